@@ -1,0 +1,54 @@
+/** Arrays of any number of dimensions as files hold them, before they are known to be images, labels or weights. */
+
+/** The numbers of an array, each kind in its own typed array; 64-bit integers are BigInt, since a double cannot hold them. */
+export type NdData =
+  | Float64Array<ArrayBuffer>
+  | Float32Array<ArrayBuffer>
+  | Int8Array<ArrayBuffer>
+  | Uint8Array<ArrayBuffer>
+  | Int16Array<ArrayBuffer>
+  | Uint16Array<ArrayBuffer>
+  | Int32Array<ArrayBuffer>
+  | Uint32Array<ArrayBuffer>
+  | BigInt64Array<ArrayBuffer>
+  | BigUint64Array<ArrayBuffer>;
+
+/** An array read from a file. */
+export interface NdArray<Data extends NdData = NdData> {
+  /** The size of each dimension; no dimension at all for a single number. */
+  readonly shape: readonly number[];
+  /** The kind of number as NumPy writes it and as it stood in the file: `<f8`, `>i4`, `|u1` and so on. */
+  readonly dtype: string;
+  /** Whether the first index ran fastest in the file; in `data` the last one always does. */
+  readonly fortranOrder: boolean;
+  /** The numbers, the last index running fastest. */
+  readonly data: Data;
+}
+
+/**
+ * The numbers of an array as doubles, the last index running fastest. An array of doubles gives its own data, not a copy;
+ * 64-bit integers are rounded to the nearest double.
+ *
+ * @example
+ * ```ts
+ * import { toFloat64 } from "@sanso/sanso";
+ * import { deepStrictEqual } from "node:assert/strict";
+ *
+ * const data = BigInt64Array.of(7n, -1n);
+ * const array = { shape: [2], dtype: "<i8", fortranOrder: false, data };
+ * deepStrictEqual(toFloat64(array), Float64Array.of(7, -1));
+ * ```
+ */
+export function toFloat64(array: NdArray): Float64Array<ArrayBuffer> {
+  const { data } = array;
+  if (data instanceof Float64Array) return data;
+  if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
+    return Float64Array.from(data, Number);
+  }
+  return new Float64Array(data);
+}
+
+/** A shape as Python writes a tuple: `()`, `(3,)`, `(3, 4)`. */
+export function formatShape(shape: readonly number[]): string {
+  return shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
+}

@@ -1,0 +1,155 @@
+/** Reads and writes npy, NumPy's format for one array. */
+import { cannotRead, quote } from "./format_error.ts";
+import { formatShape, type NdArray, type NdData } from "./nd_array.ts";
+import { GREATEST_SIZE, MOST_DIMENSIONS, readNpyHeader, writeNpyHeader } from "./npy_header.ts";
+
+/** The kinds of number, by what follows the byte order in NumPy's name for them. */
+const KINDS = {
+  f8: Float64Array,
+  f4: Float32Array,
+  i1: Int8Array,
+  u1: Uint8Array,
+  i2: Int16Array,
+  u2: Uint16Array,
+  i4: Int32Array,
+  u4: Uint32Array,
+  i8: BigInt64Array,
+  u8: BigUint64Array,
+} as const;
+
+/** The byte order of this machine, in which typed arrays hold their numbers. */
+const NATIVE = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? "<" : ">";
+
+/** What `writeNpy` writes: numbers, the last index running fastest, and the size of each dimension. */
+export type WritableArray = Pick<NdArray, "shape" | "data">;
+
+/**
+ * Reads an npy file of version 1.0, 2.0 or 3.0 that holds real numbers: doubles, floats, or integers of 8 to 64 bits, in
+ * either byte order and either order of indices. The data is the caller's own.
+ *
+ * @param bytes the whole file
+ * @param name what an error calls it, escaped and in quotes; without a name it says npy
+ * @throws {FormatError} if NumPy would not have written these bytes, if they hold anything but such numbers, or not exactly
+ * as many of them as the shape says
+ *
+ * @example
+ * ```ts
+ * import { readNpy, writeNpy } from "@sanso/sanso";
+ * import { deepStrictEqual } from "node:assert/strict";
+ *
+ * const bytes = writeNpy({ shape: [2, 1], data: Float64Array.of(0.5, -1) });
+ * const { shape, dtype, data } = readNpy(bytes);
+ * deepStrictEqual([shape, dtype, data], [[2, 1], "<f8", Float64Array.of(0.5, -1)]);
+ * ```
+ */
+export function readNpy(bytes: Uint8Array, name?: string): NdArray {
+  const subject = name === undefined ? "npy" : quote(name);
+  const { descr, fortranOrder, shape, dataStart } = readNpyHeader(bytes, subject);
+  const { kind, order } = parseDescr(descr, subject);
+  const size = kind.BYTES_PER_ELEMENT;
+  const present = bytes.length - dataStart;
+  // 32 sizes of up to 64 Mi multiply to more than a double can count; nothing is allocated before this is known to fit
+  const needed = shape.reduce((product, side) => product * BigInt(side), BigInt(size));
+  if (needed !== BigInt(present)) {
+    const declared = `${formatShape(shape)} of ${quote(descr)} needs ${needed} bytes of data`;
+    throw cannotRead(subject, `shape ${declared}, ${present} are present`, dataStart);
+  }
+  const swapped = size > 1 && order !== NATIVE;
+  const values = arrange(bytes.subarray(dataStart), shape, size, fortranOrder, swapped);
+  return { shape, dtype: descr, fortranOrder, data: new kind(values.buffer) };
+}
+
+/**
+ * An npy file of version 1.0, byte for byte as NumPy writes it on a little-endian machine for an array in C order: the
+ * kind of number is that of the typed array.
+ *
+ * @param array numbers, and the sizes that multiply to how many there are
+ * @param name what an error calls it, as in {@linkcode readNpy}
+ * @throws {RangeError} if the shape is not of at most 32 sizes that multiply to how many numbers there are
+ */
+export function writeNpy(array: WritableArray, name?: string): Uint8Array<ArrayBuffer> {
+  const { shape, data } = array;
+  const subject = name === undefined ? "npy" : quote(name);
+  if (shape.length > MOST_DIMENSIONS) {
+    const found = `shape has ${shape.length} dimensions`;
+    throw new RangeError(`Cannot write ${subject}: ${found}, need at most ${MOST_DIMENSIONS}`);
+  }
+  if (shape.some((side) => !Number.isInteger(side) || side < 0 || side > GREATEST_SIZE)) {
+    const found = `shape is ${formatShape(shape)}`;
+    throw new RangeError(
+      `Cannot write ${subject}: ${found}, need integers from 0 to ${GREATEST_SIZE}`,
+    );
+  }
+  // rounded above 2⁵³, where it is beyond any array's length
+  const count = shape.reduce((product, side) => product * side, 1);
+  if (count !== data.length) {
+    const found = `shape ${formatShape(shape)} has ${count} numbers, data has ${data.length}`;
+    throw new RangeError(`Cannot write ${subject}: ${found}, need the same`);
+  }
+  const size = data.BYTES_PER_ELEMENT;
+  const header = writeNpyHeader((size === 1 ? "|" : "<") + nameOfKind(data), shape);
+  const raw = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  const file = new Uint8Array(header.length + raw.length);
+  file.set(header);
+  file.set(arrange(raw, shape, size, false, NATIVE !== "<"), header.length);
+  return file;
+}
+
+function parseDescr(descr: string, subject: string) {
+  const [order, code] = [descr.slice(0, 1), descr.slice(1)];
+  const kind = Object.hasOwn(KINDS, code) ? KINDS[code as keyof typeof KINDS] : undefined;
+  if (kind === undefined || !(kind.BYTES_PER_ELEMENT === 1 ? "|" : "<>").includes(order)) {
+    const found = quote(descr) + (code.startsWith("O") ? " (Python objects)" : "");
+    const needed = "f8, f4, i8, i4, i2, u8, u4 or u2 behind < or >, or |i1 or |u1";
+    throw cannotRead(subject, `descr is ${found}, need ${needed}`);
+  }
+  return { kind, order };
+}
+
+function nameOfKind(data: NdData): string {
+  const names = Object.keys(KINDS) as (keyof typeof KINDS)[];
+  return names.find((name) => data instanceof KINDS[name])!;
+}
+
+/**
+ * A copy of an array's bytes with the last index running fastest, each number's bytes turned round if `swapped`.
+ *
+ * @param file the bytes as the file has them
+ * @param size bytes of one number, a power of two
+ * @param fortranOrder whether the first index runs fastest in `file`
+ */
+function arrange(
+  file: Uint8Array,
+  shape: readonly number[],
+  size: number,
+  fortranOrder: boolean,
+  swapped: boolean,
+): Uint8Array<ArrayBuffer> {
+  const values = new Uint8Array(file.length);
+  if (!swapped && !(fortranOrder && shape.length > 1)) {
+    values.set(file);
+    return values;
+  }
+  // how far apart in the file two neighbours along each dimension are
+  const strides = new Array<number>(shape.length);
+  let stride = size;
+  for (let k = 0; k < shape.length; k++) {
+    const dimension = fortranOrder ? k : shape.length - 1 - k;
+    strides[dimension] = stride;
+    stride *= shape[dimension]!;
+  }
+  const index = new Array<number>(shape.length).fill(0);
+  // i ^ flip counts a number's bytes from its other end
+  const flip = swapped ? size - 1 : 0;
+  for (let to = 0, from = 0; to < values.length; to += size) {
+    for (let i = 0; i < size; i++) values[to + i] = file[from + (i ^ flip)]!;
+    // to the next index, with a carry as in counting
+    for (let k = shape.length - 1; k >= 0; k--) {
+      from += strides[k]!;
+      if (++index[k]! < shape[k]!) break;
+      from -= strides[k]! * shape[k]!;
+      index[k] = 0;
+    }
+  }
+  return values;
+}

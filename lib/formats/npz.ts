@@ -1,0 +1,93 @@
+/** Reads and writes npz, NumPy's format for several named arrays: a zip archive of npy files. */
+import { zipSync } from "fflate";
+import { quote } from "./format_error.ts";
+import type { NdArray } from "./nd_array.ts";
+import { readNpy, type WritableArray, writeNpy } from "./npy.ts";
+import { LARGEST_ARCHIVE, MOST_MEMBERS, readZip } from "./zip.ts";
+
+const SUFFIX = ".npy";
+/** Letters, digits, and marks that mean nothing to a file system or a terminal. */
+const PLAIN_NAME = /^[\p{L}\p{M}\p{N}_. -]{1,60}$/u;
+
+/** What {@linkcode readNpz} is to read. */
+export interface NpzOptions {
+  /**
+   * The arrays that are wanted, all by default. Others may then be of any kind, as long as the archive is sound; a name
+   * that is not in the file is not in the result either.
+   */
+  readonly names?: readonly string[];
+}
+
+/**
+ * Reads the arrays of an npz file, as `np.savez` or `np.savez_compressed` writes it, by their names without ".npy". Other
+ * members are left out, once the archive as a whole is found sound.
+ *
+ * @param bytes the whole file
+ * @throws {FormatError} if anything in the archive is damaged, contradictory, unknown or too large, or a wanted array is
+ * none that {@linkcode readNpy} reads
+ *
+ * @example
+ * ```ts
+ * import { readNpz, writeNpz } from "@sanso/sanso";
+ * import { deepStrictEqual } from "node:assert/strict";
+ *
+ * const bytes = writeNpz([["arr_0", { shape: [2], data: Float64Array.of(1, 2) }]]);
+ * deepStrictEqual(readNpz(bytes).get("arr_0")?.data, Float64Array.of(1, 2));
+ * ```
+ */
+export function readNpz(bytes: Uint8Array, { names }: NpzOptions = {}): Map<string, NdArray> {
+  const arrays = new Map<string, NdArray>();
+  for (const [member, contents] of readZip(bytes)) {
+    const name = member.slice(0, -SUFFIX.length);
+    if (!member.endsWith(SUFFIX) || names?.includes(name) === false) continue;
+    arrays.set(name, readNpy(contents, member));
+  }
+  return arrays;
+}
+
+/**
+ * An npz file that `np.load` reads with `allow_pickle=False`. The bytes depend on names and numbers alone: members are
+ * stored as they are, in the order given, and dated 1 January 1980.
+ *
+ * @param arrays names and arrays, such as a Map; a name has 1 to 60 letters, digits, spaces, and marks out of `_.-`
+ * @throws {RangeError} if a name is none of these, ends in ".npy" or comes twice, if the numbers of an array do not fit its
+ * shape, or if {@linkcode readNpz} would find the file too large
+ *
+ * @example
+ * ```ts
+ * import { readNpz, writeNpz } from "@sanso/sanso";
+ * import { deepStrictEqual } from "node:assert/strict";
+ *
+ * const W = { shape: [1, 2], data: Float64Array.of(0.5, -0.5) };
+ * const bytes = writeNpz(new Map([["W1", W], ["W2", W]]));
+ * deepStrictEqual([...readNpz(bytes).keys()], ["W1", "W2"]);
+ * ```
+ */
+export function writeNpz(
+  arrays: Iterable<readonly [name: string, array: WritableArray]>,
+): Uint8Array<ArrayBuffer> {
+  const files = new Map<string, Uint8Array>();
+  for (const [name, array] of arrays) {
+    // of the names "a" and "a.npy" NumPy would give the first array for both
+    if (!PLAIN_NAME.test(name) || name.endsWith(SUFFIX)) {
+      const needed = "need 1 to 60 letters, digits, spaces, _, . or -, and no .npy at the end";
+      throw new RangeError(`Cannot write npz: name of an array is ${quote(name)}, ${needed}`);
+    }
+    const member = name + SUFFIX;
+    if (files.has(member)) {
+      throw new RangeError(`Cannot write npz: two arrays have the name ${quote(name)}, need one`);
+    }
+    files.set(member, writeNpy(array, member));
+  }
+  if (files.size > MOST_MEMBERS) {
+    const found = `there are ${files.size} arrays`;
+    throw new RangeError(`Cannot write npz: ${found}, need at most ${MOST_MEMBERS}`);
+  }
+  // fflate reads the date as local time, and so is it made
+  const bytes = zipSync(Object.fromEntries(files), { level: 0, mtime: new Date(1980, 0, 1) });
+  if (bytes.length > LARGEST_ARCHIVE) {
+    const found = `file would have ${bytes.length} bytes`;
+    throw new RangeError(`Cannot write npz: ${found}, need at most ${LARGEST_ARCHIVE} (64 MiB)`);
+  }
+  return bytes;
+}

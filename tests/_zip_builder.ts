@@ -1,0 +1,144 @@
+/** Builds zip archives with whatever lie in them a test asks for. */
+import { crc32, deflateRawSync } from "node:zlib";
+
+/** What the headers of a member say. */
+export interface Claims {
+  readonly name: Uint8Array;
+  readonly flags: number;
+  readonly method: number;
+  readonly crc: number;
+  readonly packed: number;
+  readonly size: number;
+  readonly extra: Uint8Array;
+}
+
+/** A member: true headers follow from the contents, but for what is given. */
+export interface Member {
+  readonly name: string;
+  readonly contents: Uint8Array;
+  readonly deflated?: boolean;
+  /** the bytes in the archive, if they are not the contents, stored or deflated */
+  readonly data?: Uint8Array;
+  /** what follows them, for flag bit 3 */
+  readonly descriptor?: Uint8Array;
+  /** a comment on the member, which only the directory has */
+  readonly comment?: Uint8Array;
+  /** claims of both headers, of the local header, of the directory entry */
+  readonly both?: Partial<Claims>;
+  readonly local?: Partial<Claims & { signature: number }>;
+  readonly entry?: Partial<Claims & { signature: number; offset: number; disk: number }>;
+}
+
+/** What the end record says, and what stands around it, if that is not the truth. */
+export interface End {
+  readonly count?: number;
+  readonly countHere?: number;
+  readonly disk?: number;
+  readonly directoryLength?: number;
+  readonly directoryStart?: number;
+  /** bytes between the directory and the end record */
+  readonly gap?: Uint8Array;
+  readonly comment?: Uint8Array;
+}
+
+export function buildZip(members: readonly Member[], end: End = {}): Uint8Array<ArrayBuffer> {
+  const body: Uint8Array[] = [];
+  const directory: Uint8Array[] = [];
+  for (const member of members) {
+    const { contents, deflated = false } = member;
+    const data = member.data ?? (deflated ? deflateRawSync(contents) : contents);
+    const truth: Claims = {
+      name: new TextEncoder().encode(member.name),
+      flags: 0,
+      method: deflated ? 8 : 0,
+      crc: crc32(contents),
+      packed: data.length,
+      size: contents.length,
+      extra: new Uint8Array(),
+      ...member.both,
+    };
+    const offset = length(body);
+    const local = { ...truth, signature: 0x04034b50, ...member.local };
+    body.push(
+      words([4, local.signature], [2, 20], ...common(local)),
+      local.name,
+      local.extra,
+      data,
+      member.descriptor ?? new Uint8Array(),
+    );
+    const { comment = new Uint8Array() } = member;
+    const entry = { ...truth, signature: 0x02014b50, offset, disk: 0, ...member.entry };
+    directory.push(
+      words(
+        [4, entry.signature],
+        [2, 20],
+        [2, 20],
+        ...common(entry),
+        [2, comment.length],
+        [2, entry.disk],
+        [2, 0],
+        [4, 0],
+        [4, entry.offset],
+      ),
+      entry.name,
+      entry.extra,
+      comment,
+    );
+  }
+  const { comment = new Uint8Array(), gap = new Uint8Array(), count = members.length } = end;
+  const endRecord = words(
+    [4, 0x06054b50],
+    [2, end.disk ?? 0],
+    [2, 0],
+    [2, end.countHere ?? count],
+    [2, count],
+    [4, end.directoryLength ?? length(directory)],
+    [4, end.directoryStart ?? length(body)],
+    [2, comment.length],
+  );
+  return concat([...body, ...directory, gap, endRecord, comment]);
+}
+
+/** Little-endian numbers one after the other, each with how many bytes it takes. */
+export function words(
+  ...fields: (readonly [size: 2 | 4 | 8, value: number])[]
+): Uint8Array<ArrayBuffer> {
+  const bytes = fields.flatMap(([size, value]) =>
+    Array.from({ length: size }, (_, i) => Number((BigInt(value) >> BigInt(8 * i)) & 0xffn))
+  );
+  return Uint8Array.from(bytes);
+}
+
+/** A zip64 extra of the given numbers. */
+export function zip64(...numbers: number[]): Uint8Array<ArrayBuffer> {
+  return words([2, 1], [2, 8 * numbers.length], ...numbers.map((n) => [8, n] as const));
+}
+
+export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(length(parts));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+/** The fields that both headers have, in their order; date and time are those of 1 January 1980. */
+function common(claims: Claims): [2 | 4, number][] {
+  return [
+    [2, claims.flags],
+    [2, claims.method],
+    [2, 0],
+    [2, 0x21],
+    [4, claims.crc],
+    [4, claims.packed],
+    [4, claims.size],
+    [2, claims.name.length],
+    [2, claims.extra.length],
+  ];
+}
+
+function length(parts: readonly Uint8Array[]): number {
+  return parts.reduce((total, part) => total + part.length, 0);
+}
