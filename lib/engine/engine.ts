@@ -1,0 +1,28 @@
+/**
+ * What trains: parameters and a data set in one place, and the step that changes them. Nothing here computes.
+ *
+ * @module
+ */
+
+import type { Indices } from "../indices.ts";
+import type { Matrix } from "../matrix.ts";
+import type { Dataset } from "../mnist.ts";
+import type { Parameters } from "../network.ts";
+
+/** Parameters at work on a data set. Every engine gives the same bits. */
+export interface Engine<D extends number, M extends number, K extends number> {
+  /** The examples that it trains on, or is evaluated on. */
+  readonly data: Dataset<D>;
+  /** The present parameters; may be set. */
+  parameters: Parameters<D, M, K>;
+  /**
+   * Takes one step of gradient descent on the picked examples.
+   *
+   * @param picked which examples of the data set make the batch
+   * @param learningRate greater than 0
+   * @returns the batch's mean cross-entropy before the step, in nats
+   */
+  step<B extends number>(picked: Indices<B>, learningRate: number): number;
+  /** The scores of the picked examples, K x B. */
+  scores<B extends number>(picked: Indices<B>): Matrix<K, B>;
+}

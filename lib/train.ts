@@ -1,0 +1,101 @@
+/**
+ * The training loop, the report's listing 3: it prints nothing and touches no file.
+ *
+ * @module
+ */
+
+import type { Engine } from "./engine/engine.ts";
+import { Indices } from "./indices.ts";
+import { dim } from "./shape.ts";
+
+/** How to train. */
+export interface TrainingSettings {
+  /** How many epochs (the listing's `num`). */
+  readonly epochs: number;
+  /** Examples of a batch (B); an epoch has as many iterations as whole batches fit into the data set. */
+  readonly batchSize: number;
+  /** η, greater than 0 (the listing's `my`). */
+  readonly learningRate: number;
+}
+
+/** What {@linkcode train} yields: after each batch, and after each epoch's last batch once more. */
+export interface TrainingProgress {
+  /** Whether a batch or a whole epoch is done. */
+  readonly done: "batch" | "epoch";
+  /** The present epoch, from 1. */
+  readonly epoch: number;
+  /** Batches done of this epoch, from 1. */
+  readonly iteration: number;
+  /** Batches of an epoch. */
+  readonly iterations: number;
+  /** Mean cross-entropy in nats of the epoch's batches so far, each taken before its step (the listing's `crossE / epoch`). */
+  readonly crossEntropy: number;
+}
+
+/** Thrown at the first loss that is not finite. */
+export class DivergenceError extends Error {
+  /** Always `"DivergenceError"`. */
+  override readonly name = "DivergenceError";
+}
+
+/**
+ * Trains an engine, one batch a turn: a caller may stop between any two batches.
+ *
+ * Batches are drawn with replacement from the whole data set.
+ *
+ * @param engine what learns, and from which data
+ * @param random where the batches come from, such as a {@linkcode RandomState}
+ * @throws {RangeError} if a setting makes no sense, or a batch is larger than the data set
+ * @throws {DivergenceError} at the first loss that is not finite; the engine's parameters are of no use then
+ *
+ * @example
+ * ```ts
+ * import { Dataset, dim, initialise, RandomState, ReferenceEngine, train } from "@sanso/sanso";
+ *
+ * const data = Dataset.of({ width: 2, height: 1 }, Uint8Array.of(255, 0, 0, 255), Uint8Array.of(0, 1));
+ * const random = new RandomState(601);
+ * const parameters = initialise(data.inputs, dim("hidden", 3), data.classes, random);
+ * const engine = new ReferenceEngine(parameters, data);
+ * for (const progress of train(engine, random, { epochs: 3, batchSize: 2, learningRate: 0.1 })) {
+ *   if (progress.done === "epoch") console.log(progress.epoch, progress.crossEntropy);
+ * }
+ * ```
+ */
+export function* train<D extends number, M extends number, K extends number>(
+  engine: Pick<Engine<D, M, K>, "data" | "step">,
+  random: { randint(low: number, high: number, count: number): ArrayLike<number> },
+  { epochs, batchSize, learningRate }: TrainingSettings,
+): Generator<TrainingProgress, void, void> {
+  const examples = engine.data.count;
+  const B = dim("batch", batchSize);
+  dim("epochs", epochs);
+  if (B > examples) {
+    throw new RangeError(`Cannot draw batches of ${B} from ${examples} examples`);
+  }
+  if (!(learningRate > 0 && learningRate < Infinity)) {
+    throw new RangeError(`Cannot train at learning rate ${learningRate}: must be finite and > 0`);
+  }
+  const iterations = Math.floor(examples / B);
+  for (let epoch = 1; epoch <= epochs; epoch++) {
+    let sum = 0;
+    for (let iteration = 1; iteration <= iterations; iteration++) {
+      const picked = Indices.of(B, random.randint(0, examples, B));
+      const loss = engine.step(picked, learningRate);
+      if (!Number.isFinite(loss)) {
+        throw new DivergenceError(
+          `Training diverged: the loss is ${loss} in iteration ${iteration} of epoch ${epoch}, ` +
+            `at learning rate ${learningRate}`,
+        );
+      }
+      sum += loss;
+      yield { done: "batch", epoch, iteration, iterations, crossEntropy: sum / iteration };
+    }
+    yield {
+      done: "epoch",
+      epoch,
+      iteration: iterations,
+      iterations,
+      crossEntropy: sum / iterations,
+    };
+  }
+}

@@ -1,0 +1,108 @@
+// Data flows one way: a file imports only what stands before it here. And lib/ but for its commands is pure: it runs in a browser.
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+
+/** From the first to the last; what stands in one row may import from itself (a folder's files from each other). */
+const LAYERS = [
+  "lib/elementary",
+  "lib/shape",
+  "lib/indices",
+  "lib/matrix",
+  "lib/gradient_check",
+  "lib/layers",
+  "lib/random",
+  "lib/formats",
+  "lib/network",
+  "lib/sgd",
+  "lib/mnist",
+  "lib/parameters_file",
+  "lib/engine",
+  "lib/evaluate",
+  "lib/train",
+  "mod",
+  "lib/commands",
+  "cli",
+];
+
+interface Module {
+  readonly specifier: string;
+  readonly dependencies?: readonly {
+    readonly code?: { readonly specifier: string };
+    readonly type?: { readonly specifier: string };
+  }[];
+}
+
+const root = new URL("..", import.meta.url);
+
+async function modules(entry: string): Promise<Module[]> {
+  const args = ["info", "--json", entry];
+  const { stdout, success } = await new Deno.Command(Deno.execPath(), { args, cwd: root }).output();
+  ok(success);
+  return JSON.parse(new TextDecoder().decode(stdout)).modules;
+}
+
+/** A module's path in the project, without its ending; undefined for others' modules. */
+function inProject(specifier: string): string | undefined {
+  return specifier.startsWith(root.href)
+    ? specifier.slice(root.href.length).replace(/\.\w+$/, "")
+    : undefined;
+}
+
+function layer(path: string): number {
+  return LAYERS.findIndex((name) => path === name || path.startsWith(`${name}/`));
+}
+
+function imports(module: Module): string[] {
+  return (module.dependencies ?? []).map(({ code, type }) => (code ?? type)!.specifier);
+}
+
+Deno.test("imports point one way", async () => {
+  const all = [...await modules("cli.ts"), ...await modules("mod.ts")];
+  const own = all.filter(({ specifier }) => inProject(specifier) && specifier.endsWith(".ts"));
+  ok(own.length > 30);
+  const unknown = own.map(({ specifier }) => inProject(specifier)!).filter((path) =>
+    layer(path) < 0
+  );
+  deepStrictEqual(unknown, [], "a file that stands in no layer");
+  const backward = own.flatMap((module) => {
+    const from = inProject(module.specifier)!;
+    return imports(module).map(inProject).filter((to) => to && layer(to) > layer(from)).map((to) =>
+      `${from} -> ${to}`
+    );
+  });
+  deepStrictEqual(backward, []);
+});
+
+Deno.test("layers do not import each other, nor engines anything of the commands", async () => {
+  const all = await modules("mod.ts");
+  const between = all.flatMap((module) => {
+    const from = inProject(module.specifier);
+    if (!from?.startsWith("lib/layers/")) return [];
+    return imports(module).map(inProject).filter((to) => to?.startsWith("lib/layers/")).map((to) =>
+      `${from} -> ${to}`
+    );
+  });
+  deepStrictEqual(between, []);
+});
+
+Deno.test("what mod.ts exports imports nothing of Deno, Node or the terminal: only fflate", async () => {
+  const others = (await modules("mod.ts")).flatMap(imports).filter((to) =>
+    inProject(to) === undefined
+  );
+  deepStrictEqual([...new Set(others)].map((to) => to.replace(/@[\d.]+$/, "")), ["npm:fflate"]);
+});
+
+Deno.test("what mod.ts exports type-checks with the libraries of a browser alone", async () => {
+  const { imports, compilerOptions } = JSON.parse(
+    Deno.readTextFileSync(new URL("deno.json", root)),
+  );
+  const config = await Deno.makeTempFile({ suffix: ".json" });
+  try {
+    const browser = { ...compilerOptions, lib: ["dom", "dom.iterable", "esnext"] };
+    await Deno.writeTextFile(config, JSON.stringify({ imports, compilerOptions: browser }));
+    const args = ["check", "--config", config, "--no-lock", "mod.ts"];
+    const { code, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: root }).output();
+    strictEqual(code, 0, new TextDecoder().decode(stderr));
+  } finally {
+    await Deno.remove(config);
+  }
+});
