@@ -48,12 +48,16 @@ export {
 } from "./lib/layers/softmax_cross_entropy.ts";
 export { type Activations, backward, forward, initialise, type Parameters } from "./lib/network.ts";
 export { sgd } from "./lib/sgd.ts";
-export type { Engine } from "./lib/engine/engine.ts";
+export type { BatchResult, Engine } from "./lib/engine/engine.ts";
 export { ReferenceEngine } from "./lib/engine/reference_engine.ts";
-export { evaluate, type Evaluation, predictions } from "./lib/evaluate.ts";
+export { SimdEngine } from "./lib/engine/simd_engine.ts";
+export { countCorrect, predictions } from "./lib/accuracy.ts";
+export { type ClassReport, classReports, evaluate, type Evaluation } from "./lib/evaluate.ts";
 export {
   DivergenceError,
+  START,
   train,
+  type TrainingPosition,
   type TrainingProgress,
   type TrainingSettings,
 } from "./lib/train.ts";
@@ -71,3 +75,10 @@ export { readNpy, type WritableArray, writeNpy } from "./lib/formats/npy.ts";
 export { type NpzOptions, readNpz, writeNpz } from "./lib/formats/npz.ts";
 export { type Batch, Dataset, datasetFromIdx } from "./lib/mnist.ts";
 export { type AnyParameters, readParameters, writeParameters } from "./lib/parameters_file.ts";
+export {
+  type Checkpoint,
+  type DataFingerprint,
+  readCheckpoint,
+  type TrainingState,
+  writeCheckpoint,
+} from "./lib/checkpoint_file.ts";

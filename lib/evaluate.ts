@@ -4,10 +4,11 @@
  * @module
  */
 
+import { predictions } from "./accuracy.ts";
 import type { Engine } from "./engine/engine.ts";
 import { Indices } from "./indices.ts";
 import { crossEntropy } from "./layers/softmax_cross_entropy.ts";
-import { type AnyMatrix, Matrix } from "./matrix.ts";
+import { Matrix } from "./matrix.ts";
 import { dim, type Exact } from "./shape.ts";
 
 /** What {@linkcode evaluate} found. */
@@ -73,17 +74,45 @@ export function evaluate<D extends number, M extends number, K extends number>(
   };
 }
 
+/** What the confusion counts say of one class. */
+export interface ClassReport {
+  /** Which class. */
+  readonly class: number;
+  /** How many examples are of this class. */
+  readonly count: number;
+  /** How many of them were taken for it. */
+  readonly correct: number;
+  /** The share of right ones among those that were taken for this class; null if none was. */
+  readonly precision: number | null;
+  /** The share of those of this class that were taken for it; null if there is none. */
+  readonly recall: number | null;
+}
+
 /**
- * The class with the greatest score in each column; the first of equals, as NumPy's argmax.
+ * Precision and recall of every class.
  *
- * @param scores K x B, scores or probabilities
- * @returns B classes
+ * @param confusion as {@linkcode evaluate} counts it: right classes in rows, K x K
+ *
+ * @example
+ * ```ts
+ * import { classReports, Matrix } from "@sanso/sanso";
+ * import { deepStrictEqual } from "node:assert/strict";
+ *
+ * const [zero] = classReports(Matrix.of(2, 2, [6, 2, 4, 8]));
+ * deepStrictEqual(zero, { class: 0, count: 8, correct: 6, precision: 0.6, recall: 0.75 });
+ * ```
  */
-export function predictions(scores: AnyMatrix): Uint32Array<ArrayBuffer> {
-  const { rows, columns, data } = scores;
-  return Uint32Array.from({ length: columns }, (_, j) => {
-    let best = 0;
-    for (let i = 1; i < rows; i++) if (data[i * columns + j]! > data[best * columns + j]!) best = i;
-    return best;
+export function classReports<K extends number>(confusion: Matrix<K, K>): ClassReport[] {
+  const counts = confusion.rowSums.data, taken = confusion.columnSums.data;
+  const ratio = (part: number, whole: number) => whole === 0 ? null : part / whole;
+  return Array.from(counts, (count, k) => {
+    const correct = confusion.at(k, k);
+    return {
+      class: k,
+      count,
+      correct,
+      precision: ratio(correct, taken[k]!),
+      recall: ratio(correct, count),
+    };
   });
 }

@@ -6,6 +6,7 @@
 
 import { FormatError } from "./formats/format_error.ts";
 import { formatShape, type NdArray, toFloat64 } from "./formats/nd_array.ts";
+import type { WritableArray } from "./formats/npy.ts";
 import { readNpz, writeNpz } from "./formats/npz.ts";
 import { type AnyMatrix, Matrix } from "./matrix.ts";
 import type { Parameters } from "./network.ts";
@@ -71,12 +72,19 @@ export function readParameters(bytes: Uint8Array<ArrayBuffer>): AnyParameters {
 export function writeParameters<D extends number, M extends number, K extends number>(
   parameters: Parameters<D, M, K>,
 ): Uint8Array<ArrayBuffer> {
-  return writeNpz(names.map((name) => {
+  return writeNpz(parameterArrays(parameters));
+}
+
+/** The members of that file, for files that have others too. */
+export function parameterArrays<D extends number, M extends number, K extends number>(
+  parameters: Parameters<D, M, K>,
+): [name: string, array: WritableArray][] {
+  return names.map((name) => {
     const matrix: AnyMatrix = parameters[name];
     const at = firstNotFinite(matrix);
     if (at !== undefined) throw new RangeError(`Cannot save ${name}: ${at}, need finite numbers`);
     return [MEMBERS[name], { shape: [matrix.rows, matrix.columns], data: matrix.data }];
-  }));
+  });
 }
 
 function take(arrays: Map<string, NdArray>, name: Name, shape: string): NdArray {

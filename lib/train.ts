@@ -18,11 +18,26 @@ export interface TrainingSettings {
   readonly learningRate: number;
 }
 
+/** Where a run stands between two batches, and the sums of the epoch so far. */
+export interface TrainingPosition {
+  /** The epoch in which the next batch is, from 1; one more than the last epoch once the run is done. */
+  readonly epoch: number;
+  /** Batches done of this epoch. */
+  readonly iteration: number;
+  /** The sum of the mean cross-entropies of these batches, in nats. */
+  readonly lossSum: number;
+  /** How many examples of these batches had their greatest score at their label. */
+  readonly correct: number;
+}
+
+/** Where a run begins. */
+export const START: TrainingPosition = { epoch: 1, iteration: 0, lossSum: 0, correct: 0 };
+
 /** What {@linkcode train} yields: after each batch, and after each epoch's last batch once more. */
 export interface TrainingProgress {
   /** Whether a batch or a whole epoch is done. */
   readonly done: "batch" | "epoch";
-  /** The present epoch, from 1. */
+  /** The epoch of which it is, from 1. */
   readonly epoch: number;
   /** Batches done of this epoch, from 1. */
   readonly iteration: number;
@@ -30,6 +45,10 @@ export interface TrainingProgress {
   readonly iterations: number;
   /** Mean cross-entropy in nats of the epoch's batches so far, each taken before its step (the listing's `crossE / epoch`). */
   readonly crossEntropy: number;
+  /** The share of right examples in the epoch's batches so far, each taken before its step. */
+  readonly accuracy: number;
+  /** Where to go on from here. */
+  readonly next: TrainingPosition;
 }
 
 /** Thrown at the first loss that is not finite. */
@@ -45,6 +64,9 @@ export class DivergenceError extends Error {
  *
  * @param engine what learns, and from which data
  * @param random where the batches come from, such as a {@linkcode RandomState}
+ * @param settings how to train
+ * @param from where to go on, if the run does not begin: with the engine's parameters and the random numbers as they were there,
+ * what follows is the same to the bit as if the run had never stopped
  * @throws {RangeError} if a setting makes no sense, or a batch is larger than the data set
  * @throws {DivergenceError} at the first loss that is not finite; the engine's parameters are of no use then
  *
@@ -65,6 +87,7 @@ export function* train<D extends number, M extends number, K extends number>(
   engine: Pick<Engine<D, M, K>, "data" | "step">,
   random: { randint(low: number, high: number, count: number): ArrayLike<number> },
   { epochs, batchSize, learningRate }: TrainingSettings,
+  from: TrainingPosition = START,
 ): Generator<TrainingProgress, void, void> {
   const examples = engine.data.count;
   const B = dim("batch", batchSize);
@@ -76,26 +99,32 @@ export function* train<D extends number, M extends number, K extends number>(
     throw new RangeError(`Cannot train at learning rate ${learningRate}: must be finite and > 0`);
   }
   const iterations = Math.floor(examples / B);
-  for (let epoch = 1; epoch <= epochs; epoch++) {
-    let sum = 0;
-    for (let iteration = 1; iteration <= iterations; iteration++) {
+  let { epoch, iteration, lossSum, correct } = from;
+  const progress = (done: "batch" | "epoch", next: TrainingPosition): TrainingProgress => ({
+    done,
+    epoch,
+    iteration,
+    iterations,
+    crossEntropy: lossSum / iteration,
+    accuracy: correct / (iteration * B),
+    next,
+  });
+  for (; epoch <= epochs; epoch++) {
+    while (iteration < iterations) {
       const picked = Indices.of(B, random.randint(0, examples, B));
-      const loss = engine.step(picked, learningRate);
-      if (!Number.isFinite(loss)) {
+      const batch = engine.step(picked, learningRate);
+      iteration++;
+      if (!Number.isFinite(batch.crossEntropy)) {
         throw new DivergenceError(
-          `Training diverged: the loss is ${loss} in iteration ${iteration} of epoch ${epoch}, ` +
-            `at learning rate ${learningRate}`,
+          `Training diverged: the loss is ${batch.crossEntropy} in iteration ${iteration} of ` +
+            `epoch ${epoch}, at learning rate ${learningRate}`,
         );
       }
-      sum += loss;
-      yield { done: "batch", epoch, iteration, iterations, crossEntropy: sum / iteration };
+      lossSum += batch.crossEntropy;
+      correct += batch.correct;
+      yield progress("batch", { epoch, iteration, lossSum, correct });
     }
-    yield {
-      done: "epoch",
-      epoch,
-      iteration: iterations,
-      iterations,
-      crossEntropy: sum / iterations,
-    };
+    yield progress("epoch", { ...START, epoch: epoch + 1 });
+    [iteration, lossSum, correct] = [0, 0, 0];
   }
 }

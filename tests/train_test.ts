@@ -1,6 +1,7 @@
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import {
   backward,
+  countCorrect,
   crossEntropy,
   Dataset,
   dim,
@@ -30,12 +31,14 @@ const settings = { epochs: 3, batchSize: 2, learningRate: 0.5 };
 
 Deno.test("train() yields after each batch and each epoch, the mean loss so far with it", () => {
   const { random, engine } = begin(1);
-  const losses: number[] = [];
+  const losses: number[] = [], hits: number[] = [];
   const counted = {
     data,
     step: (picked: Indices<number>, rate: number) => {
-      losses.push(engine.step(picked as never, rate));
-      return losses.at(-1)!;
+      const result = engine.step(picked as never, rate);
+      losses.push(result.crossEntropy);
+      hits.push(result.correct);
+      return result;
     },
   };
   const seen = [...train(counted as never, random, settings)];
@@ -51,6 +54,12 @@ Deno.test("train() yields after each batch and each epoch, the mean loss so far 
       const mean = (losses[i]! + losses[i + 1]!) / 2;
       return [losses[i]!, mean, mean];
     }),
+  );
+  deepStrictEqual(
+    seen.map(({ accuracy }) => accuracy),
+    [0, 2, 4].flatMap((
+      i,
+    ) => [hits[i]! / 2, (hits[i]! + hits[i + 1]!) / 4, (hits[i]! + hits[i + 1]!) / 4]),
   );
   ok(seen.every(({ iterations }) => iterations === 2));
 });
@@ -68,12 +77,16 @@ Deno.test("train() is forward, backward and sgd on batches drawn with replacemen
   deepStrictEqual(random.getState(), twin.random.getState());
 });
 
-Deno.test("ReferenceEngine.step() returns the mean loss before the step", () => {
+Deno.test("ReferenceEngine.step() returns the mean loss and the right examples before the step", () => {
   const { engine } = begin(3);
   const B = dim("batch", 4), picked = Indices.of(B, [0, 4, 4, 1]);
   const { X, labels } = data.batch(picked);
-  const before = crossEntropy(forward(engine.parameters, X).A2, labels).data;
-  strictEqual(engine.step(picked, 0.1), before.reduce((sum, loss) => sum + loss, 0) / 4);
+  const scores = forward(engine.parameters, X).A2;
+  const losses = crossEntropy(scores, labels).data;
+  deepStrictEqual(engine.step(picked, 0.1), {
+    crossEntropy: losses.reduce((sum, loss) => sum + loss, 0) / 4,
+    correct: countCorrect(scores, labels),
+  });
 });
 
 Deno.test("train() lets a caller stop between batches", () => {
@@ -87,10 +100,27 @@ Deno.test("train() lets a caller stop between batches", () => {
   deepStrictEqual(engine.parameters, twin.engine.parameters);
 });
 
+Deno.test("law: train() stopped between any two batches goes on to the same bits", () => {
+  const { random, engine } = begin(5);
+  const whole = [...train(engine, random, settings)];
+  for (let stop = 0; stop < whole.length; stop++) {
+    const { random, engine: stopped } = begin(5);
+    const first = train(stopped, random, settings), seen = [];
+    for (let i = 0; i <= stop; i++) seen.push(first.next().value!);
+    // through copies, as through a file
+    const goingOn = new ReferenceEngine(stopped.parameters, data);
+    const stream = RandomState.fromState(random.getState());
+    seen.push(...train(goingOn, stream, settings, { ...seen.at(-1)!.next }));
+    deepStrictEqual(seen, whole);
+    deepStrictEqual(goingOn.parameters, engine.parameters);
+  }
+});
+
 Deno.test("train() stops at the first loss that is not finite, and says where", () => {
   const { random } = begin(1);
   let steps = 0;
-  const engine = { data, step: () => ++steps === 4 ? Infinity : 1 };
+  const step = () => ({ crossEntropy: ++steps === 4 ? Infinity : 1, correct: 0 });
+  const engine = { data, step };
   throws(
     () => [...train(engine, random, settings)],
     new DivergenceError(
@@ -103,7 +133,7 @@ Deno.test("train() stops at the first loss that is not finite, and says where", 
 Deno.test("train() refuses settings that make no sense before the first step", () => {
   const engine = {
     data,
-    step(): number {
+    step(): never {
       throw new Error("a step was taken");
     },
   };

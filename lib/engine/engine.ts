@@ -9,6 +9,14 @@ import type { Matrix } from "../matrix.ts";
 import type { Dataset } from "../mnist.ts";
 import type { Parameters } from "../network.ts";
 
+/** What a step found before it changed the parameters. */
+export interface BatchResult {
+  /** The batch's mean cross-entropy, in nats. */
+  readonly crossEntropy: number;
+  /** How many of its examples had their greatest score at their label. */
+  readonly correct: number;
+}
+
 /** Parameters at work on a data set. Every engine gives the same bits. */
 export interface Engine<D extends number, M extends number, K extends number> {
   /** The examples that it trains on, or is evaluated on. */
@@ -20,9 +28,9 @@ export interface Engine<D extends number, M extends number, K extends number> {
    *
    * @param picked which examples of the data set make the batch
    * @param learningRate greater than 0
-   * @returns the batch's mean cross-entropy before the step, in nats
+   * @returns what was found before the step
    */
-  step<B extends number>(picked: Indices<B>, learningRate: number): number;
+  step<B extends number>(picked: Indices<B>, learningRate: number): BatchResult;
   /** The scores of the picked examples, K x B. */
   scores<B extends number>(picked: Indices<B>): Matrix<K, B>;
 }
