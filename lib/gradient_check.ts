@@ -34,19 +34,38 @@ export function numericalGradient<R extends number, C extends number>(
   X: Matrix<R, C>,
   h = 0.01,
 ): Matrix<R, C> {
-  const gradient = Matrix.zeros<R, C>(X.rows as Exact<R>, X.columns as Exact<C>);
+  const every = Uint32Array.from(X.data, (_, entry) => entry);
+  const derivatives = numericalDerivatives(f, X, every, h);
+  return Matrix.of<R, C>(X.rows as Exact<R>, X.columns as Exact<C>, derivatives);
+}
+
+/**
+ * Those entries of {@linkcode numericalGradient} that are asked for, as `f` may be too slow for all.
+ *
+ * @param f any smooth function of X
+ * @param X where, R x C; left as it is
+ * @param entries which ones, as positions in `X.data`
+ * @param h the step
+ * @returns one derivative for each of `entries`, in their order
+ */
+export function numericalDerivatives<R extends number, C extends number>(
+  f: (X: Matrix<R, C>) => number,
+  X: Matrix<R, C>,
+  entries: Uint32Array,
+  h = 0.01,
+): Float64Array<ArrayBuffer> {
   const moved = X.map((x) => x);
-  for (let i = 0; i < X.data.length; i++) {
-    const x = X.data[i]!;
+  return Float64Array.from(entries, (entry) => {
+    const x = X.data[entry]!;
     const at = (value: number) => {
-      moved.data[i] = value;
+      moved.data[entry] = value;
       return f(moved);
     };
     const difference = (step: number) => (at(x + step) - at(x - step)) / (2 * step);
-    gradient.data[i] = (4 * difference(h / 2) - difference(h)) / 3;
-    moved.data[i] = x;
-  }
-  return gradient;
+    const derivative = (4 * difference(h / 2) - difference(h)) / 3;
+    moved.data[entry] = x;
+    return derivative;
+  });
 }
 
 /** Where two gradients differ most. */

@@ -67,7 +67,7 @@ function sha256(values: ArrayLike<number>): string {
   const bytes = values instanceof Float64Array || values instanceof Uint32Array
     ? values
     : BigInt64Array.from(Array.from(values, BigInt));
-  return createHash("sha256").update(bytes).digest("hex");
+  return createHash("sha256").update(new Uint8Array(bytes.buffer)).digest("hex");
 }
 
 function bytesOf(base64: string): ArrayBuffer {

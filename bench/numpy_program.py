@@ -1,0 +1,28 @@
+"""The report's program under NumPy, timed: one of the programs of compare.ts.
+
+    python3 bench/numpy_program.py DATA EPOCHS [without-delta-x]
+
+The listing computes delta_x, the gradient by the images, which nothing uses; fixtures/generate.py leaves it out. Here it is
+computed, unless told otherwise. Loading is not timed.
+"""
+import json
+import pathlib
+import sys
+import time
+
+import numpy as np
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "fixtures"))
+import generate
+
+
+def delta_x(_, names):
+    np.matmul(names["W1"].T, names["delta_a"])
+
+
+data, epochs = sys.argv[1], int(sys.argv[2])
+X, Y = generate.load(data, "train")
+start = time.perf_counter()
+generate.original(X, Y, num=epochs, watch=None if sys.argv[3:] else delta_x, say=lambda _: None)
+seconds = (time.perf_counter() - start) / epochs
+print(json.dumps({"seconds": seconds, "version": f"NumPy {np.__version__}"}))

@@ -1,0 +1,39 @@
+/**
+ * Trains the report's network for some epochs, and tells how long each part took: one of the programs of compare.ts.
+ *
+ *     deno run -A bench/sanso_program.ts simd|reference EPOCHS
+ *
+ * @module
+ */
+
+import { loadDataset } from "../lib/commands/dataset_files.ts";
+import { SimdEngine } from "../lib/engine/simd_engine.ts";
+import { dim, Indices, initialise, RandomState, ReferenceEngine, train } from "../mod.ts";
+
+/** Milliseconds from the start of the process, at the end of each part. */
+const marks: Record<string, number> = {};
+const mark = (part: string) => marks[part] = performance.now();
+
+mark("Deno and modules");
+const { data } = loadDataset(undefined, "train");
+mark("reading 47 MB of images");
+const random = new RandomState(601);
+const parameters = initialise(data.inputs, dim("hidden", 80), data.classes, random);
+mark("drawing the parameters");
+const [kind, epochs] = Deno.args;
+const engine = kind === "simd"
+  ? new SimdEngine(parameters, data)
+  : new ReferenceEngine(parameters, data);
+mark("making the engine");
+engine.step(Indices.of(1, [0]), 1e-9);
+mark("a first step");
+
+const started = performance.now();
+const settings = { epochs: Number(epochs), batchSize: 100, learningRate: 0.01 };
+for (const _ of train(engine, random, settings)) {
+  /* what it yields costs, and so belongs to it */
+}
+const seconds = (performance.now() - started) / 1000 / settings.epochs;
+
+const [, peak] = Deno.readTextFileSync("/proc/self/status").match(/VmHWM:\s*(\d+) kB/)!;
+console.log(JSON.stringify({ seconds, marks, peakMiB: Math.round(Number(peak) / 1024) }));

@@ -1,0 +1,67 @@
+/**
+ * The command line: picks a command, and turns errors into one line and an exit code.
+ *
+ * 0 done, 1 failed, 2 wrong usage, 130 or 143 stopped by a signal after saving.
+ *
+ * @module
+ */
+
+import { Command, CommanderError } from "commander";
+import manifest from "./deno.json" with { type: "json" };
+import { evaluateCommand } from "./lib/commands/evaluate.ts";
+import { explainCommand } from "./lib/commands/explain.ts";
+import { gradcheckCommand } from "./lib/commands/gradcheck.ts";
+import { inspectCommand } from "./lib/commands/inspect.ts";
+import { print, tell } from "./lib/commands/output.ts";
+import { plotCommand } from "./lib/commands/plot.ts";
+import { reportCommand } from "./lib/commands/report.ts";
+import { Stopped } from "./lib/commands/signals.ts";
+import { trainCommand } from "./lib/commands/train.ts";
+import { UsageError, UserError } from "./lib/commands/user_error.ts";
+import { verifyCommand } from "./lib/commands/verify.ts";
+
+async function main(args: readonly string[]): Promise<number> {
+  const program = new Command("sanso")
+    .description(manifest.description)
+    .version(manifest.version, "--version", "print the version")
+    .helpCommand(false);
+  const commands = [
+    trainCommand(),
+    evaluateCommand(),
+    inspectCommand(),
+    gradcheckCommand(),
+    explainCommand(),
+    verifyCommand(),
+    plotCommand(),
+    reportCommand(),
+  ];
+  for (const command of commands) program.addCommand(command);
+  const names = program.commands.map((command) => command.name());
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => print(text.trimEnd()),
+      // commander would show the whole help where an error's line belongs
+      writeErr: () => tell(`error: no command given, need one of ${names.join(", ")}`),
+      outputError: (text) =>
+        tell(text.trim().replace(/\n\(Did (.*)\)$/, " (did $1)").replace(/\.$/, "")),
+      // to ask for colours would take permission to read the environment
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    });
+  }
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof Stopped) {
+      tell(error.message);
+      return error.exitCode;
+    }
+    if (!(error instanceof UserError)) throw error;
+    tell(`error: ${error.message}`);
+    return error instanceof UsageError ? 2 : 1;
+  }
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

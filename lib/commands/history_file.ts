@@ -1,0 +1,76 @@
+/**
+ * A history on disk, to which each epoch adds its row.
+ *
+ * @module
+ */
+
+import { formatHistoryHeader, formatHistoryRow, type HistoryRow, readHistory } from "../history.ts";
+import { checkTarget, readFile, replaceFile } from "./files.ts";
+import { attempt, inFile, UserError } from "./user_error.ts";
+
+/** A history may have so many bytes: about ten million epochs. */
+const LARGEST_HISTORY = 2 ** 30;
+
+/** A history that is being written; to be disposed of with `using`. */
+export class HistoryFile implements Disposable {
+  readonly #path: string;
+  readonly #file: Deno.FsFile;
+
+  private constructor(path: string, how: Deno.OpenOptions) {
+    this.#path = path;
+    this.#file = attempt(path, "written", () => Deno.openSync(path, how));
+  }
+
+  /** Finds out, before anything is computed, whether a new history can be begun. */
+  static checkNew(path: string): void {
+    checkTarget(path);
+    try {
+      Deno.lstatSync(path);
+    } catch {
+      return;
+    }
+    throw new UserError(`${path}: is there already, need a new name (or --resume)`);
+  }
+
+  /** Begins a history; the file must not be there yet. */
+  static begin(path: string): HistoryFile {
+    const history = new HistoryFile(path, { append: true, createNew: true });
+    history.#write(formatHistoryHeader());
+    return history;
+  }
+
+  /**
+   * Goes on with a history after `epochs` epochs: rows of later ones, and a line that a kill cut off, are taken away.
+   *
+   * @throws {UserError} if a row of an epoch before is missing
+   */
+  static resume(path: string, epochs: number): HistoryFile {
+    checkTarget(path);
+    const bytes = readFile(path, LARGEST_HISTORY, "that a history may have");
+    const { rows } = inFile(path, () => readHistory(new TextDecoder().decode(bytes)));
+    if (rows.length < epochs) {
+      throw new UserError(`${path}: has ${rows.length} epochs, need the first ${epochs}`);
+    }
+    const kept = [formatHistoryHeader(), ...rows.slice(0, epochs).map(formatHistoryRow)].join("");
+    replaceFile(path, new TextEncoder().encode(kept));
+    return new HistoryFile(path, { append: true });
+  }
+
+  /** Adds a row; it has left the program when this returns, so that no kill loses it. */
+  add(row: HistoryRow): void {
+    this.#write(formatHistoryRow(row));
+  }
+
+  #write(text: string): void {
+    const bytes = new TextEncoder().encode(text);
+    attempt(this.#path, "written", () => {
+      for (let written = 0; written < bytes.length;) {
+        written += this.#file.writeSync(bytes.subarray(written));
+      }
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.#file.close();
+  }
+}

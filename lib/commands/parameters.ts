@@ -1,0 +1,59 @@
+/**
+ * Parameters from a file, held to the data they are to be used on.
+ *
+ * @module
+ */
+
+import { LARGEST_ARCHIVE } from "../formats/zip.ts";
+import type { Dataset } from "../mnist.ts";
+import { type AnyParameters, readParameters } from "../parameters_file.ts";
+import type { Dim } from "../shape.ts";
+import type { LoadedDataset } from "./dataset_files.ts";
+import { readFile } from "./files.ts";
+import { inFile, UserError } from "./user_error.ts";
+
+/** Reads an npz file of parameters. */
+export function loadParameters(path: string): AnyParameters {
+  const bytes = readFile(path, LARGEST_ARCHIVE, "that an npz file may have");
+  return inFile(path, () => readParameters(bytes));
+}
+
+/** Refuses parameters for other images, and labels for which they have no class. */
+export function checkFit(
+  path: string,
+  { W1, W2 }: AnyParameters,
+  loaded: LoadedDataset,
+): void {
+  const { data } = loaded;
+  if (W1.columns !== data.inputs) {
+    throw new UserError(
+      `${path}: arr_0 takes images of ${W1.columns} pixels, the data has ${data.inputs} ` +
+        `(${describeSize(data)})`,
+    );
+  }
+  checkLabels(loaded, W2.rows, path);
+}
+
+/** Height and width of a data set's images: `28x28`. */
+export function describeSize({ size }: Dataset<Dim<"inputs">>): string {
+  return `${size.height}x${size.width}`;
+}
+
+/**
+ * Refuses labels that are not below the number of classes.
+ *
+ * @param authority what has that many classes
+ */
+export function checkLabels(
+  { data: { labels }, files }: LoadedDataset,
+  classes: number,
+  authority: string,
+): void {
+  const at = labels.findIndex((label) => label >= classes);
+  if (at >= 0) {
+    throw new UserError(
+      `${files.labels}: label ${at} is ${labels[at]}, need 0 to ${classes - 1}: ` +
+        `${authority} has ${classes} classes`,
+    );
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * `plot`: the curves of a training run as a picture.
+ *
+ * @module
+ */
+
+import { Command } from "commander";
+import { type HistoryRow, readHistory } from "../history.ts";
+import type { CurvesOptions } from "../pictures/curves.ts";
+import { option, path, refuseRepeats } from "./arguments.ts";
+import { checkTarget, readFile, replaceFile } from "./files.ts";
+import { tell } from "./output.ts";
+import { refuseInputs } from "./refuse_inputs.ts";
+import { inFile, UserError } from "./user_error.ts";
+
+/** More than three hundred thousand epochs. */
+const LARGEST_HISTORY = 64 * 2 ** 20;
+
+interface PlotOptions extends CurvesOptions {
+  readonly out: string;
+}
+
+/** The command, to be added to the program. */
+export function plotCommand(): Command {
+  const command = new Command("plot")
+    .description("Draw the curves of a training run: cross-entropy and accuracy, train and test.")
+    .argument("<history.csv>", "history, as train --history writes it", path)
+    .addOption(
+      option("--out <file>", "where to save the picture (SVG)", path).default("curves.svg"),
+    )
+    .option("--log", "logarithmic axis for the cross-entropy")
+    .option("--log-epochs", "logarithmic axis for the epochs")
+    .action(run);
+  return refuseRepeats(command);
+}
+
+async function run(history: string, { out, ...options }: PlotOptions): Promise<void> {
+  refuseInputs("--out", out, checkTarget(out), [history]);
+  const rows = loadRows(history);
+  // asked for here and not above: the other commands need not wait for the drawing library
+  const { drawCurves } = await import("../pictures/curves.ts");
+  replaceFile(out, new TextEncoder().encode(drawCurves(rows, options)));
+  tell(`saved: ${out}`);
+}
+
+/** The rows of a history to be drawn: one at least; a line that a kill cut off is left out. */
+export function loadRows(path: string): readonly HistoryRow[] {
+  const bytes = readFile(path, LARGEST_HISTORY, "that a history to be drawn may have");
+  const { rows } = inFile(path, () => readHistory(new TextDecoder().decode(bytes)));
+  if (rows.length === 0) throw new UserError(`${path}: has no whole row, need one at least`);
+  return rows;
+}

@@ -1,0 +1,138 @@
+/**
+ * Runs what NumPy ran, and measures how closely the numbers agree. Nothing is printed here.
+ *
+ * @module
+ */
+
+import type { Indices } from "../../indices.ts";
+import {
+  affineBiasGradient,
+  affineInputGradient,
+  affineWeightGradient,
+} from "../../layers/affine.ts";
+import { sigmoidBackward } from "../../layers/sigmoid.ts";
+import { softmaxCrossEntropyBackward } from "../../layers/softmax_cross_entropy.ts";
+import { forward } from "../../network.ts";
+import type { AnyParameters } from "../../parameters_file.ts";
+import type { RandomState } from "../../random/random_state.ts";
+import { train } from "../../train.ts";
+import type { AnyEngine } from "../engines.ts";
+import type { Trace } from "./trace.ts";
+
+/** How closely drawn parameters agree. */
+export interface DrawnAgreement {
+  /** W1, b1, W2 or b2. */
+  readonly name: string;
+  /** How many numbers it has. */
+  readonly count: number;
+  /** How many of them are not NumPy's. */
+  readonly different: number;
+  /** How many doubles lie between the two that are furthest apart, one of them counted. */
+  readonly ulp: number;
+}
+
+/** How closely what a step computed agrees. */
+export interface StepAgreement {
+  /** Which step, from 0. */
+  readonly step: number;
+  /** By the letters of lib/network.ts; `picked` are the batch's images. */
+  readonly name: string;
+  /** See {@linkcode digits}. */
+  readonly digits: number;
+}
+
+/** How closely an epoch's mean cross-entropy agrees. */
+export interface EpochAgreement {
+  /** Which epoch, from 1. */
+  readonly epoch: number;
+  /** The loss that was found. */
+  readonly found: number;
+  /** NumPy's. */
+  readonly wanted: number;
+  /** See {@linkcode digits}. */
+  readonly digits: number;
+}
+
+/** Compares parameters with those that NumPy drew, all of them. */
+export function compareDrawn(parameters: AnyParameters, { initial }: Trace): DrawnAgreement[] {
+  return (["W1", "b1", "W2", "b2"] as const).map((name) => {
+    const found = parameters[name].data, wanted = initial.get(name)!;
+    const distances = Array.from(found, (x, i) => ulps(x, wanted[i]!)).filter((ulp) => ulp > 0);
+    const ulp = distances.reduce((most, ulp) => Math.max(most, ulp), 0);
+    return { name, count: found.length, different: distances.length, ulp };
+  });
+}
+
+/** Trains as the trace was, and compares each traced step and each epoch. */
+export function replay(
+  engine: AnyEngine,
+  random: RandomState,
+  trace: Trace,
+  epochs: number,
+): { readonly steps: StepAgreement[]; readonly epochs: EpochAgreement[] } {
+  const { batch: batchSize, learningRate } = trace.settings;
+  const steps: StepAgreement[] = [], done: EpochAgreement[] = [];
+  let step = 0;
+  const watched: Pick<AnyEngine, "data" | "step"> = {
+    data: engine.data,
+    step: (picked, rate) => {
+      steps.push(...compareStep(engine, picked, step++, trace));
+      return engine.step(picked, rate);
+    },
+  };
+  for (const progress of train(watched, random, { epochs, batchSize, learningRate })) {
+    if (progress.done !== "epoch") continue;
+    const { epoch, crossEntropy: found } = progress, wanted = trace.losses[epoch - 1]!;
+    done.push({ epoch, found, wanted, digits: digits([found], [wanted]) });
+  }
+  return { steps, epochs: done };
+}
+
+/** What the trace keeps of this step, if anything, beside what the engine and the equations say of it. */
+function compareStep<B extends number>(
+  engine: AnyEngine,
+  picked: Indices<B>,
+  step: number,
+  trace: Trace,
+): StepAgreement[] {
+  if (!trace.steps.has(`step${step}_picked`)) return [];
+  const { data, parameters, parameters: { W2 } } = engine, { X, labels } = data.batch(picked);
+  const { A1, Y1, P } = forward(parameters, X);
+  const A2 = engine.scores(picked); // the only one of these that an engine hands out
+  const dA2 = softmaxCrossEntropyBackward(P, labels);
+  const dW2 = affineWeightGradient(Y1, dA2), db2 = affineBiasGradient(dA2);
+  const dY1 = affineInputGradient(W2, dA2);
+  const dA1 = sigmoidBackward(Y1, dY1);
+  const dW1 = affineWeightGradient(X, dA1), db1 = affineBiasGradient(dA1);
+  const matrices = { A1, Y1, A2, P, dA2, dW2, db2, dY1, dA1, dW1, db1 };
+  const found: [string, ArrayLike<number>][] = [
+    ["picked", picked.values],
+    ...Object.entries(matrices).map(([name, { data }]) => [name, data] as [string, Float64Array]),
+  ];
+  return found.flatMap(([name, numbers]) => {
+    const wanted = trace.steps.get(`step${step}_${name}`);
+    return wanted ? [{ step, name, digits: digits(numbers, wanted) }] : [];
+  });
+}
+
+/**
+ * In how many decimal digits numbers agree, counted from the largest of those that are wanted: 15.3 where no difference is
+ * greater than 10⁻¹⁵·³ of it, infinitely many where all are equal, 0 at least.
+ */
+export function digits(found: ArrayLike<number>, wanted: ArrayLike<number>): number {
+  if (found.length !== wanted.length) return 0;
+  const largest = (numbers: Float64Array) =>
+    numbers.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+  const difference = largest(Float64Array.from(wanted, (x, i) => found[i]! - x));
+  if (difference === 0) return Infinity;
+  return Math.max(0, -Math.log10(difference / largest(Float64Array.from(wanted))));
+}
+
+/** How many steps from double to double lead from one to the other. */
+export function ulps(a: number, b: number): number {
+  const place = (x: number) => {
+    const bits = new BigInt64Array(Float64Array.of(x).buffer)[0]!;
+    return bits < 0n ? -(bits & 0x7fffffffffffffffn) : bits; // negative doubles are ordered the other way
+  };
+  return a === b ? 0 : Number(place(a) - place(b)) * (a > b ? 1 : -1);
+}
