@@ -7,8 +7,16 @@
  */
 
 import { loadDataset } from "../lib/commands/dataset_files.ts";
-import { SimdEngine } from "../lib/engine/simd_engine.ts";
-import { dim, Indices, initialise, RandomState, ReferenceEngine, train } from "../mod.ts";
+
+import {
+  dim,
+  Indices,
+  initialise,
+  RandomState,
+  ReferenceEngine,
+  SimdEngine,
+  train,
+} from "../mod.ts";
 
 /** Milliseconds from the start of the process, at the end of each part. */
 const marks: Record<string, number> = {};

@@ -112,9 +112,15 @@ export function readCheckpoint(bytes: Uint8Array<ArrayBuffer>): Checkpoint {
   };
   const version = integer("state_version", 1);
   if (version !== VERSION) throw cannotUse("state_version", `is ${version}`, `${VERSION}`);
+  const data = {
+    trainCount: integer("state_train_count", 1),
+    trainDigest: list(arrays, "state_train_digest", 32, Uint8Array),
+    testCount: integer("state_test_count", 1),
+    testDigest: list(arrays, "state_test_digest", 32, Uint8Array),
+  };
   const settings = {
     epochs: integer("state_epochs", 1),
-    batchSize: integer("state_batch", 1),
+    batchSize: integer("state_batch", 1, data.trainCount),
     learningRate: double("state_learning_rate"),
   };
   if (settings.learningRate <= 0) {
@@ -125,12 +131,6 @@ export function readCheckpoint(bytes: Uint8Array<ArrayBuffer>): Checkpoint {
     pos: integer("state_random_pos", 0, 624),
     hasGauss: integer("state_random_has_gauss", 0, 1) as 0 | 1,
     gauss: double("state_random_gauss"),
-  };
-  const data = {
-    trainCount: integer("state_train_count", 1),
-    trainDigest: list(arrays, "state_train_digest", 32, Uint8Array),
-    testCount: integer("state_test_count", 1),
-    testDigest: list(arrays, "state_test_digest", 32, Uint8Array),
   };
   const iterations = Math.floor(data.trainCount / settings.batchSize);
   const iteration = integer("state_iteration", 0, iterations);

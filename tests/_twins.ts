@@ -1,6 +1,5 @@
 // The reference and the fast engine side by side.
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { SimdEngine } from "../lib/engine/simd_engine.ts";
 import {
   type AnyParameters,
   type BatchResult,
@@ -9,6 +8,7 @@ import {
   dim,
   Indices,
   ReferenceEngine,
+  SimdEngine,
 } from "../mod.ts";
 
 /** Fails unless every number has the same bits: 0 and -0 differ. */

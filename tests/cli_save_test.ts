@@ -144,7 +144,7 @@ testOf(
     const line = "error: standard output: cannot be written: No space left on device";
     const commands: [args: string[], more?: string][] = [
       // what was learnt until then is not lost
-      [saving("learnt.npz"), "; saved: learnt.npz, epoch 2 after 0 iterations"],
+      [saving("learnt.npz"), "; saved: learnt.npz, in epoch 1 after iteration 4"],
       [[...saving("old.npz"), "--prompt"]],
       [["evaluate", "p.npz", "--data", "."]],
       [["inspect", "p.npz"]],

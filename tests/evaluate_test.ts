@@ -1,6 +1,8 @@
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
 import {
+  classReports,
+  countCorrect,
   crossEntropy,
   Dataset,
   dim,
@@ -26,6 +28,13 @@ function engineOn(count: number, seed: number): ReferenceEngine<never, never, ne
 
 Deno.test("example: predictions() takes the first of equal greatest scores, as NumPy's argmax", () => {
   deepStrictEqual([...predictions(Matrix.of(3, 3, [1, 2, 0, 3, 2, 0, 3, 1, 5]))], [1, 0, 2]);
+  deepStrictEqual([...predictions(Matrix.of(3, 2, [1, 2, 2, 4, 3, 6]))], [2, 2]);
+});
+
+Deno.test("example: countCorrect() counts the columns whose greatest score is at their label", () => {
+  const scores = Matrix.of(2, 4, [1, 5, 2, 7, 3, 4, 1, 6]); // classes 1, 0, 0, 0
+  strictEqual(countCorrect(scores, Indices.of(4, [1, 0, 0, 1])), 3);
+  strictEqual(countCorrect(scores, Indices.of(4, [0, 1, 1, 0])), 1);
 });
 
 Deno.test("example: evaluate() of scores known by hand", () => {
@@ -72,6 +81,16 @@ Deno.test("law: evaluate() counts every example once, however many there are", (
     }),
     { numRuns: 20 },
   );
+});
+
+Deno.test("example: classReports() divides by those taken for a class, and by those of it", () => {
+  // of class 2 there is none, and none is taken for class 1
+  const reports = classReports(Matrix.of(3, 3, [6, 0, 2, 4, 0, 1, 0, 0, 0]));
+  deepStrictEqual(reports, [
+    { class: 0, count: 8, correct: 6, precision: 0.6, recall: 0.75 },
+    { class: 1, count: 5, correct: 0, precision: null, recall: 0 },
+    { class: 2, count: 0, correct: 0, precision: 0, recall: null },
+  ]);
 });
 
 Deno.test("evaluate() refuses a label for which the parameters have no class", () => {

@@ -143,6 +143,23 @@ Deno.test("checkGradients() holds for parameters that have learnt, with smaller 
   strictEqual(findFailure(checkGradients(p, batch, { entries: 20, random })), undefined);
 });
 
+Deno.test("findFailure() asks less of a gradient that is all but 0, and still finds a mistake in it", () => {
+  const { p, batch: { X }, random } = drawn(5);
+  // sure of class 3, and right: little is left of the gradient
+  const sure = { ...p, b2: p.b2.map((b) => b) },
+    batch = { X, labels: Indices.of(X.columns, [3, 3, 3]) };
+  sure.b2.data[3]! += 14;
+  const results = checkGradients(sure, batch, { entries: 20, random });
+  ok(results.every(({ scale }) => scale > 0 && scale < LEAST_SCALE / 10));
+  strictEqual(findFailure(results), undefined);
+  const use: Equations = { ...EQUATIONS, sigmoidBackward: (Y, dY) => dY.zip(Y, (dy, y) => dy * y) };
+  ok(
+    findFailure(checkGradients(sure, batch, { entries: 20, random }, use))!.startsWith(
+      "sigmoid dX",
+    ),
+  );
+});
+
 Deno.test("entriesToCheck() takes all, or the largest and as many others, each once", () => {
   const gradient = Matrix.of(3, 4, [0, 0, -9, 0, 1, 0, 8, 0, NaN, 0, 0, 0]);
   const random = new RandomState(1);

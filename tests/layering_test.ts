@@ -16,7 +16,6 @@ const LAYERS = [
   "lib/sgd",
   "lib/mnist",
   "lib/gradient_claims",
-  "lib/gradient_claims",
   "lib/parameters_file",
   "lib/engine",
   "lib/evaluate",

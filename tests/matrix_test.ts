@@ -32,6 +32,7 @@ Deno.test("example: Matrix sums and maxima of rows and columns", () => {
   deepStrictEqual(A.rowSums, Matrix.of(2, 1, [2, -3]));
   deepStrictEqual(A.columnSums, Matrix.of(1, 3, [-3, -7, 9]));
   deepStrictEqual(A.columnMaxima, Matrix.of(1, 3, [1, -2, 6]));
+  deepStrictEqual(Matrix.of(4, 2, [1, 8, 5, 2, 3, 4, 7, 6]).columnMaxima, Matrix.of(1, 2, [7, 8]));
 });
 
 Deno.test("example: Matrix.plusColumn() and zipRow() reach every column and row", () => {
@@ -42,6 +43,19 @@ Deno.test("example: Matrix.plusColumn() and zipRow() reach every column and row"
   );
   const scaled = A.zipRow(Matrix.of(1, 3, [1, 10, 100]), (a, s) => a * s);
   deepStrictEqual(scaled, Matrix.of(2, 3, [1, 20, 300, 4, 50, 600]));
+});
+
+Deno.test("example: Matrix.map(), zip() and zipRow() call once for each entry, row by row", () => {
+  const A = Matrix.of(2, 2, [1, 2, 3, 4]), calls: number[][] = [];
+  const called = (...entries: number[]) => calls.push(entries);
+  A.map(called);
+  A.zip(Matrix.of(2, 2, [5, 6, 7, 8]), called);
+  A.zipRow(Matrix.of(1, 2, [9, 10]), called);
+  deepStrictEqual(calls, [
+    ...[[1], [2], [3], [4]],
+    ...[[1, 5], [2, 6], [3, 7], [4, 8]],
+    ...[[1, 9], [2, 10], [3, 9], [4, 10]],
+  ]);
 });
 
 Deno.test("Matrix sums begin at +0, have one accumulator and run in ascending order", () => {
@@ -160,13 +174,15 @@ Deno.test("Matrix.zeros() and of() throw RangeError when a size is no integer fr
     () => Matrix.of(3, -1, []),
     new RangeError('Cannot use -1 as the size of "columns": must be an integer >= 1'),
   );
+  throws(() => Matrix.zeros(3, 0), RangeError);
+  throws(() => Matrix.of(0, 3, []), RangeError);
   throws(() => Matrix.zeros(2.5, 2), RangeError);
   throws(() => Matrix.of(2, 2.5, [1, 2, 3, 4, 5]), RangeError);
 });
 
 Deno.test("Matrix.at() throws RangeError outside the matrix", () => {
   const A = Matrix.of(2, 3, [1, 2, 3, 4, 5, 6]);
-  for (const [i, j] of [[2, 0], [0, 3], [-1, 0], [0, -1], [0.5, 0], [NaN, 0]] as const) {
+  for (const [i, j] of [[2, 0], [0, 3], [-1, 3], [1, -1], [0.5, 0], [NaN, 0]] as const) {
     throws(
       () => A.at(i, j),
       new RangeError(`Cannot take entry (${i}, ${j}) of a 2x3 matrix: no such row or column`),

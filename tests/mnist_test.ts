@@ -10,6 +10,8 @@ const data = Dataset.of(
 
 Deno.test("example: Dataset.of() takes its sizes from the data", () => {
   deepStrictEqual([data.count, data.inputs, data.classes].map(Number), [3, 2, 4]);
+  const single = Dataset.of({ width: 1, height: 1 }, Uint8Array.of(9), Uint8Array.of(0));
+  strictEqual(single.classes as number, 1);
 });
 
 Deno.test("example: Dataset.batch() makes a column of each picked image, pixels divided by 255", () => {
@@ -39,6 +41,7 @@ Deno.test("Dataset.first() keeps the first images and the classes of all", () =>
   const two = data.first(2);
   deepStrictEqual([two.count, two.pixels.length, [...two.labels]], [2, 4, [3, 0]]);
   strictEqual(data.first(1).classes as number, 4);
+  deepStrictEqual(data.first(3), data);
   for (const count of [0, 4, 1.5, -1]) {
     throws(() => data.first(count), new RangeError(`Cannot take the first ${count} of 3 examples`));
   }
@@ -49,6 +52,15 @@ Deno.test("Dataset.of() refuses pixels that do not make as many images as there 
     () => Dataset.of({ width: 2, height: 3 }, new Uint8Array(11), Uint8Array.of(1, 2)),
     new ShapeError("Cannot make 2 images of 3x2 from 11 pixels: need 12"),
   );
+});
+
+Deno.test("example: datasetFromIdx() takes two images of 1x3, and their labels", () => {
+  const array = (shape: number[], ...bytes: number[]) => {
+    return { shape, dtype: "|u1", fortranOrder: false, data: Uint8Array.from(bytes) };
+  };
+  const two = datasetFromIdx(array([2, 1, 3], 1, 2, 3, 4, 5, 6), array([2], 1, 0));
+  deepStrictEqual(two.size, { width: 3, height: 1 });
+  deepStrictEqual([[...two.pixels], [...two.labels]], [[1, 2, 3, 4, 5, 6], [1, 0]]);
 });
 
 Deno.test("datasetFromIdx() refuses other shapes, and counts that differ", () => {

@@ -40,6 +40,18 @@ Deno.test("Mt19937 starts another stream for an array of one than for its intege
   notStrictEqual(new Mt19937([601]).nextUint32(), new Mt19937(601).nextUint32());
 });
 
+Deno.test("Mt19937 seeded by an array begins with the key that NumPy has (example)", () => {
+  // np.random.RandomState([1, 2]).get_state(legacy=False)["state"]
+  const { key, pos } = new Mt19937([1, 2]).getState();
+  deepStrictEqual([...key.slice(0, 3), key[623], pos], [
+    2147483648,
+    2094130354,
+    4205202605,
+    145357141,
+    624,
+  ]);
+});
+
 Deno.test("Mt19937.setState() repeats the stream from any place (law)", () => {
   fc.assert(
     fc.property(anySeed, fc.nat({ max: 1300 }), fc.nat({ max: 1300 }), (seed, before, after) => {
@@ -124,5 +136,7 @@ Deno.test("Mt19937.setState() throws RangeError for a state that is none, and st
   }
   zeros[0] = 0x80000000;
   generator.setState({ key: zeros, pos: 624 });
+  strictEqual(words(generator, 2000).some((word) => word !== 0), true);
+  generator.setState({ key: Uint32Array.from(key, (_, i) => i === 1 ? 1 : 0), pos: 624 });
   strictEqual(words(generator, 2000).some((word) => word !== 0), true);
 });

@@ -35,7 +35,7 @@ Deno.test("readNpy() reads a header with its keys in any order, quotes and space
   for (
     const header of [
       GOOD,
-      GOOD + "      \n",
+      " " + GOOD + "      \n",
       "{'shape':(2,),'fortran_order':False,'descr':'<f8'}",
       '{ "shape" : ( 2 , ) ,\n "descr" : "<f8" , "fortran_order" : False }',
       "{'descr': '<f8', 'fortran_order': False, 'shape': (2L,)}",
@@ -305,12 +305,14 @@ Deno.test("writeNpy() refuses a shape that the numbers do not fill", () => {
     name: "RangeError",
     message: 'Cannot write "W.npy": shape (2, 2) has 4 numbers, data has 6, need the same',
   });
-  for (const shape of [[-2, -3], [1.5, 4], [NaN, 6], [0, 2 ** 26 + 1]]) {
+  for (const shape of [[-2, -3], [-1, -1, 6], [1.5, 4], [NaN, 6], [0, 2 ** 26 + 1]]) {
     throws(() => writeNpy({ shape, data }), {
       name: "RangeError",
       message: `Cannot write npy: shape is (${shape.join(", ")}), need integers from 0 to 67108864`,
     });
   }
+  const none = readNpy(writeNpy({ shape: [0, 2 ** 26], data: new Float64Array() }));
+  deepStrictEqual(none.shape, [0, 2 ** 26]); // the greatest that is not refused
   throws(() => writeNpy({ shape: new Array(33).fill(1), data: new Float64Array(1) }), {
     name: "RangeError",
     message: "Cannot write npy: shape has 33 dimensions, need at most 32",

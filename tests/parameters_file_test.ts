@@ -71,12 +71,19 @@ Deno.test("readParameters() takes any real numbers, and leaves further members a
   deepStrictEqual(W1, network.W1);
 });
 
+Deno.test("readParameters() takes 4,096 hidden units", () => {
+  const [M, D, K] = [4096, 1, 2];
+  const widest = { arr_0: zeros(M, D), arr_1: zeros(K, M), arr_2: zeros(M, 1), arr_3: zeros(K, 1) };
+  strictEqual(readParameters(file(widest)).W1.rows as number, M);
+});
+
 Deno.test("readParameters() says which array is wrong and what is needed", () => {
   const broken = (...shape: number[]) => {
     const array = zeros(...shape);
     array.data[array.data.length - 1] = NaN;
     return array;
   };
+  const first = { shape: [3, 4], data: new Float64Array(12).with(0, NaN) };
   const refused: [string, WritableArray | undefined, string][] = [
     ["arr_0", undefined, '"arr_0" as W1: is missing, need an array of shape (M, D)'],
     ["arr_1", undefined, '"arr_1" as W2: is missing, need an array of shape (K, M)'],
@@ -85,6 +92,7 @@ Deno.test("readParameters() says which array is wrong and what is needed", () =>
     ["arr_0", zeros(12), '"arr_0" as W1: shape (12,), need shape (M, D)'],
     ["arr_0", zeros(3, 4, 1), '"arr_0" as W1: shape (3, 4, 1), need shape (M, D)'],
     ["arr_0", zeros(3, 0), '"arr_0" as W1: shape (3, 0), need shape (M, D)'],
+    ["arr_0", zeros(0, 4), '"arr_0" as W1: shape (0, 4), need shape (M, D)'],
     ["arr_0", zeros(4097, 1), '"arr_0" as W1: shape (4097, 1), need 1 to 4096 hidden units'],
     ["arr_1", zeros(2, 4), '"arr_1" as W2: shape (2, 4), need (2, 3), as arr_0 has 3 rows'],
     ["arr_2", zeros(3), '"arr_2" as b1: shape (3,), need shape (3, 1)'],
@@ -94,6 +102,7 @@ Deno.test("readParameters() says which array is wrong and what is needed", () =>
     ["arr_1", broken(2, 3), '"arr_1" as W2: entry (1, 2) is NaN, need finite numbers'],
     ["arr_2", broken(3, 1), '"arr_2" as b1: entry (2, 0) is NaN, need finite numbers'],
     ["arr_3", broken(2, 1), '"arr_3" as b2: entry (1, 0) is NaN, need finite numbers'],
+    ["arr_0", first, '"arr_0" as W1: entry (0, 0) is NaN, need finite numbers'],
   ];
   for (const [name, array, message] of refused) {
     throws(() => readParameters(file({ [name]: array })), new FormatError(`Cannot use ${message}`));

@@ -253,6 +253,10 @@ Deno.test("RandomState.normal() is mean + scale times the standard normal number
   );
 });
 
+Deno.test("RandomState.normal() of scale 0 is the mean (example)", () => {
+  strictEqual(new RandomState(601).normal(3, 0), 3);
+});
+
 Deno.test("RandomState.permutation() holds each of 0..n-1 once (law)", () => {
   fc.assert(
     fc.property(anyPlace, anyCount, (place, n) => {

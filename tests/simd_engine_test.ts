@@ -1,5 +1,4 @@
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
-import { SimdEngine } from "../lib/engine/simd_engine.ts";
 import {
   type AnyParameters,
   Dataset,
@@ -9,6 +8,7 @@ import {
   Matrix,
   RandomState,
   ShapeError,
+  SimdEngine,
   train,
 } from "../mod.ts";
 import { mnist, runs } from "./_fixtures.ts";

@@ -140,6 +140,7 @@ Deno.test("train() refuses settings that make no sense before the first step", (
   const run = (
     changed: Partial<typeof settings>,
   ) => [...train(engine, new RandomState(1), { ...settings, ...changed })];
+  throws(() => run({ batchSize: 5 }), new Error("a step was taken")); // the whole data set is no refusal
   throws(() => run({ batchSize: 6 }), new RangeError("Cannot draw batches of 6 from 5 examples"));
   for (const bad of [0, -1, 1.5, NaN]) {
     throws(() => run({ batchSize: bad }), RangeError);

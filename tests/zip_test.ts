@@ -63,6 +63,10 @@ Deno.test("readZip() takes deflate's level bits, and UTF-8 names with their flag
   }
 });
 
+Deno.test("readZip() takes the last character of ASCII in a name without flag", () => {
+  deepStrictEqual([...readZip(buildZip([{ ...B, name: "\x7f" }])).keys()], ["\x7f"]);
+});
+
 Deno.test("readZip() takes members in any order, gaps between them, comments, and other extras", () => {
   const other = concat([words([2, 0x5455], [2, 1]), Uint8Array.of(0)]);
   const zip = buildZip([{ ...A, comment: Uint8Array.of(65) }, { ...B, both: { extra: other } }]);
@@ -162,6 +166,13 @@ Deno.test("readZip() refuses a directory entry with another signature", () => {
   refusesEntry({ signature: 0x02014b51 }, `${found}, need 0x02014b50`, at);
 });
 
+Deno.test("readZip() refuses a directory entry whose comment goes beyond the directory", () => {
+  const zip = buildZip([A, B]), at = DIRECTORY + 47;
+  zip[at + 32] = 1;
+  const found = `record at byte ${at} ends at byte ${END + 1}, need it to end by byte ${END}`;
+  refuses(zip, `directory entry 1 of the zip archive: ${found}`, at);
+});
+
 Deno.test("readZip() refuses two members of one name", () => {
   refuses(buildZip([A, B, A]), '"a": two members have this name, need one');
 });
@@ -250,6 +261,13 @@ Deno.test("readZip() refuses a local header that is not where the directory says
     { entry: { offset: 0xfffffffe } },
     `record at byte 4294967294 ends at byte 4294967324, need it to end by byte ${DIRECTORY}`,
   );
+});
+
+Deno.test("readZip() refuses a local header whose name goes beyond the members", () => {
+  const zip = buildZip([A, B]), end = B_START + 30 + 0xffff;
+  zip.fill(0xff, B_START + 26, B_START + 28);
+  const found = `record at byte ${B_START} ends at byte ${end}`;
+  refuses(zip, `"b": ${found}, need it to end by byte ${DIRECTORY}`, B_START);
 });
 
 Deno.test("readZip() refuses a local header with another signature", () => {
@@ -353,6 +371,11 @@ Deno.test("readZip() refuses zip64 extras that contradict their header", () => {
     { local: { extra: zip64(299, B_PACKED + 1) } },
     `sizes are ${B_PACKED} and 299 in the local header, ` +
       `${B_PACKED + 1} and 299 in its zip64 extra, need the same`,
+  );
+  refusesMember(
+    { local: { extra: zip64(300, B_PACKED) } },
+    `sizes are ${B_PACKED} and 299 in the local header, ` +
+      `${B_PACKED} and 300 in its zip64 extra, need the same`,
   );
   refusesMember(
     { local: { size: 0xffffffff, packed: 0xffffffff, extra: zip64(300, B_PACKED) } },
@@ -529,6 +552,9 @@ Deno.test("inflate() refuses at once a size that deflate cannot reach", () => {
   });
   throws(() => inflate(empty, 2 * 1032, "data"), {
     message: "Cannot read data: compressed data inflates to 0 bytes, 2064 are declared",
+  });
+  throws(() => inflate(empty.subarray(1), 0, "data"), {
+    message: "Cannot read data: 1 compressed bytes cannot hold the declared 0",
   });
 });
 

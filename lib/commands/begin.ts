@@ -33,8 +33,17 @@ export interface Run {
   readonly position: TrainingPosition;
   readonly training: LoadedDataset;
   readonly test: LoadedDataset;
+  /** What tells both from other data. */
+  readonly data: DataFingerprint;
   /** Where the parameters come from, for the user to read. */
   readonly from: string;
+}
+
+/** A position in words: `in epoch 2 after iteration 7`. */
+export function describePosition({ epoch, iteration }: TrainingPosition): string {
+  return iteration === 0
+    ? `at the end of epoch ${epoch - 1}`
+    : `in epoch ${epoch} after iteration ${iteration}`;
 }
 
 /** Reads what is needed, refuses what does not fit together, and draws, loads or resumes. */
@@ -57,7 +66,8 @@ export function begin(options: TrainOptions): Run {
     ? { parameters: draw(options.hidden ?? 80, training, random), from: `drawn with seed ${seed}` }
     : { parameters: replaceDrawn(load, options, training, random), from: `loaded from ${load}` };
   const engine = makeEngine(options.engine, parameters, training.data);
-  return { engine, random, settings, seed, position: START, training, test, from };
+  const data = fingerprint(training.data, test.data);
+  return { engine, random, settings, seed, position: START, training, test, data, from };
 }
 
 /** The listing's question and its answer: the file to load, if one is to be loaded. */
@@ -128,18 +138,18 @@ function resume(options: TrainOptions, file: string): Run {
   const bytes = readFile(file, LARGEST_ARCHIVE, "that an npz file may have");
   const { parameters, state } = inFile(file, () => readCheckpoint(bytes));
   checkAgreement(options, file, { parameters, state });
-  const { training, test } = loadData(options, undefined);
-  const images = Math.min(state.data.trainCount, training.data.count);
-  const limited = limitTo(images, training);
-  checkFit(file, parameters, limited);
-  checkClasses(file, parameters, limited);
-  checkData(file, state.data, fingerprint(limited.data, test.data));
+  const { training: whole, test } = loadData(options, undefined);
+  const training = limitTo(Math.min(state.data.trainCount, whole.data.count), whole);
+  checkFit(file, parameters, training);
+  checkClasses(file, parameters, training);
+  const data = fingerprint(training.data, test.data);
+  checkData(file, state.data, data);
   const { position, seed } = state;
   const settings = { ...state.settings, epochs: options.epochs ?? state.settings.epochs };
   const random = RandomState.fromState(state.random);
-  const engine = makeEngine(options.engine, parameters, limited.data);
-  const from = `resumed from ${file} in epoch ${position.epoch}`;
-  return { engine, random, settings, seed, position, training: limited, test, from };
+  const engine = makeEngine(options.engine, parameters, training.data);
+  const from = `resumed from ${file} ${describePosition(position)}`;
+  return { engine, random, settings, seed, position, training, test, data, from };
 }
 
 /** Refuses what was given and is not what the run began with; only more epochs may be asked for. */

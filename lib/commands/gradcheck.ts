@@ -166,13 +166,13 @@ function report(results: readonly CheckedClaim[], { layer, entries: most }: Sele
   const worst = results.reduce((most, one) =>
     one.error / allowed(one) > most.error / allowed(most) ? one : most
   );
-  const limit = allowed(worst) === BOUND
-    ? `${BOUND.toExponential()} is allowed`
-    : `${allowed(worst).toExponential(0)} is allowed of so small a one`;
   print(
     `\nEvery gradient holds: greatest error ${worst.error.toExponential(1)} ` +
-      `(${worst.claim.name}), ${limit}.`,
+      `(${worst.claim.name}), ${allowed(worst).toExponential(0)} is allowed.`,
   );
+  if (allowed(worst) > BOUND) {
+    print(`(More than ${BOUND.toExponential()}, as its entries are all below ${LEAST_SCALE}.)`);
+  }
 }
 
 function toTable(results: readonly CheckedClaim[]): string {

@@ -11,14 +11,12 @@ import { attempt, inFile, UserError } from "./user_error.ts";
 /** A history may have so many bytes: about ten million epochs. */
 const LARGEST_HISTORY = 2 ** 30;
 
-/** A history that is being written; to be disposed of with `using`. */
-export class HistoryFile implements Disposable {
+/** A history that is being written. */
+export class HistoryFile {
   readonly #path: string;
-  readonly #file: Deno.FsFile;
 
-  private constructor(path: string, how: Deno.OpenOptions) {
+  private constructor(path: string) {
     this.#path = path;
-    this.#file = attempt(path, "written", () => Deno.openSync(path, how));
   }
 
   /** Finds out, before anything is computed, whether a new history can be begun. */
@@ -34,9 +32,9 @@ export class HistoryFile implements Disposable {
 
   /** Begins a history; the file must not be there yet. */
   static begin(path: string): HistoryFile {
-    const history = new HistoryFile(path, { append: true, createNew: true });
-    history.#write(formatHistoryHeader());
-    return history;
+    this.checkNew(path);
+    replaceFile(path, new TextEncoder().encode(formatHistoryHeader()));
+    return new HistoryFile(path);
   }
 
   /**
@@ -45,7 +43,6 @@ export class HistoryFile implements Disposable {
    * @throws {UserError} if a row of an epoch before is missing
    */
   static resume(path: string, epochs: number): HistoryFile {
-    checkTarget(path);
     const bytes = readFile(path, LARGEST_HISTORY, "that a history may have");
     const { rows } = inFile(path, () => readHistory(new TextDecoder().decode(bytes)));
     if (rows.length < epochs) {
@@ -53,24 +50,22 @@ export class HistoryFile implements Disposable {
     }
     const kept = [formatHistoryHeader(), ...rows.slice(0, epochs).map(formatHistoryRow)].join("");
     replaceFile(path, new TextEncoder().encode(kept));
-    return new HistoryFile(path, { append: true });
+    return new HistoryFile(path);
   }
 
-  /** Adds a row; it has left the program when this returns, so that no kill loses it. */
+  /**
+   * Adds a row; it has left the program when this returns, so that no kill loses it.
+   *
+   * @throws {UserError} if it cannot be written, or holds a number that no history may have
+   */
   add(row: HistoryRow): void {
-    this.#write(formatHistoryRow(row));
-  }
-
-  #write(text: string): void {
-    const bytes = new TextEncoder().encode(text);
+    const bytes = new TextEncoder().encode(inFile(this.#path, () => formatHistoryRow(row)));
     attempt(this.#path, "written", () => {
+      // opened for each row: one that has vanished is noticed, where a file held open would take rows for nobody
+      using file = Deno.openSync(this.#path, { append: true });
       for (let written = 0; written < bytes.length;) {
-        written += this.#file.writeSync(bytes.subarray(written));
+        written += file.writeSync(bytes.subarray(written));
       }
     });
-  }
-
-  [Symbol.dispose](): void {
-    this.#file.close();
   }
 }

@@ -4,13 +4,12 @@
  * @module
  */
 
-import { type DataFingerprint, writeCheckpoint } from "../checkpoint_file.ts";
+import { writeCheckpoint } from "../checkpoint_file.ts";
 import { evaluate } from "../evaluate.ts";
 import { DivergenceError, train, type TrainingPosition, type TrainingProgress } from "../train.ts";
-import type { Run } from "./begin.ts";
+import { describePosition, type Run } from "./begin.ts";
 import { type AnyEngine, makeEngine } from "./engines.ts";
 import { replaceFile } from "./files.ts";
-import { fingerprint } from "./fingerprint.ts";
 import { HistoryFile } from "./history_file.ts";
 import { print } from "./output.ts";
 import { showProgress } from "./progress.ts";
@@ -33,7 +32,6 @@ export class Learning {
   #saved: TrainingPosition | undefined;
   #savedAt = performance.now();
   #epochBegan = performance.now();
-  #fingerprint: DataFingerprint | undefined;
   #test: AnyEngine | undefined;
 
   constructor(run: Run, options: TrainOptions, path: string, say: (line: string) => void) {
@@ -51,22 +49,22 @@ export class Learning {
    * @throws {Stopped} once all is saved, if a signal came
    * @throws {UserError} if the run diverges, or something cannot be written; all that could be saved is
    */
-  async run(): Promise<void> {
+  run(): void {
     const { engine, random, settings, position } = this.#run;
-    using history = this.#openHistory();
-    using signals = new SignalWatch();
+    using signals = new SignalWatch(); // before there is a history, so that none is left behind without its run
+    const history = this.#openHistory();
     using display = showProgress(this.#run, this.#options.quiet ? undefined : this.#say);
     try {
       for (const progress of train(engine, random, settings, position)) {
-        this.#position = progress.next;
         if (progress.done === "epoch") {
           display.clear();
           this.#endEpoch(progress, history);
         }
+        // only now: a resume ends the epoch again if its row or its line could not be written
+        this.#position = progress.next;
         display.show(progress);
         if (this.#isDue(progress)) this.#save();
-        const exitCode = await signals.look();
-        if (exitCode !== undefined) this.#stop(exitCode);
+        if (signals.exitCode !== undefined) this.#stop(signals.exitCode);
       }
     } catch (error) {
       if (error instanceof DivergenceError) {
@@ -75,6 +73,7 @@ export class Learning {
       throw error;
     }
     this.#save();
+    if (signals.exitCode !== undefined) this.#stop(signals.exitCode);
   }
 
   #openHistory(): HistoryFile | undefined {
@@ -126,17 +125,11 @@ export class Learning {
   }
 
   #bytes(): Uint8Array {
-    const { engine, random, settings, seed, training, test } = this.#run;
-    this.#fingerprint ??= fingerprint(training.data, test.data);
-    const data = this.#fingerprint, position = this.#position;
+    const { engine, random, settings, seed, data } = this.#run;
+    const position = this.#position;
     try {
-      return writeCheckpoint(engine.parameters, {
-        position,
-        settings,
-        seed,
-        random: random.getState(),
-        data,
-      });
+      const state = { position, settings, seed, random: random.getState(), data };
+      return writeCheckpoint(engine.parameters, state);
     } catch (error) {
       if (error instanceof RangeError) throw new UserError(`${error.message}; ${this.#kept()}`);
       throw error;
@@ -145,15 +138,16 @@ export class Learning {
 
   #stop(exitCode: number): never {
     this.#save();
-    const { epoch, iteration } = this.#position;
-    const where = `stopped in epoch ${epoch} after ${iteration} iterations`;
-    throw new Stopped(`${where}; ${this.#kept()}; go on with --resume ${this.#path}`, exitCode);
+    const where = describePosition(this.#position);
+    throw new Stopped(
+      `stopped ${where}; saved: ${this.#path}; go on with --resume ${this.#path}`,
+      exitCode,
+    );
   }
 
   /** What is on disk of this run. */
   #kept(): string {
     if (this.#saved === undefined) return "nothing is saved";
-    const { epoch, iteration } = this.#saved;
-    return `saved: ${this.#path}, epoch ${epoch} after ${iteration} iterations`;
+    return `saved: ${this.#path}, ${describePosition(this.#saved)}`;
   }
 }

@@ -18,9 +18,13 @@ export function print(text: string): void {
   });
 }
 
-/** Writes one line for the person who waits. */
+/** Writes one line for the person who waits; where it cannot be written, nothing is lost but the line. */
 export function tell(line: string): void {
-  console.error(oneLine(line));
+  try {
+    console.error(oneLine(line));
+  } catch {
+    // a full disk under a log must not stop a training run
+  }
 }
 
 /** Rows of words with their columns aligned: the first to the left, the others to the right. */

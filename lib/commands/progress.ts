@@ -11,6 +11,12 @@ import type { Run } from "./begin.ts";
 /** Where nobody watches, a line comes at most every so many milliseconds. */
 const LINE_AFTER = 1000;
 
+/** On a terminal the line changes every so many milliseconds. */
+const CHANGE_AFTER = 200;
+
+/** So many columns are left to the words; the bar has the rest, up to so many. */
+const WORDS = 84, LONGEST_BAR = 30;
+
 /** Shows how far a run is; to be disposed of with `using`. */
 export interface Display extends Disposable {
   /** Takes note of a batch or an epoch that is done. */
@@ -20,37 +26,42 @@ export interface Display extends Disposable {
 }
 
 /** The display that fits: none without `say`, a line that changes on a terminal, else plain lines. */
-export function showProgress(run: Run, say: ((line: string) => void) | undefined): Display {
+export function showProgress(
+  { settings: { epochs } }: Pick<Run, "settings">,
+  say: ((line: string) => void) | undefined,
+): Display {
   if (say === undefined) return { show() {}, clear() {}, [Symbol.dispose]() {} };
-  return Deno.stderr.isTerminal() ? changingLine(run) : plainLines(run, say);
+  return Deno.stderr.isTerminal() ? changingLine(epochs) : plainLines(epochs, say);
 }
 
-function changingLine({ settings: { epochs } }: Run): Display {
+function changingLine(epochs: number): Display {
+  const line = new Line();
   const bar = new cliProgress.SingleBar({
-    format:
-      "{bar} epoch {epoch}/{epochs}, iteration {iteration}/{iterations}, cross-entropy {loss}, {rate} epochs/s, {eta_formatted} left",
-    barsize: 20,
-    fps: 5,
-    etaBuffer: 500,
+    terminal: line,
+    format: describe, // the default one measures the line with an expression for emoji that takes milliseconds
+    etaBuffer: 50, // of the last ten seconds
+    barsize: Math.max(0, Math.min(LONGEST_BAR, line.getWidth() - WORDS)),
+    fps: 20, // at most: show() waits for longer, before it computes anything
     clearOnComplete: true,
-    gracefulExit: false, // signals are ours: see signals.ts
-    hideCursor: null,
-  }, cliProgress.Presets.shades_classic);
-  let began: { at: number; done: number } | undefined;
+  });
+  let began: { at: number; done: number } | undefined, changed = 0;
   return {
-    show({ epoch, iteration, iterations, crossEntropy }) {
-      const done = (epoch - 1) * iterations + iteration, now = performance.now();
-      const shown = { epoch, epochs, iteration, iterations, loss: crossEntropy.toFixed(4) };
+    show(progress) {
+      const now = performance.now();
+      if (began !== undefined && now - changed < CHANGE_AFTER) return line.redraw();
+      changed = now;
+      const { epoch, iteration, iterations } = progress;
+      const done = (epoch - 1) * iterations + iteration;
       if (began === undefined) {
         began = { at: now, done };
-        bar.start(epochs * iterations, done, { ...shown, rate: "-" });
-        return;
+        bar.start(epochs * iterations, done, { ...progress, epochs, rate: 0 });
+      } else {
+        const rate = (done - began.done) / iterations / (now - began.at) * 1000;
+        bar.update(done, { ...progress, rate });
       }
-      const rate = (done - began.done) / iterations / (now - began.at) * 1000;
-      bar.update(done, { ...shown, rate: rate.toPrecision(3) });
     },
     clear() {
-      Deno.stderr.writeSync(CLEAR_LINE);
+      if (Deno.stdout.isTerminal()) line.clearLine();
     },
     [Symbol.dispose]() {
       bar.stop();
@@ -58,9 +69,83 @@ function changingLine({ settings: { epochs } }: Run): Display {
   };
 }
 
-const CLEAR_LINE = new TextEncoder().encode("\r\x1b[2K");
+/** What cli-progress knows when it draws, and what it was handed for it. */
+type Known = { readonly progress: number; readonly eta: unknown };
+type Handed = TrainingProgress & { readonly epochs: number; readonly rate: number };
 
-function plainLines({ settings: { epochs } }: Run, say: (line: string) => void): Display {
+function describe(options: unknown, { progress, eta }: Known, run: Handed): string {
+  const { epoch, epochs, iteration, iterations, crossEntropy, rate } = run;
+  const speed = rate === 0 ? "…" : rate < 100 ? rate.toPrecision(3) : rate.toFixed(0);
+  return `epoch ${epoch}/${epochs}, iteration ${iteration}/${iterations}, ` +
+    `cross-entropy ${crossEntropy.toFixed(4)}, ${speed} epochs/s, ${remaining(eta)} left ` +
+    cliProgress.Format.BarFormat(progress, options);
+}
+
+/** Seconds in words; cli-progress has a word of its own while it knows none. */
+function remaining(seconds: unknown): string {
+  if (typeof seconds !== "number") return "…";
+  const [s, m, h] = [seconds % 60, Math.floor(seconds / 60) % 60, Math.floor(seconds / 3600)];
+  return h > 0 ? `${h} h ${m} min` : m > 0 ? `${m} min ${s} s` : `${s} s`;
+}
+
+/**
+ * A terminal as cli-progress wants it, in place of its own, which goes back at the end to where the cursor was at the
+ * beginning: over the lines that standard output has written meanwhile. This one changes the line that the cursor is in, and
+ * nothing else, so that a program that is killed leaves nothing to mend.
+ */
+class Line {
+  #text = "";
+  #cleared = false;
+
+  isTTY(): boolean {
+    return true;
+  }
+
+  getWidth(): number {
+    try {
+      return Deno.consoleSize().columns || 80; // some have a width of 0
+    } catch {
+      return 80; // it has just been closed
+    }
+  }
+
+  cursorSave(): void {}
+
+  cursorRestore(): void {}
+
+  lineWrapping(): void {}
+
+  cursorTo(): void {}
+
+  clearRight(): void {}
+
+  clearLine(): void {
+    this.#put("\r\x1b[2K");
+    this.#cleared = true;
+  }
+
+  /** Shows a line in place of the one before; all at once, as each write may cost the program its turn. */
+  write(text: string): void {
+    this.#text = text.slice(0, this.getWidth() - 1); // one column less: a full line would wrap on some
+    this.#put(`\r${this.#text}\x1b[K`);
+    this.#cleared = false;
+  }
+
+  /** Shows the line again where it was cleared. */
+  redraw(): void {
+    if (this.#cleared) this.write(this.#text);
+  }
+
+  #put(text: string): void {
+    try {
+      Deno.stderr.writeSync(new TextEncoder().encode(text));
+    } catch {
+      // a terminal that was closed must not cost what was learnt
+    }
+  }
+}
+
+function plainLines(epochs: number, say: (line: string) => void): Display {
   let began = performance.now(), told = -Infinity, count = 0;
   return {
     show({ done, epoch, crossEntropy }) {

@@ -4,16 +4,14 @@
  * @module
  */
 
-import { setImmediate } from "node:timers";
+/** The exit codes of programs that a signal stopped: 128 and the signal's number. Windows knows no SIGTERM. */
+const EXIT_CODES = Deno.build.os === "windows" ? { SIGINT: 130 } : { SIGINT: 130, SIGTERM: 143 };
 
-/** The exit codes of programs that a signal stopped: 128 and the signal's number. */
-const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+/** What the word holds while no signal has come, and before one could be noticed. */
+const NONE = 0, STARTING = -1;
 
-/** Windows knows no SIGTERM. */
-const SIGNALS = Deno.build.os === "windows" ? ["SIGINT"] as const : ["SIGINT", "SIGTERM"] as const;
-
-/** So many milliseconds may pass before a signal is looked for. */
-const PATIENCE = 20;
+/** The worker is there within a tenth of a second; without it the program trains on, and a signal ends it at once. */
+const PATIENCE = 10_000;
 
 /** Thrown by a command that a signal stopped, once everything is saved. */
 export class Stopped extends Error {
@@ -25,33 +23,55 @@ export class Stopped extends Error {
   }
 }
 
-/** Listens for signals while a long synchronous job runs; to be disposed of with `using`. */
+/**
+ * Listens for signals while a long synchronous job runs; to be disposed of with `using`.
+ *
+ * A program that computes without a pause sees no signal, so a worker does, in a thread of its own, and leaves word in shared
+ * memory.
+ */
 export class SignalWatch implements Disposable {
-  #exitCode: number | undefined;
-  #looked = performance.now();
-  readonly #listeners = SIGNALS.map((signal) => {
-    const listener = () => {
-      if (this.#exitCode !== undefined) Deno.exit(EXIT_CODES[signal]);
-      this.#exitCode = EXIT_CODES[signal];
-    };
-    Deno.addSignalListener(signal, listener);
-    return { signal, listener };
+  readonly #word = new Int32Array(new SharedArrayBuffer(4)).fill(STARTING);
+  // a data URL: it loads the same way from a file, a registry and a compiled binary, and needs no permission
+  readonly #worker = new Worker(`data:text/javascript,${encodeURIComponent(`(${listen})()`)}`, {
+    type: "module",
   });
 
-  /**
-   * The exit code of the signal that has come, if one has.
-   *
-   * A program that computes without a pause never sees a signal, so this makes one every now and then: 0.1 ms every 20.
-   */
-  async look(): Promise<number | undefined> {
-    if (performance.now() - this.#looked > PATIENCE) {
-      await new Promise<void>((resolve) => void setImmediate(resolve));
-      this.#looked = performance.now();
-    }
-    return this.#exitCode;
+  /** From here on signals are noticed. */
+  constructor() {
+    this.#worker.postMessage({ word: this.#word, exitCodes: EXIT_CODES, none: NONE });
+    Atomics.wait(this.#word, 0, STARTING, PATIENCE);
+  }
+
+  /** The exit code of the signal that has come, if one has. */
+  get exitCode(): number | undefined {
+    const word = Atomics.load(this.#word, 0);
+    return word > NONE ? word : undefined;
   }
 
   [Symbol.dispose](): void {
-    for (const { signal, listener } of this.#listeners) Deno.removeSignalListener(signal, listener);
+    this.#worker.terminate();
   }
+}
+
+/** The worker's whole program; it goes there as text, so it can use nothing of this file. */
+function listen(): void {
+  interface Order {
+    readonly word: Int32Array;
+    readonly exitCodes: Partial<Record<Deno.Signal, number>>;
+    readonly none: number;
+  }
+  addEventListener("message", (event) => {
+    const { word, exitCodes, none } = (event as MessageEvent<Order>).data;
+    const listeners = Object.entries(exitCodes).map(([name, exitCode]) => ({
+      signal: name as Deno.Signal,
+      listener() {
+        Atomics.store(word, 0, exitCode);
+        // a second signal then does what signals do where nobody listens, whatever the program is busy with
+        for (const { signal, listener } of listeners) Deno.removeSignalListener(signal, listener);
+      },
+    }));
+    for (const { signal, listener } of listeners) Deno.addSignalListener(signal, listener);
+    Atomics.store(word, 0, none);
+    Atomics.notify(word, 0);
+  });
 }

@@ -79,7 +79,7 @@ export function trainCommand(): Command {
   return refuseRepeats(command);
 }
 
-async function run(options: TrainOptions): Promise<void> {
+function run(options: TrainOptions): void {
   const say = options.quiet ? () => {} : tell;
   const save = options.save ?? options.resume ?? "parameter.npz";
   checkOutputs(options, save);
@@ -90,7 +90,7 @@ async function run(options: TrainOptions): Promise<void> {
   say(`data: ${source}: ${data.count} images of ${describeSize(data)}, ${data.classes} classes`);
   say(`network: ${W1.columns}-${W1.rows}-${data.classes}, ${run.from}`);
 
-  await new Learning(run, options, save, say).run();
+  new Learning(run, options, save, say).run();
   print("finish");
   say(`saved: ${save}`);
   if (options.quiet) return;

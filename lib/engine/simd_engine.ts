@@ -181,13 +181,15 @@ export class SimdEngine<D extends number, M extends number, K extends number>
       sums: images * 8,
       rights: images * 8,
       imageStarts: (images + 1) * 4,
-      imageRows: entries * 4,
+      imageOffsets: entries * 4,
       imageValues: entries * 8,
-      pixelRows: entries * 4,
+      pixelOffsets: entries * 4,
       pixelFactors: entries * 8,
-      everyRow: every * 4,
+      everyOffset: every * 4,
     }, this.#stayEnd);
-    this.#memory.view(Uint32Array, "everyRow", every).forEach((_, i, rows) => rows[i] = i);
+    this.#memory.view(Uint32Array, "everyOffset", every).forEach((_, i, offsets) =>
+      offsets[i] = i * ROW
+    );
     this.#room = { images, entries };
   }
 

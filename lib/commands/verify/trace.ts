@@ -53,5 +53,5 @@ async function readFixture(name: string): Promise<Uint8Array<ArrayBuffer>> {
   if (!response.ok) {
     throw new UserError(`${url}: cannot be read: ${response.status} ${response.statusText}`);
   }
-  return response.bytes();
+  return new Uint8Array(await response.arrayBuffer());
 }

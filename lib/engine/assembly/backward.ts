@@ -1,7 +1,7 @@
 // Back-propagation and descent: `backward` of lib/network.ts with lib/sgd.ts, row by row, so that no gradient of a whole
 // matrix ever lies in memory.
 import {
-  A2, B, b2, blocks, D, dA1, dA2T, everyRow, K, LANES, M, pixelFactors, pixelRows, pixelStarts, ROW, W1, W2, Y1, zeros,
+  A2, B, b2, blocks, D, dA1, dA2T, everyOffset, K, LANES, M, pixelFactors, pixelOffsets, pixelStarts, ROW, W1, W2, Y1, zeros,
 } from "./memory";
 import { descendRow, sumRows } from "./rows";
 import { listByPixel } from "./sparse";
@@ -21,7 +21,7 @@ function hiddenDeltas(): void {
   let to = dA1, y = Y1, w = W2;
   for (let m: u32 = 0; m < M; m += LANES, w += K * ROW) {
     for (let b: u32 = 0, d = A2; b < B; b++, d += blocks(K) * ROW) {
-      sumRows(to, zeros, w, everyRow, d, K);
+      sumRows(to, zeros, w, everyOffset, d, K);
       for (const end = to + ROW; to < end; to += 16, y += 16) {
         v128.store(to, mul(mul(v128.load(to), sub(one, v128.load(y))), v128.load(y)));
       }
@@ -33,7 +33,7 @@ function hiddenDeltas(): void {
 function descendSecond(rate: f64): void {
   let w = W2;
   for (let m: u32 = 0, y = Y1; m < M; m += LANES, y += B * ROW) {
-    for (let k: u32 = 0; k < K; k++, w += ROW) descendRow(w, rate, y, everyRow, dA2T + (k * B << 3), B);
+    for (let k: u32 = 0; k < K; k++, w += ROW) descendRow(w, rate, y, everyOffset, dA2T + (k * B << 3), B);
   }
   for (let k: u32 = 0, d = dA2T; k < K; k++) {
     let sum: f64 = 0;
@@ -52,7 +52,7 @@ function descendFirst(rate: f64): void {
       const start = load<u32>(starts + (pixel << 2)), end = load<u32>(starts + (pixel << 2), 4);
       // dark in every image of the batch: W - rate · 0 is W
       if (start == end) continue;
-      descendRow(w, rate, d, pixelRows + (start << 2), pixelFactors + (start << 3), end - start);
+      descendRow(w, rate, d, pixelOffsets + (start << 2), pixelFactors + (start << 3), end - start);
     }
   }
 }

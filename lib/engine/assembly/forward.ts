@@ -1,7 +1,7 @@
 // Forward propagation of a batch: `forward` of lib/network.ts, up to A2.
 import { exp } from "./exp";
 import {
-  A2, B, b2, blocks, D, everyRow, imageRows, imageStarts, imageValues, K, LANES, M, ROW, W1, W2, W2T, Y1, zeros,
+  A2, B, b2, blocks, D, everyOffset, imageOffsets, imageStarts, imageValues, K, LANES, M, ROW, W1, W2, W2T, Y1, zeros,
 } from "./memory";
 import { sumRows } from "./rows";
 import { listByImage } from "./sparse";
@@ -23,7 +23,7 @@ function hiddenSums(): void {
   for (let m: u32 = 0; m < M; m += LANES, w += (D + 1) * ROW) {
     for (let b: u32 = 0; b < B; b++, to += ROW) {
       const start = load<u32>(imageStarts + (b << 2)), end = load<u32>(imageStarts + (b << 2), 4);
-      sumRows(to, zeros, w, imageRows + (start << 2), imageValues + (start << 3), end - start);
+      sumRows(to, zeros, w, imageOffsets + (start << 2), imageValues + (start << 3), end - start);
     }
   }
 }
@@ -55,7 +55,7 @@ function scores(): void {
       let from = zeros, y = Y1 + b * ROW;
       for (let m: u32 = 0; m < M; m += LANES, y += B * ROW) {
         const units = min(LANES, M - m);
-        sumRows(to, from, w, everyRow, y, units);
+        sumRows(to, from, w, everyOffset, y, units);
         w += units * ROW;
         from = to; // the next block's units continue the sums
       }

@@ -45,15 +45,15 @@ export let dA2T: usize = 0; // [class][image] f64: dA2 once more
 export let sums: usize = 0; // [image] f64: Σ e^(a - max), for the loss
 export let rights: usize = 0; // [image] f64: a - max of the right class, for the loss
 
-// the batch's lit pixels by image, as rows of a block of W1 and what to multiply them by
+// the batch's lit pixels by image, as offsets of rows in a block of W1 and what to multiply those by
 export let imageStarts: usize = 0; // [image + 1] u32
-export let imageRows: usize = 0; // [entry] u32: which pixel
+export let imageOffsets: usize = 0; // [entry] u32: the pixel times ROW
 export let imageValues: usize = 0; // [entry] f64
 
-// the same by pixel, as rows of a block of dA1 and what to multiply them by
+// the same by pixel, as offsets of rows in a block of dA1 and what to multiply those by
 export let pixelStarts: usize = 0; // [pixel + 3] u32
-export let pixelRows: usize = 0; // [entry] u32: which image
+export let pixelOffsets: usize = 0; // [entry] u32: the image times ROW
 export let pixelFactors: usize = 0; // [entry] f64
 
-export let everyRow: usize = 0; // [as many as B, K and LANES] u32: 0, 1, 2, …, the list that leaves nothing out
+export let everyOffset: usize = 0; // [as many as B, K and LANES] u32: 0, ROW, 2 ROW, …, which leaves no row out
 export let zeros: usize = 0; // a row of them

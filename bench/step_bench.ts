@@ -1,0 +1,63 @@
+// The single operations, on the report's network and a batch of real images: `deno bench -A bench/`.
+import { loadDataset } from "../lib/commands/dataset_files.ts";
+import { countLit } from "../lib/engine/lit_pixels.ts";
+import {
+  affine,
+  affineWeightGradient,
+  backward,
+  dim,
+  evaluate,
+  exp,
+  forward,
+  Indices,
+  initialise,
+  log,
+  Matrix,
+  RandomState,
+  ReferenceEngine,
+  sigmoid,
+  SimdEngine,
+  softmax,
+} from "../mod.ts";
+
+const training = loadDataset(undefined, "train").data, test = loadDataset(undefined, "test").data;
+const random = new RandomState(601), hidden = dim("hidden", 80), B = dim("batch", 100);
+const parameters = initialise(training.inputs, hidden, training.classes, random);
+const { W1, b1 } = parameters;
+const fast = new SimdEngine(parameters, training);
+const reference = new ReferenceEngine(parameters, training);
+const ofTest = new SimdEngine(parameters, test);
+const draw = () => Indices.of(B, random.randint(0, training.count, B));
+const { X, labels } = training.batch(draw());
+const activations = forward(parameters, X);
+const numbers = Float64Array.from({ length: 1000 }, () => random.randomSample());
+
+Deno.bench("a step", { group: "step", baseline: true }, () => void fast.step(draw(), 0.01));
+Deno.bench("a step of the reference", { group: "step" }, () => void reference.step(draw(), 0.01));
+
+Deno.bench("drawing a batch", { group: "parts of a step" }, () => void draw());
+Deno.bench("scores of a batch", { group: "parts of a step" }, () => void fast.scores(draw()));
+Deno.bench("setting the parameters", { group: "parts of a step" }, () => {
+  fast.parameters = parameters;
+});
+
+Deno.bench("evaluating the 10,000 test images", () => void evaluate(ofTest));
+Deno.bench("an engine on the 10,000 test images", () => void new SimdEngine(parameters, test));
+Deno.bench("counting the lit pixels of 60,000 images", () => void countLit(training.pixels));
+
+Deno.bench("gathering a batch", { group: "reference" }, () => void training.batch(draw()));
+Deno.bench("forward", { group: "reference" }, () => void forward(parameters, X));
+Deno.bench(
+  "backward",
+  { group: "reference" },
+  () => void backward(parameters, activations, labels),
+);
+Deno.bench("affine, first layer", { group: "reference" }, () => void affine(W1, b1, X));
+Deno.bench("affineWeightGradient, first layer", { group: "reference" }, () => {
+  affineWeightGradient(X, Matrix.zeros(hidden, B));
+});
+Deno.bench("sigmoid", { group: "reference" }, () => void sigmoid(activations.A1));
+Deno.bench("softmax", { group: "reference" }, () => void softmax(activations.A2));
+
+Deno.bench("exp, 1000 numbers", { group: "elementary" }, () => void numbers.map(exp));
+Deno.bench("log, 1000 numbers", { group: "elementary" }, () => void numbers.map(log));

@@ -1,0 +1,30 @@
+/**
+ * The mistakes people make in such programs, each with the test that catches it.
+ *
+ * @module
+ */
+
+import { engine } from "./catalogue/engine.ts";
+import { files } from "./catalogue/files.ts";
+import { affine, sigmoid, softmax } from "./catalogue/layers.ts";
+import { beginning, descent, network } from "./catalogue/network.ts";
+import { random } from "./catalogue/random.ts";
+import { data, evaluation, gradientCheck, training } from "./catalogue/training.ts";
+import type { Chapter } from "./mistake.ts";
+
+/** All of them, in the order in which lib/ is read. */
+export const CATALOGUE: readonly Chapter[] = [
+  affine,
+  sigmoid,
+  softmax,
+  network,
+  beginning,
+  descent,
+  training,
+  data,
+  evaluation,
+  gradientCheck,
+  random,
+  files,
+  engine,
+];

@@ -1,0 +1,63 @@
+/**
+ * Mistakes in the WebAssembly engine, which must equal the reference to the bit. Each is compiled anew.
+ *
+ * @module
+ */
+
+import type { Chapter } from "../mistake.ts";
+
+const FOLDER = "lib/engine/assembly";
+
+const STEPS = [
+  "twins_test.ts",
+  "law: SimdEngine takes steps equal to the reference's to the bit",
+] as const;
+
+/** The engine's AssemblyScript. */
+export const engine: Chapter = {
+  title: "WebAssembly engine",
+  mistakes: [
+    {
+      title: "Update before all gradients are known: W2 changes before dY1 is taken from it",
+      file: `${FOLDER}/backward.ts`,
+      search: `  hiddenDeltas(); // before W2 changes
+  descendSecond(rate);
+`,
+      replace: `  descendSecond(rate);
+  hiddenDeltas();
+`,
+      caughtBy: STEPS,
+    },
+    {
+      title: "(1 - y) y multiplied first: the same number, but not the same bits",
+      file: `${FOLDER}/backward.ts`,
+      search: "mul(mul(v128.load(to), sub(one, v128.load(y))), v128.load(y))",
+      replace: "mul(v128.load(to), mul(sub(one, v128.load(y)), v128.load(y)))",
+      caughtBy: STEPS,
+    },
+    {
+      title: "Multiplied by 1/B, not divided by B: rounded once more",
+      file: `${FOLDER}/softmax.ts`,
+      search: "div(v128.load(i), both(B))",
+      replace: "f64x2.mul(v128.load(i), both(1.0 / <f64>B))",
+      caughtBy: STEPS,
+    },
+    {
+      title: "The last of equal scores counts as the prediction",
+      file: `${FOLDER}/softmax.ts`,
+      search: "load<f64>(i) > load<f64>(best)",
+      replace: "load<f64>(i) >= load<f64>(best)",
+      caughtBy: STEPS,
+    },
+    {
+      title: "NaN swallowed: the arguments of pmin the wrong way round",
+      file: `${FOLDER}/exp.ts`,
+      search: "f64x2.pmin(x, value(MOST))",
+      replace: "f64x2.pmin(value(MOST), x)",
+      caughtBy: [
+        "twins_test.ts",
+        "SimdEngine.step() overflows where the reference does, and to the same",
+      ],
+    },
+  ],
+};

@@ -1,0 +1,144 @@
+/**
+ * Mistakes in how the layers are put together, begin and descend.
+ *
+ * @module
+ */
+
+import type { Chapter } from "../mistake.ts";
+
+const NETWORK = "lib/network.ts";
+const SGD = "lib/sgd.ts";
+
+const BACKWARD = [
+  "network_test.ts",
+  "law: backward() is the gradient of the mean loss with respect to every parameter",
+] as const;
+const FORWARD = ["network_test.ts", "law: forward() is affine, sigmoid, affine, softmax"] as const;
+const INITIALISE = [
+  "network_test.ts",
+  "example: initialise() draws W1, b1, W2, b2 in this order, with scale √(1 / fan-in)",
+] as const;
+const DESCENT = [
+  "network_test.ts",
+  "law: sgd() takes learningRate times the gradient from every parameter",
+] as const;
+
+/** Back-propagation through the whole network. */
+export const network: Chapter = {
+  title: "Network",
+  mistakes: [
+    {
+      title: "No sigmoid between the layers: the network is linear",
+      file: NETWORK,
+      search: "affine(W2, b2, Y1)",
+      replace: "affine(W2, b2, A1)",
+      caughtBy: FORWARD,
+    },
+    {
+      title: "Equation 3 as the report prints it: rowSum(∂E/∂Y Xᵀ)",
+      file: NETWORK,
+      search: "b1: affineBiasGradient(dA1)",
+      replace: "b1: affineBiasGradient(affineWeightGradient(X, dA1))",
+      caughtBy: BACKWARD,
+    },
+    {
+      title: "W2 is updated before dY1 = W2ᵀ dA2 is computed",
+      file: NETWORK,
+      search: "affineInputGradient(W2, dA2)",
+      replace:
+        "affineInputGradient(W2.zip(affineWeightGradient(Y1, dA2), (w, dw) => w - 0.1 * dw), dA2)",
+      caughtBy: BACKWARD,
+    },
+    {
+      title: "The sigmoid is passed over on the way back: dW1 = dY1 Xᵀ",
+      file: NETWORK,
+      search: "W1: affineWeightGradient(X, dA1)",
+      replace: "W1: affineWeightGradient(X, dY1)",
+      caughtBy: BACKWARD,
+    },
+    {
+      title: "The sigmoid's derivative multiplied in once more on the way to b1",
+      file: NETWORK,
+      search: "b1: affineBiasGradient(dA1)",
+      replace: "b1: affineBiasGradient(sigmoidBackward(Y1, dA1))",
+      caughtBy: BACKWARD,
+    },
+  ],
+};
+
+/** The parameters that a run begins with. */
+export const beginning: Chapter = {
+  title: "Initial parameters",
+  mistakes: [
+    {
+      title: "The wrong fan-in: W2 drawn with the scale of the first layer",
+      file: NETWORK,
+      search: "Matrix.zeros<K, M>(classes, hidden).map(draw(hidden as M))",
+      replace: "Matrix.zeros<K, M>(classes, hidden).map(draw(inputs as D))",
+      caughtBy: INITIALISE,
+    },
+    {
+      title: "The variance taken for the standard deviation: scale 1 / fan-in",
+      file: NETWORK,
+      search: "Math.sqrt(1 / fanIn)",
+      replace: "1 / fanIn",
+      caughtBy: INITIALISE,
+    },
+    {
+      title: "Biases zero: the report draws them too",
+      file: NETWORK,
+      search: "Matrix.zeros<M, 1>(hidden, 1).map(draw(inputs as D))",
+      replace: "Matrix.zeros<M, 1>(hidden, 1)",
+      caughtBy: INITIALISE,
+    },
+    {
+      title: "Another order of draws: W1, W2, b1, b2",
+      file: NETWORK,
+      search: `  const b1 = Matrix.zeros<M, 1>(hidden, 1).map(draw(inputs as D));
+  const W2 = Matrix.zeros<K, M>(classes, hidden).map(draw(hidden as M));
+`,
+      replace: `  const W2 = Matrix.zeros<K, M>(classes, hidden).map(draw(hidden as M));
+  const b1 = Matrix.zeros<M, 1>(hidden, 1).map(draw(inputs as D));
+`,
+      caughtBy: INITIALISE,
+    },
+  ],
+};
+
+/** Gradient descent. */
+export const descent: Chapter = {
+  title: "Gradient descent",
+  mistakes: [
+    {
+      title: "The gradient applied with the wrong sign: uphill",
+      file: SGD,
+      search: "w - learningRate * dw",
+      replace: "w + learningRate * dw",
+      caughtBy: [
+        "network_test.ts",
+        "law: a small step of sgd() along the gradient lowers the loss",
+      ],
+    },
+    {
+      title: "The learning rate forgotten",
+      file: SGD,
+      search: "w - learningRate * dw",
+      replace: "w - dw",
+      caughtBy: DESCENT,
+    },
+    {
+      title: "Biases are not updated",
+      file: SGD,
+      search: "b1: descend(parameters.b1, gradients.b1)",
+      replace: "b1: parameters.b1",
+      caughtBy: DESCENT,
+    },
+    {
+      title: "Parameters updated in place: what was handed in changes",
+      file: SGD,
+      search: "W.zip(dW, (w, dw) => w - learningRate * dw);",
+      replace: "(W.data.set(W.zip(dW, (w, dw) => w - learningRate * dw).data), W);",
+      caughtBy: DESCENT,
+    },
+  ],
+};

@@ -1,0 +1,112 @@
+/**
+ * Mistakes in NumPy's random numbers.
+ *
+ * @module
+ */
+
+import type { Chapter } from "../mistake.ts";
+
+const TWISTER = "lib/random/mt19937.ts";
+const STATE = "lib/random/random_state.ts";
+
+const WORDS = [
+  "mt19937_test.ts",
+  "Mt19937 seeded by an array gives the words of mt19937ar.out (example)",
+] as const;
+const IN_TURNS = [
+  "random_state_test.ts",
+  "RandomState draws NumPy's numbers when its calls take turns (reference)",
+] as const;
+const NORMALS = [
+  "random_state_test.ts",
+  "RandomState.normal() draws NumPy's 4,000 numbers within 4 ulp, 999 in 1,000 equal (reference)",
+] as const;
+
+/** The generator and what is drawn from it. */
+export const random: Chapter = {
+  title: "Random numbers",
+  mistakes: [
+    {
+      title: "A wrong shift in the tempering: by 12, not by 11",
+      file: TWISTER,
+      search: "y ^= y >>> 11;",
+      replace: "y ^= y >>> 12;",
+      caughtBy: WORDS,
+    },
+    {
+      title: "A signed shift where an unsigned one is meant: >> for >>>",
+      file: TWISTER,
+      search: "y ^= y >>> 18;",
+      replace: "y ^= y >> 18;",
+      caughtBy: WORDS,
+    },
+    {
+      title: "The product of two words in doubles, which lose its lower bits: * for Math.imul",
+      file: TWISTER,
+      search: "Math.imul(1812433253, scrambled(key[i - 1]!)) + i",
+      replace: "1812433253 * scrambled(key[i - 1]!) + i",
+      caughtBy: WORDS,
+    },
+    {
+      title: "The second value of a normal pair is thrown away",
+      file: STATE,
+      search: "this.#gauss = factor * x;",
+      replace: "",
+      caughtBy: NORMALS,
+    },
+    {
+      title: "The two values of a normal pair in the other order",
+      file: STATE,
+      search: `this.#gauss = factor * x;
+        return factor * y;`,
+      replace: `this.#gauss = factor * y;
+        return factor * x;`,
+      caughtBy: NORMALS,
+    },
+    {
+      title: "Points outside the unit disc are not drawn again",
+      file: STATE,
+      search: "r2 > 0 && r2 < 1",
+      replace: "r2 > 0",
+      caughtBy: NORMALS,
+    },
+    {
+      title: "randint by the remainder: small numbers come more often",
+      file: STATE,
+      search: "if (value <= greatest) return value;",
+      replace: "return value % (greatest + 1);",
+      caughtBy: IN_TURNS,
+    },
+    {
+      title: "randint's upper end among its numbers",
+      file: STATE,
+      search: "this.#upTo(span - 1)",
+      replace: "this.#upTo(span)",
+      caughtBy: [
+        "random_state_test.ts",
+        "RandomState.randint() reaches both ends of a range (example)",
+      ],
+    },
+    {
+      title: "Uniform numbers of 27 bits, not of 53",
+      file: STATE,
+      search: "(upper * TWO_26 + lower) / TWO_53",
+      replace: "upper / (2 * TWO_26)",
+      caughtBy: IN_TURNS,
+    },
+    {
+      title: "The naive shuffle, which does not make each order as likely",
+      file: STATE,
+      search: "const j = this.#upTo(i);",
+      replace: "const j = this.#upTo(array.length - 1);",
+      caughtBy: IN_TURNS,
+    },
+    {
+      title: "A saved state without the normal number kept for the next call",
+      file: STATE,
+      search: "hasGauss: this.#gauss === undefined ? 0 : 1",
+      replace: "hasGauss: 0",
+      caughtBy: ["random_state_test.ts", "RandomState.setState() repeats the stream (law)"],
+    },
+  ],
+};

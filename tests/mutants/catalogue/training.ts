@@ -1,0 +1,214 @@
+/**
+ * Mistakes in the training loop, in its data, and in how it is judged.
+ *
+ * @module
+ */
+
+import type { Chapter } from "../mistake.ts";
+
+const TRAIN = "lib/train.ts";
+const STEP = "lib/engine/reference_engine.ts";
+const MNIST = "lib/mnist.ts";
+const EVALUATE = "lib/evaluate.ts";
+
+const IS_ONE_STEP_AFTER_THE_OTHER = [
+  "train_test.ts",
+  "train() is forward, backward and sgd on batches drawn with replacement, one after the other",
+] as const;
+const YIELDS = [
+  "train_test.ts",
+  "train() yields after each batch and each epoch, the mean loss so far with it",
+] as const;
+const STEP_RETURNS = [
+  "train_test.ts",
+  "ReferenceEngine.step() returns the mean loss and the right examples before the step",
+] as const;
+const BATCH = [
+  "mnist_test.ts",
+  "example: Dataset.batch() makes a column of each picked image, pixels divided by 255",
+] as const;
+
+/** The loop. */
+export const training: Chapter = {
+  title: "Training",
+  mistakes: [
+    {
+      title: "Stale activations: those of the first batch are kept",
+      file: STEP,
+      search: "const activations = forward(this.parameters, X);",
+      replace: "const activations = this.activations ??= forward(this.parameters, X);",
+      caughtBy: IS_ONE_STEP_AFTER_THE_OTHER,
+    },
+    {
+      title: "Gradients pile up from batch to batch, as nobody sets them to zero",
+      file: STEP,
+      search: "const gradients = backward(this.parameters, activations, labels);",
+      replace: `const gradients = backward(this.parameters, activations, labels);
+    gradients.W1.data.forEach((dw, i, all) => all[i] = dw + (this.last?.W1.data[i] ?? 0));
+    this.last = gradients;`,
+      caughtBy: IS_ONE_STEP_AFTER_THE_OTHER,
+    },
+    {
+      title: "The loss is measured after the step, not before it",
+      file: STEP,
+      search: "losses.rowSums.at(0, 0)",
+      replace: "crossEntropy(forward(this.parameters, X).A2, labels).rowSums.at(0, 0)",
+      caughtBy: STEP_RETURNS,
+    },
+    {
+      title: "The sum of the batch's losses, not their mean",
+      file: STEP,
+      search: "losses.rowSums.at(0, 0) / picked.count",
+      replace: "losses.rowSums.at(0, 0)",
+      caughtBy: STEP_RETURNS,
+    },
+    {
+      title: "Batches without replacement: the report draws with it",
+      file: TRAIN,
+      search: "random.randint(0, examples, B)",
+      replace: "random.permutation(examples).slice(0, B)",
+      caughtBy: IS_ONE_STEP_AFTER_THE_OTHER,
+    },
+    {
+      title: "The last example is never drawn: NumPy's upper end is not among the numbers already",
+      file: TRAIN,
+      search: "random.randint(0, examples, B)",
+      replace: "random.randint(0, examples - 1, B)",
+      caughtBy: IS_ONE_STEP_AFTER_THE_OTHER,
+    },
+    {
+      title: "The epoch's sum is never reset, as in the listing",
+      file: TRAIN,
+      search: "[iteration, lossSum, correct] = [0, 0, 0];",
+      replace: "iteration = 0;",
+      caughtBy: YIELDS,
+    },
+    {
+      title: "One batch too many an epoch: the quotient is rounded up",
+      file: TRAIN,
+      search: "Math.floor(examples / B)",
+      replace: "Math.ceil(examples / B)",
+      caughtBy: YIELDS,
+    },
+    {
+      title: "A run that diverged goes on: NaN is not finite, but not infinite either",
+      file: TRAIN,
+      search: "!Number.isFinite(batch.crossEntropy)",
+      replace: "Number.isNaN(batch.crossEntropy)",
+      caughtBy: [
+        "train_test.ts",
+        "train() stops at the first loss that is not finite, and says where",
+      ],
+    },
+  ],
+};
+
+/** Images and labels. */
+export const data: Chapter = {
+  title: "Data",
+  mistakes: [
+    {
+      title: "The pixels are not divided by 255",
+      file: MNIST,
+      search: "(_, byte) => byte / 255",
+      replace: "(_, byte) => byte",
+      caughtBy: BATCH,
+    },
+    {
+      title: "The pixels are divided by 256",
+      file: MNIST,
+      search: "(_, byte) => byte / 255",
+      replace: "(_, byte) => byte / 256",
+      caughtBy: BATCH,
+    },
+    {
+      title: "Images laid down as rows where columns are examples",
+      file: MNIST,
+      search: "X.data[i * B + j]",
+      replace: "X.data[j * D + i]",
+      caughtBy: BATCH,
+    },
+    {
+      title: "The labels of the first images, not of those picked",
+      file: MNIST,
+      search: "(example) => this.labels[example]!",
+      replace: "(_, j) => this.labels[j]!",
+      caughtBy: BATCH,
+    },
+    {
+      title: "The header of an IDX file taken for pixels",
+      file: "lib/formats/idx.ts",
+      search: "bytes.byteOffset + start, length - start",
+      replace: "bytes.byteOffset, length - start",
+      caughtBy: ["idx_test.ts", "readIdx() reads two images of 2 x 3"],
+    },
+  ],
+};
+
+/** Accuracy and the confusion matrix. */
+export const evaluation: Chapter = {
+  title: "Evaluation",
+  mistakes: [
+    {
+      title: "Of equal scores the last is taken; NumPy's argmax takes the first",
+      file: "lib/accuracy.ts",
+      search: "data[i * columns + j]! > data[best * columns + j]!",
+      replace: "data[i * columns + j]! >= data[best * columns + j]!",
+      caughtBy: [
+        "evaluate_test.ts",
+        "example: predictions() takes the first of equal greatest scores, as NumPy's argmax",
+      ],
+    },
+    {
+      title: "The confusion matrix with right and predicted classes the wrong way round",
+      file: EVALUATE,
+      search: "right * confusion.columns + predicted",
+      replace: "predicted * confusion.columns + right",
+      caughtBy: ["evaluate_test.ts", "example: evaluate() of scores known by hand"],
+    },
+    {
+      title: "The last examples are left out where they fill no whole chunk",
+      file: EVALUATE,
+      search: "start < data.count;",
+      replace: "start + CHUNK <= data.count;",
+      caughtBy: [
+        "evaluate_test.ts",
+        "law: evaluate() counts every example once, however many there are",
+      ],
+    },
+    {
+      title: "Precision and recall confused",
+      file: EVALUATE,
+      search: "precision: ratio(correct, taken[k]!)",
+      replace: "precision: ratio(correct, count)",
+      caughtBy: [
+        "evaluate_test.ts",
+        "example: classReports() divides by those taken for a class, and by those of it",
+      ],
+    },
+  ],
+};
+
+/** The check by differences, which finds most of all these. */
+export const gradientCheck: Chapter = {
+  title: "Gradient check",
+  mistakes: [
+    {
+      title: "A one-sided difference, which errs by the step itself",
+      file: "lib/gradient_check.ts",
+      search: "(at(x + step) - at(x - step)) / (2 * step)",
+      replace: "(at(x + step) - at(x)) / step",
+      caughtBy: [
+        "gradient_check_test.ts",
+        "numericalGradient() errs by the fourth power of the step",
+      ],
+    },
+    {
+      title: "NaN passed over: it is greater than no bound",
+      file: "lib/gradient_check.ts",
+      search: "d > all[most]! || Number.isNaN(d) ? i : most",
+      replace: "d > all[most]! ? i : most",
+      caughtBy: ["gradient_check_test.ts", "gradientError() does not pass over NaN"],
+    },
+  ],
+};

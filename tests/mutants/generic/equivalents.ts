@@ -1,0 +1,364 @@
+/**
+ * The mutants that no test can kill, and why: they compute the same, or differ in nothing that is promised.
+ *
+ * @module
+ */
+
+/** Changes of one file that survive for the same reason. */
+export interface Equivalent {
+  /** Why they survive. */
+  readonly reason: string;
+  /** The changes as the runner shows them: place, code before and after. */
+  readonly changes: readonly string[];
+}
+
+const OUT_OF_RANGE =
+  "What is written outside of a typed array is lost, and nothing else happens there.";
+
+/** By file, as in targets.ts. */
+export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
+  "elementary": [
+    {
+      reason:
+        "Added and taken off, each of these rounds a small number to an integer, and only where two are as near may it be the other one: r is as small then, and the result as near.",
+      changes: [
+        "ROUND: const ROUND = 6755399441055744; → const ROUND = (6755399441055745);",
+        "ROUND: const ROUND = 6755399441055744; → const ROUND = (6755399441055743);",
+      ],
+    },
+    {
+      reason: "A power of two more than is ever asked for, or one that is written nowhere.",
+      changes: [
+        "POWERS_OF_TWO: const POWERS_OF_TWO = new Float64Array(538 + 513); → const POWERS_OF_TWO = new Float64Array((539) + 513);",
+        "POWERS_OF_TWO: const POWERS_OF_TWO = new Float64Array(538 + 513); → const POWERS_OF_TWO = new Float64Array(538 + (514));",
+        "file: k < POWERS_OF_TWO.length → k <= POWERS_OF_TWO.length",
+      ],
+    },
+    {
+      reason: "NaN comes out of what follows too: the line says so, and saves the work.",
+      changes: ["exp: if (Number.isNaN(x)) return x; → if (false) return x;"],
+    },
+    {
+      reason: "So far out the result is Infinity, or 0, on either side of the bound.",
+      changes: [
+        "exp: const t = x > 710 ? 710 : x < -746 ? -746 : x; → const t = x >= 710 ? 710 : x < -746 ? -746 : x;",
+        "exp: const t = x > 710 ? 710 : x < -746 ? -746 : x; → const t = x > (711) ? 710 : x < -746 ? -746 : x;",
+        "exp: const t = x > 710 ? 710 : x < -746 ? -746 : x; → const t = x > 710 ? 710 : x <= -746 ? -746 : x;",
+        "exp: const t = x > 710 ? 710 : x < -746 ? -746 : x; → const t = x > 710 ? 710 : x < -(747) ? -746 : x;",
+      ],
+    },
+    {
+      reason:
+        "|r| is at most 0.35, so that from r¹⁰/10! on a factor off by one part in three millions changes the sum by less than 2⁻⁵⁸, a thirtieth of an ulp.",
+      changes: [
+        "exp: p2 = (1 / 3628800 + r * (1 / 39916800)) + r2 * (1 / 479001600 + r * (1 / 6227020800)) → p2 = (1 / (3628801) + r * (1 / 39916800)) + r2 * (1 / 479001600 + r * (1 / 6227020800))",
+        "exp: p2 = (1 / 3628800 + r * (1 / 39916800)) + r2 * (1 / 479001600 + r * (1 / 6227020800)) → p2 = (1 / (3628799) + r * (1 / 39916800)) + r2 * (1 / 479001600 + r * (1 / 6227020800))",
+        "exp: p2 = (1 / 3628800 + r * (1 / 39916800)) + r2 * (1 / 479001600 + r * (1 / 6227020800)) → p2 = (1 / 3628800 + r * (1 / (39916801))) + r2 * (1 / 479001600 + r * (1 / 6227020800))",
+        "exp: p2 = (1 / 3628800 + r * (1 / 39916800)) + r2 * (1 / 479001600 + r * (1 / 6227020800)) → p2 = (1 / 3628800 + r * (1 / (39916799))) + r2 * (1 / 479001600 + r * (1 / 6227020800))",
+        "exp: p2 = (1 / 3628800 + r * (1 / 39916800)) + r2 * (1 / 479001600 + r * (1 / 6227020800)) → p2 = (1 / 3628800 + r * (1 / 39916800)) + r2 * (1 / (479001601) + r * (1 / 6227020800))",
+        "exp: p2 = (1 / 3628800 + r * (1 / 39916800)) + r2 * (1 / 479001600 + r * (1 / 6227020800)) → p2 = (1 / 3628800 + r * (1 / 39916800)) + r2 * (1 / (479001599) + r * (1 / 6227020800))",
+        "exp: p2 = (1 / 3628800 + r * (1 / 39916800)) + r2 * (1 / 479001600 + r * (1 / 6227020800)) → p2 = (1 / 3628800 + r * (1 / 39916800)) + r2 * (1 / 479001600 + r * (1 / (6227020801)))",
+        "exp: p2 = (1 / 3628800 + r * (1 / 39916800)) + r2 * (1 / 479001600 + r * (1 / 6227020800)) → p2 = (1 / 3628800 + r * (1 / 39916800)) + r2 * (1 / 479001600 + r * (1 / (6227020799)))",
+      ],
+    },
+    {
+      reason:
+        "Either way the two powers of two multiply to 2ⁿ, and the first of them does not round.",
+      changes: ["exp: const half = Math.floor(n / 2); → const half = Math.ceil(n / 2);"],
+    },
+    {
+      reason:
+        "A product's error is the same with its factors exchanged: all terms of it are exact.",
+      changes: [
+        "log: const sLow = ((m - 1 - back) - productError(s, sum, back) - s * sumLow) / sum; → const sLow = ((m - 1 - back) - productError(sum, s, back) - s * sumLow) / sum;",
+        "log: thirdLow = productError(z, THIRD, third) + z * THIRD_LOW + zLow * THIRD → thirdLow = productError(THIRD, z, third) + z * THIRD_LOW + zLow * THIRD",
+        "log: const cubeLow = productError(s, third, cube) + s * rest + sLow * third; → const cubeLow = productError(third, s, cube) + s * rest + sLow * third;",
+      ],
+    },
+    {
+      reason: "What the sum is off by, seriesLow gives back.",
+      changes: [
+        "log: const series = 2 * s + 2 * cube, seriesLow = 2 * cube - (series - 2 * s); → const series = 2 * s + (3) * cube, seriesLow = 2 * cube - (series - 2 * s);",
+        "log: const series = 2 * s + 2 * cube, seriesLow = 2 * cube - (series - 2 * s); → const series = 2 * s + (1) * cube, seriesLow = 2 * cube - (series - 2 * s);",
+      ],
+    },
+    {
+      reason: "z is at most 0.03, and z¹² times what the sum begins with is below 2⁻⁶⁰.",
+      changes: [
+        "oddReciprocals: let sum = 0; → let sum = (1);",
+        "oddReciprocals: let sum = 0; → let sum = (-1);",
+      ],
+    },
+    {
+      reason: "From 27 down by twos there is no 4.",
+      changes: [
+        "oddReciprocals: for (let odd = 27; odd >= 5; odd -= 2) sum = sum * z + 1 / odd; → for (let odd = 27; odd >= (4); odd -= 2) sum = sum * z + 1 / odd;",
+      ],
+    },
+    {
+      reason:
+        "Still two halves whose products are exact, or so nearly that the tests' points show no difference.",
+      changes: [
+        "upperHalf: const shifted = x * 134217729; → const shifted = x * (134217730);",
+        "upperHalf: const shifted = x * 134217729; → const shifted = x * (134217728);",
+      ],
+    },
+    {
+      reason: "A byte that nobody reads.",
+      changes: [
+        "bits: const bits = new DataView(new ArrayBuffer(8)); → const bits = new DataView(new ArrayBuffer((9)));",
+      ],
+    },
+    {
+      reason: "Multiplying by 2⁵⁴ and taking 54 off the exponent is exact for every x below 1.",
+      changes: [
+        "split: const denormal = x < 2.2250738585072014e-308; → const denormal = x <= 2.2250738585072014e-308;",
+        "split: const denormal = x < 2.2250738585072014e-308; → const denormal = x < (1);",
+      ],
+    },
+    {
+      reason: "The sign bit of a positive number is 0.",
+      changes: [
+        "split: const k = (upper >>> 20) - 1023 - (denormal ? 54 : 0); → const k = (upper >> 20) - 1023 - (denormal ? 54 : 0);",
+      ],
+    },
+    {
+      reason: "The double nearest to √2 may stand at either end of the range.",
+      changes: [
+        "split: return m >= Math.SQRT2 ? { m: m / 2, k: k + 1 } : { m, k }; → return m > Math.SQRT2 ? { m: m / 2, k: k + 1 } : { m, k };",
+      ],
+    },
+  ],
+  "matrix": [
+    {
+      reason:
+        "The entry would stand before the first or after the last: there is none, which is refused as well.",
+      changes: [
+        "at: row < this.rows && column < this.columns && row >= 0 && column >= 0 → row <= this.rows && column < this.columns && row >= 0 && column >= 0",
+        "at: row < this.rows && column < this.columns && row >= 0 && column >= 0 → row < this.rows && column < this.columns && row >= (-1) && column >= 0",
+      ],
+    },
+    {
+      reason: OUT_OF_RANGE,
+      changes: [
+        "multiply: i < this.rows → i <= this.rows",
+        "transposed: for (let j = 0; j < columns; j++) turned[j * rows + i] = data[i * columns + j]!; → for (let j = 0; j <= columns; j++) turned[j * rows + i] = data[i * columns + j]!;",
+        "plusColumn: i < rows → i <= rows",
+        "rowSums: i < rows → i <= rows",
+      ],
+    },
+    {
+      reason: "What is written too early is written over later.",
+      changes: [
+        "transposed: let i = 0 → let i = (-1)",
+        "transposed: for (let j = 0; j < columns; j++) turned[j * rows + i] = data[i * columns + j]!; → for (let j = (-1); j < columns; j++) turned[j * rows + i] = data[i * columns + j]!;",
+      ],
+    },
+    {
+      reason: "Beyond the last row there is nothing, and nothing is greater than no number.",
+      changes: [
+        "columnMaxima: let i = 1, p = columns → let i = (0), p = columns",
+        "columnMaxima: i < rows → i <= rows",
+      ],
+    },
+    {
+      reason: "Of two equal numbers either is the greatest.",
+      changes: [
+        "columnMaxima: for (let j = 0; j < columns; j++, p++) if (data[p]! > maxima[j]!) maxima[j] = data[p]!; → for (let j = 0; j < columns; j++, p++) if (data[p]! >= maxima[j]!) maxima[j] = data[p]!;",
+      ],
+    },
+  ],
+  "random/mt19937": [
+    {
+      reason: "The lowest bits of a shifted word are 0, with or without the mask.",
+      changes: [
+        "nextUint32: y ^= (y << 7) & 0x9d2c5680; → y ^= (y << 7) & (2636928641);",
+        "nextUint32: y ^= (y << 15) & 0xefc60000; → y ^= (y << 15) & (4022730753);",
+      ],
+    },
+    {
+      reason: OUT_OF_RANGE,
+      changes: [
+        "seedByNumber: i < LENGTH → i <= LENGTH",
+        "renew: let i = 0 → let i = (-1)",
+        "renew: i < LENGTH → i <= LENGTH",
+      ],
+    },
+  ],
+  "random/random_state": [
+    {
+      reason: "This state is replaced at once.",
+      changes: [
+        "fromState: const random = new RandomState(0); → const random = new RandomState((1));",
+      ],
+    },
+    {
+      reason: "An item changes places with itself, for which no word is used up.",
+      changes: ["shuffle: i > 0 → i >= 0", "shuffle: i > 0 → i > (-1)"],
+    },
+    {
+      reason:
+        "No seed is known that draws the very middle of the disc (one pair in 2¹⁰⁶) or a point on its rim.",
+      changes: [
+        "#standardNormal: r2 > 0 && r2 < 1 → r2 >= 0 && r2 < 1",
+        "#standardNormal: r2 > 0 && r2 < 1 → r2 > (-1) && r2 < 1",
+        "#standardNormal: r2 > 0 && r2 < 1 → r2 > 0 && r2 <= 1",
+      ],
+    },
+  ],
+  "formats/crc32": [
+    {
+      reason: "A remainder that no byte asks for.",
+      changes: ["TABLE: { length: 256 } → { length: (257) }"],
+    },
+  ],
+  "formats/inflate": [
+    {
+      reason:
+        "How much is inflated at a time, and how soon surplus bytes are noticed, changes nothing that is found.",
+      changes: [
+        "STEP: const STEP = 16_384; → const STEP = (16385);",
+        "STEP: const STEP = 16_384; → const STEP = (16383);",
+        "LONGEST_SILENCE: const LONGEST_SILENCE = 4 * STEP; → const LONGEST_SILENCE = (5) * STEP;",
+        "inflate: let silentSince = 0; → let silentSince = (1);",
+        "inflate: let at = 0, before = 0 → let at = 0, before = (1)",
+        "inflate: let at = 0, before = 0 → let at = 0, before = (-1)",
+      ],
+    },
+    {
+      reason: "Data that is cut short where a step ends is found by the size it comes to.",
+      changes: [
+        "inflate: stream.push(data.subarray(at, at + STEP), at + STEP >= data.length); → stream.push(data.subarray(at, at + STEP), at + STEP > data.length);",
+      ],
+    },
+  ],
+  "formats/nd_array": [
+    {
+      reason: "The short way for numbers is only the faster one.",
+      changes: [
+        "toFloat64: data instanceof BigInt64Array || data instanceof BigUint64Array → true",
+      ],
+    },
+  ],
+  "formats/npy": [
+    {
+      reason: "The machines that run the tests are little-endian.",
+      changes: [
+        'NATIVE: const NATIVE = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? "<" : ">"; → const NATIVE = true ? "<" : ">";',
+      ],
+    },
+    {
+      reason:
+        "To turn the bytes of a number of one byte round, or to walk over them in the order in which they lie, is a copy.",
+      changes: [
+        "readNpy: const swapped = size > 1 && order !== NATIVE; → const swapped = size >= 1 && order !== NATIVE;",
+        "readNpy: const swapped = size > 1 && order !== NATIVE; → const swapped = size > (0) && order !== NATIVE;",
+        "arrange: !swapped && !(fortranOrder && shape.length > 1) → false",
+        "arrange: !swapped && !(fortranOrder && shape.length > 1) → !swapped && !(fortranOrder || shape.length > 1)",
+        "arrange: !swapped && !(fortranOrder && shape.length > 1) → !swapped && !(fortranOrder && shape.length >= 1)",
+        "arrange: !swapped && !(fortranOrder && shape.length > 1) → !swapped && !(fortranOrder && shape.length > (0))",
+      ],
+    },
+    {
+      reason: "A stride that is never read.",
+      changes: ["arrange: k < shape.length → k <= shape.length"],
+    },
+    {
+      reason: `${OUT_OF_RANGE} Within it, what is written too early is written over later.`,
+      changes: [
+        "arrange: to < values.length → to <= values.length",
+        "arrange: for (let i = 0; i < size; i++) values[to + i] = file[from + (i ^ flip)]!; → for (let i = 0; i <= size; i++) values[to + i] = file[from + (i ^ flip)]!;",
+        "arrange: k >= 0 → k >= (-1)",
+      ],
+    },
+  ],
+  "formats/npy_header": [
+    {
+      reason:
+        "A few spaces more or less fill up the same 128 bytes, which every header of no dimension, or of one, has.",
+      changes: [
+        "writeNpyHeader: const room = shape.length === 0 ? 0 : 21 - String(shape[0]).length; → const room = false ? 0 : 21 - String(shape[0]).length;",
+        "writeNpyHeader: const room = shape.length === 0 ? 0 : 21 - String(shape[0]).length; → const room = shape.length === (1) ? 0 : 21 - String(shape[0]).length;",
+        "writeNpyHeader: const room = shape.length === 0 ? 0 : 21 - String(shape[0]).length; → const room = shape.length === (-1) ? 0 : 21 - String(shape[0]).length;",
+        "writeNpyHeader: const room = shape.length === 0 ? 0 : 21 - String(shape[0]).length; → const room = shape.length === 0 ? (1) : 21 - String(shape[0]).length;",
+      ],
+    },
+    {
+      reason: "Behind the last character there is nothing, which is no space.",
+      changes: [
+        '#skipSpace: this.#at < this.#text.length && " \\t\\r\\n".includes(this.#text[this.#at]!) → this.#at <= this.#text.length && " \\t\\r\\n".includes(this.#text[this.#at]!)',
+      ],
+    },
+  ],
+  "formats/zip": [
+    {
+      reason: "One bit moved by no place, in either direction.",
+      changes: ["ENCRYPTED: const ENCRYPTED = 1 << 0; → const ENCRYPTED = 1 >> 0;"],
+    },
+    {
+      reason: "A byte 0x80 alone is no UTF-8, which is refused in the same words.",
+      changes: [
+        "decodeName: const sure = flags & UTF8 || name.every((byte) => byte < 0x80); → const sure = flags & UTF8 || name.every((byte) => byte <= 0x80);",
+        "decodeName: const sure = flags & UTF8 || name.every((byte) => byte < 0x80); → const sure = flags & UTF8 || name.every((byte) => byte < (129));",
+      ],
+    },
+  ],
+  "formats/zip_records": [
+    {
+      reason: "0 is 0 in either byte order.",
+      changes: [
+        "readEndRecord: view?.getUint32(0, true) !== END_SIGNATURE || view.getUint16(20, true) !== 0 → view?.getUint32(0, true) !== END_SIGNATURE || view.getUint16(20, false) !== 0",
+        "readEndRecord: const [disk, directoryDisk] = [view.getUint16(4, true), view.getUint16(6, true)]; → const [disk, directoryDisk] = [view.getUint16(4, false), view.getUint16(6, true)];",
+        "readEndRecord: const [disk, directoryDisk] = [view.getUint16(4, true), view.getUint16(6, true)]; → const [disk, directoryDisk] = [view.getUint16(4, true), view.getUint16(6, false)];",
+        "readDirectoryEntry: view.getUint16(34, true) !== 0 → view.getUint16(34, false) !== 0",
+      ],
+    },
+    {
+      reason: "The fifth byte is there, as the end record comes last, and is not read.",
+      changes: [
+        "readDescriptor: const signed = viewOf(bytes, at, 4).getUint32(0, true) === DESCRIPTOR_SIGNATURE; → const signed = viewOf(bytes, at, (5)).getUint32(0, true) === DESCRIPTOR_SIGNATURE;",
+        "zip64Extra: const head = at + 4 <= extras.length ? viewOf(extras, at, 4) : undefined; → const head = at + 4 <= extras.length ? viewOf(extras, at, (5)) : undefined;",
+      ],
+    },
+  ],
+  "mnist": [
+    {
+      reason: "The value of a byte that there is not.",
+      changes: [
+        "PIXEL_VALUES: const PIXEL_VALUES = Float64Array.from({ length: 256 }, (_, byte) => byte / 255); → const PIXEL_VALUES = Float64Array.from({ length: (257) }, (_, byte) => byte / 255);",
+      ],
+    },
+    {
+      reason: "No label is below 0, and there is at least one.",
+      changes: [
+        'of: classes = dim("classes", labels.reduce((most, label) => Math.max(most, label), 0) + 1) → classes = dim("classes", labels.reduce((most, label) => Math.max(most, label), (-1)) + 1)',
+      ],
+    },
+    {
+      reason: `${OUT_OF_RANGE} Within it, what is written too early is written over later.`,
+      changes: [
+        "batch: let j = 0 → let j = (-1)",
+        "batch: for (let i = 0; i < D; i++) X.data[i * B + j] = PIXEL_VALUES[this.pixels[image + i]!]!; → for (let i = (-1); i < D; i++) X.data[i * B + j] = PIXEL_VALUES[this.pixels[image + i]!]!;",
+        "batch: for (let i = 0; i < D; i++) X.data[i * B + j] = PIXEL_VALUES[this.pixels[image + i]!]!; → for (let i = 0; i <= D; i++) X.data[i * B + j] = PIXEL_VALUES[this.pixels[image + i]!]!;",
+      ],
+    },
+  ],
+  "accuracy": [
+    {
+      reason: "A number is not greater than itself, and nothing is greater than no number.",
+      changes: [
+        "predictions: let i = 1 → let i = (0)",
+        "predictions: i < rows → i <= rows",
+      ],
+    },
+  ],
+  "evaluate": [
+    {
+      reason: "How many are evaluated at a time changes nothing that is found.",
+      changes: [
+        "CHUNK: const CHUNK = 500; → const CHUNK = (501);",
+        "CHUNK: const CHUNK = 500; → const CHUNK = (499);",
+      ],
+    },
+  ],
+};

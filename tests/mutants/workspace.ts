@@ -1,0 +1,149 @@
+/**
+ * A copy of the project in which files are broken and tests are run.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** What tests need of the project. */
+const NEEDED = ["cli.ts", "deno.json", "deno.lock", "fixtures", "lib", "mod.ts", "tests"];
+
+/** Which tests to run, and how long at most. */
+export interface TestOptions {
+  /** The names of the only ones to run; all by default. */
+  readonly names?: readonly string[];
+  /** Whether to stop at the first that fails. */
+  readonly failFast?: boolean;
+  /** Seconds until they are stopped. */
+  readonly limit: number;
+}
+
+/** What tests came to. */
+export interface TestRun {
+  /** Whether all of them were run and none failed. */
+  readonly passed: boolean;
+  /** Whether they were stopped as the time was up. */
+  readonly stopped: boolean;
+  /** How many were run to their end. */
+  readonly count: number;
+  /** The errors of those that failed, by name. */
+  readonly errors: ReadonlyMap<string, string>;
+  /** What was written to standard error: where no test was run at all, it says why. */
+  readonly stderr: string;
+}
+
+/** A copy of the project in a folder of its own, which goes when its block ends. */
+export class Workspace implements Disposable {
+  readonly #path = Deno.makeTempDirSync({ prefix: "sanso-mutants-" });
+
+  /** Copies the project as it is now. */
+  constructor() {
+    for (const name of NEEDED) copy(join(ROOT, name), join(this.#path, name));
+  }
+
+  /** The text of a file, by its path from the project's root. */
+  read(file: string): string {
+    return Deno.readTextFileSync(join(this.#path, file));
+  }
+
+  /** Does something while a file has another text. */
+  async withText<T>(file: string, text: string, act: () => Promise<T>): Promise<T> {
+    const sound = this.read(file);
+    Deno.writeTextFileSync(join(this.#path, file), text);
+    try {
+      return await act();
+    } finally {
+      Deno.writeTextFileSync(join(this.#path, file), sound);
+    }
+  }
+
+  /** Runs a task of deno.json; throws if that fails. */
+  async task(name: string): Promise<void> {
+    const { code, stdout, stderr } = await this.#deno(["task", name]);
+    if (code !== 0) throw new Error(`Cannot run the task ${name}:\n${stdout}${stderr}`);
+  }
+
+  /**
+   * Runs test files, without a type check: a mistake that only the type checker finds is not found.
+   *
+   * @param files their names in tests/
+   */
+  async test(files: readonly string[], options: TestOptions): Promise<TestRun> {
+    const { names, failFast = false, limit } = options;
+    const { code, stdout, stderr } = await this.#deno([
+      ...["test", "-A", "--no-check", "--reporter=tap"],
+      ...names === undefined ? [] : [`--filter=/^(${names.map(escape).join("|")})$/`],
+      ...failFast ? ["--fail-fast"] : [],
+      ...files.map((file) => join("tests", file)),
+    ], limit);
+    const errors = new Map<string, string>();
+    const lines = stdout.split("\n");
+    lines.forEach((line, i) => {
+      // the line after next holds what Deno knows of the failure
+      const name = /^not ok \d+ - (.*)$/.exec(line)?.[1];
+      if (name !== undefined) errors.set(name, JSON.parse(lines[i + 2]!).message);
+    });
+    const count = lines.filter((line) => /^(not )?ok \d+ - /.test(line)).length;
+    return { passed: code === 0, stopped: code === STOPPED, count, errors, stderr };
+  }
+
+  async #deno(args: readonly string[], limit = 600) {
+    const child = new Deno.Command(Deno.execPath(), {
+      args: [...args],
+      cwd: this.#path,
+      env: { NO_COLOR: "1" },
+      signal: AbortSignal.timeout(limit * 1000),
+    });
+    const { code, stdout, stderr } = await child.output();
+    const text = new TextDecoder();
+    return { code, stdout: text.decode(stdout), stderr: text.decode(stderr) };
+  }
+
+  /** Removes it. */
+  [Symbol.dispose](): void {
+    Deno.removeSync(this.#path, { recursive: true });
+  }
+}
+
+/** The exit code of a process that was told to end (SIGTERM). */
+const STOPPED = 143;
+
+/** Does jobs in workspaces of their own, `count` at a time; the results come in the order of the jobs. */
+export async function* inWorkspaces<Job, Result>(
+  count: number,
+  jobs: readonly Job[],
+  act: (workspace: Workspace, job: Job) => Promise<Result>,
+): AsyncGenerator<Result, void, void> {
+  const results = jobs.map(() => Promise.withResolvers<Result>());
+  for (const { promise } of results) promise.catch(() => {}); // thrown when its turn comes
+  let next = 0;
+  const work = async () => {
+    using workspace = new Workspace();
+    while (next < jobs.length) {
+      const i = next++;
+      await act(workspace, jobs[i]!).then(results[i]!.resolve, results[i]!.reject);
+    }
+  };
+  const workers = Promise.all(Array.from({ length: count }, work));
+  try {
+    for (const { promise } of results) yield await promise;
+  } finally {
+    next = jobs.length; // after an error nothing more is begun, and the copies go
+    await workers;
+  }
+}
+
+function copy(from: string, to: string): void {
+  if (!Deno.statSync(from).isDirectory) return Deno.copyFileSync(from, to);
+  Deno.mkdirSync(to);
+  for (const { name } of Deno.readDirSync(from)) copy(join(from, name), join(to, name));
+}
+
+/** A test's name as a pattern for `--filter`. */
+function escape(name: string): string {
+  return name.replaceAll(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+}
