@@ -86,15 +86,14 @@ export class Matrix<in out R extends number, in out C extends number> implements
    * @throws {RangeError} if there is no such entry
    */
   at(row: number, column: number): number {
-    const entry = row < this.rows && column < this.columns && row >= 0 && column >= 0
-      ? this.data[row * this.columns + column]
-      : undefined;
-    if (entry === undefined) {
+    const isIn = (index: number, size: number) =>
+      Number.isInteger(index) && index >= 0 && index < size;
+    if (!isIn(row, this.rows) || !isIn(column, this.columns)) {
       throw new RangeError(
         `Cannot take entry (${row}, ${column}) of a ${shape(this)} matrix: no such row or column`,
       );
     }
-    return entry;
+    return this.data[row * this.columns + column]!;
   }
 
   /**

@@ -182,7 +182,9 @@ Deno.test("Matrix.zeros() and of() throw RangeError when a size is no integer fr
 
 Deno.test("Matrix.at() throws RangeError outside the matrix", () => {
   const A = Matrix.of(2, 3, [1, 2, 3, 4, 5, 6]);
-  for (const [i, j] of [[2, 0], [0, 3], [-1, 3], [1, -1], [0.5, 0], [NaN, 0]] as const) {
+  for (
+    const [i, j] of [[2, 0], [0, 3], [-1, 3], [1, -1], [0.5, 0], [1 / 3, 0], [NaN, 0]] as const
+  ) {
     throws(
       () => A.at(i, j),
       new RangeError(`Cannot take entry (${i}, ${j}) of a 2x3 matrix: no such row or column`),

@@ -131,14 +131,6 @@ export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
   ],
   "matrix": [
     {
-      reason:
-        "The entry would stand before the first or after the last: there is none, which is refused as well.",
-      changes: [
-        "at: row < this.rows && column < this.columns && row >= 0 && column >= 0 → row <= this.rows && column < this.columns && row >= 0 && column >= 0",
-        "at: row < this.rows && column < this.columns && row >= 0 && column >= 0 → row < this.rows && column < this.columns && row >= (-1) && column >= 0",
-      ],
-    },
-    {
       reason: OUT_OF_RANGE,
       changes: [
         "multiply: i < this.rows → i <= this.rows",
