@@ -30,6 +30,9 @@ const LEFT = 58, RIGHT = WIDTH - 20, TOP = 52, BOTTOM = HEIGHT - 46;
 /** Points nearer to each other than this, in pixels, are drawn as one. */
 const STEP = 1;
 
+/** The least number that a logarithmic axis shows. */
+const LEAST_ON_LOG = 1e-300;
+
 /** Where a curve has no more points than this, each gets a dot. */
 const MOST_DOTS = 40;
 
@@ -230,10 +233,10 @@ function valueAxis(measure: Measure, values: readonly number[], log: boolean): A
   const least = values.reduce((a, b) => Math.min(a, b));
   const greatest = values.reduce((a, b) => Math.max(a, b));
   if (log) {
-    // a logarithmic axis has no place for 0: clamped, it stands on the lower edge
-    const positive = values.filter((value) => value > 0);
-    const lowest = positive.reduce((a, b) => Math.min(a, b), greatest || 1);
-    const domain = [lowest / 1.2, (greatest || 1) * 1.2];
+    // a logarithmic axis has no place for 0, nor D3 an exact one for denormals: clamped, they stand on the lower edge
+    const shown = values.filter((value) => value >= LEAST_ON_LOG);
+    const lowest = shown.length === 0 ? 1 : shown.reduce((a, b) => Math.min(a, b));
+    const domain = [lowest / 1.2, Math.max(lowest, greatest) * 1.2];
     return axis(scaleLog(domain, [BOTTOM, TOP]).clamp(true), 6, "~g");
   }
   const domain = measure === "crossEntropy" ? [0, greatest || 1] : [Math.min(least, 99), 100];
