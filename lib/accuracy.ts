@@ -1,5 +1,5 @@
 /**
- * Which class the scores speak for, and how often that is right.
+ * Which class the scores favour, and how often that is right.
  *
  * @module
  */

@@ -25,7 +25,7 @@ export interface Evaluation<K extends number> {
   readonly confusion: Matrix<K, K>;
 }
 
-/** Scores are asked for so many examples at a time, which bounds the memory. */
+/** How many examples are scored at a time: this bounds the memory. */
 const CHUNK = 500;
 
 /**

@@ -74,13 +74,13 @@ export interface GradientError {
   readonly error: number;
   /** The largest entry of either gradient, without its sign. */
   readonly scale: number;
-  /** The row in which it stands. */
+  /** The row of the entry where they differ most. */
   readonly row: number;
-  /** The column in which it stands. */
+  /** The column of that entry. */
   readonly column: number;
-  /** The entry by the equations. */
+  /** That entry by the equations. */
   readonly analytic: number;
-  /** The entry by differences. */
+  /** That entry by differences. */
   readonly numerical: number;
 }
 

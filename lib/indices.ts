@@ -1,5 +1,5 @@
 /**
- * Lists of positions: the labels of a batch, or which examples make one.
+ * Lists of integers from 0 on: the classes of a batch, or which examples make it.
  *
  * @module
  */

@@ -26,7 +26,7 @@ const PIXEL_VALUES = Float64Array.from({ length: 256 }, (_, byte) => byte / 255)
 /** Images of D pixels, one byte each, and the class of each image. */
 export class Dataset<in out D extends number> {
   private constructor(
-    /** Pixels of an image. */
+    /** How many pixels an image has (D). */
     readonly inputs: D,
     /** How the pixels of an image lie: rows of `width`, `height` of them. */
     readonly size: { readonly width: number; readonly height: number },

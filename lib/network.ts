@@ -14,7 +14,7 @@
  * | W2, b2 | second weights and biases, K x M and K x 1 | `W2`, `b2` | |
  * | A2 | scores W2 Y1 + b2, K x B | `input2` | |
  * | P | probabilities softmax(A2), K x B | `output_last` | |
- * | E | the batch's mean cross-entropy | `crossE` | |
+ * | E | the batch's mean cross-entropy | what a step adds to `crossE` | |
  * | dA2, dY1, dA1, dW1, … | ∂E/∂A2 and so on | `delta_b`, `delta_y1`, `delta_a`, `delta_W1`, … | |
  *
  * @module
@@ -32,7 +32,7 @@ import { softmax, softmaxCrossEntropyBackward } from "./layers/softmax_cross_ent
 import { Matrix } from "./matrix.ts";
 import type { Exact } from "./shape.ts";
 
-/** One number per parameter: the weights and biases themselves, and equally the loss's gradient with respect to them. */
+/** The weights and biases. A gradient of the loss has the same shapes, so this type holds gradients too. */
 export interface Parameters<D extends number, M extends number, K extends number> {
   /** Weights of the first layer, M x D. */
   readonly W1: Matrix<M, D>;
@@ -133,6 +133,9 @@ export function forward<D extends number, M extends number, K extends number, B 
 
 /**
  * Back-propagation of one batch: the gradient of its mean cross-entropy with respect to every parameter.
+ *
+ * The chain rule, from the loss back: each layer is handed ∂E/∂(its output) and returns ∂E/∂(its input); the affine layers
+ * return ∂E/∂(their parameters) too.
  *
  * dA2 = (P - onehot) / B, dW2 = dA2 Y1ᵀ, db2 = rowSum(dA2), dY1 = W2ᵀ dA2,
  * dA1 = dY1 (1 - Y1) Y1, dW1 = dA1 Xᵀ, db1 = rowSum(dA1)

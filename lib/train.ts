@@ -58,7 +58,7 @@ export class DivergenceError extends Error {
 }
 
 /**
- * Trains an engine, one batch a turn: a caller may stop between any two batches.
+ * Trains an engine, one batch at a time: a caller may stop between any two batches.
  *
  * Batches are drawn with replacement from the whole data set.
  *

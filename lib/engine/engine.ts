@@ -17,7 +17,7 @@ export interface BatchResult {
   readonly correct: number;
 }
 
-/** Parameters at work on a data set. Every engine gives the same bits. */
+/** Parameters, and the data set they are trained or evaluated on. Every such engine gives the same bits. */
 export interface Engine<D extends number, M extends number, K extends number> {
   /** The examples that it trains on, or is evaluated on. */
   readonly data: Dataset<D>;

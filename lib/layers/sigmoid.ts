@@ -10,7 +10,7 @@ import type { Matrix } from "../matrix.ts";
 /**
  * y = 1 / (1 + e⁻ˣ) for every entry: from 0 to 1, and 1/2 at 0.
  *
- * @param X R x C
+ * @param X inputs, R x C
  * @returns Y, R x C
  *
  * @example

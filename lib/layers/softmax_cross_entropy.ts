@@ -15,7 +15,7 @@ import { Matrix } from "../matrix.ts";
  * p = e^(a - max) / Σ e^(a - max), the sum and the greatest score taken over each column.
  *
  * @param A scores, K x B
- * @returns P, K x B: each column from 0 to 1 and, but for rounding, 1 in all
+ * @returns P, K x B: entries from 0 to 1; each column sums to 1 but for rounding
  *
  * @example
  * ```ts
