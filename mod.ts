@@ -48,7 +48,7 @@ export {
 } from "./lib/layers/softmax_cross_entropy.ts";
 export { type Activations, backward, forward, initialise, type Parameters } from "./lib/network.ts";
 export { sgd } from "./lib/sgd.ts";
-export type { BatchResult, Engine } from "./lib/engine/engine.ts";
+export type { Assessment, BatchResult, Engine } from "./lib/engine/engine.ts";
 export { ReferenceEngine } from "./lib/engine/reference_engine.ts";
 export { SimdEngine } from "./lib/engine/simd_engine.ts";
 export { countCorrect, predictions } from "./lib/accuracy.ts";

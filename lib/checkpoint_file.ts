@@ -49,6 +49,27 @@ export interface Checkpoint {
   readonly state: TrainingState;
 }
 
+/** What the state's members are called; others in the file are left alone. */
+const STATE_MEMBERS = [
+  "state_version",
+  "state_epoch",
+  "state_iteration",
+  "state_loss_sum",
+  "state_correct",
+  "state_epochs",
+  "state_batch",
+  "state_learning_rate",
+  "state_seed",
+  "state_random_key",
+  "state_random_pos",
+  "state_random_has_gauss",
+  "state_random_gauss",
+  "state_train_count",
+  "state_train_digest",
+  "state_test_count",
+  "state_test_digest",
+];
+
 /** The version of the state's members; one that is not known is refused. */
 const VERSION = 1;
 
@@ -90,11 +111,10 @@ export function writeCheckpoint<D extends number, M extends number, K extends nu
  * Reads what {@linkcode writeCheckpoint} wrote.
  *
  * @throws {FormatError} if the file is damaged, has no state, or a part of it cannot be
- * @throws {RangeError} if the random generator can have no such state
  */
 export function readCheckpoint(bytes: Uint8Array<ArrayBuffer>): Checkpoint {
   const parameters = readParameters(bytes);
-  const arrays = readNpz(bytes);
+  const arrays = readNpz(bytes, { names: STATE_MEMBERS });
   if (!arrays.has("state_version")) {
     throw new FormatError("Cannot resume: there is no training state in it, only parameters");
   }
@@ -140,11 +160,20 @@ export function readCheckpoint(bytes: Uint8Array<ArrayBuffer>): Checkpoint {
     lossSum: double("state_loss_sum"),
     correct: integer("state_correct", 0, iteration * settings.batchSize),
   };
-  RandomState.fromState(random); // refuses what its own checks refuse
+  checkRandom(random);
   return {
     parameters,
     state: { position, settings, seed: integer("state_seed", 0, 4294967295), random, data },
   };
+}
+
+/** Refuses what the generator itself refuses. */
+function checkRandom(random: RandomStateSnapshot): void {
+  try {
+    RandomState.fromState(random);
+  } catch (error) {
+    throw new FormatError((error as RangeError).message);
+  }
 }
 
 function member(arrays: Map<string, NdArray>, name: string): NdArray {

@@ -6,10 +6,8 @@
 
 import { predictions } from "./accuracy.ts";
 import type { Engine } from "./engine/engine.ts";
-import { Indices } from "./indices.ts";
-import { crossEntropy } from "./layers/softmax_cross_entropy.ts";
 import { Matrix } from "./matrix.ts";
-import { dim, type Exact } from "./shape.ts";
+import type { Exact } from "./shape.ts";
 
 /** What {@linkcode evaluate} found. */
 export interface Evaluation<K extends number> {
@@ -24,9 +22,6 @@ export interface Evaluation<K extends number> {
   /** How many examples of each class (row) were taken for each class (column), K x K. */
   readonly confusion: Matrix<K, K>;
 }
-
-/** How many examples are scored at a time: this bounds the memory. */
-const CHUNK = 500;
 
 /**
  * Evaluates an engine's parameters on its data set, example after example.
@@ -46,21 +41,17 @@ const CHUNK = 500;
  * ```
  */
 export function evaluate<D extends number, M extends number, K extends number>(
-  engine: Pick<Engine<D, M, K>, "data" | "scores" | "parameters">,
+  engine: Pick<Engine<D, M, K>, "data" | "assess" | "parameters">,
 ): Evaluation<K> {
   const { data } = engine;
   const K = engine.parameters.b2.rows as Exact<K>;
   const confusion = Matrix.zeros<K, K>(K, K);
   let loss = 0, correct = 0;
-  for (let start = 0; start < data.count; start += CHUNK) {
-    const count = dim("chunk", Math.min(CHUNK, data.count - start));
-    const labels = Indices.of(count, data.labels.subarray(start, start + count));
-    const A2 = engine.scores(
-      Indices.of(count, Uint32Array.from(labels.values, (_, i) => start + i)),
-    );
-    for (const ofOne of crossEntropy(A2, labels).data) loss += ofOne;
-    predictions(A2).forEach((predicted, i) => {
-      const right = labels.values[i]!;
+  for (const chunk of data.chunks()) {
+    const { scores, losses } = engine.assess(chunk);
+    for (const exampleLoss of losses.data) loss += exampleLoss;
+    predictions(scores).forEach((predicted, i) => {
+      const right = data.labels[chunk.values[i]!]!;
       confusion.data[right * confusion.columns + predicted]!++;
       if (predicted === right) correct++;
     });

@@ -190,7 +190,7 @@ function claim<R extends number, C extends number>(
 }
 
 /** Σ C ∘ Y: makes a number of a layer's output Y, with ∂/∂Y = C. */
-function weightedSum<R extends number, C extends number>(
+export function weightedSum<R extends number, C extends number>(
   C: Matrix<R, C>,
   Y: Matrix<R, C>,
 ): number {

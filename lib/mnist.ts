@@ -20,6 +20,9 @@ export interface Batch<D extends number, B extends number> {
   readonly labels: Indices<B>;
 }
 
+/** How many examples a chunk has: this bounds the memory that their scores take. */
+const CHUNK = 500;
+
 /** What a pixel's byte stands for: byte / 255. */
 const PIXEL_VALUES = Float64Array.from({ length: 256 }, (_, byte) => byte / 255);
 
@@ -102,6 +105,14 @@ export class Dataset<in out D extends number> {
     }
     const labels = Uint8Array.from(picked.values, (example) => this.labels[example]!);
     return { X, labels: Indices.of<B>(B as Exact<B>, labels) };
+  }
+
+  /** All examples in order, some hundreds at a time. */
+  *chunks(): Generator<Indices<Dim<"chunk">>, void, void> {
+    for (let start = 0; start < this.count; start += CHUNK) {
+      const count = dim("chunk", Math.min(CHUNK, this.count - start));
+      yield Indices.of(count, Array.from({ length: count }, (_, i) => start + i));
+    }
   }
 }
 

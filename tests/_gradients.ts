@@ -29,11 +29,3 @@ export function assertGradient<R extends number, C extends number>(
       `${found.numerical} by differences: error ${found.error} of the largest entry`,
   );
 }
-
-/** Σ C ∘ Y: makes a scalar of a layer's output Y, so that ∂/∂Y is C. */
-export function weightedSum<R extends number, C extends number>(
-  C: Matrix<R, C>,
-  Y: Matrix<R, C>,
-): number {
-  return C.zip(Y, (c, y) => c * y).data.reduce((sum, x) => sum + x, 0);
-}

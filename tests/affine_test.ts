@@ -9,8 +9,9 @@ import {
   Matrix,
   ShapeError,
 } from "../mod.ts";
+import { weightedSum } from "../lib/gradient_claims.ts";
 import { matrix, sizes } from "./_arbitraries.ts";
-import { assertGradient, weightedSum } from "./_gradients.ts";
+import { assertGradient } from "./_gradients.ts";
 
 const layers = sizes.chain(({ D, M, B }) =>
   fc.record({ W: matrix(M, D), b: matrix(M, 1 as const), X: matrix(D, B), dY: matrix(M, B) })

@@ -195,7 +195,7 @@ Deno.test("readCheckpoint() refuses a random generator of zeros", () => {
   const zeros = { shape: [624], data: new Uint32Array(624) };
   throws(
     () => readCheckpoint(changed("state_random_key", zeros)),
-    new RangeError("Cannot restore the generator: key is all zeros, need one bit set"),
+    new FormatError("Cannot restore the generator: key is all zeros, need one bit set"),
   );
 });
 

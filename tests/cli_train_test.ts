@@ -292,6 +292,18 @@ Deno.test("train stops at the first loss that is not finite, and leaves the old 
   strictEqual(new TextDecoder().decode(folder.read("old.npz")), "as it was");
 });
 
+Deno.test("train says in one line that a batch does not fit into the engine's memory", async () => {
+  using folder = new Folder(smallSet({ train: 66000 }));
+  const args = ["train", "--data", ".", "--hidden", "4096", "--batch", "66000", "--quiet"];
+  const run = await cli(args, { cwd: folder.path });
+  deepStrictEqual({ ...run, stderr: run.stderr.replace(/\d{4} MiB/, "… MiB") }, {
+    code: 1,
+    stdout: "",
+    stderr: "error: Cannot hold a batch of 66000 images: … MiB of memory are needed, " +
+      "WebAssembly has less than 4096; nothing is saved\n",
+  });
+});
+
 Deno.test("train does not save parameters that ceased to be finite in the last step", async () => {
   // equal scores near the least double: the loss is log 3, and the step takes two of them beyond
   const [D, M, K] = [dim("inputs", 12), dim("hidden", 1), dim("classes", 3)];

@@ -30,6 +30,18 @@ Deno.test("law: Dataset.batch() divides every byte by 255, to the bit", () => {
   }));
 });
 
+Deno.test("law: Dataset.chunks() names every example once, in order", () => {
+  fc.assert(fc.property(fc.constantFrom(1, 499, 500, 501, 1203), (count) => {
+    const many = Dataset.of({ width: 1, height: 1 }, new Uint8Array(count), new Uint8Array(count));
+    const chunks = [...many.chunks()];
+    deepStrictEqual(
+      chunks.flatMap(({ values }) => [...values]),
+      Array.from({ length: count }, (_, i) => i),
+    );
+    strictEqual(chunks.length, Math.ceil(count / 500));
+  }));
+});
+
 Deno.test("Dataset.batch() refuses an example that is not there", () => {
   throws(
     () => data.batch(Indices.of(2, [0, 3])),

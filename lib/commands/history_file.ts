@@ -8,8 +8,8 @@ import { formatHistoryHeader, formatHistoryRow, type HistoryRow, readHistory } f
 import { checkTarget, readFile, replaceFile } from "./files.ts";
 import { attempt, inFile, UserError } from "./user_error.ts";
 
-/** A history may have so many bytes: about ten million epochs. */
-const LARGEST_HISTORY = 2 ** 30;
+/** The most bytes of a history that is read: it holds 500,000 epochs and more. */
+export const LARGEST_HISTORY: number = 64 * 2 ** 20;
 
 /** A history that is being written. */
 export class HistoryFile {

@@ -67,7 +67,8 @@ export class Learning {
         if (signals.exitCode !== undefined) this.#stop(signals.exitCode);
       }
     } catch (error) {
-      if (error instanceof DivergenceError) {
+      // RangeError: a batch that does not fit into memory
+      if (error instanceof DivergenceError || error instanceof RangeError) {
         throw new UserError(`${error.message}; ${this.#kept()}`);
       }
       throw error;

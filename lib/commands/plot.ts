@@ -9,12 +9,10 @@ import { type HistoryRow, readHistory } from "../history.ts";
 import type { CurvesOptions } from "../pictures/curves.ts";
 import { option, path, refuseRepeats } from "./arguments.ts";
 import { checkTarget, readFile, replaceFile } from "./files.ts";
+import { LARGEST_HISTORY } from "./history_file.ts";
 import { tell } from "./output.ts";
 import { refuseInputs } from "./refuse_inputs.ts";
 import { inFile, UserError } from "./user_error.ts";
-
-/** More than three hundred thousand epochs. */
-const LARGEST_HISTORY = 64 * 2 ** 20;
 
 interface PlotOptions extends CurvesOptions {
   readonly out: string;
@@ -45,7 +43,7 @@ async function run(history: string, { out, ...options }: PlotOptions): Promise<v
 
 /** The rows of a history to be drawn: one at least; a line that a kill cut off is left out. */
 export function loadRows(path: string): readonly HistoryRow[] {
-  const bytes = readFile(path, LARGEST_HISTORY, "that a history to be drawn may have");
+  const bytes = readFile(path, LARGEST_HISTORY, "that a history may have");
   const { rows } = inFile(path, () => readHistory(new TextDecoder().decode(bytes)));
   if (rows.length === 0) throw new UserError(`${path}: has no whole row, need one at least`);
   return rows;

@@ -17,6 +17,14 @@ export interface BatchResult {
   readonly correct: number;
 }
 
+/** What forward propagation finds of a batch. */
+export interface Assessment<K extends number, B extends number> {
+  /** Scores, K x B. */
+  readonly scores: Matrix<K, B>;
+  /** The cross-entropy of each example, in nats; 1 x B. */
+  readonly losses: Matrix<1, B>;
+}
+
 /** Parameters, and the data set they are trained or evaluated on. Every such engine gives the same bits. */
 export interface Engine<D extends number, M extends number, K extends number> {
   /** The examples that it trains on, or is evaluated on. */
@@ -33,4 +41,6 @@ export interface Engine<D extends number, M extends number, K extends number> {
   step<B extends number>(picked: Indices<B>, learningRate: number): BatchResult;
   /** The scores of the picked examples, K x B. */
   scores<B extends number>(picked: Indices<B>): Matrix<K, B>;
+  /** The scores of the picked examples, and how far they are from the labels. */
+  assess<B extends number>(picked: Indices<B>): Assessment<K, B>;
 }

@@ -11,7 +11,7 @@ import type { Matrix } from "../matrix.ts";
 import type { Dataset } from "../mnist.ts";
 import { backward, forward, type Parameters } from "../network.ts";
 import { sgd } from "../sgd.ts";
-import type { BatchResult, Engine } from "./engine.ts";
+import type { Assessment, BatchResult, Engine } from "./engine.ts";
 
 /**
  * Trains by the reference's own functions: forward, cross-entropy, backward, descent.
@@ -56,5 +56,12 @@ export class ReferenceEngine<D extends number, M extends number, K extends numbe
   /** The scores of the picked examples, K x B. */
   scores<B extends number>(picked: Indices<B>): Matrix<K, B> {
     return forward(this.parameters, this.data.batch(picked).X).A2;
+  }
+
+  /** The scores of the picked examples, and how far they are from the labels. */
+  assess<B extends number>(picked: Indices<B>): Assessment<K, B> {
+    const { X, labels } = this.data.batch(picked);
+    const scores = forward(this.parameters, X).A2;
+    return { scores, losses: crossEntropy(scores, labels) };
   }
 }

@@ -12,7 +12,7 @@ import { type AnyMatrix, Matrix } from "../matrix.ts";
 import type { Dataset } from "../mnist.ts";
 import type { Parameters } from "../network.ts";
 import { type Exact, ShapeError } from "../shape.ts";
-import type { BatchResult, Engine } from "./engine.ts";
+import type { Assessment, BatchResult, Engine } from "./engine.ts";
 import { countLit, listLit } from "./lit_pixels.ts";
 import { blocks, fromRows, LANES, ROW, type Rows, toRows } from "./rows.ts";
 import { SimdMemory } from "./simd_memory.ts";
@@ -132,10 +132,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     this.#pick(picked);
     this.#checkLabels(picked);
     this.#memory.code.step(learningRate);
-    const sums = this.#memory.view(Float64Array, "sums", picked.count);
-    const rights = this.#memory.view(Float64Array, "rights", picked.count);
-    let loss = 0;
-    for (let j = 0; j < picked.count; j++) loss += log(sums[j]!) - rights[j]!;
+    const loss = this.#losses(picked).rowSums.at(0, 0);
     return { crossEntropy: loss / picked.count, correct: this.#memory.get("correct") };
   }
 
@@ -154,6 +151,27 @@ export class SimdEngine<D extends number, M extends number, K extends number>
       for (let j = 0; j < B; j++, at++) scores.data[at] = A2[j * stride + k]!;
     }
     return scores;
+  }
+
+  /**
+   * The scores of the picked examples, and how far they are from the labels.
+   *
+   * @throws {RangeError} as {@linkcode scores}, and if a label is not below K
+   */
+  assess<B extends number>(picked: Indices<B>): Assessment<K, B> {
+    const scores = this.scores(picked);
+    this.#checkLabels(picked);
+    this.#memory.code.softmaxCrossEntropy();
+    return { scores, losses: this.#losses(picked) };
+  }
+
+  /** ln Σ e^(a - max) - (a - max) of each example, of what the machine code has left. */
+  #losses<B extends number>({ count: B }: Indices<B>): Matrix<1, B> {
+    const sums = this.#memory.view(Float64Array, "sums", B);
+    const rights = this.#memory.view(Float64Array, "rights", B);
+    const losses = Matrix.zeros<1, B>(1, B as Exact<B>);
+    for (let j = 0; j < B; j++) losses.data[j] = log(sums[j]!) - rights[j]!;
+    return losses;
   }
 
   /** Names the batch to the machine code, and sees that there is room for it. */

@@ -10,6 +10,8 @@ import { SIMD_WASM } from "./simd_wasm.ts";
 export interface SimdCode {
   /** Y1 and A2 of the picked examples. */
   readonly forward: () => void;
+  /** From the A2 that `forward` left: P, dA2, and what losses are made of. */
+  readonly softmaxCrossEntropy: () => void;
   /** One step of gradient descent on the picked examples. */
   readonly step: (learningRate: number) => void;
 }

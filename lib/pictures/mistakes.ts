@@ -6,9 +6,7 @@
 
 import { predictions } from "../accuracy.ts";
 import type { Engine } from "../engine/engine.ts";
-import { Indices } from "../indices.ts";
 import { softmax } from "../layers/softmax_cross_entropy.ts";
-import { dim } from "../shape.ts";
 
 /** An example that was taken for another class. */
 export interface Mistake {
@@ -21,9 +19,6 @@ export interface Mistake {
   /** The probability of each class. */
   readonly probabilities: Float64Array;
 }
-
-/** Scores are asked for so many examples at a time, which bounds the memory. */
-const CHUNK = 500;
 
 /**
  * The mistakes whose wrong class has the greatest probability, the surest first; of equals the first in the data set.
@@ -54,18 +49,16 @@ export function surestMistakes<D extends number, M extends number, K extends num
 ): Mistake[] {
   const { data } = engine;
   const mistakes: Mistake[] = [];
-  for (let start = 0; start < data.count; start += CHUNK) {
-    const count = dim("chunk", Math.min(CHUNK, data.count - start));
-    const A2 = engine.scores(Indices.of(count, Array.from({ length: count }, (_, i) => start + i)));
-    const P = softmax(A2);
+  for (const chunk of data.chunks()) {
+    const A2 = engine.scores(chunk), P = softmax(A2);
     predictions(A2).forEach((predicted, i) => {
-      const label = data.labels[start + i]!;
+      const example = chunk.values[i]!, label = data.labels[example]!;
       if (predicted === label) return;
       const probabilities = Float64Array.from(
         { length: P.rows },
         (_, k) => P.data[k * P.columns + i]!,
       );
-      mistakes.push({ example: start + i, label, predicted, probabilities });
+      mistakes.push({ example, label, predicted, probabilities });
     });
   }
   const sureness = ({ probabilities, predicted }: Mistake) => probabilities[predicted]!;

@@ -5,7 +5,7 @@ import { softmaxCrossEntropy } from "./softmax";
 
 export * from "./memory";
 export { correct } from "./softmax";
-export { forward };
+export { forward, softmaxCrossEntropy };
 
 /** One step of gradient descent on the picked examples; leaves what its result is made of. */
 export function step(rate: f64): void {

@@ -168,9 +168,9 @@ export const evaluation: Chapter = {
     },
     {
       title: "The last examples are left out where they fill no whole chunk",
-      file: EVALUATE,
-      search: "start < data.count;",
-      replace: "start + CHUNK <= data.count;",
+      file: "lib/mnist.ts",
+      search: "start < this.count;",
+      replace: "start + CHUNK <= this.count;",
       caughtBy: [
         "evaluate_test.ts",
         "law: evaluate() counts every example once, however many there are",
