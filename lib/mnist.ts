@@ -68,7 +68,12 @@ export class Dataset<in out D extends number> {
     return new Dataset(inputs, size, count, pixels, labels, classes);
   }
 
-  /** The first images only; the classes stay those of all. */
+  /**
+   * The first images only; the classes stay those of all.
+   *
+   * @param count how many
+   * @throws {RangeError} if it is no integer from 1 to as many as there are
+   */
   first(count: number): Dataset<D> {
     if (!Number.isInteger(count) || count < 1 || count > this.count) {
       throw new RangeError(`Cannot take the first ${count} of ${this.count} examples`);

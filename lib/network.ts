@@ -72,6 +72,7 @@ export interface Activations<
  * @param hidden M
  * @param classes K
  * @param random where the numbers come from, such as a {@linkcode RandomState}
+ * @returns W1 M x D, b1 M x 1, W2 K x M, b2 K x 1
  *
  * @example
  * ```ts
@@ -104,6 +105,7 @@ export function initialise<D extends number, M extends number, K extends number>
  *
  * @param parameters W1, b1, W2, b2
  * @param X inputs, D x B
+ * @returns everything computed on the way, for {@linkcode backward}
  * @throws {ShapeError} if the shapes do not fit
  *
  * @example
@@ -146,6 +148,7 @@ export function forward<D extends number, M extends number, K extends number, B 
  * @param parameters those of the forward pass
  * @param activations what {@linkcode forward} returned
  * @param labels the right class of each example, 0 to K - 1
+ * @returns the gradient, in the shapes of the parameters: its W1 is ∂E/∂W1, M x D
  * @throws {ShapeError} if the shapes do not fit
  * @throws {RangeError} if a label is not below K
  *

@@ -13,6 +13,7 @@ import type { Parameters } from "./network.ts";
  * @param parameters θ
  * @param gradients ∂E/∂θ, as {@linkcode backward} returns them
  * @param learningRate η, the listing's `my`
+ * @returns new parameters; the old ones stay as they are
  * @throws {ShapeError} if the shapes differ
  *
  * @example

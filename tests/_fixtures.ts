@@ -1,6 +1,6 @@
 // What NumPy computed, from fixtures/.
-import type { Split } from "../lib/commands/dataset_files.ts";
-import { loadDataset } from "../lib/commands/dataset_files.ts";
+import { loadDataset, type Split } from "../lib/commands/dataset_files.ts";
+import type { Trace } from "../lib/commands/verify/trace.ts";
 import { type Dataset, type Dim, Matrix, type NdArray, readNpz, toFloat64 } from "../mod.ts";
 
 /** A fixture's bytes. */
@@ -10,15 +10,7 @@ export function fixture(name: string): Uint8Array<ArrayBuffer> {
 
 /** One run of the original program: see fixtures/generate.py. */
 export interface Run {
-  readonly settings: {
-    readonly seed: number;
-    readonly hidden: number;
-    readonly batch: number;
-    readonly learningRate: number;
-    readonly epochs: number;
-    readonly limit?: number;
-    readonly loadsItself?: true;
-  };
+  readonly settings: Trace["settings"] & { readonly limit?: number; readonly loadsItself?: true };
   readonly losses: readonly number[];
   /** mean cross-entropy, and how many are right */
   readonly train?: readonly [number, number];

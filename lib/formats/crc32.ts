@@ -1,4 +1,8 @@
-/** CRC-32, the checksum of zip. */
+/**
+ * CRC-32, the checksum of zip.
+ *
+ * @module
+ */
 
 /** The remainder of each byte, in the reflected polynomial of ISO 3309. */
 const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {

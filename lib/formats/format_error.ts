@@ -1,4 +1,8 @@
-/** What is thrown when a file is not what its format asks for, and how what was found in it is shown. */
+/**
+ * What is thrown when a file is not what its format asks for, and how what was found in it is shown.
+ *
+ * @module
+ */
 
 /** Characters of a name that are shown, escapes included. */
 const LONGEST_NAME = 60;

@@ -1,4 +1,8 @@
-/** Inflates data of which only the size is believed to be claimed: stops where the claim ends. */
+/**
+ * Inflates data of which only the size is believed to be claimed: stops where the claim ends.
+ *
+ * @module
+ */
 import { Inflate, inflateSync } from "fflate";
 import { cannotRead, FormatError } from "./format_error.ts";
 

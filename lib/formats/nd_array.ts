@@ -1,4 +1,8 @@
-/** Arrays of any number of dimensions as files hold them, before they are known to be images, labels or weights. */
+/**
+ * Arrays of any number of dimensions as files hold them, before they are known to be images, labels or weights.
+ *
+ * @module
+ */
 
 /** The numbers of an array, each kind in its own typed array; 64-bit integers are BigInt, since a double cannot hold them. */
 export type NdData =

@@ -1,4 +1,8 @@
-/** Reads and writes npy, NumPy's format for one array. */
+/**
+ * Reads and writes npy, NumPy's format for one array.
+ *
+ * @module
+ */
 import { cannotRead, quote } from "./format_error.ts";
 import { formatShape, type NdArray, type NdData } from "./nd_array.ts";
 import { GREATEST_SIZE, MOST_DIMENSIONS, readNpyHeader, writeNpyHeader } from "./npy_header.ts";

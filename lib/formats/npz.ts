@@ -1,4 +1,8 @@
-/** Reads and writes npz, NumPy's format for several named arrays: a zip archive of npy files. */
+/**
+ * Reads and writes npz, NumPy's format for several named arrays: a zip archive of npy files.
+ *
+ * @module
+ */
 import { zipSync } from "fflate";
 import { quote } from "./format_error.ts";
 import type { NdArray } from "./nd_array.ts";

@@ -43,7 +43,7 @@ export class Mt19937 {
    * Starts a stream, the same one for the same seed.
    *
    * @param seed an integer starts the stream of `init_genrand`, an array (even of one) that of `init_by_array`
-   * @throws {RangeError} when the array is empty, or a number is not an integer in 0..2³²-1
+   * @throws {RangeError} if the array is empty, or a number is not an integer in 0..2³²-1
    */
   constructor(seed: Seed) {
     if (typeof seed === "number") {
@@ -89,7 +89,7 @@ export class Mt19937 {
   /**
    * Goes on from a state, which is copied.
    *
-   * @throws {RangeError} when no such state exists; the generator then stays as it was
+   * @throws {RangeError} if no such state exists; the generator then stays as it was
    */
   setState({ key, pos }: Mt19937State): void {
     if (!(key instanceof Uint32Array) || key.length !== LENGTH) {

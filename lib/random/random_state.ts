@@ -59,7 +59,7 @@ export class RandomState {
    *
    * @param seed an integer in 0..2³²-1, or one or more of them; an array of one starts another stream than its integer
    * does, as a list does in NumPy
-   * @throws {RangeError} when the array is empty, or a number is not an integer in 0..2³²-1
+   * @throws {RangeError} if the array is empty, or a number is not an integer in 0..2³²-1
    */
   constructor(seed: Seed) {
     this.#generator = new Mt19937(seed);
@@ -68,7 +68,7 @@ export class RandomState {
   /**
    * A generator that goes on from a state, ours or NumPy's.
    *
-   * @throws {RangeError} when no such state exists
+   * @throws {RangeError} if no such state exists
    *
    * @example
    * ```ts
@@ -98,7 +98,7 @@ export class RandomState {
   /**
    * Goes on from a state, which is copied.
    *
-   * @throws {RangeError} when no such state exists; the generator then stays as it was
+   * @throws {RangeError} if no such state exists; the generator then stays as it was
    */
   setState({ key, pos, hasGauss, gauss }: RandomStateSnapshot): void {
     if (hasGauss !== 0 && hasGauss !== 1) {
@@ -114,7 +114,7 @@ export class RandomState {
   /**
    * A number drawn uniformly from [0, 1), a multiple of 2⁻⁵³; with `count`, as many.
    *
-   * @throws {RangeError} when `count` is not an integer in 0..2³²-1
+   * @throws {RangeError} if `count` is not an integer in 0..2³²-1
    *
    * @example
    * ```ts
@@ -137,7 +137,7 @@ export class RandomState {
    *
    * @param mean any finite number
    * @param scale the standard deviation, finite and >= 0
-   * @throws {RangeError} when one of these is not so, or `count` is not an integer in 0..2³²-1
+   * @throws {RangeError} if one of these is not so, or `count` is not an integer in 0..2³²-1
    *
    * @example
    * ```ts
@@ -164,7 +164,7 @@ export class RandomState {
   /**
    * An integer drawn uniformly from `low` to `high - 1`; with `count`, as many.
    *
-   * @throws {RangeError} when `low` < `high` does not hold, one of them or `high - low` is not an integer that doubles
+   * @throws {RangeError} if `low` < `high` does not hold, one of them or `high - low` is not an integer that doubles
    * hold exactly (up to 2⁵³-1), or `count` is not an integer in 0..2³²-1
    *
    * @example
@@ -214,7 +214,7 @@ export class RandomState {
   /**
    * The integers 0..n-1 in random order, or a shuffled copy of an array.
    *
-   * @throws {RangeError} when n is not an integer in 0..2³²-1
+   * @throws {RangeError} if n is not an integer in 0..2³²-1
    *
    * @example
    * ```ts

@@ -327,13 +327,6 @@ export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
       ],
     },
     {
-      reason: "How many examples a chunk has changes nothing that is found.",
-      changes: [
-        "CHUNK: const CHUNK = 500; → const CHUNK = (501);",
-        "CHUNK: const CHUNK = 500; → const CHUNK = (499);",
-      ],
-    },
-    {
       reason: `${OUT_OF_RANGE} Within it, what is written too early is written over later.`,
       changes: [
         "batch: let j = 0 → let j = (-1)",
