@@ -1,4 +1,5 @@
 /** kill -9 at any moment leaves the old file or a newer one, whole, and nothing that a resume could not make good. */
+import { Buffer } from "node:buffer";
 import { ok, strictEqual } from "node:assert/strict";
 import { setTimeout } from "node:timers/promises";
 import { readHistory } from "../lib/history.ts";
@@ -28,7 +29,7 @@ const MOMENTS: readonly [begun: (run: Child) => boolean, longest: number][] = [
 
 /** Bytes as a string, to look them up. */
 function key(bytes: Uint8Array): string {
-  return bytes.toBase64();
+  return Buffer.from(bytes).toString("base64");
 }
 
 /** Which epoch's file this is: of all the bytes that the run may write. */

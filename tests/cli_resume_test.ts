@@ -1,4 +1,5 @@
 /** A run that is stopped and goes on is the run that was never stopped: bytes, history and output. */
+import { Buffer } from "node:buffer";
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { setTimeout } from "node:timers/promises";
 import { writeParameters } from "../lib/parameters_file.ts";
@@ -162,7 +163,7 @@ Deno.test("train --resume refuses a flag that contradicts the run, and names bot
 Deno.test("train --resume refuses other data, and names counts and digests of both", async () => {
   const files = smallSet(), file = lastOf(libraryRun(files, SHORT));
   const { data } = readCheckpoint(new Uint8Array(file)).state;
-  const hex = (digest: Uint8Array) => `${digest.subarray(0, 8).toHex()}…`;
+  const hex = (digest: Uint8Array) => `${Buffer.from(digest.subarray(0, 8)).toString("hex")}…`;
   const began = {
     train: `40 train images of SHA-256 ${hex(data.trainDigest)}`,
     test: `20 test images of SHA-256 ${hex(data.testDigest)}`,
