@@ -62,7 +62,13 @@ export class Child {
 
   /** Sends a signal; one that comes after the end comes to nothing. */
   kill(signal: Deno.Signal): void {
-    if (!this.#ended) this.#process.kill(signal);
+    if (this.#ended) return;
+    try {
+      this.#process.kill(signal);
+    } catch (error) {
+      // it has ended just now, and word of that is still on its way
+      if (!(error instanceof TypeError)) throw error;
+    }
   }
 
   /** What is typed into its terminal. */
