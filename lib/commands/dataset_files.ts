@@ -121,6 +121,8 @@ function unpackStart(path: string, start: Uint8Array): Uint8Array {
 /** A whole gzipped file that holds no more than `length` bytes: node:zlib checks its CRC, its length and every member. */
 function unpack(path: string, bytes: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
   const unpacked = gunzip(path, bytes, { maxOutputLength: length });
+  // Deno 2.4 knows no maxOutputLength
+  if (unpacked.length > length) throw holdsMore(path, length);
   return new Uint8Array(unpacked.buffer as ArrayBuffer, unpacked.byteOffset, unpacked.length);
 }
 
@@ -133,10 +135,12 @@ function gunzip(
     return gunzipSync(bytes, options);
   } catch (error) {
     const { code, message } = error as { code?: string; message: string };
-    throw new UserError(
-      code === "ERR_BUFFER_TOO_LARGE"
-        ? `${path}: holds more than the ${options.maxOutputLength} bytes that its header announces`
-        : `${path}: cannot be unpacked: ${message}`,
-    );
+    throw code === "ERR_BUFFER_TOO_LARGE"
+      ? holdsMore(path, options.maxOutputLength!)
+      : new UserError(`${path}: cannot be unpacked: ${message}`);
   }
+}
+
+function holdsMore(path: string, length: number): UserError {
+  return new UserError(`${path}: holds more than the ${length} bytes that its header announces`);
 }

@@ -7,8 +7,8 @@
 /** The exit codes of programs that a signal stopped: 128 and the signal's number. Windows knows no SIGTERM. */
 const EXIT_CODES = Deno.build.os === "windows" ? { SIGINT: 130 } : { SIGINT: 130, SIGTERM: 143 };
 
-/** What the word holds while no signal has come, and before one could be noticed. */
-const NONE = 0, STARTING = -1;
+/** What the word holds while no signal has come, before one could be noticed, and when none can be any more. */
+const NONE = 0, STARTING = -1, ENDED = -2;
 
 /** The worker is there within a tenth of a second; without it the program trains on, and a signal ends it at once. */
 const PATIENCE = 10_000;
@@ -38,7 +38,7 @@ export class SignalWatch implements Disposable {
 
   /** From here on signals are noticed. */
   constructor() {
-    this.#worker.postMessage({ word: this.#word, exitCodes: EXIT_CODES, none: NONE });
+    this.#worker.postMessage({ word: this.#word, exitCodes: EXIT_CODES, none: NONE, ended: ENDED });
     Atomics.wait(this.#word, 0, STARTING, PATIENCE);
   }
 
@@ -48,7 +48,11 @@ export class SignalWatch implements Disposable {
     return word > NONE ? word : undefined;
   }
 
+  /** From here on signals do what they do where nobody listens. */
   [Symbol.dispose](): void {
+    const before = Atomics.load(this.#word, 0);
+    this.#worker.postMessage("end");
+    Atomics.wait(this.#word, 0, before, PATIENCE);
     this.#worker.terminate();
   }
 }
@@ -59,19 +63,30 @@ function listen(): void {
     readonly word: Int32Array;
     readonly exitCodes: Partial<Record<Deno.Signal, number>>;
     readonly none: number;
+    readonly ended: number;
   }
   addEventListener("message", (event) => {
-    const { word, exitCodes, none } = (event as MessageEvent<Order>).data;
+    const { word, exitCodes, none, ended } = (event as MessageEvent<Order>).data;
+    const say = (state: number) => {
+      Atomics.store(word, 0, state);
+      Atomics.notify(word, 0);
+    };
     const listeners = Object.entries(exitCodes).map(([name, exitCode]) => ({
       signal: name as Deno.Signal,
       listener() {
-        Atomics.store(word, 0, exitCode);
-        // a second signal then does what signals do where nobody listens, whatever the program is busy with
-        for (const { signal, listener } of listeners) Deno.removeSignalListener(signal, listener);
+        stop(); // a second signal then does what signals do where nobody listens, whatever the program is busy with
+        say(exitCode);
       },
     }));
+    const stop = () => {
+      for (const { signal, listener } of listeners) Deno.removeSignalListener(signal, listener);
+    };
     for (const { signal, listener } of listeners) Deno.addSignalListener(signal, listener);
-    Atomics.store(word, 0, none);
-    Atomics.notify(word, 0);
-  });
+    // not left to the worker's end: Deno 2.4 would go on keeping signals from the program
+    addEventListener("message", () => {
+      stop();
+      say(ended);
+    });
+    say(none);
+  }, { once: true });
 }
