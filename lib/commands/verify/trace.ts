@@ -4,12 +4,9 @@
  * @module
  */
 
-import { fileURLToPath } from "node:url";
 import { toFloat64 } from "../../formats/nd_array.ts";
 import { readNpz } from "../../formats/npz.ts";
-import { LARGEST_ARCHIVE } from "../../formats/zip.ts";
-import { readFile } from "../files.ts";
-import { UserError } from "../user_error.ts";
+import { readPackageFile } from "../package_file.ts";
 
 /** Numbers of one run of the original program: see fixtures/generate.py. */
 export interface Trace {
@@ -32,7 +29,9 @@ export interface Trace {
 /** Reads the trace of the report's own run. */
 export async function readTrace(): Promise<Trace> {
   const [runs, initial, steps] = await Promise.all(
-    ["runs.json", "initial_601.npz", "trace_601.npz"].map(readFixture),
+    ["runs.json", "initial_601.npz", "trace_601.npz"].map((name) =>
+      readPackageFile(`fixtures/${name}`)
+    ),
   );
   const [{ settings, losses }] = JSON.parse(new TextDecoder().decode(runs));
   return { settings, losses, initial: arrays(initial!), steps: arrays(steps!) };
@@ -41,17 +40,4 @@ export async function readTrace(): Promise<Trace> {
 /** The arrays of an npz file. */
 export function arrays(npz: Uint8Array<ArrayBuffer>): Map<string, Float64Array> {
   return new Map([...readNpz(npz)].map(([name, array]) => [name, toFloat64(array)]));
-}
-
-/** From the folder of a clone, from inside a compiled binary, or from where this program is published. */
-async function readFixture(name: string): Promise<Uint8Array<ArrayBuffer>> {
-  const url = new URL(`../../../fixtures/${name}`, import.meta.url);
-  if (url.protocol === "file:") {
-    return readFile(fileURLToPath(url), LARGEST_ARCHIVE, "that a trace may have");
-  }
-  const response = await fetch(url);
-  if (!response.ok) {
-    throw new UserError(`${url}: cannot be read: ${response.status} ${response.statusText}`);
-  }
-  return new Uint8Array(await response.arrayBuffer());
 }

@@ -1,0 +1,28 @@
+/**
+ * Files that come with this program.
+ *
+ * @module
+ */
+
+import { fileURLToPath } from "node:url";
+import { LARGEST_ARCHIVE } from "../formats/zip.ts";
+import { readFile } from "./files.ts";
+import { UserError } from "./user_error.ts";
+
+/**
+ * Reads one from the folder of a clone, from inside a compiled binary, or from where this program is published.
+ *
+ * @param path from the top of the project: `fixtures/runs.json`
+ * @throws {UserError} if it cannot be read
+ */
+export async function readPackageFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  const url = new URL(`../../${path}`, import.meta.url);
+  if (url.protocol === "file:") {
+    return readFile(fileURLToPath(url), LARGEST_ARCHIVE, "that a file of this program may have");
+  }
+  const response = await fetch(url);
+  if (!response.ok) {
+    throw new UserError(`${url}: cannot be read: ${response.status} ${response.statusText}`);
+  }
+  return new Uint8Array(await response.arrayBuffer());
+}
