@@ -74,6 +74,11 @@ export { idxByteLength, type IdxOptions, readIdx } from "./lib/formats/idx.ts";
 export { readNpy, type WritableArray, writeNpy } from "./lib/formats/npy.ts";
 export { type NpzOptions, readNpz, writeNpz } from "./lib/formats/npz.ts";
 export { type Batch, Dataset, datasetFromIdx } from "./lib/mnist.ts";
+export { blankImage, type GreyImage, type Size } from "./lib/drawing/grey_image.ts";
+export { drawStroke, type Point } from "./lib/drawing/pen.ts";
+export { mnistForm } from "./lib/drawing/mnist_form.ts";
+export { enlarge } from "./lib/drawing/enlarge.ts";
+export { type ColourPicture, findInk } from "./lib/drawing/ink.ts";
 export { type AnyParameters, readParameters, writeParameters } from "./lib/parameters_file.ts";
 export {
   type Checkpoint,

@@ -8,6 +8,7 @@ import { classReports, type Evaluation } from "../evaluate.ts";
 import type { HistoryRow } from "../history.ts";
 import type { Dataset } from "../mnist.ts";
 import type { AnyParameters } from "../parameters_file.ts";
+import { percent } from "../percent.ts";
 import type { Dim } from "../shape.ts";
 import { type CurvesOptions, drawCurve } from "./curves.ts";
 import { Markup, markup } from "./markup.ts";
@@ -235,13 +236,6 @@ ${
   }</tbody>
 </table>
 </section>`;
-}
-
-/** A share in percent that never claims all or nothing where it is not. */
-function percent(share: number): string {
-  if (share > 0 && share < 0.0001) return "< 0.01 %";
-  if (share < 1 && share > 0.9999) return "> 99.99 %";
-  return `${(100 * share).toFixed(2)} %`;
 }
 
 function number(count: number): string {

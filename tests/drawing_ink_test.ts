@@ -1,0 +1,193 @@
+// The ink of pictures: whatever the colours, MNIST's images come back.
+import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import fc from "fast-check";
+import { loadOrKept } from "../lib/commands/parameters.ts";
+import { shades } from "../lib/drawing/shades.ts";
+import {
+  type ColourPicture,
+  Dataset,
+  dim,
+  findInk,
+  forward,
+  type GreyImage,
+  Indices,
+  mnistForm,
+  predictions,
+  RandomState,
+  ShapeError,
+} from "../mod.ts";
+import { mnist } from "./_fixtures.ts";
+
+type Colour = readonly [red: number, green: number, blue: number];
+
+const BLACK: Colour = [0, 0, 0], WHITE: Colour = [255, 255, 255];
+
+/** An image painted in two colours: full ink in one, no ink in the other, between them in proportion. */
+function painted({ width, height, pixels }: GreyImage, ink: Colour, paper: Colour): ColourPicture {
+  const data = [...pixels].flatMap((value) => [
+    ...paper.map((channel, i) => Math.round(channel + (ink[i]! - channel) * value / 255)),
+    255,
+  ]);
+  return { width, height, data: Uint8Array.from(data) };
+}
+
+/** A picture of a row whose pixels are these. */
+function row(...pixels: readonly (readonly number[])[]): ColourPicture {
+  return { width: pixels.length, height: 1, data: Uint8ClampedArray.from(pixels.flat()) };
+}
+
+/** An image with a clean frame, and with full ink somewhere. */
+const image = fc.array(fc.nat(255), { minLength: 12, maxLength: 12 }).map((inside) => {
+  const pixels = new Uint8Array(36);
+  inside.forEach((ink, i) => pixels[7 + 6 * Math.floor(i / 4) + i % 4] = ink);
+  pixels[14] = 255;
+  return { width: 6, height: 6, pixels };
+});
+
+const colour = fc.tuple(fc.nat(255), fc.nat(255), fc.nat(255));
+
+Deno.test("law: findInk() gives back what was painted, in any two colours", () => {
+  fc.assert(
+    fc.property(image, colour, colour, (image, ink, paper) => {
+      const contrast = Math.hypot(...ink.map((channel, i) => channel - paper[i]!));
+      fc.pre(contrast > 0);
+      const found = findInk(painted(image, ink, paper))!;
+      // each channel was rounded by half at most, so that the distance is out by half of √3, as 255 parts of the contrast;
+      // to which the rounding of the result comes
+      const tolerance = 255 * Math.sqrt(3) / 2 / contrast + 0.5;
+      found.pixels.forEach((value, i) => ok(Math.abs(value - image.pixels[i]!) <= tolerance));
+    }),
+  );
+});
+
+Deno.test("law: findInk() gives back black on white and white on black to the byte", () => {
+  fc.assert(
+    fc.property(image, (image) => {
+      deepStrictEqual(findInk(painted(image, BLACK, WHITE)), image);
+      deepStrictEqual(findInk(painted(image, WHITE, BLACK)), image);
+    }),
+  );
+});
+
+Deno.test("reference: findInk() and mnistForm() of 500 test images as pictures: the same classes, nearly the same probabilities", async () => {
+  const { parameters } = await loadOrKept(undefined);
+  const data = mnist("test").first(500), { size } = data;
+  for (
+    const [ink, paper] of [[WHITE, BLACK], [BLACK, WHITE], [[40, 50, 120], [
+      250,
+      240,
+      210,
+    ]]] as const
+  ) {
+    const pixels = data.pixels.slice();
+    for (let i = 0; i < data.count; i++) {
+      const original = { ...size, pixels: data.pixels.subarray(784 * i, 784 * (i + 1)) };
+      pixels.set(mnistForm(findInk(painted(original, ink, paper))!, size)!.pixels, 784 * i);
+    }
+    const probabilities = (pixels: Uint8Array) => {
+      const all = Indices.of(
+        dim("all", data.count),
+        Array.from({ length: data.count }, (_, i) => i),
+      );
+      return forward(parameters, Dataset.of(size, pixels, data.labels).batch(all).X).P;
+    };
+    const before = probabilities(data.pixels), after = probabilities(pixels);
+    deepStrictEqual(predictions(after), predictions(before));
+    // the strongest ink becomes 255, which in one image of nine was 254, and colours are rounded: each pixel by 1 or 2 of 255;
+    // what was found is 0.0041
+    const greatest = before.zip(after, (p, q) => Math.abs(p - q)).data.reduce((a, b) =>
+      Math.max(a, b)
+    );
+    ok(greatest < 0.01, `${greatest}`);
+  }
+});
+
+const CLEAR = [200, 100, 0, 0];
+
+Deno.test("example: findInk() puts what is transparent on white or on black, whichever shows more", () => {
+  const black = row(CLEAR, [0, 0, 0, 255], [0, 0, 0, 51], CLEAR, CLEAR);
+  const white = row(CLEAR, [255, 255, 255, 255], [255, 255, 255, 51], CLEAR, CLEAR);
+  for (const picture of [black, white]) {
+    deepStrictEqual([...findInk(picture)!.pixels], [0, 255, 51, 0, 0]);
+  }
+  // on white the white pixel would not be seen at all
+  const yellow = row(CLEAR, [255, 255, 0, 255], [255, 255, 255, 255], CLEAR, CLEAR);
+  deepStrictEqual([...findInk(yellow)!.pixels], [0, 208, 255, 0, 0]); // 255 √(2/3)
+});
+
+Deno.test("findInk() of black as transparent as may be: its opacity is the ink", () => {
+  const opacities = Array.from({ length: 256 }, (_, opacity) => opacity);
+  const picture = row(...Array(300).fill(CLEAR), ...opacities.map((opacity) => [0, 0, 0, opacity]));
+  deepStrictEqual([...findInk(picture)!.pixels.subarray(300)], opacities);
+});
+
+Deno.test("findInk() asks the edge alone for the background, however much of the picture is ink", () => {
+  const rows = ["......", ".####.", ".####.", ".####.", ".####.", "......"].join("");
+  const image = { width: 6, height: 6, pixels: Uint8Array.from(rows, (c) => c === "#" ? 255 : 0) };
+  const more = { width: 12, height: 12, pixels: new Uint8Array(144).fill(255) };
+  for (let i = 0; i < 12; i++) {
+    for (const at of [i, 132 + i, 12 * i, 12 * i + 11]) more.pixels[at] = 0;
+  }
+  for (const picture of [image, more]) {
+    deepStrictEqual(findInk(painted(picture, BLACK, WHITE)), picture);
+  }
+});
+
+Deno.test("findInk() finds a digit that touches the edge", () => {
+  // a T: more than a tenth of the frame is ink, less than half
+  const rows = ["#####", "..#..", "..#..", "..#..", "..#..", "..#.."].join("");
+  const pixels = Uint8Array.from(rows, (c) => c === "#" ? 255 : 0);
+  const image = { width: 5, height: 6, pixels };
+  deepStrictEqual(findInk(painted(image, BLACK, WHITE)), image);
+});
+
+/** A dark bar on paper whose greys are these; and which pixels it covers. */
+function bar(paper: (x: number) => number) {
+  const width = 60, height = 60;
+  const isDrawn = (i: number) =>
+    i % width >= 25 && i % width < 35 && i >= 10 * width && i < 50 * width;
+  const data = Array.from({ length: width * height }, (_, i) => {
+    const grey = Math.round(paper(i % width) - (isDrawn(i) ? 130 : 0));
+    return [grey, grey, grey, 255];
+  });
+  return { picture: { width, height, data: Uint8Array.from(data.flat()) }, isDrawn };
+}
+
+Deno.test("findInk() takes noise and shadow, as of a photograph, for background", () => {
+  const random = new RandomState(601);
+  const papers = [() => 190 + random.normal(0, 4), (x: number) => 150 + x];
+  for (const { picture, isDrawn } of papers.map(bar)) {
+    findInk(picture)!.pixels.forEach((ink, i) => strictEqual(ink > 0, isDrawn(i), `pixel ${i}`));
+  }
+});
+
+Deno.test("findInk() finds none in a picture of one colour, opaque or not", () => {
+  for (const opacity of [0, 1, 77, 255]) {
+    const pixel = [255, 255, 255, opacity];
+    strictEqual(findInk(row(pixel, pixel, pixel)), undefined);
+  }
+  strictEqual(findInk(row([255, 0, 0, 0], [0, 0, 255, 0])), undefined); // colours that nobody can see
+});
+
+Deno.test("findInk() refuses a picture of more or fewer values than four a pixel", () => {
+  throws(
+    () => findInk({ width: 2, height: 3, data: new Uint8Array(6) }),
+    new ShapeError("Cannot take 6 values as 3x2 pixels of 4 values: need 24"),
+  );
+});
+
+Deno.test("example: shades() shows two pixels, one below the other, as one character", () => {
+  const above = [0, 0, 255, 255], below = [0, 128, 128, 255];
+  const image = { width: 4, height: 2, pixels: Uint8Array.from([...above, ...below]) };
+  deepStrictEqual(shades(image, 40), [" ░▓█"]);
+  // of three rows the middle one is shared: a third of each line
+  const three = { width: 1, height: 3, pixels: Uint8Array.of(255, 0, 255) };
+  deepStrictEqual(shades(three, 40), ["▓", "▓"]);
+});
+
+Deno.test("shades() shows a wide image smaller, and never less than a line", () => {
+  const wide = { width: 200, height: 2, pixels: new Uint8Array(400).fill(255) };
+  deepStrictEqual(shades(wide, 40), ["█".repeat(40)]);
+  const square = { width: 100, height: 100, pixels: new Uint8Array(10_000) };
+  deepStrictEqual(shades(square, 40), Array(20).fill(" ".repeat(40)));
+});
