@@ -1,0 +1,107 @@
+/// <reference lib="dom" />
+/**
+ * Shows how active the hidden units are, and the weights of one of them.
+ *
+ * @module
+ */
+
+import type { AnyParameters, Size } from "../../../mod.ts";
+import { drawScale, drawUnit, fullColour } from "../../pictures/weights.ts";
+import { Choice } from "./choice.ts";
+import { find, make } from "./elements.ts";
+import { paint } from "./paint.ts";
+
+/** A cell a unit. */
+export class Units {
+  #choice: Choice;
+  #parameters: AnyParameters;
+  #activations: Float64Array | undefined;
+  /** The unit under the pointer, or -1. */
+  #pointed = -1;
+  /** The cell that says its activation. */
+  #described: HTMLElement | undefined;
+  /** The weight that gets the full colour. */
+  #full = 1;
+
+  /** @param size of the images that the network takes */
+  constructor(readonly size: Size, parameters: AnyParameters) {
+    this.#parameters = parameters;
+    this.#choice = this.#makeCells();
+    paint(find("scale", HTMLCanvasElement), drawScale());
+    const { box } = this.#choice;
+    box.onpointerover = ({ target }) => this.#point(this.#choice.indexOf(target));
+    box.onpointerleave = () => this.#point(-1);
+    this.setParameters(parameters);
+  }
+
+  /** Takes other parameters, of as many hidden units or not. */
+  setParameters(parameters: AnyParameters): void {
+    const { W1 } = this.#parameters = parameters;
+    this.#full = fullColour(W1, W1.rows);
+    this.#activations = undefined;
+    if (this.#choice.options.length !== W1.rows) {
+      this.#choice = this.#makeCells();
+      this.#pointed = -1;
+    }
+    for (const end of document.querySelectorAll(".limit")) {
+      end.textContent = String(Number(this.#full.toPrecision(3)));
+    }
+    this.#showUnit();
+  }
+
+  /** Shows how active the units are; undefined if the network has seen nothing. */
+  show(activations: Float64Array | undefined): void {
+    this.#activations = activations;
+    this.#choice.options.forEach((cell, i) =>
+      cell.style.setProperty("--activation", (activations?.[i] ?? 0).toFixed(3))
+    );
+    this.#tell();
+  }
+
+  #makeCells(): Choice {
+    const cells = Array.from(
+      { length: this.#parameters.W1.rows },
+      (_, i) =>
+        make("div", { role: "option", "aria-selected": "false", "aria-label": `unit ${i + 1}` }),
+    );
+    const choice = new Choice(find("cells", HTMLElement), cells, () => {
+      this.#pointed = -1;
+      this.#showUnit();
+    });
+    choice.chosen = 0;
+    return choice;
+  }
+
+  #point(unit: number): void {
+    if (unit === this.#pointed) return;
+    this.#pointed = unit;
+    this.#showUnit();
+  }
+
+  /** The unit that is shown: the one under the pointer before the chosen one. */
+  get #shown(): number {
+    return this.#pointed >= 0 ? this.#pointed : this.#choice.chosen;
+  }
+
+  #showUnit(): void {
+    const unit = this.#shown, canvas = find("weights", HTMLCanvasElement);
+    paint(canvas, drawUnit(this.#parameters.W1, unit, this.size, this.#full));
+    canvas.setAttribute("aria-label", `weights of unit ${unit + 1}`);
+    this.#tell();
+  }
+
+  #tell(): void {
+    const unit = this.#shown, activation = this.#activations?.[unit];
+    const words = activation === undefined
+      ? "nothing to see yet"
+      : `activation ${activation.toFixed(3)}`;
+    find("unit", HTMLElement).replaceChildren(
+      make("strong", {}, `Unit ${unit + 1}`),
+      make("br"),
+      words,
+    );
+    this.#described?.removeAttribute("aria-description");
+    this.#described = this.#choice.options[unit]!;
+    this.#described.setAttribute("aria-description", words);
+  }
+}

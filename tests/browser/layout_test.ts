@@ -1,0 +1,101 @@
+/// <reference lib="dom" />
+/** The page in a browser: widths, themes, targets for fingers, and what axe finds. */
+import { deepStrictEqual, ok } from "node:assert/strict";
+import axe, { type AxeResults } from "axe-core";
+import { browserTest, Server, View } from "./_browser.ts";
+
+/** How far the page is wider than the window, at those widths at which it is. */
+async function overflow(view: View, widths: readonly number[], touch: boolean): Promise<string[]> {
+  const found: string[] = [];
+  for (const width of widths) {
+    await view.show({ width, touch });
+    await view.frame();
+    const over = await view.page.evaluate(() => {
+      const { clientWidth, scrollWidth } = document.documentElement;
+      return scrollWidth - clientWidth;
+    });
+    if (over > 0) found.push(`${width}: by ${over}`);
+  }
+  return found;
+}
+
+browserTest("the page never scrolls sideways, empty or full, from 320 to 1600 pixels", async () => {
+  await using server = await Server.start("--train", "--limit", "1000");
+  const cases = [[true, [320, 390, 600]], [false, [320, 767, 768, 1024, 1119, 1120, 1280, 1600]]];
+  for (const [touch, widths] of cases as [boolean, number[]][]) {
+    await using view = await View.open(server.address, { width: widths[0]!, touch });
+    deepStrictEqual(await overflow(view, widths, touch), [], "empty");
+    await view.page.click("#example");
+    await view.page.click("#start");
+    await view.page.waitForSelector("#given:not([hidden])");
+    deepStrictEqual(await overflow(view, widths, touch), [], "full");
+    ok(await view.page.$("#given:not([hidden])"), "the page began anew, and was not full");
+  }
+});
+
+browserTest("what a finger is to hit has 44 pixels each way", async () => {
+  await using server = await Server.start("--train", "--limit", "1000");
+  await using view = await View.open(server.address, { width: 390, height: 844, touch: true });
+  const small = await view.page.$$eval(
+    "button, input, [role=option]",
+    (targets) =>
+      (targets as HTMLElement[]).filter((target) => {
+        const { width, height } = target.getBoundingClientRect();
+        return !target.hidden && (width < 44 || height < 44);
+      }).map((target) => target.id || target.outerHTML),
+  );
+  deepStrictEqual(small, []);
+});
+
+/** Every rule that axe has of WCAG 2.2 to level AA, and its own advice. */
+async function violations(view: View): Promise<string[]> {
+  await view.page.evaluate(axe.source);
+  const { violations } = await view.page.evaluate("axe.run()") as AxeResults;
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(", ")}`);
+}
+
+browserTest("axe finds nothing to complain of, in light and dark, empty and full", async () => {
+  await using server = await Server.start("--train", "--limit", "1000");
+  for (const theme of ["light", "dark"] as const) {
+    for (const width of [1280, 390]) {
+      await using view = await View.open(server.address, { theme, width, touch: width < 768 });
+      deepStrictEqual(await violations(view), [], `${theme} ${width}, empty`);
+      await view.page.click("#example");
+      await view.page.click("#start");
+      await view.page.waitForSelector("#given:not([hidden])");
+      await view.page.click("#stop");
+      deepStrictEqual(await violations(view), [], `${theme} ${width}, full`);
+    }
+  }
+});
+
+browserTest(
+  "the page has landmarks, one heading of the first level, and no level left out",
+  async () => {
+    await using server = await Server.start("--train", "--limit", "1000");
+    await using view = await View.open(server.address);
+    const { landmarks, levels } = await view.page.evaluate(() => ({
+      landmarks: ["header", "main", "section[aria-labelledby]"].map((selector) =>
+        document.querySelectorAll(selector).length
+      ),
+      levels: Array.from(
+        document.querySelectorAll("h1, h2, h3"),
+        (heading) => Number(heading.tagName[1]),
+      ),
+    }));
+    deepStrictEqual(landmarks, [1, 1, 5]);
+    deepStrictEqual(levels, [1, 2, 2, 3, 2, 2, 2]);
+  },
+);
+
+browserTest("the page is dark where the user wishes it, and stands still", async () => {
+  await using server = await Server.start();
+  await using view = await View.open(server.address, { theme: "dark" });
+  const [paper, words] = await view.page.evaluate(() => {
+    const { backgroundColor, color } = getComputedStyle(document.body);
+    return [backgroundColor, color].map((name) => Number(/\d+/.exec(name)![0]));
+  });
+  ok(paper! < 60 && words! > 200, `${paper} ${words}`);
+  const moving = await view.page.evaluate(() => document.getAnimations().length);
+  deepStrictEqual(moving, 0);
+});

@@ -1,0 +1,76 @@
+/// <reference lib="dom" />
+/**
+ * Takes the pictures of the demo page in docs/screenshots:
+ * `deno run -A --config tests/browser/deno.json tests/browser/screenshots.ts`
+ */
+import type { Point } from "../../mod.ts";
+import { PATIENCE, Server, View, type ViewOptions } from "./_browser.ts";
+
+const FOLDER = new URL("../../docs/screenshots/", import.meta.url);
+
+/** Part of a circle; angles in turns, clockwise from the right. */
+function arc(middle: Point, radius: Point, from: number, to: number): Point[] {
+  return Array.from({ length: 25 }, (_, i) => {
+    const angle = 2 * Math.PI * (from + (to - from) * i / 24);
+    return { x: middle.x + radius.x * Math.cos(angle), y: middle.y + radius.y * Math.sin(angle) };
+  });
+}
+
+/** A 3 as a hand draws it, in shares of the drawing area. */
+const THREE = [
+  ...arc({ x: 0.48, y: 0.32 }, { x: 0.17, y: 0.15 }, -0.42, 0.22),
+  ...arc({ x: 0.48, y: 0.66 }, { x: 0.2, y: 0.19 }, -0.24, 0.42),
+];
+
+/** As long as it is seen to learn, and no longer. */
+const EPOCHS = 20;
+
+/** A unit that has much to do with it. */
+const UNIT = "#cells-26";
+
+async function take(name: string, view: View, from: number, to: number): Promise<void> {
+  const viewport = view.page.viewport()!, { width } = viewport;
+  await view.page.setViewport({ ...viewport, height: Math.ceil(to) }); // what is below is not drawn yet
+  await view.frame();
+  const png = await view.page.screenshot({ clip: { x: 0, y: from, width, height: to - from } });
+  Deno.writeFileSync(new URL(name, FOLDER), png);
+  console.log(`${name}: ${png.length} bytes`);
+}
+
+/** Where an element begins and ends on the page, with some room around it. */
+async function extent(view: View, selector: string): Promise<{ from: number; to: number }> {
+  return await view.page.$eval(selector, (element) => {
+    const { top, bottom } = element.getBoundingClientRect();
+    return { from: Math.max(0, scrollY + top - 16), to: scrollY + bottom + 16 };
+  });
+}
+
+Deno.mkdirSync(FOLDER, { recursive: true });
+await using server = await Server.start("--train");
+
+const views: [name: string, options: ViewOptions][] = [
+  ["draw-1280-light.png", { theme: "light" }],
+  ["draw-1280-dark.png", { theme: "dark" }],
+  ["draw-390-dark.png", { theme: "dark", width: 390, height: 844, touch: true }],
+];
+for (const [name, options] of views) {
+  await using view = await View.open(server.address, options);
+  await view.draw([THREE]);
+  await view.page.click(UNIT);
+  await view.page.mouse.move(0, 0);
+  await view.frame();
+  const { to } = await extent(view, ".columns");
+  await take(name, view, 0, to - 32); // without the space before what follows
+}
+
+await using view = await View.open(server.address);
+await view.draw([THREE]);
+await view.page.click("#start");
+await view.page.waitForFunction(
+  `/epoch ${EPOCHS}\\.$/.test(document.querySelector("#curve svg")?.getAttribute("aria-label"))`,
+  { timeout: PATIENCE },
+);
+await view.page.click("#stop");
+await view.frame();
+const { from, to } = await extent(view, "main > section:last-of-type");
+await take("train-1280-light.png", view, from, to);

@@ -1,0 +1,199 @@
+/// <reference lib="dom" />
+/** The page in a browser: training in its background. */
+import { ok, strictEqual } from "node:assert/strict";
+import { loadDataset } from "../../lib/commands/dataset_files.ts";
+import { TRAINER_SCRIPT } from "../../lib/page/scripts.ts";
+import {
+  dim,
+  initialise,
+  RandomState,
+  SimdEngine,
+  train,
+  type TrainingProgress,
+  writeParameters,
+} from "../../mod.ts";
+import { Folder } from "../_folder.ts";
+import { smallSet } from "../_idx.ts";
+import { browserTest, PATIENCE, Server, View } from "./_browser.ts";
+
+/** Few enough images that an epoch takes no time. */
+const LIMIT = 3000;
+
+/** The mean losses that the program itself has in its first epochs. */
+function lossesOf(settings: { learningRate: number; hidden: number; seed: number }): number[] {
+  const data = loadDataset(undefined, "train").data.first(LIMIT);
+  const random = new RandomState(settings.seed);
+  const start = initialise(data.inputs, dim("hidden", settings.hidden), data.classes, random);
+  const { learningRate } = settings;
+  const progress = train(new SimdEngine(start, data), random, {
+    epochs: 3,
+    batchSize: 100,
+    learningRate,
+  });
+  const isEpoch = ({ done }: TrainingProgress) => done === "epoch";
+  return [...progress].filter(isEpoch).map(({ crossEntropy }) => crossEntropy);
+}
+
+/** The numbers of the curve's description: its first epoch's loss, the last one's, and which that is. */
+async function curve(view: View): Promise<{ first: number; last: number; epoch: number }> {
+  const words = await view.page.$eval("#curve svg", (svg) => svg.getAttribute("aria-label")!);
+  const found = /: (\S+) in epoch 1, (\S+) in epoch (\d+)\.$/.exec(words);
+  ok(found, words);
+  return { first: Number(found[1]), last: Number(found[2]), epoch: Number(found[3]) };
+}
+
+async function setting(view: View, name: string, value: string): Promise<void> {
+  await view.page.locator(`[name=${name}]`).fill(value);
+}
+
+/** Waits until the curve has so many epochs and the page new parameters. */
+async function trained(view: View, epochs: number): Promise<void> {
+  await view.page.waitForFunction(
+    (epochs) => {
+      const label = document.querySelector("#curve svg")?.getAttribute("aria-label") ?? "";
+      const right = document.getElementById("right")!.textContent;
+      return right !== "" && Number(/epoch (\d+)\.$/.exec(label)?.[1] ?? 0) >= epochs;
+    },
+    { timeout: PATIENCE },
+    epochs,
+  );
+}
+
+browserTest(
+  "the page trains: the loss falls as in the program, the drawing is read anew, and it stops",
+  async () => {
+    await using server = await Server.start("--train", "--limit", `${LIMIT}`);
+    await using view = await View.open(server.address);
+    await view.page.click("#example");
+    const before = await view.words("#bars"), given = await view.words("#parameters-name");
+    strictEqual(await view.words("#rest"), "");
+
+    await setting(view, "learningRate", "0.1");
+    await setting(view, "hidden", "20");
+    await setting(view, "seed", "7");
+    await view.page.click("#start");
+    await trained(view, 20);
+    const { first, last } = await curve(view);
+    const expected = lossesOf({ learningRate: 0.1, hidden: 20, seed: 7 })[0]!;
+    strictEqual(first, Number(expected.toPrecision(4)));
+    ok(last < first / 3, `${first} to ${last}`);
+    ok(Number.parseFloat(await view.words("#speed")) > 0);
+    const [right] = (await view.words("#right")).split(" of ");
+    ok(Number(right) > 120, right); // 20 by chance
+    strictEqual(await view.page.$$eval("#cells [role=option]", (cells) => cells.length), 20);
+    ok(await view.words("#bars") !== before);
+    strictEqual(await view.words("#parameters-name"), "what is learnt below");
+
+    await view.page.click("#stop");
+    const stopped = await view.words("#training");
+    ok(/^Stopped after \d+ epochs$/.test(stopped), stopped);
+    const { epoch } = await curve(view);
+    await new Promise((resolve) => setTimeout(resolve, 500)); // dozens of epochs
+    strictEqual((await curve(view)).epoch, epoch);
+
+    await view.page.click("#given");
+    strictEqual(await view.words("#bars"), before);
+    strictEqual(await view.words("#parameters-name"), given);
+    strictEqual(await view.page.$$eval("#cells [role=option]", (cells) => cells.length), 80);
+
+    const origin = new URL(server.address).origin;
+    ok(view.requests.every((url) => new URL(url).origin === origin), view.requests.join());
+    ok(view.requests.includes(`${origin}/train.npz`));
+  },
+);
+
+browserTest("the page begins a training anew, and shows how one diverges", async () => {
+  await using server = await Server.start("--train", "--limit", `${LIMIT}`);
+  await using view = await View.open(server.address);
+  await view.page.click("#start");
+  await trained(view, 2);
+  await setting(view, "learningRate", "1e308");
+  await view.page.click("#start");
+  await view.page.waitForSelector("#training-error:not([hidden])");
+  const words = await view.words("#training-error");
+  ok(words.startsWith("Training diverged: the loss is "), words);
+  strictEqual(await view.page.$eval("#stop", (stop) => (stop as HTMLButtonElement).disabled), true);
+  await setting(view, "learningRate", "0.01");
+  await view.page.click("#start");
+  await trained(view, 2);
+  strictEqual(await view.page.$("#training-error:not([hidden])"), null, "the old error is gone");
+});
+
+browserTest("the page ends a training of 10,000 epochs by itself", async () => {
+  using folder = new Folder({
+    ...smallSet(),
+    "p.npz": writeParameters(initialise(12, 5, 3, new RandomState(601))),
+  });
+  await using server = await Server.start("--train", folder.file("p.npz"), "--data", folder.path);
+  await using view = await View.open(server.address);
+  await view.page.click("#start");
+  await view.page.waitForFunction(
+    `document.getElementById("training").textContent.startsWith("Finished")`,
+    { timeout: PATIENCE },
+  );
+  strictEqual(await view.words("#training"), "Finished after 10000 epochs");
+  strictEqual((await curve(view)).epoch, 10_000);
+  strictEqual(await view.words("#right"), "20 of 20");
+});
+
+browserTest("the page says that the browser has no WebAssembly with SIMD", async () => {
+  await using server = await Server.start("--train", "--limit", `${LIMIT}`);
+  await using view = await View.open(server.address);
+  const without =
+    "WebAssembly.Module = class { constructor() { throw new WebAssembly.CompileError(); } };";
+  await view.page.setRequestInterception(true);
+  view.page.on("request", (request) => {
+    if (!request.url().endsWith("trainer.js")) return request.continue();
+    request.respond({ contentType: "text/javascript", body: without + TRAINER_SCRIPT });
+  });
+  await view.page.click("#start");
+  await view.page.waitForSelector("#training-error:not([hidden])");
+  const words = "Cannot train here: this browser has no WebAssembly with SIMD";
+  strictEqual(await view.words("#training-error"), words);
+});
+
+browserTest("the page refuses settings that make no sense", async () => {
+  await using server = await Server.start("--train", "--limit", `${LIMIT}`);
+  await using view = await View.open(server.address);
+  for (
+    const [name, value, good] of [["hidden", "0", "80"], ["hidden", "5000", "80"], [
+      "seed",
+      "-1",
+      "601",
+    ]] as const
+  ) {
+    await setting(view, name, value);
+    await view.page.click("#start");
+    strictEqual(await view.page.$("form :invalid") === null, false, `${name} ${value}`);
+    await setting(view, name, good);
+  }
+  strictEqual(view.requests.some((url) => url.endsWith("trainer.js")), false);
+  await setting(view, "learningRate", "0");
+  await view.page.click("#start");
+  await view.page.waitForSelector("#training-error:not([hidden])");
+  strictEqual(
+    await view.words("#training-error"),
+    "Cannot train at learning rate 0: must be finite and > 0",
+  );
+});
+
+browserTest("the page says that the trainer or its images cannot be loaded", async () => {
+  await using server = await Server.start("--train", "--limit", `${LIMIT}`);
+  const cases = [
+    ["trainer.js", "Cannot load trainer.js"],
+    ["train.npz", "Cannot load the training images: status 404"],
+  ] as const;
+  for (const [missing, words] of cases) {
+    await using view = await View.open(server.address);
+    await view.page.setRequestInterception(true);
+    view.page.on("request", (request) => {
+      if (request.url().endsWith(missing)) request.respond({ status: 404 });
+      else request.continue();
+    });
+    await view.page.click("#start");
+    await view.page.waitForSelector("#training-error:not([hidden])");
+    strictEqual(await view.words("#training-error"), words);
+    const complaints = view.complaints.splice(0); // Chromium's own
+    ok(complaints.every((line) => line.includes("404")), complaints.join());
+  }
+});
