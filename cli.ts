@@ -10,11 +10,14 @@ import { Command, CommanderError } from "commander";
 import manifest from "./deno.json" with { type: "json" };
 import { evaluateCommand } from "./lib/commands/evaluate.ts";
 import { explainCommand } from "./lib/commands/explain.ts";
+import { exportCommand } from "./lib/commands/export.ts";
 import { gradcheckCommand } from "./lib/commands/gradcheck.ts";
 import { inspectCommand } from "./lib/commands/inspect.ts";
 import { print, tell } from "./lib/commands/output.ts";
 import { plotCommand } from "./lib/commands/plot.ts";
+import { predictCommand } from "./lib/commands/predict.ts";
 import { reportCommand } from "./lib/commands/report.ts";
+import { serveCommand } from "./lib/commands/serve.ts";
 import { Stopped } from "./lib/commands/signals.ts";
 import { trainCommand } from "./lib/commands/train.ts";
 import { UsageError, UserError } from "./lib/commands/user_error.ts";
@@ -34,6 +37,9 @@ async function main(args: readonly string[]): Promise<number> {
     verifyCommand(),
     plotCommand(),
     reportCommand(),
+    predictCommand(),
+    exportCommand(),
+    serveCommand(),
   ];
   for (const command of commands) program.addCommand(command);
   const names = program.commands.map((command) => command.name());

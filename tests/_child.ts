@@ -1,8 +1,6 @@
 /** Runs the command line in a process of its own that a test can watch and send signals to. */
 import { setTimeout } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
-
-const ENTRY = fileURLToPath(new URL("../cli.ts", import.meta.url));
+import { ENTRY } from "./_cli.ts";
 
 /** The permissions that the README asks for. */
 const PERMISSIONS = ["--no-prompt", "--allow-read", "--allow-write"];

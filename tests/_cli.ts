@@ -23,7 +23,8 @@ export interface RunOptions {
   readonly permissions?: readonly string[];
 }
 
-const ENTRY = fileURLToPath(new URL("../cli.ts", import.meta.url));
+/** The program's entry. */
+export const ENTRY: string = fileURLToPath(new URL("../cli.ts", import.meta.url));
 
 /** Processes at a time; more would only wait for one another. */
 const AT_ONCE = 4;

@@ -38,10 +38,19 @@ export function codeBlocks(markdown: string): CodeBlock[] {
   }));
 }
 
+/** The rows of every table, cell by cell; heads and rules are left out. */
+export function tables(markdown: string): string[][][] {
+  return [...markdown.matchAll(/(?:^\|.*\n)+/gm)].map(([table]) =>
+    table.trimEnd().split("\n").slice(2).map((row) =>
+      row.slice(1, -1).split(/(?<!\\)\|/).map((cell) => cell.trim())
+    )
+  );
+}
+
 /** The links of a file that lead to no file beside it, or to no heading; links into the net are left alone. */
 export function brokenLinks(file: URL): string[] {
   const prose = Deno.readTextFileSync(file).replaceAll(FENCED, "");
-  const links = [...prose.matchAll(/\]\(([^)]*)\)/g)].map(([, link]) => link!);
+  const links = [...prose.matchAll(/(?:\]\(|src(?:set)?=")([^)"]*)[)"]/g)].map(([, link]) => link!);
   return links.filter((link) => !link.startsWith("https:") && !leads(new URL(link, file)));
 }
 

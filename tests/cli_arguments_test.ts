@@ -1,9 +1,8 @@
-/** The command line's arguments: what is refused before anything is done, help, version, and the permissions it needs. */
-import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+/** The command line's arguments: what is refused before anything is done, help, version. */
+import { deepStrictEqual, match, ok } from "node:assert/strict";
 import manifest from "../deno.json" with { type: "json" };
 import { cli, refuses } from "./_cli.ts";
 import { Folder } from "./_folder.ts";
-import { smallSet } from "./_idx.ts";
 
 /** Claims that each of these argument lists is refused as wrong usage, in these words. */
 async function wrongUsage(cases: readonly (readonly [args: readonly string[], line: string])[]) {
@@ -199,25 +198,4 @@ Deno.test("--help says on standard output, in 80 columns, what each command take
     for (const line of stdout.split("\n")) ok(line.length <= 80, line);
     ok(stdout.endsWith("\n") && !stdout.endsWith("\n\n"), `${args}: one line feed at the end`);
   }));
-});
-
-// by default the tests run the program with leave to read and write, and that is enough for all; here each does with less
-Deno.test("evaluate, inspect and --help need leave to read at most, train to write too", async () => {
-  using folder = new Folder(smallSet());
-  const cwd = folder.path;
-  const train = ["train", "--data", ".", "--batch=10", "--epochs=1", "--quiet", "--save", "p.npz"];
-  strictEqual((await cli(train, { cwd })).code, 0);
-  const reading = ["--allow-read"];
-  const [evaluated, inspected, helped] = await Promise.all([
-    cli(["evaluate", "p.npz", "--data", "."], { cwd, permissions: reading }),
-    cli(["inspect", "p.npz"], { cwd, permissions: reading }),
-    cli(["train", "--help"], { cwd, permissions: [] }),
-  ]);
-  deepStrictEqual([evaluated.code, inspected.code, helped.code], [0, 0, 0]);
-  const reason = "permission not granted to this program";
-  await refuses(["inspect", "p.npz"], 1, `p.npz: cannot be read: ${reason}`, {
-    cwd,
-    permissions: [],
-  });
-  await refuses(train, 1, `p.npz: cannot be written: ${reason}`, { cwd, permissions: reading });
 });

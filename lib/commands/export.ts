@@ -1,0 +1,51 @@
+/**
+ * `export`: saved parameters as an ONNX model, for other engines to run.
+ *
+ * @module
+ */
+
+import { Command } from "commander";
+import manifest from "../../deno.json" with { type: "json" };
+import { type OnnxOptions, writeOnnx } from "../onnx_file.ts";
+import { choice, option, path, refuseRepeats } from "./arguments.ts";
+import { checkTarget, replaceFile } from "./files.ts";
+import { tell } from "./output.ts";
+import { loadParameters } from "./parameters.ts";
+import { refuseInputs } from "./refuse_inputs.ts";
+import { inFile } from "./user_error.ts";
+
+interface ExportOptions {
+  readonly out: string;
+  readonly type: NonNullable<OnnxOptions["type"]>;
+  readonly raw?: true;
+}
+
+/** The command, to be added to the program. */
+export function exportCommand(): Command {
+  const command = new Command("export")
+    .description(
+      "Write saved parameters as an ONNX model: from pixels (N, inputs) to probabilities (N, classes).",
+    )
+    .argument("<parameters>", "npz file, as train or the report's program saves it", path)
+    .addOption(option("--out <file>", "where to save the model (ONNX)", path).default("model.onnx"))
+    .addOption(
+      option(
+        "--type <kind>",
+        "what it computes in: float32 or float64",
+        choice("float32", "float64"),
+      )
+        .default("float32"),
+    )
+    .option("--raw", "take pixels as bytes, 0 to 255 (default: divided by 255)")
+    .action(run);
+  return refuseRepeats(command);
+}
+
+function run(file: string, { out, ...options }: ExportOptions): void {
+  refuseInputs("--out", out, checkTarget(out), [file]);
+  const parameters = loadParameters(file);
+  const producerVersion = manifest.version;
+  const model = inFile(file, () => writeOnnx(parameters, { ...options, producerVersion }));
+  replaceFile(out, model);
+  tell(`saved: ${out}`);
+}

