@@ -32,14 +32,14 @@ async function main(args: readonly string[]): Promise<number> {
     trainCommand(),
     evaluateCommand(),
     inspectCommand(),
-    gradcheckCommand(),
-    explainCommand(),
-    verifyCommand(),
+    predictCommand(),
+    serveCommand(),
+    exportCommand(),
     plotCommand(),
     reportCommand(),
-    predictCommand(),
-    exportCommand(),
-    serveCommand(),
+    explainCommand(),
+    gradcheckCommand(),
+    verifyCommand(),
   ];
   for (const command of commands) program.addCommand(command);
   const names = program.commands.map((command) => command.name());

@@ -99,13 +99,14 @@ Deno.test("train --resume with more --epochs makes the file of the run that had 
   strictEqual(withoutSeconds(folder.read("h.csv")), history);
 });
 
-Deno.test("train --resume of a run that is done says finish and leaves the same bytes", async () => {
+Deno.test("train --resume of a run that is done says so and leaves the same bytes", async () => {
   const files = smallSet(), whole = libraryRun(files, SHORT);
   using folder = new Folder({ ...files, "p.npz": lastOf(whole) });
-  const run = await cli(["train", "--data", ".", "--resume", "p.npz", "--quiet"], {
-    cwd: folder.path,
-  });
+  const cwd = folder.path, goOn = ["train", "--data", ".", "--resume", "p.npz"];
+  const run = await cli([...goOn, "--quiet"], { cwd });
   deepStrictEqual(run, { code: 0, stdout: "finish\n", stderr: "" });
+  const told = await cli(goOn, { cwd });
+  ok(told.stderr.includes("\nits 3 epochs are done; more with --epochs\n"), told.stderr);
   deepStrictEqual(folder.read("p.npz"), lastOf(whole));
 });
 

@@ -89,6 +89,8 @@ function run(options: TrainOptions): void {
   const { source, data } = run.training, { W1 } = run.engine.parameters;
   say(`data: ${source}: ${data.count} images of ${describeSize(data)}, ${data.classes} classes`);
   say(`network: ${W1.columns}-${W1.rows}-${data.classes}, ${run.from}`);
+  const { epochs } = run.settings;
+  if (run.position.epoch > epochs) say(`its ${epochs} epochs are done; more with --epochs`);
 
   new Learning(run, options, save, say).run();
   print("finish");
