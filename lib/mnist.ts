@@ -112,6 +112,31 @@ export class Dataset<in out D extends number> {
     return { X, labels: Indices.of<B>(B as Exact<B>, labels) };
   }
 
+  /**
+   * One image; its pixels are no copy.
+   *
+   * @param index which, counted from 0
+   * @throws {RangeError} if there is no such image
+   *
+   * @example
+   * ```ts
+   * import { Dataset } from "@sanso/sanso";
+   * import { deepStrictEqual } from "node:assert/strict";
+   *
+   * const data = Dataset.of({ width: 2, height: 1 }, Uint8Array.of(0, 255, 51, 0), Uint8Array.of(7, 3));
+   * deepStrictEqual(data.image(1), { width: 2, height: 1, pixels: Uint8Array.of(51, 0) });
+   * ```
+   */
+  image(
+    index: number,
+  ): { readonly width: number; readonly height: number; readonly pixels: Uint8Array } {
+    if (!Number.isInteger(index) || index < 0 || index >= this.count) {
+      throw new RangeError(`Cannot take image ${index}: there are ${this.count}, counted from 0`);
+    }
+    const { width, height } = this.size, start = index * this.inputs;
+    return { width, height, pixels: this.pixels.subarray(start, start + this.inputs) };
+  }
+
   /** All examples in order, some hundreds at a time. */
   *chunks(): Generator<Indices<Dim<"chunk">>, void, void> {
     for (let start = 0; start < this.count; start += CHUNK) {

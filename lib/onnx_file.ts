@@ -4,6 +4,7 @@
  * | tensor | what | shape |
  * |---|---|---|
  * | `pixels` | input: a row an image, its pixels row by row | (N, D) |
+ * | `grey`, `white`, `X` | in a raw model alone: the bytes as reals, 255, and the one divided by the other | (N, D), (), (N, D) |
  * | `A1`, `Y1`, `A2` | the letters of network.ts, transposed: here rows are examples | (N, M), (N, M), (N, K) |
  * | `probabilities` | output: a row an image | (N, K) |
  * | `W1`, `W2` | weights, as they are | (M, D), (K, M) |

@@ -1,5 +1,5 @@
 /**
- * Shares in words.
+ * Shares as text.
  *
  * @module
  */

@@ -1,20 +1,17 @@
 /**
- * What the network makes of one image.
+ * What a network makes of one image.
  *
  * @module
  */
 
-import {
-  type AnyParameters,
-  Dataset,
-  dim,
-  forward,
-  type GreyImage,
-  Indices,
-  predictions,
-} from "../../../mod.ts";
+import { predictions } from "./accuracy.ts";
+import type { GreyImage } from "./drawing/grey_image.ts";
+import { Indices } from "./indices.ts";
+import { Dataset } from "./mnist.ts";
+import { forward } from "./network.ts";
+import type { AnyParameters } from "./parameters_file.ts";
 
-/** What the network makes of an image. */
+/** What a network makes of an image. */
 export interface Reading {
   /** The class with the greatest probability. */
   readonly answer: number;
@@ -25,13 +22,12 @@ export interface Reading {
 }
 
 /**
- * Forward propagation of one image.
+ * Forward propagation of one image, its pixels divided by 255.
  *
  * @throws {ShapeError} if the network takes images of another size
  */
 export function read(parameters: AnyParameters, image: GreyImage): Reading {
-  const data = Dataset.of(image, image.pixels, Uint8Array.of(0));
-  const { X } = data.batch(Indices.of(dim("one", 1), [0]));
-  const { Y1, P } = forward(parameters, X);
+  const alone = Dataset.of(image, image.pixels, Uint8Array.of(0)); // its label is not asked for
+  const { Y1, P } = forward(parameters, alone.batch(Indices.of(1, [0])).X);
   return { answer: predictions(P)[0]!, probabilities: P.data, activations: Y1.data };
 }

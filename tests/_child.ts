@@ -19,7 +19,13 @@ export interface Ended {
 
 /** The command that runs `cli.ts`, for a shell. */
 export function denoCommand(args: readonly string[], more: readonly string[] = []): string[] {
-  return [Deno.execPath(), "run", ...PERMISSIONS, ...more, ENTRY, ...args];
+  return [Deno.execPath(), "run", "--quiet", ...PERMISSIONS, ...more, ENTRY, ...args];
+}
+
+/** A port of this computer that was free a moment ago. */
+export function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
 }
 
 /** A process that is under way. */

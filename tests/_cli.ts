@@ -60,7 +60,7 @@ async function run(
   { cwd, stdin = "", stdinFrom, stdoutTo, permissions = ["--allow-read", "--allow-write"] }:
     RunOptions,
 ): Promise<Run> {
-  const deno = [Deno.execPath(), "run", "--no-prompt", ...permissions, ENTRY, ...args];
+  const deno = [Deno.execPath(), "run", "--quiet", "--no-prompt", ...permissions, ENTRY, ...args];
   const from = stdinFrom === undefined ? "" : '<"$FROM"';
   const to = stdoutTo === undefined ? "" : '>"$TO"';
   const child = new Deno.Command("sh", {

@@ -13,28 +13,10 @@ const EVERY = 5;
  * @returns strokes in pixels of the image, (0, 0) its upper left corner
  */
 export function centreLines(image: GreyImage): Point[][] {
-  const shape = new Shape(enlarge(image, FINE));
-  return inPixels(shape.thinned().paths(), shape);
-}
-
-/**
- * Strokes that fill an image's ink, as far as a round pen gets: its centre lines, and wherever it is wider than the pen.
- *
- * @param penWidth in pixels of the image
- * @returns strokes in pixels of the image, (0, 0) its upper left corner
- */
-export function fillingStrokes(image: GreyImage, penWidth: number): Point[][] {
-  const shape = new Shape(enlarge(image, FINE));
-  return [
-    ...centreLines(image),
-    ...inPixels(shape.whereDiscFits(FINE * penWidth / 2).rows(), shape),
-  ];
-}
-
-function inPixels(paths: Iterable<readonly number[]>, { width }: Shape): Point[][] {
+  const shape = new Shape(enlarge(image, FINE)).thinned(), { width } = shape;
   const middle = (at: number) => (at + 0.5) / FINE;
   return Array.from(
-    paths,
+    shape.paths(),
     (path) => path.map((at) => ({ x: middle(at % width), y: middle(Math.floor(at / width)) })),
   );
 }
@@ -95,32 +77,6 @@ class Shape {
       }
     }
     return this.#copy(ink);
-  }
-
-  /** Where a disc may stand without leaving the shape. */
-  whereDiscFits(radius: number): Shape {
-    const { width, ink } = this, reach = Math.floor(radius);
-    const disc: number[] = [];
-    for (let y = -reach; y <= reach; y++) {
-      for (let x = -reach; x <= reach; x++) {
-        if (Math.hypot(x, y) <= radius) disc.push(y * width + x);
-      }
-    }
-    const fits = ink.map((bit, at) => bit && disc.every((step) => ink[at + step]) ? 1 : 0);
-    return this.#copy(fits);
-  }
-
-  /** Every second row's runs of ink, each by its two ends. */
-  *rows(): Generator<number[]> {
-    const { width, height, ink } = this;
-    for (let y = 0; y < height; y += 2) {
-      for (let x = 0; x < width; x++) {
-        const start = y * width + x;
-        if (!ink[start]) continue;
-        while (x + 1 < width && ink[y * width + x + 1]) x++;
-        yield [start, y * width + x];
-      }
-    }
   }
 
   /** Lines of ink as paths from neighbour to neighbour, each line once. */

@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { encodePng } from "../lib/pictures/png.ts";
 import { dim, initialise, RandomState, writeParameters } from "../mod.ts";
-import { Child } from "./_child.ts";
+import { Child, freePort } from "./_child.ts";
 import { cli, ENTRY } from "./_cli.ts";
 import { Folder } from "./_folder.ts";
 import { historyFile, madeUpRows } from "./_history.ts";
@@ -32,7 +32,7 @@ const RUNS: Readonly<Record<string, string>> = {
   "report": "report in/p.npz --history in/h.csv --data data --out out/report.html",
   "predict": "predict in/image.png --parameters in/p.npz",
   "predict test:0": "predict test:0 --parameters in/p.npz --data data",
-  "serve": "serve in/p.npz --data data --port PORT",
+  "serve": "serve in/p.npz --data data", // attempt() adds the port
   "serve --export": "serve in/p.npz --data data --export out/page.html",
   "export": "export in/p.npz --out out/model.onnx",
   "explain": "explain",
@@ -67,11 +67,6 @@ function granted(flags: readonly string[]): string[] {
   return flags.map((flag) => flag.replaceAll(/[A-Z]+/g, (word) => PLACES[word]!));
 }
 
-function freePort(): string {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return `${listener.addr.port}`;
-}
-
 function someFolder(): Folder {
   const parameters = initialise(
     dim("inputs", 16),
@@ -98,11 +93,12 @@ async function attempt(
   flags: readonly string[],
 ): Promise<{ code: number; stderr: string }> {
   using folder = someFolder();
-  const args = RUNS[command]!.split(" "), permissions = granted(flags), cwd = folder.path;
-  if (command !== "serve") return await cli(args, { cwd, permissions });
+  const args = RUNS[command]!.split(" "), cwd = folder.path;
+  if (command !== "serve") return await cli(args, { cwd, permissions: granted(flags) });
   const port = freePort(); // the table's 8000 may be taken
-  const deno = [Deno.execPath(), "run", "--no-prompt", ...permissions, ENTRY, ...args];
-  const server = new Child(deno.map((word) => word.replace(/8000|PORT/, port)), cwd);
+  const permissions = granted(flags.map((flag) => flag.replace(":8000", `:${port}`)));
+  const serve = [ENTRY, ...args, "--port", `${port}`];
+  const server = new Child([Deno.execPath(), "run", "--no-prompt", ...permissions, ...serve], cwd);
   const listens = await server.until(() => server.stdout === `http://127.0.0.1:${port}/\n`);
   server.kill("SIGTERM");
   const { code, stderr } = await server.end;

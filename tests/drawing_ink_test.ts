@@ -2,7 +2,6 @@
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
 import { loadOrKept } from "../lib/commands/parameters.ts";
-import { shades } from "../lib/drawing/shades.ts";
 import {
   type ColourPicture,
   Dataset,
@@ -81,8 +80,8 @@ Deno.test("reference: findInk() and mnistForm() of 500 test images as pictures: 
   ) {
     const pixels = data.pixels.slice();
     for (let i = 0; i < data.count; i++) {
-      const original = { ...size, pixels: data.pixels.subarray(784 * i, 784 * (i + 1)) };
-      pixels.set(mnistForm(findInk(painted(original, ink, paper))!, size)!.pixels, 784 * i);
+      const picture = painted(data.image(i), ink, paper);
+      pixels.set(mnistForm(findInk(picture)!, size)!.pixels, 784 * i);
     }
     const probabilities = (pixels: Uint8Array) => {
       const all = Indices.of(
@@ -161,6 +160,27 @@ Deno.test("findInk() takes noise and shadow, as of a photograph, for background"
   }
 });
 
+/** A row of ink framed by noise: grey 200, the median of the frame, and 4 more or less, the median of the distances. */
+function amidNoise(...darker: readonly [number, number, number]): ColourPicture {
+  const greys = [
+    [196, 200, 204, 196, 200],
+    [204, ...darker.map((by) => 200 - by), 196],
+    [200, 204, 196, 200, 204],
+  ];
+  const data = Uint8Array.from(greys.flat().flatMap((grey) => [grey, grey, grey, 255]));
+  return { width: 5, height: 3, data };
+}
+
+Deno.test("example: findInk() wants ink eight times as far off as the noise, or half as far as the strongest", () => {
+  const inside = (...darker: readonly [number, number, number]) => {
+    const { pixels } = findInk(amidNoise(...darker))!;
+    ok(pixels.every((ink, i) => ink === 0 || i > 5 && i < 9), "no noise is left");
+    return [...pixels.subarray(6, 9)];
+  };
+  deepStrictEqual(inside(150, 32, 31), [255, 54, 0]); // 8 · 4 = 32, less than 150 / 2; 54 is 255 · 32 / 150
+  deepStrictEqual(inside(40, 20, 19), [255, 128, 0]); // 40 / 2 = 20, less than 32
+});
+
 Deno.test("findInk() finds none in a picture of one colour, opaque or not", () => {
   for (const opacity of [0, 1, 77, 255]) {
     const pixel = [255, 255, 255, opacity];
@@ -174,20 +194,4 @@ Deno.test("findInk() refuses a picture of more or fewer values than four a pixel
     () => findInk({ width: 2, height: 3, data: new Uint8Array(6) }),
     new ShapeError("Cannot take 6 values as 3x2 pixels of 4 values: need 24"),
   );
-});
-
-Deno.test("example: shades() shows two pixels, one below the other, as one character", () => {
-  const above = [0, 0, 255, 255], below = [0, 128, 128, 255];
-  const image = { width: 4, height: 2, pixels: Uint8Array.from([...above, ...below]) };
-  deepStrictEqual(shades(image, 40), [" ░▓█"]);
-  // of three rows the middle one is shared: a third of each line
-  const three = { width: 1, height: 3, pixels: Uint8Array.of(255, 0, 255) };
-  deepStrictEqual(shades(three, 40), ["▓", "▓"]);
-});
-
-Deno.test("shades() shows a wide image smaller, and never less than a line", () => {
-  const wide = { width: 200, height: 2, pixels: new Uint8Array(400).fill(255) };
-  deepStrictEqual(shades(wide, 40), ["█".repeat(40)]);
-  const square = { width: 100, height: 100, pixels: new Uint8Array(10_000) };
-  deepStrictEqual(shades(square, 40), Array(20).fill(" ".repeat(40)));
 });

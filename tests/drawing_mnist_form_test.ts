@@ -15,44 +15,15 @@ import {
   ShapeError,
   SimdEngine,
 } from "../mod.ts";
+import { drawing, image } from "./_drawings.ts";
 import { mnist } from "./_fixtures.ts";
 
 const MNIST = { width: 28, height: 28 };
-
-const fraction = fc.double({ min: 0, max: 1, noNaN: true });
-
-/** A drawing of some strokes. */
-const drawing = fc.record({
-  width: fc.integer({ min: 1, max: 90 }),
-  height: fc.integer({ min: 1, max: 90 }),
-  points: fc.array(
-    fc.record({ x: fraction, y: fraction }),
-    {
-      minLength: 1,
-      maxLength: 4,
-    },
-  ),
-  penWidth: fc.double({ min: 1, max: 12, noNaN: true }),
-}).map(({ width, height, points, penWidth }) => {
-  const image = blankImage({ width, height });
-  drawStroke(image, points.map(({ x, y }) => ({ x: width * x, y: height * y })), penWidth);
-  return image;
-});
 
 const size = fc.record({
   width: fc.integer({ min: 1, max: 40 }),
   height: fc.integer({ min: 1, max: 40 }),
 });
-
-/** An image whose rows are written as text: # is full ink. */
-function image(...rows: string[]): GreyImage {
-  const pixels = Uint8Array.from(rows.join(""), (c) => c === "#" ? 255 : 0);
-  return { width: rows[0]!.length, height: rows.length, pixels };
-}
-
-function example({ size, pixels, inputs }: Dataset<Dim<"inputs">>, i: number): GreyImage {
-  return { ...size, pixels: pixels.subarray(i * inputs, (i + 1) * inputs) };
-}
 
 /** Pixels from the first with ink to the last, and where the centre of mass lies, to the right and downwards. */
 function measure({ width, height, pixels }: GreyImage) {
@@ -92,7 +63,7 @@ function compare(split: Split) {
   const data = mnist(split);
   const others = [];
   for (let i = 0; i < data.count; i++) {
-    const original = example(data, i), { pixels } = mnistForm(original, data.size)!;
+    const original = data.image(i), { pixels } = mnistForm(original, data.size)!;
     if (pixels.some((ink, p) => ink !== original.pixels[p])) others.push(measure(original));
   }
   return { unchanged: data.count - others.length, others };
@@ -103,7 +74,7 @@ Deno.test("reference: mnistForm() of enlarged test images: as many of 200 are re
   const direct = mnist("test").first(200);
   const pixels = direct.pixels.slice();
   for (let i = 0; i < direct.count; i++) {
-    const again = mnistForm(enlarge(example(direct, i), 10), direct.size)!;
+    const again = mnistForm(enlarge(direct.image(i), 10), direct.size)!;
     pixels.set(again.pixels, i * direct.inputs);
   }
   const correct = (data: Dataset<Dim<"inputs">>) =>
@@ -237,42 +208,4 @@ Deno.test("mnistForm() refuses a drawing of another size than it says, and frame
     new ShapeError("Cannot take 5 values as 2x2 pixels: need 4"),
   );
   throws(() => mnistForm(image("#"), { width: 0, height: 28 }), RangeError);
-});
-
-/** Bilinear interpolation as textbooks have it, between four neighbours; outside there is no ink. */
-function interpolate({ width, height, pixels }: GreyImage, x: number, y: number): number {
-  const [left, top] = [Math.floor(x), Math.floor(y)], [right, down] = [x - left, y - top];
-  const at = (x: number, y: number) =>
-    x >= 0 && x < width && y >= 0 && y < height ? pixels[y * width + x]! : 0;
-  return (1 - down) * ((1 - right) * at(left, top) + right * at(left + 1, top)) +
-    down * ((1 - right) * at(left, top + 1) + right * at(left + 1, top + 1));
-}
-
-Deno.test("law: enlarge() interpolates between the centres of pixels", () => {
-  fc.assert(
-    fc.property(drawing, fc.integer({ min: 1, max: 6 }), (image, factor) => {
-      const large = enlarge(image, factor);
-      deepStrictEqual([large.width, large.height], [factor * image.width, factor * image.height]);
-      large.pixels.forEach((ink, i) => {
-        const x = (i % large.width + 0.5) / factor - 0.5;
-        const y = (Math.floor(i / large.width) + 0.5) / factor - 0.5;
-        // half for rounding to bytes, the rest for the last bits of what is rounded
-        ok(Math.abs(ink - interpolate(image, x, y)) <= 0.5 + 1e-9);
-      });
-    }),
-    { numRuns: 30 },
-  );
-});
-
-Deno.test("law: enlarge() by 1 changes nothing", () => {
-  fc.assert(fc.property(drawing, (image) => deepStrictEqual(enlarge(image, 1), image)));
-});
-
-Deno.test("enlarge() refuses factors that are none", () => {
-  for (const factor of [0, -1, 1.5, NaN, Infinity]) {
-    throws(
-      () => enlarge(image("#"), factor),
-      new RangeError(`Cannot enlarge ${factor} times: need an integer greater than 0`),
-    );
-  }
 });

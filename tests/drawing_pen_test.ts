@@ -111,6 +111,18 @@ Deno.test("drawStroke() of one point is a dot of π r² pixels", () => {
   }
 });
 
+Deno.test("drawStroke() comes from as far out, and goes as far, as it may", () => {
+  const far = 1e9;
+  deepStrictEqual(
+    drawn([{ x: -far, y: -far }, { x: far, y: far }], 3),
+    drawn([{ x: -20, y: -20 }, { x: 40, y: 40 }], 3),
+  );
+  deepStrictEqual(
+    drawn([{ x: far, y: 6.5 }, { x: 8.5, y: 6.5 }, { x: 8.5, y: -far }], 3),
+    drawn([{ x: 40, y: 6.5 }, { x: 8.5, y: 6.5 }, { x: 8.5, y: -20 }], 3),
+  );
+});
+
 Deno.test("drawStroke() of no points draws nothing", () => {
   strictEqual(inkOf(drawn([], 3)), 0);
 });
@@ -125,22 +137,17 @@ Deno.test("drawStroke() refuses a pen without width, points that are nowhere and
   const image = blankImage(SIZE);
   throws(
     () => drawStroke(image, [{ x: 1, y: 1 }, { x: NaN, y: 2 }], 1),
-    new RangeError("Cannot draw to (NaN, 2): need finite coordinates"),
+    new RangeError("Cannot draw to (NaN, 2): need coordinates from -1e9 to 1e9"),
   );
+  for (const far of [1e9 + 1, -1e200, Infinity]) {
+    throws(
+      () => drawStroke(image, [{ x: 1, y: 1 }, { x: 2, y: far }], 1),
+      new RangeError(`Cannot draw to (2, ${far}): need coordinates from -1e9 to 1e9`),
+    );
+  }
   strictEqual(inkOf(image), 0); // nor was the first point drawn
   throws(
     () => drawStroke({ ...SIZE, pixels: new Uint8Array(3) }, [], 1),
     new ShapeError("Cannot take 3 values as 13x17 pixels: need 221"),
   );
-});
-
-Deno.test("blankImage() refuses sizes that are none", () => {
-  for (const [width, height] of [[0, 1], [1, -1], [1.5, 1], [1, NaN]] as const) {
-    throws(
-      () => blankImage({ width, height }),
-      new RangeError(
-        `Cannot make an image ${width} wide and ${height} high: need integers greater than 0`,
-      ),
-    );
-  }
 });

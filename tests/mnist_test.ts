@@ -59,6 +59,20 @@ Deno.test("Dataset.first() keeps the first images and the classes of all", () =>
   }
 });
 
+Deno.test("Dataset.image() is one image, not copied", () => {
+  deepStrictEqual(data.image(0), { width: 2, height: 1, pixels: Uint8Array.of(0, 255) });
+  deepStrictEqual(data.first(2).image(1), { width: 2, height: 1, pixels: Uint8Array.of(51, 0) });
+  strictEqual(data.image(2).pixels.buffer, data.pixels.buffer);
+});
+
+Deno.test("Dataset.image() refuses an image that is not there", () => {
+  for (const index of [3, -1, 0.5, NaN]) {
+    const words = `Cannot take image ${index}: there are 3, counted from 0`;
+    throws(() => data.image(index), new RangeError(words));
+  }
+  throws(() => data.first(1).image(1), RangeError);
+});
+
 Deno.test("Dataset.of() refuses pixels that do not make as many images as there are labels", () => {
   throws(
     () => Dataset.of({ width: 2, height: 3 }, new Uint8Array(11), Uint8Array.of(1, 2)),

@@ -2,16 +2,9 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { type DemoPage, demoPage } from "../lib/page/demo_page.ts";
-import { PAGE_SCRIPT, TRAINER_SCRIPT } from "../lib/page/scripts.ts";
-import {
-  Dataset,
-  datasetFromIdx,
-  initialise,
-  RandomState,
-  readNpz,
-  readParameters,
-  writeParameters,
-} from "../mod.ts";
+import { readDataset } from "../lib/page/dataset_file.ts";
+import { BUNDLER, PAGE_SCRIPT, TRAINER_SCRIPT } from "../lib/page/scripts.ts";
+import { Dataset, initialise, RandomState, readParameters, writeParameters } from "../mod.ts";
 import { wellFormed } from "./_markup.ts";
 import { testOf } from "./_needs.ts";
 
@@ -121,8 +114,7 @@ Deno.test("demoPage() holds parameters and examples as they were given", () => {
   };
   deepStrictEqual(block("parameters"), PARAMETERS);
   deepStrictEqual(readParameters(block("parameters")), readParameters(PARAMETERS));
-  const arrays = readNpz(block("examples"));
-  deepStrictEqual(datasetFromIdx(arrays.get("pixels")!, arrays.get("labels")!), page.examples);
+  deepStrictEqual(readDataset(block("examples")), page.examples);
 });
 
 Deno.test("demoPage() takes parameters of more bytes than a call may have arguments", () => {
@@ -140,8 +132,10 @@ Deno.test("demoPage() shows a hostile name as words", () => {
   deepStrictEqual(contents(html, "script").length, 3);
 });
 
-/** Another version bundles with another esbuild, to other bytes. */
-const BUNDLER = "2.9.6";
+Deno.test("BUNDLER is the Deno of CI", () => {
+  const script = Deno.readTextFileSync(new URL("../.ci/run", import.meta.url));
+  strictEqual(/^deno=(.+)$/m.exec(script)?.[1], BUNDLER);
+});
 
 testOf(
   Deno.version.deno === BUNDLER,

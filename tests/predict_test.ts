@@ -1,12 +1,11 @@
 // The predict command: its text and its JSON, pictures beside the data set's own images, and what it refuses.
-import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { percent } from "../lib/percent.ts";
 import { initialise, type NdData, RandomState, writeNpz, writeParameters } from "../mod.ts";
 import { cli, refuses } from "./_cli.ts";
 import { mnist } from "./_fixtures.ts";
 import { Folder } from "./_folder.ts";
-import { idxFile } from "./_idx.ts";
+import { idxFile, smallSet } from "./_idx.ts";
 import { chunk, file, header, plain } from "./_png.ts";
 
 /** Images of 4x4 pixels, and parameters that see the first pixel alone: a bright one makes class 1 probable, a dark one class 0. */
@@ -99,6 +98,29 @@ Deno.test("predict prints probabilities below the image where there are more tha
         4  20.00 %  ████
 `,
   );
+});
+
+Deno.test("predict brings a picture into the size of the data set's images", async () => {
+  using folder = new Folder({
+    ...smallSet(), // of 4x3 pixels
+    "p.npz": writeParameters(initialise(12, 5, 3, new RandomState(601))),
+    "bar.png": plain(9, 12, (x) => x === 4 ? 0 : 255),
+  });
+  const { stdout, stderr } = await cli(["predict", "bar.png", ...OWN], { cwd: folder.path });
+  strictEqual(stderr, "");
+  // 20/28 of 4 rows is nearly 3, of which pixel 2 is to be the middle: the first row stays empty
+  const frame = stdout.split("\n").slice(1, 5).map((line) => line.slice(0, 5));
+  deepStrictEqual(frame, ["┌───┐", "│ ▒ │", "│ █ │", "└───┘"]);
+});
+
+Deno.test("predict shows an image of MNIST whole, its probabilities beside it in 80 columns", async () => {
+  const { stdout } = await cli(["predict", "test:0"]);
+  const lines = stdout.trimEnd().split("\n").slice(1);
+  strictEqual(lines.length, 14 + 2);
+  strictEqual(lines[0], `┌${"─".repeat(28)}┐`);
+  ok(lines.every((line) => line.length <= 80), stdout);
+  for (const line of lines.slice(1, -1)) match(line, /^│.{28}│( {2}|$)/);
+  strictEqual(lines.filter((line) => line.includes(" %  ") || line.endsWith(" %")).length, 10);
 });
 
 /** Images of MNIST, and the pictures that they become in two colours, framed by more paper than MNIST leaves. */
@@ -245,19 +267,4 @@ Deno.test("predict refuses wrong usage", async () => {
     ],
   ];
   await Promise.all(cases.map(([args, line]) => refuses(["predict", ...args], 2, line)));
-});
-
-Deno.test("percent() claims all or nothing only where it is so", () => {
-  const shares = [0, 1e-300, 0.000_099, 0.000_1, 0.123_45, 0.999_9, 0.999_901, 1 - 1e-16, 1];
-  deepStrictEqual(shares.map(percent), [
-    "0.00 %",
-    "< 0.01 %",
-    "< 0.01 %",
-    "0.01 %",
-    "12.35 %",
-    "99.99 %",
-    "> 99.99 %",
-    "> 99.99 %",
-    "100.00 %",
-  ]);
 });

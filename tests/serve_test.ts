@@ -1,10 +1,12 @@
 /** The server of the page, request by request over real sockets, and the command `serve`. */
 import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert/strict";
+import { basename, dirname } from "node:path";
+import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { answer, openServer, type Site } from "../lib/commands/page_server.ts";
+import { answer, openServer, type Site, textFile } from "../lib/commands/page_server.ts";
 import { TRAINER_SCRIPT } from "../lib/page/scripts.ts";
 import { initialise, RandomState, readNpz, writeNpz, writeParameters } from "../mod.ts";
-import { Child } from "./_child.ts";
+import { Child, freePort } from "./_child.ts";
 import { cli, ENTRY, refuses } from "./_cli.ts";
 import { Folder } from "./_folder.ts";
 import { idxFile, smallSet } from "./_idx.ts";
@@ -16,7 +18,7 @@ const PAGE = "<!DOCTYPE html><title>頁</title>".padEnd(5000, " ");
 const SITE: Site = {
   policy: POLICY,
   files: new Map([
-    ["/", { type: "text/html; charset=utf-8", bytes: new TextEncoder().encode(PAGE) }],
+    ["/", textFile("text/html", PAGE)],
     ["/data", { type: "application/octet-stream", bytes: Uint8Array.of(0, 13, 10, 255) }],
   ]),
 };
@@ -355,12 +357,6 @@ function someFolder(): Folder {
   });
 }
 
-/** A port that was free a moment ago. */
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
-}
-
 /** Runs `serve` until it listens; `net` is what it may listen on. */
 async function start(
   args: readonly string[],
@@ -435,10 +431,10 @@ Deno.test("serve --train gives out the trainer and the training images too", asy
 });
 
 Deno.test("serve --train takes as many images as an npz file can hold, and no more", async () => {
-  // 1023 images of 256x256 take 64 MiB but for 64 KiB
+  // 1024 images of 255x257 and their labels take 64 MiB: but for the headers of the file it could hold them
   const large = (count: number) =>
     [
-      gzipSync(idxFile([count, 256, 256], new Uint8Array(count * 65_536))),
+      gzipSync(idxFile([count, 255, 257], new Uint8Array(count * 65_535))),
       idxFile([count], new Uint8Array(count)),
     ] as const;
   const [images, labels] = large(1024), [testImages, testLabels] = large(1);
@@ -447,15 +443,15 @@ Deno.test("serve --train takes as many images as an npz file can hold, and no mo
     "train-labels-idx1-ubyte": labels,
     "t10k-images-idx3-ubyte.gz": testImages,
     "t10k-labels-idx1-ubyte": testLabels,
-    "p.npz": writeParameters(initialise(65_536, 1, 2, new RandomState(1))),
+    "p.npz": writeParameters(initialise(65_535, 1, 2, new RandomState(1))),
   });
   const cwd = folder.path, args = ["p.npz", "--data", ".", "--port", "0", "--train"];
   const line =
-    "--train: 1024 images of 256x256 are too many for the page, need --limit 1023 or less";
+    "--train: 1024 images of 255x257 are too many for the page, need --limit 1023 or less";
   await refuses(["serve", ...args], 1, line, { cwd });
   const { child, port } = await start([...args, "--limit", "1023"], folder, "127.0.0.1:0");
   const { body } = await send(port, request("GET", "/train.npz", `127.0.0.1:${port}`));
-  deepStrictEqual(readNpz(body).get("pixels")!.shape, [1023, 256, 256]);
+  deepStrictEqual(readNpz(body).get("pixels")!.shape, [1023, 255, 257]);
   await stop(child);
 });
 
@@ -471,6 +467,15 @@ Deno.test("serve --export writes the page that is served, with the parameters an
   await cli(["serve", "more.npz", "--data", ".", "--export", "more.html"], { cwd });
   const more = new TextDecoder().decode(folder.read("more.html"));
   strictEqual(more.replaceAll("more.npz", "p.npz"), page);
+});
+
+Deno.test("serve --export tells of the parameters' file the name alone, in characters that can be seen", async () => {
+  using folder = new Folder({ ...smallSet(), "private/a\u202eb.npz": PARAMETERS });
+  const args = ["serve", "private/a\u202eb.npz", "--data", ".", "--export", "page.html"];
+  deepStrictEqual((await cli(args, { cwd: folder.path })).code, 0);
+  const page = new TextDecoder().decode(folder.read("page.html"));
+  match(page, /<span id="parameters-name">a\\u\{202e\}b\.npz<\/span>/);
+  ok(!page.includes("private") && !page.includes("\u202e"));
 });
 
 Deno.test("serve without parameters takes those kept from the report's experiment, and MNIST", async () => {
@@ -503,6 +508,30 @@ Deno.test("serve refuses what it cannot use, and leaves nothing behind", async (
     cases.map(([args, line]) => refuses(["serve", ...args, "--data", "."], 1, line, { cwd })),
   );
   deepStrictEqual(folder.names(), before);
+});
+
+Deno.test("serve refuses training images with labels for which the parameters have no class", async () => {
+  const { "train-images-idx3-ubyte": images, "train-labels-idx1-ubyte": labels } = smallSet();
+  using folder = new Folder({
+    ...smallSet({ classes: 2 }),
+    "train-images-idx3-ubyte": images!,
+    "train-labels-idx1-ubyte": labels!,
+    "two.npz": writeParameters(initialise(12, 5, 2, new RandomState(1))),
+  });
+  const line = "train-labels-idx1-ubyte: label 2 is 2, need 0 to 1: two.npz has 2 classes";
+  await refuses(["serve", "two.npz", "--data", ".", "--train"], 1, line, { cwd: folder.path });
+});
+
+Deno.test("serve --export does not replace the parameters that come with the program", async () => {
+  const kept = fileURLToPath(new URL("../docs/reproduction/parameter_10000.npz", import.meta.url));
+  using folder = new Folder();
+  Deno.symlinkSync(kept, folder.file("page.html"));
+  // what this program ought not to do, Deno does not let it do either
+  const permissions = ["--allow-read", "--allow-write", `--deny-write=${kept}`];
+  for (const [cwd, out] of [[dirname(kept), basename(kept)], [folder.path, "page.html"]] as const) {
+    const line = `--export ${out}: is read too, need another file`;
+    await refuses(["serve", "--export", out], 1, line, { cwd, permissions });
+  }
 });
 
 Deno.test("serve refuses a port that is taken, and another address that Deno is told of", async () => {

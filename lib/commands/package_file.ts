@@ -16,13 +16,23 @@ import { UserError } from "./user_error.ts";
  * @throws {UserError} if it cannot be read
  */
 export async function readPackageFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
-  const url = new URL(`../../${path}`, import.meta.url);
-  if (url.protocol === "file:") {
-    return readFile(fileURLToPath(url), LARGEST_ARCHIVE, "that a file of this program may have");
+  const local = packagePath(path);
+  if (local !== undefined) {
+    return readFile(local, LARGEST_ARCHIVE, "that a file of this program may have");
   }
-  const response = await fetch(url);
+  const url = packageUrl(path), response = await fetch(url);
   if (!response.ok) {
     throw new UserError(`${url}: cannot be read: ${response.status} ${response.statusText}`);
   }
   return new Uint8Array(await response.arrayBuffer());
+}
+
+/** Where such a file lies on this computer; undefined where it must be fetched. */
+export function packagePath(path: string): string | undefined {
+  const url = packageUrl(path);
+  return url.protocol === "file:" ? fileURLToPath(url) : undefined;
+}
+
+function packageUrl(path: string): URL {
+  return new URL(`../../${path}`, import.meta.url);
 }

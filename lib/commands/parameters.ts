@@ -10,17 +10,13 @@ import { type AnyParameters, readParameters } from "../parameters_file.ts";
 import type { Dim } from "../shape.ts";
 import type { LoadedDataset } from "./dataset_files.ts";
 import { readFile } from "./files.ts";
-import { readPackageFile } from "./package_file.ts";
+import { packagePath, readPackageFile } from "./package_file.ts";
 import { inFile, UserError } from "./user_error.ts";
 
 /** Reads an npz file of parameters. */
 export function loadParameters(path: string): AnyParameters {
-  const bytes = readParametersFile(path);
+  const bytes = readFile(path, LARGEST_ARCHIVE, "that an npz file may have");
   return inFile(path, () => readParameters(bytes));
-}
-
-function readParametersFile(path: string): Uint8Array<ArrayBuffer> {
-  return readFile(path, LARGEST_ARCHIVE, "that an npz file may have");
 }
 
 /** What the report's experiment, done again, ended with: see docs/reproduction.md. */
@@ -28,19 +24,19 @@ const KEPT = "docs/reproduction/parameter_10000.npz";
 
 /** Parameters with the file that they came in. */
 export interface ParametersFile {
-  /** Its path, or what the kept ones are called. */
+  /** Its path as the user wrote it, or what the kept ones are called. */
   readonly name: string;
-  /** The npz file as it is. */
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Where it lies on this computer; undefined if it was fetched. */
+  readonly path: string | undefined;
   /** What it holds. */
   readonly parameters: AnyParameters;
 }
 
 /** Reads an npz file of parameters, or, if none is named, those kept from the report's experiment. */
 export async function loadOrKept(path: string | undefined): Promise<ParametersFile> {
-  const name = path ?? "the report's parameters";
-  const bytes = path === undefined ? await readPackageFile(KEPT) : readParametersFile(path);
-  return { name, bytes, parameters: inFile(name, () => readParameters(bytes)) };
+  if (path !== undefined) return { name: path, path, parameters: loadParameters(path) };
+  const name = "the report's parameters", bytes = await readPackageFile(KEPT);
+  return { name, path: packagePath(KEPT), parameters: inFile(name, () => readParameters(bytes)) };
 }
 
 /** Refuses parameters for other images, and labels for which they have no class. */

@@ -9,12 +9,9 @@ import { findInk } from "../drawing/ink.ts";
 import type { GreyImage, Size } from "../drawing/grey_image.ts";
 import { mnistForm } from "../drawing/mnist_form.ts";
 import { shades } from "../drawing/shades.ts";
-import { predictions } from "../accuracy.ts";
-import { Indices } from "../indices.ts";
-import { Dataset } from "../mnist.ts";
-import { forward } from "../network.ts";
 import type { AnyParameters } from "../parameters_file.ts";
 import { percent } from "../percent.ts";
+import { read } from "../reading.ts";
 import { option, path, refuseRepeats } from "./arguments.ts";
 import { loadDataset, type LoadedDataset, type Split } from "./dataset_files.ts";
 import { print, table } from "./output.ts";
@@ -129,8 +126,7 @@ function take(name: string, { data, split }: LoadedDataset, index: number): Seen
   if (index >= data.count) {
     throw new UserError(`${name}: there are ${data.count} ${split} images, counted from 0`);
   }
-  const pixels = data.pixels.subarray(index * data.inputs, (index + 1) * data.inputs);
-  return { name, image: { ...data.size, pixels }, label: data.labels[index]! };
+  return { name, image: data.image(index), label: data.labels[index]! };
 }
 
 function readDrawing(name: string, size: Size): Seen {
@@ -141,10 +137,8 @@ function readDrawing(name: string, size: Size): Seen {
 }
 
 function predict(parameters: AnyParameters, seen: Seen): Prediction {
-  const { pixels } = seen.image;
-  const alone = Dataset.of(seen.image, pixels, Uint8Array.of(0)); // its label is not asked for
-  const { P } = forward(parameters, alone.batch(Indices.of(1, [0])).X);
-  return { ...seen, class: predictions(P)[0]!, probabilities: [...P.data] };
+  const { answer, probabilities } = read(parameters, seen.image);
+  return { ...seen, class: answer, probabilities: [...probabilities] };
 }
 
 function toJson({ name, class: k, label, probabilities }: Prediction): string {

@@ -6,8 +6,8 @@
 
 import { Command } from "commander";
 import { basename, resolve } from "node:path";
-import { writeNpz } from "../formats/npz.ts";
 import { LARGEST_ARCHIVE } from "../formats/zip.ts";
+import { writeDataset } from "../page/dataset_file.ts";
 import { writeParameters } from "../parameters_file.ts";
 import { integer, option, path, refuseRepeats } from "./arguments.ts";
 import { limitTo, loadDataset, type LoadedDataset } from "./dataset_files.ts";
@@ -77,8 +77,9 @@ async function exportPage(
   out: string,
 ): Promise<void> {
   const target = checkTarget(out);
-  const sources = await loadSources(given, folder), { images, labels } = sources.test.files;
-  refuseInputs("--export", out, target, [...(given === undefined ? [] : [given]), images, labels]);
+  const sources = await loadSources(given, folder), { file, test: { files } } = sources;
+  const parameters = file.path === undefined ? [] : [file.path];
+  refuseInputs("--export", out, target, [...parameters, files.images, files.labels]);
   const { html } = await makePage(sources, false);
   replaceFile(out, new TextEncoder().encode(html));
   tell(`saved: ${out}`);
@@ -130,7 +131,7 @@ async function makeSite(
 }
 
 /**
- * The training images as the page loads them: "pixels" (N, height, width) and "labels" (N).
+ * The training images as the page loads them.
  *
  * @throws {UserError} if they do not fit the parameters, or are more than an npz file can hold
  */
@@ -148,9 +149,5 @@ function loadTraining(
         `need --limit ${most} or less`,
     );
   }
-  const { count, size: { height, width }, pixels, labels } = data;
-  return writeNpz([
-    ["pixels", { shape: [count, height, width], data: new Uint8Array(pixels) }],
-    ["labels", { shape: [count], data: new Uint8Array(labels) }],
-  ]);
+  return writeDataset(data);
 }

@@ -14,6 +14,9 @@ export interface Point {
   readonly y: number;
 }
 
+/** To here distances are right to a millionth of a pixel; ever farther out they lose their digits, and overflow at last. */
+const FARTHEST = 1e9;
+
 /**
  * Draws a stroke from point to point. One point makes a dot, none nothing.
  *
@@ -25,7 +28,7 @@ export interface Point {
  * @param points may lie outside the image; only what falls inside is drawn
  * @param penWidth in pixels
  * @throws {ShapeError} if the image has not as many pixels as its size says
- * @throws {RangeError} if a coordinate is not finite, or the width is not greater than 0
+ * @throws {RangeError} if a coordinate is not from -1e9 to 1e9, or the width is not a number greater than 0
  *
  * @example
  * ```ts
@@ -43,8 +46,8 @@ export function drawStroke(image: GreyImage, points: readonly Point[], penWidth:
     throw new RangeError(`Cannot draw with a pen ${penWidth} wide: need a number greater than 0`);
   }
   for (const { x, y } of points) {
-    if (!Number.isFinite(x) || !Number.isFinite(y)) {
-      throw new RangeError(`Cannot draw to (${x}, ${y}): need finite coordinates`);
+    if (!(Math.abs(x) <= FARTHEST && Math.abs(y) <= FARTHEST)) {
+      throw new RangeError(`Cannot draw to (${x}, ${y}): need coordinates from -1e9 to 1e9`);
     }
   }
   if (points.length === 1) drawSegment(image, points[0]!, points[0]!, penWidth);

@@ -16,6 +16,9 @@ const module = `// deno-fmt-ignore-file: a bundle
  * @module
  */
 
+/** The version of Deno that bundled them: another has another bundler, which writes other bytes. */
+export const BUNDLER: string = "${Deno.version.deno}";
+
 /** The page's script. */
 export const PAGE_SCRIPT: string = ${JSON.stringify(pageScript)};
 

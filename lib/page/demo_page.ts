@@ -4,10 +4,10 @@
  * @module
  */
 
-import { writeNpz } from "../formats/npz.ts";
 import type { Dataset } from "../mnist.ts";
 import { Markup, markup } from "../pictures/markup.ts";
 import type { Dim } from "../shape.ts";
+import { writeDataset } from "./dataset_file.ts";
 import { PAGE_SCRIPT, PAGE_SCRIPT_HASH, STYLE_HASH } from "./scripts.ts";
 import { STYLE } from "./style.ts";
 
@@ -61,7 +61,7 @@ ${examplesSection(page)}
 ${page.training ? trainingSection() : undefined}
 </main>
 ${dataBlock("parameters", page.parameters)}
-${dataBlock("examples", examplesFile(page))}
+${dataBlock("examples", writeDataset(page.examples))}
 <script type="module">${new Markup(PAGE_SCRIPT)}</script>
 </body>
 </html>`}\n`;
@@ -102,8 +102,8 @@ function answerSection({ examples: { size } }: DemoPage): Markup {
 <h2 id="answer">Answer</h2>
 <div class="seen">
 <p class="outcome" id="outcome"></p>
-<figure class="form"><canvas id="form" class="ink" role="img" aria-label="What the network sees: the drawing as MNIST would hold it, ${pixels} pixels"></canvas>
-<figcaption>as MNIST would hold it</figcaption></figure>
+<figure class="form"><canvas id="form" class="ink" role="img" aria-label="Image of ${pixels} pixels"></canvas>
+<figcaption>what the network sees</figcaption></figure>
 </div>
 <h3 class="unseen">Probabilities</h3>
 <ol class="bars" id="bars" start="0"></ol>
@@ -163,13 +163,6 @@ is read by what it has learnt so far.</p>
 /** Bytes for the script to read: of no type that a browser would run. */
 function dataBlock(id: string, bytes: Uint8Array): Markup {
   return markup`<script type="application/octet-stream" id="${id}-npz">${base64(bytes)}</script>`;
-}
-
-function examplesFile({ examples: { size, count, pixels, labels } }: DemoPage): Uint8Array {
-  return writeNpz([
-    ["pixels", { shape: [count, size.height, size.width], data: Uint8Array.from(pixels) }],
-    ["labels", { shape: [count], data: Uint8Array.from(labels) }],
-  ]);
 }
 
 /** As many characters at a time as a call may surely have arguments. */

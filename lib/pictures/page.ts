@@ -203,9 +203,8 @@ ${mistakes.map((mistake) => mistakeItem(mistake, data))}</ul>
 
 function mistakeItem(
   { example, label, predicted, probabilities }: Mistake,
-  { pixels, inputs, size }: Dataset<Dim<"inputs">>,
+  data: Dataset<Dim<"inputs">>,
 ): Markup {
-  const image = pixels.subarray(example * inputs, (example + 1) * inputs);
   const surest = [...probabilities.keys()]
     .sort((a, b) => probabilities[b]! - probabilities[a]!)
     .filter((k, rank) => rank < MOST_BARS || k === label);
@@ -213,9 +212,7 @@ function mistakeItem(
     markup`<div${k === label ? new Markup(' class="label"') : undefined}><dt>${k}</dt><dd>\
 <i style="--share:${probabilities[k]!.toFixed(4)}"></i>${percent(probabilities[k]!)}</dd></div>`
   );
-  return markup`<li><img alt="test image ${example}" src="${
-    pictureUrl({ ...size, pixels: image })
-  }"><div>
+  return markup`<li><img alt="test image ${example}" src="${pictureUrl(data.image(example))}"><div>
 <p><strong>${label}</strong> taken for <strong>${predicted}</strong></p>
 <p class="quiet">image ${example}</p>
 <dl>${bars}</dl>

@@ -110,6 +110,22 @@ export class View implements AsyncDisposable {
     });
   }
 
+  /** Begins to write down what a screen reader says. */
+  async listen(): Promise<void> {
+    await this.page.evaluate(() => {
+      const said: string[] = [], region = document.getElementById("rest")!;
+      Object.assign(globalThis, { said });
+      new MutationObserver(() => said.push(region.textContent))
+        .observe(region, { childList: true, characterData: true, subtree: true });
+    });
+  }
+
+  /** What it has said since then, once so much has been said. */
+  async said(atLeast: number): Promise<string[]> {
+    await this.page.waitForFunction(`said.length >= ${atLeast}`, { timeout: PATIENCE });
+    return await this.page.evaluate("said") as string[];
+  }
+
   /** Waits until what has changed is drawn. */
   async frame(): Promise<void> {
     await this.page.evaluate(() =>
@@ -120,6 +136,13 @@ export class View implements AsyncDisposable {
   /** Presses keys one after the other. */
   async press(...keys: KeyInput[]): Promise<void> {
     for (const key of keys) await this.page.keyboard.press(key);
+  }
+
+  /** Presses keys one after the other while another is held. */
+  async pressWith(held: "Control" | "Shift", ...keys: KeyInput[]): Promise<void> {
+    await this.page.keyboard.down(held);
+    await this.press(...keys);
+    await this.page.keyboard.up(held);
   }
 
   /** Where a point of the drawing area is on the screen; both from 0 to 1. */
@@ -161,6 +184,7 @@ export class Server implements AsyncDisposable {
     const lines = process.stdout.pipeThrough(new TextDecoderStream());
     let text = "";
     for await (const piece of lines) if ((text += piece).includes("\n")) break;
+    if (!text.includes("\n")) throw new Error("serve ended without an address; it says why above");
     return new Server(text.trim(), process);
   }
 
@@ -184,6 +208,6 @@ function cli(args: readonly string[]): Deno.Command {
   return new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--config", config, entry, ...args],
     stdout: "piped",
-    stderr: "null",
+    stderr: "inherit",
   });
 }

@@ -2,17 +2,10 @@
 /** The page in a browser: drawing with every kind of pointer and with keys, and what it shows. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { loadDataset } from "../../lib/commands/dataset_files.ts";
-import { read } from "../../lib/page/browser/reading.ts";
 import { percent } from "../../lib/percent.ts";
 import { drawUnit, fullColour } from "../../lib/pictures/weights.ts";
-import {
-  type GreyImage,
-  initialise,
-  type Point,
-  RandomState,
-  readParameters,
-  writeParameters,
-} from "../../mod.ts";
+import { read } from "../../lib/reading.ts";
+import { initialise, type Point, RandomState, readParameters, writeParameters } from "../../mod.ts";
 import { Folder } from "../_folder.ts";
 import { smallSet } from "../_idx.ts";
 import { centreLines } from "../_strokes.ts";
@@ -22,24 +15,19 @@ const kept = new URL("../../docs/reproduction/parameter_10000.npz", import.meta.
 const parameters = readParameters(Deno.readFileSync(kept));
 const { data } = loadDataset(undefined, "test");
 
-function image(index: number): GreyImage {
-  const pixels = data.pixels.subarray(index * data.inputs, (index + 1) * data.inputs);
-  return { ...data.size, pixels };
-}
-
 /** The first test image of each class that the network reads. */
 const digits = Array.from(
   { length: data.classes },
   (_, label) =>
     [...data.labels.keys()].find((index) =>
-      data.labels[index] === label && read(parameters, image(index)).answer === label
+      data.labels[index] === label && read(parameters, data.image(index)).answer === label
     )!,
 );
 
 /** The centre lines of a test image as strokes, in shares of the drawing area. */
 function strokes(index: number): Point[][] {
   const { width, height } = data.size;
-  return centreLines(image(index)).map((line) =>
+  return centreLines(data.image(index)).map((line) =>
     line.map(({ x, y }) => ({ x: x / width, y: y / height }))
   );
 }
@@ -129,47 +117,97 @@ function times<T extends string>(count: number, one: T): T[] {
   return Array.from({ length: count }, () => one);
 }
 
-browserTest("the page can be drawn on by keys alone: pen, undo, clear", async () => {
+/** Puts several pointer events where one is told, as a browser does when it is busy. */
+async function movePointer(view: View, stops: readonly Point[]): Promise<void> {
+  const places = await Promise.all(stops.map((stop) => view.place(stop)));
+  await view.page.$eval("#board", (board, places) => {
+    const pointerId = 1; // the mouse's
+    const events = places.map(({ x, y }) =>
+      new PointerEvent("pointermove", { pointerId, clientX: x, clientY: y })
+    );
+    const { x, y } = places.at(-1)!;
+    const last = { pointerId, clientX: x, clientY: y, coalescedEvents: events };
+    board.dispatchEvent(new PointerEvent("pointermove", last));
+  }, places);
+}
+
+browserTest("a stroke passes all places where the pointer was between two frames", async () => {
   await using server = await Server.start();
   await using view = await View.open(server.address);
+  const start = await view.place({ x: 0.25, y: 0.5 });
+  await view.page.mouse.move(start.x, start.y);
+  await view.page.mouse.down();
+  // round what lies straight between the ends
+  await movePointer(view, [{ x: 0.25, y: 0.75 }, { x: 0.75, y: 0.75 }, { x: 0.75, y: 0.5 }]);
+  await view.page.mouse.up();
+  await view.frame();
+  deepStrictEqual(await inkAt(view, [0.25, 0.5, 0.75]), [255, 0, 255]);
+});
+
+browserTest("the page can be drawn on by keys alone: pen, undo, clear", async () => {
+  await using server = await Server.start();
+  await using view = await View.open(server.address, { height: 500 }); // so that it could scroll
+  await view.listen();
   await view.press("Tab"); // the drawing area is the first stop
+  const scroll = () => view.page.evaluate(() => scrollY), before = await scroll();
   strictEqual(await view.page.evaluate(() => document.activeElement!.id), "board");
   ok(await view.page.$eval("#pen", (pen) => !(pen as HTMLElement).hidden), "the pen is seen");
   await view.press(...times(3, "ArrowUp"));
   strictEqual(await view.answer(), "–", "a lifted pen draws nothing");
-  await view.press("Space");
-  strictEqual(await view.words("#rest"), "pen down");
-  await view.press(...times(34, "ArrowDown"));
+  await view.press("Space", ...times(34, "ArrowDown"));
   strictEqual(await view.answer(), "1");
   await view.press("Space");
-  strictEqual(await view.words("#rest"), "pen lifted");
+  const said = (await view.said(2)).filter((words) => !words.startsWith("pen at"));
+  deepStrictEqual(said, ["pen down", "pen lifted"]);
   await view.press(...times(4, "ArrowRight"));
   const one = await shown(view);
 
-  await view.page.keyboard.down("Shift");
-  await view.press("Space", "ArrowRight", "Space");
-  await view.page.keyboard.up("Shift");
+  await view.pressWith("Shift", "Space", "ArrowRight", "Space");
   ok((await shown(view)).form !== one.form);
-  await view.page.keyboard.down("Control");
-  await view.press("z");
-  await view.page.keyboard.up("Control");
+  await view.pressWith("Control", "z");
   deepStrictEqual(await shown(view), one);
   await view.press("Delete");
   strictEqual(await view.answer(), "–");
+  strictEqual(await scroll(), before);
 });
 
-browserTest("two arrow keys held at once draw aslant", async () => {
+browserTest("the keyboard's pen is lifted where the user leaves the drawing area", async () => {
+  await using server = await Server.start();
+  await using view = await View.open(server.address);
+  const isHidden = () => view.page.$eval("#pen", (pen) => (pen as HTMLElement).hidden);
+  await view.press("Tab", "Space", "ArrowRight", "ArrowRight");
+  const drawn = await shown(view);
+  await view.page.keyboard.down("ArrowDown"); // held while the user leaves
+  const { form } = await shown(view);
+  ok(form !== drawn.form, "the pen is down");
+  await view.press("Tab");
+  await view.page.keyboard.up("ArrowDown");
+  strictEqual(await isHidden(), true);
+  await view.pressWith("Shift", "Tab");
+  strictEqual(await isHidden(), false);
+  const [left, top] = await penAt(view);
+  await view.press("ArrowRight");
+  deepStrictEqual(await penAt(view), [left! + 1, top]);
+  strictEqual((await shown(view)).form, form);
+});
+
+/** Where the keyboard's pen is, in its steps. */
+async function penAt(view: View): Promise<number[]> {
+  const place = await view.page.$eval("#pen", (pen) => {
+    const { left, top } = (pen as HTMLElement).style;
+    return [left, top];
+  });
+  return place.map((share) => Math.round(parseFloat(share) * 56 / 100));
+}
+
+browserTest("two arrow keys held at once draw diagonally", async () => {
   await using server = await Server.start();
   await using view = await View.open(server.address);
   await view.press("Tab", "Space");
   await view.page.keyboard.down("ArrowRight");
   await view.page.keyboard.down("ArrowDown");
-  const place = await view.page.$eval("#pen", (pen) => {
-    const { left, top } = (pen as HTMLElement).style;
-    return [left, top];
-  });
-  // one step to the right, then one aslant; from the middle of the upper half
-  deepStrictEqual(place.map((share) => Math.round(parseFloat(share) * 56 / 100)), [30, 15]);
+  // one step to the right, then one diagonally; from the middle of the upper half
+  deepStrictEqual(await penAt(view), [30, 15]);
 });
 
 /** All that is shown of a drawing. */
@@ -195,7 +233,7 @@ browserTest(
     strictEqual(empty.caption, "Nothing drawn yet");
     for (const index of [0, 1]) {
       await view.page.click("#example");
-      const { probabilities, activations } = read(parameters, image(index)),
+      const { probabilities, activations } = read(parameters, data.image(index)),
         now = await shown(view);
       strictEqual(now.caption, `Example ${index} of the test set: a ${data.labels[index]}`);
       deepStrictEqual(now.bars, Array.from(probabilities, (p, k) => [`${k}`, percent(p)]).flat());
@@ -212,6 +250,45 @@ browserTest(
     deepStrictEqual(await shown(view), empty);
   },
 );
+
+browserTest(
+  "the arrow keys go on from the example that was chosen last, or to the first",
+  async () => {
+    await using server = await Server.start();
+    for (const key of ["ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown"] as const) {
+      await using view = await View.open(server.address);
+      await view.page.focus("#gallery");
+      await view.press(key);
+      strictEqual((await shown(view)).caption.split(":")[0], "Example 0 of the test set", key);
+      await view.press("End", "ArrowLeft");
+      await view.draw([[{ x: 0.1, y: 0.5 }, { x: 0.9, y: 0.5 }]]);
+      strictEqual((await shown(view)).caption, "Your drawing");
+      await view.page.focus("#gallery");
+      await view.press("ArrowRight");
+      strictEqual((await shown(view)).caption.split(":")[0], "Example 199 of the test set");
+    }
+  },
+);
+
+browserTest("the example that is chosen by keys is scrolled to, and the page stays", async () => {
+  await using server = await Server.start();
+  await using view = await View.open(server.address);
+  await view.page.focus("#gallery");
+  const scroll = () => view.page.evaluate(() => scrollY), before = await scroll();
+  for (const [key, index] of [["End", 199], ["Home", 0]] as const) {
+    await view.press(key);
+    const [box, option] = await Promise.all(
+      ["#gallery", `#gallery-${index}`].map((selector) =>
+        view.page.$eval(selector, (element) => {
+          const { top, bottom } = element.getBoundingClientRect();
+          return { top, bottom };
+        })
+      ),
+    );
+    ok(box!.top <= option!.top && option!.bottom <= box!.bottom, key);
+  }
+  strictEqual(await scroll(), before);
+});
 
 browserTest("the page marks the greatest probability by more than colour", async () => {
   await using server = await Server.start();
@@ -231,20 +308,39 @@ browserTest("the page marks the greatest probability by more than colour", async
 browserTest("a screen reader hears the outcome once, when the drawing rests", async () => {
   await using server = await Server.start();
   await using view = await View.open(server.address);
-  await view.page.evaluate(() => {
-    const said: string[] = [];
-    Object.assign(globalThis, { said });
-    const region = document.getElementById("rest")!;
-    new MutationObserver(() => said.push(region.textContent))
-      .observe(region, { childList: true, characterData: true, subtree: true });
-  });
+  await view.listen();
+  await rest();
+  deepStrictEqual(await view.said(0), [], "the user has done nothing");
   await view.draw(strokes(digits[4]!));
-  await view.page.waitForFunction("said.length > 0");
-  await new Promise((resolve) => setTimeout(resolve, 1000)); // longer than the drawing has to rest
-  const said = await view.page.evaluate("said") as string[];
-  strictEqual(said.length, 1);
-  ok(/^4, \d+ %$/.test(said[0]!), said[0]);
+  await view.said(1);
+  await rest();
+  const [outcome, ...others] = await view.said(1);
+  ok(/^4, \d+ %$/.test(outcome!), outcome);
+  deepStrictEqual(others, []);
+  await view.page.click("#clear");
+  deepStrictEqual(await view.said(2), [outcome, "nothing drawn"]);
 });
+
+/** Longer than the user has to rest. */
+async function rest(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+}
+
+browserTest(
+  "a screen reader hears what the keyboard's pen does, and at rest where it is",
+  async () => {
+    await using server = await Server.start();
+    await using view = await View.open(server.address);
+    await view.listen();
+    await view.press("Tab");
+    deepStrictEqual(await view.said(1), ["pen at 28, 14 of 56 by 56"]);
+    await view.press("ArrowLeft", "ArrowUp", "ArrowUp");
+    deepStrictEqual((await view.said(2)).slice(1), ["pen at 27, 12 of 56 by 56"]);
+    await view.press("Space");
+    await view.pressWith("Control", "z");
+    deepStrictEqual((await view.said(5)).slice(2), ["pen down", "pen lifted", "nothing drawn"]);
+  },
+);
 
 browserTest(
   "the page shows the weights of the unit under the pointer or chosen by keys",
@@ -252,13 +348,19 @@ browserTest(
     await using server = await Server.start();
     await using view = await View.open(server.address);
     await view.page.click("#example");
-    const { activations } = read(parameters, image(0));
+    const { activations } = read(parameters, data.image(0));
     const isShown = async (unit: number) => {
       strictEqual(
         await view.words("#unit"),
         `Unit ${unit + 1}\nactivation ${activations[unit]!.toFixed(3)}`,
       );
       deepStrictEqual((await view.canvas("#weights")).opacities, expectedWeights(unit));
+      const described = await view.page.$$eval(
+        "[aria-description]",
+        (cells) => cells.map(({ id, ariaDescription }) => [id, ariaDescription]),
+      );
+      const words = `activation ${activations[unit]!.toFixed(3)}`;
+      deepStrictEqual(described, [[`cells-${unit}`, words]]);
     };
     await isShown(0);
     await view.page.hover("#cells-7");

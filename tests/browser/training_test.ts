@@ -119,6 +119,63 @@ browserTest("the page begins a training anew, and shows how one diverges", async
   strictEqual(await view.page.$("#training-error:not([hidden])"), null, "the old error is gone");
 });
 
+browserTest("the page trains on few images, in which classes are missing", async () => {
+  await using server = await Server.start("--train", "--limit", "1");
+  await using view = await View.open(server.address);
+  await view.page.click("#start");
+  await view.page.waitForSelector("#given:not([hidden]), #training-error:not([hidden])");
+  strictEqual(await view.words("#training-error"), "");
+  strictEqual(await view.words("#training"), "Training on 1 images of 10 classes");
+  strictEqual(await view.page.$$eval("#bars li", (bars) => bars.length), 10);
+});
+
+browserTest("the page does not listen to a training that it has ended", async () => {
+  await using server = await Server.start("--train", "--limit", "1");
+  await using view = await View.open(server.address);
+  // what a worker has sent may arrive after its end: here it does
+  await view.page.evaluate(() => {
+    const workers: Worker[] = [];
+    class Silent {
+      constructor() {
+        workers.push(this as unknown as Worker);
+      }
+      postMessage() {}
+      terminate() {}
+    }
+    Object.assign(globalThis, { Worker: Silent, workers });
+  });
+  const hear = (worker: number, images: number) =>
+    view.page.evaluate(`workers[${worker}].onmessage({
+      data: { kind: "begun", images: ${images}, classes: 10 },
+    })`);
+  await view.page.click("#start");
+  await hear(0, 11);
+  strictEqual(await view.words("#training"), "Training on 11 images of 10 classes");
+  await view.page.click("#start");
+  await hear(1, 22);
+  await hear(0, 33);
+  strictEqual(await view.words("#training"), "Training on 22 images of 10 classes");
+  await view.page.click("#stop");
+  await hear(1, 44);
+  strictEqual(await view.words("#training"), "Stopped after 0 epochs");
+});
+
+browserTest(
+  "Ctrl Z in a field undoes what was typed there, and nothing that was drawn",
+  async () => {
+    await using server = await Server.start("--train", "--limit", "1");
+    await using view = await View.open(server.address);
+    await view.page.click("#example");
+    const answer = await view.answer();
+    await view.page.focus("[name=seed]");
+    await view.pressWith("Control", "z");
+    strictEqual(await view.answer(), answer);
+    await view.page.focus("#start");
+    await view.pressWith("Control", "z");
+    strictEqual(await view.answer(), "–");
+  },
+);
+
 browserTest("the page ends a training of 10,000 epochs by itself", async () => {
   using folder = new Folder({
     ...smallSet(),

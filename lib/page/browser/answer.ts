@@ -7,17 +7,14 @@
 
 import { blankImage, type GreyImage, type Size } from "../../../mod.ts";
 import { percent } from "../../percent.ts";
+import type { Reading } from "../../reading.ts";
 import { find, make } from "./elements.ts";
 import { paint } from "./paint.ts";
-import type { Reading } from "./reading.ts";
-
-/** How long the drawing rests, in milliseconds, before a screen reader says the outcome. */
-const REST = 700;
 
 /** The outcome, the image that the network saw, and the bars. */
 export class Answer {
   #bars: readonly HTMLElement[] = [];
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #reading: Reading | undefined;
 
   /** @param size of the images that the network takes */
   constructor(readonly size: Size) {}
@@ -47,21 +44,15 @@ export class Answer {
         ]
         : [make("strong", {}, "–"), "Draw something"]),
     );
-    this.#sayAtRest(reading);
+    this.#reading = reading;
   }
 
-  /** Lets a screen reader say something now. */
-  say(words: string): void {
-    find("rest", HTMLElement).textContent = words;
-  }
-
-  #sayAtRest(reading: Reading | undefined): void {
-    clearTimeout(this.#timer);
-    if (!reading) return this.say("");
-    const { answer, probabilities } = reading;
+  /** The outcome in words, short enough to be heard. */
+  get words(): string {
+    if (!this.#reading) return "nothing drawn";
+    const { answer, probabilities } = this.#reading;
     // rounded down: 100 % is not said of less
-    const words = `${answer}, ${Math.floor(100 * probabilities[answer]!)} %`;
-    this.#timer = setTimeout(() => this.say(words), REST);
+    return `${answer}, ${Math.floor(100 * probabilities[answer]!)} %`;
   }
 
   #makeBars(classes: number): void {

@@ -25,6 +25,8 @@ const ARROWS: Readonly<Record<string, Point>> = {
 export interface BoardListener {
   /** The drawing is another now. */
   changed(): void;
+  /** The keyboard's pen is elsewhere, or the user has come to it. */
+  moved(): void;
   /** Something that is to be heard, as it cannot be seen. */
   said(words: string): void;
 }
@@ -60,8 +62,21 @@ export class Board {
     canvas.onpointerup = canvas.onpointercancel = (event) => this.#strokes.delete(event.pointerId);
     canvas.onkeydown = (event) => this.#key(event);
     canvas.onkeyup = ({ key }) => this.#held.delete(key);
-    canvas.onfocus = () => canvas.matches(":focus-visible") && this.#showPen();
+    canvas.onfocus = () => {
+      if (!canvas.matches(":focus-visible")) return; // a pointer came
+      this.#showPen();
+      listener.moved();
+    };
     canvas.onblur = () => this.#leave();
+  }
+
+  /** Where the keyboard's pen is, in words: how many of its steps from the left and from above. */
+  get place(): string {
+    const { width, height } = this.drawing.raster, step = this.#stepLength;
+    const [x, y, columns, rows] = [this.#at.x, this.#at.y, width, height].map((length) =>
+      Math.round(length / step)
+    );
+    return `pen at ${x}, ${y} of ${columns} by ${rows}`;
   }
 
   /** Takes the last deed back. */
@@ -122,9 +137,14 @@ export class Board {
     this.#showPen();
   }
 
-  #step(steps: number): void {
+  /** Pixels of the raster that the keyboard's pen goes in one step. */
+  get #stepLength(): number {
     const { width, height } = this.drawing.raster;
-    const step = steps * Math.max(width, height) / STEPS;
+    return Math.max(width, height) / STEPS;
+  }
+
+  #step(steps: number): void {
+    const { width, height } = this.drawing.raster, step = steps * this.#stepLength;
     const inside = (at: number, side: number) => Math.min(Math.max(at, 0), side);
     let { x, y } = this.#at;
     for (const key of this.#held) {
@@ -132,6 +152,7 @@ export class Board {
       y = inside(y + step * ARROWS[key]!.y, height);
     }
     this.#at = { x, y };
+    this.listener.moved();
     if (!this.#stroke) return;
     this.drawing.extend(this.#stroke, [this.#at]);
     this.listener.changed();

@@ -8,6 +8,7 @@
 /** Options in a box of role listbox, laid out in rows. */
 export class Choice {
   #chosen = -1;
+  #last = -1;
 
   /**
    * Puts the options into the box.
@@ -46,9 +47,15 @@ export class Choice {
     if (index === this.#chosen) return;
     this.options[this.#chosen]?.setAttribute("aria-selected", "false");
     const option = this.options[this.#chosen = index];
+    if (option) this.#last = index;
     option?.setAttribute("aria-selected", "true");
     if (option) this.box.setAttribute("aria-activedescendant", option.id);
     else this.box.removeAttribute("aria-activedescendant");
+  }
+
+  /** Which option is chosen or was so before none was, or -1. */
+  get last(): number {
+    return this.#last;
   }
 
   #choose(index: number): void {
@@ -59,21 +66,21 @@ export class Choice {
 
   #key(event: KeyboardEvent): void {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
-    const last = this.options.length - 1, at = this.#chosen, columns = this.#columns();
+    const end = this.options.length - 1, at = this.#last, columns = this.#columns();
     const targets: Readonly<Record<string, number>> = {
       ArrowLeft: at - 1,
       ArrowRight: at + 1,
       ArrowUp: at < columns ? at : at - columns,
-      ArrowDown: at > last - columns ? at : at + columns,
+      ArrowDown: at < 0 || at > end - columns ? at : at + columns,
       Home: 0,
-      End: last,
+      End: end,
       Enter: at,
       " ": at,
     };
     const target = targets[event.key];
     if (target === undefined) return;
     event.preventDefault();
-    this.#choose(Math.min(Math.max(target, 0), last));
+    this.#choose(Math.min(Math.max(target, 0), end));
   }
 
   /** How many options stand in the first row, as the page is laid out now. */

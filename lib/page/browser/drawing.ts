@@ -83,9 +83,9 @@ export class Drawing {
     return stroke;
   }
 
-  /** Moves the pen on; a stroke that is undone already stays so. */
+  /** Moves the pen on; a stroke that is undone, cleared or covered by an example already stays so. */
   extend(stroke: Stroke, points: readonly Point[]): void {
-    if (points.length === 0 || !this.#deeds.includes(stroke)) return;
+    if (points.length === 0 || this.#deeds.lastIndexOf(stroke) <= this.#ground) return;
     this.#draw([stroke.points.at(-1)!, ...points]);
     stroke.points.push(...points);
   }
@@ -112,10 +112,14 @@ export class Drawing {
     this.#redraw();
   }
 
+  /** Which deed last filled the raster anew, or -1: what was done before it is not seen. */
+  get #ground(): number {
+    return this.#deeds.findLastIndex((deed) => deed === "clear" || "image" in deed);
+  }
+
   /** Draws what was done since the raster was last filled anew. */
   #redraw(): void {
-    const from = this.#deeds.findLastIndex((deed) => deed === "clear" || "image" in deed);
-    const ground = this.#deeds[from];
+    const from = this.#ground, ground = this.#deeds[from];
     this.#raster = typeof ground === "object" && "image" in ground
       ? enlarge(ground.image, this.#factor)
       : this.#blank();

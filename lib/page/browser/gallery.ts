@@ -14,8 +14,6 @@ import { paint } from "./paint.ts";
 /** Shows the examples as small pictures. */
 export class Gallery {
   readonly #choice: Choice;
-  /** The last that was chosen, or -1. */
-  #last = -1;
 
   constructor(
     readonly examples: Dataset<Dim<"inputs">>,
@@ -34,19 +32,17 @@ export class Gallery {
 
   /** Chooses the one after the last that was chosen. */
   next(): void {
-    this.mark((this.#last + 1) % this.examples.count);
-    this.onChoice(this.#example(this.#last));
+    const index = (this.#choice.last + 1) % this.examples.count;
+    this.mark(index);
+    this.onChoice(this.#example(index));
   }
 
   /** Marks the example that is shown, or none. */
   mark(index: number | undefined): void {
-    if (index !== undefined) this.#last = index;
     this.#choice.chosen = index ?? -1;
   }
 
   #example(index: number): Example {
-    const { size, inputs, pixels, labels } = this.examples;
-    const image = { ...size, pixels: pixels.subarray(index * inputs, (index + 1) * inputs) };
-    return { index, label: labels[index]!, image };
+    return { index, label: this.examples.labels[index]!, image: this.examples.image(index) };
   }
 }

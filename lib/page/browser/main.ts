@@ -5,43 +5,40 @@
  * @module
  */
 
-import {
-  type AnyParameters,
-  type Dataset,
-  datasetFromIdx,
-  type Dim,
-  readNpz,
-  readParameters,
-} from "../../../mod.ts";
+import { type AnyParameters, readParameters } from "../../../mod.ts";
+import { read } from "../../reading.ts";
+import { readDataset } from "../dataset_file.ts";
 import { Answer } from "./answer.ts";
 import { Board } from "./board.ts";
 import { Drawing, type Example } from "./drawing.ts";
 import { find } from "./elements.ts";
 import { Gallery } from "./gallery.ts";
 import { paint } from "./paint.ts";
-import { read } from "./reading.ts";
 import { Training } from "./training.ts";
 import { Units } from "./units.ts";
+import { Voice } from "./voice.ts";
 
 addEventListener("error", ({ error, message }) => showError(error ?? message));
 addEventListener("unhandledrejection", ({ reason }) => showError(reason));
 
 const given = readParameters(dataBlock("parameters"));
-const examples = readExamples();
+const examples = readDataset(dataBlock("examples"));
 let parameters: AnyParameters = given;
 let waiting = false;
 const givenName = find("parameters-name", HTMLElement).textContent;
 
 const drawing = new Drawing(examples.size);
 const answer = new Answer(examples.size);
+const voice = new Voice(find("rest", HTMLElement));
 const units = new Units(examples.size, given);
 const gallery = new Gallery(examples, (example) => show(example));
 const board = new Board(find("board", HTMLCanvasElement), find("pen", HTMLElement), drawing, {
-  changed: drawSoon,
-  said: (words) => answer.say(words),
+  changed: drawingChanged,
+  moved: () => voice.sayAtRest("pen", () => board.place),
+  said: (words) => voice.say(words),
 });
 if (document.getElementById("train")) {
-  new Training(examples, useParameters);
+  new Training(given.W2.rows, examples, useParameters);
 }
 
 find("undo", HTMLButtonElement).onclick = () => board.undo();
@@ -58,7 +55,16 @@ draw();
 
 function show(example: Example): void {
   drawing.show(example);
+  drawingChanged();
+}
+
+function drawingChanged(): void {
   drawSoon();
+  sayOutcomeAtRest();
+}
+
+function sayOutcomeAtRest(): void {
+  voice.sayAtRest("outcome", () => answer.words);
 }
 
 /** Takes what was learnt, or the given parameters again. */
@@ -67,6 +73,7 @@ function useParameters(learnt: AnyParameters | undefined): void {
   units.setParameters(parameters);
   find("parameters-name", HTMLElement).textContent = learnt ? "what is learnt below" : givenName;
   drawSoon();
+  if (!learnt) sayOutcomeAtRest(); // what is learnt changes too often to be heard
 }
 
 /** Draws with the next frame, however often the drawing changes until then. */
@@ -91,11 +98,6 @@ function draw(): void {
     : form
     ? "Your drawing"
     : "Nothing drawn yet";
-}
-
-function readExamples(): Dataset<Dim<"inputs">> {
-  const arrays = readNpz(dataBlock("examples"));
-  return datasetFromIdx(arrays.get("pixels")!, arrays.get("labels")!);
 }
 
 /** The bytes that lie in the page. */

@@ -13,6 +13,8 @@ export interface TrainingOrder {
   readonly learningRate: number;
   /** Hidden units. */
   readonly hidden: number;
+  /** Classes: those of the training images, or more. */
+  readonly classes: number;
   /** Of the random numbers. */
   readonly seed: number;
   /** Examples to be counted right or wrong as the training goes on. */

@@ -7,18 +7,17 @@
 
 import {
   Dataset,
-  datasetFromIdx,
   type Dim,
   dim,
   evaluate,
   initialise,
   RandomState,
-  readNpz,
   SimdEngine,
   train,
   writeParameters,
 } from "../../../mod.ts";
 import type { Quality } from "../../history.ts";
+import { readDataset } from "../dataset_file.ts";
 import type { TrainingNews, TrainingOrder } from "./messages.ts";
 
 /** The report's: how long it trained, and examples of a batch. */
@@ -45,21 +44,19 @@ function tell(news: TrainingNews, transfer: Transferable[] = []): void {
 async function loadTrainingSet(): Promise<Dataset<Dim<"inputs">>> {
   const response = await fetch("train.npz");
   if (!response.ok) throw new Error(`Cannot load the training images: status ${response.status}`);
-  const arrays = readNpz(new Uint8Array(await response.arrayBuffer()));
-  const pixels = arrays.get("pixels"), labels = arrays.get("labels");
-  if (!pixels || !labels) throw new Error("Cannot use train.npz: need pixels and labels in it");
-  return datasetFromIdx(pixels, labels);
+  return readDataset(new Uint8Array(await response.arrayBuffer()));
 }
 
 /** Trains until the page ends this worker, all epochs are done, or the loss diverges. */
 function learn(order: TrainingOrder, data: Dataset<Dim<"inputs">>): void {
   const { learningRate, seed } = order;
   const random = new RandomState(seed);
-  const parameters = initialise(data.inputs, dim("hidden", order.hidden), data.classes, random);
+  const hidden = dim("hidden", order.hidden), classes = dim("classes", order.classes);
+  const parameters = initialise(data.inputs, hidden, classes, random);
   const engine = new SimdEngine(parameters, data);
   const { size, pixels, labels } = order.examples;
   const examiner = new SimdEngine(parameters, Dataset.of(size, pixels, labels));
-  tell({ kind: "begun", images: data.count, classes: data.classes });
+  tell({ kind: "begun", images: data.count, classes });
 
   const start = performance.now();
   const secondsAt = (now: number) => (now - start) / 1000;

@@ -27,10 +27,12 @@ export class Training {
   #running: Quality | undefined;
 
   /**
+   * @param classes as many as what is learnt is to tell apart
    * @param examples to be read by what is learnt, every now and then
    * @param onLearnt takes newly learnt parameters; undefined: back to the given ones
    */
   constructor(
+    readonly classes: number,
     readonly examples: Dataset<Dim<"inputs">>,
     readonly onLearnt: (parameters: AnyParameters | undefined) => void,
   ) {
@@ -77,6 +79,7 @@ export class Training {
     return {
       learningRate: value("learningRate"),
       hidden: value("hidden"),
+      classes: this.classes,
       seed: value("seed"),
       examples: { size, pixels, labels },
     };

@@ -43,9 +43,9 @@ export class Units {
       this.#choice = this.#makeCells();
       this.#pointed = -1;
     }
-    for (const end of document.querySelectorAll(".limit")) {
+    document.querySelectorAll(".limit").forEach((end) => {
       end.textContent = String(Number(this.#full.toPrecision(3)));
-    }
+    });
     this.#showUnit();
   }
 

@@ -1,0 +1,43 @@
+// Enlarged images, beside bilinear interpolation as it is written down.
+import { deepStrictEqual, ok, throws } from "node:assert/strict";
+import fc from "fast-check";
+import { enlarge, type GreyImage } from "../mod.ts";
+import { drawing, image } from "./_drawings.ts";
+
+/** Bilinear interpolation as textbooks have it, between four neighbours; outside there is no ink. */
+function interpolate({ width, height, pixels }: GreyImage, x: number, y: number): number {
+  const [left, top] = [Math.floor(x), Math.floor(y)], [right, down] = [x - left, y - top];
+  const at = (x: number, y: number) =>
+    x >= 0 && x < width && y >= 0 && y < height ? pixels[y * width + x]! : 0;
+  return (1 - down) * ((1 - right) * at(left, top) + right * at(left + 1, top)) +
+    down * ((1 - right) * at(left, top + 1) + right * at(left + 1, top + 1));
+}
+
+Deno.test("law: enlarge() interpolates between the centres of pixels", () => {
+  fc.assert(
+    fc.property(drawing, fc.integer({ min: 1, max: 6 }), (image, factor) => {
+      const large = enlarge(image, factor);
+      deepStrictEqual([large.width, large.height], [factor * image.width, factor * image.height]);
+      large.pixels.forEach((ink, i) => {
+        const x = (i % large.width + 0.5) / factor - 0.5;
+        const y = (Math.floor(i / large.width) + 0.5) / factor - 0.5;
+        // half for rounding to bytes, the rest for the last bits of what is rounded
+        ok(Math.abs(ink - interpolate(image, x, y)) <= 0.5 + 1e-9);
+      });
+    }),
+    { numRuns: 30 },
+  );
+});
+
+Deno.test("law: enlarge() by 1 changes nothing", () => {
+  fc.assert(fc.property(drawing, (image) => deepStrictEqual(enlarge(image, 1), image)));
+});
+
+Deno.test("enlarge() refuses factors that are none", () => {
+  for (const factor of [0, -1, 1.5, NaN, Infinity]) {
+    throws(
+      () => enlarge(image("#"), factor),
+      new RangeError(`Cannot enlarge ${factor} times: need an integer greater than 0`),
+    );
+  }
+});
