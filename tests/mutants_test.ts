@@ -34,6 +34,13 @@ Deno.test("every mistake has a title of its own, and docs/mistakes.md has them a
   }
 });
 
+Deno.test("both READMEs and docs/mistakes.md say how many mistakes there are", () => {
+  const { length } = mistakes;
+  ok(read("README.md").includes(`[${length} mistakes](docs/mistakes.md)`), `${length}`);
+  ok(read("README.ja.md").includes(`[${length} の間違い](docs/mistakes.md)`), `${length}`);
+  ok(read("docs/mistakes.md").includes(`All ${length} are caught`), `${length}`);
+});
+
 Deno.test("every file of the generic mutants is there, and the code of each survivor", () => {
   for (const [file, tests] of Object.entries(TARGETS)) {
     ok(tests.every((test) => read(`tests/${test}_test.ts`) !== ""));

@@ -4,11 +4,14 @@
  * @module
  */
 
+import { drawing } from "./catalogue/drawing.ts";
 import { engine } from "./catalogue/engine.ts";
 import { files } from "./catalogue/files.ts";
 import { affine, sigmoid, softmax } from "./catalogue/layers.ts";
 import { beginning, descent, network } from "./catalogue/network.ts";
+import { onnx } from "./catalogue/onnx.ts";
 import { random } from "./catalogue/random.ts";
+import { server } from "./catalogue/server.ts";
 import { data, evaluation, gradientCheck, training } from "./catalogue/training.ts";
 import type { Chapter } from "./mistake.ts";
 
@@ -27,4 +30,7 @@ export const CATALOGUE: readonly Chapter[] = [
   random,
   files,
   engine,
+  drawing,
+  onnx,
+  server,
 ];

@@ -1,0 +1,90 @@
+/**
+ * Mistakes in bringing drawings and pictures into the form that a network was trained on.
+ *
+ * @module
+ */
+
+import type { Chapter } from "../mistake.ts";
+
+const INK = "lib/drawing/ink.ts";
+const FORM = "lib/drawing/mnist_form.ts";
+const PEN = "lib/drawing/pen.ts";
+
+const EACH_PIXEL = [
+  "drawing_pen_test.ts",
+  "law: drawStroke() gives each pixel the ink of its distance, wherever the points lie",
+] as const;
+
+/** Pen, ink and MNIST's form. */
+export const drawing: Chapter = {
+  title: "Drawings and pictures",
+  mistakes: [
+    {
+      title: "Distance to the whole line, not to the stroke between its ends",
+      file: PEN,
+      search: "clamp((px * dx + py * dy) / squared)",
+      replace: "(px * dx + py * dy) / squared",
+      caughtBy: EACH_PIXEL,
+    },
+    {
+      title: "The pixel's corner measured, not its centre",
+      file: PEN,
+      search: "px = x + 0.5 - a.x, py = y + 0.5 - a.y",
+      replace: "px = x - a.x, py = y - a.y",
+      caughtBy: EACH_PIXEL,
+    },
+    {
+      title: "A picture's pixels taken as they are: black on white becomes a white sheet of ink",
+      file: INK,
+      search: "median(frame.map((i) => colours[3 * i + channel]!))",
+      replace: "0",
+      caughtBy: [
+        "drawing_ink_test.ts",
+        "law: findInk() gives back black on white and white on black to the byte",
+      ],
+    },
+    {
+      title: "Colours under full transparency seen",
+      file: INK,
+      search: "Math.round(opacity * data[from + channel]! + (1 - opacity) * under)",
+      replace: "data[from + channel]!",
+      caughtBy: [
+        "drawing_ink_test.ts",
+        "example: findInk() puts what is transparent on white or on black, whichever shows more",
+      ],
+    },
+    {
+      title: "A drawing stretched to a square: a 1 becomes a block",
+      file: FORM,
+      search:
+        `  const step = Math.max(width * OF / (size.width * FILLED), height * OF / (size.height * FILLED));
+  const scaled = resample({ width, height, values: pixels }, over(width, step), over(height, step));
+`,
+      replace: `  const across = over(width, width * OF / (size.width * FILLED));
+  const down = over(height, height * OF / (size.height * FILLED));
+  const scaled = resample({ width, height, values: pixels }, across, down);
+`,
+      caughtBy: ["drawing_mnist_form_test.ts", "law: mnistForm() of a box keeps its proportions"],
+    },
+    {
+      title: "The bounding box centred, not the mass of ink",
+      file: FORM,
+      search: "place(right / mass, width, size.width)",
+      replace: "place((width - 1) / 2, width, size.width)",
+      caughtBy: [
+        "drawing_mnist_form_test.ts",
+        "example: mnistForm() cuts no ink where centring would push it over the edge",
+      ],
+    },
+    {
+      title: "A thin line of a large drawing made pale by averaging",
+      file: FORM,
+      search: "const factor = strongest / greatest(values);",
+      replace: "const factor = Math.min(1, strongest / greatest(values));",
+      caughtBy: [
+        "drawing_mnist_form_test.ts",
+        "mnistForm() keeps a hair line of a large drawing visible",
+      ],
+    },
+  ],
+};

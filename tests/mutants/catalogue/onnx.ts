@@ -1,0 +1,57 @@
+/**
+ * Mistakes in writing the network for other engines.
+ *
+ * @module
+ */
+
+import type { Chapter } from "../mistake.ts";
+
+const ONNX = "lib/onnx_file.ts";
+
+const FIELD_BY_FIELD = [
+  "onnx_file_test.ts",
+  "writeOnnx() writes this model of bytes, field by field",
+] as const;
+
+const IS_FORWARD = [
+  "onnx_file_test.ts",
+  "law: the graph of writeOnnx(), node by node, is forward() to the bit, of rounded weights for float32",
+] as const;
+
+/** The ONNX model. */
+export const onnx: Chapter = {
+  title: "ONNX model",
+  mistakes: [
+    {
+      title: "Softmax over the examples, not over the classes",
+      file: ONNX,
+      search: '["axis", 1]',
+      replace: '["axis", 0]',
+      caughtBy: FIELD_BY_FIELD,
+    },
+    {
+      title: "transB left out: W1 goes in as if inputs were its rows",
+      file: ONNX,
+      search: '"W1", "b1"], "A1", ["transB", 1])',
+      replace: '"W1", "b1"], "A1")',
+      caughtBy: FIELD_BY_FIELD,
+    },
+    {
+      title: "Bytes taken raw, and not divided by 255",
+      file: ONNX,
+      search: `    node("Cast", ["pixels"], "grey", ["to", real]),
+    node("Div", ["grey", "white"], "X"),
+`,
+      replace: `    node("Cast", ["pixels"], "X", ["to", real]),
+`,
+      caughtBy: IS_FORWARD,
+    },
+    {
+      title: "Divided by 256",
+      file: ONNX,
+      search: 'tensor("white", Matrix.of(1, 1, [255])',
+      replace: 'tensor("white", Matrix.of(1, 1, [256])',
+      caughtBy: IS_FORWARD,
+    },
+  ],
+};

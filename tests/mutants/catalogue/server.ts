@@ -1,0 +1,64 @@
+/**
+ * Mistakes in serving a page to this computer alone.
+ *
+ * @module
+ */
+
+import type { Chapter } from "../mistake.ts";
+
+const SERVER = "lib/commands/page_server.ts";
+
+const GIVES_THE_PAGE = [
+  "serve_test.ts",
+  "openServer() answers GET with the page and its parts, whichever of its names it is called by",
+] as const;
+const KEEPS_IT = [
+  "serve_test.ts",
+  "openServer() answers 421 to requests that name another host, and keeps the page from them",
+] as const;
+
+/** The page's server. */
+export const server: Chapter = {
+  title: "Server of the page",
+  mistakes: [
+    {
+      title: "Open to the whole network",
+      file: SERVER,
+      search: 'const ADDRESS = "127.0.0.1";',
+      replace: 'const ADDRESS = "0.0.0.0";',
+      caughtBy: GIVES_THE_PAGE,
+    },
+    {
+      title: "Host not checked: a page of another site, its name led here, may read the answers",
+      file: SERVER,
+      search: 'hostNames(port).find((name) => name === headers.get("host"));',
+      replace: 'headers.get("host");',
+      caughtBy: KEEPS_IT,
+    },
+    {
+      title: "The host of a request's first line not checked, which goes before the header",
+      file: SERVER,
+      search: `  return host !== undefined && url.startsWith(\`http://\${host}/\`)
+    ? url.slice(\`http://\${host}\`.length)
+`,
+      replace: `  return host !== undefined
+    ? new URL(url).pathname
+`,
+      caughtBy: KEEPS_IT,
+    },
+    {
+      title: "frame-ancestors forgotten: any site may show the page in a frame",
+      file: SERVER,
+      search: "`${policy}; frame-ancestors 'none'`",
+      replace: "policy",
+      caughtBy: GIVES_THE_PAGE,
+    },
+    {
+      title: "HEAD answered with the length of nothing",
+      file: SERVER,
+      search: "const length = `${bytes.length}`;",
+      replace: 'const length = request.method === "HEAD" ? "0" : `${bytes.length}`;',
+      caughtBy: ["serve_test.ts", "openServer() answers HEAD as GET, without the body"],
+    },
+  ],
+};
