@@ -69,12 +69,12 @@ Deno.test("the published files are all that the program needs", async () => {
 });
 
 Deno.test("a published file that cannot be fetched is told in one line", async () => {
-  const kept = "docs/reproduction/parameter_10000.npz";
-  await using registry = new Registry([kept]);
-  const { code, stdout, stderr } = await registry.run(["predict", "test:0"]);
+  const missing = "fixtures/trace_601.npz";
+  await using registry = new Registry([missing]);
+  const { code, stdout, stderr } = await registry.run(["verify"]);
   deepStrictEqual([code, stdout], [1, ""]);
   strictEqual(
     stderr.replace(/:\d+\//, "/"),
-    `error: http://127.0.0.1/${kept}: cannot be read: 404 Not Found\n`,
+    `error: http://127.0.0.1/${missing}: cannot be read: 404 Not Found\n`,
   );
 });

@@ -1,7 +1,5 @@
 /** The server of the page, request by request over real sockets, and the command `serve`. */
 import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert/strict";
-import { basename, dirname } from "node:path";
-import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { answer, openServer, type Site, textFile } from "../lib/commands/page_server.ts";
 import { TRAINER_SCRIPT } from "../lib/page/scripts.ts";
@@ -520,18 +518,6 @@ Deno.test("serve refuses training images with labels for which the parameters ha
   });
   const line = "train-labels-idx1-ubyte: label 2 is 2, need 0 to 1: two.npz has 2 classes";
   await refuses(["serve", "two.npz", "--data", ".", "--train"], 1, line, { cwd: folder.path });
-});
-
-Deno.test("serve --export does not replace the parameters that come with the program", async () => {
-  const kept = fileURLToPath(new URL("../docs/reproduction/parameter_10000.npz", import.meta.url));
-  using folder = new Folder();
-  Deno.symlinkSync(kept, folder.file("page.html"));
-  // what this program ought not to do, Deno does not let it do either
-  const permissions = ["--allow-read", "--allow-write", `--deny-write=${kept}`];
-  for (const [cwd, out] of [[dirname(kept), basename(kept)], [folder.path, "page.html"]] as const) {
-    const line = `--export ${out}: is read too, need another file`;
-    await refuses(["serve", "--export", out], 1, line, { cwd, permissions });
-  }
 });
 
 Deno.test("serve refuses a port that is taken, and another address that Deno is told of", async () => {

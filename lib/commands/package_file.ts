@@ -4,6 +4,7 @@
  * @module
  */
 
+import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { LARGEST_ARCHIVE } from "../formats/zip.ts";
 import { readFile } from "./files.ts";
@@ -16,23 +17,17 @@ import { UserError } from "./user_error.ts";
  * @throws {UserError} if it cannot be read
  */
 export async function readPackageFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
-  const local = packagePath(path);
-  if (local !== undefined) {
-    return readFile(local, LARGEST_ARCHIVE, "that a file of this program may have");
+  const url = new URL(`../../${path}`, import.meta.url);
+  if (url.protocol === "file:") {
+    // `deno compile` puts in what is imported, and other files only if it is told to
+    if (Deno.build.standalone && !existsSync(url)) {
+      throw new UserError(`${path}: is not in this binary, need one made by "deno task compile"`);
+    }
+    return readFile(fileURLToPath(url), LARGEST_ARCHIVE, "that a file of this program may have");
   }
-  const url = packageUrl(path), response = await fetch(url);
+  const response = await fetch(url);
   if (!response.ok) {
     throw new UserError(`${url}: cannot be read: ${response.status} ${response.statusText}`);
   }
   return new Uint8Array(await response.arrayBuffer());
-}
-
-/** Where such a file lies on this computer; undefined where it must be fetched. */
-export function packagePath(path: string): string | undefined {
-  const url = packageUrl(path);
-  return url.protocol === "file:" ? fileURLToPath(url) : undefined;
-}
-
-function packageUrl(path: string): URL {
-  return new URL(`../../${path}`, import.meta.url);
 }

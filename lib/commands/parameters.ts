@@ -4,13 +4,13 @@
  * @module
  */
 
+import { fromBase64 } from "../formats/base64.ts";
 import { LARGEST_ARCHIVE } from "../formats/zip.ts";
 import type { Dataset } from "../mnist.ts";
 import { type AnyParameters, readParameters } from "../parameters_file.ts";
 import type { Dim } from "../shape.ts";
 import type { LoadedDataset } from "./dataset_files.ts";
 import { readFile } from "./files.ts";
-import { packagePath, readPackageFile } from "./package_file.ts";
 import { inFile, UserError } from "./user_error.ts";
 
 /** Reads an npz file of parameters. */
@@ -19,24 +19,23 @@ export function loadParameters(path: string): AnyParameters {
   return inFile(path, () => readParameters(bytes));
 }
 
-/** What the report's experiment, done again, ended with: see docs/reproduction.md. */
-const KEPT = "docs/reproduction/parameter_10000.npz";
-
 /** Parameters with the file that they came in. */
 export interface ParametersFile {
   /** Its path as the user wrote it, or what the kept ones are called. */
   readonly name: string;
-  /** Where it lies on this computer; undefined if it was fetched. */
-  readonly path: string | undefined;
   /** What it holds. */
   readonly parameters: AnyParameters;
 }
 
 /** Reads an npz file of parameters, or, if none is named, those kept from the report's experiment. */
 export async function loadOrKept(path: string | undefined): Promise<ParametersFile> {
-  if (path !== undefined) return { name: path, path, parameters: loadParameters(path) };
-  const name = "the report's parameters", bytes = await readPackageFile(KEPT);
-  return { name, path: packagePath(KEPT), parameters: inFile(name, () => readParameters(bytes)) };
+  if (path !== undefined) return { name: path, parameters: loadParameters(path) };
+  // asked for here and not above: whoever names a file need not wait for these
+  const { KEPT_PARAMETERS } = await import("./kept_parameters.ts");
+  return {
+    name: "the report's parameters",
+    parameters: readParameters(fromBase64(KEPT_PARAMETERS)),
+  };
 }
 
 /** Refuses parameters for other images, and labels for which they have no class. */

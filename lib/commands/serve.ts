@@ -77,9 +77,8 @@ async function exportPage(
   out: string,
 ): Promise<void> {
   const target = checkTarget(out);
-  const sources = await loadSources(given, folder), { file, test: { files } } = sources;
-  const parameters = file.path === undefined ? [] : [file.path];
-  refuseInputs("--export", out, target, [...parameters, files.images, files.labels]);
+  const sources = await loadSources(given, folder), { images, labels } = sources.test.files;
+  refuseInputs("--export", out, target, [...(given === undefined ? [] : [given]), images, labels]);
   const { html } = await makePage(sources, false);
   replaceFile(out, new TextEncoder().encode(html));
   tell(`saved: ${out}`);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { fromBase64 } from "../formats/base64.ts";
 import { SIMD_WASM } from "./simd_wasm.ts";
 
 /** The functions of the machine code. */
@@ -42,7 +43,7 @@ export class SimdMemory {
   /** An instance with nothing in its memory but constants. */
   constructor() {
     // compiled once, and not before it is wanted: a page may forbid WebAssembly and use the rest
-    module ??= new WebAssembly.Module(Uint8Array.from(atob(SIMD_WASM), (c) => c.charCodeAt(0)));
+    module ??= new WebAssembly.Module(fromBase64(SIMD_WASM));
     const { exports } = new WebAssembly.Instance(module, { env: { memory: this.#memory } });
     this.code = exports as unknown as SimdCode;
     this.#variables = exports as unknown as Record<string, { value: number }>;

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { toBase64 } from "../formats/base64.ts";
 import { STYLE } from "./style.ts";
 
 const pageScript = await bundle("main.ts"), trainerScript = await bundle("trainer.ts");
@@ -51,5 +52,5 @@ async function bundle(entry: string): Promise<string> {
 
 async function hash(text: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return `sha256-${btoa(String.fromCharCode(...new Uint8Array(digest)))}`;
+  return `sha256-${toBase64(new Uint8Array(digest))}`;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { toBase64 } from "../formats/base64.ts";
 import type { Dataset } from "../mnist.ts";
 import { Markup, markup } from "../pictures/markup.ts";
 import type { Dim } from "../shape.ts";
@@ -162,16 +163,5 @@ is read by what it has learnt so far.</p>
 
 /** Bytes for the script to read: of no type that a browser would run. */
 function dataBlock(id: string, bytes: Uint8Array): Markup {
-  return markup`<script type="application/octet-stream" id="${id}-npz">${base64(bytes)}</script>`;
-}
-
-/** As many characters at a time as a call may surely have arguments. */
-const PIECE = 0x8000;
-
-function base64(bytes: Uint8Array): string {
-  let characters = "";
-  for (let at = 0; at < bytes.length; at += PIECE) {
-    characters += String.fromCharCode(...bytes.subarray(at, at + PIECE));
-  }
-  return btoa(characters);
+  return markup`<script type="application/octet-stream" id="${id}-npz">${toBase64(bytes)}</script>`;
 }

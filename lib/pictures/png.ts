@@ -5,6 +5,7 @@
  */
 
 import { zlibSync } from "fflate";
+import { toBase64 } from "../formats/base64.ts";
 import { crc32 } from "../formats/crc32.ts";
 
 /** A picture of one byte a pixel. */
@@ -62,8 +63,7 @@ export function encodePng({ width, height, pixels, palette }: Picture): Uint8Arr
 
 /** A picture as an address that holds the picture itself. */
 export function pictureUrl(picture: Picture): string {
-  const bytes = Array.from(encodePng(picture), (byte) => String.fromCharCode(byte));
-  return `data:image/png;base64,${btoa(bytes.join(""))}`;
+  return `data:image/png;base64,${toBase64(encodePng(picture))}`;
 }
 
 function chunk(type: string, data: readonly number[]): number[] {

@@ -7,6 +7,7 @@
  */
 
 import asc from "assemblyscript/asc";
+import { toBase64 } from "../../formats/base64.ts";
 
 const OPTIONS = [
   "-O2", // -O3 only copies the inner loop to more places
@@ -25,7 +26,7 @@ const module = `/**
 
 /** WebAssembly in base64. */
 export const SIMD_WASM: string = \`
-${base64(await compile("engine.ts")).replaceAll(/.{100}(?=.)/g, "$&\n")}
+${toBase64(await compile("engine.ts")).replaceAll(/.{100}(?=.)/g, "$&\n")}
 \`;
 `;
 if (Deno.args.includes("--print")) await new Response(module).body!.pipeTo(Deno.stdout.writable);
@@ -51,8 +52,4 @@ function readIfThere(file: URL): string | null {
     if (error instanceof Deno.errors.NotFound) return null;
     throw error;
   }
-}
-
-function base64(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes));
 }

@@ -6,6 +6,7 @@
  */
 
 import { type AnyParameters, readParameters } from "../../../mod.ts";
+import { fromBase64 } from "../../formats/base64.ts";
 import { read } from "../../reading.ts";
 import { readDataset } from "../dataset_file.ts";
 import { Answer } from "./answer.ts";
@@ -102,8 +103,7 @@ function draw(): void {
 
 /** The bytes that lie in the page. */
 function dataBlock(name: string): Uint8Array<ArrayBuffer> {
-  const characters = atob(find(`${name}-npz`, HTMLScriptElement).text);
-  return Uint8Array.from(characters, (character) => character.charCodeAt(0));
+  return fromBase64(find(`${name}-npz`, HTMLScriptElement).text);
 }
 
 /** Shows an error to the user, in one line. */
