@@ -6,6 +6,7 @@
  * @module
  */
 
+import type { GreyImage, Size } from "./drawing/grey_image.ts";
 import { FormatError } from "./formats/format_error.ts";
 import type { NdArray } from "./formats/nd_array.ts";
 import { Indices } from "./indices.ts";
@@ -32,7 +33,7 @@ export class Dataset<in out D extends number> {
     /** How many pixels an image has (D). */
     readonly inputs: D,
     /** How the pixels of an image lie: rows of `width`, `height` of them. */
-    readonly size: { readonly width: number; readonly height: number },
+    readonly size: Size,
     /** How many images there are. */
     readonly count: number,
     /** Every pixel, image by image and row by row: 0 is the background. */
@@ -52,7 +53,7 @@ export class Dataset<in out D extends number> {
    * @throws {ShapeError} if the pixels do not make as many images as there are labels
    */
   static of(
-    size: { readonly width: number; readonly height: number },
+    size: Size,
     pixels: Uint8Array,
     labels: Uint8Array,
   ): Dataset<Dim<"inputs">> {
@@ -127,9 +128,7 @@ export class Dataset<in out D extends number> {
    * deepStrictEqual(data.image(1), { width: 2, height: 1, pixels: Uint8Array.of(51, 0) });
    * ```
    */
-  image(
-    index: number,
-  ): { readonly width: number; readonly height: number; readonly pixels: Uint8Array } {
+  image(index: number): GreyImage {
     if (!Number.isInteger(index) || index < 0 || index >= this.count) {
       throw new RangeError(`Cannot take image ${index}: there are ${this.count}, counted from 0`);
     }

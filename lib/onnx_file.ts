@@ -205,7 +205,7 @@ function littleEndian(name: string, { data, columns }: AnyMatrix, type: Real): U
   if (at >= 0) {
     const entry = `entry (${Math.floor(at / columns)}, ${at % columns}) is ${data[at]}`;
     throw new RangeError(
-      `Cannot write ${name} as ${type}: ${entry}, need numbers that stay finite`,
+      `Cannot write ${name} as ${type}: ${entry}, need numbers that it can hold`,
     );
   }
   const numbers = new PbfWriter();

@@ -1,4 +1,5 @@
 /** Drawings for tests: of random strokes, or written as text. */
+import { deepStrictEqual, ok } from "node:assert/strict";
 import fc from "fast-check";
 import { blankImage, drawStroke, type GreyImage } from "../mod.ts";
 
@@ -26,4 +27,11 @@ export const drawing: fc.Arbitrary<GreyImage> = fc.record({
 export function image(...rows: string[]): GreyImage {
   const pixels = Uint8Array.from(rows.join(""), (c) => c === "#" ? 255 : 0);
   return { width: rows[0]!.length, height: rows.length, pixels };
+}
+
+/** Claims that two images are the same, in few words: of a large one deepStrictEqual would write every pixel, for minutes. */
+export function sameImage(found: GreyImage, wanted: GreyImage): void {
+  deepStrictEqual([found.width, found.height], [wanted.width, wanted.height]);
+  const at = found.pixels.findIndex((ink, i) => ink !== wanted.pixels[i]);
+  ok(at < 0, `pixel ${at} is ${found.pixels[at]}, need ${wanted.pixels[at]}`);
 }

@@ -40,7 +40,7 @@ Deno.test("export writes in float64 what float32 does not reach, and refuses it 
   using folder = new Folder({ "great.npz": GREAT });
   const cwd = folder.path;
   const line = "great.npz: Cannot write W2 as float32: entry (0, 0) is -1e+39, " +
-    "need numbers that stay finite";
+    "need numbers that it can hold";
   await refuses(["export", "great.npz"], 1, line, { cwd });
   deepStrictEqual(folder.names(), ["great.npz"]);
   strictEqual((await cli(["export", "great.npz", "--type", "float64"], { cwd })).code, 0);

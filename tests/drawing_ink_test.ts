@@ -54,7 +54,10 @@ Deno.test("law: findInk() gives back what was painted, in any two colours", () =
       // each channel was rounded by half at most, so that the distance is out by half of √3, as 255 parts of the contrast;
       // to which the rounding of the result comes
       const tolerance = 255 * Math.sqrt(3) / 2 / contrast + 0.5;
-      found.pixels.forEach((value, i) => ok(Math.abs(value - image.pixels[i]!) <= tolerance));
+      found.pixels.forEach((value, i) => {
+        const wanted = image.pixels[i]!;
+        ok(Math.abs(value - wanted) <= tolerance, `pixel ${i}: ${value}, wanted ${wanted}`);
+      });
     }),
   );
 });
@@ -116,8 +119,10 @@ Deno.test("example: findInk() puts what is transparent on white or on black, whi
 
 Deno.test("findInk() of black as transparent as may be: its opacity is the ink", () => {
   const opacities = Array.from({ length: 256 }, (_, opacity) => opacity);
-  const picture = row(...Array(300).fill(CLEAR), ...opacities.map((opacity) => [0, 0, 0, opacity]));
-  deepStrictEqual([...findInk(picture)!.pixels.subarray(300)], opacities);
+  const frame = Array(258).fill(CLEAR), ink = opacities.map((opacity) => [0, 0, 0, opacity]);
+  const { data } = row(...frame, CLEAR, ...ink, CLEAR, ...frame);
+  const { pixels } = findInk({ width: 258, height: 3, data })!;
+  deepStrictEqual([...pixels.subarray(259, 259 + 256)], opacities);
 });
 
 Deno.test("findInk() asks the edge alone for the background, however much of the picture is ink", () => {
@@ -160,6 +165,19 @@ Deno.test("findInk() takes noise and shadow, as of a photograph, for background"
   }
 });
 
+Deno.test("findInk() does not take specks and noise of bright paper for ink", () => {
+  const random = new RandomState(601);
+  const papers = {
+    "a speck in a hundred": () => random.randomSample() < 0.01 ? 254 : 255,
+    "noise that ends at white": () => Math.min(255, 255 + random.normal(0, 4)),
+    "two greys": () => random.randomSample() < 0.5 ? 253 : 254,
+  };
+  for (const [name, paper] of Object.entries(papers)) {
+    const { picture, isDrawn } = bar(paper);
+    findInk(picture)!.pixels.forEach((ink, i) => strictEqual(ink > 0, isDrawn(i), name));
+  }
+});
+
 /** A row of ink framed by noise: grey 200, the median of the frame, and 4 more or less, the median of the distances. */
 function amidNoise(...darker: readonly [number, number, number]): ColourPicture {
   const greys = [
@@ -171,7 +189,7 @@ function amidNoise(...darker: readonly [number, number, number]): ColourPicture 
   return { width: 5, height: 3, data };
 }
 
-Deno.test("example: findInk() wants ink eight times as far off as the noise, or half as far as the strongest", () => {
+Deno.test("example: findInk() wants ink eight times as far off as the noise, or an eighth to half as far as the strongest", () => {
   const inside = (...darker: readonly [number, number, number]) => {
     const { pixels } = findInk(amidNoise(...darker))!;
     ok(pixels.every((ink, i) => ink === 0 || i > 5 && i < 9), "no noise is left");
@@ -179,6 +197,10 @@ Deno.test("example: findInk() wants ink eight times as far off as the noise, or 
   };
   deepStrictEqual(inside(150, 32, 31), [255, 54, 0]); // 8 · 4 = 32, less than 150 / 2; 54 is 255 · 32 / 150
   deepStrictEqual(inside(40, 20, 19), [255, 128, 0]); // 40 / 2 = 20, less than 32
+  const speck = [200, 200, 199, 200, 200, 200, 40, 180, 181, 200, 200, 200, 200, 200, 200];
+  const data = Uint8Array.from(speck.flatMap((grey) => [grey, grey, grey, 255]));
+  const { pixels } = findInk({ width: 5, height: 3, data })!;
+  deepStrictEqual([...pixels.subarray(2, 9)], [0, 0, 0, 0, 255, 32, 0]); // 160 / 8 = 20
 });
 
 Deno.test("findInk() finds none in a picture of one colour, opaque or not", () => {

@@ -309,7 +309,7 @@ Deno.test("writeOnnx() refuses numbers that are not finite, or not in float32", 
   refuses(
     { W2 },
     {},
-    "Cannot write W2 as float32: entry (1, 2) is -1e+39, need numbers that stay finite",
+    "Cannot write W2 as float32: entry (1, 2) is -1e+39, need numbers that it can hold",
   );
   writeOnnx({ ...small, W2 }, { type: "float64" });
   writeOnnx({ ...small, W2: W2.map((x) => Math.max(x, -greatest)) });
@@ -318,17 +318,17 @@ Deno.test("writeOnnx() refuses numbers that are not finite, or not in float32", 
   refuses(
     { b2: Matrix.of(2, 1, [0, half]) },
     {},
-    `Cannot write b2 as float32: entry (1, 0) is ${half}, need numbers that stay finite`,
+    `Cannot write b2 as float32: entry (1, 0) is ${half}, need numbers that it can hold`,
   );
   writeOnnx({ ...small, b2: Matrix.of(2, 1, [0, half - 2 ** 75]) });
   refuses(
     { b1: Matrix.of(3, 1, [0, NaN, 0]) },
     { type: "float64" },
-    "Cannot write b1 as float64: entry (1, 0) is NaN, need numbers that stay finite",
+    "Cannot write b1 as float64: entry (1, 0) is NaN, need numbers that it can hold",
   );
   refuses(
     { W1: Matrix.of(3, 2, [0, 0, 0, Infinity, 0, 0]) },
     { type: "float64" },
-    "Cannot write W1 as float64: entry (1, 1) is Infinity, need numbers that stay finite",
+    "Cannot write W1 as float64: entry (1, 1) is Infinity, need numbers that it can hold",
   );
 });

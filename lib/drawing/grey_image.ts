@@ -6,6 +6,9 @@
 
 import { ShapeError } from "../shape.ts";
 
+/** As many bytes as an array may hold on every engine. */
+const MOST_PIXELS = 2 ** 31 - 1;
+
 /** Width and height in pixels. */
 export interface Size {
   /** Pixels of a row. */
@@ -24,7 +27,7 @@ export interface GreyImage extends Size {
  * An image without ink, to draw into.
  *
  * @param size integers greater than 0
- * @throws {RangeError} if the size is none
+ * @throws {RangeError} if width or height is not such an integer, or there would be more than 2³¹ - 1 pixels
  *
  * @example
  * ```ts
@@ -36,9 +39,10 @@ export interface GreyImage extends Size {
  */
 export function blankImage({ width, height }: Size): GreyImage {
   for (const side of [width, height]) {
-    if (!Number.isInteger(side) || side < 1) {
+    if (!Number.isInteger(side) || side < 1 || width * height > MOST_PIXELS) {
       throw new RangeError(
-        `Cannot make an image ${width} wide and ${height} high: need integers greater than 0`,
+        `Cannot make an image ${width} wide and ${height} high: ` +
+          `need integers greater than 0, and at most ${MOST_PIXELS} pixels`,
       );
     }
   }
@@ -49,7 +53,7 @@ export function blankImage({ width, height }: Size): GreyImage {
  * Refuses an image whose pixels are more or fewer than its size says.
  *
  * @param perPixel values that a pixel has
- * @throws {ShapeError} if they are
+ * @throws {ShapeError} if their number differs
  */
 export function checkPixels(
   { width, height }: Size,

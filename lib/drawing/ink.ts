@@ -14,9 +14,14 @@ export interface ColourPicture extends Size {
 
 /**
  * Normal noise of grey has its median at 0.67 σ, so that only one pixel of ten million lies eight times as far off, at 5.4 σ.
- * Colours, which vary in three ways, are safer still. A shadow over the paper would hide all ink with this alone.
+ * Colours, which vary in three ways, are safer still.
  */
-const ABOVE_NOISE = 8, OF_STRONGEST = 0.5;
+const ABOVE_NOISE = 8;
+/**
+ * Shares of the strongest ink. The lesser: the median is 0 where noise ends at white, or is but a speck here and there. The
+ * greater: noise alone would let a shadow over the paper hide all ink.
+ */
+const AT_LEAST = 1 / 8, AT_MOST = 1 / 2;
 
 /** What transparent pictures may lie on. */
 const WHITE = 255, BLACK = 0;
@@ -25,10 +30,10 @@ const WHITE = 255, BLACK = 0;
  * The ink of a picture, dark on light, light on dark or in colours.
  *
  * The background is the median colour of the picture's outermost pixels, and ink is what differs from it: the distance between
- * the colours (red, green and blue as coordinates), scaled so that the strongest is 255. Where the outermost pixels differ
- * from each other, by noise or shadow as in a photograph, ink must lie eight times as far from the background as the median of
- * them, or half as far as the strongest ink; of a clean picture nothing is lost. A transparent picture is put on white or on
- * black, whichever shows more.
+ * the colours (red, green and blue as coordinates), scaled so that the strongest is 255. If the outermost pixels are all of one
+ * colour, the faintest difference is ink. If not, by specks, noise or shadow as in a scan or a photograph, ink must lie eight
+ * times as far from the background as the median of them, but no less than an eighth and no more than half as far as the strongest
+ * ink. A transparent picture is put on white or on black, whichever shows more.
  *
  * @returns an image of the same size, or nothing if the picture has no ink (it is of one colour)
  * @throws {ShapeError} if the picture has not four values for each of its pixels
@@ -66,7 +71,7 @@ interface Measured {
 function measure(picture: ColourPicture, under: number): Measured {
   const colours = flatten(picture, under), frame = outermost(picture);
   const background = [0, 1, 2].map((channel) =>
-    median(frame.map((i) => colours[3 * i + channel]!))
+    median(Uint8Array.from(frame, (i) => colours[3 * i + channel]!))
   );
   const distances = new Float64Array(colours.length / 3);
   for (let i = 0; i < distances.length; i++) {
@@ -77,8 +82,11 @@ function measure(picture: ColourPicture, under: number): Measured {
     );
   }
   const strongest = distances.reduce((most, distance) => Math.max(most, distance), 0);
-  const noise = median(frame.map((i) => distances[i]!));
-  const least = Math.min(ABOVE_NOISE * noise, OF_STRONGEST * strongest);
+  const around = Float64Array.from(frame, (i) => distances[i]!);
+  const isClean = around.every((distance) => distance === 0);
+  const least = isClean
+    ? 0
+    : clamp(ABOVE_NOISE * median(around), AT_LEAST * strongest, AT_MOST * strongest);
   for (let i = 0; i < distances.length; i++) if (distances[i]! < least) distances[i] = 0;
   return { distances, strongest };
 }
@@ -101,18 +109,23 @@ function flatten({ data }: ColourPicture, under: number): Uint8Array {
 }
 
 /** Which pixels lie at the picture's edge. */
-function outermost({ width, height }: Size): number[] {
-  const frame: number[] = [];
-  for (let y = 0; y < height; y++) {
-    const inside = y > 0 && y < height - 1;
-    for (let x = 0; x < width; x += inside && x === 0 && width > 1 ? width - 1 : 1) {
-      frame.push(y * width + x);
+function outermost({ width, height }: Size): Uint32Array {
+  const inside = Math.max(width - 2, 0) * Math.max(height - 2, 0);
+  const frame = new Uint32Array(width * height - inside);
+  for (let y = 0, at = 0; y < height; y++) {
+    const isEnd = y === 0 || y === height - 1;
+    for (let x = 0; x < width; x += isEnd || x > 0 || width === 1 ? 1 : width - 1) {
+      frame[at++] = y * width + x;
     }
   }
   return frame;
 }
 
-/** The middle one of some values, the lower of two: a value that occurs. */
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[(values.length - 1) >> 1]!;
+function clamp(value: number, least: number, most: number): number {
+  return Math.min(Math.max(value, least), most);
+}
+
+/** The middle one of some values, which it sorts; the lower of two, so that it is one of them. */
+function median(values: Uint8Array | Float64Array): number {
+  return values.sort()[(values.length - 1) >> 1]!;
 }

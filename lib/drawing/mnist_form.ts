@@ -12,12 +12,12 @@ const FILLED = 20, OF = 28;
 
 /**
  * A drawing as MNIST would hold it: the ink's bounding box scaled to fit 20x20, proportions kept, and placed in 28x28 so that the
- * centre of mass lies in the middle (http://yann.lecun.com/exdb/mnist/).
+ * centre of mass lies in the middle (Y. LeCun, C. Cortes, C. J. C. Burges, "The MNIST database of handwritten digits",
+ * http://yann.lecun.com/exdb/mnist/).
  *
- * It lies in the middle when the pixel that holds it is pixel (14, 14), counted from 0: of the conventions that suggest themselves
- * this is the one by which MNIST's own images come out as they are, all but 17 of 70,000. What has the right size is only shifted,
- * by whole pixels. What is scaled keeps its strongest ink: averaging alone would make thin lines of a large drawing pale, and MNIST's
- * are not.
+ * The centre of mass is rounded to a pixel, which comes to (14, 14), counted from 0: of the obvious conventions this is the one that
+ * leaves MNIST's own images as they are, all but 17 of 70,000. What has the right size is only shifted, by whole pixels. What is
+ * scaled keeps its strongest ink: averaging alone would make thin lines of a large drawing pale, and MNIST's are not.
  *
  * Ink is never cut off: where centring would push it over the edge (an L of a long foot and a heavy stem), it stops there.
  *
@@ -25,6 +25,7 @@ const FILLED = 20, OF = 28;
  * @param size of the network's images; in other sizes than 28x28 the digit fills 20/28 of the width or of the height
  * @returns an image of that size, or nothing if there is no ink
  * @throws {ShapeError} if the drawing has not as many pixels as its size says
+ * @throws {RangeError} if the size of the network's images is not of integers greater than 0
  *
  * @example
  * ```ts
@@ -40,9 +41,8 @@ const FILLED = 20, OF = 28;
  */
 export function mnistForm(ink: GreyImage, size: Size): GreyImage | undefined {
   checkPixels(ink, ink.pixels);
-  const box = crop(ink);
-  if (box === undefined) return undefined;
-  return centre(fit(box, size), size);
+  const frame = blankImage(size), box = crop(ink);
+  return box && centre(fit(box, size), frame);
 }
 
 /** The smallest part of an image that holds all its ink. */
@@ -92,8 +92,8 @@ function greatest(values: ArrayLike<number>): number {
   return most;
 }
 
-/** Places an image in a larger one with its centre of mass in the middle. */
-function centre({ width, height, pixels }: GreyImage, size: Size): GreyImage {
+/** Places an image in a frame, with its centre of mass in the middle. */
+function centre({ width, height, pixels }: GreyImage, frame: GreyImage): GreyImage {
   let mass = 0, right = 0, down = 0;
   for (let y = 0, at = 0; y < height; y++) {
     for (let x = 0; x < width; x++, at++) {
@@ -102,14 +102,13 @@ function centre({ width, height, pixels }: GreyImage, size: Size): GreyImage {
       down += y * pixels[at]!;
     }
   }
-  const left = place(right / mass, width, size.width),
-    top = place(down / mass, height, size.height);
-  const framed = blankImage(size);
+  const left = place(right / mass, width, frame.width);
+  const top = place(down / mass, height, frame.height);
   for (let y = 0; y < height; y++) {
     const row = pixels.subarray(y * width, (y + 1) * width);
-    framed.pixels.set(row, (top + y) * size.width + left);
+    frame.pixels.set(row, (top + y) * frame.width + left);
   }
-  return framed;
+  return frame;
 }
 
 /** Where `length` pixels must begin so that what is at `middle` of them comes to the frame's middle, or as near as there is room. */

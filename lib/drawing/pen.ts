@@ -69,8 +69,10 @@ function drawSegment({ width, height, pixels }: GreyImage, a: Point, b: Point, p
       const px = x + 0.5 - a.x, py = y + 0.5 - a.y;
       // how far along the segment its nearest point lies, from 0 to 1; anywhere if it has no length
       const along = squared === 0 ? 0 : clamp((px * dx + py * dy) / squared);
-      const distance = Math.hypot(px - along * dx, py - along * dy);
-      const ink = Math.round(255 * clamp(reach - distance));
+      const ex = px - along * dx, ey = py - along * dy, square = ex * ex + ey * ey;
+      if (square >= reach * reach) continue;
+      // not Math.hypot: drawing would take three times as long
+      const ink = Math.round(255 * clamp(reach - Math.sqrt(square)));
       const at = y * width + x;
       if (ink > pixels[at]!) pixels[at] = ink;
     }

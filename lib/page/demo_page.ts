@@ -53,7 +53,7 @@ export function demoPage(page: DemoPage): { html: string; policy: string } {
 <main>
 <noscript><p class="error">This page computes with JavaScript, which is turned off.</p></noscript>
 <p class="error" id="error" role="alert" hidden=""></p>
-<div class="columns">
+<div class="columns" id="columns">
 ${drawingSection()}
 ${answerSection(page)}
 ${hiddenSection()}
@@ -99,7 +99,7 @@ aria-describedby="keys"></canvas><div id="pen" class="pen" hidden=""></div></div
 
 function answerSection({ examples: { size } }: DemoPage): Markup {
   const pixels = `${size.width}x${size.height}`;
-  return markup`<section aria-labelledby="answer">
+  return markup`<section class="answer" aria-labelledby="answer">
 <h2 id="answer">Answer</h2>
 <div class="seen">
 <p class="outcome" id="outcome"></p>
@@ -107,7 +107,7 @@ function answerSection({ examples: { size } }: DemoPage): Markup {
 <figcaption>what the network sees</figcaption></figure>
 </div>
 <h3 class="unseen">Probabilities</h3>
-<ol class="bars" id="bars" start="0"></ol>
+<ol class="bars" id="bars" start="0" role="list"></ol>
 <p class="unseen" id="rest" role="status"></p>
 </section>`;
 }
@@ -121,7 +121,7 @@ function hiddenSection(): Markup {
 <p id="unit"></p>
 <div class="scale quiet"><canvas id="scale" role="img" aria-label="from blue, negative, to orange, positive"></canvas></div>
 <p class="ends quiet"><span>≤ −<span class="limit"></span></span><span>≥ <span class="limit"></span></span></p>
-<p class="hint quiet">Its weights: where ink speaks for it (orange) or against it (blue).</p>
+<p class="hint quiet">Its weights: ink on orange makes it more active, on blue less.</p>
 </div>
 </div>
 <p class="hint quiet">The fuller the colour, the more active the unit. Point at one, tap it, or move by arrow keys.</p>
@@ -141,8 +141,8 @@ you like.</p>
 function trainingSection(): Markup {
   return markup`<section aria-labelledby="train-title">
 <h2 id="train-title">Train</h2>
-<p>A new network learns here, in the background, from the training images that this page was served with. The drawing above \
-is read by what it has learnt so far.</p>
+<p>A new network learns here, in the background, from the training images that this page was served with, in batches of 100. \
+The drawing above is read by what it has learnt so far.</p>
 <form id="train">
 <label>learning rate <input name="learningRate" type="number" min="0" step="any" value="0.01" required=""/></label>
 <label>hidden units <input name="hidden" type="number" min="1" max="4096" value="80" required=""/></label>
@@ -155,7 +155,7 @@ is read by what it has learnt so far.</p>
 <dl class="figures" id="figures" hidden="">
 <div><dt>cross-entropy of the epoch</dt><dd id="loss"></dd></div>
 <div><dt>epochs a second</dt><dd id="speed"></dd></div>
-<div><dt>right of the examples</dt><dd id="right"></dd></div>
+<div><dt>examples read right</dt><dd id="right"></dd></div>
 </dl>
 <div class="learning" id="curve"></div>
 </section>`;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Size } from "../drawing/grey_image.ts";
 import type { AnyMatrix } from "../matrix.ts";
 import type { Picture } from "./png.ts";
 
@@ -58,7 +59,7 @@ export function fullColour({ data, columns }: AnyMatrix, units: number): number 
 export function drawUnit(
   { data, columns }: AnyMatrix,
   unit: number,
-  { width, height }: { readonly width: number; readonly height: number },
+  { width, height }: Size,
   full: number,
 ): Picture {
   const weights = data.subarray(unit * columns, (unit + 1) * columns);

@@ -52,6 +52,8 @@ export interface ViewOptions {
   readonly theme?: "light" | "dark";
   /** A telephone: fingers in place of a mouse. */
   readonly touch?: boolean;
+  /** How large letters are that nothing makes larger or smaller, in pixels: as users set their browsers. */
+  readonly letters?: number;
 }
 
 /** A page of its own in a browser of its own, watched all the time. */
@@ -72,7 +74,9 @@ export class View implements AsyncDisposable {
 
   /** Opens an address. */
   static async open(address: string, options: ViewOptions = {}): Promise<View> {
-    const browser = await puppeteer.launch({ executablePath: CHROMIUM, args: FLAGS });
+    const { letters = 16 } = options;
+    const args = [...FLAGS, `--blink-settings=defaultFontSize=${letters}`];
+    const browser = await puppeteer.launch({ executablePath: CHROMIUM, args });
     const view = new View(browser, (await browser.pages())[0] ?? await browser.newPage());
     await view.show(options);
     await view.page.goto(address);

@@ -237,6 +237,28 @@ async function penAt(view: View): Promise<number[]> {
   return place.map((share) => Math.round(parseFloat(share) * 56 / 100));
 }
 
+browserTest(
+  "an arrow key that goes up unheard, as on macOS while ⌘ is down, is not held for ever",
+  async () => {
+    await using server = await Server.start();
+    await using view = await View.open(server.address);
+    await view.press("Tab");
+    const send = (key: string, metaKey: boolean) =>
+      view.page.$eval(
+        "#board",
+        (board, key, metaKey) => {
+          board.dispatchEvent(new KeyboardEvent("keydown", { key, metaKey, cancelable: true }));
+        },
+        key,
+        metaKey,
+      );
+    await send("ArrowRight", false); // it goes up while ⌘ is held
+    await send("c", true);
+    await send("ArrowDown", false);
+    deepStrictEqual(await penAt(view), [29, 15]);
+  },
+);
+
 browserTest("two arrow keys held at once draw diagonally", async () => {
   await using server = await Server.start();
   await using view = await View.open(server.address);
@@ -362,6 +384,18 @@ browserTest("a screen reader hears the outcome once, when the drawing rests", as
 async function rest(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 1000));
 }
+
+browserTest(
+  "a screen reader hears which example the button has chosen, and how it is read",
+  async () => {
+    await using server = await Server.start();
+    await using view = await View.open(server.address);
+    await view.listen();
+    await view.page.click("#example");
+    const [words] = await view.said(1);
+    ok(/^Example 0 of the test set: a 7; 7, \d+ %$/.test(words!), words);
+  },
+);
 
 browserTest(
   "a screen reader hears what the keyboard's pen does, and at rest where it is",

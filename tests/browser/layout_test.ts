@@ -1,8 +1,10 @@
 /// <reference lib="dom" />
 /** The page in a browser: widths, themes, targets for fingers, and what axe finds. */
-import { deepStrictEqual, ok } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import axe, { type AxeResults } from "axe-core";
-import { browserTest, Server, View } from "./_browser.ts";
+import { initialise, RandomState, writeParameters } from "../../mod.ts";
+import { Folder } from "../_folder.ts";
+import { browserTest, exportPage, Server, View } from "./_browser.ts";
 
 /** How far the page is wider than the window, at those widths at which it is. */
 async function overflow(view: View, widths: readonly number[], touch: boolean): Promise<string[]> {
@@ -32,6 +34,44 @@ browserTest("the page never scrolls sideways, empty or full, from 320 to 1600 pi
     ok(await view.page.$("#given:not([hidden])"), "the page began anew, and was not full");
   }
 });
+
+browserTest(
+  "the page does not scroll sideways with letters of double size, or with a long name",
+  async () => {
+    using folder = new Folder();
+    const name = `${"a_long_name_".repeat(12)}.npz`;
+    folder.write(name, writeParameters(initialise(784, 80, 10, new RandomState(1))));
+    const address = await exportPage(folder.file("page.html"), folder.file(name));
+    for (const letters of [16, 32]) {
+      await using view = await View.open(address, { width: 320, touch: true, letters });
+      await view.page.click("#example");
+      const size = await view.page.evaluate(() => getComputedStyle(document.body).fontSize);
+      strictEqual(size, `${letters}px`);
+      deepStrictEqual(await overflow(view, [320, 390, 768], true), [], `letters of ${size}`);
+    }
+  },
+);
+
+browserTest(
+  "on a telephone drawing and answer are seen at once, and an example that is tapped",
+  async () => {
+    await using server = await Server.start();
+    const together = ["#outcome", "#form", "#board"];
+    for (const [width, height] of [[320, 600], [390, 664]] as const) {
+      await using view = await View.open(server.address, { width, height, touch: true });
+      const isSeen = (selector: string) =>
+        view.page.$eval(selector, (element) => {
+          const { top, bottom } = element.getBoundingClientRect();
+          return top >= 0 && bottom <= innerHeight;
+        });
+      for (const selector of together) ok(await isSeen(selector), `${width}: ${selector}`);
+      await view.page.evaluate(() => document.getElementById("gallery-3")!.scrollIntoView());
+      await view.page.tap("#gallery-3");
+      strictEqual(await view.answer(), "0");
+      for (const selector of together) ok(await isSeen(selector), `${width}, tapped: ${selector}`);
+    }
+  },
+);
 
 browserTest("what a finger is to hit has 44 pixels each way", async () => {
   await using server = await Server.start("--train", "--limit", "1000");

@@ -124,7 +124,10 @@ export class Board {
 
   #key(event: KeyboardEvent): void {
     const { key } = event;
-    if (event.ctrlKey || event.metaKey || event.altKey) return; // the page's, or the browser's
+    if (event.ctrlKey || event.metaKey || event.altKey) { // the page's, or the browser's
+      this.#held.clear(); // of a key that goes up while ⌘ is down macOS says nothing
+      return;
+    }
     if (key in ARROWS) {
       this.#held.add(key);
       this.#step(event.shiftKey ? FAR : 1);

@@ -5,6 +5,9 @@
  * @module
  */
 
+/** How the user chose. */
+export type Means = "pointer" | "keys";
+
 /** Options in a box of role listbox, laid out in rows. */
 export class Choice {
   #chosen = -1;
@@ -20,14 +23,14 @@ export class Choice {
   constructor(
     readonly box: HTMLElement,
     readonly options: readonly HTMLElement[],
-    readonly onChoice: (index: number) => void,
+    readonly onChoice: (index: number, by: Means) => void,
   ) {
     options.forEach((option, i) => option.id = `${box.id}-${i}`);
     box.replaceChildren(...options);
     box.onkeydown = (event) => this.#key(event);
     box.onclick = (event) => {
       const index = this.indexOf(event.target);
-      if (index >= 0) this.#choose(index);
+      if (index >= 0) this.#choose(index, "pointer");
     };
   }
 
@@ -58,10 +61,10 @@ export class Choice {
     return this.#last;
   }
 
-  #choose(index: number): void {
+  #choose(index: number, by: Means): void {
     this.chosen = index;
     this.#scrollTo(this.options[index]!);
-    this.onChoice(index);
+    this.onChoice(index, by);
   }
 
   #key(event: KeyboardEvent): void {
@@ -80,7 +83,7 @@ export class Choice {
     const target = targets[event.key];
     if (target === undefined) return;
     event.preventDefault();
-    this.#choose(Math.min(Math.max(target, 0), end));
+    this.#choose(Math.min(Math.max(target, 0), end), "keys");
   }
 
   /** How many options stand in the first row, as the page is laid out now. */

@@ -6,7 +6,7 @@
  */
 
 import type { Dataset, Dim } from "../../../mod.ts";
-import { Choice } from "./choice.ts";
+import { Choice, type Means } from "./choice.ts";
 import type { Example } from "./drawing.ts";
 import { find, make } from "./elements.ts";
 import { paint } from "./paint.ts";
@@ -17,7 +17,7 @@ export class Gallery {
 
   constructor(
     readonly examples: Dataset<Dim<"inputs">>,
-    readonly onChoice: (example: Example) => void,
+    readonly onChoice: (example: Example, by: Means) => void,
   ) {
     const options = Array.from({ length: examples.count }, (_, index) => {
       const { label, image } = this.#example(index);
@@ -27,14 +27,14 @@ export class Gallery {
       return make("div", { role: "option", "aria-selected": "false", "aria-label": words }, canvas);
     });
     const box = find("gallery", HTMLElement);
-    this.#choice = new Choice(box, options, (index) => onChoice(this.#example(index)));
+    this.#choice = new Choice(box, options, (index, by) => onChoice(this.#example(index), by));
   }
 
   /** Chooses the one after the last that was chosen. */
   next(): void {
     const index = (this.#choice.last + 1) % this.examples.count;
     this.mark(index);
-    this.onChoice(this.#example(index));
+    this.onChoice(this.#example(index), "pointer");
   }
 
   /** Marks the example that is shown, or none. */

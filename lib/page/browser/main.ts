@@ -7,24 +7,26 @@
 
 import { type AnyParameters, readParameters } from "../../../mod.ts";
 import { fromBase64 } from "../../formats/base64.ts";
+import { fullColour } from "../../pictures/weights.ts";
 import { read } from "../../reading.ts";
 import { readDataset } from "../dataset_file.ts";
 import { Answer } from "./answer.ts";
 import { Board } from "./board.ts";
+import type { Means } from "./choice.ts";
 import { Drawing, type Example } from "./drawing.ts";
 import { find } from "./elements.ts";
 import { Gallery } from "./gallery.ts";
 import { paint } from "./paint.ts";
 import { Training } from "./training.ts";
-import { Units } from "./units.ts";
+import { type Coloured, Units } from "./units.ts";
 import { Voice } from "./voice.ts";
 
 addEventListener("error", ({ error, message }) => showError(error ?? message));
 addEventListener("unhandledrejection", ({ reason }) => showError(reason));
 
-const given = readParameters(dataBlock("parameters"));
+const given = coloured(readParameters(dataBlock("parameters")));
 const examples = readDataset(dataBlock("examples"));
-let parameters: AnyParameters = given;
+let { parameters } = given;
 let waiting = false;
 const givenName = find("parameters-name", HTMLElement).textContent;
 
@@ -32,19 +34,22 @@ const drawing = new Drawing(examples.size);
 const answer = new Answer(examples.size);
 const voice = new Voice(find("rest", HTMLElement));
 const units = new Units(examples.size, given);
-const gallery = new Gallery(examples, (example) => show(example));
+const gallery = new Gallery(examples, show);
 const board = new Board(find("board", HTMLCanvasElement), find("pen", HTMLElement), drawing, {
   changed: drawingChanged,
   moved: () => voice.sayAtRest("pen", () => board.place),
   said: (words) => voice.say(words),
 });
 if (document.getElementById("train")) {
-  new Training(given.W2.rows, examples, useParameters);
+  new Training(parameters.W2.rows, examples, useParameters);
 }
 
 find("undo", HTMLButtonElement).onclick = () => board.undo();
 find("clear", HTMLButtonElement).onclick = () => board.clear();
-find("example", HTMLButtonElement).onclick = () => gallery.next();
+find("example", HTMLButtonElement).onclick = () => {
+  voice.sayAtRest("example", caption);
+  gallery.next();
+};
 addEventListener("keydown", (event) => {
   const undoes = (event.ctrlKey || event.metaKey) && !event.shiftKey &&
     event.key.toLowerCase() === "z";
@@ -54,9 +59,12 @@ addEventListener("keydown", (event) => {
 });
 draw();
 
-function show(example: Example): void {
+function show(example: Example, by: Means): void {
   drawing.show(example);
   drawingChanged();
+  // on a telephone the drawing is far above, and a tap would seem to do nothing; keys go on to the next example
+  const isAbove = board.canvas.getBoundingClientRect().bottom < 0;
+  if (isAbove && by === "pointer") find("columns", HTMLElement).scrollIntoView();
 }
 
 function drawingChanged(): void {
@@ -69,9 +77,9 @@ function sayOutcomeAtRest(): void {
 }
 
 /** Takes what was learnt, or the given parameters again. */
-function useParameters(learnt: AnyParameters | undefined): void {
-  parameters = learnt ?? given;
-  units.setParameters(parameters);
+function useParameters(learnt: Coloured | undefined): void {
+  ({ parameters } = learnt ?? given);
+  units.setParameters(learnt ?? given);
   find("parameters-name", HTMLElement).textContent = learnt ? "what is learnt below" : givenName;
   drawSoon();
   if (!learnt) sayOutcomeAtRest(); // what is learnt changes too often to be heard
@@ -94,11 +102,18 @@ function draw(): void {
   answer.show(parameters.W2.rows, form, reading);
   units.show(reading?.activations);
   gallery.mark(example?.index);
-  find("caption", HTMLElement).textContent = example
-    ? `Example ${example.index} of the test set: a ${example.label}`
-    : form
-    ? "Your drawing"
-    : "Nothing drawn yet";
+  find("caption", HTMLElement).textContent = caption();
+}
+
+function caption(): string {
+  const { example, form } = drawing;
+  if (example) return `Example ${example.index} of the test set: a ${example.label}`;
+  return form ? "Your drawing" : "Nothing drawn yet";
+}
+
+function coloured(parameters: AnyParameters): Coloured {
+  const { W1 } = parameters;
+  return { parameters, fullColour: fullColour(W1, W1.rows) };
 }
 
 /** The bytes that lie in the page. */

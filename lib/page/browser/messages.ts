@@ -41,6 +41,8 @@ export interface ParametersNews {
   readonly kind: "parameters";
   /** The parameters as an npz file. */
   readonly npz: Uint8Array<ArrayBuffer>;
+  /** What `fullColour` gives of their first weights: to find it takes a while where there are many. */
+  readonly fullColour: number;
   /** How many of the examples they get right. */
   readonly correct: number;
 }

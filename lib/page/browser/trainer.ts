@@ -17,6 +17,7 @@ import {
   writeParameters,
 } from "../../../mod.ts";
 import type { Quality } from "../../history.ts";
+import { fullColour } from "../../pictures/weights.ts";
 import { readDataset } from "../dataset_file.ts";
 import type { TrainingNews, TrainingOrder } from "./messages.ts";
 
@@ -89,7 +90,8 @@ function tellParameters({ parameters }: AnyEngine, examiner: AnyEngine): void {
   const { correct, crossEntropy } = evaluate(examiner);
   if (!Number.isFinite(crossEntropy)) return; // one of the next batches will find that too
   const npz = writeParameters(parameters);
-  tell({ kind: "parameters", npz, correct }, [npz.buffer]);
+  const full = fullColour(parameters.W1, parameters.W1.rows);
+  tell({ kind: "parameters", npz, fullColour: full, correct }, [npz.buffer]);
 }
 
 function inWords(error: unknown): string {

@@ -5,11 +5,12 @@
  * @module
  */
 
-import { type AnyParameters, type Dataset, type Dim, readParameters } from "../../../mod.ts";
+import { type Dataset, type Dim, readParameters } from "../../../mod.ts";
 import type { Quality } from "../../history.ts";
 import { drawCurve } from "../../pictures/curves.ts";
 import { find } from "./elements.ts";
 import type { ProgressNews, TrainingNews, TrainingOrder } from "./messages.ts";
+import type { Coloured } from "./units.ts";
 
 /** Losses from here on are shown with an exponent: a training that goes wrong may have any. */
 const LARGE = 1e5;
@@ -29,12 +30,12 @@ export class Training {
   /**
    * @param classes as many as what is learnt is to tell apart
    * @param examples to be read by what is learnt, every now and then
-   * @param onLearnt takes newly learnt parameters; undefined: back to the given ones
+   * @param onLearnt takes what is newly learnt; undefined: back to the given parameters
    */
   constructor(
     readonly classes: number,
     readonly examples: Dataset<Dim<"inputs">>,
-    readonly onLearnt: (parameters: AnyParameters | undefined) => void,
+    readonly onLearnt: (learnt: Coloured | undefined) => void,
   ) {
     this.#form.onsubmit = (event) => {
       event.preventDefault();
@@ -88,13 +89,17 @@ export class Training {
   #hear(news: TrainingNews): void {
     switch (news.kind) {
       case "begun":
-        return this.#say(`Training on ${news.images} images of ${news.classes} classes`);
+        return this.#say(
+          `Training on ${counted(news.images, "image")} of ${
+            counted(news.classes, "class", "classes")
+          }`,
+        );
       case "progress":
         return this.#showProgress(news);
       case "parameters":
         find("right", HTMLElement).textContent = `${news.correct} of ${this.examples.count}`;
         this.#given.hidden = false;
-        return this.onLearnt(readParameters(news.npz));
+        return this.onLearnt({ ...news, parameters: readParameters(news.npz) });
       case "finished":
         return this.#end("Finished");
       case "failure":
@@ -150,10 +155,15 @@ export class Training {
     this.#worker = undefined;
     this.#stop.disabled = true;
     const epochs = this.#ended.length;
-    this.#say(how && `${how} after ${epochs === 1 ? "1 epoch" : `${epochs} epochs`}`);
+    const when = this.#running ? `in epoch ${epochs + 1}` : `after ${counted(epochs, "epoch")}`;
+    this.#say(how && `${how} ${when}`);
   }
 
   #say(words: string): void {
     find("training", HTMLElement).textContent = words;
   }
+}
+
+function counted(count: number, one: string, more = `${one}s`): string {
+  return `${count} ${count === 1 ? one : more}`;
 }

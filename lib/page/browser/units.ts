@@ -6,45 +6,49 @@
  */
 
 import type { AnyParameters, Size } from "../../../mod.ts";
-import { drawScale, drawUnit, fullColour } from "../../pictures/weights.ts";
+import { drawScale, drawUnit } from "../../pictures/weights.ts";
 import { Choice } from "./choice.ts";
 import { find, make } from "./elements.ts";
 import { paint } from "./paint.ts";
 
+/** Parameters, and the weight of theirs that gets the full colour. */
+export interface Coloured {
+  readonly parameters: AnyParameters;
+  /** What `fullColour` gives of W1. */
+  readonly fullColour: number;
+}
+
 /** A cell a unit. */
 export class Units {
   #choice: Choice;
-  #parameters: AnyParameters;
+  #coloured: Coloured;
   #activations: Float64Array | undefined;
   /** The unit under the pointer, or -1. */
   #pointed = -1;
   /** The cell that says its activation. */
   #described: HTMLElement | undefined;
-  /** The weight that gets the full colour. */
-  #full = 1;
 
   /** @param size of the images that the network takes */
-  constructor(readonly size: Size, parameters: AnyParameters) {
-    this.#parameters = parameters;
+  constructor(readonly size: Size, coloured: Coloured) {
+    this.#coloured = coloured;
     this.#choice = this.#makeCells();
     paint(find("scale", HTMLCanvasElement), drawScale());
     const { box } = this.#choice;
     box.onpointerover = ({ target }) => this.#point(this.#choice.indexOf(target));
     box.onpointerleave = () => this.#point(-1);
-    this.setParameters(parameters);
+    this.setParameters(coloured);
   }
 
   /** Takes other parameters, of as many hidden units or not. */
-  setParameters(parameters: AnyParameters): void {
-    const { W1 } = this.#parameters = parameters;
-    this.#full = fullColour(W1, W1.rows);
+  setParameters(coloured: Coloured): void {
+    this.#coloured = coloured;
     this.#activations = undefined;
-    if (this.#choice.options.length !== W1.rows) {
+    if (this.#choice.options.length !== coloured.parameters.W1.rows) {
       this.#choice = this.#makeCells();
       this.#pointed = -1;
     }
     document.querySelectorAll(".limit").forEach((end) => {
-      end.textContent = String(Number(this.#full.toPrecision(3)));
+      end.textContent = String(Number(coloured.fullColour.toPrecision(3)));
     });
     this.#showUnit();
   }
@@ -60,7 +64,7 @@ export class Units {
 
   #makeCells(): Choice {
     const cells = Array.from(
-      { length: this.#parameters.W1.rows },
+      { length: this.#coloured.parameters.W1.rows },
       (_, i) =>
         make("div", { role: "option", "aria-selected": "false", "aria-label": `unit ${i + 1}` }),
     );
@@ -85,7 +89,8 @@ export class Units {
 
   #showUnit(): void {
     const unit = this.#shown, canvas = find("weights", HTMLCanvasElement);
-    paint(canvas, drawUnit(this.#parameters.W1, unit, this.size, this.#full));
+    const { parameters: { W1 }, fullColour } = this.#coloured;
+    paint(canvas, drawUnit(W1, unit, this.size, fullColour));
     canvas.setAttribute("aria-label", `weights of unit ${unit + 1}`);
     this.#tell();
   }
