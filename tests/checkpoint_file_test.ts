@@ -224,7 +224,7 @@ Deno.test("readCheckpoint() refuses arrays of another shape or kind", () => {
   }
 });
 
-Deno.test("readCheckpoint() refuses parameters that readParameters() refuses, and any damaged byte", () => {
+Deno.test("law: readCheckpoint() refuses parameters that readParameters() refuses, and any damaged byte", () => {
   throws(
     () => readCheckpoint(changed("arr_2", undefined)),
     new FormatError('Cannot use "arr_2" as b1: is missing, need an array of shape (5, 1)'),

@@ -161,6 +161,18 @@ testOf(
   },
 );
 
+testOf(
+  exists("/dev/stdout"),
+  "/dev/stdout",
+  "a file cannot be saved to standard output where that is a pipe",
+  async () => {
+    using folder = new Folder(smallSet());
+    const line = "/dev/stdout: cannot be written: it is no regular file";
+    // Deno lets only a program that may do all look there
+    await refuses(saving("/dev/stdout"), 1, line, { cwd: folder.path, permissions: ["-A"] });
+  },
+);
+
 /** A device of our own, lest a failing test replace the machine's; who may not make one may not replace one either. */
 function device(folder: Folder, name: string, minor: number): string {
   const path = folder.file(name);

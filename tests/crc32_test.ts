@@ -9,7 +9,7 @@ Deno.test("crc32() of the nine digits is the check value of its definition", () 
   strictEqual(crc32(new Uint8Array()), 0);
 });
 
-Deno.test("crc32() is zlib's", () => {
+Deno.test("law: crc32() is zlib's", () => {
   fc.assert(fc.property(fc.uint8Array({ maxLength: 600 }), (bytes) => {
     strictEqual(crc32(bytes), zlibCrc32(bytes));
   }));

@@ -78,7 +78,7 @@ Deno.test("readUpTo() gives the bytes one part after the other", () => {
   });
 });
 
-Deno.test("replaceFile() writes what readFile() reads, whatever was there before", () => {
+Deno.test("law: replaceFile() writes what readFile() reads, whatever was there before", () => {
   using folder = new Folder();
   const path = folder.file("file");
   fc.assert(fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {

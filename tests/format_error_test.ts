@@ -32,7 +32,7 @@ Deno.test("quote() cuts at 60 characters, never inside an escape", () => {
   strictEqual(quote("x".repeat(58) + "\u202e"), `"${"x".repeat(58)}…"`);
 });
 
-Deno.test("quote() gives one short line that steers nothing, whatever the name", () => {
+Deno.test("law: quote() gives one short line that steers nothing, whatever the name", () => {
   // any UTF-16, sound or not
   fc.assert(fc.property(fc.uint16Array({ maxLength: 100 }), (units) => {
     const shown = quote(String.fromCharCode(...units));

@@ -36,20 +36,20 @@ function format(rows: readonly HistoryRow[]): string {
   return formatHistoryHeader() + rows.map(formatHistoryRow).join("");
 }
 
-Deno.test("readHistory() gives back what was written, whatever the numbers", () => {
+Deno.test("law: readHistory() gives back what was written, whatever the numbers", () => {
   fc.assert(fc.property(history, (rows) => {
     deepStrictEqual(readHistory(format(rows)), { rows, cutOff: "" });
   }));
 });
 
-Deno.test("readHistory() takes CR LF, and what it reads is written with LF alone", () => {
+Deno.test("law: readHistory() takes CR LF, and what it reads is written with LF alone", () => {
   fc.assert(fc.property(history, (rows) => {
     const read = readHistory(format(rows).replaceAll("\n", "\r\n"));
     deepStrictEqual(read, { rows, cutOff: "" });
   }));
 });
 
-Deno.test("readHistory() of a history cut anywhere gives its whole rows, and the rest apart", () => {
+Deno.test("law: readHistory() of a history cut anywhere gives its whole rows, and the rest apart", () => {
   fc.assert(fc.property(history, fc.nat(), (rows, cut) => {
     const text = format(rows);
     const start = text.slice(0, cut % (text.length + 1));

@@ -111,7 +111,7 @@ Deno.test("readIdx() refuses a file that is a byte too short or too long", () =>
   }
 });
 
-Deno.test("readIdx() raises nothing but FormatError, whatever the bytes", () => {
+Deno.test("law: readIdx() raises nothing but FormatError, whatever the bytes", () => {
   const start = fc.constantFrom([], [0, 0, 8, 1], [0, 0, 8, 2, 0, 0, 0, 1], [0, 0, 8, 3, 0, 0]);
   fc.assert(fc.property(start, fc.uint8Array({ maxLength: 40 }), (start, rest) => {
     try {

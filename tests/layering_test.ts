@@ -15,8 +15,8 @@ const LAYERS = [
   "lib/formats",
   "lib/network",
   "lib/sgd",
-  "lib/mnist",
   "lib/drawing",
+  "lib/mnist",
   "lib/gradient_claims",
   "lib/parameters_file",
   "lib/reading",
@@ -100,6 +100,8 @@ const PURE: Readonly<Record<string, readonly string[]>> = {
   "mod.ts": ["npm:fflate"],
   "lib/onnx_file.ts": ["npm:pbf"],
   "lib/page/demo_page.ts": ["npm:d3-scale", "npm:d3-shape", "npm:fflate"],
+  "lib/page/browser/main.ts": ["npm:d3-scale", "npm:d3-shape", "npm:fflate"],
+  "lib/page/browser/trainer.ts": ["npm:fflate"],
 };
 
 for (const [entry, packages] of Object.entries(PURE)) {

@@ -28,7 +28,7 @@ Deno.test("Mt19937 seeded by 5489 gives the 10,000th word that the C++ standard 
   strictEqual(words(new Mt19937(5489), 10000).at(-1), 4123659995); // [rand.predef] of ISO C++
 });
 
-Deno.test("Mt19937 takes the same seed as number[] and as Uint32Array (law)", () => {
+Deno.test("law: Mt19937 takes the same seed as number[] and as Uint32Array", () => {
   fc.assert(
     fc.property(fc.uint32Array({ minLength: 1 }), (seed) => {
       deepStrictEqual(words(new Mt19937(seed), 3), words(new Mt19937([...seed]), 3));
@@ -52,7 +52,7 @@ Deno.test("Mt19937 seeded by an array begins with the key that NumPy has (exampl
   ]);
 });
 
-Deno.test("Mt19937.setState() repeats the stream from any place (law)", () => {
+Deno.test("law: Mt19937.setState() repeats the stream from any place", () => {
   fc.assert(
     fc.property(anySeed, fc.nat({ max: 1300 }), fc.nat({ max: 1300 }), (seed, before, after) => {
       const generator = new Mt19937(seed);

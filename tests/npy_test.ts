@@ -265,7 +265,7 @@ const arrays = fc.array(fc.nat(4), { maxLength: 4 }).chain((shape) => {
   return fc.oneof(...kinds).map((data) => ({ shape, data }));
 });
 
-Deno.test("readNpy() reads what writeNpy() wrote, of every kind and shape", () => {
+Deno.test("law: readNpy() reads what writeNpy() wrote, of every kind and shape", () => {
   fc.assert(fc.property(arrays, (array) => {
     const { shape, data, fortranOrder } = readNpy(writeNpy(array));
     deepStrictEqual({ shape, data }, array); // tells -0 from 0 and takes NaN for NaN
@@ -273,7 +273,7 @@ Deno.test("readNpy() reads what writeNpy() wrote, of every kind and shape", () =
   }));
 });
 
-Deno.test("readNpy() raises nothing but FormatError, whatever the header", () => {
+Deno.test("law: readNpy() raises nothing but FormatError, whatever the header", () => {
   const pieces = [
     "{",
     "}",

@@ -179,7 +179,7 @@ const arrays = fc.array(fc.nat(4), { maxLength: 3 }).chain((shape) => {
     .map((numbers): WritableArray => ({ shape, data: Float64Array.from(numbers) }));
 });
 
-Deno.test("readNpz() reads what writeNpz() wrote, in the same order", () => {
+Deno.test("law: readNpz() reads what writeNpz() wrote, in the same order", () => {
   const named = fc.uniqueArray(fc.tuple(names, arrays), { selector: ([name]) => name });
   fc.assert(fc.property(named, (named) => {
     const read = [...readNpz(writeNpz(named))];
@@ -218,7 +218,7 @@ Deno.test("readNpz() refuses a file that is cut short, wherever", () => {
   }
 });
 
-Deno.test("readNpz() raises nothing but FormatError, whatever is done to a file", () => {
+Deno.test("law: readNpz() raises nothing but FormatError, whatever is done to a file", () => {
   const files = ["compressed", "zip64_data_descriptors", "zip64", "extra_members"];
   const edit = fc.record({
     at: fc.nat(),

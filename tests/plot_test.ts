@@ -70,7 +70,7 @@ const measured = fc.array(
   { minLength: 1, maxLength: 30 },
 );
 
-Deno.test("drawCurves() stays inside its picture, whatever the numbers and scales", () => {
+Deno.test("law: drawCurves() stays inside its picture, whatever the numbers and scales", () => {
   fc.assert(fc.property(measured, fc.constantFrom(...SCALES), (some, options) => {
     const rows = some.map((row, i) => ({ epoch: i + 1, ...row, learningRate: 1, seconds: 1 }));
     const tags = wellFormed(drawCurves(rows, options));
@@ -137,7 +137,7 @@ const points = fc.array(
   { minLength: 1, maxLength: 2000 },
 ).map((points): Point[] => points.sort((a, b) => a.x - b.x));
 
-Deno.test("thin() keeps the range and both ends, and no more marks than intervals", () => {
+Deno.test("law: thin() keeps the range and both ends, and no more marks than intervals", () => {
   fc.assert(fc.property(points, fc.constantFrom(1, 7, 100), (points, step) => {
     const marks = thin(points, step);
     const ys = points.map(({ y }) => y);

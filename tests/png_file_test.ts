@@ -136,6 +136,7 @@ Deno.test("decodePng() refuses each thing that can be wrong, in words", () => {
     [text("GIF89a.."), `begins with 47 49 46 38 39 61 2e 2e (GIF), ${signature}`],
     [text("RIFF....WEBPVP8"), `begins with 52 49 46 46 2e 2e 2e 2e (WebP), ${signature}`],
     [text("....ftypheic"), `begins with 2e 2e 2e 2e 66 74 79 70 (HEIF or AVIF), ${signature}`],
+    [text("....ftypisom"), `begins with 2e 2e 2e 2e 66 74 79 70, ${signature}`], // MP4
     [whole.subarray(0, 8), "chunk at byte 8 is cut short, the file ends at 8"],
     [whole.subarray(0, 44), "chunk at byte 33 is cut short, the file ends at 44"],
     [whole.subarray(0, -1), "chunk at byte 56 is cut short, the file ends at 67"],
@@ -178,6 +179,16 @@ Deno.test("decodePng() refuses each thing that can be wrong, in words", () => {
   for (const [bytes, reason] of cases) {
     throws(() => decodePng(bytes), { name: "FormatError", message: `Cannot read PNG: ${reason}` });
   }
+});
+
+Deno.test("decodePng() gives up a file of empty chunks", () => {
+  const empty = chunk("tEXt", []), many = new Uint8Array(65_536 * empty.length);
+  for (let at = 0; at < many.length; at += empty.length) many.set(empty, at);
+  const bytes = Uint8Array.from([...file(header(GREY)), ...many]);
+  throws(
+    () => decodePng(bytes),
+    new FormatError("Cannot read PNG: has more than 65536 chunks, need that many at most"),
+  );
 });
 
 Deno.test("decodePng() gives up a bomb where its header's size ends", () => {

@@ -1,5 +1,5 @@
 /** The program as it is published: run from addresses, out of the files that deno.json publishes and no others. */
-import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import manifest from "../deno.json" with { type: "json" };
@@ -39,10 +39,13 @@ class Registry implements AsyncDisposable {
     Deno.symlinkSync(npm, this.#folder.file("cache/npm"));
   }
 
-  async run(args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-    const entry = `http://127.0.0.1:${this.#server.addr.port}/cli.ts`;
+  async run(
+    args: readonly string[],
+    permissions: readonly string[] = ["-A"],
+  ): Promise<{ code: number; stdout: string; stderr: string }> {
+    const deno = ["run", ...permissions, "--quiet", "--no-lock", "--config", "deno.json"];
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--quiet", "--no-lock", "--config", "deno.json", entry, ...args],
+      args: [...deno, `${this.origin}/cli.ts`, ...args],
       cwd: this.#folder.file("work"),
       env: { DENO_DIR: this.#folder.file("cache"), NO_COLOR: "1" },
     }).output();
@@ -50,8 +53,18 @@ class Registry implements AsyncDisposable {
     return { code, stdout: text.decode(stdout), stderr: text.decode(stderr) };
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** Its address. */
+  get origin(): string {
+    return `http://127.0.0.1:${this.#server.addr.port}`;
+  }
+
+  /** Answers nobody any more. */
+  async close(): Promise<void> {
     await this.#server.shutdown();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
     this.#folder[Symbol.dispose]();
   }
 }
@@ -71,10 +84,15 @@ Deno.test("the published files are all that the program needs", async () => {
 Deno.test("a published file that cannot be fetched is told in one line", async () => {
   const missing = "fixtures/trace_601.npz";
   await using registry = new Registry([missing]);
-  const { code, stdout, stderr } = await registry.run(["verify"]);
-  deepStrictEqual([code, stdout], [1, ""]);
-  strictEqual(
-    stderr.replace(/:\d+\//, "/"),
-    `error: http://127.0.0.1/${missing}: cannot be read: 404 Not Found\n`,
-  );
+  const { origin } = registry, url = `${origin}/${missing}`;
+  const refuses = async (permissions: readonly string[], line: RegExp) => {
+    const { code, stdout, stderr } = await registry.run(["verify"], permissions);
+    deepStrictEqual([code, stdout], [1, ""], stderr);
+    match(stderr.replaceAll(origin, ""), line);
+  };
+  await refuses(["-A"], /^error: \/fixtures\/trace_601\.npz: cannot be read: 404 Not Found\n$/);
+  const local = ["--no-prompt", "--allow-read", `--allow-import=${new URL(url).host}`];
+  await refuses(local, /^error: \/fixtures\/\w+\.\w+: .*permission not granted to this program\n$/);
+  await registry.close(); // the program itself is in the cache
+  await refuses(["-A"], /^error: \/fixtures\/\w+\.\w+: cannot be read: .+\n$/);
 });

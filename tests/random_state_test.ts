@@ -181,7 +181,7 @@ const anyBounds = fc.tuple(fc.maxSafeInteger(), fc.maxSafeInteger())
   .map(([a, b]) => [Math.min(a, b), Math.max(a, b)] as const)
   .filter(([low, high]) => low < high && Number.isSafeInteger(high - low));
 
-Deno.test("RandomState.setState() repeats the stream (law)", () => {
+Deno.test("law: RandomState.setState() repeats the stream", () => {
   fc.assert(
     fc.property(anyPlace, anySeed, anyCount, (place, otherSeed, count) => {
       const random = randomAt(place);
@@ -201,7 +201,7 @@ Deno.test("RandomState.setState() repeats the stream (law)", () => {
   );
 });
 
-Deno.test("RandomState's scalar and count forms use up the same words (law)", () => {
+Deno.test("law: RandomState's scalar and count forms use up the same words", () => {
   fc.assert(
     fc.property(anyPlace, anyCount, anyBounds, (place, count, [low, high]) => {
       const random = randomAt(place);
@@ -220,7 +220,7 @@ Deno.test("RandomState's scalar and count forms use up the same words (law)", ()
   );
 });
 
-Deno.test("RandomState.randint() stays within [low, high) (law)", () => {
+Deno.test("law: RandomState.randint() stays within [low, high)", () => {
   fc.assert(
     fc.property(anyPlace, anyBounds, (place, [low, high]) => {
       const random = randomAt(place);
@@ -242,7 +242,7 @@ Deno.test("RandomState.randint() of one value uses up no word (example)", () => 
   deepStrictEqual(random.getState(), before);
 });
 
-Deno.test("RandomState.normal() is mean + scale times the standard normal number (law)", () => {
+Deno.test("law: RandomState.normal() is mean + scale times the standard normal number", () => {
   const finite = fc.double({ min: -1e100, max: 1e100, noNaN: true });
   fc.assert(
     fc.property(anyPlace, finite, finite.map(Math.abs), (place, mean, scale) => {
@@ -257,7 +257,7 @@ Deno.test("RandomState.normal() of scale 0 is the mean (example)", () => {
   strictEqual(new RandomState(601).normal(3, 0), 3);
 });
 
-Deno.test("RandomState.permutation() holds each of 0..n-1 once (law)", () => {
+Deno.test("law: RandomState.permutation() holds each of 0..n-1 once", () => {
   fc.assert(
     fc.property(anyPlace, anyCount, (place, n) => {
       const random = randomAt(place);
@@ -267,7 +267,7 @@ Deno.test("RandomState.permutation() holds each of 0..n-1 once (law)", () => {
   );
 });
 
-Deno.test("RandomState.permutation() of an array takes its items in the order of permutation(n) (law)", () => {
+Deno.test("law: RandomState.permutation() of an array takes its items in the order of permutation(n)", () => {
   const arrays: fc.Arbitrary<Shufflable> = fc.oneof(
     fc.array(fc.string()),
     fc.float64Array(),
@@ -287,7 +287,7 @@ Deno.test("RandomState.permutation() of an array takes its items in the order of
   );
 });
 
-Deno.test("RandomState.shuffle() does in place what permutation() does to a copy (law)", () => {
+Deno.test("law: RandomState.shuffle() does in place what permutation() does to a copy", () => {
   fc.assert(
     fc.property(anyPlace, fc.array(fc.string()), (place, array) => {
       const random = randomAt(place);

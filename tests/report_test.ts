@@ -72,7 +72,7 @@ Deno.test("markup escapes what is put in, and only that", () => {
   strictEqual(`${markup`${new Markup("<br>")}`}`, "<br>");
 });
 
-Deno.test("markup stays well-formed, whatever the text", () => {
+Deno.test("law: markup stays well-formed, whatever the text", () => {
   // any UTF-16, sound or not
   fc.assert(fc.property(fc.uint16Array({ maxLength: 50 }), (units) => {
     const text = String.fromCharCode(...units);
@@ -106,7 +106,7 @@ const picture = fc.record({
   pixels: Uint8Array.from({ length: width * height }, (_, i) => Math.imul(seed, i + 1) >>> 13),
 }));
 
-Deno.test("encodePng() holds every pixel, behind a header of its sizes", () => {
+Deno.test("law: encodePng() holds every pixel, behind a header of its sizes", () => {
   fc.assert(fc.property(picture, ({ width, height, pixels }) => {
     const found = chunks(encodePng({ width, height, pixels }));
     deepStrictEqual([...found.keys()], ["IHDR", "IDAT", "IEND"]);

@@ -1,10 +1,10 @@
 /** The server of the page, request by request over real sockets, and the command `serve`. */
 import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert/strict";
 import { gzipSync } from "node:zlib";
-import { answer, openServer, type Site, textFile } from "../lib/commands/page_server.ts";
+import { answer, isNear, openServer, type Site, textFile } from "../lib/commands/page_server.ts";
 import { TRAINER_SCRIPT } from "../lib/page/scripts.ts";
 import { initialise, RandomState, readNpz, writeNpz, writeParameters } from "../mod.ts";
-import { Child, freePort } from "./_child.ts";
+import { Child, denoCommand, freePort } from "./_child.ts";
 import { cli, ENTRY, refuses } from "./_cli.ts";
 import { Folder } from "./_folder.ts";
 import { idxFile, smallSet } from "./_idx.ts";
@@ -527,18 +527,54 @@ Deno.test("serve refuses a port that is taken, and another address that Deno is 
   const permissions = ["--allow-read", "--allow-net"], args = ["serve", "p.npz", "--data=."];
   const line = `--port ${port}: is taken, need another (0: any free one)`;
   await refuses([...args, `--port=${port}`], 1, line, { cwd, permissions });
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", ...permissions, ENTRY, ...args],
-    cwd,
-    env: { DENO_SERVE_ADDRESS: "tcp:0.0.0.0:0" },
-  }).output();
-  const decoder = new TextDecoder();
-  deepStrictEqual([code, decoder.decode(stdout), decoder.decode(stderr)], [
-    1,
-    "",
-    "error: DENO_SERVE_ADDRESS: is not at 127.0.0.1, need it there or unset\n",
-  ]);
+  const elsewhere = "DENO_SERVE_ADDRESS: leads elsewhere than to 127.0.0.1, need it unset";
+  for (
+    const [address, line] of [
+      ["tcp:0.0.0.0:0", elsewhere],
+      ["tcp:127.0.0.1:0", elsewhere], // not the port that was asked for
+      ["unix:no/such/folder", "--port 8000: no such file or folder"],
+    ] as const
+  ) {
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "--no-prompt", "--allow-read", "--allow-write", "--allow-net", ENTRY, ...args],
+      cwd,
+      env: { DENO_SERVE_ADDRESS: address },
+    }).output();
+    const decoder = new TextDecoder();
+    const found = [code, decoder.decode(stdout), decoder.decode(stderr)];
+    deepStrictEqual(found, [1, "", `error: ${line}\n`], address);
+  }
 });
+
+Deno.test("isNear() knows this computer from others", () => {
+  const tcp = (hostname: string) => isNear({ transport: "tcp", hostname, port: 50_000 });
+  ok(["127.0.0.1", "127.1.2.3"].every(tcp));
+  ok(!["192.0.2.1", "10.0.0.7", "::1", "2001:db8::1", "127.0.0.1.example.com", ""].some(tcp));
+  ok(!isNear({ transport: "unix", path: "/run/127.0.0.1" }));
+});
+
+testOf(
+  Deno.build.os === "linux",
+  "ulimit",
+  "serve ends in one line if it cannot go on",
+  async () => {
+    using folder = someFolder();
+    const run = denoCommand(["serve", "p.npz", "--data", ".", "--port", "0"], ["--allow-net"]);
+    const child = new Child(["sh", "-c", 'ulimit -n 60; exec "$@"', "sh", ...run], folder.path);
+    ok(await child.until(() => child.stdout.endsWith("\n")), child.stderr);
+    const port = Number(new URL(child.stdout).port);
+    const idle = await Promise.allSettled(
+      Array.from({ length: 120 }, () => Deno.connect({ hostname: "127.0.0.1", port })),
+    );
+    const enough = Date.now() + 2000;
+    const livesOn = await child.until(() => Date.now() > enough); // Deno 2.4 does
+    for (const one of idle) if (one.status === "fulfilled") one.value.close();
+    if (livesOn) return await stop(child);
+    const { code, stderr } = await child.end;
+    strictEqual(code, 1);
+    match(stderr, /^.*\nerror: the server cannot go on: .*Too many open files\n$/);
+  },
+);
 
 testOf(
   Deno.build.os === "linux",
@@ -564,7 +600,10 @@ Deno.test("serve refuses wrong usage", async () => {
       "option '--export <file>' cannot be used with option '--port <n>'",
     ],
     [["--export", "a", "--train"], "option '--export <file>' cannot be used with option '--train'"],
-    [["--export", "a", "--limit", "1"], "--limit needs --train"],
+    [
+      ["--export", "a", "--limit", "1"],
+      "option '--export <file>' cannot be used with option '--limit <n>'",
+    ],
     [
       ["--port", "65536"],
       "option '--port <n>' argument '65536' is invalid. Must be an integer from 0 to 65535",

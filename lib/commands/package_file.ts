@@ -8,7 +8,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { LARGEST_ARCHIVE } from "../formats/zip.ts";
 import { readFile } from "./files.ts";
-import { UserError } from "./user_error.ts";
+import { systemReason, UserError } from "./user_error.ts";
 
 /**
  * Reads one from the folder of a clone, from inside a compiled binary, or from where this program is published.
@@ -25,9 +25,15 @@ export async function readPackageFile(path: string): Promise<Uint8Array<ArrayBuf
     }
     return readFile(fileURLToPath(url), LARGEST_ARCHIVE, "that a file of this program may have");
   }
-  const response = await fetch(url);
-  if (!response.ok) {
-    throw new UserError(`${url}: cannot be read: ${response.status} ${response.statusText}`);
+  return await download(url);
+}
+
+async function download(url: URL): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    const response = await fetch(url);
+    if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
+    return new Uint8Array(await response.arrayBuffer());
+  } catch (error) {
+    throw new UserError(`${url}: cannot be read: ${systemReason(error)}`);
   }
-  return new Uint8Array(await response.arrayBuffer());
 }

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { UserError } from "./user_error.ts";
+import { systemReason, UserError } from "./user_error.ts";
 
 /** Reached from this computer alone. */
 const ADDRESS = "127.0.0.1";
@@ -43,13 +43,38 @@ export async function openServer(
   port: number,
   site: Site,
 ): Promise<Deno.HttpServer<Deno.NetAddr>> {
-  const server = listen(port, (request) => answer(request, site, server.addr.port));
+  const server = listen(
+    port,
+    (request, { remoteAddr }) =>
+      isNear(remoteAddr)
+        ? answer(request, site, server.addr.port)
+        : new Response(null, { status: 403 }),
+  );
   // Deno lets this variable overrule the program
-  if (server.addr.hostname !== ADDRESS) {
+  const { addr } = server;
+  if (addr.hostname !== ADDRESS || port !== 0 && addr.port !== port) {
     await server.shutdown();
-    throw new UserError(`DENO_SERVE_ADDRESS: is not at ${ADDRESS}, need it there or unset`);
+    throw new UserError(`DENO_SERVE_ADDRESS: leads elsewhere than to ${ADDRESS}, need it unset`);
   }
   return server;
+}
+
+/** Whether a request comes from this computer: DENO_SERVE_ADDRESS may have let Deno listen at a second address. */
+export function isNear(remote: Deno.Addr): boolean {
+  return "hostname" in remote && /^127\.\d+\.\d+\.\d+$/.test(remote.hostname);
+}
+
+/**
+ * Waits until a server ends, which it does only if it cannot go on.
+ *
+ * @throws {UserError} if it could not
+ */
+export async function untilEnd(server: Deno.HttpServer): Promise<void> {
+  try {
+    await server.finished;
+  } catch (error) {
+    throw new UserError(`the server cannot go on: ${systemReason(error)}`);
+  }
 }
 
 /**
@@ -77,23 +102,16 @@ export function answer(request: Request, { policy, files }: Site, port: number):
 
 function listen(
   port: number,
-  handler: (request: Request) => Response,
+  handler: Deno.ServeHandler<Deno.NetAddr>,
 ): Deno.HttpServer<Deno.NetAddr> {
   try {
     return Deno.serve({ hostname: ADDRESS, port, onListen() {} }, handler);
   } catch (error) {
-    const reason = whyNot(error);
-    if (reason === undefined) throw error;
+    const reason = error instanceof Deno.errors.AddrInUse
+      ? "is taken, need another (0: any free one)"
+      : systemReason(error);
     throw new UserError(`--port ${port}: ${reason}`);
   }
-}
-
-/** Why a port cannot be had; undefined if that is not the user's to mend. */
-function whyNot(error: unknown): string | undefined {
-  if (error instanceof Deno.errors.AddrInUse) return "is taken, need another (0: any free one)";
-  if (error instanceof Deno.errors.PermissionDenied) return "permission denied, need another";
-  if (error instanceof Deno.errors.NotCapable) return "permission not granted to this program";
-  return undefined;
 }
 
 /** What every answer carries. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { basename, resolve } from "node:path";
 import { fromBase64 } from "../formats/base64.ts";
 import { LARGEST_ARCHIVE } from "../formats/zip.ts";
 import type { Dataset } from "../mnist.ts";
@@ -11,7 +12,7 @@ import { type AnyParameters, readParameters } from "../parameters_file.ts";
 import type { Dim } from "../shape.ts";
 import type { LoadedDataset } from "./dataset_files.ts";
 import { readFile } from "./files.ts";
-import { inFile, UserError } from "./user_error.ts";
+import { inFile, oneLine, UserError } from "./user_error.ts";
 
 /** Reads an npz file of parameters. */
 export function loadParameters(path: string): AnyParameters {
@@ -23,17 +24,24 @@ export function loadParameters(path: string): AnyParameters {
 export interface ParametersFile {
   /** Its path as the user wrote it, or what the kept ones are called. */
   readonly name: string;
+  /** What others are told: the file's name without the user's folders. */
+  readonly title: string;
   /** What it holds. */
   readonly parameters: AnyParameters;
 }
 
 /** Reads an npz file of parameters, or, if none is named, those kept from the report's experiment. */
 export async function loadOrKept(path: string | undefined): Promise<ParametersFile> {
-  if (path !== undefined) return { name: path, parameters: loadParameters(path) };
+  if (path !== undefined) {
+    const parameters = loadParameters(path);
+    return { name: path, title: oneLine(basename(resolve(path))), parameters };
+  }
   // asked for here and not above: whoever names a file need not wait for these
   const { KEPT_PARAMETERS } = await import("./kept_parameters.ts");
+  const name = "the report's parameters";
   return {
-    name: "the report's parameters",
+    name,
+    title: name,
     parameters: readParameters(fromBase64(KEPT_PARAMETERS)),
   };
 }

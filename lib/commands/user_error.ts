@@ -39,7 +39,7 @@ export function attempt<T>(subject: string, verb: "read" | "written", action: ()
 }
 
 /** Why the system refused, in the words of a person: `no such file or folder`. */
-function systemReason(error: unknown): string {
+export function systemReason(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) return "no such file or folder";
   if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
   if (error instanceof Deno.errors.NotCapable) return "permission not granted to this program";

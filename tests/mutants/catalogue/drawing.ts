@@ -36,7 +36,7 @@ export const drawing: Chapter = {
     {
       title: "A picture's pixels taken as they are: black on white becomes a white sheet of ink",
       file: INK,
-      search: "median(frame.map((i) => colours[3 * i + channel]!))",
+      search: "median(Uint8Array.from(frame, (i) => colours[3 * i + channel]!))",
       replace: "0",
       caughtBy: [
         "drawing_ink_test.ts",
@@ -51,6 +51,26 @@ export const drawing: Chapter = {
       caughtBy: [
         "drawing_ink_test.ts",
         "example: findInk() puts what is transparent on white or on black, whichever shows more",
+      ],
+    },
+    {
+      title: "Specks on the paper of a scan taken for ink: the digit becomes small",
+      file: INK,
+      search: "AT_LEAST * strongest, AT_MOST",
+      replace: "0, AT_MOST",
+      caughtBy: [
+        "drawing_ink_test.ts",
+        "findInk() does not take specks and noise of bright paper for ink",
+      ],
+    },
+    {
+      title: "Samples of 16 bits taken for bytes",
+      file: "lib/commands/png_file.ts",
+      search: "Math.round(sample / greatest * 255)",
+      replace: "sample",
+      caughtBy: [
+        "png_file_test.ts",
+        "law: decodePng() reads every colour type, depth and filter, and of 8 bits and more the interlaced",
       ],
     },
     {
@@ -69,8 +89,8 @@ export const drawing: Chapter = {
     {
       title: "The bounding box centred, not the mass of ink",
       file: FORM,
-      search: "place(right / mass, width, size.width)",
-      replace: "place((width - 1) / 2, width, size.width)",
+      search: "place(right / mass, width, frame.width)",
+      replace: "place((width - 1) / 2, width, frame.width)",
       caughtBy: [
         "drawing_mnist_form_test.ts",
         "example: mnistForm() cuts no ink where centring would push it over the edge",
@@ -85,6 +105,23 @@ export const drawing: Chapter = {
         "drawing_mnist_form_test.ts",
         "mnistForm() keeps a hair line of a large drawing visible",
       ],
+    },
+    {
+      title: "A stroke that goes on after the drawing was cleared still seen",
+      file: "lib/page/browser/drawing.ts",
+      search: "this.#deeds.lastIndexOf(stroke) <= this.#ground",
+      replace: "!this.#deeds.includes(stroke)",
+      caughtBy: [
+        "page_drawing_test.ts",
+        "law: Drawing.clear() leaves no ink, and strokes still under way leave none after it",
+      ],
+    },
+    {
+      title: "A probability of nearly 1 called 100 %",
+      file: "lib/percent.ts",
+      search: "if (share < 1 && share > 0.9999)",
+      replace: "if (false)",
+      caughtBy: ["percent_test.ts", "percent() claims all or nothing only where it is so"],
     },
   ],
 };

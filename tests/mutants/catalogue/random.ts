@@ -106,7 +106,7 @@ export const random: Chapter = {
       file: STATE,
       search: "hasGauss: this.#gauss === undefined ? 0 : 1",
       replace: "hasGauss: 0",
-      caughtBy: ["random_state_test.ts", "RandomState.setState() repeats the stream (law)"],
+      caughtBy: ["random_state_test.ts", "law: RandomState.setState() repeats the stream"],
     },
   ],
 };
