@@ -73,8 +73,8 @@ type Real = NonNullable<OnnxOptions["type"]>;
 /**
  * Writes a network as an ONNX model; the bytes depend on the values and options alone.
  *
- * @param parameters W1 M x D, b1 M x 1, W2 K x M, b2 K x 1
- * @returns the file
+ * @param parameters W1 M x D, b1 M x 1, W2 K x M, b2 K x 1; their shapes are checked by forward propagation of one blank image
+ * @returns the file; its model takes `pixels` N x D, from 0 to 1 in the type, or of a raw model uint8 from 0 to 255
  * @throws {ShapeError} if the shapes do not fit
  * @throws {RangeError} if a number is not finite, or not once it is rounded to the type
  *

@@ -22,7 +22,8 @@ Deno.test("law: enlarge() interpolates between the centres of pixels", () => {
         const x = (i % large.width + 0.5) / factor - 0.5;
         const y = (Math.floor(i / large.width) + 0.5) / factor - 0.5;
         // half for rounding to bytes, the rest for the last bits of what is rounded
-        ok(Math.abs(ink - interpolate(image, x, y)) <= 0.5 + 1e-9);
+        const wanted = interpolate(image, x, y);
+        ok(Math.abs(ink - wanted) <= 0.5 + 1e-9, `${ink} at (${x}, ${y}), need ${wanted}`);
       });
     }),
     { numRuns: 30 },
@@ -33,7 +34,7 @@ Deno.test("law: enlarge() by 1 changes nothing", () => {
   fc.assert(fc.property(drawing, (image) => deepStrictEqual(enlarge(image, 1), image)));
 });
 
-Deno.test("enlarge() refuses factors that are none", () => {
+Deno.test("enlarge() refuses factors that are no integers greater than 0", () => {
   for (const factor of [0, -1, 1.5, NaN, Infinity]) {
     throws(
       () => enlarge(image("#"), factor),

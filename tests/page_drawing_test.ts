@@ -1,16 +1,10 @@
 /** What the page does with strokes, without a browser: the ink, undoing, and how well drawn digits are read. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
+import { loadOrKept } from "../lib/commands/parameters.ts";
 import { Drawing, type Example, type Stroke } from "../lib/page/browser/drawing.ts";
 import { read } from "../lib/reading.ts";
-import {
-  blankImage,
-  drawStroke,
-  enlarge,
-  type GreyImage,
-  mnistForm,
-  readParameters,
-} from "../mod.ts";
+import { blankImage, drawStroke, enlarge, type GreyImage, mnistForm } from "../mod.ts";
 import { sameImage } from "./_drawings.ts";
 import { mnist } from "./_fixtures.ts";
 import { centreLines } from "./_strokes.ts";
@@ -213,18 +207,16 @@ function firstDrawn(count: number): { image: GreyImage; label: number; drawn: Gr
   });
 }
 
-Deno.test("200 test images drawn as strokes are read nearly as well as the images themselves", () => {
-  const parameters = readParameters(
-    Deno.readFileSync(new URL("../docs/reproduction/parameter_10000.npz", import.meta.url)),
-  );
+Deno.test("200 test images drawn as strokes are read nearly as well as the images themselves", async () => {
+  const { parameters } = await loadOrKept(undefined);
   let direct = 0, right = 0;
   for (const { image, label, drawn } of firstDrawn(200)) {
     if (read(parameters, image).answer === label) direct++;
     if (read(parameters, drawn).answer === label) right++;
   }
-  console.log(`of 200 right: ${direct} as images, ${right} as strokes`);
   ok(direct >= 190, `${direct}`); // these parameters have 97 % of the test set right
-  ok(right >= direct - 4, `${right} of ${direct}`); // what the page promises
+  // as many, 197, are right both ways; more than one in fifty lost would be felt
+  ok(right >= direct - 4, `${right} of ${direct}`);
 });
 
 Deno.test("Drawing.penWidth leaves as much ink as 200 test images have", () => {

@@ -161,7 +161,10 @@ Deno.test("predict takes a picture of a digit for what MNIST's own image is take
       strictEqual(other.class, own.class, `${kind}-${i}.png`);
       // where the pixels are MNIST's own, but for the strongest ink, which becomes 255 where it was 254
       if (kind !== "large") {
-        own.probabilities.forEach((p, k) => ok(Math.abs(p - other.probabilities[k]!) < 0.01));
+        own.probabilities.forEach((p, k) => {
+          const found = other.probabilities[k]!;
+          ok(Math.abs(p - found) < 0.01, `${kind}-${i}.png, class ${k}: ${found}, need ${p}`);
+        });
       }
     }
   }

@@ -251,7 +251,7 @@ Deno.test("openServer() answers 421 to requests that name another host, and keep
   });
 });
 
-Deno.test("openServer() lives on after requests that are none", async () => {
+Deno.test("openServer() lives on after malformed requests", async () => {
   await serving(async (port, own) => {
     const raw = [
       "\r\n\r\n\r\nGARBAGE\r\n\r\n",

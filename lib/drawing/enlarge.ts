@@ -8,8 +8,7 @@ import { checkPixels, type GreyImage } from "./grey_image.ts";
 import { type Axis, resample } from "./resample.ts";
 
 /**
- * An image `factor` times as wide and high, smooth: between the centres of its pixels the ink goes over from one to the next in
- * proportion, and beyond the edge there is none.
+ * An image `factor` times as wide and high: bilinear interpolation between the centres of its pixels, with no ink beyond its edge.
  *
  * @param factor an integer greater than 0
  * @throws {ShapeError} if the image has not as many pixels as its size says

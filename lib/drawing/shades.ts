@@ -16,7 +16,8 @@ const HEIGHT = 2;
 /**
  * An image as lines of characters, each the mean of two pixels, one below the other, or of more.
  *
- * @param most columns at most: a wider image is shown smaller
+ * @param most columns at most, greater than 0: a wider image is shown smaller
+ * @returns lines of as many characters each
  *
  * @example
  * ```ts

@@ -2,17 +2,17 @@
 /** The page in a browser: drawing with every kind of pointer and with keys, and what it shows. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { loadDataset } from "../../lib/commands/dataset_files.ts";
+import { loadOrKept } from "../../lib/commands/parameters.ts";
 import { percent } from "../../lib/percent.ts";
 import { drawUnit, fullColour } from "../../lib/pictures/weights.ts";
 import { read } from "../../lib/reading.ts";
-import { initialise, type Point, RandomState, readParameters, writeParameters } from "../../mod.ts";
+import { initialise, type Point, RandomState, writeParameters } from "../../mod.ts";
 import { Folder } from "../_folder.ts";
 import { smallSet } from "../_idx.ts";
 import { centreLines } from "../_strokes.ts";
 import { browserTest, exportPage, Server, View } from "./_browser.ts";
 
-const kept = new URL("../../docs/reproduction/parameter_10000.npz", import.meta.url);
-const parameters = readParameters(Deno.readFileSync(kept));
+const { parameters } = await loadOrKept(undefined);
 const { data } = loadDataset(undefined, "test");
 
 /** The first test image of each class that the network reads. */
@@ -62,7 +62,8 @@ browserTest(
     }
     console.log(`of 200 right: ${direct} as images, ${right} drawn on the page`);
     ok(direct >= 190, `${direct}`); // these parameters have 97 % of the test set right
-    ok(right >= direct - 4, `${right} of ${direct}`); // what the page promises
+    // as many, 197, are right both ways; more than one in fifty lost would be felt
+    ok(right >= direct - 4, `${right} of ${direct}`);
   },
 );
 
