@@ -1,7 +1,7 @@
 // Enlarged images, beside bilinear interpolation as it is written down.
 import { deepStrictEqual, ok, throws } from "node:assert/strict";
 import fc from "fast-check";
-import { enlarge, type GreyImage } from "../mod.ts";
+import { enlarge, type GreyImage, ShapeError } from "../mod.ts";
 import { drawing, image } from "./_drawings.ts";
 
 /** Bilinear interpolation as textbooks have it, between four neighbours; outside there is no ink. */
@@ -32,6 +32,13 @@ Deno.test("law: enlarge() interpolates between the centres of pixels", () => {
 
 Deno.test("law: enlarge() by 1 changes nothing", () => {
   fc.assert(fc.property(drawing, (image) => deepStrictEqual(enlarge(image, 1), image)));
+});
+
+Deno.test("enlarge() refuses an image of another size than it says", () => {
+  throws(
+    () => enlarge({ width: 2, height: 2, pixels: new Uint8Array(5) }, 2),
+    new ShapeError("Cannot take 5 values as 2x2 pixels: need 4"),
+  );
 });
 
 Deno.test("enlarge() refuses factors that are no integers greater than 0", () => {

@@ -104,6 +104,56 @@ Deno.test("reference: findInk() and mnistForm() of 500 test images as pictures: 
   }
 });
 
+/** What findInk() is by its words, pixel by pixel. */
+function inkByDefinition({ width, height, data }: ColourPicture): number[] | undefined {
+  const all = Array.from({ length: width * height }, (_, i) => i);
+  const frame = all.filter((i) => {
+    const x = i % width, y = Math.floor(i / width);
+    return x === 0 || y === 0 || x === width - 1 || y === height - 1;
+  });
+  const median = (values: number[]) =>
+    values.toSorted((a, b) => a - b)[Math.ceil(values.length / 2) - 1]!;
+  const [onWhite, onBlack] = [255, 0].map((under) => {
+    const colours = all.map((i) =>
+      [0, 1, 2].map((c) => {
+        const opacity = data[4 * i + 3]! / 255;
+        return Math.round(opacity * data[4 * i + c]! + (1 - opacity) * under);
+      })
+    );
+    const background = [0, 1, 2].map((c) => median(frame.map((i) => colours[i]![c]!)));
+    const distances = colours.map((colour) =>
+      Math.hypot(...colour.map((v, c) => v - background[c]!))
+    );
+    return { distances, strongest: Math.max(...distances) };
+  });
+  const { distances, strongest } = onBlack!.strongest > onWhite!.strongest ? onBlack! : onWhite!;
+  if (strongest === 0) return undefined;
+  const outside = frame.map((i) => distances[i]!);
+  const isClean = outside.every((distance) => distance === 0);
+  const least = isClean ? 0 : Math.min(Math.max(8 * median(outside), strongest / 8), strongest / 2);
+  return distances.map((distance) => distance < least ? 0 : Math.round(255 * distance / strongest));
+}
+
+Deno.test("law: findInk() is what its definition says, of pictures of every size and opacity", () => {
+  const side = fc.integer({ min: 1, max: 6 });
+  // few values, some of them a little apart as noise is; most pixels are those of the paper
+  const value = fc.constantFrom(0, 1, 2, 60, 61, 250, 254, 255);
+  const pixel = fc.tuple(value, value, value, fc.constantFrom(255, 255, 255, 0, 100));
+  const picture = fc.tuple(side, side, pixel).chain(([width, height, paper]) =>
+    fc.array(
+      fc.oneof({ weight: 3, arbitrary: fc.constant(paper) }, { weight: 1, arbitrary: pixel }),
+      { minLength: width * height, maxLength: width * height },
+    ).map((pixels) => ({ width, height, data: Uint8Array.from(pixels.flat()) }))
+  );
+  fc.assert(
+    fc.property(picture, (picture) => {
+      const ink = findInk(picture);
+      deepStrictEqual(ink && [...ink.pixels], inkByDefinition(picture));
+    }),
+    { numRuns: 500 },
+  );
+});
+
 const CLEAR = [200, 100, 0, 0];
 
 Deno.test("example: findInk() puts what is transparent on white or on black, whichever shows more", () => {

@@ -80,7 +80,11 @@ interface Node {
 /** What a file decodes to, as far as a test asks for it by name. */
 interface Model {
   readonly producer_version?: string;
-  readonly graph: { readonly node: readonly Node[]; readonly initializer: readonly Tensor[] };
+  readonly graph: {
+    readonly node: readonly Node[];
+    readonly initializer: readonly Tensor[];
+    readonly input: readonly { readonly type: unknown }[];
+  };
 }
 
 function decode(file: Uint8Array): Model {
@@ -233,6 +237,12 @@ Deno.test("writeOnnx() leaves out the division where pixels come divided, and a 
   deepStrictEqual(operators, ["Gemm", "Sigmoid", "Gemm", "Softmax"]);
   deepStrictEqual(graph.initializer.map(({ name }) => name), ["W1", "b1", "W2", "b2"]);
   strictEqual(producer_version, undefined);
+  // N x 2, told as numbers of the type that the model computes in
+  const shape = { dim: [{ dim_param: "N" }, { dim_value: 2 }] };
+  for (const [type, elem_type] of [["float32", FLOAT], ["float64", DOUBLE]] as const) {
+    const { input } = decode(writeOnnx(small, { type })).graph;
+    deepStrictEqual(input.map((value) => value.type), [{ tensor_type: { elem_type, shape } }]);
+  }
 });
 
 Deno.test("writeOnnx() writes float32 unless told otherwise", () => {
@@ -325,6 +335,11 @@ Deno.test("writeOnnx() refuses numbers that are not finite, or not in float32", 
     { b1: Matrix.of(3, 1, [0, NaN, 0]) },
     { type: "float64" },
     "Cannot write b1 as float64: entry (1, 0) is NaN, need numbers that it can hold",
+  );
+  refuses(
+    { W1: Matrix.of(3, 2, [-Infinity, 0, 0, 0, 0, 0]) },
+    { type: "float64" },
+    "Cannot write W1 as float64: entry (0, 0) is -Infinity, need numbers that it can hold",
   );
   refuses(
     { W1: Matrix.of(3, 2, [0, 0, 0, Infinity, 0, 0]) },
