@@ -59,11 +59,6 @@ export async function openServer(
   return server;
 }
 
-/** Whether a request comes from this computer: DENO_SERVE_ADDRESS may have let Deno listen at a second address. */
-export function isNear(remote: Deno.Addr): boolean {
-  return "hostname" in remote && /^127\.\d+\.\d+\.\d+$/.test(remote.hostname);
-}
-
 /**
  * Waits until a server ends, which it does only if it cannot go on.
  *
@@ -75,6 +70,11 @@ export async function untilEnd(server: Deno.HttpServer): Promise<void> {
   } catch (error) {
     throw new UserError(`the server cannot go on: ${systemReason(error)}`);
   }
+}
+
+/** Whether a request comes from this computer: DENO_SERVE_ADDRESS may have let Deno listen at a second address. */
+export function isNear(remote: Deno.Addr): boolean {
+  return "hostname" in remote && /^127\.\d+\.\d+\.\d+$/.test(remote.hostname);
 }
 
 /**

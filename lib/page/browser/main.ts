@@ -47,7 +47,7 @@ if (document.getElementById("train")) {
 find("undo", HTMLButtonElement).onclick = () => board.undo();
 find("clear", HTMLButtonElement).onclick = () => board.clear();
 find("example", HTMLButtonElement).onclick = () => {
-  voice.sayAtRest("example", caption);
+  voice.sayAtRest("example", () => find("caption", HTMLElement).textContent);
   gallery.next();
 };
 addEventListener("keydown", (event) => {
@@ -102,13 +102,11 @@ function draw(): void {
   answer.show(parameters.W2.rows, form, reading);
   units.show(reading?.activations);
   gallery.mark(example?.index);
-  find("caption", HTMLElement).textContent = caption();
-}
-
-function caption(): string {
-  const { example, form } = drawing;
-  if (example) return `Example ${example.index} of the test set: a ${example.label}`;
-  return form ? "Your drawing" : "Nothing drawn yet";
+  find("caption", HTMLElement).textContent = example
+    ? `Example ${example.index} of the test set: a ${example.label}`
+    : form
+    ? "Your drawing"
+    : "Nothing drawn yet";
 }
 
 function coloured(parameters: AnyParameters): Coloured {
