@@ -47,7 +47,7 @@ if (document.getElementById("train")) {
 find("undo", HTMLButtonElement).onclick = () => board.undo();
 find("clear", HTMLButtonElement).onclick = () => board.clear();
 find("example", HTMLButtonElement).onclick = () => {
-  voice.sayAtRest("example", () => find("caption", HTMLElement).textContent);
+  voice.sayAtRest("example", () => find("caption", HTMLElement).innerText);
   gallery.next();
 };
 addEventListener("keydown", (event) => {
