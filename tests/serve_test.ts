@@ -536,7 +536,8 @@ Deno.test("serve refuses a port that is taken, and another address that Deno is 
     ] as const
   ) {
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "--no-prompt", "--allow-read", "--allow-write", "--allow-net", ENTRY, ...args],
+      args: ["run", "--quiet", "--no-prompt", "--allow-read", "--allow-write", "--allow-net"]
+        .concat(ENTRY, args),
       cwd,
       env: { DENO_SERVE_ADDRESS: address },
     }).output();
