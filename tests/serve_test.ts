@@ -1,7 +1,13 @@
 /** The server of the page, request by request over real sockets, and the command `serve`. */
 import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert/strict";
 import { gzipSync } from "node:zlib";
-import { answer, isNear, openServer, type Site, textFile } from "../lib/commands/page_server.ts";
+import {
+  answer,
+  isLoopback,
+  openServer,
+  type Site,
+  textFile,
+} from "../lib/commands/page_server.ts";
 import { TRAINER_SCRIPT } from "../lib/page/scripts.ts";
 import { initialise, RandomState, readNpz, writeNpz, writeParameters } from "../mod.ts";
 import { Child, denoCommand, freePort } from "./_child.ts";
@@ -547,11 +553,11 @@ Deno.test("serve refuses a port that is taken, and another address that Deno is 
   }
 });
 
-Deno.test("isNear() knows this computer from others", () => {
-  const tcp = (hostname: string) => isNear({ transport: "tcp", hostname, port: 50_000 });
+Deno.test("isLoopback() knows this computer from others", () => {
+  const tcp = (hostname: string) => isLoopback({ transport: "tcp", hostname, port: 50_000 });
   ok(["127.0.0.1", "127.1.2.3"].every(tcp));
   ok(!["192.0.2.1", "10.0.0.7", "::1", "2001:db8::1", "127.0.0.1.example.com", ""].some(tcp));
-  ok(!isNear({ transport: "unix", path: "/run/127.0.0.1" }));
+  ok(!isLoopback({ transport: "unix", path: "/run/127.0.0.1" }));
 });
 
 testOf(

@@ -46,7 +46,7 @@ export async function openServer(
   const server = listen(
     port,
     (request, { remoteAddr }) =>
-      isNear(remoteAddr)
+      isLoopback(remoteAddr)
         ? answer(request, site, server.addr.port)
         : new Response(null, { status: 403 }),
   );
@@ -60,9 +60,9 @@ export async function openServer(
 }
 
 /**
- * Waits until a server ends, which it does only if it cannot go on.
+ * Waits until a server ends, which it does by itself only if it cannot go on.
  *
- * @throws {UserError} if it could not
+ * @throws {UserError} that says why it cannot
  */
 export async function untilEnd(server: Deno.HttpServer): Promise<void> {
   try {
@@ -72,8 +72,8 @@ export async function untilEnd(server: Deno.HttpServer): Promise<void> {
   }
 }
 
-/** Whether a request comes from this computer: DENO_SERVE_ADDRESS may have let Deno listen at a second address. */
-export function isNear(remote: Deno.Addr): boolean {
+/** Whether a request comes from this computer; DENO_SERVE_ADDRESS may have let Deno listen at a second address. */
+export function isLoopback(remote: Deno.Addr): boolean {
   return "hostname" in remote && /^127\.\d+\.\d+\.\d+$/.test(remote.hostname);
 }
 

@@ -39,11 +39,7 @@ export async function loadOrKept(path: string | undefined): Promise<ParametersFi
   // asked for here and not above: whoever names a file need not wait for these
   const { KEPT_PARAMETERS } = await import("./kept_parameters.ts");
   const name = "the report's parameters";
-  return {
-    name,
-    title: name,
-    parameters: readParameters(fromBase64(KEPT_PARAMETERS)),
-  };
+  return { name, title: name, parameters: readParameters(fromBase64(KEPT_PARAMETERS)) };
 }
 
 /** Refuses parameters for other images, and labels for which they have no class. */

@@ -19,7 +19,7 @@ export function toBase64(bytes: Uint8Array): string {
 /**
  * The bytes that were written in base64; white space is passed over.
  *
- * @throws {DOMException} if the text is none
+ * @throws {DOMException} if the text has another character, or too few
  */
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));

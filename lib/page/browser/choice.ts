@@ -18,7 +18,7 @@ export class Choice {
    *
    * @param box an element with an id, of role listbox
    * @param options elements of role option
-   * @param onChoice told by user's choice, with the option's number
+   * @param onChoice told of the user's choice: the option's number, and how it was chosen
    */
   constructor(
     readonly box: HTMLElement,
