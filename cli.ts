@@ -8,20 +8,20 @@
 
 import { Command, CommanderError } from "commander";
 import manifest from "./deno.json" with { type: "json" };
-import { evaluateCommand } from "./lib/commands/evaluate.ts";
-import { explainCommand } from "./lib/commands/explain.ts";
-import { exportCommand } from "./lib/commands/export.ts";
-import { gradcheckCommand } from "./lib/commands/gradcheck.ts";
-import { inspectCommand } from "./lib/commands/inspect.ts";
-import { print, tell } from "./lib/commands/output.ts";
-import { plotCommand } from "./lib/commands/plot.ts";
-import { predictCommand } from "./lib/commands/predict.ts";
-import { reportCommand } from "./lib/commands/report.ts";
-import { serveCommand } from "./lib/commands/serve.ts";
-import { Stopped } from "./lib/commands/signals.ts";
-import { trainCommand } from "./lib/commands/train.ts";
-import { UsageError, UserError } from "./lib/commands/user_error.ts";
-import { verifyCommand } from "./lib/commands/verify.ts";
+import { evaluateCommand } from "./lib/commands/evaluate_command.ts";
+import { explainCommand } from "./lib/commands/explain_command.ts";
+import { exportCommand } from "./lib/commands/export_command.ts";
+import { gradcheckCommand } from "./lib/commands/gradcheck_command.ts";
+import { inspectCommand } from "./lib/commands/inspect_command.ts";
+import { info, print } from "./lib/system/output.ts";
+import { plotCommand } from "./lib/commands/plot_command.ts";
+import { predictCommand } from "./lib/commands/predict_command.ts";
+import { reportCommand } from "./lib/commands/report_command.ts";
+import { serveCommand } from "./lib/commands/serve_command.ts";
+import { Stopped } from "./lib/system/signals.ts";
+import { trainCommand } from "./lib/commands/train/train_command.ts";
+import { UsageError, UserError } from "./lib/system/errors.ts";
+import { verifyCommand } from "./lib/commands/verify/verify_command.ts";
 
 async function main(args: readonly string[]): Promise<number> {
   const program = new Command("sanso")
@@ -47,9 +47,9 @@ async function main(args: readonly string[]): Promise<number> {
     command.exitOverride().configureOutput({
       writeOut: (text) => print(text.trimEnd()),
       // commander would show the whole help where an error's line belongs
-      writeErr: () => tell(`error: no command given, need one of ${names.join(", ")}`),
+      writeErr: () => info(`error: no command given, need one of ${names.join(", ")}`),
       outputError: (text) =>
-        tell(text.trim().replace(/\n\(Did (.*)\)$/, " (did $1)").replace(/\.$/, "")),
+        info(text.trim().replace(/\n\(Did (.*)\)$/, " (did $1)").replace(/\.$/, "")),
       // to ask for colours would take permission to read the environment
       getOutHasColors: () => false,
       getErrHasColors: () => false,
@@ -61,11 +61,11 @@ async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (error instanceof Stopped) {
-      tell(error.message);
+      info(error.message);
       return error.exitCode;
     }
     if (!(error instanceof UserError)) throw error;
-    tell(`error: ${error.message}`);
+    info(`error: ${error.message}`);
     return error instanceof UsageError ? 2 : 1;
   }
 }

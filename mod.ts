@@ -21,7 +21,7 @@
  * const parameters = initialise(data.inputs, dim("hidden", 5), data.classes, random);
  * const engine = new ReferenceEngine(parameters, data);
  * for (const progress of train(engine, random, { epochs: 50, batchSize: 2, learningRate: 1 })) {
- *   if (progress.done === "epoch") console.log(progress.crossEntropy);
+ *   if (progress.event === "epoch") console.log(progress.crossEntropy);
  * }
  * strictEqual(evaluate(engine).accuracy, 1);
  * const npz = writeParameters(engine.parameters); // numpy.load takes it
@@ -30,38 +30,62 @@
  * @module
  */
 
-export { exp, log } from "./lib/elementary.ts";
-export { type Dim, dim, type Exact, type IsUnion, type label, ShapeError } from "./lib/shape.ts";
-export { Indices } from "./lib/indices.ts";
-export { type AnyMatrix, Matrix } from "./lib/matrix.ts";
+export { exp, log } from "./lib/math/exp_log.ts";
+export {
+  type Dim,
+  dim,
+  type dimName,
+  type IsUnion,
+  ShapeError,
+  type SingleSize,
+} from "./lib/math/shape.ts";
+export { Indices } from "./lib/math/indices.ts";
+export { type AnyMatrix, Matrix } from "./lib/math/matrix.ts";
 export {
   affine,
   affineBiasGradient,
   affineInputGradient,
   affineWeightGradient,
-} from "./lib/layers/affine.ts";
-export { sigmoid, sigmoidBackward } from "./lib/layers/sigmoid.ts";
+} from "./lib/network/affine.ts";
+export { sigmoid, sigmoidBackward } from "./lib/network/sigmoid.ts";
 export {
   crossEntropy,
   softmax,
   softmaxCrossEntropyBackward,
-} from "./lib/layers/softmax_cross_entropy.ts";
-export { type Activations, backward, forward, initialise, type Parameters } from "./lib/network.ts";
-export { sgd } from "./lib/sgd.ts";
-export type { Assessment, BatchResult, Engine } from "./lib/engine/engine.ts";
-export { ReferenceEngine } from "./lib/engine/reference_engine.ts";
-export { SimdEngine } from "./lib/engine/simd_engine.ts";
-export { countCorrect, predictions } from "./lib/accuracy.ts";
-export { type ClassReport, classReports, evaluate, type Evaluation } from "./lib/evaluate.ts";
+} from "./lib/network/softmax_cross_entropy.ts";
+export {
+  type Activations,
+  type AnyParameters,
+  backward,
+  type Batch,
+  forward,
+  initialise,
+  type Parameters,
+} from "./lib/network/network.ts";
+export { sgd } from "./lib/network/sgd.ts";
+export type { BatchResult, Engine, ScoresAndLosses } from "./lib/training/engine.ts";
+export { ReferenceEngine } from "./lib/training/reference_engine.ts";
+export { SimdEngine } from "./lib/simd/simd_engine.ts";
+export { argmax, countCorrect } from "./lib/training/argmax.ts";
+export {
+  type ClassReport,
+  classReports,
+  evaluate,
+  type Evaluation,
+} from "./lib/training/evaluate.ts";
 export {
   DivergenceError,
-  START,
+  INITIAL_POSITION,
   train,
   type TrainingPosition,
   type TrainingProgress,
   type TrainingSettings,
-} from "./lib/train.ts";
-export { type GradientError, gradientError, numericalGradient } from "./lib/gradient_check.ts";
+} from "./lib/training/train.ts";
+export {
+  type GradientError,
+  gradientError,
+  numericalGradient,
+} from "./lib/checks/gradient_check.ts";
 export { Mt19937, type Mt19937State, type Seed } from "./lib/random/mt19937.ts";
 export {
   RandomState,
@@ -73,17 +97,18 @@ export { type NdArray, type NdData, toFloat64 } from "./lib/formats/nd_array.ts"
 export { idxByteLength, type IdxOptions, readIdx } from "./lib/formats/idx.ts";
 export { readNpy, type WritableArray, writeNpy } from "./lib/formats/npy.ts";
 export { type NpzOptions, readNpz, writeNpz } from "./lib/formats/npz.ts";
-export { type Batch, Dataset, datasetFromIdx } from "./lib/mnist.ts";
-export { blankImage, type GreyImage, type Size } from "./lib/drawing/grey_image.ts";
+export { Dataset, datasetFromIdx } from "./lib/data/dataset.ts";
+export { blankImage, type GreyImage, type Size } from "./lib/data/image.ts";
 export { drawStroke, type Point } from "./lib/drawing/pen.ts";
-export { mnistForm } from "./lib/drawing/mnist_form.ts";
-export { enlarge } from "./lib/drawing/enlarge.ts";
-export { type ColourPicture, findInk } from "./lib/drawing/ink.ts";
-export { type AnyParameters, readParameters, writeParameters } from "./lib/parameters_file.ts";
+export { normalizeDigit } from "./lib/drawing/normalize_digit.ts";
+export { upscale } from "./lib/drawing/upscale.ts";
+export type { RgbaImage } from "./lib/formats/rgba_image.ts";
+export { extractForeground } from "./lib/drawing/foreground.ts";
+export { readParameters, writeParameters } from "./lib/storage/parameters_file.ts";
 export {
   type Checkpoint,
   type DataFingerprint,
   readCheckpoint,
   type TrainingState,
   writeCheckpoint,
-} from "./lib/checkpoint_file.ts";
+} from "./lib/storage/checkpoint_file.ts";

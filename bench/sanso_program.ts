@@ -6,7 +6,7 @@
  * @module
  */
 
-import { loadDataset } from "../lib/commands/dataset_files.ts";
+import { loadDataset } from "../lib/system/data_files.ts";
 
 import {
   dim,

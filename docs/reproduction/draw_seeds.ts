@@ -10,8 +10,8 @@
 import { scaleLinear } from "d3-scale";
 // @ts-types="npm:@types/d3-shape@3.2.0"
 import { area, line } from "d3-shape";
-import { CURVES_STYLE } from "../../lib/pictures/curves.ts";
-import { markup } from "../../lib/pictures/markup.ts";
+import { CURVES_STYLE } from "../../lib/charts/curves.ts";
+import { markup } from "../../lib/charts/html.ts";
 
 /** What the report prints (listing 1 under 実際の動作). */
 const REPORT = [

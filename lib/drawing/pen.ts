@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkPixels, type GreyImage } from "./grey_image.ts";
+import { checkPixels, type GreyImage } from "../data/image.ts";
 
 /** A point of an image, in pixels: (0, 0) is the upper left corner, and the first pixel's centre is (0.5, 0.5). */
 export interface Point {

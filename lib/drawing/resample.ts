@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Size } from "./grey_image.ts";
+import type { Size } from "../data/image.ts";
 
 /** An image whose values are not rounded, row by row. */
-export interface Plane extends Size {
+export interface FloatImage extends Size {
   readonly values: ArrayLike<number>;
 }
 
@@ -28,11 +28,11 @@ export interface Axis {
  * shrinks this is averaging by area, where it grows bilinear interpolation, and where it stays the image itself. Outside the
  * old image all is 0.
  */
-export function resample(image: Plane, horizontal: Axis, vertical: Axis): Plane {
+export function resample(image: FloatImage, horizontal: Axis, vertical: Axis): FloatImage {
   return alongColumns(alongRows(image, horizontal), vertical);
 }
 
-function alongRows({ width, height, values }: Plane, axis: Axis): Plane {
+function alongRows({ width, height, values }: FloatImage, axis: Axis): FloatImage {
   const result = new Float64Array(axis.count * height);
   weigh(axis, width, (from, to, weight) => {
     for (let y = 0; y < height; y++) {
@@ -42,7 +42,7 @@ function alongRows({ width, height, values }: Plane, axis: Axis): Plane {
   return { width: axis.count, height, values: result };
 }
 
-function alongColumns({ width, height, values }: Plane, axis: Axis): Plane {
+function alongColumns({ width, height, values }: FloatImage, axis: Axis): FloatImage {
   const result = new Float64Array(width * axis.count);
   weigh(axis, height, (from, to, weight) => {
     for (let x = 0; x < width; x++) {

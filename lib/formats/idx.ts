@@ -7,7 +7,8 @@
  *
  * @module
  */
-import { cannotRead, hex32 } from "./format_error.ts";
+import { hex32 } from "../text/hex.ts";
+import { cannotRead } from "./format_error.ts";
 import type { NdArray } from "./nd_array.ts";
 
 const MAGIC = 0x0800;

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { cannotRead, quote } from "./format_error.ts";
+import { quote } from "../text/escape.ts";
+import { cannotRead } from "./format_error.ts";
 import { formatShape, type NdArray, type NdData } from "./nd_array.ts";
 import { GREATEST_SIZE, MOST_DIMENSIONS, readNpyHeader, writeNpyHeader } from "./npy_header.ts";
 

@@ -11,7 +11,8 @@
  *
  * @module
  */
-import { cannotRead, type FormatError, quote } from "./format_error.ts";
+import { quote } from "../text/escape.ts";
+import { cannotRead, type FormatError } from "./format_error.ts";
 import { formatShape } from "./nd_array.ts";
 
 /** What an npy header says of the numbers behind it. */

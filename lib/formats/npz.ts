@@ -3,11 +3,11 @@
  *
  * @module
  */
+import { quote } from "../text/escape.ts";
 import { zipSync } from "fflate";
-import { quote } from "./format_error.ts";
 import type { NdArray } from "./nd_array.ts";
 import { readNpy, type WritableArray, writeNpy } from "./npy.ts";
-import { LARGEST_ARCHIVE, MOST_MEMBERS, readZip } from "./zip.ts";
+import { MAX_ARCHIVE_BYTES, MAX_MEMBERS, readZip } from "./zip/zip.ts";
 
 const SUFFIX = ".npy";
 /** Letters, digits, and marks that mean nothing to a file system or a terminal. */
@@ -83,15 +83,15 @@ export function writeNpz(
     }
     files.set(member, writeNpy(array, member));
   }
-  if (files.size > MOST_MEMBERS) {
+  if (files.size > MAX_MEMBERS) {
     const found = `there are ${files.size} arrays`;
-    throw new RangeError(`Cannot write npz: ${found}, need at most ${MOST_MEMBERS}`);
+    throw new RangeError(`Cannot write npz: ${found}, need at most ${MAX_MEMBERS}`);
   }
   // fflate reads the date as local time, and so is it made
   const bytes = zipSync(Object.fromEntries(files), { level: 0, mtime: new Date(1980, 0, 1) });
-  if (bytes.length > LARGEST_ARCHIVE) {
+  if (bytes.length > MAX_ARCHIVE_BYTES) {
     const found = `file would have ${bytes.length} bytes`;
-    throw new RangeError(`Cannot write npz: ${found}, need at most ${LARGEST_ARCHIVE} (64 MiB)`);
+    throw new RangeError(`Cannot write npz: ${found}, need at most ${MAX_ARCHIVE_BYTES} (64 MiB)`);
   }
   return bytes;
 }

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { log } from "../elementary.ts";
+import { log } from "../math/exp_log.ts";
 import { Mt19937, type Seed } from "./mt19937.ts";
 
 /** All that a {@linkcode RandomState} remembers, by the names of NumPy's `get_state(legacy=False)`. */

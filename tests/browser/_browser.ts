@@ -4,7 +4,7 @@ import { deepStrictEqual } from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import puppeteer, { type Browser, type KeyInput, type Page } from "puppeteer-core";
 import type { Point } from "../../mod.ts";
-import { testOf } from "../_needs.ts";
+import { testOf } from "../helpers/conditional.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 

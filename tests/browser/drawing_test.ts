@@ -1,18 +1,18 @@
 /// <reference lib="dom" />
 /** The page in a browser: drawing with every kind of pointer and with keys, and what it shows. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { loadDataset } from "../../lib/commands/dataset_files.ts";
-import { loadOrKept } from "../../lib/commands/parameters.ts";
-import { percent } from "../../lib/percent.ts";
-import { drawUnit, fullColour } from "../../lib/pictures/weights.ts";
-import { read } from "../../lib/reading.ts";
+import { loadDataset } from "../../lib/system/data_files.ts";
+import { loadParametersOrPretrained } from "../../lib/system/load_parameters.ts";
+import { percent } from "../../lib/text/percent.ts";
+import { drawUnit, fullColour } from "../../lib/charts/weights.ts";
+import { classify } from "../../lib/training/classify.ts";
 import { initialise, type Point, RandomState, writeParameters } from "../../mod.ts";
-import { Folder } from "../_folder.ts";
-import { smallSet } from "../_idx.ts";
-import { centreLines } from "../_strokes.ts";
+import { Folder } from "../helpers/folder.ts";
+import { smallSet } from "../helpers/idx.ts";
+import { centreLines } from "../helpers/strokes.ts";
 import { browserTest, exportPage, Server, View } from "./_browser.ts";
 
-const { parameters } = await loadOrKept(undefined);
+const { parameters } = await loadParametersOrPretrained(undefined);
 const { data } = loadDataset(undefined, "test");
 
 /** The first test image of each class that the network reads. */
@@ -20,7 +20,7 @@ const digits = Array.from(
   { length: data.classes },
   (_, label) =>
     [...data.labels.keys()].find((index) =>
-      data.labels[index] === label && read(parameters, data.image(index)).answer === label
+      data.labels[index] === label && classify(parameters, data.image(index)).class === label
     )!,
 );
 
@@ -56,7 +56,7 @@ browserTest(
     let direct = 0, right = 0;
     for (let index = 0; index < 200; index++) {
       const label = data.labels[index]!;
-      if (read(parameters, data.image(index)).answer === label) direct++;
+      if (classify(parameters, data.image(index)).class === label) direct++;
       if (await drawAtOnce(view, strokes(index)) === `${label}`) right++;
       await view.page.$eval("#clear", (button) => (button as HTMLElement).click());
     }
@@ -293,7 +293,7 @@ browserTest(
     strictEqual(empty.caption, "Nothing drawn yet");
     for (const index of [0, 1]) {
       await view.page.click("#example");
-      const { probabilities, activations } = read(parameters, data.image(index)),
+      const { probabilities, activations } = classify(parameters, data.image(index)),
         now = await shown(view);
       strictEqual(now.caption, `Example ${index} of the test set: a ${data.labels[index]}`);
       deepStrictEqual(now.bars, Array.from(probabilities, (p, k) => [`${k}`, percent(p)]).flat());
@@ -420,7 +420,7 @@ browserTest(
     await using server = await Server.start();
     await using view = await View.open(server.address);
     await view.page.click("#example");
-    const { activations } = read(parameters, data.image(0));
+    const { activations } = classify(parameters, data.image(0));
     const isShown = async (unit: number) => {
       strictEqual(
         await view.words("#unit"),

@@ -3,7 +3,7 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import axe, { type AxeResults } from "axe-core";
 import { initialise, RandomState, writeParameters } from "../../mod.ts";
-import { Folder } from "../_folder.ts";
+import { Folder } from "../helpers/folder.ts";
 import { browserTest, exportPage, Server, View } from "./_browser.ts";
 
 /** How far the page is wider than the window, at those widths at which it is. */

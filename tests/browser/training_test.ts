@@ -1,8 +1,8 @@
 /// <reference lib="dom" />
 /** The page in a browser: training in its background. */
 import { ok, strictEqual } from "node:assert/strict";
-import { loadDataset } from "../../lib/commands/dataset_files.ts";
-import { TRAINER_SCRIPT } from "../../lib/page/scripts.ts";
+import { loadDataset } from "../../lib/system/data_files.ts";
+import { TRAINER_SCRIPT } from "../../lib/pages/demo/generated/scripts.ts";
 import {
   dim,
   initialise,
@@ -12,8 +12,8 @@ import {
   type TrainingProgress,
   writeParameters,
 } from "../../mod.ts";
-import { Folder } from "../_folder.ts";
-import { smallSet } from "../_idx.ts";
+import { Folder } from "../helpers/folder.ts";
+import { smallSet } from "../helpers/idx.ts";
 import { browserTest, PATIENCE, Server, View } from "./_browser.ts";
 
 /** Few enough images that an epoch takes no time. */
@@ -30,7 +30,7 @@ function lossesOf(settings: { learningRate: number; hidden: number; seed: number
     batchSize: 100,
     learningRate,
   });
-  const isEpoch = ({ done }: TrainingProgress) => done === "epoch";
+  const isEpoch = ({ event: done }: TrainingProgress) => done === "epoch";
   return [...progress].filter(isEpoch).map(({ crossEntropy }) => crossEntropy);
 }
 

@@ -1,7 +1,7 @@
 /**
  * Makes each mistake of the catalogue in a copy of the project, and sees the test fail that must: `deno task mutants`.
  *
- * With `--write` the table goes to docs/mistakes.md as well. Exit code 1 if a mistake is not caught as the catalogue says.
+ * With `--write` the table goes to docs/mutants.md as well. Exit code 1 if a mistake is not caught as the catalogue says.
  *
  * @module
  */
@@ -17,7 +17,7 @@ const WORKERS = 2;
 const LIMIT = 120;
 
 /** Whose text the engine's machine code is made of, and into which file. */
-const ASSEMBLY = "lib/engine/assembly/", MACHINE_CODE = "lib/engine/simd_wasm.ts";
+const ASSEMBLY = "lib/simd/assembly/", MACHINE_CODE = "lib/simd/generated/simd_wasm.ts";
 
 const mistakes = CATALOGUE.flatMap((chapter) => chapter.mistakes);
 
@@ -89,7 +89,7 @@ function whyNotCaught(mistake: Mistake, run: TestRun): string | undefined {
 }
 
 async function writeTable(): Promise<void> {
-  const file = new URL("../../docs/mistakes.md", import.meta.url);
+  const file = new URL("../../docs/mutants.md", import.meta.url);
   const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("*", "\\*");
   const chapters = CATALOGUE.map(({ title, mistakes }) =>
     `## ${title}\n\n| mistake | file | caught by |\n| --- | --- | --- |\n` +

@@ -7,21 +7,21 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import main from "../../deno.json" with { type: "json" };
-import { writeOnnx } from "../../lib/onnx_file.ts";
+import { writeOnnx } from "../../lib/storage/onnx_file.ts";
 import {
   type AnyParameters,
   dim,
   forward,
   initialise,
   Matrix,
-  predictions,
+  argmax,
   RandomState,
   readParameters,
   SimdEngine,
   train,
 } from "../../mod.ts";
-import { matrix, parameters, sizes } from "../_arbitraries.ts";
-import { mnist } from "../_fixtures.ts";
+import { matrix, parameters, sizes } from "../helpers/arbitraries.ts";
+import { mnist } from "../helpers/fixtures.ts";
 import own from "./deno.json" with { type: "json" };
 
 /**
@@ -92,13 +92,13 @@ for (
     const test = mnist("test"), parameters = network();
     const all = [...test.chunks()].map((chunk) => forward(parameters, test.batch(chunk).X).P);
     const ours = all.flatMap((P) => [...P.transposed.data]);
-    const classes = all.flatMap((P) => [...predictions(P)]);
+    const classes = all.flatMap((P) => [...argmax(P)]);
     strictEqual(classes.length, 10_000);
     for (const form of FORMS) {
       const { P } = await runOnnx(parameters, form, test.pixels, test.count);
       const difference = greatestDifference(P.transposed.data, ours);
       ok(difference <= BOUNDS[form.type], `${JSON.stringify(form)}: ${difference}`);
-      deepStrictEqual([...predictions(P)], classes, JSON.stringify(form));
+      deepStrictEqual([...argmax(P)], classes, JSON.stringify(form));
     }
   });
 }

@@ -4,23 +4,23 @@
  * @module
  */
 
-import type { Indices } from "../../indices.ts";
+import type { AnyParameters } from "../../network/network.ts";
+import type { Indices } from "../../math/indices.ts";
 import {
   affineBiasGradient,
   affineInputGradient,
   affineWeightGradient,
-} from "../../layers/affine.ts";
-import { sigmoidBackward } from "../../layers/sigmoid.ts";
-import { softmaxCrossEntropyBackward } from "../../layers/softmax_cross_entropy.ts";
-import { forward } from "../../network.ts";
-import type { AnyParameters } from "../../parameters_file.ts";
+} from "../../network/affine.ts";
+import { sigmoidBackward } from "../../network/sigmoid.ts";
+import { softmaxCrossEntropyBackward } from "../../network/softmax_cross_entropy.ts";
+import { forward } from "../../network/network.ts";
 import type { RandomState } from "../../random/random_state.ts";
-import { train } from "../../train.ts";
-import type { AnyEngine } from "../engines.ts";
+import { train } from "../../training/train.ts";
+import type { AnyEngine } from "../../system/engines.ts";
 import type { Trace } from "./trace.ts";
 
 /** How closely drawn parameters agree. */
-export interface DrawnAgreement {
+export interface InitialAgreement {
   /** W1, b1, W2 or b2. */
   readonly name: string;
   /** How many numbers it has. */
@@ -35,7 +35,7 @@ export interface DrawnAgreement {
 export interface StepAgreement {
   /** Which step, from 0. */
   readonly step: number;
-  /** By the letters of lib/network.ts; `picked` are the batch's images. */
+  /** By the letters of lib/network/network.ts; `picked` are the batch's images. */
   readonly name: string;
   /** See {@linkcode digits}. */
   readonly digits: number;
@@ -54,7 +54,7 @@ export interface EpochAgreement {
 }
 
 /** Compares parameters with those that NumPy drew, all of them. */
-export function compareDrawn(parameters: AnyParameters, { initial }: Trace): DrawnAgreement[] {
+export function compareInitial(parameters: AnyParameters, { initial }: Trace): InitialAgreement[] {
   return (["W1", "b1", "W2", "b2"] as const).map((name) => {
     const found = parameters[name].data, wanted = initial.get(name)!;
     const distances = Array.from(found, (x, i) => ulps(x, wanted[i]!)).filter((ulp) => ulp > 0);
@@ -81,7 +81,7 @@ export function replay(
     },
   };
   for (const progress of train(watched, random, { epochs, batchSize, learningRate })) {
-    if (progress.done !== "epoch") continue;
+    if (progress.event !== "epoch") continue;
     const { epoch, crossEntropy: found } = progress, wanted = trace.losses[epoch - 1]!;
     done.push({ epoch, found, wanted, digits: digits([found], [wanted]) });
   }

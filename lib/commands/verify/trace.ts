@@ -6,7 +6,7 @@
 
 import { toFloat64 } from "../../formats/nd_array.ts";
 import { readNpz } from "../../formats/npz.ts";
-import { readPackageFile } from "../package_file.ts";
+import { readPackageFile } from "../../system/package_file.ts";
 
 /** Numbers of one run of the original program: see fixtures/generate.py. */
 export interface Trace {

@@ -6,12 +6,12 @@
 
 import type { Chapter } from "../mistake.ts";
 
-const INK = "lib/drawing/ink.ts";
-const FORM = "lib/drawing/mnist_form.ts";
+const INK = "lib/drawing/foreground.ts";
+const FORM = "lib/drawing/normalize_digit.ts";
 const PEN = "lib/drawing/pen.ts";
 
 const EACH_PIXEL = [
-  "drawing_pen_test.ts",
+  "drawing/pen_test.ts",
   "law: drawStroke() gives each pixel the ink of its distance, wherever the points lie",
 ] as const;
 
@@ -39,8 +39,8 @@ export const drawing: Chapter = {
       search: "median(Uint8Array.from(frame, (i) => colours[3 * i + channel]!))",
       replace: "0",
       caughtBy: [
-        "drawing_ink_test.ts",
-        "law: findInk() gives back black on white and white on black to the byte",
+        "drawing/foreground_test.ts",
+        "law: extractForeground() gives back black on white and white on black to the byte",
       ],
     },
     {
@@ -49,8 +49,8 @@ export const drawing: Chapter = {
       search: "Math.round(opacity * data[from + channel]! + (1 - opacity) * under)",
       replace: "data[from + channel]!",
       caughtBy: [
-        "drawing_ink_test.ts",
-        "example: findInk() puts what is transparent on white or on black, whichever shows more",
+        "drawing/foreground_test.ts",
+        "example: extractForeground() puts what is transparent on white or on black, whichever shows more",
       ],
     },
     {
@@ -59,17 +59,17 @@ export const drawing: Chapter = {
       search: "AT_LEAST * strongest, AT_MOST",
       replace: "0, AT_MOST",
       caughtBy: [
-        "drawing_ink_test.ts",
-        "findInk() does not take specks and noise of bright paper for ink",
+        "drawing/foreground_test.ts",
+        "extractForeground() does not take specks and noise of bright paper for ink",
       ],
     },
     {
       title: "Samples of 16 bits taken for bytes",
-      file: "lib/commands/png_file.ts",
+      file: "lib/formats/png_decode.ts",
       search: "Math.round(sample / greatest * 255)",
       replace: "sample",
       caughtBy: [
-        "png_file_test.ts",
+        "formats/png_decode_test.ts",
         "law: decodePng() reads every colour type, depth and filter, and of 8 bits and more the interlaced",
       ],
     },
@@ -84,7 +84,10 @@ export const drawing: Chapter = {
   const down = over(height, height * OF / (size.height * FILLED));
   const scaled = resample({ width, height, values: pixels }, across, down);
 `,
-      caughtBy: ["drawing_mnist_form_test.ts", "law: mnistForm() of a box keeps its proportions"],
+      caughtBy: [
+        "drawing/normalize_digit_test.ts",
+        "law: normalizeDigit() of a box keeps its proportions",
+      ],
     },
     {
       title: "The bounding box centred, not the mass of ink",
@@ -92,8 +95,8 @@ export const drawing: Chapter = {
       search: "place(right / mass, width, frame.width)",
       replace: "place((width - 1) / 2, width, frame.width)",
       caughtBy: [
-        "drawing_mnist_form_test.ts",
-        "example: mnistForm() cuts no ink where centring would push it over the edge",
+        "drawing/normalize_digit_test.ts",
+        "example: normalizeDigit() cuts no ink where centring would push it over the edge",
       ],
     },
     {
@@ -102,26 +105,26 @@ export const drawing: Chapter = {
       search: "const factor = strongest / greatest(values);",
       replace: "const factor = Math.min(1, strongest / greatest(values));",
       caughtBy: [
-        "drawing_mnist_form_test.ts",
-        "mnistForm() keeps a hair line of a large drawing visible",
+        "drawing/normalize_digit_test.ts",
+        "normalizeDigit() keeps a hair line of a large drawing visible",
       ],
     },
     {
       title: "A stroke that goes on after the drawing was cleared still seen",
-      file: "lib/page/browser/drawing.ts",
+      file: "lib/pages/demo/browser/drawing.ts",
       search: "this.#deeds.lastIndexOf(stroke) <= this.#ground",
       replace: "!this.#deeds.includes(stroke)",
       caughtBy: [
-        "page_drawing_test.ts",
+        "pages/demo/drawing_test.ts",
         "law: Drawing.clear() leaves no ink, and strokes still under way leave none after it",
       ],
     },
     {
       title: "A probability of nearly 1 called 100 %",
-      file: "lib/percent.ts",
+      file: "lib/text/percent.ts",
       search: "if (share < 1 && share > 0.9999)",
       replace: "if (false)",
-      caughtBy: ["percent_test.ts", "percent() claims all or nothing only where it is so"],
+      caughtBy: ["text/percent_test.ts", "percent() claims all or nothing only where it is so"],
     },
   ],
 };

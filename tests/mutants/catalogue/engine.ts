@@ -6,10 +6,10 @@
 
 import type { Chapter } from "../mistake.ts";
 
-const FOLDER = "lib/engine/assembly";
+const FOLDER = "lib/simd/assembly";
 
 const STEPS = [
-  "twins_test.ts",
+  "simd/engine_equivalence_test.ts",
   "law: SimdEngine takes steps equal to the reference's to the bit",
 ] as const;
 
@@ -55,7 +55,7 @@ export const engine: Chapter = {
       search: "f64x2.pmin(x, value(MOST))",
       replace: "f64x2.pmin(value(MOST), x)",
       caughtBy: [
-        "twins_test.ts",
+        "simd/engine_equivalence_test.ts",
         "SimdEngine.step() overflows where the reference does, and to the same",
       ],
     },

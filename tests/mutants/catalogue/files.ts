@@ -12,21 +12,21 @@ export const files: Chapter = {
   mistakes: [
     {
       title: "The wrong order of saving: W1, b1, W2, b2",
-      file: "lib/parameters_file.ts",
+      file: "lib/storage/parameters_file.ts",
       search: 'W2: "arr_1", b1: "arr_2"',
       replace: 'b1: "arr_1", W2: "arr_2"',
       caughtBy: [
-        "parameters_file_test.ts",
+        "storage/parameters_file_test.ts",
         "writeParameters() puts W1, W2, b1, b2 into arr_0 … arr_3, in this order",
       ],
     },
     {
       title: "Parameters are saved though they are NaN",
-      file: "lib/parameters_file.ts",
+      file: "lib/storage/parameters_file.ts",
       search: "if (at !== undefined) throw new RangeError(",
       replace: "if (false) throw new RangeError(",
       caughtBy: [
-        "parameters_file_test.ts",
+        "storage/parameters_file_test.ts",
         "writeParameters() refuses a number that is not finite",
       ],
     },
@@ -35,7 +35,7 @@ export const files: Chapter = {
       file: "lib/formats/npy.ts",
       search: "size > 1 && order !== NATIVE",
       replace: "false",
-      caughtBy: ["npy_test.ts", "readNpy() turns big-endian numbers round"],
+      caughtBy: ["formats/npy_test.ts", "readNpy() turns big-endian numbers round"],
     },
     {
       title: "Fortran order ignored",
@@ -43,7 +43,7 @@ export const files: Chapter = {
       search: "shape, size, fortranOrder, swapped)",
       replace: "shape, size, false, swapped)",
       caughtBy: [
-        "npy_test.ts",
+        "formats/npy_test.ts",
         "readNpy() puts the last index fastest when the file has the first one so",
       ],
     },
@@ -53,31 +53,34 @@ export const files: Chapter = {
       search: "size < 0n || size > GREATEST_SIZE",
       replace: "size > GREATEST_SIZE",
       caughtBy: [
-        "npy_test.ts",
+        "formats/npy_test.ts",
         "readNpy() refuses each size that is negative, even where the product is plausible",
       ],
     },
     {
       title: "The CRC is not checked",
-      file: "lib/formats/zip.ts",
+      file: "lib/formats/zip/zip.ts",
       search: "crc !== entry.crc",
       replace: "false",
-      caughtBy: ["zip_test.ts", "readZip() refuses contents whose CRC-32 is not the declared one"],
+      caughtBy: [
+        "formats/zip/zip_test.ts",
+        "readZip() refuses contents whose CRC-32 is not the declared one",
+      ],
     },
     {
       title: "The file dated by the clock: its bytes are not the same twice",
       file: "lib/formats/npz.ts",
       search: "new Date(1980, 0, 1)",
       replace: "new Date()",
-      caughtBy: ["npz_test.ts", "writeNpz() dates every member 1 January 1980, 0:00"],
+      caughtBy: ["formats/npz_test.ts", "writeNpz() dates every member 1 January 1980, 0:00"],
     },
     {
       title: "A checkpoint without the random generator's place in its block",
-      file: "lib/checkpoint_file.ts",
+      file: "lib/storage/checkpoint_file.ts",
       search: '["state_random_pos", integer(random.pos)]',
       replace: '["state_random_pos", integer(624)]',
       caughtBy: [
-        "checkpoint_file_test.ts",
+        "storage/checkpoint_file_test.ts",
         "law: readCheckpoint() gives back what writeCheckpoint() was given, whatever it was",
       ],
     },

@@ -6,16 +6,16 @@
 
 import type { Chapter } from "../mistake.ts";
 
-const AFFINE = "lib/layers/affine.ts";
-const SIGMOID = "lib/layers/sigmoid.ts";
-const SOFTMAX = "lib/layers/softmax_cross_entropy.ts";
+const AFFINE = "lib/network/affine.ts";
+const SIGMOID = "lib/network/sigmoid.ts";
+const SOFTMAX = "lib/network/softmax_cross_entropy.ts";
 
 const BY_HAND = [
-  "affine_test.ts",
+  "network/affine_test.ts",
   "example: affine gradients of a batch of two, worked by hand",
 ] as const;
 const SOFTMAX_BACKWARD = [
-  "softmax_cross_entropy_test.ts",
+  "network/softmax_cross_entropy_test.ts",
   "example: softmaxCrossEntropyBackward() is (P - onehot) / B",
 ] as const;
 
@@ -28,7 +28,10 @@ export const affine: Chapter = {
       file: AFFINE,
       search: "W.multiply(X).plusColumn(b)",
       replace: "W.multiply(X)",
-      caughtBy: ["affine_test.ts", "example: affine() is W X + b, the bias added to every column"],
+      caughtBy: [
+        "network/affine_test.ts",
+        "example: affine() is W X + b, the bias added to every column",
+      ],
     },
     {
       title: "Equation 1 without its transpose: W dY",
@@ -66,7 +69,7 @@ export const affine: Chapter = {
       search: "dY.multiply(X.transposed)",
       replace: "dY.multiply(X.transposed).map((dw) => dw / X.columns)",
       caughtBy: [
-        "affine_test.ts",
+        "network/affine_test.ts",
         "law: affineWeightGradient() is the gradient with respect to W (eq. 2)",
       ],
     },
@@ -83,7 +86,7 @@ export const affine: Chapter = {
       search: "dY.rowSums",
       replace: "dY.rowSums.map((sum) => sum / dY.columns)",
       caughtBy: [
-        "affine_test.ts",
+        "network/affine_test.ts",
         "law: affineBiasGradient() is the gradient with respect to b (eq. 3)",
       ],
     },
@@ -100,7 +103,7 @@ export const sigmoid: Chapter = {
       search: "1 / (1 + exp(-x))",
       replace: "1 / (1 + exp(x))",
       caughtBy: [
-        "sigmoid_test.ts",
+        "network/sigmoid_test.ts",
         "example: sigmoid() is 1/2 at 0, and 0 and 1 far out, without overflow",
       ],
     },
@@ -109,21 +112,27 @@ export const sigmoid: Chapter = {
       file: SIGMOID,
       search: "dY.zip(Y, (dy, y) => dy * (1 - y) * y)",
       replace: "dY.zip(sigmoid(Y), (dy, y) => dy * (1 - y) * y)",
-      caughtBy: ["sigmoid_test.ts", "law: sigmoidBackward() is the gradient with respect to X"],
+      caughtBy: [
+        "network/sigmoid_test.ts",
+        "law: sigmoidBackward() is the gradient with respect to X",
+      ],
     },
     {
       title: "The derivative of tanh: 1 - y²",
       file: SIGMOID,
       search: "dy * (1 - y) * y",
       replace: "dy * (1 - y * y)",
-      caughtBy: ["sigmoid_test.ts", "example: sigmoidBackward() is dY (1 - Y) Y"],
+      caughtBy: ["network/sigmoid_test.ts", "example: sigmoidBackward() is dY (1 - Y) Y"],
     },
     {
       title: "The chain rule forgotten: y' alone, without dY",
       file: SIGMOID,
       search: "dy * (1 - y) * y",
       replace: "(1 - y) * y",
-      caughtBy: ["sigmoid_test.ts", "law: sigmoidBackward() is the gradient with respect to X"],
+      caughtBy: [
+        "network/sigmoid_test.ts",
+        "law: sigmoidBackward() is the gradient with respect to X",
+      ],
     },
   ],
 };
@@ -138,7 +147,7 @@ export const softmax: Chapter = {
       search: "(a, max) => a - max",
       replace: "(a) => a",
       caughtBy: [
-        "softmax_cross_entropy_test.ts",
+        "network/softmax_cross_entropy_test.ts",
         "example: softmax() of greatest and least doubles neither overflows nor divides by 0",
       ],
     },
@@ -148,7 +157,7 @@ export const softmax: Chapter = {
       search: "E.zipRow(E.columnSums, (e, sum) => e / sum)",
       replace: "E.map((e) => e / E.rowSums.columnSums.at(0, 0))",
       caughtBy: [
-        "softmax_cross_entropy_test.ts",
+        "network/softmax_cross_entropy_test.ts",
         "example: softmax() of equal scores is uniform, down each column",
       ],
     },
@@ -158,7 +167,7 @@ export const softmax: Chapter = {
       search: "log(sum) - s)",
       replace: "-log(exp(s) / sum))",
       caughtBy: [
-        "softmax_cross_entropy_test.ts",
+        "network/softmax_cross_entropy_test.ts",
         "example: crossEntropy() stays finite where the probability underflows to 0",
       ],
     },
@@ -168,7 +177,7 @@ export const softmax: Chapter = {
       search: "log(sum) - s)",
       replace: "s - log(sum))",
       caughtBy: [
-        "softmax_cross_entropy_test.ts",
+        "network/softmax_cross_entropy_test.ts",
         "example: crossEntropy() of equal scores is ln K, whatever the label",
       ],
     },
@@ -192,7 +201,7 @@ export const softmax: Chapter = {
       search: "(p - y) / P.columns",
       replace: "(p - y) / P.columns / P.columns",
       caughtBy: [
-        "softmax_cross_entropy_test.ts",
+        "network/softmax_cross_entropy_test.ts",
         "law: softmaxCrossEntropyBackward() is the gradient of the mean loss with respect to A",
       ],
     },
@@ -216,7 +225,7 @@ export const softmax: Chapter = {
       search: "Y.data[k * A.columns + j] = 1",
       replace: "Y.data[j * A.rows + k] = 1",
       caughtBy: [
-        "softmax_cross_entropy_test.ts",
+        "network/softmax_cross_entropy_test.ts",
         "law: softmaxCrossEntropyBackward() is the gradient of the mean loss with respect to A",
       ],
     },

@@ -6,20 +6,23 @@
 
 import type { Chapter } from "../mistake.ts";
 
-const NETWORK = "lib/network.ts";
-const SGD = "lib/sgd.ts";
+const NETWORK = "lib/network/network.ts";
+const SGD = "lib/network/sgd.ts";
 
 const BACKWARD = [
-  "network_test.ts",
+  "network/network_test.ts",
   "law: backward() is the gradient of the mean loss with respect to every parameter",
 ] as const;
-const FORWARD = ["network_test.ts", "law: forward() is affine, sigmoid, affine, softmax"] as const;
+const FORWARD = [
+  "network/network_test.ts",
+  "law: forward() is affine, sigmoid, affine, softmax",
+] as const;
 const INITIALISE = [
-  "network_test.ts",
+  "network/network_test.ts",
   "example: initialise() draws W1, b1, W2, b2 in this order, with scale √(1 / fan-in)",
 ] as const;
 const DESCENT = [
-  "network_test.ts",
+  "network/network_test.ts",
   "law: sgd() takes learningRate times the gradient from every parameter",
 ] as const;
 
@@ -115,7 +118,7 @@ export const descent: Chapter = {
       search: "w - learningRate * dw",
       replace: "w + learningRate * dw",
       caughtBy: [
-        "network_test.ts",
+        "network/network_test.ts",
         "law: a small step of sgd() along the gradient lowers the loss",
       ],
     },

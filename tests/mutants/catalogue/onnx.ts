@@ -6,15 +6,15 @@
 
 import type { Chapter } from "../mistake.ts";
 
-const ONNX = "lib/onnx_file.ts";
+const ONNX = "lib/storage/onnx_file.ts";
 
 const FIELD_BY_FIELD = [
-  "onnx_file_test.ts",
+  "storage/onnx_file_test.ts",
   "writeOnnx() writes this model of bytes, field by field",
 ] as const;
 
 const IS_FORWARD = [
-  "onnx_file_test.ts",
+  "storage/onnx_file_test.ts",
   "law: the graph of writeOnnx(), node by node, is forward() to the bit, of rounded weights for float32",
 ] as const;
 

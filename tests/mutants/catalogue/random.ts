@@ -10,15 +10,15 @@ const TWISTER = "lib/random/mt19937.ts";
 const STATE = "lib/random/random_state.ts";
 
 const WORDS = [
-  "mt19937_test.ts",
+  "random/mt19937_test.ts",
   "Mt19937 seeded by an array gives the words of mt19937ar.out (example)",
 ] as const;
 const IN_TURNS = [
-  "random_state_test.ts",
+  "random/random_state_test.ts",
   "RandomState draws NumPy's numbers when its calls take turns (reference)",
 ] as const;
 const NORMALS = [
-  "random_state_test.ts",
+  "random/random_state_test.ts",
   "RandomState.normal() draws NumPy's 4,000 numbers within 4 ulp, 999 in 1,000 equal (reference)",
 ] as const;
 
@@ -83,7 +83,7 @@ export const random: Chapter = {
       search: "this.#upTo(span - 1)",
       replace: "this.#upTo(span)",
       caughtBy: [
-        "random_state_test.ts",
+        "random/random_state_test.ts",
         "RandomState.randint() reaches both ends of a range (example)",
       ],
     },
@@ -106,7 +106,7 @@ export const random: Chapter = {
       file: STATE,
       search: "hasGauss: this.#gauss === undefined ? 0 : 1",
       replace: "hasGauss: 0",
-      caughtBy: ["random_state_test.ts", "law: RandomState.setState() repeats the stream"],
+      caughtBy: ["random/random_state_test.ts", "law: RandomState.setState() repeats the stream"],
     },
   ],
 };

@@ -6,14 +6,14 @@
 
 import type { Chapter } from "../mistake.ts";
 
-const SERVER = "lib/commands/page_server.ts";
+const SERVER = "lib/system/server.ts";
 
 const GIVES_THE_PAGE = [
-  "serve_test.ts",
+  "cli/serve_test.ts",
   "openServer() answers GET with the page and its parts, whichever of its names it is called by",
 ] as const;
 const KEEPS_IT = [
-  "serve_test.ts",
+  "cli/serve_test.ts",
   "openServer() answers 421 to requests that name another host, and keeps the page from them",
 ] as const;
 
@@ -58,7 +58,7 @@ export const server: Chapter = {
       file: SERVER,
       search: "const length = `${bytes.length}`;",
       replace: 'const length = request.method === "HEAD" ? "0" : `${bytes.length}`;',
-      caughtBy: ["serve_test.ts", "openServer() answers HEAD as GET, without the body"],
+      caughtBy: ["cli/serve_test.ts", "openServer() answers HEAD as GET, without the body"],
     },
   ],
 };

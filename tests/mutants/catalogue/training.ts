@@ -6,25 +6,25 @@
 
 import type { Chapter } from "../mistake.ts";
 
-const TRAIN = "lib/train.ts";
-const STEP = "lib/engine/reference_engine.ts";
-const MNIST = "lib/mnist.ts";
-const EVALUATE = "lib/evaluate.ts";
+const TRAIN = "lib/training/train.ts";
+const STEP = "lib/training/reference_engine.ts";
+const MNIST = "lib/data/dataset.ts";
+const EVALUATE = "lib/training/evaluate.ts";
 
 const IS_ONE_STEP_AFTER_THE_OTHER = [
-  "train_test.ts",
+  "training/train_test.ts",
   "train() is forward, backward and sgd on batches drawn with replacement, one after the other",
 ] as const;
 const YIELDS = [
-  "train_test.ts",
+  "training/train_test.ts",
   "train() yields after each batch and each epoch, the mean loss so far with it",
 ] as const;
 const STEP_RETURNS = [
-  "train_test.ts",
+  "training/train_test.ts",
   "ReferenceEngine.step() returns the mean loss and the right examples before the step",
 ] as const;
 const BATCH = [
-  "mnist_test.ts",
+  "data/dataset_test.ts",
   "example: Dataset.batch() makes a column of each picked image, pixels divided by 255",
 ] as const;
 
@@ -96,7 +96,7 @@ export const training: Chapter = {
       search: "!Number.isFinite(batch.crossEntropy)",
       replace: "Number.isNaN(batch.crossEntropy)",
       caughtBy: [
-        "train_test.ts",
+        "training/train_test.ts",
         "train() stops at the first loss that is not finite, and says where",
       ],
     },
@@ -140,7 +140,7 @@ export const data: Chapter = {
       file: "lib/formats/idx.ts",
       search: "bytes.byteOffset + start, length - start",
       replace: "bytes.byteOffset, length - start",
-      caughtBy: ["idx_test.ts", "readIdx() reads two images of 2 x 3"],
+      caughtBy: ["formats/idx_test.ts", "readIdx() reads two images of 2 x 3"],
     },
   ],
 };
@@ -151,12 +151,12 @@ export const evaluation: Chapter = {
   mistakes: [
     {
       title: "Of equal scores the last is taken; NumPy's argmax takes the first",
-      file: "lib/accuracy.ts",
+      file: "lib/training/argmax.ts",
       search: "data[i * columns + j]! > data[best * columns + j]!",
       replace: "data[i * columns + j]! >= data[best * columns + j]!",
       caughtBy: [
-        "evaluate_test.ts",
-        "example: predictions() takes the first of equal greatest scores, as NumPy's argmax",
+        "training/evaluate_test.ts",
+        "example: argmax() takes the first of equal greatest scores, as NumPy's argmax",
       ],
     },
     {
@@ -164,15 +164,15 @@ export const evaluation: Chapter = {
       file: EVALUATE,
       search: "right * confusion.columns + predicted",
       replace: "predicted * confusion.columns + right",
-      caughtBy: ["evaluate_test.ts", "example: evaluate() of scores known by hand"],
+      caughtBy: ["training/evaluate_test.ts", "example: evaluate() of scores known by hand"],
     },
     {
       title: "The last examples are left out where they fill no whole chunk",
-      file: "lib/mnist.ts",
+      file: "lib/data/dataset.ts",
       search: "start < this.count;",
       replace: "start + CHUNK <= this.count;",
       caughtBy: [
-        "evaluate_test.ts",
+        "training/evaluate_test.ts",
         "law: evaluate() counts every example once, however many there are",
       ],
     },
@@ -182,7 +182,7 @@ export const evaluation: Chapter = {
       search: "precision: ratio(correct, taken[k]!)",
       replace: "precision: ratio(correct, count)",
       caughtBy: [
-        "evaluate_test.ts",
+        "training/evaluate_test.ts",
         "example: classReports() divides by those taken for a class, and by those of it",
       ],
     },
@@ -195,20 +195,20 @@ export const gradientCheck: Chapter = {
   mistakes: [
     {
       title: "A one-sided difference, which errs by the step itself",
-      file: "lib/gradient_check.ts",
+      file: "lib/checks/gradient_check.ts",
       search: "(at(x + step) - at(x - step)) / (2 * step)",
       replace: "(at(x + step) - at(x)) / step",
       caughtBy: [
-        "gradient_check_test.ts",
+        "checks/gradient_check_test.ts",
         "numericalGradient() errs by the fourth power of the step",
       ],
     },
     {
       title: "NaN passed over: it is greater than no bound",
-      file: "lib/gradient_check.ts",
+      file: "lib/checks/gradient_check.ts",
       search: "d > all[most]! || Number.isNaN(d) ? i : most",
       replace: "d > all[most]! ? i : most",
-      caughtBy: ["gradient_check_test.ts", "gradientError() does not pass over NaN"],
+      caughtBy: ["checks/gradient_check_test.ts", "gradientError() does not pass over NaN"],
     },
   ],
 };

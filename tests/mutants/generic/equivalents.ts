@@ -17,7 +17,7 @@ const OUT_OF_RANGE =
 
 /** By file, as in targets.ts. */
 export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
-  "elementary": [
+  "math/exp_log": [
     {
       reason:
         "Added and taken off, each of these rounds a small number to an integer, and only where two are as near may it be the other one: r is as small then, and the result as near.",
@@ -129,7 +129,7 @@ export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
       ],
     },
   ],
-  "matrix": [
+  "math/matrix": [
     {
       reason: OUT_OF_RANGE,
       changes: [
@@ -282,7 +282,7 @@ export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
       ],
     },
   ],
-  "formats/zip": [
+  "formats/zip/zip": [
     {
       reason: "One bit moved by no place, in either direction.",
       changes: ["ENCRYPTED: const ENCRYPTED = 1 << 0; → const ENCRYPTED = 1 >> 0;"],
@@ -295,7 +295,7 @@ export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
       ],
     },
   ],
-  "formats/zip_records": [
+  "formats/zip/zip_records": [
     {
       reason: "0 is 0 in either byte order.",
       changes: [
@@ -313,7 +313,7 @@ export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
       ],
     },
   ],
-  "mnist": [
+  "data/dataset": [
     {
       reason: "The value of a byte that there is not.",
       changes: [
@@ -335,7 +335,7 @@ export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
       ],
     },
   ],
-  "accuracy": [
+  "training/argmax": [
     {
       reason: "A number is not greater than itself, and nothing is greater than no number.",
       changes: [

@@ -1,5 +1,5 @@
 /**
- * Writes docs/mutants.md: how many mutants there are, and those that survive with the reasons for it.
+ * Writes docs/mutants-generic.md: how many mutants there are, and those that survive with the reasons for it.
  *
  * @module
  */
@@ -34,7 +34,7 @@ export function writeReport(): void {
   const lists = scores.filter((score) => score.survivors.length > 0).map(({ file, survivors }) =>
     `### ${path(file)}\n\n${list(file, survivors)}`
   );
-  const report = new URL("docs/mutants.md", ROOT);
+  const report = new URL("docs/mutants-generic.md", ROOT);
   Deno.writeTextFileSync(
     report,
     `# Generic mutants
@@ -44,7 +44,7 @@ file that has it (without types, of which the checker would find more). A slip i
 index, truth value, condition or rounding, a call left out, or two arguments exchanged; words, comments and types are left alone. A
 mutant is killed when a test fails, or when the tests take four times as long as without it and four seconds more.
 
-The [mistakes that people make](mistakes.md) have a list of their own.
+The [mistakes that people make](mutants.md) have a list of their own.
 
 | file | mutants | killed | score |
 | --- | ---: | ---: | ---: |

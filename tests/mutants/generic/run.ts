@@ -1,7 +1,7 @@
 /**
  * Makes every small change of the files in targets.ts, and sees their tests fail: `deno task mutants:generic`.
  *
- * Writes docs/mutants.md if all is as equivalents.ts says, else tells what is not and exits with 1. With names of files as
+ * Writes docs/mutants-generic.md if all is as equivalents.ts says, else tells what is not and exits with 1. With names of files as
  * arguments, such as layers/affine, it looks at these alone and writes nothing.
  *
  * @module

@@ -1,0 +1,126 @@
+/**
+ * Gradients without calculus: what the equations of a backward pass are held against.
+ *
+ * @module
+ */
+
+import { type AnyMatrix, Matrix } from "../math/matrix.ts";
+import type { SingleSize } from "../math/shape.ts";
+
+/**
+ * ∂f/∂X of a scalar function, entry by entry, by central differences.
+ *
+ * D(h) = (f(x + h) - f(x - h)) / 2h is off by a multiple of h², so (4 D(h/2) - D(h)) / 3 is off by one of h⁴ only
+ * (Richardson's extrapolation). That allows a wide step, at which rounding does little harm: on this network h = 0.01
+ * gives an error of about 1e-11 of the gradient's largest entry, where a plain difference at h = 1e-6 gives 1e-8.
+ *
+ * @param f any smooth function of X
+ * @param X where, R x C; left as it is
+ * @param h the step
+ * @returns ∂f/∂X, R x C
+ *
+ * @example
+ * ```ts
+ * import { Matrix, numericalGradient } from "@sanso/sanso";
+ * import { ok } from "node:assert/strict";
+ *
+ * const cube = (X: Matrix<1, 1>) => X.at(0, 0) ** 3;
+ * const slope = numericalGradient(cube, Matrix.of(1, 1, [2])).at(0, 0);
+ * ok(Math.abs(slope - 12) < 1e-9);
+ * ```
+ */
+export function numericalGradient<R extends number, C extends number>(
+  f: (X: Matrix<R, C>) => number,
+  X: Matrix<R, C>,
+  h = 0.01,
+): Matrix<R, C> {
+  const every = Uint32Array.from(X.data, (_, entry) => entry);
+  const derivatives = numericalDerivatives(f, X, every, h);
+  return Matrix.of<R, C>(X.rows as SingleSize<R>, X.columns as SingleSize<C>, derivatives);
+}
+
+/**
+ * Those entries of {@linkcode numericalGradient} that are asked for, as `f` may be too slow for all.
+ *
+ * @param f any smooth function of X
+ * @param X where, R x C; left as it is
+ * @param entries which ones, as positions in `X.data`
+ * @param h the step
+ * @returns one derivative for each of `entries`, in their order
+ */
+export function numericalDerivatives<R extends number, C extends number>(
+  f: (X: Matrix<R, C>) => number,
+  X: Matrix<R, C>,
+  entries: Uint32Array,
+  h = 0.01,
+): Float64Array<ArrayBuffer> {
+  const moved = X.map((x) => x);
+  return Float64Array.from(entries, (entry) => {
+    const x = X.data[entry]!;
+    const at = (value: number) => {
+      moved.data[entry] = value;
+      return f(moved);
+    };
+    const difference = (step: number) => (at(x + step) - at(x - step)) / (2 * step);
+    const derivative = (4 * difference(h / 2) - difference(h)) / 3;
+    moved.data[entry] = x;
+    return derivative;
+  });
+}
+
+/** Where two gradients differ most. */
+export interface GradientError {
+  /** The greatest difference of two entries, divided by `scale`; 0 if both gradients are all zeros. */
+  readonly error: number;
+  /** The largest entry of either gradient, without its sign. */
+  readonly scale: number;
+  /** The row of the entry where they differ most. */
+  readonly row: number;
+  /** The column of that entry. */
+  readonly column: number;
+  /** That entry by the equations. */
+  readonly analytic: number;
+  /** That entry by differences. */
+  readonly numerical: number;
+}
+
+/**
+ * Compares a gradient by the equations with the one by differences.
+ *
+ * The error is relative to the largest entry of the whole gradient: a tiny entry is the difference of large numbers and has
+ * no meaningful error of its own.
+ *
+ * @example
+ * ```ts
+ * import { gradientError, Matrix } from "@sanso/sanso";
+ * import { strictEqual } from "node:assert/strict";
+ *
+ * const { error, column } = gradientError(Matrix.of(1, 2, [4, 1]), Matrix.of(1, 2, [4, 2]));
+ * strictEqual(error, 0.25);
+ * strictEqual(column, 1);
+ * ```
+ */
+export function gradientError<R extends number, C extends number>(
+  analytic: Matrix<R, C>,
+  numerical: Matrix<R, C>,
+): GradientError {
+  const differences = analytic.zip(numerical, (a, n) => Math.abs(a - n));
+  const scale = Math.max(largest(analytic), largest(numerical));
+  // NaN is greater than nothing: a difference that is no number must not be passed over
+  const at = differences.data.reduce(
+    (most, d, i, all) => d > all[most]! || Number.isNaN(d) ? i : most,
+    0,
+  );
+  return {
+    error: scale === 0 ? 0 : differences.data[at]! / scale,
+    scale,
+    row: Math.floor(at / analytic.columns),
+    column: at % analytic.columns,
+    analytic: analytic.data[at]!,
+    numerical: numerical.data[at]!,
+  };
+}
+
+function largest(matrix: AnyMatrix): number {
+  return matrix.data.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+}

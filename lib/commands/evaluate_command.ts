@@ -1,0 +1,108 @@
+/**
+ * `evaluate`: how good saved parameters are.
+ *
+ * @module
+ */
+
+import { oneLine } from "../text/escape.ts";
+import { table } from "../text/table.ts";
+import { Command } from "commander";
+import { classReports, evaluate, type Evaluation } from "../training/evaluate.ts";
+import type { Dim } from "../math/shape.ts";
+import {
+  dataOption,
+  forbidRepeatedOptions,
+  integer,
+  oneOf,
+  option,
+  path,
+} from "../system/arguments.ts";
+import { limitTo, loadDataset, type LoadedDataset, type Split } from "../system/data_files.ts";
+import { type EngineKind, engineOption, makeEngine } from "../system/engines.ts";
+import { print } from "../system/output.ts";
+import { checkFit, loadParameters } from "../system/load_parameters.ts";
+import { pythonFloat } from "../text/python_float.ts";
+
+interface EvaluateOptions {
+  readonly split: Split;
+  readonly data?: string;
+  readonly limit?: number;
+  readonly engine: EngineKind;
+  readonly json?: true;
+}
+
+/** The command, to be added to the program. */
+export function evaluateCommand(): Command {
+  const command = new Command("evaluate")
+    .description("Evaluate saved parameters: cross-entropy, accuracy, confusion matrix.")
+    .argument("<parameters>", "npz file, as train or the report's program saves it", path)
+    .addOption(option("--split <which>", "test or train", oneOf("test", "train")).default("test"))
+    .addOption(dataOption())
+    .addOption(option("--limit <n>", "use the first n images only", integer(1)))
+    .addOption(engineOption())
+    .option("--json", "print one JSON object")
+    .action(run);
+  return forbidRepeatedOptions(command);
+}
+
+function run(file: string, options: EvaluateOptions): void {
+  const { split, data: folder, limit, engine, json } = options;
+  const parameters = loadParameters(file);
+  const loaded = limitTo(limit, loadDataset(folder, split));
+  checkFit(file, parameters, loaded);
+  const result = evaluate(makeEngine(engine, parameters, loaded.data));
+  print(json ? toJson(file, split, result) : toText(file, loaded, result));
+}
+
+/** Cross-entropy and accuracy in one line. */
+export function describeAccuracy(
+  { crossEntropy, correct, count, accuracy }: Evaluation<Dim<"classes">>,
+): string {
+  return `cross-entropy ${crossEntropy.toFixed(4)}, accuracy ${
+    (100 * accuracy).toFixed(2)
+  } % (${correct} of ${count})`;
+}
+
+function confusionRows(
+  { confusion: { rows, columns, data } }: Evaluation<Dim<"classes">>,
+): number[][] {
+  return Array.from({ length: rows }, (_, i) => [...data.subarray(i * columns, (i + 1) * columns)]);
+}
+
+function toJson(parameters: string, split: Split, result: Evaluation<Dim<"classes">>): string {
+  const { count, correct, accuracy, crossEntropy } = result;
+  const confusion = confusionRows(result), classes = classReports(result.confusion);
+  return JSON.stringify({
+    parameters,
+    split,
+    count,
+    correct,
+    accuracy,
+    crossEntropy,
+    confusion,
+    classes,
+  });
+}
+
+function toText(
+  file: string,
+  { split, source }: LoadedDataset,
+  result: Evaluation<Dim<"classes">>,
+): string {
+  const percent = (ratio: number | null) => ratio === null ? "-" : `${(100 * ratio).toFixed(2)} %`;
+  const counts = confusionRows(result).map((row, k) => [`${k}`, ...row.map(String)]);
+  const classes = classReports(result.confusion).map((
+    { class: k, count, precision, recall },
+  ) => [`${k}`, `${count}`, percent(precision), percent(recall)]);
+  return [
+    oneLine(`${file} on ${result.count} ${split} images of ${source}`),
+    "",
+    `cross-entropy  ${pythonFloat(result.crossEntropy)}`,
+    `accuracy       ${percent(result.accuracy)} (${result.correct} of ${result.count})`,
+    "",
+    "confusion: a row a class, a column what it was taken for",
+    table([["", ...counts.map((row) => row[0]!)], ...counts]),
+    "",
+    table([["class", "images", "precision", "recall"], ...classes]),
+  ].join("\n");
+}

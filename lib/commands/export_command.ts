@@ -1,0 +1,51 @@
+/**
+ * `export`: saved parameters as an ONNX model, for other engines to run.
+ *
+ * @module
+ */
+
+import { Command } from "commander";
+import manifest from "../../deno.json" with { type: "json" };
+import { type OnnxOptions, writeOnnx } from "../storage/onnx_file.ts";
+import { forbidRepeatedOptions, oneOf, option, path } from "../system/arguments.ts";
+import { checkTarget, replaceFile } from "../system/files.ts";
+import { info } from "../system/output.ts";
+import { loadParameters } from "../system/load_parameters.ts";
+import { assertNotInput } from "../system/assert_not_input.ts";
+import { withFileName } from "../system/errors.ts";
+
+interface ExportOptions {
+  readonly out: string;
+  readonly type: NonNullable<OnnxOptions["type"]>;
+  readonly raw?: true;
+}
+
+/** The command, to be added to the program. */
+export function exportCommand(): Command {
+  const command = new Command("export")
+    .description(
+      "Write saved parameters as an ONNX model: from pixels (N, inputs) to probabilities (N, classes).",
+    )
+    .argument("<parameters>", "npz file, as train or the report's program saves it", path)
+    .addOption(option("--out <file>", "where to save the model (ONNX)", path).default("model.onnx"))
+    .addOption(
+      option(
+        "--type <kind>",
+        "what it computes in: float32 or float64",
+        oneOf("float32", "float64"),
+      )
+        .default("float32"),
+    )
+    .option("--raw", "take pixels as bytes, 0 to 255 (default: divided by 255)")
+    .action(run);
+  return forbidRepeatedOptions(command);
+}
+
+function run(file: string, { out, ...options }: ExportOptions): void {
+  assertNotInput("--out", out, checkTarget(out), [file]);
+  const parameters = loadParameters(file);
+  const producerVersion = manifest.version;
+  const model = withFileName(file, () => writeOnnx(parameters, { ...options, producerVersion }));
+  replaceFile(out, model);
+  info(`saved: ${out}`);
+}

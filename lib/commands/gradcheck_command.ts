@@ -1,0 +1,211 @@
+/**
+ * `gradcheck`: every gradient of the network on real images, by the equations and by differences.
+ *
+ * @module
+ */
+
+import { table } from "../text/table.ts";
+import type { AnyParameters } from "../network/network.ts";
+import type { Batch } from "../network/network.ts";
+import { Command } from "commander";
+import type { GradientError } from "../checks/gradient_check.ts";
+import {
+  type CheckedPart,
+  entriesToCheck,
+  EQUATIONS,
+  type Equations,
+  type LayerCheck,
+  layerChecks,
+} from "../checks/layer_checks.ts";
+import { Indices } from "../math/indices.ts";
+import { initialise } from "../network/network.ts";
+import { RandomState } from "../random/random_state.ts";
+import { type Dim, dim } from "../math/shape.ts";
+import {
+  dataOption,
+  forbidRepeatedOptions,
+  integer,
+  oneOf,
+  option,
+  path,
+} from "../system/arguments.ts";
+import { loadDataset } from "../system/data_files.ts";
+import { info, print } from "../system/output.ts";
+import { checkFit, loadParameters } from "../system/load_parameters.ts";
+import { UserError } from "../system/errors.ts";
+
+/**
+ * How far a gradient may be from differences, in units of its largest entry. Seen are 4e-11 at the most, and a slip in an
+ * equation is off by far more than 1e-3.
+ */
+const BOUND = 1e-9;
+
+/**
+ * A gradient whose entries are all below this is held to the bound times this: rounding in the loss, about 2⁻⁵³ over the step
+ * of 0.005, is then no longer small beside them. Only networks trained to the end are so flat.
+ */
+const LEAST_SCALE = 1e-3;
+
+/** Where the functions stand, for whoever has to mend one. */
+const FILES: Readonly<Record<CheckedPart, string>> = {
+  softmax: "lib/network/softmax_cross_entropy.ts",
+  affine: "lib/network/affine.ts",
+  sigmoid: "lib/network/sigmoid.ts",
+  network: "lib/network/network.ts",
+};
+
+/** What is checked. */
+interface Selection {
+  /** one layer, or the network, only */
+  readonly layer?: CheckedPart;
+  /** how many entries of a gradient */
+  readonly entries: number;
+}
+
+interface GradcheckOptions extends Selection {
+  readonly seed: number;
+  readonly samples: number;
+  readonly parameters?: string;
+  readonly data?: string;
+}
+
+/** A claim beside what differences say of it. */
+export interface CheckedClaim extends GradientError {
+  /** What is claimed. */
+  readonly claim: LayerCheck;
+  /** How many entries were compared. */
+  readonly checked: number;
+}
+
+/** The command, to be added to the program. */
+export function gradcheckCommand(): Command {
+  const command = new Command("gradcheck")
+    .description("Check the gradients of every layer and of the network against differences.")
+    .addOption(
+      option(
+        "--layer <name>",
+        "check one only: softmax, affine, sigmoid or network",
+        oneOf("softmax", "affine", "sigmoid", "network"),
+      ),
+    )
+    .addOption(
+      option("--seed <n>", "draws parameters, images and entries", integer(0, 4294967295))
+        .default(601),
+    )
+    .addOption(
+      option("--samples <n>", "training images in the batch", integer(1, 1000)).default(10),
+    )
+    .addOption(
+      option("--entries <n>", "entries to check of a gradient that has more", integer(2))
+        .default(300),
+    )
+    .addOption(
+      option("--parameters <file>", "an npz file (default: drawn, 80 hidden units)", path),
+    )
+    .addOption(dataOption())
+    .action(run);
+  return forbidRepeatedOptions(command);
+}
+
+function run(
+  { seed, samples, parameters: file, data: folder, ...options }: GradcheckOptions,
+): void {
+  const random = new RandomState(seed);
+  const loaded = loadDataset(folder, "train"), { data } = loaded;
+  const parameters = file === undefined
+    ? initialise(data.inputs, dim("hidden", 80), data.classes, random)
+    : loadParameters(file);
+  if (file !== undefined) checkFit(file, parameters, loaded);
+  const B = dim("batch", samples);
+  const batch = data.batch(Indices.of(B, random.randint(0, data.count, samples)));
+  const { W1, W2 } = parameters, from = file ?? `drawn with seed ${seed}`;
+  info(`network: ${W1.columns}-${W1.rows}-${W2.rows}, ${from}`);
+  info(`batch: ${samples} training image${samples === 1 ? "" : "s"} of ${loaded.source}`);
+  report(checkGradients(parameters, batch, { ...options, random }), options);
+}
+
+/**
+ * Compares all gradients, or those of one layer, with differences, from the loss backwards.
+ *
+ * @param use the functions to check
+ */
+export function checkGradients<B extends number>(
+  parameters: AnyParameters,
+  batch: Batch<Dim<"inputs">, B>,
+  { layer, entries: most, random }: Selection & { readonly random: RandomState },
+  use: Equations = EQUATIONS,
+): CheckedClaim[] {
+  return layerChecks(parameters, batch, use)
+    .filter(({ part }) => layer === undefined || part === layer)
+    .map((claim) => {
+      const entries = entriesToCheck(claim.analytic, most, random);
+      return { claim, checked: entries.length, ...claim.compare(entries) };
+    });
+}
+
+/** What is wrong, if anything: the first gradient from the loss backwards, and the function to mend. */
+export function findFailure(
+  results: readonly CheckedClaim[],
+  layer?: CheckedPart,
+): string | undefined {
+  const wrong = results.find((result) => !holds(result));
+  if (wrong === undefined) return undefined;
+  const { claim: { name, by, part }, row, column, analytic, numerical } = wrong;
+  const why = part === "network" && layer === undefined
+    ? "each layer holds by itself, so it joins them wrongly"
+    : "the first that fails from the loss backwards";
+  return `${name} is wrong at (${row}, ${column}): ${analytic}, by differences ${numerical}: ` +
+    `see ${by}() in ${FILES[part]}, ${why}`;
+}
+
+function report(results: readonly CheckedClaim[], { layer, entries: most }: Selection): void {
+  print(toTable(results));
+  print("\nerror: the greatest difference, divided by the gradient's largest entry");
+  if (results.some(({ claim, checked }) => checked < claim.analytic.data.length)) {
+    const drawn = Math.floor(most / 2);
+    print(
+      `checked: all entries, or the ${most - drawn} largest and ${drawn} drawn from the others`,
+    );
+  }
+  const failure = findFailure(results, layer);
+  if (failure !== undefined) throw new UserError(failure);
+  const worst = results.reduce((most, one) =>
+    one.error / allowed(one) > most.error / allowed(most) ? one : most
+  );
+  print(
+    `\nEvery gradient holds: greatest error ${worst.error.toExponential(1)} ` +
+      `(${worst.claim.name}), ${allowed(worst).toExponential(0)} is allowed.`,
+  );
+  if (allowed(worst) > BOUND) {
+    print(`(More than ${BOUND.toExponential()}, as its entries are all below ${LEAST_SCALE}.)`);
+  }
+}
+
+function toTable(results: readonly CheckedClaim[]): string {
+  const head = ["gradient", "shape", "checked", "error", "at entry", "equation", "differences"];
+  const rows = results.map(({ claim, checked, error, row, column, analytic, numerical }) => [
+    claim.name,
+    `${claim.analytic.rows}x${claim.analytic.columns}`,
+    `${checked}`,
+    error.toExponential(1),
+    `(${row}, ${column})`,
+    digits(analytic),
+    digits(numerical),
+  ]);
+  return table([head, ...rows]);
+}
+
+/** Nine significant digits in 14 characters at most, which leaves the table within 80 columns. */
+function digits(x: number): string {
+  const fixed = x.toPrecision(9);
+  return fixed.length <= 14 ? fixed : x.toExponential(8);
+}
+
+function holds(result: GradientError): boolean {
+  return result.error <= allowed(result);
+}
+
+/** The greatest error that a gradient may have. */
+function allowed({ scale }: GradientError): number {
+  return BOUND * Math.max(1, LEAST_SCALE / scale);
+}

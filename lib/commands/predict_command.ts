@@ -1,0 +1,180 @@
+/**
+ * `predict`: which class images are of.
+ *
+ * @module
+ */
+
+import { oneLine } from "../text/escape.ts";
+import { readPngFile } from "../system/png_file.ts";
+import { table } from "../text/table.ts";
+import type { AnyParameters } from "../network/network.ts";
+import { Command, InvalidArgumentError } from "commander";
+import { extractForeground } from "../drawing/foreground.ts";
+import type { GreyImage, Size } from "../data/image.ts";
+import { normalizeDigit } from "../drawing/normalize_digit.ts";
+import { blockCharacters } from "../drawing/block_characters.ts";
+import { percent } from "../text/percent.ts";
+import { classify } from "../training/classify.ts";
+import { dataOption, forbidRepeatedOptions, option, path } from "../system/arguments.ts";
+import { loadDataset, type LoadedDataset, type Split } from "../system/data_files.ts";
+import { print } from "../system/output.ts";
+import { checkFit, loadParametersOrPretrained } from "../system/load_parameters.ts";
+import { UserError } from "../system/errors.ts";
+
+/** Columns of an image, so that its probabilities stand beside it in 80. */
+const IMAGE_COLUMNS = 40;
+/** Columns of the bar of a probability of 1. */
+const BAR_COLUMNS = 20;
+
+interface PredictOptions {
+  readonly parameters?: string;
+  readonly data?: string;
+  readonly json?: true;
+}
+
+/** Where an image comes from: a PNG file, or a place in the data set. */
+interface Source {
+  /** As the user wrote it. */
+  readonly name: string;
+  readonly example?: { readonly split: Split; readonly index: number };
+}
+
+/** An image as the network sees it. */
+interface Seen {
+  readonly name: string;
+  readonly image: GreyImage;
+  /** Its class, where that is known. */
+  readonly label?: number;
+}
+
+/** What the network takes it for. */
+interface Prediction extends Seen {
+  readonly class: number;
+  readonly probabilities: readonly number[];
+}
+
+/** The command, to be added to the program. */
+export function predictCommand(): Command {
+  const command = new Command("predict")
+    .description("Say which class images are of, and how probable each class is.")
+    .argument(
+      "<images...>",
+      "PNG files of any size and colours, or images of the data set, counted from 0: test:42, train:7",
+      source,
+    )
+    .addOption(
+      option("--parameters <file>", "npz file (default: kept from the report's experiment)", path),
+    )
+    .addOption(dataOption())
+    .option("--json", "print one JSON object for each image, a line each")
+    .action(run);
+  return forbidRepeatedOptions(command);
+}
+
+function source(name: string, before: readonly Source[] = []): readonly Source[] {
+  const [, split, index] = /^(test|train):(.*)$/s.exec(path(name)) ?? [];
+  if (split === undefined) return [...before, { name }];
+  if (!/^\d+$/.test(index!)) {
+    throw new InvalidArgumentError(
+      `Must be a number behind "${split}:", or ./${split}:… for a file`,
+    );
+  }
+  return [...before, { name, example: { split: split as Split, index: Number(index) } }];
+}
+
+async function run(sources: readonly Source[], options: PredictOptions): Promise<void> {
+  const { name, parameters } = await loadParametersOrPretrained(options.parameters);
+  const sets = new Map(
+    splitsFor(sources, options).map((split) => [split, loadDataset(options.data, split)]),
+  );
+  for (const set of sets.values()) checkFit(name, parameters, set);
+  const [set] = sets.values();
+  const size = set?.data.size ?? squareSize(name, parameters);
+  // every one is read before the first is shown
+  const seen = sources.map((source) =>
+    source.example
+      ? take(source.name, sets.get(source.example.split)!, source.example.index)
+      : readDrawing(source.name, size)
+  );
+  const results = seen.map((image) => predict(parameters, image));
+  print(options.json ? results.map(toJson).join("\n") : results.map(toText).join("\n\n"));
+}
+
+/** The halves of the data set that are needed; PNG files need none, but if one is named its images say what size theirs must be. */
+function splitsFor(sources: readonly Source[], { data }: PredictOptions): Split[] {
+  const named = new Set(sources.flatMap(({ example }) => example ? [example.split] : []));
+  return named.size === 0 && data !== undefined ? ["test"] : [...named];
+}
+
+/** Images of unknown size are taken for square. */
+function squareSize(name: string, { W1 }: AnyParameters): Size {
+  const side = Math.sqrt(W1.columns);
+  if (!Number.isInteger(side)) {
+    throw new UserError(
+      `${name}: arr_0 takes images of ${W1.columns} pixels, which is no square: ` +
+        "need --data to know their width and height",
+    );
+  }
+  return { width: side, height: side };
+}
+
+function take(name: string, { data, split }: LoadedDataset, index: number): Seen {
+  if (index >= data.count) {
+    throw new UserError(`${name}: there are ${data.count} ${split} images, counted from 0`);
+  }
+  return { name, image: data.image(index), label: data.labels[index]! };
+}
+
+function readDrawing(name: string, size: Size): Seen {
+  const ink = extractForeground(readPngFile(name));
+  const image = ink && normalizeDigit(ink, size);
+  if (!image) throw new UserError(`${name}: picture is of one colour, need something drawn on it`);
+  return { name, image };
+}
+
+function predict(parameters: AnyParameters, seen: Seen): Prediction {
+  const { class: answer, probabilities } = classify(parameters, seen.image);
+  return { ...seen, class: answer, probabilities: [...probabilities] };
+}
+
+function toJson({ name, class: k, label, probabilities }: Prediction): string {
+  return JSON.stringify({ image: name, class: k, label, probabilities });
+}
+
+/** A heading, and below it the image beside the probabilities. */
+function toText({ name, image, class: k, label, probabilities }: Prediction): string {
+  const known = label === undefined
+    ? ""
+    : label === k
+    ? ", right"
+    : `, wrong: its label is ${label}`;
+  const heading = oneLine(`${name}: class ${k}, ${percent(probabilities[k]!)}${known}`);
+  return [heading, ...beside(framed(blockCharacters(image, IMAGE_COLUMNS)), bars(probabilities))]
+    .join("\n");
+}
+
+function framed(lines: readonly string[]): string[] {
+  const edge = "─".repeat(lines[0]!.length);
+  return [`┌${edge}┐`, ...lines.map((line) => `│${line}│`), `└${edge}┘`];
+}
+
+function bars(probabilities: readonly number[]): string[] {
+  const rows = probabilities.map((p, k) => [`${k}`, percent(p)]);
+  return table(rows).split("\n").map((row, k) => `${row}  ${bar(probabilities[k]!)}`.trimEnd());
+}
+
+/** A bar in eighths of a column. */
+function bar(share: number): string {
+  const eighths = Math.round(8 * BAR_COLUMNS * share);
+  return "█".repeat(eighths >> 3) + ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths & 7]!;
+}
+
+/** Two columns of lines, the second centred beside the first where that is longer. */
+function beside(left: readonly string[], right: readonly string[]): string[] {
+  const skip = Math.max(0, Math.floor((left.length - right.length) / 2));
+  const blank = " ".repeat(left[0]!.length);
+  return Array.from(
+    { length: Math.max(left.length, right.length) },
+    (_, i) => `${left[i] ?? blank}  ${right[i - skip] ?? ""}`.trimEnd(),
+  );
+}

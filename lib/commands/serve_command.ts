@@ -1,0 +1,154 @@
+/**
+ * `serve`: a page where you draw a digit and see the network read it.
+ *
+ * @module
+ */
+
+import { Command } from "commander";
+import { MAX_ARCHIVE_BYTES } from "../formats/zip/zip.ts";
+import { writeDataset } from "../pages/demo/dataset_npz.ts";
+import { writeParameters } from "../storage/parameters_file.ts";
+import { dataOption, forbidRepeatedOptions, integer, option, path } from "../system/arguments.ts";
+import { limitTo, loadDataset, type LoadedDataset } from "../system/data_files.ts";
+import { checkTarget, replaceFile } from "../system/files.ts";
+import { info, print } from "../system/output.ts";
+import { openServer, type Site, textFile, waitUntilClosed } from "../system/server.ts";
+import {
+  checkFit,
+  describeSize,
+  loadParametersOrPretrained,
+  type ParametersFile,
+} from "../system/load_parameters.ts";
+import { assertNotInput } from "../system/assert_not_input.ts";
+import { UsageError, UserError, withFileName } from "../system/errors.ts";
+
+/** Test images that the page holds. */
+const MOST_EXAMPLES = 200;
+
+/** More than an npz file of two arrays has beside their bytes: names, lengths and the like. */
+const NPZ_OVERHEAD = 1024;
+
+interface ServeOptions {
+  readonly port: number;
+  readonly data?: string;
+  readonly train?: true;
+  readonly limit?: number;
+  readonly export?: string;
+}
+
+/** The command, to be added to the program. */
+export function serveCommand(): Command {
+  const command = new Command("serve")
+    .description("Serve a page, to this computer alone, where you draw a digit and see it read.")
+    .argument("[parameters]", "npz file (default: those of the report's experiment)", path)
+    .addOption(
+      option("--port <n>", "where to serve it; 0: any free port", integer(0, 65535)).default(8000),
+    )
+    .addOption(dataOption())
+    .option("--train", "let the page train a network too, on the training images")
+    .addOption(option("--limit <n>", "train on the first n images only", integer(1)))
+    .addOption(
+      option("--export <file>", "save the page (HTML) instead; it opens without a server", path)
+        .conflicts(["port", "train", "limit"]),
+    )
+    .action(run);
+  return forbidRepeatedOptions(command);
+}
+
+async function run(
+  given: string | undefined,
+  { port, data: folder, train, limit, export: out }: ServeOptions,
+): Promise<void> {
+  if (limit !== undefined && !train) throw new UsageError("--limit needs --train");
+  if (out !== undefined) return await exportPage(given, folder, out);
+  const sources = await loadSources(given, folder);
+  const site = await makeSite(sources, train && loadTraining(sources, folder, limit));
+  const server = await openServer(port, site);
+  print(`http://${server.addr.hostname}:${server.addr.port}/`);
+  info(`serving ${sources.file.name}; Ctrl-C stops it`);
+  await waitUntilClosed(server);
+}
+
+async function exportPage(
+  given: string | undefined,
+  folder: string | undefined,
+  out: string,
+): Promise<void> {
+  const target = checkTarget(out);
+  const sources = await loadSources(given, folder), { images, labels } = sources.test.files;
+  assertNotInput("--export", out, target, [
+    ...(given === undefined ? [] : [given]),
+    images,
+    labels,
+  ]);
+  const { html } = await makePage(sources, false);
+  replaceFile(out, new TextEncoder().encode(html));
+  info(`saved: ${out}`);
+}
+
+/** What the page is made of. */
+interface Sources {
+  readonly file: ParametersFile;
+  readonly test: LoadedDataset;
+}
+
+async function loadSources(
+  given: string | undefined,
+  folder: string | undefined,
+): Promise<Sources> {
+  const file = await loadParametersOrPretrained(given);
+  const test = loadDataset(folder, "test");
+  checkFit(file.name, file.parameters, test);
+  return { file, test };
+}
+
+async function makePage(
+  { file: { name, title, parameters }, test: { data } }: Sources,
+  training: boolean,
+): Promise<{ html: string; policy: string }> {
+  // asked for here and not above: the other commands need not wait for the page's program
+  const { demoPage } = await import("../pages/demo/demo_page.ts");
+  return demoPage({
+    name: title,
+    // written anew: what else the file holds is nothing for a page that may be passed on
+    parameters: withFileName(name, () => writeParameters(parameters)),
+    examples: data.first(Math.min(MOST_EXAMPLES, data.count)),
+    training,
+  });
+}
+
+async function makeSite(
+  sources: Sources,
+  trainingSet: Uint8Array<ArrayBuffer> | undefined,
+): Promise<Site> {
+  const { html, policy } = await makePage(sources, trainingSet !== undefined);
+  const files = new Map([["/", textFile("text/html", html)]]);
+  if (trainingSet) {
+    const { TRAINER_SCRIPT } = await import("../pages/demo/generated/scripts.ts");
+    files.set("/trainer.js", textFile("text/javascript", TRAINER_SCRIPT));
+    files.set("/train.npz", { type: "application/octet-stream", bytes: trainingSet });
+  }
+  return { policy, files };
+}
+
+/**
+ * The training images as the page loads them.
+ *
+ * @throws {UserError} if they do not fit the parameters, or are more than an npz file can hold
+ */
+function loadTraining(
+  { file: { name, parameters } }: Sources,
+  folder: string | undefined,
+  limit: number | undefined,
+): Uint8Array<ArrayBuffer> {
+  const training = limitTo(limit, loadDataset(folder, "train")), { data } = training;
+  checkFit(name, parameters, training);
+  const most = Math.floor((MAX_ARCHIVE_BYTES - NPZ_OVERHEAD) / (data.inputs + 1));
+  if (data.count > most) {
+    throw new UserError(
+      `--train: ${data.count} images of ${describeSize(data)} are too many for the page, ` +
+        `need --limit ${most} or less`,
+    );
+  }
+  return writeDataset(data);
+}

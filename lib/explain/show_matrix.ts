@@ -1,0 +1,83 @@
+/**
+ * Matrices on a terminal: small ones whole, of large ones a window with the numbers of its rows and columns.
+ *
+ * @module
+ */
+
+import type { AnyMatrix } from "../math/matrix.ts";
+import type { MatrixName, PerAxis, Step } from "./explained_step.ts";
+
+type Axis = keyof PerAxis | "1";
+
+/** Rows and columns of each matrix, by the letters of lib/network/network.ts. */
+const AXES: Readonly<Record<MatrixName, readonly [rows: Axis, columns: Axis]>> = {
+  X: ["D", "B"],
+  W1: ["M", "D"],
+  b1: ["M", "1"],
+  A1: ["M", "B"],
+  Y1: ["M", "B"],
+  W2: ["K", "M"],
+  b2: ["K", "1"],
+  A2: ["K", "B"],
+  P: ["K", "B"],
+  onehot: ["K", "B"],
+  L: ["1", "B"],
+  dA2: ["K", "B"],
+  dY1: ["M", "B"],
+  dW2: ["K", "M"],
+  db2: ["K", "1"],
+  dA1: ["M", "B"],
+  dW1: ["M", "D"],
+  db1: ["M", "1"],
+  newW1: ["M", "D"],
+  newb1: ["M", "1"],
+  newW2: ["K", "M"],
+  newb2: ["K", "1"],
+};
+
+/** An axis is shown whole up to so many rows or columns, else so many of it. */
+const WHOLE = { rows: 10, columns: 5 }, WINDOW = 5;
+
+/** Name, shape and numbers of a matrix, around the entry that is worked out. */
+export function showMatrix(step: Step, name: MatrixName): string {
+  const matrix = step.matrices[name], [rowAxis, columnAxis] = AXES[name];
+  const rows = range(matrix.rows, at(step, rowAxis), WHOLE.rows);
+  const columns = range(matrix.columns, at(step, columnAxis), WHOLE.columns);
+  const someRows = rows.length < matrix.rows, someColumns = columns.length < matrix.columns;
+  const write = format(matrix, rows, columns);
+  const cells = rows.map((row) => [
+    ...(someRows ? [`${row}:`] : []),
+    ...columns.map((column) => write(matrix.data[row * matrix.columns + column]!)),
+    ...(someColumns ? ["…"] : []),
+  ]);
+  if (someColumns) {
+    cells.unshift([...(someRows ? [""] : []), ...columns.map((column) => `${column}:`), ""]);
+  }
+  const title = `${name.replace("new", "new ")} (${matrix.rows}x${matrix.columns})`;
+  return `${title}\n${align(cells)}${someRows ? "\n⋮" : ""}`;
+}
+
+function at({ focus }: Step, axis: Axis): number {
+  return axis === "1" ? 0 : focus[axis];
+}
+
+/** All positions of an axis, or a window around one of them. */
+function range(size: number, focus: number, whole: number): number[] {
+  if (size <= whole) return Array.from({ length: size }, (_, i) => i);
+  const first = Math.min(Math.max(focus - Math.floor(WINDOW / 2), 0), size - WINDOW);
+  return Array.from({ length: WINDOW }, (_, i) => first + i);
+}
+
+/** As many decimals for all as give the largest number four digits. */
+function format(matrix: AnyMatrix, rows: number[], columns: number[]): (x: number) => string {
+  const shown = rows.flatMap((row) => columns.map((c) => matrix.data[row * matrix.columns + c]!));
+  const largest = Math.max(...shown.map(Math.abs));
+  const decimals = shown.every(Number.isInteger) ? 0 : 3 - Math.floor(Math.log10(largest));
+  return (x) => x.toFixed(Math.min(Math.max(decimals, 0), 9));
+}
+
+function align(cells: readonly (readonly string[])[]): string {
+  const widths = cells[0]!.map((_, c) => Math.max(...cells.map((row) => row[c]!.length)));
+  return cells.map((row) => row.map((cell, c) => cell.padStart(widths[c]!)).join("  ").trimEnd())
+    .join("\n");
+}

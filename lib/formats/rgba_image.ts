@@ -1,0 +1,15 @@
+/**
+ * Images in colour: what PNG files decode to, and what a canvas gives (`ImageData`).
+ *
+ * @module
+ */
+
+/** A picture in colours, such as a canvas gives it (`ImageData`). */
+export interface RgbaImage {
+  /** Pixels of a row. */
+  readonly width: number;
+  /** Rows. */
+  readonly height: number;
+  /** Red, green, blue and opacity of every pixel, row by row, from 0 to 255. */
+  readonly data: Uint8Array | Uint8ClampedArray;
+}

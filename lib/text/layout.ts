@@ -1,0 +1,86 @@
+/**
+ * Texts in two languages, and how they are set on a terminal of 80 columns.
+ *
+ * @module
+ */
+
+/** The languages of the explanations. */
+export type Language = "en" | "ja";
+
+/** One text in both. */
+export type Text = Readonly<Record<Language, string>>;
+
+/** Columns of the terminal that everything fits into. */
+export const COLUMNS = 80;
+
+/** Characters that must not begin a line of Japanese. */
+const NO_START = /^[、。，．）」』・：；？！ー々〜]/u;
+
+/** Characters that must not end one. */
+const NO_END = /[（「『]$/u;
+
+/**
+ * Breaks a text into lines. Japanese may be broken between any two characters but for punctuation, all else only at spaces.
+ *
+ * @param indent spaces before each line
+ * @returns the lines, joined
+ */
+export function wrap(text: string, indent = 2): string {
+  const room = COLUMNS - indent;
+  const lines: string[] = [];
+  let line = "";
+  for (const piece of pieces(text)) {
+    if (width((line + piece).trimEnd()) > room && line !== "") {
+      lines.push(line.trimEnd());
+      line = "";
+    }
+    line += line === "" ? piece.trimStart() : piece;
+  }
+  lines.push(line.trimEnd());
+  return lines.map((line) => " ".repeat(indent) + line).join("\n");
+}
+
+/** A short bracket, a word between spaces, a space, or one character of Japanese. */
+const PIECE = /\([^()]{1,20}\)| |[^ \u3000-\u9fff\uff00-\uffef]+|[\u3000-\u9fff\uff00-\uffef]/gu;
+
+/** What a line may be broken between. */
+function pieces(text: string): string[] {
+  const joined: string[] = [];
+  for (const piece of text.match(PIECE) ?? []) {
+    const last = joined.at(-1);
+    if (last !== undefined && (NO_START.test(piece) || NO_END.test(last))) {
+      joined[joined.length - 1] = last + piece;
+    } else joined.push(piece);
+  }
+  return joined;
+}
+
+/** Blocks of lines beside each other as far as the columns allow, then below. */
+export function beside(blocks: readonly string[], indent = 2, gap = 4): string {
+  const rows: string[][] = [];
+  let used = Infinity;
+  for (const block of blocks) {
+    const wide = Math.max(...block.split("\n").map(width));
+    if (used + gap + wide > COLUMNS) {
+      rows.push([]);
+      used = indent - gap;
+    }
+    rows.at(-1)!.push(block);
+    used += gap + wide;
+  }
+  return rows.map((row) => joinColumns(row, indent, gap)).join("\n\n");
+}
+
+function joinColumns(blocks: readonly string[], indent: number, gap: number): string {
+  const columns = blocks.map((block) => block.split("\n"));
+  const widths = columns.map((lines) => Math.max(...lines.map(width)));
+  const height = Math.max(...columns.map((lines) => lines.length));
+  return Array.from({ length: height }, (_, i) => {
+    const cells = columns.map((lines, c) => {
+      const line = lines[i] ?? "";
+      return line + " ".repeat(widths[c]! - width(line));
+    });
+    return (" ".repeat(indent) + cells.join(" ".repeat(gap))).trimEnd();
+  }).join("\n");
+}
+import { width } from "./width.ts";

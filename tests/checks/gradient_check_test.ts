@@ -1,0 +1,59 @@
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import fc from "fast-check";
+import { gradientError, Matrix, numericalGradient } from "../../mod.ts";
+import { matrix, sizes } from "../helpers/arbitraries.ts";
+
+Deno.test("law: numericalGradient() of a weighted sum of cubes is 3 x² times the weights", () => {
+  const cases = sizes.chain(({ M, B }) => fc.tuple(matrix(M, B), matrix(M, B)));
+  fc.assert(fc.property(cases, ([C, X]) => {
+    const f = (X: typeof C) =>
+      C.zip(X, (c, x) => c * x * x * x).data.reduce((sum, y) => sum + y, 0);
+    const numerical = numericalGradient(f, X);
+    // no fifth derivative, so rounding only: 25 terms below 1, over half a step of 0.005
+    C.zip(X, (c, x) => 3 * c * x * x).zip(numerical, (wanted, found) => {
+      ok(Math.abs(wanted - found) <= 25 * Number.EPSILON / 0.005);
+      return 0;
+    });
+  }));
+});
+
+Deno.test("numericalGradient() errs by the fourth power of the step", () => {
+  const quintic = (X: Matrix<1, 1>) => X.at(0, 0) ** 5, one = Matrix.of(1, 1, [1]);
+  const error = (h: number) => Math.abs(numericalGradient(quintic, one, h).at(0, 0) - 5);
+  // D(h) = 5 + 10 h² + h⁴, so the extrapolation leaves h⁴/4
+  ok(Math.abs(error(0.4) / (0.4 ** 4 / 4) - 1) < 1e-9);
+  ok(Math.abs(error(0.2) / (0.2 ** 4 / 4) - 1) < 1e-9);
+});
+
+Deno.test("numericalGradient() leaves X as it is, and moves one entry at a time", () => {
+  const X = Matrix.of(2, 2, [1, 2, 3, 4]), seen: number[][] = [];
+  numericalGradient((Y) => seen.push([...Y.data]), X, 0.5);
+  deepStrictEqual(X, Matrix.of(2, 2, [1, 2, 3, 4]));
+  ok(seen.every((data) => data.filter((y, i) => y !== X.data[i]).length === 1));
+});
+
+Deno.test("gradientError() says where the gradients differ most, relative to the largest entry", () => {
+  const analytic = Matrix.of(2, 2, [8, 1, 0, -3]), numerical = Matrix.of(2, 2, [8, 1, 0.5, -5]);
+  deepStrictEqual(gradientError(analytic, numerical), {
+    error: 0.25,
+    scale: 8,
+    row: 1,
+    column: 1,
+    analytic: -3,
+    numerical: -5,
+  });
+});
+
+Deno.test("gradientError() of two zero gradients is 0", () => {
+  strictEqual(gradientError(Matrix.zeros(2, 2), Matrix.zeros(2, 2)).error, 0);
+});
+
+Deno.test("gradientError() does not pass over NaN", () => {
+  for (const place of [0, 1, 2]) {
+    const broken = Matrix.of(1, 3, [1, 2, 3]);
+    broken.data[place] = NaN;
+    const { error, column } = gradientError(broken, Matrix.of(1, 3, [1, 2, 3]));
+    ok(Number.isNaN(error));
+    strictEqual(column, place);
+  }
+});

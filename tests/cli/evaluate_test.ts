@@ -1,0 +1,298 @@
+/** The evaluate command: its text and its JSON, and every kind of parameters and data that it refuses. */
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import type { WritableArray } from "../../lib/formats/npy.ts";
+import { writeNpz } from "../../lib/formats/npz.ts";
+import { cli, refuses } from "../helpers/cli.ts";
+import { Folder } from "../helpers/folder.ts";
+import { testOf } from "../helpers/conditional.ts";
+import { idxFile, smallSet } from "../helpers/idx.ts";
+
+/**
+ * Parameters for which every image is alike: one hidden unit without weights is 1/2 for all, and scores are log 1, log 2
+ * and log 5, so that probabilities are 1/8, 2/8, 5/8 and class 2 is what everything is taken for.
+ */
+const ALIKE = {
+  arr_0: array([1, 12], new Array(12).fill(0)),
+  arr_1: array([3, 1], [0, 2 * Math.LN2, 2 * Math.log(5)]),
+  arr_2: array([1, 1], [0]),
+  arr_3: array([3, 1], [0, 0, 0]),
+};
+
+function array(shape: number[], numbers: number[]): WritableArray {
+  return { shape, data: Float64Array.from(numbers) };
+}
+
+/** The parameters above, some arrays replaced, or left out where the replacement is undefined. */
+function parameters(replaced: Record<string, WritableArray | undefined> = {}): Uint8Array {
+  const arrays = Object.entries({ ...ALIKE, ...replaced });
+  return writeNpz(
+    arrays.filter((entry): entry is [string, WritableArray] => entry[1] !== undefined),
+  );
+}
+
+Deno.test("evaluate prints cross-entropy, accuracy, confusion, precision and recall", async () => {
+  using folder = new Folder({ ...smallSet(), "p.npz": parameters() });
+  // of 20 test images 7, 7 and 6 are of class 0, 1 and 2
+  const { code, stdout, stderr } = await cli(["evaluate", "p.npz", "--data", "."], {
+    cwd: folder.path,
+  });
+  const [, loss] = /^cross-entropy {2}(.*)$/m.exec(stdout)!;
+  // each of the 20 additions rounds by 1.1e-16 at most, and so do logarithm and product before them
+  const exact = (7 * Math.log(8) + 7 * Math.log(4) + 6 * Math.log(1.6)) / 20;
+  ok(Math.abs(Number(loss) - exact) < 3e-15 * exact, loss);
+  deepStrictEqual([code, stderr], [0, ""]);
+  strictEqual(
+    stdout,
+    `p.npz on 20 test images of .
+
+cross-entropy  ${loss}
+accuracy       30.00 % (6 of 20)
+
+confusion: a row a class, a column what it was taken for
+   0  1  2
+0  0  0  7
+1  0  0  7
+2  0  0  6
+
+class  images  precision    recall
+0           7          -    0.00 %
+1           7          -    0.00 %
+2           6    30.00 %  100.00 %
+`,
+  );
+});
+
+Deno.test("evaluate shows the name of a file escaped, and finds it all the same", async () => {
+  using folder = new Folder({ ...smallSet(), "p\x1b[2J\n.npz": parameters() });
+  const run = await cli(["evaluate", "p\x1b[2J\n.npz", "--data", "."], { cwd: folder.path });
+  const [first] = run.stdout.split("\n");
+  strictEqual(first, "p\\u{1b}[2J\\u{a}.npz on 20 test images of .");
+});
+
+Deno.test("evaluate --json prints the same as one object, with null where there is nothing to divide by", async () => {
+  using folder = new Folder({ ...smallSet(), "p.npz": parameters() });
+  const args = ["evaluate", "p.npz", "--data", "."];
+  const [json, two, text] = await Promise.all([
+    cli([...args, "--json"], { cwd: folder.path }),
+    // two images: there is none of class 2
+    cli([...args, "--json", "--limit", "2"], { cwd: folder.path }),
+    cli(args, { cwd: folder.path }),
+  ]);
+  strictEqual(json.stdout.indexOf("\n"), json.stdout.length - 1);
+  const [, loss] = /^cross-entropy {2}(.*)$/m.exec(text.stdout)!;
+  deepStrictEqual(JSON.parse(json.stdout), {
+    parameters: "p.npz",
+    split: "test",
+    count: 20,
+    correct: 6,
+    accuracy: 0.3,
+    crossEntropy: Number(loss),
+    confusion: [[0, 0, 7], [0, 0, 7], [0, 0, 6]],
+    classes: [
+      { class: 0, count: 7, correct: 0, precision: null, recall: 0 },
+      { class: 1, count: 7, correct: 0, precision: null, recall: 0 },
+      { class: 2, count: 6, correct: 6, precision: 0.3, recall: 1 },
+    ],
+  });
+  const { count, correct, confusion, classes } = JSON.parse(two.stdout);
+  deepStrictEqual([count, correct], [2, 0]);
+  deepStrictEqual(confusion, [[0, 0, 1], [0, 0, 1], [0, 0, 0]]);
+  deepStrictEqual(classes[2], { class: 2, count: 0, correct: 0, precision: 0, recall: null });
+});
+
+Deno.test("evaluate finds of trained parameters what train finds, on either half", async () => {
+  using folder = new Folder(smallSet());
+  const options = { cwd: folder.path };
+  const run = ["--data", ".", "--epochs", "2", "--batch", "10", "--learning-rate", "1"];
+  const { stderr } = await cli(["train", ...run], options);
+  const evaluate = (...args: string[]) =>
+    cli(["evaluate", "parameter.npz", "--data", ".", "--json", ...args], options);
+  const halves = await Promise.all([evaluate("--split", "train"), evaluate()]);
+  const [train, test] = halves.map(({ stdout }) => {
+    const { count, correct, accuracy, crossEntropy, confusion, classes } = JSON.parse(stdout);
+    const sum = (numbers: number[]) => numbers.reduce((sum, x) => sum + x, 0);
+    strictEqual(sum(confusion.flat()), count);
+    strictEqual(sum(confusion.map((row: number[], k: number) => row[k])), correct);
+    deepStrictEqual(confusion.map(sum), classes.map((one: { count: number }) => one.count));
+    strictEqual(accuracy, correct / count);
+    const loss = crossEntropy.toFixed(4), percent = (100 * accuracy).toFixed(2);
+    return `cross-entropy ${loss}, accuracy ${percent} % (${correct} of ${count})`;
+  });
+  deepStrictEqual(stderr.split("\n").slice(-3), [`train: ${train}`, `test:  ${test}`, ""]);
+});
+
+Deno.test("evaluate takes what NumPy can save of parameters, and leaves other arrays alone", async () => {
+  const more = { extra: array([2], [NaN, Infinity]), arr_4: array([0], []) };
+  const floats = { shape: [1, 12], data: new Float32Array(12) };
+  const integers = { shape: [3, 1], data: BigInt64Array.of(0n, 1n, 2n) };
+  using folder = new Folder({
+    ...smallSet(),
+    "p.npz": parameters(),
+    "more.npz": parameters(more),
+    "kinds.npz": parameters({ arr_0: floats, arr_3: integers }),
+  });
+  const evaluate = async (name: string) => {
+    const run = await cli(["evaluate", name, "--data", ".", "--json"], { cwd: folder.path });
+    strictEqual(run.stderr, "");
+    return { ...JSON.parse(run.stdout), parameters: "" };
+  };
+  const [plain, extra, kinds] = await Promise.all(["p.npz", "more.npz", "kinds.npz"].map(evaluate));
+  deepStrictEqual(extra, plain);
+  strictEqual(kinds.correct, 6);
+});
+
+Deno.test("evaluate refuses parameters of wrong arrays, shapes or numbers", async () => {
+  const zeros = (...shape: number[]) =>
+    array(shape, new Array(shape.reduce((product, side) => product * side, 1)).fill(0));
+  const not = (...numbers: number[]) => array([3, 1], numbers);
+  const cases: [Record<string, WritableArray | undefined>, string][] = [
+    [{ arr_0: undefined }, '"arr_0" as W1: is missing, need an array of shape (M, D)'],
+    [{ arr_1: undefined }, '"arr_1" as W2: is missing, need an array of shape (K, M)'],
+    [{ arr_2: undefined }, '"arr_2" as b1: is missing, need an array of shape (1, 1)'],
+    [{ arr_3: undefined }, '"arr_3" as b2: is missing, need an array of shape (3, 1)'],
+    [{ arr_0: zeros(12) }, '"arr_0" as W1: shape (12,), need shape (M, D)'],
+    [{ arr_0: zeros(1, 12, 1) }, '"arr_0" as W1: shape (1, 12, 1), need shape (M, D)'],
+    [{ arr_0: zeros(0, 12) }, '"arr_0" as W1: shape (0, 12), need shape (M, D)'],
+    [{ arr_0: zeros(4097, 1) }, '"arr_0" as W1: shape (4097, 1), need 1 to 4096 hidden units'],
+    [{ arr_1: zeros(3, 2) }, '"arr_1" as W2: shape (3, 2), need (3, 1), as arr_0 has 1 rows'],
+    [{ arr_2: zeros(1) }, '"arr_2" as b1: shape (1,), need shape (1, 1)'],
+    [{ arr_2: zeros(2, 1) }, '"arr_2" as b1: shape (2, 1), need shape (1, 1)'],
+    [{ arr_3: zeros(1, 3) }, '"arr_3" as b2: shape (1, 3), need shape (3, 1)'],
+    [{ arr_3: not(0, NaN, 0) }, '"arr_3" as b2: entry (1, 0) is NaN, need finite numbers'],
+    [
+      { arr_1: not(0, 0, -Infinity) },
+      '"arr_1" as W2: entry (2, 0) is -Infinity, need finite numbers',
+    ],
+  ];
+  const files = cases.map(([replaced], i) => [`${i}.npz`, parameters(replaced)] as const);
+  using folder = new Folder({ ...smallSet(), ...Object.fromEntries(files) });
+  await Promise.all(
+    cases.map(([, line], i) =>
+      refuses(["evaluate", `${i}.npz`, "--data", "."], 1, `${i}.npz: Cannot use ${line}`, {
+        cwd: folder.path,
+      })
+    ),
+  );
+});
+
+Deno.test("evaluate refuses data that the parameters are not for", async () => {
+  using small = new Folder({
+    ...smallSet(),
+    "D.npz": parameters({ arr_0: array([1, 2], [0, 0]) }),
+    "K.npz": parameters({ arr_1: array([2, 1], [0, 0]), arr_3: array([2, 1], [0, 0]) }),
+  });
+  const options = { cwd: small.path };
+  await Promise.all([
+    refuses(
+      ["evaluate", "D.npz", "--data", "."],
+      1,
+      "D.npz: arr_0 takes images of 2 pixels, the data has 12 (4x3)",
+      options,
+    ),
+    refuses(
+      ["evaluate", "K.npz", "--data", "."],
+      1,
+      "t10k-labels-idx1-ubyte: label 2 is 2, need 0 to 1: K.npz has 2 classes",
+      options,
+    ),
+    refuses(
+      ["evaluate", "D.npz", "--data", ".", "--limit", "21"],
+      1,
+      "--limit 21: there are 20 test images",
+      options,
+    ),
+  ]);
+  // the first two images are of class 0 and 1
+  const args = ["evaluate", "K.npz", "--data", ".", "--limit", "2"];
+  strictEqual((await cli(args, options)).code, 0);
+});
+
+Deno.test("evaluate refuses files that are no npz file, damaged, or too large", async () => {
+  const sound = parameters();
+  const flipped = sound.with(200, sound[200]! ^ 1); // in the numbers of arr_0
+  using folder = new Folder({
+    "empty.npz": "",
+    "flipped.npz": flipped,
+    "cut.npz": sound.subarray(0, -1),
+    "npy.npz": "\x93NUMPY",
+    "folder/p.npz": sound,
+    "large.npz": "",
+    "bad\x1b[31m\nname\u202e.npz": "",
+  });
+  Deno.truncateSync(folder.file("large.npz"), 65 * 2 ** 20);
+  const refused = (name: string, line: string) =>
+    refuses(["evaluate", name, "--data", "."], 1, line, { cwd: folder.path });
+  const noArchive = (length: number) =>
+    `Cannot read zip archive: the last 22 of ${length} bytes are no end record, ` +
+    "need a whole zip file with nothing behind it";
+  await Promise.all([
+    refused("none.npz", "none.npz: cannot be read: no such file or folder"),
+    refused("folder", "folder: cannot be read: it is a folder"),
+    refused("empty.npz", `empty.npz: ${noArchive(0)}`),
+    refused("npy.npz", `npy.npz: ${noArchive(7)}`),
+    refused("cut.npz", `cut.npz: ${noArchive(sound.length - 1)}`),
+    refused("large.npz", "large.npz: has more than the 67108864 bytes that an npz file may have"),
+    refused(
+      "bad\x1b[31m\nname\u202e.npz",
+      `bad\\u{1b}[31m\\u{a}name\\u{202e}.npz: ${noArchive(0)}`,
+    ),
+  ]);
+  const { code, stdout, stderr } = await cli(["evaluate", "flipped.npz", "--data", "."], {
+    cwd: folder.path,
+  });
+  deepStrictEqual([code, stdout], [1, ""]);
+  ok(
+    /^error: flipped\.npz: Cannot read "arr_0\.npy": CRC-32 [^\n]*\n$/.test(stderr),
+    stderr,
+  );
+});
+
+testOf(Deno.build.os === "linux", "/dev/zero", "evaluate does not read on without end", () => {
+  const line = "/dev/zero: has more than the 67108864 bytes that an npz file may have";
+  return refuses(["evaluate", "/dev/zero"], 1, line, { permissions: ["--allow-all"] });
+});
+
+Deno.test("evaluate and train refuse a data set of which something is wrong, in one line", async () => {
+  const [images, labels] = ["t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"] as const;
+  const whole = smallSet();
+  const { [images]: _, ...incomplete } = whole;
+  const sets: [name: string, files: Record<string, Uint8Array>, line: string][] = [
+    ["none", incomplete, `none: has no ${images} or ${images}.gz`],
+    [
+      "length",
+      { ...whole, [images]: whole[images]!.subarray(0, -1) },
+      `length/${images}: Cannot read IDX: file has 255 bytes, ` +
+      "header announces 16 + 20 x 4 x 3 = 256 bytes",
+    ],
+    [
+      "count",
+      { ...whole, [labels]: idxFile([1], [0]) },
+      "count: Cannot label 20 images with 1 labels: need as many",
+    ],
+  ];
+  const training: typeof sets = [
+    [
+      "label",
+      { ...whole, [labels]: whole[labels]!.with(8 + 5, 3) },
+      `label/${labels}: label 5 is 3, need 0 to 2: label/train-labels-idx1-ubyte has 3 classes`,
+    ],
+    [
+      "size",
+      { ...whole, [images]: idxFile([20, 3, 4], whole[images]!.subarray(16)) },
+      `size/${images}: images are 3x4, the training images 4x3`,
+    ],
+  ];
+  using folder = new Folder({ "p.npz": parameters() });
+  for (const [name, files] of [...sets, ...training]) {
+    for (const [file, bytes] of Object.entries(files)) folder.write(`${name}/${file}`, bytes);
+  }
+  const options = { cwd: folder.path };
+  await Promise.all([
+    ...sets.map(([name, , line]) =>
+      refuses(["evaluate", "p.npz", "--data", name], 1, line, options)
+    ),
+    ...[...sets, ...training].map(([name, , line]) =>
+      refuses(["train", "--data", name, "--batch", "10"], 1, line, options)
+    ),
+  ]);
+});

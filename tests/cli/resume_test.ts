@@ -1,0 +1,242 @@
+/** A run that is stopped and goes on is the run that was never stopped: bytes, history and output. */
+import { Buffer } from "node:buffer";
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { setTimeout } from "node:timers/promises";
+import { writeParameters } from "../../lib/storage/parameters_file.ts";
+import { readCheckpoint } from "../../lib/storage/checkpoint_file.ts";
+import { Child } from "../helpers/child.ts";
+import { cli, refuses } from "../helpers/cli.ts";
+import { Folder } from "../helpers/folder.ts";
+import { type Files, smallSet } from "../helpers/idx.ts";
+import { type Epoch, flags, libraryRun, printed, withoutSeconds } from "../helpers/runs.ts";
+
+/** Epochs of some milliseconds, each with as many chances to be stopped as there are batches. */
+const EPOCH = 20;
+const LONG = { epochs: 8, batch: 1, hidden: 5 };
+const LONG_SET = smallSet({ train: 3000 });
+
+const SHORT = { epochs: 3, batch: 10, hidden: 5 };
+const SAVING = ["--save", "p.npz", "--history", "h.csv"];
+
+function lastOf(epochs: readonly Epoch[]): Uint8Array {
+  return epochs.at(-1)!.checkpoint;
+}
+
+/** The history of the run that is never stopped. */
+async function wholeHistory(files: Files, settings: typeof SHORT): Promise<string> {
+  using folder = new Folder(files);
+  const run = ["train", "--data", ".", ...flags(settings), ...SAVING, "--quiet"];
+  strictEqual((await cli(run, { cwd: folder.path })).code, 0);
+  return withoutSeconds(folder.read("h.csv"));
+}
+
+/** Runs until the end, stopped some time after each first line, with these engines in turn. */
+async function stopAndGo(
+  folder: Folder,
+  engines: readonly string[],
+): Promise<{ stdout: string; stops: number }> {
+  const begin = ["train", "--data", ".", ...flags(LONG), ...SAVING];
+  const goOn = ["train", "--data", ".", "--resume", "p.npz", "--history", "h.csv"];
+  let stdout = "";
+  for (let stops = 0;; stops++) {
+    const engine = ["--engine", engines[stops % engines.length]!];
+    const run = Child.cli([...stops === 0 ? begin : goOn, ...engine, "--quiet"], folder.path);
+    const signal = stops % 2 === 0 ? "SIGINT" : "SIGTERM";
+    await run.until(() => run.stdout !== "");
+    await setTimeout(Math.random() * EPOCH);
+    run.kill(signal);
+    const { code, stdout: more, stderr } = await run.end;
+    stdout += more;
+    if (more.endsWith("finish\n")) return { stdout, stops };
+    strictEqual(code, signal === "SIGINT" ? 130 : 143, stderr);
+    const { position: { epoch, iteration } } = readCheckpoint(folder.read("p.npz")).state;
+    const where = iteration === 0
+      ? `at the end of epoch ${epoch - 1}`
+      : `in epoch ${epoch} after iteration ${iteration}`;
+    strictEqual(stderr, `stopped ${where}; saved: p.npz; go on with --resume p.npz\n`);
+  }
+}
+
+Deno.test("train stopped at random moments goes on to the same bytes, history and output, with either engine", async () => {
+  const whole = libraryRun(LONG_SET, LONG), history = await wholeHistory(LONG_SET, LONG);
+  const lanes = [["simd"], ["reference"], ["simd", "reference"], ["reference", "simd"]];
+  const stops = await Promise.all(lanes.map(async (engines) => {
+    using folder = new Folder(LONG_SET);
+    const { stdout, stops } = await stopAndGo(folder, engines);
+    strictEqual(stdout, printed(whole));
+    deepStrictEqual(folder.read("p.npz"), lastOf(whole));
+    strictEqual(withoutSeconds(folder.read("h.csv")), history);
+
+    return stops;
+  }));
+  // some 28; a machine that is busy elsewhere may let a run end before its signal
+  ok(stops.reduce((sum, n) => sum + n) >= 8, `${stops}`);
+});
+
+Deno.test("train --resume with more --epochs makes the file of the run that had them from the beginning", async () => {
+  const files = smallSet(), whole = libraryRun(files, { ...SHORT, epochs: 6 });
+  const history = await wholeHistory(files, { ...SHORT, epochs: 6 });
+  using folder = new Folder(files);
+  const train = async (...args: string[]) => {
+    const run = await cli(["train", "--data", ".", "--quiet", ...args], { cwd: folder.path });
+    strictEqual(run.code, 0, run.stderr);
+    return run.stdout;
+  };
+  const goOn = (epochs: number, engine: string) =>
+    train("--resume", "p.npz", "--history", "h.csv", ...flags({ epochs }), "--engine", engine);
+  const parts = [
+    await train(...flags({ ...SHORT, epochs: 1 }), ...SAVING),
+    await goOn(2, "reference"),
+    await goOn(5, "simd"),
+    await goOn(6, "reference"),
+  ];
+  // each part says finish, and the whole says it once
+  strictEqual(
+    parts.map((part) => part.replace("finish\n", "")).join("") + "finish\n",
+    printed(whole),
+  );
+  deepStrictEqual(folder.read("p.npz"), lastOf(whole));
+  strictEqual(withoutSeconds(folder.read("h.csv")), history);
+});
+
+Deno.test("train --resume of a run that is done says so and leaves the same bytes", async () => {
+  const files = smallSet(), whole = libraryRun(files, SHORT);
+  using folder = new Folder({ ...files, "p.npz": lastOf(whole) });
+  const cwd = folder.path, goOn = ["train", "--data", ".", "--resume", "p.npz"];
+  const run = await cli([...goOn, "--quiet"], { cwd });
+  deepStrictEqual(run, { code: 0, stdout: "finish\n", stderr: "" });
+  const told = await cli(goOn, { cwd });
+  ok(told.stderr.includes("\nits 3 epochs are done; more with --epochs\n"), told.stderr);
+  deepStrictEqual(folder.read("p.npz"), lastOf(whole));
+});
+
+Deno.test("train --resume takes the flags that the run began with, and saves elsewhere if told to", async () => {
+  const files = smallSet(), [first, ...rest] = libraryRun(files, SHORT);
+  using folder = new Folder({ ...files, "first.npz": first!.checkpoint });
+  const same = [...flags(SHORT), "--seed", "601", "--learning-rate", "1e-2", "--limit", "40"];
+  const args = ["train", "--data", ".", "--resume", "first.npz", ...same, "--save", "last.npz"];
+  const run = await cli(args, { cwd: folder.path });
+  strictEqual(run.code, 0, run.stderr);
+  ok(run.stderr.includes("\nnetwork: 12-5-3, resumed from first.npz at the end of epoch 1\n"));
+  strictEqual(run.stdout, printed(rest));
+  deepStrictEqual(folder.read("last.npz"), lastOf(rest));
+  deepStrictEqual(folder.read("first.npz"), first!.checkpoint);
+});
+
+Deno.test("train --resume keeps to the --limit that the run began with, though the data has more", async () => {
+  const files = smallSet();
+  using folder = new Folder(files);
+  const options = { cwd: folder.path };
+  const limited = ["train", "--data", ".", "--quiet", "--batch", "10", "--hidden", "5"];
+  const limit = ["--limit", "25"];
+  const [whole, part] = await Promise.all([
+    cli([...limited, ...limit, "--epochs", "3", "--save", "whole.npz"], options),
+    cli([...limited, ...limit, "--epochs", "1", "--save", "p.npz"], options),
+  ]);
+  const goOn = ["train", "--data", ".", "--resume", "p.npz", "--epochs", "3", "--quiet"];
+  const rest = await cli(goOn, options);
+  strictEqual(part.stdout.replace("finish\n", "") + rest.stdout, whole.stdout);
+  deepStrictEqual(folder.read("p.npz"), folder.read("whole.npz"));
+});
+
+Deno.test("train --resume refuses a flag that contradicts the run, and names both values", async () => {
+  const files = smallSet(), whole = libraryRun(files, SHORT);
+  using folder = new Folder({ ...files, "p.npz": lastOf(whole) });
+  const cases = [
+    ["batch", "20", "10"],
+    ["hidden", "6", "5"],
+    ["learning-rate", "0.02", "0.01"],
+    ["seed", "602", "601"],
+    ["limit", "30", "40"],
+    ["epochs", "2", "3"],
+  ] as const;
+  await Promise.all(cases.map(([flag, given, began]) =>
+    refuses(
+      ["train", "--data", ".", "--resume", "p.npz", `--${flag}`, given],
+      1,
+      `--${flag} ${given}: p.npz began with ${began}`,
+      { cwd: folder.path },
+    )
+  ));
+  deepStrictEqual(folder.read("p.npz"), lastOf(whole));
+});
+
+Deno.test("train --resume refuses other data, and names counts and digests of both", async () => {
+  const files = smallSet(), file = lastOf(libraryRun(files, SHORT));
+  const { data } = readCheckpoint(new Uint8Array(file)).state;
+  const hex = (digest: Uint8Array) => `${Buffer.from(digest.subarray(0, 8)).toString("hex")}…`;
+  const began = {
+    train: `40 train images of SHA-256 ${hex(data.trainDigest)}`,
+    test: `20 test images of SHA-256 ${hex(data.testDigest)}`,
+  };
+  /** The set with one byte changed. */
+  const changed = (name: string, at: number, byte: number) => {
+    const bytes = files[name]!.slice();
+    bytes[at] = byte;
+    return { ...files, [name]: bytes };
+  };
+  const others: [Files, "train" | "test", count: number][] = [
+    [changed("train-images-idx3-ubyte", 16, 1), "train", 40],
+    [changed("train-images-idx3-ubyte", 16 + 40 * 12 - 1, 1), "train", 40],
+    [changed("train-labels-idx1-ubyte", 8, 1), "train", 40],
+    [changed("t10k-images-idx3-ubyte", 16, 1), "test", 20],
+    [changed("t10k-labels-idx1-ubyte", 8 + 19, 2), "test", 20],
+    [smallSet({ train: 39 }), "train", 39],
+    [smallSet({ test: 21 }), "test", 21],
+  ];
+  await Promise.all(others.map(async ([files, split, count]) => {
+    using folder = new Folder({ ...files, "p.npz": file });
+    const args = ["train", "--data", ".", "--resume", "p.npz"];
+    const { code, stdout, stderr } = await cli(args, { cwd: folder.path });
+    deepStrictEqual([code, stdout], [1, ""]);
+    const [before, found] = stderr.split(", the data has ");
+    strictEqual(before, `error: p.npz: began with ${began[split]}`);
+    ok(new RegExp(`^${count} ${split} images of SHA-256 [0-9a-f]{16}…\n$`).test(found!), stderr);
+    ok(found!.trim() !== began[split]);
+  }));
+});
+
+Deno.test("train --resume refuses data of another shape or with other classes", async () => {
+  const file = lastOf(libraryRun(smallSet(), SHORT));
+  const cases = [
+    [{ width: 4 }, "p.npz: arr_0 takes images of 12 pixels, the data has 16 (4x4)"],
+    [{ classes: 2 }, "p.npz: arr_1 has 3 classes, the training labels 2"],
+  ] as const;
+  await Promise.all(cases.map(async ([other, line]) => {
+    using folder = new Folder({ ...smallSet(other), "p.npz": file });
+    await refuses(["train", "--data", ".", "--resume", "p.npz"], 1, line, { cwd: folder.path });
+  }));
+});
+
+Deno.test("train --resume takes no --load and no --prompt", async () => {
+  using folder = new Folder(smallSet());
+  const args = ["train", "--data", ".", "--resume", "p.npz"], options = { cwd: folder.path };
+  const line = (other: string) => `option '--resume <file>' cannot be used with option '${other}'`;
+  await Promise.all([
+    refuses([...args, "--load", "q.npz"], 2, line("--load <file>"), options),
+    refuses([...args, "--prompt"], 2, line("--prompt"), options),
+  ]);
+});
+
+Deno.test("train --resume refuses a file that is no whole checkpoint, and leaves it alone", async () => {
+  const files = smallSet(), [{ checkpoint }] = libraryRun(files, SHORT) as [Epoch];
+  const { parameters } = readCheckpoint(new Uint8Array(checkpoint));
+  const damaged = checkpoint.slice();
+  damaged[200]! ^= 1; // in the first weights
+  const all = { "plain.npz": writeParameters(parameters), "damaged.npz": damaged };
+  using folder = new Folder({ ...files, ...all, "half.npz": checkpoint.slice(0, 3000) });
+  const refused = (name: string, line: string) =>
+    refuses(["train", "--data", ".", "--resume", name], 1, `${name}: ${line}`, {
+      cwd: folder.path,
+    });
+  await Promise.all([
+    refused("plain.npz", "Cannot resume: there is no training state in it, only parameters"),
+    refused("none.npz", "cannot be read: no such file or folder"),
+  ]);
+  for (const name of ["damaged.npz", "half.npz"]) {
+    const run = await cli(["train", "--data", ".", "--resume", name], { cwd: folder.path });
+    deepStrictEqual([run.code, run.stdout], [1, ""]);
+    ok(/^error: (damaged|half).npz: Cannot read .*\n$/.test(run.stderr), run.stderr);
+  }
+  for (const [name, bytes] of Object.entries(all)) deepStrictEqual(folder.read(name), bytes);
+});

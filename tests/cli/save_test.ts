@@ -1,0 +1,218 @@
+/** Where train saves: through links, over old files, never over anything but a file, and never half. */
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { cli, refuses } from "../helpers/cli.ts";
+import { readCheckpoint } from "../../lib/storage/checkpoint_file.ts";
+import { Folder } from "../helpers/folder.ts";
+import { testOf } from "../helpers/conditional.ts";
+import { smallSet } from "../helpers/idx.ts";
+
+const OLD = "as it was";
+
+/** The arguments of a short run that saves to `to`. */
+function saving(to: string, { hidden = 5 } = {}): string[] {
+  const short = ["--data", ".", "--epochs", "1", "--batch", "10", "--hidden", `${hidden}`];
+  return ["train", ...short, "--quiet", "--save", to];
+}
+
+/** What a run saves on the small set, without a thing in its way. */
+async function parameters(): Promise<Uint8Array> {
+  using folder = new Folder(smallSet());
+  strictEqual((await cli(saving("p.npz"), { cwd: folder.path })).code, 0);
+  return folder.read("p.npz");
+}
+
+Deno.test("train --save replaces an old file and keeps its mode", async () => {
+  using folder = new Folder({ ...smallSet(), "p.npz": OLD });
+  const mode = () => Deno.statSync(folder.file("p.npz")).mode! & 0o7777;
+  Deno.chmodSync(folder.file("p.npz"), 0o640);
+  strictEqual((await cli(saving("p.npz"), { cwd: folder.path })).code, 0);
+  deepStrictEqual(folder.read("p.npz"), await parameters());
+  strictEqual(mode(), 0o640);
+});
+
+Deno.test("train --save writes through symbolic links, also to where nothing is yet", async () => {
+  using folder = new Folder({ ...smallSet(), "there/old.npz": OLD });
+  const link = (from: string, to: string) => Deno.symlinkSync(to, folder.file(from));
+  link("link.npz", "there/old.npz");
+  link("chain.npz", "hop.npz");
+  link("hop.npz", folder.file("there/new.npz"));
+  link("folder", "there");
+  const links = ["link.npz", "chain.npz", "folder/third.npz"];
+  const runs = await Promise.all(links.map((to) => cli(saving(to), { cwd: folder.path })));
+  deepStrictEqual(runs.map((run) => run.code), [0, 0, 0]);
+  const file = await parameters();
+  for (const name of ["there/old.npz", "there/new.npz", "there/third.npz"]) {
+    deepStrictEqual(folder.read(name), file);
+  }
+  for (const name of ["link.npz", "chain.npz", "hop.npz", "folder"]) {
+    ok(Deno.lstatSync(folder.file(name)).isSymlink, name);
+  }
+  deepStrictEqual([...Deno.readDirSync(folder.file("there"))].length, 3);
+});
+
+Deno.test("train --save takes a name as long as the file system does", async () => {
+  using folder = new Folder(smallSet());
+  const longest = "重".repeat(85); // 255 bytes
+  strictEqual((await cli(saving(longest), { cwd: folder.path })).code, 0);
+  deepStrictEqual(folder.read(longest), await parameters());
+  const line = `${longest}x: cannot be written: File name too long`;
+  await refuses(saving(`${longest}x`), 1, line, { cwd: folder.path });
+});
+
+Deno.test("train refuses a --save that cannot be written before it computes anything", async () => {
+  const files = smallSet();
+  using folder = new Folder({ ...files, "folder/p.npz": OLD });
+  const link = (from: string, to: string) => Deno.symlinkSync(to, folder.file(from));
+  link("dangling.npz", "none/p.npz");
+  link("round.npz", "about.npz");
+  link("about.npz", "round.npz");
+  link("data.npz", "train-labels-idx1-ubyte");
+  const before = folder.names();
+  const because = (to: string, reason: string) =>
+    refuses(saving(to), 1, `${to}: cannot be written: ${reason}`, { cwd: folder.path });
+  const refused = (to: string, line: string) => refuses(saving(to), 1, line, { cwd: folder.path });
+  await Promise.all([
+    because("none/p.npz", "no such file or folder"),
+    because("dangling.npz", "no such file or folder"),
+    because("round.npz", "symbolic links in a circle"),
+    because("folder", "it is a folder"),
+    because("folder/", "it is a folder"),
+    because("new/", "it names a folder"),
+    because(".", "it is a folder"),
+    because("folder/p.npz/q.npz", "Not a directory"),
+    refused(
+      "train-images-idx3-ubyte",
+      "--save train-images-idx3-ubyte: is read too, need another file",
+    ),
+    refused(
+      "folder/../t10k-labels-idx1-ubyte",
+      "--save folder/../t10k-labels-idx1-ubyte: is read too, need another file",
+    ),
+    refused("data.npz", "--save data.npz: is read too, need another file"),
+  ]);
+  deepStrictEqual(folder.names(), before);
+  for (const [name, bytes] of Object.entries(files)) deepStrictEqual(folder.read(name), bytes);
+});
+
+Deno.test("train refuses to save to a device or a pipe, and leaves it what it is", async () => {
+  using folder = new Folder(smallSet());
+  const pipe = folder.file("pipe"), link = folder.file("link.npz");
+  system("mkfifo", pipe);
+  const devices = [device(folder, "null", 3), device(folder, "full", 7)] as const;
+  Deno.symlinkSync(devices[0], link);
+  // Deno itself keeps from /dev whoever has not all permissions
+  const options = { cwd: folder.path, permissions: ["--allow-all"] };
+  await Promise.all(
+    [...devices, pipe, link].map((to) =>
+      refuses(saving(to), 1, `${to}: cannot be written: it is no regular file`, options)
+    ),
+  );
+  for (const device of devices) ok(Deno.statSync(device).isCharDevice, device);
+  ok(Deno.statSync(pipe).isFifo);
+});
+
+testOf(
+  canMount(),
+  "leave to mount a file system",
+  "train keeps the old file, and leaves nothing else, when the disk is full",
+  async () => {
+    using folder = new Folder({ ...smallSet(), "disk/old.npz": "" });
+    const disk = folder.file("disk");
+    mount(disk, "16k");
+    try {
+      folder.write("disk/old.npz", OLD);
+      // 300 units come to 38 kB: there is room for the beginning of the new file
+      const run = await cli(saving("disk/old.npz", { hidden: 300 }), { cwd: folder.path });
+      strictEqual(run.code, 1);
+      const line = "error: disk/old.npz: cannot be written: No space left on device\n";
+      strictEqual(run.stderr, line);
+      match(run.stdout, /^\d\.\d+\n$/); // the epoch's loss, so that all went well until then
+      strictEqual(Deno.readTextFileSync(folder.file("disk/old.npz")), OLD);
+      deepStrictEqual([...Deno.readDirSync(disk)].map((entry) => entry.name), ["old.npz"]);
+    } finally {
+      unmount(disk);
+    }
+  },
+);
+
+testOf(
+  exists("/dev/full"),
+  "/dev/full",
+  "every command says in one line that standard output takes nothing",
+  async () => {
+    using folder = new Folder({ ...smallSet(), "p.npz": await parameters(), "old.npz": OLD });
+    const line = "error: standard output: cannot be written: No space left on device";
+    const commands: [args: string[], more?: string][] = [
+      // what was learnt until then is not lost
+      [saving("learnt.npz"), "; saved: learnt.npz, in epoch 1 after iteration 4"],
+      [[...saving("old.npz"), "--prompt"]],
+      [["evaluate", "p.npz", "--data", "."]],
+      [["inspect", "p.npz"]],
+      [["--help"]],
+      [["--version"]],
+    ];
+    await Promise.all(commands.map(async ([args, more = ""]) => {
+      const run = await cli(args, { cwd: folder.path, stdoutTo: "/dev/full" });
+      const stderr = `${line}${more}\n`;
+      deepStrictEqual(run, { code: 1, stdout: "", stderr }, args.join(" "));
+    }));
+    strictEqual(new TextDecoder().decode(folder.read("old.npz")), OLD);
+    readCheckpoint(folder.read("learnt.npz"));
+  },
+);
+
+testOf(
+  exists("/dev/stdout"),
+  "/dev/stdout",
+  "a file cannot be saved to standard output where that is a pipe",
+  async () => {
+    using folder = new Folder(smallSet());
+    const line = "/dev/stdout: cannot be written: it is no regular file";
+    // Deno lets only a program that may do all look there
+    await refuses(saving("/dev/stdout"), 1, line, { cwd: folder.path, permissions: ["-A"] });
+  },
+);
+
+/** A device of our own, lest a failing test replace the machine's; who may not make one may not replace one either. */
+function device(folder: Folder, name: string, minor: number): string {
+  const path = folder.file(name);
+  try {
+    system("mknod", path, "c", "1", `${minor}`);
+    return path;
+  } catch {
+    return `/dev/${name}`;
+  }
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function canMount(): boolean {
+  using folder = new Folder();
+  try {
+    mount(folder.path, "16k");
+  } catch {
+    return false;
+  }
+  unmount(folder.path);
+  return true;
+}
+
+function mount(path: string, size: string): void {
+  system("mount", "-t", "tmpfs", "-o", `size=${size}`, "tmpfs", path);
+}
+
+function unmount(path: string): void {
+  system("umount", path);
+}
+
+function system(command: string, ...args: string[]): void {
+  const { success, stderr } = new Deno.Command(command, { args }).outputSync();
+  if (!success) throw new Error(`${command} failed: ${new TextDecoder().decode(stderr)}`);
+}

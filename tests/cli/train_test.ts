@@ -1,0 +1,334 @@
+/** The train command: what it prints, learns and saves, and what it refuses. Saving has a file of its own. */
+import type { AnyParameters } from "../../lib/network/network.ts";
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { pythonFloat } from "../../lib/text/python_float.ts";
+import { ReferenceEngine } from "../../lib/training/reference_engine.ts";
+import { evaluate } from "../../lib/training/evaluate.ts";
+import { writeCheckpoint } from "../../lib/storage/checkpoint_file.ts";
+import { fingerprint } from "../../lib/system/fingerprint.ts";
+import { readIdx } from "../../lib/formats/idx.ts";
+import { Matrix } from "../../lib/math/matrix.ts";
+import { type Dataset, datasetFromIdx } from "../../lib/data/dataset.ts";
+import { initialise } from "../../lib/network/network.ts";
+import { writeParameters } from "../../lib/storage/parameters_file.ts";
+import { RandomState } from "../../lib/random/random_state.ts";
+import { type Dim, dim } from "../../lib/math/shape.ts";
+import { train } from "../../lib/training/train.ts";
+import { cli, refuses } from "../helpers/cli.ts";
+import { Folder } from "../helpers/folder.ts";
+import { type Files, smallSet } from "../helpers/idx.ts";
+
+/** A short run on a small set in the present folder. */
+const SHORT = ["--data", ".", "--epochs", "3", "--batch", "10", "--hidden", "5"];
+const QUIET = ["train", ...SHORT, "--quiet"];
+
+interface Expected {
+  readonly stdout: string;
+  readonly parameters: AnyParameters;
+  readonly file: Uint8Array;
+}
+
+function dataOf(files: Files, half: "train" | "t10k" = "train"): Dataset<Dim<"inputs">> {
+  const [images, labels] = [`${half}-images-idx3-ubyte`, `${half}-labels-idx1-ubyte`];
+  return datasetFromIdx(readIdx(files[images]!), readIdx(files[labels]!));
+}
+
+/** What the library makes of the same run: seed, draw, train; by the reference, to which the engine must be equal. */
+function expected(
+  data: Dataset<Dim<"inputs">>,
+  test: Dataset<Dim<"inputs">>,
+  { epochs = 3, batchSize = 10, hidden = 5, learningRate = 0.01, seed = 601 },
+): Expected {
+  const random = new RandomState(seed);
+  const drawn = initialise(data.inputs, dim("hidden", hidden), data.classes, random);
+  const engine = new ReferenceEngine(drawn, data);
+  const lines: string[] = [];
+  for (
+    const { event: done, crossEntropy } of train(engine, random, {
+      epochs,
+      batchSize,
+      learningRate,
+    })
+  ) {
+    if (done === "epoch") lines.push(pythonFloat(crossEntropy));
+  }
+  const stdout = [...lines, "finish", ""].join("\n");
+  const { parameters } = engine;
+  const file = writeCheckpoint(parameters, {
+    position: { epoch: epochs + 1, iteration: 0, lossSum: 0, correct: 0 },
+    settings: { epochs, batchSize, learningRate },
+    seed,
+    random: random.getState(),
+    data: fingerprint(data, test),
+  });
+  return { stdout, parameters, file };
+}
+
+/** The parameters that a run on the small set begins with. */
+function initial(seed: number, { hidden = 5, inputs = 12, classes = 3 } = {}): Uint8Array {
+  const sizes = [dim("inputs", inputs), dim("hidden", hidden), dim("classes", classes)] as const;
+  return writeParameters(initialise(...sizes, new RandomState(seed)));
+}
+
+Deno.test("train prints a loss an epoch and finish, tells the rest on standard error, and saves", async () => {
+  const files = smallSet();
+  using folder = new Folder(files);
+  const run = await cli(["train", ...SHORT, "--learning-rate", "1"], { cwd: folder.path });
+  const { stdout, parameters, file } = expected(dataOf(files), dataOf(files, "t10k"), {
+    learningRate: 1,
+  });
+  const losses = stdout.split("\n").slice(0, 3).map((line) => Number(line).toFixed(4));
+  const [onTrain, onTest] = (["train", "t10k"] as const).map((half) =>
+    evaluate(new ReferenceEngine(parameters, dataOf(files, half))).crossEntropy.toFixed(4)
+  );
+  deepStrictEqual({ ...run, stderr: run.stderr.replaceAll(/[\d.e+-]+ s an/g, "… s an") }, {
+    code: 0,
+    stdout,
+    stderr: [
+      "data: .: 40 images of 4x3, 3 classes",
+      "network: 12-5-3, drawn with seed 601",
+      // the first, the last, and between them one a second
+      `epoch 1 of 3: cross-entropy ${losses[0]}, … s an epoch`,
+      `epoch 3 of 3: cross-entropy ${losses[2]}, … s an epoch`,
+      "saved: parameter.npz",
+      `train: cross-entropy ${onTrain}, accuracy 100.00 % (40 of 40)`,
+      `test:  cross-entropy ${onTest}, accuracy 100.00 % (20 of 20)`,
+      "",
+    ].join("\n"),
+  });
+  deepStrictEqual(folder.read("parameter.npz"), file);
+  deepStrictEqual(folder.names(), [...Object.keys(files), "parameter.npz"].sort());
+});
+
+Deno.test("train without options does what the report's program does", async () => {
+  const files = smallSet({ train: 250 });
+  using folder = new Folder(files);
+  const run = await cli(["train", "--data", ".", "--quiet"], { cwd: folder.path });
+  const { stdout, file } = expected(dataOf(files), dataOf(files, "t10k"), {
+    epochs: 30,
+    batchSize: 100,
+    hidden: 80,
+    learningRate: 0.01,
+    seed: 601,
+  });
+  deepStrictEqual(run, { code: 0, stdout, stderr: "" });
+  deepStrictEqual(folder.read("parameter.npz"), file);
+});
+
+Deno.test("train takes the first --limit images and as many batches as fit into them", async () => {
+  const files = smallSet();
+  using folder = new Folder(files);
+  const whole = dataOf(files);
+  // 25 images make two batches of 10; 10 make one, and 40 are all
+  await Promise.all([25, 10, 40].map(async (limit) => {
+    const name = `${limit}.npz`;
+    const run = await cli([...QUIET, "--limit", `${limit}`, "--save", name], { cwd: folder.path });
+    const { stdout, file } = expected(whole.first(limit), dataOf(files, "t10k"), {});
+    deepStrictEqual(run, { code: 0, stdout, stderr: "" });
+    deepStrictEqual(folder.read(name), file);
+  }));
+});
+
+Deno.test("train takes --seed from 0 to 4294967295, and any form of --learning-rate", async () => {
+  const files = smallSet();
+  using folder = new Folder(files);
+  const data = dataOf(files);
+  const cases = [[0, "5e-1"], [4294967295, ".5"], [7, "2."], [601, "1E-3"]] as const;
+  await Promise.all(cases.map(async ([seed, rate]) => {
+    const args = ["--seed", `${seed}`, "--learning-rate", rate, "--save", `${seed}.npz`];
+    const run = await cli([...QUIET, ...args], { cwd: folder.path });
+    const settings = { seed, learningRate: Number(rate) };
+    const { stdout, file } = expected(data, dataOf(files, "t10k"), settings);
+    deepStrictEqual(run, { code: 0, stdout, stderr: "" });
+    deepStrictEqual(folder.read(`${seed}.npz`), file);
+  }));
+});
+
+Deno.test("train --load draws too, as the listing does: with the very weights of the seed it is the plain run", async () => {
+  const files = smallSet();
+  using folder = new Folder({ ...files, "begin.npz": initial(9), "other.npz": initial(10) });
+  const options = { cwd: folder.path };
+  const seeded = ["train", ...SHORT, "--seed", "9"];
+  const [plain, loaded, other] = await Promise.all([
+    cli([...seeded, "--quiet", "--save", "plain.npz"], options),
+    // the hidden units are the file's: --hidden is not given
+    cli(
+      [...seeded.slice(0, -4), "--seed", "9", "--load", "begin.npz", "--save", "loaded.npz"],
+      options,
+    ),
+    cli([...seeded, "--quiet", "--load", "other.npz", "--save", "other-trained.npz"], options),
+  ]);
+  strictEqual(loaded.stdout, plain.stdout);
+  ok(loaded.stderr.includes("\nnetwork: 12-5-3, loaded from begin.npz\n"), loaded.stderr);
+  deepStrictEqual(folder.read("loaded.npz"), folder.read("plain.npz"));
+  strictEqual(other.code, 0);
+  ok(other.stdout !== plain.stdout);
+});
+
+Deno.test("train --load and --save may name one file, so that training goes on", async () => {
+  using folder = new Folder({ ...smallSet(), "p.npz": initial(601) });
+  const args = [...QUIET, "--load", "p.npz", "--save", "p.npz"];
+  const first = await cli(args, { cwd: folder.path });
+  const second = await cli(args, { cwd: folder.path });
+  deepStrictEqual([first.code, second.code], [0, 0]);
+  ok(first.stdout !== second.stdout);
+});
+
+Deno.test("train refuses a --load that does not fit --hidden or the data", async () => {
+  using folder = new Folder({
+    ...smallSet(),
+    "p.npz": initial(1),
+    "digits.npz": initial(1, { inputs: 784, classes: 10 }),
+    "two.npz": initial(1, { classes: 2 }),
+    "four.npz": initial(1, { classes: 4 }),
+    "text.npz": "no archive",
+  });
+  const options = { cwd: folder.path };
+  const refused = (args: string[], line: string) =>
+    refuses(["train", "--data", ".", "--batch", "10", ...args], 1, line, options);
+  await Promise.all([
+    refused(["--load", "p.npz", "--hidden", "6"], "--hidden 6: p.npz has 5 hidden units"),
+    refused(
+      ["--load", "digits.npz"],
+      "digits.npz: arr_0 takes images of 784 pixels, the data has 12 (4x3)",
+    ),
+    refused(
+      ["--load", "two.npz"],
+      "train-labels-idx1-ubyte: label 2 is 2, need 0 to 1: two.npz has 2 classes",
+    ),
+    refused(["--load", "four.npz"], "four.npz: arr_1 has 4 classes, the training labels 3"),
+    refused(["--load", "none.npz"], "none.npz: cannot be read: no such file or folder"),
+    refused(["--load", "."], ".: cannot be read: it is a folder"),
+    refused(
+      ["--load", "text.npz"],
+      "text.npz: Cannot read zip archive: the last 22 of 10 bytes are no end record, " +
+        "need a whole zip file with nothing behind it",
+    ),
+  ]);
+  strictEqual(folder.names().includes("parameter.npz"), false);
+});
+
+Deno.test("train refuses more images than there are, and parameters beyond any file", async () => {
+  using folder = new Folder(smallSet());
+  using large = new Folder(smallSet({ train: 3, test: 3, height: 256, width: 256 }));
+  const { path: cwd } = folder;
+  await Promise.all([
+    refuses(["train", "--data", "."], 1, "--batch 100: there are 40 train images", { cwd }),
+    refuses([...QUIET, "--limit", "9"], 1, "--batch 10: there are 9 train images", { cwd }),
+    refuses([...QUIET, "--limit", "41"], 1, "--limit 41: there are 40 train images", { cwd }),
+    refuses(
+      ["train", "--data", ".", "--batch", "1", "--hidden", "128"],
+      1,
+      "128 hidden units: parameters come to 67112984 bytes, need at most 67108864",
+      { cwd: large.path },
+    ),
+  ]);
+});
+
+Deno.test("train --prompt asks as the listing does: 0 draws, 1 loads", async () => {
+  const files = smallSet();
+  using folder = new Folder({
+    ...files,
+    "mine.npz": initial(2),
+    "Parameters/parameter.npz": initial(3),
+  });
+  const run = (save: string, stdin: string, ...args: string[]) =>
+    cli([...QUIET, "--prompt", "--save", save, ...args], { cwd: folder.path, stdin });
+  const plainly = (save: string, ...args: string[]) =>
+    cli([...QUIET, "--save", save, ...args], { cwd: folder.path });
+  const [drawn, ignored, listings, named, plain, loaded3, loaded2] = await Promise.all([
+    run("0.npz", "0\n"),
+    run("00.npz", " 0 \r\n1\n", "--load", "mine.npz"),
+    run("1.npz", "1\n"),
+    run("1-named.npz", "1", "--load", "mine.npz"),
+    plainly("plain.npz"),
+    plainly("loaded3.npz", "--load", "Parameters/parameter.npz"),
+    plainly("loaded2.npz", "--load", "mine.npz"),
+  ]);
+  const question = "random -> 0, load -> 1\n";
+  const after = (stdout: string) => ({ code: 0, stdout: question + stdout, stderr: "" });
+  deepStrictEqual([drawn, ignored], [after(plain.stdout), after(plain.stdout)]);
+  deepStrictEqual([listings, named], [after(loaded3.stdout), after(loaded2.stdout)]);
+  deepStrictEqual(folder.read("1.npz"), folder.read("loaded3.npz"));
+  deepStrictEqual(folder.read("1-named.npz"), folder.read("loaded2.npz"));
+  strictEqual(new Set([plain.stdout, loaded3.stdout, loaded2.stdout]).size, 3);
+});
+
+Deno.test("train --prompt refuses other answers, none, and a file that is not there", async () => {
+  using folder = new Folder(smallSet());
+  const cases = [
+    ["2\n", 'standard input: answer is "2", need 0 (random) or 1 (load)'],
+    ["\n", 'standard input: answer is "", need 0 (random) or 1 (load)'],
+    ["", 'standard input: answer is "", need 0 (random) or 1 (load)'],
+    ["01\n", 'standard input: answer is "01", need 0 (random) or 1 (load)'],
+    ["\x1b[2J\x9b\n", 'standard input: answer is "\\u{1b}[2J\\u{9b}", need 0 (random) or 1 (load)'],
+    [
+      "x".repeat(10_000),
+      `standard input: answer is "${"x".repeat(60)}…", need 0 (random) or 1 (load)`,
+    ],
+    ["1\n", "./Parameters/parameter.npz: cannot be read: no such file or folder"],
+  ] as const;
+  await Promise.all(cases.map(async ([stdin, line]) => {
+    deepStrictEqual(await cli(["train", ...SHORT, "--prompt"], { cwd: folder.path, stdin }), {
+      code: 1,
+      stdout: "random -> 0, load -> 1\n",
+      stderr: `error: ${line}\n`,
+    });
+  }));
+});
+
+Deno.test("train --prompt says why standard input cannot be read", async () => {
+  using folder = new Folder(smallSet());
+  const options = { cwd: folder.path, stdinFrom: folder.path };
+  deepStrictEqual(await cli(["train", ...SHORT, "--prompt"], options), {
+    code: 1,
+    stdout: "random -> 0, load -> 1\n",
+    stderr: "error: standard input: cannot be read: Is a directory\n",
+  });
+});
+
+Deno.test("train stops at the first loss that is not finite, and leaves the old file alone", async () => {
+  using folder = new Folder({ ...smallSet(), "old.npz": "as it was" });
+  const args = ["train", ...SHORT, "--learning-rate", "1.7e308", "--save", "old.npz"];
+  deepStrictEqual(await cli([...args, "--quiet"], { cwd: folder.path }), {
+    code: 1,
+    stdout: "",
+    stderr: "error: Training diverged: the loss is Infinity in iteration 2 of epoch 1, " +
+      "at learning rate 1.7e+308; nothing is saved\n",
+  });
+  strictEqual(new TextDecoder().decode(folder.read("old.npz")), "as it was");
+});
+
+Deno.test("train says in one line that a batch does not fit into the engine's memory", async () => {
+  using folder = new Folder(smallSet({ train: 66000 }));
+  const args = ["train", "--data", ".", "--hidden", "4096", "--batch", "66000", "--quiet"];
+  const run = await cli(args, { cwd: folder.path });
+  deepStrictEqual({ ...run, stderr: run.stderr.replace(/\d{4} MiB/, "… MiB") }, {
+    code: 1,
+    stdout: "",
+    stderr: "error: Cannot hold a batch of 66000 images: … MiB of memory are needed, " +
+      "WebAssembly has less than 4096; nothing is saved\n",
+  });
+});
+
+Deno.test("train does not save parameters that ceased to be finite in the last step", async () => {
+  // equal scores near the least double: the loss is log 3, and the step takes two of them beyond
+  const [D, M, K] = [dim("inputs", 12), dim("hidden", 1), dim("classes", 3)];
+  const parameters = {
+    W1: Matrix.zeros(M, D),
+    b1: Matrix.zeros(M, 1),
+    W2: Matrix.zeros(K, M),
+    b2: Matrix.of(K, 1, [-1.7e308, -1.7e308, -1.7e308]),
+  };
+  using folder = new Folder({ ...smallSet(), "p.npz": writeParameters(parameters) });
+  const before = folder.read("p.npz");
+  const args = ["--data", ".", "--quiet", "--load", "p.npz", "--save", "p.npz"];
+  const once = ["--epochs", "1", "--limit", "1", "--batch", "1", "--learning-rate", "1.7e308"];
+  deepStrictEqual(await cli(["train", ...args, ...once], { cwd: folder.path }), {
+    code: 1,
+    stdout: "1.0986122886681098\n",
+    stderr: "error: Cannot save b2: entry (1, 0) is -Infinity, need finite numbers; " +
+      "nothing is saved\n",
+  });
+  deepStrictEqual(folder.read("p.npz"), before);
+});

@@ -1,0 +1,19 @@
+// Images in plain characters.
+import { deepStrictEqual } from "node:assert/strict";
+import { blockCharacters } from "../../lib/drawing/block_characters.ts";
+
+Deno.test("example: shades() shows two pixels, one below the other, as one character", () => {
+  const above = [0, 0, 255, 255], below = [0, 128, 128, 255];
+  const image = { width: 4, height: 2, pixels: Uint8Array.from([...above, ...below]) };
+  deepStrictEqual(blockCharacters(image, 40), [" ░▓█"]);
+  // of three rows the middle one is shared: a third of each line
+  const three = { width: 1, height: 3, pixels: Uint8Array.of(255, 0, 255) };
+  deepStrictEqual(blockCharacters(three, 40), ["▓", "▓"]);
+});
+
+Deno.test("shades() shows a wide image smaller, and never less than a line", () => {
+  const wide = { width: 200, height: 2, pixels: new Uint8Array(400).fill(255) };
+  deepStrictEqual(blockCharacters(wide, 40), ["█".repeat(40)]);
+  const square = { width: 100, height: 100, pixels: new Uint8Array(10_000) };
+  deepStrictEqual(blockCharacters(square, 40), Array(20).fill(" ".repeat(40)));
+});

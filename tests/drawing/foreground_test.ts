@@ -1,0 +1,271 @@
+// The ink of pictures: whatever the colours, MNIST's images come back.
+import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import fc from "fast-check";
+import { loadParametersOrPretrained } from "../../lib/system/load_parameters.ts";
+import {
+  argmax,
+  Dataset,
+  dim,
+  extractForeground,
+  forward,
+  type GreyImage,
+  Indices,
+  normalizeDigit,
+  RandomState,
+  type RgbaImage,
+  ShapeError,
+} from "../../mod.ts";
+import { mnist } from "../helpers/fixtures.ts";
+
+type Colour = readonly [red: number, green: number, blue: number];
+
+const BLACK: Colour = [0, 0, 0], WHITE: Colour = [255, 255, 255];
+
+/** An image painted in two colours: full ink in one, no ink in the other, between them in proportion. */
+function painted({ width, height, pixels }: GreyImage, ink: Colour, paper: Colour): RgbaImage {
+  const data = [...pixels].flatMap((value) => [
+    ...paper.map((channel, i) => Math.round(channel + (ink[i]! - channel) * value / 255)),
+    255,
+  ]);
+  return { width, height, data: Uint8Array.from(data) };
+}
+
+/** A picture of a row whose pixels are these. */
+function row(...pixels: readonly (readonly number[])[]): RgbaImage {
+  return { width: pixels.length, height: 1, data: Uint8ClampedArray.from(pixels.flat()) };
+}
+
+/** An image with a clean frame, and with full ink somewhere. */
+const image = fc.array(fc.nat(255), { minLength: 12, maxLength: 12 }).map((inside) => {
+  const pixels = new Uint8Array(36);
+  inside.forEach((ink, i) => pixels[7 + 6 * Math.floor(i / 4) + i % 4] = ink);
+  pixels[14] = 255;
+  return { width: 6, height: 6, pixels };
+});
+
+const colour = fc.tuple(fc.nat(255), fc.nat(255), fc.nat(255));
+
+Deno.test("law: extractForeground() gives back what was painted, in any two colours", () => {
+  fc.assert(
+    fc.property(image, colour, colour, (image, ink, paper) => {
+      const contrast = Math.hypot(...ink.map((channel, i) => channel - paper[i]!));
+      fc.pre(contrast > 0);
+      const found = extractForeground(painted(image, ink, paper))!;
+      // each channel was rounded by half at most, so that the distance is out by half of √3, as 255 parts of the contrast;
+      // to which the rounding of the result comes
+      const tolerance = 255 * Math.sqrt(3) / 2 / contrast + 0.5;
+      found.pixels.forEach((value, i) => {
+        const wanted = image.pixels[i]!;
+        ok(Math.abs(value - wanted) <= tolerance, `pixel ${i}: ${value}, wanted ${wanted}`);
+      });
+    }),
+  );
+});
+
+Deno.test("law: extractForeground() gives back black on white and white on black to the byte", () => {
+  fc.assert(
+    fc.property(image, (image) => {
+      deepStrictEqual(extractForeground(painted(image, BLACK, WHITE)), image);
+      deepStrictEqual(extractForeground(painted(image, WHITE, BLACK)), image);
+    }),
+  );
+});
+
+Deno.test("reference: extractForeground() and normalizeDigit() of 500 test images as pictures: the same classes, nearly the same probabilities", async () => {
+  const { parameters } = await loadParametersOrPretrained(undefined);
+  const data = mnist("test").first(500), { size } = data;
+  for (
+    const [ink, paper] of [[WHITE, BLACK], [BLACK, WHITE], [[40, 50, 120], [
+      250,
+      240,
+      210,
+    ]]] as const
+  ) {
+    const pixels = data.pixels.slice();
+    for (let i = 0; i < data.count; i++) {
+      const picture = painted(data.image(i), ink, paper);
+      pixels.set(normalizeDigit(extractForeground(picture)!, size)!.pixels, 784 * i);
+    }
+    const probabilities = (pixels: Uint8Array) => {
+      const all = Indices.of(
+        dim("all", data.count),
+        Array.from({ length: data.count }, (_, i) => i),
+      );
+      return forward(parameters, Dataset.of(size, pixels, data.labels).batch(all).X).P;
+    };
+    const before = probabilities(data.pixels), after = probabilities(pixels);
+    deepStrictEqual(argmax(after), argmax(before));
+    // the strongest ink becomes 255, which in one image of nine was 254, and colours are rounded: each pixel by 1 or 2 of 255;
+    // what was found is 0.0041
+    const greatest = before.zip(after, (p, q) => Math.abs(p - q)).data.reduce((a, b) =>
+      Math.max(a, b)
+    );
+    ok(greatest < 0.01, `${greatest}`);
+  }
+});
+
+/** What extractForeground() is by its words, pixel by pixel. */
+function inkByDefinition({ width, height, data }: RgbaImage): number[] | undefined {
+  const all = Array.from({ length: width * height }, (_, i) => i);
+  const frame = all.filter((i) => {
+    const x = i % width, y = Math.floor(i / width);
+    return x === 0 || y === 0 || x === width - 1 || y === height - 1;
+  });
+  const median = (values: number[]) =>
+    values.toSorted((a, b) => a - b)[Math.ceil(values.length / 2) - 1]!;
+  const [onWhite, onBlack] = [255, 0].map((under) => {
+    const colours = all.map((i) =>
+      [0, 1, 2].map((c) => {
+        const opacity = data[4 * i + 3]! / 255;
+        return Math.round(opacity * data[4 * i + c]! + (1 - opacity) * under);
+      })
+    );
+    const background = [0, 1, 2].map((c) => median(frame.map((i) => colours[i]![c]!)));
+    const distances = colours.map((colour) =>
+      Math.hypot(...colour.map((v, c) => v - background[c]!))
+    );
+    return { distances, strongest: Math.max(...distances) };
+  });
+  const { distances, strongest } = onBlack!.strongest > onWhite!.strongest ? onBlack! : onWhite!;
+  if (strongest === 0) return undefined;
+  const outside = frame.map((i) => distances[i]!);
+  const isClean = outside.every((distance) => distance === 0);
+  const least = isClean ? 0 : Math.min(Math.max(8 * median(outside), strongest / 8), strongest / 2);
+  return distances.map((distance) => distance < least ? 0 : Math.round(255 * distance / strongest));
+}
+
+Deno.test("law: extractForeground() is what its definition says, of pictures of every size and opacity", () => {
+  const side = fc.integer({ min: 1, max: 6 });
+  // few values, some of them a little apart as noise is; most pixels are those of the paper
+  const value = fc.constantFrom(0, 1, 2, 60, 61, 250, 254, 255);
+  const pixel = fc.tuple(value, value, value, fc.constantFrom(255, 255, 255, 0, 100));
+  const picture = fc.tuple(side, side, pixel).chain(([width, height, paper]) =>
+    fc.array(
+      fc.oneof({ weight: 3, arbitrary: fc.constant(paper) }, { weight: 1, arbitrary: pixel }),
+      { minLength: width * height, maxLength: width * height },
+    ).map((pixels) => ({ width, height, data: Uint8Array.from(pixels.flat()) }))
+  );
+  fc.assert(
+    fc.property(picture, (picture) => {
+      const ink = extractForeground(picture);
+      deepStrictEqual(ink && [...ink.pixels], inkByDefinition(picture));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+const CLEAR = [200, 100, 0, 0];
+
+Deno.test("example: extractForeground() puts what is transparent on white or on black, whichever shows more", () => {
+  const black = row(CLEAR, [0, 0, 0, 255], [0, 0, 0, 51], CLEAR, CLEAR);
+  const white = row(CLEAR, [255, 255, 255, 255], [255, 255, 255, 51], CLEAR, CLEAR);
+  for (const picture of [black, white]) {
+    deepStrictEqual([...extractForeground(picture)!.pixels], [0, 255, 51, 0, 0]);
+  }
+  // on white the white pixel would not be seen at all
+  const yellow = row(CLEAR, [255, 255, 0, 255], [255, 255, 255, 255], CLEAR, CLEAR);
+  deepStrictEqual([...extractForeground(yellow)!.pixels], [0, 208, 255, 0, 0]); // 255 √(2/3)
+});
+
+Deno.test("extractForeground() of black as transparent as may be: its opacity is the ink", () => {
+  const opacities = Array.from({ length: 256 }, (_, opacity) => opacity);
+  const frame = Array(258).fill(CLEAR), ink = opacities.map((opacity) => [0, 0, 0, opacity]);
+  const { data } = row(...frame, CLEAR, ...ink, CLEAR, ...frame);
+  const { pixels } = extractForeground({ width: 258, height: 3, data })!;
+  deepStrictEqual([...pixels.subarray(259, 259 + 256)], opacities);
+});
+
+Deno.test("extractForeground() asks the edge alone for the background, however much of the picture is ink", () => {
+  const rows = ["......", ".####.", ".####.", ".####.", ".####.", "......"].join("");
+  const image = { width: 6, height: 6, pixels: Uint8Array.from(rows, (c) => c === "#" ? 255 : 0) };
+  const more = { width: 12, height: 12, pixels: new Uint8Array(144).fill(255) };
+  for (let i = 0; i < 12; i++) {
+    for (const at of [i, 132 + i, 12 * i, 12 * i + 11]) more.pixels[at] = 0;
+  }
+  for (const picture of [image, more]) {
+    deepStrictEqual(extractForeground(painted(picture, BLACK, WHITE)), picture);
+  }
+});
+
+Deno.test("extractForeground() finds a digit that touches the edge", () => {
+  // a T: more than a tenth of the frame is ink, less than half
+  const rows = ["#####", "..#..", "..#..", "..#..", "..#..", "..#.."].join("");
+  const pixels = Uint8Array.from(rows, (c) => c === "#" ? 255 : 0);
+  const image = { width: 5, height: 6, pixels };
+  deepStrictEqual(extractForeground(painted(image, BLACK, WHITE)), image);
+});
+
+/** A dark bar on paper whose greys are these; and which pixels it covers. */
+function bar(paper: (x: number) => number) {
+  const width = 60, height = 60;
+  const isDrawn = (i: number) =>
+    i % width >= 25 && i % width < 35 && i >= 10 * width && i < 50 * width;
+  const data = Array.from({ length: width * height }, (_, i) => {
+    const grey = Math.round(paper(i % width) - (isDrawn(i) ? 130 : 0));
+    return [grey, grey, grey, 255];
+  });
+  return { picture: { width, height, data: Uint8Array.from(data.flat()) }, isDrawn };
+}
+
+Deno.test("extractForeground() takes noise and shadow, as of a photograph, for background", () => {
+  const random = new RandomState(601);
+  const papers = [() => 190 + random.normal(0, 4), (x: number) => 150 + x];
+  for (const { picture, isDrawn } of papers.map(bar)) {
+    extractForeground(picture)!.pixels.forEach((ink, i) =>
+      strictEqual(ink > 0, isDrawn(i), `pixel ${i}`)
+    );
+  }
+});
+
+Deno.test("extractForeground() does not take specks and noise of bright paper for ink", () => {
+  const random = new RandomState(601);
+  const papers = {
+    "a speck in a hundred": () => random.randomSample() < 0.01 ? 254 : 255,
+    "noise that ends at white": () => Math.min(255, 255 + random.normal(0, 4)),
+    "two greys": () => random.randomSample() < 0.5 ? 253 : 254,
+  };
+  for (const [name, paper] of Object.entries(papers)) {
+    const { picture, isDrawn } = bar(paper);
+    extractForeground(picture)!.pixels.forEach((ink, i) => strictEqual(ink > 0, isDrawn(i), name));
+  }
+});
+
+/** A row of ink framed by noise: grey 200, the median of the frame, and 4 more or less, the median of the distances. */
+function amidNoise(...darker: readonly [number, number, number]): RgbaImage {
+  const greys = [
+    [196, 200, 204, 196, 200],
+    [204, ...darker.map((by) => 200 - by), 196],
+    [200, 204, 196, 200, 204],
+  ];
+  const data = Uint8Array.from(greys.flat().flatMap((grey) => [grey, grey, grey, 255]));
+  return { width: 5, height: 3, data };
+}
+
+Deno.test("example: extractForeground() wants ink eight times as far off as the noise, or an eighth to half as far as the strongest", () => {
+  const inside = (...darker: readonly [number, number, number]) => {
+    const { pixels } = extractForeground(amidNoise(...darker))!;
+    ok(pixels.every((ink, i) => ink === 0 || i > 5 && i < 9), "no noise is left");
+    return [...pixels.subarray(6, 9)];
+  };
+  deepStrictEqual(inside(150, 32, 31), [255, 54, 0]); // 8 · 4 = 32, less than 150 / 2; 54 is 255 · 32 / 150
+  deepStrictEqual(inside(40, 20, 19), [255, 128, 0]); // 40 / 2 = 20, less than 32
+  const speck = [200, 200, 199, 200, 200, 200, 40, 180, 181, 200, 200, 200, 200, 200, 200];
+  const data = Uint8Array.from(speck.flatMap((grey) => [grey, grey, grey, 255]));
+  const { pixels } = extractForeground({ width: 5, height: 3, data })!;
+  deepStrictEqual([...pixels.subarray(2, 9)], [0, 0, 0, 0, 255, 32, 0]); // 160 / 8 = 20
+});
+
+Deno.test("extractForeground() finds none in a picture of one colour, opaque or not", () => {
+  for (const opacity of [0, 1, 77, 255]) {
+    const pixel = [255, 255, 255, opacity];
+    strictEqual(extractForeground(row(pixel, pixel, pixel)), undefined);
+  }
+  strictEqual(extractForeground(row([255, 0, 0, 0], [0, 0, 255, 0])), undefined); // colours that nobody can see
+});
+
+Deno.test("extractForeground() refuses a picture of more or fewer values than four a pixel", () => {
+  throws(
+    () => extractForeground({ width: 2, height: 3, data: new Uint8Array(6) }),
+    new ShapeError("Cannot take 6 values as 3x2 pixels of 4 values: need 24"),
+  );
+});

@@ -1,0 +1,214 @@
+// Drawings in MNIST's form: MNIST's own images stay what they are, and enlarged ones come back.
+import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import fc from "fast-check";
+import { loadParametersOrPretrained } from "../../lib/system/load_parameters.ts";
+import type { Split } from "../../lib/system/data_files.ts";
+import {
+  blankImage,
+  Dataset,
+  type Dim,
+  drawStroke,
+  evaluate,
+  type GreyImage,
+  normalizeDigit,
+  ShapeError,
+  SimdEngine,
+  upscale,
+} from "../../mod.ts";
+import { drawing, image } from "../helpers/drawings.ts";
+import { mnist } from "../helpers/fixtures.ts";
+
+const MNIST = { width: 28, height: 28 };
+
+const size = fc.record({
+  width: fc.integer({ min: 1, max: 40 }),
+  height: fc.integer({ min: 1, max: 40 }),
+});
+
+/** Pixels from the first with ink to the last, and where the centre of mass lies, to the right and downwards. */
+function measure({ width, height, pixels }: GreyImage) {
+  let mass = 0;
+  const axes = [[width, (i: number) => i % width], [
+    height,
+    (i: number) => Math.floor(i / width),
+  ]] as const;
+  const [right, down] = axes.map(([length, place]) => {
+    let first = length, last = 0, moment = 0;
+    mass = 0;
+    pixels.forEach((ink, i) => {
+      if (ink === 0) return;
+      first = Math.min(first, place(i));
+      last = Math.max(last, place(i));
+      mass += ink;
+      moment += ink * place(i);
+    });
+    return { first, last, extent: last - first + 1, centre: moment / mass };
+  });
+  return { right: right!, down: down! };
+}
+
+const UNCHANGED = [["train", 59_986, 60_000], ["test", 9_997, 10_000]] as const;
+
+for (const [split, wanted, count] of UNCHANGED) {
+  Deno.test(`reference: normalizeDigit() leaves ${wanted} of MNIST's ${count} ${split} images as they are`, () => {
+    const { unchanged, others } = compare(split);
+    deepStrictEqual([unchanged, unchanged + others.length], [wanted, count]);
+    // the others fill 19 pixels and not 20, their faintest edge having been lost, but for one that lies a pixel beside
+    const filling = others.filter(({ right, down }) => Math.max(right.extent, down.extent) === 20);
+    strictEqual(filling.length, split === "train" ? 1 : 0);
+  });
+}
+
+function compare(split: Split) {
+  const data = mnist(split);
+  const others = [];
+  for (let i = 0; i < data.count; i++) {
+    const original = data.image(i), { pixels } = normalizeDigit(original, data.size)!;
+    if (pixels.some((ink, p) => ink !== original.pixels[p])) others.push(measure(original));
+  }
+  return { unchanged: data.count - others.length, others };
+}
+
+Deno.test("reference: normalizeDigit() of enlarged test images: as many of 200 are recognised as of themselves, but for 4 at most", async () => {
+  const { parameters } = await loadParametersOrPretrained(undefined);
+  const direct = mnist("test").first(200);
+  const pixels = direct.pixels.slice();
+  for (let i = 0; i < direct.count; i++) {
+    const again = normalizeDigit(upscale(direct.image(i), 10), direct.size)!;
+    pixels.set(again.pixels, i * direct.inputs);
+  }
+  const correct = (data: Dataset<Dim<"inputs">>) =>
+    evaluate(new SimdEngine(parameters, data)).correct;
+  const [before, after] = [
+    correct(direct),
+    correct(Dataset.of(direct.size, pixels, direct.labels)),
+  ];
+  // more than one in fifty lost would be felt
+  ok(before > 190 && after >= before - 4, `${after} of 200, ${before} before`);
+});
+
+Deno.test("example: normalizeDigit() averages what shrinks by area, and brings the middle to pixel 14", () => {
+  const ring = image("####", "#..#", "#..#", "####"); // 4x4 into 20x20 of 28x28, as 2x2 into 10x10 of 14x14
+  const { pixels } = normalizeDigit(enlargeHard(ring, 10), { width: 14, height: 14 })!;
+  // 40 into 10: each new pixel is 4x4 old ones; the walls are two and a half of them wide
+  const row = (y: number) => [...pixels.subarray(14 * y, 14 * y + 14)];
+  const wall = [0, 0, 255, 255, 128, 0, 0, 0, 0, 128, 255, 255, 0, 0];
+  deepStrictEqual(row(1), new Array(14).fill(0));
+  deepStrictEqual(row(2), [0, 0, ...new Array(10).fill(255), 0, 0]);
+  deepStrictEqual(row(5), wall);
+  deepStrictEqual(row(8), wall);
+});
+
+/** Each pixel as a square. */
+function enlargeHard({ width, height, pixels }: GreyImage, factor: number): GreyImage {
+  const large = blankImage({ width: width * factor, height: height * factor });
+  large.pixels.forEach((_, i) => {
+    const x = Math.floor(i % large.width / factor), y = Math.floor(i / large.width / factor);
+    large.pixels[i] = pixels[y * width + x]!;
+  });
+  return large;
+}
+
+Deno.test("example: normalizeDigit() interpolates what grows", () => {
+  const { pixels } = normalizeDigit(image("#...#"), { width: 14, height: 14 })!; // twice as large
+  // the first two new pixels lie a quarter of an old one beside its centre, the third three quarters; the strongest is 255
+  const row = [0, 0, 255, 255, 85, 0, 0, 0, 0, 85, 255, 255, 0, 0];
+  const rows = Array.from({ length: 14 }, (_, y) => [...pixels.subarray(14 * y, 14 * y + 14)]);
+  deepStrictEqual([rows[6], rows[7]], [row, row]);
+  strictEqual(rows.flat().filter((ink) => ink > 0).length, 12);
+});
+
+Deno.test("law: normalizeDigit() does not mind where on the paper a drawing stands, nor how large the paper is", () => {
+  const margin = fc.nat(20);
+  fc.assert(
+    fc.property(drawing, size, margin, margin, margin, (ink, size, left, top, more) => {
+      const paper = blankImage({ width: left + ink.width + more, height: top + ink.height + more });
+      for (let y = 0; y < ink.height; y++) {
+        const row = ink.pixels.subarray(y * ink.width, (y + 1) * ink.width);
+        paper.pixels.set(row, (top + y) * paper.width + left);
+      }
+      deepStrictEqual(normalizeDigit(paper, size), normalizeDigit(ink, size));
+    }),
+  );
+});
+
+Deno.test("law: normalizeDigit() fills no more than 20/28 of the frame, keeps the strongest ink, and has the centre of mass in the middle unless ink would be cut", () => {
+  fc.assert(
+    fc.property(drawing, size, (ink, size) => {
+      fc.pre(ink.pixels.some((value) => value > 0));
+      const form = normalizeDigit(ink, size)!;
+      deepStrictEqual([form.width, form.height], [size.width, size.height]);
+      const strongest = ({ pixels }: GreyImage) => pixels.reduce((a, b) => Math.max(a, b));
+      strictEqual(strongest(form), strongest(ink));
+      const { right, down } = measure(form);
+      for (
+        const [{ first, last, extent, centre }, side] of [[right, size.width], [
+          down,
+          size.height,
+        ]] as const
+      ) {
+        ok(extent <= Math.ceil(20 * side / 28));
+        const atEdge = first === 0 || last === side - 1;
+        ok(Math.round(centre) === Math.floor(side / 2) || atEdge, `centre ${centre} of ${side}`);
+      }
+    }),
+  );
+});
+
+Deno.test("law: normalizeDigit() of a box keeps its proportions", () => {
+  const side = fc.integer({ min: 20, max: 200 });
+  fc.assert(
+    fc.property(side, side, (width, height) => {
+      const box = { width, height, pixels: new Uint8Array(width * height).fill(255) };
+      const form = normalizeDigit(box, MNIST)!;
+      const { right, down } = measure(form);
+      strictEqual(Math.max(right.extent, down.extent), 20);
+      const ink = form.pixels.reduce((sum, value) => sum + value / 255, 0);
+      const wanted = width * height * (20 / Math.max(width, height)) ** 2;
+      // only the two rows or columns at the ends of the shorter side are rounded to bytes: 40 pixels by half a byte each
+      ok(Math.abs(ink - wanted) <= 40 * 0.5 / 255 + 1e-9, `${ink} of ${wanted}`);
+    }),
+  );
+});
+
+Deno.test("example: normalizeDigit() of a box of 21x28 is one of 15x20, though 21 / (28 / 20) is a little more in doubles", () => {
+  const { pixels } = normalizeDigit(
+    { width: 21, height: 28, pixels: new Uint8Array(588).fill(255) },
+    MNIST,
+  )!;
+  strictEqual(pixels.filter((ink) => ink === 255).length, 15 * 20);
+  strictEqual(pixels.filter((ink) => ink > 0).length, 15 * 20);
+});
+
+Deno.test("example: normalizeDigit() cuts no ink where centring would push it over the edge", () => {
+  // a heavy stem and a foot of one pixel's height: the middle lies in the stem
+  const L = blankImage({ width: 20, height: 20 });
+  for (let y = 0; y < 20; y++) {
+    for (let x = 0; x < (y === 19 ? 20 : 2); x++) L.pixels[20 * y + x] = 255;
+  }
+  const { right } = measure(L);
+  ok(14 - Math.round(right.centre) + 20 > 28, `the middle at ${right.centre} would cut it`);
+  const form = measure(normalizeDigit(L, MNIST)!);
+  deepStrictEqual([form.right.first, form.right.last], [8, 27]);
+});
+
+Deno.test("normalizeDigit() keeps a hair line of a large drawing visible", () => {
+  const page = blankImage({ width: 2000, height: 2000 });
+  drawStroke(page, [{ x: 100, y: 100 }, { x: 1500, y: 1800 }], 1);
+  const { pixels } = normalizeDigit(page, MNIST)!;
+  ok(pixels.filter((ink) => ink > 127).length >= 20); // one in each row
+});
+
+Deno.test("normalizeDigit() is nothing where there is no ink", () => {
+  strictEqual(normalizeDigit(blankImage({ width: 3, height: 5 }), MNIST), undefined);
+});
+
+Deno.test("normalizeDigit() refuses a drawing of another size than it says, and frames of no size", () => {
+  throws(
+    () => normalizeDigit({ width: 2, height: 2, pixels: new Uint8Array(5) }, MNIST),
+    new ShapeError("Cannot take 5 values as 2x2 pixels: need 4"),
+  );
+  for (const drawing of [image("#"), image(".")]) {
+    throws(() => normalizeDigit(drawing, { width: 0, height: 28 }), RangeError);
+  }
+});

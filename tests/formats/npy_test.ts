@@ -1,0 +1,343 @@
+/** npy files: what is read and written, and every kind that is refused. */
+import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import fc from "fast-check";
+import { FormatError } from "../../lib/formats/format_error.ts";
+import type { NdData } from "../../lib/formats/nd_array.ts";
+import { readNpy, writeNpy } from "../../lib/formats/npy.ts";
+import { numpyTest, python } from "../helpers/numpy.ts";
+import { concat } from "../helpers/zip_builder.ts";
+
+const GOOD = "{'descr': '<f8', 'fortran_order': False, 'shape': (2,), }";
+const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
+
+/** An npy file of version 1.0 with any header, and so many bytes counting up behind it. */
+function npy(header: string, count = 16): Uint8Array<ArrayBuffer> {
+  const text = new TextEncoder().encode(header);
+  const prefix = Uint8Array.of(...MAGIC, 1, 0, text.length & 255, text.length >> 8);
+  return concat([prefix, text, Uint8Array.from({ length: count }, (_, i) => i)]);
+}
+
+function refuses(bytes: Uint8Array, reason: string, offset?: number) {
+  throws(() => readNpy(bytes, "W.npy"), (error) => {
+    ok(error instanceof FormatError);
+    strictEqual(error.message, `Cannot read "W.npy": ${reason}`);
+    if (offset !== undefined) strictEqual(error.offset, offset);
+    return true;
+  });
+}
+
+const refusesHeader = (header: string, reason: string, offset?: number) =>
+  refuses(npy(header), reason, offset);
+
+Deno.test("readNpy() reads a header with its keys in any order, quotes and spaces", () => {
+  const data = new Float64Array(npy("", 16).slice(-16).buffer);
+  for (
+    const header of [
+      GOOD,
+      " " + GOOD + "      \n",
+      "{'shape':(2,),'fortran_order':False,'descr':'<f8'}",
+      '{ "shape" : ( 2 , ) ,\n "descr" : "<f8" , "fortran_order" : False }',
+      "{'descr': '<f8', 'fortran_order': False, 'shape': (2L,)}",
+    ]
+  ) {
+    deepStrictEqual(readNpy(npy(header)), {
+      shape: [2],
+      dtype: "<f8",
+      fortranOrder: false,
+      data,
+    });
+  }
+});
+
+Deno.test("readNpy() puts the last index fastest when the file has the first one so", () => {
+  const header = "{'descr': '|u1', 'fortran_order': True, 'shape': (2, 3)}";
+  const { data, fortranOrder } = readNpy(npy(header, 6));
+  // columns (0, 1), (2, 3), (4, 5) become rows
+  deepStrictEqual(data, Uint8Array.of(0, 2, 4, 1, 3, 5));
+  strictEqual(fortranOrder, true);
+});
+
+Deno.test("readNpy() turns big-endian numbers round", () => {
+  const header = "{'descr': '>u2', 'fortran_order': False, 'shape': (2,)}";
+  deepStrictEqual(readNpy(npy(header, 4)).data, Uint16Array.of(0x0001, 0x0203));
+});
+
+Deno.test("readNpy() turns big-endian numbers round and the last index fastest at once", () => {
+  const header = "{'descr': '>u2', 'fortran_order': True, 'shape': (2, 2)}";
+  const { data } = readNpy(npy(header, 8));
+  deepStrictEqual(data, Uint16Array.of(0x0001, 0x0405, 0x0203, 0x0607));
+});
+
+Deno.test("readNpy() gives data of its own, wherever the bytes begin", () => {
+  const file = npy(GOOD);
+  const shifted = new Uint8Array(file.length + 3);
+  shifted.set(file, 3);
+  const { data } = readNpy(shifted.subarray(3));
+  strictEqual(data.buffer.byteLength, 16);
+  shifted.fill(0);
+  deepStrictEqual(data, readNpy(file).data);
+});
+
+Deno.test("readNpy() refuses what does not begin as npy", () => {
+  refuses(new Uint8Array(), "has 0 bytes, need a magic and a header");
+  refuses(npy(GOOD).subarray(0, 11), "has 11 bytes, need a magic and a header");
+  const wrong = npy(GOOD);
+  wrong[5] = 0x5a;
+  refuses(wrong, "magic at byte 0 is 93 4e 55 4d 50 5a, need 93 4e 55 4d 50 59 (npy)", 0);
+});
+
+Deno.test("readNpy() refuses versions that do not exist", () => {
+  for (const [major, minor] of [[0, 0], [1, 1], [4, 0]] as const) {
+    const bytes = npy(GOOD);
+    bytes.set([major, minor], 6);
+    refuses(bytes, `npy version is ${major}.${minor}, need 1.0, 2.0 or 3.0`, 6);
+  }
+});
+
+Deno.test("readNpy() reads a header of 10,000 bytes and refuses a longer one", () => {
+  strictEqual(readNpy(npy(GOOD.padEnd(10_000))).data.length, 2);
+  refusesHeader(GOOD.padEnd(10_001), "header has 10001 bytes, need at most 10000", 8);
+  // version 2.0 can declare 4 GiB
+  const bytes = Uint8Array.of(...MAGIC, 2, 0, 255, 255, 255, 255);
+  refuses(bytes, "header has 4294967295 bytes, need at most 10000", 8);
+});
+
+Deno.test("readNpy() refuses a header longer than the file", () => {
+  const bytes = npy(GOOD, 0).subarray(0, -1);
+  const length = GOOD.length;
+  refuses(bytes, `header is declared as ${length} bytes, ${length - 1} are present`, 8);
+});
+
+Deno.test("readNpy() refuses object arrays and says that they are", () => {
+  const needed = "need f8, f4, i8, i4, i2, u8, u4 or u2 behind < or >, or |i1 or |u1";
+  const header = GOOD.replace("<f8", "|O");
+  refusesHeader(header, `descr is "|O" (Python objects), ${needed}`);
+});
+
+Deno.test("readNpy() refuses every other kind of number", () => {
+  const needed = "need f8, f4, i8, i4, i2, u8, u4 or u2 behind < or >, or |i1 or |u1";
+  // complex, half, bool, text, date, extended; no order, the machine's own, order where none is, none where one is
+  for (
+    const descr of [
+      "<c16",
+      "<f2",
+      "|b1",
+      "<U5",
+      "<M8[s]",
+      "<f16",
+      "f8",
+      "=f8",
+      "<u1",
+      "|f8",
+      "",
+      "<",
+    ]
+  ) {
+    refusesHeader(GOOD.replace("<f8", descr), `descr is "${descr}", ${needed}`);
+  }
+  // names that every object of JavaScript has
+  for (const descr of ["<constructor", "<toString", "<__proto__"]) {
+    refusesHeader(GOOD.replace("<f8", descr), `descr is "${descr}", ${needed}`);
+  }
+});
+
+Deno.test("readNpy() refuses a structured array and says that it is", () => {
+  refusesHeader(
+    GOOD.replace("'<f8'", "[('a', '<f8')]"),
+    "descr is a list (a structured array), need a plain kind of number",
+    20,
+  );
+});
+
+Deno.test("readNpy() refuses a header without one of the keys, with another or one twice", () => {
+  refusesHeader("{'descr': '<f8', 'shape': (2,)}", "header has no fortran_order, need it");
+  refusesHeader("{}", "header has no descr and no fortran_order and no shape, need it");
+  const only = "need only descr, fortran_order, shape";
+  refusesHeader(GOOD.replace("'descr'", "'order'"), `header has the key "order", ${only}`);
+  refusesHeader(
+    GOOD.replace("{", "{'toString': 1, "),
+    `header has the key "toString", ${only}`,
+  );
+  refusesHeader(
+    GOOD.replace("{", "{'shape': (2,), "),
+    'header has "shape" twice, need it once',
+  );
+});
+
+Deno.test("readNpy() refuses a header that is no such dictionary", () => {
+  const found = (rest: string, at: number, needed: string) =>
+    `header is "${rest}" at byte ${at}, need ${needed}`;
+  refusesHeader("(1, 2)", found("(1, 2)", 10, '"{"'), 10);
+  refusesHeader("{'descr'", 'header ends at byte 18, need ":"', 18);
+  refusesHeader("{descr: 1}", found("descr: 1}", 11, "a key in quotes"), 11);
+  refusesHeader("{'descr': 8}", found("8}", 20, "descr in quotes"), 20);
+  refusesHeader("{'descr': '<f8' 'x'", found("'x'", 26, '","'), 26);
+  refusesHeader("{'fortran_order': 0}", found("0}", 28, "True or False"), 28);
+  refusesHeader("{'fortran_order': Truest}", found("Truest}", 28, "True or False"), 28);
+  refusesHeader(GOOD + "\n1", found("1", 68, "nothing behind the dictionary"), 68);
+  refusesHeader("{'shape': [2]}", found("[2]}", 20, 'shape as a tuple, "("'), 20);
+});
+
+Deno.test("readNpy() refuses a shape that is no tuple of integers", () => {
+  const shapes: [string, string][] = [
+    ["(2)", 'header is ")}" at byte 22, need ","'],
+    ["(2.0,)", 'header is "2.0,)}" at byte 21, need an integer'],
+    ["(02,)", 'header is "02,)}" at byte 21, need an integer'],
+    ["(2_0,)", 'header is "2_0,)}" at byte 21, need an integer'],
+    ["(True,)", 'header is "True,)}" at byte 21, need an integer'],
+    ["(1, 2", 'header is "}" at byte 25, need ","'],
+    ["(,)", 'header is ",)}" at byte 21, need an integer'],
+    ["(1,,)", 'header is ",)}" at byte 23, need an integer'],
+    ["None", 'header is "None}" at byte 20, need shape as a tuple, "("'],
+  ];
+  for (const [shape, reason] of shapes) refusesHeader(`{'shape': ${shape}}`, reason);
+});
+
+Deno.test("readNpy() refuses each size that is negative, even where the product is plausible", () => {
+  const header = GOOD.replace("(2,)", "(-4, -784)");
+  refuses(npy(header, 4 * 784 * 8), 'size 0 of the shape is "-4", need 0 to 67108864');
+  const second = GOOD.replace("(2,)", "(2, -1)");
+  refusesHeader(second, 'size 1 of the shape is "-1", need 0 to 67108864');
+});
+
+Deno.test("readNpy() refuses a size too great to count, even of an empty array", () => {
+  const size = "9".repeat(80);
+  const shown = `"${"9".repeat(60)}…"`;
+  refusesHeader(
+    GOOD.replace("(2,)", `(0, ${size})`),
+    `size 1 of the shape is ${shown}, need 0 to 67108864`,
+  );
+});
+
+Deno.test("readNpy() reads 32 dimensions and refuses 33", () => {
+  const shape = (dimensions: number) => `(${"1, ".repeat(dimensions - 1)}2)`;
+  strictEqual(readNpy(npy(GOOD.replace("(2,)", shape(32)))).shape.length, 32);
+  refusesHeader(
+    GOOD.replace("(2,)", shape(33)),
+    "shape has 33 dimensions, need at most 32",
+  );
+});
+
+Deno.test("readNpy() refuses a byte too few and a byte too many", () => {
+  for (const present of [0, 15, 17]) {
+    refuses(
+      npy(GOOD, present),
+      `shape (2,) of "<f8" needs 16 bytes of data, ${present} are present`,
+      10 + GOOD.length,
+    );
+  }
+});
+
+Deno.test("readNpy() multiplies sizes without rounding or wrapping, and before it allocates", () => {
+  // 2²⁶ · 2²⁶ · 2¹² · 8 = 2⁶⁷ is 0 in 64 bits
+  const shape = "(67108864, 67108864, 4096)";
+  refuses(
+    npy(GOOD.replace("(2,)", shape), 0),
+    `shape ${shape} of "<f8" needs ${2n ** 67n} bytes of data, 0 are present`,
+  );
+});
+
+Deno.test("readNpy() escapes and cuts names", () => {
+  const name = `\u001b[31m\u202e"${"x".repeat(100)}`;
+  throws(() => readNpy(new Uint8Array(), name), {
+    message: `Cannot read "\\u{1b}[31m\\u{202e}\\"${"x".repeat(40)}…": ` +
+      "has 0 bytes, need a magic and a header",
+  });
+});
+
+/** Arrays of every kind, with shapes of 0 to 4 dimensions. */
+const arrays = fc.array(fc.nat(4), { maxLength: 4 }).chain((shape) => {
+  const length = shape.reduce((product, side) => product * side, 1);
+  const exactly = { minLength: length, maxLength: length };
+  const kinds: fc.Arbitrary<NdData>[] = [
+    fc.float64Array(exactly),
+    fc.float32Array(exactly),
+    fc.int8Array(exactly),
+    fc.uint8Array(exactly),
+    fc.int16Array(exactly),
+    fc.uint16Array(exactly),
+    fc.int32Array(exactly),
+    fc.uint32Array(exactly),
+    fc.bigInt64Array(exactly),
+    fc.bigUint64Array(exactly),
+  ];
+  return fc.oneof(...kinds).map((data) => ({ shape, data }));
+});
+
+Deno.test("law: readNpy() reads what writeNpy() wrote, of every kind and shape", () => {
+  fc.assert(fc.property(arrays, (array) => {
+    const { shape, data, fortranOrder } = readNpy(writeNpy(array));
+    deepStrictEqual({ shape, data }, array); // tells -0 from 0 and takes NaN for NaN
+    strictEqual(fortranOrder, false);
+  }));
+});
+
+Deno.test("law: readNpy() raises nothing but FormatError, whatever the header", () => {
+  const pieces = [
+    "{",
+    "}",
+    "(",
+    ")",
+    ",",
+    ":",
+    "'descr'",
+    "'<f8'",
+    "'shape'",
+    "True",
+    " ",
+    "0",
+    "-1",
+  ];
+  const text = fc.array(fc.oneof(fc.constantFrom(...pieces, GOOD), fc.string()), { maxLength: 12 });
+  fc.assert(fc.property(text, (parts) => {
+    try {
+      readNpy(npy(parts.join("")));
+    } catch (error) {
+      ok(error instanceof FormatError);
+    }
+  }));
+});
+
+Deno.test("writeNpy() refuses a shape that the numbers do not fill", () => {
+  const data = new Float64Array(6);
+  throws(() => writeNpy({ shape: [2, 2], data }, "W.npy"), {
+    name: "RangeError",
+    message: 'Cannot write "W.npy": shape (2, 2) has 4 numbers, data has 6, need the same',
+  });
+  for (const shape of [[-2, -3], [-1, -1, 6], [1.5, 4], [NaN, 6], [0, 2 ** 26 + 1]]) {
+    throws(() => writeNpy({ shape, data }), {
+      name: "RangeError",
+      message: `Cannot write npy: shape is (${shape.join(", ")}), need integers from 0 to 67108864`,
+    });
+  }
+  const none = readNpy(writeNpy({ shape: [0, 2 ** 26], data: new Float64Array() }));
+  deepStrictEqual(none.shape, [0, 2 ** 26]); // the greatest that is not refused
+  throws(() => writeNpy({ shape: new Array(33).fill(1), data: new Float64Array(1) }), {
+    name: "RangeError",
+    message: "Cannot write npy: shape has 33 dimensions, need at most 32",
+  });
+});
+
+numpyTest("writeNpy() writes the bytes that np.save writes", () => {
+  // headers of many lengths, so that every amount of padding occurs, 1 and 64 spaces too
+  const shapes: number[][] = [[], [0], [6], [2, 3], [3, 2, 1], [123456, 0]];
+  for (let ones = 0; ones <= 30; ones++) {
+    for (const side of [1, 10, 100]) shapes.push([0, side, ...new Array<number>(ones).fill(1)]);
+  }
+  const code = `
+import io, json, sys, numpy as np
+for shape in json.loads(sys.argv[1]):
+    array = np.arange(np.prod(shape, dtype=int), dtype='<f8').reshape(shape)
+    stream = io.BytesIO()
+    np.save(stream, array)
+    print(stream.getvalue().hex())
+`;
+  const expected = python(code, JSON.stringify(shapes)).trim().split("\n");
+  const written = shapes.map((shape) => {
+    const length = shape.reduce((product, side) => product * side, 1);
+    const bytes = writeNpy({ shape, data: Float64Array.from({ length }, (_, i) => i) });
+    return Buffer.from(bytes).toString("hex");
+  });
+  deepStrictEqual(written, expected);
+});

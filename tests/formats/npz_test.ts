@@ -1,0 +1,301 @@
+/** npz files: NumPy's own of every kind, what is written, and what damage does to it. */
+import { deepStrictEqual, notStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import fc from "fast-check";
+import { FormatError } from "../../lib/formats/format_error.ts";
+import type { NdArray } from "../../lib/formats/nd_array.ts";
+import type { WritableArray } from "../../lib/formats/npy.ts";
+import { readNpz, writeNpz } from "../../lib/formats/npz.ts";
+import { numpyTest, python } from "../helpers/numpy.ts";
+import { buildZip } from "../helpers/zip_builder.ts";
+
+type Named = [name: string, array: WritableArray];
+
+interface ExpectedArray {
+  readonly shape: number[];
+  readonly dtype: string;
+  readonly fortranOrder: boolean;
+  readonly values: string[];
+}
+
+const expected: Record<string, Record<string, ExpectedArray>> = JSON.parse(
+  new TextDecoder().decode(odd("expected.json")),
+);
+
+function odd(name: string): Uint8Array<ArrayBuffer> {
+  return Deno.readFileSync(new URL(`../../fixtures/odd/${name}`, import.meta.url));
+}
+
+/** A value as Python writes it; floats are widened first, as tolist() does. */
+function parse(text: string, sample: number | bigint): number | bigint {
+  if (typeof sample === "bigint") return BigInt(text);
+  const special: Record<string, number> = { inf: Infinity, "-inf": -Infinity, nan: NaN };
+  return special[text] ?? Number(text);
+}
+
+for (const [file, arrays] of Object.entries(expected)) {
+  Deno.test(`readNpz() finds in ${file}.npz what NumPy does`, () => {
+    const read = readNpz(odd(`${file}.npz`));
+    deepStrictEqual([...read.keys()], Object.keys(arrays));
+    for (const [name, { values, ...facts }] of Object.entries(arrays)) {
+      const { data, ...found } = read.get(name)!;
+      deepStrictEqual(found, facts);
+      const numbers: (number | bigint)[] = [...data];
+      deepStrictEqual(numbers, values.map((text, i) => parse(text, numbers[i] ?? NaN)));
+    }
+  });
+}
+
+Deno.test("readNpz() refuses object arrays, but reads those beside them that are wanted", () => {
+  const file = odd("objects.npz");
+  throws(() => readNpz(file), {
+    name: "FormatError",
+    message: 'Cannot read "arr_1.npy": descr is "|O" (Python objects), ' +
+      "need f8, f4, i8, i4, i2, u8, u4 or u2 behind < or >, or |i1 or |u1",
+  });
+  const arrays = readNpz(file, { names: ["arr_0", "arr_9"] });
+  deepStrictEqual([...arrays.keys()], ["arr_0"]);
+  deepStrictEqual(arrays.get("arr_0")!.data, Float64Array.of(-2.5, -1.5, -0.5, 0.5, 1.5, 2.5));
+});
+
+Deno.test("readNpz() names the member that is no npy file", () => {
+  const zip = buildZip([{ name: "W.npy", contents: new Uint8Array(80) }]);
+  throws(() => readNpz(zip), {
+    name: "FormatError",
+    message: 'Cannot read "W.npy": magic at byte 0 is 00 00 00 00 00 00, ' +
+      "need 93 4e 55 4d 50 59 (npy)",
+  });
+});
+
+const SPECIAL = Float64Array.of(
+  0,
+  -0,
+  5e-324,
+  -5e-324,
+  1.7976931348623157e308,
+  Infinity,
+  -Infinity,
+  NaN,
+);
+const SAMPLE: Named[] = [
+  ["arr_0", { shape: [2, 4], data: SPECIAL }],
+  ["arr_1", { shape: [], data: Float64Array.of(0.1) }],
+];
+
+Deno.test("writeNpz() dates every member 1 January 1980, 0:00", () => {
+  // time 0, then day 1, month 1, year 0 since 1980
+  deepStrictEqual(writeNpz(SAMPLE).slice(10, 14), Uint8Array.of(0, 0, 0x21, 0));
+});
+
+Deno.test("writeNpz() writes the same bytes in every time zone", () => {
+  const module = new URL("../../lib/formats/npz.ts", import.meta.url).href;
+  const code = `import { writeNpz } from "${module}";
+    const data = Float64Array.from(${JSON.stringify([...SPECIAL.subarray(0, 5)])});
+    console.log(new Date(1980, 0, 1).getTimezoneOffset(), [...writeNpz([["a", { shape: [5], data }]])].join());`;
+  const config = new URL("../../deno.json", import.meta.url).pathname;
+  const runs = ["UTC", "Asia/Tokyo", "America/Los_Angeles"].map((TZ) => {
+    const args = ["eval", "--quiet", `--config=${config}`, code];
+    const { stdout, stderr } = new Deno.Command(Deno.execPath(), { args, env: { TZ } })
+      .outputSync();
+    strictEqual(new TextDecoder().decode(stderr), "");
+    return new TextDecoder().decode(stdout).trim().split(" ") as [string, string];
+  });
+  // minutes west of Greenwich: the zones were really set
+  deepStrictEqual(runs.map(([offset]) => offset), ["0", "-540", "480"]);
+  strictEqual(new Set(runs.map(([, hex]) => hex)).size, 1);
+});
+
+Deno.test("writeNpz() refuses names that NumPy, a terminal or a file system could trip over", () => {
+  const array = { shape: [1], data: Float64Array.of(1) };
+  const needed = "need 1 to 60 letters, digits, spaces, _, . or -, and no .npy at the end";
+  for (
+    const [name, shown] of [
+      ["", ""],
+      ["a/b", "a/b"],
+      ["a\\b", "a\\\\b"],
+      ["a\nb", "a\\u{a}b"],
+      ["\u202ea", "\\u{202e}a"],
+      ["a.npy", "a.npy"],
+      ["x".repeat(61), `${"x".repeat(60)}…`],
+    ] as const
+  ) {
+    throws(() => writeNpz([[name, array]]), {
+      name: "RangeError",
+      message: `Cannot write npz: name of an array is "${shown}", ${needed}`,
+    });
+  }
+});
+
+Deno.test("writeNpz() refuses two arrays of one name", () => {
+  throws(() => writeNpz([...SAMPLE, ...SAMPLE]), {
+    name: "RangeError",
+    message: 'Cannot write npz: two arrays have the name "arr_0", need one',
+  });
+});
+
+Deno.test("writeNpz() refuses numbers that do not fill their shape, and says which array it is", () => {
+  throws(() => writeNpz([["b", { shape: [3], data: Float64Array.of(1) }]]), {
+    name: "RangeError",
+    message: 'Cannot write "b.npy": shape (3,) has 3 numbers, data has 1, need the same',
+  });
+});
+
+Deno.test("writeNpz() refuses more than readNpz() would read", () => {
+  const many = Array.from(
+    { length: 1025 },
+    (_, i): Named => [`${i}`, { shape: [], data: Int8Array.of(1) }],
+  );
+  strictEqual(readNpz(writeNpz(many.slice(1))).size, 1024);
+  throws(() => writeNpz(many), {
+    name: "RangeError",
+    message: "Cannot write npz: there are 1025 arrays, need at most 1024",
+  });
+  // npy header, name twice, local header, directory entry, end record
+  const overhead = 128 + 2 * 5 + 30 + 46 + 22;
+  const write = (length: number) =>
+    writeNpz([["a", { shape: [length], data: new Uint8Array(length) }]]);
+  const length = 64 * 1024 * 1024 - overhead;
+  strictEqual(write(length).length, 67108864);
+  throws(() => write(length + 1), {
+    name: "RangeError",
+    message: "Cannot write npz: file would have 67108865 bytes, need at most 67108864 (64 MiB)",
+  });
+});
+
+const names = fc.constantFrom(
+  "arr_0",
+  "W1",
+  "__proto__",
+  "10",
+  "重み",
+  "a b",
+  "a.b-c",
+  "constructor",
+);
+const arrays = fc.array(fc.nat(4), { maxLength: 3 }).chain((shape) => {
+  const length = shape.reduce((product, side) => product * side, 1);
+  const numbers = fc.oneof(fc.double(), fc.constantFrom(...SPECIAL));
+  return fc.array(numbers, { minLength: length, maxLength: length })
+    .map((numbers): WritableArray => ({ shape, data: Float64Array.from(numbers) }));
+});
+
+Deno.test("law: readNpz() reads what writeNpz() wrote, in the same order", () => {
+  const named = fc.uniqueArray(fc.tuple(names, arrays), { selector: ([name]) => name });
+  fc.assert(fc.property(named, (named) => {
+    const read = [...readNpz(writeNpz(named))];
+    deepStrictEqual(
+      read,
+      named.map(([name, array]) => [name, { ...array, dtype: "<f8", fortranOrder: false }]),
+    );
+  }));
+});
+
+Deno.test("readNpz() refuses or reads the same, whichever byte of a file is changed to whatever", () => {
+  const file = writeNpz(SAMPLE);
+  const sound = readNpz(file);
+  // dates, versions and attributes, which nothing here depends on
+  const harmless = 2 * (6 + 14);
+  const read = new Set<number>();
+  for (let at = 0; at < file.length; at++) {
+    for (let change = 1; change < 256; change++) {
+      file[at]! ^= change;
+      const arrays = unlessRefused(file);
+      if (arrays !== undefined) {
+        deepStrictEqual(arrays, sound);
+        read.add(at);
+      }
+      file[at]! ^= change;
+    }
+  }
+  strictEqual(read.size, harmless);
+});
+
+Deno.test("readNpz() refuses a file that is cut short, wherever", () => {
+  for (const file of [writeNpz(SAMPLE), odd("compressed.npz"), odd("data_descriptors.npz")]) {
+    for (let length = 0; length < file.length; length++) {
+      throws(() => readNpz(file.subarray(0, length)), FormatError);
+    }
+  }
+});
+
+Deno.test("law: readNpz() raises nothing but FormatError, whatever is done to a file", () => {
+  const files = ["compressed", "zip64_data_descriptors", "zip64", "extra_members"];
+  const edit = fc.record({
+    at: fc.nat(),
+    remove: fc.nat(6),
+    insert: fc.uint8Array({ maxLength: 6 }),
+  });
+  const edits = fc.array(edit, { minLength: 1, maxLength: 5 });
+  const contents = files.map((name) => [...odd(`${name}.npz`)]);
+  fc.assert(
+    fc.property(fc.constantFrom(...contents), edits, (contents, edits) => {
+      const bytes = [...contents];
+      for (const { at, remove, insert } of edits) {
+        bytes.splice(at % bytes.length, remove, ...insert);
+      }
+      unlessRefused(Uint8Array.from(bytes));
+    }),
+    { numRuns: 2000 },
+  );
+  fc.assert(fc.property(fc.uint8Array(), (bytes) => strictEqual(unlessRefused(bytes), undefined)));
+});
+
+function unlessRefused(bytes: Uint8Array): Map<string, NdArray> | undefined {
+  try {
+    return readNpz(bytes);
+  } catch (error) {
+    ok(error instanceof FormatError, `raised ${error}`);
+    return undefined;
+  }
+}
+
+numpyTest("np.load() reads what writeNpz() wrote, without pickle", () => {
+  const named: Named[] = [
+    ...SAMPLE,
+    ["重み 1", { shape: [2, 3], data: Float64Array.of(1, 2, 3, 4, 5, 6) }],
+    ["empty", { shape: [0, 3], data: new Float64Array() }],
+    ["i8", { shape: [2], data: BigInt64Array.of(-(2n ** 63n), 2n ** 63n - 1n) }],
+    ["u1", { shape: [3, 1], data: Uint8Array.of(0, 1, 255) }],
+  ];
+  const file = Deno.makeTempFileSync({ suffix: ".npz" });
+  const code = `
+import json, sys, numpy as np
+with np.load(sys.argv[1], allow_pickle=False) as arrays:
+    print(json.dumps([[n, a.dtype.str, a.shape, a.tobytes().hex()] for n, a in arrays.items()]))
+`;
+  try {
+    Deno.writeFileSync(file, writeNpz(named));
+    const found = JSON.parse(python(code, file));
+    const dtypes = ["<f8", "<f8", "<f8", "<f8", "<i8", "|u1"];
+    deepStrictEqual(
+      found,
+      named.map(([name, { shape, data }], i) => [
+        name,
+        dtypes[i],
+        shape,
+        Buffer.from(data.buffer).toString("hex"),
+      ]),
+    );
+  } finally {
+    Deno.removeSync(file);
+  }
+});
+
+numpyTest("readNpz() reads a large compressed file of NumPy's", () => {
+  const file = Deno.makeTempFileSync({ suffix: ".npz" });
+  const code = `
+import sys, numpy as np
+draw = np.random.RandomState(601)
+W = draw.normal(size=(80, 784))
+np.savez_compressed(sys.argv[1], W, W.T, (W > 0).astype('u1'), draw.bytes(1) and np.frombuffer(draw.bytes(300000), 'u1'))
+print(*(np.load(sys.argv[1])[f'arr_{i}'].tobytes().hex() for i in range(4)))
+`;
+  try {
+    const expected = python(code, file).trim().split(" ");
+    const read = [...readNpz(Deno.readFileSync(file)).values()];
+    deepStrictEqual(read.map(({ data }) => Buffer.from(data.buffer).toString("hex")), expected);
+    notStrictEqual(read[1]!.fortranOrder, read[0]!.fortranOrder);
+  } finally {
+    Deno.removeSync(file);
+  }
+});

@@ -1,0 +1,101 @@
+/** Runs the command line in a process of its own that a test can watch and send signals to. */
+import { setTimeout } from "node:timers/promises";
+import { ENTRY } from "./cli.ts";
+
+/** The permissions that the README asks for. */
+const PERMISSIONS = ["--no-prompt", "--allow-read", "--allow-write"];
+
+/** Longer than any of these runs takes on a busy machine: who waits so long waits in vain. */
+const PATIENCE = 60_000;
+
+/** How a process ended. */
+export interface Ended {
+  readonly code: number;
+  /** The signal that killed it, if one did. */
+  readonly signal: Deno.Signal | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The command that runs `cli.ts`, for a shell. */
+export function denoCommand(args: readonly string[], more: readonly string[] = []): string[] {
+  return [Deno.execPath(), "run", "--quiet", ...PERMISSIONS, ...more, ENTRY, ...args];
+}
+
+/** A port of this computer that was free a moment ago. */
+export function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+/** A process that is under way. */
+export class Child {
+  /** What it has written until now. */
+  stdout = "";
+  stderr = "";
+  /** Its end. */
+  readonly end: Promise<Ended>;
+  readonly #process: Deno.ChildProcess;
+  #ended = false;
+
+  constructor([command, ...args]: readonly string[], cwd: string) {
+    this.#process = new Deno.Command(command!, {
+      args,
+      cwd,
+      env: { NO_COLOR: "" }, // with a wish about colours commander does not look for others
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    this.end = this.#watch();
+  }
+
+  /** `sanso` with these arguments; `more` are for Deno. */
+  static cli(args: readonly string[], cwd: string, more: readonly string[] = []): Child {
+    return new Child(denoCommand(args, more), cwd);
+  }
+
+  /** Waits until something is so, or the process has ended; says whether it is so. */
+  async until(isSo: () => boolean): Promise<boolean> {
+    while (!isSo()) {
+      if (this.#ended) return false;
+      await setTimeout(1);
+    }
+    return true;
+  }
+
+  /** Sends a signal; one that comes after the end comes to nothing. */
+  kill(signal: Deno.Signal): void {
+    if (this.#ended) return;
+    try {
+      this.#process.kill(signal);
+    } catch (error) {
+      // it has ended just now, and word of that is still on its way
+      if (!(error instanceof TypeError)) throw error;
+    }
+  }
+
+  /** What is typed into its terminal. */
+  async type(text: string): Promise<void> {
+    const writer = this.#process.stdin.getWriter();
+    await writer.write(new TextEncoder().encode(text));
+    writer.releaseLock();
+  }
+
+  async #watch(): Promise<Ended> {
+    const read = async (stream: ReadableStream<Uint8Array>, keep: (text: string) => void) => {
+      const decoder = new TextDecoder();
+      for await (const bytes of stream) keep(decoder.decode(bytes, { stream: true }));
+    };
+    const giveUp = globalThis.setTimeout(() => this.kill("SIGKILL"), PATIENCE);
+    await Promise.all([
+      read(this.#process.stdout, (text) => this.stdout += text),
+      read(this.#process.stderr, (text) => this.stderr += text),
+    ]);
+    const { code, signal } = await this.#process.status;
+    this.#ended = true;
+    clearTimeout(giveUp);
+    await this.#process.stdin.close().catch(() => {}); // it may have closed it
+    return { code, signal, stdout: this.stdout, stderr: this.stderr };
+  }
+}

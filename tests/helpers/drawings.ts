@@ -1,0 +1,37 @@
+/** Drawings for tests: of random strokes, or written as text. */
+import { deepStrictEqual, ok } from "node:assert/strict";
+import fc from "fast-check";
+import { blankImage, drawStroke, type GreyImage } from "../../mod.ts";
+
+const fraction = fc.double({ min: 0, max: 1, noNaN: true });
+
+/** A drawing of some strokes. */
+export const drawing: fc.Arbitrary<GreyImage> = fc.record({
+  width: fc.integer({ min: 1, max: 90 }),
+  height: fc.integer({ min: 1, max: 90 }),
+  points: fc.array(
+    fc.record({ x: fraction, y: fraction }),
+    {
+      minLength: 1,
+      maxLength: 4,
+    },
+  ),
+  penWidth: fc.double({ min: 1, max: 12, noNaN: true }),
+}).map(({ width, height, points, penWidth }) => {
+  const image = blankImage({ width, height });
+  drawStroke(image, points.map(({ x, y }) => ({ x: width * x, y: height * y })), penWidth);
+  return image;
+});
+
+/** An image whose rows are written as text: # is full ink. */
+export function image(...rows: string[]): GreyImage {
+  const pixels = Uint8Array.from(rows.join(""), (c) => c === "#" ? 255 : 0);
+  return { width: rows[0]!.length, height: rows.length, pixels };
+}
+
+/** Claims that two images are the same, in few words: of a large one deepStrictEqual would write every pixel, for minutes. */
+export function sameImage(found: GreyImage, wanted: GreyImage): void {
+  deepStrictEqual([found.width, found.height], [wanted.width, wanted.height]);
+  const at = found.pixels.findIndex((ink, i) => ink !== wanted.pixels[i]);
+  ok(at < 0, `pixel ${at} is ${found.pixels[at]}, need ${wanted.pixels[at]}`);
+}

@@ -1,0 +1,36 @@
+// What NumPy computed, from fixtures/.
+import { loadDataset, type Split } from "../../lib/system/data_files.ts";
+import type { Trace } from "../../lib/commands/verify/trace.ts";
+import { type Dataset, type Dim, Matrix, type NdArray, readNpz, toFloat64 } from "../../mod.ts";
+
+/** A fixture's bytes. */
+export function fixture(name: string): Uint8Array<ArrayBuffer> {
+  return Deno.readFileSync(new URL(`../../fixtures/${name}`, import.meta.url));
+}
+
+/** One run of the original program: see fixtures/generate.py. */
+export interface Run {
+  readonly settings: Trace["settings"] & { readonly limit?: number; readonly loadsItself?: true };
+  readonly losses: readonly number[];
+  /** mean cross-entropy, and how many are right */
+  readonly train?: readonly [number, number];
+  readonly test?: readonly [number, number];
+}
+
+export function runs(): Run[] {
+  return JSON.parse(new TextDecoder().decode(fixture("runs.json")));
+}
+
+/** The arrays of an npz fixture as matrices (a list becomes a column). */
+export function matrices(name: string): Map<string, Matrix<number, number>> {
+  const toMatrix = (array: NdArray): Matrix<number, number> => {
+    const [rows, columns = 1] = array.shape;
+    return Matrix.of(rows as never, columns as never, toFloat64(array)) as never;
+  };
+  return new Map([...readNpz(fixture(name))].map(([key, array]) => [key, toMatrix(array)]));
+}
+
+/** Real MNIST. */
+export function mnist(split: Split): Dataset<Dim<"inputs">> {
+  return loadDataset(undefined, split).data;
+}

@@ -1,0 +1,31 @@
+// The one claim of every gradient test: equations and differences agree.
+import { ok } from "node:assert/strict";
+import { gradientError, type Matrix, numericalGradient } from "../../mod.ts";
+
+/** Of the gradient's largest entry; seen are errors below 1e-10, and any slip in an equation is off by far more than 1e-3. */
+const BOUND = 1e-8;
+
+/**
+ * A gradient below this is held to the bound times this. The sums differentiated here reach 150, so that rounding over the
+ * step, 150 · 2⁻⁵³ / 0.005, leaves 3e-12 in every entry: in a gradient of 1e-4 it would be more than the bound.
+ */
+const LEAST_SCALE = 0.01;
+
+/**
+ * Asserts that `analytic` is the gradient of `f` at `X`.
+ *
+ * @param what which quantity of which layer, for the message: `affine dW (eq. 2)`
+ */
+export function assertGradient<R extends number, C extends number>(
+  what: string,
+  analytic: Matrix<R, C>,
+  f: (X: Matrix<R, C>) => number,
+  X: Matrix<R, C>,
+): void {
+  const found = gradientError(analytic, numericalGradient(f, X));
+  ok(
+    found.error * found.scale <= BOUND * Math.max(found.scale, LEAST_SCALE),
+    `${what}: entry (${found.row}, ${found.column}) is ${found.analytic} by the equation, ` +
+      `${found.numerical} by differences: error ${found.error} of the largest entry`,
+  );
+}

@@ -1,0 +1,25 @@
+/** Histories made up for the tests of pictures. */
+import {
+  formatHistoryHeader,
+  formatHistoryRow,
+  type HistoryRow,
+} from "../../lib/storage/history.ts";
+
+/** Rows that fall and rise like those of a training run, evaluated on test after each epoch. */
+export function madeUpRows(epochs: number): HistoryRow[] {
+  return Array.from({ length: epochs }, (_, i) => {
+    const epoch = i + 1, wobble = Math.sin(epoch * epoch) / 50;
+    return {
+      epoch,
+      running: { crossEntropy: (2.3 + wobble) / epoch, accuracy: 1 - 0.5 / epoch },
+      test: { crossEntropy: (2 + wobble) / Math.sqrt(epoch), accuracy: 0.95 - 0.4 / epoch },
+      learningRate: 0.01,
+      seconds: 0.75,
+    };
+  });
+}
+
+/** The file of these rows. */
+export function historyFile(rows: readonly HistoryRow[]): string {
+  return formatHistoryHeader() + rows.map(formatHistoryRow).join("");
+}

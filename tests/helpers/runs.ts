@@ -1,0 +1,76 @@
+/** What the library makes of a run: what the command line must print, write and save, epoch by epoch. */
+import { writeCheckpoint } from "../../lib/storage/checkpoint_file.ts";
+import { fingerprint } from "../../lib/system/fingerprint.ts";
+import { pythonFloat } from "../../lib/text/python_float.ts";
+import { ReferenceEngine } from "../../lib/training/reference_engine.ts";
+import { evaluate } from "../../lib/training/evaluate.ts";
+import { readIdx } from "../../lib/formats/idx.ts";
+import type { Quality } from "../../lib/storage/history.ts";
+import { datasetFromIdx } from "../../lib/data/dataset.ts";
+import { initialise } from "../../lib/network/network.ts";
+import { RandomState } from "../../lib/random/random_state.ts";
+import { dim } from "../../lib/math/shape.ts";
+import { train, type TrainingProgress } from "../../lib/training/train.ts";
+import type { Files } from "./idx.ts";
+
+/** A run's settings, by the names of the command line. */
+export interface Settings {
+  readonly epochs: number;
+  readonly batch: number;
+  readonly hidden: number;
+}
+
+/** One epoch of a run. */
+export interface Epoch {
+  readonly loss: string;
+  readonly checkpoint: Uint8Array;
+  readonly running: Quality;
+  readonly test: Quality;
+  readonly train: Quality;
+}
+
+/** The run's arguments. */
+export function flags(settings: Partial<Settings>): string[] {
+  return Object.entries(settings).flatMap(([name, value]) => [`--${name}`, `${value}`]);
+}
+
+/** The same run by the library's reference, with the default seed and learning rate. */
+export function libraryRun(files: Files, { epochs, batch, hidden }: Settings): Epoch[] {
+  const [data, test] = (["train", "t10k"] as const).map((half) =>
+    datasetFromIdx(
+      readIdx(files[`${half}-images-idx3-ubyte`]!),
+      readIdx(files[`${half}-labels-idx1-ubyte`]!),
+    )
+  ) as [ReturnType<typeof datasetFromIdx>, ReturnType<typeof datasetFromIdx>];
+  const seed = 601, random = new RandomState(seed);
+  const drawn = initialise(data.inputs, dim("hidden", hidden), data.classes, random);
+  const engine = new ReferenceEngine(drawn, data);
+  const settings = { epochs, batchSize: batch, learningRate: 0.01 };
+  const found = fingerprint(data, test);
+  const describe = ({ next, crossEntropy, accuracy }: TrainingProgress): Epoch => {
+    const { parameters } = engine;
+    const state = { position: next, settings, seed, random: random.getState(), data: found };
+    return {
+      loss: pythonFloat(crossEntropy),
+      checkpoint: writeCheckpoint(parameters, state),
+      running: { crossEntropy, accuracy },
+      test: evaluate(new ReferenceEngine(parameters, test)),
+      train: evaluate(engine),
+    };
+  };
+  const epochsSeen: Epoch[] = [];
+  for (const progress of train(engine, random, settings)) {
+    if (progress.event === "epoch") epochsSeen.push(describe(progress));
+  }
+  return epochsSeen;
+}
+
+/** What the whole run prints. */
+export function printed(epochs: readonly Epoch[]): string {
+  return [...epochs.map(({ loss }) => loss), "finish", ""].join("\n");
+}
+
+/** A history without its last column, the seconds, which differ from run to run. */
+export function withoutSeconds(history: Uint8Array): string {
+  return new TextDecoder().decode(history).replace(/,[^,\n]*$/gm, "");
+}

@@ -1,0 +1,35 @@
+/** Real file systems of a small size, to fill them up. */
+import { Folder } from "./folder.ts";
+
+/** A file system in memory at this path, until its block ends. */
+export class SmallDisk implements Disposable {
+  /** `size` as mount takes it: "8k". */
+  constructor(readonly path: string, size: string) {
+    system("mount", "-t", "tmpfs", "-o", `size=${size}`, "tmpfs", path);
+  }
+
+  /** Gives it another size. */
+  resize(size: string): void {
+    system("mount", "-o", `remount,size=${size}`, this.path);
+  }
+
+  [Symbol.dispose](): void {
+    system("umount", this.path);
+  }
+}
+
+/** Whether this machine lets us mount. */
+export function canMount(): boolean {
+  using folder = new Folder();
+  try {
+    using _ = new SmallDisk(folder.path, "16k");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function system(command: string, ...args: string[]): void {
+  const { success, stderr } = new Deno.Command(command, { args }).outputSync();
+  if (!success) throw new Error(`${command} failed: ${new TextDecoder().decode(stderr)}`);
+}

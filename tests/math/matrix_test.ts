@@ -1,0 +1,193 @@
+import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import fc from "fast-check";
+import { dim, Matrix, ShapeError } from "../../mod.ts";
+import { matrix, size, upTo } from "../helpers/arbitraries.ts";
+
+// products and sums of these are exact, so that the laws of numbers hold to the bit
+const integer = fc.integer({ min: -99, max: 99 });
+const [R, C, K, L] = [size("R"), size("C"), size("K"), size("L")];
+const anyMatrix = fc.tuple(R, C).chain(([r, c]) => matrix(r, c, integer));
+
+Deno.test("example: Matrix.of() takes numbers row by row, and a copy of them", () => {
+  const numbers = [1, 2, 3, 4, 5, 6];
+  const A = Matrix.of(2, 3, numbers);
+  numbers[0] = 9;
+  deepStrictEqual([A.at(0, 0), A.at(0, 2), A.at(1, 0)], [1, 3, 4]);
+});
+
+Deno.test("example: Matrix.multiply() of 2x3 by 3x2, worked by hand", () => {
+  const A = Matrix.of(2, 3, [1, 2, 3, 4, 5, 6]), B = Matrix.of(3, 2, [7, 8, 9, 10, 11, 12]);
+  deepStrictEqual(A.multiply(B), Matrix.of(2, 2, [58, 64, 139, 154]));
+});
+
+Deno.test("example: Matrix.transposed makes rows columns", () => {
+  deepStrictEqual(
+    Matrix.of(2, 3, [1, 2, 3, 4, 5, 6]).transposed,
+    Matrix.of(3, 2, [1, 4, 2, 5, 3, 6]),
+  );
+});
+
+Deno.test("example: Matrix sums and maxima of rows and columns", () => {
+  const A = Matrix.of(2, 3, [1, -2, 3, -4, -5, 6]);
+  deepStrictEqual(A.rowSums, Matrix.of(2, 1, [2, -3]));
+  deepStrictEqual(A.columnSums, Matrix.of(1, 3, [-3, -7, 9]));
+  deepStrictEqual(A.columnMaxima, Matrix.of(1, 3, [1, -2, 6]));
+  deepStrictEqual(Matrix.of(4, 2, [1, 8, 5, 2, 3, 4, 7, 6]).columnMaxima, Matrix.of(1, 2, [7, 8]));
+});
+
+Deno.test("example: Matrix.plusColumn() and zipRow() reach every column and row", () => {
+  const A = Matrix.of(2, 3, [1, 2, 3, 4, 5, 6]);
+  deepStrictEqual(
+    A.plusColumn(Matrix.of(2, 1, [10, 20])),
+    Matrix.of(2, 3, [11, 12, 13, 24, 25, 26]),
+  );
+  const scaled = A.zipRow(Matrix.of(1, 3, [1, 10, 100]), (a, s) => a * s);
+  deepStrictEqual(scaled, Matrix.of(2, 3, [1, 20, 300, 4, 50, 600]));
+});
+
+Deno.test("example: Matrix.map(), zip() and zipRow() call once for each entry, row by row", () => {
+  const A = Matrix.of(2, 2, [1, 2, 3, 4]), calls: number[][] = [];
+  const called = (...entries: number[]) => calls.push(entries);
+  A.map(called);
+  A.zip(Matrix.of(2, 2, [5, 6, 7, 8]), called);
+  A.zipRow(Matrix.of(1, 2, [9, 10]), called);
+  deepStrictEqual(calls, [
+    ...[[1], [2], [3], [4]],
+    ...[[1, 5], [2, 6], [3, 7], [4, 8]],
+    ...[[1, 9], [2, 10], [3, 9], [4, 10]],
+  ]);
+});
+
+Deno.test("Matrix sums begin at +0, have one accumulator and run in ascending order", () => {
+  // in any other order, or by pairs, 1 is not lost: 1 + 2⁵³ is 2⁵³
+  const row = Matrix.of(1, 4, [1, 2 ** 53, -(2 ** 53), 1]), ones = Matrix.of(4, 1, [1, 1, 1, 1]);
+  strictEqual(row.multiply(ones).at(0, 0), 1);
+  strictEqual(row.rowSums.at(0, 0), 1);
+  strictEqual(row.transposed.columnSums.at(0, 0), 1);
+  const negative = Matrix.of(1, 1, [-0]);
+  for (
+    const sum of [negative.rowSums, negative.columnSums, negative.multiply(Matrix.of(1, 1, [1]))]
+  ) {
+    ok(Object.is(sum.at(0, 0), 0));
+  }
+});
+
+Deno.test("law: Matrix.multiply() is associative and distributes over sums", () => {
+  const matrices = fc.tuple(R, C, K, L).chain(([r, c, k, l]) =>
+    fc.tuple(
+      matrix(r, c, integer),
+      matrix(c, k, integer),
+      matrix(c, k, integer),
+      matrix(k, l, integer),
+    )
+  );
+  fc.assert(fc.property(matrices, ([A, B1, B2, D]) => {
+    const sum = <R extends number, C extends number>(X: Matrix<R, C>, Y: Matrix<R, C>) =>
+      X.zip(Y, (x, y) => x + y);
+    deepStrictEqual(A.multiply(B1).multiply(D), A.multiply(B1.multiply(D)));
+    deepStrictEqual(A.multiply(sum(B1, B2)), sum(A.multiply(B1), A.multiply(B2)));
+  }));
+});
+
+Deno.test("law: Matrix.multiply() by the identity changes nothing", () => {
+  fc.assert(fc.property(anyMatrix, (A) => {
+    const one = Matrix.zeros(A.columns, A.columns);
+    for (let i = 0; i < one.rows; i++) one.data[i * one.columns + i] = 1;
+    // + 0: the sum with products of 0 makes +0 of -0
+    deepStrictEqual(A.multiply(one), A.map((a) => a + 0));
+  }));
+});
+
+Deno.test("law: Matrix.transposed turns products round, and twice is nothing", () => {
+  const pairs = fc.tuple(R, C, K).chain(([r, c, k]) =>
+    fc.tuple(matrix(r, c, integer), matrix(c, k, integer))
+  );
+  fc.assert(fc.property(pairs, ([A, B]) => {
+    deepStrictEqual(A.multiply(B).transposed, B.transposed.multiply(A.transposed));
+    deepStrictEqual(A.transposed.transposed, A);
+  }));
+});
+
+Deno.test("law: Matrix sums are products with ones, and rows of the transposed are columns", () => {
+  fc.assert(fc.property(anyMatrix, (A) => {
+    const ones = Matrix.zeros(A.columns, 1).map(() => 1);
+    deepStrictEqual(A.rowSums, A.multiply(ones));
+    deepStrictEqual(A.transposed.columnSums.transposed, A.rowSums);
+  }));
+});
+
+Deno.test("law: Matrix.map(), zip(), plusColumn() and zipRow() leave their matrices as they are", () => {
+  const cases = fc.tuple(R, C).chain(([r, c]) =>
+    fc.tuple(
+      matrix(r, c, upTo(9)),
+      matrix(r, c, upTo(9)),
+      matrix(r, 1 as const, upTo(9)),
+      matrix(1 as const, c, upTo(9)),
+    )
+  );
+  fc.assert(fc.property(cases, (matrices) => {
+    const before = matrices.map(({ data }) => [...data]);
+    const [A, B, column, row] = matrices;
+    A.map(() => 7);
+    A.zip(B, () => 7);
+    A.plusColumn(column);
+    A.zipRow(row, () => 7);
+    A.columnMaxima.data.fill(7);
+    deepStrictEqual(matrices.map(({ data }) => [...data]), before);
+  }));
+});
+
+Deno.test("Matrix operations throw ShapeError with both shapes when they do not fit", () => {
+  // one type, two sizes: what the type checker cannot see
+  const two = dim("n", 2), three = dim("n", 3);
+  const A = Matrix.zeros(two, two), B = Matrix.zeros(three, three);
+  const refused: [() => void, string][] = [
+    [() => A.multiply(B), "Cannot multiply 2x2 by 3x3: right matrix must have 2 rows"],
+    [() => A.zip(B, (a) => a), "Cannot combine 2x2 with 3x3 entry by entry: shapes must be equal"],
+    [
+      () => A.zip(Matrix.zeros(two, three), (a) => a),
+      "Cannot combine 2x2 with 2x3 entry by entry: shapes must be equal",
+    ],
+    [
+      () => A.zip(Matrix.zeros(three, two), (a) => a),
+      "Cannot combine 2x2 with 3x2 entry by entry: shapes must be equal",
+    ],
+    [() => A.plusColumn(Matrix.zeros(three, 1)), "Cannot add 3x1 to each column of 2x2: need 2x1"],
+    [() => A.plusColumn(A as never), "Cannot add 2x2 to each column of 2x2: need 2x1"],
+    [
+      () => A.zipRow(Matrix.zeros(1, three), (a) => a),
+      "Cannot combine each row of 2x2 with 1x3: need 1x2",
+    ],
+    [() => A.zipRow(A as never, (a) => a), "Cannot combine each row of 2x2 with 2x2: need 1x2"],
+    [() => Matrix.of(2, 3, [1, 2, 3, 4, 5]), "Cannot fill a 2x3 matrix with 5 numbers: need 6"],
+    [() => Matrix.of(2, 3, Array(7).fill(0)), "Cannot fill a 2x3 matrix with 7 numbers: need 6"],
+  ];
+  for (const [call, message] of refused) throws(call, new ShapeError(message));
+});
+
+Deno.test("Matrix.zeros() and of() throw RangeError when a size is no integer from 1 on", () => {
+  throws(
+    () => Matrix.zeros(0, 3),
+    new RangeError('Cannot use 0 as the size of "rows": must be an integer >= 1'),
+  );
+  throws(
+    () => Matrix.of(3, -1, []),
+    new RangeError('Cannot use -1 as the size of "columns": must be an integer >= 1'),
+  );
+  throws(() => Matrix.zeros(3, 0), RangeError);
+  throws(() => Matrix.of(0, 3, []), RangeError);
+  throws(() => Matrix.zeros(2.5, 2), RangeError);
+  throws(() => Matrix.of(2, 2.5, [1, 2, 3, 4, 5]), RangeError);
+});
+
+Deno.test("Matrix.at() throws RangeError outside the matrix", () => {
+  const A = Matrix.of(2, 3, [1, 2, 3, 4, 5, 6]);
+  for (
+    const [i, j] of [[2, 0], [0, 3], [-1, 3], [1, -1], [0.5, 0], [1 / 3, 0], [NaN, 0]] as const
+  ) {
+    throws(
+      () => A.at(i, j),
+      new RangeError(`Cannot take entry (${i}, ${j}) of a 2x3 matrix: no such row or column`),
+    );
+  }
+});

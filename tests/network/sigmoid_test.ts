@@ -1,0 +1,54 @@
+import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import fc from "fast-check";
+import { dim, Matrix, ShapeError, sigmoid, sigmoidBackward } from "../../mod.ts";
+import { innerProduct } from "../../lib/checks/layer_checks.ts";
+import { matrix, sizes, upTo } from "../helpers/arbitraries.ts";
+import { assertGradient } from "../helpers/gradients.ts";
+
+Deno.test("example: sigmoid() is 1/2 at 0, and 0 and 1 far out, without overflow", () => {
+  const X = Matrix.of(1, 5, [-1000, -745, 0, 40, 1000]);
+  const [a, b, c, d, e] = sigmoid(X).data;
+  deepStrictEqual([a, c, d, e], [0, 0.5, 1, 1]);
+  ok(b! >= 0 && b! < 1e-300);
+});
+
+Deno.test("example: sigmoidBackward() is dY (1 - Y) Y", () => {
+  const Y = Matrix.of(2, 2, [0, 0.25, 0.5, 1]), dY = Matrix.of(2, 2, [3, 16, 8, 3]);
+  deepStrictEqual(sigmoidBackward(Y, dY), Matrix.of(2, 2, [0, 3, 2, 0]));
+});
+
+Deno.test("law: sigmoid() rises, lies in [0, 1], and sigmoid(-x) is 1 - sigmoid(x)", () => {
+  const x = fc.double({ noNaN: true });
+  fc.assert(fc.property(x, x, (a, b) => {
+    const [low, high, mirrored] = sigmoid(
+      Matrix.of(1, 3, [Math.min(a, b), Math.max(a, b), -Math.min(a, b)]),
+    ).data as unknown as [number, number, number];
+    ok(low >= 0 && high <= 1);
+    // exp is within 1 ulp, not correctly rounded: neighbours may come out an ulp apart the wrong way
+    ok(low <= high + 2 * Number.EPSILON * high);
+    // each of the three operations rounds once: a few half ulp of 1
+    ok(Math.abs(1 - low - mirrored) <= 2 * Number.EPSILON);
+  }));
+});
+
+Deno.test("law: sigmoidBackward() is the gradient with respect to X", () => {
+  const layers = sizes.chain(({ M, B }) =>
+    fc.record({ X: matrix(M, B, upTo(4)), dY: matrix(M, B) })
+  );
+  fc.assert(fc.property(layers, ({ X, dY }) => {
+    const dX = sigmoidBackward(sigmoid(X), dY);
+    assertGradient("sigmoid dX", dX, (X) => innerProduct(dY, sigmoid(X)), X);
+  }));
+});
+
+Deno.test("sigmoidBackward() throws ShapeError when the shapes differ", () => {
+  const Y = Matrix.zeros(dim("n", 2), 3), dY = Matrix.zeros(dim("n", 4), 3);
+  throws(
+    () => sigmoidBackward(Y, dY),
+    new ShapeError("Cannot combine 4x3 with 2x3 entry by entry: shapes must be equal"),
+  );
+});
+
+Deno.test("sigmoid() lets NaN through", () => {
+  strictEqual(sigmoid(Matrix.of(1, 1, [NaN])).at(0, 0), NaN);
+});

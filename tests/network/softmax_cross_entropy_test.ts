@@ -1,0 +1,100 @@
+import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import fc from "fast-check";
+import {
+  crossEntropy,
+  dim,
+  Indices,
+  log,
+  Matrix,
+  ShapeError,
+  softmax,
+  softmaxCrossEntropyBackward,
+} from "../../mod.ts";
+import { labels, matrix, sizes, upTo } from "../helpers/arbitraries.ts";
+import { assertGradient } from "../helpers/gradients.ts";
+
+const batches = sizes.chain(({ K, B }) =>
+  fc.record({ A: matrix(K, B, upTo(5)), right: labels(B, K) })
+);
+
+Deno.test("example: softmax() of equal scores is uniform, down each column", () => {
+  deepStrictEqual(
+    softmax(Matrix.of(4, 2, [1, 7, 1, 7, 1, 7, 1, 7])),
+    Matrix.of(4, 2, Array(8).fill(0.25)),
+  );
+});
+
+Deno.test("example: softmax() of greatest and least doubles neither overflows nor divides by 0", () => {
+  const A = Matrix.of(2, 2, [Number.MAX_VALUE, -Number.MAX_VALUE, 0, -Number.MAX_VALUE]);
+  deepStrictEqual(softmax(A), Matrix.of(2, 2, [1, 0.5, 0, 0.5]));
+});
+
+Deno.test("example: crossEntropy() of equal scores is ln K, whatever the label", () => {
+  const losses = crossEntropy(Matrix.zeros(4, 2), Indices.of(2, [0, 3]));
+  deepStrictEqual(losses, Matrix.of(1, 2, [log(4), log(4)]));
+});
+
+Deno.test("example: crossEntropy() stays finite where the probability underflows to 0", () => {
+  const A = Matrix.of(2, 1, [800, 0]);
+  strictEqual(softmax(A).at(1, 0), 0);
+  strictEqual(crossEntropy(A, Indices.of(1, [1])).at(0, 0), 800); // the listing's 0 · log 0 would be NaN
+});
+
+Deno.test("example: softmaxCrossEntropyBackward() is (P - onehot) / B", () => {
+  const P = Matrix.of(3, 2, [0.5, 0.125, 0.25, 0.125, 0.25, 0.75]);
+  deepStrictEqual(
+    softmaxCrossEntropyBackward(P, Indices.of(2, [0, 2])),
+    Matrix.of(3, 2, [-0.25, 0.0625, 0.125, 0.0625, 0.125, -0.125]),
+  );
+});
+
+Deno.test("law: softmax() columns are from 0 to 1 and sum to 1", () => {
+  fc.assert(fc.property(batches, ({ A }) => {
+    const P = softmax(A);
+    ok(P.data.every((p) => p >= 0 && p <= 1));
+    // K quotients and K - 1 sums round, each by half an ulp of at most 1
+    ok(P.columnSums.data.every((sum) => Math.abs(sum - 1) <= A.rows * Number.EPSILON));
+  }));
+});
+
+Deno.test("law: softmax() and crossEntropy() are unchanged by adding an integer to integer scores", () => {
+  // sums of such numbers are exact, so that nothing is left to a tolerance
+  const exact = sizes.chain(({ K, B }) =>
+    fc.record({ A: matrix(K, B, fc.integer({ min: -9, max: 9 })), right: labels(B, K) })
+  );
+  fc.assert(fc.property(exact, fc.constantFrom(-1024, 1, 4096), ({ A, right }, shift) => {
+    const moved = A.map((a) => a + shift);
+    deepStrictEqual(softmax(moved), softmax(A));
+    deepStrictEqual(crossEntropy(moved, right), crossEntropy(A, right));
+  }));
+});
+
+Deno.test("law: crossEntropy() is -ln of the right class's probability", () => {
+  fc.assert(fc.property(batches, ({ A, right }) => {
+    const P = softmax(A), losses = crossEntropy(A, right);
+    right.values.forEach((k, j) => {
+      // ln p carries the relative error of p, a few ulp, as an absolute one
+      ok(Math.abs(losses.at(0, j) + log(P.at(k, j))) <= 1e-14);
+    });
+  }));
+});
+
+Deno.test("law: softmaxCrossEntropyBackward() is the gradient of the mean loss with respect to A", () => {
+  fc.assert(fc.property(batches, ({ A, right }) => {
+    const dA = softmaxCrossEntropyBackward(softmax(A), right);
+    const meanLoss = (scores: typeof A) => crossEntropy(scores, right).rowSums.at(0, 0) / A.columns;
+    assertGradient("softmax with cross-entropy dA", dA, meanLoss, A);
+  }));
+});
+
+Deno.test("crossEntropy() and its gradient refuse labels that are not one to a column, or no class", () => {
+  const A = Matrix.zeros(3, dim("batch", 2));
+  const three = Indices.of(dim("batch", 3), [0, 1, 2]), wrong = Indices.of(A.columns, [0, 3]);
+  for (const call of [crossEntropy, softmaxCrossEntropyBackward]) {
+    throws(() => call(A, three), new ShapeError("Cannot label 3x2 scores with 3 classes: need 2"));
+    throws(
+      () => call(A, wrong),
+      new RangeError("Cannot use 3 as index 1: there are 3 classes, counted from 0"),
+    );
+  }
+});

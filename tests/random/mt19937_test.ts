@@ -1,0 +1,142 @@
+// Mt19937 against its authors' published words, and its state.
+import { deepStrictEqual, notStrictEqual, strictEqual, throws } from "node:assert/strict";
+import fc from "fast-check";
+import { Mt19937, type Mt19937State, type Seed } from "../../lib/random/mt19937.ts";
+
+function words(generator: Mt19937, count: number): number[] {
+  return Array.from({ length: count }, () => generator.nextUint32());
+}
+
+const anySeed: fc.Arbitrary<Seed> = fc.oneof(
+  fc.nat({ max: 0xffffffff }),
+  fc.array(fc.nat({ max: 0xffffffff }), { minLength: 1, maxLength: 700 }),
+  fc.uint32Array({ minLength: 1 }),
+);
+
+Deno.test("Mt19937 seeded by an array gives the words of mt19937ar.out (example)", () => {
+  const generator = new Mt19937([0x123, 0x234, 0x345, 0x456]);
+  deepStrictEqual(words(generator, 5), [
+    1067595299,
+    955945823,
+    477289528,
+    4107218783,
+    4228976476,
+  ]);
+});
+
+Deno.test("Mt19937 seeded by 5489 gives the 10,000th word that the C++ standard names (example)", () => {
+  strictEqual(words(new Mt19937(5489), 10000).at(-1), 4123659995); // [rand.predef] of ISO C++
+});
+
+Deno.test("law: Mt19937 takes the same seed as number[] and as Uint32Array", () => {
+  fc.assert(
+    fc.property(fc.uint32Array({ minLength: 1 }), (seed) => {
+      deepStrictEqual(words(new Mt19937(seed), 3), words(new Mt19937([...seed]), 3));
+    }),
+  );
+});
+
+Deno.test("Mt19937 starts another stream for an array of one than for its integer (example)", () => {
+  notStrictEqual(new Mt19937([601]).nextUint32(), new Mt19937(601).nextUint32());
+});
+
+Deno.test("Mt19937 seeded by an array begins with the key that NumPy has (example)", () => {
+  // np.random.RandomState([1, 2]).get_state(legacy=False)["state"]
+  const { key, pos } = new Mt19937([1, 2]).getState();
+  deepStrictEqual([...key.slice(0, 3), key[623], pos], [
+    2147483648,
+    2094130354,
+    4205202605,
+    145357141,
+    624,
+  ]);
+});
+
+Deno.test("law: Mt19937.setState() repeats the stream from any place", () => {
+  fc.assert(
+    fc.property(anySeed, fc.nat({ max: 1300 }), fc.nat({ max: 1300 }), (seed, before, after) => {
+      const generator = new Mt19937(seed);
+      words(generator, before);
+      const state = generator.getState();
+      const expected = words(generator, after);
+      const end = generator.getState();
+      const twin = new Mt19937(0);
+      twin.setState(state);
+      deepStrictEqual(words(twin, after), expected);
+      deepStrictEqual(twin.getState(), end);
+    }),
+  );
+});
+
+Deno.test("Mt19937.setState() at pos 0 gives the whole block again (example)", () => {
+  const generator = new Mt19937(601);
+  const block = words(generator, 624);
+  generator.setState({ ...generator.getState(), pos: 0 });
+  deepStrictEqual(words(generator, 624), block);
+});
+
+Deno.test("Mt19937.getState() and setState() copy (example)", () => {
+  const generator = new Mt19937(601), twin = new Mt19937(601);
+  const state = generator.getState();
+  state.key.fill(1);
+  deepStrictEqual(generator.getState(), twin.getState());
+  twin.setState(state);
+  const taken = twin.getState();
+  state.key.fill(2);
+  deepStrictEqual(twin.getState(), taken);
+});
+
+Deno.test("Mt19937 throws RangeError for a seed that is none (example)", () => {
+  const refused: [Seed, string][] = [
+    [-1, "Cannot seed with -1: need an integer in 0..4294967295"],
+    [2 ** 32, "Cannot seed with 4294967296: need an integer in 0..4294967295"],
+    [0.5, "Cannot seed with 0.5: need an integer in 0..4294967295"],
+    [NaN, "Cannot seed with NaN: need an integer in 0..4294967295"],
+    [Infinity, "Cannot seed with Infinity: need an integer in 0..4294967295"],
+    [[], "Cannot seed with an empty array: need at least one integer"],
+    [new Uint32Array(0), "Cannot seed with an empty array: need at least one integer"],
+    [[1, -1], "Cannot seed with -1 at position 1: need an integer in 0..4294967295"],
+    [[2 ** 32], "Cannot seed with 4294967296 at position 0: need an integer in 0..4294967295"],
+    [[1, 2, 0.5], "Cannot seed with 0.5 at position 2: need an integer in 0..4294967295"],
+    [[NaN], "Cannot seed with NaN at position 0: need an integer in 0..4294967295"],
+    [new Array(2), "Cannot seed with undefined at position 0: need an integer in 0..4294967295"],
+  ];
+  for (const [seed, message] of refused) {
+    throws(() => new Mt19937(seed), { name: "RangeError", message });
+  }
+});
+
+Deno.test("Mt19937.setState() throws RangeError for a state that is none, and stays as it was (example)", () => {
+  const key = new Mt19937(601).getState().key;
+  // all but the top bit of the first word is left out of account by the recurrence
+  const zeros = Uint32Array.from(key, (_, i) => i === 0 ? 0x7fffffff : 0);
+  const refused: [Mt19937State, string][] = [
+    [{ key: key.slice(1), pos: 0 }, "key is a Uint32Array of 623, need a Uint32Array of 624"],
+    [
+      { key: new Uint32Array(625), pos: 0 },
+      "key is a Uint32Array of 625, need a Uint32Array of 624",
+    ],
+    [
+      { key: [...key] as unknown as Uint32Array, pos: 0 },
+      "key is no Uint32Array, need a Uint32Array of 624",
+    ],
+    [{ key, pos: -1 }, "pos is -1, need an integer in 0..624"],
+    [{ key, pos: 625 }, "pos is 625, need an integer in 0..624"],
+    [{ key, pos: 0.5 }, "pos is 0.5, need an integer in 0..624"],
+    [{ key, pos: NaN }, "pos is NaN, need an integer in 0..624"],
+    [{ key: zeros, pos: 624 }, "key is all zeros, need one bit set"],
+  ];
+  const generator = new Mt19937(5), before = generator.getState();
+  for (const [state, message] of refused) {
+    throws(() => generator.setState(state), {
+      name: "RangeError",
+      message: `Cannot restore the generator: ${message}`,
+    });
+    deepStrictEqual(generator.getState(), before);
+  }
+  zeros[0] = 0x80000000;
+  generator.setState({ key: zeros, pos: 624 });
+  strictEqual(words(generator, 2000).some((word) => word !== 0), true);
+  generator.setState({ key: Uint32Array.from(key, (_, i) => i === 1 ? 1 : 0), pos: 624 });
+  strictEqual(words(generator, 2000).some((word) => word !== 0), true);
+});

@@ -1,0 +1,366 @@
+// RandomState against what NumPy drew (fixtures/random_streams.json), and its laws.
+import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import { createHash } from "node:crypto";
+import fc from "fast-check";
+import {
+  RandomState,
+  type RandomStateSnapshot,
+  type Shufflable,
+} from "../../lib/random/random_state.ts";
+
+interface Step {
+  readonly call: "randomSample" | "normal" | "randint" | "permutation" | "shuffle";
+  readonly arguments: readonly [number, number, number];
+}
+
+/** A state whose key is text: SHA-256 or base64. */
+type StateText = Omit<RandomStateSnapshot, "key"> & { readonly key: string };
+
+interface Streams {
+  readonly exact: readonly {
+    readonly seed: number | readonly number[];
+    readonly calls: readonly (Step & { first: number[]; last: number[]; sha256: string })[];
+    readonly state: StateText;
+  }[];
+  readonly normals: { readonly seed: number; readonly values: string };
+  readonly initialParameters: {
+    readonly seed: number;
+    readonly drawn: readonly { scale: number; count: number; first: number[]; last: number[] }[];
+    readonly state: StateText;
+  };
+  readonly mixed: {
+    readonly seed: number;
+    readonly before: readonly (Step & { values: number[] })[];
+    readonly taken: StateText;
+    readonly after: readonly (Step & { values: number[] })[];
+    readonly end: StateText;
+  };
+}
+
+const numpy: Streams = JSON.parse(
+  Deno.readTextFileSync(new URL("../../fixtures/random_streams.json", import.meta.url)),
+);
+
+/** An ulp of log, which is all that the two differ by, grows through square root, product and scale. */
+const NORMAL_ULPS = 4;
+
+function draw(random: RandomState, { call, arguments: [a, b, c] }: Step): ArrayLike<number> {
+  switch (call) {
+    case "randomSample":
+      return random.randomSample(a);
+    case "normal":
+      return random.normal(a, b, c);
+    case "randint":
+      return random.randint(a, b, c);
+    case "permutation":
+      return random.permutation(a);
+    case "shuffle": {
+      const halves = Float64Array.from({ length: a }, (_, i) => i / 2);
+      random.shuffle(halves);
+      return halves;
+    }
+  }
+}
+
+/** Of the values' bytes: float64 when they came as such, else int64. */
+function sha256(values: ArrayLike<number>): string {
+  const bytes = values instanceof Float64Array || values instanceof Uint32Array
+    ? values
+    : BigInt64Array.from(Array.from(values, BigInt));
+  return createHash("sha256").update(new Uint8Array(bytes.buffer)).digest("hex");
+}
+
+function bytesOf(base64: string): ArrayBuffer {
+  return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)).buffer;
+}
+
+function stateOf(text: StateText): RandomStateSnapshot {
+  return { ...text, key: new Uint32Array(bytesOf(text.key)) };
+}
+
+/** How many doubles further b stands than a. */
+function ulpsApart(a: number, b: number): number {
+  const [i, j] = new BigInt64Array(Float64Array.of(a, b).buffer);
+  // so that negative doubles count on downwards from zero
+  const place = (bits: bigint) => bits < 0n ? -(bits & 0x7fffffffffffffffn) : bits;
+  return Math.abs(Number(place(j!) - place(i!)));
+}
+
+function assertNormal(actual: number, expected: number): void {
+  const ulps = ulpsApart(actual, expected);
+  ok(ulps <= NORMAL_ULPS, `${actual} is ${ulps} ulp from NumPy's ${expected}`);
+}
+
+function assertState(actual: RandomStateSnapshot, expected: RandomStateSnapshot): void {
+  deepStrictEqual({ ...actual, gauss: 0 }, { ...expected, gauss: 0 });
+  assertNormal(actual.gauss, expected.gauss);
+}
+
+function assertSteps(random: RandomState, steps: readonly (Step & { values: number[] })[]): void {
+  for (const step of steps) {
+    const drawn = Array.from(draw(random, step));
+    if (step.call !== "normal") deepStrictEqual(drawn, step.values);
+    strictEqual(drawn.length, step.values.length);
+    drawn.forEach((value, i) => assertNormal(value, step.values[i]!));
+  }
+}
+
+for (const { seed, calls, state } of numpy.exact) {
+  const names = calls.map(({ call, arguments: them }) => `${call}(${them})`);
+  const title = `RandomState(${abridged(seed)}) draws NumPy's ${abridged(names)} (reference)`;
+  Deno.test(title, () => {
+    const random = new RandomState(seed);
+    for (const step of calls) {
+      const drawn = draw(random, step), values = Array.from(drawn);
+      // the digest says it all; the ends are there so that a failure shows numbers
+      deepStrictEqual(values.slice(0, 3), step.first);
+      deepStrictEqual(values.slice(-3), step.last);
+      strictEqual(sha256(drawn), step.sha256);
+    }
+    const end = random.getState();
+    deepStrictEqual({ ...end, key: sha256(end.key) }, state);
+  });
+}
+
+function abridged(items: number | readonly unknown[]): string {
+  if (typeof items === "number") return `${items}`;
+  return items.length > 4 ? `[${items[0]}, … ${items.length} in all]` : `[${items.join(", ")}]`;
+}
+
+Deno.test("RandomState.normal() draws NumPy's 4,000 numbers within 4 ulp, 999 in 1,000 equal (reference)", () => {
+  const expected = new Float64Array(bytesOf(numpy.normals.values));
+  const actual = new RandomState(numpy.normals.seed).normal(0, 1, expected.length);
+  strictEqual(expected.length, 4000);
+  actual.forEach((value, i) => assertNormal(value, expected[i]!));
+  const unequal = actual.filter((value, i) => value !== expected[i]).length;
+  // log is within 1 ulp on both sides, and nearly always the same double
+  ok(unequal <= 4, `${unequal} of 4000 differ`);
+});
+
+Deno.test("RandomState(601) draws the report's 63,610 initial parameters (reference)", () => {
+  const { seed, drawn, state } = numpy.initialParameters;
+  const random = new RandomState(seed);
+  for (const { scale, count, first, last } of drawn) {
+    const values = random.normal(0, scale, count);
+    first.forEach((expected, i) => assertNormal(values[i]!, expected));
+    last.forEach((expected, i) => assertNormal(values[count - last.length + i]!, expected));
+  }
+  const end = random.getState();
+  deepStrictEqual({ ...end, key: sha256(end.key) }, state);
+  deepStrictEqual([end.pos, end.hasGauss], [152, 0]);
+});
+
+Deno.test("RandomState draws NumPy's numbers when its calls take turns (reference)", () => {
+  const random = new RandomState(numpy.mixed.seed);
+  assertSteps(random, numpy.mixed.before);
+  assertState(random.getState(), stateOf(numpy.mixed.taken));
+});
+
+Deno.test("RandomState.fromState() goes on from NumPy's state, a kept normal number included (reference)", () => {
+  const taken = stateOf(numpy.mixed.taken);
+  strictEqual(taken.hasGauss, 1);
+  const random = RandomState.fromState(taken);
+  deepStrictEqual(random.getState(), taken);
+  assertSteps(random, numpy.mixed.after);
+  assertState(random.getState(), stateOf(numpy.mixed.end));
+});
+
+const anySeed = fc.nat({ max: 0xffffffff });
+const anyCount = fc.nat({ max: 700 });
+
+/** Somewhere in a stream, every other time with a normal number kept for the next call. */
+const anyPlace = fc.record({ seed: anySeed, normals: anyCount });
+
+function randomAt({ seed, normals }: { seed: number; normals: number }): RandomState {
+  const random = new RandomState(seed);
+  random.normal(0, 1, normals);
+  return random;
+}
+
+const anyBounds = fc.tuple(fc.maxSafeInteger(), fc.maxSafeInteger())
+  .map(([a, b]) => [Math.min(a, b), Math.max(a, b)] as const)
+  .filter(([low, high]) => low < high && Number.isSafeInteger(high - low));
+
+Deno.test("law: RandomState.setState() repeats the stream", () => {
+  fc.assert(
+    fc.property(anyPlace, anySeed, anyCount, (place, otherSeed, count) => {
+      const random = randomAt(place);
+      const state = random.getState();
+      const draws = (random: RandomState) => [
+        random.normal(0, 1, count),
+        random.randint(0, 60000, count),
+        random.randomSample(count),
+      ];
+      const expected = draws(random);
+      const twin = new RandomState(otherSeed);
+      twin.normal(0, 1); // leaves a number that must be forgotten
+      twin.setState(state);
+      deepStrictEqual(draws(twin), expected);
+      deepStrictEqual(twin.getState(), random.getState());
+    }),
+  );
+});
+
+Deno.test("law: RandomState's scalar and count forms use up the same words", () => {
+  fc.assert(
+    fc.property(anyPlace, anyCount, anyBounds, (place, count, [low, high]) => {
+      const random = randomAt(place);
+      const forms: [(r: RandomState) => number, (r: RandomState) => ArrayLike<number>][] = [
+        [(r) => r.randomSample(), (r) => r.randomSample(count)],
+        [(r) => r.normal(1, 2), (r) => r.normal(1, 2, count)],
+        [(r) => r.randint(low, high), (r) => r.randint(low, high, count)],
+      ];
+      for (const [one, many] of forms) {
+        const twin = RandomState.fromState(random.getState());
+        const singly = Array.from({ length: count }, () => one(twin));
+        deepStrictEqual(Array.from(many(random)), singly);
+        deepStrictEqual(random.getState(), twin.getState());
+      }
+    }),
+  );
+});
+
+Deno.test("law: RandomState.randint() stays within [low, high)", () => {
+  fc.assert(
+    fc.property(anyPlace, anyBounds, (place, [low, high]) => {
+      const random = randomAt(place);
+      for (const value of random.randint(low, high, 20)) {
+        ok(Number.isSafeInteger(value) && low <= value && value < high, `${value}`);
+      }
+    }),
+  );
+});
+
+Deno.test("RandomState.randint() reaches both ends of a range (example)", () => {
+  // 200 draws miss one of 3 values with a chance of 3 (2/3)^200 < 1e-34, and the seed is fixed
+  deepStrictEqual(new Set(new RandomState(601).randint(-1, 2, 200)), new Set([0, 1, -1]));
+});
+
+Deno.test("RandomState.randint() of one value uses up no word (example)", () => {
+  const random = new RandomState(601), before = random.getState();
+  deepStrictEqual(random.randint(7, 8, 3), [7, 7, 7]);
+  deepStrictEqual(random.getState(), before);
+});
+
+Deno.test("law: RandomState.normal() is mean + scale times the standard normal number", () => {
+  const finite = fc.double({ min: -1e100, max: 1e100, noNaN: true });
+  fc.assert(
+    fc.property(anyPlace, finite, finite.map(Math.abs), (place, mean, scale) => {
+      const random = randomAt(place);
+      const standard = RandomState.fromState(random.getState()).normal(0, 1);
+      strictEqual(random.normal(mean, scale), mean + scale * standard);
+    }),
+  );
+});
+
+Deno.test("RandomState.normal() of scale 0 is the mean (example)", () => {
+  strictEqual(new RandomState(601).normal(3, 0), 3);
+});
+
+Deno.test("law: RandomState.permutation() holds each of 0..n-1 once", () => {
+  fc.assert(
+    fc.property(anyPlace, anyCount, (place, n) => {
+      const random = randomAt(place);
+      const sorted = random.permutation(n).sort((a, b) => a - b);
+      deepStrictEqual(sorted, Array.from({ length: n }, (_, i) => i));
+    }),
+  );
+});
+
+Deno.test("law: RandomState.permutation() of an array takes its items in the order of permutation(n)", () => {
+  const arrays: fc.Arbitrary<Shufflable> = fc.oneof(
+    fc.array(fc.string()),
+    fc.float64Array(),
+    fc.uint8Array(),
+    fc.bigInt64Array(),
+  );
+  fc.assert(
+    fc.property(anyPlace, arrays, (place, array) => {
+      const random = randomAt(place);
+      const twin = RandomState.fromState(random.getState()), original = array.slice();
+      const order = twin.permutation(array.length);
+      const shuffled = random.permutation(array);
+      strictEqual(shuffled.constructor, array.constructor);
+      order.forEach((from, to) => strictEqual(shuffled[to], array[from]));
+      deepStrictEqual(array, original);
+    }),
+  );
+});
+
+Deno.test("law: RandomState.shuffle() does in place what permutation() does to a copy", () => {
+  fc.assert(
+    fc.property(anyPlace, fc.array(fc.string()), (place, array) => {
+      const random = randomAt(place);
+      const expected = RandomState.fromState(random.getState()).permutation(array);
+      random.shuffle(array);
+      deepStrictEqual(array, expected);
+    }),
+  );
+});
+
+// type: RandomState.shuffle() takes arrays that can be written to, and nothing else; a count decides what is returned
+check((random) => {
+  const words: string[] = random.permutation(["a"]);
+  const floats: Float32Array = random.permutation(new Float32Array(1));
+  // @ts-expect-error a readonly array cannot be shuffled in place
+  random.shuffle([1] as readonly number[]);
+  // @ts-expect-error nor can a string
+  random.shuffle("ab");
+  const one: number = random.normal(0, 1), many: Float64Array = random.normal(0, 1, 2);
+  // @ts-expect-error with a count there are many
+  const notOne: number = random.randint(0, 1, 2);
+  return [words, floats, one, many, notOne];
+});
+
+function check(_claims: (random: RandomState) => unknown): void {} // types only: never called
+
+Deno.test("RandomState throws RangeError for what cannot be drawn (example)", () => {
+  const random = new RandomState(601), before = random.getState();
+  const normal = (mean: number, scale: number) =>
+    `Cannot draw normal numbers with mean ${mean} and scale ${scale}: both must be finite and the scale >= 0`;
+  const randint = (low: number, high: number) =>
+    `Cannot draw integers from ${low} to below ${high}: ` +
+    "need integers, low < high, and no more than 2^53 - 1 between them";
+  const count = (count: number) => `Cannot draw ${count} numbers: need an integer in 0..4294967295`;
+  const refused: [() => unknown, string][] = [
+    [() => new RandomState(-1), "Cannot seed with -1: need an integer in 0..4294967295"],
+    [() => random.normal(0, -1), normal(0, -1)],
+    [() => random.normal(0, NaN), normal(0, NaN)],
+    [() => random.normal(0, Infinity, 2), normal(0, Infinity)],
+    [() => random.normal(NaN, 1), normal(NaN, 1)],
+    [() => random.normal(0, 1, -1), count(-1)],
+    [() => random.randint(5, 5), randint(5, 5)],
+    [() => random.randint(6, 5, 0), randint(6, 5)],
+    [() => random.randint(0, 0.5), randint(0, 0.5)],
+    [() => random.randint(NaN, 5), randint(NaN, 5)],
+    [() => random.randint(0, 2 ** 53), randint(0, 2 ** 53)],
+    [() => random.randint(-1, 2 ** 53 - 1), randint(-1, 2 ** 53 - 1)],
+    [() => random.randint(0, 5, 1.5), count(1.5)],
+    [() => random.randomSample(2 ** 32), count(2 ** 32)],
+    [() => random.permutation(-1), count(-1)],
+    [() => random.permutation(NaN), count(NaN)],
+  ];
+  for (const [draw, message] of refused) throws(draw, { name: "RangeError", message });
+  deepStrictEqual(random.getState(), before);
+});
+
+Deno.test("RandomState.setState() throws RangeError for a state that is none, and stays as it was (example)", () => {
+  const random = new RandomState(601);
+  random.normal(0, 1);
+  const before = random.getState();
+  const other = new RandomState(5).getState();
+  const refused: [RandomStateSnapshot, string][] = [
+    [{ ...other, pos: 625 }, "pos is 625, need an integer in 0..624"],
+    [{ ...other, key: new Uint32Array(3) }, "key is a Uint32Array of 3, need a Uint32Array of 624"],
+    [{ ...other, hasGauss: 2 as 1 }, "hasGauss is 2, need 0 or 1"],
+    [{ ...other, hasGauss: true as unknown as 1 }, "hasGauss is true, need 0 or 1"],
+    [{ ...other, hasGauss: 1, gauss: NaN }, "gauss is NaN, need a finite number"],
+    [{ ...other, gauss: Infinity }, "gauss is Infinity, need a finite number"],
+  ];
+  for (const [state, message] of refused) {
+    const error = { name: "RangeError", message: `Cannot restore the generator: ${message}` };
+    throws(() => random.setState(state), error);
+    throws(() => RandomState.fromState(state), error);
+    deepStrictEqual(random.getState(), before);
+  }
+});

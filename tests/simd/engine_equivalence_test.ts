@@ -1,0 +1,201 @@
+// The engine is the reference, faster: every number is held to the reference's, bit for bit.
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import fc from "fast-check";
+import {
+  type AnyParameters,
+  Dataset,
+  type Dim,
+  dim,
+  evaluate,
+  initialise,
+  Matrix,
+  RandomState,
+  readNpz,
+  toFloat64,
+  train,
+} from "../../mod.ts";
+import { labels, parameters, size, upTo } from "../helpers/arbitraries.ts";
+import { fixture, mnist } from "../helpers/fixtures.ts";
+import {
+  areFinite,
+  assertSameBits,
+  assertSameParameters,
+  pick,
+  Twins,
+} from "../helpers/engine_equivalence.ts";
+
+/** Sizes on either side of a row's sixteen lanes, and of two rows'. */
+const sizes = fc.record({
+  D: size("inputs", 40),
+  M: size("hidden", 40),
+  K: size("classes", 40),
+  B: size("batch", 40),
+});
+
+const zeros = fc.constantFrom(0, -0);
+
+/** Parameters of one kind, with zeros of either sign among them. */
+const kinds: fc.Arbitrary<fc.Arbitrary<number>> = fc.constantFrom(
+  { weight: 4, entry: upTo(1) },
+  { weight: 1, entry: upTo(100) }, // saturated: probabilities underflow, losses are in the hundreds
+  { weight: 1, entry: upTo(1e-150) }, // products are denormal
+  { weight: 1, entry: upTo(1e-307) }, // so are parameters
+  { weight: 1, entry: upTo(1e150) }, // products nearly overflow
+  { weight: 1, entry: fc.double({ noNaN: true, noDefaultInfinity: true }) }, // anything finite
+).map(({ weight, entry }) =>
+  fc.oneof({ weight: weight * 5, arbitrary: entry }, { weight: 1, arbitrary: zeros })
+);
+
+/** Images: dark, full, or with so many of their pixels lit. */
+function pixels(count: number): fc.Arbitrary<Uint8Array> {
+  const byte = fc.integer({ min: 1, max: 255 });
+  const some = fc.integer({ min: 1, max: 9 }).map((weight) =>
+    fc.oneof({ weight, arbitrary: fc.constant(0) }, { weight: 10 - weight, arbitrary: byte })
+  );
+  return fc.oneof(
+    { weight: 1, arbitrary: fc.constant(fc.constant(0)) },
+    { weight: 1, arbitrary: fc.constant(byte) },
+    { weight: 6, arbitrary: some },
+  ).chain((entry) => fc.array(entry, { minLength: count, maxLength: count })).map((bytes) =>
+    Uint8Array.from(bytes)
+  );
+}
+
+const learningRates = fc.oneof(
+  fc.double({ min: 0, max: 1, minExcluded: true, noNaN: true }),
+  fc.double({ min: 0, max: 1e300, minExcluded: true, noNaN: true }),
+);
+
+/** A network, a data set of a few images, and batches of any size: an example may come several times. */
+const runs = fc.tuple(sizes, kinds, fc.integer({ min: 1, max: 6 })).chain(([of, entry, images]) =>
+  fc.record({
+    initial: parameters(of, entry),
+    data: fc.record({
+      pixels: fc.array(pixels(of.D), { minLength: images, maxLength: images }),
+      labels: labels(dim("images", images), of.K),
+    }).map((data) =>
+      Dataset.of(
+        { width: of.D, height: 1 },
+        Uint8Array.from(data.pixels.flatMap((image) => [...image])),
+        Uint8Array.from(data.labels.values),
+      )
+    ),
+    batches: fc.array(
+      fc.array(fc.integer({ min: 0, max: images - 1 }), { minLength: 1, maxLength: of.B }),
+      { minLength: 1, maxLength: 4 },
+    ),
+    learningRate: learningRates,
+  })
+);
+
+Deno.test("law: SimdEngine takes steps equal to the reference's to the bit", () => {
+  let steps = 0, compared = 0;
+  fc.assert(
+    fc.property(runs, ({ initial, data, batches, learningRate }) => {
+      const twins = new Twins(initial, data);
+      for (const batch of batches) {
+        steps++;
+        const { crossEntropy } = twins.step(batch, learningRate);
+        if (!Number.isFinite(crossEntropy) || !areFinite(twins.reference.parameters)) return;
+        compared++;
+      }
+    }),
+    { numRuns: 1000 },
+  );
+  ok(compared > steps / 2, `only ${compared} of ${steps} steps were finite`);
+});
+
+Deno.test("law: SimdEngine.scores() and evaluate() equal the reference's to the bit", () => {
+  fc.assert(fc.property(runs, ({ initial, data, batches }) => {
+    const { fast, reference } = new Twins(initial, data);
+    for (const batch of batches.map(pick)) {
+      const wanted = reference.scores(batch);
+      if (wanted.data.every(Number.isFinite)) {
+        assertSameBits("scores", fast.scores(batch).data, wanted.data);
+      }
+    }
+    deepStrictEqual(evaluate(fast), evaluate(reference));
+  }));
+});
+
+const points = toFloat64(readNpz(fixture("elementary.npz")).get("exp_x")!);
+
+/** A network that gives a dark image these scores, if its hidden sum is one whose sigmoid is 1. */
+function ofScores(scores: Float64Array, hiddenSum = 800): AnyParameters {
+  const K = dim("classes", scores.length), M = dim("hidden", 1), D = dim("inputs", 1);
+  return {
+    W1: Matrix.zeros(M, D),
+    b1: Matrix.of(M, 1, [hiddenSum]),
+    W2: Matrix.of(K, M, scores),
+    b2: Matrix.zeros(K, 1),
+  };
+}
+
+/** One dark pixel, and its class. */
+function darkImage(label: number): Dataset<Dim<"inputs">> {
+  return Dataset.of({ width: 1, height: 1 }, Uint8Array.of(0), Uint8Array.of(label));
+}
+
+Deno.test("SimdEngine takes exp of scores as the reference does, over its whole range", () => {
+  const below = points.filter((x) => x < 0 && x > -800);
+  ok(below.length > 1000);
+  let denormal = 0;
+  for (let start = 0; start < below.length; start += 255) {
+    // score 0 for the right class is the greatest, so e to each other score is what b2 becomes, over a sum near 1
+    const scores = Float64Array.of(0, ...below.subarray(start, start + 255));
+    const twins = new Twins(ofScores(scores), darkImage(0));
+    twins.step([0], 1);
+    denormal += twins.fast.parameters.b2.data.filter((x) =>
+      x !== 0 && Math.abs(x) < 2 ** -1022
+    ).length;
+  }
+  ok(denormal > 0);
+});
+
+Deno.test("SimdEngine takes exp in the sigmoid as the reference does, over its whole range", () => {
+  const M = dim("hidden", points.length), K = dim("classes", 2), D = dim("inputs", 1);
+  const finite = points.map((x) => Number.isFinite(x) ? -x : 0);
+  const twins = new Twins({
+    W1: Matrix.zeros(M, D),
+    b1: Matrix.of(M, 1, finite),
+    W2: Matrix.zeros(K, M), // what it becomes is the hidden output, over two
+    b2: Matrix.zeros(K, 1),
+  }, darkImage(1));
+  twins.step([0], 1);
+  const { data } = twins.fast.parameters.W2;
+  ok(data.some((x) => x === 0.5) && data.some((x) => x !== 0 && Math.abs(x) < 1e-300));
+});
+
+Deno.test("SimdEngine.step() overflows where the reference does, and to the same", () => {
+  const loss = (...scores: [number, number]) => {
+    return new Twins(ofScores(Float64Array.from(scores)), darkImage(1)).step([0], 0.1).crossEntropy;
+  };
+  strictEqual(loss(1e308, 0), 1e308);
+  strictEqual(loss(1e308, -1e308), Infinity); // the right score is -Infinity below the other
+  strictEqual(loss(-1e308, 1e308), NaN); // the other is: the reference multiplies it by 0
+  strictEqual(loss(Infinity, 0), NaN);
+  const lost = new Twins(ofScores(Float64Array.of(1, 2), NaN), darkImage(1));
+  strictEqual(lost.step([0], 0.1).crossEntropy, NaN);
+});
+
+Deno.test("SimdEngine equals the reference to the bit on real MNIST", () => {
+  const data = mnist("train"), test = mnist("test").first(1000);
+  const random = new RandomState(601);
+  const twins = new Twins(initialise(data.inputs, dim("hidden", 80), data.classes, random), data);
+  for (let i = 0; i < 200; i++) twins.step(random.randint(0, data.count, 100), i < 100 ? 0.01 : 1);
+  const { fast, reference } = new Twins(twins.fast.parameters, test);
+  deepStrictEqual(evaluate(fast), evaluate(reference));
+});
+
+Deno.test("train() gives the same with either engine", () => {
+  const data = mnist("test").first(300);
+  const [fast, reference] = (["fast", "reference"] as const).map((which) => {
+    const random = new RandomState(7);
+    const initial = initialise(data.inputs, dim("hidden", 20), data.classes, random);
+    const engine = new Twins(initial, data)[which];
+    const progress = [...train(engine, random, { epochs: 3, batchSize: 30, learningRate: 1 })];
+    return { progress, parameters: engine.parameters };
+  });
+  deepStrictEqual(fast!.progress, reference!.progress);
+  assertSameParameters(fast!.parameters, reference!.parameters);
+});

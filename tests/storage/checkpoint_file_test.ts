@@ -1,0 +1,326 @@
+/** The file of a run that can go on: what is written is read back, and what cannot be is refused. */
+import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
+import fc from "fast-check";
+import {
+  type Checkpoint,
+  readCheckpoint,
+  type TrainingState,
+  writeCheckpoint,
+} from "../../lib/storage/checkpoint_file.ts";
+import { FormatError } from "../../lib/formats/format_error.ts";
+import type { WritableArray } from "../../lib/formats/npy.ts";
+import { readNpz, writeNpz } from "../../lib/formats/npz.ts";
+import { initialise } from "../../lib/network/network.ts";
+import { readParameters, writeParameters } from "../../lib/storage/parameters_file.ts";
+import { RandomState } from "../../lib/random/random_state.ts";
+import { dim } from "../../lib/math/shape.ts";
+import { parameters as anyParameters, sizes, upTo } from "../helpers/arbitraries.ts";
+import { cli } from "../helpers/cli.ts";
+import { Folder } from "../helpers/folder.ts";
+import { smallSet } from "../helpers/idx.ts";
+import { numpyTest, python } from "../helpers/numpy.ts";
+
+const count = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
+const digest = fc.uint8Array({ minLength: 32, maxLength: 32 });
+const learningRate = fc.double({ min: 0, minExcluded: true, noNaN: true, noDefaultInfinity: true });
+const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
+
+/** A stream somewhere on its way: an odd number of normals leaves one in the cache. */
+const random = fc.tuple(fc.integer({ min: 0, max: 2 ** 32 - 1 }), fc.nat(700), fc.nat(5)).map(
+  ([seed, integers, normals]) => {
+    const stream = new RandomState(seed);
+    stream.randint(0, 60_000, integers);
+    stream.normal(0, 1, normals);
+    return stream.getState();
+  },
+);
+
+const state: fc.Arbitrary<TrainingState> = fc.record({
+  trainCount: count,
+  testCount: count,
+  trainDigest: digest,
+  testDigest: digest,
+}, { noNullPrototype: true }).chain((data) =>
+  fc.record({
+    epochs: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER - 1 }),
+    batchSize: fc.integer({ min: 1, max: data.trainCount }),
+    learningRate,
+  }, { noNullPrototype: true }).chain((settings) =>
+    fc.nat({ max: Math.floor(data.trainCount / settings.batchSize) }).chain((iteration) =>
+      fc.record({
+        position: fc.record({
+          epoch: fc.integer({ min: 1, max: settings.epochs + 1 }),
+          iteration: fc.constant(iteration),
+          lossSum: finite,
+          correct: fc.nat({ max: iteration * settings.batchSize }),
+        }, { noNullPrototype: true }),
+        settings: fc.constant(settings),
+        seed: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
+        random,
+        data: fc.constant(data),
+      }, { noNullPrototype: true })
+    )
+  )
+);
+
+const checkpoint: fc.Arbitrary<Checkpoint> = fc.tuple(
+  sizes.chain((some) => anyParameters(some, upTo(Number.MAX_VALUE))),
+  state,
+).map(([parameters, state]) => ({ parameters: { ...parameters }, state }));
+
+Deno.test("law: readCheckpoint() gives back what writeCheckpoint() was given, whatever it was", () => {
+  fc.assert(fc.property(checkpoint, ({ parameters, state }) => {
+    deepStrictEqual(readCheckpoint(writeCheckpoint(parameters, state)), { parameters, state });
+  }));
+});
+
+Deno.test("law: a RandomState goes on from a checkpoint as it would have gone on, cached normal included", () => {
+  fc.assert(fc.property(checkpoint, ({ parameters, state }) => {
+    const read = readCheckpoint(writeCheckpoint(parameters, state)).state.random;
+    const [here, there] = [state.random, read].map((snapshot) => RandomState.fromState(snapshot));
+    deepStrictEqual(there!.normal(0, 1, 3), here!.normal(0, 1, 3));
+    deepStrictEqual(there!.randint(0, 60_000, 3), here!.randint(0, 60_000, 3));
+  }));
+});
+
+Deno.test("law: readParameters() takes a checkpoint as it takes a file of parameters alone", () => {
+  fc.assert(fc.property(checkpoint, ({ parameters, state }) => {
+    deepStrictEqual(
+      readParameters(writeCheckpoint(parameters, state)),
+      readParameters(writeParameters(parameters)),
+    );
+  }));
+});
+
+/** A run in its second epoch of three, with 4 batches of 10 an epoch, and 5 images left over. */
+function example(): Checkpoint {
+  const stream = new RandomState(601);
+  const [D, M, K] = [dim("inputs", 12), dim("hidden", 5), dim("classes", 3)];
+  const parameters = { ...initialise(D, M, K, stream) };
+  const bytes = Uint8Array.from({ length: 32 }, (_, i) => i);
+  return {
+    parameters,
+    state: {
+      position: { epoch: 2, iteration: 3, lossSum: 3.25, correct: 17 },
+      settings: { epochs: 3, batchSize: 10, learningRate: 0.01 },
+      seed: 601,
+      random: stream.getState(),
+      data: { trainCount: 45, trainDigest: bytes, testCount: 20, testDigest: bytes.toReversed() },
+    },
+  };
+}
+
+function exampleFile(): Uint8Array<ArrayBuffer> {
+  const { parameters, state } = example();
+  return writeCheckpoint(parameters, state);
+}
+
+/** The example's file with one member changed, or without it. */
+function changed(name: string, array: WritableArray | undefined): Uint8Array<ArrayBuffer> {
+  const members = readNpz(exampleFile());
+  if (array === undefined) members.delete(name);
+  else members.set(name, array as never);
+  return writeNpz([...members] as [string, WritableArray][]);
+}
+
+/** Claims that the example is refused once this member is another. */
+function refuses(name: string, array: WritableArray | undefined, reason: string): void {
+  throws(
+    () => readCheckpoint(changed(name, array)),
+    new FormatError(`Cannot resume from "${name}": ${reason}`),
+  );
+}
+
+const integer = (value: bigint): WritableArray => ({ shape: [], data: BigInt64Array.of(value) });
+const double = (value: number): WritableArray => ({ shape: [], data: Float64Array.of(value) });
+
+Deno.test("readCheckpoint() refuses a file that has parameters alone", () => {
+  const { parameters } = example();
+  throws(
+    () => readCheckpoint(writeParameters(parameters)),
+    new FormatError("Cannot resume: there is no training state in it, only parameters"),
+  );
+});
+
+Deno.test("readCheckpoint() refuses a file without one of the state's members", () => {
+  const names = [...readNpz(exampleFile()).keys()].filter((name) => name.startsWith("state_"));
+  strictEqual(names.length, 17);
+  for (const name of names) {
+    if (name !== "state_version") refuses(name, undefined, "is missing, need it to resume");
+  }
+});
+
+Deno.test("readCheckpoint() refuses a version that it does not know", () => {
+  refuses("state_version", integer(2n), "is 2, need 1");
+  refuses(
+    "state_version",
+    integer(0n),
+    `is 0, need an integer from 1 to ${Number.MAX_SAFE_INTEGER}`,
+  );
+});
+
+Deno.test("readCheckpoint() refuses numbers that cannot be, and says which can", () => {
+  const ranges: [name: string, least: number, most: number][] = [
+    ["state_epoch", 1, 4], // one behind the last when the run is done
+    ["state_iteration", 0, 4],
+    ["state_correct", 0, 30],
+    ["state_epochs", 1, Number.MAX_SAFE_INTEGER],
+    ["state_batch", 1, 45],
+    ["state_seed", 0, 4294967295],
+    ["state_random_pos", 0, 624],
+    ["state_random_has_gauss", 0, 1],
+    ["state_train_count", 1, Number.MAX_SAFE_INTEGER],
+    ["state_test_count", 1, Number.MAX_SAFE_INTEGER],
+  ];
+  for (const [name, least, most] of ranges) {
+    const needed = `need an integer from ${least} to ${most}`;
+    for (const bad of [BigInt(least) - 1n, BigInt(most) + 1n, -(2n ** 62n)]) {
+      refuses(name, integer(bad), `is ${Number(bad)}, ${needed}`);
+    }
+    for (const bad of [least + 0.5, NaN, Infinity]) {
+      refuses(name, double(bad), `is ${bad}, ${needed}`);
+    }
+  }
+  for (const name of ["state_loss_sum", "state_learning_rate", "state_random_gauss"]) {
+    for (const bad of [NaN, Infinity, -Infinity]) {
+      refuses(name, double(bad), `is ${bad}, need a finite number`);
+    }
+  }
+  for (const bad of [0, -0.01]) {
+    refuses("state_learning_rate", double(bad), `is ${bad}, need a number above 0`);
+  }
+});
+
+Deno.test("readCheckpoint() refuses a random generator of zeros", () => {
+  const zeros = { shape: [624], data: new Uint32Array(624) };
+  throws(
+    () => readCheckpoint(changed("state_random_key", zeros)),
+    new FormatError("Cannot restore the generator: key is all zeros, need one bit set"),
+  );
+});
+
+Deno.test("readCheckpoint() refuses arrays of another shape or kind", () => {
+  refuses("state_epoch", { shape: [1], data: BigInt64Array.of(2n) }, "shape (1,), need shape ()");
+  refuses(
+    "state_loss_sum",
+    { shape: [0], data: Float64Array.of() },
+    "shape (0,), need shape ()",
+  );
+  const lists = [
+    ["state_random_key", Uint32Array, 624],
+    ["state_train_digest", Uint8Array, 32],
+    ["state_test_digest", Uint8Array, 32],
+  ] as const;
+  for (const [name, kind, length] of lists) {
+    const needed = `need ${kind.name} of shape (${length},)`;
+    const shapes = [[length - 1], [length + 1], [], [1, length], [length, 1]];
+    for (const shape of shapes) {
+      const data = new kind(shape.reduce((product, side) => product * side, 1));
+      const text = shape.length === 1 ? `(${shape},)` : `(${shape.join(", ")})`;
+      refuses(name, { shape, data }, `is ${kind.name} of shape ${text}, ${needed}`);
+    }
+    const floats = { shape: [length], data: new Float64Array(length) };
+    refuses(name, floats, `is Float64Array of shape (${length},), ${needed}`);
+  }
+});
+
+Deno.test("law: readCheckpoint() refuses parameters that readParameters() refuses, and any damaged byte", () => {
+  throws(
+    () => readCheckpoint(changed("arr_2", undefined)),
+    new FormatError('Cannot use "arr_2" as b1: is missing, need an array of shape (5, 1)'),
+  );
+  const file = exampleFile();
+  fc.assert(
+    fc.property(fc.nat({ max: file.length - 1 }), fc.integer({ min: 1, max: 255 }), (at, by) => {
+      const damaged = file.slice();
+      damaged[at]! ^= by;
+      // a date or the like may differ and do no harm, but no value may
+      try {
+        deepStrictEqual(readCheckpoint(damaged), example());
+      } catch (error) {
+        if (!(error instanceof FormatError)) throw error;
+      }
+    }),
+  );
+});
+
+Deno.test("writeCheckpoint() refuses parameters that are not finite", () => {
+  const { parameters, state } = example();
+  parameters.b2.data[1] = NaN;
+  throws(
+    () => writeCheckpoint(parameters, state),
+    new RangeError("Cannot save b2: entry (1, 0) is NaN, need finite numbers"),
+  );
+});
+
+numpyTest(
+  "reference: NumPy reads a checkpoint without pickles, and the report's program loads it",
+  () => {
+    using folder = new Folder({ "p.npz": exampleFile() });
+    const { parameters: { W1, W2, b1, b2 }, state } = example();
+    const program = `
+import json, sys
+import numpy as np
+# listing 2
+parameters = np.load(sys.argv[1])
+W1 = parameters['arr_0']
+W2 = parameters['arr_1']
+b1 = parameters['arr_2']
+b2 = parameters['arr_3']
+found = {"parameters": [a.tolist() for a in (W1, W2, b1, b2)]}
+with np.load(sys.argv[1], allow_pickle=False) as file:
+    found["state"] = {name: file[name].tolist() for name in file.files if name.startswith("state_")}
+    # NumPy's own generator goes on from the state
+    key = ("MT19937", file["state_random_key"], int(file["state_random_pos"]),
+           int(file["state_random_has_gauss"]), float(file["state_random_gauss"]))
+np.random.set_state(key)
+found["next"] = np.random.randint(0, 60000, 20).tolist()
+print(json.dumps(found))`;
+    const rows = ({ rows, columns, data }: typeof W1 | typeof W2 | typeof b1 | typeof b2) =>
+      Array.from({ length: rows }, (_, i) => [...data.subarray(i * columns, (i + 1) * columns)]);
+    deepStrictEqual(JSON.parse(python(program, folder.file("p.npz"))), {
+      parameters: [rows(W1), rows(W2), rows(b1), rows(b2)],
+      state: {
+        state_version: 1,
+        state_epoch: 2,
+        state_iteration: 3,
+        state_loss_sum: 3.25,
+        state_correct: 17,
+        state_epochs: 3,
+        state_batch: 10,
+        state_learning_rate: 0.01,
+        state_seed: 601,
+        state_random_key: [...state.random.key],
+        state_random_pos: state.random.pos,
+        state_random_has_gauss: state.random.hasGauss,
+        state_random_gauss: state.random.gauss,
+        state_train_count: 45,
+        state_train_digest: [...state.data.trainDigest],
+        state_test_count: 20,
+        state_test_digest: [...state.data.testDigest],
+      },
+      next: [...RandomState.fromState(state.random).randint(0, 60_000, 20)],
+    });
+  },
+);
+
+Deno.test("evaluate and train --load take a checkpoint as they take its parameters alone", async () => {
+  using folder = new Folder({
+    ...smallSet(),
+    "state.npz": exampleFile(),
+    "plain.npz": writeParameters(example().parameters),
+  });
+  const of = async (name: string) => {
+    const options = { cwd: folder.path };
+    const train = ["train", "--data", ".", "--epochs", "2", "--batch", "10", "--quiet"];
+    const saved = `after-${name}`;
+    const runs = await Promise.all([
+      cli(["evaluate", name, "--data", "."], options),
+      cli([...train, "--load", name, "--save", saved], options),
+    ]);
+    deepStrictEqual(runs.map(({ code, stderr }) => [code, stderr]), [[0, ""], [0, ""]]);
+    return [...runs.map(({ stdout }) => stdout.replaceAll(name, "FILE")), folder.read(saved)];
+  };
+  const [state, plain] = await Promise.all(["state.npz", "plain.npz"].map(of));
+  deepStrictEqual(state, plain);
+});

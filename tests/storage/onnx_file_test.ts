@@ -1,0 +1,349 @@
+/** ONNX models, decoded and computed node by node. What an engine of others makes of them: tests/onnx/. */
+import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import fc from "fast-check";
+import { PbfReader } from "pbf";
+import { type OnnxOptions, writeOnnx } from "../../lib/storage/onnx_file.ts";
+import {
+  affine,
+  type AnyMatrix,
+  dim,
+  forward,
+  initialise,
+  Matrix,
+  RandomState,
+  ShapeError,
+  sigmoid,
+  softmax,
+} from "../../mod.ts";
+import { matrix, parameters, sizes } from "../helpers/arbitraries.ts";
+
+/** A message's fields: name and kind by number, as onnx.proto has them; a kind in brackets is repeated. */
+interface Message {
+  readonly [field: number]: readonly [name: string, kind: Kind];
+}
+type One = "integer" | "text" | "bytes" | Message;
+type Kind = One | readonly [One];
+
+const attribute: Message = { 1: ["name", "text"], 3: ["i", "integer"], 20: ["type", "integer"] };
+const node: Message = {
+  1: ["input", ["text"]],
+  2: ["output", ["text"]],
+  4: ["op_type", "text"],
+  5: ["attribute", [attribute]],
+};
+const tensor: Message = {
+  1: ["dims", ["integer"]],
+  2: ["data_type", "integer"],
+  8: ["name", "text"],
+  9: ["raw_data", "bytes"],
+};
+const dimension: Message = { 1: ["dim_value", "integer"], 2: ["dim_param", "text"] };
+const tensorType: Message = {
+  1: ["elem_type", "integer"],
+  2: ["shape", { 1: ["dim", [dimension]] }],
+};
+const value: Message = {
+  1: ["name", "text"],
+  2: ["type", { 1: ["tensor_type", tensorType] }],
+  3: ["doc_string", "text"],
+};
+const graph: Message = {
+  1: ["node", [node]],
+  2: ["name", "text"],
+  5: ["initializer", [tensor]],
+  11: ["input", [value]],
+  12: ["output", [value]],
+};
+const model: Message = {
+  1: ["ir_version", "integer"],
+  2: ["producer_name", "text"],
+  3: ["producer_version", "text"],
+  6: ["doc_string", "text"],
+  7: ["graph", graph],
+  8: ["opset_import", [{ 1: ["domain", "text"], 2: ["version", "integer"] }]],
+};
+
+interface Tensor {
+  readonly name: string;
+  readonly dims?: readonly number[];
+  readonly data_type: number;
+  readonly raw_data: Uint8Array;
+}
+
+interface Node {
+  readonly op_type: string;
+  readonly input: readonly string[];
+  readonly output: readonly string[];
+  readonly attribute?: readonly { readonly name: string; readonly i: number }[];
+}
+
+/** What a file decodes to, as far as a test asks for it by name. */
+interface Model {
+  readonly producer_version?: string;
+  readonly graph: {
+    readonly node: readonly Node[];
+    readonly initializer: readonly Tensor[];
+    readonly input: readonly { readonly type: unknown }[];
+  };
+}
+
+function decode(file: Uint8Array): Model {
+  const pbf = new PbfReader(file);
+  return readMessage(pbf, model, pbf.length) as unknown as Model;
+}
+
+function readMessage(pbf: PbfReader, fields: Message, end: number): Record<string, unknown> {
+  const read: Record<string, unknown> = {};
+  for (let field = pbf.nextField(end); field > 0; field = pbf.nextField(end)) {
+    const [name, kind] = fields[field] ?? [];
+    if (name === undefined || kind === undefined) throw new Error(`No field ${field} is known`);
+    if (Array.isArray(kind)) ((read[name] ??= []) as unknown[]).push(readField(pbf, kind[0]));
+    else if (name in read) throw new Error(`Field ${name} comes twice`);
+    else read[name] = readField(pbf, kind as One);
+  }
+  strictEqual(pbf.pos, end);
+  return read;
+}
+
+function readField(pbf: PbfReader, kind: One): unknown {
+  if (kind === "integer") return pbf.readVarint();
+  if (kind === "text") return pbf.readString();
+  if (kind === "bytes") return pbf.readBytes();
+  return readMessage(pbf, kind, pbf.readVarint() + pbf.pos);
+}
+
+const FLOAT = 1, UINT8 = 2, DOUBLE = 11;
+
+function numbers({ data_type, raw_data }: Tensor): number[] {
+  const view = new DataView(raw_data.buffer, raw_data.byteOffset, raw_data.length);
+  ok(data_type === FLOAT || data_type === DOUBLE);
+  return data_type === FLOAT
+    ? Array.from({ length: view.byteLength / 4 }, (_, i) => view.getFloat32(4 * i, true))
+    : Array.from({ length: view.byteLength / 8 }, (_, i) => view.getFloat64(8 * i, true));
+}
+
+type AnySize = Matrix<number, number>;
+
+/**
+ * What the operators compute, with this library's own functions, in doubles: tensors of two dimensions are matrices here, those
+ * of one are columns.
+ */
+const OPERATORS: Record<
+  string,
+  (inputs: AnySize[], attributes: Record<string, number>) => AnySize
+> = {
+  Cast: ([x], { to }) => {
+    ok(to === FLOAT || to === DOUBLE);
+    return x!;
+  },
+  Div: ([x, y]) => x!.map((entry) => entry / y!.at(0, 0)),
+  Gemm: ([A, B, C], attributes) => {
+    deepStrictEqual(attributes, { transB: 1 });
+    return affine(B!, C as Matrix<number, 1>, A!.transposed).transposed;
+  },
+  Sigmoid: ([x]) => sigmoid(x!),
+  Softmax: ([x], attributes) => {
+    deepStrictEqual(attributes, { axis: 1 });
+    return softmax(x!.transposed).transposed;
+  },
+};
+
+/** Computes the graph of a file. */
+function run(file: Uint8Array, pixels: AnySize): AnySize {
+  const { graph: { node, initializer } } = decode(file);
+  const known = new Map([["pixels", pixels]]);
+  for (const tensor of initializer) {
+    const [rows = 1, columns = 1] = tensor.dims ?? [];
+    known.set(tensor.name, anySize(rows, columns, numbers(tensor)));
+  }
+  for (const { op_type, input, output, attribute = [] } of node) {
+    const inputs = input.map((name) => known.get(name)!);
+    ok(!inputs.includes(undefined!), `${op_type} takes what was not yet computed: ${input}`);
+    const attributes = Object.fromEntries(attribute.map(({ name, i }) => [name, i]));
+    known.set(output[0]!, OPERATORS[op_type]!(inputs, attributes));
+  }
+  return known.get("probabilities")!;
+}
+
+function anySize(rows: number, columns: number, data: ArrayLike<number>): AnySize {
+  return Matrix.of<number, number>(rows as never, columns as never, data);
+}
+
+const small = {
+  W1: Matrix.of(3, 2, [0.5, -1, 2, 0.25, 0, 1e-3]),
+  b1: Matrix.of(3, 1, [1, -2, 0.1]),
+  W2: Matrix.of(2, 3, [1, 2, 3, -1, -2, -3]),
+  b2: Matrix.of(2, 1, [0.5, -0.5]),
+};
+
+Deno.test("writeOnnx() writes this model of bytes, field by field", () => {
+  const file = writeOnnx(small, { type: "float64", raw: true, producerVersion: "1.2.3" });
+  const shape = (name: string, type: number, columns: number, doc_string: string) => {
+    const dim = [{ dim_param: "N" }, { dim_value: columns }];
+    return { name, type: { tensor_type: { elem_type: type, shape: { dim } } }, doc_string };
+  };
+  const values = (name: string, numbers: ArrayLike<number>, dims?: number[]) => ({
+    name,
+    data_type: DOUBLE,
+    // this test runs where the first byte is the least significant
+    raw_data: new Uint8Array(Float64Array.from(numbers).buffer),
+    ...(dims ? { dims } : {}),
+  });
+  const transB = [{ name: "transB", i: 1, type: 2 }];
+  deepStrictEqual(decode(file), {
+    ir_version: 7,
+    producer_name: "sanso",
+    producer_version: "1.2.3",
+    doc_string: "three-layer network 2-3-2",
+    opset_import: [{ version: 13 }],
+    graph: {
+      name: "sanso",
+      input: [shape("pixels", UINT8, 2, "a row an image: bytes, 0 (background) to 255")],
+      output: [
+        shape("probabilities", DOUBLE, 2, "a row an image: the probability of each class"),
+      ],
+      node: [
+        {
+          input: ["pixels"],
+          output: ["grey"],
+          op_type: "Cast",
+          attribute: [{ name: "to", i: DOUBLE, type: 2 }],
+        },
+        { input: ["grey", "white"], output: ["X"], op_type: "Div" },
+        { input: ["X", "W1", "b1"], output: ["A1"], op_type: "Gemm", attribute: transB },
+        { input: ["A1"], output: ["Y1"], op_type: "Sigmoid" },
+        { input: ["Y1", "W2", "b2"], output: ["A2"], op_type: "Gemm", attribute: transB },
+        {
+          input: ["A2"],
+          output: ["probabilities"],
+          op_type: "Softmax",
+          attribute: [{ name: "axis", i: 1, type: 2 }],
+        },
+      ],
+      initializer: [
+        values("white", [255]),
+        values("W1", small.W1.data, [3, 2]),
+        values("b1", small.b1.data, [3]),
+        values("W2", small.W2.data, [2, 3]),
+        values("b2", small.b2.data, [2]),
+      ],
+    },
+  });
+});
+
+Deno.test("writeOnnx() leaves out the division where pixels come divided, and a version that is not given", () => {
+  const { graph, producer_version } = decode(writeOnnx(small));
+  const operators = graph.node.map(({ op_type }) => op_type);
+  deepStrictEqual(operators, ["Gemm", "Sigmoid", "Gemm", "Softmax"]);
+  deepStrictEqual(graph.initializer.map(({ name }) => name), ["W1", "b1", "W2", "b2"]);
+  strictEqual(producer_version, undefined);
+  // N x 2, told as numbers of the type that the model computes in
+  const shape = { dim: [{ dim_param: "N" }, { dim_value: 2 }] };
+  for (const [type, elem_type] of [["float32", FLOAT], ["float64", DOUBLE]] as const) {
+    const { input } = decode(writeOnnx(small, { type })).graph;
+    deepStrictEqual(input.map((value) => value.type), [{ tensor_type: { elem_type, shape } }]);
+  }
+});
+
+Deno.test("writeOnnx() writes float32 unless told otherwise", () => {
+  deepStrictEqual(writeOnnx(small), writeOnnx(small, { type: "float32", raw: false }));
+  const [W1] = decode(writeOnnx(small)).graph.initializer;
+  deepStrictEqual(numbers(W1!), [0.5, -1, 2, 0.25, 0, Math.fround(1e-3)]);
+});
+
+const options: fc.Arbitrary<Required<Pick<OnnxOptions, "type" | "raw">>> = fc.record({
+  type: fc.constantFrom("float32", "float64"),
+  raw: fc.boolean(),
+});
+
+/** Networks with bytes for them, D x B. */
+const networks = sizes.chain((size) =>
+  fc.record({
+    network: parameters(size),
+    bytes: matrix(size.D, size.B, fc.integer({ min: 0, max: 255 })),
+  })
+);
+
+Deno.test("law: the graph of writeOnnx(), node by node, is forward() to the bit, of rounded weights for float32", () => {
+  fc.assert(
+    fc.property(networks, options, ({ network: { W1, b1, W2, b2 }, bytes }, { type, raw }) => {
+      const X = bytes.map((byte) => byte / 255);
+      const round = type === "float32" ? Math.fround : (x: number) => x;
+      const stored = { W1: W1.map(round), b1: b1.map(round), W2: W2.map(round), b2: b2.map(round) };
+      const file = writeOnnx({ W1, b1, W2, b2 }, { type, raw });
+      const P = run(file, (raw ? bytes : X).transposed as unknown as AnySize);
+      same(P, forward(stored, X).P.transposed);
+    }),
+  );
+});
+
+function same(left: AnyMatrix, right: AnyMatrix): void {
+  deepStrictEqual([left.rows, left.columns, left.data], [right.rows, right.columns, right.data]);
+}
+
+Deno.test("writeOnnx() writes a network of MNIST's size: lengths of more than one byte", () => {
+  const network = initialise(784, 80, 10, new RandomState(601));
+  const { graph: { initializer } } = decode(writeOnnx(network, { type: "float64" }));
+  const [W1, b1, W2, b2] = initializer.map(numbers);
+  deepStrictEqual(
+    { W1, b1, W2, b2 },
+    {
+      W1: [...network.W1.data],
+      b1: [...network.b1.data],
+      W2: [...network.W2.data],
+      b2: [...network.b2.data],
+    },
+  );
+});
+
+Deno.test("writeOnnx() gives the same bytes for the same values, in a buffer of their own", () => {
+  const draw = () => initialise(dim("inputs", 5), dim("hidden", 4), 3, new RandomState(1));
+  const file = writeOnnx(draw(), { raw: true });
+  deepStrictEqual(writeOnnx(draw(), { raw: true }), file);
+  strictEqual(file.buffer.byteLength, file.length);
+});
+
+Deno.test("writeOnnx() refuses shapes that do not fit", () => {
+  // what only type assertions let through
+  const b1 = Matrix.of(2, 1, [0, 0]) as unknown as Matrix<3, 1>;
+  throws(() => writeOnnx({ ...small, b1 }), ShapeError);
+  const b2 = Matrix.of(3, 1, [0, 0, 0]) as unknown as Matrix<2, 1>;
+  throws(() => writeOnnx({ ...small, b2 }), ShapeError);
+});
+
+Deno.test("writeOnnx() refuses numbers that are not finite, or not in float32", () => {
+  const refuses = (changed: Partial<typeof small>, options: OnnxOptions, message: string) =>
+    throws(() => writeOnnx({ ...small, ...changed }, options), new RangeError(message));
+  const greatest = (2 - 2 ** -23) * 2 ** 127;
+  const W2 = Matrix.of(2, 3, [0, greatest, 0, 0, 0, -1e39]);
+  refuses(
+    { W2 },
+    {},
+    "Cannot write W2 as float32: entry (1, 2) is -1e+39, need numbers that it can hold",
+  );
+  writeOnnx({ ...small, W2 }, { type: "float64" });
+  writeOnnx({ ...small, W2: W2.map((x) => Math.max(x, -greatest)) });
+  // half a unit in the last place above the greatest rounds to infinity, below it to the greatest
+  const half = greatest + 2 ** 103;
+  refuses(
+    { b2: Matrix.of(2, 1, [0, half]) },
+    {},
+    `Cannot write b2 as float32: entry (1, 0) is ${half}, need numbers that it can hold`,
+  );
+  writeOnnx({ ...small, b2: Matrix.of(2, 1, [0, half - 2 ** 75]) });
+  refuses(
+    { b1: Matrix.of(3, 1, [0, NaN, 0]) },
+    { type: "float64" },
+    "Cannot write b1 as float64: entry (1, 0) is NaN, need numbers that it can hold",
+  );
+  refuses(
+    { W1: Matrix.of(3, 2, [-Infinity, 0, 0, 0, 0, 0]) },
+    { type: "float64" },
+    "Cannot write W1 as float64: entry (0, 0) is -Infinity, need numbers that it can hold",
+  );
+  refuses(
+    { W1: Matrix.of(3, 2, [0, 0, 0, Infinity, 0, 0]) },
+    { type: "float64" },
+    "Cannot write W1 as float64: entry (1, 1) is Infinity, need numbers that it can hold",
+  );
+});

@@ -1,0 +1,129 @@
+/** What the person who waits sees, on a terminal and elsewhere. */
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { readCheckpoint } from "../../lib/storage/checkpoint_file.ts";
+import { Child, denoCommand } from "../helpers/child.ts";
+import { Folder } from "../helpers/folder.ts";
+import { smallSet } from "../helpers/idx.ts";
+import { testOf } from "../helpers/conditional.ts";
+import { flags } from "../helpers/runs.ts";
+import { screen } from "../helpers/screen.ts";
+
+const FILES = smallSet();
+/** Long enough for a few changes of the line, however fast the machine: it is stopped by hand. */
+const ENDLESS = { epochs: 1_000_000, batch: 10, hidden: 5 };
+/** Three epochs, in all of a second or so. */
+const SOME = { epochs: 3, batch: 1, hidden: 20 };
+const LARGER = smallSet({ train: 4000, height: 28, width: 28 });
+
+function training(settings: typeof SOME): string[] {
+  return ["train", "--data", ".", ...flags(settings), "--save", "p.npz"];
+}
+
+Deno.test("train tells the first epoch, and then one a second where standard error is no terminal", async () => {
+  using folder = new Folder(FILES);
+  const told = () =>
+    run.stderr.split("\n").slice(0, -1).filter((line) => line.startsWith("epoch "));
+  const began = performance.now();
+  const run = Child.cli(training(ENDLESS), folder.path);
+  await run.until(() => told().length === 4);
+  run.kill("SIGKILL");
+  await run.end;
+  const seconds = (performance.now() - began) / 1000;
+  ok(told().length <= 1 + seconds, `${told().length} lines in ${seconds} s`);
+  const line = /^epoch (\d+) of 1000000: cross-entropy \d+\.\d{4}, (\d\S*) s an epoch$/;
+  const epochs = told().map((text) => Number(text.match(line)?.[1]));
+  strictEqual(epochs[0], 1);
+  deepStrictEqual(epochs, epochs.toSorted((a, b) => a - b));
+  ok(!run.stderr.includes("\x1b"));
+});
+
+Deno.test("train --quiet tells nothing", async () => {
+  using folder = new Folder(FILES);
+  const args = [...training({ ...ENDLESS, epochs: 3 }), "--quiet"];
+  strictEqual((await Child.cli(args, folder.path).end).stderr, "");
+});
+
+/** Runs the command line on a terminal of its own; both of its outputs go there. */
+function onTerminal(args: readonly string[], cwd: string, columns: number, to = ""): Child {
+  const quoted = denoCommand(args).map((word) => `'${word}'`).join(" ");
+  const command = `stty cols ${columns} && exec ${quoted} ${to}`;
+  return new Child(["script", "-qec", command, "/dev/null"], cwd);
+}
+
+function hasScript(): boolean {
+  try {
+    return new Deno.Command("script", { args: ["-qec", "stty cols 80", "/dev/null"] })
+      .outputSync().success;
+  } catch {
+    return false;
+  }
+}
+
+function terminalTest(name: string, fn: () => Promise<void>): void {
+  testOf(hasScript(), "script of util-linux", name, fn);
+}
+
+/** The states of the line that changes. */
+function frames(output: string): string[] {
+  // deno-lint-ignore no-control-regex -- a state ends where the rest of the line is cleared
+  return [...output.matchAll(/\r(epoch [^\r\n\x1b]*)\x1b\[K/g)].map(([, frame]) => frame!);
+}
+
+terminalTest(
+  "train on a terminal shows one line that changes, and leaves none of it behind",
+  async () => {
+    using folder = new Folder(LARGER);
+    const { stdout: losses } = await Child.cli([...training(SOME), "--quiet"], folder.path).end;
+    const { code, stdout } = await onTerminal(training(SOME), folder.path, 130).end;
+    strictEqual(code, 0);
+    const frame =
+      /^epoch (\d)\/3, iteration (\d+)\/4000, cross-entropy \d\.\d{4}, (?:…|\d\S*) epochs\/s, (?:…|\d+ s) left =*-*$/;
+    const shown = frames(stdout);
+    for (const text of shown) {
+      match(text, frame);
+      ok(text.length < 130, text);
+    }
+    ok(shown.length >= 3, `${shown.length} states`);
+    const batches = shown.map((text) => text.match(frame)!).map(([, epoch, iteration]) =>
+      Number(epoch) * 4000 + Number(iteration)
+    );
+    deepStrictEqual(batches, batches.toSorted((a, b) => a - b));
+    // standard output's lines stand among the others, whole, with nothing beside them
+    const [data, network, ...rest] = screen(stdout);
+    deepStrictEqual([data, network], [
+      "data: .: 4000 images of 28x28, 3 classes",
+      `network: 784-${SOME.hidden}-3, drawn with seed 601`,
+    ]);
+    deepStrictEqual(rest.slice(0, 5), [...losses.split("\n").slice(0, -1), "saved: p.npz"]);
+    deepStrictEqual(rest.slice(5).map((line) => line.split(":")[0]), ["train", "test", ""]);
+  },
+);
+
+terminalTest(
+  "train on a terminal leaves the cursor and every other setting as they were, after Ctrl-C too",
+  async () => {
+    using folder = new Folder(FILES);
+    const run = onTerminal(training(ENDLESS), folder.path, 80, ">losses");
+    await run.until(() => frames(run.stdout).length >= 3);
+    await run.type("\x03");
+    const { code, stdout } = await run.end;
+    strictEqual(code, 130);
+    const { position: { epoch, iteration } } = readCheckpoint(folder.read("p.npz")).state;
+    ok(epoch > 1);
+    const where = iteration === 0
+      ? `at the end of epoch ${epoch - 1}`
+      : `in epoch ${epoch} after iteration ${iteration}`;
+    // screen() takes no control that would hide the cursor or change anything but the line
+    deepStrictEqual(screen(stdout), [
+      "data: .: 40 images of 4x3, 3 classes",
+      "network: 12-5-3, drawn with seed 601",
+      `stopped ${where}; saved: p.npz; go on with --resume p.npz`,
+      "",
+    ]);
+    // where there is no room for a bar there is none, and the line never reaches the edge
+    for (const text of frames(stdout)) {
+      ok(text.length < 80, text);
+      match(text, /^epoch \d+\/1000000, iteration \d\/4, cross-entropy \d\.\d{4}, /);
+    }
+  },
+);

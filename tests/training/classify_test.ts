@@ -1,0 +1,24 @@
+// What one image is read as: held to forward(), which other tests hold to NumPy.
+import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
+import { classify } from "../../lib/training/classify.ts";
+import { dim, forward, initialise, Matrix, RandomState, ShapeError } from "../../mod.ts";
+
+const parameters = initialise(
+  dim("inputs", 4),
+  dim("hidden", 3),
+  dim("classes", 2),
+  new RandomState(601),
+);
+
+Deno.test("read() is forward() of the pixels divided by 255", () => {
+  const image = { width: 2, height: 2, pixels: Uint8Array.of(0, 51, 102, 255) };
+  const { Y1, P } = forward(parameters, Matrix.of(dim("inputs", 4), 1, [0, 0.2, 0.4, 1]));
+  const reading = classify(parameters, image);
+  deepStrictEqual([reading.activations, reading.probabilities], [Y1.data, P.data]);
+  strictEqual(P.data[reading.class], Math.max(...P.data));
+});
+
+Deno.test("read() refuses an image of another size", () => {
+  const image = { width: 3, height: 2, pixels: new Uint8Array(6) };
+  throws(() => classify(parameters, image), ShapeError);
+});

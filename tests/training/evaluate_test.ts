@@ -1,0 +1,108 @@
+import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import fc from "fast-check";
+import {
+  argmax,
+  classReports,
+  countCorrect,
+  crossEntropy,
+  Dataset,
+  dim,
+  evaluate,
+  Indices,
+  initialise,
+  Matrix,
+  RandomState,
+  ReferenceEngine,
+} from "../../mod.ts";
+
+/** Some images of 2x2 pixels and three classes, and a network for them. */
+function engineOn(count: number, seed: number): ReferenceEngine<never, never, never> {
+  const random = new RandomState(seed);
+  const pixels = Uint8Array.from(random.randint(0, 256, 4 * count));
+  const labels = Uint8Array.from(random.randint(0, 3, count));
+  labels[0] = 2;
+  const data = Dataset.of({ width: 2, height: 2 }, pixels, labels);
+  const parameters = initialise(data.inputs, dim("hidden", 3), data.classes, random);
+  return new ReferenceEngine(parameters, data) as never;
+}
+
+Deno.test("example: argmax() takes the first of equal greatest scores, as NumPy's argmax", () => {
+  deepStrictEqual([...argmax(Matrix.of(3, 3, [1, 2, 0, 3, 2, 0, 3, 1, 5]))], [1, 0, 2]);
+  deepStrictEqual([...argmax(Matrix.of(3, 2, [1, 2, 2, 4, 3, 6]))], [2, 2]);
+});
+
+Deno.test("example: countCorrect() counts the columns whose greatest score is at their label", () => {
+  const scores = Matrix.of(2, 4, [1, 5, 2, 7, 3, 4, 1, 6]); // classes 1, 0, 0, 0
+  strictEqual(countCorrect(scores, Indices.of(4, [1, 0, 0, 1])), 3);
+  strictEqual(countCorrect(scores, Indices.of(4, [0, 1, 1, 0])), 1);
+});
+
+Deno.test("example: evaluate() of scores known by hand", () => {
+  const data = Dataset.of(
+    { width: 1, height: 1 },
+    Uint8Array.of(255, 0, 255, 0),
+    Uint8Array.of(1, 0, 0, 0),
+  );
+  const K = data.classes, D = data.inputs;
+  // the hidden unit is about 1 for a white pixel and about 0 for a black one
+  const parameters = {
+    W1: Matrix.of(D, D, [80]),
+    b1: Matrix.of(D, 1, [-40]),
+    W2: Matrix.of(K, D, [0, 10]),
+    b2: Matrix.of(K, 1, [5, 0]),
+  };
+  const result = evaluate(new ReferenceEngine(parameters, data));
+  deepStrictEqual([result.count, result.correct, result.accuracy], [4, 3, 0.75]);
+  deepStrictEqual([...result.confusion.data], [2, 1, 0, 1]);
+  // three examples lose ln(1 + e⁻⁵), one is sure of the wrong class: ln(1 + e⁵)
+  const wanted = (3 * Math.log1p(Math.exp(-5)) + Math.log1p(Math.exp(5))) / 4;
+  ok(Math.abs(result.crossEntropy - wanted) < 1e-13);
+});
+
+Deno.test("law: evaluate() counts every example once, however many there are", () => {
+  // scores are asked for 500 at a time
+  fc.assert(
+    fc.property(fc.constantFrom(1, 2, 499, 500, 501, 1000, 1203), fc.nat(1000), (count, seed) => {
+      const engine = engineOn(count, seed);
+      const result = evaluate(engine);
+      const all = Indices.of(dim("all", count), Array.from({ length: count }, (_, i) => i));
+      const scores = engine.scores(all), right = engine.data.batch(all).labels;
+      const losses = crossEntropy(scores, right).data;
+      strictEqual(result.crossEntropy, losses.reduce((sum, loss) => sum + loss, 0) / count);
+      strictEqual(result.count, count);
+      strictEqual(result.confusion.data.reduce((sum, n) => sum + n, 0), count);
+      const classes = [0, 1, 2].map((k) => right.values.filter((label) => label === k).length);
+      deepStrictEqual([...result.confusion.rowSums.data], classes);
+      const diagonal = [0, 1, 2].reduce((sum, k) => sum + result.confusion.at(k, k), 0);
+      strictEqual(result.correct, diagonal);
+      strictEqual(result.accuracy, diagonal / count);
+      const taken = argmax(scores);
+      strictEqual(taken.filter((k, i) => k === right.values[i]).length, diagonal);
+    }),
+    { numRuns: 20 },
+  );
+});
+
+Deno.test("example: classReports() divides by those taken for a class, and by those of it", () => {
+  // of class 2 there is none, and none is taken for class 1
+  const reports = classReports(Matrix.of(3, 3, [6, 0, 2, 4, 0, 1, 0, 0, 0]));
+  deepStrictEqual(reports, [
+    { class: 0, count: 8, correct: 6, precision: 0.6, recall: 0.75 },
+    { class: 1, count: 5, correct: 0, precision: null, recall: 0 },
+    { class: 2, count: 0, correct: 0, precision: 0, recall: null },
+  ]);
+});
+
+Deno.test("evaluate() refuses a label for which the parameters have no class", () => {
+  const engine = engineOn(3, 1);
+  const fewer = initialise(
+    engine.data.inputs,
+    dim("hidden", 2),
+    dim("classes", 2),
+    new RandomState(1),
+  );
+  throws(
+    () => evaluate(new ReferenceEngine(fewer, engine.data)),
+    new RangeError("Cannot use 2 as index 0: there are 2 classes, counted from 0"),
+  );
+});

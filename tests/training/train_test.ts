@@ -1,0 +1,155 @@
+import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import {
+  backward,
+  countCorrect,
+  crossEntropy,
+  Dataset,
+  dim,
+  DivergenceError,
+  forward,
+  Indices,
+  initialise,
+  RandomState,
+  ReferenceEngine,
+  sgd,
+  train,
+} from "../../mod.ts";
+
+const data = Dataset.of(
+  { width: 2, height: 1 },
+  Uint8Array.of(255, 0, 0, 255, 200, 0, 0, 200, 90, 30),
+  Uint8Array.of(0, 1, 0, 1, 2),
+);
+
+function begin(seed: number) {
+  const random = new RandomState(seed);
+  const parameters = initialise(data.inputs, dim("hidden", 3), data.classes, random);
+  return { random, engine: new ReferenceEngine(parameters, data) };
+}
+
+const settings = { epochs: 3, batchSize: 2, learningRate: 0.5 };
+
+Deno.test("train() yields after each batch and each epoch, the mean loss so far with it", () => {
+  const { random, engine } = begin(1);
+  const losses: number[] = [], hits: number[] = [];
+  const counted = {
+    data,
+    step: (picked: Indices<number>, rate: number) => {
+      const result = engine.step(picked as never, rate);
+      losses.push(result.crossEntropy);
+      hits.push(result.correct);
+      return result;
+    },
+  };
+  const seen = [...train(counted as never, random, settings)];
+  const steps = ["batch 1", "batch 2", "epoch 2"]; // 5 examples make two batches of 2
+  deepStrictEqual(
+    seen.map(({ event: done, epoch, iteration }) => `${epoch}: ${done} ${iteration}`),
+    [1, 2, 3].flatMap((epoch) => steps.map((step) => `${epoch}: ${step}`)),
+  );
+  strictEqual(losses.length, 6);
+  deepStrictEqual(
+    seen.map(({ crossEntropy }) => crossEntropy),
+    [0, 2, 4].flatMap((i) => {
+      const mean = (losses[i]! + losses[i + 1]!) / 2;
+      return [losses[i]!, mean, mean];
+    }),
+  );
+  deepStrictEqual(
+    seen.map(({ accuracy }) => accuracy),
+    [0, 2, 4].flatMap((
+      i,
+    ) => [hits[i]! / 2, (hits[i]! + hits[i + 1]!) / 4, (hits[i]! + hits[i + 1]!) / 4]),
+  );
+  ok(seen.every(({ iterations }) => iterations === 2));
+});
+
+Deno.test("train() is forward, backward and sgd on batches drawn with replacement, one after the other", () => {
+  const { random, engine } = begin(7), twin = begin(7);
+  for (const _ of train(engine, random, settings));
+  let parameters = twin.engine.parameters;
+  for (let step = 0; step < 6; step++) {
+    const B = dim("batch", 2);
+    const { X, labels } = data.batch(Indices.of(B, twin.random.randint(0, 5, 2)));
+    parameters = sgd(parameters, backward(parameters, forward(parameters, X), labels), 0.5);
+  }
+  deepStrictEqual(engine.parameters, parameters);
+  deepStrictEqual(random.getState(), twin.random.getState());
+});
+
+Deno.test("ReferenceEngine.step() returns the mean loss and the right examples before the step", () => {
+  const { engine } = begin(3);
+  const B = dim("batch", 4), picked = Indices.of(B, [0, 4, 4, 1]);
+  const { X, labels } = data.batch(picked);
+  const scores = forward(engine.parameters, X).A2;
+  const losses = crossEntropy(scores, labels).data;
+  deepStrictEqual(engine.step(picked, 0.1), {
+    crossEntropy: losses.reduce((sum, loss) => sum + loss, 0) / 4,
+    correct: countCorrect(scores, labels),
+  });
+});
+
+Deno.test("train() lets a caller stop between batches", () => {
+  const { random, engine } = begin(2);
+  for (const { epoch, iteration } of train(engine, random, settings)) {
+    if (epoch === 2 && iteration === 1) break;
+  }
+  const twin = begin(2);
+  const first = train(twin.engine, twin.random, settings);
+  for (let i = 0; i < 4; i++) first.next(); // two batches, the epoch, one batch
+  deepStrictEqual(engine.parameters, twin.engine.parameters);
+});
+
+Deno.test("law: train() stopped between any two batches goes on to the same bits", () => {
+  const { random, engine } = begin(5);
+  const whole = [...train(engine, random, settings)];
+  for (let stop = 0; stop < whole.length; stop++) {
+    const { random, engine: stopped } = begin(5);
+    const first = train(stopped, random, settings), seen = [];
+    for (let i = 0; i <= stop; i++) seen.push(first.next().value!);
+    // through copies, as through a file
+    const goingOn = new ReferenceEngine(stopped.parameters, data);
+    const stream = RandomState.fromState(random.getState());
+    seen.push(...train(goingOn, stream, settings, { ...seen.at(-1)!.next }));
+    deepStrictEqual(seen, whole);
+    deepStrictEqual(goingOn.parameters, engine.parameters);
+  }
+});
+
+Deno.test("train() stops at the first loss that is not finite, and says where", () => {
+  const { random } = begin(1);
+  let steps = 0;
+  const step = () => ({ crossEntropy: ++steps === 4 ? Infinity : 1, correct: 0 });
+  const engine = { data, step };
+  throws(
+    () => [...train(engine, random, settings)],
+    new DivergenceError(
+      "Training diverged: the loss is Infinity in iteration 2 of epoch 2, at learning rate 0.5",
+    ),
+  );
+  strictEqual(steps, 4);
+});
+
+Deno.test("train() refuses settings that make no sense before the first step", () => {
+  const engine = {
+    data,
+    step(): never {
+      throw new Error("a step was taken");
+    },
+  };
+  const run = (
+    changed: Partial<typeof settings>,
+  ) => [...train(engine, new RandomState(1), { ...settings, ...changed })];
+  throws(() => run({ batchSize: 5 }), new Error("a step was taken")); // the whole data set is no refusal
+  throws(() => run({ batchSize: 6 }), new RangeError("Cannot draw batches of 6 from 5 examples"));
+  for (const bad of [0, -1, 1.5, NaN]) {
+    throws(() => run({ batchSize: bad }), RangeError);
+    throws(() => run({ epochs: bad }), RangeError);
+  }
+  for (const bad of [0, -0.1, NaN, Infinity]) {
+    throws(
+      () => run({ learningRate: bad }),
+      new RangeError(`Cannot train at learning rate ${bad}: must be finite and > 0`),
+    );
+  }
+});
