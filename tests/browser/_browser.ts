@@ -4,7 +4,7 @@ import { deepStrictEqual } from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import puppeteer, { type Browser, type KeyInput, type Page } from "puppeteer-core";
 import type { Point } from "../../mod.ts";
-import { testOf } from "../helpers/conditional.ts";
+import { testIf } from "../helpers/conditional.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
@@ -26,7 +26,7 @@ export const PATIENCE = 60_000;
 
 /** A test that runs where Chromium is. */
 export function browserTest(name: string, fn: () => Promise<void>): void {
-  testOf(isThere(CHROMIUM), "Chromium", name, async () => {
+  testIf(isThere(CHROMIUM), "Chromium", name, async () => {
     try {
       await fn();
     } catch (error) {

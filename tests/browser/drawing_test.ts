@@ -32,7 +32,7 @@ function strokes(index: number): Point[][] {
   );
 }
 
-browserTest("the page reads strokes of ten digits, drawn with the mouse", async () => {
+browserTest("example: the page reads strokes of ten digits, drawn with the mouse", async () => {
   await using server = await Server.start();
   await using view = await View.open(server.address);
   const answers: string[] = [];
@@ -47,7 +47,7 @@ browserTest("the page reads strokes of ten digits, drawn with the mouse", async 
 });
 
 browserTest(
-  "the page reads 200 test images drawn on it nearly as well as the images themselves",
+  "example: the page reads 200 test images drawn on it nearly as well as the images themselves",
   async () => {
     await using server = await Server.start();
     await using view = await View.open(server.address);
@@ -85,7 +85,7 @@ async function drawAtOnce(view: View, strokes: readonly (readonly Point[])[]): P
 }
 
 browserTest(
-  "the page exported opens from disk, reads a drawing, and asks for nothing",
+  "example: the page exported opens from disk, reads a drawing, and asks for nothing",
   async () => {
     using folder = new Folder();
     const address = await exportPage(folder.file("page.html"));
@@ -97,7 +97,7 @@ browserTest(
   },
 );
 
-browserTest("the page takes strokes of fingers, two at once, and does not scroll", async () => {
+browserTest("example: the page takes strokes of fingers, two at once, and does not scroll", async () => {
   await using server = await Server.start();
   await using view = await View.open(server.address, { width: 390, height: 844, touch: true });
   const at = (x: number, y: number) => view.place({ x, y });
@@ -121,7 +121,7 @@ async function inkAt(view: View, shares: readonly number[]): Promise<number[]> {
   return shares.map((x) => opacities[height / 2 * width + x * width]!);
 }
 
-browserTest("a stroke goes on beyond the drawing area, and may end there", async () => {
+browserTest("example: a stroke goes on beyond the drawing area, and may end there", async () => {
   await using server = await Server.start();
   await using view = await View.open(server.address);
   const { mouse } = view.page;
@@ -139,7 +139,7 @@ browserTest("a stroke goes on beyond the drawing area, and may end there", async
   deepStrictEqual(await inkAt(view, [0.25, 0.5, 0.75]), [0, 255, 255]);
 });
 
-browserTest("the page ignores other buttons of the mouse, and movements without one", async () => {
+browserTest("example: the page ignores other buttons of the mouse, and movements without one", async () => {
   await using server = await Server.start();
   await using view = await View.open(server.address);
   const { x, y } = await view.place({ x: 0.5, y: 0.5 });
@@ -169,7 +169,7 @@ async function movePointer(view: View, stops: readonly Point[]): Promise<void> {
   }, places);
 }
 
-browserTest("a stroke passes all places where the pointer was between two frames", async () => {
+browserTest("example: a stroke passes all places where the pointer was between two frames", async () => {
   await using server = await Server.start();
   await using view = await View.open(server.address);
   const start = await view.place({ x: 0.25, y: 0.5 });
@@ -182,7 +182,7 @@ browserTest("a stroke passes all places where the pointer was between two frames
   deepStrictEqual(await inkAt(view, [0.25, 0.5, 0.75]), [255, 0, 255]);
 });
 
-browserTest("the page can be drawn on by keys alone: pen, undo, clear", async () => {
+browserTest("example: the page can be drawn on by keys alone: pen, undo, clear", async () => {
   await using server = await Server.start();
   await using view = await View.open(server.address, { height: 500 }); // so that it could scroll
   await view.listen();
@@ -209,7 +209,7 @@ browserTest("the page can be drawn on by keys alone: pen, undo, clear", async ()
   strictEqual(await scroll(), before);
 });
 
-browserTest("the keyboard's pen is lifted where the user leaves the drawing area", async () => {
+browserTest("example: the keyboard's pen is lifted where the user leaves the drawing area", async () => {
   await using server = await Server.start();
   await using view = await View.open(server.address);
   const isHidden = () => view.page.$eval("#pen", (pen) => (pen as HTMLElement).hidden);
@@ -239,7 +239,7 @@ async function penAt(view: View): Promise<number[]> {
 }
 
 browserTest(
-  "an arrow key that goes up unheard, as on macOS while ⌘ is down, is not held for ever",
+  "example: an arrow key that goes up unheard, as on macOS while ⌘ is down, is not held for ever",
   async () => {
     await using server = await Server.start();
     await using view = await View.open(server.address);
@@ -260,7 +260,7 @@ browserTest(
   },
 );
 
-browserTest("two arrow keys held at once draw diagonally", async () => {
+browserTest("example: two arrow keys held at once draw diagonally", async () => {
   await using server = await Server.start();
   await using view = await View.open(server.address);
   await view.press("Tab", "Space");
@@ -285,7 +285,7 @@ async function shown(view: View) {
 }
 
 browserTest(
-  "the page shows an example's label, probabilities and activations, and undo",
+  "example: the page shows an example's label, probabilities and activations, and undo",
   async () => {
     await using server = await Server.start();
     await using view = await View.open(server.address);
@@ -312,7 +312,7 @@ browserTest(
 );
 
 browserTest(
-  "the arrow keys go on from the example that was chosen last, or to the first",
+  "example: the arrow keys go on from the example that was chosen last, or to the first",
   async () => {
     await using server = await Server.start();
     for (const key of ["ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown"] as const) {
@@ -330,7 +330,7 @@ browserTest(
   },
 );
 
-browserTest("the example that is chosen by keys is scrolled to, and the page stays", async () => {
+browserTest("example: the example that is chosen by keys is scrolled to, and the page stays", async () => {
   await using server = await Server.start();
   await using view = await View.open(server.address);
   await view.page.focus("#gallery");
@@ -350,7 +350,7 @@ browserTest("the example that is chosen by keys is scrolled to, and the page sta
   strictEqual(await scroll(), before);
 });
 
-browserTest("the page marks the greatest probability by more than colour", async () => {
+browserTest("example: the page marks the greatest probability by more than colour", async () => {
   await using server = await Server.start();
   await using view = await View.open(server.address);
   await view.page.click("#example");
@@ -365,7 +365,7 @@ browserTest("the page marks the greatest probability by more than colour", async
   deepStrictEqual(marked, [...times(7, '"",'), '"▶",true', ...times(2, '"",')]);
 });
 
-browserTest("a screen reader hears the outcome once, when the drawing rests", async () => {
+browserTest("example: a screen reader hears the outcome once, when the drawing rests", async () => {
   await using server = await Server.start();
   await using view = await View.open(server.address);
   await view.listen();
@@ -387,7 +387,7 @@ async function rest(): Promise<void> {
 }
 
 browserTest(
-  "a screen reader hears which example the button has chosen, and how it is read",
+  "example: a screen reader hears which example the button has chosen, and how it is read",
   async () => {
     await using server = await Server.start();
     await using view = await View.open(server.address);
@@ -399,7 +399,7 @@ browserTest(
 );
 
 browserTest(
-  "a screen reader hears what the keyboard's pen does, and at rest where it is",
+  "example: a screen reader hears what the keyboard's pen does, and at rest where it is",
   async () => {
     await using server = await Server.start();
     await using view = await View.open(server.address);
@@ -415,7 +415,7 @@ browserTest(
 );
 
 browserTest(
-  "the page shows the weights of the unit under the pointer or chosen by keys",
+  "example: the page shows the weights of the unit under the pointer or chosen by keys",
   async () => {
     await using server = await Server.start();
     await using view = await View.open(server.address);
@@ -465,7 +465,7 @@ function expectedWeights(unit: number): number[] {
   return Array.from(pixels, (pixel) => palette![pixel]![3]);
 }
 
-browserTest("the page takes networks and images of other sizes", async () => {
+browserTest("example: the page takes networks and images of other sizes", async () => {
   const small = writeParameters(initialise(12, 5, 3, new RandomState(601)));
   using folder = new Folder({ ...smallSet(), "p.npz": small });
   const address = await exportPage(
@@ -484,7 +484,7 @@ browserTest("the page takes networks and images of other sizes", async () => {
   ok((await view.words("#caption")).startsWith("Example 0 of the test set"));
 });
 
-browserTest("the page shows an error of its own in a line", async () => {
+browserTest("example: the page shows an error of its own in a line", async () => {
   await using server = await Server.start();
   await using view = await View.open(server.address);
   await view.page.$eval("#caption", (caption) => caption.remove());

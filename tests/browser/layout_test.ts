@@ -21,7 +21,7 @@ async function overflow(view: View, widths: readonly number[], touch: boolean): 
   return found;
 }
 
-browserTest("the page never scrolls sideways, empty or full, from 320 to 1600 pixels", async () => {
+browserTest("example: the page never scrolls sideways, empty or full, from 320 to 1600 pixels", async () => {
   await using server = await Server.start("--train", "--limit", "1000");
   const cases = [[true, [320, 390, 600]], [false, [320, 767, 768, 1024, 1119, 1120, 1280, 1600]]];
   for (const [touch, widths] of cases as [boolean, number[]][]) {
@@ -36,7 +36,7 @@ browserTest("the page never scrolls sideways, empty or full, from 320 to 1600 pi
 });
 
 browserTest(
-  "the page does not scroll sideways with letters of double size, or with a long name",
+  "example: the page does not scroll sideways with letters of double size, or with a long name",
   async () => {
     using folder = new Folder();
     const name = `${"a_long_name_".repeat(12)}.npz`;
@@ -53,7 +53,7 @@ browserTest(
 );
 
 browserTest(
-  "on a telephone drawing and answer are seen at once, and an example that is tapped",
+  "example: on a telephone drawing and answer are seen at once, and an example that is tapped",
   async () => {
     await using server = await Server.start();
     const together = ["#outcome", "#form", "#board"];
@@ -73,7 +73,7 @@ browserTest(
   },
 );
 
-browserTest("what a finger is to hit has 44 pixels each way", async () => {
+browserTest("example: what a finger is to hit has 44 pixels each way", async () => {
   await using server = await Server.start("--train", "--limit", "1000");
   await using view = await View.open(server.address, { width: 390, height: 844, touch: true });
   const small = await view.page.$$eval(
@@ -94,7 +94,7 @@ async function violations(view: View): Promise<string[]> {
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(", ")}`);
 }
 
-browserTest("axe finds nothing to complain of, in light and dark, empty and full", async () => {
+browserTest("example: axe finds nothing to complain of, in light and dark, empty and full", async () => {
   await using server = await Server.start("--train", "--limit", "1000");
   for (const theme of ["light", "dark"] as const) {
     for (const width of [1280, 390]) {
@@ -110,7 +110,7 @@ browserTest("axe finds nothing to complain of, in light and dark, empty and full
 });
 
 browserTest(
-  "the page has landmarks, one heading of the first level, and no level left out",
+  "example: the page has landmarks, one heading of the first level, and no level left out",
   async () => {
     await using server = await Server.start("--train", "--limit", "1000");
     await using view = await View.open(server.address);
@@ -128,7 +128,7 @@ browserTest(
   },
 );
 
-browserTest("the page is dark where the user wishes it, and stands still", async () => {
+browserTest("example: the page is dark where the user wishes it, and stands still", async () => {
   await using server = await Server.start();
   await using view = await View.open(server.address, { theme: "dark" });
   const [paper, words] = await view.page.evaluate(() => {

@@ -60,7 +60,7 @@ async function trained(view: View, epochs: number): Promise<void> {
 }
 
 browserTest(
-  "the page trains: the loss falls as in the program, the drawing is read anew, and it stops",
+  "example: the page trains: the loss falls as in the program, the drawing is read anew, and it stops",
   async () => {
     await using server = await Server.start("--train", "--limit", `${LIMIT}`);
     await using view = await View.open(server.address);
@@ -102,7 +102,7 @@ browserTest(
   },
 );
 
-browserTest("the page begins a training anew, and shows how one diverges", async () => {
+browserTest("example: the page begins a training anew, and shows how one diverges", async () => {
   await using server = await Server.start("--train", "--limit", `${LIMIT}`);
   await using view = await View.open(server.address);
   await view.page.click("#start");
@@ -119,7 +119,7 @@ browserTest("the page begins a training anew, and shows how one diverges", async
   strictEqual(await view.page.$("#training-error:not([hidden])"), null, "the old error is gone");
 });
 
-browserTest("the page trains on few images, in which classes are missing", async () => {
+browserTest("example: the page trains on few images, in which classes are missing", async () => {
   await using server = await Server.start("--train", "--limit", "1");
   await using view = await View.open(server.address);
   await view.page.click("#start");
@@ -129,7 +129,7 @@ browserTest("the page trains on few images, in which classes are missing", async
   strictEqual(await view.page.$$eval("#bars li", (bars) => bars.length), 10);
 });
 
-browserTest("the page does not listen to a training that it has ended", async () => {
+browserTest("example: the page does not listen to a training that it has ended", async () => {
   await using server = await Server.start("--train", "--limit", "1");
   await using view = await View.open(server.address);
   // what a worker has sent may arrive after its end: here it does
@@ -161,7 +161,7 @@ browserTest("the page does not listen to a training that it has ended", async ()
 });
 
 browserTest(
-  "Ctrl Z in a field undoes what was typed there, and nothing that was drawn",
+  "example: Ctrl Z in a field undoes what was typed there, and nothing that was drawn",
   async () => {
     await using server = await Server.start("--train", "--limit", "1");
     await using view = await View.open(server.address);
@@ -176,7 +176,7 @@ browserTest(
   },
 );
 
-browserTest("the page ends a training of 10,000 epochs by itself", async () => {
+browserTest("example: the page ends a training of 10,000 epochs by itself", async () => {
   using folder = new Folder({
     ...smallSet(),
     "p.npz": writeParameters(initialise(12, 5, 3, new RandomState(601))),
@@ -193,7 +193,7 @@ browserTest("the page ends a training of 10,000 epochs by itself", async () => {
   strictEqual(await view.words("#right"), "20 of 20");
 });
 
-browserTest("the page says that the browser has no WebAssembly with SIMD", async () => {
+browserTest("example: the page says that the browser has no WebAssembly with SIMD", async () => {
   await using server = await Server.start("--train", "--limit", `${LIMIT}`);
   await using view = await View.open(server.address);
   const without =
@@ -209,7 +209,7 @@ browserTest("the page says that the browser has no WebAssembly with SIMD", async
   strictEqual(await view.words("#training-error"), words);
 });
 
-browserTest("the page refuses settings that make no sense", async () => {
+browserTest("example: the page refuses settings that make no sense", async () => {
   await using server = await Server.start("--train", "--limit", `${LIMIT}`);
   await using view = await View.open(server.address);
   for (
@@ -234,7 +234,7 @@ browserTest("the page refuses settings that make no sense", async () => {
   );
 });
 
-browserTest("the page says that the trainer or its images cannot be loaded", async () => {
+browserTest("example: the page says that the trainer or its images cannot be loaded", async () => {
   await using server = await Server.start("--train", "--limit", `${LIMIT}`);
   const cases = [
     ["trainer.js", "Cannot load trainer.js"],

@@ -17,7 +17,7 @@ Deno.test("law: numericalGradient() of a weighted sum of cubes is 3 x² times th
   }));
 });
 
-Deno.test("numericalGradient() errs by the fourth power of the step", () => {
+Deno.test("example: numericalGradient() errs by the fourth power of the step", () => {
   const quintic = (X: Matrix<1, 1>) => X.at(0, 0) ** 5, one = Matrix.of(1, 1, [1]);
   const error = (h: number) => Math.abs(numericalGradient(quintic, one, h).at(0, 0) - 5);
   // D(h) = 5 + 10 h² + h⁴, so the extrapolation leaves h⁴/4
@@ -25,14 +25,14 @@ Deno.test("numericalGradient() errs by the fourth power of the step", () => {
   ok(Math.abs(error(0.2) / (0.2 ** 4 / 4) - 1) < 1e-9);
 });
 
-Deno.test("numericalGradient() leaves X as it is, and moves one entry at a time", () => {
+Deno.test("example: numericalGradient() leaves X as it is, and moves one entry at a time", () => {
   const X = Matrix.of(2, 2, [1, 2, 3, 4]), seen: number[][] = [];
   numericalGradient((Y) => seen.push([...Y.data]), X, 0.5);
   deepStrictEqual(X, Matrix.of(2, 2, [1, 2, 3, 4]));
   ok(seen.every((data) => data.filter((y, i) => y !== X.data[i]).length === 1));
 });
 
-Deno.test("gradientError() says where the gradients differ most, relative to the largest entry", () => {
+Deno.test("example: gradientError() says where the gradients differ most, relative to the largest entry", () => {
   const analytic = Matrix.of(2, 2, [8, 1, 0, -3]), numerical = Matrix.of(2, 2, [8, 1, 0.5, -5]);
   deepStrictEqual(gradientError(analytic, numerical), {
     error: 0.25,
@@ -44,11 +44,11 @@ Deno.test("gradientError() says where the gradients differ most, relative to the
   });
 });
 
-Deno.test("gradientError() of two zero gradients is 0", () => {
+Deno.test("example: gradientError() of two zero gradients is 0", () => {
   strictEqual(gradientError(Matrix.zeros(2, 2), Matrix.zeros(2, 2)).error, 0);
 });
 
-Deno.test("gradientError() does not pass over NaN", () => {
+Deno.test("example: gradientError() does not pass over NaN", () => {
   for (const place of [0, 1, 2]) {
     const broken = Matrix.of(1, 3, [1, 2, 3]);
     broken.data[place] = NaN;

@@ -24,7 +24,7 @@ function values(command: string, option: string, why: string, bad: readonly stri
 const MOST = Number.MAX_SAFE_INTEGER;
 const NO_COUNT = ["0", "-1", "1.5", "", " ", "NaN", "Infinity", "+1", "1e2", "0x10", "1_0", "ten"];
 
-Deno.test("train refuses --epochs that is no integer from 1 on", () =>
+Deno.test("example: train refuses --epochs that is no integer from 1 on", () =>
   wrongUsage(
     values("train", "--epochs <n>", `Must be an integer from 1 to ${MOST}`, [
       ...NO_COUNT,
@@ -33,7 +33,7 @@ Deno.test("train refuses --epochs that is no integer from 1 on", () =>
     ]),
   ));
 
-Deno.test("train and evaluate refuse --batch, --limit and --hidden that count nothing", () => {
+Deno.test("example: train and evaluate refuse --batch, --limit and --hidden that count nothing", () => {
   const any = `Must be an integer from 1 to ${MOST}`;
   return wrongUsage([
     ...values("train", "--batch <n>", any, ["0", "2.5"]),
@@ -43,7 +43,7 @@ Deno.test("train and evaluate refuse --batch, --limit and --hidden that count no
   ]);
 });
 
-Deno.test("train refuses a --seed that NumPy refuses", () =>
+Deno.test("reference: train refuses a --seed that NumPy refuses", () =>
   wrongUsage(
     values("train", "--seed <n>", "Must be an integer from 0 to 4294967295", [
       "-1",
@@ -53,7 +53,7 @@ Deno.test("train refuses a --seed that NumPy refuses", () =>
     ]),
   ));
 
-Deno.test("train refuses a --learning-rate that is not finite and greater than 0", () =>
+Deno.test("example: train refuses a --learning-rate that is not finite and greater than 0", () =>
   wrongUsage(
     values(
       "train",
@@ -63,12 +63,12 @@ Deno.test("train refuses a --learning-rate that is not finite and greater than 0
     ),
   ));
 
-Deno.test("evaluate refuses a --split that is not test or train", () =>
+Deno.test("example: evaluate refuses a --split that is not test or train", () =>
   wrongUsage(
     values("evaluate", "--split <which>", "Must be test or train", ["", "val", "TEST"]),
   ));
 
-Deno.test("every command refuses an empty path", () =>
+Deno.test("example: every command refuses an empty path", () =>
   wrongUsage([
     ...values("train", "--data <folder>", "Must not be empty", [""]),
     ...values("train", "--load <file>", "Must not be empty", [""]),
@@ -84,7 +84,7 @@ Deno.test("every command refuses an empty path", () =>
     ],
   ]));
 
-Deno.test("every command refuses options and arguments that it does not know", () =>
+Deno.test("example: every command refuses options and arguments that it does not know", () =>
   wrongUsage([
     [["--bogus"], "unknown option '--bogus'"],
     [["train", "--bogus"], "unknown option '--bogus'"],
@@ -103,7 +103,7 @@ Deno.test("every command refuses options and arguments that it does not know", (
     ],
   ]));
 
-Deno.test("every command refuses what is missing", () =>
+Deno.test("example: every command refuses what is missing", () =>
   wrongUsage([
     [["evaluate"], "missing required argument 'parameters'"],
     [["inspect"], "missing required argument 'file.npz'"],
@@ -112,14 +112,14 @@ Deno.test("every command refuses what is missing", () =>
     [["evaluate", "a", "--split"], "option '--split <which>' argument missing"],
   ]));
 
-Deno.test("the program refuses commands that it does not know", () =>
+Deno.test("example: the program refuses commands that it does not know", () =>
   wrongUsage([
     [["fly"], "unknown command 'fly'"],
     [["trian"], "unknown command 'trian' (did you mean train?)"],
     [["help"], "unknown command 'help'"],
   ]));
 
-Deno.test("the program says in one line which commands there are when none is given", async () => {
+Deno.test("example: the program says in one line which commands there are when none is given", async () => {
   for (const args of [[], ["--"]]) {
     const { code, stdout, stderr } = await cli(args);
     deepStrictEqual([code, stdout], [2, ""]);
@@ -127,7 +127,7 @@ Deno.test("the program says in one line which commands there are when none is gi
   }
 });
 
-Deno.test("every command refuses an option that is given twice, in whichever form", () =>
+Deno.test("example: every command refuses an option that is given twice, in whichever form", () =>
   wrongUsage([
     [["train", "--epochs=1", "--epochs", "1"], "option '--epochs' is given more than once"],
     [["train", "--seed", "1", "--quiet", "--seed", "2"], "option '--seed' is given more than once"],
@@ -139,7 +139,7 @@ Deno.test("every command refuses an option that is given twice, in whichever for
     [["evaluate", "--json", "a", "--json"], "option '--json' is given more than once"],
   ]));
 
-Deno.test("an error line shows control and direction characters of an argument as escapes", () =>
+Deno.test("example: an error line shows control and direction characters of an argument as escapes", () =>
   wrongUsage([
     [["a\nb\u2028"], "unknown command 'a\\u{a}b\\u{2028}'"],
     [["train", "--x\x1b[2J"], "unknown option '--x\\u{1b}[2J'"],
@@ -149,7 +149,7 @@ Deno.test("an error line shows control and direction characters of an argument a
     ],
   ]));
 
-Deno.test("--version prints the version of deno.json", async () => {
+Deno.test("example: --version prints the version of deno.json", async () => {
   deepStrictEqual(await cli(["--version"]), {
     code: 0,
     stdout: `${manifest.version}\n`,
@@ -157,7 +157,7 @@ Deno.test("--version prints the version of deno.json", async () => {
   });
 });
 
-Deno.test("--help says on standard output, in 80 columns, what each command takes", async () => {
+Deno.test("example: --help says on standard output, in 80 columns, what each command takes", async () => {
   const told: [args: string[], words: string[]][] = [
     [["--help"], ["Usage: sanso ", "train", "evaluate", "inspect", "--version"]],
     [["-h"], ["Usage: sanso "]],

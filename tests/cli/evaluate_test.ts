@@ -4,7 +4,7 @@ import type { WritableArray } from "../../lib/formats/npy.ts";
 import { writeNpz } from "../../lib/formats/npz.ts";
 import { cli, refuses } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
-import { testOf } from "../helpers/conditional.ts";
+import { testIf } from "../helpers/conditional.ts";
 import { idxFile, smallSet } from "../helpers/idx.ts";
 
 /**
@@ -30,7 +30,7 @@ function parameters(replaced: Record<string, WritableArray | undefined> = {}): U
   );
 }
 
-Deno.test("evaluate prints cross-entropy, accuracy, confusion, precision and recall", async () => {
+Deno.test("example: evaluate prints cross-entropy, accuracy, confusion, precision and recall", async () => {
   using folder = new Folder({ ...smallSet(), "p.npz": parameters() });
   // of 20 test images 7, 7 and 6 are of class 0, 1 and 2
   const { code, stdout, stderr } = await cli(["evaluate", "p.npz", "--data", "."], {
@@ -62,14 +62,14 @@ class  images  precision    recall
   );
 });
 
-Deno.test("evaluate shows the name of a file escaped, and finds it all the same", async () => {
+Deno.test("example: evaluate shows the name of a file escaped, and finds it all the same", async () => {
   using folder = new Folder({ ...smallSet(), "p\x1b[2J\n.npz": parameters() });
   const run = await cli(["evaluate", "p\x1b[2J\n.npz", "--data", "."], { cwd: folder.path });
   const [first] = run.stdout.split("\n");
   strictEqual(first, "p\\u{1b}[2J\\u{a}.npz on 20 test images of .");
 });
 
-Deno.test("evaluate --json prints the same as one object, with null where there is nothing to divide by", async () => {
+Deno.test("example: evaluate --json prints the same as one object, with null where there is nothing to divide by", async () => {
   using folder = new Folder({ ...smallSet(), "p.npz": parameters() });
   const args = ["evaluate", "p.npz", "--data", "."];
   const [json, two, text] = await Promise.all([
@@ -100,7 +100,7 @@ Deno.test("evaluate --json prints the same as one object, with null where there 
   deepStrictEqual(classes[2], { class: 2, count: 0, correct: 0, precision: 0, recall: null });
 });
 
-Deno.test("evaluate finds of trained parameters what train finds, on either half", async () => {
+Deno.test("example: evaluate finds of trained parameters what train finds, on either half", async () => {
   using folder = new Folder(smallSet());
   const options = { cwd: folder.path };
   const run = ["--data", ".", "--epochs", "2", "--batch", "10", "--learning-rate", "1"];
@@ -121,7 +121,7 @@ Deno.test("evaluate finds of trained parameters what train finds, on either half
   deepStrictEqual(stderr.split("\n").slice(-3), [`train: ${train}`, `test:  ${test}`, ""]);
 });
 
-Deno.test("evaluate takes what NumPy can save of parameters, and leaves other arrays alone", async () => {
+Deno.test("reference: evaluate takes what NumPy can save of parameters, and leaves other arrays alone", async () => {
   const more = { extra: array([2], [NaN, Infinity]), arr_4: array([0], []) };
   const floats = { shape: [1, 12], data: new Float32Array(12) };
   const integers = { shape: [3, 1], data: BigInt64Array.of(0n, 1n, 2n) };
@@ -141,7 +141,7 @@ Deno.test("evaluate takes what NumPy can save of parameters, and leaves other ar
   strictEqual(kinds.correct, 6);
 });
 
-Deno.test("evaluate refuses parameters of wrong arrays, shapes or numbers", async () => {
+Deno.test("example: evaluate refuses parameters of wrong arrays, shapes or numbers", async () => {
   const zeros = (...shape: number[]) =>
     array(shape, new Array(shape.reduce((product, side) => product * side, 1)).fill(0));
   const not = (...numbers: number[]) => array([3, 1], numbers);
@@ -175,7 +175,7 @@ Deno.test("evaluate refuses parameters of wrong arrays, shapes or numbers", asyn
   );
 });
 
-Deno.test("evaluate refuses data that the parameters are not for", async () => {
+Deno.test("example: evaluate refuses data that the parameters are not for", async () => {
   using small = new Folder({
     ...smallSet(),
     "D.npz": parameters({ arr_0: array([1, 2], [0, 0]) }),
@@ -207,7 +207,7 @@ Deno.test("evaluate refuses data that the parameters are not for", async () => {
   strictEqual((await cli(args, options)).code, 0);
 });
 
-Deno.test("evaluate refuses files that are no npz file, damaged, or too large", async () => {
+Deno.test("example: evaluate refuses files that are no npz file, damaged, or too large", async () => {
   const sound = parameters();
   const flipped = sound.with(200, sound[200]! ^ 1); // in the numbers of arr_0
   using folder = new Folder({
@@ -247,12 +247,17 @@ Deno.test("evaluate refuses files that are no npz file, damaged, or too large", 
   );
 });
 
-testOf(Deno.build.os === "linux", "/dev/zero", "evaluate does not read on without end", () => {
-  const line = "/dev/zero: has more than the 67108864 bytes that an npz file may have";
-  return refuses(["evaluate", "/dev/zero"], 1, line, { permissions: ["--allow-all"] });
-});
+testIf(
+  Deno.build.os === "linux",
+  "/dev/zero",
+  "example: evaluate does not read on without end",
+  () => {
+    const line = "/dev/zero: has more than the 67108864 bytes that an npz file may have";
+    return refuses(["evaluate", "/dev/zero"], 1, line, { permissions: ["--allow-all"] });
+  },
+);
 
-Deno.test("evaluate and train refuse a data set of which something is wrong, in one line", async () => {
+Deno.test("example: evaluate and train refuse a data set of which something is wrong, in one line", async () => {
   const [images, labels] = ["t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"] as const;
   const whole = smallSet();
   const { [images]: _, ...incomplete } = whole;

@@ -10,7 +10,7 @@ const network = initialise(12, 5, 3, new RandomState(601));
 const PARAMETERS = writeParameters(network);
 const GREAT = writeParameters({ ...network, W2: Matrix.of(3, 5, Array(15).fill(-1e39)) });
 
-Deno.test("export writes writeOnnx()'s model, of the type and for the pixels that are asked for", async () => {
+Deno.test("example: export writes writeOnnx()'s model, of the type and for the pixels that are asked for", async () => {
   using folder = new Folder({ "p.npz": PARAMETERS });
   const cases: [args: string[], options: OnnxOptions][] = [
     [[], {}],
@@ -27,7 +27,7 @@ Deno.test("export writes writeOnnx()'s model, of the type and for the pixels tha
   }));
 });
 
-Deno.test("export saves to model.onnx unless told otherwise, in place of an older one", async () => {
+Deno.test("example: export saves to model.onnx unless told otherwise, in place of an older one", async () => {
   using folder = new Folder({ "p.npz": PARAMETERS, "model.onnx": "older" });
   const run = await cli(["export", "p.npz"], { cwd: folder.path });
   deepStrictEqual(run, { code: 0, stdout: "", stderr: "saved: model.onnx\n" });
@@ -36,7 +36,7 @@ Deno.test("export saves to model.onnx unless told otherwise, in place of an olde
   deepStrictEqual(folder.names(), ["model.onnx", "p.npz"]);
 });
 
-Deno.test("export writes in float64 what float32 does not reach, and refuses it in float32", async () => {
+Deno.test("example: export writes in float64 what float32 does not reach, and refuses it in float32", async () => {
   using folder = new Folder({ "great.npz": GREAT });
   const cwd = folder.path;
   const line = "great.npz: Cannot write W2 as float32: entry (0, 0) is -1e+39, " +
@@ -46,7 +46,7 @@ Deno.test("export writes in float64 what float32 does not reach, and refuses it 
   strictEqual((await cli(["export", "great.npz", "--type", "float64"], { cwd })).code, 0);
 });
 
-Deno.test("export refuses what it cannot read or write, and leaves nothing behind", async () => {
+Deno.test("example: export refuses what it cannot read or write, and leaves nothing behind", async () => {
   using folder = new Folder({ "p.npz": PARAMETERS, "bad.npz": "PK", "sub/p.npz": PARAMETERS });
   Deno.symlinkSync("p.npz", folder.file("link.npz"));
   const cwd = folder.path, before = folder.names();
@@ -65,7 +65,7 @@ Deno.test("export refuses what it cannot read or write, and leaves nothing behin
   deepStrictEqual(folder.names(), before);
 });
 
-Deno.test("export refuses wrong usage", async () => {
+Deno.test("example: export refuses wrong usage", async () => {
   const cases: [args: string[], line: string][] = [
     [[], "missing required argument 'parameters'"],
     [[""], "command-argument value '' is invalid for argument 'parameters'. Must not be empty"],

@@ -52,7 +52,7 @@ Deno.test("law: every one of layerChecks() is true, on any network and batch", (
   }));
 });
 
-Deno.test("checkGradients() finds errors of 1e-9 at most in every gradient, for 10 seeds of the report's network", () => {
+Deno.test("example: checkGradients() finds errors of 1e-9 at most in every gradient, for 10 seeds of the report's network", () => {
   for (let seed = 0; seed < 10; seed++) {
     const { p, batch, random } = drawn(seed, 80, 2);
     const results = checkGradients(p, batch, { entries: 16, random });
@@ -97,7 +97,7 @@ const MISTAKES: readonly (readonly [Partial<Equations>, first: string])[] = [
 
 for (const [mistake, first] of MISTAKES) {
   const [name] = Object.keys(mistake) as [keyof Equations];
-  Deno.test(`findFailure() blames ${first} for a wrong ${name}()`, () => {
+  Deno.test(`example: findFailure() blames ${first} for a wrong ${name}()`, () => {
     const { p, batch, random } = drawn(1);
     const use = { ...EQUATIONS, ...mistake };
     const results = checkGradients(p, batch, { entries: 20, random }, use);
@@ -110,7 +110,7 @@ for (const [mistake, first] of MISTAKES) {
   });
 }
 
-Deno.test("findFailure() blames the layer nearest to the loss, though others behind it fail too", () => {
+Deno.test("example: findFailure() blames the layer nearest to the loss, though others behind it fail too", () => {
   const { p, batch, random } = drawn(2);
   const use: Equations = {
     ...EQUATIONS,
@@ -129,7 +129,7 @@ Deno.test("findFailure() blames the layer nearest to the loss, though others beh
   ok(findFailure(results)!.startsWith("affine 2 db is wrong"));
 });
 
-Deno.test("findFailure() does not pass over NaN, and finds nothing where all is well", () => {
+Deno.test("example: findFailure() does not pass over NaN, and finds nothing where all is well", () => {
   const { p, batch, random } = drawn(3);
   strictEqual(findFailure(checkGradients(p, batch, { entries: 20, random })), undefined);
   const use: Equations = { ...EQUATIONS, sigmoidBackward: (Y) => Y.map(() => NaN) };
@@ -137,13 +137,13 @@ Deno.test("findFailure() does not pass over NaN, and finds nothing where all is 
   ok(/^sigmoid dX is wrong at \(\d, \d\): NaN, /.test(findFailure(results)!));
 });
 
-Deno.test("checkGradients() holds for parameters that have learnt, with smaller gradients", () => {
+Deno.test("example: checkGradients() holds for parameters that have learnt, with smaller gradients", () => {
   const p = readParameters(fixture("parameter.npz"));
   const { batch, random } = drawn(4);
   strictEqual(findFailure(checkGradients(p, batch, { entries: 20, random })), undefined);
 });
 
-Deno.test("findFailure() asks less of a gradient that is all but 0, and still finds a mistake in it", () => {
+Deno.test("example: findFailure() asks less of a gradient that is all but 0, and still finds a mistake in it", () => {
   const { p, batch: { X }, random } = drawn(5);
   // sure of class 3, and right: little is left of the gradient
   const sure = { ...p, b2: p.b2.map((b) => b) },
@@ -160,7 +160,7 @@ Deno.test("findFailure() asks less of a gradient that is all but 0, and still fi
   );
 });
 
-Deno.test("entriesToCheck() takes all, or the largest and as many others, each once", () => {
+Deno.test("example: entriesToCheck() takes all, or the largest and as many others, each once", () => {
   const gradient = Matrix.of(3, 4, [0, 0, -9, 0, 1, 0, 8, 0, NaN, 0, 0, 0]);
   const random = new RandomState(1);
   deepStrictEqual(
@@ -176,7 +176,7 @@ Deno.test("entriesToCheck() takes all, or the largest and as many others, each o
   }
 });
 
-Deno.test("numericalDerivatives() are the entries of numericalGradient() that are asked for", () => {
+Deno.test("example: numericalDerivatives() are the entries of numericalGradient() that are asked for", () => {
   const X = Matrix.of(2, 3, [1, -2, 3, 0.5, 0, -1]);
   const f = (X: Matrix<2, 3>) => X.data.reduce((sum, x, i) => sum + i * x * x * x, 0);
   const all = numericalGradient(f, X).data, entries = Uint32Array.of(4, 1, 1);
@@ -184,7 +184,7 @@ Deno.test("numericalDerivatives() are the entries of numericalGradient() that ar
   deepStrictEqual([...X.data], [1, -2, 3, 0.5, 0, -1]);
 });
 
-Deno.test("gradcheck prints each gradient with its greatest error, and where it stands", async () => {
+Deno.test("example: gradcheck prints each gradient with its greatest error, and where it stands", async () => {
   const { code, stdout, stderr } = await cli(["gradcheck", "--samples=2", "--entries=10"]);
   strictEqual(
     stderr,
@@ -222,7 +222,7 @@ Deno.test("gradcheck prints each gradient with its greatest error, and where it 
   );
 });
 
-Deno.test("gradcheck checks the parameters of a file, and one layer only", async () => {
+Deno.test("example: gradcheck checks the parameters of a file, and one layer only", async () => {
   const file = fileURLToPath(new URL("../../fixtures/parameter.npz", import.meta.url));
   const { code, stdout, stderr } = await cli([
     ...["gradcheck", "--layer=affine", "--parameters", file, "--samples=1", "--entries=8"],
@@ -235,7 +235,7 @@ Deno.test("gradcheck checks the parameters of a file, and one layer only", async
   );
 });
 
-Deno.test("gradcheck refuses what it cannot check", async () => {
+Deno.test("example: gradcheck refuses what it cannot check", async () => {
   await Promise.all([
     refuses(
       ["gradcheck", "--layer", "relu"],

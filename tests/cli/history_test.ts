@@ -10,7 +10,7 @@ import { Folder } from "../helpers/folder.ts";
 import { historyFile, madeUpRows } from "../helpers/history.ts";
 import { smallSet } from "../helpers/idx.ts";
 import { canMount, SmallDisk } from "../helpers/small_disk.ts";
-import { testOf } from "../helpers/conditional.ts";
+import { testIf } from "../helpers/conditional.ts";
 import { type Epoch, flags, libraryRun, printed, withoutSeconds } from "../helpers/runs.ts";
 
 const SHORT = { epochs: 5, batch: 10, hidden: 5 };
@@ -56,7 +56,7 @@ function rowsOf(history: Uint8Array): Omit<HistoryRow, "seconds">[] {
   });
 }
 
-Deno.test("train --history writes what the library finds, as often as --evaluate-every says", async () => {
+Deno.test("example: train --history writes what the library finds, as often as --evaluate-every says", async () => {
   const cases: [args: string[], tested: number[], train: boolean][] = [
     [[], [1, 2, 3, 4, 5], false],
     [["--evaluate-every", "1", "--evaluate-train"], [1, 2, 3, 4, 5], true],
@@ -78,7 +78,7 @@ Deno.test("train --history writes what the library finds, as often as --evaluate
   }));
 });
 
-Deno.test("train --history has a row on disk when the loss of its epoch is printed", async () => {
+Deno.test("example: train --history has a row on disk when the loss of its epoch is printed", async () => {
   using folder = new Folder(FILES);
   const run = Child.cli(training(LONG), folder.path);
   let seen = 0;
@@ -97,7 +97,7 @@ Deno.test("train --history has a row on disk when the loss of its epoch is print
   deepStrictEqual(rows.slice(0, losses.length).map((row) => row.running.crossEntropy), losses);
 });
 
-Deno.test("train --resume cuts off rows behind the resumed epoch, and a line that a kill cut off", async () => {
+Deno.test("example: train --resume cuts off rows behind the resumed epoch, and a line that a kill cut off", async () => {
   using whole = new Folder(FILES);
   strictEqual((await cli(training(), { cwd: whole.path })).code, 0);
   const history = text(whole.read("h.csv"));
@@ -118,7 +118,7 @@ Deno.test("train --resume cuts off rows behind the resumed epoch, and a line tha
   }));
 });
 
-Deno.test("train refuses a history that is there already, whatever it is, and leaves it alone", async () => {
+Deno.test("example: train refuses a history that is there already, whatever it is, and leaves it alone", async () => {
   using folder = new Folder({ ...FILES, "h.csv": "as it was", "empty.csv": "" });
   Deno.symlinkSync("nowhere.csv", folder.file("link.csv"));
   for (const name of ["h.csv", "empty.csv", "link.csv", "train-images-idx3-ubyte"]) {
@@ -130,7 +130,7 @@ Deno.test("train refuses a history that is there already, whatever it is, and le
   strictEqual(folder.names().includes("p.npz"), false);
 });
 
-Deno.test("train refuses a history that cannot be written before it computes anything", async () => {
+Deno.test("example: train refuses a history that cannot be written before it computes anything", async () => {
   using folder = new Folder({ ...FILES, "folder/file": "" });
   const refused = (name: string, reason: string) =>
     refuses(training(SHORT, name), 1, `${name}: cannot be written: ${reason}`, {
@@ -145,7 +145,7 @@ Deno.test("train refuses a history that cannot be written before it computes any
   strictEqual(folder.names().includes("p.npz"), false);
 });
 
-Deno.test("train refuses one file for --history and --save, by whichever name", async () => {
+Deno.test("example: train refuses one file for --history and --save, by whichever name", async () => {
   using folder = new Folder({ ...FILES, "p.npz": WHOLE[1]!.checkpoint });
   Deno.symlinkSync(".", folder.file("here"));
   const refused = (name: string, ...args: string[]) =>
@@ -163,7 +163,7 @@ Deno.test("train refuses one file for --history and --save, by whichever name", 
   deepStrictEqual(folder.read("p.npz"), WHOLE[1]!.checkpoint);
 });
 
-Deno.test("train --resume refuses a history of fewer epochs, of another form or of none, and leaves both files alone", async () => {
+Deno.test("example: train --resume refuses a history of fewer epochs, of another form or of none, and leaves both files alone", async () => {
   const good = historyFile(madeUpRows(2));
   const histories = {
     "short.csv": historyFile(madeUpRows(1)),
@@ -198,7 +198,7 @@ Deno.test("train --resume refuses a history of fewer epochs, of another form or 
   deepStrictEqual(folder.read("p.npz"), WHOLE[1]!.checkpoint);
 });
 
-Deno.test("train takes --evaluate-every and --evaluate-train with --history only", async () => {
+Deno.test("example: train takes --evaluate-every and --evaluate-train with --history only", async () => {
   using folder = new Folder(FILES);
   for (const args of [["--evaluate-every", "2"], ["--evaluate-every", "0"], ["--evaluate-train"]]) {
     const line = "--evaluate-every and --evaluate-train need --history";
@@ -206,7 +206,7 @@ Deno.test("train takes --evaluate-every and --evaluate-train with --history only
   }
 });
 
-Deno.test("train says in one line that parameters and history hold no number any more", async () => {
+Deno.test("example: train says in one line that parameters and history hold no number any more", async () => {
   // equal scores near the least double: the loss is log 3, and the step takes two of them beyond
   const [D, M, K] = [dim("inputs", 12), dim("hidden", 1), dim("classes", 3)];
   const parameters = {
@@ -229,10 +229,10 @@ Deno.test("train says in one line that parameters and history hold no number any
   deepStrictEqual(folder.names().filter((name) => /npz|tmp/.test(name)), ["begin.npz"]);
 });
 
-testOf(
+testIf(
   canMount(),
   "leave to mount a file system",
-  "train saves and says so in one line when the history's disk is full, and --resume writes the row again",
+  "example: train saves and says so in one line when the history's disk is full, and --resume writes the row again",
   async () => {
     const epochs = 200;
     const whole = libraryRun(FILES, { ...SHORT, epochs });
@@ -264,10 +264,10 @@ testOf(
   },
 );
 
-testOf(
+testIf(
   canMount(),
   "leave to mount a file system",
-  "train refuses to begin a history on a full disk, and leaves none",
+  "example: train refuses to begin a history on a full disk, and leaves none",
   async () => {
     using folder = new Folder({ ...FILES, "disk/none": "" });
     using disk = new SmallDisk(folder.file("disk"), "4k");
@@ -279,7 +279,7 @@ testOf(
   },
 );
 
-Deno.test("train says so in one line and saves when the history's folder vanishes, and goes on once it is back", async () => {
+Deno.test("example: train says so in one line and saves when the history's folder vanishes, and goes on once it is back", async () => {
   using folder = new Folder({ ...FILES, "there/none": "" });
   const run = Child.cli(training(LONG, "there/h.csv"), folder.path);
   await run.until(() => run.stdout !== "");
@@ -303,7 +303,7 @@ Deno.test("train says so in one line and saves when the history's folder vanishe
   deepStrictEqual(rows.map((row) => row.running.crossEntropy), losses);
 });
 
-Deno.test("train says so in one line when the folder of --save vanishes", async () => {
+Deno.test("example: train says so in one line when the folder of --save vanishes", async () => {
   using folder = new Folder({ ...FILES, "there/none": "" });
   const args = ["train", "--data", ".", ...flags(LONG), "--quiet", "--save-every", "1"];
   const run = Child.cli([...args, "--save", "there/p.npz"], folder.path);
@@ -315,7 +315,7 @@ Deno.test("train says so in one line when the folder of --save vanishes", async 
   ok(folder.names().every((name) => !name.endsWith(".tmp")));
 });
 
-Deno.test("train whose reader has seen enough saves, exits with 1, and goes on with that very epoch", async () => {
+Deno.test("example: train whose reader has seen enough saves, exits with 1, and goes on with that very epoch", async () => {
   const settings = { ...SHORT, epochs: 5000 }; // more losses than a pipe holds
   using folder = new Folder(FILES);
   using other = new Folder(FILES);
@@ -338,10 +338,10 @@ Deno.test("train whose reader has seen enough saves, exits with 1, and goes on w
   strictEqual(withoutSeconds(folder.read("h.csv")), withoutSeconds(other.read("h.csv")));
 });
 
-testOf(
+testIf(
   Deno.build.os === "linux",
   "/dev/full",
-  "train goes on when its messages cannot be written",
+  "example: train goes on when its messages cannot be written",
   async () => {
     using folder = new Folder(FILES);
     const train = denoCommand(training().filter((arg) => arg !== "--quiet"));

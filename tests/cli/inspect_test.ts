@@ -17,7 +17,7 @@ interface Expected {
   readonly values: readonly string[];
 }
 
-Deno.test("inspect lists what NumPy finds in odd files of every kind", async () => {
+Deno.test("reference: inspect lists what NumPy finds in odd files of every kind", async () => {
   const odd: Record<string, Record<string, Expected>> = JSON.parse(
     Deno.readTextFileSync(`${FIXTURES}odd/expected.json`),
   );
@@ -65,7 +65,7 @@ function pythonTuple(shape: readonly number[]): string {
   return `(${shape.join(", ")}${shape.length === 1 ? "," : ""})`;
 }
 
-Deno.test("inspect aligns its columns, wide characters too", async () => {
+Deno.test("example: inspect aligns its columns, wide characters too", async () => {
   const lines = [
     "name        dtype   shape  order  least  mean  greatest",
     "重み 1        <f8  (2, 3)      C   -2.5   0.0       2.5",
@@ -81,7 +81,7 @@ Deno.test("inspect aligns its columns, wide characters too", async () => {
   });
 });
 
-Deno.test("inspect escapes and cuts the names of arrays", async () => {
+Deno.test("example: inspect escapes and cuts the names of arrays", async () => {
   const contents = writeNpy({ shape: [1], data: Float64Array.of(0.5) });
   const names = ["\x1b[2J\r\n\x9b", "\u202etxt.\u2028", "é'\"\\", "x".repeat(99), ""];
   const utf8 = { flags: 1 << 11 };
@@ -99,7 +99,7 @@ Deno.test("inspect escapes and cuts the names of arrays", async () => {
   ]);
 });
 
-Deno.test("inspect shows the mean of numbers whose sum is beyond the doubles", async () => {
+Deno.test("example: inspect shows the mean of numbers whose sum is beyond the doubles", async () => {
   const contents = writeNpy({ shape: [2], data: Float64Array.of(1.5e308, 1e308) });
   using folder = new Folder({ "p.npz": buildZip([{ name: "a.npy", contents }]) });
   const { stdout } = await cli(["inspect", "p.npz"], { cwd: folder.path });
@@ -110,7 +110,7 @@ Deno.test("inspect shows the mean of numbers whose sum is beyond the doubles", a
   ]);
 });
 
-Deno.test("inspect refuses arrays that are no numbers, and files that are no npz file", async () => {
+Deno.test("example: inspect refuses arrays that are no numbers, and files that are no npz file", async () => {
   using folder = new Folder({ "text.npz": "PK, but no archive" });
   Deno.copyFileSync(`${FIXTURES}odd/objects.npz`, folder.file("objects.npz"));
   const refused = (name: string, line: string) =>

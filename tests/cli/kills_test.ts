@@ -37,7 +37,7 @@ function epochsByFile(whole: readonly Epoch[]): Map<string, number> {
   return new Map(whole.map(({ checkpoint }, i) => [key(checkpoint), i + 1]));
 }
 
-Deno.test("train killed 56 times at random moments leaves whole files, and goes on to the same bytes and history", async () => {
+Deno.test("example: train killed 56 times at random moments leaves whole files, and goes on to the same bytes and history", async () => {
   const whole = libraryRun(FILES, SETTINGS), epochOf = epochsByFile(whole);
   using unharmed = new Folder(FILES);
   strictEqual((await cli([...BEGIN, ...HISTORY, "--quiet"], { cwd: unharmed.path })).code, 0);

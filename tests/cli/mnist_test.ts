@@ -15,7 +15,7 @@ function assertLoss(found: number, wanted: number): void {
 // those on all 60,000 images would take a minute; the library runs them in reference_test.ts
 const short = runs().filter(({ settings }) => settings.limit !== undefined);
 
-Deno.test("train agrees with the original program in any value of its options", async () => {
+Deno.test("reference: train agrees with the original program in any value of its options", async () => {
   using folder = new Folder();
   ok(short.length >= 5);
   await Promise.all(short.map(async ({ settings, losses, train, test }, i) => {
@@ -35,7 +35,7 @@ Deno.test("train agrees with the original program in any value of its options", 
   }));
 });
 
-Deno.test("evaluate finds of the original program's file what NumPy finds", async () => {
+Deno.test("reference: evaluate finds of the original program's file what NumPy finds", async () => {
   const file = fileURLToPath(new URL("../../fixtures/parameter.npz", import.meta.url));
   const { train, test } = short.find(({ settings }) => settings.limit === 2000)!;
   const halves = [[train!, "--split=train", "--limit=2000"], [test!]] as const;

@@ -105,7 +105,7 @@ async function attempt(
   return { code: listens ? 0 : code, stderr };
 }
 
-Deno.test("the README's permissions are for all commands", async () => {
+Deno.test("example: the README's permissions are for all commands", async () => {
   const { stdout } = await cli(["--help"], { permissions: [] });
   const commands = [...stdout.split("Commands:")[1]!.matchAll(/^ {2}(\w+)/gm)].map(([, name]) =>
     name!

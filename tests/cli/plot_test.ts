@@ -21,7 +21,7 @@ function coordinates(path: string): [x: number, y: number][] {
   return [...path.matchAll(/([-\d.e]+),([-\d.e]+)/g)].map(([, x, y]) => [Number(x), Number(y)]);
 }
 
-Deno.test("drawCurves() gives SVG with words for those who do not see it", () => {
+Deno.test("example: drawCurves() gives SVG with words for those who do not see it", () => {
   const svg = drawCurves(madeUpRows(3));
   const [root, title, desc] = wellFormed(svg);
   strictEqual(root?.attributes.get("xmlns"), "http://www.w3.org/2000/svg");
@@ -31,7 +31,7 @@ Deno.test("drawCurves() gives SVG with words for those who do not see it", () =>
   ok(svg.includes("test, after epoch: 55 in epoch 1, 81.67 in epoch 3."));
 });
 
-Deno.test("drawCurves() titles its axes with their units, and says where one is logarithmic", () => {
+Deno.test("example: drawCurves() titles its axes with their units, and says where one is logarithmic", () => {
   const texts = (svg: string) => [...svg.matchAll(/<text[^>]*>([^<]+)</g)].map(([, text]) => text);
   const plain = texts(drawCurves(madeUpRows(3)));
   for (const title of ["Cross-entropy (nats)", "Accuracy (%)", "epoch"]) ok(plain.includes(title));
@@ -41,7 +41,7 @@ Deno.test("drawCurves() titles its axes with their units, and says where one is 
   }
 });
 
-Deno.test("drawCurves() draws each series that there is in both panels, a point an epoch", () => {
+Deno.test("example: drawCurves() draws each series that there is in both panels, a point an epoch", () => {
   const rows = madeUpRows(10);
   const two = wellFormed(drawCurves(rows));
   const three = wellFormed(drawCurves(rows.map((row) => ({ ...row, train: row.running }))));
@@ -55,7 +55,7 @@ Deno.test("drawCurves() draws each series that there is in both panels, a point 
   deepStrictEqual(counts(one), [[10, 10], [], []]);
 });
 
-Deno.test("drawCurves() draws epochs that were not evaluated as a line from one evaluated to the next", () => {
+Deno.test("example: drawCurves() draws epochs that were not evaluated as a line from one evaluated to the next", () => {
   const rows = madeUpRows(30).map((row) => row.epoch % 10 ? { ...row, test: undefined } : row);
   const tags = wellFormed(drawCurves(rows));
   deepStrictEqual(paths(tags, "line", "test").map((path) => coordinates(path).length), [3, 3]);
@@ -87,7 +87,7 @@ Deno.test("law: drawCurves() stays inside its picture, whatever the numbers and 
   }));
 });
 
-Deno.test("drawCurves() takes losses and accuracies of 0 on every scale", () => {
+Deno.test("example: drawCurves() takes losses and accuracies of 0 on every scale", () => {
   const nothing = { crossEntropy: 0, accuracy: 0 };
   const zeros = madeUpRows(5).map((row) => ({ ...row, running: nothing, test: nothing }));
   for (const options of SCALES) {
@@ -102,7 +102,7 @@ Deno.test("drawCurves() takes losses and accuracies of 0 on every scale", () => 
   ok(heights.slice(0, 4).every((y) => y < heights[4]!));
 });
 
-Deno.test("drawCurves() of 10,000 epochs is small and quick, and hides no spike", () => {
+Deno.test("example: drawCurves() of 10,000 epochs is small and quick, and hides no spike", () => {
   const rows: HistoryRow[] = madeUpRows(10_000);
   const spike = { crossEntropy: 2, accuracy: 0.1 };
   const spiky = rows.with(5000, { ...rows[5000]!, test: spike });
@@ -123,7 +123,7 @@ Deno.test("drawCurves() of 10,000 epochs is small and quick, and hides no spike"
   }
 });
 
-Deno.test("drawCurves() gives the same bytes for the same history", () => {
+Deno.test("example: drawCurves() gives the same bytes for the same history", () => {
   for (const options of SCALES) {
     strictEqual(drawCurves(madeUpRows(500), options), drawCurves(madeUpRows(500), options));
   }
@@ -150,12 +150,12 @@ Deno.test("law: thin() keeps the range and both ends, and no more marks than int
   }));
 });
 
-Deno.test("thin() leaves points alone that are farther apart than the step", () => {
+Deno.test("example: thin() leaves points alone that are farther apart than the step", () => {
   const points = Array.from({ length: 50 }, (_, i) => ({ x: 3 * i, y: i % 7 }));
   deepStrictEqual(thin(points, 2), points.map(({ x, y }) => ({ x, y, least: y, greatest: y })));
 });
 
-Deno.test("plot draws a history, and says where the picture is", async () => {
+Deno.test("example: plot draws a history, and says where the picture is", async () => {
   using folder = new Folder({ "h.csv": historyFile(madeUpRows(10)) });
   const cwd = folder.path;
   deepStrictEqual(await cli(["plot", "h.csv"], { cwd }), {
@@ -171,13 +171,13 @@ Deno.test("plot draws a history, and says where the picture is", async () => {
   deepStrictEqual(folder.names(), ["curves.svg", "h.csv", "l.svg"]);
 });
 
-Deno.test("plot leaves out a last row that a kill cut off", async () => {
+Deno.test("example: plot leaves out a last row that a kill cut off", async () => {
   using folder = new Folder({ "h.csv": historyFile(madeUpRows(3)).slice(0, -5) });
   strictEqual((await cli(["plot", "h.csv"], { cwd: folder.path })).code, 0);
   strictEqual(new TextDecoder().decode(folder.read("curves.svg")), drawCurves(madeUpRows(2)));
 });
 
-Deno.test("plot refuses what it cannot draw, and leaves nothing behind", async () => {
+Deno.test("example: plot refuses what it cannot draw, and leaves nothing behind", async () => {
   using folder = new Folder({
     "empty.csv": "",
     "header.csv": historyFile([]),
@@ -206,7 +206,7 @@ Deno.test("plot refuses what it cannot draw, and leaves nothing behind", async (
   deepStrictEqual(folder.names(), before);
 });
 
-Deno.test("plot refuses wrong usage", async () => {
+Deno.test("example: plot refuses wrong usage", async () => {
   const cases: [args: string[], line: string][] = [
     [[], "missing required argument 'history.csv'"],
     [["a", "b"], "too many arguments for 'plot'. Expected 1 argument but got 2: a, b"],
@@ -218,7 +218,7 @@ Deno.test("plot refuses wrong usage", async () => {
   await Promise.all(cases.map(([args, line]) => refuses(["plot", ...args], 2, line)));
 });
 
-Deno.test("the drawing library is loaded by plot and report alone", async () => {
+Deno.test("example: the drawing library is loaded by plot and report alone", async () => {
   const args = ["info", "--json", "cli.ts"], cwd = new URL("../..", import.meta.url);
   const { stdout } = await new Deno.Command(Deno.execPath(), { args, cwd }).output();
   const { modules, roots } = JSON.parse(new TextDecoder().decode(stdout));

@@ -33,7 +33,7 @@ function array(shape: number[], numbers: number[]): { shape: number[]; data: NdD
 
 const OWN = ["--parameters", "p.npz", "--data", "."];
 
-Deno.test("predict prints each image with its class, its label and the probabilities beside it", async () => {
+Deno.test("example: predict prints each image with its class, its label and the probabilities beside it", async () => {
   using folder = new Folder(FIRST_PIXEL);
   const run = await cli(["predict", "test:0", "test:1", "train:0", ...OWN], { cwd: folder.path });
   deepStrictEqual([run.code, run.stderr], [0, ""]);
@@ -60,7 +60,7 @@ train:0: class 1, 60.00 %, right
   );
 });
 
-Deno.test("predict --json prints one object a line, the label where there is one", async () => {
+Deno.test("example: predict --json prints one object a line, the label where there is one", async () => {
   // of 4x4 the middle alone gets ink, and the first pixel none
   const picture = plain(8, 8, (x, y) => x >= 2 && x < 4 && y >= 2 && y < 6 ? 0 : 255);
   using folder = new Folder({ ...FIRST_PIXEL, "a b.png": picture });
@@ -77,7 +77,7 @@ Deno.test("predict --json prints one object a line, the label where there is one
   );
 });
 
-Deno.test("predict prints probabilities below the image where there are more than it is high", async () => {
+Deno.test("example: predict prints probabilities below the image where there are more than it is high", async () => {
   const zeros = (...shape: [number, number]) => array(shape, Array(shape[0] * shape[1]).fill(0));
   const alike: [string, ReturnType<typeof array>][] = [
     ["arr_0", zeros(1, 16)],
@@ -99,7 +99,7 @@ Deno.test("predict prints probabilities below the image where there are more tha
   );
 });
 
-Deno.test("predict brings a picture into the size of the data set's images", async () => {
+Deno.test("example: predict brings a picture into the size of the data set's images", async () => {
   using folder = new Folder({
     ...smallSet(), // of 4x3 pixels
     "p.npz": writeParameters(initialise(12, 5, 3, new RandomState(601))),
@@ -112,7 +112,7 @@ Deno.test("predict brings a picture into the size of the data set's images", asy
   deepStrictEqual(frame, ["┌───┐", "│ ▒ │", "│ █ │", "└───┘"]);
 });
 
-Deno.test("predict shows an image of MNIST whole, its probabilities beside it in 80 columns", async () => {
+Deno.test("example: predict shows an image of MNIST whole, its probabilities beside it in 80 columns", async () => {
   const { stdout } = await cli(["predict", "test:0"]);
   const lines = stdout.trimEnd().split("\n").slice(1);
   strictEqual(lines.length, 14 + 2);
@@ -125,7 +125,7 @@ Deno.test("predict shows an image of MNIST whole, its probabilities beside it in
 /** Images of MNIST, and the pictures that they become in two colours, framed by more paper than MNIST leaves. */
 const SOME = [0, 1, 2, 3, 4, 18, 33, 61];
 
-Deno.test("predict takes a picture of a digit for what MNIST's own image is taken for, dark on light or light on dark, whatever its size", async () => {
+Deno.test("example: predict takes a picture of a digit for what MNIST's own image is taken for, dark on light or light on dark, whatever its size", async () => {
   const data = mnist("test");
   const ink = (i: number, x: number, y: number) =>
     x >= 0 && x < 28 && y >= 0 && y < 28 ? data.pixels[784 * i + 28 * y + x]! : 0;
@@ -170,7 +170,7 @@ Deno.test("predict takes a picture of a digit for what MNIST's own image is take
   }
 });
 
-Deno.test("predict reads a picture alone, with the parameters that come with the program", async () => {
+Deno.test("example: predict reads a picture alone, with the parameters that come with the program", async () => {
   using folder = new Folder({ "one.png": plain(20, 30, (x) => x >= 9 && x < 12 ? 0 : 255) });
   const permissions = [`--allow-read=${folder.file("one.png")}`];
   const { code, stdout, stderr } = await cli(["predict", "one.png"], {
@@ -180,14 +180,14 @@ Deno.test("predict reads a picture alone, with the parameters that come with the
   deepStrictEqual([code, stderr, stdout.slice(0, 16)], [0, "", "one.png: class 1"]);
 });
 
-Deno.test("predict shows a hostile file name on one line", async () => {
+Deno.test("example: predict shows a hostile file name on one line", async () => {
   const name = "a\x1b[2J\n.png";
   using folder = new Folder({ ...FIRST_PIXEL, [name]: plain(5, 5, (x) => 50 * x) });
   const { stdout } = await cli(["predict", name, ...OWN], { cwd: folder.path });
   ok(stdout.startsWith("a\\u{1b}[2J\\u{a}.png: class "));
 });
 
-Deno.test("predict refuses what it cannot use, and then prints nothing of the others", async () => {
+Deno.test("example: predict refuses what it cannot use, and then prints nothing of the others", async () => {
   using folder = new Folder({
     ...FIRST_PIXEL,
     "good.png": plain(5, 5, (x) => 50 * x),
@@ -250,7 +250,7 @@ Deno.test("predict refuses what it cannot use, and then prints nothing of the ot
   ]);
 });
 
-Deno.test("predict refuses wrong usage", async () => {
+Deno.test("example: predict refuses wrong usage", async () => {
   const number = (split: string) =>
     `Must be a number behind "${split}:", or ./${split}:… for a file`;
   const invalid = (text: string) =>

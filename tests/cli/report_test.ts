@@ -62,7 +62,7 @@ function words(page: string, name: string): string[] {
     .map(([element]) => element.replace(/<[^>]*>/g, "").trim());
 }
 
-Deno.test("markup escapes what is put in, and only that", () => {
+Deno.test("example: markup escapes what is put in, and only that", () => {
   const inner = markup`<b>${"<&>"}</b>`;
   strictEqual(`${inner}`, "<b>&lt;&amp;&gt;</b>");
   strictEqual(
@@ -119,7 +119,7 @@ Deno.test("law: encodePng() holds every pixel, behind a header of its sizes", ()
   }));
 });
 
-Deno.test("encodePng() writes a palette as colours and opacities", () => {
+Deno.test("example: encodePng() writes a palette as colours and opacities", () => {
   const palette = [[1, 2, 3, 4], [250, 251, 252, 253]] as const;
   const found = chunks(encodePng({ width: 2, height: 1, pixels: Uint8Array.of(1, 0), palette }));
   deepStrictEqual([...found.keys()], ["IHDR", "PLTE", "tRNS", "IDAT", "IEND"]);
@@ -128,14 +128,14 @@ Deno.test("encodePng() writes a palette as colours and opacities", () => {
   deepStrictEqual([...found.get("tRNS")!], [4, 253]);
 });
 
-Deno.test("encodePng() refuses pixels that do not fill the picture", () => {
+Deno.test("example: encodePng() refuses pixels that do not fill the picture", () => {
   throws(() => encodePng({ width: 2, height: 2, pixels: new Uint8Array(3) }), {
     name: "RangeError",
     message: "Cannot draw 3 pixels as 2x2: need 4",
   });
 });
 
-Deno.test("drawUnit() gives 0 no colour, and opposite weights opposite ones", () => {
+Deno.test("example: drawUnit() gives 0 no colour, and opposite weights opposite ones", () => {
   const W1 = Matrix.of(2, 4, [9, 9, 9, 9, -2, -0.5, 0, 0.5]);
   const { pixels, palette } = drawUnit(W1, 1, { width: 2, height: 2 }, 1);
   const [strong, blue, none, orange] = [...pixels].map((i) => palette![i]!);
@@ -146,18 +146,18 @@ Deno.test("drawUnit() gives 0 no colour, and opposite weights opposite ones", ()
   ok(blue![2] > blue![0] && orange![0] > orange![2]);
 });
 
-Deno.test("drawUnit() takes weights that are all 0", () => {
+Deno.test("example: drawUnit() takes weights that are all 0", () => {
   const W1 = Matrix.zeros(1, 4);
   const { pixels, palette } = drawUnit(W1, 0, { width: 2, height: 2 }, fullColour(W1, 1));
   deepStrictEqual([...pixels].map((i) => palette![i]![3]), [0, 0, 0, 0]);
 });
 
-Deno.test("fullColour() leaves out one weight of two hundred, of the units shown", () => {
+Deno.test("example: fullColour() leaves out one weight of two hundred, of the units shown", () => {
   const weights = Array.from({ length: 400 }, (_, i) => i % 2 ? i : -i);
   strictEqual(fullColour(Matrix.of(2, 400, [...weights, ...weights.map((w) => 1000 * w)]), 1), 398);
 });
 
-Deno.test("drawScale() runs from the most negative colour over none to the most positive", () => {
+Deno.test("example: drawScale() runs from the most negative colour over none to the most positive", () => {
   const { pixels, palette, width } = drawScale();
   strictEqual(pixels.length, width);
   deepStrictEqual([0, (width - 1) / 2, width - 1].map((i) => palette![pixels[i]!]![3]), [
@@ -167,7 +167,7 @@ Deno.test("drawScale() runs from the most negative colour over none to the most 
   ]);
 });
 
-Deno.test("surestMistakes() are the mistakes of evaluate(), with the network's own probabilities", () => {
+Deno.test("example: surestMistakes() are the mistakes of evaluate(), with the network's own probabilities", () => {
   const { parameters, data, evaluation } = someReport({ count: 1200 }); // more than are taken at once
   const engine = new ReferenceEngine(parameters, data);
   const all = surestMistakes(engine, Infinity);
@@ -186,7 +186,7 @@ Deno.test("surestMistakes() are the mistakes of evaluate(), with the network's o
   }
 });
 
-Deno.test("reportPage() holds nothing that runs, loads or sends", () => {
+Deno.test("example: reportPage() holds nothing that runs, loads or sends", () => {
   const page = reportPage(someReport());
   const tags = wellFormed(page);
   const policy = tags.find(({ attributes }) => attributes.has("http-equiv"))!.attributes;
@@ -203,7 +203,7 @@ Deno.test("reportPage() holds nothing that runs, loads or sends", () => {
   }
 });
 
-Deno.test("reportPage() escapes names and facts out of files", () => {
+Deno.test("example: reportPage() escapes names and facts out of files", () => {
   const hostile = `<script>alert("1")</script>&'\u0000\ud800`;
   const page = reportPage({ ...someReport(), name: hostile, facts: [[hostile, hostile]] });
   const tags = wellFormed(page);
@@ -214,7 +214,7 @@ Deno.test("reportPage() escapes names and facts out of files", () => {
   );
 });
 
-Deno.test("reportPage() says what evaluate() found", () => {
+Deno.test("example: reportPage() says what evaluate() found", () => {
   const report = someReport(), { evaluation } = report;
   const page = reportPage(report);
   const { crossEntropy, accuracy, correct, count, confusion } = evaluation;
@@ -244,7 +244,7 @@ function images(tags: readonly Tag[], alt: RegExp): Tag[] {
   return tags.filter(({ name, attributes }) => name === "img" && alt.test(attributes.get("alt")!));
 }
 
-Deno.test("reportPage() shows each mistake's image and its probabilities", () => {
+Deno.test("example: reportPage() shows each mistake's image and its probabilities", () => {
   const report = someReport(), { mistakes, data } = report;
   const page = reportPage(report), items = words(page, "li");
   strictEqual(items.length, 7);
@@ -264,7 +264,7 @@ Deno.test("reportPage() shows each mistake's image and its probabilities", () =>
   });
 });
 
-Deno.test("reportPage() never claims that a probability is 0 or 1 where it is not", () => {
+Deno.test("example: reportPage() never claims that a probability is 0 or 1 where it is not", () => {
   const report = someReport();
   const probabilities = Float64Array.of(1e-9, 1 - 1e-9, 0);
   const mistake = { example: 0, label: 0, predicted: 1, probabilities };
@@ -274,7 +274,7 @@ Deno.test("reportPage() never claims that a probability is 0 or 1 where it is no
   );
 });
 
-Deno.test("reportPage() shows a hundred hidden units at most, and says how many there are", () => {
+Deno.test("example: reportPage() shows a hundred hidden units at most, and says how many there are", () => {
   const few = reportPage(someReport({ hidden: 80 }));
   const many = reportPage(someReport({ hidden: 4096 }));
   const units = (page: string) => images(wellFormed(page), /^$/).length;
@@ -283,7 +283,7 @@ Deno.test("reportPage() shows a hundred hidden units at most, and says how many 
   ok(many.length < 200_000);
 });
 
-Deno.test("reportPage() shows fewer hidden units of large images", () => {
+Deno.test("example: reportPage() shows fewer hidden units of large images", () => {
   const report = someReport(), size = { width: 256, height: 256 };
   const data = Dataset.of(size, new Uint8Array(65_536), Uint8Array.of(0));
   const parameters = initialise(data.inputs, dim("hidden", 20), dim("classes", 1), {
@@ -293,7 +293,7 @@ Deno.test("reportPage() shows fewer hidden units of large images", () => {
   ok(page.includes("The first 7 of 20 hidden units:")); // 500,000 pixels
 });
 
-Deno.test("reportPage() has curves if there is a history, and says so of mistakes if there is none", () => {
+Deno.test("example: reportPage() has curves if there is a history, and says so of mistakes if there is none", () => {
   const report = someReport();
   const count = (page: string) => wellFormed(page).filter(({ name }) => name === "svg").length;
   strictEqual(count(reportPage(report)), 2);
@@ -302,7 +302,7 @@ Deno.test("reportPage() has curves if there is a history, and says so of mistake
   ok(reportPage({ ...report, evaluation, mistakes: [] }).includes("There is none."));
 });
 
-Deno.test("reportPage() heads its tables for screen readers, and names its pictures", () => {
+Deno.test("example: reportPage() heads its tables for screen readers, and names its pictures", () => {
   const tags = wellFormed(reportPage(someReport()));
   for (const { name, attributes } of tags) {
     if (name === "th") ok(["row", "col"].includes(attributes.get("scope")!));
@@ -314,7 +314,7 @@ Deno.test("reportPage() heads its tables for screen readers, and names its pictu
 
 const PARAMETERS = writeParameters(initialise(12, 5, 3, new RandomState(601)));
 
-Deno.test("report writes a page about a folder's parameter.npz and history", async () => {
+Deno.test("example: report writes a page about a folder's parameter.npz and history", async () => {
   const rows = madeUpRows(3);
   using folder = new Folder({
     ...smallSet(),
@@ -346,7 +346,7 @@ Deno.test("report writes a page about a folder's parameter.npz and history", asy
   deepStrictEqual(folder.read("again.html"), folder.read("report.html"));
 });
 
-Deno.test("report takes a file alone, tells that there are no curves, and draws a named history", async () => {
+Deno.test("example: report takes a file alone, tells that there are no curves, and draws a named history", async () => {
   using folder = new Folder({
     ...smallSet(),
     "p.npz": PARAMETERS,
@@ -362,7 +362,7 @@ Deno.test("report takes a file alone, tells that there are no curves, and draws 
   ok(new TextDecoder().decode(folder.read("with.html")).includes("nats), logarithmic"));
 });
 
-Deno.test("report says what a checkpoint knows of its training", async () => {
+Deno.test("example: report says what a checkpoint knows of its training", async () => {
   const random = new RandomState(601);
   const digest = new Uint8Array(32);
   const checkpoint = writeCheckpoint(initialise(12, 5, 3, random), {
@@ -385,7 +385,7 @@ Deno.test("report says what a checkpoint knows of its training", async () => {
   ) ok(rows.includes(fact), fact);
 });
 
-Deno.test("report shows a hostile file name as words", async () => {
+Deno.test("example: report shows a hostile file name as words", async () => {
   const name = "<img src=x onerror=alert(1)>\u202e.npz";
   using folder = new Folder({ ...smallSet(), [name]: PARAMETERS });
   strictEqual((await cli(["report", name, "--data", "."], { cwd: folder.path })).code, 0);
@@ -395,7 +395,7 @@ Deno.test("report shows a hostile file name as words", async () => {
   ok(!page.includes("\u202e"));
 });
 
-Deno.test("report refuses what it cannot use, and leaves nothing behind", async () => {
+Deno.test("example: report refuses what it cannot use, and leaves nothing behind", async () => {
   const history = historyFile(madeUpRows(2));
   using folder = new Folder({
     ...smallSet(),
@@ -443,7 +443,7 @@ Deno.test("report refuses what it cannot use, and leaves nothing behind", async 
   deepStrictEqual(folder.names(), before);
 });
 
-Deno.test("report refuses wrong usage", async () => {
+Deno.test("example: report refuses wrong usage", async () => {
   const cases: [args: string[], line: string][] = [
     [[], "missing required argument 'parameters'"],
     [["a", "--history", "b", "--history=c"], "option '--history' is given more than once"],

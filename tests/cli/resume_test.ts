@@ -57,7 +57,7 @@ async function stopAndGo(
   }
 }
 
-Deno.test("train stopped at random moments goes on to the same bytes, history and output, with either engine", async () => {
+Deno.test("example: train stopped at random moments goes on to the same bytes, history and output, with either engine", async () => {
   const whole = libraryRun(LONG_SET, LONG), history = await wholeHistory(LONG_SET, LONG);
   const lanes = [["simd"], ["reference"], ["simd", "reference"], ["reference", "simd"]];
   const stops = await Promise.all(lanes.map(async (engines) => {
@@ -73,7 +73,7 @@ Deno.test("train stopped at random moments goes on to the same bytes, history an
   ok(stops.reduce((sum, n) => sum + n) >= 8, `${stops}`);
 });
 
-Deno.test("train --resume with more --epochs makes the file of the run that had them from the beginning", async () => {
+Deno.test("example: train --resume with more --epochs makes the file of the run that had them from the beginning", async () => {
   const files = smallSet(), whole = libraryRun(files, { ...SHORT, epochs: 6 });
   const history = await wholeHistory(files, { ...SHORT, epochs: 6 });
   using folder = new Folder(files);
@@ -99,7 +99,7 @@ Deno.test("train --resume with more --epochs makes the file of the run that had 
   strictEqual(withoutSeconds(folder.read("h.csv")), history);
 });
 
-Deno.test("train --resume of a run that is done says so and leaves the same bytes", async () => {
+Deno.test("example: train --resume of a run that is done says so and leaves the same bytes", async () => {
   const files = smallSet(), whole = libraryRun(files, SHORT);
   using folder = new Folder({ ...files, "p.npz": lastOf(whole) });
   const cwd = folder.path, goOn = ["train", "--data", ".", "--resume", "p.npz"];
@@ -110,7 +110,7 @@ Deno.test("train --resume of a run that is done says so and leaves the same byte
   deepStrictEqual(folder.read("p.npz"), lastOf(whole));
 });
 
-Deno.test("train --resume takes the flags that the run began with, and saves elsewhere if told to", async () => {
+Deno.test("example: train --resume takes the flags that the run began with, and saves elsewhere if told to", async () => {
   const files = smallSet(), [first, ...rest] = libraryRun(files, SHORT);
   using folder = new Folder({ ...files, "first.npz": first!.checkpoint });
   const same = [...flags(SHORT), "--seed", "601", "--learning-rate", "1e-2", "--limit", "40"];
@@ -123,7 +123,7 @@ Deno.test("train --resume takes the flags that the run began with, and saves els
   deepStrictEqual(folder.read("first.npz"), first!.checkpoint);
 });
 
-Deno.test("train --resume keeps to the --limit that the run began with, though the data has more", async () => {
+Deno.test("example: train --resume keeps to the --limit that the run began with, though the data has more", async () => {
   const files = smallSet();
   using folder = new Folder(files);
   const options = { cwd: folder.path };
@@ -139,7 +139,7 @@ Deno.test("train --resume keeps to the --limit that the run began with, though t
   deepStrictEqual(folder.read("p.npz"), folder.read("whole.npz"));
 });
 
-Deno.test("train --resume refuses a flag that contradicts the run, and names both values", async () => {
+Deno.test("example: train --resume refuses a flag that contradicts the run, and names both values", async () => {
   const files = smallSet(), whole = libraryRun(files, SHORT);
   using folder = new Folder({ ...files, "p.npz": lastOf(whole) });
   const cases = [
@@ -161,7 +161,7 @@ Deno.test("train --resume refuses a flag that contradicts the run, and names bot
   deepStrictEqual(folder.read("p.npz"), lastOf(whole));
 });
 
-Deno.test("train --resume refuses other data, and names counts and digests of both", async () => {
+Deno.test("example: train --resume refuses other data, and names counts and digests of both", async () => {
   const files = smallSet(), file = lastOf(libraryRun(files, SHORT));
   const { data } = readCheckpoint(new Uint8Array(file)).state;
   const hex = (digest: Uint8Array) => `${Buffer.from(digest.subarray(0, 8)).toString("hex")}…`;
@@ -196,7 +196,7 @@ Deno.test("train --resume refuses other data, and names counts and digests of bo
   }));
 });
 
-Deno.test("train --resume refuses data of another shape or with other classes", async () => {
+Deno.test("example: train --resume refuses data of another shape or with other classes", async () => {
   const file = lastOf(libraryRun(smallSet(), SHORT));
   const cases = [
     [{ width: 4 }, "p.npz: arr_0 takes images of 12 pixels, the data has 16 (4x4)"],
@@ -208,7 +208,7 @@ Deno.test("train --resume refuses data of another shape or with other classes", 
   }));
 });
 
-Deno.test("train --resume takes no --load and no --prompt", async () => {
+Deno.test("example: train --resume takes no --load and no --prompt", async () => {
   using folder = new Folder(smallSet());
   const args = ["train", "--data", ".", "--resume", "p.npz"], options = { cwd: folder.path };
   const line = (other: string) => `option '--resume <file>' cannot be used with option '${other}'`;
@@ -218,7 +218,7 @@ Deno.test("train --resume takes no --load and no --prompt", async () => {
   ]);
 });
 
-Deno.test("train --resume refuses a file that is no whole checkpoint, and leaves it alone", async () => {
+Deno.test("example: train --resume refuses a file that is no whole checkpoint, and leaves it alone", async () => {
   const files = smallSet(), [{ checkpoint }] = libraryRun(files, SHORT) as [Epoch];
   const { parameters } = readCheckpoint(new Uint8Array(checkpoint));
   const damaged = checkpoint.slice();

@@ -24,7 +24,7 @@ function saves(folder: Folder): { at: number; bytes: Uint8Array<ArrayBuffer> }[]
     .map(({ name, match }) => ({ at: Number(match![2]), bytes: folder.read(name) }));
 }
 
-Deno.test("train --save-every saves after every n epochs and at the end, and no more often", async () => {
+Deno.test("example: train --save-every saves after every n epochs and at the end, and no more often", async () => {
   const whole = libraryRun(FILES, SETTINGS);
   const cases = [
     [["--save-every", "1"], [1, 2, 3, 4, 5, 6, 7, 8, 9]],
@@ -49,7 +49,7 @@ Deno.test("train --save-every saves after every n epochs and at the end, and no 
   }));
 });
 
-Deno.test("train saves when 30 seconds have passed since it began or last saved, wherever it is", async () => {
+Deno.test("example: train saves when 30 seconds have passed since it began or last saved, wherever it is", async () => {
   using folder = new Folder(FILES);
   const endless = { ...SETTINGS, epochs: 1_000_000 };
   const train = ["train", "--data", ".", ...flags(endless), "--save", "p.npz", "--quiet"];

@@ -3,7 +3,7 @@ import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { cli, refuses } from "../helpers/cli.ts";
 import { readCheckpoint } from "../../lib/storage/checkpoint_file.ts";
 import { Folder } from "../helpers/folder.ts";
-import { testOf } from "../helpers/conditional.ts";
+import { testIf } from "../helpers/conditional.ts";
 import { smallSet } from "../helpers/idx.ts";
 
 const OLD = "as it was";
@@ -21,7 +21,7 @@ async function parameters(): Promise<Uint8Array> {
   return folder.read("p.npz");
 }
 
-Deno.test("train --save replaces an old file and keeps its mode", async () => {
+Deno.test("example: train --save replaces an old file and keeps its mode", async () => {
   using folder = new Folder({ ...smallSet(), "p.npz": OLD });
   const mode = () => Deno.statSync(folder.file("p.npz")).mode! & 0o7777;
   Deno.chmodSync(folder.file("p.npz"), 0o640);
@@ -30,7 +30,7 @@ Deno.test("train --save replaces an old file and keeps its mode", async () => {
   strictEqual(mode(), 0o640);
 });
 
-Deno.test("train --save writes through symbolic links, also to where nothing is yet", async () => {
+Deno.test("example: train --save writes through symbolic links, also to where nothing is yet", async () => {
   using folder = new Folder({ ...smallSet(), "there/old.npz": OLD });
   const link = (from: string, to: string) => Deno.symlinkSync(to, folder.file(from));
   link("link.npz", "there/old.npz");
@@ -50,7 +50,7 @@ Deno.test("train --save writes through symbolic links, also to where nothing is 
   deepStrictEqual([...Deno.readDirSync(folder.file("there"))].length, 3);
 });
 
-Deno.test("train --save takes a name as long as the file system does", async () => {
+Deno.test("example: train --save takes a name as long as the file system does", async () => {
   using folder = new Folder(smallSet());
   const longest = "重".repeat(85); // 255 bytes
   strictEqual((await cli(saving(longest), { cwd: folder.path })).code, 0);
@@ -59,7 +59,7 @@ Deno.test("train --save takes a name as long as the file system does", async () 
   await refuses(saving(`${longest}x`), 1, line, { cwd: folder.path });
 });
 
-Deno.test("train refuses a --save that cannot be written before it computes anything", async () => {
+Deno.test("example: train refuses a --save that cannot be written before it computes anything", async () => {
   const files = smallSet();
   using folder = new Folder({ ...files, "folder/p.npz": OLD });
   const link = (from: string, to: string) => Deno.symlinkSync(to, folder.file(from));
@@ -94,7 +94,7 @@ Deno.test("train refuses a --save that cannot be written before it computes anyt
   for (const [name, bytes] of Object.entries(files)) deepStrictEqual(folder.read(name), bytes);
 });
 
-Deno.test("train refuses to save to a device or a pipe, and leaves it what it is", async () => {
+Deno.test("example: train refuses to save to a device or a pipe, and leaves it what it is", async () => {
   using folder = new Folder(smallSet());
   const pipe = folder.file("pipe"), link = folder.file("link.npz");
   system("mkfifo", pipe);
@@ -111,10 +111,10 @@ Deno.test("train refuses to save to a device or a pipe, and leaves it what it is
   ok(Deno.statSync(pipe).isFifo);
 });
 
-testOf(
+testIf(
   canMount(),
   "leave to mount a file system",
-  "train keeps the old file, and leaves nothing else, when the disk is full",
+  "example: train keeps the old file, and leaves nothing else, when the disk is full",
   async () => {
     using folder = new Folder({ ...smallSet(), "disk/old.npz": "" });
     const disk = folder.file("disk");
@@ -135,10 +135,10 @@ testOf(
   },
 );
 
-testOf(
+testIf(
   exists("/dev/full"),
   "/dev/full",
-  "every command says in one line that standard output takes nothing",
+  "example: every command says in one line that standard output takes nothing",
   async () => {
     using folder = new Folder({ ...smallSet(), "p.npz": await parameters(), "old.npz": OLD });
     const line = "error: standard output: cannot be written: No space left on device";
@@ -161,10 +161,10 @@ testOf(
   },
 );
 
-testOf(
+testIf(
   exists("/dev/stdout"),
   "/dev/stdout",
-  "a file cannot be saved to standard output where that is a pipe",
+  "example: a file cannot be saved to standard output where that is a pipe",
   async () => {
     using folder = new Folder(smallSet());
     const line = "/dev/stdout: cannot be written: it is no regular file";

@@ -8,7 +8,7 @@ import { Child, denoCommand, freePort } from "../helpers/child.ts";
 import { cli, ENTRY, refuses } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
 import { idxFile, smallSet } from "../helpers/idx.ts";
-import { testOf } from "../helpers/conditional.ts";
+import { testIf } from "../helpers/conditional.ts";
 
 const POLICY = "default-src 'none'; script-src 'sha256-x'";
 const PAGE = "<!DOCTYPE html><title>頁</title>".padEnd(5000, " ");
@@ -91,7 +91,7 @@ async function lives(port: number): Promise<void> {
   deepStrictEqual([status, new TextDecoder().decode(body)], [200, PAGE]);
 }
 
-Deno.test("openServer() answers GET with the page and its parts, whichever of its names it is called by", async () => {
+Deno.test("example: openServer() answers GET with the page and its parts, whichever of its names it is called by", async () => {
   await serving(async (port, own) => {
     for (const host of [own, `localhost:${port}`]) {
       const page = await send(port, request("GET", "/", host));
@@ -109,7 +109,7 @@ Deno.test("openServer() answers GET with the page and its parts, whichever of it
   });
 });
 
-Deno.test("openServer() answers HEAD as GET, without the body", async () => {
+Deno.test("example: openServer() answers HEAD as GET, without the body", async () => {
   await serving(async (port, own) => {
     for (const target of ["/", "/data", "/none"]) {
       const get = await send(port, request("GET", target, own));
@@ -121,7 +121,7 @@ Deno.test("openServer() answers HEAD as GET, without the body", async () => {
   });
 });
 
-Deno.test("openServer() sends the bytes themselves to a browser that takes compressed ones", async () => {
+Deno.test("example: openServer() sends the bytes themselves to a browser that takes compressed ones", async () => {
   await serving(async (port, own) => {
     const more = "Accept-Encoding: gzip, br\r\n";
     const { headers, body } = await send(port, request("GET", "/", own, more));
@@ -130,7 +130,7 @@ Deno.test("openServer() sends the bytes themselves to a browser that takes compr
   });
 });
 
-Deno.test("openServer() answers 405 to other methods, says which it takes, and waits for no body", async () => {
+Deno.test("example: openServer() answers 405 to other methods, says which it takes, and waits for no body", async () => {
   await serving(async (port, own) => {
     const methods = ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY", "FOO", "get"];
     for (const method of methods) {
@@ -148,7 +148,7 @@ Deno.test("openServer() answers 405 to other methods, says which it takes, and w
   });
 });
 
-Deno.test("openServer() allows no other site to read its answers", async () => {
+Deno.test("example: openServer() allows no other site to read its answers", async () => {
   await serving(async (port, own) => {
     const asked = "Origin: https://example.com\r\nAccess-Control-Request-Method: GET\r\n";
     for (const method of ["GET", "OPTIONS"]) {
@@ -158,7 +158,7 @@ Deno.test("openServer() allows no other site to read its answers", async () => {
   });
 });
 
-Deno.test("openServer() answers 404 to every path but the exact ones", async () => {
+Deno.test("example: openServer() answers 404 to every path but the exact ones", async () => {
   await serving(async (port, own) => {
     const targets = [
       "/index.html",
@@ -198,7 +198,7 @@ Deno.test("openServer() answers 404 to every path but the exact ones", async () 
   });
 });
 
-Deno.test("openServer() answers 421 to requests that name another host, and keeps the page from them", async () => {
+Deno.test("example: openServer() answers 421 to requests that name another host, and keeps the page from them", async () => {
   await serving(async (port, own) => {
     const hosts = [
       "example.com",
@@ -251,7 +251,7 @@ Deno.test("openServer() answers 421 to requests that name another host, and keep
   });
 });
 
-Deno.test("openServer() lives on after malformed requests", async () => {
+Deno.test("example: openServer() lives on after malformed requests", async () => {
   await serving(async (port, own) => {
     const raw = [
       "\r\n\r\n\r\nGARBAGE\r\n\r\n",
@@ -282,7 +282,7 @@ Deno.test("openServer() lives on after malformed requests", async () => {
   });
 });
 
-Deno.test("openServer() answers before a body has come, and serves others while a request is unfinished", async () => {
+Deno.test("example: openServer() answers before a body has come, and serves others while a request is unfinished", async () => {
   await serving(async (port, own) => {
     using silent = await Deno.connect({ hostname: "127.0.0.1", port });
     using halfway = await Deno.connect({ hostname: "127.0.0.1", port });
@@ -298,7 +298,7 @@ Deno.test("openServer() answers before a body has come, and serves others while 
   });
 });
 
-Deno.test("openServer() answers several requests on one connection", async () => {
+Deno.test("example: openServer() answers several requests on one connection", async () => {
   await serving(async (port, own) => {
     using connection = await Deno.connect({ hostname: "127.0.0.1", port });
     const lines = ["GET /none", "HEAD /", "POST /", "GET /data"].map((start) =>
@@ -320,7 +320,7 @@ Deno.test("openServer() answers several requests on one connection", async () =>
   });
 });
 
-Deno.test("answer() knows that browsers leave port 80 out", () => {
+Deno.test("example: answer() knows that browsers leave port 80 out", () => {
   const at = (host: string, port: number) =>
     answer(new Request(`http://${host}/`, { headers: { host } }), SITE, port).status;
   deepStrictEqual([at("127.0.0.1", 80), at("localhost", 80), at("example.com", 80)], [
@@ -331,7 +331,7 @@ Deno.test("answer() knows that browsers leave port 80 out", () => {
   deepStrictEqual([at("127.0.0.1", 8000), at("127.0.0.1:8000", 8000)], [421, 200]);
 });
 
-Deno.test("openServer() refuses a port that is taken", async () => {
+Deno.test("example: openServer() refuses a port that is taken", async () => {
   await serving(async (port) => {
     await rejects(openServer(port, SITE), {
       name: "UserError",
@@ -373,7 +373,7 @@ async function stop(child: Child): Promise<void> {
   await child.end;
 }
 
-Deno.test("serve says where it listens, needs one port of the network, and ends on SIGINT and SIGTERM at once", async () => {
+Deno.test("example: serve says where it listens, needs one port of the network, and ends on SIGINT and SIGTERM at once", async () => {
   using folder = someFolder();
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     const port = freePort();
@@ -387,7 +387,7 @@ Deno.test("serve says where it listens, needs one port of the network, and ends 
   }
 });
 
-Deno.test("serve gives out the page alone", async () => {
+Deno.test("example: serve gives out the page alone", async () => {
   using folder = someFolder();
   const { child, port } = await start(["p.npz", "--data=.", "--port=0"], folder, "127.0.0.1:0");
   const own = `127.0.0.1:${port}`;
@@ -402,7 +402,7 @@ Deno.test("serve gives out the page alone", async () => {
   await stop(child);
 });
 
-Deno.test("serve --train gives out the trainer and the training images too", async () => {
+Deno.test("example: serve --train gives out the trainer and the training images too", async () => {
   using folder = someFolder();
   const args = ["p.npz", "--data", ".", "--port", "0", "--train", "--limit", "30"];
   const { child, port } = await start(args, folder, "127.0.0.1:0");
@@ -428,7 +428,7 @@ Deno.test("serve --train gives out the trainer and the training images too", asy
   await stop(child);
 });
 
-Deno.test("serve --train takes as many images as an npz file can hold, and no more", async () => {
+Deno.test("example: serve --train takes as many images as an npz file can hold, and no more", async () => {
   // 1024 images of 255x257 and their labels take 64 MiB: but for the headers of the file it could hold them
   const large = (count: number) =>
     [
@@ -453,7 +453,7 @@ Deno.test("serve --train takes as many images as an npz file can hold, and no mo
   await stop(child);
 });
 
-Deno.test("serve --export writes the page that is served, with the parameters and nothing else of their file", async () => {
+Deno.test("example: serve --export writes the page that is served, with the parameters and nothing else of their file", async () => {
   using folder = someFolder();
   const cwd = folder.path;
   const run = await cli(["serve", "p.npz", "--data", ".", "--export", "page.html"], { cwd });
@@ -467,7 +467,7 @@ Deno.test("serve --export writes the page that is served, with the parameters an
   strictEqual(more.replaceAll("more.npz", "p.npz"), page);
 });
 
-Deno.test("serve --export tells of the parameters' file the name alone, in characters that can be seen", async () => {
+Deno.test("example: serve --export tells of the parameters' file the name alone, in characters that can be seen", async () => {
   using folder = new Folder({ ...smallSet(), "private/a\u202eb.npz": PARAMETERS });
   const args = ["serve", "private/a\u202eb.npz", "--data", ".", "--export", "page.html"];
   deepStrictEqual((await cli(args, { cwd: folder.path })).code, 0);
@@ -476,7 +476,7 @@ Deno.test("serve --export tells of the parameters' file the name alone, in chara
   ok(!page.includes("private") && !page.includes("\u202e"));
 });
 
-Deno.test("serve without parameters takes those kept from the report's experiment, and MNIST", async () => {
+Deno.test("example: serve without parameters takes those kept from the report's experiment, and MNIST", async () => {
   using folder = new Folder();
   const args = ["serve", "--export", "page.html"];
   const run = await cli(args, { cwd: folder.path });
@@ -484,7 +484,7 @@ Deno.test("serve without parameters takes those kept from the report's experimen
   ok(new TextDecoder().decode(folder.read("page.html")).includes("the report&#39;s parameters"));
 });
 
-Deno.test("serve refuses what it cannot use, and leaves nothing behind", async () => {
+Deno.test("example: serve refuses what it cannot use, and leaves nothing behind", async () => {
   using folder = someFolder();
   const cwd = folder.path, before = folder.names(), images = "t10k-images-idx3-ubyte";
   const cases: [args: string[], line: string][] = [
@@ -508,7 +508,7 @@ Deno.test("serve refuses what it cannot use, and leaves nothing behind", async (
   deepStrictEqual(folder.names(), before);
 });
 
-Deno.test("serve refuses training images with labels for which the parameters have no class", async () => {
+Deno.test("example: serve refuses training images with labels for which the parameters have no class", async () => {
   const { "train-images-idx3-ubyte": images, "train-labels-idx1-ubyte": labels } = smallSet();
   using folder = new Folder({
     ...smallSet({ classes: 2 }),
@@ -520,7 +520,7 @@ Deno.test("serve refuses training images with labels for which the parameters ha
   await refuses(["serve", "two.npz", "--data", ".", "--train"], 1, line, { cwd: folder.path });
 });
 
-Deno.test("serve refuses a port that is taken, and another address that Deno is told of", async () => {
+Deno.test("example: serve refuses a port that is taken, and another address that Deno is told of", async () => {
   using folder = someFolder();
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = taken.addr, cwd = folder.path;
@@ -547,17 +547,17 @@ Deno.test("serve refuses a port that is taken, and another address that Deno is 
   }
 });
 
-Deno.test("isLoopback() knows this computer from others", () => {
+Deno.test("example: isLoopback() knows this computer from others", () => {
   const tcp = (hostname: string) => isLoopback({ transport: "tcp", hostname, port: 50_000 });
   ok(["127.0.0.1", "127.1.2.3"].every(tcp));
   ok(!["192.0.2.1", "10.0.0.7", "::1", "2001:db8::1", "127.0.0.1.example.com", ""].some(tcp));
   ok(!isLoopback({ transport: "unix", path: "/run/127.0.0.1" }));
 });
 
-testOf(
+testIf(
   Deno.build.os === "linux",
   "ulimit",
-  "serve ends in one line if it cannot go on",
+  "example: serve ends in one line if it cannot go on",
   async () => {
     using folder = someFolder();
     const run = denoCommand(["serve", "p.npz", "--data", ".", "--port", "0"], ["--allow-net"]);
@@ -577,10 +577,10 @@ testOf(
   },
 );
 
-testOf(
+testIf(
   Deno.build.os === "linux",
   "/dev/full",
-  "serve ends where it cannot say on which port it listens",
+  "example: serve ends where it cannot say on which port it listens",
   async () => {
     using folder = someFolder();
     const run = await cli(["serve", "p.npz", "--data=.", "--port=0"], {
@@ -593,7 +593,7 @@ testOf(
   },
 );
 
-Deno.test("serve refuses wrong usage", async () => {
+Deno.test("example: serve refuses wrong usage", async () => {
   const cases: [args: string[], line: string][] = [
     [["--limit", "3"], "--limit needs --train"],
     [

@@ -5,7 +5,7 @@ import { readCheckpoint } from "../../lib/storage/checkpoint_file.ts";
 import { Child } from "../helpers/child.ts";
 import { Folder } from "../helpers/folder.ts";
 import { smallSet } from "../helpers/idx.ts";
-import { testOf } from "../helpers/conditional.ts";
+import { testIf } from "../helpers/conditional.ts";
 import { flags } from "../helpers/runs.ts";
 
 const FILES = smallSet();
@@ -30,7 +30,7 @@ function stoppedLine(folder: Folder): string {
   return `stopped ${where}; saved: p.npz; go on with --resume p.npz`;
 }
 
-Deno.test("train saves on SIGINT and SIGTERM, exits with 130 and 143, and says last where it stopped and how to go on", async () => {
+Deno.test("example: train saves on SIGINT and SIGTERM, exits with 130 and 143, and says last where it stopped and how to go on", async () => {
   await Promise.all(SIGNALS.flatMap((signal) =>
     [[], ["--quiet"]].map(async (quiet) => {
       using folder = new Folder(FILES);
@@ -50,7 +50,7 @@ Deno.test("train saves on SIGINT and SIGTERM, exits with 130 and 143, and says l
   ));
 });
 
-Deno.test("train stops at once on a second signal, however long the first one has to wait", async () => {
+Deno.test("example: train stops at once on a second signal, however long the first one has to wait", async () => {
   // a batch of many seconds: 2000 images of 28x28 through 2000 units, by the reference
   const files = smallSet({ train: 2000, height: 28, width: 28 });
   const slow = [...training({ epochs: 1, batch: 2000, hidden: 2000 }), "--engine", "reference"];
@@ -81,10 +81,10 @@ Deno.test("train stops at once on a second signal, however long the first one ha
   ok(Math.min(...took) < 100, `${took} ms`);
 });
 
-testOf(
+testIf(
   Deno.build.os !== "windows",
   "named pipes",
-  "train ends on a signal while it reads its data, and writes nothing",
+  "example: train ends on a signal while it reads its data, and writes nothing",
   async () => {
     await Promise.all(SIGNALS.map(async (signal) => {
       const { "train-images-idx3-ubyte": _, ...files } = FILES;
@@ -104,7 +104,7 @@ testOf(
   },
 );
 
-Deno.test("train ends at once on a signal while it evaluates what it has finished, which is saved", async () => {
+Deno.test("example: train ends at once on a signal while it evaluates what it has finished, which is saved", async () => {
   // a test set of many seconds: 3000 images of 28x28 through 2000 units, by the reference
   const files = smallSet({ train: 3, test: 3000, height: 28, width: 28 });
   await Promise.all(SIGNALS.map(async (signal) => {

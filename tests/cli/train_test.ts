@@ -70,7 +70,7 @@ function initial(seed: number, { hidden = 5, inputs = 12, classes = 3 } = {}): U
   return writeParameters(initialise(...sizes, new RandomState(seed)));
 }
 
-Deno.test("train prints a loss an epoch and finish, tells the rest on standard error, and saves", async () => {
+Deno.test("example: train prints a loss an epoch and finish, tells the rest on standard error, and saves", async () => {
   const files = smallSet();
   using folder = new Folder(files);
   const run = await cli(["train", ...SHORT, "--learning-rate", "1"], { cwd: folder.path });
@@ -100,7 +100,7 @@ Deno.test("train prints a loss an epoch and finish, tells the rest on standard e
   deepStrictEqual(folder.names(), [...Object.keys(files), "parameter.npz"].sort());
 });
 
-Deno.test("train without options does what the report's program does", async () => {
+Deno.test("example: train without options does what the report's program does", async () => {
   const files = smallSet({ train: 250 });
   using folder = new Folder(files);
   const run = await cli(["train", "--data", ".", "--quiet"], { cwd: folder.path });
@@ -115,7 +115,7 @@ Deno.test("train without options does what the report's program does", async () 
   deepStrictEqual(folder.read("parameter.npz"), file);
 });
 
-Deno.test("train takes the first --limit images and as many batches as fit into them", async () => {
+Deno.test("example: train takes the first --limit images and as many batches as fit into them", async () => {
   const files = smallSet();
   using folder = new Folder(files);
   const whole = dataOf(files);
@@ -129,7 +129,7 @@ Deno.test("train takes the first --limit images and as many batches as fit into 
   }));
 });
 
-Deno.test("train takes --seed from 0 to 4294967295, and any form of --learning-rate", async () => {
+Deno.test("example: train takes --seed from 0 to 4294967295, and any form of --learning-rate", async () => {
   const files = smallSet();
   using folder = new Folder(files);
   const data = dataOf(files);
@@ -144,7 +144,7 @@ Deno.test("train takes --seed from 0 to 4294967295, and any form of --learning-r
   }));
 });
 
-Deno.test("train --load draws too, as the listing does: with the very weights of the seed it is the plain run", async () => {
+Deno.test("example: train --load draws too, as the listing does: with the very weights of the seed it is the plain run", async () => {
   const files = smallSet();
   using folder = new Folder({ ...files, "begin.npz": initial(9), "other.npz": initial(10) });
   const options = { cwd: folder.path };
@@ -165,7 +165,7 @@ Deno.test("train --load draws too, as the listing does: with the very weights of
   ok(other.stdout !== plain.stdout);
 });
 
-Deno.test("train --load and --save may name one file, so that training goes on", async () => {
+Deno.test("example: train --load and --save may name one file, so that training goes on", async () => {
   using folder = new Folder({ ...smallSet(), "p.npz": initial(601) });
   const args = [...QUIET, "--load", "p.npz", "--save", "p.npz"];
   const first = await cli(args, { cwd: folder.path });
@@ -174,7 +174,7 @@ Deno.test("train --load and --save may name one file, so that training goes on",
   ok(first.stdout !== second.stdout);
 });
 
-Deno.test("train refuses a --load that does not fit --hidden or the data", async () => {
+Deno.test("example: train refuses a --load that does not fit --hidden or the data", async () => {
   using folder = new Folder({
     ...smallSet(),
     "p.npz": initial(1),
@@ -208,7 +208,7 @@ Deno.test("train refuses a --load that does not fit --hidden or the data", async
   strictEqual(folder.names().includes("parameter.npz"), false);
 });
 
-Deno.test("train refuses more images than there are, and parameters beyond any file", async () => {
+Deno.test("example: train refuses more images than there are, and parameters beyond any file", async () => {
   using folder = new Folder(smallSet());
   using large = new Folder(smallSet({ train: 3, test: 3, height: 256, width: 256 }));
   const { path: cwd } = folder;
@@ -225,7 +225,7 @@ Deno.test("train refuses more images than there are, and parameters beyond any f
   ]);
 });
 
-Deno.test("train --prompt asks as the listing does: 0 draws, 1 loads", async () => {
+Deno.test("example: train --prompt asks as the listing does: 0 draws, 1 loads", async () => {
   const files = smallSet();
   using folder = new Folder({
     ...files,
@@ -254,7 +254,7 @@ Deno.test("train --prompt asks as the listing does: 0 draws, 1 loads", async () 
   strictEqual(new Set([plain.stdout, loaded3.stdout, loaded2.stdout]).size, 3);
 });
 
-Deno.test("train --prompt refuses other answers, none, and a file that is not there", async () => {
+Deno.test("example: train --prompt refuses other answers, none, and a file that is not there", async () => {
   using folder = new Folder(smallSet());
   const cases = [
     ["2\n", 'standard input: answer is "2", need 0 (random) or 1 (load)'],
@@ -277,7 +277,7 @@ Deno.test("train --prompt refuses other answers, none, and a file that is not th
   }));
 });
 
-Deno.test("train --prompt says why standard input cannot be read", async () => {
+Deno.test("example: train --prompt says why standard input cannot be read", async () => {
   using folder = new Folder(smallSet());
   const options = { cwd: folder.path, stdinFrom: folder.path };
   deepStrictEqual(await cli(["train", ...SHORT, "--prompt"], options), {
@@ -287,7 +287,7 @@ Deno.test("train --prompt says why standard input cannot be read", async () => {
   });
 });
 
-Deno.test("train stops at the first loss that is not finite, and leaves the old file alone", async () => {
+Deno.test("example: train stops at the first loss that is not finite, and leaves the old file alone", async () => {
   using folder = new Folder({ ...smallSet(), "old.npz": "as it was" });
   const args = ["train", ...SHORT, "--learning-rate", "1.7e308", "--save", "old.npz"];
   deepStrictEqual(await cli([...args, "--quiet"], { cwd: folder.path }), {
@@ -299,7 +299,7 @@ Deno.test("train stops at the first loss that is not finite, and leaves the old 
   strictEqual(new TextDecoder().decode(folder.read("old.npz")), "as it was");
 });
 
-Deno.test("train says in one line that a batch does not fit into the engine's memory", async () => {
+Deno.test("example: train says in one line that a batch does not fit into the engine's memory", async () => {
   using folder = new Folder(smallSet({ train: 66000 }));
   const args = ["train", "--data", ".", "--hidden", "4096", "--batch", "66000", "--quiet"];
   const run = await cli(args, { cwd: folder.path });
@@ -311,7 +311,7 @@ Deno.test("train says in one line that a batch does not fit into the engine's me
   });
 });
 
-Deno.test("train does not save parameters that ceased to be finite in the last step", async () => {
+Deno.test("example: train does not save parameters that ceased to be finite in the last step", async () => {
   // equal scores near the least double: the loss is log 3, and the step takes two of them beyond
   const [D, M, K] = [dim("inputs", 12), dim("hidden", 1), dim("classes", 3)];
   const parameters = {

@@ -19,7 +19,7 @@ function smallTrace() {
 }
 
 for (const engine of ["reference", "simd"] as const) {
-  Deno.test(`compare() finds that a whole run of the ${engine} engine agrees with NumPy's`, () => {
+  Deno.test(`reference: compare() finds that a whole run of the ${engine} engine agrees with NumPy's`, () => {
     const agreement = compare(smallTrace(), data, 3, engine);
     deepStrictEqual(findFailures(agreement), []);
     strictEqual(
@@ -43,19 +43,19 @@ function nudge(numbers: Float64Array, at: number, share: number): void {
   numbers[at]! += share * numbers.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
 }
 
-Deno.test("findFailures() finds a number that is 1e-11 of the largest away, in each matrix of a step", () => {
+Deno.test("example: findFailures() finds a number that is 1e-11 of the largest away, in each matrix of a step", () => {
   for (const name of ["A1", "Y1", "A2", "P", "dA2", "dW2", "db2", "dY1", "dA1", "dW1", "db1"]) {
     const found = failuresAfter(({ steps }) => nudge(steps.get(`step1_${name}`)!, 3, 1e-11));
     deepStrictEqual(found, [`${name} of step 1 in 11.0 digits, need 12`]);
   }
 });
 
-Deno.test("findFailures() finds an image that is not the one drawn", () => {
+Deno.test("example: findFailures() finds an image that is not the one drawn", () => {
   const found = failuresAfter(({ steps }) => steps.get("step0_picked")![19]!++);
   deepStrictEqual(found, ["other images in step 0"]);
 });
 
-Deno.test("findFailures() finds parameters that are further than 4 ulp away", () => {
+Deno.test("example: findFailures() finds parameters that are further than 4 ulp away", () => {
   const moved = (ulp: number) =>
     failuresAfter(({ initial }) => {
       const W2 = initial.get("W2")!;
@@ -65,7 +65,7 @@ Deno.test("findFailures() finds parameters that are further than 4 ulp away", ()
   deepStrictEqual(moved(6), ["initial W2 to 6 ulp, need 4"]);
 });
 
-Deno.test("findFailures() finds a loss that is 1e-11 away, NaN and a matrix of another size", () => {
+Deno.test("example: findFailures() finds a loss that is 1e-11 away, NaN and a matrix of another size", () => {
   const losses = run.losses.with(1, run.losses[1]! * (1 + 1e-11));
   const found = findFailures(compare({ ...smallTrace(), losses }, data, 2, "simd"));
   deepStrictEqual(found, ["cross-entropy of epoch 2 in 11.0 digits, need 12"]);
@@ -79,7 +79,7 @@ Deno.test("findFailures() finds a loss that is 1e-11 away, NaN and a matrix of a
   );
 });
 
-Deno.test("digits() counts from the largest number that is wanted", () => {
+Deno.test("example: digits() counts from the largest number that is wanted", () => {
   strictEqual(digits([1, 100], [1, 100]), Infinity);
   strictEqual(digits([1.5, 100], [1, 100]), -Math.log10(0.5 / 100));
   strictEqual(digits([0.5], [0]), 0);
@@ -87,7 +87,7 @@ Deno.test("digits() counts from the largest number that is wanted", () => {
   ok(Number.isNaN(digits([1], [NaN])));
 });
 
-Deno.test("ulps() counts the doubles from one to another, across 0 too", () => {
+Deno.test("example: ulps() counts the doubles from one to another, across 0 too", () => {
   strictEqual(ulps(1, 1 + 2 ** -52), 1);
   strictEqual(ulps(1 - 2 ** -53, 1 + 2 ** -52), 2);
   strictEqual(ulps(-1, -1 - 3 * 2 ** -52), 3);
@@ -102,7 +102,7 @@ function step(x: number, ulp: number): number {
   return new Float64Array(bits.buffer)[0]!;
 }
 
-Deno.test("verify replays the report's run, and says in how many digits it agrees", async () => {
+Deno.test("example: verify replays the report's run, and says in how many digits it agrees", async () => {
   const { code, stdout, stderr } = await cli(["verify", "--epochs=1"]);
   strictEqual(code, 0, stderr);
   const lines = stdout.trimEnd().split("\n");
@@ -117,7 +117,7 @@ Deno.test("verify replays the report's run, and says in how many digits it agree
   ok(lines.every((line) => line.length <= 80));
 });
 
-Deno.test("verify refuses epochs that were not traced", async () => {
+Deno.test("example: verify refuses epochs that were not traced", async () => {
   const why = "Must be an integer from 1 to 5";
   await refuses(
     ["verify", "--epochs=6"],

@@ -49,14 +49,14 @@ Deno.test("law: Dataset.chunks() names every example once, in order", () => {
   }));
 });
 
-Deno.test("Dataset.batch() refuses an example that is not there", () => {
+Deno.test("example: Dataset.batch() refuses an example that is not there", () => {
   throws(
     () => data.batch(Indices.of(2, [0, 3])),
     new RangeError("Cannot use 3 as index 1: there are 3 examples, counted from 0"),
   );
 });
 
-Deno.test("Dataset.first() keeps the first images and the classes of all", () => {
+Deno.test("example: Dataset.first() keeps the first images and the classes of all", () => {
   const two = data.first(2);
   deepStrictEqual([two.count, two.pixels.length, [...two.labels]], [2, 4, [3, 0]]);
   strictEqual(data.first(1).classes as number, 4);
@@ -66,13 +66,13 @@ Deno.test("Dataset.first() keeps the first images and the classes of all", () =>
   }
 });
 
-Deno.test("Dataset.image() is one image, not copied", () => {
+Deno.test("example: Dataset.image() is one image, not copied", () => {
   deepStrictEqual(data.image(0), { width: 2, height: 1, pixels: Uint8Array.of(0, 255) });
   deepStrictEqual(data.first(2).image(1), { width: 2, height: 1, pixels: Uint8Array.of(51, 0) });
   strictEqual(data.image(2).pixels.buffer, data.pixels.buffer);
 });
 
-Deno.test("Dataset.image() refuses an image that is not there", () => {
+Deno.test("example: Dataset.image() refuses an image that is not there", () => {
   for (const index of [3, -1, 0.5, NaN]) {
     const words = `Cannot take image ${index}: there are 3, counted from 0`;
     throws(() => data.image(index), new RangeError(words));
@@ -80,7 +80,7 @@ Deno.test("Dataset.image() refuses an image that is not there", () => {
   throws(() => data.first(1).image(1), RangeError);
 });
 
-Deno.test("Dataset.of() refuses pixels that do not make as many images as there are labels", () => {
+Deno.test("example: Dataset.of() refuses pixels that do not make as many images as there are labels", () => {
   throws(
     () => Dataset.of({ width: 2, height: 3 }, new Uint8Array(11), Uint8Array.of(1, 2)),
     new ShapeError("Cannot make 2 images of 3x2 from 11 pixels: need 12"),
@@ -96,7 +96,7 @@ Deno.test("example: datasetFromIdx() takes two images of 1x3, and their labels",
   deepStrictEqual([[...two.pixels], [...two.labels]], [[1, 2, 3, 4, 5, 6], [1, 0]]);
 });
 
-Deno.test("datasetFromIdx() refuses other shapes, and counts that differ", () => {
+Deno.test("example: datasetFromIdx() refuses other shapes, and counts that differ", () => {
   const array = (...shape: number[]): NdArray => ({
     shape,
     dtype: "|u1",

@@ -11,7 +11,7 @@ Deno.test("example: shades() shows two pixels, one below the other, as one chara
   deepStrictEqual(blockCharacters(three, 40), ["▓", "▓"]);
 });
 
-Deno.test("shades() shows a wide image smaller, and never less than a line", () => {
+Deno.test("example: shades() shows a wide image smaller, and never less than a line", () => {
   const wide = { width: 200, height: 2, pixels: new Uint8Array(400).fill(255) };
   deepStrictEqual(blockCharacters(wide, 40), ["█".repeat(40)]);
   const square = { width: 100, height: 100, pixels: new Uint8Array(10_000) };

@@ -167,7 +167,7 @@ Deno.test("example: extractForeground() puts what is transparent on white or on 
   deepStrictEqual([...extractForeground(yellow)!.pixels], [0, 208, 255, 0, 0]); // 255 √(2/3)
 });
 
-Deno.test("extractForeground() of black as transparent as may be: its opacity is the ink", () => {
+Deno.test("example: extractForeground() of black as transparent as may be: its opacity is the ink", () => {
   const opacities = Array.from({ length: 256 }, (_, opacity) => opacity);
   const frame = Array(258).fill(CLEAR), ink = opacities.map((opacity) => [0, 0, 0, opacity]);
   const { data } = row(...frame, CLEAR, ...ink, CLEAR, ...frame);
@@ -175,7 +175,7 @@ Deno.test("extractForeground() of black as transparent as may be: its opacity is
   deepStrictEqual([...pixels.subarray(259, 259 + 256)], opacities);
 });
 
-Deno.test("extractForeground() asks the edge alone for the background, however much of the picture is ink", () => {
+Deno.test("example: extractForeground() asks the edge alone for the background, however much of the picture is ink", () => {
   const rows = ["......", ".####.", ".####.", ".####.", ".####.", "......"].join("");
   const image = { width: 6, height: 6, pixels: Uint8Array.from(rows, (c) => c === "#" ? 255 : 0) };
   const more = { width: 12, height: 12, pixels: new Uint8Array(144).fill(255) };
@@ -187,7 +187,7 @@ Deno.test("extractForeground() asks the edge alone for the background, however m
   }
 });
 
-Deno.test("extractForeground() finds a digit that touches the edge", () => {
+Deno.test("example: extractForeground() finds a digit that touches the edge", () => {
   // a T: more than a tenth of the frame is ink, less than half
   const rows = ["#####", "..#..", "..#..", "..#..", "..#..", "..#.."].join("");
   const pixels = Uint8Array.from(rows, (c) => c === "#" ? 255 : 0);
@@ -207,7 +207,7 @@ function bar(paper: (x: number) => number) {
   return { picture: { width, height, data: Uint8Array.from(data.flat()) }, isDrawn };
 }
 
-Deno.test("extractForeground() takes noise and shadow, as of a photograph, for background", () => {
+Deno.test("example: extractForeground() takes noise and shadow, as of a photograph, for background", () => {
   const random = new RandomState(601);
   const papers = [() => 190 + random.normal(0, 4), (x: number) => 150 + x];
   for (const { picture, isDrawn } of papers.map(bar)) {
@@ -217,7 +217,7 @@ Deno.test("extractForeground() takes noise and shadow, as of a photograph, for b
   }
 });
 
-Deno.test("extractForeground() does not take specks and noise of bright paper for ink", () => {
+Deno.test("example: extractForeground() does not take specks and noise of bright paper for ink", () => {
   const random = new RandomState(601);
   const papers = {
     "a speck in a hundred": () => random.randomSample() < 0.01 ? 254 : 255,
@@ -255,7 +255,7 @@ Deno.test("example: extractForeground() wants ink eight times as far off as the 
   deepStrictEqual([...pixels.subarray(2, 9)], [0, 0, 0, 0, 255, 32, 0]); // 160 / 8 = 20
 });
 
-Deno.test("extractForeground() finds none in a picture of one colour, opaque or not", () => {
+Deno.test("example: extractForeground() finds none in a picture of one colour, opaque or not", () => {
   for (const opacity of [0, 1, 77, 255]) {
     const pixel = [255, 255, 255, opacity];
     strictEqual(extractForeground(row(pixel, pixel, pixel)), undefined);
@@ -263,7 +263,7 @@ Deno.test("extractForeground() finds none in a picture of one colour, opaque or 
   strictEqual(extractForeground(row([255, 0, 0, 0], [0, 0, 255, 0])), undefined); // colours that nobody can see
 });
 
-Deno.test("extractForeground() refuses a picture of more or fewer values than four a pixel", () => {
+Deno.test("example: extractForeground() refuses a picture of more or fewer values than four a pixel", () => {
   throws(
     () => extractForeground({ width: 2, height: 3, data: new Uint8Array(6) }),
     new ShapeError("Cannot take 6 values as 3x2 pixels of 4 values: need 24"),

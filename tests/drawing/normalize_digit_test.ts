@@ -192,18 +192,18 @@ Deno.test("example: normalizeDigit() cuts no ink where centring would push it ov
   deepStrictEqual([form.right.first, form.right.last], [8, 27]);
 });
 
-Deno.test("normalizeDigit() keeps a hair line of a large drawing visible", () => {
+Deno.test("example: normalizeDigit() keeps a hair line of a large drawing visible", () => {
   const page = blankImage({ width: 2000, height: 2000 });
   drawStroke(page, [{ x: 100, y: 100 }, { x: 1500, y: 1800 }], 1);
   const { pixels } = normalizeDigit(page, MNIST)!;
   ok(pixels.filter((ink) => ink > 127).length >= 20); // one in each row
 });
 
-Deno.test("normalizeDigit() is nothing where there is no ink", () => {
+Deno.test("example: normalizeDigit() is nothing where there is no ink", () => {
   strictEqual(normalizeDigit(blankImage({ width: 3, height: 5 }), MNIST), undefined);
 });
 
-Deno.test("normalizeDigit() refuses a drawing of another size than it says, and frames of no size", () => {
+Deno.test("example: normalizeDigit() refuses a drawing of another size than it says, and frames of no size", () => {
   throws(
     () => normalizeDigit({ width: 2, height: 2, pixels: new Uint8Array(5) }, MNIST),
     new ShapeError("Cannot take 5 values as 2x2 pixels: need 4"),

@@ -92,7 +92,7 @@ Deno.test("law: drawStroke() with a wider pen leaves no pixel lighter", () => {
   );
 });
 
-Deno.test("drawStroke() of one point is a dot of π r² pixels", () => {
+Deno.test("example: drawStroke() of one point is a dot of π r² pixels", () => {
   // the ink at distance d is a slope from r - 1/2 to r + 1/2, which turned about its axis holds π (r² + 1/12)
   const STEPS = 10;
   for (const radius of [0.5, 1, 2.5, 6]) {
@@ -111,7 +111,7 @@ Deno.test("drawStroke() of one point is a dot of π r² pixels", () => {
   }
 });
 
-Deno.test("drawStroke() comes from as far out, and goes as far, as it may", () => {
+Deno.test("example: drawStroke() comes from as far out, and goes as far, as it may", () => {
   const far = 1e9;
   deepStrictEqual(
     drawn([{ x: -far, y: -far }, { x: far, y: far }], 3),
@@ -123,11 +123,11 @@ Deno.test("drawStroke() comes from as far out, and goes as far, as it may", () =
   );
 });
 
-Deno.test("drawStroke() of no points draws nothing", () => {
+Deno.test("example: drawStroke() of no points draws nothing", () => {
   strictEqual(inkOf(drawn([], 3)), 0);
 });
 
-Deno.test("drawStroke() refuses a pen without width, points that are nowhere and an image of another size", () => {
+Deno.test("example: drawStroke() refuses a pen without width, points that are nowhere and an image of another size", () => {
   for (const penWidth of [0, -1, NaN, Infinity]) {
     throws(
       () => drawn([], penWidth),

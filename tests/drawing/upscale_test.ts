@@ -34,14 +34,14 @@ Deno.test("law: upscale() by 1 changes nothing", () => {
   fc.assert(fc.property(drawing, (image) => deepStrictEqual(upscale(image, 1), image)));
 });
 
-Deno.test("upscale() refuses an image of another size than it says", () => {
+Deno.test("example: upscale() refuses an image of another size than it says", () => {
   throws(
     () => upscale({ width: 2, height: 2, pixels: new Uint8Array(5) }, 2),
     new ShapeError("Cannot take 5 values as 2x2 pixels: need 4"),
   );
 });
 
-Deno.test("upscale() refuses factors that are no integers greater than 0", () => {
+Deno.test("example: upscale() refuses factors that are no integers greater than 0", () => {
   for (const factor of [0, -1, 1.5, NaN, Infinity]) {
     throws(
       () => upscale(image("#"), factor),

@@ -24,14 +24,14 @@ const steps: readonly (readonly [string, Step])[] = [
   ["a real image", sampleStep(mnist("train"), 7, 601)],
 ];
 
-Deno.test("every function that a page names is exported by the file that it names", async () => {
+Deno.test("example: every function that a page names is exported by the file that it names", async () => {
   for (const { code: { name, file } } of PAGES) {
     const module = await import(new URL(`../../${file}`, import.meta.url).href);
     strictEqual(typeof module[name], "function", `${name} of ${file}`);
   }
 });
 
-Deno.test("every name that --equation takes has pages, forward and backward where there are both", () => {
+Deno.test("example: every name that --equation takes has pages, forward and backward where there are both", () => {
   const counts = EQUATION_NAMES.map((name) =>
     PAGES.filter(({ names }) => names.includes(name)).length
   );
@@ -41,7 +41,7 @@ Deno.test("every name that --equation takes has pages, forward and backward wher
   );
 });
 
-Deno.test("smallStep() is what forward(), backward() and sgd() compute, to the bit", () => {
+Deno.test("example: smallStep() is what forward(), backward() and sgd() compute, to the bit", () => {
   const { data, matrices } = smallStep(601);
   const drawn = initialise(data.inputs, dim("hidden", 3), data.classes, new RandomState(601));
   const { X, labels } = data.batch(Indices.of(dim("batch", 2), [0, 1]));
@@ -57,7 +57,7 @@ Deno.test("smallStep() is what forward(), backward() and sgd() compute, to the b
   }
 });
 
-Deno.test("every sum of products that is worked out gives the number beside it", () => {
+Deno.test("example: every sum of products that is worked out gives the number beside it", () => {
   let checked = 0;
   for (const [what, step] of steps) {
     for (const { entry, steps: written, result } of PAGES.flatMap((p) => p.derivations(step))) {
@@ -73,7 +73,7 @@ Deno.test("every sum of products that is worked out gives the number beside it",
   strictEqual(checked, 3 * 5);
 });
 
-Deno.test("every other line that is worked out is true, as far as four digits go", () => {
+Deno.test("example: every other line that is worked out is true, as far as four digits go", () => {
   let checked = 0;
   for (const [what, step] of steps) {
     for (const { entry, steps: written, result } of PAGES.flatMap((p) => p.derivations(step))) {
@@ -100,7 +100,7 @@ function calculate(text: string): number {
   return new Function(`return ${code}`)();
 }
 
-Deno.test("explain shows that equation (3) as printed has the right shape and a wrong value", () => {
+Deno.test("example: explain shows that equation (3) as printed has the right shape and a wrong value", () => {
   for (const [, step] of steps) {
     const printed = asPrinted(step), { db2 } = step.matrices;
     deepStrictEqual([printed.rows, printed.columns], [db2.rows, db2.columns]);
@@ -108,12 +108,12 @@ Deno.test("explain shows that equation (3) as printed has the right shape and a 
   }
 });
 
-Deno.test("the step that is explained lowers the loss", () => {
+Deno.test("example: the step that is explained lowers the loss", () => {
   for (const [what, { loss }] of steps) ok(loss.after < loss.before, what);
 });
 
 for (const language of ["en", "ja"] as const) {
-  Deno.test(`no page is wider than 80 columns: ${language}`, () => {
+  Deno.test(`example: no page is wider than 80 columns: ${language}`, () => {
     for (const [what, step] of steps) {
       const pages = PAGES.map((page) => layOut(page, step, language, "12/13"));
       for (const line of [overview(step, language), ...pages].join("\n").split("\n")) {
@@ -124,7 +124,7 @@ for (const language of ["en", "ja"] as const) {
   });
 }
 
-Deno.test("every text is there in both languages, and Japanese in Japanese", () => {
+Deno.test("example: every text is there in both languages, and Japanese in Japanese", () => {
   const texts: Text[] = PAGES.flatMap((page) => [
     page.title,
     ...page.remarks,
@@ -137,7 +137,7 @@ Deno.test("every text is there in both languages, and Japanese in Japanese", () 
   }
 });
 
-Deno.test("wrap() breaks English at spaces, and Japanese not before or behind its punctuation", () => {
+Deno.test("example: wrap() breaks English at spaces, and Japanese not before or behind its punctuation", () => {
   strictEqual(wrap("one two three", 70), `${" ".repeat(70)}one two\n${" ".repeat(70)}three`);
   strictEqual(wrap("確率が零になる。", 70), `${" ".repeat(70)}確率が零に\n${" ".repeat(70)}なる。`);
   strictEqual(wrap("確率は零です。", 68), `${" ".repeat(68)}確率は零で\n${" ".repeat(68)}す。`);
@@ -148,14 +148,14 @@ Deno.test("wrap() breaks English at spaces, and Japanese not before or behind it
   );
 });
 
-Deno.test("beside() sets blocks beside each other as long as they fit", () => {
+Deno.test("example: beside() sets blocks beside each other as long as they fit", () => {
   strictEqual(beside(["a\nbb", "c"]), "  a     c\n  bb");
   const wide = "x".repeat(40);
   strictEqual(beside([wide, wide]), `  ${wide}\n\n  ${wide}`);
   strictEqual(beside(["重み\nW", "b"]), "  重み    b\n  W");
 });
 
-Deno.test("showMatrix() shows small matrices whole, and of large ones the part around the entry in question", () => {
+Deno.test("example: showMatrix() shows small matrices whole, and of large ones the part around the entry in question", () => {
   const small = smallStep(601), real = steps[2]![1];
   strictEqual(
     showMatrix(small, "X"),
@@ -173,7 +173,7 @@ Deno.test("showMatrix() shows small matrices whole, and of large ones the part a
   strictEqual(lines[7], "⋮");
 });
 
-Deno.test("worked() writes short sums whole, and of long ones the largest terms", () => {
+Deno.test("example: worked() writes short sums whole, and of long ones the largest terms", () => {
   const few = {
     entry: "a",
     steps: [{ terms: [[1, 2], [-3, 0.5]] as const, plus: -1 }],
@@ -190,7 +190,7 @@ Deno.test("worked() writes short sums whole, and of long ones the largest terms"
   strictEqual(formatDerivation(many, "ja"), `${start} …（ほか 2 項） = 1.100`);
 });
 
-Deno.test("explain prints the whole step, one equation after the other", async () => {
+Deno.test("example: explain prints the whole step, one equation after the other", async () => {
   const { code, stdout, stderr } = await cli(["explain"]);
   deepStrictEqual([code, stderr], [0, ""]);
   const places = [...stdout.matchAll(/ (\d+)\/13$/gm)].map(([, place]) => Number(place));
@@ -201,7 +201,7 @@ Deno.test("explain prints the whole step, one equation after the other", async (
   );
 });
 
-Deno.test("explain prints one equation, in Japanese, with a real image", async () => {
+Deno.test("example: explain prints one equation, in Japanese, with a real image", async () => {
   const args = ["--equation=3", "--lang=ja", "--sample=0", "--split=test"];
   const { code, stdout, stderr } = await cli(["explain", ...args]);
   deepStrictEqual([code, stderr], [0, ""]);
@@ -213,7 +213,7 @@ Deno.test("explain prints one equation, in Japanese, with a real image", async (
   ok(stdout.includes("正誤: レポートの式には余分な Xᵀ がある"), stdout);
 });
 
-Deno.test("explain refuses equations, images and languages that there are not", async () => {
+Deno.test("example: explain refuses equations, images and languages that there are not", async () => {
   await Promise.all([
     refuses(
       ["explain", "--equation", "4"],

@@ -33,11 +33,11 @@ Deno.test("law: toBase64() is Node's base64, and fromBase64() takes it back, in 
   );
 });
 
-Deno.test("toBase64() takes more bytes than a call may have arguments", () => {
+Deno.test("example: toBase64() takes more bytes than a call may have arguments", () => {
   const bytes = Uint8Array.from({ length: 1_000_001 }, (_, i) => i * i);
   deepStrictEqual(fromBase64(toBase64(bytes)), bytes);
 });
 
-Deno.test("fromBase64() refuses other characters", () => {
+Deno.test("example: fromBase64() refuses other characters", () => {
   throws(() => fromBase64("Zm9v!"), { name: "InvalidCharacterError" });
 });

@@ -4,7 +4,7 @@ import { crc32 as zlibCrc32 } from "node:zlib";
 import fc from "fast-check";
 import { crc32 } from "../../lib/formats/crc32.ts";
 
-Deno.test("crc32() of the nine digits is the check value of its definition", () => {
+Deno.test("example: crc32() of the nine digits is the check value of its definition", () => {
   strictEqual(crc32(new TextEncoder().encode("123456789")), 0xcbf43926);
   strictEqual(crc32(new Uint8Array()), 0);
 });

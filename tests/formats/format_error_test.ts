@@ -5,7 +5,7 @@ import { ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
 import { cannotRead, FormatError } from "../../lib/formats/format_error.ts";
 
-Deno.test("FormatError is a SyntaxError with a name and, if there is one, an offset", () => {
+Deno.test("example: FormatError is a SyntaxError with a name and, if there is one, an offset", () => {
   const error = cannotRead('"W.npy"', "has 3 bytes, need 4", 3);
   ok(error instanceof FormatError && error instanceof SyntaxError);
   strictEqual(String(error), 'FormatError: Cannot read "W.npy": has 3 bytes, need 4');
@@ -13,11 +13,11 @@ Deno.test("FormatError is a SyntaxError with a name and, if there is one, an off
   strictEqual(new FormatError("no").offset, undefined);
 });
 
-Deno.test("quote() leaves words of any script as they are", () => {
+Deno.test("example: quote() leaves words of any script as they are", () => {
   for (const name of ["arr_0.npy", "重み 1", "naïve", "Ω²"]) strictEqual(quote(name), `"${name}"`);
 });
 
-Deno.test("quote() escapes quotes, controls, bidirectional marks and what shows nothing", () => {
+Deno.test("example: quote() escapes quotes, controls, bidirectional marks and what shows nothing", () => {
   strictEqual(quote('a"b\\c'), '"a\\"b\\\\c"');
   strictEqual(quote("\u001b[2J\n\u0000\u007f\u009b"), '"\\u{1b}[2J\\u{a}\\u{0}\\u{7f}\\u{9b}"');
   strictEqual(quote("\u202e\u2066\u200f\u061c"), '"\\u{202e}\\u{2066}\\u{200f}\\u{61c}"');
@@ -27,7 +27,7 @@ Deno.test("quote() escapes quotes, controls, bidirectional marks and what shows 
   );
 });
 
-Deno.test("quote() cuts at 60 characters, never inside an escape", () => {
+Deno.test("example: quote() cuts at 60 characters, never inside an escape", () => {
   strictEqual(quote("x".repeat(60)), `"${"x".repeat(60)}"`);
   strictEqual(quote("x".repeat(61)), `"${"x".repeat(60)}…"`);
   strictEqual(quote("\n".repeat(30)), `"${"\\u{a}".repeat(12)}…"`);
@@ -43,7 +43,7 @@ Deno.test("law: quote() gives one short line that steers nothing, whatever the n
   }));
 });
 
-Deno.test("hex32() writes eight digits", () => {
+Deno.test("example: hex32() writes eight digits", () => {
   strictEqual(hex32(0x803), "0x00000803");
   strictEqual(hex32(0xffffffff), "0xffffffff");
 });

@@ -22,7 +22,7 @@ function refuses(bytes: Uint8Array<ArrayBuffer>, reason: string, offset?: number
   throws(() => idxByteLength(bytes), error);
 }
 
-Deno.test("readIdx() reads two images of 2 x 3", () => {
+Deno.test("example: readIdx() reads two images of 2 x 3", () => {
   const bytes = idx(0x803, [2, 2, 3], 12);
   deepStrictEqual(readIdx(bytes, { dimensions: 3 }), {
     shape: [2, 2, 3],
@@ -32,30 +32,30 @@ Deno.test("readIdx() reads two images of 2 x 3", () => {
   });
 });
 
-Deno.test("readIdx() reads labels and rows of one dimension less than images", () => {
+Deno.test("example: readIdx() reads labels and rows of one dimension less than images", () => {
   deepStrictEqual(readIdx(idx(0x801, [3], 3)).shape, [3]);
   deepStrictEqual(readIdx(idx(0x802, [3, 2], 6)).shape, [3, 2]);
 });
 
-Deno.test("readIdx() gives a view on the bytes, not a copy", () => {
+Deno.test("example: readIdx() gives a view on the bytes, not a copy", () => {
   const file = new Uint8Array([9, 9, ...idx(0x801, [3], 3)]);
   const { data } = readIdx(file.subarray(2));
   strictEqual(data.buffer, file.buffer);
   deepStrictEqual(data, Uint8Array.of(0, 1, 2));
 });
 
-Deno.test("readIdx() takes 1 and 1,000,000 items, and items of 65,536 pixels", () => {
+Deno.test("example: readIdx() takes 1 and 1,000,000 items, and items of 65,536 pixels", () => {
   strictEqual(readIdx(idx(0x801, [1], 1)).data.length, 1);
   strictEqual(readIdx(idx(0x801, [1_000_000], 1_000_000)).data.length, 1_000_000);
   strictEqual(readIdx(idx(0x803, [2, 256, 256], 131_072)).data.length, 131_072);
 });
 
-Deno.test("idxByteLength() tells the length of a file from its first 16 bytes", () => {
+Deno.test("example: idxByteLength() tells the length of a file from its first 16 bytes", () => {
   strictEqual(idxByteLength(idx(0x803, [60_000, 28, 28], 0)), 47_040_016);
   strictEqual(idxByteLength(idx(0x801, [60_000], 8)), 60_008);
 });
 
-Deno.test("readIdx() refuses a magic number that is not the one needed", () => {
+Deno.test("example: readIdx() refuses a magic number that is not the one needed", () => {
   const labels = idx(0x801, [3], 3);
   const message = "Cannot read IDX: magic number at byte 0 is 0x00000801, need 0x00000803 (images)";
   throws(() => readIdx(labels, { dimensions: 3 }), { name: "FormatError", message, offset: 0 });
@@ -65,7 +65,7 @@ Deno.test("readIdx() refuses a magic number that is not the one needed", () => {
   });
 });
 
-Deno.test("readIdx() refuses a magic number of no IDX file of bytes", () => {
+Deno.test("example: readIdx() refuses a magic number of no IDX file of bytes", () => {
   // nothing, one less than bytes, no dimension, four, floats instead of bytes, not zero at first, gzip
   for (const magic of [0, 0x7ff, 0x800, 0x804, 0xd03, 0x10000803, 0x1f8b0808]) {
     const found = `0x${magic.toString(16).padStart(8, "0")}`;
@@ -74,20 +74,20 @@ Deno.test("readIdx() refuses a magic number of no IDX file of bytes", () => {
   }
 });
 
-Deno.test("readIdx() refuses a file that ends in its header", () => {
+Deno.test("example: readIdx() refuses a file that ends in its header", () => {
   refuses(new Uint8Array(), "file has 0 bytes, need 4 for the magic number");
   refuses(idx(0x801, [], 3), "file has 7 bytes, need 8 for the header of 1 dimensions");
   refuses(idx(0x803, [1, 1], 3), "file has 15 bytes, need 16 for the header of 3 dimensions");
 });
 
-Deno.test("readIdx() refuses no item, and more than 1,000,000", () => {
+Deno.test("example: readIdx() refuses no item, and more than 1,000,000", () => {
   for (const items of [0, 1_000_001, 0xffffffff]) {
     const found = `number of items at byte 4 is ${items}`;
     refuses(idx(0x803, [items, 1, 1], 0), `${found}, need 1 to 1000000`, 4);
   }
 });
 
-Deno.test("readIdx() refuses images of no pixel, and of more than 65,536", () => {
+Deno.test("example: readIdx() refuses images of no pixel, and of more than 65,536", () => {
   for (const sides of [[0, 28], [28, 0], [0xffffffff, 0], [65_537, 1], [257, 256]]) {
     const found = `items at byte 8 are of ${sides.join(" x ")} pixels`;
     refuses(idx(0x803, [1, ...sides], 0), `${found}, need 1 to 65536`, 8);
@@ -101,7 +101,7 @@ Deno.test("readIdx() refuses images of no pixel, and of more than 65,536", () =>
   );
 });
 
-Deno.test("readIdx() refuses a file that is a byte too short or too long", () => {
+Deno.test("example: readIdx() refuses a file that is a byte too short or too long", () => {
   for (const length of [11, 13]) {
     throws(() => readIdx(idx(0x803, [2, 2, 3], length)), {
       name: "FormatError",

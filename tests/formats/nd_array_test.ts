@@ -4,23 +4,23 @@ import { formatShape, type NdData, toFloat64 } from "../../lib/formats/nd_array.
 
 const of = (data: NdData) => ({ shape: [data.length], dtype: "", fortranOrder: false, data });
 
-Deno.test("toFloat64() gives the very array when it is of doubles", () => {
+Deno.test("example: toFloat64() gives the very array when it is of doubles", () => {
   const data = Float64Array.of(-0, NaN);
   strictEqual(toFloat64(of(data)), data);
 });
 
-Deno.test("toFloat64() keeps every value that a double can hold", () => {
+Deno.test("example: toFloat64() keeps every value that a double can hold", () => {
   deepStrictEqual(toFloat64(of(Float32Array.of(0.5, -0))), Float64Array.of(0.5, -0));
   deepStrictEqual(toFloat64(of(Int16Array.of(-32768))), Float64Array.of(-32768));
   deepStrictEqual(toFloat64(of(Uint32Array.of(2 ** 32 - 1))), Float64Array.of(2 ** 32 - 1));
   deepStrictEqual(toFloat64(of(BigInt64Array.of(-(2n ** 53n)))), Float64Array.of(-(2 ** 53)));
 });
 
-Deno.test("toFloat64() rounds a 64-bit integer to the nearest double", () => {
+Deno.test("example: toFloat64() rounds a 64-bit integer to the nearest double", () => {
   const odd = BigUint64Array.of(2n ** 53n + 1n, 2n ** 53n + 3n, 2n ** 64n - 1n);
   deepStrictEqual(toFloat64(of(odd)), Float64Array.of(2 ** 53, 2 ** 53 + 4, 2 ** 64));
 });
 
-Deno.test("formatShape() writes a Python tuple", () => {
+Deno.test("example: formatShape() writes a Python tuple", () => {
   deepStrictEqual([[], [3], [3, 4]].map(formatShape), ["()", "(3,)", "(3, 4)"]);
 });

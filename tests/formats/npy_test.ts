@@ -30,7 +30,7 @@ function refuses(bytes: Uint8Array, reason: string, offset?: number) {
 const refusesHeader = (header: string, reason: string, offset?: number) =>
   refuses(npy(header), reason, offset);
 
-Deno.test("readNpy() reads a header with its keys in any order, quotes and spaces", () => {
+Deno.test("example: readNpy() reads a header with its keys in any order, quotes and spaces", () => {
   const data = new Float64Array(npy("", 16).slice(-16).buffer);
   for (
     const header of [
@@ -50,7 +50,7 @@ Deno.test("readNpy() reads a header with its keys in any order, quotes and space
   }
 });
 
-Deno.test("readNpy() puts the last index fastest when the file has the first one so", () => {
+Deno.test("example: readNpy() puts the last index fastest when the file has the first one so", () => {
   const header = "{'descr': '|u1', 'fortran_order': True, 'shape': (2, 3)}";
   const { data, fortranOrder } = readNpy(npy(header, 6));
   // columns (0, 1), (2, 3), (4, 5) become rows
@@ -58,18 +58,18 @@ Deno.test("readNpy() puts the last index fastest when the file has the first one
   strictEqual(fortranOrder, true);
 });
 
-Deno.test("readNpy() turns big-endian numbers round", () => {
+Deno.test("example: readNpy() turns big-endian numbers round", () => {
   const header = "{'descr': '>u2', 'fortran_order': False, 'shape': (2,)}";
   deepStrictEqual(readNpy(npy(header, 4)).data, Uint16Array.of(0x0001, 0x0203));
 });
 
-Deno.test("readNpy() turns big-endian numbers round and the last index fastest at once", () => {
+Deno.test("example: readNpy() turns big-endian numbers round and the last index fastest at once", () => {
   const header = "{'descr': '>u2', 'fortran_order': True, 'shape': (2, 2)}";
   const { data } = readNpy(npy(header, 8));
   deepStrictEqual(data, Uint16Array.of(0x0001, 0x0405, 0x0203, 0x0607));
 });
 
-Deno.test("readNpy() gives data of its own, wherever the bytes begin", () => {
+Deno.test("example: readNpy() gives data of its own, wherever the bytes begin", () => {
   const file = npy(GOOD);
   const shifted = new Uint8Array(file.length + 3);
   shifted.set(file, 3);
@@ -79,7 +79,7 @@ Deno.test("readNpy() gives data of its own, wherever the bytes begin", () => {
   deepStrictEqual(data, readNpy(file).data);
 });
 
-Deno.test("readNpy() refuses what does not begin as npy", () => {
+Deno.test("example: readNpy() refuses what does not begin as npy", () => {
   refuses(new Uint8Array(), "has 0 bytes, need a magic and a header");
   refuses(npy(GOOD).subarray(0, 11), "has 11 bytes, need a magic and a header");
   const wrong = npy(GOOD);
@@ -87,7 +87,7 @@ Deno.test("readNpy() refuses what does not begin as npy", () => {
   refuses(wrong, "magic at byte 0 is 93 4e 55 4d 50 5a, need 93 4e 55 4d 50 59 (npy)", 0);
 });
 
-Deno.test("readNpy() refuses versions that do not exist", () => {
+Deno.test("example: readNpy() refuses versions that do not exist", () => {
   for (const [major, minor] of [[0, 0], [1, 1], [4, 0]] as const) {
     const bytes = npy(GOOD);
     bytes.set([major, minor], 6);
@@ -95,7 +95,7 @@ Deno.test("readNpy() refuses versions that do not exist", () => {
   }
 });
 
-Deno.test("readNpy() reads a header of 10,000 bytes and refuses a longer one", () => {
+Deno.test("example: readNpy() reads a header of 10,000 bytes and refuses a longer one", () => {
   strictEqual(readNpy(npy(GOOD.padEnd(10_000))).data.length, 2);
   refusesHeader(GOOD.padEnd(10_001), "header has 10001 bytes, need at most 10000", 8);
   // version 2.0 can declare 4 GiB
@@ -103,19 +103,19 @@ Deno.test("readNpy() reads a header of 10,000 bytes and refuses a longer one", (
   refuses(bytes, "header has 4294967295 bytes, need at most 10000", 8);
 });
 
-Deno.test("readNpy() refuses a header longer than the file", () => {
+Deno.test("example: readNpy() refuses a header longer than the file", () => {
   const bytes = npy(GOOD, 0).subarray(0, -1);
   const length = GOOD.length;
   refuses(bytes, `header is declared as ${length} bytes, ${length - 1} are present`, 8);
 });
 
-Deno.test("readNpy() refuses object arrays and says that they are", () => {
+Deno.test("example: readNpy() refuses object arrays and says that they are", () => {
   const needed = "need f8, f4, i8, i4, i2, u8, u4 or u2 behind < or >, or |i1 or |u1";
   const header = GOOD.replace("<f8", "|O");
   refusesHeader(header, `descr is "|O" (Python objects), ${needed}`);
 });
 
-Deno.test("readNpy() refuses every other kind of number", () => {
+Deno.test("example: readNpy() refuses every other kind of number", () => {
   const needed = "need f8, f4, i8, i4, i2, u8, u4 or u2 behind < or >, or |i1 or |u1";
   // complex, half, bool, text, date, extended; no order, the machine's own, order where none is, none where one is
   for (
@@ -142,7 +142,7 @@ Deno.test("readNpy() refuses every other kind of number", () => {
   }
 });
 
-Deno.test("readNpy() refuses a structured array and says that it is", () => {
+Deno.test("example: readNpy() refuses a structured array and says that it is", () => {
   refusesHeader(
     GOOD.replace("'<f8'", "[('a', '<f8')]"),
     "descr is a list (a structured array), need a plain kind of number",
@@ -150,7 +150,7 @@ Deno.test("readNpy() refuses a structured array and says that it is", () => {
   );
 });
 
-Deno.test("readNpy() refuses a header without one of the keys, with another or one twice", () => {
+Deno.test("example: readNpy() refuses a header without one of the keys, with another or one twice", () => {
   refusesHeader("{'descr': '<f8', 'shape': (2,)}", "header has no fortran_order, need it");
   refusesHeader("{}", "header has no descr and no fortran_order and no shape, need it");
   const only = "need only descr, fortran_order, shape";
@@ -165,7 +165,7 @@ Deno.test("readNpy() refuses a header without one of the keys, with another or o
   );
 });
 
-Deno.test("readNpy() refuses a header that is no such dictionary", () => {
+Deno.test("example: readNpy() refuses a header that is no such dictionary", () => {
   const found = (rest: string, at: number, needed: string) =>
     `header is "${rest}" at byte ${at}, need ${needed}`;
   refusesHeader("(1, 2)", found("(1, 2)", 10, '"{"'), 10);
@@ -179,7 +179,7 @@ Deno.test("readNpy() refuses a header that is no such dictionary", () => {
   refusesHeader("{'shape': [2]}", found("[2]}", 20, 'shape as a tuple, "("'), 20);
 });
 
-Deno.test("readNpy() refuses a shape that is no tuple of integers", () => {
+Deno.test("example: readNpy() refuses a shape that is no tuple of integers", () => {
   const shapes: [string, string][] = [
     ["(2)", 'header is ")}" at byte 22, need ","'],
     ["(2.0,)", 'header is "2.0,)}" at byte 21, need an integer'],
@@ -194,14 +194,14 @@ Deno.test("readNpy() refuses a shape that is no tuple of integers", () => {
   for (const [shape, reason] of shapes) refusesHeader(`{'shape': ${shape}}`, reason);
 });
 
-Deno.test("readNpy() refuses each size that is negative, even where the product is plausible", () => {
+Deno.test("example: readNpy() refuses each size that is negative, even where the product is plausible", () => {
   const header = GOOD.replace("(2,)", "(-4, -784)");
   refuses(npy(header, 4 * 784 * 8), 'size 0 of the shape is "-4", need 0 to 67108864');
   const second = GOOD.replace("(2,)", "(2, -1)");
   refusesHeader(second, 'size 1 of the shape is "-1", need 0 to 67108864');
 });
 
-Deno.test("readNpy() refuses a size too great to count, even of an empty array", () => {
+Deno.test("example: readNpy() refuses a size too great to count, even of an empty array", () => {
   const size = "9".repeat(80);
   const shown = `"${"9".repeat(60)}…"`;
   refusesHeader(
@@ -210,7 +210,7 @@ Deno.test("readNpy() refuses a size too great to count, even of an empty array",
   );
 });
 
-Deno.test("readNpy() reads 32 dimensions and refuses 33", () => {
+Deno.test("example: readNpy() reads 32 dimensions and refuses 33", () => {
   const shape = (dimensions: number) => `(${"1, ".repeat(dimensions - 1)}2)`;
   strictEqual(readNpy(npy(GOOD.replace("(2,)", shape(32)))).shape.length, 32);
   refusesHeader(
@@ -219,7 +219,7 @@ Deno.test("readNpy() reads 32 dimensions and refuses 33", () => {
   );
 });
 
-Deno.test("readNpy() refuses a byte too few and a byte too many", () => {
+Deno.test("example: readNpy() refuses a byte too few and a byte too many", () => {
   for (const present of [0, 15, 17]) {
     refuses(
       npy(GOOD, present),
@@ -229,7 +229,7 @@ Deno.test("readNpy() refuses a byte too few and a byte too many", () => {
   }
 });
 
-Deno.test("readNpy() multiplies sizes without rounding or wrapping, and before it allocates", () => {
+Deno.test("example: readNpy() multiplies sizes without rounding or wrapping, and before it allocates", () => {
   // 2²⁶ · 2²⁶ · 2¹² · 8 = 2⁶⁷ is 0 in 64 bits
   const shape = "(67108864, 67108864, 4096)";
   refuses(
@@ -238,7 +238,7 @@ Deno.test("readNpy() multiplies sizes without rounding or wrapping, and before i
   );
 });
 
-Deno.test("readNpy() escapes and cuts names", () => {
+Deno.test("example: readNpy() escapes and cuts names", () => {
   const name = `\u001b[31m\u202e"${"x".repeat(100)}`;
   throws(() => readNpy(new Uint8Array(), name), {
     message: `Cannot read "\\u{1b}[31m\\u{202e}\\"${"x".repeat(40)}…": ` +
@@ -299,7 +299,7 @@ Deno.test("law: readNpy() raises nothing but FormatError, whatever the header", 
   }));
 });
 
-Deno.test("writeNpy() refuses a shape that the numbers do not fill", () => {
+Deno.test("example: writeNpy() refuses a shape that the numbers do not fill", () => {
   const data = new Float64Array(6);
   throws(() => writeNpy({ shape: [2, 2], data }, "W.npy"), {
     name: "RangeError",
@@ -319,7 +319,7 @@ Deno.test("writeNpy() refuses a shape that the numbers do not fill", () => {
   });
 });
 
-numpyTest("writeNpy() writes the bytes that np.save writes", () => {
+numpyTest("reference: writeNpy() writes the bytes that np.save writes", () => {
   // headers of many lengths, so that every amount of padding occurs, 1 and 64 spaces too
   const shapes: number[][] = [[], [0], [6], [2, 3], [3, 2, 1], [123456, 0]];
   for (let ones = 0; ones <= 30; ones++) {

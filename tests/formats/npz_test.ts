@@ -34,7 +34,7 @@ function parse(text: string, sample: number | bigint): number | bigint {
 }
 
 for (const [file, arrays] of Object.entries(expected)) {
-  Deno.test(`readNpz() finds in ${file}.npz what NumPy does`, () => {
+  Deno.test(`reference: readNpz() finds in ${file}.npz what NumPy does`, () => {
     const read = readNpz(odd(`${file}.npz`));
     deepStrictEqual([...read.keys()], Object.keys(arrays));
     for (const [name, { values, ...facts }] of Object.entries(arrays)) {
@@ -46,7 +46,7 @@ for (const [file, arrays] of Object.entries(expected)) {
   });
 }
 
-Deno.test("readNpz() refuses object arrays, but reads those beside them that are wanted", () => {
+Deno.test("example: readNpz() refuses object arrays, but reads those beside them that are wanted", () => {
   const file = odd("objects.npz");
   throws(() => readNpz(file), {
     name: "FormatError",
@@ -58,7 +58,7 @@ Deno.test("readNpz() refuses object arrays, but reads those beside them that are
   deepStrictEqual(arrays.get("arr_0")!.data, Float64Array.of(-2.5, -1.5, -0.5, 0.5, 1.5, 2.5));
 });
 
-Deno.test("readNpz() names the member that is no npy file", () => {
+Deno.test("example: readNpz() names the member that is no npy file", () => {
   const zip = buildZip([{ name: "W.npy", contents: new Uint8Array(80) }]);
   throws(() => readNpz(zip), {
     name: "FormatError",
@@ -82,12 +82,12 @@ const SAMPLE: Named[] = [
   ["arr_1", { shape: [], data: Float64Array.of(0.1) }],
 ];
 
-Deno.test("writeNpz() dates every member 1 January 1980, 0:00", () => {
+Deno.test("example: writeNpz() dates every member 1 January 1980, 0:00", () => {
   // time 0, then day 1, month 1, year 0 since 1980
   deepStrictEqual(writeNpz(SAMPLE).slice(10, 14), Uint8Array.of(0, 0, 0x21, 0));
 });
 
-Deno.test("writeNpz() writes the same bytes in every time zone", () => {
+Deno.test("example: writeNpz() writes the same bytes in every time zone", () => {
   const module = new URL("../../lib/formats/npz.ts", import.meta.url).href;
   const code = `import { writeNpz } from "${module}";
     const data = Float64Array.from(${JSON.stringify([...SPECIAL.subarray(0, 5)])});
@@ -105,7 +105,7 @@ Deno.test("writeNpz() writes the same bytes in every time zone", () => {
   strictEqual(new Set(runs.map(([, hex]) => hex)).size, 1);
 });
 
-Deno.test("writeNpz() refuses names that NumPy, a terminal or a file system could trip over", () => {
+Deno.test("reference: writeNpz() refuses names that NumPy, a terminal or a file system could trip over", () => {
   const array = { shape: [1], data: Float64Array.of(1) };
   const needed = "need 1 to 60 letters, digits, spaces, _, . or -, and no .npy at the end";
   for (
@@ -126,21 +126,21 @@ Deno.test("writeNpz() refuses names that NumPy, a terminal or a file system coul
   }
 });
 
-Deno.test("writeNpz() refuses two arrays of one name", () => {
+Deno.test("example: writeNpz() refuses two arrays of one name", () => {
   throws(() => writeNpz([...SAMPLE, ...SAMPLE]), {
     name: "RangeError",
     message: 'Cannot write npz: two arrays have the name "arr_0", need one',
   });
 });
 
-Deno.test("writeNpz() refuses numbers that do not fill their shape, and says which array it is", () => {
+Deno.test("example: writeNpz() refuses numbers that do not fill their shape, and says which array it is", () => {
   throws(() => writeNpz([["b", { shape: [3], data: Float64Array.of(1) }]]), {
     name: "RangeError",
     message: 'Cannot write "b.npy": shape (3,) has 3 numbers, data has 1, need the same',
   });
 });
 
-Deno.test("writeNpz() refuses more than readNpz() would read", () => {
+Deno.test("example: writeNpz() refuses more than readNpz() would read", () => {
   const many = Array.from(
     { length: 1025 },
     (_, i): Named => [`${i}`, { shape: [], data: Int8Array.of(1) }],
@@ -190,7 +190,7 @@ Deno.test("law: readNpz() reads what writeNpz() wrote, in the same order", () =>
   }));
 });
 
-Deno.test("readNpz() refuses or reads the same, whichever byte of a file is changed to whatever", () => {
+Deno.test("example: readNpz() refuses or reads the same, whichever byte of a file is changed to whatever", () => {
   const file = writeNpz(SAMPLE);
   const sound = readNpz(file);
   // dates, versions and attributes, which nothing here depends on
@@ -210,7 +210,7 @@ Deno.test("readNpz() refuses or reads the same, whichever byte of a file is chan
   strictEqual(read.size, harmless);
 });
 
-Deno.test("readNpz() refuses a file that is cut short, wherever", () => {
+Deno.test("example: readNpz() refuses a file that is cut short, wherever", () => {
   for (const file of [writeNpz(SAMPLE), odd("compressed.npz"), odd("data_descriptors.npz")]) {
     for (let length = 0; length < file.length; length++) {
       throws(() => readNpz(file.subarray(0, length)), FormatError);
@@ -249,7 +249,7 @@ function unlessRefused(bytes: Uint8Array): Map<string, NdArray> | undefined {
   }
 }
 
-numpyTest("np.load() reads what writeNpz() wrote, without pickle", () => {
+numpyTest("reference: np.load() reads what writeNpz() wrote, without pickle", () => {
   const named: Named[] = [
     ...SAMPLE,
     ["重み 1", { shape: [2, 3], data: Float64Array.of(1, 2, 3, 4, 5, 6) }],
@@ -281,7 +281,7 @@ with np.load(sys.argv[1], allow_pickle=False) as arrays:
   }
 });
 
-numpyTest("readNpz() reads a large compressed file of NumPy's", () => {
+numpyTest("reference: readNpz() reads a large compressed file of NumPy's", () => {
   const file = Deno.makeTempFileSync({ suffix: ".npz" });
   const code = `
 import sys, numpy as np

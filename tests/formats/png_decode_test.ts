@@ -79,7 +79,7 @@ const GREY: Samples = { width: 2, height: 1, depth: 8, colourType: 0, samples: [
 const ROWS = deflateSync(Uint8Array.from(filteredRows(GREY)));
 const GREYS = [10, 10, 10, 255, 20, 20, 20, 255];
 
-Deno.test("decodePng() leaves alone what the picture does not need: text, profiles, other palettes, what follows the end", () => {
+Deno.test("example: decodePng() leaves alone what the picture does not need: text, profiles, other palettes, what follows the end", () => {
   const profile = chunk("iCCP", [65, 0, 0, 1, 2, 3]); // compressed data that is none
   const picture = file(
     header(GREY),
@@ -102,7 +102,7 @@ Deno.test("decodePng() leaves alone what the picture does not need: text, profil
   deepStrictEqual([...decodePng(png(suggested)).data], [1, 2, 3, 255]);
 });
 
-Deno.test("decodePng() compares with a transparent colour only the bits that samples have", () => {
+Deno.test("example: decodePng() compares with a transparent colour only the bits that samples have", () => {
   const picture = png({ ...GREY, transparency: [1, 20] });
   deepStrictEqual([...decodePng(picture).data], [10, 10, 10, 255, 20, 20, 20, 0]);
 });
@@ -116,7 +116,7 @@ function withHeader(
   return file(start, ...more, chunk("IDAT", ROWS), chunk("IEND", []));
 }
 
-Deno.test("decodePng() refuses each thing that can be wrong, in words", () => {
+Deno.test("example: decodePng() refuses each thing that can be wrong, in words", () => {
   const whole = png(GREY), end = chunk("IEND", []), rows = chunk("IDAT", ROWS);
   const damaged = whole.slice();
   damaged[28] = damaged[28]! ^ 2;
@@ -181,7 +181,7 @@ Deno.test("decodePng() refuses each thing that can be wrong, in words", () => {
   }
 });
 
-Deno.test("decodePng() gives up a file of empty chunks", () => {
+Deno.test("example: decodePng() gives up a file of empty chunks", () => {
   const empty = chunk("tEXt", []), many = new Uint8Array(65_536 * empty.length);
   for (let at = 0; at < many.length; at += empty.length) many.set(empty, at);
   const bytes = Uint8Array.from([...file(header(GREY)), ...many]);
@@ -191,7 +191,7 @@ Deno.test("decodePng() gives up a file of empty chunks", () => {
   );
 });
 
-Deno.test("decodePng() gives up a bomb where its header's size ends", () => {
+Deno.test("example: decodePng() gives up a bomb where its header's size ends", () => {
   const zeros = deflateSync(new Uint8Array(50_000_000)); // 49 kB
   const bomb = file(header(GREY), chunk("IDAT", zeros), chunk("IEND", []));
   throws(
@@ -230,7 +230,7 @@ Deno.test("law: decodePng() of a header that is another's throws FormatError and
   );
 });
 
-Deno.test("decodePng() reads what the project's own reports draw", async () => {
+Deno.test("example: decodePng() reads what the project's own reports draw", async () => {
   const { encodePng } = await import("../../lib/formats/png_encode.ts");
   const palette = [[1, 2, 3, 4], [5, 6, 7, 255]] as const;
   const drawn = encodePng({ width: 2, height: 1, pixels: Uint8Array.of(1, 0), palette });

@@ -4,7 +4,7 @@
  * A test that runs where there is what it needs. Elsewhere it is skipped and its name says why; in CI, which has all, it
  * runs and fails.
  */
-export function testOf(
+export function testIf(
   there: boolean,
   need: string,
   name: string,

@@ -58,7 +58,7 @@ Deno.test("example: Matrix.map(), zip() and zipRow() call once for each entry, r
   ]);
 });
 
-Deno.test("Matrix sums begin at +0, have one accumulator and run in ascending order", () => {
+Deno.test("example: Matrix sums begin at +0, have one accumulator and run in ascending order", () => {
   // in any other order, or by pairs, 1 is not lost: 1 + 2⁵³ is 2⁵³
   const row = Matrix.of(1, 4, [1, 2 ** 53, -(2 ** 53), 1]), ones = Matrix.of(4, 1, [1, 1, 1, 1]);
   strictEqual(row.multiply(ones).at(0, 0), 1);
@@ -137,7 +137,7 @@ Deno.test("law: Matrix.map(), zip(), plusColumn() and zipRow() leave their matri
   }));
 });
 
-Deno.test("Matrix operations throw ShapeError with both shapes when they do not fit", () => {
+Deno.test("example: Matrix operations throw ShapeError with both shapes when they do not fit", () => {
   // one type, two sizes: what the type checker cannot see
   const two = dim("n", 2), three = dim("n", 3);
   const A = Matrix.zeros(two, two), B = Matrix.zeros(three, three);
@@ -165,7 +165,7 @@ Deno.test("Matrix operations throw ShapeError with both shapes when they do not 
   for (const [call, message] of refused) throws(call, new ShapeError(message));
 });
 
-Deno.test("Matrix.zeros() and of() throw RangeError when a size is no integer from 1 on", () => {
+Deno.test("example: Matrix.zeros() and of() throw RangeError when a size is no integer from 1 on", () => {
   throws(
     () => Matrix.zeros(0, 3),
     new RangeError('Cannot use 0 as the size of "rows": must be an integer >= 1'),
@@ -180,7 +180,7 @@ Deno.test("Matrix.zeros() and of() throw RangeError when a size is no integer fr
   throws(() => Matrix.of(2, 2.5, [1, 2, 3, 4, 5]), RangeError);
 });
 
-Deno.test("Matrix.at() throws RangeError outside the matrix", () => {
+Deno.test("example: Matrix.at() throws RangeError outside the matrix", () => {
   const A = Matrix.of(2, 3, [1, 2, 3, 4, 5, 6]);
   for (
     const [i, j] of [[2, 0], [0, 3], [-1, 3], [1, -1], [0.5, 0], [1 / 3, 0], [NaN, 0]] as const

@@ -1,11 +1,11 @@
 import { strictEqual, throws } from "node:assert/strict";
 import { dim, Indices, ShapeError } from "../../mod.ts";
 
-Deno.test("dim() returns the size it names", () => {
+Deno.test("example: dim() returns the size it names", () => {
   strictEqual(dim("batch", 100) as number, 100);
 });
 
-Deno.test("dim() throws RangeError for what is no integer from 1 on", () => {
+Deno.test("example: dim() throws RangeError for what is no integer from 1 on", () => {
   for (const size of [0, -1, 1.5, NaN, Infinity, 2 ** 53]) {
     throws(
       () => dim("batch", size),
@@ -14,14 +14,14 @@ Deno.test("dim() throws RangeError for what is no integer from 1 on", () => {
   }
 });
 
-Deno.test("Indices.of() takes a copy", () => {
+Deno.test("example: Indices.of() takes a copy", () => {
   const values = [1, 2];
   const indices = Indices.of(2, values);
   values[0] = 9;
   strictEqual(indices.values[0], 1);
 });
 
-Deno.test("Indices.of() refuses a wrong count and what is no integer from 0 to 2³² - 1", () => {
+Deno.test("example: Indices.of() refuses a wrong count and what is no integer from 0 to 2³² - 1", () => {
   throws(
     () => Indices.of(2, [1, 2, 3]),
     new ShapeError("Cannot make 2 indices of 3 numbers: need 2"),
@@ -34,7 +34,7 @@ Deno.test("Indices.of() refuses a wrong count and what is no integer from 0 to 2
   }
 });
 
-Deno.test("Indices.checkBelow() says which index is too great", () => {
+Deno.test("example: Indices.checkBelow() says which index is too great", () => {
   const indices = Indices.of(3, [0, 9, 10]);
   indices.checkBelow(11, "classes");
   throws(

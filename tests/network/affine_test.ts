@@ -58,7 +58,7 @@ Deno.test("law: affineBiasGradient() is the gradient with respect to b (eq. 3)",
   }));
 });
 
-Deno.test("affine functions throw ShapeError where run-time sizes of one name differ", () => {
+Deno.test("example: affine functions throw ShapeError where run-time sizes of one name differ", () => {
   const two = dim("n", 2), three = dim("n", 3); // one type, two sizes
   const W = Matrix.zeros(4, two), b = Matrix.zeros(4, 1), X = Matrix.zeros(three, 5);
   throws(

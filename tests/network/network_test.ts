@@ -108,7 +108,7 @@ Deno.test("law: a small step of sgd() along the gradient lowers the loss", () =>
   }));
 });
 
-Deno.test("forward() and sgd() throw ShapeError where run-time sizes of one name differ", () => {
+Deno.test("example: forward() and sgd() throw ShapeError where run-time sizes of one name differ", () => {
   const random = new RandomState(1);
   const small = initialise(dim("inputs", 4), dim("hidden", 3), dim("classes", 2), random);
   const large = initialise(dim("inputs", 4), dim("hidden", 5), dim("classes", 2), random);

@@ -41,7 +41,7 @@ Deno.test("law: sigmoidBackward() is the gradient with respect to X", () => {
   }));
 });
 
-Deno.test("sigmoidBackward() throws ShapeError when the shapes differ", () => {
+Deno.test("example: sigmoidBackward() throws ShapeError when the shapes differ", () => {
   const Y = Matrix.zeros(dim("n", 2), 3), dY = Matrix.zeros(dim("n", 4), 3);
   throws(
     () => sigmoidBackward(Y, dY),
@@ -49,6 +49,6 @@ Deno.test("sigmoidBackward() throws ShapeError when the shapes differ", () => {
   );
 });
 
-Deno.test("sigmoid() lets NaN through", () => {
+Deno.test("example: sigmoid() lets NaN through", () => {
   strictEqual(sigmoid(Matrix.of(1, 1, [NaN])).at(0, 0), NaN);
 });

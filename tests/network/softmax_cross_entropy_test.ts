@@ -87,7 +87,7 @@ Deno.test("law: softmaxCrossEntropyBackward() is the gradient of the mean loss w
   }));
 });
 
-Deno.test("crossEntropy() and its gradient refuse labels that are not one to a column, or no class", () => {
+Deno.test("example: crossEntropy() and its gradient refuse labels that are not one to a column, or no class", () => {
   const A = Matrix.zeros(3, dim("batch", 2));
   const three = Indices.of(dim("batch", 3), [0, 1, 2]), wrong = Indices.of(A.columns, [0, 3]);
   for (const call of [crossEntropy, softmaxCrossEntropyBackward]) {

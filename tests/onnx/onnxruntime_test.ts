@@ -88,7 +88,7 @@ function fullyTrained(): AnyParameters {
 for (
   const [name, network] of [["two epochs", shortTrained], ["fully trained", fullyTrained]] as const
 ) {
-  Deno.test(`ONNX Runtime finds our classes and probabilities of all test images: ${name}`, async () => {
+  Deno.test(`reference: ONNX Runtime finds our classes and probabilities of all test images: ${name}`, async () => {
     const test = mnist("test"), parameters = network();
     const all = [...test.chunks()].map((chunk) => forward(parameters, test.batch(chunk).X).P);
     const ours = all.flatMap((P) => [...P.transposed.data]);
@@ -119,7 +119,7 @@ Deno.test("law: ONNX Runtime's probabilities are ours, for networks and batches 
   }));
 });
 
-Deno.test("ONNX Runtime is told the names, kinds and shapes of what goes in and comes out", async () => {
+Deno.test("reference: ONNX Runtime is told the names, kinds and shapes of what goes in and comes out", async () => {
   const network = initialise(
     dim("inputs", 6),
     dim("hidden", 4),
@@ -136,7 +136,7 @@ Deno.test("ONNX Runtime is told the names, kinds and shapes of what goes in and 
   }
 });
 
-Deno.test("these tests use the packages of the program, and ONNX Runtime besides", () => {
+Deno.test("reference: these tests use the packages of the program, and ONNX Runtime besides", () => {
   const { "onnxruntime-node": engine, ...shared } = own.imports;
   ok(engine.startsWith("npm:onnxruntime-node@"));
   deepStrictEqual({ ...main.imports, ...shared }, main.imports);

@@ -46,7 +46,7 @@ function testNames(path: string): string[] {
   ) => name!.replaceAll(/\$\{.*?\}/g, "…"));
 }
 
-Deno.test("docs/equations.md names functions that are exported by the files beside them", async () => {
+Deno.test("example: docs/equations.md names functions that are exported by the files beside them", async () => {
   ok(named.length > 30);
   for (const { name, path } of named) {
     const [first, member] = name.split(".") as [string, string?];
@@ -58,7 +58,7 @@ Deno.test("docs/equations.md names functions that are exported by the files besi
   }
 });
 
-Deno.test("docs/equations.md names tests that are in the files beside them", () => {
+Deno.test("example: docs/equations.md names tests that are in the files beside them", () => {
   ok(proofs.length > 40);
   strictEqual(proofs.length, text.match(/^ {2}- `/gm)!.length, "a test that stands under no file");
   const missing = proofs.filter(({ path, test }) => !testNames(path).includes(test));
@@ -66,13 +66,13 @@ Deno.test("docs/equations.md names tests that are in the files beside them", () 
   deepStrictEqual(proofs.filter(({ shown, path }) => shown !== path), []);
 });
 
-Deno.test("docs/equations.md links to files and headings that are there", () => {
+Deno.test("example: docs/equations.md links to files and headings that are there", () => {
   deepStrictEqual(brokenLinks(file), []);
   // the page's own parts above all: every slip and every row of the first table leads to its entry
   ok(text.match(/\]\(#/g)!.length > 20);
 });
 
-Deno.test("docs/equations.md names every function of the layers, the network and the step, in entries with proofs", async () => {
+Deno.test("example: docs/equations.md names every function of the layers, the network and the step, in entries with proofs", async () => {
   const entries = text.split(/^#+ /m);
   for (const path of EQUATIONS) {
     for (const [name, value] of Object.entries(await exportsOf(path))) {
@@ -85,7 +85,7 @@ Deno.test("docs/equations.md names every function of the layers, the network and
   }
 });
 
-Deno.test("docs/equations.md has the report's sections in the report's order", () => {
+Deno.test("example: docs/equations.md has the report's sections in the report's order", () => {
   deepStrictEqual(
     headings(text).map(({ title }) =>
       /^\p{Script=Han}[^ ]*|^\p{Script=Katakana}[^ ]*/u.exec(title)?.[0]
@@ -112,7 +112,7 @@ const losses = [...text.matchAll(/^\| (\d) +\| ([\d.]+) +\| ([\d.]+) +\|$/gm)].m
   row.slice(1).map(Number) as [number, number, number]
 );
 
-Deno.test("docs/equations.md shows the losses of the original program under NumPy", () => {
+Deno.test("reference: docs/equations.md shows the losses of the original program under NumPy", () => {
   const { settings, losses: wanted } = runs()[0]!;
   deepStrictEqual([settings.seed, settings.epochs], [601, 5]);
   deepStrictEqual(
@@ -121,7 +121,7 @@ Deno.test("docs/equations.md shows the losses of the original program under NumP
   );
 });
 
-Deno.test("the losses that the report prints lie between those of two seeds, in every epoch", () => {
+Deno.test("example: the losses that the report prints lie between those of two seeds, in every epoch", () => {
   const data = mnist("train"), random = new sanso.RandomState(5);
   const drawn = sanso.initialise(data.inputs, sanso.dim("hidden", 80), data.classes, random);
   const engine = new sanso.SimdEngine(drawn, data);

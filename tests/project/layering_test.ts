@@ -64,21 +64,21 @@ async function ownModules(): Promise<Module[]> {
   return [...new Map(own.map((module) => [module.specifier, module])).values()];
 }
 
-Deno.test("every file stands in a room of ARCHITECTURE.md, and every room has files", async () => {
+Deno.test("example: every file stands in a room of ARCHITECTURE.md, and every room has files", async () => {
   const own = (await ownModules()).map(({ specifier }) => inProject(specifier)!);
   ok(own.length > 100);
   deepStrictEqual(own.filter((path) => roomOf(path) < 0), []);
   deepStrictEqual(ROOMS.filter((_, i) => !own.some((path) => roomOf(path) === i)), []);
 });
 
-Deno.test("lib/ holds nothing but folders", () => {
+Deno.test("example: lib/ holds nothing but folders", () => {
   const files = [...Deno.readDirSync(new URL("lib", root))].filter(({ isDirectory }) =>
     !isDirectory
   );
   deepStrictEqual(files, []);
 });
 
-Deno.test("a file imports only from its own room and from those above it", async () => {
+Deno.test("example: a file imports only from its own room and from those above it", async () => {
   const upward = (await ownModules()).flatMap((module) => {
     const from = inProject(module.specifier)!;
     return imports(module).map(inProject).filter((to) => to && roomOf(to) > roomOf(from)).map((
@@ -88,7 +88,7 @@ Deno.test("a file imports only from its own room and from those above it", async
   deepStrictEqual(upward, []);
 });
 
-Deno.test("a file imports only the packages of its room, and a room lists no other", async () => {
+Deno.test("example: a file imports only the packages of its room, and a room lists no other", async () => {
   const used = ROOMS.map(() => new Set<string>());
   for (const module of await ownModules()) {
     const path = inProject(module.specifier)!;
@@ -108,7 +108,7 @@ function packageName(specifier: string): string {
   return /^npm:\/?((?:@[^/]+\/)?[^@/]+)/.exec(specifier)?.[1] ?? specifier;
 }
 
-Deno.test("the layers of lib/network/ do not import each other", async () => {
+Deno.test("example: the layers of lib/network/ do not import each other", async () => {
   const layers = ["affine", "sigmoid", "softmax_cross_entropy"].map((name) =>
     `lib/network/${name}`
   );
@@ -139,7 +139,7 @@ for (const [entry, packages] of Object.entries(PURE)) {
   });
 }
 
-Deno.test("what runs in a browser type-checks with the libraries of a browser alone", async () => {
+Deno.test("example: what runs in a browser type-checks with the libraries of a browser alone", async () => {
   const { imports, compilerOptions } = JSON.parse(
     Deno.readTextFileSync(new URL("deno.json", root)),
   );

@@ -11,18 +11,18 @@ function read(path: string): string {
   return Deno.readTextFileSync(new URL(`../../${path}`, import.meta.url));
 }
 
-Deno.test("every mistake of the catalogue can still be made", () => {
+Deno.test("example: every mistake of the catalogue can still be made", () => {
   for (const mistake of mistakes) apply(mistake, read(mistake.file));
 });
 
-Deno.test("every test that the catalogue names is there", () => {
+Deno.test("example: every test that the catalogue names is there", () => {
   const missing = mistakes.map(({ caughtBy }) => caughtBy).filter(([file, name]) =>
     !read(`tests/${file}`).includes(`Deno.test(${JSON.stringify(name)},`)
   );
   strictEqual(missing.join("\n"), "");
 });
 
-Deno.test("every mistake has a title of its own, and docs/mutants.md has them all", () => {
+Deno.test("example: every mistake has a title of its own, and docs/mutants.md has them all", () => {
   strictEqual(new Set(mistakes.map(({ title }) => title)).size, mistakes.length);
   // formatting fills the table's cells up with spaces
   const table = read("docs/mutants.md").replaceAll("\\", "");
@@ -34,14 +34,14 @@ Deno.test("every mistake has a title of its own, and docs/mutants.md has them al
   }
 });
 
-Deno.test("both READMEs and docs/mutants.md say how many mistakes there are", () => {
+Deno.test("example: both READMEs and docs/mutants.md say how many mistakes there are", () => {
   const { length } = mistakes;
   ok(read("README.md").includes(`[${length} mistakes](docs/mutants.md)`), `${length}`);
   ok(read("README.ja.md").includes(`[${length} の間違い](docs/mutants.md)`), `${length}`);
   ok(read("docs/mutants.md").includes(`All ${length} are caught`), `${length}`);
 });
 
-Deno.test("every file of the generic mutants is there, and the code of each survivor", () => {
+Deno.test("example: every file of the generic mutants is there, and the code of each survivor", () => {
   for (const [file, tests] of Object.entries(TARGETS)) {
     ok(tests.every((test) => read(`tests/${test}_test.ts`) !== ""));
     const code = read(`lib/${file}.ts`).replaceAll(/\s+/g, " ");
@@ -56,7 +56,7 @@ Deno.test("every file of the generic mutants is there, and the code of each surv
   ok(Object.keys(EQUIVALENTS).every((file) => file in TARGETS));
 });
 
-Deno.test("apply() refuses a mistake that cannot be made at exactly one place", () => {
+Deno.test("example: apply() refuses a mistake that cannot be made at exactly one place", () => {
   const mistake = (search: string, replace: string): Mistake => ({
     title: "t",
     file: "f.ts",

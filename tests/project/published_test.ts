@@ -69,7 +69,7 @@ class Registry implements AsyncDisposable {
   }
 }
 
-Deno.test("the published files are all that the program needs", async () => {
+Deno.test("example: the published files are all that the program needs", async () => {
   await using registry = new Registry();
   const args = ["predict", "test:0", "--json"];
   const { code, stdout, stderr } = await registry.run(args);
@@ -81,7 +81,7 @@ Deno.test("the published files are all that the program needs", async () => {
   deepStrictEqual([exported.code, exported.stderr], [0, "saved: page.html\n"]);
 });
 
-Deno.test("a published file that cannot be fetched is told in one line", async () => {
+Deno.test("example: a published file that cannot be fetched is told in one line", async () => {
   const missing = "fixtures/trace_601.npz";
   await using registry = new Registry([missing]);
   const { origin } = registry, url = `${origin}/${missing}`;

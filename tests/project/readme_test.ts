@@ -18,7 +18,7 @@ function withoutComments(language: string, code: string): string {
   return language === "console" ? code : code.replaceAll(comment, "");
 }
 
-Deno.test("both READMEs have the same parts: headings, tables and code blocks in the same places", () => {
+Deno.test("example: both READMEs have the same parts: headings, tables and code blocks in the same places", () => {
   const outline = (markdown: string) => ({
     levels: headings(markdown).map(({ level }) => level),
     rows: tables(markdown).map((rows) => rows.length),
@@ -29,13 +29,13 @@ Deno.test("both READMEs have the same parts: headings, tables and code blocks in
   deepStrictEqual(outline(japanese), wanted);
 });
 
-Deno.test("both READMEs show the same code, but for its comments", () => {
+Deno.test("example: both READMEs show the same code, but for its comments", () => {
   const code = (markdown: string) =>
     codeBlocks(markdown).map(({ language, code }) => withoutComments(language, code));
   deepStrictEqual(code(japanese), code(english));
 });
 
-Deno.test("both READMEs name every command that there is, and no other", async () => {
+Deno.test("example: both READMEs name every command that there is, and no other", async () => {
   const { stdout } = await cli(["--help"]);
   const wanted = [...stdout.split("Commands:")[1]!.matchAll(/^ {2}(\w+)/gm)].map((line) => line[1]);
   ok(wanted.includes("train") && wanted.includes("evaluate"));
@@ -45,12 +45,12 @@ Deno.test("both READMEs name every command that there is, and no other", async (
   }
 });
 
-Deno.test("both READMEs map the same equations to the same functions and files", () => {
+Deno.test("example: both READMEs map the same equations to the same functions and files", () => {
   const map = (markdown: string) => tables(markdown)[1]!.map((cells) => cells.slice(2));
   deepStrictEqual(map(japanese), map(english));
 });
 
-Deno.test("both READMEs name flags that there are", async () => {
+Deno.test("example: both READMEs name flags that there are", async () => {
   const commands = tables(english)[0]!.map(([cell]) => /\w+/.exec(cell!)![0]);
   const helps = await Promise.all(commands.map((command) => cli([command, "--help"])));
   const flags = helps.flatMap(({ stdout }) => stdout.match(/--[a-z-]+/g));
@@ -63,7 +63,7 @@ Deno.test("both READMEs name flags that there are", async () => {
   }
 });
 
-Deno.test("both READMEs list the dependencies of deno.json", () => {
+Deno.test("example: both READMEs list the dependencies of deno.json", () => {
   const wanted = Object.keys(manifest.imports).map((name) => name.replace(/\/.*/, "")).toSorted();
   for (const [name, markdown] of both) {
     const listed = tables(markdown).at(-1)!.map(([cell]) => /^\[(.*)\]\((.*)\)$/.exec(cell!)!);
@@ -74,7 +74,7 @@ Deno.test("both READMEs list the dependencies of deno.json", () => {
   }
 });
 
-Deno.test("both READMEs run the version of Deno that CI runs", () => {
+Deno.test("example: both READMEs run the version of Deno that CI runs", () => {
   const ci = Deno.readTextFileSync(new URL("../../.ci/run", import.meta.url));
   const wanted = /^deno=([\d.]+)$/m.exec(ci)![1];
   for (const [name, markdown] of both) {
@@ -83,6 +83,6 @@ Deno.test("both READMEs run the version of Deno that CI runs", () => {
   }
 });
 
-Deno.test("both READMEs link to files and headings that are there", () => {
+Deno.test("example: both READMEs link to files and headings that are there", () => {
   for (const file of files) deepStrictEqual(brokenLinks(file), [], file.pathname);
 });

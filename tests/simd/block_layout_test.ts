@@ -30,6 +30,6 @@ Deno.test("law: fromRows() undoes toRows(), and two matrices in the same blocks 
   }));
 });
 
-Deno.test("blocks() is how many blocks of sixteen lanes hold so many numbers", () => {
+Deno.test("example: blocks() is how many blocks of sixteen lanes hold so many numbers", () => {
   deepStrictEqual([1, 16, 17, 32, 33].map(blocks), [1, 1, 2, 2, 3]);
 });

@@ -136,7 +136,7 @@ function darkImage(label: number): Dataset<Dim<"inputs">> {
   return Dataset.of({ width: 1, height: 1 }, Uint8Array.of(0), Uint8Array.of(label));
 }
 
-Deno.test("SimdEngine takes exp of scores as the reference does, over its whole range", () => {
+Deno.test("example: SimdEngine takes exp of scores as the reference does, over its whole range", () => {
   const below = points.filter((x) => x < 0 && x > -800);
   ok(below.length > 1000);
   let denormal = 0;
@@ -152,7 +152,7 @@ Deno.test("SimdEngine takes exp of scores as the reference does, over its whole 
   ok(denormal > 0);
 });
 
-Deno.test("SimdEngine takes exp in the sigmoid as the reference does, over its whole range", () => {
+Deno.test("example: SimdEngine takes exp in the sigmoid as the reference does, over its whole range", () => {
   const M = dim("hidden", points.length), K = dim("classes", 2), D = dim("inputs", 1);
   const finite = points.map((x) => Number.isFinite(x) ? -x : 0);
   const twins = new Twins({
@@ -166,7 +166,7 @@ Deno.test("SimdEngine takes exp in the sigmoid as the reference does, over its w
   ok(data.some((x) => x === 0.5) && data.some((x) => x !== 0 && Math.abs(x) < 1e-300));
 });
 
-Deno.test("SimdEngine.step() overflows where the reference does, and to the same", () => {
+Deno.test("example: SimdEngine.step() overflows where the reference does, and to the same", () => {
   const loss = (...scores: [number, number]) => {
     return new Twins(ofScores(Float64Array.from(scores)), darkImage(1)).step([0], 0.1).crossEntropy;
   };
@@ -178,7 +178,7 @@ Deno.test("SimdEngine.step() overflows where the reference does, and to the same
   strictEqual(lost.step([0], 0.1).crossEntropy, NaN);
 });
 
-Deno.test("SimdEngine equals the reference to the bit on real MNIST", () => {
+Deno.test("example: SimdEngine equals the reference to the bit on real MNIST", () => {
   const data = mnist("train"), test = mnist("test").first(1000);
   const random = new RandomState(601);
   const twins = new Twins(initialise(data.inputs, dim("hidden", 80), data.classes, random), data);
@@ -187,7 +187,7 @@ Deno.test("SimdEngine equals the reference to the bit on real MNIST", () => {
   deepStrictEqual(evaluate(fast), evaluate(reference));
 });
 
-Deno.test("train() gives the same with either engine", () => {
+Deno.test("example: train() gives the same with either engine", () => {
   const data = mnist("test").first(300);
   const [fast, reference] = (["fast", "reference"] as const).map((which) => {
     const random = new RandomState(7);

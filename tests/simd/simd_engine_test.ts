@@ -53,7 +53,7 @@ Deno.test("reference: SimdEngine repeats five epochs of the original program", (
   strictEqual(evaluate(new SimdEngine(engine.parameters, mnist("test"))).correct, run.test![1]);
 });
 
-Deno.test("SimdEngine.parameters are those that were set, whatever the sizes", () => {
+Deno.test("example: SimdEngine.parameters are those that were set, whatever the sizes", () => {
   for (const hidden of [1, 15, 16, 17, 33]) {
     for (const classes of [1, 2, 16, 17, 256]) {
       const initial = draw(hidden, classes),
@@ -71,7 +71,7 @@ Deno.test("SimdEngine.parameters are those that were set, whatever the sizes", (
   }
 });
 
-Deno.test("SimdEngine.parameters and what was set are copies of each other", () => {
+Deno.test("example: SimdEngine.parameters and what was set are copies of each other", () => {
   const initial = draw(), first = initial.W1.at(0, 0);
   const engine = new SimdEngine(initial, images);
   initial.W1.data[0] = 7;
@@ -79,7 +79,7 @@ Deno.test("SimdEngine.parameters and what was set are copies of each other", () 
   strictEqual(engine.parameters.W1.at(0, 0), first);
 });
 
-Deno.test("SimdEngine.parameters set in the middle of a run are gone on from", () => {
+Deno.test("example: SimdEngine.parameters set in the middle of a run are gone on from", () => {
   const engine = new SimdEngine(draw(), images);
   engine.step(pick([0, 1, 2]), 0.5);
   const saved = engine.parameters, result = engine.step(pick([3, 0]), 0.5);
@@ -89,21 +89,21 @@ Deno.test("SimdEngine.parameters set in the middle of a run are gone on from", (
   assertSameParameters(engine.parameters, after);
 });
 
-Deno.test("SimdEngines side by side leave each other alone", () => {
+Deno.test("example: SimdEngines side by side leave each other alone", () => {
   const one = new SimdEngine(draw(), images), other = new SimdEngine(draw(40), images);
   const before = other.parameters;
   one.step(pick([0, 1, 2, 3]), 1);
   assertSameParameters(other.parameters, before);
 });
 
-Deno.test("SimdEngine takes batches of any size, one after another", () => {
+Deno.test("example: SimdEngine takes batches of any size, one after another", () => {
   const twins = new Twins(draw(), images);
   for (const count of [1, 500, 2, 1700, 3, 1700]) {
     twins.step(Uint32Array.from({ length: count }, (_, i) => i * i % 4), 0.1);
   }
 });
 
-Deno.test("SimdEngine works at the limits: 65,536 pixels, 4,096 hidden units, 256 classes", () => {
+Deno.test("example: SimdEngine works at the limits: 65,536 pixels, 4,096 hidden units, 256 classes", () => {
   const wide = Dataset.of(
     { width: 256, height: 256 },
     Uint8Array.from({ length: 3 * 65536 }, (_, i) => i % 3 ? 0 : i % 256),
@@ -114,7 +114,7 @@ Deno.test("SimdEngine works at the limits: 65,536 pixels, 4,096 hidden units, 25
   new Twins(draw(4096, 256), many).step([0, 1, 2, 3], 0.1);
 });
 
-Deno.test("SimdEngine throws ShapeError when parameters do not fit the data or each other", () => {
+Deno.test("example: SimdEngine throws ShapeError when parameters do not fit the data or each other", () => {
   const refused = (parameters: AnyParameters, message: string) =>
     throws(() => new SimdEngine(parameters, images), refusal(message, ShapeError));
   refused(draw(5, 3, 7), "Cannot use 5x7 as W1 of a 6-5-3 network: need 5x6");
@@ -124,14 +124,14 @@ Deno.test("SimdEngine throws ShapeError when parameters do not fit the data or e
   refused({ W1, b1, W2, b2: draw(5, 4).b2 }, "Cannot use 4x1 as b2 of a 6-5-3 network: need 3x1");
 });
 
-Deno.test("SimdEngine.parameters throws ShapeError when set to others than the engine has, and keeps them", () => {
+Deno.test("example: SimdEngine.parameters throws ShapeError when set to others than the engine has, and keeps them", () => {
   const initial = draw(), engine = new SimdEngine(initial, images);
   const message = "Cannot use 6x6 as W1 of a 6-5-3 network: need 5x6";
   throws(() => engine.parameters = draw(6), refusal(message, ShapeError));
   assertSameParameters(engine.parameters, initial);
 });
 
-Deno.test("SimdEngine throws RangeError when an image has more than 65,536 pixels", () => {
+Deno.test("example: SimdEngine throws RangeError when an image has more than 65,536 pixels", () => {
   const data = Dataset.of({ width: 65537, height: 1 }, new Uint8Array(65537), Uint8Array.of(0));
   throws(
     () => new SimdEngine(draw(1, 1, 65537), data),
@@ -139,7 +139,7 @@ Deno.test("SimdEngine throws RangeError when an image has more than 65,536 pixel
   );
 });
 
-Deno.test("SimdEngine.step() throws RangeError and changes nothing when it cannot be taken", () => {
+Deno.test("example: SimdEngine.step() throws RangeError and changes nothing when it cannot be taken", () => {
   const initial = draw(5, 2), engine = new SimdEngine(initial, images); // image 0 is of class 2
   const refused = (picked: number[], learningRate: number, message: string) =>
     throws(() => engine.step(pick(picked), learningRate), refusal(message));
@@ -155,7 +155,7 @@ Deno.test("SimdEngine.step() throws RangeError and changes nothing when it canno
   assertSameParameters(engine.parameters, initial);
 });
 
-Deno.test("SimdEngine.scores() needs no labels below K, but examples that there are", () => {
+Deno.test("example: SimdEngine.scores() needs no labels below K, but examples that there are", () => {
   const engine = new SimdEngine(draw(5, 2), images);
   deepStrictEqual(engine.scores(pick([0])).data.length, 2);
   throws(
@@ -164,7 +164,7 @@ Deno.test("SimdEngine.scores() needs no labels below K, but examples that there 
   );
 });
 
-Deno.test("SimdEngine throws RangeError when a batch does not fit into memory, and works on", () => {
+Deno.test("example: SimdEngine throws RangeError when a batch does not fit into memory, and works on", () => {
   const twins = new Twins(draw(), images), batch = pick(new Uint32Array(12_000_000));
   // three rows, a number for each of three classes, two numbers, three indices, and a list's entry by image and by pixel for
   // each of image 0's three lit pixels and for b1
@@ -182,7 +182,7 @@ Deno.test("SimdEngine throws RangeError when a batch does not fit into memory, a
   twins.step([0, 1, 2, 3], 0.1);
 });
 
-Deno.test("SimdEngine throws RangeError when the machine refuses memory", () => {
+Deno.test("example: SimdEngine throws RangeError when the machine refuses memory", () => {
   const grow = WebAssembly.Memory.prototype.grow;
   WebAssembly.Memory.prototype.grow = () => {
     throw new RangeError("WebAssembly.Memory.grow(): Unable to grow instance memory");

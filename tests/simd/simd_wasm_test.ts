@@ -1,6 +1,6 @@
 // The machine code that is checked in is what its source gives.
 import { ok, strictEqual } from "node:assert/strict";
-import { testOf } from "../helpers/conditional.ts";
+import { testIf } from "../helpers/conditional.ts";
 
 const build = ["--config", "lib/simd/assembly/deno.json", "--frozen"];
 const script = "lib/simd/assembly/build.ts";
@@ -15,10 +15,10 @@ function deno(...args: string[]) {
   };
 }
 
-testOf(
+testIf(
   deno("cache", ...build, script).success,
   "AssemblyScript in reach",
-  "`deno task wasm` gives simd_wasm.ts to the byte",
+  "example: `deno task wasm` gives simd_wasm.ts to the byte",
   () => {
     const { success, stdout, stderr } = deno("run", "-A", ...build, script, "--print");
     ok(success, stderr);

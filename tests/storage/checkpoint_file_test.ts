@@ -134,7 +134,7 @@ function refuses(name: string, array: WritableArray | undefined, reason: string)
 const integer = (value: bigint): WritableArray => ({ shape: [], data: BigInt64Array.of(value) });
 const double = (value: number): WritableArray => ({ shape: [], data: Float64Array.of(value) });
 
-Deno.test("readCheckpoint() refuses a file that has parameters alone", () => {
+Deno.test("example: readCheckpoint() refuses a file that has parameters alone", () => {
   const { parameters } = example();
   throws(
     () => readCheckpoint(writeParameters(parameters)),
@@ -142,7 +142,7 @@ Deno.test("readCheckpoint() refuses a file that has parameters alone", () => {
   );
 });
 
-Deno.test("readCheckpoint() refuses a file without one of the state's members", () => {
+Deno.test("example: readCheckpoint() refuses a file without one of the state's members", () => {
   const names = [...readNpz(exampleFile()).keys()].filter((name) => name.startsWith("state_"));
   strictEqual(names.length, 17);
   for (const name of names) {
@@ -150,7 +150,7 @@ Deno.test("readCheckpoint() refuses a file without one of the state's members", 
   }
 });
 
-Deno.test("readCheckpoint() refuses a version that it does not know", () => {
+Deno.test("example: readCheckpoint() refuses a version that it does not know", () => {
   refuses("state_version", integer(2n), "is 2, need 1");
   refuses(
     "state_version",
@@ -159,7 +159,7 @@ Deno.test("readCheckpoint() refuses a version that it does not know", () => {
   );
 });
 
-Deno.test("readCheckpoint() refuses numbers that cannot be, and says which can", () => {
+Deno.test("example: readCheckpoint() refuses numbers that cannot be, and says which can", () => {
   const ranges: [name: string, least: number, most: number][] = [
     ["state_epoch", 1, 4], // one behind the last when the run is done
     ["state_iteration", 0, 4],
@@ -191,7 +191,7 @@ Deno.test("readCheckpoint() refuses numbers that cannot be, and says which can",
   }
 });
 
-Deno.test("readCheckpoint() refuses a random generator of zeros", () => {
+Deno.test("example: readCheckpoint() refuses a random generator of zeros", () => {
   const zeros = { shape: [624], data: new Uint32Array(624) };
   throws(
     () => readCheckpoint(changed("state_random_key", zeros)),
@@ -199,7 +199,7 @@ Deno.test("readCheckpoint() refuses a random generator of zeros", () => {
   );
 });
 
-Deno.test("readCheckpoint() refuses arrays of another shape or kind", () => {
+Deno.test("example: readCheckpoint() refuses arrays of another shape or kind", () => {
   refuses("state_epoch", { shape: [1], data: BigInt64Array.of(2n) }, "shape (1,), need shape ()");
   refuses(
     "state_loss_sum",
@@ -244,7 +244,7 @@ Deno.test("law: readCheckpoint() refuses parameters that readParameters() refuse
   );
 });
 
-Deno.test("writeCheckpoint() refuses parameters that are not finite", () => {
+Deno.test("example: writeCheckpoint() refuses parameters that are not finite", () => {
   const { parameters, state } = example();
   parameters.b2.data[1] = NaN;
   throws(
@@ -304,7 +304,7 @@ print(json.dumps(found))`;
   },
 );
 
-Deno.test("evaluate and train --load take a checkpoint as they take its parameters alone", async () => {
+Deno.test("example: evaluate and train --load take a checkpoint as they take its parameters alone", async () => {
   using folder = new Folder({
     ...smallSet(),
     "state.npz": exampleFile(),

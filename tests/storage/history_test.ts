@@ -59,13 +59,13 @@ Deno.test("law: readHistory() of a history cut anywhere gives its whole rows, an
   }));
 });
 
-Deno.test("readHistory() takes no last line without a line feed, however whole it looks", () => {
+Deno.test("example: readHistory() takes no last line without a line feed, however whole it looks", () => {
   const { rows, cutOff } = readHistory(HEADER + ROW.trimEnd());
   deepStrictEqual(rows, []);
   strictEqual(cutOff, ROW.trimEnd());
 });
 
-Deno.test("formatHistoryRow() writes the columns in the header's order, and empty what was not evaluated", () => {
+Deno.test("example: formatHistoryRow() writes the columns in the header's order, and empty what was not evaluated", () => {
   const running = { crossEntropy: 2.125, accuracy: 0.4375 };
   const test = { crossEntropy: 1.5, accuracy: 0.5 },
     train = { crossEntropy: 1.75, accuracy: 0.625 };
@@ -77,7 +77,7 @@ Deno.test("formatHistoryRow() writes the columns in the header's order, and empt
   strictEqual(formatHistoryRow({ ...row, test: undefined }), "1,2.125,0.4375,,,,,0.01,0.75\n");
 });
 
-Deno.test("formatHistoryRow() refuses what readHistory() would refuse", () => {
+Deno.test("example: formatHistoryRow() refuses what readHistory() would refuse", () => {
   const running = { crossEntropy: 1, accuracy: 1 };
   const row = { epoch: 1, running, learningRate: 0.01, seconds: 1 };
   const cases: [HistoryRow, string][] = [
@@ -109,7 +109,7 @@ function refuses(text: string, reason: string): void {
   });
 }
 
-Deno.test("readHistory() refuses another header, whole or cut off", () => {
+Deno.test("example: readHistory() refuses another header, whole or cut off", () => {
   const needed = `need the columns ${HEADER.trimEnd()}`;
   refuses("epoch,loss\n1,2\n", `line 1 is "epoch,loss", ${needed}`);
   refuses("\n", `line 1 is "", ${needed}`);
@@ -117,19 +117,19 @@ Deno.test("readHistory() refuses another header, whole or cut off", () => {
   refuses(`"epoch"${HEADER.slice(5)}`, `line 1 is "\\"epoch\\"${HEADER.slice(5, 56)}…", ${needed}`);
 });
 
-Deno.test("readHistory() refuses rows with a cell too few or too many", () => {
+Deno.test("example: readHistory() refuses rows with a cell too few or too many", () => {
   refuses(`${HEADER}1,2\n`, "number of cells in line 2 is 2, need 9");
   refuses(`${HEADER}${ROW}\n`, "number of cells in line 3 is 1, need 9");
   refuses(`${HEADER}${ROW.trimEnd()},\n`, "number of cells in line 2 is 10, need 9");
 });
 
-Deno.test("readHistory() refuses epochs that do not count 1, 2, 3, …", () => {
+Deno.test("example: readHistory() refuses epochs that do not count 1, 2, 3, …", () => {
   refuses(HEADER + ROW.replace(/^1/, "2"), "epoch in line 2 is 2, need 1");
   refuses(HEADER + ROW + ROW, "epoch in line 3 is 1, need 2");
   refuses(HEADER + ROW.replace(/^1/, "1.5"), 'epoch in line 2 is "1.5", need an integer from 1 on');
 });
 
-Deno.test("readHistory() refuses in each column what it cannot hold, and says line and column", () => {
+Deno.test("example: readHistory() refuses in each column what it cannot hold, and says line and column", () => {
   const finite = "a finite number from 0 on", share = "a number from 0 to 1";
   const needs = [
     undefined,
@@ -169,7 +169,7 @@ Deno.test("readHistory() refuses in each column what it cannot hold, and says li
   });
 });
 
-Deno.test("readHistory() refuses an empty cell where there must be a number, and half a pair", () => {
+Deno.test("example: readHistory() refuses an empty cell where there must be a number, and half a pair", () => {
   const names = HEADER.trimEnd().split(","), cells = ROW.trimEnd().split(",");
   const without = (column: number) => `${HEADER}${cells.with(column, "").join(",")}\n`;
   refuses(without(0), "epoch in line 2 is empty, need an integer from 1 on");
@@ -184,6 +184,6 @@ Deno.test("readHistory() refuses an empty cell where there must be a number, and
   }
 });
 
-Deno.test("readHistory() refuses a last line that no row begins with", () => {
+Deno.test("example: readHistory() refuses a last line that no row begins with", () => {
   refuses(`${HEADER}${ROW}\0\0\0`, 'line 3 is "\\u{0}\\u{0}\\u{0}", need numbers');
 });

@@ -176,7 +176,7 @@ const small = {
   b2: Matrix.of(2, 1, [0.5, -0.5]),
 };
 
-Deno.test("writeOnnx() writes this model of bytes, field by field", () => {
+Deno.test("example: writeOnnx() writes this model of bytes, field by field", () => {
   const file = writeOnnx(small, { type: "float64", raw: true, producerVersion: "1.2.3" });
   const shape = (name: string, type: number, columns: number, doc_string: string) => {
     const dim = [{ dim_param: "N" }, { dim_value: columns }];
@@ -231,7 +231,7 @@ Deno.test("writeOnnx() writes this model of bytes, field by field", () => {
   });
 });
 
-Deno.test("writeOnnx() leaves out the division where pixels come divided, and a version that is not given", () => {
+Deno.test("example: writeOnnx() leaves out the division where pixels come divided, and a version that is not given", () => {
   const { graph, producer_version } = decode(writeOnnx(small));
   const operators = graph.node.map(({ op_type }) => op_type);
   deepStrictEqual(operators, ["Gemm", "Sigmoid", "Gemm", "Softmax"]);
@@ -245,7 +245,7 @@ Deno.test("writeOnnx() leaves out the division where pixels come divided, and a 
   }
 });
 
-Deno.test("writeOnnx() writes float32 unless told otherwise", () => {
+Deno.test("example: writeOnnx() writes float32 unless told otherwise", () => {
   deepStrictEqual(writeOnnx(small), writeOnnx(small, { type: "float32", raw: false }));
   const [W1] = decode(writeOnnx(small)).graph.initializer;
   deepStrictEqual(numbers(W1!), [0.5, -1, 2, 0.25, 0, Math.fround(1e-3)]);
@@ -281,7 +281,7 @@ function same(left: AnyMatrix, right: AnyMatrix): void {
   deepStrictEqual([left.rows, left.columns, left.data], [right.rows, right.columns, right.data]);
 }
 
-Deno.test("writeOnnx() writes a network of MNIST's size: lengths of more than one byte", () => {
+Deno.test("example: writeOnnx() writes a network of MNIST's size: lengths of more than one byte", () => {
   const network = initialise(784, 80, 10, new RandomState(601));
   const { graph: { initializer } } = decode(writeOnnx(network, { type: "float64" }));
   const [W1, b1, W2, b2] = initializer.map(numbers);
@@ -296,14 +296,14 @@ Deno.test("writeOnnx() writes a network of MNIST's size: lengths of more than on
   );
 });
 
-Deno.test("writeOnnx() gives the same bytes for the same values, in a buffer of their own", () => {
+Deno.test("example: writeOnnx() gives the same bytes for the same values, in a buffer of their own", () => {
   const draw = () => initialise(dim("inputs", 5), dim("hidden", 4), 3, new RandomState(1));
   const file = writeOnnx(draw(), { raw: true });
   deepStrictEqual(writeOnnx(draw(), { raw: true }), file);
   strictEqual(file.buffer.byteLength, file.length);
 });
 
-Deno.test("writeOnnx() refuses shapes that do not fit", () => {
+Deno.test("example: writeOnnx() refuses shapes that do not fit", () => {
   // what only type assertions let through
   const b1 = Matrix.of(2, 1, [0, 0]) as unknown as Matrix<3, 1>;
   throws(() => writeOnnx({ ...small, b1 }), ShapeError);
@@ -311,7 +311,7 @@ Deno.test("writeOnnx() refuses shapes that do not fit", () => {
   throws(() => writeOnnx({ ...small, b2 }), ShapeError);
 });
 
-Deno.test("writeOnnx() refuses numbers that are not finite, or not in float32", () => {
+Deno.test("example: writeOnnx() refuses numbers that are not finite, or not in float32", () => {
   const refuses = (changed: Partial<typeof small>, options: OnnxOptions, message: string) =>
     throws(() => writeOnnx({ ...small, ...changed }, options), new RangeError(message));
   const greatest = (2 - 2 ** -23) * 2 ** 127;

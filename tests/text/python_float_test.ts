@@ -4,13 +4,13 @@ import fc from "fast-check";
 import { pythonFloat } from "../../lib/text/python_float.ts";
 import { numpyTest, python } from "../helpers/numpy.ts";
 
-Deno.test("pythonFloat() writes the report's losses as the report has them", () => {
+Deno.test("example: pythonFloat() writes the report's losses as the report has them", () => {
   for (const text of ["2.1195802822692515", "1.6942129635495269", "1.0160632470686923"]) {
     strictEqual(pythonFloat(Number(text)), text);
   }
 });
 
-Deno.test("pythonFloat() has an exponent of two digits below 1e-4 and from 1e16 on, and a point else", () => {
+Deno.test("example: pythonFloat() has an exponent of two digits below 1e-4 and from 1e16 on, and a point else", () => {
   const cases: [number, string][] = [
     [0, "0.0"],
     [-0, "-0.0"],
@@ -43,7 +43,7 @@ Deno.test("law: pythonFloat() tells every double from its neighbours, and looks 
   }));
 });
 
-numpyTest("pythonFloat() writes doubles as Python's repr does", () => {
+numpyTest("reference: pythonFloat() writes doubles as Python's repr does", () => {
   const any = fc.sample(fc.double(), 2000);
   // around the two powers of ten where the form changes
   const near = fc.sample(fc.double({ min: -1, max: 1, noNaN: true }), 1000)

@@ -3,7 +3,7 @@ import { oneLine } from "../../lib/text/escape.ts";
 import { table } from "../../lib/text/table.ts";
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 
-Deno.test("table() aligns the first column to the left and the others to the right", () => {
+Deno.test("example: table() aligns the first column to the left and the others to the right", () => {
   deepStrictEqual(table([["", "n", "x"], ["one", "1", "-0.5"], ["two", "12", "3"]]).split("\n"), [
     "      n     x",
     "one   1  -0.5",
@@ -11,7 +11,7 @@ Deno.test("table() aligns the first column to the left and the others to the rig
   ]);
 });
 
-Deno.test("table() counts two columns for an East Asian character and none for an accent of its own", () => {
+Deno.test("example: table() counts two columns for an East Asian character and none for an accent of its own", () => {
   deepStrictEqual(table([["重みーＡ한", "|"], ["e\u0301", "|"], ["abcdefghij", "|"]]).split("\n"), [
     "重みーＡ한  |",
     "e\u0301           |",
@@ -19,7 +19,7 @@ Deno.test("table() counts two columns for an East Asian character and none for a
   ]);
 });
 
-Deno.test("oneLine() escapes what steers a terminal, ends a line or turns writing round, and nothing else", () => {
+Deno.test("example: oneLine() escapes what steers a terminal, ends a line or turns writing round, and nothing else", () => {
   strictEqual(oneLine("重み é 😀 \\ \"'"), "重み é 😀 \\ \"'");
   strictEqual(
     oneLine("a\0\t\n\r\x1b\x7f\x9b\u200f\u2028\u2029\u202e\ufeff\ud800z"),

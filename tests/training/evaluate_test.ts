@@ -93,7 +93,7 @@ Deno.test("example: classReports() divides by those taken for a class, and by th
   ]);
 });
 
-Deno.test("evaluate() refuses a label for which the parameters have no class", () => {
+Deno.test("example: evaluate() refuses a label for which the parameters have no class", () => {
   const engine = engineOn(3, 1);
   const fewer = initialise(
     engine.data.inputs,

@@ -29,7 +29,7 @@ function begin(seed: number) {
 
 const settings = { epochs: 3, batchSize: 2, learningRate: 0.5 };
 
-Deno.test("train() yields after each batch and each epoch, the mean loss so far with it", () => {
+Deno.test("example: train() yields after each batch and each epoch, the mean loss so far with it", () => {
   const { random, engine } = begin(1);
   const losses: number[] = [], hits: number[] = [];
   const counted = {
@@ -64,7 +64,7 @@ Deno.test("train() yields after each batch and each epoch, the mean loss so far 
   ok(seen.every(({ iterations }) => iterations === 2));
 });
 
-Deno.test("train() is forward, backward and sgd on batches drawn with replacement, one after the other", () => {
+Deno.test("example: train() is forward, backward and sgd on batches drawn with replacement, one after the other", () => {
   const { random, engine } = begin(7), twin = begin(7);
   for (const _ of train(engine, random, settings));
   let parameters = twin.engine.parameters;
@@ -77,7 +77,7 @@ Deno.test("train() is forward, backward and sgd on batches drawn with replacemen
   deepStrictEqual(random.getState(), twin.random.getState());
 });
 
-Deno.test("ReferenceEngine.step() returns the mean loss and the right examples before the step", () => {
+Deno.test("example: ReferenceEngine.step() returns the mean loss and the right examples before the step", () => {
   const { engine } = begin(3);
   const B = dim("batch", 4), picked = Indices.of(B, [0, 4, 4, 1]);
   const { X, labels } = data.batch(picked);
@@ -89,7 +89,7 @@ Deno.test("ReferenceEngine.step() returns the mean loss and the right examples b
   });
 });
 
-Deno.test("train() lets a caller stop between batches", () => {
+Deno.test("example: train() lets a caller stop between batches", () => {
   const { random, engine } = begin(2);
   for (const { epoch, iteration } of train(engine, random, settings)) {
     if (epoch === 2 && iteration === 1) break;
@@ -116,7 +116,7 @@ Deno.test("law: train() stopped between any two batches goes on to the same bits
   }
 });
 
-Deno.test("train() stops at the first loss that is not finite, and says where", () => {
+Deno.test("example: train() stops at the first loss that is not finite, and says where", () => {
   const { random } = begin(1);
   let steps = 0;
   const step = () => ({ crossEntropy: ++steps === 4 ? Infinity : 1, correct: 0 });
@@ -130,7 +130,7 @@ Deno.test("train() stops at the first loss that is not finite, and says where", 
   strictEqual(steps, 4);
 });
 
-Deno.test("train() refuses settings that make no sense before the first step", () => {
+Deno.test("example: train() refuses settings that make no sense before the first step", () => {
   const engine = {
     data,
     step(): never {

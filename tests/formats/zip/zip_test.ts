@@ -51,30 +51,30 @@ const refusesEntry = (entry: NonNullable<Member["entry"]>, reason: string, offse
 const refusesEnd = (end: End, reason: string, offset?: number) =>
   refuses(buildZip([A, B], end), `zip archive: ${reason}`, offset);
 
-Deno.test("readZip() reads stored and deflated members in the order of the directory", () => {
+Deno.test("example: readZip() reads stored and deflated members in the order of the directory", () => {
   deepStrictEqual([...readZip(buildZip([A, B]))], [["a", A.contents], ["b", B.contents]]);
   deepStrictEqual([...readZip(buildZip([]))], []);
   const empty = new Uint8Array();
   deepStrictEqual(readZip(buildZip([{ ...B, contents: empty }])).get("b"), empty);
 });
 
-Deno.test("readZip() reads an archive that begins in the middle of its buffer", () => {
+Deno.test("example: readZip() reads an archive that begins in the middle of its buffer", () => {
   const shifted = concat([new Uint8Array(5), buildZip([A, B])]).subarray(5);
   deepStrictEqual(readZip(shifted).get("b"), B.contents);
 });
 
-Deno.test("readZip() takes deflate's level bits, and UTF-8 names with their flag", () => {
+Deno.test("example: readZip() takes deflate's level bits, and UTF-8 names with their flag", () => {
   const name = "\ufeff重み"; // with a byte order mark, which is part of the name
   for (const flags of [1 << 11, 1 << 11 | 1 << 1, 1 << 11 | 1 << 2]) {
     deepStrictEqual([...readZip(buildZip([{ ...B, name, both: { flags } }])).keys()], [name]);
   }
 });
 
-Deno.test("readZip() takes the last character of ASCII in a name without flag", () => {
+Deno.test("example: readZip() takes the last character of ASCII in a name without flag", () => {
   deepStrictEqual([...readZip(buildZip([{ ...B, name: "\x7f" }])).keys()], ["\x7f"]);
 });
 
-Deno.test("readZip() takes members in any order, gaps between them, comments, and other extras", () => {
+Deno.test("example: readZip() takes members in any order, gaps between them, comments, and other extras", () => {
   const other = concat([words([2, 0x5455], [2, 1]), Uint8Array.of(0)]);
   const zip = buildZip([{ ...A, comment: Uint8Array.of(65) }, { ...B, both: { extra: other } }]);
   deepStrictEqual([...readZip(zip).keys()], ["a", "b"]);
@@ -91,14 +91,14 @@ Deno.test("readZip() takes members in any order, gaps between them, comments, an
   deepStrictEqual([...readZip(two)], [["a", A.contents], ["b", B.contents]]);
 });
 
-Deno.test("readZip() finds the end record last, though the contents hold one themselves", () => {
+Deno.test("example: readZip() finds the end record last, though the contents hold one themselves", () => {
   const contents = concat([buildZip([B]), buildZip([])]);
   deepStrictEqual(readZip(buildZip([{ name: "zip", contents }])).get("zip"), contents);
 });
 
 // The end record and the directory
 
-Deno.test("readZip() refuses what is no zip file, an empty file and one with something behind it", () => {
+Deno.test("example: readZip() refuses what is no zip file, an empty file and one with something behind it", () => {
   const found = (length: number) => `zip archive: the last 22 of ${length} bytes are no end record`;
   const needed = "need a whole zip file with nothing behind it";
   const zip = buildZip([A, B]);
@@ -115,7 +115,7 @@ Deno.test("readZip() refuses what is no zip file, an empty file and one with som
   ) refuses(bytes, `${found(bytes.length)}, ${needed}`);
 });
 
-Deno.test("readZip() refuses an archive that is cut short, though its end record is restored", () => {
+Deno.test("example: readZip() refuses an archive that is cut short, though its end record is restored", () => {
   const zip = buildZip([A, B]);
   const cut = concat([zip.subarray(0, 200), zip.subarray(-22)]);
   const found = `directory has 94 bytes from byte ${DIRECTORY} on`;
@@ -123,20 +123,20 @@ Deno.test("readZip() refuses an archive that is cut short, though its end record
   refuses(cut, `zip archive: ${found}, ${needed}`, 200);
 });
 
-Deno.test("readZip() refuses a comment announced but absent", () => {
+Deno.test("example: readZip() refuses a comment announced but absent", () => {
   const zip = buildZip([A, B]);
   zip[zip.length - 2] = 1;
   const found = `the last 22 of ${zip.length} bytes are no end record`;
   refuses(zip, `zip archive: ${found}, need a whole zip file with nothing behind it`);
 });
 
-Deno.test("readZip() refuses an archive of several disks", () => {
+Deno.test("example: readZip() refuses an archive of several disks", () => {
   refusesEnd({ disk: 1 }, "end record tells of more than one disk, need one", END);
   refusesEnd({ countHere: 1 }, "end record tells of more than one disk, need one", END);
   refusesEntry({ disk: 1 }, "is on disk 1, need one disk");
 });
 
-Deno.test("readZip() refuses a directory that does not end where the end record begins", () => {
+Deno.test("example: readZip() refuses a directory that does not end where the end record begins", () => {
   const needed = `need it to end at byte ${END}, where the end record begins`;
   refusesEnd(
     { directoryLength: 95 },
@@ -153,7 +153,7 @@ Deno.test("readZip() refuses a directory that does not end where the end record 
   );
 });
 
-Deno.test("readZip() refuses a directory with more or fewer entries than announced", () => {
+Deno.test("example: readZip() refuses a directory with more or fewer entries than announced", () => {
   refusesEnd(
     { count: 1 },
     "47 bytes follow the 1 entries of the directory, need the end record there",
@@ -167,24 +167,24 @@ Deno.test("readZip() refuses a directory with more or fewer entries than announc
   );
 });
 
-Deno.test("readZip() refuses a directory entry with another signature", () => {
+Deno.test("example: readZip() refuses a directory entry with another signature", () => {
   const at = DIRECTORY + 47;
   const found = `signature at byte ${at} is 0x02014b51`;
   refusesEntry({ signature: 0x02014b51 }, `${found}, need 0x02014b50`, at);
 });
 
-Deno.test("readZip() refuses a directory entry whose comment goes beyond the directory", () => {
+Deno.test("example: readZip() refuses a directory entry whose comment goes beyond the directory", () => {
   const zip = buildZip([A, B]), at = DIRECTORY + 47;
   zip[at + 32] = 1;
   const found = `record at byte ${at} ends at byte ${END + 1}, need it to end by byte ${END}`;
   refuses(zip, `directory entry 1 of the zip archive: ${found}`, at);
 });
 
-Deno.test("readZip() refuses two members of one name", () => {
+Deno.test("example: readZip() refuses two members of one name", () => {
   refuses(buildZip([A, B, A]), '"a": two members have this name, need one');
 });
 
-Deno.test("readZip() refuses a name in an unknown character set", () => {
+Deno.test("example: readZip() refuses a name in an unknown character set", () => {
   const reason = "name is neither ASCII nor, with flag bit 11 set, UTF-8";
   // Latin-1, UTF-8 that does not say so, Latin-1 that says it is UTF-8, half a surrogate pair
   const names: [number[], number][] = [
@@ -199,7 +199,7 @@ Deno.test("readZip() refuses a name in an unknown character set", () => {
   }
 });
 
-Deno.test("readZip() escapes and cuts a name in its errors", () => {
+Deno.test("example: readZip() escapes and cuts a name in its errors", () => {
   const name = `\u001b]0;\u202e${"n".repeat(100)}`;
   const both = { flags: 1 << 11 | 1 };
   refuses(
@@ -210,7 +210,7 @@ Deno.test("readZip() escapes and cuts a name in its errors", () => {
 
 // The limits
 
-Deno.test("readZip() refuses a file of more than 64 MiB", () => {
+Deno.test("example: readZip() refuses a file of more than 64 MiB", () => {
   const zip = buildZip([A]);
   const large = new Uint8Array(64 * MIB + 1);
   large.set(zip, large.length - zip.length);
@@ -219,13 +219,13 @@ Deno.test("readZip() refuses a file of more than 64 MiB", () => {
   throws(() => readZip(large.subarray(1)), /directory has 47 bytes from byte 331 on/);
 });
 
-Deno.test("readZip() reads 1024 members and refuses 1025", () => {
+Deno.test("example: readZip() reads 1024 members and refuses 1025", () => {
   const members = Array.from({ length: 1025 }, (_, i) => ({ ...B, name: String(i) }));
   strictEqual(readZip(buildZip(members.slice(1))).size, 1024);
   refuses(buildZip(members), "zip archive: has 1025 members, need at most 1024");
 });
 
-Deno.test("readZip() refuses a member that declares more than 64 MiB", () => {
+Deno.test("example: readZip() refuses a member that declares more than 64 MiB", () => {
   refusesMember(
     { both: { size: 64 * MIB + 1 } },
     "comes to 67108865 bytes, need at most 67108864 (64 MiB)",
@@ -239,7 +239,7 @@ Deno.test("readZip() refuses a member that declares more than 64 MiB", () => {
   refusesMember({ both: { size: 64 * MIB } }, reason);
 });
 
-Deno.test("readZip() refuses members that declare more than 128 MiB in all", () => {
+Deno.test("example: readZip() refuses members that declare more than 128 MiB in all", () => {
   const large = (name: string, size: number) => ({ ...B, name, both: { size } });
   refuses(
     buildZip([large("x", 64 * MIB), large("y", 64 * MIB), large("z", 1)]),
@@ -253,7 +253,7 @@ Deno.test("readZip() refuses members that declare more than 128 MiB in all", () 
 
 // Local headers
 
-Deno.test("readZip() refuses a local header that is not where the directory says", () => {
+Deno.test("example: readZip() refuses a local header that is not where the directory says", () => {
   refusesMember(
     { entry: { offset: B_START + 1 } },
     `signature at byte ${B_START + 1} is 0x1404034b, need 0x04034b50`,
@@ -270,14 +270,14 @@ Deno.test("readZip() refuses a local header that is not where the directory says
   );
 });
 
-Deno.test("readZip() refuses a local header whose name goes beyond the members", () => {
+Deno.test("example: readZip() refuses a local header whose name goes beyond the members", () => {
   const zip = buildZip([A, B]), end = B_START + 30 + 0xffff;
   zip.fill(0xff, B_START + 26, B_START + 28);
   const found = `record at byte ${B_START} ends at byte ${end}`;
   refuses(zip, `"b": ${found}, need it to end by byte ${DIRECTORY}`, B_START);
 });
 
-Deno.test("readZip() refuses a local header with another signature", () => {
+Deno.test("example: readZip() refuses a local header with another signature", () => {
   refusesMember(
     { local: { signature: 0 } },
     `signature at byte ${B_START} is 0x00000000, need 0x04034b50`,
@@ -285,12 +285,12 @@ Deno.test("readZip() refuses a local header with another signature", () => {
   );
 });
 
-Deno.test("readZip() refuses a name in the local header that is not the directory's", () => {
+Deno.test("example: readZip() refuses a name in the local header that is not the directory's", () => {
   refusesMember({ local: { name: Uint8Array.of(0x63) } }, 'name in the local header is "c"');
   refusesMember({ local: { name: new Uint8Array() } }, 'name in the local header is ""');
 });
 
-Deno.test("readZip() refuses flags, method, CRC-32 and sizes in which the headers differ", () => {
+Deno.test("example: readZip() refuses flags, method, CRC-32 and sizes in which the headers differ", () => {
   const differ = (field: string, entry: number, local: number) =>
     `${field} is ${entry} in the directory and ${local} in the local header, need the same`;
   refusesMember({ local: { flags: 2 } }, differ("flags", 0, 2));
@@ -304,11 +304,11 @@ Deno.test("readZip() refuses flags, method, CRC-32 and sizes in which the header
   refusesMember({ local: { size: 0 } }, differ("size", 299, 0));
 });
 
-Deno.test("readZip() refuses encrypted members", () => {
+Deno.test("example: readZip() refuses encrypted members", () => {
   refusesMember({ both: { flags: 1 } }, "is encrypted, need it plain");
 });
 
-Deno.test("readZip() refuses flags it does not know", () => {
+Deno.test("example: readZip() refuses flags it does not know", () => {
   // bit 5 patched data, 6 strong encryption, 13 masked headers
   for (const bit of [4, 5, 6, 7, 8, 12, 13, 15]) {
     const found = `flags are 0x${(1 << bit).toString(16)}`;
@@ -316,7 +316,7 @@ Deno.test("readZip() refuses flags it does not know", () => {
   }
 });
 
-Deno.test("readZip() refuses methods but stored and deflated", () => {
+Deno.test("example: readZip() refuses methods but stored and deflated", () => {
   // 1 shrunk, 9 deflate64, 12 bzip2, 14 lzma, 93 zstd
   for (const method of [1, 9, 12, 14, 93]) {
     const reason = `method is ${method}, need 0 (stored) or 8 (deflated)`;
@@ -324,7 +324,7 @@ Deno.test("readZip() refuses methods but stored and deflated", () => {
   }
 });
 
-Deno.test("readZip() refuses a stored member of two sizes", () => {
+Deno.test("example: readZip() refuses a stored member of two sizes", () => {
   for (const packed of [0, 299]) {
     refuses(
       buildZip([{ ...A, both: { packed } }]),
@@ -333,7 +333,7 @@ Deno.test("readZip() refuses a stored member of two sizes", () => {
   }
 });
 
-Deno.test("readZip() refuses data that reaches into the directory", () => {
+Deno.test("example: readZip() refuses data that reaches into the directory", () => {
   const packed = B_PACKED + 1;
   refusesMember(
     { both: { packed } },
@@ -341,7 +341,7 @@ Deno.test("readZip() refuses data that reaches into the directory", () => {
   );
 });
 
-Deno.test("readZip() refuses members that overlap", () => {
+Deno.test("example: readZip() refuses members that overlap", () => {
   // "b" lies in the data of "a", as in a bomb that uses the same bytes many times
   const inner = buildZip([B]).subarray(0, HEAD + B_PACKED);
   const outer = { ...A, contents: inner };
@@ -354,14 +354,14 @@ Deno.test("readZip() refuses members that overlap", () => {
   );
 });
 
-Deno.test("readZip() refuses extra fields that go beyond their room", () => {
+Deno.test("example: readZip() refuses extra fields that go beyond their room", () => {
   refusesEntry({ extra: words([2, 0x5455], [2, 1]) }, "extra fields end at byte 5 of 4");
   refusesMember({ local: { extra: Uint8Array.of(1, 0, 0) } }, "extra fields end at byte 4 of 3");
 });
 
 // zip64
 
-Deno.test("readZip() takes sizes and position from the zip64 extras", () => {
+Deno.test("example: readZip() takes sizes and position from the zip64 extras", () => {
   const sizes = { size: 0xffffffff, packed: 0xffffffff, extra: zip64(299, B_PACKED) };
   const read = (changes: Partial<Member>) => readZip(buildZip([A, { ...B, ...changes }])).get("b");
   deepStrictEqual(read({ local: sizes }), B.contents);
@@ -373,7 +373,7 @@ Deno.test("readZip() takes sizes and position from the zip64 extras", () => {
   deepStrictEqual(read({ entry: position }), B.contents);
 });
 
-Deno.test("readZip() refuses zip64 extras that contradict their header", () => {
+Deno.test("example: readZip() refuses zip64 extras that contradict their header", () => {
   refusesMember(
     { local: { extra: zip64(299, B_PACKED + 1) } },
     `sizes are ${B_PACKED} and 299 in the local header, ` +
@@ -390,7 +390,7 @@ Deno.test("readZip() refuses zip64 extras that contradict their header", () => {
   );
 });
 
-Deno.test("readZip() refuses zip64 extras with too few or too many numbers", () => {
+Deno.test("example: readZip() refuses zip64 extras with too few or too many numbers", () => {
   refusesMember({ local: { extra: zip64(299) } }, "zip64 extra has 8 bytes, need 16");
   refusesEntry(
     { size: 0xffffffff, extra: zip64(299, 1) },
@@ -417,7 +417,7 @@ function readCrc(zip: Uint8Array): number {
   return new DataView(zip.buffer as ArrayBuffer).getUint32(14, true);
 }
 
-Deno.test("readZip() reads data descriptors with and without signature, of 4 and 8 bytes", () => {
+Deno.test("example: readZip() reads data descriptors with and without signature, of 4 and 8 bytes", () => {
   const wide = [[4, B_CRC], [8, B_PACKED], [8, 299]] as const;
   const large = { crc: 0, packed: 0xffffffff, size: 0xffffffff, extra: zip64(0, 0) };
   for (
@@ -431,7 +431,7 @@ Deno.test("readZip() reads data descriptors with and without signature, of 4 and
   ) deepStrictEqual(readZip(buildZip([{ ...B, ...member }, A])).get("b"), B.contents);
 });
 
-Deno.test("readZip() refuses a data descriptor that differs from the directory", () => {
+Deno.test("example: readZip() refuses a data descriptor that differs from the directory", () => {
   const differ = (field: string, entry: number, found: number) =>
     `${field} is ${entry} in the directory and ${found} in the data descriptor, need the same`;
   const [crc, packed, size] = FACTS;
@@ -442,7 +442,7 @@ Deno.test("readZip() refuses a data descriptor that differs from the directory",
   refusesWords([crc, packed, [4, 1]], differ("size", 299, 1));
 });
 
-Deno.test("readZip() refuses a data descriptor that is not there", () => {
+Deno.test("example: readZip() refuses a data descriptor that is not there", () => {
   const at = B_START + HEAD + B_PACKED;
   refusesMember(
     POSTPONED,
@@ -456,7 +456,7 @@ Deno.test("readZip() refuses a data descriptor that is not there", () => {
 
 // Contents
 
-Deno.test("readZip() refuses contents whose CRC-32 is not the declared one", () => {
+Deno.test("example: readZip() refuses contents whose CRC-32 is not the declared one", () => {
   const zip = buildZip([A, B]);
   const bits = (word: number) => `0x${word.toString(16).padStart(8, "0")}`;
   const crc = readCrc(zip);
@@ -472,7 +472,7 @@ Deno.test("readZip() refuses contents whose CRC-32 is not the declared one", () 
   );
 });
 
-Deno.test("readZip() refuses deflated data that comes to less or more than declared", () => {
+Deno.test("example: readZip() refuses deflated data that comes to less or more than declared", () => {
   refusesMember(
     { both: { size: 300 } },
     "compressed data inflates to 299 bytes, 300 are declared",
@@ -487,7 +487,7 @@ Deno.test("readZip() refuses deflated data that comes to less or more than decla
   );
 });
 
-Deno.test("readZip() refuses a member without compressed data that declares a size", () => {
+Deno.test("example: readZip() refuses a member without compressed data that declares a size", () => {
   refusesMember(
     { data: new Uint8Array() },
     "0 compressed bytes cannot hold the declared 299",
@@ -498,7 +498,7 @@ Deno.test("readZip() refuses a member without compressed data that declares a si
   );
 });
 
-Deno.test("readZip() refuses deflated data that is damaged, cut short, or of an unknown kind", () => {
+Deno.test("example: readZip() refuses deflated data that is damaged, cut short, or of an unknown kind", () => {
   const data = deflateRawSync(B.contents);
   const damaged = "compressed data is damaged or cut short";
   refusesMember({ data: data.subarray(0, -1) }, `${damaged} (unexpected EOF)`);
@@ -507,7 +507,7 @@ Deno.test("readZip() refuses deflated data that is damaged, cut short, or of an 
   refusesMember({ data: Uint8Array.of(0x03, 0x02, 0, 0) }, `${damaged} (invalid distance)`);
 });
 
-Deno.test("readZip() refuses bytes behind the end of deflated data, few or many", () => {
+Deno.test("example: readZip() refuses bytes behind the end of deflated data, few or many", () => {
   const reason = "bytes follow the end of the compressed data";
   const data = deflateRawSync(B.contents);
   for (const surplus of [1, 20, MIB]) {
@@ -515,7 +515,7 @@ Deno.test("readZip() refuses bytes behind the end of deflated data, few or many"
   }
 });
 
-Deno.test("readZip() refuses 32 MiB behind the end of deflated data without copying them", () => {
+Deno.test("example: readZip() refuses 32 MiB behind the end of deflated data without copying them", () => {
   const data = concat([deflateRawSync(B.contents), new Uint8Array(32 * MIB)]);
   const zip = buildZip([{ ...B, data }]);
   const begin = performance.now();
@@ -524,7 +524,7 @@ Deno.test("readZip() refuses 32 MiB behind the end of deflated data without copy
   ok(performance.now() - begin < 2000);
 });
 
-Deno.test("readZip() stops inflating a bomb where its declared size ends", () => {
+Deno.test("example: readZip() stops inflating a bomb where its declared size ends", () => {
   const data = Uint8Array.from(deflateRawSync(new Uint8Array(64 * MIB)));
   data[data.length - 1000]! ^= 0xff; // going on would meet this
   throws(() => inflate(data, 64 * MIB, "bomb"), /damaged|inflates|follow/);
@@ -542,7 +542,7 @@ const stored = (last: boolean, data: Uint8Array) =>
     data,
   ]);
 
-Deno.test("inflate() waits for the end of the longest stored block", () => {
+Deno.test("example: inflate() waits for the end of the longest stored block", () => {
   const [short, long] = [new Uint8Array(16_379).fill(1), new Uint8Array(65_535).fill(2)];
   deepStrictEqual(inflate(stored(true, long), long.length, "data"), long);
   // the first block fills the first step to its last byte
@@ -552,7 +552,7 @@ Deno.test("inflate() waits for the end of the longest stored block", () => {
   deepStrictEqual(inflate(stored(true, short), short.length, "data"), short);
 });
 
-Deno.test("inflate() refuses at once a size that deflate cannot reach", () => {
+Deno.test("example: inflate() refuses at once a size that deflate cannot reach", () => {
   const empty = Uint8Array.of(3, 0);
   throws(() => inflate(empty, 2 * 1032 + 1, "data"), {
     message: "Cannot read data: 2 compressed bytes cannot hold the declared 2065",
@@ -565,7 +565,7 @@ Deno.test("inflate() refuses at once a size that deflate cannot reach", () => {
   });
 });
 
-Deno.test("inflate() gives back what zlib deflated, at every level and strategy", () => {
+Deno.test("example: inflate() gives back what zlib deflated, at every level and strategy", () => {
   // noise, which is stored in blocks of 64 KiB that show nothing before they are whole; few values; one value
   const kinds = [(x: number) => x >>> 24, (x: number) => x >>> 30, () => 0];
   let word = 601;

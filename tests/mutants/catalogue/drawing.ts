@@ -60,7 +60,7 @@ export const drawing: Chapter = {
       replace: "0, AT_MOST",
       caughtBy: [
         "drawing/foreground_test.ts",
-        "extractForeground() does not take specks and noise of bright paper for ink",
+        "example: extractForeground() does not take specks and noise of bright paper for ink",
       ],
     },
     {
@@ -106,7 +106,7 @@ export const drawing: Chapter = {
       replace: "const factor = Math.min(1, strongest / greatest(values));",
       caughtBy: [
         "drawing/normalize_digit_test.ts",
-        "normalizeDigit() keeps a hair line of a large drawing visible",
+        "example: normalizeDigit() keeps a hair line of a large drawing visible",
       ],
     },
     {
@@ -124,7 +124,10 @@ export const drawing: Chapter = {
       file: "lib/text/percent.ts",
       search: "if (share < 1 && share > 0.9999)",
       replace: "if (false)",
-      caughtBy: ["text/percent_test.ts", "percent() claims all or nothing only where it is so"],
+      caughtBy: [
+        "text/percent_test.ts",
+        "example: percent() claims all or nothing only where it is so",
+      ],
     },
   ],
 };

@@ -56,7 +56,7 @@ export const engine: Chapter = {
       replace: "f64x2.pmin(value(MOST), x)",
       caughtBy: [
         "simd/engine_equivalence_test.ts",
-        "SimdEngine.step() overflows where the reference does, and to the same",
+        "example: SimdEngine.step() overflows where the reference does, and to the same",
       ],
     },
   ],

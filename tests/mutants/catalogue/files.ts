@@ -17,7 +17,7 @@ export const files: Chapter = {
       replace: 'b1: "arr_1", W2: "arr_2"',
       caughtBy: [
         "storage/parameters_file_test.ts",
-        "writeParameters() puts W1, W2, b1, b2 into arr_0 … arr_3, in this order",
+        "example: writeParameters() puts W1, W2, b1, b2 into arr_0 … arr_3, in this order",
       ],
     },
     {
@@ -27,7 +27,7 @@ export const files: Chapter = {
       replace: "if (false) throw new RangeError(",
       caughtBy: [
         "storage/parameters_file_test.ts",
-        "writeParameters() refuses a number that is not finite",
+        "example: writeParameters() refuses a number that is not finite",
       ],
     },
     {
@@ -35,7 +35,7 @@ export const files: Chapter = {
       file: "lib/formats/npy.ts",
       search: "size > 1 && order !== NATIVE",
       replace: "false",
-      caughtBy: ["formats/npy_test.ts", "readNpy() turns big-endian numbers round"],
+      caughtBy: ["formats/npy_test.ts", "example: readNpy() turns big-endian numbers round"],
     },
     {
       title: "Fortran order ignored",
@@ -44,7 +44,7 @@ export const files: Chapter = {
       replace: "shape, size, false, swapped)",
       caughtBy: [
         "formats/npy_test.ts",
-        "readNpy() puts the last index fastest when the file has the first one so",
+        "example: readNpy() puts the last index fastest when the file has the first one so",
       ],
     },
     {
@@ -54,7 +54,7 @@ export const files: Chapter = {
       replace: "size > GREATEST_SIZE",
       caughtBy: [
         "formats/npy_test.ts",
-        "readNpy() refuses each size that is negative, even where the product is plausible",
+        "example: readNpy() refuses each size that is negative, even where the product is plausible",
       ],
     },
     {
@@ -64,7 +64,7 @@ export const files: Chapter = {
       replace: "false",
       caughtBy: [
         "formats/zip/zip_test.ts",
-        "readZip() refuses contents whose CRC-32 is not the declared one",
+        "example: readZip() refuses contents whose CRC-32 is not the declared one",
       ],
     },
     {
@@ -72,7 +72,10 @@ export const files: Chapter = {
       file: "lib/formats/npz.ts",
       search: "new Date(1980, 0, 1)",
       replace: "new Date()",
-      caughtBy: ["formats/npz_test.ts", "writeNpz() dates every member 1 January 1980, 0:00"],
+      caughtBy: [
+        "formats/npz_test.ts",
+        "example: writeNpz() dates every member 1 January 1980, 0:00",
+      ],
     },
     {
       title: "A checkpoint without the random generator's place in its block",

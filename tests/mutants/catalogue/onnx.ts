@@ -10,7 +10,7 @@ const ONNX = "lib/storage/onnx_file.ts";
 
 const FIELD_BY_FIELD = [
   "storage/onnx_file_test.ts",
-  "writeOnnx() writes this model of bytes, field by field",
+  "example: writeOnnx() writes this model of bytes, field by field",
 ] as const;
 
 const IS_FORWARD = [

@@ -10,11 +10,11 @@ const SERVER = "lib/system/server.ts";
 
 const GIVES_THE_PAGE = [
   "cli/serve_test.ts",
-  "openServer() answers GET with the page and its parts, whichever of its names it is called by",
+  "example: openServer() answers GET with the page and its parts, whichever of its names it is called by",
 ] as const;
 const KEEPS_IT = [
   "cli/serve_test.ts",
-  "openServer() answers 421 to requests that name another host, and keeps the page from them",
+  "example: openServer() answers 421 to requests that name another host, and keeps the page from them",
 ] as const;
 
 /** The page's server. */
@@ -58,7 +58,10 @@ export const server: Chapter = {
       file: SERVER,
       search: "const length = `${bytes.length}`;",
       replace: 'const length = request.method === "HEAD" ? "0" : `${bytes.length}`;',
-      caughtBy: ["cli/serve_test.ts", "openServer() answers HEAD as GET, without the body"],
+      caughtBy: [
+        "cli/serve_test.ts",
+        "example: openServer() answers HEAD as GET, without the body",
+      ],
     },
   ],
 };

@@ -13,15 +13,15 @@ const EVALUATE = "lib/training/evaluate.ts";
 
 const IS_ONE_STEP_AFTER_THE_OTHER = [
   "training/train_test.ts",
-  "train() is forward, backward and sgd on batches drawn with replacement, one after the other",
+  "example: train() is forward, backward and sgd on batches drawn with replacement, one after the other",
 ] as const;
 const YIELDS = [
   "training/train_test.ts",
-  "train() yields after each batch and each epoch, the mean loss so far with it",
+  "example: train() yields after each batch and each epoch, the mean loss so far with it",
 ] as const;
 const STEP_RETURNS = [
   "training/train_test.ts",
-  "ReferenceEngine.step() returns the mean loss and the right examples before the step",
+  "example: ReferenceEngine.step() returns the mean loss and the right examples before the step",
 ] as const;
 const BATCH = [
   "data/dataset_test.ts",
@@ -97,7 +97,7 @@ export const training: Chapter = {
       replace: "Number.isNaN(batch.crossEntropy)",
       caughtBy: [
         "training/train_test.ts",
-        "train() stops at the first loss that is not finite, and says where",
+        "example: train() stops at the first loss that is not finite, and says where",
       ],
     },
   ],
@@ -140,7 +140,7 @@ export const data: Chapter = {
       file: "lib/formats/idx.ts",
       search: "bytes.byteOffset + start, length - start",
       replace: "bytes.byteOffset, length - start",
-      caughtBy: ["formats/idx_test.ts", "readIdx() reads two images of 2 x 3"],
+      caughtBy: ["formats/idx_test.ts", "example: readIdx() reads two images of 2 x 3"],
     },
   ],
 };
@@ -200,7 +200,7 @@ export const gradientCheck: Chapter = {
       replace: "(at(x + step) - at(x)) / step",
       caughtBy: [
         "checks/gradient_check_test.ts",
-        "numericalGradient() errs by the fourth power of the step",
+        "example: numericalGradient() errs by the fourth power of the step",
       ],
     },
     {
@@ -208,7 +208,10 @@ export const gradientCheck: Chapter = {
       file: "lib/checks/gradient_check.ts",
       search: "d > all[most]! || Number.isNaN(d) ? i : most",
       replace: "d > all[most]! ? i : most",
-      caughtBy: ["checks/gradient_check_test.ts", "gradientError() does not pass over NaN"],
+      caughtBy: [
+        "checks/gradient_check_test.ts",
+        "example: gradientError() does not pass over NaN",
+      ],
     },
   ],
 };

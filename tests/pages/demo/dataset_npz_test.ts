@@ -9,16 +9,16 @@ const data = Dataset.of(
   Uint8Array.of(7, 0),
 );
 
-Deno.test("readDataset() gives back what writeDataset() wrote", () => {
+Deno.test("example: readDataset() gives back what writeDataset() wrote", () => {
   deepStrictEqual(readDataset(writeDataset(data)), data);
 });
 
-Deno.test("readDataset() counts the classes anew", () => {
+Deno.test("example: readDataset() counts the classes anew", () => {
   const two = Dataset.of({ width: 1, height: 1 }, Uint8Array.of(1, 2), Uint8Array.of(0, 7));
   strictEqual(readDataset(writeDataset(two.first(1))).classes as number, 1);
 });
 
-Deno.test("writeDataset() writes the arrays that NumPy would have: (N, height, width) and (N)", () => {
+Deno.test("reference: writeDataset() writes the arrays that NumPy would have: (N, height, width) and (N)", () => {
   const arrays = readNpz(writeDataset(data));
   deepStrictEqual([...arrays].map(([name, { shape, dtype }]) => [name, shape, dtype]), [
     ["pixels", [2, 1, 3], "|u1"],
@@ -26,7 +26,7 @@ Deno.test("writeDataset() writes the arrays that NumPy would have: (N, height, w
   ]);
 });
 
-Deno.test("readDataset() refuses arrays that are missing, of no bytes, or of other shapes", () => {
+Deno.test("example: readDataset() refuses arrays that are missing, of no bytes, or of other shapes", () => {
   const pixels = { shape: [1, 2, 2], data: Uint8Array.of(1, 2, 3, 4) as NdData };
   const labels = { shape: [1], data: Uint8Array.of(1) as NdData };
   const cases: [Record<string, typeof pixels>, string][] = [

@@ -7,7 +7,7 @@ import { readDataset } from "../../../lib/pages/demo/dataset_npz.ts";
 import { BUNDLER, PAGE_SCRIPT, TRAINER_SCRIPT } from "../../../lib/pages/demo/generated/scripts.ts";
 import { Dataset, initialise, RandomState, readParameters, writeParameters } from "../../../mod.ts";
 import { wellFormed } from "../../helpers/markup.ts";
-import { testOf } from "../../helpers/conditional.ts";
+import { testIf } from "../../helpers/conditional.ts";
 
 const PARAMETERS = writeParameters(initialise(12, 5, 3, new RandomState(601)));
 
@@ -47,7 +47,7 @@ function sha256(text: string): string {
   return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 }
 
-Deno.test("demoPage() allows its own script and style by their hashes, and nothing else", () => {
+Deno.test("example: demoPage() allows its own script and style by their hashes, and nothing else", () => {
   const { html, policy } = demoPage(somePage());
   const scripts = contents(html, "script"), [style, ...moreStyles] = contents(html, "style");
   strictEqual(scripts.at(-1), PAGE_SCRIPT);
@@ -65,7 +65,7 @@ Deno.test("demoPage() allows its own script and style by their hashes, and nothi
   );
 });
 
-Deno.test("demoPage() of a page that trains allows WebAssembly and what lies beside it", () => {
+Deno.test("example: demoPage() of a page that trains allows WebAssembly and what lies beside it", () => {
   const usual = directives(demoPage(somePage()).policy);
   const more = directives(demoPage(somePage({ training: true })).policy);
   deepStrictEqual(
@@ -80,7 +80,7 @@ Deno.test("demoPage() of a page that trains allows WebAssembly and what lies bes
   ok(TRAINER_SCRIPT.includes("train.npz"));
 });
 
-Deno.test("demoPage() is sound markup that loads nothing and carries its policy", () => {
+Deno.test("example: demoPage() is sound markup that loads nothing and carries its policy", () => {
   for (const training of [false, true]) {
     const { html, policy } = demoPage(somePage({ training }));
     const tags = wellFormed(shell(html));
@@ -107,7 +107,7 @@ Deno.test("demoPage() is sound markup that loads nothing and carries its policy"
   }
 });
 
-Deno.test("demoPage() holds parameters and examples as they were given", () => {
+Deno.test("example: demoPage() holds parameters and examples as they were given", () => {
   const page = somePage(), { html } = demoPage(page);
   const block = (name: string) =>
     fromBase64(new RegExp(`id="${name}-npz">([^<]*)<`).exec(html)![1]!);
@@ -116,22 +116,22 @@ Deno.test("demoPage() holds parameters and examples as they were given", () => {
   deepStrictEqual(readDataset(block("examples")), page.examples);
 });
 
-Deno.test("demoPage() shows a hostile name as words", () => {
+Deno.test("example: demoPage() shows a hostile name as words", () => {
   const { html } = demoPage(somePage({ name: `</title><script>alert("1")</script>` }));
   const words = "&lt;/title&gt;&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;";
   ok(html.includes(`<title>Draw a digit: ${words}</title>`));
   deepStrictEqual(contents(html, "script").length, 3);
 });
 
-Deno.test("BUNDLER is the Deno of CI", () => {
+Deno.test("example: BUNDLER is the Deno of CI", () => {
   const script = Deno.readTextFileSync(new URL("../../../.ci/run", import.meta.url));
   strictEqual(/^deno=(.+)$/m.exec(script)?.[1], BUNDLER);
 });
 
-testOf(
+testIf(
   Deno.version.deno === BUNDLER,
   `Deno ${BUNDLER}, whose bundler made it`,
-  "`deno task page` gives scripts.ts to the byte",
+  "example: `deno task page` gives scripts.ts to the byte",
   () => {
     const args = ["run", "-A", "lib/pages/demo/build.ts", "--print"];
     const cwd = new URL("../../..", import.meta.url);

@@ -95,7 +95,7 @@ Deno.test("law: Drawing.form is of what is seen, whatever was done", () => {
   );
 });
 
-Deno.test("Drawing.undo() of nothing leaves nothing", () => {
+Deno.test("example: Drawing.undo() of nothing leaves nothing", () => {
   const drawing = new Drawing(SIZE);
   drawing.undo();
   drawing.clear();
@@ -120,7 +120,7 @@ Deno.test("law: Drawing.extend() draws piece by piece what one stroke would be",
   );
 });
 
-Deno.test("Drawing.extend() leaves a stroke undone that was undone under way", () => {
+Deno.test("example: Drawing.extend() leaves a stroke undone that was undone under way", () => {
   const drawing = new Drawing(SIZE);
   const stroke = drawing.begin({ x: 9, y: 9 });
   drawing.undo();
@@ -128,7 +128,7 @@ Deno.test("Drawing.extend() leaves a stroke undone that was undone under way", (
   strictEqual(drawing.form, undefined);
 });
 
-Deno.test("Drawing.extend() leaves a stroke as it was that an example covers", () => {
+Deno.test("example: Drawing.extend() leaves a stroke as it was that an example covers", () => {
   const drawing = new Drawing(SIZE), covering = example(1);
   const stroke = drawing.begin({ x: 9, y: 9 }), ink = copyOf(drawing.raster);
   drawing.show(covering);
@@ -139,7 +139,7 @@ Deno.test("Drawing.extend() leaves a stroke as it was that an example covers", (
   sameImage(drawing.raster, ink);
 });
 
-Deno.test("Drawing.extend() leaves a stroke as it was that is cleared, and undo takes back the next alone", () => {
+Deno.test("example: Drawing.extend() leaves a stroke as it was that is cleared, and undo takes back the next alone", () => {
   const drawing = new Drawing(SIZE);
   const stroke = drawing.begin({ x: 9, y: 9 }), ink = copyOf(drawing.raster);
   drawing.clear();
@@ -154,7 +154,7 @@ Deno.test("Drawing.extend() leaves a stroke as it was that is cleared, and undo 
   ok(drawing.raster.pixels[300 * 448 + 300]! > 0);
 });
 
-Deno.test("Drawing draws two strokes at once, as two fingers do", () => {
+Deno.test("example: Drawing draws two strokes at once, as two fingers do", () => {
   const drawing = new Drawing(SIZE), whole = blankImage(drawing.raster);
   const paths = [0, 1].map((i) => [{ x: 90 + 200 * i, y: 50 }, { x: 90 + 200 * i, y: 300 }]);
   const strokes = paths.map(([start]) => drawing.begin(start!));
@@ -163,7 +163,7 @@ Deno.test("Drawing draws two strokes at once, as two fingers do", () => {
   sameImage(drawing.raster, whole);
 });
 
-Deno.test("Drawing.form is an example as it is, until something is drawn over it", () => {
+Deno.test("example: Drawing.form is an example as it is, until something is drawn over it", () => {
   const drawing = new Drawing(SIZE), one = example(1);
   drawing.show(one);
   strictEqual(drawing.form, one.image);
@@ -176,7 +176,7 @@ Deno.test("Drawing.form is an example as it is, until something is drawn over it
   strictEqual(drawing.form, one.image);
 });
 
-Deno.test("Drawing takes images of any size and proportion", () => {
+Deno.test("example: Drawing takes images of any size and proportion", () => {
   for (const [width, height] of [[3, 4], [1, 1], [28, 14], [256, 256], [600, 2]] as const) {
     const drawing = new Drawing({ width, height }), { raster } = drawing;
     strictEqual(raster.width * height, raster.height * width);
@@ -207,7 +207,7 @@ function firstDrawn(count: number): { image: GreyImage; label: number; drawn: Gr
   });
 }
 
-Deno.test("200 test images drawn as strokes are read nearly as well as the images themselves", async () => {
+Deno.test("example: 200 test images drawn as strokes are read nearly as well as the images themselves", async () => {
   const { parameters } = await loadParametersOrPretrained(undefined);
   let direct = 0, right = 0;
   for (const { image, label, drawn } of firstDrawn(200)) {
@@ -219,7 +219,7 @@ Deno.test("200 test images drawn as strokes are read nearly as well as the image
   ok(right >= direct - 4, `${right} of ${direct}`);
 });
 
-Deno.test("Drawing.penWidth leaves as much ink as 200 test images have", () => {
+Deno.test("example: Drawing.penWidth leaves as much ink as 200 test images have", () => {
   const all = firstDrawn(200);
   const ink = (images: GreyImage[]) =>
     images.reduce((sum, { pixels }) => sum + pixels.reduce((a, b) => a + b, 0), 0);
