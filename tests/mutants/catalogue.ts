@@ -1,5 +1,5 @@
 /**
- * The mistakes people make in such programs, each with the test that catches it.
+ * The catalogue of mutants: one wrong line of code each, and the test that must fail for it.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { onnx } from "./catalogue/onnx.ts";
 import { random } from "./catalogue/random.ts";
 import { server } from "./catalogue/server.ts";
 import { data, evaluation, gradientCheck, training } from "./catalogue/training.ts";
-import type { Chapter } from "./mistake.ts";
+import type { Chapter } from "./mutant.ts";
 
 /** All of them, in the order in which lib/ is read. */
 export const CATALOGUE: readonly Chapter[] = [

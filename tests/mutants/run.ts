@@ -1,13 +1,15 @@
 /**
- * Makes each mistake of the catalogue in a copy of the project, and sees the test fail that must: `deno task mutants`.
+ * Applies each mutant of the catalogue to a copy of the project and checks that its test fails:
+ * `deno task mutants`.
  *
- * With `--write` the table goes to docs/mutants.md as well. Exit code 1 if a mistake is not caught as the catalogue says.
+ * With `--write` it also writes the table in docs/mutants.md. Exits with 1 if a mutant is not
+ * caught as the catalogue says.
  *
  * @module
  */
 
 import { CATALOGUE } from "./catalogue.ts";
-import { apply, type Mistake } from "./mistake.ts";
+import { apply, type Mutant } from "./mutant.ts";
 import { inWorkspaces, type TestRun, type Workspace } from "./workspace.ts";
 
 /** Copies in which tests run side by side. */
@@ -16,30 +18,33 @@ const WORKERS = 2;
 /** Seconds for one test; the longest takes five. */
 const LIMIT = 120;
 
-/** Whose text the engine's machine code is made of, and into which file. */
+/** The engine's AssemblyScript source, and the module that is compiled from it. */
 const ASSEMBLY = "lib/simd/assembly/", MACHINE_CODE = "lib/simd/generated/simd_wasm.ts";
 
-const mistakes = CATALOGUE.flatMap((chapter) => chapter.mistakes);
+const mutants = CATALOGUE.flatMap((chapter) => chapter.mutants);
 
 await assertSound();
 let caught = 0;
-const results = inWorkspaces(WORKERS, mistakes, make);
-for (const { title, mistakes } of CATALOGUE) {
+const results = inWorkspaces(WORKERS, mutants, make);
+for (const { title, mutants } of CATALOGUE) {
   console.log(`\n${title}`);
-  for (const mistake of mistakes) {
-    const why = whyNotCaught(mistake, (await results.next()).value!);
+  for (const mutant of mutants) {
+    const why = whyNotCaught(mutant, (await results.next()).value!);
     if (why === undefined) caught++;
-    console.log(`  ${why === undefined ? "caught  " : "SURVIVED"}  ${mistake.title}`);
-    console.log(`            ${mistake.caughtBy.join(": ")}${why ?? ""}`);
+    console.log(`  ${why === undefined ? "caught  " : "SURVIVED"}  ${mutant.title}`);
+    console.log(`            ${mutant.caughtBy.join(": ")}${why ?? ""}`);
   }
 }
-console.log(`\n${caught} of ${mistakes.length} mistakes caught`);
+console.log(`\n${caught} of ${mutants.length} mutants caught`);
 if (Deno.args.includes("--write")) await writeTable();
-Deno.exit(caught === mistakes.length ? 0 : 1);
+Deno.exit(caught === mutants.length ? 0 : 1);
 
-/** A test that fails anyway catches nothing: all that the catalogue names must pass where no mistake is made. */
+/**
+ * A test that fails anyway proves nothing: every test that the catalogue names must pass without a
+ * mutant.
+ */
 async function assertSound(): Promise<void> {
-  const named = Map.groupBy(mistakes, ({ caughtBy: [file] }) => file);
+  const named = Map.groupBy(mutants, ({ caughtBy: [file] }) => file);
   const files = [...named].map(([file, group]) => ({
     file,
     names: [...new Set(group.map(({ caughtBy: [, name] }) => name))],
@@ -56,19 +61,19 @@ async function assertSound(): Promise<void> {
   for await (const { file, names, run } of runs) {
     if (run.passed && run.count === names.length) continue;
     throw new Error(
-      `Cannot begin: of ${names.length} tests that the catalogue names in ${file} ${run.count} were run, ` +
-        `and ${run.errors.size} failed without any mistake\n${[
+      `Cannot start: of ${names.length} tests that the catalogue names in ${file} ${run.count} ran, ` +
+        `and ${run.errors.size} failed without any mutant\n${[
           ...run.errors.values(),
         ]}${run.stderr}`,
     );
   }
 }
 
-async function make(workspace: Workspace, mistake: Mistake): Promise<TestRun> {
-  const { file, caughtBy: [testFile, name] } = mistake;
+async function make(workspace: Workspace, mutant: Mutant): Promise<TestRun> {
+  const { file, caughtBy: [testFile, name] } = mutant;
   const test = () => workspace.test([testFile], { names: [name], limit: LIMIT });
-  return await workspace.withText(file, apply(mistake, workspace.read(file)), () =>
-    // the machine code is what it was again when this ends
+  return await workspace.withText(file, apply(mutant, workspace.read(file)), () =>
+    // restores the compiled module afterwards
     file.startsWith(ASSEMBLY)
       ? workspace.withText(MACHINE_CODE, workspace.read(MACHINE_CODE), async () => {
         await workspace.task("wasm");
@@ -77,37 +82,38 @@ async function make(workspace: Workspace, mistake: Mistake): Promise<TestRun> {
       : test());
 }
 
-/** Undefined if the named test failed in the named way. */
-function whyNotCaught(mistake: Mistake, run: TestRun): string | undefined {
-  const { caughtBy: [, name], noticedBy = "AssertionError" } = mistake;
-  if (run.stopped) return `: not at an end after ${LIMIT} s`;
+/** Undefined if the named test failed with the named error. */
+function whyNotCaught(mutant: Mutant, run: TestRun): string | undefined {
+  const { caughtBy: [, name], noticedBy = "AssertionError" } = mutant;
+  if (run.stopped) return `: still running after ${LIMIT} s`;
   const error = run.errors.get(name);
   if (error === undefined) return `: did not fail\n${run.stderr}`;
-  // fast-check tells of the error that it met as a cause
+  // fast-check reports the original error as a cause
   const kinds = [...error.matchAll(/^(?:Caused by: )?(\w*Error)\b/gm)].map(([, kind]) => kind);
-  return kinds.includes(noticedBy) ? undefined : `: failed by no ${noticedBy}\n${error}`;
+  return kinds.includes(noticedBy) ? undefined : `: failed without ${noticedBy}\n${error}`;
 }
 
 async function writeTable(): Promise<void> {
   const file = new URL("../../docs/mutants.md", import.meta.url);
   const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("*", "\\*");
-  const chapters = CATALOGUE.map(({ title, mistakes }) =>
-    `## ${title}\n\n| mistake | file | caught by |\n| --- | --- | --- |\n` +
-    mistakes.map(({ title, file, caughtBy: [testFile, name] }) =>
+  const chapters = CATALOGUE.map(({ title, mutants }) =>
+    `## ${title}\n\n| mutant | file | caught by |\n| --- | --- | --- |\n` +
+    mutants.map(({ title, file, caughtBy: [testFile, name] }) =>
       `| ${cell(title)} | [${file.split("/").at(-1)}](../${file}) ` +
       `| ${cell(name)} ([${testFile}](../tests/${testFile})) |\n`
     ).join("")
   );
   Deno.writeTextFileSync(
     file,
-    `# Mistakes, and the tests that catch them
+    `# Mutants
 
-The mistakes people make in such programs. \`deno task mutants\` makes each of them in a copy of the project and sees the named test
-fail by an assertion (where a transpose is missing, by the matrices' refusal to multiply). Types are not checked then: the type
-checker would find some before any test is run. All ${mistakes.length} are caught.
+Errors that people make in such programs, each as one changed line, with the test that catches it. \`deno task mutants\`
+applies each mutant to a copy of the project and checks that the named test fails with an assertion (or, where a missing
+transpose makes the shapes wrong, with a ShapeError). It does not check types, which would reject some mutants before a test
+runs. All ${mutants.length} are caught.
 
-This file is written by \`deno task mutants --write\`; the mistakes themselves stand in
-[tests/mutants/catalogue/](../tests/mutants/catalogue).
+\`deno task mutants --write\` writes this file from [tests/mutants/catalogue/](../tests/mutants/catalogue). Small random
+changes have a list of their own: [generic mutants](mutants-generic.md).
 
 ${chapters.join("\n")}`,
   );

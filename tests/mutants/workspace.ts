@@ -9,34 +9,34 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-/** What tests need of the project. */
+/** The parts of the project that tests need. */
 const NEEDED = ["cli.ts", "deno.json", "deno.lock", "fixtures", "lib", "mod.ts", "tests"];
 
 /** Which tests to run, and how long at most. */
 export interface TestOptions {
-  /** The names of the only ones to run; all by default. */
+  /** The names of the tests to run; by default all. */
   readonly names?: readonly string[];
-  /** Whether to stop at the first that fails. */
+  /** Whether to stop at the first failure. */
   readonly failFast?: boolean;
-  /** Seconds until they are stopped. */
+  /** The time limit in seconds. */
   readonly limit: number;
 }
 
-/** What tests came to. */
+/** The result of a test run. */
 export interface TestRun {
-  /** Whether all of them were run and none failed. */
+  /** Whether all tests ran and none failed. */
   readonly passed: boolean;
-  /** Whether they were stopped as the time was up. */
+  /** Whether the time limit stopped them. */
   readonly stopped: boolean;
-  /** How many were run to their end. */
+  /** How many tests finished. */
   readonly count: number;
   /** The errors of those that failed, by name. */
   readonly errors: ReadonlyMap<string, string>;
-  /** What was written to standard error: where no test was run at all, it says why. */
+  /** Standard error; it says why where no test ran at all. */
   readonly stderr: string;
 }
 
-/** A copy of the project in a folder of its own, which goes when its block ends. */
+/** A copy of the project in a temporary folder, which is removed when its block ends. */
 export class Workspace implements Disposable {
   readonly #path = Deno.makeTempDirSync({ prefix: "sanso-mutants-" });
 
@@ -50,7 +50,7 @@ export class Workspace implements Disposable {
     return Deno.readTextFileSync(join(this.#path, file));
   }
 
-  /** Does something while a file has another text. */
+  /** Runs `act` while a file has another text. */
   async withText<T>(file: string, text: string, act: () => Promise<T>): Promise<T> {
     const sound = this.read(file);
     Deno.writeTextFileSync(join(this.#path, file), text);
@@ -68,7 +68,7 @@ export class Workspace implements Disposable {
   }
 
   /**
-   * Runs test files, without a type check: a mistake that only the type checker finds is not found.
+   * Runs test files without a type check.
    *
    * @param files their names in tests/
    */
@@ -109,10 +109,13 @@ export class Workspace implements Disposable {
   }
 }
 
-/** The exit code of a process that was told to end (SIGTERM). */
+/** The exit code of a process that SIGTERM ended. */
 const STOPPED = 143;
 
-/** Does jobs in workspaces of their own, `count` at a time; the results come in the order of the jobs. */
+/**
+ * Runs jobs in separate workspaces, `count` at a time; yields their results in the order of the
+ * jobs.
+ */
 export async function* inWorkspaces<Job, Result>(
   count: number,
   jobs: readonly Job[],
@@ -132,7 +135,7 @@ export async function* inWorkspaces<Job, Result>(
   try {
     for (const { promise } of results) yield await promise;
   } finally {
-    next = jobs.length; // after an error nothing more is begun, and the copies go
+    next = jobs.length; // after an error no further job starts, and the copies are removed
     await workers;
   }
 }

@@ -1,32 +1,33 @@
-// The catalogue of mistakes keeps step with the program: `deno task mutants` makes them all, which takes a minute.
+// The catalogue of mutants matches the code, the tests and docs/mutants.md. (`deno task mutants`
+// applies the mutants.)
 import { ok, strictEqual, throws } from "node:assert/strict";
 import { CATALOGUE } from "../mutants/catalogue.ts";
 import { EQUIVALENTS } from "../mutants/generic/equivalents.ts";
 import { TARGETS } from "../mutants/generic/targets.ts";
-import { apply, type Mistake } from "../mutants/mistake.ts";
+import { apply, type Mutant } from "../mutants/mutant.ts";
 
-const mistakes = CATALOGUE.flatMap((chapter) => chapter.mistakes);
+const mutants = CATALOGUE.flatMap((chapter) => chapter.mutants);
 
 function read(path: string): string {
   return Deno.readTextFileSync(new URL(`../../${path}`, import.meta.url));
 }
 
-Deno.test("example: every mistake of the catalogue can still be made", () => {
-  for (const mistake of mistakes) apply(mistake, read(mistake.file));
+Deno.test("example: every mutant of the catalogue can be applied", () => {
+  for (const mutant of mutants) apply(mutant, read(mutant.file));
 });
 
-Deno.test("example: every test that the catalogue names is there", () => {
-  const missing = mistakes.map(({ caughtBy }) => caughtBy).filter(([file, name]) =>
+Deno.test("example: every test that the catalogue names exists", () => {
+  const missing = mutants.map(({ caughtBy }) => caughtBy).filter(([file, name]) =>
     !read(`tests/${file}`).includes(`Deno.test(${JSON.stringify(name)},`)
   );
   strictEqual(missing.join("\n"), "");
 });
 
-Deno.test("example: every mistake has a title of its own, and docs/mutants.md has them all", () => {
-  strictEqual(new Set(mistakes.map(({ title }) => title)).size, mistakes.length);
+Deno.test("example: every mutant has a title of its own, and docs/mutants.md has them all", () => {
+  strictEqual(new Set(mutants.map(({ title }) => title)).size, mutants.length);
   // formatting fills the table's cells up with spaces
   const table = read("docs/mutants.md").replaceAll("\\", "");
-  for (const { title, caughtBy: [file, name] } of mistakes) {
+  for (const { title, caughtBy: [file, name] } of mutants) {
     ok(
       table.split("\n").some((row) => [title, file, name].every((text) => row.includes(text))),
       `docs/mutants.md lacks "${title}": deno task mutants --write`,
@@ -34,14 +35,12 @@ Deno.test("example: every mistake has a title of its own, and docs/mutants.md ha
   }
 });
 
-Deno.test("example: both READMEs and docs/mutants.md say how many mistakes there are", () => {
-  const { length } = mistakes;
-  ok(read("README.md").includes(`[${length} mistakes](docs/mutants.md)`), `${length}`);
-  ok(read("README.ja.md").includes(`[${length} の間違い](docs/mutants.md)`), `${length}`);
+Deno.test("example: docs/mutants.md says how many mutants there are", () => {
+  const { length } = mutants;
   ok(read("docs/mutants.md").includes(`All ${length} are caught`), `${length}`);
 });
 
-Deno.test("example: every file of the generic mutants is there, and the code of each survivor", () => {
+Deno.test("example: every file of the generic mutants exists, and so does the code of each survivor", () => {
   for (const [file, tests] of Object.entries(TARGETS)) {
     ok(tests.every((test) => read(`tests/${test}_test.ts`) !== ""));
     const code = read(`lib/${file}.ts`).replaceAll(/\s+/g, " ");
@@ -56,20 +55,20 @@ Deno.test("example: every file of the generic mutants is there, and the code of 
   ok(Object.keys(EQUIVALENTS).every((file) => file in TARGETS));
 });
 
-Deno.test("example: apply() refuses a mistake that cannot be made at exactly one place", () => {
-  const mistake = (search: string, replace: string): Mistake => ({
+Deno.test("example: apply() rejects a mutant whose search text does not occur exactly once", () => {
+  const mutant = (search: string, replace: string): Mutant => ({
     title: "t",
     file: "f.ts",
     search,
     replace,
     caughtBy: ["f_test.ts", "f"],
   });
-  strictEqual(apply(mistake("b", "$&"), "abc"), "a$&c"); // no pattern of replace() counts
+  strictEqual(apply(mutant("b", "$&"), "abc"), "a$&c"); // no pattern of replace() counts
   const refused = (times: number) => ({
     message:
-      `Cannot make the mistake "t": f.ts has its search text ${times} times, need once, and another text to put there`,
+      `Cannot apply the mutant "t": f.ts has its search text ${times} times, need once, and another text to put there`,
   });
-  throws(() => apply(mistake("d", "e"), "abc"), refused(0));
-  throws(() => apply(mistake("b", "e"), "abcb"), refused(2));
-  throws(() => apply(mistake("b", "b"), "abc"), refused(1));
+  throws(() => apply(mutant("d", "e"), "abc"), refused(0));
+  throws(() => apply(mutant("b", "e"), "abcb"), refused(2));
+  throws(() => apply(mutant("b", "b"), "abc"), refused(1));
 });

@@ -1,10 +1,10 @@
 /**
- * Mistakes in bringing drawings and pictures into the form that a network was trained on.
+ * Mutants of the code that brings drawings and pictures into MNIST's form.
  *
  * @module
  */
 
-import type { Chapter } from "../mistake.ts";
+import type { Chapter } from "../mutant.ts";
 
 const INK = "lib/drawing/foreground.ts";
 const FORM = "lib/drawing/normalize_digit.ts";
@@ -18,7 +18,7 @@ const EACH_PIXEL = [
 /** Pen, ink and MNIST's form. */
 export const drawing: Chapter = {
   title: "Drawings and pictures",
-  mistakes: [
+  mutants: [
     {
       title: "Distance to the whole line, not to the stroke between its ends",
       file: PEN,

@@ -1,10 +1,10 @@
 /**
- * Mistakes in the WebAssembly engine, which must equal the reference to the bit. Each is compiled anew.
+ * Mutants of the WebAssembly engine, which must equal the reference to the bit. Each is compiled.
  *
  * @module
  */
 
-import type { Chapter } from "../mistake.ts";
+import type { Chapter } from "../mutant.ts";
 
 const FOLDER = "lib/simd/assembly";
 
@@ -16,7 +16,7 @@ const STEPS = [
 /** The engine's AssemblyScript. */
 export const engine: Chapter = {
   title: "WebAssembly engine",
-  mistakes: [
+  mutants: [
     {
       title: "Update before all gradients are known: W2 changes before dY1 is taken from it",
       file: `${FOLDER}/backward.ts`,

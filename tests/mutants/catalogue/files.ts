@@ -1,15 +1,15 @@
 /**
- * Mistakes in reading and writing NumPy's files.
+ * Mutants of the readers and writers of NumPy's files.
  *
  * @module
  */
 
-import type { Chapter } from "../mistake.ts";
+import type { Chapter } from "../mutant.ts";
 
 /** npy, npz and zip. */
 export const files: Chapter = {
   title: "Files",
-  mistakes: [
+  mutants: [
     {
       title: "The wrong order of saving: W1, b1, W2, b2",
       file: "lib/storage/parameters_file.ts",

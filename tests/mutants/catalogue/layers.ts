@@ -1,10 +1,10 @@
 /**
- * Mistakes in the equations of a layer.
+ * Mutants of the layers' equations.
  *
  * @module
  */
 
-import type { Chapter } from "../mistake.ts";
+import type { Chapter } from "../mutant.ts";
 
 const AFFINE = "lib/network/affine.ts";
 const SIGMOID = "lib/network/sigmoid.ts";
@@ -22,7 +22,7 @@ const SOFTMAX_BACKWARD = [
 /** The affine layer: equations 1 to 3. */
 export const affine: Chapter = {
   title: "Affine layer",
-  mistakes: [
+  mutants: [
     {
       title: "The bias is left out: Y = W X",
       file: AFFINE,
@@ -96,7 +96,7 @@ export const affine: Chapter = {
 /** The sigmoid and its derivative. */
 export const sigmoid: Chapter = {
   title: "Sigmoid",
-  mistakes: [
+  mutants: [
     {
       title: "The sign in the exponent lost: 1 / (1 + eˣ), which falls",
       file: SIGMOID,
@@ -140,7 +140,7 @@ export const sigmoid: Chapter = {
 /** Softmax and cross-entropy. */
 export const softmax: Chapter = {
   title: "Softmax and cross-entropy",
-  mistakes: [
+  mutants: [
     {
       title: "The largest score is not subtracted: exp overflows",
       file: SOFTMAX,

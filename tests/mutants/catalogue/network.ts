@@ -1,10 +1,10 @@
 /**
- * Mistakes in how the layers are put together, begin and descend.
+ * Mutants of the network: how its layers are connected, initialised and updated.
  *
  * @module
  */
 
-import type { Chapter } from "../mistake.ts";
+import type { Chapter } from "../mutant.ts";
 
 const NETWORK = "lib/network/network.ts";
 const SGD = "lib/network/sgd.ts";
@@ -29,7 +29,7 @@ const DESCENT = [
 /** Back-propagation through the whole network. */
 export const network: Chapter = {
   title: "Network",
-  mistakes: [
+  mutants: [
     {
       title: "No sigmoid between the layers: the network is linear",
       file: NETWORK,
@@ -72,7 +72,7 @@ export const network: Chapter = {
 /** The parameters that a run begins with. */
 export const beginning: Chapter = {
   title: "Initial parameters",
-  mistakes: [
+  mutants: [
     {
       title: "The wrong fan-in: W2 drawn with the scale of the first layer",
       file: NETWORK,
@@ -111,7 +111,7 @@ export const beginning: Chapter = {
 /** Gradient descent. */
 export const descent: Chapter = {
   title: "Gradient descent",
-  mistakes: [
+  mutants: [
     {
       title: "The gradient applied with the wrong sign: uphill",
       file: SGD,

@@ -1,10 +1,10 @@
 /**
- * Mistakes in writing the network for other engines.
+ * Mutants of the ONNX writer.
  *
  * @module
  */
 
-import type { Chapter } from "../mistake.ts";
+import type { Chapter } from "../mutant.ts";
 
 const ONNX = "lib/storage/onnx_file.ts";
 
@@ -21,7 +21,7 @@ const IS_FORWARD = [
 /** The ONNX model. */
 export const onnx: Chapter = {
   title: "ONNX model",
-  mistakes: [
+  mutants: [
     {
       title: "Softmax over the examples, not over the classes",
       file: ONNX,

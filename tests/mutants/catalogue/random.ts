@@ -1,10 +1,10 @@
 /**
- * Mistakes in NumPy's random numbers.
+ * Mutants of NumPy's random streams.
  *
  * @module
  */
 
-import type { Chapter } from "../mistake.ts";
+import type { Chapter } from "../mutant.ts";
 
 const TWISTER = "lib/random/mt19937.ts";
 const STATE = "lib/random/random_state.ts";
@@ -25,7 +25,7 @@ const NORMALS = [
 /** The generator and what is drawn from it. */
 export const random: Chapter = {
   title: "Random numbers",
-  mistakes: [
+  mutants: [
     {
       title: "A wrong shift in the tempering: by 12, not by 11",
       file: TWISTER,

@@ -1,10 +1,10 @@
 /**
- * Mistakes in serving a page to this computer alone.
+ * Mutants of the local web server.
  *
  * @module
  */
 
-import type { Chapter } from "../mistake.ts";
+import type { Chapter } from "../mutant.ts";
 
 const SERVER = "lib/system/server.ts";
 
@@ -20,7 +20,7 @@ const KEEPS_IT = [
 /** The page's server. */
 export const server: Chapter = {
   title: "Server of the page",
-  mistakes: [
+  mutants: [
     {
       title: "Open to the whole network",
       file: SERVER,

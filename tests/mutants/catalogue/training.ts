@@ -1,10 +1,10 @@
 /**
- * Mistakes in the training loop, in its data, and in how it is judged.
+ * Mutants of the training loop, its data, the evaluation and the gradient check.
  *
  * @module
  */
 
-import type { Chapter } from "../mistake.ts";
+import type { Chapter } from "../mutant.ts";
 
 const TRAIN = "lib/training/train.ts";
 const STEP = "lib/training/reference_engine.ts";
@@ -31,7 +31,7 @@ const BATCH = [
 /** The loop. */
 export const training: Chapter = {
   title: "Training",
-  mistakes: [
+  mutants: [
     {
       title: "Stale activations: those of the first batch are kept",
       file: STEP,
@@ -106,7 +106,7 @@ export const training: Chapter = {
 /** Images and labels. */
 export const data: Chapter = {
   title: "Data",
-  mistakes: [
+  mutants: [
     {
       title: "The pixels are not divided by 255",
       file: MNIST,
@@ -148,7 +148,7 @@ export const data: Chapter = {
 /** Accuracy and the confusion matrix. */
 export const evaluation: Chapter = {
   title: "Evaluation",
-  mistakes: [
+  mutants: [
     {
       title: "Of equal scores the last is taken; NumPy's argmax takes the first",
       file: "lib/training/argmax.ts",
@@ -192,7 +192,7 @@ export const evaluation: Chapter = {
 /** The check by differences, which finds most of all these. */
 export const gradientCheck: Chapter = {
   title: "Gradient check",
-  mistakes: [
+  mutants: [
     {
       title: "A one-sided difference, which errs by the step itself",
       file: "lib/checks/gradient_check.ts",

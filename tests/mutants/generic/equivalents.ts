@@ -1,5 +1,6 @@
 /**
- * The mutants that no test can kill, and why: they compute the same, or differ in nothing that is promised.
+ * The mutants that no test can kill, and why: they compute the same, or differ in nothing that is
+ * promised.
  *
  * @module
  */

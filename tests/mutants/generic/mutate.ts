@@ -18,7 +18,10 @@ export interface Mutant {
   readonly text: string;
 }
 
-/** What an operator is changed to, one after the other: another direction first, then another boundary. */
+/**
+ * What an operator is changed to, one after the other: another direction first, then another
+ * boundary.
+ */
 const OPERATORS = new Map<string, readonly string[]>(Object.entries({
   "+": ["-"],
   "-": ["+"],
@@ -139,7 +142,10 @@ function change(
   }
 }
 
-/** A method is not called, or the first two arguments change places, for which Math's functions of two do not care. */
+/**
+ * A method is not called, or the first two arguments change places, for which Math's functions of
+ * two do not care.
+ */
 function changeCall(
   { expression: callee, arguments: given }: ts.CallExpression,
   source: ts.SourceFile,

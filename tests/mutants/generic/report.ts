@@ -1,5 +1,6 @@
 /**
- * Writes docs/mutants-generic.md: how many mutants there are, and those that survive with the reasons for it.
+ * Writes docs/mutants-generic.md: the number of mutants, and each survivor with the reason why it
+ * survives.
  *
  * @module
  */
@@ -20,7 +21,7 @@ export function path(file: string): string {
   return `lib/${file}.ts`;
 }
 
-/** What the last run found, as equivalents.ts has it: a run fails where that is not so. */
+/** Writes the report from equivalents.ts; a run that finds anything else fails before. */
 export function writeReport(): void {
   const scores = Object.keys(TARGETS).map((file) => {
     const mutants = mutantsOf(Deno.readTextFileSync(new URL(path(file), ROOT)));
@@ -39,20 +40,20 @@ export function writeReport(): void {
     report,
     `# Generic mutants
 
-Do the tests notice small slips? \`deno task mutants:generic\` makes ${mutants.length} of them, one at a time, and runs the tests of the
-file that has it (without types, of which the checker would find more). A slip is one sign, operator, comparison, boundary, constant,
-index, truth value, condition or rounding, a call left out, or two arguments exchanged; words, comments and types are left alone. A
-mutant is killed when a test fails, or when the tests take four times as long as without it and four seconds more.
+Do the tests notice a small random change? \`deno task mutants:generic\` applies ${mutants.length} mutants, one at a time, and runs the tests
+of the changed file (without the type checker, which would reject more of them). A mutant changes one sign, operator, comparison,
+boundary, constant, index, boolean, condition or rounding, omits a call, or swaps two arguments; strings, comments and types stay. A
+mutant is killed when a test fails, or when the tests take four seconds more than four times as long as without it.
 
-The [mistakes that people make](mutants.md) have a list of their own.
+[Mutants](mutants.md) lists the errors that people make.
 
 | file | mutants | killed | score |
 | --- | ---: | ---: | ---: |
 ${rows.join("")}${row("all", mutants, survivors)}
 ## Survivors
 
-The task writes this file, and fails when another mutant survives than those in
-[equivalents.ts](../tests/mutants/generic/equivalents.ts), or one of these does not.
+The task writes this file. It fails if the surviving mutants are not exactly those of
+[equivalents.ts](../tests/mutants/generic/equivalents.ts).
 
 ${lists.join("\n")}`,
   );
@@ -68,7 +69,7 @@ function row(
   return `| ${name} | ${all} | ${all - alive} | ${score} |\n`;
 }
 
-/** Each reason, and the changes that it is for. */
+/** Each reason with its changes. */
 function list(file: string, survivors: readonly Mutant[]): string {
   const groups = Map.groupBy(survivors, (one) => reasonFor(file, one)!);
   const code = (text: string) => `\`\`${text}\`\``;

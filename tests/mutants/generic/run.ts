@@ -1,8 +1,11 @@
 /**
- * Makes every small change of the files in targets.ts, and sees their tests fail: `deno task mutants:generic`.
+ * Applies every generic mutant of the files in targets.ts and checks that their tests fail: `deno
+ * task mutants:generic`.
  *
- * Writes docs/mutants-generic.md if all is as equivalents.ts says, else tells what is not and exits with 1. With names of files as
- * arguments, such as layers/affine, it looks at these alone and writes nothing.
+ * Writes docs/mutants-generic.md if the survivors are those of equivalents.ts; otherwise prints the
+ * difference and exits with 1.
+ * With files as arguments, such as network/affine, it applies the mutants of these alone and writes
+ * nothing.
  *
  * @module
  */
@@ -45,7 +48,9 @@ console.log(`${surprises.length} of ${jobs.length} mutants are a surprise`);
 if (surprises.length > 0) Deno.exit(1);
 if (Deno.args.length === 0) writeReport();
 
-/** A file's mutants; its tests must pass without any, and how long they take says how long they may. */
+/**
+ * A file's mutants; its tests must pass without any, and how long they take says how long they may.
+ */
 async function prepare(workspace: Workspace, file: string): Promise<Job[]> {
   const tests = TARGETS[file]?.map((name) => `${name}_test.ts`);
   if (tests === undefined) throw new Error(`Cannot mutate "${file}": targets.ts does not have it`);

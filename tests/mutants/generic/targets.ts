@@ -1,5 +1,6 @@
 /**
- * Which files are changed, and which test files must notice: those about the file, the quick ones first.
+ * Which files are changed, and which test files must notice: those about the file, the quick ones
+ * first.
  *
  * @module
  */
