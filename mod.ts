@@ -63,6 +63,7 @@ export {
   type Parameters,
 } from "./lib/network/network.ts";
 export { sgd } from "./lib/network/sgd.ts";
+export { REPORT_SETTINGS } from "./lib/network/report_settings.ts";
 export type { BatchResult, Engine, ScoresAndLosses } from "./lib/training/engine.ts";
 export { ReferenceEngine } from "./lib/training/reference_engine.ts";
 export { SimdEngine } from "./lib/simd/simd_engine.ts";

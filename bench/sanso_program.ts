@@ -14,6 +14,7 @@ import {
   initialise,
   RandomState,
   ReferenceEngine,
+  REPORT_SETTINGS,
   SimdEngine,
   train,
 } from "../mod.ts";
@@ -25,8 +26,13 @@ const mark = (part: string) => marks[part] = performance.now();
 mark("Deno and modules");
 const { data } = loadDataset(undefined, "train");
 mark("reading 47 MB of images");
-const random = new RandomState(601);
-const parameters = initialise(data.inputs, dim("hidden", 80), data.classes, random);
+const random = new RandomState(REPORT_SETTINGS.seed);
+const parameters = initialise(
+  data.inputs,
+  dim("hidden", REPORT_SETTINGS.hidden),
+  data.classes,
+  random,
+);
 mark("drawing the parameters");
 const [kind, epochs] = Deno.args;
 const engine = kind === "simd"
@@ -37,7 +43,7 @@ engine.step(Indices.of(1, [0]), 1e-9);
 mark("a first step");
 
 const started = performance.now();
-const settings = { epochs: Number(epochs), batchSize: 100, learningRate: 0.01 };
+const settings = { ...REPORT_SETTINGS, epochs: Number(epochs) };
 for (const _ of train(engine, random, settings)) {
   /* what it yields costs, and so belongs to it */
 }

@@ -15,13 +15,15 @@ import {
   Matrix,
   RandomState,
   ReferenceEngine,
+  REPORT_SETTINGS,
   sigmoid,
   SimdEngine,
   softmax,
 } from "../mod.ts";
 
 const training = loadDataset(undefined, "train").data, test = loadDataset(undefined, "test").data;
-const random = new RandomState(601), hidden = dim("hidden", 80), B = dim("batch", 100);
+const { seed, learningRate } = REPORT_SETTINGS, random = new RandomState(seed);
+const hidden = dim("hidden", REPORT_SETTINGS.hidden), B = dim("batch", REPORT_SETTINGS.batchSize);
 const parameters = initialise(training.inputs, hidden, training.classes, random);
 const { W1, b1 } = parameters;
 const fast = new SimdEngine(parameters, training);
@@ -32,8 +34,12 @@ const { X, labels } = training.batch(draw());
 const activations = forward(parameters, X);
 const numbers = Float64Array.from({ length: 1000 }, () => random.randomSample());
 
-Deno.bench("a step", { group: "step", baseline: true }, () => void fast.step(draw(), 0.01));
-Deno.bench("a step of the reference", { group: "step" }, () => void reference.step(draw(), 0.01));
+Deno.bench("a step", { group: "step", baseline: true }, () => {
+  fast.step(draw(), learningRate);
+});
+Deno.bench("a step of the reference", { group: "step" }, () => {
+  reference.step(draw(), learningRate);
+});
 
 Deno.bench("drawing a batch", { group: "parts of a step" }, () => void draw());
 Deno.bench("scores of a batch", { group: "parts of a step" }, () => void fast.scores(draw()));

@@ -12,6 +12,7 @@ import { scaleLinear } from "d3-scale";
 import { area, line } from "d3-shape";
 import { CURVES_STYLE } from "../../lib/charts/curves.ts";
 import { markup } from "../../lib/charts/html.ts";
+import { REPORT_SETTINGS } from "../../lib/network/report_settings.ts";
 
 /** What the report prints (listing 1 under 実際の動作). */
 const REPORT = [
@@ -22,7 +23,7 @@ const REPORT = [
   0.8537015611381444,
 ];
 
-/** NumPy's run of the report's listing with its seed, 601. */
+/** NumPy's run of the report's listing with its own seed. */
 const LISTING = [
   2.1230689349790377,
   1.698181576498493,
@@ -57,7 +58,7 @@ width="480" height="290" viewBox="0 0 480 290">
 <style>${CURVES_STYLE}</style>
 <rect class="paper" width="100%" height="100%"/>
 <text class="title" x="8" y="18">Cross-entropy less the mean of seeds 0 to 19 (nats)</text>
-<text x="8" y="38"><tspan class="running">▬ seeds 0 to 19   — seed 601</tspan>   <tspan class="test">● the report</tspan></text>
+<text x="8" y="38"><tspan class="running">▬ seeds 0 to 19   — seed ${REPORT_SETTINGS.seed}</tspan>   <tspan class="test">● the report</tspan></text>
 ${
     y.ticks(5).map((loss) =>
       markup`<path class="grid" d="M58,${y(loss)}H460"/><text x="50" y="${

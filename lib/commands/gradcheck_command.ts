@@ -19,6 +19,7 @@ import {
 } from "../checks/layer_checks.ts";
 import { Indices } from "../math/indices.ts";
 import { initialise } from "../network/network.ts";
+import { REPORT_SETTINGS } from "../network/report_settings.ts";
 import { RandomState } from "../random/random_state.ts";
 import { type Dim, dim } from "../math/shape.ts";
 import {
@@ -28,6 +29,7 @@ import {
   oneOf,
   option,
   path,
+  seed,
 } from "../system/arguments.ts";
 import { loadDataset } from "../system/data_files.ts";
 import { info, print } from "../system/output.ts";
@@ -89,8 +91,8 @@ export function gradcheckCommand(): Command {
       ),
     )
     .addOption(
-      option("--seed <n>", "draws parameters, images and entries", integer(0, 4294967295))
-        .default(601),
+      option("--seed <n>", "draws parameters, images and entries", seed)
+        .default(REPORT_SETTINGS.seed),
     )
     .addOption(
       option("--samples <n>", "training images in the batch", integer(1, 1000)).default(10),
@@ -100,7 +102,11 @@ export function gradcheckCommand(): Command {
         .default(300),
     )
     .addOption(
-      option("--parameters <file>", "an npz file (default: drawn, 80 hidden units)", path),
+      option(
+        "--parameters <file>",
+        `an npz file (default: drawn, ${REPORT_SETTINGS.hidden} hidden units)`,
+        path,
+      ),
     )
     .addOption(dataOption())
     .action(run);
@@ -113,7 +119,7 @@ function run(
   const random = new RandomState(seed);
   const loaded = loadDataset(folder, "train"), { data } = loaded;
   const parameters = file === undefined
-    ? initialise(data.inputs, dim("hidden", 80), data.classes, random)
+    ? initialise(data.inputs, dim("hidden", REPORT_SETTINGS.hidden), data.classes, random)
     : loadParameters(file);
   if (file !== undefined) checkFit(file, parameters, loaded);
   const B = dim("batch", samples);

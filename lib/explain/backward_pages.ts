@@ -6,14 +6,8 @@
 
 import { type Derivation, fourDigits, parenthesize } from "./derivation.ts";
 import { ENTRY_BY_ENTRY, type Page } from "./page.ts";
-import {
-  asPrinted,
-  entry,
-  LEARNING_RATE,
-  type MatrixName,
-  range,
-  type Step,
-} from "./explained_step.ts";
+import { asPrinted, entry, type MatrixName, range, type Step } from "./explained_step.ts";
+import { REPORT_SETTINGS } from "../network/report_settings.ts";
 import type { Text } from "../text/layout.ts";
 
 const affine = (name: string) => ({ name, file: "lib/network/affine.ts" });
@@ -253,8 +247,8 @@ export const BACKWARD_PAGES: readonly Page[] = [
     }]],
     symbols: [
       ["η", "1 x 1", {
-        en: `learning rate, the listing's my: ${LEARNING_RATE}`,
-        ja: `学習率。リストの my、${LEARNING_RATE}`,
+        en: `learning rate, the listing's my: ${REPORT_SETTINGS.learningRate}`,
+        ja: `学習率。リストの my、${REPORT_SETTINGS.learningRate}`,
       }],
       ["W2", "K x M", { en: "weights, before and after (new)", ja: "重み。new が更新後" }],
       ["dW2", "K x M", { en: "∂E/∂W2", ja: "∂E/∂W2" }],
@@ -277,7 +271,7 @@ export const BACKWARD_PAGES: readonly Page[] = [
       return [
         {
           entry: `new W2[${k},${m}]`,
-          steps: [`${fourDigits(W)} - ${LEARNING_RATE}·${parenthesize(dW)}`],
+          steps: [`${fourDigits(W)} - ${REPORT_SETTINGS.learningRate}·${parenthesize(dW)}`],
           result: entry(step, "newW2", k, m),
         },
         { entry: "E", steps: [], result: step.loss.before },

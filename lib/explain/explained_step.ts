@@ -21,11 +21,9 @@ import { type AnyMatrix, Matrix } from "../math/matrix.ts";
 import { Dataset } from "../data/dataset.ts";
 import { forward, initialise } from "../network/network.ts";
 import { RandomState } from "../random/random_state.ts";
+import { REPORT_SETTINGS } from "../network/report_settings.ts";
 import { sgd } from "../network/sgd.ts";
 import { type Dim, dim } from "../math/shape.ts";
-
-/** The listing's `my`. */
-export const LEARNING_RATE = 0.01;
 
 /** A number for each axis by its letter: of pixels, hidden units, classes and images. */
 export type PerAxis = Readonly<Record<"D" | "M" | "K" | "B", number>>;
@@ -82,7 +80,7 @@ export function smallStep(seed: number): Step {
 
 /** One image of a data set in the report's network. */
 export function sampleStep(data: Dataset<Dim<"inputs">>, sample: number, seed: number): Step {
-  return takeStep(data, [sample], 80, seed);
+  return takeStep(data, [sample], REPORT_SETTINGS.hidden, seed);
 }
 
 function takeStep(
@@ -102,7 +100,11 @@ function takeStep(
   const dW2 = affineWeightGradient(Y1, dA2), db2 = affineBiasGradient(dA2);
   const dA1 = sigmoidBackward(Y1, dY1);
   const dW1 = affineWeightGradient(X, dA1), db1 = affineBiasGradient(dA1);
-  const after = sgd(parameters, { W1: dW1, b1: db1, W2: dW2, b2: db2 }, LEARNING_RATE);
+  const after = sgd(
+    parameters,
+    { W1: dW1, b1: db1, W2: dW2, b2: db2 },
+    REPORT_SETTINGS.learningRate,
+  );
   const mean = (losses: AnyMatrix) => losses.data.reduce((sum, l) => sum + l, 0) / B;
   const onehot = Matrix.zeros<Dim<"classes">, Dim<"batch">>(K, B);
   labels.values.forEach((k, i) => onehot.data[k * B + i] = 1);

@@ -18,6 +18,9 @@ export interface Mt19937State {
   readonly pos: number;
 }
 
+/** The greatest seed, as NumPy has it: 2³²-1. */
+export const MAX_SEED = 0xffffffff;
+
 /** n of the paper: words in a block. */
 const LENGTH = 624;
 /** m of the paper: how far ahead the word lies that is mixed in. */
@@ -48,7 +51,7 @@ export class Mt19937 {
   constructor(seed: Seed) {
     if (typeof seed === "number") {
       if (!isUint32(seed)) {
-        throw new RangeError(`Cannot seed with ${seed}: need an integer in 0..4294967295`);
+        throw new RangeError(`Cannot seed with ${seed}: need an integer in 0..${MAX_SEED}`);
       }
       seedByNumber(this.#key, seed);
     } else {
@@ -58,7 +61,7 @@ export class Mt19937 {
       for (const [i, word] of seed.entries()) {
         if (!isUint32(word)) {
           throw new RangeError(
-            `Cannot seed with ${word} at position ${i}: need an integer in 0..4294967295`,
+            `Cannot seed with ${word} at position ${i}: need an integer in 0..${MAX_SEED}`,
           );
         }
       }
@@ -153,7 +156,7 @@ function renew(key: Uint32Array): void {
 }
 
 function isUint32(x: number): boolean {
-  return Number.isInteger(x) && x >= 0 && x <= 0xffffffff;
+  return Number.isInteger(x) && x >= 0 && x <= MAX_SEED;
 }
 
 function describe(key: unknown): string {

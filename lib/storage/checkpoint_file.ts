@@ -14,6 +14,7 @@ import { formatShape, type NdArray, type NdData, toFloat64 } from "../formats/nd
 import { readNpz, writeNpz } from "../formats/npz.ts";
 import type { Parameters } from "../network/network.ts";
 import { parameterArrays, readParameters } from "./parameters_file.ts";
+import { MAX_SEED } from "../random/mt19937.ts";
 import { RandomState, type RandomStateSnapshot } from "../random/random_state.ts";
 import type { TrainingPosition, TrainingSettings } from "../training/train.ts";
 
@@ -165,7 +166,7 @@ export function readCheckpoint(bytes: Uint8Array<ArrayBuffer>): Checkpoint {
   checkRandom(random);
   return {
     parameters,
-    state: { position, settings, seed: integer("state_seed", 0, 4294967295), random, data },
+    state: { position, settings, seed: integer("state_seed", 0, MAX_SEED), random, data },
   };
 }
 

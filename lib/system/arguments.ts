@@ -5,6 +5,7 @@
  */
 
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { MAX_SEED } from "../random/mt19937.ts";
 
 /** Parses a decimal integer from `least` to `greatest`. */
 export function integer(
@@ -19,6 +20,9 @@ export function integer(
     return value;
   };
 }
+
+/** Parses a seed of NumPy's random numbers. */
+export const seed: (text: string) => number = integer(0, MAX_SEED);
 
 /** Parses a decimal number greater than 0. */
 export function positive(text: string): number {

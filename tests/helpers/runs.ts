@@ -8,6 +8,7 @@ import { readIdx } from "../../lib/formats/idx.ts";
 import type { Quality } from "../../lib/storage/history.ts";
 import { datasetFromIdx } from "../../lib/data/dataset.ts";
 import { initialise } from "../../lib/network/network.ts";
+import { REPORT_SETTINGS } from "../../lib/network/report_settings.ts";
 import { RandomState } from "../../lib/random/random_state.ts";
 import { dim } from "../../lib/math/shape.ts";
 import { train, type TrainingProgress } from "../../lib/training/train.ts";
@@ -42,10 +43,10 @@ export function libraryRun(files: Files, { epochs, batch, hidden }: Settings): E
       readIdx(files[`${half}-labels-idx1-ubyte`]!),
     )
   ) as [ReturnType<typeof datasetFromIdx>, ReturnType<typeof datasetFromIdx>];
-  const seed = 601, random = new RandomState(seed);
+  const { seed, learningRate } = REPORT_SETTINGS, random = new RandomState(seed);
   const drawn = initialise(data.inputs, dim("hidden", hidden), data.classes, random);
   const engine = new ReferenceEngine(drawn, data);
-  const settings = { epochs, batchSize: batch, learningRate: 0.01 };
+  const settings = { epochs, batchSize: batch, learningRate };
   const found = fingerprint(data, test);
   const describe = ({ next, crossEntropy, accuracy }: TrainingProgress): Epoch => {
     const { parameters } = engine;

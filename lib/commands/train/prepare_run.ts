@@ -14,6 +14,7 @@ import {
 } from "../../storage/checkpoint_file.ts";
 import { MAX_ARCHIVE_BYTES } from "../../formats/zip/zip.ts";
 import { initialise } from "../../network/network.ts";
+import { REPORT_SETTINGS } from "../../network/report_settings.ts";
 import { RandomState } from "../../random/random_state.ts";
 import { dim } from "../../math/shape.ts";
 import {
@@ -66,18 +67,21 @@ export function prepareRun(options: TrainOptions): TrainingRun {
   const load = options.prompt ? ask(options.load ?? LISTING_FILE) : options.load;
   const { training, test } = loadData(options, options.limit);
   const settings = {
-    epochs: options.epochs ?? 30,
-    batchSize: options.batch ?? 100,
-    learningRate: options.learningRate ?? 0.01,
+    epochs: options.epochs ?? REPORT_SETTINGS.epochs,
+    batchSize: options.batch ?? REPORT_SETTINGS.batchSize,
+    learningRate: options.learningRate ?? REPORT_SETTINGS.learningRate,
   };
   if (settings.batchSize > training.data.count) {
     throw new UserError(
       `--batch ${settings.batchSize}: there are ${training.data.count} train images`,
     );
   }
-  const seed = options.seed ?? 601, random = new RandomState(seed);
+  const seed = options.seed ?? REPORT_SETTINGS.seed, random = new RandomState(seed);
   const { parameters, from } = load === undefined
-    ? { parameters: draw(options.hidden ?? 80, training, random), from: `drawn with seed ${seed}` }
+    ? {
+      parameters: draw(options.hidden ?? REPORT_SETTINGS.hidden, training, random),
+      from: `drawn with seed ${seed}`,
+    }
     : { parameters: replaceDrawn(load, options, training, random), from: `loaded from ${load}` };
   const engine = makeEngine(options.engine, parameters, training.data);
   const data = fingerprint(training.data, test.data);

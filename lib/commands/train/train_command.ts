@@ -6,6 +6,7 @@
 
 import { Command } from "commander";
 import { evaluate } from "../../training/evaluate.ts";
+import { REPORT_SETTINGS } from "../../network/report_settings.ts";
 import { MAX_HIDDEN } from "../../storage/parameters_file.ts";
 import {
   dataOption,
@@ -14,6 +15,7 @@ import {
   option,
   path,
   positive,
+  seed,
 } from "../../system/arguments.ts";
 import { prepareRun } from "./prepare_run.ts";
 import { engineOption, makeEngine } from "../../system/engines.ts";
@@ -29,20 +31,25 @@ import { UsageError, UserError } from "../../system/errors.ts";
 
 /** The command, to be added to the program. */
 export function trainCommand(): Command {
+  const { hidden, batchSize, learningRate, epochs } = REPORT_SETTINGS;
   const command = new Command("train")
     .description("Train the three-layer network as the report does, and save its parameters.")
-    .addOption(option("--epochs <n>", "how many epochs (default: 30)", integer(1)))
-    .addOption(option("--batch <n>", "examples of a batch (default: 100)", integer(1)))
+    .addOption(option("--epochs <n>", `how many epochs (default: ${epochs})`, integer(1)))
+    .addOption(option("--batch <n>", `examples in a batch (default: ${batchSize})`, integer(1)))
     .addOption(
       option(
         "--hidden <n>",
-        "hidden units (default: 80, or as many as the loaded file has)",
+        `hidden units (default: ${hidden}, or as many as the loaded file has)`,
         integer(1, MAX_HIDDEN),
       ),
     )
-    .addOption(option("--learning-rate <x>", "learning rate (default: 0.01)", positive))
+    .addOption(option("--learning-rate <x>", `learning rate (default: ${learningRate})`, positive))
     .addOption(
-      option("--seed <n>", "seed of NumPy's RandomState (default: 601)", integer(0, 4294967295)),
+      option(
+        "--seed <n>",
+        `seed of NumPy's RandomState (default: ${REPORT_SETTINGS.seed})`,
+        seed,
+      ),
     )
     .addOption(option("--limit <n>", "use the first n training images only", integer(1)))
     .addOption(dataOption())
