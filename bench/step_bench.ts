@@ -1,4 +1,4 @@
-// The single operations, on the report's network and a batch of real images: `deno bench -A bench/`.
+// Times of single operations on the report's network and a batch of real images: `deno bench -A bench/`.
 import { loadDataset } from "../lib/system/data_files.ts";
 import { countNonzero } from "../lib/simd/sparse_images.ts";
 import {
@@ -49,7 +49,10 @@ Deno.bench("setting the parameters", { group: "parts of a step" }, () => {
 
 Deno.bench("evaluating the 10,000 test images", () => void evaluate(ofTest));
 Deno.bench("an engine on the 10,000 test images", () => void new SimdEngine(parameters, test));
-Deno.bench("counting the lit pixels of 60,000 images", () => void countNonzero(training.pixels));
+Deno.bench(
+  "counting the nonzero pixels of 60,000 images",
+  () => void countNonzero(training.pixels),
+);
 
 Deno.bench("gathering a batch", { group: "reference" }, () => void training.batch(draw()));
 Deno.bench("forward", { group: "reference" }, () => void forward(parameters, X));

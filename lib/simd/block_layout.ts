@@ -1,5 +1,5 @@
 /**
- * Matrices as the machine code wants them: in rows of LANES doubles, which lie in blocks (see assembly/memory.ts).
+ * Conversion of matrices to and from the blocked layout that the WebAssembly code computes with.
  *
  * @module
  */
@@ -7,50 +7,55 @@
 import { type AnyMatrix, Matrix } from "../math/matrix.ts";
 import type { SingleSize } from "../math/shape.ts";
 
-/** Doubles in a row. */
+/** Doubles in a row of a block; a test ties it to the constant of assembly/memory.ts. */
 export const BLOCK_WIDTH = 16;
 
-/** Bytes of a row. */
-export const BLOCK_ROW_BYTES: number = BLOCK_WIDTH * 8;
+/** Bytes of a row of a block. */
+export const ROW_BYTES: number = BLOCK_WIDTH * 8;
 
-/** How many blocks hold n hidden units or classes. */
-export function blocks(n: number): number {
+/** The number of blocks that hold n hidden units or classes. */
+export function blockCount(n: number): number {
   return Math.ceil(n / BLOCK_WIDTH);
 }
 
-/** Blocks of rows, or a part of each block. */
+/** Where a matrix lies in blocks that it may share with another. */
 export interface BlockLayout {
   /** All numbers of all blocks. */
   readonly data: Float64Array;
-  /** How many rows make a block. */
-  readonly ofBlock: number;
-  /** Which row of a block is the first. */
-  readonly first: number;
+  /** Rows in a block. */
+  readonly rowsPerBlock: number;
+  /** Index in each block of the row that holds the matrix's first column. */
+  readonly firstRow: number;
 }
 
-/** Puts a matrix into rows: its own rows run along the lanes and from block to block, its columns are a block's rows. */
-export function toBlocks(matrix: AnyMatrix, rows: BlockLayout): void {
-  eachEntry(matrix, rows, (entry, place) => rows.data[place] = matrix.data[entry]!);
+/**
+ * Copies a matrix into blocks.
+ *
+ * Block i holds the matrix's rows 16 i to 16 i + 15; each of the block's rows is a column of these.
+ */
+export function toBlocks(matrix: AnyMatrix, layout: BlockLayout): void {
+  eachEntry(matrix, layout, (entry, position) => layout.data[position] = matrix.data[entry]!);
 }
 
-/** The matrix that {@linkcode toBlocks} put there. */
+/** The matrix that {@linkcode toBlocks} has copied there. */
 export function fromBlocks<R extends number, C extends number>(
-  rowCount: R,
-  columnCount: C,
-  rows: BlockLayout,
+  rows: R,
+  columns: C,
+  layout: BlockLayout,
 ): Matrix<R, C> {
-  const matrix = Matrix.zeros<R, C>(rowCount as SingleSize<R>, columnCount as SingleSize<C>);
-  eachEntry(matrix, rows, (entry, place) => matrix.data[entry] = rows.data[place]!);
+  const matrix = Matrix.zeros<R, C>(rows as SingleSize<R>, columns as SingleSize<C>);
+  eachEntry(matrix, layout, (entry, position) => matrix.data[entry] = layout.data[position]!);
   return matrix;
 }
 
+/** Visits the index of each entry in the matrix's data with its index in the layout's data. */
 function eachEntry(
   { rows, columns }: AnyMatrix,
-  { ofBlock, first }: BlockLayout,
-  visit: (entry: number, place: number) => void,
+  { rowsPerBlock, firstRow }: BlockLayout,
+  visit: (entry: number, position: number) => void,
 ): void {
   for (let i = 0, entry = 0; i < rows; i++) {
-    const row = Math.floor(i / BLOCK_WIDTH) * ofBlock + first;
+    const row = Math.floor(i / BLOCK_WIDTH) * rowsPerBlock + firstRow;
     for (let j = 0; j < columns; j++, entry++) {
       visit(entry, (row + j) * BLOCK_WIDTH + i % BLOCK_WIDTH);
     }

@@ -1,5 +1,5 @@
 /**
- * An instance of the engine's machine code, and its memory laid out in arrays.
+ * An instance of the WebAssembly code, and typed arrays in its memory.
  *
  * @module
  */
@@ -7,13 +7,13 @@
 import { fromBase64 } from "../formats/base64.ts";
 import { SIMD_WASM } from "./generated/simd_wasm.ts";
 
-/** The functions of the machine code. */
+/** The functions of the WebAssembly code, which work on the selected batch. */
 export interface SimdCode {
-  /** Y1 and A2 of the picked examples. */
+  /** Computes Y1 and A2. */
   readonly forward: () => void;
-  /** From the A2 that `forward` left: P, dA2, and what losses are made of. */
+  /** From the A2 of `forward`: computes P, dA2 and the terms of the losses. */
   readonly softmaxCrossEntropy: () => void;
-  /** One step of gradient descent on the picked examples. */
+  /** Takes one step of gradient descent. */
   readonly step: (learningRate: number) => void;
 }
 
@@ -23,26 +23,26 @@ type NumberArray =
   | typeof Uint32Array
   | typeof Float64Array;
 
-const PAGE = 65536;
+const PAGE_BYTES = 65536;
 
-/** What 32 bits address is 65536 pages; the last stays unused, as the end of an array in it would be address 0. */
-const MOST_PAGES = 65535;
+/** One page less than 32 bits address: the end of an array in the last page could be address 0. */
+const MAX_PAGES = 65535;
 
-/** Every array begins at a cache line. */
-const LINE = 64;
+/** Bytes of a cache line; every array begins at one. */
+const CACHE_LINE_BYTES = 64;
 
 let module: WebAssembly.Module | undefined;
 
-/** Machine code at work in a memory of its own. Its variables, sizes and addresses, are those of assembly/memory.ts. */
+/** A WebAssembly instance with its own memory and the variables of assembly/memory.ts. */
 export class SimdMemory {
-  /** The functions of the machine code. */
+  /** The functions of the WebAssembly code. */
   readonly code: SimdCode;
   readonly #variables: Readonly<Record<string, { value: number }>>;
   readonly #memory = new WebAssembly.Memory({ initial: 1 });
 
-  /** An instance with nothing in its memory but constants. */
+  /** Creates an instance whose memory holds nothing but constants. */
   constructor() {
-    // compiled once, and not before it is wanted: a page may forbid WebAssembly and use the rest
+    // compiled on first use: where WebAssembly is forbidden, the rest of the library works
     module ??= new WebAssembly.Module(fromBase64(SIMD_WASM));
     const { exports } = new WebAssembly.Instance(module, { env: { memory: this.#memory } });
     this.code = exports as unknown as SimdCode;
@@ -60,42 +60,43 @@ export class SimdMemory {
   }
 
   /**
-   * Lays arrays out one after another, and sets the variables that hold their addresses. Memory not used before is all
-   * zeros.
+   * Allocates arrays one after another and sets the variables that hold their addresses. Memory
+   * that was not used before holds zeros.
    *
-   * @param what the arrays hold, for the message
+   * @param purpose what the arrays hold, for the error message
    * @param sizes bytes of each array
-   * @param from where the first may begin
-   * @returns where the last ends
-   * @throws {RangeError} if memory has not so many bytes; then nothing is changed
+   * @param start the first address that may be used
+   * @returns the address after the last array
+   * @throws {RangeError} if there is not enough memory; nothing has changed then
    */
-  place(what: string, sizes: Readonly<Record<string, number>>, from: number): number {
+  allocate(purpose: string, sizes: Readonly<Record<string, number>>, start: number): number {
     const addresses: Record<string, number> = {};
-    let end = from;
+    let end = start;
     for (const [name, bytes] of Object.entries(sizes)) {
-      addresses[name] = Math.ceil(end / LINE) * LINE;
+      addresses[name] = Math.ceil(end / CACHE_LINE_BYTES) * CACHE_LINE_BYTES;
       end = addresses[name] + bytes;
     }
-    this.#reach(end, what);
+    this.#growTo(end, purpose);
     this.set(addresses);
     return end;
   }
 
-  /** A look into an array, good until arrays are placed again: memory that grows leaves it empty. */
+  /** A view of an array, valid until the next allocation: growing memory empties all views. */
   view<T extends NumberArray>(type: T, name: string, length: number): InstanceType<T> {
     const buffer = this.#memory.buffer as ArrayBuffer;
     return new type(buffer, this.get(name), length) as InstanceType<T>;
   }
 
-  #reach(end: number, what: string): void {
-    const pages = Math.ceil(end / PAGE), present = this.#memory.buffer.byteLength / PAGE;
+  #growTo(end: number, purpose: string): void {
+    const pages = Math.ceil(end / PAGE_BYTES);
+    const present = this.#memory.buffer.byteLength / PAGE_BYTES;
     if (pages <= present) return;
-    const need = `Cannot hold ${what}: ${Math.ceil(end / 2 ** 20)} MiB of memory are needed`;
-    if (pages > MOST_PAGES) throw new RangeError(`${need}, WebAssembly has less than 4096`);
+    const needed = `Cannot allocate ${purpose}: need ${Math.ceil(end / 2 ** 20)} MiB of memory`;
+    if (pages > MAX_PAGES) throw new RangeError(`${needed}, WebAssembly has less than 4096`);
     try {
       this.#memory.grow(pages - present);
     } catch {
-      throw new RangeError(`${need}, the machine has less`);
+      throw new RangeError(`${needed}, the system has less`);
     }
   }
 }

@@ -306,7 +306,7 @@ Deno.test("example: train says in one line that a batch does not fit into the en
   deepStrictEqual({ ...run, stderr: run.stderr.replace(/\d{4} MiB/, "… MiB") }, {
     code: 1,
     stdout: "",
-    stderr: "error: Cannot hold a batch of 66000 images: … MiB of memory are needed, " +
+    stderr: "error: Cannot allocate a batch of 66000 images: need … MiB of memory, " +
       "WebAssembly has less than 4096; nothing is saved\n",
   });
 });

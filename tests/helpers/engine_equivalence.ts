@@ -1,4 +1,4 @@
-// The reference and the fast engine side by side.
+// Both engines side by side: every number must have the same bits.
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import {
   type AnyParameters,
@@ -13,14 +13,14 @@ import {
 
 /** Fails unless every number has the same bits: 0 and -0 differ. */
 export function assertSameBits(
-  what: string,
+  name: string,
   found: Float64Array<ArrayBuffer>,
   wanted: Float64Array<ArrayBuffer>,
 ): void {
-  strictEqual(found.length, wanted.length, what);
+  strictEqual(found.length, wanted.length, name);
   const a = new Uint32Array(found.buffer), b = new Uint32Array(wanted.buffer);
   const at = a.findIndex((half, i) => half !== b[i]) >> 1;
-  strictEqual(at, -1, `${what}: number ${at} is ${found[at]}, the reference's is ${wanted[at]}`);
+  strictEqual(at, -1, `${name}: number ${at} is ${found[at]}, the reference's is ${wanted[at]}`);
 }
 
 export function assertSameParameters(found: AnyParameters, wanted: AnyParameters): void {
@@ -37,12 +37,12 @@ export function areFinite({ W1, b1, W2, b2 }: AnyParameters): boolean {
   return [W1, b1, W2, b2].every(({ data }) => data.every(Number.isFinite));
 }
 
-export function pick(values: ArrayLike<number>): Indices<Dim<"batch">> {
-  return Indices.of(dim("batch", values.length), values);
+export function batchOf(examples: ArrayLike<number>): Indices<Dim<"batch">> {
+  return Indices.of(dim("batch", examples.length), examples);
 }
 
-/** Both engines, at the same parameters on the same data. */
-export class Twins {
+/** Both engines with the same parameters and data. */
+export class EnginePair {
   readonly fast: SimdEngine<Dim<"inputs">, Dim<"hidden">, Dim<"classes">>;
   readonly reference: ReferenceEngine<Dim<"inputs">, Dim<"hidden">, Dim<"classes">>;
 
@@ -51,11 +51,11 @@ export class Twins {
     this.reference = new ReferenceEngine(parameters, data);
   }
 
-  /** One step of both, which must find and leave the same, to the bit. What the reference found. */
-  step(picked: ArrayLike<number>, learningRate: number): BatchResult {
-    const wanted = this.reference.step(pick(picked), learningRate);
-    deepStrictEqual(this.fast.step(pick(picked), learningRate), wanted);
-    // the promise ends where a number is not finite: there a dark pixel turns the reference's sums NaN
+  /** Takes a step with both engines, compares them, and returns the result of the reference. */
+  step(examples: ArrayLike<number>, learningRate: number): BatchResult {
+    const wanted = this.reference.step(batchOf(examples), learningRate);
+    deepStrictEqual(this.fast.step(batchOf(examples), learningRate), wanted);
+    // beyond finite numbers they may differ: the reference multiplies pixels of value 0 too
     if (Number.isFinite(wanted.crossEntropy) && areFinite(this.reference.parameters)) {
       assertSameParameters(this.fast.parameters, this.reference.parameters);
     }

@@ -1,4 +1,4 @@
-// The engine is the reference, faster: every number is held to the reference's, bit for bit.
+// SimdEngine is compared with the reference: every number must have the same bits.
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
 import {
@@ -20,11 +20,11 @@ import {
   areFinite,
   assertSameBits,
   assertSameParameters,
-  pick,
-  Twins,
+  batchOf,
+  EnginePair,
 } from "../helpers/engine_equivalence.ts";
 
-/** Sizes on either side of a row's sixteen lanes, and of two rows'. */
+/** Sizes below, at and above one and two block widths. */
 const sizes = fc.record({
   D: size("inputs", 40),
   M: size("hidden", 40),
@@ -46,7 +46,7 @@ const kinds: fc.Arbitrary<fc.Arbitrary<number>> = fc.constantFrom(
   fc.oneof({ weight: weight * 5, arbitrary: entry }, { weight: 1, arbitrary: zeros })
 );
 
-/** Images: dark, full, or with so many of their pixels lit. */
+/** Images: all zero, all nonzero, or with some share of nonzero pixels. */
 function pixels(count: number): fc.Arbitrary<Uint8Array> {
   const byte = fc.integer({ min: 1, max: 255 });
   const some = fc.integer({ min: 1, max: 9 }).map((weight) =>
@@ -92,11 +92,11 @@ Deno.test("law: SimdEngine takes steps equal to the reference's to the bit", () 
   let steps = 0, compared = 0;
   fc.assert(
     fc.property(runs, ({ initial, data, batches, learningRate }) => {
-      const twins = new Twins(initial, data);
+      const engines = new EnginePair(initial, data);
       for (const batch of batches) {
         steps++;
-        const { crossEntropy } = twins.step(batch, learningRate);
-        if (!Number.isFinite(crossEntropy) || !areFinite(twins.reference.parameters)) return;
+        const { crossEntropy } = engines.step(batch, learningRate);
+        if (!Number.isFinite(crossEntropy) || !areFinite(engines.reference.parameters)) return;
         compared++;
       }
     }),
@@ -107,8 +107,8 @@ Deno.test("law: SimdEngine takes steps equal to the reference's to the bit", () 
 
 Deno.test("law: SimdEngine.scores() and evaluate() equal the reference's to the bit", () => {
   fc.assert(fc.property(runs, ({ initial, data, batches }) => {
-    const { fast, reference } = new Twins(initial, data);
-    for (const batch of batches.map(pick)) {
+    const { fast, reference } = new EnginePair(initial, data);
+    for (const batch of batches.map(batchOf)) {
       const wanted = reference.scores(batch);
       if (wanted.data.every(Number.isFinite)) {
         assertSameBits("scores", fast.scores(batch).data, wanted.data);
@@ -120,8 +120,8 @@ Deno.test("law: SimdEngine.scores() and evaluate() equal the reference's to the 
 
 const points = toFloat64(readNpz(fixture("elementary.npz")).get("exp_x")!);
 
-/** A network that gives a dark image these scores, if its hidden sum is one whose sigmoid is 1. */
-function ofScores(scores: Float64Array, hiddenSum = 800): AnyParameters {
+/** A network that gives an image of zeros these scores, if the sigmoid of its hidden sum is 1. */
+function networkOfScores(scores: Float64Array, hiddenSum = 800): AnyParameters {
   const K = dim("classes", scores.length), M = dim("hidden", 1), D = dim("inputs", 1);
   return {
     W1: Matrix.zeros(M, D),
@@ -131,8 +131,8 @@ function ofScores(scores: Float64Array, hiddenSum = 800): AnyParameters {
   };
 }
 
-/** One dark pixel, and its class. */
-function darkImage(label: number): Dataset<Dim<"inputs">> {
+/** An image of one pixel of value 0, and its label. */
+function zeroImage(label: number): Dataset<Dim<"inputs">> {
   return Dataset.of({ width: 1, height: 1 }, Uint8Array.of(0), Uint8Array.of(label));
 }
 
@@ -143,9 +143,9 @@ Deno.test("example: SimdEngine takes exp of scores as the reference does, over i
   for (let start = 0; start < below.length; start += 255) {
     // score 0 for the right class is the greatest, so e to each other score is what b2 becomes, over a sum near 1
     const scores = Float64Array.of(0, ...below.subarray(start, start + 255));
-    const twins = new Twins(ofScores(scores), darkImage(0));
-    twins.step([0], 1);
-    denormal += twins.fast.parameters.b2.data.filter((x) =>
+    const engines = new EnginePair(networkOfScores(scores), zeroImage(0));
+    engines.step([0], 1);
+    denormal += engines.fast.parameters.b2.data.filter((x) =>
       x !== 0 && Math.abs(x) < 2 ** -1022
     ).length;
   }
@@ -155,35 +155,41 @@ Deno.test("example: SimdEngine takes exp of scores as the reference does, over i
 Deno.test("example: SimdEngine takes exp in the sigmoid as the reference does, over its whole range", () => {
   const M = dim("hidden", points.length), K = dim("classes", 2), D = dim("inputs", 1);
   const finite = points.map((x) => Number.isFinite(x) ? -x : 0);
-  const twins = new Twins({
+  const engines = new EnginePair({
     W1: Matrix.zeros(M, D),
     b1: Matrix.of(M, 1, finite),
     W2: Matrix.zeros(K, M), // what it becomes is the hidden output, over two
     b2: Matrix.zeros(K, 1),
-  }, darkImage(1));
-  twins.step([0], 1);
-  const { data } = twins.fast.parameters.W2;
+  }, zeroImage(1));
+  engines.step([0], 1);
+  const { data } = engines.fast.parameters.W2;
   ok(data.some((x) => x === 0.5) && data.some((x) => x !== 0 && Math.abs(x) < 1e-300));
 });
 
 Deno.test("example: SimdEngine.step() overflows where the reference does, and to the same", () => {
   const loss = (...scores: [number, number]) => {
-    return new Twins(ofScores(Float64Array.from(scores)), darkImage(1)).step([0], 0.1).crossEntropy;
+    return new EnginePair(networkOfScores(Float64Array.from(scores)), zeroImage(1)).step([0], 0.1)
+      .crossEntropy;
   };
   strictEqual(loss(1e308, 0), 1e308);
   strictEqual(loss(1e308, -1e308), Infinity); // the right score is -Infinity below the other
   strictEqual(loss(-1e308, 1e308), NaN); // the other is: the reference multiplies it by 0
   strictEqual(loss(Infinity, 0), NaN);
-  const lost = new Twins(ofScores(Float64Array.of(1, 2), NaN), darkImage(1));
+  const lost = new EnginePair(networkOfScores(Float64Array.of(1, 2), NaN), zeroImage(1));
   strictEqual(lost.step([0], 0.1).crossEntropy, NaN);
 });
 
 Deno.test("example: SimdEngine equals the reference to the bit on real MNIST", () => {
   const data = mnist("train"), test = mnist("test").first(1000);
   const random = new RandomState(601);
-  const twins = new Twins(initialise(data.inputs, dim("hidden", 80), data.classes, random), data);
-  for (let i = 0; i < 200; i++) twins.step(random.randint(0, data.count, 100), i < 100 ? 0.01 : 1);
-  const { fast, reference } = new Twins(twins.fast.parameters, test);
+  const engines = new EnginePair(
+    initialise(data.inputs, dim("hidden", 80), data.classes, random),
+    data,
+  );
+  for (let i = 0; i < 200; i++) {
+    engines.step(random.randint(0, data.count, 100), i < 100 ? 0.01 : 1);
+  }
+  const { fast, reference } = new EnginePair(engines.fast.parameters, test);
   deepStrictEqual(evaluate(fast), evaluate(reference));
 });
 
@@ -192,7 +198,7 @@ Deno.test("example: train() gives the same with either engine", () => {
   const [fast, reference] = (["fast", "reference"] as const).map((which) => {
     const random = new RandomState(7);
     const initial = initialise(data.inputs, dim("hidden", 20), data.classes, random);
-    const engine = new Twins(initial, data)[which];
+    const engine = new EnginePair(initial, data)[which];
     const progress = [...train(engine, random, { epochs: 3, batchSize: 30, learningRate: 1 })];
     return { progress, parameters: engine.parameters };
   });

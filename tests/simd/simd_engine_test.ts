@@ -12,7 +12,7 @@ import {
   train,
 } from "../../mod.ts";
 import { mnist, runs } from "../helpers/fixtures.ts";
-import { assertSameParameters, pick, Twins } from "../helpers/engine_equivalence.ts";
+import { assertSameParameters, batchOf, EnginePair } from "../helpers/engine_equivalence.ts";
 
 /** Four images of 3x2 pixels in three classes. */
 const images = Dataset.of(
@@ -53,7 +53,7 @@ Deno.test("reference: SimdEngine repeats five epochs of the original program", (
   strictEqual(evaluate(new SimdEngine(engine.parameters, mnist("test"))).correct, run.test![1]);
 });
 
-Deno.test("example: SimdEngine.parameters are those that were set, whatever the sizes", () => {
+Deno.test("example: SimdEngine.parameters returns what was set, for sizes around the block width", () => {
   for (const hidden of [1, 15, 16, 17, 33]) {
     for (const classes of [1, 2, 16, 17, 256]) {
       const initial = draw(hidden, classes),
@@ -71,7 +71,7 @@ Deno.test("example: SimdEngine.parameters are those that were set, whatever the 
   }
 });
 
-Deno.test("example: SimdEngine.parameters and what was set are copies of each other", () => {
+Deno.test("example: SimdEngine.parameters copies on reading and on setting", () => {
   const initial = draw(), first = initial.W1.at(0, 0);
   const engine = new SimdEngine(initial, images);
   initial.W1.data[0] = 7;
@@ -79,27 +79,27 @@ Deno.test("example: SimdEngine.parameters and what was set are copies of each ot
   strictEqual(engine.parameters.W1.at(0, 0), first);
 });
 
-Deno.test("example: SimdEngine.parameters set in the middle of a run are gone on from", () => {
+Deno.test("example: SimdEngine continues from parameters set in the middle of a run", () => {
   const engine = new SimdEngine(draw(), images);
-  engine.step(pick([0, 1, 2]), 0.5);
-  const saved = engine.parameters, result = engine.step(pick([3, 0]), 0.5);
+  engine.step(batchOf([0, 1, 2]), 0.5);
+  const saved = engine.parameters, result = engine.step(batchOf([3, 0]), 0.5);
   const after = engine.parameters;
   engine.parameters = saved;
-  deepStrictEqual(engine.step(pick([3, 0]), 0.5), result);
+  deepStrictEqual(engine.step(batchOf([3, 0]), 0.5), result);
   assertSameParameters(engine.parameters, after);
 });
 
-Deno.test("example: SimdEngines side by side leave each other alone", () => {
+Deno.test("example: SimdEngines do not share memory", () => {
   const one = new SimdEngine(draw(), images), other = new SimdEngine(draw(40), images);
   const before = other.parameters;
-  one.step(pick([0, 1, 2, 3]), 1);
+  one.step(batchOf([0, 1, 2, 3]), 1);
   assertSameParameters(other.parameters, before);
 });
 
-Deno.test("example: SimdEngine takes batches of any size, one after another", () => {
-  const twins = new Twins(draw(), images);
+Deno.test("example: SimdEngine takes batches of any sizes in any order", () => {
+  const engines = new EnginePair(draw(), images);
   for (const count of [1, 500, 2, 1700, 3, 1700]) {
-    twins.step(Uint32Array.from({ length: count }, (_, i) => i * i % 4), 0.1);
+    engines.step(Uint32Array.from({ length: count }, (_, i) => i * i % 4), 0.1);
   }
 });
 
@@ -109,12 +109,12 @@ Deno.test("example: SimdEngine works at the limits: 65,536 pixels, 4,096 hidden 
     Uint8Array.from({ length: 3 * 65536 }, (_, i) => i % 3 ? 0 : i % 256),
     Uint8Array.of(0, 1, 2),
   );
-  new Twins(draw(2, 3, 65536), wide).step([0, 2, 1, 1], 0.1);
+  new EnginePair(draw(2, 3, 65536), wide).step([0, 2, 1, 1], 0.1);
   const many = Dataset.of(images.size, images.pixels, Uint8Array.of(2, 0, 255, 1));
-  new Twins(draw(4096, 256), many).step([0, 1, 2, 3], 0.1);
+  new EnginePair(draw(4096, 256), many).step([0, 1, 2, 3], 0.1);
 });
 
-Deno.test("example: SimdEngine throws ShapeError when parameters do not fit the data or each other", () => {
+Deno.test("example: SimdEngine throws ShapeError if parameters do not match the data or each other", () => {
   const refused = (parameters: AnyParameters, message: string) =>
     throws(() => new SimdEngine(parameters, images), refusal(message, ShapeError));
   refused(draw(5, 3, 7), "Cannot use 5x7 as W1 of a 6-5-3 network: need 5x6");
@@ -124,25 +124,25 @@ Deno.test("example: SimdEngine throws ShapeError when parameters do not fit the 
   refused({ W1, b1, W2, b2: draw(5, 4).b2 }, "Cannot use 4x1 as b2 of a 6-5-3 network: need 3x1");
 });
 
-Deno.test("example: SimdEngine.parameters throws ShapeError when set to others than the engine has, and keeps them", () => {
+Deno.test("example: SimdEngine.parameters throws ShapeError if set to another shape, and keeps its parameters", () => {
   const initial = draw(), engine = new SimdEngine(initial, images);
   const message = "Cannot use 6x6 as W1 of a 6-5-3 network: need 5x6";
   throws(() => engine.parameters = draw(6), refusal(message, ShapeError));
   assertSameParameters(engine.parameters, initial);
 });
 
-Deno.test("example: SimdEngine throws RangeError when an image has more than 65,536 pixels", () => {
+Deno.test("example: SimdEngine throws RangeError if an image has more than 65,536 pixels", () => {
   const data = Dataset.of({ width: 65537, height: 1 }, new Uint8Array(65537), Uint8Array.of(0));
   throws(
     () => new SimdEngine(draw(1, 1, 65537), data),
-    refusal("Cannot hold images of 65537 pixels: at most 65536"),
+    refusal("Cannot train on images of 65537 pixels: need at most 65536"),
   );
 });
 
-Deno.test("example: SimdEngine.step() throws RangeError and changes nothing when it cannot be taken", () => {
+Deno.test("example: SimdEngine.step() throws RangeError on invalid arguments and changes nothing", () => {
   const initial = draw(5, 2), engine = new SimdEngine(initial, images); // image 0 is of class 2
-  const refused = (picked: number[], learningRate: number, message: string) =>
-    throws(() => engine.step(pick(picked), learningRate), refusal(message));
+  const refused = (examples: number[], learningRate: number, message: string) =>
+    throws(() => engine.step(batchOf(examples), learningRate), refusal(message));
   refused(
     [3, 4],
     0.1,
@@ -155,34 +155,34 @@ Deno.test("example: SimdEngine.step() throws RangeError and changes nothing when
   assertSameParameters(engine.parameters, initial);
 });
 
-Deno.test("example: SimdEngine.scores() needs no labels below K, but examples that there are", () => {
+Deno.test("example: SimdEngine.scores() needs valid examples, but no labels below K", () => {
   const engine = new SimdEngine(draw(5, 2), images);
-  deepStrictEqual(engine.scores(pick([0])).data.length, 2);
+  deepStrictEqual(engine.scores(batchOf([0])).data.length, 2);
   throws(
-    () => engine.scores(pick([4])),
+    () => engine.scores(batchOf([4])),
     refusal("Cannot use 4 as index 0: there are 4 examples, counted from 0"),
   );
 });
 
-Deno.test("example: SimdEngine throws RangeError when a batch does not fit into memory, and works on", () => {
-  const twins = new Twins(draw(), images), batch = pick(new Uint32Array(12_000_000));
-  // three rows, a number for each of three classes, two numbers, three indices, and a list's entry by image and by pixel for
-  // each of image 0's three lit pixels and for b1
+Deno.test("example: SimdEngine throws RangeError if a batch needs too much memory, and still works", () => {
+  const engines = new EnginePair(draw(), images), batch = batchOf(new Uint32Array(12_000_000));
+  // three rows, three class scores, two terms of the loss and three indices; and for each of image
+  // 0's three nonzero pixels and for b1 an entry in the list by image and in that by pixel
   const need = 12e6 * (3 * 16 * 8 + 3 * 8 + 2 * 8 + 3 * 4 + 4 * 2 * (4 + 8));
-  throws(() => twins.fast.step(batch, 0.1), (error) => {
+  throws(() => engines.fast.step(batch, 0.1), (error) => {
     ok(error instanceof RangeError);
     const [, images, needed] = error.message.match(
-      /^Cannot hold a batch of (\d+) images: (\d+) MiB of memory are needed, WebAssembly has less than 4096$/,
+      /^Cannot allocate a batch of (\d+) images: need (\d+) MiB of memory, WebAssembly has less than 4096$/,
     )!;
     strictEqual(images, "12000000");
     // beside the batch there is next to nothing, but arrays begin at cache lines
     ok(Math.abs(Number(needed) - need / 2 ** 20) < 2, `${needed} of ${need / 2 ** 20}`);
     return true;
   });
-  twins.step([0, 1, 2, 3], 0.1);
+  engines.step([0, 1, 2, 3], 0.1);
 });
 
-Deno.test("example: SimdEngine throws RangeError when the machine refuses memory", () => {
+Deno.test("example: SimdEngine throws RangeError if the system refuses memory", () => {
   const grow = WebAssembly.Memory.prototype.grow;
   WebAssembly.Memory.prototype.grow = () => {
     throw new RangeError("WebAssembly.Memory.grow(): Unable to grow instance memory");
@@ -192,7 +192,7 @@ Deno.test("example: SimdEngine throws RangeError when the machine refuses memory
     throws(
       () => new SimdEngine({ ...draw(1000), W1: wide }, images),
       refusal(
-        "Cannot hold 4 images and a 6-1000-3 network: 1 MiB of memory are needed, the machine has less",
+        "Cannot allocate 4 images and a 6-1000-3 network: need 1 MiB of memory, the system has less",
       ),
     );
   } finally {

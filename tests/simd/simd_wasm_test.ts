@@ -1,4 +1,4 @@
-// The machine code that is checked in is what its source gives.
+// The committed WebAssembly code is what its source compiles to.
 import { ok, strictEqual } from "node:assert/strict";
 import { testIf } from "../helpers/conditional.ts";
 
@@ -17,7 +17,7 @@ function deno(...args: string[]) {
 
 testIf(
   deno("cache", ...build, script).success,
-  "AssemblyScript in reach",
+  "AssemblyScript is available",
   "example: `deno task wasm` gives simd_wasm.ts to the byte",
   () => {
     const { success, stdout, stderr } = deno("run", "-A", ...build, script, "--print");

@@ -1,28 +1,31 @@
-// Back-propagation and descent: `backward` of lib/network/network.ts with lib/network/sgd.ts, row by row, so that no gradient of a whole
-// matrix ever lies in memory.
+// Back-propagation and the update: `backward` of lib/network/network.ts with lib/network/sgd.ts.
+//
+// Each row of parameters is updated as soon as its gradient is known, so that no gradient of a
+// whole matrix lies in memory.
+import { sumRows, updateRow } from "./accumulate_rows";
 import {
-  A2, B, b2, blocks, D, dA1, dA2T, everyOffset, K, LANES, M, pixelFactors, pixelOffsets, pixelStarts, ROW, W1, W2, Y1, zeros,
+  A2, B, b2, BLOCK_WIDTH, blockCount, D, dA1, dA2T, denseOffsets, K, M, pixelFactors, pixelOffsets,
+  pixelStarts, ROW_BYTES, W1, W2, Y1, zeros,
 } from "./memory";
-import { descendRow, sumRows } from "./rows";
 import { listByPixel } from "./sparse";
-import { both, mul, sub } from "./vector";
+import { mul, splat, sub } from "./vector";
 
-/** From dA2 to new parameters. */
+/** From dA2 to the new parameters. */
 export function backward(rate: f64): void {
-  hiddenDeltas(); // before W2 changes
-  descendSecond(rate);
+  hiddenGradients(); // before W2 changes
+  updateSecondLayer(rate);
   listByPixel();
-  descendFirst(rate);
+  updateFirstLayer(rate);
 }
 
 /** dY1 = W2ᵀ dA2, dA1 = dY1 (1 - Y1) Y1 */
-function hiddenDeltas(): void {
-  const one = both(1);
+function hiddenGradients(): void {
+  const one = splat(1);
   let to = dA1, y = Y1, w = W2;
-  for (let m: u32 = 0; m < M; m += LANES, w += K * ROW) {
-    for (let b: u32 = 0, d = A2; b < B; b++, d += blocks(K) * ROW) {
-      sumRows(to, zeros, w, everyOffset, d, K);
-      for (const end = to + ROW; to < end; to += 16, y += 16) {
+  for (let m: u32 = 0; m < M; m += BLOCK_WIDTH, w += K * ROW_BYTES) {
+    for (let b: u32 = 0, d = A2; b < B; b++, d += blockCount(K) * ROW_BYTES) {
+      sumRows(to, zeros, w, denseOffsets, d, K);
+      for (const end = to + ROW_BYTES; to < end; to += 16, y += 16) {
         v128.store(to, mul(mul(v128.load(to), sub(one, v128.load(y))), v128.load(y)));
       }
     }
@@ -30,10 +33,12 @@ function hiddenDeltas(): void {
 }
 
 /** W2 -= rate · dA2 Y1ᵀ, b2 -= rate · rowSum(dA2) */
-function descendSecond(rate: f64): void {
+function updateSecondLayer(rate: f64): void {
   let w = W2;
-  for (let m: u32 = 0, y = Y1; m < M; m += LANES, y += B * ROW) {
-    for (let k: u32 = 0; k < K; k++, w += ROW) descendRow(w, rate, y, everyOffset, dA2T + (k * B << 3), B);
+  for (let m: u32 = 0, y = Y1; m < M; m += BLOCK_WIDTH, y += B * ROW_BYTES) {
+    for (let k: u32 = 0; k < K; k++, w += ROW_BYTES) {
+      updateRow(w, rate, y, denseOffsets, dA2T + (k * B << 3), B);
+    }
   }
   for (let k: u32 = 0, d = dA2T; k < K; k++) {
     let sum: f64 = 0;
@@ -44,15 +49,16 @@ function descendSecond(rate: f64): void {
 }
 
 /** W1 -= rate · dA1 Xᵀ, and as its last row b1 -= rate · rowSum(dA1) */
-function descendFirst(rate: f64): void {
+function updateFirstLayer(rate: f64): void {
   const starts = pixelStarts;
   let w = W1;
-  for (let m: u32 = 0, d = dA1; m < M; m += LANES, d += B * ROW) {
-    for (let pixel: u32 = 0; pixel <= D; pixel++, w += ROW) {
+  for (let m: u32 = 0, d = dA1; m < M; m += BLOCK_WIDTH, d += B * ROW_BYTES) {
+    for (let pixel: u32 = 0; pixel <= D; pixel++, w += ROW_BYTES) {
       const start = load<u32>(starts + (pixel << 2)), end = load<u32>(starts + (pixel << 2), 4);
-      // dark in every image of the batch: W - rate · 0 is W
+      // a pixel that is 0 in every image of the batch: W - rate · 0 is W
       if (start == end) continue;
-      descendRow(w, rate, d, pixelOffsets + (start << 2), pixelFactors + (start << 3), end - start);
+      const offsets = pixelOffsets + (start << 2), factors = pixelFactors + (start << 3);
+      updateRow(w, rate, d, offsets, factors, end - start);
     }
   }
 }

@@ -1,7 +1,7 @@
 /**
- * Makes ../simd_wasm.ts of the AssemblyScript beside this file: `deno task wasm`.
+ * Compiles the AssemblyScript of this folder to ../generated/simd_wasm.ts: `deno task wasm`.
  *
- * With `--print` it goes to standard output instead: a test compares that with the file.
+ * `--print` writes the module to standard output instead; a test compares that with the file.
  *
  * @module
  */
@@ -10,23 +10,23 @@ import asc from "assemblyscript/asc";
 import { toBase64 } from "../../formats/base64.ts";
 
 const OPTIONS = [
-  "-O2", // -O3 only copies the inner loop to more places
+  "-O2", // -O3 only inlines the inner loop in more places
   "--noAssert",
-  "--enable=simd", // not relaxed-simd: its results depend on the processor
-  "--runtime=stub", // nothing is allocated there: TypeScript lays the memory out
+  "--enable=simd", // not relaxed-simd, whose results depend on the processor
+  "--runtime=stub", // no allocator: TypeScript allocates all arrays
   "--use=abort=",
   "--importMemory",
 ];
 
 const module = `/**
- * The engine's machine code, made by \`deno task wasm\` of the AssemblyScript in assembly/. Not to be edited.
+ * WebAssembly code of SimdEngine, compiled from assembly/ by \`deno task wasm\`. Do not edit.
  *
  * @module
  */
 
-/** WebAssembly in base64. */
+/** The WebAssembly module in base64. */
 export const SIMD_WASM: string = \`
-${toBase64(await compile("engine.ts")).replaceAll(/.{100}(?=.)/g, "$&\n")}
+${toBase64(await compile("index.ts")).replaceAll(/.{100}(?=.)/g, "$&\n")}
 \`;
 `;
 if (Deno.args.includes("--print")) await new Response(module).body!.pipeTo(Deno.stdout.writable);
@@ -34,17 +34,17 @@ else Deno.writeTextFileSync(new URL("../generated/simd_wasm.ts", import.meta.url
 
 async function compile(entry: string): Promise<Uint8Array> {
   let code = new Uint8Array(), messages = "";
-  const { error } = await asc.main([entry, "--outFile=engine.wasm", ...OPTIONS], {
+  const { error } = await asc.main([entry, "--outFile=simd.wasm", ...OPTIONS], {
     readFile: (name: string) => readIfThere(new URL(name, import.meta.url)),
     writeFile: (_: string, contents: Uint8Array<ArrayBuffer>) => code = contents,
     stderr: { write: (text: string) => messages += text },
   });
   if (error !== null) throw new Error(`Cannot compile ${entry}: ${error.message}\n${messages}`);
-  if (messages !== "") throw new Error(`Cannot take ${entry} with warnings:\n${messages}`);
+  if (messages !== "") throw new Error(`Cannot compile ${entry} without warnings:\n${messages}`);
   return code;
 }
 
-/** The compiler asks for files of its own library too, and then wants null. */
+/** The compiler also asks for files of its own library, and expects null for them. */
 function readIfThere(file: URL): string | null {
   try {
     return Deno.readTextFileSync(file);

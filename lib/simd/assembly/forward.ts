@@ -1,27 +1,28 @@
-// Forward propagation of a batch: `forward` of lib/network/network.ts, up to A2.
+// Forward propagation of a batch, from X to A2: `forward` of lib/network/network.ts.
+import { sumRows } from "./accumulate_rows";
 import { exp } from "./exp";
 import {
-  A2, B, b2, blocks, D, everyOffset, imageOffsets, imageStarts, imageValues, K, LANES, M, ROW, W1, W2, W2T, Y1, zeros,
+  A2, B, b2, BLOCK_WIDTH, blockCount, D, denseOffsets, imageOffsets, imageStarts, imageValues, K, M,
+  ROW_BYTES, W1, W2, W2T, Y1, zeros,
 } from "./memory";
-import { sumRows } from "./rows";
 import { listByImage } from "./sparse";
-import { add, both, div } from "./vector";
+import { add, div, splat } from "./vector";
 
-/** Y1 and A2 of the picked examples. */
+/** Y1 and A2 of the batch. */
 export function forward(): void {
   listByImage();
-  hiddenSums();
+  firstLayer();
   sigmoid();
   transposeW2();
-  scores();
+  secondLayer();
 }
 
 /** A1 = W1 X + b1 */
-function hiddenSums(): void {
+function firstLayer(): void {
   let to = Y1, w = W1;
-  // blocks outside, images inside: a block of W1 stays in the cache
-  for (let m: u32 = 0; m < M; m += LANES, w += (D + 1) * ROW) {
-    for (let b: u32 = 0; b < B; b++, to += ROW) {
+  // blocks in the outer loop, images in the inner: a block of W1 stays in the cache
+  for (let m: u32 = 0; m < M; m += BLOCK_WIDTH, w += (D + 1) * ROW_BYTES) {
+    for (let b: u32 = 0; b < B; b++, to += ROW_BYTES) {
       const start = load<u32>(imageStarts + (b << 2)), end = load<u32>(imageStarts + (b << 2), 4);
       sumRows(to, zeros, w, imageOffsets + (start << 2), imageValues + (start << 3), end - start);
     }
@@ -30,36 +31,39 @@ function hiddenSums(): void {
 
 /** Y1 = 1 / (1 + e^(-A1)) */
 function sigmoid(): void {
-  const one = both(1);
-  for (let y = Y1, end = y + blocks(M) * B * ROW; y < end; y += 16) {
+  const one = splat(1);
+  for (let y = Y1, end = y + blockCount(M) * B * ROW_BYTES; y < end; y += 16) {
     v128.store(y, div(one, add(one, exp(f64x2.neg(v128.load(y))))));
   }
 }
 
-/** From rows of hidden units to rows of classes. */
+/** W2T = W2ᵀ: rows of hidden units become rows of classes. */
 function transposeW2(): void {
   for (let m: u32 = 0; m < M; m++) {
-    let from = W2 + m / LANES * K * ROW + (m % LANES << 3);
-    for (let k: u32 = 0; k < K; k++, from += ROW) {
-      store<f64>(W2T + (k / LANES * M + m) * ROW + (k % LANES << 3), load<f64>(from));
+    let from = W2 + m / BLOCK_WIDTH * K * ROW_BYTES + (m % BLOCK_WIDTH << 3);
+    for (let k: u32 = 0; k < K; k++, from += ROW_BYTES) {
+      const to = W2T + (k / BLOCK_WIDTH * M + m) * ROW_BYTES + (k % BLOCK_WIDTH << 3);
+      store<f64>(to, load<f64>(from));
     }
   }
 }
 
 /** A2 = W2 Y1 + b2 */
-function scores(): void {
+function secondLayer(): void {
   let to = A2;
   for (let b: u32 = 0; b < B; b++) {
     let w = W2T, bias = b2;
-    for (let k: u32 = 0; k < K; k += LANES, to += ROW, bias += ROW) {
-      let from = zeros, y = Y1 + b * ROW;
-      for (let m: u32 = 0; m < M; m += LANES, y += B * ROW) {
-        const units = min(LANES, M - m);
-        sumRows(to, from, w, everyOffset, y, units);
-        w += units * ROW;
+    for (let k: u32 = 0; k < K; k += BLOCK_WIDTH, to += ROW_BYTES, bias += ROW_BYTES) {
+      let from = zeros, y = Y1 + b * ROW_BYTES;
+      for (let m: u32 = 0; m < M; m += BLOCK_WIDTH, y += B * ROW_BYTES) {
+        const units = min(BLOCK_WIDTH, M - m);
+        sumRows(to, from, w, denseOffsets, y, units);
+        w += units * ROW_BYTES;
         from = to; // the next block's units continue the sums
       }
-      for (let i: usize = 0; i < ROW; i += 16) v128.store(to + i, add(v128.load(to + i), v128.load(bias + i)));
+      for (let i: usize = 0; i < ROW_BYTES; i += 16) {
+        v128.store(to + i, add(v128.load(to + i), v128.load(bias + i)));
+      }
     }
   }
 }

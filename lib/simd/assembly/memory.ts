@@ -1,59 +1,61 @@
-// The engine's sizes and arrays: TypeScript lays the arrays out and sets all of these (../simd_memory.ts).
+// The engine's sizes and arrays. TypeScript allocates the arrays and sets all these variables
+// (../memory.ts).
 //
-// The letters are those of lib/network/network.ts. A row is LANES doubles side by side, of hidden units or of classes, which are
-// therefore cut into blocks of LANES. Padding in the last block is computed like the rest, and never read by the rest.
+// The letters are those of lib/network/network.ts. Matrices are cut into blocks of BLOCK_WIDTH
+// hidden units or classes. A row is BLOCK_WIDTH doubles side by side, one for each hidden unit or
+// class of a block. The padding of the last block is computed like the rest, but nothing reads it.
 
-/** Doubles in a row: eight vectors of two, so that eight sums stay in registers beside four factors. */
-export const LANES: u32 = 16;
+/** Doubles in a row: eight vectors of two, so that eight sums and four factors fit in registers. */
+export const BLOCK_WIDTH: u32 = 16;
 
 /** Bytes of a row: two cache lines. */
-export const ROW: u32 = LANES * 8;
+export const ROW_BYTES: u32 = BLOCK_WIDTH * 8;
 
-/** How many blocks hold n hidden units or classes. */
+/** The number of blocks that hold n hidden units or classes. */
 @inline
-export function blocks(n: u32): u32 {
-  return (n + LANES - 1) / LANES;
+export function blockCount(n: u32): u32 {
+  return (n + BLOCK_WIDTH - 1) / BLOCK_WIDTH;
 }
 
-/** Where TypeScript may begin: below lie constants. */
-export const firstFree: usize = __heap_base;
+/** The first address that TypeScript may use: constants lie below. */
+export const heapBase: usize = __heap_base;
 
 export let D: u32 = 0; // inputs
 export let M: u32 = 0; // hidden units
 export let K: u32 = 0; // classes
-export let B: u32 = 0; // images of the batch
+export let B: u32 = 0; // images in the batch
 
 // the data set
 export let pixelValues: usize = 0; // [256] f64: byte / 255
-export let exampleStarts: usize = 0; // [example + 1] u32: where its lit pixels begin in the next two
-export let litPixels: usize = 0; // [lit pixel] u16: which of the image's pixels, ascending
-export let litBytes: usize = 0; // [lit pixel] u8: how bright, 1 to 255
+export let exampleStarts: usize = 0; // [example + 1] u32: the first entry of each in the next two
+export let nonzeroPixels: usize = 0; // [entry] u16: the pixel's index in its image, ascending
+export let nonzeroBytes: usize = 0; // [entry] u8: the pixel's value, 1 to 255
 export let exampleLabels: usize = 0; // [example] u8
 
 // the parameters
 export let W1: usize = 0; // [hidden block][pixel, then b1] rows of hidden units
 export let W2: usize = 0; // [hidden block][class] rows of hidden units
-export let W2T: usize = 0; // [class block][hidden unit] rows of classes: W2 once more
+export let W2T: usize = 0; // [class block][hidden unit] rows of classes: W2 transposed
 export let b2: usize = 0; // [class block] rows of classes
 
 // the batch
-export let picked: usize = 0; // [image] u32: which example
+export let batchIndices: usize = 0; // [image] u32: its example
 export let Y1: usize = 0; // [hidden block][image] rows of hidden units: first A1, then Y1
 export let dA1: usize = 0; // [hidden block][image] rows of hidden units: first dY1, then dA1
 export let A2: usize = 0; // [image][class block] rows of classes: first A2, then P, then dA2
-export let dA2T: usize = 0; // [class][image] f64: dA2 once more
+export let dA2T: usize = 0; // [class][image] f64: dA2 transposed
 export let sums: usize = 0; // [image] f64: Σ e^(a - max), for the loss
-export let rights: usize = 0; // [image] f64: a - max of the right class, for the loss
+export let labelScores: usize = 0; // [image] f64: a - max of the label's class, for the loss
 
-// the batch's lit pixels by image, as offsets of rows in a block of W1 and what to multiply those by
+// the batch's nonzero pixels by image: offsets of rows in a block of W1, and their factors
 export let imageStarts: usize = 0; // [image + 1] u32
-export let imageOffsets: usize = 0; // [entry] u32: the pixel times ROW
+export let imageOffsets: usize = 0; // [entry] u32: the pixel times ROW_BYTES
 export let imageValues: usize = 0; // [entry] f64
 
-// the same by pixel, as offsets of rows in a block of dA1 and what to multiply those by
+// the same by pixel: offsets of rows in a block of dA1, and their factors
 export let pixelStarts: usize = 0; // [pixel + 3] u32
-export let pixelOffsets: usize = 0; // [entry] u32: the image times ROW
+export let pixelOffsets: usize = 0; // [entry] u32: the image times ROW_BYTES
 export let pixelFactors: usize = 0; // [entry] f64
 
-export let everyOffset: usize = 0; // [as many as B, K and LANES] u32: 0, ROW, 2 ROW, …, which leaves no row out
-export let zeros: usize = 0; // a row of them
+export let denseOffsets: usize = 0; // [max(B, K, BLOCK_WIDTH)] u32: the offset of every row
+export let zeros: usize = 0; // a row of zeros

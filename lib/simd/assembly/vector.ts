@@ -1,8 +1,9 @@
-// Arithmetic of two doubles side by side, under names short enough to read an equation by.
-// Never a fused multiply-add: that would round once where the reference rounds twice.
+// Arithmetic on two doubles at a time, with names short enough to read an equation by.
+//
+// There is no fused multiply-add: it rounds once where the reference rounds twice.
 
 @inline
-export function both(x: f64): v128 {
+export function splat(x: f64): v128 {
   return f64x2.splat(x);
 }
 

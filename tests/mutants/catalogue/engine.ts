@@ -20,11 +20,11 @@ export const engine: Chapter = {
     {
       title: "Update before all gradients are known: W2 changes before dY1 is taken from it",
       file: `${FOLDER}/backward.ts`,
-      search: `  hiddenDeltas(); // before W2 changes
-  descendSecond(rate);
+      search: `  hiddenGradients(); // before W2 changes
+  updateSecondLayer(rate);
 `,
-      replace: `  descendSecond(rate);
-  hiddenDeltas();
+      replace: `  updateSecondLayer(rate);
+  hiddenGradients();
 `,
       caughtBy: STEPS,
     },
@@ -38,22 +38,22 @@ export const engine: Chapter = {
     {
       title: "Multiplied by 1/B, not divided by B: rounded once more",
       file: `${FOLDER}/softmax.ts`,
-      search: "div(v128.load(i), both(B))",
-      replace: "f64x2.mul(v128.load(i), both(1.0 / <f64>B))",
+      search: "div(v128.load(i), splat(B))",
+      replace: "f64x2.mul(v128.load(i), splat(1.0 / <f64>B))",
       caughtBy: STEPS,
     },
     {
       title: "The last of equal scores counts as the prediction",
       file: `${FOLDER}/softmax.ts`,
-      search: "load<f64>(i) > load<f64>(best)",
-      replace: "load<f64>(i) >= load<f64>(best)",
+      search: "load<f64>(i) > load<f64>(largest)",
+      replace: "load<f64>(i) >= load<f64>(largest)",
       caughtBy: STEPS,
     },
     {
       title: "NaN swallowed: the arguments of pmin the wrong way round",
       file: `${FOLDER}/exp.ts`,
-      search: "f64x2.pmin(x, value(MOST))",
-      replace: "f64x2.pmin(value(MOST), x)",
+      search: "f64x2.pmin(x, constant(MAX))",
+      replace: "f64x2.pmin(constant(MAX), x)",
       caughtBy: [
         "simd/engine_equivalence_test.ts",
         "example: SimdEngine.step() overflows where the reference does, and to the same",

@@ -1,4 +1,4 @@
-// The engine's machine code: what TypeScript sets and calls.
+// Entry of the WebAssembly module: variables that TypeScript sets, functions that it calls.
 import { backward } from "./backward";
 import { forward } from "./forward";
 import { softmaxCrossEntropy } from "./softmax";
@@ -7,9 +7,9 @@ export * from "./memory";
 export { correct } from "./softmax";
 export { forward, softmaxCrossEntropy };
 
-/** One step of gradient descent on the picked examples; leaves what its result is made of. */
-export function step(rate: f64): void {
+/** One step of gradient descent on the batch; `correct`, `sums` and `labelScores` hold its result. */
+export function step(learningRate: f64): void {
   forward();
   softmaxCrossEntropy();
-  backward(rate);
+  backward(learningRate);
 }

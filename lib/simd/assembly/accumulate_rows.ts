@@ -1,35 +1,45 @@
-// The engine's one inner loop, a weighted sum of rows, in which two thirds of the time go.
+// The engine's inner loop, a weighted sum of rows, which takes two thirds of the time.
 import { zeros } from "./memory";
-import { add, both, mul, sub } from "./vector";
+import { add, mul, splat, sub } from "./vector";
 
 /**
  * to = from + Σ values[i] · the row at rows + offsets[i]
  *
- * Each lane has one accumulator and i ascends: the order of the sums in lib/math/matrix.ts. Terms of value 0 may be left out of
- * the lists, as a sum that starts at +0 never is -0, so that adding ±0 to it changes no bits.
+ * Each column has one accumulator and i ascends: the order of the sums in lib/math/matrix.ts. The
+ * lists may leave out terms of value 0: a sum that starts at +0 is never -0, so adding ±0 to it
+ * changes no bits.
  */
-export function sumRows(to: usize, from: usize, rows: usize, offsets: usize, values: usize, count: u32): void {
-  weigh(to, from, rows, offsets, values, count, false, 0);
+export function sumRows(
+  to: usize, from: usize, rows: usize, offsets: usize, values: usize, count: u32,
+): void {
+  accumulateRows(to, from, rows, offsets, values, count, false, 0);
 }
 
 /** W -= rate · dW for one row of W, where dW = Σ values[i] · the row at rows + offsets[i]. */
-export function descendRow(W: usize, rate: f64, rows: usize, offsets: usize, values: usize, count: u32): void {
-  weigh(W, zeros, rows, offsets, values, count, true, rate);
+export function updateRow(
+  W: usize, rate: f64, rows: usize, offsets: usize, values: usize, count: u32,
+): void {
+  accumulateRows(W, zeros, rows, offsets, values, count, true, rate);
 }
 
-/** Both of them. */
+/** Common loop of the two functions above; `update` tells which. */
 @inline
-function weigh(
-  to: usize, from: usize, rows: usize, offsets: usize, values: usize, count: u32, descend: bool, rate: f64,
+function accumulateRows(
+  to: usize, from: usize, rows: usize, offsets: usize, values: usize, count: u32,
+  update: bool, rate: f64,
 ): void {
-  let a0 = v128.load(from), a1 = v128.load(from, 16), a2 = v128.load(from, 32), a3 = v128.load(from, 48);
-  let a4 = v128.load(from, 64), a5 = v128.load(from, 80), a6 = v128.load(from, 96), a7 = v128.load(from, 112);
+  let a0 = v128.load(from), a1 = v128.load(from, 16);
+  let a2 = v128.load(from, 32), a3 = v128.load(from, 48);
+  let a4 = v128.load(from, 64), a5 = v128.load(from, 80);
+  let a6 = v128.load(from, 96), a7 = v128.load(from, 112);
   const end = offsets + (count << 2);
-  // Two rows a turn, as a turn itself costs much. Deno compares every load with the end of memory, less the load's constant
-  // part: pairs are loaded at once, and rows by halves, so that there are few such loads and bounds to hold in registers.
+  // Two rows an iteration, as an iteration itself costs much. V8 compares each load's address with
+  // the end of memory less the load's constant offset. One load for both row offsets, and one
+  // address for each half of a row, keep the number of loads and of such bounds in registers small.
   for (; end - offsets >= 8; offsets += 8, values += 16) {
     const pair = load<u64>(offsets), r0 = rows + <u32>pair, r1 = rows + <u32>(pair >> 32);
-    const x = v128.load(values), x0 = v128.shuffle<f64>(x, x, 0, 0), x1 = v128.shuffle<f64>(x, x, 1, 1);
+    const x = v128.load(values);
+    const x0 = v128.shuffle<f64>(x, x, 0, 0), x1 = v128.shuffle<f64>(x, x, 1, 1);
     a0 = add(add(a0, mul(x0, v128.load(r0))), mul(x1, v128.load(r1)));
     a1 = add(add(a1, mul(x0, v128.load(r0, 16))), mul(x1, v128.load(r1, 16)));
     a2 = add(add(a2, mul(x0, v128.load(r0, 32))), mul(x1, v128.load(r1, 32)));
@@ -51,8 +61,8 @@ function weigh(
     a6 = add(a6, mul(x, v128.load(r, 96)));
     a7 = add(a7, mul(x, v128.load(r, 112)));
   }
-  if (descend) {
-    const r = both(rate);
+  if (update) {
+    const r = splat(rate);
     a0 = sub(v128.load(to), mul(r, a0)), a1 = sub(v128.load(to, 16), mul(r, a1));
     a2 = sub(v128.load(to, 32), mul(r, a2)), a3 = sub(v128.load(to, 48), mul(r, a3));
     a4 = sub(v128.load(to, 64), mul(r, a4)), a5 = sub(v128.load(to, 80), mul(r, a5));
