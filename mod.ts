@@ -36,7 +36,12 @@ export {
   dim,
   type dimName,
   type IsUnion,
+  type Multipliable,
+  type reason,
+  type Refused,
   ShapeError,
+  type Show,
+  type SingleName,
   type SingleSize,
 } from "./lib/math/shape.ts";
 export { Indices } from "./lib/math/indices.ts";

@@ -5,7 +5,6 @@
  */
 
 import { type AnyMatrix, Matrix } from "../math/matrix.ts";
-import type { SingleSize } from "../math/shape.ts";
 
 /**
  * ∂f/∂X of a scalar function, entry by entry, by central differences.
@@ -36,7 +35,7 @@ export function numericalGradient<R extends number, C extends number>(
 ): Matrix<R, C> {
   const every = Uint32Array.from(X.data, (_, entry) => entry);
   const derivatives = numericalDerivatives(f, X, every, h);
-  return Matrix.of<R, C>(X.rows as SingleSize<R>, X.columns as SingleSize<C>, derivatives);
+  return Matrix.of<R, C>(X.rows, X.columns, derivatives);
 }
 
 /**

@@ -24,7 +24,7 @@ const PIXEL_VALUES = Float64Array.from({ length: 256 }, (_, byte) => byte / 255)
 export class Dataset<in out D extends number> {
   private constructor(
     /** How many pixels an image has (D). */
-    readonly inputs: D,
+    readonly inputs: SingleSize<D>,
     /** How the pixels of an image lie: rows of `width`, `height` of them. */
     readonly size: Size,
     /** How many images there are. */
@@ -74,7 +74,7 @@ export class Dataset<in out D extends number> {
     }
     const pixels = this.pixels.subarray(0, count * this.inputs);
     const labels = this.labels.subarray(0, count);
-    return new Dataset(this.inputs, this.size, count, pixels, labels, this.classes);
+    return new Dataset<D>(this.inputs, this.size, count, pixels, labels, this.classes);
   }
 
   /**
@@ -97,13 +97,13 @@ export class Dataset<in out D extends number> {
   batch<B extends number>(picked: Indices<B>): Batch<D, B> {
     picked.checkBelow(this.count, "examples");
     const D = this.inputs, B = picked.count;
-    const X = Matrix.zeros<D, B>(D as SingleSize<D>, B as SingleSize<B>);
+    const X = Matrix.zeros<D, B>(D, B);
     for (let j = 0; j < B; j++) {
       const image = picked.values[j]! * D;
       for (let i = 0; i < D; i++) X.data[i * B + j] = PIXEL_VALUES[this.pixels[image + i]!]!;
     }
     const labels = Uint8Array.from(picked.values, (example) => this.labels[example]!);
-    return { X, labels: Indices.of<B>(B as SingleSize<B>, labels) };
+    return { X, labels: Indices.of<B>(B, labels) };
   }
 
   /**

@@ -1,25 +1,29 @@
 /**
- * Lists of integers from 0 on: the classes of a batch, or which examples make it.
+ * Lists of indices: the classes of a batch's examples, or the examples of a batch.
  *
  * @module
  */
 
 import { checkSize, ShapeError, type SingleSize } from "./shape.ts";
 
-/** B positions, each an integer from 0 on: the classes of B examples, or which examples make a batch. */
+/** B integers of at least 0: the classes of B examples, or the indices of the examples of a batch. */
 export class Indices<in out B extends number> {
+  /** Makes the type nominal: an object of the same properties is not accepted. */
+  declare private readonly brand: never;
+
   private constructor(
-    /** How many there are. */
-    readonly count: B,
-    /** The positions, in order. */
+    /** Number of indices. */
+    readonly count: SingleSize<B>,
+    /** The indices, in order. */
     readonly values: Uint32Array<ArrayBuffer>,
   ) {}
 
   /**
-   * Takes a copy of `values`.
+   * Makes a list of indices, a copy of `values`.
    *
-   * @throws {ShapeError} if there are not `count` values
-   * @throws {RangeError} if one is no integer from 0 to 2³² - 1
+   * @throws {ShapeError} if `count` is not the number of values
+   * @throws {RangeError} if `count` is not an integer of at least 1, or a value is not an integer from 0
+   * to 2³² - 1
    *
    * @example
    * ```ts
@@ -29,27 +33,28 @@ export class Indices<in out B extends number> {
    * ```
    */
   static of<B extends number>(count: SingleSize<B>, values: ArrayLike<number>): Indices<B> {
-    const size = count as B;
-    checkSize("indices", size);
-    if (values.length !== size) {
-      throw new ShapeError(`Cannot make ${size} indices of ${values.length} numbers: need ${size}`);
+    checkSize("indices", count);
+    if (values.length !== count) {
+      throw new ShapeError(
+        `Cannot make ${count} indices of ${values.length} numbers: need ${count}`,
+      );
     }
     const copy = Uint32Array.from(values);
-    for (let i = 0; i < size; i++) {
+    for (let i = 0; i < count; i++) {
       if (copy[i] !== values[i]) {
         throw new RangeError(
           `Cannot use ${values[i]} as index ${i}: must be an integer from 0 to 4294967295`,
         );
       }
     }
-    return new Indices(size, copy);
+    return new Indices<B>(count, copy);
   }
 
   /**
-   * Refuses indices that are not below `limit`.
+   * Checks that every index is less than `limit`.
    *
    * @param what what is indexed, for the message: `"classes"`
-   * @throws {RangeError} if one is not; the message says which
+   * @throws {RangeError} if an index is not; the message says which
    */
   checkBelow(limit: number, what: string): void {
     const at = this.values.findIndex((value) => value >= limit);

@@ -1,83 +1,127 @@
 /**
- * Dense matrices of doubles whose shapes are checked twice: by the type checker, and in every operation at run time.
+ * Dense matrices of doubles. Shapes are checked by the type checker, and at run time in every operation.
  *
- * Each sum has one accumulator that starts at +0 and runs over its index in ascending order, so that another program that
+ * Each sum starts at +0 and adds its terms in ascending order of their index, so that a program that
  * adds in the same order gets the same bits.
  *
  * @module
  */
 
-import { checkSize, ShapeError, type SingleSize } from "./shape.ts";
+import { formatMatrix } from "./format_matrix.ts";
+import {
+  checkSize,
+  type Multipliable,
+  type Rectangular,
+  ShapeError,
+  type SingleSize,
+} from "./shape.ts";
 
-/** Any matrix, its sizes forgotten: what files, prints and plots need. */
+/** A matrix whose sizes are not part of its type, for files, text and charts. */
 export interface AnyMatrix {
-  /** How many rows. */
+  /** Number of rows. */
   readonly rows: number;
-  /** How many columns. */
+  /** Number of columns. */
   readonly columns: number;
   /** The entries, row by row. */
   readonly data: Float64Array<ArrayBuffer>;
 }
 
 /**
- * A dense matrix of R rows and C columns of doubles, row by row. Operations leave it as it is and return a new one.
+ * A matrix of R rows and C columns of doubles. Operations return a new matrix and leave this one
+ * unchanged.
  *
  * @example
  * ```ts
  * import { Matrix } from "@sanso/sanso";
  * import { deepStrictEqual } from "node:assert/strict";
  *
- * const W = Matrix.of(2, 3, [1, 2, 3, 4, 5, 6]);
- * const X = Matrix.of(3, 1, [1, 0, -1]);
- * deepStrictEqual(W.multiply(X), Matrix.of(2, 1, [-2, -2]));
- * // X.multiply(W) does not compile: 3x1 by 2x3
+ * const W = Matrix.fromRows([[1, 2, 3], [4, 5, 6]]);
+ * const X = Matrix.fromRows([[1], [0], [-1]]);
+ * deepStrictEqual(W.multiply(X), Matrix.fromRows([[-2], [-2]]));
+ * // X.multiply(W) does not compile:
+ * // "Cannot multiply 3x1 by 2x3: the right matrix must have 1 rows"
  * ```
  */
 export class Matrix<in out R extends number, in out C extends number> implements AnyMatrix {
   private constructor(
-    /** How many rows. */
-    readonly rows: R,
-    /** How many columns. */
-    readonly columns: C,
-    /** The entries, row by row: the one in row i and column j stands at i * columns + j. */
+    /** Number of rows. */
+    readonly rows: SingleSize<R>,
+    /** Number of columns. */
+    readonly columns: SingleSize<C>,
+    /** The entries, row by row: the entry in row i and column j has index i * columns + j. */
     readonly data: Float64Array<ArrayBuffer>,
   ) {}
 
   /**
-   * Rows x columns zeros.
+   * A matrix of zeros, R x C.
    *
-   * @throws {RangeError} if a size is no integer from 1 on
+   * @throws {RangeError} if a size is not an integer of at least 1
    */
   static zeros<R extends number, C extends number>(
     rows: SingleSize<R>,
     columns: SingleSize<C>,
   ): Matrix<R, C> {
-    const [r, c] = [rows as R, columns as C];
-    checkSize("rows", r);
-    checkSize("columns", c);
-    return new Matrix(r, c, new Float64Array(r * c));
+    checkSize("rows", rows);
+    checkSize("columns", columns);
+    return new Matrix<R, C>(rows, columns, new Float64Array(rows * columns));
   }
 
   /**
-   * A matrix of a copy of the numbers, given row by row.
+   * A matrix of the given numbers, which are copied, R x C.
    *
-   * @throws {ShapeError} if there are not rows · columns of them
-   * @throws {RangeError} if a size is no integer from 1 on
+   * @param numbers the entries, row by row
+   * @throws {ShapeError} if their number is not rows · columns
+   * @throws {RangeError} if a size is not an integer of at least 1
    */
   static of<R extends number, C extends number>(
     rows: SingleSize<R>,
     columns: SingleSize<C>,
     numbers: ArrayLike<number>,
   ): Matrix<R, C> {
-    const [r, c] = [rows as R, columns as C];
-    checkSize("rows", r);
-    checkSize("columns", c);
-    if (numbers.length !== r * c) {
+    checkSize("rows", rows);
+    checkSize("columns", columns);
+    const count = rows * columns;
+    if (numbers.length !== count) {
       throw new ShapeError(
-        `Cannot fill a ${r}x${c} matrix with ${numbers.length} numbers: need ${r * c}`,
+        `Cannot fill a ${rows}x${columns} matrix with ${numbers.length} numbers: need ${count}`,
       );
     }
-    return new Matrix(r, c, Float64Array.from(numbers));
+    return new Matrix<R, C>(rows, columns, Float64Array.from(numbers));
+  }
+
+  /**
+   * A matrix of the given rows, which are copied. Its type has the sizes that the list has.
+   *
+   * @throws {ShapeError} if the rows differ in length
+   * @throws {RangeError} if there is no row, or the rows are empty
+   *
+   * @example
+   * ```ts
+   * import { Matrix } from "@sanso/sanso";
+   * import { strictEqual } from "node:assert/strict";
+   *
+   * const W: Matrix<2, 3> = Matrix.fromRows([[1, 2, 3], [4, 5, 6]]);
+   * strictEqual(W.at(1, 0), 4);
+   * ```
+   */
+  static fromRows<const Rows extends readonly (readonly number[])[]>(
+    rows: Rows & Rectangular<Rows>,
+  ): Matrix<Rows["length"], Rows[number]["length"]> {
+    const columns = rows[0]?.length ?? 0;
+    for (const [i, row] of rows.entries()) {
+      if (row.length !== columns) {
+        throw new ShapeError(
+          `Cannot make a matrix of rows of different lengths: row 0 has ${columns} numbers, ` +
+            `row ${i} has ${row.length}`,
+        );
+      }
+    }
+    // the same two numbers at run time and as types, which only this function knows
+    return Matrix.of<Rows["length"], Rows[number]["length"]>(
+      rows.length as SingleSize<Rows["length"]>,
+      columns as SingleSize<Rows[number]["length"]>,
+      rows.flat(),
+    );
   }
 
   /**
@@ -86,9 +130,8 @@ export class Matrix<in out R extends number, in out C extends number> implements
    * @throws {RangeError} if there is no such entry
    */
   at(row: number, column: number): number {
-    const isIn = (index: number, size: number) =>
-      Number.isInteger(index) && index >= 0 && index < size;
-    if (!isIn(row, this.rows) || !isIn(column, this.columns)) {
+    const isIndex = (x: number, size: number) => Number.isInteger(x) && x >= 0 && x < size;
+    if (!isIndex(row, this.rows) || !isIndex(column, this.columns)) {
       throw new RangeError(
         `Cannot take entry (${row}, ${column}) of a ${shape(this)} matrix: no such row or column`,
       );
@@ -99,20 +142,23 @@ export class Matrix<in out R extends number, in out C extends number> implements
   /**
    * The matrix product, R x K.
    *
-   * @param right C x K
+   * @param right C x K; for another matrix the type checker prints both shapes
    * @throws {ShapeError} if the inner sizes differ
    */
-  multiply<K extends number>(right: Matrix<C, K>): Matrix<R, K> {
-    if ((this.columns as number) !== right.rows) {
+  multiply<RightRows extends number, K extends number>(
+    right: Matrix<RightRows, K> & Multipliable<R, C, RightRows, K>,
+  ): Matrix<R, K> {
+    const inner: number = this.columns;
+    if (right.rows !== inner) {
       throw new ShapeError(
         `Cannot multiply ${shape(this)} by ${
           shape(right)
-        }: right matrix must have ${this.columns} rows`,
+        }: the right matrix must have ${inner} rows`,
       );
     }
     const a = this.data, b = right.data, columns = right.columns;
     const product = new Float64Array(this.rows * columns);
-    // rows of b innermost: all three matrices are then walked in the order in which they lie in memory
+    // the innermost loop runs along rows: all three matrices are then read in memory order
     for (let i = 0, p = 0; i < this.rows; i++) {
       for (let k = 0; k < this.columns; k++, p++) {
         const aik = a[p]!;
@@ -121,49 +167,63 @@ export class Matrix<in out R extends number, in out C extends number> implements
         }
       }
     }
-    return new Matrix(this.rows, columns, product);
+    return new Matrix<R, K>(this.rows, columns, product);
   }
 
-  /** Rows made columns, C x R. */
+  /** The transpose, C x R. */
   get transposed(): Matrix<C, R> {
     const { rows, columns, data } = this;
-    const turned = new Float64Array(data.length);
+    const transposed = new Float64Array(data.length);
     for (let i = 0; i < rows; i++) {
-      for (let j = 0; j < columns; j++) turned[j * rows + i] = data[i * columns + j]!;
+      for (let j = 0; j < columns; j++) transposed[j * rows + i] = data[i * columns + j]!;
     }
-    return new Matrix(columns, rows, turned);
+    return new Matrix<C, R>(columns, rows, transposed);
   }
 
-  /** `f` of every entry, R x C; called row by row. */
+  /** Applies `f` to every entry, row by row; R x C. */
   map(f: (entry: number) => number): Matrix<R, C> {
     const mapped = new Float64Array(this.data.length);
     for (let i = 0; i < mapped.length; i++) mapped[i] = f(this.data[i]!);
-    return new Matrix(this.rows, this.columns, mapped);
+    return new Matrix<R, C>(this.rows, this.columns, mapped);
   }
 
   /**
-   * `f` of every pair of entries that stand in the same place, R x C.
+   * Applies `f` to every pair of entries in the same row and column, R x C.
    *
    * @throws {ShapeError} if the shapes differ
    */
   zip(right: Matrix<R, C>, f: (left: number, right: number) => number): Matrix<R, C> {
-    if ((this.rows as number) !== right.rows || (this.columns as number) !== right.columns) {
+    if (this.rows !== right.rows || this.columns !== right.columns) {
       throw new ShapeError(
         `Cannot combine ${shape(this)} with ${shape(right)} entry by entry: shapes must be equal`,
       );
     }
     const zipped = new Float64Array(this.data.length);
     for (let i = 0; i < zipped.length; i++) zipped[i] = f(this.data[i]!, right.data[i]!);
-    return new Matrix(this.rows, this.columns, zipped);
+    return new Matrix<R, C>(this.rows, this.columns, zipped);
   }
 
   /**
-   * `column` added to every column, R x C.
+   * The sum, entry by entry, R x C.
+   *
+   * @throws {ShapeError} if the shapes differ
+   */
+  plus(right: Matrix<R, C>): Matrix<R, C> {
+    return this.zip(right, (a, b) => a + b);
+  }
+
+  /** Every entry times `factor`, R x C. */
+  scale(factor: number): Matrix<R, C> {
+    return this.map((entry) => entry * factor);
+  }
+
+  /**
+   * Adds `column` to every column, R x C.
    *
    * @throws {ShapeError} if `column` is not R x 1
    */
   plusColumn(column: Matrix<R, 1>): Matrix<R, C> {
-    if ((this.rows as number) !== column.rows || (column.columns as number) !== 1) {
+    if (this.rows !== column.rows || column.columns !== 1) {
       throw new ShapeError(
         `Cannot add ${shape(column)} to each column of ${shape(this)}: need ${this.rows}x1`,
       );
@@ -173,16 +233,16 @@ export class Matrix<in out R extends number, in out C extends number> implements
     for (let i = 0, p = 0; i < rows; i++) {
       for (let j = 0; j < columns; j++, p++) sum[p] = data[p]! + column.data[i]!;
     }
-    return new Matrix(rows, columns, sum);
+    return new Matrix<R, C>(rows, columns, sum);
   }
 
   /**
-   * `f` of every entry and the one of `row` in its column, R x C.
+   * Applies `f` to every entry and the entry of `row` in its column, R x C.
    *
    * @throws {ShapeError} if `row` is not 1 x C
    */
-  zipRow(row: Matrix<1, C>, f: (entry: number, ofRow: number) => number): Matrix<R, C> {
-    if ((this.columns as number) !== row.columns || (row.rows as number) !== 1) {
+  zipRow(row: Matrix<1, C>, f: (entry: number, rowEntry: number) => number): Matrix<R, C> {
+    if (this.columns !== row.columns || row.rows !== 1) {
       throw new ShapeError(
         `Cannot combine each row of ${shape(this)} with ${shape(row)}: need 1x${this.columns}`,
       );
@@ -192,7 +252,7 @@ export class Matrix<in out R extends number, in out C extends number> implements
     for (let i = 0, p = 0; i < rows; i++) {
       for (let j = 0; j < columns; j++, p++) zipped[p] = f(data[p]!, row.data[j]!);
     }
-    return new Matrix(rows, columns, zipped);
+    return new Matrix<R, C>(rows, columns, zipped);
   }
 
   /** The sum of each row, R x 1. */
@@ -223,6 +283,34 @@ export class Matrix<in out R extends number, in out C extends number> implements
       for (let j = 0; j < columns; j++, p++) if (data[p]! > maxima[j]!) maxima[j] = data[p]!;
     }
     return new Matrix<1, C>(1, columns, maxima);
+  }
+
+  /**
+   * The shape and the rows, with up to four decimals; an axis longer than 10 is shortened to its
+   * first and last three entries. `console.log` prints the same.
+   *
+   * @example
+   * ```ts
+   * import { Matrix } from "@sanso/sanso";
+   * import { strictEqual } from "node:assert/strict";
+   *
+   * strictEqual(`${Matrix.fromRows([[0.5, 2], [-1, 0.25]])}`, `Matrix 2x2
+   * [[ 0.50  2.00]
+   *  [-1.00  0.25]]`);
+   * ```
+   */
+  toString(): string {
+    return formatMatrix(this);
+  }
+
+  /** What Deno's `console.log` prints. */
+  [Symbol.for("Deno.customInspect")](): string {
+    return formatMatrix(this);
+  }
+
+  /** What Node's `console.log` prints. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return formatMatrix(this);
   }
 }
 

@@ -1,33 +1,89 @@
 /**
- * Sizes that the type checker can tell apart, and the error for those that do not fit.
+ * Sizes that the type checker can tell apart, and the error for shapes that do not fit.
  *
  * @module
  */
 
-/** Marks a size with its name; for the type checker only. */
+/** The key under which a size's type holds its name; it exists for the type checker only. */
 export declare const dimName: unique symbol;
 
+/** The key under which a type says why it is no size; it exists for the type checker only. */
+export declare const reason: unique symbol;
+
 /**
- * A size known only at run time, told apart from other sizes by its name.
+ * A size known only at run time, with a name that tells it apart from other sizes.
  *
- * Two sizes of one name share a type (`dim("batch", 100)` and `dim("batch", 50)`): that difference is left to the checks
- * at run time.
+ * Two sizes of the same name have the same type (`dim("batch", 100)` and `dim("batch", 50)`); whether
+ * they are equal is checked at run time.
  */
 export type Dim<Name extends string> = number & { readonly [dimName]: Name };
 
-/** Whether a type is a choice of several. */
+/** The type of a size that is refused; the type checker prints the reason. */
+export type Refused<Reason extends string> = number & { readonly [reason]: Reason };
+
+/** Whether `T` is a union of several types. */
 export type IsUnion<T, U = T> = T extends unknown ? [U] extends [T] ? false : true : never;
 
-/** `D`, unless it is plain `number` or a union: those would let any size match any other. */
-export type SingleSize<D extends number> = number extends D
-  ? "a run-time size needs a name: dim(name, size)"
-  : IsUnion<D> extends true ? "a size must be one number, not a choice of several"
+/**
+ * `D` if it is the type of one size, else a type that no number has.
+ *
+ * `number`, a union and `any` are refused, because each of them would let any size match any other.
+ */
+export type SingleSize<D extends number> = 0 extends 1 & D ? never // any
+  : number extends D ? Refused<"a run-time size needs a name: dim(name, size)">
+  : IsUnion<D> extends true ? Refused<"a size must be one number, not a choice of several">
   : D;
+
+/**
+ * `Name` if it is one string literal, else the reason why it is refused.
+ *
+ * `string`, a union and a template are refused, because each of them would give sizes of several
+ * names one type.
+ */
+export type SingleName<Name extends string> = string extends Name
+  ? "a name must be a literal, not any string"
+  : IsUnion<Name> extends true ? "a name must be one literal, not a choice of several"
+  : Record<never, never> extends Record<Name, 1> ? "a name must be a literal, not a template"
+  : Name;
+
+/** How a size is written in a compile error: its name, or its digits. */
+export type Show<D> = D extends { readonly [dimName]: infer Name extends string } ? Name
+  : D extends number ? `${D}`
+  : "?";
+
+/**
+ * Accepts every matrix if an R x C matrix can be multiplied by a RightRows x K matrix, else none: the
+ * type is then a sentence with both shapes, which the type checker prints.
+ */
+export type Multipliable<
+  R extends number,
+  C extends number,
+  RightRows extends number,
+  K extends number,
+> = [RightRows] extends [C] ? unknown : `Cannot multiply ${Show<R>}x${Show<C>} by ${Show<
+  RightRows
+>}x${Show<K>}: the right matrix must have ${Show<C>} rows`;
+
+/**
+ * Accepts `Rows` if the type checker knows how many rows there are and that they are equally long,
+ * else a sentence, which it prints.
+ */
+export type Rectangular<Rows extends readonly (readonly number[])[]> = number extends
+  Rows["length"] | Rows[number]["length"]
+  ? "sizes known only at run time need names: Matrix.of(dim(name, size), dim(name, size), numbers)"
+  : IsUnion<Rows[number]["length"]> extends true
+    ? "there must be at least one row, and all rows must have the same length"
+  : unknown;
 
 /**
  * Names a size known only at run time.
  *
- * @throws {RangeError} if the size is no integer from 1 on
+ * A generic function that passes a name on takes a `SingleName<Name>` too.
+ *
+ * @param name one string literal
+ * @param size an integer of at least 1
+ * @returns `size`
+ * @throws {RangeError} if `size` is not such an integer
  *
  * @example
  * ```ts
@@ -37,19 +93,23 @@ export type SingleSize<D extends number> = number extends D
  * const X = Matrix.zeros(784, batch); // Matrix<784, Dim<"batch">>
  * ```
  */
-export function dim<Name extends string>(name: Name, size: number): Dim<Name> {
+export function dim<Name extends string>(name: SingleName<Name>, size: number): Dim<Name> {
   checkSize(name, size);
   return size as Dim<Name>;
 }
 
-/** Refuses what cannot be the size of an axis: a literal type may well be 2.5 or -1. */
+/**
+ * Checks that a number can be the size of an axis: a literal type may be 2.5 or -1.
+ *
+ * @throws {RangeError} if it is not an integer of at least 1
+ */
 export function checkSize(name: string, size: number): void {
   if (!Number.isSafeInteger(size) || size < 1) {
     throw new RangeError(`Cannot use ${size} as the size of "${name}": must be an integer >= 1`);
   }
 }
 
-/** Thrown when two matrices, or a matrix and its numbers, do not fit together. */
+/** Thrown when the shapes of matrices, or a shape and a count of numbers, do not fit together. */
 export class ShapeError extends TypeError {
   /** Always `"ShapeError"`. */
   override readonly name = "ShapeError";

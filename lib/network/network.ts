@@ -97,10 +97,10 @@ export function initialise<D extends number, M extends number, K extends number>
   random: { normal(mean: number, scale: number): number },
 ): Parameters<D, M, K> {
   const draw = (fanIn: number) => () => random.normal(0, Math.sqrt(1 / fanIn));
-  const W1 = Matrix.zeros<M, D>(hidden, inputs).map(draw(inputs as D));
-  const b1 = Matrix.zeros<M, 1>(hidden, 1).map(draw(inputs as D));
-  const W2 = Matrix.zeros<K, M>(classes, hidden).map(draw(hidden as M));
-  const b2 = Matrix.zeros<K, 1>(classes, 1).map(draw(hidden as M));
+  const W1 = Matrix.zeros<M, D>(hidden, inputs).map(draw(inputs));
+  const b1 = Matrix.zeros<M, 1>(hidden, 1).map(draw(inputs));
+  const W2 = Matrix.zeros<K, M>(classes, hidden).map(draw(hidden));
+  const b2 = Matrix.zeros<K, 1>(classes, 1).map(draw(hidden));
   return { W1, b1, W2, b2 };
 }
 

@@ -8,7 +8,7 @@
 
 import { exp, log } from "../math/exp_log.ts";
 import type { Indices } from "../math/indices.ts";
-import { ShapeError, type SingleSize } from "../math/shape.ts";
+import { ShapeError } from "../math/shape.ts";
 import { Matrix } from "../math/matrix.ts";
 
 /**
@@ -91,13 +91,13 @@ function oneHot<K extends number, B extends number>(
   A: Matrix<K, B>,
   labels: Indices<B>,
 ): Matrix<K, B> {
-  if ((labels.count as number) !== A.columns) {
+  if (labels.count !== A.columns) {
     throw new ShapeError(
       `Cannot label ${A.rows}x${A.columns} scores with ${labels.count} classes: need ${A.columns}`,
     );
   }
   labels.checkBelow(A.rows, "classes");
-  const Y = Matrix.zeros<K, B>(A.rows as SingleSize<K>, A.columns as SingleSize<B>);
+  const Y = Matrix.zeros<K, B>(A.rows, A.columns);
   labels.values.forEach((k, j) => Y.data[k * A.columns + j] = 1);
   return Y;
 }

@@ -39,11 +39,11 @@ export function toBlocks(matrix: AnyMatrix, layout: BlockLayout): void {
 
 /** The matrix that {@linkcode toBlocks} has copied there. */
 export function fromBlocks<R extends number, C extends number>(
-  rows: R,
-  columns: C,
+  rows: SingleSize<R>,
+  columns: SingleSize<C>,
   layout: BlockLayout,
 ): Matrix<R, C> {
-  const matrix = Matrix.zeros<R, C>(rows as SingleSize<R>, columns as SingleSize<C>);
+  const matrix = Matrix.zeros<R, C>(rows, columns);
   eachEntry(matrix, layout, (entry, position) => matrix.data[entry] = layout.data[position]!);
   return matrix;
 }

@@ -53,7 +53,11 @@ const MAX_INPUTS = 65536;
  */
 export class SimdEngine<D extends number, M extends number, K extends number>
   implements Engine<D, M, K> {
-  readonly #sizes: { readonly D: D; readonly M: M; readonly K: K };
+  readonly #sizes: {
+    readonly D: SingleSize<D>;
+    readonly M: SingleSize<M>;
+    readonly K: SingleSize<K>;
+  };
   readonly #memory: SimdMemory = new SimdMemory();
   /** Where the batch's arrays begin: after those of the data set and the parameters. */
   readonly #batchStart: number;
@@ -161,7 +165,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     this.#memory.code.forward();
     const { K } = this.#sizes, B = batchIndices.count, stride = blockCount(K) * BLOCK_WIDTH;
     const A2 = this.#memory.view(Float64Array, "A2", B * stride);
-    const scores = Matrix.zeros<K, B>(K as SingleSize<K>, B as SingleSize<B>);
+    const scores = Matrix.zeros<K, B>(K, B);
     for (let k = 0, entry = 0; k < K; k++) {
       for (let j = 0; j < B; j++, entry++) scores.data[entry] = A2[j * stride + k]!;
     }
@@ -185,7 +189,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
   #losses<B extends number>({ count: B }: Indices<B>): Matrix<1, B> {
     const sums = this.#memory.view(Float64Array, "sums", B);
     const labelScores = this.#memory.view(Float64Array, "labelScores", B);
-    const losses = Matrix.zeros<1, B>(1, B as SingleSize<B>);
+    const losses = Matrix.zeros<1, B>(1, B);
     for (let j = 0; j < B; j++) losses.data[j] = log(sums[j]!) - labelScores[j]!;
     return losses;
   }
@@ -194,7 +198,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
   #selectBatch<B extends number>(batchIndices: Indices<B>): void {
     batchIndices.checkBelow(this.data.count, "examples");
     const starts = this.#memory.view(Uint32Array, "exampleStarts", this.data.count + 1);
-    let entries = batchIndices.count as number; // b1 counts as one more pixel of every image
+    let entries: number = batchIndices.count; // b1 counts as one more pixel of every image
     for (const example of batchIndices.values) entries += starts[example + 1]! - starts[example]!;
     this.#reserve(batchIndices.count, entries);
     this.#memory.set({ B: batchIndices.count });
@@ -259,6 +263,6 @@ export class SimdEngine<D extends number, M extends number, K extends number>
   #checkLabels<B extends number>({ count, values }: Indices<B>): void {
     if (this.data.classes <= this.#sizes.K) return;
     const labels = Uint8Array.from(values, (example) => this.data.labels[example]!);
-    Indices.of(count as SingleSize<B>, labels).checkBelow(this.#sizes.K, "classes");
+    Indices.of(count, labels).checkBelow(this.#sizes.K, "classes");
   }
 }

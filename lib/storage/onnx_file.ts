@@ -21,7 +21,6 @@
 import { PbfWriter } from "pbf";
 import { type AnyMatrix, Matrix } from "../math/matrix.ts";
 import { forward, type Parameters } from "../network/network.ts";
-import type { SingleSize } from "../math/shape.ts";
 
 /** How a network is written as an ONNX model. */
 export interface OnnxOptions {
@@ -95,8 +94,8 @@ export function writeOnnx<D extends number, M extends number, K extends number>(
   parameters: Parameters<D, M, K>,
   { type = "float32", raw = false, producerVersion }: OnnxOptions = {},
 ): Uint8Array<ArrayBuffer> {
-  const { W1, b1, W2, b2 } = parameters, [M, D] = [W1.rows, W1.columns], K = W2.rows;
-  forward(parameters, Matrix.zeros<D, 1>(D as SingleSize<D>, 1)); // throws if the shapes do not fit
+  const { W1, b1, W2, b2 } = parameters, { rows: M, columns: D } = W1, K = W2.rows;
+  forward(parameters, Matrix.zeros<D, 1>(D, 1)); // throws if the shapes do not fit
   const real = REALS[type];
   const pixels = raw
     ? value(GRAPH.input, "pixels", BYTES, D, "a row an image: bytes, 0 (background) to 255")

@@ -7,7 +7,6 @@
 import { argmax } from "./argmax.ts";
 import type { Engine } from "./engine.ts";
 import { Matrix } from "../math/matrix.ts";
-import type { SingleSize } from "../math/shape.ts";
 
 /** What {@linkcode evaluate} found. */
 export interface Evaluation<K extends number> {
@@ -44,7 +43,7 @@ export function evaluate<D extends number, M extends number, K extends number>(
   engine: Pick<Engine<D, M, K>, "data" | "scoresAndLosses" | "parameters">,
 ): Evaluation<K> {
   const { data } = engine;
-  const K = engine.parameters.b2.rows as SingleSize<K>;
+  const K = engine.parameters.b2.rows;
   const confusion = Matrix.zeros<K, K>(K, K);
   let loss = 0, correct = 0;
   for (const chunk of data.chunks()) {

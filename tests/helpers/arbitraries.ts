@@ -1,6 +1,14 @@
 // What the law tests draw: sizes, matrices, labels, whole networks.
 import fc from "fast-check";
-import { type Dim, dim, Indices, Matrix, type Parameters, type SingleSize } from "../../mod.ts";
+import {
+  type Dim,
+  dim,
+  Indices,
+  Matrix,
+  type Parameters,
+  type SingleName,
+  type SingleSize,
+} from "../../mod.ts";
 
 /** Sizes by the letters of lib/network/network.ts, small enough for differences of every entry. */
 export interface Sizes {
@@ -10,7 +18,10 @@ export interface Sizes {
   readonly B: Dim<"batch">;
 }
 
-export function size<Name extends string>(name: Name, most = 5): fc.Arbitrary<Dim<Name>> {
+export function size<Name extends string>(
+  name: SingleName<Name>,
+  most = 5,
+): fc.Arbitrary<Dim<Name>> {
   return fc.integer({ min: 1, max: most }).map((n) => dim(name, n));
 }
 
@@ -27,20 +38,23 @@ export function upTo(most: number): fc.Arbitrary<number> {
 }
 
 export function matrix<R extends number, C extends number>(
-  rows: R,
-  columns: C,
+  rows: SingleSize<R>,
+  columns: SingleSize<C>,
   entry: fc.Arbitrary<number> = upTo(1),
 ): fc.Arbitrary<Matrix<R, C>> {
   const count = rows * columns;
   return fc.array(entry, { minLength: count, maxLength: count }).map((data) =>
-    Matrix.of<R, C>(rows as SingleSize<R>, columns as SingleSize<C>, data)
+    Matrix.of<R, C>(rows, columns, data)
   );
 }
 
-export function labels<B extends number>(count: B, classes: number): fc.Arbitrary<Indices<B>> {
+export function labels<B extends number>(
+  count: SingleSize<B>,
+  classes: number,
+): fc.Arbitrary<Indices<B>> {
   const label = fc.integer({ min: 0, max: classes - 1 });
   return fc.array(label, { minLength: count, maxLength: count }).map((values) =>
-    Indices.of<B>(count as SingleSize<B>, values)
+    Indices.of<B>(count, values)
   );
 }
 

@@ -1,7 +1,16 @@
 // What NumPy computed, from fixtures/.
 import { loadDataset, type Split } from "../../lib/system/data_files.ts";
 import type { Trace } from "../../lib/commands/verify/trace.ts";
-import { type Dataset, type Dim, Matrix, type NdArray, readNpz, toFloat64 } from "../../mod.ts";
+import {
+  type AnyMatrix,
+  type Dataset,
+  type Dim,
+  dim,
+  Matrix,
+  type NdArray,
+  readNpz,
+  toFloat64,
+} from "../../mod.ts";
 
 /** A fixture's bytes. */
 export function fixture(name: string): Uint8Array<ArrayBuffer> {
@@ -22,10 +31,10 @@ export function runs(): Run[] {
 }
 
 /** The arrays of an npz fixture as matrices (a list becomes a column). */
-export function matrices(name: string): Map<string, Matrix<number, number>> {
-  const toMatrix = (array: NdArray): Matrix<number, number> => {
+export function matrices(name: string): Map<string, AnyMatrix> {
+  const toMatrix = (array: NdArray): AnyMatrix => {
     const [rows, columns = 1] = array.shape;
-    return Matrix.of(rows as never, columns as never, toFloat64(array)) as never;
+    return Matrix.of(dim("rows", rows!), dim("columns", columns), toFloat64(array));
   };
   return new Map([...readNpz(fixture(name))].map(([key, array]) => [key, toMatrix(array)]));
 }

@@ -82,10 +82,37 @@ Deno.test("law: Matrix.multiply() is associative and distributes over sums", () 
     )
   );
   fc.assert(fc.property(matrices, ([A, B1, B2, D]) => {
-    const sum = <R extends number, C extends number>(X: Matrix<R, C>, Y: Matrix<R, C>) =>
-      X.zip(Y, (x, y) => x + y);
     deepStrictEqual(A.multiply(B1).multiply(D), A.multiply(B1.multiply(D)));
-    deepStrictEqual(A.multiply(sum(B1, B2)), sum(A.multiply(B1), A.multiply(B2)));
+    deepStrictEqual(A.multiply(B1.plus(B2)), A.multiply(B1).plus(A.multiply(B2)));
+  }));
+});
+
+Deno.test("example: Matrix.fromRows() takes a list of rows, and a copy of them", () => {
+  const rows = [[1, 2, 3], [4, 5, 6]] as [[number, number, number], [number, number, number]];
+  const A: Matrix<2, 3> = Matrix.fromRows(rows);
+  rows[1][0] = 9;
+  deepStrictEqual(A, Matrix.of(2, 3, [1, 2, 3, 4, 5, 6]));
+});
+
+Deno.test("example: Matrix.plus() and scale(), worked by hand", () => {
+  const A = Matrix.fromRows([[1, 2], [3, 4]]);
+  deepStrictEqual(A.plus(Matrix.fromRows([[10, 20], [30, -4]])), Matrix.of(2, 2, [11, 22, 33, 0]));
+  deepStrictEqual(A.scale(-0.5), Matrix.of(2, 2, [-0.5, -1, -1.5, -2]));
+});
+
+Deno.test("law: Matrix.plus() and scale() are those of a vector space, up to the sign of zero", () => {
+  const pairs = fc.tuple(R, C).chain(([r, c]) =>
+    fc.tuple(matrix(r, c, integer), matrix(r, c, integer))
+  );
+  fc.assert(fc.property(pairs, fc.integer({ min: -9, max: 9 }), ([A, B], n) => {
+    deepStrictEqual(A.plus(B), B.plus(A));
+    deepStrictEqual(A.plus(A).plus(A), A.scale(3));
+    // + 0: a sum makes +0 of the -0 that a product of 0 with a negative number is
+    const positiveZero = (x: number) => x + 0;
+    deepStrictEqual(
+      A.plus(B).scale(n).map(positiveZero),
+      A.scale(n).plus(B.scale(n)).map(positiveZero),
+    );
   }));
 });
 
@@ -142,7 +169,7 @@ Deno.test("example: Matrix operations throw ShapeError with both shapes when the
   const two = dim("n", 2), three = dim("n", 3);
   const A = Matrix.zeros(two, two), B = Matrix.zeros(three, three);
   const refused: [() => void, string][] = [
-    [() => A.multiply(B), "Cannot multiply 2x2 by 3x3: right matrix must have 2 rows"],
+    [() => A.multiply(B), "Cannot multiply 2x2 by 3x3: the right matrix must have 2 rows"],
     [() => A.zip(B, (a) => a), "Cannot combine 2x2 with 3x3 entry by entry: shapes must be equal"],
     [
       () => A.zip(Matrix.zeros(two, three), (a) => a),
@@ -159,6 +186,11 @@ Deno.test("example: Matrix operations throw ShapeError with both shapes when the
       "Cannot combine each row of 2x2 with 1x3: need 1x2",
     ],
     [() => A.zipRow(A as never, (a) => a), "Cannot combine each row of 2x2 with 2x2: need 1x2"],
+    [() => A.plus(B), "Cannot combine 2x2 with 3x3 entry by entry: shapes must be equal"],
+    [
+      () => Matrix.fromRows([[1, 2], [3, 4, 5]] as unknown as [[1, 2], [3, 4]]),
+      "Cannot make a matrix of rows of different lengths: row 0 has 2 numbers, row 1 has 3",
+    ],
     [() => Matrix.of(2, 3, [1, 2, 3, 4, 5]), "Cannot fill a 2x3 matrix with 5 numbers: need 6"],
     [() => Matrix.of(2, 3, Array(7).fill(0)), "Cannot fill a 2x3 matrix with 7 numbers: need 6"],
   ];
@@ -173,6 +205,14 @@ Deno.test("example: Matrix.zeros() and of() throw RangeError when a size is no i
   throws(
     () => Matrix.of(3, -1, []),
     new RangeError('Cannot use -1 as the size of "columns": must be an integer >= 1'),
+  );
+  throws(
+    () => Matrix.fromRows([] as unknown as [[1]]),
+    new RangeError('Cannot use 0 as the size of "rows": must be an integer >= 1'),
+  );
+  throws(
+    () => Matrix.fromRows([[]]),
+    new RangeError('Cannot use 0 as the size of "columns": must be an integer >= 1'),
   );
   throws(() => Matrix.zeros(3, 0), RangeError);
   throws(() => Matrix.of(0, 3, []), RangeError);

@@ -1,10 +1,14 @@
-// What must not compile. Each `@ts-expect-error` line is a claim that the type checker rejects the next one: `deno check`, and
-// so `deno test`, fails if one of them ever starts to compile.
+// What must not compile. Each `@ts-expect-error` line claims that the type checker rejects the next
+// line: `deno check`, and so `deno test`, fails if one of these lines compiles. The last test checks
+// what the type checker says.
+import { deepStrictEqual, ok } from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import {
   affineInputGradient,
   affineWeightGradient,
   backward,
   crossEntropy,
+  type Dim,
   dim,
   forward,
   Indices,
@@ -13,7 +17,9 @@ import {
   type Parameters,
   sgd,
   sigmoidBackward,
+  type SingleName,
 } from "../../mod.ts";
+import { Folder } from "../helpers/folder.ts";
 
 /** For the type checker only: never called. */
 function claims(_claims: () => void): void {}
@@ -31,6 +37,8 @@ claims(() => {
   const F: Matrix<2, 3 | 4> = A;
   // @ts-expect-error 2x3 and 3x4, entry by entry
   A.zip(B, (a) => a);
+  // @ts-expect-error nor added
+  A.plus(B);
   // @ts-expect-error a column of 3 for 2 rows
   A.plusColumn(Matrix.zeros(3, 1));
   // @ts-expect-error a row of 2 for 3 columns
@@ -43,13 +51,43 @@ claims(() => {
 });
 
 claims(() => {
-  const n: number = Number("3");
+  const A: Matrix<2, 3> = Matrix.fromRows([[1, 2, 3], [4, 5, 6]]);
+  const product: Matrix<2, 1> = A.scale(2).plus(A).multiply(Matrix.fromRows([[1], [2], [3]]));
+  // @ts-expect-error three columns, not two
+  const B: Matrix<2, 2> = Matrix.fromRows([[1, 2, 3], [4, 5, 6]]);
+  // @ts-expect-error rows of different lengths
+  Matrix.fromRows([[1, 2, 3], [4, 5]]);
+  // @ts-expect-error no rows
+  Matrix.fromRows([]);
+  const rows: number[][] = [[1, 2]];
+  // @ts-expect-error sizes known only at run time need names
+  Matrix.fromRows(rows);
+  // @ts-expect-error what only looks like indices, whose values nobody has checked
+  const indices: Indices<2> = { count: 2, values: Uint32Array.of(1, 2), checkBelow: () => {} };
+  // @ts-expect-error what only looks like a matrix
+  A.plus({ rows: 2, columns: 3, data: new Float64Array(6) });
+  return [product, B, indices];
+});
+
+claims(() => {
+  const n: number = Number("3"), any = JSON.parse("3");
   // @ts-expect-error plain number is no size
   Matrix.zeros(n, 3);
   // @ts-expect-error nor is a choice of sizes
   Matrix.zeros(n > 1 ? 2 : 3, 3);
+  // @ts-expect-error nor is any
+  Matrix.zeros(any, 3);
   // @ts-expect-error nor for indices
   Indices.of(n, [1]);
+  // @ts-expect-error nor any for indices
+  Indices.of(any, [1]);
+  const name: string = "batch";
+  // @ts-expect-error any string is no name
+  dim(name, n);
+  // @ts-expect-error nor is a choice of names
+  dim(n > 1 ? "batch" : "test", n);
+  // @ts-expect-error nor is a template
+  dim(`batch ${n}`, n);
   const batch = dim("batch", n), test = dim("test", n);
   const X = Matrix.zeros(784, batch), W = Matrix.zeros(10, 784);
   const A = W.multiply(X);
@@ -102,7 +140,89 @@ export function generic<D extends number, B extends number, C extends number>(
   A.zip(Y, (a) => a);
   // @ts-expect-error X needs transposing
   A.multiply(X);
-  return A.multiply(X.transposed);
+  // a matrix's own sizes make another of its shape
+  const zeros: Matrix<D, B> = Matrix.zeros<D, B>(X.rows, X.columns);
+  return A.multiply(X.plus(zeros).transposed);
 }
+
+/** A generic function that passes a name on. */
+export function named<Name extends string>(name: SingleName<Name>): Matrix<Dim<Name>, 1> {
+  return Matrix.zeros(dim(name, 3), 1);
+}
+
+const MESSAGES: readonly (readonly [line: string, message: string])[] = [
+  [
+    "Matrix.zeros(2, 3).multiply(Matrix.zeros(2, 4));",
+    "Argument of type 'Matrix<2, 4>' is not assignable to parameter of type 'Matrix<2, 4> & " +
+    '"Cannot multiply 2x3 by 2x4: the right matrix must have 3 rows"\'.',
+  ],
+  [
+    'Matrix.zeros(784, dim("batch", 100)).multiply(Matrix.zeros(10, 784));',
+    "Argument of type 'Matrix<10, 784>' is not assignable to parameter of type 'Matrix<10, 784> & " +
+    '"Cannot multiply 784xbatch by 10x784: the right matrix must have batch rows"\'.',
+  ],
+  [
+    "Matrix.zeros(2, 3).plus(Matrix.zeros(2, 4));",
+    "Argument of type 'Matrix<2, 4>' is not assignable to parameter of type 'Matrix<2, 3>'.",
+  ],
+  [
+    "Matrix.zeros([1, 2].length, 3);",
+    "Argument of type 'number' is not assignable to parameter of type " +
+    "'Refused<\"a run-time size needs a name: dim(name, size)\">'.",
+  ],
+  [
+    "Matrix.zeros([1, 2].length > 1 ? 2 : 3, 3);",
+    "Argument of type 'number' is not assignable to parameter of type " +
+    "'Refused<\"a size must be one number, not a choice of several\">'.",
+  ],
+  [
+    'Matrix.zeros(JSON.parse("3"), 3);',
+    "Argument of type 'any' is not assignable to parameter of type 'never'.",
+  ],
+  [
+    'dim("batch".trim(), 3);',
+    "Argument of type 'string' is not assignable to parameter of type " +
+    "'\"a name must be a literal, not any string\"'.",
+  ],
+  [
+    'dim([1].length > 1 ? "batch" : "test", 3);',
+    'Argument of type \'"batch" | "test"\' is not assignable to parameter of type ' +
+    "'\"a name must be one literal, not a choice of several\"'.",
+  ],
+  [
+    "dim(`batch ${[1].length}` as const, 3);",
+    "Argument of type '`batch ${number}`' is not assignable to parameter of type " +
+    "'\"a name must be a literal, not a template\"'.",
+  ],
+  [
+    "Matrix.fromRows([[1, 2], [3]]);",
+    "Argument of type '[[1, 2], [3]]' is not assignable to parameter of type " +
+    "'readonly [readonly [1, 2], readonly [3]] & " +
+    '"there must be at least one row, and all rows must have the same length"\'.',
+  ],
+  [
+    "Matrix.fromRows([[1, 2]] as number[][]);",
+    "Argument of type 'number[][]' is not assignable to parameter of type 'number[][] & " +
+    '"sizes known only at run time need names: ' +
+    "Matrix.of(dim(name, size), dim(name, size), numbers)\"'.",
+  ],
+];
+
+Deno.test("type: the first line of a compile error says what does not fit", async () => {
+  const root = new URL("../../", import.meta.url);
+  using folder = new Folder({
+    "wrong.ts": `import { dim } from "${new URL("lib/math/shape.ts", root)}";\n` +
+      `import { Matrix } from "${new URL("lib/math/matrix.ts", root)}";\n` +
+      MESSAGES.map(([line]) => line).join("\n"),
+  });
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["check", "--config", fileURLToPath(new URL("deno.json", root)), folder.file("wrong.ts")],
+    env: { NO_COLOR: "1" },
+  }).output();
+  ok(!success);
+  const errors = new TextDecoder().decode(stderr).split("\n")
+    .flatMap((line) => /^TS\d+ \[ERROR\]: (.*)$/.exec(line)?.[1] ?? []);
+  deepStrictEqual(errors, MESSAGES.map(([, message]) => message));
+});
 
 Deno.test("type: the claims of this file hold, or it would not have compiled", () => {});

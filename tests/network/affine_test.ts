@@ -63,7 +63,7 @@ Deno.test("example: affine functions throw ShapeError where run-time sizes of on
   const W = Matrix.zeros(4, two), b = Matrix.zeros(4, 1), X = Matrix.zeros(three, 5);
   throws(
     () => affine(W, b, X),
-    new ShapeError("Cannot multiply 4x2 by 3x5: right matrix must have 2 rows"),
+    new ShapeError("Cannot multiply 4x2 by 3x5: the right matrix must have 2 rows"),
   );
   throws(
     () => affine(Matrix.zeros(two, 4), Matrix.zeros(three, 1), Matrix.zeros(4, 5)),
@@ -71,10 +71,10 @@ Deno.test("example: affine functions throw ShapeError where run-time sizes of on
   );
   throws(
     () => affineInputGradient(Matrix.zeros(two, 4), Matrix.zeros(three, 5)),
-    new ShapeError("Cannot multiply 4x2 by 3x5: right matrix must have 2 rows"),
+    new ShapeError("Cannot multiply 4x2 by 3x5: the right matrix must have 2 rows"),
   );
   throws(
     () => affineWeightGradient(Matrix.zeros(4, two), Matrix.zeros(4, three)),
-    new ShapeError("Cannot multiply 4x3 by 2x4: right matrix must have 3 rows"),
+    new ShapeError("Cannot multiply 4x3 by 2x4: the right matrix must have 3 rows"),
   );
 });

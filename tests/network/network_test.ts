@@ -114,7 +114,7 @@ Deno.test("example: forward() and sgd() throw ShapeError where run-time sizes of
   const large = initialise(dim("inputs", 4), dim("hidden", 5), dim("classes", 2), random);
   throws(
     () => forward(small, Matrix.zeros(dim("inputs", 3), 1)),
-    new ShapeError("Cannot multiply 3x4 by 3x1: right matrix must have 4 rows"),
+    new ShapeError("Cannot multiply 3x4 by 3x1: the right matrix must have 4 rows"),
   );
   throws(
     () => sgd(small, large, 0.1),

@@ -6,6 +6,7 @@ import {
   countCorrect,
   crossEntropy,
   Dataset,
+  type Dim,
   dim,
   evaluate,
   Indices,
@@ -16,14 +17,17 @@ import {
 } from "../../mod.ts";
 
 /** Some images of 2x2 pixels and three classes, and a network for them. */
-function engineOn(count: number, seed: number): ReferenceEngine<never, never, never> {
+function engineOn(
+  count: number,
+  seed: number,
+): ReferenceEngine<Dim<"inputs">, Dim<"hidden">, Dim<"classes">> {
   const random = new RandomState(seed);
   const pixels = Uint8Array.from(random.randint(0, 256, 4 * count));
   const labels = Uint8Array.from(random.randint(0, 3, count));
   labels[0] = 2;
   const data = Dataset.of({ width: 2, height: 2 }, pixels, labels);
   const parameters = initialise(data.inputs, dim("hidden", 3), data.classes, random);
-  return new ReferenceEngine(parameters, data) as never;
+  return new ReferenceEngine(parameters, data);
 }
 
 Deno.test("example: argmax() takes the first of equal greatest scores, as NumPy's argmax", () => {

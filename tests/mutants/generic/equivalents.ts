@@ -135,7 +135,7 @@ export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
       reason: OUT_OF_RANGE,
       changes: [
         "multiply: i < this.rows → i <= this.rows",
-        "transposed: for (let j = 0; j < columns; j++) turned[j * rows + i] = data[i * columns + j]!; → for (let j = 0; j <= columns; j++) turned[j * rows + i] = data[i * columns + j]!;",
+        "transposed: for (let j = 0; j < columns; j++) transposed[j * rows + i] = data[i * columns + j]!; → for (let j = 0; j <= columns; j++) turned[j * rows + i] = data[i * columns + j]!;",
         "plusColumn: i < rows → i <= rows",
         "rowSums: i < rows → i <= rows",
       ],
@@ -144,7 +144,7 @@ export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
       reason: "What is written too early is written over later.",
       changes: [
         "transposed: let i = 0 → let i = (-1)",
-        "transposed: for (let j = 0; j < columns; j++) turned[j * rows + i] = data[i * columns + j]!; → for (let j = (-1); j < columns; j++) turned[j * rows + i] = data[i * columns + j]!;",
+        "transposed: for (let j = 0; j < columns; j++) transposed[j * rows + i] = data[i * columns + j]!; → for (let j = (-1); j < columns; j++) turned[j * rows + i] = data[i * columns + j]!;",
       ],
     },
     {
