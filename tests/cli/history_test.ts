@@ -11,7 +11,15 @@ import { historyFile, madeUpRows } from "../helpers/history.ts";
 import { smallSet } from "../helpers/idx.ts";
 import { canMount, SmallDisk } from "../helpers/small_disk.ts";
 import { testIf } from "../helpers/conditional.ts";
-import { type Epoch, flags, libraryRun, printed, withoutSeconds } from "../helpers/runs.ts";
+import {
+  type Epoch,
+  flags,
+  libraryRun,
+  printed,
+  resumeArguments,
+  trainArguments,
+  withoutSeconds,
+} from "../helpers/runs.ts";
 
 const SHORT = { epochs: 5, batch: 10, hidden: 5 };
 const FILES = smallSet();
@@ -26,12 +34,11 @@ function text(bytes: Uint8Array): string {
 
 /** The arguments of a run that writes p.npz and h.csv. */
 function training(settings = SHORT, history = "h.csv"): string[] {
-  const files = ["--save", "p.npz", "--history", history];
-  return ["train", "--data", ".", ...flags(settings), ...files, "--quiet"];
+  return trainArguments(settings, "--history", history, "--quiet");
 }
 
 function resuming(...args: string[]): string[] {
-  return ["train", "--data", ".", "--resume", "p.npz", "--quiet", ...args];
+  return resumeArguments("--quiet", ...args);
 }
 
 /** The row that the library's run says an epoch must have. */
@@ -313,29 +320,6 @@ Deno.test("example: train says so in one line when the folder of --save vanishes
   strictEqual(code, 1);
   strictEqual(stderr, "error: there/p.npz: cannot be written: no such file or folder\n");
   ok(folder.names().every((name) => !name.endsWith(".tmp")));
-});
-
-Deno.test("example: train whose reader has seen enough saves, exits with 1, and goes on with that very epoch", async () => {
-  const settings = { ...SHORT, epochs: 5000 }; // more losses than a pipe holds
-  using folder = new Folder(FILES);
-  using other = new Folder(FILES);
-  const { stdout: losses } = await cli(training(settings), { cwd: other.path });
-  const pipeline = '{ "$@"; echo $? >code; } | head -n 1';
-  const train = ["sh", "-c", pipeline, "sh", ...denoCommand(training(settings))];
-  const { stdout, stderr } = await new Child(train, folder.path).end;
-  strictEqual(stdout, losses.slice(0, losses.indexOf("\n") + 1));
-  strictEqual(text(folder.read("code")), "1\n");
-  const epoch = Number(stderr.match(/in epoch (\d+) after iteration 4\n$/)?.[1]);
-  strictEqual(
-    stderr,
-    "error: standard output: cannot be written: nobody reads it any more; " +
-      `saved: p.npz, in epoch ${epoch} after iteration 4\n`,
-  );
-  const rest = await cli(resuming("--history", "h.csv"), { cwd: folder.path });
-  const left = losses.split("\n").slice(epoch - 1).join("\n");
-  deepStrictEqual(rest, { code: 0, stdout: left, stderr: "" });
-  deepStrictEqual(folder.read("p.npz"), other.read("p.npz"));
-  strictEqual(withoutSeconds(folder.read("h.csv")), withoutSeconds(other.read("h.csv")));
 });
 
 testIf(

@@ -1,19 +1,19 @@
 /** A run that is stopped and goes on is the run that was never stopped: bytes, history and output. */
 import { Buffer } from "node:buffer";
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { setTimeout } from "node:timers/promises";
 import { writeParameters } from "../../lib/storage/parameters_file.ts";
 import { readCheckpoint } from "../../lib/storage/checkpoint_file.ts";
-import { Child } from "../helpers/child.ts";
 import { cli, refuses } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
 import { type Files, smallSet } from "../helpers/idx.ts";
-import { type Epoch, flags, libraryRun, printed, withoutSeconds } from "../helpers/runs.ts";
-
-/** Epochs of some milliseconds, each with as many chances to be stopped as there are batches. */
-const EPOCH = 20;
-const LONG = { epochs: 8, batch: 1, hidden: 5 };
-const LONG_SET = smallSet({ train: 3000 });
+import {
+  type Epoch,
+  flags,
+  historyOf,
+  libraryRun,
+  printed,
+  withoutSeconds,
+} from "../helpers/runs.ts";
 
 const SHORT = { epochs: 3, batch: 10, hidden: 5 };
 const SAVING = ["--save", "p.npz", "--history", "h.csv"];
@@ -22,60 +22,9 @@ function lastOf(epochs: readonly Epoch[]): Uint8Array {
   return epochs.at(-1)!.checkpoint;
 }
 
-/** The history of the run that is never stopped. */
-async function wholeHistory(files: Files, settings: typeof SHORT): Promise<string> {
-  using folder = new Folder(files);
-  const run = ["train", "--data", ".", ...flags(settings), ...SAVING, "--quiet"];
-  strictEqual((await cli(run, { cwd: folder.path })).code, 0);
-  return withoutSeconds(folder.read("h.csv"));
-}
-
-/** Runs until the end, stopped some time after each first line, with these engines in turn. */
-async function stopAndGo(
-  folder: Folder,
-  engines: readonly string[],
-): Promise<{ stdout: string; stops: number }> {
-  const begin = ["train", "--data", ".", ...flags(LONG), ...SAVING];
-  const goOn = ["train", "--data", ".", "--resume", "p.npz", "--history", "h.csv"];
-  let stdout = "";
-  for (let stops = 0;; stops++) {
-    const engine = ["--engine", engines[stops % engines.length]!];
-    const run = Child.cli([...stops === 0 ? begin : goOn, ...engine, "--quiet"], folder.path);
-    const signal = stops % 2 === 0 ? "SIGINT" : "SIGTERM";
-    await run.until(() => run.stdout !== "");
-    await setTimeout(Math.random() * EPOCH);
-    run.kill(signal);
-    const { code, stdout: more, stderr } = await run.end;
-    stdout += more;
-    if (more.endsWith("finish\n")) return { stdout, stops };
-    strictEqual(code, signal === "SIGINT" ? 130 : 143, stderr);
-    const { position: { epoch, iteration } } = readCheckpoint(folder.read("p.npz")).state;
-    const where = iteration === 0
-      ? `at the end of epoch ${epoch - 1}`
-      : `in epoch ${epoch} after iteration ${iteration}`;
-    strictEqual(stderr, `stopped ${where}; saved: p.npz; go on with --resume p.npz\n`);
-  }
-}
-
-Deno.test("example: train stopped at random moments goes on to the same bytes, history and output, with either engine", async () => {
-  const whole = libraryRun(LONG_SET, LONG), history = await wholeHistory(LONG_SET, LONG);
-  const lanes = [["simd"], ["reference"], ["simd", "reference"], ["reference", "simd"]];
-  const stops = await Promise.all(lanes.map(async (engines) => {
-    using folder = new Folder(LONG_SET);
-    const { stdout, stops } = await stopAndGo(folder, engines);
-    strictEqual(stdout, printed(whole));
-    deepStrictEqual(folder.read("p.npz"), lastOf(whole));
-    strictEqual(withoutSeconds(folder.read("h.csv")), history);
-
-    return stops;
-  }));
-  // some 28; a machine that is busy elsewhere may let a run end before its signal
-  ok(stops.reduce((sum, n) => sum + n) >= 8, `${stops}`);
-});
-
 Deno.test("example: train --resume with more --epochs makes the file of the run that had them from the beginning", async () => {
   const files = smallSet(), whole = libraryRun(files, { ...SHORT, epochs: 6 });
-  const history = await wholeHistory(files, { ...SHORT, epochs: 6 });
+  const history = await historyOf(files, { ...SHORT, epochs: 6 });
   using folder = new Folder(files);
   const train = async (...args: string[]) => {
     const run = await cli(["train", "--data", ".", "--quiet", ...args], { cwd: folder.path });

@@ -1,13 +1,13 @@
 /** The server of the page, request by request over real sockets, and the command `serve`. */
 import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert/strict";
-import { gzipSync } from "node:zlib";
 import { answer, isLoopback, openServer, type Site, textFile } from "../../lib/system/server.ts";
 import { TRAINER_SCRIPT } from "../../lib/pages/demo/generated/scripts.ts";
 import { initialise, RandomState, readNpz, writeNpz, writeParameters } from "../../mod.ts";
 import { Child, denoCommand, freePort } from "../helpers/child.ts";
 import { cli, ENTRY, refuses } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
-import { idxFile, smallSet } from "../helpers/idx.ts";
+import { type Answer, request, send, startServer, stopServer } from "../helpers/http.ts";
+import { smallSet } from "../helpers/idx.ts";
 import { testIf } from "../helpers/conditional.ts";
 
 const POLICY = "default-src 'none'; script-src 'sha256-x'";
@@ -30,45 +30,6 @@ const ALWAYS = {
   "referrer-policy": "no-referrer",
   "x-content-type-options": "nosniff",
 };
-
-/** What Deno adds; the last one is of Deno 2.4, which would compress. */
-const DENOS = ["connection", "date", "vary"];
-
-interface Answer {
-  readonly status: number;
-  /** Those that the site gives; `DENOS` are left out. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array<ArrayBuffer>;
-}
-
-/** Sends bytes as they are, and reads until the server closes; a word of Latin-1 is a byte. */
-async function send(port: number, request: string): Promise<Answer> {
-  using connection = await Deno.connect({ hostname: "127.0.0.1", port });
-  const bytes = Uint8Array.from(request, (letter) => letter.charCodeAt(0));
-  for (let sent = 0; sent < bytes.length;) sent += await connection.write(bytes.subarray(sent));
-  const chunks: BlobPart[] = [], chunk = new Uint8Array(65536);
-  for (let read; (read = await connection.read(chunk)) !== null;) chunks.push(chunk.slice(0, read));
-  return parse(new Uint8Array(await new Blob(chunks).arrayBuffer()));
-}
-
-function parse(bytes: Uint8Array<ArrayBuffer>): Answer {
-  const latin1 = Array.from(bytes.subarray(0, 2000), (b) => String.fromCharCode(b)).join("");
-  const end = latin1.indexOf("\r\n\r\n");
-  const [first, ...lines] = latin1.slice(0, end).split("\r\n");
-  match(first!, /^HTTP\/1\.[01] \d{3} /);
-  const headers = lines.map((line) => line.split(/: (.*)/, 2) as [string, string]);
-  const own = headers.filter(([name]) => !DENOS.includes(name));
-  return {
-    status: Number(first!.split(" ")[1]),
-    headers: Object.fromEntries(own),
-    body: bytes.slice(end + 4),
-  };
-}
-
-/** A request of the usual form; the server closes after it. */
-function request(method: string, target: string, host: string, more = ""): string {
-  return `${method} ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n${more}\r\n`;
-}
 
 function text({ body }: Answer): string {
   return new TextDecoder().decode(body);
@@ -355,30 +316,12 @@ function someFolder(): Folder {
   });
 }
 
-/** Runs `serve` until it listens; `net` is what it may listen on. */
-async function start(
-  args: readonly string[],
-  folder: Folder,
-  net: string,
-): Promise<{ child: Child; port: number }> {
-  const child = Child.cli(["serve", ...args], folder.path, [`--allow-net=${net}`]);
-  await child.until(() => child.stderr.includes("Ctrl-C"));
-  const [, port] = /^http:\/\/127\.0\.0\.1:(\d+)\/\n$/.exec(child.stdout) ?? [];
-  ok(port !== undefined, child.stderr);
-  return { child, port: Number(port) };
-}
-
-async function stop(child: Child): Promise<void> {
-  child.kill("SIGTERM");
-  await child.end;
-}
-
 Deno.test("example: serve says where it listens, needs one port of the network, and ends on SIGINT and SIGTERM at once", async () => {
   using folder = someFolder();
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     const port = freePort();
     const args = ["p.npz", "--data", ".", "--port", `${port}`];
-    const { child, port: said } = await start(args, folder, `127.0.0.1:${port}`);
+    const { child, port: said } = await startServer(args, folder, `127.0.0.1:${port}`);
     strictEqual(said, port);
     using _idle = await Deno.connect({ hostname: "127.0.0.1", port });
     child.kill(signal);
@@ -389,7 +332,11 @@ Deno.test("example: serve says where it listens, needs one port of the network, 
 
 Deno.test("example: serve gives out the page alone", async () => {
   using folder = someFolder();
-  const { child, port } = await start(["p.npz", "--data=.", "--port=0"], folder, "127.0.0.1:0");
+  const { child, port } = await startServer(
+    ["p.npz", "--data=.", "--port=0"],
+    folder,
+    "127.0.0.1:0",
+  );
   const own = `127.0.0.1:${port}`;
   const page = await send(port, request("GET", "/", own));
   strictEqual(page.status, 200);
@@ -399,13 +346,13 @@ Deno.test("example: serve gives out the page alone", async () => {
     strictEqual((await send(port, request("GET", target, own))).status, 404);
   }
   strictEqual((await send(port, request("GET", "/", `example.com:${port}`))).status, 421);
-  await stop(child);
+  await stopServer(child);
 });
 
 Deno.test("example: serve --train gives out the trainer and the training images too", async () => {
   using folder = someFolder();
   const args = ["p.npz", "--data", ".", "--port", "0", "--train", "--limit", "30"];
-  const { child, port } = await start(args, folder, "127.0.0.1:0");
+  const { child, port } = await startServer(args, folder, "127.0.0.1:0");
   const own = `127.0.0.1:${port}`;
   const script = await send(port, request("GET", "/trainer.js", own));
   deepStrictEqual([script.status, text(script)], [200, TRAINER_SCRIPT]);
@@ -425,32 +372,7 @@ Deno.test("example: serve --train gives out the trainer and the training images 
   deepStrictEqual([...arrays.get("labels")!.data], [
     ...files["train-labels-idx1-ubyte"]!.subarray(8, 8 + 30),
   ]);
-  await stop(child);
-});
-
-Deno.test("example: serve --train takes as many images as an npz file can hold, and no more", async () => {
-  // 1024 images of 255x257 and their labels take 64 MiB: but for the headers of the file it could hold them
-  const large = (count: number) =>
-    [
-      gzipSync(idxFile([count, 255, 257], new Uint8Array(count * 65_535))),
-      idxFile([count], new Uint8Array(count)),
-    ] as const;
-  const [images, labels] = large(1024), [testImages, testLabels] = large(1);
-  using folder = new Folder({
-    "train-images-idx3-ubyte.gz": images,
-    "train-labels-idx1-ubyte": labels,
-    "t10k-images-idx3-ubyte.gz": testImages,
-    "t10k-labels-idx1-ubyte": testLabels,
-    "p.npz": writeParameters(initialise(65_535, 1, 2, new RandomState(1))),
-  });
-  const cwd = folder.path, args = ["p.npz", "--data", ".", "--port", "0", "--train"];
-  const line =
-    "--train: 1024 images of 255x257 are too many for the page, need --limit 1023 or less";
-  await refuses(["serve", ...args], 1, line, { cwd });
-  const { child, port } = await start([...args, "--limit", "1023"], folder, "127.0.0.1:0");
-  const { body } = await send(port, request("GET", "/train.npz", `127.0.0.1:${port}`));
-  deepStrictEqual(readNpz(body).get("pixels")!.shape, [1023, 255, 257]);
-  await stop(child);
+  await stopServer(child);
 });
 
 Deno.test("example: serve --export writes the page that is served, with the parameters and nothing else of their file", async () => {
@@ -459,9 +381,13 @@ Deno.test("example: serve --export writes the page that is served, with the para
   const run = await cli(["serve", "p.npz", "--data", ".", "--export", "page.html"], { cwd });
   deepStrictEqual(run, { code: 0, stdout: "", stderr: "saved: page.html\n" });
   const page = new TextDecoder().decode(folder.read("page.html"));
-  const { child, port } = await start(["p.npz", "--data=.", "--port=0"], folder, "127.0.0.1:0");
+  const { child, port } = await startServer(
+    ["p.npz", "--data=.", "--port=0"],
+    folder,
+    "127.0.0.1:0",
+  );
   strictEqual(text(await send(port, request("GET", "/", `127.0.0.1:${port}`))), page);
-  await stop(child);
+  await stopServer(child);
   await cli(["serve", "more.npz", "--data", ".", "--export", "more.html"], { cwd });
   const more = new TextDecoder().decode(folder.read("more.html"));
   strictEqual(more.replaceAll("more.npz", "p.npz"), page);
@@ -570,7 +496,7 @@ testIf(
     const enough = Date.now() + 2000;
     const livesOn = await child.until(() => Date.now() > enough); // Deno 2.4 does
     for (const one of idle) if (one.status === "fulfilled") one.value.close();
-    if (livesOn) return await stop(child);
+    if (livesOn) return await stopServer(child);
     const { code, stderr } = await child.end;
     strictEqual(code, 1);
     match(stderr, /^.*\nerror: the server cannot go on: .*Too many open files\n$/);

@@ -1,5 +1,6 @@
 /** What the library makes of a run: what the command line must print, write and save, epoch by epoch. */
-import { writeCheckpoint } from "../../lib/storage/checkpoint_file.ts";
+import { strictEqual } from "node:assert/strict";
+import { readCheckpoint, writeCheckpoint } from "../../lib/storage/checkpoint_file.ts";
 import { fingerprint } from "../../lib/system/fingerprint.ts";
 import { pythonFloat } from "../../lib/text/python_float.ts";
 import { ReferenceEngine } from "../../lib/training/reference_engine.ts";
@@ -12,6 +13,8 @@ import { REPORT_SETTINGS } from "../../lib/network/report_settings.ts";
 import { RandomState } from "../../lib/random/random_state.ts";
 import { dim } from "../../lib/math/shape.ts";
 import { train, type TrainingProgress } from "../../lib/training/train.ts";
+import { cli } from "./cli.ts";
+import { Folder } from "./folder.ts";
 import type { Files } from "./idx.ts";
 
 /** A run's settings, by the names of the command line. */
@@ -33,6 +36,33 @@ export interface Epoch {
 /** The run's arguments. */
 export function flags(settings: Partial<Settings>): string[] {
   return Object.entries(settings).flatMap(([name, value]) => [`--${name}`, `${value}`]);
+}
+
+/** The arguments of a training run on the data set of its own folder, which saves p.npz. */
+export function trainArguments(settings: Partial<Settings>, ...more: string[]): string[] {
+  return ["train", "--data", ".", ...flags(settings), "--save", "p.npz", ...more];
+}
+
+/** The arguments that continue the run of p.npz. */
+export function resumeArguments(...more: string[]): string[] {
+  return ["train", "--data", ".", "--resume", "p.npz", ...more];
+}
+
+/** The history that the command line writes of a whole run, without its seconds. */
+export async function historyOf(files: Files, settings: Settings): Promise<string> {
+  using folder = new Folder(files);
+  const args = trainArguments(settings, "--history", "h.csv", "--quiet");
+  strictEqual((await cli(args, { cwd: folder.path })).code, 0);
+  return withoutSeconds(folder.read("h.csv"));
+}
+
+/** The last line of a stopped run, with the position that the folder's p.npz holds. */
+export function stoppedLine(folder: Folder): string {
+  const { position: { epoch, iteration } } = readCheckpoint(folder.read("p.npz")).state;
+  const where = iteration === 0
+    ? `at the end of epoch ${epoch - 1}`
+    : `in epoch ${epoch} after iteration ${iteration}`;
+  return `stopped ${where}; saved: p.npz; go on with --resume p.npz`;
 }
 
 /** The same run by the library's reference, with the default seed and learning rate. */

@@ -5,71 +5,25 @@ import {
   affineInputGradient,
   affineWeightGradient,
   type AnyMatrix,
-  type AnyParameters,
   dim,
-  evaluate,
   forward,
   Indices,
   initialise,
   RandomState,
   readParameters,
-  ReferenceEngine,
   sigmoidBackward,
-  SimdEngine,
   softmaxCrossEntropyBackward,
-  train,
 } from "../../mod.ts";
-import { fixture, matrices, mnist, type Run, runs } from "../helpers/fixtures.ts";
+import { fixture, matrices, type Run, runs } from "../helpers/fixtures.ts";
+import { assertRun, LOSS_BOUND, prepareReplay, replay, runName } from "../helpers/replay.ts";
 
-/**
- * NumPy adds in another order and its exp differs in the last bit, so that both runs round differently from the first step on;
- * at learning rates up to 1 the difference stays near 4e-16. A slip in an equation is off by far more.
- */
-const LOSS_BOUND = 1e-12, PARAMETER_BOUND = 1e-12;
+const PARAMETER_BOUND = LOSS_BOUND;
 
-const training = mnist("train"), test = mnist("test");
 const traced = runs().find(({ settings }) => settings.limit === 2000)!;
 
-/** By the reference itself where a run is short; the whole data set goes to the engine that equals it to the bit (twins_test.ts). */
-function begin({ settings: { seed, hidden, limit } }: Run) {
-  const data = training.first(limit ?? training.count), random = new RandomState(seed);
-  const parameters: AnyParameters = initialise(
-    data.inputs,
-    dim("hidden", hidden),
-    data.classes,
-    random,
-  );
-  const engine = limit === undefined
-    ? new SimdEngine(parameters, data)
-    : new ReferenceEngine(parameters, data);
-  return { random, engine };
-}
-
-/** Trains as a run's settings say, and holds every epoch's loss to NumPy's. */
-function replay(run: Run, { random, engine } = begin(run)): ReturnType<typeof begin>["engine"] {
-  const { epochs, batch: batchSize, learningRate } = run.settings;
-  const losses: number[] = [];
-  for (const progress of train(engine, random, { epochs, batchSize, learningRate })) {
-    if (progress.event === "epoch") losses.push(progress.crossEntropy);
-  }
-  strictEqual(losses.length, run.losses.length);
-  losses.forEach((loss, i) => {
-    const wanted = run.losses[i]!;
-    ok(Math.abs(loss - wanted) <= LOSS_BOUND * wanted, `epoch ${i + 1}: ${loss}, NumPy ${wanted}`);
-  });
-  return engine;
-}
-
-function assertEvaluation(
-  engine: ReturnType<typeof replay>,
-  [loss, correct]: readonly [number, number],
-) {
-  const found = evaluate(engine);
-  strictEqual(found.correct, correct);
-  ok(
-    Math.abs(found.crossEntropy - loss) <= LOSS_BOUND * loss,
-    `${found.crossEntropy}, NumPy ${loss}`,
-  );
+for (const run of runs().filter(({ settings }) => settings.limit)) {
+  Deno.test(`reference: train() has NumPy's losses and accuracy: ${runName(run)}`, () =>
+    assertRun(run));
 }
 
 function assertClose(what: string, found: AnyMatrix, wanted: AnyMatrix, bound: number) {
@@ -77,26 +31,6 @@ function assertClose(what: string, found: AnyMatrix, wanted: AnyMatrix, bound: n
   const at = found.data.findIndex((x, i) => !(Math.abs(x - wanted.data[i]!) <= bound));
   ok(at < 0, `${what}: number ${at} is ${found.data[at]}, NumPy ${wanted.data[at]}`);
 }
-
-for (const run of runs().filter(({ settings }) => !settings.loadsItself)) {
-  const { seed, hidden, batch, learningRate, epochs, limit = 60000 } = run.settings;
-  const name =
-    `seed ${seed}, ${hidden} hidden, batches of ${batch}, learning rate ${learningRate}, ` +
-    `${epochs} epochs of ${limit} images`;
-  Deno.test(`reference: train() has NumPy's losses and accuracy: ${name}`, () => {
-    const engine = replay(run);
-    assertEvaluation(engine, run.train!);
-    assertEvaluation(new SimdEngine(engine.parameters, test), run.test!);
-  });
-}
-
-Deno.test("reference: train() has NumPy's losses when the listing loads what it saved", () => {
-  const [run, loaded] = runs().filter(({ settings }) => settings.seed === 5) as [Run, Run];
-  // drawn again with the same seed and then replaced: the same batches, from other parameters
-  const again = begin(loaded);
-  again.engine.parameters = replay(run).parameters;
-  replay(loaded, again);
-});
 
 Deno.test("reference: train() ends with NumPy's parameters", () => {
   const found = replay(traced).parameters, wanted = readParameters(fixture("parameter.npz"));
@@ -124,7 +58,7 @@ Deno.test("reference: initialise() draws all 63,610 of the report's parameters w
 
 /** Replays a run up to a step, and compares everything in it with NumPy's. */
 function assertStep(run: Run, trace: Map<string, AnyMatrix>, step: number) {
-  const { random, engine } = begin(run);
+  const { random, engine } = prepareReplay(run);
   const { batch, learningRate } = run.settings, B = dim("batch", batch);
   const draw = () => Indices.of(B, random.randint(0, engine.data.count, batch));
   for (let before = 0; before < step; before++) engine.step(draw(), learningRate);

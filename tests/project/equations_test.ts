@@ -1,7 +1,7 @@
 /** docs/equations.md: whatever it names is there, it names every equation's function, and its numbers are the fixtures'. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import * as sanso from "../../mod.ts";
-import { mnist, runs } from "../helpers/fixtures.ts";
+import { runs } from "../helpers/fixtures.ts";
 import { brokenLinks, headings } from "../helpers/markdown.ts";
 
 const file = new URL("../../docs/equations.md", import.meta.url);
@@ -119,18 +119,4 @@ Deno.test("reference: docs/equations.md shows the losses of the original program
     losses.map(([epoch, , numpy]) => [epoch, numpy]),
     wanted.map((x, i) => [i + 1, x]),
   );
-});
-
-Deno.test("example: the losses that the report prints lie between those of two seeds, in every epoch", () => {
-  const data = mnist("train"), random = new sanso.RandomState(5);
-  const drawn = sanso.initialise(data.inputs, sanso.dim("hidden", 80), data.classes, random);
-  const engine = new sanso.SimdEngine(drawn, data);
-  const settings = { epochs: 5, batchSize: 100, learningRate: 0.01 };
-  const below = [...sanso.train(engine, random, settings)].filter(({ event: done }) =>
-    done === "epoch"
-  );
-  strictEqual(losses.length, 5);
-  losses.forEach(([epoch, report, above], i) => {
-    ok(below[i]!.crossEntropy < report && report < above, `epoch ${epoch}`);
-  });
 });

@@ -1,6 +1,7 @@
 // Data flows one way: a file imports only from its own room and from those above it in ARCHITECTURE.md.
-import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, ok } from "node:assert/strict";
 import { tables } from "../helpers/markdown.ts";
+import { PORTABLE_ENTRIES } from "../helpers/portable_entries.ts";
 
 /** A folder of lib/, or a file at the top, and the packages that it may import. */
 interface Room {
@@ -120,16 +121,7 @@ Deno.test("example: the layers of lib/network/ do not import each other", async 
   deepStrictEqual(between, []);
 });
 
-/** What others may use outside of Deno, and in a browser: its entries, each with the packages that it needs. */
-const PURE: Readonly<Record<string, readonly string[]>> = {
-  "mod.ts": ["npm:fflate"],
-  "lib/storage/onnx_file.ts": ["npm:pbf"],
-  "lib/pages/demo/demo_page.ts": ["npm:d3-scale", "npm:d3-shape", "npm:fflate"],
-  "lib/pages/demo/browser/main.ts": ["npm:d3-scale", "npm:d3-shape", "npm:fflate"],
-  "lib/pages/demo/browser/trainer.ts": ["npm:fflate"],
-};
-
-for (const [entry, packages] of Object.entries(PURE)) {
+for (const [entry, packages] of Object.entries(PORTABLE_ENTRIES)) {
   Deno.test(`${entry} needs nothing of Deno, Node or the terminal: only ${packages.join(", ")}`, async () => {
     const others = (await modules(entry)).flatMap(imports).filter((to) =>
       inProject(to) === undefined
@@ -138,19 +130,3 @@ for (const [entry, packages] of Object.entries(PURE)) {
     deepStrictEqual([...names].toSorted(), packages);
   });
 }
-
-Deno.test("example: what runs in a browser type-checks with the libraries of a browser alone", async () => {
-  const { imports, compilerOptions } = JSON.parse(
-    Deno.readTextFileSync(new URL("deno.json", root)),
-  );
-  const config = await Deno.makeTempFile({ suffix: ".json" });
-  try {
-    const browser = { ...compilerOptions, lib: ["dom", "dom.iterable", "esnext"] };
-    await Deno.writeTextFile(config, JSON.stringify({ imports, compilerOptions: browser }));
-    const args = ["check", "--config", config, "--no-lock", ...Object.keys(PURE)];
-    const { code, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: root }).output();
-    strictEqual(code, 0, new TextDecoder().decode(stderr));
-  } finally {
-    await Deno.remove(config);
-  }
-});

@@ -179,17 +179,12 @@ Deno.test("example: SimdEngine.step() overflows where the reference does, and to
   strictEqual(lost.step([0], 0.1).crossEntropy, NaN);
 });
 
-Deno.test("example: SimdEngine equals the reference to the bit on real MNIST", () => {
-  const data = mnist("train"), test = mnist("test").first(1000);
-  const random = new RandomState(601);
-  const engines = new EnginePair(
-    initialise(data.inputs, dim("hidden", 80), data.classes, random),
-    data,
-  );
-  for (let i = 0; i < 200; i++) {
-    engines.step(random.randint(0, data.count, 100), i < 100 ? 0.01 : 1);
-  }
-  const { fast, reference } = new EnginePair(engines.fast.parameters, test);
+Deno.test("example: SimdEngine equals the reference to the bit on the first images of MNIST", () => {
+  const data = mnist("test").first(500), random = new RandomState(601);
+  const initial = initialise(data.inputs, dim("hidden", 80), data.classes, random);
+  const engines = new EnginePair(initial, data);
+  for (let i = 0; i < 6; i++) engines.step(random.randint(0, data.count, 100), i < 3 ? 0.01 : 1);
+  const { fast, reference } = new EnginePair(engines.fast.parameters, data.first(100));
   deepStrictEqual(evaluate(fast), evaluate(reference));
 });
 

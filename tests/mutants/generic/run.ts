@@ -13,7 +13,7 @@
 import { inWorkspaces, type Workspace } from "../workspace.ts";
 import { type Mutant, mutantsOf } from "./mutate.ts";
 import { path, reasonFor, writeReport } from "./report.ts";
-import { TARGETS } from "./targets.ts";
+import { TARGETS, testsOf } from "./targets.ts";
 
 /** Copies in which tests run side by side. */
 const WORKERS = 2;
@@ -52,8 +52,8 @@ if (Deno.args.length === 0) writeReport();
  * A file's mutants; its tests must pass without any, and how long they take says how long they may.
  */
 async function prepare(workspace: Workspace, file: string): Promise<Job[]> {
-  const tests = TARGETS[file]?.map((name) => `${name}_test.ts`);
-  if (tests === undefined) throw new Error(`Cannot mutate "${file}": targets.ts does not have it`);
+  const tests = testsOf(file);
+  if (tests.length === 0) throw new Error(`Cannot mutate "${file}": targets.ts does not have it`);
   const start = performance.now();
   const { passed, errors, stderr } = await workspace.test(tests, { limit: SOUND_LIMIT });
   if (!passed) {

@@ -5,7 +5,9 @@
  * @module
  */
 
-/** A source file under lib/ and test files under tests/, each without its ending. */
+import { existsSync } from "node:fs";
+
+/** A source file under lib/ and the tests under tests/, each without its ending: `_test.ts`, and `_proof.ts` if there is one. */
 export const TARGETS: Readonly<Record<string, readonly string[]>> = {
   "math/exp_log": ["math/exp_log", "random/random_state"],
   "math/matrix": ["math/matrix", "network/affine", "network/softmax_cross_entropy"],
@@ -33,3 +35,11 @@ export const TARGETS: Readonly<Record<string, readonly string[]>> = {
   "training/train": ["training/train"],
   "storage/checkpoint_file": ["storage/checkpoint_file"],
 };
+
+/** The test files of a source file, from tests/, the fast ones before the slow ones. */
+export function testsOf(file: string): string[] {
+  const files = ["test", "proof"].flatMap((size) =>
+    (TARGETS[file] ?? []).map((name) => `${name}_${size}.ts`)
+  );
+  return files.filter((name) => existsSync(new URL(`../../${name}`, import.meta.url)));
+}

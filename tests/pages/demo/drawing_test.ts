@@ -1,13 +1,9 @@
 /** What the page does with strokes, without a browser: the ink, undoing, and how well drawn digits are read. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
-import { loadParametersOrPretrained } from "../../../lib/system/load_parameters.ts";
 import { Drawing, type Example, type Stroke } from "../../../lib/pages/demo/browser/drawing.ts";
-import { classify } from "../../../lib/training/classify.ts";
 import { blankImage, drawStroke, type GreyImage, normalizeDigit, upscale } from "../../../mod.ts";
 import { sameImage } from "../../helpers/drawings.ts";
-import { mnist } from "../../helpers/fixtures.ts";
-import { centreLines } from "../../helpers/strokes.ts";
 
 const SIZE = { width: 28, height: 28 };
 const BLANK = blankImage({ width: 448, height: 448 });
@@ -186,44 +182,4 @@ Deno.test("example: Drawing takes images of any size and proportion", () => {
     deepStrictEqual([form.width, form.height], [width, height]);
     ok(form.pixels.some((pixel) => pixel > 0));
   }
-});
-
-/** An image drawn by hand, at its own size and place: one line along the middle of each of its strokes. */
-function drawingOf(image: GreyImage): Drawing {
-  const drawing = new Drawing(image), factor = drawing.raster.width / image.width;
-  for (const line of centreLines(image)) {
-    const [first, ...rest] = line.map(({ x, y }) => ({ x: factor * x, y: factor * y }));
-    drawing.extend(drawing.begin(first!), rest);
-  }
-  return drawing;
-}
-
-/** The first test images, and each as the network sees it when it is drawn. */
-function firstDrawn(count: number): { image: GreyImage; label: number; drawn: GreyImage }[] {
-  const data = mnist("test");
-  return Array.from({ length: count }, (_, i) => {
-    const image = data.image(i);
-    return { image, label: data.labels[i]!, drawn: drawingOf(image).form! };
-  });
-}
-
-Deno.test("example: 200 test images drawn as strokes are read nearly as well as the images themselves", async () => {
-  const { parameters } = await loadParametersOrPretrained(undefined);
-  let direct = 0, right = 0;
-  for (const { image, label, drawn } of firstDrawn(200)) {
-    if (classify(parameters, image).class === label) direct++;
-    if (classify(parameters, drawn).class === label) right++;
-  }
-  ok(direct >= 190, `${direct}`); // these parameters have 97 % of the test set right
-  // as many, 197, are right both ways; more than one in fifty lost would be felt
-  ok(right >= direct - 4, `${right} of ${direct}`);
-});
-
-Deno.test("example: Drawing.penWidth leaves as much ink as 200 test images have", () => {
-  const all = firstDrawn(200);
-  const ink = (images: GreyImage[]) =>
-    images.reduce((sum, { pixels }) => sum + pixels.reduce((a, b) => a + b, 0), 0);
-  const ratio = ink(all.map(({ drawn }) => drawn)) / ink(all.map(({ image }) => image));
-  // strokes of MNIST are somewhat more than 2 pixels wide: this holds the pen to a fifth of a pixel
-  ok(Math.abs(ratio - 1) < 0.1, `${ratio}`);
 });

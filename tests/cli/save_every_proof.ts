@@ -5,7 +5,7 @@ import { readCheckpoint } from "../../lib/storage/checkpoint_file.ts";
 import { Child } from "../helpers/child.ts";
 import { Folder } from "../helpers/folder.ts";
 import { smallSet } from "../helpers/idx.ts";
-import { flags, libraryRun } from "../helpers/runs.ts";
+import { libraryRun, trainArguments } from "../helpers/runs.ts";
 
 const FILES = smallSet();
 const SETTINGS = { epochs: 9, batch: 10, hidden: 5 };
@@ -35,7 +35,7 @@ Deno.test("example: train --save-every saves after every n epochs and at the end
   ] as const;
   await Promise.all(cases.map(async ([args, epochs]) => {
     using folder = new Folder(FILES);
-    const train = ["train", "--data", ".", ...flags(SETTINGS), "--save", "p.npz", "--quiet"];
+    const train = trainArguments(SETTINGS, "--quiet");
     const run = await Child.cli(
       [...train, ...args],
       folder.path,
@@ -52,7 +52,7 @@ Deno.test("example: train --save-every saves after every n epochs and at the end
 Deno.test("example: train saves when 30 seconds have passed since it began or last saved, wherever it is", async () => {
   using folder = new Folder(FILES);
   const endless = { ...SETTINGS, epochs: 1_000_000 };
-  const train = ["train", "--data", ".", ...flags(endless), "--save", "p.npz", "--quiet"];
+  const train = trainArguments(endless, "--quiet");
   const fast = preload("../helpers/fast_clock.ts", "../helpers/record_saves.ts");
   const run = Child.cli(train, folder.path, fast);
   await run.until(() => saves(folder).length === 4);

@@ -7,7 +7,15 @@ import { Child } from "../helpers/child.ts";
 import { cli } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
 import { smallSet } from "../helpers/idx.ts";
-import { type Epoch, flags, libraryRun, printed, withoutSeconds } from "../helpers/runs.ts";
+import {
+  type Epoch,
+  historyOf,
+  libraryRun,
+  printed,
+  resumeArguments,
+  trainArguments,
+  withoutSeconds,
+} from "../helpers/runs.ts";
 
 const SETTINGS = { epochs: 600, batch: 10, hidden: 5 };
 const FILES = smallSet();
@@ -15,8 +23,8 @@ const FILES = smallSet();
 /** Runs at a time, and kills in each: 56 in all. */
 const LANES = 4, KILLS = 14;
 
-const BEGIN = ["train", "--data", ".", ...flags(SETTINGS), "--save", "p.npz"];
-const GO_ON = ["train", "--data", ".", "--resume", "p.npz"];
+const BEGIN = trainArguments(SETTINGS);
+const GO_ON = resumeArguments();
 const HISTORY = ["--history", "h.csv"], ALWAYS = [...HISTORY, "--save-every", "1"];
 
 /** What a kill waits for, and how many milliseconds it may wait then. */
@@ -39,9 +47,7 @@ function epochsByFile(whole: readonly Epoch[]): Map<string, number> {
 
 Deno.test("example: train killed 56 times at random moments leaves whole files, and goes on to the same bytes and history", async () => {
   const whole = libraryRun(FILES, SETTINGS), epochOf = epochsByFile(whole);
-  using unharmed = new Folder(FILES);
-  strictEqual((await cli([...BEGIN, ...HISTORY, "--quiet"], { cwd: unharmed.path })).code, 0);
-  const history = withoutSeconds(unharmed.read("h.csv"));
+  const history = await historyOf(FILES, SETTINGS);
   const counts = await Promise.all(Array.from({ length: LANES }, async (_, lane) => {
     using folder = new Folder(FILES);
     const seen = { absent: 0, newer: 0, old: 0 };

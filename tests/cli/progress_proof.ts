@@ -5,7 +5,7 @@ import { Child, denoCommand } from "../helpers/child.ts";
 import { Folder } from "../helpers/folder.ts";
 import { smallSet } from "../helpers/idx.ts";
 import { testIf } from "../helpers/conditional.ts";
-import { flags } from "../helpers/runs.ts";
+import { stoppedLine, trainArguments } from "../helpers/runs.ts";
 import { screen } from "../helpers/screen.ts";
 
 const FILES = smallSet();
@@ -15,16 +15,12 @@ const ENDLESS = { epochs: 1_000_000, batch: 10, hidden: 5 };
 const SOME = { epochs: 3, batch: 1, hidden: 20 };
 const LARGER = smallSet({ train: 4000, height: 28, width: 28 });
 
-function training(settings: typeof SOME): string[] {
-  return ["train", "--data", ".", ...flags(settings), "--save", "p.npz"];
-}
-
 Deno.test("example: train tells the first epoch, and then one a second where standard error is no terminal", async () => {
   using folder = new Folder(FILES);
   const told = () =>
     run.stderr.split("\n").slice(0, -1).filter((line) => line.startsWith("epoch "));
   const began = performance.now();
-  const run = Child.cli(training(ENDLESS), folder.path);
+  const run = Child.cli(trainArguments(ENDLESS), folder.path);
   await run.until(() => told().length === 4);
   run.kill("SIGKILL");
   await run.end;
@@ -39,7 +35,7 @@ Deno.test("example: train tells the first epoch, and then one a second where sta
 
 Deno.test("example: train --quiet tells nothing", async () => {
   using folder = new Folder(FILES);
-  const args = [...training({ ...ENDLESS, epochs: 3 }), "--quiet"];
+  const args = [...trainArguments({ ...ENDLESS, epochs: 3 }), "--quiet"];
   strictEqual((await Child.cli(args, folder.path).end).stderr, "");
 });
 
@@ -73,8 +69,9 @@ terminalTest(
   "example: train on a terminal shows one line that changes, and leaves none of it behind",
   async () => {
     using folder = new Folder(LARGER);
-    const { stdout: losses } = await Child.cli([...training(SOME), "--quiet"], folder.path).end;
-    const { code, stdout } = await onTerminal(training(SOME), folder.path, 130).end;
+    const { stdout: losses } = await Child.cli([...trainArguments(SOME), "--quiet"], folder.path)
+      .end;
+    const { code, stdout } = await onTerminal(trainArguments(SOME), folder.path, 130).end;
     strictEqual(code, 0);
     const frame =
       /^epoch (\d)\/3, iteration (\d+)\/4000, cross-entropy \d\.\d{4}, (?:…|\d\S*) epochs\/s, (?:…|\d+ s) left =*-*$/;
@@ -103,21 +100,18 @@ terminalTest(
   "example: train on a terminal leaves the cursor and every other setting as they were, after Ctrl-C too",
   async () => {
     using folder = new Folder(FILES);
-    const run = onTerminal(training(ENDLESS), folder.path, 80, ">losses");
+    const run = onTerminal(trainArguments(ENDLESS), folder.path, 80, ">losses");
     await run.until(() => frames(run.stdout).length >= 3);
     await run.type("\x03");
     const { code, stdout } = await run.end;
     strictEqual(code, 130);
-    const { position: { epoch, iteration } } = readCheckpoint(folder.read("p.npz")).state;
+    const { position: { epoch } } = readCheckpoint(folder.read("p.npz")).state;
     ok(epoch > 1);
-    const where = iteration === 0
-      ? `at the end of epoch ${epoch - 1}`
-      : `in epoch ${epoch} after iteration ${iteration}`;
     // screen() takes no control that would hide the cursor or change anything but the line
     deepStrictEqual(screen(stdout), [
       "data: .: 40 images of 4x3, 3 classes",
       "network: 12-5-3, drawn with seed 601",
-      `stopped ${where}; saved: p.npz; go on with --resume p.npz`,
+      stoppedLine(folder),
       "",
     ]);
     // where there is no room for a bar there is none, and the line never reaches the edge

@@ -1,0 +1,91 @@
+/** Signals: the first one stops a run well, the second one at once. */
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { setTimeout } from "node:timers/promises";
+import { readCheckpoint } from "../../lib/storage/checkpoint_file.ts";
+import { Child } from "../helpers/child.ts";
+import { Folder } from "../helpers/folder.ts";
+import { smallSet } from "../helpers/idx.ts";
+import { testIf } from "../helpers/conditional.ts";
+import { trainArguments } from "../helpers/runs.ts";
+
+const FILES = smallSet();
+const SHORT = { epochs: 3, batch: 10, hidden: 5 };
+
+const CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+
+Deno.test("example: train stops at once on a second signal, however long the first one has to wait", async () => {
+  // a batch of many seconds: 2000 images of 28x28 through 2000 units, by the reference
+  const files = smallSet({ train: 2000, height: 28, width: 28 });
+  const slow = [
+    ...trainArguments({ epochs: 1, batch: 2000, hidden: 2000 }),
+    "--engine",
+    "reference",
+  ];
+  const took: number[] = [];
+  for (
+    const [first, second] of [["SIGINT", "SIGINT"], ["SIGTERM", "SIGTERM"], [
+      "SIGINT",
+      "SIGTERM",
+    ]] as const
+  ) {
+    using folder = new Folder({ ...files, "p.npz": "as it was" });
+    const run = Child.cli([...slow, "--history", "h.csv"], folder.path);
+    // the history is begun once signals are watched for
+    await run.until(() => folder.names().includes("h.csv"));
+    run.kill(first);
+    let ended = false;
+    run.end.then(() => ended = true);
+    await setTimeout(200);
+    strictEqual(ended, false, "the first signal waits for the batch");
+    const at = performance.now();
+    run.kill(second);
+    const { code, signal } = await run.end;
+    took.push(performance.now() - at);
+    deepStrictEqual([code, signal], [CODES[second], second]);
+    strictEqual(new TextDecoder().decode(folder.read("p.npz")), "as it was");
+  }
+  // the least of three: a machine that is busy elsewhere only ever adds to it
+  ok(Math.min(...took) < 100, `${took} ms`);
+});
+
+testIf(
+  Deno.build.os !== "windows",
+  "named pipes",
+  "example: train ends on a signal while it reads its data, and writes nothing",
+  async () => {
+    await Promise.all(SIGNALS.map(async (signal) => {
+      const { "train-images-idx3-ubyte": _, ...files } = FILES;
+      using folder = new Folder({ ...files, "p.npz": "as it was" });
+      // nobody writes into it, so that reading does not end
+      const pipe = folder.file("train-images-idx3-ubyte");
+      new Deno.Command("mkfifo", { args: [pipe] }).outputSync();
+      const before = folder.names();
+      const run = Child.cli([...trainArguments(SHORT), "--history", "h.csv"], folder.path);
+      await setTimeout(1000); // well behind its start
+      run.kill(signal);
+      const { code, stdout, stderr } = await run.end;
+      deepStrictEqual([code, stdout, stderr], [CODES[signal], "", ""]);
+      deepStrictEqual(folder.names(), before);
+      strictEqual(new TextDecoder().decode(folder.read("p.npz")), "as it was");
+    }));
+  },
+);
+
+Deno.test("example: train ends at once on a signal while it evaluates what it has finished, which is saved", async () => {
+  // a test set of many seconds: 3000 images of 28x28 through 2000 units, by the reference
+  const files = smallSet({ train: 3, test: 3000, height: 28, width: 28 });
+  await Promise.all(SIGNALS.map(async (signal) => {
+    using folder = new Folder(files);
+    const settings = { epochs: 1, batch: 3, hidden: 2000 };
+    const run = Child.cli([...trainArguments(settings), "--engine", "reference"], folder.path);
+    await run.until(() => run.stderr.includes("\ntrain: "));
+    run.kill(signal);
+    const { code, stdout, stderr } = await run.end;
+    strictEqual(code, CODES[signal]);
+    match(stdout, /^\d\.\d+\nfinish\n$/);
+    match(stderr, /\nsaved: p.npz\ntrain: .*\n$/); // and no line for test
+    const { position } = readCheckpoint(folder.read("p.npz")).state;
+    deepStrictEqual(position, { epoch: 2, iteration: 0, lossSum: 0, correct: 0 });
+  }));
+});

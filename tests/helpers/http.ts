@@ -1,0 +1,63 @@
+/** Requests to a server of this computer, byte by byte, and the command `serve` in a process of its own. */
+import { match, ok } from "node:assert/strict";
+import { Child } from "./child.ts";
+import type { Folder } from "./folder.ts";
+
+/** What Deno adds; the last one is of Deno 2.4, which would compress. */
+const DENOS = ["connection", "date", "vary"];
+
+/** What the server answers. */
+export interface Answer {
+  readonly status: number;
+  /** Those that the site gives; `DENOS` are left out. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array<ArrayBuffer>;
+}
+
+/** Sends bytes as they are, and reads until the server closes; a word of Latin-1 is a byte. */
+export async function send(port: number, request: string): Promise<Answer> {
+  using connection = await Deno.connect({ hostname: "127.0.0.1", port });
+  const bytes = Uint8Array.from(request, (letter) => letter.charCodeAt(0));
+  for (let sent = 0; sent < bytes.length;) sent += await connection.write(bytes.subarray(sent));
+  const chunks: BlobPart[] = [], chunk = new Uint8Array(65536);
+  for (let read; (read = await connection.read(chunk)) !== null;) chunks.push(chunk.slice(0, read));
+  return parse(new Uint8Array(await new Blob(chunks).arrayBuffer()));
+}
+
+function parse(bytes: Uint8Array<ArrayBuffer>): Answer {
+  const latin1 = Array.from(bytes.subarray(0, 2000), (b) => String.fromCharCode(b)).join("");
+  const end = latin1.indexOf("\r\n\r\n");
+  const [first, ...lines] = latin1.slice(0, end).split("\r\n");
+  match(first!, /^HTTP\/1\.[01] \d{3} /);
+  const headers = lines.map((line) => line.split(/: (.*)/, 2) as [string, string]);
+  const own = headers.filter(([name]) => !DENOS.includes(name));
+  return {
+    status: Number(first!.split(" ")[1]),
+    headers: Object.fromEntries(own),
+    body: bytes.slice(end + 4),
+  };
+}
+
+/** A request of the usual form; the server closes after it. */
+export function request(method: string, target: string, host: string, more = ""): string {
+  return `${method} ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n${more}\r\n`;
+}
+
+/** Runs `serve` until it listens; `net` is what it may listen on. */
+export async function startServer(
+  args: readonly string[],
+  folder: Folder,
+  net: string,
+): Promise<{ child: Child; port: number }> {
+  const child = Child.cli(["serve", ...args], folder.path, [`--allow-net=${net}`]);
+  await child.until(() => child.stderr.includes("Ctrl-C"));
+  const [, port] = /^http:\/\/127\.0\.0\.1:(\d+)\/\n$/.exec(child.stdout) ?? [];
+  ok(port !== undefined, child.stderr);
+  return { child, port: Number(port) };
+}
+
+/** Ends it. */
+export async function stopServer(child: Child): Promise<void> {
+  child.kill("SIGTERM");
+  await child.end;
+}

@@ -1,0 +1,8 @@
+/** The files that others may use outside of Deno, and in a browser, each with the packages that it needs. */
+export const PORTABLE_ENTRIES: Readonly<Record<string, readonly string[]>> = {
+  "mod.ts": ["npm:fflate"],
+  "lib/storage/onnx_file.ts": ["npm:pbf"],
+  "lib/pages/demo/demo_page.ts": ["npm:d3-scale", "npm:d3-shape", "npm:fflate"],
+  "lib/pages/demo/browser/main.ts": ["npm:d3-scale", "npm:d3-shape", "npm:fflate"],
+  "lib/pages/demo/browser/trainer.ts": ["npm:fflate"],
+};

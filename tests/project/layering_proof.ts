@@ -1,0 +1,21 @@
+// What runs in a browser uses nothing of Deno: `deno check` with a browser's libraries.
+import { strictEqual } from "node:assert/strict";
+import { PORTABLE_ENTRIES } from "../helpers/portable_entries.ts";
+
+const root = new URL("../..", import.meta.url);
+
+Deno.test("example: what runs in a browser type-checks with the libraries of a browser alone", async () => {
+  const { imports, compilerOptions } = JSON.parse(
+    Deno.readTextFileSync(new URL("deno.json", root)),
+  );
+  const config = await Deno.makeTempFile({ suffix: ".json" });
+  try {
+    const browser = { ...compilerOptions, lib: ["dom", "dom.iterable", "esnext"] };
+    await Deno.writeTextFile(config, JSON.stringify({ imports, compilerOptions: browser }));
+    const args = ["check", "--config", config, "--no-lock", ...Object.keys(PORTABLE_ENTRIES)];
+    const { code, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: root }).output();
+    strictEqual(code, 0, new TextDecoder().decode(stderr));
+  } finally {
+    await Deno.remove(config);
+  }
+});

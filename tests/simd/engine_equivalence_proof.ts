@@ -1,0 +1,19 @@
+// The engine is the reference, faster: every number is held to the reference's, bit for bit.
+import { deepStrictEqual } from "node:assert/strict";
+import { dim, evaluate, initialise, RandomState } from "../../mod.ts";
+import { mnist } from "../helpers/fixtures.ts";
+import { EnginePair } from "../helpers/engine_equivalence.ts";
+
+Deno.test("example: SimdEngine equals the reference to the bit on real MNIST", () => {
+  const data = mnist("train"), test = mnist("test").first(1000);
+  const random = new RandomState(601);
+  const engines = new EnginePair(
+    initialise(data.inputs, dim("hidden", 80), data.classes, random),
+    data,
+  );
+  for (let i = 0; i < 200; i++) {
+    engines.step(random.randint(0, data.count, 100), i < 100 ? 0.01 : 1);
+  }
+  const { fast, reference } = new EnginePair(engines.fast.parameters, test);
+  deepStrictEqual(evaluate(fast), evaluate(reference));
+});
