@@ -36,7 +36,10 @@ async function compile(entry: string): Promise<Uint8Array> {
   let code = new Uint8Array(), messages = "";
   const { error } = await asc.main([entry, "--outFile=simd.wasm", ...OPTIONS], {
     readFile: (name: string) => readIfThere(new URL(name, import.meta.url)),
-    writeFile: (_: string, contents: Uint8Array<ArrayBuffer>) => code = contents,
+    writeFile: (_: string, contents: Uint8Array | string) => {
+      if (typeof contents === "string") throw new Error(`Cannot use text as ${entry}'s module`);
+      code = Uint8Array.from(contents);
+    },
     stderr: { write: (text: string) => messages += text },
   });
   if (error !== null) throw new Error(`Cannot compile ${entry}: ${error.message}\n${messages}`);
