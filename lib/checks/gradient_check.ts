@@ -27,6 +27,8 @@ import { type AnyMatrix, Matrix } from "../math/matrix.ts";
  * const slope = numericalGradient(cube, Matrix.of(1, 1, [2])).at(0, 0);
  * ok(Math.abs(slope - 12) < 1e-9);
  * ```
+ *
+ * @category 7 Gradient checks
  */
 export function numericalGradient<R extends number, C extends number>(
   f: (X: Matrix<R, C>) => number,
@@ -67,7 +69,11 @@ export function numericalDerivatives<R extends number, C extends number>(
   });
 }
 
-/** Where two gradients differ most. */
+/**
+ * Where two gradients differ most.
+ *
+ * @category 7 Gradient checks
+ */
 export interface GradientError {
   /** The greatest difference of two entries, divided by `scale`; 0 if both gradients are all zeros. */
   readonly error: number;
@@ -98,6 +104,8 @@ export interface GradientError {
  * strictEqual(error, 0.25);
  * strictEqual(column, 1);
  * ```
+ *
+ * @category 7 Gradient checks
  */
 export function gradientError<R extends number, C extends number>(
   analytic: Matrix<R, C>,

@@ -20,7 +20,11 @@ const CHUNK = 500;
 /** What a pixel's byte stands for: byte / 255. */
 const PIXEL_VALUES = Float64Array.from({ length: 256 }, (_, byte) => byte / 255);
 
-/** Images of D pixels, one byte each, and the class of each image. */
+/**
+ * Images of D pixels, one byte each, and the class of each image.
+ *
+ * @category 4 Data sets
+ */
 export class Dataset<in out D extends number> {
   private constructor(
     /** How many pixels an image has (D). */
@@ -144,6 +148,8 @@ export class Dataset<in out D extends number> {
  * @param images shape (N, height, width)
  * @param labels shape (N)
  * @throws {FormatError} if the shapes are others, or the counts differ
+ *
+ * @category 4 Data sets
  */
 export function datasetFromIdx(images: NdArray, labels: NdArray): Dataset<Dim<"inputs">> {
   const [count, height, width] = images.shape, [labelCount] = labels.shape;

@@ -9,7 +9,11 @@ import { ShapeError } from "../math/shape.ts";
 /** As many bytes as an array may hold on every engine. */
 const MAX_PIXELS = 2 ** 31 - 1;
 
-/** Width and height in pixels. */
+/**
+ * Width and height in pixels.
+ *
+ * @category 4 Data sets
+ */
 export interface Size {
   /** Pixels of a row. */
   readonly width: number;
@@ -17,7 +21,11 @@ export interface Size {
   readonly height: number;
 }
 
-/** An image of ink. */
+/**
+ * An image of ink.
+ *
+ * @category 4 Data sets
+ */
 export interface GreyImage extends Size {
   /** Every pixel, row by row: 0 is no ink, 255 is full ink. */
   readonly pixels: Uint8Array;
@@ -36,6 +44,8 @@ export interface GreyImage extends Size {
  *
  * strictEqual(blankImage({ width: 28, height: 28 }).pixels.length, 784);
  * ```
+ *
+ * @category 4 Data sets
  */
 export function blankImage({ width, height }: Size): GreyImage {
   for (const side of [width, height]) {

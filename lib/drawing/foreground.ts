@@ -43,6 +43,8 @@ const WHITE = 255, BLACK = 0;
  * deepStrictEqual([...extractForeground({ width: 5, height: 1, data })!.pixels], [0, 128, 255, 0, 0]);
  * strictEqual(extractForeground({ width: 1, height: 1, data: Uint8Array.from(paper) }), undefined);
  * ```
+ *
+ * @category 9 Drawings
  */
 export function extractForeground(picture: RgbaImage): GreyImage | undefined {
   checkPixels(picture, picture.data, 4);

@@ -38,6 +38,8 @@ const FILLED = 20, OF = 28;
  * strictEqual(image.pixels[14 * 28 + 14], 255);
  * strictEqual(normalizeDigit(blankImage(drawing), image), undefined);
  * ```
+ *
+ * @category 9 Drawings
  */
 export function normalizeDigit(ink: GreyImage, size: Size): GreyImage | undefined {
   checkPixels(ink, ink.pixels);

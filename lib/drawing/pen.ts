@@ -6,7 +6,11 @@
 
 import { checkPixels, type GreyImage } from "../data/image.ts";
 
-/** A point of an image, in pixels: (0, 0) is the upper left corner, and the first pixel's centre is (0.5, 0.5). */
+/**
+ * A point of an image, in pixels: (0, 0) is the upper left corner, and the first pixel's centre is (0.5, 0.5).
+ *
+ * @category 9 Drawings
+ */
 export interface Point {
   /** To the right. */
   readonly x: number;
@@ -39,6 +43,8 @@ const FARTHEST = 1e9;
  * drawStroke(image, [{ x: 1.5, y: 1.5 }, { x: 3.5, y: 1.5 }], 1);
  * deepStrictEqual([...image.pixels.subarray(5, 10)], [0, 255, 255, 255, 0]);
  * ```
+ *
+ * @category 9 Drawings
  */
 export function drawStroke(image: GreyImage, points: readonly Point[], penWidth: number): void {
   checkPixels(image, image.pixels);

@@ -23,6 +23,8 @@ import { type Axis, resample } from "./resample.ts";
  * const { pixels } = upscale(dot, 2);
  * deepStrictEqual([...pixels.subarray(0, 6)], [0, 38, 113, 113, 38, 0]); // 3/4 of 1/4, and of 3/4
  * ```
+ *
+ * @category 9 Drawings
  */
 export function upscale(image: GreyImage, factor: number): GreyImage {
   checkPixels(image, image.pixels);

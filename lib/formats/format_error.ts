@@ -15,6 +15,8 @@
  *
  * throws(() => readIdx(Uint8Array.of(0, 0, 8)), FormatError);
  * ```
+ *
+ * @category 2 File formats
  */
 export class FormatError extends SyntaxError {
   /** "FormatError" */

@@ -17,7 +17,11 @@ const MOST_PIXELS = 65_536;
 
 const KINDS: Readonly<Record<number, string>> = { 1: "labels", 3: "images" };
 
-/** What the caller of {@linkcode readIdx} and {@linkcode idxByteLength} needs the file to be. */
+/**
+ * What the caller of {@linkcode readIdx} and {@linkcode idxByteLength} needs the file to be.
+ *
+ * @category 2 File formats
+ */
 export interface IdxOptions {
   /** 1 for labels, 3 for images; without it any from 1 to 3. */
   readonly dimensions?: 1 | 2 | 3;
@@ -41,6 +45,8 @@ export interface IdxOptions {
  * deepStrictEqual(shape, [2]);
  * deepStrictEqual(data, Uint8Array.of(7, 3));
  * ```
+ *
+ * @category 2 File formats
  */
 export function readIdx(
   bytes: Uint8Array<ArrayBuffer>,
@@ -69,6 +75,8 @@ export function readIdx(
  *
  * strictEqual(idxByteLength(Uint8Array.of(0, 0, 8, 1, 0, 0, 0xea, 0x60)), 60_008);
  * ```
+ *
+ * @category 2 File formats
  */
 export function idxByteLength(start: Uint8Array, options: IdxOptions = {}): number {
   return header(start, options).length;

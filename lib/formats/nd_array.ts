@@ -4,7 +4,11 @@
  * @module
  */
 
-/** The numbers of an array, each kind in its own typed array; 64-bit integers are BigInt, since a double cannot hold them. */
+/**
+ * The numbers of an array, each kind in its own typed array; 64-bit integers are BigInt, since a double cannot hold them.
+ *
+ * @category 2 File formats
+ */
 export type NdData =
   | Float64Array<ArrayBuffer>
   | Float32Array<ArrayBuffer>
@@ -17,7 +21,11 @@ export type NdData =
   | BigInt64Array<ArrayBuffer>
   | BigUint64Array<ArrayBuffer>;
 
-/** An array read from a file. */
+/**
+ * An array read from a file.
+ *
+ * @category 2 File formats
+ */
 export interface NdArray<Data extends NdData = NdData> {
   /** The size of each dimension; no dimension at all for a single number. */
   readonly shape: readonly number[];
@@ -42,6 +50,8 @@ export interface NdArray<Data extends NdData = NdData> {
  * const array = { shape: [2], dtype: "<i8", fortranOrder: false, data };
  * deepStrictEqual(toFloat64(array), Float64Array.of(7, -1));
  * ```
+ *
+ * @category 2 File formats
  */
 export function toFloat64(array: NdArray): Float64Array<ArrayBuffer> {
   const { data } = array;

@@ -25,7 +25,11 @@ const KINDS = {
 /** The byte order of this machine, in which typed arrays hold their numbers. */
 const NATIVE = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? "<" : ">";
 
-/** What `writeNpy` writes: numbers, the last index running fastest, and the size of each dimension. */
+/**
+ * What `writeNpy` writes: numbers, the last index running fastest, and the size of each dimension.
+ *
+ * @category 2 File formats
+ */
 export type WritableArray = Pick<NdArray, "shape" | "data">;
 
 /**
@@ -46,6 +50,8 @@ export type WritableArray = Pick<NdArray, "shape" | "data">;
  * const { shape, dtype, data } = readNpy(bytes);
  * deepStrictEqual([shape, dtype, data], [[2, 1], "<f8", Float64Array.of(0.5, -1)]);
  * ```
+ *
+ * @category 2 File formats
  */
 export function readNpy(bytes: Uint8Array, name?: string): NdArray {
   const subject = name === undefined ? "npy" : quote(name);
@@ -71,6 +77,8 @@ export function readNpy(bytes: Uint8Array, name?: string): NdArray {
  * @param array numbers, and the sizes that multiply to how many there are
  * @param name what an error calls it, as in {@linkcode readNpy}
  * @throws {RangeError} if the shape is not of at most 32 sizes that multiply to how many numbers there are
+ *
+ * @category 2 File formats
  */
 export function writeNpy(array: WritableArray, name?: string): Uint8Array<ArrayBuffer> {
   const { shape, data } = array;

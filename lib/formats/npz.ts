@@ -13,7 +13,11 @@ const SUFFIX = ".npy";
 /** Letters, digits, and marks that mean nothing to a file system or a terminal. */
 const PLAIN_NAME = /^[\p{L}\p{M}\p{N}_. -]{1,60}$/u;
 
-/** What {@linkcode readNpz} is to read. */
+/**
+ * What {@linkcode readNpz} is to read.
+ *
+ * @category 2 File formats
+ */
 export interface NpzOptions {
   /**
    * The arrays that are wanted, all by default. Others may then be of any kind, as long as the archive is sound; a name
@@ -38,6 +42,8 @@ export interface NpzOptions {
  * const bytes = writeNpz([["arr_0", { shape: [2], data: Float64Array.of(1, 2) }]]);
  * deepStrictEqual(readNpz(bytes).get("arr_0")?.data, Float64Array.of(1, 2));
  * ```
+ *
+ * @category 2 File formats
  */
 export function readNpz(bytes: Uint8Array, { names }: NpzOptions = {}): Map<string, NdArray> {
   const arrays = new Map<string, NdArray>();
@@ -66,6 +72,8 @@ export function readNpz(bytes: Uint8Array, { names }: NpzOptions = {}): Map<stri
  * const bytes = writeNpz(new Map([["W1", W], ["W2", W]]));
  * deepStrictEqual([...readNpz(bytes).keys()], ["W1", "W2"]);
  * ```
+ *
+ * @category 2 File formats
  */
 export function writeNpz(
   arrays: Iterable<readonly [name: string, array: WritableArray]>,

@@ -4,7 +4,11 @@
  * @module
  */
 
-/** A picture in colours, such as a canvas gives it (`ImageData`). */
+/**
+ * A picture in colours, such as a canvas gives it (`ImageData`).
+ *
+ * @category 2 File formats
+ */
 export interface RgbaImage {
   /** Pixels of a row. */
   readonly width: number;

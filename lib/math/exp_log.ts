@@ -35,6 +35,8 @@ for (let k = 0, power = 2 ** -538; k < POWERS_OF_TWO.length; k++, power *= 2) {
  * strictEqual(exp(1), 2.718281828459045);
  * strictEqual(exp(-1000), 0);
  * ```
+ *
+ * @category 1 Matrices
  */
 export function exp(x: number): number {
   if (Number.isNaN(x)) return x;
@@ -70,6 +72,8 @@ export function exp(x: number): number {
  * strictEqual(log(10), 2.302585092994046);
  * strictEqual(log(0), -Infinity);
  * ```
+ *
+ * @category 1 Matrices
  */
 export function log(x: number): number {
   if (!(x > 0)) return x === 0 ? -Infinity : NaN;

@@ -6,7 +6,11 @@
 
 import { checkSize, ShapeError, type SingleSize } from "./shape.ts";
 
-/** B integers of at least 0: the classes of B examples, or the indices of the examples of a batch. */
+/**
+ * B integers of at least 0: the classes of B examples, or the indices of the examples of a batch.
+ *
+ * @category 1 Matrices
+ */
 export class Indices<in out B extends number> {
   /** Makes the type nominal: an object of the same properties is not accepted. */
   declare private readonly brand: never;

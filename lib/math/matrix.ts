@@ -16,7 +16,11 @@ import {
   type SingleSize,
 } from "./shape.ts";
 
-/** A matrix whose sizes are not part of its type, for files, text and charts. */
+/**
+ * A matrix whose sizes are not part of its type, for files, text and charts.
+ *
+ * @category 1 Matrices
+ */
 export interface AnyMatrix {
   /** Number of rows. */
   readonly rows: number;
@@ -41,6 +45,8 @@ export interface AnyMatrix {
  * // X.multiply(W) does not compile:
  * // "Cannot multiply 3x1 by 2x3: the right matrix must have 1 rows"
  * ```
+ *
+ * @category 1 Matrices
  */
 export class Matrix<in out R extends number, in out C extends number> implements AnyMatrix {
   private constructor(

@@ -4,10 +4,18 @@
  * @module
  */
 
-/** The key under which a size's type holds its name; it exists for the type checker only. */
+/**
+ * The key under which a size's type holds its name; it exists for the type checker only.
+ *
+ * @category 1 Matrices
+ */
 export declare const dimName: unique symbol;
 
-/** The key under which a type says why it is no size; it exists for the type checker only. */
+/**
+ * The key under which a type says why it is no size; it exists for the type checker only.
+ *
+ * @category 1 Matrices
+ */
 export declare const reason: unique symbol;
 
 /**
@@ -15,19 +23,31 @@ export declare const reason: unique symbol;
  *
  * Two sizes of the same name have the same type (`dim("batch", 100)` and `dim("batch", 50)`); whether
  * they are equal is checked at run time.
+ *
+ * @category 1 Matrices
  */
 export type Dim<Name extends string> = number & { readonly [dimName]: Name };
 
-/** The type of a size that is refused; the type checker prints the reason. */
+/**
+ * The type of a size that is refused; the type checker prints the reason.
+ *
+ * @category 1 Matrices
+ */
 export type Refused<Reason extends string> = number & { readonly [reason]: Reason };
 
-/** Whether `T` is a union of several types. */
+/**
+ * Whether `T` is a union of several types.
+ *
+ * @category 1 Matrices
+ */
 export type IsUnion<T, U = T> = T extends unknown ? [U] extends [T] ? false : true : never;
 
 /**
  * `D` if it is the type of one size, else a type that no number has.
  *
  * `number`, a union and `any` are refused, because each of them would let any size match any other.
+ *
+ * @category 1 Matrices
  */
 export type SingleSize<D extends number> = 0 extends 1 & D ? never // any
   : number extends D ? Refused<"a run-time size needs a name: dim(name, size)">
@@ -39,6 +59,8 @@ export type SingleSize<D extends number> = 0 extends 1 & D ? never // any
  *
  * `string`, a union and a template are refused, because each of them would give sizes of several
  * names one type.
+ *
+ * @category 1 Matrices
  */
 export type SingleName<Name extends string> = string extends Name
   ? "a name must be a literal, not any string"
@@ -46,7 +68,11 @@ export type SingleName<Name extends string> = string extends Name
   : Record<never, never> extends Record<Name, 1> ? "a name must be a literal, not a template"
   : Name;
 
-/** How a size is written in a compile error: its name, or its digits. */
+/**
+ * How a size is written in a compile error: its name, or its digits.
+ *
+ * @category 1 Matrices
+ */
 export type Show<D> = D extends { readonly [dimName]: infer Name extends string } ? Name
   : D extends number ? `${D}`
   : "?";
@@ -54,6 +80,8 @@ export type Show<D> = D extends { readonly [dimName]: infer Name extends string 
 /**
  * Accepts every matrix if an R x C matrix can be multiplied by a RightRows x K matrix, else none: the
  * type is then a sentence with both shapes, which the type checker prints.
+ *
+ * @category 1 Matrices
  */
 export type Multipliable<
   R extends number,
@@ -92,6 +120,8 @@ export type Rectangular<Rows extends readonly (readonly number[])[]> = number ex
  * const batch = dim("batch", 100);
  * const X = Matrix.zeros(784, batch); // Matrix<784, Dim<"batch">>
  * ```
+ *
+ * @category 1 Matrices
  */
 export function dim<Name extends string>(name: SingleName<Name>, size: number): Dim<Name> {
   checkSize(name, size);
@@ -109,7 +139,11 @@ export function checkSize(name: string, size: number): void {
   }
 }
 
-/** Thrown when the shapes of matrices, or a shape and a count of numbers, do not fit together. */
+/**
+ * Thrown when the shapes of matrices, or a shape and a count of numbers, do not fit together.
+ *
+ * @category 1 Matrices
+ */
 export class ShapeError extends TypeError {
   /** Always `"ShapeError"`. */
   override readonly name = "ShapeError";

@@ -25,6 +25,8 @@ import type { Matrix } from "../math/matrix.ts";
  * const W = Matrix.of(1, 2, [2, 3]), b = Matrix.of(1, 1, [0.5]);
  * deepStrictEqual(affine(W, b, Matrix.of(2, 1, [1, 10])), Matrix.of(1, 1, [32.5]));
  * ```
+ *
+ * @category 3 Network
  */
 export function affine<In extends number, Out extends number, B extends number>(
   W: Matrix<Out, In>,
@@ -50,6 +52,8 @@ export function affine<In extends number, Out extends number, B extends number>(
  * const dX = affineInputGradient(Matrix.of(1, 2, [2, 3]), Matrix.of(1, 1, [10]));
  * deepStrictEqual(dX, Matrix.of(2, 1, [20, 30]));
  * ```
+ *
+ * @category 3 Network
  */
 export function affineInputGradient<In extends number, Out extends number, B extends number>(
   W: Matrix<Out, In>,
@@ -74,6 +78,8 @@ export function affineInputGradient<In extends number, Out extends number, B ext
  * const dW = affineWeightGradient(Matrix.of(2, 1, [1, 10]), Matrix.of(1, 1, [7]));
  * deepStrictEqual(dW, Matrix.of(1, 2, [7, 70]));
  * ```
+ *
+ * @category 3 Network
  */
 export function affineWeightGradient<In extends number, Out extends number, B extends number>(
   X: Matrix<In, B>,
@@ -98,6 +104,8 @@ export function affineWeightGradient<In extends number, Out extends number, B ex
  *
  * deepStrictEqual(affineBiasGradient(Matrix.of(1, 3, [1, 2, 3])), Matrix.of(1, 1, [6]));
  * ```
+ *
+ * @category 3 Network
  */
 export function affineBiasGradient<Out extends number, B extends number>(
   dY: Matrix<Out, B>,

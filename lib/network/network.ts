@@ -27,7 +27,11 @@ import { softmax, softmaxCrossEntropyBackward } from "./softmax_cross_entropy.ts
 import { Matrix } from "../math/matrix.ts";
 import type { Dim, SingleSize } from "../math/shape.ts";
 
-/** The weights and biases. A gradient of the loss has the same shapes, so this type holds gradients too. */
+/**
+ * The weights and biases. A gradient of the loss has the same shapes, so this type holds gradients too.
+ *
+ * @category 3 Network
+ */
 export interface Parameters<D extends number, M extends number, K extends number> {
   /** Weights of the first layer, M x D. */
   readonly W1: Matrix<M, D>;
@@ -39,10 +43,18 @@ export interface Parameters<D extends number, M extends number, K extends number
   readonly b2: Matrix<K, 1>;
 }
 
-/** Parameters whose sizes are known only at run time. */
+/**
+ * Parameters whose sizes are known only at run time.
+ *
+ * @category 3 Network
+ */
 export type AnyParameters = Parameters<Dim<"inputs">, Dim<"hidden">, Dim<"classes">>;
 
-/** Examples of one batch. */
+/**
+ * Examples of one batch.
+ *
+ * @category 3 Network
+ */
 export interface Batch<D extends number, B extends number> {
   /** Pixels divided by 255, so from 0 to 1; D x B. */
   readonly X: Matrix<D, B>;
@@ -50,7 +62,11 @@ export interface Batch<D extends number, B extends number> {
   readonly labels: Indices<B>;
 }
 
-/** What the forward pass computed for one batch of B examples, in order. */
+/**
+ * What the forward pass computed for one batch of B examples, in order.
+ *
+ * @category 3 Network
+ */
 export interface Activations<
   D extends number,
   M extends number,
@@ -89,6 +105,8 @@ export interface Activations<
  * strictEqual(W1.at(0, 0), 0.011855564916458014); // np.random.seed(601), and so on
  * strictEqual(b2.at(9, 0), -0.15632566396710532);
  * ```
+ *
+ * @category 3 Network
  */
 export function initialise<D extends number, M extends number, K extends number>(
   inputs: SingleSize<D>,
@@ -127,6 +145,8 @@ export function initialise<D extends number, M extends number, K extends number>
  * };
  * deepStrictEqual(forward(zeros, Matrix.zeros(4, 1)).P, Matrix.of(2, 1, [0.5, 0.5]));
  * ```
+ *
+ * @category 3 Network
  */
 export function forward<D extends number, M extends number, K extends number, B extends number>(
   { W1, b1, W2, b2 }: Parameters<D, M, K>,
@@ -172,6 +192,8 @@ export function forward<D extends number, M extends number, K extends number, B 
  * const gradients = backward(parameters, forward(parameters, Matrix.zeros(4, 1)), Indices.of(1, [0]));
  * deepStrictEqual(gradients.b2, Matrix.of(2, 1, [-0.5, 0.5]));
  * ```
+ *
+ * @category 3 Network
  */
 export function backward<D extends number, M extends number, K extends number, B extends number>(
   { W2 }: Parameters<D, M, K>,

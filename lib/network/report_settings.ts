@@ -16,6 +16,8 @@
  * const { W1 } = initialise(784, hidden, 10, new RandomState(seed));
  * strictEqual(W1.at(0, 0), 0.011855564916458014);
  * ```
+ *
+ * @category 3 Network
  */
 export const REPORT_SETTINGS = {
   /** Seed of NumPy's random numbers (the listing's `np.random.seed`). */

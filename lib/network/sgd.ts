@@ -29,6 +29,8 @@ import type { Parameters } from "./network.ts";
  * });
  * strictEqual(sgd(all(1), all(4), 0.125).W2.at(0, 0), 0.5);
  * ```
+ *
+ * @category 3 Network
  */
 export function sgd<D extends number, M extends number, K extends number>(
   parameters: Parameters<D, M, K>,

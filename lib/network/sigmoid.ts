@@ -20,6 +20,8 @@ import type { Matrix } from "../math/matrix.ts";
  *
  * deepStrictEqual(sigmoid(Matrix.of(1, 3, [-800, 0, 800])), Matrix.of(1, 3, [0, 0.5, 1]));
  * ```
+ *
+ * @category 3 Network
  */
 export function sigmoid<R extends number, C extends number>(X: Matrix<R, C>): Matrix<R, C> {
   return X.map((x) => 1 / (1 + exp(-x)));
@@ -40,6 +42,8 @@ export function sigmoid<R extends number, C extends number>(X: Matrix<R, C>): Ma
  *
  * deepStrictEqual(sigmoidBackward(Matrix.of(1, 1, [0.5]), Matrix.of(1, 1, [8])), Matrix.of(1, 1, [2]));
  * ```
+ *
+ * @category 3 Network
  */
 export function sigmoidBackward<R extends number, C extends number>(
   Y: Matrix<R, C>,

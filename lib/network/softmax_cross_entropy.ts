@@ -24,6 +24,8 @@ import { Matrix } from "../math/matrix.ts";
  *
  * deepStrictEqual(softmax(Matrix.of(2, 1, [1000, 1000])), Matrix.of(2, 1, [0.5, 0.5]));
  * ```
+ *
+ * @category 3 Network
  */
 export function softmax<K extends number, B extends number>(A: Matrix<K, B>): Matrix<K, B> {
   const E = shifted(A).map(exp);
@@ -50,6 +52,8 @@ export function softmax<K extends number, B extends number>(A: Matrix<K, B>): Ma
  * const A = Matrix.of(2, 2, [0, 0, 0, 900]);
  * deepStrictEqual(crossEntropy(A, Indices.of(2, [1, 0])), Matrix.of(1, 2, [log(2), 900]));
  * ```
+ *
+ * @category 3 Network
  */
 export function crossEntropy<K extends number, B extends number>(
   A: Matrix<K, B>,
@@ -78,6 +82,8 @@ export function crossEntropy<K extends number, B extends number>(
  * const dA = softmaxCrossEntropyBackward(P, Indices.of(2, [0, 1]));
  * deepStrictEqual(dA, Matrix.of(2, 2, [-0.25, 0.125, 0.25, -0.125]));
  * ```
+ *
+ * @category 3 Network
  */
 export function softmaxCrossEntropyBackward<K extends number, B extends number>(
   P: Matrix<K, B>,

@@ -7,10 +7,18 @@
  * @module
  */
 
-/** What a generator starts from: an integer in 0..2³²-1, or one or more of them. */
+/**
+ * What a generator starts from: an integer in 0..2³²-1, or one or more of them.
+ *
+ * @category 5 Random numbers
+ */
 export type Seed = number | readonly number[] | Uint32Array;
 
-/** All that an {@linkcode Mt19937} remembers, as NumPy keeps it. */
+/**
+ * All that an {@linkcode Mt19937} remembers, as NumPy keeps it.
+ *
+ * @category 5 Random numbers
+ */
 export interface Mt19937State {
   /** the 624 words of the present block */
   readonly key: Uint32Array;
@@ -37,6 +45,8 @@ const AHEAD = 397;
  * const generator = new Mt19937(5489); // the authors' default seed
  * strictEqual(generator.nextUint32(), 3499211612);
  * ```
+ *
+ * @category 5 Random numbers
  */
 export class Mt19937 {
   readonly #key = new Uint32Array(LENGTH);

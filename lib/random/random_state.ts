@@ -10,7 +10,11 @@
 import { log } from "../math/exp_log.ts";
 import { Mt19937, type Seed } from "./mt19937.ts";
 
-/** All that a {@linkcode RandomState} remembers, by the names of NumPy's `get_state(legacy=False)`. */
+/**
+ * All that a {@linkcode RandomState} remembers, by the names of NumPy's `get_state(legacy=False)`.
+ *
+ * @category 5 Random numbers
+ */
 export interface RandomStateSnapshot {
   /** the 624 words of the Mersenne Twister's present block */
   readonly key: Uint32Array;
@@ -22,7 +26,11 @@ export interface RandomStateSnapshot {
   readonly gauss: number;
 }
 
-/** An array or typed array, whatever its items. */
+/**
+ * An array or typed array, whatever its items.
+ *
+ * @category 5 Random numbers
+ */
 export interface Shufflable {
   /** how many items there are */
   readonly length: number;
@@ -48,6 +56,8 @@ export interface Shufflable {
  * const random = new RandomState(601); // np.random.seed(601)
  * strictEqual(random.normal(0, Math.sqrt(1 / 784)), 0.011855564916458014);
  * ```
+ *
+ * @category 5 Random numbers
  */
 export class RandomState {
   readonly #generator: Mt19937;

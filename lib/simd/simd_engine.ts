@@ -50,6 +50,8 @@ const MAX_INPUTS = 65536;
  * deepStrictEqual(fast.step(both, 0.5), reference.step(both, 0.5));
  * deepStrictEqual(fast.parameters, reference.parameters);
  * ```
+ *
+ * @category 6 Training
  */
 export class SimdEngine<D extends number, M extends number, K extends number>
   implements Engine<D, M, K> {

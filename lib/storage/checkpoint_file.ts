@@ -18,7 +18,11 @@ import { MAX_SEED } from "../random/mt19937.ts";
 import { RandomState, type RandomStateSnapshot } from "../random/random_state.ts";
 import type { TrainingPosition, TrainingSettings } from "../training/train.ts";
 
-/** Which data a run uses: how many examples, and what tells them from others. */
+/**
+ * Which data a run uses: how many examples, and what tells them from others.
+ *
+ * @category 8 Saved runs
+ */
 export interface DataFingerprint {
   /** How many training images the run draws from. */
   readonly trainCount: number;
@@ -30,7 +34,11 @@ export interface DataFingerprint {
   readonly testDigest: Uint8Array;
 }
 
-/** Everything that a run's next batch depends on but its parameters. */
+/**
+ * Everything that a run's next batch depends on but its parameters.
+ *
+ * @category 8 Saved runs
+ */
 export interface TrainingState {
   /** Where the run stands. */
   readonly position: TrainingPosition;
@@ -44,7 +52,11 @@ export interface TrainingState {
   readonly data: DataFingerprint;
 }
 
-/** What a checkpoint file holds. */
+/**
+ * What a checkpoint file holds.
+ *
+ * @category 8 Saved runs
+ */
 export interface Checkpoint {
   /** W1, b1, W2, b2. */
   readonly parameters: AnyParameters;
@@ -80,6 +92,8 @@ const VERSION = 1;
  * The npz file of a checkpoint; its bytes depend on the values alone.
  *
  * @throws {RangeError} if a parameter is not finite
+ *
+ * @category 8 Saved runs
  */
 export function writeCheckpoint<D extends number, M extends number, K extends number>(
   parameters: Parameters<D, M, K>,
@@ -114,6 +128,8 @@ export function writeCheckpoint<D extends number, M extends number, K extends nu
  * Reads what {@linkcode writeCheckpoint} wrote.
  *
  * @throws {FormatError} if the file is damaged, has no state, or a part of it cannot be
+ *
+ * @category 8 Saved runs
  */
 export function readCheckpoint(bytes: Uint8Array<ArrayBuffer>): Checkpoint {
   const parameters = readParameters(bytes);

@@ -22,7 +22,11 @@ import { PbfWriter } from "pbf";
 import { type AnyMatrix, Matrix } from "../math/matrix.ts";
 import { forward, type Parameters } from "../network/network.ts";
 
-/** How a network is written as an ONNX model. */
+/**
+ * How a network is written as an ONNX model.
+ *
+ * @category 8 Saved runs
+ */
 export interface OnnxOptions {
   /**
    * What the weights are and what the model computes in. `"float32"`, unless told otherwise, is what engines are made for (a
@@ -89,6 +93,8 @@ type Real = NonNullable<OnnxOptions["type"]>;
  * // saved as model.onnx, it runs in Python, with images of the shape (N, 784):
  * // onnxruntime.InferenceSession("model.onnx").run(["probabilities"], {"pixels": images})
  * ```
+ *
+ * @category 8 Saved runs
  */
 export function writeOnnx<D extends number, M extends number, K extends number>(
   parameters: Parameters<D, M, K>,

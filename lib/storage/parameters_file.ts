@@ -38,6 +38,8 @@ const names = Object.keys(MEMBERS) as Name[];
  * const parameters = initialise(4, 3, 2, new RandomState(601));
  * deepStrictEqual(readParameters(writeParameters(parameters)).W1.data, parameters.W1.data);
  * ```
+ *
+ * @category 8 Saved runs
  */
 export function readParameters(bytes: Uint8Array<ArrayBuffer>): AnyParameters {
   const arrays = readNpz(bytes, { names: Object.values(MEMBERS) });
@@ -65,6 +67,8 @@ export function readParameters(bytes: Uint8Array<ArrayBuffer>): AnyParameters {
  * alone.
  *
  * @throws {RangeError} if a number is not finite
+ *
+ * @category 8 Saved runs
  */
 export function writeParameters<D extends number, M extends number, K extends number>(
   parameters: Parameters<D, M, K>,

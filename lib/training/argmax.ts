@@ -20,6 +20,8 @@ import type { AnyMatrix, Matrix } from "../math/matrix.ts";
  *
  * deepStrictEqual(argmax(Matrix.of(2, 3, [1, 5, 2, 3, 4, 2])), Uint32Array.of(1, 0, 0));
  * ```
+ *
+ * @category 6 Training
  */
 export function argmax(scores: AnyMatrix): Uint32Array<ArrayBuffer> {
   const { rows, columns, data } = scores;
@@ -35,6 +37,8 @@ export function argmax(scores: AnyMatrix): Uint32Array<ArrayBuffer> {
  *
  * @param scores K x B, scores or probabilities
  * @param labels the right class of each example
+ *
+ * @category 6 Training
  */
 export function countCorrect<K extends number, B extends number>(
   scores: Matrix<K, B>,

@@ -9,7 +9,11 @@ import type { Matrix } from "../math/matrix.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { Parameters } from "../network/network.ts";
 
-/** What a step found before it changed the parameters. */
+/**
+ * What a step found before it changed the parameters.
+ *
+ * @category 6 Training
+ */
 export interface BatchResult {
   /** The batch's mean cross-entropy, in nats. */
   readonly crossEntropy: number;
@@ -17,7 +21,11 @@ export interface BatchResult {
   readonly correct: number;
 }
 
-/** What forward propagation finds of a batch. */
+/**
+ * What forward propagation finds of a batch.
+ *
+ * @category 6 Training
+ */
 export interface ScoresAndLosses<K extends number, B extends number> {
   /** Scores, K x B. */
   readonly scores: Matrix<K, B>;
@@ -25,7 +33,11 @@ export interface ScoresAndLosses<K extends number, B extends number> {
   readonly losses: Matrix<1, B>;
 }
 
-/** Parameters, and the data set they are trained or evaluated on. Every such engine gives the same bits. */
+/**
+ * Parameters, and the data set they are trained or evaluated on. Every such engine gives the same bits.
+ *
+ * @category 6 Training
+ */
 export interface Engine<D extends number, M extends number, K extends number> {
   /** The examples that it trains on, or is evaluated on. */
   readonly data: Dataset<D>;

@@ -8,7 +8,11 @@ import { argmax } from "./argmax.ts";
 import type { Engine } from "./engine.ts";
 import { Matrix } from "../math/matrix.ts";
 
-/** What {@linkcode evaluate} found. */
+/**
+ * What {@linkcode evaluate} found.
+ *
+ * @category 6 Training
+ */
 export interface Evaluation<K extends number> {
   /** How many examples there were. */
   readonly count: number;
@@ -38,6 +42,8 @@ export interface Evaluation<K extends number> {
  * const parameters = { W1: one, b1: Matrix.zeros(data.inputs, 1), W2, b2 };
  * strictEqual(evaluate(new ReferenceEngine(parameters, data)).correct, 2);
  * ```
+ *
+ * @category 6 Training
  */
 export function evaluate<D extends number, M extends number, K extends number>(
   engine: Pick<Engine<D, M, K>, "data" | "scoresAndLosses" | "parameters">,
@@ -64,7 +70,11 @@ export function evaluate<D extends number, M extends number, K extends number>(
   };
 }
 
-/** What the confusion counts say of one class. */
+/**
+ * What the confusion counts say of one class.
+ *
+ * @category 6 Training
+ */
 export interface ClassReport {
   /** Which class. */
   readonly class: number;
@@ -91,6 +101,8 @@ export interface ClassReport {
  * const [zero] = classReports(Matrix.of(2, 2, [6, 2, 4, 8]));
  * deepStrictEqual(zero, { class: 0, count: 8, correct: 6, precision: 0.6, recall: 0.75 });
  * ```
+ *
+ * @category 6 Training
  */
 export function classReports<K extends number>(confusion: Matrix<K, K>): ClassReport[] {
   const counts = confusion.rowSums.data, taken = confusion.columnSums.data;

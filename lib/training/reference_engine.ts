@@ -29,6 +29,8 @@ import type { BatchResult, Engine, ScoresAndLosses } from "./engine.ts";
  * const before = engine.step(both, 0.5);
  * ok(engine.step(both, 0.5).crossEntropy < before.crossEntropy);
  * ```
+ *
+ * @category 6 Training
  */
 export class ReferenceEngine<D extends number, M extends number, K extends number>
   implements Engine<D, M, K> {

@@ -8,7 +8,11 @@ import type { Engine } from "./engine.ts";
 import { Indices } from "../math/indices.ts";
 import { dim } from "../math/shape.ts";
 
-/** How to train. */
+/**
+ * How to train.
+ *
+ * @category 6 Training
+ */
 export interface TrainingSettings {
   /** How many epochs (the listing's `num`). */
   readonly epochs: number;
@@ -18,7 +22,11 @@ export interface TrainingSettings {
   readonly learningRate: number;
 }
 
-/** Where a run stands between two batches, and the sums of the epoch so far. */
+/**
+ * Where a run stands between two batches, and the sums of the epoch so far.
+ *
+ * @category 6 Training
+ */
 export interface TrainingPosition {
   /** The epoch in which the next batch is, from 1; one more than the last epoch once the run is done. */
   readonly epoch: number;
@@ -30,7 +38,11 @@ export interface TrainingPosition {
   readonly correct: number;
 }
 
-/** Where a run begins. */
+/**
+ * Where a run begins.
+ *
+ * @category 6 Training
+ */
 export const INITIAL_POSITION: TrainingPosition = {
   epoch: 1,
   iteration: 0,
@@ -38,7 +50,11 @@ export const INITIAL_POSITION: TrainingPosition = {
   correct: 0,
 };
 
-/** What {@linkcode train} yields: after each batch, and after each epoch's last batch once more. */
+/**
+ * What {@linkcode train} yields: after each batch, and after each epoch's last batch once more.
+ *
+ * @category 6 Training
+ */
 export interface TrainingProgress {
   /** Whether a batch or a whole epoch is done. */
   readonly event: "batch" | "epoch";
@@ -56,7 +72,11 @@ export interface TrainingProgress {
   readonly next: TrainingPosition;
 }
 
-/** Thrown at the first loss that is not finite. */
+/**
+ * Thrown at the first loss that is not finite.
+ *
+ * @category 6 Training
+ */
 export class DivergenceError extends Error {
   /** Always `"DivergenceError"`. */
   override readonly name = "DivergenceError";
@@ -87,6 +107,8 @@ export class DivergenceError extends Error {
  *   if (progress.event === "epoch") console.log(progress.epoch, progress.crossEntropy);
  * }
  * ```
+ *
+ * @category 6 Training
  */
 export function* train<D extends number, M extends number, K extends number>(
   engine: Pick<Engine<D, M, K>, "data" | "step">,
