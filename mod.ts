@@ -55,19 +55,34 @@ export {
 export { sigmoid, sigmoidBackward } from "./lib/network/sigmoid.ts";
 export {
   crossEntropy,
+  meanLoss,
+  oneHot,
   softmax,
   softmaxCrossEntropyBackward,
 } from "./lib/network/softmax_cross_entropy.ts";
 export {
   type Activations,
   type AnyParameters,
+  type Backpropagation,
   backward,
   type Batch,
   forward,
   initialise,
   type Parameters,
 } from "./lib/network/network.ts";
-export { sgd } from "./lib/network/sgd.ts";
+export { descend, sgd } from "./lib/network/sgd.ts";
+export {
+  type AnyStepValues,
+  type ComputedSymbol,
+  type Quantity,
+  type Replacements,
+  runStep,
+  type RunTimeMatrix,
+  STEP,
+  type StepInputs,
+  type StepSymbol,
+  type StepValues,
+} from "./lib/network/step.ts";
 export { REPORT_SETTINGS } from "./lib/network/report_settings.ts";
 export type { BatchResult, Engine, ScoresAndLosses } from "./lib/training/engine.ts";
 export { ReferenceEngine } from "./lib/training/reference_engine.ts";

@@ -10,10 +10,9 @@ import type { Batch } from "../network/network.ts";
 import { Command } from "commander";
 import type { GradientError } from "../checks/gradient_check.ts";
 import {
+  type CheckedFunctions,
   type CheckedPart,
   entriesToCheck,
-  EQUATIONS,
-  type Equations,
   type LayerCheck,
   layerChecks,
 } from "../checks/layer_checks.ts";
@@ -48,14 +47,6 @@ const BOUND = 1e-9;
  */
 const LEAST_SCALE = 1e-3;
 
-/** Where the functions stand, for whoever has to mend one. */
-const FILES: Readonly<Record<CheckedPart, string>> = {
-  softmax: "lib/network/softmax_cross_entropy.ts",
-  affine: "lib/network/affine.ts",
-  sigmoid: "lib/network/sigmoid.ts",
-  network: "lib/network/network.ts",
-};
-
 /** What is checked. */
 interface Selection {
   /** one layer, or the network, only */
@@ -71,10 +62,10 @@ interface GradcheckOptions extends Selection {
   readonly data?: string;
 }
 
-/** A claim beside what differences say of it. */
-export interface CheckedClaim extends GradientError {
-  /** What is claimed. */
-  readonly claim: LayerCheck;
+/** A gradient beside its differences. */
+export interface CheckedGradient extends GradientError {
+  /** The gradient. */
+  readonly check: LayerCheck;
   /** How many entries were compared. */
   readonly checked: number;
 }
@@ -133,65 +124,65 @@ function run(
 /**
  * Compares all gradients, or those of one layer, with differences, from the loss backwards.
  *
- * @param use the functions to check
+ * @param functions the functions to check
  */
 export function checkGradients<B extends number>(
   parameters: AnyParameters,
   batch: Batch<Dim<"inputs">, B>,
   { layer, entries: most, random }: Selection & { readonly random: RandomState },
-  use: Equations = EQUATIONS,
-): CheckedClaim[] {
-  return layerChecks(parameters, batch, use)
+  functions: CheckedFunctions<Dim<"inputs">, Dim<"hidden">, Dim<"classes">, B> = {},
+): CheckedGradient[] {
+  return layerChecks(parameters, batch, functions)
     .filter(({ part }) => layer === undefined || part === layer)
-    .map((claim) => {
-      const entries = entriesToCheck(claim.analytic, most, random);
-      return { claim, checked: entries.length, ...claim.compare(entries) };
+    .map((check) => {
+      const entries = entriesToCheck(check.analytic, most, random);
+      return { check, checked: entries.length, ...check.compare(entries) };
     });
 }
 
-/** What is wrong, if anything: the first gradient from the loss backwards, and the function to mend. */
-export function findFailure(
-  results: readonly CheckedClaim[],
+/** Names the first wrong gradient from the loss backwards, if there is one, and its function. */
+export function firstWrongGradient(
+  results: readonly CheckedGradient[],
   layer?: CheckedPart,
 ): string | undefined {
   const wrong = results.find((result) => !holds(result));
   if (wrong === undefined) return undefined;
-  const { claim: { name, by, part }, row, column, analytic, numerical } = wrong;
+  const { check: { name, by, file, part }, row, column, analytic, numerical } = wrong;
   const why = part === "network" && layer === undefined
     ? "each layer holds by itself, so it joins them wrongly"
     : "the first that fails from the loss backwards";
   return `${name} is wrong at (${row}, ${column}): ${analytic}, by differences ${numerical}: ` +
-    `see ${by}() in ${FILES[part]}, ${why}`;
+    `see ${by}() in ${file}, ${why}`;
 }
 
-function report(results: readonly CheckedClaim[], { layer, entries: most }: Selection): void {
+function report(results: readonly CheckedGradient[], { layer, entries: most }: Selection): void {
   print(toTable(results));
   print("\nerror: the greatest difference, divided by the gradient's largest entry");
-  if (results.some(({ claim, checked }) => checked < claim.analytic.data.length)) {
+  if (results.some(({ check, checked }) => checked < check.analytic.data.length)) {
     const drawn = Math.floor(most / 2);
     print(
       `checked: all entries, or the ${most - drawn} largest and ${drawn} drawn from the others`,
     );
   }
-  const failure = findFailure(results, layer);
+  const failure = firstWrongGradient(results, layer);
   if (failure !== undefined) throw new UserError(failure);
   const worst = results.reduce((most, one) =>
     one.error / allowed(one) > most.error / allowed(most) ? one : most
   );
   print(
     `\nEvery gradient holds: greatest error ${worst.error.toExponential(1)} ` +
-      `(${worst.claim.name}), ${allowed(worst).toExponential(0)} is allowed.`,
+      `(${worst.check.name}), ${allowed(worst).toExponential(0)} is allowed.`,
   );
   if (allowed(worst) > BOUND) {
     print(`(More than ${BOUND.toExponential()}, as its entries are all below ${LEAST_SCALE}.)`);
   }
 }
 
-function toTable(results: readonly CheckedClaim[]): string {
+function toTable(results: readonly CheckedGradient[]): string {
   const head = ["gradient", "shape", "checked", "error", "at entry", "equation", "differences"];
-  const rows = results.map(({ claim, checked, error, row, column, analytic, numerical }) => [
-    claim.name,
-    `${claim.analytic.rows}x${claim.analytic.columns}`,
+  const rows = results.map(({ check, checked, error, row, column, analytic, numerical }) => [
+    check.name,
+    `${check.analytic.rows}x${check.analytic.columns}`,
     `${checked}`,
     error.toExponential(1),
     `(${row}, ${column})`,

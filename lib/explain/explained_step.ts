@@ -5,24 +5,12 @@
  */
 
 import { Indices } from "../math/indices.ts";
-import {
-  affine,
-  affineBiasGradient,
-  affineInputGradient,
-  affineWeightGradient,
-} from "../network/affine.ts";
-import { sigmoid, sigmoidBackward } from "../network/sigmoid.ts";
-import {
-  crossEntropy,
-  softmax,
-  softmaxCrossEntropyBackward,
-} from "../network/softmax_cross_entropy.ts";
 import { type AnyMatrix, Matrix } from "../math/matrix.ts";
 import { Dataset } from "../data/dataset.ts";
-import { forward, initialise } from "../network/network.ts";
+import { initialise } from "../network/network.ts";
 import { RandomState } from "../random/random_state.ts";
 import { REPORT_SETTINGS } from "../network/report_settings.ts";
-import { sgd } from "../network/sgd.ts";
+import { runStep } from "../network/step.ts";
 import { type Dim, dim } from "../math/shape.ts";
 
 /** A number for each axis by its letter: of pixels, hidden units, classes and images. */
@@ -91,36 +79,30 @@ function takeStep(
 ): Step {
   const D = data.inputs, M = dim("hidden", hidden), K = data.classes;
   const B = dim("batch", images.length);
-  const parameters = initialise(D, M, K, new RandomState(seed)), { W1, b1, W2, b2 } = parameters;
+  const parameters = initialise(D, M, K, new RandomState(seed));
   const picked = Indices.of(B, images), { X, labels } = data.batch(picked);
-  const A1 = affine(W1, b1, X), Y1 = sigmoid(A1), A2 = affine(W2, b2, Y1), P = softmax(A2);
-  const L = crossEntropy(A2, labels);
-  const dA2 = softmaxCrossEntropyBackward(P, labels);
-  const dY1 = affineInputGradient(W2, dA2);
-  const dW2 = affineWeightGradient(Y1, dA2), db2 = affineBiasGradient(dA2);
-  const dA1 = sigmoidBackward(Y1, dY1);
-  const dW1 = affineWeightGradient(X, dA1), db1 = affineBiasGradient(dA1);
-  const after = sgd(
-    parameters,
-    { W1: dW1, b1: db1, W2: dW2, b2: db2 },
-    REPORT_SETTINGS.learningRate,
-  );
-  const mean = (losses: AnyMatrix) => losses.data.reduce((sum, l) => sum + l, 0) / B;
-  const onehot = Matrix.zeros<Dim<"classes">, Dim<"batch">>(K, B);
-  labels.values.forEach((k, i) => onehot.data[k * B + i] = 1);
-  const newMatrices = { newW1: after.W1, newb1: after.b1, newW2: after.W2, newb2: after.b2 };
-  const m = largest(dA1, 0);
+  const step = runStep(parameters, { X, labels }, REPORT_SETTINGS.learningRate);
+  const after = {
+    W1: step["W1'"],
+    b1: step["b1'"],
+    W2: step["W2'"],
+    b2: step["b2'"],
+  };
+  const m = largest(step.dA1, 0);
   return {
     data,
     picked,
     sizes: { D, M, K, B },
-    focus: { D: largest(dW1.transposed, m), M: m, K: labels.values[0]!, B: 0 },
+    focus: { D: largest(step.dW1.transposed, m), M: m, K: labels.values[0]!, B: 0 },
     labels: [...labels.values],
     matrices: {
-      ...{ X, W1, b1, A1, Y1, W2, b2, A2, P, onehot, L, dA2, dY1, dW2, db2, dA1, dW1, db1 },
-      ...newMatrices,
+      ...step,
+      ...{ newW1: after.W1, newb1: after.b1, newW2: after.W2, newb2: after.b2 },
     },
-    loss: { before: mean(L), after: mean(crossEntropy(forward(after, X).A2, labels)) },
+    loss: {
+      before: step.E.at(0, 0),
+      after: runStep(after, { X, labels }, REPORT_SETTINGS.learningRate).E.at(0, 0),
+    },
   };
 }
 

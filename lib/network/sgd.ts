@@ -1,5 +1,5 @@
 /**
- * Stochastic gradient descent (SGD), plain: no momentum, no decay.
+ * Stochastic gradient descent (SGD) without momentum or weight decay.
  *
  * @module
  */
@@ -8,10 +8,38 @@ import type { Matrix } from "../math/matrix.ts";
 import type { Parameters } from "./network.ts";
 
 /**
- * θ - η ∂E/∂θ for every parameter θ.
+ * W' = W - η ∂E/∂W, for one matrix of weights or biases.
  *
- * @param parameters θ
- * @param gradients ∂E/∂θ, as {@linkcode backward} returns them
+ * @param W weights or biases, R x C
+ * @param dW ∂E/∂W, R x C
+ * @param learningRate η, the listing's `my`
+ * @returns the new weights or biases, R x C; the old ones stay as they are
+ * @throws {ShapeError} if the shapes differ
+ *
+ * @example
+ * ```ts
+ * import { descend, Matrix } from "@sanso/sanso";
+ * import { deepStrictEqual } from "node:assert/strict";
+ *
+ * const W = descend(Matrix.of(1, 2, [1, 2]), Matrix.of(1, 2, [4, -4]), 0.125);
+ * deepStrictEqual(W, Matrix.of(1, 2, [0.5, 2.5]));
+ * ```
+ *
+ * @category 3 Network
+ */
+export function descend<R extends number, C extends number>(
+  W: Matrix<R, C>,
+  dW: Matrix<R, C>,
+  learningRate: number,
+): Matrix<R, C> {
+  return W.zip(dW, (w, dw) => w - learningRate * dw);
+}
+
+/**
+ * One step of gradient descent: {@linkcode descend} for every parameter.
+ *
+ * @param parameters W1, b1, W2, b2
+ * @param gradients ∂E/∂W1 and so on, as {@linkcode backward} returns them
  * @param learningRate η, the listing's `my`
  * @returns new parameters; the old ones stay as they are
  * @throws {ShapeError} if the shapes differ
@@ -37,12 +65,10 @@ export function sgd<D extends number, M extends number, K extends number>(
   gradients: Parameters<D, M, K>,
   learningRate: number,
 ): Parameters<D, M, K> {
-  const descend = <R extends number, C extends number>(W: Matrix<R, C>, dW: Matrix<R, C>) =>
-    W.zip(dW, (w, dw) => w - learningRate * dw);
   return {
-    W1: descend(parameters.W1, gradients.W1),
-    b1: descend(parameters.b1, gradients.b1),
-    W2: descend(parameters.W2, gradients.W2),
-    b2: descend(parameters.b2, gradients.b2),
+    W1: descend(parameters.W1, gradients.W1, learningRate),
+    b1: descend(parameters.b1, gradients.b1, learningRate),
+    W2: descend(parameters.W2, gradients.W2, learningRate),
+    b2: descend(parameters.b2, gradients.b2, learningRate),
   };
 }

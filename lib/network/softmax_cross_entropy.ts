@@ -1,5 +1,5 @@
 /**
- * The last layer (ソフトマックス層): scores become probabilities, and their cross-entropy with the right classes is the loss.
+ * The last layer (ソフトマックス層): scores to probabilities, and their cross-entropy as the loss.
  *
  * Columns are examples: scores A and probabilities P are K x B, with K classes.
  *
@@ -33,67 +33,26 @@ export function softmax<K extends number, B extends number>(A: Matrix<K, B>): Ma
 }
 
 /**
- * The cross-entropy of each example, -ln p of its right class, in nats.
+ * The right class of each example as a column: 1 at that class, 0 at the others (one-hot).
  *
- * It is computed as ln Σ e^(a - max) - (a - max) of the right class, which is the same and stays finite where p underflows to 0; the report's
- * -Σ onehot · ln p turns NaN there (0 · ln 0).
- *
- * @param A scores, K x B
+ * @param A scores or probabilities, K x B; only their shape matters
  * @param labels the right class of each example, 0 to K - 1
- * @returns losses, 1 x B
+ * @returns onehot, K x B
  * @throws {ShapeError} if there is not one label to a column
  * @throws {RangeError} if a label is not below K
  *
  * @example
  * ```ts
- * import { crossEntropy, Indices, log, Matrix } from "@sanso/sanso";
+ * import { Indices, Matrix, oneHot } from "@sanso/sanso";
  * import { deepStrictEqual } from "node:assert/strict";
  *
- * const A = Matrix.of(2, 2, [0, 0, 0, 900]);
- * deepStrictEqual(crossEntropy(A, Indices.of(2, [1, 0])), Matrix.of(1, 2, [log(2), 900]));
+ * const onehot = oneHot(Matrix.zeros(3, 2), Indices.of(2, [2, 0]));
+ * deepStrictEqual(onehot, Matrix.of(3, 2, [0, 1, 0, 0, 1, 0]));
  * ```
  *
  * @category 3 Network
  */
-export function crossEntropy<K extends number, B extends number>(
-  A: Matrix<K, B>,
-  labels: Indices<B>,
-): Matrix<1, B> {
-  const S = shifted(A);
-  const right = S.zip(oneHot(A, labels), (s, y) => y * s).columnSums;
-  return S.map(exp).columnSums.zip(right, (sum, s) => log(sum) - s);
-}
-
-/**
- * ∂E/∂A = (P - onehot) / B, where E is the mean of the batch's cross-entropies   (report, ソフトマックス層)
- *
- * @param P what {@linkcode softmax} returned, K x B
- * @param labels the right class of each example, 0 to K - 1
- * @returns ∂E/∂A, K x B: here the mean over the batch is taken, and nowhere else
- * @throws {ShapeError} if there is not one label to a column
- * @throws {RangeError} if a label is not below K
- *
- * @example
- * ```ts
- * import { Indices, Matrix, softmaxCrossEntropyBackward } from "@sanso/sanso";
- * import { deepStrictEqual } from "node:assert/strict";
- *
- * const P = Matrix.of(2, 2, [0.5, 0.25, 0.5, 0.75]);
- * const dA = softmaxCrossEntropyBackward(P, Indices.of(2, [0, 1]));
- * deepStrictEqual(dA, Matrix.of(2, 2, [-0.25, 0.125, 0.25, -0.125]));
- * ```
- *
- * @category 3 Network
- */
-export function softmaxCrossEntropyBackward<K extends number, B extends number>(
-  P: Matrix<K, B>,
-  labels: Indices<B>,
-): Matrix<K, B> {
-  return P.zip(oneHot(P, labels), (p, y) => (p - y) / P.columns);
-}
-
-/** 1 at each example's right class and 0 elsewhere, of the shape of A. */
-function oneHot<K extends number, B extends number>(
+export function oneHot<K extends number, B extends number>(
   A: Matrix<K, B>,
   labels: Indices<B>,
 ): Matrix<K, B> {
@@ -103,9 +62,90 @@ function oneHot<K extends number, B extends number>(
     );
   }
   labels.checkBelow(A.rows, "classes");
-  const Y = Matrix.zeros<K, B>(A.rows, A.columns);
-  labels.values.forEach((k, j) => Y.data[k * A.columns + j] = 1);
-  return Y;
+  const onehot = Matrix.zeros<K, B>(A.rows, A.columns);
+  labels.values.forEach((k, j) => onehot.data[k * A.columns + j] = 1);
+  return onehot;
+}
+
+/**
+ * The cross-entropy of each example, -ln p of its right class, in nats.
+ *
+ * It is computed from the scores, as ln Σ e^(a - max) - (a - max) of the right class, and so is right where p underflows
+ * to 0. There the report's -Σ onehot · ln p is Infinity, or NaN if p of another class is 0 (0 · ln 0).
+ *
+ * @param A scores, K x B
+ * @param onehot what {@linkcode oneHot} returned, K x B
+ * @returns losses L, 1 x B
+ * @throws {ShapeError} if the shapes differ
+ *
+ * @example
+ * ```ts
+ * import { crossEntropy, Indices, log, Matrix, oneHot } from "@sanso/sanso";
+ * import { deepStrictEqual } from "node:assert/strict";
+ *
+ * const A = Matrix.of(2, 2, [0, 0, 0, 900]);
+ * const L = crossEntropy(A, oneHot(A, Indices.of(2, [1, 0])));
+ * deepStrictEqual(L, Matrix.of(1, 2, [log(2), 900]));
+ * ```
+ *
+ * @category 3 Network
+ */
+export function crossEntropy<K extends number, B extends number>(
+  A: Matrix<K, B>,
+  onehot: Matrix<K, B>,
+): Matrix<1, B> {
+  const S = shifted(A);
+  const right = S.zip(onehot, (s, y) => y * s).columnSums;
+  return S.map(exp).columnSums.zip(right, (sum, s) => log(sum) - s);
+}
+
+/**
+ * E = Σ L / B, the mean of the losses of a batch.
+ *
+ * @param L losses, 1 x B
+ * @returns E, 1 x 1
+ *
+ * @example
+ * ```ts
+ * import { Matrix, meanLoss } from "@sanso/sanso";
+ * import { deepStrictEqual } from "node:assert/strict";
+ *
+ * deepStrictEqual(meanLoss(Matrix.of(1, 2, [0.5, 1.5])), Matrix.of(1, 1, [1]));
+ * ```
+ *
+ * @category 3 Network
+ */
+export function meanLoss<B extends number>(L: Matrix<1, B>): Matrix<1, 1> {
+  return L.rowSums.map((sum) => sum / L.columns);
+}
+
+/**
+ * ∂E/∂A = (P - onehot) / B, where E is the mean of the batch's cross-entropies   (report, ソフトマックス層)
+ *
+ * E divides by B, and so does this gradient; those that follow from it need no further division.
+ *
+ * @param P what {@linkcode softmax} returned, K x B
+ * @param onehot what {@linkcode oneHot} returned, K x B
+ * @returns ∂E/∂A, K x B
+ * @throws {ShapeError} if the shapes differ
+ *
+ * @example
+ * ```ts
+ * import { Indices, Matrix, oneHot, softmaxCrossEntropyBackward } from "@sanso/sanso";
+ * import { deepStrictEqual } from "node:assert/strict";
+ *
+ * const P = Matrix.of(2, 2, [0.5, 0.25, 0.5, 0.75]);
+ * const dA = softmaxCrossEntropyBackward(P, oneHot(P, Indices.of(2, [0, 1])));
+ * deepStrictEqual(dA, Matrix.of(2, 2, [-0.25, 0.125, 0.25, -0.125]));
+ * ```
+ *
+ * @category 3 Network
+ */
+export function softmaxCrossEntropyBackward<K extends number, B extends number>(
+  P: Matrix<K, B>,
+  onehot: Matrix<K, B>,
+): Matrix<K, B> {
+  return P.zip(onehot, (p, y) => (p - y) / P.columns);
 }
 
 /** a - max over each column: e to it cannot overflow, and quotients of the powers are unchanged. */

@@ -6,7 +6,7 @@
 
 import { countCorrect } from "./argmax.ts";
 import type { Indices } from "../math/indices.ts";
-import { crossEntropy } from "../network/softmax_cross_entropy.ts";
+import { crossEntropy, meanLoss, oneHot } from "../network/softmax_cross_entropy.ts";
 import type { Matrix } from "../math/matrix.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { backward, forward, type Parameters } from "../network/network.ts";
@@ -46,11 +46,11 @@ export class ReferenceEngine<D extends number, M extends number, K extends numbe
   step<B extends number>(picked: Indices<B>, learningRate: number): BatchResult {
     const { X, labels } = this.data.batch(picked);
     const activations = forward(this.parameters, X);
-    const losses = crossEntropy(activations.A2, labels);
-    const gradients = backward(this.parameters, activations, labels);
+    const losses = crossEntropy(activations.A2, oneHot(activations.A2, labels));
+    const { gradients } = backward(this.parameters, activations, labels);
     this.parameters = sgd(this.parameters, gradients, learningRate);
     return {
-      crossEntropy: losses.rowSums.at(0, 0) / picked.count,
+      crossEntropy: meanLoss(losses).at(0, 0),
       correct: countCorrect(activations.A2, labels),
     };
   }
@@ -64,6 +64,6 @@ export class ReferenceEngine<D extends number, M extends number, K extends numbe
   scoresAndLosses<B extends number>(picked: Indices<B>): ScoresAndLosses<K, B> {
     const { X, labels } = this.data.batch(picked);
     const scores = forward(this.parameters, X).A2;
-    return { scores, losses: crossEntropy(scores, labels) };
+    return { scores, losses: crossEntropy(scores, oneHot(scores, labels)) };
   }
 }

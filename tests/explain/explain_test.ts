@@ -45,7 +45,7 @@ Deno.test("example: smallStep() is what forward(), backward() and sgd() compute,
   const { data, matrices } = smallStep(601);
   const drawn = initialise(data.inputs, dim("hidden", 3), data.classes, new RandomState(601));
   const { X, labels } = data.batch(Indices.of(dim("batch", 2), [0, 1]));
-  const activations = forward(drawn, X), g = backward(drawn, activations, labels);
+  const activations = forward(drawn, X), g = backward(drawn, activations, labels).gradients;
   const after = sgd(drawn, g, 0.01);
   const wanted: Partial<Record<MatrixName, unknown>> = {
     ...{ ...activations, ...drawn },

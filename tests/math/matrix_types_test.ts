@@ -14,6 +14,7 @@ import {
   Indices,
   initialise,
   Matrix,
+  oneHot,
   type Parameters,
   sgd,
   sigmoidBackward,
@@ -100,7 +101,7 @@ claims(() => {
   // @ts-expect-error forgot the transpose
   A.multiply(X);
   // @ts-expect-error scores of one batch against labels of another
-  crossEntropy(A, Indices.of(test, [1]));
+  crossEntropy(A, oneHot(A, Indices.of(test, [1])));
   return dW;
 });
 
@@ -110,7 +111,8 @@ claims(() => {
   const p: Parameters<784, typeof hidden, 10> = initialise(784, hidden, 10, random);
   const labels = Indices.of(batch, []);
   const a = forward(p, Matrix.zeros(784, batch));
-  const g: Parameters<784, typeof hidden, 10> = backward(p, a, labels);
+  const { gradients } = backward(p, a, labels);
+  const g: Parameters<784, typeof hidden, 10> = gradients;
   sgd(p, g, 0.01);
   // @ts-expect-error labels of another batch
   backward(p, a, Indices.of(other, []));

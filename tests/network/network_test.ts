@@ -9,6 +9,9 @@ import {
   Indices,
   initialise,
   Matrix,
+  meanLoss,
+  oneHot,
+  type Parameters,
   RandomState,
   sgd,
   ShapeError,
@@ -26,11 +29,19 @@ const networks = sizes.chain((size) =>
   })
 );
 
+function lossOf<D extends number, M extends number, K extends number, B extends number>(
+  p: Parameters<D, M, K>,
+  X: Matrix<NoInfer<D>, B>,
+  right: Indices<B>,
+): number {
+  const { A2 } = forward(p, X);
+  return meanLoss(crossEntropy(A2, oneHot(A2, right))).at(0, 0);
+}
+
 Deno.test("law: backward() is the gradient of the mean loss with respect to every parameter", () => {
   fc.assert(fc.property(networks, ({ p, X, right }) => {
-    const gradients = backward(p, forward(p, X), right);
-    const loss = (q: typeof p) =>
-      crossEntropy(forward(q, X).A2, right).rowSums.at(0, 0) / right.count;
+    const { gradients } = backward(p, forward(p, X), right);
+    const loss = (q: typeof p) => lossOf(q, X, right);
     assertGradient("network dW1", gradients.W1, (W1) => loss({ ...p, W1 }), p.W1);
     assertGradient("network db1", gradients.b1, (b1) => loss({ ...p, b1 }), p.b1);
     assertGradient("network dW2", gradients.W2, (W2) => loss({ ...p, W2 }), p.W2);
@@ -50,11 +61,11 @@ Deno.test("law: forward() is affine, sigmoid, affine, softmax", () => {
 
 Deno.test("law: backward() of a batch is the mean of the gradients of its examples", () => {
   fc.assert(fc.property(networks, ({ p, X, right }) => {
-    const whole = backward(p, forward(p, X), right);
+    const whole = backward(p, forward(p, X), right).gradients;
     const one = dim("batch", 1);
     const sum = Array.from(right.values, (label, j) => {
       const x = Matrix.of(X.rows, one, Array.from({ length: X.rows }, (_, i) => X.at(i, j)));
-      return backward(p, forward(p, x), Indices.of(one, [label])).W1;
+      return backward(p, forward(p, x), Indices.of(one, [label])).gradients.W1;
     }).reduce((a, b) => a.zip(b, (x, y) => x + y));
     whole.W1.zip(sum, (g, s) => {
       // the same few numbers below 1, added and divided in another order
@@ -99,9 +110,8 @@ Deno.test("law: sgd() takes learningRate times the gradient from every parameter
 
 Deno.test("law: a small step of sgd() along the gradient lowers the loss", () => {
   fc.assert(fc.property(networks, ({ p, X, right }) => {
-    const loss = (q: typeof p) =>
-      crossEntropy(forward(q, X).A2, right).rowSums.at(0, 0) / right.count;
-    const gradients = backward(p, forward(p, X), right);
+    const loss = (q: typeof p) => lossOf(q, X, right);
+    const { gradients } = backward(p, forward(p, X), right);
     const steepness = gradients.b2.data.reduce((sum, g) => sum + g * g, 0);
     fc.pre(steepness > 1e-6); // at the very bottom there is nothing to gain
     strictEqual(loss(sgd(p, gradients, 1e-3)) < loss(p), true);

@@ -6,6 +6,8 @@ import {
   Indices,
   log,
   Matrix,
+  meanLoss,
+  oneHot,
   ShapeError,
   softmax,
   softmaxCrossEntropyBackward,
@@ -30,20 +32,39 @@ Deno.test("example: softmax() of greatest and least doubles neither overflows no
 });
 
 Deno.test("example: crossEntropy() of equal scores is ln K, whatever the label", () => {
-  const losses = crossEntropy(Matrix.zeros(4, 2), Indices.of(2, [0, 3]));
+  const A = Matrix.zeros(4, 2), losses = crossEntropy(A, oneHot(A, Indices.of(2, [0, 3])));
   deepStrictEqual(losses, Matrix.of(1, 2, [log(4), log(4)]));
 });
 
 Deno.test("example: crossEntropy() stays finite where the probability underflows to 0", () => {
   const A = Matrix.of(2, 1, [800, 0]);
   strictEqual(softmax(A).at(1, 0), 0);
-  strictEqual(crossEntropy(A, Indices.of(1, [1])).at(0, 0), 800); // the listing's 0 · log 0 would be NaN
+  const onehot = oneHot(A, Indices.of(1, [1]));
+  strictEqual(crossEntropy(A, onehot).at(0, 0), 800); // the listing's -1 · log 0 would be Infinity
+});
+
+Deno.test("example: oneHot() is 1 at the right class of each example, whatever the scores", () => {
+  const A = Matrix.of(3, 2, [NaN, 1, 2, 3, Infinity, 5]);
+  deepStrictEqual(oneHot(A, Indices.of(2, [2, 0])), Matrix.of(3, 2, [0, 1, 0, 0, 1, 0]));
+});
+
+Deno.test("example: crossEntropy() and its gradient throw ShapeError where the shapes differ", () => {
+  const A = Matrix.zeros(dim("classes", 3), 2), onehot = Matrix.zeros(dim("classes", 4), 2);
+  const error = new ShapeError(
+    "Cannot combine 3x2 with 4x2 entry by entry: shapes must be equal",
+  );
+  throws(() => crossEntropy(A, onehot), error);
+  throws(() => softmaxCrossEntropyBackward(A, onehot), error);
+});
+
+Deno.test("example: meanLoss() divides the sum of the losses by their number", () => {
+  deepStrictEqual(meanLoss(Matrix.of(1, 4, [1, 2, 4, 8])), Matrix.of(1, 1, [3.75]));
 });
 
 Deno.test("example: softmaxCrossEntropyBackward() is (P - onehot) / B", () => {
   const P = Matrix.of(3, 2, [0.5, 0.125, 0.25, 0.125, 0.25, 0.75]);
   deepStrictEqual(
-    softmaxCrossEntropyBackward(P, Indices.of(2, [0, 2])),
+    softmaxCrossEntropyBackward(P, oneHot(P, Indices.of(2, [0, 2]))),
     Matrix.of(3, 2, [-0.25, 0.0625, 0.125, 0.0625, 0.125, -0.125]),
   );
 });
@@ -65,13 +86,14 @@ Deno.test("law: softmax() and crossEntropy() are unchanged by adding an integer 
   fc.assert(fc.property(exact, fc.constantFrom(-1024, 1, 4096), ({ A, right }, shift) => {
     const moved = A.map((a) => a + shift);
     deepStrictEqual(softmax(moved), softmax(A));
-    deepStrictEqual(crossEntropy(moved, right), crossEntropy(A, right));
+    const onehot = oneHot(A, right);
+    deepStrictEqual(crossEntropy(moved, onehot), crossEntropy(A, onehot));
   }));
 });
 
 Deno.test("law: crossEntropy() is -ln of the right class's probability", () => {
   fc.assert(fc.property(batches, ({ A, right }) => {
-    const P = softmax(A), losses = crossEntropy(A, right);
+    const P = softmax(A), losses = crossEntropy(A, oneHot(A, right));
     right.values.forEach((k, j) => {
       // ln p carries the relative error of p, a few ulp, as an absolute one
       ok(Math.abs(losses.at(0, j) + log(P.at(k, j))) <= 1e-14);
@@ -81,20 +103,18 @@ Deno.test("law: crossEntropy() is -ln of the right class's probability", () => {
 
 Deno.test("law: softmaxCrossEntropyBackward() is the gradient of the mean loss with respect to A", () => {
   fc.assert(fc.property(batches, ({ A, right }) => {
-    const dA = softmaxCrossEntropyBackward(softmax(A), right);
-    const meanLoss = (scores: typeof A) => crossEntropy(scores, right).rowSums.at(0, 0) / A.columns;
-    assertGradient("softmax with cross-entropy dA", dA, meanLoss, A);
+    const onehot = oneHot(A, right), dA = softmaxCrossEntropyBackward(softmax(A), onehot);
+    const loss = (scores: typeof A) => meanLoss(crossEntropy(scores, onehot)).at(0, 0);
+    assertGradient("softmax with cross-entropy dA", dA, loss, A);
   }));
 });
 
-Deno.test("example: crossEntropy() and its gradient refuse labels that are not one to a column, or no class", () => {
+Deno.test("example: oneHot() refuses labels that are not one to a column, or no class", () => {
   const A = Matrix.zeros(3, dim("batch", 2));
   const three = Indices.of(dim("batch", 3), [0, 1, 2]), wrong = Indices.of(A.columns, [0, 3]);
-  for (const call of [crossEntropy, softmaxCrossEntropyBackward]) {
-    throws(() => call(A, three), new ShapeError("Cannot label 3x2 scores with 3 classes: need 2"));
-    throws(
-      () => call(A, wrong),
-      new RangeError("Cannot use 3 as index 1: there are 3 classes, counted from 0"),
-    );
-  }
+  throws(() => oneHot(A, three), new ShapeError("Cannot label 3x2 scores with 3 classes: need 2"));
+  throws(
+    () => oneHot(A, wrong),
+    new RangeError("Cannot use 3 as index 1: there are 3 classes, counted from 0"),
+  );
 });

@@ -12,6 +12,7 @@ import {
   Indices,
   initialise,
   Matrix,
+  oneHot,
   RandomState,
   ReferenceEngine,
 } from "../../mod.ts";
@@ -71,7 +72,7 @@ Deno.test("law: evaluate() counts every example once, however many there are", (
       const result = evaluate(engine);
       const all = Indices.of(dim("all", count), Array.from({ length: count }, (_, i) => i));
       const scores = engine.scores(all), right = engine.data.batch(all).labels;
-      const losses = crossEntropy(scores, right).data;
+      const losses = crossEntropy(scores, oneHot(scores, right)).data;
       strictEqual(result.crossEntropy, losses.reduce((sum, loss) => sum + loss, 0) / count);
       strictEqual(result.count, count);
       strictEqual(result.confusion.data.reduce((sum, n) => sum + n, 0), count);

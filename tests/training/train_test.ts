@@ -9,6 +9,7 @@ import {
   forward,
   Indices,
   initialise,
+  oneHot,
   RandomState,
   ReferenceEngine,
   sgd,
@@ -71,7 +72,11 @@ Deno.test("example: train() is forward, backward and sgd on batches drawn with r
   for (let step = 0; step < 6; step++) {
     const B = dim("batch", 2);
     const { X, labels } = data.batch(Indices.of(B, twin.random.randint(0, 5, 2)));
-    parameters = sgd(parameters, backward(parameters, forward(parameters, X), labels), 0.5);
+    parameters = sgd(
+      parameters,
+      backward(parameters, forward(parameters, X), labels).gradients,
+      0.5,
+    );
   }
   deepStrictEqual(engine.parameters, parameters);
   deepStrictEqual(random.getState(), twin.random.getState());
@@ -82,7 +87,7 @@ Deno.test("example: ReferenceEngine.step() returns the mean loss and the right e
   const B = dim("batch", 4), picked = Indices.of(B, [0, 4, 4, 1]);
   const { X, labels } = data.batch(picked);
   const scores = forward(engine.parameters, X).A2;
-  const losses = crossEntropy(scores, labels).data;
+  const losses = crossEntropy(scores, oneHot(scores, labels)).data;
   deepStrictEqual(engine.step(picked, 0.1), {
     crossEntropy: losses.reduce((sum, loss) => sum + loss, 0) / 4,
     correct: countCorrect(scores, labels),

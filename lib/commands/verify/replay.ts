@@ -6,14 +6,7 @@
 
 import type { AnyParameters } from "../../network/network.ts";
 import type { Indices } from "../../math/indices.ts";
-import {
-  affineBiasGradient,
-  affineInputGradient,
-  affineWeightGradient,
-} from "../../network/affine.ts";
-import { sigmoidBackward } from "../../network/sigmoid.ts";
-import { softmaxCrossEntropyBackward } from "../../network/softmax_cross_entropy.ts";
-import { forward } from "../../network/network.ts";
+import { runStep, STEP } from "../../network/step.ts";
 import type { RandomState } from "../../random/random_state.ts";
 import { train } from "../../training/train.ts";
 import type { AnyEngine } from "../../system/engines.ts";
@@ -92,26 +85,21 @@ export function replay(
 function compareStep<B extends number>(
   engine: AnyEngine,
   picked: Indices<B>,
-  step: number,
+  number: number,
   trace: Trace,
 ): StepAgreement[] {
-  if (!trace.steps.has(`step${step}_picked`)) return [];
-  const { data, parameters, parameters: { W2 } } = engine, { X, labels } = data.batch(picked);
-  const { A1, Y1, P } = forward(parameters, X);
-  const A2 = engine.scores(picked); // the only one of these that an engine hands out
-  const dA2 = softmaxCrossEntropyBackward(P, labels);
-  const dW2 = affineWeightGradient(Y1, dA2), db2 = affineBiasGradient(dA2);
-  const dY1 = affineInputGradient(W2, dA2);
-  const dA1 = sigmoidBackward(Y1, dY1);
-  const dW1 = affineWeightGradient(X, dA1), db1 = affineBiasGradient(dA1);
-  const matrices = { A1, Y1, A2, P, dA2, dW2, db2, dY1, dA1, dW1, db1 };
+  if (!trace.steps.has(`step${number}_picked`)) return [];
+  // of all quantities an engine hands out only its scores: those that follow are computed from them
+  const step = runStep(engine.parameters, engine.data.batch(picked), trace.settings.learningRate, {
+    A2: () => engine.scores(picked),
+  });
   const found: [string, ArrayLike<number>][] = [
     ["picked", picked.values],
-    ...Object.entries(matrices).map(([name, { data }]) => [name, data] as [string, Float64Array]),
+    ...STEP.map(({ symbol }): [string, Float64Array] => [symbol, step[symbol].data]),
   ];
   return found.flatMap(([name, numbers]) => {
-    const wanted = trace.steps.get(`step${step}_${name}`);
-    return wanted ? [{ step, name, digits: digits(numbers, wanted) }] : [];
+    const wanted = trace.steps.get(`step${number}_${name}`);
+    return wanted ? [{ step: number, name, digits: digits(numbers, wanted) }] : [];
   });
 }
 

@@ -215,15 +215,15 @@ export const softmax: Chapter = {
     {
       title: "One-hot off by one: classes counted from 1",
       file: SOFTMAX,
-      search: "Y.data[k * A.columns + j] = 1",
-      replace: "Y.data[(k + 1) % A.rows * A.columns + j] = 1",
+      search: "onehot.data[k * A.columns + j] = 1",
+      replace: "onehot.data[(k + 1) % A.rows * A.columns + j] = 1",
       caughtBy: SOFTMAX_BACKWARD,
     },
     {
       title: "One-hot with rows and columns confused",
       file: SOFTMAX,
-      search: "Y.data[k * A.columns + j] = 1",
-      replace: "Y.data[j * A.rows + k] = 1",
+      search: "onehot.data[k * A.columns + j] = 1",
+      replace: "onehot.data[j * A.rows + k] = 1",
       caughtBy: [
         "network/softmax_cross_entropy_test.ts",
         "law: softmaxCrossEntropyBackward() is the gradient of the mean loss with respect to A",

@@ -40,8 +40,8 @@ export const network: Chapter = {
     {
       title: "Equation 3 as the report prints it: rowSum(∂E/∂Y Xᵀ)",
       file: NETWORK,
-      search: "b1: affineBiasGradient(dA1)",
-      replace: "b1: affineBiasGradient(affineWeightGradient(X, dA1))",
+      search: "db1 = affineBiasGradient(dA1)",
+      replace: "db1 = affineBiasGradient(affineWeightGradient(X, dA1))",
       caughtBy: BACKWARD,
     },
     {
@@ -55,15 +55,15 @@ export const network: Chapter = {
     {
       title: "The sigmoid is passed over on the way back: dW1 = dY1 Xᵀ",
       file: NETWORK,
-      search: "W1: affineWeightGradient(X, dA1)",
-      replace: "W1: affineWeightGradient(X, dY1)",
+      search: "dW1 = affineWeightGradient(X, dA1)",
+      replace: "dW1 = affineWeightGradient(X, dY1)",
       caughtBy: BACKWARD,
     },
     {
       title: "The sigmoid's derivative multiplied in once more on the way to b1",
       file: NETWORK,
-      search: "b1: affineBiasGradient(dA1)",
-      replace: "b1: affineBiasGradient(sigmoidBackward(Y1, dA1))",
+      search: "db1 = affineBiasGradient(dA1)",
+      replace: "db1 = affineBiasGradient(sigmoidBackward(Y1, dA1))",
       caughtBy: BACKWARD,
     },
   ],
@@ -132,7 +132,7 @@ export const descent: Chapter = {
     {
       title: "Biases are not updated",
       file: SGD,
-      search: "b1: descend(parameters.b1, gradients.b1)",
+      search: "b1: descend(parameters.b1, gradients.b1, learningRate)",
       replace: "b1: parameters.b1",
       caughtBy: DESCENT,
     },

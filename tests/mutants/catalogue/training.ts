@@ -42,8 +42,8 @@ export const training: Chapter = {
     {
       title: "Gradients pile up from batch to batch, as nobody sets them to zero",
       file: STEP,
-      search: "const gradients = backward(this.parameters, activations, labels);",
-      replace: `const gradients = backward(this.parameters, activations, labels);
+      search: "const { gradients } = backward(this.parameters, activations, labels);",
+      replace: `const { gradients } = backward(this.parameters, activations, labels);
     gradients.W1.data.forEach((dw, i, all) => all[i] = dw + (this.last?.W1.data[i] ?? 0));
     this.last = gradients;`,
       caughtBy: IS_ONE_STEP_AFTER_THE_OTHER,
@@ -51,14 +51,16 @@ export const training: Chapter = {
     {
       title: "The loss is measured after the step, not before it",
       file: STEP,
-      search: "losses.rowSums.at(0, 0)",
-      replace: "crossEntropy(forward(this.parameters, X).A2, labels).rowSums.at(0, 0)",
+      search: "meanLoss(losses)",
+      replace: `meanLoss(
+        crossEntropy(forward(this.parameters, X).A2, oneHot(activations.A2, labels)),
+      )`,
       caughtBy: STEP_RETURNS,
     },
     {
       title: "The sum of the batch's losses, not their mean",
       file: STEP,
-      search: "losses.rowSums.at(0, 0) / picked.count",
+      search: "meanLoss(losses).at(0, 0)",
       replace: "losses.rowSums.at(0, 0)",
       caughtBy: STEP_RETURNS,
     },

@@ -1,0 +1,306 @@
+/**
+ * The training step as one table: each quantity, its equation, and the function that computes it from earlier ones.
+ *
+ * `explain`, `verify` and `gradcheck` walk this table. The functions are those of the layers, so that no equation stands
+ * here a second time; a test holds the table equal to `forward`, `backward` and `sgd` to the bit.
+ *
+ * @module
+ */
+
+import type { Matrix } from "../math/matrix.ts";
+import type { Dim, dimName } from "../math/shape.ts";
+import * as affineLayer from "./affine.ts";
+import type { Activations, Batch, Parameters } from "./network.ts";
+import * as update from "./sgd.ts";
+import * as sigmoidLayer from "./sigmoid.ts";
+import * as softmaxLayer from "./softmax_cross_entropy.ts";
+
+const { affine, affineBiasGradient, affineInputGradient, affineWeightGradient } = affineLayer;
+const { sigmoid, sigmoidBackward } = sigmoidLayer;
+const { crossEntropy, meanLoss, oneHot, softmax, softmaxCrossEntropyBackward } = softmaxLayer;
+const { descend } = update;
+
+/**
+ * What a training step starts from.
+ *
+ * @category 3 Network
+ */
+export interface StepInputs<
+  D extends number,
+  M extends number,
+  K extends number,
+  B extends number,
+> extends Batch<D, B>, Parameters<D, M, K> {
+  /** The learning rate. */
+  readonly η: number;
+}
+
+/**
+ * Every quantity of a training step, by its symbol.
+ *
+ * @category 3 Network
+ */
+export interface StepValues<
+  D extends number,
+  M extends number,
+  K extends number,
+  B extends number,
+> extends StepInputs<D, M, K, B>, Activations<D, M, K, B> {
+  /** The right classes, K x B. */
+  readonly onehot: Matrix<K, B>;
+  /** The loss of each example, 1 x B. */
+  readonly L: Matrix<1, B>;
+  /** Their mean, 1 x 1. */
+  readonly E: Matrix<1, 1>;
+  /** ∂E/∂A2, K x B. */
+  readonly dA2: Matrix<K, B>;
+  /** ∂E/∂W2, K x M. */
+  readonly dW2: Matrix<K, M>;
+  /** ∂E/∂b2, K x 1. */
+  readonly db2: Matrix<K, 1>;
+  /** ∂E/∂Y1, M x B. */
+  readonly dY1: Matrix<M, B>;
+  /** ∂E/∂A1, M x B. */
+  readonly dA1: Matrix<M, B>;
+  /** ∂E/∂W1, M x D. */
+  readonly dW1: Matrix<M, D>;
+  /** ∂E/∂b1, M x 1. */
+  readonly db1: Matrix<M, 1>;
+  /** W1 after the step, M x D. */
+  readonly "W1'": Matrix<M, D>;
+  /** b1 after the step, M x 1. */
+  readonly "b1'": Matrix<M, 1>;
+  /** W2 after the step, K x M. */
+  readonly "W2'": Matrix<K, M>;
+  /** b2 after the step, K x 1. */
+  readonly "b2'": Matrix<K, 1>;
+}
+
+/** Sizes known by their letters only: the types of the table below. */
+type Letters = StepValues<Dim<"D">, Dim<"M">, Dim<"K">, Dim<"B">>;
+
+/**
+ * The symbol of any quantity, those that a step starts from included.
+ *
+ * @category 3 Network
+ */
+export type StepSymbol = keyof Letters;
+
+/**
+ * The symbol of a quantity that a step computes.
+ *
+ * @category 3 Network
+ */
+export type ComputedSymbol = Exclude<StepSymbol, keyof StepInputs<1, 1, 1, 1>>;
+
+/**
+ * Quantities by their symbols, their sizes forgotten.
+ *
+ * @category 3 Network
+ */
+export type AnyStepValues = Readonly<Partial<Record<StepSymbol, unknown>>>;
+
+/**
+ * A matrix whose sizes are known only at run time.
+ *
+ * @category 3 Network
+ */
+export type RunTimeMatrix = Matrix<Dim<"rows">, Dim<"columns">>;
+
+/**
+ * One row of the table.
+ *
+ * @category 3 Network
+ */
+export interface Quantity {
+  /** Its letters: `dW2`. */
+  readonly symbol: ComputedSymbol;
+  /** Its rows and columns by the letters of the sizes: `K x M`. */
+  readonly shape: string;
+  /** Its name in the report's listing, if it has one: `delta_W2`. */
+  readonly listing: string | undefined;
+  /** Its equation: `dW2 = dA2 Y1ᵀ`. */
+  readonly equation: string;
+  /** The quantities that it is computed from, in the order of the function's arguments. */
+  readonly from: readonly StepSymbol[];
+  /** The function that computes it: `affineWeightGradient`. */
+  readonly by: string;
+  /** The layer, or the update, that the function belongs to. */
+  readonly layer: "affine" | "sigmoid" | "softmax" | "sgd";
+  /** The file of that layer. */
+  readonly file: string;
+  /** Which pass computes it. */
+  readonly pass: "forward" | "backward" | "update";
+  /** For a gradient ∂E/∂Q, the symbol of Q. */
+  readonly gradientOf: StepSymbol | undefined;
+  /**
+   * Applies the function to the quantities of `from`.
+   *
+   * @throws {ShapeError} if their shapes do not fit
+   */
+  compute(values: AnyStepValues): RunTimeMatrix;
+}
+
+/** Where the functions of the table are. */
+const LAYERS = [
+  { layer: "affine", file: "lib/network/affine.ts", functions: affineLayer },
+  { layer: "sigmoid", file: "lib/network/sigmoid.ts", functions: sigmoidLayer },
+  { layer: "softmax", file: "lib/network/softmax_cross_entropy.ts", functions: softmaxLayer },
+  { layer: "sgd", file: "lib/network/sgd.ts", functions: update },
+] as const;
+
+// deno-fmt-ignore: one line for each quantity
+const FORWARD = [
+  row("A1",     "M x B", "input1",      "W1 X + b1",                   affine,       ["W1", "b1", "X"]),
+  row("Y1",     "M x B", "output1",     "1 / (1 + e^(-A1))",           sigmoid,      ["A1"]),
+  row("A2",     "K x B", "input2",      "W2 Y1 + b2",                  affine,       ["W2", "b2", "Y1"]),
+  row("P",      "K x B", "output_last", "e^(A2 - α) / Σ_k e^(A2 - α)", softmax,      ["A2"]),
+  row("onehot", "K x B", "onehot",      "1 at the labels, 0 elsewhere", oneHot,      ["A2", "labels"]),
+  row("L",      "1 x B", undefined,     "ln Σ_k e^A2 - Σ_k onehot A2", crossEntropy, ["A2", "onehot"]),
+  row("E",      "1 x 1", "crossE",      "Σ_i L / B",                   meanLoss,     ["L"]),
+];
+
+// deno-fmt-ignore
+const BACKWARD = [
+  row("dA2", "K x B", "delta_b",  "(P - onehot) / B", softmaxCrossEntropyBackward, ["P", "onehot"]),
+  row("dW2", "K x M", "delta_W2", "dA2 Y1ᵀ",          affineWeightGradient,        ["Y1", "dA2"]),
+  row("db2", "K x 1", "delta_b2", "rowSum(dA2)",      affineBiasGradient,          ["dA2"]),
+  row("dY1", "M x B", "delta_y1", "W2ᵀ dA2",          affineInputGradient,         ["W2", "dA2"]),
+  row("dA1", "M x B", "delta_a",  "dY1 (1 - Y1) Y1",  sigmoidBackward,             ["Y1", "dY1"]),
+  row("dW1", "M x D", "delta_W1", "dA1 Xᵀ",           affineWeightGradient,        ["X", "dA1"]),
+  row("db1", "M x 1", "delta_b1", "rowSum(dA1)",      affineBiasGradient,          ["dA1"]),
+];
+
+// deno-fmt-ignore
+const UPDATE = [
+  row("W1'", "M x D", "W1", "W1 - η dW1", descend, ["W1", "dW1", "η"]),
+  row("b1'", "M x 1", "b1", "b1 - η db1", descend, ["b1", "db1", "η"]),
+  row("W2'", "K x M", "W2", "W2 - η dW2", descend, ["W2", "dW2", "η"]),
+  row("b2'", "K x 1", "b2", "b2 - η db2", descend, ["b2", "db2", "η"]),
+];
+
+/**
+ * The training step, in the order in which its quantities are computed.
+ *
+ * @example
+ * ```ts
+ * import { STEP } from "@sanso/sanso";
+ * import { strictEqual } from "node:assert/strict";
+ *
+ * const { equation, shape, listing, by } = STEP.find(({ symbol }) => symbol === "dW2")!;
+ * strictEqual(`${listing} (${shape}): ${equation}`, "delta_W2 (K x M): dW2 = dA2 Y1ᵀ");
+ * strictEqual(by, "affineWeightGradient");
+ * ```
+ *
+ * @category 3 Network
+ */
+export const STEP: readonly Quantity[] = [
+  ...FORWARD.map((quantity) => ({ ...quantity, pass: "forward", gradientOf: undefined } as const)),
+  ...BACKWARD.map((quantity) => {
+    const gradientOf = quantity.symbol.slice("d".length) as StepSymbol;
+    return { ...quantity, pass: "backward", gradientOf } as const;
+  }),
+  ...UPDATE.map((quantity) => ({ ...quantity, pass: "update", gradientOf: undefined } as const)),
+];
+
+/**
+ * Functions that compute quantities in place of the table's, from the quantities before them.
+ *
+ * @category 3 Network
+ */
+export type Replacements<
+  D extends number,
+  M extends number,
+  K extends number,
+  B extends number,
+> = {
+  readonly [Symbol in ComputedSymbol]?: (
+    values: StepValues<D, M, K, B>,
+  ) => StepValues<D, M, K, B>[Symbol];
+};
+
+/**
+ * Computes every quantity of one training step.
+ *
+ * @param parameters before the step, W1, b1, W2, b2
+ * @param batch inputs X, D x B, and labels
+ * @param learningRate η
+ * @param replaced functions in place of the table's, by the symbols of the quantities that they compute: what follows uses
+ * their results
+ * @returns all quantities by their symbols
+ * @throws {ShapeError} if the shapes do not fit
+ * @throws {RangeError} if a label is not below K
+ *
+ * @example The step as the report takes it
+ * ```ts
+ * import { dim, Indices, initialise, Matrix, RandomState, runStep } from "@sanso/sanso";
+ * import { ok } from "node:assert/strict";
+ *
+ * const parameters = initialise(4, 3, 2, new RandomState(601));
+ * const batch = { X: Matrix.of(4, 1, [0, 1, 0.5, 0]), labels: Indices.of(1, [1]) };
+ * const step = runStep(parameters, batch, 0.1);
+ * const { W1: _, ...others } = parameters;
+ * const after = runStep({ W1: step["W1'"], ...others }, batch, 0.1);
+ * ok(after.E.at(0, 0) < step.E.at(0, 0));
+ * ```
+ *
+ * @example A step with a mistake: the sum over the batch in place of the mean
+ * ```ts
+ * import { Indices, initialise, Matrix, RandomState, runStep } from "@sanso/sanso";
+ * import { strictEqual } from "node:assert/strict";
+ *
+ * const parameters = initialise(4, 3, 2, new RandomState(601));
+ * const batch = { X: Matrix.zeros(4, 2), labels: Indices.of(2, [1, 0]) };
+ * const right = runStep(parameters, batch, 0.1);
+ * const wrong = runStep(parameters, batch, 0.1, {
+ *   dA2: ({ P, onehot }) => P.zip(onehot, (p, y) => p - y),
+ * });
+ * strictEqual(wrong.db2.at(0, 0), 2 * right.db2.at(0, 0));
+ * ```
+ *
+ * @category 3 Network
+ */
+export function runStep<D extends number, M extends number, K extends number, B extends number>(
+  parameters: Parameters<D, M, K>,
+  batch: Batch<NoInfer<D>, B>,
+  learningRate: number,
+  replaced: Replacements<D, M, K, B> = {},
+): StepValues<D, M, K, B> {
+  const { W1, b1, W2, b2 } = parameters, { X, labels } = batch;
+  const values: Record<string, unknown> = { X, labels, W1, b1, W2, b2, η: learningRate };
+  const known = values as unknown as StepValues<D, M, K, B>;
+  for (const { symbol, compute } of STEP) {
+    values[symbol] = replaced[symbol]?.(known) ?? compute(values);
+  }
+  return known;
+}
+
+/** What a row of the table says by itself. */
+type Row = Omit<Quantity, "pass" | "gradientOf">;
+
+/** A size's letter, or the number where it is fixed. */
+type Letter<Size> = Size extends { readonly [dimName]: infer Name extends string } ? Name
+  : `${Size & number}`;
+
+/** A matrix's shape in letters. */
+type Shape<Value> = Value extends Matrix<infer R, infer C> ? `${Letter<R>} x ${Letter<C>}` : never;
+
+/** Makes a row; the type checker holds its shape and its function to the types of the quantities. */
+function row<Symbol extends ComputedSymbol, const From extends readonly StepSymbol[]>(
+  symbol: Symbol,
+  shape: Shape<Letters[Symbol]>,
+  listing: string | undefined,
+  formula: string,
+  by: (...from: { [I in keyof From]: Letters[From[I]] }) => Letters[Symbol],
+  from: From,
+): Row {
+  const { layer, file } = LAYERS.find(({ functions }) =>
+    Object.values<unknown>(functions).includes(by)
+  )!;
+  const compute: Quantity["compute"] = (values) =>
+    by(...from.map((symbol) => values[symbol]) as never) as unknown as RunTimeMatrix;
+  return {
+    ...{ symbol, shape, listing, equation: `${symbol} = ${formula}`, from },
+    ...{ by: by.name, layer, file, compute },
+  };
+}

@@ -1,0 +1,114 @@
+/** The training step as a table: it is forward(), backward() and sgd() to the bit, and what it says of itself is true. */
+import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import fc from "fast-check";
+import {
+  backward,
+  crossEntropy,
+  dim,
+  forward,
+  Indices,
+  initialise,
+  Matrix,
+  meanLoss,
+  oneHot,
+  type Quantity,
+  RandomState,
+  runStep,
+  sgd,
+  ShapeError,
+  STEP,
+} from "../../mod.ts";
+import { labels, matrix, parameters, sizes } from "../helpers/arbitraries.ts";
+
+/** A step of a network whose sizes all differ. */
+function smallStep() {
+  const p = initialise(4, 3, 2, new RandomState(601));
+  const batch = { X: Matrix.of(4, 1, [1, 0, 0.8, 0.2]), labels: Indices.of(1, [1]) };
+  return { p, batch };
+}
+
+Deno.test("law: runStep() is forward(), crossEntropy(), backward() and sgd(), to the bit", () => {
+  const cases = sizes.chain((size) =>
+    fc.record({ p: parameters(size), X: matrix(size.D, size.B), right: labels(size.B, size.K) })
+  );
+  fc.assert(fc.property(cases, ({ p, X, right }) => {
+    const activations = forward(p, X), { gradients, ...deltas } = backward(p, activations, right);
+    const onehot = oneHot(activations.A2, right), L = crossEntropy(activations.A2, onehot);
+    const after = sgd(p, gradients, 0.3);
+    deepStrictEqual(runStep(p, { X, labels: right }, 0.3), {
+      ...{ ...p, ...activations, ...deltas, labels: right, η: 0.3, onehot, L, E: meanLoss(L) },
+      ...{ dW1: gradients.W1, db1: gradients.b1, dW2: gradients.W2, db2: gradients.b2 },
+      ...{ "W1'": after.W1, "b1'": after.b1, "W2'": after.W2, "b2'": after.b2 },
+    });
+  }));
+});
+
+Deno.test("example: STEP computes each quantity from those before it, and its equation names no others", () => {
+  const before = new Set<string>(["X", "labels", "W1", "b1", "W2", "b2", "η"]);
+  for (const { symbol, equation, from } of STEP) {
+    ok(from.every((one) => before.has(one)), symbol);
+    ok(equation.startsWith(`${symbol} = `), equation);
+    const named = equation.match(/[\p{L}\d']+/gu)!.filter((word) => before.has(word));
+    deepStrictEqual(named.filter((word) => !(from as string[]).includes(word)), [], equation);
+    before.add(symbol);
+  }
+  strictEqual(before.size, 7 + STEP.length);
+});
+
+Deno.test("example: STEP has the shape of each quantity", () => {
+  const { p, batch } = smallStep(), step = runStep(p, batch, 0.1);
+  const sizes: Record<string, string> = { D: "4", M: "3", K: "2", B: "1" };
+  for (const { symbol, shape } of STEP) {
+    const { rows, columns } = step[symbol];
+    strictEqual(`${rows} x ${columns}`, shape.replaceAll(/[DMKB]/g, (letter) => sizes[letter]!));
+  }
+});
+
+Deno.test("example: STEP names functions that its files export", async () => {
+  for (const { by, file, symbol } of STEP) {
+    const module = await import(new URL(`../../${file}`, import.meta.url).href);
+    strictEqual(module[by]?.name, by, `${symbol} by ${by}() in ${file}`);
+  }
+});
+
+Deno.test("reference: STEP has the names of the report's listing, each assigned there", () => {
+  const listing = Deno.readTextFileSync(new URL("../../fixtures/generate.py", import.meta.url));
+  const names = STEP.flatMap(({ listing }) => listing ?? []);
+  strictEqual(names.length, STEP.length - 1); // the listing has no name for L
+  for (const name of names) {
+    ok(new RegExp(`^ {12}${name} \\+?= `, "m").test(listing), `${name} is not assigned`);
+  }
+});
+
+Deno.test("example: runStep() uses a replaced quantity in all that follows, and changes nothing before it", () => {
+  const { p, batch } = smallStep(), right = runStep(p, batch, 0.1);
+  const wrong = runStep(p, batch, 0.1, { dA1: ({ dY1 }) => dY1 }); // the sigmoid passed over
+  const at = (name: Quantity["symbol"]) => STEP.findIndex(({ symbol }) => symbol === name);
+  const changed = STEP.filter(({ symbol }) => {
+    return wrong[symbol].data.some((x, i) => x !== right[symbol].data[i]);
+  }).map(({ symbol }) => symbol);
+  deepStrictEqual(changed, ["dA1", "dW1", "db1", "W1'", "b1'"]);
+  ok(changed.every((symbol) => at(symbol) >= at("dA1")));
+});
+
+Deno.test("example: runStep() hands a replacement the quantities before its own", () => {
+  const { p, batch } = smallStep();
+  let seen: string[] = [];
+  const step = runStep(p, batch, 0.1, {
+    P: (values) => {
+      seen = Object.keys(values);
+      return values.A2;
+    },
+  });
+  deepStrictEqual(seen, ["X", "labels", "W1", "b1", "W2", "b2", "η", "A1", "Y1", "A2"]);
+  strictEqual(step.P, step.A2);
+});
+
+Deno.test("example: runStep() throws ShapeError where run-time sizes of one name differ", () => {
+  const inputs = dim("inputs", 4), other = dim("inputs", 3);
+  const p = initialise(inputs, 3, 2, new RandomState(1));
+  throws(
+    () => runStep(p, { X: Matrix.zeros(other, 1), labels: Indices.of(1, [0]) }, 0.1),
+    new ShapeError("Cannot multiply 3x4 by 3x1: right matrix must have 4 rows"),
+  );
+});
