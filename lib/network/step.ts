@@ -84,7 +84,7 @@ type Letters = StepValues<Dim<"D">, Dim<"M">, Dim<"K">, Dim<"B">>;
  *
  * @category 3 Network
  */
-export type StepSymbol = keyof Letters;
+export type StepSymbol = keyof StepValues<1, 1, 1, 1>;
 
 /**
  * The symbol of a quantity that a step computes.
@@ -239,8 +239,7 @@ export type Replacements<
  * const parameters = initialise(4, 3, 2, new RandomState(601));
  * const batch = { X: Matrix.of(4, 1, [0, 1, 0.5, 0]), labels: Indices.of(1, [1]) };
  * const step = runStep(parameters, batch, 0.1);
- * const { W1: _, ...others } = parameters;
- * const after = runStep({ W1: step["W1'"], ...others }, batch, 0.1);
+ * const after = runStep({ ...parameters, W1: step["W1'"] }, batch, 0.1);
  * ok(after.E.at(0, 0) < step.E.at(0, 0));
  * ```
  *
@@ -274,6 +273,9 @@ export function runStep<D extends number, M extends number, K extends number, B 
   }
   return known;
 }
+
+/** The quantities, with the letters of their sizes in their types. */
+type Letters = StepValues<Dim<"D">, Dim<"M">, Dim<"K">, Dim<"B">>;
 
 /** What a row of the table says by itself. */
 type Row = Omit<Quantity, "pass" | "gradientOf">;
