@@ -76,9 +76,6 @@ export interface StepValues<
   readonly "b2'": Matrix<K, 1>;
 }
 
-/** Sizes known by their letters only: the types of the table below. */
-type Letters = StepValues<Dim<"D">, Dim<"M">, Dim<"K">, Dim<"B">>;
-
 /**
  * The symbol of any quantity, those that a step starts from included.
  *
