@@ -109,6 +109,6 @@ Deno.test("example: runStep() throws ShapeError where run-time sizes of one name
   const p = initialise(inputs, 3, 2, new RandomState(1));
   throws(
     () => runStep(p, { X: Matrix.zeros(other, 1), labels: Indices.of(1, [0]) }, 0.1),
-    new ShapeError("Cannot multiply 3x4 by 3x1: right matrix must have 4 rows"),
+    new ShapeError("Cannot multiply 3x4 by 3x1: the right matrix must have 4 rows"),
   );
 });
