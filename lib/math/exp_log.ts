@@ -1,31 +1,35 @@
 /**
- * exp and log of our own, within 1 ulp of the true value and with the same bits everywhere.
+ * Portable exp and log: within 1 ulp of the true value, and the same bits on every JavaScript
+ * engine.
  *
- * `Math.exp` and `Math.log` belong to the engine and have changed between its releases. Sums, products and quotients of
- * doubles have not: the standard (IEEE 754) fixes each to the bit. Here is nothing else.
+ * `Math.exp` and `Math.log` differ between JavaScript engines and their releases. These functions
+ * use sums, products and quotients of doubles only, whose results IEEE 754 defines to the bit.
  *
  * @module
  */
 
-/** ln 2 in two parts; the first ends in 21 zero bits, so that an exponent times it is exact. */
+/**
+ * ln 2 in two parts; the first ends in 21 zero bits, so that its product with an exponent is exact.
+ */
 const LN2_HIGH = 0.6931471803691238;
 const LN2_LOW = 1.9082149292705877e-10;
 const LOG2_E = 1.4426950408889634;
 
-/** 1.5 · 2⁵²: a small number added to it and taken off again is rounded to an integer. */
+/** 1.5 · 2⁵²: adding it to a small number and subtracting it again rounds to an integer. */
 const ROUND = 6755399441055744;
 
-/** 2ᵏ stands at k + 538; made by doubling, which is exact, where `2 ** k` is the engine's own. */
+/** 2ᵏ has index k + 538. Doubling is exact; `2 ** k` depends on the JavaScript engine. */
 const POWERS_OF_TWO = new Float64Array(538 + 513);
 for (let k = 0, power = 2 ** -538; k < POWERS_OF_TWO.length; k++, power *= 2) {
   POWERS_OF_TWO[k] = power;
 }
 
 /**
- * eˣ, within 0.7 ulp, over the whole range of doubles: results below 2⁻¹⁰²² are denormal, and beyond the greatest double
- * stands `Infinity`.
+ * eˣ, within 0.7 ulp, for every double: results below 2⁻¹⁰²² are denormal, and results above the
+ * greatest double are `Infinity`.
  *
- * eˣ = 2ⁿ eʳ with n = round(x / ln 2), so that |r| ≤ ln 2 / 2, and eʳ by Taylor's series up to r¹³ / 13!.
+ * eˣ = 2ⁿ eʳ with n = round(x / ln 2), so that |r| ≤ ln 2 / 2, and eʳ by Taylor's series up to r¹³
+ * / 13!.
  *
  * @example
  * ```ts
@@ -40,17 +44,17 @@ for (let k = 0, power = 2 ** -538; k < POWERS_OF_TWO.length; k++, power *= 2) {
  */
 export function exp(x: number): number {
   if (Number.isNaN(x)) return x;
-  // beyond these the result is Infinity and 0 already
+  // above 710 the result is Infinity, below -746 it is 0
   const t = x > 710 ? 710 : x < -746 ? -746 : x;
   const n = t * LOG2_E + ROUND - ROUND;
-  // r = high - low, kept apart: rounding their difference would cost a quarter of an ulp
+  // r = high - low, in two numbers: rounding the difference would cost a quarter of an ulp
   const high = t - n * LN2_HIGH, low = n * LN2_LOW;
   const r = high - low, r2 = r * r, r4 = r2 * r2, r8 = r4 * r4;
-  // 1/2! + r/3! + r²/4! + … + r¹¹/13!, in pairs: the WebAssembly engine works on them side by side
+  // 1/2! + r/3! + r²/4! + … + r¹¹/13!, in pairs, as the WebAssembly code computes them
   const p0 = (1 / 2 + r * (1 / 6)) + r2 * (1 / 24 + r * (1 / 120));
   const p1 = (1 / 720 + r * (1 / 5040)) + r2 * (1 / 40320 + r * (1 / 362880));
   const p2 = (1 / 3628800 + r * (1 / 39916800)) + r2 * (1 / 479001600 + r * (1 / 6227020800));
-  // 1 + high + the rest, with what the first sum loses given back to the second
+  // 1 + high + the rest; the rounding error of the first sum is added in the second
   const sum = 1 + high;
   const power = sum + ((high - (sum - 1)) + (r2 * (p0 + r4 * p1 + r8 * p2) - low));
   // in two steps, as neither 2¹⁰²⁴ nor 2⁻¹⁰⁷⁶ is a double; only the second can round
@@ -59,10 +63,12 @@ export function exp(x: number): number {
 }
 
 /**
- * The natural logarithm of x, within 1 ulp and nearly always the double nearest to it: `NaN` below 0, `-Infinity` at 0.
+ * The natural logarithm of x, within 1 ulp and nearly always correctly rounded; `NaN` for negative
+ * numbers, `-Infinity` for 0.
  *
- * ln x = k ln 2 + ln m with m in [√½, √2), and ln m = 2 (s + s³/3 + s⁵/5 + …) with s = (m - 1)/(m + 1), the leading terms
- * carried as sums of two doubles (Dekker, 1971): NumPy's normal numbers go through log, and ours are to be the same.
+ * ln x = k ln 2 + ln m with m in [√½, √2), and ln m = 2 (s + s³/3 + s⁵/5 + …) with s = (m - 1)/(m +
+ * 1), the leading terms as sums of two doubles (Dekker, 1971). NumPy's normal numbers are computed
+ * with log; so much precision makes this library's nearly always the same.
  *
  * @example
  * ```ts
@@ -80,7 +86,7 @@ export function log(x: number): number {
   if (x === Infinity) return x;
   const { m, k } = split(x);
 
-  // s = (m - 1) / (m + 1); a name with Low is what its namesake lost by rounding
+  // s = (m - 1) / (m + 1); xLow is the rounding error of x
   const sum = m + 1, sumLow = m - (sum - 1);
   const s = (m - 1) / sum, back = s * sum;
   const sLow = ((m - 1 - back) - productError(s, sum, back) - s * sumLow) / sum;
@@ -92,7 +98,7 @@ export function log(x: number): number {
   const cube = s * third;
   const cubeLow = productError(s, third, cube) + s * rest + sLow * third;
 
-  // added from the greatest to the least, keeping what each sum loses
+  // added in descending order of size, with the rounding error of each sum
   const series = 2 * s + 2 * cube, seriesLow = 2 * cube - (series - 2 * s);
   const total = k * LN2_HIGH + series, totalLow = series - (total - k * LN2_HIGH);
   return total + (totalLow + (seriesLow + (2 * (sLow + cubeLow) + k * LN2_LOW)));
@@ -100,7 +106,7 @@ export function log(x: number): number {
 
 const THIRD = 1 / 3, THIRD_LOW = 1.850371707708594e-17;
 
-/** 1/5 + z/7 + z²/9 + … + z¹¹/27: for z ≤ (√2 - 1)⁴ what is left out is below 2⁻⁶⁰. */
+/** 1/5 + z/7 + z²/9 + … + z¹¹/27: for z ≤ (√2 - 1)⁴ the omitted terms are below 2⁻⁶⁰. */
 function oddReciprocals(z: number): number {
   let sum = 0;
   for (let odd = 27; odd >= 5; odd -= 2) sum = sum * z + 1 / odd;

@@ -13,7 +13,9 @@ const MAX_ITEMS = 10;
 /** How many entries of a shortened axis are printed at each end, as in NumPy. */
 const EDGE_ITEMS = 3;
 
-/** A matrix's shape, and below it its rows, as NumPy prints them; axes longer than 10 are shortened. */
+/**
+ * A matrix's shape, and below it its rows, as NumPy prints them; axes longer than 10 are shortened.
+ */
 export function formatMatrix(
   { rows, columns, data }: {
     readonly rows: number;
@@ -42,7 +44,9 @@ function printedIndices(size: number): (number | undefined)[] {
     : [...all.slice(0, EDGE_ITEMS), undefined, ...all.slice(-EDGE_ITEMS)];
 }
 
-/** One format for all numbers: as many decimals as they need, up to four, in columns of one width. */
+/**
+ * One format for all numbers: as many decimals as they need, up to four, in columns of one width.
+ */
 function numberFormat(numbers: readonly number[]): (x: number) => string {
   const sizes = numbers.map(Math.abs).filter((x) => x > 0 && x < Infinity);
   const exponential = sizes.some((x) => x < 1e-3 || x >= 1e6);

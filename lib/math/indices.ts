@@ -26,8 +26,8 @@ export class Indices<in out B extends number> {
    * Makes a list of indices, a copy of `values`.
    *
    * @throws {ShapeError} if `count` is not the number of values
-   * @throws {RangeError} if `count` is not an integer of at least 1, or a value is not an integer from 0
-   * to 2³² - 1
+   * @throws {RangeError} if `count` is not an integer of at least 1, or a value is not an integer
+   * from 0 to 2³² - 1
    *
    * @example
    * ```ts

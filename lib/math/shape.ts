@@ -21,8 +21,8 @@ export declare const reason: unique symbol;
 /**
  * A size known only at run time, with a name that tells it apart from other sizes.
  *
- * Two sizes of the same name have the same type (`dim("batch", 100)` and `dim("batch", 50)`); whether
- * they are equal is checked at run time.
+ * Two sizes of the same name have the same type (`dim("batch", 100)` and `dim("batch", 50)`);
+ * whether they are equal is checked at run time.
  *
  * @category 1 Matrices
  */
@@ -78,8 +78,8 @@ export type Show<D> = D extends { readonly [dimName]: infer Name extends string 
   : "?";
 
 /**
- * Accepts every matrix if an R x C matrix can be multiplied by a RightRows x K matrix, else none: the
- * type is then a sentence with both shapes, which the type checker prints.
+ * Accepts every matrix if an R x C matrix can be multiplied by a RightRows x K matrix, else none:
+ * the type is then a sentence with both shapes, which the type checker prints.
  *
  * @category 1 Matrices
  */

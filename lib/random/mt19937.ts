@@ -1,37 +1,38 @@
 /**
- * The Mersenne Twister MT19937: where every random number of NumPy's legacy generator comes from.
+ * The Mersenne Twister MT19937, the source of all random numbers of NumPy's legacy generator.
  *
- * M. Matsumoto and T. Nishimura, "Mersenne Twister: a 623-dimensionally equidistributed uniform pseudo-random number
- * generator", ACM TOMACS 8 (1998); seeded as in the authors' mt19937ar.c of 2002, which NumPy follows.
+ * M. Matsumoto and T. Nishimura, "Mersenne Twister: a 623-dimensionally equidistributed uniform
+ * pseudo-random number generator", ACM TOMACS 8 (1998). Seeding is that of the authors' mt19937ar.c
+ * of 2002, which NumPy uses.
  *
  * @module
  */
 
 /**
- * What a generator starts from: an integer in 0..2³²-1, or one or more of them.
+ * The seed of a generator: an integer from 0 to 2³² - 1, or a list of one or more of them.
  *
  * @category 5 Random numbers
  */
 export type Seed = number | readonly number[] | Uint32Array;
 
 /**
- * All that an {@linkcode Mt19937} remembers, as NumPy keeps it.
+ * The state of an {@linkcode Mt19937}, in the form that NumPy gives it.
  *
  * @category 5 Random numbers
  */
 export interface Mt19937State {
-  /** the 624 words of the present block */
+  /** The 624 words of the current block. */
   readonly key: Uint32Array;
-  /** how many of them are used up, 0..624 */
+  /** How many of these words have been used, 0 to 624. */
   readonly pos: number;
 }
 
-/** The greatest seed, as NumPy has it: 2³²-1. */
+/** The greatest seed, as in NumPy: 2³² - 1. */
 export const MAX_SEED = 0xffffffff;
 
-/** n of the paper: words in a block. */
+/** The paper's n: words in a block. */
 const LENGTH = 624;
-/** m of the paper: how far ahead the word lies that is mixed in. */
+/** The paper's m: the distance to the word that is mixed in. */
 const AHEAD = 397;
 
 /**
@@ -53,10 +54,11 @@ export class Mt19937 {
   #pos = LENGTH;
 
   /**
-   * Starts a stream, the same one for the same seed.
+   * Starts a stream, which depends on the seed only.
    *
-   * @param seed an integer starts the stream of `init_genrand`, an array (even of one) that of `init_by_array`
-   * @throws {RangeError} if the array is empty, or a number is not an integer in 0..2³²-1
+   * @param seed an integer is passed to the paper's `init_genrand`, a list (even of one) to
+   * `init_by_array`
+   * @throws {RangeError} if the list is empty, or a number is not an integer from 0 to 2³² - 1
    */
   constructor(seed: Seed) {
     if (typeof seed === "number") {
@@ -79,7 +81,7 @@ export class Mt19937 {
     }
   }
 
-  /** The next word, an integer in 0..2³²-1. */
+  /** The next word, an integer from 0 to 2³² - 1. */
   nextUint32(): number {
     if (this.#pos === LENGTH) {
       renew(this.#key);
@@ -94,15 +96,15 @@ export class Mt19937 {
     return y >>> 0;
   }
 
-  /** A copy of the state, from which the stream can go on. */
+  /** A copy of the state, from which the stream can be continued. */
   getState(): Mt19937State {
     return { key: this.#key.slice(), pos: this.#pos };
   }
 
   /**
-   * Goes on from a state, which is copied.
+   * Continues from a state, which is copied.
    *
-   * @throws {RangeError} if no such state exists; the generator then stays as it was
+   * @throws {RangeError} if the state is invalid; the generator is then unchanged
    */
   setState({ key, pos }: Mt19937State): void {
     if (!(key instanceof Uint32Array) || key.length !== LENGTH) {
@@ -115,7 +117,7 @@ export class Mt19937 {
         `Cannot restore the generator: pos is ${pos}, need an integer in 0..${LENGTH}`,
       );
     }
-    // of the first word only the top bit counts; a state of zeros would yield zeros for ever
+    // only the top bit of the first word counts; from a state of zeros only zeros follow
     if (key[0]! < 0x80000000 && key.subarray(1).every((word) => word === 0)) {
       throw new RangeError("Cannot restore the generator: key is all zeros, need one bit set");
     }
@@ -124,7 +126,10 @@ export class Mt19937 {
   }
 }
 
-/** `init_genrand`: Knuth's linear congruential sequence (TAOCP vol. 2, 3rd ed., p. 106) fills the key. */
+/**
+ * `init_genrand`: fills the key from one integer, with a multiplier from Knuth (TAOCP vol. 2, 3rd
+ * ed., p. 106).
+ */
 function seedByNumber(key: Uint32Array, seed: number): void {
   key[0] = seed;
   for (let i = 1; i < LENGTH; i++) {
@@ -132,7 +137,7 @@ function seedByNumber(key: Uint32Array, seed: number): void {
   }
 }
 
-/** `init_by_array`: one pass mixes the seed in, and a second spreads it over the whole key. */
+/** `init_by_array`: a first pass mixes the seed in, a second spreads it over the key. */
 function seedByArray(key: Uint32Array, seed: ArrayLike<number>): void {
   seedByNumber(key, 19650218);
   let i = 1;
@@ -148,15 +153,15 @@ function seedByArray(key: Uint32Array, seed: ArrayLike<number>): void {
     mix(1664525, seed[j]! + j);
   }
   for (let step = 1; step < LENGTH; step++) mix(1566083941, -i);
-  key[0] = 0x80000000; // one bit set: no seed gives a state of zeros
+  key[0] = 0x80000000; // so that no seed gives a state of zeros
 }
 
-/** x with its two upper bits folded into its two lowest. */
+/** x with its two highest bits xored into its two lowest. */
 function scrambled(x: number): number {
   return x ^ (x >>> 30);
 }
 
-/** Makes the next block out of the present one, word by word in place. */
+/** Computes the next block from the current one, in place. */
 function renew(key: Uint32Array): void {
   for (let i = 0; i < LENGTH; i++) {
     const y = (key[i]! & 0x80000000) | (key[(i + 1) % LENGTH]! & 0x7fffffff);

@@ -1,9 +1,9 @@
 /**
- * NumPy's legacy `numpy.random.RandomState`: the same seed draws the same numbers here as there.
+ * NumPy's legacy `numpy.random.RandomState`: the same seed gives the same numbers.
  *
- * Integers and uniform numbers are NumPy's exactly. Normal numbers pass through a logarithm, ours here and the C
- * library's there; both are within 1 ulp of the true one, so that a normal number is within 4 ulp of NumPy's and nearly
- * always equal.
+ * Integers and uniform numbers equal NumPy's. Normal numbers are computed with a logarithm: here
+ * the library's own, in NumPy the C library's. Both are within 1 ulp of the true value, so that a
+ * normal number is within 4 ulp of NumPy's, and nearly always equal.
  *
  * @module
  */
@@ -11,42 +11,44 @@ import { log } from "../math/exp_log.ts";
 import { Mt19937, type Seed } from "./mt19937.ts";
 
 /**
- * All that a {@linkcode RandomState} remembers, by the names of NumPy's `get_state(legacy=False)`.
+ * The state of a {@linkcode RandomState}; NumPy's `get_state(legacy=False)` has the same four
+ * values.
  *
  * @category 5 Random numbers
  */
 export interface RandomStateSnapshot {
-  /** the 624 words of the Mersenne Twister's present block */
+  /** The 624 words of the Mersenne Twister's current block. */
   readonly key: Uint32Array;
-  /** how many of them are used up, 0..624 */
+  /** How many of these words have been used, 0 to 624. */
   readonly pos: number;
-  /** 1 when a normal number is kept for the next call, else 0 */
+  /** 1 if a normal number is stored for the next call, else 0 (NumPy's `has_gauss`). */
   readonly hasGauss: 0 | 1;
-  /** that number, of mean 0 and standard deviation 1; 0 when there is none */
+  /** That number, of mean 0 and standard deviation 1; 0 if there is none. */
   readonly gauss: number;
 }
 
 /**
- * An array or typed array, whatever its items.
+ * An array or typed array that can be written to.
  *
  * @category 5 Random numbers
  */
 export interface Shufflable {
-  /** how many items there are */
+  /** Number of items. */
   readonly length: number;
-  /** the item at a position */
+  /** The item at an index. */
   [index: number]: unknown;
-  /** a copy */
+  /** Returns a copy. */
   slice(): Shufflable;
-  /** named here to keep strings and readonly arrays out */
+  /** Listed because strings and readonly arrays lack it, so that they are refused. */
   reverse(): unknown;
 }
 
 /**
- * A stream of random numbers that is NumPy's, down to the words each call uses up.
+ * NumPy's stream of random numbers; each call consumes as many random words as NumPy's does.
  *
- * A seed is always needed: nothing here depends on the clock or on anything global. Some slack of NumPy's is refused: a
- * mean or scale that is NaN or infinite, and a permutation of fewer than no items.
+ * A seed is required: nothing depends on the clock or on global state. Some arguments that NumPy
+ * accepts are refused: a mean or scale that is NaN or infinite, and a permutation of a negative
+ * number of items.
  *
  * @example the first weight of the report's network
  * ```ts
@@ -61,24 +63,24 @@ export interface Shufflable {
  */
 export class RandomState {
   readonly #generator: Mt19937;
-  /** the second number of the last pair from the polar method, until it is asked for */
+  /** The second number of the polar method's last pair, until it is used. */
   #gauss: number | undefined;
 
   /**
-   * Starts a stream, the same one for the same seed.
+   * Starts a stream, which depends on the seed only.
    *
-   * @param seed an integer in 0..2³²-1, or one or more of them; an array of one starts another stream than its integer
-   * does, as a list does in NumPy
-   * @throws {RangeError} if the array is empty, or a number is not an integer in 0..2³²-1
+   * @param seed an integer from 0 to 2³² - 1, or a list of one or more of them; as in NumPy, a list
+   * of one integer starts another stream than the integer alone
+   * @throws {RangeError} if the list is empty, or a number is not an integer from 0 to 2³² - 1
    */
   constructor(seed: Seed) {
     this.#generator = new Mt19937(seed);
   }
 
   /**
-   * A generator that goes on from a state, ours or NumPy's.
+   * Creates a generator that continues from a state, this library's or NumPy's.
    *
-   * @throws {RangeError} if no such state exists
+   * @throws {RangeError} if the state is invalid
    *
    * @example
    * ```ts
@@ -96,7 +98,7 @@ export class RandomState {
     return random;
   }
 
-  /** A copy of the whole state: later draws do not change it. */
+  /** A copy of the state: later draws do not change it. */
   getState(): RandomStateSnapshot {
     return {
       ...this.#generator.getState(),
@@ -106,9 +108,9 @@ export class RandomState {
   }
 
   /**
-   * Goes on from a state, which is copied.
+   * Continues from a state, which is copied.
    *
-   * @throws {RangeError} if no such state exists; the generator then stays as it was
+   * @throws {RangeError} if the state is invalid; the generator is then unchanged
    */
   setState({ key, pos, hasGauss, gauss }: RandomStateSnapshot): void {
     if (hasGauss !== 0 && hasGauss !== 1) {
@@ -122,9 +124,9 @@ export class RandomState {
   }
 
   /**
-   * A number drawn uniformly from [0, 1), a multiple of 2⁻⁵³; with `count`, as many.
+   * Draws a number uniformly from [0, 1), a multiple of 2⁻⁵³; with `count`, as many numbers.
    *
-   * @throws {RangeError} if `count` is not an integer in 0..2³²-1
+   * @throws {RangeError} if `count` is not an integer from 0 to 2³² - 1
    *
    * @example
    * ```ts
@@ -135,7 +137,7 @@ export class RandomState {
    * ```
    */
   randomSample(): number;
-  /** `count` numbers drawn uniformly from [0, 1). */
+  /** Draws `count` numbers uniformly from [0, 1). */
   randomSample(count: number): Float64Array;
   randomSample(count?: number): number | Float64Array {
     const draw = () => this.#uniform();
@@ -143,11 +145,12 @@ export class RandomState {
   }
 
   /**
-   * A number drawn from the normal distribution; with `count`, as many.
+   * Draws a number from the normal distribution; with `count`, as many numbers.
    *
    * @param mean any finite number
    * @param scale the standard deviation, finite and >= 0
-   * @throws {RangeError} if one of these is not so, or `count` is not an integer in 0..2³²-1
+   * @throws {RangeError} if `mean`, `scale` or `count` is out of range; `count` is an integer from
+   * 0 to 2³² - 1
    *
    * @example
    * ```ts
@@ -158,7 +161,7 @@ export class RandomState {
    * ```
    */
   normal(mean: number, scale: number): number;
-  /** `count` numbers drawn from the normal distribution. */
+  /** Draws `count` numbers from the normal distribution. */
   normal(mean: number, scale: number, count: number): Float64Array;
   normal(mean: number, scale: number, count?: number): number | Float64Array {
     if (!Number.isFinite(mean) || !Number.isFinite(scale) || scale < 0) {
@@ -172,10 +175,10 @@ export class RandomState {
   }
 
   /**
-   * An integer drawn uniformly from `low` to `high - 1`; with `count`, as many.
+   * Draws an integer uniformly from `low` to `high - 1`; with `count`, as many integers.
    *
-   * @throws {RangeError} if `low` < `high` does not hold, one of them or `high - low` is not an integer that doubles
-   * hold exactly (up to 2⁵³-1), or `count` is not an integer in 0..2³²-1
+   * @throws {RangeError} unless `low` < `high`, and `low`, `high` and `high - low` are integers of
+   * absolute value up to 2⁵³ - 1, and `count` is an integer from 0 to 2³² - 1
    *
    * @example
    * ```ts
@@ -186,7 +189,7 @@ export class RandomState {
    * ```
    */
   randint(low: number, high: number): number;
-  /** `count` integers drawn uniformly from `low` to `high - 1`. */
+  /** Draws `count` integers uniformly from `low` to `high - 1`. */
   randint(low: number, high: number, count: number): number[];
   randint(low: number, high: number, count?: number): number | number[] {
     const span = high - low;
@@ -201,7 +204,7 @@ export class RandomState {
   }
 
   /**
-   * Puts the items of an array into random order, in place, each order as likely as any other.
+   * Shuffles an array in place; all orders are equally likely.
    *
    * @example
    * ```ts
@@ -214,7 +217,7 @@ export class RandomState {
    * ```
    */
   shuffle(array: Shufflable): void {
-    // Fisher and Yates, from the end as NumPy goes
+    // Fisher-Yates, from the end, as in NumPy
     for (let i = array.length - 1; i > 0; i--) {
       const j = this.#upTo(i);
       [array[i], array[j]] = [array[j], array[i]];
@@ -222,9 +225,9 @@ export class RandomState {
   }
 
   /**
-   * The integers 0..n-1 in random order, or a shuffled copy of an array.
+   * The integers from 0 to n - 1 in random order, or a shuffled copy of an array.
    *
-   * @throws {RangeError} if n is not an integer in 0..2³²-1
+   * @throws {RangeError} if n is not an integer from 0 to 2³² - 1
    *
    * @example
    * ```ts
@@ -235,7 +238,7 @@ export class RandomState {
    * ```
    */
   permutation(n: number): number[];
-  /** A copy of an array in random order. */
+  /** A shuffled copy of an array. */
   permutation<A extends Shufflable>(array: A): A;
   permutation(source: number | Shufflable): Shufflable {
     const copy = typeof source === "number"
@@ -251,12 +254,14 @@ export class RandomState {
     return (upper * TWO_26 + lower) / TWO_53;
   }
 
-  /** Marsaglia's polar method: a point in the unit disc makes two normal numbers, and the one of y goes first. */
+  /**
+   * Marsaglia's polar method: a point (x, y) in the unit disc gives two normal numbers, y's first.
+   */
   #standardNormal(): number {
     if (this.#gauss !== undefined) {
-      const kept = this.#gauss;
+      const stored = this.#gauss;
       this.#gauss = undefined;
-      return kept;
+      return stored;
     }
     for (;;) {
       const x = 2 * this.#uniform() - 1, y = 2 * this.#uniform() - 1;
@@ -269,29 +274,32 @@ export class RandomState {
     }
   }
 
-  /** An integer in 0..greatest, below 2⁵³: as many bits as `greatest` has are drawn until they make no more than it. */
-  #upTo(greatest: number): number {
-    if (greatest === 0) return 0; // NumPy uses up no word for it
-    const upperMask = maskOf(Math.floor(greatest / TWO_32));
-    const lowerMask = upperMask === 0 ? maskOf(greatest) : 0xffffffff;
+  /**
+   * An integer from 0 to `max` (less than 2⁵³): draws as many bits as `max` has until they are at
+   * most `max`.
+   */
+  #upTo(max: number): number {
+    if (max === 0) return 0; // NumPy consumes no word then
+    const upperMask = maskOf(Math.floor(max / TWO_32));
+    const lowerMask = upperMask === 0 ? maskOf(max) : 0xffffffff;
     for (;;) {
-      // two words, the upper first, only where one is too short
+      // two words, the upper first, but only if one has too few bits
       const upper = upperMask === 0 ? 0 : this.#generator.nextUint32() & upperMask;
       const lower = (this.#generator.nextUint32() & lowerMask) >>> 0;
       const value = upper * TWO_32 + lower;
-      if (value <= greatest) return value;
+      if (value <= max) return value;
     }
   }
 }
 
 const TWO_26 = 67108864, TWO_32 = 4294967296, TWO_53 = 9007199254740992;
 
-/** As many one bits as x has bits, for x in 0..2³²-1. */
+/** A number of as many one bits as x has bits, for x from 0 to 2³² - 1. */
 function maskOf(x: number): number {
   return x === 0 ? 0 : 0xffffffff >>> Math.clz32(x);
 }
 
-/** What `Array.from` makes an array of `count` items of. */
+/** An array-like of `count` items, for `Array.from`. */
 function places(count: number): { length: number } {
   if (!Number.isInteger(count) || count < 0 || count >= TWO_32) {
     throw new RangeError(`Cannot draw ${count} numbers: need an integer in 0..4294967295`);

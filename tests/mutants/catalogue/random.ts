@@ -73,8 +73,8 @@ export const random: Chapter = {
     {
       title: "randint by the remainder: small numbers come more often",
       file: STATE,
-      search: "if (value <= greatest) return value;",
-      replace: "return value % (greatest + 1);",
+      search: "if (value <= max) return value;",
+      replace: "return value % (max + 1);",
       caughtBy: IN_TURNS,
     },
     {
