@@ -1,35 +1,24 @@
 /**
- * Makes lib/storage/generated/pretrained_parameters.ts of the parameters in parameter_10000.npz: `deno task pretrained`.
- *
- * With `--print` it goes to standard output instead: a test compares that with the file.
+ * Writes the parameters of parameter_10000.npz to lib/storage/generated/pretrained_parameters.ts:
+ * `deno task pretrained`.
  *
  * @module
  */
 
-import { toBase64 } from "../../lib/formats/base64.ts";
-import { readParameters, writeParameters } from "../../lib/storage/parameters_file.ts";
+import { readParameters, writeParameters } from "../../mod.ts";
+import { base64Constant, writeModule } from "../../scripts/generated_module.ts";
 
 const checkpoint = Deno.readFileSync(new URL("parameter_10000.npz", import.meta.url));
-// the parameters alone: the state of the run is not needed to read digits
+// the parameters alone: classifying does not need the state of the run
 const npz = writeParameters(readParameters(checkpoint));
-const module = `/**
- * The parameters that the report's experiment, done again, ended with (docs/reproduction.md), put here by \`deno task pretrained\`. Not to
- * be edited.
- *
- * They are a module, and no file to be read, so that every binary has them inside, and every copy from a registry.
- *
- * @module
- */
 
-/** An npz file in base64. */
-export const PRETRAINED_PARAMETERS: string = \`
-${toBase64(npz).replaceAll(/.{100}(?=.)/g, "$&\n")}
-\`;
-`;
-if (Deno.args.includes("--print")) await new Response(module).body!.pipeTo(Deno.stdout.writable);
-else {
-  Deno.writeTextFileSync(
-    new URL("../../lib/storage/generated/pretrained_parameters.ts", import.meta.url),
-    module,
-  );
-}
+await writeModule({
+  file: new URL("../../lib/storage/generated/pretrained_parameters.ts", import.meta.url),
+  task: "pretrained",
+  summary: [
+    "The parameters after 10,000 epochs of the report's experiment (docs/reproduction.md).",
+    "",
+    "A module rather than a file, so that compiled binaries and registry copies contain them.",
+  ],
+  code: base64Constant("PRETRAINED_PARAMETERS", "An npz file in base64.", npz),
+});

@@ -1,5 +1,5 @@
 /**
- * Draws a history: cross-entropy and accuracy over the epochs, the report's figures 1 to 4, as SVG.
+ * Learning curves as SVG: cross-entropy and accuracy over the epochs, the report's figures 1 to 4.
  *
  * @module
  */
@@ -9,54 +9,55 @@ import { scaleLinear, scaleLog } from "d3-scale";
 // @ts-types="npm:@types/d3-shape@3.2.0"
 import { area, line } from "d3-shape";
 import type { HistoryRow, Quality } from "../storage/history.ts";
+import { significantDigits } from "../text/significant_digits.ts";
 import { Markup, markup } from "./html.ts";
-import { type Mark, thin } from "./downsample.ts";
+import { downsample, type Mark } from "./downsample.ts";
 
-/** How to draw. */
+/** Options of the curves. */
 export interface CurvesOptions {
-  /** A logarithmic axis for the cross-entropy. */
+  /** Whether the axis of the cross-entropy is logarithmic. */
   readonly log?: boolean | undefined;
-  /** A logarithmic axis for the epochs. */
+  /** Whether the axis of the epochs is logarithmic. */
   readonly logEpochs?: boolean | undefined;
 }
 
-/** Which curves a panel shows. */
+/** The measure that a panel shows. */
 export type Measure = keyof Quality;
 
-/** Sizes in pixels; small enough that the words can still be read when a telephone shrinks the picture. */
+/** Sizes in pixels; small enough that the text stays legible when a phone shrinks the chart. */
 const WIDTH = 480, HEIGHT = 290;
 const LEFT = 58, RIGHT = WIDTH - 20, TOP = 52, BOTTOM = HEIGHT - 46;
 
-/** Points nearer to each other than this, in pixels, are drawn as one. */
-const STEP = 1;
+/** Points in a column of this many pixels are drawn as one. */
+const COLUMN_WIDTH = 1;
 
-/** The least number that a logarithmic axis shows. */
-const LEAST_ON_LOG = 1e-300;
+/** The smallest value on a logarithmic axis. */
+const MIN_ON_LOG = 1e-300;
 
-/** Where a curve has no more points than this, each gets a dot. */
-const MOST_DOTS = 40;
+/** The most points of a curve at which each gets a dot. */
+const MAX_DOTS = 40;
 
-/** Who is measured and when; the order is the legend's, the name the class in the style. */
+/** The series in the legend's order; the name is also a class of the style sheet. */
 const SERIES = [
-  { name: "running", legend: "train, while learning" },
+  { name: "running", legend: "train, during epoch" },
   { name: "train", legend: "train, after epoch" },
   { name: "test", legend: "test, after epoch" },
 ] as const;
 
-const PANELS: Readonly<Record<Measure, { title: string; words: string; factor: number }>> = {
-  crossEntropy: { title: "Cross-entropy (nats)", words: "cross-entropy", factor: 1 },
-  accuracy: { title: "Accuracy (%)", words: "accuracy", factor: 100 },
+const PANELS: Readonly<Record<Measure, { title: string; factor: number }>> = {
+  crossEntropy: { title: "Cross-entropy (nats)", factor: 1 },
+  accuracy: { title: "Accuracy (%)", factor: 100 },
 };
 
-/** How the pictures look, in light and in dark; a page that holds them needs it once. */
+/** Style sheet of the charts, for light and dark; a page with charts includes it once. */
 export const CURVES_STYLE: Markup = new Markup(`
-.curves { color-scheme: light dark; --paper: #fff; --ink: #1c1c1c; --faint: #5f5f5f; --grid: #e4e4e4;
+.curves { color-scheme: light dark; --background: #fff; --text: #1c1c1c; --faint: #5f5f5f; --grid: #e4e4e4;
   --running: #0067a5; --train: #00784f; --test: #b84300; }
-@media screen and (prefers-color-scheme: dark) { .curves { --paper: #16181b; --ink: #ececec; --faint: #a9a9a9;
+@media screen and (prefers-color-scheme: dark) { .curves { --background: #16181b; --text: #ececec; --faint: #a9a9a9;
   --grid: #33363b; --running: #6bb8f0; --train: #45c497; --test: #ff9d5c; } }
 .curves text { font: 13px system-ui, sans-serif; fill: var(--faint); }
-.curves .title { font-weight: 600; font-size: 14px; fill: var(--ink); }
-.curves .paper { fill: var(--paper); }
+.curves .title { font-weight: 600; font-size: 14px; fill: var(--text); }
+.curves .background { fill: var(--background); }
 .curves .grid { stroke: var(--grid); fill: none; }
 .curves .axis { stroke: var(--faint); fill: none; }
 .curves .line { fill: none; stroke-width: 1.6; stroke-linejoin: round; stroke-linecap: round; }
@@ -84,7 +85,7 @@ aria-labelledby="title desc" width="${WIDTH}" height="${2 * HEIGHT}" viewBox="0 
 <title id="title">Cross-entropy and accuracy over ${epochs}</title>
 <desc id="desc">${describe(rows, "crossEntropy")} ${describe(rows, "accuracy")}</desc>
 <style>${CURVES_STYLE}</style>
-<rect class="paper" width="100%" height="100%"/>
+<rect class="background" width="100%" height="100%"/>
 ${first}
 <g transform="translate(0 ${HEIGHT})">
 ${second}
@@ -125,21 +126,19 @@ function valuesOf(
   );
 }
 
-/** The curves in words: where each begins and ends. */
+/** The curves as text: the first and last value of each. */
 function describe(rows: readonly HistoryRow[], measure: Measure): string {
   const { title } = PANELS[measure];
-  const told = SERIES.flatMap(({ name, legend }) => {
+  const series = SERIES.flatMap(({ name, legend }) => {
     const values = valuesOf(rows, name, measure);
     const first = values[0], last = values.at(-1);
     if (!first || !last) return [];
-    const from = first === last ? "" : `${show(first.value)} in epoch ${first.epoch}, `;
-    return [`${legend}: ${from}${show(last.value)} in epoch ${last.epoch}`];
+    const from = first === last
+      ? ""
+      : `${significantDigits(first.value, 4)} in epoch ${first.epoch}, `;
+    return [`${legend}: ${from}${significantDigits(last.value, 4)} in epoch ${last.epoch}`];
   });
-  return `${title}: ${told.join("; ")}.`;
-}
-
-function show(value: number): string {
-  return String(Number(value.toPrecision(4)));
+  return `${title}: ${series.join("; ")}.`;
 }
 
 function drawPanel(
@@ -147,23 +146,23 @@ function drawPanel(
   measure: Measure,
   { log = false, logEpochs = false }: CurvesOptions,
 ): Markup {
-  const vertical = log && measure === "crossEntropy";
+  const logValues = log && measure === "crossEntropy";
   const series = SERIES
     .map((one) => ({ ...one, values: valuesOf(rows, one.name, measure) }))
     .filter(({ values }) => values.length > 0);
   const values = series.flatMap(({ values }) => values.map(({ value }) => value));
-  const x = epochAxis(rows.length, logEpochs), y = valueAxis(measure, values, vertical);
+  const x = epochAxis(rows.length, logEpochs), y = valueAxis(measure, values, logValues);
   const curves = series.map(({ name, values }) => {
-    const points = values.map(({ epoch, value }) => ({ x: x.place(epoch), y: y.place(value) }));
-    return { name, marks: thin(points, STEP) };
+    const points = values.map(({ epoch, value }) => ({ x: x.scale(epoch), y: y.scale(value) }));
+    return { name, marks: downsample(points, COLUMN_WIDTH) };
   });
   const marks = curves.reduce((sum, { marks }) => sum + marks.length, 0);
   const notes = [
     logEpochs ? ", logarithmic" : "",
-    marks < values.length ? " (line: mean of several, band: their range)" : "",
+    marks < values.length ? " (line: mean, band: range of several epochs)" : "",
   ];
   return markup`<text class="title" x="8" y="20">${PANELS[measure].title}${
-    vertical ? ", logarithmic" : ""
+    logValues ? ", logarithmic" : ""
   }</text>
 ${legend(series)}
 ${drawAxes(x, y)}
@@ -199,7 +198,7 @@ function drawAxes(x: Axis, y: Axis): Markup {
 
 function drawLine(name: string, marks: readonly Mark[]): Markup {
   const path = line<Mark>(({ x }) => x, ({ y }) => y).digits(1);
-  const dots = marks.length > MOST_DOTS ? [] : marks;
+  const dots = marks.length > MAX_DOTS ? [] : marks;
   return markup`<path class="line ${name}" d="${path([...marks]) ?? ""}"/>
 ${
     dots.map(({ x, y }) =>
@@ -209,53 +208,53 @@ ${
   }`;
 }
 
-/** The range of the points that each mark stands for; nothing where each stands for one. */
+/** The range of the points behind each mark; nothing if each mark is a single point. */
 function drawBand(name: string, marks: readonly Mark[]): Markup | undefined {
-  if (marks.every(({ least, greatest }) => least === greatest)) return undefined;
-  const band = area<Mark>(({ x }) => x, ({ least }) => least, ({ greatest }) => greatest).digits(1);
+  if (marks.every(({ min, max }) => min === max)) return undefined;
+  const band = area<Mark>(({ x }) => x, ({ min }) => min, ({ max }) => max).digits(1);
   return markup`<path class="band ${name}" d="${band([...marks]) ?? ""}"/>
 `;
 }
 
-/** Where values stand, in pixels, and which are marked; a tick without a label only has its line. */
+/** The scale of an axis and its ticks; a tick with an empty label is a line only. */
 interface Axis {
-  readonly place: (value: number) => number;
+  readonly scale: (value: number) => number;
   readonly ticks: readonly { readonly at: number; readonly label: string }[];
 }
 
 function epochAxis(count: number, log: boolean): Axis {
-  const domain = count === 1 ? [0.5, 1.5] : [1, count]; // a single epoch stands in the middle
+  const domain = count === 1 ? [0.5, 1.5] : [1, count]; // a single epoch is in the middle
   const scale = (log ? scaleLog() : scaleLinear()).domain(domain).range([LEFT + 8, RIGHT - 8]);
   return axis(scale, log ? 4 : count <= 12 ? count : 6, ",d", Number.isInteger);
 }
 
 function valueAxis(measure: Measure, values: readonly number[], log: boolean): Axis {
-  const least = values.reduce((a, b) => Math.min(a, b));
-  const greatest = values.reduce((a, b) => Math.max(a, b));
+  const min = values.reduce((a, b) => Math.min(a, b));
+  const max = values.reduce((a, b) => Math.max(a, b));
   if (log) {
-    // a logarithmic axis has no place for 0, nor D3 an exact one for denormals: clamped, they stand on the lower edge
-    const shown = values.filter((value) => value >= LEAST_ON_LOG);
+    // 0 and denormals, which D3 places inaccurately, are clamped to the lower edge
+    const shown = values.filter((value) => value >= MIN_ON_LOG);
     const lowest = shown.length === 0 ? 1 : shown.reduce((a, b) => Math.min(a, b));
-    const domain = [lowest / 1.2, Math.max(lowest, greatest) * 1.2];
+    const domain = [lowest / 1.2, Math.max(lowest, max) * 1.2];
     return axis(scaleLog(domain, [BOTTOM, TOP]).clamp(true), 6, "~g");
   }
-  const domain = measure === "crossEntropy" ? [0, greatest || 1] : [Math.min(least, 99), 100];
-  return axis(scaleLinear(domain, [BOTTOM, TOP]).nice(6), 6, greatest < 1e5 ? undefined : ".2e");
+  const domain = measure === "crossEntropy" ? [0, max || 1] : [Math.min(min, 99), 100];
+  return axis(scaleLinear(domain, [BOTTOM, TOP]).nice(6), 6, max < 1e5 ? undefined : ".2e");
 }
 
 type Scale = ReturnType<typeof scaleLinear<number>> | ReturnType<typeof scaleLog<number>>;
 
-/** An axis of about `count` ticks where `shows` allows them. */
+/** An axis of about `count` ticks, of those that `filter` accepts. */
 function axis(
   scale: Scale,
   count: number,
   format: string | undefined,
-  shows: (value: number) => boolean = () => true,
+  filter: (value: number) => boolean = () => true,
 ): Axis {
   const label = scale.tickFormat(count, format);
-  const ticks = scale.ticks(count).filter(shows)
+  const ticks = scale.ticks(count).filter(filter)
     .map((value) => ({ at: pixels(scale(value)), label: label(value) }));
-  return { place: scale, ticks };
+  return { scale: scale, ticks };
 }
 
 function pixels(position: number): number {

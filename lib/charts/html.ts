@@ -1,12 +1,12 @@
 /**
- * Text for HTML and SVG in which everything that is put in is escaped, unless it is markup itself.
+ * A template tag for HTML and SVG that escapes everything but markup.
  *
  * @module
  */
 
-/** Text that is markup already: constants of our own, and what {@linkcode markup} made. */
+/** Text that is not escaped: constants of this project and results of {@linkcode markup}. */
 export class Markup {
-  /** Takes text as it is. */
+  /** Marks a text as markup. */
   constructor(
     /** The markup itself. */
     readonly text: string,
@@ -18,18 +18,18 @@ export class Markup {
   }
 }
 
-/** What may be put into markup: words and numbers (escaped), markup, lists of these, or nothing. */
+/** What a template may contain: text and numbers (escaped), markup, lists of these, or nothing. */
 export type Part = string | number | Markup | undefined | readonly Part[];
 
 /**
- * Markup with parts put in.
+ * Template tag: the template with its parts, escaped unless they are markup.
  *
  * @example
  * ```ts
  * import { strictEqual } from "node:assert/strict";
  *
- * const name = '<b>"&';
- * strictEqual(`${markup`<td title="${name}">${[1, markup`<br>`]}</td>`}`, '<td title="&lt;b&gt;&quot;&amp;">1<br></td>');
+ * const name = '<b>"&', cell = markup`<td title="${name}">${[1, markup`<br>`]}</td>`;
+ * strictEqual(`${cell}`, '<td title="&lt;b&gt;&quot;&amp;">1<br></td>');
  * ```
  */
 export function markup(strings: TemplateStringsArray, ...parts: readonly Part[]): Markup {
@@ -51,10 +51,10 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** XML cannot hold control characters and lone surrogates, not even escaped: they become U+FFFD. */
+/** XML allows no control characters or lone surrogates, even escaped: they become U+FFFD. */
 function escape(text: string): string {
   return text.toWellFormed()
-    // deno-lint-ignore no-control-regex -- these are what XML 1.0 leaves out
+    // deno-lint-ignore no-control-regex -- the characters that XML 1.0 excludes
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "\ufffd")
     .replace(/[&<>"']/g, (character) => ENTITIES[character]!);
 }

@@ -1,5 +1,5 @@
 /**
- * Draws what hidden units look for: the weights of each one's inputs, as a picture of an image's size.
+ * Images of the hidden units' weights.
  *
  * @module
  */
@@ -8,23 +8,23 @@ import type { Size } from "../data/image.ts";
 import type { AnyMatrix } from "../math/matrix.ts";
 import type { IndexedImage } from "../formats/png_encode.ts";
 
-/** Negative weights are blue, positive ones orange, and the nearer to 0 the more the paper shines through. */
+/** Negative weights are blue, positive ones orange; opacity grows with the absolute value. */
 const NEGATIVE = [31, 119, 200] as const, POSITIVE = [226, 88, 16] as const;
 
-/** Shades of each colour. */
-const SHADES = 40;
+/** Levels of opacity of each colour, besides 0. */
+const LEVELS = 40;
 
-const PALETTE = Array.from({ length: 2 * SHADES + 1 }, (_, i) => {
-  const shade = i - SHADES;
-  const opacity = Math.round(255 * Math.abs(shade) / SHADES);
-  return [...(shade < 0 ? NEGATIVE : POSITIVE), opacity] as const;
+const PALETTE = Array.from({ length: 2 * LEVELS + 1 }, (_, i) => {
+  const level = i - LEVELS;
+  const opacity = Math.round(255 * Math.abs(level) / LEVELS);
+  return [...(level < 0 ? NEGATIVE : POSITIVE), opacity] as const;
 });
 
-/** The share of weights that do not get the full colour: a few great ones would leave all others pale. */
-const BELOW_FULL = 0.995;
+/** Quantile that gets full opacity: a few large weights would leave all others pale. */
+const QUANTILE = 0.995;
 
 /**
- * The absolute value from which on weights get the full colour: few of the first `units` rows' are greater.
+ * The absolute value that gets full opacity: the 99.5 % quantile of the first `units` rows.
  *
  * @example
  * ```ts
@@ -34,18 +34,18 @@ const BELOW_FULL = 0.995;
  * strictEqual(fullColour(Matrix.of(2, 2, [1, -3, 9, 0]), 1), 3);
  * ```
  */
-export function fullColour({ data, columns }: AnyMatrix, units: number): number {
-  const sizes = data.slice(0, units * columns).map(Math.abs).sort();
-  return sizes[Math.floor(BELOW_FULL * sizes.length)]!;
+export function weightScale({ data, columns }: AnyMatrix, units: number): number {
+  const magnitudes = data.slice(0, units * columns).map(Math.abs).sort();
+  return magnitudes[Math.floor(QUANTILE * magnitudes.length)]!;
 }
 
 /**
- * The weights of one hidden unit.
+ * An image of the weights of one hidden unit.
  *
  * @param W1 weights of the first layer, M x D
- * @param unit which row
- * @param size of an image: width · height is D
- * @param full what {@linkcode fullColour} gave; the same for all units, so that they can be compared
+ * @param unit the unit's row in W1
+ * @param size the size of the network's images: width · height is D
+ * @param scale the absolute value that gets full opacity, from {@linkcode weightScale}
  *
  * @example
  * ```ts
@@ -60,15 +60,15 @@ export function drawUnit(
   { data, columns }: AnyMatrix,
   unit: number,
   { width, height }: Size,
-  full: number,
+  scale: number,
 ): IndexedImage {
   const weights = data.subarray(unit * columns, (unit + 1) * columns);
-  const shade = (w: number) =>
-    SHADES + Math.round(SHADES * Math.sign(w) * Math.min(Math.abs(w) / (full || 1), 1));
-  return { width, height, pixels: Uint8Array.from(weights, shade), palette: PALETTE };
+  const colour = (w: number) =>
+    LEVELS + Math.round(LEVELS * Math.sign(w) * Math.min(Math.abs(w) / (scale || 1), 1));
+  return { width, height, pixels: Uint8Array.from(weights, colour), palette: PALETTE };
 }
 
-/** All the colours in a row, from the most negative to the most positive. */
+/** All colours in a row, from the most negative to the most positive. */
 export function drawScale(): IndexedImage {
   const pixels = Uint8Array.from(PALETTE.keys());
   return { width: pixels.length, height: 1, pixels, palette: PALETTE };

@@ -6,7 +6,7 @@
 
 import { Command } from "commander";
 import { MAX_ARCHIVE_BYTES } from "../formats/zip/zip.ts";
-import { writeDataset } from "../pages/demo/dataset_npz.ts";
+import { writeDataset } from "../pages/playground/dataset_npz.ts";
 import { writeParameters } from "../storage/parameters_file.ts";
 import { dataOption, forbidRepeatedOptions, integer, option, path } from "../system/arguments.ts";
 import { limitTo, loadDataset, type LoadedDataset } from "../system/data_files.ts";
@@ -107,7 +107,7 @@ async function makePage(
   training: boolean,
 ): Promise<{ html: string; policy: string }> {
   // asked for here and not above: the other commands need not wait for the page's program
-  const { demoPage } = await import("../pages/demo/demo_page.ts");
+  const { playgroundPage: demoPage } = await import("../pages/playground/playground_page.ts");
   return demoPage({
     name: title,
     // written anew: what else the file holds is nothing for a page that may be passed on
@@ -124,7 +124,7 @@ async function makeSite(
   const { html, policy } = await makePage(sources, trainingSet !== undefined);
   const files = new Map([["/", textFile("text/html", html)]]);
   if (trainingSet) {
-    const { TRAINER_SCRIPT } = await import("../pages/demo/generated/scripts.ts");
+    const { TRAINER_SCRIPT } = await import("../pages/playground/generated/scripts.ts");
     files.set("/trainer.js", textFile("text/javascript", TRAINER_SCRIPT));
     files.set("/train.npz", { type: "application/octet-stream", bytes: trainingSet });
   }

@@ -98,7 +98,7 @@ export class View implements AsyncDisposable {
   /** The answer that the page shows: a class, or a dash. */
   async answer(): Promise<string> {
     await this.frame();
-    return await this.page.$eval("#outcome strong", (element) => element.textContent);
+    return await this.page.$eval("#prediction strong", (element) => element.textContent);
   }
 
   /** How large a canvas is, and how opaque each of its pixels. */
@@ -117,7 +117,7 @@ export class View implements AsyncDisposable {
   /** Begins to write down what a screen reader says. */
   async listen(): Promise<void> {
     await this.page.evaluate(() => {
-      const said: string[] = [], region = document.getElementById("rest")!;
+      const said: string[] = [], region = document.getElementById("announcements")!;
       Object.assign(globalThis, { said });
       new MutationObserver(() => said.push(region.textContent))
         .observe(region, { childList: true, characterData: true, subtree: true });
@@ -151,13 +151,13 @@ export class View implements AsyncDisposable {
 
   /** Where a point of the drawing area is on the screen; both from 0 to 1. */
   async place({ x, y }: Point): Promise<Point> {
-    const box = (await (await this.page.$("#board"))!.boundingBox())!;
+    const box = (await (await this.page.$("#drawing-canvas"))!.boundingBox())!;
     return { x: box.x + x * box.width, y: box.y + y * box.height };
   }
 
   /** Draws strokes with the mouse; points from 0 to 1. */
   async draw(strokes: readonly (readonly Point[])[]): Promise<void> {
-    await (await this.page.$("#board"))!.scrollIntoView();
+    await (await this.page.$("#drawing-canvas"))!.scrollIntoView();
     const origin = await this.place({ x: 0, y: 0 }), end = await this.place({ x: 1, y: 1 });
     const { mouse } = this.page;
     for (const stroke of strokes) {

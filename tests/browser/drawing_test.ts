@@ -4,7 +4,7 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { loadDataset } from "../../lib/system/data_files.ts";
 import { loadParametersOrPretrained } from "../../lib/system/load_parameters.ts";
 import { percent } from "../../lib/text/percent.ts";
-import { drawUnit, fullColour } from "../../lib/charts/weights.ts";
+import { drawUnit, weightScale } from "../../lib/charts/weights.ts";
 import { classify } from "../../lib/training/classify.ts";
 import { initialise, type Point, RandomState, writeParameters } from "../../mod.ts";
 import { Folder } from "../helpers/folder.ts";
@@ -69,7 +69,7 @@ browserTest(
 
 /** Draws with the mouse, without its driver's waiting for each movement; returns the answer. */
 async function drawAtOnce(view: View, strokes: readonly (readonly Point[])[]): Promise<string> {
-  await view.page.$eval("#board", (board, strokes) => {
+  await view.page.$eval("#drawing-canvas", (board, strokes) => {
     const { left, top, width, height } = board.getBoundingClientRect();
     const send = (type: string, { x, y }: Point) => {
       const at = { clientX: left + x * width, clientY: top + y * height };
@@ -117,7 +117,7 @@ browserTest("example: the page takes strokes of fingers, two at once, and does n
 
 /** The ink in the middle of the drawing area, at these shares of its width. */
 async function inkAt(view: View, shares: readonly number[]): Promise<number[]> {
-  const { width, height, opacities } = await view.canvas("#board");
+  const { width, height, opacities } = await view.canvas("#drawing-canvas");
   return shares.map((x) => opacities[height / 2 * width + x * width]!);
 }
 
@@ -158,7 +158,7 @@ function times<T extends string>(count: number, one: T): T[] {
 /** Puts several pointer events where one is told, as a browser does when it is busy. */
 async function movePointer(view: View, stops: readonly Point[]): Promise<void> {
   const places = await Promise.all(stops.map((stop) => view.place(stop)));
-  await view.page.$eval("#board", (board, places) => {
+  await view.page.$eval("#drawing-canvas", (board, places) => {
     const pointerId = 1; // the mouse's
     const events = places.map(({ x, y }) =>
       new PointerEvent("pointermove", { pointerId, clientX: x, clientY: y })
@@ -188,7 +188,7 @@ browserTest("example: the page can be drawn on by keys alone: pen, undo, clear",
   await view.listen();
   await view.press("Tab"); // the drawing area is the first stop
   const scroll = () => view.page.evaluate(() => scrollY), before = await scroll();
-  strictEqual(await view.page.evaluate(() => document.activeElement!.id), "board");
+  strictEqual(await view.page.evaluate(() => document.activeElement!.id), "drawing-canvas");
   ok(await view.page.$eval("#pen", (pen) => !(pen as HTMLElement).hidden), "the pen is seen");
   await view.press(...times(3, "ArrowUp"));
   strictEqual(await view.answer(), "–", "a lifted pen draws nothing");
@@ -196,7 +196,7 @@ browserTest("example: the page can be drawn on by keys alone: pen, undo, clear",
   strictEqual(await view.answer(), "1");
   await view.press("Space");
   const said = (await view.said(2)).filter((words) => !words.startsWith("pen at"));
-  deepStrictEqual(said, ["pen down", "pen lifted"]);
+  deepStrictEqual(said, ["pen down", "pen up"]);
   await view.press(...times(4, "ArrowRight"));
   const one = await shown(view);
 
@@ -246,7 +246,7 @@ browserTest(
     await view.press("Tab");
     const send = (key: string, metaKey: boolean) =>
       view.page.$eval(
-        "#board",
+        "#drawing-canvas",
         (board, key, metaKey) => {
           board.dispatchEvent(new KeyboardEvent("keydown", { key, metaKey, cancelable: true }));
         },
@@ -275,10 +275,10 @@ async function shown(view: View) {
   await view.frame();
   return await view.page.evaluate(() => ({
     bars: document.getElementById("bars")!.innerText.split(/\s*\n\s*/),
-    form: (document.getElementById("form") as HTMLCanvasElement).toDataURL(),
+    form: (document.getElementById("network-input") as HTMLCanvasElement).toDataURL(),
     caption: document.getElementById("caption")!.textContent,
     activations: Array.from(
-      document.querySelectorAll<HTMLElement>("#cells [role=option]"),
+      document.querySelectorAll<HTMLElement>("#units [role=option]"),
       (cell) => cell.style.getPropertyValue("--activation"),
     ),
   }));
@@ -410,7 +410,7 @@ browserTest(
     deepStrictEqual((await view.said(2)).slice(1), ["pen at 27, 12 of 56 by 56"]);
     await view.press("Space");
     await view.pressWith("Control", "z");
-    deepStrictEqual((await view.said(5)).slice(2), ["pen down", "pen lifted", "nothing drawn"]);
+    deepStrictEqual((await view.said(5)).slice(2), ["pen down", "pen up", "nothing drawn"]);
   },
 );
 
@@ -432,14 +432,14 @@ browserTest(
         (cells) => cells.map(({ id, ariaDescription }) => [id, ariaDescription]),
       );
       const words = `activation ${activations[unit]!.toFixed(3)}`;
-      deepStrictEqual(described, [[`cells-${unit}`, words]]);
+      deepStrictEqual(described, [[`units-${unit}`, words]]);
     };
     await isShown(0);
-    await view.page.hover("#cells-7");
+    await view.page.hover("#units-7");
     await isShown(7);
     await view.page.hover("h1");
     await isShown(0);
-    await view.page.focus("#cells");
+    await view.page.focus("#units");
     await view.press("ArrowRight", "ArrowRight");
     await isShown(2);
     await view.press("ArrowDown", "ArrowLeft", "ArrowUp"); // a row of eight
@@ -448,12 +448,12 @@ browserTest(
     await isShown(1);
     await view.press("End");
     await isShown(79);
-    await view.page.click("#cells-30");
+    await view.page.click("#units-30");
     await view.page.hover("h1");
     await isShown(30);
     strictEqual(
-      await view.page.$eval("#cells", (cells) => cells.getAttribute("aria-activedescendant")),
-      "cells-30",
+      await view.page.$eval("#units", (cells) => cells.getAttribute("aria-activedescendant")),
+      "units-30",
     );
   },
 );
@@ -461,7 +461,7 @@ browserTest(
 /** How strongly each weight is coloured. */
 function expectedWeights(unit: number): number[] {
   const { W1 } = parameters;
-  const { pixels, palette } = drawUnit(W1, unit, data.size, fullColour(W1, W1.rows));
+  const { pixels, palette } = drawUnit(W1, unit, data.size, weightScale(W1, W1.rows));
   return Array.from(pixels, (pixel) => palette![pixel]![3]);
 }
 
@@ -478,7 +478,7 @@ browserTest("example: the page takes networks and images of other sizes", async 
   await view.draw([[{ x: 0.2, y: 0.2 }, { x: 0.8, y: 0.7 }]]);
   const { bars, activations } = await shown(view);
   deepStrictEqual([bars.length, activations.length], [2 * 3, 5]);
-  const { width, height } = await view.canvas("#form");
+  const { width, height } = await view.canvas("#network-input");
   deepStrictEqual([width, height], [3, 4]);
   await view.page.click("#example");
   ok((await view.words("#caption")).startsWith("Example 0 of the test set"));

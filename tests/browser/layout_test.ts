@@ -29,9 +29,9 @@ browserTest("example: the page never scrolls sideways, empty or full, from 320 t
     deepStrictEqual(await overflow(view, widths, touch), [], "empty");
     await view.page.click("#example");
     await view.page.click("#start");
-    await view.page.waitForSelector("#given:not([hidden])");
+    await view.page.waitForSelector("#restore:not([hidden])");
     deepStrictEqual(await overflow(view, widths, touch), [], "full");
-    ok(await view.page.$("#given:not([hidden])"), "the page began anew, and was not full");
+    ok(await view.page.$("#restore:not([hidden])"), "the page began anew, and was not full");
   }
 });
 
@@ -56,7 +56,7 @@ browserTest(
   "example: on a telephone drawing and answer are seen at once, and an example that is tapped",
   async () => {
     await using server = await Server.start();
-    const together = ["#outcome", "#form", "#board"];
+    const together = ["#prediction", "#network-input", "#drawing-canvas"];
     for (const [width, height] of [[320, 600], [390, 664]] as const) {
       await using view = await View.open(server.address, { width, height, touch: true });
       const isSeen = (selector: string) =>
@@ -102,7 +102,7 @@ browserTest("example: axe finds nothing to complain of, in light and dark, empty
       deepStrictEqual(await violations(view), [], `${theme} ${width}, empty`);
       await view.page.click("#example");
       await view.page.click("#start");
-      await view.page.waitForSelector("#given:not([hidden])");
+      await view.page.waitForSelector("#restore:not([hidden])");
       await view.page.click("#stop");
       deepStrictEqual(await violations(view), [], `${theme} ${width}, full`);
     }

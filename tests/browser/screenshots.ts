@@ -26,7 +26,7 @@ const THREE = [
 const EPOCHS = 20;
 
 /** A unit that has much to do with it. */
-const UNIT = "#cells-26";
+const UNIT = "#units-26";
 
 async function take(name: string, view: View, from: number, to: number): Promise<void> {
   const viewport = view.page.viewport()!, { width } = viewport;

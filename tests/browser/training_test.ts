@@ -2,7 +2,7 @@
 /** The page in a browser: training in its background. */
 import { ok, strictEqual } from "node:assert/strict";
 import { loadDataset } from "../../lib/system/data_files.ts";
-import { TRAINER_SCRIPT } from "../../lib/pages/demo/generated/scripts.ts";
+import { TRAINER_SCRIPT } from "../../lib/pages/playground/generated/scripts.ts";
 import {
   dim,
   initialise,
@@ -51,7 +51,7 @@ async function trained(view: View, epochs: number): Promise<void> {
   await view.page.waitForFunction(
     (epochs) => {
       const label = document.querySelector("#curve svg")?.getAttribute("aria-label") ?? "";
-      const right = document.getElementById("right")!.textContent;
+      const right = document.getElementById("correct")!.textContent;
       return right !== "" && Number(/epoch (\d+)\.$/.exec(label)?.[1] ?? 0) >= epochs;
     },
     { timeout: PATIENCE },
@@ -66,7 +66,7 @@ browserTest(
     await using view = await View.open(server.address);
     await view.page.click("#example");
     const before = await view.words("#bars"), given = await view.words("#parameters-name");
-    strictEqual(await view.words("#rest"), "");
+    strictEqual(await view.words("#announcements"), "");
 
     await setting(view, "learningRate", "0.1");
     await setting(view, "hidden", "20");
@@ -78,23 +78,23 @@ browserTest(
     strictEqual(first, Number(expected.toPrecision(4)));
     ok(last < first / 3, `${first} to ${last}`);
     ok(Number.parseFloat(await view.words("#speed")) > 0);
-    const [right] = (await view.words("#right")).split(" of ");
+    const [right] = (await view.words("#correct")).split(" of ");
     ok(Number(right) > 120, right); // 20 by chance
-    strictEqual(await view.page.$$eval("#cells [role=option]", (cells) => cells.length), 20);
+    strictEqual(await view.page.$$eval("#units [role=option]", (cells) => cells.length), 20);
     ok(await view.words("#bars") !== before);
-    strictEqual(await view.words("#parameters-name"), "what is learnt below");
+    strictEqual(await view.words("#parameters-name"), "the network trained below");
 
     await view.page.click("#stop");
-    const stopped = await view.words("#training");
+    const stopped = await view.words("#training-status");
     const { epoch } = await curve(view);
     ok([`Stopped in epoch ${epoch}`, `Stopped after ${epoch} epochs`].includes(stopped), stopped);
     await new Promise((resolve) => setTimeout(resolve, 500)); // dozens of epochs
     strictEqual((await curve(view)).epoch, epoch);
 
-    await view.page.click("#given");
+    await view.page.click("#restore");
     strictEqual(await view.words("#bars"), before);
     strictEqual(await view.words("#parameters-name"), given);
-    strictEqual(await view.page.$$eval("#cells [role=option]", (cells) => cells.length), 80);
+    strictEqual(await view.page.$$eval("#units [role=option]", (cells) => cells.length), 80);
 
     const origin = new URL(server.address).origin;
     ok(view.requests.every((url) => new URL(url).origin === origin), view.requests.join());
@@ -123,9 +123,9 @@ browserTest("example: the page trains on few images, in which classes are missin
   await using server = await Server.start("--train", "--limit", "1");
   await using view = await View.open(server.address);
   await view.page.click("#start");
-  await view.page.waitForSelector("#given:not([hidden]), #training-error:not([hidden])");
+  await view.page.waitForSelector("#restore:not([hidden]), #training-error:not([hidden])");
   strictEqual(await view.words("#training-error"), "");
-  strictEqual(await view.words("#training"), "Training on 1 image of 10 classes");
+  strictEqual(await view.words("#training-status"), "Training on 1 image of 10 classes");
   strictEqual(await view.page.$$eval("#bars li", (bars) => bars.length), 10);
 });
 
@@ -150,14 +150,14 @@ browserTest("example: the page does not listen to a training that it has ended",
     })`);
   await view.page.click("#start");
   await hear(0, 11);
-  strictEqual(await view.words("#training"), "Training on 11 images of 10 classes");
+  strictEqual(await view.words("#training-status"), "Training on 11 images of 10 classes");
   await view.page.click("#start");
   await hear(1, 22);
   await hear(0, 33);
-  strictEqual(await view.words("#training"), "Training on 22 images of 10 classes");
+  strictEqual(await view.words("#training-status"), "Training on 22 images of 10 classes");
   await view.page.click("#stop");
   await hear(1, 44);
-  strictEqual(await view.words("#training"), "Stopped after 0 epochs");
+  strictEqual(await view.words("#training-status"), "Stopped after 0 epochs");
 });
 
 browserTest(
@@ -188,9 +188,9 @@ browserTest("example: the page ends a training of 10,000 epochs by itself", asyn
     `document.getElementById("training").textContent.startsWith("Finished")`,
     { timeout: PATIENCE },
   );
-  strictEqual(await view.words("#training"), "Finished after 10000 epochs");
+  strictEqual(await view.words("#training-status"), "Finished after 10000 epochs");
   strictEqual((await curve(view)).epoch, 10_000);
-  strictEqual(await view.words("#right"), "20 of 20");
+  strictEqual(await view.words("#correct"), "20 of 20");
 });
 
 browserTest("example: the page says that the browser has no WebAssembly with SIMD", async () => {
@@ -205,7 +205,7 @@ browserTest("example: the page says that the browser has no WebAssembly with SIM
   });
   await view.page.click("#start");
   await view.page.waitForSelector("#training-error:not([hidden])");
-  const words = "Cannot train here: this browser has no WebAssembly with SIMD";
+  const words = "Cannot train: this browser does not support WebAssembly SIMD";
   strictEqual(await view.words("#training-error"), words);
 });
 

@@ -3,7 +3,8 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
 import type { HistoryRow } from "../../lib/storage/history.ts";
 import { drawCurves } from "../../lib/charts/curves.ts";
-import { type Point, thin } from "../../lib/charts/downsample.ts";
+import { downsample } from "../../lib/charts/downsample.ts";
+import type { Point } from "../../mod.ts";
 import { cli, refuses } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
 import { historyFile, madeUpRows } from "../helpers/history.ts";
@@ -137,12 +138,12 @@ const points = fc.array(
   { minLength: 1, maxLength: 2000 },
 ).map((points): Point[] => points.sort((a, b) => a.x - b.x));
 
-Deno.test("law: thin() keeps the range and both ends, and no more marks than intervals", () => {
+Deno.test("law: downsample() keeps the range and both ends, with one mark an interval at most", () => {
   fc.assert(fc.property(points, fc.constantFrom(1, 7, 100), (points, step) => {
-    const marks = thin(points, step);
+    const marks = downsample(points, step);
     const ys = points.map(({ y }) => y);
-    strictEqual(Math.min(...marks.map(({ least }) => least)), Math.min(...ys));
-    strictEqual(Math.max(...marks.map(({ greatest }) => greatest)), Math.max(...ys));
+    strictEqual(Math.min(...marks.map(({ min }) => min)), Math.min(...ys));
+    strictEqual(Math.max(...marks.map(({ max }) => max)), Math.max(...ys));
     ok(marks.length <= Math.floor(500 / step) + 1 + 2); // intervals, and both ends
     for (const [mark, point] of [[marks[0], points[0]], [marks.at(-1), points.at(-1)]] as const) {
       deepStrictEqual([mark?.x, mark?.y], [point?.x, point?.y]);
@@ -150,9 +151,12 @@ Deno.test("law: thin() keeps the range and both ends, and no more marks than int
   }));
 });
 
-Deno.test("example: thin() leaves points alone that are farther apart than the step", () => {
+Deno.test("example: downsample() keeps points that lie in intervals of their own", () => {
   const points = Array.from({ length: 50 }, (_, i) => ({ x: 3 * i, y: i % 7 }));
-  deepStrictEqual(thin(points, 2), points.map(({ x, y }) => ({ x, y, least: y, greatest: y })));
+  deepStrictEqual(
+    downsample(points, 2),
+    points.map(({ x, y }) => ({ x, y, min: y, max: y })),
+  );
 });
 
 Deno.test("example: plot draws a history, and says where the picture is", async () => {

@@ -7,7 +7,7 @@ import { surestMistakes } from "../../lib/pages/report/misclassified.ts";
 import { Markup, markup } from "../../lib/charts/html.ts";
 import { type Report, reportPage } from "../../lib/pages/report/report_page.ts";
 import { encodePng, type IndexedImage } from "../../lib/formats/png_encode.ts";
-import { drawScale, drawUnit, fullColour } from "../../lib/charts/weights.ts";
+import { drawScale, drawUnit, weightScale } from "../../lib/charts/weights.ts";
 import {
   Dataset,
   dim,
@@ -148,13 +148,16 @@ Deno.test("example: drawUnit() gives 0 no colour, and opposite weights opposite 
 
 Deno.test("example: drawUnit() takes weights that are all 0", () => {
   const W1 = Matrix.zeros(1, 4);
-  const { pixels, palette } = drawUnit(W1, 0, { width: 2, height: 2 }, fullColour(W1, 1));
+  const { pixels, palette } = drawUnit(W1, 0, { width: 2, height: 2 }, weightScale(W1, 1));
   deepStrictEqual([...pixels].map((i) => palette![i]![3]), [0, 0, 0, 0]);
 });
 
 Deno.test("example: fullColour() leaves out one weight of two hundred, of the units shown", () => {
   const weights = Array.from({ length: 400 }, (_, i) => i % 2 ? i : -i);
-  strictEqual(fullColour(Matrix.of(2, 400, [...weights, ...weights.map((w) => 1000 * w)]), 1), 398);
+  strictEqual(
+    weightScale(Matrix.of(2, 400, [...weights, ...weights.map((w) => 1000 * w)]), 1),
+    398,
+  );
 });
 
 Deno.test("example: drawScale() runs from the most negative colour over none to the most positive", () => {

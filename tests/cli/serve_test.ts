@@ -1,7 +1,7 @@
 /** The server of the page, request by request over real sockets, and the command `serve`. */
 import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert/strict";
 import { answer, isLoopback, openServer, type Site, textFile } from "../../lib/system/server.ts";
-import { TRAINER_SCRIPT } from "../../lib/pages/demo/generated/scripts.ts";
+import { TRAINER_SCRIPT } from "../../lib/pages/playground/generated/scripts.ts";
 import { initialise, RandomState, readNpz, writeNpz, writeParameters } from "../../mod.ts";
 import { Child, denoCommand, freePort } from "../helpers/child.ts";
 import { cli, ENTRY, refuses } from "../helpers/cli.ts";

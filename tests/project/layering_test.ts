@@ -57,8 +57,8 @@ async function ownModules(): Promise<Module[]> {
     "cli.ts",
     "mod.ts",
     "lib/storage/onnx_file.ts",
-    "lib/pages/demo/browser/main.ts",
-    "lib/pages/demo/browser/trainer.ts",
+    "lib/pages/playground/browser/main.ts",
+    "lib/pages/playground/browser/trainer.ts",
   ];
   const all = (await Promise.all(entries.map(modules))).flat();
   const own = all.filter(({ specifier }) => inProject(specifier) && specifier.endsWith(".ts"));

@@ -15,7 +15,7 @@ import { Markup, markup } from "../../charts/html.ts";
 import type { Mistake } from "./misclassified.ts";
 import { PAGE_STYLE } from "./report_style.ts";
 import { pictureUrl } from "../../formats/png_encode.ts";
-import { drawScale, drawUnit, fullColour } from "../../charts/weights.ts";
+import { drawScale, drawUnit, weightScale } from "../../charts/weights.ts";
 
 /** What the page is about. */
 export interface Report {
@@ -164,7 +164,7 @@ ${rows}</tbody>
 function unitsSection({ parameters: { W1 }, data: { size } }: Report): Markup {
   const most = Math.max(1, Math.min(MOST_UNITS, Math.floor(MOST_PIXELS / W1.columns)));
   const count = Math.min(W1.rows, most);
-  const full = fullColour(W1, count);
+  const full = weightScale(W1, count);
   const units = Array.from(
     { length: count },
     (_, unit) =>

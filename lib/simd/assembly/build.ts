@@ -1,13 +1,11 @@
 /**
  * Compiles the AssemblyScript of this folder to ../generated/simd_wasm.ts: `deno task wasm`.
  *
- * `--print` writes the module to standard output instead; a test compares that with the file.
- *
  * @module
  */
 
 import asc from "assemblyscript/asc";
-import { toBase64 } from "../../formats/base64.ts";
+import { base64Constant, writeModule } from "../../../scripts/generated_module.ts";
 
 const OPTIONS = [
   "-O2", // -O3 only inlines the inner loop in more places
@@ -18,19 +16,12 @@ const OPTIONS = [
   "--importMemory",
 ];
 
-const module = `/**
- * WebAssembly code of SimdEngine, compiled from assembly/ by \`deno task wasm\`. Do not edit.
- *
- * @module
- */
-
-/** The WebAssembly module in base64. */
-export const SIMD_WASM: string = \`
-${toBase64(await compile("index.ts")).replaceAll(/.{100}(?=.)/g, "$&\n")}
-\`;
-`;
-if (Deno.args.includes("--print")) await new Response(module).body!.pipeTo(Deno.stdout.writable);
-else Deno.writeTextFileSync(new URL("../generated/simd_wasm.ts", import.meta.url), module);
+await writeModule({
+  file: new URL("../generated/simd_wasm.ts", import.meta.url),
+  task: "wasm",
+  summary: ["The WebAssembly code of SimdEngine, compiled from assembly/."],
+  code: base64Constant("SIMD_WASM", "A WebAssembly module in base64.", await compile("index.ts")),
+});
 
 async function compile(entry: string): Promise<Uint8Array> {
   let code = new Uint8Array(), messages = "";

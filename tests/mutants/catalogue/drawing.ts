@@ -111,12 +111,12 @@ export const drawing: Chapter = {
     },
     {
       title: "A stroke that goes on after the drawing was cleared still seen",
-      file: "lib/pages/demo/browser/drawing.ts",
-      search: "this.#deeds.lastIndexOf(stroke) <= this.#ground",
-      replace: "!this.#deeds.includes(stroke)",
+      file: "lib/pages/playground/browser/drawing.ts",
+      search: "this.#edits.lastIndexOf(stroke) <= this.#lastFill",
+      replace: "!this.#edits.includes(stroke)",
       caughtBy: [
-        "pages/demo/drawing_test.ts",
-        "law: Drawing.clear() leaves no ink, and strokes still under way leave none after it",
+        "pages/playground/drawing_test.ts",
+        "law: Drawing.clear() clears the image, and unfinished strokes stay cleared",
       ],
     },
     {

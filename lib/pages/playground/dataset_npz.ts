@@ -1,19 +1,23 @@
 /**
- * Images and their labels on their way to the page: an npz file.
+ * Data sets as npz files, the form in which the page receives them.
  *
  * @module
  */
 
-import { FormatError } from "../../formats/format_error.ts";
-import type { NdArray } from "../../formats/nd_array.ts";
-import { readNpz, writeNpz } from "../../formats/npz.ts";
-import { type Dataset, datasetFromIdx } from "../../data/dataset.ts";
-import type { Dim } from "../../math/shape.ts";
+import {
+  type Dataset,
+  datasetFromIdx,
+  type Dim,
+  FormatError,
+  type NdArray,
+  readNpz,
+  writeNpz,
+} from "../../../mod.ts";
 
 /**
- * A data set as an npz file: bytes "pixels", shape (N, height, width), and "labels", shape (N).
+ * A data set as an npz file: bytes "pixels" of shape (N, height, width) and "labels" of shape (N).
  *
- * @throws {RangeError} if it is too large for one
+ * @throws {RangeError} if the data set is too large for an npz file
  */
 export function writeDataset(
   { size: { width, height }, count, pixels, labels }: Dataset<Dim<"inputs">>,
@@ -25,9 +29,9 @@ export function writeDataset(
 }
 
 /**
- * The data set that {@linkcode writeDataset} wrote, but for classes beyond the greatest label.
+ * The data set that {@linkcode writeDataset} has written, with as many classes as its labels need.
  *
- * @throws {FormatError} if the file is damaged, or holds none
+ * @throws {FormatError} if the file is damaged or holds no data set
  */
 export function readDataset(bytes: Uint8Array): Dataset<Dim<"inputs">> {
   const arrays = readNpz(bytes, { names: ["pixels", "labels"] });

@@ -1,24 +1,24 @@
 /// <reference lib="dom" />
 /**
- * Puts pictures on canvases.
+ * Images on canvases.
  *
  * @module
  */
 
 import type { IndexedImage } from "../../../formats/png_encode.ts";
 
-/** Ink as opacity, from none to full: the paper may have any colour. */
-const INK = Array.from({ length: 256 }, (_, ink) => [0, 0, 0, ink] as const);
+/** Pixel values as opacity, so that the background may have any colour. */
+const OPACITY = Array.from({ length: 256 }, (_, opacity) => [0, 0, 0, opacity] as const);
 
-/** Puts a picture on a canvas, which becomes as large; what has no palette is ink. */
+/** Paints an image on a canvas and gives the canvas its size; pixels without a palette are opacity. */
 export function paint(
   canvas: HTMLCanvasElement,
-  { width, height, pixels, palette = INK }: IndexedImage,
+  { width, height, pixels, palette = OPACITY }: IndexedImage,
 ): void {
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;
   const image = new ImageData(width, height);
-  // a pixel's four bytes as one word: a whole drawing is painted again with every frame
+  // writes a pixel's four bytes as one word, since a drawing is painted at every frame
   const colours = new Uint32Array(Uint8Array.from(palette.flat()).buffer);
   const words = new Uint32Array(image.data.buffer);
   for (let i = 0; i < words.length; i++) words[i] = colours[pixels[i]!]!;

@@ -1,6 +1,6 @@
-// Images and labels on their way to the page: what is written is read again, and nothing else is.
+// Data sets as npz files: what is written is read again, and anything else is refused.
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
-import { readDataset, writeDataset } from "../../../lib/pages/demo/dataset_npz.ts";
+import { readDataset, writeDataset } from "../../../lib/pages/playground/dataset_npz.ts";
 import { Dataset, FormatError, type NdData, readNpz, writeNpz } from "../../../mod.ts";
 
 const data = Dataset.of(
@@ -9,16 +9,16 @@ const data = Dataset.of(
   Uint8Array.of(7, 0),
 );
 
-Deno.test("example: readDataset() gives back what writeDataset() wrote", () => {
+Deno.test("example: readDataset() inverts writeDataset()", () => {
   deepStrictEqual(readDataset(writeDataset(data)), data);
 });
 
-Deno.test("example: readDataset() counts the classes anew", () => {
+Deno.test("example: readDataset() counts the classes in the labels", () => {
   const two = Dataset.of({ width: 1, height: 1 }, Uint8Array.of(1, 2), Uint8Array.of(0, 7));
   strictEqual(readDataset(writeDataset(two.first(1))).classes as number, 1);
 });
 
-Deno.test("reference: writeDataset() writes the arrays that NumPy would have: (N, height, width) and (N)", () => {
+Deno.test("reference: writeDataset() writes arrays of the shapes (N, height, width) and (N)", () => {
   const arrays = readNpz(writeDataset(data));
   deepStrictEqual([...arrays].map(([name, { shape, dtype }]) => [name, shape, dtype]), [
     ["pixels", [2, 1, 3], "|u1"],
@@ -26,7 +26,7 @@ Deno.test("reference: writeDataset() writes the arrays that NumPy would have: (N
   ]);
 });
 
-Deno.test("example: readDataset() refuses arrays that are missing, of no bytes, or of other shapes", () => {
+Deno.test("example: readDataset() refuses arrays that are missing, of another type or another shape", () => {
   const pixels = { shape: [1, 2, 2], data: Uint8Array.of(1, 2, 3, 4) as NdData };
   const labels = { shape: [1], data: Uint8Array.of(1) as NdData };
   const cases: [Record<string, typeof pixels>, string][] = [

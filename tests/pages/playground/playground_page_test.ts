@@ -1,18 +1,29 @@
-/** The page to draw on, before a browser sees it: what it holds, what it may run, and that its script is the one of the source. */
+// The playground's HTML: what it contains, and what its policy allows.
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { fromBase64 } from "../../../lib/formats/base64.ts";
-import { type DemoPage, demoPage } from "../../../lib/pages/demo/demo_page.ts";
-import { readDataset } from "../../../lib/pages/demo/dataset_npz.ts";
-import { BUNDLER, PAGE_SCRIPT, TRAINER_SCRIPT } from "../../../lib/pages/demo/generated/scripts.ts";
-import { Dataset, initialise, RandomState, readParameters, writeParameters } from "../../../mod.ts";
+import {
+  type PlaygroundPage,
+  playgroundPage,
+} from "../../../lib/pages/playground/playground_page.ts";
+import { readDataset } from "../../../lib/pages/playground/dataset_npz.ts";
+import { PAGE_SCRIPT, TRAINER_SCRIPT } from "../../../lib/pages/playground/generated/scripts.ts";
+import { MAX_SEED } from "../../../lib/random/mt19937.ts";
+import { MAX_HIDDEN } from "../../../lib/storage/parameters_file.ts";
+import {
+  Dataset,
+  initialise,
+  RandomState,
+  readParameters,
+  REPORT_SETTINGS,
+  writeParameters,
+} from "../../../mod.ts";
 import { wellFormed } from "../../helpers/markup.ts";
-import { testIf } from "../../helpers/conditional.ts";
 
 const PARAMETERS = writeParameters(initialise(12, 5, 3, new RandomState(601)));
 
 /** A page with 20 images of 4x3. */
-function somePage(changes: Partial<DemoPage> = {}): DemoPage {
+function somePage(changes: Partial<PlaygroundPage> = {}): PlaygroundPage {
   const random = new RandomState(601);
   const examples = Dataset.of(
     { width: 3, height: 4 },
@@ -22,14 +33,14 @@ function somePage(changes: Partial<DemoPage> = {}): DemoPage {
   return { name: "parameter.npz", parameters: PARAMETERS, examples, training: false, ...changes };
 }
 
-/** What the elements of a name hold, which are not markup: scripts and styles. */
+/** The contents of the script or style elements. */
 function contents(html: string, name: string): string[] {
   return [...html.matchAll(new RegExp(`<${name}[^>]*>(.*?)</${name}>`, "gs"))].map(([, text]) =>
     text!
   );
 }
 
-/** The page with its scripts and styles emptied, so that it can be read as markup. */
+/** The page without the contents of its scripts and styles, which are not markup. */
 function shell(html: string): string {
   return html.replace(/(<(script|style)[^>]*>).*?(<\/\2>)/gs, "$1$3");
 }
@@ -47,8 +58,8 @@ function sha256(text: string): string {
   return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 }
 
-Deno.test("example: demoPage() allows its own script and style by their hashes, and nothing else", () => {
-  const { html, policy } = demoPage(somePage());
+Deno.test("example: playgroundPage() allows only its own script and style, by their hashes", () => {
+  const { html, policy } = playgroundPage(somePage());
   const scripts = contents(html, "script"), [style, ...moreStyles] = contents(html, "style");
   strictEqual(scripts.at(-1), PAGE_SCRIPT);
   deepStrictEqual(moreStyles, []);
@@ -65,9 +76,9 @@ Deno.test("example: demoPage() allows its own script and style by their hashes, 
   );
 });
 
-Deno.test("example: demoPage() of a page that trains allows WebAssembly and what lies beside it", () => {
-  const usual = directives(demoPage(somePage()).policy);
-  const more = directives(demoPage(somePage({ training: true })).policy);
+Deno.test("example: playgroundPage() allows a page that trains WebAssembly and files of its origin", () => {
+  const usual = directives(playgroundPage(somePage()).policy);
+  const more = directives(playgroundPage(somePage({ training: true })).policy);
   deepStrictEqual(
     more,
     new Map([
@@ -80,9 +91,9 @@ Deno.test("example: demoPage() of a page that trains allows WebAssembly and what
   ok(TRAINER_SCRIPT.includes("train.npz"));
 });
 
-Deno.test("example: demoPage() is sound markup that loads nothing and carries its policy", () => {
+Deno.test("example: playgroundPage() is well-formed, loads nothing and contains its policy", () => {
   for (const training of [false, true]) {
-    const { html, policy } = demoPage(somePage({ training }));
+    const { html, policy } = playgroundPage(somePage({ training }));
     const tags = wellFormed(shell(html));
     const meta = tags.find(({ attributes }) => attributes.has("http-equiv"))!.attributes;
     strictEqual(meta.get("http-equiv"), "Content-Security-Policy");
@@ -96,7 +107,7 @@ Deno.test("example: demoPage() is sound markup that loads nothing and carries it
       }
     }
     const ids = tags.flatMap(({ attributes }) => attributes.get("id") ?? []);
-    strictEqual(new Set(ids).size, ids.length, "an id twice");
+    strictEqual(new Set(ids).size, ids.length, "an id occurs twice");
     for (const { attributes } of tags) {
       for (const name of ["aria-labelledby", "aria-describedby"]) {
         const id = attributes.get(name);
@@ -107,8 +118,8 @@ Deno.test("example: demoPage() is sound markup that loads nothing and carries it
   }
 });
 
-Deno.test("example: demoPage() holds parameters and examples as they were given", () => {
-  const page = somePage(), { html } = demoPage(page);
+Deno.test("example: playgroundPage() contains the given parameters and examples", () => {
+  const page = somePage(), { html } = playgroundPage(page);
   const block = (name: string) =>
     fromBase64(new RegExp(`id="${name}-npz">([^<]*)<`).exec(html)![1]!);
   deepStrictEqual(block("parameters"), PARAMETERS);
@@ -116,32 +127,23 @@ Deno.test("example: demoPage() holds parameters and examples as they were given"
   deepStrictEqual(readDataset(block("examples")), page.examples);
 });
 
-Deno.test("example: demoPage() shows a hostile name as words", () => {
-  const { html } = demoPage(somePage({ name: `</title><script>alert("1")</script>` }));
+Deno.test("example: playgroundPage() escapes the name", () => {
+  const { html } = playgroundPage(somePage({ name: `</title><script>alert("1")</script>` }));
   const words = "&lt;/title&gt;&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;";
   ok(html.includes(`<title>Draw a digit: ${words}</title>`));
   deepStrictEqual(contents(html, "script").length, 3);
 });
 
-Deno.test("example: BUNDLER is the Deno of CI", () => {
-  const script = Deno.readTextFileSync(new URL("../../../.ci/run", import.meta.url));
-  strictEqual(/^deno=(.+)$/m.exec(script)?.[1], BUNDLER);
+Deno.test("example: the form of playgroundPage() has the settings and limits of the program", () => {
+  const tags = wellFormed(shell(playgroundPage(somePage({ training: true })).html));
+  const inputs = tags.filter(({ name }) => name === "input").map(({ attributes }) => attributes);
+  const values = inputs.map((input) => [input.get("name"), Number(input.get("value"))]);
+  const { learningRate, hidden, seed } = REPORT_SETTINGS;
+  deepStrictEqual(Object.fromEntries(values), { learningRate, hidden, seed });
+  const limits = inputs.map((input) => [input.get("name"), input.get("min"), input.get("max")]);
+  deepStrictEqual(limits, [
+    ["learningRate", "0", undefined],
+    ["hidden", "1", `${MAX_HIDDEN}`],
+    ["seed", "0", `${MAX_SEED}`],
+  ]);
 });
-
-testIf(
-  Deno.version.deno === BUNDLER,
-  `Deno ${BUNDLER}, whose bundler made it`,
-  "example: `deno task page` gives scripts.ts to the byte",
-  () => {
-    const args = ["run", "-A", "lib/pages/demo/build.ts", "--print"];
-    const cwd = new URL("../../..", import.meta.url);
-    const { success, stdout, stderr } = new Deno.Command(Deno.execPath(), { args, cwd })
-      .outputSync();
-    const text = new TextDecoder();
-    ok(success, text.decode(stderr));
-    const kept = Deno.readTextFileSync(
-      new URL("../../../lib/pages/demo/generated/scripts.ts", import.meta.url),
-    );
-    ok(text.decode(stdout) === kept, "scripts.ts is not what its source gives: `deno task page`");
-  },
-);

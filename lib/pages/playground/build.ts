@@ -1,39 +1,35 @@
 /**
- * Makes scripts.ts of the browser's modules: `deno task page`.
- *
- * With `--print` it goes to standard output instead: a test compares that with the file.
+ * Bundles the scripts in browser/ to generated/scripts.ts: `deno task page`.
  *
  * @module
  */
 
+import { writeModule } from "../../../scripts/generated_module.ts";
 import { toBase64 } from "../../formats/base64.ts";
-import { STYLE } from "./demo_style.ts";
+import { STYLE } from "./playground_style.ts";
 
 const pageScript = await bundle("main.ts"), trainerScript = await bundle("trainer.ts");
-const module = `// deno-fmt-ignore-file: a bundle
-/**
- * What the page runs, bundled by \`deno task page\` of the modules in browser/. Not to be edited.
- *
- * @module
- */
 
-/** The version of Deno that bundled them: another has another bundler, which writes other bytes. */
+await writeModule({
+  file: new URL("generated/scripts.ts", import.meta.url),
+  task: "page",
+  summary: ["Scripts of the playground, bundled from browser/."],
+  code: `/** The version of Deno whose bundler wrote this; another version writes other bytes. */
 export const BUNDLER: string = "${Deno.version.deno}";
 
 /** The page's script. */
 export const PAGE_SCRIPT: string = ${JSON.stringify(pageScript)};
 
-/** What a Content-Security-Policy calls it. */
+/** Hash of the page's script for a Content-Security-Policy. */
 export const PAGE_SCRIPT_HASH: string = "${await hash(pageScript)}";
 
-/** What a Content-Security-Policy calls the page's style. */
+/** Hash of the page's style sheet for a Content-Security-Policy. */
 export const STYLE_HASH: string = "${await hash(STYLE.text)}";
 
-/** The script of the page's background, which trains. */
+/** The script of the page's training worker. */
 export const TRAINER_SCRIPT: string = ${JSON.stringify(trainerScript)};
-`;
-if (Deno.args.includes("--print")) await new Response(module).body!.pipeTo(Deno.stdout.writable);
-else Deno.writeTextFileSync(new URL("generated/scripts.ts", import.meta.url), module);
+`,
+});
 
 async function bundle(entry: string): Promise<string> {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
@@ -43,9 +39,9 @@ async function bundle(entry: string): Promise<string> {
   const text = new TextDecoder();
   if (!success) throw new Error(`Cannot bundle ${entry}: ${text.decode(stderr)}`);
   const script = text.decode(stdout);
-  // either would end the element that holds the script, or hide its end
+  // the first ends the element that contains the script, the second can hide its end
   if (/<\/script|<!--/i.test(script)) {
-    throw new Error(`Cannot put ${entry} into a page: it holds "</script" or "<!--"`);
+    throw new Error(`Cannot put ${entry} into a page: it contains "</script" or "<!--"`);
   }
   return script;
 }

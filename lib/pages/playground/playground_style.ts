@@ -1,5 +1,5 @@
 /**
- * How the page to draw on looks: as its sister, the report's page, and from a telephone's width up.
+ * Style sheet of the playground: that of the report's page and more, from a phone's width up.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { Markup } from "../../charts/html.ts";
 import { PAGE_STYLE } from "../report/report_style.ts";
 
-/** The page's style sheet. Its hash stands in scripts.ts: `deno task page` after a change. */
+/** The style sheet. Its hash is in generated/scripts.ts: run `deno task page` after a change. */
 export const STYLE: Markup = new Markup(`${PAGE_STYLE}
 @property --activation { syntax: "<number>"; inherits: false; initial-value: 0; }
 @property --share { syntax: "<number>"; inherits: false; initial-value: 0; }
@@ -17,19 +17,19 @@ header { margin-bottom: 1.25rem; }
 header p { overflow-wrap: anywhere; }
 section { margin: 0 0 2rem; }
 canvas { display: block; image-rendering: pixelated; }
-.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.visually-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .error { color: var(--bar); font-weight: 600; overflow-wrap: anywhere; }
 :focus-visible { outline: 3px solid var(--bar-right); outline-offset: 2px; }
 .columns { display: grid; gap: 0 2.5rem; grid-template-columns: minmax(0, 1fr); scroll-margin: 1rem; }
 @media (min-width: 48rem) { .columns { grid-template-columns: minmax(0, 26rem) minmax(0, 1fr); }
-  .hidden { grid-column: 1 / -1; } }
+  .hidden-units { grid-column: 1 / -1; } }
 @media (min-width: 70rem) { .columns { grid-template-columns: minmax(0, 28rem) minmax(0, 1fr) 22.75rem; }
-  .hidden { grid-column: auto; } }
-.board { position: relative; max-width: 28rem; max-width: min(28rem, 80svh); overflow: hidden; border: 1px solid var(--quiet); border-radius: 6px; }
-.board:has(:focus-visible) { outline: 3px solid var(--bar-right); outline-offset: 2px; }
-.board canvas { width: 100%; height: auto; touch-action: none; cursor: crosshair; image-rendering: auto;
+  .hidden-units { grid-column: auto; } }
+.canvas { position: relative; max-width: 28rem; max-width: min(28rem, 80svh); overflow: hidden; border: 1px solid var(--quiet); border-radius: 6px; }
+.canvas:has(:focus-visible) { outline: 3px solid var(--bar-right); outline-offset: 2px; }
+.canvas canvas { width: 100%; height: auto; touch-action: none; cursor: crosshair; image-rendering: auto;
   user-select: none; -webkit-user-select: none; -webkit-touch-callout: none; }
-.board canvas:focus-visible { outline: none; }
+.canvas canvas:focus-visible { outline: none; }
 .pen { position: absolute; border: 2px solid var(--bar-right); border-radius: 50%; translate: -50% -50%;
   pointer-events: none; }
 .pen.down { background: rgb(var(--right)); }
@@ -41,24 +41,24 @@ button { cursor: pointer; }
 button:disabled { border-color: var(--rule); color: var(--quiet); cursor: default; }
 kbd { font: inherit; font-size: .9em; padding: 0 .3em; border: 1px solid var(--rule); border-radius: 4px; white-space: nowrap; }
 .hint { font-size: .9rem; }
-.seen { display: flex; flex-wrap: wrap; align-items: flex-start; justify-content: space-between; gap: .5rem 1rem;
+.result { display: flex; flex-wrap: wrap; align-items: flex-start; justify-content: space-between; gap: .5rem 1rem;
   margin-bottom: 1rem; }
-.seen p { margin: 0; }
-.outcome { flex: 1 1 5rem; font-size: 1.1rem; line-height: 1.2; }
-.outcome span { white-space: nowrap; }
-.outcome strong { display: block; font-size: 4rem; line-height: 1; }
+.result p { margin: 0; }
+.predicted { flex: 1 1 5rem; font-size: 1.1rem; line-height: 1.2; }
+.predicted span { white-space: nowrap; }
+.predicted strong { display: block; font-size: 4rem; line-height: 1; }
 figure { margin: 0; }
 figcaption { font-size: .9rem; color: var(--quiet); }
-.form { width: min(8.75rem, 36vw); flex: none; }
-.form canvas { width: 100%; height: auto; outline: 1px solid var(--rule); margin-bottom: .25rem; }
+.input { width: min(8.75rem, 36vw); flex: none; }
+.input canvas { width: 100%; height: auto; outline: 1px solid var(--rule); margin-bottom: .25rem; }
 .bars { list-style: none; margin: 0; padding: 0; font-variant-numeric: tabular-nums; }
 .bars li { display: grid; grid-template-columns: .75rem 1.25rem 1fr 5.75rem; gap: .4rem; align-items: center; line-height: 1.75rem; }
 .bars li::before { content: ""; }
-.bars .greatest { font-weight: 700; }
-.bars .greatest::before { content: "▶"; font-size: .7rem; color: var(--bar-right); }
+.bars .largest { font-weight: 700; }
+.bars .largest::before { content: "▶"; font-size: .7rem; color: var(--bar-right); }
 .bars b { font-weight: inherit; text-align: right; }
 .bars i { height: 1rem; width: calc(var(--share, 0) * 100%); background: var(--bar); border-radius: 2px; }
-.bars .greatest i { background: var(--bar-right); }
+.bars .largest i { background: var(--bar-right); }
 .bars span { text-align: right; white-space: nowrap; }
 .unit { display: flex; flex-wrap: wrap; gap: .5rem 1rem; margin-bottom: 1rem; }
 .unit > div { flex: 1 1 9rem; min-width: 0; }
@@ -75,19 +75,19 @@ figcaption { font-size: .9rem; color: var(--quiet); }
 .gallery { max-height: 12.5rem; }
 .gallery [role="option"] { padding: 3px; background: none; box-shadow: none; }
 .gallery canvas { width: 100%; height: auto; }
-/* narrow: the answer stands above the hand that draws, and both are seen at once */
-@media (max-width: 47.99rem) { .answer { display: contents; } #drawing, #answer { position: absolute; clip-path: inset(50%); }
-  header { margin-bottom: .75rem; } .seen { order: -1; align-items: center; margin-bottom: .75rem; }
-  .outcome strong { font-size: 3rem; } .bars { margin-bottom: 2rem; }
-  .form { width: auto; max-width: 100%; display: flex; flex-flow: row-reverse wrap; align-items: center; gap: .75rem; }
-  .form canvas { width: 5rem; margin: 0; } figcaption { max-width: 5rem; text-align: right; line-height: 1.25; }
+/* narrow: the prediction is above the drawing hand, and both are visible at once */
+@media (max-width: 47.99rem) { .prediction { display: contents; } #drawing-title, #prediction-title { position: absolute; clip-path: inset(50%); }
+  header { margin-bottom: .75rem; } .result { order: -1; align-items: center; margin-bottom: .75rem; }
+  .predicted strong { font-size: 3rem; } .bars { margin-bottom: 2rem; }
+  .input { width: auto; max-width: 100%; display: flex; flex-flow: row-reverse wrap; align-items: center; gap: .75rem; }
+  .input canvas { width: 5rem; margin: 0; } figcaption { max-width: 5rem; text-align: right; line-height: 1.25; }
   .unit { position: sticky; top: 0; z-index: 1; padding: .5rem 0; background: var(--page); } }
-@media (pointer: coarse) { .keys { display: none; } .board:has(:focus-visible) ~ .keys { display: block; } }
+@media (pointer: coarse) { .keys { display: none; } .canvas:has(:focus-visible) ~ .keys { display: block; } }
 form { display: flex; flex-wrap: wrap; gap: .75rem 1rem; align-items: end; margin: .75rem 0; }
 label { display: flex; flex-direction: column; gap: .25rem; font-size: .9rem; color: var(--quiet); }
 input { width: 8rem; color: var(--words); font-size: 1rem; padding: .25rem .5rem; }
-.learning { max-width: 40rem; }
+.curve { max-width: 40rem; }
 [hidden] { display: none !important; }
-@media (forced-colors: active) { .board, .form canvas, .weights, .scale canvas, .cells [role="option"], .bars i
+@media (forced-colors: active) { .canvas, .input canvas, .weights, .scale canvas, .cells [role="option"], .bars i
   { forced-color-adjust: none; } }
 `);

@@ -1,0 +1,139 @@
+/**
+ * A drawing with undo: its strokes and examples, and the image that they make.
+ *
+ * @module
+ */
+
+import {
+  blankImage,
+  drawStroke,
+  type GreyImage,
+  normalizeDigit,
+  type Point,
+  type Size,
+  upscale,
+} from "../../../../mod.ts";
+
+/** Length of the canvas's longer side, in pixels. */
+const CANVAS_SIZE = 448;
+
+/** The pen's width as a share of that side: strokes become about as wide as MNIST's. */
+const PEN_WIDTH = 0.08;
+
+/** An image of a data set. */
+export interface Example {
+  /** The image's index in the data set. */
+  readonly index: number;
+  /** The image's class. */
+  readonly label: number;
+  /** The image itself. */
+  readonly image: GreyImage;
+}
+
+/** A stroke, which can be extended. */
+export interface Stroke {
+  /** Where the pen went, in pixels of the canvas. */
+  readonly points: Point[];
+}
+
+/** A change that can be undone. */
+type Edit = Stroke | "clear" | Example;
+
+/** A drawing for a network that takes images of one size. */
+export class Drawing {
+  /** The pen's width in pixels of the canvas. */
+  readonly penWidth: number;
+  /** Canvas pixels per pixel of the network's image, in each direction. */
+  readonly #scale: number;
+  #image: GreyImage;
+  #edits: Edit[] = [];
+
+  /** Creates an empty drawing. */
+  constructor(
+    /** Size of the images that the network takes. */
+    readonly size: Size,
+  ) {
+    const side = Math.max(size.width, size.height);
+    this.#scale = Math.max(1, Math.floor(CANVAS_SIZE / side));
+    this.penWidth = Math.max(1, PEN_WIDTH * this.#scale * side);
+    this.#image = this.#blank();
+  }
+
+  /** The drawing at the canvas's resolution. */
+  get image(): GreyImage {
+    return this.#image;
+  }
+
+  /** The example that is shown, as long as nothing is drawn on it. */
+  get example(): Example | undefined {
+    const last = this.#edits.at(-1);
+    return isExample(last) ? last : undefined;
+  }
+
+  /** The network's input: an example as it is, a drawing in MNIST's form, undefined if it is empty. */
+  get networkInput(): GreyImage | undefined {
+    return this.example?.image ?? normalizeDigit(this.#image, this.size);
+  }
+
+  /** Begins a stroke. */
+  beginStroke(point: Point): Stroke {
+    const stroke: Stroke = { points: [point] };
+    this.#edits.push(stroke);
+    this.#draw(stroke.points);
+    return stroke;
+  }
+
+  /** Extends a stroke. One that has been undone, cleared or covered by an example stays so. */
+  extendStroke(stroke: Stroke, points: readonly Point[]): void {
+    if (points.length === 0 || this.#edits.lastIndexOf(stroke) <= this.#lastFill) return;
+    this.#draw([stroke.points.at(-1)!, ...points]);
+    stroke.points.push(...points);
+  }
+
+  /** Clears the drawing. */
+  clear(): void {
+    if (this.#edits.length === 0 || this.#edits.at(-1) === "clear") return;
+    this.#apply("clear");
+  }
+
+  /** Replaces the drawing by an example. */
+  show(example: Example): void {
+    this.#apply(example);
+  }
+
+  /** Undoes the last change. */
+  undo(): void {
+    this.#edits.pop();
+    this.#redraw();
+  }
+
+  #apply(edit: "clear" | Example): void {
+    this.#edits.push(edit);
+    this.#redraw();
+  }
+
+  /** The index of the last edit that filled the whole image, or -1; it hides the edits before it. */
+  get #lastFill(): number {
+    return this.#edits.findLastIndex((edit) => edit === "clear" || isExample(edit));
+  }
+
+  /** Draws the last edit that filled the whole image and the strokes after it. */
+  #redraw(): void {
+    const index = this.#lastFill, fill = this.#edits[index];
+    this.#image = isExample(fill) ? upscale(fill.image, this.#scale) : this.#blank();
+    for (const edit of this.#edits.slice(index + 1)) this.#draw((edit as Stroke).points);
+  }
+
+  #draw(points: readonly Point[]): void {
+    drawStroke(this.#image, points, this.penWidth);
+  }
+
+  #blank(): GreyImage {
+    const { width, height } = this.size;
+    return blankImage({ width: width * this.#scale, height: height * this.#scale });
+  }
+}
+
+function isExample(edit: Edit | undefined): edit is Example {
+  return typeof edit === "object" && "image" in edit;
+}

@@ -1,0 +1,53 @@
+/// <reference lib="dom" />
+/**
+ * The gallery of example images.
+ *
+ * @module
+ */
+
+import type { Dataset, Dim } from "../../../../mod.ts";
+import type { Example } from "./drawing.ts";
+import { byId, createElement } from "./elements.ts";
+import { type InputMethod, ListBox } from "./list_box.ts";
+import { paint } from "./paint.ts";
+
+/** Shows examples as small images, of which one can be selected. */
+export class ExampleGallery {
+  readonly #listBox: ListBox;
+
+  /**
+   * Fills the gallery.
+   *
+   * @param onSelect called when the user selects an example
+   */
+  constructor(
+    readonly examples: Dataset<Dim<"inputs">>,
+    readonly onSelect: (example: Example, by: InputMethod) => void,
+  ) {
+    const options = Array.from({ length: examples.count }, (_, index) => {
+      const { label, image } = this.#example(index);
+      const canvas = createElement("canvas", { class: "ink" });
+      paint(canvas, image);
+      const attributes = { "aria-selected": "false", "aria-label": `example ${index}: ${label}` };
+      return createElement("div", { role: "option", ...attributes }, canvas);
+    });
+    const box = byId("gallery", HTMLElement);
+    this.#listBox = new ListBox(box, options, (index, by) => onSelect(this.#example(index), by));
+  }
+
+  /** Selects the example after the last one selected. */
+  selectNext(): void {
+    const index = (this.#listBox.lastSelected + 1) % this.examples.count;
+    this.select(index);
+    this.onSelect(this.#example(index), "pointer");
+  }
+
+  /** Marks an example as selected, or none. */
+  select(index: number | undefined): void {
+    this.#listBox.selected = index ?? -1;
+  }
+
+  #example(index: number): Example {
+    return { index, label: this.examples.labels[index]!, image: this.examples.image(index) };
+  }
+}

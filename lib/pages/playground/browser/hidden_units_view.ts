@@ -1,0 +1,110 @@
+/// <reference lib="dom" />
+/**
+ * The hidden units: the activation of each, and the weights of one.
+ *
+ * @module
+ */
+
+import type { AnyParameters, Size } from "../../../../mod.ts";
+import { drawScale, drawUnit } from "../../../charts/weights.ts";
+import { significantDigits } from "../../../text/significant_digits.ts";
+import { byId, createElement } from "./elements.ts";
+import { ListBox } from "./list_box.ts";
+import { paint } from "./paint.ts";
+
+/** Parameters with the colour scale of their weights. */
+export interface ScaledParameters {
+  readonly parameters: AnyParameters;
+  /** `weightScale` of W1. */
+  readonly weightScale: number;
+}
+
+/** Shows a cell for each unit, and the weights of the unit that is pointed at or selected. */
+export class HiddenUnitsView {
+  #listBox: ListBox;
+  #scaled: ScaledParameters;
+  #activations: Float64Array | undefined;
+  /** The unit under the pointer, or -1. */
+  #hovered = -1;
+  /** The cell with a description. */
+  #described: HTMLElement | undefined;
+
+  /** @param size size of the images that the network takes */
+  constructor(readonly size: Size, scaled: ScaledParameters) {
+    this.#scaled = scaled;
+    this.#listBox = this.#createCells();
+    paint(byId("colour-scale", HTMLCanvasElement), drawScale());
+    const { box } = this.#listBox;
+    box.onpointerover = ({ target }) => this.#hover(this.#listBox.indexOf(target));
+    box.onpointerleave = () => this.#hover(-1);
+    this.setParameters(scaled);
+  }
+
+  /** Replaces the parameters; the number of hidden units may change. */
+  setParameters(scaled: ScaledParameters): void {
+    this.#scaled = scaled;
+    this.#activations = undefined;
+    if (this.#listBox.options.length !== scaled.parameters.W1.rows) {
+      this.#listBox = this.#createCells();
+      this.#hovered = -1;
+    }
+    document.querySelectorAll(".limit").forEach((element) => {
+      element.textContent = significantDigits(scaled.weightScale, 3);
+    });
+    this.#showUnit();
+  }
+
+  /** Shows the activation of each unit; undefined if the network has no input. */
+  show(activations: Float64Array | undefined): void {
+    this.#activations = activations;
+    this.#listBox.options.forEach((cell, i) =>
+      cell.style.setProperty("--activation", (activations?.[i] ?? 0).toFixed(3))
+    );
+    this.#showActivation();
+  }
+
+  #createCells(): ListBox {
+    const cells = Array.from({ length: this.#scaled.parameters.W1.rows }, (_, i) => {
+      const attributes = { "aria-selected": "false", "aria-label": `unit ${i + 1}` };
+      return createElement("div", { role: "option", ...attributes });
+    });
+    const listBox = new ListBox(byId("units", HTMLElement), cells, () => {
+      this.#hovered = -1;
+      this.#showUnit();
+    });
+    listBox.selected = 0;
+    return listBox;
+  }
+
+  #hover(unit: number): void {
+    if (unit === this.#hovered) return;
+    this.#hovered = unit;
+    this.#showUnit();
+  }
+
+  /** The unit that is shown: the one under the pointer, else the selected one. */
+  get #shown(): number {
+    return this.#hovered >= 0 ? this.#hovered : this.#listBox.selected;
+  }
+
+  #showUnit(): void {
+    const unit = this.#shown, canvas = byId("weights", HTMLCanvasElement);
+    const { parameters: { W1 }, weightScale } = this.#scaled;
+    paint(canvas, drawUnit(W1, unit, this.size, weightScale));
+    canvas.setAttribute("aria-label", `weights of unit ${unit + 1}`);
+    this.#showActivation();
+  }
+
+  #showActivation(): void {
+    const unit = this.#shown, activation = this.#activations?.[unit];
+    const text = activation === undefined ? "no input yet" : `activation ${activation.toFixed(3)}`;
+    byId("unit", HTMLElement).replaceChildren(
+      createElement("strong", {}, `Unit ${unit + 1}`),
+      createElement("br"),
+      text,
+    );
+    this.#described?.removeAttribute("aria-description");
+    this.#described = this.#listBox.options[unit]!;
+    this.#described.setAttribute("aria-description", text);
+  }
+}

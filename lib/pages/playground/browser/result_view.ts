@@ -1,0 +1,72 @@
+/// <reference lib="dom" />
+/**
+ * The prediction: the image that the network takes, the predicted class and all probabilities.
+ *
+ * @module
+ */
+
+import { blankImage, type GreyImage, type Size } from "../../../../mod.ts";
+import { percent } from "../../../text/percent.ts";
+import type { Classification } from "../../../training/classify.ts";
+import { byId, createElement } from "./elements.ts";
+import { paint } from "./paint.ts";
+
+/** Shows a classification. */
+export class ResultView {
+  #bars: readonly HTMLElement[] = [];
+  #result: Classification | undefined;
+
+  /** @param size size of the images that the network takes */
+  constructor(readonly size: Size) {}
+
+  /**
+   * Shows a result.
+   *
+   * @param classes the number of classes
+   * @param input the network's input; undefined if nothing is drawn
+   * @param result the network's result for the input
+   */
+  show(classes: number, input: GreyImage | undefined, result: Classification | undefined): void {
+    if (this.#bars.length !== classes) this.#createBars(classes);
+    paint(byId("network-input", HTMLCanvasElement), input ?? blankImage(this.size));
+    this.#bars.forEach((bar, k) => {
+      const probability = result?.probabilities[k];
+      bar.classList.toggle("largest", k === result?.class);
+      if (k === result?.class) bar.setAttribute("aria-current", "true");
+      else bar.removeAttribute("aria-current");
+      bar.querySelector("i")!.style.setProperty("--share", (probability ?? 0).toFixed(4));
+      bar.querySelector("span")!.textContent = probability === undefined
+        ? "–"
+        : percent(probability);
+    });
+    byId("prediction", HTMLElement).replaceChildren(
+      ...(result
+        ? [
+          createElement("strong", {}, `${result.class}`),
+          createElement("span", {}, percent(result.probabilities[result.class]!)),
+        ]
+        : [createElement("strong", {}, "–"), "Draw a digit"]),
+    );
+    this.#result = result;
+  }
+
+  /** The result in a few words, for screen readers. */
+  get summary(): string {
+    if (!this.#result) return "nothing drawn";
+    const { class: predicted, probabilities } = this.#result;
+    // rounds down, so that 100 % means certainty
+    return `${predicted}, ${Math.floor(100 * probabilities[predicted]!)} %`;
+  }
+
+  #createBars(classes: number): void {
+    this.#bars = Array.from({ length: classes }, (_, k) =>
+      createElement(
+        "li",
+        {},
+        createElement("b", {}, `${k}`),
+        createElement("i"),
+        createElement("span"),
+      ));
+    byId("bars", HTMLElement).replaceChildren(...this.#bars);
+  }
+}

@@ -1,0 +1,20 @@
+/**
+ * Numbers rounded to significant digits.
+ *
+ * @module
+ */
+
+/**
+ * A number rounded to at most so many significant digits, without trailing zeros.
+ *
+ * @example
+ * ```ts
+ * import { strictEqual } from "node:assert/strict";
+ *
+ * strictEqual(significantDigits(0.123456, 3), "0.123");
+ * strictEqual(significantDigits(2.5, 3), "2.5");
+ * ```
+ */
+export function significantDigits(x: number, digits: number): string {
+  return String(Number(x.toPrecision(digits)));
+}

@@ -1,0 +1,189 @@
+// The playground's Drawing, without a browser: strokes, examples and undo.
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import fc from "fast-check";
+import {
+  Drawing,
+  type Example,
+  type Stroke,
+} from "../../../lib/pages/playground/browser/drawing.ts";
+import { blankImage, drawStroke, type GreyImage, normalizeDigit, upscale } from "../../../mod.ts";
+import { sameImage } from "../../helpers/drawings.ts";
+
+const SIZE = { width: 28, height: 28 };
+const BLANK = blankImage({ width: 448, height: 448 });
+
+function copyOf(image: GreyImage): GreyImage {
+  return { ...image, pixels: image.pixels.slice() };
+}
+
+function example(index: number): Example {
+  const image = blankImage(SIZE);
+  image.pixels.set([50 + index, 100, 255], 400);
+  return { index, label: 3, image };
+}
+
+const points = fc.array(
+  fc.record({ x: fc.integer({ min: -20, max: 470 }), y: fc.integer({ min: -20, max: 470 }) }),
+  { minLength: 1, maxLength: 5 },
+);
+/** A drawing and all strokes begun: the pointer of each may still be down. */
+interface Session {
+  readonly drawing: Drawing;
+  readonly strokes: Stroke[];
+}
+type Action = (session: Session) => void;
+
+const edit = fc.oneof(
+  points.map(([first, ...rest]): Action => ({ drawing, strokes }) => {
+    const stroke = drawing.beginStroke(first!);
+    strokes.push(stroke);
+    drawing.extendStroke(stroke, rest);
+  }),
+  fc.nat(9).map((index): Action => ({ drawing }) => drawing.show(example(index))),
+);
+const action = fc.oneof(
+  edit,
+  fc.tuple(fc.nat(), points).map(([which, points]): Action => ({ drawing, strokes }) => {
+    if (strokes.length > 0) drawing.extendStroke(strokes[which % strokes.length]!, points);
+  }),
+  fc.constant<Action>(({ drawing }) => drawing.clear()),
+  fc.constant<Action>(({ drawing }) => drawing.undo()),
+);
+
+/** A session after these actions. */
+function session(actions: readonly Action[]): Session {
+  const session = { drawing: new Drawing(SIZE), strokes: [] };
+  for (const action of actions) action(session);
+  return session;
+}
+
+Deno.test("law: Drawing.undo() undoes the last edit, whatever it was", () => {
+  fc.assert(
+    fc.property(fc.array(action, { maxLength: 8 }), edit, (before, last) => {
+      const now = session(before), { drawing } = now;
+      const ink = copyOf(drawing.image), { example } = drawing;
+      last(now);
+      drawing.undo();
+      sameImage(drawing.image, ink);
+      strictEqual(drawing.example, example);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+Deno.test("law: Drawing.clear() clears the image, and unfinished strokes stay cleared", () => {
+  fc.assert(
+    fc.property(fc.array(action, { maxLength: 8 }), points, (before, points) => {
+      const { drawing, strokes } = session(before);
+      drawing.clear();
+      for (const stroke of strokes) drawing.extendStroke(stroke, points);
+      sameImage(drawing.image, BLANK);
+      strictEqual(drawing.networkInput, undefined);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+Deno.test("law: Drawing.networkInput is that of the image shown, after any edits", () => {
+  fc.assert(
+    fc.property(fc.array(action, { maxLength: 8 }), (actions) => {
+      const { drawing: { networkInput, example, image } } = session(actions);
+      if (example) sameImage(image, upscale(example.image, 16));
+      deepStrictEqual(networkInput, example ? example.image : normalizeDigit(image, SIZE));
+    }),
+    { numRuns: 60 },
+  );
+});
+
+Deno.test("example: Drawing.undo() does nothing on an empty drawing", () => {
+  const drawing = new Drawing(SIZE);
+  drawing.undo();
+  drawing.clear();
+  drawing.undo();
+  sameImage(drawing.image, BLANK);
+  strictEqual(drawing.networkInput, undefined);
+});
+
+Deno.test("law: Drawing.extendStroke() draws in parts what drawStroke() draws at once", () => {
+  fc.assert(
+    fc.property(points, points, (first, second) => {
+      const drawing = new Drawing(SIZE);
+      const stroke = drawing.beginStroke(first[0]!);
+      drawing.extendStroke(stroke, first.slice(1));
+      drawing.extendStroke(stroke, second);
+      drawing.extendStroke(stroke, []);
+      const whole = blankImage(drawing.image);
+      drawStroke(whole, [...first, ...second], drawing.penWidth);
+      sameImage(drawing.image, whole);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+Deno.test("example: Drawing.extendStroke() does not draw a stroke that was undone", () => {
+  const drawing = new Drawing(SIZE);
+  const stroke = drawing.beginStroke({ x: 9, y: 9 });
+  drawing.undo();
+  drawing.extendStroke(stroke, [{ x: 99, y: 99 }]);
+  strictEqual(drawing.networkInput, undefined);
+});
+
+Deno.test("example: Drawing.extendStroke() does not draw a stroke covered by an example", () => {
+  const drawing = new Drawing(SIZE), covering = example(1);
+  const stroke = drawing.beginStroke({ x: 9, y: 9 }), ink = copyOf(drawing.image);
+  drawing.show(covering);
+  drawing.extendStroke(stroke, [{ x: 300, y: 300 }]);
+  sameImage(drawing.image, upscale(covering.image, 16));
+  strictEqual(drawing.networkInput, covering.image);
+  drawing.undo();
+  sameImage(drawing.image, ink);
+});
+
+Deno.test("example: Drawing.extendStroke() does not draw a cleared stroke until the clearing is undone", () => {
+  const drawing = new Drawing(SIZE);
+  const stroke = drawing.beginStroke({ x: 9, y: 9 }), ink = copyOf(drawing.image);
+  drawing.clear();
+  drawing.extendStroke(stroke, [{ x: 300, y: 300 }]);
+  strictEqual(drawing.networkInput, undefined);
+  drawing.beginStroke({ x: 200, y: 200 });
+  drawing.undo();
+  strictEqual(drawing.networkInput, undefined);
+  drawing.undo();
+  sameImage(drawing.image, ink);
+  drawing.extendStroke(stroke, [{ x: 300, y: 300 }]); // visible again, it is extended
+  ok(drawing.image.pixels[300 * 448 + 300]! > 0);
+});
+
+Deno.test("example: Drawing draws two strokes at a time, as of two fingers", () => {
+  const drawing = new Drawing(SIZE), whole = blankImage(drawing.image);
+  const paths = [0, 1].map((i) => [{ x: 90 + 200 * i, y: 50 }, { x: 90 + 200 * i, y: 300 }]);
+  const strokes = paths.map(([start]) => drawing.beginStroke(start!));
+  strokes.forEach((stroke, i) => drawing.extendStroke(stroke, paths[i]!.slice(1)));
+  for (const path of paths) drawStroke(whole, path, drawing.penWidth);
+  sameImage(drawing.image, whole);
+});
+
+Deno.test("example: Drawing.networkInput is the shown example until something is drawn on it", () => {
+  const drawing = new Drawing(SIZE), one = example(1);
+  drawing.show(one);
+  strictEqual(drawing.networkInput, one.image);
+  const stroke = drawing.beginStroke({ x: 30, y: 40 });
+  strictEqual(drawing.example, undefined);
+  deepStrictEqual(drawing.networkInput, normalizeDigit(drawing.image, SIZE));
+  ok(drawing.image.pixels[232 * 448 + 150]! > 0, "the example is visible below the stroke");
+  drawing.extendStroke(stroke, [{ x: 60, y: 70 }]);
+  drawing.undo();
+  strictEqual(drawing.networkInput, one.image);
+});
+
+Deno.test("example: Drawing accepts images of any size and aspect ratio", () => {
+  for (const [width, height] of [[3, 4], [1, 1], [28, 14], [256, 256], [600, 2]] as const) {
+    const drawing = new Drawing({ width, height }), { image } = drawing;
+    strictEqual(image.width * height, image.height * width);
+    ok(Math.max(image.width, image.height) <= Math.max(448, width, height));
+    drawing.beginStroke({ x: image.width / 2, y: image.height / 2 });
+    const input = drawing.networkInput!;
+    deepStrictEqual([input.width, input.height], [width, height]);
+    ok(input.pixels.some((pixel) => pixel > 0));
+  }
+});

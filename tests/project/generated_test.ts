@@ -1,0 +1,68 @@
+// Generated files are what their tasks generate; `deno task generate` brings all up to date.
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { BUNDLER } from "../../lib/pages/playground/generated/scripts.ts";
+import { testIf } from "../helpers/conditional.ts";
+
+const root = new URL("../../", import.meta.url);
+
+async function deno(...args: string[]) {
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: root })
+    .output();
+  const text = new TextDecoder();
+  return { success, stdout: text.decode(stdout), stderr: text.decode(stderr) };
+}
+
+const assembly = "lib/simd/assembly/";
+const { success: hasAssemblyScript } = await deno(
+  ...["cache", "--config", `${assembly}deno.json`, "--frozen", `${assembly}build.ts`],
+);
+
+/** Each task, its file, and what it needs. */
+const GENERATED: readonly [task: string, file: string, available: boolean, need: string][] = [
+  ["wasm", "lib/simd/generated/simd_wasm.ts", hasAssemblyScript, "AssemblyScript"],
+  ["pretrained", "lib/storage/generated/pretrained_parameters.ts", true, ""],
+  [
+    "page",
+    "lib/pages/playground/generated/scripts.ts",
+    Deno.version.deno === BUNDLER,
+    `Deno ${BUNDLER}, whose bundler wrote the file`,
+  ],
+];
+
+for (const [task, file, available, need] of GENERATED) {
+  // started for all at once
+  const run = available ? deno("task", task, "--print") : undefined;
+  testIf(available, need, `example: ${file} is what \`deno task ${task}\` generates`, async () => {
+    const { success, stdout, stderr } = await (run ?? deno("task", task, "--print"));
+    ok(success, stderr);
+    // not strictEqual, whose message would hold both files
+    ok(
+      stdout === Deno.readTextFileSync(new URL(file, root)),
+      `${file} is stale: deno task generate`,
+    );
+  });
+}
+
+Deno.test("example: `deno task generate` runs the task of every generated file", () => {
+  const { tasks } = JSON.parse(Deno.readTextFileSync(new URL("deno.json", root)));
+  const run = tasks.generate.command.split(" && ");
+  deepStrictEqual(run, GENERATED.map(([task]) => `deno task ${task}`));
+  const files = [...Deno.readDirSync(new URL("lib", root))].flatMap(({ name }) =>
+    generatedFiles(`lib/${name}`)
+  );
+  deepStrictEqual(files.toSorted(), GENERATED.map(([, file]) => file).toSorted());
+});
+
+/** The files in folders called `generated`. */
+function generatedFiles(folder: string): string[] {
+  return [...Deno.readDirSync(new URL(folder, root))].flatMap(({ name, isDirectory }) => {
+    const path = `${folder}/${name}`;
+    if (isDirectory) return generatedFiles(path);
+    return folder.endsWith("/generated") ? [path] : [];
+  });
+}
+
+Deno.test("example: BUNDLER is the version of Deno in CI", () => {
+  const script = Deno.readTextFileSync(new URL(".ci/run", root));
+  strictEqual(/^deno=(.+)$/m.exec(script)?.[1], BUNDLER);
+});
