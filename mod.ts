@@ -115,7 +115,7 @@ export {
 } from "./lib/random/random_state.ts";
 export { FormatError } from "./lib/formats/format_error.ts";
 export { type NdArray, type NdData, toFloat64 } from "./lib/formats/nd_array.ts";
-export { idxByteLength, type IdxOptions, readIdx } from "./lib/formats/idx.ts";
+export { type IdxHeader, type IdxOptions, readIdx, readIdxHeader } from "./lib/formats/idx.ts";
 export { readNpy, type WritableArray, writeNpy } from "./lib/formats/npy.ts";
 export { type NpzOptions, readNpz, writeNpz } from "./lib/formats/npz.ts";
 export { Dataset, datasetFromIdx } from "./lib/data/dataset.ts";

@@ -4,11 +4,8 @@
  * @module
  */
 
-import { oneLine } from "../text/escape.ts";
-import { table } from "../text/table.ts";
 import { Command } from "commander";
-import { classReports, evaluate, type Evaluation } from "../training/evaluate.ts";
-import type { Dim } from "../math/shape.ts";
+import { classReports, type Dim, evaluate, type Evaluation } from "../../mod.ts";
 import {
   dataOption,
   forbidRepeatedOptions,
@@ -17,11 +14,20 @@ import {
   option,
   path,
 } from "../system/arguments.ts";
-import { limitTo, loadDataset, type LoadedDataset, type Split } from "../system/data_files.ts";
+import {
+  checkFit,
+  limitTo,
+  loadDataset,
+  type LoadedDataset,
+  type Split,
+} from "../system/data_files.ts";
 import { type EngineKind, engineOption, makeEngine } from "../system/engines.ts";
+import { loadParameters } from "../system/npz_files.ts";
 import { print } from "../system/output.ts";
-import { checkFit, loadParameters } from "../system/load_parameters.ts";
+import { oneLine } from "../text/escape.ts";
+import { percent } from "../text/percent.ts";
 import { pythonFloat } from "../text/python_float.ts";
+import { table } from "../text/table.ts";
 
 interface EvaluateOptions {
   readonly split: Split;
@@ -54,15 +60,6 @@ function run(file: string, options: EvaluateOptions): void {
   print(json ? toJson(file, split, result) : toText(file, loaded, result));
 }
 
-/** Cross-entropy and accuracy in one line. */
-export function describeAccuracy(
-  { crossEntropy, correct, count, accuracy }: Evaluation<Dim<"classes">>,
-): string {
-  return `cross-entropy ${crossEntropy.toFixed(4)}, accuracy ${
-    (100 * accuracy).toFixed(2)
-  } % (${correct} of ${count})`;
-}
-
 function confusionRows(
   { confusion: { rows, columns, data } }: Evaluation<Dim<"classes">>,
 ): number[][] {
@@ -89,18 +86,18 @@ function toText(
   { split, source }: LoadedDataset,
   result: Evaluation<Dim<"classes">>,
 ): string {
-  const percent = (ratio: number | null) => ratio === null ? "-" : `${(100 * ratio).toFixed(2)} %`;
+  const share = (ratio: number | null) => ratio === null ? "-" : percent(ratio);
   const counts = confusionRows(result).map((row, k) => [`${k}`, ...row.map(String)]);
   const classes = classReports(result.confusion).map((
     { class: k, count, precision, recall },
-  ) => [`${k}`, `${count}`, percent(precision), percent(recall)]);
+  ) => [`${k}`, `${count}`, share(precision), share(recall)]);
   return [
     oneLine(`${file} on ${result.count} ${split} images of ${source}`),
     "",
     `cross-entropy  ${pythonFloat(result.crossEntropy)}`,
     `accuracy       ${percent(result.accuracy)} (${result.correct} of ${result.count})`,
     "",
-    "confusion: a row a class, a column what it was taken for",
+    "confusion (rows: true class; columns: predicted class)",
     table([["", ...counts.map((row) => row[0]!)], ...counts]),
     "",
     table([["class", "images", "precision", "recall"], ...classes]),

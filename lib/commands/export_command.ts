@@ -1,5 +1,5 @@
 /**
- * `export`: saved parameters as an ONNX model, for other engines to run.
+ * `export`: saved parameters as an ONNX model, for other programs to run.
  *
  * @module
  */
@@ -8,11 +8,10 @@ import { Command } from "commander";
 import manifest from "../../deno.json" with { type: "json" };
 import { type OnnxOptions, writeOnnx } from "../storage/onnx_file.ts";
 import { forbidRepeatedOptions, oneOf, option, path } from "../system/arguments.ts";
-import { checkTarget, replaceFile } from "../system/files.ts";
-import { info } from "../system/output.ts";
-import { loadParameters } from "../system/load_parameters.ts";
-import { assertNotInput } from "../system/assert_not_input.ts";
 import { withFileName } from "../system/errors.ts";
+import { assertNotInput, checkTarget, replaceFile } from "../system/files.ts";
+import { loadParameters } from "../system/npz_files.ts";
+import { info } from "../system/output.ts";
 
 interface ExportOptions {
   readonly out: string;
@@ -42,7 +41,7 @@ export function exportCommand(): Command {
 }
 
 function run(file: string, { out, ...options }: ExportOptions): void {
-  assertNotInput("--out", out, checkTarget(out), [file]);
+  assertNotInput("--out", checkTarget(out), [file]);
   const parameters = loadParameters(file);
   const producerVersion = manifest.version;
   const model = withFileName(file, () => writeOnnx(parameters, { ...options, producerVersion }));

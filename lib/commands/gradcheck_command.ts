@@ -30,9 +30,9 @@ import {
   path,
   seed,
 } from "../system/arguments.ts";
-import { loadDataset } from "../system/data_files.ts";
+import { checkFit, loadDataset } from "../system/data_files.ts";
 import { info, print } from "../system/output.ts";
-import { checkFit, loadParameters } from "../system/load_parameters.ts";
+import { loadParameters } from "../system/npz_files.ts";
 import { UserError } from "../system/errors.ts";
 
 /**

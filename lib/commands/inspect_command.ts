@@ -4,17 +4,15 @@
  * @module
  */
 
-import { table } from "../text/table.ts";
-import { quote } from "../text/escape.ts";
 import { Command } from "commander";
-import { formatShape, type NdArray, toFloat64 } from "../formats/nd_array.ts";
-import { readNpz } from "../formats/npz.ts";
-import { MAX_ARCHIVE_BYTES } from "../formats/zip/zip.ts";
+import { type NdArray, readNpz, toFloat64 } from "../../mod.ts";
+import { formatShape } from "../formats/nd_array.ts";
 import { forbidRepeatedOptions, path } from "../system/arguments.ts";
-import { readFile } from "../system/files.ts";
+import { readNpzFile } from "../system/npz_files.ts";
 import { print } from "../system/output.ts";
+import { quote } from "../text/escape.ts";
 import { pythonFloat } from "../text/python_float.ts";
-import { withFileName } from "../system/errors.ts";
+import { table } from "../text/table.ts";
 
 /** The command, to be added to the program. */
 export function inspectCommand(): Command {
@@ -22,11 +20,9 @@ export function inspectCommand(): Command {
     .description("List the arrays of an npz file.")
     .argument("<file.npz>", "the file", path)
     .action((file: string) => {
-      const bytes = readFile(file, MAX_ARCHIVE_BYTES, "that an npz file may have");
-      const rows = [...withFileName(file, () => readNpz(bytes))].map(([name, array]) =>
-        describe(name, array)
-      );
-      print(table([["name", "dtype", "shape", "order", "least", "mean", "greatest"], ...rows]));
+      const arrays = readNpzFile(file, readNpz);
+      const rows = Array.from(arrays, ([name, array]) => describe(name, array));
+      print(table([["name", "dtype", "shape", "order", "min", "mean", "max"], ...rows]));
     });
   return forbidRepeatedOptions(command);
 }
@@ -37,25 +33,25 @@ function describe(name: string, array: NdArray): string[] {
     array.dtype,
     formatShape(array.shape),
     array.fortranOrder ? "Fortran" : "C",
-    ...(array.data.length === 0 ? ["-", "-", "-"] : leastMeanGreatest(array)),
+    ...(array.data.length === 0 ? ["-", "-", "-"] : minMeanMax(array)),
   ];
 }
 
-/** An integer's least and greatest are shown as integers: a double cannot hold each one of 64 bits. */
-function leastMeanGreatest(array: NdArray): string[] {
-  let [least, greatest] = [array.data[0]!, array.data[0]!];
+/** Minimum and maximum of integers are shown as integers: a double cannot hold every one of 64 bits. */
+function minMeanMax(array: NdArray): string[] {
+  let [min, max] = [array.data[0]!, array.data[0]!];
   for (const x of array.data) {
-    if (x < least || Number.isNaN(x)) least = x;
-    if (x > greatest || Number.isNaN(x)) greatest = x;
+    if (x < min || Number.isNaN(x)) min = x;
+    if (x > max || Number.isNaN(x)) max = x;
   }
   const show = (x: number | bigint) =>
     typeof x === "bigint" || !array.dtype.includes("f") ? `${x}` : pythonFloat(x);
-  return [show(least), pythonFloat(mean(toFloat64(array))), show(greatest)];
+  return [show(min), pythonFloat(mean(toFloat64(array))), show(max)];
 }
 
 function mean(numbers: Float64Array): number {
   const sum = numbers.reduce((sum, x) => sum + x, 0);
-  // numbers near the greatest double overflow together though their mean does not
+  // the sum of large numbers may overflow though their mean does not
   if (Number.isFinite(sum)) return sum / numbers.length;
   return numbers.reduce((mean, x) => mean + x / numbers.length, 0);
 }

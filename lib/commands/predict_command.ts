@@ -4,22 +4,26 @@
  * @module
  */
 
-import { oneLine } from "../text/escape.ts";
-import { readPngFile } from "../system/png_file.ts";
-import { table } from "../text/table.ts";
-import type { AnyParameters } from "../network/network.ts";
 import { Command, InvalidArgumentError } from "commander";
-import { extractForeground } from "../drawing/foreground.ts";
-import type { GreyImage, Size } from "../data/image.ts";
-import { normalizeDigit } from "../drawing/normalize_digit.ts";
+import {
+  type AnyParameters,
+  extractForeground,
+  type GreyImage,
+  normalizeDigit,
+  type Size,
+} from "../../mod.ts";
 import { blockCharacters } from "../drawing/block_characters.ts";
-import { percent } from "../text/percent.ts";
-import { classify } from "../training/classify.ts";
+import { decodePng, MAX_PNG_BYTES } from "../formats/png_decode.ts";
 import { dataOption, forbidRepeatedOptions, option, path } from "../system/arguments.ts";
-import { loadDataset, type LoadedDataset, type Split } from "../system/data_files.ts";
+import { checkFit, loadDataset, type LoadedDataset, type Split } from "../system/data_files.ts";
+import { UserError, withFileName } from "../system/errors.ts";
+import { readFile } from "../system/files.ts";
+import { loadParametersOrPretrained } from "../system/npz_files.ts";
 import { print } from "../system/output.ts";
-import { checkFit, loadParametersOrPretrained } from "../system/load_parameters.ts";
-import { UserError } from "../system/errors.ts";
+import { oneLine } from "../text/escape.ts";
+import { percent } from "../text/percent.ts";
+import { table } from "../text/table.ts";
+import { classify } from "../training/classify.ts";
 
 /** Columns of an image, so that its probabilities stand beside it in 80. */
 const IMAGE_COLUMNS = 40;
@@ -126,7 +130,8 @@ function take(name: string, { data, split }: LoadedDataset, index: number): Seen
 }
 
 function readDrawing(name: string, size: Size): Seen {
-  const ink = extractForeground(readPngFile(name));
+  const bytes = readFile(name, { bytes: MAX_PNG_BYTES, reason: "that a PNG file may have" });
+  const ink = extractForeground(withFileName(name, () => decodePng(bytes)));
   const image = ink && normalizeDigit(ink, size);
   if (!image) throw new UserError(`${name}: picture is of one colour, need something drawn on it`);
   return { name, image };

@@ -4,32 +4,32 @@
  * @module
  */
 
-import { oneLine } from "../text/escape.ts";
-import type { AnyParameters } from "../network/network.ts";
-import { quote } from "../text/escape.ts";
 import { Command } from "commander";
-import { createHash } from "node:crypto";
 import { basename, join, resolve } from "node:path";
 import manifest from "../../deno.json" with { type: "json" };
-import { readCheckpoint } from "../storage/checkpoint_file.ts";
-import { evaluate } from "../training/evaluate.ts";
-import { readNpz } from "../formats/npz.ts";
-import { MAX_ARCHIVE_BYTES } from "../formats/zip/zip.ts";
-import type { HistoryRow } from "../storage/history.ts";
+import { type AnyParameters, evaluate, type TrainingState } from "../../mod.ts";
 import type { CurvesOptions } from "../charts/curves.ts";
-import { readParameters } from "../storage/parameters_file.ts";
+import { readParametersAndState } from "../storage/checkpoint_file.ts";
+import type { HistoryRow } from "../storage/history.ts";
 import { dataOption, forbidRepeatedOptions, option, path } from "../system/arguments.ts";
-import { loadDataset, type LoadedDataset } from "../system/data_files.ts";
+import {
+  checkFit,
+  describeSize,
+  loadDataset,
+  type LoadedDataset,
+  sha256,
+} from "../system/data_files.ts";
 import { makeEngine } from "../system/engines.ts";
-import { checkTarget, readFile, replaceFile } from "../system/files.ts";
+import { UserError, wrapSystemError } from "../system/errors.ts";
+import { assertNotInput, checkTarget, listFolder, replaceFile } from "../system/files.ts";
+import { readFinishedRows } from "../system/history_file.ts";
+import { readNpzFile } from "../system/npz_files.ts";
 import { info } from "../system/output.ts";
-import { checkFit, describeSize } from "../system/load_parameters.ts";
-import { loadRows } from "./plot_command.ts";
-import { assertNotInput } from "../system/assert_not_input.ts";
-import { UserError, withFileName, wrapSystemError } from "../system/errors.ts";
+import { oneLine, quote } from "../text/escape.ts";
+import { hex } from "../text/hex.ts";
 
-/** Mistakes in the gallery. */
-const MOST_MISTAKES = 24;
+/** Misclassified images in the gallery. */
+const MAX_MISTAKES = 24;
 
 interface ReportOptions extends CurvesOptions {
   readonly out: string;
@@ -71,14 +71,16 @@ async function run(
   const sources = findSources(given, history);
   const loaded = loadDataset(folder, "test"), { data } = loaded;
   const inputs = [sources.parameters, sources.history, loaded.files.images, loaded.files.labels];
-  assertNotInput("--out", out, target, inputs.filter((input) => input !== undefined));
-  const bytes = readFile(sources.parameters, MAX_ARCHIVE_BYTES, "that an npz file may have");
-  const parameters = withFileName(sources.parameters, () => readParameters(bytes));
+  assertNotInput("--out", target, inputs.filter((input) => input !== undefined));
+  const { parameters, state, digest } = readNpzFile(sources.parameters, (bytes) => ({
+    ...readParametersAndState(bytes),
+    digest: sha256(bytes),
+  }));
   checkFit(sources.parameters, parameters, loaded);
-  const rows = sources.history === undefined ? undefined : loadRows(sources.history);
+  const rows = sources.history === undefined ? undefined : readFinishedRows(sources.history);
   if (!rows) info("no history: the page has no curves");
 
-  // asked for here and not above: the other commands need not wait for the drawing library
+  // imported here and not above: the other commands do not need the drawing library
   const { reportPage } = await import("../pages/report/report_page.ts");
   const { surestMistakes } = await import("../pages/report/misclassified.ts");
   const engine = makeEngine("simd", parameters, data);
@@ -87,12 +89,12 @@ async function run(
     parameters,
     data,
     evaluation: evaluate(engine),
-    mistakes: surestMistakes(engine, MOST_MISTAKES),
+    mistakes: surestMistakes(engine, MAX_MISTAKES),
     rows,
     curves,
     facts: [
-      ...parameterFacts(sources.parameters, parameters, bytes),
-      ...withFileName(sources.parameters, () => trainingFacts(bytes)),
+      ...parameterFacts(sources.parameters, parameters, digest),
+      ...(state ? trainingFacts(state) : []),
       ...(rows ? historyFacts(sources.history!, rows) : []),
       ...versionFacts(loaded),
     ].map(([name, value]) => [name, oneLine(value)] as const),
@@ -106,8 +108,7 @@ function findSources(given: string, history: string | undefined): Sources {
   if (!wrapSystemError(given, "read", () => Deno.statSync(given)).isDirectory) {
     return { parameters: given, history };
   }
-  const names = wrapSystemError(given, "read", () => [...Deno.readDirSync(given)])
-    .map((entry) => entry.name).sort();
+  const names = listFolder(given);
   if (!names.includes("parameter.npz")) throw new UserError(`${given}: has no parameter.npz`);
   const parameters = join(given, "parameter.npz");
   if (history !== undefined) return { parameters, history };
@@ -122,19 +123,17 @@ function findSources(given: string, history: string | undefined): Sources {
 
 type Facts = readonly (readonly [string, string])[];
 
-function parameterFacts(path: string, { W1, W2 }: AnyParameters, bytes: Uint8Array): Facts {
+function parameterFacts(path: string, { W1, W2 }: AnyParameters, digest: Uint8Array): Facts {
   const count = W1.data.length + W1.rows + W2.data.length + W2.rows;
   return [
     ["network", `${W1.columns}-${W1.rows}-${W2.rows}: ${count} parameters`],
     ["file", basename(resolve(path))],
-    ["SHA-256 of the file", createHash("sha256").update(bytes).digest("hex")],
+    ["SHA-256 of the file", hex(digest)],
   ];
 }
 
-/** What the file itself says of its training. */
-function trainingFacts(bytes: Uint8Array<ArrayBuffer>): Facts {
-  if (!readNpz(bytes, { names: ["state_version"] }).has("state_version")) return [];
-  const { settings, position, seed, data } = readCheckpoint(bytes).state;
+/** What the file says of its training. */
+function trainingFacts({ settings, position, seed, data }: TrainingState): Facts {
   return [
     ["epochs", `${position.epoch - 1} of ${settings.epochs} done`],
     ["batch", `${settings.batchSize} of ${data.trainCount} training images`],

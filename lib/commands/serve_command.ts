@@ -5,25 +5,25 @@
  */
 
 import { Command } from "commander";
+import { writeParameters } from "../../mod.ts";
 import { MAX_ARCHIVE_BYTES } from "../formats/zip/zip.ts";
 import { writeDataset } from "../pages/playground/dataset_npz.ts";
-import { writeParameters } from "../storage/parameters_file.ts";
 import { dataOption, forbidRepeatedOptions, integer, option, path } from "../system/arguments.ts";
-import { limitTo, loadDataset, type LoadedDataset } from "../system/data_files.ts";
-import { checkTarget, replaceFile } from "../system/files.ts";
-import { info, print } from "../system/output.ts";
-import { openServer, type Site, textFile, waitUntilClosed } from "../system/server.ts";
 import {
   checkFit,
   describeSize,
-  loadParametersOrPretrained,
-  type ParametersFile,
-} from "../system/load_parameters.ts";
-import { assertNotInput } from "../system/assert_not_input.ts";
+  limitTo,
+  loadDataset,
+  type LoadedDataset,
+} from "../system/data_files.ts";
 import { UsageError, UserError, withFileName } from "../system/errors.ts";
+import { assertNotInput, checkTarget, replaceFile } from "../system/files.ts";
+import { loadParametersOrPretrained, type ParametersFile } from "../system/npz_files.ts";
+import { info, print } from "../system/output.ts";
+import { openServer, type Site, textFile, waitUntilClosed } from "../system/server.ts";
 
 /** Test images that the page holds. */
-const MOST_EXAMPLES = 200;
+const MAX_EXAMPLES = 200;
 
 /** More than an npz file of two arrays has beside their bytes: names, lengths and the like. */
 const NPZ_OVERHEAD = 1024;
@@ -76,11 +76,7 @@ async function exportPage(
 ): Promise<void> {
   const target = checkTarget(out);
   const sources = await loadSources(given, folder), { images, labels } = sources.test.files;
-  assertNotInput("--export", out, target, [
-    ...(given === undefined ? [] : [given]),
-    images,
-    labels,
-  ]);
+  assertNotInput("--export", target, [...given === undefined ? [] : [given], images, labels]);
   const { html } = await makePage(sources, false);
   replaceFile(out, new TextEncoder().encode(html));
   info(`saved: ${out}`);
@@ -106,13 +102,13 @@ async function makePage(
   { file: { name, title, parameters }, test: { data } }: Sources,
   training: boolean,
 ): Promise<{ html: string; policy: string }> {
-  // asked for here and not above: the other commands need not wait for the page's program
+  // imported here and not above: the other commands do not need the page's program
   const { playgroundPage: demoPage } = await import("../pages/playground/playground_page.ts");
   return demoPage({
     name: title,
-    // written anew: what else the file holds is nothing for a page that may be passed on
+    // written anew: what else the file holds does not belong in a page that may be passed on
     parameters: withFileName(name, () => writeParameters(parameters)),
-    examples: data.first(Math.min(MOST_EXAMPLES, data.count)),
+    examples: data.first(Math.min(MAX_EXAMPLES, data.count)),
     training,
   });
 }

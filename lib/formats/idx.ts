@@ -12,13 +12,13 @@ import { cannotRead } from "./format_error.ts";
 import type { NdArray } from "./nd_array.ts";
 
 const MAGIC = 0x0800;
-const MOST_ITEMS = 1_000_000;
-const MOST_PIXELS = 65_536;
+const MAX_ITEMS = 1_000_000;
+const MAX_PIXELS = 65_536;
 
 const KINDS: Readonly<Record<number, string>> = { 1: "labels", 3: "images" };
 
 /**
- * What the caller of {@linkcode readIdx} and {@linkcode idxByteLength} needs the file to be.
+ * What {@linkcode readIdx} and {@linkcode readIdxHeader} require of the file.
  *
  * @category 2 File formats
  */
@@ -52,37 +52,61 @@ export function readIdx(
   bytes: Uint8Array<ArrayBuffer>,
   options: IdxOptions = {},
 ): NdArray<Uint8Array<ArrayBuffer>> {
-  const { shape, start, length } = header(bytes, options);
-  if (bytes.length !== length) {
-    const announced = `header announces ${start} + ${shape.join(" x ")} = ${length} bytes`;
+  return readIdxData(bytes, readIdxHeader(bytes, options));
+}
+
+/**
+ * The header of an IDX file.
+ *
+ * @category 2 File formats
+ */
+export interface IdxHeader {
+  /** The size of each dimension, the number of items first. */
+  readonly shape: readonly number[];
+  /** Where the data begins: how many bytes the header has. */
+  readonly dataStart: number;
+  /** How many bytes the whole file has. */
+  readonly byteLength: number;
+}
+
+/**
+ * The data of a raw IDX file whose header has been read: a view on the bytes given, not a copy.
+ *
+ * @param bytes the whole file
+ * @param header what {@linkcode readIdxHeader} returned for it
+ * @throws {FormatError} if the length is not exactly what the header announces
+ */
+export function readIdxData(
+  bytes: Uint8Array<ArrayBuffer>,
+  { shape, dataStart, byteLength }: IdxHeader,
+): NdArray<Uint8Array<ArrayBuffer>> {
+  if (bytes.length !== byteLength) {
+    const announced = `header announces ${dataStart} + ${shape.join(" x ")} = ${byteLength} bytes`;
     throw cannotRead("IDX", `file has ${bytes.length} bytes, ${announced}`);
   }
   // not subarray(): of a Node.js Buffer that would be a Buffer again
-  const data = new Uint8Array(bytes.buffer, bytes.byteOffset + start, length - start);
+  const data = new Uint8Array(bytes.buffer, bytes.byteOffset + dataStart, byteLength - dataStart);
   return { shape, dtype: "|u1", fortranOrder: false, data };
 }
 
 /**
- * How many bytes an IDX file has in all, by its header alone: what to stop at when a compressed file is unpacked.
+ * Reads the header of an IDX file: it tells how many bytes to expect before they are read or decompressed.
  *
- * @param start the beginning of the file; 16 bytes are enough for any header
+ * @param bytes the beginning of the file; 16 bytes are enough for any header
  * @throws {FormatError} for any header that {@linkcode readIdx} refuses
  *
  * @example
  * ```ts
- * import { idxByteLength } from "@sanso/sanso";
- * import { strictEqual } from "node:assert/strict";
+ * import { readIdxHeader } from "@sanso/sanso";
+ * import { deepStrictEqual } from "node:assert/strict";
  *
- * strictEqual(idxByteLength(Uint8Array.of(0, 0, 8, 1, 0, 0, 0xea, 0x60)), 60_008);
+ * const header = readIdxHeader(Uint8Array.of(0, 0, 8, 1, 0, 0, 0xea, 0x60));
+ * deepStrictEqual(header, { shape: [60_000], dataStart: 8, byteLength: 60_008 });
  * ```
  *
  * @category 2 File formats
  */
-export function idxByteLength(start: Uint8Array, options: IdxOptions = {}): number {
-  return header(start, options).length;
-}
-
-function header(bytes: Uint8Array, { dimensions }: IdxOptions) {
+export function readIdxHeader(bytes: Uint8Array, { dimensions }: IdxOptions = {}): IdxHeader {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   needBytes(view, 4, "magic number");
   const magic = view.getUint32(0);
@@ -93,20 +117,20 @@ function header(bytes: Uint8Array, { dimensions }: IdxOptions) {
       : describeMagic(dimensions);
     throw cannotRead("IDX", `magic number at byte 0 is ${hex32(magic)}, need ${needed}`, 0);
   }
-  const start = 4 + 4 * count;
-  needBytes(view, start, `header of ${count} dimensions`);
+  const dataStart = 4 + 4 * count;
+  needBytes(view, dataStart, `header of ${count} dimensions`);
   const shape = Array.from({ length: count }, (_, i) => view.getUint32(4 + 4 * i));
   const [items, ...sides] = shape as [number, ...number[]];
-  if (items < 1 || items > MOST_ITEMS) {
-    throw cannotRead("IDX", `number of items at byte 4 is ${items}, need 1 to ${MOST_ITEMS}`, 4);
+  if (items < 1 || items > MAX_ITEMS) {
+    throw cannotRead("IDX", `number of items at byte 4 is ${items}, need 1 to ${MAX_ITEMS}`, 4);
   }
   // at most (2³²-1)², which as a double may be rounded, but never down to the limit; and 0 stays 0
   const pixels = sides.reduce((product, side) => product * side, 1);
-  if (pixels < 1 || pixels > MOST_PIXELS) {
+  if (pixels < 1 || pixels > MAX_PIXELS) {
     const size = `items at byte 8 are of ${sides.join(" x ")} pixels`;
-    throw cannotRead("IDX", `${size}, need 1 to ${MOST_PIXELS}`, 8);
+    throw cannotRead("IDX", `${size}, need 1 to ${MAX_PIXELS}`, 8);
   }
-  return { shape, start, length: start + items * pixels };
+  return { shape, dataStart, byteLength: dataStart + items * pixels };
 }
 
 function needBytes(view: DataView, count: number, what: string): void {

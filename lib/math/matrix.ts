@@ -324,3 +324,8 @@ export class Matrix<in out R extends number, in out C extends number> implements
 function shape(matrix: { readonly rows: number; readonly columns: number }): string {
   return `${matrix.rows}x${matrix.columns}`;
 }
+
+/** An entry in words, by its index in `data`: `entry (0, 3) is NaN`. */
+export function describeEntry({ columns, data }: AnyMatrix, index: number): string {
+  return `entry (${Math.floor(index / columns)}, ${index % columns}) is ${data[index]}`;
+}

@@ -7,13 +7,12 @@
  * @module
  */
 
-import type { AnyParameters } from "../network/network.ts";
+import type { AnyParameters, Parameters } from "../network/network.ts";
 import { quote } from "../text/escape.ts";
 import { FormatError } from "../formats/format_error.ts";
 import { formatShape, type NdArray, type NdData, toFloat64 } from "../formats/nd_array.ts";
 import { readNpz, writeNpz } from "../formats/npz.ts";
-import type { Parameters } from "../network/network.ts";
-import { parameterArrays, readParameters } from "./parameters_file.ts";
+import { PARAMETER_MEMBERS, parameterArrays, parametersFrom } from "./parameters_file.ts";
 import { MAX_SEED } from "../random/mt19937.ts";
 import { RandomState, type RandomStateSnapshot } from "../random/random_state.ts";
 import type { TrainingPosition, TrainingSettings } from "../training/train.ts";
@@ -132,11 +131,27 @@ export function writeCheckpoint<D extends number, M extends number, K extends nu
  * @category 8 Saved runs
  */
 export function readCheckpoint(bytes: Uint8Array<ArrayBuffer>): Checkpoint {
-  const parameters = readParameters(bytes);
-  const arrays = readNpz(bytes, { names: STATE_MEMBERS });
-  if (!arrays.has("state_version")) {
+  const { parameters, state } = readParametersAndState(bytes);
+  if (state === undefined) {
     throw new FormatError("Cannot resume: there is no training state in it, only parameters");
   }
+  return { parameters, state };
+}
+
+/**
+ * Reads parameters, and the training state if the file has one.
+ *
+ * @throws {FormatError} if the file is damaged, or a part of it cannot be
+ */
+export function readParametersAndState(
+  bytes: Uint8Array<ArrayBuffer>,
+): { readonly parameters: AnyParameters; readonly state: TrainingState | undefined } {
+  const arrays = readNpz(bytes, { names: [...PARAMETER_MEMBERS, ...STATE_MEMBERS] });
+  const parameters = parametersFrom(arrays);
+  return { parameters, state: arrays.has("state_version") ? stateFrom(arrays) : undefined };
+}
+
+function stateFrom(arrays: ReadonlyMap<string, NdArray>): TrainingState {
   const integer = (name: string, least: number, most = Number.MAX_SAFE_INTEGER) => {
     const value = single(arrays, name);
     if (!Number.isInteger(value) || value < least || value > most) {
@@ -180,10 +195,7 @@ export function readCheckpoint(bytes: Uint8Array<ArrayBuffer>): Checkpoint {
     correct: integer("state_correct", 0, iteration * settings.batchSize),
   };
   checkRandom(random);
-  return {
-    parameters,
-    state: { position, settings, seed: integer("state_seed", 0, MAX_SEED), random, data },
-  };
+  return { position, settings, seed: integer("state_seed", 0, MAX_SEED), random, data };
 }
 
 /** Refuses what the generator itself refuses. */
@@ -195,13 +207,13 @@ function checkRandom(random: RandomStateSnapshot): void {
   }
 }
 
-function member(arrays: Map<string, NdArray>, name: string): NdArray {
+function member(arrays: ReadonlyMap<string, NdArray>, name: string): NdArray {
   const array = arrays.get(name);
   if (array === undefined) throw cannotUse(name, "is missing", "it to resume");
   return array;
 }
 
-function single(arrays: Map<string, NdArray>, name: string): number {
+function single(arrays: ReadonlyMap<string, NdArray>, name: string): number {
   const array = member(arrays, name);
   if (array.shape.length > 0) {
     throw cannotUse(name, `shape ${formatShape(array.shape)}`, "shape ()");
@@ -210,7 +222,7 @@ function single(arrays: Map<string, NdArray>, name: string): number {
 }
 
 function list<Data extends Uint8Array | Uint32Array>(
-  arrays: Map<string, NdArray>,
+  arrays: ReadonlyMap<string, NdArray>,
   name: string,
   length: number,
   kind: { new (length: number): Data; readonly name: string },

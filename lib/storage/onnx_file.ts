@@ -19,7 +19,7 @@
  */
 
 import { PbfWriter } from "pbf";
-import { type AnyMatrix, Matrix } from "../math/matrix.ts";
+import { type AnyMatrix, describeEntry, Matrix } from "../math/matrix.ts";
 import { forward, type Parameters } from "../network/network.ts";
 
 /**
@@ -205,10 +205,11 @@ function tensor(name: string, matrix: AnyMatrix, shape: readonly number[], type:
   ]);
 }
 
-function littleEndian(name: string, { data, columns }: AnyMatrix, type: Real): Uint8Array {
+function littleEndian(name: string, matrix: AnyMatrix, type: Real): Uint8Array {
+  const { data } = matrix;
   const at = data.findIndex((x) => !Number.isFinite(type === "float32" ? Math.fround(x) : x));
   if (at >= 0) {
-    const entry = `entry (${Math.floor(at / columns)}, ${at % columns}) is ${data[at]}`;
+    const entry = describeEntry(matrix, at);
     throw new RangeError(
       `Cannot write ${name} as ${type}: ${entry}, need numbers that it can hold`,
     );

@@ -8,12 +8,14 @@ import { FormatError } from "../formats/format_error.ts";
 import { formatShape, type NdArray, toFloat64 } from "../formats/nd_array.ts";
 import type { WritableArray } from "../formats/npy.ts";
 import { readNpz, writeNpz } from "../formats/npz.ts";
-import { type AnyMatrix, Matrix } from "../math/matrix.ts";
+import { type AnyMatrix, describeEntry, Matrix } from "../math/matrix.ts";
 import type { AnyParameters, Parameters } from "../network/network.ts";
 import { dim, type SingleSize } from "../math/shape.ts";
 
 /** How many hidden units a network may have. */
 export const MAX_HIDDEN = 4096;
+
+const HIDDEN_NEEDED = `1 to ${MAX_HIDDEN} hidden units`;
 
 /** Where each parameter stands in the file, which is the order of the listing's `np.savez("parameter", W1, W2, b1, b2)`. */
 const MEMBERS = { W1: "arr_0", W2: "arr_1", b1: "arr_2", b2: "arr_3" } as const;
@@ -21,6 +23,9 @@ const MEMBERS = { W1: "arr_0", W2: "arr_1", b1: "arr_2", b2: "arr_3" } as const;
 type Name = keyof typeof MEMBERS;
 
 const names = Object.keys(MEMBERS) as Name[];
+
+/** What the arrays of parameters are called in the file. */
+export const PARAMETER_MEMBERS: readonly string[] = Object.values(MEMBERS);
 
 /**
  * Reads parameters that this program, the report's or any other under NumPy saved.
@@ -42,11 +47,15 @@ const names = Object.keys(MEMBERS) as Name[];
  * @category 8 Saved runs
  */
 export function readParameters(bytes: Uint8Array<ArrayBuffer>): AnyParameters {
-  const arrays = readNpz(bytes, { names: Object.values(MEMBERS) });
+  return parametersFrom(readNpz(bytes, { names: PARAMETER_MEMBERS }));
+}
+
+/** The parameters among the arrays of an npz file, which may have others too. */
+export function parametersFrom(arrays: ReadonlyMap<string, NdArray>): AnyParameters {
   const [W1, W2] = [take(arrays, "W1", "(M, D)"), take(arrays, "W2", "(K, M)")];
   const [M, D] = sides(W1, "W1", "(M, D)"), [K, columns] = sides(W2, "W2", "(K, M)");
   if (M > MAX_HIDDEN) {
-    throw cannotUse("W1", `shape ${formatShape(W1.shape)}`, `1 to ${MAX_HIDDEN} hidden units`);
+    throw cannotUse("W1", `shape ${formatShape(W1.shape)}`, HIDDEN_NEEDED);
   }
   if (columns !== M) {
     const why = `(${K}, ${M}), as ${MEMBERS.W1} has ${M} rows`;
@@ -66,7 +75,8 @@ export function readParameters(bytes: Uint8Array<ArrayBuffer>): AnyParameters {
  * The npz file of parameters: doubles, row by row, not compressed, as `np.savez` writes them; the bytes depend on the values
  * alone.
  *
- * @throws {RangeError} if a number is not finite
+ * @throws {RangeError} if {@linkcode readParameters} would refuse the file: a number is not finite, there are more than 4096
+ * hidden units, or the file would have more than 64 MiB
  *
  * @category 8 Saved runs
  */
@@ -80,6 +90,10 @@ export function writeParameters<D extends number, M extends number, K extends nu
 export function parameterArrays<D extends number, M extends number, K extends number>(
   parameters: Parameters<D, M, K>,
 ): [name: string, array: WritableArray][] {
+  const { W1 } = parameters;
+  if (W1.rows > MAX_HIDDEN) {
+    throw new RangeError(`Cannot save W1: has ${W1.rows} rows, need ${HIDDEN_NEEDED}`);
+  }
   return names.map((name) => {
     const matrix: AnyMatrix = parameters[name];
     const at = firstNotFinite(matrix);
@@ -88,7 +102,7 @@ export function parameterArrays<D extends number, M extends number, K extends nu
   });
 }
 
-function take(arrays: Map<string, NdArray>, name: Name, shape: string): NdArray {
+function take(arrays: ReadonlyMap<string, NdArray>, name: Name, shape: string): NdArray {
   const array = arrays.get(MEMBERS[name]);
   if (array === undefined) throw cannotUse(name, "is missing", `an array of shape ${shape}`);
   return array;
@@ -118,9 +132,9 @@ function toMatrix<R extends number, C extends number>(
   return matrix;
 }
 
-function firstNotFinite({ data, columns }: AnyMatrix): string | undefined {
-  const at = data.findIndex((x) => !Number.isFinite(x));
-  return at < 0 ? undefined : `entry (${Math.floor(at / columns)}, ${at % columns}) is ${data[at]}`;
+function firstNotFinite(matrix: AnyMatrix): string | undefined {
+  const at = matrix.data.findIndex((x) => !Number.isFinite(x));
+  return at < 0 ? undefined : describeEntry(matrix, at);
 }
 
 function cannotUse(name: Name, found: string, needed: string): FormatError {

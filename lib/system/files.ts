@@ -1,5 +1,5 @@
 /**
- * Reading files within bounds, and replacing them whole or not at all.
+ * Reads files within size limits, and replaces files atomically.
  *
  * @module
  */
@@ -7,55 +7,106 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { UserError, wrapSystemError } from "./errors.ts";
 
-/** Opens a file for reading, and closes it when `use` is done. */
-export function withFile<T>(path: string, use: (file: Deno.FsFile, info: Deno.FileInfo) => T): T {
-  // by its path: a file inside a compiled binary cannot be asked once it is open
-  const info = wrapSystemError(path, "read", () => Deno.statSync(path));
-  if (info.isDirectory) throw new UserError(`${path}: cannot be read: it is a folder`);
-  const file = wrapSystemError(path, "read", () => Deno.openSync(path));
-  try {
-    return use(file, info);
-  } finally {
-    file.close();
-  }
+/** How many bytes of a file are read at most. */
+export interface SizeLimit {
+  readonly bytes: number;
+  /** What the limit comes from, for the message: "that an npz file may have". */
+  readonly reason: string;
 }
 
-/** The next bytes of a file, `count` of them or, where it ends before, what there is. */
-export function readUpTo(
-  file: Deno.FsFile,
-  count: number,
-  path: string,
-): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(count);
-  let length = 0;
-  while (length < count) {
-    const read = wrapSystemError(path, "read", () => file.readSync(bytes.subarray(length)));
-    if (read === null) break;
-    length += read;
+/** A file that is read once, from its first byte to its last. */
+export class InputFile {
+  readonly #path: string;
+  readonly #file: Deno.FsFile;
+  readonly #info: Deno.FileInfo;
+  #start = new Uint8Array(0);
+
+  private constructor(path: string, file: Deno.FsFile, info: Deno.FileInfo) {
+    this.#path = path;
+    this.#file = file;
+    this.#info = info;
   }
-  return bytes.subarray(0, length);
+
+  /** Opens a file, and closes it when `use` returns. */
+  static with<T>(path: string, use: (file: InputFile) => T): T {
+    // by its path: a file inside a compiled binary cannot be asked once it is open
+    const info = wrapSystemError(path, "read", () => Deno.statSync(path));
+    if (info.isDirectory) throw new UserError(`${path}: cannot be read: it is a folder`);
+    const file = wrapSystemError(path, "read", () => Deno.openSync(path));
+    try {
+      return use(new InputFile(path, file, info));
+    } finally {
+      file.close();
+    }
+  }
+
+  /** The first bytes of the file: `count` of them, or all if it has fewer. */
+  readStart(count: number): Uint8Array<ArrayBuffer> {
+    const start = new Uint8Array(count);
+    this.#start = start.subarray(0, this.#fill(start, 0));
+    return this.#start;
+  }
+
+  /**
+   * The whole file.
+   *
+   * A pipe does not tell its size and a device such as /dev/zero never ends, so the limit also holds while reading.
+   *
+   * @throws {UserError} if it has more bytes than the limit
+   */
+  readAll({ bytes: most, reason }: SizeLimit): Uint8Array<ArrayBuffer> {
+    const { isFile, size } = this.#info;
+    const tooLarge = () =>
+      new UserError(`${this.#path}: has more than the ${most} bytes ${reason}`);
+    if (isFile && size > most) throw tooLarge();
+    // one more than expected: it stays free, or the file is too large
+    const bytes = new Uint8Array((isFile ? size : most) + 1);
+    bytes.set(this.#start.subarray(0, bytes.length));
+    const length = this.#fill(bytes, Math.min(this.#start.length, bytes.length));
+    if (length > most) throw tooLarge();
+    return bytes.subarray(0, length);
+  }
+
+  /** Reads into `bytes` from a position on, until it is full or the file ends; returns how many bytes it then holds. */
+  #fill(bytes: Uint8Array, from: number): number {
+    let length = from;
+    while (length < bytes.length) {
+      const rest = bytes.subarray(length);
+      const count = wrapSystemError(this.#path, "read", () => this.#file.readSync(rest));
+      if (count === null) break;
+      length += count;
+    }
+    return length;
+  }
 }
 
 /**
- * A whole file of at most `limit` bytes; `why` says in the message what sets the limit: "that an npz file may have".
+ * Reads a whole file.
  *
- * What is no regular file has no size that could be asked for (a pipe), or no end (/dev/zero), so that the limit counts while
- * reading.
+ * @throws {UserError} if it cannot be read, or has more bytes than the limit
  */
-export function readFile(path: string, limit: number, why: string): Uint8Array<ArrayBuffer> {
-  return withFile(path, (file, { isFile, size }) => {
-    const bytes = isFile && size > limit
-      ? undefined
-      : readUpTo(file, isFile ? size + 1 : limit + 1, path);
-    if (bytes === undefined || bytes.length > limit) {
-      throw new UserError(`${path}: has more than the ${limit} bytes ${why}`);
-    }
-    return bytes;
-  });
+export function readFile(path: string, limit: SizeLimit): Uint8Array<ArrayBuffer> {
+  return InputFile.with(path, (file) => file.readAll(limit));
+}
+
+/** The names in a folder, sorted. */
+export function listFolder(path: string): string[] {
+  return wrapSystemError(path, "read", () => [...Deno.readDirSync(path)])
+    .map(({ name }) => name).sort();
+}
+
+/** Writes all bytes: one call may write a part of them only. */
+export function writeAll(
+  to: { writeSync(bytes: Uint8Array): number },
+  bytes: Uint8Array,
+): void {
+  for (let written = 0; written < bytes.length;) written += to.writeSync(bytes.subarray(written));
 }
 
 /** A file that can be replaced atomically. */
 export interface Target {
+  /** Its path as the user wrote it. */
+  readonly name: string;
   /** Where it really lies, symbolic links followed. */
   readonly path: string;
   /** The mode of the file that is there already. */
@@ -76,6 +127,27 @@ export function checkTarget(path: string): Target {
     Deno.removeSync(probe);
   });
   return target;
+}
+
+/**
+ * Refuses an output that is also an input.
+ *
+ * @param flag the option that names the output, for the message
+ * @param inputs paths of the files that are read
+ * @throws {UserError} if one of them is the same file
+ */
+export function assertNotInput(flag: string, target: Target, inputs: readonly string[]): void {
+  if (inputs.some((input) => realPath(input) === target.path)) {
+    throw new UserError(`${flag} ${target.name}: is read too, need another file`);
+  }
+}
+
+function realPath(path: string): string | undefined {
+  try {
+    return Deno.realPathSync(path);
+  } catch {
+    return undefined; // a pipe has none; a missing file is reported when it is read
+  }
 }
 
 /**
@@ -111,7 +183,8 @@ function findTarget(path: string): Target {
     }
     if (path.endsWith("/")) throw new Error("it names a folder");
     const real = followLinks(resolve(path));
-    return there?.mode == null ? { path: real } : { path: real, mode: there.mode & 0o7777 };
+    const target = { name: path, path: real };
+    return there?.mode == null ? target : { ...target, mode: there.mode & 0o7777 };
   });
 }
 
@@ -119,9 +192,7 @@ function findTarget(path: string): Target {
 function writeNew(path: string, bytes: Uint8Array, mode: number | undefined): void {
   const file = Deno.openSync(path, { write: true, createNew: true });
   try {
-    for (let written = 0; written < bytes.length;) {
-      written += file.writeSync(bytes.subarray(written));
-    }
+    writeAll(file, bytes);
     if (mode !== undefined && Deno.build.os !== "windows") Deno.chmodSync(path, mode);
     file.syncSync();
   } finally {

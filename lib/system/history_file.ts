@@ -1,5 +1,5 @@
 /**
- * A history on disk, to which each epoch adds its row.
+ * Reads a history file, and writes one to which each epoch adds its row.
  *
  * @module
  */
@@ -10,11 +10,32 @@ import {
   type HistoryRow,
   readHistory,
 } from "../storage/history.ts";
-import { checkTarget, readFile, replaceFile } from "./files.ts";
 import { UserError, withFileName, wrapSystemError } from "./errors.ts";
+import { checkTarget, readFile, replaceFile, type Target, writeAll } from "./files.ts";
 
-/** The most bytes of a history that is read: it holds 500,000 epochs and more. */
-export const MAX_HISTORY_BYTES: number = 64 * 2 ** 20;
+/** Enough for 500,000 epochs. */
+const MAX_HISTORY_BYTES = 64 * 2 ** 20;
+
+/**
+ * Reads the rows of a history; a line that a kill cut off is left out.
+ *
+ * @throws {UserError} if it cannot be read, or is no history
+ */
+function readHistoryFile(path: string): readonly HistoryRow[] {
+  const bytes = readFile(path, { bytes: MAX_HISTORY_BYTES, reason: "that a history may have" });
+  return withFileName(path, () => readHistory(new TextDecoder().decode(bytes))).rows;
+}
+
+/**
+ * Reads the rows of a history, of which there must be one at least.
+ *
+ * @throws {UserError} if it cannot be read, is no history or has no whole row
+ */
+export function readFinishedRows(path: string): readonly HistoryRow[] {
+  const rows = readHistoryFile(path);
+  if (rows.length === 0) throw new UserError(`${path}: has no whole row, need one at least`);
+  return rows;
+}
 
 /** A history that is being written. */
 export class HistoryFile {
@@ -25,8 +46,13 @@ export class HistoryFile {
   }
 
   /** Finds out, before anything is computed, whether a new history can be begun. */
-  static checkNew(path: string): void {
-    checkTarget(path);
+  static checkNew(path: string): Target {
+    const target = checkTarget(path);
+    this.#refuseExisting(path);
+    return target;
+  }
+
+  static #refuseExisting(path: string): void {
     try {
       Deno.lstatSync(path);
     } catch {
@@ -37,7 +63,7 @@ export class HistoryFile {
 
   /** Begins a history; the file must not be there yet. */
   static begin(path: string): HistoryFile {
-    this.checkNew(path);
+    this.#refuseExisting(path);
     replaceFile(path, new TextEncoder().encode(formatHistoryHeader()));
     return new HistoryFile(path);
   }
@@ -48,8 +74,7 @@ export class HistoryFile {
    * @throws {UserError} if a row of an epoch before is missing
    */
   static resume(path: string, epochs: number): HistoryFile {
-    const bytes = readFile(path, MAX_HISTORY_BYTES, "that a history may have");
-    const { rows } = withFileName(path, () => readHistory(new TextDecoder().decode(bytes)));
+    const rows = readHistoryFile(path);
     if (rows.length < epochs) {
       throw new UserError(`${path}: has ${rows.length} epochs, need the first ${epochs}`);
     }
@@ -68,9 +93,7 @@ export class HistoryFile {
     wrapSystemError(this.#path, "written", () => {
       // opened for each row: one that has vanished is noticed, where a file held open would take rows for nobody
       using file = Deno.openSync(this.#path, { append: true });
-      for (let written = 0; written < bytes.length;) {
-        written += file.writeSync(bytes.subarray(written));
-      }
+      writeAll(file, bytes);
     });
   }
 }

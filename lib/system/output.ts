@@ -6,17 +6,14 @@
 
 import { oneLine } from "../text/escape.ts";
 import { wrapSystemError } from "./errors.ts";
+import { writeAll } from "./files.ts";
 
 const encoder = new TextEncoder();
 
 /** Writes a result: it has left the program when this returns. */
 export function print(text: string): void {
   const bytes = encoder.encode(`${text}\n`);
-  wrapSystemError("standard output", "written", () => {
-    for (let written = 0; written < bytes.length;) {
-      written += Deno.stdout.writeSync(bytes.subarray(written));
-    }
-  });
+  wrapSystemError("standard output", "written", () => writeAll(Deno.stdout, bytes));
 }
 
 /** Writes one line for the person who waits; where it cannot be written, nothing is lost but the line. */

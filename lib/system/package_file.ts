@@ -23,7 +23,8 @@ export async function readPackageFile(path: string): Promise<Uint8Array<ArrayBuf
     if (Deno.build.standalone && !existsSync(url)) {
       throw new UserError(`${path}: is not in this binary, need one made by "deno task compile"`);
     }
-    return readFile(fileURLToPath(url), MAX_ARCHIVE_BYTES, "that a file of this program may have");
+    const limit = { bytes: MAX_ARCHIVE_BYTES, reason: "that a file of this program may have" };
+    return readFile(fileURLToPath(url), limit);
   }
   return await download(url);
 }

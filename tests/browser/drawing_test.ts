@@ -2,7 +2,7 @@
 /** The page in a browser: drawing with every kind of pointer and with keys, and what it shows. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { loadDataset } from "../../lib/system/data_files.ts";
-import { loadParametersOrPretrained } from "../../lib/system/load_parameters.ts";
+import { loadParametersOrPretrained } from "../../lib/system/npz_files.ts";
 import { percent } from "../../lib/text/percent.ts";
 import { drawUnit, weightScale } from "../../lib/charts/weights.ts";
 import { classify } from "../../lib/training/classify.ts";

@@ -48,7 +48,7 @@ Deno.test("example: evaluate prints cross-entropy, accuracy, confusion, precisio
 cross-entropy  ${loss}
 accuracy       30.00 % (6 of 20)
 
-confusion: a row a class, a column what it was taken for
+confusion (rows: true class; columns: predicted class)
    0  1  2
 0  0  0  7
 1  0  0  7
@@ -60,6 +60,20 @@ class  images  precision    recall
 2           6    30.00 %  100.00 %
 `,
   );
+});
+
+Deno.test("example: evaluate prints an accuracy of 100.00 % only if every image is right", async () => {
+  const count = 20_001, all = new Uint8Array(count).fill(1);
+  const parameters = { arr_0: array([1, 1], [0]), arr_1: array([2, 1], [0, 1]) };
+  const biases = { arr_2: array([1, 1], [0]), arr_3: array([2, 1], [0, 0]) };
+  using folder = new Folder({
+    "p.npz": writeNpz(Object.entries({ ...parameters, ...biases })),
+    "t10k-images-idx3-ubyte": idxFile([count, 1, 1], all),
+    "t10k-labels-idx1-ubyte": idxFile([count], all.with(7, 0)),
+  });
+  const { stdout } = await cli(["evaluate", "p.npz", "--data", "."], { cwd: folder.path });
+  const [, accuracy] = /^accuracy +(.*)$/m.exec(stdout)!;
+  strictEqual(accuracy, "> 99.99 % (20000 of 20001)");
 });
 
 Deno.test("example: evaluate shows the name of a file escaped, and finds it all the same", async () => {

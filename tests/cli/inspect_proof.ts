@@ -24,12 +24,12 @@ Deno.test("reference: inspect lists what NumPy finds in odd files of every kind"
       deepStrictEqual([run.code, run.stderr], [0, ""]);
       // columns stand two spaces apart at least; a name has single ones at most
       const [head, ...rows] = run.stdout.trimEnd().split("\n").map((line) => line.split(/ {2,}/));
-      deepStrictEqual(head, ["name", "dtype", "shape", "order", "least", "mean", "greatest"]);
+      deepStrictEqual(head, ["name", "dtype", "shape", "order", "min", "mean", "max"]);
       const expected = Object.entries(arrays).map(
         ([name, { shape, dtype, fortranOrder, values }]) => {
-          const [least, greatest] = extremes(values);
+          const [min, max] = extremes(values);
           const order = fortranOrder ? "Fortran" : "C";
-          return [name, dtype, pythonTuple(shape), order, least, greatest];
+          return [name, dtype, pythonTuple(shape), order, min, max];
         },
       );
       deepStrictEqual(rows.map((row) => row.toSpliced(5, 1)), expected, file);
@@ -38,7 +38,7 @@ Deno.test("reference: inspect lists what NumPy finds in odd files of every kind"
   );
 });
 
-/** The least and the greatest number, as they are written; NaN is both where there is one. */
+/** Minimum and maximum, as they are written; NaN is both where there is one. */
 function extremes(values: readonly string[]): [string, string] {
   if (values.length === 0) return ["-", "-"];
   if (values.includes("nan")) return ["nan", "nan"];

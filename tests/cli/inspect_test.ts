@@ -10,10 +10,10 @@ const FIXTURES = fileURLToPath(new URL("../../fixtures/", import.meta.url));
 
 Deno.test("example: inspect aligns its columns, wide characters too", async () => {
   const lines = [
-    "name        dtype   shape  order  least  mean  greatest",
-    "重み 1        <f8  (2, 3)      C   -2.5   0.0       2.5",
-    "a.b           <f8    (3,)      C   -2.5  -1.5      -0.5",
-    "with/slash    <f8    (3,)      C    0.5   1.5       2.5",
+    "name        dtype   shape  order   min  mean   max",
+    "重み 1        <f8  (2, 3)      C  -2.5   0.0   2.5",
+    "a.b           <f8    (3,)      C  -2.5  -1.5  -0.5",
+    "with/slash    <f8    (3,)      C   0.5   1.5   2.5",
     "",
   ];
   const stdout = lines.join("\n");

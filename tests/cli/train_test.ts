@@ -5,7 +5,7 @@ import { pythonFloat } from "../../lib/text/python_float.ts";
 import { ReferenceEngine } from "../../lib/training/reference_engine.ts";
 import { evaluate } from "../../lib/training/evaluate.ts";
 import { writeCheckpoint } from "../../lib/storage/checkpoint_file.ts";
-import { fingerprint } from "../../lib/system/fingerprint.ts";
+import { fingerprint } from "../../lib/system/data_files.ts";
 import { readIdx } from "../../lib/formats/idx.ts";
 import { Matrix } from "../../lib/math/matrix.ts";
 import { type Dataset, datasetFromIdx } from "../../lib/data/dataset.ts";

@@ -1,7 +1,7 @@
 // The ink of pictures: whatever the colours, MNIST's images come back.
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
-import { loadParametersOrPretrained } from "../../lib/system/load_parameters.ts";
+import { loadParametersOrPretrained } from "../../lib/system/npz_files.ts";
 import {
   argmax,
   Dataset,

@@ -1,6 +1,6 @@
 // MNIST's form: the training images have it already, and enlarged test images come back to it.
 import { ok } from "node:assert/strict";
-import { loadParametersOrPretrained } from "../../lib/system/load_parameters.ts";
+import { loadParametersOrPretrained } from "../../lib/system/npz_files.ts";
 import { Dataset, type Dim, evaluate, normalizeDigit, SimdEngine, upscale } from "../../mod.ts";
 import { assertUnchanged } from "../helpers/digit_form.ts";
 import { mnist } from "../helpers/fixtures.ts";

@@ -2,7 +2,7 @@
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
 import { FormatError } from "../../lib/formats/format_error.ts";
-import { idxByteLength, readIdx } from "../../lib/formats/idx.ts";
+import { readIdx, readIdxHeader } from "../../lib/formats/idx.ts";
 
 /** An IDX header of any magic number and sizes, and so many bytes counting up behind it. */
 function idx(magic: number, sizes: readonly number[], count: number): Uint8Array<ArrayBuffer> {
@@ -19,7 +19,7 @@ function idx(magic: number, sizes: readonly number[], count: number): Uint8Array
 function refuses(bytes: Uint8Array<ArrayBuffer>, reason: string, offset?: number) {
   const error = { name: "FormatError", message: `Cannot read IDX: ${reason}`, offset };
   throws(() => readIdx(bytes), error);
-  throws(() => idxByteLength(bytes), error);
+  throws(() => readIdxHeader(bytes), error);
 }
 
 Deno.test("example: readIdx() reads two images of 2 x 3", () => {
@@ -50,16 +50,16 @@ Deno.test("example: readIdx() takes 1 and 1,000,000 items, and items of 65,536 p
   strictEqual(readIdx(idx(0x803, [2, 256, 256], 131_072)).data.length, 131_072);
 });
 
-Deno.test("example: idxByteLength() tells the length of a file from its first 16 bytes", () => {
-  strictEqual(idxByteLength(idx(0x803, [60_000, 28, 28], 0)), 47_040_016);
-  strictEqual(idxByteLength(idx(0x801, [60_000], 8)), 60_008);
+Deno.test("example: readIdxHeader() tells the length of a file from its first 16 bytes", () => {
+  strictEqual(readIdxHeader(idx(0x803, [60_000, 28, 28], 0)).byteLength, 47_040_016);
+  strictEqual(readIdxHeader(idx(0x801, [60_000], 8)).byteLength, 60_008);
 });
 
 Deno.test("example: readIdx() refuses a magic number that is not the one needed", () => {
   const labels = idx(0x801, [3], 3);
   const message = "Cannot read IDX: magic number at byte 0 is 0x00000801, need 0x00000803 (images)";
   throws(() => readIdx(labels, { dimensions: 3 }), { name: "FormatError", message, offset: 0 });
-  throws(() => idxByteLength(labels, { dimensions: 3 }), { message });
+  throws(() => readIdxHeader(labels, { dimensions: 3 }), { message });
   throws(() => readIdx(idx(0x803, [1, 1, 1], 1), { dimensions: 1 }), {
     message: "Cannot read IDX: magic number at byte 0 is 0x00000803, need 0x00000801 (labels)",
   });

@@ -1,7 +1,7 @@
 /** What the library makes of a run: what the command line must print, write and save, epoch by epoch. */
 import { strictEqual } from "node:assert/strict";
 import { readCheckpoint, writeCheckpoint } from "../../lib/storage/checkpoint_file.ts";
-import { fingerprint } from "../../lib/system/fingerprint.ts";
+import { fingerprint } from "../../lib/system/data_files.ts";
 import { pythonFloat } from "../../lib/text/python_float.ts";
 import { ReferenceEngine } from "../../lib/training/reference_engine.ts";
 import { evaluate } from "../../lib/training/evaluate.ts";

@@ -109,6 +109,17 @@ Deno.test("example: readParameters() says which array is wrong and what is neede
   }
 });
 
+Deno.test("example: writeParameters() refuses what readParameters() refuses: 4097 hidden units", () => {
+  const hidden = dim("hidden", 4097),
+    one = Matrix.zeros(1, hidden),
+    zeros = Matrix.zeros(hidden, 1);
+  const wide = { W1: zeros, b1: zeros, W2: one, b2: Matrix.zeros(1, 1) };
+  throws(
+    () => writeParameters(wide),
+    new RangeError("Cannot save W1: has 4097 rows, need 1 to 4096 hidden units"),
+  );
+});
+
 Deno.test("example: writeParameters() refuses a number that is not finite", () => {
   for (
     const [name, bad] of [["W1", NaN], ["b1", Infinity], ["W2", -Infinity], ["b2", NaN]] as const

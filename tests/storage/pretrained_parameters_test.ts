@@ -1,6 +1,6 @@
 // The embedded parameters are those at the end of the report's experiment.
 import { deepStrictEqual } from "node:assert/strict";
-import { loadParameters, loadParametersOrPretrained } from "../../lib/system/load_parameters.ts";
+import { loadParameters, loadParametersOrPretrained } from "../../lib/system/npz_files.ts";
 import { fileURLToPath } from "node:url";
 
 const root = new URL("../../", import.meta.url);

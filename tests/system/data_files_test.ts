@@ -3,6 +3,7 @@ import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { limitTo, loadDataset, type Split } from "../../lib/system/data_files.ts";
 import { UserError } from "../../lib/system/errors.ts";
+import { testIf } from "../helpers/conditional.ts";
 import { Folder } from "../helpers/folder.ts";
 import { type Files, idxFile, smallSet } from "../helpers/idx.ts";
 import { concat } from "../helpers/zip_builder.ts";
@@ -234,3 +235,21 @@ Deno.test("example: limitTo() keeps the first images and the classes of all", ()
     message: "--limit 41: there are 40 train images",
   });
 });
+
+testIf(
+  Deno.build.os !== "windows",
+  "named pipes",
+  "example: loadDataset() opens each file once, so that it reads a pipe too",
+  async () => {
+    for (const pack of [(bytes: Uint8Array) => bytes, gzip]) {
+      const files = smallSet(), images = files[IMAGES]!;
+      using folder = new Folder({ ...files, images: pack(images) });
+      Deno.removeSync(folder.file(IMAGES));
+      new Deno.Command("mkfifo", { args: [folder.file(IMAGES)] }).outputSync();
+      const args = ["-c", 'cat "$1" > "$2"', "sh", folder.file("images"), folder.file(IMAGES)];
+      const child = new Deno.Command("sh", { args }).spawn();
+      deepStrictEqual(loadDataset(folder.path, "train").data.pixels, images.subarray(16));
+      await child.status;
+    }
+  },
+);

@@ -1,17 +1,28 @@
 /** Reading files within bounds, and replacing them whole. */
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
-import { checkTarget, readFile, readUpTo, replaceFile, withFile } from "../../lib/system/files.ts";
+import {
+  checkTarget,
+  InputFile,
+  readFile,
+  replaceFile,
+  type SizeLimit,
+} from "../../lib/system/files.ts";
 import { UserError } from "../../lib/system/errors.ts";
 import { Folder } from "../helpers/folder.ts";
 import { testIf } from "../helpers/conditional.ts";
 
+/** A limit of so many bytes. */
+function limit(bytes: number): SizeLimit {
+  return { bytes, reason: "that it may have" };
+}
+
 Deno.test("example: readFile() gives a whole file of as many bytes as the limit, and none of more", () => {
   using folder = new Folder();
   const path = folder.write("file", Uint8Array.of(1, 2, 3));
-  deepStrictEqual(readFile(path, 3, "that it may have"), Uint8Array.of(1, 2, 3));
-  deepStrictEqual(readFile(path, 4, "that it may have"), Uint8Array.of(1, 2, 3));
-  throws(() => readFile(path, 2, "that it may have"), {
+  deepStrictEqual(readFile(path, limit(3)), Uint8Array.of(1, 2, 3));
+  deepStrictEqual(readFile(path, limit(4)), Uint8Array.of(1, 2, 3));
+  throws(() => readFile(path, limit(2)), {
     name: "UserError",
     message: `${path}: has more than the 2 bytes that it may have`,
   });
@@ -21,7 +32,7 @@ Deno.test("example: readFile() refuses a file by its size, without reading it", 
   using folder = new Folder();
   const path = folder.write("file", "");
   Deno.truncateSync(path, 2 ** 36); // takes no room on the disk, but would in memory
-  throws(() => readFile(path, 1000, "that it may have"), UserError);
+  throws(() => readFile(path, limit(1000)), UserError);
 });
 
 testIf(
@@ -29,7 +40,7 @@ testIf(
   "/dev/zero",
   "example: readFile() stops reading what has no end",
   () => {
-    throws(() => readFile("/dev/zero", 1000, "that it may have"), {
+    throws(() => readFile("/dev/zero", limit(1000)), {
       message: "/dev/zero: has more than the 1000 bytes that it may have",
     });
   },
@@ -41,7 +52,7 @@ Deno.test("example: readFile() reads what has no size", () => {
   new Deno.Command("mkfifo", { args: [pipe] }).outputSync();
   // cat waits with its bytes until the pipe is opened
   const child = new Deno.Command("sh", { args: ["-c", 'printf abc > "$1"', "sh", pipe] }).spawn();
-  deepStrictEqual(readFile(pipe, 3, ""), new TextEncoder().encode("abc"));
+  deepStrictEqual(readFile(pipe, limit(3)), new TextEncoder().encode("abc"));
   return child.status.then(() => {});
 });
 
@@ -56,7 +67,7 @@ Deno.test("example: readFile() says why a file cannot be read", () => {
   ] as const;
   for (const [name, reason] of cases) {
     const path = folder.file(name);
-    throws(() => readFile(path, 9, ""), { message: `${path}: cannot be read: ${reason}` });
+    throws(() => readFile(path, limit(9)), { message: `${path}: cannot be read: ${reason}` });
   }
 });
 
@@ -66,29 +77,47 @@ testIf(
   "example: readFile() says why a file that was opened cannot be read",
   () => {
     // nothing is mapped at address 0
-    throws(() => readFile("/proc/self/mem", 9, ""), {
+    throws(() => readFile("/proc/self/mem", limit(9)), {
       name: "UserError",
       message: "/proc/self/mem: cannot be read: Input/output error",
     });
   },
 );
 
-Deno.test("example: readUpTo() gives the bytes one part after the other", () => {
+Deno.test("example: InputFile reads a file once, its start before the rest", () => {
   using folder = new Folder();
-  const path = folder.write("file", Uint8Array.of(1, 2, 3, 4, 5));
-  withFile(path, (file) => {
-    deepStrictEqual(readUpTo(file, 2, path), Uint8Array.of(1, 2));
-    deepStrictEqual(readUpTo(file, 9, path), Uint8Array.of(3, 4, 5));
-    deepStrictEqual(readUpTo(file, 9, path), new Uint8Array());
+  const bytes = Uint8Array.of(1, 2, 3, 4, 5), path = folder.write("file", bytes);
+  InputFile.with(path, (file) => {
+    deepStrictEqual(file.readStart(2), Uint8Array.of(1, 2));
+    deepStrictEqual(file.readAll(limit(5)), bytes);
   });
+  InputFile.with(path, (file) => {
+    deepStrictEqual(file.readStart(9), bytes);
+    deepStrictEqual(file.readAll(limit(9)), bytes);
+  });
+  InputFile.with(path, (file) => throws(() => file.readAll(limit(4)), UserError));
 });
+
+testIf(
+  Deno.build.os === "linux",
+  "/dev/zero",
+  "example: InputFile refuses what has no end even where its start is longer than the limit",
+  () => {
+    InputFile.with("/dev/zero", (file) => {
+      deepStrictEqual(file.readStart(100), new Uint8Array(100));
+      throws(() => file.readAll(limit(10)), {
+        message: "/dev/zero: has more than the 10 bytes that it may have",
+      });
+    });
+  },
+);
 
 Deno.test("law: replaceFile() writes what readFile() reads, whatever was there before", () => {
   using folder = new Folder();
   const path = folder.file("file");
   fc.assert(fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {
     replaceFile(path, bytes);
-    deepStrictEqual(readFile(path, 100, ""), new Uint8Array(bytes));
+    deepStrictEqual(readFile(path, limit(100)), new Uint8Array(bytes));
     deepStrictEqual(folder.names(), ["file"]);
   }));
 });
@@ -118,7 +147,8 @@ Deno.test("example: checkTarget() follows links to where the file really lies, a
   Deno.chmodSync(folder.file("old"), 0o600);
   Deno.symlinkSync("old", folder.file("link"));
   Deno.symlinkSync(folder.file("new"), folder.file("dangling"));
-  deepStrictEqual(checkTarget(folder.file("link")), { path: folder.file("old"), mode: 0o600 });
-  deepStrictEqual(checkTarget(folder.file("dangling")), { path: folder.file("new") });
+  const link = folder.file("link"), dangling = folder.file("dangling");
+  deepStrictEqual(checkTarget(link), { name: link, path: folder.file("old"), mode: 0o600 });
+  deepStrictEqual(checkTarget(dangling), { name: dangling, path: folder.file("new") });
   deepStrictEqual(folder.names(), ["dangling", "link", "old"]);
 });

@@ -1,45 +1,62 @@
 /**
- * How a run begins: with drawn parameters, with loaded ones, or where another run stopped.
+ * Prepares a training run: from drawn parameters, from loaded ones, or where another run stopped.
  *
  * @module
  */
 
-import { hex } from "../../text/hex.ts";
-import type { AnyParameters } from "../../network/network.ts";
-import { quote } from "../../text/escape.ts";
 import {
+  type AnyParameters,
   type Checkpoint,
   type DataFingerprint,
-  readCheckpoint,
-} from "../../storage/checkpoint_file.ts";
-import { MAX_ARCHIVE_BYTES } from "../../formats/zip/zip.ts";
-import { initialise } from "../../network/network.ts";
-import { REPORT_SETTINGS } from "../../network/report_settings.ts";
-import { RandomState } from "../../random/random_state.ts";
-import { dim } from "../../math/shape.ts";
-import {
+  dim,
   INITIAL_POSITION,
+  initialise,
+  RandomState,
+  readCheckpoint,
+  REPORT_SETTINGS,
   type TrainingPosition,
   type TrainingSettings,
-} from "../../training/train.ts";
-import { limitTo, loadDataset, type LoadedDataset } from "../../system/data_files.ts";
-import { type AnyEngine, makeEngine } from "../../system/engines.ts";
-import { readFile } from "../../system/files.ts";
-import { fingerprint } from "../../system/fingerprint.ts";
-import { print } from "../../system/output.ts";
+} from "../../../mod.ts";
+import { MAX_ARCHIVE_BYTES } from "../../formats/zip/zip.ts";
 import {
   checkFit,
   checkLabels,
   describeSize,
-  loadParameters,
-} from "../../system/load_parameters.ts";
-import type { TrainOptions } from "./train_options.ts";
-import { UserError, withFileName, wrapSystemError } from "../../system/errors.ts";
+  fingerprint,
+  limitTo,
+  loadDataset,
+  type LoadedDataset,
+} from "../../system/data_files.ts";
+import { type AnyEngine, type EngineKind, makeEngine } from "../../system/engines.ts";
+import { UserError } from "../../system/errors.ts";
+import type { Target } from "../../system/files.ts";
+import { loadParameters, readNpzFile } from "../../system/npz_files.ts";
+import { hex } from "../../text/hex.ts";
 
-/** The file that the report's program loads when it is told to. */
-const LISTING_FILE = "./Parameters/parameter.npz";
+/** What `train` is to do. The defaults of what is left out depend on whether the run is new or resumed. */
+export interface TrainRequest {
+  readonly epochs?: number;
+  readonly batch?: number;
+  readonly hidden?: number;
+  readonly learningRate?: number;
+  readonly seed?: number;
+  readonly limit?: number;
+  readonly data?: string;
+  /** The file of parameters to start from. */
+  readonly load?: string;
+  /** The file of the run to continue. */
+  readonly resume?: string;
+  readonly engine: EngineKind;
+  readonly save: Target;
+  readonly saveEvery?: number;
+  readonly history?: string;
+  readonly evaluateEvery?: number;
+  readonly evaluateTrain?: true;
+  /** Takes lines for the user, if any are wanted. */
+  readonly log: ((line: string) => void) | undefined;
+}
 
-/** A run that can begin. */
+/** A run that is ready to start. */
 export interface TrainingRun {
   readonly engine: AnyEngine;
   readonly random: RandomState;
@@ -51,7 +68,7 @@ export interface TrainingRun {
   /** What tells both from other data. */
   readonly data: DataFingerprint;
   /** Where the parameters come from, for the user to read. */
-  readonly from: string;
+  readonly origin: string;
 }
 
 /** A position in words: `in epoch 2 after iteration 7`. */
@@ -62,51 +79,45 @@ export function describePosition({ epoch, iteration }: TrainingPosition): string
 }
 
 /** Reads what is needed, refuses what does not fit together, and draws, loads or resumes. */
-export function prepareRun(options: TrainOptions): TrainingRun {
-  if (options.resume !== undefined) return resume(options, options.resume);
-  const load = options.prompt ? ask(options.load ?? LISTING_FILE) : options.load;
-  const { training, test } = loadData(options, options.limit);
+export function prepareRun(request: TrainRequest): TrainingRun {
+  return request.resume === undefined ? begin(request) : resume(request, request.resume);
+}
+
+function begin(request: TrainRequest): TrainingRun {
+  const { load } = request, { training, test } = loadData(request, request.limit);
   const settings = {
-    epochs: options.epochs ?? REPORT_SETTINGS.epochs,
-    batchSize: options.batch ?? REPORT_SETTINGS.batchSize,
-    learningRate: options.learningRate ?? REPORT_SETTINGS.learningRate,
+    epochs: request.epochs ?? REPORT_SETTINGS.epochs,
+    batchSize: request.batch ?? REPORT_SETTINGS.batchSize,
+    learningRate: request.learningRate ?? REPORT_SETTINGS.learningRate,
   };
   if (settings.batchSize > training.data.count) {
     throw new UserError(
       `--batch ${settings.batchSize}: there are ${training.data.count} train images`,
     );
   }
-  const seed = options.seed ?? REPORT_SETTINGS.seed, random = new RandomState(seed);
-  const { parameters, from } = load === undefined
+  const seed = request.seed ?? REPORT_SETTINGS.seed, random = new RandomState(seed);
+  const { parameters, origin } = load === undefined
     ? {
-      parameters: draw(options.hidden ?? REPORT_SETTINGS.hidden, training, random),
-      from: `drawn with seed ${seed}`,
+      parameters: draw(request.hidden ?? REPORT_SETTINGS.hidden, training, random),
+      origin: `drawn with seed ${seed}`,
     }
-    : { parameters: replaceDrawn(load, options, training, random), from: `loaded from ${load}` };
-  const engine = makeEngine(options.engine, parameters, training.data);
+    : { parameters: replaceDrawn(load, request, training, random), origin: `loaded from ${load}` };
+  const engine = makeEngine(request.engine, parameters, training.data);
   const data = fingerprint(training.data, test.data);
-  return { engine, random, settings, seed, position: INITIAL_POSITION, training, test, data, from };
+  return {
+    engine,
+    random,
+    settings,
+    seed,
+    position: INITIAL_POSITION,
+    training,
+    test,
+    data,
+    origin,
+  };
 }
 
-/** The listing's question and its answer: the file to load, if one is to be loaded. */
-function ask(file: string): string | undefined {
-  print("random -> 0, load -> 1");
-  const answer = readLine().trim();
-  if (answer !== "0" && answer !== "1") {
-    throw new UserError(`standard input: answer is ${quote(answer)}, need 0 (random) or 1 (load)`);
-  }
-  return answer === "1" ? file : undefined;
-}
-
-/** One line of standard input, byte by byte so that nothing behind it is taken. */
-function readLine(): string {
-  const bytes: number[] = [], byte = new Uint8Array(1);
-  const next = () => wrapSystemError("standard input", "read", () => Deno.stdin.readSync(byte));
-  while (bytes.length < 100 && next() !== null && byte[0] !== 10) bytes.push(byte[0]!);
-  return new TextDecoder().decode(Uint8Array.from(bytes));
-}
-
-function loadData({ data: folder }: TrainOptions, limit: number | undefined) {
+function loadData({ data: folder }: TrainRequest, limit: number | undefined) {
   const whole = loadDataset(folder, "train"), test = loadDataset(folder, "test");
   const size = describeSize(test.data), needed = describeSize(whole.data);
   if (size !== needed) {
@@ -117,7 +128,7 @@ function loadData({ data: folder }: TrainOptions, limit: number | undefined) {
 }
 
 function draw(hidden: number, { data }: LoadedDataset, random: RandomState): AnyParameters {
-  // seen before they are drawn: what no file may hold might not fit into memory either
+  // checked before they are drawn: what no file can hold may not fit into memory either
   const bytes = 8 * (hidden * (data.inputs + 1 + data.classes) + data.classes);
   if (bytes > MAX_ARCHIVE_BYTES) {
     throw new UserError(
@@ -127,10 +138,10 @@ function draw(hidden: number, { data }: LoadedDataset, random: RandomState): Any
   return initialise(data.inputs, dim("hidden", hidden), data.classes, random);
 }
 
-/** Loaded parameters, put in place of drawn ones as in the listing, so that the batches that follow are the same either way. */
+/** Loads parameters in place of drawn ones, which are drawn too, as in the listing: the same batches follow either way. */
 function replaceDrawn(
   file: string,
-  { hidden }: TrainOptions,
+  { hidden }: TrainRequest,
   training: LoadedDataset,
   random: RandomState,
 ): AnyParameters {
@@ -152,27 +163,26 @@ function checkClasses(file: string, { W2 }: AnyParameters, { data }: LoadedDatas
   }
 }
 
-function resume(options: TrainOptions, file: string): TrainingRun {
-  const bytes = readFile(file, MAX_ARCHIVE_BYTES, "that an npz file may have");
-  const { parameters, state } = withFileName(file, () => readCheckpoint(bytes));
-  checkAgreement(options, file, { parameters, state });
-  const { training: whole, test } = loadData(options, undefined);
+function resume(request: TrainRequest, file: string): TrainingRun {
+  const { parameters, state } = readNpzFile(file, readCheckpoint);
+  checkAgreement(request, file, { parameters, state });
+  const { training: whole, test } = loadData(request, undefined);
   const training = limitTo(Math.min(state.data.trainCount, whole.data.count), whole);
   checkFit(file, parameters, training);
   checkClasses(file, parameters, training);
   const data = fingerprint(training.data, test.data);
   checkData(file, state.data, data);
   const { position, seed } = state;
-  const settings = { ...state.settings, epochs: options.epochs ?? state.settings.epochs };
+  const settings = { ...state.settings, epochs: request.epochs ?? state.settings.epochs };
   const random = RandomState.fromState(state.random);
-  const engine = makeEngine(options.engine, parameters, training.data);
-  const from = `resumed from ${file} ${describePosition(position)}`;
-  return { engine, random, settings, seed, position, training, test, data, from };
+  const engine = makeEngine(request.engine, parameters, training.data);
+  const origin = `resumed from ${file} ${describePosition(position)}`;
+  return { engine, random, settings, seed, position, training, test, data, origin };
 }
 
 /** Refuses what was given and is not what the run began with; only more epochs may be asked for. */
 function checkAgreement(
-  options: TrainOptions,
+  request: TrainRequest,
   file: string,
   { parameters, state: { settings, seed, data } }: Checkpoint,
 ): void {
@@ -181,16 +191,16 @@ function checkAgreement(
   };
   for (
     const [name, given, began] of [
-      ["batch", options.batch, settings.batchSize],
-      ["hidden", options.hidden, parameters.W1.rows],
-      ["learning-rate", options.learningRate, settings.learningRate],
-      ["seed", options.seed, seed],
-      ["limit", options.limit, data.trainCount],
+      ["batch", request.batch, settings.batchSize],
+      ["hidden", request.hidden, parameters.W1.rows],
+      ["learning-rate", request.learningRate, settings.learningRate],
+      ["seed", request.seed, seed],
+      ["limit", request.limit, data.trainCount],
     ] as const
   ) {
     if (given !== undefined && given !== began) refuse(name, given, began);
   }
-  const { epochs } = options;
+  const { epochs } = request;
   if (epochs !== undefined && epochs < settings.epochs) refuse("epochs", epochs, settings.epochs);
 }
 

@@ -1,12 +1,11 @@
 /**
- * `train`: the report's program. Standard output is the original's to the letter, the rest goes to standard error.
+ * `train`: the report's program. Standard output is what that program prints; everything else goes to standard error.
  *
  * @module
  */
 
 import { Command } from "commander";
-import { evaluate } from "../../training/evaluate.ts";
-import { REPORT_SETTINGS } from "../../network/report_settings.ts";
+import { type Dim, evaluate, type Evaluation, REPORT_SETTINGS } from "../../../mod.ts";
 import { MAX_HIDDEN } from "../../storage/parameters_file.ts";
 import {
   dataOption,
@@ -17,24 +16,33 @@ import {
   positive,
   seed,
 } from "../../system/arguments.ts";
-import { prepareRun } from "./prepare_run.ts";
-import { engineOption, makeEngine } from "../../system/engines.ts";
-import { describeAccuracy } from "../evaluate_command.ts";
-import { checkTarget } from "../../system/files.ts";
-import { HistoryFile } from "../../system/history_file.ts";
-import { TrainingSession } from "./training_session.ts";
-import { info, print } from "../../system/output.ts";
-import { describeSize } from "../../system/load_parameters.ts";
-import { assertNotInput } from "../../system/assert_not_input.ts";
-import type { TrainOptions } from "./train_options.ts";
+import { describeSize } from "../../system/data_files.ts";
+import { engineOption } from "../../system/engines.ts";
 import { UsageError, UserError } from "../../system/errors.ts";
+import { assertNotInput, checkTarget } from "../../system/files.ts";
+import { HistoryFile } from "../../system/history_file.ts";
+import { info, print } from "../../system/output.ts";
+import { percent } from "../../text/percent.ts";
+import { prepareRun, type TrainRequest } from "./prepare_run.ts";
+import { askWhetherToLoad } from "./prompt.ts";
+import { SAVE_INTERVAL_SECONDS, TrainingSession } from "./training_session.ts";
+
+/** The file that the report's program loads, and the one that it saves. */
+const LISTING_LOADS = "./Parameters/parameter.npz", LISTING_SAVES = "parameter.npz";
+
+/** What the command line says. */
+interface TrainOptions extends Omit<TrainRequest, "save" | "log"> {
+  readonly save?: string;
+  readonly prompt?: true;
+  readonly quiet?: true;
+}
 
 /** The command, to be added to the program. */
 export function trainCommand(): Command {
   const { hidden, batchSize, learningRate, epochs } = REPORT_SETTINGS;
   const command = new Command("train")
     .description("Train the three-layer network as the report does, and save its parameters.")
-    .addOption(option("--epochs <n>", `how many epochs (default: ${epochs})`, integer(1)))
+    .addOption(option("--epochs <n>", `number of epochs (default: ${epochs})`, integer(1)))
     .addOption(option("--batch <n>", `examples in a batch (default: ${batchSize})`, integer(1)))
     .addOption(
       option(
@@ -43,7 +51,9 @@ export function trainCommand(): Command {
         integer(1, MAX_HIDDEN),
       ),
     )
-    .addOption(option("--learning-rate <x>", `learning rate (default: ${learningRate})`, positive))
+    .addOption(
+      option("--learning-rate <x>", `learning rate (default: ${learningRate})`, positive),
+    )
     .addOption(
       option(
         "--seed <n>",
@@ -53,26 +63,30 @@ export function trainCommand(): Command {
     )
     .addOption(option("--limit <n>", "use the first n training images only", integer(1)))
     .addOption(dataOption())
-    .addOption(option("--load <file>", "begin with the parameters of an npz file", path))
+    .addOption(option("--load <file>", "start from the parameters of an npz file", path))
     .addOption(
-      option("--resume <file>", "go on with a run that train saved", path)
+      option("--resume <file>", "continue a run that train saved", path)
         .conflicts(["load", "prompt"]),
     )
     .addOption(
       option(
         "--save <file>",
-        "where to save parameters and state (default: parameter.npz, or the resumed file)",
+        `where to save parameters and state (default: ${LISTING_SAVES}, or the resumed file)`,
         path,
       ),
     )
     .addOption(
-      option("--save-every <n>", "save every n epochs (default: every 30 seconds)", integer(1)),
+      option(
+        "--save-every <n>",
+        `save every n epochs (default: every ${SAVE_INTERVAL_SECONDS} seconds)`,
+        integer(1),
+      ),
     )
-    .addOption(option("--history <file>", "write a CSV with one row an epoch", path))
+    .addOption(option("--history <file>", "write a CSV with one row per epoch", path))
     .addOption(
       option(
         "--evaluate-every <n>",
-        "test every n epochs for the history; 0: only at the end (default: 1)",
+        "for the history, evaluate on the test images every n epochs; 0: only at the end (default: 1)",
         integer(0),
       ),
     )
@@ -82,43 +96,53 @@ export function trainCommand(): Command {
       "--prompt",
       "ask, as the report's program does, whether to draw parameters or load them",
     )
-    .option("--quiet", "nothing on standard error but errors")
+    .option("--quiet", "print nothing but errors on standard error")
     .action(run);
   return forbidRepeatedOptions(command);
 }
 
 function run(options: TrainOptions): void {
-  const say = options.quiet ? () => {} : info;
-  const save = options.save ?? options.resume ?? "parameter.npz";
-  checkOutputs(options, save);
-  const run = prepareRun(options);
+  const request = toRequest(options), { save, log } = request;
+  const run = prepareRun(request);
   const inputs = [run.training, run.test].flatMap(({ files }) => [files.images, files.labels]);
-  assertNotInput("--save", save, checkTarget(save), inputs); // loaded parameters may be replaced
+  assertNotInput("--save", save, inputs); // loaded parameters may be replaced
   const { source, data } = run.training, { W1 } = run.engine.parameters;
-  say(`data: ${source}: ${data.count} images of ${describeSize(data)}, ${data.classes} classes`);
-  say(`network: ${W1.columns}-${W1.rows}-${data.classes}, ${run.from}`);
+  log?.(`data: ${source}: ${data.count} images of ${describeSize(data)}, ${data.classes} classes`);
+  log?.(`network: ${W1.columns}-${W1.rows}-${data.classes}, ${run.origin}`);
   const { epochs } = run.settings;
-  if (run.position.epoch > epochs) say(`its ${epochs} epochs are done; more with --epochs`);
+  if (run.position.epoch > epochs) log?.(`its ${epochs} epochs are done; more with --epochs`);
 
-  new TrainingSession(run, options, save, say).run();
+  const session = new TrainingSession(run, request);
+  session.run();
   print("finish");
-  say(`saved: ${save}`);
-  if (options.quiet) return;
-  const test = makeEngine(options.engine, run.engine.parameters, run.test.data);
-  say(`train: ${describeAccuracy(evaluate(run.engine))}`);
-  say(`test:  ${describeAccuracy(evaluate(test))}`);
+  log?.(`saved: ${save.name}`);
+  log?.(`train: ${describe(evaluate(run.engine))}`);
+  log?.(`test:  ${describe(session.evaluateTest())}`);
 }
 
-/** What can be known of the files to be written before anything is read. */
-function checkOutputs(options: TrainOptions, save: string): void {
-  const { history, resume, evaluateEvery, evaluateTrain } = options;
+/** Checks the options against each other and the outputs, before anything else is read. */
+function toRequest({ save, prompt, quiet, ...options }: TrainOptions): TrainRequest {
+  const { history, resume, evaluateEvery, evaluateTrain, load } = options;
   if (history === undefined && (evaluateEvery !== undefined || evaluateTrain)) {
     throw new UsageError("--evaluate-every and --evaluate-train need --history");
   }
-  const target = checkTarget(save);
-  if (history === undefined) return;
-  if (resume === undefined) HistoryFile.checkNew(history);
-  if (checkTarget(history).path === target.path) {
-    throw new UserError(`--history ${history}: is the file to save to`);
+  const target = checkTarget(save ?? resume ?? LISTING_SAVES);
+  if (history !== undefined) {
+    const historyTarget = resume === undefined
+      ? HistoryFile.checkNew(history)
+      : checkTarget(history);
+    if (historyTarget.path === target.path) {
+      throw new UserError(`--history ${history}: is the file to save to`);
+    }
   }
+  const request = { ...options, save: target, log: quiet ? undefined : info };
+  if (!prompt) return request;
+  const { load: _, ...drawn } = request;
+  return askWhetherToLoad() ? { ...request, load: load ?? LISTING_LOADS } : drawn;
+}
+
+/** Cross-entropy and accuracy in one line. */
+function describe({ crossEntropy, correct, count, accuracy }: Evaluation<Dim<"classes">>): string {
+  return `cross-entropy ${crossEntropy.toFixed(4)}, accuracy ${percent(accuracy)} ` +
+    `(${correct} of ${count})`;
 }

@@ -1,51 +1,48 @@
 /**
- * A run under way: what is printed, written, saved and shown between its batches.
+ * A training run in progress: what is printed, written, saved and shown between its batches.
  *
  * @module
  */
 
-import { writeCheckpoint } from "../../storage/checkpoint_file.ts";
-import { evaluate } from "../../training/evaluate.ts";
 import {
+  type Dim,
   DivergenceError,
+  evaluate,
+  type Evaluation,
   train,
   type TrainingPosition,
   type TrainingProgress,
-} from "../../training/train.ts";
-import { describePosition, type TrainingRun } from "./prepare_run.ts";
+  writeCheckpoint,
+} from "../../../mod.ts";
 import { type AnyEngine, makeEngine } from "../../system/engines.ts";
+import { UserError } from "../../system/errors.ts";
 import { replaceFile } from "../../system/files.ts";
 import { HistoryFile } from "../../system/history_file.ts";
 import { print } from "../../system/output.ts";
 import { showProgress } from "../../system/progress.ts";
-import { pythonFloat } from "../../text/python_float.ts";
 import { SignalWatch, Stopped } from "../../system/signals.ts";
-import type { TrainOptions } from "./train_options.ts";
-import { UserError } from "../../system/errors.ts";
+import { pythonFloat } from "../../text/python_float.ts";
+import { describePosition, type TrainingRun, type TrainRequest } from "./prepare_run.ts";
 
-/** Unless epochs are counted, a run is saved when so many milliseconds have passed. */
-const SAVE_AFTER = 30_000;
+/** How often a run is saved, unless it is every so many epochs. */
+export const SAVE_INTERVAL_SECONDS = 30;
 
-/** Trains, and sees to it that nothing is lost. */
+/** Trains, and saves at intervals, at the end, when a signal comes and when something fails. */
 export class TrainingSession {
   readonly #run: TrainingRun;
-  readonly #options: TrainOptions;
-  readonly #path: string;
-  readonly #say: (line: string) => void;
-  /** Where the engine's parameters stand, and where the saved ones do. */
+  readonly #request: TrainRequest;
+  /** The position of the engine's parameters, and of the saved ones. */
   #position: TrainingPosition;
   #saved: TrainingPosition | undefined;
   #savedAt = performance.now();
   #epochBegan = performance.now();
   #test: AnyEngine | undefined;
 
-  constructor(run: TrainingRun, options: TrainOptions, path: string, say: (line: string) => void) {
+  constructor(run: TrainingRun, request: TrainRequest) {
     this.#run = run;
-    this.#options = options;
-    this.#path = path;
-    this.#say = say;
+    this.#request = request;
     this.#position = run.position;
-    this.#bytes(); // before the first epoch: whether such a run can be saved at all
+    this.#bytes(); // finds out before the first epoch whether such a run can be saved
   }
 
   /**
@@ -56,16 +53,16 @@ export class TrainingSession {
    */
   run(): void {
     const { engine, random, settings, position } = this.#run;
-    using signals = new SignalWatch(); // before there is a history, so that none is left behind without its run
+    using signals = new SignalWatch(); // before there is a history: none is left without its run
     const history = this.#openHistory();
-    using display = showProgress(this.#run.settings, this.#options.quiet ? undefined : this.#say);
+    using display = showProgress(settings, this.#request.log);
     try {
       for (const progress of train(engine, random, settings, position)) {
         if (progress.event === "epoch") {
           display.clear();
           this.#endEpoch(progress, history);
         }
-        // only now: a resume ends the epoch again if its row or its line could not be written
+        // only now: if row or line could not be written, a resumed run ends the epoch again
         this.#position = progress.next;
         display.show(progress);
         if (this.#isDue(progress)) this.#save();
@@ -74,7 +71,7 @@ export class TrainingSession {
     } catch (error) {
       // RangeError: a batch that does not fit into memory
       if (error instanceof DivergenceError || error instanceof RangeError) {
-        throw new UserError(`${error.message}; ${this.#kept()}`);
+        throw new UserError(`${error.message}; ${this.#describeSaved()}`);
       }
       throw error;
     }
@@ -83,7 +80,7 @@ export class TrainingSession {
   }
 
   #openHistory(): HistoryFile | undefined {
-    const { history, resume } = this.#options;
+    const { history, resume } = this.#request;
     if (history === undefined) return undefined;
     return resume === undefined
       ? HistoryFile.begin(history)
@@ -97,35 +94,41 @@ export class TrainingSession {
       print(pythonFloat(progress.crossEntropy));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      this.#save(); // what cannot be written must not cost what was learnt
-      throw new UserError(`${error.message}; ${this.#kept()}`);
+      this.#save(); // a failed write must not lose the trained parameters
+      throw new UserError(`${error.message}; ${this.#describeSaved()}`);
     }
     this.#epochBegan = performance.now();
   }
 
   #evaluate({ epoch, crossEntropy, accuracy }: TrainingProgress) {
-    const { engine, settings: { epochs, learningRate }, test } = this.#run;
-    const { evaluateEvery: every = 1, evaluateTrain, engine: kind } = this.#options;
+    const { engine, settings: { epochs, learningRate } } = this.#run;
+    const { evaluateEvery: every = 1, evaluateTrain } = this.#request;
     const row = { epoch, running: { crossEntropy, accuracy }, learningRate };
     if (epoch !== epochs && (every === 0 || epoch % every !== 0)) return row;
-    this.#test ??= makeEngine(kind, engine.parameters, test.data);
-    this.#test.parameters = engine.parameters;
     return {
       ...row,
-      test: evaluate(this.#test),
+      test: this.evaluateTest(),
       train: evaluateTrain ? evaluate(engine) : undefined,
     };
   }
 
-  #isDue({ event: done, epoch }: TrainingProgress): boolean {
-    const { saveEvery } = this.#options;
-    if (saveEvery === undefined) return performance.now() - this.#savedAt > SAVE_AFTER;
-    return done === "epoch" && epoch % saveEvery === 0;
+  /** Evaluates the present parameters on the test images. */
+  evaluateTest(): Evaluation<Dim<"classes">> {
+    const { engine: { parameters }, test } = this.#run;
+    this.#test ??= makeEngine(this.#request.engine, parameters, test.data);
+    this.#test.parameters = parameters;
+    return evaluate(this.#test);
+  }
+
+  #isDue({ event, epoch }: TrainingProgress): boolean {
+    const { saveEvery } = this.#request;
+    if (saveEvery !== undefined) return event === "epoch" && epoch % saveEvery === 0;
+    return performance.now() - this.#savedAt > 1000 * SAVE_INTERVAL_SECONDS;
   }
 
   #save(): void {
     if (this.#saved === this.#position) return;
-    replaceFile(this.#path, this.#bytes());
+    replaceFile(this.#request.save.name, this.#bytes());
     this.#saved = this.#position;
     this.#savedAt = performance.now();
   }
@@ -137,23 +140,22 @@ export class TrainingSession {
       const state = { position, settings, seed, random: random.getState(), data };
       return writeCheckpoint(engine.parameters, state);
     } catch (error) {
-      if (error instanceof RangeError) throw new UserError(`${error.message}; ${this.#kept()}`);
+      if (error instanceof RangeError) {
+        throw new UserError(`${error.message}; ${this.#describeSaved()}`);
+      }
       throw error;
     }
   }
 
   #stop(exitCode: number): never {
     this.#save();
-    const where = describePosition(this.#position);
-    throw new Stopped(
-      `stopped ${where}; saved: ${this.#path}; go on with --resume ${this.#path}`,
-      exitCode,
-    );
+    const where = describePosition(this.#position), { name } = this.#request.save;
+    throw new Stopped(`stopped ${where}; saved: ${name}; go on with --resume ${name}`, exitCode);
   }
 
-  /** What is on disk of this run. */
-  #kept(): string {
+  /** In words, what is on disk of this run. */
+  #describeSaved(): string {
     if (this.#saved === undefined) return "nothing is saved";
-    return `saved: ${this.#path}, ${describePosition(this.#saved)}`;
+    return `saved: ${this.#request.save.name}, ${describePosition(this.#saved)}`;
   }
 }

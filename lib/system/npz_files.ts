@@ -1,0 +1,53 @@
+/**
+ * Reads npz files: each once, and the message names the file if something in it is wrong.
+ *
+ * @module
+ */
+
+import { basename, resolve } from "node:path";
+import { type AnyParameters, readParameters } from "../../mod.ts";
+import { fromBase64 } from "../formats/base64.ts";
+import { MAX_ARCHIVE_BYTES } from "../formats/zip/zip.ts";
+import { oneLine } from "../text/escape.ts";
+import { withFileName } from "./errors.ts";
+import { readFile } from "./files.ts";
+
+/**
+ * Reads an npz file.
+ *
+ * @param read takes what is wanted from its bytes
+ * @throws {UserError} if it cannot be read, or `read` throws an error about its contents
+ */
+export function readNpzFile<T>(path: string, read: (bytes: Uint8Array<ArrayBuffer>) => T): T {
+  const bytes = readFile(path, { bytes: MAX_ARCHIVE_BYTES, reason: "that an npz file may have" });
+  return withFileName(path, () => read(bytes));
+}
+
+/** Reads an npz file of parameters. */
+export function loadParameters(path: string): AnyParameters {
+  return readNpzFile(path, readParameters);
+}
+
+/** Parameters with the file that they came in. */
+export interface ParametersFile {
+  /** Its path as the user wrote it, or what the pretrained ones are called. */
+  readonly name: string;
+  /** The file's name without the user's folders, for what is passed on to others. */
+  readonly title: string;
+  /** What it holds. */
+  readonly parameters: AnyParameters;
+}
+
+/** Reads an npz file of parameters; without a path it takes the pretrained ones of the report's experiment. */
+export async function loadParametersOrPretrained(
+  path: string | undefined,
+): Promise<ParametersFile> {
+  if (path !== undefined) {
+    const parameters = loadParameters(path);
+    return { name: path, title: oneLine(basename(resolve(path))), parameters };
+  }
+  // imported here and not above: 840 kB that a command with a file of its own does not need
+  const { PRETRAINED_PARAMETERS } = await import("../storage/generated/pretrained_parameters.ts");
+  const name = "the report's parameters";
+  return { name, title: name, parameters: readParameters(fromBase64(PRETRAINED_PARAMETERS)) };
+}
