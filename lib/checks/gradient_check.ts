@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type AnyMatrix, Matrix } from "../math/matrix.ts";
+import { Matrix } from "../math/matrix.ts";
+import { maxAbs } from "../math/max_abs.ts";
 
 /**
  * ∂f/∂X of a scalar function, entry by entry, by central differences.
@@ -112,7 +113,7 @@ export function gradientError<R extends number, C extends number>(
   numerical: Matrix<R, C>,
 ): GradientError {
   const differences = analytic.zip(numerical, (a, n) => Math.abs(a - n));
-  const scale = Math.max(largest(analytic), largest(numerical));
+  const scale = Math.max(maxAbs(analytic.data), maxAbs(numerical.data));
   // NaN is greater than nothing: a difference that is no number must not be passed over
   const at = differences.data.reduce(
     (most, d, i, all) => d > all[most]! || Number.isNaN(d) ? i : most,
@@ -126,8 +127,4 @@ export function gradientError<R extends number, C extends number>(
     analytic: analytic.data[at]!,
     numerical: numerical.data[at]!,
   };
-}
-
-function largest(matrix: AnyMatrix): number {
-  return matrix.data.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
 }

@@ -1,7 +1,7 @@
 /**
- * Images and their classes, as MNIST and the sets of its form hold them: bytes, until a batch is asked for.
+ * Data sets of images and labels in the form of MNIST. Pixels are bytes; only batches are matrices.
  *
- * All 60,000 training images as one matrix of doubles would take 376 MB; as bytes they take 47.
+ * The 60,000 training images take 47 MB as bytes, and would take 376 MB as doubles.
  *
  * @module
  */
@@ -14,40 +14,42 @@ import { Matrix } from "../math/matrix.ts";
 import type { Batch } from "../network/network.ts";
 import { type Dim, dim, ShapeError, type SingleSize } from "../math/shape.ts";
 
-/** How many examples a chunk has: this bounds the memory that their scores take. */
+/** Examples in a chunk: limits the memory for their scores. */
 const CHUNK = 500;
 
-/** What a pixel's byte stands for: byte / 255. */
-const PIXEL_VALUES = Float64Array.from({ length: 256 }, (_, byte) => byte / 255);
+/** The network's input for each value of a pixel's byte: byte / 255. */
+export const PIXEL_VALUES: Float64Array = new Float64Array(256).map((_, byte) => byte / 255);
 
 /**
- * Images of D pixels, one byte each, and the class of each image.
+ * Images of D pixels, one byte each, and a label for each image.
  *
  * @category 4 Data sets
  */
 export class Dataset<in out D extends number> {
   private constructor(
-    /** How many pixels an image has (D). */
+    /** D, pixels in an image. */
     readonly inputs: SingleSize<D>,
-    /** How the pixels of an image lie: rows of `width`, `height` of them. */
+    /** Width and height of the images. */
     readonly size: Size,
-    /** How many images there are. */
+    /** Number of images. */
     readonly count: number,
-    /** Every pixel, image by image and row by row: 0 is the background. */
+    /** The pixels, image by image and row by row: 0 is the background. */
     readonly pixels: Uint8Array,
-    /** The class of every image, from 0. */
+    /** The class of each image, counted from 0. */
     readonly labels: Uint8Array,
-    /** How many classes there are. */
+    /** Number of classes. */
     readonly classes: Dim<"classes">,
   ) {}
 
   /**
-   * A data set of images and labels; neither is copied. It has one class more than its greatest label.
+   * A data set of the given images and labels, which are not copied. The number of classes is the
+   * greatest label plus 1.
    *
-   * @param size pixels of an image
-   * @param pixels every pixel, image by image and row by row
-   * @param labels the class of each image
-   * @throws {ShapeError} if the pixels do not make as many images as there are labels
+   * @param size width and height of the images
+   * @param pixels the pixels, image by image and row by row
+   * @param labels the class of each image, counted from 0
+   * @throws {ShapeError} if the number of pixels is not width · height for each label
+   * @throws {RangeError} if there are no labels, or width · height is not an integer of at least 1
    */
   static of(
     size: Size,
@@ -67,10 +69,10 @@ export class Dataset<in out D extends number> {
   }
 
   /**
-   * The first images only; the classes stay those of all.
+   * The first images and their labels. The number of classes stays the same.
    *
-   * @param count how many
-   * @throws {RangeError} if it is no integer from 1 to as many as there are
+   * @param count number of images
+   * @throws {RangeError} if it is not an integer from 1 to the number of images
    */
   first(count: number): Dataset<D> {
     if (!Number.isInteger(count) || count < 1 || count > this.count) {
@@ -82,10 +84,10 @@ export class Dataset<in out D extends number> {
   }
 
   /**
-   * Gathers a batch.
+   * The inputs and labels of a batch.
    *
-   * @param picked which examples; one may come more than once
-   * @throws {RangeError} if there is no such example
+   * @param batchIndices the batch's examples, by their indices; an index may occur more than once
+   * @throws {RangeError} if an index is not less than the number of examples
    *
    * @example
    * ```ts
@@ -94,26 +96,26 @@ export class Dataset<in out D extends number> {
    *
    * const data = Dataset.of({ width: 2, height: 1 }, Uint8Array.of(0, 255, 51, 0), Uint8Array.of(7, 3));
    * const { X, labels } = data.batch(Indices.of(2, [1, 0]));
-   * deepStrictEqual([...X.data], [0.2, 0, 0, 1]); // a column an example
+   * deepStrictEqual([...X.data], [0.2, 0, 0, 1]); // each column is an example
    * deepStrictEqual([...labels.values], [3, 7]);
    * ```
    */
-  batch<B extends number>(picked: Indices<B>): Batch<D, B> {
-    picked.checkBelow(this.count, "examples");
-    const D = this.inputs, B = picked.count;
+  batch<B extends number>(batchIndices: Indices<B>): Batch<D, B> {
+    batchIndices.checkBelow(this.count, "examples");
+    const D = this.inputs, B = batchIndices.count;
     const X = Matrix.zeros<D, B>(D, B);
     for (let j = 0; j < B; j++) {
-      const image = picked.values[j]! * D;
+      const image = batchIndices.values[j]! * D;
       for (let i = 0; i < D; i++) X.data[i * B + j] = PIXEL_VALUES[this.pixels[image + i]!]!;
     }
-    const labels = Uint8Array.from(picked.values, (example) => this.labels[example]!);
+    const labels = Uint8Array.from(batchIndices.values, (example) => this.labels[example]!);
     return { X, labels: Indices.of<B>(B, labels) };
   }
 
   /**
-   * One image; its pixels are no copy.
+   * One image; its pixels are not copied.
    *
-   * @param index which, counted from 0
+   * @param index the image's index, counted from 0
    * @throws {RangeError} if there is no such image
    *
    * @example
@@ -133,7 +135,7 @@ export class Dataset<in out D extends number> {
     return { width, height, pixels: this.pixels.subarray(start, start + this.inputs) };
   }
 
-  /** All examples in order, some hundreds at a time. */
+  /** The indices of all examples in order, up to 500 at a time. */
   *chunks(): Generator<Indices<Dim<"chunk">>, void, void> {
     for (let start = 0; start < this.count; start += CHUNK) {
       const count = dim("chunk", Math.min(CHUNK, this.count - start));
@@ -143,11 +145,11 @@ export class Dataset<in out D extends number> {
 }
 
 /**
- * A data set from what {@linkcode readIdx} returned for a file of images and a file of labels.
+ * A data set from two arrays that {@linkcode readIdx} returned: images and labels.
  *
  * @param images shape (N, height, width)
  * @param labels shape (N)
- * @throws {FormatError} if the shapes are others, or the counts differ
+ * @throws {FormatError} if an array has another number of dimensions, or the counts differ
  *
  * @category 4 Data sets
  */

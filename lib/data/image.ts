@@ -1,12 +1,12 @@
 /**
- * Images of ink: one byte a pixel, as MNIST holds its digits.
+ * Greyscale images in the form of MNIST: one byte per pixel, 0 for the background.
  *
  * @module
  */
 
 import { ShapeError } from "../math/shape.ts";
 
-/** As many bytes as an array may hold on every engine. */
+/** The largest array of bytes that every JavaScript engine allows. */
 const MAX_PIXELS = 2 ** 31 - 1;
 
 /**
@@ -15,27 +15,28 @@ const MAX_PIXELS = 2 ** 31 - 1;
  * @category 4 Data sets
  */
 export interface Size {
-  /** Pixels of a row. */
+  /** Pixels in a row. */
   readonly width: number;
-  /** Rows. */
+  /** Number of rows. */
   readonly height: number;
 }
 
 /**
- * An image of ink.
+ * A greyscale image.
  *
  * @category 4 Data sets
  */
 export interface GreyImage extends Size {
-  /** Every pixel, row by row: 0 is no ink, 255 is full ink. */
+  /** The pixels, row by row: 0 is the background, 255 is full ink. */
   readonly pixels: Uint8Array;
 }
 
 /**
- * An image without ink, to draw into.
+ * A blank image, to draw into.
  *
- * @param size integers greater than 0
- * @throws {RangeError} if width or height is not such an integer, or there would be more than 2³¹ - 1 pixels
+ * @param size width and height, integers greater than 0
+ * @throws {RangeError} if width or height is not such an integer, or there are more than 2³¹ - 1
+ * pixels
  *
  * @example
  * ```ts
@@ -60,10 +61,10 @@ export function blankImage({ width, height }: Size): GreyImage {
 }
 
 /**
- * Refuses an image whose pixels are more or fewer than its size says.
+ * Checks that the number of values is width · height · perPixel.
  *
- * @param perPixel values that a pixel has
- * @throws {ShapeError} if their number differs
+ * @param perPixel values per pixel
+ * @throws {ShapeError} if it is not
  */
 export function checkPixels(
   { width, height }: Size,

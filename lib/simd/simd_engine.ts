@@ -10,7 +10,7 @@
 import { log } from "../math/exp_log.ts";
 import { Indices } from "../math/indices.ts";
 import { type AnyMatrix, Matrix } from "../math/matrix.ts";
-import type { Dataset } from "../data/dataset.ts";
+import { type Dataset, PIXEL_VALUES } from "../data/dataset.ts";
 import type { Parameters } from "../network/network.ts";
 import { ShapeError, type SingleSize } from "../math/shape.ts";
 import type { BatchResult, Engine, ScoresAndLosses } from "../training/engine.ts";
@@ -99,9 +99,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
       nonzeroBytes: nonzero + 1,
     }, memory.get("heapBase"));
     memory.set({ D, M, K });
-    memory.view(Float64Array, "pixelValues", 256).forEach((_, byte, values) =>
-      values[byte] = byte / 255
-    );
+    memory.view(Float64Array, "pixelValues", 256).set(PIXEL_VALUES);
     memory.view(Uint8Array, "exampleLabels", count).set(data.labels);
     toSparse(
       data,

@@ -1,33 +1,73 @@
 /**
- * What a network makes of one image.
+ * The class that a network assigns to an example: the one with the greatest score.
  *
  * @module
  */
 
-import type { AnyParameters } from "../network/network.ts";
-import { argmax } from "./argmax.ts";
 import type { GreyImage } from "../data/image.ts";
-import { Indices } from "../math/indices.ts";
 import { Dataset } from "../data/dataset.ts";
-import { forward } from "../network/network.ts";
+import { Indices } from "../math/indices.ts";
+import type { AnyMatrix, Matrix } from "../math/matrix.ts";
+import { type AnyParameters, forward } from "../network/network.ts";
 
-/** What a network makes of an image. */
+/**
+ * The row of the greatest entry in each column; of equal entries the first, as in NumPy's argmax.
+ *
+ * @param scores K x B, scores or probabilities
+ * @returns the class of each of the B examples
+ *
+ * @example
+ * ```ts
+ * import { argmax, Matrix } from "@sanso/sanso";
+ * import { deepStrictEqual } from "node:assert/strict";
+ *
+ * const scores = Matrix.fromRows([[1, 5, 2], [3, 4, 2]]);
+ * deepStrictEqual(argmax(scores), Uint32Array.of(1, 0, 0));
+ * ```
+ *
+ * @category 6 Training
+ */
+export function argmax(scores: AnyMatrix): Uint32Array<ArrayBuffer> {
+  const { rows, columns, data } = scores;
+  return Uint32Array.from({ length: columns }, (_, j) => {
+    let best = 0;
+    for (let i = 1; i < rows; i++) if (data[i * columns + j]! > data[best * columns + j]!) best = i;
+    return best;
+  });
+}
+
+/**
+ * Counts the examples whose greatest score is that of their label.
+ *
+ * @param scores K x B, scores or probabilities
+ * @param labels the true class of each example
+ *
+ * @category 6 Training
+ */
+export function countCorrect<K extends number, B extends number>(
+  scores: Matrix<K, B>,
+  labels: Indices<B>,
+): number {
+  return argmax(scores).reduce((n, k, j) => k === labels.values[j] ? n + 1 : n, 0);
+}
+
+/** The output of a network for one image. */
 export interface Classification {
   /** The class with the greatest probability. */
   readonly class: number;
-  /** Of each class, from 0 to 1. */
+  /** The probability of each class, from 0 to 1. */
   readonly probabilities: Float64Array;
-  /** What each hidden unit puts out, from 0 to 1. */
+  /** The output of each hidden unit, from 0 to 1. */
   readonly activations: Float64Array;
 }
 
 /**
- * Forward propagation of one image, its pixels divided by 255.
+ * Classifies one image; its pixels are divided by 255.
  *
- * @throws {ShapeError} if the network takes images of another size
+ * @throws {ShapeError} if the image's size is not that of the network
  */
 export function classify(parameters: AnyParameters, image: GreyImage): Classification {
-  const alone = Dataset.of(image, image.pixels, Uint8Array.of(0)); // its label is not asked for
-  const { Y1, P } = forward(parameters, alone.batch(Indices.of(1, [0])).X);
+  const single = Dataset.of(image, image.pixels, Uint8Array.of(0)); // the label is not used
+  const { Y1, P } = forward(parameters, single.batch(Indices.of(1, [0])).X);
   return { class: argmax(P)[0]!, probabilities: P.data, activations: Y1.data };
 }

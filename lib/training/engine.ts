@@ -1,5 +1,5 @@
 /**
- * What trains: parameters and a data set in one place, and the step that changes them. Nothing here computes.
+ * Interface of a training engine.
  *
  * @module
  */
@@ -10,49 +10,51 @@ import type { Dataset } from "../data/dataset.ts";
 import type { Parameters } from "../network/network.ts";
 
 /**
- * What a step found before it changed the parameters.
+ * Loss and correct predictions of a batch, before the step changes the parameters.
  *
  * @category 6 Training
  */
 export interface BatchResult {
-  /** The batch's mean cross-entropy, in nats. */
+  /** Mean cross-entropy of the batch, in nats. */
   readonly crossEntropy: number;
-  /** How many of its examples had their greatest score at their label. */
+  /** Number of examples whose greatest score is that of their label. */
   readonly correct: number;
 }
 
 /**
- * What forward propagation finds of a batch.
+ * Scores and losses of a batch.
  *
  * @category 6 Training
  */
 export interface ScoresAndLosses<K extends number, B extends number> {
   /** Scores, K x B. */
   readonly scores: Matrix<K, B>;
-  /** The cross-entropy of each example, in nats; 1 x B. */
+  /** Cross-entropy of each example in nats, 1 x B. */
   readonly losses: Matrix<1, B>;
 }
 
 /**
- * Parameters, and the data set they are trained or evaluated on. Every such engine gives the same bits.
+ * Parameters, and a data set on which they are trained or evaluated.
+ *
+ * All engines compute the same bits, as long as the parameters are finite.
  *
  * @category 6 Training
  */
 export interface Engine<D extends number, M extends number, K extends number> {
-  /** The examples that it trains on, or is evaluated on. */
+  /** The examples. */
   readonly data: Dataset<D>;
-  /** The present parameters; may be set. */
+  /** The current parameters; may be set. */
   parameters: Parameters<D, M, K>;
   /**
-   * Takes one step of gradient descent on the picked examples.
+   * Takes one step of gradient descent on a batch.
    *
-   * @param batchIndices which examples of the data set make the batch
-   * @param learningRate greater than 0
-   * @returns what was found before the step
+   * @param batchIndices the batch's examples, by their indices in the data set
+   * @param learningRate η, greater than 0
+   * @returns loss and correct predictions before the step
    */
   step<B extends number>(batchIndices: Indices<B>, learningRate: number): BatchResult;
-  /** The scores of the picked examples, K x B. */
-  scores<B extends number>(picked: Indices<B>): Matrix<K, B>;
-  /** The scores of the picked examples, and how far they are from the labels. */
-  scoresAndLosses<B extends number>(picked: Indices<B>): ScoresAndLosses<K, B>;
+  /** The scores of a batch, K x B. */
+  scores<B extends number>(batchIndices: Indices<B>): Matrix<K, B>;
+  /** The scores of a batch, and the loss of each example. */
+  scoresAndLosses<B extends number>(batchIndices: Indices<B>): ScoresAndLosses<K, B>;
 }

@@ -1,46 +1,52 @@
 /**
- * How good parameters are on a data set: mean cross-entropy, accuracy, confusion counts.
+ * Evaluation on a data set: mean cross-entropy, accuracy, confusion matrix, precision and recall.
  *
  * @module
  */
 
-import { argmax } from "./argmax.ts";
+import { argmax } from "./classify.ts";
 import type { Engine } from "./engine.ts";
 import { Matrix } from "../math/matrix.ts";
 
 /**
- * What {@linkcode evaluate} found.
+ * The result of {@linkcode evaluate}.
  *
  * @category 6 Training
  */
 export interface Evaluation<K extends number> {
-  /** How many examples there were. */
+  /** Number of examples. */
   readonly count: number;
-  /** How many of them have their greatest score at their label. */
+  /** Number of examples whose greatest score is that of their label. */
   readonly correct: number;
   /** correct / count, from 0 to 1. */
   readonly accuracy: number;
-  /** Mean over the examples, in nats. */
+  /** Mean cross-entropy of the examples, in nats. */
   readonly crossEntropy: number;
-  /** How many examples of each class (row) were taken for each class (column), K x K. */
+  /**
+   * Confusion matrix, K x K: number of examples by true class (row) and predicted class (column).
+   */
   readonly confusion: Matrix<K, K>;
 }
 
 /**
- * Evaluates an engine's parameters on its data set, example after example.
+ * Evaluates an engine's parameters on its data set.
  *
- * @throws {RangeError} if a label is not below K
+ * @throws {RangeError} if a label is not less than K
  *
  * @example
  * ```ts
- * import { Dataset, evaluate, Matrix, ReferenceEngine } from "@sanso/sanso";
+ * import { Dataset, dim, evaluate, Matrix, ReferenceEngine } from "@sanso/sanso";
  * import { strictEqual } from "node:assert/strict";
  *
  * const data = Dataset.of({ width: 1, height: 1 }, Uint8Array.of(255, 0, 255), Uint8Array.of(1, 0, 0));
- * const one = Matrix.of(data.inputs, data.inputs, [1]); // a single weight: the pixel itself
- * const W2 = Matrix.of(data.classes, data.inputs, [-9, 9]), b2 = Matrix.of(data.classes, 1, [6, -6]);
- * const parameters = { W1: one, b1: Matrix.zeros(data.inputs, 1), W2, b2 };
- * strictEqual(evaluate(new ReferenceEngine(parameters, data)).correct, 2);
+ * const hidden = dim("hidden", 1);
+ * const parameters = {
+ *   W1: Matrix.of(hidden, data.inputs, [1]), // Y1 is sigmoid(pixel): 0.5 of 0, 0.73 of 255
+ *   b1: Matrix.zeros(hidden, 1),
+ *   W2: Matrix.of(data.classes, hidden, [-9, 9]),
+ *   b2: Matrix.of(data.classes, 1, [6, -6]), // class 1 if Y1 > 2/3
+ * };
+ * strictEqual(evaluate(new ReferenceEngine(parameters, data)).correct, 2); // of 3
  * ```
  *
  * @category 6 Training
@@ -56,9 +62,9 @@ export function evaluate<D extends number, M extends number, K extends number>(
     const { scores, losses } = engine.scoresAndLosses(chunk);
     for (const exampleLoss of losses.data) loss += exampleLoss;
     argmax(scores).forEach((predicted, i) => {
-      const right = data.labels[chunk.values[i]!]!;
-      confusion.data[right * confusion.columns + predicted]!++;
-      if (predicted === right) correct++;
+      const label = data.labels[chunk.values[i]!]!;
+      confusion.data[label * confusion.columns + predicted]!++;
+      if (predicted === label) correct++;
     });
   }
   return {
@@ -71,41 +77,41 @@ export function evaluate<D extends number, M extends number, K extends number>(
 }
 
 /**
- * What the confusion counts say of one class.
+ * Precision and recall of one class.
  *
  * @category 6 Training
  */
 export interface ClassReport {
-  /** Which class. */
+  /** The class. */
   readonly class: number;
-  /** How many examples are of this class. */
+  /** Number of examples of this class. */
   readonly count: number;
-  /** How many of them were taken for it. */
+  /** Number of these that are predicted correctly. */
   readonly correct: number;
-  /** The share of right ones among those that were taken for this class; null if none was. */
+  /** correct / number of examples predicted as this class; null if there are none. */
   readonly precision: number | null;
-  /** The share of those of this class that were taken for it; null if there is none. */
+  /** correct / count; null if there are no examples of this class. */
   readonly recall: number | null;
 }
 
 /**
  * Precision and recall of every class.
  *
- * @param confusion as {@linkcode evaluate} counts it: right classes in rows, K x K
+ * @param confusion confusion matrix as {@linkcode evaluate} returns it, true classes in rows, K x K
  *
  * @example
  * ```ts
  * import { classReports, Matrix } from "@sanso/sanso";
  * import { deepStrictEqual } from "node:assert/strict";
  *
- * const [zero] = classReports(Matrix.of(2, 2, [6, 2, 4, 8]));
+ * const [zero] = classReports(Matrix.fromRows([[6, 2], [4, 8]]));
  * deepStrictEqual(zero, { class: 0, count: 8, correct: 6, precision: 0.6, recall: 0.75 });
  * ```
  *
  * @category 6 Training
  */
 export function classReports<K extends number>(confusion: Matrix<K, K>): ClassReport[] {
-  const counts = confusion.rowSums.data, taken = confusion.columnSums.data;
+  const counts = confusion.rowSums.data, predicted = confusion.columnSums.data;
   const ratio = (part: number, whole: number) => whole === 0 ? null : part / whole;
   return Array.from(counts, (count, k) => {
     const correct = confusion.at(k, k);
@@ -113,7 +119,7 @@ export function classReports<K extends number>(confusion: Matrix<K, K>): ClassRe
       class: k,
       count,
       correct,
-      precision: ratio(correct, taken[k]!),
+      precision: ratio(correct, predicted[k]!),
       recall: ratio(correct, count),
     };
   });

@@ -1,10 +1,10 @@
 /**
- * The engine that is the specification: network and descent as they are written, dense and one operation at a time.
+ * The reference engine: the functions of lib/network/, called one after another.
  *
  * @module
  */
 
-import { countCorrect } from "./argmax.ts";
+import { countCorrect } from "./classify.ts";
 import type { Indices } from "../math/indices.ts";
 import { crossEntropy, meanLoss, oneHot } from "../network/softmax_cross_entropy.ts";
 import type { Matrix } from "../math/matrix.ts";
@@ -14,7 +14,8 @@ import { sgd } from "../network/sgd.ts";
 import type { BatchResult, Engine, ScoresAndLosses } from "./engine.ts";
 
 /**
- * Trains by the reference's own functions: forward, cross-entropy, backward, descent.
+ * Trains with the functions forward, crossEntropy, backward and sgd. It defines what the other
+ * engines compute.
  *
  * @example
  * ```ts
@@ -34,17 +35,17 @@ import type { BatchResult, Engine, ScoresAndLosses } from "./engine.ts";
  */
 export class ReferenceEngine<D extends number, M extends number, K extends number>
   implements Engine<D, M, K> {
-  /** Takes parameters and a data set of the same D. */
+  /** Creates an engine at these parameters, for a data set of the same D. */
   constructor(
-    /** The present parameters. */
+    /** The current parameters. */
     public parameters: Parameters<D, M, K>,
     /** The examples. */
     readonly data: Dataset<D>,
   ) {}
 
-  /** Takes one step of gradient descent on the picked examples. */
-  step<B extends number>(picked: Indices<B>, learningRate: number): BatchResult {
-    const { X, labels } = this.data.batch(picked);
+  /** Takes one step of gradient descent on a batch. */
+  step<B extends number>(batchIndices: Indices<B>, learningRate: number): BatchResult {
+    const { X, labels } = this.data.batch(batchIndices);
     const activations = forward(this.parameters, X);
     const losses = crossEntropy(activations.A2, oneHot(activations.A2, labels));
     const { gradients } = backward(this.parameters, activations, labels);
@@ -55,14 +56,14 @@ export class ReferenceEngine<D extends number, M extends number, K extends numbe
     };
   }
 
-  /** The scores of the picked examples, K x B. */
-  scores<B extends number>(picked: Indices<B>): Matrix<K, B> {
-    return forward(this.parameters, this.data.batch(picked).X).A2;
+  /** The scores of a batch, K x B. */
+  scores<B extends number>(batchIndices: Indices<B>): Matrix<K, B> {
+    return forward(this.parameters, this.data.batch(batchIndices).X).A2;
   }
 
-  /** The scores of the picked examples, and how far they are from the labels. */
-  scoresAndLosses<B extends number>(picked: Indices<B>): ScoresAndLosses<K, B> {
-    const { X, labels } = this.data.batch(picked);
+  /** The scores of a batch, and the loss of each example. */
+  scoresAndLosses<B extends number>(batchIndices: Indices<B>): ScoresAndLosses<K, B> {
+    const { X, labels } = this.data.batch(batchIndices);
     const scores = forward(this.parameters, X).A2;
     return { scores, losses: crossEntropy(scores, oneHot(scores, labels)) };
   }

@@ -1,5 +1,5 @@
 /**
- * The training loop, the report's listing 3: it prints nothing and touches no file.
+ * The training loop, the report's listing 3. It prints nothing and accesses no files.
  *
  * @module
  */
@@ -9,37 +9,37 @@ import { Indices } from "../math/indices.ts";
 import { dim } from "../math/shape.ts";
 
 /**
- * How to train.
+ * Settings of a training run.
  *
  * @category 6 Training
  */
 export interface TrainingSettings {
-  /** How many epochs (the listing's `num`). */
+  /** Number of epochs (the listing's `num`). */
   readonly epochs: number;
-  /** Examples of a batch (B); an epoch has as many iterations as whole batches fit into the data set. */
+  /** B, examples in a batch; an epoch has floor(examples / B) iterations. */
   readonly batchSize: number;
   /** η, greater than 0 (the listing's `my`). */
   readonly learningRate: number;
 }
 
 /**
- * Where a run stands between two batches, and the sums of the epoch so far.
+ * The position of a run between two batches, with the sums of the current epoch.
  *
  * @category 6 Training
  */
 export interface TrainingPosition {
-  /** The epoch in which the next batch is, from 1; one more than the last epoch once the run is done. */
+  /** The epoch of the next batch, from 1; after the last epoch, one more than that. */
   readonly epoch: number;
-  /** Batches done of this epoch. */
+  /** Number of batches completed in this epoch. */
   readonly iteration: number;
-  /** The sum of the mean cross-entropies of these batches, in nats. */
+  /** Sum of the mean cross-entropies of these batches, in nats. */
   readonly lossSum: number;
-  /** How many examples of these batches had their greatest score at their label. */
+  /** Number of examples in these batches whose greatest score was that of their label. */
   readonly correct: number;
 }
 
 /**
- * Where a run begins.
+ * The position at which a run begins.
  *
  * @category 6 Training
  */
@@ -51,24 +51,27 @@ export const INITIAL_POSITION: TrainingPosition = {
 };
 
 /**
- * What {@linkcode train} yields: after each batch, and after each epoch's last batch once more.
+ * What {@linkcode train} yields after each batch, and once more after each epoch.
  *
  * @category 6 Training
  */
 export interface TrainingProgress {
-  /** Whether a batch or a whole epoch is done. */
+  /** What has been completed: a batch or an epoch. */
   readonly event: "batch" | "epoch";
-  /** The epoch of which it is, from 1. */
+  /** The epoch, from 1. */
   readonly epoch: number;
-  /** Batches done of this epoch, from 1. */
+  /** Number of batches completed in this epoch, from 1. */
   readonly iteration: number;
-  /** Batches of an epoch. */
+  /** Number of batches in an epoch. */
   readonly iterations: number;
-  /** Mean cross-entropy in nats of the epoch's batches so far, each taken before its step (the listing's `crossE / epoch`). */
+  /**
+   * Mean cross-entropy of the epoch's batches so far in nats, each before its step (the listing's
+   * `crossE / epoch`).
+   */
   readonly crossEntropy: number;
-  /** The share of right examples in the epoch's batches so far, each taken before its step. */
+  /** Accuracy on the epoch's batches so far, from 0 to 1, each before its step. */
   readonly accuracy: number;
-  /** Where to go on from here. */
+  /** The position from which the run continues. */
   readonly next: TrainingPosition;
 }
 
@@ -83,17 +86,19 @@ export class DivergenceError extends Error {
 }
 
 /**
- * Trains an engine, one batch at a time: a caller may stop between any two batches.
+ * Trains an engine, one batch at a time: the caller can stop between any two batches.
  *
- * Batches are drawn with replacement from the whole data set.
+ * Each batch is drawn with replacement from the whole data set.
  *
- * @param engine what learns, and from which data
- * @param random where the batches come from, such as a {@linkcode RandomState}
- * @param settings how to train
- * @param from where to go on, if the run does not begin: with the engine's parameters and the random numbers as they were there,
- * what follows is the same to the bit as if the run had never stopped
- * @throws {RangeError} if a setting makes no sense, or a batch is larger than the data set
- * @throws {DivergenceError} at the first loss that is not finite; the engine's parameters are of no use then
+ * @param engine holds the parameters and the data set
+ * @param random draws the batches, such as a {@linkcode RandomState}
+ * @param settings epochs, batch size, learning rate
+ * @param from the position from which to continue a run. If the parameters and the random numbers
+ * are those that the run had there, the results are the same to the bit as without the
+ * interruption.
+ * @throws {RangeError} if a setting is out of range, or the batch size exceeds the number of
+ * examples
+ * @throws {DivergenceError} at the first loss that is not finite; the parameters are then unusable
  *
  * @example
  * ```ts
@@ -127,8 +132,8 @@ export function* train<D extends number, M extends number, K extends number>(
   }
   const iterations = Math.floor(examples / B);
   let { epoch, iteration, lossSum, correct } = from;
-  const progress = (done: "batch" | "epoch", next: TrainingPosition): TrainingProgress => ({
-    event: done,
+  const progress = (event: "batch" | "epoch", next: TrainingPosition): TrainingProgress => ({
+    event,
     epoch,
     iteration,
     iterations,
@@ -138,8 +143,8 @@ export function* train<D extends number, M extends number, K extends number>(
   });
   for (; epoch <= epochs; epoch++) {
     while (iteration < iterations) {
-      const picked = Indices.of(B, random.randint(0, examples, B));
-      const batch = engine.step(picked, learningRate);
+      const batchIndices = Indices.of(B, random.randint(0, examples, B));
+      const batch = engine.step(batchIndices, learningRate);
       iteration++;
       if (!Number.isFinite(batch.crossEntropy)) {
         throw new DivergenceError(

@@ -21,7 +21,7 @@ Deno.test("example: Dataset.of() takes its sizes from the data", () => {
   strictEqual(single.classes as number, 1);
 });
 
-Deno.test("example: Dataset.batch() makes a column of each picked image, pixels divided by 255", () => {
+Deno.test("example: Dataset.batch() puts each image of the batch into a column, pixels divided by 255", () => {
   const { X, labels } = data.batch(Indices.of(3, [2, 0, 2]));
   deepStrictEqual([...X.data], [0.4, 0, 0.4, 0.6, 1, 0.6]);
   deepStrictEqual([...labels.values], [1, 3, 1]);
@@ -37,7 +37,7 @@ Deno.test("law: Dataset.batch() divides every byte by 255, to the bit", () => {
   }));
 });
 
-Deno.test("law: Dataset.chunks() names every example once, in order", () => {
+Deno.test("law: Dataset.chunks() yields the index of every example once, in order", () => {
   fc.assert(fc.property(fc.constantFrom(1, 499, 500, 501, 1203), (count) => {
     const many = Dataset.of({ width: 1, height: 1 }, new Uint8Array(count), new Uint8Array(count));
     const chunks = [...many.chunks()];
@@ -49,14 +49,14 @@ Deno.test("law: Dataset.chunks() names every example once, in order", () => {
   }));
 });
 
-Deno.test("example: Dataset.batch() refuses an example that is not there", () => {
+Deno.test("example: Dataset.batch() throws RangeError for an index that is too great", () => {
   throws(
     () => data.batch(Indices.of(2, [0, 3])),
     new RangeError("Cannot use 3 as index 1: there are 3 examples, counted from 0"),
   );
 });
 
-Deno.test("example: Dataset.first() keeps the first images and the classes of all", () => {
+Deno.test("example: Dataset.first() keeps the number of classes", () => {
   const two = data.first(2);
   deepStrictEqual([two.count, two.pixels.length, [...two.labels]], [2, 4, [3, 0]]);
   strictEqual(data.first(1).classes as number, 4);
@@ -72,7 +72,7 @@ Deno.test("example: Dataset.image() is one image, not copied", () => {
   strictEqual(data.image(2).pixels.buffer, data.pixels.buffer);
 });
 
-Deno.test("example: Dataset.image() refuses an image that is not there", () => {
+Deno.test("example: Dataset.image() throws RangeError for an index that is out of range", () => {
   for (const index of [3, -1, 0.5, NaN]) {
     const words = `Cannot take image ${index}: there are 3, counted from 0`;
     throws(() => data.image(index), new RangeError(words));
@@ -80,14 +80,25 @@ Deno.test("example: Dataset.image() refuses an image that is not there", () => {
   throws(() => data.first(1).image(1), RangeError);
 });
 
-Deno.test("example: Dataset.of() refuses pixels that do not make as many images as there are labels", () => {
+Deno.test("example: Dataset.of() throws ShapeError unless there are width · height pixels for each label", () => {
   throws(
     () => Dataset.of({ width: 2, height: 3 }, new Uint8Array(11), Uint8Array.of(1, 2)),
     new ShapeError("Cannot make 2 images of 3x2 from 11 pixels: need 12"),
   );
 });
 
-Deno.test("example: datasetFromIdx() takes two images of 1x3, and their labels", () => {
+Deno.test("example: Dataset.of() throws RangeError without labels, and for a size that is not an integer of at least 1", () => {
+  throws(
+    () => Dataset.of({ width: 2, height: 3 }, new Uint8Array(0), new Uint8Array(0)),
+    new RangeError('Cannot use 0 as the size of "examples": must be an integer >= 1'),
+  );
+  throws(
+    () => Dataset.of({ width: 2, height: 0 }, new Uint8Array(0), Uint8Array.of(1)),
+    new RangeError('Cannot use 0 as the size of "inputs": must be an integer >= 1'),
+  );
+});
+
+Deno.test("example: datasetFromIdx() of two images of 1x3 and their labels", () => {
   const array = (shape: number[], ...bytes: number[]) => {
     return { shape, dtype: "|u1", fortranOrder: false, data: Uint8Array.from(bytes) };
   };
@@ -96,7 +107,7 @@ Deno.test("example: datasetFromIdx() takes two images of 1x3, and their labels",
   deepStrictEqual([[...two.pixels], [...two.labels]], [[1, 2, 3, 4, 5, 6], [1, 0]]);
 });
 
-Deno.test("example: datasetFromIdx() refuses other shapes, and counts that differ", () => {
+Deno.test("example: datasetFromIdx() throws FormatError for other shapes, and for counts that differ", () => {
   const array = (...shape: number[]): NdArray => ({
     shape,
     dtype: "|u1",

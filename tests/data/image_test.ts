@@ -2,7 +2,7 @@
 import { throws } from "node:assert/strict";
 import { blankImage } from "../../mod.ts";
 
-Deno.test("example: blankImage() refuses sizes that are no integers greater than 0, or come to too many pixels", () => {
+Deno.test("example: blankImage() throws RangeError for sizes that are not positive integers, and for too many pixels", () => {
   for (
     const [width, height] of [[0, 1], [1, -1], [1.5, 1], [1, NaN], [Infinity, 1], [
       65536,

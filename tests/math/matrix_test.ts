@@ -20,7 +20,7 @@ Deno.test("example: Matrix.multiply() of 2x3 by 3x2, worked by hand", () => {
   deepStrictEqual(A.multiply(B), Matrix.of(2, 2, [58, 64, 139, 154]));
 });
 
-Deno.test("example: Matrix.transposed makes rows columns", () => {
+Deno.test("example: Matrix.transposed exchanges rows and columns", () => {
   deepStrictEqual(
     Matrix.of(2, 3, [1, 2, 3, 4, 5, 6]).transposed,
     Matrix.of(3, 2, [1, 4, 2, 5, 3, 6]),
@@ -35,7 +35,7 @@ Deno.test("example: Matrix sums and maxima of rows and columns", () => {
   deepStrictEqual(Matrix.of(4, 2, [1, 8, 5, 2, 3, 4, 7, 6]).columnMaxima, Matrix.of(1, 2, [7, 8]));
 });
 
-Deno.test("example: Matrix.plusColumn() and zipRow() reach every column and row", () => {
+Deno.test("example: Matrix.plusColumn() and zipRow() apply to every column and row", () => {
   const A = Matrix.of(2, 3, [1, 2, 3, 4, 5, 6]);
   deepStrictEqual(
     A.plusColumn(Matrix.of(2, 1, [10, 20])),
@@ -58,7 +58,7 @@ Deno.test("example: Matrix.map(), zip() and zipRow() call once for each entry, r
   ]);
 });
 
-Deno.test("example: Matrix sums begin at +0, have one accumulator and run in ascending order", () => {
+Deno.test("example: Matrix sums start at +0 and add in ascending order, with one accumulator", () => {
   // in any other order, or by pairs, 1 is not lost: 1 + 2⁵³ is 2⁵³
   const row = Matrix.of(1, 4, [1, 2 ** 53, -(2 ** 53), 1]), ones = Matrix.of(4, 1, [1, 1, 1, 1]);
   strictEqual(row.multiply(ones).at(0, 0), 1);
@@ -116,7 +116,7 @@ Deno.test("law: Matrix.plus() and scale() are those of a vector space, up to the
   }));
 });
 
-Deno.test("law: Matrix.multiply() by the identity changes nothing", () => {
+Deno.test("law: Matrix.multiply() by the identity matrix returns the same entries", () => {
   fc.assert(fc.property(anyMatrix, (A) => {
     const one = Matrix.zeros(A.columns, A.columns);
     for (let i = 0; i < one.rows; i++) one.data[i * one.columns + i] = 1;
@@ -125,7 +125,7 @@ Deno.test("law: Matrix.multiply() by the identity changes nothing", () => {
   }));
 });
 
-Deno.test("law: Matrix.transposed turns products round, and twice is nothing", () => {
+Deno.test("law: Matrix.transposed reverses products, and is its own inverse", () => {
   const pairs = fc.tuple(R, C, K).chain(([r, c, k]) =>
     fc.tuple(matrix(r, c, integer), matrix(c, k, integer))
   );
@@ -135,7 +135,7 @@ Deno.test("law: Matrix.transposed turns products round, and twice is nothing", (
   }));
 });
 
-Deno.test("law: Matrix sums are products with ones, and rows of the transposed are columns", () => {
+Deno.test("law: Matrix.rowSums is a product with ones, and the columnSums of the transpose", () => {
   fc.assert(fc.property(anyMatrix, (A) => {
     const ones = Matrix.zeros(A.columns, 1).map(() => 1);
     deepStrictEqual(A.rowSums, A.multiply(ones));
@@ -143,7 +143,7 @@ Deno.test("law: Matrix sums are products with ones, and rows of the transposed a
   }));
 });
 
-Deno.test("law: Matrix.map(), zip(), plusColumn() and zipRow() leave their matrices as they are", () => {
+Deno.test("law: Matrix.map(), zip(), plusColumn() and zipRow() do not change their arguments", () => {
   const cases = fc.tuple(R, C).chain(([r, c]) =>
     fc.tuple(
       matrix(r, c, upTo(9)),
@@ -197,7 +197,7 @@ Deno.test("example: Matrix operations throw ShapeError with both shapes when the
   for (const [call, message] of refused) throws(call, new ShapeError(message));
 });
 
-Deno.test("example: Matrix.zeros() and of() throw RangeError when a size is no integer from 1 on", () => {
+Deno.test("example: Matrix.zeros(), of() and fromRows() throw RangeError for a size that is not an integer of at least 1", () => {
   throws(
     () => Matrix.zeros(0, 3),
     new RangeError('Cannot use 0 as the size of "rows": must be an integer >= 1'),

@@ -227,4 +227,4 @@ Deno.test("type: the first line of a compile error says what does not fit", asyn
   deepStrictEqual(errors, MESSAGES.map(([, message]) => message));
 });
 
-Deno.test("type: the claims of this file hold, or it would not have compiled", () => {});
+Deno.test("type: the claims of this file hold: otherwise it would not compile", () => {});

@@ -5,7 +5,7 @@ Deno.test("example: dim() returns the size it names", () => {
   strictEqual(dim("batch", 100) as number, 100);
 });
 
-Deno.test("example: dim() throws RangeError for what is no integer from 1 on", () => {
+Deno.test("example: dim() throws RangeError for a size that is not an integer of at least 1", () => {
   for (const size of [0, -1, 1.5, NaN, Infinity, 2 ** 53]) {
     throws(
       () => dim("batch", size),
@@ -21,7 +21,7 @@ Deno.test("example: Indices.of() takes a copy", () => {
   strictEqual(indices.values[0], 1);
 });
 
-Deno.test("example: Indices.of() refuses a wrong count and what is no integer from 0 to 2³² - 1", () => {
+Deno.test("example: Indices.of() throws for a wrong count and for values that are not integers from 0 to 2³² - 1", () => {
   throws(
     () => Indices.of(2, [1, 2, 3]),
     new ShapeError("Cannot make 2 indices of 3 numbers: need 2"),
@@ -34,7 +34,7 @@ Deno.test("example: Indices.of() refuses a wrong count and what is no integer fr
   }
 });
 
-Deno.test("example: Indices.checkBelow() says which index is too great", () => {
+Deno.test("example: Indices.checkBelow() names the index that is too great", () => {
   const indices = Indices.of(3, [0, 9, 10]);
   indices.checkBelow(11, "classes");
   throws(

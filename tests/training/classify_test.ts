@@ -10,7 +10,7 @@ const parameters = initialise(
   new RandomState(601),
 );
 
-Deno.test("example: read() is forward() of the pixels divided by 255", () => {
+Deno.test("example: classify() is forward() of the pixels divided by 255", () => {
   const image = { width: 2, height: 2, pixels: Uint8Array.of(0, 51, 102, 255) };
   const { Y1, P } = forward(parameters, Matrix.of(dim("inputs", 4), 1, [0, 0.2, 0.4, 1]));
   const reading = classify(parameters, image);
@@ -18,7 +18,7 @@ Deno.test("example: read() is forward() of the pixels divided by 255", () => {
   strictEqual(P.data[reading.class], Math.max(...P.data));
 });
 
-Deno.test("example: read() refuses an image of another size", () => {
+Deno.test("example: classify() throws ShapeError for an image of another size", () => {
   const image = { width: 3, height: 2, pixels: new Uint8Array(6) };
   throws(() => classify(parameters, image), ShapeError);
 });

@@ -36,7 +36,7 @@ Deno.test("example: argmax() takes the first of equal greatest scores, as NumPy'
   deepStrictEqual([...argmax(Matrix.of(3, 2, [1, 2, 2, 4, 3, 6]))], [2, 2]);
 });
 
-Deno.test("example: countCorrect() counts the columns whose greatest score is at their label", () => {
+Deno.test("example: countCorrect() counts the columns whose greatest score is that of their label", () => {
   const scores = Matrix.of(2, 4, [1, 5, 2, 7, 3, 4, 1, 6]); // classes 1, 0, 0, 0
   strictEqual(countCorrect(scores, Indices.of(4, [1, 0, 0, 1])), 3);
   strictEqual(countCorrect(scores, Indices.of(4, [0, 1, 1, 0])), 1);
@@ -88,7 +88,7 @@ Deno.test("law: evaluate() counts every example once, however many there are", (
   );
 });
 
-Deno.test("example: classReports() divides by those taken for a class, and by those of it", () => {
+Deno.test("example: classReports() divides by the predicted and by the true examples of a class", () => {
   // of class 2 there is none, and none is taken for class 1
   const reports = classReports(Matrix.of(3, 3, [6, 0, 2, 4, 0, 1, 0, 0, 0]));
   deepStrictEqual(reports, [
@@ -98,7 +98,7 @@ Deno.test("example: classReports() divides by those taken for a class, and by th
   ]);
 });
 
-Deno.test("example: evaluate() refuses a label for which the parameters have no class", () => {
+Deno.test("example: evaluate() throws RangeError for a label for which the parameters have no class", () => {
   const engine = engineOn(3, 1);
   const fewer = initialise(
     engine.data.inputs,

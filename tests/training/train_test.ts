@@ -30,13 +30,13 @@ function begin(seed: number) {
 
 const settings = { epochs: 3, batchSize: 2, learningRate: 0.5 };
 
-Deno.test("example: train() yields after each batch and each epoch, the mean loss so far with it", () => {
+Deno.test("example: train() yields the mean loss so far after each batch and each epoch", () => {
   const { random, engine } = begin(1);
   const losses: number[] = [], hits: number[] = [];
   const counted = {
     data,
-    step: (picked: Indices<number>, rate: number) => {
-      const result = engine.step(picked as never, rate);
+    step: (batchIndices: Indices<number>, rate: number) => {
+      const result = engine.step(batchIndices as never, rate);
       losses.push(result.crossEntropy);
       hits.push(result.correct);
       return result;
@@ -65,7 +65,7 @@ Deno.test("example: train() yields after each batch and each epoch, the mean los
   ok(seen.every(({ iterations }) => iterations === 2));
 });
 
-Deno.test("example: train() is forward, backward and sgd on batches drawn with replacement, one after the other", () => {
+Deno.test("example: train() runs forward, backward and sgd on batches drawn with replacement", () => {
   const { random, engine } = begin(7), twin = begin(7);
   for (const _ of train(engine, random, settings));
   let parameters = twin.engine.parameters;
@@ -82,13 +82,13 @@ Deno.test("example: train() is forward, backward and sgd on batches drawn with r
   deepStrictEqual(random.getState(), twin.random.getState());
 });
 
-Deno.test("example: ReferenceEngine.step() returns the mean loss and the right examples before the step", () => {
+Deno.test("example: ReferenceEngine.step() returns the mean loss and the correct predictions before the step", () => {
   const { engine } = begin(3);
-  const B = dim("batch", 4), picked = Indices.of(B, [0, 4, 4, 1]);
-  const { X, labels } = data.batch(picked);
+  const B = dim("batch", 4), batchIndices = Indices.of(B, [0, 4, 4, 1]);
+  const { X, labels } = data.batch(batchIndices);
   const scores = forward(engine.parameters, X).A2;
   const losses = crossEntropy(scores, oneHot(scores, labels)).data;
-  deepStrictEqual(engine.step(picked, 0.1), {
+  deepStrictEqual(engine.step(batchIndices, 0.1), {
     crossEntropy: losses.reduce((sum, loss) => sum + loss, 0) / 4,
     correct: countCorrect(scores, labels),
   });
@@ -105,7 +105,7 @@ Deno.test("example: train() lets a caller stop between batches", () => {
   deepStrictEqual(engine.parameters, twin.engine.parameters);
 });
 
-Deno.test("law: train() stopped between any two batches goes on to the same bits", () => {
+Deno.test("law: train() gives the same bits when stopped between two batches and continued", () => {
   const { random, engine } = begin(5);
   const whole = [...train(engine, random, settings)];
   for (let stop = 0; stop < whole.length; stop++) {
@@ -135,7 +135,7 @@ Deno.test("example: train() stops at the first loss that is not finite, and says
   strictEqual(steps, 4);
 });
 
-Deno.test("example: train() refuses settings that make no sense before the first step", () => {
+Deno.test("example: train() throws RangeError for settings out of range, before the first step", () => {
   const engine = {
     data,
     step(): never {

@@ -6,6 +6,7 @@
 
 import type { AnyParameters } from "../../network/network.ts";
 import type { Indices } from "../../math/indices.ts";
+import { maxAbs } from "../../math/max_abs.ts";
 import { runStep, STEP } from "../../network/step.ts";
 import type { RandomState } from "../../random/random_state.ts";
 import { train } from "../../training/train.ts";
@@ -109,11 +110,9 @@ function compareStep<B extends number>(
  */
 export function digits(found: ArrayLike<number>, wanted: ArrayLike<number>): number {
   if (found.length !== wanted.length) return 0;
-  const largest = (numbers: Float64Array) =>
-    numbers.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
-  const difference = largest(Float64Array.from(wanted, (x, i) => found[i]! - x));
+  const difference = maxAbs(Float64Array.from(wanted, (x, i) => found[i]! - x));
   if (difference === 0) return Infinity;
-  return Math.max(0, -Math.log10(difference / largest(Float64Array.from(wanted))));
+  return Math.max(0, -Math.log10(difference / maxAbs(Float64Array.from(wanted))));
 }
 
 /** How many steps from double to double lead from one to the other. */

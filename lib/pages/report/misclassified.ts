@@ -4,7 +4,7 @@
  * @module
  */
 
-import { argmax } from "../../training/argmax.ts";
+import { argmax } from "../../training/classify.ts";
 import type { Engine } from "../../training/engine.ts";
 import { softmax } from "../../network/softmax_cross_entropy.ts";
 

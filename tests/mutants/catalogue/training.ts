@@ -13,19 +13,19 @@ const EVALUATE = "lib/training/evaluate.ts";
 
 const IS_ONE_STEP_AFTER_THE_OTHER = [
   "training/train_test.ts",
-  "example: train() is forward, backward and sgd on batches drawn with replacement, one after the other",
+  "example: train() runs forward, backward and sgd on batches drawn with replacement",
 ] as const;
 const YIELDS = [
   "training/train_test.ts",
-  "example: train() yields after each batch and each epoch, the mean loss so far with it",
+  "example: train() yields the mean loss so far after each batch and each epoch",
 ] as const;
 const STEP_RETURNS = [
   "training/train_test.ts",
-  "example: ReferenceEngine.step() returns the mean loss and the right examples before the step",
+  "example: ReferenceEngine.step() returns the mean loss and the correct predictions before the step",
 ] as const;
 const BATCH = [
   "data/dataset_test.ts",
-  "example: Dataset.batch() makes a column of each picked image, pixels divided by 255",
+  "example: Dataset.batch() puts each image of the batch into a column, pixels divided by 255",
 ] as const;
 
 /** The loop. */
@@ -131,7 +131,7 @@ export const data: Chapter = {
       caughtBy: BATCH,
     },
     {
-      title: "The labels of the first images, not of those picked",
+      title: "The labels of the first images, not of those in the batch",
       file: MNIST,
       search: "(example) => this.labels[example]!",
       replace: "(_, j) => this.labels[j]!",
@@ -153,7 +153,7 @@ export const evaluation: Chapter = {
   mutants: [
     {
       title: "Of equal scores the last is taken; NumPy's argmax takes the first",
-      file: "lib/training/argmax.ts",
+      file: "lib/training/classify.ts",
       search: "data[i * columns + j]! > data[best * columns + j]!",
       replace: "data[i * columns + j]! >= data[best * columns + j]!",
       caughtBy: [
@@ -162,10 +162,10 @@ export const evaluation: Chapter = {
       ],
     },
     {
-      title: "The confusion matrix with right and predicted classes the wrong way round",
+      title: "The confusion matrix with true and predicted classes interchanged",
       file: EVALUATE,
-      search: "right * confusion.columns + predicted",
-      replace: "predicted * confusion.columns + right",
+      search: "label * confusion.columns + predicted",
+      replace: "predicted * confusion.columns + label",
       caughtBy: ["training/evaluate_test.ts", "example: evaluate() of scores known by hand"],
     },
     {
@@ -181,11 +181,11 @@ export const evaluation: Chapter = {
     {
       title: "Precision and recall confused",
       file: EVALUATE,
-      search: "precision: ratio(correct, taken[k]!)",
+      search: "precision: ratio(correct, predicted[k]!)",
       replace: "precision: ratio(correct, count)",
       caughtBy: [
         "training/evaluate_test.ts",
-        "example: classReports() divides by those taken for a class, and by those of it",
+        "example: classReports() divides by the predicted and by the true examples of a class",
       ],
     },
   ],

@@ -318,7 +318,7 @@ export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
     {
       reason: "The value of a byte that there is not.",
       changes: [
-        "PIXEL_VALUES: const PIXEL_VALUES = Float64Array.from({ length: 256 }, (_, byte) => byte / 255); → const PIXEL_VALUES = Float64Array.from({ length: (257) }, (_, byte) => byte / 255);",
+        "PIXEL_VALUES: export const PIXEL_VALUES: Float64Array = new Float64Array(256).map((_, byte) => byte / 255); → export const PIXEL_VALUES: Float64Array = new Float64Array((257)).map((_, byte) => byte / 255);",
       ],
     },
     {
@@ -336,7 +336,7 @@ export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
       ],
     },
   ],
-  "training/argmax": [
+  "training/classify": [
     {
       reason: "A number is not greater than itself, and nothing is greater than no number.",
       changes: [

@@ -30,7 +30,7 @@ export const TARGETS: Readonly<Record<string, readonly string[]>> = {
   "formats/zip/zip_records": ["formats/zip/zip", "formats/npz"],
   "data/dataset": ["data/dataset"],
   "storage/parameters_file": ["storage/parameters_file"],
-  "training/argmax": ["training/evaluate", "training/train"],
+  "training/classify": ["training/evaluate", "training/train", "training/classify"],
   "training/evaluate": ["training/evaluate"],
   "training/train": ["training/train"],
   "storage/checkpoint_file": ["storage/checkpoint_file"],
