@@ -1,4 +1,4 @@
-/** The permissions that the README gives for each command: with them it runs, and without any one of them it does not. */
+/** The permissions that docs/permissions.md gives for each command: it runs with them, and fails without any one of them. */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -42,10 +42,10 @@ const RUNS: Readonly<Record<string, string>> = {
   "--help": "--help",
 };
 
-/** The rows of the README's table: command and flags. */
+/** The rows of the table: command and flags. */
 function rows(): [string, string[]][] {
-  const readme = Deno.readTextFileSync(new URL("../../README.md", import.meta.url));
-  const table = tables(readme).find((rows) => rows[0]![1]!.includes("--allow-"))!;
+  const page = Deno.readTextFileSync(new URL("../../docs/permissions.md", import.meta.url));
+  const [table] = tables(page) as [string[][]];
   return table.map(([command, flags]) => [
     command!.replaceAll("`", ""),
     flags === "none" ? [] : flags!.replaceAll("`", "").split(" "),
@@ -105,7 +105,7 @@ async function attempt(
   return { code: listens ? 0 : code, stderr };
 }
 
-Deno.test("example: the README's permissions are for all commands", async () => {
+Deno.test("example: docs/permissions.md has a row for every command", async () => {
   const { stdout } = await cli(["--help"], { permissions: [] });
   const commands = [...stdout.split("Commands:")[1]!.matchAll(/^ {2}(\w+)/gm)].map(([, name]) =>
     name!
@@ -116,7 +116,7 @@ Deno.test("example: the README's permissions are for all commands", async () => 
 });
 
 for (const [command, flags] of rows()) {
-  Deno.test(`${command} runs with the README's permissions, and with none fewer`, async () => {
+  Deno.test(`example: ${command} runs with the permissions of docs/permissions.md, and fails with one fewer`, async () => {
     const { code, stderr } = await attempt(command, flags);
     strictEqual(code, 0, stderr);
     for (const fewer of oneFewer(flags)) {

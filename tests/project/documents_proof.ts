@@ -1,0 +1,83 @@
+/** The console transcripts in the documents are what the program prints, and so is a figure that takes a whole run. */
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { dim, initialise, RandomState, ReferenceEngine, train } from "../../mod.ts";
+import { ENTRY } from "../helpers/cli.ts";
+import { mnist } from "../helpers/fixtures.ts";
+import { Folder } from "../helpers/folder.ts";
+import { codeBlocks } from "../helpers/markdown.ts";
+
+const PAGES = ["README.md", "docs/checks.md", "docs/drawing.md", "docs/binary.md"];
+
+/** A command of a transcript, and the lines shown below it; "…" stands for any lines. */
+interface Shown {
+  readonly args: string;
+  readonly lines: readonly string[];
+}
+
+function commandsOf(code: string): Shown[] {
+  return code.split(/^\$ /m).slice(1).map((part) => {
+    const [command, ...lines] = part.trimEnd().split("\n");
+    return { args: command!.replace(/^(deno run -A cli\.ts|\.\/sanso) /, ""), lines };
+  });
+}
+
+/** What a command prints, both streams in the order of writing. */
+async function output(args: string, cwd: string): Promise<string[]> {
+  const { stdout } = await new Deno.Command("sh", {
+    args: ["-c", `exec "$@" 2>&1`, "sh", Deno.execPath(), "run", "-A", ENTRY, ...args.split(" ")],
+    cwd,
+    env: { NO_COLOR: "1" },
+  }).output();
+  return new TextDecoder().decode(stdout).trimEnd().split("\n");
+}
+
+/** Lines that are written once a second: which ones depends on the machine. */
+const PROGRESS = /^epoch (\d+) of \d+: cross-entropy (\d\.\d{4}), [\d.]+ s an epoch$/;
+
+/** The lines without times and versions, and without progress, whose losses must be those that are printed. */
+function comparable(lines: readonly string[]): string[] {
+  const losses = lines.filter((line) => /^\d\.\d+$/.test(line));
+  return lines.filter((line) => {
+    const [, epoch, loss] = PROGRESS.exec(line) ?? [];
+    if (epoch === undefined) return true;
+    strictEqual(Number(losses[Number(epoch) - 1]).toFixed(4), loss, line);
+    return false;
+  }).map((line) => line.replace(/\(Deno .*\)/, "(Deno)"));
+}
+
+/** Whether the lines are those shown, "…" for any number of them. */
+function agrees(lines: readonly string[], shown: readonly string[]): boolean {
+  const [first, ...rest] = shown;
+  if (first === undefined) return lines.length === 0;
+  if (first !== "…") return lines[0] === first && agrees(lines.slice(1), rest);
+  return lines.some((_, i) => agrees(lines.slice(i), rest)) || agrees([], rest);
+}
+
+for (const page of PAGES) {
+  Deno.test(`example: the transcripts of ${page} are what the program prints`, async () => {
+    const markdown = Deno.readTextFileSync(new URL(`../../${page}`, import.meta.url));
+    const blocks = codeBlocks(markdown).filter(({ language }) => language === "console");
+    ok(blocks.length > 0);
+    using folder = new Folder();
+    for (const { args, lines } of blocks.flatMap(({ code }) => commandsOf(code))) {
+      const printed = comparable(await output(args, folder.path)), shown = comparable(lines);
+      // the second comparison is for its message
+      if (!agrees(printed, shown)) deepStrictEqual(printed, shown, `${page}: ${args}`);
+    }
+  });
+}
+
+Deno.test("example: docs/errata.md gives the loss of the first epoch on pixels from 0 to 255", () => {
+  const data = mnist("train"), random = new RandomState(601);
+  const drawn = initialise(data.inputs, dim("hidden", 80), data.classes, random);
+  const bytes: typeof data = Object.assign(Object.create(data), {
+    batch(...args: Parameters<typeof data.batch>) {
+      const { X, labels } = data.batch(...args);
+      return { X: X.map((x) => 255 * x), labels };
+    },
+  });
+  const settings = { epochs: 1, batchSize: 100, learningRate: 0.01 };
+  const progress = [...train(new ReferenceEngine(drawn, bytes), random, settings)].at(-1)!;
+  const errata = Deno.readTextFileSync(new URL("../../docs/errata.md", import.meta.url));
+  ok(errata.includes(`the first epoch gives ${progress.crossEntropy.toFixed(2)}`));
+});

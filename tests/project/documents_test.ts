@@ -1,0 +1,220 @@
+/**
+ * The documents: English and Japanese pages have the same content, and the commands, options, files, links and packages that
+ * they name exist.
+ */
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import manifest from "../../deno.json" with { type: "json" };
+import { cli } from "../helpers/cli.ts";
+import { brokenLinks, codeBlocks, headings, tables } from "../helpers/markdown.ts";
+
+const root = new URL("../../", import.meta.url);
+
+function read(name: string): string {
+  return Deno.readTextFileSync(new URL(name, root));
+}
+
+function markdownFiles(folder: string): string[] {
+  return [...Deno.readDirSync(new URL(folder, root))].map(({ name }) => name).filter((name) =>
+    name.endsWith(".md")
+  ).toSorted();
+}
+
+/** The pages in docs/, and those with a translation in docs/ja/. */
+const PAGES = markdownFiles("docs"), TRANSLATED = markdownFiles("docs/ja");
+
+/** Each document that is there in both languages: English, Japanese. */
+const PAIRS: readonly (readonly [string, string])[] = [
+  ["README.md", "README.ja.md"],
+  ...TRANSLATED.map((name) => [`docs/${name}`, `docs/ja/${name}`] as const),
+];
+const READMES = PAIRS[0]!;
+
+/** All documents. */
+const ALL = [
+  ...markdownFiles("."),
+  ...PAGES.map((name) => `docs/${name}`),
+  ...TRANSLATED.map((name) => `docs/ja/${name}`),
+];
+
+/** The code without comments: these are in each file's language, except those that the type checker reads. */
+function withoutComments(language: string, code: string): string {
+  const comment = language === "ts"
+    ? / *\/\/(?! @ts-).*| (?<=@ts-expect-error ).*/g
+    : / *(?<!\S)#.*/g;
+  return language === "console" ? code : code.replaceAll(comment, "");
+}
+
+/** Where a page begins: below comments for tools. */
+function firstLines(markdown: string): string[] {
+  return markdown.split("\n").filter((line) => line !== "" && !line.startsWith("<!--"));
+}
+
+Deno.test("example: README.md and README.ja.md have at most 150 lines", () => {
+  for (const name of READMES) ok(read(name).split("\n").length <= 151, name);
+});
+
+Deno.test("example: each Japanese page has the parts of the English one: headings, tables, list items, code blocks and pictures", () => {
+  const outline = (markdown: string) => ({
+    levels: headings(markdown).map(({ level }) => level),
+    rows: tables(markdown).map((rows) => rows.map((cells) => cells.length)),
+    items: markdown.match(/^(- |\d+\. )/gm)?.length,
+    languages: codeBlocks(markdown).map(({ language }) => language),
+    pictures: markdown.match(/<img|!\[/g)?.length,
+  });
+  const { levels, rows, languages } = outline(read("README.md"));
+  ok(levels.length > 5 && rows.length === 2 && languages.length > 2);
+  for (const [english, japanese] of PAIRS) {
+    deepStrictEqual(outline(read(japanese)), outline(read(english)), japanese);
+  }
+});
+
+Deno.test("example: each Japanese page shows the code of the English one, except its comments", () => {
+  const code = (markdown: string) =>
+    codeBlocks(markdown).map(({ language, code }) => withoutComments(language, code));
+  for (const [english, japanese] of PAIRS) {
+    deepStrictEqual(code(read(japanese)), code(read(english)), japanese);
+  }
+});
+
+Deno.test("example: each Japanese page has the numbers of the English one", () => {
+  // of list items and table rows, in which the order is the same; numbers of one digit may be words
+  const numbers = (markdown: string) =>
+    firstLines(markdown).filter((line) => /^(- |\|)/.test(line)).map((line) =>
+      (line.match(/\d[\d.,]+\d/g) ?? []).toSorted()
+    ).filter((list) => list.length > 0);
+  for (const [english, japanese] of PAIRS.slice(1)) {
+    const wrapped = read(english).replaceAll(/\n {2}(?=\S)/g, " "); // formatting breaks English items
+    deepStrictEqual(numbers(read(japanese)), numbers(wrapped), japanese);
+  }
+});
+
+Deno.test("example: pages in two languages link to each other at their top", () => {
+  for (const [english, japanese] of PAIRS) {
+    match(firstLines(read(english))[1]!, /^\[日本語\]\((README\.ja\.md|ja\/\w+\.md)\)$/, english);
+    match(firstLines(read(japanese))[1]!, /^\[English\]\((README\.md|\.\.\/\w+\.md)\)$/, japanese);
+  }
+});
+
+Deno.test("example: both READMEs list every page of docs/, in its own language where there is one", () => {
+  const listed = (name: string) =>
+    tables(read(name)).at(-1)!.map(([cell]) => /\]\((.*)\)/.exec(cell!)![1]!).toSorted();
+  const [english, japanese] = READMES;
+  deepStrictEqual(listed(english), PAGES.map((page) => `docs/${page}`));
+  deepStrictEqual(
+    listed(japanese),
+    PAGES.map((page) => TRANSLATED.includes(page) ? `docs/ja/${page}` : `docs/${page}`).toSorted(),
+  );
+  for (const name of READMES) {
+    for (const other of ["ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"]) {
+      ok(read(name).includes(`](${other})`), `${name} does not link to ${other}`);
+    }
+  }
+});
+
+Deno.test("example: both READMEs name every command, and no other", async () => {
+  const { stdout } = await cli(["--help"]);
+  const wanted = [...stdout.split("Commands:")[1]!.matchAll(/^ {2}(\w+)/gm)].map((line) => line[1]);
+  ok(wanted.includes("train") && wanted.includes("evaluate"));
+  for (const name of READMES) {
+    const named = tables(read(name))[0]!.map(([command]) => /^`(\w+)/.exec(command!)?.[1]);
+    deepStrictEqual(named.toSorted(), wanted.toSorted(), name);
+  }
+});
+
+/** Flags that the pages name of other programs: Deno, git, Python's, V8's. */
+const OTHERS = /^--(allow-|clean|coverage|config|dirty|dry-run|net|no-|rounds|write)/;
+
+Deno.test("example: each option that a document gives to a command is one of that command", async () => {
+  const commands = tables(read("README.md"))[0]!.map(([cell]) => /\w+/.exec(cell!)![0]);
+  const flags = new Map(
+    await Promise.all(commands.map(async (command) => {
+      const { stdout } = await cli([command, "--help"]);
+      return [command, stdout.match(/--[a-z-]+/g)!] as const;
+    })),
+  );
+  const wrong: string[] = [];
+  let checked = 0;
+  for (const name of ALL.filter((name) => name !== "CHANGELOG.md")) {
+    for (const [line, command] of read(name).matchAll(/(?:cli\.ts|\.\/sanso) (\w+)\b[^`\n#]*/g)) {
+      const unknown = (line.match(/(?<=\s)--[a-z-]+/g) ?? []).filter((flag) => {
+        checked++;
+        return !flags.get(command!)?.includes(flag);
+      });
+      if (unknown.length > 0) wrong.push(`${name}: ${command} ${unknown}`);
+    }
+  }
+  ok(checked > 20);
+  deepStrictEqual(wrong, []);
+  const known = [...flags.values()].flat();
+  for (const name of PAIRS.flat()) {
+    const alone = [...read(name).matchAll(/`(--[a-z-]+)/g)].map(([, flag]) => flag!);
+    const unknown = alone.filter((flag) => !OTHERS.test(flag) && !known.includes(flag));
+    deepStrictEqual(unknown.filter((flag) => flag !== "--version"), [], name);
+  }
+});
+
+Deno.test("example: each task that a document names is in deno.json", () => {
+  for (const name of ALL) {
+    const tasks = [...read(name).matchAll(/deno task ([\w:]+)/g)].map(([, task]) => task!);
+    deepStrictEqual(tasks.filter((task) => !(task in manifest.tasks)), [], name);
+  }
+});
+
+Deno.test("example: each file that a document names exists", () => {
+  const path = /`((?:lib|tests|docs|bench|fixtures|\.github|\.ci)\/[\w./-]+)`/g;
+  for (const name of ALL.filter((name) => name !== "CHANGELOG.md")) {
+    const named = [...read(name).matchAll(path)].map(([, file]) => file!);
+    const missing = named.filter((file) => {
+      try {
+        Deno.statSync(new URL(file, root));
+        return false;
+      } catch {
+        return true;
+      }
+    });
+    deepStrictEqual(missing, [], name);
+  }
+});
+
+/** Every file of a folder and the folders in it. */
+function filesIn(folder: string): string[] {
+  return [...Deno.readDirSync(new URL(folder, root))].flatMap(({ name, isDirectory }) =>
+    isDirectory ? filesIn(`${folder}/${name}`) : [`${folder}/${name}`]
+  );
+}
+
+Deno.test("example: docs/dependencies.md lists the packages of deno.json and the types that lib/ imports", () => {
+  const sources = filesIn("lib").filter((name) => name.endsWith(".ts")).map(read);
+  const types = sources.flatMap((source) =>
+    [...source.matchAll(/@ts-types="npm:(@types\/[\w-]+)@/g)].map(([, name]) => name!)
+  );
+  const packages = Object.keys(manifest.imports).map((name) => name.replace(/\/.*/, ""));
+  for (const name of ["docs/dependencies.md", "docs/ja/dependencies.md"]) {
+    const listed = tables(read(name))[0]!.map(([cell]) => /^\[(.*)\]\((.*)\)$/.exec(cell!)!);
+    deepStrictEqual(
+      listed.map(([, dependency]) => dependency!).toSorted(),
+      [...packages, ...types].toSorted(),
+      name,
+    );
+    for (const [, dependency, link] of listed) {
+      strictEqual(link, `https://www.npmjs.com/package/${dependency}`);
+    }
+  }
+});
+
+Deno.test("example: the documents name the version of Deno that CI runs", () => {
+  const wanted = /^deno=([\d.]+)$/m.exec(read(".ci/run"))![1];
+  for (const name of READMES) {
+    const versions = [...read(name).matchAll(/npx -y deno@([\d.]+)/g)].map(([, found]) => found);
+    deepStrictEqual(versions, [wanted, wanted], name);
+  }
+  ok(read("docs/platforms.md").includes(`| Deno ${wanted}, Linux x86-64`));
+});
+
+Deno.test("example: the version of deno.json is the one in CITATION.cff", () => {
+  strictEqual(/^version: (.*)$/m.exec(read("CITATION.cff"))![1], manifest.version);
+});
+
+Deno.test("example: all documents link to files and headings that exist", () => {
+  for (const name of ALL) deepStrictEqual(brokenLinks(new URL(name, root)), [], name);
+});

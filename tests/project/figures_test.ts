@@ -1,0 +1,188 @@
+/** The figures in the documents are those that the program and the files of docs/reproduction/ give. */
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { dim, initialise, RandomState, readNpz } from "../../mod.ts";
+import { fixture, mnist, runs } from "../helpers/fixtures.ts";
+import { codeBlocks, tables } from "../helpers/markdown.ts";
+
+function read(name: string): string {
+  return Deno.readTextFileSync(new URL(`../../${name}`, import.meta.url));
+}
+
+/** A document on one line, so that a sentence is found wherever its lines are broken. */
+function flat(name: string): string {
+  return read(name).replaceAll(/\s+/g, " ");
+}
+
+/** Checks that a document has each of these texts. */
+function has(name: string, ...texts: string[]): void {
+  const document = flat(name);
+  deepStrictEqual(texts.filter((text) => !document.includes(text)), [], name);
+}
+
+/** The rows of a CSV file by the names of its columns; an empty cell is NaN. */
+function csv(name: string): Record<string, number>[] {
+  const [head, ...rows] = read(`docs/reproduction/${name}`).trim().split("\n").map((line) =>
+    line.split(",")
+  );
+  return rows.map((cells) =>
+    Object.fromEntries(
+      cells.map((cell, i) => [head![i]!, cell === "" ? NaN : Number(cell)] as const),
+    )
+  );
+}
+
+const history = csv("history_10000_thinned.csv"), first30 = csv("history_30.csv");
+const seeds = csv("seeds.csv");
+
+/** What the report prints. */
+const PRINTED = [
+  2.1195802822692515,
+  1.6942129635495269,
+  1.2908205032287965,
+  1.0160632470686923,
+  0.8537015611381444,
+];
+const ours = first30.slice(0, 5).map((row) => row["cross_entropy"]!);
+const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
+
+Deno.test("example: docs/reproduction.md compares the losses of the report, of seed 601 and of twenty seeds", () => {
+  strictEqual(seeds.length, 20);
+  const rows = PRINTED.map((printed, i) => {
+    const values = seeds.map((row) => row[`epoch_${i + 1}`]!);
+    const below = (loss: number) => `${values.filter((value) => value < loss).length}`;
+    const [least, greatest] = [Math.min(...values), Math.max(...values)];
+    ok(
+      least < printed && printed < greatest,
+      `the report's loss of epoch ${i + 1} is in the range`,
+    );
+    const losses = [least, greatest, printed, ours[i]!].map((loss) => loss.toFixed(4));
+    const [a, b, c, d] = losses as [string, string, string, string];
+    return [`${i + 1}`, a, b, c, below(printed), d, below(ours[i]!)];
+  });
+  const [results, losses] = tables(read("docs/reproduction.md")) as [string[][], string[][]];
+  deepStrictEqual(losses, rows);
+  const short = (numbers: readonly number[]) => numbers.map((x) => x.toFixed(4)).join(", ");
+  deepStrictEqual(results[0]!.slice(1, 3), [short(PRINTED), short(ours)]);
+  const counts = rows.map((row) => Number(row.at(-1)));
+  has(
+    "docs/reproduction.md",
+    `those of ${Math.min(...counts)} to ${Math.max(...counts)} of the twenty seeds`,
+  );
+  strictEqual(counts[4], 20, "in epoch 5, above all of them");
+});
+
+Deno.test("example: docs/reproduction.md has the figures of the 10,000 epochs", () => {
+  const last = history.at(-1)!,
+    at = (epoch: number) => history.find((row) => row["epoch"] === epoch)!;
+  strictEqual(last["epoch"], 10_000);
+  const results = tables(read("docs/reproduction.md"))[0]!.map((row) => row[2]);
+  const count = (share: number, of: number) =>
+    `${percent(share)} (${Math.round(share * of).toLocaleString("en")} of ${
+      of.toLocaleString("en")
+    })`;
+  deepStrictEqual(results.slice(1, 4), [
+    last["cross_entropy"]!.toFixed(6),
+    count(last["accuracy"]!, 60_000),
+    count(last["test_accuracy"]!, 10_000),
+  ]);
+  const tested = (epoch: number) => percent(at(epoch)["test_accuracy"]!);
+  has(
+    "docs/reproduction.md",
+    `${tested(100)} after 100 epochs, ${tested(200)} after 200 and ${tested(1000)} after 1,000`,
+  );
+  const lowest = Math.min(...history.map((row) => row["test_cross_entropy"]!));
+  const { epoch } = history.find((row) => row["test_cross_entropy"] === lowest)!;
+  has(
+    "docs/reproduction.md",
+    `lowest, ${lowest.toFixed(4)}, near epoch ${epoch!.toLocaleString("en")}, and rises to ${
+      last["test_cross_entropy"]!.toFixed(4)
+    }`,
+  );
+});
+
+Deno.test("example: docs/reproduction.md says when the test set is better than the training set", () => {
+  const better = (row: Record<string, number>, train: "" | "train_") => [
+    row["test_cross_entropy"]! < row[`${train}cross_entropy`]!,
+    row["test_accuracy"]! > row[`${train}accuracy`]!,
+  ];
+  for (const row of history) {
+    const { epoch } = row as { epoch: number };
+    if (epoch <= 100) deepStrictEqual(better(row, ""), [true, true], `epoch ${epoch}`);
+    if (epoch === 200) deepStrictEqual(better(row, ""), [false, false]);
+  }
+  has("docs/reproduction.md", "| up to epoch 100, no longer at 200 |");
+  strictEqual(first30.length, 30);
+  for (const row of first30) {
+    deepStrictEqual(better(row, "train_"), [true, true], `epoch ${row["epoch"]}`);
+  }
+  const second = first30[1]!;
+  has(
+    "docs/reproduction.md",
+    `${percent(second["test_accuracy"]!)} against ${
+      percent(second["train_accuracy"]!)
+    } after epoch 2`,
+  );
+  const below = first30.filter((row) => row["cross_entropy"]! < row["train_cross_entropy"]!);
+  has(
+    "docs/reproduction.md",
+    `In epochs ${below.map((row) => row["epoch"]).join(" and ")} the mean`,
+  );
+});
+
+Deno.test("reference: docs/limits.md says how closely the losses in the README agree with NumPy's", () => {
+  const shown = codeBlocks(read("README.md")).find(({ language }) => language === "console")!.code;
+  const losses = [...shown.matchAll(/^\d\.\d+$/gm)].map(([loss]) => Number(loss));
+  deepStrictEqual(losses, ours);
+  const numpy = runs()[0]!.losses;
+  strictEqual(numpy.length, losses.length);
+  const errors = losses.map((loss, i) => Math.abs(loss - numpy[i]!) / numpy[i]!);
+  const greatest = Math.max(...errors), epoch = errors.indexOf(greatest) + 1;
+  has("docs/limits.md", `at most ${greatest.toExponential(1)} relative (epoch ${epoch})`);
+  has("docs/ja/limits.md", `最大で ${greatest.toExponential(1)}（${epoch} エポック目）`);
+  ok(greatest < 1e-15, "losses that agree in 15 digits"); // README.md and docs/reproduction.md
+  has("README.md", "losses that agree in 15 digits");
+  const rounded = numpy.map((loss) => loss.toFixed(4));
+  has("docs/errata.md", rounded.join(", "));
+  has("docs/ja/errata.md", rounded.join("、"));
+});
+
+Deno.test("reference: docs/limits.md says how many of the initial parameters differ from NumPy's", () => {
+  const drawn = initialise(784, dim("hidden", 80), 10, new RandomState(601));
+  const numpy = readNpz(fixture("initial_601.npz"));
+  let count = 0, different = 0, most = 0;
+  for (const name of ["W1", "b1", "W2", "b2"] as const) {
+    const [here, there] = [drawn[name].data, numpy.get(name)!.data as Float64Array].map((data) =>
+      new BigInt64Array(Float64Array.from(data).buffer)
+    ) as [BigInt64Array, BigInt64Array];
+    count += here.length;
+    here.forEach((bits, i) => {
+      const ulps = Math.abs(Number(bits - there[i]!)); // of one sign: neighbours are one apart
+      if (ulps !== 0) different++;
+      most = Math.max(most, ulps);
+    });
+  }
+  const all = count.toLocaleString("en");
+  has(
+    "docs/limits.md",
+    `Of the ${all} normal numbers of the report's initial parameters ${different} differ from NumPy's, by at most ${most} ulp`,
+  );
+  has("docs/ja/limits.md", `${all} 個のうち、${different} 個が`, `最大で ${most} ulp`);
+});
+
+Deno.test("example: docs/performance.md says how many pixels are not zero, and what that saves", () => {
+  const { pixels } = mnist("train");
+  let nonzero = 0;
+  for (const byte of pixels) if (byte !== 0) nonzero++;
+  const share = nonzero / pixels.length;
+  const [D, M, K] = [784, 80, 10];
+  const small = 3 * M * K; // the second layer forward, dY1 and dW2
+  const sparse = 2 * share * D * M + small, dense = 2 * D * M + small; // A1 and dW1
+  const times = (work: number) => (work / sparse).toFixed(1);
+  has(
+    "docs/performance.md",
+    `${percent(share)} of MNIST's training pixels are not zero`,
+    `takes ${times(dense + D * M)} times as many multiplications (${times(dense)} times without`,
+  );
+  // docs/errata.md: delta_x is a third of the multiplications
+  strictEqual((D * M / (dense + D * M)).toFixed(2), "0.33");
+});
