@@ -1,5 +1,5 @@
 /**
- * Shows images in plain characters.
+ * Images as block characters, for terminals.
  *
  * @module
  */
@@ -7,17 +7,19 @@
 import type { GreyImage } from "../data/image.ts";
 import { resample } from "./resample.ts";
 
-/** From no ink to full ink. */
+/** Characters from intensity 0 to 255. */
 const SHADES = " ░▒▓█";
 
-/** A character is twice as high as it is wide. */
-const HEIGHT = 2;
+/** Height of a character relative to its width. */
+const ASPECT_RATIO = 2;
 
 /**
- * An image as lines of characters, each the mean of two pixels, one below the other, or of more.
+ * An image as lines of characters. A character shows the mean of two pixels, one above the other, or
+ * of more if the image is wider than `maxColumns`.
  *
- * @param most columns at most, greater than 0: a wider image is shown smaller
- * @returns lines of as many characters each
+ * @param image intensities from 0, a space, to 255, a full block
+ * @param maxColumns largest number of characters in a line, greater than 0
+ * @returns lines of equal length
  *
  * @example
  * ```ts
@@ -27,23 +29,22 @@ const HEIGHT = 2;
  * deepStrictEqual(blockCharacters(image, 40), [" ▒▒█"]);
  * ```
  */
-export function blockCharacters({ width, height, pixels }: GreyImage, most: number): string[] {
-  const columns = Math.min(width, most), step = width / columns;
-  const lines = Math.max(1, Math.round(height / (HEIGHT * step)));
+export function blockCharacters(image: GreyImage, maxColumns: number): string[] {
+  const { width, height, pixels } = image;
+  const columns = Math.min(width, maxColumns), step = width / columns;
+  const lines = Math.max(1, Math.round(height / (ASPECT_RATIO * step)));
   const { values } = resample(
     { width, height, values: pixels },
     { count: columns, step, start: 0 },
     { count: lines, step: height / lines, start: 0 },
   );
+  const characters = Array.from(values, shade);
   return Array.from(
     { length: lines },
-    (_, line) =>
-      Array.from({ length: columns }, (_, column) => shade(values[line * columns + column]!)).join(
-        "",
-      ),
+    (_, line) => characters.slice(line * columns, (line + 1) * columns).join(""),
   );
 }
 
-function shade(ink: number): string {
-  return SHADES[Math.round(ink / 255 * (SHADES.length - 1))]!;
+function shade(intensity: number): string {
+  return SHADES[Math.round(intensity / 255 * (SHADES.length - 1))]!;
 }

@@ -1,37 +1,42 @@
 /**
- * Finds the ink of a picture, whatever its colours are.
+ * The foreground of an image, in any colours.
  *
  * @module
  */
 
 import { blankImage, checkPixels, type GreyImage, type Size } from "../data/image.ts";
 import type { RgbaImage } from "../formats/rgba_image.ts";
+import { clamp } from "../math/clamp.ts";
+import { maxAbs } from "../math/max_abs.ts";
 
 /**
- * Normal noise of grey has its median at 0.67 σ, so that only one pixel of ten million lies eight times as far off, at 5.4 σ.
- * Colours, which vary in three ways, are safer still.
+ * Threshold as a multiple of the median noise. The median of normal noise is 0.67 σ, so that one grey
+ * pixel in ten million is beyond eight times that, 5.4 σ; coloured pixels are fewer.
  */
-const ABOVE_NOISE = 8;
+const NOISE_FACTOR = 8;
 /**
- * Shares of the strongest ink. The lesser: the median is 0 where noise ends at white, or is but a speck here and there. The
- * greater: noise alone would let a shadow over the paper hide all ink.
+ * Bounds of the threshold as shares of the largest distance. The lower one holds where the median
+ * noise is 0, since most pixels are pure white; the upper one where a shadow counts as noise.
  */
-const AT_LEAST = 1 / 8, AT_MOST = 1 / 2;
+const MIN_THRESHOLD = 1 / 8, MAX_THRESHOLD = 1 / 2;
 
-/** What transparent pictures may lie on. */
+/** Backgrounds for transparent images. */
 const WHITE = 255, BLACK = 0;
 
 /**
- * The ink of a picture, dark on light, light on dark or in colours.
+ * The foreground of an image: dark on light, light on dark, or in colours.
  *
- * The background is the median colour of the picture's outermost pixels, and ink is what differs from it: the distance between
- * the colours (red, green and blue as coordinates), scaled so that the strongest is 255. If the outermost pixels are all of one
- * colour, the faintest difference is ink. If not, by specks, noise or shadow as in a scan or a photograph, ink must lie eight
- * times as far from the background as the median of them, but no less than an eighth and no more than half as far as the strongest
- * ink. A transparent picture is put on white or on black, whichever shows more.
+ * The background is the median colour of the border pixels. A pixel's value is the distance of its
+ * colour from the background (red, green and blue as coordinates), scaled so that the largest is 255.
+ * If the border has a single colour, every other colour is foreground. Otherwise (noise, specks or
+ * shadow, as in a scan or a photograph) distances below a threshold become 0. The threshold is eight
+ * times the median distance of the border pixels, but at least an eighth and at most half of the
+ * largest distance. A transparent image is put on white or on black, whichever gives the larger
+ * distance.
  *
- * @returns an image of the same size, or nothing if the picture has no ink (it is of one colour)
- * @throws {ShapeError} if the picture has not four values for each of its pixels
+ * @param image the image
+ * @returns an image of the same size, or undefined if all pixels have the same colour
+ * @throws {ShapeError} if the image does not have four values per pixel
  *
  * @example
  * ```ts
@@ -46,29 +51,29 @@ const WHITE = 255, BLACK = 0;
  *
  * @category 9 Drawings
  */
-export function extractForeground(picture: RgbaImage): GreyImage | undefined {
-  checkPixels(picture, picture.data, 4);
-  const onWhite = measure(picture, WHITE);
-  const onBlack = isOpaque(picture) ? onWhite : measure(picture, BLACK);
-  const { distances, strongest } = onBlack.strongest > onWhite.strongest ? onBlack : onWhite;
-  if (strongest === 0) return undefined;
-  const ink = blankImage(picture);
+export function extractForeground(image: RgbaImage): GreyImage | undefined {
+  checkPixels(image, image.data, 4);
+  const onWhite = measureDistances(image, WHITE);
+  const onBlack = isOpaque(image) ? onWhite : measureDistances(image, BLACK);
+  const { distances, largest } = onBlack.largest > onWhite.largest ? onBlack : onWhite;
+  if (largest === 0) return undefined;
+  const foreground = blankImage(image);
   for (let i = 0; i < distances.length; i++) {
-    ink.pixels[i] = Math.round(255 * distances[i]! / strongest);
+    foreground.pixels[i] = Math.round(255 * distances[i]! / largest);
   }
-  return ink;
+  return foreground;
 }
 
-/** How far each pixel is from the background; 0 for what counts as background. */
-interface Measured {
+/** Distances of the pixels from the background; 0 below the threshold. */
+interface Distances {
   readonly distances: Float64Array;
-  readonly strongest: number;
+  readonly largest: number;
 }
 
-function measure(picture: RgbaImage, under: number): Measured {
-  const colours = flatten(picture, under), frame = outermost(picture);
+function measureDistances(image: RgbaImage, backdrop: number): Distances {
+  const colours = flatten(image, backdrop), border = borderIndices(image);
   const background = [0, 1, 2].map((channel) =>
-    median(Uint8Array.from(frame, (i) => colours[3 * i + channel]!))
+    median(Uint8Array.from(border, (i) => colours[3 * i + channel]!))
   );
   const distances = new Float64Array(colours.length / 3);
   for (let i = 0; i < distances.length; i++) {
@@ -78,14 +83,14 @@ function measure(picture: RgbaImage, under: number): Measured {
       colours[3 * i + 2]! - background[2]!,
     );
   }
-  const strongest = distances.reduce((most, distance) => Math.max(most, distance), 0);
-  const around = Float64Array.from(frame, (i) => distances[i]!);
-  const isClean = around.every((distance) => distance === 0);
-  const least = isClean
+  const largest = maxAbs(distances);
+  const noise = Float64Array.from(border, (i) => distances[i]!);
+  const isUniform = noise.every((distance) => distance === 0);
+  const threshold = isUniform
     ? 0
-    : clamp(ABOVE_NOISE * median(around), AT_LEAST * strongest, AT_MOST * strongest);
-  for (let i = 0; i < distances.length; i++) if (distances[i]! < least) distances[i] = 0;
-  return { distances, strongest };
+    : clamp(NOISE_FACTOR * median(noise), MIN_THRESHOLD * largest, MAX_THRESHOLD * largest);
+  for (let i = 0; i < distances.length; i++) if (distances[i]! < threshold) distances[i] = 0;
+  return { distances, largest };
 }
 
 function isOpaque({ data }: RgbaImage): boolean {
@@ -93,36 +98,32 @@ function isOpaque({ data }: RgbaImage): boolean {
   return true;
 }
 
-/** Red, green and blue of every pixel, with a grey under what is transparent. */
-function flatten({ data }: RgbaImage, under: number): Uint8Array {
+/** Red, green and blue of every pixel, on a grey backdrop. */
+function flatten({ data }: RgbaImage, backdrop: number): Uint8Array {
   const colours = new Uint8Array(data.length / 4 * 3);
   for (let from = 0, to = 0; from < data.length; from += 4) {
     const opacity = data[from + 3]! / 255;
     for (let channel = 0; channel < 3; channel++, to++) {
-      colours[to] = Math.round(opacity * data[from + channel]! + (1 - opacity) * under);
+      colours[to] = Math.round(opacity * data[from + channel]! + (1 - opacity) * backdrop);
     }
   }
   return colours;
 }
 
-/** Which pixels lie at the picture's edge. */
-function outermost({ width, height }: Size): Uint32Array {
+/** Indices of the pixels at the image's edges. */
+function borderIndices({ width, height }: Size): Uint32Array {
   const inside = Math.max(width - 2, 0) * Math.max(height - 2, 0);
-  const frame = new Uint32Array(width * height - inside);
-  for (let y = 0, at = 0; y < height; y++) {
-    const isEnd = y === 0 || y === height - 1;
-    for (let x = 0; x < width; x += isEnd || x > 0 || width === 1 ? 1 : width - 1) {
-      frame[at++] = y * width + x;
+  const border = new Uint32Array(width * height - inside);
+  for (let y = 0, i = 0; y < height; y++) {
+    const isWhole = y === 0 || y === height - 1;
+    for (let x = 0; x < width; x += isWhole || x > 0 || width === 1 ? 1 : width - 1) {
+      border[i++] = y * width + x;
     }
   }
-  return frame;
+  return border;
 }
 
-function clamp(value: number, least: number, most: number): number {
-  return Math.min(Math.max(value, least), most);
-}
-
-/** The middle one of some values, which it sorts; the lower of two, so that it is one of them. */
+/** The median of the values, which it sorts; of an even number the lower of the middle two. */
 function median(values: Uint8Array | Float64Array): number {
   return values.sort()[(values.length - 1) >> 1]!;
 }

@@ -1,31 +1,35 @@
 /**
- * Brings a drawing into the form of MNIST's images, so that a network trained on those can read it.
+ * Normalisation of drawn digits: size and position as in MNIST's images.
  *
  * @module
  */
 
 import { blankImage, checkPixels, type GreyImage, type Size } from "../data/image.ts";
+import { clamp } from "../math/clamp.ts";
+import { maxAbs } from "../math/max_abs.ts";
 import { type Axis, type FloatImage, resample } from "./resample.ts";
 
-/** The share of the frame that a digit fills with its longer side: MNIST fits digits into 20x20 of 28x28. */
-const FILLED = 20, OF = 28;
+/** MNIST fits a digit into 20x20 pixels of an image of 28x28. */
+const DIGIT_SIZE = 20, IMAGE_SIZE = 28;
 
 /**
- * A drawing as MNIST would hold it: the ink's bounding box scaled to fit 20x20, proportions kept, and placed in 28x28 so that the
- * centre of mass lies in the middle (Y. LeCun, C. Cortes, C. J. C. Burges, "The MNIST database of handwritten digits",
+ * A drawing in the form of MNIST's images: its bounding box is scaled to fit 20x20 pixels with its
+ * aspect ratio kept, and placed in 28x28 pixels with the centre of mass in the middle (Y. LeCun, C.
+ * Cortes, C. J. C. Burges, "The MNIST database of handwritten digits",
  * http://yann.lecun.com/exdb/mnist/).
  *
- * The centre of mass is rounded to a pixel, which comes to (14, 14), counted from 0: of the obvious conventions this is the one that
- * leaves MNIST's own images as they are, all but 17 of 70,000. What has the right size is only shifted, by whole pixels. What is
- * scaled keeps its strongest ink: averaging alone would make thin lines of a large drawing pale, and MNIST's are not.
+ * The centre of mass is rounded to a pixel, which is placed at (14, 14), counted from 0: this
+ * convention leaves all but 17 of MNIST's 70,000 images unchanged. A drawing of the right size is
+ * only shifted, by whole pixels. A scaled drawing keeps its largest value, since averaging alone
+ * makes thin lines of a large drawing pale. A drawing is never cut: where centring would push it
+ * over an edge, it stops at the edge.
  *
- * Ink is never cut off: where centring would push it over the edge (an L of a long foot and a heavy stem), it stops there.
- *
- * @param ink a drawing of any size
- * @param size of the network's images; in other sizes than 28x28 the digit fills 20/28 of the width or of the height
- * @returns an image of that size, or nothing if there is no ink
- * @throws {ShapeError} if the drawing has not as many pixels as its size says
- * @throws {RangeError} if the size of the network's images is not of integers greater than 0
+ * @param drawing a drawing of any size, its background 0
+ * @param size size of the network's images; for other sizes than 28x28 the digit fills 20/28 of the
+ * width or of the height
+ * @returns an image of that size, or undefined if all pixels are 0
+ * @throws {ShapeError} if the number of pixels does not match the drawing's size
+ * @throws {RangeError} if width or height of the network's images is not an integer greater than 0
  *
  * @example
  * ```ts
@@ -41,18 +45,18 @@ const FILLED = 20, OF = 28;
  *
  * @category 9 Drawings
  */
-export function normalizeDigit(ink: GreyImage, size: Size): GreyImage | undefined {
-  checkPixels(ink, ink.pixels);
-  const frame = blankImage(size), box = crop(ink);
-  return box && centre(fit(box, size), frame);
+export function normalizeDigit(drawing: GreyImage, size: Size): GreyImage | undefined {
+  checkPixels(drawing, drawing.pixels);
+  const image = blankImage(size), box = crop(drawing);
+  return box && centre(fit(box, size), image);
 }
 
-/** The smallest part of an image that holds all its ink. */
+/** The bounding box of the pixels that are not 0. */
 function crop({ width, height, pixels }: GreyImage): GreyImage | undefined {
   let left = width, right = -1, top = height, bottom = -1;
-  for (let y = 0, at = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, at++) {
-      if (pixels[at] === 0) continue;
+  for (let y = 0, i = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, i++) {
+      if (pixels[i] === 0) continue;
       left = Math.min(left, x);
       right = Math.max(right, x);
       top = Math.min(top, y);
@@ -68,53 +72,48 @@ function crop({ width, height, pixels }: GreyImage): GreyImage | undefined {
   return box;
 }
 
-/** Scales what fills its own frame so that it fills its share of the other. */
+/** Scales a bounding box to fill its share of an image. */
 function fit({ width, height, pixels }: GreyImage, size: Size): GreyImage {
-  const step = Math.max(width * OF / (size.width * FILLED), height * OF / (size.height * FILLED));
-  const scaled = resample({ width, height, values: pixels }, over(width, step), over(height, step));
-  return strengthen(scaled, greatest(pixels));
+  const horizontal = width * IMAGE_SIZE / (size.width * DIGIT_SIZE);
+  const vertical = height * IMAGE_SIZE / (size.height * DIGIT_SIZE);
+  const step = Math.max(horizontal, vertical);
+  const across = cover(width, step), down = cover(height, step);
+  return scaleValues(resample({ width, height, values: pixels }, across, down), maxAbs(pixels));
 }
 
-/** As many new pixels as cover all old ones, with what is left over shared by both ends. */
-function over(length: number, step: number): Axis {
-  // in a quotient that ought to be an integer the last bits may be wrong: they must not cost a pixel
+/** The new pixels needed to cover all old ones, with the excess divided between both ends. */
+function cover(length: number, step: number): Axis {
+  // a rounding error in an integer quotient must not add a pixel
   const count = Math.ceil(length / step - 1e-9);
   return { count, step, start: (length - count * step) / 2 };
 }
 
-/** In proportion, so that the strongest value is `strongest`. */
-function strengthen({ width, height, values }: FloatImage, strongest: number): GreyImage {
-  const factor = strongest / greatest(values);
+/** Scales the values so that the largest is `largest`. */
+function scaleValues({ width, height, values }: FloatImage, largest: number): GreyImage {
+  const factor = largest / maxAbs(values);
   return { width, height, pixels: Uint8Array.from(values, (value) => Math.round(factor * value)) };
 }
 
-function greatest(values: ArrayLike<number>): number {
-  let most = 0;
-  for (let i = 0; i < values.length; i++) most = Math.max(most, values[i]!);
-  return most;
-}
-
-/** Places an image in a frame, with its centre of mass in the middle. */
-function centre({ width, height, pixels }: GreyImage, frame: GreyImage): GreyImage {
-  let mass = 0, right = 0, down = 0;
-  for (let y = 0, at = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, at++) {
-      mass += pixels[at]!;
-      right += x * pixels[at]!;
-      down += y * pixels[at]!;
+/** Copies a digit into an image, with its centre of mass in the middle. */
+function centre({ width, height, pixels }: GreyImage, image: GreyImage): GreyImage {
+  let mass = 0, sumX = 0, sumY = 0;
+  for (let y = 0, i = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, i++) {
+      mass += pixels[i]!;
+      sumX += x * pixels[i]!;
+      sumY += y * pixels[i]!;
     }
   }
-  const left = place(right / mass, width, frame.width);
-  const top = place(down / mass, height, frame.height);
+  const left = offset(sumX / mass, width, image.width);
+  const top = offset(sumY / mass, height, image.height);
   for (let y = 0; y < height; y++) {
     const row = pixels.subarray(y * width, (y + 1) * width);
-    frame.pixels.set(row, (top + y) * frame.width + left);
+    image.pixels.set(row, (top + y) * image.width + left);
   }
-  return frame;
+  return image;
 }
 
-/** Where `length` pixels must begin so that what is at `middle` of them comes to the frame's middle, or as near as there is room. */
-function place(middle: number, length: number, frame: number): number {
-  const wanted = Math.floor(frame / 2) - Math.round(middle);
-  return Math.min(Math.max(wanted, 0), frame - length);
+/** Offset of `length` pixels that brings `centre` of them as near to the image's middle as possible. */
+function offset(centre: number, length: number, imageLength: number): number {
+  return clamp(Math.floor(imageLength / 2) - Math.round(centre), 0, imageLength - length);
 }

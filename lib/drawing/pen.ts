@@ -1,38 +1,42 @@
 /**
- * A round pen: draws strokes with smooth edges.
+ * Strokes of a round pen, with antialiased edges.
  *
  * @module
  */
 
 import { checkPixels, type GreyImage } from "../data/image.ts";
+import { clamp } from "../math/clamp.ts";
 
 /**
- * A point of an image, in pixels: (0, 0) is the upper left corner, and the first pixel's centre is (0.5, 0.5).
+ * A point of an image, in pixels: (0, 0) is the upper left corner, (0.5, 0.5) the centre of the first
+ * pixel.
  *
  * @category 9 Drawings
  */
 export interface Point {
-  /** To the right. */
+  /** Distance from the left edge. */
   readonly x: number;
-  /** Downwards. */
+  /** Distance from the upper edge. */
   readonly y: number;
 }
 
-/** To here distances are right to a millionth of a pixel; ever farther out they lose their digits, and overflow at last. */
-const FARTHEST = 1e9;
+/** Up to here distances are exact to a millionth of a pixel; farther out rounding errors grow. */
+const MAX_COORDINATE = 1e9;
 
 /**
- * Draws a stroke from point to point. One point makes a dot, none nothing.
+ * Draws a stroke along line segments from point to point; a single point makes a dot.
  *
- * ink = 255 · clamp(penWidth/2 + 1/2 - distance, 0, 1), the distance from a pixel's centre to the nearest point of the stroke
+ * value = 255 · clamp(penWidth/2 + 1/2 - distance, 0, 1)
  *
- * The pen adds ink and takes none away: where there is more already it stays, so that crossing strokes leave no seam.
+ * Here distance is that from the pixel's centre to the nearest point of the stroke. A pixel keeps its
+ * value if that is larger, so strokes can cross without a seam.
  *
- * @param image is changed
- * @param points may lie outside the image; only what falls inside is drawn
- * @param penWidth in pixels
- * @throws {ShapeError} if the image has not as many pixels as its size says
- * @throws {RangeError} if a coordinate is not from -1e9 to 1e9, or the width is not a number greater than 0
+ * @param image the image to draw on; it is modified
+ * @param points points inside or outside the image
+ * @param penWidth width of the pen in pixels
+ * @throws {ShapeError} if the number of pixels does not match the image's size
+ * @throws {RangeError} if a coordinate is not from -1e9 to 1e9, or the pen's width is not a finite
+ * number greater than 0
  *
  * @example
  * ```ts
@@ -49,10 +53,12 @@ const FARTHEST = 1e9;
 export function drawStroke(image: GreyImage, points: readonly Point[], penWidth: number): void {
   checkPixels(image, image.pixels);
   if (!(penWidth > 0 && penWidth < Infinity)) {
-    throw new RangeError(`Cannot draw with a pen ${penWidth} wide: need a number greater than 0`);
+    throw new RangeError(
+      `Cannot draw with a pen of width ${penWidth}: need a finite number greater than 0`,
+    );
   }
   for (const { x, y } of points) {
-    if (!(Math.abs(x) <= FARTHEST && Math.abs(y) <= FARTHEST)) {
+    if (!(Math.abs(x) <= MAX_COORDINATE && Math.abs(y) <= MAX_COORDINATE)) {
       throw new RangeError(`Cannot draw to (${x}, ${y}): need coordinates from -1e9 to 1e9`);
     }
   }
@@ -62,29 +68,25 @@ export function drawStroke(image: GreyImage, points: readonly Point[], penWidth:
   }
 }
 
-/** Draws a straight piece of a stroke; visits only the pixels that it may reach. */
+/** Draws a line segment; visits only the pixels near it. */
 function drawSegment({ width, height, pixels }: GreyImage, a: Point, b: Point, pen: number): void {
-  const reach = pen / 2 + 0.5;
+  const radius = pen / 2 + 0.5;
   const dx = b.x - a.x, dy = b.y - a.y, squared = dx * dx + dy * dy;
-  const left = Math.max(0, Math.floor(Math.min(a.x, b.x) - reach));
-  const right = Math.min(width, Math.ceil(Math.max(a.x, b.x) + reach));
-  const top = Math.max(0, Math.floor(Math.min(a.y, b.y) - reach));
-  const bottom = Math.min(height, Math.ceil(Math.max(a.y, b.y) + reach));
+  const left = Math.max(0, Math.floor(Math.min(a.x, b.x) - radius));
+  const right = Math.min(width, Math.ceil(Math.max(a.x, b.x) + radius));
+  const top = Math.max(0, Math.floor(Math.min(a.y, b.y) - radius));
+  const bottom = Math.min(height, Math.ceil(Math.max(a.y, b.y) + radius));
   for (let y = top; y < bottom; y++) {
     for (let x = left; x < right; x++) {
       const px = x + 0.5 - a.x, py = y + 0.5 - a.y;
-      // how far along the segment its nearest point lies, from 0 to 1; anywhere if it has no length
-      const along = squared === 0 ? 0 : clamp((px * dx + py * dy) / squared);
+      // the nearest point of the segment, as a fraction of its length
+      const along = squared === 0 ? 0 : clamp((px * dx + py * dy) / squared, 0, 1);
       const ex = px - along * dx, ey = py - along * dy, square = ex * ex + ey * ey;
-      if (square >= reach * reach) continue;
-      // not Math.hypot: drawing would take three times as long
-      const ink = Math.round(255 * clamp(reach - Math.sqrt(square)));
-      const at = y * width + x;
-      if (ink > pixels[at]!) pixels[at] = ink;
+      if (square >= radius * radius) continue;
+      // Math.hypot would make drawing take three times as long
+      const value = Math.round(255 * clamp(radius - Math.sqrt(square), 0, 1));
+      const i = y * width + x;
+      if (value > pixels[i]!) pixels[i] = value;
     }
   }
-}
-
-function clamp(value: number): number {
-  return Math.min(Math.max(value, 0), 1);
 }

@@ -1,10 +1,21 @@
 /**
- * The greatest absolute value of some numbers.
+ * The largest absolute value of some numbers.
  *
  * @module
  */
 
-/** The greatest absolute value; NaN if a number is NaN, 0 if there are no numbers. */
-export function maxAbs(numbers: Float64Array): number {
-  return numbers.reduce((max, x) => Math.max(max, Math.abs(x)), 0);
+/**
+ * The largest absolute value; 0 for no numbers, NaN if one is NaN.
+ *
+ * @example
+ * ```ts
+ * import { strictEqual } from "node:assert/strict";
+ *
+ * strictEqual(maxAbs([1, -3, 2]), 3);
+ * ```
+ */
+export function maxAbs(numbers: ArrayLike<number>): number {
+  let max = 0;
+  for (let i = 0; i < numbers.length; i++) max = Math.max(max, Math.abs(numbers[i]!));
+  return max;
 }

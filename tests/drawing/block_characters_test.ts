@@ -1,8 +1,8 @@
-// Images in plain characters.
+// Images as block characters.
 import { deepStrictEqual } from "node:assert/strict";
 import { blockCharacters } from "../../lib/drawing/block_characters.ts";
 
-Deno.test("example: shades() shows two pixels, one below the other, as one character", () => {
+Deno.test("example: blockCharacters() shows two pixels, one above the other, as one character", () => {
   const above = [0, 0, 255, 255], below = [0, 128, 128, 255];
   const image = { width: 4, height: 2, pixels: Uint8Array.from([...above, ...below]) };
   deepStrictEqual(blockCharacters(image, 40), [" ░▓█"]);
@@ -11,7 +11,7 @@ Deno.test("example: shades() shows two pixels, one below the other, as one chara
   deepStrictEqual(blockCharacters(three, 40), ["▓", "▓"]);
 });
 
-Deno.test("example: shades() shows a wide image smaller, and never less than a line", () => {
+Deno.test("example: blockCharacters() shrinks a wide image, to at least one line", () => {
   const wide = { width: 200, height: 2, pixels: new Uint8Array(400).fill(255) };
   deepStrictEqual(blockCharacters(wide, 40), ["█".repeat(40)]);
   const square = { width: 100, height: 100, pixels: new Uint8Array(10_000) };

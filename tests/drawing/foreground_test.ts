@@ -1,4 +1,4 @@
-// The ink of pictures: whatever the colours, MNIST's images come back.
+// Foregrounds of coloured images: MNIST's images are recovered from any colours.
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
 import { loadParametersOrPretrained } from "../../lib/system/npz_files.ts";
@@ -21,7 +21,7 @@ type Colour = readonly [red: number, green: number, blue: number];
 
 const BLACK: Colour = [0, 0, 0], WHITE: Colour = [255, 255, 255];
 
-/** An image painted in two colours: full ink in one, no ink in the other, between them in proportion. */
+/** An image painted in two colours: 255 in one, 0 in the other, values between as mixtures. */
 function painted({ width, height, pixels }: GreyImage, ink: Colour, paper: Colour): RgbaImage {
   const data = [...pixels].flatMap((value) => [
     ...paper.map((channel, i) => Math.round(channel + (ink[i]! - channel) * value / 255)),
@@ -30,12 +30,12 @@ function painted({ width, height, pixels }: GreyImage, ink: Colour, paper: Colou
   return { width, height, data: Uint8Array.from(data) };
 }
 
-/** A picture of a row whose pixels are these. */
+/** An image of one row of pixels. */
 function row(...pixels: readonly (readonly number[])[]): RgbaImage {
   return { width: pixels.length, height: 1, data: Uint8ClampedArray.from(pixels.flat()) };
 }
 
-/** An image with a clean frame, and with full ink somewhere. */
+/** An image whose border is 0 and whose largest value is 255. */
 const image = fc.array(fc.nat(255), { minLength: 12, maxLength: 12 }).map((inside) => {
   const pixels = new Uint8Array(36);
   inside.forEach((ink, i) => pixels[7 + 6 * Math.floor(i / 4) + i % 4] = ink);
@@ -45,14 +45,14 @@ const image = fc.array(fc.nat(255), { minLength: 12, maxLength: 12 }).map((insid
 
 const colour = fc.tuple(fc.nat(255), fc.nat(255), fc.nat(255));
 
-Deno.test("law: extractForeground() gives back what was painted, in any two colours", () => {
+Deno.test("law: extractForeground() recovers an image painted in any two colours", () => {
   fc.assert(
     fc.property(image, colour, colour, (image, ink, paper) => {
       const contrast = Math.hypot(...ink.map((channel, i) => channel - paper[i]!));
       fc.pre(contrast > 0);
       const found = extractForeground(painted(image, ink, paper))!;
-      // each channel was rounded by half at most, so that the distance is out by half of √3, as 255 parts of the contrast;
-      // to which the rounding of the result comes
+      // each channel is rounded by 0.5 at most, so the distance by √3 / 2, scaled by 255 / contrast;
+      // then the result is rounded
       const tolerance = 255 * Math.sqrt(3) / 2 / contrast + 0.5;
       found.pixels.forEach((value, i) => {
         const wanted = image.pixels[i]!;
@@ -62,7 +62,7 @@ Deno.test("law: extractForeground() gives back what was painted, in any two colo
   );
 });
 
-Deno.test("law: extractForeground() gives back black on white and white on black to the byte", () => {
+Deno.test("law: extractForeground() recovers black on white and white on black exactly", () => {
   fc.assert(
     fc.property(image, (image) => {
       deepStrictEqual(extractForeground(painted(image, BLACK, WHITE)), image);
@@ -71,7 +71,7 @@ Deno.test("law: extractForeground() gives back black on white and white on black
   );
 });
 
-Deno.test("reference: extractForeground() and normalizeDigit() of 500 test images as pictures: the same classes, nearly the same probabilities", async () => {
+Deno.test("reference: extractForeground() and normalizeDigit() of 500 coloured test images keep their classes and probabilities", async () => {
   const { parameters } = await loadParametersOrPretrained(undefined);
   const data = mnist("test").first(500), { size } = data;
   for (
@@ -95,17 +95,17 @@ Deno.test("reference: extractForeground() and normalizeDigit() of 500 test image
     };
     const before = probabilities(data.pixels), after = probabilities(pixels);
     deepStrictEqual(argmax(after), argmax(before));
-    // the strongest ink becomes 255, which in one image of nine was 254, and colours are rounded: each pixel by 1 or 2 of 255;
-    // what was found is 0.0041
-    const greatest = before.zip(after, (p, q) => Math.abs(p - q)).data.reduce((a, b) =>
+    // the largest value becomes 255, which in one image of nine was 254, and colours are rounded: each
+    // pixel by 1 or 2 of 255; measured: 0.0041
+    const largest = before.zip(after, (p, q) => Math.abs(p - q)).data.reduce((a, b) =>
       Math.max(a, b)
     );
-    ok(greatest < 0.01, `${greatest}`);
+    ok(largest < 0.01, `${largest}`);
   }
 });
 
-/** What extractForeground() is by its words, pixel by pixel. */
-function inkByDefinition({ width, height, data }: RgbaImage): number[] | undefined {
+/** The definition in extractForeground()'s documentation, pixel by pixel. */
+function foregroundByDefinition({ width, height, data }: RgbaImage): number[] | undefined {
   const all = Array.from({ length: width * height }, (_, i) => i);
   const frame = all.filter((i) => {
     const x = i % width, y = Math.floor(i / width);
@@ -134,9 +134,9 @@ function inkByDefinition({ width, height, data }: RgbaImage): number[] | undefin
   return distances.map((distance) => distance < least ? 0 : Math.round(255 * distance / strongest));
 }
 
-Deno.test("law: extractForeground() is what its definition says, of pictures of every size and opacity", () => {
+Deno.test("law: extractForeground() equals its definition, for images of any size and opacity", () => {
   const side = fc.integer({ min: 1, max: 6 });
-  // few values, some of them a little apart as noise is; most pixels are those of the paper
+  // few values, some as near to each other as noise; most pixels have the background's colour
   const value = fc.constantFrom(0, 1, 2, 60, 61, 250, 254, 255);
   const pixel = fc.tuple(value, value, value, fc.constantFrom(255, 255, 255, 0, 100));
   const picture = fc.tuple(side, side, pixel).chain(([width, height, paper]) =>
@@ -148,7 +148,7 @@ Deno.test("law: extractForeground() is what its definition says, of pictures of 
   fc.assert(
     fc.property(picture, (picture) => {
       const ink = extractForeground(picture);
-      deepStrictEqual(ink && [...ink.pixels], inkByDefinition(picture));
+      deepStrictEqual(ink && [...ink.pixels], foregroundByDefinition(picture));
     }),
     { numRuns: 500 },
   );
@@ -156,18 +156,18 @@ Deno.test("law: extractForeground() is what its definition says, of pictures of 
 
 const CLEAR = [200, 100, 0, 0];
 
-Deno.test("example: extractForeground() puts what is transparent on white or on black, whichever shows more", () => {
+Deno.test("example: extractForeground() puts a transparent image on white or black, whichever gives more contrast", () => {
   const black = row(CLEAR, [0, 0, 0, 255], [0, 0, 0, 51], CLEAR, CLEAR);
   const white = row(CLEAR, [255, 255, 255, 255], [255, 255, 255, 51], CLEAR, CLEAR);
   for (const picture of [black, white]) {
     deepStrictEqual([...extractForeground(picture)!.pixels], [0, 255, 51, 0, 0]);
   }
-  // on white the white pixel would not be seen at all
+  // on white the white pixel would be invisible
   const yellow = row(CLEAR, [255, 255, 0, 255], [255, 255, 255, 255], CLEAR, CLEAR);
   deepStrictEqual([...extractForeground(yellow)!.pixels], [0, 208, 255, 0, 0]); // 255 √(2/3)
 });
 
-Deno.test("example: extractForeground() of black as transparent as may be: its opacity is the ink", () => {
+Deno.test("example: extractForeground() of transparent black returns its opacity", () => {
   const opacities = Array.from({ length: 256 }, (_, opacity) => opacity);
   const frame = Array(258).fill(CLEAR), ink = opacities.map((opacity) => [0, 0, 0, opacity]);
   const { data } = row(...frame, CLEAR, ...ink, CLEAR, ...frame);
@@ -175,7 +175,7 @@ Deno.test("example: extractForeground() of black as transparent as may be: its o
   deepStrictEqual([...pixels.subarray(259, 259 + 256)], opacities);
 });
 
-Deno.test("example: extractForeground() asks the edge alone for the background, however much of the picture is ink", () => {
+Deno.test("example: extractForeground() takes the background from the border alone", () => {
   const rows = ["......", ".####.", ".####.", ".####.", ".####.", "......"].join("");
   const image = { width: 6, height: 6, pixels: Uint8Array.from(rows, (c) => c === "#" ? 255 : 0) };
   const more = { width: 12, height: 12, pixels: new Uint8Array(144).fill(255) };
@@ -188,14 +188,14 @@ Deno.test("example: extractForeground() asks the edge alone for the background, 
 });
 
 Deno.test("example: extractForeground() finds a digit that touches the edge", () => {
-  // a T: more than a tenth of the frame is ink, less than half
+  // a T: more than a tenth and less than half of the border is foreground
   const rows = ["#####", "..#..", "..#..", "..#..", "..#..", "..#.."].join("");
   const pixels = Uint8Array.from(rows, (c) => c === "#" ? 255 : 0);
   const image = { width: 5, height: 6, pixels };
   deepStrictEqual(extractForeground(painted(image, BLACK, WHITE)), image);
 });
 
-/** A dark bar on paper whose greys are these; and which pixels it covers. */
+/** A dark bar on a background of these greys, and the pixels that it covers. */
 function bar(paper: (x: number) => number) {
   const width = 60, height = 60;
   const isDrawn = (i: number) =>
@@ -207,7 +207,7 @@ function bar(paper: (x: number) => number) {
   return { picture: { width, height, data: Uint8Array.from(data.flat()) }, isDrawn };
 }
 
-Deno.test("example: extractForeground() takes noise and shadow, as of a photograph, for background", () => {
+Deno.test("example: extractForeground() treats a photograph's noise and shadow as background", () => {
   const random = new RandomState(601);
   const papers = [() => 190 + random.normal(0, 4), (x: number) => 150 + x];
   for (const { picture, isDrawn } of papers.map(bar)) {
@@ -217,7 +217,7 @@ Deno.test("example: extractForeground() takes noise and shadow, as of a photogra
   }
 });
 
-Deno.test("example: extractForeground() does not take specks and noise of bright paper for ink", () => {
+Deno.test("example: extractForeground() treats specks and noise of bright paper as background", () => {
   const random = new RandomState(601);
   const papers = {
     "a speck in a hundred": () => random.randomSample() < 0.01 ? 254 : 255,
@@ -230,7 +230,7 @@ Deno.test("example: extractForeground() does not take specks and noise of bright
   }
 });
 
-/** A row of ink framed by noise: grey 200, the median of the frame, and 4 more or less, the median of the distances. */
+/** A dark row in a border of noise: grey 200, its median, and 4 more or less, the median distance. */
 function amidNoise(...darker: readonly [number, number, number]): RgbaImage {
   const greys = [
     [196, 200, 204, 196, 200],
@@ -241,10 +241,10 @@ function amidNoise(...darker: readonly [number, number, number]): RgbaImage {
   return { width: 5, height: 3, data };
 }
 
-Deno.test("example: extractForeground() wants ink eight times as far off as the noise, or an eighth to half as far as the strongest", () => {
+Deno.test("example: extractForeground() has a threshold of eight times the noise, from an eighth to half of the largest distance", () => {
   const inside = (...darker: readonly [number, number, number]) => {
     const { pixels } = extractForeground(amidNoise(...darker))!;
-    ok(pixels.every((ink, i) => ink === 0 || i > 5 && i < 9), "no noise is left");
+    ok(pixels.every((ink, i) => ink === 0 || i > 5 && i < 9), "no noise remains");
     return [...pixels.subarray(6, 9)];
   };
   deepStrictEqual(inside(150, 32, 31), [255, 54, 0]); // 8 · 4 = 32, less than 150 / 2; 54 is 255 · 32 / 150
@@ -255,15 +255,15 @@ Deno.test("example: extractForeground() wants ink eight times as far off as the 
   deepStrictEqual([...pixels.subarray(2, 9)], [0, 0, 0, 0, 255, 32, 0]); // 160 / 8 = 20
 });
 
-Deno.test("example: extractForeground() finds none in a picture of one colour, opaque or not", () => {
+Deno.test("example: extractForeground() returns undefined for an image of one colour, opaque or not", () => {
   for (const opacity of [0, 1, 77, 255]) {
     const pixel = [255, 255, 255, opacity];
     strictEqual(extractForeground(row(pixel, pixel, pixel)), undefined);
   }
-  strictEqual(extractForeground(row([255, 0, 0, 0], [0, 0, 255, 0])), undefined); // colours that nobody can see
+  strictEqual(extractForeground(row([255, 0, 0, 0], [0, 0, 255, 0])), undefined); // invisible colours
 });
 
-Deno.test("example: extractForeground() refuses a picture of more or fewer values than four a pixel", () => {
+Deno.test("example: extractForeground() refuses an image without four values per pixel", () => {
   throws(
     () => extractForeground({ width: 2, height: 3, data: new Uint8Array(6) }),
     new ShapeError("Cannot take 6 values as 3x2 pixels of 4 values: need 24"),

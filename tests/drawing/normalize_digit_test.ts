@@ -1,4 +1,4 @@
-// Drawings in MNIST's form: MNIST's own images stay what they are, and enlarged ones come back.
+// Normalisation of digits: MNIST's own images stay as they are.
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
 import { blankImage, drawStroke, type GreyImage, normalizeDigit, ShapeError } from "../../mod.ts";
@@ -12,13 +12,13 @@ const size = fc.record({
   height: fc.integer({ min: 1, max: 40 }),
 });
 
-Deno.test("example: normalizeDigit() leaves 9997 of MNIST's 10000 test images as they are", () => {
+Deno.test("example: normalizeDigit() leaves 9997 of MNIST's 10000 test images unchanged", () => {
   assertUnchanged("test", 9_997, 0);
 });
 
-Deno.test("example: normalizeDigit() averages what shrinks by area, and brings the middle to pixel 14", () => {
+Deno.test("example: normalizeDigit() shrinks by averaging areas, and centres", () => {
   const ring = image("####", "#..#", "#..#", "####"); // 4x4 into 20x20 of 28x28, as 2x2 into 10x10 of 14x14
-  const { pixels } = normalizeDigit(enlargeHard(ring, 10), { width: 14, height: 14 })!;
+  const { pixels } = normalizeDigit(enlargeNearest(ring, 10), { width: 14, height: 14 })!;
   // 40 into 10: each new pixel is 4x4 old ones; the walls are two and a half of them wide
   const row = (y: number) => [...pixels.subarray(14 * y, 14 * y + 14)];
   const wall = [0, 0, 255, 255, 128, 0, 0, 0, 0, 128, 255, 255, 0, 0];
@@ -28,8 +28,8 @@ Deno.test("example: normalizeDigit() averages what shrinks by area, and brings t
   deepStrictEqual(row(8), wall);
 });
 
-/** Each pixel as a square. */
-function enlargeHard({ width, height, pixels }: GreyImage, factor: number): GreyImage {
+/** Nearest-neighbour enlargement. */
+function enlargeNearest({ width, height, pixels }: GreyImage, factor: number): GreyImage {
   const large = blankImage({ width: width * factor, height: height * factor });
   large.pixels.forEach((_, i) => {
     const x = Math.floor(i % large.width / factor), y = Math.floor(i / large.width / factor);
@@ -38,16 +38,16 @@ function enlargeHard({ width, height, pixels }: GreyImage, factor: number): Grey
   return large;
 }
 
-Deno.test("example: normalizeDigit() interpolates what grows", () => {
+Deno.test("example: normalizeDigit() enlarges by interpolation", () => {
   const { pixels } = normalizeDigit(image("#...#"), { width: 14, height: 14 })!; // twice as large
-  // the first two new pixels lie a quarter of an old one beside its centre, the third three quarters; the strongest is 255
+  // the first two new pixels are a quarter of an old one from its centre, the third three quarters
   const row = [0, 0, 255, 255, 85, 0, 0, 0, 0, 85, 255, 255, 0, 0];
   const rows = Array.from({ length: 14 }, (_, y) => [...pixels.subarray(14 * y, 14 * y + 14)]);
   deepStrictEqual([rows[6], rows[7]], [row, row]);
   strictEqual(rows.flat().filter((ink) => ink > 0).length, 12);
 });
 
-Deno.test("law: normalizeDigit() does not mind where on the paper a drawing stands, nor how large the paper is", () => {
+Deno.test("law: normalizeDigit() does not depend on margins", () => {
   const margin = fc.nat(20);
   fc.assert(
     fc.property(drawing, size, margin, margin, margin, (ink, size, left, top, more) => {
@@ -61,7 +61,7 @@ Deno.test("law: normalizeDigit() does not mind where on the paper a drawing stan
   );
 });
 
-Deno.test("law: normalizeDigit() fills no more than 20/28 of the frame, keeps the strongest ink, and has the centre of mass in the middle unless ink would be cut", () => {
+Deno.test("law: normalizeDigit() fills at most 20/28 of the image, keeps the largest value, and centres the mass unless an edge is in the way", () => {
   fc.assert(
     fc.property(drawing, size, (ink, size) => {
       fc.pre(ink.pixels.some((value) => value > 0));
@@ -84,7 +84,7 @@ Deno.test("law: normalizeDigit() fills no more than 20/28 of the frame, keeps th
   );
 });
 
-Deno.test("law: normalizeDigit() of a box keeps its proportions", () => {
+Deno.test("law: normalizeDigit() keeps the aspect ratio of a box", () => {
   const side = fc.integer({ min: 20, max: 200 });
   fc.assert(
     fc.property(side, side, (width, height) => {
@@ -94,13 +94,13 @@ Deno.test("law: normalizeDigit() of a box keeps its proportions", () => {
       strictEqual(Math.max(right.extent, down.extent), 20);
       const ink = form.pixels.reduce((sum, value) => sum + value / 255, 0);
       const wanted = width * height * (20 / Math.max(width, height)) ** 2;
-      // only the two rows or columns at the ends of the shorter side are rounded to bytes: 40 pixels by half a byte each
+      // only the rows or columns at both ends of the shorter side are rounded: 40 pixels, by 0.5 each
       ok(Math.abs(ink - wanted) <= 40 * 0.5 / 255 + 1e-9, `${ink} of ${wanted}`);
     }),
   );
 });
 
-Deno.test("example: normalizeDigit() of a box of 21x28 is one of 15x20, though 21 / (28 / 20) is a little more in doubles", () => {
+Deno.test("example: normalizeDigit() scales a box of 21x28 to 15x20, despite the rounding error of 21 / (28 / 20)", () => {
   const { pixels } = normalizeDigit(
     { width: 21, height: 28, pixels: new Uint8Array(588).fill(255) },
     MNIST,
@@ -109,30 +109,30 @@ Deno.test("example: normalizeDigit() of a box of 21x28 is one of 15x20, though 2
   strictEqual(pixels.filter((ink) => ink > 0).length, 15 * 20);
 });
 
-Deno.test("example: normalizeDigit() cuts no ink where centring would push it over the edge", () => {
-  // a heavy stem and a foot of one pixel's height: the middle lies in the stem
+Deno.test("example: normalizeDigit() stops at the edge where centring would cut the drawing", () => {
+  // an L with a heavy stem and a foot of one pixel: the centre of mass is in the stem
   const L = blankImage({ width: 20, height: 20 });
   for (let y = 0; y < 20; y++) {
     for (let x = 0; x < (y === 19 ? 20 : 2); x++) L.pixels[20 * y + x] = 255;
   }
   const { right } = measure(L);
-  ok(14 - Math.round(right.centre) + 20 > 28, `the middle at ${right.centre} would cut it`);
+  ok(14 - Math.round(right.centre) + 20 > 28, `centring at ${right.centre} would cut it`);
   const form = measure(normalizeDigit(L, MNIST)!);
   deepStrictEqual([form.right.first, form.right.last], [8, 27]);
 });
 
-Deno.test("example: normalizeDigit() keeps a hair line of a large drawing visible", () => {
+Deno.test("example: normalizeDigit() keeps a thin line of a large drawing visible", () => {
   const page = blankImage({ width: 2000, height: 2000 });
   drawStroke(page, [{ x: 100, y: 100 }, { x: 1500, y: 1800 }], 1);
   const { pixels } = normalizeDigit(page, MNIST)!;
   ok(pixels.filter((ink) => ink > 127).length >= 20); // one in each row
 });
 
-Deno.test("example: normalizeDigit() is nothing where there is no ink", () => {
+Deno.test("example: normalizeDigit() returns undefined for an empty drawing", () => {
   strictEqual(normalizeDigit(blankImage({ width: 3, height: 5 }), MNIST), undefined);
 });
 
-Deno.test("example: normalizeDigit() refuses a drawing of another size than it says, and frames of no size", () => {
+Deno.test("example: normalizeDigit() refuses drawings and sizes that are invalid", () => {
   throws(
     () => normalizeDigit({ width: 2, height: 2, pixels: new Uint8Array(5) }, MNIST),
     new ShapeError("Cannot take 5 values as 2x2 pixels: need 4"),

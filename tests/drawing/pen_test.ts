@@ -1,11 +1,11 @@
-// The pen, held to its definition pixel by pixel, and to the area of a circle.
+// Strokes, compared with their definition pixel by pixel and with the area of a circle.
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
 import { blankImage, drawStroke, type GreyImage, type Point, ShapeError } from "../../mod.ts";
 
 const SIZE = { width: 17, height: 13 };
 
-/** Eighths of pixels, so that mirroring rounds nothing; some lie far outside the image. */
+/** Multiples of 1/8, so that mirroring is exact; some are far outside the image. */
 const coordinate = fc.integer({ min: -160, max: 320 }).map((n) => n / 8);
 const points = fc.array(fc.record({ x: coordinate, y: coordinate }), { maxLength: 5 });
 const penWidth = fc.integer({ min: 1, max: 80 }).map((n) => n / 8);
@@ -16,11 +16,11 @@ function drawn(points: readonly Point[], penWidth: number): GreyImage {
   return image;
 }
 
-function inkOf({ pixels }: GreyImage): number {
-  return pixels.reduce((sum, ink) => sum + ink / 255, 0);
+function totalOf({ pixels }: GreyImage): number {
+  return pixels.reduce((sum, value) => sum + value / 255, 0);
 }
 
-/** The distance to a segment, looked for along it: by thirds, as it falls and then rises. */
+/** The distance to a segment, by ternary search along it: the distance falls, then rises. */
 function distance(p: Point, a: Point, b: Point): number {
   const at = (t: number) => Math.hypot(a.x + t * (b.x - a.x) - p.x, a.y + t * (b.y - a.y) - p.y);
   let low = 0, high = 1;
@@ -32,7 +32,7 @@ function distance(p: Point, a: Point, b: Point): number {
   return at(low);
 }
 
-Deno.test("example: drawStroke() gives a pixel half a pixel from the pen's edge full ink or none, and half at the edge", () => {
+Deno.test("example: drawStroke() gives 255 half a pixel inside the pen's edge, 128 at the edge, 0 half a pixel outside", () => {
   const image = blankImage({ width: 7, height: 1 });
   drawStroke(image, [{ x: 3, y: 0.5 }], 4); // from 1 to 5
   deepStrictEqual([...image.pixels], [0, 255, 255, 255, 255, 0, 0]);
@@ -41,19 +41,19 @@ Deno.test("example: drawStroke() gives a pixel half a pixel from the pen's edge 
   deepStrictEqual([...half.pixels], [0, 128, 255, 255, 255, 128, 0]);
 });
 
-Deno.test("law: drawStroke() gives each pixel the ink of its distance, wherever the points lie", () => {
+Deno.test("law: drawStroke() gives each pixel the value of its distance, for any points", () => {
   fc.assert(
     fc.property(points, penWidth, (points, penWidth) => {
       const { pixels, width } = drawn(points, penWidth);
-      pixels.forEach((ink, i) => {
+      pixels.forEach((value, i) => {
         const p = { x: i % width + 0.5, y: Math.floor(i / width) + 0.5 };
         const nearest = points.reduce(
-          (least, b, i) => Math.min(least, distance(p, points[i - 1] ?? b, b)),
+          (min, b, i) => Math.min(min, distance(p, points[i - 1] ?? b, b)),
           Infinity,
         );
         const wanted = 255 * Math.min(Math.max(penWidth / 2 + 0.5 - nearest, 0), 1);
-        // half for rounding to bytes; the search finds where a flat minimum lies to half the digits, its height to nearly all
-        ok(Math.abs(ink - wanted) <= 0.5 + 1e-6, `${ink} at (${p.x}, ${p.y}), need ${wanted}`);
+        // 0.5 for rounding to bytes, 1e-6 for the search
+        ok(Math.abs(value - wanted) <= 0.5 + 1e-6, `${value} at (${p.x}, ${p.y}), need ${wanted}`);
       });
     }),
   );
@@ -63,37 +63,37 @@ Deno.test("law: drawStroke() of mirrored points is the mirrored stroke", () => {
   fc.assert(
     fc.property(points, penWidth, (points, penWidth) => {
       const { width, height } = SIZE;
-      const turned = drawn(points.map(({ x, y }) => ({ x: width - x, y: height - y })), penWidth);
-      deepStrictEqual(turned.pixels.toReversed(), drawn(points, penWidth).pixels);
+      const rotated = drawn(points.map(({ x, y }) => ({ x: width - x, y: height - y })), penWidth);
+      deepStrictEqual(rotated.pixels.toReversed(), drawn(points, penWidth).pixels);
     }),
   );
 });
 
-Deno.test("law: drawStroke() adds ink and takes none away, and a second time adds none", () => {
+Deno.test("law: drawStroke() takes the maximum of old and new values, and is idempotent", () => {
   fc.assert(
     fc.property(points, points, penWidth, (first, second, penWidth) => {
       const image = drawn(first, penWidth), before = image.pixels.slice();
       drawStroke(image, second, penWidth);
       const alone = drawn(second, penWidth).pixels;
-      const darker = before.map((ink, i) => Math.max(ink, alone[i]!));
-      deepStrictEqual(image.pixels, darker);
+      const maxima = before.map((value, i) => Math.max(value, alone[i]!));
+      deepStrictEqual(image.pixels, maxima);
       drawStroke(image, second, penWidth);
-      deepStrictEqual(image.pixels, darker);
+      deepStrictEqual(image.pixels, maxima);
     }),
   );
 });
 
-Deno.test("law: drawStroke() with a wider pen leaves no pixel lighter", () => {
+Deno.test("law: drawStroke() decreases no value when the pen is wider", () => {
   fc.assert(
     fc.property(points, penWidth, penWidth, (points, one, other) => {
       const thin = drawn(points, Math.min(one, other)), thick = drawn(points, Math.max(one, other));
-      ok(thin.pixels.every((ink, i) => ink <= thick.pixels[i]!));
+      ok(thin.pixels.every((value, i) => value <= thick.pixels[i]!));
     }),
   );
 });
 
-Deno.test("example: drawStroke() of one point is a dot of π r² pixels", () => {
-  // the ink at distance d is a slope from r - 1/2 to r + 1/2, which turned about its axis holds π (r² + 1/12)
+Deno.test("example: drawStroke() of one point covers π r² pixels", () => {
+  // values fall linearly from distance r - 1/2 to r + 1/2: in total π (r² + 1/12)
   const STEPS = 10;
   for (const radius of [0.5, 1, 2.5, 6]) {
     let sum = 0;
@@ -101,17 +101,17 @@ Deno.test("example: drawStroke() of one point is a dot of π r² pixels", () => 
       for (let j = 0; j < STEPS; j++) {
         const image = blankImage({ width: 20, height: 20 });
         drawStroke(image, [{ x: 10 + i / STEPS, y: 10 + j / STEPS }], 2 * radius);
-        sum += inkOf(image);
+        sum += totalOf(image);
       }
     }
     const mean = sum / STEPS ** 2, wanted = Math.PI * (radius ** 2 + 1 / 12);
-    // all places together sample the slope in squares of 1/10; in one of them its mean is off by less than half a diagonal,
-    // and the slope covers a ring of 2 π r pixels; rounding to bytes is less
+    // positions sample the slope in squares of 1/10, each off by less than half a diagonal, over a
+    // ring of 2 π r pixels; rounding to bytes is less
     ok(Math.abs(mean - wanted) < 2 * Math.PI * radius * Math.SQRT1_2 / STEPS, `${mean} ${wanted}`);
   }
 });
 
-Deno.test("example: drawStroke() comes from as far out, and goes as far, as it may", () => {
+Deno.test("example: drawStroke() accepts coordinates from -1e9 to 1e9", () => {
   const far = 1e9;
   deepStrictEqual(
     drawn([{ x: -far, y: -far }, { x: far, y: far }], 3),
@@ -124,14 +124,16 @@ Deno.test("example: drawStroke() comes from as far out, and goes as far, as it m
 });
 
 Deno.test("example: drawStroke() of no points draws nothing", () => {
-  strictEqual(inkOf(drawn([], 3)), 0);
+  strictEqual(totalOf(drawn([], 3)), 0);
 });
 
-Deno.test("example: drawStroke() refuses a pen without width, points that are nowhere and an image of another size", () => {
+Deno.test("example: drawStroke() refuses invalid widths, coordinates and images", () => {
   for (const penWidth of [0, -1, NaN, Infinity]) {
     throws(
       () => drawn([], penWidth),
-      new RangeError(`Cannot draw with a pen ${penWidth} wide: need a number greater than 0`),
+      new RangeError(
+        `Cannot draw with a pen of width ${penWidth}: need a finite number greater than 0`,
+      ),
     );
   }
   const image = blankImage(SIZE);
@@ -145,7 +147,7 @@ Deno.test("example: drawStroke() refuses a pen without width, points that are no
       new RangeError(`Cannot draw to (2, ${far}): need coordinates from -1e9 to 1e9`),
     );
   }
-  strictEqual(inkOf(image), 0); // nor was the first point drawn
+  strictEqual(totalOf(image), 0); // the first point is not drawn either
   throws(
     () => drawStroke({ ...SIZE, pixels: new Uint8Array(3) }, [], 1),
     new ShapeError("Cannot take 3 values as 13x17 pixels: need 221"),

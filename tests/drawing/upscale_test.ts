@@ -1,10 +1,10 @@
-// Enlarged images, beside bilinear interpolation as it is written down.
+// Enlarged images, compared with the textbook formula of bilinear interpolation.
 import { deepStrictEqual, ok, throws } from "node:assert/strict";
 import fc from "fast-check";
 import { type GreyImage, ShapeError, upscale } from "../../mod.ts";
 import { drawing, image } from "../helpers/drawings.ts";
 
-/** Bilinear interpolation as textbooks have it, between four neighbours; outside there is no ink. */
+/** Bilinear interpolation between four neighbours; values outside are 0. */
 function interpolate({ width, height, pixels }: GreyImage, x: number, y: number): number {
   const [left, top] = [Math.floor(x), Math.floor(y)], [right, down] = [x - left, y - top];
   const at = (x: number, y: number) =>
@@ -18,12 +18,12 @@ Deno.test("law: upscale() interpolates between the centres of pixels", () => {
     fc.property(drawing, fc.integer({ min: 1, max: 6 }), (image, factor) => {
       const large = upscale(image, factor);
       deepStrictEqual([large.width, large.height], [factor * image.width, factor * image.height]);
-      large.pixels.forEach((ink, i) => {
+      large.pixels.forEach((value, i) => {
         const x = (i % large.width + 0.5) / factor - 0.5;
         const y = (Math.floor(i / large.width) + 0.5) / factor - 0.5;
-        // half for rounding to bytes, the rest for the last bits of what is rounded
+        // 0.5 for rounding to bytes, 1e-9 for rounding errors before that
         const wanted = interpolate(image, x, y);
-        ok(Math.abs(ink - wanted) <= 0.5 + 1e-9, `${ink} at (${x}, ${y}), need ${wanted}`);
+        ok(Math.abs(value - wanted) <= 0.5 + 1e-9, `${value} at (${x}, ${y}), need ${wanted}`);
       });
     }),
     { numRuns: 30 },
@@ -34,18 +34,18 @@ Deno.test("law: upscale() by 1 changes nothing", () => {
   fc.assert(fc.property(drawing, (image) => deepStrictEqual(upscale(image, 1), image)));
 });
 
-Deno.test("example: upscale() refuses an image of another size than it says", () => {
+Deno.test("example: upscale() refuses an image whose number of pixels does not match its size", () => {
   throws(
     () => upscale({ width: 2, height: 2, pixels: new Uint8Array(5) }, 2),
     new ShapeError("Cannot take 5 values as 2x2 pixels: need 4"),
   );
 });
 
-Deno.test("example: upscale() refuses factors that are no integers greater than 0", () => {
+Deno.test("example: upscale() refuses factors that are not integers greater than 0", () => {
   for (const factor of [0, -1, 1.5, NaN, Infinity]) {
     throws(
       () => upscale(image("#"), factor),
-      new RangeError(`Cannot enlarge ${factor} times: need an integer greater than 0`),
+      new RangeError(`Cannot enlarge an image ${factor} times: need an integer greater than 0`),
     );
   }
 });

@@ -1,10 +1,10 @@
-/** What normalizeDigit() leaves of MNIST's own images. */
+/** Checks of normalizeDigit() on MNIST's own images. */
 import { strictEqual } from "node:assert/strict";
 import type { Split } from "../../lib/system/data_files.ts";
 import { type GreyImage, normalizeDigit } from "../../mod.ts";
 import { mnist } from "./fixtures.ts";
 
-/** Pixels from the first with ink to the last, and where the centre of mass lies, to the right and downwards. */
+/** First and last nonzero pixel and centre of mass, along both axes. */
 export function measure({ width, height, pixels }: GreyImage) {
   let mass = 0;
   const axes = [[width, (i: number) => i % width], [
@@ -26,7 +26,7 @@ export function measure({ width, height, pixels }: GreyImage) {
   return { right: right!, down: down! };
 }
 
-/** Asserts that so many images are their own normal form; of the others `filling` fill their 20 pixels. */
+/** Asserts how many images stay unchanged, and how many of the others fill 20 pixels. */
 export function assertUnchanged(split: Split, wanted: number, filling: number): void {
   const data = mnist(split), others = [];
   for (let i = 0; i < data.count; i++) {
@@ -34,7 +34,7 @@ export function assertUnchanged(split: Split, wanted: number, filling: number): 
     if (pixels.some((ink, p) => ink !== original.pixels[p])) others.push(measure(original));
   }
   strictEqual(data.count - others.length, wanted);
-  // most of the others fill 19 pixels and not 20, their faintest edge having been lost
+  // most of the others fill only 19 pixels, as their faintest edge was lost
   const whole = others.filter(({ right, down }) => Math.max(right.extent, down.extent) === 20);
   strictEqual(whole.length, filling);
 }

@@ -1,11 +1,11 @@
-/** Drawings for tests: of random strokes, or written as text. */
+/** Drawings for tests: random strokes, or written as text. */
 import { deepStrictEqual, ok } from "node:assert/strict";
 import fc from "fast-check";
 import { blankImage, drawStroke, type GreyImage } from "../../mod.ts";
 
 const fraction = fc.double({ min: 0, max: 1, noNaN: true });
 
-/** A drawing of some strokes. */
+/** A drawing of a random stroke. */
 export const drawing: fc.Arbitrary<GreyImage> = fc.record({
   width: fc.integer({ min: 1, max: 90 }),
   height: fc.integer({ min: 1, max: 90 }),
@@ -23,13 +23,13 @@ export const drawing: fc.Arbitrary<GreyImage> = fc.record({
   return image;
 });
 
-/** An image whose rows are written as text: # is full ink. */
+/** An image whose rows are written as text: # is 255. */
 export function image(...rows: string[]): GreyImage {
   const pixels = Uint8Array.from(rows.join(""), (c) => c === "#" ? 255 : 0);
   return { width: rows[0]!.length, height: rows.length, pixels };
 }
 
-/** Claims that two images are the same, in few words: of a large one deepStrictEqual would write every pixel, for minutes. */
+/** Asserts that two images are equal; deepStrictEqual would print every pixel, for minutes. */
 export function sameImage(found: GreyImage, wanted: GreyImage): void {
   deepStrictEqual([found.width, found.height], [wanted.width, wanted.height]);
   const at = found.pixels.findIndex((ink, i) => ink !== wanted.pixels[i]);

@@ -1,14 +1,14 @@
-/** Strokes that a hand would draw to get a given image. */
+/** Strokes of which a given image could have been drawn. */
 import { type GreyImage, type Point, upscale } from "../../mod.ts";
 
-/** How much finer than the image's pixels the centre lines are. */
+/** Resolution of the centre lines relative to the image. */
 const FINE = 6;
 
-/** Of a path's points one in so many is kept: a hand's pointer does not stop at every pixel either. */
+/** Every how many points of a path are kept, since pointers do not report every pixel. */
 const EVERY = 5;
 
 /**
- * The lines in the middle of an image's ink.
+ * The centre lines of an image's strokes.
  *
  * @returns strokes in pixels of the image, (0, 0) its upper left corner
  */
@@ -21,10 +21,10 @@ export function centreLines(image: GreyImage): Point[][] {
   );
 }
 
-/** Which of the eight neighbours, counted clockwise from the one above. */
+/** Indices of neighbours, clockwise from the one above. */
 const NORTH = 0, EAST = 2, SOUTH = 4, WEST = 6;
 
-/** Pixels that are ink or not. */
+/** A binary image. */
 class Shape {
   readonly width: number;
   readonly height: number;
@@ -41,7 +41,7 @@ class Shape {
     return new Shape({ width, height, pixels: ink.map((bit) => 255 * bit) });
   }
 
-  /** How far away the eight neighbours lie. */
+  /** Index offsets of the eight neighbours. */
   get #around(): number[] {
     const w = this.width;
     return [-w, 1 - w, 1, 1 + w, w, w - 1, -1, -1 - w];
@@ -55,7 +55,7 @@ class Shape {
     });
   }
 
-  /** The lines in its middle, one pixel wide (T. Y. Zhang and C. Y. Suen, 1984). */
+  /** Its centre lines, one pixel wide (T. Y. Zhang and C. Y. Suen, 1984). */
   thinned(): Shape {
     const ink = this.ink.slice(), around = this.#around;
     let left = this.#inked();
@@ -79,7 +79,7 @@ class Shape {
     return this.#copy(ink);
   }
 
-  /** Lines of ink as paths from neighbour to neighbour, each line once. */
+  /** Its lines as paths from neighbour to neighbour, each line once. */
   *paths(): Generator<number[]> {
     const { ink } = this, around = this.#around;
     const neighbours = (at: number) => around.map((step) => at + step).filter((to) => ink[to]);

@@ -6,23 +6,23 @@
 
 import type { Chapter } from "../mutant.ts";
 
-const INK = "lib/drawing/foreground.ts";
-const FORM = "lib/drawing/normalize_digit.ts";
+const FOREGROUND = "lib/drawing/foreground.ts";
+const NORMALIZE = "lib/drawing/normalize_digit.ts";
 const PEN = "lib/drawing/pen.ts";
 
 const EACH_PIXEL = [
   "drawing/pen_test.ts",
-  "law: drawStroke() gives each pixel the ink of its distance, wherever the points lie",
+  "law: drawStroke() gives each pixel the value of its distance, for any points",
 ] as const;
 
-/** Pen, ink and MNIST's form. */
+/** Strokes, foreground and normalisation. */
 export const drawing: Chapter = {
   title: "Drawings and pictures",
   mutants: [
     {
       title: "Distance to the whole line, not to the stroke between its ends",
       file: PEN,
-      search: "clamp((px * dx + py * dy) / squared)",
+      search: "clamp((px * dx + py * dy) / squared, 0, 1)",
       replace: "(px * dx + py * dy) / squared",
       caughtBy: EACH_PIXEL,
     },
@@ -35,32 +35,32 @@ export const drawing: Chapter = {
     },
     {
       title: "A picture's pixels taken as they are: black on white becomes a white sheet of ink",
-      file: INK,
-      search: "median(Uint8Array.from(frame, (i) => colours[3 * i + channel]!))",
+      file: FOREGROUND,
+      search: "median(Uint8Array.from(border, (i) => colours[3 * i + channel]!))",
       replace: "0",
       caughtBy: [
         "drawing/foreground_test.ts",
-        "law: extractForeground() gives back black on white and white on black to the byte",
+        "law: extractForeground() recovers black on white and white on black exactly",
       ],
     },
     {
       title: "Colours under full transparency seen",
-      file: INK,
-      search: "Math.round(opacity * data[from + channel]! + (1 - opacity) * under)",
+      file: FOREGROUND,
+      search: "Math.round(opacity * data[from + channel]! + (1 - opacity) * backdrop)",
       replace: "data[from + channel]!",
       caughtBy: [
         "drawing/foreground_test.ts",
-        "example: extractForeground() puts what is transparent on white or on black, whichever shows more",
+        "example: extractForeground() puts a transparent image on white or black, whichever gives more contrast",
       ],
     },
     {
       title: "Specks on the paper of a scan taken for ink: the digit becomes small",
-      file: INK,
-      search: "AT_LEAST * strongest, AT_MOST",
-      replace: "0, AT_MOST",
+      file: FOREGROUND,
+      search: "MIN_THRESHOLD * largest, MAX_THRESHOLD",
+      replace: "0, MAX_THRESHOLD",
       caughtBy: [
         "drawing/foreground_test.ts",
-        "example: extractForeground() does not take specks and noise of bright paper for ink",
+        "example: extractForeground() treats specks and noise of bright paper as background",
       ],
     },
     {
@@ -75,38 +75,32 @@ export const drawing: Chapter = {
     },
     {
       title: "A drawing stretched to a square: a 1 becomes a block",
-      file: FORM,
-      search:
-        `  const step = Math.max(width * OF / (size.width * FILLED), height * OF / (size.height * FILLED));
-  const scaled = resample({ width, height, values: pixels }, over(width, step), over(height, step));
-`,
-      replace: `  const across = over(width, width * OF / (size.width * FILLED));
-  const down = over(height, height * OF / (size.height * FILLED));
-  const scaled = resample({ width, height, values: pixels }, across, down);
-`,
+      file: NORMALIZE,
+      search: "cover(width, step), down = cover(height, step)",
+      replace: "cover(width, horizontal), down = cover(height, vertical)",
       caughtBy: [
         "drawing/normalize_digit_test.ts",
-        "law: normalizeDigit() of a box keeps its proportions",
+        "law: normalizeDigit() keeps the aspect ratio of a box",
       ],
     },
     {
       title: "The bounding box centred, not the mass of ink",
-      file: FORM,
-      search: "place(right / mass, width, frame.width)",
-      replace: "place((width - 1) / 2, width, frame.width)",
+      file: NORMALIZE,
+      search: "offset(sumX / mass, width, image.width)",
+      replace: "offset((width - 1) / 2, width, image.width)",
       caughtBy: [
         "drawing/normalize_digit_test.ts",
-        "example: normalizeDigit() cuts no ink where centring would push it over the edge",
+        "example: normalizeDigit() stops at the edge where centring would cut the drawing",
       ],
     },
     {
       title: "A thin line of a large drawing made pale by averaging",
-      file: FORM,
-      search: "const factor = strongest / greatest(values);",
-      replace: "const factor = Math.min(1, strongest / greatest(values));",
+      file: NORMALIZE,
+      search: "const factor = largest / maxAbs(values);",
+      replace: "const factor = Math.min(1, largest / maxAbs(values));",
       caughtBy: [
         "drawing/normalize_digit_test.ts",
-        "example: normalizeDigit() keeps a hair line of a large drawing visible",
+        "example: normalizeDigit() keeps a thin line of a large drawing visible",
       ],
     },
     {
