@@ -1,164 +1,124 @@
 /**
- * What the person who waits sees: one line that changes on a terminal, plain lines now and then elsewhere.
+ * Progress display of a training run: one line that changes on a terminal, plain lines elsewhere.
  *
  * @module
  */
 
-import cliProgress from "cli-progress";
-import type { TrainingProgress, TrainingSettings } from "../training/train.ts";
+import type { TrainingProgress, TrainingSettings } from "../../mod.ts";
 
-/** Where nobody watches, a line comes at most every so many milliseconds. */
-const LINE_AFTER = 1000;
+/** Milliseconds between two plain lines, at least; the last epoch's line always comes. */
+const LINE_INTERVAL = 1000;
 
-/** On a terminal the line changes every so many milliseconds. */
-const CHANGE_AFTER = 200;
+/** Milliseconds between two changes of the line on a terminal. */
+const CHANGE_INTERVAL = 200;
 
-/** So many columns are left to the words; the bar has the rest, up to so many. */
-const WORDS = 84, LONGEST_BAR = 30;
+/** Speed and time left are those of so many changes: the last ten seconds. */
+const MAX_MARKS = 50;
+
+/** Columns for the words, and at most for the bar after them. */
+const WORD_COLUMNS = 84, MAX_BAR_COLUMNS = 30;
 
 /** Shows how far a run is; to be disposed of with `using`. */
 export interface Display extends Disposable {
-  /** Takes note of a batch or an epoch that is done. */
+  /** Takes note of a finished batch or epoch. */
   show(progress: TrainingProgress): void;
-  /** Makes room for a line of another stream. */
+  /** Clears the line, so that standard output can write one. */
   clear(): void;
 }
 
-/** The display that fits: none without `say`, a line that changes on a terminal, else plain lines. */
+/** The display that fits: none without `log`, a line that changes on a terminal, else plain lines. */
 export function showProgress(
   { epochs }: Pick<TrainingSettings, "epochs">,
-  say: ((line: string) => void) | undefined,
+  log: ((line: string) => void) | undefined,
 ): Display {
-  if (say === undefined) return { show() {}, clear() {}, [Symbol.dispose]() {} };
-  return Deno.stderr.isTerminal() ? changingLine(epochs) : plainLines(epochs, say);
+  if (log === undefined) return { show() {}, clear() {}, [Symbol.dispose]() {} };
+  return Deno.stderr.isTerminal() ? changingLine(epochs) : plainLines(epochs, log);
 }
 
+/** Changes only the line that the cursor is in: a program that is killed leaves no setting to restore. */
 function changingLine(epochs: number): Display {
-  const line = new Line();
-  const bar = new cliProgress.SingleBar({
-    terminal: line,
-    format: describe, // the default one measures the line with an expression for emoji that takes milliseconds
-    etaBuffer: 50, // of the last ten seconds
-    barsize: Math.max(0, Math.min(LONGEST_BAR, line.getWidth() - WORDS)),
-    fps: 20, // at most: show() waits for longer, before it computes anything
-    clearOnComplete: true,
-  });
-  let began: { at: number; done: number } | undefined, changed = 0;
+  const marks: { readonly time: number; readonly batches: number }[] = [];
+  let line = "", isCleared = true;
+  const clear = () => {
+    if (!isCleared) write("\r\x1b[2K");
+    isCleared = true;
+  };
   return {
     show(progress) {
-      const now = performance.now();
-      if (began !== undefined && now - changed < CHANGE_AFTER) return line.redraw();
-      changed = now;
-      const { epoch, iteration, iterations } = progress;
-      const done = (epoch - 1) * iterations + iteration;
-      if (began === undefined) {
-        began = { at: now, done };
-        bar.start(epochs * iterations, done, { ...progress, epochs, rate: 0 });
-      } else {
-        const rate = (done - began.done) / iterations / (now - began.at) * 1000;
-        bar.update(done, { ...progress, rate });
+      const time = performance.now();
+      const isDue = marks.length === 0 || time - marks.at(-1)!.time >= CHANGE_INTERVAL;
+      if (isDue) {
+        const { epoch, iteration, iterations } = progress;
+        marks.push({ time, batches: (epoch - 1) * iterations + iteration });
+        if (marks.length > MAX_MARKS) marks.shift();
+        const [first, last] = [marks[0]!, marks.at(-1)!];
+        const speed = (last.batches - first.batches) / (last.time - first.time) * 1000;
+        line = describe(progress, epochs, last.batches, speed);
       }
+      // in one write, so that the terminal shows no half of it
+      if (isDue || isCleared) write(`\r${line}\x1b[K`);
+      isCleared = false;
     },
     clear() {
-      if (Deno.stdout.isTerminal()) line.clearLine();
+      if (Deno.stdout.isTerminal()) clear();
     },
-    [Symbol.dispose]() {
-      bar.stop();
-    },
+    [Symbol.dispose]: clear,
   };
 }
 
-/** What cli-progress knows when it draws, and what it was handed for it. */
-type Known = { readonly progress: number; readonly eta: unknown };
-type Handed = TrainingProgress & { readonly epochs: number; readonly rate: number };
-
-function describe(options: unknown, { progress, eta }: Known, run: Handed): string {
-  const { epoch, epochs, iteration, iterations, crossEntropy, rate } = run;
-  const speed = rate === 0 ? "…" : rate < 100 ? rate.toPrecision(3) : rate.toFixed(0);
-  return `epoch ${epoch}/${epochs}, iteration ${iteration}/${iterations}, ` +
-    `cross-entropy ${crossEntropy.toFixed(4)}, ${speed} epochs/s, ${remaining(eta)} left ` +
-    cliProgress.Format.BarFormat(progress, options);
+/** The words and the bar; `speed` is in batches a second, and NaN before the second change. */
+function describe(
+  { epoch, iteration, iterations, crossEntropy }: TrainingProgress,
+  epochs: number,
+  batches: number,
+  speed: number,
+): string {
+  const all = epochs * iterations, rate = speed / iterations;
+  const shownRate = speed > 0 ? rate < 100 ? rate.toPrecision(3) : rate.toFixed(0) : "…";
+  const left = speed > 0 ? formatDuration(Math.ceil((all - batches) / speed)) : "…";
+  const columns = terminalColumns();
+  const size = Math.max(0, Math.min(MAX_BAR_COLUMNS, columns - WORD_COLUMNS));
+  const full = Math.round(size * batches / all);
+  const text = `epoch ${epoch}/${epochs}, iteration ${iteration}/${iterations}, ` +
+    `cross-entropy ${crossEntropy.toFixed(4)}, ${shownRate} epochs/s, ${left} left ` +
+    "=".repeat(full) + "-".repeat(size - full);
+  return text.slice(0, columns - 1); // some terminals wrap a full line
 }
 
-/** Seconds in words; cli-progress has a word of its own while it knows none. */
-function remaining(seconds: unknown): string {
-  if (typeof seconds !== "number") return "…";
+/** Seconds in words: `2 h 3 min`. */
+function formatDuration(seconds: number): string {
   const [s, m, h] = [seconds % 60, Math.floor(seconds / 60) % 60, Math.floor(seconds / 3600)];
   return h > 0 ? `${h} h ${m} min` : m > 0 ? `${m} min ${s} s` : `${s} s`;
 }
 
-/**
- * A terminal as cli-progress wants it, in place of its own, which goes back at the end to where the cursor was at the
- * beginning: over the lines that standard output has written meanwhile. This one changes the line that the cursor is in, and
- * nothing else, so that a program that is killed leaves nothing to mend.
- */
-class Line {
-  #text = "";
-  #cleared = false;
-
-  isTTY(): boolean {
-    return true;
-  }
-
-  getWidth(): number {
-    try {
-      return Deno.consoleSize().columns || 80; // some have a width of 0
-    } catch {
-      return 80; // it has just been closed
-    }
-  }
-
-  cursorSave(): void {}
-
-  cursorRestore(): void {}
-
-  lineWrapping(): void {}
-
-  cursorTo(): void {}
-
-  clearRight(): void {}
-
-  clearLine(): void {
-    this.#put("\r\x1b[2K");
-    this.#cleared = true;
-  }
-
-  /** Shows a line in place of the one before; all at once, as each write may cost the program its turn. */
-  write(text: string): void {
-    this.#text = text.slice(0, this.getWidth() - 1); // one column less: a full line would wrap on some
-    this.#put(`\r${this.#text}\x1b[K`);
-    this.#cleared = false;
-  }
-
-  /** Shows the line again where it was cleared. */
-  redraw(): void {
-    if (this.#cleared) this.write(this.#text);
-  }
-
-  #put(text: string): void {
-    try {
-      Deno.stderr.writeSync(new TextEncoder().encode(text));
-    } catch {
-      // a terminal that was closed must not cost what was learnt
-    }
+function terminalColumns(): number {
+  try {
+    return Deno.consoleSize().columns || 80; // some have a width of 0
+  } catch {
+    return 80; // it has just been closed
   }
 }
 
-function plainLines(epochs: number, say: (line: string) => void): Display {
-  let began = performance.now(), told = -Infinity, count = 0;
+function write(text: string): void {
+  try {
+    Deno.stderr.writeSync(new TextEncoder().encode(text));
+  } catch {
+    // a closed terminal must not stop the run
+  }
+}
+
+function plainLines(epochs: number, log: (line: string) => void): Display {
+  let start = performance.now(), lastLine = -Infinity, count = 0;
   return {
-    show({ event: done, epoch, crossEntropy }) {
-      if (done !== "epoch") return;
+    show({ event, epoch, crossEntropy }) {
+      if (event !== "epoch") return;
       count++;
       const now = performance.now();
-      if (now - told < LINE_AFTER && epoch !== epochs) return;
-      const seconds = ((now - began) / count / 1000).toPrecision(3);
-      say(
-        `epoch ${epoch} of ${epochs}: cross-entropy ${
-          crossEntropy.toFixed(4)
-        }, ${seconds} s an epoch`,
-      );
-      [began, told, count] = [now, now, 0];
+      if (now - lastLine < LINE_INTERVAL && epoch !== epochs) return;
+      const seconds = ((now - start) / count / 1000).toPrecision(3);
+      const loss = crossEntropy.toFixed(4);
+      log(`epoch ${epoch} of ${epochs}: cross-entropy ${loss}, ${seconds} s per epoch`);
+      [start, lastLine, count] = [now, now, 0];
     },
     clear() {},
     [Symbol.dispose]() {},

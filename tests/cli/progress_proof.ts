@@ -26,7 +26,7 @@ Deno.test("example: train tells the first epoch, and then one a second where sta
   await run.end;
   const seconds = (performance.now() - began) / 1000;
   ok(told().length <= 1 + seconds, `${told().length} lines in ${seconds} s`);
-  const line = /^epoch (\d+) of 1000000: cross-entropy \d+\.\d{4}, (\d\S*) s an epoch$/;
+  const line = /^epoch (\d+) of 1000000: cross-entropy \d+\.\d{4}, (\d\S*) s per epoch$/;
   const epochs = told().map((text) => Number(text.match(line)?.[1]));
   strictEqual(epochs[0], 1);
   deepStrictEqual(epochs, epochs.toSorted((a, b) => a - b));

@@ -81,15 +81,15 @@ Deno.test("example: train prints a loss an epoch and finish, tells the rest on s
   const [onTrain, onTest] = (["train", "t10k"] as const).map((half) =>
     evaluate(new ReferenceEngine(parameters, dataOf(files, half))).crossEntropy.toFixed(4)
   );
-  deepStrictEqual({ ...run, stderr: run.stderr.replaceAll(/[\d.e+-]+ s an/g, "… s an") }, {
+  deepStrictEqual({ ...run, stderr: run.stderr.replaceAll(/[\d.e+-]+ s per/g, "… s per") }, {
     code: 0,
     stdout,
     stderr: [
       "data: .: 40 images of 4x3, 3 classes",
       "network: 12-5-3, drawn with seed 601",
       // the first, the last, and between them one a second
-      `epoch 1 of 3: cross-entropy ${losses[0]}, … s an epoch`,
-      `epoch 3 of 3: cross-entropy ${losses[2]}, … s an epoch`,
+      `epoch 1 of 3: cross-entropy ${losses[0]}, … s per epoch`,
+      `epoch 3 of 3: cross-entropy ${losses[2]}, … s per epoch`,
       "saved: parameter.npz",
       `train: cross-entropy ${onTrain}, accuracy 100.00 % (40 of 40)`,
       `test:  cross-entropy ${onTest}, accuracy 100.00 % (20 of 20)`,
