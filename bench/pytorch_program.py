@@ -2,8 +2,8 @@
 
     python3 bench/pytorch_program.py DATA EPOCHS
 
-As one would write it for speed: the images lie ready as doubles, batches are gathered by index_select, the layers and the
-loss are PyTorch's own, and so is the descent. Loading is not timed.
+Written for speed: the images are float64 tensors, indexing gathers the batches, and the layers, the loss and the optimiser
+are PyTorch's own. Loading is not timed.
 """
 import json
 import pathlib

@@ -1,5 +1,6 @@
 /**
- * Trains the report's network for some epochs, and tells how long each part took: one of the programs of compare.ts.
+ * Trains the report's network for some epochs, and tells how long each part took: one of the
+ * programs of compare.ts.
  *
  *     deno run -A bench/sanso_program.ts simd|reference EPOCHS
  *

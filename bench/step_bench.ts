@@ -1,4 +1,5 @@
-// Times of single operations on the report's network and a batch of real images: `deno bench -A bench/`.
+// Times of single operations on the report's network and a batch of real images: `deno bench -A
+// bench/`.
 import { loadDataset } from "../lib/system/data_files.ts";
 import { countNonzero } from "../lib/simd/sparse_images.ts";
 import {

@@ -223,3 +223,16 @@ Deno.test("example: all documents link to files and headings that exist", () => 
   const current = ALL.filter((name) => name !== "docs/mutants-generic.md");
   for (const name of current) deepStrictEqual(brokenLinks(new URL(name, root)), [], name);
 });
+
+Deno.test("example: ARCHITECTURE.md names functions of the files beside them, and tests of these functions", async () => {
+  const table = tables(read("ARCHITECTURE.md")).find(([row]) => row!.length === 5)!;
+  ok(table.length > 10);
+  for (const [, , names, file, test] of table) {
+    const path = /\]\((.*)\)/.exec(file!)![1]!, tests = /\]\((.*)\)/.exec(test!)![1]!;
+    const module = await import(new URL(path, root).href);
+    for (const [, name] of names!.matchAll(/`(\w+)`/g)) {
+      ok(name! in module, `${name} of ${path}`);
+      ok(read(tests).includes(name!), `${name} in ${tests}`);
+    }
+  }
+});
