@@ -87,7 +87,7 @@ export { REPORT_SETTINGS } from "./lib/network/report_settings.ts";
 export type { BatchResult, Engine, ScoresAndLosses } from "./lib/training/engine.ts";
 export { ReferenceEngine } from "./lib/training/reference_engine.ts";
 export { SimdEngine } from "./lib/simd/simd_engine.ts";
-export { argmax, countCorrect } from "./lib/training/classify.ts";
+export { argmax, type Classification, classify, countCorrect } from "./lib/training/classify.ts";
 export {
   type ClassReport,
   classReports,

@@ -49,7 +49,7 @@ function printedIndices(size: number): (number | undefined)[] {
  */
 function numberFormat(numbers: readonly number[]): (x: number) => string {
   const sizes = numbers.map(Math.abs).filter((x) => x > 0 && x < Infinity);
-  const exponential = sizes.some((x) => x < 1e-3 || x >= 1e6);
+  const exponential = sizes.some((x) => x < 1e-4 || x >= 1e6);
   const write = (x: number, decimals: number) =>
     exponential ? x.toExponential(decimals) : x.toFixed(decimals);
   let decimals = MAX_DECIMALS;

@@ -51,7 +51,11 @@ export function countCorrect<K extends number, B extends number>(
   return argmax(scores).reduce((n, k, j) => k === labels.values[j] ? n + 1 : n, 0);
 }
 
-/** The output of a network for one image. */
+/**
+ * The output of a network for one image.
+ *
+ * @category 6 Training
+ */
 export interface Classification {
   /** The class with the greatest probability. */
   readonly class: number;
@@ -64,7 +68,22 @@ export interface Classification {
 /**
  * Classifies one image; its pixels are divided by 255.
  *
- * @throws {ShapeError} if the image's size is not that of the network
+ * @param parameters a network of D inputs
+ * @param image width · height is D
+ * @throws {ShapeError} if it is not
+ *
+ * @example
+ * ```ts
+ * import { blankImage, classify, dim, initialise, RandomState } from "@sanso/sanso";
+ * import { strictEqual } from "node:assert/strict";
+ *
+ * const [inputs, hidden, classes] = [dim("inputs", 784), dim("hidden", 80), dim("classes", 10)];
+ * const parameters = initialise(inputs, hidden, classes, new RandomState(601));
+ * const { probabilities } = classify(parameters, blankImage({ width: 28, height: 28 }));
+ * strictEqual(probabilities.length, 10);
+ * ```
+ *
+ * @category 6 Training
  */
 export function classify(parameters: AnyParameters, image: GreyImage): Classification {
   const single = Dataset.of(image, image.pixels, Uint8Array.of(0)); // the label is not used

@@ -1,0 +1,102 @@
+// The programs of examples/: what each prints and writes.
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import {
+  datasetFromIdx,
+  initialise,
+  RandomState,
+  readIdx,
+  readParameters,
+  ReferenceEngine,
+  REPORT_SETTINGS,
+  train,
+  writeParameters,
+} from "../../mod.ts";
+import { writeOnnx } from "../../lib/storage/onnx_file.ts";
+import { Folder } from "../helpers/folder.ts";
+import { smallSet } from "../helpers/idx.ts";
+import { example } from "../helpers/examples.ts";
+
+Deno.test("example: examples/ holds five programs of 20 to 60 lines", () => {
+  const folder = new URL("../../examples/", import.meta.url);
+  const names = [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+  deepStrictEqual(names, [
+    "check_gradient.ts",
+    "export_onnx.ts",
+    "read_numpy.ts",
+    "report.ts",
+    "train_own_data.ts",
+  ]);
+  for (const name of names) {
+    const lines = Deno.readTextFileSync(new URL(name, folder)).trimEnd().split("\n").length;
+    ok(lines >= 20 && lines <= 60, `${name} has ${lines} lines`);
+  }
+});
+
+Deno.test("example: examples/train_own_data.ts learns three species of iris", async () => {
+  using folder = new Folder();
+  strictEqual(
+    await example("train_own_data.ts", [], folder),
+    `step 0: mean cross-entropy 1.2557
+step 100: mean cross-entropy 0.1750
+step 200: mean cross-entropy 0.0599
+step 300: mean cross-entropy 0.0312
+versicolor, with the probabilities Matrix 3x1
+[[0.0139]
+ [0.8674]
+ [0.1187]]
+`,
+  );
+});
+
+Deno.test("example: examples/check_gradient.ts accepts the gradient of tanh and finds a mistake", async () => {
+  using folder = new Folder();
+  const [right, wrong, entry] = (await example("check_gradient.ts", [], folder)).split("\n");
+  match(right!, /^tanhBackward: largest relative error \d\.\de-(9|1\d)$/);
+  match(wrong!, /^wrongBackward: largest relative error 1\.0e\+0$/);
+  match(entry!, /^ {2}entry \(2, 1\) is -3\.2561\d+, by differences 0\.05196\d+$/);
+});
+
+Deno.test("example: examples/read_numpy.ts prints the arrays of a file", async () => {
+  using folder = new Folder();
+  const printed = await example("read_numpy.ts", [], folder);
+  const shapes = [...printed.matchAll(/^(\w+): (\w+) of shape (.*)$/gm)].map(([line]) => line);
+  deepStrictEqual(shapes, [
+    "arr_0: Float64Array of shape (8, 784)",
+    "arr_1: Float64Array of shape (10, 8)",
+    "arr_2: Float64Array of shape (8, 1)",
+    "arr_3: Float64Array of shape (10, 1)",
+  ]);
+  ok(printed.includes("Matrix 8x1\n[[ 0.0300]\n"));
+});
+
+Deno.test("example: examples/export_onnx.ts writes the model that writeOnnx() makes", async () => {
+  using folder = new Folder();
+  const parameters = new URL("../../fixtures/parameter.npz", import.meta.url);
+  const args = [fileURLToPath(parameters), "small.onnx"];
+  match(
+    await example("export_onnx.ts", args, folder),
+    /^small\.onnx: \d+ bytes, a 784-8-10 network\n/,
+  );
+  const model = writeOnnx(readParameters(Deno.readFileSync(parameters)), { raw: true });
+  deepStrictEqual(folder.read("small.onnx"), model);
+});
+
+Deno.test("example: examples/report.ts trains as train() does, to the bit", async () => {
+  const set = smallSet({ train: 350 });
+  using folder = new Folder(set);
+  const data = datasetFromIdx(
+    readIdx(set["train-images-idx3-ubyte"]!),
+    readIdx(set["train-labels-idx1-ubyte"]!),
+  );
+  const random = new RandomState(REPORT_SETTINGS.seed);
+  const engine = new ReferenceEngine(
+    initialise(data.inputs, REPORT_SETTINGS.hidden, data.classes, random),
+    data,
+  );
+  const losses = [...train(engine, random, { ...REPORT_SETTINGS, epochs: 3 })]
+    .filter(({ event }) => event === "epoch").map(({ crossEntropy }) => crossEntropy);
+  const printed = await example("report.ts", ["3", "."], folder);
+  strictEqual(printed, [...losses, "finish", ""].join("\n"));
+  deepStrictEqual(folder.read("parameter.npz"), writeParameters(engine.parameters));
+});
