@@ -31,7 +31,7 @@ const QUANTILE = 0.995;
  * import { Matrix } from "@sanso/sanso";
  * import { strictEqual } from "node:assert/strict";
  *
- * strictEqual(fullColour(Matrix.of(2, 2, [1, -3, 9, 0]), 1), 3);
+ * strictEqual(weightScale(Matrix.fromRows([[1, -3], [9, 0]]), 1), 3);
  * ```
  */
 export function weightScale({ data, columns }: AnyMatrix, units: number): number {
@@ -52,7 +52,7 @@ export function weightScale({ data, columns }: AnyMatrix, units: number): number
  * import { Matrix } from "@sanso/sanso";
  * import { ok } from "node:assert/strict";
  *
- * const { pixels } = drawUnit(Matrix.of(1, 3, [-1, 0, 0.5]), 0, { width: 3, height: 1 }, 1);
+ * const { pixels } = drawUnit(Matrix.fromRows([[-1, 0, 0.5]]), 0, { width: 3, height: 1 }, 1);
  * ok(pixels[0]! < pixels[1]! && pixels[1]! < pixels[2]!);
  * ```
  */

@@ -25,7 +25,7 @@ import { maxAbs } from "../math/max_abs.ts";
  * import { ok } from "node:assert/strict";
  *
  * const cube = (X: Matrix<1, 1>) => X.at(0, 0) ** 3;
- * const slope = numericalGradient(cube, Matrix.of(1, 1, [2])).at(0, 0);
+ * const slope = numericalGradient(cube, Matrix.fromRows([[2]])).at(0, 0);
  * ok(Math.abs(slope - 12) < 1e-9);
  * ```
  *
@@ -101,7 +101,7 @@ export interface GradientError {
  * import { gradientError, Matrix } from "@sanso/sanso";
  * import { strictEqual } from "node:assert/strict";
  *
- * const { error, column } = gradientError(Matrix.of(1, 2, [4, 1]), Matrix.of(1, 2, [4, 2]));
+ * const { error, column } = gradientError(Matrix.fromRows([[4, 1]]), Matrix.fromRows([[4, 2]]));
  * strictEqual(error, 0.25);
  * strictEqual(column, 1);
  * ```

@@ -22,8 +22,8 @@ import type { Matrix } from "../math/matrix.ts";
  * import { affine, Matrix } from "@sanso/sanso";
  * import { deepStrictEqual } from "node:assert/strict";
  *
- * const W = Matrix.of(1, 2, [2, 3]), b = Matrix.of(1, 1, [0.5]);
- * deepStrictEqual(affine(W, b, Matrix.of(2, 1, [1, 10])), Matrix.of(1, 1, [32.5]));
+ * const W = Matrix.fromRows([[2, 3]]), b = Matrix.fromRows([[0.5]]);
+ * deepStrictEqual(affine(W, b, Matrix.fromRows([[1], [10]])), Matrix.fromRows([[32.5]]));
  * ```
  *
  * @category 3 Network
@@ -49,8 +49,8 @@ export function affine<In extends number, Out extends number, B extends number>(
  * import { affineInputGradient, Matrix } from "@sanso/sanso";
  * import { deepStrictEqual } from "node:assert/strict";
  *
- * const dX = affineInputGradient(Matrix.of(1, 2, [2, 3]), Matrix.of(1, 1, [10]));
- * deepStrictEqual(dX, Matrix.of(2, 1, [20, 30]));
+ * const dX = affineInputGradient(Matrix.fromRows([[2, 3]]), Matrix.fromRows([[10]]));
+ * deepStrictEqual(dX, Matrix.fromRows([[20], [30]]));
  * ```
  *
  * @category 3 Network
@@ -75,8 +75,8 @@ export function affineInputGradient<In extends number, Out extends number, B ext
  * import { affineWeightGradient, Matrix } from "@sanso/sanso";
  * import { deepStrictEqual } from "node:assert/strict";
  *
- * const dW = affineWeightGradient(Matrix.of(2, 1, [1, 10]), Matrix.of(1, 1, [7]));
- * deepStrictEqual(dW, Matrix.of(1, 2, [7, 70]));
+ * const dW = affineWeightGradient(Matrix.fromRows([[1], [10]]), Matrix.fromRows([[7]]));
+ * deepStrictEqual(dW, Matrix.fromRows([[7, 70]]));
  * ```
  *
  * @category 3 Network
@@ -102,7 +102,7 @@ export function affineWeightGradient<In extends number, Out extends number, B ex
  * import { affineBiasGradient, Matrix } from "@sanso/sanso";
  * import { deepStrictEqual } from "node:assert/strict";
  *
- * deepStrictEqual(affineBiasGradient(Matrix.of(1, 3, [1, 2, 3])), Matrix.of(1, 1, [6]));
+ * deepStrictEqual(affineBiasGradient(Matrix.fromRows([[1, 2, 3]])), Matrix.fromRows([[6]]));
  * ```
  *
  * @category 3 Network

@@ -166,7 +166,7 @@ export function initialise<D extends number, M extends number, K extends number>
  *   W2: Matrix.zeros(2, 3),
  *   b2: Matrix.zeros(2, 1),
  * };
- * deepStrictEqual(forward(zeros, Matrix.zeros(4, 1)).P, Matrix.of(2, 1, [0.5, 0.5]));
+ * deepStrictEqual(forward(zeros, Matrix.zeros(4, 1)).P, Matrix.fromRows([[0.5], [0.5]]));
  * ```
  *
  * @category 3 Network
@@ -213,7 +213,7 @@ export function forward<D extends number, M extends number, K extends number, B 
  * };
  * const activations = forward(parameters, Matrix.zeros(4, 1));
  * const { gradients } = backward(parameters, activations, Indices.of(1, [0]));
- * deepStrictEqual(gradients.b2, Matrix.of(2, 1, [-0.5, 0.5]));
+ * deepStrictEqual(gradients.b2, Matrix.fromRows([[-0.5], [0.5]]));
  * ```
  *
  * @category 3 Network

@@ -21,8 +21,8 @@ import type { Parameters } from "./network.ts";
  * import { descend, Matrix } from "@sanso/sanso";
  * import { deepStrictEqual } from "node:assert/strict";
  *
- * const W = descend(Matrix.of(1, 2, [1, 2]), Matrix.of(1, 2, [4, -4]), 0.125);
- * deepStrictEqual(W, Matrix.of(1, 2, [0.5, 2.5]));
+ * const W = descend(Matrix.fromRows([[1, 2]]), Matrix.fromRows([[4, -4]]), 0.125);
+ * deepStrictEqual(W, Matrix.fromRows([[0.5, 2.5]]));
  * ```
  *
  * @category 3 Network
@@ -50,10 +50,10 @@ export function descend<R extends number, C extends number>(
  * import { strictEqual } from "node:assert/strict";
  *
  * const all = (x: number) => ({
- *   W1: Matrix.of(1, 1, [x]),
- *   b1: Matrix.of(1, 1, [x]),
- *   W2: Matrix.of(1, 1, [x]),
- *   b2: Matrix.of(1, 1, [x]),
+ *   W1: Matrix.fromRows([[x]]),
+ *   b1: Matrix.fromRows([[x]]),
+ *   W2: Matrix.fromRows([[x]]),
+ *   b2: Matrix.fromRows([[x]]),
  * });
  * strictEqual(sgd(all(1), all(4), 0.125).W2.at(0, 0), 0.5);
  * ```

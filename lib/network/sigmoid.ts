@@ -18,7 +18,7 @@ import type { Matrix } from "../math/matrix.ts";
  * import { Matrix, sigmoid } from "@sanso/sanso";
  * import { deepStrictEqual } from "node:assert/strict";
  *
- * deepStrictEqual(sigmoid(Matrix.of(1, 3, [-800, 0, 800])), Matrix.of(1, 3, [0, 0.5, 1]));
+ * deepStrictEqual(sigmoid(Matrix.fromRows([[-800, 0, 800]])), Matrix.fromRows([[0, 0.5, 1]]));
  * ```
  *
  * @category 3 Network
@@ -40,7 +40,8 @@ export function sigmoid<R extends number, C extends number>(X: Matrix<R, C>): Ma
  * import { Matrix, sigmoidBackward } from "@sanso/sanso";
  * import { deepStrictEqual } from "node:assert/strict";
  *
- * deepStrictEqual(sigmoidBackward(Matrix.of(1, 1, [0.5]), Matrix.of(1, 1, [8])), Matrix.of(1, 1, [2]));
+ * const dX = sigmoidBackward(Matrix.fromRows([[0.5]]), Matrix.fromRows([[8]]));
+ * deepStrictEqual(dX, Matrix.fromRows([[2]]));
  * ```
  *
  * @category 3 Network

@@ -22,7 +22,7 @@ import { Matrix } from "../math/matrix.ts";
  * import { Matrix, softmax } from "@sanso/sanso";
  * import { deepStrictEqual } from "node:assert/strict";
  *
- * deepStrictEqual(softmax(Matrix.of(2, 1, [1000, 1000])), Matrix.of(2, 1, [0.5, 0.5]));
+ * deepStrictEqual(softmax(Matrix.fromRows([[1000], [1000]])), Matrix.fromRows([[0.5], [0.5]]));
  * ```
  *
  * @category 3 Network
@@ -47,7 +47,7 @@ export function softmax<K extends number, B extends number>(A: Matrix<K, B>): Ma
  * import { deepStrictEqual } from "node:assert/strict";
  *
  * const onehot = oneHot(Matrix.zeros(3, 2), Indices.of(2, [2, 0]));
- * deepStrictEqual(onehot, Matrix.of(3, 2, [0, 1, 0, 0, 1, 0]));
+ * deepStrictEqual(onehot, Matrix.fromRows([[0, 1], [0, 0], [1, 0]]));
  * ```
  *
  * @category 3 Network
@@ -83,9 +83,9 @@ export function oneHot<K extends number, B extends number>(
  * import { crossEntropy, Indices, log, Matrix, oneHot } from "@sanso/sanso";
  * import { deepStrictEqual } from "node:assert/strict";
  *
- * const A = Matrix.of(2, 2, [0, 0, 0, 900]);
+ * const A = Matrix.fromRows([[0, 0], [0, 900]]);
  * const L = crossEntropy(A, oneHot(A, Indices.of(2, [1, 0])));
- * deepStrictEqual(L, Matrix.of(1, 2, [log(2), 900]));
+ * deepStrictEqual(L, Matrix.fromRows([[log(2), 900]]));
  * ```
  *
  * @category 3 Network
@@ -110,7 +110,7 @@ export function crossEntropy<K extends number, B extends number>(
  * import { Matrix, meanLoss } from "@sanso/sanso";
  * import { deepStrictEqual } from "node:assert/strict";
  *
- * deepStrictEqual(meanLoss(Matrix.of(1, 2, [0.5, 1.5])), Matrix.of(1, 1, [1]));
+ * deepStrictEqual(meanLoss(Matrix.fromRows([[0.5, 1.5]])), Matrix.fromRows([[1]]));
  * ```
  *
  * @category 3 Network
@@ -134,9 +134,9 @@ export function meanLoss<B extends number>(L: Matrix<1, B>): Matrix<1, 1> {
  * import { Indices, Matrix, oneHot, softmaxCrossEntropyBackward } from "@sanso/sanso";
  * import { deepStrictEqual } from "node:assert/strict";
  *
- * const P = Matrix.of(2, 2, [0.5, 0.25, 0.5, 0.75]);
+ * const P = Matrix.fromRows([[0.5, 0.25], [0.5, 0.75]]);
  * const dA = softmaxCrossEntropyBackward(P, oneHot(P, Indices.of(2, [0, 1])));
- * deepStrictEqual(dA, Matrix.of(2, 2, [-0.25, 0.125, 0.25, -0.125]));
+ * deepStrictEqual(dA, Matrix.fromRows([[-0.25, 0.125], [0.25, -0.125]]));
  * ```
  *
  * @category 3 Network

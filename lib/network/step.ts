@@ -234,7 +234,7 @@ export type Replacements<
  * import { ok } from "node:assert/strict";
  *
  * const parameters = initialise(4, 3, 2, new RandomState(601));
- * const batch = { X: Matrix.of(4, 1, [0, 1, 0.5, 0]), labels: Indices.of(1, [1]) };
+ * const batch = { X: Matrix.fromRows([[0], [1], [0.5], [0]]), labels: Indices.of(1, [1]) };
  * const step = runStep(parameters, batch, 0.1);
  * const after = runStep({ ...parameters, W1: step["W1'"] }, batch, 0.1);
  * ok(after.E.at(0, 0) < step.E.at(0, 0));

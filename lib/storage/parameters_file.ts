@@ -123,7 +123,7 @@ function toMatrix<R extends number, C extends number>(
   columns: SingleSize<C>,
 ): Matrix<R, C> {
   const [r, c] = sides(array, name, `(${rows}, ${columns})`);
-  if (r !== rows as R || c !== columns as C) {
+  if (r !== rows || c !== columns) {
     throw cannotUse(name, `shape ${formatShape(array.shape)}`, `shape (${rows}, ${columns})`);
   }
   const matrix = Matrix.of<R, C>(rows, columns, toFloat64(array));

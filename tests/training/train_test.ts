@@ -35,17 +35,17 @@ Deno.test("example: train() yields the mean loss so far after each batch and eac
   const losses: number[] = [], hits: number[] = [];
   const counted = {
     data,
-    step: (batchIndices: Indices<number>, rate: number) => {
-      const result = engine.step(batchIndices as never, rate);
+    step: <B extends number>(batchIndices: Indices<B>, rate: number) => {
+      const result = engine.step(batchIndices, rate);
       losses.push(result.crossEntropy);
       hits.push(result.correct);
       return result;
     },
   };
-  const seen = [...train(counted as never, random, settings)];
+  const seen = [...train(counted, random, settings)];
   const steps = ["batch 1", "batch 2", "epoch 2"]; // 5 examples make two batches of 2
   deepStrictEqual(
-    seen.map(({ event: done, epoch, iteration }) => `${epoch}: ${done} ${iteration}`),
+    seen.map(({ event, epoch, iteration }) => `${epoch}: ${event} ${iteration}`),
     [1, 2, 3].flatMap((epoch) => steps.map((step) => `${epoch}: ${step}`)),
   );
   strictEqual(losses.length, 6);
@@ -58,9 +58,10 @@ Deno.test("example: train() yields the mean loss so far after each batch and eac
   );
   deepStrictEqual(
     seen.map(({ accuracy }) => accuracy),
-    [0, 2, 4].flatMap((
-      i,
-    ) => [hits[i]! / 2, (hits[i]! + hits[i + 1]!) / 4, (hits[i]! + hits[i + 1]!) / 4]),
+    [0, 2, 4].flatMap((i) => {
+      const share = (hits[i]! + hits[i + 1]!) / 4;
+      return [hits[i]! / 2, share, share];
+    }),
   );
   ok(seen.every(({ iterations }) => iterations === 2));
 });
