@@ -28,8 +28,8 @@ import { info } from "../system/output.ts";
 import { oneLine, quote } from "../text/escape.ts";
 import { hex } from "../text/hex.ts";
 
-/** Misclassified images in the gallery. */
-const MAX_MISTAKES = 24;
+/** The most misclassified images on the page. */
+const MAX_MISCLASSIFIED = 24;
 
 interface ReportOptions extends CurvesOptions {
   readonly out: string;
@@ -47,7 +47,7 @@ interface Sources {
 export function reportCommand(): Command {
   const command = new Command("report")
     .description(
-      "Write one page about saved parameters: curves, confusion matrix, hidden units, mistakes.",
+      "Write one page about saved parameters: curves, confusion matrix, hidden units, misclassified images.",
     )
     .argument(
       "<parameters>",
@@ -82,14 +82,14 @@ async function run(
 
   // imported here and not above: the other commands do not need the drawing library
   const { reportPage } = await import("../pages/report/report_page.ts");
-  const { surestMistakes } = await import("../pages/report/misclassified.ts");
+  const { misclassifiedExamples } = await import("../pages/report/misclassified.ts");
   const engine = makeEngine("simd", parameters, data);
   const page = reportPage({
     name: oneLine(basename(resolve(sources.parameters))),
     parameters,
     data,
     evaluation: evaluate(engine),
-    mistakes: surestMistakes(engine, MAX_MISTAKES),
+    misclassified: misclassifiedExamples(engine, MAX_MISCLASSIFIED),
     rows,
     curves,
     facts: [

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-/** Chromium with the demo page in it, as `serve` gives it out. */
+/** Helpers that open the playground in Chromium, as `serve` serves it. */
 import { deepStrictEqual } from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import puppeteer, { type Browser, type KeyInput, type Page } from "puppeteer-core";
@@ -8,10 +8,10 @@ import { testIf } from "../helpers/conditional.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
-/** Debian's. */
+/** Where Debian installs Chromium. */
 const CHROMIUM = "/usr/bin/chromium";
 
-/** Nothing that Chromium would do on its own account. */
+/** Options that keep Chromium from doing anything unasked. */
 const FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
@@ -21,16 +21,16 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-/** Longer than anything here takes on a busy machine. */
-export const PATIENCE = 60_000;
+/** Milliseconds to wait: more than anything here takes on a busy machine. */
+export const TIMEOUT = 60_000;
 
-/** A test that runs where Chromium is. */
+/** A test that runs if Chromium is installed. */
 export function browserTest(name: string, fn: () => Promise<void>): void {
   testIf(isThere(CHROMIUM), "Chromium", name, async () => {
     try {
       await fn();
     } catch (error) {
-      // what the test found says more than what the console held
+      // the failure of the test says more than messages on the console
       throw error instanceof SuppressedError ? error.suppressed : error;
     }
   });
@@ -45,37 +45,37 @@ function isThere(path: string): boolean {
   }
 }
 
-/** What is to be opened, and how. */
+/** Options of a view. */
 export interface ViewOptions {
   readonly width?: number;
   readonly height?: number;
   readonly theme?: "light" | "dark";
-  /** A telephone: fingers in place of a mouse. */
+  /** Whether to emulate a phone with a touchscreen. */
   readonly touch?: boolean;
-  /** How large letters are that nothing makes larger or smaller, in pixels: as users set their browsers. */
-  readonly letters?: number;
+  /** Default font size in pixels, as users set it in their browsers. */
+  readonly fontSize?: number;
 }
 
-/** A page of its own in a browser of its own, watched all the time. */
+/** A page in a browser of its own, with its requests and console messages. */
 export class View implements AsyncDisposable {
-  /** What the page and its worker asked for. */
+  /** URLs that the page and its worker requested. */
   readonly requests: string[] = [];
-  /** What went to the console, and errors that nothing caught. */
-  readonly complaints: string[] = [];
+  /** Console messages and uncaught errors. */
+  readonly messages: string[] = [];
 
   private constructor(readonly browser: Browser, readonly page: Page) {
     page.on("request", (request) => this.requests.push(request.url()));
-    page.on("console", (message) => this.complaints.push(`${message.type()}: ${message.text()}`));
-    page.on("pageerror", (error) => this.complaints.push(String(error)));
+    page.on("console", (message) => this.messages.push(`${message.type()}: ${message.text()}`));
+    page.on("pageerror", (error) => this.messages.push(String(error)));
     page.on("workercreated", (worker) => {
-      worker.on("console", (message) => this.complaints.push(`worker: ${message.text()}`));
+      worker.on("console", (message) => this.messages.push(`worker: ${message.text()}`));
     });
   }
 
-  /** Opens an address. */
+  /** Opens a URL. */
   static async open(address: string, options: ViewOptions = {}): Promise<View> {
-    const { letters = 16 } = options;
-    const args = [...FLAGS, `--blink-settings=defaultFontSize=${letters}`];
+    const { fontSize = 16 } = options;
+    const args = [...FLAGS, `--blink-settings=defaultFontSize=${fontSize}`];
     const browser = await puppeteer.launch({ executablePath: CHROMIUM, args });
     const view = new View(browser, (await browser.pages())[0] ?? await browser.newPage());
     await view.show(options);
@@ -83,29 +83,29 @@ export class View implements AsyncDisposable {
     return view;
   }
 
-  /** Sets size, theme and pointer. */
+  /** Sets the window's size, theme and kind of pointer. */
   async show({ width = 1280, height = 900, theme = "light", touch = false }: ViewOptions) {
     await this.page.setViewport({ width, height, hasTouch: touch, isMobile: touch });
     await this.page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: theme }]);
   }
 
-  /** The words of an element, once the page has been drawn again. */
-  async words(selector: string): Promise<string> {
+  /** The text of an element after the next frame. */
+  async text(selector: string): Promise<string> {
     await this.frame();
     return await this.page.$eval(selector, (element) => (element as HTMLElement).innerText);
   }
 
-  /** The answer that the page shows: a class, or a dash. */
-  async answer(): Promise<string> {
+  /** The predicted class, or a dash. */
+  async prediction(): Promise<string> {
     await this.frame();
     return await this.page.$eval("#prediction strong", (element) => element.textContent);
   }
 
-  /** How large a canvas is, and how opaque each of its pixels. */
+  /** Size of a canvas and the opacity of each pixel. */
   async canvas(selector: string): Promise<{ width: number; height: number; opacities: number[] }> {
     return await this.page.$eval(selector, (element) => {
       const canvas = element as HTMLCanvasElement, { width, height } = canvas;
-      // a copy, made to be read: Chromium complains of reading what is shown more than once
+      // reads a copy: Chromium warns when a visible canvas is read repeatedly
       const copy = new OffscreenCanvas(width, height);
       const context = copy.getContext("2d", { willReadFrequently: true })!;
       context.drawImage(canvas, 0, 0);
@@ -114,51 +114,51 @@ export class View implements AsyncDisposable {
     });
   }
 
-  /** Begins to write down what a screen reader says. */
-  async listen(): Promise<void> {
+  /** Begins to record announcements to screen readers. */
+  async recordAnnouncements(): Promise<void> {
     await this.page.evaluate(() => {
-      const said: string[] = [], region = document.getElementById("announcements")!;
-      Object.assign(globalThis, { said });
-      new MutationObserver(() => said.push(region.textContent))
+      const announced: string[] = [], region = document.getElementById("announcements")!;
+      Object.assign(globalThis, { announced });
+      new MutationObserver(() => announced.push(region.textContent))
         .observe(region, { childList: true, characterData: true, subtree: true });
     });
   }
 
-  /** What it has said since then, once so much has been said. */
-  async said(atLeast: number): Promise<string[]> {
-    await this.page.waitForFunction(`said.length >= ${atLeast}`, { timeout: PATIENCE });
-    return await this.page.evaluate("said") as string[];
+  /** The announcements recorded, once there are at least so many. */
+  async announcements(atLeast: number): Promise<string[]> {
+    await this.page.waitForFunction(`announced.length >= ${atLeast}`, { timeout: TIMEOUT });
+    return await this.page.evaluate("announced") as string[];
   }
 
-  /** Waits until what has changed is drawn. */
+  /** Waits until changes are drawn. */
   async frame(): Promise<void> {
     await this.page.evaluate(() =>
       new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
     );
   }
 
-  /** Presses keys one after the other. */
+  /** Presses keys in order. */
   async press(...keys: KeyInput[]): Promise<void> {
     for (const key of keys) await this.page.keyboard.press(key);
   }
 
-  /** Presses keys one after the other while another is held. */
+  /** Presses keys in order while another is held. */
   async pressWith(held: "Control" | "Shift", ...keys: KeyInput[]): Promise<void> {
     await this.page.keyboard.down(held);
     await this.press(...keys);
     await this.page.keyboard.up(held);
   }
 
-  /** Where a point of the drawing area is on the screen; both from 0 to 1. */
-  async place({ x, y }: Point): Promise<Point> {
+  /** Screen position of a point of the canvas, with coordinates from 0 to 1. */
+  async position({ x, y }: Point): Promise<Point> {
     const box = (await (await this.page.$("#drawing-canvas"))!.boundingBox())!;
     return { x: box.x + x * box.width, y: box.y + y * box.height };
   }
 
-  /** Draws strokes with the mouse; points from 0 to 1. */
+  /** Draws strokes with the mouse; coordinates from 0 to 1. */
   async draw(strokes: readonly (readonly Point[])[]): Promise<void> {
     await (await this.page.$("#drawing-canvas"))!.scrollIntoView();
-    const origin = await this.place({ x: 0, y: 0 }), end = await this.place({ x: 1, y: 1 });
+    const origin = await this.position({ x: 0, y: 0 }), end = await this.position({ x: 1, y: 1 });
     const { mouse } = this.page;
     for (const stroke of strokes) {
       let isDown = false;
@@ -171,35 +171,37 @@ export class View implements AsyncDisposable {
     }
   }
 
-  /** Closes the browser; claims that nothing has gone to the console. */
+  /** Closes the browser and asserts that there were no console messages. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.browser.close();
-    deepStrictEqual(this.complaints, []);
+    deepStrictEqual(this.messages, []);
   }
 }
 
-/** `serve` under way on a port of its own. */
+/** A running `serve` on a free port. */
 export class Server implements AsyncDisposable {
   private constructor(readonly address: string, readonly process: Deno.ChildProcess) {}
 
-  /** Starts it with these arguments. */
+  /** Starts `serve` with these arguments. */
   static async start(...args: string[]): Promise<Server> {
     const process = cli(["serve", "--port", "0", ...args]).spawn();
     const lines = process.stdout.pipeThrough(new TextDecoderStream());
     let text = "";
     for await (const piece of lines) if ((text += piece).includes("\n")) break;
-    if (!text.includes("\n")) throw new Error("serve ended without an address; it says why above");
+    if (!text.includes("\n")) {
+      throw new Error("serve ended before it printed its address; see its message above");
+    }
     return new Server(text.trim(), process);
   }
 
-  /** Ends it. */
+  /** Stops it. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.process.kill("SIGKILL");
     await this.process.status;
   }
 }
 
-/** The page as `serve --export` writes it, and its address on the disk. */
+/** Writes the page with `serve --export` and returns its file URL. */
 export async function exportPage(file: string, ...args: string[]): Promise<string> {
   const { code } = await cli(["serve", "--export", file, ...args]).output();
   deepStrictEqual(code, 0);

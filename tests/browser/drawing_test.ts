@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-/** The page in a browser: drawing with every kind of pointer and with keys, and what it shows. */
+/** The playground in a browser: drawing by pointer and keyboard, and what is shown. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { loadDataset } from "../../lib/system/data_files.ts";
 import { loadParametersOrPretrained } from "../../lib/system/npz_files.ts";
@@ -15,7 +15,7 @@ import { browserTest, exportPage, Server, View } from "./_browser.ts";
 const { parameters } = await loadParametersOrPretrained(undefined);
 const { data } = loadDataset(undefined, "test");
 
-/** The first test image of each class that the network reads. */
+/** The first correctly classified test image of each class. */
 const digits = Array.from(
   { length: data.classes },
   (_, label) =>
@@ -24,7 +24,7 @@ const digits = Array.from(
     )!,
 );
 
-/** The centre lines of a test image as strokes, in shares of the drawing area. */
+/** The centre lines of a test image as strokes, with coordinates from 0 to 1. */
 function strokes(index: number): Point[][] {
   const { width, height } = data.size;
   return centreLines(data.image(index)).map((line) =>
@@ -32,42 +32,42 @@ function strokes(index: number): Point[][] {
   );
 }
 
-browserTest("example: the page reads strokes of ten digits, drawn with the mouse", async () => {
+browserTest("example: the page classifies ten digits drawn with the mouse", async () => {
   await using server = await Server.start();
   await using view = await View.open(server.address);
   const answers: string[] = [];
   for (const index of digits) {
     await view.draw(strokes(index));
-    answers.push(await view.answer());
+    answers.push(await view.prediction());
     await view.page.click("#clear");
-    strictEqual(await view.answer(), "–");
+    strictEqual(await view.prediction(), "–");
   }
   deepStrictEqual(answers, digits.map((_, label) => `${label}`));
   deepStrictEqual(view.requests, [server.address]);
 });
 
 browserTest(
-  "example: the page reads 200 test images drawn on it nearly as well as the images themselves",
+  "example: the page classifies 200 drawn test images nearly as well as the images",
   async () => {
     await using server = await Server.start();
     await using view = await View.open(server.address);
-    const { x, y } = await view.place({ x: 0.5, y: 0.5 });
-    await view.page.mouse.move(x, y); // the pointer is there
-    let direct = 0, right = 0;
+    const { x, y } = await view.position({ x: 0.5, y: 0.5 });
+    await view.page.mouse.move(x, y); // the pointer is on the canvas
+    let direct = 0, drawn = 0;
     for (let index = 0; index < 200; index++) {
       const label = data.labels[index]!;
       if (classify(parameters, data.image(index)).class === label) direct++;
-      if (await drawAtOnce(view, strokes(index)) === `${label}`) right++;
+      if (await drawAtOnce(view, strokes(index)) === `${label}`) drawn++;
       await view.page.$eval("#clear", (button) => (button as HTMLElement).click());
     }
-    console.log(`of 200 right: ${direct} as images, ${right} drawn on the page`);
-    ok(direct >= 190, `${direct}`); // these parameters have 97 % of the test set right
-    // as many, 197, are right both ways; more than one in fifty lost would be felt
-    ok(right >= direct - 4, `${right} of ${direct}`);
+    console.log(`of 200 correct: ${direct} as images, ${drawn} drawn on the page`);
+    ok(direct >= 190, `${direct}`); // these parameters classify 97 % of the test set correctly
+    // 197 are correct both ways; a user would notice one in fifty lost
+    ok(drawn >= direct - 4, `${drawn} of ${direct}`);
   },
 );
 
-/** Draws with the mouse, without its driver's waiting for each movement; returns the answer. */
+/** Draws by events, faster than the mouse of the driver; returns the prediction. */
 async function drawAtOnce(view: View, strokes: readonly (readonly Point[])[]): Promise<string> {
   await view.page.$eval("#drawing-canvas", (board, strokes) => {
     const { left, top, width, height } = board.getBoundingClientRect();
@@ -81,52 +81,55 @@ async function drawAtOnce(view: View, strokes: readonly (readonly Point[])[]): P
       send("pointerup", stroke.at(-1)!);
     }
   }, strokes);
-  return await view.answer();
+  return await view.prediction();
 }
 
 browserTest(
-  "example: the page exported opens from disk, reads a drawing, and asks for nothing",
+  "example: the exported page opens from disk, classifies a drawing and requests nothing",
   async () => {
     using folder = new Folder();
     const address = await exportPage(folder.file("page.html"));
     await using view = await View.open(address);
     await view.draw(strokes(digits[3]!));
-    strictEqual(await view.answer(), "3");
+    strictEqual(await view.prediction(), "3");
     deepStrictEqual(view.requests, [address]);
     strictEqual(await view.page.$("#train"), null);
   },
 );
 
-browserTest("example: the page takes strokes of fingers, two at once, and does not scroll", async () => {
-  await using server = await Server.start();
-  await using view = await View.open(server.address, { width: 390, height: 844, touch: true });
-  const at = (x: number, y: number) => view.place({ x, y });
-  const { touchscreen } = view.page, ends = [await at(0.25, 0.8), await at(0.75, 0.8)];
-  const starts = [await at(0.25, 0.2), await at(0.75, 0.2)];
-  const fingers = [];
-  for (const { x, y } of starts) fingers.push(await touchscreen.touchStart(x, y));
-  for (const [i, finger] of fingers.entries()) await finger.move(ends[i]!.x, ends[i]!.y);
-  for (const finger of fingers) await finger.end();
-  await view.frame();
-  deepStrictEqual(await inkAt(view, [0.25, 0.75, 0.5]), [255, 255, 0]);
-  strictEqual(await view.page.evaluate(() => scrollY), 0);
-  await view.page.click("#undo");
-  await view.frame();
-  deepStrictEqual(await inkAt(view, [0.25, 0.75, 0.5]), [255, 0, 0]);
-});
+browserTest(
+  "example: the page draws strokes of two fingers at once and does not scroll",
+  async () => {
+    await using server = await Server.start();
+    await using view = await View.open(server.address, { width: 390, height: 844, touch: true });
+    const at = (x: number, y: number) => view.position({ x, y });
+    const { touchscreen } = view.page, ends = [await at(0.25, 0.8), await at(0.75, 0.8)];
+    const starts = [await at(0.25, 0.2), await at(0.75, 0.2)];
+    const fingers = [];
+    for (const { x, y } of starts) fingers.push(await touchscreen.touchStart(x, y));
+    for (const [i, finger] of fingers.entries()) await finger.move(ends[i]!.x, ends[i]!.y);
+    for (const finger of fingers) await finger.end();
+    await view.frame();
+    deepStrictEqual(await opacitiesAt(view, [0.25, 0.75, 0.5]), [255, 255, 0]);
+    strictEqual(await view.page.evaluate(() => scrollY), 0);
+    await view.page.click("#undo");
+    await view.frame();
+    deepStrictEqual(await opacitiesAt(view, [0.25, 0.75, 0.5]), [255, 0, 0]);
+  },
+);
 
-/** The ink in the middle of the drawing area, at these shares of its width. */
-async function inkAt(view: View, shares: readonly number[]): Promise<number[]> {
+/** Opacities in the middle row of the canvas, at x from 0 to 1. */
+async function opacitiesAt(view: View, shares: readonly number[]): Promise<number[]> {
   const { width, height, opacities } = await view.canvas("#drawing-canvas");
   return shares.map((x) => opacities[height / 2 * width + x * width]!);
 }
 
-browserTest("example: a stroke goes on beyond the drawing area, and may end there", async () => {
+browserTest("example: a stroke may leave the canvas and end outside", async () => {
   await using server = await Server.start();
   await using view = await View.open(server.address);
   const { mouse } = view.page;
   const go = async (x: number, y: number) => {
-    const to = await view.place({ x, y });
+    const to = await view.position({ x, y });
     await mouse.move(to.x, to.y);
   };
   await go(0.5, 0.5);
@@ -136,30 +139,33 @@ browserTest("example: a stroke goes on beyond the drawing area, and may end ther
   await mouse.up();
   await go(0.25, 0.5);
   await view.frame();
-  deepStrictEqual(await inkAt(view, [0.25, 0.5, 0.75]), [0, 255, 255]);
+  deepStrictEqual(await opacitiesAt(view, [0.25, 0.5, 0.75]), [0, 255, 255]);
 });
 
-browserTest("example: the page ignores other buttons of the mouse, and movements without one", async () => {
-  await using server = await Server.start();
-  await using view = await View.open(server.address);
-  const { x, y } = await view.place({ x: 0.5, y: 0.5 });
-  await view.page.mouse.move(x, y);
-  await view.page.mouse.move(x + 50, y);
-  await view.page.mouse.down({ button: "middle" });
-  await view.page.mouse.move(x, y + 50);
-  await view.page.mouse.up({ button: "middle" });
-  strictEqual(await view.answer(), "–");
-});
+browserTest(
+  "example: the page ignores other mouse buttons and movements without a button",
+  async () => {
+    await using server = await Server.start();
+    await using view = await View.open(server.address);
+    const { x, y } = await view.position({ x: 0.5, y: 0.5 });
+    await view.page.mouse.move(x, y);
+    await view.page.mouse.move(x + 50, y);
+    await view.page.mouse.down({ button: "middle" });
+    await view.page.mouse.move(x, y + 50);
+    await view.page.mouse.up({ button: "middle" });
+    strictEqual(await view.prediction(), "–");
+  },
+);
 
 function times<T extends string>(count: number, one: T): T[] {
   return Array.from({ length: count }, () => one);
 }
 
-/** Puts several pointer events where one is told, as a browser does when it is busy. */
+/** Sends one pointer event with several coalesced ones, as a busy browser does. */
 async function movePointer(view: View, stops: readonly Point[]): Promise<void> {
-  const places = await Promise.all(stops.map((stop) => view.place(stop)));
+  const places = await Promise.all(stops.map((stop) => view.position(stop)));
   await view.page.$eval("#drawing-canvas", (board, places) => {
-    const pointerId = 1; // the mouse's
+    const pointerId = 1; // that of the mouse
     const events = places.map(({ x, y }) =>
       new PointerEvent("pointermove", { pointerId, clientX: x, clientY: y })
     );
@@ -169,33 +175,36 @@ async function movePointer(view: View, stops: readonly Point[]): Promise<void> {
   }, places);
 }
 
-browserTest("example: a stroke passes all places where the pointer was between two frames", async () => {
-  await using server = await Server.start();
-  await using view = await View.open(server.address);
-  const start = await view.place({ x: 0.25, y: 0.5 });
-  await view.page.mouse.move(start.x, start.y);
-  await view.page.mouse.down();
-  // round what lies straight between the ends
-  await movePointer(view, [{ x: 0.25, y: 0.75 }, { x: 0.75, y: 0.75 }, { x: 0.75, y: 0.5 }]);
-  await view.page.mouse.up();
-  await view.frame();
-  deepStrictEqual(await inkAt(view, [0.25, 0.5, 0.75]), [255, 0, 255]);
-});
+browserTest(
+  "example: a stroke passes through all pointer positions between two frames",
+  async () => {
+    await using server = await Server.start();
+    await using view = await View.open(server.address);
+    const start = await view.position({ x: 0.25, y: 0.5 });
+    await view.page.mouse.move(start.x, start.y);
+    await view.page.mouse.down();
+    // around the straight line between the ends
+    await movePointer(view, [{ x: 0.25, y: 0.75 }, { x: 0.75, y: 0.75 }, { x: 0.75, y: 0.5 }]);
+    await view.page.mouse.up();
+    await view.frame();
+    deepStrictEqual(await opacitiesAt(view, [0.25, 0.5, 0.75]), [255, 0, 255]);
+  },
+);
 
-browserTest("example: the page can be drawn on by keys alone: pen, undo, clear", async () => {
+browserTest("example: the keyboard alone can draw, undo and clear", async () => {
   await using server = await Server.start();
   await using view = await View.open(server.address, { height: 500 }); // so that it could scroll
-  await view.listen();
-  await view.press("Tab"); // the drawing area is the first stop
+  await view.recordAnnouncements();
+  await view.press("Tab"); // the canvas is the first tab stop
   const scroll = () => view.page.evaluate(() => scrollY), before = await scroll();
   strictEqual(await view.page.evaluate(() => document.activeElement!.id), "drawing-canvas");
-  ok(await view.page.$eval("#pen", (pen) => !(pen as HTMLElement).hidden), "the pen is seen");
+  ok(await view.page.$eval("#pen", (pen) => !(pen as HTMLElement).hidden), "the pen is visible");
   await view.press(...times(3, "ArrowUp"));
-  strictEqual(await view.answer(), "–", "a lifted pen draws nothing");
+  strictEqual(await view.prediction(), "–", "a pen that is up draws nothing");
   await view.press("Space", ...times(34, "ArrowDown"));
-  strictEqual(await view.answer(), "1");
+  strictEqual(await view.prediction(), "1");
   await view.press("Space");
-  const said = (await view.said(2)).filter((words) => !words.startsWith("pen at"));
+  const said = (await view.announcements(2)).filter((words) => !words.startsWith("pen at"));
   deepStrictEqual(said, ["pen down", "pen up"]);
   await view.press(...times(4, "ArrowRight"));
   const one = await shown(view);
@@ -205,17 +214,17 @@ browserTest("example: the page can be drawn on by keys alone: pen, undo, clear",
   await view.pressWith("Control", "z");
   deepStrictEqual(await shown(view), one);
   await view.press("Delete");
-  strictEqual(await view.answer(), "–");
+  strictEqual(await view.prediction(), "–");
   strictEqual(await scroll(), before);
 });
 
-browserTest("example: the keyboard's pen is lifted where the user leaves the drawing area", async () => {
+browserTest("example: the keyboard's pen goes up when the canvas loses focus", async () => {
   await using server = await Server.start();
   await using view = await View.open(server.address);
   const isHidden = () => view.page.$eval("#pen", (pen) => (pen as HTMLElement).hidden);
   await view.press("Tab", "Space", "ArrowRight", "ArrowRight");
   const drawn = await shown(view);
-  await view.page.keyboard.down("ArrowDown"); // held while the user leaves
+  await view.page.keyboard.down("ArrowDown"); // held while the focus moves on
   const { form } = await shown(view);
   ok(form !== drawn.form, "the pen is down");
   await view.press("Tab");
@@ -223,14 +232,14 @@ browserTest("example: the keyboard's pen is lifted where the user leaves the dra
   strictEqual(await isHidden(), true);
   await view.pressWith("Shift", "Tab");
   strictEqual(await isHidden(), false);
-  const [left, top] = await penAt(view);
+  const [left, top] = await penPosition(view);
   await view.press("ArrowRight");
-  deepStrictEqual(await penAt(view), [left! + 1, top]);
+  deepStrictEqual(await penPosition(view), [left! + 1, top]);
   strictEqual((await shown(view)).form, form);
 });
 
-/** Where the keyboard's pen is, in its steps. */
-async function penAt(view: View): Promise<number[]> {
+/** Position of the keyboard's pen, in steps. */
+async function penPosition(view: View): Promise<number[]> {
   const place = await view.page.$eval("#pen", (pen) => {
     const { left, top } = (pen as HTMLElement).style;
     return [left, top];
@@ -239,7 +248,7 @@ async function penAt(view: View): Promise<number[]> {
 }
 
 browserTest(
-  "example: an arrow key that goes up unheard, as on macOS while ⌘ is down, is not held for ever",
+  "example: an arrow key released without an event, as on macOS while ⌘ is down, does not stay held",
   async () => {
     await using server = await Server.start();
     await using view = await View.open(server.address);
@@ -253,24 +262,24 @@ browserTest(
         key,
         metaKey,
       );
-    await send("ArrowRight", false); // it goes up while ⌘ is held
+    await send("ArrowRight", false); // released while ⌘ is held
     await send("c", true);
     await send("ArrowDown", false);
-    deepStrictEqual(await penAt(view), [29, 15]);
+    deepStrictEqual(await penPosition(view), [29, 15]);
   },
 );
 
-browserTest("example: two arrow keys held at once draw diagonally", async () => {
+browserTest("example: two held arrow keys draw diagonally", async () => {
   await using server = await Server.start();
   await using view = await View.open(server.address);
   await view.press("Tab", "Space");
   await view.page.keyboard.down("ArrowRight");
   await view.page.keyboard.down("ArrowDown");
-  // one step to the right, then one diagonally; from the middle of the upper half
-  deepStrictEqual(await penAt(view), [30, 15]);
+  // one step right, then one diagonally, from the middle of the upper half
+  deepStrictEqual(await penPosition(view), [30, 15]);
 });
 
-/** All that is shown of a drawing. */
+/** What the page shows of a drawing. */
 async function shown(view: View) {
   await view.frame();
   return await view.page.evaluate(() => ({
@@ -285,7 +294,7 @@ async function shown(view: View) {
 }
 
 browserTest(
-  "example: the page shows an example's label, probabilities and activations, and undo",
+  "example: the page shows an example's label, probabilities and activations, and undoes it",
   async () => {
     await using server = await Server.start();
     await using view = await View.open(server.address);
@@ -312,7 +321,7 @@ browserTest(
 );
 
 browserTest(
-  "example: the arrow keys go on from the example that was chosen last, or to the first",
+  "example: the arrow keys continue from the example selected last, or start at the first",
   async () => {
     await using server = await Server.start();
     for (const key of ["ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown"] as const) {
@@ -330,27 +339,30 @@ browserTest(
   },
 );
 
-browserTest("example: the example that is chosen by keys is scrolled to, and the page stays", async () => {
-  await using server = await Server.start();
-  await using view = await View.open(server.address);
-  await view.page.focus("#gallery");
-  const scroll = () => view.page.evaluate(() => scrollY), before = await scroll();
-  for (const [key, index] of [["End", 199], ["Home", 0]] as const) {
-    await view.press(key);
-    const [box, option] = await Promise.all(
-      ["#gallery", `#gallery-${index}`].map((selector) =>
-        view.page.$eval(selector, (element) => {
-          const { top, bottom } = element.getBoundingClientRect();
-          return { top, bottom };
-        })
-      ),
-    );
-    ok(box!.top <= option!.top && option!.bottom <= box!.bottom, key);
-  }
-  strictEqual(await scroll(), before);
-});
+browserTest(
+  "example: an example selected by keyboard is scrolled into view without the page",
+  async () => {
+    await using server = await Server.start();
+    await using view = await View.open(server.address);
+    await view.page.focus("#gallery");
+    const scroll = () => view.page.evaluate(() => scrollY), before = await scroll();
+    for (const [key, index] of [["End", 199], ["Home", 0]] as const) {
+      await view.press(key);
+      const [box, option] = await Promise.all(
+        ["#gallery", `#gallery-${index}`].map((selector) =>
+          view.page.$eval(selector, (element) => {
+            const { top, bottom } = element.getBoundingClientRect();
+            return { top, bottom };
+          })
+        ),
+      );
+      ok(box!.top <= option!.top && option!.bottom <= box!.bottom, key);
+    }
+    strictEqual(await scroll(), before);
+  },
+);
 
-browserTest("example: the page marks the greatest probability by more than colour", async () => {
+browserTest("example: the page marks the largest probability by more than colour", async () => {
   await using server = await Server.start();
   await using view = await View.open(server.address);
   await view.page.click("#example");
@@ -365,57 +377,61 @@ browserTest("example: the page marks the greatest probability by more than colou
   deepStrictEqual(marked, [...times(7, '"",'), '"▶",true', ...times(2, '"",')]);
 });
 
-browserTest("example: a screen reader hears the outcome once, when the drawing rests", async () => {
+browserTest("example: the result is announced once, when the user pauses", async () => {
   await using server = await Server.start();
   await using view = await View.open(server.address);
-  await view.listen();
-  await rest();
-  deepStrictEqual(await view.said(0), [], "the user has done nothing");
+  await view.recordAnnouncements();
+  await pause();
+  deepStrictEqual(await view.announcements(0), [], "nothing has changed");
   await view.draw(strokes(digits[4]!));
-  await view.said(1);
-  await rest();
-  const [outcome, ...others] = await view.said(1);
-  ok(/^4, \d+ %$/.test(outcome!), outcome);
+  await view.announcements(1);
+  await pause();
+  const [result, ...others] = await view.announcements(1);
+  ok(/^4, \d+ %$/.test(result!), result);
   deepStrictEqual(others, []);
   await view.page.click("#clear");
-  deepStrictEqual(await view.said(2), [outcome, "nothing drawn"]);
+  deepStrictEqual(await view.announcements(2), [result, "nothing drawn"]);
 });
 
-/** Longer than the user has to rest. */
-async function rest(): Promise<void> {
+/** Waits longer than announcements do. */
+async function pause(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 1000));
 }
 
 browserTest(
-  "example: a screen reader hears which example the button has chosen, and how it is read",
+  "example: the example that the button selects is announced with its result",
   async () => {
     await using server = await Server.start();
     await using view = await View.open(server.address);
-    await view.listen();
+    await view.recordAnnouncements();
     await view.page.click("#example");
-    const [words] = await view.said(1);
+    const [words] = await view.announcements(1);
     ok(/^Example 0 of the test set: a 7; 7, \d+ %$/.test(words!), words);
   },
 );
 
 browserTest(
-  "example: a screen reader hears what the keyboard's pen does, and at rest where it is",
+  "example: the state of the keyboard's pen is announced, and its position when the user pauses",
   async () => {
     await using server = await Server.start();
     await using view = await View.open(server.address);
-    await view.listen();
+    await view.recordAnnouncements();
     await view.press("Tab");
-    deepStrictEqual(await view.said(1), ["pen at 28, 14 of 56 by 56"]);
+    deepStrictEqual(await view.announcements(1), ["pen at 28, 14 of 56 by 56"]);
     await view.press("ArrowLeft", "ArrowUp", "ArrowUp");
-    deepStrictEqual((await view.said(2)).slice(1), ["pen at 27, 12 of 56 by 56"]);
+    deepStrictEqual((await view.announcements(2)).slice(1), ["pen at 27, 12 of 56 by 56"]);
     await view.press("Space");
     await view.pressWith("Control", "z");
-    deepStrictEqual((await view.said(5)).slice(2), ["pen down", "pen up", "nothing drawn"]);
+    deepStrictEqual((await view.announcements(5)).slice(2), [
+      "pen down",
+      "pen up",
+      "nothing drawn",
+    ]);
   },
 );
 
 browserTest(
-  "example: the page shows the weights of the unit under the pointer or chosen by keys",
+  "example: the page shows the weights of the unit under the pointer or selected by keyboard",
   async () => {
     await using server = await Server.start();
     await using view = await View.open(server.address);
@@ -423,7 +439,7 @@ browserTest(
     const { activations } = classify(parameters, data.image(0));
     const isShown = async (unit: number) => {
       strictEqual(
-        await view.words("#unit"),
+        await view.text("#unit"),
         `Unit ${unit + 1}\nactivation ${activations[unit]!.toFixed(3)}`,
       );
       deepStrictEqual((await view.canvas("#weights")).opacities, expectedWeights(unit));
@@ -458,14 +474,14 @@ browserTest(
   },
 );
 
-/** How strongly each weight is coloured. */
+/** The opacity of each weight's colour. */
 function expectedWeights(unit: number): number[] {
   const { W1 } = parameters;
   const { pixels, palette } = drawUnit(W1, unit, data.size, weightScale(W1, W1.rows));
   return Array.from(pixels, (pixel) => palette![pixel]![3]);
 }
 
-browserTest("example: the page takes networks and images of other sizes", async () => {
+browserTest("example: the page accepts networks and images of other sizes", async () => {
   const small = writeParameters(initialise(12, 5, 3, new RandomState(601)));
   using folder = new Folder({ ...smallSet(), "p.npz": small });
   const address = await exportPage(
@@ -481,17 +497,17 @@ browserTest("example: the page takes networks and images of other sizes", async 
   const { width, height } = await view.canvas("#network-input");
   deepStrictEqual([width, height], [3, 4]);
   await view.page.click("#example");
-  ok((await view.words("#caption")).startsWith("Example 0 of the test set"));
+  ok((await view.text("#caption")).startsWith("Example 0 of the test set"));
 });
 
-browserTest("example: the page shows an error of its own in a line", async () => {
+browserTest("example: the page shows an uncaught error", async () => {
   await using server = await Server.start();
   await using view = await View.open(server.address);
   await view.page.$eval("#caption", (caption) => caption.remove());
   await view.page.click("#example");
   await view.page.waitForSelector("#error:not([hidden])");
   const words = 'Cannot find HTMLElement "caption" in the page';
-  strictEqual(await view.words("#error"), words);
-  const complaints = view.complaints.splice(0);
-  ok(complaints.length === 1 && complaints[0]!.includes(words), complaints.join());
+  strictEqual(await view.text("#error"), words);
+  const messages = view.messages.splice(0);
+  ok(messages.length === 1 && messages[0]!.includes(words), messages.join());
 });

@@ -1,12 +1,12 @@
 /// <reference lib="dom" />
-/** The page in a browser: widths, themes, targets for fingers, and what axe finds. */
+/** The playground in a browser: widths, themes, touch targets and accessibility. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import axe, { type AxeResults } from "axe-core";
 import { initialise, RandomState, writeParameters } from "../../mod.ts";
 import { Folder } from "../helpers/folder.ts";
 import { browserTest, exportPage, Server, View } from "./_browser.ts";
 
-/** How far the page is wider than the window, at those widths at which it is. */
+/** The widths at which the page is wider than the window, and by how much. */
 async function overflow(view: View, widths: readonly number[], touch: boolean): Promise<string[]> {
   const found: string[] = [];
   for (const width of widths) {
@@ -21,39 +21,42 @@ async function overflow(view: View, widths: readonly number[], touch: boolean): 
   return found;
 }
 
-browserTest("example: the page never scrolls sideways, empty or full, from 320 to 1600 pixels", async () => {
-  await using server = await Server.start("--train", "--limit", "1000");
-  const cases = [[true, [320, 390, 600]], [false, [320, 767, 768, 1024, 1119, 1120, 1280, 1600]]];
-  for (const [touch, widths] of cases as [boolean, number[]][]) {
-    await using view = await View.open(server.address, { width: widths[0]!, touch });
-    deepStrictEqual(await overflow(view, widths, touch), [], "empty");
-    await view.page.click("#example");
-    await view.page.click("#start");
-    await view.page.waitForSelector("#restore:not([hidden])");
-    deepStrictEqual(await overflow(view, widths, touch), [], "full");
-    ok(await view.page.$("#restore:not([hidden])"), "the page began anew, and was not full");
-  }
-});
-
 browserTest(
-  "example: the page does not scroll sideways with letters of double size, or with a long name",
+  "example: the page does not scroll horizontally from 320 to 1600 pixels, empty or full",
   async () => {
-    using folder = new Folder();
-    const name = `${"a_long_name_".repeat(12)}.npz`;
-    folder.write(name, writeParameters(initialise(784, 80, 10, new RandomState(1))));
-    const address = await exportPage(folder.file("page.html"), folder.file(name));
-    for (const letters of [16, 32]) {
-      await using view = await View.open(address, { width: 320, touch: true, letters });
+    await using server = await Server.start("--train", "--limit", "1000");
+    const cases = [[true, [320, 390, 600]], [false, [320, 767, 768, 1024, 1119, 1120, 1280, 1600]]];
+    for (const [touch, widths] of cases as [boolean, number[]][]) {
+      await using view = await View.open(server.address, { width: widths[0]!, touch });
+      deepStrictEqual(await overflow(view, widths, touch), [], "empty");
       await view.page.click("#example");
-      const size = await view.page.evaluate(() => getComputedStyle(document.body).fontSize);
-      strictEqual(size, `${letters}px`);
-      deepStrictEqual(await overflow(view, [320, 390, 768], true), [], `letters of ${size}`);
+      await view.page.click("#start");
+      await view.page.waitForSelector("#restore:not([hidden])");
+      deepStrictEqual(await overflow(view, widths, touch), [], "full");
+      ok(await view.page.$("#restore:not([hidden])"), "the page was reloaded and is not full");
     }
   },
 );
 
 browserTest(
-  "example: on a telephone drawing and answer are seen at once, and an example that is tapped",
+  "example: the page does not scroll horizontally at double font size or with a long name",
+  async () => {
+    using folder = new Folder();
+    const name = `${"a_long_name_".repeat(12)}.npz`;
+    folder.write(name, writeParameters(initialise(784, 80, 10, new RandomState(1))));
+    const address = await exportPage(folder.file("page.html"), folder.file(name));
+    for (const fontSize of [16, 32]) {
+      await using view = await View.open(address, { width: 320, touch: true, fontSize });
+      await view.page.click("#example");
+      const size = await view.page.evaluate(() => getComputedStyle(document.body).fontSize);
+      strictEqual(size, `${fontSize}px`);
+      deepStrictEqual(await overflow(view, [320, 390, 768], true), [], `font size ${size}`);
+    }
+  },
+);
+
+browserTest(
+  "example: on a phone the drawing and its result are visible together, also after a tap on an example",
   async () => {
     await using server = await Server.start();
     const together = ["#prediction", "#network-input", "#drawing-canvas"];
@@ -67,13 +70,13 @@ browserTest(
       for (const selector of together) ok(await isSeen(selector), `${width}: ${selector}`);
       await view.page.evaluate(() => document.getElementById("gallery-3")!.scrollIntoView());
       await view.page.tap("#gallery-3");
-      strictEqual(await view.answer(), "0");
+      strictEqual(await view.prediction(), "0");
       for (const selector of together) ok(await isSeen(selector), `${width}, tapped: ${selector}`);
     }
   },
 );
 
-browserTest("example: what a finger is to hit has 44 pixels each way", async () => {
+browserTest("example: touch targets are at least 44 pixels wide and high", async () => {
   await using server = await Server.start("--train", "--limit", "1000");
   await using view = await View.open(server.address, { width: 390, height: 844, touch: true });
   const small = await view.page.$$eval(
@@ -87,14 +90,14 @@ browserTest("example: what a finger is to hit has 44 pixels each way", async () 
   deepStrictEqual(small, []);
 });
 
-/** Every rule that axe has of WCAG 2.2 to level AA, and its own advice. */
+/** Violations of axe's rules: WCAG 2.2 to level AA, and best practices. */
 async function violations(view: View): Promise<string[]> {
   await view.page.evaluate(axe.source);
   const { violations } = await view.page.evaluate("axe.run()") as AxeResults;
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(", ")}`);
 }
 
-browserTest("example: axe finds nothing to complain of, in light and dark, empty and full", async () => {
+browserTest("example: axe finds no violations, in light and dark, empty and full", async () => {
   await using server = await Server.start("--train", "--limit", "1000");
   for (const theme of ["light", "dark"] as const) {
     for (const width of [1280, 390]) {
@@ -110,7 +113,7 @@ browserTest("example: axe finds nothing to complain of, in light and dark, empty
 });
 
 browserTest(
-  "example: the page has landmarks, one heading of the first level, and no level left out",
+  "example: the page has landmarks, one heading of level 1, and skips no level",
   async () => {
     await using server = await Server.start("--train", "--limit", "1000");
     await using view = await View.open(server.address);
@@ -128,7 +131,7 @@ browserTest(
   },
 );
 
-browserTest("example: the page is dark where the user wishes it, and stands still", async () => {
+browserTest("example: the page is dark if the user prefers it, and has no animations", async () => {
   await using server = await Server.start();
   await using view = await View.open(server.address, { theme: "dark" });
   const [paper, words] = await view.page.evaluate(() => {

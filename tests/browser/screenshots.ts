@@ -1,10 +1,9 @@
 /// <reference lib="dom" />
 /**
- * Takes the pictures of the demo page in docs/screenshots:
- * `deno run -A --config tests/browser/deno.json tests/browser/screenshots.ts`
+ * Takes the screenshots of the playground in docs/screenshots/: `deno task screenshots`.
  */
 import type { Point } from "../../mod.ts";
-import { PATIENCE, Server, View, type ViewOptions } from "./_browser.ts";
+import { Server, TIMEOUT, View, type ViewOptions } from "./_browser.ts";
 
 const FOLDER = new URL("../../docs/screenshots/", import.meta.url);
 
@@ -16,28 +15,28 @@ function arc(middle: Point, radius: Point, from: number, to: number): Point[] {
   });
 }
 
-/** A 3 as a hand draws it, in shares of the drawing area. */
+/** A 3 as drawn by hand, with coordinates from 0 to 1. */
 const THREE = [
   ...arc({ x: 0.48, y: 0.32 }, { x: 0.17, y: 0.15 }, -0.42, 0.22),
   ...arc({ x: 0.48, y: 0.66 }, { x: 0.2, y: 0.19 }, -0.24, 0.42),
 ];
 
-/** As long as it is seen to learn, and no longer. */
+/** Epochs to train: enough to show the curve. */
 const EPOCHS = 20;
 
-/** A unit that has much to do with it. */
+/** A unit that is active for a 3. */
 const UNIT = "#units-26";
 
 async function take(name: string, view: View, from: number, to: number): Promise<void> {
   const viewport = view.page.viewport()!, { width } = viewport;
-  await view.page.setViewport({ ...viewport, height: Math.ceil(to) }); // what is below is not drawn yet
+  await view.page.setViewport({ ...viewport, height: Math.ceil(to) }); // what is below the window is not drawn yet
   await view.frame();
   const png = await view.page.screenshot({ clip: { x: 0, y: from, width, height: to - from } });
   Deno.writeFileSync(new URL(name, FOLDER), png);
   console.log(`${name}: ${png.length} bytes`);
 }
 
-/** Where an element begins and ends on the page, with some room around it. */
+/** Vertical extent of an element on the page, with a margin. */
 async function extent(view: View, selector: string): Promise<{ from: number; to: number }> {
   return await view.page.$eval(selector, (element) => {
     const { top, bottom } = element.getBoundingClientRect();
@@ -60,7 +59,7 @@ for (const [name, options] of views) {
   await view.page.mouse.move(0, 0);
   await view.frame();
   const { to } = await extent(view, ".columns");
-  await take(name, view, 0, to - 32); // without the space before what follows
+  await take(name, view, 0, to - 32); // without the margin below
 }
 
 await using view = await View.open(server.address);
@@ -68,7 +67,7 @@ await view.draw([THREE]);
 await view.page.click("#start");
 await view.page.waitForFunction(
   `/epoch ${EPOCHS}\\.$/.test(document.querySelector("#curve svg")?.getAttribute("aria-label"))`,
-  { timeout: PATIENCE },
+  { timeout: TIMEOUT },
 );
 await view.page.click("#stop");
 await view.frame();

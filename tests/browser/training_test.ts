@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-/** The page in a browser: training in its background. */
+/** The playground in a browser: training in its worker. */
 import { ok, strictEqual } from "node:assert/strict";
 import { loadDataset } from "../../lib/system/data_files.ts";
 import { TRAINER_SCRIPT } from "../../lib/pages/playground/generated/scripts.ts";
@@ -14,12 +14,12 @@ import {
 } from "../../mod.ts";
 import { Folder } from "../helpers/folder.ts";
 import { smallSet } from "../helpers/idx.ts";
-import { browserTest, PATIENCE, Server, View } from "./_browser.ts";
+import { browserTest, Server, TIMEOUT, View } from "./_browser.ts";
 
-/** Few enough images that an epoch takes no time. */
+/** The number of training images, few enough for short epochs. */
 const LIMIT = 3000;
 
-/** The mean losses that the program itself has in its first epochs. */
+/** The mean losses of the first epochs, from the library. */
 function lossesOf(settings: { learningRate: number; hidden: number; seed: number }): number[] {
   const data = loadDataset(undefined, "train").data.first(LIMIT);
   const random = new RandomState(settings.seed);
@@ -34,7 +34,7 @@ function lossesOf(settings: { learningRate: number; hidden: number; seed: number
   return [...progress].filter(isEpoch).map(({ crossEntropy }) => crossEntropy);
 }
 
-/** The numbers of the curve's description: its first epoch's loss, the last one's, and which that is. */
+/** The first and last loss and the last epoch, from the curve's description. */
 async function curve(view: View): Promise<{ first: number; last: number; epoch: number }> {
   const words = await view.page.$eval("#curve svg", (svg) => svg.getAttribute("aria-label")!);
   const found = /: (\S+) in epoch 1, (\S+) in epoch (\d+)\.$/.exec(words);
@@ -46,7 +46,7 @@ async function setting(view: View, name: string, value: string): Promise<void> {
   await view.page.locator(`[name=${name}]`).fill(value);
 }
 
-/** Waits until the curve has so many epochs and the page new parameters. */
+/** Waits until the curve has so many epochs and the page has new parameters. */
 async function trained(view: View, epochs: number): Promise<void> {
   await view.page.waitForFunction(
     (epochs) => {
@@ -54,19 +54,19 @@ async function trained(view: View, epochs: number): Promise<void> {
       const right = document.getElementById("correct")!.textContent;
       return right !== "" && Number(/epoch (\d+)\.$/.exec(label)?.[1] ?? 0) >= epochs;
     },
-    { timeout: PATIENCE },
+    { timeout: TIMEOUT },
     epochs,
   );
 }
 
 browserTest(
-  "example: the page trains: the loss falls as in the program, the drawing is read anew, and it stops",
+  "example: the page trains as the library does, classifies the drawing again, and stops",
   async () => {
     await using server = await Server.start("--train", "--limit", `${LIMIT}`);
     await using view = await View.open(server.address);
     await view.page.click("#example");
-    const before = await view.words("#bars"), given = await view.words("#parameters-name");
-    strictEqual(await view.words("#announcements"), "");
+    const before = await view.text("#bars"), given = await view.text("#parameters-name");
+    strictEqual(await view.text("#announcements"), "");
 
     await setting(view, "learningRate", "0.1");
     await setting(view, "hidden", "20");
@@ -77,23 +77,23 @@ browserTest(
     const expected = lossesOf({ learningRate: 0.1, hidden: 20, seed: 7 })[0]!;
     strictEqual(first, Number(expected.toPrecision(4)));
     ok(last < first / 3, `${first} to ${last}`);
-    ok(Number.parseFloat(await view.words("#speed")) > 0);
-    const [right] = (await view.words("#correct")).split(" of ");
+    ok(Number.parseFloat(await view.text("#speed")) > 0);
+    const [right] = (await view.text("#correct")).split(" of ");
     ok(Number(right) > 120, right); // 20 by chance
     strictEqual(await view.page.$$eval("#units [role=option]", (cells) => cells.length), 20);
-    ok(await view.words("#bars") !== before);
-    strictEqual(await view.words("#parameters-name"), "the network trained below");
+    ok(await view.text("#bars") !== before);
+    strictEqual(await view.text("#parameters-name"), "the network trained below");
 
     await view.page.click("#stop");
-    const stopped = await view.words("#training-status");
+    const stopped = await view.text("#training-status");
     const { epoch } = await curve(view);
     ok([`Stopped in epoch ${epoch}`, `Stopped after ${epoch} epochs`].includes(stopped), stopped);
     await new Promise((resolve) => setTimeout(resolve, 500)); // dozens of epochs
     strictEqual((await curve(view)).epoch, epoch);
 
     await view.page.click("#restore");
-    strictEqual(await view.words("#bars"), before);
-    strictEqual(await view.words("#parameters-name"), given);
+    strictEqual(await view.text("#bars"), before);
+    strictEqual(await view.text("#parameters-name"), given);
     strictEqual(await view.page.$$eval("#units [role=option]", (cells) => cells.length), 80);
 
     const origin = new URL(server.address).origin;
@@ -102,7 +102,7 @@ browserTest(
   },
 );
 
-browserTest("example: the page begins a training anew, and shows how one diverges", async () => {
+browserTest("example: the page restarts a training, and shows how one diverges", async () => {
   await using server = await Server.start("--train", "--limit", `${LIMIT}`);
   await using view = await View.open(server.address);
   await view.page.click("#start");
@@ -110,7 +110,7 @@ browserTest("example: the page begins a training anew, and shows how one diverge
   await setting(view, "learningRate", "1e308");
   await view.page.click("#start");
   await view.page.waitForSelector("#training-error:not([hidden])");
-  const words = await view.words("#training-error");
+  const words = await view.text("#training-error");
   ok(words.startsWith("Training diverged: the loss is "), words);
   strictEqual(await view.page.$eval("#stop", (stop) => (stop as HTMLButtonElement).disabled), true);
   await setting(view, "learningRate", "0.01");
@@ -124,59 +124,59 @@ browserTest("example: the page trains on few images, in which classes are missin
   await using view = await View.open(server.address);
   await view.page.click("#start");
   await view.page.waitForSelector("#restore:not([hidden]), #training-error:not([hidden])");
-  strictEqual(await view.words("#training-error"), "");
-  strictEqual(await view.words("#training-status"), "Training on 1 image of 10 classes");
+  strictEqual(await view.text("#training-error"), "");
+  strictEqual(await view.text("#training-status"), "Training on 1 image of 10 classes");
   strictEqual(await view.page.$$eval("#bars li", (bars) => bars.length), 10);
 });
 
-browserTest("example: the page does not listen to a training that it has ended", async () => {
+browserTest("example: the page ignores messages of a training that it has ended", async () => {
   await using server = await Server.start("--train", "--limit", "1");
   await using view = await View.open(server.address);
-  // what a worker has sent may arrive after its end: here it does
+  // a worker's message may arrive after its end; this one sends some on command
   await view.page.evaluate(() => {
     const workers: Worker[] = [];
-    class Silent {
+    class StubWorker {
       constructor() {
         workers.push(this as unknown as Worker);
       }
       postMessage() {}
       terminate() {}
     }
-    Object.assign(globalThis, { Worker: Silent, workers });
+    Object.assign(globalThis, { Worker: StubWorker, workers });
   });
-  const hear = (worker: number, images: number) =>
+  const receive = (worker: number, images: number) =>
     view.page.evaluate(`workers[${worker}].onmessage({
-      data: { kind: "begun", images: ${images}, classes: 10 },
+      data: { type: "started", images: ${images}, classes: 10 },
     })`);
   await view.page.click("#start");
-  await hear(0, 11);
-  strictEqual(await view.words("#training-status"), "Training on 11 images of 10 classes");
+  await receive(0, 11);
+  strictEqual(await view.text("#training-status"), "Training on 11 images of 10 classes");
   await view.page.click("#start");
-  await hear(1, 22);
-  await hear(0, 33);
-  strictEqual(await view.words("#training-status"), "Training on 22 images of 10 classes");
+  await receive(1, 22);
+  await receive(0, 33);
+  strictEqual(await view.text("#training-status"), "Training on 22 images of 10 classes");
   await view.page.click("#stop");
-  await hear(1, 44);
-  strictEqual(await view.words("#training-status"), "Stopped after 0 epochs");
+  await receive(1, 44);
+  strictEqual(await view.text("#training-status"), "Stopped after 0 epochs");
 });
 
 browserTest(
-  "example: Ctrl Z in a field undoes what was typed there, and nothing that was drawn",
+  "example: Ctrl Z in a field does not undo a stroke",
   async () => {
     await using server = await Server.start("--train", "--limit", "1");
     await using view = await View.open(server.address);
     await view.page.click("#example");
-    const answer = await view.answer();
+    const before = await view.prediction();
     await view.page.focus("[name=seed]");
     await view.pressWith("Control", "z");
-    strictEqual(await view.answer(), answer);
+    strictEqual(await view.prediction(), before);
     await view.page.focus("#start");
     await view.pressWith("Control", "z");
-    strictEqual(await view.answer(), "–");
+    strictEqual(await view.prediction(), "–");
   },
 );
 
-browserTest("example: the page ends a training of 10,000 epochs by itself", async () => {
+browserTest("example: the page finishes a training after 10,000 epochs", async () => {
   using folder = new Folder({
     ...smallSet(),
     "p.npz": writeParameters(initialise(12, 5, 3, new RandomState(601))),
@@ -185,15 +185,15 @@ browserTest("example: the page ends a training of 10,000 epochs by itself", asyn
   await using view = await View.open(server.address);
   await view.page.click("#start");
   await view.page.waitForFunction(
-    `document.getElementById("training").textContent.startsWith("Finished")`,
-    { timeout: PATIENCE },
+    `document.getElementById("training-status").textContent.startsWith("Finished")`,
+    { timeout: TIMEOUT },
   );
-  strictEqual(await view.words("#training-status"), "Finished after 10000 epochs");
+  strictEqual(await view.text("#training-status"), "Finished after 10000 epochs");
   strictEqual((await curve(view)).epoch, 10_000);
-  strictEqual(await view.words("#correct"), "20 of 20");
+  strictEqual(await view.text("#correct"), "20 of 20");
 });
 
-browserTest("example: the page says that the browser has no WebAssembly with SIMD", async () => {
+browserTest("example: the page reports a browser without WebAssembly SIMD", async () => {
   await using server = await Server.start("--train", "--limit", `${LIMIT}`);
   await using view = await View.open(server.address);
   const without =
@@ -206,10 +206,10 @@ browserTest("example: the page says that the browser has no WebAssembly with SIM
   await view.page.click("#start");
   await view.page.waitForSelector("#training-error:not([hidden])");
   const words = "Cannot train: this browser does not support WebAssembly SIMD";
-  strictEqual(await view.words("#training-error"), words);
+  strictEqual(await view.text("#training-error"), words);
 });
 
-browserTest("example: the page refuses settings that make no sense", async () => {
+browserTest("example: the page refuses invalid settings", async () => {
   await using server = await Server.start("--train", "--limit", `${LIMIT}`);
   await using view = await View.open(server.address);
   for (
@@ -229,28 +229,31 @@ browserTest("example: the page refuses settings that make no sense", async () =>
   await view.page.click("#start");
   await view.page.waitForSelector("#training-error:not([hidden])");
   strictEqual(
-    await view.words("#training-error"),
+    await view.text("#training-error"),
     "Cannot train at learning rate 0: must be finite and > 0",
   );
 });
 
-browserTest("example: the page says that the trainer or its images cannot be loaded", async () => {
-  await using server = await Server.start("--train", "--limit", `${LIMIT}`);
-  const cases = [
-    ["trainer.js", "Cannot load trainer.js"],
-    ["train.npz", "Cannot load the training images: status 404"],
-  ] as const;
-  for (const [missing, words] of cases) {
-    await using view = await View.open(server.address);
-    await view.page.setRequestInterception(true);
-    view.page.on("request", (request) => {
-      if (request.url().endsWith(missing)) request.respond({ status: 404 });
-      else request.continue();
-    });
-    await view.page.click("#start");
-    await view.page.waitForSelector("#training-error:not([hidden])");
-    strictEqual(await view.words("#training-error"), words);
-    const complaints = view.complaints.splice(0); // Chromium's own
-    ok(complaints.every((line) => line.includes("404")), complaints.join());
-  }
-});
+browserTest(
+  "example: the page reports that the trainer or its images cannot be loaded",
+  async () => {
+    await using server = await Server.start("--train", "--limit", `${LIMIT}`);
+    const cases = [
+      ["trainer.js", "Cannot load trainer.js"],
+      ["train.npz", "Cannot load the training images: status 404"],
+    ] as const;
+    for (const [missing, words] of cases) {
+      await using view = await View.open(server.address);
+      await view.page.setRequestInterception(true);
+      view.page.on("request", (request) => {
+        if (request.url().endsWith(missing)) request.respond({ status: 404 });
+        else request.continue();
+      });
+      await view.page.click("#start");
+      await view.page.waitForSelector("#training-error:not([hidden])");
+      strictEqual(await view.text("#training-error"), words);
+      const messages = view.messages.splice(0); // Chromium's own
+      ok(messages.every((line) => line.includes("404")), messages.join());
+    }
+  },
+);

@@ -1,4 +1,5 @@
-/** Builds PNG files of every kind, written from the standard (ISO 15948) and not from the reader. */
+/** Writes and reads PNG files, by the standard (ISO 15948). */
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { crc32, deflateSync } from "node:zlib";
 
 /** A picture by its samples. */
@@ -124,4 +125,19 @@ function pack(row: readonly number[], depth: number): number[] {
 
 function word(value: number): number[] {
   return [24, 16, 8, 0].map((shift) => (value >>> shift) & 0xff);
+}
+
+/** The chunks of a PNG by type; asserts the CRC-32 of each. */
+export function readChunks(png: Uint8Array): Map<string, Uint8Array> {
+  deepStrictEqual([...png.subarray(0, 8)], SIGNATURE);
+  const view = new DataView(png.buffer, png.byteOffset), found = new Map<string, Uint8Array>();
+  let at = 8;
+  while (at < png.length) {
+    const length = view.getUint32(at), body = png.subarray(at + 4, at + 8 + length);
+    strictEqual(view.getUint32(at + 8 + length), crc32(body));
+    found.set(new TextDecoder().decode(body.subarray(0, 4)), body.subarray(4));
+    at += 12 + length;
+  }
+  strictEqual(at, png.length);
+  return found;
 }

@@ -19,25 +19,25 @@ section { margin: 0 0 2rem; }
 canvas { display: block; image-rendering: pixelated; }
 .visually-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .error { color: var(--bar); font-weight: 600; overflow-wrap: anywhere; }
-:focus-visible { outline: 3px solid var(--bar-right); outline-offset: 2px; }
+:focus-visible { outline: 3px solid var(--bar-correct); outline-offset: 2px; }
 .columns { display: grid; gap: 0 2.5rem; grid-template-columns: minmax(0, 1fr); scroll-margin: 1rem; }
 @media (min-width: 48rem) { .columns { grid-template-columns: minmax(0, 26rem) minmax(0, 1fr); }
   .hidden-units { grid-column: 1 / -1; } }
 @media (min-width: 70rem) { .columns { grid-template-columns: minmax(0, 28rem) minmax(0, 1fr) 22.75rem; }
   .hidden-units { grid-column: auto; } }
 .canvas { position: relative; max-width: 28rem; max-width: min(28rem, 80svh); overflow: hidden; border: 1px solid var(--quiet); border-radius: 6px; }
-.canvas:has(:focus-visible) { outline: 3px solid var(--bar-right); outline-offset: 2px; }
+.canvas:has(:focus-visible) { outline: 3px solid var(--bar-correct); outline-offset: 2px; }
 .canvas canvas { width: 100%; height: auto; touch-action: none; cursor: crosshair; image-rendering: auto;
   user-select: none; -webkit-user-select: none; -webkit-touch-callout: none; }
 .canvas canvas:focus-visible { outline: none; }
-.pen { position: absolute; border: 2px solid var(--bar-right); border-radius: 50%; translate: -50% -50%;
+.pen { position: absolute; border: 2px solid var(--bar-correct); border-radius: 50%; translate: -50% -50%;
   pointer-events: none; }
-.pen.down { background: rgb(var(--right)); }
+.pen.down { background: rgb(var(--correct)); }
 .buttons { display: flex; flex-wrap: wrap; gap: .5rem; margin: .75rem 0; }
-button, input { min-height: 2.75rem; padding: .25rem 1rem; font: inherit; color: inherit; background: var(--page);
+button, input { min-height: 2.75rem; padding: .25rem 1rem; font: inherit; color: inherit; background: var(--background);
   border: 1px solid var(--quiet); border-radius: 6px; }
 button { cursor: pointer; }
-@media (hover: hover) { button:hover { border-color: var(--bar-right); color: var(--bar-right); } }
+@media (hover: hover) { button:hover { border-color: var(--bar-correct); color: var(--bar-correct); } }
 button:disabled { border-color: var(--rule); color: var(--quiet); cursor: default; }
 kbd { font: inherit; font-size: .9em; padding: 0 .3em; border: 1px solid var(--rule); border-radius: 4px; white-space: nowrap; }
 .hint { font-size: .9rem; }
@@ -55,10 +55,10 @@ figcaption { font-size: .9rem; color: var(--quiet); }
 .bars li { display: grid; grid-template-columns: .75rem 1.25rem 1fr 5.75rem; gap: .4rem; align-items: center; line-height: 1.75rem; }
 .bars li::before { content: ""; }
 .bars .largest { font-weight: 700; }
-.bars .largest::before { content: "▶"; font-size: .7rem; color: var(--bar-right); }
+.bars .largest::before { content: "▶"; font-size: .7rem; color: var(--bar-correct); }
 .bars b { font-weight: inherit; text-align: right; }
 .bars i { height: 1rem; width: calc(var(--share, 0) * 100%); background: var(--bar); border-radius: 2px; }
-.bars .largest i { background: var(--bar-right); }
+.bars .largest i { background: var(--bar-correct); }
 .bars span { text-align: right; white-space: nowrap; }
 .unit { display: flex; flex-wrap: wrap; gap: .5rem 1rem; margin-bottom: 1rem; }
 .unit > div { flex: 1 1 9rem; min-width: 0; }
@@ -68,10 +68,10 @@ figcaption { font-size: .9rem; color: var(--quiet); }
 .unit .ends { display: flex; justify-content: space-between; max-width: 10rem; font-size: .9rem; }
 .cells { display: grid; grid-template-columns: repeat(auto-fill, minmax(2.75rem, 1fr)); max-height: 28.5rem;
   overflow-y: auto; padding: 3px; margin: 0 -3px; scrollbar-width: thin; }
-.cells [role="option"] { min-height: 2.75rem; cursor: pointer; border: 1px solid var(--page); border-radius: 4px;
-  background: rgb(var(--right) / var(--activation, 0)); box-shadow: inset 0 0 0 1px var(--rule); }
+.cells [role="option"] { min-height: 2.75rem; cursor: pointer; border: 1px solid var(--background); border-radius: 4px;
+  background: rgb(var(--correct) / var(--activation, 0)); box-shadow: inset 0 0 0 1px var(--rule); }
 .cells [role="option"]:hover { border-color: var(--quiet); }
-.cells [aria-selected="true"] { outline: 3px solid var(--bar); outline-offset: -3px; box-shadow: inset 0 0 0 5px var(--page); }
+.cells [aria-selected="true"] { outline: 3px solid var(--bar); outline-offset: -3px; box-shadow: inset 0 0 0 5px var(--background); }
 .gallery { max-height: 12.5rem; }
 .gallery [role="option"] { padding: 3px; background: none; box-shadow: none; }
 .gallery canvas { width: 100%; height: auto; }
@@ -81,11 +81,11 @@ figcaption { font-size: .9rem; color: var(--quiet); }
   .predicted strong { font-size: 3rem; } .bars { margin-bottom: 2rem; }
   .input { width: auto; max-width: 100%; display: flex; flex-flow: row-reverse wrap; align-items: center; gap: .75rem; }
   .input canvas { width: 5rem; margin: 0; } figcaption { max-width: 5rem; text-align: right; line-height: 1.25; }
-  .unit { position: sticky; top: 0; z-index: 1; padding: .5rem 0; background: var(--page); } }
+  .unit { position: sticky; top: 0; z-index: 1; padding: .5rem 0; background: var(--background); } }
 @media (pointer: coarse) { .keys { display: none; } .canvas:has(:focus-visible) ~ .keys { display: block; } }
 form { display: flex; flex-wrap: wrap; gap: .75rem 1rem; align-items: end; margin: .75rem 0; }
 label { display: flex; flex-direction: column; gap: .25rem; font-size: .9rem; color: var(--quiet); }
-input { width: 8rem; color: var(--words); font-size: 1rem; padding: .25rem .5rem; }
+input { width: 8rem; color: var(--text); font-size: 1rem; padding: .25rem .5rem; }
 .curve { max-width: 40rem; }
 [hidden] { display: none !important; }
 @media (forced-colors: active) { .canvas, .input canvas, .weights, .scale canvas, .cells [role="option"], .bars i

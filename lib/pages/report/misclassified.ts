@@ -1,37 +1,36 @@
 /**
- * Finds the mistakes of which a network is surest.
+ * The images that a network misclassifies, by the probability of the wrong class.
  *
  * @module
  */
 
-import { argmax } from "../../training/classify.ts";
-import type { Engine } from "../../training/engine.ts";
-import { softmax } from "../../network/softmax_cross_entropy.ts";
+import { argmax, type Engine, softmax } from "../../../mod.ts";
 
-/** An example that was taken for another class. */
-export interface Mistake {
-  /** Which example of the data set. */
+/** A misclassified example. */
+export interface MisclassifiedExample {
+  /** The example's index in the data set. */
   readonly example: number;
-  /** Its class. */
+  /** The example's class. */
   readonly label: number;
-  /** The class that it was taken for. */
+  /** The predicted class. */
   readonly predicted: number;
   /** The probability of each class. */
   readonly probabilities: Float64Array;
 }
 
 /**
- * The mistakes whose wrong class has the greatest probability, the surest first; of equals the first in the data set.
+ * The misclassified examples of a data set in descending order of the predicted class's probability,
+ * equal ones in the order of the data set.
  *
- * @param engine parameters, and the data set that they are tried on
- * @param most how many at most
+ * @param engine the parameters and the data set
+ * @param max the most examples to return
  *
  * @example
  * ```ts
  * import { Dataset, Matrix, ReferenceEngine } from "@sanso/sanso";
  * import { deepStrictEqual } from "node:assert/strict";
  *
- * // whatever the image, class 1 gets the greater score
+ * // predicts class 1 for any image
  * const data = Dataset.of({ width: 1, height: 1 }, Uint8Array.of(0, 9, 8), Uint8Array.of(1, 0, 0));
  * const parameters = {
  *   W1: Matrix.zeros(data.inputs, data.inputs),
@@ -39,16 +38,16 @@ export interface Mistake {
  *   W2: Matrix.zeros(data.classes, data.inputs),
  *   b2: Matrix.of(data.classes, 1, [0, 1]),
  * };
- * const mistakes = surestMistakes(new ReferenceEngine(parameters, data), 9);
- * deepStrictEqual(mistakes.map(({ example }) => example), [1, 2]);
+ * const examples = misclassifiedExamples(new ReferenceEngine(parameters, data), 9);
+ * deepStrictEqual(examples.map(({ example }) => example), [1, 2]);
  * ```
  */
-export function surestMistakes<D extends number, M extends number, K extends number>(
+export function misclassifiedExamples<D extends number, M extends number, K extends number>(
   engine: Pick<Engine<D, M, K>, "data" | "scores">,
-  most: number,
-): Mistake[] {
+  max: number,
+): MisclassifiedExample[] {
   const { data } = engine;
-  const mistakes: Mistake[] = [];
+  const found: MisclassifiedExample[] = [];
   for (const chunk of data.chunks()) {
     const A2 = engine.scores(chunk), P = softmax(A2);
     argmax(A2).forEach((predicted, i) => {
@@ -58,9 +57,9 @@ export function surestMistakes<D extends number, M extends number, K extends num
         { length: P.rows },
         (_, k) => P.data[k * P.columns + i]!,
       );
-      mistakes.push({ example, label, predicted, probabilities });
+      found.push({ example, label, predicted, probabilities });
     });
   }
-  const sureness = ({ probabilities, predicted }: Mistake) => probabilities[predicted]!;
-  return mistakes.sort((a, b) => sureness(b) - sureness(a)).slice(0, most);
+  const confidence = (one: MisclassifiedExample) => one.probabilities[one.predicted]!;
+  return found.sort((a, b) => confidence(b) - confidence(a)).slice(0, max);
 }

@@ -1,0 +1,127 @@
+// Learning curves: what is drawn, for any history.
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import fc from "fast-check";
+import { drawCurves } from "../../lib/charts/curves.ts";
+import type { HistoryRow } from "../../lib/storage/history.ts";
+import { madeUpRows } from "../helpers/history.ts";
+import { type Tag, wellFormed } from "../helpers/markup.ts";
+
+const SCALES = [{}, { log: true }, { logEpochs: true }, { log: true, logEpochs: true }];
+
+/** The lines or bands of one series, cross-entropy first. */
+function paths(tags: readonly Tag[], kind: "line" | "band", series: string): string[] {
+  return tags.filter(({ attributes }) => attributes.get("class") === `${kind} ${series}`)
+    .map(({ attributes }) => attributes.get("d")!);
+}
+
+function coordinates(path: string): [x: number, y: number][] {
+  return [...path.matchAll(/([-\d.e]+),([-\d.e]+)/g)].map(([, x, y]) => [Number(x), Number(y)]);
+}
+
+Deno.test("example: drawCurves() writes SVG with a title and a description", () => {
+  const svg = drawCurves(madeUpRows(3));
+  const [root, title, desc] = wellFormed(svg);
+  strictEqual(root?.attributes.get("xmlns"), "http://www.w3.org/2000/svg");
+  strictEqual(root.attributes.get("role"), "img");
+  deepStrictEqual([title?.name, desc?.name], ["title", "desc"]);
+  ok(svg.includes(">Cross-entropy and accuracy over 3 epochs</title>"));
+  ok(svg.includes("test, after epoch: 55 in epoch 1, 81.67 in epoch 3."));
+});
+
+Deno.test("example: drawCurves() labels its axes with units and scales", () => {
+  const texts = (svg: string) => [...svg.matchAll(/<text[^>]*>([^<]+)</g)].map(([, text]) => text);
+  const plain = texts(drawCurves(madeUpRows(3)));
+  for (const title of ["Cross-entropy (nats)", "Accuracy (%)", "epoch"]) ok(plain.includes(title));
+  const log = texts(drawCurves(madeUpRows(3), { log: true, logEpochs: true }));
+  for (const title of ["Cross-entropy (nats), logarithmic", "Accuracy (%)", "epoch, logarithmic"]) {
+    ok(log.includes(title), title);
+  }
+});
+
+Deno.test("example: drawCurves() draws each series in both panels, with a point per epoch", () => {
+  const rows = madeUpRows(10);
+  const two = wellFormed(drawCurves(rows));
+  const three = wellFormed(drawCurves(rows.map((row) => ({ ...row, train: row.running }))));
+  const one = wellFormed(drawCurves(rows.map(({ test: _, ...row }) => row)));
+  const counts = (tags: Tag[]) =>
+    ["running", "test", "train"].map((series) =>
+      paths(tags, "line", series).map((path) => coordinates(path).length)
+    );
+  deepStrictEqual(counts(two), [[10, 10], [10, 10], []]);
+  deepStrictEqual(counts(three), [[10, 10], [10, 10], [10, 10]]);
+  deepStrictEqual(counts(one), [[10, 10], [], []]);
+});
+
+Deno.test("example: drawCurves() connects evaluated epochs across those not evaluated", () => {
+  const rows = madeUpRows(30).map((row) => row.epoch % 10 ? { ...row, test: undefined } : row);
+  const tags = wellFormed(drawCurves(rows));
+  deepStrictEqual(paths(tags, "line", "test").map((path) => coordinates(path).length), [3, 3]);
+});
+
+const quality = fc.record({
+  crossEntropy: fc.double({ min: 0, max: 1e12, noNaN: true }),
+  accuracy: fc.double({ min: 0, max: 1, noNaN: true }),
+});
+const measured = fc.array(
+  fc.record({ running: quality, test: quality, train: quality }, { requiredKeys: ["running"] }),
+  { minLength: 1, maxLength: 30 },
+);
+
+Deno.test("law: drawCurves() stays inside the image, for any numbers and scales", () => {
+  fc.assert(fc.property(measured, fc.constantFrom(...SCALES), (some, options) => {
+    const rows = some.map((row, i) => ({ epoch: i + 1, ...row, learningRate: 1, seconds: 1 }));
+    const tags = wellFormed(drawCurves(rows, options));
+    const [, , width, height] = tags[0]!.attributes.get("viewBox")!.split(" ").map(Number);
+    const drawn = ["running", "test", "train"].flatMap((series) => paths(tags, "line", series));
+    for (const [x, y] of drawn.flatMap(coordinates)) {
+      ok(x >= 0 && x <= width! && y >= 0 && y <= height! / 2, `${x}, ${y}`);
+    }
+    for (const { name, attributes } of tags) {
+      if (name === "text") {
+        for (const at of ["x", "y"]) ok(isFinite(Number(attributes.get(at))));
+      }
+    }
+  }));
+});
+
+Deno.test("example: drawCurves() accepts losses and accuracies of 0 on every scale", () => {
+  const nothing = { crossEntropy: 0, accuracy: 0 };
+  const zeros = madeUpRows(5).map((row) => ({ ...row, running: nothing, test: nothing }));
+  for (const options of SCALES) {
+    const [path] = paths(wellFormed(drawCurves(zeros, options)), "line", "running");
+    const heights = new Set(coordinates(path!).map(([, y]) => y));
+    strictEqual(heights.size, 1);
+  }
+  // on a logarithmic axis 0 is on the lower edge, above which all positive values are
+  const one = madeUpRows(5).with(4, { ...madeUpRows(5)[4]!, running: nothing });
+  const [path] = paths(wellFormed(drawCurves(one, { log: true })), "line", "running");
+  const heights = coordinates(path!).map(([, y]) => y);
+  ok(heights.slice(0, 4).every((y) => y < heights[4]!));
+});
+
+Deno.test("example: drawCurves() of 10,000 epochs is small and fast, and hides no spike", () => {
+  const rows: HistoryRow[] = madeUpRows(10_000);
+  const spike = { crossEntropy: 2, accuracy: 0.1 };
+  const spiky = rows.with(5000, { ...rows[5000]!, test: spike });
+  for (const options of SCALES) {
+    const started = performance.now();
+    const svg = drawCurves(spiky, options);
+    // measured: 0.05 s; the bound is what a user would notice
+    ok(performance.now() - started < 2000);
+    ok(svg.length < 150_000, `${svg.length} characters`);
+    const tags = wellFormed(svg);
+    const bands = paths(tags, "band", "test").map(coordinates);
+    const firsts = paths(tags, "line", "test").map((path) => coordinates(path)[0]!);
+    // the spike's loss is the first epoch's within 0.02 nats: 1.5 pixels on the linear scale
+    const [top] = bands[0]!.filter(([x]) => x > 200).map(([, y]) => y).sort((a, b) => a - b);
+    ok(Math.abs(top! - firsts[0]![1]) <= 2, `${top}, need ${firsts[0]![1]}`);
+    const lowest = Math.max(...bands[1]!.map(([, y]) => y));
+    ok(lowest > firsts[1]![1], "an accuracy of 0.1 below the first epoch's");
+  }
+});
+
+Deno.test("example: drawCurves() writes the same bytes for the same history", () => {
+  for (const options of SCALES) {
+    strictEqual(drawCurves(madeUpRows(500), options), drawCurves(madeUpRows(500), options));
+  }
+});

@@ -1,0 +1,39 @@
+/** A sample report, and the text of a page's elements. */
+import { misclassifiedExamples } from "../../lib/pages/report/misclassified.ts";
+import type { ReportPage } from "../../lib/pages/report/report_page.ts";
+import { Dataset, dim, evaluate, initialise, RandomState, ReferenceEngine } from "../../mod.ts";
+import { madeUpRows } from "./history.ts";
+
+/** A report on `count` images of 4x3 pixels in 3 classes, with untrained parameters. */
+export function sampleReport({ hidden = 5, count = 50 } = {}) {
+  const random = new RandomState(601);
+  const data = Dataset.of(
+    { width: 3, height: 4 },
+    Uint8Array.from(random.randint(0, 256, count * 12)),
+    Uint8Array.from({ length: count }, (_, i) => i % 3),
+  );
+  const parameters = initialise(
+    dim("inputs", 12),
+    dim("hidden", hidden),
+    dim("classes", 3),
+    random,
+  );
+  const engine = new ReferenceEngine(parameters, data);
+  const evaluation = evaluate(engine);
+  return {
+    name: "parameter.npz",
+    parameters,
+    data,
+    evaluation,
+    misclassified: misclassifiedExamples(engine, 7),
+    rows: madeUpRows(3),
+    curves: {},
+    facts: [["seed", "601"]],
+  } satisfies ReportPage;
+}
+
+/** The text of each element of this name. */
+export function texts(page: string, name: string): string[] {
+  return [...page.matchAll(new RegExp(`<${name}[ >].*?</${name}>`, "gs"))]
+    .map(([element]) => element.replace(/<[^>]*>/g, "").trim());
+}

@@ -1,0 +1,24 @@
+// The misclassified images of a report.
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { misclassifiedExamples } from "../../../lib/pages/report/misclassified.ts";
+import { dim, forward, Indices, ReferenceEngine } from "../../../mod.ts";
+import { sampleReport } from "../../helpers/report.ts";
+
+Deno.test("example: misclassifiedExamples() returns the errors that evaluate() counts, with their probabilities", () => {
+  const { parameters, data, evaluation } = sampleReport({ count: 1200 }); // more than one chunk
+  const engine = new ReferenceEngine(parameters, data);
+  const all = misclassifiedExamples(engine, Infinity);
+  strictEqual(all.length, evaluation.count - evaluation.correct);
+  ok(all.length > 100);
+  const confidence = all.map(({ probabilities, predicted }) => probabilities[predicted]!);
+  deepStrictEqual(confidence, confidence.toSorted((a, b) => b - a));
+  deepStrictEqual(misclassifiedExamples(engine, 3), all.slice(0, 3));
+  for (const { example, label, predicted, probabilities } of all) {
+    const one = Indices.of(dim("one", 1), [example]);
+    const { P } = forward(parameters, data.batch(one).X);
+    deepStrictEqual(probabilities, P.data);
+    strictEqual(label, data.labels[example]);
+    strictEqual(Math.max(...probabilities), probabilities[predicted]);
+    ok(predicted !== label);
+  }
+});
