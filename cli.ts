@@ -23,7 +23,8 @@ import { trainCommand } from "./lib/commands/train/train_command.ts";
 import { UsageError, UserError } from "./lib/system/errors.ts";
 import { verifyCommand } from "./lib/commands/verify/verify_command.ts";
 
-async function main(args: readonly string[]): Promise<number> {
+/** Runs the command line with these arguments; returns the exit code. */
+export async function main(args: readonly string[]): Promise<number> {
   const program = new Command("sanso")
     .description(manifest.description)
     .version(manifest.version, "--version", "print the version")

@@ -426,11 +426,13 @@ Deno.test("example: serve refuses what it cannot use, and leaves nothing behind"
     [["p.npz", "--export", images], `--export ${images}: is read too, need another file`],
     [["p.npz", "--export", "."], ".: cannot be written: it is a folder"],
     [["no.npz", "--export", "no/a"], "no/a: cannot be written: no such file or folder"],
-    [["p.npz"], "--port 8000: permission not granted to this program"],
   ];
   await Promise.all(
     cases.map(([args, line]) => refuses(["serve", ...args, "--data", "."], 1, line, { cwd })),
   );
+  const line = "--port 8000: permission not granted to this program";
+  const permissions = ["--allow-read"];
+  await refuses(["serve", "p.npz", "--data", "."], 1, line, { cwd, permissions });
   deepStrictEqual(folder.names(), before);
 });
 
