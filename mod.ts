@@ -1,7 +1,8 @@
 /**
- * A three-layer neural network for MNIST, equation by equation.
+ * A student's NumPy network for MNIST, reimplemented in typed, tested TypeScript: one function per
+ * equation.
  *
- * @example Train on four images, and save what was learnt for NumPy
+ * @example Train on four images, and save the parameters for NumPy
  * ```ts
  * import {
  *   Dataset,
@@ -24,13 +25,14 @@
  *   if (progress.event === "epoch") console.log(progress.crossEntropy);
  * }
  * strictEqual(evaluate(engine).accuracy, 1);
- * const npz = writeParameters(engine.parameters); // numpy.load takes it
+ * const npz = writeParameters(engine.parameters); // numpy.load reads it
  * ```
  *
  * @module
  */
 
-export { exp, log } from "./lib/math/exp_log.ts";
+// matrices
+export { type AnyMatrix, Matrix } from "./lib/math/matrix.ts";
 export {
   type Dim,
   dim,
@@ -38,6 +40,7 @@ export {
   type IsUnion,
   type Multipliable,
   type reason,
+  type Rectangular,
   type Refused,
   ShapeError,
   type Show,
@@ -45,7 +48,17 @@ export {
   type SingleSize,
 } from "./lib/math/shape.ts";
 export { Indices } from "./lib/math/indices.ts";
-export { type AnyMatrix, Matrix } from "./lib/math/matrix.ts";
+export { exp, log } from "./lib/math/exp_log.ts";
+
+// file formats
+export { type NdArray, type NdData, toFloat64 } from "./lib/formats/nd_array.ts";
+export { readNpy, type WritableArray, writeNpy } from "./lib/formats/npy.ts";
+export { type NpzOptions, readNpz, writeNpz } from "./lib/formats/npz.ts";
+export { type IdxHeader, type IdxOptions, readIdx, readIdxHeader } from "./lib/formats/idx.ts";
+export type { RgbaImage } from "./lib/formats/rgba_image.ts";
+export { FormatError } from "./lib/formats/format_error.ts";
+
+// network
 export {
   affine,
   affineBiasGradient,
@@ -84,9 +97,22 @@ export {
   type StepValues,
 } from "./lib/network/step.ts";
 export { REPORT_SETTINGS } from "./lib/network/report_settings.ts";
+
+// data sets
+export { Dataset, datasetFromIdx } from "./lib/data/dataset.ts";
+export { blankImage, type GreyImage, type Size } from "./lib/data/image.ts";
+
+// random numbers
+export { Mt19937, type Mt19937State, type Seed } from "./lib/random/mt19937.ts";
+export {
+  RandomState,
+  type RandomStateSnapshot,
+  type Shufflable,
+} from "./lib/random/random_state.ts";
+
+// training
 export type { BatchResult, Engine, ScoresAndLosses } from "./lib/training/engine.ts";
 export { ReferenceEngine } from "./lib/training/reference_engine.ts";
-export { SimdEngine } from "./lib/simd/simd_engine.ts";
 export { argmax, type Classification, classify, countCorrect } from "./lib/training/classify.ts";
 export {
   type ClassReport,
@@ -102,29 +128,16 @@ export {
   type TrainingProgress,
   type TrainingSettings,
 } from "./lib/training/train.ts";
+export { SimdEngine } from "./lib/simd/simd_engine.ts";
+
+// gradient checks
 export {
   type GradientError,
   gradientError,
   numericalGradient,
 } from "./lib/checks/gradient_check.ts";
-export { Mt19937, type Mt19937State, type Seed } from "./lib/random/mt19937.ts";
-export {
-  RandomState,
-  type RandomStateSnapshot,
-  type Shufflable,
-} from "./lib/random/random_state.ts";
-export { FormatError } from "./lib/formats/format_error.ts";
-export { type NdArray, type NdData, toFloat64 } from "./lib/formats/nd_array.ts";
-export { type IdxHeader, type IdxOptions, readIdx, readIdxHeader } from "./lib/formats/idx.ts";
-export { readNpy, type WritableArray, writeNpy } from "./lib/formats/npy.ts";
-export { type NpzOptions, readNpz, writeNpz } from "./lib/formats/npz.ts";
-export { Dataset, datasetFromIdx } from "./lib/data/dataset.ts";
-export { blankImage, type GreyImage, type Size } from "./lib/data/image.ts";
-export { drawStroke, type Point } from "./lib/drawing/pen.ts";
-export { normalizeDigit } from "./lib/drawing/normalize_digit.ts";
-export { upscale } from "./lib/drawing/upscale.ts";
-export type { RgbaImage } from "./lib/formats/rgba_image.ts";
-export { extractForeground } from "./lib/drawing/foreground.ts";
+
+// saved runs
 export { readParameters, writeParameters } from "./lib/storage/parameters_file.ts";
 export {
   type Checkpoint,
@@ -133,3 +146,9 @@ export {
   type TrainingState,
   writeCheckpoint,
 } from "./lib/storage/checkpoint_file.ts";
+
+// drawings
+export { drawStroke, type Point } from "./lib/drawing/pen.ts";
+export { normalizeDigit } from "./lib/drawing/normalize_digit.ts";
+export { upscale } from "./lib/drawing/upscale.ts";
+export { extractForeground } from "./lib/drawing/foreground.ts";

@@ -1,6 +1,7 @@
 // The library as one declaration file: `deno doc --html` lists categories only for such a file.
 /**
- * A three-layer neural network for MNIST, equation by equation: the library, chapter by chapter.
+ * A student's NumPy network for MNIST, reimplemented in typed, tested TypeScript: one function per
+ * equation. Each category is a chapter.
  *
  * @module
  */

@@ -140,7 +140,8 @@ export class Matrix<in out R extends number, in out C extends number> implements
     const isIndex = (x: number, size: number) => Number.isInteger(x) && x >= 0 && x < size;
     if (!isIndex(row, this.rows) || !isIndex(column, this.columns)) {
       throw new RangeError(
-        `Cannot take entry (${row}, ${column}) of a ${shape(this)} matrix: no such row or column`,
+        `Cannot take entry (${row}, ${column}) of a ${shape(this)} matrix: ` +
+          `need a row from 0 to ${this.rows - 1} and a column from 0 to ${this.columns - 1}`,
       );
     }
     return this.data[row * this.columns + column]!;

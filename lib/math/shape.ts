@@ -95,6 +95,8 @@ export type Multipliable<
 /**
  * Accepts `Rows` if the type checker knows how many rows there are and that they are equally long,
  * else a sentence, which it prints.
+ *
+ * @category 1 Matrices
  */
 export type Rectangular<Rows extends readonly (readonly number[])[]> = number extends
   Rows["length"] | Rows[number]["length"]

@@ -125,7 +125,9 @@ export function* train<D extends number, M extends number, K extends number>(
   const B = dim("batch", batchSize);
   dim("epochs", epochs);
   if (B > examples) {
-    throw new RangeError(`Cannot draw batches of ${B} from ${examples} examples`);
+    throw new RangeError(
+      `Cannot draw batches of ${B} from ${examples} examples: need at most ${examples}`,
+    );
   }
   if (!(learningRate > 0 && learningRate < Infinity)) {
     throw new RangeError(`Cannot train at learning rate ${learningRate}: must be finite and > 0`);

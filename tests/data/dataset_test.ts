@@ -62,7 +62,10 @@ Deno.test("example: Dataset.first() keeps the number of classes", () => {
   strictEqual(data.first(1).classes as number, 4);
   deepStrictEqual(data.first(3), data);
   for (const count of [0, 4, 1.5, -1]) {
-    throws(() => data.first(count), new RangeError(`Cannot take the first ${count} of 3 examples`));
+    throws(
+      () => data.first(count),
+      new RangeError(`Cannot take the first ${count} of 3 examples: need an integer from 1 to 3`),
+    );
   }
 });
 

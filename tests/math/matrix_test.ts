@@ -227,7 +227,10 @@ Deno.test("example: Matrix.at() throws RangeError outside the matrix", () => {
   ) {
     throws(
       () => A.at(i, j),
-      new RangeError(`Cannot take entry (${i}, ${j}) of a 2x3 matrix: no such row or column`),
+      new RangeError(
+        `Cannot take entry (${i}, ${j}) of a 2x3 matrix: ` +
+          "need a row from 0 to 1 and a column from 0 to 2",
+      ),
     );
   }
 });

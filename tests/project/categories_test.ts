@@ -57,6 +57,12 @@ Deno.test("example: every export of the library has its room's category", () => 
   deepStrictEqual(wrong, []);
 });
 
+Deno.test("example: mod.ts exports in the order of the categories", () => {
+  const rooms = Object.values(CHAPTERS).flat();
+  const places = reexports("mod.ts").map(([, file]) => rooms.indexOf(file.split("/")[1]!));
+  deepStrictEqual(places, places.toSorted((a, b) => a - b));
+});
+
 Deno.test("example: categories are numbered in the order of ARCHITECTURE.md's rooms", () => {
   const rooms = tables(read("ARCHITECTURE.md"))[0]!.map(([place]) => place!.replaceAll("`", ""));
   const places = Object.values(CHAPTERS).map(([room]) => rooms.indexOf(`lib/${room}/`));

@@ -147,7 +147,10 @@ Deno.test("example: train() throws RangeError for settings out of range, before 
     changed: Partial<typeof settings>,
   ) => [...train(engine, new RandomState(1), { ...settings, ...changed })];
   throws(() => run({ batchSize: 5 }), new Error("a step was taken")); // the whole data set is no refusal
-  throws(() => run({ batchSize: 6 }), new RangeError("Cannot draw batches of 6 from 5 examples"));
+  throws(
+    () => run({ batchSize: 6 }),
+    new RangeError("Cannot draw batches of 6 from 5 examples: need at most 5"),
+  );
   for (const bad of [0, -1, 1.5, NaN]) {
     throws(() => run({ batchSize: bad }), RangeError);
     throws(() => run({ epochs: bad }), RangeError);
