@@ -1,5 +1,5 @@
 /**
- * `predict`: which class images are of.
+ * `predict`: the class of images.
  *
  * @module
  */
@@ -21,11 +21,12 @@ import { readFile } from "../system/files.ts";
 import { loadParametersOrPretrained } from "../system/npz_files.ts";
 import { print } from "../system/output.ts";
 import { oneLine } from "../text/escape.ts";
+import { beside } from "../text/layout.ts";
 import { percent } from "../text/percent.ts";
 import { table } from "../text/table.ts";
 import { classify } from "../training/classify.ts";
 
-/** Columns of an image, so that its probabilities stand beside it in 80. */
+/** Columns of an image, so that image and probabilities fit side by side into 80. */
 const IMAGE_COLUMNS = 40;
 /** Columns of the bar of a probability of 1. */
 const BAR_COLUMNS = 20;
@@ -36,7 +37,7 @@ interface PredictOptions {
   readonly json?: true;
 }
 
-/** Where an image comes from: a PNG file, or a place in the data set. */
+/** Where an image comes from: a PNG file, or an example of the data set. */
 interface Source {
   /** As the user wrote it. */
   readonly name: string;
@@ -51,7 +52,7 @@ interface Seen {
   readonly label?: number;
 }
 
-/** What the network takes it for. */
+/** What the network predicts for it. */
 interface Prediction extends Seen {
   readonly class: number;
   readonly probabilities: readonly number[];
@@ -60,17 +61,17 @@ interface Prediction extends Seen {
 /** The command, to be added to the program. */
 export function predictCommand(): Command {
   const command = new Command("predict")
-    .description("Say which class images are of, and how probable each class is.")
+    .description("Predict the class of images, and the probability of every class.")
     .argument(
       "<images...>",
       "PNG files of any size and colours, or images of the data set, counted from 0: test:42, train:7",
       source,
     )
     .addOption(
-      option("--parameters <file>", "npz file (default: kept from the report's experiment)", path),
+      option("--parameters <file>", "npz file (default: those of the report's experiment)", path),
     )
     .addOption(dataOption())
-    .option("--json", "print one JSON object for each image, a line each")
+    .option("--json", "print one JSON object per image, one per line")
     .action(run);
   return forbidRepeatedOptions(command);
 }
@@ -80,7 +81,7 @@ function source(name: string, before: readonly Source[] = []): readonly Source[]
   if (split === undefined) return [...before, { name }];
   if (!/^\d+$/.test(index!)) {
     throw new InvalidArgumentError(
-      `Must be a number behind "${split}:", or ./${split}:… for a file`,
+      `Must be a number after "${split}:", or ./${split}:… for a file`,
     );
   }
   return [...before, { name, example: { split: split as Split, index: Number(index) } }];
@@ -94,7 +95,7 @@ async function run(sources: readonly Source[], options: PredictOptions): Promise
   for (const set of sets.values()) checkFit(name, parameters, set);
   const [set] = sets.values();
   const size = set?.data.size ?? squareSize(name, parameters);
-  // every one is read before the first is shown
+  // all are read before the first is printed
   const seen = sources.map((source) =>
     source.example
       ? take(source.name, sets.get(source.example.split)!, source.example.index)
@@ -104,13 +105,13 @@ async function run(sources: readonly Source[], options: PredictOptions): Promise
   print(options.json ? results.map(toJson).join("\n") : results.map(toText).join("\n\n"));
 }
 
-/** The halves of the data set that are needed; PNG files need none, but if one is named its images say what size theirs must be. */
+/** The halves of the data set to load: for PNG files none, unless --data tells the size of images. */
 function splitsFor(sources: readonly Source[], { data }: PredictOptions): Split[] {
   const named = new Set(sources.flatMap(({ example }) => example ? [example.split] : []));
   return named.size === 0 && data !== undefined ? ["test"] : [...named];
 }
 
-/** Images of unknown size are taken for square. */
+/** Images of unknown size are assumed to be square. */
 function squareSize(name: string, { W1 }: AnyParameters): Size {
   const side = Math.sqrt(W1.columns);
   if (!Number.isInteger(side)) {
@@ -133,7 +134,7 @@ function readDrawing(name: string, size: Size): Seen {
   const bytes = readFile(name, { bytes: MAX_PNG_BYTES, reason: "that a PNG file may have" });
   const ink = extractForeground(withFileName(name, () => decodePng(bytes)));
   const image = ink && normalizeDigit(ink, size);
-  if (!image) throw new UserError(`${name}: picture is of one colour, need something drawn on it`);
+  if (!image) throw new UserError(`${name}: image is of one colour, need something drawn on it`);
   return { name, image };
 }
 
@@ -146,7 +147,7 @@ function toJson({ name, class: k, label, probabilities }: Prediction): string {
   return JSON.stringify({ image: name, class: k, label, probabilities });
 }
 
-/** A heading, and below it the image beside the probabilities. */
+/** A heading, and below it image and probabilities side by side. */
 function toText({ name, image, class: k, label, probabilities }: Prediction): string {
   const known = label === undefined
     ? ""
@@ -154,8 +155,10 @@ function toText({ name, image, class: k, label, probabilities }: Prediction): st
     ? ", right"
     : `, wrong: its label is ${label}`;
   const heading = oneLine(`${name}: class ${k}, ${percent(probabilities[k]!)}${known}`);
-  return [heading, ...beside(framed(blockCharacters(image, IMAGE_COLUMNS)), bars(probabilities))]
-    .join("\n");
+  const left = framed(blockCharacters(image, IMAGE_COLUMNS)), right = bars(probabilities);
+  const above = new Array(Math.max(0, Math.floor((left.length - right.length) / 2))).fill("");
+  const blocks = [left, [...above, ...right]].map((lines) => lines.join("\n"));
+  return `${heading}\n${beside(blocks, 0, 2)}`;
 }
 
 function framed(lines: readonly string[]): string[] {
@@ -172,14 +175,4 @@ function bars(probabilities: readonly number[]): string[] {
 function bar(share: number): string {
   const eighths = Math.round(8 * BAR_COLUMNS * share);
   return "█".repeat(eighths >> 3) + ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths & 7]!;
-}
-
-/** Two columns of lines, the second centred beside the first where that is longer. */
-function beside(left: readonly string[], right: readonly string[]): string[] {
-  const skip = Math.max(0, Math.floor((left.length - right.length) / 2));
-  const blank = " ".repeat(left[0]!.length);
-  return Array.from(
-    { length: Math.max(left.length, right.length) },
-    (_, i) => `${left[i] ?? blank}  ${right[i - skip] ?? ""}`.trimEnd(),
-  );
 }

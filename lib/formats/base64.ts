@@ -1,10 +1,10 @@
 /**
- * Base64 (RFC 4648, section 4): bytes as plain characters, four for every three of them.
+ * Base64 (RFC 4648, section 4): three bytes as four characters.
  *
  * @module
  */
 
-/** As many arguments at a time as a call may surely have. */
+/** Arguments of one call: every JavaScript engine takes so many. */
 const PIECE = 0x8000;
 
 /** Bytes in base64. */
@@ -17,7 +17,7 @@ export function toBase64(bytes: Uint8Array): string {
 }
 
 /**
- * The bytes that were written in base64; white space is passed over.
+ * The bytes of a base64 text; white space is ignored.
  *
  * @throws {DOMException} if the text has another character, or too few
  */

@@ -1,5 +1,5 @@
 /**
- * What is thrown when a file is not what its format asks for, and how what was found in it is shown.
+ * The error of a file that does not conform to its format.
  *
  * @module
  */
@@ -34,7 +34,7 @@ export class FormatError extends SyntaxError {
 }
 
 /**
- * A {@linkcode FormatError} in the usual words.
+ * A {@linkcode FormatError} of the usual wording.
  *
  * @param subject what was being read: a quoted name or the name of a format
  * @param reason what was found and what is needed

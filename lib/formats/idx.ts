@@ -1,5 +1,5 @@
 /**
- * Reads IDX, the format of MNIST: a big-endian header, then one unsigned byte a pixel or label.
+ * Reads IDX, the format of MNIST: a big-endian header, then one unsigned byte per pixel or label.
  *
  *     00 00 08 dd   magic number: unsigned bytes, dd dimensions
  *     nn nn nn nn   the size of each dimension, the number of items first

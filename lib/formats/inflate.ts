@@ -1,30 +1,30 @@
 /**
- * Inflates data of which only the size is believed to be claimed: stops where the claim ends.
+ * Inflates data of a declared size, and stops as soon as it turns out to be larger.
  *
  * @module
  */
 import { Inflate, inflateSync } from "fflate";
 import { cannotRead, FormatError } from "./format_error.ts";
 
-/** Bytes inflated at a time: a bomb comes to 1032 times as many before it is noticed. */
+/** Bytes inflated at a time: at most 1032 times as many come out before a bomb is noticed. */
 const STEP = 16_384;
-/** A stored block of 65,535 bytes shows nothing until its last, four steps after its first; longer silence is the end. */
-const LONGEST_SILENCE = 4 * STEP;
-/** Deflate's best: 258 bytes in two bits. */
+/** A stored block of 65,535 bytes yields nothing until its last byte; a longer silence means the stream has ended. */
+const MAX_SILENT_BYTES = 4 * STEP;
+/** Deflate's best ratio: 258 bytes in two bits. */
 const BEST_RATIO = 1032;
-/** The shortest stream, an empty one, is of 10 bits. */
-const SHORTEST = 2;
+/** The shortest stream, an empty one, has 10 bits. */
+const MIN_BYTES = 2;
 
 /**
  * Inflates raw deflate data that must fill `size` bytes exactly and end with its last byte.
  *
  * @param data the compressed bytes
- * @param size how many bytes must come out; not more than the caller is ready to allocate
+ * @param size how many bytes must come out; so many are allocated
  * @param subject what an error says could not be read
- * @throws {FormatError} if the data is damaged, ends early, goes on behind its end, or comes to another size
+ * @throws {FormatError} if the data is damaged, ends early, has bytes after its end, or inflates to another size
  */
 export function inflate(data: Uint8Array, size: number, subject: string): Uint8Array {
-  if (data.length < SHORTEST || size > data.length * BEST_RATIO) {
+  if (data.length < MIN_BYTES || size > data.length * BEST_RATIO) {
     throw cannotRead(subject, `${data.length} compressed bytes cannot hold the declared ${size}`);
   }
   const result = new Uint8Array(size);
@@ -39,14 +39,14 @@ export function inflate(data: Uint8Array, size: number, subject: string): Uint8A
   });
   try {
     for (let at = 0, before = 0; at < data.length; at += STEP, before = filled) {
-      // without this the stream would hoard all that follows its end, copying the hoard at each step
-      if (at - silentSince > LONGEST_SILENCE) throw surplus(subject);
+      // without this the stream would collect all that follows its end, copying it at each step
+      if (at - silentSince > MAX_SILENT_BYTES) throw surplus(subject);
       stream.push(data.subarray(at, at + STEP), at + STEP >= data.length);
       if (filled > before) silentSince = at + STEP;
     }
   } catch (error) {
     if (error instanceof FormatError) throw error;
-    // fflate throws Error for damage it looks for, and RangeError or TypeError for what it meets unprepared
+    // fflate throws Error for damage that it detects, and RangeError or TypeError for other damage
     const { message } = error as Error;
     throw cannotRead(subject, `compressed data is damaged or cut short (${message})`);
   }
@@ -57,7 +57,7 @@ export function inflate(data: Uint8Array, size: number, subject: string): Uint8A
   return result;
 }
 
-/** Whether data that inflates to `size` bytes does so without its last byte too: fflate does not say where it stopped. */
+/** Whether the last byte is not needed to inflate `size` bytes: fflate does not tell where the stream ends. */
 function endsBefore(data: Uint8Array, size: number): boolean {
   try {
     inflateSync(data.subarray(0, -1), { out: new Uint8Array(size) });

@@ -1,5 +1,5 @@
 /**
- * Arrays of any number of dimensions as files hold them, before they are known to be images, labels or weights.
+ * Arrays with any number of dimensions, as files hold them.
  *
  * @module
  */

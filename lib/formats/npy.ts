@@ -6,9 +6,9 @@
 import { quote } from "../text/escape.ts";
 import { cannotRead } from "./format_error.ts";
 import { formatShape, type NdArray, type NdData } from "./nd_array.ts";
-import { GREATEST_SIZE, MOST_DIMENSIONS, readNpyHeader, writeNpyHeader } from "./npy_header.ts";
+import { MAX_DIMENSIONS, MAX_SIZE, readNpyHeader, writeNpyHeader } from "./npy_header.ts";
 
-/** The kinds of number, by what follows the byte order in NumPy's name for them. */
+/** The typed array of each dtype, by what follows the byte order in its name. */
 const KINDS = {
   f8: Float64Array,
   f4: Float32Array,
@@ -22,7 +22,7 @@ const KINDS = {
   u8: BigUint64Array,
 } as const;
 
-/** The byte order of this machine, in which typed arrays hold their numbers. */
+/** The byte order of this machine and so of typed arrays. */
 const NATIVE = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? "<" : ">";
 
 /**
@@ -34,12 +34,12 @@ export type WritableArray = Pick<NdArray, "shape" | "data">;
 
 /**
  * Reads an npy file of version 1.0, 2.0 or 3.0 that holds real numbers: doubles, floats, or integers of 8 to 64 bits, in
- * either byte order and either order of indices. The data is the caller's own.
+ * either byte order, in C or Fortran order. The data is a copy.
  *
  * @param bytes the whole file
  * @param name what an error calls it, escaped and in quotes; without a name it says npy
- * @throws {FormatError} if NumPy would not have written these bytes, if they hold anything but such numbers, or not exactly
- * as many of them as the shape says
+ * @throws {FormatError} if NumPy would not read the file, it holds anything but such numbers, or not exactly as many of them
+ * as its shape says
  *
  * @example
  * ```ts
@@ -59,7 +59,7 @@ export function readNpy(bytes: Uint8Array, name?: string): NdArray {
   const { kind, order } = parseDescr(descr, subject);
   const size = kind.BYTES_PER_ELEMENT;
   const present = bytes.length - dataStart;
-  // 32 sizes of up to 64 Mi multiply to more than a double can count; nothing is allocated before this is known to fit
+  // the product can exceed what a double counts exactly; nothing is allocated before it is known to fit
   const needed = shape.reduce((product, side) => product * BigInt(side), BigInt(size));
   if (needed !== BigInt(present)) {
     const declared = `${formatShape(shape)} of ${quote(descr)} needs ${needed} bytes of data`;
@@ -76,21 +76,21 @@ export function readNpy(bytes: Uint8Array, name?: string): NdArray {
  *
  * @param array numbers, and the sizes that multiply to how many there are
  * @param name what an error calls it, as in {@linkcode readNpy}
- * @throws {RangeError} if the shape is not of at most 32 sizes that multiply to how many numbers there are
+ * @throws {RangeError} if there are more than 64 dimensions, or the sizes do not multiply to how many numbers there are
  *
  * @category 2 File formats
  */
 export function writeNpy(array: WritableArray, name?: string): Uint8Array<ArrayBuffer> {
   const { shape, data } = array;
   const subject = name === undefined ? "npy" : quote(name);
-  if (shape.length > MOST_DIMENSIONS) {
+  if (shape.length > MAX_DIMENSIONS) {
     const found = `shape has ${shape.length} dimensions`;
-    throw new RangeError(`Cannot write ${subject}: ${found}, need at most ${MOST_DIMENSIONS}`);
+    throw new RangeError(`Cannot write ${subject}: ${found}, need at most ${MAX_DIMENSIONS}`);
   }
-  if (shape.some((side) => !Number.isInteger(side) || side < 0 || side > GREATEST_SIZE)) {
+  if (shape.some((side) => !Number.isInteger(side) || side < 0 || side > MAX_SIZE)) {
     const found = `shape is ${formatShape(shape)}`;
     throw new RangeError(
-      `Cannot write ${subject}: ${found}, need integers from 0 to ${GREATEST_SIZE}`,
+      `Cannot write ${subject}: ${found}, need integers from 0 to ${MAX_SIZE}`,
     );
   }
   // rounded above 2⁵³, where it is beyond any array's length
@@ -113,7 +113,7 @@ function parseDescr(descr: string, subject: string) {
   const kind = Object.hasOwn(KINDS, code) ? KINDS[code as keyof typeof KINDS] : undefined;
   if (kind === undefined || !(kind.BYTES_PER_ELEMENT === 1 ? "|" : "<>").includes(order)) {
     const found = quote(descr) + (code.startsWith("O") ? " (Python objects)" : "");
-    const needed = "f8, f4, i8, i4, i2, u8, u4 or u2 behind < or >, or |i1 or |u1";
+    const needed = "f8, f4, i8, i4, i2, u8, u4 or u2 after < or >, or |i1 or |u1";
     throw cannotRead(subject, `descr is ${found}, need ${needed}`);
   }
   return { kind, order };
@@ -125,7 +125,7 @@ function nameOfKind(data: NdData): string {
 }
 
 /**
- * A copy of an array's bytes with the last index running fastest, each number's bytes turned round if `swapped`.
+ * A copy of an array's bytes in C order, the bytes of each number reversed if `swapped`.
  *
  * @param file the bytes as the file has them
  * @param size bytes of one number, a power of two
@@ -143,7 +143,7 @@ function arrange(
     values.set(file);
     return values;
   }
-  // how far apart in the file two neighbours along each dimension are
+  // distance in the file between two neighbours along each dimension
   const strides = new Array<number>(shape.length);
   let stride = size;
   for (let k = 0; k < shape.length; k++) {

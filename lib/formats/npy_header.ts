@@ -1,6 +1,6 @@
 /**
- * The header of an npy file: a Python dictionary of exactly `descr`, `fortran_order` and `shape`, read by a tokenizer and
- * never evaluated.
+ * The header of an npy file: a Python dictionary of exactly `descr`, `fortran_order` and `shape`. It is tokenized, never
+ * evaluated.
  *
  *     93 4e 55 4d 50 59   magic: \x93NUMPY
  *     vv 00               version 1.0, 2.0 or 3.0
@@ -12,51 +12,54 @@
  * @module
  */
 import { quote } from "../text/escape.ts";
+import { hex } from "../text/hex.ts";
 import { cannotRead, type FormatError } from "./format_error.ts";
 import { formatShape } from "./nd_array.ts";
 
-/** What an npy header says of the numbers behind it. */
+/** What an npy header says of the numbers after it. */
 export interface NpyHeader {
-  /** The kind of number, as it stands there. */
+  /** The dtype as the header spells it: `<f8`. */
   readonly descr: string;
   /** Whether the first index runs fastest. */
   readonly fortranOrder: boolean;
-  /** The size of each dimension, 0 and up. */
+  /** The size of each dimension, from 0. */
   readonly shape: readonly number[];
 }
 
-/** The most dimensions an array may have; NumPy's own limit until 2.0. */
-export const MOST_DIMENSIONS = 32;
-/** The greatest size of one dimension: no file that is read could hold more bytes. */
-export const GREATEST_SIZE: number = 64 * 1024 * 1024;
-const LONGEST_HEADER = 10_000;
+/** NumPy 2's limit; NumPy 1 writes and reads up to 32. */
+export const MAX_DIMENSIONS = 64;
+/** The largest size of one dimension: no file that is read can hold more bytes. */
+export const MAX_SIZE: number = 64 * 1024 * 1024;
+const MAX_HEADER_BYTES = 10_000;
 
-/** Magic, version and the longer kind of length; no dictionary is so short that this refuses a good file. */
-const SHORTEST = 12;
-const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59] as const;
+/** Magic, version and the longer kind of length: every valid file has more. */
+const MIN_BYTES = 12;
+const MAGIC = Uint8Array.of(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59);
 const KEYS = ["descr", "fortran_order", "shape"] as const;
-/** Without escapes: no name of a number kind has one. */
+/** Without escapes: no dtype has one. */
 const STRING = /'([^'\\]*)'|"([^"\\]*)"/y;
 /** With the L of Python 2's long integers, which NumPy still reads. */
 const INTEGER = /(-?(?:0|[1-9]\d*))L?(?![\w.])/y;
 
 /**
- * Reads the header of an npy file, and says where the numbers begin.
+ * Reads the header of an npy file, and finds where the numbers begin.
+ *
+ * Keys may come in any order and strings in either kind of quotes, as NumPy reads them.
  *
  * @param subject what an error says could not be read
- * @throws {FormatError} if NumPy would not have written it
+ * @throws {FormatError} if NumPy would not read it, or it describes anything but one plain array
  */
 export function readNpyHeader(
   bytes: Uint8Array,
   subject: string,
 ): NpyHeader & { readonly dataStart: number } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length < SHORTEST) {
+  if (bytes.length < MIN_BYTES) {
     throw cannotRead(subject, `has ${bytes.length} bytes, need a magic and a header`);
   }
   if (MAGIC.some((byte, i) => bytes[i] !== byte)) {
-    const found = hex(bytes.subarray(0, MAGIC.length));
-    throw cannotRead(subject, `magic at byte 0 is ${found}, need ${hex(MAGIC)} (npy)`, 0);
+    const found = hex(bytes.subarray(0, MAGIC.length), " ");
+    throw cannotRead(subject, `magic at byte 0 is ${found}, need ${hex(MAGIC, " ")} (npy)`, 0);
   }
   const [major, minor] = [view.getUint8(6), view.getUint8(7)];
   if (major < 1 || major > 3 || minor !== 0) {
@@ -64,14 +67,14 @@ export function readNpyHeader(
   }
   const start = major === 1 ? 10 : 12;
   const length = major === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
-  if (length > LONGEST_HEADER) {
-    throw cannotRead(subject, `header has ${length} bytes, need at most ${LONGEST_HEADER}`, 8);
+  if (length > MAX_HEADER_BYTES) {
+    throw cannotRead(subject, `header has ${length} bytes, need at most ${MAX_HEADER_BYTES}`, 8);
   }
   if (start + length > bytes.length) {
     const present = bytes.length - start;
     throw cannotRead(subject, `header is declared as ${length} bytes, ${present} are present`, 8);
   }
-  // one character a byte, so that a position is an offset: what may stand here is ASCII in each version's encoding
+  // one character per byte, so that a position is an offset: valid headers of every version are ASCII
   const text = String.fromCharCode(...bytes.subarray(start, start + length));
   return { ...parseDictionary(text, start, subject), dataStart: start + length };
 }
@@ -80,8 +83,8 @@ export function readNpyHeader(
  * The header of version 1.0 for numbers in C order, byte for byte as NumPy writes it: room for the first dimension to grow
  * to 21 digits, then spaces and a line feed up to a multiple of 64 bytes.
  *
- * @param descr the kind of number
- * @param shape at most 32 dimensions, so that two bytes hold the length
+ * @param descr the dtype
+ * @param shape at most {@linkcode MAX_DIMENSIONS} sizes, so that two bytes hold the length
  */
 export function writeNpyHeader(descr: string, shape: readonly number[]): Uint8Array<ArrayBuffer> {
   const room = shape.length === 0 ? 0 : 21 - String(shape[0]).length;
@@ -118,7 +121,7 @@ function parseDictionary(text: string, start: number, subject: string): NpyHeade
     if (!scanner.has(/}/y)) scanner.need(/,/y, '","');
   }
   scanner.need(/}/y, '"}"');
-  scanner.need(/$/y, "nothing behind the dictionary");
+  scanner.need(/$/y, "nothing after the dictionary");
   const missing = KEYS.filter((key) => !Object.hasOwn(found, key));
   if (missing.length > 0) throw scanner.error(`header has no ${missing.join(" and no ")}, need it`);
   return { descr: found.descr!, fortranOrder: found.fortran_order!, shape: found.shape! };
@@ -126,7 +129,7 @@ function parseDictionary(text: string, start: number, subject: string): NpyHeade
 
 function descr(scanner: Scanner): string {
   if (scanner.has(/\[/y)) {
-    throw scanner.error("descr is a list (a structured array), need a plain kind of number");
+    throw scanner.error("descr is a list (a structured array), need a plain dtype");
   }
   return scanner.need(STRING, "descr in quotes");
 }
@@ -136,22 +139,22 @@ function shape(scanner: Scanner): number[] {
   scanner.need(/\(/y, 'shape as a tuple, "("');
   while (!scanner.has(/\)/y)) {
     const size = BigInt(scanner.need(INTEGER, "an integer"));
-    if (size < 0n || size > GREATEST_SIZE) {
+    if (size < 0n || size > MAX_SIZE) {
       const found = `size ${sizes.length} of the shape is ${quote(String(size))}`;
-      throw scanner.error(`${found}, need 0 to ${GREATEST_SIZE}`);
+      throw scanner.error(`${found}, need 0 to ${MAX_SIZE}`);
     }
     sizes.push(Number(size));
     // in Python (3) is a number, only (3,) a tuple
     if (sizes.length === 1 || !scanner.has(/\)/y)) scanner.need(/,/y, '","');
   }
   scanner.need(/\)/y, '")"');
-  if (sizes.length > MOST_DIMENSIONS) {
-    throw scanner.error(`shape has ${sizes.length} dimensions, need at most ${MOST_DIMENSIONS}`);
+  if (sizes.length > MAX_DIMENSIONS) {
+    throw scanner.error(`shape has ${sizes.length} dimensions, need at most ${MAX_DIMENSIONS}`);
   }
   return sizes;
 }
 
-/** Walks over the tokens of a text, each a sticky pattern, with white space between them. */
+/** Reads the tokens of a text, each a sticky pattern, with white space between them. */
 class Scanner {
   readonly #text: string;
   readonly #start: number;
@@ -165,13 +168,13 @@ class Scanner {
     this.#skipSpace();
   }
 
-  /** Whether such a token comes next; it stays where it is. */
+  /** Whether such a token comes next. */
   has(token: RegExp): boolean {
     token.lastIndex = this.#at;
     return token.test(this.#text);
   }
 
-  /** Takes such a token and gives its first group that matched. */
+  /** Reads such a token and returns its first group that matched. */
   need(token: RegExp, description: string): string {
     token.lastIndex = this.#at;
     const match = token.exec(this.#text);
@@ -192,8 +195,4 @@ class Scanner {
   #skipSpace(): void {
     while (this.#at < this.#text.length && " \t\r\n".includes(this.#text[this.#at]!)) this.#at++;
   }
-}
-
-function hex(bytes: Iterable<number>): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
 }

@@ -10,7 +10,7 @@ import { readNpy, type WritableArray, writeNpy } from "./npy.ts";
 import { MAX_ARCHIVE_BYTES, MAX_MEMBERS, readZip } from "./zip/zip.ts";
 
 const SUFFIX = ".npy";
-/** Letters, digits, and marks that mean nothing to a file system or a terminal. */
+/** Letters, digits, and marks without a meaning to file systems and terminals. */
 const PLAIN_NAME = /^[\p{L}\p{M}\p{N}_. -]{1,60}$/u;
 
 /**
@@ -20,7 +20,7 @@ const PLAIN_NAME = /^[\p{L}\p{M}\p{N}_. -]{1,60}$/u;
  */
 export interface NpzOptions {
   /**
-   * The arrays that are wanted, all by default. Others may then be of any kind, as long as the archive is sound; a name
+   * Names of the arrays to read, all by default. Others may then be of any kind, as long as the archive is intact; a name
    * that is not in the file is not in the result either.
    */
   readonly names?: readonly string[];
@@ -28,11 +28,11 @@ export interface NpzOptions {
 
 /**
  * Reads the arrays of an npz file, as `np.savez` or `np.savez_compressed` writes it, by their names without ".npy". Other
- * members are left out, once the archive as a whole is found sound.
+ * members are left out, once the archive as a whole is found intact.
  *
  * @param bytes the whole file
- * @throws {FormatError} if anything in the archive is damaged, contradictory, unknown or too large, or a wanted array is
- * none that {@linkcode readNpy} reads
+ * @throws {FormatError} if anything in the archive is damaged, inconsistent, unsupported or too large, or
+ * {@linkcode readNpy} refuses a requested array
  *
  * @example
  * ```ts
@@ -60,8 +60,8 @@ export function readNpz(bytes: Uint8Array, { names }: NpzOptions = {}): Map<stri
  * stored as they are, in the order given, and dated 1 January 1980.
  *
  * @param arrays names and arrays, such as a Map; a name has 1 to 60 letters, digits, spaces, and marks out of `_.-`
- * @throws {RangeError} if a name is none of these, ends in ".npy" or comes twice, if the numbers of an array do not fit its
- * shape, or if {@linkcode readNpz} would find the file too large
+ * @throws {RangeError} if a name has other characters, ends in ".npy" or comes twice, the numbers of an array do not fit its
+ * shape, or {@linkcode readNpz} would find the file too large
  *
  * @example
  * ```ts
@@ -80,7 +80,7 @@ export function writeNpz(
 ): Uint8Array<ArrayBuffer> {
   const files = new Map<string, Uint8Array>();
   for (const [name, array] of arrays) {
-    // of the names "a" and "a.npy" NumPy would give the first array for both
+    // NumPy returns the same array for the names "a" and "a.npy"
     if (!PLAIN_NAME.test(name) || name.endsWith(SUFFIX)) {
       const needed = "need 1 to 60 letters, digits, spaces, _, . or -, and no .npy at the end";
       throw new RangeError(`Cannot write npz: name of an array is ${quote(name)}, ${needed}`);
@@ -95,7 +95,7 @@ export function writeNpz(
     const found = `there are ${files.size} arrays`;
     throw new RangeError(`Cannot write npz: ${found}, need at most ${MAX_MEMBERS}`);
   }
-  // fflate reads the date as local time, and so is it made
+  // a date in local time: that is how fflate reads it
   const bytes = zipSync(Object.fromEntries(files), { level: 0, mtime: new Date(1980, 0, 1) });
   if (bytes.length > MAX_ARCHIVE_BYTES) {
     const found = `file would have ${bytes.length} bytes`;

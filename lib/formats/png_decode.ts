@@ -1,29 +1,31 @@
 /**
- * Reads PNG pictures (ISO 15948): grey, colours or a palette, 1 to 16 bits, transparent or not.
+ * Reads PNG images (ISO 15948): greyscale, RGB or palette, 1 to 16 bits per sample, transparent or not.
  *
- * fast-png does it. It believes the sizes it reads, though, and so they are checked before.
+ * fast-png decodes them; it trusts the sizes in a file, so they are checked first.
+ *
+ * Limits: 16,777,216 pixels (4096x4096), 64 MiB, 65,536 chunks; interlaced only with 8 or 16 bits per sample.
  *
  * @module
  */
 
 import { quote } from "../text/escape.ts";
-import { convertIndexedToRgb, decode, type DecodedPng } from "fast-png";
+import { convertIndexedToRgb, decode, type DecodedPng, hasPngSignature } from "fast-png";
 import type { RgbaImage } from "./rgba_image.ts";
 import { cannotRead } from "./format_error.ts";
 import { inflate } from "./inflate.ts";
 import { hex } from "../text/hex.ts";
+import { PNG_SIGNATURE } from "./png_encode.ts";
 
-/** The most pixels that a picture may have: each takes some 45 bytes of memory on its way, 0.8 GB in all. */
+/** Pixels of an image, at most: decoding takes some 45 bytes of memory per pixel, 0.8 GB in all. */
 const MAX_PNG_PIXELS = 4096 * 4096;
-/** The most bytes a file may have: what MOST_PIXELS of four bytes come to if they cannot be compressed. */
+/** Bytes of a file, at most: as many as the pixels of such an image have, so that without compression it is smaller. */
 export const MAX_PNG_BYTES: number = 4 * MAX_PNG_PIXELS;
-/** The most chunks that a file may have: 64 MiB in chunks of a kibibyte. */
+/** Chunks of a file, at most: 64 MiB in chunks of 1 KiB. */
 const MAX_CHUNKS = 65_536;
-/** Bytes of 256 colours. */
+/** 256 colours of three bytes. */
 const MAX_PALETTE_BYTES = 3 * 256;
 
-const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
-/** How files begin that are taken for PNG files. */
+/** The first bytes of files that are often mistaken for PNG files. */
 const OTHERS: readonly (readonly [string, RegExp])[] = [
   ["JPEG", /^\xff\xd8\xff/],
   ["GIF", /^GIF8/],
@@ -31,13 +33,13 @@ const OTHERS: readonly (readonly [string, RegExp])[] = [
   ["HEIF or AVIF", /^.{4}ftyp(?:he[iv]|mif1|msf1|avi[fs])/s],
 ];
 
-/** Of these a picture has one at most: fast-png would take the last, or mix them. */
+/** Chunks that occur once at most: of several, fast-png would take the last, or mix them. */
 const SINGLE = ["IHDR", "PLTE", "tRNS"];
-/** A colour profile and text, which fast-png would unpack and no pixel needs. */
+/** A colour profile and text: fast-png would decompress them, and no pixel depends on them. */
 const UNNEEDED = ["iCCP", "tEXt"];
 
 const INDEXED = 3;
-/** Samples of a pixel, and how many bits one may have. */
+/** Samples per pixel, and the bits that a sample may have. */
 const COLOUR_TYPES: Readonly<Record<number, { channels: number; depths: readonly number[] }>> = {
   0: { channels: 1, depths: [1, 2, 4, 8, 16] },
   2: { channels: 3, depths: [8, 16] },
@@ -47,7 +49,7 @@ const COLOUR_TYPES: Readonly<Record<number, { channels: number; depths: readonly
 };
 
 const WHOLE = [[0, 0, 1, 1]] as const;
-/** The passes of an interlaced picture: each begins at (x, y) and takes every dx-th pixel of every dy-th row. */
+/** The passes of an interlaced image: each begins at (x, y) and takes every dx-th pixel of every dy-th row. */
 const ADAM7 = [
   [0, 0, 8, 8],
   [4, 0, 8, 8],
@@ -66,21 +68,23 @@ interface Chunk {
 }
 
 /**
- * The picture in a PNG file's bytes; samples of 16 bits are rounded to 8.
+ * The image in a PNG file; samples of 16 bits are rounded to 8.
  *
- * @throws {FormatError} if they are no PNG file, or damaged, cut short or too large, or interlaced below 8 bits a sample
+ * @param bytes the whole file
+ * @throws {FormatError} if it is no PNG file, damaged, cut short, beyond the limits above, or interlaced with fewer than 8
+ * bits per sample
  */
 export function decodePng(bytes: Uint8Array): RgbaImage {
   checkSignature(bytes);
   const chunks = readChunks(bytes), header = chunks[0]!;
   const rows = chunks.filter(({ type }) => type === "IDAT").map(({ data }) => data);
-  // without zlib's frame of 2 and 4 bytes; fast-png would inflate a bomb, and fill up what is cut
+  // without the 2 bytes before and the 4 after that zlib adds; fast-png would inflate a bomb, and pad what is cut short
   inflate(concat(rows).subarray(2, -4), inflatedSize(header), "PNG");
   const needed = chunks.filter(({ type }) => !UNNEEDED.includes(type)).map(({ whole }) => whole);
   try {
-    const picture = decode(concat([SIGNATURE, ...needed]), { checkCrc: true });
-    const { width, height } = picture, isIndexed = header.data[9] === INDEXED;
-    return { width, height, data: toRgba(isIndexed ? coloured(picture) : unpacked(picture)) };
+    const image = decode(concat([PNG_SIGNATURE, ...needed]), { checkCrc: true });
+    const { width, height } = image, isIndexed = header.data[9] === INDEXED;
+    return { width, height, data: toRgba(isIndexed ? applyPalette(image) : unpackSamples(image)) };
   } catch (error) {
     const { message } = error as Error; // some end in a period or a colon
     throw cannotRead("PNG", message.replace(/[.:]$/, ""));
@@ -98,18 +102,18 @@ function concat(parts: readonly Uint8Array[]): Uint8Array {
 }
 
 function checkSignature(bytes: Uint8Array): void {
-  if (SIGNATURE.every((byte, i) => byte === bytes[i])) return;
+  if (hasPngSignature(bytes)) return;
   const start = String.fromCharCode(...bytes.subarray(0, 16));
   const [kind] = OTHERS.find(([, pattern]) => pattern.test(start)) ?? [];
   const found = (hex(bytes.subarray(0, 8), " ") || "nothing") + (kind ? ` (${kind})` : "");
-  throw cannotRead("PNG", `begins with ${found}, need ${hex(SIGNATURE, " ")}`);
+  throw cannotRead("PNG", `begins with ${found}, need ${hex(PNG_SIGNATURE, " ")}`);
 }
 
 /** The chunks up to the last one, IEND. */
 function readChunks(bytes: Uint8Array): Chunk[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const chunks: Chunk[] = [], seen = new Set<string>();
-  for (let at = SIGNATURE.length; !seen.has("IEND");) {
+  for (let at = PNG_SIGNATURE.length; !seen.has("IEND");) {
     const end = at + 12 + (at + 12 <= bytes.length ? view.getUint32(at) : 0);
     if (end > bytes.length) {
       throw cannotRead("PNG", `chunk at byte ${at} is cut short, the file ends at ${bytes.length}`);
@@ -132,7 +136,7 @@ function readChunks(bytes: Uint8Array): Chunk[] {
   return chunks;
 }
 
-/** Bytes of all rows, each with the number of its filter before it, as the header announces them. */
+/** Bytes of all rows by the header, each with one byte for its filter. */
 function inflatedSize({ type, data }: Chunk): number {
   if (type !== "IHDR" || data.length !== 13) {
     const found = `first chunk is ${quote(type)} of ${data.length} bytes`;
@@ -141,7 +145,7 @@ function inflatedSize({ type, data }: Chunk): number {
   const view = new DataView(data.buffer, data.byteOffset);
   const width = view.getUint32(0), height = view.getUint32(4);
   if (width === 0 || height === 0 || width * height > MAX_PNG_PIXELS) {
-    const found = `picture is ${width} wide and ${height} high`;
+    const found = `image is ${width} wide and ${height} high`;
     throw cannotRead("PNG", `${found}, need 1 to ${MAX_PNG_PIXELS} pixels`);
   }
   const depth = view.getUint8(8),
@@ -152,7 +156,7 @@ function inflatedSize({ type, data }: Chunk): number {
     throw cannotRead("PNG", `there is no colour type ${colourType} of ${depth} bits`);
   }
   if (interlaced && depth < 8) { // fast-png would misread it
-    const found = `picture is interlaced with samples of ${depth} bits`;
+    const found = `image is interlaced with samples of ${depth} bits`;
     throw cannotRead("PNG", `${found}, need 8 or 16, or one not interlaced`);
   }
   return (interlaced ? ADAM7 : WHOLE).reduce((size, [x, y, dx, dy]) => {
@@ -161,32 +165,32 @@ function inflatedSize({ type, data }: Chunk): number {
   }, 0);
 }
 
-/** A palette's colours in place of their numbers. */
-function coloured(picture: DecodedPng): DecodedPng {
-  const data = convertIndexedToRgb(picture);
-  return { ...picture, data, depth: 8, channels: picture.palette![0]!.length };
+/** Palette indices replaced by their colours. */
+function applyPalette(image: DecodedPng): DecodedPng {
+  const data = convertIndexedToRgb(image);
+  return { ...image, data, depth: 8, channels: image.palette![0]!.length };
 }
 
-/** Every sample in a byte or a word of its own: greys of less are numbers of themselves. */
-function unpacked(picture: DecodedPng): DecodedPng {
-  if (picture.depth >= 8) return picture;
-  const palette = Array.from({ length: 2 ** picture.depth }, (_, grey) => [grey]);
-  return { ...picture, data: convertIndexedToRgb({ ...picture, palette }) };
+/** Samples of fewer than 8 bits, each in a byte of its own. */
+function unpackSamples(image: DecodedPng): DecodedPng {
+  if (image.depth >= 8) return image;
+  const palette = Array.from({ length: 2 ** image.depth }, (_, grey) => [grey]);
+  return { ...image, data: convertIndexedToRgb({ ...image, palette }) };
 }
 
 function toRgba({ data, depth, channels, transparency }: DecodedPng): Uint8Array {
-  const greatest = 2 ** depth - 1, hasOpacity = channels % 2 === 0;
-  const green = channels < 3 ? 0 : 1, blue = 2 * green; // the one sample of a grey is all three
-  const clear = transparency?.map((sample) => sample & greatest) ?? [];
+  const max = 2 ** depth - 1, hasOpacity = channels % 2 === 0;
+  const green = channels < 3 ? 0 : 1, blue = 2 * green; // a grey has one sample for all three
+  const clear = transparency?.map((sample) => sample & max) ?? [];
   const rgba = new Uint8Array(4 * data.length / channels);
-  const toByte = (sample: number) => Math.round(sample / greatest * 255);
+  const toByte = (sample: number) => Math.round(sample / max * 255);
   for (let from = 0, to = 0; to < rgba.length; from += channels, to += 4) {
     const r = data[from]!, g = data[from + green]!, b = data[from + blue]!;
     const isClear = r === clear[0] && g === clear[green] && b === clear[blue];
     rgba[to] = toByte(r);
     rgba[to + 1] = toByte(g);
     rgba[to + 2] = toByte(b);
-    rgba[to + 3] = toByte(hasOpacity ? data[from + channels - 1]! : isClear ? 0 : greatest);
+    rgba[to + 3] = toByte(hasOpacity ? data[from + channels - 1]! : isClear ? 0 : max);
   }
   return rgba;
 }

@@ -1,5 +1,5 @@
 /**
- * Writes small pictures as PNG (ISO 15948): one byte a pixel, either a grey or an index into a palette.
+ * Writes small images as PNG (ISO 15948): one byte per pixel, either a grey or a palette index.
  *
  * @module
  */
@@ -8,23 +8,26 @@ import { zlibSync } from "fflate";
 import { toBase64 } from "./base64.ts";
 import { crc32 } from "./crc32.ts";
 
-/** A picture of one byte a pixel. */
+/** An image with one byte per pixel. */
 export interface IndexedImage {
   /** Pixels of a row. */
   readonly width: number;
   /** Rows. */
   readonly height: number;
-  /** Every pixel, row by row: a grey from 0 (black) to 255, or which colour of the palette. */
+  /** Every pixel, row by row: a grey from 0 (black) to 255, or a palette index. */
   readonly pixels: Uint8Array;
-  /** Up to 256 colours, each red, green, blue and opacity, from 0 to 255; without it pixels are greys. */
+  /** Up to 256 colours of red, green, blue and opacity, each from 0 to 255; without it pixels are greys. */
   readonly palette?: readonly (readonly [number, number, number, number])[];
 }
 
-const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+/** The first bytes of every PNG file. */
+export const PNG_SIGNATURE: Uint8Array = Uint8Array.of(
+  ...[0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a],
+);
 const GREY = 0, INDEXED = 3;
 
 /**
- * A picture as a PNG file.
+ * An image as a PNG file.
  *
  * @throws {RangeError} if there are not width · height pixels
  *
@@ -42,7 +45,7 @@ export function encodePng({ width, height, pixels, palette }: IndexedImage): Uin
       `Cannot draw ${pixels.length} pixels as ${width}x${height}: need ${width * height}`,
     );
   }
-  // before each row stands the number of its filter: 0, none
+  // the first byte of each row is its filter type: 0, none
   const rows = new Uint8Array(height * (width + 1));
   for (let y = 0; y < height; y++) {
     rows.set(pixels.subarray(y * width, (y + 1) * width), y * (width + 1) + 1);
@@ -53,7 +56,7 @@ export function encodePng({ width, height, pixels, palette }: IndexedImage): Uin
     ...chunk("tRNS", palette.map(([, , , opacity]) => opacity)),
   ];
   return Uint8Array.from([
-    ...SIGNATURE,
+    ...PNG_SIGNATURE,
     ...chunk("IHDR", header),
     ...colours,
     ...chunk("IDAT", [...zlibSync(rows, { level: 9 })]),
@@ -61,9 +64,9 @@ export function encodePng({ width, height, pixels, palette }: IndexedImage): Uin
   ]);
 }
 
-/** A picture as an address that holds the picture itself. */
-export function pictureUrl(picture: IndexedImage): string {
-  return `data:image/png;base64,${toBase64(encodePng(picture))}`;
+/** An image as a data URL. */
+export function imageUrl(image: IndexedImage): string {
+  return `data:image/png;base64,${toBase64(encodePng(image))}`;
 }
 
 function chunk(type: string, data: readonly number[]): number[] {

@@ -8,8 +8,8 @@
 const MAX_NAME_LENGTH = 60;
 
 /**
- * A name out of a file in quotes, fit for one line of a terminal: what is invisible, steers the terminal or turns the
- * direction of writing is escaped as in JavaScript, and what is longer than 60 characters is cut.
+ * A name in quotes, safe for one line of a terminal: invisible, control and bidirectional characters are escaped as in
+ * JavaScript, and a name longer than 60 characters is cut.
  */
 export function quote(name: string): string {
   let shown = "";
@@ -23,13 +23,16 @@ export function quote(name: string): string {
 
 function escape(character: string): string {
   if (character === '"' || character === "\\") return `\\${character}`;
-  // \p{C}: control, format (bidirectional too), surrogate, private and unassigned characters; \p{Z} but the space: others
-  // that show nothing, or end the line
-  if (character === " " || !/[\p{C}\p{Z}]/u.test(character)) return character;
-  return `\\u{${character.codePointAt(0)!.toString(16)}}`;
+  // \p{C}: control, format (bidirectional too), surrogate, private and unassigned characters;
+  // \p{Z} but the space: others that are invisible, or end the line
+  return character === " " || !/[\p{C}\p{Z}]/u.test(character) ? character : codePoint(character);
 }
 
-/** Text for one line of a terminal: control and direction characters are written as escapes. */
+/** Text for one line of a terminal: control and bidirectional characters and line ends are escaped. */
 export function oneLine(text: string): string {
-  return text.replace(/[^\P{C}]|[\u2028\u2029]/gu, (c) => `\\u{${c.codePointAt(0)!.toString(16)}}`);
+  return text.replace(/[\p{C}\u2028\u2029]/gu, codePoint);
+}
+
+function codePoint(character: string): string {
+  return `\\u{${character.codePointAt(0)!.toString(16)}}`;
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { width } from "./width.ts";
+
 /** The languages of the explanations. */
 export type Language = "en" | "ja";
 
@@ -55,7 +57,7 @@ function pieces(text: string): string[] {
   return joined;
 }
 
-/** Blocks of lines beside each other as far as the columns allow, then below. */
+/** Blocks of lines side by side as far as the columns allow, then below. */
 export function beside(blocks: readonly string[], indent = 2, gap = 4): string {
   const rows: string[][] = [];
   let used = Infinity;
@@ -83,4 +85,3 @@ function joinColumns(blocks: readonly string[], indent: number, gap: number): st
     return (" ".repeat(indent) + cells.join(" ".repeat(gap))).trimEnd();
   }).join("\n");
 }
-import { width } from "./width.ts";

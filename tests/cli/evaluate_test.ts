@@ -238,7 +238,7 @@ Deno.test("example: evaluate refuses files that are no npz file, damaged, or too
     refuses(["evaluate", name, "--data", "."], 1, line, { cwd: folder.path });
   const noArchive = (length: number) =>
     `Cannot read zip archive: the last 22 of ${length} bytes are no end record, ` +
-    "need a whole zip file with nothing behind it";
+    "need a whole zip file with nothing after it";
   await Promise.all([
     refused("none.npz", "none.npz: cannot be read: no such file or folder"),
     refused("folder", "folder: cannot be read: it is a folder"),

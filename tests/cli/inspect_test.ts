@@ -62,12 +62,12 @@ Deno.test("example: inspect refuses arrays that are no numbers, and files that a
     refused(
       "objects.npz",
       'objects.npz: Cannot read "arr_1.npy": descr is "|O" (Python objects), ' +
-        "need f8, f4, i8, i4, i2, u8, u4 or u2 behind < or >, or |i1 or |u1",
+        "need f8, f4, i8, i4, i2, u8, u4 or u2 after < or >, or |i1 or |u1",
     ),
     refused(
       "text.npz",
       "text.npz: Cannot read zip archive: the last 22 of 18 bytes are no end record, " +
-        "need a whole zip file with nothing behind it",
+        "need a whole zip file with nothing after it",
     ),
     refused("none.npz", "none.npz: cannot be read: no such file or folder"),
     refused(".", ".: cannot be read: it is a folder"),

@@ -208,11 +208,11 @@ Deno.test("example: predict refuses what it cannot use, and then prints nothing 
   const cases: [args: string[], line: string][] = [
     [["no.png"], "no.png: cannot be read: no such file or folder"],
     [["none"], "none: cannot be read: it is a folder"],
-    [["white.png"], "white.png: picture is of one colour, need something drawn on it"],
+    [["white.png"], "white.png: image is of one colour, need something drawn on it"],
     [["text.png"], `text.png: ${png}begins with 50 32 20 31 20 31, need 89 50 4e 47 0d 0a 1a 0a`],
     [
       ["bomb.png"],
-      `bomb.png: ${png}picture is 65536 wide and 65536 high, need 1 to 16777216 pixels`,
+      `bomb.png: ${png}image is 65536 wide and 65536 high, need 1 to 16777216 pixels`,
     ],
     [["short.png"], `short.png: ${png}chunk at byte 45 is cut short, the file ends at 45`],
     [["huge.png"], "huge.png: has more than the 67108864 bytes that a PNG file may have"],
@@ -252,7 +252,7 @@ Deno.test("example: predict refuses what it cannot use, and then prints nothing 
 
 Deno.test("example: predict refuses wrong usage", async () => {
   const number = (split: string) =>
-    `Must be a number behind "${split}:", or ./${split}:… for a file`;
+    `Must be a number after "${split}:", or ./${split}:… for a file`;
   const invalid = (text: string) =>
     `command-argument value '${text}' is invalid for argument 'images'. `;
   const cases: [args: string[], line: string][] = [

@@ -202,7 +202,7 @@ Deno.test("example: train refuses a --load that does not fit --hidden or the dat
     refused(
       ["--load", "text.npz"],
       "text.npz: Cannot read zip archive: the last 22 of 10 bytes are no end record, " +
-        "need a whole zip file with nothing behind it",
+        "need a whole zip file with nothing after it",
     ),
   ]);
   strictEqual(folder.names().includes("parameter.npz"), false);

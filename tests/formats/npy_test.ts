@@ -110,13 +110,13 @@ Deno.test("example: readNpy() refuses a header longer than the file", () => {
 });
 
 Deno.test("example: readNpy() refuses object arrays and says that they are", () => {
-  const needed = "need f8, f4, i8, i4, i2, u8, u4 or u2 behind < or >, or |i1 or |u1";
+  const needed = "need f8, f4, i8, i4, i2, u8, u4 or u2 after < or >, or |i1 or |u1";
   const header = GOOD.replace("<f8", "|O");
   refusesHeader(header, `descr is "|O" (Python objects), ${needed}`);
 });
 
 Deno.test("example: readNpy() refuses every other kind of number", () => {
-  const needed = "need f8, f4, i8, i4, i2, u8, u4 or u2 behind < or >, or |i1 or |u1";
+  const needed = "need f8, f4, i8, i4, i2, u8, u4 or u2 after < or >, or |i1 or |u1";
   // complex, half, bool, text, date, extended; no order, the machine's own, order where none is, none where one is
   for (
     const descr of [
@@ -145,7 +145,7 @@ Deno.test("example: readNpy() refuses every other kind of number", () => {
 Deno.test("example: readNpy() refuses a structured array and says that it is", () => {
   refusesHeader(
     GOOD.replace("'<f8'", "[('a', '<f8')]"),
-    "descr is a list (a structured array), need a plain kind of number",
+    "descr is a list (a structured array), need a plain dtype",
     20,
   );
 });
@@ -175,7 +175,7 @@ Deno.test("example: readNpy() refuses a header that is no such dictionary", () =
   refusesHeader("{'descr': '<f8' 'x'", found("'x'", 26, '","'), 26);
   refusesHeader("{'fortran_order': 0}", found("0}", 28, "True or False"), 28);
   refusesHeader("{'fortran_order': Truest}", found("Truest}", 28, "True or False"), 28);
-  refusesHeader(GOOD + "\n1", found("1", 68, "nothing behind the dictionary"), 68);
+  refusesHeader(GOOD + "\n1", found("1", 68, "nothing after the dictionary"), 68);
   refusesHeader("{'shape': [2]}", found("[2]}", 20, 'shape as a tuple, "("'), 20);
 });
 
@@ -210,12 +210,12 @@ Deno.test("example: readNpy() refuses a size too great to count, even of an empt
   );
 });
 
-Deno.test("example: readNpy() reads 32 dimensions and refuses 33", () => {
+Deno.test("example: readNpy() reads 64 dimensions, NumPy 2's limit, and refuses 65", () => {
   const shape = (dimensions: number) => `(${"1, ".repeat(dimensions - 1)}2)`;
-  strictEqual(readNpy(npy(GOOD.replace("(2,)", shape(32)))).shape.length, 32);
+  strictEqual(readNpy(npy(GOOD.replace("(2,)", shape(64)))).shape.length, 64);
   refusesHeader(
-    GOOD.replace("(2,)", shape(33)),
-    "shape has 33 dimensions, need at most 32",
+    GOOD.replace("(2,)", shape(65)),
+    "shape has 65 dimensions, need at most 64",
   );
 });
 
@@ -313,9 +313,9 @@ Deno.test("example: writeNpy() refuses a shape that the numbers do not fill", ()
   }
   const none = readNpy(writeNpy({ shape: [0, 2 ** 26], data: new Float64Array() }));
   deepStrictEqual(none.shape, [0, 2 ** 26]); // the greatest that is not refused
-  throws(() => writeNpy({ shape: new Array(33).fill(1), data: new Float64Array(1) }), {
+  throws(() => writeNpy({ shape: new Array(65).fill(1), data: new Float64Array(1) }), {
     name: "RangeError",
-    message: "Cannot write npy: shape has 33 dimensions, need at most 32",
+    message: "Cannot write npy: shape has 65 dimensions, need at most 64",
   });
 });
 

@@ -49,7 +49,7 @@ Deno.test("example: readNpz() refuses object arrays, but reads those beside them
   throws(() => readNpz(file), {
     name: "FormatError",
     message: 'Cannot read "arr_1.npy": descr is "|O" (Python objects), ' +
-      "need f8, f4, i8, i4, i2, u8, u4 or u2 behind < or >, or |i1 or |u1",
+      "need f8, f4, i8, i4, i2, u8, u4 or u2 after < or >, or |i1 or |u1",
   });
   const arrays = readNpz(file, { names: ["arr_0", "arr_9"] });
   deepStrictEqual([...arrays.keys()], ["arr_0"]);

@@ -1,6 +1,6 @@
 /**
- * Unpacks zip archives, believing nothing: the central directory is the authority, every local header and data descriptor
- * has to agree with it, and the contents with their declared size and CRC-32.
+ * A strict zip reader: an archive is rejected unless every local header and data descriptor agrees with the central
+ * directory, and the contents of every member with its declared size and CRC-32.
  *
  * @module
  */
@@ -19,14 +19,14 @@ import {
 } from "./zip_records.ts";
 
 const MIB = 1024 * 1024;
-/** The most bytes an archive may have. */
+/** Bytes of an archive, at most. */
 export const MAX_ARCHIVE_BYTES: number = 64 * MIB;
-/** The most members it may have. */
+/** Members of an archive, at most. */
 export const MAX_MEMBERS = 1024;
-/** The most bytes one member may come to. */
-const LARGEST_MEMBER = 64 * MIB;
-/** The most bytes all members together may come to. */
-const LARGEST_CONTENTS = 128 * MIB;
+/** Uncompressed bytes of one member, at most. */
+const MAX_MEMBER_BYTES = 64 * MIB;
+/** Uncompressed bytes of all members together, at most. */
+const MAX_CONTENTS_BYTES = 128 * MIB;
 
 const STORED = 0;
 const DEFLATED = 8;
@@ -50,7 +50,7 @@ interface Member {
   readonly entry: DirectoryEntry;
 }
 
-/** From where to where a member takes up the archive, and where its data begins. */
+/** Where a member begins and ends in the archive, and where its data begins. */
 interface Place {
   readonly start: number;
   readonly dataStart: number;
@@ -58,10 +58,10 @@ interface Place {
 }
 
 /**
- * The contents of an archive by name, in the order of its directory. Those that are stored are views on the bytes given.
+ * The contents of an archive by name, in the order of its directory. Stored members are views on the bytes given.
  *
  * @param bytes the whole file
- * @throws {FormatError} if anything in it is damaged, contradictory, unknown, or beyond the limits
+ * @throws {FormatError} if anything in it is damaged, inconsistent, unsupported, or beyond the limits
  */
 export function readZip(bytes: Uint8Array): Map<string, Uint8Array> {
   if (bytes.length > MAX_ARCHIVE_BYTES) {
@@ -104,7 +104,7 @@ function readDirectory(bytes: Uint8Array, start: number, count: number): Member[
 }
 
 function decodeName({ name, flags }: DirectoryEntry, what: string): string {
-  // without the flag the old character set of DOS is meant, of which only ASCII is sure
+  // without the flag it is an old character set of DOS, of which only ASCII is certain
   const sure = flags & UTF8 || name.every((byte) => byte < 0x80);
   try {
     if (sure) return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(name);
@@ -114,7 +114,7 @@ function decodeName({ name, flags }: DirectoryEntry, what: string): string {
   throw cannotRead(what, "name is neither ASCII nor, with flag bit 11 set, UTF-8");
 }
 
-/** Refuses what would take too much memory or time, and what cannot be unpacked at all. */
+/** Refuses members that are too large, and those that cannot be read. */
 function refuseUnpackable(members: readonly Member[]): void {
   let total = 0;
   for (const { name, entry: { flags, method, packed, size } } of members) {
@@ -129,8 +129,8 @@ function refuseUnpackable(members: readonly Member[]): void {
     if (method !== STORED && method !== DEFLATED) {
       throw cannotRead(subject, `method is ${method}, need 0 (stored) or 8 (deflated)`);
     }
-    if (size > LARGEST_MEMBER) {
-      const needed = `need at most ${LARGEST_MEMBER} (64 MiB)`;
+    if (size > MAX_MEMBER_BYTES) {
+      const needed = `need at most ${MAX_MEMBER_BYTES} (64 MiB)`;
       throw cannotRead(subject, `comes to ${size} bytes, ${needed}`);
     }
     if (method === STORED && packed !== size) {
@@ -138,13 +138,13 @@ function refuseUnpackable(members: readonly Member[]): void {
     }
     total += size;
   }
-  if (total > LARGEST_CONTENTS) {
-    const needed = `need at most ${LARGEST_CONTENTS} (128 MiB)`;
+  if (total > MAX_CONTENTS_BYTES) {
+    const needed = `need at most ${MAX_CONTENTS_BYTES} (128 MiB)`;
     throw cannotRead(ARCHIVE, `members come to ${total} bytes in all, ${needed}`);
   }
 }
 
-/** Finds a member in the part of the archive before its directory, and holds what is there to the directory's word. */
+/** Finds a member in the part of the archive before the directory, and checks that it agrees with its entry there. */
 function locate(body: Uint8Array, { name, entry }: Member): Place {
   const subject = quote(name);
   const local = readLocalHeader(body, entry.offset, subject);
@@ -168,7 +168,7 @@ function locate(body: Uint8Array, { name, entry }: Member): Place {
   agree("method", "local header", local.method);
   const postponed = (entry.flags & HAS_DESCRIPTOR) !== 0;
   for (const field of ["crc", "packed", "size"] as const) {
-    // a writer that did not know them yet left zeros
+    // a writer that did not know them yet wrote zeros
     if (!postponed || local[field] !== 0) agree(field, "local header", local[field]);
   }
   if (!postponed) return place;

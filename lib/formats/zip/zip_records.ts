@@ -1,5 +1,5 @@
 /**
- * Reads the records of a zip archive one by one. What they say is not compared here, only kept within the bytes there are.
+ * Reads the records of a zip archive, each within the bytes of the archive; zip.ts compares them.
  *
  *     local header, name, extra, data [, data descriptor]     one member after the other
  *     directory entry, name, extra, comment                   one for each member
@@ -14,19 +14,19 @@ import { cannotRead } from "../format_error.ts";
 
 /** What the local header and the directory entry of a member both say. */
 export interface MemberRecord {
-  /** Bits: 0 encrypted, 1 and 2 how hard the deflater tried, 3 a data descriptor follows, 11 the name is UTF-8. */
+  /** Bits: 0 encrypted, 1 and 2 compression effort, 3 a data descriptor follows, 11 the name is UTF-8. */
   readonly flags: number;
   /** 0 stored, 8 deflated. */
   readonly method: number;
   /** The CRC-32 of the contents. */
   readonly crc: number;
-  /** How many bytes the archive has for them. */
+  /** Compressed size in bytes. */
   readonly packed: number;
-  /** How many bytes they come to. */
+  /** Uncompressed size in bytes. */
   readonly size: number;
   /** The name, not yet decoded. */
   readonly name: Uint8Array;
-  /** Where what belongs to this record ends. */
+  /** Where this record ends. */
   readonly end: number;
 }
 
@@ -55,7 +55,7 @@ export interface EndRecord {
   readonly directoryEnd: number;
 }
 
-/** What errors call the archive as a whole. */
+/** The name of the archive as a whole in errors. */
 export const ARCHIVE = "zip archive";
 
 const LOCAL = { signature: 0x04034b50, length: 30, fields: 6 } as const;
@@ -65,19 +65,18 @@ const END_SIGNATURE = 0x06054b50;
 const END_LENGTH = 22;
 
 const ZIP64 = 0x0001;
-/** Stands for a number that the zip64 extra has in eight bytes. */
+/** In place of a number that stands in the zip64 extra field, in eight bytes. */
 const IN_ZIP64 = 0xffffffff;
 
 /**
- * Reads the end record, which must be the last 22 bytes: it is not searched for, since weights may well contain its
- * signature.
+ * Reads the end record, which must be the last 22 bytes: it is not searched for, since weights may contain its signature.
  */
 export function readEndRecord(bytes: Uint8Array): EndRecord {
   const directoryEnd = bytes.length - END_LENGTH;
   const view = directoryEnd < 0 ? undefined : viewOf(bytes, directoryEnd, END_LENGTH);
   if (view?.getUint32(0, true) !== END_SIGNATURE || view.getUint16(20, true) !== 0) {
     const found = `the last ${END_LENGTH} of ${bytes.length} bytes are no end record`;
-    throw cannotRead(ARCHIVE, `${found}, need a whole zip file with nothing behind it`);
+    throw cannotRead(ARCHIVE, `${found}, need a whole zip file with nothing after it`);
   }
   const [disk, directoryDisk] = [view.getUint16(4, true), view.getUint16(6, true)];
   const [countHere, count] = [view.getUint16(8, true), view.getUint16(10, true)];
@@ -101,7 +100,7 @@ export function readDirectoryEntry(bytes: Uint8Array, at: number, subject: strin
     throw cannotRead(subject, `is on disk ${view.getUint16(34, true)}, need one disk`, at);
   }
   const fields32 = [fields.size, fields.packed, view.getUint32(42, true)];
-  // the extra has those numbers that the entry itself leaves out, and no others
+  // the extra field has those numbers that the entry itself leaves out, and no others
   const count = fields32.filter((number) => number === IN_ZIP64).length;
   const large = zip64Numbers(extra, count, subject);
   const [size, packed, offset] = fields32.map((n) => n === IN_ZIP64 ? large.shift()! : n) as [
@@ -149,7 +148,7 @@ export function readDescriptor(
   return { crc: view.getUint32(0, true), packed: size(0), size: size(1), end };
 }
 
-/** Reads what both kinds of header have, in the same order but not at the same place. */
+/** Reads the fields that both kinds of header have, in the same order but at different offsets. */
 function readHeader(
   bytes: Uint8Array,
   at: number,
@@ -219,7 +218,7 @@ function viewOf(bytes: Uint8Array, at: number, length: number): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset + at, length);
 }
 
-/** Rounded above 2⁵³, where it is beyond every limit anyway. */
+/** Rounded above 2⁵³, which is beyond every limit. */
 function getUint64(view: DataView, at: number): number {
   return Number(view.getBigUint64(at, true));
 }

@@ -14,7 +14,7 @@ import {
 import { type CurvesOptions, drawCurve } from "../../charts/curves.ts";
 import { Markup, markup } from "../../charts/html.ts";
 import { drawScale, drawUnit, weightScale } from "../../charts/weights.ts";
-import { pictureUrl } from "../../formats/png_encode.ts";
+import { imageUrl } from "../../formats/png_encode.ts";
 import type { HistoryRow } from "../../storage/history.ts";
 import { percent } from "../../text/percent.ts";
 import { significantDigits } from "../../text/significant_digits.ts";
@@ -179,7 +179,7 @@ function unitsSection({ parameters: { W1 }, data: { size } }: ReportPage): Marku
     { length: count },
     (_, unit) =>
       markup`<img alt="" title="unit ${unit + 1}" src="${
-        pictureUrl(drawUnit(W1, unit, size, scale))
+        imageUrl(drawUnit(W1, unit, size, scale))
       }">
 `,
   );
@@ -191,7 +191,7 @@ function unitsSection({ parameters: { W1 }, data: { size } }: ReportPage): Marku
 <h2>Hidden units</h2>
 <p class="quiet">${which}: the weight of each pixel, with one colour scale for all.</p>
 <p class="scale quiet"><span>≤ −${limit}</span><img alt="from blue, negative, to orange, positive" src="${
-    pictureUrl(drawScale())
+    imageUrl(drawScale())
   }"><span>≥ ${limit}</span></p>
 <div class="units" role="img" aria-label="Weights of ${count} hidden units as images of ${size.width} by ${size.height} pixels">
 ${units}</div>
@@ -224,7 +224,7 @@ function misclassifiedItem(
     markup`<div${k === label ? new Markup(' class="label"') : undefined}><dt>${k}</dt><dd>\
 <i style="--share:${probabilities[k]!.toFixed(4)}"></i>${percent(probabilities[k]!)}</dd></div>`
   );
-  return markup`<li><img alt="test image ${example}" src="${pictureUrl(data.image(example))}"><div>
+  return markup`<li><img alt="test image ${example}" src="${imageUrl(data.image(example))}"><div>
 <p><strong>${label}</strong> predicted as <strong>${predicted}</strong></p>
 <p class="quiet">image ${example}</p>
 <dl>${bars}</dl>

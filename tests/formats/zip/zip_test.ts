@@ -100,7 +100,7 @@ Deno.test("example: readZip() finds the end record last, though the contents hol
 
 Deno.test("example: readZip() refuses what is no zip file, an empty file and one with something behind it", () => {
   const found = (length: number) => `zip archive: the last 22 of ${length} bytes are no end record`;
-  const needed = "need a whole zip file with nothing behind it";
+  const needed = "need a whole zip file with nothing after it";
   const zip = buildZip([A, B]);
   for (
     const bytes of [
@@ -127,7 +127,7 @@ Deno.test("example: readZip() refuses a comment announced but absent", () => {
   const zip = buildZip([A, B]);
   zip[zip.length - 2] = 1;
   const found = `the last 22 of ${zip.length} bytes are no end record`;
-  refuses(zip, `zip archive: ${found}, need a whole zip file with nothing behind it`);
+  refuses(zip, `zip archive: ${found}, need a whole zip file with nothing after it`);
 });
 
 Deno.test("example: readZip() refuses an archive of several disks", () => {

@@ -66,7 +66,7 @@ export const drawing: Chapter = {
     {
       title: "Samples of 16 bits taken for bytes",
       file: "lib/formats/png_decode.ts",
-      search: "Math.round(sample / greatest * 255)",
+      search: "Math.round(sample / max * 255)",
       replace: "sample",
       caughtBy: [
         "formats/png_decode_test.ts",

@@ -50,8 +50,8 @@ export const files: Chapter = {
     {
       title: "Sizes checked by their product alone: (-4, -784) makes a plausible one",
       file: "lib/formats/npy_header.ts",
-      search: "size < 0n || size > GREATEST_SIZE",
-      replace: "size > GREATEST_SIZE",
+      search: "size < 0n || size > MAX_SIZE",
+      replace: "size > MAX_SIZE",
       caughtBy: [
         "formats/npy_test.ts",
         "example: readNpy() refuses each size that is negative, even where the product is plausible",

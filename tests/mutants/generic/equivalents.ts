@@ -212,7 +212,7 @@ export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
       changes: [
         "STEP: const STEP = 16_384; → const STEP = (16385);",
         "STEP: const STEP = 16_384; → const STEP = (16383);",
-        "LONGEST_SILENCE: const LONGEST_SILENCE = 4 * STEP; → const LONGEST_SILENCE = (5) * STEP;",
+        "MAX_SILENT_BYTES: const MAX_SILENT_BYTES = 4 * STEP; → const MAX_SILENT_BYTES = (5) * STEP;",
         "inflate: let silentSince = 0; → let silentSince = (1);",
         "inflate: let at = 0, before = 0 → let at = 0, before = (1)",
         "inflate: let at = 0, before = 0 → let at = 0, before = (-1)",
