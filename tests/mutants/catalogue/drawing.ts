@@ -27,14 +27,14 @@ export const drawing: Chapter = {
       caughtBy: EACH_PIXEL,
     },
     {
-      title: "The pixel's corner measured, not its centre",
+      title: "The distance measured from the pixel's corner, not from its centre",
       file: PEN,
       search: "px = x + 0.5 - a.x, py = y + 0.5 - a.y",
       replace: "px = x - a.x, py = y - a.y",
       caughtBy: EACH_PIXEL,
     },
     {
-      title: "A picture's pixels taken as they are: black on white becomes a white sheet of ink",
+      title: "A picture's pixels used as they are: black on white becomes a sheet of ink",
       file: FOREGROUND,
       search: "median(Uint8Array.from(border, (i) => colours[3 * i + channel]!))",
       replace: "0",
@@ -44,7 +44,7 @@ export const drawing: Chapter = {
       ],
     },
     {
-      title: "Colours under full transparency seen",
+      title: "The colours of fully transparent pixels are seen",
       file: FOREGROUND,
       search: "Math.round(opacity * data[from + channel]! + (1 - opacity) * backdrop)",
       replace: "data[from + channel]!",
@@ -94,7 +94,7 @@ export const drawing: Chapter = {
       ],
     },
     {
-      title: "A thin line of a large drawing made pale by averaging",
+      title: "A thin line of a large drawing fades when pixels are averaged",
       file: NORMALIZE,
       search: "const factor = largest / maxAbs(values);",
       replace: "const factor = Math.min(1, largest / maxAbs(values));",
@@ -104,7 +104,7 @@ export const drawing: Chapter = {
       ],
     },
     {
-      title: "A stroke that goes on after the drawing was cleared still seen",
+      title: "A stroke that was begun before the drawing was cleared stays visible",
       file: "lib/pages/playground/browser/drawing.ts",
       search: "this.#edits.lastIndexOf(stroke) <= this.#lastFill",
       replace: "!this.#edits.includes(stroke)",

@@ -18,7 +18,7 @@ export const engine: Chapter = {
   title: "WebAssembly engine",
   mutants: [
     {
-      title: "Update before all gradients are known: W2 changes before dY1 is taken from it",
+      title: "Update before all gradients are known: W2 changes before dY1 is computed from it",
       file: `${FOLDER}/backward.ts`,
       search: `  hiddenGradients(); // before W2 changes
   updateSecondLayer(rate);
@@ -50,7 +50,7 @@ export const engine: Chapter = {
       caughtBy: STEPS,
     },
     {
-      title: "NaN swallowed: the arguments of pmin the wrong way round",
+      title: "NaN lost: the arguments of pmin swapped",
       file: `${FOLDER}/exp.ts`,
       search: "f64x2.pmin(x, constant(MAX))",
       replace: "f64x2.pmin(constant(MAX), x)",

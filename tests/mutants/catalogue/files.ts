@@ -78,7 +78,7 @@ export const files: Chapter = {
       ],
     },
     {
-      title: "A checkpoint without the random generator's place in its block",
+      title: "A checkpoint without the generator's position in its block",
       file: "lib/storage/checkpoint_file.ts",
       search: '["state_random_pos", integer(random.pos)]',
       replace: '["state_random_pos", integer(624)]',

@@ -53,14 +53,14 @@ export const network: Chapter = {
       caughtBy: BACKWARD,
     },
     {
-      title: "The sigmoid is passed over on the way back: dW1 = dY1 Xᵀ",
+      title: "The sigmoid is skipped in the backward pass: dW1 = dY1 Xᵀ",
       file: NETWORK,
       search: "dW1 = affineWeightGradient(X, dA1)",
       replace: "dW1 = affineWeightGradient(X, dY1)",
       caughtBy: BACKWARD,
     },
     {
-      title: "The sigmoid's derivative multiplied in once more on the way to b1",
+      title: "The sigmoid's derivative applied twice for b1",
       file: NETWORK,
       search: "db1 = affineBiasGradient(dA1)",
       replace: "db1 = affineBiasGradient(sigmoidBackward(Y1, dA1))",
@@ -95,7 +95,7 @@ export const beginning: Chapter = {
       caughtBy: INITIALISE,
     },
     {
-      title: "Another order of draws: W1, W2, b1, b2",
+      title: "Parameters drawn in another order: W1, W2, b1, b2",
       file: NETWORK,
       search: `  const b1 = Matrix.zeros<M, 1>(hidden, 1).map(draw(inputs));
   const W2 = Matrix.zeros<K, M>(classes, hidden).map(draw(hidden));
@@ -137,7 +137,7 @@ export const descent: Chapter = {
       caughtBy: DESCENT,
     },
     {
-      title: "Parameters updated in place: what was handed in changes",
+      title: "Parameters updated in place: the caller's matrices change",
       file: SGD,
       search: "W.zip(dW, (w, dw) => w - learningRate * dw);",
       replace: "(W.data.set(W.zip(dW, (w, dw) => w - learningRate * dw).data), W);",

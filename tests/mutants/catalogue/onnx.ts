@@ -30,14 +30,14 @@ export const onnx: Chapter = {
       caughtBy: FIELD_BY_FIELD,
     },
     {
-      title: "transB left out: W1 goes in as if inputs were its rows",
+      title: "transB omitted: W1 is used as if its rows were inputs",
       file: ONNX,
       search: '"W1", "b1"], "A1", ["transB", 1])',
       replace: '"W1", "b1"], "A1")',
       caughtBy: FIELD_BY_FIELD,
     },
     {
-      title: "Bytes taken raw, and not divided by 255",
+      title: "Bytes not divided by 255",
       file: ONNX,
       search: `    node("Cast", ["pixels"], "grey", ["to", real]),
     node("Div", ["grey", "white"], "X"),

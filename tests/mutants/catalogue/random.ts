@@ -78,7 +78,7 @@ export const random: Chapter = {
       caughtBy: IN_TURNS,
     },
     {
-      title: "randint's upper end among its numbers",
+      title: "randint with an inclusive upper bound",
       file: STATE,
       search: "this.#upTo(span - 1)",
       replace: "this.#upTo(span)",
@@ -102,7 +102,7 @@ export const random: Chapter = {
       caughtBy: IN_TURNS,
     },
     {
-      title: "A saved state without the normal number kept for the next call",
+      title: "A saved state without the stored second normal number",
       file: STATE,
       search: "hasGauss: this.#gauss === undefined ? 0 : 1",
       replace: "hasGauss: 0",

@@ -29,14 +29,14 @@ export const server: Chapter = {
       caughtBy: GIVES_THE_PAGE,
     },
     {
-      title: "Host not checked: a page of another site, its name led here, may read the answers",
+      title: "Host not checked: by DNS rebinding, another site may read the answers",
       file: SERVER,
       search: 'hostNames(port).find((name) => name === headers.get("host"));',
       replace: 'headers.get("host");',
       caughtBy: KEEPS_IT,
     },
     {
-      title: "The host of a request's first line not checked, which goes before the header",
+      title: "The host in the request line not checked, which takes precedence over the header",
       file: SERVER,
       search: `  return host !== undefined && url.startsWith(\`http://\${host}/\`)
     ? url.slice(\`http://\${host}\`.length)
@@ -54,7 +54,7 @@ export const server: Chapter = {
       caughtBy: GIVES_THE_PAGE,
     },
     {
-      title: "HEAD answered with the length of nothing",
+      title: "HEAD answered with a length of 0",
       file: SERVER,
       search: "const length = `${bytes.length}`;",
       replace: 'const length = request.method === "HEAD" ? "0" : `${bytes.length}`;',

@@ -40,7 +40,7 @@ export const training: Chapter = {
       caughtBy: IS_ONE_STEP_AFTER_THE_OTHER,
     },
     {
-      title: "Gradients pile up from batch to batch, as nobody sets them to zero",
+      title: "Gradients accumulate from batch to batch, because they are not set to zero",
       file: STEP,
       search: "const { gradients } = backward(this.parameters, activations, labels);",
       replace: `const { gradients } = backward(this.parameters, activations, labels);
@@ -72,7 +72,7 @@ export const training: Chapter = {
       caughtBy: IS_ONE_STEP_AFTER_THE_OTHER,
     },
     {
-      title: "The last example is never drawn: NumPy's upper end is not among the numbers already",
+      title: "The last example is never drawn: NumPy's upper bound is exclusive already",
       file: TRAIN,
       search: "random.randint(0, examples, B)",
       replace: "random.randint(0, examples - 1, B)",
@@ -124,7 +124,7 @@ export const data: Chapter = {
       caughtBy: BATCH,
     },
     {
-      title: "Images laid down as rows where columns are examples",
+      title: "Images as rows, where columns are examples",
       file: MNIST,
       search: "X.data[i * B + j]",
       replace: "X.data[j * D + i]",
@@ -206,7 +206,7 @@ export const gradientCheck: Chapter = {
       ],
     },
     {
-      title: "NaN passed over: it is greater than no bound",
+      title: "NaN accepted: it is not greater than any bound",
       file: "lib/checks/gradient_check.ts",
       search: "d > all[most]! || Number.isNaN(d) ? i : most",
       replace: "d > all[most]! ? i : most",

@@ -14,21 +14,21 @@ export interface Equivalent {
 }
 
 const OUT_OF_RANGE =
-  "What is written outside of a typed array is lost, and nothing else happens there.";
+  "A write outside of a typed array has no effect.";
 
 /** By file, as in targets.ts. */
 export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
   "math/exp_log": [
     {
       reason:
-        "Added and taken off, each of these rounds a small number to an integer, and only where two are as near may it be the other one: r is as small then, and the result as near.",
+        "Adding and subtracting any of these rounds a small number to an integer. Only halfway between two integers may it choose the other one; then r is as small, and the result as accurate.",
       changes: [
         "ROUND: const ROUND = 6755399441055744; → const ROUND = (6755399441055745);",
         "ROUND: const ROUND = 6755399441055744; → const ROUND = (6755399441055743);",
       ],
     },
     {
-      reason: "A power of two more than is ever asked for, or one that is written nowhere.",
+      reason: "One more power of two than is ever used, or a write outside of the array.",
       changes: [
         "POWERS_OF_TWO: const POWERS_OF_TWO = new Float64Array(538 + 513); → const POWERS_OF_TWO = new Float64Array((539) + 513);",
         "POWERS_OF_TWO: const POWERS_OF_TWO = new Float64Array(538 + 513); → const POWERS_OF_TWO = new Float64Array(538 + (514));",
@@ -36,11 +36,11 @@ export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
       ],
     },
     {
-      reason: "NaN comes out of what follows too: the line says so, and saves the work.",
+      reason: "The lines that follow return NaN too; this line makes it explicit and saves the work.",
       changes: ["exp: if (Number.isNaN(x)) return x; → if (false) return x;"],
     },
     {
-      reason: "So far out the result is Infinity, or 0, on either side of the bound.",
+      reason: "So far out, the result is Infinity or 0 on both sides of the bound.",
       changes: [
         "exp: const t = x > 710 ? 710 : x < -746 ? -746 : x; → const t = x >= 710 ? 710 : x < -746 ? -746 : x;",
         "exp: const t = x > 710 ? 710 : x < -746 ? -746 : x; → const t = x > (711) ? 710 : x < -746 ? -746 : x;",
@@ -50,7 +50,7 @@ export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
     },
     {
       reason:
-        "|r| is at most 0.35, so that from r¹⁰/10! on a factor off by one part in three millions changes the sum by less than 2⁻⁵⁸, a thirtieth of an ulp.",
+        "|r| is at most 0.35. From r¹⁰/10! on, a relative change of 1/3,000,000 in a factor changes the sum by less than 2⁻⁵⁸, a thirtieth of an ulp.",
       changes: [
         "exp: p2 = (1 / 3628800 + r * (1 / 39916800)) + r2 * (1 / 479001600 + r * (1 / 6227020800)) → p2 = (1 / (3628801) + r * (1 / 39916800)) + r2 * (1 / 479001600 + r * (1 / 6227020800))",
         "exp: p2 = (1 / 3628800 + r * (1 / 39916800)) + r2 * (1 / 479001600 + r * (1 / 6227020800)) → p2 = (1 / (3628799) + r * (1 / 39916800)) + r2 * (1 / 479001600 + r * (1 / 6227020800))",
@@ -64,12 +64,12 @@ export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
     },
     {
       reason:
-        "Either way the two powers of two multiply to 2ⁿ, and the first of them does not round.",
+        "Either way the product of the two powers of two is 2ⁿ, and the first multiplication is exact.",
       changes: ["exp: const half = Math.floor(n / 2); → const half = Math.ceil(n / 2);"],
     },
     {
       reason:
-        "A product's error is the same with its factors exchanged: all terms of it are exact.",
+        "Swapping the factors does not change the error of a product: all its terms are exact.",
       changes: [
         "log: const sLow = ((m - 1 - back) - productError(s, sum, back) - s * sumLow) / sum; → const sLow = ((m - 1 - back) - productError(sum, s, back) - s * sumLow) / sum;",
         "log: thirdLow = productError(z, THIRD, third) + z * THIRD_LOW + zLow * THIRD → thirdLow = productError(THIRD, z, third) + z * THIRD_LOW + zLow * THIRD",
@@ -77,41 +77,41 @@ export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
       ],
     },
     {
-      reason: "What the sum is off by, seriesLow gives back.",
+      reason: "seriesLow compensates the error of the sum.",
       changes: [
         "log: const series = 2 * s + 2 * cube, seriesLow = 2 * cube - (series - 2 * s); → const series = 2 * s + (3) * cube, seriesLow = 2 * cube - (series - 2 * s);",
         "log: const series = 2 * s + 2 * cube, seriesLow = 2 * cube - (series - 2 * s); → const series = 2 * s + (1) * cube, seriesLow = 2 * cube - (series - 2 * s);",
       ],
     },
     {
-      reason: "z is at most 0.03, and z¹² times what the sum begins with is below 2⁻⁶⁰.",
+      reason: "z is at most 0.03, and z¹² times the first term of the sum is below 2⁻⁶⁰.",
       changes: [
         "oddReciprocals: let sum = 0; → let sum = (1);",
         "oddReciprocals: let sum = 0; → let sum = (-1);",
       ],
     },
     {
-      reason: "From 27 down by twos there is no 4.",
+      reason: "Counting down from 27 by twos never reaches 4.",
       changes: [
         "oddReciprocals: for (let odd = 27; odd >= 5; odd -= 2) sum = sum * z + 1 / odd; → for (let odd = 27; odd >= (4); odd -= 2) sum = sum * z + 1 / odd;",
       ],
     },
     {
       reason:
-        "Still two halves whose products are exact, or so nearly that the tests' points show no difference.",
+        "The two halves still have exact products, or nearly exact ones, with no difference at the tested points.",
       changes: [
         "upperHalf: const shifted = x * 134217729; → const shifted = x * (134217730);",
         "upperHalf: const shifted = x * 134217729; → const shifted = x * (134217728);",
       ],
     },
     {
-      reason: "A byte that nobody reads.",
+      reason: "A byte that is never read.",
       changes: [
         "bits: const bits = new DataView(new ArrayBuffer(8)); → const bits = new DataView(new ArrayBuffer((9)));",
       ],
     },
     {
-      reason: "Multiplying by 2⁵⁴ and taking 54 off the exponent is exact for every x below 1.",
+      reason: "Multiplying by 2⁵⁴ and subtracting 54 from the exponent is exact for every x below 1.",
       changes: [
         "split: const denormal = x < 2.2250738585072014e-308; → const denormal = x <= 2.2250738585072014e-308;",
         "split: const denormal = x < 2.2250738585072014e-308; → const denormal = x < (1);",
@@ -124,7 +124,7 @@ export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
       ],
     },
     {
-      reason: "The double nearest to √2 may stand at either end of the range.",
+      reason: "The double nearest to √2 may belong to either range.",
       changes: [
         "split: return m >= Math.SQRT2 ? { m: m / 2, k: k + 1 } : { m, k }; → return m > Math.SQRT2 ? { m: m / 2, k: k + 1 } : { m, k };",
       ],
@@ -141,21 +141,21 @@ export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
       ],
     },
     {
-      reason: "What is written too early is written over later.",
+      reason: "A value that is written too early is overwritten later.",
       changes: [
         "transposed: let i = 0 → let i = (-1)",
         "transposed: for (let j = 0; j < columns; j++) transposed[j * rows + i] = data[i * columns + j]!; → for (let j = (-1); j < columns; j++) turned[j * rows + i] = data[i * columns + j]!;",
       ],
     },
     {
-      reason: "Beyond the last row there is nothing, and nothing is greater than no number.",
+      reason: "Reading beyond the last row gives undefined, and no comparison with undefined is true.",
       changes: [
         "columnMaxima: let i = 1, p = columns → let i = (0), p = columns",
         "columnMaxima: i < rows → i <= rows",
       ],
     },
     {
-      reason: "Of two equal numbers either is the greatest.",
+      reason: "If two numbers are equal, either is the maximum.",
       changes: [
         "columnMaxima: for (let j = 0; j < columns; j++, p++) if (data[p]! > maxima[j]!) maxima[j] = data[p]!; → for (let j = 0; j < columns; j++, p++) if (data[p]! >= maxima[j]!) maxima[j] = data[p]!;",
       ],
@@ -180,18 +180,18 @@ export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
   ],
   "random/random_state": [
     {
-      reason: "This state is replaced at once.",
+      reason: "This state is overwritten immediately.",
       changes: [
         "fromState: const random = new RandomState(0); → const random = new RandomState((1));",
       ],
     },
     {
-      reason: "An item changes places with itself, for which no word is used up.",
+      reason: "An item is swapped with itself, which uses no random word.",
       changes: ["shuffle: i > 0 → i >= 0", "shuffle: i > 0 → i > (-1)"],
     },
     {
       reason:
-        "No seed is known that draws the very middle of the disc (one pair in 2¹⁰⁶) or a point on its rim.",
+        "No known seed draws exactly the centre of the disc (one pair in 2¹⁰⁶) or a point on its edge.",
       changes: [
         "#standardNormal: r2 > 0 && r2 < 1 → r2 >= 0 && r2 < 1",
         "#standardNormal: r2 > 0 && r2 < 1 → r2 > (-1) && r2 < 1",
@@ -201,14 +201,14 @@ export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
   ],
   "formats/crc32": [
     {
-      reason: "A remainder that no byte asks for.",
+      reason: "A remainder that no byte uses.",
       changes: ["TABLE: { length: 256 } → { length: (257) }"],
     },
   ],
   "formats/inflate": [
     {
       reason:
-        "How much is inflated at a time, and how soon surplus bytes are noticed, changes nothing that is found.",
+        "How much is inflated at a time, and how early surplus bytes are found, does not change the result.",
       changes: [
         "STEP: const STEP = 16_384; → const STEP = (16385);",
         "STEP: const STEP = 16_384; → const STEP = (16383);",
@@ -219,7 +219,7 @@ export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
       ],
     },
     {
-      reason: "Data that is cut short where a step ends is found by the size it comes to.",
+      reason: "Data that ends exactly at the end of a step is detected by its total size.",
       changes: [
         "inflate: stream.push(data.subarray(at, at + STEP), at + STEP >= data.length); → stream.push(data.subarray(at, at + STEP), at + STEP > data.length);",
       ],
@@ -227,7 +227,7 @@ export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
   ],
   "formats/nd_array": [
     {
-      reason: "The short way for numbers is only the faster one.",
+      reason: "The special case for numbers is only faster.",
       changes: [
         "toFloat64: data instanceof BigInt64Array || data instanceof BigUint64Array → true",
       ],
@@ -242,7 +242,7 @@ export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
     },
     {
       reason:
-        "To turn the bytes of a number of one byte round, or to walk over them in the order in which they lie, is a copy.",
+        "Reversing the bytes of a one-byte number, or visiting them in their own order, is a copy.",
       changes: [
         "readNpy: const swapped = size > 1 && order !== NATIVE; → const swapped = size >= 1 && order !== NATIVE;",
         "readNpy: const swapped = size > 1 && order !== NATIVE; → const swapped = size > (0) && order !== NATIVE;",
@@ -257,7 +257,7 @@ export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
       changes: ["arrange: k < shape.length → k <= shape.length"],
     },
     {
-      reason: `${OUT_OF_RANGE} Within it, what is written too early is written over later.`,
+      reason: `${OUT_OF_RANGE} Inside, a value that is written too early is overwritten later.`,
       changes: [
         "arrange: to < values.length → to <= values.length",
         "arrange: for (let i = 0; i < size; i++) values[to + i] = file[from + (i ^ flip)]!; → for (let i = 0; i <= size; i++) values[to + i] = file[from + (i ^ flip)]!;",
@@ -268,7 +268,7 @@ export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
   "formats/npy_header": [
     {
       reason:
-        "A few spaces more or less fill up the same 128 bytes, which every header of no dimension, or of one, has.",
+        "A few spaces more or less fill the same 128 bytes, which every header of zero or one dimension has.",
       changes: [
         "writeNpyHeader: const room = shape.length === 0 ? 0 : 21 - String(shape[0]).length; → const room = false ? 0 : 21 - String(shape[0]).length;",
         "writeNpyHeader: const room = shape.length === 0 ? 0 : 21 - String(shape[0]).length; → const room = shape.length === (1) ? 0 : 21 - String(shape[0]).length;",
@@ -277,7 +277,7 @@ export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
       ],
     },
     {
-      reason: "Behind the last character there is nothing, which is no space.",
+      reason: "Reading behind the last character gives undefined, which is not a space.",
       changes: [
         '#skipSpace: this.#at < this.#text.length && " \\t\\r\\n".includes(this.#text[this.#at]!) → this.#at <= this.#text.length && " \\t\\r\\n".includes(this.#text[this.#at]!)',
       ],
@@ -285,11 +285,11 @@ export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
   ],
   "formats/zip/zip": [
     {
-      reason: "One bit moved by no place, in either direction.",
+      reason: "A shift by 0 is the same in both directions.",
       changes: ["ENCRYPTED: const ENCRYPTED = 1 << 0; → const ENCRYPTED = 1 >> 0;"],
     },
     {
-      reason: "A byte 0x80 alone is no UTF-8, which is refused in the same words.",
+      reason: "A single byte 0x80 is not valid UTF-8, which is rejected with the same message.",
       changes: [
         "decodeName: const sure = flags & UTF8 || name.every((byte) => byte < 0x80); → const sure = flags & UTF8 || name.every((byte) => byte <= 0x80);",
         "decodeName: const sure = flags & UTF8 || name.every((byte) => byte < 0x80); → const sure = flags & UTF8 || name.every((byte) => byte < (129));",
@@ -307,7 +307,7 @@ export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
       ],
     },
     {
-      reason: "The fifth byte is there, as the end record comes last, and is not read.",
+      reason: "The fifth byte exists, because the end record comes last, and is not read.",
       changes: [
         "readDescriptor: const signed = viewOf(bytes, at, 4).getUint32(0, true) === DESCRIPTOR_SIGNATURE; → const signed = viewOf(bytes, at, (5)).getUint32(0, true) === DESCRIPTOR_SIGNATURE;",
         "zip64Extra: const head = at + 4 <= extras.length ? viewOf(extras, at, 4) : undefined; → const head = at + 4 <= extras.length ? viewOf(extras, at, (5)) : undefined;",
@@ -316,19 +316,19 @@ export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
   ],
   "data/dataset": [
     {
-      reason: "The value of a byte that there is not.",
+      reason: "The value of a byte that does not exist.",
       changes: [
         "PIXEL_VALUES: export const PIXEL_VALUES: Float64Array = new Float64Array(256).map((_, byte) => byte / 255); → export const PIXEL_VALUES: Float64Array = new Float64Array((257)).map((_, byte) => byte / 255);",
       ],
     },
     {
-      reason: "No label is below 0, and there is at least one.",
+      reason: "No label is below 0, and there is at least one label.",
       changes: [
         'of: classes = dim("classes", labels.reduce((most, label) => Math.max(most, label), 0) + 1) → classes = dim("classes", labels.reduce((most, label) => Math.max(most, label), (-1)) + 1)',
       ],
     },
     {
-      reason: `${OUT_OF_RANGE} Within it, what is written too early is written over later.`,
+      reason: `${OUT_OF_RANGE} Inside, a value that is written too early is overwritten later.`,
       changes: [
         "batch: let j = 0 → let j = (-1)",
         "batch: for (let i = 0; i < D; i++) X.data[i * B + j] = PIXEL_VALUES[this.pixels[image + i]!]!; → for (let i = (-1); i < D; i++) X.data[i * B + j] = PIXEL_VALUES[this.pixels[image + i]!]!;",
@@ -338,7 +338,7 @@ export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
   ],
   "training/classify": [
     {
-      reason: "A number is not greater than itself, and nothing is greater than no number.",
+      reason: "A number is not greater than itself, and no comparison with undefined is true.",
       changes: [
         "predictions: let i = 1 → let i = (0)",
         "predictions: i < rows → i <= rows",
