@@ -10,7 +10,16 @@ import { fileURLToPath } from "node:url";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** The parts of the project that tests need. */
-const NEEDED = ["cli.ts", "deno.json", "deno.lock", "fixtures", "lib", "mod.ts", "tests"];
+const NEEDED = [
+  "cli.ts",
+  "deno.json",
+  "deno.lock",
+  "fixtures",
+  "lib",
+  "mod.ts",
+  "scripts",
+  "tests",
+];
 
 /** Which tests to run, and how long at most. */
 export interface TestOptions {
