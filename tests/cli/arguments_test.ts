@@ -43,7 +43,7 @@ Deno.test("example: train and evaluate refuse --batch, --limit and --hidden that
   ]);
 });
 
-Deno.test("reference: train refuses a --seed that NumPy refuses", () =>
+Deno.test("example: train refuses a --seed that NumPy refuses", () =>
   wrongUsage(
     values("train", "--seed <n>", "Must be an integer from 0 to 4294967295", [
       "-1",

@@ -71,7 +71,7 @@ Deno.test("law: extractForeground() recovers black on white and white on black e
   );
 });
 
-Deno.test("reference: extractForeground() and normalizeDigit() of 500 coloured test images keep their classes and probabilities", async () => {
+Deno.test("example: extractForeground() and normalizeDigit() of 500 coloured test images keep their classes and probabilities", async () => {
   const { parameters } = await loadParametersOrPretrained(undefined);
   const data = mnist("test").first(500), { size } = data;
   for (

@@ -88,7 +88,7 @@ Deno.test("example: writeNpz() writes the same bytes in every time zone", () => 
   strictEqual(new Set(runs.map(([, hex]) => hex)).size, 1);
 });
 
-Deno.test("reference: writeNpz() refuses names that NumPy, a terminal or a file system could trip over", () => {
+Deno.test("example: writeNpz() refuses names that NumPy, a terminal or a file system could trip over", () => {
   const array = { shape: [1], data: Float64Array.of(1) };
   const needed = "need 1 to 60 letters, digits, spaces, _, . or -, and no .npy at the end";
   for (

@@ -136,7 +136,7 @@ Deno.test("reference: ONNX Runtime is told the names, kinds and shapes of what g
   }
 });
 
-Deno.test("reference: these tests use the packages of the program, and ONNX Runtime besides", () => {
+Deno.test("example: these tests use the packages of the program, and ONNX Runtime besides", () => {
   const { "onnxruntime-node": engine, ...shared } = own.imports;
   ok(engine.startsWith("npm:onnxruntime-node@"));
   deepStrictEqual({ ...main.imports, ...shared }, main.imports);

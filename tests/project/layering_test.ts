@@ -122,7 +122,7 @@ Deno.test("example: the layers of lib/network/ do not import each other", async 
 });
 
 for (const [entry, packages] of Object.entries(PORTABLE_ENTRIES)) {
-  Deno.test(`${entry} needs nothing of Deno, Node or the terminal: only ${packages.join(", ")}`, async () => {
+  Deno.test(`example: ${entry} needs nothing of Deno, Node or the terminal: only ${packages.join(", ")}`, async () => {
     const others = (await modules(entry)).flatMap(imports).filter((to) =>
       inProject(to) === undefined
     );

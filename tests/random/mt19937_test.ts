@@ -13,7 +13,7 @@ const anySeed: fc.Arbitrary<Seed> = fc.oneof(
   fc.uint32Array({ minLength: 1 }),
 );
 
-Deno.test("example: Mt19937 seeded by an array gives the words of mt19937ar.out (example)", () => {
+Deno.test("reference: Mt19937 seeded by an array gives the words of mt19937ar.out", () => {
   const generator = new Mt19937([0x123, 0x234, 0x345, 0x456]);
   deepStrictEqual(words(generator, 5), [
     1067595299,
@@ -24,7 +24,7 @@ Deno.test("example: Mt19937 seeded by an array gives the words of mt19937ar.out 
   ]);
 });
 
-Deno.test("example: Mt19937 seeded by 5489 gives the 10,000th word that the C++ standard names (example)", () => {
+Deno.test("reference: Mt19937 seeded by 5489 gives the 10,000th word that the C++ standard names", () => {
   strictEqual(words(new Mt19937(5489), 10000).at(-1), 4123659995); // [rand.predef] of ISO C++
 });
 
@@ -36,11 +36,11 @@ Deno.test("law: Mt19937 takes the same seed as number[] and as Uint32Array", () 
   );
 });
 
-Deno.test("example: Mt19937 starts another stream for an array of one than for its integer (example)", () => {
+Deno.test("example: Mt19937 starts another stream for an array of one than for its integer", () => {
   notStrictEqual(new Mt19937([601]).nextUint32(), new Mt19937(601).nextUint32());
 });
 
-Deno.test("reference: Mt19937 seeded by an array begins with the key that NumPy has (example)", () => {
+Deno.test("reference: Mt19937 seeded by an array begins with the key that NumPy has", () => {
   // np.random.RandomState([1, 2]).get_state(legacy=False)["state"]
   const { key, pos } = new Mt19937([1, 2]).getState();
   deepStrictEqual([...key.slice(0, 3), key[623], pos], [
@@ -68,14 +68,14 @@ Deno.test("law: Mt19937.setState() repeats the stream from any place", () => {
   );
 });
 
-Deno.test("example: Mt19937.setState() at pos 0 gives the whole block again (example)", () => {
+Deno.test("example: Mt19937.setState() at pos 0 gives the whole block again", () => {
   const generator = new Mt19937(601);
   const block = words(generator, 624);
   generator.setState({ ...generator.getState(), pos: 0 });
   deepStrictEqual(words(generator, 624), block);
 });
 
-Deno.test("example: Mt19937.getState() and setState() copy (example)", () => {
+Deno.test("example: Mt19937.getState() and setState() copy", () => {
   const generator = new Mt19937(601), twin = new Mt19937(601);
   const state = generator.getState();
   state.key.fill(1);
@@ -86,7 +86,7 @@ Deno.test("example: Mt19937.getState() and setState() copy (example)", () => {
   deepStrictEqual(twin.getState(), taken);
 });
 
-Deno.test("example: Mt19937 throws RangeError for a seed that is none (example)", () => {
+Deno.test("example: Mt19937 throws RangeError for a seed that is none", () => {
   const refused: [Seed, string][] = [
     [-1, "Cannot seed with -1: need an integer in 0..4294967295"],
     [2 ** 32, "Cannot seed with 4294967296: need an integer in 0..4294967295"],
@@ -106,7 +106,7 @@ Deno.test("example: Mt19937 throws RangeError for a seed that is none (example)"
   }
 });
 
-Deno.test("example: Mt19937.setState() throws RangeError for a state that is none, and stays as it was (example)", () => {
+Deno.test("example: Mt19937.setState() throws RangeError for a state that is none, and stays as it was", () => {
   const key = new Mt19937(601).getState().key;
   // all but the top bit of the first word is left out of account by the recurrence
   const zeros = Uint32Array.from(key, (_, i) => i === 0 ? 0x7fffffff : 0);

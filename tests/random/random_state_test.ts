@@ -107,8 +107,8 @@ function assertSteps(random: RandomState, steps: readonly (Step & { values: numb
 
 for (const { seed, calls, state } of numpy.exact) {
   const names = calls.map(({ call, arguments: them }) => `${call}(${them})`);
-  const title = `RandomState(${abridged(seed)}) draws NumPy's ${abridged(names)} (reference)`;
-  Deno.test(title, () => {
+  const stream = `RandomState(${abridged(seed)}) draws NumPy's ${abridged(names)}`;
+  Deno.test(`reference: ${stream}`, () => {
     const random = new RandomState(seed);
     for (const step of calls) {
       const drawn = draw(random, step), values = Array.from(drawn);
@@ -127,7 +127,7 @@ function abridged(items: number | readonly unknown[]): string {
   return items.length > 4 ? `[${items[0]}, … ${items.length} in all]` : `[${items.join(", ")}]`;
 }
 
-Deno.test("reference: RandomState.normal() draws NumPy's 4,000 numbers within 4 ulp, 999 in 1,000 equal (reference)", () => {
+Deno.test("reference: RandomState.normal() draws NumPy's 4,000 numbers within 4 ulp, 999 in 1,000 equal", () => {
   const expected = new Float64Array(bytesOf(numpy.normals.values));
   const actual = new RandomState(numpy.normals.seed).normal(0, 1, expected.length);
   strictEqual(expected.length, 4000);
@@ -137,7 +137,7 @@ Deno.test("reference: RandomState.normal() draws NumPy's 4,000 numbers within 4 
   ok(unequal <= 4, `${unequal} of 4000 differ`);
 });
 
-Deno.test("example: RandomState(601) draws the report's 63,610 initial parameters (reference)", () => {
+Deno.test("reference: RandomState(601) draws the report's 63,610 initial parameters", () => {
   const { seed, drawn, state } = numpy.initialParameters;
   const random = new RandomState(seed);
   for (const { scale, count, first, last } of drawn) {
@@ -150,13 +150,13 @@ Deno.test("example: RandomState(601) draws the report's 63,610 initial parameter
   deepStrictEqual([end.pos, end.hasGauss], [152, 0]);
 });
 
-Deno.test("reference: RandomState draws NumPy's numbers when its calls take turns (reference)", () => {
+Deno.test("reference: RandomState draws NumPy's numbers when its calls take turns", () => {
   const random = new RandomState(numpy.mixed.seed);
   assertSteps(random, numpy.mixed.before);
   assertState(random.getState(), stateOf(numpy.mixed.taken));
 });
 
-Deno.test("reference: RandomState.fromState() goes on from NumPy's state, a kept normal number included (reference)", () => {
+Deno.test("reference: RandomState.fromState() goes on from NumPy's state, a kept normal number included", () => {
   const taken = stateOf(numpy.mixed.taken);
   strictEqual(taken.hasGauss, 1);
   const random = RandomState.fromState(taken);
@@ -231,12 +231,12 @@ Deno.test("law: RandomState.randint() stays within [low, high)", () => {
   );
 });
 
-Deno.test("example: RandomState.randint() reaches both ends of a range (example)", () => {
+Deno.test("example: RandomState.randint() reaches both ends of a range", () => {
   // 200 draws miss one of 3 values with a chance of 3 (2/3)^200 < 1e-34, and the seed is fixed
   deepStrictEqual(new Set(new RandomState(601).randint(-1, 2, 200)), new Set([0, 1, -1]));
 });
 
-Deno.test("example: RandomState.randint() of one value uses up no word (example)", () => {
+Deno.test("example: RandomState.randint() of one value uses up no word", () => {
   const random = new RandomState(601), before = random.getState();
   deepStrictEqual(random.randint(7, 8, 3), [7, 7, 7]);
   deepStrictEqual(random.getState(), before);
@@ -253,7 +253,7 @@ Deno.test("law: RandomState.normal() is mean + scale times the standard normal n
   );
 });
 
-Deno.test("example: RandomState.normal() of scale 0 is the mean (example)", () => {
+Deno.test("example: RandomState.normal() of scale 0 is the mean", () => {
   strictEqual(new RandomState(601).normal(3, 0), 3);
 });
 
@@ -314,7 +314,7 @@ check((random) => {
 
 function check(_claims: (random: RandomState) => unknown): void {} // types only: never called
 
-Deno.test("example: RandomState throws RangeError for what cannot be drawn (example)", () => {
+Deno.test("example: RandomState throws RangeError for what cannot be drawn", () => {
   const random = new RandomState(601), before = random.getState();
   const normal = (mean: number, scale: number) =>
     `Cannot draw normal numbers with mean ${mean} and scale ${scale}: both must be finite and the scale >= 0`;
@@ -344,7 +344,7 @@ Deno.test("example: RandomState throws RangeError for what cannot be drawn (exam
   deepStrictEqual(random.getState(), before);
 });
 
-Deno.test("example: RandomState.setState() throws RangeError for a state that is none, and stays as it was (example)", () => {
+Deno.test("example: RandomState.setState() throws RangeError for a state that is none, and stays as it was", () => {
   const random = new RandomState(601);
   random.normal(0, 1);
   const before = random.getState();

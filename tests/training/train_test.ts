@@ -106,7 +106,7 @@ Deno.test("example: train() lets a caller stop between batches", () => {
   deepStrictEqual(engine.parameters, twin.engine.parameters);
 });
 
-Deno.test("law: train() gives the same bits when stopped between two batches and continued", () => {
+Deno.test("example: train() gives the same bits when stopped between two batches and continued", () => {
   const { random, engine } = begin(5);
   const whole = [...train(engine, random, settings)];
   for (let stop = 0; stop < whole.length; stop++) {

@@ -565,7 +565,7 @@ Deno.test("example: inflate() refuses at once a size that deflate cannot reach",
   });
 });
 
-Deno.test("example: inflate() gives back what zlib deflated, at every level and strategy", () => {
+Deno.test("reference: inflate() gives back what zlib deflated, at every level and strategy", () => {
   // noise, which is stored in blocks of 64 KiB that show nothing before they are whole; few values; one value
   const kinds = [(x: number) => x >>> 24, (x: number) => x >>> 30, () => 0];
   let word = 601;

@@ -11,15 +11,15 @@ const STATE = "lib/random/random_state.ts";
 
 const WORDS = [
   "random/mt19937_test.ts",
-  "example: Mt19937 seeded by an array gives the words of mt19937ar.out (example)",
+  "reference: Mt19937 seeded by an array gives the words of mt19937ar.out",
 ] as const;
 const IN_TURNS = [
   "random/random_state_test.ts",
-  "reference: RandomState draws NumPy's numbers when its calls take turns (reference)",
+  "reference: RandomState draws NumPy's numbers when its calls take turns",
 ] as const;
 const NORMALS = [
   "random/random_state_test.ts",
-  "reference: RandomState.normal() draws NumPy's 4,000 numbers within 4 ulp, 999 in 1,000 equal (reference)",
+  "reference: RandomState.normal() draws NumPy's 4,000 numbers within 4 ulp, 999 in 1,000 equal",
 ] as const;
 
 /** The generator and what is drawn from it. */
@@ -84,7 +84,7 @@ export const random: Chapter = {
       replace: "this.#upTo(span)",
       caughtBy: [
         "random/random_state_test.ts",
-        "example: RandomState.randint() reaches both ends of a range (example)",
+        "example: RandomState.randint() reaches both ends of a range",
       ],
     },
     {

@@ -18,7 +18,7 @@ Deno.test("example: readDataset() counts the classes in the labels", () => {
   strictEqual(readDataset(writeDataset(two.first(1))).classes as number, 1);
 });
 
-Deno.test("reference: writeDataset() writes arrays of the shapes (N, height, width) and (N)", () => {
+Deno.test("example: writeDataset() writes arrays of the shapes (N, height, width) and (N)", () => {
   const arrays = readNpz(writeDataset(data));
   deepStrictEqual([...arrays].map(([name, { shape, dtype }]) => [name, shape, dtype]), [
     ["pixels", [2, 1, 3], "|u1"],
