@@ -106,7 +106,7 @@ function predictionSection({ examples: { size } }: PlaygroundPage): Markup {
 <div class="result">
 <p class="predicted" id="prediction"></p>
 <figure class="input"><canvas id="network-input" class="ink" role="img" aria-label="Image of ${pixels} pixels"></canvas>
-<figcaption>the network’s input</figcaption></figure>
+<figcaption>network input</figcaption></figure>
 </div>
 <h3 class="visually-hidden">Probabilities</h3>
 <ol class="bars" id="bars" start="0" role="list"></ol>

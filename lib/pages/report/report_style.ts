@@ -32,6 +32,7 @@ section { min-width: 0; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .25rem .5rem; text-align: right; white-space: nowrap; }
 thead th { font-weight: 600; border-bottom: 1px solid var(--rule); }
+.confusion th, .confusion td { padding: .25rem .3rem; }
 .confusion td { min-width: 2.5rem; border: 1px solid var(--background); }
 .confusion .correct { background: rgb(var(--correct) / var(--opacity)); }
 .confusion .incorrect { background: rgb(var(--incorrect) / var(--opacity)); }
@@ -57,7 +58,7 @@ img { image-rendering: pixelated; vertical-align: bottom; }
 .facts th { text-align: left; font-weight: 400; color: var(--quiet); white-space: nowrap; vertical-align: top; }
 .facts td { text-align: left; white-space: normal; overflow-wrap: anywhere; }
 @media print, (max-width: 30rem) { th, td { padding: .25rem .3rem; font-size: .85rem; }
-  .confusion th, .confusion td { min-width: 0; padding: .3rem .2rem; font-size: .75rem; } }
+  .confusion th, .confusion td { min-width: 0; padding: .3rem .1rem; font-size: .7rem; } }
 @media screen and (max-width: 30rem) { .facts th, .facts td { display: block; padding: 0; }
   .facts td { margin-bottom: .5rem; } }
 @media print { body { max-width: none; padding: 0; font-size: .8rem; print-color-adjust: exact; }
