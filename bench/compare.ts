@@ -5,8 +5,8 @@
  *     deno task bench [--rounds=5] [--openblas=FOLDER]
  *
  * It uses python3-numpy, python3-torch and libopenblas0-pthread (Debian's names) where they are
- * installed; FOLDER holds a
- * libblas.so.3 to use in place of the system's. Nothing else should run at the same time.
+ * installed. FOLDER holds a libblas.so.3 to use in place of the system's. Nothing else should run at
+ * the same time.
  *
  * @module
  */
@@ -19,7 +19,7 @@ interface Result {
   /** Seconds per epoch. */
   readonly seconds: number;
   readonly version?: string;
-  /** Milliseconds from the start of the process at the end of each part of starting. */
+  /** Milliseconds from the start of the process to the end of each part of the start-up. */
   readonly marks?: Readonly<Record<string, number>>;
   readonly peakMiB?: number;
 }
@@ -76,8 +76,8 @@ function sanso(engine: "simd" | "reference", epochs: number): Program {
   return { name, command: Deno.execPath(), args };
 }
 
-function numpy(how: string, env: Record<string, string>, ...more: string[]): Program {
-  return python(`the report's program, NumPy, ${how}`, "numpy_program.py", env, ...more);
+function numpy(variant: string, env: Record<string, string>, ...more: string[]): Program {
+  return python(`the report's program, NumPy, ${variant}`, "numpy_program.py", env, ...more);
 }
 
 function python(
@@ -93,9 +93,9 @@ function python(
 
 /** Runs all programs in turn, round after round, so that a slow minute affects all of them. */
 function measure(programs: readonly Program[]): Timed[] {
-  let running: Timed[] = programs.map((program) => ({ ...program, results: [] }));
+  let remaining: Timed[] = programs.map((program) => ({ ...program, results: [] }));
   for (let round = 1; round <= rounds; round++) {
-    running = running.filter((program) => {
+    remaining = remaining.filter((program) => {
       const { command, args, env, name } = program;
       const { success, stdout, stderr } = new Deno.Command(command, {
         args: [...args],
@@ -104,7 +104,7 @@ function measure(programs: readonly Program[]): Timed[] {
         .outputSync();
       const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
       if (!success) {
-        console.error(`left out: ${name}: ${err!.trim().split("\n").at(-1)}`);
+        console.error(`skipped: ${name}: ${err!.trim().split("\n").at(-1)}`);
         return false;
       }
       const result: Result = JSON.parse(out!.trim().split("\n").at(-1)!);
@@ -114,7 +114,7 @@ function measure(programs: readonly Program[]): Timed[] {
       return true;
     });
   }
-  return running;
+  return remaining;
 }
 
 function report([ours, ...others]: Timed[]): string {
@@ -123,17 +123,17 @@ function report([ours, ...others]: Timed[]): string {
     const details = [version, kernel && `OpenBLAS chose ${kernel}`].filter(Boolean).join("; ");
     const ratio = median(results.map(({ seconds }, i) => seconds / ours!.results[i]!.seconds));
     const seconds = results.map((result) => result.seconds);
-    const least = Math.min(...seconds).toFixed(2), most = Math.max(...seconds).toFixed(2);
+    const min = Math.min(...seconds).toFixed(2), max = Math.max(...seconds).toFixed(2);
     return `| ${name}${details && ` (${details})`} | ${
       median(seconds).toFixed(2)
-    } | ${least} to ${most} | ${ratio.toFixed(1)} |`;
+    } | ${min} to ${max} | ${ratio.toFixed(1)} |`;
   };
   const marks = ours!.results.map(({ marks }) => Object.entries(marks!));
   const parts = marks[0]!.map(([part], i) => {
-    const took = marks.map((of) => of[i]![1] - (of[i - 1]?.[1] ?? 0));
-    return `| ${part} | ${median(took).toFixed(0)} |`;
+    const durations = marks.map((of) => of[i]![1] - (of[i - 1]?.[1] ?? 0));
+    return `| ${part} | ${median(durations).toFixed(0)} |`;
   });
-  const whole = median(marks.map((of) => of.at(-1)![1])).toFixed(0);
+  const total = median(marks.map((of) => of.at(-1)![1])).toFixed(0);
   const [, processor] = cpuinfo.match(/^model name\s*: (.*)$/m)!;
   const { deno, v8 } = Deno.version;
   return `Measured on ${
@@ -149,7 +149,7 @@ From the start of the process to the end of the first step, with files in the sy
 | part | ms |
 |---|---|
 ${parts.join("\n")}
-| total | ${whole} |
+| total | ${total} |
 
 Peak memory: ${Math.max(...ours!.results.map(({ peakMiB }) => peakMiB!))} MiB.`;
 }
@@ -158,7 +158,7 @@ function median(numbers: number[]): number {
   return numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!;
 }
 
-/** Writes the table between its two marks in docs/performance.md. */
+/** Writes the table between its two markers in docs/performance.md. */
 function write(table: string): void {
   const file = here("../docs/performance.md");
   const [before, after] = ["<!-- measured -->", "<!-- end of what was measured -->"];

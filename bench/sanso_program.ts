@@ -1,6 +1,6 @@
 /**
- * Trains the report's network for some epochs, and tells how long each part took: one of the
- * programs of compare.ts.
+ * Trains the report's network for some epochs and prints the time of each part: one of the programs
+ * that compare.ts runs.
  *
  *     deno run -A bench/sanso_program.ts simd|reference EPOCHS
  *
@@ -20,7 +20,7 @@ import {
   train,
 } from "../mod.ts";
 
-/** Milliseconds from the start of the process, at the end of each part. */
+/** Milliseconds from the start of the process to the end of each part. */
 const marks: Record<string, number> = {};
 const mark = (part: string) => marks[part] = performance.now();
 
@@ -39,14 +39,14 @@ const [kind, epochs] = Deno.args;
 const engine = kind === "simd"
   ? new SimdEngine(parameters, data)
   : new ReferenceEngine(parameters, data);
-mark("making the engine");
+mark("creating the engine");
 engine.step(Indices.of(1, [0]), 1e-9);
-mark("a first step");
+mark("the first step");
 
 const started = performance.now();
 const settings = { ...REPORT_SETTINGS, epochs: Number(epochs) };
 for (const _ of train(engine, random, settings)) {
-  /* what it yields costs, and so belongs to it */
+  // progress events are part of the time
 }
 const seconds = (performance.now() - started) / 1000 / settings.epochs;
 

@@ -1,5 +1,4 @@
-// Times of single operations on the report's network and a batch of real images: `deno bench -A
-// bench/`.
+// Times of single operations on the report's network and MNIST: `deno bench -A bench/`.
 import { loadDataset } from "../lib/system/data_files.ts";
 import { countNonzero } from "../lib/simd/sparse_images.ts";
 import {
@@ -29,33 +28,36 @@ const parameters = initialise(training.inputs, hidden, training.classes, random)
 const { W1, b1 } = parameters;
 const fast = new SimdEngine(parameters, training);
 const reference = new ReferenceEngine(parameters, training);
-const ofTest = new SimdEngine(parameters, test);
-const draw = () => Indices.of(B, random.randint(0, training.count, B));
-const { X, labels } = training.batch(draw());
+const testEngine = new SimdEngine(parameters, test);
+const drawBatch = () => Indices.of(B, random.randint(0, training.count, B));
+const { X, labels } = training.batch(drawBatch());
 const activations = forward(parameters, X);
 const numbers = Float64Array.from({ length: 1000 }, () => random.randomSample());
 
 Deno.bench("a step", { group: "step", baseline: true }, () => {
-  fast.step(draw(), learningRate);
+  fast.step(drawBatch(), learningRate);
 });
-Deno.bench("a step of the reference", { group: "step" }, () => {
-  reference.step(draw(), learningRate);
+Deno.bench("a step of the reference engine", { group: "step" }, () => {
+  reference.step(drawBatch(), learningRate);
 });
 
-Deno.bench("drawing a batch", { group: "parts of a step" }, () => void draw());
-Deno.bench("scores of a batch", { group: "parts of a step" }, () => void fast.scores(draw()));
+Deno.bench("drawing a batch", { group: "parts of a step" }, () => void drawBatch());
+Deno.bench("scores of a batch", { group: "parts of a step" }, () => void fast.scores(drawBatch()));
 Deno.bench("setting the parameters", { group: "parts of a step" }, () => {
   fast.parameters = parameters;
 });
 
-Deno.bench("evaluating the 10,000 test images", () => void evaluate(ofTest));
-Deno.bench("an engine on the 10,000 test images", () => void new SimdEngine(parameters, test));
+Deno.bench("evaluating the 10,000 test images", () => void evaluate(testEngine));
+Deno.bench(
+  "creating an engine for the 10,000 test images",
+  () => void new SimdEngine(parameters, test),
+);
 Deno.bench(
   "counting the nonzero pixels of 60,000 images",
   () => void countNonzero(training.pixels),
 );
 
-Deno.bench("gathering a batch", { group: "reference" }, () => void training.batch(draw()));
+Deno.bench("gathering a batch", { group: "reference" }, () => void training.batch(drawBatch()));
 Deno.bench("forward", { group: "reference" }, () => void forward(parameters, X));
 Deno.bench(
   "backward",

@@ -10,11 +10,11 @@ import main from "../../deno.json" with { type: "json" };
 import { writeOnnx } from "../../lib/storage/onnx_file.ts";
 import {
   type AnyParameters,
+  argmax,
   dim,
   forward,
   initialise,
   Matrix,
-  argmax,
   RandomState,
   readParameters,
   SimdEngine,

@@ -4,14 +4,13 @@
  * @module
  */
 
-import { writeModule } from "../../../scripts/generated_module.ts";
+import { writeModule } from "../../../scripts/generated_file.ts";
 import { toBase64 } from "../../formats/base64.ts";
 import { STYLE } from "./playground_style.ts";
 
 const pageScript = await bundle("main.ts"), trainerScript = await bundle("trainer.ts");
 
-await writeModule({
-  file: new URL("generated/scripts.ts", import.meta.url),
+writeModule(new URL("generated/scripts.ts", import.meta.url), {
   task: "page",
   summary: ["Scripts of the playground, bundled from browser/."],
   code: `/** The version of Deno whose bundler wrote this; another version writes other bytes. */

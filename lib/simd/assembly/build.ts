@@ -5,7 +5,7 @@
  */
 
 import asc from "assemblyscript/asc";
-import { base64Constant, writeModule } from "../../../scripts/generated_module.ts";
+import { base64Constant, writeModule } from "../../../scripts/generated_file.ts";
 
 const OPTIONS = [
   "-O2", // -O3 only inlines the inner loop in more places
@@ -16,8 +16,7 @@ const OPTIONS = [
   "--importMemory",
 ];
 
-await writeModule({
-  file: new URL("../generated/simd_wasm.ts", import.meta.url),
+writeModule(new URL("../generated/simd_wasm.ts", import.meta.url), {
   task: "wasm",
   summary: ["The WebAssembly code of SimdEngine, compiled from assembly/."],
   code: base64Constant("SIMD_WASM", "A WebAssembly module in base64.", await compile("index.ts")),
