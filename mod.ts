@@ -92,6 +92,8 @@ export {
   runStep,
   type RunTimeMatrix,
   STEP,
+  STEP_INPUTS,
+  type StepInput,
   type StepInputs,
   type StepSymbol,
   type StepValues,

@@ -1,131 +1,105 @@
 /**
- * One training step whose every number is at hand: what `explain` shows.
+ * One training step with all its numbers, and the entries of it that are explained.
  *
  * @module
  */
 
-import { Indices } from "../math/indices.ts";
-import { type AnyMatrix, Matrix } from "../math/matrix.ts";
 import { Dataset } from "../data/dataset.ts";
-import { initialise } from "../network/network.ts";
-import { RandomState } from "../random/random_state.ts";
-import { REPORT_SETTINGS } from "../network/report_settings.ts";
-import { runStep } from "../network/step.ts";
+import { Indices } from "../math/indices.ts";
+import type { AnyMatrix } from "../math/matrix.ts";
 import { type Dim, dim } from "../math/shape.ts";
+import { type AnyParameters, initialise } from "../network/network.ts";
+import { REPORT_SETTINGS } from "../network/report_settings.ts";
+import { runStep, type StepSymbol, type StepValues } from "../network/step.ts";
+import { RandomState } from "../random/random_state.ts";
+import type { Entry } from "./expression.ts";
 
-/** A number for each axis by its letter: of pixels, hidden units, classes and images. */
+/** A number for each axis by its letter: pixels, hidden units, classes and images. */
 export type PerAxis = Readonly<Record<"D" | "M" | "K" | "B", number>>;
 
-/** A training step, taken by the functions of lib/ one after the other. */
-export interface Step {
+/** A training step, and what of it is explained. */
+export interface ExplainedStep {
   /** The images, and their classes. */
   readonly data: Dataset<Dim<"inputs">>;
   /** Which of them make the batch. */
-  readonly picked: Indices<Dim<"batch">>;
-  /** How many there are: D, M, K and B. */
+  readonly batchIndices: Indices<Dim<"batch">>;
+  /** The sizes D, M, K and B. */
   readonly sizes: PerAxis;
-  /** Which ones are worked out: the entry of a matrix is found by those of its axes. */
+  /** The entry that is explained, by its place on each axis: of dW2, which is K x M, the one at [K,M]. */
   readonly focus: PerAxis;
-  /** The class of each image of the batch. */
-  readonly labels: readonly number[];
-  /** Every matrix by the letters of lib/network/network.ts; `onehot` (K x B) and `L` (losses, 1 x B) besides. */
-  readonly matrices: Readonly<Record<MatrixName, AnyMatrix>>;
-  /** Mean cross-entropy before the step, and of the same batch after it. */
-  readonly loss: { readonly before: number; readonly after: number };
+  /** Every quantity by its symbol. */
+  readonly values: StepValues<Dim<"inputs">, Dim<"hidden">, Dim<"classes">, Dim<"batch">>;
+  /** The losses of the same batch after the step, and their mean. */
+  readonly after: { readonly L: AnyMatrix; readonly E: number };
 }
 
-/** Its matrices: those with a `new` before them are the parameters after the step. */
-export type MatrixName =
-  | "X"
-  | "W1"
-  | "b1"
-  | "A1"
-  | "Y1"
-  | "W2"
-  | "b2"
-  | "A2"
-  | "P"
-  | "onehot"
-  | "L"
-  | "dA2"
-  | "dY1"
-  | "dW2"
-  | "db2"
-  | "dA1"
-  | "dW1"
-  | "db1"
-  | "newW1"
-  | "newb1"
-  | "newW2"
-  | "newb2";
+/** The symbols of those quantities that are matrices. */
+export type MatrixSymbol = Exclude<StepSymbol, "labels" | "η">;
 
-/** Two images of 2x2 pixels, so small a network that each of its numbers can be followed. */
-export function smallStep(seed: number): Step {
+/** Two images of 2x2 pixels and a network so small that each of its numbers can be followed. */
+export function smallStep(seed: number): ExplainedStep {
   const pixels = Uint8Array.of(255, 0, 204, 51, 255, 204, 0, 51); // 1, 0, 0.8, 0.2 and so on
   const data = Dataset.of({ width: 2, height: 2 }, pixels, Uint8Array.of(0, 1));
-  return takeStep(data, [0, 1], 3, seed);
+  return takeStep(data, [0, 1], drawParameters(data, 3, seed));
 }
 
-/** One image of a data set in the report's network. */
-export function sampleStep(data: Dataset<Dim<"inputs">>, sample: number, seed: number): Step {
-  return takeStep(data, [sample], REPORT_SETTINGS.hidden, seed);
+/** One image of a data set in a network: the given one, or the report's, drawn with a seed. */
+export function sampleStep(
+  data: Dataset<Dim<"inputs">>,
+  sample: number,
+  network: AnyParameters | number,
+): ExplainedStep {
+  const parameters = typeof network === "number"
+    ? drawParameters(data, REPORT_SETTINGS.hidden, network)
+    : network;
+  return takeStep(data, [sample], parameters);
+}
+
+function drawParameters(data: Dataset<Dim<"inputs">>, hidden: number, seed: number): AnyParameters {
+  return initialise(data.inputs, dim("hidden", hidden), data.classes, new RandomState(seed));
 }
 
 function takeStep(
   data: Dataset<Dim<"inputs">>,
   images: readonly number[],
-  hidden: number,
-  seed: number,
-): Step {
-  const D = data.inputs, M = dim("hidden", hidden), K = data.classes;
-  const B = dim("batch", images.length);
-  const parameters = initialise(D, M, K, new RandomState(seed));
-  const picked = Indices.of(B, images), { X, labels } = data.batch(picked);
-  const step = runStep(parameters, { X, labels }, REPORT_SETTINGS.learningRate);
-  const after = {
-    W1: step["W1'"],
-    b1: step["b1'"],
-    W2: step["W2'"],
-    b2: step["b2'"],
-  };
-  const m = largest(step.dA1, 0);
+  parameters: AnyParameters,
+): ExplainedStep {
+  const B = dim("batch", images.length), { learningRate } = REPORT_SETTINGS;
+  const batchIndices = Indices.of(B, images), batch = data.batch(batchIndices);
+  const values = runStep(parameters, batch, learningRate);
+  const updated = { W1: values["W1'"], b1: values["b1'"], W2: values["W2'"], b2: values["b2'"] };
+  const { L, E } = runStep(updated, batch, learningRate);
+  const M = largestRow(values.dA1, 0);
   return {
     data,
-    picked,
-    sizes: { D, M, K, B },
-    focus: { D: largest(step.dW1.transposed, m), M: m, K: labels.values[0]!, B: 0 },
-    labels: [...labels.values],
-    matrices: {
-      ...step,
-      ...{ newW1: after.W1, newb1: after.b1, newW2: after.W2, newb2: after.b2 },
-    },
-    loss: {
-      before: step.E.at(0, 0),
-      after: runStep(after, { X, labels }, REPORT_SETTINGS.learningRate).E.at(0, 0),
-    },
+    batchIndices,
+    sizes: { D: data.inputs, M: values.W1.rows, K: values.W2.rows, B },
+    focus: { D: largestRow(values.dW1.transposed, M), M, K: batch.labels.values[0]!, B: 0 },
+    values,
+    after: { L, E: E.at(0, 0) },
   };
 }
 
-/** A number of the step. */
-export function entry({ matrices }: Step, name: MatrixName, row: number, column: number): number {
-  const { columns, data } = matrices[name];
-  return data[row * columns + column]!;
+/** The row in which the largest entry of a column stands. */
+function largestRow({ rows, columns, data }: AnyMatrix, column: number): number {
+  let largest = 0;
+  const size = (row: number) => Math.abs(data[row * columns + column]!);
+  for (let row = 1; row < rows; row++) if (size(row) > size(largest)) largest = row;
+  return largest;
+}
+
+/** An entry of a quantity. */
+export function entry(
+  { values }: ExplainedStep,
+  symbol: MatrixSymbol,
+  row: number,
+  column: number,
+): Entry {
+  const { columns, data } = values[symbol];
+  return { symbol, row, column, value: data[row * columns + column]! };
 }
 
 /** 0, 1, … below `count`. */
 export function range(count: number): number[] {
   return Array.from({ length: count }, (_, i) => i);
-}
-
-/** ∂E/∂b2 as equation (3) is printed, with its stray Xᵀ: of the right shape, and wrong. */
-export function asPrinted({ matrices: { dW2 } }: Step): AnyMatrix {
-  return Matrix.of(dim("classes", dW2.rows), dim("hidden", dW2.columns), dW2.data).rowSums;
-}
-
-/** The row in which the largest entry of a column stands. */
-function largest({ rows, columns, data }: AnyMatrix, column: number): number {
-  let most = 0;
-  const size = (row: number) => Math.abs(data[row * columns + column]!);
-  for (let row = 1; row < rows; row++) if (size(row) > size(most)) most = row;
-  return most;
 }

@@ -1,11 +1,12 @@
 /**
- * The first lines of `explain`: the images, and the way of the numbers through the network.
+ * The first and last lines of `explain`: the images and the way through the network, and the loss after the step.
  *
  * @module
  */
 
-import type { Step } from "./explained_step.ts";
-import { range } from "./explained_step.ts";
+import type { AnyMatrix } from "../math/matrix.ts";
+import { type ExplainedStep, range } from "./explained_step.ts";
+import { formatWorking, over, sum } from "./expression.ts";
 import { beside, COLUMNS, type Language, type Text, wrap } from "../text/layout.ts";
 
 /** Two characters a pixel, from dark to bright: about as high as wide. */
@@ -14,20 +15,29 @@ const SHADES = ["  ", "░░", "▒▒", "▓▓", "██"];
 const INTRODUCTION: Text = {
   en:
     "One training step of a network with D = {D} inputs, M = {M} hidden units, K = {K} classes, on a batch " +
-    "of B = {B}. Its parameters are drawn at random; rows, columns and classes are counted from 0.",
+    "of B = {B}. {parameters} Rows, columns and classes are counted from 0.",
   ja:
     "入力 D = {D}、隠れ層 M = {M} ユニット、クラス K = {K} のネットワークで、B = {B} のミニバッチを " +
-    "1 回学習する様子を示す。パラメータは乱数で初期化する。行・列・クラスの番号は 0 から始まる。",
+    "1 回学習する様子を示す。{parameters}行・列・クラスの番号は 0 から始まる。",
 };
 
-/** What is shown: sizes, images, and the way through the network. */
-export function overview(step: Step, language: Language): string {
+const AFTER: Text = {
+  en: "After the step: the loss of the same batch with the new parameters",
+  ja: "更新の後: 新しいパラメータでの同じバッチの損失",
+};
+
+/**
+ * What is shown: sizes, images, and the way through the network.
+ *
+ * @param parameters where the parameters come from, in a sentence
+ */
+export function overview(step: ExplainedStep, parameters: Text, language: Language): string {
   const { D, M, K, B } = step.sizes;
   const text = INTRODUCTION[language].replaceAll(
     /\{(\w)\}/g,
     (_, letter) => `${step.sizes[letter as keyof typeof step.sizes]}`,
-  );
-  const pictures = step.labels.map((label, i) => picture(step, i, label, language));
+  ).replace("{parameters}", () => parameters[language]);
+  const pictures = [...step.values.labels.values].map((label, i) => picture(step, i, label, language));
   const shapes = [`${D}x${B}`, `${M}x${B}`, `${M}x${B}`, `${K}x${B}`, `${K}x${B}`];
   const letters = ["X", "A1", "Y1", "A2", "P"];
   const layers = [" affine ", " sigmoid ", " affine ", " softmax "];
@@ -40,13 +50,26 @@ export function overview(step: Step, language: Language): string {
   return [wrap(text, 0), beside(pictures.filter((p) => p !== "")), flow].join("\n\n");
 }
 
+/** The loss of the batch after the update, and before it. */
+export function afterStep({ values, after, sizes }: ExplainedStep, language: Language): string {
+  const mean = (losses: AnyMatrix) => over(sum([...losses.data]), sizes.B);
+  const workings = [
+    { name: "E ", expression: mean(values.L), result: values.E.at(0, 0) },
+    { name: "E'", expression: mean(after.L), result: after.E },
+  ];
+  return [
+    `${AFTER[language]}\n${"─".repeat(COLUMNS)}`,
+    ...workings.map((working) => wrap(formatWorking(working, language))),
+  ].join("\n\n");
+}
+
 /** An image in blocks, without its dark border; nothing if it is too wide. */
-function picture(step: Step, i: number, label: number, language: Language): string {
+function picture(step: ExplainedStep, i: number, label: number, language: Language): string {
   const { width, height } = step.data.size;
-  const of = step.picked.values[i]!;
+  const of = step.batchIndices.values[i]!;
   const image = step.data.pixels.subarray(of * width * height, (of + 1) * width * height);
-  const lit = (row: number) => image.subarray(row * width, (row + 1) * width).some((p) => p > 0);
-  const rows = range(height).filter((row) => lit(row));
+  const isDrawn = (row: number) => image.subarray(row * width, (row + 1) * width).some((p) => p > 0);
+  const rows = range(height).filter((row) => isDrawn(row));
   const title = language === "en" ? `image ${of}: class ${label}` : `画像 ${of}: クラス ${label}`;
   if (2 * width + 4 > COLUMNS || rows.length === 0) return title;
   const drawn = range(rows.at(-1)! - rows[0]! + 1).map((r) =>

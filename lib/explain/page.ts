@@ -1,89 +1,118 @@
 /**
- * What a page of `explain` is made of, and how it is laid out.
+ * Lays out the explanation of one quantity on a terminal of 80 columns.
  *
  * @module
  */
 
-import { width } from "../text/width.ts";
-import { type Derivation, formatDerivation } from "./derivation.ts";
-import { showMatrix } from "./show_matrix.ts";
-import type { MatrixName, Step } from "./explained_step.ts";
+import { type Quantity, STEP, STEP_INPUTS, type StepSymbol } from "../network/step.ts";
 import { beside, COLUMNS, type Language, type Text, wrap } from "../text/layout.ts";
-
-/** What `--equation` takes, in the order of the report and of the step. */
-export const EQUATION_NAMES = [
-  ...["1", "2", "3", "affine", "sigmoid", "softmax", "cross-entropy", "sgd"] as const,
-] as const;
-
-/** One of these names. */
-export type EquationName = typeof EQUATION_NAMES[number];
-
-/** One equation, at one place of the step. */
-export interface Page {
-  /** Which names ask for it. */
-  readonly names: readonly EquationName[];
-  /** What it is about. */
-  readonly title: Text;
-  /** The equation: as the report writes it, and with the letters of this place. */
-  readonly formulas: readonly (readonly [formula: string, note?: Text])[];
-  /** Its symbols: letter, shape by the letters of the sizes, meaning. */
-  readonly symbols: readonly (readonly [symbol: string, shape: string, meaning: Text])[];
-  /** The function that is this equation. */
-  readonly code: { readonly name: string; readonly file: string };
-  /** Why it is so, and what the report has otherwise. */
-  readonly remarks: readonly Text[];
-  /** Matrices to show, what goes in before what comes out. */
-  readonly matrices: readonly MatrixName[];
-  /** Entries worked out. */
-  readonly derivations: (step: Step) => readonly Derivation[];
-}
-
-/** A note on equations that hold for each entry of a matrix. */
-export const ENTRY_BY_ENTRY: Text = { en: "entry by entry", ja: "要素ごとに" };
+import { width } from "../text/width.ts";
+import type { ExplainedStep, MatrixSymbol, PerAxis } from "./explained_step.ts";
+import type { DerivationLine, Explanation } from "./explanation.ts";
+import { EXPLANATIONS, INPUT_MEANINGS } from "./explanations.ts";
+import { type Expression, formatWorking, type Working } from "./expression.ts";
+import { showMatrix } from "./show_matrix.ts";
 
 const CODE: Text = { en: "In the code: {name}() in {file}", ja: "コード: {file} の {name}()" };
+const DERIVATION: Text = { en: "Derivation:", ja: "導出:" };
+const REPORT: Text = { en: "report", ja: "レポート" };
+const HERE: Text = { en: "here", ja: "ここ" };
+const HEADINGS: Text = {
+  en: "symbol|shape||listing|meaning",
+  ja: "記号|形||リスト|意味",
+};
+
+/** Shapes, names and meanings of all quantities, those that the step starts from included. */
+const SYMBOLS = new Map<StepSymbol, { shape: string; listing: string | undefined; meaning: Text }>([
+  ...STEP_INPUTS.map((input) =>
+    [input.symbol, { ...input, meaning: INPUT_MEANINGS[input.symbol] }] as const
+  ),
+  ...STEP.map((quantity) =>
+    [quantity.symbol, { ...quantity, meaning: EXPLANATIONS[quantity.symbol].meaning }] as const
+  ),
+]);
 
 /**
  * Lays a page out.
  *
- * @param place where it stands among those that are shown: `3/13`
+ * @param place where it stands among the pages that are shown: `3/18`
  */
-export function layOut(page: Page, step: Step, language: Language, place: string): string {
-  const { name, file } = page.code;
-  const title = page.title[language];
-  const heading = title + " ".repeat(COLUMNS - width(title) - width(place)) + place;
+export function layOut(
+  quantity: Quantity,
+  step: ExplainedStep,
+  language: Language,
+  place: string,
+): string {
+  const explanation = EXPLANATIONS[quantity.symbol], title = explanation.title[language];
+  const workings = explanation.workings(step), shown = symbolsOf(quantity, workings);
+  const heading = title + " ".repeat(Math.max(1, COLUMNS - width(title) - width(place))) + place;
+  const matrices = shown.filter((symbol) => symbol !== "labels" && symbol !== "η");
   return [
     `${heading}\n${"─".repeat(COLUMNS)}`,
-    formulaLines(page, language),
-    symbolTable(page, step, language),
-    ...page.remarks.map((remark) => wrap(remark[language])),
-    wrap(CODE[language].replace("{name}", name).replace("{file}", file)),
-    beside(page.matrices.map((matrix) => showMatrix(step, matrix))),
-    ...page.derivations(step).map((working) => wrap(formatDerivation(working, language))),
+    equations(quantity, explanation, language),
+    symbolTable(shown, step.sizes, language),
+    derivation(explanation.derivation, language),
+    ...explanation.remarks.map((remark) => wrap(remark[language])),
+    wrap(CODE[language].replace("{name}", quantity.by).replace("{file}", quantity.file)),
+    beside(matrices.map((symbol) => showMatrix(step, symbol as MatrixSymbol))),
+    ...workings.map((working) => wrap(formatWorking(working, language))),
   ].filter((block) => block !== "").join("\n\n");
 }
 
-/** Equations below each other, their notes in a column of its own. */
-function formulaLines({ formulas }: Page, language: Language): string {
-  const widest = Math.max(...formulas.map(([formula]) => width(formula)));
-  return formulas.map(([formula, note]) =>
-    `    ${formula}${note ? " ".repeat(widest - width(formula) + 3) + note[language] : ""}`
-  ).join("\n");
+/** What a page shows: what its quantity is computed from, what its worked lines use, and itself. */
+function symbolsOf({ symbol, from }: Quantity, workings: readonly Working[]): StepSymbol[] {
+  const used = workings.flatMap(({ expression }) => entriesIn(expression));
+  return [...new Set([...from, ...used].filter((one) => one !== symbol)), symbol];
 }
 
-function symbolTable({ symbols }: Page, { sizes }: Step, language: Language): string {
-  const rows = symbols.map(([symbol, shape, meaning]) => {
-    const numbers = shape.replaceAll(
-      /[DMKB]/g,
-      (letter) => `${sizes[letter as keyof typeof sizes]}`,
-    );
-    return [symbol, shape, numbers.replaceAll(" ", ""), meaning[language]];
+function entriesIn(expression: Expression): StepSymbol[] {
+  if (typeof expression === "number") return [];
+  if ("value" in expression) return [expression.symbol];
+  return [expression.of].flat().flatMap(entriesIn);
+}
+
+/** The equation as the report writes it, and here. */
+function equations(
+  { equation }: Quantity,
+  { report: { equation: theirs, where } }: Explanation,
+  language: Language,
+): string {
+  const label = (text: Text) => text[language] + " ".repeat(10 - width(text[language]));
+  const note = where ? `\n${wrap(where[language], 14)}` : "";
+  return `  ${label(REPORT)}${theirs}${note}\n  ${label(HERE)}${equation}`;
+}
+
+/** Symbols with their shapes, in letters and numbers, their names in the listing, and what they are. */
+function symbolTable(
+  symbols: readonly StepSymbol[],
+  sizes: PerAxis,
+  language: Language,
+): string {
+  const rows = symbols.map((symbol) => {
+    const { shape, listing = "", meaning } = SYMBOLS.get(symbol)!;
+    const numbers = shape.replaceAll(/[DMKB]/g, (letter) => `${sizes[letter as keyof PerAxis]}`);
+    return [symbol, shape, numbers.replaceAll(" ", ""), listing, meaning[language]];
   });
-  const widest = (column: number) => Math.max(...rows.map((row) => width(row[column]!)));
-  const pad = (word: string, column: number) => word + " ".repeat(widest(column) - width(word));
-  const indent = 2 + widest(0) + widest(1) + widest(2) + 3 * 2;
-  return rows.map((row) => {
-    const start = `  ${pad(row[0]!, 0)}  ${pad(row[1]!, 1)}  ${pad(row[2]!, 2)}  `;
-    return start + wrap(row[3]!, indent).trimStart();
+  const all = [HEADINGS[language].split("|"), ...rows];
+  const widths = [0, 1, 2, 3].map((c) => Math.max(...all.map((row) => width(row[c]!))));
+  const indent = 2 + widths.reduce((sum, wide) => sum + wide + 2, 0);
+  return all.map((row) => {
+    const cells = widths.map((wide, c) => row[c]! + " ".repeat(wide - width(row[c]!) + 2));
+    return `  ${cells.join("")}${wrap(row[4]!, indent).trimStart()}`;
   }).join("\n");
+}
+
+/** The lines of a derivation, each followed by its reason: on the same line where there is room. */
+function derivation(lines: readonly DerivationLine[], language: Language): string {
+  if (lines.length === 1) return `  ${lines[0]!.equation}`;
+  const widest = Math.max(...lines.map(({ equation }) => width(equation)));
+  const column = 4 + widest + 3;
+  const fits = lines.every(({ why }) => !why || column + width(why[language]) <= COLUMNS);
+  const written = lines.map(({ equation, why }) => {
+    if (!why) return `    ${equation}`;
+    return fits
+      ? `    ${equation}${" ".repeat(column - 4 - width(equation))}${why[language]}`
+      : `    ${equation}\n${wrap(why[language], 8)}`;
+  });
+  return [`  ${DERIVATION[language]}`, ...written].join("\n");
 }

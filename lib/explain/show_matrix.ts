@@ -5,42 +5,24 @@
  */
 
 import type { AnyMatrix } from "../math/matrix.ts";
-import type { MatrixName, PerAxis, Step } from "./explained_step.ts";
+import { STEP, STEP_INPUTS, type StepSymbol } from "../network/step.ts";
+import type { ExplainedStep, MatrixSymbol, PerAxis } from "./explained_step.ts";
 
 type Axis = keyof PerAxis | "1";
 
-/** Rows and columns of each matrix, by the letters of lib/network/network.ts. */
-const AXES: Readonly<Record<MatrixName, readonly [rows: Axis, columns: Axis]>> = {
-  X: ["D", "B"],
-  W1: ["M", "D"],
-  b1: ["M", "1"],
-  A1: ["M", "B"],
-  Y1: ["M", "B"],
-  W2: ["K", "M"],
-  b2: ["K", "1"],
-  A2: ["K", "B"],
-  P: ["K", "B"],
-  onehot: ["K", "B"],
-  L: ["1", "B"],
-  dA2: ["K", "B"],
-  dY1: ["M", "B"],
-  dW2: ["K", "M"],
-  db2: ["K", "1"],
-  dA1: ["M", "B"],
-  dW1: ["M", "D"],
-  db1: ["M", "1"],
-  newW1: ["M", "D"],
-  newb1: ["M", "1"],
-  newW2: ["K", "M"],
-  newb2: ["K", "1"],
-};
+/** Rows and columns of each matrix by their letters, from the table of the step. */
+const AXES = new Map(
+  [...STEP_INPUTS, ...STEP].map(({ symbol, shape }) =>
+    [symbol as StepSymbol, shape.split(" x ") as [Axis, Axis]] as const
+  ),
+);
 
 /** An axis is shown whole up to so many rows or columns, else so many of it. */
 const WHOLE = { rows: 10, columns: 5 }, WINDOW = 5;
 
-/** Name, shape and numbers of a matrix, around the entry that is worked out. */
-export function showMatrix(step: Step, name: MatrixName): string {
-  const matrix = step.matrices[name], [rowAxis, columnAxis] = AXES[name];
+/** Name, shape and numbers of a matrix, around the entry in focus. */
+export function showMatrix(step: ExplainedStep, name: MatrixSymbol): string {
+  const matrix: AnyMatrix = step.values[name], [rowAxis, columnAxis] = AXES.get(name)!;
   const rows = range(matrix.rows, at(step, rowAxis), WHOLE.rows);
   const columns = range(matrix.columns, at(step, columnAxis), WHOLE.columns);
   const someRows = rows.length < matrix.rows, someColumns = columns.length < matrix.columns;
@@ -53,11 +35,11 @@ export function showMatrix(step: Step, name: MatrixName): string {
   if (someColumns) {
     cells.unshift([...(someRows ? [""] : []), ...columns.map((column) => `${column}:`), ""]);
   }
-  const title = `${name.replace("new", "new ")} (${matrix.rows}x${matrix.columns})`;
+  const title = `${name} (${matrix.rows}x${matrix.columns})`;
   return `${title}\n${align(cells)}${someRows ? "\n⋮" : ""}`;
 }
 
-function at({ focus }: Step, axis: Axis): number {
+function at({ focus }: ExplainedStep, axis: Axis): number {
   return axis === "1" ? 0 : focus[axis];
 }
 

@@ -105,6 +105,20 @@ export type AnyStepValues = Readonly<Partial<Record<StepSymbol, unknown>>>;
 export type RunTimeMatrix = Matrix<Dim<"rows">, Dim<"columns">>;
 
 /**
+ * One of the things that a step starts from.
+ *
+ * @category 3 Network
+ */
+export interface StepInput {
+  /** Its letters: `W1`. */
+  readonly symbol: keyof StepInputs<1, 1, 1, 1>;
+  /** Its rows and columns by the letters of the sizes: `M x D`. */
+  readonly shape: string;
+  /** Its name in the report's listing. */
+  readonly listing: string;
+}
+
+/**
  * One row of the table.
  *
  * @category 3 Network
@@ -145,6 +159,22 @@ const LAYERS = [
   { layer: "softmax", file: "lib/network/softmax_cross_entropy.ts", functions: softmaxLayer },
   { layer: "sgd", file: "lib/network/sgd.ts", functions: update },
 ] as const;
+
+/**
+ * What a training step starts from, in the order of the listing.
+ *
+ * @category 3 Network
+ */
+// deno-fmt-ignore: one line for each
+export const STEP_INPUTS: readonly StepInput[] = [
+  { symbol: "X",      shape: "D x B", listing: "img" },
+  { symbol: "labels", shape: "B",     listing: "answer" },
+  { symbol: "W1",     shape: "M x D", listing: "W1" },
+  { symbol: "b1",     shape: "M x 1", listing: "b1" },
+  { symbol: "W2",     shape: "K x M", listing: "W2" },
+  { symbol: "b2",     shape: "K x 1", listing: "b2" },
+  { symbol: "η",      shape: "1",     listing: "my" },
+];
 
 // deno-fmt-ignore: one line for each quantity
 const FORWARD = [

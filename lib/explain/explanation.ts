@@ -1,0 +1,43 @@
+/**
+ * What is said of one quantity of the training step: for the terminal, the page, and docs/equations.md.
+ *
+ * @module
+ */
+
+import type { Text } from "../text/layout.ts";
+import type { ExplainedStep } from "./explained_step.ts";
+import type { Working } from "./expression.ts";
+
+/** What `--equation` takes, in the order of the report and of the step. */
+export const EQUATION_NAMES = [
+  ...["1", "2", "3", "affine", "sigmoid", "softmax", "cross-entropy", "sgd"] as const,
+] as const;
+
+/** One of these names. */
+export type EquationName = typeof EQUATION_NAMES[number];
+
+/** One line of a derivation. */
+export interface DerivationLine {
+  /** The equation, in letters. */
+  readonly equation: string;
+  /** Why it holds, unless it is plain algebra. */
+  readonly why?: Text;
+}
+
+/** Words, derivation and numbers of one quantity. Its equation stands in the table of the step. */
+export interface Explanation {
+  /** What is computed, and where in the network. */
+  readonly title: Text;
+  /** What the quantity is, in one line. */
+  readonly meaning: Text;
+  /** The equations of the report that it belongs to. */
+  readonly equations: readonly EquationName[];
+  /** The equation as the report writes it, and by which letters. */
+  readonly report: { readonly equation: string; readonly where?: Text };
+  /** How the equation follows from earlier ones. */
+  readonly derivation: readonly DerivationLine[];
+  /** What else there is to know, the report's slips among it. */
+  readonly remarks: readonly Text[];
+  /** How the entry in focus comes about. */
+  readonly workings: (step: ExplainedStep) => readonly Working[];
+}

@@ -1,0 +1,192 @@
+/**
+ * How one entry of a quantity comes about, as an expression of the entries that it is computed from, printed so that it
+ * adds up: whoever types the printed line into a pocket calculator gets the printed result.
+ *
+ * @module
+ */
+
+import type { StepSymbol } from "../network/step.ts";
+import type { Language } from "../text/layout.ts";
+
+/** An entry of a quantity. */
+export interface Entry {
+  /** The quantity. */
+  readonly symbol: StepSymbol;
+  /** Its row, from 0. */
+  readonly row: number;
+  /** Its column, from 0. */
+  readonly column: number;
+  /** The number. */
+  readonly value: number;
+}
+
+/** Numbers, and what is computed from them. */
+export type Expression =
+  | number
+  | Entry
+  | { readonly op: "+" | "-" | "·" | "/"; readonly of: readonly Expression[] }
+  | { readonly op: "e^" | "-ln"; readonly of: Expression };
+
+/** The sum of some terms. */
+export const sum = (of: readonly Expression[]): Expression => ({ op: "+", of });
+/** The first minus the second. */
+export const minus = (...of: readonly [Expression, Expression]): Expression => ({ op: "-", of });
+/** The product of some factors. */
+export const times = (...of: readonly Expression[]): Expression => ({ op: "·", of });
+/** The first over the second. */
+export const over = (...of: readonly [Expression, Expression]): Expression => ({ op: "/", of });
+/** e to a power. */
+export const exp = (of: Expression): Expression => ({ op: "e^", of });
+/** The negative natural logarithm. */
+export const negativeLog = (of: Expression): Expression => ({ op: "-ln", of });
+
+/** How one number comes about. */
+export interface Working {
+  /** What it is: `A1[2,0]`. */
+  readonly name: string;
+  /** The same in symbols, if that helps: `-ln P[0,0]`. */
+  readonly symbols?: string;
+  /** What it is computed from. */
+  readonly expression: Expression;
+  /** The number, as the network's functions computed it. */
+  readonly result: number;
+}
+
+/** Sums of more terms than this are shown by their largest ones. */
+const MAX_TERMS = 4;
+
+/** Significant digits of a result, and the fewest of an operand. */
+const RESULT_DIGITS = 4;
+
+/** Doubles have no more. */
+const MAX_DIGITS = 17;
+
+/** `A1[2,0] = 0.12·1 + … = 0.3400`, the operands with as many digits as the result needs. */
+export function formatWorking(
+  { name, symbols, expression, result }: Working,
+  language: Language,
+): string {
+  const numbers = format(expression, result, language);
+  return [name, symbols, numbers, formatResult(result)]
+    .filter((step) => step !== undefined).join(" = ");
+}
+
+/** Four significant digits. */
+export function formatResult(x: number): string {
+  return x === 0 ? "0" : significant(x, RESULT_DIGITS);
+}
+
+/** So many significant digits, or fewer where they say the number exactly. */
+function formatOperand(x: number, digits: number): string {
+  return Number(significant(x, digits)) === x ? `${x}` : significant(x, digits);
+}
+
+function significant(x: number, digits: number): string {
+  const size = Math.abs(x);
+  return size < 1e-4 || size >= 1e6 ? x.toExponential(digits - 1) : x.toPrecision(digits);
+}
+
+/**
+ * An expression whose printed numbers give the printed result, or nothing if doubles cannot: of a loss of 1e-20 the
+ * probability is 1.
+ */
+function format(
+  expression: Expression,
+  result: number,
+  language: Language,
+): string | undefined {
+  const printed = formatResult(result), unit = lastPlace(printed);
+  for (let digits = RESULT_DIGITS; digits <= MAX_DIGITS; digits++) {
+    const { text, value } = write(expression, digits, language);
+    // not quite half of the last place: halves may be rounded either way
+    if (Math.abs(value - Number(printed)) < 0.49 * unit) return text;
+  }
+  return undefined;
+}
+
+/** What one more in the last printed digit is worth; a result of 0 is exact but for rounding. */
+function lastPlace(printed: string): number {
+  if (printed === "0") return 1e-12;
+  const [mantissa, exponent = "0"] = printed.split("e") as [string, string?];
+  return 10 ** (Number(exponent) - (mantissa.split(".")[1]?.length ?? 0));
+}
+
+/** A printed expression: its text, the value of the printed numbers, and how tightly it binds. */
+interface Written {
+  readonly text: string;
+  readonly value: number;
+  readonly binds: 1 | 2 | 3;
+}
+
+function write(expression: Expression, digits: number, language: Language): Written {
+  const inner = (one: Expression) => write(one, digits, language);
+  if (typeof expression === "number") return number(expression, digits);
+  if ("value" in expression) return number(expression.value, digits);
+  switch (expression.op) {
+    case "+":
+      return writeSum(expression.of, digits, language);
+    case "-":
+    case "/":
+    case "·": {
+      const { op } = expression, parts = expression.of.map(inner);
+      const text = parts.map((part, i) =>
+        brackets(part, i === 0 && op === "-" ? 1 : op === "·" ? 2 : 3)
+      );
+      return {
+        text: text.join(op === "·" ? "·" : ` ${op} `),
+        value: parts.map(({ value }) => value).reduce(APPLY[op]),
+        binds: op === "-" ? 1 : 2,
+      };
+    }
+    case "e^": {
+      const power = inner(expression.of);
+      return { text: `e^${brackets(power, 3)}`, value: Math.exp(power.value), binds: 3 };
+    }
+    case "-ln": {
+      const of = inner(expression.of);
+      return { text: `-ln ${brackets(of, 3)}`, value: -Math.log(of.value), binds: 1 };
+    }
+  }
+}
+
+const APPLY = {
+  "-": (a: number, b: number) => a - b,
+  "·": (a: number, b: number) => a * b,
+  "/": (a: number, b: number) => a / b,
+};
+
+/** A sum: all its terms, or the largest and one number for the others. */
+function writeSum(terms: readonly Expression[], digits: number, language: Language): Written {
+  const value = (term: Expression) => write(term, MAX_DIGITS, language).value;
+  const counted = terms.map((term) => ({ term, value: value(term) }))
+    .filter(({ value }) => value !== 0 || terms.length <= MAX_TERMS);
+  const ordered = counted.length <= MAX_TERMS
+    ? counted
+    : counted.toSorted((a, b) => Math.abs(b.value) - Math.abs(a.value));
+  const shown = counted.length <= MAX_TERMS ? counted.length : MAX_TERMS - 1;
+  const parts = ordered.slice(0, shown).map(({ term }) => write(term, digits, language));
+  const texts = parts.map((part) => brackets(part, 1));
+  let total = parts.reduce((sum, { value }) => sum + value, 0);
+  if (shown < counted.length) {
+    const rest = number(ordered.slice(shown).reduce((sum, { value }) => sum + value, 0), digits);
+    texts.push(MORE[language](counted.length - shown, rest.text));
+    total += rest.value;
+  }
+  if (texts.length === 0) texts.push("0");
+  return { text: texts.join(" + "), value: total, binds: texts.length === 1 ? 2 : 1 };
+}
+
+const MORE = {
+  en: (count: number, sum: string) => `(${count} more: ${sum})`,
+  ja: (count: number, sum: string) => `(ほか ${count} 項: ${sum})`,
+} as const;
+
+function number(x: number, digits: number): Written {
+  const text = formatOperand(x, digits);
+  return { text, value: Number(text), binds: 3 };
+}
+
+/** The text, in brackets where it binds less than it must or starts with a minus sign. */
+function brackets({ text, binds }: Written, least: number): string {
+  return binds < least || text.startsWith("-") ? `(${text})` : text;
+}
