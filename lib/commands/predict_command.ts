@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import {
   type AnyParameters,
   extractForeground,
@@ -16,6 +16,7 @@ import { blockCharacters } from "../drawing/block_characters.ts";
 import { decodePng, MAX_PNG_BYTES } from "../formats/png_decode.ts";
 import { dataOption, forbidRepeatedOptions, option, path } from "../system/arguments.ts";
 import { checkFit, loadDataset, type LoadedDataset, type Split } from "../system/data_files.ts";
+import { checkDataSample, type DataSample, parseDataSample } from "../system/data_sample.ts";
 import { UserError, withFileName } from "../system/errors.ts";
 import { readFile } from "../system/files.ts";
 import { loadParametersOrPretrained } from "../system/npz_files.ts";
@@ -41,7 +42,7 @@ interface PredictOptions {
 interface Source {
   /** As the user wrote it. */
   readonly name: string;
-  readonly example?: { readonly split: Split; readonly index: number };
+  readonly example?: DataSample;
 }
 
 /** An image as the network sees it. */
@@ -77,14 +78,8 @@ export function predictCommand(): Command {
 }
 
 function source(name: string, before: readonly Source[] = []): readonly Source[] {
-  const [, split, index] = /^(test|train):(.*)$/s.exec(path(name)) ?? [];
-  if (split === undefined) return [...before, { name }];
-  if (!/^\d+$/.test(index!)) {
-    throw new InvalidArgumentError(
-      `Must be a number after "${split}:", or ./${split}:… for a file`,
-    );
-  }
-  return [...before, { name, example: { split: split as Split, index: Number(index) } }];
+  const example = parseDataSample(path(name), (split) => `, or ./${split}:… for a file`);
+  return [...before, example ? { name, example } : { name }];
 }
 
 async function run(sources: readonly Source[], options: PredictOptions): Promise<void> {
@@ -98,7 +93,7 @@ async function run(sources: readonly Source[], options: PredictOptions): Promise
   // all are read before the first is printed
   const seen = sources.map((source) =>
     source.example
-      ? take(source.name, sets.get(source.example.split)!, source.example.index)
+      ? take(source.example, sets.get(source.example.split)!)
       : readDrawing(source.name, size)
   );
   const results = seen.map((image) => predict(parameters, image));
@@ -123,10 +118,9 @@ function squareSize(name: string, { W1 }: AnyParameters): Size {
   return { width: side, height: side };
 }
 
-function take(name: string, { data, split }: LoadedDataset, index: number): Seen {
-  if (index >= data.count) {
-    throw new UserError(`${name}: there are ${data.count} ${split} images, counted from 0`);
-  }
+function take(sample: DataSample, loaded: LoadedDataset): Seen {
+  checkDataSample(sample, loaded);
+  const { name, index } = sample, { data } = loaded;
   return { name, image: data.image(index), label: data.labels[index]! };
 }
 

@@ -62,18 +62,15 @@ const RESULT_DIGITS = 4;
 const MAX_DIGITS = 17;
 
 /** `A1[2,0] = 0.12·1 + … = 0.3400`, the operands with as many digits as the result needs. */
-export function formatWorking(
-  { name, symbols, expression, result }: Working,
-  language: Language,
-): string {
-  const numbers = format(expression, result, language);
-  return [name, symbols, numbers, formatResult(result)]
-    .filter((step) => step !== undefined).join(" = ");
+export function formatWorking(working: Working, language: Language): string {
+  const { name, symbols, result } = working;
+  const { numbers, printed } = format(working, language) ?? { printed: formatResult(result) };
+  return [name, symbols, numbers, printed].filter((step) => step !== undefined).join(" = ");
 }
 
-/** Four significant digits. */
-export function formatResult(x: number): string {
-  return x === 0 ? "0" : significant(x, RESULT_DIGITS);
+/** Four significant digits, or more. */
+export function formatResult(x: number, digits = RESULT_DIGITS): string {
+  return x === 0 ? "0" : significant(x, digits);
 }
 
 /** So many significant digits, or fewer where they say the number exactly. */
@@ -87,19 +84,20 @@ function significant(x: number, digits: number): string {
 }
 
 /**
- * An expression whose printed numbers give the printed result, or nothing if doubles cannot: of a loss of 1e-20 the
- * probability is 1.
+ * An expression and its result, with as few digits as add up; nothing if doubles cannot give the result: of a loss of 1e-20
+ * the probability is 1.
  */
 function format(
-  expression: Expression,
-  result: number,
+  { expression, result }: Working,
   language: Language,
-): string | undefined {
-  const printed = formatResult(result), unit = lastPlace(printed);
-  for (let digits = RESULT_DIGITS; digits <= MAX_DIGITS; digits++) {
-    const { text, value } = write(expression, digits, language);
-    // not quite half of the last place: halves may be rounded either way
-    if (Math.abs(value - Number(printed)) < 0.49 * unit) return text;
+): { readonly numbers: string; readonly printed: string } | undefined {
+  // a result next to the middle of two printed ones needs another digit
+  for (let more = 0; more <= 2; more++) {
+    const printed = formatResult(result, RESULT_DIGITS + more), unit = lastPlace(printed);
+    for (let digits = RESULT_DIGITS; digits <= MAX_DIGITS; digits++) {
+      const { text, value } = write(expression, digits, language);
+      if (Math.abs(value - Number(printed)) < 0.499 * unit) return { numbers: text, printed };
+    }
   }
   return undefined;
 }
@@ -128,10 +126,9 @@ function write(expression: Expression, digits: number, language: Language): Writ
     case "-":
     case "/":
     case "·": {
-      const { op } = expression, parts = expression.of.map(inner);
-      const text = parts.map((part, i) =>
-        brackets(part, i === 0 && op === "-" ? 1 : op === "·" ? 2 : 3)
-      );
+      const { op } = expression, [first, others] = BINDS[op];
+      const parts = expression.of.map(inner);
+      const text = parts.map((part, i) => brackets(part, i === 0 ? first : others));
       return {
         text: text.join(op === "·" ? "·" : ` ${op} `),
         value: parts.map(({ value }) => value).reduce(APPLY[op]),
@@ -148,6 +145,9 @@ function write(expression: Expression, digits: number, language: Language): Writ
     }
   }
 }
+
+/** How tightly the first operand and the others must bind, to need no brackets. */
+const BINDS = { "-": [1, 2], "·": [2, 2], "/": [3, 3] } as const;
 
 const APPLY = {
   "-": (a: number, b: number) => a - b,

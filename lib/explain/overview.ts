@@ -37,7 +37,9 @@ export function overview(step: ExplainedStep, parameters: Text, language: Langua
     /\{(\w)\}/g,
     (_, letter) => `${step.sizes[letter as keyof typeof step.sizes]}`,
   ).replace("{parameters}", () => parameters[language]);
-  const pictures = [...step.values.labels.values].map((label, i) => picture(step, i, label, language));
+  const pictures = [...step.values.labels.values].map((label, i) =>
+    picture(step, i, label, language)
+  );
   const shapes = [`${D}x${B}`, `${M}x${B}`, `${M}x${B}`, `${K}x${B}`, `${K}x${B}`];
   const letters = ["X", "A1", "Y1", "A2", "P"];
   const layers = [" affine ", " sigmoid ", " affine ", " softmax "];
@@ -68,7 +70,8 @@ function picture(step: ExplainedStep, i: number, label: number, language: Langua
   const { width, height } = step.data.size;
   const of = step.batchIndices.values[i]!;
   const image = step.data.pixels.subarray(of * width * height, (of + 1) * width * height);
-  const isDrawn = (row: number) => image.subarray(row * width, (row + 1) * width).some((p) => p > 0);
+  const isDrawn = (row: number) =>
+    image.subarray(row * width, (row + 1) * width).some((p) => p > 0);
   const rows = range(height).filter((row) => isDrawn(row));
   const title = language === "en" ? `image ${of}: class ${label}` : `画像 ${of}: クラス ${label}`;
   if (2 * width + 4 > COLUMNS || rows.length === 0) return title;

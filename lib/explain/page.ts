@@ -16,7 +16,7 @@ import { showMatrix } from "./show_matrix.ts";
 const CODE: Text = { en: "In the code: {name}() in {file}", ja: "コード: {file} の {name}()" };
 const DERIVATION: Text = { en: "Derivation:", ja: "導出:" };
 const REPORT: Text = { en: "report", ja: "レポート" };
-const HERE: Text = { en: "here", ja: "ここ" };
+const HERE: Text = { en: "here", ja: "本実装" };
 const HEADINGS: Text = {
   en: "symbol|shape||listing|meaning",
   ja: "記号|形||リスト|意味",
@@ -60,9 +60,14 @@ export function layOut(
 }
 
 /** What a page shows: what its quantity is computed from, what its worked lines use, and itself. */
-function symbolsOf({ symbol, from }: Quantity, workings: readonly Working[]): StepSymbol[] {
+function symbolsOf(
+  { symbol, from, equation }: Quantity,
+  workings: readonly Working[],
+): StepSymbol[] {
+  const place = (one: StepSymbol) => equation.indexOf(one, `${symbol} = `.length);
+  const inOrder = from.toSorted((a, b) => place(a) - place(b));
   const used = workings.flatMap(({ expression }) => entriesIn(expression));
-  return [...new Set([...from, ...used].filter((one) => one !== symbol)), symbol];
+  return [...new Set([...inOrder, ...used].filter((one) => one !== symbol)), symbol];
 }
 
 function entriesIn(expression: Expression): StepSymbol[] {
@@ -78,7 +83,8 @@ function equations(
   language: Language,
 ): string {
   const label = (text: Text) => text[language] + " ".repeat(10 - width(text[language]));
-  const note = where ? `\n${wrap(where[language], 14)}` : "";
+  const short = where && 12 + width(theirs) + 3 + width(where[language]) <= COLUMNS;
+  const note = where ? short ? `   ${where[language]}` : `\n${wrap(where[language], 12)}` : "";
   return `  ${label(REPORT)}${theirs}${note}\n  ${label(HERE)}${equation}`;
 }
 
@@ -102,17 +108,17 @@ function symbolTable(
   }).join("\n");
 }
 
-/** The lines of a derivation, each followed by its reason: on the same line where there is room. */
+/** The lines of a derivation, and their reasons beside them, or below if there is no room. */
 function derivation(lines: readonly DerivationLine[], language: Language): string {
   if (lines.length === 1) return `  ${lines[0]!.equation}`;
-  const widest = Math.max(...lines.map(({ equation }) => width(equation)));
-  const column = 4 + widest + 3;
-  const fits = lines.every(({ why }) => !why || column + width(why[language]) <= COLUMNS);
+  const column = 4 + Math.max(...lines.map(({ equation }) => width(equation))) + 3;
+  const beside = lines.every(({ why }) => !why || column + width(why[language]) <= COLUMNS);
   const written = lines.map(({ equation, why }) => {
-    if (!why) return `    ${equation}`;
-    return fits
-      ? `    ${equation}${" ".repeat(column - 4 - width(equation))}${why[language]}`
-      : `    ${equation}\n${wrap(why[language], 8)}`;
+    const line = `    ${equation}`;
+    if (!why) return line;
+    return beside
+      ? line + " ".repeat(column - width(line)) + why[language]
+      : `${line}\n${wrap(`(${why[language]})`, 8)}`;
   });
   return [`  ${DERIVATION[language]}`, ...written].join("\n");
 }

@@ -182,7 +182,7 @@ const FORWARD = [
   row("Y1",     "M x B", "output1",     "1 / (1 + e^(-A1))",           sigmoid,      ["A1"]),
   row("A2",     "K x B", "input2",      "W2 Y1 + b2",                  affine,       ["W2", "b2", "Y1"]),
   row("P",      "K x B", "output_last", "e^(A2 - α) / Σ_k e^(A2 - α)", softmax,      ["A2"]),
-  row("onehot", "K x B", "onehot",      "1 at the labels, 0 elsewhere", oneHot,      ["A2", "labels"]),
+  row("onehot", "K x B", "onehot",      "[k = labels]",                oneHot,       ["A2", "labels"]),
   row("L",      "1 x B", undefined,     "ln Σ_k e^A2 - Σ_k onehot A2", crossEntropy, ["A2", "onehot"]),
   row("E",      "1 x 1", "crossE",      "Σ_i L / B",                   meanLoss,     ["L"]),
 ];

@@ -16,8 +16,7 @@ export type Text = Readonly<Record<Language, string>>;
 export const COLUMNS = 80;
 
 /** Characters that must not begin a line of Japanese. */
-const NO_START =
-  /^[、。，．）」』・：；？！ー々〜ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ]/u;
+const NO_START = /^[、。，．）」』・：；？！ー々〜ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ]/u;
 
 /** Characters that must not end one. */
 const NO_END = /[（「『]$/u;

@@ -36,7 +36,7 @@ const RUNS: Readonly<Record<string, string>> = {
   "serve --export": "serve in/p.npz --data data --export out/page.html",
   "export": "export in/p.npz --out out/model.onnx",
   "explain": "explain",
-  "explain --sample": "explain --sample 0 --data data",
+  "explain --sample": "explain --sample test:0 --data data",
   "gradcheck": "gradcheck --data data",
   "verify": "verify --epochs 1",
   "--help": "--help",

@@ -1,151 +1,279 @@
-/** The explain command: its names are the code's, its arithmetic is true, and it fits a terminal in both languages. */
-import { width } from "../../lib/text/width.ts";
-import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { PAGES } from "../../lib/commands/explain_command.ts";
-import { formatDerivation } from "../../lib/explain/derivation.ts";
-import { overview } from "../../lib/explain/overview.ts";
-import { EQUATION_NAMES, layOut } from "../../lib/explain/page.ts";
-import { showMatrix } from "../../lib/explain/show_matrix.ts";
+/** The explain command: its sums add up, its words are there in both languages, and it fits a terminal. */
+import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import {
-  asPrinted,
-  type MatrixName,
+  entry,
+  type ExplainedStep,
   sampleStep,
   smallStep,
-  type Step,
 } from "../../lib/explain/explained_step.ts";
-import { beside, type Text, wrap } from "../../lib/text/layout.ts";
-import { backward, dim, forward, Indices, initialise, RandomState, sgd } from "../../mod.ts";
+import { EQUATION_NAMES } from "../../lib/explain/explanation.ts";
+import { EXPLANATIONS, INPUT_MEANINGS } from "../../lib/explain/explanations.ts";
+import {
+  exp,
+  formatResult,
+  formatWorking,
+  minus,
+  negativeLog,
+  over,
+  sum,
+  times,
+} from "../../lib/explain/expression.ts";
+import { afterStep, overview } from "../../lib/explain/overview.ts";
+import { layOut } from "../../lib/explain/page.ts";
+import { showMatrix } from "../../lib/explain/show_matrix.ts";
+import { loadParametersOrPretrained } from "../../lib/system/npz_files.ts";
+import { beside, COLUMNS, type Language, type Text, wrap } from "../../lib/text/layout.ts";
+import { width } from "../../lib/text/width.ts";
+import {
+  backward,
+  dim,
+  forward,
+  Indices,
+  initialise,
+  RandomState,
+  readParameters,
+  sgd,
+  STEP,
+} from "../../mod.ts";
+import { calculate, decimal, halfOfLastPlace } from "../helpers/calculator.ts";
 import { cli, refuses } from "../helpers/cli.ts";
-import { mnist } from "../helpers/fixtures.ts";
+import { fixture, mnist } from "../helpers/fixtures.ts";
 
-const steps: readonly (readonly [string, Step])[] = [
-  ["two small images", smallStep(601)],
-  ["two small images, another seed", smallStep(0)],
-  ["a real image", sampleStep(mnist("train"), 7, 601)],
+const LANGUAGES = ["en", "ja"] as const;
+const DRAWN: Text = { en: "Its parameters are drawn.", ja: "パラメータは乱数である。" };
+
+const test = mnist("test");
+const { parameters: pretrained } = await loadParametersOrPretrained(undefined);
+
+/** Steps of each kind: small ones, real images in a drawn network, and in trained ones. */
+const small = Array.from(
+  { length: 41 },
+  (_, seed) => ({ what: `seed ${seed}`, step: smallStep(seed) }),
+);
+const samples = [0, 8, 115, 9999];
+const real = [
+  ...samples.map((i) => ({ what: `test:${i}, drawn`, step: sampleStep(test, i, 601) })),
+  ...samples.map((i) => ({ what: `test:${i}, pretrained`, step: sampleStep(test, i, pretrained) })),
+  {
+    what: "test:1, trained by NumPy",
+    step: sampleStep(test, 1, readParameters(fixture("parameter.npz"))),
+  },
 ];
 
-Deno.test("example: every function that a page names is exported by the file that it names", async () => {
-  for (const { code: { name, file } } of PAGES) {
-    const module = await import(new URL(`../../${file}`, import.meta.url).href);
-    strictEqual(typeof module[name], "function", `${name} of ${file}`);
-  }
-});
-
-Deno.test("example: every name that --equation takes has pages, forward and backward where there are both", () => {
-  const counts = EQUATION_NAMES.map((name) =>
-    PAGES.filter(({ names }) => names.includes(name)).length
-  );
-  deepStrictEqual(
-    Object.fromEntries(EQUATION_NAMES.map((name, i) => [name, counts[i]])),
-    { "1": 1, "2": 2, "3": 2, affine: 7, sigmoid: 2, softmax: 2, "cross-entropy": 2, sgd: 1 },
-  );
-});
-
-Deno.test("example: smallStep() is what forward(), backward() and sgd() compute, to the bit", () => {
-  const { data, matrices } = smallStep(601);
-  const drawn = initialise(data.inputs, dim("hidden", 3), data.classes, new RandomState(601));
-  const { X, labels } = data.batch(Indices.of(dim("batch", 2), [0, 1]));
-  const activations = forward(drawn, X), g = backward(drawn, activations, labels).gradients;
-  const after = sgd(drawn, g, 0.01);
-  const wanted: Partial<Record<MatrixName, unknown>> = {
-    ...{ ...activations, ...drawn },
-    ...{ dW1: g.W1, db1: g.b1, dW2: g.W2, db2: g.b2 },
-    ...{ newW1: after.W1, newb1: after.b1, newW2: after.W2, newb2: after.b2 },
-  };
-  for (const name of Object.keys(wanted) as MatrixName[]) {
-    deepStrictEqual(matrices[name], wanted[name], name);
-  }
-});
-
-Deno.test("example: every sum of products that is worked out gives the number beside it", () => {
-  let checked = 0;
-  for (const [what, step] of steps) {
-    for (const { entry, steps: written, result } of PAGES.flatMap((p) => p.derivations(step))) {
-      for (const sum of written) {
-        if (typeof sum === "string") continue;
-        const value = sum.terms.reduce((total, [a, b]) => total + a * b, 0) + (sum.plus ?? 0);
-        // the same terms in the same order
-        strictEqual(value, result, `${entry} of ${what}`);
-        checked++;
-      }
-    }
-  }
-  strictEqual(checked, 3 * 5);
-});
-
-Deno.test("example: every other line that is worked out is true, as far as four digits go", () => {
-  let checked = 0;
-  for (const [what, step] of steps) {
-    for (const { entry, steps: written, result } of PAGES.flatMap((p) => p.derivations(step))) {
-      for (const text of written) {
-        if (typeof text !== "string" || text.includes("…") || text.includes("[")) continue;
-        const value = calculate(text);
-        // each number is rounded to four digits, and a difference of two may lose one
-        ok(
-          Math.abs(value - result) <= 5e-3 * Math.abs(result),
-          `${entry} of ${what}: ${text} = ${value}`,
-        );
-        checked++;
-      }
-    }
-  }
-  ok(checked > 20);
-});
-
-/** The value of an expression as it is printed. */
-function calculate(text: string): number {
-  const code = text.replaceAll("·", "*").replaceAll("^", "**").replace(/e(?=\*\*)/g, "Math.E")
-    .replace(/ln ([\d.]+)/, "Math.log($1)");
-  ok(/^(?:[-\d.()+*/ ]|e[-+]\d|Math\.(?:E|log))+$/.test(code), text);
-  return new Function(`return ${code}`)();
+/** Every worked line of a step, each as one line. */
+function workedLines(step: ExplainedStep, language: Language): string[] {
+  const pages = STEP.flatMap(({ symbol }) => EXPLANATIONS[symbol].workings(step));
+  const after = afterStep(step, language).split("\n\n").slice(1);
+  return [
+    ...pages.map((working) => formatWorking(working, language)),
+    ...after.map((line) => line.replaceAll(/\n? {2}/g, " ").trim()),
+  ];
 }
 
-Deno.test("example: explain shows that equation (3) as printed has the right shape and a wrong value", () => {
-  for (const [, step] of steps) {
-    const printed = asPrinted(step), { db2 } = step.matrices;
-    deepStrictEqual([printed.rows, printed.columns], [db2.rows, db2.columns]);
-    ok(db2.data.some((x, i) => Math.abs(x - printed.data[i]!) > 0.1));
-  }
-});
+/** Adds a worked line up, exactly. */
+function assertAddsUp(line: string, what: string) {
+  const parts = line.split(" = "), result = parts.at(-1)!;
+  ok(parts.length >= 3 && parts.length <= 4, `${what}: ${line}`);
+  const value = calculate(parts.at(-2)!), difference = value - decimal(result);
+  const off = difference < 0n ? -difference : difference;
+  ok(off <= halfOfLastPlace(result === "0" ? "0.000000000000" : result), `${what}: ${line}`);
+}
 
-Deno.test("example: the step that is explained lowers the loss", () => {
-  for (const [what, { loss }] of steps) ok(loss.after < loss.before, what);
-});
+for (const language of LANGUAGES) {
+  Deno.test(`law: every worked line adds up as it is printed, for 41 small networks: ${language}`, () => {
+    for (const { what, step } of small) {
+      const lines = workedLines(step, language);
+      strictEqual(lines.length, 17 + 1 + 2); // all quantities but onehot, eq. 3 as printed, E and E'
+      for (const line of lines) assertAddsUp(line, what);
+    }
+  });
 
-for (const language of ["en", "ja"] as const) {
-  Deno.test(`example: no page is wider than 80 columns: ${language}`, () => {
-    for (const [what, step] of steps) {
-      const pages = PAGES.map((page) => layOut(page, step, language, "12/13"));
-      for (const line of [overview(step, language), ...pages].join("\n").split("\n")) {
-        ok(width(line) <= 80, `${what}: ${width(line)} columns: ${line}`);
+  Deno.test(`example: every worked line adds up as it is printed, for real images and trained networks: ${language}`, () => {
+    for (const { what, step } of real) {
+      for (const line of workedLines(step, language)) assertAddsUp(line, what);
+    }
+  });
+
+  Deno.test(`example: no line is wider than 80 columns: ${language}`, () => {
+    for (const { what, step } of [...small.slice(0, 2), ...real]) {
+      const pages = STEP.map((quantity) => layOut(quantity, step, language, "12/18"));
+      const all = [overview(step, DRAWN, language), ...pages, afterStep(step, language)];
+      for (const line of all.join("\n").split("\n")) {
+        ok(width(line) <= COLUMNS, `${what}: ${width(line)} columns: ${line}`);
         strictEqual(line, line.trimEnd());
       }
     }
   });
 }
 
-Deno.test("example: every text is there in both languages, and Japanese in Japanese", () => {
-  const texts: Text[] = PAGES.flatMap((page) => [
-    page.title,
-    ...page.remarks,
-    ...page.formulas.flatMap(([, note]) => note ? [note] : []),
-  ]);
-  ok(texts.length > 30);
-  for (const { en, ja } of texts) {
-    ok(/[a-z]/.test(en) && !/\p{Script=Hiragana}/u.test(en), en);
-    ok(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(ja), ja);
+Deno.test("example: calculate() is exact where doubles are not", () => {
+  strictEqual(calculate("0.1 + 0.2"), decimal("0.3"));
+  strictEqual(calculate("(-0.25)·1.5e-3 / (1 - 0.5)"), decimal("-0.00075"));
+  strictEqual(calculate("2 + (780 more: -1.5)"), decimal("0.5"));
+  strictEqual(
+    calculate("2·3 + （ほか 780 項: 1）".replace("（", "(").replace("）", ")")),
+    decimal("7"),
+  );
+  const e = calculate("e^1"), one = calculate("-ln (1 / e^1)");
+  strictEqual(`${e}`.slice(0, 40), "2718281828459045235360287471352662497757");
+  ok(one - decimal("1") < 1000n && decimal("1") - one < 1000n);
+  for (const wrong of ["1 +", "(1", "1 2", "a + 1"]) throws(() => calculate(wrong));
+});
+
+Deno.test("example: formatWorking() prints as many digits as the result needs", () => {
+  const print = (expression: Parameters<typeof formatWorking>[0]["expression"], result: number) =>
+    formatWorking({ name: "a", expression, result }, "en");
+  // rounded to four digits the terms would give 0.9593
+  strictEqual(
+    print(over(sum([0.2516492, 1.6671433]), 2), 0.95939625),
+    "a = (0.25165 + 1.6671) / 2 = 0.9594",
+  );
+  strictEqual(print(minus(0.99998, 1), -2e-5), "a = 0.99998 - 1 = -2.000e-5");
+  // half of the last place: whoever rounds the other way would get 0.3058
+  strictEqual(print(over(0.6115, 2), 0.30575), "a = 0.6115 / 2 = 0.30575");
+  strictEqual(print(minus(-1, times(0.01, -0.5)), -0.995), "a = (-1) - 0.01·(-0.5) = -0.9950");
+  strictEqual(print(over(1, sum([1, exp(-0.5)])), 0.6224593), "a = 1 / (1 + e^(-0.5)) = 0.6225");
+  strictEqual(print(negativeLog(0.5), Math.LN2), "a = -ln 0.5 = 0.6931");
+  strictEqual(print(sum([times(0.5, 0), times(0, 3)]), 0), "a = 0.5·0 + 0·3 = 0");
+});
+
+Deno.test("example: formatWorking() prints short sums whole, and of long ones the largest terms and the rest", () => {
+  const long = sum([1, 0, -5, 2, 3, 0.125].map((x) => times(x, 1)));
+  const working = { name: "a", expression: long, result: 1.125 };
+  const start = "a = (-5)·1 + 3·1 + 2·1";
+  strictEqual(formatWorking(working, "en"), `${start} + (2 more: 1.125) = 1.125`);
+  strictEqual(formatWorking(working, "ja"), `${start} + (ほか 2 項: 1.125) = 1.125`);
+  const few = sum([0, 0, 7, 0, 0, 1].map((x) => times(x, 1)));
+  strictEqual(
+    formatWorking({ name: "a", expression: few, result: 8 }, "en"),
+    "a = 7·1 + 1·1 = 8.000",
+  );
+  const none = sum(Array(5).fill(times(0, 1)));
+  strictEqual(formatWorking({ name: "a", expression: none, result: 0 }, "en"), "a = 0 = 0");
+});
+
+Deno.test("example: formatWorking() leaves out numbers that cannot give the result", () => {
+  const working = { name: "L", symbols: "-ln P", expression: negativeLog(1), result: 1e-20 };
+  strictEqual(formatWorking(working, "en"), "L = -ln P = 1.000e-20");
+  strictEqual(formatWorking({ ...working, result: NaN }, "en"), "L = -ln P = NaN");
+});
+
+Deno.test("example: formatResult() has four significant digits", () => {
+  const printed = [0, 1, -0.25, 12345.6, 0.00012346, 0.000012346, 1234567].map((x) =>
+    formatResult(x)
+  );
+  deepStrictEqual(
+    printed,
+    [
+      ...["0", "1.000", "-0.2500", "1.235e+4", "1.234e-4", "1.234e-5", "1.235e+6"],
+    ].map((text, i) => i === 4 ? "0.0001234" : text),
+  );
+});
+
+Deno.test("example: smallStep() is what forward(), backward() and sgd() compute, to the bit", () => {
+  const { data, values } = smallStep(601);
+  const drawn = initialise(data.inputs, dim("hidden", 3), data.classes, new RandomState(601));
+  const { X, labels } = data.batch(Indices.of(dim("batch", 2), [0, 1]));
+  const activations = forward(drawn, X), { gradients } = backward(drawn, activations, labels);
+  deepStrictEqual([values.P, values.dW1], [activations.P, gradients.W1]);
+  deepStrictEqual(values["W1'"], sgd(drawn, gradients, 0.01).W1);
+});
+
+Deno.test("example: sampleStep() takes the network that it is given", () => {
+  const { values, sizes } = sampleStep(test, 3, pretrained);
+  strictEqual(values.W1, pretrained.W1);
+  deepStrictEqual(sizes, { D: 784, M: 80, K: 10, B: 1 });
+});
+
+Deno.test("example: explain shows that equation (3) as printed has the right shape and a wrong value", () => {
+  for (const { what, step } of [...small, ...real]) {
+    const [right, printed] = EXPLANATIONS.db2.workings(step);
+    deepStrictEqual([right!.name, printed!.name], [
+      `db2[${step.focus.K},0]`,
+      `rowSum(dA2 Y1ᵀ)[${step.focus.K},0]`,
+    ]);
+    const { dW2, db2 } = step.values, wrong = dW2.rowSums;
+    deepStrictEqual([wrong.rows, wrong.columns], [db2.rows, db2.columns]);
+    strictEqual(printed!.result, wrong.at(step.focus.K, 0));
+    ok(printed!.result !== right!.result, what);
   }
 });
 
+Deno.test("example: the step that is explained lowers the loss", () => {
+  for (const { what, step } of small) ok(step.after.E < step.values.E.at(0, 0), what);
+  // a trained network may be so sure that nothing changes
+  for (const { what, step } of real) ok(step.after.E <= step.values.E.at(0, 0), what);
+});
+
+Deno.test("example: every gradient is derived in four to seven lines that end in its equation", () => {
+  for (const { symbol, equation, pass } of STEP) {
+    if (pass !== "backward") continue;
+    const { derivation } = EXPLANATIONS[symbol];
+    ok(derivation.length >= 4 && derivation.length <= 7, `${symbol}: ${derivation.length} lines`);
+    strictEqual(derivation.at(-1)!.equation, equation);
+  }
+});
+
+Deno.test("example: every name that --equation takes has quantities, forward and backward where there are both", () => {
+  const quantities = (name: typeof EQUATION_NAMES[number]) =>
+    STEP.filter(({ symbol }) => EXPLANATIONS[symbol].equations.includes(name))
+      .map(({ symbol }) => symbol).join(" ");
+  deepStrictEqual(Object.fromEntries(EQUATION_NAMES.map((name) => [name, quantities(name)])), {
+    "1": "dY1",
+    "2": "dW2 dW1",
+    "3": "db2 db1",
+    "affine": "A1 A2 dW2 db2 dY1 dW1 db1",
+    "sigmoid": "Y1 dA1",
+    "softmax": "P dA2",
+    "cross-entropy": "onehot L E dA2",
+    "sgd": "W1' b1' W2' b2'",
+  });
+});
+
+/** Every text of an object, however deep, and everything else that is a string. */
+function textsIn(value: unknown): { texts: Text[]; others: string[] } {
+  if (typeof value === "string") return { texts: [], others: [value] };
+  if (typeof value !== "object" || value === null) return { texts: [], others: [] };
+  if ("en" in value) return { texts: [value as Text], others: [] };
+  const inner = Object.values(value).map(textsIn);
+  return {
+    texts: inner.flatMap(({ texts }) => texts),
+    others: inner.flatMap(({ others }) => others),
+  };
+}
+
+Deno.test("example: every text is there in both languages, and Japanese in Japanese", () => {
+  const { texts, others } = textsIn([EXPLANATIONS, INPUT_MEANINGS]);
+  ok(texts.length > 80);
+  const japanese = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
+  const words = /[A-Za-z]{3,}/;
+  for (const { en, ja } of texts) {
+    ok(en !== "" && !japanese.test(en), en);
+    // formulas alone, such as ∂E/∂A1, need no translation
+    ok(japanese.test(ja) || en === ja && !words.test(en) || ja.startsWith("y = "), ja);
+    ok(!/正誤|である。である|。。/.test(ja), ja);
+  }
+  // what stands outside of the texts is read in both languages: equations, and names that --equation takes
+  for (const other of others) ok(!japanese.test(other), other);
+});
+
 Deno.test("example: wrap() breaks English at spaces, and Japanese not before or behind its punctuation", () => {
-  strictEqual(wrap("one two three", 70), `${" ".repeat(70)}one two\n${" ".repeat(70)}three`);
-  strictEqual(wrap("確率が零になる。", 70), `${" ".repeat(70)}確率が零に\n${" ".repeat(70)}なる。`);
-  strictEqual(wrap("確率は零です。", 68), `${" ".repeat(68)}確率は零で\n${" ".repeat(68)}す。`);
-  strictEqual(wrap("重みの和（総和）", 70), `${" ".repeat(70)}重みの和\n${" ".repeat(70)}（総和）`);
-  strictEqual(
-    wrap("形は (B, D) だ", 72),
-    `${" ".repeat(72)}形は\n${" ".repeat(72)}(B, D)\n${" ".repeat(72)}だ`,
-  );
+  const at = (indent: number, ...lines: string[]) =>
+    lines.map((line) => " ".repeat(indent) + line).join("\n");
+  strictEqual(wrap("one two three", 70), at(70, "one two", "three"));
+  strictEqual(wrap("確率が零になる。", 70), at(70, "確率が零に", "なる。"));
+  strictEqual(wrap("確率は零です。", 68), at(68, "確率は零で", "す。"));
+  strictEqual(wrap("重みの和（総和）", 70), at(70, "重みの和", "（総和）"));
+  strictEqual(wrap("形は (B, D) だ", 72), at(72, "形は", "(B, D)", "だ"));
+});
+
+Deno.test("example: wrap() begins no line of Japanese with a small kana", () => {
+  const indent = COLUMNS - 2 * 3;
+  for (const kana of "ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶー") {
+    const [first, second] = wrap(`あいう${kana}え`, indent).split("\n").map((line) => line.trim());
+    deepStrictEqual([first, second], ["あい", `う${kana}え`]);
+  }
 });
 
 Deno.test("example: beside() sets blocks beside each other as long as they fit", () => {
@@ -155,54 +283,36 @@ Deno.test("example: beside() sets blocks beside each other as long as they fit",
   strictEqual(beside(["重み\nW", "b"]), "  重み    b\n  W");
 });
 
-Deno.test("example: showMatrix() shows small matrices whole, and of large ones the part around the entry in question", () => {
-  const small = smallStep(601), real = steps[2]![1];
+Deno.test("example: showMatrix() shows small matrices whole, and of large ones the part around the entry in focus", () => {
+  const small = smallStep(601), large = real[0]!.step;
   strictEqual(
     showMatrix(small, "X"),
     "X (4x2)\n1.000  1.000\n0.000  0.800\n0.800  0.000\n0.200  0.200",
   );
   strictEqual(showMatrix(small, "onehot"), "onehot (2x2)\n1  0\n0  1");
-  const { M, D } = real.focus, lines = showMatrix(real, "dW1").split("\n");
+  const { M, D } = large.focus, lines = showMatrix(large, "dW1").split("\n");
   strictEqual(lines[0], "dW1 (80x784)");
   const columns = lines[1]!.match(/\d+/g)!.map(Number),
     rows = lines.slice(2, 7).map((l) => parseInt(l));
   deepStrictEqual(columns, [-2, -1, 0, 1, 2].map((i) => D + i));
   deepStrictEqual(rows, [-2, -1, 0, 1, 2].map((i) => M + i));
-  const shown = Number(lines[4]!.split(/ +/)[3]), { data } = real.matrices.dW1;
-  ok(Math.abs(shown - data[M * 784 + D]!) <= 5e-6); // five decimals are shown
+  const shown = Number(lines[4]!.split(/ +/)[3]);
+  ok(Math.abs(shown - entry(large, "dW1", M, D).value) <= 5e-6); // five decimals are shown
   strictEqual(lines[7], "⋮");
 });
 
-Deno.test("example: worked() writes short sums whole, and of long ones the largest terms", () => {
-  const few = {
-    entry: "a",
-    steps: [{ terms: [[1, 2], [-3, 0.5]] as const, plus: -1 }],
-    result: -0.5,
-  };
-  strictEqual(
-    formatDerivation(few, "en"),
-    "a = 1.000·2.000 + (-3.000)·0.5000 + (-1.000) = -0.5000",
-  );
-  const terms = [[1, 1], [0, 9], [-5, 1], [2, 1], [3, 1], [0.1, 1]] as const;
-  const many = { entry: "a", steps: [{ terms }], result: 1.1 };
-  const start = "a = (-5.000)·1.000 + 3.000·1.000 + 2.000·1.000 +";
-  strictEqual(formatDerivation(many, "en"), `${start} … (2 more terms) = 1.100`);
-  strictEqual(formatDerivation(many, "ja"), `${start} …（ほか 2 項） = 1.100`);
-});
-
-Deno.test("example: explain prints the whole step, one equation after the other", async () => {
+Deno.test("example: explain prints the whole step, one quantity after the other", async () => {
   const { code, stdout, stderr } = await cli(["explain"]);
   deepStrictEqual([code, stderr], [0, ""]);
-  const places = [...stdout.matchAll(/ (\d+)\/13$/gm)].map(([, place]) => Number(place));
-  deepStrictEqual(places, PAGES.map((_, i) => i + 1));
-  const { matrices } = smallStep(601);
-  ok(
-    stdout.includes(`A1[2,0] = `) && stdout.includes(` = ${matrices.A1.data[4]!.toPrecision(4)}\n`),
-  );
+  const places = [...stdout.matchAll(/ (\d+)\/18$/gm)].map(([, place]) => Number(place));
+  deepStrictEqual(places, STEP.map((_, i) => i + 1));
+  const A1 = smallStep(601).values.A1.at(2, 0);
+  ok(stdout.includes(`= ${A1.toPrecision(4)}\n\n\n`), stdout);
+  ok(/^ {2}E' = .* = 0\.9558$/m.test(stdout), stdout);
 });
 
-Deno.test("example: explain prints one equation, in Japanese, with a real image", async () => {
-  const args = ["--equation=3", "--lang=ja", "--sample=0", "--split=test"];
+Deno.test("example: explain prints the quantities of one equation, in Japanese, with a real image", async () => {
+  const args = ["--equation=3", "--lang=ja", "--sample=test:0"];
   const { code, stdout, stderr } = await cli(["explain", ...args]);
   deepStrictEqual([code, stderr], [0, ""]);
   ok(stdout.includes("画像 0: クラス 7\n") && stdout.includes("██"), stdout);
@@ -210,27 +320,69 @@ Deno.test("example: explain prints one equation, in Japanese, with a real image"
     [...stdout.matchAll(/^(.*式 \(3\):.*?) {2,}(\d\/2)$/gm)].map((found) => found[2]),
     ["1/2", "2/2"],
   );
-  ok(stdout.includes("正誤: レポートの式には余分な Xᵀ がある"), stdout);
+  ok(stdout.includes("訂正: レポートの式の Xᵀ は誤りである"), stdout);
 });
 
-Deno.test("example: explain refuses equations, images and languages that there are not", async () => {
-  await Promise.all([
-    refuses(
-      ["explain", "--equation", "4"],
+Deno.test("example: explain prints one entry of one quantity, in the network of a file", async () => {
+  const file = fileURLToPath(new URL("../../fixtures/parameter.npz", import.meta.url));
+  const args = ["--quantity=dW1", "--entry=3,400", "--sample=test:42", "--parameters", file];
+  const { code, stdout, stderr } = await cli(["explain", ...args]);
+  deepStrictEqual([code, stderr], [0, ""]);
+  const step = sampleStep(test, 42, readParameters(fixture("parameter.npz")));
+  const result = formatResult(step.values.dW1.at(3, 400));
+  ok(stdout.endsWith(` = ${result}\n`) && stdout.includes("\n  dW1[3,400] = "), stdout);
+  ok(stdout.includes("1/1\n"), stdout);
+});
+
+Deno.test("example: explain refuses what there is not, and options that do not go together", async () => {
+  const invalid = (option: string, argument: string, need: string) =>
+    `option '${option}' argument '${argument}' is invalid. ${need}`;
+  const refused: [string[], 1 | 2, string][] = [
+    [
+      ["--equation", "4"],
       2,
-      "option '--equation <name>' argument '4' is invalid. " +
+      invalid(
+        "--equation <name>",
+        "4",
         "Must be 1 or 2 or 3 or affine or sigmoid or softmax or cross-entropy or sgd",
-    ),
-    refuses(
-      ["explain", "--lang", "de"],
+      ),
+    ],
+    [["--lang", "de"], 2, invalid("--lang <code>", "de", "Must be en or ja")],
+    [
+      ["--sample", "7"],
       2,
-      "option '--lang <code>' argument 'de' is invalid. Must be en or ja",
-    ),
-    refuses(["explain", "--split", "test"], 2, "--split and --data need --sample"),
-    refuses(
-      ["explain", "--sample", "60000"],
+      invalid("--sample <image>", "7", "Must be test: or train: and a number, such as test:42"),
+    ],
+    [
+      ["--sample", "test:x"],
+      2,
+      invalid("--sample <image>", "test:x", 'Must be a number after "test:"'),
+    ],
+    [
+      ["--quantity", "dW1", "--entry", "3"],
+      2,
+      invalid("--entry <row,column>", "3", "Must be a row and a column, such as 3,400"),
+    ],
+    [["--entry", "0,0"], 2, "--entry needs --quantity"],
+    [["--equation", "1", "--quantity", "dY1"], 2, "--equation and --quantity cannot be combined"],
+    [["--data", "d"], 2, "--parameters and --data need --sample"],
+    [["--parameters", "p.npz"], 2, "--parameters and --data need --sample"],
+    [
+      ["--sample", "test:0", "--parameters", "p.npz", "--seed", "1"],
+      2,
+      "--parameters and --seed cannot be combined",
+    ],
+    [
+      ["--quantity", "dW1", "--entry", "3,4"],
       1,
-      "--sample 60000: there are 60000 train images, counted from 0",
-    ),
-  ]);
+      "--entry 3,4: dW1 is 3x4, rows and columns counted from 0",
+    ],
+    [["--sample", "train:60000"], 1, "train:60000: there are 60000 train images, counted from 0"],
+    [
+      ["--sample", "test:0", "--parameters", "none.npz"],
+      1,
+      "none.npz: cannot be read: no such file or folder",
+    ],
+  ];
+  await Promise.all(refused.map(([args, code, why]) => refuses(["explain", ...args], code, why)));
 });

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { entry, type ExplainedStep, type MatrixSymbol, range } from "../explained_step.ts";
+import { entry, type ExplainedStep, range } from "../explained_step.ts";
 import type { DerivationLine, Explanation } from "../explanation.ts";
 import { sum, times } from "../expression.ts";
 
@@ -25,10 +25,14 @@ export interface AffineLetters {
 }
 
 /** From the pixels to the hidden units. */
-export const FIRST: AffineLetters = { W: "W1", b: "b1", X: "X", A: "A1", out: "m", in: "d" };
+export const FIRST = {
+  ...{ W: "W1", b: "b1", X: "X", A: "A1", out: "m", in: "d" } as const,
+} satisfies AffineLetters;
 
 /** From the hidden units to the classes. */
-export const SECOND: AffineLetters = { W: "W2", b: "b2", X: "Y1", A: "A2", out: "k", in: "m" };
+export const SECOND = {
+  ...{ W: "W2", b: "b2", X: "Y1", A: "A2", out: "k", in: "m" } as const,
+} satisfies AffineLetters;
 
 type Words = Pick<Explanation, "title" | "meaning" | "remarks">;
 
@@ -56,7 +60,10 @@ export function affineWords(letters: AffineLetters, words: Words): Explanation {
 }
 
 /** Equation (1): dX = Wᵀ dA. */
-export function inputGradientWords(letters: AffineLetters, words: Words): Explanation {
+export function inputGradientWords(
+  letters: AffineLetters & { readonly X: "Y1" },
+  words: Words,
+): Explanation {
   const { W, X, A, out, in: inner } = letters, dX = gradient(X), dA = gradient(A);
   const x = `${X}[${inner},i]`, a = `${A}[${out},i]`, w = `${W}[${out},${inner}]`;
   return {
@@ -136,7 +143,7 @@ export function biasGradientWords(letters: AffineLetters, words: Words): Explana
     report: {
       equation: "∂E/∂b = rowSum(∂E/∂Y)",
       where: {
-        en: `corrected; the report prints rowSum(∂E/∂Y Xᵀ). Here Y = ${A}, b = ${b}`,
+        en: `corrected; the report prints rowSum(∂E/∂Y Xᵀ). With Y = ${A}, b = ${b}`,
         ja: `訂正後の式。レポートでは rowSum(∂E/∂Y Xᵀ)。ここでは Y = ${A}、b = ${b}`,
       },
     },
@@ -195,13 +202,12 @@ function chain(
 function inPlaceOf(letters: Readonly<Record<string, string>>): NonNullable<DerivationLine["why"]> {
   const pairs = Object.entries(letters).filter(([theirs, ours]) => theirs !== ours)
     .map(([theirs, ours]) => `${theirs} = ${ours}`);
-  return { en: `here ${pairs.join(", ")}`, ja: `ここでは ${pairs.join("、")}` };
+  return { en: `with ${pairs.join(", ")}`, ja: `ここでは ${pairs.join("、")}` };
 }
 
-function gradient<S extends "W1" | "W2" | "b1" | "b2" | "A1" | "A2">(symbol: S): `d${S}`;
-function gradient(symbol: "X" | "Y1"): "dY1";
-function gradient(symbol: string): MatrixSymbol {
-  return `d${symbol}` as MatrixSymbol;
+/** The symbol of ∂E/∂Q. */
+function gradient<Symbol extends string>(symbol: Symbol): `d${Symbol}` {
+  return `d${symbol}`;
 }
 
 /** The axis of an index: m runs over M. */

@@ -27,7 +27,7 @@ export function updateWords(
     report: {
       equation: "W = W - my * delta_W",
       where: {
-        en: `listing 3; here W = ${symbol}`,
+        en: `listing 3, with W = ${symbol}`,
         ja: `リスト 3。ここでは W = ${symbol}`,
       },
     },

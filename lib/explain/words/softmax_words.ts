@@ -58,10 +58,14 @@ export const rightClasses: Explanation = {
     equation: "onehot[np.arange(answer.size), answer] = 1",
     where: { en: "a line of listing 3", ja: "リスト 3 の一行" },
   },
-  derivation: [{
-    equation: "onehot[k,i] = 1 if k is the label of image i, else 0",
+  derivation: [
+    { equation: "onehot[k,i] = 1,  k = labels[i]" },
+    { equation: "            = 0,  k ≠ labels[i]" },
+  ],
+  remarks: [{
+    en: "Of A2 only the shape is used.",
+    ja: "A2 は形だけを使う。",
   }],
-  remarks: [],
   workings: () => [],
 };
 
@@ -75,7 +79,7 @@ export const losses: Explanation = {
   equations: ["cross-entropy"],
   report: {
     equation: "L[i] = -Σ_k y[k,i] ln p[k,i]",
-    where: { en: "here y = onehot, p = P", ja: "ここでは y = onehot、p = P" },
+    where: { en: "with y = onehot, p = P", ja: "ここでは y = onehot、p = P" },
   },
   derivation: [
     { equation: "L[i] = -Σ_k onehot[k,i] ln P[k,i]" },
@@ -121,7 +125,7 @@ export const loss: Explanation = {
   equations: ["cross-entropy"],
   report: {
     equation: "E = -1/B Σ_i Σ_k y[k,i] ln p[k,i]",
-    where: { en: "here y = onehot, p = P", ja: "ここでは y = onehot、p = P" },
+    where: { en: "with y = onehot, p = P", ja: "ここでは y = onehot、p = P" },
   },
   derivation: [{ equation: "E = 1/B Σ_i L[i]" }],
   remarks: [],
@@ -142,7 +146,7 @@ export const scoresGradient: Explanation = {
   equations: ["softmax", "cross-entropy"],
   report: {
     equation: "∂E/∂a = (y⁽²⁾ - y) / B",
-    where: { en: "here y⁽²⁾ = P, y = onehot", ja: "ここでは y⁽²⁾ = P、y = onehot" },
+    where: { en: "with y⁽²⁾ = P, y = onehot", ja: "ここでは y⁽²⁾ = P、y = onehot" },
   },
   derivation: [
     {
