@@ -165,15 +165,14 @@ const LAYERS = [
  *
  * @category 3 Network
  */
-// deno-fmt-ignore: one line for each
 export const STEP_INPUTS: readonly StepInput[] = [
-  { symbol: "X",      shape: "D x B", listing: "img" },
-  { symbol: "labels", shape: "B",     listing: "answer" },
-  { symbol: "W1",     shape: "M x D", listing: "W1" },
-  { symbol: "b1",     shape: "M x 1", listing: "b1" },
-  { symbol: "W2",     shape: "K x M", listing: "W2" },
-  { symbol: "b2",     shape: "K x 1", listing: "b2" },
-  { symbol: "η",      shape: "1",     listing: "my" },
+  { symbol: "X", shape: "D x B", listing: "img" },
+  { symbol: "labels", shape: "B", listing: "answer" },
+  { symbol: "W1", shape: "M x D", listing: "W1" },
+  { symbol: "b1", shape: "M x 1", listing: "b1" },
+  { symbol: "W2", shape: "K x M", listing: "W2" },
+  { symbol: "b2", shape: "K x 1", listing: "b2" },
+  { symbol: "η", shape: "1", listing: "my" },
 ];
 
 // deno-fmt-ignore: one line for each quantity
