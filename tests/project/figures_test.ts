@@ -179,3 +179,46 @@ Deno.test("example: docs/performance.md says how many pixels are not zero, and w
   // docs/errata.md: delta_x is a third of the multiplications
   strictEqual((D * M / (dense + D * M)).toFixed(2), "0.33");
 });
+
+/** The value of a constant in a source file: a product of numbers, powers and other constants there. */
+function constant(file: string, name: string): number {
+  const source = read(file);
+  const valueOf = (name: string): number => {
+    const definition = new RegExp(`const ${name}(?:: number)? = ([^;]+);`).exec(source);
+    ok(definition !== null, `${file} has no constant ${name}`);
+    return definition[1]!.split(" * ").map((factor) => {
+      if (/^[A-Z_]+$/.test(factor)) return valueOf(factor);
+      const [base, exponent = 1] = factor.replaceAll("_", "").split(" ** ").map(Number);
+      return base! ** exponent;
+    }).reduce((a, b) => a * b);
+  };
+  return valueOf(name);
+}
+
+Deno.test("example: docs/limits.md has the limits that the program enforces", () => {
+  const count = (file: string, name: string) => constant(file, name).toLocaleString("en");
+  const mib = (file: string, name: string) => `${constant(file, name) / 2 ** 20} MiB`;
+  const zip = "lib/formats/zip/zip.ts", header = "lib/formats/npy_header.ts";
+  const png = "lib/formats/png_decode.ts", idx = "lib/formats/idx.ts";
+  const wanted = [
+    `1 to ${constant("lib/storage/parameters_file.ts", "MAX_HIDDEN")}`,
+    count(idx, "MAX_PIXELS"),
+    count(idx, "MAX_ITEMS"),
+    "256, as labels are bytes",
+    "4 GiB, for parameters and data",
+    `${mib(zip, "MAX_ARCHIVE_BYTES")}, ${constant(zip, "MAX_MEMBERS")} members, ${
+      mib(zip, "MAX_MEMBER_BYTES")
+    } a member, ${mib(zip, "MAX_CONTENTS_BYTES")} in all`,
+    `${constant(header, "MAX_DIMENSIONS")} dimensions, ${
+      count(header, "MAX_SIZE")
+    } entries along each, ${count(header, "MAX_HEADER_BYTES")} bytes of header`,
+    `${count(png, "MAX_PNG_PIXELS")} pixels (${Math.sqrt(constant(png, "MAX_PNG_PIXELS"))}x${
+      Math.sqrt(constant(png, "MAX_PNG_PIXELS"))
+    }), ${mib(png, "MAX_PNG_BYTES")}, ${count(png, "MAX_CHUNKS")} chunks`,
+    mib("lib/system/history_file.ts", "MAX_HISTORY_BYTES"),
+    /"--samples <n>",\s+"[^"]*",\s+integer\(1, (\d+)\)/.exec(
+      read("lib/commands/gradcheck_command.ts"),
+    )![1],
+  ];
+  deepStrictEqual(tables(read("docs/limits.md"))[0]!.map(([, limit]) => limit), wanted);
+});
