@@ -14,6 +14,11 @@ export interface Answer {
   readonly body: Uint8Array<ArrayBuffer>;
 }
 
+/** An answer's body as text. */
+export function bodyText({ body }: Answer): string {
+  return new TextDecoder().decode(body);
+}
+
 /** Sends bytes as they are, and reads until the server closes; a word of Latin-1 is a byte. */
 export async function send(port: number, request: string): Promise<Answer> {
   using connection = await Deno.connect({ hostname: "127.0.0.1", port });

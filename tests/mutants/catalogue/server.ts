@@ -9,11 +9,11 @@ import type { Chapter } from "../mutant.ts";
 const SERVER = "lib/system/server.ts";
 
 const GIVES_THE_PAGE = [
-  "cli/serve_test.ts",
+  "system/server_test.ts",
   "example: openServer() answers GET with the page and its parts, whichever of its names it is called by",
 ] as const;
 const KEEPS_IT = [
-  "cli/serve_test.ts",
+  "system/server_test.ts",
   "example: openServer() answers 421 to requests that name another host, and keeps the page from them",
 ] as const;
 
@@ -59,7 +59,7 @@ export const server: Chapter = {
       search: "const length = `${bytes.length}`;",
       replace: 'const length = request.method === "HEAD" ? "0" : `${bytes.length}`;',
       caughtBy: [
-        "cli/serve_test.ts",
+        "system/server_test.ts",
         "example: openServer() answers HEAD as GET, without the body",
       ],
     },
