@@ -22,6 +22,7 @@ Deno.test("example: Matrix.toString() writes as many decimals as are needed, up 
 Deno.test("example: Matrix.toString() writes exponents if an entry is below 0.0001 or from a million on", () => {
   assertLines(Matrix.fromRows([[0.0001, 999_999]]), ["Matrix 1x2", "[[     0.0001 999999.0000]]"]);
   assertLines(Matrix.fromRows([[0.0000999, 0]]), ["Matrix 1x2", "[[9.99e-5 0.00e+0]]"]);
+  assertLines(Matrix.fromRows([[-1e6]]), ["Matrix 1x1", "[[-1e+6]]"]);
   assertLines(Matrix.fromRows([[1e6, -25]]), ["Matrix 1x2", "[[ 1.0e+6 -2.5e+1]]"]);
 });
 

@@ -52,7 +52,7 @@ Deno.test("reference: Mt19937 seeded by an array begins with the key that NumPy 
   ]);
 });
 
-Deno.test("law: Mt19937.setState() repeats the stream from any place", () => {
+Deno.test("law: Mt19937.setState() repeats the stream from any position", () => {
   fc.assert(
     fc.property(anySeed, fc.nat({ max: 1300 }), fc.nat({ max: 1300 }), (seed, before, after) => {
       const generator = new Mt19937(seed);
@@ -86,7 +86,7 @@ Deno.test("example: Mt19937.getState() and setState() copy", () => {
   deepStrictEqual(twin.getState(), taken);
 });
 
-Deno.test("example: Mt19937 throws RangeError for a seed that is none", () => {
+Deno.test("example: Mt19937 throws RangeError for an invalid seed", () => {
   const refused: [Seed, string][] = [
     [-1, "Cannot seed with -1: need an integer in 0..4294967295"],
     [2 ** 32, "Cannot seed with 4294967296: need an integer in 0..4294967295"],
@@ -106,7 +106,7 @@ Deno.test("example: Mt19937 throws RangeError for a seed that is none", () => {
   }
 });
 
-Deno.test("example: Mt19937.setState() throws RangeError for a state that is none, and stays as it was", () => {
+Deno.test("example: Mt19937.setState() throws RangeError for an invalid state, and is then unchanged", () => {
   const key = new Mt19937(601).getState().key;
   // all but the top bit of the first word is left out of account by the recurrence
   const zeros = Uint32Array.from(key, (_, i) => i === 0 ? 0x7fffffff : 0);

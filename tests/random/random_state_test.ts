@@ -150,13 +150,13 @@ Deno.test("reference: RandomState(601) draws the report's 63,610 initial paramet
   deepStrictEqual([end.pos, end.hasGauss], [152, 0]);
 });
 
-Deno.test("reference: RandomState draws NumPy's numbers when its calls take turns", () => {
+Deno.test("reference: RandomState draws NumPy's numbers when different calls alternate", () => {
   const random = new RandomState(numpy.mixed.seed);
   assertSteps(random, numpy.mixed.before);
   assertState(random.getState(), stateOf(numpy.mixed.taken));
 });
 
-Deno.test("reference: RandomState.fromState() goes on from NumPy's state, a kept normal number included", () => {
+Deno.test("reference: RandomState.fromState() continues from NumPy's state, including a stored normal number", () => {
   const taken = stateOf(numpy.mixed.taken);
   strictEqual(taken.hasGauss, 1);
   const random = RandomState.fromState(taken);
@@ -201,7 +201,7 @@ Deno.test("law: RandomState.setState() repeats the stream", () => {
   );
 });
 
-Deno.test("law: RandomState's scalar and count forms use up the same words", () => {
+Deno.test("law: RandomState's scalar and count forms consume the same words", () => {
   fc.assert(
     fc.property(anyPlace, anyCount, anyBounds, (place, count, [low, high]) => {
       const random = randomAt(place);
@@ -236,7 +236,7 @@ Deno.test("example: RandomState.randint() reaches both ends of a range", () => {
   deepStrictEqual(new Set(new RandomState(601).randint(-1, 2, 200)), new Set([0, 1, -1]));
 });
 
-Deno.test("example: RandomState.randint() of one value uses up no word", () => {
+Deno.test("example: RandomState.randint() of one value consumes no word", () => {
   const random = new RandomState(601), before = random.getState();
   deepStrictEqual(random.randint(7, 8, 3), [7, 7, 7]);
   deepStrictEqual(random.getState(), before);
@@ -257,7 +257,7 @@ Deno.test("example: RandomState.normal() of scale 0 is the mean", () => {
   strictEqual(new RandomState(601).normal(3, 0), 3);
 });
 
-Deno.test("law: RandomState.permutation() holds each of 0..n-1 once", () => {
+Deno.test("law: RandomState.permutation() contains each integer from 0 to n - 1 once", () => {
   fc.assert(
     fc.property(anyPlace, anyCount, (place, n) => {
       const random = randomAt(place);
@@ -314,7 +314,7 @@ check((random) => {
 
 function check(_claims: (random: RandomState) => unknown): void {} // types only: never called
 
-Deno.test("example: RandomState throws RangeError for what cannot be drawn", () => {
+Deno.test("example: RandomState throws RangeError for arguments out of range", () => {
   const random = new RandomState(601), before = random.getState();
   const normal = (mean: number, scale: number) =>
     `Cannot draw normal numbers with mean ${mean} and scale ${scale}: both must be finite and the scale >= 0`;
@@ -344,7 +344,7 @@ Deno.test("example: RandomState throws RangeError for what cannot be drawn", () 
   deepStrictEqual(random.getState(), before);
 });
 
-Deno.test("example: RandomState.setState() throws RangeError for a state that is none, and stays as it was", () => {
+Deno.test("example: RandomState.setState() throws RangeError for an invalid state, and is then unchanged", () => {
   const random = new RandomState(601);
   random.normal(0, 1);
   const before = random.getState();

@@ -22,7 +22,7 @@ const data = Dataset.of(
   Uint8Array.of(0, 1, 0, 1, 2),
 );
 
-function begin(seed: number) {
+function createEngine(seed: number) {
   const random = new RandomState(seed);
   const parameters = initialise(data.inputs, dim("hidden", 3), data.classes, random);
   return { random, engine: new ReferenceEngine(parameters, data) };
@@ -31,7 +31,7 @@ function begin(seed: number) {
 const settings = { epochs: 3, batchSize: 2, learningRate: 0.5 };
 
 Deno.test("example: train() yields the mean loss so far after each batch and each epoch", () => {
-  const { random, engine } = begin(1);
+  const { random, engine } = createEngine(1);
   const losses: number[] = [], hits: number[] = [];
   const counted = {
     data,
@@ -67,7 +67,7 @@ Deno.test("example: train() yields the mean loss so far after each batch and eac
 });
 
 Deno.test("example: train() runs forward, backward and sgd on batches drawn with replacement", () => {
-  const { random, engine } = begin(7), twin = begin(7);
+  const { random, engine } = createEngine(7), twin = createEngine(7);
   for (const _ of train(engine, random, settings));
   let parameters = twin.engine.parameters;
   for (let step = 0; step < 6; step++) {
@@ -84,7 +84,7 @@ Deno.test("example: train() runs forward, backward and sgd on batches drawn with
 });
 
 Deno.test("example: ReferenceEngine.step() returns the mean loss and the correct predictions before the step", () => {
-  const { engine } = begin(3);
+  const { engine } = createEngine(3);
   const B = dim("batch", 4), batchIndices = Indices.of(B, [0, 4, 4, 1]);
   const { X, labels } = data.batch(batchIndices);
   const scores = forward(engine.parameters, X).A2;
@@ -96,21 +96,21 @@ Deno.test("example: ReferenceEngine.step() returns the mean loss and the correct
 });
 
 Deno.test("example: train() lets a caller stop between batches", () => {
-  const { random, engine } = begin(2);
+  const { random, engine } = createEngine(2);
   for (const { epoch, iteration } of train(engine, random, settings)) {
     if (epoch === 2 && iteration === 1) break;
   }
-  const twin = begin(2);
+  const twin = createEngine(2);
   const first = train(twin.engine, twin.random, settings);
   for (let i = 0; i < 4; i++) first.next(); // two batches, the epoch, one batch
   deepStrictEqual(engine.parameters, twin.engine.parameters);
 });
 
 Deno.test("example: train() gives the same bits when stopped between two batches and continued", () => {
-  const { random, engine } = begin(5);
+  const { random, engine } = createEngine(5);
   const whole = [...train(engine, random, settings)];
   for (let stop = 0; stop < whole.length; stop++) {
-    const { random, engine: stopped } = begin(5);
+    const { random, engine: stopped } = createEngine(5);
     const first = train(stopped, random, settings), seen = [];
     for (let i = 0; i <= stop; i++) seen.push(first.next().value!);
     // through copies, as through a file
@@ -123,7 +123,7 @@ Deno.test("example: train() gives the same bits when stopped between two batches
 });
 
 Deno.test("example: train() stops at the first loss that is not finite, and says where", () => {
-  const { random } = begin(1);
+  const { random } = createEngine(1);
   let steps = 0;
   const step = () => ({ crossEntropy: ++steps === 4 ? Infinity : 1, correct: 0 });
   const engine = { data, step };

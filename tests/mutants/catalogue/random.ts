@@ -15,7 +15,7 @@ const WORDS = [
 ] as const;
 const IN_TURNS = [
   "random/random_state_test.ts",
-  "reference: RandomState draws NumPy's numbers when its calls take turns",
+  "reference: RandomState draws NumPy's numbers when different calls alternate",
 ] as const;
 const NORMALS = [
   "random/random_state_test.ts",

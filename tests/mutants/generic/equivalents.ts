@@ -130,12 +130,27 @@ export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
       ],
     },
   ],
+  "math/format_matrix": [
+    {
+      reason: "An undefined index is NaN in a sum, and the entry there is undefined too.",
+      changes: [
+        "formatMatrix: columnIndices.map((j) => j === undefined ? j : data[i * columns + j]!) → columnIndices.map((j) => false ? j : data[i * columns + j]!)",
+      ],
+    },
+  ],
   "math/matrix": [
+    {
+      reason: "A list without rows is refused for the number of its rows first.",
+      changes: [
+        "fromRows: const columns = rows[0]?.length ?? 0; → const columns = rows[0]?.length ?? (1);",
+        "fromRows: const columns = rows[0]?.length ?? 0; → const columns = rows[0]?.length ?? (-1);",
+      ],
+    },
     {
       reason: OUT_OF_RANGE,
       changes: [
         "multiply: i < this.rows → i <= this.rows",
-        "transposed: for (let j = 0; j < columns; j++) transposed[j * rows + i] = data[i * columns + j]!; → for (let j = 0; j <= columns; j++) turned[j * rows + i] = data[i * columns + j]!;",
+        "transposed: for (let j = 0; j < columns; j++) transposed[j * rows + i] = data[i * columns + j]!; → for (let j = 0; j <= columns; j++) transposed[j * rows + i] = data[i * columns + j]!;",
         "plusColumn: i < rows → i <= rows",
         "rowSums: i < rows → i <= rows",
       ],
@@ -144,7 +159,7 @@ export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
       reason: "A value that is written too early is overwritten later.",
       changes: [
         "transposed: let i = 0 → let i = (-1)",
-        "transposed: for (let j = 0; j < columns; j++) transposed[j * rows + i] = data[i * columns + j]!; → for (let j = (-1); j < columns; j++) turned[j * rows + i] = data[i * columns + j]!;",
+        "transposed: for (let j = 0; j < columns; j++) transposed[j * rows + i] = data[i * columns + j]!; → for (let j = (-1); j < columns; j++) transposed[j * rows + i] = data[i * columns + j]!;",
       ],
     },
     {

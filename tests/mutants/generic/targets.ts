@@ -11,6 +11,7 @@ import { existsSync } from "node:fs";
 export const TARGETS: Readonly<Record<string, readonly string[]>> = {
   "math/exp_log": ["math/exp_log", "random/random_state"],
   "math/matrix": ["math/matrix", "network/affine", "network/softmax_cross_entropy"],
+  "math/format_matrix": ["math/format_matrix"],
   "network/affine": ["network/affine", "network/network"],
   "network/sigmoid": ["network/sigmoid", "network/network"],
   "network/softmax_cross_entropy": ["network/softmax_cross_entropy", "network/network"],
