@@ -50,10 +50,10 @@ const biasesOfSecondLayer = biasGradientWords(SECOND, {
   remarks: [{
     en:
       "Erratum: the report's Xᵀ is a slip that its program does not make. The shape would be the same, K x 1, so only " +
-      "numbers tell the two apart: below first the right value, then that of the equation as printed.",
+      "numbers tell rowSum(dA2 Y1ᵀ) apart from db2.",
     ja:
       "訂正: レポートの式の Xᵀ は誤りである（プログラムは正しい）。Xᵀ があっても形は同じ (K, 1) なので、" +
-      "数値を比べなければ誤りに気付かない。下に、正しい値と、レポートの式どおりの値を順に示す。",
+      "数値を比べなければ誤りに気付かない。rowSum(dA2 Y1ᵀ) は db2 とは別の値になる。",
   }],
 });
 
@@ -82,10 +82,10 @@ export const EXPLANATIONS: Readonly<Record<ComputedSymbol, Explanation>> = {
   }),
   Y1: hiddenOutputs,
   A2: affineWords(SECOND, {
-    title: { en: "Second affine layer: scores", ja: "二つ目の全結合層: クラスごとの得点" },
+    title: { en: "Second affine layer: scores", ja: "二つ目の全結合層: クラスごとのスコア" },
     meaning: {
       en: "scores; the largest one of a column is the prediction",
-      ja: "クラスごとの得点。各列で最大のものが予測になる",
+      ja: "クラスごとのスコア。各列で最大のものが予測になる",
     },
     remarks: [{
       en:

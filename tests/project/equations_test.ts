@@ -1,5 +1,6 @@
 /** docs/equations.md: whatever it names is there, it names every equation's function, and its numbers are the fixtures'. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { fillIn } from "../../docs/equations.ts";
 import * as sanso from "../../mod.ts";
 import { runs } from "../helpers/fixtures.ts";
 import { brokenLinks, headings } from "../helpers/markdown.ts";
@@ -45,6 +46,23 @@ function testNames(path: string): string[] {
     [, , name],
   ) => name!.replaceAll(/\$\{.*?\}/g, "…"));
 }
+
+/** A document without its line breaks and the padding of its tables, which are left to deno fmt. */
+function unformatted(markdown: string): string {
+  return markdown.replaceAll(/-{3,}/g, "---").replaceAll(/\s+/g, " ");
+}
+
+Deno.test("example: docs/equations.md has in its blocks what `deno task equations` generates", () => {
+  ok(
+    unformatted(fillIn(text)) === unformatted(text),
+    "docs/equations.md is stale: deno task equations",
+  );
+  // a block that nothing fills would stay as it is
+  const blocks = [...text.matchAll(/<!-- (?:step|quantities): /g)].length;
+  strictEqual(text.match(/<!-- end -->/g)!.length, blocks);
+  const emptied = text.replaceAll(/(<!-- \w+: .*-->\n)[^]*?(<!-- end -->)/g, "$1\n$2");
+  ok(unformatted(fillIn(emptied)) === unformatted(text), "a block is not filled");
+});
 
 Deno.test("example: docs/equations.md names functions that are exported by the files beside them", async () => {
   ok(named.length > 30);

@@ -102,10 +102,10 @@ export const losses: Explanation = {
   remarks: [{
     en:
       "Erratum: a probability may underflow to 0. The report's form is then Infinity if it is that of the right class, and " +
-      "NaN if it is that of another one (0 · ln 0). The last line needs no probabilities, so it is right there too.",
+      "NaN if it is that of another one (0 · ln 0). The last line needs no probabilities, and is finite unless the difference of two scores overflows.",
     ja:
       "訂正: 確率はアンダーフローして 0 になることがある。そのときレポートの式の値は、正解のクラスの確率が 0 なら無限大、" +
-      "ほかのクラスの確率が 0 なら 0 · ln 0 のため NaN になる。最後の式は確率を使わないので、その場合も正しい。",
+      "ほかのクラスの確率が 0 なら 0 · ln 0 のため NaN になる。最後の式は確率を使わず、二つのスコアの差がオーバーフローしない限り有限である。",
   }],
   workings: (step) => {
     const { B: i } = step.focus, r = step.values.labels.values[i]!;
@@ -140,7 +140,7 @@ export const loss: Explanation = {
 export const scoresGradient: Explanation = {
   title: {
     en: "Softmax and cross-entropy, backward: gradient of the scores A2",
-    ja: "ソフトマックス層の逆伝播: 得点 A2 についての偏微分",
+    ja: "ソフトマックス層の逆伝播: スコア A2 についての偏微分",
   },
   meaning: { en: "∂E/∂A2", ja: "∂E/∂A2" },
   equations: ["softmax", "cross-entropy"],
