@@ -64,7 +64,7 @@ export class Dataset<in out D extends number> {
           `need ${count * inputs}`,
       );
     }
-    const classes = dim("classes", labels.reduce((most, label) => Math.max(most, label), 0) + 1);
+    const classes = dim("classes", labels.reduce((max, label) => Math.max(max, label), 0) + 1);
     return new Dataset(inputs, size, count, pixels, labels, classes);
   }
 
@@ -164,7 +164,9 @@ export function datasetFromIdx(images: NdArray, labels: NdArray): Dataset<Dim<"i
     );
   }
   if (count !== labelCount) {
-    throw new FormatError(`Cannot label ${count} images with ${labelCount} labels: need as many`);
+    throw new FormatError(
+      `Cannot label ${count} images with ${labelCount} labels: need one for each image`,
+    );
   }
   return Dataset.of(
     { width: width!, height: height! },

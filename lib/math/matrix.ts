@@ -123,7 +123,7 @@ export class Matrix<in out R extends number, in out C extends number> implements
         );
       }
     }
-    // the same two numbers at run time and as types, which only this function knows
+    // casts, because the type checker does not see that the list has the sizes of its type
     return Matrix.of<Rows["length"], Rows[number]["length"]>(
       rows.length as SingleSize<Rows["length"]>,
       columns as SingleSize<Rows[number]["length"]>,
@@ -159,9 +159,8 @@ export class Matrix<in out R extends number, in out C extends number> implements
     const inner: number = this.columns;
     if (right.rows !== inner) {
       throw new ShapeError(
-        `Cannot multiply ${shape(this)} by ${
-          shape(right)
-        }: the right matrix must have ${inner} rows`,
+        `Cannot multiply ${shape(this)} by ${shape(right)}: ` +
+          `the right matrix must have ${inner} rows`,
       );
     }
     const a = this.data, b = right.data, columns = right.columns;

@@ -294,7 +294,7 @@ export class RandomState {
 
 const TWO_26 = 67108864, TWO_32 = 4294967296, TWO_53 = 9007199254740992;
 
-/** A number of as many one bits as x has bits, for x from 0 to 2³² - 1. */
+/** 2ⁿ - 1, where n is the number of bits of x, for x from 0 to 2³² - 1. */
 function maskOf(x: number): number {
   return x === 0 ? 0 : 0xffffffff >>> Math.clz32(x);
 }

@@ -286,7 +286,7 @@ Deno.test("example: evaluate and train refuse a data set of which something is w
     [
       "count",
       { ...whole, [labels]: idxFile([1], [0]) },
-      "count: Cannot label 20 images with 1 labels: need as many",
+      "count: Cannot label 20 images with 1 labels: need one for each image",
     ],
   ];
   const training: typeof sets = [

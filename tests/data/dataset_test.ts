@@ -3,8 +3,10 @@ import fc from "fast-check";
 import {
   Dataset,
   datasetFromIdx,
+  dim,
   FormatError,
   Indices,
+  Matrix,
   type NdArray,
   ShapeError,
 } from "../../mod.ts";
@@ -23,7 +25,10 @@ Deno.test("example: Dataset.of() takes its sizes from the data", () => {
 
 Deno.test("example: Dataset.batch() puts each image of the batch into a column, pixels divided by 255", () => {
   const { X, labels } = data.batch(Indices.of(3, [2, 0, 2]));
-  deepStrictEqual([...X.data], [0.4, 0, 0.4, 0.6, 1, 0.6]);
+  deepStrictEqual(
+    X,
+    Matrix.of(dim("inputs", 2), 3, [0.4, 0, 0.4, 0.6, 1, 0.6]),
+  );
   deepStrictEqual([...labels.values], [1, 3, 1]);
 });
 
@@ -119,7 +124,7 @@ Deno.test("example: datasetFromIdx() throws FormatError for other shapes, and fo
   });
   throws(
     () => datasetFromIdx(array(3, 2, 2), array(4)),
-    new FormatError("Cannot label 3 images with 4 labels: need as many"),
+    new FormatError("Cannot label 3 images with 4 labels: need one for each image"),
   );
   throws(
     () => datasetFromIdx(array(3, 4), array(3)),

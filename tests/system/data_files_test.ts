@@ -179,7 +179,7 @@ Deno.test("example: loadDataset() refuses as many labels as there are not images
   refuses(
     { [LABELS]: idxFile([3], [0, 1, 2]) },
     "",
-    "Cannot label 40 images with 3 labels: need as many",
+    "Cannot label 40 images with 3 labels: need one for each image",
   );
 });
 

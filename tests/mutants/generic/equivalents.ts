@@ -333,13 +333,13 @@ export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
     {
       reason: "The value of a byte that does not exist.",
       changes: [
-        "PIXEL_VALUES: export const PIXEL_VALUES: Float64Array = new Float64Array(256).map((_, byte) => byte / 255); → export const PIXEL_VALUES: Float64Array = new Float64Array((257)).map((_, byte) => byte / 255);",
+        "PIXEL_VALUES: const PIXEL_VALUES: Float64Array = new Float64Array(256).map((_, byte) => byte / 255) → const PIXEL_VALUES: Float64Array = new Float64Array((257)).map((_, byte) => byte / 255)",
       ],
     },
     {
       reason: "No label is below 0, and there is at least one label.",
       changes: [
-        'of: classes = dim("classes", labels.reduce((most, label) => Math.max(most, label), 0) + 1) → classes = dim("classes", labels.reduce((most, label) => Math.max(most, label), (-1)) + 1)',
+        'of: classes = dim("classes", labels.reduce((max, label) => Math.max(max, label), 0) + 1) → classes = dim("classes", labels.reduce((max, label) => Math.max(max, label), (-1)) + 1)',
       ],
     },
     {
