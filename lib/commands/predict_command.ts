@@ -126,8 +126,8 @@ function take(sample: DataSample, loaded: LoadedDataset): Seen {
 
 function readDrawing(name: string, size: Size): Seen {
   const bytes = readFile(name, { bytes: MAX_PNG_BYTES, reason: "that a PNG file may have" });
-  const ink = extractForeground(withFileName(name, () => decodePng(bytes)));
-  const image = ink && normalizeDigit(ink, size);
+  const foreground = extractForeground(withFileName(name, () => decodePng(bytes)));
+  const image = foreground && normalizeDigit(foreground, size);
   if (!image) throw new UserError(`${name}: image is of one colour, need something drawn on it`);
   return { name, image };
 }

@@ -5,7 +5,7 @@
  */
 
 /**
- * A picture in colours, such as a canvas gives it (`ImageData`).
+ * An image in colours, such as the `ImageData` of a canvas.
  *
  * @category 2 File formats
  */

@@ -1,5 +1,5 @@
 /**
- * The network as an ONNX model, for ONNX Runtime and other engines: Gemm, Sigmoid, Gemm, Softmax.
+ * The network as an ONNX model, for ONNX Runtime and the like: Gemm, Sigmoid, Gemm, Softmax.
  *
  * | tensor | what | shape |
  * |---|---|---|
@@ -29,8 +29,9 @@ import { forward, type Parameters } from "../network/network.ts";
  */
 export interface OnnxOptions {
   /**
-   * What the weights are and what the model computes in. `"float32"`, unless told otherwise, is what engines are made for (a
-   * probability moves by some 1e-6); `"float64"` is this library's own precision, which not every engine has.
+   * Type of the weights and of the computation. `"float32"`, the default, is the type that ONNX
+   * runtimes are made for (a probability changes by some 1e-6); `"float64"` is this library's own
+   * precision, which not every runtime supports.
    */
   readonly type?: "float32" | "float64";
   /** Whether the model takes bytes from 0 to 255, and divides them by 255 itself; else pixels come divided. */
@@ -40,8 +41,8 @@ export interface OnnxOptions {
 }
 
 /**
- * ONNX 1.8 of 2020: the first operator set in which Softmax goes over one axis alone. Nothing later is needed, and engines
- * run what is older than they are.
+ * ONNX 1.8 of 2020: the first operator set in which Softmax works on a single axis. Nothing later is
+ * needed, and runtimes accept older versions.
  */
 const IR_VERSION = 7, OPERATOR_SET_VERSION = 13;
 

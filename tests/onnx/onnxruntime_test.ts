@@ -1,7 +1,8 @@
 /**
- * What ONNX Runtime makes of our models: `deno test -A --config tests/onnx/deno.json tests/onnx`.
+ * Exported models in ONNX Runtime: `deno task onnx`.
  *
- * It has a configuration and a lock of its own, as the package takes 301 MB (packed: 114 MB).
+ * These tests have a configuration and a lock file of their own, as ONNX Runtime is 301 MB large
+ * (114 MB to download).
  */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
@@ -17,6 +18,7 @@ import {
   Matrix,
   RandomState,
   readParameters,
+  REPORT_SETTINGS,
   SimdEngine,
   train,
 } from "../../mod.ts";
@@ -25,29 +27,31 @@ import { mnist } from "../helpers/fixtures.ts";
 import own from "./deno.json" with { type: "json" };
 
 /**
- * By how much a probability may differ from the library's own: both add in other orders, and have another exp.
+ * How much a probability may differ from the library's: ONNX Runtime adds in another order and has
+ * another exp.
  *
- * Measured on the networks below: 2.6e-6 and 4.9e-15 at most, which README says. Fully trained ones differ the most, as their
- * weights are the greatest. ONNX Runtime has other code for other processors: four times as much is allowed.
+ * Measured on the networks below: at most 2.6e-6 and 4.9e-15. Fully trained networks differ most, as
+ * their weights are the largest. Four times as much is allowed, as ONNX Runtime has different code for
+ * different processors.
  */
 const BOUNDS = { float32: 1e-5, float64: 2e-14 };
 
-/** The ways to write a model. */
+/** The variants of a model. */
 const FORMS = (["float32", "float64"] as const).flatMap((type) =>
   [false, true].map((raw) => ({ type, raw }))
 );
 type Form = typeof FORMS[number];
 
-/** What ONNX Runtime says of a model, and makes of images: N x D bytes in, N x K probabilities out. */
+/** Runs a model on N x D bytes: its N x K probabilities, transposed, and its metadata. */
 async function runOnnx(parameters: AnyParameters, form: Form, bytes: Uint8Array, N: number) {
   const session = await InferenceSession.create(writeOnnx(parameters, form));
   const shape = [N, parameters.W1.columns];
-  const divided = form.type === "float32"
+  const scaled = form.type === "float32"
     ? Float32Array.from(bytes, (byte) => byte / 255)
     : Float64Array.from(bytes, (byte) => byte / 255);
   const pixels = form.raw
     ? new Tensor("uint8", bytes, shape)
-    : new Tensor(form.type, divided, shape);
+    : new Tensor(form.type, scaled, shape);
   const { probabilities } = await session.run({ pixels });
   const { inputMetadata, outputMetadata } = session;
   await session.release();
@@ -59,36 +63,38 @@ async function runOnnx(parameters: AnyParameters, form: Form, bytes: Uint8Array,
   };
 }
 
-function greatestDifference(left: ArrayLike<number>, right: ArrayLike<number>): number {
+function largestDifference(left: ArrayLike<number>, right: ArrayLike<number>): number {
   strictEqual(left.length, right.length);
-  let greatest = 0; // NaN once there is one, which no bound lets pass
+  let largest = 0; // NaN if a difference is NaN, which fails every bound
   for (let i = 0; i < left.length; i++) {
-    greatest = Math.max(greatest, Math.abs(left[i]! - right[i]!));
+    largest = Math.max(largest, Math.abs(left[i]! - right[i]!));
   }
-  return greatest;
+  return largest;
 }
 
 /** A network of the report's sizes after two epochs of its training. */
 function shortTrained(): AnyParameters {
-  const data = mnist("train"), random = new RandomState(601);
-  const initial = initialise(data.inputs, dim("hidden", 80), data.classes, random);
+  const { seed, hidden } = REPORT_SETTINGS;
+  const data = mnist("train"), random = new RandomState(seed);
+  const initial = initialise(data.inputs, dim("hidden", hidden), data.classes, random);
   const engine = new SimdEngine(initial, data);
-  for (const _ of train(engine, random, { epochs: 2, batchSize: 100, learningRate: 0.01 }));
+  for (const _ of train(engine, random, { ...REPORT_SETTINGS, epochs: 2 }));
   return engine.parameters;
 }
 
-/** What the report's experiment ended with. */
+/** The parameters at the end of the report's experiment. */
 function fullyTrained(): AnyParameters {
   const file = new URL("../../docs/reproduction/parameter_10000.npz", import.meta.url);
   return readParameters(Deno.readFileSync(file));
 }
 
-// In float32 a class could change where two of an image are nearly as probable as each other. The closest two are 7.2e-6 apart in
-// the short-trained network, 29 times what was measured for it, and 8.8e-4 in the fully trained one.
+// In float32 a class could change if two probabilities of an image are nearly equal. The closest two
+// are 7.2e-6 apart in the network after two epochs, 29 times the difference measured for it, and 8.8e-4
+// apart in the fully trained one.
 for (
   const [name, network] of [["two epochs", shortTrained], ["fully trained", fullyTrained]] as const
 ) {
-  Deno.test(`reference: ONNX Runtime finds our classes and probabilities of all test images: ${name}`, async () => {
+  Deno.test(`reference: ONNX Runtime has the library's classes and probabilities for all test images: ${name}`, async () => {
     const test = mnist("test"), parameters = network();
     const all = [...test.chunks()].map((chunk) => forward(parameters, test.batch(chunk).X).P);
     const ours = all.flatMap((P) => [...P.transposed.data]);
@@ -96,14 +102,14 @@ for (
     strictEqual(classes.length, 10_000);
     for (const form of FORMS) {
       const { P } = await runOnnx(parameters, form, test.pixels, test.count);
-      const difference = greatestDifference(P.transposed.data, ours);
+      const difference = largestDifference(P.transposed.data, ours);
       ok(difference <= BOUNDS[form.type], `${JSON.stringify(form)}: ${difference}`);
       deepStrictEqual([...argmax(P)], classes, JSON.stringify(form));
     }
   });
 }
 
-Deno.test("law: ONNX Runtime's probabilities are ours, for networks and batches of every shape", async () => {
+Deno.test("law: ONNX Runtime has the library's probabilities, for networks and batches of any shape", async () => {
   const cases = sizes.chain((size) =>
     fc.record({
       network: parameters(size),
@@ -114,12 +120,12 @@ Deno.test("law: ONNX Runtime's probabilities are ours, for networks and batches 
   await fc.assert(fc.asyncProperty(cases, async ({ network, bytes, form }) => {
     const ours = forward(network, bytes.transposed.map((byte) => byte / 255)).P;
     const { P } = await runOnnx(network, form, Uint8Array.from(bytes.data), bytes.rows);
-    const difference = greatestDifference(P.data, ours.data);
+    const difference = largestDifference(P.data, ours.data);
     ok(difference <= BOUNDS[form.type], `${difference}`);
   }));
 });
 
-Deno.test("reference: ONNX Runtime is told the names, kinds and shapes of what goes in and comes out", async () => {
+Deno.test("reference: ONNX Runtime reads the names, types and shapes of inputs and outputs", async () => {
   const network = initialise(
     dim("inputs", 6),
     dim("hidden", 4),
@@ -128,16 +134,16 @@ Deno.test("reference: ONNX Runtime is told the names, kinds and shapes of what g
   );
   for (const form of FORMS) {
     const { metadata } = await runOnnx(network, form, new Uint8Array(12), 2);
-    const told = metadata.map((value) => value.isTensor && [value.name, value.type, value.shape]);
-    deepStrictEqual(told, [
+    const values = metadata.map((value) => value.isTensor && [value.name, value.type, value.shape]);
+    deepStrictEqual(values, [
       ["pixels", form.raw ? "uint8" : form.type, ["N", 6]],
       ["probabilities", form.type, ["N", 3]],
     ]);
   }
 });
 
-Deno.test("example: these tests use the packages of the program, and ONNX Runtime besides", () => {
-  const { "onnxruntime-node": engine, ...shared } = own.imports;
-  ok(engine.startsWith("npm:onnxruntime-node@"));
+Deno.test("example: these tests use the packages of the program and ONNX Runtime", () => {
+  const { "onnxruntime-node": onnxRuntime, ...shared } = own.imports;
+  ok(onnxRuntime.startsWith("npm:onnxruntime-node@"));
   deepStrictEqual({ ...main.imports, ...shared }, main.imports);
 });
