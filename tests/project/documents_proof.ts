@@ -32,7 +32,7 @@ async function output(args: string, cwd: string): Promise<string[]> {
 }
 
 /** Lines that are written once a second: which ones depends on the machine. */
-const PROGRESS = /^epoch (\d+) of \d+: cross-entropy (\d\.\d{4}), [\d.]+ s an epoch$/;
+const PROGRESS = /^epoch (\d+) of \d+: cross-entropy (\d\.\d{4}), [\d.]+ s per epoch$/;
 
 /** The lines without times and versions, and without progress, whose losses must be those that are printed. */
 function comparable(lines: readonly string[]): string[] {

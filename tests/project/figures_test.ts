@@ -208,7 +208,7 @@ Deno.test("example: docs/limits.md has the limits that the program enforces", ()
     "4 GiB, for parameters and data",
     `${mib(zip, "MAX_ARCHIVE_BYTES")}, ${constant(zip, "MAX_MEMBERS")} members, ${
       mib(zip, "MAX_MEMBER_BYTES")
-    } a member, ${mib(zip, "MAX_CONTENTS_BYTES")} in all`,
+    } per member, ${mib(zip, "MAX_CONTENTS_BYTES")} in total`,
     `${constant(header, "MAX_DIMENSIONS")} dimensions, ${
       count(header, "MAX_SIZE")
     } entries along each, ${count(header, "MAX_HEADER_BYTES")} bytes of header`,
