@@ -1,7 +1,8 @@
 /**
- * The command line: picks a command, and turns errors into one line and an exit code.
+ * The command line: runs a command, and turns errors into one line and an exit code.
  *
- * 0 done, 1 failed, 2 wrong usage, 130 or 143 stopped by a signal after saving.
+ * 0: done; 1: failed; 2: wrong usage; 130 or 143: stopped by SIGINT or SIGTERM. On the first signal `train` saves before it
+ * stops; a second one ends it at once.
  *
  * @module
  */
@@ -13,7 +14,7 @@ import { explainCommand } from "./lib/commands/explain_command.ts";
 import { exportCommand } from "./lib/commands/export_command.ts";
 import { gradcheckCommand } from "./lib/commands/gradcheck_command.ts";
 import { inspectCommand } from "./lib/commands/inspect_command.ts";
-import { info, print } from "./lib/system/output.ts";
+import { info, print, printError } from "./lib/system/output.ts";
 import { plotCommand } from "./lib/commands/plot_command.ts";
 import { predictCommand } from "./lib/commands/predict_command.ts";
 import { reportCommand } from "./lib/commands/report_command.ts";
@@ -43,15 +44,13 @@ export async function main(args: readonly string[]): Promise<number> {
     verifyCommand(),
   ];
   for (const command of commands) program.addCommand(command);
-  const names = program.commands.map((command) => command.name());
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => print(text.trimEnd()),
-      // commander would show the whole help where an error's line belongs
-      writeErr: () => info(`error: no command given, need one of ${names.join(", ")}`),
+      writeErr: (text) => printError(text.trimEnd()), // the help, where no command is given
       outputError: (text) =>
         info(text.trim().replace(/\n\(Did (.*)\)$/, " (did $1)").replace(/\.$/, "")),
-      // to ask for colours would take permission to read the environment
+      // detecting colours would need permission to read the environment
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     });

@@ -1,5 +1,5 @@
 /**
- * `evaluate`: how good saved parameters are.
+ * `evaluate`: accuracy and cross-entropy of saved parameters.
  *
  * @module
  */
@@ -41,10 +41,10 @@ interface EvaluateOptions {
 export function evaluateCommand(): Command {
   const command = new Command("evaluate")
     .description("Evaluate saved parameters: cross-entropy, accuracy, confusion matrix.")
-    .argument("<parameters>", "npz file, as train or the report's program saves it", path)
+    .argument("<parameters>", "npz file of train or the report's program", path)
     .addOption(option("--split <which>", "test or train", oneOf("test", "train")).default("test"))
     .addOption(dataOption())
-    .addOption(option("--limit <n>", "use the first n images only", integer(1)))
+    .addOption(option("--limit <n>", "use only the first n images", integer(1)))
     .addOption(engineOption())
     .option("--json", "print one JSON object")
     .action(run);

@@ -23,19 +23,19 @@ interface ExportOptions {
 export function exportCommand(): Command {
   const command = new Command("export")
     .description(
-      "Write saved parameters as an ONNX model: from pixels (N, inputs) to probabilities (N, classes).",
+      "Write saved parameters as an ONNX model from pixels (N, inputs) to probabilities (N, classes).",
     )
-    .argument("<parameters>", "npz file, as train or the report's program saves it", path)
+    .argument("<parameters>", "npz file of train or the report's program", path)
     .addOption(option("--out <file>", "where to save the model (ONNX)", path).default("model.onnx"))
     .addOption(
       option(
         "--type <kind>",
-        "what it computes in: float32 or float64",
+        "number type of the model: float32 or float64",
         oneOf("float32", "float64"),
       )
         .default("float32"),
     )
-    .option("--raw", "take pixels as bytes, 0 to 255 (default: divided by 255)")
+    .option("--raw", "model takes bytes, 0 to 255 (default: bytes / 255)")
     .action(run);
   return forbidRepeatedOptions(command);
 }

@@ -1,5 +1,5 @@
 /**
- * `inspect`: what an npz file holds.
+ * `inspect`: the arrays of an npz file.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * `plot`: the curves of a training run as a picture.
+ * `plot`: the curves of a training run as SVG.
  *
  * @module
  */
@@ -19,9 +19,9 @@ interface PlotOptions extends CurvesOptions {
 export function plotCommand(): Command {
   const command = new Command("plot")
     .description("Draw the curves of a training run: cross-entropy and accuracy, train and test.")
-    .argument("<history.csv>", "history, as train --history writes it", path)
+    .argument("<history.csv>", "history that train --history wrote", path)
     .addOption(
-      option("--out <file>", "where to save the picture (SVG)", path).default("curves.svg"),
+      option("--out <file>", "where to save the chart (SVG)", path).default("curves.svg"),
     )
     .option("--log", "logarithmic axis for the cross-entropy")
     .option("--log-epochs", "logarithmic axis for the epochs")

@@ -1,5 +1,5 @@
 /**
- * `report`: all about saved parameters on one page.
+ * `report`: a page about saved parameters.
  *
  * @module
  */
@@ -37,7 +37,7 @@ interface ReportOptions extends CurvesOptions {
   readonly data?: string;
 }
 
-/** The files that a report is made of. */
+/** The files that a page is made from. */
 interface Sources {
   readonly parameters: string;
   readonly history?: string | undefined;
@@ -55,7 +55,7 @@ export function reportCommand(): Command {
       path,
     )
     .addOption(option("--out <file>", "where to save the page (HTML)", path).default("report.html"))
-    .addOption(option("--history <file>", "history, as train --history writes it", path))
+    .addOption(option("--history <file>", "history that train --history wrote", path))
     .addOption(dataOption())
     .option("--log", "logarithmic axis for the cross-entropy")
     .option("--log-epochs", "logarithmic axis for the epochs")
@@ -103,7 +103,7 @@ async function run(
   info(`saved: ${out}`);
 }
 
-/** A folder's files, or the file itself; a history that is named goes before one that is found. */
+/** The files in a folder, or the file itself; a history that is named takes precedence over one that is found. */
 function findSources(given: string, history: string | undefined): Sources {
   if (!wrapSystemError(given, "read", () => Deno.statSync(given)).isDirectory) {
     return { parameters: given, history };

@@ -1,5 +1,5 @@
 /**
- * `serve`: a page where you draw a digit and see the network read it.
+ * `serve`: a page that reads the digits you draw.
  *
  * @module
  */
@@ -22,10 +22,10 @@ import { loadParametersOrPretrained, type ParametersFile } from "../system/npz_f
 import { info, print } from "../system/output.ts";
 import { openServer, type Site, textFile, waitUntilClosed } from "../system/server.ts";
 
-/** Test images that the page holds. */
+/** Test images in the page. */
 const MAX_EXAMPLES = 200;
 
-/** More than an npz file of two arrays has beside their bytes: names, lengths and the like. */
+/** More than an npz file of two arrays has besides their data: names, lengths and the like. */
 const NPZ_OVERHEAD = 1024;
 
 interface ServeOptions {
@@ -39,14 +39,14 @@ interface ServeOptions {
 /** The command, to be added to the program. */
 export function serveCommand(): Command {
   const command = new Command("serve")
-    .description("Serve a page, to this computer alone, where you draw a digit and see it read.")
+    .description("Serve a page, on this computer alone, that reads the digits you draw.")
     .argument("[parameters]", "npz file (default: those of the report's experiment)", path)
     .addOption(
-      option("--port <n>", "where to serve it; 0: any free port", integer(0, 65535)).default(8000),
+      option("--port <n>", "port to listen on; 0: any free one", integer(0, 65535)).default(8000),
     )
     .addOption(dataOption())
-    .option("--train", "let the page train a network too, on the training images")
-    .addOption(option("--limit <n>", "train on the first n images only", integer(1)))
+    .option("--train", "let the page also train a network on the training images")
+    .addOption(option("--limit <n>", "train on only the first n images", integer(1)))
     .addOption(
       option("--export <file>", "save the page (HTML) instead; it opens without a server", path)
         .conflicts(["port", "train", "limit"]),
@@ -65,7 +65,7 @@ async function run(
   const site = await makeSite(sources, train && loadTraining(sources, folder, limit));
   const server = await openServer(port, site);
   print(`http://${server.addr.hostname}:${server.addr.port}/`);
-  info(`serving ${sources.file.name}; Ctrl-C stops it`);
+  info(`serving ${sources.file.name}; stop with Ctrl-C`);
   await waitUntilClosed(server);
 }
 
@@ -82,7 +82,7 @@ async function exportPage(
   info(`saved: ${out}`);
 }
 
-/** What the page is made of. */
+/** The contents of the page. */
 interface Sources {
   readonly file: ParametersFile;
   readonly test: LoadedDataset;

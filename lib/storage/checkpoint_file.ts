@@ -1,8 +1,8 @@
 /**
- * A run that can go on: its parameters and everything else that the next batch depends on, in one npz file.
+ * A checkpoint: the parameters of a training run and everything else that its next batch depends on, in one npz file.
  *
- * arr_0 … arr_3 are the parameters as ever, so that NumPy, the report's program, `evaluate` and `--load` take the file; the state
- * stands in further members, each named state_….
+ * arr_0 … arr_3 are the parameters, so that NumPy, the report's program, `evaluate` and `--load` read the file; the state is in
+ * further members named state_….
  *
  * @module
  */
@@ -18,7 +18,7 @@ import { RandomState, type RandomStateSnapshot } from "../random/random_state.ts
 import type { TrainingPosition, TrainingSettings } from "../training/train.ts";
 
 /**
- * Which data a run uses: how many examples, and what tells them from others.
+ * Identifies the data of a run: counts and digests.
  *
  * @category 8 Saved runs
  */
@@ -34,36 +34,36 @@ export interface DataFingerprint {
 }
 
 /**
- * Everything that a run's next batch depends on but its parameters.
+ * Everything that the next batch of a run depends on, except the parameters.
  *
  * @category 8 Saved runs
  */
 export interface TrainingState {
-  /** Where the run stands. */
+  /** Position in the run. */
   readonly position: TrainingPosition;
-  /** How it trains. */
+  /** Epochs, batch size and learning rate. */
   readonly settings: TrainingSettings;
-  /** The seed that it began with. */
+  /** The seed that the run started with. */
   readonly seed: number;
-  /** Where its random numbers stand. */
+  /** State of the random numbers. */
   readonly random: RandomStateSnapshot;
-  /** What it trains on. */
+  /** The data that it trains on. */
   readonly data: DataFingerprint;
 }
 
 /**
- * What a checkpoint file holds.
+ * The contents of a checkpoint file.
  *
  * @category 8 Saved runs
  */
 export interface Checkpoint {
   /** W1, b1, W2, b2. */
   readonly parameters: AnyParameters;
-  /** The rest. */
+  /** Everything else. */
   readonly state: TrainingState;
 }
 
-/** What the state's members are called; others in the file are left alone. */
+/** Names of the members of the state; others in the file are ignored. */
 const STATE_MEMBERS = [
   "state_version",
   "state_epoch",
@@ -84,13 +84,14 @@ const STATE_MEMBERS = [
   "state_test_digest",
 ];
 
-/** The version of the state's members; one that is not known is refused. */
+/** Version of the members of the state; other versions are refused. */
 const VERSION = 1;
 
 /**
  * The npz file of a checkpoint; its bytes depend on the values alone.
  *
- * @throws {RangeError} if a parameter is not finite
+ * @throws {RangeError} if {@linkcode readCheckpoint} would refuse the parameters: one is not finite, there are more than 4096
+ * hidden units, or the file would have more than 64 MiB
  *
  * @category 8 Saved runs
  */
@@ -126,14 +127,14 @@ export function writeCheckpoint<D extends number, M extends number, K extends nu
 /**
  * Reads what {@linkcode writeCheckpoint} wrote.
  *
- * @throws {FormatError} if the file is damaged, has no state, or a part of it cannot be
+ * @throws {FormatError} if the file is damaged, has no state, or has an invalid value
  *
  * @category 8 Saved runs
  */
 export function readCheckpoint(bytes: Uint8Array<ArrayBuffer>): Checkpoint {
   const { parameters, state } = readParametersAndState(bytes);
   if (state === undefined) {
-    throw new FormatError("Cannot resume: there is no training state in it, only parameters");
+    throw new FormatError("Cannot resume: file has parameters but no training state");
   }
   return { parameters, state };
 }
@@ -141,7 +142,7 @@ export function readCheckpoint(bytes: Uint8Array<ArrayBuffer>): Checkpoint {
 /**
  * Reads parameters, and the training state if the file has one.
  *
- * @throws {FormatError} if the file is damaged, or a part of it cannot be
+ * @throws {FormatError} if the file is damaged, or has an invalid value
  */
 export function readParametersAndState(
   bytes: Uint8Array<ArrayBuffer>,
@@ -152,10 +153,10 @@ export function readParametersAndState(
 }
 
 function stateFrom(arrays: ReadonlyMap<string, NdArray>): TrainingState {
-  const integer = (name: string, least: number, most = Number.MAX_SAFE_INTEGER) => {
+  const integer = (name: string, min: number, max = Number.MAX_SAFE_INTEGER) => {
     const value = single(arrays, name);
-    if (!Number.isInteger(value) || value < least || value > most) {
-      throw cannotUse(name, `is ${value}`, `an integer from ${least} to ${most}`);
+    if (!Number.isInteger(value) || value < min || value > max) {
+      throw cannotUse(name, `is ${value}`, `an integer from ${min} to ${max}`);
     }
     return value;
   };
@@ -198,7 +199,7 @@ function stateFrom(arrays: ReadonlyMap<string, NdArray>): TrainingState {
   return { position, settings, seed: integer("state_seed", 0, MAX_SEED), random, data };
 }
 
-/** Refuses what the generator itself refuses. */
+/** Refuses a state that the generator refuses. */
 function checkRandom(random: RandomStateSnapshot): void {
   try {
     RandomState.fromState(random);

@@ -1,5 +1,5 @@
 /**
- * The history of a training run: CSV (RFC 4180), one row an epoch, written as it goes.
+ * The history of a training run: CSV (RFC 4180), one row per epoch, written as the run goes.
  *
  * | column | what |
  * |---|---|
@@ -10,8 +10,8 @@
  * | learning_rate | of the epoch |
  * | seconds | how long the epoch took |
  *
- * Cross-entropies are in nats, accuracies from 0 to 1. What was not evaluated is an empty cell. Numbers have the fewest digits
- * that read back the same.
+ * Cross-entropies are in nats, accuracies from 0 to 1. A cell is empty if it was not evaluated. Numbers have the fewest digits
+ * that read back as the same double.
  *
  * @module
  */
@@ -19,15 +19,15 @@
 import { quote } from "../text/escape.ts";
 import { cannotRead, type FormatError } from "../formats/format_error.ts";
 
-/** How good a network was on some examples; an {@linkcode Evaluation} is one. */
+/** Loss and accuracy of a network on some examples, such as an {@linkcode Evaluation}. */
 export interface Quality {
   /** Mean over the examples, in nats. */
   readonly crossEntropy: number;
-  /** Share of the examples that have their greatest score at their label, from 0 to 1. */
+  /** Share of the examples whose largest score is at their label, from 0 to 1. */
   readonly accuracy: number;
 }
 
-/** What is known of one epoch. */
+/** One epoch. */
 export interface HistoryRow {
   /** From 1. */
   readonly epoch: number;
@@ -39,22 +39,22 @@ export interface HistoryRow {
   readonly train?: Quality | undefined;
   /** η in this epoch, greater than 0. */
   readonly learningRate: number;
-  /** How long the epoch took. */
+  /** Duration of the epoch. */
   readonly seconds: number;
 }
 
-/** What {@linkcode readHistory} found. */
+/** What {@linkcode readHistory} returns. */
 export interface History {
   /** The row of epoch n stands at n - 1. */
   readonly rows: readonly HistoryRow[];
   /**
-   * What stands behind the last line feed, if anything: a line that a kill cut off. It is no row even where it looks like one, as
+   * What follows the last line feed: a line that a kill cut off, or nothing. It is not a row even if it looks like one, since
    * its last number may have lost digits.
    */
   readonly cutOff: string;
 }
 
-/** A column: its values, and which of them make sense. */
+/** A column: its values, and which of them are valid. */
 interface Column {
   readonly name: string;
   readonly value: (row: HistoryRow) => number | undefined;
@@ -69,7 +69,7 @@ const ACCURACY = {
 };
 const NOT_NEGATIVE = {
   allows: (x: number) => x >= 0 && x < Infinity,
-  needed: "a finite number from 0 on",
+  needed: "a finite number of at least 0",
 };
 const POSITIVE = {
   allows: (x: number) => x > 0 && x < Infinity,
@@ -77,7 +77,7 @@ const POSITIVE = {
 };
 const COUNT = {
   allows: (x: number) => Number.isSafeInteger(x) && x >= 1,
-  needed: "an integer from 1 on",
+  needed: "an integer of at least 1",
 };
 
 const COLUMNS: readonly Column[] = [
@@ -104,15 +104,15 @@ const COLUMNS: readonly Column[] = [
 
 const HEADER = COLUMNS.map(({ name }) => name).join(",");
 
-/** The first line, its line feed included. */
+/** The first line with its line feed. */
 export function formatHistoryHeader(): string {
   return `${HEADER}\n`;
 }
 
 /**
- * The line of one epoch, its line feed included.
+ * The line of one epoch with its line feed.
  *
- * @throws {RangeError} if a number is not one that {@linkcode readHistory} takes
+ * @throws {RangeError} if {@linkcode readHistory} would refuse a number
  *
  * @example
  * ```ts
@@ -137,11 +137,11 @@ export function formatHistoryRow(row: HistoryRow): string {
 /**
  * Reads a history. Lines may end in CR LF too.
  *
- * A run that is resumed after `epoch` keeps the rows up to there: `rows.slice(0, epoch)`.
+ * A run that is resumed after `epoch` keeps the rows up to it: `rows.slice(0, epoch)`.
  *
  * @param text the whole file
- * @throws {FormatError} if the header is another, a cell is missing or no number that its column may have, or epochs do not count
- * 1, 2, 3, …; the message says line and column
+ * @throws {FormatError} if the header differs, a cell is missing or not valid in its column, or epochs are not 1, 2, 3, …; the
+ * message names line and column
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * Parameters in NumPy's npz, as the report's program saves them: arr_0 … arr_3 are W1, W2, b1, b2, in this order.
+ * Parameters in an npz file, as the report's program saves them: arr_0 … arr_3 are W1, W2, b1, b2, in this order.
  *
  * @module
  */
@@ -12,28 +12,28 @@ import { type AnyMatrix, describeEntry, Matrix } from "../math/matrix.ts";
 import type { AnyParameters, Parameters } from "../network/network.ts";
 import { dim, type SingleSize } from "../math/shape.ts";
 
-/** How many hidden units a network may have. */
+/** Hidden units of a saved network, at most. */
 export const MAX_HIDDEN = 4096;
 
 const HIDDEN_NEEDED = `1 to ${MAX_HIDDEN} hidden units`;
 
-/** Where each parameter stands in the file, which is the order of the listing's `np.savez("parameter", W1, W2, b1, b2)`. */
+/** The member of each parameter: the listing's `np.savez("parameter", W1, W2, b1, b2)`. */
 const MEMBERS = { W1: "arr_0", W2: "arr_1", b1: "arr_2", b2: "arr_3" } as const;
 
 type Name = keyof typeof MEMBERS;
 
 const names = Object.keys(MEMBERS) as Name[];
 
-/** What the arrays of parameters are called in the file. */
+/** Names of the members that hold parameters. */
 export const PARAMETER_MEMBERS: readonly string[] = Object.values(MEMBERS);
 
 /**
- * Reads parameters that this program, the report's or any other under NumPy saved.
+ * Reads parameters that this program, the report's or any other NumPy program saved.
  *
- * Any kind of real number that {@linkcode readNpz} knows is taken; members besides the four are left alone.
+ * Every real dtype that {@linkcode readNpz} reads is accepted; members besides the four are ignored.
  *
  * @param bytes a whole npz file with arr_0 (M, D), arr_1 (K, M), arr_2 (M, 1) and arr_3 (K, 1), M up to 4096
- * @throws {FormatError} if the file is damaged, an array is missing or of another shape, or a number is not finite
+ * @throws {FormatError} if the file is damaged, an array is missing or has another shape, or a number is not finite
  *
  * @example
  * ```ts
@@ -86,7 +86,7 @@ export function writeParameters<D extends number, M extends number, K extends nu
   return writeNpz(parameterArrays(parameters));
 }
 
-/** The members of that file, for files that have others too. */
+/** The members that hold parameters, for files that have others too. */
 export function parameterArrays<D extends number, M extends number, K extends number>(
   parameters: Parameters<D, M, K>,
 ): [name: string, array: WritableArray][] {

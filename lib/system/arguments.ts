@@ -1,5 +1,5 @@
 /**
- * Arguments of the command line, checked before anything is done.
+ * Options and arguments of the command line, checked before a command runs.
  *
  * @module
  */
@@ -7,15 +7,15 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { MAX_SEED } from "../random/mt19937.ts";
 
-/** Parses a decimal integer from `least` to `greatest`. */
+/** Parses a decimal integer from `min` to `max`. */
 export function integer(
-  least: number,
-  greatest: number = Number.MAX_SAFE_INTEGER,
+  min: number,
+  max: number = Number.MAX_SAFE_INTEGER,
 ): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (!/^\d+$/.test(text) || value < least || value > greatest) {
-      throw new InvalidArgumentError(`Must be an integer from ${least} to ${greatest}`);
+    if (!/^\d+$/.test(text) || value < min || value > max) {
+      throw new InvalidArgumentError(`Must be an integer from ${min} to ${max}`);
     }
     return value;
   };
@@ -33,7 +33,7 @@ export function positive(text: string): number {
   return value;
 }
 
-/** Parses one of some words. */
+/** Parses one of several words. */
 export function oneOf<Word extends string>(...words: readonly Word[]): (text: string) => Word {
   return (text) => {
     const word = words.find((word) => word === text);
@@ -42,7 +42,7 @@ export function oneOf<Word extends string>(...words: readonly Word[]): (text: st
   };
 }
 
-/** A file or folder: any text but none. */
+/** Parses a file or folder: any text but the empty one. */
 export function path(text: string): string {
   if (text === "") throw new InvalidArgumentError("Must not be empty");
   return text;
@@ -59,7 +59,7 @@ export function dataOption(): Option {
   return option("--data <folder>", words, path);
 }
 
-/** Refuses an option that is given twice: commander would keep the last one and say nothing. */
+/** Refuses an option that is given twice: commander would silently keep the last one. */
 export function forbidRepeatedOptions(command: Command): Command {
   for (const option of command.options) {
     let seen = false;

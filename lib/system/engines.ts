@@ -1,5 +1,5 @@
 /**
- * The engines by name.
+ * The training engines by name.
  *
  * @module
  */
@@ -16,20 +16,24 @@ import {
 import { oneOf, option } from "./arguments.ts";
 import { UserError } from "./errors.ts";
 
-/** What `--engine` takes. */
+/** Values of `--engine`. */
 export type EngineKind = "simd" | "reference";
 
 /** The option `--engine`. */
 export function engineOption(): Option {
   const kinds = oneOf<EngineKind>("simd", "reference");
-  return option("--engine <which>", "simd or reference; both give the same bits", kinds)
+  return option("--engine <which>", "simd or reference; both compute the same bits", kinds)
     .default("simd");
 }
 
-/** An engine for sizes that are known only at run time. */
+/** An engine whose sizes are known only at run time. */
 export type AnyEngine = Engine<Dim<"inputs">, Dim<"hidden">, Dim<"classes">>;
 
-/** Puts parameters to work on a data set. */
+/**
+ * An engine with these parameters on a data set.
+ *
+ * @throws {UserError} if they do not fit into the memory of the engine
+ */
 export function makeEngine(
   kind: EngineKind,
   parameters: AnyParameters,

@@ -1,5 +1,5 @@
 /**
- * Errors that are the user's to mend, and how names are shown in them.
+ * Errors that are shown as one line: in what the user gave, in a file, or of the operating system.
  *
  * @module
  */
@@ -7,15 +7,19 @@
 import { FormatError } from "../formats/format_error.ts";
 import { ShapeError } from "../math/shape.ts";
 
-/** A mistake in what was given to the program: shown as one line, without a stack. */
+/** An error that the user can correct: shown as one line, without a stack. */
 export class UserError extends Error {
   override readonly name = "UserError";
 }
 
-/** A mistake in the arguments, shown in the same way; the exit code tells them apart. */
+/** An error in the arguments; its exit code is 2. */
 export class UsageError extends UserError {}
 
-/** What the file at `path` holds is wrong: the line names the file first. */
+/**
+ * Reads the contents of a file: an error about them names the file first.
+ *
+ * @throws {UserError} if `read` throws a {@linkcode FormatError}, {@linkcode RangeError} or {@linkcode ShapeError}
+ */
 export function withFileName<T>(path: string, read: () => T): T {
   try {
     return read();
@@ -29,7 +33,11 @@ export function withFileName<T>(path: string, read: () => T): T {
   }
 }
 
-/** Does what the system may refuse; the line says what could not be read or written, and why. */
+/**
+ * Performs an operation that the system may refuse.
+ *
+ * @throws {UserError} that says what could not be read or written, and why
+ */
 export function wrapSystemError<T>(subject: string, verb: "read" | "written", action: () => T): T {
   try {
     return action();
@@ -38,13 +46,13 @@ export function wrapSystemError<T>(subject: string, verb: "read" | "written", ac
   }
 }
 
-/** Why the system refused, in the words of a person: `no such file or folder`. */
+/** Why the system refused, in words: `no such file or folder`. */
 export function systemReason(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) return "no such file or folder";
   if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
   if (error instanceof Deno.errors.NotCapable) return "permission not granted to this program";
-  if (error instanceof Deno.errors.BrokenPipe) return "nobody reads it any more";
-  if (error instanceof Deno.errors.FilesystemLoop) return "symbolic links in a circle";
+  if (error instanceof Deno.errors.BrokenPipe) return "broken pipe";
+  if (error instanceof Deno.errors.FilesystemLoop) return "symbolic links form a loop";
   if (error instanceof Error) return error.message.replace(/ \(os error \d+\).*$/s, "");
   return String(error);
 }

@@ -109,13 +109,13 @@ export interface Target {
   readonly name: string;
   /** Where it really lies, symbolic links followed. */
   readonly path: string;
-  /** The mode of the file that is there already. */
+  /** The mode of the existing file. */
   readonly mode?: number;
 }
 
 /**
- * Finds out, before anything is computed, whether a file can be written: its folder is there and takes new files, and what
- * stands at the path, if anything, is a regular file.
+ * Checks, before anything is computed, that a file can be written: its folder exists and takes new files, and what exists
+ * at the path, if anything, is a regular file.
  *
  * @throws {UserError} if it cannot
  */
@@ -138,7 +138,7 @@ export function checkTarget(path: string): Target {
  */
 export function assertNotInput(flag: string, target: Target, inputs: readonly string[]): void {
   if (inputs.some((input) => realPath(input) === target.path)) {
-    throw new UserError(`${flag} ${target.name}: is read too, need another file`);
+    throw new UserError(`${flag} ${target.name}: is also an input; choose another file`);
   }
 }
 
@@ -151,15 +151,15 @@ function realPath(path: string): string | undefined {
 }
 
 /**
- * Writes a file so that at every moment either the old file is there or the new one, whole.
+ * Replaces a file atomically: at every moment either the old file or the new one exists, whole.
  *
- * The bytes go to a new file in the same folder, are made to reach the disk, and only then take the old one's name. On any
+ * The bytes are written to a new file in the same folder and synced to the disk; then it is renamed to the old name. On any
  * error the new file is removed and the old one stays.
  *
  * @throws {UserError} if it cannot be written
  */
 export function replaceFile(path: string, bytes: Uint8Array): void {
-  // looked at anew: it may have become something else since it was checked
+  // found again: it may have become something else since it was checked
   const target = findTarget(path);
   const temporary = temporaryName(target);
   wrapSystemError(path, "written", () => {
@@ -179,7 +179,7 @@ function findTarget(path: string): Target {
     const there = statOrNothing(path);
     // renaming over a device would replace the device
     if (there && !there.isFile) {
-      throw new Error(there.isDirectory ? "it is a folder" : "it is no regular file");
+      throw new Error(there.isDirectory ? "it is a folder" : "it is not a regular file");
     }
     if (path.endsWith("/")) throw new Error("it names a folder");
     const real = followLinks(resolve(path));
@@ -188,7 +188,7 @@ function findTarget(path: string): Target {
   });
 }
 
-/** Writes a file that must not be there yet, and makes it reach the disk. */
+/** Writes a file that must not exist yet, and syncs it to the disk. */
 function writeNew(path: string, bytes: Uint8Array, mode: number | undefined): void {
   const file = Deno.openSync(path, { write: true, createNew: true });
   try {
@@ -204,11 +204,11 @@ function removeIfThere(path: string): void {
   try {
     Deno.removeSync(path);
   } catch {
-    // it was never made
+    // it does not exist
   }
 }
 
-/** Where a path leads when every symbolic link is followed; the last part need not be there. */
+/** A path with all symbolic links resolved; its last part need not exist. */
 function followLinks(path: string): string {
   let found = path;
   for (let links = 0; links < 40; links++) {
@@ -218,7 +218,7 @@ function followLinks(path: string): string {
     try {
       link = Deno.readLinkSync(found);
     } catch {
-      return found; // no link, or nothing there
+      return found; // not a link, or it does not exist
     }
     found = resolve(folder, link);
   }
@@ -234,12 +234,12 @@ function statOrNothing(path: string): Deno.FileInfo | undefined {
   }
 }
 
-/** A new name in the same folder; without the target's own, which may be as long as a name can be. */
+/** A new name in the same folder; without the target's own, which may have the maximal length. */
 function temporaryName({ path }: Target): string {
   return join(dirname(path), `.sanso-${crypto.randomUUID()}.tmp`);
 }
 
-/** Makes the new name reach the disk too; Windows has no such call. */
+/** Syncs the new name to the disk too; Windows has no such call. */
 function syncFolder(path: string): void {
   if (Deno.build.os === "windows") return;
   const folder = Deno.openSync(path);

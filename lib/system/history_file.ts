@@ -45,7 +45,7 @@ export class HistoryFile {
     this.#path = path;
   }
 
-  /** Finds out, before anything is computed, whether a new history can be begun. */
+  /** Checks, before anything is computed, that a new history can be written. */
   static checkNew(path: string): Target {
     const target = checkTarget(path);
     this.#refuseExisting(path);
@@ -58,10 +58,10 @@ export class HistoryFile {
     } catch {
       return;
     }
-    throw new UserError(`${path}: is there already, need a new name (or --resume)`);
+    throw new UserError(`${path}: already exists, need a new name (or --resume)`);
   }
 
-  /** Begins a history; the file must not be there yet. */
+  /** Starts a history; the file must not exist yet. */
   static begin(path: string): HistoryFile {
     this.#refuseExisting(path);
     replaceFile(path, new TextEncoder().encode(formatHistoryHeader()));
@@ -69,7 +69,7 @@ export class HistoryFile {
   }
 
   /**
-   * Goes on with a history after `epochs` epochs: rows of later ones, and a line that a kill cut off, are taken away.
+   * Continues a history after `epochs` epochs: rows of later epochs, and a line that a kill cut off, are removed.
    *
    * @throws {UserError} if a row of an epoch before is missing
    */
@@ -84,14 +84,14 @@ export class HistoryFile {
   }
 
   /**
-   * Adds a row; it has left the program when this returns, so that no kill loses it.
+   * Appends a row; it is written when this returns, so that no kill loses it.
    *
    * @throws {UserError} if it cannot be written, or holds a number that no history may have
    */
   add(row: HistoryRow): void {
     const bytes = new TextEncoder().encode(withFileName(this.#path, () => formatHistoryRow(row)));
     wrapSystemError(this.#path, "written", () => {
-      // opened for each row: one that has vanished is noticed, where a file held open would take rows for nobody
+      // opened for each row, so that a file that has vanished is noticed
       using file = Deno.openSync(this.#path, { append: true });
       writeAll(file, bytes);
     });

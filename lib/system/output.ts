@@ -10,16 +10,25 @@ import { writeAll } from "./files.ts";
 
 const encoder = new TextEncoder();
 
-/** Writes a result: it has left the program when this returns. */
+/**
+ * Writes a result to standard output; it is written when this returns.
+ *
+ * @throws {UserError} if it cannot be written
+ */
 export function print(text: string): void {
   const bytes = encoder.encode(`${text}\n`);
   wrapSystemError("standard output", "written", () => writeAll(Deno.stdout, bytes));
 }
 
-/** Writes one line for the person who waits; where it cannot be written, nothing is lost but the line. */
+/** Writes one line to standard error. */
 export function info(line: string): void {
+  printError(oneLine(line));
+}
+
+/** Writes text to standard error, if that is possible. */
+export function printError(text: string): void {
   try {
-    console.error(oneLine(line));
+    console.error(text);
   } catch {
     // a full disk under a log must not stop a training run
   }

@@ -1,5 +1,5 @@
 /**
- * Files that come with this program.
+ * Reads files that are part of this program.
  *
  * @module
  */
@@ -19,9 +19,9 @@ import { systemReason, UserError } from "./errors.ts";
 export async function readPackageFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
   const url = new URL(`../../${path}`, import.meta.url);
   if (url.protocol === "file:") {
-    // `deno compile` puts in what is imported, and other files only if it is told to
+    // `deno compile` includes imported files, and others only on request
     if (Deno.build.standalone && !existsSync(url)) {
-      throw new UserError(`${path}: is not in this binary, need one made by "deno task compile"`);
+      throw new UserError(`${path}: is not in this binary, need one built by "deno task compile"`);
     }
     const limit = { bytes: MAX_ARCHIVE_BYTES, reason: "that a file of this program may have" };
     return readFile(fileURLToPath(url), limit);

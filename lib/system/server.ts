@@ -1,43 +1,43 @@
 /**
- * The server of the demo page: it gives out a few files to this computer's browser, and nothing else to anybody.
+ * A web server for a few files, on this computer alone.
  *
- * The page computes by itself, so there is nothing to be sent here, and no body is looked at.
+ * The page computes in the browser, so the server takes no input: no request body is read.
  *
  * @module
  */
 
 import { systemReason, UserError } from "./errors.ts";
 
-/** Reached from this computer alone. */
+/** Reachable from this computer alone. */
 const ADDRESS = "127.0.0.1";
 
-/** A file that can be asked for. */
+/** A file that is served. */
 export interface SiteFile {
   /** Its `content-type`. */
   readonly type: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** A file of text. */
+/** A text file in UTF-8. */
 export function textFile(type: string, text: string): SiteFile {
   const bytes = Uint8Array.from(new TextEncoder().encode(text));
   return { type: `${type}; charset=utf-8`, bytes };
 }
 
-/** All that is served. */
+/** Everything that is served. */
 export interface Site {
-  /** The page's Content-Security-Policy; a worker takes its own from its file, so every file has it. */
+  /** The page's Content-Security-Policy; a worker takes its own from its file, so every response has it. */
   readonly policy: string;
   /** The files by their paths: `/` is the page. */
   readonly files: ReadonlyMap<string, SiteFile>;
 }
 
 /**
- * Opens a port and serves; requests come in until the process ends.
+ * Listens on a port and serves until the process ends.
  *
  * @param port 0 takes a free one
  * @returns the server; its address says which port it has
- * @throws {UserError} if the port cannot be had
+ * @throws {UserError} if the port is not available
  */
 export async function openServer(
   port: number,
@@ -45,44 +45,47 @@ export async function openServer(
 ): Promise<Deno.HttpServer<Deno.NetAddr>> {
   const server = listen(
     port,
-    (request, { remoteAddr }) =>
-      isLoopback(remoteAddr)
-        ? answer(request, site, server.addr.port)
-        : new Response(null, { status: 403 }),
+    (request, { remoteAddr }) => answer(request, remoteAddr, site, server.addr.port),
   );
-  // Deno lets this variable overrule the program
+  // Deno lets this variable override the address
   const { addr } = server;
   if (addr.hostname !== ADDRESS || port !== 0 && addr.port !== port) {
     await server.shutdown();
-    throw new UserError(`DENO_SERVE_ADDRESS: leads elsewhere than to ${ADDRESS}, need it unset`);
+    throw new UserError(`DENO_SERVE_ADDRESS: is not ${ADDRESS}, need it unset`);
   }
   return server;
 }
 
 /**
- * Waits until a server ends, which it does by itself only if it cannot go on.
+ * Waits until a server ends, which it does only if it fails.
  *
- * @throws {UserError} that says why it cannot
+ * @throws {UserError} that says why it failed
  */
 export async function waitUntilClosed(server: Deno.HttpServer): Promise<void> {
   try {
     await server.finished;
   } catch (error) {
-    throw new UserError(`the server cannot go on: ${systemReason(error)}`);
+    throw new UserError(`the server failed: ${systemReason(error)}`);
   }
 }
 
-/** Whether a request comes from this computer; DENO_SERVE_ADDRESS may have let Deno listen at a second address. */
-export function isLoopback(remote: Deno.Addr): boolean {
+/** Whether a request comes from this computer: DENO_SERVE_ADDRESS can make Deno listen on a second address. */
+function isLoopback(remote: Deno.Addr): boolean {
   return "hostname" in remote && /^127\.\d+\.\d+\.\d+$/.test(remote.hostname);
 }
 
 /**
- * The answer to a request: a file for GET and HEAD, or why there is none.
+ * The response to a request: a file for GET and HEAD, or the reason why there is none.
  *
- * @param port where the request came in
+ * @param remote who sent it
+ * @param port the port that received it
  */
-export function answer(request: Request, { policy, files }: Site, port: number): Response {
+export function answer(
+  request: Request,
+  remote: Deno.Addr,
+  { policy, files }: Site,
+  port: number,
+): Response {
   const reply = (status: number, { type, bytes }: SiteFile, more: Record<string, string> = {}) => {
     const length = `${bytes.length}`;
     const headers = {
@@ -93,6 +96,7 @@ export function answer(request: Request, { policy, files }: Site, port: number):
     };
     return new Response(request.method === "HEAD" ? null : bytes, { status, headers });
   };
+  if (!isLoopback(remote)) return reply(403, line("Only this computer is served"));
   const path = pathOf(request, port);
   if (path === undefined) {
     return reply(421, line(`Only ${hostNames(port).join(" and ")} are served here`));
@@ -113,16 +117,16 @@ function listen(
     return Deno.serve({ hostname: ADDRESS, port, onListen() {} }, handler);
   } catch (error) {
     const reason = error instanceof Deno.errors.AddrInUse
-      ? "is taken, need another (0: any free one)"
+      ? "is in use, need another (0: any free one)"
       : systemReason(error);
     throw new UserError(`--port ${port}: ${reason}`);
   }
 }
 
-/** What every answer carries. */
+/** Headers of every response. */
 function securityHeaders(policy: string): Record<string, string> {
   return {
-    // not compressed on the way either, so that HEAD can tell the length
+    // not compressed by a proxy either, so that HEAD can tell the length
     "cache-control": "no-store, no-transform",
     "content-security-policy": `${policy}; frame-ancestors 'none'`,
     "cross-origin-opener-policy": "same-origin",
@@ -133,20 +137,20 @@ function securityHeaders(policy: string): Record<string, string> {
 }
 
 /**
- * What a request asks for, exactly as it came; undefined if it asks another host.
+ * The path of a request, unchanged; undefined if it names another host.
  *
- * A page of another site can have its own name lead to this computer (DNS rebinding) and would then be allowed to read the
- * answers: its requests still name that host.
+ * Another site can resolve its own host name to this computer (DNS rebinding), and its page may then read the responses;
+ * its requests still name that host.
  */
 function pathOf({ url, headers }: Request, port: number): string | undefined {
   const host = hostNames(port).find((name) => name === headers.get("host"));
-  // a request may also name a host in its first line, which goes before the header
+  // a request can also name a host in its first line, which takes precedence over the header
   return host !== undefined && url.startsWith(`http://${host}/`)
     ? url.slice(`http://${host}`.length)
     : undefined;
 }
 
-/** What a browser calls this server. */
+/** The names of this server, with its port. */
 function hostNames(port: number): string[] {
   return [ADDRESS, "localhost"].map((name) => port === 80 ? name : `${name}:${port}`);
 }

@@ -1,23 +1,23 @@
 /**
- * Stopping well: a first signal asks the program to finish what it is at, a second one ends it at once.
+ * Signals: the first asks the program to stop after the current batch, the second ends it at once.
  *
  * @module
  */
 
-/** The exit codes of programs that a signal stopped: 128 and the signal's number. Windows knows no SIGTERM. */
+/** Exit codes by signal: 128 plus its number. Windows has no SIGTERM. */
 const EXIT_CODES = Deno.build.os === "windows" ? { SIGINT: 130 } : { SIGINT: 130, SIGTERM: 143 };
 
-/** What the word holds while no signal has come, before one could be noticed, and when none can be any more. */
+/** States of the word in shared memory: no signal yet; worker starting; worker ended. */
 const NONE = 0, STARTING = -1, ENDED = -2;
 
-/** The worker is there within a tenth of a second; without it the program trains on, and a signal ends it at once. */
-const PATIENCE = 10_000;
+/** Milliseconds to wait for the worker, which takes a tenth of a second; without it a signal ends the program at once. */
+const MAX_WAIT = 10_000;
 
-/** Thrown by a command that a signal stopped, once everything is saved. */
+/** Thrown by a command that a signal stopped, after everything is saved. */
 export class Stopped extends Error {
   override readonly name = "Stopped";
 
-  /** What the command has to say, and the exit code of the signal. */
+  /** A message for the user, and the exit code of the signal. */
   constructor(message: string, readonly exitCode: number) {
     super(message);
   }
@@ -26,38 +26,38 @@ export class Stopped extends Error {
 /**
  * Listens for signals while a long synchronous job runs; to be disposed of with `using`.
  *
- * A program that computes without a pause sees no signal, so a worker does, in a thread of its own, and leaves word in shared
- * memory.
+ * A program that computes without a pause receives no signal, so a worker does, in a thread of its own, and writes it to
+ * shared memory.
  */
 export class SignalWatch implements Disposable {
   readonly #word = new Int32Array(new SharedArrayBuffer(4)).fill(STARTING);
-  // a data URL: it loads the same way from a file, a registry and a compiled binary, and needs no permission
+  // a data URL loads the same way from a file, a registry and a compiled binary, and needs no permission
   readonly #worker = new Worker(`data:text/javascript,${encodeURIComponent(`(${listen})()`)}`, {
     type: "module",
   });
 
-  /** From here on signals are noticed. */
+  /** Starts listening. */
   constructor() {
     this.#worker.postMessage({ word: this.#word, exitCodes: EXIT_CODES, none: NONE, ended: ENDED });
-    Atomics.wait(this.#word, 0, STARTING, PATIENCE);
+    Atomics.wait(this.#word, 0, STARTING, MAX_WAIT);
   }
 
-  /** The exit code of the signal that has come, if one has. */
+  /** The exit code of the signal received, if any. */
   get exitCode(): number | undefined {
     const word = Atomics.load(this.#word, 0);
     return word > NONE ? word : undefined;
   }
 
-  /** From here on signals do what they do where nobody listens. */
+  /** Restores default signal handling. */
   [Symbol.dispose](): void {
     const before = Atomics.load(this.#word, 0);
     this.#worker.postMessage("end");
-    Atomics.wait(this.#word, 0, before, PATIENCE);
+    Atomics.wait(this.#word, 0, before, MAX_WAIT);
     this.#worker.terminate();
   }
 }
 
-/** The worker's whole program; it goes there as text, so it can use nothing of this file. */
+/** The worker's program; it is passed as text, so it cannot refer to anything in this file. */
 function listen(): void {
   interface Order {
     readonly word: Int32Array;
@@ -67,26 +67,26 @@ function listen(): void {
   }
   addEventListener("message", (event) => {
     const { word, exitCodes, none, ended } = (event as MessageEvent<Order>).data;
-    const say = (state: number) => {
+    const publish = (state: number) => {
       Atomics.store(word, 0, state);
       Atomics.notify(word, 0);
     };
     const listeners = Object.entries(exitCodes).map(([name, exitCode]) => ({
       signal: name as Deno.Signal,
       listener() {
-        stop(); // a second signal then does what signals do where nobody listens, whatever the program is busy with
-        say(exitCode);
+        stop(); // default handling: a second signal ends the program whatever it is doing
+        publish(exitCode);
       },
     }));
     const stop = () => {
       for (const { signal, listener } of listeners) Deno.removeSignalListener(signal, listener);
     };
     for (const { signal, listener } of listeners) Deno.addSignalListener(signal, listener);
-    // not left to the worker's end: Deno 2.4 would go on keeping signals from the program
+    // not left to the worker's end: Deno 2.4 would keep intercepting signals
     addEventListener("message", () => {
       stop();
-      say(ended);
+      publish(ended);
     });
-    say(none);
+    publish(none);
   }, { once: true });
 }

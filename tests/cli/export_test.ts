@@ -53,9 +53,9 @@ Deno.test("example: export refuses what it cannot read or write, and leaves noth
   const cases: [args: string[], line: string][] = [
     [["no.npz"], "no.npz: cannot be read: no such file or folder"],
     [["sub"], "sub: cannot be read: it is a folder"],
-    [["p.npz", "--out", "p.npz"], "--out p.npz: is read too, need another file"],
-    [["p.npz", "--out", "link.npz"], "--out link.npz: is read too, need another file"],
-    [["link.npz", "--out", "p.npz"], "--out p.npz: is read too, need another file"],
+    [["p.npz", "--out", "p.npz"], "--out p.npz: is also an input; choose another file"],
+    [["p.npz", "--out", "link.npz"], "--out link.npz: is also an input; choose another file"],
+    [["link.npz", "--out", "p.npz"], "--out p.npz: is also an input; choose another file"],
     [["p.npz", "--out", "sub"], "sub: cannot be written: it is a folder"],
     [["p.npz", "--out", "no/m.onnx"], "no/m.onnx: cannot be written: no such file or folder"],
   ];

@@ -27,7 +27,7 @@ Deno.test("example: train whose reader has seen enough saves, exits with 1, and 
   const epoch = Number(stderr.match(/in epoch (\d+) after iteration 4\n$/)?.[1]);
   strictEqual(
     stderr,
-    "error: standard output: cannot be written: nobody reads it any more; " +
+    "error: standard output: cannot be written: broken pipe; " +
       `saved: p.npz, in epoch ${epoch} after iteration 4\n`,
   );
   const rest = await cli(resumeArguments("--history", "h.csv", "--quiet"), { cwd: folder.path });

@@ -129,7 +129,7 @@ Deno.test("example: train refuses a history that is there already, whatever it i
   using folder = new Folder({ ...FILES, "h.csv": "as it was", "empty.csv": "" });
   Deno.symlinkSync("nowhere.csv", folder.file("link.csv"));
   for (const name of ["h.csv", "empty.csv", "link.csv", "train-images-idx3-ubyte"]) {
-    const line = `${name}: is there already, need a new name (or --resume)`;
+    const line = `${name}: already exists, need a new name (or --resume)`;
     await refuses(training(SHORT, name), 1, line, { cwd: folder.path });
   }
   strictEqual(text(folder.read("h.csv")), "as it was");
@@ -159,7 +159,7 @@ Deno.test("example: train refuses one file for --history and --save, by whicheve
     refuses(
       ["train", "--data", ".", "--history", name, ...args],
       1,
-      `--history ${name}: is the file to save to`,
+      `--history and --save are the same file: ${name}`,
       { cwd: folder.path },
     );
   await Promise.all([

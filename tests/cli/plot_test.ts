@@ -49,9 +49,9 @@ Deno.test("example: plot refuses what it cannot draw, and writes no file", async
       ["other.csv"],
       `other.csv: Cannot read history: line 1 is "a,b", need the columns ${columns}`,
     ],
-    [["h.csv", "--out", "h.csv"], "--out h.csv: is read too, need another file"],
-    [["h.csv", "--out", "link.csv"], "--out link.csv: is read too, need another file"],
-    [["link.csv", "--out", "h.csv"], "--out h.csv: is read too, need another file"],
+    [["h.csv", "--out", "h.csv"], "--out h.csv: is also an input; choose another file"],
+    [["h.csv", "--out", "link.csv"], "--out link.csv: is also an input; choose another file"],
+    [["link.csv", "--out", "h.csv"], "--out h.csv: is also an input; choose another file"],
     [["h.csv", "--out", "."], ".: cannot be written: it is a folder"],
     [["h.csv", "--out", "no/c.svg"], "no/c.svg: cannot be written: no such file or folder"],
   ];

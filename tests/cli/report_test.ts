@@ -123,9 +123,12 @@ Deno.test("example: report refuses what it cannot use, and leaves nothing behind
       ["p.npz", "--history", "bad.csv"],
       `bad.csv: Cannot read history: line 1 is "a", need the columns ${columns}`,
     ],
-    [["p.npz", "--out", "p.npz"], "--out p.npz: is read too, need another file"],
-    [["p.npz", "--history=h.csv", "--out=h.csv"], "--out h.csv: is read too, need another file"],
-    [["p.npz", "--out", images], `--out ${images}: is read too, need another file`],
+    [["p.npz", "--out", "p.npz"], "--out p.npz: is also an input; choose another file"],
+    [
+      ["p.npz", "--history=h.csv", "--out=h.csv"],
+      "--out h.csv: is also an input; choose another file",
+    ],
+    [["p.npz", "--out", images], `--out ${images}: is also an input; choose another file`],
     [["p.npz", "--out", "none"], "none: cannot be written: it is a folder"],
     [
       ["p.npz", "--data", "none"],

@@ -179,7 +179,7 @@ Deno.test("example: train --resume refuses a file that is no whole checkpoint, a
       cwd: folder.path,
     });
   await Promise.all([
-    refused("plain.npz", "Cannot resume: there is no training state in it, only parameters"),
+    refused("plain.npz", "Cannot resume: file has parameters but no training state"),
     refused("none.npz", "cannot be read: no such file or folder"),
   ]);
   for (const name of ["damaged.npz", "half.npz"]) {

@@ -74,7 +74,7 @@ Deno.test("example: train refuses a --save that cannot be written before it comp
   await Promise.all([
     because("none/p.npz", "no such file or folder"),
     because("dangling.npz", "no such file or folder"),
-    because("round.npz", "symbolic links in a circle"),
+    because("round.npz", "symbolic links form a loop"),
     because("folder", "it is a folder"),
     because("folder/", "it is a folder"),
     because("new/", "it names a folder"),
@@ -82,13 +82,13 @@ Deno.test("example: train refuses a --save that cannot be written before it comp
     because("folder/p.npz/q.npz", "Not a directory"),
     refused(
       "train-images-idx3-ubyte",
-      "--save train-images-idx3-ubyte: is read too, need another file",
+      "--save train-images-idx3-ubyte: is also an input; choose another file",
     ),
     refused(
       "folder/../t10k-labels-idx1-ubyte",
-      "--save folder/../t10k-labels-idx1-ubyte: is read too, need another file",
+      "--save folder/../t10k-labels-idx1-ubyte: is also an input; choose another file",
     ),
-    refused("data.npz", "--save data.npz: is read too, need another file"),
+    refused("data.npz", "--save data.npz: is also an input; choose another file"),
   ]);
   deepStrictEqual(folder.names(), before);
   for (const [name, bytes] of Object.entries(files)) deepStrictEqual(folder.read(name), bytes);
@@ -104,7 +104,7 @@ Deno.test("example: train refuses to save to a device or a pipe, and leaves it w
   const options = { cwd: folder.path, permissions: ["--allow-all"] };
   await Promise.all(
     [...devices, pipe, link].map((to) =>
-      refuses(saving(to), 1, `${to}: cannot be written: it is no regular file`, options)
+      refuses(saving(to), 1, `${to}: cannot be written: it is not a regular file`, options)
     ),
   );
   for (const device of devices) ok(Deno.statSync(device).isCharDevice, device);
@@ -167,7 +167,7 @@ testIf(
   "example: a file cannot be saved to standard output where that is a pipe",
   async () => {
     using folder = new Folder(smallSet());
-    const line = "/dev/stdout: cannot be written: it is no regular file";
+    const line = "/dev/stdout: cannot be written: it is not a regular file";
     // Deno lets only a program that may do all look there
     await refuses(saving("/dev/stdout"), 1, line, { cwd: folder.path, permissions: ["-A"] });
   },

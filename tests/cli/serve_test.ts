@@ -33,7 +33,7 @@ Deno.test("example: serve says where it listens, needs one port of the network, 
     using _idle = await Deno.connect({ hostname: "127.0.0.1", port });
     child.kill(signal);
     const end = await child.end; // who waits for the idle connection to close is killed otherwise
-    deepStrictEqual([end.signal, end.stderr], [signal, "serving p.npz; Ctrl-C stops it\n"]);
+    deepStrictEqual([end.signal, end.stderr], [signal, "serving p.npz; stop with Ctrl-C\n"]);
   }
 });
 
@@ -129,8 +129,8 @@ Deno.test("example: serve refuses what it cannot use, and leaves nothing behind"
       "t10k-labels-idx1-ubyte: label 2 is 2, need 0 to 1: two.npz has 2 classes",
     ],
     [["p.npz", "--train", "--limit", "41"], "--limit 41: there are 40 train images"],
-    [["p.npz", "--export", "p.npz"], "--export p.npz: is read too, need another file"],
-    [["p.npz", "--export", images], `--export ${images}: is read too, need another file`],
+    [["p.npz", "--export", "p.npz"], "--export p.npz: is also an input; choose another file"],
+    [["p.npz", "--export", images], `--export ${images}: is also an input; choose another file`],
     [["p.npz", "--export", "."], ".: cannot be written: it is a folder"],
     [["no.npz", "--export", "no/a"], "no/a: cannot be written: no such file or folder"],
   ];
@@ -160,9 +160,9 @@ Deno.test("example: serve refuses a port that is taken, and another address that
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = taken.addr, cwd = folder.path;
   const permissions = ["--allow-read", "--allow-net"], args = ["serve", "p.npz", "--data=."];
-  const line = `--port ${port}: is taken, need another (0: any free one)`;
+  const line = `--port ${port}: is in use, need another (0: any free one)`;
   await refuses([...args, `--port=${port}`], 1, line, { cwd, permissions });
-  const elsewhere = "DENO_SERVE_ADDRESS: leads elsewhere than to 127.0.0.1, need it unset";
+  const elsewhere = "DENO_SERVE_ADDRESS: is not 127.0.0.1, need it unset";
   for (
     const [address, line] of [
       ["tcp:0.0.0.0:0", elsewhere],
@@ -201,7 +201,7 @@ testIf(
     if (livesOn) return await stopServer(child);
     const { code, stderr } = await child.end;
     strictEqual(code, 1);
-    match(stderr, /^.*\nerror: the server cannot go on: .*Too many open files\n$/);
+    match(stderr, /^.*\nerror: the server failed: .*Too many open files\n$/);
   },
 );
 

@@ -62,7 +62,7 @@ export function stoppedLine(folder: Folder): string {
   const where = iteration === 0
     ? `at the end of epoch ${epoch - 1}`
     : `in epoch ${epoch} after iteration ${iteration}`;
-  return `stopped ${where}; saved: p.npz; go on with --resume p.npz`;
+  return `stopped ${where}; saved: p.npz; continue with --resume p.npz`;
 }
 
 /** The same run by the library's reference, with the default seed and learning rate. */

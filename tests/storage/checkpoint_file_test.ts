@@ -138,7 +138,7 @@ Deno.test("example: readCheckpoint() refuses a file that has parameters alone", 
   const { parameters } = example();
   throws(
     () => readCheckpoint(writeParameters(parameters)),
-    new FormatError("Cannot resume: there is no training state in it, only parameters"),
+    new FormatError("Cannot resume: file has parameters but no training state"),
   );
 });
 

@@ -81,17 +81,17 @@ Deno.test("example: formatHistoryRow() refuses what readHistory() would refuse",
   const running = { crossEntropy: 1, accuracy: 1 };
   const row = { epoch: 1, running, learningRate: 0.01, seconds: 1 };
   const cases: [HistoryRow, string][] = [
-    [{ ...row, epoch: 0 }, "epoch is 0, need an integer from 1 on"],
+    [{ ...row, epoch: 0 }, "epoch is 0, need an integer of at least 1"],
     [
       { ...row, running: { ...running, crossEntropy: NaN } },
-      "cross_entropy is NaN, need a finite number from 0 on",
+      "cross_entropy is NaN, need a finite number of at least 0",
     ],
     [
       { ...row, test: { ...running, accuracy: 1.5 } },
       "test_accuracy is 1.5, need a number from 0 to 1",
     ],
     [{ ...row, learningRate: 0 }, "learning_rate is 0, need a finite number greater than 0"],
-    [{ ...row, seconds: Infinity }, "seconds is Infinity, need a finite number from 0 on"],
+    [{ ...row, seconds: Infinity }, "seconds is Infinity, need a finite number of at least 0"],
   ];
   for (const [bad, message] of cases) {
     throws(() => formatHistoryRow(bad), {
@@ -126,11 +126,14 @@ Deno.test("example: readHistory() refuses rows with a cell too few or too many",
 Deno.test("example: readHistory() refuses epochs that do not count 1, 2, 3, …", () => {
   refuses(HEADER + ROW.replace(/^1/, "2"), "epoch in line 2 is 2, need 1");
   refuses(HEADER + ROW + ROW, "epoch in line 3 is 1, need 2");
-  refuses(HEADER + ROW.replace(/^1/, "1.5"), 'epoch in line 2 is "1.5", need an integer from 1 on');
+  refuses(
+    HEADER + ROW.replace(/^1/, "1.5"),
+    'epoch in line 2 is "1.5", need an integer of at least 1',
+  );
 });
 
 Deno.test("example: readHistory() refuses in each column what it cannot hold, and says line and column", () => {
-  const finite = "a finite number from 0 on", share = "a number from 0 to 1";
+  const finite = "a finite number of at least 0", share = "a number from 0 to 1";
   const needs = [
     undefined,
     finite,
@@ -172,9 +175,12 @@ Deno.test("example: readHistory() refuses in each column what it cannot hold, an
 Deno.test("example: readHistory() refuses an empty cell where there must be a number, and half a pair", () => {
   const names = HEADER.trimEnd().split(","), cells = ROW.trimEnd().split(",");
   const without = (column: number) => `${HEADER}${cells.with(column, "").join(",")}\n`;
-  refuses(without(0), "epoch in line 2 is empty, need an integer from 1 on");
+  refuses(without(0), "epoch in line 2 is empty, need an integer of at least 1");
   for (const column of [1, 8]) {
-    refuses(without(column), `${names[column]} in line 2 is empty, need a finite number from 0 on`);
+    refuses(
+      without(column),
+      `${names[column]} in line 2 is empty, need a finite number of at least 0`,
+    );
   }
   for (const [column, other] of [[3, 4], [4, 3], [5, 6], [6, 5]] as const) {
     refuses(

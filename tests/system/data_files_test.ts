@@ -195,7 +195,7 @@ Deno.test("example: loadDataset() refuses gzipped files that are damaged or cut 
     [concat([whole, new TextEncoder().encode("junk")]), "incorrect header check"],
   ];
   for (const [bytes, reason] of cases) {
-    refuses({ [IMAGES]: bytes }, IMAGES, `cannot be unpacked: ${reason}`);
+    refuses({ [IMAGES]: bytes }, IMAGES, `cannot be decompressed: ${reason}`);
   }
 });
 
@@ -217,8 +217,8 @@ Deno.test("example: loadDataset() does not read more of a gzipped file than the 
   folder.write(IMAGES, start);
   Deno.truncateSync(folder.file(IMAGES), 2 ** 36); // takes no room on the disk, but would in memory
   throws(() => loadDataset(folder.path, "train"), {
-    message: `${folder.file(IMAGES)}: has more than the 4593 bytes to which the 496 that its ` +
-      "header announces can be packed",
+    message: `${folder.file(IMAGES)}: has more than the 4593 bytes that gzip needs for the 496 ` +
+      "of its header",
   });
 });
 

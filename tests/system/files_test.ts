@@ -63,7 +63,7 @@ Deno.test("example: readFile() says why a file cannot be read", () => {
     ["none", "no such file or folder"],
     [".", "it is a folder"],
     ["file/part", "Not a directory"],
-    ["round", "symbolic links in a circle"],
+    ["round", "symbolic links form a loop"],
   ] as const;
   for (const [name, reason] of cases) {
     const path = folder.file(name);

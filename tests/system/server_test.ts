@@ -1,6 +1,6 @@
 /** The local web server, request by request over real sockets. */
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
-import { answer, isLoopback, openServer, type Site, textFile } from "../../lib/system/server.ts";
+import { answer, openServer, type Site, textFile } from "../../lib/system/server.ts";
 import { bodyText, request, send } from "../helpers/http.ts";
 
 const POLICY = "default-src 'none'; script-src 'sha256-x'";
@@ -270,9 +270,11 @@ Deno.test("example: openServer() answers several requests on one connection", as
   });
 });
 
+const HERE = { transport: "tcp", hostname: "127.0.0.1", port: 50_000 } as const;
+
 Deno.test("example: answer() knows that browsers leave port 80 out", () => {
   const at = (host: string, port: number) =>
-    answer(new Request(`http://${host}/`, { headers: { host } }), SITE, port).status;
+    answer(new Request(`http://${host}/`, { headers: { host } }), HERE, SITE, port).status;
   deepStrictEqual([at("127.0.0.1", 80), at("localhost", 80), at("example.com", 80)], [
     200,
     200,
@@ -285,15 +287,22 @@ Deno.test("example: openServer() refuses a port that is taken", async () => {
   await serving(async (port) => {
     await rejects(openServer(port, SITE), {
       name: "UserError",
-      message: `--port ${port}: is taken, need another (0: any free one)`,
+      message: `--port ${port}: is in use, need another (0: any free one)`,
     });
     await lives(port);
   });
 });
 
-Deno.test("example: isLoopback() knows this computer from others", () => {
-  const tcp = (hostname: string) => isLoopback({ transport: "tcp", hostname, port: 50_000 });
-  ok(["127.0.0.1", "127.1.2.3"].every(tcp));
-  ok(!["192.0.2.1", "10.0.0.7", "::1", "2001:db8::1", "127.0.0.1.example.com", ""].some(tcp));
-  ok(!isLoopback({ transport: "unix", path: "/run/127.0.0.1" }));
+Deno.test("example: answer() answers other computers with 403, and the headers of every response", async () => {
+  const host = "127.0.0.1:8000";
+  const to = (remote: Deno.Addr) =>
+    answer(new Request(`http://${host}/`, { headers: { host } }), remote, SITE, 8000);
+  const tcp = (hostname: string) => to({ transport: "tcp", hostname, port: 50_000 });
+  for (const own of ["127.0.0.1", "127.1.2.3"]) strictEqual(tcp(own).status, 200);
+  const others = ["192.0.2.1", "10.0.0.7", "::1", "2001:db8::1", "127.0.0.1.example.com", ""];
+  for (const other of [...others.map(tcp), to({ transport: "unix", path: "/run/127.0.0.1" })]) {
+    strictEqual(other.status, 403);
+    strictEqual(await other.text(), "Only this computer is served\n");
+    for (const [name, value] of Object.entries(ALWAYS)) strictEqual(other.headers.get(name), value);
+  }
 });

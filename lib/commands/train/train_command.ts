@@ -61,7 +61,7 @@ export function trainCommand(): Command {
         seed,
       ),
     )
-    .addOption(option("--limit <n>", "use the first n training images only", integer(1)))
+    .addOption(option("--limit <n>", "use only the first n training images", integer(1)))
     .addOption(dataOption())
     .addOption(option("--load <file>", "start from the parameters of an npz file", path))
     .addOption(
@@ -132,7 +132,7 @@ function toRequest({ save, prompt, quiet, ...options }: TrainOptions): TrainRequ
       ? HistoryFile.checkNew(history)
       : checkTarget(history);
     if (historyTarget.path === target.path) {
-      throw new UserError(`--history ${history}: is the file to save to`);
+      throw new UserError(`--history and --save are the same file: ${history}`);
     }
   }
   const request = { ...options, save: target, log: quiet ? undefined : info };

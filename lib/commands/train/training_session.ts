@@ -150,7 +150,7 @@ export class TrainingSession {
   #stop(exitCode: number): never {
     this.#save();
     const where = describePosition(this.#position), { name } = this.#request.save;
-    throw new Stopped(`stopped ${where}; saved: ${name}; go on with --resume ${name}`, exitCode);
+    throw new Stopped(`stopped ${where}; saved: ${name}; continue with --resume ${name}`, exitCode);
   }
 
   /** In words, what is on disk of this run. */
