@@ -355,8 +355,15 @@ export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
     {
       reason: "A number is not greater than itself, and no comparison with undefined is true.",
       changes: [
-        "predictions: let i = 1 → let i = (0)",
-        "predictions: i < rows → i <= rows",
+        "argmax: let i = 1 → let i = (0)",
+        "argmax: i < rows → i <= rows",
+      ],
+    },
+    {
+      reason: "The label is not used.",
+      changes: [
+        "classify: const single = Dataset.of(image, image.pixels, Uint8Array.of(0)); → const single = Dataset.of(image, image.pixels, Uint8Array.of((1)));",
+        "classify: const single = Dataset.of(image, image.pixels, Uint8Array.of(0)); → const single = Dataset.of(image, image.pixels, Uint8Array.of((-1)));",
       ],
     },
   ],
