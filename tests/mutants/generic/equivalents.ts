@@ -13,8 +13,7 @@ export interface Equivalent {
   readonly changes: readonly string[];
 }
 
-const OUT_OF_RANGE =
-  "A write outside of a typed array has no effect.";
+const OUT_OF_RANGE = "A write outside of a typed array has no effect.";
 
 /** By file, as in targets.ts. */
 export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
@@ -36,7 +35,8 @@ export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
       ],
     },
     {
-      reason: "The lines that follow return NaN too; this line makes it explicit and saves the work.",
+      reason:
+        "The lines that follow return NaN too; this line makes it explicit and saves the work.",
       changes: ["exp: if (Number.isNaN(x)) return x; → if (false) return x;"],
     },
     {
@@ -111,7 +111,8 @@ export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
       ],
     },
     {
-      reason: "Multiplying by 2⁵⁴ and subtracting 54 from the exponent is exact for every x below 1.",
+      reason:
+        "Multiplying by 2⁵⁴ and subtracting 54 from the exponent is exact for every x below 1.",
       changes: [
         "split: const denormal = x < 2.2250738585072014e-308; → const denormal = x <= 2.2250738585072014e-308;",
         "split: const denormal = x < 2.2250738585072014e-308; → const denormal = x < (1);",
@@ -163,7 +164,8 @@ export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
       ],
     },
     {
-      reason: "Reading beyond the last row gives undefined, and no comparison with undefined is true.",
+      reason:
+        "Reading beyond the last row gives undefined, and no comparison with undefined is true.",
       changes: [
         "columnMaxima: let i = 1, p = columns → let i = (0), p = columns",
         "columnMaxima: i < rows → i <= rows",
