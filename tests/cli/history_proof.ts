@@ -1,4 +1,7 @@
-/** The history of a run: what its rows hold, that they are there at once, and that what cannot be written costs nothing else. */
+/**
+ * The history of a run: what its rows hold, that they are there at once, and that what cannot be
+ * written costs nothing else.
+ */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { Child, denoCommand } from "../helpers/child.ts";
 import { cli } from "../helpers/cli.ts";

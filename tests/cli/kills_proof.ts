@@ -1,4 +1,7 @@
-/** kill -9 at any moment leaves the old file or a newer one, whole, and nothing that a resume could not make good. */
+/**
+ * kill -9 at any moment leaves the old file or a newer one, whole, and nothing that a resume could
+ * not make good.
+ */
 import { Buffer } from "node:buffer";
 import { ok, strictEqual } from "node:assert/strict";
 import { setTimeout } from "node:timers/promises";
@@ -57,7 +60,8 @@ Deno.test("example: train killed 56 times at random moments leaves whole files, 
       // what a user does who finds a history but no run to go on with
       if (!there && folder.names().includes("h.csv")) Deno.removeSync(folder.file("h.csv"));
       const run = Child.cli([...there ? GO_ON : BEGIN, ...ALWAYS], folder.path);
-      // a quarter while it starts, a quarter when it is about to train, the others while it trains and saves
+      // a quarter while it starts, a quarter when it is about to train, the others while it trains
+      // and saves
       const [begun, longest] = MOMENTS[kill % MOMENTS.length]!;
       await run.until(() => begun(run));
       await setTimeout(Math.random() * longest);

@@ -1,4 +1,7 @@
-/** The permissions that docs/permissions.md gives for each command: it runs with them, and fails without any one of them. */
+/**
+ * The permissions that docs/permissions.md gives for each command: it runs with them, and fails
+ * without any one of them.
+ */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -61,7 +61,8 @@ Deno.test("example: train saves when 30 seconds have passed since it began or la
   const found = saves(folder);
   const gaps = found.map(({ at }, i) => at - (found[i - 1]?.at ?? 0));
   ok(gaps.every((gap) => gap > 30_000), `${gaps}`);
-  // at a hundred times the speed, so that these 3 seconds are 30 ms; a busy machine only ever adds to a gap
+  // at a hundred times the speed, so that these 3 seconds are 30 ms; a busy machine only ever adds
+  // to a gap
   ok(Math.min(...gaps) < 33_000, `${gaps}`);
   const epochs = found.map(({ bytes }) => readCheckpoint(bytes).state.position.epoch);
   deepStrictEqual(epochs, epochs.toSorted((a, b) => a - b));

@@ -8,7 +8,8 @@ import { request, send, startServer, stopServer } from "../helpers/http.ts";
 import { idxFile } from "../helpers/idx.ts";
 
 Deno.test("example: serve --train takes as many images as an npz file can hold, and no more", async () => {
-  // 1024 images of 255x257 and their labels take 64 MiB: but for the headers of the file it could hold them
+  // 1024 images of 255x257 and their labels take 64 MiB: but for the headers of the file it could
+  // hold them
   const large = (count: number) =>
     [
       gzipSync(idxFile([count, 255, 257], new Uint8Array(count * 65_535))),

@@ -1,4 +1,4 @@
-// What the law tests draw: sizes, matrices, labels, whole networks.
+// Arbitraries of the law tests: sizes, matrices, labels, parameters.
 import fc from "fast-check";
 import {
   type Dim,

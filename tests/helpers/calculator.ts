@@ -1,4 +1,5 @@
-// A pocket calculator of 60 decimals for the lines that explain prints: doubles would hide what they round.
+// A pocket calculator of 60 decimals for the lines that explain prints: doubles would hide what
+// they round.
 
 const ONE = 10n ** 60n;
 

@@ -1,15 +1,17 @@
-/** Runs the command line in a process of its own that a test can watch and send signals to. */
+/** Runs the command line in a process that a test can watch and send signals to. */
 import { setTimeout } from "node:timers/promises";
 import { ENTRY } from "./cli.ts";
 
 /** The permissions that the README asks for. */
 const PERMISSIONS = ["--no-prompt", "--allow-read", "--allow-write"];
 
-/** Longer than any of these runs takes on a busy machine: who waits so long waits in vain. */
-const PATIENCE = 60_000;
+/**
+ * Milliseconds until a process is killed: longer than any of these runs takes on a busy machine.
+ */
+const TIMEOUT = 60_000;
 
 /** How a process ended. */
-export interface Ended {
+export interface ProcessResult {
   readonly code: number;
   /** The signal that killed it, if one did. */
   readonly signal: Deno.Signal | null;
@@ -22,19 +24,19 @@ export function denoCommand(args: readonly string[], more: readonly string[] = [
   return [Deno.execPath(), "run", "--quiet", ...PERMISSIONS, ...more, ENTRY, ...args];
 }
 
-/** A port of this computer that was free a moment ago. */
+/** A free port of this computer. */
 export function freePort(): number {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return listener.addr.port;
 }
 
-/** A process that is under way. */
+/** A running process. */
 export class Child {
-  /** What it has written until now. */
+  /** Its output so far. */
   stdout = "";
   stderr = "";
-  /** Its end. */
-  readonly end: Promise<Ended>;
+  /** Resolves when it ends. */
+  readonly end: Promise<ProcessResult>;
   readonly #process: Deno.ChildProcess;
   #ended = false;
 
@@ -55,46 +57,46 @@ export class Child {
     return new Child(denoCommand(args, more), cwd);
   }
 
-  /** Waits until something is so, or the process has ended; says whether it is so. */
-  async until(isSo: () => boolean): Promise<boolean> {
-    while (!isSo()) {
+  /** Waits until the condition holds or the process has ended; returns whether it holds. */
+  async until(condition: () => boolean): Promise<boolean> {
+    while (!condition()) {
       if (this.#ended) return false;
       await setTimeout(1);
     }
     return true;
   }
 
-  /** Sends a signal; one that comes after the end comes to nothing. */
+  /** Sends a signal, if the process still runs. */
   kill(signal: Deno.Signal): void {
     if (this.#ended) return;
     try {
       this.#process.kill(signal);
     } catch (error) {
-      // it has ended just now, and word of that is still on its way
+      // it has ended, but the promise of its status is not resolved yet
       if (!(error instanceof TypeError)) throw error;
     }
   }
 
-  /** What is typed into its terminal. */
+  /** Writes to its standard input, as if typed. */
   async type(text: string): Promise<void> {
     const writer = this.#process.stdin.getWriter();
     await writer.write(new TextEncoder().encode(text));
     writer.releaseLock();
   }
 
-  async #watch(): Promise<Ended> {
+  async #watch(): Promise<ProcessResult> {
     const read = async (stream: ReadableStream<Uint8Array>, keep: (text: string) => void) => {
       const decoder = new TextDecoder();
       for await (const bytes of stream) keep(decoder.decode(bytes, { stream: true }));
     };
-    const giveUp = globalThis.setTimeout(() => this.kill("SIGKILL"), PATIENCE);
+    const timer = globalThis.setTimeout(() => this.kill("SIGKILL"), TIMEOUT);
     await Promise.all([
       read(this.#process.stdout, (text) => this.stdout += text),
       read(this.#process.stderr, (text) => this.stderr += text),
     ]);
     const { code, signal } = await this.#process.status;
     this.#ended = true;
-    clearTimeout(giveUp);
+    clearTimeout(timer);
     await this.#process.stdin.close().catch(() => {}); // it may have closed it
     return { code, signal, stdout: this.stdout, stderr: this.stderr };
   }

@@ -1,8 +1,8 @@
-/** Runs the command line in a process of its own, as a user does. */
+/** Runs the command line, in a process of its own as a user does, or in the test's. */
 import { deepStrictEqual } from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 
-/** What a run left behind. */
+/** The result of a run. */
 export interface Run {
   readonly code: number;
   readonly stdout: string;
@@ -26,9 +26,9 @@ export interface RunOptions {
 /** The program's entry. */
 export const ENTRY: string = fileURLToPath(new URL("../../cli.ts", import.meta.url));
 
-/** Processes at a time; more would only wait for one another. */
+/** The maximum number of processes at a time. */
 const AT_ONCE = 4;
-/** Milliseconds: no test's run takes so long, but one that ought to have been refused might. */
+/** Milliseconds until a run is stopped, such as one that should have been refused. */
 const LIMIT = 30_000;
 
 let running = 0;
@@ -48,9 +48,10 @@ export async function cli(args: readonly string[], options: RunOptions = {}): Pr
 }
 
 /**
- * Claims that the program refuses: one line on standard error, nothing on standard output.
+ * Asserts that the program refuses: one line on standard error, nothing on standard output.
  *
- * It runs in this process, which takes a hundredth of the time, unless an option asks for another one.
+ * Runs `main()` in this process, in a hundredth of the time, unless an option needs another
+ * process.
  */
 export async function refuses(
   args: readonly string[],
@@ -68,14 +69,14 @@ export async function refuses(
 
 let lastTurn: Promise<unknown> = Promise.resolve();
 
-/** Does one thing after the other: a process has one working folder and one standard output. */
+/** Runs one action after the other: a process has one working folder and one standard output. */
 async function inTurn<T>(act: () => Promise<T>): Promise<T> {
   const turn = lastTurn.then(act);
   lastTurn = turn.catch(() => {});
   return await turn;
 }
 
-/** What `cli.ts` does with these arguments, without a process of its own. */
+/** Runs `main()` of `cli.ts` in this process. */
 async function runHere(args: readonly string[], cwd: string | undefined): Promise<Run> {
   const { main } = await import("../../cli.ts");
   const before = { cwd: Deno.cwd(), write: Deno.stdout.writeSync, error: console.error };

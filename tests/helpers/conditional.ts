@@ -1,15 +1,15 @@
-/** Tests that need something of the machine which not every one has. */
+/** Tests that need something that not every machine has. */
 
 /**
- * A test that runs where there is what it needs. Elsewhere it is skipped and its name says why; in CI, which has all, it
- * runs and fails.
+ * A test that runs where what it needs is available. Elsewhere it is skipped, and its name says
+ * why. CI has everything: there the test always runs.
  */
 export function testIf(
-  there: boolean,
+  available: boolean,
   need: string,
   name: string,
   fn: (t: Deno.TestContext) => void | Promise<void>,
 ): void {
-  if (there || Deno.env.has("CI")) Deno.test(name, fn);
+  if (available || Deno.env.has("CI")) Deno.test(name, fn);
   else Deno.test({ name: `${name} (skipped: no ${need})`, ignore: true, fn });
 }

@@ -1,3 +1,3 @@
-/** Run before the command line (deno run --preload): time passes a hundred times as fast. */
+/** Preload for `deno run`: a clock that runs a hundred times as fast. */
 const now = performance.now.bind(performance);
 performance.now = () => 100 * now();

@@ -1,4 +1,4 @@
-/** A temporary folder for the files of one test; it goes when its block ends. */
+/** A temporary folder for the files of one test, removed when its block ends. */
 import { join } from "node:path";
 
 /** `using folder = new Folder()` makes one. */
@@ -35,7 +35,7 @@ export class Folder implements Disposable {
     return [...Deno.readDirSync(this.path)].map((entry) => entry.name).sort();
   }
 
-  /** Removes it with all that it holds. */
+  /** Removes it and everything in it. */
   [Symbol.dispose](): void {
     Deno.removeSync(this.path, { recursive: true });
   }

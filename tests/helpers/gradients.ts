@@ -1,13 +1,17 @@
-// The one claim of every gradient test: equations and differences agree.
+// The assertion of every gradient test: the analytic and the numerical gradient agree.
 import { ok } from "node:assert/strict";
 import { gradientError, type Matrix, numericalGradient } from "../../mod.ts";
 
-/** Of the gradient's largest entry; seen are errors below 1e-10, and any slip in an equation is off by far more than 1e-3. */
+/**
+ * Relative to the largest entry: errors stay below 1e-10, and a wrong equation exceeds 1e-3 by
+ * far.
+ */
 const BOUND = 1e-8;
 
 /**
- * A gradient below this is held to the bound times this. The sums differentiated here reach 150, so that rounding over the
- * step, 150 · 2⁻⁵³ / 0.005, leaves 3e-12 in every entry: in a gradient of 1e-4 it would be more than the bound.
+ * A gradient below this is held to the bound times this. The sums differentiated here reach 150, so
+ * that rounding over the step, 150 · 2⁻⁵³ / 0.005, leaves 3e-12 in every entry: in a gradient of
+ * 1e-4 it would be more than the bound.
  */
 const LEAST_SCALE = 0.01;
 

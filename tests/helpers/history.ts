@@ -1,4 +1,4 @@
-/** Histories made up for the tests of pictures. */
+/** Sample histories for the tests of charts. */
 import {
   formatHistoryHeader,
   formatHistoryRow,

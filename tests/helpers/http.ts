@@ -1,4 +1,4 @@
-/** Requests to a server of this computer, byte by byte, and the command `serve` in a process of its own. */
+/** Raw HTTP requests to a local server, and the command `serve` in a process of its own. */
 import { match, ok } from "node:assert/strict";
 import { Child } from "./child.ts";
 import type { Folder } from "./folder.ts";
@@ -61,7 +61,7 @@ export async function startServer(
   return { child, port: Number(port) };
 }
 
-/** Ends it. */
+/** Stops the server. */
 export async function stopServer(child: Child): Promise<void> {
   child.kill("SIGTERM");
   await child.end;

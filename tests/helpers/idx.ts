@@ -1,9 +1,9 @@
-/** Builds small data sets of the form of MNIST. */
+/** Builds small data sets in MNIST's format. */
 
 /** Files by the names that they have in the data set's folder. */
 export type Files = Record<string, Uint8Array<ArrayBuffer>>;
 
-/** What a small set is to be like. */
+/** Sizes of a small data set. */
 export interface SmallSet {
   readonly train?: number;
   readonly test?: number;
@@ -26,14 +26,17 @@ export function idxFile(
   return file;
 }
 
-/** A whole set under MNIST's names: 40 and 20 images of 4x3 in 3 classes, so that an epoch takes no time. */
+/**
+ * A whole set under MNIST's names: 40 and 20 images of 4x3 in 3 classes, so that an epoch takes no
+ * time.
+ */
 export function smallSet({ train = 40, test = 20, ...rest }: SmallSet = {}): Files {
   return { ...half("train", train, rest), ...half("t10k", test, rest) };
 }
 
 /**
- * The classes take turns. In an image of class k each `classes`th pixel from k on is bright; the others are of grey that
- * differs from image to image.
+ * The classes take turns. In an image of class k each `classes`th pixel from k on is bright; the
+ * others are of grey that differs from image to image.
  */
 function half(
   name: string,

@@ -1,4 +1,7 @@
-/** Reads Markdown as far as the tests of the documentation need it: headings, links and code blocks. */
+/**
+ * Reads Markdown as far as the tests of the documentation need it: headings, links and code
+ * blocks.
+ */
 
 /** A heading, and the part of an address that leads to it. */
 export interface Heading {
@@ -47,7 +50,10 @@ export function tables(markdown: string): string[][][] {
   );
 }
 
-/** The links of a file that lead to no file beside it, or to no heading; links into the net are left alone. */
+/**
+ * The links of a file that lead to no file beside it, or to no heading; links into the net are
+ * left alone.
+ */
 export function brokenLinks(file: URL): string[] {
   const prose = Deno.readTextFileSync(file).replaceAll(FENCED, "");
   const links = [...prose.matchAll(/(?:\]\(|src(?:set)?=")([^)"]*)[)"]/g)].map(([, link]) => link!);

@@ -9,7 +9,10 @@ export interface Tag {
 
 const VOID = new Set(["meta", "img", "br"]);
 
-/** Claims that elements are closed in order, attributes quoted and none given twice, and every < and & escaped. */
+/**
+ * Asserts that elements are closed in order, attributes are quoted and unique, and each < and & is
+ * escaped.
+ */
 export function wellFormed(text: string): Tag[] {
   const tags: Tag[] = [], open: string[] = [];
   const body = text.replace(/^<!DOCTYPE html>\n/, "");

@@ -1,4 +1,4 @@
-/** Arrays for tests of npz files, and a reader that tells a rejected file from a failure. */
+/** Arrays for tests of npz files, and a reader that distinguishes rejected files from failures. */
 import { ok } from "node:assert/strict";
 import { FormatError } from "../../lib/formats/format_error.ts";
 import type { NdArray } from "../../lib/formats/nd_array.ts";
@@ -8,7 +8,7 @@ import { readNpz } from "../../lib/formats/npz.ts";
 /** An array and its name in the file. */
 export type NamedArray = [name: string, array: WritableArray];
 
-/** Numbers at the edges of the doubles. */
+/** Special values of float64. */
 export const SPECIAL: Float64Array<ArrayBuffer> = Float64Array.of(
   0,
   -0,
@@ -20,13 +20,16 @@ export const SPECIAL: Float64Array<ArrayBuffer> = Float64Array.of(
   NaN,
 );
 
-/** A small file of both. */
+/** The arrays of a small file. */
 export const SAMPLE: NamedArray[] = [
   ["arr_0", { shape: [2, 4], data: SPECIAL }],
   ["arr_1", { shape: [], data: Float64Array.of(0.1) }],
 ];
 
-/** What a file holds, or undefined if it is rejected with a FormatError; another error fails the test. */
+/**
+ * What a file holds, or undefined if it is rejected with a FormatError; another error fails the
+ * test.
+ */
 export function readUnlessRejected(bytes: Uint8Array): Map<string, NdArray> | undefined {
   try {
     return readNpz(bytes);

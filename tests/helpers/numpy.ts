@@ -1,17 +1,14 @@
-/** Runs NumPy beside the tests that compare with it. */
+/** Runs NumPy for the tests that compare with it. */
+import { testIf } from "./conditional.ts";
 
 const python3 = ["/usr/bin/python3", "python3"].find(hasNumpy);
 
-/**
- * A test that needs NumPy. Where there is none it is skipped and its name says why; in CI, which installs NumPy, it then
- * fails.
- */
+/** A test that needs NumPy: skipped without it, except in CI. */
 export function numpyTest(name: string, fn: (t: Deno.TestContext) => void | Promise<void>): void {
-  if (python3 !== undefined || Deno.env.has("CI")) Deno.test(name, fn);
-  else Deno.test({ name: `${name} (skipped: no python3 with NumPy)`, ignore: true, fn });
+  testIf(python3 !== undefined, "python3 with NumPy", name, fn);
 }
 
-/** What a Python program prints, given as text, with its arguments in `sys.argv[1:]`. */
+/** Runs Python code with arguments in `sys.argv[1:]`; returns what it prints. */
 export function python(code: string, ...args: string[]): string {
   if (python3 === undefined) throw new Error("Cannot run Python: need a python3 with NumPy");
   const { success, stdout, stderr } = run(python3, ["-c", code, ...args]);

@@ -1,4 +1,4 @@
-/** The files that others may use outside of Deno, and in a browser, each with the packages that it needs. */
+/** Entry points that run outside Deno, in browsers too, and the packages that each may import. */
 export const PORTABLE_ENTRIES: Readonly<Record<string, readonly string[]>> = {
   "mod.ts": ["npm:fflate"],
   "lib/storage/onnx_file.ts": ["npm:pbf"],

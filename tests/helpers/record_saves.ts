@@ -1,4 +1,7 @@
-/** Run before the command line (deno run --preload): of each file that it puts in place a copy is kept, named by number and time. */
+/**
+ * Preload for `deno run`: keeps a copy of each file that is renamed into place, named by number
+ * and time.
+ */
 const rename = Deno.renameSync;
 let count = 0;
 Deno.renameSync = (from, to) => {

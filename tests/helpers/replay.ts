@@ -1,4 +1,7 @@
-/** Replays runs of the original program, and holds every number to NumPy's: fixtures/generate.py. */
+/**
+ * Repeats runs of the original program and compares with its numbers under NumPy
+ * (fixtures/generate.py).
+ */
 import { ok, strictEqual } from "node:assert/strict";
 import {
   type AnyParameters,
@@ -13,14 +16,18 @@ import {
 import { mnist, type Run } from "./fixtures.ts";
 
 /**
- * NumPy adds in another order and its exp differs in the last bit, so that both runs round differently from the first step on;
- * at learning rates up to 1 the difference stays near 4e-16. A slip in an equation is off by far more.
+ * NumPy adds in another order and its exp differs in the last bit, so that both runs round
+ * differently from the first step on; at learning rates up to 1 the difference stays near 4e-16. A
+ * slip in an equation is off by far more.
  */
 export const LOSS_BOUND = 1e-12;
 
 const training = mnist("train"), test = mnist("test");
 
-/** By the reference itself where a run is short; the whole data set goes to the engine that equals it to the bit (simd/engine_equivalence_test.ts). */
+/**
+ * Short runs use the reference engine; runs on all of MNIST use SimdEngine, which equals it to the
+ * bit.
+ */
 export function prepareReplay({ settings: { seed, hidden, limit } }: Run) {
   const data = training.first(limit ?? training.count), random = new RandomState(seed);
   const parameters: AnyParameters = initialise(
@@ -35,7 +42,7 @@ export function prepareReplay({ settings: { seed, hidden, limit } }: Run) {
   return { random, engine };
 }
 
-/** Trains as a run's settings say, and holds every epoch's loss to NumPy's. */
+/** Trains with a run's settings, and compares the loss of each epoch with NumPy's. */
 export function replay(
   run: Run,
   { random, engine } = prepareReplay(run),
@@ -72,7 +79,7 @@ export function runName({ settings }: Run): string {
     `${epochs} epochs of ${limit} images`;
 }
 
-/** Replays a run, and holds its losses and what it has learnt to NumPy's. */
+/** Repeats a run, and compares its losses, and the final loss and accuracy, with NumPy's. */
 export function assertRun(run: Run, prepared = prepareReplay(run)): void {
   const engine = replay(run, prepared);
   assertEvaluation(engine, run.train!);

@@ -1,4 +1,4 @@
-/** What the library makes of a run: what the command line must print, write and save, epoch by epoch. */
+/** Training runs: their arguments, and what they must print, write and save in each epoch. */
 import { strictEqual } from "node:assert/strict";
 import { readCheckpoint, writeCheckpoint } from "../../lib/storage/checkpoint_file.ts";
 import { fingerprint } from "../../lib/system/data_files.ts";

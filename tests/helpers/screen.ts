@@ -1,7 +1,9 @@
 /** What a terminal shows of what is written to it: the few controls that this program uses. */
 import { ok } from "node:assert/strict";
 
-/** The lines of a terminal; an error at a control that changes more than the line the cursor is in. */
+/**
+ * The lines of a terminal; an error at a control that changes more than the line the cursor is in.
+ */
 export function screen(output: string): string[] {
   const lines: string[] = [""];
   let column = 0;

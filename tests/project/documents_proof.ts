@@ -1,4 +1,7 @@
-/** The console transcripts in the documents are what the program prints, and so is a figure that takes a whole run. */
+/**
+ * The console transcripts in the documents are what the program prints, and so is a figure that
+ * takes a whole run.
+ */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { dim, initialise, RandomState, ReferenceEngine, train } from "../../mod.ts";
 import { ENTRY } from "../helpers/cli.ts";
@@ -34,7 +37,10 @@ async function output(args: string, cwd: string): Promise<string[]> {
 /** Lines that are written once a second: which ones depends on the machine. */
 const PROGRESS = /^epoch (\d+) of \d+: cross-entropy (\d\.\d{4}), [\d.]+ s per epoch$/;
 
-/** The lines without times and versions, and without progress, whose losses must be those that are printed. */
+/**
+ * The lines without times and versions, and without progress, whose losses must be those that are
+ * printed.
+ */
 function comparable(lines: readonly string[]): string[] {
   const losses = lines.filter((line) => /^\d\.\d+$/.test(line));
   return lines.filter((line) => {

@@ -1,4 +1,7 @@
-/** The program as it is published: run from addresses, out of the files that deno.json publishes and no others. */
+/**
+ * The program as it is published: run from addresses, out of the files that deno.json publishes
+ * and no others.
+ */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -18,7 +21,10 @@ function isPublished(path: string): boolean {
   return manifest.publish.include.some(lies) && !manifest.publish.exclude.some(lies);
 }
 
-/** A server of what is published, but for some files; its program runs with a cache of its own, npm's packages shared. */
+/**
+ * A server of what is published, but for some files; its program runs with a cache of its own,
+ * npm's packages shared.
+ */
 class Registry implements AsyncDisposable {
   readonly #folder = new Folder({
     "work/deno.json": JSON.stringify({ imports: manifest.imports }),
