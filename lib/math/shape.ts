@@ -1,6 +1,10 @@
 /**
  * Sizes that the type checker can tell apart, and the error for shapes that do not fit.
  *
+ * Limits: inside a generic function a compile error shows the letters of the sizes' types instead
+ * of the sizes; a name of type `any` is accepted; two run-time sizes of one name are compared at
+ * run time only.
+ *
  * @module
  */
 
@@ -47,6 +51,19 @@ export type IsUnion<T, U = T> = T extends unknown ? [U] extends [T] ? false : tr
  *
  * `number`, a union and `any` are refused, because each of them would let any size match any other.
  *
+ * @example A generic function that takes a size
+ * ```ts
+ * import { Matrix, type SingleSize } from "@sanso/sanso";
+ * import { deepStrictEqual } from "node:assert/strict";
+ *
+ * function identity<N extends number>(size: SingleSize<N>): Matrix<N, N> {
+ *   const I = Matrix.zeros<N, N>(size, size);
+ *   for (let i = 0; i < size; i++) I.data[i * size + i] = 1;
+ *   return I;
+ * }
+ * deepStrictEqual(identity(2), Matrix.fromRows([[1, 0], [0, 1]]));
+ * ```
+ *
  * @category 1 Matrices
  */
 export type SingleSize<D extends number> = 0 extends 1 & D ? never // any
@@ -59,6 +76,20 @@ export type SingleSize<D extends number> = 0 extends 1 & D ? never // any
  *
  * `string`, a union and a template are refused, because each of them would give sizes of several
  * names one type.
+ *
+ * @example A generic function that passes a name on
+ * ```ts
+ * import { type Dim, dim, Matrix, type SingleName } from "@sanso/sanso";
+ * import { strictEqual } from "node:assert/strict";
+ *
+ * function column<Name extends string>(
+ *   name: SingleName<Name>,
+ *   numbers: readonly number[],
+ * ): Matrix<Dim<Name>, 1> {
+ *   return Matrix.of(dim(name, numbers.length), 1, numbers);
+ * }
+ * strictEqual(column("features", [1, 2, 3]).at(2, 0), 3);
+ * ```
  *
  * @category 1 Matrices
  */
