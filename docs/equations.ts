@@ -1,7 +1,8 @@
-// Fills the generated blocks of docs/equations.md from the table of the step and its explanations: `deno task equations`.
-// With --print the document is printed, not written.
+// Fills the generated blocks of docs/equations.md from the table of the step and its explanations:
+// `deno task equations`.
 import { EXPLANATIONS } from "../lib/explain/explanations.ts";
 import { type Quantity, STEP } from "../lib/network/step.ts";
+import { writeGenerated } from "../scripts/generated_file.ts";
 
 const file = new URL("equations.md", import.meta.url);
 
@@ -79,8 +80,17 @@ function table([head, ...rows]: readonly (readonly string[])[]): string {
   return [line(head!), line(head!.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
+/** The document as `deno fmt` writes it. */
+async function formatted(markdown: string): Promise<string> {
+  const args = ["fmt", "--quiet", "--ext", "md", "-"], cwd = new URL("..", import.meta.url);
+  const process = new Deno.Command(Deno.execPath(), { args, cwd, stdin: "piped", stdout: "piped" })
+    .spawn();
+  await new Response(markdown).body!.pipeTo(process.stdin);
+  const { success, stdout } = await process.output();
+  if (!success) throw new Error("Cannot format docs/equations.md: see the message above");
+  return new TextDecoder().decode(stdout);
+}
+
 if (import.meta.main) {
-  const filled = fillIn(Deno.readTextFileSync(file));
-  if (Deno.args.includes("--print")) await Deno.stdout.write(new TextEncoder().encode(filled));
-  else Deno.writeTextFileSync(file, filled);
+  writeGenerated(file, await formatted(fillIn(Deno.readTextFileSync(file))));
 }

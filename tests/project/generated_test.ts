@@ -31,6 +31,7 @@ const GENERATED: readonly (readonly [
     `Deno ${BUNDLER}, whose bundler wrote the file`,
   ],
   ["figures", ["docs/reproduction/seeds.svg", "docs/reproduction/curves_30.svg"], true, ""],
+  ["equations", ["docs/equations.md"], true, ""],
 ];
 
 for (const [task, files, available, need] of GENERATED) {
