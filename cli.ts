@@ -14,14 +14,20 @@ import { explainCommand } from "./lib/commands/explain_command.ts";
 import { exportCommand } from "./lib/commands/export_command.ts";
 import { gradcheckCommand } from "./lib/commands/gradcheck_command.ts";
 import { inspectCommand } from "./lib/commands/inspect_command.ts";
-import { info, print, printError } from "./lib/system/output.ts";
+import {
+  forbidRepeatedOptions,
+  info,
+  print,
+  printError,
+  Stopped,
+  UsageError,
+  UserError,
+} from "./lib/system/system.ts";
 import { plotCommand } from "./lib/commands/plot_command.ts";
 import { predictCommand } from "./lib/commands/predict_command.ts";
 import { reportCommand } from "./lib/commands/report_command.ts";
 import { serveCommand } from "./lib/commands/serve_command.ts";
-import { Stopped } from "./lib/system/signals.ts";
 import { trainCommand } from "./lib/commands/train/train_command.ts";
-import { UsageError, UserError } from "./lib/system/errors.ts";
 import { verifyCommand } from "./lib/commands/verify/verify_command.ts";
 
 /** Runs the command line with these arguments; returns the exit code. */
@@ -43,7 +49,7 @@ export async function main(args: readonly string[]): Promise<number> {
     gradcheckCommand(),
     verifyCommand(),
   ];
-  for (const command of commands) program.addCommand(command);
+  for (const command of commands) program.addCommand(forbidRepeatedOptions(command));
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => print(text.trimEnd()),

@@ -7,23 +7,22 @@
 import { Command } from "commander";
 import { classReports, type Dim, evaluate, type Evaluation } from "../../mod.ts";
 import {
-  dataOption,
-  forbidRepeatedOptions,
-  integer,
-  oneOf,
-  option,
-  path,
-} from "../system/arguments.ts";
-import {
   checkFit,
+  dataOption,
+  type EngineKind,
+  engineOption,
+  integer,
   limitTo,
   loadDataset,
   type LoadedDataset,
+  loadParameters,
+  makeEngine,
+  oneOf,
+  option,
+  path,
+  print,
   type Split,
-} from "../system/data_files.ts";
-import { type EngineKind, engineOption, makeEngine } from "../system/engines.ts";
-import { loadParameters } from "../system/npz_files.ts";
-import { print } from "../system/output.ts";
+} from "../system/system.ts";
 import { oneLine } from "../text/escape.ts";
 import { percent } from "../text/percent.ts";
 import { pythonFloat } from "../text/python_float.ts";
@@ -39,7 +38,7 @@ interface EvaluateOptions {
 
 /** The command, to be added to the program. */
 export function evaluateCommand(): Command {
-  const command = new Command("evaluate")
+  return new Command("evaluate")
     .description("Evaluate saved parameters: cross-entropy, accuracy, confusion matrix.")
     .argument("<parameters>", "npz file of train or the report's program", path)
     .addOption(option("--split <which>", "test or train", oneOf("test", "train")).default("test"))
@@ -48,7 +47,6 @@ export function evaluateCommand(): Command {
     .addOption(engineOption())
     .option("--json", "print one JSON object")
     .action(run);
-  return forbidRepeatedOptions(command);
 }
 
 function run(file: string, options: EvaluateOptions): void {

@@ -7,11 +7,17 @@
 import { Command } from "commander";
 import manifest from "../../deno.json" with { type: "json" };
 import { type OnnxOptions, writeOnnx } from "../storage/onnx_file.ts";
-import { forbidRepeatedOptions, oneOf, option, path } from "../system/arguments.ts";
-import { withFileName } from "../system/errors.ts";
-import { assertNotInput, checkTarget, replaceFile } from "../system/files.ts";
-import { loadParameters } from "../system/npz_files.ts";
-import { info } from "../system/output.ts";
+import {
+  assertNotInput,
+  checkTarget,
+  info,
+  loadParameters,
+  oneOf,
+  option,
+  path,
+  replaceFile,
+  withFileName,
+} from "../system/system.ts";
 
 interface ExportOptions {
   readonly out: string;
@@ -21,7 +27,7 @@ interface ExportOptions {
 
 /** The command, to be added to the program. */
 export function exportCommand(): Command {
-  const command = new Command("export")
+  return new Command("export")
     .description(
       "Write saved parameters as an ONNX model from pixels (N, inputs) to probabilities (N, classes).",
     )
@@ -37,7 +43,6 @@ export function exportCommand(): Command {
     )
     .option("--raw", "model takes bytes, 0 to 255 (default: bytes / 255)")
     .action(run);
-  return forbidRepeatedOptions(command);
 }
 
 function run(file: string, { out, ...options }: ExportOptions): void {

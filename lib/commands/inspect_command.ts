@@ -7,16 +7,14 @@
 import { Command } from "commander";
 import { type NdArray, readNpz, toFloat64 } from "../../mod.ts";
 import { formatShape } from "../formats/nd_array.ts";
-import { forbidRepeatedOptions, path } from "../system/arguments.ts";
-import { readNpzFile } from "../system/npz_files.ts";
-import { print } from "../system/output.ts";
+import { path, print, readNpzFile } from "../system/system.ts";
 import { quote } from "../text/escape.ts";
 import { pythonFloat } from "../text/python_float.ts";
 import { table } from "../text/table.ts";
 
 /** The command, to be added to the program. */
 export function inspectCommand(): Command {
-  const command = new Command("inspect")
+  return new Command("inspect")
     .description("List the arrays of an npz file.")
     .argument("<file.npz>", "the file", path)
     .action((file: string) => {
@@ -24,7 +22,6 @@ export function inspectCommand(): Command {
       const rows = Array.from(arrays, ([name, array]) => describe(name, array));
       print(table([["name", "dtype", "shape", "order", "min", "mean", "max"], ...rows]));
     });
-  return forbidRepeatedOptions(command);
 }
 
 function describe(name: string, array: NdArray): string[] {

@@ -6,10 +6,15 @@
 
 import { Command } from "commander";
 import type { CurvesOptions } from "../charts/curves.ts";
-import { forbidRepeatedOptions, option, path } from "../system/arguments.ts";
-import { assertNotInput, checkTarget, replaceFile } from "../system/files.ts";
-import { readFinishedRows } from "../system/history_file.ts";
-import { info } from "../system/output.ts";
+import {
+  assertNotInput,
+  checkTarget,
+  info,
+  option,
+  path,
+  readFinishedRows,
+  replaceFile,
+} from "../system/system.ts";
 
 interface PlotOptions extends CurvesOptions {
   readonly out: string;
@@ -17,7 +22,7 @@ interface PlotOptions extends CurvesOptions {
 
 /** The command, to be added to the program. */
 export function plotCommand(): Command {
-  const command = new Command("plot")
+  return new Command("plot")
     .description("Draw the curves of a training run: cross-entropy and accuracy, train and test.")
     .argument("<history.csv>", "history that train --history wrote", path)
     .addOption(
@@ -26,7 +31,6 @@ export function plotCommand(): Command {
     .option("--log", "logarithmic axis for the cross-entropy")
     .option("--log-epochs", "logarithmic axis for the epochs")
     .action(run);
-  return forbidRepeatedOptions(command);
 }
 
 async function run(history: string, { out, ...options }: PlotOptions): Promise<void> {

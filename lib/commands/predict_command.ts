@@ -14,13 +14,23 @@ import {
 } from "../../mod.ts";
 import { blockCharacters } from "../drawing/block_characters.ts";
 import { decodePng, MAX_PNG_BYTES } from "../formats/png_decode.ts";
-import { dataOption, forbidRepeatedOptions, option, path } from "../system/arguments.ts";
-import { checkFit, loadDataset, type LoadedDataset, type Split } from "../system/data_files.ts";
-import { checkDataSample, type DataSample, parseDataSample } from "../system/data_sample.ts";
-import { UserError, withFileName } from "../system/errors.ts";
-import { readFile } from "../system/files.ts";
-import { loadParametersOrPretrained } from "../system/npz_files.ts";
-import { print } from "../system/output.ts";
+import {
+  checkDataSample,
+  checkFit,
+  dataOption,
+  type DataSample,
+  loadDataset,
+  type LoadedDataset,
+  loadParametersOrPretrained,
+  option,
+  parseDataSample,
+  path,
+  print,
+  readFile,
+  type Split,
+  UserError,
+  withFileName,
+} from "../system/system.ts";
 import { oneLine } from "../text/escape.ts";
 import { beside } from "../text/layout.ts";
 import { percent } from "../text/percent.ts";
@@ -61,7 +71,7 @@ interface Prediction extends Seen {
 
 /** The command, to be added to the program. */
 export function predictCommand(): Command {
-  const command = new Command("predict")
+  return new Command("predict")
     .description("Predict the class of images, and the probability of every class.")
     .argument(
       "<images...>",
@@ -74,7 +84,6 @@ export function predictCommand(): Command {
     .addOption(dataOption())
     .option("--json", "print one JSON object per image, one per line")
     .action(run);
-  return forbidRepeatedOptions(command);
 }
 
 function source(name: string, before: readonly Source[] = []): readonly Source[] {

@@ -11,20 +11,26 @@ import { type AnyParameters, evaluate, type TrainingState } from "../../mod.ts";
 import type { CurvesOptions } from "../charts/curves.ts";
 import { readParametersAndState } from "../storage/checkpoint_file.ts";
 import type { HistoryRow } from "../storage/history.ts";
-import { dataOption, forbidRepeatedOptions, option, path } from "../system/arguments.ts";
 import {
+  assertNotInput,
   checkFit,
+  checkTarget,
+  dataOption,
   describeSize,
+  info,
+  listFolder,
   loadDataset,
   type LoadedDataset,
+  makeEngine,
+  option,
+  path,
+  readFinishedRows,
+  readNpzFile,
+  replaceFile,
   sha256,
-} from "../system/data_files.ts";
-import { makeEngine } from "../system/engines.ts";
-import { UserError, wrapSystemError } from "../system/errors.ts";
-import { assertNotInput, checkTarget, listFolder, replaceFile } from "../system/files.ts";
-import { readFinishedRows } from "../system/history_file.ts";
-import { readNpzFile } from "../system/npz_files.ts";
-import { info } from "../system/output.ts";
+  UserError,
+  wrapSystemError,
+} from "../system/system.ts";
 import { oneLine, quote } from "../text/escape.ts";
 import { hex } from "../text/hex.ts";
 
@@ -45,7 +51,7 @@ interface Sources {
 
 /** The command, to be added to the program. */
 export function reportCommand(): Command {
-  const command = new Command("report")
+  return new Command("report")
     .description(
       "Write one page about saved parameters: curves, confusion matrix, hidden units, misclassified images.",
     )
@@ -60,7 +66,6 @@ export function reportCommand(): Command {
     .option("--log", "logarithmic axis for the cross-entropy")
     .option("--log-epochs", "logarithmic axis for the epochs")
     .action(run);
-  return forbidRepeatedOptions(command);
 }
 
 async function run(

@@ -8,19 +8,31 @@ import { Command } from "commander";
 import { writeParameters } from "../../mod.ts";
 import { MAX_ARCHIVE_BYTES } from "../formats/zip/zip.ts";
 import { writeDataset } from "../pages/playground/dataset_npz.ts";
-import { dataOption, forbidRepeatedOptions, integer, option, path } from "../system/arguments.ts";
 import {
+  assertNotInput,
   checkFit,
+  checkTarget,
+  dataOption,
   describeSize,
+  info,
+  integer,
   limitTo,
   loadDataset,
   type LoadedDataset,
-} from "../system/data_files.ts";
-import { UsageError, UserError, withFileName } from "../system/errors.ts";
-import { assertNotInput, checkTarget, replaceFile } from "../system/files.ts";
-import { loadParametersOrPretrained, type ParametersFile } from "../system/npz_files.ts";
-import { info, print } from "../system/output.ts";
-import { openServer, type Site, textFile, waitUntilClosed } from "../system/server.ts";
+  loadParametersOrPretrained,
+  openServer,
+  option,
+  type ParametersFile,
+  path,
+  print,
+  replaceFile,
+  type Site,
+  textFile,
+  UsageError,
+  UserError,
+  waitUntilClosed,
+  withFileName,
+} from "../system/system.ts";
 
 /** Test images in the page. */
 const MAX_EXAMPLES = 200;
@@ -38,7 +50,7 @@ interface ServeOptions {
 
 /** The command, to be added to the program. */
 export function serveCommand(): Command {
-  const command = new Command("serve")
+  return new Command("serve")
     .description("Serve a page, on this computer alone, that reads the digits you draw.")
     .argument("[parameters]", "npz file (default: those of the report's experiment)", path)
     .addOption(
@@ -52,7 +64,6 @@ export function serveCommand(): Command {
         .conflicts(["port", "train", "limit"]),
     )
     .action(run);
-  return forbidRepeatedOptions(command);
 }
 
 async function run(

@@ -21,6 +21,7 @@ import {
 } from "../../mod.ts";
 import { readIdxData } from "../formats/idx.ts";
 import { quote } from "../text/escape.ts";
+import { hex } from "../text/hex.ts";
 import { UserError, withFileName } from "./errors.ts";
 import { InputFile, listFolder } from "./files.ts";
 
@@ -202,6 +203,23 @@ export function checkLabels(
   }
 }
 
+/**
+ * Refuses parameters that have not exactly one class per class of the training labels.
+ *
+ * @param name what the parameters were read from
+ */
+export function checkClasses(
+  name: string,
+  { W2 }: AnyParameters,
+  { data: { classes } }: LoadedDataset,
+): void {
+  if (W2.rows !== classes) {
+    throw new UserError(
+      `${name}: arr_1 has ${W2.rows} classes, the training labels ${classes}`,
+    );
+  }
+}
+
 /** Counts and SHA-256 of the images that a run trains on and is tested on: they tell its data from other data. */
 export function fingerprint<D extends number>(
   training: Dataset<D>,
@@ -213,6 +231,25 @@ export function fingerprint<D extends number>(
     testCount: test.count,
     testDigest: sha256(test.pixels, test.labels),
   };
+}
+
+/**
+ * Refuses other data than a run began with.
+ *
+ * @param name what the run was read from
+ */
+export function checkSameData(name: string, began: DataFingerprint, found: DataFingerprint): void {
+  for (const split of ["train", "test"] as const) {
+    const describe = (data: DataFingerprint) => {
+      const digest = hex(data[`${split}Digest`].subarray(0, 8));
+      return `${data[`${split}Count`]} ${split} images of SHA-256 ${digest}…`;
+    };
+    if (describe(found) !== describe(began)) {
+      throw new UserError(
+        `${name}: began with ${describe(began)}, the data has ${describe(found)}`,
+      );
+    }
+  }
 }
 
 /** SHA-256 of bytes, of all parts one after the other. */

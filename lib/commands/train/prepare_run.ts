@@ -19,19 +19,23 @@ import {
 } from "../../../mod.ts";
 import { MAX_ARCHIVE_BYTES } from "../../formats/zip/zip.ts";
 import {
+  type AnyEngine,
+  checkClasses,
   checkFit,
   checkLabels,
+  checkSameData,
   describeSize,
+  type EngineKind,
   fingerprint,
   limitTo,
   loadDataset,
   type LoadedDataset,
-} from "../../system/data_files.ts";
-import { type AnyEngine, type EngineKind, makeEngine } from "../../system/engines.ts";
-import { UserError } from "../../system/errors.ts";
-import type { Target } from "../../system/files.ts";
-import { loadParameters, readNpzFile } from "../../system/npz_files.ts";
-import { hex } from "../../text/hex.ts";
+  loadParameters,
+  makeEngine,
+  readNpzFile,
+  type Target,
+  UserError,
+} from "../../system/system.ts";
 
 /** What `train` is to do. The defaults of what is left out depend on whether the run is new or resumed. */
 export interface TrainRequest {
@@ -155,14 +159,6 @@ function replaceDrawn(
   return parameters;
 }
 
-function checkClasses(file: string, { W2 }: AnyParameters, { data }: LoadedDataset): void {
-  if (W2.rows !== data.classes) {
-    throw new UserError(
-      `${file}: arr_1 has ${W2.rows} classes, the training labels ${data.classes}`,
-    );
-  }
-}
-
 function resume(request: TrainRequest, file: string): TrainingRun {
   const { parameters, state } = readNpzFile(file, readCheckpoint);
   checkAgreement(request, file, { parameters, state });
@@ -171,7 +167,7 @@ function resume(request: TrainRequest, file: string): TrainingRun {
   checkFit(file, parameters, training);
   checkClasses(file, parameters, training);
   const data = fingerprint(training.data, test.data);
-  checkData(file, state.data, data);
+  checkSameData(file, state.data, data);
   const { position, seed } = state;
   const settings = { ...state.settings, epochs: request.epochs ?? state.settings.epochs };
   const random = RandomState.fromState(state.random);
@@ -202,18 +198,4 @@ function checkAgreement(
   }
   const { epochs } = request;
   if (epochs !== undefined && epochs < settings.epochs) refuse("epochs", epochs, settings.epochs);
-}
-
-function checkData(file: string, began: DataFingerprint, found: DataFingerprint): void {
-  for (const split of ["train", "test"] as const) {
-    const describe = (data: DataFingerprint) =>
-      `${data[`${split}Count`]} ${split} images of SHA-256 ${
-        hex(data[`${split}Digest`].subarray(0, 8))
-      }…`;
-    if (describe(found) !== describe(began)) {
-      throw new UserError(
-        `${file}: began with ${describe(began)}, the data has ${describe(found)}`,
-      );
-    }
-  }
 }

@@ -4,8 +4,7 @@
  * @module
  */
 
-import { UserError, wrapSystemError } from "../../system/errors.ts";
-import { print } from "../../system/output.ts";
+import { print, UserError, wrapSystemError } from "../../system/system.ts";
 import { quote } from "../../text/escape.ts";
 
 /**

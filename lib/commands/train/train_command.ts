@@ -8,20 +8,22 @@ import { Command } from "commander";
 import { type Dim, evaluate, type Evaluation, REPORT_SETTINGS } from "../../../mod.ts";
 import { MAX_HIDDEN } from "../../storage/parameters_file.ts";
 import {
+  assertNotInput,
+  checkTarget,
   dataOption,
-  forbidRepeatedOptions,
+  describeSize,
+  engineOption,
+  HistoryFile,
+  info,
   integer,
   option,
   path,
   positive,
+  print,
   seed,
-} from "../../system/arguments.ts";
-import { describeSize } from "../../system/data_files.ts";
-import { engineOption } from "../../system/engines.ts";
-import { UsageError, UserError } from "../../system/errors.ts";
-import { assertNotInput, checkTarget } from "../../system/files.ts";
-import { HistoryFile } from "../../system/history_file.ts";
-import { info, print } from "../../system/output.ts";
+  UsageError,
+  UserError,
+} from "../../system/system.ts";
 import { percent } from "../../text/percent.ts";
 import { prepareRun, type TrainRequest } from "./prepare_run.ts";
 import { askWhetherToLoad } from "./prompt.ts";
@@ -40,7 +42,7 @@ interface TrainOptions extends Omit<TrainRequest, "save" | "log"> {
 /** The command, to be added to the program. */
 export function trainCommand(): Command {
   const { hidden, batchSize, learningRate, epochs } = REPORT_SETTINGS;
-  const command = new Command("train")
+  return new Command("train")
     .description("Train the three-layer network as the report does, and save its parameters.")
     .addOption(option("--epochs <n>", `number of epochs (default: ${epochs})`, integer(1)))
     .addOption(option("--batch <n>", `examples in a batch (default: ${batchSize})`, integer(1)))
@@ -98,7 +100,6 @@ export function trainCommand(): Command {
     )
     .option("--quiet", "print nothing but errors on standard error")
     .action(run);
-  return forbidRepeatedOptions(command);
 }
 
 function run(options: TrainOptions): void {

@@ -14,13 +14,17 @@ import {
   type TrainingProgress,
   writeCheckpoint,
 } from "../../../mod.ts";
-import { type AnyEngine, makeEngine } from "../../system/engines.ts";
-import { UserError } from "../../system/errors.ts";
-import { replaceFile } from "../../system/files.ts";
-import { HistoryFile } from "../../system/history_file.ts";
-import { print } from "../../system/output.ts";
-import { showProgress } from "../../system/progress.ts";
-import { SignalWatch, Stopped } from "../../system/signals.ts";
+import {
+  type AnyEngine,
+  HistoryFile,
+  makeEngine,
+  print,
+  replaceFile,
+  showProgress,
+  SignalWatch,
+  Stopped,
+  UserError,
+} from "../../system/system.ts";
 import { pythonFloat } from "../../text/python_float.ts";
 import { describePosition, type TrainingRun, type TrainRequest } from "./prepare_run.ts";
 

@@ -1,0 +1,52 @@
+/**
+ * What commands use of this room: they import it from here.
+ *
+ * @module
+ */
+
+export {
+  dataOption,
+  forbidRepeatedOptions,
+  integer,
+  oneOf,
+  option,
+  path,
+  positive,
+  seed,
+} from "./arguments.ts";
+export {
+  checkClasses,
+  checkFit,
+  checkLabels,
+  checkSameData,
+  describeSize,
+  fingerprint,
+  limitTo,
+  loadDataset,
+  type LoadedDataset,
+  sha256,
+  type Split,
+} from "./data_files.ts";
+export { checkDataSample, type DataSample, parseDataSample } from "./data_sample.ts";
+export { type AnyEngine, type EngineKind, engineOption, makeEngine } from "./engines.ts";
+export { UsageError, UserError, withFileName, wrapSystemError } from "./errors.ts";
+export {
+  assertNotInput,
+  checkTarget,
+  listFolder,
+  readFile,
+  replaceFile,
+  type Target,
+} from "./files.ts";
+export { HistoryFile, readFinishedRows } from "./history_file.ts";
+export {
+  loadParameters,
+  loadParametersOrPretrained,
+  type ParametersFile,
+  readNpzFile,
+} from "./npz_files.ts";
+export { info, print, printError } from "./output.ts";
+export { readPackageFile } from "./package_file.ts";
+export { showProgress } from "./progress.ts";
+export { openServer, type Site, textFile, waitUntilClosed } from "./server.ts";
+export { SignalWatch, Stopped } from "./signals.ts";
