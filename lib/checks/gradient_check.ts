@@ -10,9 +10,10 @@ import { maxAbs } from "../math/max_abs.ts";
 /**
  * ∂f/∂X of a scalar function, entry by entry, by central differences.
  *
- * D(h) = (f(x + h) - f(x - h)) / 2h is off by a multiple of h², so (4 D(h/2) - D(h)) / 3 is off by one of h⁴ only
- * (Richardson's extrapolation). That allows a wide step, at which rounding does little harm: on this network h = 0.01
- * gives an error of about 1e-11 of the gradient's largest entry, where a plain difference at h = 1e-6 gives 1e-8.
+ * D(h) = (f(x + h) - f(x - h)) / 2h is off by a multiple of h², so (4 D(h/2) - D(h)) / 3 is off by
+ * one of h⁴ only (Richardson's extrapolation). That allows a wide step, at which rounding does
+ * little harm: on this network h = 0.01 gives an error of about 1e-11 of the gradient's largest
+ * entry, where a plain difference at h = 1e-6 gives 1e-8.
  *
  * @param f any smooth function of X
  * @param X where, R x C; left as it is
@@ -42,7 +43,8 @@ export function numericalGradient<R extends number, C extends number>(
 }
 
 /**
- * Those entries of {@linkcode numericalGradient} that are asked for, as `f` may be too slow for all.
+ * Those entries of {@linkcode numericalGradient} that are asked for, as `f` may be too slow for
+ * all.
  *
  * @param f any smooth function of X
  * @param X where, R x C; left as it is
@@ -76,7 +78,9 @@ export function numericalDerivatives<R extends number, C extends number>(
  * @category 7 Gradient checks
  */
 export interface GradientError {
-  /** The greatest difference of two entries, divided by `scale`; 0 if both gradients are all zeros. */
+  /**
+   * The greatest difference of two entries, divided by `scale`; 0 if both gradients are all zeros.
+   */
   readonly error: number;
   /** The largest entry of either gradient, without its sign. */
   readonly scale: number;
@@ -93,8 +97,8 @@ export interface GradientError {
 /**
  * Compares a gradient by the equations with the one by differences.
  *
- * The error is relative to the largest entry of the whole gradient: a tiny entry is the difference of large numbers and has
- * no meaningful error of its own.
+ * The error is relative to the largest entry of the whole gradient: a tiny entry is the difference
+ * of large numbers and has no meaningful error of its own.
  *
  * @example
  * ```ts

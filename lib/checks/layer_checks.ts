@@ -1,5 +1,6 @@
 /**
- * Every gradient of the training step beside the function that it is the gradient of: what `gradcheck` checks.
+ * Every gradient of the training step beside the function that it is the gradient of: what
+ * `gradcheck` checks.
  *
  * @module
  */
@@ -52,18 +53,26 @@ export interface CheckedFunctions<
 }
 
 /** The gradients, from the loss backwards. */
-const GRADIENTS = STEP.flatMap(({ gradientOf, ...quantity }) =>
-  gradientOf === undefined ? [] : [{ ...quantity, gradientOf }]
+const GRADIENTS = STEP.flatMap(({ gradientOf, layer, ...quantity }) =>
+  gradientOf === undefined || layer === "sgd" ? [] : [{ ...quantity, gradientOf, layer }]
 );
 
+/** The layers in that order, and the network. */
+export const CHECKED_PARTS: readonly CheckedPart[] = [
+  ...new Set(GRADIENTS.map(({ layer }) => layer)),
+  "network",
+];
+
 /**
- * All gradients of one training step, from the loss backwards: first those of the table, each by itself, then those of the
- * parameters as {@linkcode backward} returns them, by the loss of the whole network.
+ * All gradients of one training step, from the loss backwards: first those of the table, each by
+ * itself, then those of the parameters as {@linkcode backward} returns them, by the loss of the
+ * whole network.
  *
- * By itself means: given that the gradient which reaches its layer is right. A layer's output Y is not a number, so its
- * gradients are checked as those of E = Σ C ∘ Y, for which ∂E/∂Y = C, whatever C is. Here C is the gradient that reaches the
- * layer in this step; were it wrong, the layer's own gradients would hold all the same. So the first check that fails is
- * where the mistake is, not where it is felt.
+ * By itself means: given that the gradient which reaches its layer is right. A layer's output Y is
+ * not a number, so its gradients are checked as those of E = Σ C ∘ Y, for which ∂E/∂Y = C, whatever
+ * C is. Here C is the gradient that reaches the layer in this step; were it wrong, the layer's own
+ * gradients would hold all the same. So the first check that fails is where the mistake is, not
+ * where it is felt.
  *
  * @param parameters W1, b1, W2, b2
  * @param batch images and their classes
@@ -83,34 +92,33 @@ export function layerChecks<
   const step = runStep(parameters, batch, 1, replaced);
   const compute = (quantity: Quantity, values: AnyStepValues) =>
     (replaced[quantity.symbol]?.(values as typeof step) ?? quantity.compute(values)) as never;
-
+  const matrices = anyMatrices(step);
   const layers = GRADIENTS.map(({ symbol, gradientOf, layer, by, file }) => {
     const f = lossOf(gradientOf, step, compute);
-    const matrices = [step[symbol], step[gradientOf]] as unknown as [RunTimeMatrix, RunTimeMatrix];
-    return check(layer as CheckedPart, symbol, { by, file }, ...matrices, f);
+    return check(layer, symbol, { by, file }, matrices[symbol]!, matrices[gradientOf]!, f);
   });
 
   const { X, labels } = batch, activations = forward(parameters, X);
   const onehot = oneHot(activations.A2, labels);
   const loss = (p: typeof parameters) => meanLoss(crossEntropy(forward(p, X).A2, onehot)).at(0, 0);
-  const { gradients } = whole(parameters, activations, labels);
-  const network = GRADIENTS.flatMap(({ symbol, gradientOf }) => {
-    if (!(gradientOf in parameters)) return [];
-    const name = gradientOf as keyof typeof parameters;
-    const matrices = [gradients[name], parameters[name]] as unknown as [
-      RunTimeMatrix,
-      RunTimeMatrix,
-    ];
-    const f = (moved: RunTimeMatrix) => loss({ ...parameters, [name]: moved });
-    const source = { by: backward.name, file: "lib/network/network.ts" };
-    return check("network", symbol, source, ...matrices, f);
-  });
+  const source = { by: backward.name, file: "lib/network/network.ts" };
+  const gradients = anyMatrices(whole(parameters, activations, labels).gradients);
+  const network = GRADIENTS.filter(({ gradientOf }) => gradientOf in parameters)
+    .map(({ symbol, gradientOf }) => {
+      const f = (moved: RunTimeMatrix) => loss({ ...parameters, [gradientOf]: moved });
+      return check("network", symbol, source, gradients[gradientOf]!, matrices[gradientOf]!, f);
+    });
   return [...layers, ...network];
 }
 
+/** Matrices by their names, their sizes forgotten. */
+function anyMatrices(matrices: object): Readonly<Record<string, RunTimeMatrix>> {
+  return matrices as Record<string, RunTimeMatrix>;
+}
+
 /**
- * The number whose gradient with respect to a quantity is checked: Σ C ∘ Y for the layer that takes the quantity, or E where
- * no gradient lies between them.
+ * The number whose gradient with respect to a quantity is checked: Σ C ∘ Y for the layer that takes
+ * the quantity, or E where no gradient lies between them.
  */
 function lossOf(
   symbol: StepSymbol,

@@ -1,26 +1,29 @@
 /**
- * `gradcheck`: every gradient of the network on real images, by the equations and by differences.
+ * `gradcheck`: compares every gradient of the network with finite differences, on real images.
  *
  * @module
  */
 
-import { table } from "../text/table.ts";
-import type { AnyParameters } from "../network/network.ts";
-import type { Batch } from "../network/network.ts";
 import { Command } from "commander";
-import type { GradientError } from "../checks/gradient_check.ts";
 import {
+  type AnyParameters,
+  type Batch,
+  type Dim,
+  dim,
+  type GradientError,
+  Indices,
+  initialise,
+  RandomState,
+  REPORT_SETTINGS,
+} from "../../mod.ts";
+import {
+  CHECKED_PARTS,
   type CheckedFunctions,
   type CheckedPart,
   entriesToCheck,
   type LayerCheck,
   layerChecks,
 } from "../checks/layer_checks.ts";
-import { Indices } from "../math/indices.ts";
-import { initialise } from "../network/network.ts";
-import { REPORT_SETTINGS } from "../network/report_settings.ts";
-import { RandomState } from "../random/random_state.ts";
-import { type Dim, dim } from "../math/shape.ts";
 import {
   dataOption,
   forbidRepeatedOptions,
@@ -31,27 +34,29 @@ import {
   seed,
 } from "../system/arguments.ts";
 import { checkFit, loadDataset } from "../system/data_files.ts";
-import { info, print } from "../system/output.ts";
-import { loadParameters } from "../system/npz_files.ts";
 import { UserError } from "../system/errors.ts";
+import { loadParameters } from "../system/npz_files.ts";
+import { info, print } from "../system/output.ts";
+import { table } from "../text/table.ts";
 
 /**
- * How far a gradient may be from differences, in units of its largest entry. Seen are 4e-11 at the most, and a slip in an
- * equation is off by far more than 1e-3.
+ * The greatest error of a gradient, relative to its largest entry. Right ones have errors up to
+ * 4e-11, wrong ones far above 1e-3.
  */
 const BOUND = 1e-9;
 
 /**
- * A gradient whose entries are all below this is held to the bound times this: rounding in the loss, about 2⁻⁵³ over the step
- * of 0.005, is then no longer small beside them. Only networks trained to the end are so flat.
+ * If all entries of a gradient are below this, its error may be BOUND times this: rounding of the
+ * loss, about 2⁻⁵³ over the step of 0.005, is then no longer small beside them. Only networks
+ * trained to the end have such gradients.
  */
-const LEAST_SCALE = 1e-3;
+const MIN_SCALE = 1e-3;
 
 /** What is checked. */
 interface Selection {
-  /** one layer, or the network, only */
+  /** Only this layer, or the network. */
   readonly layer?: CheckedPart;
-  /** how many entries of a gradient */
+  /** The greatest number of entries of a gradient. */
   readonly entries: number;
 }
 
@@ -77,8 +82,8 @@ export function gradcheckCommand(): Command {
     .addOption(
       option(
         "--layer <name>",
-        "check one only: softmax, affine, sigmoid or network",
-        oneOf("softmax", "affine", "sigmoid", "network"),
+        `check only the gradients of this layer, or of the network: ${CHECKED_PARTS.join(", ")}`,
+        oneOf(...CHECKED_PARTS),
       ),
     )
     .addOption(
@@ -174,7 +179,7 @@ function report(results: readonly CheckedGradient[], { layer, entries: most }: S
       `(${worst.check.name}), ${allowed(worst).toExponential(0)} is allowed.`,
   );
   if (allowed(worst) > BOUND) {
-    print(`(More than ${BOUND.toExponential()}, as its entries are all below ${LEAST_SCALE}.)`);
+    print(`(More than ${BOUND.toExponential()}, as its entries are all below ${MIN_SCALE}.)`);
   }
 }
 
@@ -186,14 +191,14 @@ function toTable(results: readonly CheckedGradient[]): string {
     `${checked}`,
     error.toExponential(1),
     `(${row}, ${column})`,
-    digits(analytic),
-    digits(numerical),
+    nineDigits(analytic),
+    nineDigits(numerical),
   ]);
   return table([head, ...rows]);
 }
 
-/** Nine significant digits in 14 characters at most, which leaves the table within 80 columns. */
-function digits(x: number): string {
+/** Nine significant digits in at most 14 characters, so that the table fits 80 columns. */
+function nineDigits(x: number): string {
   const fixed = x.toPrecision(9);
   return fixed.length <= 14 ? fixed : x.toExponential(8);
 }
@@ -204,5 +209,5 @@ function holds(result: GradientError): boolean {
 
 /** The greatest error that a gradient may have. */
 function allowed({ scale }: GradientError): number {
-  return BOUND * Math.max(1, LEAST_SCALE / scale);
+  return BOUND * Math.max(1, MIN_SCALE / scale);
 }

@@ -25,7 +25,10 @@ export interface ExplainedStep {
   readonly batchIndices: Indices<Dim<"batch">>;
   /** The sizes D, M, K and B. */
   readonly sizes: PerAxis;
-  /** The entry that is explained, by its place on each axis: of dW2, which is K x M, the one at [K,M]. */
+  /**
+   * The entry that is explained, by its place on each axis: of dW2, which is K x M, the one at
+   * [K,M].
+   */
   readonly focus: PerAxis;
   /** Every quantity by its symbol. */
   readonly values: StepValues<Dim<"inputs">, Dim<"hidden">, Dim<"classes">, Dim<"batch">>;

@@ -1,5 +1,6 @@
 /**
- * What is said of one quantity of the training step: for the terminal, the page, and docs/equations.md.
+ * What is said of one quantity of the training step: for the terminal, the page, and
+ * docs/equations.md.
  *
  * @module
  */

@@ -1,6 +1,7 @@
 /**
- * How one entry of a quantity comes about, as an expression of the entries that it is computed from, printed so that it
- * adds up: whoever types the printed line into a pocket calculator gets the printed result.
+ * How one entry of a quantity comes about, as an expression of the entries that it is computed
+ * from, printed so that it adds up: whoever types the printed line into a pocket calculator gets
+ * the printed result.
  *
  * @module
  */
@@ -84,8 +85,8 @@ function significant(x: number, digits: number): string {
 }
 
 /**
- * An expression and its result, with as few digits as add up; nothing if doubles cannot give the result: of a loss of 1e-20
- * the probability is 1.
+ * An expression and its result, with as few digits as add up; nothing if doubles cannot give the
+ * result: of a loss of 1e-20 the probability is 1.
  */
 function format(
   { expression, result }: Working,

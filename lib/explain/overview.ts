@@ -1,5 +1,6 @@
 /**
- * The first and last lines of `explain`: the images and the way through the network, and the loss after the step.
+ * The first and last lines of `explain`: the images and the way through the network, and the loss
+ * after the step.
  *
  * @module
  */

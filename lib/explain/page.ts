@@ -88,7 +88,9 @@ function equations(
   return `  ${label(REPORT)}${theirs}${note}\n  ${label(HERE)}${equation}`;
 }
 
-/** Symbols with their shapes, in letters and numbers, their names in the listing, and what they are. */
+/**
+ * Symbols with their shapes, in letters and numbers, their names in the listing, and what they are.
+ */
 function symbolTable(
   symbols: readonly StepSymbol[],
   sizes: PerAxis,

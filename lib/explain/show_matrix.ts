@@ -1,5 +1,6 @@
 /**
- * Matrices on a terminal: small ones whole, of large ones a window with the numbers of its rows and columns.
+ * Matrices on a terminal: small ones whole, of large ones a window with the numbers of its rows and
+ * columns.
  *
  * @module
  */

@@ -1,5 +1,6 @@
 /**
- * The affine layer (全結合層): a weighted sum of the inputs and a bias, and its gradients, the report's equations 1 to 3.
+ * The affine layer (全結合層): a weighted sum of the inputs and a bias, and its gradients, the report's
+ * equations 1 to 3.
  *
  * Columns are examples: X is In x B, Y is Out x B.
  *
@@ -91,8 +92,8 @@ export function affineWeightGradient<In extends number, Out extends number, B ex
 /**
  * ∂E/∂b = rowSum(∂E/∂Y)   (report, eq. 3, corrected)
  *
- * The report prints rowSum(∂E/∂Y Xᵀ), a slip that its program does not make. The shape would be the same, Out x 1, so only
- * a gradient check tells the two apart.
+ * The report prints rowSum(∂E/∂Y Xᵀ), a slip that its program does not make. The shape would be the
+ * same, Out x 1, so only a gradient check tells the two apart.
  *
  * @param dY ∂E/∂Y, Out x B
  * @returns ∂E/∂b, Out x 1

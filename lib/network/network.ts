@@ -30,7 +30,8 @@ import { sigmoid, sigmoidBackward } from "./sigmoid.ts";
 import { oneHot, softmax, softmaxCrossEntropyBackward } from "./softmax_cross_entropy.ts";
 
 /**
- * The weights and biases. A gradient of the loss has the same shapes, so this type holds gradients too.
+ * The weights and biases. A gradient of the loss has the same shapes, so this type holds gradients
+ * too.
  *
  * @category 3 Network
  */
@@ -109,7 +110,8 @@ export interface Backpropagation<
 }
 
 /**
- * Draws parameters: weights and biases alike from a normal distribution of mean 0 and scale √(1 / inputs of the layer).
+ * Draws parameters: weights and biases alike from a normal distribution of mean 0 and scale √(1 /
+ * inputs of the layer).
  *
  * They are drawn in the listing's order: W1, b1, W2, b2, each row by row.
  *
@@ -185,13 +187,14 @@ export function forward<D extends number, M extends number, K extends number, B 
 /**
  * Back-propagation of one batch: the gradients of its mean cross-entropy.
  *
- * The chain rule, from the loss back: each layer is given ∂E/∂(its output) and returns ∂E/∂(its input); the affine layers
- * also return ∂E/∂(their parameters).
+ * The chain rule, from the loss back: each layer is given ∂E/∂(its output) and returns ∂E/∂(its
+ * input); the affine layers also return ∂E/∂(their parameters).
  *
  * dA2 = (P - onehot) / B, dW2 = dA2 Y1ᵀ, db2 = rowSum(dA2), dY1 = W2ᵀ dA2,
  * dA1 = dY1 (1 - Y1) Y1, dW1 = dA1 Xᵀ, db1 = rowSum(dA1)
  *
- * The gradient with respect to the images, W1ᵀ dA1 (the listing's `delta_x`), is unused, so it is not computed.
+ * The gradient with respect to the images, W1ᵀ dA1 (the listing's `delta_x`), is unused, so it is
+ * not computed.
  *
  * @param parameters those of the forward pass
  * @param activations what {@linkcode forward} returned

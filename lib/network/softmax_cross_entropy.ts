@@ -70,8 +70,9 @@ export function oneHot<K extends number, B extends number>(
 /**
  * The cross-entropy of each example, -ln p of its right class, in nats.
  *
- * It is computed from the scores, as ln Σ e^(a - max) - (a - max) of the right class, and so is right where p underflows
- * to 0. There the report's -Σ onehot · ln p is Infinity, or NaN if p of another class is 0 (0 · ln 0).
+ * It is computed from the scores, as ln Σ e^(a - max) - (a - max) of the right class, and so is
+ * right where p underflows to 0. There the report's -Σ onehot · ln p is Infinity, or NaN if p of
+ * another class is 0 (0 · ln 0).
  *
  * @param A scores, K x B
  * @param onehot what {@linkcode oneHot} returned, K x B

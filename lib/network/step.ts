@@ -1,8 +1,10 @@
 /**
- * The training step as one table: each quantity, its equation, and the function that computes it from earlier ones.
+ * The training step as one table: each quantity, its equation, and the function that computes it
+ * from earlier ones.
  *
- * `explain`, `verify` and `gradcheck` walk this table. The functions are those of the layers, so that no equation stands
- * here a second time; a test holds the table equal to `forward`, `backward` and `sgd` to the bit.
+ * `explain`, `verify` and `gradcheck` walk this table. The functions are those of the layers, so
+ * that no equation stands here a second time; a test holds the table equal to `forward`, `backward`
+ * and `sgd` to the bit.
  *
  * @module
  */
@@ -177,32 +179,32 @@ export const STEP_INPUTS: readonly StepInput[] = [
 
 // deno-fmt-ignore: one line for each quantity
 const FORWARD = [
-  row("A1",     "M x B", "input1",      "W1 X + b1",                   affine,       ["W1", "b1", "X"]),
-  row("Y1",     "M x B", "output1",     "1 / (1 + e^(-A1))",           sigmoid,      ["A1"]),
-  row("A2",     "K x B", "input2",      "W2 Y1 + b2",                  affine,       ["W2", "b2", "Y1"]),
-  row("P",      "K x B", "output_last", "e^(A2 - α) / Σ_k e^(A2 - α)", softmax,      ["A2"]),
-  row("onehot", "K x B", "onehot",      "[k = labels]",                oneHot,       ["A2", "labels"]),
-  row("L",      "1 x B", undefined,     "ln Σ_k e^A2 - Σ_k onehot A2", crossEntropy, ["A2", "onehot"]),
-  row("E",      "1 x 1", "crossE",      "Σ_i L / B",                   meanLoss,     ["L"]),
+  row("A1",     "M x B", "input1",      affine,       ["W1", "b1", "X"],  "W1 X + b1"),
+  row("Y1",     "M x B", "output1",     sigmoid,      ["A1"],             "1 / (1 + e^(-A1))"),
+  row("A2",     "K x B", "input2",      affine,       ["W2", "b2", "Y1"], "W2 Y1 + b2"),
+  row("P",      "K x B", "output_last", softmax,      ["A2"],             "e^(A2 - α) / Σ_k e^(A2 - α)"),
+  row("onehot", "K x B", "onehot",      oneHot,       ["A2", "labels"],   "[k = labels]"),
+  row("L",      "1 x B", undefined,     crossEntropy, ["A2", "onehot"],   "ln Σ_k e^A2 - Σ_k onehot A2"),
+  row("E",      "1 x 1", "crossE",      meanLoss,     ["L"],              "Σ_i L / B"),
 ];
 
 // deno-fmt-ignore
 const BACKWARD = [
-  row("dA2", "K x B", "delta_b",  "(P - onehot) / B", softmaxCrossEntropyBackward, ["P", "onehot"]),
-  row("dW2", "K x M", "delta_W2", "dA2 Y1ᵀ",          affineWeightGradient,        ["Y1", "dA2"]),
-  row("db2", "K x 1", "delta_b2", "rowSum(dA2)",      affineBiasGradient,          ["dA2"]),
-  row("dY1", "M x B", "delta_y1", "W2ᵀ dA2",          affineInputGradient,         ["W2", "dA2"]),
-  row("dA1", "M x B", "delta_a",  "dY1 (1 - Y1) Y1",  sigmoidBackward,             ["Y1", "dY1"]),
-  row("dW1", "M x D", "delta_W1", "dA1 Xᵀ",           affineWeightGradient,        ["X", "dA1"]),
-  row("db1", "M x 1", "delta_b1", "rowSum(dA1)",      affineBiasGradient,          ["dA1"]),
+  row("dA2", "K x B", "delta_b",  softmaxCrossEntropyBackward, ["P", "onehot"], "(P - onehot) / B"),
+  row("dW2", "K x M", "delta_W2", affineWeightGradient,        ["Y1", "dA2"],   "dA2 Y1ᵀ"),
+  row("db2", "K x 1", "delta_b2", affineBiasGradient,          ["dA2"],         "rowSum(dA2)"),
+  row("dY1", "M x B", "delta_y1", affineInputGradient,         ["W2", "dA2"],   "W2ᵀ dA2"),
+  row("dA1", "M x B", "delta_a",  sigmoidBackward,             ["Y1", "dY1"],   "dY1 (1 - Y1) Y1"),
+  row("dW1", "M x D", "delta_W1", affineWeightGradient,        ["X", "dA1"],    "dA1 Xᵀ"),
+  row("db1", "M x 1", "delta_b1", affineBiasGradient,          ["dA1"],         "rowSum(dA1)"),
 ];
 
 // deno-fmt-ignore
 const UPDATE = [
-  row("W1'", "M x D", "W1", "W1 - η dW1", descend, ["W1", "dW1", "η"]),
-  row("b1'", "M x 1", "b1", "b1 - η db1", descend, ["b1", "db1", "η"]),
-  row("W2'", "K x M", "W2", "W2 - η dW2", descend, ["W2", "dW2", "η"]),
-  row("b2'", "K x 1", "b2", "b2 - η db2", descend, ["b2", "db2", "η"]),
+  row("W1'", "M x D", "W1", descend, ["W1", "dW1", "η"], "W1 - η dW1"),
+  row("b1'", "M x 1", "b1", descend, ["b1", "db1", "η"], "b1 - η db1"),
+  row("W2'", "K x M", "W2", descend, ["W2", "dW2", "η"], "W2 - η dW2"),
+  row("b2'", "K x 1", "b2", descend, ["b2", "db2", "η"], "b2 - η db2"),
 ];
 
 /**
@@ -251,8 +253,8 @@ export type Replacements<
  * @param parameters before the step, W1, b1, W2, b2
  * @param batch inputs X, D x B, and labels
  * @param learningRate η
- * @param replaced functions in place of the table's, by the symbols of the quantities that they compute: what follows uses
- * their results
+ * @param replaced functions in place of the table's, by the symbols of the quantities that they
+ * compute: what follows uses their results
  * @returns all quantities by their symbols
  * @throws {ShapeError} if the shapes do not fit
  * @throws {RangeError} if a label is not below K
@@ -313,22 +315,26 @@ type Letter<Size> = Size extends { readonly [dimName]: infer Name extends string
 /** A matrix's shape in letters. */
 type Shape<Value> = Value extends Matrix<infer R, infer C> ? `${Letter<R>} x ${Letter<C>}` : never;
 
-/** Makes a row; the type checker holds its shape and its function to the types of the quantities. */
+/**
+ * Makes a row; the type checker holds its shape and its function to the types of the quantities.
+ */
 function row<Symbol extends ComputedSymbol, const From extends readonly StepSymbol[]>(
   symbol: Symbol,
   shape: Shape<Letters[Symbol]>,
   listing: string | undefined,
-  formula: string,
   by: (...from: { [I in keyof From]: Letters[From[I]] }) => Letters[Symbol],
   from: From,
+  formula: string,
 ): Row {
-  const { layer, file } = LAYERS.find(({ functions }) =>
+  const { layer, file, functions } = LAYERS.find(({ functions }) =>
     Object.values<unknown>(functions).includes(by)
   )!;
+  // the export's name, as a bundler may rename the function
+  const [name] = Object.entries<unknown>(functions).find(([, one]) => one === by)!;
   const compute: Quantity["compute"] = (values) =>
     by(...from.map((symbol) => values[symbol]) as never) as unknown as RunTimeMatrix;
   return {
     ...{ symbol, shape, listing, equation: `${symbol} = ${formula}`, from },
-    ...{ by: by.name, layer, file, compute },
+    ...{ by: name, layer, file, compute },
   };
 }

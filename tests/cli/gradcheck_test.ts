@@ -1,4 +1,7 @@
-/** The check of every gradient, the choice of entries, and the gradcheck command that names the wrong gradient. */
+/**
+ * The check of every gradient, the choice of entries, and the gradcheck command that names the
+ * wrong gradient.
+ */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
@@ -27,8 +30,11 @@ import { labels, matrix, parameters, sizes } from "../helpers/arbitraries.ts";
 import { cli, refuses } from "../helpers/cli.ts";
 import { fixture, mnist } from "../helpers/fixtures.ts";
 
-/** Of a gradient's largest entry, as the command asks for; a smaller gradient is held to a thousandth of it (see gradcheck.ts). */
-const BOUND = 1e-9, LEAST_SCALE = 1e-3;
+/**
+ * Of a gradient's largest entry, as the command asks for; a smaller gradient is held to a
+ * thousandth of it (see gradcheck.ts).
+ */
+const BOUND = 1e-9, MIN_SCALE = 1e-3;
 
 const data = mnist("train");
 
@@ -133,7 +139,7 @@ Deno.test("example: firstWrongGradient() names the gradient nearest to the loss,
   };
   const results = checkGradients(p, batch, { entries: 20, random }, functions);
   const wrong = results.filter(({ error, scale }) =>
-    !(error * scale <= BOUND * Math.max(scale, LEAST_SCALE))
+    !(error * scale <= BOUND * Math.max(scale, MIN_SCALE))
   );
   deepStrictEqual(wrong.map(({ check }) => check.name), [
     ...["affine db2", "sigmoid dA1", "affine db1"],
@@ -163,7 +169,7 @@ Deno.test("example: firstWrongGradient() asks less of a gradient that is all but
     batch = { X, labels: Indices.of(X.columns, [3, 3, 3]) };
   sure.b2.data[3]! += 14;
   const results = checkGradients(sure, batch, { entries: 20, random });
-  ok(results.every(({ scale }) => scale > 0 && scale < LEAST_SCALE / 10));
+  ok(results.every(({ scale }) => scale > 0 && scale < MIN_SCALE / 10));
   strictEqual(firstWrongGradient(results), undefined);
   const functions: Functions = {
     replaced: { dA1: ({ Y1, dY1 }) => dY1.zip(Y1, (dy, y) => dy * y) },

@@ -1,7 +1,7 @@
 /** The verify command: NumPy's trace agrees, and any number of it that is changed is found. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { compare, findFailures } from "../../lib/commands/verify/verify_command.ts";
-import { digits, ulps } from "../../lib/commands/verify/replay.ts";
+import { compare, disagreements } from "../../lib/commands/verify/verify_command.ts";
+import { agreeingDigits, ulps } from "../../lib/commands/verify/replay.ts";
 import { arrays, type Trace } from "../../lib/commands/verify/trace.ts";
 import { cli, refuses } from "../helpers/cli.ts";
 import { fixture, mnist, runs } from "../helpers/fixtures.ts";
@@ -21,7 +21,7 @@ function smallTrace() {
 for (const engine of ["reference", "simd"] as const) {
   Deno.test(`reference: compare() finds that a whole run of the ${engine} engine agrees with NumPy's`, () => {
     const agreement = compare(smallTrace(), data, 3, engine);
-    deepStrictEqual(findFailures(agreement), []);
+    deepStrictEqual(disagreements(agreement), []);
     strictEqual(
       agreement.initial.reduce((sum, { count }) => sum + count, 0),
       8 * 784 + 8 + 80 + 10,
@@ -35,7 +35,7 @@ for (const engine of ["reference", "simd"] as const) {
 function failuresAfter(change: (trace: ReturnType<typeof smallTrace>) => void): string[] {
   const trace = smallTrace();
   change(trace);
-  return findFailures(compare(trace, data, 1, "simd"));
+  return disagreements(compare(trace, data, 1, "simd"));
 }
 
 /** Moves a number by a share of the largest beside it. */
@@ -43,19 +43,19 @@ function nudge(numbers: Float64Array, at: number, share: number): void {
   numbers[at]! += share * numbers.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
 }
 
-Deno.test("example: findFailures() finds a number that is 1e-11 of the largest away, in each matrix of a step", () => {
+Deno.test("example: disagreements() finds a number that is 1e-11 of the largest away, in each matrix of a step", () => {
   for (const name of ["A1", "Y1", "A2", "P", "dA2", "dW2", "db2", "dY1", "dA1", "dW1", "db1"]) {
     const found = failuresAfter(({ steps }) => nudge(steps.get(`step1_${name}`)!, 3, 1e-11));
     deepStrictEqual(found, [`${name} of step 1 in 11.0 digits, need 12`]);
   }
 });
 
-Deno.test("example: findFailures() finds an image that is not the one drawn", () => {
+Deno.test("example: disagreements() finds an image that is not the one drawn", () => {
   const found = failuresAfter(({ steps }) => steps.get("step0_picked")![19]!++);
   deepStrictEqual(found, ["other images in step 0"]);
 });
 
-Deno.test("example: findFailures() finds parameters that are further than 4 ulp away", () => {
+Deno.test("example: disagreements() finds parameters that are further than 4 ulp away", () => {
   const moved = (ulp: number) =>
     failuresAfter(({ initial }) => {
       const W2 = initial.get("W2")!;
@@ -65,9 +65,9 @@ Deno.test("example: findFailures() finds parameters that are further than 4 ulp 
   deepStrictEqual(moved(6), ["initial W2 to 6 ulp, need 4"]);
 });
 
-Deno.test("example: findFailures() finds a loss that is 1e-11 away, NaN and a matrix of another size", () => {
+Deno.test("example: disagreements() finds a loss that is 1e-11 away, NaN and a matrix of another size", () => {
   const losses = run.losses.with(1, run.losses[1]! * (1 + 1e-11));
-  const found = findFailures(compare({ ...smallTrace(), losses }, data, 2, "simd"));
+  const found = disagreements(compare({ ...smallTrace(), losses }, data, 2, "simd"));
   deepStrictEqual(found, ["cross-entropy of epoch 2 in 11.0 digits, need 12"]);
   deepStrictEqual(
     failuresAfter(({ steps }) => steps.get("step0_P")![0] = NaN),
@@ -79,12 +79,12 @@ Deno.test("example: findFailures() finds a loss that is 1e-11 away, NaN and a ma
   );
 });
 
-Deno.test("example: digits() counts from the largest number that is wanted", () => {
-  strictEqual(digits([1, 100], [1, 100]), Infinity);
-  strictEqual(digits([1.5, 100], [1, 100]), -Math.log10(0.5 / 100));
-  strictEqual(digits([0.5], [0]), 0);
-  strictEqual(digits([-7], [1]), 0);
-  ok(Number.isNaN(digits([1], [NaN])));
+Deno.test("example: agreeingDigits() counts from the largest number that is wanted", () => {
+  strictEqual(agreeingDigits([1, 100], [1, 100]), Infinity);
+  strictEqual(agreeingDigits([1.5, 100], [1, 100]), -Math.log10(0.5 / 100));
+  strictEqual(agreeingDigits([0.5], [0]), 0);
+  strictEqual(agreeingDigits([-7], [1]), 0);
+  ok(Number.isNaN(agreeingDigits([1], [NaN])));
 });
 
 Deno.test("example: ulps() counts the doubles from one to another, across 0 too", () => {

@@ -1,4 +1,7 @@
-/** The explain command: its sums add up, its words are there in both languages, and it fits a terminal. */
+/**
+ * The explain command: its sums add up, its words are there in both languages, and it fits a
+ * terminal.
+ */
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import {

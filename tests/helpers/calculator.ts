@@ -21,12 +21,9 @@ export function halfOfLastPlace(text: string): bigint {
 
 /** The value of an expression as it is printed, times 10⁶⁰. */
 export function calculate(text: string): bigint {
-  const tokens = text.replaceAll(/\((?:ほか )?\d+ (?:more|項): ([^()]+)\)/g, "$1")
-    .match(/\d+(?:\.\d+)?(?:e[-+]?\d+)?|e\^|ln|[-+·/()]/g)!;
-  if (
-    tokens.join("") !==
-      text.replaceAll(/\((?:ほか )?\d+ (?:more|項): ([^()]+)\)/g, "$1").replaceAll(" ", "")
-  ) {
+  const typed = text.replaceAll(/\((?:ほか )?\d+ (?:more|項): ([^()]+)\)/g, "$1");
+  const tokens = typed.match(/\d+(?:\.\d+)?(?:e[-+]?\d+)?|e\^|ln|[-+·/()]/g)!;
+  if (tokens.join("") !== typed.replaceAll(" ", "")) {
     throw new SyntaxError(`cannot be typed into a calculator: ${text}`);
   }
   let at = 0;

@@ -13,7 +13,7 @@ const BOUND = 1e-8;
  * that rounding over the step, 150 · 2⁻⁵³ / 0.005, leaves 3e-12 in every entry: in a gradient of
  * 1e-4 it would be more than the bound.
  */
-const LEAST_SCALE = 0.01;
+const MIN_SCALE = 0.01;
 
 /**
  * Asserts that `analytic` is the gradient of `f` at `X`.
@@ -28,7 +28,7 @@ export function assertGradient<R extends number, C extends number>(
 ): void {
   const found = gradientError(analytic, numericalGradient(f, X));
   ok(
-    found.error * found.scale <= BOUND * Math.max(found.scale, LEAST_SCALE),
+    found.error * found.scale <= BOUND * Math.max(found.scale, MIN_SCALE),
     `${what}: entry (${found.row}, ${found.column}) is ${found.analytic} by the equation, ` +
       `${found.numerical} by differences: error ${found.error} of the largest entry`,
   );

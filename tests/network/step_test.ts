@@ -1,4 +1,7 @@
-/** The training step as a table: it is forward(), backward() and sgd() to the bit, and what it says of itself is true. */
+/**
+ * The training step as a table: it is forward(), backward() and sgd() to the bit, and what it says
+ * of itself is true.
+ */
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
 import {

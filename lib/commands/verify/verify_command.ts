@@ -1,21 +1,19 @@
 /**
- * `verify`: replays the report's program, and says in how many digits this machine agrees with NumPy.
+ * `verify`: repeats the run of the report's program, and prints in how many digits it agrees with
+ * NumPy.
  *
  * @module
  */
 
-import { table } from "../../text/table.ts";
 import { Command } from "commander";
-import type { Dataset } from "../../data/dataset.ts";
-import { initialise } from "../../network/network.ts";
-import { RandomState } from "../../random/random_state.ts";
-import { type Dim, dim } from "../../math/shape.ts";
+import { type Dataset, type Dim, dim, initialise, RandomState } from "../../../mod.ts";
 import { forbidRepeatedOptions, integer, option } from "../../system/arguments.ts";
 import { loadDataset } from "../../system/data_files.ts";
 import { type EngineKind, engineOption, makeEngine } from "../../system/engines.ts";
+import { UserError } from "../../system/errors.ts";
 import { info, print } from "../../system/output.ts";
 import { pythonFloat } from "../../text/python_float.ts";
-import { UserError } from "../../system/errors.ts";
+import { table } from "../../text/table.ts";
 import {
   compareInitial,
   type EpochAgreement,
@@ -26,13 +24,16 @@ import {
 import { readTrace, type Trace } from "./trace.ts";
 
 /**
- * NumPy adds in another order and its exp differs in the last bit, which leaves 15 digits; a slip in an equation leaves three
- * at most.
+ * NumPy adds in another order and its exp differs in the last bit: 15 digits agree. With a mistake
+ * in an equation at most three do.
  */
-const LEAST_DIGITS = 12;
+const MIN_DIGITS = 12;
 
-/** Our logarithm and the C library's differ by an ulp; root, product and scale make more of it. */
-const MOST_ULP = 4;
+/**
+ * Our logarithm and that of the C library differ by an ulp, which the root, the product and the
+ * scale enlarge.
+ */
+const MAX_ULP = 4;
 
 /** How closely a run agrees, in the order in which it is computed. */
 export interface Agreement {
@@ -85,17 +86,17 @@ export function compare(
 ): Agreement {
   const { seed, hidden } = trace.settings, random = new RandomState(seed);
   const parameters = initialise(data.inputs, dim("hidden", hidden), data.classes, random);
-  const drawn = compareInitial(parameters, trace);
-  return { initial: drawn, ...replay(makeEngine(engine, parameters, data), random, trace, epochs) };
+  const initial = compareInitial(parameters, trace);
+  return { initial, ...replay(makeEngine(engine, parameters, data), random, trace, epochs) };
 }
 
-/** What does not agree closely enough, in the order in which it is computed. */
-export function findFailures({ initial: drawn, steps, epochs }: Agreement): string[] {
+/** Everything that does not agree closely enough, in the order in which it is computed. */
+export function disagreements({ initial, steps, epochs }: Agreement): string[] {
   const close = (what: string, digits: number) =>
-    digits >= LEAST_DIGITS ? [] : [`${what} in ${digits.toFixed(1)} digits, need ${LEAST_DIGITS}`];
+    digits >= MIN_DIGITS ? [] : [`${what} in ${digits.toFixed(1)} digits, need ${MIN_DIGITS}`];
   return [
-    ...drawn.flatMap(({ name, ulp }) =>
-      ulp <= MOST_ULP ? [] : [`initial ${name} to ${ulp} ulp, need ${MOST_ULP}`]
+    ...initial.flatMap(({ name, ulp }) =>
+      ulp <= MAX_ULP ? [] : [`initial ${name} to ${ulp} ulp, need ${MAX_ULP}`]
     ),
     ...steps.flatMap(({ step, name, digits }) => {
       if (name !== "picked") return close(`${name} of step ${step}`, digits);
@@ -106,11 +107,11 @@ export function findFailures({ initial: drawn, steps, epochs }: Agreement): stri
 }
 
 function report(agreement: Agreement): void {
-  const { initial: drawn, steps, epochs } = agreement;
-  print(`Initial parameters\n\n${drawnTable(drawn)}`);
+  const { initial, steps, epochs } = agreement;
+  print(`Initial parameters\n\n${initialTable(initial)}`);
   print(`\nA batch forward and backward: digits that agree\n\n${stepTable(steps)}`);
   print(`\nMean cross-entropy of each epoch\n\n${epochTable(epochs)}`);
-  const [first, ...others] = findFailures(agreement);
+  const [first, ...others] = disagreements(agreement);
   if (first !== undefined) {
     const more = others.length > 0 ? `, and ${others.length} more` : "";
     throw new UserError(`does not agree with NumPy: ${first}${more}`);
@@ -120,13 +121,13 @@ function report(agreement: Agreement): void {
     99,
   );
   print(
-    `\nAgrees with NumPy in ${least.toFixed(1)} digits and more, ${LEAST_DIGITS} are needed ` +
+    `\nAgrees with NumPy in ${least.toFixed(1)} digits and more, ${MIN_DIGITS} are needed ` +
       `(Deno ${Deno.version.deno}, ${Deno.build.arch}).`,
   );
 }
 
-function drawnTable(drawn: readonly InitialAgreement[]): string {
-  const rows = drawn.map(({ name, count, different, ulp }) => [
+function initialTable(initial: readonly InitialAgreement[]): string {
+  const rows = initial.map(({ name, count, different, ulp }) => [
     name,
     `${count}`,
     `${different}`,
@@ -142,7 +143,7 @@ function stepTable(steps: readonly StepAgreement[]): string {
   const rows = [...names].map((name) => {
     const cell = (step: number) => {
       const found = steps.find((one) => one.name === name && one.step === step);
-      return found ? inWords(found.digits) : "-";
+      return found ? formatDigits(found.digits) : "-";
     };
     return [name === "picked" ? "images" : name, ...[...numbers].map(cell)];
   });
@@ -154,11 +155,11 @@ function epochTable(epochs: readonly EpochAgreement[]): string {
     `epoch ${epoch}`,
     pythonFloat(wanted),
     pythonFloat(found),
-    inWords(digits),
+    formatDigits(digits),
   ]);
   return table([["", "NumPy", "here", "digits"], ...rows]);
 }
 
-function inWords(digits: number): string {
+function formatDigits(digits: number): string {
   return digits === Infinity ? "all" : digits.toFixed(1);
 }
