@@ -5,8 +5,8 @@
  *     deno task bench [--rounds=5] [--openblas=FOLDER]
  *
  * It uses python3-numpy, python3-torch and libopenblas0-pthread (Debian's names) where they are
- * installed. FOLDER holds a libblas.so.3 to use in place of the system's. Nothing else should run at
- * the same time.
+ * installed. FOLDER holds a libblas.so.3 to use in place of the system's. Nothing else should run
+ * at the same time.
  *
  * @module
  */

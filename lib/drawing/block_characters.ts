@@ -14,8 +14,8 @@ const SHADES = " ░▒▓█";
 const ASPECT_RATIO = 2;
 
 /**
- * An image as lines of characters. A character shows the mean of two pixels, one above the other, or
- * of more if the image is wider than `maxColumns`.
+ * An image as lines of characters. A character shows the mean of two pixels, one above the other,
+ * or of more if the image is wider than `maxColumns`.
  *
  * @param image intensities from 0, a space, to 255, a full block
  * @param maxColumns largest number of characters in a line, greater than 0

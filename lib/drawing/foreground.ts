@@ -10,8 +10,8 @@ import { clamp } from "../math/clamp.ts";
 import { maxAbs } from "../math/max_abs.ts";
 
 /**
- * Threshold as a multiple of the median noise. The median of normal noise is 0.67 σ, so that one grey
- * pixel in ten million is beyond eight times that, 5.4 σ; coloured pixels are fewer.
+ * Threshold as a multiple of the median noise. The median of normal noise is 0.67 σ, so that one
+ * grey pixel in ten million is beyond eight times that, 5.4 σ; coloured pixels are fewer.
  */
 const NOISE_FACTOR = 8;
 /**
@@ -27,12 +27,12 @@ const WHITE = 255, BLACK = 0;
  * The foreground of an image: dark on light, light on dark, or in colours.
  *
  * The background is the median colour of the border pixels. A pixel's value is the distance of its
- * colour from the background (red, green and blue as coordinates), scaled so that the largest is 255.
- * If the border has a single colour, every other colour is foreground. Otherwise (noise, specks or
- * shadow, as in a scan or a photograph) distances below a threshold become 0. The threshold is eight
- * times the median distance of the border pixels, but at least an eighth and at most half of the
- * largest distance. A transparent image is put on white or on black, whichever gives the larger
- * distance.
+ * colour from the background (red, green and blue as coordinates), scaled so that the largest is
+ * 255. If the border has a single colour, every other colour is foreground. Otherwise (noise,
+ * specks or shadow, as in a scan or a photograph) distances below a threshold become 0. The
+ * threshold is eight times the median distance of the border pixels, but at least an eighth and at
+ * most half of the largest distance. A transparent image is put on white or on black, whichever
+ * gives the larger distance.
  *
  * @param image the image
  * @returns an image of the same size, or undefined if all pixels have the same colour
@@ -45,7 +45,8 @@ const WHITE = 255, BLACK = 0;
  *
  * const paper = [255, 255, 240, 255], pencil = [55, 55, 40, 255], blur = [155, 155, 140, 255];
  * const data = Uint8Array.from([paper, blur, pencil, paper, paper].flat());
- * deepStrictEqual([...extractForeground({ width: 5, height: 1, data })!.pixels], [0, 128, 255, 0, 0]);
+ * const { pixels } = extractForeground({ width: 5, height: 1, data })!;
+ * deepStrictEqual([...pixels], [0, 128, 255, 0, 0]);
  * strictEqual(extractForeground({ width: 1, height: 1, data: Uint8Array.from(paper) }), undefined);
  * ```
  *

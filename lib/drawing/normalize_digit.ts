@@ -113,7 +113,7 @@ function centre({ width, height, pixels }: GreyImage, image: GreyImage): GreyIma
   return image;
 }
 
-/** Offset of `length` pixels that brings `centre` of them as near to the image's middle as possible. */
+/** Offset of `length` pixels that brings their `centre` as near to the middle as possible. */
 function offset(centre: number, length: number, imageLength: number): number {
   return clamp(Math.floor(imageLength / 2) - Math.round(centre), 0, imageLength - length);
 }

@@ -8,8 +8,8 @@ import { checkPixels, type GreyImage } from "../data/image.ts";
 import { clamp } from "../math/clamp.ts";
 
 /**
- * A point of an image, in pixels: (0, 0) is the upper left corner, (0.5, 0.5) the centre of the first
- * pixel.
+ * A point of an image, in pixels: (0, 0) is the upper left corner, (0.5, 0.5) the centre of the
+ * first pixel.
  *
  * @category 9 Drawings
  */
@@ -28,8 +28,8 @@ const MAX_COORDINATE = 1e9;
  *
  * value = 255 · clamp(penWidth/2 + 1/2 - distance, 0, 1)
  *
- * Here distance is that from the pixel's centre to the nearest point of the stroke. A pixel keeps its
- * value if that is larger, so strokes can cross without a seam.
+ * Here distance is that from the pixel's centre to the nearest point of the stroke. A pixel keeps
+ * its value if that is larger, so strokes can cross without a seam.
  *
  * @param image the image to draw on; it is modified
  * @param points points inside or outside the image

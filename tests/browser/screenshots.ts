@@ -29,7 +29,8 @@ const UNIT = "#units-26";
 
 async function take(name: string, view: View, from: number, to: number): Promise<void> {
   const viewport = view.page.viewport()!, { width } = viewport;
-  await view.page.setViewport({ ...viewport, height: Math.ceil(to) }); // what is below the window is not drawn yet
+  // what is below the window is not drawn yet
+  await view.page.setViewport({ ...viewport, height: Math.ceil(to) });
   await view.frame();
   const png = await view.page.screenshot({ clip: { x: 0, y: from, width, height: to - from } });
   Deno.writeFileSync(new URL(name, FOLDER), png);

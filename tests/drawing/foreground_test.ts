@@ -51,8 +51,8 @@ Deno.test("law: extractForeground() recovers an image painted in any two colours
       const contrast = Math.hypot(...ink.map((channel, i) => channel - paper[i]!));
       fc.pre(contrast > 0);
       const found = extractForeground(painted(image, ink, paper))!;
-      // each channel is rounded by 0.5 at most, so the distance by √3 / 2, scaled by 255 / contrast;
-      // then the result is rounded
+      // each channel is rounded by 0.5 at most, so the distance by √3 / 2, scaled by 255 /
+      // contrast; then the result is rounded
       const tolerance = 255 * Math.sqrt(3) / 2 / contrast + 0.5;
       found.pixels.forEach((value, i) => {
         const wanted = image.pixels[i]!;
@@ -95,8 +95,8 @@ Deno.test("example: extractForeground() and normalizeDigit() of 500 coloured tes
     };
     const before = probabilities(data.pixels), after = probabilities(pixels);
     deepStrictEqual(argmax(after), argmax(before));
-    // the largest value becomes 255, which in one image of nine was 254, and colours are rounded: each
-    // pixel by 1 or 2 of 255; measured: 0.0041
+    // the largest value becomes 255, which in one image of nine was 254, and colours are rounded:
+    // each pixel by 1 or 2 of 255; measured: 0.0041
     const largest = before.zip(after, (p, q) => Math.abs(p - q)).data.reduce((a, b) =>
       Math.max(a, b)
     );
@@ -230,7 +230,7 @@ Deno.test("example: extractForeground() treats specks and noise of bright paper 
   }
 });
 
-/** A dark row in a border of noise: grey 200, its median, and 4 more or less, the median distance. */
+/** A dark row in a border of noise: grey 200, its median, and 4 more or less. */
 function amidNoise(...darker: readonly [number, number, number]): RgbaImage {
   const greys = [
     [196, 200, 204, 196, 200],
@@ -247,7 +247,8 @@ Deno.test("example: extractForeground() has a threshold of eight times the noise
     ok(pixels.every((ink, i) => ink === 0 || i > 5 && i < 9), "no noise remains");
     return [...pixels.subarray(6, 9)];
   };
-  deepStrictEqual(inside(150, 32, 31), [255, 54, 0]); // 8 · 4 = 32, less than 150 / 2; 54 is 255 · 32 / 150
+  // 8 · 4 = 32, less than 150 / 2; 54 is 255 · 32 / 150
+  deepStrictEqual(inside(150, 32, 31), [255, 54, 0]);
   deepStrictEqual(inside(40, 20, 19), [255, 128, 0]); // 40 / 2 = 20, less than 32
   const speck = [200, 200, 199, 200, 200, 200, 40, 180, 181, 200, 200, 200, 200, 200, 200];
   const data = Uint8Array.from(speck.flatMap((grey) => [grey, grey, grey, 255]));
@@ -260,7 +261,8 @@ Deno.test("example: extractForeground() returns undefined for an image of one co
     const pixel = [255, 255, 255, opacity];
     strictEqual(extractForeground(row(pixel, pixel, pixel)), undefined);
   }
-  strictEqual(extractForeground(row([255, 0, 0, 0], [0, 0, 255, 0])), undefined); // invisible colours
+  // fully transparent colours
+  strictEqual(extractForeground(row([255, 0, 0, 0], [0, 0, 255, 0])), undefined);
 });
 
 Deno.test("example: extractForeground() refuses an image without four values per pixel", () => {

@@ -17,7 +17,7 @@ Deno.test("example: normalizeDigit() leaves 9997 of MNIST's 10000 test images un
 });
 
 Deno.test("example: normalizeDigit() shrinks by averaging areas, and centres", () => {
-  const ring = image("####", "#..#", "#..#", "####"); // 4x4 into 20x20 of 28x28, as 2x2 into 10x10 of 14x14
+  const ring = image("####", "#..#", "#..#", "####"); // fills 10x10 of 14x14
   const { pixels } = normalizeDigit(enlargeNearest(ring, 10), { width: 14, height: 14 })!;
   // 40 into 10: each new pixel is 4x4 old ones; the walls are two and a half of them wide
   const row = (y: number) => [...pixels.subarray(14 * y, 14 * y + 14)];
@@ -94,7 +94,8 @@ Deno.test("law: normalizeDigit() keeps the aspect ratio of a box", () => {
       strictEqual(Math.max(right.extent, down.extent), 20);
       const ink = form.pixels.reduce((sum, value) => sum + value / 255, 0);
       const wanted = width * height * (20 / Math.max(width, height)) ** 2;
-      // only the rows or columns at both ends of the shorter side are rounded: 40 pixels, by 0.5 each
+      // only the rows or columns at both ends of the shorter side are rounded: 40 pixels, by 0.5
+      // each
       ok(Math.abs(ink - wanted) <= 40 * 0.5 / 255 + 1e-9, `${ink} of ${wanted}`);
     }),
   );

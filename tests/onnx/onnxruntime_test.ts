@@ -30,9 +30,9 @@ import own from "./deno.json" with { type: "json" };
  * How much a probability may differ from the library's: ONNX Runtime adds in another order and has
  * another exp.
  *
- * Measured on the networks below: at most 2.6e-6 and 4.9e-15. Fully trained networks differ most, as
- * their weights are the largest. Four times as much is allowed, as ONNX Runtime has different code for
- * different processors.
+ * Measured on the networks below: at most 2.6e-6 and 4.9e-15. Fully trained networks differ most,
+ * as their weights are the largest. Four times as much is allowed, as ONNX Runtime has different
+ * code for different processors.
  */
 const BOUNDS = { float32: 1e-5, float64: 2e-14 };
 
@@ -88,9 +88,9 @@ function fullyTrained(): AnyParameters {
   return readParameters(Deno.readFileSync(file));
 }
 
-// In float32 a class could change if two probabilities of an image are nearly equal. The closest two
-// are 7.2e-6 apart in the network after two epochs, 29 times the difference measured for it, and 8.8e-4
-// apart in the fully trained one.
+// In float32 a class could change if two probabilities of an image are nearly equal. The closest
+// two are 7.2e-6 apart in the network after two epochs, 29 times the difference measured for it,
+// and 8.8e-4 apart in the fully trained one.
 for (
   const [name, network] of [["two epochs", shortTrained], ["fully trained", fullyTrained]] as const
 ) {

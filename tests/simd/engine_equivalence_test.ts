@@ -66,7 +66,7 @@ const learningRates = fc.oneof(
   fc.double({ min: 0, max: 1e300, minExcluded: true, noNaN: true }),
 );
 
-/** A network, a data set of a few images, and batches of any size: an example may come several times. */
+/** A network, a few images, and batches of any size, in which examples may repeat. */
 const runs = fc.tuple(sizes, kinds, fc.integer({ min: 1, max: 6 })).chain(([of, entry, images]) =>
   fc.record({
     initial: parameters(of, entry),
@@ -141,7 +141,8 @@ Deno.test("example: SimdEngine takes exp of scores as the reference does, over i
   ok(below.length > 1000);
   let denormal = 0;
   for (let start = 0; start < below.length; start += 255) {
-    // score 0 for the right class is the greatest, so e to each other score is what b2 becomes, over a sum near 1
+    // score 0 of the label's class is the largest, so the step makes b2 e to each other score,
+    // over a sum near 1
     const scores = Float64Array.of(0, ...below.subarray(start, start + 255));
     const engines = new EnginePair(networkOfScores(scores), zeroImage(0));
     engines.step([0], 1);

@@ -19,8 +19,8 @@ export interface MisclassifiedExample {
 }
 
 /**
- * The misclassified examples of a data set in descending order of the predicted class's probability,
- * equal ones in the order of the data set.
+ * The misclassified examples of a data set in descending order of the predicted class's
+ * probability, equal ones in the order of the data set.
  *
  * @param engine the parameters and the data set
  * @param max the most examples to return

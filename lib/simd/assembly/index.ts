@@ -7,7 +7,7 @@ export * from "./memory";
 export { correct } from "./softmax";
 export { forward, softmaxCrossEntropy };
 
-/** One step of gradient descent on the batch; `correct`, `sums` and `labelScores` hold its result. */
+/** One step of gradient descent; `correct`, `sums` and `labelScores` hold its result. */
 export function step(learningRate: f64): void {
   forward();
   softmaxCrossEntropy();

@@ -70,7 +70,7 @@ export class Drawing {
     return isExample(last) ? last : undefined;
   }
 
-  /** The network's input: an example as it is, a drawing in MNIST's form, undefined if it is empty. */
+  /** The network's input: an example as it is, a drawing normalised, undefined if empty. */
   get networkInput(): GreyImage | undefined {
     return this.example?.image ?? normalizeDigit(this.#image, this.size);
   }
@@ -112,7 +112,7 @@ export class Drawing {
     this.#redraw();
   }
 
-  /** The index of the last edit that filled the whole image, or -1; it hides the edits before it. */
+  /** The index of the last edit that filled the image, or -1; it hides the edits before it. */
   get #lastFill(): number {
     return this.#edits.findLastIndex((edit) => edit === "clear" || isExample(edit));
   }

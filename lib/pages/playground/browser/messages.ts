@@ -7,7 +7,7 @@
 import type { Size } from "../../../../mod.ts";
 import type { Quality } from "../../../storage/history.ts";
 
-/** Asks the worker to train, until the page terminates it or the report's 10,000 epochs have passed. */
+/** Asks the worker to train until the page terminates it or 10,000 epochs have passed. */
 export interface TrainingRequest {
   /** η, greater than 0. */
   readonly learningRate: number;

@@ -10,7 +10,7 @@ import type { IndexedImage } from "../../../formats/png_encode.ts";
 /** Pixel values as opacity, so that the background may have any colour. */
 const OPACITY = Array.from({ length: 256 }, (_, opacity) => [0, 0, 0, opacity] as const);
 
-/** Paints an image on a canvas and gives the canvas its size; pixels without a palette are opacity. */
+/** Paints an image on a canvas of its size; without a palette, pixels are opacity. */
 export function paint(
   canvas: HTMLCanvasElement,
   { width, height, pixels, palette = OPACITY }: IndexedImage,

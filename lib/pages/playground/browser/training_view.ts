@@ -12,7 +12,7 @@ import { byId, showError } from "./elements.ts";
 import type { ScaledParameters } from "./hidden_units_view.ts";
 import type { ProgressMessage, TrainingMessage, TrainingRequest } from "./messages.ts";
 
-/** Losses from here on are shown with an exponent; those of a diverging training may be any size. */
+/** Losses from here on are shown with an exponent; a diverging training may have any. */
 const LARGE_LOSS = 1e5;
 
 /** Lets the user start and stop a training, and shows its progress. */
