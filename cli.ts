@@ -1,8 +1,8 @@
 /**
  * The command line: runs a command, and turns errors into one line and an exit code.
  *
- * 0: done; 1: failed; 2: wrong usage; 130 or 143: stopped by SIGINT or SIGTERM. On the first signal `train` saves before it
- * stops; a second one ends it at once.
+ * 0: done; 1: failed; 2: wrong usage; 130 or 143: stopped by SIGINT or SIGTERM. On the first signal
+ * `train` saves before it stops; a second one ends it at once.
  *
  * @module
  */

@@ -109,7 +109,9 @@ async function run(sources: readonly Source[], options: PredictOptions): Promise
   print(options.json ? results.map(toJson).join("\n") : results.map(toText).join("\n\n"));
 }
 
-/** The halves of the data set to load: for PNG files none, unless --data tells the size of images. */
+/**
+ * The halves of the data set to load: for PNG files none, unless --data tells the size of images.
+ */
 function splitsFor(sources: readonly Source[], { data }: PredictOptions): Split[] {
   const named = new Set(sources.flatMap(({ example }) => example ? [example.split] : []));
   return named.size === 0 && data !== undefined ? ["test"] : [...named];

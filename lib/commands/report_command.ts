@@ -108,7 +108,10 @@ async function run(
   info(`saved: ${out}`);
 }
 
-/** The files in a folder, or the file itself; a history that is named takes precedence over one that is found. */
+/**
+ * The files in a folder, or the file itself; a history that is named takes precedence over one that
+ * is found.
+ */
 function findSources(given: string, history: string | undefined): Sources {
   if (!wrapSystemError(given, "read", () => Deno.statSync(given)).isDirectory) {
     return { parameters: given, history };

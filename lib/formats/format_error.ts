@@ -5,8 +5,8 @@
  */
 
 /**
- * Thrown when bytes are not what their format asks for. The message says what could not be read, what was found and what
- * is needed; it does not know the name of the file.
+ * Thrown when bytes are not what their format asks for. The message says what could not be read,
+ * what was found and what is needed; it does not know the name of the file.
  *
  * @example
  * ```ts

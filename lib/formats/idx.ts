@@ -33,8 +33,9 @@ export interface IdxOptions {
  * The data is a view on the bytes given, not a copy: 60,000 images are 47 MB.
  *
  * @param bytes the whole file
- * @throws {FormatError} if the magic number is not the one needed, there is no item or more than 1,000,000, an item has
- * no pixel or more than 65,536, or the length is not exactly what the header announces
+ * @throws {FormatError} if the magic number is not the one needed, there is no item or more than
+ * 1,000,000, an item has no pixel or more than 65,536, or the length is not exactly what the header
+ * announces
  *
  * @example two labels
  * ```ts
@@ -90,7 +91,8 @@ export function readIdxData(
 }
 
 /**
- * Reads the header of an IDX file: it tells how many bytes to expect before they are read or decompressed.
+ * Reads the header of an IDX file: it tells how many bytes to expect before they are read or
+ * decompressed.
  *
  * @param bytes the beginning of the file; 16 bytes are enough for any header
  * @throws {FormatError} for any header that {@linkcode readIdx} refuses

@@ -8,7 +8,10 @@ import { cannotRead, FormatError } from "./format_error.ts";
 
 /** Bytes inflated at a time: at most 1032 times as many come out before a bomb is noticed. */
 const STEP = 16_384;
-/** A stored block of 65,535 bytes yields nothing until its last byte; a longer silence means the stream has ended. */
+/**
+ * A stored block of 65,535 bytes yields nothing until its last byte; a longer silence means the
+ * stream has ended.
+ */
 const MAX_SILENT_BYTES = 4 * STEP;
 /** Deflate's best ratio: 258 bytes in two bits. */
 const BEST_RATIO = 1032;
@@ -21,7 +24,8 @@ const MIN_BYTES = 2;
  * @param data the compressed bytes
  * @param size how many bytes must come out; so many are allocated
  * @param subject what an error says could not be read
- * @throws {FormatError} if the data is damaged, ends early, has bytes after its end, or inflates to another size
+ * @throws {FormatError} if the data is damaged, ends early, has bytes after its end, or inflates to
+ * another size
  */
 export function inflate(data: Uint8Array, size: number, subject: string): Uint8Array {
   if (data.length < MIN_BYTES || size > data.length * BEST_RATIO) {
@@ -57,7 +61,10 @@ export function inflate(data: Uint8Array, size: number, subject: string): Uint8A
   return result;
 }
 
-/** Whether the last byte is not needed to inflate `size` bytes: fflate does not tell where the stream ends. */
+/**
+ * Whether the last byte is not needed to inflate `size` bytes: fflate does not tell where the
+ * stream ends.
+ */
 function endsBefore(data: Uint8Array, size: number): boolean {
   try {
     inflateSync(data.subarray(0, -1), { out: new Uint8Array(size) });

@@ -5,7 +5,8 @@
  */
 
 /**
- * The numbers of an array, each kind in its own typed array; 64-bit integers are BigInt, since a double cannot hold them.
+ * The numbers of an array, each kind in its own typed array; 64-bit integers are BigInt, since a
+ * double cannot hold them.
  *
  * @category 2 File formats
  */
@@ -29,7 +30,10 @@ export type NdData =
 export interface NdArray<Data extends NdData = NdData> {
   /** The size of each dimension; no dimension at all for a single number. */
   readonly shape: readonly number[];
-  /** The kind of number as NumPy writes it and as it stood in the file: `<f8`, `>i4`, `|u1` and so on. */
+  /**
+   * The kind of number as NumPy writes it and as it stood in the file: `<f8`, `>i4`, `|u1` and so
+   * on.
+   */
   readonly dtype: string;
   /** Whether the first index ran fastest in the file; in `data` the last one always does. */
   readonly fortranOrder: boolean;
@@ -38,8 +42,8 @@ export interface NdArray<Data extends NdData = NdData> {
 }
 
 /**
- * The numbers of an array as doubles, the last index running fastest. An array of doubles gives its own data, not a copy;
- * 64-bit integers are rounded to the nearest double.
+ * The numbers of an array as doubles, the last index running fastest. An array of doubles gives its
+ * own data, not a copy; 64-bit integers are rounded to the nearest double.
  *
  * @example
  * ```ts

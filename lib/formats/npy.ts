@@ -33,13 +33,13 @@ const NATIVE = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? "<" : ">";
 export type WritableArray = Pick<NdArray, "shape" | "data">;
 
 /**
- * Reads an npy file of version 1.0, 2.0 or 3.0 that holds real numbers: doubles, floats, or integers of 8 to 64 bits, in
- * either byte order, in C or Fortran order. The data is a copy.
+ * Reads an npy file of version 1.0, 2.0 or 3.0 that holds real numbers: doubles, floats, or
+ * integers of 8 to 64 bits, in either byte order, in C or Fortran order. The data is a copy.
  *
  * @param bytes the whole file
  * @param name what an error calls it, escaped and in quotes; without a name it says npy
- * @throws {FormatError} if NumPy would not read the file, it holds anything but such numbers, or not exactly as many of them
- * as its shape says
+ * @throws {FormatError} if NumPy would not read the file, it holds anything but such numbers, or
+ * not exactly as many of them as its shape says
  *
  * @example
  * ```ts
@@ -59,7 +59,8 @@ export function readNpy(bytes: Uint8Array, name?: string): NdArray {
   const { kind, order } = parseDescr(descr, subject);
   const size = kind.BYTES_PER_ELEMENT;
   const present = bytes.length - dataStart;
-  // the product can exceed what a double counts exactly; nothing is allocated before it is known to fit
+  // the product can exceed what a double counts exactly; nothing is allocated before it is known to
+  // fit
   const needed = shape.reduce((product, side) => product * BigInt(side), BigInt(size));
   if (needed !== BigInt(present)) {
     const declared = `${formatShape(shape)} of ${quote(descr)} needs ${needed} bytes of data`;
@@ -71,12 +72,13 @@ export function readNpy(bytes: Uint8Array, name?: string): NdArray {
 }
 
 /**
- * An npy file of version 1.0, byte for byte as NumPy writes it on a little-endian machine for an array in C order: the
- * kind of number is that of the typed array.
+ * An npy file of version 1.0, byte for byte as NumPy writes it on a little-endian machine for an
+ * array in C order: the kind of number is that of the typed array.
  *
  * @param array numbers, and the sizes that multiply to how many there are
  * @param name what an error calls it, as in {@linkcode readNpy}
- * @throws {RangeError} if there are more than 64 dimensions, or the sizes do not multiply to how many numbers there are
+ * @throws {RangeError} if there are more than 64 dimensions, or the sizes do not multiply to how
+ * many numbers there are
  *
  * @category 2 File formats
  */

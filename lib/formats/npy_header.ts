@@ -1,6 +1,6 @@
 /**
- * The header of an npy file: a Python dictionary of exactly `descr`, `fortran_order` and `shape`. It is tokenized, never
- * evaluated.
+ * The header of an npy file: a Python dictionary of exactly `descr`, `fortran_order` and `shape`.
+ * It is tokenized, never evaluated.
  *
  *     93 4e 55 4d 50 59   magic: \x93NUMPY
  *     vv 00               version 1.0, 2.0 or 3.0
@@ -74,14 +74,15 @@ export function readNpyHeader(
     const present = bytes.length - start;
     throw cannotRead(subject, `header is declared as ${length} bytes, ${present} are present`, 8);
   }
-  // one character per byte, so that a position is an offset: valid headers of every version are ASCII
+  // one character per byte, so that a position is an offset: valid headers of every version are
+  // ASCII
   const text = String.fromCharCode(...bytes.subarray(start, start + length));
   return { ...parseDictionary(text, start, subject), dataStart: start + length };
 }
 
 /**
- * The header of version 1.0 for numbers in C order, byte for byte as NumPy writes it: room for the first dimension to grow
- * to 21 digits, then spaces and a line feed up to a multiple of 64 bytes.
+ * The header of version 1.0 for numbers in C order, byte for byte as NumPy writes it: room for the
+ * first dimension to grow to 21 digits, then spaces and a line feed up to a multiple of 64 bytes.
  *
  * @param descr the dtype
  * @param shape at most {@linkcode MAX_DIMENSIONS} sizes, so that two bytes hold the length

@@ -20,19 +20,19 @@ const PLAIN_NAME = /^[\p{L}\p{M}\p{N}_. -]{1,60}$/u;
  */
 export interface NpzOptions {
   /**
-   * Names of the arrays to read, all by default. Others may then be of any kind, as long as the archive is intact; a name
-   * that is not in the file is not in the result either.
+   * Names of the arrays to read, all by default. Others may then be of any kind, as long as the
+   * archive is intact; a name that is not in the file is not in the result either.
    */
   readonly names?: readonly string[];
 }
 
 /**
- * Reads the arrays of an npz file, as `np.savez` or `np.savez_compressed` writes it, by their names without ".npy". Other
- * members are left out, once the archive as a whole is found intact.
+ * Reads the arrays of an npz file, as `np.savez` or `np.savez_compressed` writes it, by their names
+ * without ".npy". Other members are left out, once the archive as a whole is found intact.
  *
  * @param bytes the whole file
- * @throws {FormatError} if anything in the archive is damaged, inconsistent, unsupported or too large, or
- * {@linkcode readNpy} refuses a requested array
+ * @throws {FormatError} if anything in the archive is damaged, inconsistent, unsupported or too
+ * large, or {@linkcode readNpy} refuses a requested array
  *
  * @example
  * ```ts
@@ -56,12 +56,13 @@ export function readNpz(bytes: Uint8Array, { names }: NpzOptions = {}): Map<stri
 }
 
 /**
- * An npz file that `np.load` reads with `allow_pickle=False`. The bytes depend on names and numbers alone: members are
- * stored as they are, in the order given, and dated 1 January 1980.
+ * An npz file that `np.load` reads with `allow_pickle=False`. The bytes depend on names and numbers
+ * alone: members are stored as they are, in the order given, and dated 1 January 1980.
  *
- * @param arrays names and arrays, such as a Map; a name has 1 to 60 letters, digits, spaces, and marks out of `_.-`
- * @throws {RangeError} if a name has other characters, ends in ".npy" or comes twice, the numbers of an array do not fit its
- * shape, or {@linkcode readNpz} would find the file too large
+ * @param arrays names and arrays, such as a Map; a name has 1 to 60 letters, digits, spaces, and
+ * marks out of `_.-`
+ * @throws {RangeError} if a name has other characters, ends in ".npy" or comes twice, the numbers
+ * of an array do not fit its shape, or {@linkcode readNpz} would find the file too large
  *
  * @example
  * ```ts

@@ -1,9 +1,11 @@
 /**
- * Reads PNG images (ISO 15948): greyscale, RGB or palette, 1 to 16 bits per sample, transparent or not.
+ * Reads PNG images (ISO 15948): greyscale, RGB or palette, 1 to 16 bits per sample, transparent or
+ * not.
  *
  * fast-png decodes them; it trusts the sizes in a file, so they are checked first.
  *
- * Limits: 16,777,216 pixels (4096x4096), 64 MiB, 65,536 chunks; interlaced only with 8 or 16 bits per sample.
+ * Limits: 16,777,216 pixels (4096x4096), 64 MiB, 65,536 chunks; interlaced only with 8 or 16 bits
+ * per sample.
  *
  * @module
  */
@@ -18,7 +20,10 @@ import { PNG_SIGNATURE } from "./png_encode.ts";
 
 /** Pixels of an image, at most: decoding takes some 45 bytes of memory per pixel, 0.8 GB in all. */
 const MAX_PNG_PIXELS = 4096 * 4096;
-/** Bytes of a file, at most: as many as the pixels of such an image have, so that without compression it is smaller. */
+/**
+ * Bytes of a file, at most: as many as the pixels of such an image have, so that without
+ * compression it is smaller.
+ */
 export const MAX_PNG_BYTES: number = 4 * MAX_PNG_PIXELS;
 /** Chunks of a file, at most: 64 MiB in chunks of 1 KiB. */
 const MAX_CHUNKS = 65_536;
@@ -49,7 +54,10 @@ const COLOUR_TYPES: Readonly<Record<number, { channels: number; depths: readonly
 };
 
 const WHOLE = [[0, 0, 1, 1]] as const;
-/** The passes of an interlaced image: each begins at (x, y) and takes every dx-th pixel of every dy-th row. */
+/**
+ * The passes of an interlaced image: each begins at (x, y) and takes every dx-th pixel of every
+ * dy-th row.
+ */
 const ADAM7 = [
   [0, 0, 8, 8],
   [4, 0, 8, 8],
@@ -71,14 +79,15 @@ interface Chunk {
  * The image in a PNG file; samples of 16 bits are rounded to 8.
  *
  * @param bytes the whole file
- * @throws {FormatError} if it is no PNG file, damaged, cut short, beyond the limits above, or interlaced with fewer than 8
- * bits per sample
+ * @throws {FormatError} if it is no PNG file, damaged, cut short, beyond the limits above, or
+ * interlaced with fewer than 8 bits per sample
  */
 export function decodePng(bytes: Uint8Array): RgbaImage {
   checkSignature(bytes);
   const chunks = readChunks(bytes), header = chunks[0]!;
   const rows = chunks.filter(({ type }) => type === "IDAT").map(({ data }) => data);
-  // without the 2 bytes before and the 4 after that zlib adds; fast-png would inflate a bomb, and pad what is cut short
+  // without the 2 bytes before and the 4 after that zlib adds; fast-png would inflate a bomb, and
+  // pad what is cut short
   inflate(concat(rows).subarray(2, -4), inflatedSize(header), "PNG");
   const needed = chunks.filter(({ type }) => !UNNEEDED.includes(type)).map(({ whole }) => whole);
   try {

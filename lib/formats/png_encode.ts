@@ -16,7 +16,10 @@ export interface IndexedImage {
   readonly height: number;
   /** Every pixel, row by row: a grey from 0 (black) to 255, or a palette index. */
   readonly pixels: Uint8Array;
-  /** Up to 256 colours of red, green, blue and opacity, each from 0 to 255; without it pixels are greys. */
+  /**
+   * Up to 256 colours of red, green, blue and opacity, each from 0 to 255; without it pixels are
+   * greys.
+   */
   readonly palette?: readonly (readonly [number, number, number, number])[];
 }
 

@@ -1,8 +1,9 @@
 /**
- * A checkpoint: the parameters of a training run and everything else that its next batch depends on, in one npz file.
+ * A checkpoint: the parameters of a training run and everything else that its next batch depends
+ * on, in one npz file.
  *
- * arr_0 … arr_3 are the parameters, so that NumPy, the report's program, `evaluate` and `--load` read the file; the state is in
- * further members named state_….
+ * arr_0 … arr_3 are the parameters, so that NumPy, the report's program, `evaluate` and `--load`
+ * read the file; the state is in further members named state_….
  *
  * @module
  */
@@ -90,8 +91,8 @@ const VERSION = 1;
 /**
  * The npz file of a checkpoint; its bytes depend on the values alone.
  *
- * @throws {RangeError} if {@linkcode readCheckpoint} would refuse the parameters: one is not finite, there are more than 4096
- * hidden units, or the file would have more than 64 MiB
+ * @throws {RangeError} if {@linkcode readCheckpoint} would refuse the parameters: one is not
+ * finite, there are more than 4096 hidden units, or the file would have more than 64 MiB
  *
  * @category 8 Saved runs
  */

@@ -10,8 +10,8 @@
  * | learning_rate | of the epoch |
  * | seconds | how long the epoch took |
  *
- * Cross-entropies are in nats, accuracies from 0 to 1. A cell is empty if it was not evaluated. Numbers have the fewest digits
- * that read back as the same double.
+ * Cross-entropies are in nats, accuracies from 0 to 1. A cell is empty if it was not evaluated.
+ * Numbers have the fewest digits that read back as the same double.
  *
  * @module
  */
@@ -48,8 +48,8 @@ export interface History {
   /** The row of epoch n stands at n - 1. */
   readonly rows: readonly HistoryRow[];
   /**
-   * What follows the last line feed: a line that a kill cut off, or nothing. It is not a row even if it looks like one, since
-   * its last number may have lost digits.
+   * What follows the last line feed: a line that a kill cut off, or nothing. It is not a row even
+   * if it looks like one, since its last number may have lost digits.
    */
   readonly cutOff: string;
 }
@@ -140,8 +140,8 @@ export function formatHistoryRow(row: HistoryRow): string {
  * A run that is resumed after `epoch` keeps the rows up to it: `rows.slice(0, epoch)`.
  *
  * @param text the whole file
- * @throws {FormatError} if the header differs, a cell is missing or not valid in its column, or epochs are not 1, 2, 3, …; the
- * message names line and column
+ * @throws {FormatError} if the header differs, a cell is missing or not valid in its column, or
+ * epochs are not 1, 2, 3, …; the message names line and column
  *
  * @example
  * ```ts

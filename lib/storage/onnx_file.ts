@@ -12,8 +12,8 @@
  *
  * N, how many images there are, is left open: it may differ from call to call.
  *
- * A file is one message of Protocol Buffers. Messages and numbers of their fields come from onnx.proto
- * (github.com/onnx/onnx), what a node computes from Operators.md there.
+ * A file is one message of Protocol Buffers. Messages and numbers of their fields come from
+ * onnx.proto (github.com/onnx/onnx), what a node computes from Operators.md there.
  *
  * @module
  */
@@ -34,15 +34,18 @@ export interface OnnxOptions {
    * precision, which not every runtime supports.
    */
   readonly type?: "float32" | "float64";
-  /** Whether the model takes bytes from 0 to 255, and divides them by 255 itself; else pixels come divided. */
+  /**
+   * Whether the model takes bytes from 0 to 255, and divides them by 255 itself; else pixels come
+   * divided.
+   */
   readonly raw?: boolean;
   /** The version of the program that writes the file, which the file then names. */
   readonly producerVersion?: string;
 }
 
 /**
- * ONNX 1.8 of 2020: the first operator set in which Softmax works on a single axis. Nothing later is
- * needed, and runtimes accept older versions.
+ * ONNX 1.8 of 2020: the first operator set in which Softmax works on a single axis. Nothing later
+ * is needed, and runtimes accept older versions.
  */
 const IR_VERSION = 7, OPERATOR_SET_VERSION = 13;
 
@@ -77,8 +80,10 @@ type Real = NonNullable<OnnxOptions["type"]>;
 /**
  * Writes a network as an ONNX model; the bytes depend on the values and options alone.
  *
- * @param parameters W1 M x D, b1 M x 1, W2 K x M, b2 K x 1; their shapes are checked by forward propagation of one blank image
- * @returns the file; its model takes `pixels` N x D, from 0 to 1 in the type, or of a raw model uint8 from 0 to 255
+ * @param parameters W1 M x D, b1 M x 1, W2 K x M, b2 K x 1; their shapes are checked by forward
+ * propagation of one blank image
+ * @returns the file; its model takes `pixels` N x D, from 0 to 1 in the type, or of a raw model
+ * uint8 from 0 to 255
  * @throws {ShapeError} if the shapes do not fit
  * @throws {RangeError} if a number is not finite, or not once it is rounded to the type
  *

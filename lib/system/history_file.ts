@@ -69,7 +69,8 @@ export class HistoryFile {
   }
 
   /**
-   * Continues a history after `epochs` epochs: rows of later epochs, and a line that a kill cut off, are removed.
+   * Continues a history after `epochs` epochs: rows of later epochs, and a line that a kill cut
+   * off, are removed.
    *
    * @throws {UserError} if a row of an epoch before is missing
    */

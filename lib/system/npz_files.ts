@@ -38,7 +38,10 @@ export interface ParametersFile {
   readonly parameters: AnyParameters;
 }
 
-/** Reads an npz file of parameters; without a path it takes the pretrained ones of the report's experiment. */
+/**
+ * Reads an npz file of parameters; without a path it takes the pretrained ones of the report's
+ * experiment.
+ */
 export async function loadParametersOrPretrained(
   path: string | undefined,
 ): Promise<ParametersFile> {

@@ -11,7 +11,8 @@ import { readFile } from "./files.ts";
 import { systemReason, UserError } from "./errors.ts";
 
 /**
- * Reads one from the folder of a clone, from inside a compiled binary, or from where this program is published.
+ * Reads one from the folder of a clone, from inside a compiled binary, or from where this program
+ * is published.
  *
  * @param path from the top of the project: `fixtures/runs.json`
  * @throws {UserError} if it cannot be read

@@ -26,7 +26,9 @@ export interface Display extends Disposable {
   clear(): void;
 }
 
-/** The display that fits: none without `log`, a line that changes on a terminal, else plain lines. */
+/**
+ * The display that fits: none without `log`, a line that changes on a terminal, else plain lines.
+ */
 export function showProgress(
   { epochs }: Pick<TrainingSettings, "epochs">,
   log: ((line: string) => void) | undefined,
@@ -35,7 +37,10 @@ export function showProgress(
   return Deno.stderr.isTerminal() ? changingLine(epochs) : plainLines(epochs, log);
 }
 
-/** Changes only the line that the cursor is in: a program that is killed leaves no setting to restore. */
+/**
+ * Changes only the line that the cursor is in: a program that is killed leaves no setting to
+ * restore.
+ */
 function changingLine(epochs: number): Display {
   const marks: { readonly time: number; readonly batches: number }[] = [];
   let line = "", isCleared = true;

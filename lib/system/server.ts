@@ -26,7 +26,10 @@ export function textFile(type: string, text: string): SiteFile {
 
 /** Everything that is served. */
 export interface Site {
-  /** The page's Content-Security-Policy; a worker takes its own from its file, so every response has it. */
+  /**
+   * The page's Content-Security-Policy; a worker takes its own from its file, so every response has
+   * it.
+   */
   readonly policy: string;
   /** The files by their paths: `/` is the page. */
   readonly files: ReadonlyMap<string, SiteFile>;
@@ -69,7 +72,10 @@ export async function waitUntilClosed(server: Deno.HttpServer): Promise<void> {
   }
 }
 
-/** Whether a request comes from this computer: DENO_SERVE_ADDRESS can make Deno listen on a second address. */
+/**
+ * Whether a request comes from this computer: DENO_SERVE_ADDRESS can make Deno listen on a second
+ * address.
+ */
 function isLoopback(remote: Deno.Addr): boolean {
   return "hostname" in remote && /^127\.\d+\.\d+\.\d+$/.test(remote.hostname);
 }
@@ -139,8 +145,8 @@ function securityHeaders(policy: string): Record<string, string> {
 /**
  * The path of a request, unchanged; undefined if it names another host.
  *
- * Another site can resolve its own host name to this computer (DNS rebinding), and its page may then read the responses;
- * its requests still name that host.
+ * Another site can resolve its own host name to this computer (DNS rebinding), and its page may
+ * then read the responses; its requests still name that host.
  */
 function pathOf({ url, headers }: Request, port: number): string | undefined {
   const host = hostNames(port).find((name) => name === headers.get("host"));

@@ -10,7 +10,10 @@ const EXIT_CODES = Deno.build.os === "windows" ? { SIGINT: 130 } : { SIGINT: 130
 /** States of the word in shared memory: no signal yet; worker starting; worker ended. */
 const NONE = 0, STARTING = -1, ENDED = -2;
 
-/** Milliseconds to wait for the worker, which takes a tenth of a second; without it a signal ends the program at once. */
+/**
+ * Milliseconds to wait for the worker, which takes a tenth of a second; without it a signal ends
+ * the program at once.
+ */
 const MAX_WAIT = 10_000;
 
 /** Thrown by a command that a signal stopped, after everything is saved. */
@@ -26,12 +29,13 @@ export class Stopped extends Error {
 /**
  * Listens for signals while a long synchronous job runs; to be disposed of with `using`.
  *
- * A program that computes without a pause receives no signal, so a worker does, in a thread of its own, and writes it to
- * shared memory.
+ * A program that computes without a pause receives no signal, so a worker does, in a thread of its
+ * own, and writes it to shared memory.
  */
 export class SignalWatch implements Disposable {
   readonly #word = new Int32Array(new SharedArrayBuffer(4)).fill(STARTING);
-  // a data URL loads the same way from a file, a registry and a compiled binary, and needs no permission
+  // a data URL loads the same way from a file, a registry and a compiled binary, and needs no
+  // permission
   readonly #worker = new Worker(`data:text/javascript,${encodeURIComponent(`(${listen})()`)}`, {
     type: "module",
   });

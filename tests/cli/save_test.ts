@@ -1,4 +1,6 @@
-/** Where train saves: through links, over old files, never over anything but a file, and never half. */
+/**
+ * Where train saves: through links, over old files, never over anything but a file, and never half.
+ */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { cli, refuses } from "../helpers/cli.ts";
 import { readCheckpoint } from "../../lib/storage/checkpoint_file.ts";
@@ -173,7 +175,10 @@ testIf(
   },
 );
 
-/** A device of our own, lest a failing test replace the machine's; who may not make one may not replace one either. */
+/**
+ * A device of our own, lest a failing test replace the machine's; who may not make one may not
+ * replace one either.
+ */
 function device(folder: Folder, name: string, minor: number): string {
   const path = folder.file(name);
   try {

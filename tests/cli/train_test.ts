@@ -1,4 +1,7 @@
-/** The train command: what it prints, learns and saves, and what it refuses. Saving has a file of its own. */
+/**
+ * The train command: what it prints, learns and saves, and what it refuses. Saving has a file of
+ * its own.
+ */
 import type { AnyParameters } from "../../lib/network/network.ts";
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { pythonFloat } from "../../lib/text/python_float.ts";
@@ -33,7 +36,10 @@ function dataOf(files: Files, half: "train" | "t10k" = "train"): Dataset<Dim<"in
   return datasetFromIdx(readIdx(files[images]!), readIdx(files[labels]!));
 }
 
-/** What the library makes of the same run: seed, draw, train; by the reference, to which the engine must be equal. */
+/**
+ * What the library makes of the same run: seed, draw, train; by the reference, to which the engine
+ * must be equal.
+ */
 function expected(
   data: Dataset<Dim<"inputs">>,
   test: Dataset<Dim<"inputs">>,

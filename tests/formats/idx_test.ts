@@ -66,7 +66,8 @@ Deno.test("example: readIdx() refuses a magic number that is not the one needed"
 });
 
 Deno.test("example: readIdx() refuses a magic number of no IDX file of bytes", () => {
-  // nothing, one less than bytes, no dimension, four, floats instead of bytes, not zero at first, gzip
+  // nothing, one less than bytes, no dimension, four, floats instead of bytes, not zero at first,
+  // gzip
   for (const magic of [0, 0x7ff, 0x800, 0x804, 0xd03, 0x10000803, 0x1f8b0808]) {
     const found = `0x${magic.toString(16).padStart(8, "0")}`;
     const needed = "one of 0x00000801 (labels), 0x00000802, 0x00000803 (images)";

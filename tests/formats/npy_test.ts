@@ -117,7 +117,8 @@ Deno.test("example: readNpy() refuses object arrays and says that they are", () 
 
 Deno.test("example: readNpy() refuses every other kind of number", () => {
   const needed = "need f8, f4, i8, i4, i2, u8, u4 or u2 after < or >, or |i1 or |u1";
-  // complex, half, bool, text, date, extended; no order, the machine's own, order where none is, none where one is
+  // complex, half, bool, text, date, extended; no order, the machine's own, order where none is,
+  // none where one is
   for (
     const descr of [
       "<c16",

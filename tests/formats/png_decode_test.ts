@@ -107,7 +107,10 @@ Deno.test("example: decodePng() compares with a transparent colour only the bits
   deepStrictEqual([...decodePng(picture).data], [10, 10, 10, 255, 20, 20, 20, 0]);
 });
 
-/** A picture whose header, of width, height, depth, colour type, is another's; by default its rows are those of GREY. */
+/**
+ * A picture whose header, of width, height, depth, colour type, is another's; by default its rows
+ * are those of GREY.
+ */
 function withHeader(
   [width, height, depth, colourType]: readonly [number, number, number, number],
   ...more: readonly Uint8Array[]

@@ -1,4 +1,6 @@
-/** The file of a run that can go on: what is written is read back, and what cannot be is refused. */
+/**
+ * The file of a run that can go on: what is written is read back, and what cannot be is refused.
+ */
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
 import {

@@ -1,4 +1,7 @@
-/** ONNX models, decoded and computed node by node. What an engine of others makes of them: tests/onnx/. */
+/**
+ * ONNX models, decoded and computed node by node. What an engine of others makes of them:
+ * tests/onnx/.
+ */
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
 import { PbfReader } from "pbf";
@@ -17,7 +20,10 @@ import {
 } from "../../mod.ts";
 import { matrix, parameters, sizes } from "../helpers/arbitraries.ts";
 
-/** A message's fields: name and kind by number, as onnx.proto has them; a kind in brackets is repeated. */
+/**
+ * A message's fields: name and kind by number, as onnx.proto has them; a kind in brackets is
+ * repeated.
+ */
 interface Message {
   readonly [field: number]: readonly [name: string, kind: Kind];
 }
@@ -125,8 +131,8 @@ function numbers({ data_type, raw_data }: Tensor): number[] {
 type AnySize = Matrix<number, number>;
 
 /**
- * What the operators compute, with this library's own functions, in doubles: tensors of two dimensions are matrices here, those
- * of one are columns.
+ * What the operators compute, with this library's own functions, in doubles: tensors of two
+ * dimensions are matrices here, those of one are columns.
  */
 const OPERATORS: Record<
   string,

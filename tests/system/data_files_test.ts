@@ -1,4 +1,6 @@
-/** The IDX files of a data set: which are found, what is unpacked, and every kind that is refused. */
+/**
+ * The IDX files of a data set: which are found, what is unpacked, and every kind that is refused.
+ */
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { limitTo, loadDataset, type Split } from "../../lib/system/data_files.ts";
@@ -34,7 +36,10 @@ function holdsSmallSet(files: Record<string, Uint8Array>) {
   }
 }
 
-/** Claims that the training half is refused with a line that begins with the file's path, or with the folder's. */
+/**
+ * Claims that the training half is refused with a line that begins with the file's path, or with
+ * the folder's.
+ */
 function refuses(files: Record<string, Uint8Array>, file: string, reason: string | RegExp) {
   using folder = new Folder({ ...smallSet(), ...files });
   throws(() => loadDataset(folder.path, "train"), (error: unknown) => {

@@ -37,7 +37,10 @@ import {
   UserError,
 } from "../../system/system.ts";
 
-/** What `train` is to do. The defaults of what is left out depend on whether the run is new or resumed. */
+/**
+ * What `train` is to do. The defaults of what is left out depend on whether the run is new or
+ * resumed.
+ */
 export interface TrainRequest {
   readonly epochs?: number;
   readonly batch?: number;
@@ -142,7 +145,10 @@ function draw(hidden: number, { data }: LoadedDataset, random: RandomState): Any
   return initialise(data.inputs, dim("hidden", hidden), data.classes, random);
 }
 
-/** Loads parameters in place of drawn ones, which are drawn too, as in the listing: the same batches follow either way. */
+/**
+ * Loads parameters in place of drawn ones, which are drawn too, as in the listing: the same batches
+ * follow either way.
+ */
 function replaceDrawn(
   file: string,
   { hidden }: TrainRequest,

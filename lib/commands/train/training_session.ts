@@ -53,7 +53,8 @@ export class TrainingSession {
    * Trains to the end and saves.
    *
    * @throws {Stopped} once all is saved, if a signal came
-   * @throws {UserError} if the run diverges, or something cannot be written; all that could be saved is
+   * @throws {UserError} if the run diverges, or something cannot be written; all that could be
+   * saved is
    */
   run(): void {
     const { engine, random, settings, position } = this.#run;

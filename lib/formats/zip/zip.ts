@@ -1,6 +1,6 @@
 /**
- * A strict zip reader: an archive is rejected unless every local header and data descriptor agrees with the central
- * directory, and the contents of every member with its declared size and CRC-32.
+ * A strict zip reader: an archive is rejected unless every local header and data descriptor agrees
+ * with the central directory, and the contents of every member with its declared size and CRC-32.
  *
  * @module
  */
@@ -58,10 +58,12 @@ interface Place {
 }
 
 /**
- * The contents of an archive by name, in the order of its directory. Stored members are views on the bytes given.
+ * The contents of an archive by name, in the order of its directory. Stored members are views on
+ * the bytes given.
  *
  * @param bytes the whole file
- * @throws {FormatError} if anything in it is damaged, inconsistent, unsupported, or beyond the limits
+ * @throws {FormatError} if anything in it is damaged, inconsistent, unsupported, or beyond the
+ * limits
  */
 export function readZip(bytes: Uint8Array): Map<string, Uint8Array> {
   if (bytes.length > MAX_ARCHIVE_BYTES) {
@@ -144,7 +146,10 @@ function refuseUnpackable(members: readonly Member[]): void {
   }
 }
 
-/** Finds a member in the part of the archive before the directory, and checks that it agrees with its entry there. */
+/**
+ * Finds a member in the part of the archive before the directory, and checks that it agrees with
+ * its entry there.
+ */
 function locate(body: Uint8Array, { name, entry }: Member): Place {
   const subject = quote(name);
   const local = readLocalHeader(body, entry.offset, subject);

@@ -14,7 +14,10 @@ import { cannotRead } from "../format_error.ts";
 
 /** What the local header and the directory entry of a member both say. */
 export interface MemberRecord {
-  /** Bits: 0 encrypted, 1 and 2 compression effort, 3 a data descriptor follows, 11 the name is UTF-8. */
+  /**
+   * Bits: 0 encrypted, 1 and 2 compression effort, 3 a data descriptor follows, 11 the name is
+   * UTF-8.
+   */
   readonly flags: number;
   /** 0 stored, 8 deflated. */
   readonly method: number;
@@ -69,7 +72,8 @@ const ZIP64 = 0x0001;
 const IN_ZIP64 = 0xffffffff;
 
 /**
- * Reads the end record, which must be the last 22 bytes: it is not searched for, since weights may contain its signature.
+ * Reads the end record, which must be the last 22 bytes: it is not searched for, since weights may
+ * contain its signature.
  */
 export function readEndRecord(bytes: Uint8Array): EndRecord {
   const directoryEnd = bytes.length - END_LENGTH;

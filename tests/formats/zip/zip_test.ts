@@ -566,7 +566,8 @@ Deno.test("example: inflate() refuses at once a size that deflate cannot reach",
 });
 
 Deno.test("reference: inflate() gives back what zlib deflated, at every level and strategy", () => {
-  // noise, which is stored in blocks of 64 KiB that show nothing before they are whole; few values; one value
+  // noise, which is stored in blocks of 64 KiB that show nothing before they are whole; few values;
+  // one value
   const kinds = [(x: number) => x >>> 24, (x: number) => x >>> 30, () => 0];
   let word = 601;
   for (const kind of kinds) {
