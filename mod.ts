@@ -1,7 +1,6 @@
 /**
  * A student's NumPy network for MNIST, reimplemented in typed, tested TypeScript, one function per
  * equation.
- * equation.
  *
  * @example Train on four images, and save the parameters for NumPy
  * ```ts
