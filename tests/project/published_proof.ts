@@ -5,7 +5,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import manifest from "../../deno.json";
+import manifest from "../../deno.json" with { type: "json" };
 import { cli } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
 
