@@ -158,25 +158,37 @@ const APPLY = {
 
 /** A sum: all its terms, or the largest and one number for the others. */
 function writeSum(terms: readonly Expression[], digits: number, language: Language): Written {
-  const value = (term: Expression) => write(term, MAX_DIGITS, language).value;
-  const counted = terms.map((term) => ({ term, value: value(term) }))
-    .filter(({ value }) => value !== 0 || terms.length <= MAX_TERMS);
-  const ordered = counted.length <= MAX_TERMS
-    ? counted
-    : counted.toSorted((a, b) => Math.abs(b.value) - Math.abs(a.value));
-  const shown = counted.length <= MAX_TERMS ? counted.length : MAX_TERMS - 1;
-  const parts = ordered.slice(0, shown).map(({ term }) => write(term, digits, language));
-  const texts = parts.map((part) => brackets(part, 1));
-  let total = parts.reduce((sum, { value }) => sum + value, 0);
-  if (shown < counted.length) {
-    const rest = number(ordered.slice(shown).reduce((sum, { value }) => sum + value, 0), digits);
-    texts.push(MORE[language](counted.length - shown, rest.text));
-    total += rest.value;
+  const { shown, others } = largestTerms(terms, language);
+  const parts = shown.map((term) => write(term, digits, language));
+  if (others.count > 0) {
+    const rest = number(others.sum, digits);
+    parts.push({ ...rest, text: MORE[language](others.count, rest.text) });
   }
-  if (texts.length === 0) texts.push("0");
-  return { text: texts.join(" + "), value: total, binds: texts.length === 1 ? 2 : 1 };
+  if (parts.length === 0) return number(0, digits);
+  if (parts.length === 1) return parts[0]!;
+  return {
+    text: parts.map((part) => brackets(part, 1)).join(" + "),
+    value: parts.reduce((sum, { value }) => sum + value, 0),
+    binds: 1,
+  };
 }
 
+/** All terms of a short sum; of a long one the largest, and the others that are not 0. */
+function largestTerms(terms: readonly Expression[], language: Language) {
+  const none = { count: 0, sum: 0 };
+  if (terms.length <= MAX_TERMS) return { shown: terms, others: none };
+  const counted = terms.map((term) => ({ term, ...write(term, MAX_DIGITS, language) }))
+    .filter(({ value }) => value !== 0);
+  if (counted.length <= MAX_TERMS) return { shown: counted.map(({ term }) => term), others: none };
+  const ordered = counted.toSorted((a, b) => Math.abs(b.value) - Math.abs(a.value));
+  const others = ordered.slice(MAX_TERMS - 1);
+  return {
+    shown: ordered.slice(0, MAX_TERMS - 1).map(({ term }) => term),
+    others: { count: others.length, sum: others.reduce((sum, { value }) => sum + value, 0) },
+  };
+}
+
+/** The number for the other terms of a long sum. */
 const MORE = {
   en: (count: number, sum: string) => `(${count} more: ${sum})`,
   ja: (count: number, sum: string) => `(ほか ${count} 項: ${sum})`,

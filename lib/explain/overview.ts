@@ -9,6 +9,7 @@ import type { AnyMatrix } from "../math/matrix.ts";
 import { type ExplainedStep, range } from "./explained_step.ts";
 import { formatWorking, over, sum } from "./expression.ts";
 import { beside, COLUMNS, type Language, type Text, wrap } from "../text/layout.ts";
+import { width } from "../text/width.ts";
 
 /** Two characters a pixel, from dark to bright: about as high as wide. */
 const SHADES = ["  ", "░░", "▒▒", "▓▓", "██"];
@@ -22,6 +23,14 @@ const INTRODUCTION: Text = {
     "1 回学習する様子を示す。{parameters}行・列・クラスの番号は 0 から始まる。",
 };
 
+/** The layers between X, A1, Y1, A2 and P. */
+const LAYERS: readonly Text[] = [
+  { en: " affine ", ja: "全結合" },
+  { en: " sigmoid ", ja: "シグモイド" },
+  { en: " affine ", ja: "全結合" },
+  { en: " softmax ", ja: "ソフトマックス" },
+];
+
 const AFTER: Text = {
   en: "After the step: the loss of the same batch with the new parameters",
   ja: "更新の後: 新しいパラメータでの同じバッチの損失",
@@ -33,7 +42,6 @@ const AFTER: Text = {
  * @param parameters where the parameters come from, in a sentence
  */
 export function overview(step: ExplainedStep, parameters: Text, language: Language): string {
-  const { D, M, K, B } = step.sizes;
   const text = INTRODUCTION[language].replaceAll(
     /\{(\w)\}/g,
     (_, letter) => `${step.sizes[letter as keyof typeof step.sizes]}`,
@@ -41,16 +49,19 @@ export function overview(step: ExplainedStep, parameters: Text, language: Langua
   const pictures = [...step.values.labels.values].map((label, i) =>
     picture(step, i, label, language)
   );
-  const shapes = [`${D}x${B}`, `${M}x${B}`, `${M}x${B}`, `${K}x${B}`, `${K}x${B}`];
-  const letters = ["X", "A1", "Y1", "A2", "P"];
-  const layers = [" affine ", " sigmoid ", " affine ", " softmax "];
-  const line = (words: string[], between: (i: number) => string) =>
-    "  " + words.map((word, i) => word.padEnd(6) + (i < 4 ? between(i) : "")).join(" ").trimEnd();
-  const flow = [
-    line(letters, (i) => `─${layers[i]!}→`),
-    line(shapes, (i) => " ".repeat(layers[i]!.length + 2)),
-  ].join("\n");
-  return [wrap(text, 0), beside(pictures.filter((p) => p !== "")), flow].join("\n\n");
+  return [wrap(text, 0), beside(pictures), flow(step, language)].join("\n\n");
+}
+
+/** The way of the numbers through the layers: symbols, and their sizes below. */
+function flow({ values }: ExplainedStep, language: Language): string {
+  const symbols = ["X", "A1", "Y1", "A2", "P"] as const;
+  const sizes = symbols.map((symbol) => `${values[symbol].rows}x${values[symbol].columns}`);
+  const arrows = LAYERS.map((layer) => `─${layer[language]}→`);
+  const line = (words: readonly string[], between: readonly string[]) =>
+    words.map((word, i) => word.padEnd(Math.max(2, sizes[i]!.length)) + ` ${between[i] ?? ""} `)
+      .join("").trimEnd();
+  const gaps = arrows.map((arrow) => " ".repeat(width(arrow)));
+  return `  ${line(symbols, arrows)}\n  ${line(sizes, gaps)}`;
 }
 
 /** The loss of the batch after the update, and before it. */
@@ -66,18 +77,20 @@ export function afterStep({ values, after, sizes }: ExplainedStep, language: Lan
   ].join("\n\n");
 }
 
-/** An image in blocks, without its dark border; nothing if it is too wide. */
+/** An image in blocks, without its dark border; its title alone if it is too wide. */
 function picture(step: ExplainedStep, i: number, label: number, language: Language): string {
-  const { width, height } = step.data.size;
+  const { width: columns, height } = step.data.size;
   const of = step.batchIndices.values[i]!;
-  const image = step.data.pixels.subarray(of * width * height, (of + 1) * width * height);
+  const image = step.data.pixels.subarray(of * columns * height, (of + 1) * columns * height);
   const isDrawn = (row: number) =>
-    image.subarray(row * width, (row + 1) * width).some((p) => p > 0);
+    image.subarray(row * columns, (row + 1) * columns).some((p) => p > 0);
   const rows = range(height).filter((row) => isDrawn(row));
   const title = language === "en" ? `image ${of}: class ${label}` : `画像 ${of}: クラス ${label}`;
-  if (2 * width + 4 > COLUMNS || rows.length === 0) return title;
+  if (2 * columns + 4 > COLUMNS || rows.length === 0) return title;
   const drawn = range(rows.at(-1)! - rows[0]! + 1).map((r) =>
-    range(width).map((c) => SHADES[Math.ceil(image[(rows[0]! + r) * width + c]! / 64)]!).join("")
+    range(columns).map((c) => SHADES[Math.ceil(image[(rows[0]! + r) * columns + c]! / 64)]!).join(
+      "",
+    )
   );
   return [title, ...drawn].join("\n");
 }

@@ -15,6 +15,7 @@ import { showMatrix } from "./show_matrix.ts";
 
 const CODE: Text = { en: "In the code: {name}() in {file}", ja: "コード: {file} の {name}()" };
 const DERIVATION: Text = { en: "Derivation:", ja: "導出:" };
+const BRACKETS: Text = { en: "(…)", ja: "（…）" };
 const REPORT: Text = { en: "report", ja: "レポート" };
 const HERE: Text = { en: "here", ja: "本実装" };
 const HEADINGS: Text = {
@@ -120,7 +121,7 @@ function derivation(lines: readonly DerivationLine[], language: Language): strin
     if (!why) return line;
     return beside
       ? line + " ".repeat(column - width(line)) + why[language]
-      : `${line}\n${wrap(`(${why[language]})`, 8)}`;
+      : `${line}\n${wrap(BRACKETS[language].replace("…", () => why[language]), 8)}`;
   });
   return [`  ${DERIVATION[language]}`, ...written].join("\n");
 }

@@ -136,6 +136,7 @@ Deno.test("example: formatWorking() prints as many digits as the result needs", 
   // half of the last place: whoever rounds the other way would get 0.3058
   strictEqual(print(over(0.6115, 2), 0.30575), "a = 0.6115 / 2 = 0.30575");
   strictEqual(print(minus(-1, times(0.01, -0.5)), -0.995), "a = (-1) - 0.01·(-0.5) = -0.9950");
+  strictEqual(print(over(sum([2.5]), 2), 1.25), "a = 2.5 / 2 = 1.250");
   strictEqual(print(over(1, sum([1, exp(-0.5)])), 0.6224593), "a = 1 / (1 + e^(-0.5)) = 0.6225");
   strictEqual(print(negativeLog(0.5), Math.LN2), "a = -ln 0.5 = 0.6931");
   strictEqual(print(sum([times(0.5, 0), times(0, 3)]), 0), "a = 0.5·0 + 0·3 = 0");
@@ -255,6 +256,20 @@ Deno.test("example: every text is there in both languages, and Japanese in Japan
   }
   // what stands outside of the texts is read in both languages: equations, and names that --equation takes
   for (const other of others) ok(!japanese.test(other), other);
+});
+
+Deno.test("example: what explain prints in Japanese has no words in English", async () => {
+  const { stdout } = await cli(["explain", "--lang=ja", "--seed=3"]);
+  const names = new Set(
+    STEP.flatMap(({ symbol, listing, by, file }) => [symbol, listing, by, ...file.split(/[/.]/)]),
+  );
+  const known =
+    /^(?:img|answer|my|labels|np|arange|size|max|NaN|ln|rowSum|MNIST|one|hot|onehot|delta_W|delta_x)$/;
+  const words = stdout.match(/[A-Za-z_]\w+/g)!.filter((word) => /[a-z]{2}/.test(word));
+  ok(words.length > 100);
+  deepStrictEqual(words.filter((word) => !names.has(word) && !known.test(word)), []);
+  const headings = [...stdout.matchAll(/^(.*\S) +\d+\/18$/gm)].map(([, title]) => title!);
+  strictEqual(headings.filter((title) => /[ぁ-んァ-ヶ一-龠]/.test(title)).length, 18);
 });
 
 Deno.test("example: wrap() breaks English at spaces, and Japanese not before or behind its punctuation", () => {
