@@ -163,7 +163,7 @@ Deno.test("example: SimdEngine throws RangeError if a batch needs too much memor
       /^Cannot allocate a batch of (\d+) images: need (\d+) MiB of memory, WebAssembly has less than 4096$/,
     )!;
     strictEqual(images, "12000000");
-    // beside the batch there is next to nothing, but arrays begin at cache lines
+    // other arrays are small, but each begins at a cache line
     ok(Math.abs(Number(needed) - need / 2 ** 20) < 2, `${needed} of ${need / 2 ** 20}`);
     return true;
   });
