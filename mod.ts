@@ -105,7 +105,7 @@ export { Dataset, datasetFromIdx } from "./lib/data/dataset.ts";
 export { blankImage, type GreyImage, type Size } from "./lib/data/image.ts";
 
 // random numbers
-export { Mt19937, type Mt19937State, type Seed } from "./lib/random/mt19937.ts";
+export { MAX_SEED, Mt19937, type Mt19937State, type Seed } from "./lib/random/mt19937.ts";
 export {
   RandomState,
   type RandomStateSnapshot,
@@ -140,7 +140,7 @@ export {
 } from "./lib/checks/gradient_check.ts";
 
 // saved runs
-export { readParameters, writeParameters } from "./lib/storage/parameters_file.ts";
+export { MAX_HIDDEN, readParameters, writeParameters } from "./lib/storage/parameters_file.ts";
 export {
   type Checkpoint,
   type DataFingerprint,

@@ -12,18 +12,21 @@ import { EXPLANATIONS } from "../explain/explanations.ts";
 import { afterStep, overview } from "../explain/overview.ts";
 import { layOut } from "../explain/page.ts";
 import {
+  checkDataSample,
+  checkFit,
   dataOption,
-  forbidRepeatedOptions,
+  type DataSample,
+  loadDataset,
+  loadParameters,
   oneOf,
   option,
+  parseDataSample,
   path,
+  print,
   seed,
-} from "../system/arguments.ts";
-import { checkFit, loadDataset } from "../system/data_files.ts";
-import { checkDataSample, type DataSample, parseDataSample } from "../system/data_sample.ts";
-import { UsageError, UserError } from "../system/errors.ts";
-import { loadParameters } from "../system/npz_files.ts";
-import { print } from "../system/output.ts";
+  UsageError,
+  UserError,
+} from "../system/system.ts";
 import { oneLine } from "../text/escape.ts";
 import type { Language, Text } from "../text/layout.ts";
 
@@ -41,7 +44,7 @@ interface ExplainOptions {
 /** The command, to be added to the program. */
 export function explainCommand(): Command {
   const symbols = STEP.map(({ symbol }) => symbol);
-  const command = new Command("explain")
+  return new Command("explain")
     .description(
       "Explain the equations of one training step, with their derivations and with numbers.",
     )
@@ -90,7 +93,6 @@ export function explainCommand(): Command {
       checkCombination(options);
       run(options);
     });
-  return forbidRepeatedOptions(command);
 }
 
 function rowAndColumn(text: string): [number, number] {

@@ -25,18 +25,19 @@ import {
   layerChecks,
 } from "../checks/layer_checks.ts";
 import {
+  checkFit,
   dataOption,
-  forbidRepeatedOptions,
+  info,
   integer,
+  loadDataset,
+  loadParameters,
   oneOf,
   option,
   path,
+  print,
   seed,
-} from "../system/arguments.ts";
-import { checkFit, loadDataset } from "../system/data_files.ts";
-import { UserError } from "../system/errors.ts";
-import { loadParameters } from "../system/npz_files.ts";
-import { info, print } from "../system/output.ts";
+  UserError,
+} from "../system/system.ts";
 import { table } from "../text/table.ts";
 
 /**
@@ -77,7 +78,7 @@ export interface CheckedGradient extends GradientError {
 
 /** The command, to be added to the program. */
 export function gradcheckCommand(): Command {
-  const command = new Command("gradcheck")
+  return new Command("gradcheck")
     .description("Check the gradients of every layer and of the network against differences.")
     .addOption(
       option(
@@ -106,7 +107,6 @@ export function gradcheckCommand(): Command {
     )
     .addOption(dataOption())
     .action(run);
-  return forbidRepeatedOptions(command);
 }
 
 function run(

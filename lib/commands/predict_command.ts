@@ -7,6 +7,7 @@
 import { Command } from "commander";
 import {
   type AnyParameters,
+  classify,
   extractForeground,
   type GreyImage,
   normalizeDigit,
@@ -35,7 +36,6 @@ import { oneLine } from "../text/escape.ts";
 import { beside } from "../text/layout.ts";
 import { percent } from "../text/percent.ts";
 import { table } from "../text/table.ts";
-import { classify } from "../training/classify.ts";
 
 /** Columns of an image, so that image and probabilities fit side by side into 80. */
 const IMAGE_COLUMNS = 40;

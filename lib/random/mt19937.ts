@@ -27,7 +27,11 @@ export interface Mt19937State {
   readonly pos: number;
 }
 
-/** The greatest seed, as in NumPy: 2³² - 1. */
+/**
+ * The greatest seed, as in NumPy: 2³² - 1.
+ *
+ * @category 5 Random numbers
+ */
 export const MAX_SEED = 0xffffffff;
 
 /** The paper's n: words in a block. */

@@ -13,7 +13,11 @@ import { type AnyMatrix, describeEntry, Matrix } from "../math/matrix.ts";
 import type { AnyParameters, Parameters } from "../network/network.ts";
 import { dim, type SingleSize } from "../math/shape.ts";
 
-/** Hidden units of a saved network, at most. */
+/**
+ * Hidden units of a saved network, at most.
+ *
+ * @category 8 Saved runs
+ */
 export const MAX_HIDDEN = 4096;
 
 const HIDDEN_NEEDED = `1 to ${MAX_HIDDEN} hidden units`;

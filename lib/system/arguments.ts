@@ -5,7 +5,7 @@
  */
 
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { MAX_SEED } from "../random/mt19937.ts";
+import { MAX_SEED } from "../../mod.ts";
 
 /** Parses a decimal integer from `min` to `max`. */
 export function integer(

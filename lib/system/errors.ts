@@ -4,8 +4,7 @@
  * @module
  */
 
-import { FormatError } from "../formats/format_error.ts";
-import { ShapeError } from "../math/shape.ts";
+import { FormatError, ShapeError } from "../../mod.ts";
 
 /** An error that the user can correct: shown as one line, without a stack. */
 export class UserError extends Error {

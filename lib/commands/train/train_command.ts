@@ -6,8 +6,7 @@
  */
 
 import { Command } from "commander";
-import { type Dim, evaluate, type Evaluation, REPORT_SETTINGS } from "../../../mod.ts";
-import { MAX_HIDDEN } from "../../storage/parameters_file.ts";
+import { type Dim, evaluate, type Evaluation, MAX_HIDDEN, REPORT_SETTINGS } from "../../../mod.ts";
 import {
   assertNotInput,
   checkTarget,

@@ -13,7 +13,7 @@ import {
   train,
 } from "../../../mod.ts";
 import { maxAbs } from "../../math/max_abs.ts";
-import type { AnyEngine } from "../../system/engines.ts";
+import type { AnyEngine } from "../../system/system.ts";
 import type { Trace } from "./trace.ts";
 
 /** How closely initial parameters agree. */

@@ -4,9 +4,8 @@
  * @module
  */
 
-import { toFloat64 } from "../../formats/nd_array.ts";
-import { readNpz } from "../../formats/npz.ts";
-import { readPackageFile } from "../../system/package_file.ts";
+import { readNpz, toFloat64 } from "../../../mod.ts";
+import { readPackageFile } from "../../system/system.ts";
 
 /** Numbers of one run of the original program: see fixtures/generate.py. */
 export interface Trace {

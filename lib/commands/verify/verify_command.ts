@@ -7,11 +7,17 @@
 
 import { Command } from "commander";
 import { type Dataset, type Dim, dim, initialise, RandomState } from "../../../mod.ts";
-import { forbidRepeatedOptions, integer, option } from "../../system/arguments.ts";
-import { loadDataset } from "../../system/data_files.ts";
-import { type EngineKind, engineOption, makeEngine } from "../../system/engines.ts";
-import { UserError } from "../../system/errors.ts";
-import { info, print } from "../../system/output.ts";
+import {
+  type EngineKind,
+  engineOption,
+  info,
+  integer,
+  loadDataset,
+  makeEngine,
+  option,
+  print,
+  UserError,
+} from "../../system/system.ts";
 import { pythonFloat } from "../../text/python_float.ts";
 import { table } from "../../text/table.ts";
 import {
@@ -52,12 +58,11 @@ interface VerifyOptions {
 
 /** The command, to be added to the program. */
 export function verifyCommand(): Command {
-  const command = new Command("verify")
+  return new Command("verify")
     .description("Replay the report's program, and compare with what NumPy computed.")
     .addOption(option("--epochs <n>", "epochs to replay, 1 to 5", integer(1, 5)).default(5))
     .addOption(engineOption())
     .action(run);
-  return forbidRepeatedOptions(command);
 }
 
 async function run({ epochs, engine }: VerifyOptions): Promise<void> {

@@ -4,11 +4,9 @@
  * @module
  */
 
-import { type Dataset, type Dim, REPORT_SETTINGS } from "../../../mod.ts";
+import { type Dataset, type Dim, MAX_HIDDEN, MAX_SEED, REPORT_SETTINGS } from "../../../mod.ts";
 import { Markup, markup } from "../../charts/html.ts";
 import { toBase64 } from "../../formats/base64.ts";
-import { MAX_SEED } from "../../random/mt19937.ts";
-import { MAX_HIDDEN } from "../../storage/parameters_file.ts";
 import { writeDataset } from "./dataset_npz.ts";
 import { PAGE_SCRIPT, PAGE_SCRIPT_HASH, STYLE_HASH } from "./generated/scripts.ts";
 import { STYLE } from "./playground_style.ts";

@@ -5,10 +5,9 @@
  * @module
  */
 
-import { type AnyParameters, readParameters } from "../../../../mod.ts";
+import { type AnyParameters, classify, readParameters } from "../../../../mod.ts";
 import { weightScale } from "../../../charts/weights.ts";
 import { fromBase64 } from "../../../formats/base64.ts";
-import { classify } from "../../../training/classify.ts";
 import { readDataset } from "../dataset_npz.ts";
 import { Announcer } from "./announcer.ts";
 import { Drawing, type Example } from "./drawing.ts";

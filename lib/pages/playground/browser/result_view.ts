@@ -5,9 +5,8 @@
  * @module
  */
 
-import { blankImage, type GreyImage, type Size } from "../../../../mod.ts";
+import { blankImage, type Classification, type GreyImage, type Size } from "../../../../mod.ts";
 import { percent } from "../../../text/percent.ts";
-import type { Classification } from "../../../training/classify.ts";
 import { byId, createElement } from "./elements.ts";
 import { paint } from "./paint.ts";
 
