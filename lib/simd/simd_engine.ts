@@ -29,7 +29,8 @@ import { SimdMemory } from "./memory.ts";
 const MAX_INPUTS = 65536;
 
 /**
- * Trains as {@linkcode ReferenceEngine} does, more than twenty times as fast.
+ * Trains as {@linkcode ReferenceEngine} does, to the same bits and much faster
+ * (docs/performance.md).
  *
  * Losses, parameters and scores equal the reference's to the bit as long as the parameters are
  * finite. This engine skips pixels of value 0; the reference multiplies them, and 0 times an

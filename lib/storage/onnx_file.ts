@@ -30,7 +30,7 @@ import { forward, type Parameters } from "../network/network.ts";
 export interface OnnxOptions {
   /**
    * Type of the weights and of the computation. `"float32"`, the default, is the type that ONNX
-   * runtimes are made for (a probability changes by some 1e-6); `"float64"` is this library's own
+   * runtimes are made for (a probability changes by up to 3e-6); `"float64"` is this library's own
    * precision, which not every runtime supports.
    */
   readonly type?: "float32" | "float64";
