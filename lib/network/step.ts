@@ -23,6 +23,131 @@ const { crossEntropy, meanLoss, oneHot, softmax, softmaxCrossEntropyBackward } =
 const { descend } = update;
 
 /**
+ * What a training step starts from, in the order of the listing.
+ *
+ * @category 3 Network
+ */
+export const STEP_INPUTS: readonly StepInput[] = [
+  { symbol: "X", shape: "D x B", listing: "img" },
+  { symbol: "labels", shape: "B", listing: "answer" },
+  { symbol: "W1", shape: "M x D", listing: "W1" },
+  { symbol: "b1", shape: "M x 1", listing: "b1" },
+  { symbol: "W2", shape: "K x M", listing: "W2" },
+  { symbol: "b2", shape: "K x 1", listing: "b2" },
+  { symbol: "η", shape: "1", listing: "my" },
+];
+
+// symbol, shape, name in the listing, function, what it is computed from, equation
+// deno-fmt-ignore: one line for each quantity
+const FORWARD = [
+  row("A1",     "M x B", "input1",      affine,       ["W1", "b1", "X"],  "W1 X + b1"),
+  row("Y1",     "M x B", "output1",     sigmoid,      ["A1"],             "1 / (1 + e^(-A1))"),
+  row("A2",     "K x B", "input2",      affine,       ["W2", "b2", "Y1"], "W2 Y1 + b2"),
+  row("P",      "K x B", "output_last", softmax,      ["A2"],             "e^(A2 - α) / Σ_k e^(A2 - α)"),
+  row("onehot", "K x B", "onehot",      oneHot,       ["A2", "labels"],   "[k = labels]"),
+  row("L",      "1 x B", undefined,     crossEntropy, ["A2", "onehot"],   "ln Σ_k e^A2 - Σ_k onehot A2"),
+  row("E",      "1 x 1", "crossE",      meanLoss,     ["L"],              "Σ_i L / B"),
+];
+
+// deno-fmt-ignore
+const BACKWARD = [
+  row("dA2", "K x B", "delta_b",  softmaxCrossEntropyBackward, ["P", "onehot"], "(P - onehot) / B"),
+  row("dW2", "K x M", "delta_W2", affineWeightGradient,        ["Y1", "dA2"],   "dA2 Y1ᵀ"),
+  row("db2", "K x 1", "delta_b2", affineBiasGradient,          ["dA2"],         "rowSum(dA2)"),
+  row("dY1", "M x B", "delta_y1", affineInputGradient,         ["W2", "dA2"],   "W2ᵀ dA2"),
+  row("dA1", "M x B", "delta_a",  sigmoidBackward,             ["Y1", "dY1"],   "dY1 (1 - Y1) Y1"),
+  row("dW1", "M x D", "delta_W1", affineWeightGradient,        ["X", "dA1"],    "dA1 Xᵀ"),
+  row("db1", "M x 1", "delta_b1", affineBiasGradient,          ["dA1"],         "rowSum(dA1)"),
+];
+
+// deno-fmt-ignore
+const UPDATE = [
+  row("W1'", "M x D", "W1", descend, ["W1", "dW1", "η"], "W1 - η dW1"),
+  row("b1'", "M x 1", "b1", descend, ["b1", "db1", "η"], "b1 - η db1"),
+  row("W2'", "K x M", "W2", descend, ["W2", "dW2", "η"], "W2 - η dW2"),
+  row("b2'", "K x 1", "b2", descend, ["b2", "db2", "η"], "b2 - η db2"),
+];
+
+/**
+ * The training step, in the order in which its quantities are computed.
+ *
+ * @example
+ * ```ts
+ * import { STEP } from "@sanso/sanso";
+ * import { strictEqual } from "node:assert/strict";
+ *
+ * const { equation, shape, listing, by } = STEP.find(({ symbol }) => symbol === "dW2")!;
+ * strictEqual(`${listing} (${shape}): ${equation}`, "delta_W2 (K x M): dW2 = dA2 Y1ᵀ");
+ * strictEqual(by, "affineWeightGradient");
+ * ```
+ *
+ * @category 3 Network
+ */
+export const STEP: readonly Quantity[] = [
+  ...FORWARD.map((quantity) => ({ ...quantity, pass: "forward", gradientOf: undefined } as const)),
+  ...BACKWARD.map((quantity) => {
+    const gradientOf = quantity.symbol.slice("d".length) as StepSymbol;
+    return { ...quantity, pass: "backward", gradientOf } as const;
+  }),
+  ...UPDATE.map((quantity) => ({ ...quantity, pass: "update", gradientOf: undefined } as const)),
+];
+
+/**
+ * Computes every quantity of one training step.
+ *
+ * @param parameters before the step, W1, b1, W2, b2
+ * @param batch inputs X, D x B, and labels
+ * @param learningRate η
+ * @param replaced functions in place of the table's, by the symbols of the quantities that they
+ * compute: what follows uses their results
+ * @returns all quantities by their symbols
+ * @throws {ShapeError} if the shapes do not fit
+ * @throws {RangeError} if a label is not below K
+ *
+ * @example The step as the report takes it
+ * ```ts
+ * import { Indices, initialise, Matrix, RandomState, runStep } from "@sanso/sanso";
+ * import { ok } from "node:assert/strict";
+ *
+ * const parameters = initialise(4, 3, 2, new RandomState(601));
+ * const batch = { X: Matrix.fromRows([[0], [1], [0.5], [0]]), labels: Indices.of(1, [1]) };
+ * const step = runStep(parameters, batch, 0.1);
+ * const after = runStep({ ...parameters, W1: step["W1'"] }, batch, 0.1);
+ * ok(after.E.at(0, 0) < step.E.at(0, 0));
+ * ```
+ *
+ * @example A step with a mistake: the sum over the batch in place of the mean
+ * ```ts
+ * import { Indices, initialise, Matrix, RandomState, runStep } from "@sanso/sanso";
+ * import { strictEqual } from "node:assert/strict";
+ *
+ * const parameters = initialise(4, 3, 2, new RandomState(601));
+ * const batch = { X: Matrix.zeros(4, 2), labels: Indices.of(2, [1, 0]) };
+ * const right = runStep(parameters, batch, 0.1);
+ * const wrong = runStep(parameters, batch, 0.1, {
+ *   dA2: ({ P, onehot }) => P.zip(onehot, (p, y) => p - y),
+ * });
+ * strictEqual(wrong.db2.at(0, 0), 2 * right.db2.at(0, 0));
+ * ```
+ *
+ * @category 3 Network
+ */
+export function runStep<D extends number, M extends number, K extends number, B extends number>(
+  parameters: Parameters<D, M, K>,
+  batch: Batch<NoInfer<D>, B>,
+  learningRate: number,
+  replaced: Replacements<D, M, K, B> = {},
+): StepValues<D, M, K, B> {
+  const { W1, b1, W2, b2 } = parameters, { X, labels } = batch;
+  const values: Record<string, unknown> = { X, labels, W1, b1, W2, b2, η: learningRate };
+  const known = values as unknown as StepValues<D, M, K, B>;
+  for (const { symbol, compute } of STEP) {
+    values[symbol] = replaced[symbol]?.(known) ?? compute(values);
+  }
+  return known;
+}
+
+/**
  * What a training step starts from.
  *
  * @category 3 Network
@@ -154,83 +279,6 @@ export interface Quantity {
   compute(values: AnyStepValues): RunTimeMatrix;
 }
 
-/** Where the functions of the table are. */
-const LAYERS = [
-  { layer: "affine", file: "lib/network/affine.ts", functions: affineLayer },
-  { layer: "sigmoid", file: "lib/network/sigmoid.ts", functions: sigmoidLayer },
-  { layer: "softmax", file: "lib/network/softmax_cross_entropy.ts", functions: softmaxLayer },
-  { layer: "sgd", file: "lib/network/sgd.ts", functions: update },
-] as const;
-
-/**
- * What a training step starts from, in the order of the listing.
- *
- * @category 3 Network
- */
-export const STEP_INPUTS: readonly StepInput[] = [
-  { symbol: "X", shape: "D x B", listing: "img" },
-  { symbol: "labels", shape: "B", listing: "answer" },
-  { symbol: "W1", shape: "M x D", listing: "W1" },
-  { symbol: "b1", shape: "M x 1", listing: "b1" },
-  { symbol: "W2", shape: "K x M", listing: "W2" },
-  { symbol: "b2", shape: "K x 1", listing: "b2" },
-  { symbol: "η", shape: "1", listing: "my" },
-];
-
-// deno-fmt-ignore: one line for each quantity
-const FORWARD = [
-  row("A1",     "M x B", "input1",      affine,       ["W1", "b1", "X"],  "W1 X + b1"),
-  row("Y1",     "M x B", "output1",     sigmoid,      ["A1"],             "1 / (1 + e^(-A1))"),
-  row("A2",     "K x B", "input2",      affine,       ["W2", "b2", "Y1"], "W2 Y1 + b2"),
-  row("P",      "K x B", "output_last", softmax,      ["A2"],             "e^(A2 - α) / Σ_k e^(A2 - α)"),
-  row("onehot", "K x B", "onehot",      oneHot,       ["A2", "labels"],   "[k = labels]"),
-  row("L",      "1 x B", undefined,     crossEntropy, ["A2", "onehot"],   "ln Σ_k e^A2 - Σ_k onehot A2"),
-  row("E",      "1 x 1", "crossE",      meanLoss,     ["L"],              "Σ_i L / B"),
-];
-
-// deno-fmt-ignore
-const BACKWARD = [
-  row("dA2", "K x B", "delta_b",  softmaxCrossEntropyBackward, ["P", "onehot"], "(P - onehot) / B"),
-  row("dW2", "K x M", "delta_W2", affineWeightGradient,        ["Y1", "dA2"],   "dA2 Y1ᵀ"),
-  row("db2", "K x 1", "delta_b2", affineBiasGradient,          ["dA2"],         "rowSum(dA2)"),
-  row("dY1", "M x B", "delta_y1", affineInputGradient,         ["W2", "dA2"],   "W2ᵀ dA2"),
-  row("dA1", "M x B", "delta_a",  sigmoidBackward,             ["Y1", "dY1"],   "dY1 (1 - Y1) Y1"),
-  row("dW1", "M x D", "delta_W1", affineWeightGradient,        ["X", "dA1"],    "dA1 Xᵀ"),
-  row("db1", "M x 1", "delta_b1", affineBiasGradient,          ["dA1"],         "rowSum(dA1)"),
-];
-
-// deno-fmt-ignore
-const UPDATE = [
-  row("W1'", "M x D", "W1", descend, ["W1", "dW1", "η"], "W1 - η dW1"),
-  row("b1'", "M x 1", "b1", descend, ["b1", "db1", "η"], "b1 - η db1"),
-  row("W2'", "K x M", "W2", descend, ["W2", "dW2", "η"], "W2 - η dW2"),
-  row("b2'", "K x 1", "b2", descend, ["b2", "db2", "η"], "b2 - η db2"),
-];
-
-/**
- * The training step, in the order in which its quantities are computed.
- *
- * @example
- * ```ts
- * import { STEP } from "@sanso/sanso";
- * import { strictEqual } from "node:assert/strict";
- *
- * const { equation, shape, listing, by } = STEP.find(({ symbol }) => symbol === "dW2")!;
- * strictEqual(`${listing} (${shape}): ${equation}`, "delta_W2 (K x M): dW2 = dA2 Y1ᵀ");
- * strictEqual(by, "affineWeightGradient");
- * ```
- *
- * @category 3 Network
- */
-export const STEP: readonly Quantity[] = [
-  ...FORWARD.map((quantity) => ({ ...quantity, pass: "forward", gradientOf: undefined } as const)),
-  ...BACKWARD.map((quantity) => {
-    const gradientOf = quantity.symbol.slice("d".length) as StepSymbol;
-    return { ...quantity, pass: "backward", gradientOf } as const;
-  }),
-  ...UPDATE.map((quantity) => ({ ...quantity, pass: "update", gradientOf: undefined } as const)),
-];
-
 /**
  * Functions that compute quantities in place of the table's, from the quantities before them.
  *
@@ -246,61 +294,6 @@ export type Replacements<
     values: StepValues<D, M, K, B>,
   ) => StepValues<D, M, K, B>[Symbol];
 };
-
-/**
- * Computes every quantity of one training step.
- *
- * @param parameters before the step, W1, b1, W2, b2
- * @param batch inputs X, D x B, and labels
- * @param learningRate η
- * @param replaced functions in place of the table's, by the symbols of the quantities that they
- * compute: what follows uses their results
- * @returns all quantities by their symbols
- * @throws {ShapeError} if the shapes do not fit
- * @throws {RangeError} if a label is not below K
- *
- * @example The step as the report takes it
- * ```ts
- * import { dim, Indices, initialise, Matrix, RandomState, runStep } from "@sanso/sanso";
- * import { ok } from "node:assert/strict";
- *
- * const parameters = initialise(4, 3, 2, new RandomState(601));
- * const batch = { X: Matrix.fromRows([[0], [1], [0.5], [0]]), labels: Indices.of(1, [1]) };
- * const step = runStep(parameters, batch, 0.1);
- * const after = runStep({ ...parameters, W1: step["W1'"] }, batch, 0.1);
- * ok(after.E.at(0, 0) < step.E.at(0, 0));
- * ```
- *
- * @example A step with a mistake: the sum over the batch in place of the mean
- * ```ts
- * import { Indices, initialise, Matrix, RandomState, runStep } from "@sanso/sanso";
- * import { strictEqual } from "node:assert/strict";
- *
- * const parameters = initialise(4, 3, 2, new RandomState(601));
- * const batch = { X: Matrix.zeros(4, 2), labels: Indices.of(2, [1, 0]) };
- * const right = runStep(parameters, batch, 0.1);
- * const wrong = runStep(parameters, batch, 0.1, {
- *   dA2: ({ P, onehot }) => P.zip(onehot, (p, y) => p - y),
- * });
- * strictEqual(wrong.db2.at(0, 0), 2 * right.db2.at(0, 0));
- * ```
- *
- * @category 3 Network
- */
-export function runStep<D extends number, M extends number, K extends number, B extends number>(
-  parameters: Parameters<D, M, K>,
-  batch: Batch<NoInfer<D>, B>,
-  learningRate: number,
-  replaced: Replacements<D, M, K, B> = {},
-): StepValues<D, M, K, B> {
-  const { W1, b1, W2, b2 } = parameters, { X, labels } = batch;
-  const values: Record<string, unknown> = { X, labels, W1, b1, W2, b2, η: learningRate };
-  const known = values as unknown as StepValues<D, M, K, B>;
-  for (const { symbol, compute } of STEP) {
-    values[symbol] = replaced[symbol]?.(known) ?? compute(values);
-  }
-  return known;
-}
 
 /** The quantities, with the letters of their sizes in their types. */
 type Letters = StepValues<Dim<"D">, Dim<"M">, Dim<"K">, Dim<"B">>;
@@ -326,15 +319,25 @@ function row<Symbol extends ComputedSymbol, const From extends readonly StepSymb
   from: From,
   formula: string,
 ): Row {
-  const { layer, file, functions } = LAYERS.find(({ functions }) =>
-    Object.values<unknown>(functions).includes(by)
-  )!;
-  // the export's name, as a bundler may rename the function
-  const [name] = Object.entries<unknown>(functions).find(([, one]) => one === by)!;
+  const { layer, file, name } = sourceOf(by);
   const compute: Quantity["compute"] = (values) =>
     by(...from.map((symbol) => values[symbol]) as never) as unknown as RunTimeMatrix;
   return {
     ...{ symbol, shape, listing, equation: `${symbol} = ${formula}`, from },
     ...{ by: name, layer, file, compute },
   };
+}
+
+/** Where a function is exported; its own name may be another in a bundle. */
+function sourceOf(by: unknown): Pick<Quantity, "layer" | "file"> & { readonly name: string } {
+  const layers = [
+    { layer: "affine", file: "lib/network/affine.ts", functions: affineLayer },
+    { layer: "sigmoid", file: "lib/network/sigmoid.ts", functions: sigmoidLayer },
+    { layer: "softmax", file: "lib/network/softmax_cross_entropy.ts", functions: softmaxLayer },
+    { layer: "sgd", file: "lib/network/sgd.ts", functions: update },
+  ] as const;
+  return layers.flatMap(({ functions, ...source }) =>
+    Object.entries<unknown>(functions).filter(([, one]) => one === by)
+      .map(([name]) => ({ ...source, name }))
+  )[0]!;
 }

@@ -82,13 +82,13 @@ const MISTAKES: readonly (readonly [what: string, Functions, first: string])[] =
       dA2: ({ P, onehot }) => softmaxCrossEntropyBackward(P, onehot).map((g) => g * P.columns),
     },
   }, "softmax dA2"],
-  ["softmax()", {
+  ["softmax() of doubled scores", {
     replaced: { P: ({ A2 }) => softmax(A2.map((a) => 2 * a)) },
   }, "softmax dA2"],
-  ["affineInputGradient()", {
+  ["affineInputGradient() with the wrong sign", {
     replaced: { dY1: ({ W2, dA2 }) => affineInputGradient(W2.map((w) => -w), dA2) },
   }, "affine dY1"],
-  ["affineWeightGradient()", {
+  ["affineWeightGradient() of squared inputs", {
     replaced: { dW2: ({ Y1, dA2 }) => affineWeightGradient(Y1.map((y) => y * y), dA2) },
   }, "affine dW2"],
   ["affineBiasGradient() with 1/B twice", {
@@ -97,13 +97,13 @@ const MISTAKES: readonly (readonly [what: string, Functions, first: string])[] =
   ["sigmoidBackward() at the wrong variable", {
     replaced: { dA1: ({ Y1, dY1 }) => sigmoidBackward(sigmoid(Y1), dY1) },
   }, "sigmoid dA1"],
-  ["dW1, one millionth too large,", {
+  ["dW1 one millionth too large", {
     replaced: { dW1: ({ X, dA1 }) => affineWeightGradient(X, dA1).map((x) => x * (1 + 1e-6)) },
   }, "affine dW1"],
   ["db1 past the sigmoid", {
     replaced: { db1: ({ dY1 }) => affineBiasGradient(dY1) },
   }, "affine db1"],
-  ["backward(), one millionth too large,", {
+  ["backward() with dW1 one millionth too large", {
     backward: (p, a, right) => {
       const all = backward(p, a, right), { W1 } = all.gradients;
       return { ...all, gradients: { ...all.gradients, W1: W1.map((x) => x * (1 + 1e-6)) } };
@@ -115,7 +115,7 @@ const MISTAKES: readonly (readonly [what: string, Functions, first: string])[] =
 ];
 
 for (const [what, functions, first] of MISTAKES) {
-  Deno.test(`example: firstWrongGradient() names ${first} for a wrong ${what}`, () => {
+  Deno.test(`example: firstWrongGradient() names ${first} for ${what}`, () => {
     const { p, batch, random } = drawn(1);
     const results = checkGradients(p, batch, { entries: 20, random }, functions);
     const failure = firstWrongGradient(results)!;

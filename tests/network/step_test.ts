@@ -115,3 +115,17 @@ Deno.test("example: runStep() throws ShapeError where run-time sizes of one name
     new ShapeError("Cannot multiply 3x4 by 3x1: the right matrix must have 4 rows"),
   );
 });
+
+Deno.test("type: a replacement has the shape of its quantity, and reads quantities by their symbols", () => {
+  const { p, batch } = smallStep();
+  const types = [
+    () => runStep(p, batch, 0.1, { dW2: ({ dA2, Y1 }) => dA2.multiply(Y1.transposed) }),
+    // @ts-expect-error dA2 dA2ᵀ is K x K, dW2 is K x M
+    () => runStep(p, batch, 0.1, { dW2: ({ dA2 }) => dA2.multiply(dA2.transposed) }),
+    // @ts-expect-error dY1 is M x B, dA2 is K x B
+    () => runStep(p, batch, 0.1, { dA2: ({ dY1 }) => dY1 }),
+    // @ts-expect-error X is an input of the step, no quantity that it computes
+    () => runStep(p, batch, 0.1, { X: ({ X }) => X }),
+  ];
+  strictEqual(types.length, 4);
+});
