@@ -45,6 +45,7 @@ export function blockCharacters(image: GreyImage, maxColumns: number): string[] 
   );
 }
 
-function shade(intensity: number): string {
+/** The character of an intensity from 0, a space, to 255, a full block. */
+export function shade(intensity: number): string {
   return SHADES[Math.round(intensity / 255 * (SHADES.length - 1))]!;
 }

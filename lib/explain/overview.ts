@@ -5,14 +5,11 @@
  * @module
  */
 
+import { shade } from "../drawing/block_characters.ts";
 import type { AnyMatrix } from "../math/matrix.ts";
 import { type ExplainedStep, range } from "./explained_step.ts";
 import { formatWorking, over, sum } from "./expression.ts";
-import { beside, COLUMNS, type Language, type Text, wrap } from "../text/layout.ts";
-import { width } from "../text/width.ts";
-
-/** Two characters a pixel, from dark to bright: about as high as wide. */
-const SHADES = ["  ", "░░", "▒▒", "▓▓", "██"];
+import { beside, COLUMNS, type Language, type Text, width, wrap } from "../text/layout.ts";
 
 const INTRODUCTION: Text = {
   en:
@@ -87,10 +84,10 @@ function picture(step: ExplainedStep, i: number, label: number, language: Langua
   const rows = range(height).filter((row) => isDrawn(row));
   const title = language === "en" ? `image ${of}: class ${label}` : `画像 ${of}: クラス ${label}`;
   if (2 * columns + 4 > COLUMNS || rows.length === 0) return title;
-  const drawn = range(rows.at(-1)! - rows[0]! + 1).map((r) =>
-    range(columns).map((c) => SHADES[Math.ceil(image[(rows[0]! + r) * columns + c]! / 64)]!).join(
-      "",
-    )
-  );
+  // two characters per pixel: together they are about as high as wide
+  const drawn = range(rows.at(-1)! - rows[0]! + 1).map((r) => {
+    const start = (rows[0]! + r) * columns;
+    return Array.from(image.subarray(start, start + columns), (p) => shade(p).repeat(2)).join("");
+  });
   return [title, ...drawn].join("\n");
 }

@@ -5,8 +5,7 @@
  */
 
 import { type Quantity, STEP, STEP_INPUTS, type StepSymbol } from "../network/step.ts";
-import { beside, COLUMNS, type Language, type Text, wrap } from "../text/layout.ts";
-import { width } from "../text/width.ts";
+import { beside, COLUMNS, type Language, type Text, width, wrap } from "../text/layout.ts";
 import type { ExplainedStep, MatrixSymbol, PerAxis } from "./explained_step.ts";
 import type { DerivationLine, Explanation } from "./explanation.ts";
 import { EXPLANATIONS, INPUT_MEANINGS } from "./explanations.ts";

@@ -5,8 +5,10 @@
  * @module
  */
 
+import { clamp } from "../math/clamp.ts";
 import type { AnyMatrix } from "../math/matrix.ts";
 import { STEP, STEP_INPUTS, type StepSymbol } from "../network/step.ts";
+import { table } from "../text/table.ts";
 import type { ExplainedStep, MatrixSymbol, PerAxis } from "./explained_step.ts";
 
 type Axis = keyof PerAxis | "1";
@@ -37,7 +39,7 @@ export function showMatrix(step: ExplainedStep, name: MatrixSymbol): string {
     cells.unshift([...(someRows ? [""] : []), ...columns.map((column) => `${column}:`), ""]);
   }
   const title = `${name} (${matrix.rows}x${matrix.columns})`;
-  return `${title}\n${align(cells)}${someRows ? "\n⋮" : ""}`;
+  return `${title}\n${table(cells, 0)}${someRows ? "\n⋮" : ""}`;
 }
 
 function at({ focus }: ExplainedStep, axis: Axis): number {
@@ -47,7 +49,7 @@ function at({ focus }: ExplainedStep, axis: Axis): number {
 /** All positions of an axis, or a window around one of them. */
 function range(size: number, focus: number, whole: number): number[] {
   if (size <= whole) return Array.from({ length: size }, (_, i) => i);
-  const first = Math.min(Math.max(focus - Math.floor(WINDOW / 2), 0), size - WINDOW);
+  const first = clamp(focus - Math.floor(WINDOW / 2), 0, size - WINDOW);
   return Array.from({ length: WINDOW }, (_, i) => first + i);
 }
 
@@ -56,11 +58,5 @@ function format(matrix: AnyMatrix, rows: number[], columns: number[]): (x: numbe
   const shown = rows.flatMap((row) => columns.map((c) => matrix.data[row * matrix.columns + c]!));
   const largest = Math.max(...shown.map(Math.abs));
   const decimals = shown.every(Number.isInteger) ? 0 : 3 - Math.floor(Math.log10(largest));
-  return (x) => x.toFixed(Math.min(Math.max(decimals, 0), 9));
-}
-
-function align(cells: readonly (readonly string[])[]): string {
-  const widths = cells[0]!.map((_, c) => Math.max(...cells.map((row) => row[c]!.length)));
-  return cells.map((row) => row.map((cell, c) => cell.padStart(widths[c]!)).join("  ").trimEnd())
-    .join("\n");
+  return (x) => x.toFixed(clamp(decimals, 0, 9));
 }

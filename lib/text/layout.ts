@@ -4,8 +4,6 @@
  * @module
  */
 
-import { width } from "./width.ts";
-
 /** The languages of the explanations. */
 export type Language = "en" | "ja";
 
@@ -84,4 +82,14 @@ function joinColumns(blocks: readonly string[], indent: number, gap: number): st
     });
     return (" ".repeat(indent) + cells.join(" ".repeat(gap))).trimEnd();
   }).join("\n");
+}
+
+/**
+ * How many columns of a terminal a word takes: East Asian characters take two, accents of their own
+ * none.
+ */
+export function width(word: string): number {
+  const wide =
+    /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303e\u30fb\u30fc\uff01-\uff60]/u;
+  return [...word].reduce((sum, c) => sum + (/\p{Mn}/u.test(c) ? 0 : wide.test(c) ? 2 : 1), 0);
 }

@@ -26,8 +26,7 @@ import { afterStep, overview } from "../../lib/explain/overview.ts";
 import { layOut } from "../../lib/explain/page.ts";
 import { showMatrix } from "../../lib/explain/show_matrix.ts";
 import { loadParametersOrPretrained } from "../../lib/system/npz_files.ts";
-import { beside, COLUMNS, type Language, type Text, wrap } from "../../lib/text/layout.ts";
-import { width } from "../../lib/text/width.ts";
+import { beside, COLUMNS, type Language, type Text, width, wrap } from "../../lib/text/layout.ts";
 import {
   backward,
   dim,

@@ -27,3 +27,9 @@ Deno.test("example: oneLine() escapes what steers a terminal, ends a line or tur
       "\\u{feff}\\u{d800}z",
   );
 });
+
+Deno.test("example: table() aligns as many columns to the left as asked for", () => {
+  const rows = [["1", "2"], ["30", "40"]];
+  strictEqual(table(rows, 0), " 1   2\n30  40");
+  strictEqual(table(rows, 2), "1   2\n30  40");
+});
