@@ -117,7 +117,7 @@ async function makePage(
   const { playgroundPage: demoPage } = await import("../pages/playground/playground_page.ts");
   return demoPage({
     name: title,
-    // written anew: what else the file holds does not belong in a page that may be passed on
+    // written again: other arrays of the file do not belong in a page that may be passed on
     parameters: withFileName(name, () => writeParameters(parameters)),
     examples: data.first(Math.min(MAX_EXAMPLES, data.count)),
     training,

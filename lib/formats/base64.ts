@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Arguments of one call: every JavaScript engine takes so many. */
+/** Arguments of one call: within the limit of every JavaScript engine. */
 const PIECE = 0x8000;
 
 /** Bytes in base64. */

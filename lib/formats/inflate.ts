@@ -22,7 +22,7 @@ const MIN_BYTES = 2;
  * Inflates raw deflate data that must fill `size` bytes exactly and end with its last byte.
  *
  * @param data the compressed bytes
- * @param size how many bytes must come out; so many are allocated
+ * @param size number of bytes that must come out, which are allocated
  * @param subject what an error says could not be read
  * @throws {FormatError} if the data is damaged, ends early, has bytes after its end, or inflates to
  * another size

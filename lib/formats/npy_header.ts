@@ -103,7 +103,7 @@ export function writeNpyHeader(descr: string, shape: readonly number[]): Uint8Ar
   return header;
 }
 
-/** Reads the dictionary; `start` is where it stands in the file. */
+/** Reads the dictionary; `start` is its offset in the file. */
 function parseDictionary(text: string, start: number, subject: string): NpyHeader {
   const scanner = new Scanner(text, start, subject);
   const found: { descr?: string; fortran_order?: boolean; shape?: number[] } = {};

@@ -180,7 +180,7 @@ function applyPalette(image: DecodedPng): DecodedPng {
   return { ...image, data, depth: 8, channels: image.palette![0]!.length };
 }
 
-/** Samples of fewer than 8 bits, each in a byte of its own. */
+/** Samples of fewer than 8 bits, each in its own byte. */
 function unpackSamples(image: DecodedPng): DecodedPng {
   if (image.depth >= 8) return image;
   const palette = Array.from({ length: 2 ** image.depth }, (_, grey) => [grey]);

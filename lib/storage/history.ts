@@ -45,7 +45,7 @@ export interface HistoryRow {
 
 /** What {@linkcode readHistory} returns. */
 export interface History {
-  /** The row of epoch n stands at n - 1. */
+  /** The row of epoch n is at index n - 1. */
   readonly rows: readonly HistoryRow[];
   /**
    * What follows the last line feed: a line that a kill cut off, or nothing. It is not a row even

@@ -41,7 +41,7 @@ export interface LoadedDataset {
   readonly source: string;
 }
 
-/** An IDX header has at most 16 bytes, and so many bytes of a gzip file surely hold it. */
+/** An IDX header has at most 16 bytes; the first 4 KiB of a gzip file contain it. */
 const HEADER_BYTES = 16, START_BYTES = 4096;
 
 /**

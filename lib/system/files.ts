@@ -111,7 +111,7 @@ export function writeAll(
 export interface Target {
   /** Its path as the user wrote it. */
   readonly name: string;
-  /** Where it really lies, symbolic links followed. */
+  /** Its real path, with symbolic links resolved. */
   readonly path: string;
   /** The mode of the existing file. */
   readonly mode?: number;

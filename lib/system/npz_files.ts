@@ -49,7 +49,7 @@ export async function loadParametersOrPretrained(
     const parameters = loadParameters(path);
     return { name: path, title: oneLine(basename(resolve(path))), parameters };
   }
-  // imported here and not above: 840 kB that a command with a file of its own does not need
+  // imported here and not above: a command that reads a file does not need these 840 kB
   const { PRETRAINED_PARAMETERS } = await import("../storage/generated/pretrained_parameters.ts");
   const name = "the report's parameters";
   return { name, title: name, parameters: readParameters(fromBase64(PRETRAINED_PARAMETERS)) };

@@ -12,7 +12,7 @@ const LINE_INTERVAL = 1000;
 /** Milliseconds between two changes of the line on a terminal. */
 const CHANGE_INTERVAL = 200;
 
-/** Speed and time left are those of so many changes: the last ten seconds. */
+/** Speed and time left are measured over this number of changes: the last ten seconds. */
 const MAX_MARKS = 50;
 
 /** Columns for the words, and at most for the bar after them. */

@@ -7,7 +7,7 @@
 /**
  * Bytes as pairs of hexadecimal digits.
  *
- * @param separator what stands between two bytes
+ * @param separator text between two bytes
  *
  * @example
  * ```ts

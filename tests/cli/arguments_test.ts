@@ -24,7 +24,7 @@ function values(command: string, option: string, why: string, bad: readonly stri
 const MOST = Number.MAX_SAFE_INTEGER;
 const NO_COUNT = ["0", "-1", "1.5", "", " ", "NaN", "Infinity", "+1", "1e2", "0x10", "1_0", "ten"];
 
-Deno.test("example: train refuses --epochs that is no integer from 1 on", () =>
+Deno.test("example: train refuses --epochs that is not an integer of at least 1", () =>
   wrongUsage(
     values("train", "--epochs <n>", `Must be an integer from 1 to ${MOST}`, [
       ...NO_COUNT,
@@ -103,7 +103,7 @@ Deno.test("example: every command refuses options and arguments that it does not
     ],
   ]));
 
-Deno.test("example: every command refuses what is missing", () =>
+Deno.test("example: every command refuses missing arguments and files", () =>
   wrongUsage([
     [["evaluate"], "missing required argument 'parameters'"],
     [["inspect"], "missing required argument 'file.npz'"],
@@ -156,7 +156,7 @@ Deno.test("example: --version prints the version of deno.json", async () => {
   });
 });
 
-Deno.test("example: --help says on standard output, in 80 columns, what each command takes", async () => {
+Deno.test("example: --help prints on standard output, within 80 columns, the arguments of each command", async () => {
   const told: [args: string[], words: string[]][] = [
     [["--help"], ["Usage: sanso ", "train", "evaluate", "inspect", "--version"]],
     [["-h"], ["Usage: sanso "]],

@@ -118,7 +118,7 @@ Deno.test("example: evaluate --json prints the same as one object, with null whe
   deepStrictEqual(classes[2], { class: 2, count: 0, correct: 0, precision: 0, recall: null });
 });
 
-Deno.test("example: evaluate finds of trained parameters what train finds, on either half", async () => {
+Deno.test("example: evaluate prints the results that train prints, on either half of the data", async () => {
   using folder = new Folder(smallSet());
   const options = { cwd: folder.path };
   const run = ["--data", ".", "--epochs", "2", "--batch", "10", "--learning-rate", "1"];
@@ -139,7 +139,7 @@ Deno.test("example: evaluate finds of trained parameters what train finds, on ei
   deepStrictEqual(stderr.split("\n").slice(-3), [`train: ${train}`, `test:  ${test}`, ""]);
 });
 
-Deno.test("reference: evaluate takes what NumPy can save of parameters, and leaves other arrays alone", async () => {
+Deno.test("reference: evaluate reads every dtype that NumPy can save, and ignores other arrays", async () => {
   const more = { extra: array([2], [NaN, Infinity]), arr_4: array([0], []) };
   const floats = { shape: [1, 12], data: new Float32Array(12) };
   const integers = { shape: [3, 1], data: BigInt64Array.of(0n, 1n, 2n) };

@@ -27,7 +27,7 @@ Deno.test("example: export writes writeOnnx()'s model, of the type and for the p
   }));
 });
 
-Deno.test("example: export saves to model.onnx unless told otherwise, in place of an older one", async () => {
+Deno.test("example: export saves to model.onnx by default, replacing an older one", async () => {
   using folder = new Folder({ "p.npz": PARAMETERS, "model.onnx": "older" });
   const run = await cli(["export", "p.npz"], { cwd: folder.path });
   deepStrictEqual(run, { code: 0, stdout: "", stderr: "saved: model.onnx\n" });
@@ -36,7 +36,7 @@ Deno.test("example: export saves to model.onnx unless told otherwise, in place o
   deepStrictEqual(folder.names(), ["model.onnx", "p.npz"]);
 });
 
-Deno.test("example: export writes in float64 what float32 does not reach, and refuses it in float32", async () => {
+Deno.test("example: export writes numbers beyond float32 as float64, and refuses them as float32", async () => {
   using folder = new Folder({ "great.npz": GREAT });
   const cwd = folder.path;
   const line = "great.npz: Cannot write W2 as float32: entry (0, 0) is -1e+39, " +
@@ -46,7 +46,7 @@ Deno.test("example: export writes in float64 what float32 does not reach, and re
   strictEqual((await cli(["export", "great.npz", "--type", "float64"], { cwd })).code, 0);
 });
 
-Deno.test("example: export refuses what it cannot read or write, and leaves nothing behind", async () => {
+Deno.test("example: export refuses what it cannot read or write, and leaves no file", async () => {
   using folder = new Folder({ "p.npz": PARAMETERS, "bad.npz": "PK", "sub/p.npz": PARAMETERS });
   Deno.symlinkSync("p.npz", folder.file("link.npz"));
   const cwd = folder.path, before = folder.names();

@@ -11,7 +11,7 @@ import { resumeArguments, trainArguments, withoutSeconds } from "../helpers/runs
 
 const FILES = smallSet();
 
-Deno.test("example: train whose reader has seen enough saves, exits with 1, and goes on with that very epoch", async () => {
+Deno.test("example: train saves and exits with 1 when standard output is closed, and resumes with that epoch", async () => {
   // more losses than a pipe holds
   const args = trainArguments(
     { epochs: 5000, batch: 10, hidden: 5 },

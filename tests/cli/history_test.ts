@@ -107,7 +107,7 @@ Deno.test("example: train --history has a row on disk when the loss of its epoch
   deepStrictEqual(rows.slice(0, losses.length).map((row) => row.running.crossEntropy), losses);
 });
 
-Deno.test("example: train --resume cuts off rows behind the resumed epoch, and a line that a kill cut off", async () => {
+Deno.test("example: train --resume removes rows after the resumed epoch, and a line that a kill cut off", async () => {
   using whole = new Folder(FILES);
   strictEqual((await cli(training(), { cwd: whole.path })).code, 0);
   const history = text(whole.read("h.csv"));
@@ -128,7 +128,7 @@ Deno.test("example: train --resume cuts off rows behind the resumed epoch, and a
   }));
 });
 
-Deno.test("example: train refuses a history that is there already, whatever it is, and leaves it alone", async () => {
+Deno.test("example: train refuses a history that already exists, and does not change it", async () => {
   using folder = new Folder({ ...FILES, "h.csv": "as it was", "empty.csv": "" });
   Deno.symlinkSync("nowhere.csv", folder.file("link.csv"));
   for (const name of ["h.csv", "empty.csv", "link.csv", "train-images-idx3-ubyte"]) {
@@ -289,7 +289,7 @@ testIf(
   },
 );
 
-Deno.test("example: train says so in one line and saves when the history's folder vanishes, and goes on once it is back", async () => {
+Deno.test("example: train saves and reports one line when the history's folder vanishes, and resumes when it is back", async () => {
   using folder = new Folder({ ...FILES, "there/none": "" });
   const run = Child.cli(training(LONG, "there/h.csv"), folder.path);
   await run.until(() => run.stdout !== "");
@@ -328,7 +328,7 @@ Deno.test("example: train says so in one line when the folder of --save vanishes
 testIf(
   Deno.build.os === "linux",
   "/dev/full",
-  "example: train goes on when its messages cannot be written",
+  "example: train continues when its messages cannot be written",
   async () => {
     using folder = new Folder(FILES);
     const train = denoCommand(training().filter((arg) => arg !== "--quiet"));

@@ -16,7 +16,7 @@ interface Expected {
   readonly values: readonly string[];
 }
 
-Deno.test("reference: inspect lists what NumPy finds in odd files of every kind", async () => {
+Deno.test("reference: inspect lists what NumPy reads in unusual files of every kind", async () => {
   const odd: Record<string, Record<string, Expected>> = JSON.parse(
     Deno.readTextFileSync(`${FIXTURES}odd/expected.json`),
   );

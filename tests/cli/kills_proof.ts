@@ -48,7 +48,7 @@ function epochsByFile(whole: readonly Epoch[]): Map<string, number> {
   return new Map(whole.map(({ checkpoint }, i) => [key(checkpoint), i + 1]));
 }
 
-Deno.test("example: train killed 56 times at random moments leaves whole files, and goes on to the same bytes and history", async () => {
+Deno.test("example: train killed 56 times at random moments leaves whole files, and resumes to the same bytes and history", async () => {
   const whole = libraryRun(FILES, SETTINGS), epochOf = epochsByFile(whole);
   const history = await historyOf(FILES, SETTINGS);
   const counts = await Promise.all(Array.from({ length: LANES }, async (_, lane) => {

@@ -41,7 +41,7 @@ Deno.test("reference: train agrees with the original program in any value of its
   }));
 });
 
-Deno.test("reference: evaluate finds of the original program's file what NumPy finds", async () => {
+Deno.test("reference: evaluate of the original program's file prints NumPy's results", async () => {
   const file = fileURLToPath(new URL("../../fixtures/parameter.npz", import.meta.url));
   const { train, test } = short.find(({ settings }) => settings.limit === 2000)!;
   const halves = [[train!, "--split=train", "--limit=2000"], [test!]] as const;

@@ -65,7 +65,7 @@ train:0: class 1, 60.00 %, right
   );
 });
 
-Deno.test("example: predict --json prints one object a line, the label where there is one", async () => {
+Deno.test("example: predict --json prints one object per line, with the label if it is known", async () => {
   // of 4x4 the middle alone gets ink, and the first pixel none
   const picture = plain(8, 8, (x, y) => x >= 2 && x < 4 && y >= 2 && y < 6 ? 0 : 255);
   using folder = new Folder({ ...FIRST_PIXEL, "a b.png": picture });
@@ -82,7 +82,7 @@ Deno.test("example: predict --json prints one object a line, the label where the
   );
 });
 
-Deno.test("example: predict prints probabilities below the image where there are more than it is high", async () => {
+Deno.test("example: predict prints probabilities below the image if they need more lines than it", async () => {
   const zeros = (...shape: [number, number]) => array(shape, Array(shape[0] * shape[1]).fill(0));
   const alike: [string, ReturnType<typeof array>][] = [
     ["arr_0", zeros(1, 16)],
@@ -196,7 +196,7 @@ Deno.test("example: predict shows a hostile file name on one line", async () => 
   ok(stdout.startsWith("a\\u{1b}[2J\\u{a}.png: class "));
 });
 
-Deno.test("example: predict refuses what it cannot use, and then prints nothing of the others", async () => {
+Deno.test("example: predict refuses a bad image before it prints any prediction", async () => {
   using folder = new Folder({
     ...FIRST_PIXEL,
     "good.png": plain(5, 5, (x) => 50 * x),

@@ -15,7 +15,7 @@ const ENDLESS = { epochs: 1_000_000, batch: 10, hidden: 5 };
 const SOME = { epochs: 3, batch: 1, hidden: 20 };
 const LARGER = smallSet({ train: 4000, height: 28, width: 28 });
 
-Deno.test("example: train tells the first epoch, and then one a second where standard error is no terminal", async () => {
+Deno.test("example: train without a terminal prints a line for the first epoch, and then one per second", async () => {
   using folder = new Folder(FILES);
   const told = () =>
     run.stderr.split("\n").slice(0, -1).filter((line) => line.startsWith("epoch "));
@@ -33,7 +33,7 @@ Deno.test("example: train tells the first epoch, and then one a second where sta
   ok(!run.stderr.includes("\x1b"));
 });
 
-Deno.test("example: train --quiet tells nothing", async () => {
+Deno.test("example: train --quiet prints nothing on standard error", async () => {
   using folder = new Folder(FILES);
   const args = [...trainArguments({ ...ENDLESS, epochs: 3 }), "--quiet"];
   strictEqual((await Child.cli(args, folder.path).end).stderr, "");
@@ -66,7 +66,7 @@ function frames(output: string): string[] {
 }
 
 terminalTest(
-  "example: train on a terminal shows one line that changes, and leaves none of it behind",
+  "example: train on a terminal shows one changing line and clears it at the end",
   async () => {
     using folder = new Folder(LARGER);
     const { stdout: losses } = await Child.cli([...trainArguments(SOME), "--quiet"], folder.path)

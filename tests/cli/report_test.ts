@@ -44,7 +44,7 @@ Deno.test("example: report writes a page about a folder's parameter.npz and hist
   deepStrictEqual(folder.read("again.html"), folder.read("report.html"));
 });
 
-Deno.test("example: report takes a file alone, tells that there are no curves, and draws a named history", async () => {
+Deno.test("example: report reads a file without a history, and draws a history that is named", async () => {
   using folder = new Folder({
     ...smallSet(),
     "p.npz": PARAMETERS,
@@ -60,7 +60,7 @@ Deno.test("example: report takes a file alone, tells that there are no curves, a
   ok(new TextDecoder().decode(folder.read("with.html")).includes("nats), logarithmic"));
 });
 
-Deno.test("example: report says what a checkpoint knows of its training", async () => {
+Deno.test("example: report shows the training state of a checkpoint", async () => {
   const random = new RandomState(601);
   const digest = new Uint8Array(32);
   const checkpoint = writeCheckpoint(initialise(12, 5, 3, random), {
@@ -93,7 +93,7 @@ Deno.test("example: report shows a hostile file name as words", async () => {
   ok(!page.includes("\u202e"));
 });
 
-Deno.test("example: report refuses what it cannot use, and leaves nothing behind", async () => {
+Deno.test("example: report refuses invalid input, and leaves no file", async () => {
   const history = historyFile(madeUpRows(2));
   using folder = new Folder({
     ...smallSet(),

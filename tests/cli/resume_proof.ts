@@ -48,7 +48,7 @@ async function stopAndGo(
   }
 }
 
-Deno.test("example: train stopped at random moments goes on to the same bytes, history and output, with either engine", async () => {
+Deno.test("example: train stopped at random moments resumes to the same bytes, history and output, with either engine", async () => {
   const whole = libraryRun(LONG_SET, LONG), history = await historyOf(LONG_SET, LONG);
   const lanes = [["simd"], ["reference"], ["simd", "reference"], ["reference", "simd"]];
   const stops = await Promise.all(lanes.map(async (engines) => {

@@ -61,7 +61,7 @@ Deno.test("example: train --resume of a run that is done says so and leaves the 
   deepStrictEqual(folder.read("p.npz"), lastOf(whole));
 });
 
-Deno.test("example: train --resume takes the flags that the run began with, and saves elsewhere if told to", async () => {
+Deno.test("example: train --resume accepts the flags that the run began with, and another --save", async () => {
   const files = smallSet(), [first, ...rest] = libraryRun(files, SHORT);
   using folder = new Folder({ ...files, "first.npz": first!.checkpoint });
   const same = [...flags(SHORT), "--seed", "601", "--learning-rate", "1e-2", "--limit", "40"];

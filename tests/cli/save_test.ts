@@ -96,7 +96,7 @@ Deno.test("example: train refuses a --save that cannot be written before it comp
   for (const [name, bytes] of Object.entries(files)) deepStrictEqual(folder.read(name), bytes);
 });
 
-Deno.test("example: train refuses to save to a device or a pipe, and leaves it what it is", async () => {
+Deno.test("example: train refuses to save to a device or a pipe, and does not replace it", async () => {
   using folder = new Folder(smallSet());
   const pipe = folder.file("pipe"), link = folder.file("link.npz");
   system("mkfifo", pipe);
@@ -116,7 +116,7 @@ Deno.test("example: train refuses to save to a device or a pipe, and leaves it w
 testIf(
   canMount(),
   "leave to mount a file system",
-  "example: train keeps the old file, and leaves nothing else, when the disk is full",
+  "example: train keeps the old file and leaves no other when the disk is full",
   async () => {
     using folder = new Folder({ ...smallSet(), "disk/old.npz": "" });
     const disk = folder.file("disk");

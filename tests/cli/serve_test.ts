@@ -117,7 +117,7 @@ Deno.test("example: serve without parameters takes those kept from the report's 
   ok(new TextDecoder().decode(folder.read("page.html")).includes("the report&#39;s parameters"));
 });
 
-Deno.test("example: serve refuses what it cannot use, and leaves nothing behind", async () => {
+Deno.test("example: serve refuses invalid input, and leaves no file", async () => {
   using folder = someFolder();
   const cwd = folder.path, before = folder.names(), images = "t10k-images-idx3-ubyte";
   const cases: [args: string[], line: string][] = [
@@ -155,7 +155,7 @@ Deno.test("example: serve refuses training images with labels for which the para
   await refuses(["serve", "two.npz", "--data", ".", "--train"], 1, line, { cwd: folder.path });
 });
 
-Deno.test("example: serve refuses a port that is taken, and another address that Deno is told of", async () => {
+Deno.test("example: serve refuses a port that is in use, and another address in DENO_SERVE_ADDRESS", async () => {
   using folder = someFolder();
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = taken.addr, cwd = folder.path;
@@ -185,7 +185,7 @@ Deno.test("example: serve refuses a port that is taken, and another address that
 testIf(
   Deno.build.os === "linux",
   "ulimit",
-  "example: serve ends in one line if it cannot go on",
+  "example: serve ends with one line if the server fails",
   async () => {
     using folder = someFolder();
     const run = denoCommand(["serve", "p.npz", "--data", ".", "--port", "0"], ["--allow-net"]);

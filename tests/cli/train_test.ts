@@ -76,7 +76,7 @@ function initial(seed: number, { hidden = 5, inputs = 12, classes = 3 } = {}): U
   return writeParameters(initialise(...sizes, new RandomState(seed)));
 }
 
-Deno.test("example: train prints a loss an epoch and finish, tells the rest on standard error, and saves", async () => {
+Deno.test("example: train prints a loss per epoch and finish, everything else on standard error, and saves", async () => {
   const files = smallSet();
   using folder = new Folder(files);
   const run = await cli(["train", ...SHORT, "--learning-rate", "1"], { cwd: folder.path });
@@ -171,7 +171,7 @@ Deno.test("example: train --load draws too, as the listing does: with the very w
   ok(other.stdout !== plain.stdout);
 });
 
-Deno.test("example: train --load and --save may name one file, so that training goes on", async () => {
+Deno.test("example: train --load and --save may name one file, so that training continues", async () => {
   using folder = new Folder({ ...smallSet(), "p.npz": initial(601) });
   const args = [...QUIET, "--load", "p.npz", "--save", "p.npz"];
   const first = await cli(args, { cwd: folder.path });
@@ -260,7 +260,7 @@ Deno.test("example: train --prompt asks as the listing does: 0 draws, 1 loads", 
   strictEqual(new Set([plain.stdout, loaded3.stdout, loaded2.stdout]).size, 3);
 });
 
-Deno.test("example: train --prompt refuses other answers, none, and a file that is not there", async () => {
+Deno.test("example: train --prompt refuses other answers, none, and a missing file", async () => {
   using folder = new Folder(smallSet());
   const cases = [
     ["2\n", 'standard input: answer is "2", need 0 (random) or 1 (load)'],

@@ -5,7 +5,7 @@ import { ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
 import { cannotRead, FormatError } from "../../lib/formats/format_error.ts";
 
-Deno.test("example: FormatError is a SyntaxError with a name and, if there is one, an offset", () => {
+Deno.test("example: FormatError is a SyntaxError with a name and an optional offset", () => {
   const error = cannotRead('"W.npy"', "has 3 bytes, need 4", 3);
   ok(error instanceof FormatError && error instanceof SyntaxError);
   strictEqual(String(error), 'FormatError: Cannot read "W.npy": has 3 bytes, need 4');
@@ -17,7 +17,7 @@ Deno.test("example: quote() leaves words of any script as they are", () => {
   for (const name of ["arr_0.npy", "重み 1", "naïve", "Ω²"]) strictEqual(quote(name), `"${name}"`);
 });
 
-Deno.test("example: quote() escapes quotes, controls, bidirectional marks and what shows nothing", () => {
+Deno.test("example: quote() escapes quotes, controls, bidirectional marks and invisible characters", () => {
   strictEqual(quote('a"b\\c'), '"a\\"b\\\\c"');
   strictEqual(quote("\u001b[2J\n\u0000\u007f\u009b"), '"\\u{1b}[2J\\u{a}\\u{0}\\u{7f}\\u{9b}"');
   strictEqual(quote("\u202e\u2066\u200f\u061c"), '"\\u{202e}\\u{2066}\\u{200f}\\u{61c}"');
@@ -34,7 +34,7 @@ Deno.test("example: quote() cuts at 60 characters, never inside an escape", () =
   strictEqual(quote("x".repeat(58) + "\u202e"), `"${"x".repeat(58)}…"`);
 });
 
-Deno.test("law: quote() gives one short line that steers nothing, whatever the name", () => {
+Deno.test("law: quote() returns one short line without control characters, whatever the name", () => {
   // any UTF-16, sound or not
   fc.assert(fc.property(fc.uint16Array({ maxLength: 100 }), (units) => {
     const shown = quote(String.fromCharCode(...units));

@@ -37,7 +37,7 @@ Deno.test("example: readIdx() reads labels and rows of one dimension less than i
   deepStrictEqual(readIdx(idx(0x802, [3, 2], 6)).shape, [3, 2]);
 });
 
-Deno.test("example: readIdx() gives a view on the bytes, not a copy", () => {
+Deno.test("example: readIdx() returns a view on the bytes, not a copy", () => {
   const file = new Uint8Array([9, 9, ...idx(0x801, [3], 3)]);
   const { data } = readIdx(file.subarray(2));
   strictEqual(data.buffer, file.buffer);
@@ -50,7 +50,7 @@ Deno.test("example: readIdx() takes 1 and 1,000,000 items, and items of 65,536 p
   strictEqual(readIdx(idx(0x803, [2, 256, 256], 131_072)).data.length, 131_072);
 });
 
-Deno.test("example: readIdxHeader() tells the length of a file from its first 16 bytes", () => {
+Deno.test("example: readIdxHeader() returns the length of a file from its first 16 bytes", () => {
   strictEqual(readIdxHeader(idx(0x803, [60_000, 28, 28], 0)).byteLength, 47_040_016);
   strictEqual(readIdxHeader(idx(0x801, [60_000], 8)).byteLength, 60_008);
 });
@@ -65,7 +65,7 @@ Deno.test("example: readIdx() refuses a magic number that is not the one needed"
   });
 });
 
-Deno.test("example: readIdx() refuses a magic number of no IDX file of bytes", () => {
+Deno.test("example: readIdx() refuses a magic number of another kind of IDX file", () => {
   // nothing, one less than bytes, no dimension, four, floats instead of bytes, not zero at first,
   // gzip
   for (const magic of [0, 0x7ff, 0x800, 0x804, 0xd03, 0x10000803, 0x1f8b0808]) {
@@ -81,14 +81,14 @@ Deno.test("example: readIdx() refuses a file that ends in its header", () => {
   refuses(idx(0x803, [1, 1], 3), "file has 15 bytes, need 16 for the header of 3 dimensions");
 });
 
-Deno.test("example: readIdx() refuses no item, and more than 1,000,000", () => {
+Deno.test("example: readIdx() refuses 0 items, and more than 1,000,000", () => {
   for (const items of [0, 1_000_001, 0xffffffff]) {
     const found = `number of items at byte 4 is ${items}`;
     refuses(idx(0x803, [items, 1, 1], 0), `${found}, need 1 to 1000000`, 4);
   }
 });
 
-Deno.test("example: readIdx() refuses images of no pixel, and of more than 65,536", () => {
+Deno.test("example: readIdx() refuses images of 0 pixels, and of more than 65,536", () => {
   for (const sides of [[0, 28], [28, 0], [0xffffffff, 0], [65_537, 1], [257, 256]]) {
     const found = `items at byte 8 are of ${sides.join(" x ")} pixels`;
     refuses(idx(0x803, [1, ...sides], 0), `${found}, need 1 to 65536`, 8);

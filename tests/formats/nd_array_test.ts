@@ -4,7 +4,7 @@ import { formatShape, type NdData, toFloat64 } from "../../lib/formats/nd_array.
 
 const of = (data: NdData) => ({ shape: [data.length], dtype: "", fortranOrder: false, data });
 
-Deno.test("example: toFloat64() gives the very array when it is of doubles", () => {
+Deno.test("example: toFloat64() returns an array of doubles itself", () => {
   const data = Float64Array.of(-0, NaN);
   strictEqual(toFloat64(of(data)), data);
 });

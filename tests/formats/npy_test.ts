@@ -50,7 +50,7 @@ Deno.test("example: readNpy() reads a header with its keys in any order, quotes 
   }
 });
 
-Deno.test("example: readNpy() puts the last index fastest when the file has the first one so", () => {
+Deno.test("example: readNpy() transposes Fortran order into C order", () => {
   const header = "{'descr': '|u1', 'fortran_order': True, 'shape': (2, 3)}";
   const { data, fortranOrder } = readNpy(npy(header, 6));
   // columns (0, 1), (2, 3), (4, 5) become rows
@@ -58,18 +58,18 @@ Deno.test("example: readNpy() puts the last index fastest when the file has the 
   strictEqual(fortranOrder, true);
 });
 
-Deno.test("example: readNpy() turns big-endian numbers round", () => {
+Deno.test("example: readNpy() swaps the bytes of big-endian numbers", () => {
   const header = "{'descr': '>u2', 'fortran_order': False, 'shape': (2,)}";
   deepStrictEqual(readNpy(npy(header, 4)).data, Uint16Array.of(0x0001, 0x0203));
 });
 
-Deno.test("example: readNpy() turns big-endian numbers round and the last index fastest at once", () => {
+Deno.test("example: readNpy() swaps big-endian numbers in Fortran order", () => {
   const header = "{'descr': '>u2', 'fortran_order': True, 'shape': (2, 2)}";
   const { data } = readNpy(npy(header, 8));
   deepStrictEqual(data, Uint16Array.of(0x0001, 0x0405, 0x0203, 0x0607));
 });
 
-Deno.test("example: readNpy() gives data of its own, wherever the bytes begin", () => {
+Deno.test("example: readNpy() returns a copy of the data, at any alignment", () => {
   const file = npy(GOOD);
   const shifted = new Uint8Array(file.length + 3);
   shifted.set(file, 3);
@@ -79,7 +79,7 @@ Deno.test("example: readNpy() gives data of its own, wherever the bytes begin", 
   deepStrictEqual(data, readNpy(file).data);
 });
 
-Deno.test("example: readNpy() refuses what does not begin as npy", () => {
+Deno.test("example: readNpy() refuses a file without npy's magic number", () => {
   refuses(new Uint8Array(), "has 0 bytes, need a magic and a header");
   refuses(npy(GOOD).subarray(0, 11), "has 11 bytes, need a magic and a header");
   const wrong = npy(GOOD);
@@ -109,13 +109,13 @@ Deno.test("example: readNpy() refuses a header longer than the file", () => {
   refuses(bytes, `header is declared as ${length} bytes, ${length - 1} are present`, 8);
 });
 
-Deno.test("example: readNpy() refuses object arrays and says that they are", () => {
+Deno.test("example: readNpy() refuses object arrays, and names the reason", () => {
   const needed = "need f8, f4, i8, i4, i2, u8, u4 or u2 after < or >, or |i1 or |u1";
   const header = GOOD.replace("<f8", "|O");
   refusesHeader(header, `descr is "|O" (Python objects), ${needed}`);
 });
 
-Deno.test("example: readNpy() refuses every other kind of number", () => {
+Deno.test("example: readNpy() refuses every other dtype", () => {
   const needed = "need f8, f4, i8, i4, i2, u8, u4 or u2 after < or >, or |i1 or |u1";
   // complex, half, bool, text, date, extended; no order, the machine's own, order where none is,
   // none where one is
@@ -143,7 +143,7 @@ Deno.test("example: readNpy() refuses every other kind of number", () => {
   }
 });
 
-Deno.test("example: readNpy() refuses a structured array and says that it is", () => {
+Deno.test("example: readNpy() refuses a structured array, and names the reason", () => {
   refusesHeader(
     GOOD.replace("'<f8'", "[('a', '<f8')]"),
     "descr is a list (a structured array), need a plain dtype",
@@ -166,7 +166,7 @@ Deno.test("example: readNpy() refuses a header without one of the keys, with ano
   );
 });
 
-Deno.test("example: readNpy() refuses a header that is no such dictionary", () => {
+Deno.test("example: readNpy() refuses a header that is not a valid dictionary", () => {
   const found = (rest: string, at: number, needed: string) =>
     `header is "${rest}" at byte ${at}, need ${needed}`;
   refusesHeader("(1, 2)", found("(1, 2)", 10, '"{"'), 10);
@@ -180,7 +180,7 @@ Deno.test("example: readNpy() refuses a header that is no such dictionary", () =
   refusesHeader("{'shape': [2]}", found("[2]}", 20, 'shape as a tuple, "("'), 20);
 });
 
-Deno.test("example: readNpy() refuses a shape that is no tuple of integers", () => {
+Deno.test("example: readNpy() refuses a shape that is not a tuple of integers", () => {
   const shapes: [string, string][] = [
     ["(2)", 'header is ")}" at byte 22, need ","'],
     ["(2.0,)", 'header is "2.0,)}" at byte 21, need an integer'],
@@ -202,7 +202,7 @@ Deno.test("example: readNpy() refuses each size that is negative, even where the
   refusesHeader(second, 'size 1 of the shape is "-1", need 0 to 67108864');
 });
 
-Deno.test("example: readNpy() refuses a size too great to count, even of an empty array", () => {
+Deno.test("example: readNpy() refuses a size above the limit, even of an empty array", () => {
   const size = "9".repeat(80);
   const shown = `"${"9".repeat(60)}…"`;
   refusesHeader(

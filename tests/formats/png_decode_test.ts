@@ -79,7 +79,7 @@ const GREY: Samples = { width: 2, height: 1, depth: 8, colourType: 0, samples: [
 const ROWS = deflateSync(Uint8Array.from(filteredRows(GREY)));
 const GREYS = [10, 10, 10, 255, 20, 20, 20, 255];
 
-Deno.test("example: decodePng() leaves alone what the picture does not need: text, profiles, other palettes, what follows the end", () => {
+Deno.test("example: decodePng() ignores what no pixel depends on: text, profiles, other palettes, bytes after the end", () => {
   const profile = chunk("iCCP", [65, 0, 0, 1, 2, 3]); // compressed data that is none
   const picture = file(
     header(GREY),
@@ -233,7 +233,7 @@ Deno.test("law: decodePng() of a header that is another's throws FormatError and
   );
 });
 
-Deno.test("example: decodePng() reads what the project's own reports draw", async () => {
+Deno.test("example: decodePng() reads what encodePng() writes", async () => {
   const { encodePng } = await import("../../lib/formats/png_encode.ts");
   const palette = [[1, 2, 3, 4], [5, 6, 7, 255]] as const;
   const drawn = encodePng({ width: 2, height: 1, pixels: Uint8Array.of(1, 0), palette });

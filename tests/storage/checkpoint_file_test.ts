@@ -70,13 +70,13 @@ const checkpoint: fc.Arbitrary<Checkpoint> = fc.tuple(
   state,
 ).map(([parameters, state]) => ({ parameters: { ...parameters }, state }));
 
-Deno.test("law: readCheckpoint() gives back what writeCheckpoint() was given, whatever it was", () => {
+Deno.test("law: readCheckpoint() inverts writeCheckpoint()", () => {
   fc.assert(fc.property(checkpoint, ({ parameters, state }) => {
     deepStrictEqual(readCheckpoint(writeCheckpoint(parameters, state)), { parameters, state });
   }));
 });
 
-Deno.test("law: a RandomState goes on from a checkpoint as it would have gone on, cached normal included", () => {
+Deno.test("law: a RandomState restored from a checkpoint continues its stream, cached normal included", () => {
   fc.assert(fc.property(checkpoint, ({ parameters, state }) => {
     const read = readCheckpoint(writeCheckpoint(parameters, state)).state.random;
     const [here, there] = [state.random, read].map((snapshot) => RandomState.fromState(snapshot));

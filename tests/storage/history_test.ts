@@ -36,7 +36,7 @@ function format(rows: readonly HistoryRow[]): string {
   return formatHistoryHeader() + rows.map(formatHistoryRow).join("");
 }
 
-Deno.test("law: readHistory() gives back what was written, whatever the numbers", () => {
+Deno.test("law: readHistory() inverts formatHistoryRow()", () => {
   fc.assert(fc.property(history, (rows) => {
     deepStrictEqual(readHistory(format(rows)), { rows, cutOff: "" });
   }));
@@ -132,7 +132,7 @@ Deno.test("example: readHistory() refuses epochs that do not count 1, 2, 3, …"
   );
 });
 
-Deno.test("example: readHistory() refuses in each column what it cannot hold, and says line and column", () => {
+Deno.test("example: readHistory() refuses invalid cells in each column, and names line and column", () => {
   const finite = "a finite number of at least 0", share = "a number from 0 to 1";
   const needs = [
     undefined,
@@ -172,7 +172,7 @@ Deno.test("example: readHistory() refuses in each column what it cannot hold, an
   });
 });
 
-Deno.test("example: readHistory() refuses an empty cell where there must be a number, and half a pair", () => {
+Deno.test("example: readHistory() refuses an empty cell in a required column, and half a pair", () => {
   const names = HEADER.trimEnd().split(","), cells = ROW.trimEnd().split(",");
   const without = (column: number) => `${HEADER}${cells.with(column, "").join(",")}\n`;
   refuses(without(0), "epoch in line 2 is empty, need an integer of at least 1");

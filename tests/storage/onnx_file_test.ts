@@ -251,7 +251,7 @@ Deno.test("example: writeOnnx() leaves out the division where pixels come divide
   }
 });
 
-Deno.test("example: writeOnnx() writes float32 unless told otherwise", () => {
+Deno.test("example: writeOnnx() writes float32 by default", () => {
   deepStrictEqual(writeOnnx(small), writeOnnx(small, { type: "float32", raw: false }));
   const [W1] = decode(writeOnnx(small)).graph.initializer;
   deepStrictEqual(numbers(W1!), [0.5, -1, 2, 0.25, 0, Math.fround(1e-3)]);

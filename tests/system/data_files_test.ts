@@ -53,7 +53,7 @@ function refuses(files: Record<string, Uint8Array>, file: string, reason: string
   });
 }
 
-Deno.test("example: loadDataset() reads MNIST's names, raw or gzipped, and what the names say does not count", () => {
+Deno.test("example: loadDataset() reads MNIST's names, raw or gzipped, whatever the extension says", () => {
   holdsSmallSet(smallSet());
   holdsSmallSet(renamed((name) => `${name}.gz`, gzip));
   holdsSmallSet(renamed((name) => name, gzip));
@@ -112,7 +112,7 @@ Deno.test("example: loadDataset() says where the files lie", () => {
   deepStrictEqual(loadDataset(folder.path, "train").files, files);
 });
 
-Deno.test("example: loadDataset() refuses a folder that is none, is not there, or lacks a file", () => {
+Deno.test("example: loadDataset() refuses a folder that is a file, does not exist, or lacks a file", () => {
   using folder = new Folder({ file: "" });
   const load = (name: string, split: Split) => () => loadDataset(folder.file(name), split);
   const at = (name: string) => folder.file(name);
@@ -180,7 +180,7 @@ Deno.test("example: loadDataset() refuses a file that is a byte too short or too
   refuses({ [IMAGES]: gzip(longer) }, IMAGES, `holds ${long}`);
 });
 
-Deno.test("example: loadDataset() refuses as many labels as there are not images", () => {
+Deno.test("example: loadDataset() refuses more or fewer labels than images", () => {
   refuses(
     { [LABELS]: idxFile([3], [0, 1, 2]) },
     "",
@@ -204,7 +204,7 @@ Deno.test("example: loadDataset() refuses gzipped files that are damaged or cut 
   }
 });
 
-Deno.test("example: loadDataset() does not unpack more than the header announces", () => {
+Deno.test("example: loadDataset() does not decompress more than the header announces", () => {
   const header = idxFile([40, 4, 3], []);
   // 4 MiB of zeros take 4 kB; what follows is damaged, which whoever gets there would say
   const bomb = gzip(concat([header, new Uint8Array(1 << 22)]));

@@ -38,7 +38,7 @@ Deno.test("example: readFile() refuses a file by its size, without reading it", 
 testIf(
   Deno.build.os === "linux",
   "/dev/zero",
-  "example: readFile() stops reading what has no end",
+  "example: readFile() stops at the limit of an endless file",
   () => {
     throws(() => readFile("/dev/zero", limit(1000)), {
       message: "/dev/zero: has more than the 1000 bytes that it may have",
@@ -46,7 +46,7 @@ testIf(
   },
 );
 
-Deno.test("example: readFile() reads what has no size", () => {
+Deno.test("example: readFile() reads a pipe", () => {
   using folder = new Folder();
   const pipe = folder.file("pipe");
   new Deno.Command("mkfifo", { args: [pipe] }).outputSync();
@@ -101,7 +101,7 @@ Deno.test("example: InputFile reads a file once, its start before the rest", () 
 testIf(
   Deno.build.os === "linux",
   "/dev/zero",
-  "example: InputFile refuses what has no end even where its start is longer than the limit",
+  "example: InputFile refuses an endless file even if the start read of it exceeds the limit",
   () => {
     InputFile.with("/dev/zero", (file) => {
       deepStrictEqual(file.readStart(100), new Uint8Array(100));
@@ -122,7 +122,7 @@ Deno.test("law: replaceFile() writes what readFile() reads, whatever was there b
   }));
 });
 
-Deno.test("example: replaceFile() leaves the old bytes to whoever has them open", () => {
+Deno.test("example: replaceFile() leaves the old bytes to those who have the file open", () => {
   using folder = new Folder({ file: "old" });
   using open = Deno.openSync(folder.file("file"));
   replaceFile(folder.file("file"), new TextEncoder().encode("new"));
@@ -131,7 +131,7 @@ Deno.test("example: replaceFile() leaves the old bytes to whoever has them open"
   strictEqual(new TextDecoder().decode(bytes.subarray(0, 3)), "old");
 });
 
-Deno.test("example: replaceFile() looks anew at what stands in its place", () => {
+Deno.test("example: replaceFile() checks the target again", () => {
   using folder = new Folder();
   const path = folder.file("target");
   checkTarget(path);
@@ -142,7 +142,7 @@ Deno.test("example: replaceFile() looks anew at what stands in its place", () =>
   deepStrictEqual(folder.names(), ["target"]);
 });
 
-Deno.test("example: checkTarget() follows links to where the file really lies, and leaves nothing there", () => {
+Deno.test("example: checkTarget() resolves symbolic links, and leaves no file", () => {
   using folder = new Folder({ old: "" });
   Deno.chmodSync(folder.file("old"), 0o600);
   Deno.symlinkSync("old", folder.file("link"));

@@ -148,7 +148,7 @@ Deno.test("example: openServer() answers 404 to every path but the exact ones", 
   });
 });
 
-Deno.test("example: openServer() answers 421 to requests that name another host, and keeps the page from them", async () => {
+Deno.test("example: openServer() answers 421 without the page to requests that name another host", async () => {
   await serving(async (port, own) => {
     const hosts = [
       "example.com",
@@ -201,7 +201,7 @@ Deno.test("example: openServer() answers 421 to requests that name another host,
   });
 });
 
-Deno.test("example: openServer() lives on after malformed requests", async () => {
+Deno.test("example: openServer() continues after malformed requests", async () => {
   await serving(async (port, own) => {
     const raw = [
       "\r\n\r\n\r\nGARBAGE\r\n\r\n",
@@ -283,7 +283,7 @@ Deno.test("example: answer() knows that browsers leave port 80 out", () => {
   deepStrictEqual([at("127.0.0.1", 8000), at("127.0.0.1:8000", 8000)], [421, 200]);
 });
 
-Deno.test("example: openServer() refuses a port that is taken", async () => {
+Deno.test("example: openServer() refuses a port that is in use", async () => {
   await serving(async (port) => {
     await rejects(openServer(port, SITE), {
       name: "UserError",

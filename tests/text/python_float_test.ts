@@ -35,7 +35,7 @@ Deno.test("example: pythonFloat() has an exponent of two digits below 1e-4 and f
   deepStrictEqual(cases.map(([x]) => pythonFloat(x)), cases.map(([, text]) => text));
 });
 
-Deno.test("law: pythonFloat() tells every double from its neighbours, and looks like a float", () => {
+Deno.test("law: pythonFloat() distinguishes every double from its neighbours, and looks like a float", () => {
   fc.assert(fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (x) => {
     const text = pythonFloat(x);
     ok(Object.is(Number(text), x), text);

@@ -11,7 +11,7 @@ Deno.test("example: table() aligns the first column to the left and the others t
   ]);
 });
 
-Deno.test("example: table() counts two columns for an East Asian character and none for an accent of its own", () => {
+Deno.test("example: table() counts two columns for an East Asian character and none for a combining accent", () => {
   deepStrictEqual(table([["重みーＡ한", "|"], ["e\u0301", "|"], ["abcdefghij", "|"]]).split("\n"), [
     "重みーＡ한  |",
     "e\u0301           |",
@@ -19,7 +19,7 @@ Deno.test("example: table() counts two columns for an East Asian character and n
   ]);
 });
 
-Deno.test("example: oneLine() escapes what steers a terminal, ends a line or turns writing round, and nothing else", () => {
+Deno.test("example: oneLine() escapes control characters, line ends and bidirectional marks, and nothing else", () => {
   strictEqual(oneLine("重み é 😀 \\ \"'"), "重み é 😀 \\ \"'");
   strictEqual(
     oneLine("a\0\t\n\r\x1b\x7f\x9b\u200f\u2028\u2029\u202e\ufeff\ud800z"),

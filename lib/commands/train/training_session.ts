@@ -28,7 +28,7 @@ import {
 import { pythonFloat } from "../../text/python_float.ts";
 import { describePosition, type TrainingRun, type TrainRequest } from "./prepare_run.ts";
 
-/** How often a run is saved, unless it is every so many epochs. */
+/** Seconds between two saves, unless --save-every is given. */
 export const SAVE_INTERVAL_SECONDS = 30;
 
 /** Trains, and saves at intervals, at the end, when a signal comes and when something fails. */

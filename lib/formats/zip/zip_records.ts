@@ -68,7 +68,7 @@ const END_SIGNATURE = 0x06054b50;
 const END_LENGTH = 22;
 
 const ZIP64 = 0x0001;
-/** In place of a number that stands in the zip64 extra field, in eight bytes. */
+/** Placeholder of a number that is in the zip64 extra field, in eight bytes. */
 const IN_ZIP64 = 0xffffffff;
 
 /**
@@ -203,7 +203,7 @@ function zip64Extra(extras: Uint8Array, subject: string): DataView | undefined {
   return zip64;
 }
 
-/** The 64-bit numbers of a zip64 extra, of which there must be so many. */
+/** The 64-bit numbers of a zip64 extra field, which must have exactly `count`. */
 function zip64Numbers(extra: DataView | undefined, count: number, subject: string): number[] {
   const present = extra?.byteLength ?? 0;
   if (present !== 8 * count) {

@@ -98,7 +98,7 @@ Deno.test("example: readZip() finds the end record last, though the contents hol
 
 // The end record and the directory
 
-Deno.test("example: readZip() refuses what is no zip file, an empty file and one with something behind it", () => {
+Deno.test("example: readZip() refuses files that are not zip archives, empty files, and bytes after the end", () => {
   const found = (length: number) => `zip archive: the last 22 of ${length} bytes are no end record`;
   const needed = "need a whole zip file with nothing after it";
   const zip = buildZip([A, B]);
@@ -442,7 +442,7 @@ Deno.test("example: readZip() refuses a data descriptor that differs from the di
   refusesWords([crc, packed, [4, 1]], differ("size", 299, 1));
 });
 
-Deno.test("example: readZip() refuses a data descriptor that is not there", () => {
+Deno.test("example: readZip() refuses a missing data descriptor", () => {
   const at = B_START + HEAD + B_PACKED;
   refusesMember(
     POSTPONED,
@@ -507,7 +507,7 @@ Deno.test("example: readZip() refuses deflated data that is damaged, cut short, 
   refusesMember({ data: Uint8Array.of(0x03, 0x02, 0, 0) }, `${damaged} (invalid distance)`);
 });
 
-Deno.test("example: readZip() refuses bytes behind the end of deflated data, few or many", () => {
+Deno.test("example: readZip() refuses bytes after the end of deflated data, few or many", () => {
   const reason = "bytes follow the end of the compressed data";
   const data = deflateRawSync(B.contents);
   for (const surplus of [1, 20, MIB]) {
@@ -515,7 +515,7 @@ Deno.test("example: readZip() refuses bytes behind the end of deflated data, few
   }
 });
 
-Deno.test("example: readZip() refuses 32 MiB behind the end of deflated data without copying them", () => {
+Deno.test("example: readZip() refuses 32 MiB after the end of deflated data without copying them", () => {
   const data = concat([deflateRawSync(B.contents), new Uint8Array(32 * MIB)]);
   const zip = buildZip([{ ...B, data }]);
   const begin = performance.now();
@@ -565,7 +565,7 @@ Deno.test("example: inflate() refuses at once a size that deflate cannot reach",
   });
 });
 
-Deno.test("reference: inflate() gives back what zlib deflated, at every level and strategy", () => {
+Deno.test("reference: inflate() inverts zlib's deflate, at every level and strategy", () => {
   // noise, which is stored in blocks of 64 KiB that show nothing before they are whole; few values;
   // one value
   const kinds = [(x: number) => x >>> 24, (x: number) => x >>> 30, () => 0];

@@ -35,7 +35,7 @@ export const files: Chapter = {
       file: "lib/formats/npy.ts",
       search: "size > 1 && order !== NATIVE",
       replace: "false",
-      caughtBy: ["formats/npy_test.ts", "example: readNpy() turns big-endian numbers round"],
+      caughtBy: ["formats/npy_test.ts", "example: readNpy() swaps the bytes of big-endian numbers"],
     },
     {
       title: "Fortran order ignored",
@@ -44,7 +44,7 @@ export const files: Chapter = {
       replace: "shape, size, false, swapped)",
       caughtBy: [
         "formats/npy_test.ts",
-        "example: readNpy() puts the last index fastest when the file has the first one so",
+        "example: readNpy() transposes Fortran order into C order",
       ],
     },
     {
@@ -84,7 +84,7 @@ export const files: Chapter = {
       replace: '["state_random_pos", integer(624)]',
       caughtBy: [
         "storage/checkpoint_file_test.ts",
-        "law: readCheckpoint() gives back what writeCheckpoint() was given, whatever it was",
+        "law: readCheckpoint() inverts writeCheckpoint()",
       ],
     },
   ],

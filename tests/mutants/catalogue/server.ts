@@ -14,7 +14,7 @@ const GIVES_THE_PAGE = [
 ] as const;
 const KEEPS_IT = [
   "system/server_test.ts",
-  "example: openServer() answers 421 to requests that name another host, and keeps the page from them",
+  "example: openServer() answers 421 without the page to requests that name another host",
 ] as const;
 
 /** The page's server. */
