@@ -126,7 +126,7 @@ export const EXPLANATIONS: Readonly<Record<ComputedSymbol, Explanation>> = {
       en: "Equation (1): gradient of the hidden outputs Y1",
       ja: "式 (1): 隠れ層の出力 Y1 についての偏微分",
     },
-    meaning: { en: "∂E/∂Y1, which the sigmoid needs", ja: "∂E/∂Y1。シグモイド関数へ渡す" },
+    meaning: { en: "∂E/∂Y1, passed on to the sigmoid", ja: "∂E/∂Y1。シグモイド関数へ渡す" },
     remarks: [{
       en:
         "The same equation gives the gradient of the images, W1ᵀ dA1, the listing's delta_x. It is unused, so it is not computed " +
@@ -145,8 +145,8 @@ export const EXPLANATIONS: Readonly<Record<ComputedSymbol, Explanation>> = {
     meaning: { en: "∂E/∂W1, of the shape of W1", ja: "∂E/∂W1。W1 と同じ形になる" },
     remarks: [{
       en:
-        "Where a pixel is 0 in every image of the batch, the gradients of its weights are 0 and they do not change: that is so " +
-        "for the dark border of MNIST's images.",
+        "Where a pixel is 0 in every image of the batch, the gradients of its weights are 0 and they do not change, as " +
+        "in the dark border of MNIST's images.",
       ja:
         "バッチのどの画像でも値が 0 の画素では、その重みの偏微分も 0 になり、重みは変化しない。MNIST の画像の暗い縁がそうである。",
     }],

@@ -35,8 +35,8 @@ export function updateWords(
       {
         equation: `E(${symbol} + Δ) ≈ E(${symbol}) + Σ ${gradient} Δ`,
         why: {
-          en: "for small Δ: what a gradient says; the sum is over all entries",
-          ja: "Δ が小さいとき。偏微分の意味である。和はすべての要素についてとる",
+          en: "first-order approximation for small Δ; the sum is over all entries",
+          ja: "Δ が小さいときの 1 次近似。和はすべての要素についてとる",
         },
       },
       {
