@@ -20,7 +20,8 @@ const NO_START = /^[、。，．）」』・：；？！ー々〜ぁぃぅぇぉ
 const NO_END = /[（「『]$/u;
 
 /**
- * Breaks a text into lines. Japanese may be broken between any two characters but for punctuation, all else only at spaces.
+ * Breaks a text into lines. Japanese may be broken between any two characters but for punctuation,
+ * all else only at spaces.
  *
  * @param indent spaces before each line
  * @returns the lines, joined

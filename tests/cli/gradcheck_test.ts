@@ -56,7 +56,8 @@ Deno.test("law: every one of layerChecks() is true, on any network and batch", (
     for (const { name, analytic, compare } of checks) {
       const all = Uint32Array.from(analytic.data, (_, i) => i);
       const { error, scale } = compare(all);
-      // as in _gradients.ts: where a gradient is tiny, rounding in the sums that are differentiated stands out
+      // as in _gradients.ts: where a gradient is tiny, rounding in the sums that are differentiated
+      // stands out
       ok(error * scale <= 1e-8 * Math.max(scale, 0.01), `${name}: ${error} of ${scale}`);
     }
   }));

@@ -57,7 +57,7 @@ Deno.test("example: train --resume of a run that is done says so and leaves the 
   const run = await cli([...goOn, "--quiet"], { cwd });
   deepStrictEqual(run, { code: 0, stdout: "finish\n", stderr: "" });
   const told = await cli(goOn, { cwd });
-  ok(told.stderr.includes("\nits 3 epochs are done; more with --epochs\n"), told.stderr);
+  ok(told.stderr.includes("\nall 3 epochs are done; for more use --epochs\n"), told.stderr);
   deepStrictEqual(folder.read("p.npz"), lastOf(whole));
 });
 

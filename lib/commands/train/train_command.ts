@@ -111,7 +111,7 @@ function run(options: TrainOptions): void {
   log?.(`data: ${source}: ${data.count} images of ${describeSize(data)}, ${data.classes} classes`);
   log?.(`network: ${W1.columns}-${W1.rows}-${data.classes}, ${run.origin}`);
   const { epochs } = run.settings;
-  if (run.position.epoch > epochs) log?.(`its ${epochs} epochs are done; more with --epochs`);
+  if (run.position.epoch > epochs) log?.(`all ${epochs} epochs are done; for more use --epochs`);
 
   const session = new TrainingSession(run, request);
   session.run();
