@@ -1,0 +1,16 @@
+/** Parameters and batches of the report's sizes, drawn from a seed. */
+import { dim, Indices, initialise, RandomState } from "../../mod.ts";
+import { mnist } from "./fixtures.ts";
+
+/**
+ * Draws parameters and a batch of MNIST's training images.
+ *
+ * @param hidden hidden units: few, so that differences take little time
+ */
+export function drawnBatch(seed: number, hidden = 6, samples = 3) {
+  const data = mnist("train");
+  const random = new RandomState(seed);
+  const p = initialise(data.inputs, dim("hidden", hidden), data.classes, random);
+  const picked = Indices.of(dim("batch", samples), random.randint(0, data.count, samples));
+  return { p, batch: data.batch(picked), random };
+}
