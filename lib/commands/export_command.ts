@@ -10,12 +10,11 @@ import { type OnnxOptions, writeOnnx } from "../storage/onnx_file.ts";
 import {
   assertNotInput,
   checkTarget,
-  info,
   loadParameters,
   oneOf,
   option,
   path,
-  replaceFile,
+  saveOutput,
   withFileName,
 } from "../system/system.ts";
 
@@ -50,6 +49,5 @@ function run(file: string, { out, ...options }: ExportOptions): void {
   const parameters = loadParameters(file);
   const producerVersion = manifest.version;
   const model = withFileName(file, () => writeOnnx(parameters, { ...options, producerVersion }));
-  replaceFile(out, model);
-  info(`saved: ${out}`);
+  saveOutput(out, model);
 }

@@ -9,11 +9,10 @@ import type { CurvesOptions } from "../charts/curves.ts";
 import {
   assertNotInput,
   checkTarget,
-  info,
   option,
   path,
   readFinishedRows,
-  replaceFile,
+  saveOutput,
 } from "../system/system.ts";
 
 interface PlotOptions extends CurvesOptions {
@@ -38,6 +37,5 @@ async function run(history: string, { out, ...options }: PlotOptions): Promise<v
   const rows = readFinishedRows(history);
   // imported here and not above: the other commands do not need the drawing library
   const { drawCurves } = await import("../charts/curves.ts");
-  replaceFile(out, new TextEncoder().encode(drawCurves(rows, options)));
-  info(`saved: ${out}`);
+  saveOutput(out, drawCurves(rows, options));
 }

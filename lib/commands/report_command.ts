@@ -26,7 +26,7 @@ import {
   path,
   readFinishedRows,
   readNpzFile,
-  replaceFile,
+  saveOutput,
   sha256,
   UserError,
   wrapSystemError,
@@ -104,8 +104,7 @@ async function run(
       ...versionFacts(loaded),
     ].map(([name, value]) => [name, oneLine(value)] as const),
   });
-  replaceFile(out, new TextEncoder().encode(page));
-  info(`saved: ${out}`);
+  saveOutput(out, page);
 }
 
 /**

@@ -25,7 +25,7 @@ import {
   type ParametersFile,
   path,
   print,
-  replaceFile,
+  saveOutput,
   type Site,
   textFile,
   UsageError,
@@ -89,8 +89,7 @@ async function exportPage(
   const sources = await loadSources(given, folder), { images, labels } = sources.test.files;
   assertNotInput("--export", target, [...given === undefined ? [] : [given], images, labels]);
   const { html } = await makePage(sources, false);
-  replaceFile(out, new TextEncoder().encode(html));
-  info(`saved: ${out}`);
+  saveOutput(out, html);
 }
 
 /** The contents of the page. */

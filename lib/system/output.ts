@@ -6,7 +6,7 @@
 
 import { oneLine } from "../text/escape.ts";
 import { wrapSystemError } from "./errors.ts";
-import { writeAll } from "./files.ts";
+import { replaceFile, writeAll } from "./files.ts";
 
 const encoder = new TextEncoder();
 
@@ -18,6 +18,16 @@ const encoder = new TextEncoder();
 export function print(text: string): void {
   const bytes = encoder.encode(`${text}\n`);
   wrapSystemError("standard output", "written", () => writeAll(Deno.stdout, bytes));
+}
+
+/**
+ * Saves the file that a command produced, and says so on standard error.
+ *
+ * @throws {UserError} if it cannot be written
+ */
+export function saveOutput(path: string, contents: string | Uint8Array): void {
+  replaceFile(path, typeof contents === "string" ? encoder.encode(contents) : contents);
+  info(`saved: ${path}`);
 }
 
 /** Writes one line to standard error. */

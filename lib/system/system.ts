@@ -45,7 +45,7 @@ export {
   type ParametersFile,
   readNpzFile,
 } from "./npz_files.ts";
-export { info, print, printError } from "./output.ts";
+export { info, print, printError, saveOutput } from "./output.ts";
 export { readPackageFile } from "./package_file.ts";
 export { showProgress } from "./progress.ts";
 export { openServer, type Site, textFile, waitUntilClosed } from "./server.ts";
