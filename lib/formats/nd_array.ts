@@ -28,16 +28,13 @@ export type NdData =
  * @category 2 File formats
  */
 export interface NdArray<Data extends NdData = NdData> {
-  /** The size of each dimension; no dimension at all for a single number. */
+  /** The size of each dimension; empty for a single number. */
   readonly shape: readonly number[];
-  /**
-   * The kind of number as NumPy writes it and as it stood in the file: `<f8`, `>i4`, `|u1` and so
-   * on.
-   */
+  /** NumPy's dtype of the array in the file: `<f8`, `>i4`, `|u1` and so on. */
   readonly dtype: string;
-  /** Whether the first index ran fastest in the file; in `data` the last one always does. */
+  /** Whether the file is in Fortran order; `data` is always in C order. */
   readonly fortranOrder: boolean;
-  /** The numbers, the last index running fastest. */
+  /** The numbers in C order: the last index runs fastest. */
   readonly data: Data;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Images in colour: what PNG files decode to, and what a canvas gives (`ImageData`).
+ * Colour images: decoded PNG files, and the `ImageData` of a canvas.
  *
  * @module
  */
