@@ -180,6 +180,6 @@ function parametersInWords({ parameters, seed = REPORT_SETTINGS.seed }: ExplainO
   const name = oneLine(parameters);
   return {
     en: `Its parameters are those of ${name}.`,
-    ja: `パラメータは ${name} のものである。`,
+    ja: `パラメータには ${name} の値を使う。`,
   };
 }

@@ -31,13 +31,13 @@ import {
 export const INPUT_MEANINGS: Readonly<Record<keyof StepInputs<1, 1, 1, 1>, Text>> = {
   X: {
     en: "pixels divided by 255; a column is an image",
-    ja: "入力。画素値を 255 で割ったもの。1 列が 1 枚の画像",
+    ja: "入力。画素値を 255 で割った値。1 列が画像 1 枚",
   },
   labels: { en: "the right class of each image", ja: "各画像の正解のクラス" },
   W1: { en: "weights; a row for each hidden unit", ja: "重み。1 行が隠れ層の 1 ユニット" },
-  b1: { en: "biases, added to every column", ja: "バイアス。どの列にも同じものを足す" },
-  W2: { en: "weights; a row for each class", ja: "重み。1 行が一つのクラス（数字）" },
-  b2: { en: "biases, added to every column", ja: "バイアス。どの列にも同じものを足す" },
+  b1: { en: "biases, added to every column", ja: "バイアス。すべての列に足す" },
+  W2: { en: "weights; a row for each class", ja: "重み。1 行が 1 クラス" },
+  b2: { en: "biases, added to every column", ja: "バイアス。すべての列に足す" },
   η: { en: "learning rate", ja: "学習率" },
 };
 
@@ -53,7 +53,7 @@ const biasesOfSecondLayer = biasGradientWords(SECOND, {
       "numbers tell rowSum(dA2 Y1ᵀ) apart from db2.",
     ja:
       "訂正: レポートの式の Xᵀ は誤りである（プログラムは正しい）。Xᵀ があっても形は同じ (K, 1) なので、" +
-      "数値を比べなければ誤りに気付かない。rowSum(dA2 Y1ᵀ) は db2 とは別の値になる。",
+      "rowSum(dA2 Y1ᵀ) と db2 の違いは数値でしか分からない。",
   }],
 });
 
@@ -69,7 +69,7 @@ export const EXPLANATIONS: Readonly<Record<ComputedSymbol, Explanation>> = {
           "in every matrix, as in the report's equations (1) to (3).",
         ja:
           "レポートのプログラムでは、バッチの形が伝播層では (B, D, 1)、逆伝播層では (D, B) と異なる。" +
-          "ここでは式 (1)〜(3) に合わせて、どの行列でも 1 列が 1 枚の画像である。",
+          "ここでは式 (1)〜(3) に合わせて、どの行列でも 1 列が画像 1 枚である。",
       },
       {
         en:
@@ -85,7 +85,7 @@ export const EXPLANATIONS: Readonly<Record<ComputedSymbol, Explanation>> = {
     title: { en: "Second affine layer: scores", ja: "二つ目の全結合層: クラスごとのスコア" },
     meaning: {
       en: "scores; the largest one of a column is the prediction",
-      ja: "クラスごとのスコア。各列で最大のものが予測になる",
+      ja: "スコア。各列で最大のものが予測になる",
     },
     remarks: [{
       en:
@@ -126,7 +126,7 @@ export const EXPLANATIONS: Readonly<Record<ComputedSymbol, Explanation>> = {
       en: "Equation (1): gradient of the hidden outputs Y1",
       ja: "式 (1): 隠れ層の出力 Y1 についての偏微分",
     },
-    meaning: { en: "∂E/∂Y1, passed on to the sigmoid", ja: "∂E/∂Y1。シグモイド関数へ渡す" },
+    meaning: { en: "∂E/∂Y1, passed on to the sigmoid", ja: "∂E/∂Y1。シグモイド関数の逆伝播に渡す" },
     remarks: [{
       en:
         "The same equation gives the gradient of the images, W1ᵀ dA1, the listing's delta_x. It is unused, so it is not computed " +
@@ -148,7 +148,7 @@ export const EXPLANATIONS: Readonly<Record<ComputedSymbol, Explanation>> = {
         "Where a pixel is 0 in every image of the batch, the gradients of its weights are 0 and they do not change, as " +
         "in the dark border of MNIST's images.",
       ja:
-        "バッチのどの画像でも値が 0 の画素では、その重みの偏微分も 0 になり、重みは変化しない。MNIST の画像の暗い縁がそうである。",
+        "バッチのどの画像でも値が 0 の画素では、その重みの偏微分も 0 になり、重みは変化しない。MNIST の画像では、周囲の黒い部分がそうである。",
     }],
   }),
   db1: biasGradientWords(FIRST, {

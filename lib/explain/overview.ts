@@ -16,8 +16,8 @@ const INTRODUCTION: Text = {
     "One training step of a network with D = {D} inputs, M = {M} hidden units, K = {K} classes, on a batch " +
     "of B = {B}. {parameters} Rows, columns and classes are counted from 0.",
   ja:
-    "入力 D = {D}、隠れ層 M = {M} ユニット、クラス K = {K} のネットワークで、B = {B} のミニバッチを " +
-    "1 回学習する様子を示す。{parameters}行・列・クラスの番号は 0 から始まる。",
+    "入力 D = {D}、隠れ層 M = {M} ユニット、クラス K = {K} のネットワークが、B = {B} のバッチで " +
+    "1 ステップ学習する様子を示す。{parameters}行・列・クラスの番号は 0 から始まる。",
 };
 
 /** The layers between X, A1, Y1, A2 and P. */
@@ -30,7 +30,7 @@ const LAYERS: readonly Text[] = [
 
 const AFTER: Text = {
   en: "After the step: the loss of the same batch with the new parameters",
-  ja: "更新の後: 新しいパラメータでの同じバッチの損失",
+  ja: "更新後: 新しいパラメータで求めた、同じバッチの損失",
 };
 
 /**

@@ -263,7 +263,7 @@ Deno.test("example: what explain prints in Japanese has no words in English", as
     STEP.flatMap(({ symbol, listing, by, file }) => [symbol, listing, by, ...file.split(/[/.]/)]),
   );
   const known =
-    /^(?:img|answer|my|labels|np|arange|size|max|NaN|ln|rowSum|MNIST|one|hot|onehot|delta_W|delta_x)$/;
+    /^(?:img|answer|my|labels|np|arange|size|max|NaN|nat|ln|rowSum|MNIST|one|hot|onehot|delta_W|delta_x)$/;
   const words = stdout.match(/[A-Za-z_]\w+/g)!.filter((word) => /[a-z]{2}/.test(word));
   ok(words.length > 100);
   deepStrictEqual(words.filter((word) => !names.has(word) && !known.test(word)), []);

@@ -21,7 +21,7 @@ export function updateWords(
 ): Explanation {
   const gradient = `d${symbol}` as const;
   return {
-    title: { en: `Gradient descent: update of ${symbol}`, ja: `パラメータの更新: ${symbol}` },
+    title: { en: `Gradient descent: update of ${symbol}`, ja: `勾配降下法: ${symbol} の更新` },
     meaning: { en: `${symbol} after the step`, ja: `更新後の ${symbol}` },
     equations: ["sgd"],
     report: {
@@ -53,7 +53,7 @@ export function updateWords(
         en:
           "All gradients are computed before the first parameter changes: equation (1) needs the old W2.",
         ja:
-          "すべての偏微分を求めてから、パラメータを更新する。式 (1) には更新前の W2 が必要だからである。",
+          "パラメータの更新は、すべての偏微分を求めた後に行う。式 (1) に更新前の W2 が必要だからである。",
       }]
       : [],
     workings: (step) => {

@@ -15,7 +15,10 @@ export const hiddenOutputs: Explanation = {
   equations: ["sigmoid"],
   report: {
     equation: "y = 1 / (1 + e⁻ˣ)",
-    where: { en: "entry by entry, with x = A1, y = Y1", ja: "要素ごと。ここでは x = A1、y = Y1" },
+    where: {
+      en: "entry by entry, with x = A1, y = Y1",
+      ja: "要素ごとの式。ここでは x = A1、y = Y1",
+    },
   },
   derivation: [{ equation: "Y1[m,i] = 1 / (1 + e^(-A1[m,i]))" }],
   remarks: [{
@@ -42,7 +45,10 @@ export const hiddenSumsGradient: Explanation = {
   equations: ["sigmoid"],
   report: {
     equation: "∂E/∂x = ∂y/∂x ∂E/∂y = ∂E/∂y (1 - y) y",
-    where: { en: "entry by entry, with x = A1, y = Y1", ja: "要素ごと。ここでは x = A1、y = Y1" },
+    where: {
+      en: "entry by entry, with x = A1, y = Y1",
+      ja: "要素ごとの式。ここでは x = A1、y = Y1",
+    },
   },
   derivation: [
     {
@@ -61,7 +67,7 @@ export const hiddenSumsGradient: Explanation = {
       equation: "      = (1 - y) y",
       why: {
         en: "1 - y = e^(-a) / (1 + e^(-a))",
-        ja: "1 - y = e^(-a) / (1 + e^(-a)) である",
+        ja: "1 - y = e^(-a) / (1 + e^(-a)) を代入する",
       },
     },
     {

@@ -29,7 +29,7 @@ export const probabilities: Explanation = {
       equation: "       = e^(A2[k,i] - α) / Σ_j e^(A2[j,i] - α)",
       why: {
         en: "e^(-α) cancels: numerator and denominator are both multiplied by it",
-        ja: "分子と分母に同じ e^(-α) を掛けている",
+        ja: "分子と分母に同じ e^(-α) を掛けても、商は変わらない",
       },
     },
   ],
@@ -56,7 +56,7 @@ export const rightClasses: Explanation = {
   equations: ["cross-entropy"],
   report: {
     equation: "onehot[np.arange(answer.size), answer] = 1",
-    where: { en: "a line of listing 3", ja: "リスト 3 の一行" },
+    where: { en: "a line of listing 3", ja: "リスト 3 の 1 行" },
   },
   derivation: [
     { equation: "onehot[k,i] = 1,  k = labels[i]" },
@@ -64,7 +64,7 @@ export const rightClasses: Explanation = {
   ],
   remarks: [{
     en: "Of A2 only the shape is used.",
-    ja: "A2 は形だけを使う。",
+    ja: "A2 は形だけが使われる。",
   }],
   workings: () => [],
 };
@@ -74,7 +74,7 @@ export const losses: Explanation = {
   title: { en: "Cross-entropy: losses", ja: "クロスエントロピー誤差: 画像ごとの損失" },
   meaning: {
     en: "loss of each image: its cross-entropy, in nats",
-    ja: "画像ごとの損失（クロスエントロピー誤差）",
+    ja: "画像ごとのクロスエントロピー誤差（nat）",
   },
   equations: ["cross-entropy"],
   report: {
@@ -92,11 +92,11 @@ export const losses: Explanation = {
     },
     {
       equation: "     = -ln (e^(a[r] - α) / Σ_k e^(a[k] - α))",
-      why: { en: "softmax; a is column i of A2", ja: "ソフトマックス関数。a は A2 の第 i 列" },
+      why: { en: "softmax; a is column i of A2", ja: "ソフトマックス層の式。a は A2 の第 i 列" },
     },
     {
       equation: "     = ln Σ_k e^(a[k] - α) - (a[r] - α)",
-      why: { en: "what is computed here", ja: "ここでの計算式" },
+      why: { en: "what is computed here", ja: "本実装の計算式" },
     },
   ],
   remarks: [{
@@ -105,7 +105,7 @@ export const losses: Explanation = {
       "NaN if it is that of another one (0 · ln 0). The last line needs no probabilities, and is finite unless the difference of two scores overflows.",
     ja:
       "訂正: 確率はアンダーフローして 0 になることがある。そのときレポートの式の値は、正解のクラスの確率が 0 なら無限大、" +
-      "ほかのクラスの確率が 0 なら 0 · ln 0 のため NaN になる。最後の式は確率を使わず、二つのスコアの差がオーバーフローしない限り有限である。",
+      "ほかのクラスの確率が 0 なら 0 · ln 0 のため NaN になる。最後の行の式は確率を使わず、二つのスコアの差がオーバーフローしない限り有限である。",
   }],
   workings: (step) => {
     const { B: i } = step.focus, r = step.values.labels.values[i]!;
@@ -167,7 +167,7 @@ export const scoresGradient: Explanation = {
       equation: "            = P[k,i] - onehot[k,i]",
       why: {
         en: "softmax; ∂a[r]/∂a[k] is 1 if k = r, else 0",
-        ja: "ソフトマックス関数。∂a[r]/∂a[k] は k = r なら 1、ほかは 0",
+        ja: "ソフトマックス層の式。∂a[r]/∂a[k] は k = r なら 1、ほかは 0",
       },
     },
     {

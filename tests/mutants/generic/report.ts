@@ -40,7 +40,7 @@ export function writeReport(): void {
     report,
     `# Generic mutants
 
-Do the tests notice a small random change? \`deno task mutants:generic\` applies ${mutants.length} mutants, one at a time, and runs the tests
+Do the tests notice a small change? \`deno task mutants:generic\` applies ${mutants.length} mutants, one at a time, and runs the tests
 of the changed file (without the type checker, which would reject more of them). A mutant changes one sign, operator, comparison,
 boundary, constant, index, boolean, condition or rounding, omits a call, or swaps two arguments; strings, comments and types stay. A
 mutant is killed when a test fails, or when the tests take four seconds more than four times as long as without it.
