@@ -69,7 +69,7 @@ export const EXPLANATIONS: Readonly<Record<ComputedSymbol, Explanation>> = {
           "in every matrix, as in the report's equations (1) to (3).",
         ja:
           "レポートのプログラムでは、バッチの形が伝播層では (B, D, 1)、逆伝播層では (D, B) と異なる。" +
-          "ここでは式 (1)〜(3) に合わせて、どの行列でも 1 列が画像 1 枚である。",
+          "ここでは式 (1)〜(3) に合わせて、どの行列も 1 列が画像 1 枚である。",
       },
       {
         en:
