@@ -65,11 +65,11 @@ export const EXPLANATIONS: Readonly<Record<ComputedSymbol, Explanation>> = {
     remarks: [
       {
         en:
-          "The report's program holds a batch as (B, D, 1) going forward and as (D, B) going back. Here a column is an image " +
-          "in every matrix, as in the report's equations (1) to (3).",
+          "The report's program holds a batch as (B, D, 1) going forward and as (D, B) going back. Here it is (D, B) both " +
+          "ways, as in the report's equations (1) to (3).",
         ja:
           "レポートのプログラムでは、バッチの形が伝播層では (B, D, 1)、逆伝播層では (D, B) と異なる。" +
-          "ここでは式 (1)〜(3) に合わせて、どの行列も 1 列が画像 1 枚である。",
+          "ここでは式 (1)〜(3) に合わせて、どちらも (D, B) とする。",
       },
       {
         en:
