@@ -34,8 +34,12 @@ export function writeModule(file: URL, { task, summary, code }: GeneratedModule)
   writeGenerated(file, `/**\n${documentation}\n */\n\n${code}`);
 }
 
-/** A constant that holds bytes in base64, in lines of 100 characters. */
+/** Bytes in base64, in lines of 100 characters. */
+export function base64Lines(bytes: Uint8Array): string {
+  return toBase64(bytes).replaceAll(/.{100}(?=.)/g, "$&\n");
+}
+
+/** A constant that holds bytes in base64. */
 export function base64Constant(name: string, comment: string, bytes: Uint8Array): string {
-  const lines = toBase64(bytes).replaceAll(/.{100}(?=.)/g, "$&\n");
-  return `/** ${comment} */\nexport const ${name}: string = \`\n${lines}\n\`;\n`;
+  return `/** ${comment} */\nexport const ${name}: string = \`\n${base64Lines(bytes)}\n\`;\n`;
 }

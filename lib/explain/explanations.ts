@@ -7,7 +7,7 @@
 import type { ComputedSymbol, StepInputs } from "../network/step.ts";
 import type { Text } from "../text/layout.ts";
 import { entry, range } from "./explained_step.ts";
-import type { Explanation } from "./explanation.ts";
+import type { Explanation } from "./explanation_types.ts";
 import { sum } from "./expression.ts";
 import {
   affineWords,

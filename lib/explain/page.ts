@@ -7,7 +7,7 @@
 import { type Quantity, STEP, STEP_INPUTS, type StepSymbol } from "../network/step.ts";
 import { beside, COLUMNS, type Language, type Text, width, wrap } from "../text/layout.ts";
 import type { ExplainedStep, MatrixSymbol, PerAxis } from "./explained_step.ts";
-import type { DerivationLine, Explanation } from "./explanation.ts";
+import type { DerivationLine, Explanation } from "./explanation_types.ts";
 import { EXPLANATIONS, INPUT_MEANINGS } from "./explanations.ts";
 import { type Expression, formatWorking, type Working } from "./expression.ts";
 import { showMatrix } from "./show_matrix.ts";

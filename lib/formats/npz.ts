@@ -100,7 +100,11 @@ export function writeNpz(
   const bytes = zipSync(Object.fromEntries(files), { level: 0, mtime: new Date(1980, 0, 1) });
   if (bytes.length > MAX_ARCHIVE_BYTES) {
     const found = `file would have ${bytes.length} bytes`;
-    throw new RangeError(`Cannot write npz: ${found}, need at most ${MAX_ARCHIVE_BYTES} (64 MiB)`);
+    throw new RangeError(
+      `Cannot write npz: ${found}, need at most ${MAX_ARCHIVE_BYTES} (${
+        MAX_ARCHIVE_BYTES / 2 ** 20
+      } MiB)`,
+    );
   }
   return bytes;
 }

@@ -10,7 +10,7 @@ import {
   sampleStep,
   smallStep,
 } from "../../lib/explain/explained_step.ts";
-import { EQUATION_NAMES } from "../../lib/explain/explanation.ts";
+import { EQUATION_NAMES } from "../../lib/explain/explanation_types.ts";
 import { EXPLANATIONS, INPUT_MEANINGS } from "../../lib/explain/explanations.ts";
 import {
   exp,

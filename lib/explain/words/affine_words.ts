@@ -5,7 +5,7 @@
  */
 
 import { entry, type ExplainedStep, range } from "../explained_step.ts";
-import type { DerivationLine, Explanation } from "../explanation.ts";
+import type { DerivationLine, Explanation } from "../explanation_types.ts";
 import { sum, times } from "../expression.ts";
 
 /** The letters of one affine layer. */

@@ -5,7 +5,7 @@
  */
 
 import { entry } from "../explained_step.ts";
-import type { Explanation } from "../explanation.ts";
+import type { Explanation } from "../explanation_types.ts";
 import { exp, minus, over, sum, times } from "../expression.ts";
 
 /** Y1 = 1 / (1 + e^(-A1)). */

@@ -5,7 +5,7 @@
  */
 
 import { entry, range } from "../explained_step.ts";
-import type { Explanation } from "../explanation.ts";
+import type { Explanation } from "../explanation_types.ts";
 import { exp, minus, negativeLog, over, sum } from "../expression.ts";
 
 /** P = softmax(A2). */

@@ -68,7 +68,10 @@ interface Place {
 export function readZip(bytes: Uint8Array): Map<string, Uint8Array> {
   if (bytes.length > MAX_ARCHIVE_BYTES) {
     const found = `has ${bytes.length} bytes`;
-    throw cannotRead(ARCHIVE, `${found}, need at most ${MAX_ARCHIVE_BYTES} (64 MiB)`);
+    throw cannotRead(
+      ARCHIVE,
+      `${found}, need at most ${MAX_ARCHIVE_BYTES} (${MAX_ARCHIVE_BYTES / MIB} MiB)`,
+    );
   }
   const { count, directoryStart, directoryEnd } = readEndRecord(bytes);
   if (count > MAX_MEMBERS) {
@@ -132,7 +135,7 @@ function refuseUnpackable(members: readonly Member[]): void {
       throw cannotRead(subject, `method is ${method}, need 0 (stored) or 8 (deflated)`);
     }
     if (size > MAX_MEMBER_BYTES) {
-      const needed = `need at most ${MAX_MEMBER_BYTES} (64 MiB)`;
+      const needed = `need at most ${MAX_MEMBER_BYTES} (${MAX_MEMBER_BYTES / MIB} MiB)`;
       throw cannotRead(subject, `comes to ${size} bytes, ${needed}`);
     }
     if (method === STORED && packed !== size) {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { writeModule } from "../../../scripts/generated_file.ts";
+import { base64Lines, writeModule } from "../../../scripts/generated_file.ts";
 import { toBase64 } from "../../formats/base64.ts";
 import { STYLE } from "./playground_style.ts";
 
@@ -12,12 +12,19 @@ const pageScript = await bundle("main.ts"), trainerScript = await bundle("traine
 
 writeModule(new URL("generated/scripts.ts", import.meta.url), {
   task: "page",
-  summary: ["Scripts of the playground, bundled from browser/."],
-  code: `/** The version of Deno whose bundler wrote this; another version writes other bytes. */
+  summary: [
+    "Scripts of the playground, bundled from browser/. They are in base64, so that a search of the",
+    "project for a word does not find them.",
+  ],
+  code: `import { fromBase64 } from "../../../formats/base64.ts";
+
+/** The version of Deno whose bundler wrote this; another version writes other bytes. */
 export const BUNDLER: string = "${Deno.version.deno}";
 
 /** The page's script. */
-export const PAGE_SCRIPT: string = ${JSON.stringify(pageScript)};
+export const PAGE_SCRIPT: string = decode(\`
+${inBase64(pageScript)}
+\`);
 
 /** Hash of the page's script for a Content-Security-Policy. */
 export const PAGE_SCRIPT_HASH: string = "${await hash(pageScript)}";
@@ -26,7 +33,13 @@ export const PAGE_SCRIPT_HASH: string = "${await hash(pageScript)}";
 export const STYLE_HASH: string = "${await hash(STYLE.text)}";
 
 /** The script of the page's training worker. */
-export const TRAINER_SCRIPT: string = ${JSON.stringify(trainerScript)};
+export const TRAINER_SCRIPT: string = decode(\`
+${inBase64(trainerScript)}
+\`);
+
+function decode(base64: string): string {
+  return new TextDecoder().decode(fromBase64(base64));
+}
 `,
 });
 
@@ -43,6 +56,10 @@ async function bundle(entry: string): Promise<string> {
     throw new Error(`Cannot put ${entry} into a page: it contains "</script" or "<!--"`);
   }
   return script;
+}
+
+function inBase64(text: string): string {
+  return base64Lines(new TextEncoder().encode(text));
 }
 
 async function hash(text: string): Promise<string> {
