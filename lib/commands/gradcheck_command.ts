@@ -53,6 +53,9 @@ const BOUND = 1e-9;
  */
 const MIN_SCALE = 1e-3;
 
+/** Images in the batch, at most. */
+const MAX_SAMPLES = 1000;
+
 /** What is checked. */
 interface Selection {
   /** Only this layer, or the network. */
@@ -92,7 +95,7 @@ export function gradcheckCommand(): Command {
         .default(REPORT_SETTINGS.seed),
     )
     .addOption(
-      option("--samples <n>", "training images in the batch", integer(1, 1000)).default(10),
+      option("--samples <n>", "training images in the batch", integer(1, MAX_SAMPLES)).default(10),
     )
     .addOption(
       option("--entries <n>", "entries to check of a gradient that has more", integer(2))

@@ -37,7 +37,7 @@ export interface Explanation {
   readonly report: { readonly equation: string; readonly where?: Text };
   /** How the equation follows from earlier ones. */
   readonly derivation: readonly DerivationLine[];
-  /** What else there is to know, the report's slips among it. */
+  /** What else there is to know, the report's errors among it. */
   readonly remarks: readonly Text[];
   /** How the entry in focus comes about. */
   readonly workings: (step: ExplainedStep) => readonly Working[];

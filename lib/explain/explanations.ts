@@ -49,7 +49,7 @@ const biasesOfSecondLayer = biasGradientWords(SECOND, {
   meaning: { en: "∂E/∂b2: the sum of each row of dA2", ja: "∂E/∂b2。dA2 の各行の和" },
   remarks: [{
     en:
-      "Erratum: the report's Xᵀ is a slip that its program does not make. The shape would be the same, K x 1, so only " +
+      "Erratum: the report's Xᵀ is an error that its program does not make. The shape would be the same, K x 1, so only " +
       "numbers tell rowSum(dA2 Y1ᵀ) apart from db2.",
     ja:
       "訂正: レポートの式の Xᵀ は誤りである（プログラムは正しい）。Xᵀ があっても形は同じ (K, 1) なので、" +

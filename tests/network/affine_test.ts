@@ -31,7 +31,7 @@ Deno.test("example: affine gradients of a batch of two, worked by hand", () => {
   deepStrictEqual(affineBiasGradient(dY), Matrix.of(2, 1, [11, 1100]));
 });
 
-Deno.test("example: affineBiasGradient() has no Xᵀ, as eq. 3 is printed with: with it the sum would be another", () => {
+Deno.test("example: affineBiasGradient() is not rowSum(dY Xᵀ), which the report prints as equation (3)", () => {
   const X = Matrix.of(3, 2, [1, 0, 0, 1, 2, -1]), dY = Matrix.of(2, 2, [1, 10, 100, 1000]);
   deepStrictEqual(dY.multiply(X.transposed).rowSums, Matrix.of(2, 1, [3, 300])); // as printed
   deepStrictEqual(affineBiasGradient(dY), Matrix.of(2, 1, [11, 1100]));

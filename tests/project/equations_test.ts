@@ -23,9 +23,9 @@ const named = [...text.matchAll(/\[`([\w.]+)`\]\(\.\.\/([\w/]+\.ts)\)/g)].map(([
   path: path!,
 }));
 
-/** Every test on the Proof lines, with its file. */
+/** Every test on the Tests lines, with its file. */
 const proofs = [
-  ...text.matchAll(/^- \*\*Proof\*\*:\s+\[(.*)\]\(\.\.\/(.*)\)\n((?: {2}- `.*`\n)+)/gm),
+  ...text.matchAll(/^- \*\*Tests\*\*:\s+\[(.*)\]\(\.\.\/(.*)\)\n((?: {2}- `.*`\n)+)/gm),
 ]
   .flatMap(([, shown, path, list]) =>
     list!.trimEnd().split("\n").map((line) => ({
@@ -93,7 +93,7 @@ Deno.test("example: docs/equations.md names every function of the layers, the ne
       strictEqual(sanso[name as keyof typeof sanso], value, `${name} of mod.ts`);
       const own = entries.filter((entry) => entry.includes(`[\`${name}\`](../${path})`));
       ok(own.length > 0, `${name} has no entry`);
-      ok(own.every((entry) => entry.includes("**Proof**")), `${name} has an entry without a proof`);
+      ok(own.every((entry) => entry.includes("**Tests**")), `${name} has an entry without tests`);
       ok(text.includes(`| \`${name}\` `), `${name} is not in the first table`);
     }
   }
