@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { encodePng } from "../../lib/formats/png_encode.ts";
 import { dim, initialise, RandomState, writeParameters } from "../../mod.ts";
 import { Child, freePort } from "../helpers/child.ts";
-import { cli, ENTRY } from "../helpers/cli.ts";
+import { cliProcess, ENTRY } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
 import { historyFile, madeUpRows } from "../helpers/history.ts";
 import { smallSet } from "../helpers/idx.ts";
@@ -97,7 +97,7 @@ async function attempt(
 ): Promise<{ code: number; stderr: string }> {
   using folder = someFolder();
   const args = RUNS[command]!.split(" "), cwd = folder.path;
-  if (command !== "serve") return await cli(args, { cwd, permissions: granted(flags) });
+  if (command !== "serve") return await cliProcess(args, { cwd, permissions: granted(flags) });
   const port = freePort(); // the table's 8000 may be taken
   const permissions = granted(flags.map((flag) => flag.replace(":8000", `:${port}`)));
   const serve = [ENTRY, ...args, "--port", `${port}`];
@@ -109,7 +109,7 @@ async function attempt(
 }
 
 Deno.test("example: docs/permissions.md has a row for every command", async () => {
-  const { stdout } = await cli(["--help"], { permissions: [] });
+  const { stdout } = await cliProcess(["--help"], { permissions: [] });
   const commands = [...stdout.split("Commands:")[1]!.matchAll(/^ {2}(\w+)/gm)].map(([, name]) =>
     name!
   );

@@ -2,7 +2,7 @@
 // it refuses.
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { initialise, type NdData, RandomState, writeNpz, writeParameters } from "../../mod.ts";
-import { cli, refuses } from "../helpers/cli.ts";
+import { cli, cliProcess, refuses } from "../helpers/cli.ts";
 import { mnist } from "../helpers/fixtures.ts";
 import { Folder } from "../helpers/folder.ts";
 import { idxFile, smallSet } from "../helpers/idx.ts";
@@ -182,7 +182,7 @@ Deno.test("example: predict takes a picture of a digit for what MNIST's own imag
 Deno.test("example: predict reads a picture alone, with the parameters that come with the program", async () => {
   using folder = new Folder({ "one.png": plain(20, 30, (x) => x >= 9 && x < 12 ? 0 : 255) });
   const permissions = [`--allow-read=${folder.file("one.png")}`];
-  const { code, stdout, stderr } = await cli(["predict", "one.png"], {
+  const { code, stdout, stderr } = await cliProcess(["predict", "one.png"], {
     cwd: folder.path,
     permissions,
   });

@@ -2,7 +2,7 @@
  * Where train saves: through links, over old files, never over anything but a file, and never half.
  */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { cli, refuses } from "../helpers/cli.ts";
+import { cli, cliProcess, refuses } from "../helpers/cli.ts";
 import { readCheckpoint } from "../../lib/storage/checkpoint_file.ts";
 import { Folder } from "../helpers/folder.ts";
 import { testIf } from "../helpers/conditional.ts";
@@ -154,7 +154,7 @@ testIf(
       [["--version"]],
     ];
     await Promise.all(commands.map(async ([args, more = ""]) => {
-      const run = await cli(args, { cwd: folder.path, stdoutTo: "/dev/full" });
+      const run = await cliProcess(args, { cwd: folder.path, stdoutTo: "/dev/full" });
       const stderr = `${line}${more}\n`;
       deepStrictEqual(run, { code: 1, stdout: "", stderr }, args.join(" "));
     }));

@@ -3,7 +3,7 @@ import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { TRAINER_SCRIPT } from "../../lib/pages/playground/generated/scripts.ts";
 import { initialise, RandomState, readNpz, writeNpz, writeParameters } from "../../mod.ts";
 import { Child, denoCommand, freePort } from "../helpers/child.ts";
-import { cli, ENTRY, refuses } from "../helpers/cli.ts";
+import { cli, cliProcess, ENTRY, refuses } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
 import { bodyText, request, send, startServer, stopServer } from "../helpers/http.ts";
 import { smallSet } from "../helpers/idx.ts";
@@ -211,7 +211,7 @@ testIf(
   "example: serve ends where it cannot say on which port it listens",
   async () => {
     using folder = someFolder();
-    const run = await cli(["serve", "p.npz", "--data=.", "--port=0"], {
+    const run = await cliProcess(["serve", "p.npz", "--data=.", "--port=0"], {
       cwd: folder.path,
       permissions: ["--allow-read", "--allow-write", "--allow-net=127.0.0.1:0"],
       stdoutTo: "/dev/full",

@@ -17,7 +17,7 @@ import { writeParameters } from "../../lib/storage/parameters_file.ts";
 import { RandomState } from "../../lib/random/random_state.ts";
 import { type Dim, dim } from "../../lib/math/shape.ts";
 import { train } from "../../lib/training/train.ts";
-import { cli, refuses } from "../helpers/cli.ts";
+import { cli, cliProcess, refuses } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
 import { type Files, smallSet } from "../helpers/idx.ts";
 
@@ -239,7 +239,7 @@ Deno.test("example: train --prompt asks as the listing does: 0 draws, 1 loads", 
     "Parameters/parameter.npz": initial(3),
   });
   const run = (save: string, stdin: string, ...args: string[]) =>
-    cli([...QUIET, "--prompt", "--save", save, ...args], { cwd: folder.path, stdin });
+    cliProcess([...QUIET, "--prompt", "--save", save, ...args], { cwd: folder.path, stdin });
   const plainly = (save: string, ...args: string[]) =>
     cli([...QUIET, "--save", save, ...args], { cwd: folder.path });
   const [drawn, ignored, listings, named, plain, loaded3, loaded2] = await Promise.all([
@@ -275,18 +275,21 @@ Deno.test("example: train --prompt refuses other answers, none, and a missing fi
     ["1\n", "./Parameters/parameter.npz: cannot be read: no such file or folder"],
   ] as const;
   await Promise.all(cases.map(async ([stdin, line]) => {
-    deepStrictEqual(await cli(["train", ...SHORT, "--prompt"], { cwd: folder.path, stdin }), {
-      code: 1,
-      stdout: "random -> 0, load -> 1\n",
-      stderr: `error: ${line}\n`,
-    });
+    deepStrictEqual(
+      await cliProcess(["train", ...SHORT, "--prompt"], { cwd: folder.path, stdin }),
+      {
+        code: 1,
+        stdout: "random -> 0, load -> 1\n",
+        stderr: `error: ${line}\n`,
+      },
+    );
   }));
 });
 
 Deno.test("example: train --prompt says why standard input cannot be read", async () => {
   using folder = new Folder(smallSet());
   const options = { cwd: folder.path, stdinFrom: folder.path };
-  deepStrictEqual(await cli(["train", ...SHORT, "--prompt"], options), {
+  deepStrictEqual(await cliProcess(["train", ...SHORT, "--prompt"], options), {
     code: 1,
     stdout: "random -> 0, load -> 1\n",
     stderr: "error: standard input: cannot be read: Is a directory\n",

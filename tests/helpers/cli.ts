@@ -1,4 +1,4 @@
-/** Runs the command line, in a process of its own as a user does, or in the test's. */
+/** Runs the command line, in the test's process or in a process of its own. */
 import { deepStrictEqual } from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 
@@ -9,11 +9,15 @@ export interface Run {
   readonly stderr: string;
 }
 
-/** How to run it. */
+/** How to run it in the test's process. */
 export interface RunOptions {
   /** the folder to run it in */
   readonly cwd?: string;
-  /** what standard input holds: nothing by default */
+}
+
+/** How to run it in a process of its own. */
+export interface ProcessOptions extends RunOptions {
+  /** the text of standard input; empty by default */
   readonly stdin?: string;
   /** a path that is standard input in place of that text */
   readonly stdinFrom?: string;
@@ -34,8 +38,19 @@ const LIMIT = 30_000;
 let running = 0;
 const waiting: (() => void)[] = [];
 
-/** Runs `cli.ts` with these arguments. */
-export async function cli(args: readonly string[], options: RunOptions = {}): Promise<Run> {
+/**
+ * Runs `main()` of `cli.ts` with these arguments in the test's process, which saves the start of
+ * another. It has the test's permissions, and a terminal is never found.
+ */
+export async function cli(args: readonly string[], { cwd }: RunOptions = {}): Promise<Run> {
+  return await inTurn(() => runHere(args, cwd));
+}
+
+/** Runs `cli.ts` with these arguments as a user does, in a process of its own. */
+export async function cliProcess(
+  args: readonly string[],
+  options: ProcessOptions = {},
+): Promise<Run> {
   if (running === AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
   else running++;
   try {
@@ -50,20 +65,17 @@ export async function cli(args: readonly string[], options: RunOptions = {}): Pr
 /**
  * Asserts that the program refuses: one line on standard error, nothing on standard output.
  *
- * Runs `main()` in this process, in a hundredth of the time, unless an option needs another
- * process.
+ * It runs in the test's process, unless an option needs another one.
  */
 export async function refuses(
   args: readonly string[],
   code: 1 | 2,
   line: string,
-  options: RunOptions = {},
+  options: ProcessOptions = {},
 ): Promise<void> {
   const expected: Run = { code, stdout: "", stderr: `error: ${line}\n` };
-  const { cwd, ...others } = options;
-  const found = Object.keys(others).length > 0
-    ? await cli(args, options)
-    : await inTurn(() => runHere(args, cwd));
+  const needsProcess = Object.keys(options).some((option) => option !== "cwd");
+  const found = await (needsProcess ? cliProcess : cli)(args, options);
   deepStrictEqual(found, expected, `sanso ${args.join(" ")}`);
 }
 
@@ -79,13 +91,20 @@ async function inTurn<T>(act: () => Promise<T>): Promise<T> {
 /** Runs `main()` of `cli.ts` in this process. */
 async function runHere(args: readonly string[], cwd: string | undefined): Promise<Run> {
   const { main } = await import("../../cli.ts");
-  const before = { cwd: Deno.cwd(), write: Deno.stdout.writeSync, error: console.error };
+  const before = {
+    cwd: Deno.cwd(),
+    write: Deno.stdout.writeSync,
+    error: console.error,
+    terminals: [Deno.stdout.isTerminal, Deno.stderr.isTerminal] as const,
+  };
+  const text = new TextDecoder();
   let stdout = "", stderr = "";
   Deno.stdout.writeSync = (bytes) => {
-    stdout += new TextDecoder().decode(bytes);
+    stdout += text.decode(bytes, { stream: true }); // a write may end within a character
     return bytes.length;
   };
   console.error = (line) => stderr += `${line}\n`;
+  Deno.stdout.isTerminal = Deno.stderr.isTerminal = () => false;
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(
     () => late.reject(new Error("it still runs: was it not refused?")),
@@ -100,13 +119,14 @@ async function runHere(args: readonly string[], cwd: string | undefined): Promis
     Deno.chdir(before.cwd);
     Deno.stdout.writeSync = before.write;
     console.error = before.error;
+    [Deno.stdout.isTerminal, Deno.stderr.isTerminal] = before.terminals;
   }
 }
 
 async function run(
   args: readonly string[],
   { cwd, stdin = "", stdinFrom, stdoutTo, permissions = ["--allow-read", "--allow-write"] }:
-    RunOptions,
+    ProcessOptions,
 ): Promise<Run> {
   const deno = [Deno.execPath(), "run", "--quiet", "--no-prompt", ...permissions, ENTRY, ...args];
   const from = stdinFrom === undefined ? "" : '<"$FROM"';
