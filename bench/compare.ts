@@ -117,18 +117,18 @@ function measure(programs: readonly Program[]): Timed[] {
   return remaining;
 }
 
-function report([ours, ...others]: Timed[]): string {
+function report([sanso, ...others]: Timed[]): string {
   const row = ({ name, results, kernel }: Timed) => {
     const { version } = results[0]!;
     const details = [version, kernel && `OpenBLAS chose ${kernel}`].filter(Boolean).join("; ");
-    const ratio = median(results.map(({ seconds }, i) => seconds / ours!.results[i]!.seconds));
+    const ratio = median(results.map(({ seconds }, i) => seconds / sanso!.results[i]!.seconds));
     const seconds = results.map((result) => result.seconds);
     const min = Math.min(...seconds).toFixed(2), max = Math.max(...seconds).toFixed(2);
     return `| ${name}${details && ` (${details})`} | ${
       median(seconds).toFixed(2)
     } | ${min} to ${max} | ${ratio.toFixed(1)} |`;
   };
-  const marks = ours!.results.map(({ marks }) => Object.entries(marks!));
+  const marks = sanso!.results.map(({ marks }) => Object.entries(marks!));
   const parts = marks[0]!.map(([part], i) => {
     const durations = marks.map((of) => of[i]![1] - (of[i - 1]?.[1] ?? 0));
     return `| ${part} | ${median(durations).toFixed(0)} |`;
@@ -142,7 +142,7 @@ function report([ours, ...others]: Timed[]): string {
 
 | program | seconds per epoch | range | relative to sanso |
 |---|---|---|---|
-${[ours!, ...others].map(row).join("\n")}
+${[sanso!, ...others].map(row).join("\n")}
 
 From the start of the process to the end of the first step, with files in the system's cache:
 
@@ -151,7 +151,7 @@ From the start of the process to the end of the first step, with files in the sy
 ${parts.join("\n")}
 | total | ${total} |
 
-Peak memory: ${Math.max(...ours!.results.map(({ peakMiB }) => peakMiB!))} MiB.`;
+Peak memory: ${Math.max(...sanso!.results.map(({ peakMiB }) => peakMiB!))} MiB.`;
 }
 
 function median(numbers: number[]): number {

@@ -23,6 +23,6 @@ def delta_x(_, names):
 data, epochs = sys.argv[1], int(sys.argv[2])
 X, Y = generate.load(data, "train")
 start = time.perf_counter()
-generate.original(X, Y, num=epochs, watch=None if sys.argv[3:] else delta_x, say=lambda _: None)
+generate.original(X, Y, num=epochs, watch=None if sys.argv[3:] else delta_x, log=lambda _: None)
 seconds = (time.perf_counter() - start) / epochs
 print(json.dumps({"seconds": seconds, "version": f"NumPy {np.__version__}"}))

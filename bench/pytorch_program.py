@@ -30,9 +30,9 @@ start = time.perf_counter()
 for _ in range(epochs):
     total = 0.0
     for _ in range(len(X) // 100):
-        picked = torch.randint(0, len(X), (100,))
+        batch_indices = torch.randint(0, len(X), (100,))
         descent.zero_grad()
-        error = loss(network(X[picked]), Y[picked])
+        error = loss(network(X[batch_indices]), Y[batch_indices])
         error.backward()
         descent.step()
         total += error.item()

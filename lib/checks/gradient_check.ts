@@ -1,5 +1,5 @@
 /**
- * Gradients without calculus: what the equations of a backward pass are held against.
+ * Gradients by finite differences, to check the equations of a backward pass.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Every gradient of the training step beside the function that it is the gradient of: what
- * `gradcheck` checks.
+ * Every gradient of the training step, with the function that it is the gradient of, for
+ * `gradcheck`.
  *
  * @module
  */
@@ -68,11 +68,10 @@ export const CHECKED_PARTS: readonly CheckedPart[] = [
  * itself, then those of the parameters as {@linkcode backward} returns them, by the loss of the
  * whole network.
  *
- * By itself means: given that the gradient which reaches its layer is right. A layer's output Y is
- * not a number, so its gradients are checked as those of E = Σ C ∘ Y, for which ∂E/∂Y = C, whatever
- * C is. Here C is the gradient that reaches the layer in this step; were it wrong, the layer's own
- * gradients would hold all the same. So the first check that fails is where the mistake is, not
- * where it is felt.
+ * By itself means that the gradient with respect to the layer's output is taken as correct. The
+ * output Y is not a number, so the layer's gradients are checked as those of E = Σ C ∘ Y, for which
+ * ∂E/∂Y = C for any C. Here C is the gradient that this step computes for Y. If C is wrong, the
+ * layer's own gradients still pass, so the first check that fails is where the mistake is.
  *
  * @param parameters W1, b1, W2, b2
  * @param batch images and their classes

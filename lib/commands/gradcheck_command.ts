@@ -153,11 +153,11 @@ export function firstWrongGradient(
   results: readonly CheckedGradient[],
   layer?: CheckedPart,
 ): string | undefined {
-  const wrong = results.find((result) => !holds(result));
+  const wrong = results.find((result) => !isWithinBound(result));
   if (wrong === undefined) return undefined;
   const { check: { name, by, file, part }, row, column, analytic, numerical } = wrong;
   const why = part === "network" && layer === undefined
-    ? "each layer holds by itself, so it joins them wrongly"
+    ? "each layer by itself is right, so it connects them wrongly"
     : "the first that fails from the loss backwards";
   return `${name} is wrong at (${row}, ${column}): ${analytic}, by differences ${numerical}: ` +
     `see ${by}() in ${file}, ${why}`;
@@ -206,7 +206,7 @@ function nineDigits(x: number): string {
   return fixed.length <= 14 ? fixed : x.toExponential(8);
 }
 
-function holds(result: GradientError): boolean {
+function isWithinBound(result: GradientError): boolean {
   return result.error <= allowed(result);
 }
 

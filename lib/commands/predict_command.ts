@@ -110,7 +110,7 @@ async function run(sources: readonly Source[], options: PredictOptions): Promise
 }
 
 /**
- * The halves of the data set to load: for PNG files none, unless --data tells the size of images.
+ * The halves of the data set to load: for PNG files none, unless --data gives the size of images.
  */
 function splitsFor(sources: readonly Source[], { data }: PredictOptions): Split[] {
   const named = new Set(sources.flatMap(({ example }) => example ? [example.split] : []));

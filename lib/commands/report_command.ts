@@ -139,7 +139,7 @@ function parameterFacts(path: string, { W1, W2 }: AnyParameters, digest: Uint8Ar
   ];
 }
 
-/** What the file says of its training. */
+/** The training state that the file holds. */
 function trainingFacts({ settings, position, seed, data }: TrainingState): Facts {
   return [
     ["epochs", `${position.epoch - 1} of ${settings.epochs} done`],

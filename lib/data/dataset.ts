@@ -96,7 +96,8 @@ export class Dataset<in out D extends number> {
    * import { Dataset, Indices } from "@sanso/sanso";
    * import { deepStrictEqual } from "node:assert/strict";
    *
-   * const data = Dataset.of({ width: 2, height: 1 }, Uint8Array.of(0, 255, 51, 0), Uint8Array.of(7, 3));
+   * const pixels = Uint8Array.of(0, 255, 51, 0), labels = Uint8Array.of(7, 3);
+   * const data = Dataset.of({ width: 2, height: 1 }, pixels, labels);
    * const { X, labels } = data.batch(Indices.of(2, [1, 0]));
    * deepStrictEqual([...X.data], [0.2, 0, 0, 1]); // each column is an example
    * deepStrictEqual([...labels.values], [3, 7]);
@@ -125,7 +126,8 @@ export class Dataset<in out D extends number> {
    * import { Dataset } from "@sanso/sanso";
    * import { deepStrictEqual } from "node:assert/strict";
    *
-   * const data = Dataset.of({ width: 2, height: 1 }, Uint8Array.of(0, 255, 51, 0), Uint8Array.of(7, 3));
+   * const pixels = Uint8Array.of(0, 255, 51, 0), labels = Uint8Array.of(7, 3);
+   * const data = Dataset.of({ width: 2, height: 1 }, pixels, labels);
    * deepStrictEqual(data.image(1), { width: 2, height: 1, pixels: Uint8Array.of(51, 0) });
    * ```
    */

@@ -1,6 +1,5 @@
 /**
- * What is said of one quantity of the training step: for the terminal, the page, and
- * docs/equations.md.
+ * The explanation of one quantity of the training step, for the terminal and docs/equations.md.
  *
  * @module
  */
@@ -39,6 +38,6 @@ export interface Explanation {
   readonly derivation: readonly DerivationLine[];
   /** What else there is to know, the report's errors among it. */
   readonly remarks: readonly Text[];
-  /** How the entry in focus comes about. */
+  /** How the entry in focus is computed. */
   readonly workings: (step: ExplainedStep) => readonly Working[];
 }

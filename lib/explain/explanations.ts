@@ -1,5 +1,5 @@
 /**
- * The words of every quantity of the training step, in English and Japanese, by its symbol.
+ * The explanation of every quantity of the training step, in English and Japanese, by its symbol.
  *
  * @module
  */
@@ -50,7 +50,7 @@ const biasesOfSecondLayer = biasGradientWords(SECOND, {
   remarks: [{
     en:
       "Erratum: the report's Xᵀ is an error that its program does not make. The shape would be the same, K x 1, so only " +
-      "numbers tell rowSum(dA2 Y1ᵀ) apart from db2.",
+      "numbers distinguish rowSum(dA2 Y1ᵀ) from db2.",
     ja:
       "訂正: レポートの式の Xᵀ は誤りである（プログラムは正しい）。Xᵀ があっても形は同じ (K, 1) なので、" +
       "rowSum(dA2 Y1ᵀ) と db2 の違いは数値でしか分からない。",

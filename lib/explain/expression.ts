@@ -1,7 +1,6 @@
 /**
- * How one entry of a quantity comes about, as an expression of the entries that it is computed
- * from, printed so that it adds up: whoever types the printed line into a pocket calculator gets
- * the printed result.
+ * How one entry of a quantity is computed, as an expression of other entries, printed so that it
+ * adds up: on a pocket calculator the printed line gives the printed result.
  *
  * @module
  */
@@ -41,7 +40,7 @@ export const exp = (of: Expression): Expression => ({ op: "e^", of });
 /** The negative natural logarithm. */
 export const negativeLog = (of: Expression): Expression => ({ op: "-ln", of });
 
-/** How one number comes about. */
+/** How one number is computed. */
 export interface Working {
   /** What it is: `A1[2,0]`. */
   readonly name: string;
@@ -74,7 +73,7 @@ export function formatResult(x: number, digits = RESULT_DIGITS): string {
   return x === 0 ? "0" : significant(x, digits);
 }
 
-/** So many significant digits, or fewer where they say the number exactly. */
+/** A number to `digits` significant digits, or fewer if these give it exactly. */
 function formatOperand(x: number, digits: number): string {
   return Number(significant(x, digits)) === x ? `${x}` : significant(x, digits);
 }
@@ -103,7 +102,7 @@ function format(
   return undefined;
 }
 
-/** What one more in the last printed digit is worth; a result of 0 is exact but for rounding. */
+/** The value of one in the last printed digit; a result of 0 is exact except for rounding. */
 function lastPlace(printed: string): number {
   if (printed === "0") return 1e-12;
   const [mantissa, exponent = "0"] = printed.split("e") as [string, string?];

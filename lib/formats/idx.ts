@@ -91,7 +91,7 @@ export function readIdxData(
 }
 
 /**
- * Reads the header of an IDX file: it tells how many bytes to expect before they are read or
+ * Reads the header of an IDX file: it gives the number of bytes to expect before they are read or
  * decompressed.
  *
  * @param bytes the beginning of the file; 16 bytes are enough for any header

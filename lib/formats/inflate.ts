@@ -23,7 +23,7 @@ const MIN_BYTES = 2;
  *
  * @param data the compressed bytes
  * @param size number of bytes that must come out, which are allocated
- * @param subject what an error says could not be read
+ * @param subject names what is read in errors
  * @throws {FormatError} if the data is damaged, ends early, has bytes after its end, or inflates to
  * another size
  */
@@ -62,8 +62,8 @@ export function inflate(data: Uint8Array, size: number, subject: string): Uint8A
 }
 
 /**
- * Whether the last byte is not needed to inflate `size` bytes: fflate does not tell where the
- * stream ends.
+ * Whether the last byte is not needed to inflate `size` bytes: fflate does not report where
+ * the stream ends.
  */
 function endsBefore(data: Uint8Array, size: number): boolean {
   try {

@@ -4,8 +4,9 @@
  *
  *     93 4e 55 4d 50 59   magic: \x93NUMPY
  *     vv 00               version 1.0, 2.0 or 3.0
- *     nn nn [nn nn]       length of the dictionary, little-endian; two bytes in version 1.0, else four
- *     …                   {'descr': '<f8', 'fortran_order': False, 'shape': (80, 784), }, spaces and a line feed
+ *     nn nn [nn nn]       length of the rest, little-endian; two bytes in version 1.0, else four
+ *     …                   {'descr': '<f8', 'fortran_order': False, 'shape': (80, 784), }
+ *     20 … 0a             spaces and a line feed
  *
  * Source: numpy/lib/format.py (NumPy 1.24).
  *
@@ -16,7 +17,7 @@ import { hex } from "../text/hex.ts";
 import { cannotRead, type FormatError } from "./format_error.ts";
 import { formatShape } from "./nd_array.ts";
 
-/** What an npy header says of the numbers after it. */
+/** The contents of an npy header, which describe the numbers after it. */
 export interface NpyHeader {
   /** The dtype as the header spells it: `<f8`. */
   readonly descr: string;
@@ -46,7 +47,7 @@ const INTEGER = /(-?(?:0|[1-9]\d*))L?(?![\w.])/y;
  *
  * Keys may come in any order and strings in either kind of quotes, as NumPy reads them.
  *
- * @param subject what an error says could not be read
+ * @param subject names what is read in errors
  * @throws {FormatError} if NumPy would not read it, or it describes anything but one plain array
  */
 export function readNpyHeader(

@@ -325,7 +325,7 @@ function shape(matrix: { readonly rows: number; readonly columns: number }): str
   return `${matrix.rows}x${matrix.columns}`;
 }
 
-/** An entry in words, by its index in `data`: `entry (0, 3) is NaN`. */
+/** An entry as text, by its index in `data`: `entry (0, 3) is NaN`. */
 export function describeEntry({ columns, data }: AnyMatrix, index: number): string {
   return `entry (${Math.floor(index / columns)}, ${index % columns}) is ${data[index]}`;
 }

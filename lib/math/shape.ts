@@ -1,5 +1,5 @@
 /**
- * Sizes that the type checker can tell apart, and the error for shapes that do not fit.
+ * Sizes that the type checker distinguishes, and the error for shapes that do not fit.
  *
  * Limits: inside a generic function a compile error shows the letters of the sizes' types instead
  * of the sizes; a name of type `any` is accepted; two run-time sizes of one name are compared at
@@ -16,14 +16,14 @@
 export declare const dimName: unique symbol;
 
 /**
- * The key under which a type says why it is no size; it exists for the type checker only.
+ * The key under which a type states why it is not a size; it exists for the type checker only.
  *
  * @category 1 Matrices
  */
 export declare const reason: unique symbol;
 
 /**
- * A size known only at run time, with a name that tells it apart from other sizes.
+ * A size known only at run time, with a name that distinguishes it from other sizes.
  *
  * Two sizes of the same name have the same type (`dim("batch", 100)` and `dim("batch", 50)`);
  * whether they are equal is checked at run time.

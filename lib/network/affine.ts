@@ -92,8 +92,8 @@ export function affineWeightGradient<In extends number, Out extends number, B ex
 /**
  * ∂E/∂b = rowSum(∂E/∂Y)   (report, eq. 3, corrected)
  *
- * The report prints rowSum(∂E/∂Y Xᵀ), an error that its program does not make. The shape is the same,
- * Out x 1, so no check of shapes finds it; a check of numbers does.
+ * The report prints rowSum(∂E/∂Y Xᵀ), an error that its program does not make. The shape is the
+ * same, Out x 1, so that only a check of numbers finds it.
  *
  * @param dY ∂E/∂Y, Out x B
  * @returns ∂E/∂b, Out x 1

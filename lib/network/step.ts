@@ -2,9 +2,9 @@
  * The training step as one table: each quantity, its equation, and the function that computes it
  * from earlier ones.
  *
- * `explain`, `verify` and `gradcheck` walk this table. The functions are those of the layers, so
- * that no equation stands here a second time; a test holds the table equal to `forward`, `backward`
- * and `sgd` to the bit.
+ * `explain`, `verify` and `gradcheck` read this table. Its functions are those of the layers, so
+ * that no equation is written twice; a test compares the table with `forward`, `backward` and
+ * `sgd`, to the bit.
  *
  * @module
  */
@@ -298,7 +298,7 @@ export type Replacements<
 /** The quantities, with the letters of their sizes in their types. */
 type Letters = StepValues<Dim<"D">, Dim<"M">, Dim<"K">, Dim<"B">>;
 
-/** What a row of the table says by itself. */
+/** The part of a quantity that its row of the table gives. */
 type Row = Omit<Quantity, "pass" | "gradientOf">;
 
 /** A size's letter, or the number where it is fixed. */
@@ -309,7 +309,7 @@ type Letter<Size> = Size extends { readonly [dimName]: infer Name extends string
 type Shape<Value> = Value extends Matrix<infer R, infer C> ? `${Letter<R>} x ${Letter<C>}` : never;
 
 /**
- * Makes a row; the type checker holds its shape and its function to the types of the quantities.
+ * Makes a row. The type checker compares its shape and function with the types of the quantities.
  */
 function row<Symbol extends ComputedSymbol, const From extends readonly StepSymbol[]>(
   symbol: Symbol,

@@ -4,9 +4,9 @@
  * | column | what |
  * |---|---|
  * | epoch | 1, 2, 3, … |
- * | cross_entropy, accuracy | means over the epoch's mini-batches, each taken before its step, while the parameters move |
+ * | cross_entropy, accuracy | means over the epoch's mini-batches, each taken before its step |
  * | test_cross_entropy, test_accuracy | on the test images, after the epoch |
- * | train_cross_entropy, train_accuracy | on the training images, after the epoch: at the same parameters as test |
+ * | train_cross_entropy, train_accuracy | on the training images, after the epoch |
  * | learning_rate | of the epoch |
  * | seconds | how long the epoch took |
  *

@@ -4,13 +4,13 @@
  * | tensor | what | shape |
  * |---|---|---|
  * | `pixels` | input: a row an image, its pixels row by row | (N, D) |
- * | `grey`, `white`, `X` | in a raw model alone: the bytes as reals, 255, and the one divided by the other | (N, D), (), (N, D) |
- * | `A1`, `Y1`, `A2` | the letters of network.ts, transposed: here rows are examples | (N, M), (N, M), (N, K) |
+ * | `grey`, `white`, `X` | only in a raw model: bytes as reals, 255, their quotient | (N, D), (), (N, D) |
+ * | `A1`, `Y1`, `A2` | as in network.ts, transposed: rows are examples | (N, M), (N, M), (N, K) |
  * | `probabilities` | output: a row an image | (N, K) |
  * | `W1`, `W2` | weights, as they are | (M, D), (K, M) |
  * | `b1`, `b2` | biases | (M), (K) |
  *
- * N, how many images there are, is left open: it may differ from call to call.
+ * N, the number of images, is not fixed: it may differ from call to call.
  *
  * A file is one message of Protocol Buffers. Messages and numbers of their fields come from
  * onnx.proto (github.com/onnx/onnx), what a node computes from Operators.md there.
@@ -162,7 +162,7 @@ function writeFields(fields: readonly Field[], to: PbfWriter): void {
   for (const write of fields) write(to);
 }
 
-/** One step of the computation; an attribute says what an operator leaves open. */
+/** One step of the computation; an attribute is a parameter of the operator. */
 function node(
   operator: string,
   inputs: readonly string[],

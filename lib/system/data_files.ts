@@ -232,8 +232,7 @@ export function checkClasses(
 }
 
 /**
- * Counts and SHA-256 of the images that a run trains on and is tested on: they tell its data from
- * other data.
+ * Counts and SHA-256 of the training and test images, which identify a run's data.
  */
 export function fingerprint<D extends number>(
   training: Dataset<D>,

@@ -46,7 +46,7 @@ export function wrapSystemError<T>(subject: string, verb: "read" | "written", ac
   }
 }
 
-/** Why the system refused, in words: `no such file or folder`. */
+/** The reason of a system error, as text: `no such file or folder`. */
 export function systemReason(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) return "no such file or folder";
   if (error instanceof Deno.errors.PermissionDenied) return "permission denied";

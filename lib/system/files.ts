@@ -50,8 +50,8 @@ export class InputFile {
   /**
    * The whole file.
    *
-   * A pipe does not tell its size and a device such as /dev/zero never ends, so the limit also
-   * holds while reading.
+   * A pipe does not report its size and a device such as /dev/zero never ends, so the limit is
+   * also checked while reading.
    *
    * @throws {UserError} if it has more bytes than the limit
    */

@@ -62,7 +62,7 @@ export class HistoryFile {
   }
 
   /** Starts a history; the file must not exist yet. */
-  static begin(path: string): HistoryFile {
+  static create(path: string): HistoryFile {
     this.#refuseExisting(path);
     replaceFile(path, new TextEncoder().encode(formatHistoryHeader()));
     return new HistoryFile(path);

@@ -21,7 +21,7 @@ export function print(text: string): void {
 }
 
 /**
- * Saves the file that a command produced, and says so on standard error.
+ * Saves the file that a command produced, and reports it on standard error.
  *
  * @throws {UserError} if it cannot be written
  */

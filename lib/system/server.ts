@@ -132,7 +132,7 @@ function listen(
 /** Headers of every response. */
 function securityHeaders(policy: string): Record<string, string> {
   return {
-    // not compressed by a proxy either, so that HEAD can tell the length
+    // not compressed by a proxy either, so that HEAD can give the length
     "cache-control": "no-store, no-transform",
     "content-security-policy": `${policy}; frame-ancestors 'none'`,
     "cross-origin-opener-policy": "same-origin",

@@ -7,7 +7,7 @@
 /** The languages of the explanations. */
 export type Language = "en" | "ja";
 
-/** One text in both. */
+/** A text in both languages. */
 export type Text = Readonly<Record<Language, string>>;
 
 /** Columns of the terminal that everything fits into. */

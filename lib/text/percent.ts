@@ -5,7 +5,7 @@
  */
 
 /**
- * A share in percent that never claims all or nothing where it is not.
+ * A share in percent; only 0 and 1 are printed as 0.00 % and 100.00 %.
  *
  * @param share from 0 to 1
  *

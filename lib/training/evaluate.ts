@@ -38,7 +38,8 @@ export interface Evaluation<K extends number> {
  * import { Dataset, dim, evaluate, Matrix, ReferenceEngine } from "@sanso/sanso";
  * import { strictEqual } from "node:assert/strict";
  *
- * const data = Dataset.of({ width: 1, height: 1 }, Uint8Array.of(255, 0, 255), Uint8Array.of(1, 0, 0));
+ * const pixels = Uint8Array.of(255, 0, 255), labels = Uint8Array.of(1, 0, 0);
+ * const data = Dataset.of({ width: 1, height: 1 }, pixels, labels);
  * const hidden = dim("hidden", 1);
  * const parameters = {
  *   W1: Matrix.of(hidden, data.inputs, [1]), // Y1 is sigmoid(pixel): 0.5 of 0, 0.73 of 255

@@ -23,7 +23,8 @@ import type { BatchResult, Engine, ScoresAndLosses } from "./engine.ts";
  * import { ok } from "node:assert/strict";
  *
  * // two images of 1x2 pixels, one of each class
- * const data = Dataset.of({ width: 2, height: 1 }, Uint8Array.of(255, 0, 0, 255), Uint8Array.of(0, 1));
+ * const pixels = Uint8Array.of(255, 0, 0, 255), labels = Uint8Array.of(0, 1);
+ * const data = Dataset.of({ width: 2, height: 1 }, pixels, labels);
  * const parameters = initialise(data.inputs, dim("hidden", 3), data.classes, new RandomState(1));
  * const engine = new ReferenceEngine(parameters, data);
  * const both = Indices.of(2, [0, 1]);

@@ -85,7 +85,10 @@ for (const [what, functions, first] of MISTAKES) {
     const { by, file } = results.find(({ check }) => check.name === first)!.check;
     ok(failure.includes(`: see ${by}() in ${file}, `), failure);
     const joined = first.startsWith("network");
-    strictEqual(failure.endsWith("each layer holds by itself, so it joins them wrongly"), joined);
+    strictEqual(
+      failure.endsWith("each layer by itself is right, so it connects them wrongly"),
+      joined,
+    );
   });
 }
 

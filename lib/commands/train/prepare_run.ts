@@ -72,13 +72,13 @@ export interface TrainingRun {
   readonly position: TrainingPosition;
   readonly training: LoadedDataset;
   readonly test: LoadedDataset;
-  /** What tells both from other data. */
+  /** Counts and digests that identify both. */
   readonly data: DataFingerprint;
   /** Where the parameters come from, for the user to read. */
   readonly origin: string;
 }
 
-/** A position in words: `in epoch 2 after iteration 7`. */
+/** A position as text: `in epoch 2 after iteration 7`. */
 export function describePosition({ epoch, iteration }: TrainingPosition): string {
   return iteration === 0
     ? `at the end of epoch ${epoch - 1}`
@@ -87,10 +87,10 @@ export function describePosition({ epoch, iteration }: TrainingPosition): string
 
 /** Reads what is needed, refuses what does not fit together, and draws, loads or resumes. */
 export function prepareRun(request: TrainRequest): TrainingRun {
-  return request.resume === undefined ? begin(request) : resume(request, request.resume);
+  return request.resume === undefined ? startRun(request) : resume(request, request.resume);
 }
 
-function begin(request: TrainRequest): TrainingRun {
+function startRun(request: TrainRequest): TrainingRun {
   const { load } = request, { training, test } = loadData(request, request.limit);
   const settings = {
     epochs: request.epochs ?? REPORT_SETTINGS.epochs,

@@ -1,5 +1,5 @@
 /**
- * The question with which the report's program begins.
+ * The question that the report's program asks first.
  *
  * @module
  */

@@ -32,7 +32,7 @@ import { SAVE_INTERVAL_SECONDS, TrainingSession } from "./training_session.ts";
 /** The file that the report's program loads, and the one that it saves. */
 const LISTING_LOADS = "./Parameters/parameter.npz", LISTING_SAVES = "parameter.npz";
 
-/** What the command line says. */
+/** The options as given on the command line. */
 interface TrainOptions extends Omit<TrainRequest, "save" | "log"> {
   readonly save?: string;
   readonly prompt?: true;

@@ -88,7 +88,7 @@ export class TrainingSession {
     const { history, resume } = this.#request;
     if (history === undefined) return undefined;
     return resume === undefined
-      ? HistoryFile.begin(history)
+      ? HistoryFile.create(history)
       : HistoryFile.resume(history, this.#run.position.epoch - 1);
   }
 

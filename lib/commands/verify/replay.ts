@@ -127,7 +127,8 @@ export function agreeingDigits(found: ArrayLike<number>, wanted: ArrayLike<numbe
 export function ulps(a: number, b: number): number {
   const rank = (x: number) => {
     const bits = new BigInt64Array(Float64Array.of(x).buffer)[0]!;
-    return bits < 0n ? -(bits & 0x7fffffffffffffffn) : bits; // negative doubles are ordered the other way
+    // negative doubles are ordered the other way
+    return bits < 0n ? -(bits & 0x7fffffffffffffffn) : bits;
   };
   return a === b ? 0 : Number(rank(a) - rank(b)) * (a > b ? 1 : -1);
 }

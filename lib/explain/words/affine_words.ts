@@ -1,5 +1,5 @@
 /**
- * The affine layer (全結合層) in words: forward, and equations (1) to (3), each for both layers.
+ * Explanations of the affine layer (全結合層): forward, and equations (1) to (3), each for both layers.
  *
  * @module
  */

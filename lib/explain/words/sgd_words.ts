@@ -1,5 +1,5 @@
 /**
- * The update (確率的勾配降下法) in words, for each parameter.
+ * Explanations of the update (確率的勾配降下法), for each parameter.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The sigmoid layer (シグモイド関数) in words, forward and backward.
+ * Explanations of the sigmoid layer (シグモイド関数), forward and backward.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The softmax layer (ソフトマックス層) and the loss in words, forward and backward.
+ * Explanations of the softmax layer (ソフトマックス層) and the loss, forward and backward.
  *
  * @module
  */

@@ -12,7 +12,7 @@
 import { hex32 } from "../../text/hex.ts";
 import { cannotRead } from "../format_error.ts";
 
-/** What the local header and the directory entry of a member both say. */
+/** The fields that the local header and the directory entry of a member have in common. */
 export interface MemberRecord {
   /**
    * Bits: 0 encrypted, 1 and 2 compression effort, 3 a data descriptor follows, 11 the name is
@@ -45,10 +45,10 @@ export interface LocalHeader extends MemberRecord {
   readonly zip64: boolean;
 }
 
-/** What a data descriptor says. */
+/** The contents of a data descriptor. */
 export type DataDescriptor = Pick<MemberRecord, "crc" | "packed" | "size" | "end">;
 
-/** What the end record says. */
+/** The contents of the end record. */
 export interface EndRecord {
   /** How many entries the directory has. */
   readonly count: number;
@@ -85,7 +85,7 @@ export function readEndRecord(bytes: Uint8Array): EndRecord {
   const [disk, directoryDisk] = [view.getUint16(4, true), view.getUint16(6, true)];
   const [countHere, count] = [view.getUint16(8, true), view.getUint16(10, true)];
   if (disk !== 0 || directoryDisk !== 0 || countHere !== count) {
-    throw cannotRead(ARCHIVE, "end record tells of more than one disk, need one", directoryEnd);
+    throw cannotRead(ARCHIVE, "end record is of more than one disk, need one", directoryEnd);
   }
   const length = view.getUint32(12, true);
   const directoryStart = view.getUint32(16, true);
@@ -97,7 +97,7 @@ export function readEndRecord(bytes: Uint8Array): EndRecord {
   return { count, directoryStart, directoryEnd };
 }
 
-/** Reads the directory entry at a position; `subject` is what an error says could not be read. */
+/** Reads the directory entry at a position; `subject` names what is read in errors. */
 export function readDirectoryEntry(bytes: Uint8Array, at: number, subject: string): DirectoryEntry {
   const { view, extra, end, ...fields } = readHeader(bytes, at, ENTRY, subject);
   if (view.getUint16(34, true) !== 0) {

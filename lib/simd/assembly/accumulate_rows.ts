@@ -22,7 +22,7 @@ export function updateRow(
   accumulateRows(W, zeros, rows, offsets, values, count, true, rate);
 }
 
-/** Common loop of the two functions above; `update` tells which. */
+/** Common loop of the two functions above; `update` selects one of them. */
 @inline
 function accumulateRows(
   to: usize, from: usize, rows: usize, offsets: usize, values: usize, count: u32,

@@ -131,8 +131,8 @@ Deno.test("example: readZip() refuses a comment announced but absent", () => {
 });
 
 Deno.test("example: readZip() refuses an archive of several disks", () => {
-  refusesEnd({ disk: 1 }, "end record tells of more than one disk, need one", END);
-  refusesEnd({ countHere: 1 }, "end record tells of more than one disk, need one", END);
+  refusesEnd({ disk: 1 }, "end record is of more than one disk, need one", END);
+  refusesEnd({ countHere: 1 }, "end record is of more than one disk, need one", END);
   refusesEntry({ disk: 1 }, "is on disk 1, need one disk");
 });
 
