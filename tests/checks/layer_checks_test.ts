@@ -1,4 +1,4 @@
-/** The gradient of each layer and of the network beside its differences, and which entries are compared. */
+/** Gradients of each layer and of the network by finite differences, and the choice of entries. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
 import { entriesToCheck, layerChecks } from "../../lib/checks/layer_checks.ts";

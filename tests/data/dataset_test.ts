@@ -1,3 +1,4 @@
+// Data sets: sizes, batches, single images, and what is rejected.
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
 import {

@@ -1,6 +1,5 @@
 /**
- * The explain command: its sums add up, its words are there in both languages, and it fits a
- * terminal.
+ * The explain command: its sums add up, it has both languages, and its lines fit a terminal.
  */
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import { fileURLToPath } from "node:url";
@@ -86,7 +85,8 @@ for (const language of LANGUAGES) {
   Deno.test(`law: every worked line adds up as it is printed, for 41 small networks: ${language}`, () => {
     for (const { what, step } of small) {
       const lines = workedLines(step, language);
-      strictEqual(lines.length, 17 + 1 + 2); // all quantities but onehot, eq. 3 as printed, E and E'
+      // all quantities but onehot, equation 3 as printed, E and E'
+      strictEqual(lines.length, 17 + 1 + 2);
       for (const line of lines) assertAddsUp(line, what);
     }
   });
@@ -132,7 +132,7 @@ Deno.test("example: formatWorking() prints as many digits as the result needs", 
     "a = (0.25165 + 1.6671) / 2 = 0.9594",
   );
   strictEqual(print(minus(0.99998, 1), -2e-5), "a = 0.99998 - 1 = -2.000e-5");
-  // half of the last place: whoever rounds the other way would get 0.3058
+  // exactly half of the last place: rounding the other way would give 0.3058
   strictEqual(print(over(0.6115, 2), 0.30575), "a = 0.6115 / 2 = 0.30575");
   strictEqual(print(minus(-1, times(0.01, -0.5)), -0.995), "a = (-1) - 0.01·(-0.5) = -0.9950");
   strictEqual(print(over(sum([2.5]), 2), 1.25), "a = 2.5 / 2 = 1.250");
@@ -253,7 +253,7 @@ Deno.test("example: every text is there in both languages, and Japanese in Japan
     ok(japanese.test(ja) || en === ja && !words.test(en) || ja.startsWith("y = "), ja);
     ok(!/正誤|である。である|。。/.test(ja), ja);
   }
-  // what stands outside of the texts is read in both languages: equations, and names that --equation takes
+  // what is outside of the texts is the same in both languages: equations, and names of --equation
   for (const other of others) ok(!japanese.test(other), other);
 });
 

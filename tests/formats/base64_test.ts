@@ -1,4 +1,4 @@
-// Base64, held to the examples of RFC 4648 and to Node's.
+// Base64, compared with the examples of RFC 4648 and with Node.
 import fc from "fast-check";
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import { Buffer } from "node:buffer";

@@ -35,7 +35,7 @@ Deno.test("example: quote() cuts at 60 characters, never inside an escape", () =
 });
 
 Deno.test("law: quote() returns one short line without control characters, whatever the name", () => {
-  // any UTF-16, sound or not
+  // any UTF-16, valid or not
   fc.assert(fc.property(fc.uint16Array({ maxLength: 100 }), (units) => {
     const shown = quote(String.fromCharCode(...units));
     ok(shown.length <= 63);

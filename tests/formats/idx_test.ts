@@ -1,4 +1,4 @@
-/** IDX files: what is read, and every kind that is refused. */
+/** IDX files: what is read, and what is rejected. */
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
 import { FormatError } from "../../lib/formats/format_error.ts";
@@ -15,7 +15,7 @@ function idx(magic: number, sizes: readonly number[], count: number): Uint8Array
   return bytes;
 }
 
-/** Claims that both readers of a header refuse it in the same words. */
+/** Asserts that both readers of a header reject it with the same message. */
 function refuses(bytes: Uint8Array<ArrayBuffer>, reason: string, offset?: number) {
   const error = { name: "FormatError", message: `Cannot read IDX: ${reason}`, offset };
   throws(() => readIdx(bytes), error);

@@ -1,4 +1,4 @@
-/** npy files: what is read and written, and every kind that is refused. */
+/** npy files: what is read and written, and what is rejected. */
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
@@ -269,7 +269,7 @@ const arrays = fc.array(fc.nat(4), { maxLength: 4 }).chain((shape) => {
 Deno.test("law: readNpy() reads what writeNpy() wrote, of every kind and shape", () => {
   fc.assert(fc.property(arrays, (array) => {
     const { shape, data, fortranOrder } = readNpy(writeNpy(array));
-    deepStrictEqual({ shape, data }, array); // tells -0 from 0 and takes NaN for NaN
+    deepStrictEqual({ shape, data }, array); // distinguishes -0 from 0, and NaN equals NaN
     strictEqual(fortranOrder, false);
   }));
 });

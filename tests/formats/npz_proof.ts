@@ -5,7 +5,7 @@ import { readUnlessRejected, SAMPLE } from "../helpers/npz_samples.ts";
 
 Deno.test("example: readNpz() refuses or reads the same, whichever byte of a file is changed to whatever", () => {
   const file = writeNpz(SAMPLE);
-  const sound = readNpz(file);
+  const original = readNpz(file);
   // dates, versions and attributes, which nothing here depends on
   const harmless = 2 * (6 + 14);
   const read = new Set<number>();
@@ -14,7 +14,7 @@ Deno.test("example: readNpz() refuses or reads the same, whichever byte of a fil
       file[at]! ^= change;
       const arrays = readUnlessRejected(file);
       if (arrays !== undefined) {
-        deepStrictEqual(arrays, sound);
+        deepStrictEqual(arrays, original);
         read.add(at);
       }
       file[at]! ^= change;

@@ -116,7 +116,7 @@ Deno.test("example: writeNpz() refuses two arrays of one name", () => {
   });
 });
 
-Deno.test("example: writeNpz() refuses numbers that do not fill their shape, and says which array it is", () => {
+Deno.test("example: writeNpz() refuses numbers that do not fill their shape, and names the array", () => {
   throws(() => writeNpz([["b", { shape: [3], data: Float64Array.of(1) }]]), {
     name: "RangeError",
     message: 'Cannot write "b.npy": shape (3,) has 3 numbers, data has 1, need the same',

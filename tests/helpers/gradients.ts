@@ -9,7 +9,7 @@ import { gradientError, type Matrix, numericalGradient } from "../../mod.ts";
 const BOUND = 1e-8;
 
 /**
- * A gradient below this is held to the bound times this. The sums differentiated here reach 150, so
+ * The scale of gradients whose entries are all smaller. The sums differentiated here reach 150, so
  * that rounding over the step, 150 · 2⁻⁵³ / 0.005, leaves 3e-12 in every entry: in a gradient of
  * 1e-4 it would be more than the bound.
  */

@@ -15,9 +15,9 @@ export interface Heading {
 
 /** A code block between fences. */
 export interface CodeBlock {
-  /** What stands behind the first fence: ts, sh and so on. */
+  /** The word after the first fence: ts, sh and so on. */
   readonly language: string;
-  /** What stands between the fences. */
+  /** The text between the fences. */
   readonly code: string;
 }
 

@@ -110,7 +110,7 @@ export function filteredRows(picture: Samples): number[] {
   });
 }
 
-/** Whichever of three lies nearest to left + up - corner, the first of equals. */
+/** The one of three that is nearest to left + up - corner, the first of equals. */
 function paeth(left: number, up: number, corner: number): number {
   const guess = left + up - corner;
   const off = (value: number) => Math.abs(value - guess);

@@ -18,7 +18,7 @@ import { mnist, type Run } from "./fixtures.ts";
 /**
  * NumPy adds in another order and its exp differs in the last bit, so that both runs round
  * differently from the first step on; at learning rates up to 1 the difference stays near 4e-16. A
- * slip in an equation is off by far more.
+ * mistake in an equation makes a much larger difference.
  */
 export const LOSS_BOUND = 1e-12;
 

@@ -1,4 +1,4 @@
-/** What a terminal shows of what is written to it: the few controls that this program uses. */
+/** A terminal's screen, for the few control sequences that this program writes. */
 import { ok } from "node:assert/strict";
 
 /**

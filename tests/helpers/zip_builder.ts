@@ -1,8 +1,8 @@
-/** Builds zip archives with whatever lie in them a test asks for. */
+/** Builds zip archives with the wrong fields that a test asks for. */
 import { crc32, deflateRawSync } from "node:zlib";
 
-/** What the headers of a member say. */
-export interface Claims {
+/** The fields of a member's headers. */
+export interface MemberFields {
   readonly name: Uint8Array;
   readonly flags: number;
   readonly method: number;
@@ -12,7 +12,7 @@ export interface Claims {
   readonly extra: Uint8Array;
 }
 
-/** A member: true headers follow from the contents, but for what is given. */
+/** A member: headers are computed from the contents, except for the fields given. */
 export interface Member {
   readonly name: string;
   readonly contents: Uint8Array;
@@ -23,13 +23,13 @@ export interface Member {
   readonly descriptor?: Uint8Array;
   /** a comment on the member, which only the directory has */
   readonly comment?: Uint8Array;
-  /** claims of both headers, of the local header, of the directory entry */
-  readonly both?: Partial<Claims>;
-  readonly local?: Partial<Claims & { signature: number }>;
-  readonly entry?: Partial<Claims & { signature: number; offset: number; disk: number }>;
+  /** fields of both headers, of the local header, of the directory entry */
+  readonly both?: Partial<MemberFields>;
+  readonly local?: Partial<MemberFields & { signature: number }>;
+  readonly entry?: Partial<MemberFields & { signature: number; offset: number; disk: number }>;
 }
 
-/** What the end record says, and what stands around it, if that is not the truth. */
+/** Fields of the end record and bytes around it, where they differ from the correct ones. */
 export interface End {
   readonly count?: number;
   readonly countHere?: number;
@@ -47,7 +47,7 @@ export function buildZip(members: readonly Member[], end: End = {}): Uint8Array<
   for (const member of members) {
     const { contents, deflated = false } = member;
     const data = member.data ?? (deflated ? deflateRawSync(contents) : contents);
-    const truth: Claims = {
+    const correct: MemberFields = {
       name: new TextEncoder().encode(member.name),
       flags: 0,
       method: deflated ? 8 : 0,
@@ -58,7 +58,7 @@ export function buildZip(members: readonly Member[], end: End = {}): Uint8Array<
       ...member.both,
     };
     const offset = length(body);
-    const local = { ...truth, signature: 0x04034b50, ...member.local };
+    const local = { ...correct, signature: 0x04034b50, ...member.local };
     body.push(
       words([4, local.signature], [2, 20], ...common(local)),
       local.name,
@@ -67,7 +67,7 @@ export function buildZip(members: readonly Member[], end: End = {}): Uint8Array<
       member.descriptor ?? new Uint8Array(),
     );
     const { comment = new Uint8Array() } = member;
-    const entry = { ...truth, signature: 0x02014b50, offset, disk: 0, ...member.entry };
+    const entry = { ...correct, signature: 0x02014b50, offset, disk: 0, ...member.entry };
     directory.push(
       words(
         [4, entry.signature],
@@ -125,17 +125,17 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
 }
 
 /** The fields that both headers have, in their order; date and time are those of 1 January 1980. */
-function common(claims: Claims): [2 | 4, number][] {
+function common(fields: MemberFields): [2 | 4, number][] {
   return [
-    [2, claims.flags],
-    [2, claims.method],
+    [2, fields.flags],
+    [2, fields.method],
     [2, 0],
     [2, 0x21],
-    [4, claims.crc],
-    [4, claims.packed],
-    [4, claims.size],
-    [2, claims.name.length],
-    [2, claims.extra.length],
+    [4, fields.crc],
+    [4, fields.packed],
+    [4, fields.size],
+    [2, fields.name.length],
+    [2, fields.extra.length],
   ];
 }
 

@@ -1,3 +1,4 @@
+// exp() and log(), compared with their true values to far more digits (fixtures/elementary.py).
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
 import { exp, log, readNpz, toFloat64 } from "../../mod.ts";
@@ -11,11 +12,11 @@ const array = (name: string) => toFloat64(arrays.get(name)!);
 function ulp(x: number): number {
   if (Math.abs(x) < 2 ** -1022) return 2 ** -1074;
   const exponent = Math.floor(Math.log2(Math.abs(x)));
-  // log2 rounds: just below a power of two it may say that power
+  // log2 rounds: just below a power of two it may give that power
   return 2 ** ((2 ** exponent > Math.abs(x) ? exponent - 1 : exponent) - 52);
 }
 
-/** Greatest error in ulp over the fixture's points, and how often the result is not the nearest double. */
+/** Greatest error in ulp over the points, and the number of results that are not nearest. */
 function accuracy(name: string, f: (x: number) => number) {
   const x = array(`${name}_x`), nearest = array(`${name}_nearest`), rest = array(`${name}_rest`);
   let worst = 0, at = NaN, others = 0;
@@ -39,7 +40,8 @@ Deno.test("reference: exp() is within 0.7 ulp of the true value, also where its 
 Deno.test("reference: log() is the double nearest to the true value at every point", () => {
   const { points, worst, at, others } = accuracy("log", log);
   ok(points > 3000);
-  // sums of two doubles leave an error of about 2⁻¹⁰ ulp: a true value so close to the middle between two doubles is rare
+  // sums of two doubles leave an error of about 2⁻¹⁰ ulp, and true values that close to the middle
+  // between two doubles are rare
   ok(worst <= 0.501, `log(${at}) is off by ${worst} ulp`);
   strictEqual(others, 0);
 });
@@ -63,7 +65,7 @@ Deno.test("law: log() is the inverse of exp() to within rounding", () => {
 });
 
 Deno.test("law: exp() and log() agree with Math.exp and Math.log to within 2 ulp", () => {
-  // each is within 1 ulp of the true value here (V8); the law covers far more points than the fixture
+  // in V8 each is within 1 ulp of the true value; the law covers more points than the fixture
   const close = (found: number, wanted: number) =>
     found === wanted || Math.abs(found - wanted) <= 2 * ulp(wanted);
   fc.assert(

@@ -1,3 +1,4 @@
+// The text of a matrix: columns, decimals, and the shortening of long axes.
 import { strictEqual } from "node:assert/strict";
 import { inspect } from "node:util";
 import { Matrix } from "../../mod.ts";

@@ -1,3 +1,4 @@
+// Matrix: its operations, worked by hand and by the laws of linear algebra.
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
 import { dim, Matrix, ShapeError } from "../../mod.ts";

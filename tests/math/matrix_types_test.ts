@@ -1,6 +1,6 @@
-// What must not compile. Each `@ts-expect-error` line claims that the type checker rejects the next
-// line: `deno check`, and so `deno test`, fails if one of these lines compiles. The last test checks
-// what the type checker says.
+// Code that must not compile. Each `@ts-expect-error` line expects the type checker to reject the
+// next line: `deno check`, and so `deno test`, fails if it compiles. Another test checks the text of
+// the compile errors.
 import { deepStrictEqual, ok } from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import {
@@ -23,9 +23,9 @@ import {
 import { Folder } from "../helpers/folder.ts";
 
 /** For the type checker only: never called. */
-function claims(_claims: () => void): void {}
+function check(_code: () => void): void {}
 
-claims(() => {
+check(() => {
   const A = Matrix.zeros(2, 3), B = Matrix.zeros(3, 4);
   const C: Matrix<2, 4> = A.multiply(B);
   // @ts-expect-error 2x3 by 2x4: inner sizes 3 and 2 differ
@@ -51,7 +51,7 @@ claims(() => {
   return [D, E, F, S, T];
 });
 
-claims(() => {
+check(() => {
   const A: Matrix<2, 3> = Matrix.fromRows([[1, 2, 3], [4, 5, 6]]);
   const product: Matrix<2, 1> = A.scale(2).plus(A).multiply(Matrix.fromRows([[1], [2], [3]]));
   // @ts-expect-error three columns, not two
@@ -63,14 +63,14 @@ claims(() => {
   const rows: number[][] = [[1, 2]];
   // @ts-expect-error sizes known only at run time need names
   Matrix.fromRows(rows);
-  // @ts-expect-error what only looks like indices, whose values nobody has checked
+  // @ts-expect-error an object like Indices, whose values are not checked
   const indices: Indices<2> = { count: 2, values: Uint32Array.of(1, 2), checkBelow: () => {} };
   // @ts-expect-error what only looks like a matrix
   A.plus({ rows: 2, columns: 3, data: new Float64Array(6) });
   return [product, B, indices];
 });
 
-claims(() => {
+check(() => {
   const n: number = Number("3"), any = JSON.parse("3");
   // @ts-expect-error plain number is no size
   Matrix.zeros(n, 3);
@@ -105,7 +105,7 @@ claims(() => {
   return dW;
 });
 
-claims(() => {
+check(() => {
   const hidden = dim("hidden", 300), batch = dim("batch", 100), other = dim("other", 100);
   const random = { normal: (_mean: number, scale: number) => scale };
   const p: Parameters<784, typeof hidden, 10> = initialise(784, hidden, 10, random);
@@ -210,7 +210,7 @@ const MESSAGES: readonly (readonly [line: string, message: string])[] = [
   ],
 ];
 
-Deno.test("type: the first line of a compile error says what does not fit", async () => {
+Deno.test("type: the first line of a compile error gives the reason", async () => {
   const root = new URL("../../", import.meta.url);
   using folder = new Folder({
     "wrong.ts": `import { dim } from "${new URL("lib/math/shape.ts", root)}";\n` +
@@ -227,4 +227,4 @@ Deno.test("type: the first line of a compile error says what does not fit", asyn
   deepStrictEqual(errors, MESSAGES.map(([, message]) => message));
 });
 
-Deno.test("type: the claims of this file hold: otherwise it would not compile", () => {});
+Deno.test("type: this file compiles, so every error it expects occurs", () => {});

@@ -1,3 +1,4 @@
+// Named sizes, and ShapeError.
 import { strictEqual, throws } from "node:assert/strict";
 import { dim, Indices, ShapeError } from "../../mod.ts";
 

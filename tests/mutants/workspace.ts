@@ -41,7 +41,7 @@ export interface TestRun {
   readonly count: number;
   /** The errors of those that failed, by name. */
   readonly errors: ReadonlyMap<string, string>;
-  /** Standard error; it says why where no test ran at all. */
+  /** Standard error: the reason if no test ran at all. */
   readonly stderr: string;
 }
 
@@ -61,12 +61,12 @@ export class Workspace implements Disposable {
 
   /** Runs `act` while a file has another text. */
   async withText<T>(file: string, text: string, act: () => Promise<T>): Promise<T> {
-    const sound = this.read(file);
+    const original = this.read(file);
     Deno.writeTextFileSync(join(this.#path, file), text);
     try {
       return await act();
     } finally {
-      Deno.writeTextFileSync(join(this.#path, file), sound);
+      Deno.writeTextFileSync(join(this.#path, file), original);
     }
   }
 

@@ -1,3 +1,4 @@
+// The affine layer and its gradients: equations 1 to 3.
 import { deepStrictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
 import {

@@ -1,3 +1,4 @@
+// The whole network: initial parameters, forward, backward and the update.
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
 import {

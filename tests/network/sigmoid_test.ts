@@ -1,3 +1,4 @@
+// The sigmoid layer, forward and backward.
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
 import { dim, Matrix, ShapeError, sigmoid, sigmoidBackward } from "../../mod.ts";
@@ -24,7 +25,7 @@ Deno.test("law: sigmoid() rises, lies in [0, 1], and sigmoid(-x) is 1 - sigmoid(
       Matrix.of(1, 3, [Math.min(a, b), Math.max(a, b), -Math.min(a, b)]),
     ).data as unknown as [number, number, number];
     ok(low >= 0 && high <= 1);
-    // exp is within 1 ulp, not correctly rounded: neighbours may come out an ulp apart the wrong way
+    // exp is within 1 ulp, not correctly rounded: neighbours may be out of order by an ulp
     ok(low <= high + 2 * Number.EPSILON * high);
     // each of the three operations rounds once: a few half ulp of 1
     ok(Math.abs(1 - low - mirrored) <= 2 * Number.EPSILON);

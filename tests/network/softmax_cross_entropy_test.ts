@@ -1,3 +1,4 @@
+// The softmax layer and its loss, forward and backward.
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
 import {

@@ -1,6 +1,6 @@
 /**
- * The training step as a table: it is forward(), backward() and sgd() to the bit, and what it says
- * of itself is true.
+ * The table of the training step: it equals forward(), backward() and sgd() to the bit, and its
+ * shapes, equations and names are correct.
  */
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";

@@ -97,12 +97,12 @@ for (
   Deno.test(`reference: ONNX Runtime has the library's classes and probabilities for all test images: ${name}`, async () => {
     const test = mnist("test"), parameters = network();
     const all = [...test.chunks()].map((chunk) => forward(parameters, test.batch(chunk).X).P);
-    const ours = all.flatMap((P) => [...P.transposed.data]);
+    const expected = all.flatMap((P) => [...P.transposed.data]);
     const classes = all.flatMap((P) => [...argmax(P)]);
     strictEqual(classes.length, 10_000);
     for (const form of FORMS) {
       const { P } = await runOnnx(parameters, form, test.pixels, test.count);
-      const difference = largestDifference(P.transposed.data, ours);
+      const difference = largestDifference(P.transposed.data, expected);
       ok(difference <= BOUNDS[form.type], `${JSON.stringify(form)}: ${difference}`);
       deepStrictEqual([...argmax(P)], classes, JSON.stringify(form));
     }
@@ -118,9 +118,9 @@ Deno.test("law: ONNX Runtime has the library's probabilities, for networks and b
     })
   );
   await fc.assert(fc.asyncProperty(cases, async ({ network, bytes, form }) => {
-    const ours = forward(network, bytes.transposed.map((byte) => byte / 255)).P;
+    const expected = forward(network, bytes.transposed.map((byte) => byte / 255)).P;
     const { P } = await runOnnx(network, form, Uint8Array.from(bytes.data), bytes.rows);
-    const difference = largestDifference(P.data, ours.data);
+    const difference = largestDifference(P.data, expected.data);
     ok(difference <= BOUNDS[form.type], `${difference}`);
   }));
 });

@@ -41,7 +41,7 @@ const numpy: Streams = JSON.parse(
   Deno.readTextFileSync(new URL("../../fixtures/random_streams.json", import.meta.url)),
 );
 
-/** An ulp of log, which is all that the two differ by, grows through square root, product and scale. */
+/** Both differ by an ulp of log, which grows through square root, product and scale. */
 const NORMAL_ULPS = 4;
 
 function draw(random: RandomState, { call, arguments: [a, b, c] }: Step): ArrayLike<number> {
@@ -78,7 +78,7 @@ function stateOf(text: StateText): RandomStateSnapshot {
   return { ...text, key: new Uint32Array(bytesOf(text.key)) };
 }
 
-/** How many doubles further b stands than a. */
+/** The number of doubles from a to b. */
 function ulpsApart(a: number, b: number): number {
   const [i, j] = new BigInt64Array(Float64Array.of(a, b).buffer);
   // so that negative doubles count on downwards from zero
@@ -112,7 +112,7 @@ for (const { seed, calls, state } of numpy.exact) {
     const random = new RandomState(seed);
     for (const step of calls) {
       const drawn = draw(random, step), values = Array.from(drawn);
-      // the digest says it all; the ends are there so that a failure shows numbers
+      // the digest alone would do; the ends make a failure show numbers
       deepStrictEqual(values.slice(0, 3), step.first);
       deepStrictEqual(values.slice(-3), step.last);
       strictEqual(sha256(drawn), step.sha256);
@@ -168,7 +168,7 @@ Deno.test("reference: RandomState.fromState() continues from NumPy's state, incl
 const anySeed = fc.nat({ max: 0xffffffff });
 const anyCount = fc.nat({ max: 700 });
 
-/** Somewhere in a stream, every other time with a normal number kept for the next call. */
+/** Somewhere in a stream, every other time with a normal number stored for the next call. */
 const anyPlace = fc.record({ seed: anySeed, normals: anyCount });
 
 function randomAt({ seed, normals }: { seed: number; normals: number }): RandomState {
@@ -298,7 +298,7 @@ Deno.test("law: RandomState.shuffle() does in place what permutation() does to a
   );
 });
 
-// type: RandomState.shuffle() takes arrays that can be written to, and nothing else; a count decides what is returned
+// type: RandomState.shuffle() accepts writable arrays only; the count argument determines the result
 check((random) => {
   const words: string[] = random.permutation(["a"]);
   const floats: Float32Array = random.permutation(new Float32Array(1));

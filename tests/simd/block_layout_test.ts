@@ -1,3 +1,4 @@
+// Matrices in blocks of sixteen rows, as the WebAssembly code reads them.
 import { deepStrictEqual } from "node:assert/strict";
 import fc from "fast-check";
 import {

@@ -1,4 +1,4 @@
-// The engine is the reference, faster: every number is held to the reference's, bit for bit.
+// SimdEngine is compared with the reference on all of MNIST: every number must have the same bits.
 import { deepStrictEqual } from "node:assert/strict";
 import { dim, evaluate, initialise, RandomState } from "../../mod.ts";
 import { mnist } from "../helpers/fixtures.ts";

@@ -1,3 +1,4 @@
+// SimdEngine: its limits, its errors, and its parameters.
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import {
   type AnyParameters,

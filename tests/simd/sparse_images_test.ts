@@ -1,3 +1,4 @@
+// Lists of nonzero pixels.
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
 import { countNonzero, toSparse } from "../../lib/simd/sparse_images.ts";

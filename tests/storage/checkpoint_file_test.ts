@@ -1,5 +1,5 @@
 /**
- * The file of a run that can go on: what is written is read back, and what cannot be is refused.
+ * Checkpoints: reading inverts writing, and invalid files are rejected.
  */
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
@@ -125,7 +125,7 @@ function changed(name: string, array: WritableArray | undefined): Uint8Array<Arr
   return writeNpz([...members] as [string, WritableArray][]);
 }
 
-/** Claims that the example is refused once this member is another. */
+/** Asserts that the example is rejected when this member is replaced. */
 function refuses(name: string, array: WritableArray | undefined, reason: string): void {
   throws(
     () => readCheckpoint(changed(name, array)),
@@ -161,7 +161,7 @@ Deno.test("example: readCheckpoint() refuses a version that it does not know", (
   );
 });
 
-Deno.test("example: readCheckpoint() refuses numbers that cannot be, and says which can", () => {
+Deno.test("example: readCheckpoint() refuses numbers out of range, and names the range", () => {
   const ranges: [name: string, least: number, most: number][] = [
     ["state_epoch", 1, 4], // one behind the last when the run is done
     ["state_iteration", 0, 4],

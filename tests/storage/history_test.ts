@@ -1,4 +1,4 @@
-/** The history of a run: what is written is read back, and what is no history is refused. */
+/** The history of a run: reading inverts writing, and anything else is rejected. */
 import { quote } from "../../lib/text/escape.ts";
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
@@ -101,7 +101,7 @@ Deno.test("example: formatHistoryRow() refuses what readHistory() would refuse",
   }
 });
 
-/** Claims that a history is refused with this reason. */
+/** Asserts that a history is rejected with this reason. */
 function refuses(text: string, reason: string): void {
   throws(() => readHistory(text), {
     name: "FormatError",

@@ -1,6 +1,5 @@
 /**
- * ONNX models, decoded and computed node by node. What an engine of others makes of them:
- * tests/onnx/.
+ * ONNX models, decoded and computed node by node. tests/onnx/ runs them in ONNX Runtime.
  */
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
@@ -243,7 +242,7 @@ Deno.test("example: writeOnnx() leaves out the division where pixels come divide
   deepStrictEqual(operators, ["Gemm", "Sigmoid", "Gemm", "Softmax"]);
   deepStrictEqual(graph.initializer.map(({ name }) => name), ["W1", "b1", "W2", "b2"]);
   strictEqual(producer_version, undefined);
-  // N x 2, told as numbers of the type that the model computes in
+  // N x 2, of the number type of the model
   const shape = { dim: [{ dim_param: "N" }, { dim_value: 2 }] };
   for (const [type, elem_type] of [["float32", FLOAT], ["float64", DOUBLE]] as const) {
     const { input } = decode(writeOnnx(small, { type })).graph;

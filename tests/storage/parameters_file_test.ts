@@ -1,3 +1,4 @@
+// Files of parameters: NumPy's bytes, and what is rejected.
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
 import {
@@ -51,8 +52,8 @@ Deno.test("reference: readParameters() reads what np.savez wrote, and writeParam
     1,
   ]]);
   // the zip around them may differ; the members are NumPy's to the byte
-  const ours = readNpz(writeParameters({ W1, b1, W2, b2 })), theirs = readNpz(bytes);
-  deepStrictEqual([...ours], [...theirs]);
+  const written = readNpz(writeParameters({ W1, b1, W2, b2 })), saved = readNpz(bytes);
+  deepStrictEqual([...written], [...saved]);
 });
 
 Deno.test("example: writeParameters() puts W1, W2, b1, b2 into arr_0 … arr_3, in this order", () => {
@@ -77,7 +78,7 @@ Deno.test("example: readParameters() takes 4,096 hidden units", () => {
   strictEqual(readParameters(file(widest)).W1.rows as number, M);
 });
 
-Deno.test("example: readParameters() says which array is wrong and what is needed", () => {
+Deno.test("example: readParameters() names the wrong array and what is needed", () => {
   const broken = (...shape: number[]) => {
     const array = zeros(...shape);
     array.data[array.data.length - 1] = NaN;

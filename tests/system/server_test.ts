@@ -35,8 +35,8 @@ async function serving(use: (port: number, own: string) => Promise<void>): Promi
   }
 }
 
-/** Claims that the page is there. */
-async function lives(port: number): Promise<void> {
+/** Asserts that the server answers with the page. */
+async function assertServes(port: number): Promise<void> {
   const { status, body } = await send(port, request("GET", "/", `127.0.0.1:${port}`));
   deepStrictEqual([status, new TextDecoder().decode(body)], [200, PAGE]);
 }
@@ -94,7 +94,7 @@ Deno.test("example: openServer() answers 405 to other methods, says which it tak
       });
       strictEqual(bodyText(answer), "Only GET and HEAD are answered\n");
     }
-    await lives(port);
+    await assertServes(port);
   });
 });
 
@@ -144,7 +144,7 @@ Deno.test("example: openServer() answers 404 to every path but the exact ones", 
       strictEqual(headers["content-type"], "text/plain; charset=utf-8");
     }
     strictEqual((await send(port, request("POST", "/none", own))).status, 404);
-    await lives(port);
+    await assertServes(port);
   });
 });
 
@@ -197,7 +197,7 @@ Deno.test("example: openServer() answers 421 without the page to requests that n
       strictEqual(bodyText(answer), bytes.startsWith("HEAD") ? "" : line);
       for (const [name, value] of Object.entries(ALWAYS)) strictEqual(answer.headers[name], value);
     }
-    await lives(port);
+    await assertServes(port);
   });
 });
 
@@ -227,7 +227,7 @@ Deno.test("example: openServer() continues after malformed requests", async () =
         ok(answer.status >= 400, bytes.slice(0, 80));
         ok(!bodyText(answer).includes("<title>"));
       }
-      await lives(port);
+      await assertServes(port);
     }
   });
 });
@@ -243,7 +243,7 @@ Deno.test("example: openServer() answers before a body has come, and serves othe
     const start = new Uint8Array(12);
     await sending.read(start);
     strictEqual(new TextDecoder().decode(start), "HTTP/1.1 405");
-    await lives(port);
+    await assertServes(port);
     ok(silent);
   });
 });
@@ -289,7 +289,7 @@ Deno.test("example: openServer() refuses a port that is in use", async () => {
       name: "UserError",
       message: `--port ${port}: is in use, need another (0: any free one)`,
     });
-    await lives(port);
+    await assertServes(port);
   });
 });
 

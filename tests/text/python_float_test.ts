@@ -10,7 +10,7 @@ Deno.test("example: pythonFloat() writes the report's losses as the report has t
   }
 });
 
-Deno.test("example: pythonFloat() has an exponent of two digits below 1e-4 and from 1e16 on, and a point else", () => {
+Deno.test("example: pythonFloat() has an exponent of two digits below 1e-4 and from 1e16 on, otherwise a point", () => {
   const cases: [number, string][] = [
     [0, "0.0"],
     [-0, "-0.0"],

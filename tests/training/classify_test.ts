@@ -1,4 +1,4 @@
-// What one image is read as: held to forward(), which other tests hold to NumPy.
+// Classification of one image, compared with forward(); other tests compare that with NumPy.
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import { classify } from "../../lib/training/classify.ts";
 import { dim, forward, initialise, Matrix, RandomState, ShapeError } from "../../mod.ts";

@@ -1,3 +1,4 @@
+// Evaluation: loss, accuracy, confusion counts, and the measures of each class.
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
 import {

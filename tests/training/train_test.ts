@@ -1,3 +1,4 @@
+// The training loop: what it yields, what it rejects, and that it can stop and continue.
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import {
   backward,
@@ -122,7 +123,7 @@ Deno.test("example: train() gives the same bits when stopped between two batches
   }
 });
 
-Deno.test("example: train() stops at the first loss that is not finite, and says where", () => {
+Deno.test("example: train() stops at the first loss that is not finite, and gives its position", () => {
   const { random } = createEngine(1);
   let steps = 0;
   const step = () => ({ crossEntropy: ++steps === 4 ? Infinity : 1, correct: 0 });
@@ -146,7 +147,8 @@ Deno.test("example: train() throws RangeError for settings out of range, before 
   const run = (
     changed: Partial<typeof settings>,
   ) => [...train(engine, new RandomState(1), { ...settings, ...changed })];
-  throws(() => run({ batchSize: 5 }), new Error("a step was taken")); // the whole data set is no refusal
+  // a batch of the whole data set is accepted
+  throws(() => run({ batchSize: 5 }), new Error("a step was taken"));
   throws(
     () => run({ batchSize: 6 }),
     new RangeError("Cannot draw batches of 6 from 5 examples: need at most 5"),

@@ -1,4 +1,4 @@
-/** Zip archives: every lie that is refused, and what is read all the same. */
+/** Zip archives: every inconsistency that is rejected, and what is accepted. */
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import { deflateRawSync } from "node:zlib";
 import fc from "fast-check";
@@ -35,11 +35,11 @@ function refuses(zip: Uint8Array, message: string, offset?: number) {
   });
 }
 
-/** Claims what is refused when the second of two members, "b", is changed. */
+/** Asserts the error when the second of two members, "b", is changed. */
 const refusesMember = (changes: Partial<Member>, reason: string, offset?: number) =>
   refuses(buildZip([A, { ...B, ...changes }]), `"b": ${reason}`, offset);
 
-/** Claims what is refused in the directory entry of "b", before it has a name. */
+/** Asserts the error for the directory entry of "b", before it has a name. */
 const refusesEntry = (entry: NonNullable<Member["entry"]>, reason: string, offset?: number) =>
   refuses(
     buildZip([A, { ...B, entry }]),
@@ -47,7 +47,7 @@ const refusesEntry = (entry: NonNullable<Member["entry"]>, reason: string, offse
     offset,
   );
 
-/** Claims what is refused when the end record of a sound archive is changed. */
+/** Asserts the error when the end record of a valid archive is changed. */
 const refusesEnd = (end: End, reason: string, offset?: number) =>
   refuses(buildZip([A, B], end), `zip archive: ${reason}`, offset);
 
@@ -186,7 +186,7 @@ Deno.test("example: readZip() refuses two members of one name", () => {
 
 Deno.test("example: readZip() refuses a name in an unknown character set", () => {
   const reason = "name is neither ASCII nor, with flag bit 11 set, UTF-8";
-  // Latin-1, UTF-8 that does not say so, Latin-1 that says it is UTF-8, half a surrogate pair
+  // Latin-1, UTF-8 without its flag, Latin-1 with the flag of UTF-8, half a surrogate pair
   const names: [number[], number][] = [
     [[0xe9], 0],
     [[0xc3, 0xa9], 0],
@@ -342,7 +342,7 @@ Deno.test("example: readZip() refuses data that reaches into the directory", () 
 });
 
 Deno.test("example: readZip() refuses members that overlap", () => {
-  // "b" lies in the data of "a", as in a bomb that uses the same bytes many times
+  // "b" is in the data of "a", as in a bomb that uses the same bytes many times
   const inner = buildZip([B]).subarray(0, HEAD + B_PACKED);
   const outer = { ...A, contents: inner };
   const zip = buildZip([outer, { ...B, entry: { offset: HEAD } }]);
@@ -518,10 +518,10 @@ Deno.test("example: readZip() refuses bytes after the end of deflated data, few 
 Deno.test("example: readZip() refuses 32 MiB after the end of deflated data without copying them", () => {
   const data = concat([deflateRawSync(B.contents), new Uint8Array(32 * MIB)]);
   const zip = buildZip([{ ...B, data }]);
-  const begin = performance.now();
+  const start = performance.now();
   throws(() => readZip(zip), FormatError);
   // some milliseconds; and 40 seconds when all that follows is hoarded and copied at each step
-  ok(performance.now() - begin < 2000);
+  ok(performance.now() - start < 2000);
 });
 
 Deno.test("example: readZip() stops inflating a bomb where its declared size ends", () => {
@@ -585,12 +585,12 @@ Deno.test("reference: inflate() inverts zlib's deflate, at every level and strat
 });
 
 Deno.test("law: inflate() raises nothing but FormatError, whatever the data", () => {
-  const sound = deflateRawSync(CONTENTS);
-  const edits = fc.array(fc.tuple(fc.nat(sound.length - 1), fc.nat(255)), { maxLength: 4 });
+  const valid = deflateRawSync(CONTENTS);
+  const edits = fc.array(fc.tuple(fc.nat(valid.length - 1), fc.nat(255)), { maxLength: 4 });
   const data = fc.oneof(
     fc.uint8Array({ maxLength: 60 }),
     edits.map((edits) => {
-      const data = Uint8Array.from(sound);
+      const data = Uint8Array.from(valid);
       for (const [at, byte] of edits) data[at] = byte;
       return data;
     }),

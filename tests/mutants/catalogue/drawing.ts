@@ -120,7 +120,7 @@ export const drawing: Chapter = {
       replace: "if (false)",
       caughtBy: [
         "text/percent_test.ts",
-        "example: percent() claims all or nothing only where it is so",
+        "example: percent() prints 0 % and 100 % only for 0 and 1",
       ],
     },
   ],

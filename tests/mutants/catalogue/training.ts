@@ -33,7 +33,7 @@ export const training: Chapter = {
   title: "Training",
   mutants: [
     {
-      title: "Stale activations: those of the first batch are kept",
+      title: "Stale activations: those of the first batch are reused",
       file: STEP,
       search: "const activations = forward(this.parameters, X);",
       replace: "const activations = this.activations ??= forward(this.parameters, X);",
@@ -99,7 +99,7 @@ export const training: Chapter = {
       replace: "Number.isNaN(batch.crossEntropy)",
       caughtBy: [
         "training/train_test.ts",
-        "example: train() stops at the first loss that is not finite, and says where",
+        "example: train() stops at the first loss that is not finite, and gives its position",
       ],
     },
   ],

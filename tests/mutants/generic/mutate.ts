@@ -68,7 +68,7 @@ const PROPERTIES = new Map<string, readonly string[]>(Object.entries({
 /** The longest piece of code that is shown around a change. */
 const WIDTH = 90;
 
-/** Every mutant of a file, in the order in which they stand there. */
+/** Every mutant of a file, in the order of the source. */
 export function mutantsOf(text: string): Mutant[] {
   const source = ts.createSourceFile("source.ts", text, ts.ScriptTarget.ESNext, true);
   const mutants: Mutant[] = [];
@@ -209,7 +209,7 @@ function context(node: ts.Node, source: ts.SourceFile): ts.Node {
   return text.length > WIDTH || text.includes("\n") ? node : context(parent, source);
 }
 
-/** Code in one line, of which only what stands near a position is shown. */
+/** Code in one line, cut to what is near a position. */
 function inOneLine(code: string, near: number): string {
   if (code.length <= 2 * WIDTH) return code.replaceAll(/\s+/g, " ");
   const from = Math.max(0, near - WIDTH);

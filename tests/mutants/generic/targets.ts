@@ -1,5 +1,5 @@
 /**
- * Which files are changed, and which test files must notice: those about the file, the quick ones
+ * The files that the generic mutants change, each with the test files that must fail, fast ones
  * first.
  *
  * @module
@@ -7,7 +7,10 @@
 
 import { existsSync } from "node:fs";
 
-/** A source file under lib/ and the tests under tests/, each without its ending: `_test.ts`, and `_proof.ts` if there is one. */
+/**
+ * A source file under lib/ and its tests under tests/, each without its ending: `_test.ts`, and
+ * `_proof.ts` if there is one.
+ */
 export const TARGETS: Readonly<Record<string, readonly string[]>> = {
   "math/exp_log": ["math/exp_log", "random/random_state"],
   "math/matrix": ["math/matrix", "network/affine", "network/softmax_cross_entropy"],
