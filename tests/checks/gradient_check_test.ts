@@ -34,7 +34,7 @@ Deno.test("example: numericalGradient() leaves X as it is, and moves one entry a
   ok(seen.every((data) => data.filter((y, i) => y !== X.data[i]).length === 1));
 });
 
-Deno.test("example: gradientError() says where the gradients differ most, relative to the largest entry", () => {
+Deno.test("example: gradientError() returns where the gradients differ most, relative to the largest entry", () => {
   const analytic = Matrix.of(2, 2, [8, 1, 0, -3]), numerical = Matrix.of(2, 2, [8, 1, 0.5, -5]);
   deepStrictEqual(gradientError(analytic, numerical), {
     error: 0.25,

@@ -1,12 +1,12 @@
-/** The command line's arguments: what is refused before anything is done, help, version. */
+/** Command-line arguments: usage errors, help and version. */
 import { deepStrictEqual, ok } from "node:assert/strict";
 import manifest from "../../deno.json" with { type: "json" };
 import { cli, refuses } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
 
-/** Claims that each of these argument lists is refused as wrong usage, in these words. */
+/** Asserts that each of these argument lists is a usage error with this message. */
 async function wrongUsage(cases: readonly (readonly [args: readonly string[], line: string])[]) {
-  using folder = new Folder(); // where nothing lies that could be read or overwritten
+  using folder = new Folder(); // with no file to read or overwrite
   await Promise.all(cases.map(([args, line]) => refuses(args, 2, line, { cwd: folder.path })));
 }
 
@@ -33,7 +33,7 @@ Deno.test("example: train refuses --epochs that is not an integer of at least 1"
     ]),
   ));
 
-Deno.test("example: train and evaluate refuse --batch, --limit and --hidden that count nothing", () => {
+Deno.test("example: train and evaluate refuse --batch, --limit and --hidden that are not integers of at least 1", () => {
   const any = `Must be an integer from 1 to ${MOST}`;
   return wrongUsage([
     ...values("train", "--batch <n>", any, ["0", "2.5"]),
@@ -157,7 +157,7 @@ Deno.test("example: --version prints the version of deno.json", async () => {
 });
 
 Deno.test("example: --help prints on standard output, within 80 columns, the arguments of each command", async () => {
-  const told: [args: string[], words: string[]][] = [
+  const helps: [args: string[], words: string[]][] = [
     [["--help"], ["Usage: sanso ", "train", "evaluate", "inspect", "--version"]],
     [["-h"], ["Usage: sanso "]],
     [["train", "--help"], [
@@ -190,7 +190,7 @@ Deno.test("example: --help prints on standard output, within 80 columns, the arg
     ]],
     [["inspect", "--help"], ["Usage: sanso inspect ", "file.npz "]],
   ];
-  await Promise.all(told.map(async ([args, words]) => {
+  await Promise.all(helps.map(async ([args, words]) => {
     const { code, stdout, stderr } = await cli(args);
     deepStrictEqual([code, stderr], [0, ""]);
     for (const word of words) ok(stdout.includes(word), `${args}: ${word}`);

@@ -1,6 +1,5 @@
 /**
- * The evaluate command: its text and its JSON, and every kind of parameters and data that it
- * refuses.
+ * The evaluate command: its text and JSON, and the parameters and data that it rejects.
  */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import type { WritableArray } from "../../lib/formats/npy.ts";
@@ -11,9 +10,9 @@ import { testIf } from "../helpers/conditional.ts";
 import { idxFile, smallSet } from "../helpers/idx.ts";
 
 /**
- * Parameters for which every image is alike: one hidden unit without weights is 1/2 for all, and
- * scores are log 1, log 2 and log 5, so that probabilities are 1/8, 2/8, 5/8 and class 2 is what
- * everything is taken for.
+ * Parameters that give every image the same result: one hidden unit without weights is 1/2, and the
+ * scores are log 1, log 2 and log 5, so that the probabilities are 1/8, 2/8, 5/8 and the predicted
+ * class is 2.
  */
 const ALIKE = {
   arr_0: array([1, 12], new Array(12).fill(0)),
@@ -226,14 +225,14 @@ Deno.test("example: evaluate refuses data that the parameters are not for", asyn
 });
 
 Deno.test("example: evaluate refuses files that are no npz file, damaged, or too large", async () => {
-  const sound = parameters();
-  const flipped = sound.with(200, sound[200]! ^ 1); // in the numbers of arr_0
+  const valid = parameters();
+  const flipped = valid.with(200, valid[200]! ^ 1); // in the numbers of arr_0
   using folder = new Folder({
     "empty.npz": "",
     "flipped.npz": flipped,
-    "cut.npz": sound.subarray(0, -1),
+    "cut.npz": valid.subarray(0, -1),
     "npy.npz": "\x93NUMPY",
-    "folder/p.npz": sound,
+    "folder/p.npz": valid,
     "large.npz": "",
     "bad\x1b[31m\nname\u202e.npz": "",
   });
@@ -248,7 +247,7 @@ Deno.test("example: evaluate refuses files that are no npz file, damaged, or too
     refused("folder", "folder: cannot be read: it is a folder"),
     refused("empty.npz", `empty.npz: ${noArchive(0)}`),
     refused("npy.npz", `npy.npz: ${noArchive(7)}`),
-    refused("cut.npz", `cut.npz: ${noArchive(sound.length - 1)}`),
+    refused("cut.npz", `cut.npz: ${noArchive(valid.length - 1)}`),
     refused("large.npz", "large.npz: has more than the 67108864 bytes that an npz file may have"),
     refused(
       "bad\x1b[31m\nname\u202e.npz",
@@ -268,7 +267,7 @@ Deno.test("example: evaluate refuses files that are no npz file, damaged, or too
 testIf(
   Deno.build.os === "linux",
   "/dev/zero",
-  "example: evaluate does not read on without end",
+  "example: evaluate stops reading an endless file",
   () => {
     const line = "/dev/zero: has more than the 67108864 bytes that an npz file may have";
     return refuses(["evaluate", "/dev/zero"], 1, line, { permissions: ["--allow-all"] });

@@ -23,8 +23,8 @@ import { drawnBatch } from "../helpers/drawn_batch.ts";
 import { fixture } from "../helpers/fixtures.ts";
 
 /**
- * Of a gradient's largest entry, as the command asks for; a smaller gradient is held to a
- * thousandth of it (see gradcheck_command.ts).
+ * The bound of the error, relative to a gradient's largest entry, or to MIN_SCALE if all are
+ * smaller (see gradcheck_command.ts).
  */
 const BOUND = 1e-9, MIN_SCALE = 1e-3;
 
@@ -143,7 +143,7 @@ Deno.test("example: firstWrongGradient() asks less of a gradient that is all but
   ok(wrong!.startsWith("sigmoid dA1"));
 });
 
-Deno.test("example: gradcheck prints each gradient with its greatest error, and where it stands", async () => {
+Deno.test("example: gradcheck prints each gradient with its greatest error and the entry that has it", async () => {
   const { code, stdout, stderr } = await cli(["gradcheck", "--samples=2", "--entries=10"]);
   strictEqual(
     stderr,

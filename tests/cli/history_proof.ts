@@ -1,6 +1,6 @@
 /**
- * The history of a run: what its rows hold, that they are there at once, and that what cannot be
- * written costs nothing else.
+ * The history of a run: its rows, when they are written, and what happens if they cannot be
+ * written.
  */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { Child, denoCommand } from "../helpers/child.ts";

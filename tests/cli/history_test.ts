@@ -1,6 +1,6 @@
 /**
- * The history of a run: what its rows hold, that they are there at once, and that what cannot be
- * written costs nothing else.
+ * The history of a run: its rows, when they are written, and what happens if they cannot be
+ * written.
  */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { type HistoryRow, readHistory } from "../../lib/storage/history.ts";
@@ -28,7 +28,7 @@ const SHORT = { epochs: 5, batch: 10, hidden: 5 };
 const FILES = smallSet();
 const WHOLE = libraryRun(FILES, SHORT);
 
-/** So many epochs that the run is still under way when something happens to it. */
+/** Enough epochs that the run has not ended when the test interrupts it. */
 const LONG = { ...SHORT, epochs: 20_000 };
 
 function text(bytes: Uint8Array): string {
@@ -44,7 +44,7 @@ function resuming(...args: string[]): string[] {
   return resumeArguments("--quiet", ...args);
 }
 
-/** The row that the library's run says an epoch must have. */
+/** The row of an epoch, computed by the library. */
 function row(index: number, parts: { test: boolean; train: boolean }): Omit<HistoryRow, "seconds"> {
   const { running, test, train } = WHOLE[index]!;
   const quality = ({ crossEntropy, accuracy }: Epoch["test"]) => ({ crossEntropy, accuracy });
@@ -66,7 +66,7 @@ function rowsOf(history: Uint8Array): Omit<HistoryRow, "seconds">[] {
   });
 }
 
-Deno.test("example: train --history writes what the library finds, as often as --evaluate-every says", async () => {
+Deno.test("example: train --history writes what the library finds, every --evaluate-every epochs", async () => {
   const cases: [args: string[], tested: number[], train: boolean][] = [
     [[], [1, 2, 3, 4, 5], false],
     [["--evaluate-every", "1", "--evaluate-train"], [1, 2, 3, 4, 5], true],
@@ -99,7 +99,7 @@ Deno.test("example: train --history has a row on disk when the loss of its epoch
     ok(rows.length >= lines, `${rows.length} rows, ${lines} lines`);
     strictEqual(rows[0]!.running.crossEntropy, Number(run.stdout.split("\n")[0]));
   }
-  run.kill("SIGKILL"); // after which nothing can be made good
+  run.kill("SIGKILL"); // the program cannot clean up
   const { stdout } = await run.end;
   const losses = stdout.split("\n").slice(0, -1).map(Number);
   const { rows } = readHistory(text(folder.read("h.csv")));
@@ -216,7 +216,7 @@ Deno.test("example: train takes --evaluate-every and --evaluate-train with --his
   }
 });
 
-Deno.test("example: train says in one line that parameters and history hold no number any more", async () => {
+Deno.test("example: train reports in one line that parameters and history are no longer finite", async () => {
   // equal scores near the least double: the loss is log 3, and the step takes two of them beyond
   const [D, M, K] = [dim("inputs", 12), dim("hidden", 1), dim("classes", 3)];
   const parameters = {
@@ -225,8 +225,8 @@ Deno.test("example: train says in one line that parameters and history hold no n
     W2: Matrix.zeros(K, M),
     b2: Matrix.of(K, 1, [-1.7e308, -1.7e308, -1.7e308]),
   };
-  using folder = new Folder({ ...FILES, "begin.npz": writeParameters(parameters) });
-  const args = ["--load", "begin.npz", "--limit", "1", "--learning-rate", "1.7e308"];
+  using folder = new Folder({ ...FILES, "initial.npz": writeParameters(parameters) });
+  const args = ["--load", "initial.npz", "--limit", "1", "--learning-rate", "1.7e308"];
   const run = await cli([...training({ ...SHORT, batch: 1, hidden: 1 }), ...args], {
     cwd: folder.path,
   });
@@ -236,13 +236,13 @@ Deno.test("example: train says in one line that parameters and history hold no n
     run.stderr,
     /^error: Cannot save b2: entry \(1, 0\) is -Infinity, need finite numbers; nothing is saved\n$/,
   );
-  deepStrictEqual(folder.names().filter((name) => /npz|tmp/.test(name)), ["begin.npz"]);
+  deepStrictEqual(folder.names().filter((name) => /npz|tmp/.test(name)), ["initial.npz"]);
 });
 
 testIf(
   canMount(),
   "leave to mount a file system",
-  "example: train saves and says so in one line when the history's disk is full, and --resume writes the row again",
+  "example: train saves and reports it in one line when the history's disk is full, and --resume writes the row again",
   async () => {
     const epochs = 200;
     const whole = libraryRun(FILES, { ...SHORT, epochs });
@@ -277,7 +277,7 @@ testIf(
 testIf(
   canMount(),
   "leave to mount a file system",
-  "example: train refuses to begin a history on a full disk, and leaves none",
+  "example: train refuses to create a history on a full disk, and leaves no file",
   async () => {
     using folder = new Folder({ ...FILES, "disk/none": "" });
     using disk = new SmallDisk(folder.file("disk"), "4k");
@@ -313,7 +313,7 @@ Deno.test("example: train saves and reports one line when the history's folder v
   deepStrictEqual(rows.map((row) => row.running.crossEntropy), losses);
 });
 
-Deno.test("example: train says so in one line when the folder of --save vanishes", async () => {
+Deno.test("example: train reports in one line that the folder of --save has vanished", async () => {
   using folder = new Folder({ ...FILES, "there/none": "" });
   const args = ["train", "--data", ".", ...flags(LONG), "--quiet", "--save-every", "1"];
   const run = Child.cli([...args, "--save", "there/p.npz"], folder.path);

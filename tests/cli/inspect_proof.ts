@@ -1,5 +1,5 @@
 /**
- * The inspect command: every kind of array, names that would harm a terminal, and what it refuses.
+ * The inspect command: every kind of array, escaped names, and what it rejects.
  */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { fileURLToPath } from "node:url";
@@ -24,7 +24,7 @@ Deno.test("reference: inspect lists what NumPy reads in unusual files of every k
     Object.entries(odd).map(async ([file, arrays]) => {
       const run = await cli(["inspect", `${FIXTURES}odd/${file}.npz`]);
       deepStrictEqual([run.code, run.stderr], [0, ""]);
-      // columns stand two spaces apart at least; a name has single ones at most
+      // columns are separated by at least two spaces; names have single spaces only
       const [head, ...rows] = run.stdout.trimEnd().split("\n").map((line) => line.split(/ {2,}/));
       deepStrictEqual(head, ["name", "dtype", "shape", "order", "min", "mean", "max"]);
       const expected = Object.entries(arrays).map(

@@ -1,5 +1,5 @@
 /**
- * The inspect command: every kind of array, names that would harm a terminal, and what it refuses.
+ * The inspect command: every kind of array, escaped names, and what it rejects.
  */
 import { deepStrictEqual } from "node:assert/strict";
 import { fileURLToPath } from "node:url";

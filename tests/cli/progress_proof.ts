@@ -1,4 +1,4 @@
-/** What the person who waits sees, on a terminal and elsewhere. */
+/** Progress display: a terminal line, or a plain log elsewhere. */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { readCheckpoint } from "../../lib/storage/checkpoint_file.ts";
 import { Child, denoCommand } from "../helpers/child.ts";
@@ -17,17 +17,17 @@ const LARGER = smallSet({ train: 4000, height: 28, width: 28 });
 
 Deno.test("example: train without a terminal prints a line for the first epoch, and then one per second", async () => {
   using folder = new Folder(FILES);
-  const told = () =>
+  const logged = () =>
     run.stderr.split("\n").slice(0, -1).filter((line) => line.startsWith("epoch "));
   const began = performance.now();
   const run = Child.cli(trainArguments(ENDLESS), folder.path);
-  await run.until(() => told().length === 4);
+  await run.until(() => logged().length === 4);
   run.kill("SIGKILL");
   await run.end;
   const seconds = (performance.now() - began) / 1000;
-  ok(told().length <= 1 + seconds, `${told().length} lines in ${seconds} s`);
+  ok(logged().length <= 1 + seconds, `${logged().length} lines in ${seconds} s`);
   const line = /^epoch (\d+) of 1000000: cross-entropy \d+\.\d{4}, (\d\S*) s per epoch$/;
-  const epochs = told().map((text) => Number(text.match(line)?.[1]));
+  const epochs = logged().map((text) => Number(text.match(line)?.[1]));
   strictEqual(epochs[0], 1);
   deepStrictEqual(epochs, epochs.toSorted((a, b) => a - b));
   ok(!run.stderr.includes("\x1b"));
@@ -85,7 +85,7 @@ terminalTest(
       Number(epoch) * 4000 + Number(iteration)
     );
     deepStrictEqual(batches, batches.toSorted((a, b) => a - b));
-    // standard output's lines stand among the others, whole, with nothing beside them
+    // each line of standard output is on a line of its own
     const [data, network, ...rest] = screen(stdout);
     deepStrictEqual([data, network], [
       "data: .: 4000 images of 28x28, 3 classes",

@@ -1,5 +1,5 @@
 /**
- * A run that is stopped and goes on is the run that was never stopped: bytes, history and output.
+ * A stopped and resumed run equals one that never stopped: bytes, history and output.
  */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { setTimeout } from "node:timers/promises";
@@ -26,12 +26,12 @@ async function stopAndGo(
   folder: Folder,
   engines: readonly string[],
 ): Promise<{ stdout: string; stops: number }> {
-  const begin = trainArguments(LONG, "--history", "h.csv");
+  const start = trainArguments(LONG, "--history", "h.csv");
   const goOn = resumeArguments("--history", "h.csv");
   let stdout = "";
   for (let stops = 0;; stops++) {
     const engine = ["--engine", engines[stops % engines.length]!];
-    const run = Child.cli([...stops === 0 ? begin : goOn, ...engine, "--quiet"], folder.path);
+    const run = Child.cli([...stops === 0 ? start : goOn, ...engine, "--quiet"], folder.path);
     const signal = stops % 2 === 0 ? "SIGINT" : "SIGTERM";
     await run.until(() => run.stdout !== "");
     await setTimeout(Math.random() * EPOCH);

@@ -1,5 +1,5 @@
 /**
- * A run that is stopped and goes on is the run that was never stopped: bytes, history and output.
+ * A stopped and resumed run equals one that never stopped: bytes, history and output.
  */
 import { Buffer } from "node:buffer";
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
@@ -24,7 +24,7 @@ function lastOf(epochs: readonly Epoch[]): Uint8Array {
   return epochs.at(-1)!.checkpoint;
 }
 
-Deno.test("example: train --resume with more --epochs makes the file of the run that had them from the beginning", async () => {
+Deno.test("example: train --resume with more --epochs saves the same file as one run with all of them", async () => {
   const files = smallSet(), whole = libraryRun(files, { ...SHORT, epochs: 6 });
   const history = await historyOf(files, { ...SHORT, epochs: 6 });
   using folder = new Folder(files);
@@ -41,7 +41,7 @@ Deno.test("example: train --resume with more --epochs makes the file of the run 
     await goOn(5, "simd"),
     await goOn(6, "reference"),
   ];
-  // each part says finish, and the whole says it once
+  // each part prints finish, and the whole run prints it once
   strictEqual(
     parts.map((part) => part.replace("finish\n", "")).join("") + "finish\n",
     printed(whole),
@@ -50,18 +50,18 @@ Deno.test("example: train --resume with more --epochs makes the file of the run 
   strictEqual(withoutSeconds(folder.read("h.csv")), history);
 });
 
-Deno.test("example: train --resume of a run that is done says so and leaves the same bytes", async () => {
+Deno.test("example: train --resume of a finished run reports it and saves the same bytes", async () => {
   const files = smallSet(), whole = libraryRun(files, SHORT);
   using folder = new Folder({ ...files, "p.npz": lastOf(whole) });
   const cwd = folder.path, goOn = ["train", "--data", ".", "--resume", "p.npz"];
   const run = await cli([...goOn, "--quiet"], { cwd });
   deepStrictEqual(run, { code: 0, stdout: "finish\n", stderr: "" });
-  const told = await cli(goOn, { cwd });
-  ok(told.stderr.includes("\nall 3 epochs are done; for more use --epochs\n"), told.stderr);
+  const repeated = await cli(goOn, { cwd });
+  ok(repeated.stderr.includes("\nall 3 epochs are done; for more use --epochs\n"), repeated.stderr);
   deepStrictEqual(folder.read("p.npz"), lastOf(whole));
 });
 
-Deno.test("example: train --resume accepts the flags that the run began with, and another --save", async () => {
+Deno.test("example: train --resume accepts the flags of the first run, and another --save", async () => {
   const files = smallSet(), [first, ...rest] = libraryRun(files, SHORT);
   using folder = new Folder({ ...files, "first.npz": first!.checkpoint });
   const same = [...flags(SHORT), "--seed", "601", "--learning-rate", "1e-2", "--limit", "40"];
@@ -74,7 +74,7 @@ Deno.test("example: train --resume accepts the flags that the run began with, an
   deepStrictEqual(folder.read("first.npz"), first!.checkpoint);
 });
 
-Deno.test("example: train --resume keeps to the --limit that the run began with, though the data has more", async () => {
+Deno.test("example: train --resume uses the --limit of the first run, though the data has more", async () => {
   const files = smallSet();
   using folder = new Folder(files);
   const options = { cwd: folder.path };

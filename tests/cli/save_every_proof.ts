@@ -1,4 +1,4 @@
-/** When a run is saved while it goes on. */
+/** When a run is saved before its end. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { readCheckpoint } from "../../lib/storage/checkpoint_file.ts";
@@ -10,12 +10,12 @@ import { libraryRun, trainArguments } from "../helpers/runs.ts";
 const FILES = smallSet();
 const SETTINGS = { epochs: 9, batch: 10, hidden: 5 };
 
-/** Makes Deno run some of our files before the command line. */
+/** Makes Deno run some preload files before the command line. */
 function preload(...names: string[]): string[] {
   return names.flatMap((name) => ["--preload", fileURLToPath(new URL(name, import.meta.url))]);
 }
 
-/** What record_saves.ts kept, in order: when it was saved, in milliseconds, and the bytes. */
+/** The saves that record_saves.ts recorded, in order: when it was saved, in milliseconds, and the bytes. */
 function saves(folder: Folder): { at: number; bytes: Uint8Array<ArrayBuffer> }[] {
   return folder.names()
     .map((name) => ({ name, match: name.match(/^p\.npz\.(\d+)-(.*)$/) }))
@@ -49,7 +49,7 @@ Deno.test("example: train --save-every saves after every n epochs and at the end
   }));
 });
 
-Deno.test("example: train saves when 30 seconds have passed since it began or last saved, wherever it is", async () => {
+Deno.test("example: train saves 30 seconds after its start or last save, in the middle of an epoch too", async () => {
   using folder = new Folder(FILES);
   const endless = { ...SETTINGS, epochs: 1_000_000 };
   const train = trainArguments(endless, "--quiet");

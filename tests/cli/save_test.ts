@@ -1,5 +1,5 @@
 /**
- * Where train saves: through links, over old files, never over anything but a file, and never half.
+ * Saving: through links, over old files, never over anything but a file, and never incomplete.
  */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { cli, cliProcess, refuses } from "../helpers/cli.ts";
@@ -16,7 +16,7 @@ function saving(to: string, { hidden = 5 } = {}): string[] {
   return ["train", ...short, "--quiet", "--save", to];
 }
 
-/** What a run saves on the small set, without a thing in its way. */
+/** The file that an undisturbed run on the small set saves. */
 async function parameters(): Promise<Uint8Array> {
   using folder = new Folder(smallSet());
   strictEqual((await cli(saving("p.npz"), { cwd: folder.path })).code, 0);
@@ -102,7 +102,7 @@ Deno.test("example: train refuses to save to a device or a pipe, and does not re
   system("mkfifo", pipe);
   const devices = [device(folder, "null", 3), device(folder, "full", 7)] as const;
   Deno.symlinkSync(devices[0], link);
-  // Deno itself keeps from /dev whoever has not all permissions
+  // Deno allows access to /dev only with all permissions
   const options = { cwd: folder.path, permissions: ["--allow-all"] };
   await Promise.all(
     [...devices, pipe, link].map((to) =>
@@ -140,7 +140,7 @@ testIf(
 testIf(
   exists("/dev/full"),
   "/dev/full",
-  "example: every command says in one line that standard output takes nothing",
+  "example: every command reports in one line that standard output cannot be written",
   async () => {
     using folder = new Folder({ ...smallSet(), "p.npz": await parameters(), "old.npz": OLD });
     const line = "error: standard output: cannot be written: No space left on device";
@@ -170,14 +170,14 @@ testIf(
   async () => {
     using folder = new Folder(smallSet());
     const line = "/dev/stdout: cannot be written: it is not a regular file";
-    // Deno lets only a program that may do all look there
+    // Deno allows access there only with all permissions
     await refuses(saving("/dev/stdout"), 1, line, { cwd: folder.path, permissions: ["-A"] });
   },
 );
 
 /**
- * A device of our own, lest a failing test replace the machine's; who may not make one may not
- * replace one either.
+ * A new device, so that a failing test does not replace the machine's. A user who cannot create one
+ * cannot replace one either.
  */
 function device(folder: Folder, name: string, minor: number): string {
   const path = folder.file(name);

@@ -1,4 +1,4 @@
-/** The command `serve`: what it serves or exports, and what it refuses. */
+/** The serve command: what it serves or exports, and what it rejects. */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { TRAINER_SCRIPT } from "../../lib/pages/playground/generated/scripts.ts";
 import { initialise, RandomState, readNpz, writeNpz, writeParameters } from "../../mod.ts";
@@ -23,16 +23,16 @@ function someFolder(): Folder {
   });
 }
 
-Deno.test("example: serve says where it listens, needs one port of the network, and ends on SIGINT and SIGTERM at once", async () => {
+Deno.test("example: serve prints its address, needs permission for one port, and ends on SIGINT and SIGTERM at once", async () => {
   using folder = someFolder();
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     const port = freePort();
     const args = ["p.npz", "--data", ".", "--port", `${port}`];
-    const { child, port: said } = await startServer(args, folder, `127.0.0.1:${port}`);
-    strictEqual(said, port);
+    const { child, port: printed } = await startServer(args, folder, `127.0.0.1:${port}`);
+    strictEqual(printed, port);
     using _idle = await Deno.connect({ hostname: "127.0.0.1", port });
     child.kill(signal);
-    const end = await child.end; // who waits for the idle connection to close is killed otherwise
+    const end = await child.end; // a server that waits for the idle connection to close is killed
     deepStrictEqual([end.signal, end.stderr], [signal, "serving p.npz; stop with Ctrl-C\n"]);
   }
 });
@@ -100,7 +100,7 @@ Deno.test("example: serve --export writes the page that is served, with the para
   strictEqual(more.replaceAll("more.npz", "p.npz"), page);
 });
 
-Deno.test("example: serve --export tells of the parameters' file the name alone, in characters that can be seen", async () => {
+Deno.test("example: serve --export writes only the name of the parameters' file, escaped", async () => {
   using folder = new Folder({ ...smallSet(), "private/a\u202eb.npz": PARAMETERS });
   const args = ["serve", "private/a\u202eb.npz", "--data", ".", "--export", "page.html"];
   deepStrictEqual((await cli(args, { cwd: folder.path })).code, 0);
@@ -109,7 +109,7 @@ Deno.test("example: serve --export tells of the parameters' file the name alone,
   ok(!page.includes("private") && !page.includes("\u202e"));
 });
 
-Deno.test("example: serve without parameters takes those kept from the report's experiment, and MNIST", async () => {
+Deno.test("example: serve without arguments uses the pretrained parameters and MNIST", async () => {
   using folder = new Folder();
   const args = ["serve", "--export", "page.html"];
   const run = await cli(args, { cwd: folder.path });
@@ -208,7 +208,7 @@ testIf(
 testIf(
   Deno.build.os === "linux",
   "/dev/full",
-  "example: serve ends where it cannot say on which port it listens",
+  "example: serve ends if it cannot print its port",
   async () => {
     using folder = someFolder();
     const run = await cliProcess(["serve", "p.npz", "--data=.", "--port=0"], {

@@ -1,4 +1,4 @@
-/** Signals: the first one stops a run well, the second one at once. */
+/** Signals: the first one stops a run after saving, the second one at once. */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { setTimeout } from "node:timers/promises";
 import { readCheckpoint } from "../../lib/storage/checkpoint_file.ts";
@@ -14,7 +14,7 @@ const SHORT = { epochs: 3, batch: 10, hidden: 5 };
 const CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
-Deno.test("example: train stops at once on a second signal, however long the first one has to wait", async () => {
+Deno.test("example: train stops at once on a second signal, even in a long batch", async () => {
   // a batch of many seconds: 2000 images of 28x28 through 2000 units, by the reference
   const files = smallSet({ train: 2000, height: 28, width: 28 });
   const slow = [
@@ -57,7 +57,7 @@ testIf(
     await Promise.all(SIGNALS.map(async (signal) => {
       const { "train-images-idx3-ubyte": _, ...files } = FILES;
       using folder = new Folder({ ...files, "p.npz": "as it was" });
-      // nobody writes into it, so that reading does not end
+      // nothing is written into it, so that reading does not end
       const pipe = folder.file("train-images-idx3-ubyte");
       new Deno.Command("mkfifo", { args: [pipe] }).outputSync();
       const before = folder.names();

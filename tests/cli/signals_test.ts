@@ -1,4 +1,4 @@
-/** Signals: the first one stops a run well, the second one at once. */
+/** Signals: the first one stops a run after saving, the second one at once. */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { readCheckpoint } from "../../lib/storage/checkpoint_file.ts";
 import { Child } from "../helpers/child.ts";
@@ -9,13 +9,13 @@ import { stoppedLine, trainArguments } from "../helpers/runs.ts";
 const FILES = smallSet();
 const SHORT = { epochs: 3, batch: 10, hidden: 5 };
 
-/** So many epochs that the run is still under way when the signal comes. */
+/** Enough epochs that the run has not ended when the signal arrives. */
 const LONG = { ...SHORT, epochs: 200_000 };
 
 const CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
-Deno.test("example: train saves on SIGINT and SIGTERM, exits with 130 and 143, and says last where it stopped and how to go on", async () => {
+Deno.test("example: train saves on SIGINT and SIGTERM, exits with 130 and 143, and its last line tells where it stopped and how to resume", async () => {
   await Promise.all(SIGNALS.flatMap((signal) =>
     [[], ["--quiet"]].map(async (quiet) => {
       using folder = new Folder(FILES);

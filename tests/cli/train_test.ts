@@ -1,6 +1,6 @@
 /**
- * The train command: what it prints, learns and saves, and what it refuses. Saving has a file of
- * its own.
+ * The train command: what it prints, computes and saves, and what it rejects. save_test.ts is about
+ * saving.
  */
 import type { AnyParameters } from "../../lib/network/network.ts";
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
@@ -37,8 +37,8 @@ function dataOf(files: Files, half: "train" | "t10k" = "train"): Dataset<Dim<"in
 }
 
 /**
- * What the library makes of the same run: seed, draw, train; by the reference, to which the engine
- * must be equal.
+ * The same run by the library: seed, initial parameters, training; with the reference, which the
+ * engine must equal.
  */
 function expected(
   data: Dataset<Dim<"inputs">>,
@@ -70,7 +70,7 @@ function expected(
   return { stdout, parameters, file };
 }
 
-/** The parameters that a run on the small set begins with. */
+/** The initial parameters of a run on the small set. */
 function initial(seed: number, { hidden = 5, inputs = 12, classes = 3 } = {}): Uint8Array {
   const sizes = [dim("inputs", inputs), dim("hidden", hidden), dim("classes", classes)] as const;
   return writeParameters(initialise(...sizes, new RandomState(seed)));
@@ -150,22 +150,22 @@ Deno.test("example: train takes --seed from 0 to 4294967295, and any form of --l
   }));
 });
 
-Deno.test("example: train --load draws too, as the listing does: with the very weights of the seed it is the plain run", async () => {
+Deno.test("example: train --load draws parameters too, as the listing does: with those of the seed the run is the same", async () => {
   const files = smallSet();
-  using folder = new Folder({ ...files, "begin.npz": initial(9), "other.npz": initial(10) });
+  using folder = new Folder({ ...files, "initial.npz": initial(9), "other.npz": initial(10) });
   const options = { cwd: folder.path };
   const seeded = ["train", ...SHORT, "--seed", "9"];
   const [plain, loaded, other] = await Promise.all([
     cli([...seeded, "--quiet", "--save", "plain.npz"], options),
     // the hidden units are the file's: --hidden is not given
     cli(
-      [...seeded.slice(0, -4), "--seed", "9", "--load", "begin.npz", "--save", "loaded.npz"],
+      [...seeded.slice(0, -4), "--seed", "9", "--load", "initial.npz", "--save", "loaded.npz"],
       options,
     ),
     cli([...seeded, "--quiet", "--load", "other.npz", "--save", "other-trained.npz"], options),
   ]);
   strictEqual(loaded.stdout, plain.stdout);
-  ok(loaded.stderr.includes("\nnetwork: 12-5-3, loaded from begin.npz\n"), loaded.stderr);
+  ok(loaded.stderr.includes("\nnetwork: 12-5-3, loaded from initial.npz\n"), loaded.stderr);
   deepStrictEqual(folder.read("loaded.npz"), folder.read("plain.npz"));
   strictEqual(other.code, 0);
   ok(other.stdout !== plain.stdout);
@@ -286,7 +286,7 @@ Deno.test("example: train --prompt refuses other answers, none, and a missing fi
   }));
 });
 
-Deno.test("example: train --prompt says why standard input cannot be read", async () => {
+Deno.test("example: train --prompt reports why standard input cannot be read", async () => {
   using folder = new Folder(smallSet());
   const options = { cwd: folder.path, stdinFrom: folder.path };
   deepStrictEqual(await cliProcess(["train", ...SHORT, "--prompt"], options), {
@@ -308,7 +308,7 @@ Deno.test("example: train stops at the first loss that is not finite, and leaves
   strictEqual(new TextDecoder().decode(folder.read("old.npz")), "as it was");
 });
 
-Deno.test("example: train says in one line that a batch does not fit into the engine's memory", async () => {
+Deno.test("example: train reports in one line that a batch does not fit into the engine's memory", async () => {
   using folder = new Folder(smallSet({ train: 66000 }));
   const args = ["train", "--data", ".", "--hidden", "4096", "--batch", "66000", "--quiet"];
   const run = await cli(args, { cwd: folder.path });

@@ -1,4 +1,4 @@
-/** The verify command: NumPy's trace agrees, and any number of it that is changed is found. */
+/** The verify command: NumPy's trace agrees, and any change of it is found. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { compare, disagreements } from "../../lib/commands/verify/verify_command.ts";
 import { agreeingDigits, ulps } from "../../lib/commands/verify/replay.ts";
@@ -31,7 +31,7 @@ for (const engine of ["reference", "simd"] as const) {
   });
 }
 
-/** Changes a trace, and says what is found of the first epoch. */
+/** Changes a trace, and returns the disagreements that are found in the first epoch. */
 function failuresAfter(change: (trace: ReturnType<typeof smallTrace>) => void): string[] {
   const trace = smallTrace();
   change(trace);
@@ -95,14 +95,14 @@ Deno.test("example: ulps() counts the doubles from one to another, across 0 too"
   strictEqual(ulps(0, -0), 0);
 });
 
-/** The double that lies so many further from 0. */
+/** The double that is so many steps further from 0. */
 function step(x: number, ulp: number): number {
   const bits = new BigInt64Array(Float64Array.of(x).buffer);
   bits[0]! += BigInt(ulp);
   return new Float64Array(bits.buffer)[0]!;
 }
 
-Deno.test("example: verify replays the report's run, and says in how many digits it agrees", async () => {
+Deno.test("example: verify replays the report's run, and prints in how many digits it agrees", async () => {
   const { code, stdout, stderr } = await cli(["verify", "--epochs=1"]);
   strictEqual(code, 0, stderr);
   const lines = stdout.trimEnd().split("\n");

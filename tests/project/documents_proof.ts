@@ -11,7 +11,7 @@ import { codeBlocks } from "../helpers/markdown.ts";
 
 const PAGES = ["README.md", "docs/checks.md", "docs/drawing.md", "docs/binary.md"];
 
-/** A command of a transcript, and the lines shown below it; "…" stands for any lines. */
+/** A command of a transcript, and the lines shown below it; "…" is any lines. */
 interface Shown {
   readonly args: string;
   readonly lines: readonly string[];

@@ -1,6 +1,6 @@
 /**
- * The documents: English and Japanese pages have the same content, and the commands, options, files, links and packages that
- * they name exist.
+ * The documents: English and Japanese pages have the same content, and the commands, options,
+ * files, links and packages that they name exist.
  */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import manifest from "../../deno.json" with { type: "json" };
@@ -36,7 +36,7 @@ const ALL = [
   ...TRANSLATED.map((name) => `docs/ja/${name}`),
 ];
 
-/** The code without comments: these are in each file's language, except those that the type checker reads. */
+/** The code without comments, except those for the type checker: comments are translated. */
 function withoutComments(language: string, code: string): string {
   const comment = language === "ts"
     ? / *\/\/(?! @ts-).*| (?<=@ts-expect-error ).*/g
@@ -44,7 +44,7 @@ function withoutComments(language: string, code: string): string {
   return language === "console" ? code : code.replaceAll(comment, "");
 }
 
-/** Where a page begins: below comments for tools. */
+/** The start of a page: below comments for tools. */
 function firstLines(markdown: string): string[] {
   return markdown.split("\n").filter((line) => line !== "" && !line.startsWith("<!--"));
 }
@@ -219,7 +219,7 @@ Deno.test("example: the version of deno.json is the one in CITATION.cff", () => 
 });
 
 Deno.test("example: all documents link to files and headings that exist", () => {
-  // docs/mutants-generic.md is as its last run of half an hour found things
+  // docs/mutants-generic.md describes the code at its last run, which takes half an hour
   const current = ALL.filter((name) => name !== "docs/mutants-generic.md");
   for (const name of current) deepStrictEqual(brokenLinks(new URL(name, root)), [], name);
 });

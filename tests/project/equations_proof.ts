@@ -1,4 +1,4 @@
-/** The losses that the report prints, in docs/equations.md, are those of a run like ours. */
+/** The losses that the report prints, in docs/equations.md, are those of such a run. */
 import { ok, strictEqual } from "node:assert/strict";
 import * as sanso from "../../mod.ts";
 import { mnist } from "../helpers/fixtures.ts";

@@ -1,4 +1,4 @@
-/** docs/equations.md: whatever it names is there, it names every equation's function, and its numbers are the fixtures'. */
+/** docs/equations.md: what it names exists, and its numbers are those of the fixtures. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { fillIn } from "../../docs/equations.ts";
 import * as sanso from "../../mod.ts";
@@ -17,7 +17,7 @@ const EQUATIONS = [
   "lib/network/sgd.ts",
 ];
 
-/** Every `[`name`](../file.ts)`: what stands on the Code lines. */
+/** Every `[`name`](../file.ts)`, as on the Code lines. */
 const named = [...text.matchAll(/\[`([\w.]+)`\]\(\.\.\/([\w/]+\.ts)\)/g)].map(([, name, path]) => ({
   name: name!,
   path: path!,
@@ -39,7 +39,7 @@ async function exportsOf(path: string): Promise<Record<string, unknown>> {
   return await import(new URL(`../../${path}`, import.meta.url).href);
 }
 
-/** The names of a file's tests as they are written there: where one is put together, … stands for what is put in. */
+/** The names of a file's tests as written there, with … for what a template inserts. */
 function testNames(path: string): string[] {
   const source = Deno.readTextFileSync(new URL(`../../${path}`, import.meta.url));
   return [...source.matchAll(/^ *(?:Deno\.test|numpyTest)\(\s*(["`])(.*?)\1,/gm)].map((
@@ -74,7 +74,7 @@ Deno.test("example: docs/equations.md names functions that are exported by the f
 
 Deno.test("example: docs/equations.md names tests that are in the files beside them", () => {
   ok(proofs.length > 40);
-  strictEqual(proofs.length, text.match(/^ {2}- `/gm)!.length, "a test that stands under no file");
+  strictEqual(proofs.length, text.match(/^ {2}- `/gm)!.length, "a test without a file above it");
   const missing = proofs.filter(({ path, test }) => !testNames(path).includes(test));
   deepStrictEqual(missing, []);
   deepStrictEqual(proofs.filter(({ shown, path }) => shown !== path), []);
@@ -82,7 +82,7 @@ Deno.test("example: docs/equations.md names tests that are in the files beside t
 
 Deno.test("example: docs/equations.md links to files and headings that are there", () => {
   deepStrictEqual(brokenLinks(file), []);
-  // the page's own parts above all: every slip and every row of the first table leads to its entry
+  // the page's own parts above all: every erratum and every row of the first table links to its entry
   ok(text.match(/\]\(#/g)!.length > 20);
 });
 

@@ -1,4 +1,4 @@
-/** The figures in the documents are those that the program and the files of docs/reproduction/ give. */
+/** The figures in the documents, computed from the program and the files of docs/reproduction/. */
 import report from "../../docs/reproduction/report_losses.json" with { type: "json" };
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { dim, initialise, RandomState, readNpz } from "../../mod.ts";
@@ -35,7 +35,7 @@ function csv(name: string): Record<string, number>[] {
 const history = csv("history_10000_thinned.csv"), first30 = csv("history_30.csv");
 const seeds = csv("seeds.csv");
 
-const ours = first30.slice(0, 5).map((row) => row["cross_entropy"]!);
+const measured = first30.slice(0, 5).map((row) => row["cross_entropy"]!);
 const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
 
 Deno.test("example: docs/reproduction.md compares the losses of the report, of seed 601 and of twenty seeds", () => {
@@ -48,14 +48,14 @@ Deno.test("example: docs/reproduction.md compares the losses of the report, of s
       least < printed && printed < greatest,
       `the report's loss of epoch ${i + 1} is in the range`,
     );
-    const losses = [least, greatest, printed, ours[i]!].map((loss) => loss.toFixed(4));
+    const losses = [least, greatest, printed, measured[i]!].map((loss) => loss.toFixed(4));
     const [a, b, c, d] = losses as [string, string, string, string];
-    return [`${i + 1}`, a, b, c, below(printed), d, below(ours[i]!)];
+    return [`${i + 1}`, a, b, c, below(printed), d, below(measured[i]!)];
   });
   const [results, losses] = tables(read("docs/reproduction.md")) as [string[][], string[][]];
   deepStrictEqual(losses, rows);
   const short = (numbers: readonly number[]) => numbers.map((x) => x.toFixed(4)).join(", ");
-  deepStrictEqual(results[0]!.slice(1, 3), [short(report), short(ours)]);
+  deepStrictEqual(results[0]!.slice(1, 3), [short(report), short(measured)]);
   const counts = rows.map((row) => Number(row.at(-1)));
   has(
     "docs/reproduction.md",
@@ -93,7 +93,7 @@ Deno.test("example: docs/reproduction.md has the figures of the 10,000 epochs", 
   );
 });
 
-Deno.test("example: docs/reproduction.md says when the test set is better than the training set", () => {
+Deno.test("example: docs/reproduction.md states when the test set is better than the training set", () => {
   const better = (row: Record<string, number>, train: "" | "train_") => [
     row["test_cross_entropy"]! < row[`${train}cross_entropy`]!,
     row["test_accuracy"]! > row[`${train}accuracy`]!,
@@ -122,10 +122,10 @@ Deno.test("example: docs/reproduction.md says when the test set is better than t
   );
 });
 
-Deno.test("reference: docs/limits.md says how closely the losses in the README agree with NumPy's", () => {
+Deno.test("reference: docs/limits.md states how closely the losses in the README agree with NumPy's", () => {
   const shown = codeBlocks(read("README.md")).find(({ language }) => language === "console")!.code;
   const losses = [...shown.matchAll(/^\d\.\d+$/gm)].map(([loss]) => Number(loss));
-  deepStrictEqual(losses, ours);
+  deepStrictEqual(losses, measured);
   const numpy = runs()[0]!.losses;
   strictEqual(numpy.length, losses.length);
   const errors = losses.map((loss, i) => Math.abs(loss - numpy[i]!) / numpy[i]!);
@@ -139,7 +139,7 @@ Deno.test("reference: docs/limits.md says how closely the losses in the README a
   has("docs/ja/errata.md", rounded.join("、"));
 });
 
-Deno.test("reference: docs/limits.md says how many of the initial parameters differ from NumPy's", () => {
+Deno.test("reference: docs/limits.md states how many of the initial parameters differ from NumPy's", () => {
   const drawn = initialise(784, dim("hidden", 80), 10, new RandomState(601));
   const numpy = readNpz(fixture("initial_601.npz"));
   let count = 0, different = 0, most = 0;
@@ -162,7 +162,7 @@ Deno.test("reference: docs/limits.md says how many of the initial parameters dif
   has("docs/ja/limits.md", `${all} 個のうち、${different} 個が`, `最大で ${most} ulp`);
 });
 
-Deno.test("example: docs/performance.md says how many pixels are not zero, and what that saves", () => {
+Deno.test("example: docs/performance.md states how many pixels are not zero, and what that saves", () => {
   const { pixels } = mnist("train");
   let nonzero = 0;
   for (const byte of pixels) if (byte !== 0) nonzero++;
@@ -180,7 +180,7 @@ Deno.test("example: docs/performance.md says how many pixels are not zero, and w
   strictEqual((D * M / (dense + D * M)).toFixed(2), "0.33");
 });
 
-/** The value of a constant in a source file: a product of numbers, powers and other constants there. */
+/** The value of a constant in a source file: a product of numbers, powers and constants. */
 function constant(file: string, name: string): number {
   const source = read(file);
   const valueOf = (name: string): number => {

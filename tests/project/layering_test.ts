@@ -1,4 +1,4 @@
-// Data flows one way: a file imports only from its own room and from those above it in ARCHITECTURE.md.
+// A file imports only from its own room and from those above it in ARCHITECTURE.md.
 import { deepStrictEqual, ok } from "node:assert/strict";
 import { tables } from "../helpers/markdown.ts";
 import { PORTABLE_ENTRIES } from "../helpers/portable_entries.ts";

@@ -35,7 +35,7 @@ Deno.test("example: every mutant has a title of its own, and docs/mutants.md has
   }
 });
 
-Deno.test("example: docs/mutants.md says how many mutants there are", () => {
+Deno.test("example: docs/mutants.md states how many mutants there are", () => {
   const { length } = mutants;
   ok(read("docs/mutants.md").includes(`All ${length} are caught`), `${length}`);
 });

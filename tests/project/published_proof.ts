@@ -17,8 +17,8 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 function isPublished(path: string): boolean {
-  const lies = (place: string) => path === place || path.startsWith(`${place}/`);
-  return manifest.publish.include.some(lies) && !manifest.publish.exclude.some(lies);
+  const isUnder = (place: string) => path === place || path.startsWith(`${place}/`);
+  return manifest.publish.include.some(isUnder) && !manifest.publish.exclude.some(isUnder);
 }
 
 /**
@@ -64,7 +64,7 @@ class Registry implements AsyncDisposable {
     return `http://127.0.0.1:${this.#server.addr.port}`;
   }
 
-  /** Answers nobody any more. */
+  /** Stops the server. */
   async close(): Promise<void> {
     await this.#server.shutdown();
   }
@@ -87,7 +87,7 @@ Deno.test("example: the published files are all that the program needs", async (
   deepStrictEqual([exported.code, exported.stderr], [0, "saved: page.html\n"]);
 });
 
-Deno.test("example: a published file that cannot be fetched is told in one line", async () => {
+Deno.test("example: the error of a published file that cannot be fetched is one line", async () => {
   const missing = "fixtures/trace_601.npz";
   await using registry = new Registry([missing]);
   const { origin } = registry, url = `${origin}/${missing}`;

@@ -17,7 +17,7 @@ function* testFiles(folder = TESTS): Generator<URL> {
   }
 }
 
-/** The beginning of each call that registers a test, up to the test's function, if it names no kind. */
+/** The start of each call that registers a test without a kind, up to the test's function. */
 function withoutKind(source: string): string[] {
   return [...source.matchAll(REGISTERS)]
     .filter(({ index }) => !source.slice(0, index).endsWith("function "))

@@ -56,7 +56,7 @@ Deno.test("example: readFile() reads a pipe", () => {
   return child.status.then(() => {});
 });
 
-Deno.test("example: readFile() says why a file cannot be read", () => {
+Deno.test("example: readFile() reports why a file cannot be read", () => {
   using folder = new Folder({ file: "" });
   Deno.symlinkSync("round", folder.file("round"));
   const cases = [
@@ -74,7 +74,7 @@ Deno.test("example: readFile() says why a file cannot be read", () => {
 testIf(
   Deno.build.os === "linux",
   "/proc",
-  "example: readFile() says why a file that was opened cannot be read",
+  "example: readFile() reports why a file that was opened cannot be read",
   () => {
     // nothing is mapped at address 0
     throws(() => readFile("/proc/self/mem", limit(9)), {

@@ -80,7 +80,7 @@ Deno.test("example: openServer() sends the bytes themselves to a browser that ta
   });
 });
 
-Deno.test("example: openServer() answers 405 to other methods, says which it takes, and waits for no body", async () => {
+Deno.test("example: openServer() answers 405 to other methods, lists the allowed ones, and waits for no body", async () => {
   await serving(async (port, own) => {
     const methods = ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY", "FOO", "get"];
     for (const method of methods) {

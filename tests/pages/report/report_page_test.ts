@@ -114,7 +114,7 @@ Deno.test("example: reportPage() shows fewer hidden units if the images are larg
   ok(page.includes("The first 7 of 20 hidden units:")); // 500,000 pixels
 });
 
-Deno.test("example: reportPage() has curves if there is a history, and says if no image is misclassified", () => {
+Deno.test("example: reportPage() has curves if there is a history, and a sentence if no image is misclassified", () => {
   const report = sampleReport();
   const count = (page: string) => wellFormed(page).filter(({ name }) => name === "svg").length;
   strictEqual(count(reportPage(report)), 2);
