@@ -238,12 +238,13 @@ Deno.test("example: train --prompt asks as the listing does: 0 draws, 1 loads", 
     "mine.npz": initial(2),
     "Parameters/parameter.npz": initial(3),
   });
+  const cwd = folder.path, asking = (save: string) => [...QUIET, "--prompt", "--save", save];
   const run = (save: string, stdin: string, ...args: string[]) =>
-    cliProcess([...QUIET, "--prompt", "--save", save, ...args], { cwd: folder.path, stdin });
+    cli([...asking(save), ...args], { cwd, stdin });
   const plainly = (save: string, ...args: string[]) =>
-    cli([...QUIET, "--save", save, ...args], { cwd: folder.path });
+    cli([...QUIET, "--save", save, ...args], { cwd });
   const [drawn, ignored, listings, named, plain, loaded3, loaded2] = await Promise.all([
-    run("0.npz", "0\n"),
+    cliProcess(asking("0.npz"), { cwd, stdin: "0\n" }), // standard input as a user has it
     run("00.npz", " 0 \r\n1\n", "--load", "mine.npz"),
     run("1.npz", "1\n"),
     run("1-named.npz", "1", "--load", "mine.npz"),
@@ -276,7 +277,7 @@ Deno.test("example: train --prompt refuses other answers, none, and a missing fi
   ] as const;
   await Promise.all(cases.map(async ([stdin, line]) => {
     deepStrictEqual(
-      await cliProcess(["train", ...SHORT, "--prompt"], { cwd: folder.path, stdin }),
+      await cli(["train", ...SHORT, "--prompt"], { cwd: folder.path, stdin }),
       {
         code: 1,
         stdout: "random -> 0, load -> 1\n",

@@ -13,12 +13,12 @@ export interface Run {
 export interface RunOptions {
   /** the folder to run it in */
   readonly cwd?: string;
+  /** the text of standard input; empty by default */
+  readonly stdin?: string;
 }
 
 /** How to run it in a process of its own. */
 export interface ProcessOptions extends RunOptions {
-  /** the text of standard input; empty by default */
-  readonly stdin?: string;
   /** a path that is standard input in place of that text */
   readonly stdinFrom?: string;
   /** a file that takes standard output in place of `Run.stdout` */
@@ -42,8 +42,8 @@ const waiting: (() => void)[] = [];
  * Runs `main()` of `cli.ts` with these arguments in the test's process, which saves the start of
  * another. It has the test's permissions, and a terminal is never found.
  */
-export async function cli(args: readonly string[], { cwd }: RunOptions = {}): Promise<Run> {
-  return await inTurn(() => runHere(args, cwd));
+export async function cli(args: readonly string[], options: RunOptions = {}): Promise<Run> {
+  return await inTurn(() => runHere(args, options));
 }
 
 /** Runs `cli.ts` with these arguments as a user does, in a process of its own. */
@@ -74,7 +74,7 @@ export async function refuses(
   options: ProcessOptions = {},
 ): Promise<void> {
   const expected: Run = { code, stdout: "", stderr: `error: ${line}\n` };
-  const needsProcess = Object.keys(options).some((option) => option !== "cwd");
+  const needsProcess = Object.keys(options).some((name) => name !== "cwd" && name !== "stdin");
   const found = await (needsProcess ? cliProcess : cli)(args, options);
   deepStrictEqual(found, expected, `sanso ${args.join(" ")}`);
 }
@@ -89,16 +89,27 @@ async function inTurn<T>(act: () => Promise<T>): Promise<T> {
 }
 
 /** Runs `main()` of `cli.ts` in this process. */
-async function runHere(args: readonly string[], cwd: string | undefined): Promise<Run> {
+async function runHere(
+  args: readonly string[],
+  { cwd, stdin = "" }: RunOptions,
+): Promise<Run> {
   const { main } = await import("../../cli.ts");
   const before = {
     cwd: Deno.cwd(),
+    read: Deno.stdin.readSync,
     write: Deno.stdout.writeSync,
     error: console.error,
     terminals: [Deno.stdout.isTerminal, Deno.stderr.isTerminal] as const,
   };
   const text = new TextDecoder();
-  let stdout = "", stderr = "";
+  let stdout = "", stderr = "", input = new TextEncoder().encode(stdin);
+  Deno.stdin.readSync = (bytes) => {
+    if (input.length === 0) return null;
+    const read = input.subarray(0, bytes.length);
+    bytes.set(read);
+    input = input.subarray(read.length);
+    return read.length;
+  };
   Deno.stdout.writeSync = (bytes) => {
     stdout += text.decode(bytes, { stream: true }); // a write may end within a character
     return bytes.length;
@@ -117,6 +128,7 @@ async function runHere(args: readonly string[], cwd: string | undefined): Promis
   } finally {
     clearTimeout(timer);
     Deno.chdir(before.cwd);
+    Deno.stdin.readSync = before.read;
     Deno.stdout.writeSync = before.write;
     console.error = before.error;
     [Deno.stdout.isTerminal, Deno.stderr.isTerminal] = before.terminals;
