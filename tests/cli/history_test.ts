@@ -10,7 +10,7 @@ import { writeParameters } from "../../lib/storage/parameters_file.ts";
 import { Child, denoCommand } from "../helpers/child.ts";
 import { cli, refuses } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
-import { historyFile, madeUpRows } from "../helpers/history.ts";
+import { historyFile, madeUpRows, rowsOf } from "../helpers/history.ts";
 import { smallSet } from "../helpers/idx.ts";
 import { canMount, SmallDisk } from "../helpers/small_disk.ts";
 import { testIf } from "../helpers/conditional.ts";
@@ -57,15 +57,6 @@ function row(index: number, parts: { test: boolean; train: boolean }): Omit<Hist
   };
 }
 
-function rowsOf(history: Uint8Array): Omit<HistoryRow, "seconds">[] {
-  const { rows, cutOff } = readHistory(text(history));
-  strictEqual(cutOff, "");
-  return rows.map(({ seconds, ...row }) => {
-    ok(seconds > 0 && seconds < 60, `${seconds}`);
-    return row;
-  });
-}
-
 Deno.test("example: train --history writes what the library finds, every --evaluate-every epochs", async () => {
   const cases: [args: string[], tested: number[], train: boolean][] = [
     [[], [1, 2, 3, 4, 5], false],
@@ -86,25 +77,6 @@ Deno.test("example: train --history writes what the library finds, every --evalu
     deepStrictEqual(rowsOf(folder.read("h.csv")), expected);
     deepStrictEqual(folder.read("p.npz"), WHOLE.at(-1)!.checkpoint); // evaluating changes nothing
   }));
-});
-
-Deno.test("example: train --history has a row on disk when the loss of its epoch is printed", async () => {
-  using folder = new Folder(FILES);
-  const run = Child.cli(training(LONG), folder.path);
-  let seen = 0;
-  while (seen < 20_000 && await run.until(() => run.stdout.length > seen)) {
-    seen = run.stdout.length;
-    const lines = run.stdout.split("\n").length - 1;
-    const { rows } = readHistory(text(folder.read("h.csv")));
-    ok(rows.length >= lines, `${rows.length} rows, ${lines} lines`);
-    strictEqual(rows[0]!.running.crossEntropy, Number(run.stdout.split("\n")[0]));
-  }
-  run.kill("SIGKILL"); // the program cannot clean up
-  const { stdout } = await run.end;
-  const losses = stdout.split("\n").slice(0, -1).map(Number);
-  const { rows } = readHistory(text(folder.read("h.csv")));
-  ok(losses.length > 100);
-  deepStrictEqual(rows.slice(0, losses.length).map((row) => row.running.crossEntropy), losses);
 });
 
 Deno.test("example: train --resume removes rows after the resumed epoch, and a line that a kill cut off", async () => {
@@ -288,30 +260,6 @@ testIf(
     strictEqual(folder.names().includes("p.npz"), false);
   },
 );
-
-Deno.test("example: train saves and reports one line when the history's folder vanishes, and resumes when it is back", async () => {
-  using folder = new Folder({ ...FILES, "there/none": "" });
-  const run = Child.cli(training(LONG, "there/h.csv"), folder.path);
-  await run.until(() => run.stdout !== "");
-  Deno.renameSync(folder.file("there"), folder.file("gone"));
-  const { code, stdout, stderr } = await run.end;
-  strictEqual(code, 1);
-  const lost = stdout.split("\n").length;
-  strictEqual(
-    stderr,
-    "error: there/h.csv: cannot be written: no such file or folder; " +
-      `saved: p.npz, in epoch ${lost} after iteration 4\n`,
-  );
-  Deno.renameSync(folder.file("gone"), folder.file("there"));
-  const again = Child.cli(resuming("--history", "there/h.csv"), folder.path);
-  await again.until(() => again.stdout !== "");
-  again.kill("SIGINT");
-  const more = await again.end;
-  strictEqual(more.code, 130);
-  const losses = (stdout + more.stdout).split("\n").slice(0, -1).map(Number);
-  const rows = rowsOf(folder.read("there/h.csv"));
-  deepStrictEqual(rows.map((row) => row.running.crossEntropy), losses);
-});
 
 Deno.test("example: train reports in one line that the folder of --save has vanished", async () => {
   using folder = new Folder({ ...FILES, "there/none": "" });

@@ -159,17 +159,16 @@ Deno.test("example: serve refuses a port that is in use, and another address in 
   using folder = someFolder();
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = taken.addr, cwd = folder.path;
-  const permissions = ["--allow-read", "--allow-net"], args = ["serve", "p.npz", "--data=."];
+  const args = ["serve", "p.npz", "--data=."];
   const line = `--port ${port}: is in use, need another (0: any free one)`;
-  await refuses([...args, `--port=${port}`], 1, line, { cwd, permissions });
+  await refuses([...args, `--port=${port}`], 1, line, { cwd });
   const elsewhere = "DENO_SERVE_ADDRESS: is not 127.0.0.1, need it unset";
-  for (
-    const [address, line] of [
-      ["tcp:0.0.0.0:0", elsewhere],
-      ["tcp:127.0.0.1:0", elsewhere], // not the port that was asked for
-      ["unix:no/such/folder", "--port 8000: no such file or folder"],
-    ] as const
-  ) {
+  const addresses = [
+    ["tcp:0.0.0.0:0", elsewhere],
+    ["tcp:127.0.0.1:0", elsewhere], // not the port that was asked for
+    ["unix:no/such/folder", "--port 8000: no such file or folder"],
+  ] as const;
+  await Promise.all(addresses.map(async ([address, line]) => {
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: ["run", "--quiet", "--no-prompt", "--allow-read", "--allow-write", "--allow-net"]
         .concat(ENTRY, args),
@@ -179,7 +178,7 @@ Deno.test("example: serve refuses a port that is in use, and another address in 
     const decoder = new TextDecoder();
     const found = [code, decoder.decode(stdout), decoder.decode(stderr)];
     deepStrictEqual(found, [1, "", `error: ${line}\n`], address);
-  }
+  }));
 });
 
 testIf(

@@ -1,9 +1,13 @@
-// Normalisation of digits: MNIST's training images, and enlarged test images.
+// Normalisation of digits: MNIST's test and training images, and enlarged test images.
 import { ok } from "node:assert/strict";
 import { loadParametersOrPretrained } from "../../lib/system/npz_files.ts";
 import { Dataset, type Dim, evaluate, normalizeDigit, SimdEngine, upscale } from "../../mod.ts";
 import { assertUnchanged } from "../helpers/digit_form.ts";
 import { mnist } from "../helpers/fixtures.ts";
+
+Deno.test("example: normalizeDigit() leaves 9997 of MNIST's 10000 test images unchanged", () => {
+  assertUnchanged("test", 9_997, 0);
+});
 
 Deno.test("example: normalizeDigit() leaves 59986 of MNIST's 60000 training images unchanged", () => {
   assertUnchanged("train", 59_986, 1); // one of the others is off by a pixel

@@ -12,8 +12,8 @@ const size = fc.record({
   height: fc.integer({ min: 1, max: 40 }),
 });
 
-Deno.test("example: normalizeDigit() leaves 9997 of MNIST's 10000 test images unchanged", () => {
-  assertUnchanged("test", 9_997, 0);
+Deno.test("example: normalizeDigit() leaves MNIST's first 1000 test images unchanged", () => {
+  assertUnchanged("test", 1000, 0, 1000);
 });
 
 Deno.test("example: normalizeDigit() shrinks by averaging areas, and centres", () => {

@@ -1,5 +1,6 @@
 /** Drawings for tests: random strokes, or written as text. */
-import { deepStrictEqual, ok } from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { deepStrictEqual, fail } from "node:assert/strict";
 import fc from "fast-check";
 import { blankImage, drawStroke, type GreyImage } from "../../mod.ts";
 
@@ -32,6 +33,7 @@ export function image(...rows: string[]): GreyImage {
 /** Asserts that two images are equal; deepStrictEqual would print every pixel, for minutes. */
 export function sameImage(found: GreyImage, wanted: GreyImage): void {
   deepStrictEqual([found.width, found.height], [wanted.width, wanted.height]);
+  if (Buffer.compare(found.pixels, wanted.pixels) === 0) return;
   const at = found.pixels.findIndex((ink, i) => ink !== wanted.pixels[i]);
-  ok(at < 0, `pixel ${at} is ${found.pixels[at]}, need ${wanted.pixels[at]}`);
+  fail(`pixel ${at} is ${found.pixels[at]}, need ${wanted.pixels[at]}`);
 }

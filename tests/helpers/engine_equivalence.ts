@@ -1,15 +1,17 @@
 // Both engines side by side: every number must have the same bits.
-import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import fc from "fast-check";
 import {
   type AnyParameters,
   type BatchResult,
-  type Dataset,
+  Dataset,
   type Dim,
   dim,
   Indices,
   ReferenceEngine,
   SimdEngine,
 } from "../../mod.ts";
+import { labels, parameters, size, upTo } from "./arbitraries.ts";
 
 /** Fails unless every number has the same bits: 0 and -0 differ. */
 export function assertSameBits(
@@ -61,4 +63,88 @@ export class EnginePair {
     }
     return wanted;
   }
+}
+
+/** Sizes below, at and above one and two block widths. */
+const sizes = fc.record({
+  D: size("inputs", 40),
+  M: size("hidden", 40),
+  K: size("classes", 40),
+  B: size("batch", 40),
+});
+
+const zeros = fc.constantFrom(0, -0);
+
+/** Parameters of one kind, with zeros of either sign among them. */
+const kinds: fc.Arbitrary<fc.Arbitrary<number>> = fc.constantFrom(
+  { weight: 4, entry: upTo(1) },
+  { weight: 1, entry: upTo(100) }, // saturated: probabilities underflow, losses are in the hundreds
+  { weight: 1, entry: upTo(1e-150) }, // products are denormal
+  { weight: 1, entry: upTo(1e-307) }, // so are parameters
+  { weight: 1, entry: upTo(1e150) }, // products nearly overflow
+  { weight: 1, entry: fc.double({ noNaN: true, noDefaultInfinity: true }) }, // anything finite
+).map(({ weight, entry }) =>
+  fc.oneof({ weight: weight * 5, arbitrary: entry }, { weight: 1, arbitrary: zeros })
+);
+
+/** Images: all zero, all nonzero, or with some share of nonzero pixels. */
+function pixels(count: number): fc.Arbitrary<Uint8Array> {
+  const byte = fc.integer({ min: 1, max: 255 });
+  const some = fc.integer({ min: 1, max: 9 }).map((weight) =>
+    fc.oneof({ weight, arbitrary: fc.constant(0) }, { weight: 10 - weight, arbitrary: byte })
+  );
+  return fc.oneof(
+    { weight: 1, arbitrary: fc.constant(fc.constant(0)) },
+    { weight: 1, arbitrary: fc.constant(byte) },
+    { weight: 6, arbitrary: some },
+  ).chain((entry) => fc.array(entry, { minLength: count, maxLength: count })).map((bytes) =>
+    Uint8Array.from(bytes)
+  );
+}
+
+const learningRates = fc.oneof(
+  fc.double({ min: 0, max: 1, minExcluded: true, noNaN: true }),
+  fc.double({ min: 0, max: 1e300, minExcluded: true, noNaN: true }),
+);
+
+/** A network, a few images, and batches of any size, in which examples may repeat. */
+export const engineRuns = fc.tuple(sizes, kinds, fc.integer({ min: 1, max: 6 })).chain((
+  [of, entry, images],
+) =>
+  fc.record({
+    initial: parameters(of, entry),
+    data: fc.record({
+      pixels: fc.array(pixels(of.D), { minLength: images, maxLength: images }),
+      labels: labels(dim("images", images), of.K),
+    }).map((data) =>
+      Dataset.of(
+        { width: of.D, height: 1 },
+        Uint8Array.from(data.pixels.flatMap((image) => [...image])),
+        Uint8Array.from(data.labels.values),
+      )
+    ),
+    batches: fc.array(
+      fc.array(fc.integer({ min: 0, max: images - 1 }), { minLength: 1, maxLength: of.B }),
+      { minLength: 1, maxLength: 4 },
+    ),
+    learningRate: learningRates,
+  })
+);
+
+/** Asserts that both engines take the same steps, to the bit, in this number of random runs. */
+export function assertEqualSteps(numRuns: number): void {
+  let steps = 0, compared = 0;
+  fc.assert(
+    fc.property(engineRuns, ({ initial, data, batches, learningRate }) => {
+      const engines = new EnginePair(initial, data);
+      for (const batch of batches) {
+        steps++;
+        const { crossEntropy } = engines.step(batch, learningRate);
+        if (!Number.isFinite(crossEntropy) || !areFinite(engines.reference.parameters)) return;
+        compared++;
+      }
+    }),
+    { numRuns },
+  );
+  ok(compared > steps / 2, `only ${compared} of ${steps} steps were finite`);
 }

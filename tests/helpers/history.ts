@@ -1,8 +1,10 @@
-/** Sample histories for the tests of charts. */
+/** Sample histories, and what a run wrote. */
+import { ok, strictEqual } from "node:assert/strict";
 import {
   formatHistoryHeader,
   formatHistoryRow,
   type HistoryRow,
+  readHistory,
 } from "../../lib/storage/history.ts";
 
 /** Rows that fall and rise like those of a training run, evaluated on test after each epoch. */
@@ -22,4 +24,14 @@ export function madeUpRows(epochs: number): HistoryRow[] {
 /** The file of these rows. */
 export function historyFile(rows: readonly HistoryRow[]): string {
   return formatHistoryHeader() + rows.map(formatHistoryRow).join("");
+}
+
+/** The rows of a whole history, without their seconds, which must be plausible. */
+export function rowsOf(history: Uint8Array): Omit<HistoryRow, "seconds">[] {
+  const { rows, cutOff } = readHistory(new TextDecoder().decode(history));
+  strictEqual(cutOff, "");
+  return rows.map(({ seconds, ...row }) => {
+    ok(seconds > 0 && seconds < 60, `${seconds}`);
+    return row;
+  });
 }

@@ -2,7 +2,7 @@
 import report from "../../docs/reproduction/report_losses.json" with { type: "json" };
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { dim, initialise, RandomState, readNpz } from "../../mod.ts";
-import { fixture, mnist, runs } from "../helpers/fixtures.ts";
+import { fixture, runs } from "../helpers/fixtures.ts";
 import { codeBlocks, tables } from "../helpers/markdown.ts";
 
 function read(name: string): string {
@@ -160,24 +160,6 @@ Deno.test("reference: docs/limits.md states how many of the initial parameters d
     `Of the ${all} normal numbers of the report's initial parameters ${different} differ from NumPy's, by at most ${most} ulp`,
   );
   has("docs/ja/limits.md", `${all} 個のうち、${different} 個が`, `最大で ${most} ulp`);
-});
-
-Deno.test("example: docs/performance.md states how many pixels are not zero, and what that saves", () => {
-  const { pixels } = mnist("train");
-  let nonzero = 0;
-  for (const byte of pixels) if (byte !== 0) nonzero++;
-  const share = nonzero / pixels.length;
-  const [D, M, K] = [784, 80, 10];
-  const small = 3 * M * K; // the second layer forward, dY1 and dW2
-  const sparse = 2 * share * D * M + small, dense = 2 * D * M + small; // A1 and dW1
-  const times = (work: number) => (work / sparse).toFixed(1);
-  has(
-    "docs/performance.md",
-    `${percent(share)} of MNIST's training pixels are not zero`,
-    `takes ${times(dense + D * M)} times as many multiplications (${times(dense)} times without`,
-  );
-  // docs/errata.md: delta_x is a third of the multiplications
-  strictEqual((D * M / (dense + D * M)).toFixed(2), "0.33");
 });
 
 /** The value of a constant in a source file: a product of numbers, powers and constants. */

@@ -2,7 +2,7 @@
 import { deepStrictEqual } from "node:assert/strict";
 import { dim, evaluate, initialise, RandomState } from "../../mod.ts";
 import { mnist } from "../helpers/fixtures.ts";
-import { EnginePair } from "../helpers/engine_equivalence.ts";
+import { assertEqualSteps, EnginePair } from "../helpers/engine_equivalence.ts";
 
 Deno.test("example: SimdEngine equals the reference to the bit on real MNIST", () => {
   const data = mnist("train"), test = mnist("test").first(1000);
@@ -17,3 +17,6 @@ Deno.test("example: SimdEngine equals the reference to the bit on real MNIST", (
   const { fast, reference } = new EnginePair(engines.fast.parameters, test);
   deepStrictEqual(evaluate(fast), evaluate(reference));
 });
+
+Deno.test("law: SimdEngine takes steps equal to the reference's to the bit, in 1000 runs", () =>
+  assertEqualSteps(1000));

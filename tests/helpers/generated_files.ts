@@ -1,0 +1,26 @@
+/** The generated files of the project, and the tasks that generate them. */
+import { ok } from "node:assert/strict";
+
+/** The project's folder. */
+export const ROOT: URL = new URL("../../", import.meta.url);
+
+/** Each task and its files. */
+export const GENERATED: Readonly<Record<string, readonly string[]>> = {
+  wasm: ["lib/simd/generated/simd_wasm.ts"],
+  pretrained: ["lib/storage/generated/pretrained_parameters.ts"],
+  page: ["lib/pages/playground/generated/scripts.ts"],
+  figures: ["docs/reproduction/seeds.svg", "docs/reproduction/curves_30.svg"],
+  equations: ["docs/equations.md"],
+};
+
+/** Runs Deno in the project's folder. */
+export async function deno(...args: string[]): Promise<{ success: boolean; stderr: string }> {
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: ROOT }).output();
+  return { success, stderr: new TextDecoder().decode(stderr) };
+}
+
+/** Asserts that a task's files are what it generates. */
+export async function assertUpToDate(task: keyof typeof GENERATED): Promise<void> {
+  const { success, stderr } = await deno("task", task, "--check");
+  ok(success, stderr);
+}
