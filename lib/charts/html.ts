@@ -18,7 +18,7 @@ export class Markup {
   }
 }
 
-/** What a template may contain: text and numbers (escaped), markup, lists of these, or nothing. */
+/** The values that a template may contain: text and numbers (escaped), markup, lists of these, or nothing. */
 export type Part = string | number | Markup | undefined | readonly Part[];
 
 /**

@@ -73,7 +73,7 @@ export function numericalDerivatives<R extends number, C extends number>(
 }
 
 /**
- * Where two gradients differ most.
+ * The entry at which two gradients differ most.
  *
  * @category 7 Gradient checks
  */

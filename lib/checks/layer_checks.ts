@@ -20,7 +20,7 @@ import {
 } from "../network/step.ts";
 import { type GradientError, gradientError, numericalDerivatives } from "./gradient_check.ts";
 
-/** What is checked: a layer by itself, or the whole network. */
+/** The part that is checked: a layer by itself, or the whole network. */
 export type CheckedPart = Exclude<Quantity["layer"], "sgd"> | "network";
 
 /** One gradient, to be compared with differences. */
@@ -33,7 +33,7 @@ export interface LayerCheck {
   readonly by: string;
   /** The file of that function. */
   readonly file: string;
-  /** What that function returned. */
+  /** The gradient that this function returned. */
   readonly analytic: AnyMatrix;
   /** Compares the given entries (positions in `analytic.data`) with differences. */
   compare(entries: Uint32Array): GradientError;
@@ -142,7 +142,7 @@ function lossOf(
 }
 
 /**
- * Which entries of a gradient to check: all, or the largest and as many drawn from the rest.
+ * The entries of a gradient to check: all, or the largest and as many drawn from the rest.
  *
  * @param most how many there may be, at least 2
  * @param random draws the order of all entries, such as a RandomState

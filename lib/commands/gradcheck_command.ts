@@ -56,7 +56,7 @@ const MIN_SCALE = 1e-3;
 /** Images in the batch, at most. */
 const MAX_SAMPLES = 1000;
 
-/** What is checked. */
+/** The choice of checks. */
 interface Selection {
   /** Only this layer, or the network. */
   readonly layer?: CheckedPart;
@@ -75,7 +75,7 @@ interface GradcheckOptions extends Selection {
 export interface CheckedGradient extends GradientError {
   /** The gradient. */
   readonly check: LayerCheck;
-  /** How many entries were compared. */
+  /** Number of entries compared. */
   readonly checked: number;
 }
 

@@ -48,7 +48,7 @@ interface PredictOptions {
   readonly json?: true;
 }
 
-/** Where an image comes from: a PNG file, or an example of the data set. */
+/** The source of an image: a PNG file, or an example of the data set. */
 interface Source {
   /** As the user wrote it. */
   readonly name: string;
@@ -63,7 +63,7 @@ interface Seen {
   readonly label?: number;
 }
 
-/** What the network predicts for it. */
+/** The prediction of the network. */
 interface Prediction extends Seen {
   readonly class: number;
   readonly probabilities: readonly number[];

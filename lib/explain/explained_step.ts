@@ -21,7 +21,7 @@ export type PerAxis = Readonly<Record<"D" | "M" | "K" | "B", number>>;
 export interface ExplainedStep {
   /** The images, and their classes. */
   readonly data: Dataset<Dim<"inputs">>;
-  /** Which of them make the batch. */
+  /** Those that make the batch. */
   readonly batchIndices: Indices<Dim<"batch">>;
   /** The sizes D, M, K and B. */
   readonly sizes: PerAxis;

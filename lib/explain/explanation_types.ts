@@ -8,7 +8,7 @@ import type { Text } from "../text/layout.ts";
 import type { ExplainedStep } from "./explained_step.ts";
 import type { Working } from "./expression.ts";
 
-/** What `--equation` takes, in the order of the report and of the step. */
+/** The values of `--equation`, in the order of the report and of the step. */
 export const EQUATION_NAMES = [
   ...["1", "2", "3", "affine", "sigmoid", "softmax", "cross-entropy", "sgd"] as const,
 ] as const;
@@ -26,18 +26,18 @@ export interface DerivationLine {
 
 /** Words, derivation and numbers of one quantity. Its equation stands in the table of the step. */
 export interface Explanation {
-  /** What is computed, and where in the network. */
+  /** The quantity and its place in the network. */
   readonly title: Text;
-  /** What the quantity is, in one line. */
+  /** The meaning of the quantity, in one line. */
   readonly meaning: Text;
   /** The equations of the report that it belongs to. */
   readonly equations: readonly EquationName[];
   /** The equation as the report writes it, and by which letters. */
   readonly report: { readonly equation: string; readonly where?: Text };
-  /** How the equation follows from earlier ones. */
+  /** The derivation of the equation from earlier ones. */
   readonly derivation: readonly DerivationLine[];
-  /** What else there is to know, the report's errors among it. */
+  /** Remarks, such as the report's errors. */
   readonly remarks: readonly Text[];
-  /** How the entry in focus is computed. */
+  /** The computation of the entry in focus. */
   readonly workings: (step: ExplainedStep) => readonly Working[];
 }

@@ -27,7 +27,7 @@ import {
   scoresGradient,
 } from "./words/softmax_words.ts";
 
-/** What the step starts from, in one line each. */
+/** The inputs of the step, in one line each. */
 export const INPUT_MEANINGS: Readonly<Record<keyof StepInputs<1, 1, 1, 1>, Text>> = {
   X: {
     en: "pixels divided by 255; a column is an image",

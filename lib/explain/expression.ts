@@ -1,5 +1,5 @@
 /**
- * How one entry of a quantity is computed, as an expression of other entries, printed so that it
+ * The computation of one entry of a quantity, as an expression of other entries, printed so that it
  * adds up: on a pocket calculator the printed line gives the printed result.
  *
  * @module
@@ -40,13 +40,13 @@ export const exp = (of: Expression): Expression => ({ op: "e^", of });
 /** The negative natural logarithm. */
 export const negativeLog = (of: Expression): Expression => ({ op: "-ln", of });
 
-/** How one number is computed. */
+/** The computation of one number. */
 export interface Working {
-  /** What it is: `A1[2,0]`. */
+  /** Its name: `A1[2,0]`. */
   readonly name: string;
   /** The same in symbols, if that helps: `-ln P[0,0]`. */
   readonly symbols?: string;
-  /** What it is computed from. */
+  /** The expression that gives it. */
   readonly expression: Expression;
   /** The number, as the network's functions computed it. */
   readonly result: number;
@@ -146,7 +146,7 @@ function write(expression: Expression, digits: number, language: Language): Writ
   }
 }
 
-/** How tightly the first operand and the others must bind, to need no brackets. */
+/** The precedence at which the first operand and the others need no brackets. */
 const BINDS = { "-": [1, 2], "·": [2, 2], "/": [3, 3] } as const;
 
 const APPLY = {

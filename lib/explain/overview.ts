@@ -34,7 +34,7 @@ const AFTER: Text = {
 };
 
 /**
- * What is shown: sizes, images, and the way through the network.
+ * The start of the output: sizes, images, and the way through the network.
  *
  * @param parameters where the parameters come from, in a sentence
  */

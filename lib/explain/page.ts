@@ -59,7 +59,7 @@ export function layOut(
   ].filter((block) => block !== "").join("\n\n");
 }
 
-/** What a page shows: what its quantity is computed from, what its worked lines use, and itself. */
+/** The quantities on a page: those that its quantity and worked lines use, and itself. */
 function symbolsOf(
   { symbol, from, equation }: Quantity,
   workings: readonly Working[],

@@ -18,7 +18,7 @@ const MAX_PIXELS = 65_536;
 const KINDS: Readonly<Record<number, string>> = { 1: "labels", 3: "images" };
 
 /**
- * What {@linkcode readIdx} and {@linkcode readIdxHeader} require of the file.
+ * Requirements of {@linkcode readIdx} and {@linkcode readIdxHeader} on the file.
  *
  * @category 2 File formats
  */
@@ -64,9 +64,9 @@ export function readIdx(
 export interface IdxHeader {
   /** The size of each dimension, the number of items first. */
   readonly shape: readonly number[];
-  /** Where the data begins: how many bytes the header has. */
+  /** Offset of the data, which is the size of the header in bytes. */
   readonly dataStart: number;
-  /** How many bytes the whole file has. */
+  /** Size of the whole file in bytes. */
   readonly byteLength: number;
 }
 

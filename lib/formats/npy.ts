@@ -26,7 +26,7 @@ const KINDS = {
 const NATIVE = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? "<" : ">";
 
 /**
- * What `writeNpy` writes: numbers, the last index running fastest, and the size of each dimension.
+ * The argument of `writeNpy`: numbers in C order, and the size of each dimension.
  *
  * @category 2 File formats
  */

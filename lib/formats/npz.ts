@@ -14,7 +14,7 @@ const SUFFIX = ".npy";
 const PLAIN_NAME = /^[\p{L}\p{M}\p{N}_. -]{1,60}$/u;
 
 /**
- * What {@linkcode readNpz} is to read.
+ * Options of {@linkcode readNpz}.
  *
  * @category 2 File formats
  */

@@ -10,7 +10,7 @@ const MAX_DECIMALS = 4;
 /** A longer axis is shortened to its first and last EDGE_ITEMS entries. */
 const MAX_ITEMS = 10;
 
-/** How many entries of a shortened axis are printed at each end, as in NumPy. */
+/** Number of entries of a shortened axis that are printed at each end, as in NumPy. */
 const EDGE_ITEMS = 3;
 
 /**

@@ -100,7 +100,7 @@ export type SingleName<Name extends string> = string extends Name
   : Name;
 
 /**
- * How a size is written in a compile error: its name, or its digits.
+ * The text of a size in a compile error: its name, or its digits.
  *
  * @category 1 Matrices
  */

@@ -66,7 +66,7 @@ export interface Batch<D extends number, B extends number> {
 }
 
 /**
- * What the forward pass computed for one batch of B examples, in order.
+ * The results of the forward pass for one batch of B examples, in order.
  *
  * @category 3 Network
  */
@@ -89,7 +89,7 @@ export interface Activations<
 }
 
 /**
- * What the backward pass computed for one batch of B examples: gradients of its mean loss E.
+ * The results of the backward pass for one batch of B examples: gradients of its mean loss E.
  *
  * @category 3 Network
  */

@@ -5,7 +5,7 @@
  */
 
 /**
- * What the report's program trains with; {@linkcode train} takes them as its settings.
+ * The settings of the report's program; {@linkcode train} accepts them.
  *
  * @example
  * ```ts

@@ -23,7 +23,7 @@ const { crossEntropy, meanLoss, oneHot, softmax, softmaxCrossEntropyBackward } =
 const { descend } = update;
 
 /**
- * What a training step starts from, in the order of the listing.
+ * The inputs of a training step, in the order of the listing.
  *
  * @category 3 Network
  */
@@ -148,7 +148,7 @@ export function runStep<D extends number, M extends number, K extends number, B 
 }
 
 /**
- * What a training step starts from.
+ * The inputs of a training step.
  *
  * @category 3 Network
  */
@@ -267,7 +267,7 @@ export interface Quantity {
   readonly layer: "affine" | "sigmoid" | "softmax" | "sgd";
   /** The file of that layer. */
   readonly file: string;
-  /** Which pass computes it. */
+  /** The pass that computes it. */
   readonly pass: "forward" | "backward" | "update";
   /** For a gradient ∂E/∂Q, the symbol of Q. */
   readonly gradientOf: StepSymbol | undefined;
@@ -328,7 +328,7 @@ function row<Symbol extends ComputedSymbol, const From extends readonly StepSymb
   };
 }
 
-/** Where a function is exported; its own name may be another in a bundle. */
+/** The file and name of a function's export; in a bundle its own name may differ. */
 function sourceOf(by: unknown): Pick<Quantity, "layer" | "file"> & { readonly name: string } {
   const layers = [
     { layer: "affine", file: "lib/network/affine.ts", functions: affineLayer },

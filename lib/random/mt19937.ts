@@ -23,7 +23,7 @@ export type Seed = number | readonly number[] | Uint32Array;
 export interface Mt19937State {
   /** The 624 words of the current block. */
   readonly key: Uint32Array;
-  /** How many of these words have been used, 0 to 624. */
+  /** Number of these words that have been used, 0 to 624. */
   readonly pos: number;
 }
 

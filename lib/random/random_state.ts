@@ -19,7 +19,7 @@ import { Mt19937, type Seed } from "./mt19937.ts";
 export interface RandomStateSnapshot {
   /** The 624 words of the Mersenne Twister's current block. */
   readonly key: Uint32Array;
-  /** How many of these words have been used, 0 to 624. */
+  /** Number of these words that have been used, 0 to 624. */
   readonly pos: number;
   /** 1 if a normal number is stored for the next call, else 0 (NumPy's `has_gauss`). */
   readonly hasGauss: 0 | 1;

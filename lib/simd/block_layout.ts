@@ -18,7 +18,7 @@ export function blockCount(n: number): number {
   return Math.ceil(n / BLOCK_WIDTH);
 }
 
-/** Where a matrix lies in blocks that it may share with another. */
+/** The place of a matrix in blocks that it may share with another. */
 export interface BlockLayout {
   /** All numbers of all blocks. */
   readonly data: Float64Array;

@@ -62,7 +62,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     readonly K: SingleSize<K>;
   };
   readonly #memory: SimdMemory = new SimdMemory();
-  /** Where the batch's arrays begin: after those of the data set and the parameters. */
+  /** Address of the batch's arrays, after those of the data set and the parameters. */
   readonly #batchStart: number;
   /** The largest batch that the arrays can hold. */
   #capacity = { images: 0, entries: 0 };
@@ -233,7 +233,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     this.#capacity = { images, entries };
   }
 
-  /** Where each parameter lies in memory. */
+  /** The place of each parameter in memory. */
   get #layouts(): { [Name in keyof Parameters<D, M, K>]: BlockLayout } {
     const { D, M, K } = this.#sizes;
     const W1 = this.#memory.view(Float64Array, "W1", blockCount(M) * (D + 1) * BLOCK_WIDTH);

@@ -24,11 +24,11 @@ import type { TrainingPosition, TrainingSettings } from "../training/train.ts";
  * @category 8 Saved runs
  */
 export interface DataFingerprint {
-  /** How many training images the run draws from. */
+  /** Number of training images that the run draws from. */
   readonly trainCount: number;
   /** SHA-256 of these images' pixels and labels. */
   readonly trainDigest: Uint8Array;
-  /** How many test images there are. */
+  /** Number of test images. */
   readonly testCount: number;
   /** SHA-256 of the test images' pixels and labels. */
   readonly testDigest: Uint8Array;

@@ -43,12 +43,12 @@ export interface HistoryRow {
   readonly seconds: number;
 }
 
-/** What {@linkcode readHistory} returns. */
+/** The result of {@linkcode readHistory}. */
 export interface History {
   /** The row of epoch n is at index n - 1. */
   readonly rows: readonly HistoryRow[];
   /**
-   * What follows the last line feed: a line that a kill cut off, or nothing. It is not a row even
+   * The text after the last line feed: a line that a kill cut off, or nothing. It is not a row even
    * if it looks like one, since its last number may have lost digits.
    */
   readonly cutOff: string;

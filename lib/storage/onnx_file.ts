@@ -23,7 +23,7 @@ import { type AnyMatrix, describeEntry, Matrix } from "../math/matrix.ts";
 import { forward, type Parameters } from "../network/network.ts";
 
 /**
- * How a network is written as an ONNX model.
+ * Options of {@linkcode writeOnnx}.
  *
  * @category 8 Saved runs
  */
@@ -72,7 +72,7 @@ const DIMENSION = { value: 1, name: 2 };
 /** That an attribute is an integer. */
 const INTEGER_ATTRIBUTE = 2;
 
-/** What numbers a tensor holds. */
+/** The number type of a tensor. */
 const BYTES = 2, REALS = { float32: 1, float64: 11 };
 
 type Real = NonNullable<OnnxOptions["type"]>;
@@ -185,7 +185,7 @@ function integerAttribute(name: string, value: number): Field {
   ]);
 }
 
-/** What goes in or comes out: any number of rows, N, of `columns` numbers. */
+/** An input or output: any number of rows, N, of `columns` numbers. */
 function value(field: number, name: string, type: number, columns: number, doc: string): Field {
   const shape = [text(DIMENSION.name, "N"), integer(DIMENSION.value, columns)];
   return message(field, [

@@ -33,7 +33,7 @@ export type Split = "train" | "test";
 export interface LoadedDataset {
   /** The images and labels. */
   readonly data: Dataset<Dim<"inputs">>;
-  /** Which half it is. */
+  /** The half of the data set. */
   readonly split: Split;
   /** The files they were read from. */
   readonly files: { readonly images: string; readonly labels: string };

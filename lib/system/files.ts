@@ -7,10 +7,10 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { UserError, wrapSystemError } from "./errors.ts";
 
-/** How many bytes of a file are read at most. */
+/** The greatest number of bytes of a file that is read. */
 export interface SizeLimit {
   readonly bytes: number;
-  /** What the limit comes from, for the message: "that an npz file may have". */
+  /** The origin of the limit, for the message: "that an npz file may have". */
   readonly reason: string;
 }
 

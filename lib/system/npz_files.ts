@@ -34,7 +34,7 @@ export interface ParametersFile {
   readonly name: string;
   /** The file's name without the user's folders, for what is passed on to others. */
   readonly title: string;
-  /** What it holds. */
+  /** Its contents. */
   readonly parameters: AnyParameters;
 }
 

@@ -1,5 +1,5 @@
 /**
- * What commands use of this room: they import it from here.
+ * The exports of this room that commands import.
  *
  * @module
  */

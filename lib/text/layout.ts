@@ -44,7 +44,7 @@ export function wrap(text: string, indent = 2): string {
 /** A short bracket, a word between spaces, a space, or one character of Japanese. */
 const PIECE = /\([^()]{1,20}\)| |[^ \u3000-\u9fff\uff00-\uffef]+|[\u3000-\u9fff\uff00-\uffef]/gu;
 
-/** What a line may be broken between. */
+/** The pieces between which a line may be broken. */
 function pieces(text: string): string[] {
   const joined: string[] = [];
   for (const piece of text.match(PIECE) ?? []) {
@@ -86,7 +86,7 @@ function joinColumns(blocks: readonly string[], indent: number, gap: number): st
 }
 
 /**
- * How many columns of a terminal a word takes: East Asian characters take two, accents of their own
+ * The number of terminal columns of a word: East Asian characters take two, accents of their own
  * none.
  */
 export function width(word: string): number {

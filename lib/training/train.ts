@@ -51,12 +51,12 @@ export const INITIAL_POSITION: TrainingPosition = {
 };
 
 /**
- * What {@linkcode train} yields after each batch, and once more after each epoch.
+ * A value that {@linkcode train} yields after each batch, and once more after each epoch.
  *
  * @category 6 Training
  */
 export interface TrainingProgress {
-  /** What has been completed: a batch or an epoch. */
+  /** The completed part: a batch or an epoch. */
   readonly event: "batch" | "epoch";
   /** The epoch, from 1. */
   readonly epoch: number;

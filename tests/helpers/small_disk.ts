@@ -18,7 +18,7 @@ export class SmallDisk implements Disposable {
   }
 }
 
-/** Whether this machine lets us mount. */
+/** Whether this machine allows the test to mount. */
 export function canMount(): boolean {
   using folder = new Folder();
   try {

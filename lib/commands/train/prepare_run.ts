@@ -38,7 +38,7 @@ import {
 } from "../../system/system.ts";
 
 /**
- * What `train` is to do. The defaults of what is left out depend on whether the run is new or
+ * The options of `train`. The defaults of missing ones depend on whether the run is new or
  * resumed.
  */
 export interface TrainRequest {
@@ -74,7 +74,7 @@ export interface TrainingRun {
   readonly test: LoadedDataset;
   /** Counts and digests that identify both. */
   readonly data: DataFingerprint;
-  /** Where the parameters come from, for the user to read. */
+  /** The source of the parameters, for the log. */
   readonly origin: string;
 }
 

@@ -16,21 +16,21 @@ import { maxAbs } from "../../math/max_abs.ts";
 import type { AnyEngine } from "../../system/system.ts";
 import type { Trace } from "./trace.ts";
 
-/** How closely initial parameters agree. */
+/** The agreement of initial parameters. */
 export interface InitialAgreement {
   /** W1, b1, W2 or b2. */
   readonly name: string;
-  /** How many numbers it has. */
+  /** The number of its entries. */
   readonly count: number;
-  /** How many of them are not NumPy's. */
+  /** The number of entries that differ from NumPy's. */
   readonly different: number;
   /** The largest difference, in steps from one double to the next. */
   readonly ulp: number;
 }
 
-/** How closely a quantity of a step agrees. */
+/** The agreement of a quantity of a step. */
 export interface StepAgreement {
-  /** Which step, from 0. */
+  /** The step, from 0. */
   readonly step: number;
   /** Its symbol in the table of the step, or `picked` for the numbers of the batch's images. */
   readonly name: string;
@@ -38,9 +38,9 @@ export interface StepAgreement {
   readonly digits: number;
 }
 
-/** How closely an epoch's mean cross-entropy agrees. */
+/** The agreement of an epoch's mean cross-entropy. */
 export interface EpochAgreement {
-  /** Which epoch, from 1. */
+  /** The epoch, from 1. */
   readonly epoch: number;
   /** The loss here. */
   readonly found: number;

@@ -1,5 +1,5 @@
 /**
- * What the report's program computed under NumPy, read from fixtures/.
+ * The numbers of the report's program under NumPy, read from fixtures/.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { readPackageFile } from "../../system/system.ts";
 
 /** Numbers of one run of the original program: see fixtures/generate.py. */
 export interface Trace {
-  /** What it was run with. */
+  /** The settings of the run. */
   readonly settings: {
     readonly seed: number;
     readonly hidden: number;
@@ -19,7 +19,7 @@ export interface Trace {
   };
   /** The parameters that it drew, by name. */
   readonly initial: ReadonlyMap<string, Float64Array>;
-  /** What it held in some steps before the update: `step599_dW2`, with steps counted from 0. */
+  /** Its variables in some steps, before the update: `step599_dW2`, with steps counted from 0. */
   readonly steps: ReadonlyMap<string, Float64Array>;
   /** Mean cross-entropy of each epoch. */
   readonly losses: readonly number[];

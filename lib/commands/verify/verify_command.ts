@@ -41,7 +41,7 @@ const MIN_DIGITS = 12;
  */
 const MAX_ULP = 4;
 
-/** How closely a run agrees, in the order in which it is computed. */
+/** The agreement of a run, in the order of computation. */
 export interface Agreement {
   /** Its initial parameters. */
   readonly initial: readonly InitialAgreement[];

@@ -198,10 +198,10 @@ function chain(
   ];
 }
 
-/** Which letters stand for the report's. */
+/** The letters here for the report's letters. */
 function inPlaceOf(letters: Readonly<Record<string, string>>): NonNullable<DerivationLine["why"]> {
-  const pairs = Object.entries(letters).filter(([theirs, ours]) => theirs !== ours)
-    .map(([theirs, ours]) => `${theirs} = ${ours}`);
+  const pairs = Object.entries(letters).filter(([report, here]) => report !== here)
+    .map(([report, here]) => `${report} = ${here}`);
   return { en: `with ${pairs.join(", ")}`, ja: `ここでは ${pairs.join("、")}` };
 }
 

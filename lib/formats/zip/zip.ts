@@ -36,7 +36,7 @@ const HAS_DESCRIPTOR = 1 << 3;
 const UTF8 = 1 << 11;
 const KNOWN_FLAGS = 1 << 1 | 1 << 2 | HAS_DESCRIPTOR | UTF8;
 
-/** What errors call the fields that are compared. */
+/** Names of the compared fields in errors. */
 const FIELDS = {
   flags: "flags",
   method: "method",
@@ -50,7 +50,7 @@ interface Member {
   readonly entry: DirectoryEntry;
 }
 
-/** Where a member begins and ends in the archive, and where its data begins. */
+/** Offsets of a member's start, end and data in the archive. */
 interface Place {
   readonly start: number;
   readonly dataStart: number;

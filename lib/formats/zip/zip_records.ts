@@ -29,13 +29,13 @@ export interface MemberRecord {
   readonly size: number;
   /** The name, not yet decoded. */
   readonly name: Uint8Array;
-  /** Where this record ends. */
+  /** Offset of this record's end. */
   readonly end: number;
 }
 
 /** A directory entry. */
 export interface DirectoryEntry extends MemberRecord {
-  /** Where the local header begins. */
+  /** Offset of the local header. */
   readonly offset: number;
 }
 
@@ -50,11 +50,11 @@ export type DataDescriptor = Pick<MemberRecord, "crc" | "packed" | "size" | "end
 
 /** The contents of the end record. */
 export interface EndRecord {
-  /** How many entries the directory has. */
+  /** Number of entries in the directory. */
   readonly count: number;
-  /** Where the directory begins. */
+  /** Offset of the directory. */
   readonly directoryStart: number;
-  /** Where it ends and the end record begins. */
+  /** Offset of its end, where the end record begins. */
   readonly directoryEnd: number;
 }
 

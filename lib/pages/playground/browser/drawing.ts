@@ -32,7 +32,7 @@ export interface Example {
 
 /** A stroke, which can be extended. */
 export interface Stroke {
-  /** Where the pen went, in pixels of the canvas. */
+  /** The pen's positions, in pixels of the canvas. */
   readonly points: Point[];
 }
 

@@ -23,7 +23,7 @@ const ARROWS: Readonly<Record<string, Point>> = {
   ArrowDown: { x: 0, y: 1 },
 };
 
-/** What the canvas reports to the page. */
+/** Events that the canvas reports to the page. */
 export interface DrawingListener {
   /** The drawing has changed. */
   onChange(): void;

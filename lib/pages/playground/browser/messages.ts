@@ -47,7 +47,7 @@ export interface ParametersMessage {
   readonly correct: number;
 }
 
-/** What the worker sends to the page. */
+/** Messages from the worker to the page. */
 export type TrainingMessage =
   | { readonly type: "started"; readonly images: number; readonly classes: number }
   | ProgressMessage
