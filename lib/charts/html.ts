@@ -18,7 +18,7 @@ export class Markup {
   }
 }
 
-/** The values that a template may contain: text and numbers (escaped), markup, lists of these, or nothing. */
+/** A value in a template: text or a number (escaped), markup, a list of these, or nothing. */
 export type Part = string | number | Markup | undefined | readonly Part[];
 
 /**

@@ -4,7 +4,7 @@
  * | tensor | what | shape |
  * |---|---|---|
  * | `pixels` | input: a row an image, its pixels row by row | (N, D) |
- * | `grey`, `white`, `X` | only in a raw model: bytes as reals, 255, their quotient | (N, D), (), (N, D) |
+ * | `grey`, `white`, `X` | raw models only: bytes as reals, 255, quotient | (N, D), (), (N, D) |
  * | `A1`, `Y1`, `A2` | as in network.ts, transposed: rows are examples | (N, M), (N, M), (N, K) |
  * | `probabilities` | output: a row an image | (N, K) |
  * | `W1`, `W2` | weights, as they are | (M, D), (K, M) |

@@ -5,8 +5,8 @@
  */
 
 /**
- * A double as Python's `repr` writes it: the fewest digits that distinguish it from its neighbours, with
- * an exponent below 1e-4 and from 1e16 on.
+ * A double as Python's `repr` writes it: the fewest digits that distinguish it from its neighbours,
+ * with an exponent below 1e-4 and from 1e16 on.
  */
 export function pythonFloat(x: number): string {
   if (Number.isNaN(x)) return "nan";

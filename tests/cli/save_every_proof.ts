@@ -15,7 +15,7 @@ function preload(...names: string[]): string[] {
   return names.flatMap((name) => ["--preload", fileURLToPath(new URL(name, import.meta.url))]);
 }
 
-/** The saves that record_saves.ts recorded, in order: when it was saved, in milliseconds, and the bytes. */
+/** The saves that record_saves.ts recorded, in order: the time in milliseconds, and the bytes. */
 function saves(folder: Folder): { at: number; bytes: Uint8Array<ArrayBuffer> }[] {
   return folder.names()
     .map((name) => ({ name, match: name.match(/^p\.npz\.(\d+)-(.*)$/) }))

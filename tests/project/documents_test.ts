@@ -83,7 +83,8 @@ Deno.test("example: each Japanese page has the numbers of the English one", () =
       (line.match(/\d[\d.,]+\d/g) ?? []).toSorted()
     ).filter((list) => list.length > 0);
   for (const [english, japanese] of PAIRS.slice(1)) {
-    const wrapped = read(english).replaceAll(/\n {2}(?=\S)/g, " "); // formatting breaks English items
+    // formatting breaks English items
+    const wrapped = read(english).replaceAll(/\n {2}(?=\S)/g, " ");
     deepStrictEqual(numbers(read(japanese)), numbers(wrapped), japanese);
   }
 });

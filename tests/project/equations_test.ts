@@ -82,7 +82,7 @@ Deno.test("example: docs/equations.md names tests that are in the files beside t
 
 Deno.test("example: docs/equations.md links to files and headings that are there", () => {
   deepStrictEqual(brokenLinks(file), []);
-  // the page's own parts above all: every erratum and every row of the first table links to its entry
+  // in the page itself, every erratum and every row of the first table links to its entry
   ok(text.match(/\]\(#/g)!.length > 20);
 });
 

@@ -298,7 +298,7 @@ Deno.test("law: RandomState.shuffle() does in place what permutation() does to a
   );
 });
 
-// type: RandomState.shuffle() accepts writable arrays only; the count argument determines the result
+// type: RandomState.shuffle() accepts writable arrays only; a count determines the result's type
 check((random) => {
   const words: string[] = random.permutation(["a"]);
   const floats: Float32Array = random.permutation(new Float32Array(1));

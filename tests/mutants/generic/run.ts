@@ -49,7 +49,7 @@ if (surprises.length > 0) Deno.exit(1);
 if (Deno.args.length === 0) writeReport();
 
 /**
- * A file's mutants. Its tests must pass without them; the time limit depends on how long that takes.
+ * A file's mutants. Its tests must pass without them; their duration determines the time limit.
  */
 async function prepare(workspace: Workspace, file: string): Promise<Job[]> {
   const tests = testsOf(file);
