@@ -1,5 +1,5 @@
 /**
- * The settings of the report's experiment: every default of this project is made from them.
+ * The settings of the report's experiment: the defaults of training are made from them.
  *
  * @module
  */

@@ -92,7 +92,8 @@ const VERSION = 1;
  * The npz file of a checkpoint; its bytes depend on the values alone.
  *
  * @throws {RangeError} if {@linkcode readCheckpoint} would refuse the parameters: one is not
- * finite, there are more than 4096 hidden units, or the file would have more than 64 MiB
+ * finite, there are more than {@linkcode MAX_HIDDEN} hidden units, or the file is too large to be read
+ * again
  *
  * @category 8 Saved runs
  */

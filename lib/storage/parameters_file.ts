@@ -84,7 +84,7 @@ export function parametersFrom(arrays: ReadonlyMap<string, NdArray>): AnyParamet
  * bytes depend on the values alone.
  *
  * @throws {RangeError} if {@linkcode readParameters} would refuse the file: a number is not finite,
- * there are more than 4096 hidden units, or the file would have more than 64 MiB
+ * there are more than {@linkcode MAX_HIDDEN} hidden units, or the file is too large to be read again
  *
  * @category 8 Saved runs
  */

@@ -31,7 +31,10 @@ import { describePosition, type TrainingRun, type TrainRequest } from "./prepare
 /** Seconds between two saves, unless --save-every is given. */
 export const SAVE_INTERVAL_SECONDS = 30;
 
-/** Trains, and saves at intervals, at the end, when a signal comes and when something fails. */
+/**
+ * Trains, and saves at intervals, at the end, when a signal comes and when an output cannot be
+ * written.
+ */
 export class TrainingSession {
   readonly #run: TrainingRun;
   readonly #request: TrainRequest;
@@ -53,8 +56,8 @@ export class TrainingSession {
    * Trains to the end and saves.
    *
    * @throws {Stopped} once all is saved, if a signal came
-   * @throws {UserError} if the run diverges, or something cannot be written; all that could be
-   * saved is
+   * @throws {UserError} if the run diverges, or something cannot be written; the message says what
+   * is saved
    */
   run(): void {
     const { engine, random, settings, position } = this.#run;

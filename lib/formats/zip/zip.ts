@@ -144,7 +144,7 @@ function refuseUnpackable(members: readonly Member[]): void {
     total += size;
   }
   if (total > MAX_CONTENTS_BYTES) {
-    const needed = `need at most ${MAX_CONTENTS_BYTES} (128 MiB)`;
+    const needed = `need at most ${MAX_CONTENTS_BYTES} (${MAX_CONTENTS_BYTES / MIB} MiB)`;
     throw cannotRead(ARCHIVE, `members come to ${total} bytes in all, ${needed}`);
   }
 }
