@@ -98,9 +98,9 @@ export class Dataset<in out D extends number> {
    *
    * const pixels = Uint8Array.of(0, 255, 51, 0), labels = Uint8Array.of(7, 3);
    * const data = Dataset.of({ width: 2, height: 1 }, pixels, labels);
-   * const { X, labels } = data.batch(Indices.of(2, [1, 0]));
-   * deepStrictEqual([...X.data], [0.2, 0, 0, 1]); // each column is an example
-   * deepStrictEqual([...labels.values], [3, 7]);
+   * const batch = data.batch(Indices.of(2, [1, 0]));
+   * deepStrictEqual([...batch.X.data], [0.2, 0, 0, 1]); // each column is an example
+   * deepStrictEqual([...batch.labels.values], [3, 7]);
    * ```
    */
   batch<B extends number>(batchIndices: Indices<B>): Batch<D, B> {
