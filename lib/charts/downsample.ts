@@ -6,7 +6,7 @@
 
 import type { Point } from "../drawing/pen.ts";
 
-/** A point of a curve, in pixels, that stands for one or several neighbouring points. */
+/** A point of a curve, in pixels, that represents one or several neighbouring points. */
 export interface Mark extends Point {
   /** The smallest y of these. */
   readonly min: number;

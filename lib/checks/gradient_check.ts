@@ -16,7 +16,7 @@ import { maxAbs } from "../math/max_abs.ts";
  * entry, where a plain difference at h = 1e-6 gives 1e-8.
  *
  * @param f any smooth function of X
- * @param X where, R x C; left as it is
+ * @param X the point, R x C; it is not modified
  * @param h the step
  * @returns ∂f/∂X, R x C
  *
@@ -43,12 +43,11 @@ export function numericalGradient<R extends number, C extends number>(
 }
 
 /**
- * Those entries of {@linkcode numericalGradient} that are asked for, as `f` may be too slow for
- * all.
+ * The given entries of {@linkcode numericalGradient}, for an `f` that is too slow for all.
  *
  * @param f any smooth function of X
- * @param X where, R x C; left as it is
- * @param entries which ones, as positions in `X.data`
+ * @param X the point, R x C; it is not modified
+ * @param entries the entries, as positions in `X.data`
  * @param h the step
  * @returns one derivative for each of `entries`, in their order
  */
@@ -118,7 +117,7 @@ export function gradientError<R extends number, C extends number>(
 ): GradientError {
   const differences = analytic.zip(numerical, (a, n) => Math.abs(a - n));
   const scale = Math.max(maxAbs(analytic.data), maxAbs(numerical.data));
-  // NaN is greater than nothing: a difference that is no number must not be passed over
+  // comparisons with NaN are false, so a difference that is NaN must be found separately
   const at = differences.data.reduce(
     (most, d, i, all) => d > all[most]! || Number.isNaN(d) ? i : most,
     0,

@@ -39,7 +39,7 @@ export interface LayerCheck {
   compare(entries: Uint32Array): GradientError;
 }
 
-/** Functions that are checked in place of the network's own: to show that a wrong one is found. */
+/** Functions to check in place of the network's own, to show that wrong ones are found. */
 export interface CheckedFunctions<
   D extends number,
   M extends number,
@@ -110,14 +110,14 @@ export function layerChecks<
   return [...layers, ...network];
 }
 
-/** Matrices by their names, their sizes forgotten. */
+/** Matrices by name, of any size. */
 function anyMatrices(matrices: object): Readonly<Record<string, RunTimeMatrix>> {
   return matrices as Record<string, RunTimeMatrix>;
 }
 
 /**
  * The number whose gradient with respect to a quantity is checked: Σ C ∘ Y for the layer that takes
- * the quantity, or E where no gradient lies between them.
+ * the quantity, or E if there is no gradient between them.
  */
 function lossOf(
   symbol: StepSymbol,
@@ -144,7 +144,7 @@ function lossOf(
 /**
  * The entries of a gradient to check: all, or the largest and as many drawn from the rest.
  *
- * @param most how many there may be, at least 2
+ * @param most the largest number of entries, at least 2
  * @param random draws the order of all entries, such as a RandomState
  * @returns positions in `gradient.data`, each once
  */

@@ -71,7 +71,7 @@ interface GradcheckOptions extends Selection {
   readonly data?: string;
 }
 
-/** A gradient beside its differences. */
+/** A gradient, compared with its finite differences. */
 export interface CheckedGradient extends GradientError {
   /** The gradient. */
   readonly check: LayerCheck;

@@ -35,7 +35,7 @@ function describe(name: string, array: NdArray): string[] {
 }
 
 /**
- * Minimum and maximum of integers are shown as integers: a double cannot hold every one of 64 bits.
+ * Minimum and maximum of integers are integers: a double cannot represent every 64-bit integer.
  */
 function minMeanMax(array: NdArray): string[] {
   let [min, max] = [array.data[0]!, array.data[0]!];

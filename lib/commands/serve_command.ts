@@ -37,7 +37,7 @@ import {
 /** Test images in the page. */
 const MAX_EXAMPLES = 200;
 
-/** More than an npz file of two arrays has besides their data: names, lengths and the like. */
+/** An upper bound of the bytes of an npz file of two arrays besides their data. */
 const NPZ_OVERHEAD = 1024;
 
 interface ServeOptions {

@@ -17,7 +17,7 @@ import type { Entry } from "./expression.ts";
 /** A number for each axis by its letter: pixels, hidden units, classes and images. */
 export type PerAxis = Readonly<Record<"D" | "M" | "K" | "B", number>>;
 
-/** A training step, and what of it is explained. */
+/** A training step and the entry of it that is explained. */
 export interface ExplainedStep {
   /** The images, and their classes. */
   readonly data: Dataset<Dim<"inputs">>;

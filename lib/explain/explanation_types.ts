@@ -24,7 +24,7 @@ export interface DerivationLine {
   readonly why?: Text;
 }
 
-/** Words, derivation and numbers of one quantity. Its equation stands in the table of the step. */
+/** Words, derivation and numbers of one quantity. Its equation is in the table of the step. */
 export interface Explanation {
   /** The quantity and its place in the network. */
   readonly title: Text;

@@ -36,7 +36,7 @@ const AFTER: Text = {
 /**
  * The start of the output: sizes, images, and the way through the network.
  *
- * @param parameters where the parameters come from, in a sentence
+ * @param parameters the source of the parameters, as a sentence
  */
 export function overview(step: ExplainedStep, parameters: Text, language: Language): string {
   const text = INTRODUCTION[language].replaceAll(

@@ -35,7 +35,7 @@ const SYMBOLS = new Map<StepSymbol, { shape: string; listing: string | undefined
 /**
  * Lays a page out.
  *
- * @param place where it stands among the pages that are shown: `3/18`
+ * @param place its position among the pages shown: `3/18`
  */
 export function layOut(
   quantity: Quantity,

@@ -1,6 +1,6 @@
 /**
- * Matrices on a terminal: small ones whole, of large ones a window with the numbers of its rows and
- * columns.
+ * Matrices on a terminal: small ones are complete, large ones are cut to a window with the numbers
+ * of its rows and columns.
  *
  * @module
  */
@@ -53,7 +53,7 @@ function range(size: number, focus: number, whole: number): number[] {
   return Array.from({ length: WINDOW }, (_, i) => first + i);
 }
 
-/** As many decimals for all as give the largest number four digits. */
+/** The number of decimals that gives the largest number four digits. */
 function format(matrix: AnyMatrix, rows: number[], columns: number[]): (x: number) => string {
   const shown = rows.flatMap((row) => columns.map((c) => matrix.data[row * matrix.columns + c]!));
   const largest = Math.max(...shown.map(Math.abs));

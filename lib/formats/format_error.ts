@@ -5,7 +5,7 @@
  */
 
 /**
- * Thrown when bytes are not what their format asks for. The message says what could not be read,
+ * Thrown when bytes do not conform to their format. The message says what could not be read,
  * what was found and what is needed; it does not know the name of the file.
  *
  * @example

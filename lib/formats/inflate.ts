@@ -6,7 +6,7 @@
 import { Inflate, inflateSync } from "fflate";
 import { cannotRead, FormatError } from "./format_error.ts";
 
-/** Bytes inflated at a time: at most 1032 times as many come out before a bomb is noticed. */
+/** Bytes inflated at a time: one step gives at most 1032 times as many, which limits bombs. */
 const STEP = 16_384;
 /**
  * A stored block of 65,535 bytes yields nothing until its last byte; a longer silence means the
@@ -22,7 +22,7 @@ const MIN_BYTES = 2;
  * Inflates raw deflate data that must fill `size` bytes exactly and end with its last byte.
  *
  * @param data the compressed bytes
- * @param size number of bytes that must come out, which are allocated
+ * @param size size of the inflated data in bytes, which are allocated
  * @param subject names what is read in errors
  * @throws {FormatError} if the data is damaged, ends early, has bytes after its end, or inflates to
  * another size

@@ -37,9 +37,9 @@ export type WritableArray = Pick<NdArray, "shape" | "data">;
  * integers of 8 to 64 bits, in either byte order, in C or Fortran order. The data is a copy.
  *
  * @param bytes the whole file
- * @param name what an error calls it, escaped and in quotes; without a name it says npy
+ * @param name its name in errors, which escape and quote it; by default npy
  * @throws {FormatError} if NumPy would not read the file, it holds anything but such numbers, or
- * not exactly as many of them as its shape says
+ * not exactly as many of them as its shape requires
  *
  * @example
  * ```ts
@@ -75,10 +75,10 @@ export function readNpy(bytes: Uint8Array, name?: string): NdArray {
  * An npy file of version 1.0, byte for byte as NumPy writes it on a little-endian machine for an
  * array in C order: the kind of number is that of the typed array.
  *
- * @param array numbers, and the sizes that multiply to how many there are
- * @param name what an error calls it, as in {@linkcode readNpy}
- * @throws {RangeError} if there are more than 64 dimensions, or the sizes do not multiply to how
- * many numbers there are
+ * @param array numbers, and sizes whose product is their count
+ * @param name its name in errors, as in {@linkcode readNpy}
+ * @throws {RangeError} if there are more than 64 dimensions, or the product of the sizes is
+ * not the count of numbers
  *
  * @category 2 File formats
  */

@@ -28,7 +28,7 @@ export interface NpzOptions {
 
 /**
  * Reads the arrays of an npz file, as `np.savez` or `np.savez_compressed` writes it, by their names
- * without ".npy". Other members are left out, once the archive as a whole is found intact.
+ * without ".npy". The whole archive is checked; other members are then ignored.
  *
  * @param bytes the whole file
  * @throws {FormatError} if anything in the archive is damaged, inconsistent, unsupported or too

@@ -18,14 +18,14 @@ import { inflate } from "./inflate.ts";
 import { hex } from "../text/hex.ts";
 import { PNG_SIGNATURE } from "./png_encode.ts";
 
-/** Pixels of an image, at most: decoding takes some 45 bytes of memory per pixel, 0.8 GB in all. */
+/** The largest number of pixels: decoding takes some 45 bytes of memory per pixel, 0.8 GB in all. */
 const MAX_PNG_PIXELS = 4096 * 4096;
 /**
- * Bytes of a file, at most: as many as the pixels of such an image have, so that without
- * compression it is smaller.
+ * The largest number of bytes: that of the decoded pixels of such an image, so that an uncompressed
+ * one must be smaller.
  */
 export const MAX_PNG_BYTES: number = 4 * MAX_PNG_PIXELS;
-/** Chunks of a file, at most: 64 MiB in chunks of 1 KiB. */
+/** The largest number of chunks: 64 MiB in chunks of 1 KiB. */
 const MAX_CHUNKS = 65_536;
 /** 256 colours of three bytes. */
 const MAX_PALETTE_BYTES = 3 * 256;

@@ -1,5 +1,5 @@
 /**
- * Errors that are shown as one line: in what the user gave, in a file, or of the operating system.
+ * Errors that are shown as one line: in arguments, in files, or of the operating system.
  *
  * @module
  */
@@ -36,7 +36,7 @@ export function withFileName<T>(path: string, read: () => T): T {
 /**
  * Performs an operation that the system may refuse.
  *
- * @throws {UserError} that says what could not be read or written, and why
+ * @throws {UserError} with what could not be read or written, and the reason
  */
 export function wrapSystemError<T>(subject: string, verb: "read" | "written", action: () => T): T {
   try {

@@ -29,7 +29,7 @@ export class InputFile {
 
   /** Opens a file, and closes it when `use` returns. */
   static with<T>(path: string, use: (file: InputFile) => T): T {
-    // by its path: a file inside a compiled binary cannot be asked once it is open
+    // by path, as Deno has no metadata of an open file inside a compiled binary
     const info = wrapSystemError(path, "read", () => Deno.statSync(path));
     if (info.isDirectory) throw new UserError(`${path}: cannot be read: it is a folder`);
     const file = wrapSystemError(path, "read", () => Deno.openSync(path));

@@ -62,7 +62,7 @@ export async function openServer(
 /**
  * Waits until a server ends, which it does only if it fails.
  *
- * @throws {UserError} that says why it failed
+ * @throws {UserError} with the reason if it failed
  */
 export async function waitUntilClosed(server: Deno.HttpServer): Promise<void> {
   try {

@@ -85,7 +85,7 @@ export function describePosition({ epoch, iteration }: TrainingPosition): string
     : `in epoch ${epoch} after iteration ${iteration}`;
 }
 
-/** Reads what is needed, refuses what does not fit together, and draws, loads or resumes. */
+/** Reads the files, checks that they fit together, and draws, loads or resumes the parameters. */
 export function prepareRun(request: TrainRequest): TrainingRun {
   return request.resume === undefined ? startRun(request) : resume(request, request.resume);
 }
@@ -135,7 +135,7 @@ function loadData({ data: folder }: TrainRequest, limit: number | undefined) {
 }
 
 function draw(hidden: number, { data }: LoadedDataset, random: RandomState): AnyParameters {
-  // checked before they are drawn: what no file can hold may not fit into memory either
+  // checked before drawing: parameters too large for a file may not fit into memory either
   const bytes = 8 * (hidden * (data.inputs + 1 + data.classes) + data.classes);
   if (bytes > MAX_ARCHIVE_BYTES) {
     throw new UserError(
@@ -146,8 +146,8 @@ function draw(hidden: number, { data }: LoadedDataset, random: RandomState): Any
 }
 
 /**
- * Loads parameters in place of drawn ones, which are drawn too, as in the listing: the same batches
- * follow either way.
+ * Loads parameters in place of drawn ones. These are drawn too, as in the listing, so that the same
+ * batches follow.
  */
 function replaceDrawn(
   file: string,
@@ -182,7 +182,7 @@ function resume(request: TrainRequest, file: string): TrainingRun {
   return { engine, random, settings, seed, position, training, test, data, origin };
 }
 
-/** Refuses what was given and is not what the run began with; only more epochs may be asked for. */
+/** Rejects options that differ from those of the run; only --epochs may be greater. */
 function checkAgreement(
   request: TrainRequest,
   file: string,

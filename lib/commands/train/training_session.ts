@@ -1,5 +1,5 @@
 /**
- * A training run in progress: what is printed, written, saved and shown between its batches.
+ * A training run in progress: its output, history, saves and progress display.
  *
  * @module
  */
@@ -161,7 +161,7 @@ export class TrainingSession {
     throw new Stopped(`stopped ${where}; saved: ${name}; continue with --resume ${name}`, exitCode);
   }
 
-  /** In words, what is on disk of this run. */
+  /** The saved file and its position, as text. */
   #describeSaved(): string {
     if (this.#saved === undefined) return "nothing is saved";
     return `saved: ${this.#request.save.name}, ${describePosition(this.#saved)}`;

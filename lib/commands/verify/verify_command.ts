@@ -36,8 +36,8 @@ import { readTrace, type Trace } from "./trace.ts";
 const MIN_DIGITS = 12;
 
 /**
- * Our logarithm and that of the C library differ by an ulp, which the root, the product and the
- * scale enlarge.
+ * The logarithms here and in the C library differ by an ulp, which the square root, the product and
+ * the scale magnify.
  */
 const MAX_ULP = 4;
 
@@ -80,8 +80,8 @@ async function run({ epochs, engine }: VerifyOptions): Promise<void> {
  * Replays a traced run.
  *
  * @param data the images that it was run on
- * @param epochs how many to replay, no more than were traced
- * @param engine what trains
+ * @param epochs number of epochs to replay, at most those traced
+ * @param engine the kind of engine
  */
 export function compare(
   trace: Trace,
@@ -95,7 +95,7 @@ export function compare(
   return { initial, ...replay(makeEngine(engine, parameters, data), random, trace, epochs) };
 }
 
-/** Everything that does not agree closely enough, in the order in which it is computed. */
+/** Everything that does not agree closely enough, in the order of computation. */
 export function disagreements({ initial, steps, epochs }: Agreement): string[] {
   const close = (what: string, digits: number) =>
     digits >= MIN_DIGITS ? [] : [`${what} in ${digits.toFixed(1)} digits, need ${MIN_DIGITS}`];
@@ -141,7 +141,7 @@ function initialTable(initial: readonly InitialAgreement[]): string {
   return table([["", "numbers", "different", "by at most"], ...rows]);
 }
 
-/** A column a step, a row a quantity. */
+/** Rows: quantities; columns: steps. */
 function stepTable(steps: readonly StepAgreement[]): string {
   const numbers = new Set(steps.map(({ step }) => step));
   const names = new Set(steps.map(({ name }) => name));

@@ -19,13 +19,13 @@ import {
 } from "./zip_records.ts";
 
 const MIB = 1024 * 1024;
-/** Bytes of an archive, at most. */
+/** The largest number of bytes of an archive. */
 export const MAX_ARCHIVE_BYTES: number = 64 * MIB;
-/** Members of an archive, at most. */
+/** The largest number of members of an archive. */
 export const MAX_MEMBERS = 1024;
-/** Uncompressed bytes of one member, at most. */
+/** The largest uncompressed size of one member, in bytes. */
 const MAX_MEMBER_BYTES = 64 * MIB;
-/** Uncompressed bytes of all members together, at most. */
+/** The largest uncompressed size of all members together, in bytes. */
 const MAX_CONTENTS_BYTES = 128 * MIB;
 
 const STORED = 0;

@@ -1,7 +1,7 @@
 // Back-propagation and the update: `backward` of lib/network/network.ts with lib/network/sgd.ts.
 //
 // Each row of parameters is updated as soon as its gradient is known, so that no gradient of a
-// whole matrix lies in memory.
+// whole matrix is stored.
 import { sumRows, updateRow } from "./accumulate_rows";
 import {
   A2, B, b2, BLOCK_WIDTH, blockCount, D, dA1, dA2T, denseOffsets, K, M, pixelFactors, pixelOffsets,

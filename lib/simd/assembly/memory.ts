@@ -17,7 +17,7 @@ export function blockCount(n: u32): u32 {
   return (n + BLOCK_WIDTH - 1) / BLOCK_WIDTH;
 }
 
-/** The first address that TypeScript may use: constants lie below. */
+/** The first address that TypeScript may use: constants are below it. */
 export const heapBase: usize = __heap_base;
 
 export let D: u32 = 0; // inputs
