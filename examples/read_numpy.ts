@@ -20,7 +20,7 @@ for (const [name, array] of arrays) {
   console.log(`${name}: ${array.data.constructor.name} of shape (${array.shape.join(", ")})`);
   const [rows, columns] = array.shape;
   if (rows === undefined || columns === undefined || array.shape.length > 2) continue;
-  // sizes known only at run time need names, by which the type checker tells them apart
+  // sizes known only at run time need names, by which the type checker distinguishes them
   const matrix = Matrix.of(dim("rows", rows), dim("columns", columns), toFloat64(array));
   console.log(matrix);
 }

@@ -92,7 +92,7 @@ for (const [what, functions, first] of MISTAKES) {
   });
 }
 
-Deno.test("example: firstWrongGradient() names the gradient nearest to the loss, though others behind it fail too", () => {
+Deno.test("example: firstWrongGradient() names the wrong gradient nearest to the loss, though later ones are wrong too", () => {
   const { p, batch, random } = drawnBatch(2);
   const functions: Functions = {
     replaced: {
@@ -121,13 +121,13 @@ Deno.test("example: firstWrongGradient() does not pass over NaN, and finds nothi
   ok(/^sigmoid dA1 is wrong at \(\d, \d\): NaN, /.test(firstWrongGradient(results)!));
 });
 
-Deno.test("example: checkGradients() holds for parameters that have learnt, with smaller gradients", () => {
+Deno.test("example: checkGradients() finds no error for trained parameters, with smaller gradients", () => {
   const p = readParameters(fixture("parameter.npz"));
   const { batch, random } = drawnBatch(4);
   strictEqual(firstWrongGradient(checkGradients(p, batch, { entries: 20, random })), undefined);
 });
 
-Deno.test("example: firstWrongGradient() asks less of a gradient that is all but 0, and still finds a mistake in it", () => {
+Deno.test("example: firstWrongGradient() allows a greater error in a gradient near 0, and still finds a mistake in it", () => {
   const { p, batch: { X }, random } = drawnBatch(5);
   // sure of class 3, and right: little is left of the gradient
   const sure = { ...p, b2: p.b2.map((b) => b) },

@@ -1,4 +1,4 @@
-/** Arrays as files hold them: turned into doubles, and their shapes in words. */
+/** Arrays of files: their conversion to doubles, and their shapes as text. */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { formatShape, type NdData, toFloat64 } from "../../lib/formats/nd_array.ts";
 

@@ -12,7 +12,7 @@ export function decimal(text: string): bigint {
   return BigInt(`${sign}${whole}${fraction}`) * 10n ** BigInt(shift);
 }
 
-/** Half of what one more in a number's last printed digit is worth, times 10⁶⁰. */
+/** Half of one in the last printed digit of a number, times 10⁶⁰. */
 export function halfOfLastPlace(text: string): bigint {
   const [mantissa, exponent = "0"] = text.split("e") as [string, string?];
   const decimals = mantissa.split(".")[1]?.length ?? 0;

@@ -1,8 +1,8 @@
 /** Tests that need something that not every machine has. */
 
 /**
- * A test that runs where what it needs is available. Elsewhere it is skipped, and its name says
- * why. CI has everything: there the test always runs.
+ * A test that runs where what it needs is available. Elsewhere it is skipped, and its name gives
+ * the reason. CI has everything: there the test always runs.
  */
 export function testIf(
   available: boolean,

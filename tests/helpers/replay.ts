@@ -72,7 +72,7 @@ function assertEvaluation(
   );
 }
 
-/** A run's settings in words, for the name of its test. */
+/** A run's settings as text, for the name of its test. */
 export function runName({ settings }: Run): string {
   const { seed, hidden, batch, learningRate, epochs, limit = 60000 } = settings;
   return `seed ${seed}, ${hidden} hidden, batches of ${batch}, learning rate ${learningRate}, ` +

@@ -34,7 +34,7 @@ export const drawing: Chapter = {
       caughtBy: EACH_PIXEL,
     },
     {
-      title: "A picture's pixels used as they are: black on white becomes a sheet of ink",
+      title: "A picture's pixels used as they are: black on white becomes all foreground",
       file: FOREGROUND,
       search: "median(Uint8Array.from(border, (i) => colours[3 * i + channel]!))",
       replace: "0",
@@ -114,7 +114,7 @@ export const drawing: Chapter = {
       ],
     },
     {
-      title: "A probability of nearly 1 called 100 %",
+      title: "A probability of nearly 1 printed as 100 %",
       file: "lib/text/percent.ts",
       search: "if (share < 1 && share > 0.9999)",
       replace: "if (false)",

@@ -162,7 +162,7 @@ export const softmax: Chapter = {
       ],
     },
     {
-      title: "The loss computed from the probability: infinite once that underflows",
+      title: "The loss computed from the probability: not finite once that underflows",
       file: SOFTMAX,
       search: "log(sum) - s)",
       replace: "-log(exp(s) / sum))",

@@ -69,7 +69,7 @@ export const network: Chapter = {
   ],
 };
 
-/** The parameters that a run begins with. */
+/** Initial parameters. */
 export const beginning: Chapter = {
   title: "Initial parameters",
   mutants: [

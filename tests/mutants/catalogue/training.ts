@@ -191,7 +191,7 @@ export const evaluation: Chapter = {
   ],
 };
 
-/** The check by differences, which finds most of all these. */
+/** The check by finite differences, which finds most of these errors. */
 export const gradientCheck: Chapter = {
   title: "Gradient check",
   mutants: [

@@ -1,7 +1,7 @@
 /**
  * All small changes of a source file that its tests ought to notice, made from its syntax tree.
  *
- * Comments, types and texts (the words of errors among them) are left alone.
+ * Comments, types and texts (including error messages) are left unchanged.
  *
  * @module
  */
@@ -143,8 +143,8 @@ function change(
 }
 
 /**
- * A method is not called, or the first two arguments change places, for which Math's functions of
- * two do not care.
+ * A method is not called, or its first two arguments are swapped, which changes nothing in Math's
+ * functions of two.
  */
 function changeCall(
   { expression: callee, arguments: given }: ts.CallExpression,

@@ -1,4 +1,4 @@
-// Data sets as npz files: what is written is read again, and anything else is refused.
+// Data sets as npz files: reading inverts writing, and anything else is rejected.
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import { readDataset, writeDataset } from "../../../lib/pages/playground/dataset_npz.ts";
 import { Dataset, FormatError, type NdData, readNpz, writeNpz } from "../../../mod.ts";
