@@ -1,5 +1,5 @@
 /**
- * Data sets: their IDX files found, decompressed and read, and held against the parameters they are
+ * Data sets: their IDX files found, decompressed and read, and compared with the parameters they are
  * used with.
  *
  * @module

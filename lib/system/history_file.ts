@@ -79,8 +79,10 @@ export class HistoryFile {
     if (rows.length < epochs) {
       throw new UserError(`${path}: has ${rows.length} epochs, need the first ${epochs}`);
     }
-    const kept = [formatHistoryHeader(), ...rows.slice(0, epochs).map(formatHistoryRow)].join("");
-    replaceFile(path, new TextEncoder().encode(kept));
+    const remaining = [formatHistoryHeader(), ...rows.slice(0, epochs).map(formatHistoryRow)].join(
+      "",
+    );
+    replaceFile(path, new TextEncoder().encode(remaining));
     return new HistoryFile(path);
   }
 

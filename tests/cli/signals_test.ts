@@ -15,7 +15,7 @@ const LONG = { ...SHORT, epochs: 200_000 };
 const CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
-Deno.test("example: train saves on SIGINT and SIGTERM, exits with 130 and 143, and its last line tells where it stopped and how to resume", async () => {
+Deno.test("example: train saves on SIGINT and SIGTERM, exits with 130 and 143, and its last line gives the position and how to resume", async () => {
   await Promise.all(SIGNALS.flatMap((signal) =>
     [[], ["--quiet"]].map(async (quiet) => {
       using folder = new Folder(FILES);

@@ -119,7 +119,7 @@ function withHeader(
   return file(start, ...more, chunk("IDAT", ROWS), chunk("IEND", []));
 }
 
-Deno.test("example: decodePng() refuses each thing that can be wrong, in words", () => {
+Deno.test("example: decodePng() refuses each kind of damage, and names it", () => {
   const whole = png(GREY), end = chunk("IEND", []), rows = chunk("IDAT", ROWS);
   const damaged = whole.slice();
   damaged[28] = damaged[28]! ^ 2;

@@ -4,7 +4,7 @@ import { type GreyImage, type Point, upscale } from "../../mod.ts";
 /** Resolution of the centre lines relative to the image. */
 const FINE = 6;
 
-/** Every how many points of a path are kept, since pointers do not report every pixel. */
+/** The step between used points of a path, since pointers do not report every pixel. */
 const EVERY = 5;
 
 /**

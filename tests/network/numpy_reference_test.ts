@@ -78,5 +78,5 @@ Deno.test("reference: runStep() has NumPy's numbers in every quantity, first, se
 Deno.test("reference: the report's own first two steps have NumPy's numbers", () => {
   const trace = matrices("trace_601.npz"), run = runs()[0]!;
   strictEqual(assertStep(run, trace, 0), 11);
-  strictEqual(assertStep(run, trace, 1), 6); // the large ones are not kept of later steps
+  strictEqual(assertStep(run, trace, 1), 6); // the trace lacks the large ones of later steps
 });
