@@ -18,7 +18,7 @@ import { inflate } from "./inflate.ts";
 import { hex } from "../text/hex.ts";
 import { PNG_SIGNATURE } from "./png_encode.ts";
 
-/** The largest number of pixels: decoding takes some 45 bytes of memory per pixel, 0.8 GB in all. */
+/** The largest number of pixels: decoding takes some 45 bytes of memory per pixel, 0.8 GB. */
 const MAX_PNG_PIXELS = 4096 * 4096;
 /**
  * The largest number of bytes: that of the decoded pixels of such an image, so that an uncompressed

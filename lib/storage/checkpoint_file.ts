@@ -92,8 +92,7 @@ const VERSION = 1;
  * The npz file of a checkpoint; its bytes depend on the values alone.
  *
  * @throws {RangeError} if {@linkcode readCheckpoint} would refuse the parameters: one is not
- * finite, there are more than {@linkcode MAX_HIDDEN} hidden units, or the file is too large to be read
- * again
+ * finite, there are more than {@linkcode MAX_HIDDEN} hidden units, or the file is too large to read
  *
  * @category 8 Saved runs
  */

@@ -84,7 +84,7 @@ export function parametersFrom(arrays: ReadonlyMap<string, NdArray>): AnyParamet
  * bytes depend on the values alone.
  *
  * @throws {RangeError} if {@linkcode readParameters} would refuse the file: a number is not finite,
- * there are more than {@linkcode MAX_HIDDEN} hidden units, or the file is too large to be read again
+ * there are more than {@linkcode MAX_HIDDEN} hidden units, or the file is too large to read
  *
  * @category 8 Saved runs
  */

@@ -1,6 +1,6 @@
 /**
- * Data sets: their IDX files found, decompressed and read, and compared with the parameters they are
- * used with.
+ * Data sets: finds, decompresses and reads their IDX files, and compares them with the parameters
+ * that they are used with.
  *
  * @module
  */

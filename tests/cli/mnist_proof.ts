@@ -4,7 +4,7 @@ import { runs } from "../helpers/fixtures.ts";
 import { assertCommandAgrees } from "../helpers/original_program.ts";
 
 Deno.test("reference: train agrees with the original program in any value of its options", async () => {
-  // those on all 60,000 images would take a minute; numpy_reference_proof.ts runs them in the library
+  // runs on all images would take a minute; numpy_reference_proof.ts runs the library on them
   const short = runs().filter(({ settings }) => settings.limit !== undefined);
   ok(short.length >= 5);
   for (const run of short) await assertCommandAgrees(run);
