@@ -5,7 +5,7 @@
  */
 
 import { readNpz, toFloat64 } from "../../../mod.ts";
-import { readPackageFile } from "../../system/system.ts";
+import { readPackageFile } from "../../system/package_file.ts";
 
 /** Numbers of one run of the original program: see fixtures/generate.py. */
 export interface Trace {
