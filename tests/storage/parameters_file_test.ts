@@ -72,10 +72,12 @@ Deno.test("example: readParameters() takes any real numbers, and leaves further 
   deepStrictEqual(W1, network.W1);
 });
 
-Deno.test("example: readParameters() takes 4,096 hidden units", () => {
+Deno.test("example: readParameters() and writeParameters() take 4,096 hidden units", () => {
   const [M, D, K] = [4096, 1, 2];
   const widest = { arr_0: zeros(M, D), arr_1: zeros(K, M), arr_2: zeros(M, 1), arr_3: zeros(K, 1) };
-  strictEqual(readParameters(file(widest)).W1.rows as number, M);
+  const parameters = readParameters(file(widest));
+  strictEqual(parameters.W1.rows as number, M);
+  deepStrictEqual(readParameters(writeParameters(parameters)), parameters);
 });
 
 Deno.test("example: readParameters() names the wrong array and what is needed", () => {

@@ -341,7 +341,7 @@ export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
     {
       reason: "No label is below 0, and there is at least one label.",
       changes: [
-        'of: classes = dim("classes", labels.reduce((max, label) => Math.max(max, label), 0) + 1) → classes = dim("classes", labels.reduce((max, label) => Math.max(max, label), (-1)) + 1)',
+        'of: const classes = dim("classes", labels.reduce((max, label) => Math.max(max, label), 0) + 1) → const classes = dim("classes", labels.reduce((max, label) => Math.max(max, label), (-1)) + 1)',
       ],
     },
     {
