@@ -20,8 +20,8 @@ import {
   loadParameters,
   oneOf,
   option,
+  parametersOption,
   parseDataSample,
-  path,
   print,
   seed,
   UsageError,
@@ -77,13 +77,7 @@ export function explainCommand(): Command {
         sample,
       ),
     )
-    .addOption(
-      option(
-        "--parameters <file>",
-        `an npz file (default: drawn, ${REPORT_SETTINGS.hidden} hidden units)`,
-        path,
-      ),
-    )
+    .addOption(parametersOption())
     .addOption(dataOption())
     .addOption(
       option("--seed <n>", `draws the parameters (default: ${REPORT_SETTINGS.seed})`, seed),
@@ -95,12 +89,13 @@ export function explainCommand(): Command {
     });
 }
 
-function rowAndColumn(text: string): [number, number] {
+function rowAndColumn(text: string): readonly [row: number, column: number] {
   const [, row, column] = /^(\d+),(\d+)$/.exec(text) ?? [];
-  if (row === undefined) {
+  const entry = [Number(row), Number(column)] as const;
+  if (!entry.every(Number.isSafeInteger)) {
     throw new InvalidArgumentError("Must be a row and a column, such as 3,400");
   }
-  return [Number(row), Number(column)];
+  return entry;
 }
 
 function sample(text: string): DataSample {
@@ -138,7 +133,7 @@ function run(options: ExplainOptions): void {
   const updates = shown.some(({ pass }) => pass === "update");
   print(
     [
-      overview(step, parametersInWords(options), lang),
+      overview(step, describeParameters(options), lang),
       ...pages,
       ...(updates ? [afterStep(step, lang)] : []),
     ].join("\n\n\n"),
@@ -170,7 +165,7 @@ function atEntry(step: ExplainedStep, { quantity, entry }: ExplainOptions): Expl
   return { ...step, focus: { ...step.focus, [rowAxis]: row, [columnAxis]: column } };
 }
 
-function parametersInWords({ parameters, seed = REPORT_SETTINGS.seed }: ExplainOptions): Text {
+function describeParameters({ parameters, seed = REPORT_SETTINGS.seed }: ExplainOptions): Text {
   if (parameters === undefined) {
     return {
       en: `Its parameters are drawn with seed ${seed}.`,

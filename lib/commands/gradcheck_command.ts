@@ -33,7 +33,7 @@ import {
   loadParameters,
   oneOf,
   option,
-  path,
+  parametersOption,
   print,
   seed,
   UserError,
@@ -101,13 +101,7 @@ export function gradcheckCommand(): Command {
       option("--entries <n>", "entries to check of a gradient that has more", integer(2))
         .default(300),
     )
-    .addOption(
-      option(
-        "--parameters <file>",
-        `an npz file (default: drawn, ${REPORT_SETTINGS.hidden} hidden units)`,
-        path,
-      ),
-    )
+    .addOption(parametersOption())
     .addOption(dataOption())
     .action(run);
 }

@@ -34,7 +34,7 @@ import {
 import { oneLine, quote } from "../text/escape.ts";
 import { hex } from "../text/hex.ts";
 
-/** The most misclassified images on the page. */
+/** Misclassified images on the page, at most. */
 const MAX_MISCLASSIFIED = 24;
 
 interface ReportOptions extends CurvesOptions {

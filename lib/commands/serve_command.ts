@@ -113,8 +113,8 @@ async function makePage(
   training: boolean,
 ): Promise<{ html: string; policy: string }> {
   // imported here and not above: the other commands do not need the page's program
-  const { playgroundPage: demoPage } = await import("../pages/playground/playground_page.ts");
-  return demoPage({
+  const { playgroundPage } = await import("../pages/playground/playground_page.ts");
+  return playgroundPage({
     name: title,
     // written again: other arrays of the file do not belong in a page that may be passed on
     parameters: withFileName(name, () => writeParameters(parameters)),

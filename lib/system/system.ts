@@ -10,6 +10,7 @@ export {
   integer,
   oneOf,
   option,
+  parametersOption,
   path,
   positive,
   seed,

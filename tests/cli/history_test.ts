@@ -4,9 +4,6 @@
  */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { type HistoryRow, readHistory } from "../../lib/storage/history.ts";
-import { dim } from "../../lib/math/shape.ts";
-import { Matrix } from "../../lib/math/matrix.ts";
-import { writeParameters } from "../../lib/storage/parameters_file.ts";
 import { Child, denoCommand } from "../helpers/child.ts";
 import { cli, refuses } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
@@ -18,6 +15,7 @@ import {
   type Epoch,
   flags,
   libraryRun,
+  overflowingParameters,
   printed,
   resumeArguments,
   trainArguments,
@@ -189,15 +187,7 @@ Deno.test("example: train takes --evaluate-every and --evaluate-train with --his
 });
 
 Deno.test("example: train reports in one line that parameters and history are no longer finite", async () => {
-  // equal scores near the least double: the loss is log 3, and the step takes two of them beyond
-  const [D, M, K] = [dim("inputs", 12), dim("hidden", 1), dim("classes", 3)];
-  const parameters = {
-    W1: Matrix.zeros(M, D),
-    b1: Matrix.zeros(M, 1),
-    W2: Matrix.zeros(K, M),
-    b2: Matrix.of(K, 1, [-1.7e308, -1.7e308, -1.7e308]),
-  };
-  using folder = new Folder({ ...FILES, "initial.npz": writeParameters(parameters) });
+  using folder = new Folder({ ...FILES, "initial.npz": overflowingParameters() });
   const args = ["--load", "initial.npz", "--limit", "1", "--learning-rate", "1.7e308"];
   const run = await cli([...training({ ...SHORT, batch: 1, hidden: 1 }), ...args], {
     cwd: folder.path,

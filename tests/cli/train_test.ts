@@ -10,7 +10,6 @@ import { evaluate } from "../../lib/training/evaluate.ts";
 import { writeCheckpoint } from "../../lib/storage/checkpoint_file.ts";
 import { fingerprint } from "../../lib/system/data_files.ts";
 import { readIdx } from "../../lib/formats/idx.ts";
-import { Matrix } from "../../lib/math/matrix.ts";
 import { type Dataset, datasetFromIdx } from "../../lib/data/dataset.ts";
 import { initialise } from "../../lib/network/network.ts";
 import { writeParameters } from "../../lib/storage/parameters_file.ts";
@@ -20,6 +19,7 @@ import { train } from "../../lib/training/train.ts";
 import { cli, cliProcess, refuses } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
 import { type Files, smallSet } from "../helpers/idx.ts";
+import { overflowingParameters } from "../helpers/runs.ts";
 
 /** A short run on a small set in the present folder. */
 const SHORT = ["--data", ".", "--epochs", "3", "--batch", "10", "--hidden", "5"];
@@ -322,15 +322,7 @@ Deno.test("example: train reports in one line that a batch does not fit into the
 });
 
 Deno.test("example: train does not save parameters that ceased to be finite in the last step", async () => {
-  // equal scores near the least double: the loss is log 3, and the step takes two of them beyond
-  const [D, M, K] = [dim("inputs", 12), dim("hidden", 1), dim("classes", 3)];
-  const parameters = {
-    W1: Matrix.zeros(M, D),
-    b1: Matrix.zeros(M, 1),
-    W2: Matrix.zeros(K, M),
-    b2: Matrix.of(K, 1, [-1.7e308, -1.7e308, -1.7e308]),
-  };
-  using folder = new Folder({ ...smallSet(), "p.npz": writeParameters(parameters) });
+  using folder = new Folder({ ...smallSet(), "p.npz": overflowingParameters() });
   const before = folder.read("p.npz");
   const args = ["--data", ".", "--quiet", "--load", "p.npz", "--save", "p.npz"];
   const once = ["--epochs", "1", "--limit", "1", "--batch", "1", "--learning-rate", "1.7e308"];

@@ -376,6 +376,16 @@ Deno.test("example: explain refuses what there is not, and options that do not g
       2,
       invalid("--entry <row,column>", "3", "Must be a row and a column, such as 3,400"),
     ],
+    [
+      // beyond the integers that a double holds
+      ["--quantity", "dW1", "--entry", "9007199254740992,0"],
+      2,
+      invalid(
+        "--entry <row,column>",
+        "9007199254740992,0",
+        "Must be a row and a column, such as 3,400",
+      ),
+    ],
     [["--entry", "0,0"], 2, "--entry needs --quantity"],
     [["--equation", "1", "--quantity", "dY1"], 2, "--equation and --quantity cannot be combined"],
     [["--data", "d"], 2, "--parameters and --data need --sample"],

@@ -11,7 +11,9 @@ import { datasetFromIdx } from "../../lib/data/dataset.ts";
 import { initialise } from "../../lib/network/network.ts";
 import { REPORT_SETTINGS } from "../../lib/network/report_settings.ts";
 import { RandomState } from "../../lib/random/random_state.ts";
+import { Matrix } from "../../lib/math/matrix.ts";
 import { dim } from "../../lib/math/shape.ts";
+import { writeParameters } from "../../lib/storage/parameters_file.ts";
 import { train, type TrainingProgress } from "../../lib/training/train.ts";
 import { cli } from "./cli.ts";
 import { Folder } from "./folder.ts";
@@ -104,4 +106,18 @@ export function printed(epochs: readonly Epoch[]): string {
 /** A history without its last column, the seconds, which differ from run to run. */
 export function withoutSeconds(history: Uint8Array): string {
   return new TextDecoder().decode(history).replace(/,[^,\n]*$/gm, "");
+}
+
+/**
+ * A file of parameters for the small set that overflow in the first step: the scores are equal and
+ * near the least double, so the loss is log 3, and the step takes two of them beyond.
+ */
+export function overflowingParameters(): Uint8Array<ArrayBuffer> {
+  const inputs = dim("inputs", 12), hidden = dim("hidden", 1), classes = dim("classes", 3);
+  return writeParameters({
+    W1: Matrix.zeros(hidden, inputs),
+    b1: Matrix.zeros(hidden, 1),
+    W2: Matrix.zeros(classes, hidden),
+    b2: Matrix.of(classes, 1, [-1.7e308, -1.7e308, -1.7e308]),
+  });
 }

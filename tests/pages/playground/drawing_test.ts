@@ -67,7 +67,7 @@ Deno.test("law: Drawing.undo() undoes the last edit, whatever it was", () => {
       sameImage(drawing.image, ink);
       strictEqual(drawing.example, example);
     }),
-    { numRuns: 25 },
+    { numRuns: 45 },
   );
 });
 
@@ -80,7 +80,7 @@ Deno.test("law: Drawing.clear() clears the image, and unfinished strokes stay cl
       sameImage(drawing.image, BLANK);
       strictEqual(drawing.networkInput, undefined);
     }),
-    { numRuns: 25 },
+    { numRuns: 60 },
   );
 });
 
@@ -91,7 +91,7 @@ Deno.test("law: Drawing.networkInput is that of the image shown, after any edits
       if (example) sameImage(image, upscale(example.image, 16));
       deepStrictEqual(networkInput, example ? example.image : normalizeDigit(image, SIZE));
     }),
-    { numRuns: 25 },
+    { numRuns: 60 },
   );
 });
 
