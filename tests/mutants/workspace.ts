@@ -85,6 +85,7 @@ export class Workspace implements Disposable {
     const { names, failFast = false, limit } = options;
     const { code, stdout, stderr } = await this.#deno([
       ...["test", "-A", "--no-check", "--reporter=tap"],
+      `--preload=${join("tests", "mutants", "end_on_failure.ts")}`,
       ...names === undefined ? [] : [`--filter=/^(${names.map(escape).join("|")})$/`],
       ...failFast ? ["--fail-fast"] : [],
       ...files.map((file) => join("tests", file)),
