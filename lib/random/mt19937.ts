@@ -8,6 +8,8 @@
  * @module
  */
 
+import { quote } from "../text/escape.ts";
+
 /**
  * The seed of a generator: an integer from 0 to 2³² - 1, or a list of one or more of them.
  *
@@ -62,7 +64,8 @@ export class Mt19937 {
    *
    * @param seed an integer is passed to the paper's `init_genrand`, a list (even of one) to
    * `init_by_array`
-   * @throws {RangeError} if the list is empty, or a number is not an integer from 0 to 2³² - 1
+   * @throws {TypeError} if the seed is neither a number nor a list
+   * @throws {RangeError} if the list is empty, or an item is not an integer from 0 to 2³² - 1
    */
   constructor(seed: Seed) {
     if (typeof seed === "number") {
@@ -70,6 +73,10 @@ export class Mt19937 {
         throw new RangeError(`Cannot seed with ${seed}: need an integer in 0..${MAX_SEED}`);
       }
       seedByNumber(this.#key, seed);
+    } else if (!isList(seed)) {
+      throw new TypeError(
+        `Cannot seed with ${show(seed)}: need an integer in 0..${MAX_SEED} or a list of them`,
+      );
     } else {
       if (seed.length === 0) {
         throw new RangeError("Cannot seed with an empty array: need at least one integer");
@@ -77,7 +84,7 @@ export class Mt19937 {
       for (const [i, word] of seed.entries()) {
         if (!isUint32(word)) {
           throw new RangeError(
-            `Cannot seed with ${word} at position ${i}: need an integer in 0..${MAX_SEED}`,
+            `Cannot seed with ${show(word)} at position ${i}: need an integer in 0..${MAX_SEED}`,
           );
         }
       }
@@ -176,6 +183,17 @@ function renew(key: Uint32Array): void {
 
 function isUint32(x: number): boolean {
   return Number.isInteger(x) && x >= 0 && x <= MAX_SEED;
+}
+
+function isList(x: unknown): boolean {
+  return Array.isArray(x) || (ArrayBuffer.isView(x) && !(x instanceof DataView));
+}
+
+/** A value of any type, so that the string "7" and the bigint 7n are told from the number 7. */
+function show(x: unknown): string {
+  if (typeof x === "string") return `the string ${quote(x)}`;
+  if (typeof x === "bigint") return `the bigint ${x}`;
+  return typeof x === "object" && x !== null ? "an object" : String(x);
 }
 
 function describe(key: unknown): string {

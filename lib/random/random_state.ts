@@ -71,7 +71,8 @@ export class RandomState {
    *
    * @param seed an integer from 0 to 2³² - 1, or a list of one or more of them; as in NumPy, a list
    * of one integer starts another stream than the integer alone
-   * @throws {RangeError} if the list is empty, or a number is not an integer from 0 to 2³² - 1
+   * @throws {TypeError} if the seed is neither a number nor a list
+   * @throws {RangeError} if the list is empty, or an item is not an integer from 0 to 2³² - 1
    */
   constructor(seed: Seed) {
     this.#generator = new Mt19937(seed);
@@ -148,7 +149,7 @@ export class RandomState {
    * Draws a number from the normal distribution; with `count`, as many numbers.
    *
    * @param mean any finite number
-   * @param scale the standard deviation, finite and >= 0
+   * @param scale the standard deviation, finite and >= 0; -0 is refused, as in NumPy
    * @throws {RangeError} if `mean`, `scale` or `count` is out of range; `count` is an integer from
    * 0 to 2³² - 1
    *
@@ -164,14 +165,63 @@ export class RandomState {
   /** Draws `count` numbers from the normal distribution. */
   normal(mean: number, scale: number, count: number): Float64Array;
   normal(mean: number, scale: number, count?: number): number | Float64Array {
-    if (!Number.isFinite(mean) || !Number.isFinite(scale) || scale < 0) {
+    const isNegative = scale < 0 || Object.is(scale, -0); // NumPy looks at the sign bit
+    if (!Number.isFinite(mean) || !Number.isFinite(scale) || isNegative) {
       throw new RangeError(
-        `Cannot draw normal numbers with mean ${mean} and scale ${scale}: ` +
-          "both must be finite and the scale >= 0",
+        `Cannot draw normal numbers with mean ${mean} and scale ${isNegative ? "-" : ""}` +
+          `${Math.abs(scale)}: both must be finite and the scale not negative`,
       );
     }
-    const draw = () => mean + scale * this.#standardNormal();
+    const draw = () => mean + scale * this.#nextNormal();
     return count === undefined ? draw() : Float64Array.from(places(count), draw);
+  }
+
+  /**
+   * Draws a number from the normal distribution of mean 0 and standard deviation 1; with `count`,
+   * as many numbers. NumPy's `standard_normal`.
+   *
+   * @throws {RangeError} if `count` is not an integer from 0 to 2³² - 1
+   *
+   * @example
+   * ```ts
+   * import { RandomState } from "@sanso/sanso";
+   * import { strictEqual } from "node:assert/strict";
+   *
+   * strictEqual(new RandomState(42).standardNormal(), 0.4967141530112327);
+   * ```
+   */
+  standardNormal(): number;
+  /** Draws `count` numbers from the normal distribution of mean 0 and standard deviation 1. */
+  standardNormal(count: number): Float64Array;
+  standardNormal(count?: number): number | Float64Array {
+    const draw = () => this.#nextNormal();
+    return count === undefined ? draw() : Float64Array.from(places(count), draw);
+  }
+
+  /**
+   * Draws an array of the given shape from the normal distribution of mean 0 and standard deviation
+   * 1: its entries, row by row. Without a shape, draws one number. NumPy's `randn`.
+   *
+   * @param shape the size of each axis, integers from 0 to 2³² - 1, as is their product
+   * @returns as many numbers as the array has entries: `randn(2, 3)` returns the six entries of an
+   * array of 2 rows and 3 columns
+   * @throws {RangeError} if a size, or the product of all, is not such an integer
+   *
+   * @example
+   * ```ts
+   * import { Matrix, RandomState } from "@sanso/sanso";
+   * import { strictEqual } from "node:assert/strict";
+   *
+   * const W = Matrix.of(2, 3, new RandomState(42).randn(2, 3)); // np.random.randn(2, 3)
+   * strictEqual(W.at(1, 0), 1.5230298564080254);
+   * ```
+   */
+  randn(): number;
+  /** Draws the entries of an array of the given shape, row by row. */
+  randn(...shape: [number, ...number[]]): Float64Array;
+  randn(...shape: number[]): number | Float64Array {
+    if (shape.length === 0) return this.standardNormal();
+    return this.standardNormal(shape.reduce((count, size) => count * places(size).length, 1));
   }
 
   /**
@@ -225,7 +275,8 @@ export class RandomState {
   }
 
   /**
-   * The integers from 0 to n - 1 in random order, or a shuffled copy of an array.
+   * The integers from 0 to n - 1 in random order, or a shuffled copy of an array, which stays as it
+   * is.
    *
    * @throws {RangeError} if n is not an integer from 0 to 2³² - 1
    *
@@ -243,6 +294,8 @@ export class RandomState {
   permutation(source: number | Shufflable): Shufflable {
     const copy = typeof source === "number"
       ? Array.from(places(source), (_, i) => i)
+      : ArrayBuffer.isView(source)
+      ? copyTypedArray.call(source as Uint8Array)
       : source.slice();
     this.shuffle(copy);
     return copy;
@@ -257,7 +310,7 @@ export class RandomState {
   /**
    * Marsaglia's polar method: a point (x, y) in the unit disc gives two normal numbers, y's first.
    */
-  #standardNormal(): number {
+  #nextNormal(): number {
     if (this.#gauss !== undefined) {
       const stored = this.#gauss;
       this.#gauss = undefined;
@@ -293,6 +346,9 @@ export class RandomState {
 }
 
 const TWO_26 = 67108864, TWO_32 = 4294967296, TWO_53 = 9007199254740992;
+
+/** Copies a typed array of any type; a Node.js `Buffer` has a `slice` of its own, which shares. */
+const copyTypedArray = Uint8Array.prototype.slice;
 
 /** 2ⁿ - 1, where n is the number of bits of x, for x from 0 to 2³² - 1. */
 function maskOf(x: number): number {

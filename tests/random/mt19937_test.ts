@@ -99,10 +99,36 @@ Deno.test("example: Mt19937 throws RangeError for an invalid seed", () => {
     [[2 ** 32], "Cannot seed with 4294967296 at position 0: need an integer in 0..4294967295"],
     [[1, 2, 0.5], "Cannot seed with 0.5 at position 2: need an integer in 0..4294967295"],
     [[NaN], "Cannot seed with NaN at position 0: need an integer in 0..4294967295"],
+    [
+      ["7" as unknown as number],
+      'Cannot seed with the string "7" at position 0: need an integer in 0..4294967295',
+    ],
+    [
+      BigUint64Array.of(7n) as unknown as Uint32Array,
+      "Cannot seed with the bigint 7 at position 0: need an integer in 0..4294967295",
+    ],
     [new Array(2), "Cannot seed with undefined at position 0: need an integer in 0..4294967295"],
   ];
   for (const [seed, message] of refused) {
     throws(() => new Mt19937(seed), { name: "RangeError", message });
+  }
+});
+
+Deno.test("example: Mt19937 throws TypeError for a seed that is neither a number nor a list, and says what it is", () => {
+  const refused: [unknown, string][] = [
+    ["601", 'the string "601"'],
+    [601n, "the bigint 601"],
+    [undefined, "undefined"],
+    [null, "null"],
+    [true, "true"],
+    [{ length: 1, 0: 601 }, "an object"],
+    [new DataView(new ArrayBuffer(4)), "an object"],
+  ];
+  for (const [seed, what] of refused) {
+    throws(() => new Mt19937(seed as Seed), {
+      name: "TypeError",
+      message: `Cannot seed with ${what}: need an integer in 0..4294967295 or a list of them`,
+    });
   }
 });
 

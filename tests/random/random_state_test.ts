@@ -1,5 +1,6 @@
 // RandomState against what NumPy drew (fixtures/random_streams.json), and its laws.
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import {
@@ -208,6 +209,8 @@ Deno.test("law: RandomState's scalar and count forms consume the same words", ()
       const forms: [(r: RandomState) => number, (r: RandomState) => ArrayLike<number>][] = [
         [(r) => r.randomSample(), (r) => r.randomSample(count)],
         [(r) => r.normal(1, 2), (r) => r.normal(1, 2, count)],
+        [(r) => r.standardNormal(), (r) => r.standardNormal(count)],
+        [(r) => r.randn(), (r) => r.randn(count)],
         [(r) => r.randint(low, high), (r) => r.randint(low, high, count)],
       ];
       for (const [one, many] of forms) {
@@ -253,6 +256,21 @@ Deno.test("law: RandomState.normal() is mean + scale times the standard normal n
   );
 });
 
+Deno.test("law: RandomState.standardNormal() and randn() draw what normal(0, 1) draws, as many as the shape has entries", () => {
+  const sizes = fc.array(fc.nat({ max: 7 }), { minLength: 1, maxLength: 3 });
+  fc.assert(
+    fc.property(anyPlace, sizes, (place, [first, ...others]) => {
+      const random = randomAt(place), twin = RandomState.fromState(random.getState());
+      const count = others.reduce((a, b) => a * b, first!);
+      const expected = twin.normal(0, 1, count);
+      const again = RandomState.fromState(random.getState());
+      deepStrictEqual(random.randn(first!, ...others), expected);
+      deepStrictEqual(again.standardNormal(count), expected);
+      deepStrictEqual(random.getState(), twin.getState());
+    }),
+  );
+});
+
 Deno.test("example: RandomState.normal() of scale 0 is the mean", () => {
   strictEqual(new RandomState(601).normal(3, 0), 3);
 });
@@ -273,16 +291,17 @@ Deno.test("law: RandomState.permutation() of an array takes its items in the ord
     fc.float64Array(),
     fc.uint8Array(),
     fc.bigInt64Array(),
+    fc.uint8Array().map((bytes) => Buffer.from(bytes)), // its slice() shares memory
   );
   fc.assert(
     fc.property(anyPlace, arrays, (place, array) => {
       const random = randomAt(place);
-      const twin = RandomState.fromState(random.getState()), original = array.slice();
+      const twin = RandomState.fromState(random.getState()), original = Array.from(array);
       const order = twin.permutation(array.length);
       const shuffled = random.permutation(array);
       strictEqual(shuffled.constructor, array.constructor);
       order.forEach((from, to) => strictEqual(shuffled[to], array[from]));
-      deepStrictEqual(array, original);
+      deepStrictEqual(Array.from(array), original);
     }),
   );
 });
@@ -317,7 +336,9 @@ function check(_claims: (random: RandomState) => unknown): void {} // types only
 Deno.test("example: RandomState throws RangeError for arguments out of range", () => {
   const random = new RandomState(601), before = random.getState();
   const normal = (mean: number, scale: number) =>
-    `Cannot draw normal numbers with mean ${mean} and scale ${scale}: both must be finite and the scale >= 0`;
+    `Cannot draw normal numbers with mean ${mean} and scale ${
+      Object.is(scale, -0) ? "-0" : scale
+    }: both must be finite and the scale not negative`;
   const randint = (low: number, high: number) =>
     `Cannot draw integers from ${low} to below ${high}: ` +
     "need integers, low < high, and no more than 2^53 - 1 between them";
@@ -325,10 +346,15 @@ Deno.test("example: RandomState throws RangeError for arguments out of range", (
   const refused: [() => unknown, string][] = [
     [() => new RandomState(-1), "Cannot seed with -1: need an integer in 0..4294967295"],
     [() => random.normal(0, -1), normal(0, -1)],
+    [() => random.normal(0, -0), normal(0, -0)],
     [() => random.normal(0, NaN), normal(0, NaN)],
     [() => random.normal(0, Infinity, 2), normal(0, Infinity)],
     [() => random.normal(NaN, 1), normal(NaN, 1)],
     [() => random.normal(0, 1, -1), count(-1)],
+    [() => random.standardNormal(-1), count(-1)],
+    [() => random.randn(-1, -1), count(-1)],
+    [() => random.randn(2, 0.5), count(0.5)],
+    [() => random.randn(2 ** 31, 2), count(2 ** 32)],
     [() => random.randint(5, 5), randint(5, 5)],
     [() => random.randint(6, 5, 0), randint(6, 5)],
     [() => random.randint(0, 0.5), randint(0, 0.5)],
