@@ -14,6 +14,9 @@ import { Matrix } from "../math/matrix.ts";
 /**
  * p = e^(a - max) / Σ e^(a - max), the sum and the greatest score taken over each column.
  *
+ * A score of -Infinity has probability 0. A column is `NaN` if one of its scores is `NaN` or
+ * Infinity, or if all are -Infinity.
+ *
  * @param A scores, K x B
  * @returns P, K x B: entries from 0 to 1; each column sums to 1 but for rounding
  *
@@ -74,6 +77,11 @@ export function oneHot<K extends number, B extends number>(
  * right where p underflows to 0. There the report's -Σ onehot · ln p is Infinity, or NaN if p of
  * another class is 0 (0 · ln 0).
  *
+ * The loss of finite scores is finite, unless the difference between the greatest score and that of
+ * the right class overflows: then it is Infinity. It is also Infinity if the score of the right
+ * class is -Infinity. It is `NaN` where {@linkcode softmax} is: if a score of the column is `NaN`
+ * or Infinity, or if all are -Infinity.
+ *
  * @param A scores, K x B
  * @param onehot what {@linkcode oneHot} returned, K x B
  * @returns losses L, 1 x B
@@ -96,7 +104,8 @@ export function crossEntropy<K extends number, B extends number>(
   onehot: Matrix<K, B>,
 ): Matrix<1, B> {
   const S = shifted(A);
-  const right = S.zip(onehot, (s, y) => y * s).columnSums;
+  // s of a wrong class may be -Infinity, and 0 times that is NaN
+  const right = S.zip(onehot, (s, y) => y === 0 ? 0 : y * s).columnSums;
   return S.map(exp).columnSums.zip(right, (sum, s) => log(sum) - s);
 }
 
@@ -104,7 +113,7 @@ export function crossEntropy<K extends number, B extends number>(
  * E = Σ L / B, the mean of the losses of a batch.
  *
  * @param L losses, 1 x B
- * @returns E, 1 x 1
+ * @returns E, 1 x 1; Infinity if the sum of the losses overflows
  *
  * @example
  * ```ts
@@ -124,6 +133,7 @@ export function meanLoss<B extends number>(L: Matrix<1, B>): Matrix<1, 1> {
  * ∂E/∂A = (P - onehot) / B, where E is the mean of the batch's cross-entropies   (report, ソフトマックス層)
  *
  * E divides by B, and so does this gradient; those that follow from it need no further division.
+ * It is finite where the loss is Infinity too, and `NaN` only where P is.
  *
  * @param P what {@linkcode softmax} returned, K x B
  * @param onehot what {@linkcode oneHot} returned, K x B

@@ -44,6 +44,43 @@ Deno.test("example: crossEntropy() stays finite where the probability underflows
   strictEqual(crossEntropy(A, onehot).at(0, 0), 800); // the listing's -1 · log 0 would be Infinity
 });
 
+Deno.test("example: crossEntropy() of scores whose difference overflows is 0 for the greatest, else Infinity", () => {
+  const A = Matrix.fromRows([[0, 1e308], [-Infinity, -1e308]]);
+  deepStrictEqual(softmax(A), Matrix.fromRows([[1, 1], [0, 0]]));
+  const greatest = oneHot(A, Indices.of(2, [0, 0])), least = oneHot(A, Indices.of(2, [1, 1]));
+  deepStrictEqual(crossEntropy(A, greatest), Matrix.fromRows([[0, 0]]));
+  deepStrictEqual(crossEntropy(A, least), Matrix.fromRows([[Infinity, Infinity]]));
+  deepStrictEqual(
+    softmaxCrossEntropyBackward(softmax(A), least),
+    Matrix.fromRows([[0.5, 0.5], [-0.5, -0.5]]),
+  );
+});
+
+Deno.test("law: softmax(), crossEntropy() and its gradient are NaN for a NaN, an Infinity or no finite score, and for no other", () => {
+  const extreme = fc.constantFrom(0, Number.MAX_VALUE, -Number.MAX_VALUE, -Infinity);
+  const score = fc.oneof(
+    { weight: 8, arbitrary: extreme },
+    { weight: 8, arbitrary: fc.double({ noNaN: true, noDefaultInfinity: true }) },
+    { weight: 1, arbitrary: fc.constantFrom(NaN, Infinity) },
+  );
+  const any = sizes.chain(({ K, B }) => fc.record({ A: matrix(K, B, score), right: labels(B, K) }));
+  fc.assert(fc.property(any, ({ A, right }) => {
+    const P = softmax(A), onehot = oneHot(A, right);
+    const losses = crossEntropy(A, onehot), dA = softmaxCrossEntropyBackward(P, onehot);
+    right.values.forEach((label, j) => {
+      const column = ({ data, columns }: typeof A) => [...data].filter((_, i) => i % columns === j);
+      const scores = column(A), max = Math.max(...scores), loss = losses.at(0, j);
+      if (scores.some(Number.isNaN) || !Number.isFinite(max)) {
+        ok([loss, ...column(P), ...column(dA)].every(Number.isNaN));
+      } else {
+        ok([...column(P), ...column(dA)].every(Number.isFinite));
+        ok(loss >= 0);
+        strictEqual(loss === Infinity, max - scores[label]! === Infinity);
+      }
+    });
+  }));
+});
+
 Deno.test("example: oneHot() is 1 at the right class of each example, whatever the scores", () => {
   const A = Matrix.of(3, 2, [NaN, 1, 2, 3, Infinity, 5]);
   deepStrictEqual(oneHot(A, Indices.of(2, [2, 0])), Matrix.of(3, 2, [0, 1, 0, 0, 1, 0]));

@@ -96,10 +96,24 @@ Deno.test("example: SimdEngine.step() overflows where the reference does, and to
   };
   strictEqual(loss(1e308, 0), 1e308);
   strictEqual(loss(1e308, -1e308), Infinity); // the right score is -Infinity below the other
-  strictEqual(loss(-1e308, 1e308), NaN); // the other is: the reference multiplies it by 0
+  strictEqual(loss(-1e308, 1e308), 0); // the other is
+  strictEqual(loss(-Infinity, 0), 0);
+  strictEqual(loss(0, -Infinity), Infinity);
   strictEqual(loss(Infinity, 0), NaN);
   const lost = new EnginePair(networkOfScores(Float64Array.of(1, 2), NaN), zeroImage(1));
   strictEqual(lost.step([0], 0.1).crossEntropy, NaN);
+});
+
+Deno.test("law: SimdEngine.scoresAndLosses() of any scores, infinite or NaN too, are the reference's", () => {
+  const extreme = fc.constantFrom(0, -0, Number.MAX_VALUE, -Number.MAX_VALUE, Infinity, -Infinity);
+  const examples = fc.array(fc.oneof(extreme, fc.double()), { minLength: 1, maxLength: 40 }).chain(
+    (scores) => fc.record({ scores: fc.constant(scores), label: fc.nat(scores.length - 1) }),
+  );
+  fc.assert(fc.property(examples, ({ scores, label }) => {
+    const network = networkOfScores(Float64Array.from(scores));
+    const { fast, reference } = new EnginePair(network, zeroImage(label));
+    deepStrictEqual(fast.scoresAndLosses(batchOf([0])), reference.scoresAndLosses(batchOf([0])));
+  }));
 });
 
 Deno.test("example: SimdEngine equals the reference to the bit on the first images of MNIST", () => {

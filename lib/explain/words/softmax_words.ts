@@ -102,10 +102,10 @@ export const losses: Explanation = {
   remarks: [{
     en:
       "Erratum: a probability may underflow to 0. The report's form is then Infinity if it is that of the right class, and " +
-      "NaN if it is that of another one (0 · ln 0). The last line needs no probabilities, and is finite unless the difference of two scores overflows.",
+      "NaN if it is that of another one (0 · ln 0). The last line needs no probabilities. It is Infinity only if a[r] - α overflows.",
     ja:
       "訂正: 確率はアンダーフローして 0 になることがある。そのときレポートの式の値は、正解のクラスの確率が 0 なら無限大、" +
-      "ほかのクラスの確率が 0 なら 0 · ln 0 のため NaN になる。最後の行の式は確率を使わず、二つのスコアの差がオーバーフローしない限り有限である。",
+      "ほかのクラスの確率が 0 なら 0 · ln 0 のため NaN になる。最後の行の式は確率を使わない。その値が無限大になるのは、a[r] - α がオーバーフローするときだけである。",
   }],
   workings: (step) => {
     const { B: i } = step.focus, r = step.values.labels.values[i]!;

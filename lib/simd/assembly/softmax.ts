@@ -15,19 +15,17 @@ export function softmaxCrossEntropy(): void {
   for (let b: u32 = 0; b < B; b++, a += blockCount(K) * ROW_BYTES) {
     const end = a + (K << 3); // vectors end here too, or one number of padding later
     const label = a + (<u32>load<u8>(exampleLabels + load<u32>(batchIndices + (b << 2))) << 3);
-    let largest = a, labelScore: f64 = 0, sum: f64 = 0;
+    let largest = a, sum: f64 = 0;
     for (let i = a + 8; i < end; i += 8) if (load<f64>(i) > load<f64>(largest)) largest = i;
     if (largest == label) correct++;
     const max = load<f64>(largest);
-    // the other classes' terms are 0 or, where a - max is -Infinity, NaN, as the reference's are
-    for (let i = a; i < end; i += 8) labelScore += (i == label ? 1.0 : 0.0) * (load<f64>(i) - max);
+    store<f64>(labelScores + (b << 3), load<f64>(label) - max);
     for (let i = a; i < end; i += 16) v128.store(i, exp(sub(v128.load(i), splat(max))));
     for (let i = a; i < end; i += 8) sum += load<f64>(i);
     for (let i = a; i < end; i += 16) v128.store(i, div(v128.load(i), splat(sum)));
     store<f64>(label, load<f64>(label) - 1);
     for (let i = a; i < end; i += 16) v128.store(i, div(v128.load(i), splat(B)));
     for (let k: u32 = 0; k < K; k++) store<f64>(dA2T + (k * B + b << 3), load<f64>(a + (k << 3)));
-    store<f64>(labelScores + (b << 3), labelScore);
     store<f64>(sums + (b << 3), sum);
   }
 }

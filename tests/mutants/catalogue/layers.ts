@@ -172,6 +172,16 @@ export const softmax: Chapter = {
       ],
     },
     {
+      title: "Wrong classes multiplied by 0: NaN if their score is -Infinity",
+      file: SOFTMAX,
+      search: "y === 0 ? 0 : y * s",
+      replace: "y * s",
+      caughtBy: [
+        "network/softmax_cross_entropy_test.ts",
+        "example: crossEntropy() of scores whose difference overflows is 0 for the greatest, else Infinity",
+      ],
+    },
+    {
       title: "The loss without its sign: Σ y ln p",
       file: SOFTMAX,
       search: "log(sum) - s)",
