@@ -148,6 +148,7 @@ export {
   type TrainingState,
   writeCheckpoint,
 } from "./lib/storage/checkpoint_file.ts";
+export { hashNumbers, runHash } from "./lib/storage/run_hash.ts";
 
 // drawings
 export { drawStroke, type Point } from "./lib/drawing/pen.ts";

@@ -5,8 +5,16 @@
  */
 
 import { Command } from "commander";
-import { type NdArray, readNpz, toFloat64 } from "../../mod.ts";
+import {
+  type AnyParameters,
+  FormatError,
+  type NdArray,
+  readNpz,
+  runHash,
+  toFloat64,
+} from "../../mod.ts";
 import { formatShape } from "../formats/nd_array.ts";
+import { parametersFrom } from "../storage/parameters_file.ts";
 import { path, print, readNpzFile } from "../system/system.ts";
 import { quote } from "../text/escape.ts";
 import { pythonFloat } from "../text/python_float.ts";
@@ -15,13 +23,27 @@ import { table } from "../text/table.ts";
 /** The command, to be added to the program. */
 export function inspectCommand(): Command {
   return new Command("inspect")
-    .description("List the arrays of an npz file.")
+    .description(
+      "List the arrays of an npz file; for parameters, with the hash that train --hash prints.",
+    )
     .argument("<file.npz>", "the file", path)
-    .action((file: string) => {
+    .action(async (file: string) => {
       const arrays = readNpzFile(file, readNpz);
       const rows = Array.from(arrays, ([name, array]) => describe(name, array));
       print(table([["name", "dtype", "shape", "order", "min", "mean", "max"], ...rows]));
+      const parameters = parametersAmong(arrays);
+      if (parameters !== undefined) print(`hash: ${await runHash(parameters)}`);
     });
+}
+
+/** The parameters of a network, if these arrays are or contain those. */
+function parametersAmong(arrays: ReadonlyMap<string, NdArray>): AnyParameters | undefined {
+  try {
+    return parametersFrom(arrays);
+  } catch (error) {
+    if (error instanceof FormatError) return undefined;
+    throw error;
+  }
 }
 
 function describe(name: string, array: NdArray): string[] {

@@ -27,7 +27,8 @@ const MEMBERS = { W1: "arr_0", W2: "arr_1", b1: "arr_2", b2: "arr_3" } as const;
 
 type Name = keyof typeof MEMBERS;
 
-const names = Object.keys(MEMBERS) as Name[];
+/** The parameters in the order of the file. */
+export const PARAMETER_NAMES = Object.keys(MEMBERS) as readonly Name[];
 
 /** Names of the members that hold parameters. */
 export const PARAMETER_MEMBERS: readonly string[] = Object.values(MEMBERS);
@@ -102,7 +103,7 @@ export function parameterArrays<D extends number, M extends number, K extends nu
   if (W1.rows > MAX_HIDDEN) {
     throw new RangeError(`Cannot save W1: has ${W1.rows} rows, need ${HIDDEN_NEEDED}`);
   }
-  return names.map((name) => {
+  return PARAMETER_NAMES.map((name) => {
     const matrix: AnyMatrix = parameters[name];
     const at = firstNotFinite(matrix);
     if (at !== undefined) throw new RangeError(`Cannot save ${name}: ${at}, need finite numbers`);

@@ -173,6 +173,7 @@ Deno.test("example: --help prints on standard output, within 80 columns, the arg
       "--save <file> ",
       "--prompt ",
       "--quiet ",
+      "--hash ",
       "(default: 30)",
       "(default: 100)",
       "(default: 80,",

@@ -30,7 +30,8 @@ function reexports(path: string): Export[] {
     );
 }
 
-const DECLARATION = String.raw`export (?:declare )?(?:const|function\*?|class|interface|type) `;
+const DECLARATION = String
+  .raw`export (?:declare )?(?:const|(?:async )?function\*?|class|interface|type) `;
 
 /** The names that a file declares and exports. */
 function declarations(path: string): Export[] {

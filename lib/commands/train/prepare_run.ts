@@ -59,6 +59,8 @@ export interface TrainRequest {
   readonly history?: string;
   readonly evaluateEvery?: number;
   readonly evaluateTrain?: true;
+  /** Whether to print the hashes of the result. */
+  readonly hash?: true;
   /** Takes lines for the user, if any are wanted. */
   readonly log: ((line: string) => void) | undefined;
 }

@@ -21,6 +21,7 @@ import {
   positive,
   print,
   seed,
+  Stopped,
   UsageError,
   UserError,
 } from "../../system/system.ts";
@@ -98,11 +99,12 @@ export function trainCommand(): Command {
       "--prompt",
       "ask, as the report's program does, whether to draw parameters or load them",
     )
-    .option("--quiet", "print nothing but errors on standard error")
+    .option("--quiet", "print nothing but errors, and the line of --hash, on standard error")
+    .option("--hash", "print hashes of the result, which are equal for equal runs, in one line")
     .action(run);
 }
 
-function run(options: TrainOptions): void {
+async function run(options: TrainOptions): Promise<void> {
   const request = toRequest(options), { save, log } = request;
   const run = prepareRun(request);
   const inputs = [run.training, run.test].flatMap(({ files }) => [files.images, files.labels]);
@@ -114,11 +116,18 @@ function run(options: TrainOptions): void {
   if (run.position.epoch > epochs) log?.(`all ${epochs} epochs are done; for more use --epochs`);
 
   const session = new TrainingSession(run, request);
-  session.run();
+  const printHash = async () => request.hash && info(`hash: ${await session.hash()}`);
+  try {
+    session.run();
+  } catch (error) {
+    if (error instanceof Stopped) await printHash();
+    throw error;
+  }
   print("finish");
   log?.(`saved: ${save.name}`);
   log?.(`train: ${describe(evaluate(run.engine))}`);
   log?.(`test:  ${describe(session.evaluateTest())}`);
+  await printHash();
 }
 
 /** Checks the options against each other and the outputs, before anything else is read. */

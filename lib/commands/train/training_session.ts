@@ -9,6 +9,7 @@ import {
   DivergenceError,
   evaluate,
   type Evaluation,
+  runHash,
   train,
   type TrainingPosition,
   type TrainingProgress,
@@ -40,6 +41,8 @@ export class TrainingSession {
   readonly #request: TrainRequest;
   /** The position of the engine's parameters, and of the saved ones. */
   #position: TrainingPosition;
+  /** The mean loss of the last epoch up to that position, once a batch is done. */
+  #loss: number | undefined;
   #saved: TrainingPosition | undefined;
   #savedAt = performance.now();
   #epochBegan = performance.now();
@@ -72,6 +75,7 @@ export class TrainingSession {
         }
         // only now: if row or line could not be written, a resumed run ends the epoch again
         this.#position = progress.next;
+        this.#loss = progress.crossEntropy;
         display.show(progress);
         if (this.#isDue(progress)) this.#save();
         if (signals.exitCode !== undefined) this.#stop(signals.exitCode);
@@ -126,6 +130,11 @@ export class TrainingSession {
     this.#test ??= makeEngine(this.#request.engine, parameters, test.data);
     this.#test.parameters = parameters;
     return evaluate(this.#test);
+  }
+
+  /** The hashes of the present parameters and of the last loss, if there was one. */
+  async hash(): Promise<string> {
+    return await runHash(this.#run.engine.parameters, this.#loss);
   }
 
   #isDue({ event, epoch }: TrainingProgress): boolean {

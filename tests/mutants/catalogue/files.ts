@@ -6,6 +6,11 @@
 
 import type { Chapter } from "../mutant.ts";
 
+const HASH_ORDER = [
+  "storage/run_hash_test.ts",
+  "example: runHash() hashes W1, W2, b1, b2 in this order, and the loss apart from them",
+] as const;
+
 /** npy, npz and zip. */
 export const files: Chapter = {
   title: "Files",
@@ -18,6 +23,33 @@ export const files: Chapter = {
       caughtBy: [
         "storage/parameters_file_test.ts",
         "example: writeParameters() puts W1, W2, b1, b2 into arr_0 … arr_3, in this order",
+      ],
+    },
+    {
+      title: "The hash of the parameters takes them in another order: W1, b1, W2, b2",
+      file: "lib/storage/run_hash.ts",
+      search: "PARAMETER_NAMES.map(",
+      replace: '(["W1", "b1", "W2", "b2"] as const).map(',
+      caughtBy: HASH_ORDER,
+    },
+    {
+      title: "The hash is of big-endian bytes",
+      file: "lib/storage/run_hash.ts",
+      search: "setFloat64(offset, array[i]!, true)",
+      replace: "setFloat64(offset, array[i]!)",
+      caughtBy: [
+        "storage/run_hash_test.ts",
+        "example: hashNumbers() hashes the bytes of float64, least significant first",
+      ],
+    },
+    {
+      title: "The line of train --hash has the first loss of the process, not the last",
+      file: "lib/commands/train/training_session.ts",
+      search: "this.#loss = progress",
+      replace: "this.#loss ??= progress",
+      caughtBy: [
+        "cli/hash_test.ts",
+        "example: train --resume --hash prints the line of the run that never stopped, wherever that one stopped",
       ],
     },
     {
