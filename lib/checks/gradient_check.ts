@@ -39,7 +39,7 @@ export function numericalGradient<R extends number, C extends number>(
 ): Matrix<R, C> {
   const every = Uint32Array.from(X.data, (_, entry) => entry);
   const derivatives = numericalDerivatives(f, X, every, h);
-  return Matrix.of<R, C>(X.rows, X.columns, derivatives);
+  return Matrix.of(X.rows, X.columns, derivatives);
 }
 
 /**
@@ -113,7 +113,7 @@ export interface GradientError {
  */
 export function gradientError<R extends number, C extends number>(
   analytic: Matrix<R, C>,
-  numerical: Matrix<R, C>,
+  numerical: NoInfer<Matrix<R, C>>,
 ): GradientError {
   const differences = analytic.zip(numerical, (a, n) => Math.abs(a - n));
   const scale = Math.max(maxAbs(analytic.data), maxAbs(numerical.data));

@@ -106,13 +106,13 @@ export class Dataset<in out D extends number> {
   batch<B extends number>(batchIndices: Indices<B>): Batch<D, B> {
     batchIndices.checkBelow(this.count, "examples");
     const D = this.inputs, B = batchIndices.count;
-    const X = Matrix.zeros<D, B>(D, B);
+    const X = Matrix.zeros(D, B);
     for (let j = 0; j < B; j++) {
       const image = batchIndices.values[j]! * D;
       for (let i = 0; i < D; i++) X.data[i * B + j] = PIXEL_VALUES[this.pixels[image + i]!]!;
     }
     const labels = Uint8Array.from(batchIndices.values, (example) => this.labels[example]!);
-    return { X, labels: Indices.of<B>(B, labels) };
+    return { X, labels: Indices.of(B, labels) };
   }
 
   /**

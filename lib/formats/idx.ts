@@ -30,7 +30,8 @@ export interface IdxOptions {
 /**
  * Reads a raw IDX file (not a gzipped one) of unsigned bytes.
  *
- * The data is a view on the bytes given, not a copy: 60,000 images are 47 MB.
+ * The data is a view on the bytes given, not a copy: 60,000 images are 47 MB. Only bytes in a
+ * `SharedArrayBuffer` are copied, as another thread may change them.
  *
  * @param bytes the whole file
  * @throws {FormatError} if the magic number is not the one needed, there is no item or more than
@@ -50,7 +51,7 @@ export interface IdxOptions {
  * @category 2 File formats
  */
 export function readIdx(
-  bytes: Uint8Array<ArrayBuffer>,
+  bytes: Uint8Array,
   options: IdxOptions = {},
 ): NdArray<Uint8Array<ArrayBuffer>> {
   return readIdxData(bytes, readIdxHeader(bytes, options));
@@ -71,22 +72,26 @@ export interface IdxHeader {
 }
 
 /**
- * The data of a raw IDX file whose header has been read: a view on the bytes given, not a copy.
+ * The data of a raw IDX file whose header has been read: a view on the bytes given, not a copy,
+ * unless they are in a `SharedArrayBuffer`.
  *
  * @param bytes the whole file
  * @param header what {@linkcode readIdxHeader} returned for it
  * @throws {FormatError} if the length is not exactly what the header announces
  */
 export function readIdxData(
-  bytes: Uint8Array<ArrayBuffer>,
+  bytes: Uint8Array,
   { shape, dataStart, byteLength }: IdxHeader,
 ): NdArray<Uint8Array<ArrayBuffer>> {
   if (bytes.length !== byteLength) {
     const announced = `header announces ${dataStart} + ${shape.join(" x ")} = ${byteLength} bytes`;
     throw cannotRead("IDX", `file has ${bytes.length} bytes, ${announced}`);
   }
-  // not subarray(): of a Node.js Buffer that would be a Buffer again
-  const data = new Uint8Array(bytes.buffer, bytes.byteOffset + dataStart, byteLength - dataStart);
+  const { buffer, byteOffset } = bytes;
+  const data = buffer instanceof ArrayBuffer
+    // not subarray(): of a Node.js Buffer that would be a Buffer again
+    ? new Uint8Array(buffer, byteOffset + dataStart, byteLength - dataStart)
+    : Uint8Array.from(bytes.subarray(dataStart));
   return { shape, dtype: "|u1", fortranOrder: false, data };
 }
 

@@ -51,7 +51,7 @@ export class Indices<in out B extends number> {
         );
       }
     }
-    return new Indices<B>(count, copy);
+    return new Indices(count, copy);
   }
 
   /**

@@ -50,6 +50,9 @@ export interface AnyMatrix {
  * @category 1 Matrices
  */
 export class Matrix<in out R extends number, in out C extends number> implements AnyMatrix {
+  /** Makes the type nominal: an object of the same properties is not accepted. */
+  declare private readonly brand: never;
+
   private constructor(
     /** Number of rows. */
     readonly rows: SingleSize<R>,
@@ -70,7 +73,7 @@ export class Matrix<in out R extends number, in out C extends number> implements
   ): Matrix<R, C> {
     checkSize("rows", rows);
     checkSize("columns", columns);
-    return new Matrix<R, C>(rows, columns, new Float64Array(rows * columns));
+    return new Matrix(rows, columns, new Float64Array(rows * columns));
   }
 
   /**
@@ -93,7 +96,7 @@ export class Matrix<in out R extends number, in out C extends number> implements
         `Cannot fill a ${rows}x${columns} matrix with ${numbers.length} numbers: need ${count}`,
       );
     }
-    return new Matrix<R, C>(rows, columns, Float64Array.from(numbers));
+    return new Matrix(rows, columns, Float64Array.from(numbers));
   }
 
   /**
@@ -174,7 +177,7 @@ export class Matrix<in out R extends number, in out C extends number> implements
         }
       }
     }
-    return new Matrix<R, K>(this.rows, columns, product);
+    return new Matrix(this.rows, columns, product);
   }
 
   /** The transpose, C x R. */
@@ -184,14 +187,14 @@ export class Matrix<in out R extends number, in out C extends number> implements
     for (let i = 0; i < rows; i++) {
       for (let j = 0; j < columns; j++) transposed[j * rows + i] = data[i * columns + j]!;
     }
-    return new Matrix<C, R>(columns, rows, transposed);
+    return new Matrix(columns, rows, transposed);
   }
 
   /** Applies `f` to every entry, row by row; R x C. */
   map(f: (entry: number) => number): Matrix<R, C> {
     const mapped = new Float64Array(this.data.length);
     for (let i = 0; i < mapped.length; i++) mapped[i] = f(this.data[i]!);
-    return new Matrix<R, C>(this.rows, this.columns, mapped);
+    return new Matrix(this.rows, this.columns, mapped);
   }
 
   /**
@@ -207,7 +210,7 @@ export class Matrix<in out R extends number, in out C extends number> implements
     }
     const zipped = new Float64Array(this.data.length);
     for (let i = 0; i < zipped.length; i++) zipped[i] = f(this.data[i]!, right.data[i]!);
-    return new Matrix<R, C>(this.rows, this.columns, zipped);
+    return new Matrix(this.rows, this.columns, zipped);
   }
 
   /**
@@ -240,7 +243,7 @@ export class Matrix<in out R extends number, in out C extends number> implements
     for (let i = 0, p = 0; i < rows; i++) {
       for (let j = 0; j < columns; j++, p++) sum[p] = data[p]! + column.data[i]!;
     }
-    return new Matrix<R, C>(rows, columns, sum);
+    return new Matrix(rows, columns, sum);
   }
 
   /**
@@ -259,7 +262,7 @@ export class Matrix<in out R extends number, in out C extends number> implements
     for (let i = 0, p = 0; i < rows; i++) {
       for (let j = 0; j < columns; j++, p++) zipped[p] = f(data[p]!, row.data[j]!);
     }
-    return new Matrix<R, C>(rows, columns, zipped);
+    return new Matrix(rows, columns, zipped);
   }
 
   /** The sum of each row, R x 1. */
@@ -269,7 +272,7 @@ export class Matrix<in out R extends number, in out C extends number> implements
     for (let i = 0, p = 0; i < rows; i++) {
       for (let j = 0; j < columns; j++, p++) sums[i]! += data[p]!;
     }
-    return new Matrix<R, 1>(rows, 1, sums);
+    return new Matrix(rows, 1, sums);
   }
 
   /** The sum of each column, 1 x C. */
@@ -279,7 +282,7 @@ export class Matrix<in out R extends number, in out C extends number> implements
     for (let i = 0, p = 0; i < rows; i++) {
       for (let j = 0; j < columns; j++, p++) sums[j]! += data[p]!;
     }
-    return new Matrix<1, C>(1, columns, sums);
+    return new Matrix(1, columns, sums);
   }
 
   /** The greatest entry of each column, 1 x C. */
@@ -289,7 +292,7 @@ export class Matrix<in out R extends number, in out C extends number> implements
     for (let i = 1, p = columns; i < rows; i++) {
       for (let j = 0; j < columns; j++, p++) if (data[p]! > maxima[j]!) maxima[j] = data[p]!;
     }
-    return new Matrix<1, C>(1, columns, maxima);
+    return new Matrix(1, columns, maxima);
   }
 
   /**

@@ -1,9 +1,18 @@
 /**
  * Sizes that the type checker distinguishes, and the error for shapes that do not fit.
  *
- * Limits: inside a generic function a compile error shows the letters of the sizes' types instead
- * of the sizes; a name of type `any` is accepted; two run-time sizes of one name are compared at
- * run time only.
+ * A size is a literal, such as 784, or a number with a name, such as `dim("batch", 100)`. A plain
+ * `number`, a union and `any` are refused as sizes; any `string`, a union, a template and `any` are
+ * refused as names. Each of them would give different sizes one type.
+ *
+ * Limits:
+ *
+ * - Two sizes of one name are compared at run time only.
+ * - A generic function that passes on a size takes a {@linkcode SingleSize}, one that passes on a
+ *   name a {@linkcode SingleName}.
+ * - Inside a generic function a compile error shows type parameters in place of sizes.
+ * - A parameter or variable that is declared as `Matrix<any, any>` accepts every matrix. The type
+ *   for matrices whose sizes do not matter is {@linkcode AnyMatrix}.
  *
  * @module
  */
@@ -26,14 +35,16 @@ export declare const reason: unique symbol;
  * A size known only at run time, with a name that distinguishes it from other sizes.
  *
  * Two sizes of the same name have the same type (`dim("batch", 100)` and `dim("batch", 50)`);
- * whether they are equal is checked at run time.
+ * whether they are equal is checked at run time. A size of one name is not a size of another, nor
+ * of `string`: the name is both argument and result of a function type, which makes it invariant.
  *
  * @category 1 Matrices
  */
-export type Dim<Name extends string> = number & { readonly [dimName]: Name };
+export type Dim<Name extends string> = number & { readonly [dimName]: (name: Name) => Name };
 
 /**
- * The type of a size that is refused; the type checker prints the reason.
+ * The type of a size that is refused; the type checker prints the reason. It is a number, so that
+ * generic code can compute with a {@linkcode SingleSize}.
  *
  * @category 1 Matrices
  */
@@ -49,7 +60,8 @@ export type IsUnion<T, U = T> = T extends unknown ? [U] extends [T] ? false : tr
 /**
  * `D` if it is the type of one size, else a type that no number has.
  *
- * `number`, a union and `any` are refused, because each of them would let any size match any other.
+ * `number`, with a mark other than a name too, a union and `any` are refused, because each of them
+ * would give different sizes one type.
  *
  * @example A generic function that takes a size
  * ```ts
@@ -57,7 +69,7 @@ export type IsUnion<T, U = T> = T extends unknown ? [U] extends [T] ? false : tr
  * import { deepStrictEqual } from "node:assert/strict";
  *
  * function identity<N extends number>(size: SingleSize<N>): Matrix<N, N> {
- *   const I = Matrix.zeros<N, N>(size, size);
+ *   const I = Matrix.zeros(size, size);
  *   for (let i = 0; i < size; i++) I.data[i * size + i] = 1;
  *   return I;
  * }
@@ -67,15 +79,17 @@ export type IsUnion<T, U = T> = T extends unknown ? [U] extends [T] ? false : tr
  * @category 1 Matrices
  */
 export type SingleSize<D extends number> = 0 extends 1 & D ? never // any
-  : number extends D ? Refused<"a run-time size needs a name: dim(name, size)">
   : IsUnion<D> extends true ? Refused<"a size must be one number, not a choice of several">
+  : D extends { readonly [dimName]: unknown } ? D
+  : Record<never, never> extends Record<D, 1>
+    ? Refused<"a run-time size needs a name: dim(name, size)">
   : D;
 
 /**
  * `Name` if it is one string literal, else the reason why it is refused.
  *
- * `string`, a union and a template are refused, because each of them would give sizes of several
- * names one type.
+ * `string`, a union, a template and `any` are refused, because each of them would give sizes of
+ * several names one type.
  *
  * @example A generic function that passes a name on
  * ```ts
@@ -93,8 +107,8 @@ export type SingleSize<D extends number> = 0 extends 1 & D ? never // any
  *
  * @category 1 Matrices
  */
-export type SingleName<Name extends string> = string extends Name
-  ? "a name must be a literal, not any string"
+export type SingleName<Name extends string> = "0" extends "1" & Name ? never // any
+  : string extends Name ? "a name must be a literal, not any string"
   : IsUnion<Name> extends true ? "a name must be one literal, not a choice of several"
   : Record<never, never> extends Record<Name, 1> ? "a name must be a literal, not a template"
   : Name;
@@ -104,7 +118,7 @@ export type SingleName<Name extends string> = string extends Name
  *
  * @category 1 Matrices
  */
-export type Show<D> = D extends { readonly [dimName]: infer Name extends string } ? Name
+export type Show<D> = D extends Dim<infer Name> ? Name
   : D extends number ? `${D}`
   : "?";
 
@@ -125,13 +139,15 @@ export type Multipliable<
 
 /**
  * Accepts `Rows` if the type checker knows how many rows there are and that they are equally long,
- * else a sentence, which it prints.
+ * else none: the type is then a sentence, which it prints, or `never` for `any`.
  *
  * @category 1 Matrices
  */
-export type Rectangular<Rows extends readonly (readonly number[])[]> = number extends
-  Rows["length"] | Rows[number]["length"]
-  ? "sizes known only at run time need names: Matrix.of(dim(name, size), dim(name, size), numbers)"
+export type Rectangular<Rows extends readonly (readonly number[])[]> = 0 extends 1 & Rows ? never
+  : number extends Rows["length"] | Rows[number]["length"]
+    ? "sizes known only at run time need names: Matrix.of(dim(name, size), dim(name, size), numbers)"
+  : IsUnion<Rows["length"]> extends true
+    ? "there must be one number of rows, not a choice of several"
   : IsUnion<Rows[number]["length"]> extends true
     ? "there must be at least one row, and all rows must have the same length"
   : unknown;

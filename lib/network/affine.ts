@@ -31,8 +31,8 @@ import type { Matrix } from "../math/matrix.ts";
  */
 export function affine<In extends number, Out extends number, B extends number>(
   W: Matrix<Out, In>,
-  b: Matrix<Out, 1>,
-  X: Matrix<In, B>,
+  b: NoInfer<Matrix<Out, 1>>,
+  X: Matrix<NoInfer<In>, B>,
 ): Matrix<Out, B> {
   return W.multiply(X).plusColumn(b);
 }
@@ -58,7 +58,7 @@ export function affine<In extends number, Out extends number, B extends number>(
  */
 export function affineInputGradient<In extends number, Out extends number, B extends number>(
   W: Matrix<Out, In>,
-  dY: Matrix<Out, B>,
+  dY: Matrix<NoInfer<Out>, B>,
 ): Matrix<In, B> {
   return W.transposed.multiply(dY);
 }
@@ -84,7 +84,7 @@ export function affineInputGradient<In extends number, Out extends number, B ext
  */
 export function affineWeightGradient<In extends number, Out extends number, B extends number>(
   X: Matrix<In, B>,
-  dY: Matrix<Out, B>,
+  dY: Matrix<Out, NoInfer<B>>,
 ): Matrix<Out, In> {
   return dY.multiply(X.transposed);
 }

@@ -140,10 +140,10 @@ export function initialise<D extends number, M extends number, K extends number>
   random: { normal(mean: number, scale: number): number },
 ): Parameters<D, M, K> {
   const draw = (fanIn: number) => () => random.normal(0, Math.sqrt(1 / fanIn));
-  const W1 = Matrix.zeros<M, D>(hidden, inputs).map(draw(inputs));
-  const b1 = Matrix.zeros<M, 1>(hidden, 1).map(draw(inputs));
-  const W2 = Matrix.zeros<K, M>(classes, hidden).map(draw(hidden));
-  const b2 = Matrix.zeros<K, 1>(classes, 1).map(draw(hidden));
+  const W1 = Matrix.zeros(hidden, inputs).map(draw(inputs));
+  const b1 = Matrix.zeros(hidden, 1).map(draw(inputs));
+  const W2 = Matrix.zeros(classes, hidden).map(draw(hidden));
+  const b2 = Matrix.zeros(classes, 1).map(draw(hidden));
   return { W1, b1, W2, b2 };
 }
 
@@ -223,8 +223,8 @@ export function forward<D extends number, M extends number, K extends number, B 
  */
 export function backward<D extends number, M extends number, K extends number, B extends number>(
   { W2 }: Parameters<D, M, K>,
-  { X, Y1, P }: Activations<D, M, K, B>,
-  labels: Indices<B>,
+  { X, Y1, P }: Activations<NoInfer<D>, NoInfer<M>, NoInfer<K>, B>,
+  labels: NoInfer<Indices<B>>,
 ): Backpropagation<D, M, K, B> {
   const dA2 = softmaxCrossEntropyBackward(P, oneHot(P, labels));
   const dW2 = affineWeightGradient(Y1, dA2);

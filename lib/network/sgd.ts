@@ -29,7 +29,7 @@ import type { Parameters } from "./network.ts";
  */
 export function descend<R extends number, C extends number>(
   W: Matrix<R, C>,
-  dW: Matrix<R, C>,
+  dW: NoInfer<Matrix<R, C>>,
   learningRate: number,
 ): Matrix<R, C> {
   return W.zip(dW, (w, dw) => w - learningRate * dw);
@@ -62,7 +62,7 @@ export function descend<R extends number, C extends number>(
  */
 export function sgd<D extends number, M extends number, K extends number>(
   parameters: Parameters<D, M, K>,
-  gradients: Parameters<D, M, K>,
+  gradients: NoInfer<Parameters<D, M, K>>,
   learningRate: number,
 ): Parameters<D, M, K> {
   return {

@@ -48,7 +48,7 @@ export function sigmoid<R extends number, C extends number>(X: Matrix<R, C>): Ma
  */
 export function sigmoidBackward<R extends number, C extends number>(
   Y: Matrix<R, C>,
-  dY: Matrix<R, C>,
+  dY: NoInfer<Matrix<R, C>>,
 ): Matrix<R, C> {
   return dY.zip(Y, (dy, y) => dy * (1 - y) * y);
 }

@@ -57,7 +57,7 @@ export function softmax<K extends number, B extends number>(A: Matrix<K, B>): Ma
  */
 export function oneHot<K extends number, B extends number>(
   A: Matrix<K, B>,
-  labels: Indices<B>,
+  labels: NoInfer<Indices<B>>,
 ): Matrix<K, B> {
   if (labels.count !== A.columns) {
     throw new ShapeError(
@@ -65,7 +65,7 @@ export function oneHot<K extends number, B extends number>(
     );
   }
   labels.checkBelow(A.rows, "classes");
-  const onehot = Matrix.zeros<K, B>(A.rows, A.columns);
+  const onehot = Matrix.zeros(A.rows, A.columns);
   labels.values.forEach((k, j) => onehot.data[k * A.columns + j] = 1);
   return onehot;
 }
@@ -101,7 +101,7 @@ export function oneHot<K extends number, B extends number>(
  */
 export function crossEntropy<K extends number, B extends number>(
   A: Matrix<K, B>,
-  onehot: Matrix<K, B>,
+  onehot: NoInfer<Matrix<K, B>>,
 ): Matrix<1, B> {
   const S = shifted(A);
   // s of a wrong class may be -Infinity, and 0 times that is NaN
@@ -154,7 +154,7 @@ export function meanLoss<B extends number>(L: Matrix<1, B>): Matrix<1, 1> {
  */
 export function softmaxCrossEntropyBackward<K extends number, B extends number>(
   P: Matrix<K, B>,
-  onehot: Matrix<K, B>,
+  onehot: NoInfer<Matrix<K, B>>,
 ): Matrix<K, B> {
   return P.zip(onehot, (p, y) => (p - y) / P.columns);
 }

@@ -10,7 +10,7 @@
  */
 
 import type { Matrix } from "../math/matrix.ts";
-import type { Dim, dimName } from "../math/shape.ts";
+import type { Dim, Show } from "../math/shape.ts";
 import * as affineLayer from "./affine.ts";
 import type { Activations, Batch, Parameters } from "./network.ts";
 import * as update from "./sgd.ts";
@@ -301,12 +301,8 @@ type Letters = StepValues<Dim<"D">, Dim<"M">, Dim<"K">, Dim<"B">>;
 /** The part of a quantity that its row of the table gives. */
 type Row = Omit<Quantity, "pass" | "gradientOf">;
 
-/** A size's letter, or the number where it is fixed. */
-type Letter<Size> = Size extends { readonly [dimName]: infer Name extends string } ? Name
-  : `${Size & number}`;
-
 /** A matrix's shape in letters. */
-type Shape<Value> = Value extends Matrix<infer R, infer C> ? `${Letter<R>} x ${Letter<C>}` : never;
+type Shape<Value> = Value extends Matrix<infer R, infer C> ? `${Show<R>} x ${Show<C>}` : never;
 
 /**
  * Makes a row. The type checker compares its shape and function with the types of the quantities.

@@ -43,7 +43,7 @@ export function fromBlocks<R extends number, C extends number>(
   columns: SingleSize<C>,
   layout: BlockLayout,
 ): Matrix<R, C> {
-  const matrix = Matrix.zeros<R, C>(rows, columns);
+  const matrix = Matrix.zeros(rows, columns);
   eachEntry(matrix, layout, (entry, position) => matrix.data[entry] = layout.data[position]!);
   return matrix;
 }

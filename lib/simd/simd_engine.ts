@@ -166,7 +166,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     this.#memory.code.forward();
     const { K } = this.#sizes, B = batchIndices.count, stride = blockCount(K) * BLOCK_WIDTH;
     const A2 = this.#memory.view(Float64Array, "A2", B * stride);
-    const scores = Matrix.zeros<K, B>(K, B);
+    const scores = Matrix.zeros(K, B);
     for (let k = 0, entry = 0; k < K; k++) {
       for (let j = 0; j < B; j++, entry++) scores.data[entry] = A2[j * stride + k]!;
     }
@@ -190,7 +190,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
   #losses<B extends number>({ count: B }: Indices<B>): Matrix<1, B> {
     const sums = this.#memory.view(Float64Array, "sums", B);
     const labelScores = this.#memory.view(Float64Array, "labelScores", B);
-    const losses = Matrix.zeros<1, B>(1, B);
+    const losses = Matrix.zeros(1, B);
     for (let j = 0; j < B; j++) losses.data[j] = log(sums[j]!) - labelScores[j]!;
     return losses;
   }

@@ -132,7 +132,7 @@ export function writeCheckpoint<D extends number, M extends number, K extends nu
  *
  * @category 8 Saved runs
  */
-export function readCheckpoint(bytes: Uint8Array<ArrayBuffer>): Checkpoint {
+export function readCheckpoint(bytes: Uint8Array): Checkpoint {
   const { parameters, state } = readParametersAndState(bytes);
   if (state === undefined) {
     throw new FormatError("Cannot resume: file has parameters but no training state");
@@ -146,7 +146,7 @@ export function readCheckpoint(bytes: Uint8Array<ArrayBuffer>): Checkpoint {
  * @throws {FormatError} if the file is damaged, or has an invalid value
  */
 export function readParametersAndState(
-  bytes: Uint8Array<ArrayBuffer>,
+  bytes: Uint8Array,
 ): { readonly parameters: AnyParameters; readonly state: TrainingState | undefined } {
   const arrays = readNpz(bytes, { names: [...PARAMETER_MEMBERS, ...STATE_MEMBERS] });
   const parameters = parametersFrom(arrays);

@@ -107,7 +107,7 @@ export function writeOnnx<D extends number, M extends number, K extends number>(
   { type = "float32", raw = false, producerVersion }: OnnxOptions = {},
 ): Uint8Array<ArrayBuffer> {
   const { W1, b1, W2, b2 } = parameters, { rows: M, columns: D } = W1, K = W2.rows;
-  forward(parameters, Matrix.zeros<D, 1>(D, 1)); // throws if the shapes do not fit
+  forward(parameters, Matrix.zeros(D, 1)); // throws if the shapes do not fit
   const real = REALS[type];
   const pixels = raw
     ? value(GRAPH.input, "pixels", BYTES, D, "a row an image: bytes, 0 (background) to 255")

@@ -55,7 +55,7 @@ export const PARAMETER_MEMBERS: readonly string[] = Object.values(MEMBERS);
  *
  * @category 8 Saved runs
  */
-export function readParameters(bytes: Uint8Array<ArrayBuffer>): AnyParameters {
+export function readParameters(bytes: Uint8Array): AnyParameters {
   return parametersFrom(readNpz(bytes, { names: PARAMETER_MEMBERS }));
 }
 
@@ -135,7 +135,7 @@ function toMatrix<R extends number, C extends number>(
   if (r !== rows || c !== columns) {
     throw cannotUse(name, `shape ${formatShape(array.shape)}`, `shape (${rows}, ${columns})`);
   }
-  const matrix = Matrix.of<R, C>(rows, columns, toFloat64(array));
+  const matrix = Matrix.of(rows, columns, toFloat64(array));
   const at = firstNotFinite(matrix);
   if (at !== undefined) throw cannotUse(name, at, "finite numbers");
   return matrix;

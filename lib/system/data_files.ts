@@ -148,11 +148,11 @@ function gunzipStart(path: string, start: Uint8Array): Uint8Array {
  * Decompresses a gzipped file of at most `length` bytes: node:zlib checks its CRC, its length and
  * every member.
  */
-function gunzipAll(path: string, bytes: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
+function gunzipAll(path: string, bytes: Uint8Array, length: number): Uint8Array {
   const raw = gunzip(path, bytes, { maxOutputLength: length });
   // Deno 2.4 ignores maxOutputLength
   if (raw.length > length) throw holdsMore(path, length);
-  return new Uint8Array(raw.buffer as ArrayBuffer, raw.byteOffset, raw.length);
+  return raw;
 }
 
 function gunzip(

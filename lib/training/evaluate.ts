@@ -57,7 +57,7 @@ export function evaluate<D extends number, M extends number, K extends number>(
 ): Evaluation<K> {
   const { data } = engine;
   const K = engine.parameters.b2.rows;
-  const confusion = Matrix.zeros<K, K>(K, K);
+  const confusion = Matrix.zeros(K, K);
   let loss = 0, correct = 0;
   for (const chunk of data.chunks()) {
     const { scores, losses } = engine.scoresAndLosses(chunk);

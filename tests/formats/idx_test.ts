@@ -1,5 +1,6 @@
 /** IDX files: what is read, and what is rejected. */
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import { gunzipSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { FormatError } from "../../lib/formats/format_error.ts";
 import { readIdx, readIdxHeader } from "../../lib/formats/idx.ts";
@@ -42,6 +43,21 @@ Deno.test("example: readIdx() returns a view on the bytes, not a copy", () => {
   const { data } = readIdx(file.subarray(2));
   strictEqual(data.buffer, file.buffer);
   deepStrictEqual(data, Uint8Array.of(0, 1, 2));
+});
+
+Deno.test("example: readIdx() reads what node:zlib decompressed", () => {
+  const { data } = readIdx(gunzipSync(gzipSync(idx(0x801, [3], 3))));
+  deepStrictEqual(data, Uint8Array.of(0, 1, 2)); // not a Buffer
+});
+
+Deno.test("example: readIdx() copies bytes in shared memory", () => {
+  const file = idx(0x801, [3], 3);
+  const shared = new Uint8Array(new SharedArrayBuffer(file.length + 2)).subarray(2);
+  shared.set(file);
+  const { data } = readIdx(shared);
+  shared.fill(9);
+  deepStrictEqual(data, Uint8Array.of(0, 1, 2));
+  ok(data.buffer instanceof ArrayBuffer);
 });
 
 Deno.test("example: readIdx() takes 1 and 1,000,000 items, and items of 65,536 pixels", () => {

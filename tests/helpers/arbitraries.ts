@@ -44,7 +44,7 @@ export function matrix<R extends number, C extends number>(
 ): fc.Arbitrary<Matrix<R, C>> {
   const count = rows * columns;
   return fc.array(entry, { minLength: count, maxLength: count }).map((data) =>
-    Matrix.of<R, C>(rows, columns, data)
+    Matrix.of(rows, columns, data)
   );
 }
 
@@ -54,7 +54,7 @@ export function labels<B extends number>(
 ): fc.Arbitrary<Indices<B>> {
   const label = fc.integer({ min: 0, max: classes - 1 });
   return fc.array(label, { minLength: count, maxLength: count }).map((values) =>
-    Indices.of<B>(count, values)
+    Indices.of(count, values)
   );
 }
 

@@ -17,6 +17,7 @@ import {
   sgd,
   sigmoidBackward,
   type SingleName,
+  type SingleSize,
 } from "../../mod.ts";
 
 /** For the type checker only: never called. */
@@ -60,10 +61,18 @@ check(() => {
   const rows: number[][] = [[1, 2]];
   // @ts-expect-error sizes known only at run time need names
   Matrix.fromRows(rows);
+  // @ts-expect-error nor is any a list of rows
+  Matrix.fromRows(JSON.parse("[[1, 2]]"));
+  // @ts-expect-error nor a row
+  Matrix.fromRows([JSON.parse("[1, 2]")]);
+  // @ts-expect-error one row or two
+  Matrix.fromRows(rows.length > 1 ? [[1, 2], [3, 4]] as const : [[1, 2]] as const);
+  // @ts-expect-error rows of two numbers or of three
+  Matrix.fromRows(rows.length > 1 ? [[1, 2]] as const : [[1, 2, 3]] as const);
   // @ts-expect-error an object like Indices, whose values are not checked
   const indices: Indices<2> = { count: 2, values: Uint32Array.of(1, 2), checkBelow: () => {} };
-  // @ts-expect-error what only looks like a matrix
-  A.plus({ rows: 2, columns: 3, data: new Float64Array(6) });
+  // @ts-expect-error what has the public properties of a matrix, whose sizes are not checked
+  A.plus(A as { [Name in keyof typeof A]: (typeof A)[Name] });
   return [product, B, indices];
 });
 
@@ -79,14 +88,26 @@ check(() => {
   Indices.of(n, [1]);
   // @ts-expect-error nor any for indices
   Indices.of(any, [1]);
+  // @ts-expect-error nor is a number with another mark than a name
+  Matrix.zeros(n as number & { readonly unit: "px" }, 3);
   const name: string = "batch";
   // @ts-expect-error any string is no name
   dim(name, n);
   // @ts-expect-error nor is a choice of names
   dim(n > 1 ? "batch" : "test", n);
   // @ts-expect-error nor is a template
-  dim(`batch ${n}`, n);
+  dim(`batch ${n}` as const, n);
+  // @ts-expect-error nor all strings of a kind
+  dim(name as Uppercase<string>, n);
+  // @ts-expect-error nor a string with a mark
+  dim(name as string & { readonly kind: "name" }, n);
+  // @ts-expect-error nor is any
+  dim(any, n);
   const batch = dim("batch", n), test = dim("test", n);
+  // @ts-expect-error a size of one name is not one of any name
+  const anyName: Dim<string> = batch;
+  // @ts-expect-error nor of two
+  const twoNames: Dim<"batch" | "test"> = batch;
   const X = Matrix.zeros(784, batch), W = Matrix.zeros(10, 784);
   const A = W.multiply(X);
   A.zip(Matrix.zeros(10, batch), (a) => a);
@@ -99,7 +120,7 @@ check(() => {
   A.multiply(X);
   // @ts-expect-error scores of one batch against labels of another
   crossEntropy(A, oneHot(A, Indices.of(test, [1])));
-  return dW;
+  return [dW, anyName, twoNames];
 });
 
 check(() => {
@@ -139,14 +160,42 @@ export function generic<D extends number, B extends number, C extends number>(
   A.zip(Y, (a) => a);
   // @ts-expect-error X needs transposing
   A.multiply(X);
-  // a matrix's own sizes make another of its shape
-  const zeros: Matrix<D, B> = Matrix.zeros<D, B>(X.rows, X.columns);
-  return A.multiply(X.plus(zeros).transposed);
+  return A.multiply(X.transposed);
+}
+
+/** In a generic function a matrix's own sizes make others, without type arguments and casts. */
+export function likeOthers<R extends number, C extends number>(
+  A: Matrix<R, C>,
+): readonly [Matrix<R, C>, Matrix<C, R>, Indices<C>] {
+  const zeros = Matrix.zeros(A.rows, A.columns);
+  const B = Matrix.of(A.rows, A.columns, A.data);
+  const product: Matrix<R, R> = A.multiply(Matrix.zeros(A.columns, A.rows));
+  return [product.multiply(A.plus(zeros)), B.transposed, Indices.of(A.columns, A.data)];
+}
+
+/** A generic function that passes a size on. */
+export function identity<N extends number>(size: SingleSize<N>): Matrix<N, N> {
+  const I = Matrix.zeros(size, size);
+  for (let i = 0; i < size; i++) I.data[i * size + i] = 1;
+  return I;
 }
 
 /** A generic function that passes a name on. */
 export function named<Name extends string>(name: SingleName<Name>): Matrix<Dim<Name>, 1> {
   return Matrix.zeros(dim(name, 3), 1);
 }
+
+check(() => {
+  const I: Matrix<3, 3> = identity(3);
+  const hidden: Matrix<Dim<"hidden">, 1> = named("hidden");
+  const [A, B, indices] = likeOthers(hidden);
+  const squared: Matrix<Dim<"hidden">, Dim<"hidden">> = A.multiply(B);
+  const one: Indices<1> = indices;
+  // @ts-expect-error a size of two numbers
+  identity(one.count > 0 ? 2 : 3);
+  // @ts-expect-error a name that is any string
+  named(String(one));
+  return [I, squared];
+});
 
 Deno.test("type: this file compiles, so every error it expects occurs", () => {});

@@ -76,8 +76,8 @@ export const beginning: Chapter = {
     {
       title: "The wrong fan-in: W2 drawn with the scale of the first layer",
       file: NETWORK,
-      search: "Matrix.zeros<K, M>(classes, hidden).map(draw(hidden))",
-      replace: "Matrix.zeros<K, M>(classes, hidden).map(draw(inputs))",
+      search: "Matrix.zeros(classes, hidden).map(draw(hidden))",
+      replace: "Matrix.zeros(classes, hidden).map(draw(inputs))",
       caughtBy: INITIALISE,
     },
     {
@@ -90,18 +90,18 @@ export const beginning: Chapter = {
     {
       title: "Biases zero: the report draws them too",
       file: NETWORK,
-      search: "Matrix.zeros<M, 1>(hidden, 1).map(draw(inputs))",
-      replace: "Matrix.zeros<M, 1>(hidden, 1)",
+      search: "Matrix.zeros(hidden, 1).map(draw(inputs))",
+      replace: "Matrix.zeros(hidden, 1)",
       caughtBy: INITIALISE,
     },
     {
       title: "Parameters drawn in another order: W1, W2, b1, b2",
       file: NETWORK,
-      search: `  const b1 = Matrix.zeros<M, 1>(hidden, 1).map(draw(inputs));
-  const W2 = Matrix.zeros<K, M>(classes, hidden).map(draw(hidden));
+      search: `  const b1 = Matrix.zeros(hidden, 1).map(draw(inputs));
+  const W2 = Matrix.zeros(classes, hidden).map(draw(hidden));
 `,
-      replace: `  const W2 = Matrix.zeros<K, M>(classes, hidden).map(draw(hidden));
-  const b1 = Matrix.zeros<M, 1>(hidden, 1).map(draw(inputs));
+      replace: `  const W2 = Matrix.zeros(classes, hidden).map(draw(hidden));
+  const b1 = Matrix.zeros(hidden, 1).map(draw(inputs));
 `,
       caughtBy: INITIALISE,
     },

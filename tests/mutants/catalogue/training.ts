@@ -140,8 +140,8 @@ export const data: Chapter = {
     {
       title: "The header of an IDX file taken for pixels",
       file: "lib/formats/idx.ts",
-      search: "bytes.byteOffset + dataStart, byteLength - dataStart",
-      replace: "bytes.byteOffset, byteLength - dataStart",
+      search: "byteOffset + dataStart, byteLength - dataStart",
+      replace: "byteOffset, byteLength - dataStart",
       caughtBy: ["formats/idx_test.ts", "example: readIdx() reads two images of 2 x 3"],
     },
   ],
