@@ -48,7 +48,8 @@ export {
   type SingleSize,
 } from "./lib/math/shape.ts";
 export { Indices } from "./lib/math/indices.ts";
-export { exp, log } from "./lib/math/exp_log.ts";
+export { exp } from "./lib/math/exp.ts";
+export { log } from "./lib/math/log.ts";
 
 // file formats
 export { type NdArray, type NdData, toFloat64 } from "./lib/formats/nd_array.ts";

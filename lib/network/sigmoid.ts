@@ -4,7 +4,7 @@
  * @module
  */
 
-import { exp } from "../math/exp_log.ts";
+import { exp } from "../math/exp.ts";
 import type { Matrix } from "../math/matrix.ts";
 
 /**

@@ -6,7 +6,8 @@
  * @module
  */
 
-import { exp, log } from "../math/exp_log.ts";
+import { exp } from "../math/exp.ts";
+import { log } from "../math/log.ts";
 import type { Indices } from "../math/indices.ts";
 import { ShapeError } from "../math/shape.ts";
 import { Matrix } from "../math/matrix.ts";

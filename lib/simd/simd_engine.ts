@@ -7,7 +7,7 @@
  * @module
  */
 
-import { log } from "../math/exp_log.ts";
+import { log } from "../math/log.ts";
 import { Indices } from "../math/indices.ts";
 import { type AnyMatrix, Matrix } from "../math/matrix.ts";
 import { type Dataset, PIXEL_VALUES } from "../data/dataset.ts";

@@ -12,7 +12,9 @@ import { existsSync } from "node:fs";
  * `_proof.ts` if there is one.
  */
 export const TARGETS: Readonly<Record<string, readonly string[]>> = {
-  "math/exp_log": ["math/exp_log", "random/random_state"],
+  "math/exp": ["math/exp"],
+  "math/fma": ["math/fma"],
+  "math/log": ["math/log", "random/random_state"],
   "math/matrix": ["math/matrix", "network/affine", "network/softmax_cross_entropy"],
   "math/format_matrix": ["math/format_matrix"],
   "network/affine": ["network/affine", "network/network"],

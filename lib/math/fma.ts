@@ -1,0 +1,108 @@
+/**
+ * Fused multiply-add, which JavaScript lacks: a·b + c, rounded once.
+ *
+ * @module
+ */
+
+/**
+ * a·b + c, correctly rounded, for all doubles.
+ *
+ * The product and the sums are split into a rounded part and its error, exactly (Dekker, 1971;
+ * Knuth). The errors are added with rounding to odd, so that the last sum rounds as if it were the
+ * only one (Boldo and Melquiond, "Emulation of FMA and correctly rounded sums: proved algorithms
+ * using rounding to odd", 2008).
+ */
+export function fma(a: number, b: number, c: number): number {
+  const product = a * b, size = Math.abs(product);
+  // false for NaN too
+  const safe = size > MIN_PRODUCT && size < MAX && Math.abs(a) < MAX && Math.abs(b) < MAX &&
+    Math.abs(c) < MAX;
+  if (!safe) return rareFma(a, b, c);
+  const aHigh = upperHalf(a), aLow = a - aHigh, bHigh = upperHalf(b), bLow = b - bHigh;
+  const error = ((aHigh * bHigh - product) + aHigh * bLow + aLow * bHigh) + aLow * bLow;
+  // c + error, then product + that: leading = upper + product, and two errors below it
+  const upper = c + error, upperError = sumError(c, error, upper);
+  const leading = product + upper, leadingError = sumError(product, upper, leading);
+  const lower = leadingError + upperError, sum = leading + lower;
+  // sum is right unless leading + lower is halfway between two doubles, where rounding `lower` may
+  // have hidden on which side of it the true value is
+  const rest = lower - (sum - leading);
+  const halfway = rest !== 0 && (sum + 2 * rest) - sum === 2 * rest;
+  return halfway ? leading + sumToOdd(leadingError, upperError) : sum;
+}
+
+/** Within these bounds no part of the product or of the sum overflows or is lost to underflow. */
+const MIN_PRODUCT = 2 ** -900, MAX = 2 ** 990;
+
+/** x rounded to its upper 26 bits (Veltkamp); the rest has 26 bits too. */
+function upperHalf(x: number): number {
+  const shifted = x * 134217729; // 2²⁷ + 1
+  return shifted - (shifted - x);
+}
+
+/** a + b - sum, exactly, where sum is a + b rounded (Knuth). */
+function sumError(a: number, b: number, sum: number): number {
+  const b1 = sum - a, a1 = sum - b1;
+  return (a - a1) + (b - b1);
+}
+
+const bits = new DataView(new ArrayBuffer(8));
+
+/** a + b rounded to odd: if it is not a double, the neighbouring double with an odd last bit. */
+function sumToOdd(a: number, b: number): number {
+  const sum = a + b, error = sumError(a, b, sum);
+  if (error === 0) return sum;
+  bits.setFloat64(0, sum);
+  const lower = bits.getUint32(4);
+  if (lower % 2 === 1) return sum;
+  if (error > 0 === sum > 0) {
+    bits.setUint32(4, lower + 1);
+  } else {
+    if (lower === 0) bits.setUint32(0, bits.getUint32(0) - 1);
+    bits.setUint32(4, lower - 1);
+  }
+  return bits.getFloat64(0);
+}
+
+/** The same for every double, in integers of any length. */
+function rareFma(a: number, b: number, c: number): number {
+  const product = a * b;
+  // rounds once, as one of them is infinite, NaN or zero
+  if (!Number.isFinite(a) || !Number.isFinite(b) || a === 0 || b === 0) return product + c;
+  if (!Number.isFinite(c)) return c;
+  const x = parts(a), y = parts(b), z = parts(c);
+  const exponent = Math.min(x.exponent + y.exponent, z.exponent);
+  const sum = (x.integer * y.integer << BigInt(x.exponent + y.exponent - exponent)) +
+    (z.integer << BigInt(z.exponent - exponent));
+  return sum === 0n ? 0 : nearest(sum, exponent);
+}
+
+/** A finite x as integer · 2^exponent. */
+function parts(x: number): { integer: bigint; exponent: number } {
+  bits.setFloat64(0, x);
+  const word = bits.getBigUint64(0);
+  const fraction = word & (1n << 52n) - 1n, biased = Number(word >> 52n & 0x7ffn);
+  const size = biased === 0 ? fraction : fraction | 1n << 52n;
+  return { integer: x < 0 ? -size : size, exponent: Math.max(biased, 1) - 1075 };
+}
+
+/** integer · 2^exponent, for an integer other than 0, rounded to the nearest double, ties to even. */
+function nearest(integer: bigint, exponent: number): number {
+  const size = integer < 0n ? -integer : integer;
+  // of a denormal, fewer than 53 bits are kept
+  const dropped = Math.max(size.toString(2).length - 53, -1074 - exponent);
+  const shift = BigInt(dropped);
+  let rounded = size >> shift;
+  if (dropped > 0) {
+    const rest = size - (rounded << shift), half = 1n << shift - 1n;
+    if (rest > half || rest === half && rounded % 2n === 1n) rounded++;
+  }
+  // the leading bit of `rounded`, or its carry, adds 1 to the exponent's field
+  const biased = Math.min(exponent + dropped + 1074, 0x7fe);
+  const word = (BigInt(biased) << 52n) + rounded;
+  bits.setBigUint64(0, word < INFINITY ? word : INFINITY);
+  return integer < 0n ? -bits.getFloat64(0) : bits.getFloat64(0);
+}
+
+/** The bits of infinity. */
+const INFINITY = 0x7ffn << 52n;

@@ -1,0 +1,41 @@
+// fma(), compared with the C library's (fixtures/elementary.py) and with exact arithmetic.
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import fc from "fast-check";
+import { fma } from "../../lib/math/fma.ts";
+import { elementary } from "../helpers/elementary.ts";
+
+Deno.test("reference: fma() is the C library's to the bit: ties, cancellation, denormals, overflow, special values", () => {
+  const [a, b, c] = ["fma_a", "fma_b", "fma_c"].map(elementary) as [...Float64Array[], never];
+  const found = a!.map((x, i) => fma(x, b![i]!, c![i]!));
+  ok(found.length > 3000);
+  deepStrictEqual(found, elementary("fma_result"));
+});
+
+Deno.test("example: fma() keeps what the product rounds away", () => {
+  const x = 1 + 2 ** -30;
+  strictEqual(x * x - (1 + 2 ** -29), 0);
+  strictEqual(fma(x, x, -(1 + 2 ** -29)), 2 ** -60);
+});
+
+Deno.test("example: fma() rounds once where the sum is next to the middle of two doubles", () => {
+  // 1 + 2⁻⁵³ is the middle of 1 and the next double, and (2⁻⁵³ + 2⁻¹⁰⁰) · 1 lies just above
+  strictEqual(fma(2 ** -53 + 2 ** -100, 1, 1), 1 + 2 ** -52);
+  strictEqual(fma(2 ** -53, 1, 1), 1);
+  strictEqual(fma(2 ** -53 - 2 ** -100, 1, 1), 1);
+  // here the error of the product alone decides: (1 + 2⁻⁵²)² = 1 + 2⁻⁵¹ + 2⁻¹⁰⁴
+  const x = 1 + 2 ** -52;
+  strictEqual(fma(x, x, 2 ** -53 - 2 ** -105), 1 + 2 ** -51 + 2 ** -52);
+  strictEqual(fma(x, x, 2 ** -53 - 2 ** -104), 1 + 2 ** -51);
+});
+
+Deno.test("law: fma() of integers is their exact result, rounded once", () => {
+  const integer = fc.bigInt({ min: -(2n ** 53n), max: 2n ** 53n });
+  const scaled = fc.tuple(integer, fc.nat({ max: 60 })).map(([n, shift]) => n << BigInt(shift));
+  fc.assert(
+    fc.property(integer, integer, scaled, (a, b, c) => {
+      // Number() of a bigint rounds to the nearest double, ties to even
+      strictEqual(fma(Number(a), Number(b), Number(c)), Number(a * b + c));
+    }),
+    { numRuns: 2000 },
+  );
+});
