@@ -1,6 +1,5 @@
 // RandomState against what NumPy drew (fixtures/random_streams.json), and its laws.
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
-import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import {
@@ -9,48 +8,56 @@ import {
   type Shufflable,
 } from "../../lib/random/random_state.ts";
 
-interface Step {
-  readonly call: "randomSample" | "normal" | "randint" | "permutation" | "shuffle";
+/** A call and what it draws: its ends, so that a failure shows numbers, and the SHA-256 of all. */
+interface Call {
+  readonly call:
+    | "randomSample"
+    | "normal"
+    | "standardNormal"
+    | "randn"
+    | "randint"
+    | "permutation"
+    | "shuffle";
   readonly arguments: readonly [number, number, number];
+  readonly first: readonly number[];
+  readonly last: readonly number[];
+  readonly sha256: string;
 }
 
 /** A state whose key is text: SHA-256 or base64. */
 type StateText = Omit<RandomStateSnapshot, "key"> & { readonly key: string };
 
+interface Stream {
+  readonly seed: number | readonly number[];
+  readonly calls: readonly Call[];
+  readonly state: StateText;
+}
+
 interface Streams {
-  readonly exact: readonly {
+  readonly streams: readonly Stream[];
+  readonly continued: readonly {
     readonly seed: number | readonly number[];
-    readonly calls: readonly (Step & { first: number[]; last: number[]; sha256: string })[];
-    readonly state: StateText;
-  }[];
-  readonly normals: { readonly seed: number; readonly values: string };
-  readonly initialParameters: {
-    readonly seed: number;
-    readonly drawn: readonly { scale: number; count: number; first: number[]; last: number[] }[];
-    readonly state: StateText;
-  };
-  readonly mixed: {
-    readonly seed: number;
-    readonly before: readonly (Step & { values: number[] })[];
+    readonly before: readonly Call[];
     readonly taken: StateText;
-    readonly after: readonly (Step & { values: number[] })[];
+    readonly after: readonly Call[];
     readonly end: StateText;
-  };
+  }[];
 }
 
 const numpy: Streams = JSON.parse(
   Deno.readTextFileSync(new URL("../../fixtures/random_streams.json", import.meta.url)),
 );
 
-/** Both differ by an ulp of log, which grows through square root, product and scale. */
-const NORMAL_ULPS = 4;
-
-function draw(random: RandomState, { call, arguments: [a, b, c] }: Step): ArrayLike<number> {
+function draw(random: RandomState, { call, arguments: [a, b, c] }: Call): ArrayLike<number> {
   switch (call) {
     case "randomSample":
       return random.randomSample(a);
     case "normal":
       return random.normal(a, b, c);
+    case "standardNormal":
+      return random.standardNormal(a);
+    case "randn":
+      return random.randn(a, b);
     case "randint":
       return random.randint(a, b, c);
     case "permutation":
@@ -79,91 +86,58 @@ function stateOf(text: StateText): RandomStateSnapshot {
   return { ...text, key: new Uint32Array(bytesOf(text.key)) };
 }
 
-/** The number of doubles from a to b. */
-function ulpsApart(a: number, b: number): number {
-  const [i, j] = new BigInt64Array(Float64Array.of(a, b).buffer);
-  // so that negative doubles count on downwards from zero
-  const place = (bits: bigint) => bits < 0n ? -(bits & 0x7fffffffffffffffn) : bits;
-  return Math.abs(Number(place(j!) - place(i!)));
-}
-
-function assertNormal(actual: number, expected: number): void {
-  const ulps = ulpsApart(actual, expected);
-  ok(ulps <= NORMAL_ULPS, `${actual} is ${ulps} ulp from NumPy's ${expected}`);
-}
-
-function assertState(actual: RandomStateSnapshot, expected: RandomStateSnapshot): void {
-  deepStrictEqual({ ...actual, gauss: 0 }, { ...expected, gauss: 0 });
-  assertNormal(actual.gauss, expected.gauss);
-}
-
-function assertSteps(random: RandomState, steps: readonly (Step & { values: number[] })[]): void {
-  for (const step of steps) {
-    const drawn = Array.from(draw(random, step));
-    if (step.call !== "normal") deepStrictEqual(drawn, step.values);
-    strictEqual(drawn.length, step.values.length);
-    drawn.forEach((value, i) => assertNormal(value, step.values[i]!));
+function assertCalls(random: RandomState, seed: Stream["seed"], calls: readonly Call[]): void {
+  for (const wanted of calls) {
+    const drawn = draw(random, wanted), values = Array.from(drawn);
+    const ends = { first: values.slice(0, 3), last: values.slice(-3) };
+    deepStrictEqual({ seed, ...wanted, ...ends, sha256: sha256(drawn) }, { seed, ...wanted });
   }
 }
 
-for (const { seed, calls, state } of numpy.exact) {
-  const names = calls.map(({ call, arguments: them }) => `${call}(${them})`);
-  const stream = `RandomState(${abridged(seed)}) draws NumPy's ${abridged(names)}`;
-  Deno.test(`reference: ${stream}`, () => {
-    const random = new RandomState(seed);
-    for (const step of calls) {
-      const drawn = draw(random, step), values = Array.from(drawn);
-      // the digest alone would do; the ends make a failure show numbers
-      deepStrictEqual(values.slice(0, 3), step.first);
-      deepStrictEqual(values.slice(-3), step.last);
-      strictEqual(sha256(drawn), step.sha256);
-    }
-    const end = random.getState();
-    deepStrictEqual({ ...end, key: sha256(end.key) }, state);
-  });
+function assertState(random: RandomState, wanted: StateText): void {
+  const state = random.getState();
+  deepStrictEqual({ ...state, key: sha256(state.key) }, wanted);
 }
 
-function abridged(items: number | readonly unknown[]): string {
-  if (typeof items === "number") return `${items}`;
-  return items.length > 4 ? `[${items[0]}, … ${items.length} in all]` : `[${items.join(", ")}]`;
-}
-
-Deno.test("reference: RandomState.normal() draws NumPy's 4,000 numbers within 4 ulp, 999 in 1,000 equal", () => {
-  const expected = new Float64Array(bytesOf(numpy.normals.values));
-  const actual = new RandomState(numpy.normals.seed).normal(0, 1, expected.length);
-  strictEqual(expected.length, 4000);
-  actual.forEach((value, i) => assertNormal(value, expected[i]!));
-  const unequal = actual.filter((value, i) => value !== expected[i]).length;
-  // log is within 1 ulp on both sides, and nearly always the same double
-  ok(unequal <= 4, `${unequal} of 4000 differ`);
-});
-
-Deno.test("reference: RandomState(601) draws the report's 63,610 initial parameters", () => {
-  const { seed, drawn, state } = numpy.initialParameters;
+function assertStream({ seed, calls, state }: Stream): void {
   const random = new RandomState(seed);
-  for (const { scale, count, first, last } of drawn) {
-    const values = random.normal(0, scale, count);
-    first.forEach((expected, i) => assertNormal(values[i]!, expected));
-    last.forEach((expected, i) => assertNormal(values[count - last.length + i]!, expected));
+  assertCalls(random, seed, calls);
+  assertState(random, state);
+}
+
+Deno.test("reference: RandomState draws NumPy's numbers, whichever of its seven calls alternate, and ends in NumPy's state", () => {
+  const kinds = new Set(numpy.streams.flatMap(({ calls }) => calls.map(({ call }) => call)));
+  strictEqual(kinds.size, 7);
+  numpy.streams.forEach(assertStream);
+});
+
+Deno.test("reference: RandomState.normal() draws NumPy's 400,000 numbers of seeds 0 to 9", () => {
+  const long = numpy.streams.filter(({ calls: [first] }) => first?.arguments[2] === 40000);
+  deepStrictEqual(long.map(({ seed }) => seed), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  long.forEach(assertStream);
+});
+
+Deno.test("reference: RandomState draws the report's 63,610 initial parameters for seeds 0 to 20 and 601", () => {
+  const counts = [80 * 784, 80, 10 * 80, 10];
+  const initial = numpy.streams.filter(({ calls }) =>
+    counts.every((count, i) => calls[i]?.call === "normal" && calls[i].arguments[2] === count)
+  );
+  deepStrictEqual(initial.map(({ seed }) => seed), [...Array(21).keys(), 601]);
+  initial.forEach(assertStream);
+  const { pos, hasGauss } = initial.at(-1)!.state;
+  deepStrictEqual([pos, hasGauss], [152, 0]);
+});
+
+Deno.test("reference: RandomState.fromState() continues from NumPy's state, with and without a stored normal number", () => {
+  for (const { seed, before, taken, after, end } of numpy.continued) {
+    const random = new RandomState(seed);
+    assertCalls(random, seed, before);
+    deepStrictEqual(random.getState(), stateOf(taken));
+    const other = RandomState.fromState(stateOf(taken));
+    assertCalls(other, seed, after);
+    assertState(other, end);
   }
-  const end = random.getState();
-  deepStrictEqual({ ...end, key: sha256(end.key) }, state);
-  deepStrictEqual([end.pos, end.hasGauss], [152, 0]);
-});
-
-Deno.test("reference: RandomState draws NumPy's numbers when different calls alternate", () => {
-  const random = new RandomState(numpy.mixed.seed);
-  assertSteps(random, numpy.mixed.before);
-  assertState(random.getState(), stateOf(numpy.mixed.taken));
-});
-
-Deno.test("reference: RandomState.fromState() continues from NumPy's state, including a stored normal number", () => {
-  const taken = stateOf(numpy.mixed.taken);
-  strictEqual(taken.hasGauss, 1);
-  const random = RandomState.fromState(taken);
-  deepStrictEqual(random.getState(), taken);
-  assertSteps(random, numpy.mixed.after);
-  assertState(random.getState(), stateOf(numpy.mixed.end));
+  deepStrictEqual(new Set(numpy.continued.map(({ taken }) => taken.hasGauss)), new Set([0, 1]));
 });
 
 const anySeed = fc.nat({ max: 0xffffffff });
