@@ -139,29 +139,6 @@ Deno.test("reference: docs/limits.md states how closely the losses in the README
   has("docs/ja/errata.md", rounded.join("、"));
 });
 
-Deno.test("reference: docs/limits.md states how many of the initial parameters differ from NumPy's", () => {
-  const drawn = initialise(784, dim("hidden", 80), 10, new RandomState(601));
-  const numpy = readNpz(fixture("initial_601.npz"));
-  let count = 0, different = 0, most = 0;
-  for (const name of ["W1", "b1", "W2", "b2"] as const) {
-    const [here, there] = [drawn[name].data, numpy.get(name)!.data as Float64Array].map((data) =>
-      new BigInt64Array(Float64Array.from(data).buffer)
-    ) as [BigInt64Array, BigInt64Array];
-    count += here.length;
-    here.forEach((bits, i) => {
-      const ulps = Math.abs(Number(bits - there[i]!)); // of one sign: neighbours are one apart
-      if (ulps !== 0) different++;
-      most = Math.max(most, ulps);
-    });
-  }
-  const all = count.toLocaleString("en");
-  has(
-    "docs/limits.md",
-    `Of the ${all} normal numbers of the report's initial parameters ${different} differ from NumPy's, by at most ${most} ulp`,
-  );
-  has("docs/ja/limits.md", `${all} 個のうち、${different} 個が`, `最大で ${most} ulp`);
-});
-
 /** The value of a constant in a source file: a product of numbers, powers and constants. */
 function constant(file: string, name: string): number {
   const source = read(file);

@@ -7,6 +7,9 @@
 import { readNpz, toFloat64 } from "../../../mod.ts";
 import { readPackageFile } from "../../system/package_file.ts";
 
+/** The NumPy that computed the fixtures; fixtures/random_streams.json names it too. */
+export const NUMPY = "NumPy 1.24.2 on Linux (x86-64 with FMA, glibc 2.36)";
+
 /** Numbers of one run of the original program: see fixtures/generate.py. */
 export interface Trace {
   /** The settings of the run. */

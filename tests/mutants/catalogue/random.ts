@@ -9,6 +9,9 @@ import type { Chapter } from "../mutant.ts";
 const TWISTER = "lib/random/mt19937.ts";
 const STATE = "lib/random/random_state.ts";
 
+const LOG = "lib/math/log.ts";
+const FMA = "lib/math/fma.ts";
+
 const WORDS = [
   "random/mt19937_test.ts",
   "reference: Mt19937 seeded by an array gives the words of mt19937ar.out",
@@ -20,6 +23,15 @@ const IN_TURNS = [
 const NORMALS = [
   "random/random_state_test.ts",
   "reference: RandomState.normal() draws NumPy's 400,000 numbers of seeds 0 to 9",
+] as const;
+
+const IS_LOG = [
+  "math/log_test.ts",
+  "reference: log() is the C library's to the bit, in each interval of the table and around 1",
+] as const;
+const IS_FMA = [
+  "math/fma_test.ts",
+  "reference: fma() is the C library's to the bit: ties, cancellation, denormals, overflow, special values",
 ] as const;
 
 /** The generator and what is drawn from it. */
@@ -107,6 +119,34 @@ export const random: Chapter = {
       search: "hasGauss: this.#gauss === undefined ? 0 : 1",
       replace: "hasGauss: 0",
       caughtBy: ["random/random_state_test.ts", "law: RandomState.setState() repeats the stream"],
+    },
+    {
+      title: "A multiplication and an addition, each rounded, for a fused multiply-add",
+      file: LOG,
+      search: "const r = fma(z, inverse, -1)",
+      replace: "const r = z * inverse - 1",
+      caughtBy: IS_LOG,
+    },
+    {
+      title: "One coefficient of the logarithm's series in the place of another",
+      file: LOG,
+      search: "fma(r, B[5], B[4])",
+      replace: "fma(r, B[4], B[5])",
+      caughtBy: IS_LOG,
+    },
+    {
+      title: "The last sum of the fused multiply-add rounded twice",
+      file: FMA,
+      search: "return halfway ? leading + sumToOdd(leadingError, upperError) : sum;",
+      replace: "return sum;",
+      caughtBy: IS_FMA,
+    },
+    {
+      title: "Rounding to even where rounding to odd is meant",
+      file: FMA,
+      search: "if (lower % 2 === 1) return sum;",
+      replace: "if (lower % 2 === 0) return sum;",
+      caughtBy: IS_FMA,
     },
   ],
 };
