@@ -26,6 +26,8 @@ Deno.test("example: fma() rounds once where the sum is next to the middle of two
   const x = 1 + 2 ** -52;
   strictEqual(fma(x, x, 2 ** -53 - 2 ** -105), 1 + 2 ** -51 + 2 ** -52);
   strictEqual(fma(x, x, 2 ** -53 - 2 ** -104), 1 + 2 ** -51);
+  // 1 - 2⁻⁶⁰ is less than half of the last bit of 2⁵³ + 2, but no sum of two doubles shows it
+  strictEqual(fma(1 + 2 ** -30, 1 - 2 ** -30, 2 ** 53 + 2), 2 ** 53 + 2);
 });
 
 Deno.test("law: fma() of integers is their exact result, rounded once", () => {

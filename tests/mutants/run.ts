@@ -2,8 +2,9 @@
  * Applies each mutant of the catalogue to a copy of the project and checks that its test fails:
  * `deno task mutants`.
  *
- * With `--write` it also writes the table in docs/mutants.md. Exits with 1 if a mutant is not
- * caught as the catalogue says.
+ * `deno task mutants exp NaN` applies those only whose file or title contains one of these words.
+ * Exits with 1 if a mutant is not caught as the catalogue says. With `--write` it only writes the
+ * table in docs/mutants.md.
  *
  * @module
  */
@@ -21,12 +22,23 @@ const LIMIT = 120;
 /** The engine's AssemblyScript source, and the module that is compiled from it. */
 const ASSEMBLY = "lib/simd/assembly/", MACHINE_CODE = "lib/simd/generated/simd_wasm.ts";
 
-const mutants = CATALOGUE.flatMap((chapter) => chapter.mutants);
+if (Deno.args.includes("--write")) {
+  await writeTable();
+  Deno.exit();
+}
+
+const chapters = CATALOGUE.map(({ title, mutants }) => ({
+  title,
+  mutants: mutants.filter(({ title, file }) =>
+    Deno.args.length === 0 || Deno.args.some((word) => `${file} ${title}`.includes(word))
+  ),
+})).filter(({ mutants }) => mutants.length > 0);
+const mutants = chapters.flatMap((chapter) => chapter.mutants);
 
 await assertSound();
 let caught = 0;
 const results = inWorkspaces(WORKERS, mutants, make);
-for (const { title, mutants } of CATALOGUE) {
+for (const { title, mutants } of chapters) {
   console.log(`\n${title}`);
   for (const mutant of mutants) {
     const why = whyNotCaught(mutant, (await results.next()).value!);
@@ -36,7 +48,6 @@ for (const { title, mutants } of CATALOGUE) {
   }
 }
 console.log(`\n${caught} of ${mutants.length} mutants caught`);
-if (Deno.args.includes("--write")) await writeTable();
 Deno.exit(caught === mutants.length ? 0 : 1);
 
 /**
@@ -96,7 +107,7 @@ function whyNotCaught(mutant: Mutant, run: TestRun): string | undefined {
 async function writeTable(): Promise<void> {
   const file = new URL("../../docs/mutants.md", import.meta.url);
   const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("*", "\\*");
-  const chapters = CATALOGUE.map(({ title, mutants }) =>
+  const sections = CATALOGUE.map(({ title, mutants }) =>
     `## ${title}\n\n| mutant | file | caught by |\n| --- | --- | --- |\n` +
     mutants.map(({ title, file, caughtBy: [testFile, name] }) =>
       `| ${cell(title)} | [${file.split("/").at(-1)}](../${file}) ` +
@@ -110,12 +121,12 @@ async function writeTable(): Promise<void> {
 Errors that people make in such programs, each as one changed line, with the test that catches it. \`deno task mutants\`
 applies each mutant to a copy of the project and checks that the named test fails with an assertion (or, where a missing
 transpose makes the shapes wrong, with a ShapeError). It does not check types, which would reject some mutants before a test
-runs. All ${mutants.length} are caught.
+runs. All ${CATALOGUE.flatMap(({ mutants }) => mutants).length} are caught.
 
 \`deno task mutants --write\` writes this file from [tests/mutants/catalogue/](../tests/mutants/catalogue). Small random
 changes have a list of their own: [generic mutants](mutants-generic.md).
 
-${chapters.join("\n")}`,
+${sections.join("\n")}`,
   );
   await new Deno.Command(Deno.execPath(), { args: ["fmt", "--quiet", file.pathname] }).output();
 }
