@@ -86,7 +86,7 @@ function parts(x: number): { integer: bigint; exponent: number } {
   return { integer: x < 0 ? -size : size, exponent: Math.max(biased, 1) - 1075 };
 }
 
-/** integer · 2^exponent, for an integer other than 0, rounded to the nearest double, ties to even. */
+/** integer · 2^exponent as the nearest double, ties to even; the integer is not 0. */
 function nearest(integer: bigint, exponent: number): number {
   const size = integer < 0n ? -integer : integer;
   // of a denormal, fewer than 53 bits are kept

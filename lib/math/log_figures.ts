@@ -27,7 +27,7 @@
  * @module
  */
 
-/** ln 2 in two parts; the first ends in zero bits, so that its product with an exponent is exact. */
+/** ln 2 in two parts; the first ends in zero bits, so that its product with k is exact. */
 export const LN2_HIGH = 0.6931471805598903, LN2_LOW = 5.497923018708371e-14;
 
 /** ln(1 + r) - r = r² (A[0] + A[1] r + … + A[4] r⁴), for r up to 2⁻⁸ in size. */

@@ -1,5 +1,5 @@
-// exp of lib/math/exp.ts, two numbers at a time: the same operations in the same order give the same
-// bits.
+// exp of lib/math/exp.ts, two numbers at a time: the same operations in the same order give the
+// same bits.
 import { add, mul, sub } from "./vector";
 
 // Constants are loaded from memory: V8 builds a literal in three instructions at each use.
