@@ -14,7 +14,7 @@ import {
   toFloat64,
 } from "../../mod.ts";
 import { formatShape } from "../formats/nd_array.ts";
-import { parametersFrom } from "../storage/parameters_file.ts";
+import { readParameterMembers } from "../storage/parameters_file.ts";
 import { path, print, readNpzFile } from "../system/system.ts";
 import { quote } from "../text/escape.ts";
 import { pythonFloat } from "../text/python_float.ts";
@@ -39,7 +39,7 @@ export function inspectCommand(): Command {
 /** The parameters of a network, if these arrays are or contain those. */
 function parametersAmong(arrays: ReadonlyMap<string, NdArray>): AnyParameters | undefined {
   try {
-    return parametersFrom(arrays);
+    return readParameterMembers(arrays);
   } catch (error) {
     if (error instanceof FormatError) return undefined;
     throw error;

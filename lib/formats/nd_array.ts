@@ -54,7 +54,7 @@ export interface NdArray<Data extends NdData = NdData> {
  *
  * @category 2 File formats
  */
-export function toFloat64(array: NdArray): Float64Array<ArrayBuffer> {
+export function toFloat64(array: Pick<NdArray, "data">): Float64Array<ArrayBuffer> {
   const { data } = array;
   if (data instanceof Float64Array) return data;
   if (data instanceof BigInt64Array || data instanceof BigUint64Array) {

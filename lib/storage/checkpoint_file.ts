@@ -11,9 +11,10 @@
 import type { AnyParameters, Parameters } from "../network/network.ts";
 import { quote } from "../text/escape.ts";
 import { FormatError } from "../formats/format_error.ts";
-import { formatShape, type NdArray, type NdData, toFloat64 } from "../formats/nd_array.ts";
+import { formatShape, type NdData, toFloat64 } from "../formats/nd_array.ts";
+import type { WritableArray } from "../formats/npy.ts";
 import { readNpz, writeNpz } from "../formats/npz.ts";
-import { PARAMETER_MEMBERS, parameterArrays, parametersFrom } from "./parameters_file.ts";
+import { PARAMETER_MEMBERS, parameterArrays, readParameterMembers } from "./parameters_file.ts";
 import { MAX_SEED } from "../random/mt19937.ts";
 import { RandomState, type RandomStateSnapshot } from "../random/random_state.ts";
 import type { TrainingPosition, TrainingSettings } from "../training/train.ts";
@@ -89,22 +90,43 @@ const STATE_MEMBERS = [
 const VERSION = 1;
 
 /**
- * The npz file of a checkpoint; its bytes depend on the values alone.
+ * The npz file of a checkpoint; its bytes depend on the values alone. {@linkcode readCheckpoint}
+ * gives the same checkpoint back.
  *
- * @throws {RangeError} if {@linkcode readCheckpoint} would refuse the parameters: one is not
- * finite, there are more than {@linkcode MAX_HIDDEN} hidden units, or the file is too large to read
+ * @throws {RangeError} if {@linkcode readCheckpoint} would refuse the file: a value of the state is
+ * not valid, such as a seed that is not an integer from 0 to {@linkcode MAX_SEED}, a batch larger
+ * than the data or a learning rate that is not above 0; {@linkcode writeParameters} refuses the
+ * parameters; or the file would have more than 64 MiB
  *
  * @category 8 Saved runs
  */
 export function writeCheckpoint<D extends number, M extends number, K extends number>(
   parameters: Parameters<D, M, K>,
-  { position, settings, seed, random, data }: TrainingState,
+  state: TrainingState,
 ): Uint8Array<ArrayBuffer> {
-  const integer = (value: number) => ({ shape: [], data: BigInt64Array.of(BigInt(value)) });
-  const double = (value: number) => ({ shape: [], data: Float64Array.of(value) });
-  const list = <Data extends NdData>(values: Data) => ({ shape: [values.length], data: values });
-  return writeNpz([
-    ...parameterArrays(parameters),
+  const arrays = parameterArrays(parameters), members = stateArrays(state);
+  // as the file will be read, so that the writer has the rules of the reader
+  stateFrom(
+    new Map(members),
+    (name, found, needed) => new RangeError(`Cannot save ${quote(name)}: ${found}, need ${needed}`),
+  );
+  return writeNpz([...arrays, ...members]);
+}
+
+function stateArrays(
+  { position, settings, seed, random, data }: TrainingState,
+): [name: string, array: WritableArray][] {
+  const double = (value: number): WritableArray => ({ shape: [], data: Float64Array.of(value) });
+  const integer = (value: number): WritableArray =>
+    // another number stays what it is, and is refused
+    Number.isSafeInteger(value)
+      ? { shape: [], data: BigInt64Array.of(BigInt(value)) }
+      : double(value);
+  const list = (values: Uint8Array | Uint32Array): WritableArray => ({
+    shape: [values.length],
+    data: values as NdData,
+  });
+  return [
     ["state_version", integer(VERSION)],
     ["state_epoch", integer(position.epoch)],
     ["state_iteration", integer(position.iteration)],
@@ -114,15 +136,15 @@ export function writeCheckpoint<D extends number, M extends number, K extends nu
     ["state_batch", integer(settings.batchSize)],
     ["state_learning_rate", double(settings.learningRate)],
     ["state_seed", integer(seed)],
-    ["state_random_key", list(Uint32Array.from(random.key))],
+    ["state_random_key", list(random.key)],
     ["state_random_pos", integer(random.pos)],
     ["state_random_has_gauss", integer(random.hasGauss)],
     ["state_random_gauss", double(random.gauss)],
     ["state_train_count", integer(data.trainCount)],
-    ["state_train_digest", list(Uint8Array.from(data.trainDigest))],
+    ["state_train_digest", list(data.trainDigest)],
     ["state_test_count", integer(data.testCount)],
-    ["state_test_digest", list(Uint8Array.from(data.testDigest))],
-  ]);
+    ["state_test_digest", list(data.testDigest)],
+  ];
 }
 
 /**
@@ -149,30 +171,64 @@ export function readParametersAndState(
   bytes: Uint8Array,
 ): { readonly parameters: AnyParameters; readonly state: TrainingState | undefined } {
   const arrays = readNpz(bytes, { names: [...PARAMETER_MEMBERS, ...STATE_MEMBERS] });
-  const parameters = parametersFrom(arrays);
-  return { parameters, state: arrays.has("state_version") ? stateFrom(arrays) : undefined };
+  const parameters = readParameterMembers(arrays);
+  if (!arrays.has("state_version")) return { parameters, state: undefined };
+  const state = stateFrom(
+    arrays,
+    (name, found, needed) =>
+      new FormatError(`Cannot resume from ${quote(name)}: ${found}, need ${needed}`),
+  );
+  return { parameters, state };
 }
 
-function stateFrom(arrays: ReadonlyMap<string, NdArray>): TrainingState {
+/** Makes the error of a member that is refused. */
+type Refusal = (name: string, found: string, needed: string) => Error;
+
+/** The state that members of a file hold, or are to hold. */
+function stateFrom(arrays: ReadonlyMap<string, WritableArray>, refusal: Refusal): TrainingState {
+  const member = (name: string) => {
+    const array = arrays.get(name);
+    if (array === undefined) throw refusal(name, "is missing", "it to resume");
+    return array;
+  };
+  const single = (name: string) => {
+    const array = member(name);
+    if (array.shape.length > 0) {
+      throw refusal(name, `shape ${formatShape(array.shape)}`, "shape ()");
+    }
+    return toFloat64(array)[0]!;
+  };
   const integer = (name: string, min: number, max = Number.MAX_SAFE_INTEGER) => {
-    const value = single(arrays, name);
+    const value = single(name);
     if (!Number.isInteger(value) || value < min || value > max) {
-      throw cannotUse(name, `is ${value}`, `an integer from ${min} to ${max}`);
+      throw refusal(name, `is ${value}`, `an integer from ${min} to ${max}`);
     }
     return value;
   };
   const double = (name: string) => {
-    const value = single(arrays, name);
-    if (!Number.isFinite(value)) throw cannotUse(name, `is ${value}`, "a finite number");
+    const value = single(name);
+    if (!Number.isFinite(value)) throw refusal(name, `is ${value}`, "a finite number");
     return value;
   };
+  const list = <Data extends Uint8Array | Uint32Array>(
+    name: string,
+    length: number,
+    kind: { new (length: number): Data; readonly name: string },
+  ) => {
+    const { data, shape } = member(name);
+    if (!(data instanceof kind) || shape.length !== 1 || data.length !== length) {
+      const found = `is ${data.constructor.name} of shape ${formatShape(shape)}`;
+      throw refusal(name, found, `${kind.name} of shape (${length},)`);
+    }
+    return data;
+  };
   const version = integer("state_version", 1);
-  if (version !== VERSION) throw cannotUse("state_version", `is ${version}`, `${VERSION}`);
+  if (version !== VERSION) throw refusal("state_version", `is ${version}`, `${VERSION}`);
   const data = {
     trainCount: integer("state_train_count", 1),
-    trainDigest: list(arrays, "state_train_digest", 32, Uint8Array),
+    trainDigest: list("state_train_digest", 32, Uint8Array),
     testCount: integer("state_test_count", 1),
-    testDigest: list(arrays, "state_test_digest", 32, Uint8Array),
+    testDigest: list("state_test_digest", 32, Uint8Array),
   };
   const settings = {
     epochs: integer("state_epochs", 1),
@@ -180,14 +236,19 @@ function stateFrom(arrays: ReadonlyMap<string, NdArray>): TrainingState {
     learningRate: double("state_learning_rate"),
   };
   if (settings.learningRate <= 0) {
-    throw cannotUse("state_learning_rate", `is ${settings.learningRate}`, "a number above 0");
+    throw refusal("state_learning_rate", `is ${settings.learningRate}`, "a number above 0");
   }
   const random = {
-    key: list(arrays, "state_random_key", 624, Uint32Array),
+    key: list("state_random_key", 624, Uint32Array),
     pos: integer("state_random_pos", 0, 624),
     hasGauss: integer("state_random_has_gauss", 0, 1) as 0 | 1,
     gauss: double("state_random_gauss"),
   };
+  try {
+    RandomState.fromState(random);
+  } catch { // the one reason that is left
+    throw refusal("state_random_key", "is all zeros", "one bit set");
+  }
   const iterations = Math.floor(data.trainCount / settings.batchSize);
   const iteration = integer("state_iteration", 0, iterations);
   const position = {
@@ -196,47 +257,5 @@ function stateFrom(arrays: ReadonlyMap<string, NdArray>): TrainingState {
     lossSum: double("state_loss_sum"),
     correct: integer("state_correct", 0, iteration * settings.batchSize),
   };
-  checkRandom(random);
   return { position, settings, seed: integer("state_seed", 0, MAX_SEED), random, data };
-}
-
-/** Refuses a state that the generator refuses. */
-function checkRandom(random: RandomStateSnapshot): void {
-  try {
-    RandomState.fromState(random);
-  } catch (error) {
-    throw new FormatError((error as RangeError).message);
-  }
-}
-
-function member(arrays: ReadonlyMap<string, NdArray>, name: string): NdArray {
-  const array = arrays.get(name);
-  if (array === undefined) throw cannotUse(name, "is missing", "it to resume");
-  return array;
-}
-
-function single(arrays: ReadonlyMap<string, NdArray>, name: string): number {
-  const array = member(arrays, name);
-  if (array.shape.length > 0) {
-    throw cannotUse(name, `shape ${formatShape(array.shape)}`, "shape ()");
-  }
-  return toFloat64(array)[0]!;
-}
-
-function list<Data extends Uint8Array | Uint32Array>(
-  arrays: ReadonlyMap<string, NdArray>,
-  name: string,
-  length: number,
-  kind: { new (length: number): Data; readonly name: string },
-): Data {
-  const { data, shape } = member(arrays, name);
-  if (!(data instanceof kind) || shape.length !== 1 || data.length !== length) {
-    const found = `is ${data.constructor.name} of shape ${formatShape(shape)}`;
-    throw cannotUse(name, found, `${kind.name} of shape (${length},)`);
-  }
-  return data;
-}
-
-function cannotUse(name: string, found: string, needed: string): FormatError {
-  return new FormatError(`Cannot resume from ${quote(name)}: ${found}, need ${needed}`);
 }

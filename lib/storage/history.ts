@@ -112,7 +112,8 @@ export function formatHistoryHeader(): string {
 /**
  * The line of one epoch with its line feed.
  *
- * @throws {RangeError} if {@linkcode readHistory} would refuse a number
+ * @throws {RangeError} if {@linkcode readHistory} would refuse a number of the row; it also needs the
+ * rows in order, from epoch 1
  *
  * @example
  * ```ts
@@ -124,14 +125,12 @@ export function formatHistoryHeader(): string {
  * ```
  */
 export function formatHistoryRow(row: HistoryRow): string {
-  const cells = COLUMNS.map(({ name, value, allows, needed }) => {
-    const x = value(row);
-    if (x !== undefined && !allows(x)) {
-      throw new RangeError(`Cannot write history: ${name} is ${x}, need ${needed}`);
-    }
-    return x ?? "";
+  const numbers = COLUMNS.map(({ value }) => value(row));
+  checkNumbers(numbers, (column, needed) => {
+    const found = `${COLUMNS[column]!.name} is ${numbers[column] ?? "missing"}`;
+    return new RangeError(`Cannot write history: ${found}, need ${needed}`);
   });
-  return `${cells.join(",")}\n`;
+  return `${numbers.map((x) => x ?? "").join(",")}\n`;
 }
 
 /**
@@ -176,19 +175,17 @@ function readRow(line: string, epoch: number): HistoryRow {
       `number of cells in line ${lineNumber} is ${cells.length}, need ${COLUMNS.length}`,
     );
   }
-  const numbers = COLUMNS.map((column, i) => readCell(cells[i]!, column, lineNumber));
+  const numbers = cells.map(readCell);
+  checkNumbers(numbers, (column, needed) => {
+    const cell = cells[column]!, found = cell === "" ? "empty" : quote(cell);
+    return refuse(`${COLUMNS[column]!.name} in line ${lineNumber} is ${found}, need ${needed}`);
+  });
   if (numbers[0] !== epoch) {
     throw refuse(`epoch in line ${lineNumber} is ${numbers[0]}, need ${epoch}`);
   }
   const pair = (at: number): Quality | undefined => {
     const crossEntropy = numbers[at], accuracy = numbers[at + 1];
-    if (crossEntropy !== undefined && accuracy !== undefined) return { crossEntropy, accuracy };
-    if (crossEntropy === accuracy) return undefined; // neither
-    const [there, missing] = crossEntropy === undefined ? [at + 1, at] : [at, at + 1];
-    throw refuse(
-      `${COLUMNS[missing]!.name} in line ${lineNumber} is empty, need both or neither with ` +
-        COLUMNS[there]!.name,
-    );
+    return crossEntropy === undefined ? undefined : { crossEntropy, accuracy: accuracy! };
   };
   const test = pair(3), train = pair(5);
   return {
@@ -201,14 +198,30 @@ function readRow(line: string, epoch: number): HistoryRow {
   };
 }
 
-function readCell(cell: string, column: Column, line: number): number | undefined {
-  if (cell === "" && column.mayBeEmpty) return undefined;
-  const x = /^\d+(\.\d+)?(e[-+]?\d+)?$/i.test(cell) ? Number(cell) : NaN;
-  if (column.allows(x)) return x;
-  throw refuse(
-    `${column.name} in line ${line} is ${cell === "" ? "empty" : quote(cell)}, ` +
-      `need ${column.needed}`,
-  );
+/** The number in a cell, undefined if it is empty, `NaN` if it holds anything else. */
+function readCell(cell: string): number | undefined {
+  if (cell === "") return undefined;
+  return /^\d+(\.\d+)?(e[-+]?\d+)?$/i.test(cell) ? Number(cell) : NaN;
+}
+
+/**
+ * Checks the numbers of a row, one for each column: the rules of the writer and of the reader.
+ *
+ * @param refusal makes the error of a column that is refused
+ */
+function checkNumbers(
+  numbers: readonly (number | undefined)[],
+  refusal: (column: number, needed: string) => Error,
+): void {
+  COLUMNS.forEach(({ allows, needed, mayBeEmpty }, i) => {
+    const x = numbers[i];
+    if (x === undefined ? !mayBeEmpty : !allows(x)) throw refusal(i, needed);
+  });
+  for (const [a, b] of [[3, 4], [5, 6]] as const) {
+    if ((numbers[a] === undefined) === (numbers[b] === undefined)) continue;
+    const [missing, there] = numbers[a] === undefined ? [a, b] : [b, a];
+    throw refusal(missing, `both or neither with ${COLUMNS[there]!.name}`);
+  }
 }
 
 function refuse(reason: string): FormatError {

@@ -6,7 +6,7 @@
  */
 
 import { FormatError } from "../formats/format_error.ts";
-import { formatShape, type NdArray, toFloat64 } from "../formats/nd_array.ts";
+import { formatShape, toFloat64 } from "../formats/nd_array.ts";
 import type { WritableArray } from "../formats/npy.ts";
 import { readNpz, writeNpz } from "../formats/npz.ts";
 import { type AnyMatrix, describeEntry, Matrix } from "../math/matrix.ts";
@@ -19,8 +19,6 @@ import { dim, type SingleSize } from "../math/shape.ts";
  * @category 8 Saved runs
  */
 export const MAX_HIDDEN = 4096;
-
-const HIDDEN_NEEDED = `1 to ${MAX_HIDDEN} hidden units`;
 
 /** The member of each parameter: the listing's `np.savez("parameter", W1, W2, b1, b2)`. */
 const MEMBERS = { W1: "arr_0", W2: "arr_1", b1: "arr_2", b2: "arr_3" } as const;
@@ -56,36 +54,29 @@ export const PARAMETER_MEMBERS: readonly string[] = Object.values(MEMBERS);
  * @category 8 Saved runs
  */
 export function readParameters(bytes: Uint8Array): AnyParameters {
-  return parametersFrom(readNpz(bytes, { names: PARAMETER_MEMBERS }));
+  return readParameterMembers(readNpz(bytes, { names: PARAMETER_MEMBERS }));
 }
 
-/** The parameters among the arrays of an npz file, which may have others too. */
-export function parametersFrom(arrays: ReadonlyMap<string, NdArray>): AnyParameters {
-  const [W1, W2] = [take(arrays, "W1", "(M, D)"), take(arrays, "W2", "(K, M)")];
-  const [M, D] = sides(W1, "W1", "(M, D)"), [K, columns] = sides(W2, "W2", "(K, M)");
-  if (M > MAX_HIDDEN) {
-    throw cannotUse("W1", `shape ${formatShape(W1.shape)}`, HIDDEN_NEEDED);
-  }
-  if (columns !== M) {
-    const why = `(${K}, ${M}), as ${MEMBERS.W1} has ${M} rows`;
-    throw cannotUse("W2", `shape ${formatShape(W2.shape)}`, why);
-  }
-  const [b1, b2] = [take(arrays, "b1", `(${M}, 1)`), take(arrays, "b2", `(${K}, 1)`)];
-  const inputs = dim("inputs", D), hidden = dim("hidden", M), classes = dim("classes", K);
-  return {
-    W1: toMatrix(W1, "W1", hidden, inputs),
-    b1: toMatrix(b1, "b1", hidden, 1),
-    W2: toMatrix(W2, "W2", classes, hidden),
-    b2: toMatrix(b2, "b2", classes, 1),
-  };
+/**
+ * The parameters among the arrays of an npz file, which may have others too.
+ *
+ * @throws {FormatError} as {@linkcode readParameters}
+ */
+export function readParameterMembers(arrays: ReadonlyMap<string, WritableArray>): AnyParameters {
+  return parametersFrom(
+    arrays,
+    (name, found, needed) =>
+      new FormatError(`Cannot use "${MEMBERS[name]}" as ${name}: ${found}, need ${needed}`),
+  );
 }
 
 /**
  * The npz file of parameters: doubles, row by row, not compressed, as `np.savez` writes them; the
- * bytes depend on the values alone.
+ * bytes depend on the values alone. {@linkcode readParameters} gives the same parameters back.
  *
  * @throws {RangeError} if {@linkcode readParameters} would refuse the file: a number is not finite,
- * there are more than {@linkcode MAX_HIDDEN} hidden units, or the file is too large to read
+ * there are more than {@linkcode MAX_HIDDEN} hidden units, the shapes do not fit together, or the
+ * file would have more than 64 MiB
  *
  * @category 8 Saved runs
  */
@@ -95,57 +86,71 @@ export function writeParameters<D extends number, M extends number, K extends nu
   return writeNpz(parameterArrays(parameters));
 }
 
-/** The members that hold parameters, for files that have others too. */
+/**
+ * The members that hold parameters, for files that have others too.
+ *
+ * @throws {RangeError} if {@linkcode readParameterMembers} would refuse them
+ */
 export function parameterArrays<D extends number, M extends number, K extends number>(
   parameters: Parameters<D, M, K>,
 ): [name: string, array: WritableArray][] {
-  const { W1 } = parameters;
-  if (W1.rows > MAX_HIDDEN) {
-    throw new RangeError(`Cannot save W1: has ${W1.rows} rows, need ${HIDDEN_NEEDED}`);
-  }
-  return PARAMETER_NAMES.map((name) => {
-    const matrix: AnyMatrix = parameters[name];
-    const at = firstNotFinite(matrix);
-    if (at !== undefined) throw new RangeError(`Cannot save ${name}: ${at}, need finite numbers`);
-    return [MEMBERS[name], { shape: [matrix.rows, matrix.columns], data: matrix.data }];
+  const arrays = PARAMETER_NAMES.map((name): [string, WritableArray] => {
+    const { rows, columns, data }: AnyMatrix = parameters[name];
+    return [MEMBERS[name], { shape: [rows, columns], data }];
   });
+  // as the file will be read, so that the writer has the rules of the reader
+  parametersFrom(
+    new Map(arrays),
+    (name, found, needed) => new RangeError(`Cannot save ${name}: ${found}, need ${needed}`),
+  );
+  return arrays;
 }
 
-function take(arrays: ReadonlyMap<string, NdArray>, name: Name, shape: string): NdArray {
-  const array = arrays.get(MEMBERS[name]);
-  if (array === undefined) throw cannotUse(name, "is missing", `an array of shape ${shape}`);
-  return array;
-}
+/** Makes the error of a parameter that is refused. */
+type Refusal = (name: Name, found: string, needed: string) => Error;
 
-function sides({ shape }: NdArray, name: Name, needed: string): [number, number] {
-  const [rows, columns] = shape;
-  if (shape.length !== 2 || rows === 0 || columns === 0) {
-    throw cannotUse(name, `shape ${formatShape(shape)}`, `shape ${needed}`);
+/** The parameters that members of a file hold, or are to hold. */
+function parametersFrom(
+  arrays: ReadonlyMap<string, WritableArray>,
+  refusal: Refusal,
+): AnyParameters {
+  /** The array of a parameter, a matrix of at least one row and one column. */
+  const take = (name: Name, needed: string) => {
+    const array = arrays.get(MEMBERS[name]);
+    if (array === undefined) throw refusal(name, "is missing", `an array of shape ${needed}`);
+    const [rows, columns] = array.shape;
+    if (array.shape.length !== 2 || rows === 0 || columns === 0) {
+      throw refusal(name, `shape ${formatShape(array.shape)}`, `shape ${needed}`);
+    }
+    return { array, rows: rows!, columns: columns! };
+  };
+  const toMatrix = <R extends number, C extends number>(
+    name: Name,
+    rows: SingleSize<R>,
+    columns: SingleSize<C>,
+  ) => {
+    const needed = `(${rows}, ${columns})`, { array } = take(name, needed);
+    const shape = formatShape(array.shape);
+    if (shape !== needed) throw refusal(name, `shape ${shape}`, `shape ${needed}`);
+    const matrix = Matrix.of(rows, columns, toFloat64(array));
+    const at = matrix.data.findIndex((x) => !Number.isFinite(x));
+    if (at >= 0) throw refusal(name, describeEntry(matrix, at), "finite numbers");
+    return matrix;
+  };
+  const { rows: M, columns: D } = take("W1", "(M, D)");
+  const { rows: K, columns } = take("W2", "(K, M)");
+  if (M > MAX_HIDDEN) {
+    throw refusal("W1", `shape ${formatShape([M, D])}`, `1 to ${MAX_HIDDEN} hidden units`);
   }
-  return [rows!, columns!];
-}
-
-function toMatrix<R extends number, C extends number>(
-  array: NdArray,
-  name: Name,
-  rows: SingleSize<R>,
-  columns: SingleSize<C>,
-): Matrix<R, C> {
-  const [r, c] = sides(array, name, `(${rows}, ${columns})`);
-  if (r !== rows || c !== columns) {
-    throw cannotUse(name, `shape ${formatShape(array.shape)}`, `shape (${rows}, ${columns})`);
+  if (columns !== M) {
+    const found = `shape ${formatShape([K, columns])}`;
+    throw refusal("W2", found, `${formatShape([K, M])}, as W1 has ${M} rows`);
   }
-  const matrix = Matrix.of(rows, columns, toFloat64(array));
-  const at = firstNotFinite(matrix);
-  if (at !== undefined) throw cannotUse(name, at, "finite numbers");
-  return matrix;
-}
-
-function firstNotFinite(matrix: AnyMatrix): string | undefined {
-  const at = matrix.data.findIndex((x) => !Number.isFinite(x));
-  return at < 0 ? undefined : describeEntry(matrix, at);
-}
-
-function cannotUse(name: Name, found: string, needed: string): FormatError {
-  return new FormatError(`Cannot use "${MEMBERS[name]}" as ${name}: ${found}, need ${needed}`);
+  const inputs = dim("inputs", D), hidden = dim("hidden", M), classes = dim("classes", K);
+  return {
+    W1: toMatrix("W1", hidden, inputs),
+    b1: toMatrix("b1", hidden, 1),
+    W2: toMatrix("W2", classes, hidden),
+    b2: toMatrix("b2", classes, 1),
+  };
 }

@@ -171,7 +171,7 @@ Deno.test("example: evaluate refuses parameters of wrong arrays, shapes or numbe
     [{ arr_0: zeros(1, 12, 1) }, '"arr_0" as W1: shape (1, 12, 1), need shape (M, D)'],
     [{ arr_0: zeros(0, 12) }, '"arr_0" as W1: shape (0, 12), need shape (M, D)'],
     [{ arr_0: zeros(4097, 1) }, '"arr_0" as W1: shape (4097, 1), need 1 to 4096 hidden units'],
-    [{ arr_1: zeros(3, 2) }, '"arr_1" as W2: shape (3, 2), need (3, 1), as arr_0 has 1 rows'],
+    [{ arr_1: zeros(3, 2) }, '"arr_1" as W2: shape (3, 2), need (3, 1), as W1 has 1 rows'],
     [{ arr_2: zeros(1) }, '"arr_2" as b1: shape (1,), need shape (1, 1)'],
     [{ arr_2: zeros(2, 1) }, '"arr_2" as b1: shape (2, 1), need shape (1, 1)'],
     [{ arr_3: zeros(1, 3) }, '"arr_3" as b2: shape (1, 3), need shape (3, 1)'],

@@ -1,7 +1,7 @@
 /**
  * Checkpoints: reading inverts writing, and invalid files are rejected.
  */
-import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
 import {
   type Checkpoint,
@@ -74,6 +74,91 @@ Deno.test("law: readCheckpoint() inverts writeCheckpoint()", () => {
   fc.assert(fc.property(checkpoint, ({ parameters, state }) => {
     deepStrictEqual(readCheckpoint(writeCheckpoint(parameters, state)), { parameters, state });
   }));
+});
+
+/** A number that a state may not have, or may have by chance; + 0 makes 0 of -0. */
+const anyNumber = fc.oneof(
+  fc.constantFrom(-1, 0, 1, 1.5, 624, 625, 2 ** 32 - 1, 2 ** 40, 2 ** 53, NaN, Infinity),
+  fc.integer(),
+  fc.double(),
+).map((x) => x + 0);
+
+/** A state with one value replaced, by which it may have become invalid. */
+const changedState = fc.tuple(
+  state,
+  fc.constantFrom("position", "settings", "random", "data", "seed"),
+  fc.nat(5),
+  anyNumber,
+  fc.uint8Array({ maxLength: 64 }),
+).map(([state, group, index, number, bytes]): TrainingState => {
+  if (group === "seed") return { ...state, seed: number };
+  const values = { ...state[group] }, names = Object.keys(values);
+  const name = names[index % names.length]!;
+  const list = name === "key" ? Uint32Array.from(bytes) : bytes;
+  const value = /key|Digest/.test(name) ? list : number;
+  return { ...state, [group]: { ...values, [name]: value } };
+});
+
+Deno.test("law: writeCheckpoint() refuses a state with a RangeError, or readCheckpoint() gives it back", () => {
+  const { parameters } = example();
+  let refused = 0, readBack = 0;
+  fc.assert(
+    fc.property(changedState, (state) => {
+      let file;
+      try {
+        file = writeCheckpoint(parameters, state);
+      } catch (error) {
+        strictEqual((error as Error).name, "RangeError");
+        refused++;
+        return;
+      }
+      deepStrictEqual(readCheckpoint(file), { parameters, state });
+      readBack++;
+    }),
+    { numRuns: 500 },
+  );
+  ok(refused >= 50 && readBack >= 50, `${refused} refused, ${readBack} read back`);
+});
+
+Deno.test("example: writeCheckpoint() refuses what readCheckpoint() refuses, and names the range", () => {
+  const { parameters, state } = example(), { settings, data, position, random } = state;
+  const integer = (min: number, max = Number.MAX_SAFE_INTEGER) =>
+    `need an integer from ${min} to ${max}`;
+  const digest = "is Uint8Array of shape (31,), need Uint8Array of shape (32,)";
+  const refused: [changed: Partial<TrainingState>, message: string][] = [
+    [{ seed: -1 }, `"state_seed": is -1, ${integer(0, 4294967295)}`],
+    [{ seed: 2 ** 40 }, `"state_seed": is 1099511627776, ${integer(0, 4294967295)}`],
+    [{ seed: 1.5 }, `"state_seed": is 1.5, ${integer(0, 4294967295)}`],
+    [{ data: { ...data, testCount: 0 } }, `"state_test_count": is 0, ${integer(1)}`],
+    [
+      { data: { ...data, trainDigest: data.trainDigest.slice(1) } },
+      `"state_train_digest": ${digest}`,
+    ],
+    [
+      { data: { ...data, testDigest: data.testDigest.slice(1) } },
+      `"state_test_digest": ${digest}`,
+    ],
+    [{ settings: { ...settings, batchSize: 46 } }, `"state_batch": is 46, ${integer(1, 45)}`],
+    [
+      { settings: { ...settings, learningRate: 0 } },
+      '"state_learning_rate": is 0, need a number above 0',
+    ],
+    [
+      { settings: { ...settings, learningRate: NaN } },
+      '"state_learning_rate": is NaN, need a finite number',
+    ],
+    [{ position: { ...position, epoch: 5 } }, `"state_epoch": is 5, ${integer(1, 4)}`],
+    [
+      { random: { ...random, key: new Uint32Array(624) } },
+      '"state_random_key": is all zeros, need one bit set',
+    ],
+  ];
+  for (const [changed, message] of refused) {
+    throws(
+      () => writeCheckpoint(parameters, { ...state, ...changed }),
+      new RangeError(`Cannot save ${message}`),
+    );
+  }
 });
 
 Deno.test("law: a RandomState restored from a checkpoint continues its stream, cached normal included", () => {
@@ -197,7 +282,7 @@ Deno.test("example: readCheckpoint() refuses a random generator of zeros", () =>
   const zeros = { shape: [624], data: new Uint32Array(624) };
   throws(
     () => readCheckpoint(changed("state_random_key", zeros)),
-    new FormatError("Cannot restore the generator: key is all zeros, need one bit set"),
+    new FormatError('Cannot resume from "state_random_key": is all zeros, need one bit set'),
   );
 });
 

@@ -1,6 +1,6 @@
 /** The history of a run: reading inverts writing, and anything else is rejected. */
 import { quote } from "../../lib/text/escape.ts";
-import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
 import {
   formatHistoryHeader,
@@ -77,6 +77,43 @@ Deno.test("example: formatHistoryRow() writes the columns in the header's order,
   strictEqual(formatHistoryRow({ ...row, test: undefined }), "1,2.125,0.4375,,,,,0.01,0.75\n");
 });
 
+Deno.test("law: formatHistoryRow() refuses a row with a RangeError, or readHistory() gives it back", () => {
+  const any = fc.oneof(
+    fc.constantFrom(undefined, -1, 0, 0.5, 1, 1.5, 2 ** 53, NaN, Infinity),
+    fc.double(),
+  ).map((x) => (x === undefined ? x : x + 0) as number);
+  // a valid row, or one with one number replaced
+  const rows = fc.tuple(history.filter(({ length }) => length > 0), any).chain(([[row], x]) =>
+    fc.constantFrom<HistoryRow>(
+      row!,
+      { ...row!, epoch: x === 1 ? 1 : 1.5 },
+      { ...row!, learningRate: x },
+      { ...row!, seconds: x },
+      { ...row!, running: { ...row!.running, crossEntropy: x } },
+      { ...row!, running: { ...row!.running, accuracy: x } },
+      { ...row!, test: { crossEntropy: x, accuracy: 1 } },
+      { ...row!, train: { crossEntropy: 0, accuracy: x } },
+    )
+  );
+  let refused = 0, readBack = 0;
+  fc.assert(
+    fc.property(rows, (row) => {
+      let line;
+      try {
+        line = formatHistoryRow(row);
+      } catch (error) {
+        strictEqual((error as Error).name, "RangeError");
+        refused++;
+        return;
+      }
+      deepStrictEqual(readHistory(formatHistoryHeader() + line).rows, [row]);
+      readBack++;
+    }),
+    { numRuns: 500 },
+  );
+  ok(refused >= 50 && readBack >= 50, `${refused} refused, ${readBack} read back`);
+});
+
 Deno.test("example: formatHistoryRow() refuses what readHistory() would refuse", () => {
   const running = { crossEntropy: 1, accuracy: 1 };
   const row = { epoch: 1, running, learningRate: 0.01, seconds: 1 };
@@ -92,6 +129,14 @@ Deno.test("example: formatHistoryRow() refuses what readHistory() would refuse",
     ],
     [{ ...row, learningRate: 0 }, "learning_rate is 0, need a finite number greater than 0"],
     [{ ...row, seconds: Infinity }, "seconds is Infinity, need a finite number of at least 0"],
+    [
+      { ...row, running: { crossEntropy: 1 } as HistoryRow["running"] },
+      "accuracy is missing, need a number from 0 to 1",
+    ],
+    [
+      { ...row, train: { accuracy: 1 } as HistoryRow["running"] },
+      "train_cross_entropy is missing, need both or neither with train_accuracy",
+    ],
   ];
   for (const [bad, message] of cases) {
     throws(() => formatHistoryRow(bad), {

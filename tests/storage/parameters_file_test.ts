@@ -1,7 +1,8 @@
 // Files of parameters: NumPy's bytes, and what is rejected.
-import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
 import {
+  type AnyParameters,
   dim,
   FormatError,
   initialise,
@@ -97,7 +98,7 @@ Deno.test("example: readParameters() names the wrong array and what is needed", 
     ["arr_0", zeros(3, 0), '"arr_0" as W1: shape (3, 0), need shape (M, D)'],
     ["arr_0", zeros(0, 4), '"arr_0" as W1: shape (0, 4), need shape (M, D)'],
     ["arr_0", zeros(4097, 1), '"arr_0" as W1: shape (4097, 1), need 1 to 4096 hidden units'],
-    ["arr_1", zeros(2, 4), '"arr_1" as W2: shape (2, 4), need (2, 3), as arr_0 has 3 rows'],
+    ["arr_1", zeros(2, 4), '"arr_1" as W2: shape (2, 4), need (2, 3), as W1 has 3 rows'],
     ["arr_2", zeros(3), '"arr_2" as b1: shape (3,), need shape (3, 1)'],
     ["arr_2", zeros(1, 3), '"arr_2" as b1: shape (1, 3), need shape (3, 1)'],
     ["arr_3", zeros(3, 1), '"arr_3" as b2: shape (3, 1), need shape (2, 1)'],
@@ -119,7 +120,70 @@ Deno.test("example: writeParameters() refuses what readParameters() refuses: 409
   const wide = { W1: zeros, b1: zeros, W2: one, b2: Matrix.zeros(1, 1) };
   throws(
     () => writeParameters(wide),
-    new RangeError("Cannot save W1: has 4097 rows, need 1 to 4096 hidden units"),
+    new RangeError("Cannot save W1: shape (4097, 1), need 1 to 4096 hidden units"),
+  );
+});
+
+Deno.test("law: writeParameters() refuses parameters with a RangeError, or readParameters() gives them back", () => {
+  const side = fc.constantFrom(1, 2), hidden = fc.constantFrom(1, 2, 4096, 4097);
+  const entry = fc.oneof(
+    { weight: 200, arbitrary: fc.double({ noNaN: true, noDefaultInfinity: true }) },
+    { weight: 1, arbitrary: fc.constantFrom(NaN, Infinity, -Infinity) },
+  );
+  // sizes that fit together, but for one of them; one entry fills a matrix, but for its first
+  const any = fc.record({
+    D: side,
+    M: hidden,
+    K: side,
+    changed: fc.constantFrom("W1", "b1", "W2", "b2", undefined),
+    rows: hidden,
+    columns: side,
+    entries: fc.tuple(entry, entry),
+  }).map(({ D, M, K, changed, rows, columns, entries: [first, others] }) => {
+    const shapes = { W1: [M, D], b1: [M, 1], W2: [K, M], b2: [K, 1] };
+    if (changed !== undefined) shapes[changed] = [rows, columns];
+    const matrix = ([rows, columns]: number[]) => {
+      const [r, c] = [dim("rows", rows!), dim("columns", columns!)];
+      return Matrix.of(r, c, new Float64Array(r * c).fill(others).with(0, first));
+    };
+    return Object.fromEntries(
+      Object.entries(shapes).map(([name, shape]) => [name, matrix(shape)]),
+    ) as unknown as AnyParameters;
+  });
+  let refused = 0, readBack = 0;
+  fc.assert(fc.property(any, (parameters) => {
+    let file;
+    try {
+      file = writeParameters(parameters);
+    } catch (error) {
+      strictEqual((error as Error).name, "RangeError");
+      refused++;
+      return;
+    }
+    deepStrictEqual(readParameters(file), parameters);
+    readBack++;
+  }));
+  ok(refused >= 10 && readBack >= 10, `${refused} refused, ${readBack} read back`);
+});
+
+Deno.test("example: writeParameters() refuses shapes that do not fit together", () => {
+  const { W1, W2, b2 } = network, b1 = b2 as unknown as typeof network.b1;
+  throws(
+    () => writeParameters({ W1, b1, W2, b2 }),
+    new RangeError("Cannot save b1: shape (2, 1), need shape (3, 1)"),
+  );
+});
+
+Deno.test("example: writeParameters() refuses a file of more than 64 MiB", () => {
+  const D = dim("inputs", 2 ** 23), one = Matrix.zeros(1, 1);
+  // W1 and three numbers; npy header, local header, directory entry, and twice the name, of four
+  // members; end record
+  const length = 2 ** 26 + 3 * 8 + 4 * (128 + 30 + 46 + 2 * "arr_0.npy".length) + 22;
+  throws(
+    () => writeParameters({ W1: Matrix.zeros(1, D), b1: one, W2: one, b2: one }),
+    new RangeError(
+      `Cannot write npz: file would have ${length} bytes, need at most 67108864 (64 MiB)`,
+    ),
   );
 });
 
