@@ -112,8 +112,8 @@ export function formatHistoryHeader(): string {
 /**
  * The line of one epoch with its line feed.
  *
- * @throws {RangeError} if {@linkcode readHistory} would refuse a number of the row; it also needs the
- * rows in order, from epoch 1
+ * @throws {RangeError} if {@linkcode readHistory} would refuse a number of the row (it also needs
+ * epochs in order, from 1)
  *
  * @example
  * ```ts
