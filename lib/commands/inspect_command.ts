@@ -5,20 +5,16 @@
  */
 
 import { Command } from "commander";
-import {
-  type AnyParameters,
-  FormatError,
-  type NdArray,
-  readNpz,
-  runHash,
-  toFloat64,
-} from "../../mod.ts";
+import { type AnyParameters, FormatError, type NdArray, runHash, toFloat64 } from "../../mod.ts";
 import { formatShape } from "../formats/nd_array.ts";
+import { readNpzMember, readNpzMembers } from "../formats/npz.ts";
 import { readParameterMembers } from "../storage/parameters_file.ts";
-import { path, print, readNpzFile } from "../system/system.ts";
+import { info, path, print, readNpzFile, UserError } from "../system/system.ts";
 import { quote } from "../text/escape.ts";
 import { pythonFloat } from "../text/python_float.ts";
 import { table } from "../text/table.ts";
+
+const COLUMNS = ["name", "dtype", "shape", "order", "min", "mean", "max"];
 
 /** The command, to be added to the program. */
 export function inspectCommand(): Command {
@@ -28,12 +24,34 @@ export function inspectCommand(): Command {
     )
     .argument("<file.npz>", "the file", path)
     .action(async (file: string) => {
-      const arrays = readNpzFile(file, readNpz);
-      const rows = Array.from(arrays, ([name, array]) => describe(name, array));
-      print(table([["name", "dtype", "shape", "order", "min", "mean", "max"], ...rows]));
+      const arrays = new Map<string, NdArray>(), reasons: string[] = [], rows: string[][] = [];
+      for (const [name, contents] of readNpzFile(file, readNpzMembers)) {
+        const array = tryToRead(name, contents), shown = quote(name).slice(1, -1);
+        if (array instanceof FormatError) {
+          reasons.push(array.message);
+          rows.push([shown, ...COLUMNS.slice(1).map(() => "-")]);
+        } else {
+          arrays.set(name, array);
+          rows.push([shown, ...describe(array)]);
+        }
+      }
+      print(table([COLUMNS, ...rows]));
       const parameters = parametersAmong(arrays);
       if (parameters !== undefined) print(`hash: ${await runHash(parameters)}`);
+      // a line for each, of which the last one ends the command
+      reasons.slice(0, -1).forEach((reason) => info(`error: ${file}: ${reason}`));
+      if (reasons.length > 0) throw new UserError(`${file}: ${reasons.at(-1)}`);
     });
+}
+
+/** An array, or the reason why it cannot be read: the others are listed all the same. */
+function tryToRead(name: string, contents: Uint8Array): NdArray | FormatError {
+  try {
+    return readNpzMember(name, contents);
+  } catch (error) {
+    if (error instanceof FormatError) return error;
+    throw error;
+  }
 }
 
 /** The parameters of a network, if these arrays are or contain those. */
@@ -46,9 +64,8 @@ function parametersAmong(arrays: ReadonlyMap<string, NdArray>): AnyParameters | 
   }
 }
 
-function describe(name: string, array: NdArray): string[] {
+function describe(array: NdArray): string[] {
   return [
-    quote(name).slice(1, -1),
     array.dtype,
     formatShape(array.shape),
     array.fortranOrder ? "Fortran" : "C",

@@ -30,11 +30,14 @@ export type NdData =
 export interface NdArray<Data extends NdData = NdData> {
   /** The size of each dimension; empty for a single number. */
   readonly shape: readonly number[];
-  /** NumPy's dtype of the array in the file: `<f8`, `>i4`, `|u1` and so on. */
+  /**
+   * NumPy's dtype of the array in the file: `<f8`, `>i4`, `|u1` and so on. Doubles hold float16
+   * (`<f2`), bytes of 0 and 1 hold bool (`|b1`).
+   */
   readonly dtype: string;
   /** Whether the file is in Fortran order; `data` is always in C order. */
   readonly fortranOrder: boolean;
-  /** The numbers in C order: the last index runs fastest. */
+  /** The entries in C order: the last index runs fastest. */
   readonly data: Data;
 }
 

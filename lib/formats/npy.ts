@@ -4,11 +4,12 @@
  * @module
  */
 import { quote } from "../text/escape.ts";
+import { float16ToFloat64 } from "./float16.ts";
 import { cannotRead } from "./format_error.ts";
 import { formatShape, type NdArray, type NdData } from "./nd_array.ts";
 import { MAX_DIMENSIONS, MAX_SIZE, readNpyHeader, writeNpyHeader } from "./npy_header.ts";
 
-/** The typed array of each dtype, by what follows the byte order in its name. */
+/** The typed array of each dtype that is written, by what follows the byte order in its name. */
 const KINDS = {
   f8: Float64Array,
   f4: Float32Array,
@@ -21,6 +22,22 @@ const KINDS = {
   i8: BigInt64Array,
   u8: BigUint64Array,
 } as const;
+/** The typed array of the bytes of each dtype that is read. */
+const READABLE_KINDS = { ...KINDS, f2: Uint16Array, b1: Uint8Array } as const;
+
+type ReadableKind = keyof typeof READABLE_KINDS;
+
+/** The contents of NumPy's other dtypes, by the beginning of what follows the byte order. */
+const OTHERS: readonly (readonly [RegExp, string])[] = [
+  [/^O/, "Python objects"],
+  [/^c\d/, "complex numbers"],
+  [/^f1[0-9]/, "extended precision"],
+  [/^U\d/, "strings"],
+  [/^S\d/, "byte strings"],
+  [/^M8/, "dates and times"],
+  [/^m8/, "time differences"],
+  [/^V\d/, "raw bytes"],
+];
 
 /** The byte order of this machine and so of typed arrays. */
 const NATIVE = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? "<" : ">";
@@ -30,16 +47,24 @@ const NATIVE = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? "<" : ">";
  *
  * @category 2 File formats
  */
-export type WritableArray = Pick<NdArray, "shape" | "data">;
+export interface WritableArray extends Pick<NdArray, "shape" | "data"> {
+  /**
+   * Whether the data, bytes of 0 and 1, is written as NumPy's bool (`|b1`).
+   *
+   * @default {false} the dtype is that of the typed array: `|u1` for bytes
+   */
+  readonly bool?: boolean;
+}
 
 /**
- * Reads an npy file of version 1.0, 2.0 or 3.0 that holds real numbers: doubles, floats, or
- * integers of 8 to 64 bits, in either byte order, in C or Fortran order. The data is a copy.
+ * Reads an npy file of version 1.0, 2.0 or 3.0 that holds real numbers or truth values: float64,
+ * float32, float16, integers of 8 to 64 bits, or bool, in either byte order, in C or Fortran order.
+ * The data is a copy: float16 as doubles, bool as bytes of 0 and 1.
  *
  * @param bytes the whole file
  * @param name its name in errors, which escape and quote it; by default npy
- * @throws {FormatError} if NumPy would not read the file, it holds anything but such numbers, or
- * not exactly as many of them as its shape requires
+ * @throws {FormatError} if NumPy would not read the file, it holds anything else, not exactly as
+ * many entries as its shape requires, or a bool whose byte is neither 0 nor 1
  *
  * @example
  * ```ts
@@ -57,7 +82,7 @@ export function readNpy(bytes: Uint8Array, name?: string): NdArray {
   const subject = name === undefined ? "npy" : quote(name);
   const { descr, fortranOrder, shape, dataStart } = readNpyHeader(bytes, subject);
   const { kind, order } = parseDescr(descr, subject);
-  const size = kind.BYTES_PER_ELEMENT;
+  const size = READABLE_KINDS[kind].BYTES_PER_ELEMENT;
   const present = bytes.length - dataStart;
   // the product can exceed what a double counts exactly; nothing is allocated before it is known to
   // fit
@@ -68,7 +93,7 @@ export function readNpy(bytes: Uint8Array, name?: string): NdArray {
   }
   const swapped = size > 1 && order !== NATIVE;
   const values = arrange(bytes.subarray(dataStart), shape, size, fortranOrder, swapped);
-  return { shape, dtype: descr, fortranOrder, data: new kind(values.buffer) };
+  return { shape, dtype: descr, fortranOrder, data: toData(kind, values.buffer, subject) };
 }
 
 /**
@@ -77,14 +102,17 @@ export function readNpy(bytes: Uint8Array, name?: string): NdArray {
  *
  * @param array numbers, and sizes whose product is their count
  * @param name its name in errors, as in {@linkcode readNpy}
- * @throws {RangeError} if there are more than 64 dimensions, or the product of the sizes is
- * not the count of numbers
+ * @throws {TypeError} if the data is not one of the typed arrays of {@linkcode NdData}, or not a
+ * Uint8Array though `bool` is set
+ * @throws {RangeError} if there are more than 64 dimensions, the product of the sizes is not the
+ * count of numbers, or an entry is neither 0 nor 1 though `bool` is set
  *
  * @category 2 File formats
  */
 export function writeNpy(array: WritableArray, name?: string): Uint8Array<ArrayBuffer> {
   const { shape, data } = array;
   const subject = name === undefined ? "npy" : quote(name);
+  const kind = writtenKind(array, subject);
   if (shape.length > MAX_DIMENSIONS) {
     const found = `shape has ${shape.length} dimensions`;
     throw new RangeError(`Cannot write ${subject}: ${found}, need at most ${MAX_DIMENSIONS}`);
@@ -102,7 +130,7 @@ export function writeNpy(array: WritableArray, name?: string): Uint8Array<ArrayB
     throw new RangeError(`Cannot write ${subject}: ${found}, need the same`);
   }
   const size = data.BYTES_PER_ELEMENT;
-  const header = writeNpyHeader((size === 1 ? "|" : "<") + nameOfKind(data), shape);
+  const header = writeNpyHeader((size === 1 ? "|" : "<") + kind, shape);
   const raw = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   const file = new Uint8Array(header.length + raw.length);
   file.set(header);
@@ -112,18 +140,47 @@ export function writeNpy(array: WritableArray, name?: string): Uint8Array<ArrayB
 
 function parseDescr(descr: string, subject: string) {
   const [order, code] = [descr.slice(0, 1), descr.slice(1)];
-  const kind = Object.hasOwn(KINDS, code) ? KINDS[code as keyof typeof KINDS] : undefined;
-  if (kind === undefined || !(kind.BYTES_PER_ELEMENT === 1 ? "|" : "<>").includes(order)) {
-    const found = quote(descr) + (code.startsWith("O") ? " (Python objects)" : "");
-    const needed = "f8, f4, i8, i4, i2, u8, u4 or u2 after < or >, or |i1 or |u1";
+  const kind = Object.hasOwn(READABLE_KINDS, code) ? code as ReadableKind : undefined;
+  const size = kind === undefined ? 0 : READABLE_KINDS[kind].BYTES_PER_ELEMENT;
+  if (kind === undefined || !(size === 1 ? "|" : "<>").includes(order)) {
+    const [, contents] = OTHERS.find(([pattern]) => pattern.test(code)) ?? [];
+    const found = quote(descr) + (contents === undefined ? "" : ` (${contents})`);
+    const needed = "f8, f4, f2, i8, i4, i2, u8, u4 or u2 after < or >, or |i1, |u1 or |b1";
     throw cannotRead(subject, `descr is ${found}, need ${needed}`);
   }
   return { kind, order };
 }
 
-function nameOfKind(data: NdData): string {
+/** The entries of an array, whose bytes are in C order and in this machine's byte order. */
+function toData(kind: ReadableKind, buffer: ArrayBuffer, subject: string): NdData {
+  if (kind === "f2") return float16ToFloat64(new Uint16Array(buffer));
+  if (kind !== "b1") return new KINDS[kind](buffer);
+  const bools = new Uint8Array(buffer);
+  const wrong = notBool(bools);
+  if (wrong !== undefined) throw cannotRead(subject, wrong);
+  return bools;
+}
+
+/** The dtype of an array that is to be written, without the byte order. */
+function writtenKind({ data, bool = false }: WritableArray, subject: string): string {
   const names = Object.keys(KINDS) as (keyof typeof KINDS)[];
-  return names.find((name) => data instanceof KINDS[name])!;
+  const name = names.find((name) => data instanceof KINDS[name]);
+  if (name === undefined || (bool && name !== "u1")) {
+    const found = data?.constructor?.name ?? (data === null ? "null" : typeof data);
+    const kinds = names.map((name) => KINDS[name].name);
+    const needed = bool ? "Uint8Array for bool" : `one of ${kinds.join(", ")}`;
+    throw new TypeError(`Cannot write ${subject}: data is of type ${found}, need ${needed}`);
+  }
+  if (!bool) return name;
+  const wrong = notBool(data as Uint8Array);
+  if (wrong !== undefined) throw new RangeError(`Cannot write ${subject}: ${wrong}`);
+  return "b1";
+}
+
+/** The first entry that is no bool: NumPy never writes one, so it is damage or no bool at all. */
+function notBool(bytes: Uint8Array): string | undefined {
+  const at = bytes.findIndex((byte) => byte > 1);
+  return at < 0 ? undefined : `entry ${at} of bool is ${bytes[at]}, need 0 or 1`;
 }
 
 /**

@@ -39,8 +39,9 @@ const MAGIC = Uint8Array.of(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59);
 const KEYS = ["descr", "fortran_order", "shape"] as const;
 /** Without escapes: no dtype has one. */
 const STRING = /'([^'\\]*)'|"([^"\\]*)"/y;
-/** With the L of Python 2's long integers, which NumPy still reads. */
-const INTEGER = /(-?(?:0|[1-9]\d*))L?(?![\w.])/y;
+const INTEGER = /(-?(?:0|[1-9]\d*))(?![\w.])/y;
+/** With the L of Python 2's long integers, which NumPy still reads in versions 1.0 and 2.0. */
+const LONG_INTEGER = /(-?(?:0|[1-9]\d*))L?(?![\w.])/y;
 
 /**
  * Reads the header of an npy file, and finds where the numbers begin.
@@ -78,7 +79,8 @@ export function readNpyHeader(
   // one character per byte, so that a position is an offset: valid headers of every version are
   // ASCII
   const text = String.fromCharCode(...bytes.subarray(start, start + length));
-  return { ...parseDictionary(text, start, subject), dataStart: start + length };
+  const integer = major < 3 ? LONG_INTEGER : INTEGER;
+  return { ...parseDictionary(text, start, integer, subject), dataStart: start + length };
 }
 
 /**
@@ -104,8 +106,13 @@ export function writeNpyHeader(descr: string, shape: readonly number[]): Uint8Ar
   return header;
 }
 
-/** Reads the dictionary; `start` is its offset in the file. */
-function parseDictionary(text: string, start: number, subject: string): NpyHeader {
+/** Reads the dictionary; `start` is its offset in the file, `integer` a size in its shape. */
+function parseDictionary(
+  text: string,
+  start: number,
+  integer: RegExp,
+  subject: string,
+): NpyHeader {
   const scanner = new Scanner(text, start, subject);
   const found: { descr?: string; fortran_order?: boolean; shape?: number[] } = {};
   scanner.need(/{/y, '"{"');
@@ -118,7 +125,7 @@ function parseDictionary(text: string, start: number, subject: string): NpyHeade
     if (key === "descr") found.descr = descr(scanner);
     else if (key === "fortran_order") {
       found.fortran_order = scanner.need(/(True|False)\b/y, "True or False") === "True";
-    } else if (key === "shape") found.shape = shape(scanner);
+    } else if (key === "shape") found.shape = shape(scanner, integer);
     else throw scanner.error(`header has the key ${quote(key)}, need only ${KEYS.join(", ")}`);
     if (!scanner.has(/}/y)) scanner.need(/,/y, '","');
   }
@@ -136,11 +143,11 @@ function descr(scanner: Scanner): string {
   return scanner.need(STRING, "descr in quotes");
 }
 
-function shape(scanner: Scanner): number[] {
+function shape(scanner: Scanner, integer: RegExp): number[] {
   const sizes: number[] = [];
   scanner.need(/\(/y, 'shape as a tuple, "("');
   while (!scanner.has(/\)/y)) {
-    const size = BigInt(scanner.need(INTEGER, "an integer"));
+    const size = BigInt(scanner.need(integer, "an integer"));
     if (size < 0n || size > MAX_SIZE) {
       const found = `size ${sizes.length} of the shape is ${quote(String(size))}`;
       throw scanner.error(`${found}, need 0 to ${MAX_SIZE}`);

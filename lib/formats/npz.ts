@@ -5,6 +5,7 @@
  */
 import { quote } from "../text/escape.ts";
 import { zipSync } from "fflate";
+import { cannotRead } from "./format_error.ts";
 import type { NdArray } from "./nd_array.ts";
 import { readNpy, type WritableArray, writeNpy } from "./npy.ts";
 import { MAX_ARCHIVE_BYTES, MAX_MEMBERS, readZip } from "./zip/zip.ts";
@@ -32,7 +33,7 @@ export interface NpzOptions {
  *
  * @param bytes the whole file
  * @throws {FormatError} if anything in the archive is damaged, inconsistent, unsupported or too
- * large, or {@linkcode readNpy} refuses a requested array
+ * large, two members have the name of a requested array, or {@linkcode readNpy} refuses it
  *
  * @example
  * ```ts
@@ -45,14 +46,45 @@ export interface NpzOptions {
  *
  * @category 2 File formats
  */
-export function readNpz(bytes: Uint8Array, { names }: NpzOptions = {}): Map<string, NdArray> {
+export function readNpz(bytes: Uint8Array, options: NpzOptions = {}): Map<string, NdArray> {
   const arrays = new Map<string, NdArray>();
-  for (const [member, contents] of readZip(bytes)) {
-    const name = member.slice(0, -SUFFIX.length);
-    if (!member.endsWith(SUFFIX) || names?.includes(name) === false) continue;
-    arrays.set(name, readNpy(contents, member));
+  for (const [name, contents] of readNpzMembers(bytes, options)) {
+    arrays.set(name, readNpzMember(name, contents));
   }
   return arrays;
+}
+
+/**
+ * The npy files in an npz file, by the names of their arrays; the archive is checked, they are not.
+ *
+ * @throws {FormatError} as {@linkcode readNpz} does, unless it is about the contents of an npy file
+ */
+export function readNpzMembers(
+  bytes: Uint8Array,
+  { names }: NpzOptions = {},
+): Map<string, Uint8Array> {
+  const members = readZip(bytes), arrays = new Map<string, Uint8Array>();
+  for (const [member, contents] of members) {
+    const name = member.slice(0, -SUFFIX.length);
+    if (!member.endsWith(SUFFIX) || names?.includes(name) === false) continue;
+    // NumPy finds a member by either of the two names, and the one without ".npy" first
+    if (members.has(name)) {
+      const found = `the member ${quote(name)} has the name of the same array`;
+      throw cannotRead(quote(member), `${found}, need one of them`);
+    }
+    arrays.set(name, contents);
+  }
+  return arrays;
+}
+
+/**
+ * The array of an npy file in an npz file.
+ *
+ * @param name the array's name, without ".npy"
+ * @throws {FormatError} if {@linkcode readNpy} refuses it
+ */
+export function readNpzMember(name: string, contents: Uint8Array): NdArray {
+  return readNpy(contents, name + SUFFIX);
 }
 
 /**

@@ -240,8 +240,7 @@ Deno.test("example: evaluate refuses files that are no npz file, damaged, or too
   const refused = (name: string, line: string) =>
     refuses(["evaluate", name, "--data", "."], 1, line, { cwd: folder.path });
   const noArchive = (length: number) =>
-    `Cannot read zip archive: the last 22 of ${length} bytes are no end record, ` +
-    "need a whole zip file with nothing after it";
+    `Cannot read zip archive: has ${length} bytes and no end record, need a whole zip file`;
   await Promise.all([
     refused("none.npz", "none.npz: cannot be read: no such file or folder"),
     refused("folder", "folder: cannot be read: it is a folder"),

@@ -55,21 +55,82 @@ Deno.test("example: inspect shows the mean of numbers whose sum is beyond the do
   ]);
 });
 
-Deno.test("example: inspect refuses arrays that are no numbers, and files that are no npz file", async () => {
-  using folder = new Folder({ "text.npz": "PK, but no archive" });
+Deno.test("example: inspect shows float16, bool, a single number and empty arrays", async () => {
+  const lines = async (file: string) => {
+    const { code, stdout, stderr } = await cli(["inspect", `${FIXTURES}odd/${file}.npz`]);
+    deepStrictEqual([code, stderr], [0, ""]);
+    return stdout.split("\n").slice(1, -1).map((line) => line.split(/ {2,}/));
+  };
+  deepStrictEqual(await lines("float16"), [
+    ["arr_0", "<f2", "(9,)", "C", "nan", "nan", "nan"],
+    ["arr_1", ">f2", "(9,)", "C", "nan", "nan", "nan"],
+    ["arr_2", ">f2", "(2, 3)", "Fortran", "-2.5", "0.0", "2.5"],
+    ["arr_3", "<f2", "()", "C", "0.0999755859375", "0.0999755859375", "0.0999755859375"],
+  ]);
+  deepStrictEqual(await lines("bool"), [
+    ["arr_0", "|b1", "(2, 3)", "C", "0", "0.5", "1"],
+    ["arr_1", "|b1", "(2, 3, 4)", "Fortran", "0", "0.3333333333333333", "1"],
+    ["arr_2", "|b1", "()", "C", "1", "1.0", "1"],
+    ["arr_3", "|b1", "(0, 2)", "C", "-", "-", "-"],
+  ]);
+  deepStrictEqual(await lines("no_dimensions"), [
+    ["arr_0", "<f8", "()", "C", "2.5", "2.5", "2.5"],
+    ["arr_1", "<i4", "()", "C", "-7", "-7.0", "-7"],
+  ]);
+  deepStrictEqual(
+    (await lines("empty_dimensions")).map(([, , shape, , ...numbers]) => [shape, ...numbers]),
+    ["(0,)", "(3, 0)", "(2, 0, 3)", "(0, 0)", "(1, 1, 0)"].map((shape) => [shape, "-", "-", "-"]),
+  );
+});
+
+Deno.test("example: inspect lists the other arrays if some are refused, and names each with its reason", async () => {
+  const good = writeNpy({ shape: [], data: Float64Array.of(0.5) });
+  using folder = new Folder({
+    "mixed.npz": buildZip([
+      { name: "short.npy", contents: good.subarray(1) },
+      { name: "good.npy", contents: good },
+      { name: "text.npy", contents: good.with(22, "U".charCodeAt(0)) }, // <f8 becomes <U8
+    ]),
+  });
   Deno.copyFileSync(`${FIXTURES}odd/objects.npz`, folder.file("objects.npz"));
+  const needed = "need f8, f4, f2, i8, i4, i2, u8, u4 or u2 after < or >, or |i1, |u1 or |b1";
+  deepStrictEqual(await cli(["inspect", "objects.npz"], { cwd: folder.path }), {
+    code: 1,
+    stdout: "name   dtype   shape  order   min  mean  max\n" +
+      "arr_0    <f8  (2, 3)      C  -2.5   0.0  2.5\n" +
+      "arr_1      -       -      -     -     -    -\n",
+    stderr: 'error: objects.npz: Cannot read "arr_1.npy": descr is "|O" (Python objects), ' +
+      `${needed}\n`,
+  });
+  deepStrictEqual(await cli(["inspect", "mixed.npz"], { cwd: folder.path }), {
+    code: 1,
+    stdout: "name   dtype  shape  order  min  mean  max\n" +
+      "short      -      -      -    -     -    -\n" +
+      "good     <f8     ()      C  0.5   0.5  0.5\n" +
+      "text       -      -      -    -     -    -\n",
+    stderr: 'error: mixed.npz: Cannot read "short.npy": magic at byte 0 is 4e 55 4d 50 59 01, ' +
+      "need 93 4e 55 4d 50 59 (npy)\n" +
+      `error: mixed.npz: Cannot read "text.npy": descr is "<U8" (strings), ${needed}\n`,
+  });
+});
+
+Deno.test("example: inspect refuses files that are no npz file, and two members of one name", async () => {
+  const contents = writeNpy({ shape: [], data: Float64Array.of(0.5) });
+  using folder = new Folder({
+    "text.npz": "PK, but no archive",
+    "twice.npz": buildZip([{ name: "arr_0", contents }, { name: "arr_0.npy", contents }]),
+  });
   const refused = (name: string, line: string) =>
     refuses(["inspect", name], 1, line, { cwd: folder.path });
   await Promise.all([
     refused(
-      "objects.npz",
-      'objects.npz: Cannot read "arr_1.npy": descr is "|O" (Python objects), ' +
-        "need f8, f4, i8, i4, i2, u8, u4 or u2 after < or >, or |i1 or |u1",
+      "text.npz",
+      "text.npz: Cannot read zip archive: has 18 bytes and no end record, need a whole zip file",
     ),
     refused(
-      "text.npz",
-      "text.npz: Cannot read zip archive: the last 22 of 18 bytes are no end record, " +
-        "need a whole zip file with nothing after it",
+      "twice.npz",
+      'twice.npz: Cannot read "arr_0.npy": the member "arr_0" has the name of the same array, ' +
+        "need one of them",
     ),
     refused("none.npz", "none.npz: cannot be read: no such file or folder"),
     refused(".", ".: cannot be read: it is a folder"),

@@ -4,7 +4,7 @@ import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { FormatError } from "../../lib/formats/format_error.ts";
 import type { NdData } from "../../lib/formats/nd_array.ts";
-import { readNpy, writeNpy } from "../../lib/formats/npy.ts";
+import { readNpy, type WritableArray, writeNpy } from "../../lib/formats/npy.ts";
 import { numpyTest, python } from "../helpers/numpy.ts";
 import { concat } from "../helpers/zip_builder.ts";
 
@@ -27,6 +27,12 @@ function refuses(bytes: Uint8Array, reason: string, offset?: number) {
   });
 }
 
+/** The dtypes that are needed, in errors. */
+const DTYPES = "need f8, f4, f2, i8, i4, i2, u8, u4 or u2 after < or >, or |i1, |u1 or |b1";
+
+/** The dtype that an array is written with. */
+const writtenDtype = (array: WritableArray) => readNpy(writeNpy(array)).dtype;
+
 const refusesHeader = (header: string, reason: string, offset?: number) =>
   refuses(npy(header), reason, offset);
 
@@ -48,6 +54,17 @@ Deno.test("example: readNpy() reads a header with its keys in any order, quotes 
       data,
     });
   }
+});
+
+Deno.test("example: readNpy() reads Python 2's long integers in versions 1.0 and 2.0 only, as NumPy does", () => {
+  const header = GOOD.replace("(2,)", "(2L,)");
+  const text = new TextEncoder().encode(header);
+  const version = (major: number) => {
+    const prefix = Uint8Array.of(...MAGIC, major, 0, text.length, 0, 0, 0);
+    return concat([prefix, text, new Uint8Array(16)]);
+  };
+  deepStrictEqual([readNpy(npy(header)).shape, readNpy(version(2)).shape], [[2], [2]]);
+  refuses(version(3), 'header is "2L,), }" at byte 63, need an integer', 63);
 });
 
 Deno.test("example: readNpy() transposes Fortran order into C order", () => {
@@ -110,37 +127,66 @@ Deno.test("example: readNpy() refuses a header longer than the file", () => {
 });
 
 Deno.test("example: readNpy() refuses object arrays, and names the reason", () => {
-  const needed = "need f8, f4, i8, i4, i2, u8, u4 or u2 after < or >, or |i1 or |u1";
   const header = GOOD.replace("<f8", "|O");
-  refusesHeader(header, `descr is "|O" (Python objects), ${needed}`);
+  refusesHeader(header, `descr is "|O" (Python objects), ${DTYPES}`);
 });
 
-Deno.test("example: readNpy() refuses every other dtype", () => {
-  const needed = "need f8, f4, i8, i4, i2, u8, u4 or u2 after < or >, or |i1 or |u1";
-  // complex, half, bool, text, date, extended; no order, the machine's own, order where none is,
-  // none where one is
-  for (
-    const descr of [
-      "<c16",
-      "<f2",
-      "|b1",
-      "<U5",
-      "<M8[s]",
-      "<f16",
-      "f8",
-      "=f8",
-      "<u1",
-      "|f8",
-      "",
-      "<",
-    ]
-  ) {
-    refusesHeader(GOOD.replace("<f8", descr), `descr is "${descr}", ${needed}`);
+Deno.test("example: readNpy() refuses NumPy's other dtypes, and names what they hold", () => {
+  const dtypes: Record<string, string> = {
+    "<c8": "complex numbers",
+    ">c16": "complex numbers",
+    "<f16": "extended precision",
+    "<f12": "extended precision",
+    "<U5": "strings",
+    "|S3": "byte strings",
+    "|V8": "raw bytes",
+    "<M8[s]": "dates and times",
+    "<m8[ns]": "time differences",
+  };
+  for (const [descr, contents] of Object.entries(dtypes)) {
+    refusesHeader(GOOD.replace("<f8", descr), `descr is "${descr}" (${contents}), ${DTYPES}`);
+  }
+});
+
+Deno.test("example: readNpy() refuses a dtype that NumPy does not write", () => {
+  // no order, the machine's own, order where none is, none where one is, sizes that do not exist
+  for (const descr of ["f8", "=f8", "<u1", ">b1", "|f8", "|f2", "<f3", "<i3", "|b2", "", "<"]) {
+    refusesHeader(GOOD.replace("<f8", descr), `descr is "${descr}", ${DTYPES}`);
   }
   // names that every object of JavaScript has
   for (const descr of ["<constructor", "<toString", "<__proto__"]) {
-    refusesHeader(GOOD.replace("<f8", descr), `descr is "${descr}", ${needed}`);
+    refusesHeader(GOOD.replace("<f8", descr), `descr is "${descr}", ${DTYPES}`);
   }
+});
+
+Deno.test("example: readNpy() reads float16 as doubles", () => {
+  // 1, -2, the greatest, the smallest, -0, infinity
+  const bits = Uint16Array.of(0x3c00, 0xc000, 0x7bff, 0x0001, 0x8000, 0x7c00);
+  const numbers = Float64Array.of(1, -2, 65_504, 2 ** -24, -0, Infinity);
+  for (const order of ["<", ">"]) {
+    const file = npy(GOOD.replace("<f8", `${order}f2`).replace("(2,)", "(6,)"), 12);
+    const view = new DataView(file.buffer, file.length - 12);
+    bits.forEach((bits, i) => view.setUint16(2 * i, bits, order === "<"));
+    const { dtype, data } = readNpy(file);
+    deepStrictEqual([dtype, data], [`${order}f2`, numbers]);
+    strictEqual(writtenDtype(readNpy(file)), "<f8");
+  }
+});
+
+Deno.test("example: readNpy() reads bool as bytes of 0 and 1, which writeNpy() writes as |u1 unless asked", () => {
+  const file = npy(GOOD.replace("<f8", "|b1"), 2);
+  const array = readNpy(file);
+  deepStrictEqual([array.dtype, array.data], ["|b1", Uint8Array.of(0, 1)]);
+  strictEqual(writtenDtype(array), "|u1");
+  strictEqual(writtenDtype({ ...array, bool: true }), "|b1");
+  deepStrictEqual(readNpy(writeNpy({ ...array, bool: true })), array);
+});
+
+Deno.test("example: readNpy() refuses a bool that is neither 0 nor 1", () => {
+  refuses(
+    npy(GOOD.replace("<f8", "|b1").replace("2", "3"), 3),
+    "entry 2 of bool is 2, need 0 or 1",
+  );
 });
 
 Deno.test("example: readNpy() refuses a structured array, and names the reason", () => {
@@ -274,6 +320,17 @@ Deno.test("law: readNpy() reads what writeNpy() wrote, of every kind and shape",
   }));
 });
 
+Deno.test("law: writeNpy() writes the same for an array that begins in the middle of its buffer", () => {
+  fc.assert(fc.property(arrays, ({ shape, data }) => {
+    const { BYTES_PER_ELEMENT: size, byteLength } = data;
+    const buffer = new ArrayBuffer(byteLength + 2 * size);
+    new Uint8Array(buffer).fill(7);
+    new Uint8Array(buffer, size, byteLength).set(new Uint8Array(data.buffer));
+    const view = Reflect.construct(data.constructor, [buffer, size, data.length]) as NdData;
+    deepStrictEqual(writeNpy({ shape, data: view }), writeNpy({ shape, data }));
+  }));
+});
+
 Deno.test("law: readNpy() raises nothing but FormatError, whatever the header", () => {
   const pieces = [
     "{",
@@ -321,6 +378,63 @@ Deno.test("example: writeNpy() refuses a shape that the numbers do not fill", ()
     name: "RangeError",
     message: "Cannot write npy: shape has 65 dimensions, need at most 64",
   });
+});
+
+Deno.test("example: writeNpy() refuses data that is no typed array of the allowed kinds", () => {
+  const kinds = "Float64Array, Float32Array, Int8Array, Uint8Array, Int16Array, Uint16Array, " +
+    "Int32Array, Uint32Array, BigInt64Array, BigUint64Array";
+  const cases: [unknown, string][] = [
+    [[1, 2], "Array"],
+    [new Uint8ClampedArray(2), "Uint8ClampedArray"],
+    [new DataView(new ArrayBuffer(2)), "DataView"],
+    [Object.create(null), "object"],
+    [null, "null"],
+    [undefined, "undefined"],
+  ];
+  for (const [data, found] of cases) {
+    throws(() => writeNpy({ shape: [2], data: data as NdData }, "W.npy"), {
+      name: "TypeError",
+      message: `Cannot write "W.npy": data is of type ${found}, need one of ${kinds}`,
+    });
+  }
+});
+
+Deno.test("example: writeNpy() refuses bools that are no bytes, or neither 0 nor 1", () => {
+  throws(() => writeNpy({ shape: [1], data: Float64Array.of(1), bool: true }), {
+    name: "TypeError",
+    message: "Cannot write npy: data is of type Float64Array, need Uint8Array for bool",
+  });
+  throws(() => writeNpy({ shape: [3], data: Uint8Array.of(0, 1, 255), bool: true }), {
+    name: "RangeError",
+    message: "Cannot write npy: entry 2 of bool is 255, need 0 or 1",
+  });
+});
+
+Deno.test("type: writeNpy() of a plain array or a Uint8ClampedArray does not compile", () => {
+  // @ts-expect-error no typed array
+  throws(() => writeNpy({ shape: [2], data: [1, 2] }), TypeError);
+  // @ts-expect-error no dtype of NumPy
+  throws(() => writeNpy({ shape: [2], data: new Uint8ClampedArray(2) }), TypeError);
+});
+
+numpyTest("reference: readNpy() converts every float16 number as this machine's NumPy does", () => {
+  const code = `
+import io, numpy as np
+for order in '<>':
+    stream = io.BytesIO()
+    np.save(stream, np.arange(2**16, dtype='<u2').view('<f2').astype(order + 'f2'))
+    print(stream.getvalue().hex())
+print(np.arange(2**16, dtype='<u2').view('<f2').astype('<f8').tobytes().hex())
+`;
+  const [little, big, doubles] = python(code).trim().split("\n").map((hex) =>
+    Uint8Array.from(Buffer.from(hex!, "hex"))
+  );
+  const expected = new Float64Array(doubles!.buffer);
+  strictEqual(expected.length, 65_536);
+  for (const { data } of [readNpy(little!), readNpy(big!)]) {
+    // distinguishes -0 from 0; a NaN equals every NaN
+    strictEqual(expected.findIndex((x, i) => !Object.is(data[i], x)), -1);
+  }
 });
 
 numpyTest("reference: writeNpy() writes the bytes that np.save writes", () => {

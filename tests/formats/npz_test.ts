@@ -3,7 +3,7 @@ import { deepStrictEqual, notStrictEqual, strictEqual, throws } from "node:asser
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { FormatError } from "../../lib/formats/format_error.ts";
-import type { WritableArray } from "../../lib/formats/npy.ts";
+import { type WritableArray, writeNpy } from "../../lib/formats/npy.ts";
 import { readNpz, writeNpz } from "../../lib/formats/npz.ts";
 import { type NamedArray, readUnlessRejected, SAMPLE, SPECIAL } from "../helpers/npz_samples.ts";
 import { numpyTest, python } from "../helpers/numpy.ts";
@@ -27,7 +27,13 @@ function odd(name: string): Uint8Array<ArrayBuffer> {
 /** A value as Python writes it; floats are widened first, as tolist() does. */
 function parse(text: string, sample: number | bigint): number | bigint {
   if (typeof sample === "bigint") return BigInt(text);
-  const special: Record<string, number> = { inf: Infinity, "-inf": -Infinity, nan: NaN };
+  const special: Record<string, number> = {
+    inf: Infinity,
+    "-inf": -Infinity,
+    nan: NaN,
+    True: 1,
+    False: 0,
+  };
   return special[text] ?? Number(text);
 }
 
@@ -44,12 +50,20 @@ for (const [file, arrays] of Object.entries(expected)) {
   });
 }
 
+Deno.test("reference: readNpz() converts every float16 number as NumPy does", () => {
+  const file = Deno.readFileSync(new URL("../../fixtures/float16.npz", import.meta.url));
+  const { float16, float64 } = Object.fromEntries(readNpz(file));
+  deepStrictEqual([float16!.dtype, float64!.dtype, float16!.shape], ["<f2", "<f8", [65_536]]);
+  // distinguishes -0 from 0; a NaN equals every NaN
+  strictEqual([...float16!.data].findIndex((x, i) => !Object.is(x, float64!.data[i])), -1);
+});
+
 Deno.test("example: readNpz() refuses object arrays, but reads those beside them that are wanted", () => {
   const file = odd("objects.npz");
   throws(() => readNpz(file), {
     name: "FormatError",
     message: 'Cannot read "arr_1.npy": descr is "|O" (Python objects), ' +
-      "need f8, f4, i8, i4, i2, u8, u4 or u2 after < or >, or |i1 or |u1",
+      "need f8, f4, f2, i8, i4, i2, u8, u4 or u2 after < or >, or |i1, |u1 or |b1",
   });
   const arrays = readNpz(file, { names: ["arr_0", "arr_9"] });
   deepStrictEqual([...arrays.keys()], ["arr_0"]);
@@ -63,6 +77,31 @@ Deno.test("example: readNpz() names the member that is no npy file", () => {
     message: 'Cannot read "W.npy": magic at byte 0 is 00 00 00 00 00 00, ' +
       "need 93 4e 55 4d 50 59 (npy)",
   });
+});
+
+Deno.test("example: readNpz() refuses two members that name one array, if it is wanted", () => {
+  const one = writeNpy({ shape: [1], data: Float64Array.of(1) });
+  const zip = buildZip([
+    { name: "W", contents: one },
+    { name: "b.npy", contents: one },
+    { name: "W.npy", contents: one },
+  ]);
+  const message = 'Cannot read "W.npy": the member "W" has the name of the same array, ' +
+    "need one of them";
+  throws(() => readNpz(zip), { name: "FormatError", message });
+  throws(() => readNpz(zip, { names: ["W"] }), { name: "FormatError", message });
+  deepStrictEqual([...readNpz(zip, { names: ["b"] }).keys()], ["b"]);
+  // to NumPy, "W.npy" is the array in this member, and the one in "W.npy.npy"
+  const twice = buildZip([
+    { name: "W.npy.npy", contents: one },
+    { name: "W.npy", contents: one },
+  ]);
+  throws(() => readNpz(twice), {
+    name: "FormatError",
+    message: 'Cannot read "W.npy.npy": the member "W.npy" has the name of the same array, ' +
+      "need one of them",
+  });
+  deepStrictEqual([...readNpz(twice, { names: ["W"] }).keys()], ["W"]);
 });
 
 Deno.test("example: writeNpz() dates every member 1 January 1980, 0:00", () => {
@@ -212,6 +251,7 @@ numpyTest("reference: np.load() reads what writeNpz() wrote, without pickle", ()
     ["empty", { shape: [0, 3], data: new Float64Array() }],
     ["i8", { shape: [2], data: BigInt64Array.of(-(2n ** 63n), 2n ** 63n - 1n) }],
     ["u1", { shape: [3, 1], data: Uint8Array.of(0, 1, 255) }],
+    ["b1", { shape: [2], data: Uint8Array.of(0, 1), bool: true }],
   ];
   const file = Deno.makeTempFileSync({ suffix: ".npz" });
   const code = `
@@ -222,7 +262,7 @@ with np.load(sys.argv[1], allow_pickle=False) as arrays:
   try {
     Deno.writeFileSync(file, writeNpz(named));
     const found = JSON.parse(python(code, file));
-    const dtypes = ["<f8", "<f8", "<f8", "<f8", "<i8", "|u1"];
+    const dtypes = ["<f8", "<f8", "<f8", "<f8", "<i8", "|u1", "|b1"];
     deepStrictEqual(
       found,
       named.map(([name, { shape, data }], i) => [

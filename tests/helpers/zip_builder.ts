@@ -29,14 +29,35 @@ export interface Member {
   readonly entry?: Partial<MemberFields & { signature: number; offset: number; disk: number }>;
 }
 
+/** Fields of a zip64 end record and its locator, where they differ from the correct ones. */
+export interface Zip64End {
+  readonly signature?: number;
+  readonly recordSize?: number;
+  readonly disk?: number;
+  readonly directoryDisk?: number;
+  readonly countHere?: number;
+  readonly count?: number;
+  readonly directoryLength?: number;
+  readonly directoryStart?: number;
+  readonly locator?: {
+    readonly signature?: number;
+    readonly disk?: number;
+    readonly offset?: number;
+    readonly disks?: number;
+  };
+}
+
 /** Fields of the end record and bytes around it, where they differ from the correct ones. */
 export interface End {
+  /** a zip64 end record and its locator before the end record */
+  readonly zip64?: Zip64End;
   readonly count?: number;
   readonly countHere?: number;
   readonly disk?: number;
+  readonly directoryDisk?: number;
   readonly directoryLength?: number;
   readonly directoryStart?: number;
-  /** bytes between the directory and the end record */
+  /** bytes between the directory and the end records */
   readonly gap?: Uint8Array;
   readonly comment?: Uint8Array;
 }
@@ -89,14 +110,44 @@ export function buildZip(members: readonly Member[], end: End = {}): Uint8Array<
   const endRecord = words(
     [4, 0x06054b50],
     [2, end.disk ?? 0],
-    [2, 0],
+    [2, end.directoryDisk ?? 0],
     [2, end.countHere ?? count],
     [2, count],
     [4, end.directoryLength ?? length(directory)],
     [4, end.directoryStart ?? length(body)],
     [2, comment.length],
   );
-  return concat([...body, ...directory, gap, endRecord, comment]);
+  const zip64 = end.zip64 === undefined ? new Uint8Array() : zip64End(
+    end.zip64,
+    { count: members.length, directoryStart: length(body), directoryLength: length(directory) },
+    length([...body, ...directory, gap]),
+  );
+  return concat([...body, ...directory, gap, zip64, endRecord, comment]);
+}
+
+/** A zip64 end record and its locator, which begin at `offset`. */
+function zip64End(
+  fields: Zip64End,
+  correct: { count: number; directoryStart: number; directoryLength: number },
+  offset: number,
+): Uint8Array {
+  const { locator = {}, ...record } = { ...correct, countHere: correct.count, ...fields };
+  return words(
+    [4, record.signature ?? 0x06064b50],
+    [8, record.recordSize ?? 44],
+    [2, 45],
+    [2, 45],
+    [4, record.disk ?? 0],
+    [4, record.directoryDisk ?? 0],
+    [8, record.countHere],
+    [8, record.count],
+    [8, record.directoryLength],
+    [8, record.directoryStart],
+    [4, locator.signature ?? 0x07064b50],
+    [4, locator.disk ?? 0],
+    [8, locator.offset ?? offset],
+    [4, locator.disks ?? 1],
+  );
 }
 
 /** Little-endian numbers one after the other, each with how many bytes it takes. */

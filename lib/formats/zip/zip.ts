@@ -9,12 +9,12 @@ import { quote } from "../../text/escape.ts";
 import { crc32 } from "../crc32.ts";
 import { cannotRead } from "../format_error.ts";
 import { inflate } from "../inflate.ts";
+import { readEndRecord } from "./end_records.ts";
 import {
   ARCHIVE,
   type DirectoryEntry,
   readDescriptor,
   readDirectoryEntry,
-  readEndRecord,
   readLocalHeader,
 } from "./zip_records.ts";
 

@@ -3,7 +3,7 @@
  *
  *     local header, name, extra, data [, data descriptor]     one member after the other
  *     directory entry, name, extra, comment                   one for each member
- *     end record                                              the last 22 bytes
+ *     end records                                             end_records.ts
  *
  * Numbers are little-endian. Source: PKWARE's APPNOTE.TXT 6.3, sections 4.3 and 4.5.3.
  *
@@ -48,54 +48,16 @@ export interface LocalHeader extends MemberRecord {
 /** The contents of a data descriptor. */
 export type DataDescriptor = Pick<MemberRecord, "crc" | "packed" | "size" | "end">;
 
-/** The contents of the end record. */
-export interface EndRecord {
-  /** Number of entries in the directory. */
-  readonly count: number;
-  /** Offset of the directory. */
-  readonly directoryStart: number;
-  /** Offset of its end, where the end record begins. */
-  readonly directoryEnd: number;
-}
-
 /** The name of the archive as a whole in errors. */
 export const ARCHIVE = "zip archive";
 
 const LOCAL = { signature: 0x04034b50, length: 30, fields: 6 } as const;
 const ENTRY = { signature: 0x02014b50, length: 46, fields: 8 } as const;
 const DESCRIPTOR_SIGNATURE = 0x08074b50;
-const END_SIGNATURE = 0x06054b50;
-const END_LENGTH = 22;
 
 const ZIP64 = 0x0001;
-/** Placeholder of a number that is in the zip64 extra field, in eight bytes. */
-const IN_ZIP64 = 0xffffffff;
-
-/**
- * Reads the end record, which must be the last 22 bytes: it is not searched for, since weights may
- * contain its signature.
- */
-export function readEndRecord(bytes: Uint8Array): EndRecord {
-  const directoryEnd = bytes.length - END_LENGTH;
-  const view = directoryEnd < 0 ? undefined : viewOf(bytes, directoryEnd, END_LENGTH);
-  if (view?.getUint32(0, true) !== END_SIGNATURE || view.getUint16(20, true) !== 0) {
-    const found = `the last ${END_LENGTH} of ${bytes.length} bytes are no end record`;
-    throw cannotRead(ARCHIVE, `${found}, need a whole zip file with nothing after it`);
-  }
-  const [disk, directoryDisk] = [view.getUint16(4, true), view.getUint16(6, true)];
-  const [countHere, count] = [view.getUint16(8, true), view.getUint16(10, true)];
-  if (disk !== 0 || directoryDisk !== 0 || countHere !== count) {
-    throw cannotRead(ARCHIVE, "end record is of more than one disk, need one", directoryEnd);
-  }
-  const length = view.getUint32(12, true);
-  const directoryStart = view.getUint32(16, true);
-  if (directoryStart + length !== directoryEnd) {
-    const found = `directory has ${length} bytes from byte ${directoryStart} on`;
-    const needed = `need it to end at byte ${directoryEnd}, where the end record begins`;
-    throw cannotRead(ARCHIVE, `${found}, ${needed}`, directoryEnd);
-  }
-  return { count, directoryStart, directoryEnd };
-}
+/** Placeholder of a number of four bytes that a zip64 record has in eight. */
+export const IN_ZIP64 = 0xffffffff;
 
 /** Reads the directory entry at a position; `subject` names what is read in errors. */
 export function readDirectoryEntry(bytes: Uint8Array, at: number, subject: string): DirectoryEntry {
@@ -218,11 +180,12 @@ function needRoom(bytes: Uint8Array, at: number, end: number, subject: string): 
   throw cannotRead(subject, `record at byte ${at} ends at byte ${end}, ${limit}`, at);
 }
 
-function viewOf(bytes: Uint8Array, at: number, length: number): DataView {
+/** A view on some bytes of an archive. */
+export function viewOf(bytes: Uint8Array, at: number, length: number): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset + at, length);
 }
 
-/** Rounded above 2⁵³, which is beyond every limit. */
-function getUint64(view: DataView, at: number): number {
+/** A number of eight bytes, rounded above 2⁵³, which is beyond every limit. */
+export function getUint64(view: DataView, at: number): number {
   return Number(view.getBigUint64(at, true));
 }

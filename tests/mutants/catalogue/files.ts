@@ -80,6 +80,26 @@ export const files: Chapter = {
       ],
     },
     {
+      title: "float16: denormals read as if they had a leading 1",
+      file: "lib/formats/float16.ts",
+      search: "exponent === 0 ? fraction : (1024 + fraction) * (1 << (exponent - 1))",
+      replace: "(1024 + fraction) * (1 << Math.max(0, exponent - 1))",
+      caughtBy: [
+        "formats/npy_test.ts",
+        "example: readNpy() reads float16 as doubles",
+      ],
+    },
+    {
+      title: "An array that begins in the middle of its buffer is written from the buffer's start",
+      file: "lib/formats/npy.ts",
+      search: "data.buffer, data.byteOffset, data.byteLength",
+      replace: "data.buffer, 0, data.byteLength",
+      caughtBy: [
+        "formats/npy_test.ts",
+        "law: writeNpy() writes the same for an array that begins in the middle of its buffer",
+      ],
+    },
+    {
       title: "Sizes checked by their product alone: (-4, -784) makes a plausible one",
       file: "lib/formats/npy_header.ts",
       search: "size < 0n || size > MAX_SIZE",
@@ -97,6 +117,36 @@ export const files: Chapter = {
       caughtBy: [
         "formats/zip/zip_test.ts",
         "example: readZip() refuses contents whose CRC-32 is not the declared one",
+      ],
+    },
+    {
+      title: "Of two possible end records the first is taken",
+      file: "lib/formats/zip/end_records.ts",
+      search: "if (found !== undefined) {",
+      replace: "if (false) {",
+      caughtBy: [
+        "formats/zip/end_records_test.ts",
+        "example: readZip() refuses a comment that holds another end record",
+      ],
+    },
+    {
+      title: "The zip64 end record overrules an end record that differs",
+      file: "lib/formats/zip/end_records.ts",
+      search: "[fields[key], placeholder(key)].includes(ordinary[key])",
+      replace: "true",
+      caughtBy: [
+        "formats/zip/end_records_test.ts",
+        "example: readZip() refuses an end record that differs from the zip64 end record",
+      ],
+    },
+    {
+      title: "Of two members of one name, with and without .npy, one is read",
+      file: "lib/formats/npz.ts",
+      search: "if (members.has(name))",
+      replace: "if (false)",
+      caughtBy: [
+        "formats/npz_test.ts",
+        "example: readNpz() refuses two members that name one array, if it is wanted",
       ],
     },
     {

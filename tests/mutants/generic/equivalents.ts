@@ -254,9 +254,6 @@ export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
     {
       reason: "0 is 0 in either byte order.",
       changes: [
-        "readEndRecord: view?.getUint32(0, true) !== END_SIGNATURE || view.getUint16(20, true) !== 0 → view?.getUint32(0, true) !== END_SIGNATURE || view.getUint16(20, false) !== 0",
-        "readEndRecord: const [disk, directoryDisk] = [view.getUint16(4, true), view.getUint16(6, true)]; → const [disk, directoryDisk] = [view.getUint16(4, false), view.getUint16(6, true)];",
-        "readEndRecord: const [disk, directoryDisk] = [view.getUint16(4, true), view.getUint16(6, true)]; → const [disk, directoryDisk] = [view.getUint16(4, true), view.getUint16(6, false)];",
         "readDirectoryEntry: view.getUint16(34, true) !== 0 → view.getUint16(34, false) !== 0",
       ],
     },
