@@ -89,6 +89,7 @@ export {
   type AnyStepValues,
   type ComputedSymbol,
   type Quantity,
+  type ReplaceableSymbol,
   type Replacements,
   runStep,
   type RunTimeMatrix,
@@ -156,3 +157,7 @@ export { drawStroke, type Point } from "./lib/drawing/pen.ts";
 export { normalizeDigit } from "./lib/drawing/normalize_digit.ts";
 export { upscale } from "./lib/drawing/upscale.ts";
 export { extractForeground } from "./lib/drawing/foreground.ts";
+
+// mistakes
+export type { Mistake } from "./lib/mistakes/mistake.ts";
+export { MISTAKES, withMistakes } from "./lib/mistakes/mistakes.ts";

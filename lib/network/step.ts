@@ -99,7 +99,8 @@ export const STEP: readonly Quantity[] = [
  * @param batch inputs X, D x B, and labels
  * @param learningRate η
  * @param replaced functions in place of the table's, by the symbols of the quantities that they
- * compute: what follows uses their results
+ * compute: what follows uses their results. One for X gives the inputs in place of the batch's. A
+ * function that returns `undefined` leaves its quantity as it is
  * @returns all quantities by their symbols
  * @throws {ShapeError} if the shapes do not fit
  * @throws {RangeError} if a label is not below K
@@ -141,6 +142,7 @@ export function runStep<D extends number, M extends number, K extends number, B 
   const { W1, b1, W2, b2 } = parameters, { X, labels } = batch;
   const values: Record<string, unknown> = { X, labels, W1, b1, W2, b2, η: learningRate };
   const known = values as unknown as StepValues<D, M, K, B>;
+  values.X = replaced.X?.(known) ?? X;
   for (const { symbol, compute } of STEP) {
     values[symbol] = replaced[symbol]?.(known) ?? compute(values);
   }
@@ -218,6 +220,13 @@ export type StepSymbol = keyof StepValues<1, 1, 1, 1>;
 export type ComputedSymbol = Exclude<StepSymbol, keyof StepInputs<1, 1, 1, 1>>;
 
 /**
+ * The symbol of a quantity that `runStep` can be given otherwise: any that it computes, or X.
+ *
+ * @category 3 Network
+ */
+export type ReplaceableSymbol = ComputedSymbol | "X";
+
+/**
  * Quantities by their symbols, their sizes forgotten.
  *
  * @category 3 Network
@@ -280,7 +289,8 @@ export interface Quantity {
 }
 
 /**
- * Functions that compute quantities in place of the table's, from the quantities before them.
+ * Functions that compute quantities in place of the table's, from the quantities before them, or
+ * X from the batch's. `undefined` stands for the quantity as it is without the function.
  *
  * @category 3 Network
  */
@@ -290,9 +300,9 @@ export type Replacements<
   K extends number,
   B extends number,
 > = {
-  readonly [Symbol in ComputedSymbol]?: (
+  readonly [Symbol in ReplaceableSymbol]?: (
     values: StepValues<D, M, K, B>,
-  ) => StepValues<D, M, K, B>[Symbol];
+  ) => StepValues<D, M, K, B>[Symbol] | undefined;
 };
 
 /** The quantities, with the letters of their sizes in their types. */

@@ -107,6 +107,20 @@ Deno.test("example: runStep() hands a replacement the quantities before its own"
   strictEqual(step.P, step.A2);
 });
 
+Deno.test("law: runStep() with a replacement for X is the step of a batch with those inputs, to the bit", () => {
+  const { p, batch } = smallStep(), X = batch.X.scale(255);
+  deepStrictEqual(
+    runStep(p, batch, 0.1, { X: ({ X }) => X.scale(255) }),
+    runStep(p, { ...batch, X }, 0.1),
+  );
+});
+
+Deno.test("example: runStep() leaves a quantity as it is where its replacement returns undefined", () => {
+  const { p, batch } = smallStep();
+  const nothing = { X: () => undefined, dW2: () => undefined };
+  deepStrictEqual(runStep(p, batch, 0.1, nothing), runStep(p, batch, 0.1));
+});
+
 Deno.test("example: runStep() throws ShapeError where run-time sizes of one name differ", () => {
   const inputs = dim("inputs", 4), other = dim("inputs", 3);
   const p = initialise(inputs, 3, 2, new RandomState(1));
@@ -124,8 +138,8 @@ Deno.test("type: a replacement has the shape of its quantity, and reads quantiti
     () => runStep(p, batch, 0.1, { dW2: ({ dA2 }) => dA2.multiply(dA2.transposed) }),
     // @ts-expect-error dY1 is M x B, dA2 is K x B
     () => runStep(p, batch, 0.1, { dA2: ({ dY1 }) => dY1 }),
-    // @ts-expect-error X is an input of the step, no quantity that it computes
-    () => runStep(p, batch, 0.1, { X: ({ X }) => X }),
+    // @ts-expect-error W1 is an input of the step, no quantity that it computes
+    () => runStep(p, batch, 0.1, { W1: ({ W1 }) => W1 }),
   ];
   strictEqual(types.length, 4);
 });

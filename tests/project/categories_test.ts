@@ -13,6 +13,7 @@ const CHAPTERS: Readonly<Record<string, readonly string[]>> = {
   "7 Gradient checks": ["checks"],
   "8 Saved runs": ["storage"],
   "9 Drawings": ["drawing"],
+  "10 Mistakes": ["mistakes"],
 };
 
 const root = new URL("../../", import.meta.url);

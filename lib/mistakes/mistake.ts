@@ -1,0 +1,175 @@
+/**
+ * What a mistake is, and what the files of mistakes share.
+ *
+ * @module
+ */
+
+import { Matrix } from "../math/matrix.ts";
+import type { Dim } from "../math/shape.ts";
+import {
+  type AnyStepValues,
+  type ReplaceableSymbol,
+  type RunTimeMatrix,
+  STEP,
+  type StepSymbol,
+  type StepValues,
+} from "../network/step.ts";
+
+/**
+ * A mistake that people make: a quantity of the training step, computed otherwise.
+ *
+ * @category 10 Mistakes
+ */
+export interface Mistake {
+  /** The quantity and a name of its own: `dW1/divided-by-B-twice`. */
+  readonly id: string;
+  /** The quantity that is computed otherwise. */
+  readonly quantity: ReplaceableSymbol;
+  /** What is wrong, in one clause in English and Japanese: `divided by B a second time`. */
+  readonly words: { readonly en: string; readonly ja: string };
+  /** The equation as people write it: `dW1 = dA1 Xᵀ / B`. */
+  readonly equation: string;
+  /**
+   * Computes the quantity with this mistake.
+   *
+   * @param values every quantity before this one; none is modified
+   * @param right the equation that the mistake is made in: the table's, or that of another mistake
+   * @returns the quantity, or `undefined` if the mistake cannot be made with these shapes
+   * @throws {ShapeError} if the shapes do not fit
+   */
+  compute(values: AnyStepValues, right?: (values: AnyStepValues) => RunTimeMatrix):
+    | RunTimeMatrix
+    | undefined;
+}
+
+/** The quantities of a step, with the letters of their sizes in their types. */
+export type Values = StepValues<Dim<"D">, Dim<"M">, Dim<"K">, Dim<"B">>;
+
+/**
+ * A mistake as the files of this room write it. `compute` is given the quantities, and the correct
+ * equation, which takes what is to be changed in them.
+ */
+export interface MistakeIn<From, To> {
+  /** Its name among the mistakes of its quantity. */
+  readonly name: string;
+  /** What is wrong, in one clause. */
+  readonly words: Mistake["words"];
+  /** The right-hand side of the equation as people write it. */
+  readonly equation: string;
+  /** The quantity with the mistake, or `undefined` if the shapes do not allow it. */
+  readonly compute: (
+    values: From,
+    right: (changed?: Partial<From>) => To,
+  ) => To | undefined;
+}
+
+/** Makes mistakes of one quantity, written in the symbols of the step. */
+export function mistakesOf<Symbol extends ReplaceableSymbol>(
+  quantity: Symbol,
+  mistakes: readonly MistakeIn<Values, Values[Symbol]>[],
+): Mistake[] {
+  // a cast, because the letters of the sizes stand for those that the values have
+  return make(quantity, mistakes as unknown as AnyMistakes);
+}
+
+/**
+ * Makes mistakes of one quantity, written in letters of its own: those of a layer, for both layers.
+ *
+ * @param symbols the symbols of the step that the letters stand for
+ */
+export function mistakesInLetters<From extends object, To>(
+  quantity: ReplaceableSymbol,
+  symbols: Readonly<Record<keyof From, StepSymbol>>,
+  mistakes: readonly MistakeIn<From, To>[],
+): Mistake[] {
+  const letters = Object.keys(symbols) as (keyof From)[];
+  const inSymbols = (changed: Partial<From>) =>
+    Object.fromEntries(
+      letters.filter((letter) => letter in changed).map((letter) =>
+        [symbols[letter], changed[letter]] as const
+      ),
+    );
+  return make(
+    quantity,
+    (mistakes as unknown as AnyMistakes).map(({ compute, ...mistake }) => ({
+      ...mistake,
+      compute: (values, right) => {
+        const named = Object.fromEntries(
+          letters.map((letter) => [letter, values[symbols[letter]]]),
+        );
+        return compute(named, (changed = {}) => right(inSymbols(changed as Partial<From>)));
+      },
+    })),
+  );
+}
+
+/** Mistakes whose sizes are known at run time only. */
+type AnyMistakes = readonly MistakeIn<AnyStepValues, RunTimeMatrix>[];
+
+function make(quantity: ReplaceableSymbol, mistakes: AnyMistakes): Mistake[] {
+  return mistakes.map(({ name, words, equation, compute }) => ({
+    id: `${quantity}/${name}`,
+    quantity,
+    words,
+    equation: `${quantity} = ${equation}`,
+    compute: (values, right = correctEquation(quantity)) =>
+      compute(values, (changed) => right({ ...values, ...changed })),
+  }));
+}
+
+/** The correct equation of a quantity: the table's; X is as it is. */
+export function correctEquation(
+  symbol: ReplaceableSymbol,
+): (values: AnyStepValues) => RunTimeMatrix {
+  const quantity = STEP.find((one) => one.symbol === symbol);
+  return quantity?.compute ?? (({ X }) => X as RunTimeMatrix);
+}
+
+/** Aᵀ in the place of A, which fits if A is square. */
+export function transposeIfSquare<R extends number, C extends number>(
+  A: Matrix<R, C>,
+): Matrix<R, C> | undefined {
+  return isSquare(A) ? A.transposed as unknown as Matrix<R, C> : undefined;
+}
+
+/**
+ * The entries of Aᵀ, row by row, in the shape of A: what `reshape` makes where a transpose is
+ * needed. If A is square, that is Aᵀ itself: {@linkcode transposeIfSquare}.
+ */
+export function reshapeTranspose<R extends number, C extends number>(
+  A: Matrix<R, C>,
+): Matrix<R, C> | undefined {
+  return isSquare(A) ? undefined : Matrix.of<R, C>(A.rows, A.columns, A.transposed.data);
+}
+
+function isSquare({ rows, columns }: { readonly rows: number; readonly columns: number }): boolean {
+  return rows === columns;
+}
+
+/** A column, repeated in the shape of A: what a matrix of one example for all is. */
+export function repeatLastColumn<R extends number, C extends number>(
+  A: Matrix<R, C>,
+): Matrix<R, C> {
+  return select(A, (row, _, at) => at(row, A.columns - 1));
+}
+
+/** A with its other columns at zero: what is left of a loop that overwrites where it should add. */
+export function keepLastColumn<R extends number, C extends number>(A: Matrix<R, C>): Matrix<R, C> {
+  return select(A, (row, column, at) => column === A.columns - 1 ? at(row, column) : 0);
+}
+
+/** A matrix of A's shape whose entries are picked from A by row and column. */
+export function select<R extends number, C extends number>(
+  A: Matrix<R, C>,
+  pick: (row: number, column: number, at: (row: number, column: number) => number) => number,
+): Matrix<R, C> {
+  const { columns, data } = A;
+  const at = (row: number, column: number) => data[row * columns + column]!;
+  const picked = data.map((_, i) => pick(Math.floor(i / columns), i % columns, at));
+  return Matrix.of<R, C>(A.rows, columns, picked);
+}
+
+/** The sum of all entries. */
+export function total(A: { readonly data: Float64Array }): number {
+  return A.data.reduce((sum, x) => sum + x, 0);
+}

@@ -1,0 +1,100 @@
+/**
+ * The mistakes that people make in such a program, as data: each is a quantity of the training step
+ * computed otherwise.
+ *
+ * `diagnose` tries them on another program's numbers. The mutants of tests/mutants/ change code;
+ * these change equations.
+ *
+ * @module
+ */
+
+import {
+  type AnyStepValues,
+  type ReplaceableSymbol,
+  type Replacements,
+  STEP,
+} from "../network/step.ts";
+import { AFFINE_MISTAKES } from "./affine_mistakes.ts";
+import { INPUT_MISTAKES } from "./input_mistakes.ts";
+import { correctEquation, type Mistake } from "./mistake.ts";
+import { SGD_MISTAKES } from "./sgd_mistakes.ts";
+import { SIGMOID_MISTAKES } from "./sigmoid_mistakes.ts";
+import { SOFTMAX_MISTAKES } from "./softmax_mistakes.ts";
+
+const ORDER: readonly ReplaceableSymbol[] = ["X", ...STEP.map(({ symbol }) => symbol)];
+
+/**
+ * All mistakes, in the order in which a step computes their quantities.
+ *
+ * @example What is known of a mistake
+ * ```ts
+ * import { MISTAKES } from "@sanso/sanso";
+ * import { strictEqual } from "node:assert/strict";
+ *
+ * const mistake = MISTAKES.find(({ id }) => id === "dW1/divided-by-B-twice")!;
+ * const { quantity, words, equation } = mistake;
+ * strictEqual(equation, "dW1 = dA1 Xᵀ / B");
+ * strictEqual(`${quantity}: ${words.en}`, "dW1: divided by B a second time");
+ * strictEqual(words.ja, "B で 2 回割っている");
+ * ```
+ *
+ * @category 10 Mistakes
+ */
+export const MISTAKES: readonly Mistake[] = [
+  ...INPUT_MISTAKES,
+  ...AFFINE_MISTAKES,
+  ...SIGMOID_MISTAKES,
+  ...SOFTMAX_MISTAKES,
+  ...SGD_MISTAKES,
+].toSorted((a, b) => ORDER.indexOf(a.quantity) - ORDER.indexOf(b.quantity));
+
+/**
+ * Makes mistakes in a step: returns what `runStep` takes as `replaced`.
+ *
+ * Several mistakes of one quantity are made in one another: `divided-by-B-twice` and `transposed`
+ * divide the transpose. One that cannot be made with the shapes of a step leaves it as it is.
+ *
+ * @param mistakes of any quantities
+ * @returns a function for each quantity that is computed otherwise
+ *
+ * @example A step in which the sum over the batch takes the place of the mean
+ * ```ts
+ * import { Indices, initialise, Matrix, MISTAKES, RandomState } from "@sanso/sanso";
+ * import { runStep, withMistakes } from "@sanso/sanso";
+ * import { strictEqual } from "node:assert/strict";
+ *
+ * const parameters = initialise(4, 3, 2, new RandomState(601));
+ * const batch = { X: Matrix.zeros(4, 2), labels: Indices.of(2, [1, 0]) };
+ * const sum = MISTAKES.find(({ id }) => id === "dA2/not-divided-by-B")!;
+ * const right = runStep(parameters, batch, 0.1);
+ * const wrong = runStep(parameters, batch, 0.1, withMistakes(sum));
+ * strictEqual(wrong.db2.at(0, 0), 2 * right.db2.at(0, 0));
+ * ```
+ *
+ * @category 10 Mistakes
+ */
+export function withMistakes<
+  D extends number,
+  M extends number,
+  K extends number,
+  B extends number,
+>(...mistakes: readonly Mistake[]): Replacements<D, M, K, B> {
+  const computes = new Map<ReplaceableSymbol, Mistake["compute"]>();
+  for (const { quantity, compute } of mistakes) {
+    const inner = computes.get(quantity);
+    computes.set(quantity, inner === undefined ? compute : combine(compute, inner, quantity));
+  }
+  return Object.fromEntries(computes) as Replacements<D, M, K, B>;
+}
+
+/** A mistake in a quantity that another mistake was made in. */
+function combine(
+  outer: Mistake["compute"],
+  inner: Mistake["compute"],
+  quantity: ReplaceableSymbol,
+): Mistake["compute"] {
+  return (values, right = correctEquation(quantity)) => {
+    const wrong = (changed: AnyStepValues) => inner(changed, right) ?? right(changed);
+    return outer(values, wrong) ?? wrong(values);
+  };
+}

@@ -1,0 +1,169 @@
+/** The mistakes: each is found by the gradient check, or by NumPy's numbers, and no two are one. */
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import fc from "fast-check";
+import {
+  dim,
+  Indices,
+  type Mistake,
+  MISTAKES,
+  type ReplaceableSymbol,
+  runStep,
+  STEP,
+  withMistakes,
+} from "../../mod.ts";
+import { matrices, runs } from "../helpers/fixtures.ts";
+import { prepareReplay } from "../helpers/replay.ts";
+import { difference, find, isWrong, run, sampleSteps, wrongGradients } from "./sample_steps.ts";
+
+const samples = sampleSteps(601);
+const findings = MISTAKES.map((mistake) => ({ ...mistake, finding: find(mistake, samples) }));
+
+/**
+ * The mistakes that the gradient check does not find: those in the inputs and in the update, which
+ * are no gradients, and those that give another loss with its own correct gradients.
+ */
+const CONSISTENT = new Set([
+  "Y1/step-function", // its derivative is 0, and so is (1 - Y1) Y1 where Y1 is 0 or 1
+  ...["counted-from-1", "off-by-one", "labels-of-the-next-image", "labels-reversed"]
+    .map((name) => `onehot/${name}`),
+  ...["one-label-for-all", "smoothed"].map((name) => `onehot/${name}`),
+]);
+
+function isConsistent({ id, quantity }: { readonly id: string; readonly quantity: string }) {
+  return quantity === "X" || quantity.endsWith("'") || CONSISTENT.has(id);
+}
+
+function mistake(id: string) {
+  return MISTAKES.find((one) => one.id === id)!;
+}
+
+Deno.test("example: MISTAKES has mistakes of every quantity, in the order of the step, each with an id of its own", () => {
+  const order: ReplaceableSymbol[] = ["X", ...STEP.map(({ symbol }) => symbol)];
+  deepStrictEqual([...new Set(MISTAKES.map(({ quantity }) => quantity))], order);
+  const places = MISTAKES.map(({ quantity }) => order.indexOf(quantity));
+  deepStrictEqual(places, places.toSorted((a, b) => a - b));
+  strictEqual(new Set(MISTAKES.map(({ id }) => id)).size, MISTAKES.length);
+  ok(new Set(MISTAKES.map(({ id }) => id.split("/")[1])).size > 80);
+});
+
+Deno.test("example: MISTAKES has an equation, and one clause in English and in Japanese, for each", () => {
+  for (const { id, quantity, words, equation } of MISTAKES) {
+    ok(id.startsWith(`${quantity}/`), id);
+    ok(equation.startsWith(`${quantity} = `), id);
+    match(words.en, /^(?!.*\. )\S.*[^.\s]$/, id);
+    match(words.ja, /^(?!.*[。\n]).*[ぁ-ん].*[^.\s]$/, id);
+  }
+});
+
+Deno.test("example: the gradient check finds nothing wrong in the correct sample steps", () => {
+  for (const sample of samples) deepStrictEqual(wrongGradients(sample), [], sample.name);
+});
+
+Deno.test("example: each mistake makes a difference in a sample step", () => {
+  deepStrictEqual(findings.filter(({ finding }) => !finding).map(({ id }) => id), []);
+});
+
+Deno.test("example: the gradient check finds every mistake but those in X, in the update, and in a loss with its own gradients", () => {
+  const missed = findings.filter(({ finding }) => !finding!.gradient).map(({ id }) => id);
+  deepStrictEqual(missed, findings.filter(isConsistent).map(({ id }) => id));
+});
+
+Deno.test("example: the first gradient that the gradient check calls wrong is that with the mistake", () => {
+  const gradients = findings.filter(({ quantity }) => quantity.startsWith("d"));
+  ok(gradients.length > 70, `${gradients.length}`);
+  for (const { id, quantity, finding } of gradients) {
+    strictEqual(finding!.gradient!.name.split(" ")[1], quantity, id);
+  }
+});
+
+/** Two steps of the original program: NumPy's numbers, and what they are computed from. */
+const trace = matrices("trace_small.npz");
+const original = runs().find(({ settings }) => settings.limit === 2000)!;
+const { engine, random } = prepareReplay(original);
+const batches = [0, 1].map(() => {
+  const size = dim("batch", original.settings.batch);
+  return engine.data.batch(Indices.of(size, random.randint(0, engine.data.count, size)));
+});
+
+/** The largest difference from NumPy's numbers in these steps. */
+function differenceFromNumPy(...mistakes: readonly Mistake[]): number {
+  let { parameters } = engine;
+  const differences = batches.flatMap((batch, number) => {
+    const { learningRate } = original.settings;
+    const step = runStep(parameters, batch, learningRate, withMistakes(...mistakes));
+    parameters = { W1: step["W1'"], b1: step["b1'"], W2: step["W2'"], b2: step["b2'"] };
+    return STEP.flatMap(({ symbol }) => {
+      const wanted = trace.get(`step${number}_${symbol}`);
+      return wanted ? [difference(step[symbol], wanted)] : [];
+    });
+  });
+  strictEqual(differences.length, 22);
+  return Math.max(...differences);
+}
+
+Deno.test("reference: mistakes that the gradient check does not find give other numbers than NumPy's", () => {
+  ok(!isWrong(differenceFromNumPy()));
+  for (const one of findings.filter(isConsistent)) {
+    if (one.finding!.sample.name === "square") continue; // the traced network is not
+    ok(differenceFromNumPy(one) > 1e-4, `${one.id}: ${differenceFromNumPy(one)}`);
+  }
+});
+
+Deno.test("example: two mistakes of one quantity never give the same numbers in all steps that show both", () => {
+  const quantities = Map.groupBy(MISTAKES, ({ quantity }) => quantity);
+  for (const [quantity, mistakes] of quantities) {
+    const shown = mistakes.map((one) =>
+      samples.map((sample) => {
+        const right = run(sample)[quantity], wrong = run(sample, one)[quantity];
+        return isWrong(difference(wrong, right)) ? { wrong, right } : undefined;
+      })
+    );
+    for (const [i, these] of shown.entries()) {
+      for (const [j, those] of shown.slice(0, i).entries()) {
+        const both = these.flatMap((a, k) => a && those[k] ? [{ a, b: those[k] }] : []);
+        const same = both.every(({ a, b }) =>
+          a.wrong.data.every((x, k) => {
+            const y = b.wrong.data[k]!;
+            return Object.is(x, y) || !isWrong(Math.abs(x - y) / difference(a.wrong, a.right));
+          })
+        );
+        ok(both.length === 0 || !same, `${mistakes[i]!.id} is ${mistakes[j]!.id}`);
+      }
+    }
+  }
+});
+
+Deno.test("example: withMistakes() makes mistakes of one quantity in one another, the last outermost", () => {
+  const [sample] = samples, { dA1, X } = run(sample!);
+  const [twice, sign] = [mistake("dW1/divided-by-B-twice"), mistake("dW1/wrong-sign")];
+  const stale = mistake("dW1/stale-inputs");
+  const last = X.zipRow(X.columnMaxima, (x) => x);
+  for (let i = 0; i < last.data.length; i++) last.data[i] = X.at(Math.floor(i / 5), 4);
+  const wanted = dA1.multiply(last.transposed).map((x) => -(x / 5));
+  deepStrictEqual(run(sample!, stale, twice, sign).dW1, wanted);
+});
+
+Deno.test("example: withMistakes() makes mistakes of several quantities", () => {
+  const [sample] = samples, right = run(sample!);
+  const wrong = run(sample!, mistake("dA2/not-divided-by-B"), mistake("dW2/divided-by-B-twice"));
+  deepStrictEqual(wrong.dA2, right.dA2.scale(5));
+  deepStrictEqual(wrong.dW2, wrong.dA2.multiply(right.Y1.transposed).map((x) => x / 5));
+  deepStrictEqual(run(sample!), right);
+});
+
+Deno.test("example: withMistakes() leaves out a mistake that cannot be made with the shapes", () => {
+  const [sample] = samples, sign = mistake("dW1/wrong-sign"), square = mistake("dW1/transposed");
+  deepStrictEqual(run(sample!, square), run(sample!));
+  deepStrictEqual(run(sample!, sign, square), run(sample!, sign));
+  deepStrictEqual(run(sample!, square, sign), run(sample!, sign));
+  strictEqual(square.compute(run(sample!)), undefined);
+});
+
+Deno.test("law: compute() of a mistake changes none of the quantities that it is given", () => {
+  const which = fc.constantFrom(...MISTAKES), where = fc.nat(samples.length - 1);
+  fc.assert(fc.property(which, where, fc.nat(), ({ compute }, i, seed) => {
+    const sample = sampleSteps(seed)[i]!, values = run(sample);
+    compute(values);
+    deepStrictEqual(values, run(sample));
+  }));
+});
