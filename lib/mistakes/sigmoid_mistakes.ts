@@ -4,7 +4,7 @@
  * @module
  */
 
-import { exp } from "../math/exp_log.ts";
+import { exp } from "../math/exp.ts";
 import { sigmoid } from "../network/sigmoid.ts";
 import { factorMistakes } from "./factor_mistakes.ts";
 import { type Mistake, mistakesOf } from "./mistake.ts";

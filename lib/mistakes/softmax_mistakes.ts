@@ -4,7 +4,8 @@
  * @module
  */
 
-import { exp, log } from "../math/exp_log.ts";
+import { exp } from "../math/exp.ts";
+import { log } from "../math/log.ts";
 import type { Matrix } from "../math/matrix.ts";
 import { sigmoid } from "../network/sigmoid.ts";
 import { crossEntropy, softmax } from "../network/softmax_cross_entropy.ts";
