@@ -199,35 +199,36 @@ function biasGradientMistakes(db: "db1" | "db2", symbols: Symbols): Mistake[] {
 }
 
 /** Mistakes in db1 that would all make db2 zero, as each column of dA2 sums to 0. */
-const wrongSumsOfFirstLayer = mistakesOf("db1", [
-  {
-    name: "wrong-axis",
-    words: {
-      en: "summed over the units in place of the batch",
-      ja: "バッチ方向ではなくユニット方向に和をとっている",
+const wrongSumsOfFirstLayer = () =>
+  mistakesOf("db1", [
+    {
+      name: "wrong-axis",
+      words: {
+        en: "summed over the units in place of the batch",
+        ja: "バッチ方向ではなくユニット方向に和をとっている",
+      },
+      equation: "columnSum(dA1)",
+      compute: ({ dA1 }, right) => {
+        const transposed = transposeIfSquare(dA1);
+        return transposed && right({ dA1: transposed });
+      },
     },
-    equation: "columnSum(dA1)",
-    compute: ({ dA1 }, right) => {
-      const transposed = transposeIfSquare(dA1);
-      return transposed && right({ dA1: transposed });
+    {
+      name: "mean-over-everything",
+      words: {
+        en: "the mean over the units and the batch: all entries are equal",
+        ja: "バッチとユニットの両方向に平均し、すべての要素が等しくなっている",
+      },
+      equation: "mean(dA1)",
+      compute: ({ dA1 }, right) => {
+        const db1 = right(), mean = total(db1) / dA1.data.length;
+        return db1.map(() => mean);
+      },
     },
-  },
-  {
-    name: "mean-over-everything",
-    words: {
-      en: "the mean over the units and the batch: all entries are equal",
-      ja: "バッチとユニットの両方向に平均し、すべての要素が等しくなっている",
-    },
-    equation: "mean(dA1)",
-    compute: ({ dA1 }, right) => {
-      const db1 = right(), mean = total(db1) / dA1.data.length;
-      return db1.map(() => mean);
-    },
-  },
-]);
+  ]);
 
 /** Mistakes in what follows from the sigmoid between the layers. */
-const sigmoidForgotten = [
+const sigmoidForgotten = () => [
   ...mistakesOf("A2", [{
     name: "sigmoid-skipped",
     words: {
@@ -267,7 +268,7 @@ const sigmoidForgotten = [
 ];
 
 /** Mistakes in equation (1), dY1 = W2ᵀ dA2. */
-const inputGradientMistakes = [
+const inputGradientMistakes = () => [
   ...factorMistakes("dY1", "W2ᵀ dA2"),
   ...mistakesOf("dY1", [
     {
@@ -304,14 +305,16 @@ const inputGradientMistakes = [
 ];
 
 /** Mistakes in A1, A2, dW2, db2, dY1, dW1 and db1. */
-export const AFFINE_MISTAKES: readonly Mistake[] = [
-  ...sumMistakes("A1", FIRST),
-  ...sumMistakes("A2", SECOND),
-  ...weightGradientMistakes("dW2", SECOND),
-  ...biasGradientMistakes("db2", SECOND),
-  ...inputGradientMistakes,
-  ...weightGradientMistakes("dW1", FIRST),
-  ...biasGradientMistakes("db1", FIRST),
-  ...wrongSumsOfFirstLayer,
-  ...sigmoidForgotten,
-];
+export function affineMistakes(): Mistake[] {
+  return [
+    ...sumMistakes("A1", FIRST),
+    ...sumMistakes("A2", SECOND),
+    ...weightGradientMistakes("dW2", SECOND),
+    ...biasGradientMistakes("db2", SECOND),
+    ...inputGradientMistakes(),
+    ...weightGradientMistakes("dW1", FIRST),
+    ...biasGradientMistakes("db1", FIRST),
+    ...wrongSumsOfFirstLayer(),
+    ...sigmoidForgotten(),
+  ];
+}

@@ -14,14 +14,12 @@ import {
   type Replacements,
   STEP,
 } from "../network/step.ts";
-import { AFFINE_MISTAKES } from "./affine_mistakes.ts";
-import { INPUT_MISTAKES } from "./input_mistakes.ts";
+import { affineMistakes } from "./affine_mistakes.ts";
+import { inputMistakes } from "./input_mistakes.ts";
 import { correctEquation, type Mistake } from "./mistake.ts";
-import { SGD_MISTAKES } from "./sgd_mistakes.ts";
-import { SIGMOID_MISTAKES } from "./sigmoid_mistakes.ts";
-import { SOFTMAX_MISTAKES } from "./softmax_mistakes.ts";
-
-const ORDER: readonly ReplaceableSymbol[] = ["X", ...STEP.map(({ symbol }) => symbol)];
+import { sgdMistakes } from "./sgd_mistakes.ts";
+import { sigmoidMistakes } from "./sigmoid_mistakes.ts";
+import { softmaxMistakes } from "./softmax_mistakes.ts";
 
 /**
  * All mistakes, in the order in which a step computes their quantities.
@@ -40,13 +38,19 @@ const ORDER: readonly ReplaceableSymbol[] = ["X", ...STEP.map(({ symbol }) => sy
  *
  * @category 10 Mistakes
  */
-export const MISTAKES: readonly Mistake[] = [
-  ...INPUT_MISTAKES,
-  ...AFFINE_MISTAKES,
-  ...SIGMOID_MISTAKES,
-  ...SOFTMAX_MISTAKES,
-  ...SGD_MISTAKES,
-].toSorted((a, b) => ORDER.indexOf(a.quantity) - ORDER.indexOf(b.quantity));
+export const MISTAKES: readonly Mistake[] = /* @__PURE__ */ inOrder();
+
+/** A function, so that bundlers leave the mistakes out of programs that do not use them. */
+function inOrder(): Mistake[] {
+  const order: ReplaceableSymbol[] = ["X", ...STEP.map(({ symbol }) => symbol)];
+  return [
+    ...inputMistakes(),
+    ...affineMistakes(),
+    ...sigmoidMistakes(),
+    ...softmaxMistakes(),
+    ...sgdMistakes(),
+  ].toSorted((a, b) => order.indexOf(a.quantity) - order.indexOf(b.quantity));
+}
 
 /**
  * Makes mistakes in a step: returns what `runStep` takes as `replaced`.

@@ -123,11 +123,13 @@ function transposedGradient(W: "W1" | "W2"): Mistake[] {
 }
 
 /** Mistakes in W1', b1', W2' and b2'. */
-export const SGD_MISTAKES: readonly Mistake[] = [
-  ...updateMistakes("W1"),
-  ...updateMistakes("b1"),
-  ...updateMistakes("W2"),
-  ...updateMistakes("b2"),
-  ...transposedGradient("W1"),
-  ...transposedGradient("W2"),
-];
+export function sgdMistakes(): Mistake[] {
+  return [
+    ...updateMistakes("W1"),
+    ...updateMistakes("b1"),
+    ...updateMistakes("W2"),
+    ...updateMistakes("b2"),
+    ...transposedGradient("W1"),
+    ...transposedGradient("W2"),
+  ];
+}

@@ -9,76 +9,77 @@ import { sigmoid } from "../network/sigmoid.ts";
 import { factorMistakes } from "./factor_mistakes.ts";
 import { type Mistake, mistakesOf } from "./mistake.ts";
 
-const outputs = mistakesOf("Y1", [
-  {
-    name: "sign-lost",
-    words: { en: "the sign in the exponent is lost", ja: "指数のマイナスが抜けている" },
-    equation: "1 / (1 + e^A1)",
-    compute: ({ A1 }, right) => right({ A1: A1.scale(-1) }),
-  },
-  {
-    name: "parentheses-lost",
-    words: {
-      en: "the parentheses of the denominator are lost",
-      ja: "分母の括弧が抜けている",
+const outputs = () =>
+  mistakesOf("Y1", [
+    {
+      name: "sign-lost",
+      words: { en: "the sign in the exponent is lost", ja: "指数のマイナスが抜けている" },
+      equation: "1 / (1 + e^A1)",
+      compute: ({ A1 }, right) => right({ A1: A1.scale(-1) }),
     },
-    equation: "1 / 1 + e^(-A1)",
-    compute: ({ A1 }) => A1.map((a) => 1 / 1 + exp(-a)),
-  },
-  {
-    name: "minus-in-denominator",
-    words: {
-      en: "the denominator has a minus in place of the plus",
-      ja: "分母のプラスがマイナスになっている",
+    {
+      name: "parentheses-lost",
+      words: {
+        en: "the parentheses of the denominator are lost",
+        ja: "分母の括弧が抜けている",
+      },
+      equation: "1 / 1 + e^(-A1)",
+      compute: ({ A1 }) => A1.map((a) => 1 / 1 + exp(-a)),
     },
-    equation: "1 / (1 - e^(-A1))",
-    compute: ({ A1 }) => A1.map((a) => 1 / (1 - exp(-a))),
-  },
-  {
-    name: "left-out",
-    words: { en: "the sigmoid is left out", ja: "シグモイド関数を通していない" },
-    equation: "A1",
-    compute: ({ A1 }) => A1,
-  },
-  {
-    name: "applied-twice",
-    words: { en: "the sigmoid is applied twice", ja: "シグモイド関数を 2 回適用している" },
-    equation: "sigmoid(sigmoid(A1))",
-    compute: (_, right) => sigmoid(right()),
-  },
-  {
-    name: "tanh",
-    words: { en: "tanh in place of the sigmoid", ja: "シグモイド関数ではなく tanh を使っている" },
-    equation: "tanh(A1)",
-    compute: ({ A1 }) => sigmoid(A1.scale(2)).map((y) => 2 * y - 1),
-  },
-  {
-    name: "relu",
-    words: { en: "ReLU in place of the sigmoid", ja: "シグモイド関数ではなく ReLU を使っている" },
-    equation: "max(0, A1)",
-    compute: ({ A1 }) => A1.map((a) => Math.max(0, a)),
-  },
-  {
-    name: "step-function",
-    words: {
-      en: "a step function in place of the sigmoid",
-      ja: "シグモイド関数ではなくステップ関数を使っている",
+    {
+      name: "minus-in-denominator",
+      words: {
+        en: "the denominator has a minus in place of the plus",
+        ja: "分母のプラスがマイナスになっている",
+      },
+      equation: "1 / (1 - e^(-A1))",
+      compute: ({ A1 }) => A1.map((a) => 1 / (1 - exp(-a))),
     },
-    equation: "[A1 > 0]",
-    compute: ({ A1 }) => A1.map((a) => a > 0 ? 1 : 0),
-  },
-  {
-    name: "overflow",
-    words: {
-      en: "e^A1 / (1 + e^A1), which is NaN once e^A1 overflows",
-      ja: "e^A1 / (1 + e^A1) の形で計算しているため、e^A1 がオーバーフローすると NaN になる",
+    {
+      name: "left-out",
+      words: { en: "the sigmoid is left out", ja: "シグモイド関数を通していない" },
+      equation: "A1",
+      compute: ({ A1 }) => A1,
     },
-    equation: "e^A1 / (1 + e^A1)",
-    compute: ({ A1 }) => A1.map((a) => exp(a) / (1 + exp(a))),
-  },
-]);
+    {
+      name: "applied-twice",
+      words: { en: "the sigmoid is applied twice", ja: "シグモイド関数を 2 回適用している" },
+      equation: "sigmoid(sigmoid(A1))",
+      compute: (_, right) => sigmoid(right()),
+    },
+    {
+      name: "tanh",
+      words: { en: "tanh in place of the sigmoid", ja: "シグモイド関数ではなく tanh を使っている" },
+      equation: "tanh(A1)",
+      compute: ({ A1 }) => sigmoid(A1.scale(2)).map((y) => 2 * y - 1),
+    },
+    {
+      name: "relu",
+      words: { en: "ReLU in place of the sigmoid", ja: "シグモイド関数ではなく ReLU を使っている" },
+      equation: "max(0, A1)",
+      compute: ({ A1 }) => A1.map((a) => Math.max(0, a)),
+    },
+    {
+      name: "step-function",
+      words: {
+        en: "a step function in place of the sigmoid",
+        ja: "シグモイド関数ではなくステップ関数を使っている",
+      },
+      equation: "[A1 > 0]",
+      compute: ({ A1 }) => A1.map((a) => a > 0 ? 1 : 0),
+    },
+    {
+      name: "overflow",
+      words: {
+        en: "e^A1 / (1 + e^A1), which is NaN once e^A1 overflows",
+        ja: "e^A1 / (1 + e^A1) の形で計算しているため、e^A1 がオーバーフローすると NaN になる",
+      },
+      equation: "e^A1 / (1 + e^A1)",
+      compute: ({ A1 }) => A1.map((a) => exp(a) / (1 + exp(a))),
+    },
+  ]);
 
-const sumsGradient = [
+const sumsGradient = () => [
   ...mistakesOf("dA1", [
     {
       name: "1-y-lost",
@@ -163,4 +164,6 @@ const sumsGradient = [
 ];
 
 /** Mistakes in Y1 and dA1. */
-export const SIGMOID_MISTAKES: readonly Mistake[] = [...outputs, ...sumsGradient];
+export function sigmoidMistakes(): Mistake[] {
+  return [...outputs(), ...sumsGradient()];
+}
