@@ -24,8 +24,8 @@ for (let k = 0, power = 2 ** -538; k < POWERS_OF_TWO.length; k++, power *= 2) {
 }
 
 /**
- * eˣ, within 0.7 ulp, for every double: results below 2⁻¹⁰²² are denormal, and results above the
- * greatest double are `Infinity`.
+ * eˣ, within 0.87 ulp, for every double. Results below 2⁻¹⁰²² are denormal and so rounded twice:
+ * they are within 0.94 ulp. Results above the greatest double are `Infinity`.
  *
  * eˣ = 2ⁿ eʳ with n = round(x / ln 2), so that |r| ≤ ln 2 / 2, and eʳ by Taylor's series up to r¹³
  * / 13!.
@@ -53,10 +53,13 @@ export function exp(x: number): number {
   const p0 = (1 / 2 + r * (1 / 6)) + r2 * (1 / 24 + r * (1 / 120));
   const p1 = (1 / 720 + r * (1 / 5040)) + r2 * (1 / 40320 + r * (1 / 362880));
   const p2 = (1 / 3628800 + r * (1 / 39916800)) + r2 * (1 / 479001600 + r * (1 / 6227020800));
-  // 1 + high + the rest; the rounding error of the first sum is added in the second
+  // 1 + high + the rest; the rounding error of the first sum is added in the second. In ulp of the
+  // result, at most, which is near r = -ln 2 / 2: the last sum 0.5, four sums of the series 0.13,
+  // r 0.07, r¹⁴ / 14! and what follows 0.04, r² 0.03, the other product and two sums 0.03 each
   const sum = 1 + high;
   const power = sum + ((high - (sum - 1)) + (r2 * (p0 + r4 * p1 + r8 * p2) - low));
-  // in two steps, as neither 2¹⁰²⁴ nor 2⁻¹⁰⁷⁶ is a double; only the second can round
+  // in two steps, as neither 2¹⁰²⁴ nor 2⁻¹⁰⁷⁶ is a double; only the second can round,
+  // and does if the result is denormal: half an ulp, of which one of power is half or less
   const half = Math.floor(n / 2);
   return power * POWERS_OF_TWO[half + 538]! * POWERS_OF_TWO[n - half + 538]!;
 }

