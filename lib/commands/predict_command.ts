@@ -14,7 +14,8 @@ import {
   type Size,
 } from "../../mod.ts";
 import { blockCharacters } from "../drawing/block_characters.ts";
-import { decodePng, MAX_PNG_BYTES } from "../formats/png_decode.ts";
+import { decodePng } from "../formats/png_decode.ts";
+import { MAX_PNG_BYTES } from "../formats/png_format.ts";
 import {
   checkDataSample,
   checkFit,

@@ -16,15 +16,8 @@ import type { RgbaImage } from "./rgba_image.ts";
 import { cannotRead } from "./format_error.ts";
 import { inflate } from "./inflate.ts";
 import { hex } from "../text/hex.ts";
-import { PNG_SIGNATURE } from "./png_encode.ts";
+import { isPngSize, MAX_PNG_PIXELS, PNG_SIGNATURE } from "./png_format.ts";
 
-/** The largest number of pixels: decoding takes some 45 bytes of memory per pixel, 0.8 GB. */
-const MAX_PNG_PIXELS = 4096 * 4096;
-/**
- * The largest number of bytes: that of the decoded pixels of such an image, so that an uncompressed
- * one must be smaller.
- */
-export const MAX_PNG_BYTES: number = 4 * MAX_PNG_PIXELS;
 /** The largest number of chunks: 64 MiB in chunks of 1 KiB. */
 const MAX_CHUNKS = 65_536;
 /** 256 colours of three bytes. */
@@ -153,7 +146,7 @@ function inflatedSize({ type, data }: Chunk): number {
   }
   const view = new DataView(data.buffer, data.byteOffset);
   const width = view.getUint32(0), height = view.getUint32(4);
-  if (width === 0 || height === 0 || width * height > MAX_PNG_PIXELS) {
+  if (!isPngSize(width, height)) {
     const found = `image is ${width} wide and ${height} high`;
     throw cannotRead("PNG", `${found}, need 1 to ${MAX_PNG_PIXELS} pixels`);
   }

@@ -7,32 +7,30 @@
 import { zlibSync } from "fflate";
 import { toBase64 } from "./base64.ts";
 import { crc32 } from "./crc32.ts";
+import { isPngSize, MAX_PNG_PIXELS, PNG_SIGNATURE } from "./png_format.ts";
 
 /** An image with one byte per pixel. */
 export interface IndexedImage {
-  /** Pixels of a row. */
+  /** Pixels of a row, at least 1. */
   readonly width: number;
-  /** Rows. */
+  /** Rows, at least 1. */
   readonly height: number;
   /** Every pixel, row by row: a grey from 0 (black) to 255, or a palette index. */
   readonly pixels: Uint8Array;
   /**
-   * Up to 256 colours of red, green, blue and opacity, each from 0 to 255; without it pixels are
-   * greys.
+   * 1 to 256 colours of red, green, blue and opacity, each an integer from 0 to 255; without it
+   * pixels are greys.
    */
   readonly palette?: readonly (readonly [number, number, number, number])[];
 }
 
-/** The first bytes of every PNG file. */
-export const PNG_SIGNATURE: Uint8Array = Uint8Array.of(
-  ...[0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a],
-);
 const GREY = 0, INDEXED = 3;
 
 /**
- * An image as a PNG file.
+ * An image as a PNG file, which `decodePng` reads.
  *
- * @throws {RangeError} if there are not width · height pixels
+ * @throws {RangeError} if there are not width · height pixels, from 1 to 16,777,216, the palette is
+ * not as {@linkcode IndexedImage} says, or a pixel has no colour in it
  *
  * @example
  * ```ts
@@ -43,11 +41,17 @@ const GREY = 0, INDEXED = 3;
  * ```
  */
 export function encodePng({ width, height, pixels, palette }: IndexedImage): Uint8Array {
+  if (!isPngSize(width, height)) {
+    throw new RangeError(
+      `Cannot draw an image ${width} wide and ${height} high: need 1 to ${MAX_PNG_PIXELS} pixels`,
+    );
+  }
   if (pixels.length !== width * height) {
     throw new RangeError(
       `Cannot draw ${pixels.length} pixels as ${width}x${height}: need ${width * height}`,
     );
   }
+  if (palette !== undefined) checkPalette(palette, pixels);
   // the first byte of each row is its filter type: 0, none
   const rows = new Uint8Array(height * (width + 1));
   for (let y = 0; y < height; y++) {
@@ -65,6 +69,22 @@ export function encodePng({ width, height, pixels, palette }: IndexedImage): Uin
     ...chunk("IDAT", [...zlibSync(rows, { level: 9 })]),
     ...chunk("IEND", []),
   ]);
+}
+
+function checkPalette(palette: readonly (readonly number[])[], pixels: Uint8Array): void {
+  if (palette.length < 1 || palette.length > 256) {
+    throw new RangeError(`Cannot draw with ${palette.length} colours: need 1 to 256`);
+  }
+  const isColour = (colour: readonly number[]) =>
+    colour.length === 4 && colour.every((x) => Number.isInteger(x) && x >= 0 && x <= 255);
+  const wrong = palette.find((colour) => !isColour(colour));
+  if (wrong !== undefined) {
+    throw new RangeError(`Cannot draw with the colour [${wrong}]: need 4 integers from 0 to 255`);
+  }
+  const missing = pixels.find((pixel) => pixel >= palette.length);
+  if (missing !== undefined) {
+    throw new RangeError(`Cannot draw colour ${missing} of ${palette.length}, counted from 0`);
+  }
 }
 
 /** An image as a data URL. */

@@ -232,10 +232,3 @@ Deno.test("law: decodePng() of a header that is another's throws FormatError and
     { numRuns: 500 },
   );
 });
-
-Deno.test("example: decodePng() reads what encodePng() writes", async () => {
-  const { encodePng } = await import("../../lib/formats/png_encode.ts");
-  const palette = [[1, 2, 3, 4], [5, 6, 7, 255]] as const;
-  const drawn = encodePng({ width: 2, height: 1, pixels: Uint8Array.of(1, 0), palette });
-  deepStrictEqual([...decodePng(drawn).data], [5, 6, 7, 255, 1, 2, 3, 4]);
-});

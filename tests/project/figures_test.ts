@@ -158,7 +158,9 @@ Deno.test("example: docs/limits.md has the limits that the program enforces", ()
   const count = (file: string, name: string) => constant(file, name).toLocaleString("en");
   const mib = (file: string, name: string) => `${constant(file, name) / 2 ** 20} MiB`;
   const zip = "lib/formats/zip/zip.ts", header = "lib/formats/npy_header.ts";
-  const png = "lib/formats/png_decode.ts", idx = "lib/formats/idx.ts";
+  const png = "lib/formats/png_format.ts",
+    decode = "lib/formats/png_decode.ts",
+    idx = "lib/formats/idx.ts";
   const wanted = [
     `1 to ${constant("lib/storage/parameters_file.ts", "MAX_HIDDEN")}`,
     count(idx, "MAX_PIXELS"),
@@ -173,7 +175,7 @@ Deno.test("example: docs/limits.md has the limits that the program enforces", ()
     } entries along each, ${count(header, "MAX_HEADER_BYTES")} bytes of header`,
     `${count(png, "MAX_PNG_PIXELS")} pixels (${Math.sqrt(constant(png, "MAX_PNG_PIXELS"))}x${
       Math.sqrt(constant(png, "MAX_PNG_PIXELS"))
-    }), ${mib(png, "MAX_PNG_BYTES")}, ${count(png, "MAX_CHUNKS")} chunks`,
+    }), ${mib(png, "MAX_PNG_BYTES")}, ${count(decode, "MAX_CHUNKS")} chunks`,
     mib("lib/system/history_file.ts", "MAX_HISTORY_BYTES"),
     `${constant("lib/commands/gradcheck_command.ts", "MAX_SAMPLES")}`,
   ];

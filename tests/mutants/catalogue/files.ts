@@ -180,6 +180,16 @@ export const files: Chapter = {
       ],
     },
     {
+      title: "A PNG whose pixels have colours that its palette lacks",
+      file: "lib/formats/png_encode.ts",
+      search: "if (palette !== undefined) checkPalette(palette, pixels);",
+      replace: "",
+      caughtBy: [
+        "formats/png_encode_test.ts",
+        "example: encodePng() refuses sizes that decodePng() refuses, and palettes without the colours",
+      ],
+    },
+    {
       title: "A history row is written with half a pair",
       file: "lib/storage/history.ts",
       search: "if ((numbers[a] === undefined) === (numbers[b] === undefined)) continue;",
