@@ -3,6 +3,7 @@
 import { EXPLANATIONS } from "../lib/explain/explanations.ts";
 import { type Quantity, STEP } from "../lib/network/step.ts";
 import { writeGenerated } from "../scripts/generated_file.ts";
+import { code, formatMarkdown, table } from "../scripts/generated_markdown.ts";
 
 const file = new URL("equations.md", import.meta.url);
 
@@ -71,26 +72,6 @@ function anchorOf(markdown: string, symbol: string): string {
   return title.toLowerCase().replaceAll(/[^\p{L}\p{M}\p{N}_ -]/gu, "").replaceAll(" ", "-");
 }
 
-function code(text: string): string {
-  return `\`${text}\``;
-}
-
-function table([head, ...rows]: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  return [line(head!), line(head!.map(() => "---")), ...rows.map(line)].join("\n");
-}
-
-/** The document as `deno fmt` writes it. */
-async function formatted(markdown: string): Promise<string> {
-  const args = ["fmt", "--quiet", "--ext", "md", "-"], cwd = new URL("..", import.meta.url);
-  const process = new Deno.Command(Deno.execPath(), { args, cwd, stdin: "piped", stdout: "piped" })
-    .spawn();
-  await new Response(markdown).body!.pipeTo(process.stdin);
-  const { success, stdout } = await process.output();
-  if (!success) throw new Error("Cannot format docs/equations.md: see the message above");
-  return new TextDecoder().decode(stdout);
-}
-
 if (import.meta.main) {
-  writeGenerated(file, await formatted(fillIn(Deno.readTextFileSync(file))));
+  writeGenerated(file, await formatMarkdown(fillIn(Deno.readTextFileSync(file))));
 }

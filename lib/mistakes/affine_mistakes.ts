@@ -83,7 +83,7 @@ function sumMistakes(A: "A1" | "A2", symbols: Symbols): Mistake[] {
       name: "weights-reshaped",
       words: {
         en: "the weights are brought to their shape by reshape in place of a transpose",
-        ja: "重みを転置ではなく reshape で変形している",
+        ja: "転置すべき重みを reshape で変形している",
       },
       equation: `${W}ᵀ.reshape(${W}.shape) ${X} + ${b}`,
       compute: ({ W }, right) => {
@@ -110,7 +110,7 @@ function weightGradientMistakes(dW: "dW1" | "dW2", symbols: Symbols): Mistake[] 
         name: "reshaped",
         words: {
           en: "the factors are swapped, and the result is reshaped in place of transposed",
-          ja: "積の順序が逆で、結果を転置ではなく reshape で変形している",
+          ja: "積の順序が逆で、その結果を転置せずに reshape で変形している",
         },
         equation: `(${X} ${dA}ᵀ).reshape(${symbols.W}.shape)`,
         compute: (_, right) => reshapeTranspose(right()),
@@ -128,7 +128,7 @@ function weightGradientMistakes(dW: "dW1" | "dW2", symbols: Symbols): Mistake[] 
         name: "last-example-only",
         words: {
           en: "the last example only, overwritten in place of added up",
-          ja: "足し合わせずに上書きしているため、最後のデータの分だけになっている",
+          ja: "足し合わせずに上書きしているため、最後の画像の分だけになっている",
         },
         equation: `${dA}[:, B - 1] ${X}[:, B - 1]ᵀ`,
         compute: ({ dA }, right) => right({ dA: keepLastColumn(dA) }),
@@ -137,7 +137,7 @@ function weightGradientMistakes(dW: "dW1" | "dW2", symbols: Symbols): Mistake[] 
         name: "stale-inputs",
         words: {
           en: `${X} of the last example for the whole batch: a layer keeps its latest inputs only`,
-          ja: `層に最後の入力しか残っておらず、すべてのデータに最後のデータの ${X} を使っている`,
+          ja: `層に最後の入力しか残っていないため、すべての画像に最後の画像の ${X} を使っている`,
         },
         equation: `rowSum(${dA}) ${X}[:, B - 1]ᵀ`,
         compute: ({ X }, right) => right({ X: repeatLastColumn(X) }),
@@ -189,7 +189,7 @@ function biasGradientMistakes(db: "db1" | "db2", symbols: Symbols): Mistake[] {
         name: "last-example-only",
         words: {
           en: "the last example only, overwritten in place of added up",
-          ja: "足し合わせずに上書きしているため、最後のデータの分だけになっている",
+          ja: "足し合わせずに上書きしているため、最後の画像の分だけになっている",
         },
         equation: `${dA}[:, B - 1]`,
         compute: ({ dA }, right) => right({ dA: keepLastColumn(dA) }),
@@ -284,7 +284,7 @@ const inputGradientMistakes = () => [
       name: "weights-reshaped",
       words: {
         en: "W2 is reshaped in place of transposed",
-        ja: "W2 を転置ではなく reshape で変形している",
+        ja: "W2 を転置せずに reshape で変形している",
       },
       equation: "W2.reshape(M, K) dA2",
       compute: ({ W2 }, right) => {

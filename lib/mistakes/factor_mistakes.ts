@@ -28,8 +28,8 @@ export function factorMistakes(gradient: FollowingGradient, formula: string): Mi
     {
       name: "not-divided-by-B",
       words: {
-        en: "not divided by B, though dA2 is",
-        ja: "dA2 にある 1/B が抜けている",
+        en: "the 1/B of dA2 is lost",
+        ja: "dA2 にある 1/B が失われている",
       },
       equation: `B ${formula}`,
       compute: ({ X }, right) => right().scale(X.columns),

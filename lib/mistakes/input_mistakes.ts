@@ -42,6 +42,15 @@ export function inputMistakes(): Mistake[] {
       compute: (_, right) => right().map(Math.floor),
     },
     {
+      name: "signed-bytes",
+      words: {
+        en: "the pixels are read as signed bytes, so that all above 127 are negative",
+        ja: "画素値を符号付きの 1 バイトとして読んでいるため、127 より大きい値が負になっている",
+      },
+      equation: "(pixels - 256 [pixels > 127]) / 255",
+      compute: (_, right) => right().map((x) => 255 * x > 127.5 ? x - 256 / 255 : x),
+    },
+    {
       name: "standardised",
       words: {
         en: "the pixels are standardised with the mean 0.1307 and the deviation 0.3081 of MNIST",
@@ -72,7 +81,7 @@ export function inputMistakes(): Mistake[] {
       name: "inverted",
       words: {
         en: "the images are inverted: black on white",
-        ja: "白地に黒の、白黒が反転した画像になっている",
+        ja: "画像の白黒が反転している（白地に黒）",
       },
       equation: "1 - pixels / 255",
       compute: (_, right) => right().map((x) => 1 - x),
@@ -95,7 +104,7 @@ export function inputMistakes(): Mistake[] {
       words: {
         en:
           "the batch is brought to D x B by reshape in place of a transpose, which mixes the images",
-        ja: "バッチを転置ではなく reshape で (D, B) にしているため、画像が混ざっている",
+        ja: "転置すべきバッチを reshape で (D, B) にしているため、画像が混ざっている",
       },
       equation: "batch.reshape(D, B) / 255",
       compute: (_, right) => reshapeTranspose(right()),
@@ -104,7 +113,7 @@ export function inputMistakes(): Mistake[] {
       name: "transposed",
       words: {
         en: "the rows are the examples, not the columns",
-        ja: "列ではなく行がデータになっている",
+        ja: "列ではなく行が画像になっている",
       },
       equation: "batch / 255, its shape B x D",
       compute: (_, right) => transposeIfSquare(right()),

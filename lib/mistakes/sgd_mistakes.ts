@@ -79,8 +79,8 @@ function updateMistakes(W: "W1" | "b1" | "W2" | "b2"): Mistake[] {
     {
       name: "not-divided-by-B",
       words: {
-        en: `the gradient is multiplied by B, so that the 1/B in ${dW} is lost`,
-        ja: `偏微分に B を掛けているため、${dW} にある 1/B が失われている`,
+        en: "the gradient is multiplied by B, so that its 1/B is lost",
+        ja: "偏微分に B を掛けているため、1/B が失われている",
       },
       equation: `${W} - η B ${dW}`,
       compute: ({ dW, X }, right) => right({ dW: dW.scale(X.columns) }),
@@ -100,7 +100,7 @@ function updateMistakes(W: "W1" | "b1" | "W2" | "b2"): Mistake[] {
         en: "the first step of Adam in place of SGD",
         ja: "SGD ではなく Adam の 1 回目の更新になっている",
       },
-      equation: `${W} - η ${dW} / (|${dW}| + 1e-8)`,
+      equation: `${W} - η ${dW} / (√(${dW}²) + 1e-8)`,
       compute: ({ dW }, right) => right({ dW: dW.map((x) => x / (Math.abs(x) + 1e-8)) }),
     },
   ]);

@@ -24,8 +24,8 @@ const probabilities = () =>
     {
       name: "maximum-not-subtracted",
       words: {
-        en: "the largest score α is not subtracted, so that e^A2 overflows",
-        ja: "最大値 α を引いていないため、e^A2 がオーバーフローする",
+        en: "the largest score α is not subtracted, so that e^A2 can overflow",
+        ja: "最大値 α を引いていないため、e^A2 がオーバーフローすることがある",
       },
       equation: "e^A2 / Σ_k e^A2",
       compute: ({ A2 }) => {
@@ -37,12 +37,25 @@ const probabilities = () =>
       name: "maximum-of-the-batch",
       words: {
         en:
-          "α is the largest score of the whole batch, so that the sum of a column underflows to 0",
-        ja: "α が列ごとではなくバッチ全体の最大値なので、列の和がアンダーフローして 0 になる",
+          "α is the largest score of the whole batch, so that the sum of a column can underflow to 0",
+        ja:
+          "α が列ごとではなくバッチ全体の最大値なので、列の和がアンダーフローして 0 になることがある",
       },
       equation: "e^(A2 - max A2) / Σ_k e^(A2 - max A2)",
       compute: ({ A2 }) => {
         const max = A2.data.reduce((a, b) => Math.max(a, b)), E = A2.map((a) => exp(a - max));
+        return E.zipRow(E.columnSums, (e, sum) => e / sum);
+      },
+    },
+    {
+      name: "maximum-over-the-batch",
+      words: {
+        en: "the largest score is taken over the batch, of each class, in place of the classes",
+        ja: "最大値をクラス方向ではなくバッチ方向にとっている",
+      },
+      equation: "e^(A2 - max_i A2) / Σ_k e^(A2 - max_i A2)",
+      compute: ({ A2 }) => {
+        const E = powers(A2.transposed).transposed;
         return E.zipRow(E.columnSums, (e, sum) => e / sum);
       },
     },
@@ -210,7 +223,7 @@ const rightClasses = () =>
       name: "smoothed",
       words: {
         en: "the labels are smoothed by 0.1",
-        ja: "0.1 のラベル平滑化をしている",
+        ja: "0.1 のラベルスムージングをしている",
       },
       equation: "0.9 [k = labels] + 0.1 / K",
       compute: (_, right) => {
@@ -231,7 +244,7 @@ const rightClasses = () =>
       name: "reshaped",
       words: {
         en: "brought to K x B by reshape in place of a transpose",
-        ja: "転置ではなく reshape で (K, B) にしている",
+        ja: "転置すべき行列を reshape で (K, B) にしている",
       },
       equation: "onehot.reshape(K, B)",
       compute: (_, right) => reshapeTranspose(right()),
@@ -240,7 +253,7 @@ const rightClasses = () =>
       name: "transposed",
       words: {
         en: "the rows are the examples, not the columns",
-        ja: "列ではなく行がデータになっている",
+        ja: "列ではなく行が画像になっている",
       },
       equation: "onehotᵀ",
       compute: (_, right) => transposeIfSquare(right()),
@@ -275,7 +288,7 @@ const losses = () =>
     },
     {
       name: "epsilon-in-logarithm",
-      words: { en: "1e-7 is added inside the logarithm", ja: "対数の中に 1e-7 を足している" },
+      words: { en: "1e-7 is added inside the logarithm", ja: "対数の中で 1e-7 を足している" },
       equation: "-Σ_k onehot ln(P + 1e-7)",
       compute: ({ P, onehot }) => P.zip(onehot, (p, y) => -y * log(p + 1e-7)).columnSums,
     },
@@ -310,7 +323,7 @@ const losses = () =>
       name: "binary-cross-entropy",
       words: {
         en: "the binary cross-entropy, which also counts the other classes",
-        ja: "正解以外のクラスの項もある、2 値のクロスエントロピー誤差になっている",
+        ja: "2 値のクロスエントロピー誤差を使い、正解以外のクラスの項も足している",
       },
       equation: "-Σ_k (onehot ln P + (1 - onehot) ln(1 - P))",
       compute: ({ P, onehot }, right) =>
@@ -338,7 +351,7 @@ const losses = () =>
       name: "arguments-swapped",
       words: {
         en: "P and onehot are swapped, with 1e-7 inside the logarithm",
-        ja: "P と onehot を取り違えている（対数の中に 1e-7 を足している）",
+        ja: "P と onehot を取り違えている（対数の中で 1e-7 を足している）",
       },
       equation: "-Σ_k P ln(onehot + 1e-7)",
       compute: ({ P, onehot }) => P.zip(onehot, (p, y) => -p * log(y + 1e-7)).columnSums,
@@ -381,7 +394,7 @@ const meanLosses = () =>
       name: "last-example-only",
       words: {
         en: "the loss of the last example only, overwritten in place of added up",
-        ja: "足し合わせずに上書きしているため、最後のデータの損失だけになっている",
+        ja: "足し合わせずに上書きしているため、最後の画像の損失だけになっている",
       },
       equation: "L[B - 1]",
       compute: ({ L }, right) => right({ L: repeatLastColumn(L) }),
@@ -433,7 +446,7 @@ const scoresGradient = () =>
       name: "doubled",
       words: {
         en: "a factor 2, as from a square without its 1/2",
-        ja: "1/2 のない二乗を微分したときのように 2 が掛かっている",
+        ja: "1/2 のない二乗を微分したときのように、余分な 2 が掛かっている",
       },
       equation: "2 (P - onehot) / B",
       compute: (_, right) => right().scale(2),
@@ -457,7 +470,7 @@ const scoresGradient = () =>
       name: "softmax-skipped",
       words: {
         en: "the derivative with respect to P in place of A2: the softmax is left out",
-        ja: "A2 ではなく P についての偏微分であり、ソフトマックス関数の微分がない",
+        ja: "A2 ではなく P で偏微分していて、ソフトマックス関数の微分が抜けている",
       },
       equation: "-onehot / P / B",
       compute: ({ P, onehot }) => P.zip(onehot, (p, y) => -y / p / P.columns),

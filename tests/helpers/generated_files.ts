@@ -11,6 +11,7 @@ export const GENERATED: Readonly<Record<string, readonly string[]>> = {
   page: ["lib/pages/playground/generated/scripts.ts"],
   figures: ["docs/reproduction/seeds.svg", "docs/reproduction/curves_30.svg"],
   equations: ["docs/equations.md"],
+  mistakes: ["docs/mistakes.md", "docs/ja/mistakes.md"],
 };
 
 /** Runs Deno in the project's folder. */

@@ -1,0 +1,74 @@
+/** The mistakes against mistakes.py, which has each of them as people type it in NumPy. */
+import { deepStrictEqual, ok } from "node:assert/strict";
+import { type AnyMatrix, dim, Indices, Matrix, MISTAKES } from "../../mod.ts";
+import { Folder } from "../helpers/folder.ts";
+import { numpyTest, python } from "../helpers/numpy.ts";
+import { find, run, sampleSteps } from "./sample_steps.ts";
+
+/** NumPy adds in another order, and its exp and log differ from these in the last bit. */
+const BOUND = 1e-10;
+
+const samples = sampleSteps(601);
+const script = new URL("mistakes.py", import.meta.url);
+
+/** A matrix's rows as lists. */
+function rows({ columns, data }: AnyMatrix): number[][] {
+  return Array.from({ length: data.length / columns }, (_, row) => [
+    ...data.subarray(row * columns, (row + 1) * columns),
+  ]);
+}
+
+/** The matrix of rows that Python printed, in which numbers that are not finite are texts. */
+function fromRows(printed: readonly (readonly (number | string)[])[]): AnyMatrix {
+  const numbers = printed.flat().map(Number);
+  return Matrix.of(dim("rows", printed.length), dim("columns", printed[0]!.length), numbers);
+}
+
+numpyTest(
+  "reference: MISTAKES have the numbers of the same mistakes in NumPy, in each sample step that shows them",
+  () => {
+    const steps = samples.map((sample) => {
+      const step = run(sample);
+      const values = Object.entries(step).filter(([name]) => !name.endsWith("'")).map((
+        [name, value],
+      ) => [
+        name,
+        value instanceof Indices
+          ? [...value.values]
+          : value instanceof Matrix
+          ? rows(value)
+          : value,
+      ]);
+      // with large scores the losses that people compute from P are all NaN: 0 · ln 0
+      const possible = MISTAKES.filter((mistake) =>
+        mistake.compute(step) !== undefined &&
+        (sample.name !== "large scores" || find(mistake, samples)!.sample === sample)
+      );
+      return { values: Object.fromEntries(values), ids: possible.map(({ id }) => id) };
+    });
+    using folder = new Folder({ "steps.json": JSON.stringify(steps) });
+    const printed = python(Deno.readTextFileSync(script), folder.file("steps.json"));
+    const { ids, results } = JSON.parse(printed.replaceAll(/-?(?:NaN|Infinity)/g, '"$&"'));
+    deepStrictEqual(MISTAKES.map(({ id }) => id).filter((id) => !ids.includes(id)), []);
+    samples.forEach((sample, i) => {
+      const step = run(sample);
+      for (const [id, printed] of Object.entries(results[i])) {
+        const { quantity, compute } = MISTAKES.find((mistake) => mistake.id === id)!;
+        const wanted = fromRows(printed as (number | string)[][]), found = compute(step)!;
+        deepStrictEqual([found.rows, found.columns], [wanted.rows, wanted.columns], id);
+        // the correct quantity too, since the sum of all entries of dA2 is nothing but rounding
+        const scale = Math.max(...finite(wanted), ...finite(step[quantity]));
+        const wrong = found.data.findIndex((x, k) => {
+          const y = wanted.data[k]!;
+          return Number.isFinite(y) ? !(Math.abs(x - y) <= BOUND * scale) : !Object.is(x, y);
+        });
+        ok(wrong < 0, `${id}, ${sample.name}: ${found.data[wrong]}, NumPy ${wanted.data[wrong]}`);
+      }
+    });
+  },
+);
+
+/** The absolute values of the entries that are finite. */
+function finite({ data }: AnyMatrix): Float64Array {
+  return data.filter(Number.isFinite).map(Math.abs);
+}
