@@ -2,8 +2,7 @@
  * The mistakes that people make in such a program, as data: each is a quantity of the training step
  * computed otherwise.
  *
- * `diagnose` tries them on another program's numbers. The mutants of tests/mutants/ change code;
- * these change equations.
+ * The mutants of tests/mutants/ change code; these change equations.
  *
  * @module
  */
