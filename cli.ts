@@ -15,6 +15,7 @@ import { exportCommand } from "./lib/commands/export_command.ts";
 import { gradcheckCommand } from "./lib/commands/gradcheck_command.ts";
 import { inspectCommand } from "./lib/commands/inspect_command.ts";
 import {
+  forbidOptionsAsPaths,
   forbidRepeatedOptions,
   info,
   print,
@@ -49,7 +50,9 @@ export async function main(args: readonly string[]): Promise<number> {
     gradcheckCommand(),
     verifyCommand(),
   ];
-  for (const command of commands) program.addCommand(forbidRepeatedOptions(command));
+  for (const command of commands) {
+    program.addCommand(forbidOptionsAsPaths(forbidRepeatedOptions(command), args));
+  }
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => print(text.trimEnd()),

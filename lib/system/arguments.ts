@@ -65,6 +65,23 @@ export function parametersOption(): Option {
   return option("--parameters <file>", words, path);
 }
 
+/**
+ * Refuses another option in the place of a path: after `--save --quiet` commander would save to a
+ * file named `--quiet`. `--save=--quiet` is for those who mean it.
+ *
+ * @param args the command line
+ */
+export function forbidOptionsAsPaths(command: Command, args: readonly string[]): Command {
+  for (const option of command.options.filter(({ parseArg }) => parseArg === path)) {
+    command.on(`option:${option.name()}`, (value: string) => {
+      if (/^-./.test(value) && !args.includes(`${option.long}=${value}`)) {
+        command.error(`error: option '${option.flags}' argument missing`);
+      }
+    });
+  }
+  return command;
+}
+
 /** Refuses an option that is given twice: commander would silently keep the last one. */
 export function forbidRepeatedOptions(command: Command): Command {
   for (const option of command.options) {

@@ -6,6 +6,7 @@
 
 export {
   dataOption,
+  forbidOptionsAsPaths,
   forbidRepeatedOptions,
   integer,
   oneOf,

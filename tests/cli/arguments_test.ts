@@ -3,6 +3,8 @@ import { deepStrictEqual, ok } from "node:assert/strict";
 import manifest from "../../deno.json" with { type: "json" };
 import { cli, refuses } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
+import { historyFile, madeUpRows } from "../helpers/history.ts";
+import { smallSet } from "../helpers/idx.ts";
 
 /** Asserts that each of these argument lists is a usage error with this message. */
 async function wrongUsage(cases: readonly (readonly [args: readonly string[], line: string])[]) {
@@ -83,6 +85,30 @@ Deno.test("example: every command refuses an empty path", () =>
       "command-argument value '' is invalid for argument 'file.npz'. Must not be empty",
     ],
   ]));
+
+Deno.test("example: every command refuses an option in the place of a file", () =>
+  wrongUsage([
+    [["train", "--save", "--quiet"], "option '--save <file>' argument missing"],
+    [["train", "--history", "-x", "--quiet"], "option '--history <file>' argument missing"],
+    [["train", "--load", "--save=--load"], "option '--load <file>' argument missing"],
+    [["train", "--data", "--quiet"], "option '--data <folder>' argument missing"],
+    [["evaluate", "a", "--data", "--json"], "option '--data <folder>' argument missing"],
+    [["plot", "a", "--out", "--log"], "option '--out <file>' argument missing"],
+    [["explain", "--parameters", "--lang=ja"], "option '--parameters <file>' argument missing"],
+  ]));
+
+Deno.test("example: a file may have the name of an option, after an equals sign", async () => {
+  using folder = new Folder({ ...smallSet(), "h.csv": historyFile(madeUpRows(1)) });
+  const run = (...args: string[]) => cli(args, { cwd: folder.path });
+  const train = ["train", "--data=.", "--epochs=1", "--batch=10", "--quiet"];
+  const found = await Promise.all([
+    run(...train, "--save=--quiet"),
+    run("plot", "h.csv", "--out=-x"),
+    run("plot", "h.csv", "--out", "-"),
+  ]);
+  deepStrictEqual(found.map(({ code }) => code), [0, 0, 0]);
+  ok(["--quiet", "-x", "-"].every((name) => folder.names().includes(name)));
+});
 
 Deno.test("example: every command refuses options and arguments that it does not know", () =>
   wrongUsage([
