@@ -2,6 +2,9 @@
  * A student's NumPy network for MNIST, reimplemented in typed, tested TypeScript, one function per
  * equation.
  *
+ * Arrays and matrices that are handed in are copied, or are read during the call only; they are not
+ * changed, but by functions that say so. What shares memory with its source says so.
+ *
  * @example Train on four images, and save the parameters for NumPy
  * ```ts
  * import {
@@ -103,7 +106,7 @@ export {
 export { REPORT_SETTINGS } from "./lib/network/report_settings.ts";
 
 // data sets
-export { Dataset, datasetFromIdx } from "./lib/data/dataset.ts";
+export { Dataset, datasetFromIdx, type NumbersOptions } from "./lib/data/dataset.ts";
 export { blankImage, type GreyImage, type Size } from "./lib/data/image.ts";
 
 // random numbers

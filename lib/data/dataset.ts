@@ -6,22 +6,44 @@
  * @module
  */
 
-import type { GreyImage, Size } from "./image.ts";
+import { checkImageSize, type GreyImage, type Size } from "./image.ts";
 import { FormatError } from "../formats/format_error.ts";
 import type { NdArray } from "../formats/nd_array.ts";
 import { Indices } from "../math/indices.ts";
 import { Matrix } from "../math/matrix.ts";
 import type { Batch } from "../network/network.ts";
 import { type Dim, dim, ShapeError, type SingleSize } from "../math/shape.ts";
+import { quote } from "../text/escape.ts";
 
 /** Examples in a chunk: limits the memory for their scores. */
 const CHUNK = 500;
+
+/** How far from k / 255 {@linkcode Dataset.ofNumbers} takes a number for it. */
+const PIXEL_TOLERANCE = 1e-6;
 
 /** The network's input for each value of a pixel's byte: byte / 255. */
 export const PIXEL_VALUES: Float64Array = new Float64Array(256).map((_, byte) => byte / 255);
 
 /**
+ * Options of {@linkcode Dataset.ofNumbers}.
+ *
+ * @category 4 Data sets
+ */
+export interface NumbersOptions {
+  /**
+   * Whether numbers between the 256 values of a byte are rounded to the nearest, halves up. Without
+   * it they are refused.
+   *
+   * @default false
+   */
+  readonly quantize?: boolean;
+}
+
+/**
  * Images of D pixels, one byte each, and a label for each image.
+ *
+ * A data set copies what it is made of. `pixels`, `labels`, {@linkcode Dataset.first} and
+ * {@linkcode Dataset.image} share its memory and must not be changed; batches are copies.
  *
  * @category 4 Data sets
  */
@@ -42,34 +64,96 @@ export class Dataset<in out D extends number> {
   ) {}
 
   /**
-   * A data set of the given images and labels, which are not copied. The number of classes is the
+   * A data set of the given images and labels, which are copied. The number of classes is the
    * greatest label plus 1.
    *
    * @param size width and height of the images
    * @param pixels the pixels, image by image and row by row
-   * @param labels the class of each image, counted from 0
+   * @param labels the class of each image, counted from 0; at least one
+   * @throws {TypeError} if pixels or labels are not bytes
    * @throws {ShapeError} if the number of pixels is not width · height for each label
-   * @throws {RangeError} if there are no labels, or width · height is not an integer of at least 1
+   * @throws {RangeError} if there are no labels, or width or height is not an integer of at least
+   * 1
    */
   static of(
     size: Size,
     pixels: Uint8Array,
     labels: Uint8Array,
   ): Dataset<Dim<"inputs">> {
-    const inputs = dim("inputs", size.width * size.height);
-    const count = dim("examples", labels.length);
-    if (pixels.length !== count * inputs) {
-      throw new ShapeError(
-        `Cannot make ${count} images of ${size.height}x${size.width} from ${pixels.length} pixels: ` +
-          `need ${count * inputs}`,
-      );
-    }
-    const classes = dim("classes", labels.reduce((max, label) => Math.max(max, label), 0) + 1);
-    return new Dataset(inputs, size, count, pixels, labels, classes);
+    checkBytes("pixels", pixels, "for numbers from 0 to 1 use Dataset.ofNumbers()");
+    checkBytes("labels", labels, "each label is an integer from 0 to 255");
+    const { inputs, count } = checkCounts(size, pixels, labels);
+    return Dataset.#create(size, inputs, count, new Uint8Array(pixels), new Uint8Array(labels));
   }
 
   /**
-   * The first images and their labels. The number of classes stays the same.
+   * A data set of images whose pixels are given as numbers from 0 to 1, which become bytes. The
+   * number of classes is the greatest label plus 1.
+   *
+   * A number that is k / 255 to within 1e-6 becomes the byte k, so float32 values of bytes are
+   * taken. Engines and checkpoints hold pixels as bytes; for inputs that are not, such as lengths
+   * in cm, train with {@linkcode forward}, {@linkcode backward} and {@linkcode sgd}
+   * (`examples/train_own_data.ts`).
+   *
+   * @param size width and height of the images
+   * @param pixels the pixels, image by image and row by row
+   * @param labels the class of each image, an integer from 0 to 255; at least one
+   * @param options whether to round other numbers
+   * @throws {ShapeError} if the number of pixels is not width · height for each label
+   * @throws {RangeError} if a pixel is not from 0 to 1, or lies between two bytes and `quantize` is
+   * not set, or a label is not such an integer: the message has its index and value; if there are
+   * no labels, or width or height is not an integer of at least 1
+   *
+   * @example
+   * ```ts
+   * import { Dataset } from "@sanso/sanso";
+   * import { deepStrictEqual, throws } from "node:assert/strict";
+   *
+   * const size = { width: 2, height: 1 };
+   * const data = Dataset.ofNumbers(size, Float32Array.of(0, 1, 0.2, 0.6), [7, 3]);
+   * deepStrictEqual(data.pixels, Uint8Array.of(0, 255, 51, 153));
+   *
+   * const between = [0.5, 0.25]; // 127.5 / 255 and 63.75 / 255
+   * throws(() => Dataset.ofNumbers(size, between, [1]), RangeError);
+   * const rounded = Dataset.ofNumbers(size, between, [1], { quantize: true });
+   * deepStrictEqual(rounded.pixels, Uint8Array.of(128, 64));
+   * ```
+   */
+  static ofNumbers(
+    size: Size,
+    pixels: ArrayLike<number>,
+    labels: ArrayLike<number>,
+    { quantize = false }: NumbersOptions = {},
+  ): Dataset<Dim<"inputs">> {
+    const { inputs, count } = checkCounts(size, pixels, labels);
+    const bytes = new Uint8Array(pixels.length);
+    for (let i = 0; i < bytes.length; i++) bytes[i] = toByte(pixels[i]!, i, quantize);
+    const classes = new Uint8Array(count);
+    for (let i = 0; i < count; i++) {
+      classes[i] = labels[i]!;
+      if (classes[i] !== labels[i]) {
+        throw new RangeError(
+          `Cannot use ${labels[i]} as label ${i}: need an integer from 0 to 255`,
+        );
+      }
+    }
+    return Dataset.#create(size, inputs, count, bytes, classes);
+  }
+
+  /** A data set that keeps these arrays. */
+  static #create(
+    { width, height }: Size,
+    inputs: Dim<"inputs">,
+    count: number,
+    pixels: Uint8Array,
+    labels: Uint8Array,
+  ): Dataset<Dim<"inputs">> {
+    const classes = dim("classes", labels.reduce((max, label) => Math.max(max, label), 0) + 1);
+    return new Dataset(inputs, { width, height }, count, pixels, labels, classes);
+  }
+
+  /**
+   * The first images and their labels, which are not copied. The number of classes stays the same.
    *
    * @param count number of images
    * @throws {RangeError} if it is not an integer from 1 to the number of images
@@ -86,7 +170,7 @@ export class Dataset<in out D extends number> {
   }
 
   /**
-   * The inputs and labels of a batch.
+   * The inputs and labels of a batch, as copies.
    *
    * @param batchIndices the batch's examples, by their indices; an index may occur more than once
    * @throws {RangeError} if an index is not less than the number of examples
@@ -116,7 +200,7 @@ export class Dataset<in out D extends number> {
   }
 
   /**
-   * One image; its pixels are not copied.
+   * One image; its pixels are not copied and must not be changed.
    *
    * @param index the image's index, counted from 0
    * @throws {RangeError} if there is no such image
@@ -148,16 +232,67 @@ export class Dataset<in out D extends number> {
   }
 }
 
+/** The numbers of pixels and of images, if they fit the size of the images. */
+function checkCounts(
+  size: Size,
+  pixels: ArrayLike<number>,
+  labels: ArrayLike<number>,
+): { inputs: Dim<"inputs">; count: Dim<"examples"> } {
+  checkImageSize(size);
+  const inputs = dim("inputs", size.width * size.height);
+  const count = dim("examples", labels.length);
+  if (pixels.length !== count * inputs) {
+    throw new ShapeError(
+      `Cannot make ${count} images of ${size.height}x${size.width} from ${pixels.length} pixels: ` +
+        `need ${count * inputs}`,
+    );
+  }
+  return { inputs, count };
+}
+
+/** Other typed arrays would be cast: 0.5 to 0, 256 to 0. */
+function checkBytes(what: string, values: unknown, advice: string): void {
+  if (values instanceof Uint8Array) return;
+  const found = (values as object | null | undefined)?.constructor.name ?? String(values);
+  throw new TypeError(
+    `Cannot make a data set of ${what} in ${found}: need a Uint8Array; ${advice}`,
+  );
+}
+
+/** The byte whose pixel value a number is, or is rounded to. */
+function toByte(value: number, index: number, quantize: boolean): number {
+  const isPixel = value >= -PIXEL_TOLERANCE && value <= 1 + PIXEL_TOLERANCE;
+  if (!isPixel) {
+    throw new RangeError(`Cannot use ${value} as pixel ${index}: need a number from 0 to 1`);
+  }
+  const byte = Math.round(value * 255);
+  if (!quantize && Math.abs(value - PIXEL_VALUES[byte]!) > PIXEL_TOLERANCE) {
+    throw new RangeError(
+      `Cannot use ${value} as pixel ${index}: need k / 255 to within ${PIXEL_TOLERANCE}, ` +
+        `${byte} is the nearest k; { quantize: true } rounds`,
+    );
+  }
+  return byte;
+}
+
 /**
- * A data set from two arrays that {@linkcode readIdx} returned: images and labels.
+ * A data set from two arrays of bytes, such as {@linkcode readIdx} returns: images and labels,
+ * which are copied.
  *
- * @param images shape (N, height, width)
- * @param labels shape (N)
- * @throws {FormatError} if an array has another number of dimensions, or the counts differ
+ * @param images unsigned bytes of shape (N, height, width)
+ * @param labels unsigned bytes of shape (N)
+ * @throws {FormatError} if an array has another dtype or number of dimensions, or the counts differ
  *
  * @category 4 Data sets
  */
 export function datasetFromIdx(images: NdArray, labels: NdArray): Dataset<Dim<"inputs">> {
+  for (const [name, { dtype }] of Object.entries({ images, labels })) {
+    if (dtype === "|u1") continue;
+    const advice = name === "images" ? "; for numbers from 0 to 1 use Dataset.ofNumbers()" : "";
+    throw new FormatError(
+      `Cannot make a data set of ${name} of dtype ${quote(dtype)}: need "|u1" (uint8)${advice}`,
+    );
+  }
   const [count, height, width] = images.shape, [labelCount] = labels.shape;
   if (images.shape.length !== 3 || labels.shape.length !== 1) {
     throw new FormatError(

@@ -48,7 +48,19 @@ export interface GreyImage extends Size {
  *
  * @category 4 Data sets
  */
-export function blankImage({ width, height }: Size): GreyImage {
+export function blankImage(size: Size): GreyImage {
+  checkImageSize(size);
+  const { width, height } = size;
+  return { width, height, pixels: new Uint8Array(width * height) };
+}
+
+/**
+ * Checks that an image can have this size.
+ *
+ * @throws {RangeError} if width or height is not an integer greater than 0, or there are more than
+ * 2³¹ - 1 pixels
+ */
+export function checkImageSize({ width, height }: Size): void {
   for (const side of [width, height]) {
     if (!Number.isInteger(side) || side < 1 || width * height > MAX_PIXELS) {
       throw new RangeError(
@@ -57,21 +69,22 @@ export function blankImage({ width, height }: Size): GreyImage {
       );
     }
   }
-  return { width, height, pixels: new Uint8Array(width * height) };
 }
 
 /**
- * Checks that the number of values is width · height · perPixel.
+ * Checks the size of an image, and that the number of values is width · height · perPixel.
  *
  * @param perPixel values per pixel
- * @throws {ShapeError} if it is not
+ * @throws {RangeError} if an image cannot have this size
+ * @throws {ShapeError} if there is another number of values
  */
 export function checkPixels(
-  { width, height }: Size,
+  size: Size,
   values: ArrayLike<number>,
   perPixel = 1,
 ): void {
-  const wanted = width * height * perPixel;
+  checkImageSize(size);
+  const { width, height } = size, wanted = width * height * perPixel;
   if (values.length !== wanted) {
     const per = perPixel === 1 ? "" : ` of ${perPixel} values`;
     throw new ShapeError(

@@ -1,5 +1,5 @@
 // Data sets: sizes, batches, single images, and what is rejected.
-import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
 import {
   Dataset,
@@ -22,6 +22,121 @@ Deno.test("example: Dataset.of() takes its sizes from the data", () => {
   deepStrictEqual([data.count, data.inputs, data.classes].map(Number), [3, 2, 4]);
   const single = Dataset.of({ width: 1, height: 1 }, Uint8Array.of(9), Uint8Array.of(0));
   strictEqual(single.classes as number, 1);
+});
+
+Deno.test("example: Dataset.of() copies pixels, labels and size", () => {
+  const size = { width: 2, height: 1 };
+  const pixels = Uint8Array.of(0, 255, 51, 0), labels = Uint8Array.of(3, 0);
+  const made = Dataset.of(size, pixels, labels);
+  size.width = 4;
+  pixels.fill(9);
+  labels.fill(200);
+  deepStrictEqual(
+    [made.size, [...made.pixels], [...made.labels]],
+    [{ width: 2, height: 1 }, [0, 255, 51, 0], [3, 0]],
+  );
+});
+
+Deno.test("example: Dataset.of() throws TypeError for pixels or labels that are no bytes, and says what they are", () => {
+  const size = { width: 2, height: 1 }, labels = Uint8Array.of(1);
+  const of = (pixels: unknown, labels: unknown) => () =>
+    Dataset.of(size, pixels as Uint8Array, labels as Uint8Array);
+  const numbers = "for numbers from 0 to 1 use Dataset.ofNumbers()";
+  for (
+    const [pixels, found] of [
+      [Float64Array.of(0.5, 1), "Float64Array"],
+      [[0, 1], "Array"],
+      [Uint8ClampedArray.of(0, 1), "Uint8ClampedArray"],
+      [undefined, "undefined"],
+      [null, "null"],
+    ]
+  ) {
+    throws(
+      of(pixels, labels),
+      new TypeError(
+        `Cannot make a data set of pixels in ${found}: need a Uint8Array; ${numbers}`,
+      ),
+    );
+  }
+  throws(
+    of(Uint8Array.of(0, 1), BigInt64Array.of(1n)),
+    new TypeError(
+      "Cannot make a data set of labels in BigInt64Array: need a Uint8Array; " +
+        "each label is an integer from 0 to 255",
+    ),
+  );
+});
+
+Deno.test("law: Dataset.ofNumbers() takes byte / 255 as float64 or float32, and any number 1e-6 away, for the byte", () => {
+  const offset = fc.double({ min: -0.999e-6, max: 0.999e-6, noNaN: true }); // a sum is rounded
+  const bytes = fc.uint8Array({ minLength: 1, maxLength: 50 });
+  fc.assert(fc.property(bytes, offset, fc.nat({ max: 255 }), (bytes, offset, label) => {
+    const size = { width: bytes.length, height: 1 };
+    const numbers = Float64Array.from(bytes, (byte) => byte / 255);
+    for (const pixels of [numbers, new Float32Array(numbers), numbers.map((x) => x + offset)]) {
+      for (const quantize of [false, true]) {
+        const made = Dataset.ofNumbers(size, pixels, [label], { quantize });
+        deepStrictEqual(made, Dataset.of(size, bytes, Uint8Array.of(label)));
+      }
+    }
+  }));
+});
+
+Deno.test("law: Dataset.ofNumbers() refuses numbers between bytes unless it may round them, then to the nearest", () => {
+  const between = fc.double({ min: 2e-6, max: 1 / 255 - 2e-6, noNaN: true });
+  fc.assert(fc.property(fc.nat({ max: 254 }), between, (k, offset) => {
+    const value = k / 255 + offset, size = { width: 1, height: 1 };
+    throws(() => Dataset.ofNumbers(size, [value], [0]), RangeError);
+    const { pixels: [byte] } = Dataset.ofNumbers(size, [value], [0], { quantize: true });
+    const distances = [k, k + 1].map((byte) => Math.abs(value - byte / 255));
+    // half-way both distances are equal but for rounding
+    ok(Math.abs(value - byte! / 255) <= Math.min(...distances) + 1e-16, `${value} became ${byte}`);
+  }));
+});
+
+Deno.test("example: Dataset.ofNumbers() throws RangeError for other numbers, with index and value", () => {
+  const size = { width: 2, height: 1 };
+  const pixels = (...values: number[]) => (quantize: boolean) => () =>
+    Dataset.ofNumbers(size, values, [0], { quantize });
+  for (const bad of [NaN, -2e-6, 1 + 2e-6, -1, 255, Infinity, undefined as unknown as number]) {
+    for (const quantize of [false, true]) {
+      throws(
+        pixels(0, bad)(quantize),
+        new RangeError(`Cannot use ${bad} as pixel 1: need a number from 0 to 1`),
+      );
+    }
+  }
+  throws(
+    pixels(0.5, 0)(false),
+    new RangeError(
+      "Cannot use 0.5 as pixel 0: need k / 255 to within 0.000001, 128 is the nearest k; " +
+        "{ quantize: true } rounds",
+    ),
+  );
+  for (const bad of [-1, 256, 0.5, NaN]) {
+    throws(
+      () => Dataset.ofNumbers(size, [0, 0, 0, 0], [0, bad]),
+      new RangeError(`Cannot use ${bad} as label 1: need an integer from 0 to 255`),
+    );
+  }
+  throws(
+    () => Dataset.ofNumbers(size, [0, 0, 0], [0, 1]),
+    new ShapeError("Cannot make 2 images of 1x2 from 3 pixels: need 4"),
+  );
+  throws(() => Dataset.ofNumbers(size, [], []), RangeError);
+});
+
+Deno.test("example: Dataset.batch() and first() give copies and shared memory", () => {
+  const made = Dataset.of(data.size, data.pixels, data.labels);
+  const { X, labels } = made.batch(Indices.of(1, [0]));
+  X.data.fill(7);
+  labels.values.fill(7);
+  deepStrictEqual(made, data);
+  const one = made.first(1);
+  deepStrictEqual(
+    [one.pixels.buffer, one.labels.buffer],
+    [made.pixels.buffer, made.labels.buffer],
+  );
 });
 
 Deno.test("example: Dataset.batch() puts each image of the batch into a column, pixels divided by 255", () => {
@@ -101,10 +216,15 @@ Deno.test("example: Dataset.of() throws RangeError without labels, and for a siz
     () => Dataset.of({ width: 2, height: 3 }, new Uint8Array(0), new Uint8Array(0)),
     new RangeError('Cannot use 0 as the size of "examples": must be an integer >= 1'),
   );
-  throws(
-    () => Dataset.of({ width: 2, height: 0 }, new Uint8Array(0), Uint8Array.of(1)),
-    new RangeError('Cannot use 0 as the size of "inputs": must be an integer >= 1'),
-  );
+  for (const [width, height] of [[2, 0], [2.5, 2], [-28, -28], [NaN, 1], [0.5, 2]] as const) {
+    throws(
+      () => Dataset.of({ width, height }, new Uint8Array(1), Uint8Array.of(1)),
+      new RangeError(
+        `Cannot make an image ${width} wide and ${height} high: ` +
+          "need integers greater than 0, and at most 2147483647 pixels",
+      ),
+    );
+  }
 });
 
 Deno.test("example: datasetFromIdx() of two images of 1x3 and their labels", () => {
@@ -114,6 +234,36 @@ Deno.test("example: datasetFromIdx() of two images of 1x3 and their labels", () 
   const two = datasetFromIdx(array([2, 1, 3], 1, 2, 3, 4, 5, 6), array([2], 1, 0));
   deepStrictEqual(two.size, { width: 3, height: 1 });
   deepStrictEqual([[...two.pixels], [...two.labels]], [[1, 2, 3, 4, 5, 6], [1, 0]]);
+});
+
+Deno.test("example: datasetFromIdx() throws FormatError for arrays that are not of uint8, and names their dtype", () => {
+  const images: NdArray = {
+    shape: [1, 1, 2],
+    dtype: "|u1",
+    fortranOrder: false,
+    data: Uint8Array.of(0, 255),
+  };
+  const labels: NdArray = { ...images, shape: [1], data: Uint8Array.of(1) };
+  const message = (name: string, dtype: string, advice: string) =>
+    `Cannot make a data set of ${name} of dtype "${dtype}": need "|u1" (uint8)${advice}`;
+  const numbers = "; for numbers from 0 to 1 use Dataset.ofNumbers()";
+  for (
+    const [dtype, data] of [
+      [">f8", Float64Array.of(0, 1)],
+      ["<i8", BigInt64Array.of(0n, 1n)],
+      ["|i1", Int8Array.of(0, 1)],
+      ["|b1", Uint8Array.of(0, 1)], // NumPy's bool, whose true is no white pixel
+    ] as const
+  ) {
+    throws(
+      () => datasetFromIdx({ ...images, dtype, data }, labels),
+      new FormatError(message("images", dtype, numbers)),
+    );
+    throws(
+      () => datasetFromIdx(images, { ...labels, dtype, data: data.slice(0, 1) }),
+      new FormatError(message("labels", dtype, "")),
+    );
+  }
 });
 
 Deno.test("example: datasetFromIdx() throws FormatError for other shapes, and for counts that differ", () => {

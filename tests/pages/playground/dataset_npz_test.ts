@@ -30,11 +30,11 @@ Deno.test("example: readDataset() refuses arrays that are missing, of another ty
   const pixels = { shape: [1, 2, 2], data: Uint8Array.of(1, 2, 3, 4) as NdData };
   const labels = { shape: [1], data: Uint8Array.of(1) as NdData };
   const cases: [Record<string, typeof pixels>, string][] = [
-    [{ labels }, 'Cannot read data set: array "pixels" is missing, need bytes (|u1)'],
-    [{ pixels }, 'Cannot read data set: array "labels" is missing, need bytes (|u1)'],
+    [{ labels }, 'Cannot read data set: array "pixels" is missing'],
+    [{ pixels }, 'Cannot read data set: array "labels" is missing'],
     [
       { pixels, labels: { shape: [1], data: Float64Array.of(0.5) } },
-      'Cannot read data set: array "labels" is of <f8, need bytes (|u1)',
+      'Cannot make a data set of labels of dtype "<f8": need "|u1" (uint8)',
     ],
     [
       { pixels: { ...pixels, shape: [2, 2] }, labels },
