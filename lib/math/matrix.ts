@@ -65,7 +65,7 @@ export class Matrix<in out R extends number, in out C extends number> implements
   /**
    * A matrix of zeros, R x C.
    *
-   * @throws {RangeError} if a size is not an integer of at least 1
+   * @throws {RangeError} if a size is not an integer of at least 1, or memory does not suffice
    */
   static zeros<R extends number, C extends number>(
     rows: SingleSize<R>,
@@ -73,7 +73,7 @@ export class Matrix<in out R extends number, in out C extends number> implements
   ): Matrix<R, C> {
     checkSize("rows", rows);
     checkSize("columns", columns);
-    return new Matrix(rows, columns, new Float64Array(rows * columns));
+    return new Matrix(rows, columns, allocate(rows, columns));
   }
 
   /**
@@ -155,6 +155,7 @@ export class Matrix<in out R extends number, in out C extends number> implements
    *
    * @param right C x K; for another matrix the type checker prints both shapes
    * @throws {ShapeError} if the inner sizes differ
+   * @throws {RangeError} if memory does not suffice
    */
   multiply<RightRows extends number, K extends number>(
     right: Matrix<RightRows, K> & Multipliable<R, C, RightRows, K>,
@@ -167,7 +168,7 @@ export class Matrix<in out R extends number, in out C extends number> implements
       );
     }
     const a = this.data, b = right.data, columns = right.columns;
-    const product = new Float64Array(this.rows * columns);
+    const product = allocate(this.rows, columns);
     // the innermost loop runs along rows: all three matrices are then read in memory order
     for (let i = 0, p = 0; i < this.rows; i++) {
       for (let k = 0; k < this.columns; k++, p++) {
@@ -321,6 +322,17 @@ export class Matrix<in out R extends number, in out C extends number> implements
   /** What Node's `console.log` prints. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return formatMatrix(this);
+  }
+}
+
+/** The data of a matrix of zeros. */
+function allocate(rows: number, columns: number): Float64Array<ArrayBuffer> {
+  try {
+    return new Float64Array(rows * columns);
+  } catch {
+    throw new RangeError(
+      `Cannot make a ${rows}x${columns} matrix: ${8 * rows * columns} bytes cannot be allocated`,
+    );
   }
 }
 

@@ -10,10 +10,30 @@ const [R, C, K, L] = [size("R"), size("C"), size("K"), size("L")];
 const anyMatrix = fc.tuple(R, C).chain(([r, c]) => matrix(r, c, integer));
 
 Deno.test("example: Matrix.of() takes numbers row by row, and a copy of them", () => {
-  const numbers = [1, 2, 3, 4, 5, 6];
-  const A = Matrix.of(2, 3, numbers);
-  numbers[0] = 9;
-  deepStrictEqual([A.at(0, 0), A.at(0, 2), A.at(1, 0)], [1, 3, 4]);
+  for (const numbers of [[1, 2, 3, 4, 5, 6], Float64Array.of(1, 2, 3, 4, 5, 6)]) {
+    const A = Matrix.of(2, 3, numbers);
+    numbers[0] = 9;
+    deepStrictEqual([A.at(0, 0), A.at(0, 2), A.at(1, 0)], [1, 3, 4]);
+  }
+});
+
+Deno.test("example: Matrix.zeros() and multiply() throw RangeError for more entries than memory holds, and say how many bytes", () => {
+  const many = dim("many", 1e9), more = dim("more", 2 ** 40);
+  throws(
+    () => Matrix.zeros(many, many),
+    new RangeError(
+      "Cannot make a 1000000000x1000000000 matrix: 8000000000000000000 bytes cannot be allocated",
+    ),
+  );
+  throws(
+    () => Matrix.zeros(1, more),
+    new RangeError("Cannot make a 1x1099511627776 matrix: 8796093022208 bytes cannot be allocated"),
+  );
+  const million = dim("million", 1e6);
+  throws(
+    () => Matrix.zeros(million, 1).multiply(Matrix.zeros(1, million)),
+    new RangeError("Cannot make a 1000000x1000000 matrix: 8000000000000 bytes cannot be allocated"),
+  );
 });
 
 Deno.test("example: Matrix.multiply() of 2x3 by 3x2, worked by hand", () => {

@@ -15,11 +15,12 @@ Deno.test("example: dim() throws RangeError for a size that is not an integer of
   }
 });
 
-Deno.test("example: Indices.of() takes a copy", () => {
-  const values = [1, 2];
-  const indices = Indices.of(2, values);
-  values[0] = 9;
-  strictEqual(indices.values[0], 1);
+Deno.test("example: Indices.of() takes a copy, of a Uint32Array too", () => {
+  for (const values of [[1, 2], Uint32Array.of(1, 2)]) {
+    const indices = Indices.of(2, values);
+    values[0] = 9;
+    strictEqual(indices.values[0], 1);
+  }
 });
 
 Deno.test("example: Indices.of() throws for a wrong count and for values that are not integers from 0 to 2³² - 1", () => {
