@@ -106,7 +106,7 @@ async function run(sources: readonly Source[], options: PredictOptions): Promise
       ? take(source.example, sets.get(source.example.split)!)
       : readDrawing(source.name, size)
   );
-  const results = seen.map((image) => predict(parameters, image));
+  const results = seen.map((image) => predict(name, parameters, image));
   print(options.json ? results.map(toJson).join("\n") : results.map(toText).join("\n\n"));
 }
 
@@ -144,8 +144,11 @@ function readDrawing(name: string, size: Size): Seen {
   return { name, image };
 }
 
-function predict(parameters: AnyParameters, seen: Seen): Prediction {
+function predict(file: string, parameters: AnyParameters, seen: Seen): Prediction {
   const { class: answer, probabilities } = classify(parameters, seen.image);
+  if (probabilities.some(Number.isNaN)) {
+    throw new UserError(`${file}: the scores of ${seen.name} overflow: parameters are too large`);
+  }
   return { ...seen, class: answer, probabilities: [...probabilities] };
 }
 

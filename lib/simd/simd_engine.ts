@@ -9,17 +9,19 @@
 
 import { log } from "../math/log.ts";
 import { Indices } from "../math/indices.ts";
-import { type AnyMatrix, Matrix } from "../math/matrix.ts";
+import { Matrix } from "../math/matrix.ts";
 import { type Dataset, PIXEL_VALUES } from "../data/dataset.ts";
 import type { Parameters } from "../network/network.ts";
-import { ShapeError, type SingleSize } from "../math/shape.ts";
+import type { SingleSize } from "../math/shape.ts";
 import type { BatchResult, Engine, ScoresAndLosses } from "../training/engine.ts";
+import { checkLearningRate, checkParameters } from "../training/engine_checks.ts";
 import { countNonzero, toSparse } from "./sparse_images.ts";
 import {
   BLOCK_WIDTH,
   blockCount,
   type BlockLayout,
   fromBlocks,
+  maxAbsInBlocks,
   ROW_BYTES,
   toBlocks,
 } from "./block_layout.ts";
@@ -68,7 +70,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
   #capacity = { images: 0, entries: 0 };
 
   /**
-   * Creates an engine at these parameters, for a data set of the same D.
+   * Creates an engine at these parameters, which are copied, for a data set of the same D.
    *
    * @throws {ShapeError} if a parameter's shape does not match the data's or another parameter's
    * @throws {RangeError} if an image has more than 65,536 pixels, or if images and parameters need
@@ -81,7 +83,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
   ) {
     const { inputs: D, count } = data, M = parameters.W1.rows, K = parameters.W2.rows;
     this.#sizes = { D, M, K };
-    this.#checkShapes(parameters);
+    checkParameters(this.#sizes, parameters);
     if (D > MAX_INPUTS) {
       throw new RangeError(`Cannot train on images of ${D} pixels: need at most ${MAX_INPUTS}`);
     }
@@ -112,7 +114,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
   }
 
   /**
-   * A copy of the present parameters; may be set to others of the same shapes.
+   * A copy of the current parameters; may be set to others of the same shapes, which are copied.
    *
    * @throws {ShapeError} if a parameter is set to one of another shape
    */
@@ -127,12 +129,23 @@ export class SimdEngine<D extends number, M extends number, K extends number>
   }
 
   set parameters(parameters: Parameters<D, M, K>) {
-    this.#checkShapes(parameters);
+    checkParameters(this.#sizes, parameters);
     const { W1, b1, W2, b2 } = this.#layouts;
     toBlocks(parameters.W1, W1);
     toBlocks(parameters.b1, b1);
     toBlocks(parameters.W2.transposed, W2);
     toBlocks(parameters.b2, b2);
+  }
+
+  /** The greatest absolute value of a parameter; NaN if one is NaN. */
+  get maxAbsParameter(): number {
+    const { D, M, K } = this.#sizes, { W1, b1, W2, b2 } = this.#layouts;
+    return Math.max(
+      maxAbsInBlocks(M, D, W1),
+      maxAbsInBlocks(M, 1, b1),
+      maxAbsInBlocks(M, K, W2),
+      maxAbsInBlocks(K, 1, b2),
+    );
   }
 
   /**
@@ -145,9 +158,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
    */
   step<B extends number>(batchIndices: Indices<B>, learningRate: number): BatchResult {
     // weights of pixels of value 0 are not updated, and W - rate · 0 is W at such rates only
-    if (!(learningRate > 0 && learningRate < Infinity)) {
-      throw new RangeError(`Cannot step at learning rate ${learningRate}: must be finite and > 0`);
-    }
+    checkLearningRate("step", learningRate);
     this.#selectBatch(batchIndices);
     this.#checkLabels(batchIndices);
     this.#memory.code.step(learningRate);
@@ -245,20 +256,6 @@ export class SimdEngine<D extends number, M extends number, K extends number>
       W2: { data: W2, rowsPerBlock: K, firstRow: 0 },
       b2: { data: b2, rowsPerBlock: 1, firstRow: 0 },
     };
-  }
-
-  #checkShapes({ W1, b1, W2, b2 }: Parameters<D, M, K>): void {
-    const { D, M, K } = this.#sizes;
-    const check = (name: string, { rows, columns }: AnyMatrix, R: number, C: number) => {
-      if (rows === R && columns === C) return;
-      throw new ShapeError(
-        `Cannot use ${rows}x${columns} as ${name} of a ${D}-${M}-${K} network: need ${R}x${C}`,
-      );
-    };
-    check("W1", W1, M, D);
-    check("b1", b1, M, 1);
-    check("W2", W2, K, M);
-    check("b2", b2, K, 1);
   }
 
   #checkLabels<B extends number>({ count, values }: Indices<B>): void {

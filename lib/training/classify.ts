@@ -11,7 +11,8 @@ import type { AnyMatrix, Matrix } from "../math/matrix.ts";
 import { type AnyParameters, forward } from "../network/network.ts";
 
 /**
- * The row of the greatest entry in each column; of equal entries the first, as in NumPy's argmax.
+ * The row of the greatest entry in each column, as NumPy's argmax: of equal entries the first, and
+ * NaN is greater than any number.
  *
  * @param scores K x B, scores or probabilities
  * @returns the class of each of the B examples
@@ -30,14 +31,18 @@ import { type AnyParameters, forward } from "../network/network.ts";
 export function argmax(scores: AnyMatrix): Uint32Array<ArrayBuffer> {
   const { rows, columns, data } = scores;
   return Uint32Array.from({ length: columns }, (_, j) => {
-    let best = 0;
-    for (let i = 1; i < rows; i++) if (data[i * columns + j]! > data[best * columns + j]!) best = i;
+    let best = 0, max = data[j]!;
+    for (let i = 1; i < rows && !Number.isNaN(max); i++) {
+      const entry = data[i * columns + j]!;
+      if (entry > max || Number.isNaN(entry)) [best, max] = [i, entry];
+    }
     return best;
   });
 }
 
 /**
- * Counts the examples whose greatest score is that of their label.
+ * Counts the examples whose greatest score is that of their label. A column whose greatest score is
+ * not finite is not counted: it has no probabilities.
  *
  * @param scores K x B, scores or probabilities
  * @param labels the true class of each example
@@ -48,7 +53,10 @@ export function countCorrect<K extends number, B extends number>(
   scores: Matrix<K, B>,
   labels: Indices<B>,
 ): number {
-  return argmax(scores).reduce((n, k, j) => k === labels.values[j] ? n + 1 : n, 0);
+  const { columns, data } = scores;
+  return argmax(scores).reduce((n, k, j) => {
+    return k === labels.values[j] && Number.isFinite(data[k * columns + j]) ? n + 1 : n;
+  }, 0);
 }
 
 /**

@@ -17,7 +17,7 @@ import type { Parameters } from "../network/network.ts";
 export interface BatchResult {
   /** Mean cross-entropy of the batch, in nats. */
   readonly crossEntropy: number;
-  /** Number of examples whose greatest score is that of their label. */
+  /** Number of examples whose greatest score is finite and that of their label. */
   readonly correct: number;
 }
 
@@ -36,21 +36,30 @@ export interface ScoresAndLosses<K extends number, B extends number> {
 /**
  * Parameters, and a data set on which they are trained or evaluated.
  *
- * All engines compute the same bits, as long as the parameters are finite.
+ * All engines compute the same bits, as long as the parameters are finite. Parameters are copied
+ * when they are set and when they are read.
  *
  * @category 6 Training
  */
 export interface Engine<D extends number, M extends number, K extends number> {
   /** The examples. */
   readonly data: Dataset<D>;
-  /** The current parameters; may be set. */
+  /**
+   * A copy of the current parameters; may be set to others of the same shapes.
+   *
+   * @throws {ShapeError} if a parameter is set to one of another shape
+   */
   parameters: Parameters<D, M, K>;
+  /** The greatest absolute value of a parameter; NaN if one is NaN. */
+  readonly maxAbsParameter: number;
   /**
    * Takes one step of gradient descent on a batch.
    *
    * @param batchIndices the batch's examples, by their indices in the data set
-   * @param learningRate η, greater than 0
+   * @param learningRate η, finite and greater than 0
    * @returns loss and correct predictions before the step
+   * @throws {RangeError} if there is no such example, its label is not below K, or the learning
+   * rate is out of range; the parameters are unchanged then
    */
   step<B extends number>(batchIndices: Indices<B>, learningRate: number): BatchResult;
   /** The scores of a batch, K x B. */

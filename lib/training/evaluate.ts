@@ -7,6 +7,7 @@
 import { argmax } from "./classify.ts";
 import type { Engine } from "./engine.ts";
 import { Matrix } from "../math/matrix.ts";
+import { ShapeError } from "../math/shape.ts";
 
 /**
  * The result of {@linkcode evaluate}.
@@ -16,7 +17,7 @@ import { Matrix } from "../math/matrix.ts";
 export interface Evaluation<K extends number> {
   /** Number of examples. */
   readonly count: number;
-  /** Number of examples whose greatest score is that of their label. */
+  /** Number of examples whose greatest score is finite and that of their label. */
   readonly correct: number;
   /** correct / count, from 0 to 1. */
   readonly accuracy: number;
@@ -24,6 +25,7 @@ export interface Evaluation<K extends number> {
   readonly crossEntropy: number;
   /**
    * Confusion matrix, K x K: number of examples by true class (row) and predicted class (column).
+   * An example whose greatest score is not finite has no predicted class and is left out.
    */
   readonly confusion: Matrix<K, K>;
 }
@@ -63,6 +65,7 @@ export function evaluate<D extends number, M extends number, K extends number>(
     const { scores, losses } = engine.scoresAndLosses(chunk);
     for (const exampleLoss of losses.data) loss += exampleLoss;
     argmax(scores).forEach((predicted, i) => {
+      if (!Number.isFinite(scores.data[predicted * scores.columns + i])) return;
       const label = data.labels[chunk.values[i]!]!;
       confusion.data[label * confusion.columns + predicted]!++;
       if (predicted === label) correct++;
@@ -99,6 +102,7 @@ export interface ClassReport {
  * Precision and recall of every class.
  *
  * @param confusion confusion matrix as {@linkcode evaluate} returns it, true classes in rows, K x K
+ * @throws {ShapeError} if it is not square
  *
  * @example
  * ```ts
@@ -112,6 +116,12 @@ export interface ClassReport {
  * @category 6 Training
  */
 export function classReports<K extends number>(confusion: Matrix<K, K>): ClassReport[] {
+  const { rows, columns } = confusion;
+  if (rows !== columns) {
+    throw new ShapeError(
+      `Cannot report on the classes of a ${rows}x${columns} confusion matrix: must be square`,
+    );
+  }
   const counts = confusion.rowSums.data, predicted = confusion.columnSums.data;
   const ratio = (part: number, whole: number) => whole === 0 ? null : part / whole;
   return Array.from(counts, (count, k) => {

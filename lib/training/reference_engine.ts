@@ -7,11 +7,13 @@
 import { countCorrect } from "./classify.ts";
 import type { Indices } from "../math/indices.ts";
 import { crossEntropy, meanLoss, oneHot } from "../network/softmax_cross_entropy.ts";
-import type { Matrix } from "../math/matrix.ts";
+import { Matrix } from "../math/matrix.ts";
+import { maxAbs } from "../math/max_abs.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { backward, forward, type Parameters } from "../network/network.ts";
 import { sgd } from "../network/sgd.ts";
 import type { BatchResult, Engine, ScoresAndLosses } from "./engine.ts";
+import { checkLearningRate, checkParameters, type NetworkSizes } from "./engine_checks.ts";
 
 /**
  * Trains with the functions forward, crossEntropy, backward and sgd. It defines what the other
@@ -36,36 +38,88 @@ import type { BatchResult, Engine, ScoresAndLosses } from "./engine.ts";
  */
 export class ReferenceEngine<D extends number, M extends number, K extends number>
   implements Engine<D, M, K> {
-  /** Creates an engine at these parameters, for a data set of the same D. */
+  readonly #sizes: NetworkSizes;
+  #parameters: Parameters<D, M, K>;
+
+  /**
+   * Creates an engine at these parameters, which are copied, for a data set of the same D.
+   *
+   * @throws {ShapeError} if a parameter's shape does not match the data's or another parameter's
+   */
   constructor(
-    /** The current parameters. */
-    public parameters: Parameters<D, M, K>,
+    parameters: Parameters<D, M, K>,
     /** The examples. */
     readonly data: Dataset<D>,
-  ) {}
+  ) {
+    this.#sizes = { D: data.inputs, M: parameters.W1.rows, K: parameters.W2.rows };
+    checkParameters(this.#sizes, parameters);
+    this.#parameters = copy(parameters);
+  }
 
-  /** Takes one step of gradient descent on a batch. */
+  /**
+   * A copy of the current parameters; may be set to others of the same shapes, which are copied.
+   *
+   * @throws {ShapeError} if a parameter is set to one of another shape
+   */
+  get parameters(): Parameters<D, M, K> {
+    return copy(this.#parameters);
+  }
+
+  set parameters(parameters: Parameters<D, M, K>) {
+    checkParameters(this.#sizes, parameters);
+    this.#parameters = copy(parameters);
+  }
+
+  /** The greatest absolute value of a parameter; NaN if one is NaN. */
+  get maxAbsParameter(): number {
+    return Math.max(...Object.values(this.#parameters).map(({ data }) => maxAbs(data)));
+  }
+
+  /**
+   * Takes one step of gradient descent on a batch.
+   *
+   * @param batchIndices the batch's examples
+   * @throws {RangeError} if there is no such example, its label is not below K, or the learning
+   * rate is not finite and greater than 0; the parameters are unchanged then
+   */
   step<B extends number>(batchIndices: Indices<B>, learningRate: number): BatchResult {
+    checkLearningRate("step", learningRate);
     const { X, labels } = this.data.batch(batchIndices);
-    const activations = forward(this.parameters, X);
+    const activations = forward(this.#parameters, X);
     const losses = crossEntropy(activations.A2, oneHot(activations.A2, labels));
-    const { gradients } = backward(this.parameters, activations, labels);
-    this.parameters = sgd(this.parameters, gradients, learningRate);
+    const { gradients } = backward(this.#parameters, activations, labels);
+    this.#parameters = sgd(this.#parameters, gradients, learningRate);
     return {
       crossEntropy: meanLoss(losses).at(0, 0),
       correct: countCorrect(activations.A2, labels),
     };
   }
 
-  /** The scores of a batch, K x B. */
+  /**
+   * The scores A2 of a batch, K x B.
+   *
+   * @throws {RangeError} if there is no such example
+   */
   scores<B extends number>(batchIndices: Indices<B>): Matrix<K, B> {
-    return forward(this.parameters, this.data.batch(batchIndices).X).A2;
+    return forward(this.#parameters, this.data.batch(batchIndices).X).A2;
   }
 
-  /** The scores of a batch, and the loss of each example. */
+  /**
+   * The scores of a batch, and the loss of each example.
+   *
+   * @throws {RangeError} if there is no such example, or its label is not below K
+   */
   scoresAndLosses<B extends number>(batchIndices: Indices<B>): ScoresAndLosses<K, B> {
     const { X, labels } = this.data.batch(batchIndices);
-    const scores = forward(this.parameters, X).A2;
+    const scores = forward(this.#parameters, X).A2;
     return { scores, losses: crossEntropy(scores, oneHot(scores, labels)) };
   }
+}
+
+function copy<D extends number, M extends number, K extends number>(
+  { W1, b1, W2, b2 }: Parameters<D, M, K>,
+): Parameters<D, M, K> {
+  const of = <R extends number, C extends number>({ rows, columns, data }: Matrix<R, C>) =>
+    Matrix.of<R, C>(rows, columns, data);
+  return { W1: of(W1), b1: of(b1), W2: of(W2), b2: of(b2) };
 }

@@ -5,8 +5,9 @@
  */
 
 import type { Engine } from "./engine.ts";
+import { checkLearningRate } from "./engine_checks.ts";
 import { Indices } from "../math/indices.ts";
-import { dim } from "../math/shape.ts";
+import { type Dim, dim } from "../math/shape.ts";
 
 /**
  * Settings of a training run.
@@ -76,7 +77,14 @@ export interface TrainingProgress {
 }
 
 /**
- * Thrown at the first loss that is not finite.
+ * Parameters below it, in absolute value, leave every score of the network and every sum of losses
+ * finite: these add at most 2³² terms, in each layer and in the sum.
+ */
+const MAX_PARAMETER = 1e280;
+
+/**
+ * Thrown at the first loss that is not finite, and after the first step that leaves a parameter
+ * that is not below 1e280 in absolute value.
  *
  * @category 6 Training
  */
@@ -90,15 +98,19 @@ export class DivergenceError extends Error {
  *
  * Each batch is drawn with replacement from the whole data set.
  *
+ * Settings and position are checked at the call, before the first batch is drawn.
+ *
  * @param engine holds the parameters and the data set
  * @param random draws the batches, such as a {@linkcode RandomState}
  * @param settings epochs, batch size, learning rate
  * @param from the position from which to continue a run. If the parameters and the random numbers
  * are those that the run had there, the results are the same to the bit as without the
  * interruption.
- * @throws {RangeError} if a setting is out of range, or the batch size exceeds the number of
- * examples
- * @throws {DivergenceError} at the first loss that is not finite; the parameters are then unusable
+ * @throws {RangeError} if a setting or the position is out of range, or the batch size exceeds the
+ * number of examples
+ * @throws {DivergenceError} at the first loss that is not finite, and after a step that leaves a
+ * parameter that is not below 1e280 in absolute value, the last step included; the parameters are
+ * then unusable
  *
  * @example
  * ```ts
@@ -116,13 +128,13 @@ export class DivergenceError extends Error {
  *
  * @category 6 Training
  */
-export function* train<D extends number, M extends number, K extends number>(
-  engine: Pick<Engine<D, M, K>, "data" | "step">,
+export function train<D extends number, M extends number, K extends number>(
+  engine: Pick<Engine<D, M, K>, "data" | "step" | "maxAbsParameter">,
   random: { randint(low: number, high: number, count: number): ArrayLike<number> },
-  { epochs, batchSize, learningRate }: TrainingSettings,
+  settings: TrainingSettings,
   from: TrainingPosition = INITIAL_POSITION,
 ): Generator<TrainingProgress, void, void> {
-  const examples = engine.data.count;
+  const { epochs, batchSize, learningRate } = settings, examples = engine.data.count;
   const B = dim("batch", batchSize);
   dim("epochs", epochs);
   if (B > examples) {
@@ -130,10 +142,52 @@ export function* train<D extends number, M extends number, K extends number>(
       `Cannot draw batches of ${B} from ${examples} examples: need at most ${examples}`,
     );
   }
-  if (!(learningRate > 0 && learningRate < Infinity)) {
-    throw new RangeError(`Cannot train at learning rate ${learningRate}: must be finite and > 0`);
-  }
+  checkLearningRate("train", learningRate);
   const iterations = Math.floor(examples / B);
+  checkPosition(from, { epochs, iterations, B });
+  return run(engine, random, { epochs, iterations, B, learningRate }, { ...from });
+}
+
+/** Refuses a position that no run of these settings has. */
+function checkPosition(
+  { epoch, iteration, lossSum, correct }: TrainingPosition,
+  { epochs, iterations, B }: Pick<RunSettings, "epochs" | "iterations" | "B">,
+): void {
+  const lastIteration = epoch > epochs ? 0 : iterations;
+  for (
+    const [name, value, min, max] of [
+      ["epoch", epoch, 1, epochs + 1],
+      ["iteration", iteration, 0, lastIteration],
+      ["number of correct predictions", correct, 0, iteration * B],
+    ] as const
+  ) {
+    if (!Number.isInteger(value) || value < min || value > max) {
+      throw new RangeError(
+        `Cannot continue from ${name} ${value}: need an integer from ${min} to ${max}`,
+      );
+    }
+  }
+  if (!Number.isFinite(lossSum) || (iteration === 0 && lossSum !== 0)) {
+    const needed = iteration === 0 ? "0 before the first iteration" : "a finite number";
+    throw new RangeError(`Cannot continue from a sum of losses of ${lossSum}: need ${needed}`);
+  }
+}
+
+/** Settings that have been checked. */
+interface RunSettings {
+  readonly epochs: number;
+  readonly iterations: number;
+  readonly B: Dim<"batch">;
+  readonly learningRate: number;
+}
+
+function* run<D extends number, M extends number, K extends number>(
+  engine: Pick<Engine<D, M, K>, "data" | "step" | "maxAbsParameter">,
+  random: { randint(low: number, high: number, count: number): ArrayLike<number> },
+  { epochs, iterations, B, learningRate }: RunSettings,
+  from: TrainingPosition,
+): Generator<TrainingProgress, void, void> {
+  const examples = engine.data.count;
   let { epoch, iteration, lossSum, correct } = from;
   const progress = (event: "batch" | "epoch", next: TrainingPosition): TrainingProgress => ({
     event,
@@ -144,16 +198,28 @@ export function* train<D extends number, M extends number, K extends number>(
     accuracy: correct / (iteration * B),
     next,
   });
+  const diverged = (what: string) =>
+    new DivergenceError(
+      `Training diverged: ${what} iteration ${iteration} of epoch ${epoch}, ` +
+        `at learning rate ${learningRate}`,
+    );
+  // No parameter exceeds it in absolute value. Infinity: not measured yet.
+  let bound = Infinity;
   for (; epoch <= epochs; epoch++) {
     while (iteration < iterations) {
       const batchIndices = Indices.of(B, random.randint(0, examples, B));
       const batch = engine.step(batchIndices, learningRate);
       iteration++;
       if (!Number.isFinite(batch.crossEntropy)) {
-        throw new DivergenceError(
-          `Training diverged: the loss is ${batch.crossEntropy} in iteration ${iteration} of ` +
-            `epoch ${epoch}, at learning rate ${learningRate}`,
-        );
+        throw diverged(`the loss is ${batch.crossEntropy} in`);
+      }
+      // Measured only when needed: |∂E/∂W2| and |∂E/∂b2| are at most 1, and |∂E/∂W1| and |∂E/∂b1|
+      // at most half the greatest |W2|, as a column of |dA2| adds up to at most 2 / B, and
+      // (1 - y) y is at most 1/4. The limit has room for rounding.
+      bound += learningRate * Math.max(1, bound / 2);
+      if (!(bound < MAX_PARAMETER)) bound = engine.maxAbsParameter;
+      if (!(bound < MAX_PARAMETER)) {
+        throw diverged(`a parameter is not below ${MAX_PARAMETER} in absolute value after`);
       }
       lossSum += batch.crossEntropy;
       correct += batch.correct;

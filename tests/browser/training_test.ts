@@ -111,7 +111,7 @@ browserTest("example: the page restarts a training, and shows how one diverges",
   await view.page.click("#start");
   await view.page.waitForSelector("#training-error:not([hidden])");
   const words = await view.text("#training-error");
-  ok(words.startsWith("Training diverged: the loss is "), words);
+  ok(words.startsWith("Training diverged: a parameter is not below "), words);
   strictEqual(await view.page.$eval("#stop", (stop) => (stop as HTMLButtonElement).disabled), true);
   await setting(view, "learningRate", "0.01");
   await view.page.click("#start");

@@ -33,6 +33,23 @@ function parameters(replaced: Record<string, WritableArray | undefined> = {}): U
   );
 }
 
+Deno.test("example: evaluate counts no image as right whose probabilities are NaN", async () => {
+  // both hidden units are 1, so the score of class 0 is Infinity
+  const overflowing = parameters({
+    arr_0: array([2, 12], new Array(24).fill(0)),
+    arr_1: array([3, 2], [1.7e308, 1.7e308, 0, 0, 0, 0]),
+    arr_2: array([2, 1], [800, 800]),
+  });
+  using folder = new Folder({ ...smallSet(), "p.npz": overflowing });
+  for (const engine of ["simd", "reference"]) {
+    const args = ["evaluate", "p.npz", "--data", ".", "--json", "--engine", engine];
+    const { code, stdout } = await cli(args, { cwd: folder.path });
+    const { correct, accuracy, crossEntropy, confusion } = JSON.parse(stdout);
+    deepStrictEqual([code, correct, accuracy, crossEntropy], [0, 0, 0, null]);
+    deepStrictEqual(confusion.flat(), new Array(9).fill(0));
+  }
+});
+
 Deno.test("example: evaluate prints cross-entropy, accuracy, confusion, precision and recall", async () => {
   using folder = new Folder({ ...smallSet(), "p.npz": parameters() });
   // of 20 test images 7, 7 and 6 are of class 0, 1 and 2

@@ -35,6 +35,20 @@ function array(shape: number[], numbers: number[]): { shape: number[]; data: NdD
   return { shape, data: Float64Array.from(numbers) };
 }
 
+Deno.test("example: predict refuses parameters whose scores overflow, and prints no class", async () => {
+  const overflowing = writeNpz([
+    ["arr_0", array([2, 16], Array(32).fill(0))],
+    ["arr_1", array([3, 2], [1.7e308, 1.7e308, 0, 0, 0, 0])],
+    ["arr_2", array([2, 1], [800, 800])],
+    ["arr_3", array([3, 1], [0, 0, 0])],
+  ]);
+  using folder = new Folder({ ...FIRST_PIXEL, "p.npz": overflowing });
+  for (const form of [[], ["--json"]]) {
+    const message = "p.npz: the scores of test:0 overflow: parameters are too large";
+    await refuses(["predict", "test:0", ...OWN, ...form], 1, message, { cwd: folder.path });
+  }
+});
+
 const OWN = ["--parameters", "p.npz", "--data", "."];
 
 Deno.test("example: predict prints each image with its class, its label and the probabilities beside it", async () => {

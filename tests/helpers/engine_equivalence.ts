@@ -10,6 +10,7 @@ import {
   Indices,
   ReferenceEngine,
   SimdEngine,
+  type SingleName,
 } from "../../mod.ts";
 import { labels, parameters, size, upTo } from "./arbitraries.ts";
 
@@ -65,12 +66,19 @@ export class EnginePair {
   }
 }
 
-/** Sizes below, at and above one and two block widths. */
+/** Sizes on both sides of multiples of the block width, where memory is laid out otherwise. */
+const BOUNDARIES = [15, 16, 17, 31, 32, 33, 64, 128];
+
+/** Any size up to 40, or one at a boundary. */
+function boundarySize<Name extends string>(name: SingleName<Name>): fc.Arbitrary<Dim<Name>> {
+  return fc.oneof(size(name, 40), fc.constantFrom(...BOUNDARIES).map((n) => dim(name, n)));
+}
+
 const sizes = fc.record({
-  D: size("inputs", 40),
-  M: size("hidden", 40),
-  K: size("classes", 40),
-  B: size("batch", 40),
+  D: boundarySize("inputs"),
+  M: boundarySize("hidden"),
+  K: boundarySize("classes"),
+  B: boundarySize("batch"),
 });
 
 const zeros = fc.constantFrom(0, -0);
@@ -107,7 +115,12 @@ const learningRates = fc.oneof(
   fc.double({ min: 0, max: 1e300, minExcluded: true, noNaN: true }),
 );
 
-/** A network, a few images, and batches of any size, in which examples may repeat. */
+/** Indices of some of the images, which may repeat. */
+function batchUpTo(maxLength: number, images: number, minLength = 1): fc.Arbitrary<number[]> {
+  return fc.array(fc.integer({ min: 0, max: images - 1 }), { minLength, maxLength });
+}
+
+/** A network, a few images, and batches of the size drawn and of smaller ones. */
 export const engineRuns = fc.tuple(sizes, kinds, fc.integer({ min: 1, max: 6 })).chain((
   [of, entry, images],
 ) =>
@@ -124,7 +137,7 @@ export const engineRuns = fc.tuple(sizes, kinds, fc.integer({ min: 1, max: 6 }))
       )
     ),
     batches: fc.array(
-      fc.array(fc.integer({ min: 0, max: images - 1 }), { minLength: 1, maxLength: of.B }),
+      fc.oneof(batchUpTo(of.B, images), batchUpTo(of.B, images, of.B)),
       { minLength: 1, maxLength: 4 },
     ),
     learningRate: learningRates,

@@ -16,7 +16,10 @@ import {
   oneHot,
   RandomState,
   ReferenceEngine,
+  ShapeError,
+  SimdEngine,
 } from "../../mod.ts";
+import { numpyTest, python } from "../helpers/numpy.ts";
 
 /** Some images of 2x2 pixels and three classes, and a network for them. */
 function engineOn(
@@ -36,6 +39,58 @@ Deno.test("example: argmax() takes the first of equal greatest scores, as NumPy'
   deepStrictEqual([...argmax(Matrix.of(3, 3, [1, 2, 0, 3, 2, 0, 3, 1, 5]))], [1, 0, 2]);
   deepStrictEqual([...argmax(Matrix.of(3, 2, [1, 2, 2, 4, 3, 6]))], [2, 2]);
 });
+
+numpyTest(
+  "reference: argmax() takes NumPy's rows, also of NaN and infinities",
+  () => {
+    const values = [NaN, Infinity, -Infinity, 0, 1, 2],
+      rows = 4 as const,
+      columns = 400 as const;
+    const random = new RandomState(601);
+    const data = Array.from(random.randint(0, values.length, rows * columns), (i) => values[i]!);
+    const numpy = python(
+      "import sys, numpy as np; a = np.array(sys.argv[1].split(), float).reshape(4, 400); " +
+        "print(np.argmax(a, axis=0).tolist())",
+      data.join(" "),
+    );
+    deepStrictEqual([...argmax(Matrix.of(rows, columns, data))], JSON.parse(numpy));
+  },
+);
+
+Deno.test("example: argmax() takes the first NaN of a column for its greatest entry, as NumPy's argmax", () => {
+  const columns = Matrix.fromRows([[NaN, 1, 2], [1, NaN, 2], [3, NaN, NaN], [NaN, Infinity, NaN]]);
+  deepStrictEqual([...argmax(columns.transposed)], [0, 1, 1, 0]);
+});
+
+for (const Engine of [ReferenceEngine, SimdEngine]) {
+  Deno.test(`example: evaluate() and ${Engine.name}.step() count no example as right whose probabilities are NaN`, () => {
+    const data = Dataset.of({ width: 1, height: 1 }, new Uint8Array(3), Uint8Array.of(0, 1, 2));
+    const M = dim("hidden", 1), all = Indices.of(3, [0, 1, 2]);
+    for (
+      const [scores, right] of [
+        [[7, 0, 0], 1],
+        [[0, Infinity, 0], 0],
+        [[-Infinity, -Infinity, -Infinity], 0],
+        [[-Infinity, 0, 0], 1],
+        [[NaN, 0, 0], 0],
+        [[0, NaN, 9], 0],
+        [[0, 0, NaN], 0],
+      ] as const
+    ) {
+      const engine = new Engine({
+        W1: Matrix.zeros(M, data.inputs),
+        b1: Matrix.zeros(M, 1),
+        W2: Matrix.zeros(data.classes, M),
+        b2: Matrix.of(data.classes, 1, scores), // the scores of any image
+      }, data);
+      const { correct, accuracy, confusion } = evaluate(engine);
+      deepStrictEqual([correct, accuracy], [right, right / 3], `${scores}`);
+      const predicted = confusion.data.reduce((sum, n) => sum + n, 0);
+      strictEqual(predicted, 3 * right);
+      strictEqual(engine.step(all, 0.1).correct, right, `${scores}`);
+    }
+  });
+}
 
 Deno.test("example: countCorrect() counts the columns whose greatest score is that of their label", () => {
   const scores = Matrix.of(2, 4, [1, 5, 2, 7, 3, 4, 1, 6]); // classes 1, 0, 0, 0
@@ -97,6 +152,13 @@ Deno.test("example: classReports() divides by the predicted and by the true exam
     { class: 1, count: 5, correct: 0, precision: null, recall: 0 },
     { class: 2, count: 0, correct: 0, precision: 0, recall: null },
   ]);
+});
+
+Deno.test("example: classReports() throws ShapeError unless the matrix is square", () => {
+  throws(
+    () => classReports(Matrix.zeros(2, 3) as unknown as Matrix<2, 2>),
+    new ShapeError("Cannot report on the classes of a 2x3 confusion matrix: must be square"),
+  );
 });
 
 Deno.test("example: evaluate() throws RangeError for a label for which the parameters have no class", () => {

@@ -1,5 +1,6 @@
 // The training loop: what it yields, what it rejects, and that it can stop and continue.
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import fc from "fast-check";
 import {
   backward,
   countCorrect,
@@ -9,13 +10,18 @@ import {
   DivergenceError,
   forward,
   Indices,
+  INITIAL_POSITION,
   initialise,
+  Matrix,
   oneHot,
   RandomState,
   ReferenceEngine,
   sgd,
+  SimdEngine,
   train,
+  type TrainingPosition,
 } from "../../mod.ts";
+import { batchOf, engineRuns } from "../helpers/engine_equivalence.ts";
 
 const data = Dataset.of(
   { width: 2, height: 1 },
@@ -36,6 +42,7 @@ Deno.test("example: train() yields the mean loss so far after each batch and eac
   const losses: number[] = [], hits: number[] = [];
   const counted = {
     data,
+    maxAbsParameter: 1,
     step: <B extends number>(batchIndices: Indices<B>, rate: number) => {
       const result = engine.step(batchIndices, rate);
       losses.push(result.crossEntropy);
@@ -127,7 +134,7 @@ Deno.test("example: train() stops at the first loss that is not finite, and give
   const { random } = createEngine(1);
   let steps = 0;
   const step = () => ({ crossEntropy: ++steps === 4 ? Infinity : 1, correct: 0 });
-  const engine = { data, step };
+  const engine = { data, maxAbsParameter: 1, step };
   throws(
     () => [...train(engine, random, settings)],
     new DivergenceError(
@@ -137,18 +144,148 @@ Deno.test("example: train() stops at the first loss that is not finite, and give
   strictEqual(steps, 4);
 });
 
-Deno.test("example: train() throws RangeError for settings out of range, before the first step", () => {
+/** Fails if a step is taken. */
+const unusedEngine = {
+  data,
+  maxAbsParameter: 1,
+  step(): never {
+    throw new Error("a step was taken");
+  },
+};
+
+Deno.test("example: train() stops after the step that leaves a parameter not below 1e280, and gives its position", () => {
+  for (const largest of [1e280, Infinity, NaN]) {
+    const { random } = createEngine(1);
+    let steps = 0;
+    const engine = {
+      data,
+      step: () => ({ crossEntropy: ++steps, correct: 0 }),
+      get maxAbsParameter() {
+        return steps === 6 ? largest : 9e279;
+      },
+    };
+    const run = train(engine, random, settings), seen = [];
+    throws(
+      () => {
+        for (const progress of run) seen.push(progress);
+      },
+      new DivergenceError(
+        "Training diverged: a parameter is not below 1e+280 in absolute value after iteration 2 " +
+          "of epoch 3, at learning rate 0.5", // the last step
+      ),
+    );
+    deepStrictEqual([steps, seen.length], [6, 7]); // of batches and epochs
+  }
+});
+
+Deno.test("example: train() measures the parameters once, until steps can have made them large", () => {
+  const measured: number[] = [];
+  let steps = 0;
   const engine = {
     data,
-    step(): never {
-      throw new Error("a step was taken");
+    step: () => ({ crossEntropy: ++steps, correct: 0 }),
+    get maxAbsParameter() {
+      measured.push(steps);
+      return 1;
     },
   };
-  const run = (
-    changed: Partial<typeof settings>,
-  ) => [...train(engine, new RandomState(1), { ...settings, ...changed })];
-  // a batch of the whole data set is accepted
-  throws(() => run({ batchSize: 5 }), new Error("a step was taken"));
+  for (const _ of train(engine, new RandomState(1), { ...settings, epochs: 10, learningRate: 4 }));
+  deepStrictEqual([steps, measured], [20, [1]]);
+  [steps, measured.length] = [0, 0];
+  // a step may multiply the greatest by 1 + 1e100 / 2: after two it is below 1e280, after three not
+  const fast = { ...settings, epochs: 4, learningRate: 1e100 };
+  for (const _ of train(engine, new RandomState(1), fast));
+  deepStrictEqual([steps, measured], [8, [1, 4, 7]]);
+});
+
+Deno.test("law: a step changes no parameter by more than η, or η times half the greatest parameter", () => {
+  let near = 0;
+  fc.assert(
+    fc.property(engineRuns, ({ initial, data, batches, learningRate }) => {
+      const engine = new ReferenceEngine(initial, data);
+      for (const batch of batches) {
+        const before = engine.maxAbsParameter;
+        if (before > 1e150 || learningRate > 1e100) return; // train() looks at each step then
+        const bound = before + learningRate * Math.max(1, before / 2);
+        engine.step(batchOf(batch), learningRate);
+        const after = engine.maxAbsParameter;
+        if (after > before + (bound - before) / 8) near++;
+        // each of a gradient's sums has up to 128 terms and is rounded as often
+        ok(after <= bound * (1 + 1e-12), `${before} became ${after}, above ${bound}`);
+      }
+    }),
+  );
+  ok(near > 5, `${near} steps came near the bound`);
+});
+
+Deno.test("example: train() stops in the same step with either engine, where a gradient overflows", () => {
+  const D = dim("inputs", 2), M = dim("hidden", 1), K = dim("classes", 2);
+  // each image lacks a pixel, whose weight becomes NaN in the reference only
+  const images = Dataset.of(
+    { width: 2, height: 1 },
+    Uint8Array.of(9, 0, 0, 9),
+    Uint8Array.of(1, 1),
+  );
+  const parameters = {
+    W1: Matrix.zeros(M, D),
+    b1: Matrix.zeros(M, 1),
+    W2: Matrix.of(K, M, [1.7e308, -1.7e308]),
+    b2: Matrix.zeros(K, 1),
+  };
+  for (const Engine of [ReferenceEngine, SimdEngine]) {
+    const engine = new Engine(parameters, images);
+    throws(
+      () => [...train(engine, new RandomState(1), { ...settings, batchSize: 1 })],
+      new DivergenceError(
+        "Training diverged: a parameter is not below 1e+280 in absolute value after iteration 1 " +
+          "of epoch 1, at learning rate 0.5",
+      ),
+      Engine.name,
+    );
+  }
+});
+
+Deno.test("example: train() throws at the call, not at the first next()", () => {
+  throws(() => train(unusedEngine, new RandomState(1), { ...settings, epochs: 0 }), RangeError);
+  const from = { ...INITIAL_POSITION, epoch: 0 };
+  throws(() => train(unusedEngine, new RandomState(1), settings, from), RangeError);
+});
+
+Deno.test("example: train() throws RangeError for a position that the run does not have", () => {
+  const continued = (changed: Partial<TrainingPosition>) =>
+    train(unusedEngine, new RandomState(1), settings, { ...INITIAL_POSITION, ...changed });
+  // 3 epochs of 2 iterations; all of an epoch's iterations, or all epochs, may be done
+  continued({ epoch: 3, iteration: 2, lossSum: 1.5, correct: 4 });
+  deepStrictEqual([...continued({ epoch: 4 })], []);
+  const integer = (name: string, value: number, min: number, max: number) =>
+    `Cannot continue from ${name} ${value}: need an integer from ${min} to ${max}`;
+  const correct = "number of correct predictions", losses = "Cannot continue from a sum of losses";
+  const refused: [Partial<TrainingPosition>, string][] = [
+    ...[0, 5, 1.5, NaN].map((epoch): [{ epoch: number }, string] => [
+      { epoch },
+      integer("epoch", epoch, 1, 4),
+    ]),
+    ...[-1, 3, 99, 0.5, NaN].map((iteration): [{ iteration: number }, string] => [
+      { iteration },
+      integer("iteration", iteration, 0, 2),
+    ]),
+    [{ epoch: 4, iteration: 1 }, integer("iteration", 1, 0, 0)],
+    [{ correct: 1 }, integer(correct, 1, 0, 0)],
+    [{ iteration: 1, correct: 3 }, integer(correct, 3, 0, 2)],
+    [{ iteration: 1, correct: 0.5 }, integer(correct, 0.5, 0, 2)],
+    [{ iteration: 1, lossSum: NaN }, `${losses} of NaN: need a finite number`],
+    [{ iteration: 1, lossSum: Infinity }, `${losses} of Infinity: need a finite number`],
+    [{ lossSum: 0.5 }, `${losses} of 0.5: need 0 before the first iteration`],
+  ];
+  for (const [changed, message] of refused) {
+    throws(() => continued(changed), new RangeError(message));
+  }
+});
+
+Deno.test("example: train() throws RangeError for settings out of range, before the first step", () => {
+  const run = (changed: Partial<typeof settings>) =>
+    train(unusedEngine, new RandomState(1), { ...settings, ...changed });
+  run({ batchSize: 5 }); // a batch of the whole data set is accepted
   throws(
     () => run({ batchSize: 6 }),
     new RangeError("Cannot draw batches of 6 from 5 examples: need at most 5"),

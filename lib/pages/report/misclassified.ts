@@ -52,7 +52,8 @@ export function misclassifiedExamples<D extends number, M extends number, K exte
     const A2 = engine.scores(chunk), P = softmax(A2);
     argmax(A2).forEach((predicted, i) => {
       const example = chunk.values[i]!, label = data.labels[example]!;
-      if (predicted === label) return;
+      // NaN is no prediction
+      if (predicted === label || Number.isNaN(P.data[predicted * P.columns + i])) return;
       const probabilities = Float64Array.from(
         { length: P.rows },
         (_, k) => P.data[k * P.columns + i]!,

@@ -5,7 +5,7 @@ import {
 } from "./memory";
 import { div, splat, sub } from "./vector";
 
-/** The number of images whose largest score (the first of equals) is that of their label. */
+/** The number of images whose largest score (the first of equals) is finite and of their label. */
 export let correct: u32 = 0;
 
 /** P = softmax(A2), dA2 = (P - onehot) / B, and both terms of each image's loss. */
@@ -16,9 +16,12 @@ export function softmaxCrossEntropy(): void {
     const end = a + (K << 3); // vectors end here too, or one number of padding later
     const label = a + (<u32>load<u8>(exampleLabels + load<u32>(batchIndices + (b << 2))) << 3);
     let largest = a, sum: f64 = 0;
-    for (let i = a + 8; i < end; i += 8) if (load<f64>(i) > load<f64>(largest)) largest = i;
-    if (largest == label) correct++;
-    const max = load<f64>(largest);
+    for (let i = a + 8; i < end; i += 8) {
+      const score = load<f64>(i);
+      if (score > load<f64>(largest) || isNaN(score)) largest = i;
+    }
+    const max = load<f64>(largest); // NaN if a score is
+    if (largest == label && isFinite(max)) correct++;
     store<f64>(labelScores + (b << 3), load<f64>(label) - max);
     for (let i = a; i < end; i += 16) v128.store(i, exp(sub(v128.load(i), splat(max))));
     for (let i = a; i < end; i += 8) sum += load<f64>(i);

@@ -45,8 +45,8 @@ export const engine: Chapter = {
     {
       title: "The last of equal scores counts as the prediction",
       file: `${FOLDER}/softmax.ts`,
-      search: "load<f64>(i) > load<f64>(largest)",
-      replace: "load<f64>(i) >= load<f64>(largest)",
+      search: "score > load<f64>(largest)",
+      replace: "score >= load<f64>(largest)",
       caughtBy: STEPS,
     },
     {

@@ -35,15 +35,15 @@ export const training: Chapter = {
     {
       title: "Stale activations: those of the first batch are reused",
       file: STEP,
-      search: "const activations = forward(this.parameters, X);",
-      replace: "const activations = this.activations ??= forward(this.parameters, X);",
+      search: "const activations = forward(this.#parameters, X);",
+      replace: "const activations = this.activations ??= forward(this.#parameters, X);",
       caughtBy: IS_ONE_STEP_AFTER_THE_OTHER,
     },
     {
       title: "Gradients accumulate from batch to batch, because they are not set to zero",
       file: STEP,
-      search: "const { gradients } = backward(this.parameters, activations, labels);",
-      replace: `const { gradients } = backward(this.parameters, activations, labels);
+      search: "const { gradients } = backward(this.#parameters, activations, labels);",
+      replace: `const { gradients } = backward(this.#parameters, activations, labels);
     gradients.W1.data.forEach((dw, i, all) => all[i] = dw + (this.last?.W1.data[i] ?? 0));
     this.last = gradients;`,
       caughtBy: IS_ONE_STEP_AFTER_THE_OTHER,
@@ -53,7 +53,7 @@ export const training: Chapter = {
       file: STEP,
       search: "meanLoss(losses)",
       replace: `meanLoss(
-        crossEntropy(forward(this.parameters, X).A2, oneHot(activations.A2, labels)),
+        crossEntropy(forward(this.#parameters, X).A2, oneHot(activations.A2, labels)),
       )`,
       caughtBy: STEP_RETURNS,
     },

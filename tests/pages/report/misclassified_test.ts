@@ -1,7 +1,7 @@
 // The misclassified images of a report.
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { misclassifiedExamples } from "../../../lib/pages/report/misclassified.ts";
-import { dim, forward, Indices, ReferenceEngine } from "../../../mod.ts";
+import { Dataset, dim, forward, Indices, Matrix, ReferenceEngine } from "../../../mod.ts";
 import { sampleReport } from "../../helpers/report.ts";
 
 Deno.test("example: misclassifiedExamples() returns the errors that evaluate() counts, with their probabilities", () => {
@@ -21,4 +21,16 @@ Deno.test("example: misclassifiedExamples() returns the errors that evaluate() c
     strictEqual(Math.max(...probabilities), probabilities[predicted]);
     ok(predicted !== label);
   }
+});
+
+Deno.test("example: misclassifiedExamples() leaves out images whose probabilities are NaN", () => {
+  const data = Dataset.of({ width: 1, height: 1 }, Uint8Array.of(0, 0), Uint8Array.of(0, 1));
+  const M = dim("hidden", 1);
+  const engine = new ReferenceEngine({
+    W1: Matrix.zeros(M, data.inputs),
+    b1: Matrix.zeros(M, 1),
+    W2: Matrix.zeros(data.classes, M),
+    b2: Matrix.of(data.classes, 1, [Infinity, 0]),
+  }, data);
+  deepStrictEqual(misclassifiedExamples(engine, 9), []);
 });

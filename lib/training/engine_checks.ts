@@ -1,0 +1,52 @@
+/**
+ * The requirements of every engine on its parameters and learning rates.
+ *
+ * @module
+ */
+
+import type { AnyMatrix } from "../math/matrix.ts";
+import { ShapeError } from "../math/shape.ts";
+
+/** D, M and K of an engine. */
+export interface NetworkSizes {
+  /** Inputs. */
+  readonly D: number;
+  /** Hidden units. */
+  readonly M: number;
+  /** Classes. */
+  readonly K: number;
+}
+
+/**
+ * Checks the shapes of W1, b1, W2 and b2.
+ *
+ * @throws {ShapeError} if one is not that of a network of these sizes
+ */
+export function checkParameters(
+  { D, M, K }: NetworkSizes,
+  { W1, b1, W2, b2 }: Readonly<Record<"W1" | "b1" | "W2" | "b2", AnyMatrix>>,
+): void {
+  const check = (name: string, { rows, columns }: AnyMatrix, R: number, C: number) => {
+    if (rows === R && columns === C) return;
+    throw new ShapeError(
+      `Cannot use ${rows}x${columns} as ${name} of a ${D}-${M}-${K} network: need ${R}x${C}`,
+    );
+  };
+  check("W1", W1, M, D);
+  check("b1", b1, M, 1);
+  check("W2", W2, K, M);
+  check("b2", b2, K, 1);
+}
+
+/**
+ * Checks a learning rate.
+ *
+ * @param action what it is for, for the message: `"train"`
+ * @throws {RangeError} if it is not finite and greater than 0
+ */
+export function checkLearningRate(action: string, learningRate: number): void {
+  if (learningRate > 0 && learningRate < Infinity) return;
+  throw new RangeError(
+    `Cannot ${action} at learning rate ${learningRate}: must be finite and > 0`,
+  );
+}

@@ -1,0 +1,130 @@
+// What both engines refuse alike, and whose memory they use.
+import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
+import fc from "fast-check";
+import {
+  type AnyParameters,
+  Dataset,
+  dim,
+  evaluate,
+  initialise,
+  RandomState,
+  ReferenceEngine,
+  ShapeError,
+  SimdEngine,
+} from "../../mod.ts";
+import { assertSameParameters, batchOf, engineRuns } from "../helpers/engine_equivalence.ts";
+
+/** Three images of 3x2 pixels in three classes. */
+function images() {
+  const pixels = Uint8Array.of(0, 9, 255, 0, 0, 1, 0, 0, 0, 0, 0, 0, 7, 7, 7, 7, 7, 7);
+  const labels = Uint8Array.of(2, 0, 1);
+  return { pixels, labels, data: Dataset.of({ width: 3, height: 2 }, pixels, labels) };
+}
+
+/** Parameters for images of 3x2 pixels. */
+function draw(hidden = 5, classes = 3, inputs = 6): AnyParameters {
+  const sizes = [dim("inputs", inputs), dim("hidden", hidden), dim("classes", classes)] as const;
+  return initialise(...sizes, new RandomState(1));
+}
+
+for (const Engine of [ReferenceEngine, SimdEngine]) {
+  const { name } = Engine;
+
+  Deno.test(`example: ${name} throws ShapeError if parameters do not match the data or each other`, () => {
+    const { data } = images(), { W1, b1, W2, b2 } = draw();
+    for (
+      const [parameters, message] of [
+        [draw(5, 3, 7), "Cannot use 5x7 as W1 of a 6-5-3 network: need 5x6"],
+        [{ W1, b1: draw(4).b1, W2, b2 }, "Cannot use 4x1 as b1 of a 6-5-3 network: need 5x1"],
+        [{ W1, b1, W2: draw(4).W2, b2 }, "Cannot use 3x4 as W2 of a 6-5-3 network: need 3x5"],
+        [{ W1, b1, W2, b2: draw(5, 4).b2 }, "Cannot use 4x1 as b2 of a 6-5-3 network: need 3x1"],
+      ] as const
+    ) {
+      throws(() => new Engine(parameters, data), new ShapeError(message));
+    }
+  });
+
+  Deno.test(`example: ${name}.parameters throws ShapeError if set to another shape, and keeps its parameters`, () => {
+    const initial = draw(), engine = new Engine(initial, images().data);
+    const message = "Cannot use 6x6 as W1 of a 6-5-3 network: need 5x6";
+    throws(() => engine.parameters = draw(6), new ShapeError(message));
+    assertSameParameters(engine.parameters, initial);
+  });
+
+  Deno.test(`example: ${name} throws RangeError for invalid examples, labels and learning rates, and changes nothing`, () => {
+    const initial = draw(5, 2); // image 0 is of class 2
+    const engine = new Engine(initial, images().data);
+    const noExample = new RangeError(
+      "Cannot use 3 as index 1: there are 3 examples, counted from 0",
+    );
+    const noClass = new RangeError("Cannot use 2 as index 1: there are 2 classes, counted from 0");
+    throws(() => engine.step(batchOf([2, 3]), 0.1), noExample);
+    throws(() => engine.scores(batchOf([2, 3])), noExample);
+    throws(() => engine.step(batchOf([1, 0]), 0.1), noClass);
+    throws(() => engine.scoresAndLosses(batchOf([1, 0])), noClass);
+    for (const rate of [0, -1, Infinity, NaN]) {
+      throws(
+        () => engine.step(batchOf([1, 2]), rate),
+        new RangeError(`Cannot step at learning rate ${rate}: must be finite and > 0`),
+      );
+    }
+    assertSameParameters(engine.parameters, initial);
+  });
+
+  Deno.test(`example: ${name}.parameters copies on construction, on reading and on setting`, () => {
+    const initial = draw(), first = initial.W1.at(0, 0);
+    const engine = new Engine(initial, images().data);
+    for (const { data } of Object.values(initial)) data.fill(7);
+    for (const { data } of Object.values(engine.parameters)) data.fill(8);
+    assertSameParameters(engine.parameters, draw());
+    const other = draw();
+    other.W1.data[0] = 9;
+    engine.parameters = other;
+    other.W1.data[0] = first;
+    strictEqual(engine.parameters.W1.at(0, 0), 9);
+  });
+
+  Deno.test(`example: ${name} does not read the caller's pixels and labels again`, () => {
+    const { pixels, labels, data } = images(), engine = new Engine(draw(), data);
+    const before = evaluate(engine), twin = new Engine(draw(), data);
+    const step = twin.step(batchOf([0, 1, 2]), 0.5);
+    pixels.fill(100);
+    labels.fill(200);
+    deepStrictEqual(evaluate(engine), before);
+    deepStrictEqual(engine.step(batchOf([0, 1, 2]), 0.5), step);
+    assertSameParameters(engine.parameters, twin.parameters);
+  });
+}
+
+Deno.test("law: Engine.maxAbsParameter is the greatest absolute value, NaN if one is NaN, in both engines", () => {
+  fc.assert(fc.property(engineRuns, fc.nat(), ({ initial, data }, at) => {
+    const engines = [new ReferenceEngine(initial, data), new SimdEngine(initial, data)];
+    const all = Object.values(initial).flatMap((matrix) => [...matrix.data]);
+    const greatest = all.reduce((max, x) => Math.max(max, Math.abs(x)), 0);
+    for (const engine of engines) strictEqual(engine.maxAbsParameter, greatest);
+    const matrices = Object.values(initial), { data: some } = matrices[at % 4]!;
+    for (const lost of [-Infinity, NaN]) {
+      some[at % some.length] = lost;
+      for (const engine of engines) {
+        engine.parameters = initial;
+        strictEqual(engine.maxAbsParameter, Math.abs(lost));
+      }
+    }
+  }));
+});
+
+Deno.test("example: SimdEngine.maxAbsParameter leaves out padding, which steps may change more", () => {
+  const { W1, W2, b2 } = draw(1), { data } = images();
+  const parameters = {
+    W1: W1.scale(0),
+    b1: W1.rowSums.map(() => -30), // the hidden output is nearly 0, that of padding 1/2
+    W2: W2.scale(0),
+    b2: b2.scale(0),
+  };
+  const [fast, reference] = [SimdEngine, ReferenceEngine].map((Engine) => {
+    const engine = new Engine(parameters, data);
+    for (const example of [0, 1]) engine.step(batchOf([example]), 100);
+    return engine.maxAbsParameter;
+  });
+  strictEqual(fast, reference);
+});
