@@ -154,8 +154,8 @@ export const evaluation: Chapter = {
     {
       title: "Of equal scores the last is taken; NumPy's argmax takes the first",
       file: "lib/training/classify.ts",
-      search: "data[i * columns + j]! > data[best * columns + j]!",
-      replace: "data[i * columns + j]! >= data[best * columns + j]!",
+      search: "entry > max ||",
+      replace: "entry >= max ||",
       caughtBy: [
         "training/evaluate_test.ts",
         "example: argmax() takes the first of equal greatest scores, as NumPy's argmax",
