@@ -144,6 +144,10 @@ export {
   numericalGradient,
 } from "./lib/checks/gradient_check.ts";
 
+// mistakes
+export type { Mistake } from "./lib/mistakes/mistake.ts";
+export { MISTAKES, withMistakes } from "./lib/mistakes/mistakes.ts";
+
 // saved runs
 export { MAX_HIDDEN, readParameters, writeParameters } from "./lib/storage/parameters_file.ts";
 export {
@@ -160,7 +164,3 @@ export { drawStroke, type Point } from "./lib/drawing/pen.ts";
 export { normalizeDigit } from "./lib/drawing/normalize_digit.ts";
 export { upscale } from "./lib/drawing/upscale.ts";
 export { extractForeground } from "./lib/drawing/foreground.ts";
-
-// mistakes
-export type { Mistake } from "./lib/mistakes/mistake.ts";
-export { MISTAKES, withMistakes } from "./lib/mistakes/mistakes.ts";

@@ -30,7 +30,7 @@ import { maxAbs } from "../math/max_abs.ts";
  * ok(Math.abs(slope - 12) < 1e-9);
  * ```
  *
- * @category 7 Gradient checks
+ * @category 7 Checks
  */
 export function numericalGradient<R extends number, C extends number>(
   f: (X: Matrix<R, C>) => number,
@@ -74,7 +74,7 @@ export function numericalDerivatives<R extends number, C extends number>(
 /**
  * The entry at which two gradients differ most.
  *
- * @category 7 Gradient checks
+ * @category 7 Checks
  */
 export interface GradientError {
   /**
@@ -109,7 +109,7 @@ export interface GradientError {
  * strictEqual(column, 1);
  * ```
  *
- * @category 7 Gradient checks
+ * @category 7 Checks
  */
 export function gradientError<R extends number, C extends number>(
   analytic: Matrix<R, C>,

@@ -10,17 +10,15 @@ import { affineWeightGradient } from "../network/affine.ts";
 import { descend } from "../network/sgd.ts";
 import type { StepSymbol } from "../network/step.ts";
 import { factorMistakes } from "./factor_mistakes.ts";
+import { type Mistake, mistakesInLetters, mistakesOf } from "./mistake.ts";
 import {
   keepLastColumn,
-  type Mistake,
-  mistakesInLetters,
-  mistakesOf,
   repeatLastColumn,
   reshapeTranspose,
   select,
   total,
   transposeIfSquare,
-} from "./mistake.ts";
+} from "./rearrange.ts";
 
 /** What the equations of a layer are made of. */
 interface Layer {

@@ -5,8 +5,8 @@
  * @module
  */
 
-import type { Mistake } from "./mistake.ts";
-import { mistakesOf, reshapeTranspose, select, transposeIfSquare } from "./mistake.ts";
+import { type Mistake, mistakesOf } from "./mistake.ts";
+import { reshapeTranspose, select, transposeIfSquare } from "./rearrange.ts";
 
 /** Mistakes in X. */
 export function inputMistakes(): Mistake[] {

@@ -1,10 +1,9 @@
 /**
- * What a mistake is, and what the files of mistakes share.
+ * What a mistake is, and how the files of this room make one.
  *
  * @module
  */
 
-import { Matrix } from "../math/matrix.ts";
 import type { Dim } from "../math/shape.ts";
 import {
   type AnyStepValues,
@@ -18,7 +17,7 @@ import {
 /**
  * A mistake that people make: a quantity of the training step, computed otherwise.
  *
- * @category 10 Mistakes
+ * @category 7 Checks
  */
 export interface Mistake {
   /** The quantity and a name of its own: `dW1/divided-by-B-twice`. */
@@ -49,7 +48,7 @@ export type Values = StepValues<Dim<"D">, Dim<"M">, Dim<"K">, Dim<"B">>;
  * A mistake as the files of this room write it. `compute` is given the quantities, and the correct
  * equation, which takes what is to be changed in them.
  */
-export interface MistakeIn<From, To> {
+export interface MistakeEntry<From, To> {
   /** Its name among the mistakes of its quantity. */
   readonly name: string;
   /** What is wrong, in one clause. */
@@ -66,7 +65,7 @@ export interface MistakeIn<From, To> {
 /** Makes mistakes of one quantity, written in the symbols of the step. */
 export function mistakesOf<Symbol extends ReplaceableSymbol>(
   quantity: Symbol,
-  mistakes: readonly MistakeIn<Values, Values[Symbol]>[],
+  mistakes: readonly MistakeEntry<Values, Values[Symbol]>[],
 ): Mistake[] {
   // a cast, because the letters of the sizes stand for those that the values have
   return make(quantity, mistakes as unknown as AnyMistakes);
@@ -80,7 +79,7 @@ export function mistakesOf<Symbol extends ReplaceableSymbol>(
 export function mistakesInLetters<From extends object, To>(
   quantity: ReplaceableSymbol,
   symbols: Readonly<Record<keyof From, StepSymbol>>,
-  mistakes: readonly MistakeIn<From, To>[],
+  mistakes: readonly MistakeEntry<From, To>[],
 ): Mistake[] {
   const letters = Object.keys(symbols) as (keyof From)[];
   const inSymbols = (changed: Partial<From>) =>
@@ -104,7 +103,7 @@ export function mistakesInLetters<From extends object, To>(
 }
 
 /** Mistakes whose sizes are known at run time only. */
-type AnyMistakes = readonly MistakeIn<AnyStepValues, RunTimeMatrix>[];
+type AnyMistakes = readonly MistakeEntry<AnyStepValues, RunTimeMatrix>[];
 
 function make(quantity: ReplaceableSymbol, mistakes: AnyMistakes): Mistake[] {
   return mistakes.map(({ name, words, equation, compute }) => ({
@@ -123,53 +122,4 @@ export function correctEquation(
 ): (values: AnyStepValues) => RunTimeMatrix {
   const quantity = STEP.find((one) => one.symbol === symbol);
   return quantity?.compute ?? (({ X }) => X as RunTimeMatrix);
-}
-
-/** Aᵀ in the place of A, which fits if A is square. */
-export function transposeIfSquare<R extends number, C extends number>(
-  A: Matrix<R, C>,
-): Matrix<R, C> | undefined {
-  return isSquare(A) ? A.transposed as unknown as Matrix<R, C> : undefined;
-}
-
-/**
- * The entries of Aᵀ, row by row, in the shape of A: what `reshape` makes where a transpose is
- * needed. If A is square, that is Aᵀ itself: {@linkcode transposeIfSquare}.
- */
-export function reshapeTranspose<R extends number, C extends number>(
-  A: Matrix<R, C>,
-): Matrix<R, C> | undefined {
-  return isSquare(A) ? undefined : Matrix.of<R, C>(A.rows, A.columns, A.transposed.data);
-}
-
-function isSquare({ rows, columns }: { readonly rows: number; readonly columns: number }): boolean {
-  return rows === columns;
-}
-
-/** A column, repeated in the shape of A: what a matrix of one example for all is. */
-export function repeatLastColumn<R extends number, C extends number>(
-  A: Matrix<R, C>,
-): Matrix<R, C> {
-  return select(A, (row, _, at) => at(row, A.columns - 1));
-}
-
-/** A with its other columns at zero: what is left of a loop that overwrites where it should add. */
-export function keepLastColumn<R extends number, C extends number>(A: Matrix<R, C>): Matrix<R, C> {
-  return select(A, (row, column, at) => column === A.columns - 1 ? at(row, column) : 0);
-}
-
-/** A matrix of A's shape whose entries are picked from A by row and column. */
-export function select<R extends number, C extends number>(
-  A: Matrix<R, C>,
-  pick: (row: number, column: number, at: (row: number, column: number) => number) => number,
-): Matrix<R, C> {
-  const { columns, data } = A;
-  const at = (row: number, column: number) => data[row * columns + column]!;
-  const picked = data.map((_, i) => pick(Math.floor(i / columns), i % columns, at));
-  return Matrix.of<R, C>(A.rows, columns, picked);
-}
-
-/** The sum of all entries. */
-export function total(A: { readonly data: Float64Array }): number {
-  return A.data.reduce((sum, x) => sum + x, 0);
 }

@@ -35,7 +35,7 @@ import { softmaxMistakes } from "./softmax_mistakes.ts";
  * strictEqual(words.ja, "B で 2 回割っている");
  * ```
  *
- * @category 10 Mistakes
+ * @category 7 Checks
  */
 export const MISTAKES: readonly Mistake[] = /* @__PURE__ */ inOrder();
 
@@ -74,7 +74,7 @@ function inOrder(): Mistake[] {
  * strictEqual(wrong.db2.at(0, 0), 2 * right.db2.at(0, 0));
  * ```
  *
- * @category 10 Mistakes
+ * @category 7 Checks
  */
 export function withMistakes<
   D extends number,

@@ -6,7 +6,8 @@
 
 import type { Matrix } from "../math/matrix.ts";
 import type { Dim } from "../math/shape.ts";
-import { type Mistake, mistakesInLetters, transposeIfSquare } from "./mistake.ts";
+import { type Mistake, mistakesInLetters } from "./mistake.ts";
+import { transposeIfSquare } from "./rearrange.ts";
 
 /** What an update is made of: weights or biases, their gradient, the learning rate. */
 interface Update {

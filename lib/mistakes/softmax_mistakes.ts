@@ -9,15 +9,14 @@ import { log } from "../math/log.ts";
 import type { Matrix } from "../math/matrix.ts";
 import { sigmoid } from "../network/sigmoid.ts";
 import { crossEntropy, softmax } from "../network/softmax_cross_entropy.ts";
+import { type Mistake, mistakesOf } from "./mistake.ts";
 import {
-  type Mistake,
-  mistakesOf,
   repeatLastColumn,
   reshapeTranspose,
   select,
   total,
   transposeIfSquare,
-} from "./mistake.ts";
+} from "./rearrange.ts";
 
 const probabilities = () =>
   mistakesOf("P", [

@@ -3,7 +3,7 @@ import { deepStrictEqual, ok } from "node:assert/strict";
 import { type AnyMatrix, dim, Indices, Matrix, MISTAKES } from "../../mod.ts";
 import { Folder } from "../helpers/folder.ts";
 import { numpyTest, python } from "../helpers/numpy.ts";
-import { find, run, sampleSteps } from "./sample_steps.ts";
+import { differenceMade, isWrong, run, sampleSteps } from "./sample_steps.ts";
 
 /** NumPy adds in another order, and its exp and log differ from these in the last bit. */
 const BOUND = 1e-10;
@@ -18,6 +18,12 @@ function rows({ columns, data }: AnyMatrix): number[][] {
   ]);
 }
 
+/** A quantity for JSON. */
+function toLists(value: unknown): unknown {
+  if (value instanceof Indices) return [...value.values];
+  return value instanceof Matrix ? rows(value) : value;
+}
+
 /** The matrix of rows that Python printed, in which numbers that are not finite are texts. */
 function fromRows(printed: readonly (readonly (number | string)[])[]): AnyMatrix {
   const numbers = printed.flat().map(Number);
@@ -29,22 +35,14 @@ numpyTest(
   () => {
     const steps = samples.map((sample) => {
       const step = run(sample);
-      const values = Object.entries(step).filter(([name]) => !name.endsWith("'")).map((
-        [name, value],
-      ) => [
-        name,
-        value instanceof Indices
-          ? [...value.values]
-          : value instanceof Matrix
-          ? rows(value)
-          : value,
-      ]);
+      const before = Object.entries(step).filter(([name]) => !name.endsWith("'"));
+      const values = before.map(([name, value]) => [name, toLists(value)]);
+      const possible = MISTAKES.filter((mistake) => mistake.compute(step) !== undefined);
       // with large scores the losses that people compute from P are all NaN: 0 · ln 0
-      const possible = MISTAKES.filter((mistake) =>
-        mistake.compute(step) !== undefined &&
-        (sample.name !== "large scores" || find(mistake, samples)!.sample === sample)
-      );
-      return { values: Object.fromEntries(values), ids: possible.map(({ id }) => id) };
+      const shown = sample.name !== "large scores"
+        ? possible
+        : possible.filter((mistake) => !isWrong(differenceMade(mistake, samples[0]!)));
+      return { values: Object.fromEntries(values), ids: shown.map(({ id }) => id) };
     });
     using folder = new Folder({ "steps.json": JSON.stringify(steps) });
     const printed = python(Deno.readTextFileSync(script), folder.file("steps.json"));

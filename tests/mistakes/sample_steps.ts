@@ -128,12 +128,16 @@ export interface Finding {
 
 /** Finds a mistake in the first of the sample steps in which it makes a difference. */
 export function find(mistake: Mistake, samples: readonly SampleStep[]): Finding | undefined {
-  for (const sample of samples) {
-    const { quantity } = mistake;
-    const off = difference(run(sample, mistake)[quantity], run(sample)[quantity]);
-    if (isWrong(off)) {
-      return { sample, difference: off, gradient: wrongGradients(sample, mistake)[0] };
-    }
-  }
-  return undefined;
+  const sample = samples.find((sample) => isWrong(differenceMade(mistake, sample)));
+  return sample && {
+    sample,
+    difference: differenceMade(mistake, sample),
+    gradient: wrongGradients(sample, mistake)[0],
+  };
+}
+
+/** The difference that a mistake makes in its quantity. */
+export function differenceMade(mistake: Mistake, sample: SampleStep): number {
+  const { quantity } = mistake;
+  return difference(run(sample, mistake)[quantity], run(sample)[quantity]);
 }

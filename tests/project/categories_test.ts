@@ -10,10 +10,9 @@ const CHAPTERS: Readonly<Record<string, readonly string[]>> = {
   "4 Data sets": ["data"],
   "5 Random numbers": ["random"],
   "6 Training": ["training", "simd"],
-  "7 Gradient checks": ["checks"],
+  "7 Checks": ["checks", "mistakes"],
   "8 Saved runs": ["storage"],
   "9 Drawings": ["drawing"],
-  "10 Mistakes": ["mistakes"],
 };
 
 const root = new URL("../../", import.meta.url);

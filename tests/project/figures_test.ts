@@ -1,8 +1,7 @@
 /** The figures in the documents, computed from the program and the files of docs/reproduction/. */
 import report from "../../docs/reproduction/report_losses.json" with { type: "json" };
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { dim, initialise, RandomState, readNpz } from "../../mod.ts";
-import { fixture, runs } from "../helpers/fixtures.ts";
+import { runs } from "../helpers/fixtures.ts";
 import { codeBlocks, tables } from "../helpers/markdown.ts";
 
 function read(name: string): string {
