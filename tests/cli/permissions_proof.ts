@@ -28,7 +28,7 @@ const PLACES: Readonly<Record<string, string>> = {
 
 /** Each row's command as it is run here. */
 const RUNS: Readonly<Record<string, string>> = {
-  "train": "train --data data --epochs 1 --batch 10 --save out/q.npz --history out/q.csv",
+  "train": "train --data data --epochs 1 --batch 10 --save out/q.npz --history out/q.csv --hash",
   "evaluate": "evaluate in/p.npz --data data",
   "inspect": "inspect in/p.npz",
   "plot": "plot in/h.csv --out out/curves.svg",

