@@ -11,7 +11,7 @@
  * - A generic function that passes on a size takes a {@linkcode SingleSize}, one that passes on a
  *   name a {@linkcode SingleName}.
  * - Inside a generic function a compile error shows type parameters in place of sizes.
- * - A parameter or variable that is declared as `Matrix<any, any>` accepts every matrix. The type
+ * - A declaration with `any`, such as `Matrix<any, any>` or `Dim<any>`, accepts every size. The type
  *   for matrices whose sizes do not matter is {@linkcode AnyMatrix}.
  *
  * @module

@@ -51,7 +51,7 @@ export function argmax(scores: AnyMatrix): Uint32Array<ArrayBuffer> {
  */
 export function countCorrect<K extends number, B extends number>(
   scores: Matrix<K, B>,
-  labels: Indices<B>,
+  labels: NoInfer<Indices<B>>,
 ): number {
   const { columns, data } = scores;
   return argmax(scores).reduce((n, k, j) => {

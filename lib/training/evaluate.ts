@@ -115,7 +115,7 @@ export interface ClassReport {
  *
  * @category 6 Training
  */
-export function classReports<K extends number>(confusion: Matrix<K, K>): ClassReport[] {
+export function classReports<K extends number>(confusion: Matrix<K, NoInfer<K>>): ClassReport[] {
   const { rows, columns } = confusion;
   if (rows !== columns) {
     throw new ShapeError(

@@ -5,8 +5,8 @@ import { Folder } from "../helpers/folder.ts";
 
 const PRELUDE = `
 import {
-  affine, backward, crossEntropy, type Dim, dim, forward, gradientError, Indices, initialise,
-  Matrix, sgd,
+  affine, backward, classReports, crossEntropy, type Dim, dim, forward, gradientError, Indices,
+  initialise, Matrix, sgd,
 } from "${new URL("../../mod.ts", import.meta.url)}";
 const batch = dim("batch", 100), n = Number("3"), any = JSON.parse("3");
 const A = Matrix.zeros(2, 3), X = Matrix.zeros(784, batch), Y = Matrix.zeros(10, batch);
@@ -72,6 +72,11 @@ const CLAIMS: Readonly<Record<string, readonly (readonly [line: string, error: s
       "crossEntropy(a.A2, a.Y1);",
       "TS2345: Argument of type 'Matrix<80, Dim<\"batch\">>' is not assignable to parameter of " +
       "type 'Matrix<10, Dim<\"batch\">>'.",
+    ],
+    [
+      "classReports(A);",
+      "TS2345: Argument of type 'Matrix<2, 3>' is not assignable to parameter of type " +
+      "'Matrix<2, 2>'.",
     ],
     [
       "gradientError(A, A.transposed);",

@@ -180,6 +180,18 @@ export function identity<N extends number>(size: SingleSize<N>): Matrix<N, N> {
   return I;
 }
 
+/** A generic function that passes on what may be no single size. */
+export function unsafeSize<N extends number>(size: N): Matrix<N, 1> {
+  // @ts-expect-error N may be number, or a choice of sizes
+  return Matrix.zeros(size, 1);
+}
+
+/** A generic function that passes on what may be no single name. */
+export function unsafeName<Name extends string>(name: Name): Dim<Name> {
+  // @ts-expect-error Name may be string, or a choice of names
+  return dim(name, 3);
+}
+
 /** A generic function that passes a name on. */
 export function named<Name extends string>(name: SingleName<Name>): Matrix<Dim<Name>, 1> {
   return Matrix.zeros(dim(name, 3), 1);

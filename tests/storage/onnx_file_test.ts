@@ -8,6 +8,7 @@ import { type OnnxOptions, writeOnnx } from "../../lib/storage/onnx_file.ts";
 import {
   affine,
   type AnyMatrix,
+  type Dim,
   dim,
   forward,
   initialise,
@@ -127,7 +128,7 @@ function numbers({ data_type, raw_data }: Tensor): number[] {
     : Array.from({ length: view.byteLength / 8 }, (_, i) => view.getFloat64(8 * i, true));
 }
 
-type AnySize = Matrix<number, number>;
+type AnySize = Matrix<Dim<"size">, Dim<"size">>;
 
 /**
  * What the operators compute, with this library's own functions, in doubles: tensors of two
@@ -144,7 +145,7 @@ const OPERATORS: Record<
   Div: ([x, y]) => x!.map((entry) => entry / y!.at(0, 0)),
   Gemm: ([A, B, C], attributes) => {
     deepStrictEqual(attributes, { transB: 1 });
-    return affine(B!, C as Matrix<number, 1>, A!.transposed).transposed;
+    return affine(B!, Matrix.of(C!.rows, 1, C!.data), A!.transposed).transposed;
   },
   Sigmoid: ([x]) => sigmoid(x!),
   Softmax: ([x], attributes) => {
@@ -154,9 +155,9 @@ const OPERATORS: Record<
 };
 
 /** Computes the graph of a file. */
-function run(file: Uint8Array, pixels: AnySize): AnySize {
+function run(file: Uint8Array, { rows, columns, data }: AnyMatrix): AnySize {
   const { graph: { node, initializer } } = decode(file);
-  const known = new Map([["pixels", pixels]]);
+  const known = new Map([["pixels", anySize(rows, columns, data)]]);
   for (const tensor of initializer) {
     const [rows = 1, columns = 1] = tensor.dims ?? [];
     known.set(tensor.name, anySize(rows, columns, numbers(tensor)));
@@ -171,7 +172,7 @@ function run(file: Uint8Array, pixels: AnySize): AnySize {
 }
 
 function anySize(rows: number, columns: number, data: ArrayLike<number>): AnySize {
-  return Matrix.of<number, number>(rows as never, columns as never, data);
+  return Matrix.of(dim("size", rows), dim("size", columns), data);
 }
 
 const small = {
@@ -276,7 +277,7 @@ Deno.test("law: the graph of writeOnnx(), node by node, is forward() to the bit,
       const round = type === "float32" ? Math.fround : (x: number) => x;
       const stored = { W1: W1.map(round), b1: b1.map(round), W2: W2.map(round), b2: b2.map(round) };
       const file = writeOnnx({ W1, b1, W2, b2 }, { type, raw });
-      const P = run(file, (raw ? bytes : X).transposed as unknown as AnySize);
+      const P = run(file, (raw ? bytes : X).transposed);
       same(P, forward(stored, X).P.transposed);
     }),
   );
