@@ -5,12 +5,14 @@ import { Folder } from "../helpers/folder.ts";
 
 const PRELUDE = `
 import {
-  affine, backward, classReports, crossEntropy, type Dim, dim, forward, gradientError, Indices,
-  initialise, Matrix, sgd,
+  affine, affineInputGradient, affineWeightGradient, backward, classReports, crossEntropy, descend,
+  type Dim, dim, forward, gradientError, Indices, initialise, Matrix, oneHot, sgd, sigmoidBackward,
+  softmaxCrossEntropyBackward,
 } from "${new URL("../../mod.ts", import.meta.url)}";
 const batch = dim("batch", 100), n = Number("3"), any = JSON.parse("3");
 const A = Matrix.zeros(2, 3), X = Matrix.zeros(784, batch), Y = Matrix.zeros(10, batch);
-const p = initialise(784, 80, 10, { normal: () => 0 }), a = forward(p, X);
+const random = { normal: () => 0 };
+const p = initialise(784, 80, 10, random), a = forward(p, X);
 `;
 
 /** Each claim, and lines of code with the number and the first line of their compile errors. */
@@ -69,9 +71,39 @@ const CLAIMS: Readonly<Record<string, readonly (readonly [line: string, error: s
       "'Matrix<80, 1>'.",
     ],
     [
+      "affineInputGradient(p.W2, a.Y1);",
+      "TS2345: Argument of type 'Matrix<80, Dim<\"batch\">>' is not assignable to parameter of " +
+      "type 'Matrix<10, Dim<\"batch\">>'.",
+    ],
+    [
+      "affineWeightGradient(Matrix.zeros(80, 2), Matrix.zeros(10, 3));",
+      "TS2345: Argument of type 'Matrix<10, 3>' is not assignable to parameter of " +
+      "type 'Matrix<10, 2>'.",
+    ],
+    [
+      "sigmoidBackward(a.Y1, a.A2);",
+      "TS2345: Argument of type 'Matrix<10, Dim<\"batch\">>' is not assignable to parameter of " +
+      "type 'Matrix<80, Dim<\"batch\">>'.",
+    ],
+    [
+      "oneHot(Matrix.zeros(10, 2), Indices.of(3, []));",
+      "TS2345: Argument of type 'Indices<3>' is not assignable to parameter of " +
+      "type 'Indices<2>'.",
+    ],
+    [
       "crossEntropy(a.A2, a.Y1);",
       "TS2345: Argument of type 'Matrix<80, Dim<\"batch\">>' is not assignable to parameter of " +
       "type 'Matrix<10, Dim<\"batch\">>'.",
+    ],
+    [
+      "softmaxCrossEntropyBackward(a.P, a.Y1);",
+      "TS2345: Argument of type 'Matrix<80, Dim<\"batch\">>' is not assignable to parameter of " +
+      "type 'Matrix<10, Dim<\"batch\">>'.",
+    ],
+    [
+      "descend(p.W1, p.W2, 0.01);",
+      "TS2345: Argument of type 'Matrix<10, 80>' is not assignable to parameter of " +
+      "type 'Matrix<80, 784>'.",
     ],
     [
       "classReports(A);",
@@ -86,14 +118,19 @@ const CLAIMS: Readonly<Record<string, readonly (readonly [line: string, error: s
   ],
   "the network names the sizes that it has and the sizes that it needs": [
     [
-      "sgd(p, initialise(784, 81, 10, { normal: () => 0 }), 0.01);",
+      "sgd(p, initialise(784, 81, 10, random), 0.01);",
       "TS2345: Argument of type 'Parameters<784, 81, 10>' is not assignable to parameter of type " +
       "'Parameters<784, 80, 10>'.",
     ],
     [
-      "backward(p, a, Indices.of(3, []));",
-      "TS2345: Argument of type 'Indices<3>' is not assignable to parameter of type " +
-      "'Indices<Dim<\"batch\">>'.",
+      "backward(initialise(784, 81, 10, random), a, Indices.of(batch, []));",
+      "TS2345: Argument of type 'Activations<784, 80, 10, Dim<\"batch\">>' is not assignable to parameter of " +
+      "type 'Activations<784, 81, 10, Dim<\"batch\">>'.",
+    ],
+    [
+      "backward(p, forward(p, Matrix.zeros(784, 2)), Indices.of(3, []));",
+      "TS2345: Argument of type 'Indices<3>' is not assignable to parameter of " +
+      "type 'Indices<2>'.",
     ],
   ],
   "a size is one literal or has a name": [
