@@ -11,8 +11,8 @@
  * - A generic function that passes on a size takes a {@linkcode SingleSize}, one that passes on a
  *   name a {@linkcode SingleName}.
  * - Inside a generic function a compile error shows type parameters in place of sizes.
- * - A declaration with `any`, such as `Matrix<any, any>` or `Dim<any>`, accepts every size. The type
- *   for matrices whose sizes do not matter is {@linkcode AnyMatrix}.
+ * - A declaration with `any`, such as `Matrix<any, any>` or `Dim<any>`, accepts every size. The
+ *   type for matrices whose sizes do not matter is {@linkcode AnyMatrix}.
  *
  * @module
  */
