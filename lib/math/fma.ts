@@ -23,12 +23,7 @@ export function fma(a: number, b: number, c: number): number {
   // c + error, then product + that: leading = upper + product, and two errors below it
   const upper = c + error, upperError = sumError(c, error, upper);
   const leading = product + upper, leadingError = sumError(product, upper, leading);
-  const lower = leadingError + upperError, sum = leading + lower;
-  // sum is right unless leading + lower is halfway between two doubles, where rounding `lower` may
-  // have hidden on which side of it the true value is
-  const rest = lower - (sum - leading);
-  const halfway = rest !== 0 && (sum + 2 * rest) - sum === 2 * rest;
-  return halfway ? leading + sumToOdd(leadingError, upperError) : sum;
+  return leading + sumToOdd(leadingError, upperError);
 }
 
 /** Within these bounds no part of the product or of the sum overflows or is lost to underflow. */

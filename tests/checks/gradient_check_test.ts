@@ -27,7 +27,14 @@ Deno.test("example: numericalGradient() errs by the fourth power of the step", (
 
 Deno.test("example: numericalGradient() leaves X as it is, and moves one entry at a time", () => {
   const X = Matrix.of(2, 2, [1, 2, 3, 4]), seen: number[][] = [];
-  numericalGradient((Y) => seen.push([...Y.data]), X, 0.5);
+  numericalGradient(
+    (Y) => {
+      deepStrictEqual(X, Matrix.of(2, 2, [1, 2, 3, 4])); // meanwhile too
+      return seen.push([...Y.data]);
+    },
+    X,
+    0.5,
+  );
   deepStrictEqual(X, Matrix.of(2, 2, [1, 2, 3, 4]));
   ok(seen.every((data) => data.filter((y, i) => y !== X.data[i]).length === 1));
 });

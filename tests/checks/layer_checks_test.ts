@@ -1,8 +1,12 @@
 /** Gradients of each layer and of the network by finite differences, and the choice of entries. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
-import { entriesToCheck, layerChecks } from "../../lib/checks/layer_checks.ts";
-import { Matrix, RandomState } from "../../mod.ts";
+import {
+  type CheckedFunctions,
+  entriesToCheck,
+  layerChecks,
+} from "../../lib/checks/layer_checks.ts";
+import { Indices, initialise, Matrix, RandomState, type Replacements } from "../../mod.ts";
 import { labels, matrix, parameters, sizes } from "../helpers/arbitraries.ts";
 
 Deno.test("law: every one of layerChecks() is true, on any network and batch", () => {
@@ -35,4 +39,35 @@ Deno.test("example: entriesToCheck() takes all, or the largest and as many other
     const largest = [8, 2, 6, 4].slice(0, Math.ceil(most / 2)); // NaN is the largest of all
     deepStrictEqual(entries.slice(0, largest.length), largest);
   }
+});
+
+/** Checks of a network of 2-3-2 and two examples. */
+function smallChecks(functions: CheckedFunctions<2, 3, 2, 2> = {}) {
+  const parameters = initialise(2, 3, 2, new RandomState(1));
+  const batch = { X: Matrix.fromRows([[0, 0.5], [1, 0.25]]), labels: Indices.of(2, [1, 0]) };
+  return layerChecks(parameters, batch, functions);
+}
+
+Deno.test("example: layerChecks() gives the place of an entry in its gradient, whichever entries are compared", () => {
+  const { compare } = smallChecks().find(({ name }) => name === "affine dW2")!;
+  for (const entry of [0, 2, 3, 5]) {
+    const { row, column } = compare(Uint32Array.of(entry));
+    deepStrictEqual([row, column], [Math.floor(entry / 3), entry % 3]);
+  }
+});
+
+Deno.test("example: layerChecks() of replaced functions compares these with each other", () => {
+  const all = Uint32Array.from({ length: 6 }, (_, i) => i);
+  const errorOf = (replaced: Replacements<2, 3, 2, 2>) => {
+    const { compare } = smallChecks({ replaced }).find(({ name }) => name === "sigmoid dA1")!;
+    return compare(all).error;
+  };
+  // another activation function and its derivative are right together, and wrong one by one
+  const square: Replacements<2, 3, 2, 2> = { Y1: ({ A1 }) => A1.map((a) => a * a) };
+  const derivative: Replacements<2, 3, 2, 2> = {
+    dA1: ({ A1, dY1 }) => dY1.zip(A1, (dy, a) => dy * 2 * a),
+  };
+  ok(errorOf({ ...square, ...derivative }) < 1e-9); // gradcheck's bound
+  ok(errorOf(square) > 0.01);
+  ok(errorOf(derivative) > 0.01);
 });

@@ -182,6 +182,9 @@ Deno.test("example: Dataset.first() keeps the number of classes", () => {
   deepStrictEqual([two.count, two.pixels.length, [...two.labels]], [2, 4, [3, 0]]);
   strictEqual(data.first(1).classes as number, 4);
   deepStrictEqual(data.first(3), data);
+  // also where the class with the greatest number comes later
+  const late = Dataset.of(data.size, data.pixels, Uint8Array.of(0, 1, 3));
+  strictEqual(late.first(2).classes as number, 4);
   for (const count of [0, 4, 1.5, -1]) {
     throws(
       () => data.first(count),
@@ -194,6 +197,8 @@ Deno.test("example: Dataset.image() is one image, not copied", () => {
   deepStrictEqual(data.image(0), { width: 2, height: 1, pixels: Uint8Array.of(0, 255) });
   deepStrictEqual(data.first(2).image(1), { width: 2, height: 1, pixels: Uint8Array.of(51, 0) });
   strictEqual(data.image(2).pixels.buffer, data.pixels.buffer);
+  const high = Dataset.of({ width: 1, height: 2 }, data.pixels, data.labels);
+  deepStrictEqual(high.image(1), { width: 1, height: 2, pixels: Uint8Array.of(51, 0) });
 });
 
 Deno.test("example: Dataset.image() throws RangeError for an index that is out of range", () => {
@@ -205,10 +210,12 @@ Deno.test("example: Dataset.image() throws RangeError for an index that is out o
 });
 
 Deno.test("example: Dataset.of() throws ShapeError unless there are width · height pixels for each label", () => {
-  throws(
-    () => Dataset.of({ width: 2, height: 3 }, new Uint8Array(11), Uint8Array.of(1, 2)),
-    new ShapeError("Cannot make 2 images of 3x2 from 11 pixels: need 12"),
-  );
+  for (const count of [11, 13]) {
+    throws(
+      () => Dataset.of({ width: 2, height: 3 }, new Uint8Array(count), Uint8Array.of(1, 2)),
+      new ShapeError(`Cannot make 2 images of 3x2 from ${count} pixels: need 12`),
+    );
+  }
 });
 
 Deno.test("example: Dataset.of() throws RangeError without labels, and for a size that is not an integer of at least 1", () => {

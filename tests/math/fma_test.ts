@@ -30,14 +30,30 @@ Deno.test("example: fma() rounds once where the sum is next to the middle of two
   strictEqual(fma(1 + 2 ** -30, 1 - 2 ** -30, 2 ** 53 + 2), 2 ** 53 + 2);
 });
 
-Deno.test("law: fma() of integers is their exact result, rounded once", () => {
-  const integer = fc.bigInt({ min: -(2n ** 53n), max: 2n ** 53n });
+Deno.test("example: fma() takes the sign of zero from exact arithmetic", () => {
+  deepStrictEqual([fma(0, -1, -0), fma(-0, 1, -0), fma(-1, 0, -0)], [-0, -0, -0]);
+  deepStrictEqual([fma(0, 1, -0), fma(-0, 1, 0), fma(-1, 1, 1)], [0, 0, 0]);
+  // the products are too small, or too great, for the fast path, and cancel exactly
+  deepStrictEqual(fma(2 ** -500, 2 ** -500, -(2 ** -1000)), 0);
+  deepStrictEqual(fma(2 ** 500, -(2 ** 500), 2 ** 1000), 0);
+  // less than half of the smallest double
+  deepStrictEqual([fma(5e-324, 5e-324, -0), fma(-5e-324, 5e-324, 0)], [0, -0]);
+});
+
+Deno.test("law: fma() of integers is their exact result, rounded once, at any scale", () => {
+  const integer = fc.oneof(
+    fc.bigInt({ min: -(2n ** 53n), max: 2n ** 53n }),
+    fc.bigInt({ min: -3n, max: 3n }), // the result has 53 bits, or a tie in the 54th
+  );
   const scaled = fc.tuple(integer, fc.nat({ max: 60 })).map(([n, shift]) => n << BigInt(shift));
+  // of both factors; the second and third are beyond the fast path, but leave every result normal
+  const scale = fc.constantFrom(0, -510, 455);
   fc.assert(
-    fc.property(integer, integer, scaled, (a, b, c) => {
+    fc.property(integer, integer, scaled, scale, (a, b, c, s) => {
+      const found = fma(Number(a) * 2 ** s, Number(b) * 2 ** s, Number(c) * 2 ** s * 2 ** s);
       // Number() of a bigint rounds to the nearest double, ties to even
-      strictEqual(fma(Number(a), Number(b), Number(c)), Number(a * b + c));
+      strictEqual(found, Number(a * b + c) * 2 ** s * 2 ** s);
     }),
-    { numRuns: 2000 },
+    { numRuns: 6000 },
   );
 });

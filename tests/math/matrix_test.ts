@@ -1,6 +1,7 @@
 // Matrix: its operations, worked by hand and by the laws of linear algebra.
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
+import { describeEntry } from "../../lib/math/matrix.ts";
 import { dim, Matrix, ShapeError } from "../../mod.ts";
 import { matrix, size, upTo } from "../helpers/arbitraries.ts";
 
@@ -90,6 +91,13 @@ Deno.test("example: Matrix sums start at +0 and add in ascending order, with one
     const sum of [negative.rowSums, negative.columnSums, negative.multiply(Matrix.of(1, 1, [1]))]
   ) {
     ok(Object.is(sum.at(0, 0), 0));
+  }
+});
+
+Deno.test("example: Matrix.multiply() does not skip zeros: 0 times NaN or Infinity is NaN", () => {
+  for (const lost of [NaN, Infinity]) {
+    strictEqual(Matrix.of(1, 2, [0, 1]).multiply(Matrix.of(2, 1, [lost, 1])).at(0, 0), NaN);
+    strictEqual(Matrix.of(1, 2, [lost, 1]).multiply(Matrix.of(2, 1, [0, 1])).at(0, 0), NaN);
   }
 });
 
@@ -200,6 +208,10 @@ Deno.test("example: Matrix operations throw ShapeError with both shapes when the
       () => A.zip(Matrix.zeros(three, two), (a) => a),
       "Cannot combine 2x2 with 3x2 entry by entry: shapes must be equal",
     ],
+    [
+      () => Matrix.zeros(two, three).zip(Matrix.zeros(three, two) as never, (a) => a),
+      "Cannot combine 2x3 with 3x2 entry by entry: shapes must be equal",
+    ],
     [() => A.plusColumn(Matrix.zeros(three, 1)), "Cannot add 3x1 to each column of 2x2: need 2x1"],
     [() => A.plusColumn(A as never), "Cannot add 2x2 to each column of 2x2: need 2x1"],
     [
@@ -254,4 +266,10 @@ Deno.test("example: Matrix.at() throws RangeError outside the matrix", () => {
       ),
     );
   }
+});
+
+Deno.test("example: describeEntry() gives row and column, and the number", () => {
+  const A = Matrix.of(2, 3, [1, 2, 3, 4, 5, NaN]);
+  strictEqual(describeEntry(A, 1), "entry (0, 1) is 2");
+  strictEqual(describeEntry(A, 5), "entry (1, 2) is NaN");
 });

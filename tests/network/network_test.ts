@@ -14,6 +14,7 @@ import {
   oneHot,
   type Parameters,
   RandomState,
+  REPORT_SETTINGS,
   sgd,
   ShapeError,
   sigmoid,
@@ -131,4 +132,14 @@ Deno.test("example: forward() and sgd() throw ShapeError where run-time sizes of
     () => sgd(small, large, 0.1),
     new ShapeError("Cannot combine 3x4 with 5x4 entry by entry: shapes must be equal"),
   );
+});
+
+Deno.test("example: REPORT_SETTINGS are those of the report's listing", () => {
+  deepStrictEqual(REPORT_SETTINGS, {
+    seed: 601,
+    hidden: 80,
+    batchSize: 100,
+    learningRate: 0.01,
+    epochs: 30,
+  });
 });

@@ -1,5 +1,5 @@
 // The training loop: what it yields, what it rejects, and that it can stop and continue.
-import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import { deepStrictEqual, notStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
 import {
   backward,
@@ -97,10 +97,27 @@ Deno.test("example: ReferenceEngine.step() returns the mean loss and the correct
   const { X, labels } = data.batch(batchIndices);
   const scores = forward(engine.parameters, X).A2;
   const losses = crossEntropy(scores, oneHot(scores, labels)).data;
-  deepStrictEqual(engine.step(batchIndices, 0.1), {
+  // a step so large that the predictions after it differ
+  deepStrictEqual(engine.step(batchIndices, 10), {
     crossEntropy: losses.reduce((sum, loss) => sum + loss, 0) / 4,
     correct: countCorrect(scores, labels),
   });
+  notStrictEqual(countCorrect(engine.scores(batchIndices), labels), countCorrect(scores, labels));
+});
+
+Deno.test("example: train() hands each batch to the engine in the order drawn, and yields the accuracy so far", () => {
+  const batches: number[][] = [], correct = [5, 2];
+  const engine = {
+    data: Dataset.of({ width: 1, height: 1 }, new Uint8Array(10), new Uint8Array(10)),
+    maxAbsParameter: 1,
+    step<B extends number>({ values }: Indices<B>) {
+      batches.push([...values]);
+      return { crossEntropy: 1, correct: correct.shift()! };
+    },
+  };
+  const steps = [...train(engine, new RandomState(7), { ...settings, epochs: 1, batchSize: 5 })];
+  deepStrictEqual(batches, [[4, 9, 6, 3, 3], [7, 7, 9, 7, 8]]); // NumPy's
+  deepStrictEqual(steps.map(({ accuracy }) => accuracy), [1, 0.7, 0.7]);
 });
 
 Deno.test("example: train() lets a caller stop between batches", () => {

@@ -137,8 +137,8 @@ export const random: Chapter = {
     {
       title: "The last sum of the fused multiply-add rounded twice",
       file: FMA,
-      search: "return halfway ? leading + sumToOdd(leadingError, upperError) : sum;",
-      replace: "return sum;",
+      search: "leading + sumToOdd(leadingError, upperError)",
+      replace: "leading + (leadingError + upperError)",
       caughtBy: IS_FMA,
     },
     {
