@@ -119,7 +119,7 @@ export interface Target {
 
 /**
  * Checks, before anything is computed, that a file can be written: its folder exists and takes new
- * files, and what exists at the path, if anything, is a regular file.
+ * files, and what exists at the path, if anything, is a regular file that is not write-protected.
  *
  * @throws {UserError} if it cannot
  */
@@ -127,6 +127,8 @@ export function checkTarget(path: string): Target {
   const target = findTarget(path);
   const probe = temporaryName(target);
   wrapSystemError(path, "written", () => {
+    // renaming needs the folder's permission only, and would replace a write-protected file
+    if (statOrNothing(target.path)) Deno.openSync(target.path, { write: true }).close();
     Deno.openSync(probe, { write: true, createNew: true }).close();
     Deno.removeSync(probe);
   });

@@ -4,9 +4,12 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { cli, cliProcess, refuses } from "../helpers/cli.ts";
 import { readCheckpoint } from "../../lib/storage/checkpoint_file.ts";
+import { Child, denoCommand } from "../helpers/child.ts";
 import { Folder } from "../helpers/folder.ts";
+import { historyFile, madeUpRows } from "../helpers/history.ts";
 import { testIf } from "../helpers/conditional.ts";
 import { smallSet } from "../helpers/idx.ts";
+import { canProtect, UNPRIVILEGED } from "../helpers/unprivileged.ts";
 
 const OLD = "as it was";
 
@@ -112,6 +115,38 @@ Deno.test("example: train refuses to save to a device or a pipe, and does not re
   for (const device of devices) ok(Deno.statSync(device).isCharDevice, device);
   ok(Deno.statSync(pipe).isFifo);
 });
+
+testIf(
+  canProtect(),
+  "way to run without root's right to write any file",
+  "example: every command refuses to replace a write-protected file, before it computes anything",
+  async () => {
+    const checkpoint = await parameters(), history = historyFile(madeUpRows(1));
+    const files = { ...smallSet(), "p.npz": checkpoint, "h.csv": history, "old.svg": OLD };
+    using folder = new Folder(files);
+    for (const name of ["p.npz", "h.csv", "old.svg"]) Deno.chmodSync(folder.file(name), 0o444);
+    Deno.symlinkSync("p.npz", folder.file("link.npz"));
+    const before = folder.names();
+    const commands: [args: string[], file: string][] = [
+      [saving("p.npz"), "p.npz"],
+      [saving("link.npz"), "link.npz"],
+      [["train", "--data=.", "--resume=p.npz", "--epochs=2"], "p.npz"],
+      [["train", "--data=.", "--resume=p.npz", "--save=q.npz", "--history=h.csv"], "h.csv"],
+      [["plot", "h.csv", "--out", "old.svg"], "old.svg"],
+      [["export", "p.npz", "--out", "old.svg"], "old.svg"],
+    ];
+    await Promise.all(commands.map(async ([args, file]) => {
+      const command = [...UNPRIVILEGED, ...denoCommand(args)];
+      const { code, stdout, stderr } = await new Child(command, folder.path).end;
+      const line = `error: ${file}: cannot be written: permission denied\n`;
+      deepStrictEqual([code, stdout, stderr], [1, "", line], args.join(" "));
+    }));
+    deepStrictEqual(folder.names(), before);
+    deepStrictEqual(folder.read("p.npz"), checkpoint);
+    deepStrictEqual(new TextDecoder().decode(folder.read("h.csv")), history);
+    deepStrictEqual(new TextDecoder().decode(folder.read("old.svg")), OLD);
+  },
+);
 
 testIf(
   canMount(),
