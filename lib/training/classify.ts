@@ -9,6 +9,7 @@ import { Dataset } from "../data/dataset.ts";
 import { Indices } from "../math/indices.ts";
 import type { AnyMatrix, Matrix } from "../math/matrix.ts";
 import { type AnyParameters, forward } from "../network/network.ts";
+import { oneHot } from "../network/softmax_cross_entropy.ts";
 
 /**
  * The row of the greatest entry in each column, as NumPy's argmax: of equal entries the first, and
@@ -45,7 +46,9 @@ export function argmax(scores: AnyMatrix): Uint32Array<ArrayBuffer> {
  * not finite is not counted: it has no probabilities.
  *
  * @param scores K x B, scores or probabilities
- * @param labels the true class of each example
+ * @param labels the true class of each example, 0 to K - 1
+ * @throws {ShapeError} if there is not one label to a column
+ * @throws {RangeError} if a label is not below K
  *
  * @category 6 Training
  */
@@ -53,9 +56,9 @@ export function countCorrect<K extends number, B extends number>(
   scores: Matrix<K, B>,
   labels: NoInfer<Indices<B>>,
 ): number {
-  const { columns, data } = scores;
+  const onehot = oneHot(scores, labels);
   return argmax(scores).reduce((n, k, j) => {
-    return k === labels.values[j] && Number.isFinite(data[k * columns + j]) ? n + 1 : n;
+    return Number.isFinite(scores.at(k, j)) ? n + onehot.at(k, j) : n;
   }, 0);
 }
 

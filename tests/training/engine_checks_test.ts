@@ -27,10 +27,10 @@ function draw(hidden = 5, classes = 3, inputs = 6): AnyParameters {
   return initialise(...sizes, new RandomState(1));
 }
 
-for (const Engine of [ReferenceEngine, SimdEngine]) {
-  const { name } = Engine;
+const ENGINES = [ReferenceEngine, SimdEngine];
 
-  Deno.test(`example: ${name} throws ShapeError if parameters do not match the data or each other`, () => {
+Deno.test("example: ReferenceEngine and SimdEngine throw ShapeError if parameters do not match the data or each other", () => {
+  for (const Engine of ENGINES) {
     const { data } = images(), { W1, b1, W2, b2 } = draw();
     for (
       const [parameters, message] of [
@@ -42,16 +42,20 @@ for (const Engine of [ReferenceEngine, SimdEngine]) {
     ) {
       throws(() => new Engine(parameters, data), new ShapeError(message));
     }
-  });
+  }
+});
 
-  Deno.test(`example: ${name}.parameters throws ShapeError if set to another shape, and keeps its parameters`, () => {
+Deno.test("example: Engine.parameters throws ShapeError if set to another shape, and stays as it is", () => {
+  for (const Engine of ENGINES) {
     const initial = draw(), engine = new Engine(initial, images().data);
     const message = "Cannot use 6x6 as W1 of a 6-5-3 network: need 5x6";
     throws(() => engine.parameters = draw(6), new ShapeError(message));
     assertSameParameters(engine.parameters, initial);
-  });
+  }
+});
 
-  Deno.test(`example: ${name} throws RangeError for invalid examples, labels and learning rates, and changes nothing`, () => {
+Deno.test("example: Engine.step() and scores throw RangeError for invalid examples, labels and learning rates, and change nothing", () => {
+  for (const Engine of ENGINES) {
     const initial = draw(5, 2); // image 0 is of class 2
     const engine = new Engine(initial, images().data);
     const noExample = new RangeError(
@@ -69,9 +73,11 @@ for (const Engine of [ReferenceEngine, SimdEngine]) {
       );
     }
     assertSameParameters(engine.parameters, initial);
-  });
+  }
+});
 
-  Deno.test(`example: ${name}.parameters copies on construction, on reading and on setting`, () => {
+Deno.test("example: Engine.parameters copies on construction, on reading and on setting", () => {
+  for (const Engine of ENGINES) {
     const initial = draw(), first = initial.W1.at(0, 0);
     const engine = new Engine(initial, images().data);
     for (const { data } of Object.values(initial)) data.fill(7);
@@ -82,9 +88,11 @@ for (const Engine of [ReferenceEngine, SimdEngine]) {
     engine.parameters = other;
     other.W1.data[0] = first;
     strictEqual(engine.parameters.W1.at(0, 0), 9);
-  });
+  }
+});
 
-  Deno.test(`example: ${name} does not read the caller's pixels and labels again`, () => {
+Deno.test("example: ReferenceEngine and SimdEngine do not read the caller's pixels and labels again", () => {
+  for (const Engine of ENGINES) {
     const { pixels, labels, data } = images(), engine = new Engine(draw(), data);
     const before = evaluate(engine), twin = new Engine(draw(), data);
     const step = twin.step(batchOf([0, 1, 2]), 0.5);
@@ -93,8 +101,8 @@ for (const Engine of [ReferenceEngine, SimdEngine]) {
     deepStrictEqual(evaluate(engine), before);
     deepStrictEqual(engine.step(batchOf([0, 1, 2]), 0.5), step);
     assertSameParameters(engine.parameters, twin.parameters);
-  });
-}
+  }
+});
 
 Deno.test("law: Engine.maxAbsParameter is the greatest absolute value, NaN if one is NaN, in both engines", () => {
   fc.assert(fc.property(engineRuns, fc.nat(), ({ initial, data }, at) => {

@@ -62,10 +62,10 @@ Deno.test("example: argmax() takes the first NaN of a column for its greatest en
   deepStrictEqual([...argmax(columns.transposed)], [0, 1, 1, 0]);
 });
 
-for (const Engine of [ReferenceEngine, SimdEngine]) {
-  Deno.test(`example: evaluate() and ${Engine.name}.step() count no example as right whose probabilities are NaN`, () => {
-    const data = Dataset.of({ width: 1, height: 1 }, new Uint8Array(3), Uint8Array.of(0, 1, 2));
-    const M = dim("hidden", 1), all = Indices.of(3, [0, 1, 2]);
+Deno.test("example: evaluate() and Engine.step() count no example as right whose probabilities are NaN", () => {
+  const data = Dataset.of({ width: 1, height: 1 }, new Uint8Array(3), Uint8Array.of(0, 1, 2));
+  const M = dim("hidden", 1), all = Indices.of(3, [0, 1, 2]);
+  for (const Engine of [ReferenceEngine, SimdEngine]) {
     for (
       const [scores, right] of [
         [[7, 0, 0], 1],
@@ -89,13 +89,18 @@ for (const Engine of [ReferenceEngine, SimdEngine]) {
       strictEqual(predicted, 3 * right);
       strictEqual(engine.step(all, 0.1).correct, right, `${scores}`);
     }
-  });
-}
+  }
+});
 
 Deno.test("example: countCorrect() counts the columns whose greatest score is that of their label", () => {
   const scores = Matrix.of(2, 4, [1, 5, 2, 7, 3, 4, 1, 6]); // classes 1, 0, 0, 0
   strictEqual(countCorrect(scores, Indices.of(4, [1, 0, 0, 1])), 3);
   strictEqual(countCorrect(scores, Indices.of(4, [0, 1, 1, 0])), 1);
+  throws(
+    () => countCorrect(scores, Indices.of(3, [0, 1, 1]) as never),
+    new ShapeError("Cannot label 2x4 scores with 3 classes: need 4"),
+  );
+  throws(() => countCorrect(scores, Indices.of(4, [0, 2, 1, 0])), RangeError);
 });
 
 Deno.test("example: evaluate() of scores known by hand", () => {

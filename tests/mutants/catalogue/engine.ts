@@ -50,6 +50,23 @@ export const engine: Chapter = {
       caughtBy: STEPS,
     },
     {
+      title: "An image whose probabilities are NaN counts as right",
+      file: `${FOLDER}/softmax.ts`,
+      search: "largest == label && isFinite(max)",
+      replace: "largest == label",
+      caughtBy: [
+        "training/evaluate_test.ts",
+        "example: evaluate() and Engine.step() count no example as right whose probabilities are NaN",
+      ],
+    },
+    {
+      title: "An array one entry too short: the next one's first is overwritten",
+      file: "lib/simd/simd_engine.ts",
+      search: "imageStarts: (images + 1) * 4",
+      replace: "imageStarts: images * 4",
+      caughtBy: STEPS,
+    },
+    {
       title: "NaN lost: the arguments of pmin swapped",
       file: `${FOLDER}/exp.ts`,
       search: "f64x2.pmin(x, constant(MAX))",

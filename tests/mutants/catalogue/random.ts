@@ -114,6 +114,16 @@ export const random: Chapter = {
       caughtBy: IN_TURNS,
     },
     {
+      title: "The caller's buffer is shuffled, not a copy: Buffer.slice() shares memory",
+      file: STATE,
+      search: "copyTypedArray.call(source as Uint8Array)",
+      replace: "source.slice()",
+      caughtBy: [
+        "random/random_state_test.ts",
+        "law: RandomState.permutation() of an array takes its items in the order of permutation(n)",
+      ],
+    },
+    {
       title: "A saved state without the stored second normal number",
       file: STATE,
       search: "hasGauss: this.#gauss === undefined ? 0 : 1",

@@ -23,6 +23,10 @@ const STEP_RETURNS = [
   "training/train_test.ts",
   "example: ReferenceEngine.step() returns the mean loss and the correct predictions before the step",
 ] as const;
+const LEAVES_LARGE_PARAMETER = [
+  "training/train_test.ts",
+  "example: train() stops after the step that leaves a parameter not below 1e280, and gives its position",
+] as const;
 const BATCH = [
   "data/dataset_test.ts",
   "example: Dataset.batch() puts each image of the batch into a column, pixels divided by 255",
@@ -93,6 +97,44 @@ export const training: Chapter = {
       caughtBy: YIELDS,
     },
     {
+      title: "Parameters that are NaN are not noticed: they are not greater than any limit",
+      file: TRAIN,
+      search: "if (!(bound < MAX_PARAMETER)) {",
+      replace: "if (bound >= MAX_PARAMETER) {",
+      caughtBy: LEAVES_LARGE_PARAMETER,
+    },
+    {
+      title: "Parameters are looked at before the step: what the last one does is not noticed",
+      file: TRAIN,
+      search: `      const batch = engine.step(batchIndices, learningRate);
+      iteration++;`,
+      replace: `      iteration++;
+      if (!(engine.maxAbsParameter < MAX_PARAMETER)) throw diverged("");
+      const batch = engine.step(batchIndices, learningRate);
+      bound = 0;`,
+      caughtBy: LEAVES_LARGE_PARAMETER,
+    },
+    {
+      title: "The step's bound without the first layer, whose gradient grows with W2",
+      file: TRAIN,
+      search: "learningRate * Math.max(1, bound / 2)",
+      replace: "learningRate",
+      caughtBy: [
+        "training/train_test.ts",
+        "example: train() measures the parameters once, until steps can have made them large",
+      ],
+    },
+    {
+      title: "The engine hands out its own parameters, not a copy",
+      file: STEP,
+      search: "return copy(this.#parameters);",
+      replace: "return this.#parameters;",
+      caughtBy: [
+        "training/engine_checks_test.ts",
+        "example: Engine.parameters copies on construction, on reading and on setting",
+      ],
+    },
+    {
       title: "A run that diverged goes on: NaN is not finite, but not infinite either",
       file: TRAIN,
       search: "!Number.isFinite(batch.crossEntropy)",
@@ -138,6 +180,34 @@ export const data: Chapter = {
       caughtBy: BATCH,
     },
     {
+      title:
+        "The caller's pixels and labels are kept, not copied: who reuses them changes the data",
+      file: MNIST,
+      search: "count, new Uint8Array(pixels), new Uint8Array(labels));",
+      replace: "count, pixels, labels);",
+      caughtBy: ["data/dataset_test.ts", "example: Dataset.of() copies pixels, labels and size"],
+    },
+    {
+      title: "An array of any type is taken for bytes: 0.5 becomes 0",
+      file: MNIST,
+      search: 'if (dtype === "|u1") continue;',
+      replace: "continue;",
+      caughtBy: [
+        "data/dataset_test.ts",
+        "example: datasetFromIdx() throws FormatError for arrays that are not of uint8, and names their dtype",
+      ],
+    },
+    {
+      title: "A number between two bytes is rounded unasked",
+      file: MNIST,
+      search: "if (!quantize && ",
+      replace: "if (false && ",
+      caughtBy: [
+        "data/dataset_test.ts",
+        "example: Dataset.ofNumbers() throws RangeError for other numbers, with index and value",
+      ],
+    },
+    {
       title: "The header of an IDX file taken for pixels",
       file: "lib/formats/idx.ts",
       search: "byteOffset + dataStart, byteLength - dataStart",
@@ -159,6 +229,16 @@ export const evaluation: Chapter = {
       caughtBy: [
         "training/evaluate_test.ts",
         "example: argmax() takes the first of equal greatest scores, as NumPy's argmax",
+      ],
+    },
+    {
+      title: "NaN is skipped; NumPy's argmax takes the first NaN",
+      file: "lib/training/classify.ts",
+      search: "entry > max || Number.isNaN(entry)",
+      replace: "entry > max",
+      caughtBy: [
+        "training/evaluate_test.ts",
+        "example: argmax() takes the first NaN of a column for its greatest entry, as NumPy's argmax",
       ],
     },
     {
