@@ -27,13 +27,7 @@ function odd(name: string): Uint8Array<ArrayBuffer> {
 /** A value as Python writes it; floats are widened first, as tolist() does. */
 function parse(text: string, sample: number | bigint): number | bigint {
   if (typeof sample === "bigint") return BigInt(text);
-  const special: Record<string, number> = {
-    inf: Infinity,
-    "-inf": -Infinity,
-    nan: NaN,
-    True: 1,
-    False: 0,
-  };
+  const special: Record<string, number> = { inf: Infinity, "-inf": -Infinity, nan: NaN };
   return special[text] ?? Number(text);
 }
 

@@ -1,4 +1,5 @@
 /** Runs NumPy for the tests that compare with it. */
+import { fileURLToPath } from "node:url";
 import { testIf } from "./conditional.ts";
 
 const python3 = ["/usr/bin/python3", "python3"].find(hasNumpy);
@@ -10,8 +11,17 @@ export function numpyTest(name: string, fn: (t: Deno.TestContext) => void | Prom
 
 /** Runs Python code with arguments in `sys.argv[1:]`; returns what it prints. */
 export function python(code: string, ...args: string[]): string {
+  return runPython(["-c", code, ...args]);
+}
+
+/** Runs a script of fixtures/ with arguments; returns what it prints. */
+export function pythonScript(name: string, ...args: string[]): string {
+  return runPython([fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url)), ...args]);
+}
+
+function runPython(args: string[]): string {
   if (python3 === undefined) throw new Error("Cannot run Python: need a python3 with NumPy");
-  const { success, stdout, stderr } = run(python3, ["-c", code, ...args]);
+  const { success, stdout, stderr } = run(python3, args);
   if (!success) throw new Error(`Cannot run Python: ${stderr}`);
   return stdout;
 }
