@@ -150,6 +150,16 @@ export const files: Chapter = {
       ],
     },
     {
+      title: "Inflating does not stop at the declared size",
+      file: "lib/formats/inflate.ts",
+      search: "if (length > size - filled) throw this.#tooLarge();",
+      replace: "",
+      caughtBy: [
+        "formats/inflate_test.ts",
+        "example: inflate() stops where the declared size ends",
+      ],
+    },
+    {
       title: "The file dated by the clock: its bytes are not the same twice",
       file: "lib/formats/npz.ts",
       search: "new Date(1980, 0, 1)",

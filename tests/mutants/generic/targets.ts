@@ -28,7 +28,7 @@ export const TARGETS: Readonly<Record<string, readonly string[]>> = {
   "formats/float16": ["formats/npy", "formats/npz"],
   "formats/format_error": ["formats/format_error"],
   "formats/idx": ["formats/idx"],
-  "formats/inflate": ["formats/zip/zip", "formats/npz"],
+  "formats/inflate": ["formats/inflate"],
   "formats/nd_array": ["formats/nd_array", "formats/npy"],
   "formats/npy": ["formats/npy", "formats/npz"],
   "formats/npy_header": ["formats/npy", "formats/npz"],

@@ -1,0 +1,196 @@
+/** Inflating: every kind of block, what is rejected, and where it stops. */
+import { deepStrictEqual, ok, throws } from "node:assert/strict";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
+import fc from "fast-check";
+import { FormatError } from "../../lib/formats/format_error.ts";
+import { inflate } from "../../lib/formats/inflate.ts";
+import { concat, words } from "../helpers/zip_builder.ts";
+
+const MIB = 1024 * 1024;
+const CONTENTS = Uint8Array.from({ length: 300 }, (_, i) => i % 7);
+const PACKED: Uint8Array = deflateRawSync(CONTENTS);
+
+const refuses = (data: Uint8Array, size: number, reason: string) =>
+  throws(() => inflate(data, size, "data"), {
+    name: "FormatError",
+    message: `Cannot read data: ${reason}`,
+  });
+
+/** Bytes of bits: each number with how many bits it takes, the lowest first, as deflate has them. */
+function bits(...fields: (readonly [value: number, count: number])[]): Uint8Array {
+  const all = fields.flatMap(([value, count]) =>
+    Array.from({ length: count }, (_, i) => value >> i & 1)
+  );
+  return Uint8Array.from(
+    { length: Math.ceil(all.length / 8) },
+    (_, i) => all.slice(8 * i, 8 * i + 8).reduce((byte, bit, k) => byte | bit << k, 0),
+  );
+}
+
+/** A stored block, the last one of its stream or not. */
+const stored = (last: boolean, data: Uint8Array) =>
+  concat([Uint8Array.of(Number(last)), words([2, data.length], [2, data.length ^ 0xffff]), data]);
+
+/** The lengths of a dynamic block: counts of literals, distances and code lengths, then those. */
+const dynamic = (literals: number, distances: number, ...lengths: number[]) =>
+  [
+    [1, 1],
+    [2, 2],
+    [literals - 257, 5],
+    [distances - 1, 5],
+    [lengths.length - 4, 4],
+    ...lengths.map((length) => [length, 3] as const),
+  ] as const;
+
+Deno.test("example: inflate() reads stored blocks, up to the longest", () => {
+  const [short, long] = [new Uint8Array(16_379).fill(1), new Uint8Array(65_535).fill(2)];
+  deepStrictEqual(inflate(stored(true, long), long.length, "data"), long);
+  const data = concat([stored(false, short), stored(true, long)]);
+  deepStrictEqual(inflate(data, short.length + long.length, "data"), concat([short, long]));
+  deepStrictEqual(inflate(stored(true, new Uint8Array()), 0, "data"), new Uint8Array());
+});
+
+Deno.test("example: inflate() reads a fixed block that repeats itself", () => {
+  // literal 65 (code 0x71, highest bit first), length 258 at distance 1, end of block
+  const reversed = (code: number, count: number) =>
+    parseInt(code.toString(2).padStart(count, "0").split("").reverse().join(""), 2);
+  const data = bits(
+    [1, 1],
+    [1, 2],
+    [reversed(0x30 + 65, 8), 8],
+    [reversed(0xc5, 8), 8],
+    [0, 5],
+    [0, 7],
+  );
+  deepStrictEqual(inflate(data, 259, "data"), new Uint8Array(259).fill(65));
+});
+
+Deno.test("reference: inflate() inverts zlib's deflate, at every level and strategy", () => {
+  // noise; few values; one value; and few values of very different frequencies, which have codes of
+  // up to 15 bits
+  const kinds = [
+    (x: number) => x >>> 24,
+    (x: number) => x >>> 30,
+    () => 0,
+    (x: number) => Math.clz32(x),
+  ];
+  let word = 601;
+  for (const kind of kinds) {
+    const contents = Uint8Array.from({ length: 200_000 }, () => {
+      word = Math.imul(word, 1664525) + 1013904223; // Numerical Recipes' generator
+      return kind(word);
+    });
+    for (const level of [0, 1, 6, 9]) {
+      for (const strategy of [0, 1, 2, 3, 4]) {
+        const data = deflateRawSync(contents, { level, strategy });
+        deepStrictEqual(inflate(data, contents.length, "noise"), contents);
+      }
+    }
+  }
+});
+
+Deno.test("law: inflate() accepts what zlib accepts, with the same result, and raises nothing but FormatError", () => {
+  const edits = fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 3 });
+  const contents = fc.uint8Array({ maxLength: 400, max: 20 });
+  const options = fc.record({
+    level: fc.constantFrom(0, 1, 6),
+    strategy: fc.constantFrom(0, 2, 4),
+  });
+  const edited = fc.tuple(contents, options, edits).map(([contents, options, edits]) => {
+    const data = Uint8Array.from(deflateRawSync(contents, options));
+    for (const [at, byte] of edits) data[at % data.length] = byte;
+    return data;
+  });
+  fc.assert(
+    fc.property(fc.oneof(edited, fc.uint8Array({ maxLength: 60 })), (data) => {
+      const expected = unlessRefused(() => inflateRawSync(data)) as Uint8Array | undefined;
+      // zlib ignores what follows the end
+      const whole = expected !== undefined &&
+        unlessRefused(() => inflateRawSync(data.subarray(0, -1))) === undefined;
+      const size = expected?.length ?? CONTENTS.length;
+      const found = unlessRefused(() => inflate(data, size, "data"), FormatError);
+      deepStrictEqual(found, whole ? Uint8Array.from(expected) : undefined);
+    }),
+    { numRuns: 5000 },
+  );
+});
+
+/** The result, or undefined after an error, which must be of that kind. */
+function unlessRefused<T>(action: () => T, kind: { new (...args: never): Error } = Error) {
+  try {
+    return action();
+  } catch (error) {
+    ok(error instanceof kind, `raised ${error}`);
+    return undefined;
+  }
+}
+
+Deno.test("example: inflate() refuses data that comes to less or more than declared", () => {
+  for (const size of [301, 1000]) {
+    refuses(PACKED, size, `compressed data inflates to 300 bytes, ${size} are declared`);
+  }
+  const noise = deflateRawSync(Uint8Array.from({ length: 300 }, (_, i) => i * i));
+  for (const data of [PACKED, noise, stored(true, CONTENTS)]) {
+    for (const size of [299, 1, 0]) {
+      refuses(data, size, `compressed data inflates to more than the declared ${size} bytes`);
+    }
+  }
+});
+
+Deno.test("example: inflate() refuses at once a size that deflate cannot reach", () => {
+  const empty = Uint8Array.of(3, 0);
+  refuses(empty, 2 * 1032 + 1, "2 compressed bytes cannot hold the declared 2065");
+  refuses(empty, 2 * 1032, "compressed data inflates to 0 bytes, 2064 are declared");
+  refuses(empty.subarray(1), 0, "1 compressed bytes cannot hold the declared 0");
+});
+
+Deno.test("example: inflate() refuses data that is cut short, wherever", () => {
+  const noise: Uint8Array = deflateRawSync(
+    Uint8Array.from({ length: 3000 }, (_, i) => (i * i * i) >> 5),
+  );
+  for (const [data, size] of [[noise, 3000], [stored(true, CONTENTS), 300]] as const) {
+    for (let length = 2; length < data.length; length++) {
+      if (size > length * 1032) continue;
+      refuses(data.subarray(0, length), size, "compressed data is cut short");
+    }
+  }
+});
+
+Deno.test("example: inflate() refuses bytes after the end, few or many, without reading them", () => {
+  for (const data of [PACKED, stored(true, CONTENTS)]) {
+    for (const surplus of [1, 20, 32 * MIB]) {
+      refuses(
+        concat([data, new Uint8Array(surplus)]),
+        CONTENTS.length,
+        "bytes follow the end of the compressed data",
+      );
+    }
+  }
+});
+
+Deno.test("example: inflate() stops where the declared size ends", () => {
+  const bomb = Uint8Array.from(deflateRawSync(new Uint8Array(64 * MIB)));
+  bomb[bomb.length - 1000]! ^= 0xff; // going on would meet this
+  throws(() => inflate(bomb, 64 * MIB, "bomb"), /damaged|inflates|follow/);
+  refuses(bomb, 1000, "compressed data inflates to more than the declared 1000 bytes");
+});
+
+Deno.test("example: inflate() refuses damaged blocks", () => {
+  const damaged = (data: Uint8Array, reason: string) =>
+    refuses(concat([data, new Uint8Array(8)]), 300, `compressed data is damaged (${reason})`);
+  damaged(Uint8Array.of(0x07), "invalid block type");
+  damaged(Uint8Array.of(1, 1, 0, 0xff, 0xff), "invalid stored block length");
+  // a repetition of what was never written; symbols without a meaning: length 286, distance 30
+  damaged(bits([1, 1], [1, 2], [0b1000000, 7], [0, 5]), "invalid distance");
+  damaged(bits([1, 1], [1, 2], [0b01100011, 8]), "invalid code");
+  damaged(bits([1, 1], [1, 2], [0b1000000, 7], [0b01111, 5]), "invalid distance code");
+  damaged(bits(...dynamic(287, 1, 0, 0, 0, 0)), "too many symbols");
+  damaged(bits(...dynamic(257, 31, 0, 0, 0, 0)), "too many symbols");
+  damaged(bits(...dynamic(257, 1, 1, 1, 1, 0)), "invalid code lengths"); // three codes of one bit
+  damaged(bits(...dynamic(257, 1, 2, 2, 2, 0)), "invalid code lengths"); // a fourth is missing
+  damaged(bits(...dynamic(257, 1, 1, 0, 1, 0), [0, 1]), "no length to repeat");
+  // 18 repeats 0 up to 138 times
+  const zeros = [[1, 1], [127, 7]] as const;
+  damaged(bits(...dynamic(257, 1, 1, 0, 1, 0), ...zeros, ...zeros), "too many lengths");
+  damaged(bits(...dynamic(257, 1, 0, 0, 1, 1), ...zeros, [1, 1], [109, 7]), "no end of block");
+});
