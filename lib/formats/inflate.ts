@@ -23,8 +23,11 @@ const MAX_LITERALS = 286, MAX_DISTANCES = 30;
 const LENGTH_ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
 /** The extra bits of each length code, from 257 on, and of each distance code. */
-const LENGTH_BITS = Uint8Array.from({ length: 29 }, (_, i) => i < 8 || i === 28 ? 0 : (i >> 2) - 1);
-const DISTANCE_BITS = Uint8Array.from({ length: 30 }, (_, i) => i < 4 ? 0 : (i >> 1) - 1);
+const LENGTH_BITS = Uint8Array.from(
+  { length: 29 },
+  (_, i) => i === 28 ? 0 : Math.max(0, (i >> 2) - 1),
+);
+const DISTANCE_BITS = Uint8Array.from({ length: 30 }, (_, i) => Math.max(0, (i >> 1) - 1));
 /** The smallest length or distance of each code. */
 const LENGTHS = startsOf(LENGTH_BITS, 3).with(28, 258);
 const DISTANCES = startsOf(DISTANCE_BITS, 1);
@@ -183,7 +186,7 @@ class Inflater {
     const data = this.#data, result = this.#result, end = data.length, size = result.length;
     let at = this.#at, bits = this.#bits, count = this.#count, filled = this.#filled;
     for (;;) {
-      // as #refill(), on local variables for speed; a code and the extra bits of a length are 20 bits
+      // as #refill(), but on variables for speed; a code and a length's extra bits are 20 bits
       for (; count <= 24; count += 8) bits |= (at < end ? data[at]! : 0) << count, at++;
       let entry = lookUp(literalCode, bits);
       bits >>>= entry & 15;

@@ -16,7 +16,7 @@ const refuses = (data: Uint8Array, size: number, reason: string) =>
     message: `Cannot read data: ${reason}`,
   });
 
-/** Bytes of bits: each number with how many bits it takes, the lowest first, as deflate has them. */
+/** Bytes of numbers, each with how many bits it takes, its lowest bit first. */
 function bits(...fields: (readonly [value: number, count: number])[]): Uint8Array {
   const all = fields.flatMap(([value, count]) =>
     Array.from({ length: count }, (_, i) => value >> i & 1)
