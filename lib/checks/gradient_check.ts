@@ -37,38 +37,38 @@ export function numericalGradient<R extends number, C extends number>(
   X: Matrix<R, C>,
   h = 0.01,
 ): Matrix<R, C> {
-  const every = Uint32Array.from(X.data, (_, entry) => entry);
-  const derivatives = numericalDerivatives(f, X, every, h);
-  return Matrix.of(X.rows, X.columns, derivatives);
+  const derivative = partialDerivative(f, X);
+  return Matrix.of(X.rows, X.columns, X.data.map((_, entry) => derivative(entry, h)));
 }
 
 /**
- * The given entries of {@linkcode numericalGradient}, for an `f` that is too slow for all.
+ * ∂f/∂x of one entry x of X at a time, for an `f` that is too slow for the whole
+ * {@linkcode numericalGradient}.
  *
  * @param f any smooth function of X
  * @param X the point, R x C; it is not modified
- * @param entries the entries, as positions in `X.data`
- * @param h the step
- * @returns one derivative for each of `entries`, in their order
+ * @returns the derivative by the entry at a position in `X.data`, with the step h
  */
-export function numericalDerivatives<R extends number, C extends number>(
+export function partialDerivative<R extends number, C extends number>(
   f: (X: Matrix<R, C>) => number,
   X: Matrix<R, C>,
-  entries: Uint32Array,
-  h = 0.01,
-): Float64Array<ArrayBuffer> {
+): (entry: number, h: number) => number {
   const moved = X.map((x) => x);
-  return Float64Array.from(entries, (entry) => {
+  return (entry, h) => {
     const x = X.data[entry]!;
-    const at = (value: number) => {
-      moved.data[entry] = value;
+    const derivative = extrapolatedDifference((t) => {
+      moved.data[entry] = x + t;
       return f(moved);
-    };
-    const difference = (step: number) => (at(x + step) - at(x - step)) / (2 * step);
-    const derivative = (4 * difference(h / 2) - difference(h)) / 3;
+    }, h);
     moved.data[entry] = x;
     return derivative;
-  });
+  };
+}
+
+/** (4 D(h/2) - D(h)) / 3, the derivative at 0 of a function of the distance from a point. */
+export function extrapolatedDifference(f: (t: number) => number, h: number): number {
+  const difference = (t: number) => (f(t) - f(-t)) / (2 * t);
+  return (4 * difference(h / 2) - difference(h)) / 3;
 }
 
 /**

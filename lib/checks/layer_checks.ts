@@ -6,9 +6,9 @@
  */
 
 import { type AnyMatrix, Matrix } from "../math/matrix.ts";
+import { maxAbs } from "../math/max_abs.ts";
 import { dim } from "../math/shape.ts";
 import { backward, type Batch, forward, type Parameters } from "../network/network.ts";
-import { crossEntropy, meanLoss, oneHot } from "../network/softmax_cross_entropy.ts";
 import {
   type AnyStepValues,
   type Quantity,
@@ -18,10 +18,33 @@ import {
   STEP,
   type StepSymbol,
 } from "../network/step.ts";
-import { type GradientError, gradientError, numericalDerivatives } from "./gradient_check.ts";
+import { lossOfParameters } from "./directional_check.ts";
+import { type GradientError, gradientError, partialDerivative } from "./gradient_check.ts";
+import { innerProduct } from "./inner_product.ts";
+import { outputGradient, outputRounding } from "./rounding.ts";
+import {
+  type ComparedDerivative,
+  compareWithDifferences,
+  type Verdict,
+  WIDEST_STEP,
+} from "./verdict.ts";
 
 /** The part that is checked: a layer by itself, or the whole network. */
 export type CheckedPart = Exclude<Quantity["layer"], "sgd"> | "network";
+
+/**
+ * The greatest error of a right gradient, relative to its largest entry. Right ones have errors up
+ * to 1e-10, wrong ones far above 1e-3.
+ */
+export const GRADIENT_BOUND = 1e-9;
+
+/** A gradient compared with differences: where it differs most, and the verdict. */
+export interface CheckedError extends GradientError {
+  /** How far rounding may move the differences. */
+  readonly uncertainty: number;
+  /** `wrong` if one of the entries is wrong, else `undecided` if one is, else `right`. */
+  readonly verdict: Verdict;
+}
 
 /** One gradient, to be compared with differences. */
 export interface LayerCheck {
@@ -36,7 +59,7 @@ export interface LayerCheck {
   /** The gradient that this function returned. */
   readonly analytic: AnyMatrix;
   /** Compares the given entries (positions in `analytic.data`) with differences. */
-  compare(entries: Uint32Array): GradientError;
+  compare(entries: Uint32Array): CheckedError;
 }
 
 /** Functions to check in place of the network's own, to show that wrong ones are found. */
@@ -92,20 +115,21 @@ export function layerChecks<
   const compute = (quantity: Quantity, values: AnyStepValues) =>
     (replaced[quantity.symbol]?.(values as typeof step) ?? quantity.compute(values)) as never;
   const matrices = anyMatrices(step);
+  const loss = lossOfParameters(parameters, batch);
   const layers = GRADIENTS.map(({ symbol, gradientOf, layer, by, file }) => {
-    const f = lossOf(gradientOf, step, compute);
-    return check(layer, symbol, { by, file }, matrices[symbol]!, matrices[gradientOf]!, f);
+    const own = lossOfLayer(gradientOf, step, compute) ??
+      { f: lossAfter(gradientOf, step, compute), rounding: loss.rounding };
+    return check(layer, symbol, { by, file }, matrices[symbol]!, matrices[gradientOf]!, own);
   });
 
   const { X, labels } = batch, activations = forward(parameters, X);
-  const onehot = oneHot(activations.A2, labels);
-  const loss = (p: typeof parameters) => meanLoss(crossEntropy(forward(p, X).A2, onehot)).at(0, 0);
   const source = { by: backward.name, file: "lib/network/network.ts" };
   const gradients = anyMatrices(whole(parameters, activations, labels).gradients);
   const network = GRADIENTS.filter(({ gradientOf }) => gradientOf in parameters)
     .map(({ symbol, gradientOf }) => {
-      const f = (moved: RunTimeMatrix) => loss({ ...parameters, [gradientOf]: moved });
-      return check("network", symbol, source, gradients[gradientOf]!, matrices[gradientOf]!, f);
+      const f = (moved: RunTimeMatrix) => loss.f({ ...parameters, [gradientOf]: moved });
+      const { rounding } = loss, X = matrices[gradientOf]!;
+      return check("network", symbol, source, gradients[gradientOf]!, X, { f, rounding });
     });
   return [...layers, ...network];
 }
@@ -115,23 +139,36 @@ function anyMatrices(matrices: object): Readonly<Record<string, RunTimeMatrix>> 
   return matrices as Record<string, RunTimeMatrix>;
 }
 
+/** Computes a quantity from those before it. */
+type Compute = (quantity: Quantity, values: AnyStepValues) => RunTimeMatrix;
+
 /**
- * The number whose gradient with respect to a quantity is checked: Σ C ∘ Y for the layer that takes
- * the quantity, or E if there is no gradient between them.
+ * The number whose gradient with respect to a matrix is checked: Σ C ∘ Y of a layer, or E if there
+ * is no gradient between the matrix and E.
  */
-function lossOf(
-  symbol: StepSymbol,
-  step: AnyStepValues,
-  compute: (quantity: Quantity, values: AnyStepValues) => RunTimeMatrix,
-): (moved: RunTimeMatrix) => number {
+interface Loss {
+  /** The function, of the matrix that is moved. */
+  readonly f: (moved: RunTimeMatrix) => number;
+  /** How far rounding may move its values. */
+  readonly rounding: number;
+}
+
+/** Σ C ∘ Y of the layer that takes a quantity; undefined if no gradient of its output is known. */
+function lossOfLayer(symbol: StepSymbol, step: AnyStepValues, compute: Compute): Loss | undefined {
   const output = STEP.find(({ from, symbol: output }) =>
-    from.includes(symbol) && GRADIENTS.some(({ gradientOf }) => gradientOf === output)
+    from.includes(symbol) && outputGradient(output) !== undefined
   );
-  if (output !== undefined) {
-    const { symbol: gradient } = GRADIENTS.find(({ gradientOf }) => gradientOf === output.symbol)!;
-    const C = step[gradient] as RunTimeMatrix;
-    return (moved) => innerProduct(C, compute(output, { ...step, [symbol]: moved }));
-  }
+  if (output === undefined) return undefined;
+  const C = step[outputGradient(output.symbol)!] as RunTimeMatrix;
+  const from = (values: AnyStepValues) => compute(output, values);
+  return {
+    f: (moved) => innerProduct(C, from({ ...step, [symbol]: moved })),
+    rounding: outputRounding(output, step, from),
+  };
+}
+
+/** E as a function of a quantity. */
+function lossAfter(symbol: StepSymbol, step: AnyStepValues, compute: Compute): Loss["f"] {
   const after = STEP.findIndex((quantity) => quantity.symbol === symbol) + 1;
   const rest = STEP.slice(after).filter(({ pass }) => pass === "forward");
   return (moved) => {
@@ -171,22 +208,47 @@ function check(
   source: Pick<LayerCheck, "by" | "file">,
   analytic: RunTimeMatrix,
   X: RunTimeMatrix,
-  f: (X: RunTimeMatrix) => number,
+  { f, rounding }: Loss,
 ): LayerCheck {
-  const compare = (entries: Uint32Array): GradientError => {
-    const count = dim("entries", entries.length);
-    const checked = Matrix.of(1, count, Array.from(entries, (entry) => analytic.data[entry]!));
-    const numerical = Matrix.of(1, count, numericalDerivatives(f, X, entries));
-    const found = gradientError(checked, numerical), worst = entries[found.column]!;
-    return { ...found, row: Math.floor(worst / X.columns), column: worst % X.columns };
+  const compare = (entries: Uint32Array): CheckedError => {
+    const derivative = partialDerivative(f, X);
+    const allowed = GRADIENT_BOUND * maxAbs(Array.from(entries, (entry) => analytic.data[entry]!));
+    const compared = Array.from(entries, (entry) => ({
+      ...{ entry, analytic: analytic.data[entry]! },
+      ...compareWithDifferences(
+        analytic.data[entry]!,
+        (h) => derivative(entry, h),
+        { widest: WIDEST_STEP, rounding, allowed },
+      ),
+    }));
+    const verdict = (["wrong", "undecided", "right"] as const)
+      .find((verdict) => compared.some((one) => one.verdict === verdict))!;
+    const uncertainty = maxAbs(compared.map((one) => one.uncertainty));
+    return { ...worstEntry(compared, verdict, X.columns), uncertainty, verdict };
   };
   return { part, name: `${part} ${symbol}`, ...source, analytic, compare };
 }
 
-/** Σ C ∘ Y: a number made of a layer's output Y, with ∂/∂Y = C. */
-export function innerProduct<R extends number, C extends number>(
-  C: Matrix<R, C>,
-  Y: Matrix<R, C>,
-): number {
-  return C.zip(Y, (c, y) => c * y).data.reduce((sum, x) => sum + x, 0);
+/** The entry with the greatest error, among those with the verdict of all. */
+function worstEntry(
+  compared: readonly (ComparedDerivative & { readonly entry: number; readonly analytic: number })[],
+  verdict: Verdict,
+  columns: number,
+): GradientError {
+  const among = compared.filter((one) => one.verdict === verdict);
+  const row = (numbers: readonly number[]) => Matrix.of(1, dim("entries", numbers.length), numbers);
+  const found = gradientError(
+    row(among.map(({ analytic }) => analytic)),
+    row(among.map(({ numerical }) => numerical)),
+  );
+  const { entry, analytic, numerical } = among[found.column]!;
+  const scale = maxAbs(compared.flatMap(({ analytic, numerical }) => [analytic, numerical]));
+  return {
+    error: scale === 0 ? 0 : Math.abs(analytic - numerical) / scale,
+    scale,
+    row: Math.floor(entry / columns),
+    column: entry % columns,
+    analytic,
+    numerical,
+  };
 }

@@ -7,20 +7,27 @@
 import { Command } from "commander";
 import {
   type AnyParameters,
+  backward,
   type Batch,
   type Dim,
   dim,
-  type GradientError,
+  type DirectionalError,
+  directionalError,
+  forward,
   Indices,
   initialise,
+  randomDirection,
   RandomState,
   REPORT_SETTINGS,
 } from "../../mod.ts";
+import { DIRECTION_BOUND } from "../checks/directional_check.ts";
 import {
   CHECKED_PARTS,
+  type CheckedError,
   type CheckedFunctions,
   type CheckedPart,
   entriesToCheck,
+  GRADIENT_BOUND,
   type LayerCheck,
   layerChecks,
 } from "../checks/layer_checks.ts";
@@ -39,19 +46,6 @@ import {
   UserError,
 } from "../system/system.ts";
 import { table } from "../text/table.ts";
-
-/**
- * The greatest error of a gradient, relative to its largest entry. Right ones have errors up to
- * 4e-11, wrong ones far above 1e-3.
- */
-const BOUND = 1e-9;
-
-/**
- * If all entries of a gradient are below this, its error may be BOUND times this: rounding of the
- * loss, about 2⁻⁵³ over the step of 0.005, is then no longer small beside them. Only networks
- * trained to the end have such gradients.
- */
-const MIN_SCALE = 1e-3;
 
 /** Images in the batch, at most. */
 const MAX_SAMPLES = 1000;
@@ -72,7 +66,7 @@ interface GradcheckOptions extends Selection {
 }
 
 /** A gradient, compared with its finite differences. */
-export interface CheckedGradient extends GradientError {
+export interface CheckedGradient extends CheckedError {
   /** The gradient. */
   readonly check: LayerCheck;
   /** Number of entries compared. */
@@ -120,7 +114,11 @@ function run(
   const { W1, W2 } = parameters, from = file ?? `drawn with seed ${seed}`;
   info(`network: ${W1.columns}-${W1.rows}-${W2.rows}, ${from}`);
   info(`batch: ${samples} training image${samples === 1 ? "" : "s"} of ${loaded.source}`);
-  report(checkGradients(parameters, batch, { ...options, random }), options);
+  const gradients = checkGradients(parameters, batch, { ...options, random });
+  const direction = [undefined, "network"].includes(options.layer)
+    ? checkDirection(parameters, batch, random)
+    : undefined;
+  report({ gradients, direction, parameters }, options);
 }
 
 /**
@@ -142,42 +140,111 @@ export function checkGradients<B extends number>(
     });
 }
 
+/**
+ * Compares the gradient of the whole network along one random direction.
+ *
+ * @param functions the functions to check
+ */
+export function checkDirection<B extends number>(
+  parameters: AnyParameters,
+  batch: Batch<Dim<"inputs">, B>,
+  random: RandomState,
+  { backward: whole = backward }: Pick<
+    CheckedFunctions<Dim<"inputs">, Dim<"hidden">, Dim<"classes">, B>,
+    "backward"
+  > = {},
+): DirectionalError {
+  const { gradients } = whole(parameters, forward(parameters, batch.X), batch.labels);
+  return directionalError(parameters, batch, randomDirection(parameters, random), gradients);
+}
+
 /** Names the first wrong gradient from the loss backwards, if there is one, and its function. */
 export function firstWrongGradient(
   results: readonly CheckedGradient[],
-  layer?: CheckedPart,
 ): string | undefined {
-  const wrong = results.find((result) => !isWithinBound(result));
+  const wrong = results.find(({ verdict }) => verdict === "wrong");
   if (wrong === undefined) return undefined;
-  const { check: { name, by, file, part }, row, column, analytic, numerical } = wrong;
-  const why = part === "network" && layer === undefined
+  const { check: { name, by, file }, row, column, analytic, numerical } = wrong;
+  const layers = results.filter(({ check: { part } }) => part !== "network");
+  const why = layers.length > 0 && layers.every(({ verdict }) => verdict === "right")
     ? "each layer by itself is right, so it connects them wrongly"
     : "the first that fails from the loss backwards";
   return `${name} is wrong at (${row}, ${column}): ${analytic}, by differences ${numerical}: ` +
     `see ${by}() in ${file}, ${why}`;
 }
 
-function report(results: readonly CheckedGradient[], { layer, entries: most }: Selection): void {
-  print(toTable(results));
+/** Says that the gradient is wrong along the direction, if it is. */
+export function wrongDirection({ verdict, analytic, numerical }: DirectionalError) {
+  if (verdict !== "wrong") return undefined;
+  return `the gradient of all parameters is wrong along a random direction: ${analytic}, ` +
+    `by differences ${numerical}: see ${backward.name}() in lib/network/network.ts, ` +
+    "and check more entries with --entries";
+}
+
+/** Names what the differences do not decide, if there is anything. */
+export function undecidedGradients(
+  results: readonly CheckedGradient[],
+  direction?: DirectionalError,
+): string | undefined {
+  const all = [
+    ...results.map(({ check: { name }, ...result }) => ({
+      ...{ ...result, name, bound: GRADIENT_BOUND, of: "its largest entry" },
+    })),
+    ...direction === undefined
+      ? []
+      : [{ ...direction, name: "direction", bound: DIRECTION_BOUND, of: "|gradient| |direction|" }],
+  ].filter(({ verdict }) => verdict === "undecided");
+  const [first] = all;
+  if (first === undefined) return undefined;
+  const { name, bound, of, scale, numerical, uncertainty } = first;
+  const why = Number.isFinite(numerical)
+    ? `rounding may move the differences of ${name} by ${uncertainty.toExponential(1)}, ` +
+      `more than ${bound.toExponential()} of ${of}, ${(bound * scale).toExponential(1)}`
+    : `the differences of ${name} are ${numerical}`;
+  return `${
+    all.map(({ name }) => name).join(", ")
+  } cannot be decided from these parameters: ${why}`;
+}
+
+/** What the command reports. */
+interface Results {
+  readonly gradients: readonly CheckedGradient[];
+  /** Undefined if only one layer is checked. */
+  readonly direction: DirectionalError | undefined;
+  readonly parameters: AnyParameters;
+}
+
+function report(results: Results, { entries: most }: Selection): void {
+  const { gradients, direction, parameters } = results;
+  print(toTable(gradients));
   print("\nerror: the greatest difference, divided by the gradient's largest entry");
-  if (results.some(({ check, checked }) => checked < check.analytic.data.length)) {
+  if (gradients.some(({ check, checked }) => checked < check.analytic.data.length)) {
     const drawn = Math.floor(most / 2);
     print(
       `checked: all entries, or the ${most - drawn} largest and ${drawn} drawn from the others`,
     );
   }
-  const failure = firstWrongGradient(results, layer);
+  if (direction !== undefined) print(`\n${describeDirection(direction, parameters)}`);
+  const failure = firstWrongGradient(gradients) ??
+    (direction && wrongDirection(direction)) ?? undecidedGradients(gradients, direction);
   if (failure !== undefined) throw new UserError(failure);
-  const worst = results.reduce((most, one) =>
-    one.error / allowed(one) > most.error / allowed(most) ? one : most
-  );
+  const worst = gradients.reduce((most, one) => one.error > most.error ? one : most);
   print(
     `\nEvery gradient holds: greatest error ${worst.error.toExponential(1)} ` +
-      `(${worst.check.name}), ${allowed(worst).toExponential(0)} is allowed.`,
+      `(${worst.check.name}), ${GRADIENT_BOUND.toExponential()} is allowed.`,
   );
-  if (allowed(worst) > BOUND) {
-    print(`(More than ${BOUND.toExponential()}, as its entries are all below ${MIN_SCALE}.)`);
-  }
+}
+
+function describeDirection(
+  { analytic, numerical, error }: DirectionalError,
+  { W1, b1, W2, b2 }: AnyParameters,
+): string {
+  const count = [W1, b1, W2, b2].reduce((sum, { data }) => sum + data.length, 0);
+  return `direction: one random direction through all ${count} parameters at once\n` +
+    `  equation ${nineDigits(analytic)}, differences ${nineDigits(numerical)}, ` +
+    `error ${error.toExponential(1)}\n` +
+    `  error: the difference, divided by |gradient| |direction|; ` +
+    `${DIRECTION_BOUND.toExponential()} is allowed`;
 }
 
 function toTable(results: readonly CheckedGradient[]): string {
@@ -198,13 +265,4 @@ function toTable(results: readonly CheckedGradient[]): string {
 function nineDigits(x: number): string {
   const fixed = x.toPrecision(9);
   return fixed.length <= 14 ? fixed : x.toExponential(8);
-}
-
-function isWithinBound(result: GradientError): boolean {
-  return result.error <= allowed(result);
-}
-
-/** The greatest error that a gradient may have. */
-function allowed({ scale }: GradientError): number {
-  return BOUND * Math.max(1, MIN_SCALE / scale);
 }

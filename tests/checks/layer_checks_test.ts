@@ -9,7 +9,7 @@ import {
 import { Indices, initialise, Matrix, RandomState, type Replacements } from "../../mod.ts";
 import { labels, matrix, parameters, sizes } from "../helpers/arbitraries.ts";
 
-Deno.test("law: every one of layerChecks() is true, on any network and batch", () => {
+Deno.test("law: none of layerChecks() is wrong, on any network and batch", () => {
   const cases = sizes.chain((size) =>
     fc.record({ p: parameters(size), X: matrix(size.D, size.B), right: labels(size.B, size.K) })
   );
@@ -17,10 +17,8 @@ Deno.test("law: every one of layerChecks() is true, on any network and batch", (
     const checks = layerChecks(p, { X, labels: right });
     strictEqual(checks.length, 11);
     for (const { name, analytic, compare } of checks) {
-      const all = Uint32Array.from(analytic.data, (_, i) => i);
-      const { error, scale } = compare(all);
-      // as in helpers/gradients.ts: beside a tiny gradient, rounding of the sums is no longer small
-      ok(error * scale <= 1e-8 * Math.max(scale, 0.01), `${name}: ${error} of ${scale}`);
+      const { verdict, ...found } = compare(Uint32Array.from(analytic.data, (_, i) => i));
+      ok(verdict !== "wrong", `${name}: ${found.analytic}, by differences ${found.numerical}`);
     }
   }));
 });

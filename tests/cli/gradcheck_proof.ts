@@ -1,15 +1,114 @@
-/** Gradients of the report's network against finite differences, for several seeds. */
+/**
+ * Gradients of the report's network against finite differences, for several seeds, and of networks
+ * that a far too large learning rate has saturated.
+ */
 import { ok, strictEqual } from "node:assert/strict";
-import { checkGradients } from "../../lib/commands/gradcheck_command.ts";
+import { entriesToCheck, type LayerCheck, layerChecks } from "../../lib/checks/layer_checks.ts";
+import { checkDirection, checkGradients } from "../../lib/commands/gradcheck_command.ts";
+import { maxAbs } from "../../lib/math/max_abs.ts";
+import {
+  backward,
+  dim,
+  forward,
+  initialise,
+  RandomState,
+  SimdEngine,
+  train,
+  writeParameters,
+} from "../../mod.ts";
+import { cli } from "../helpers/cli.ts";
 import { drawnBatch } from "../helpers/drawn_batch.ts";
+import { mnist } from "../helpers/fixtures.ts";
+import { Folder } from "../helpers/folder.ts";
+import { GRADIENT_MISTAKES } from "../helpers/gradient_mistakes.ts";
 
 Deno.test("example: checkGradients() finds errors of 1e-9 at most in every gradient, for 10 seeds of the report's network", () => {
   for (let seed = 0; seed < 10; seed++) {
     const { p, batch, random } = drawnBatch(seed, 80, 2);
     const results = checkGradients(p, batch, { entries: 16, random });
     strictEqual(results.length, 11);
-    for (const { check, error } of results) {
+    for (const { check, error, verdict } of results) {
+      strictEqual(verdict, "right", check.name);
       ok(error <= 1e-9, `${check.name}, seed ${seed}: ${error}`);
+    }
+  }
+});
+
+Deno.test("example: checkDirection() finds errors below 1e-13 through all parameters, for 40 seeds of the report's network", () => {
+  for (let seed = 0; seed < 40; seed++) {
+    const { p, batch, random } = drawnBatch(seed, 80, 10);
+    const { error, verdict } = checkDirection(p, batch, random);
+    strictEqual(verdict, "right", `seed ${seed}`);
+    ok(error < 1e-13, `seed ${seed}: ${error}`); // as docs/checks.md says
+  }
+});
+
+const NAMES = ["W1", "b1", "W2", "b2"] as const;
+const RATES = [30, 50, 100, 200], SEEDS = [1, 2, 3, 4];
+
+/** The report's network after one epoch with a learning rate that saturates it. */
+function saturate(learningRate: number, seed: number) {
+  const data = mnist("train"), random = new RandomState(seed);
+  const drawn = initialise(data.inputs, dim("hidden", 80), data.classes, random);
+  const engine = new SimdEngine(drawn, data);
+  for (const _ of train(engine, random, { epochs: 1, batchSize: 100, learningRate }));
+  return engine.parameters;
+}
+
+const saturated = RATES.flatMap((rate) =>
+  SEEDS.map((seed) => ({ rate, seed, p: saturate(rate, seed) }))
+);
+
+Deno.test("example: gradcheck calls no gradient of 16 saturated networks wrong, and decides none of these networks", async () => {
+  for (const { rate, seed, p } of saturated) {
+    using folder = new Folder({ "p.npz": writeParameters(p) });
+    const { code, stderr } = await cli([
+      ...["gradcheck", "--entries=40", "--parameters", folder.file("p.npz")],
+    ]);
+    const line = stderr.trimEnd().split("\n").at(-1)!;
+    ok(!line.includes("wrong"), `learning rate ${rate}, seed ${seed}: ${line}`);
+    ok(line.includes(" cannot be decided from these parameters: "), line);
+    strictEqual(code, 1);
+  }
+});
+
+Deno.test("example: no mistake that changes a gradient of a saturated network is called right", () => {
+  const found = { right: 0, wrong: 0, undecided: 0 };
+  for (const { rate, seed, p } of saturated) {
+    const { batch, random } = drawnBatch(seed);
+    for (const [what, functions, first] of GRADIENT_MISTAKES) {
+      const named = (checks: LayerCheck[]) => checks.find(({ name }) => name === first)!;
+      const right = named(layerChecks(p, batch)).analytic.data;
+      const check = named(layerChecks(p, batch, functions)), wrong = check.analytic.data;
+      // a right gradient is within twice the bound of differences that are off by the bound
+      const change = maxAbs(wrong.map((g, entry) => g - right[entry]!));
+      if (!(change > 3e-9 * maxAbs(wrong))) continue; // such as a softmax of 0 and 1 either way
+      // all entries but of dW1, whose mistake is in every one
+      const { verdict } = check.compare(entriesToCheck(check.analytic, 1000, random));
+      ok(verdict !== "right", `${what}: ${first} with learning rate ${rate}, seed ${seed}`);
+      found[verdict]++;
+    }
+  }
+  ok(found.wrong > 50 && found.undecided > 0, JSON.stringify(found));
+});
+
+Deno.test("example: checkDirection() calls no gradient of a saturated network right that is left out or doubled", () => {
+  for (const { rate, seed, p } of saturated) {
+    const { batch, random } = drawnBatch(seed);
+    const right = backward(p, forward(p, batch.X), batch.labels);
+    const length = Math.hypot(...NAMES.map((name) => Math.hypot(...right.gradients[name].data)));
+    for (const name of NAMES) {
+      const own = maxAbs(right.gradients[name].data);
+      // where this one is all but 0, it makes no difference
+      if (own < 1e-6 * length) continue;
+      for (const factor of [0, 2]) {
+        const changed = right.gradients[name].map((g) => factor * g);
+        const gradients = { ...right.gradients, [name]: changed };
+        const { verdict } = checkDirection(p, batch, random, {
+          backward: (() => ({ ...right, gradients })) as unknown as typeof backward,
+        });
+        ok(verdict !== "right", `${name} times ${factor}, learning rate ${rate}, seed ${seed}`);
+      }
     }
   }
 });

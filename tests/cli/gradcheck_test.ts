@@ -2,81 +2,44 @@
  * The check of every gradient, the choice of entries, and the gradcheck command that names the
  * wrong gradient.
  */
-import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { checkGradients, firstWrongGradient } from "../../lib/commands/gradcheck_command.ts";
+import { entriesToCheck } from "../../lib/checks/layer_checks.ts";
 import {
-  affineBiasGradient,
-  affineInputGradient,
-  affineWeightGradient,
+  checkDirection,
+  checkGradients,
+  firstWrongGradient,
+  undecidedGradients,
+  wrongDirection,
+} from "../../lib/commands/gradcheck_command.ts";
+import {
   backward,
-  type Dim,
+  forward,
   Indices,
+  RandomState,
   readParameters,
-  sigmoid,
-  sigmoidBackward,
-  softmax,
-  softmaxCrossEntropyBackward,
+  writeParameters,
 } from "../../mod.ts";
 import { cli, refuses } from "../helpers/cli.ts";
 import { drawnBatch } from "../helpers/drawn_batch.ts";
+import { Folder } from "../helpers/folder.ts";
+import { type Functions, GRADIENT_MISTAKES } from "../helpers/gradient_mistakes.ts";
 import { fixture } from "../helpers/fixtures.ts";
 
-/**
- * The bound of the error, relative to a gradient's largest entry, or to MIN_SCALE if all are
- * smaller (see gradcheck_command.ts).
- */
-const BOUND = 1e-9, MIN_SCALE = 1e-3;
+/** The bound of the error, relative to a gradient's largest entry. */
+const BOUND = 1e-9;
 
-Deno.test("example: checkGradients() finds errors of 1e-9 at most in every gradient of the report's network", () => {
+Deno.test("example: checkGradients() finds every gradient of the report's network right, with errors of 1e-9 at most", () => {
   const { p, batch, random } = drawnBatch(0, 80, 2);
   const results = checkGradients(p, batch, { entries: 16, random });
   strictEqual(results.length, 11);
-  for (const { check, error } of results) ok(error <= BOUND, `${check.name}: ${error}`);
+  for (const { check, error, verdict } of results) {
+    strictEqual(verdict, "right", check.name);
+    ok(error <= BOUND, `${check.name}: ${error}`);
+  }
 });
 
-type Functions = NonNullable<Parameters<typeof checkGradients<Dim<"batch">>>[3]>;
-
-/** A mistake in each function, and the gradient that is named for it. */
-const MISTAKES: readonly (readonly [what: string, Functions, first: string])[] = [
-  ["softmaxCrossEntropyBackward() without 1/B", {
-    replaced: {
-      dA2: ({ P, onehot }) => softmaxCrossEntropyBackward(P, onehot).map((g) => g * P.columns),
-    },
-  }, "softmax dA2"],
-  ["softmax() of doubled scores", {
-    replaced: { P: ({ A2 }) => softmax(A2.map((a) => 2 * a)) },
-  }, "softmax dA2"],
-  ["affineInputGradient() with the wrong sign", {
-    replaced: { dY1: ({ W2, dA2 }) => affineInputGradient(W2.map((w) => -w), dA2) },
-  }, "affine dY1"],
-  ["affineWeightGradient() of squared inputs", {
-    replaced: { dW2: ({ Y1, dA2 }) => affineWeightGradient(Y1.map((y) => y * y), dA2) },
-  }, "affine dW2"],
-  ["affineBiasGradient() with 1/B twice", {
-    replaced: { db2: ({ dA2 }) => affineBiasGradient(dA2.map((y) => y / dA2.columns)) },
-  }, "affine db2"],
-  ["sigmoidBackward() at the wrong variable", {
-    replaced: { dA1: ({ Y1, dY1 }) => sigmoidBackward(sigmoid(Y1), dY1) },
-  }, "sigmoid dA1"],
-  ["dW1 one millionth too large", {
-    replaced: { dW1: ({ X, dA1 }) => affineWeightGradient(X, dA1).map((x) => x * (1 + 1e-6)) },
-  }, "affine dW1"],
-  ["db1 past the sigmoid", {
-    replaced: { db1: ({ dY1 }) => affineBiasGradient(dY1) },
-  }, "affine db1"],
-  ["backward() with dW1 one millionth too large", {
-    backward: (p, a, right) => {
-      const all = backward(p, a, right), { W1 } = all.gradients;
-      return { ...all, gradients: { ...all.gradients, W1: W1.map((x) => x * (1 + 1e-6)) } };
-    },
-  }, "network dW1"],
-  ["backward() with activations of something else", {
-    backward: (p, a, right) => backward(p, { ...a, Y1: a.Y1.map((y) => y / 2) }, right),
-  }, "network dW2"],
-];
-
-for (const [what, functions, first] of MISTAKES) {
+for (const [what, functions, first] of GRADIENT_MISTAKES) {
   Deno.test(`example: firstWrongGradient() names ${first} for ${what}`, () => {
     const { p, batch, random } = drawnBatch(1);
     const results = checkGradients(p, batch, { entries: 20, random }, functions);
@@ -103,9 +66,7 @@ Deno.test("example: firstWrongGradient() names the wrong gradient nearest to the
     backward: (p, a, right) => ({ ...backward(p, a, right), gradients: p }),
   };
   const results = checkGradients(p, batch, { entries: 20, random }, functions);
-  const wrong = results.filter(({ error, scale }) =>
-    !(error * scale <= BOUND * Math.max(scale, MIN_SCALE))
-  );
+  const wrong = results.filter(({ verdict }) => verdict === "wrong");
   deepStrictEqual(wrong.map(({ check }) => check.name), [
     ...["affine db2", "sigmoid dA1", "affine db1"],
     ...["network dW2", "network db2", "network dW1", "network db1"],
@@ -121,26 +82,76 @@ Deno.test("example: firstWrongGradient() does not pass over NaN, and finds nothi
   ok(/^sigmoid dA1 is wrong at \(\d, \d\): NaN, /.test(firstWrongGradient(results)!));
 });
 
-Deno.test("example: checkGradients() finds no error for trained parameters, with smaller gradients", () => {
+Deno.test("example: checkGradients() finds trained parameters right, with smaller gradients", () => {
   const p = readParameters(fixture("parameter.npz"));
   const { batch, random } = drawnBatch(4);
-  strictEqual(firstWrongGradient(checkGradients(p, batch, { entries: 20, random })), undefined);
+  const results = checkGradients(p, batch, { entries: 20, random });
+  deepStrictEqual(new Set(results.map(({ verdict }) => verdict)), new Set(["right"]));
+  strictEqual(checkDirection(p, batch, random).verdict, "right");
 });
 
-Deno.test("example: firstWrongGradient() allows a greater error in a gradient near 0, and still finds a mistake in it", () => {
-  const { p, batch: { X }, random } = drawnBatch(5);
-  // sure of class 3, and right: little is left of the gradient
-  const sure = { ...p, b2: p.b2.map((b) => b) },
-    batch = { X, labels: Indices.of(X.columns, [3, 3, 3]) };
-  sure.b2.data[3]! += 14;
-  const results = checkGradients(sure, batch, { entries: 20, random });
-  ok(results.every(({ scale }) => scale > 0 && scale < MIN_SCALE / 10));
+/** Parameters that are sure of class 3, and right: little is left of the gradient. */
+function sureOfClass3(seed: number, by: number) {
+  const { p, batch: { X }, random } = drawnBatch(seed);
+  const sure = { ...p, b2: p.b2.map((b) => b) };
+  sure.b2.data[3]! += by;
+  return { p: sure, batch: { X, labels: Indices.of(X.columns, [3, 3, 3]) }, random };
+}
+
+Deno.test("example: undecidedGradients() names what rounding decides, and a mistake in it is still wrong", () => {
+  const { p, batch, random } = sureOfClass3(5, 20);
+  const results = checkGradients(p, batch, { entries: 20, random });
   strictEqual(firstWrongGradient(results), undefined);
+  const direction = checkDirection(p, batch, random);
+  strictEqual(wrongDirection(direction), undefined);
+  const text = undecidedGradients(results, direction)!;
+  match(
+    text,
+    /^softmax dA2, network dW2, network db2, network dW1, network db1, direction cannot be decided from these parameters: rounding may move the differences of softmax dA2 by \d\.\de-1[345], more than 1e-9 of its largest entry, \d\.\de-1[789]$/,
+  );
   const functions: Functions = {
     replaced: { dA1: ({ Y1, dY1 }) => dY1.zip(Y1, (dy, y) => dy * y) },
   };
-  const wrong = firstWrongGradient(checkGradients(sure, batch, { entries: 20, random }, functions));
+  const wrong = firstWrongGradient(checkGradients(p, batch, { entries: 20, random }, functions));
   ok(wrong!.startsWith("sigmoid dA1"));
+});
+
+Deno.test("example: undecidedGradients() finds nothing where all is decided, and says so of an overflow", () => {
+  const { p, batch, random } = drawnBatch(6);
+  const results = checkGradients(p, batch, { entries: 4, random });
+  strictEqual(undecidedGradients(results, checkDirection(p, batch, random)), undefined);
+  const huge = { ...p, W2: p.W2.map((w) => w * 1e308) };
+  const overflowing = checkGradients(huge, batch, { entries: 4, random });
+  strictEqual(firstWrongGradient(overflowing), undefined);
+  match(
+    undecidedGradients(overflowing)!,
+    /^softmax dA2, .* cannot be decided from these parameters: the differences of softmax dA2 are NaN$/,
+  );
+});
+
+Deno.test("example: checkDirection() finds a wrong entry of dW1 that checkGradients() does not draw", () => {
+  const { p, batch, random } = drawnBatch(8);
+  const right = backward(p, forward(p, batch.X), batch.labels).gradients.W1;
+  const drawn = entriesToCheck(right, 20, new RandomState(1));
+  const missed = right.data.findIndex((g, entry) => g !== 0 && !drawn.includes(entry));
+  const functions: Functions = {
+    backward: (p, a, labels) => {
+      const all = backward(p, a, labels), W1 = all.gradients.W1.map((g) => g);
+      W1.data[missed]! += 1e-6;
+      return { ...all, gradients: { ...all.gradients, W1 } };
+    },
+  };
+  const results = checkGradients(p, batch, { entries: 20, random, layer: "network" }, functions);
+  strictEqual(firstWrongGradient(results), undefined);
+  const direction = checkDirection(p, batch, random, functions);
+  strictEqual(direction.verdict, "wrong");
+  match(
+    wrongDirection(direction)!,
+    /^the gradient of all parameters is wrong along a random direction: \S+, by differences \S+: see backward\(\) in lib\/network\/network\.ts, and check more entries with --entries$/,
+  );
+  // differences of that entry itself show it
+  const check = results.find(({ check: { name } }) => name === "network dW1")!.check;
+  strictEqual(check.compare(Uint32Array.of(missed)).verdict, "wrong");
 });
 
 Deno.test("example: gradcheck prints each gradient with its greatest error and the entry that has it", async () => {
@@ -172,7 +183,16 @@ Deno.test("example: gradcheck prints each gradient with its greatest error and t
   ]);
   for (const row of rows) ok(Number(row[3]) <= BOUND && /^\(\d+, \d+\)$/.test(row[4]!), row.join());
   ok(lines.every((line) => line.length <= 80));
-  strictEqual(lines.at(-3), "checked: all entries, or the 5 largest and 5 drawn from the others");
+  strictEqual(lines.at(-7), "checked: all entries, or the 5 largest and 5 drawn from the others");
+  strictEqual(lines.at(-5), "direction: one random direction through all 63610 parameters at once");
+  const [, equation, differences, error] = /^ {2}equation (\S+), differences (\S+), error (\S+)$/
+    .exec(lines.at(-4)!)!;
+  strictEqual(equation, differences);
+  ok(Number(error) <= 1e-12, error);
+  strictEqual(
+    lines.at(-3),
+    "  error: the difference, divided by |gradient| |direction|; 1e-12 is allowed",
+  );
   ok(
     /^Every gradient holds: greatest error \S+ \(.+\), 1e-9 is allowed\.$/.test(
       lines.at(-1)!,
@@ -191,6 +211,20 @@ Deno.test("example: gradcheck checks the parameters of a file, and one layer onl
     names,
     ["dW2", "db2", "dY1", "dW1", "db1"].map((symbol) => `affine ${symbol}`),
   );
+  ok(!stdout.includes("direction"));
+});
+
+Deno.test("example: gradcheck exits with 1 if these parameters decide nothing", async () => {
+  const { p } = sureOfClass3(5, 40);
+  using folder = new Folder({ "sure.npz": writeParameters(p) });
+  const { code, stdout, stderr } = await cli([
+    ...["gradcheck", "--samples=1", "--entries=2", "--parameters", folder.file("sure.npz")],
+    "--seed=7", // an image of which these parameters are sure
+  ]);
+  strictEqual(code, 1);
+  ok(!stdout.includes("holds"));
+  const [line] = stderr.split("\n").slice(2);
+  ok(/^error: .*\bdirection cannot be decided from these parameters: /.test(line!), stderr);
 });
 
 Deno.test("example: gradcheck refuses what it cannot check", async () => {

@@ -271,6 +271,11 @@ export const evaluation: Chapter = {
   ],
 };
 
+const CUBES = [
+  "checks/gradient_check_test.ts",
+  "law: numericalGradient() of a weighted sum of cubes is 3 x² times the weights",
+] as const;
+
 /** The check by finite differences, which finds most of these errors. */
 export const gradientCheck: Chapter = {
   title: "Gradient check",
@@ -278,11 +283,45 @@ export const gradientCheck: Chapter = {
     {
       title: "A one-sided difference, which errs by the step itself",
       file: "lib/checks/gradient_check.ts",
-      search: "(at(x + step) - at(x - step)) / (2 * step)",
-      replace: "(at(x + step) - at(x)) / step",
+      search: "(f(t) - f(-t)) / (2 * t)",
+      replace: "(f(t) - f(0)) / t",
       caughtBy: [
         "checks/gradient_check_test.ts",
         "example: numericalGradient() errs by the fourth power of the step",
+      ],
+    },
+    {
+      title: "The difference of the wrong sign: from x + h to x - h",
+      file: "lib/checks/gradient_check.ts",
+      search: "(f(t) - f(-t)) / (2 * t)",
+      replace: "(f(-t) - f(t)) / (2 * t)",
+      caughtBy: CUBES,
+    },
+    {
+      title: "Richardson's weights of a difference that errs by h itself: 2 D(h/2) - D(h)",
+      file: "lib/checks/gradient_check.ts",
+      search: "(4 * difference(h / 2) - difference(h)) / 3",
+      replace: "2 * difference(h / 2) - difference(h)",
+      caughtBy: CUBES,
+    },
+    {
+      title: "Entries stay moved: later differences are taken at another point",
+      file: "lib/checks/gradient_check.ts",
+      search: "    moved.data[entry] = x;\n",
+      replace: "",
+      caughtBy: [
+        "checks/gradient_check_test.ts",
+        "example: numericalGradient() leaves X as it is, and moves one entry at a time",
+      ],
+    },
+    {
+      title: "The error relative to the analytic gradient alone: all zeros would pass",
+      file: "lib/checks/gradient_check.ts",
+      search: "Math.max(maxAbs(analytic.data), maxAbs(numerical.data))",
+      replace: "maxAbs(analytic.data)",
+      caughtBy: [
+        "checks/gradient_check_test.ts",
+        "example: gradientError() is 1 if either gradient is all zeros and the other is not",
       ],
     },
     {
@@ -293,6 +332,118 @@ export const gradientCheck: Chapter = {
       caughtBy: [
         "checks/gradient_check_test.ts",
         "example: gradientError() does not pass over NaN",
+      ],
+    },
+    {
+      title: "The direction passes by one layer: b1 is not in the inner product",
+      file: "lib/checks/directional_check.ts",
+      search: "innerProduct(a.b1, b.b1)",
+      replace: "0",
+      caughtBy: [
+        "checks/directional_check_test.ts",
+        "example: directionalError() of the report's network is right, with less rounding than the bound",
+      ],
+    },
+    {
+      title: "The direction does not move one layer: W2",
+      file: "lib/checks/directional_check.ts",
+      search: "W2: W2.map(draw)",
+      replace: "W2: W2.map(() => 0)",
+      caughtBy: [
+        "checks/directional_check_test.ts",
+        "example: randomDirection() has length 1, in the shapes of the parameters, and leaves them",
+      ],
+    },
+    {
+      title: "The direction's numbers are 1 and -1: only corners are drawn",
+      file: "lib/checks/directional_check.ts",
+      search: "random.normal(0, 1)",
+      replace: "random.normal(0, 1) > 0 ? 1 : -1",
+      caughtBy: [
+        "checks/directional_check_test.ts",
+        "example: randomDirection() has length 1, in the shapes of the parameters, and leaves them",
+      ],
+    },
+    {
+      title:
+        "The directional error relative to the derivative, which is nearly 0 in most directions",
+      file: "lib/checks/directional_check.ts",
+      search: "Math.max(size, Math.abs(compared.numerical))",
+      replace: "Math.abs(compared.numerical)",
+      caughtBy: [
+        "checks/directional_check_test.ts",
+        "example: directionalError() is relative to |gradient| |direction|, not to the derivative itself",
+      ],
+    },
+    {
+      title:
+        "The directional error relative to the analytic gradient alone: all zeros would have none",
+      file: "lib/checks/directional_check.ts",
+      search: "Math.max(size, Math.abs(compared.numerical))",
+      replace: "size",
+      caughtBy: [
+        "checks/directional_check_test.ts",
+        "example: directionalError() finds a gradient that is left out, even all of them",
+      ],
+    },
+    {
+      title: "The rounding of the differences forgotten: saturated networks are called wrong",
+      file: "lib/checks/verdict.ts",
+      search: "allowed + uncertainty",
+      replace: "allowed",
+      caughtBy: [
+        "checks/verdict_test.ts",
+        "example: compareWithDifferences() decides by the bound where rounding is within it",
+      ],
+    },
+    {
+      title: "Undecided counts as right",
+      file: "lib/checks/verdict.ts",
+      search: 'uncertainty <= allowed ? "right" : "undecided"',
+      replace: '"right"',
+      caughtBy: [
+        "checks/verdict_test.ts",
+        "example: compareWithDifferences() decides nothing by differences that rounding moves beyond the bound",
+      ],
+    },
+    {
+      title: "Only the widest step is tried",
+      file: "lib/checks/verdict.ts",
+      search: "of STEPS)",
+      replace: "of STEPS.slice(0, 1))",
+      caughtBy: [
+        "checks/verdict_test.ts",
+        "example: compareWithDifferences() takes narrower steps until they agree",
+      ],
+    },
+    {
+      title: "The rounding of a logarithm near 0 taken as relative to it",
+      file: "lib/checks/rounding.ts",
+      search: "(1 + loss) / L.columns",
+      replace: "loss / L.columns",
+      caughtBy: [
+        "checks/rounding_test.ts",
+        "example: lossRounding() is not below that of a logarithm near 0, however small the loss",
+      ],
+    },
+    {
+      title: "Terms cancel in the estimate of rounding",
+      file: "lib/checks/rounding.ts",
+      search: "Math.abs(x) + WIDEST_STEP",
+      replace: "x + WIDEST_STEP",
+      caughtBy: [
+        "checks/rounding_test.ts",
+        "example: outputRounding() adds up the terms of each sum without their signs",
+      ],
+    },
+    {
+      title: "Inner products summed plainly: a long sum rounds its small differences away",
+      file: "lib/checks/inner_product.ts",
+      search: "return sum + lost;",
+      replace: "return sum;",
+      caughtBy: [
+        "checks/inner_product_test.ts",
+        "example: innerProduct() keeps what a plain sum loses",
       ],
     },
   ],

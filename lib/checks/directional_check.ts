@@ -1,0 +1,165 @@
+/**
+ * The gradient of all parameters at once, checked along one random direction.
+ *
+ * @module
+ */
+
+import { backward, type Batch, forward, type Parameters } from "../network/network.ts";
+import { crossEntropy, meanLoss } from "../network/softmax_cross_entropy.ts";
+import { runStep } from "../network/step.ts";
+import { extrapolatedDifference } from "./gradient_check.ts";
+import { innerProduct } from "./inner_product.ts";
+import { lossRounding } from "./rounding.ts";
+import { type ComparedDerivative, compareWithDifferences } from "./verdict.ts";
+
+/** The greatest error of a right gradient along a direction: see {@linkcode DirectionalError}. */
+export const DIRECTION_BOUND = 1e-12;
+
+/**
+ * How far the differences move the parameters. That may be farther than for a single entry: each
+ * parameter has only a small part in it.
+ */
+const WIDEST_STEP = 0.04;
+
+/**
+ * A gradient compared with differences along a direction.
+ *
+ * @category 7 Gradient checks
+ */
+export interface DirectionalError extends ComparedDerivative {
+  /** The difference of the two derivatives, divided by `scale`; 0 if both are 0. */
+  readonly error: number;
+  /**
+   * |gradient| · |direction|, or the derivative by differences if that is greater.
+   *
+   * Nearly every direction is nearly at a right angle to the gradient. The derivative along it is
+   * then the small sum of large terms, and has no meaningful error of its own.
+   */
+  readonly scale: number;
+  /** The derivative by the equations: the inner product of the gradient and the direction. */
+  readonly analytic: number;
+}
+
+/**
+ * Compares the derivative of the loss along a direction through all parameters, by the equations,
+ * with differences.
+ *
+ * Every entry of the gradient takes part, so that no wrong one can be missed, as it can where only
+ * some entries are checked; which one is wrong it does not show.
+ *
+ * @param parameters the point: W1, b1, W2, b2
+ * @param batch images and their classes
+ * @param direction of any length above 0: {@linkcode randomDirection}
+ * @param gradients what is checked, by default what {@linkcode backward} returns
+ * @throws {ShapeError} if the shapes do not fit
+ *
+ * @example
+ * ```ts
+ * import { directionalError, Indices, initialise, Matrix } from "@sanso/sanso";
+ * import { randomDirection, RandomState } from "@sanso/sanso";
+ * import { strictEqual } from "node:assert/strict";
+ *
+ * const random = new RandomState(601), parameters = initialise(4, 3, 2, random);
+ * const batch = { X: Matrix.fromRows([[0], [1], [0.5], [0]]), labels: Indices.of(1, [1]) };
+ * const direction = randomDirection(parameters, random);
+ * strictEqual(directionalError(parameters, batch, direction).verdict, "right");
+ * // parameters in place of their gradient
+ * strictEqual(directionalError(parameters, batch, direction, parameters).verdict, "wrong");
+ * ```
+ *
+ * @category 7 Gradient checks
+ */
+export function directionalError<
+  D extends number,
+  M extends number,
+  K extends number,
+  B extends number,
+>(
+  parameters: Parameters<D, M, K>,
+  batch: Batch<NoInfer<D>, B>,
+  direction: Parameters<NoInfer<D>, NoInfer<M>, NoInfer<K>>,
+  gradients: Parameters<NoInfer<D>, NoInfer<M>, NoInfer<K>> =
+    backward(parameters, forward(parameters, batch.X), batch.labels).gradients,
+): DirectionalError {
+  const { f, rounding } = lossOfParameters(parameters, batch);
+  const along = (t: number) => f(zip(parameters, direction, (p, v) => p + t * v));
+  const analytic = inner(gradients, direction);
+  const length = Math.sqrt(inner(direction, direction));
+  const size = Math.sqrt(inner(gradients, gradients)) * length;
+  const compared = compareWithDifferences(
+    analytic,
+    (h) => extrapolatedDifference(along, h),
+    { widest: WIDEST_STEP / length, rounding, allowed: DIRECTION_BOUND * size },
+  );
+  const scale = Math.max(size, Math.abs(compared.numerical));
+  const error = scale === 0 ? 0 : Math.abs(analytic - compared.numerical) / scale;
+  return { ...compared, error, scale, analytic };
+}
+
+/**
+ * A random direction of length 1 through all parameters; every direction is equally likely.
+ *
+ * @param parameters give the shapes
+ * @param random where the numbers come from, such as a {@linkcode RandomState}
+ *
+ * @example
+ * ```ts
+ * import { initialise, randomDirection, RandomState } from "@sanso/sanso";
+ * import { ok } from "node:assert/strict";
+ *
+ * const random = new RandomState(601), parameters = initialise(784, 80, 10, random);
+ * const { W1, b1, W2, b2 } = randomDirection(parameters, random);
+ * const squares = [W1, b1, W2, b2].flatMap(({ data }) => [...data].map((v) => v * v));
+ * ok(Math.abs(squares.reduce((sum, square) => sum + square) - 1) < 1e-12);
+ * ```
+ *
+ * @category 7 Gradient checks
+ */
+export function randomDirection<D extends number, M extends number, K extends number>(
+  { W1, b1, W2, b2 }: Parameters<D, M, K>,
+  random: { normal(mean: number, scale: number): number },
+): Parameters<D, M, K> {
+  const draw = () => random.normal(0, 1);
+  const drawn = { W1: W1.map(draw), b1: b1.map(draw), W2: W2.map(draw), b2: b2.map(draw) };
+  const length = Math.sqrt(inner(drawn, drawn));
+  return zip(drawn, drawn, (v) => v / length);
+}
+
+/** E as a function of the parameters, and how far rounding may move it. */
+export function lossOfParameters<
+  D extends number,
+  M extends number,
+  K extends number,
+  B extends number,
+>(parameters: Parameters<D, M, K>, batch: Batch<NoInfer<D>, B>): {
+  readonly f: (parameters: Parameters<D, M, K>) => number;
+  readonly rounding: number;
+} {
+  const step = runStep(parameters, batch, 1);
+  const f = (moved: typeof parameters) =>
+    meanLoss(crossEntropy(forward(moved, batch.X).A2, step.onehot)).at(0, 0);
+  return { f, rounding: lossRounding(step) };
+}
+
+/** The sum of the products of all entries. */
+function inner<D extends number, M extends number, K extends number>(
+  a: Parameters<D, M, K>,
+  b: Parameters<D, M, K>,
+): number {
+  return innerProduct(a.W1, b.W1) + innerProduct(a.b1, b.b1) + innerProduct(a.W2, b.W2) +
+    innerProduct(a.b2, b.b2);
+}
+
+/** Applies `f` to every pair of entries. */
+function zip<D extends number, M extends number, K extends number>(
+  a: Parameters<D, M, K>,
+  b: Parameters<D, M, K>,
+  f: (a: number, b: number) => number,
+): Parameters<D, M, K> {
+  return {
+    W1: a.W1.zip(b.W1, f),
+    b1: a.b1.zip(b.b1, f),
+    W2: a.W2.zip(b.W2, f),
+    b2: a.b2.zip(b.b2, f),
+  };
+}

@@ -1,0 +1,87 @@
+/**
+ * The verdict of a gradient check. Finite differences have errors of their own, and where these are
+ * greater than the bound of the check they decide nothing.
+ *
+ * @module
+ */
+
+/**
+ * What a comparison with finite differences shows.
+ *
+ * - `right`: they agree within the bound, and rounding moves the differences by no more than that.
+ * - `wrong`: they differ by more than the bound and the rounding of the differences together.
+ * - `undecided`: rounding moves the differences by more than the bound, so that they show neither.
+ *
+ * @category 7 Gradient checks
+ */
+export type Verdict = "right" | "wrong" | "undecided";
+
+/**
+ * A derivative by differences, and whether that by the equations agrees with it.
+ *
+ * @category 7 Gradient checks
+ */
+export interface ComparedDerivative {
+  /** The derivative by differences. */
+  readonly numerical: number;
+  /** How far rounding may move it. */
+  readonly uncertainty: number;
+  /** Whether the derivative by the equations is right. */
+  readonly verdict: Verdict;
+}
+
+/** What a difference may be off by, and the step to begin with. */
+export interface Tolerances {
+  /** The widest step. */
+  readonly widest: number;
+  /** How far rounding may move a value of the function. */
+  readonly rounding: number;
+  /** The greatest difference of a right derivative, apart from rounding. */
+  readonly allowed: number;
+}
+
+/**
+ * The step of the differences of one entry: the widest one that leaves their own error, a multiple
+ * of its fourth power, well below the bound.
+ */
+export const WIDEST_STEP = 0.01;
+
+/**
+ * The steps that are tried, in units of the widest. A wide step makes little of rounding; where the
+ * function bends within it, as the loss of a network with large weights does, a narrower one is
+ * needed.
+ */
+const STEPS = [1, 1 / 4, 1 / 16, 1 / 64];
+
+/**
+ * Compares a derivative with differences, at the widest step at which they agree.
+ *
+ * If each value of the function is off by r at most, the difference D(h) is off by r/h at most, and
+ * (4 D(h/2) - D(h)) / 3 by (4 · 2r/h + r/h) / 3 = 3r/h.
+ *
+ * @param analytic the derivative by the equations
+ * @param derivative (4 D(h/2) - D(h)) / 3 for a step h
+ */
+export function compareWithDifferences(
+  analytic: number,
+  derivative: (h: number) => number,
+  { widest, rounding, allowed }: Tolerances,
+): ComparedDerivative {
+  const compare = (h: number): ComparedDerivative => {
+    const numerical = derivative(h), uncertainty = 3 * rounding / h;
+    // after an overflow, the differences show nothing
+    if (!Number.isFinite(numerical) || !Number.isFinite(uncertainty)) {
+      return { numerical, uncertainty, verdict: "undecided" };
+    }
+    const agrees = Math.abs(analytic - numerical) <= allowed + uncertainty;
+    const verdict = !agrees ? "wrong" : uncertainty <= allowed ? "right" : "undecided";
+    return { numerical, uncertainty, verdict };
+  };
+  let first: ComparedDerivative | undefined;
+  for (const step of STEPS) {
+    const found = compare(widest * step);
+    if (found.verdict !== "wrong") return found;
+    first ??= found;
+  }
+  return first!;
+}
