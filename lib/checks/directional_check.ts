@@ -24,7 +24,7 @@ const WIDEST_STEP = 0.04;
 /**
  * A gradient compared with differences along a direction.
  *
- * @category 7 Gradient checks
+ * @category 7 Checks
  */
 export interface DirectionalError extends ComparedDerivative {
   /** The difference of the two derivatives, divided by `scale`; 0 if both are 0. */
@@ -67,7 +67,7 @@ export interface DirectionalError extends ComparedDerivative {
  * strictEqual(directionalError(parameters, batch, direction, parameters).verdict, "wrong");
  * ```
  *
- * @category 7 Gradient checks
+ * @category 7 Checks
  */
 export function directionalError<
   D extends number,
@@ -113,7 +113,7 @@ export function directionalError<
  * ok(Math.abs(squares.reduce((sum, square) => sum + square) - 1) < 1e-12);
  * ```
  *
- * @category 7 Gradient checks
+ * @category 7 Checks
  */
 export function randomDirection<D extends number, M extends number, K extends number>(
   { W1, b1, W2, b2 }: Parameters<D, M, K>,

@@ -12,14 +12,14 @@
  * - `wrong`: they differ by more than the bound and the rounding of the differences together.
  * - `undecided`: rounding moves the differences by more than the bound, so that they show neither.
  *
- * @category 7 Gradient checks
+ * @category 7 Checks
  */
 export type Verdict = "right" | "wrong" | "undecided";
 
 /**
  * A derivative by differences, and whether that by the equations agrees with it.
  *
- * @category 7 Gradient checks
+ * @category 7 Checks
  */
 export interface ComparedDerivative {
   /** The derivative by differences. */
