@@ -8,9 +8,9 @@
  * @module
  */
 
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join, resolve } from "node:path";
 import manifest from "../deno.json" with { type: "json" };
+import { run } from "./run_program.ts";
 
 const ROOT = new URL("..", import.meta.url);
 
@@ -31,15 +31,16 @@ interface Package {
 export async function packForNpm(folder: string): Promise<string> {
   const work = await Deno.makeTempDir({ prefix: "sanso-pack-" });
   try {
-    const packed = join(work, "packed.tgz"), root = fileURLToPath(ROOT);
+    const packed = join(work, "packed.tgz");
     const ignored = `--ignore=${(await unusedFiles()).join(",")}`;
-    await run(Deno.execPath(), ["pack", "--allow-dirty", ignored, "--output", packed], root);
+    await run(Deno.execPath(), ["pack", "--allow-dirty", ignored, "--output", packed], ROOT);
     await run("tar", ["xzf", packed], work);
     const path = join(work, "package", "package.json");
     const contents = restrict(JSON.parse(await Deno.readTextFile(path)));
     await Deno.writeTextFile(path, `${JSON.stringify(contents, undefined, 2)}\n`);
-    const printed = await run("npm", ["pack", "./package", "--pack-destination", folder], work);
-    return join(folder, printed.trim().split("\n").at(-1)!);
+    const to = resolve(folder);
+    const { stdout } = await run("npm", ["pack", "./package", "--pack-destination", to], work);
+    return join(to, stdout.trim());
   } finally {
     await Deno.remove(work, { recursive: true });
   }
@@ -50,8 +51,8 @@ async function unusedFiles(): Promise<string[]> {
   const { "./cli": cli, ...entries } = manifest.exports;
   const used = new Set<string>();
   for (const entry of Object.values(entries)) {
-    const graph = JSON.parse(await run(Deno.execPath(), ["info", "--json", entry], ROOT));
-    for (const { specifier } of graph.modules) used.add(specifier);
+    const { stdout } = await run(Deno.execPath(), ["info", "--json", entry], ROOT);
+    for (const { specifier } of JSON.parse(stdout).modules) used.add(specifier);
   }
   const unused = filesIn("lib").filter((file) => !used.has(new URL(file, ROOT).href));
   return [cli, "fixtures", ...unused];
@@ -70,13 +71,6 @@ function restrict({ exports: { "./cli": _, ...exports }, ...rest }: Package): Pa
     Object.keys(rest.dependencies).map((name) => [name, specifiers[name]!.split("@").at(-1)!]),
   );
   return { ...rest, exports, engines: { node: ">=20" }, dependencies };
-}
-
-async function run(command: string, args: string[], cwd: string | URL): Promise<string> {
-  const { success, stdout, stderr } = await new Deno.Command(command, { args, cwd }).output();
-  const text = new TextDecoder();
-  if (!success) throw new Error(`Cannot pack: ${command} ${args[0]}: ${text.decode(stderr)}`);
-  return text.decode(stdout);
 }
 
 if (import.meta.main) console.log(await packForNpm(Deno.args[0] ?? Deno.cwd()));

@@ -4,22 +4,10 @@ import { deepStrictEqual } from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import puppeteer, { type Browser, type KeyInput, type Page } from "puppeteer-core";
 import type { Point } from "../../mod.ts";
+import { CHROMIUM, FLAGS } from "../helpers/chromium.ts";
 import { testIf } from "../helpers/conditional.ts";
 
 const ROOT = new URL("../../", import.meta.url);
-
-/** Where Debian installs Chromium. */
-const CHROMIUM = "/usr/bin/chromium";
-
-/** Options that keep Chromium from doing anything unasked. */
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 /** Milliseconds to wait: more than anything here takes on a busy machine. */
 export const TIMEOUT = 60_000;

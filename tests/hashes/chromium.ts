@@ -1,29 +1,15 @@
 /** Computes the runs of runs.js in Chromium, in a page of its own server. */
 import { fileURLToPath } from "node:url";
+import { run, TIMEOUT } from "../../scripts/run_program.ts";
+import { CHROMIUM, FLAGS } from "../helpers/chromium.ts";
 import { Folder } from "../helpers/folder.ts";
 import type { Results } from "./golden.ts";
-import { run, TIMEOUT } from "./processes.ts";
-
-/** Options that keep Chromium from doing anything unasked, without a window. */
-const FLAGS = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 const PAGE = '<!DOCTYPE html><link rel="icon" href="data:,"><script type="module" src="page.js">' +
   "</script>";
 
-/**
- * Opens page.js in Chromium and waits for what it sends.
- *
- * @param chromium the path of the program
- */
-export async function computeInChromium(chromium: string): Promise<Results> {
+/** Opens page.js in Chromium and waits for what it sends. */
+export async function computeInChromium(): Promise<Results> {
   const page = fileURLToPath(new URL("page.js", import.meta.url));
   const args = ["bundle", "--quiet", "--platform", "browser", page];
   const { stdout: script } = await run(Deno.execPath(), args);
@@ -44,13 +30,17 @@ export async function computeInChromium(chromium: string): Promise<Results> {
   }
 
   using profile = new Folder();
-  const browser = new Deno.Command(chromium, {
-    args: [...FLAGS, `--user-data-dir=${profile.path}`, `http://127.0.0.1:${server.addr.port}/`],
-    stdout: "null",
-    stderr: "piped",
-  }).spawn();
-  const ended = browser.output();
-  const timer = setTimeout(() => browser.kill(), TIMEOUT);
+  const done = new AbortController();
+  const ended = new Deno.Command(CHROMIUM, {
+    args: [
+      "--headless",
+      ...FLAGS,
+      `--user-data-dir=${profile.path}`,
+      `http://127.0.0.1:${server.addr.port}/`,
+    ],
+    env: { TMPDIR: profile.path },
+    signal: AbortSignal.any([done.signal, AbortSignal.timeout(TIMEOUT)]),
+  }).output();
   try {
     return await Promise.race([
       sent.promise,
@@ -59,8 +49,7 @@ export async function computeInChromium(chromium: string): Promise<Results> {
       }),
     ]);
   } finally {
-    clearTimeout(timer);
-    browser.kill();
+    done.abort();
     await ended;
   }
 }

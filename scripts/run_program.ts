@@ -1,13 +1,21 @@
-/** Runs other programs. */
+/**
+ * Runs other programs.
+ *
+ * @module
+ */
 
 /** Milliseconds until a program is killed: ten times what the slowest takes. */
 export const TIMEOUT = 300_000;
 
-/** Standard output and standard error of a program that succeeds. */
+/**
+ * Runs a program and returns what it prints.
+ *
+ * @throws {Error} with its standard error, if it fails
+ */
 export async function run(
   command: string,
   args: readonly string[],
-  cwd?: string,
+  cwd?: string | URL,
 ): Promise<{ readonly stdout: string; readonly stderr: string }> {
   const output = await new Deno.Command(command, {
     args: [...args],
@@ -22,7 +30,7 @@ export async function run(
   return { stdout, stderr };
 }
 
-/** Whether a program is there and succeeds. */
+/** Whether a program is installed and succeeds. */
 export function succeeds(command: string, args: readonly string[]): boolean {
   try {
     return new Deno.Command(command, { args: [...args] }).outputSync().success;
