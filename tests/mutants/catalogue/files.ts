@@ -200,6 +200,16 @@ export const files: Chapter = {
       ],
     },
     {
+      title: "The next option is taken for a file: --save --quiet",
+      file: "lib/system/arguments.ts",
+      search: "/^-./.test(value) && !args",
+      replace: "value === undefined && !args",
+      caughtBy: [
+        "cli/arguments_test.ts",
+        "example: every command refuses an option in the place of a file",
+      ],
+    },
+    {
       title: "A history row is written with half a pair",
       file: "lib/storage/history.ts",
       search: "if ((numbers[a] === undefined) === (numbers[b] === undefined)) continue;",

@@ -208,6 +208,16 @@ export const data: Chapter = {
       ],
     },
     {
+      title: "Images of one data set with the labels of another",
+      file: "lib/system/data_files.ts",
+      search: "setOf(images) !== setOf(labels)",
+      replace: "false",
+      caughtBy: [
+        "system/data_files_test.ts",
+        "example: loadDataset() refuses images of one data set with labels of another",
+      ],
+    },
+    {
       title: "The header of an IDX file taken for pixels",
       file: "lib/formats/idx.ts",
       search: "byteOffset + dataStart, byteLength - dataStart",
