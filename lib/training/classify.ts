@@ -81,7 +81,9 @@ export interface Classification {
  *
  * @param parameters a network of D inputs
  * @param image width · height is D
- * @throws {ShapeError} if it is not
+ * @returns NaN for probabilities of scores that overflow
+ * @throws {ShapeError} if width · height is not D, or not the number of pixels
+ * @throws {TypeError} if the pixels are not bytes
  *
  * @example
  * ```ts

@@ -203,7 +203,7 @@ function* run<D extends number, M extends number, K extends number>(
       `Training diverged: ${what} iteration ${iteration} of epoch ${epoch}, ` +
         `at learning rate ${learningRate}`,
     );
-  // No parameter exceeds it in absolute value. Infinity: not measured yet.
+  // no parameter exceeds it in absolute value; Infinity: not measured yet
   let bound = Infinity;
   for (; epoch <= epochs; epoch++) {
     while (iteration < iterations) {
@@ -213,9 +213,9 @@ function* run<D extends number, M extends number, K extends number>(
       if (!Number.isFinite(batch.crossEntropy)) {
         throw diverged(`the loss is ${batch.crossEntropy} in`);
       }
-      // Measured only when needed: |∂E/∂W2| and |∂E/∂b2| are at most 1, and |∂E/∂W1| and |∂E/∂b1|
-      // at most half the greatest |W2|, as a column of |dA2| adds up to at most 2 / B, and
-      // (1 - y) y is at most 1/4. The limit has room for rounding.
+      // Measured only when the limit may be reached: |∂E/∂W2| and |∂E/∂b2| are at most 1, |∂E/∂W1|
+      // and |∂E/∂b1| at most half the greatest |W2|, as a column of |dA2| adds up to at most 2 / B,
+      // and (1 - y) y is at most 1/4. The limit has room for rounding.
       bound += learningRate * Math.max(1, bound / 2);
       if (!(bound < MAX_PARAMETER)) bound = engine.maxAbsParameter;
       if (!(bound < MAX_PARAMETER)) {
