@@ -60,8 +60,8 @@ export type IsUnion<T, U = T> = T extends unknown ? [U] extends [T] ? false : tr
 /**
  * `D` if it is the type of one size, else a type that no number has.
  *
- * `number`, a union and `any` are refused, because each of them would give different sizes one type;
- * so is a number that is marked with anything but a name, such as `number & { unit: "px" }`.
+ * `number`, a union and `any` are refused, because each of them would give different sizes one
+ * type; so is a number that is marked with anything but a name, such as `number & { unit: "px" }`.
  *
  * @example A generic function that takes a size
  * ```ts
@@ -89,8 +89,8 @@ export type SingleSize<D extends number> = 0 extends 1 & D ? never // any
  * `Name` if it is one string literal, else the reason why it is refused.
  *
  * `string`, a union, a template and `any` are refused, because each of them would give sizes of
- * several names one type. As the key of a `Record`, a literal is a property that `{}` lacks, and any
- * other string an index signature, which `{}` has; {@linkcode SingleSize} finds literals like this.
+ * several names one type. As the key of a `Record`, a literal is a property that `{}` lacks, and
+ * any other string an index signature, which `{}` has; {@linkcode SingleSize} finds literals alike.
  *
  * @example A generic function that passes a name on
  * ```ts
