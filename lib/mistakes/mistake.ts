@@ -112,7 +112,9 @@ function make(quantity: ReplaceableSymbol, mistakes: AnyMistakes): Mistake[] {
     words,
     equation: `${quantity} = ${equation}`,
     compute: (values, right = correctEquation(quantity)) =>
-      compute(values, (changed) => right({ ...values, ...changed })),
+      compute(values, (changed = {}) =>
+        // not a copy: quantities that nobody asks for need not be computed
+        right(Object.create(values, Object.getOwnPropertyDescriptors(changed)))),
   }));
 }
 

@@ -1,0 +1,46 @@
+/**
+ * The matrices that an array may stand for: rows for columns, axes of length 1, flattened images.
+ *
+ * @module
+ */
+
+import { Matrix } from "../math/matrix.ts";
+import { dim } from "../math/shape.ts";
+import type { RunTimeMatrix } from "../network/step.ts";
+
+/** One way of reading an array as a matrix. */
+export interface Reading {
+  /** The matrix. */
+  readonly matrix: RunTimeMatrix;
+  /** Whether the array holds its transpose. */
+  readonly transposed: boolean;
+}
+
+/**
+ * The ways in which an array can be read as a matrix of so many rows and columns: none, one, or
+ * two if both ways round fit. Axes are joined where they are adjacent, so that (B, 28, 28) and (B,
+ * 784, 1) are B x 784.
+ *
+ * @param shape of the array
+ * @param data its numbers in C order
+ */
+export function readings(
+  { shape, data }: { readonly shape: readonly number[]; readonly data: Float64Array },
+  rows: number,
+  columns: number,
+): Reading[] {
+  if (data.length !== rows * columns) return [];
+  const R = dim("rows", rows), C = dim("columns", columns);
+  const upright = splits(shape, rows), sideways = splits(shape, columns);
+  const same = rows === 1 || columns === 1;
+  return [
+    ...upright || same ? [{ matrix: Matrix.of(R, C, data), transposed: false }] : [],
+    ...sideways && !same ? [{ matrix: Matrix.of(C, R, data).transposed, transposed: true }] : [],
+  ];
+}
+
+/** Whether the first axes together have such a length, so that the others are the columns. */
+function splits(shape: readonly number[], rows: number): boolean {
+  let length = 1;
+  return rows === 1 || shape.some((size) => (length *= size) === rows);
+}

@@ -1,0 +1,63 @@
+/**
+ * What `diagnose` says, in English and Japanese.
+ *
+ * @module
+ */
+
+import { formatShape } from "../formats/nd_array.ts";
+import type { StepInput, StepSymbol } from "../network/step.ts";
+import { oneLine } from "../text/escape.ts";
+import type { Text } from "../text/layout.ts";
+
+/** Why a dump cannot be judged. */
+export const cannotJudge = {
+  missing: (missing: readonly StepInput[]): Text => {
+    const names = missing.map(({ symbol, listing }) =>
+      symbol === listing ? symbol : `${symbol} (${listing})`
+    ).join(", ");
+    return {
+      en:
+        `needs ${names}, as they are before the step; diagnose --recorder prints how to record them`,
+      ja: `更新前の ${names} が必要である。記録の方法は diagnose --recorder で表示される`,
+    };
+  },
+  nothingElse: {
+    en: "needs one computed quantity at least; diagnose --recorder prints how to record them",
+    ja: "計算した量が少なくとも一つ必要である。記録の方法は diagnose --recorder で表示される",
+  } satisfies Text,
+  twoNames: (symbol: StepSymbol, one: string, other: string): Text => ({
+    en: `${oneLine(one)} and ${oneLine(other)} both name ${symbol}; choose one with --names`,
+    ja: `${oneLine(one)} と ${
+      oneLine(other)
+    } がどちらも ${symbol} の名前である。--names で一方を指定する`,
+  }),
+  noSuchArray: (name: string, names: readonly string[]): Text => ({
+    en: `has no array ${oneLine(name)}, only ${names.map(oneLine).join(", ")}`,
+    ja: `配列 ${oneLine(name)} がない。あるのは ${names.map(oneLine).join("、")} である`,
+  }),
+  wrongSize: (symbol: StepSymbol, name: string, shape: readonly number[], need: string): Text => ({
+    en: `${both(symbol, name)} has the shape ${formatShape(shape)}, need ${need} or its transpose`,
+    ja: `${both(symbol, name)} の形が ${formatShape(shape)} である。${need} またはその転置が必要`,
+  }),
+  notFinite: (symbol: StepSymbol, name: string, value: number): Text => ({
+    en: `${both(symbol, name)} holds ${value} before the step; record an earlier step`,
+    ja: `更新前の ${both(symbol, name)} に ${value} がある。もっと早いステップを記録する`,
+  }),
+  wrongLabel: (name: string, label: number, classes: number): Text => ({
+    en: `${oneLine(name)} holds ${label}, need classes from 0 to ${classes - 1}`,
+    ja: `${oneLine(name)} に ${label} がある。0〜${classes - 1} のクラスが必要である`,
+  }),
+  notOneHot: (name: string, classes: number): Text => ({
+    en: `${
+      oneLine(name)
+    } is not one-hot: need a single 1 among ${classes} classes for each example`,
+    ja: `${
+      oneLine(name)
+    } が one-hot でない。例ごとに ${classes} クラスのうち一つだけが 1 でなければならない`,
+  }),
+};
+
+/** The project's symbol, and the name in the file where it is another. */
+export function both(symbol: StepSymbol, name: string): string {
+  return symbol === name ? symbol : `${symbol} (${oneLine(name)})`;
+}
