@@ -154,6 +154,16 @@ export type { ComparedDerivative, Verdict } from "./lib/checks/verdict.ts";
 export type { Mistake } from "./lib/mistakes/mistake.ts";
 export { MISTAKES, withMistakes } from "./lib/mistakes/mistakes.ts";
 
+// diagnosis of other programs
+export { type Axis, type Cause, type Factor } from "./lib/diagnose/causes.ts";
+export {
+  diagnose,
+  type Diagnosis,
+  type JudgedQuantity,
+  type Undecided,
+} from "./lib/diagnose/diagnose.ts";
+export { type DiagnoseOptions, type Precision, type StepSizes } from "./lib/diagnose/step_dump.ts";
+
 // saved runs
 export { MAX_HIDDEN, readParameters, writeParameters } from "./lib/storage/parameters_file.ts";
 export {

@@ -8,8 +8,8 @@ import { type AnyMatrix, Matrix } from "../math/matrix.ts";
 import { maxAbs } from "../math/max_abs.ts";
 import { correctEquation } from "../mistakes/mistake.ts";
 import type { AnyStepValues, ComputedSymbol, RunTimeMatrix } from "../network/step.ts";
-import { RandomState } from "../random/random_state.ts";
-import type { Sizes } from "./step_dump.ts";
+import type { RandomState } from "../random/random_state.ts";
+import type { StepSizes } from "./step_dump.ts";
 
 /** The agreement of a recorded matrix with a computed one. */
 export interface Agreement {
@@ -54,7 +54,7 @@ export function roundingTolerance(
   symbol: ComputedSymbol,
   values: AnyStepValues,
   disturbed: readonly AnyStepValues[],
-  sizes: Sizes,
+  sizes: StepSizes,
   unit: number,
 ): number {
   const equation = correctEquation(symbol);
@@ -66,7 +66,7 @@ export function roundingTolerance(
 }
 
 /** The number of terms of the longest sum in a quantity. */
-function termsOf(symbol: ComputedSymbol, sizes: Sizes): number {
+function termsOf(symbol: ComputedSymbol, sizes: StepSizes): number {
   const { D, M, K, B } = sizes;
   const terms: Partial<Record<ComputedSymbol, number>> = {
     ...{ A1: D, A2: M, P: K, L: K, E: B },

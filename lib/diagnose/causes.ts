@@ -18,9 +18,13 @@ import {
 } from "../network/step.ts";
 import { compare } from "./agreement.ts";
 import { withReplaced } from "./deferred_step.ts";
-import { shapeOf, type Sizes } from "./step_dump.ts";
+import { shapeOf, type StepSizes } from "./step_dump.ts";
 
-/** A factor that has a name: B, 1/K, -1. */
+/**
+ * A factor, as B, 1/K, -1 or 0.37.
+ *
+ * @category 7 Checks
+ */
 export interface Factor {
   /** Its value. */
   readonly value: number;
@@ -28,7 +32,11 @@ export interface Factor {
   readonly name: string | undefined;
 }
 
-/** One explanation of a wrong quantity. */
+/**
+ * One explanation of a wrong quantity.
+ *
+ * @category 7 Checks
+ */
 export type Cause =
   | {
     /** It is what these mistakes give, made together. */
@@ -70,7 +78,11 @@ export type Cause =
   /** Nothing of this. */
   | { readonly kind: "unknown" };
 
-/** Rows or columns. */
+/**
+ * Rows or columns.
+ *
+ * @category 7 Checks
+ */
 export type Axis = "rows" | "columns";
 
 /** What is known of a wrong quantity. */
@@ -84,7 +96,7 @@ export interface Suspect {
   /** The recorded ones, and the inputs. */
   readonly given: Partial<Record<StepSymbol, unknown>>;
   /** The sizes. */
-  readonly sizes: Sizes;
+  readonly sizes: StepSizes;
   /** The greatest relative difference that rounding explains. */
   readonly tolerance: number;
 }
@@ -252,7 +264,7 @@ function inner(a: RunTimeMatrix, b: RunTimeMatrix): number {
 /** The name of a factor, if it is one that programs multiply with by mistake. */
 function nameOf(
   value: number,
-  { D, M, K, B }: Sizes,
+  { D, M, K, B }: StepSizes,
   { η }: AnyStepValues,
   tolerance: number,
 ): string | undefined {

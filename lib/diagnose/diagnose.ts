@@ -18,23 +18,26 @@ import {
   type StepSymbol,
 } from "../network/step.ts";
 import { REPORT_SETTINGS } from "../network/report_settings.ts";
-import type { Text } from "../text/layout.ts";
 import { compare, disturb, roundingTolerance } from "./agreement.ts";
 import { type Cause, findCauses } from "./causes.ts";
 import { deferredStep } from "./deferred_step.ts";
 import {
-  type DumpOptions,
+  type DiagnoseOptions,
   type DumpReading,
   type Precision,
   readStepDump,
   type Recorded,
   shapeOf,
-  type Sizes,
   type StepDump,
+  type StepSizes,
   UNIT_ROUNDOFF,
 } from "./step_dump.ts";
 
-/** The judgement of one quantity. */
+/**
+ * The judgement of one quantity.
+ *
+ * @category 7 Checks
+ */
 export interface JudgedQuantity {
   /** Its symbol in the table of the step. */
   readonly symbol: ComputedSymbol;
@@ -54,12 +57,16 @@ export interface JudgedQuantity {
   readonly causes: readonly Cause[];
 }
 
-/** What `diagnose` found. */
+/**
+ * What `diagnose` found.
+ *
+ * @category 7 Checks
+ */
 export interface Diagnosis {
   /** Whether every recorded quantity is right. */
   readonly verdict: "right" | "wrong";
   /** The sizes of the network and the batch. */
-  readonly sizes: Sizes;
+  readonly sizes: StepSizes;
   /** The precision of the numbers. */
   readonly precision: Precision;
   /** The learning rate, and whether it was found from the update. */
@@ -74,24 +81,62 @@ export interface Diagnosis {
   readonly otherReadings: readonly JudgedQuantity[];
 }
 
-/** A file that cannot be judged. */
+/**
+ * A file that cannot be judged.
+ *
+ * @category 7 Checks
+ */
 export interface Undecided {
   /** Always `undecided`. */
   readonly verdict: "undecided";
   /** What is missing, or does not fit. */
-  readonly reason: Text;
+  readonly reason: { readonly en: string; readonly ja: string };
 }
 
 /**
  * Compares the quantities that a program recorded of one training step with the equations.
  *
  * @param arrays by name: inputs, labels and parameters before the step, and what the program
- * computed from them, as many quantities as there are
+ * computed from them, as many quantities as there are. Names are those of the listing (`delta_W1`),
+ * of this project (`dW1`), of the textbook (`grads['W1']`) or of PyTorch (`fc1.weight.grad`); rows
+ * or columns are the examples, labels are classes or one-hot
  * @param options what the names mean where they are not the usual ones, and the learning rate
+ * @returns what is right and what is wrong, or why that cannot be judged
+ *
+ * @example A gradient that is divided by B a second time
+ * ```ts
+ * import { diagnose, type NdArray } from "@sanso/sanso";
+ * import { deepStrictEqual, ok } from "node:assert/strict";
+ *
+ * const array = (shape: number[], numbers: number[]): NdArray => {
+ *   return { shape, dtype: "<f8", fortranOrder: false, data: Float64Array.from(numbers) };
+ * };
+ * const found = diagnose(
+ *   new Map([
+ *     ["x", array([2, 1], [1, 0])], // two examples of one pixel
+ *     ["t", array([2], [0, 1])],
+ *     ["W1", array([1, 1], [0])],
+ *     ["b1", array([1], [0])],
+ *     ["W2", array([2, 1], [4, 0])],
+ *     ["b2", array([2], [-2, 0])],
+ *     ["delta_b", array([2, 2], [-0.25, 0.25, 0.25, -0.25])],
+ *     ["delta_a", array([2, 1], [-0.25, 0.25])],
+ *     ["delta_W1", array([1, 1], [-0.125])], // -0.25 is right
+ *   ]),
+ * );
+ * ok(found.verdict === "wrong");
+ * const { firstWrong } = found;
+ * deepStrictEqual([firstWrong?.symbol, firstWrong?.name], ["dW1", "delta_W1"]);
+ * const [cause] = firstWrong!.causes;
+ * ok(cause?.kind === "mistakes");
+ * deepStrictEqual(cause.mistakes.map(({ id }) => id), ["dW1/divided-by-B-twice"]);
+ * ```
+ *
+ * @category 7 Checks
  */
 export function diagnose(
   arrays: ReadonlyMap<string, NdArray>,
-  options: DumpOptions = {},
+  options: DiagnoseOptions = {},
 ): Diagnosis | Undecided {
   const dump = readStepDump(arrays, options);
   if ("reason" in dump) return { verdict: "undecided", reason: dump.reason };
@@ -132,7 +177,7 @@ function judge(dump: StepDump, { inputs, recorded }: DumpReading): Judgement {
   const unit = UNIT_ROUNDOFF[dump.precision], random = new RandomState(0);
   const given: Partial<Record<StepSymbol, unknown>> = { ...inputs };
   const own = deferredStep(given);
-  const right = deferredStep({ ...inputs, η: dump.learningRate });
+  const rightGiven = { ...inputs, η: dump.learningRate }, right = deferredStep(rightGiven);
   const disturbed = Array.from({ length: SAMPLES }, () => {
     const given: Partial<Record<StepSymbol, unknown>> = { labels: inputs.labels };
     return { given, values: deferredStep(given) };
@@ -153,7 +198,7 @@ function judge(dump: StepDump, { inputs, recorded }: DumpReading): Judgement {
     if (one === undefined) continue;
     if (pass === "update" && learningRate === undefined) {
       learningRate = rateOf(dump, own, recorded);
-      for (const values of [given, ...disturbed.map(({ given }) => given)]) {
+      for (const values of [given, rightGiven, ...disturbed.map(({ given }) => given)]) {
         values.η = learningRate.value;
       }
     }

@@ -20,10 +20,18 @@ import { SYMBOLS, symbolsOf } from "./names.ts";
 import { type Reading, readings } from "./readings.ts";
 import { cannotJudge } from "./words.ts";
 
-/** The sizes of a step, by the letters of lib/network/network.ts. */
-export type Sizes = Readonly<Record<"D" | "M" | "K" | "B", number>>;
+/**
+ * The sizes of a step: D inputs, M hidden units, K classes, B examples.
+ *
+ * @category 7 Checks
+ */
+export type StepSizes = Readonly<Record<"D" | "M" | "K" | "B", number>>;
 
-/** The kinds of floating-point numbers. */
+/**
+ * The kinds of floating-point numbers.
+ *
+ * @category 7 Checks
+ */
 export type Precision = "float64" | "float32" | "float16";
 
 /** The rounding error of each, relative. */
@@ -54,7 +62,7 @@ export interface DumpReading {
 /** What a program recorded of a step. */
 export interface StepDump {
   /** The sizes of its network and batch. */
-  readonly sizes: Sizes;
+  readonly sizes: StepSizes;
   /** The precision of its least precise array of parameters or results. */
   readonly precision: Precision;
   /** The learning rate, if it is known. */
@@ -67,8 +75,12 @@ export interface StepDump {
   readonly readings: readonly DumpReading[];
 }
 
-/** How to read a dump. */
-export interface DumpOptions {
+/**
+ * How to read what a program recorded.
+ *
+ * @category 7 Checks
+ */
+export interface DiagnoseOptions {
   /** What names stand for, by name: `{ mine: "dW1" }`. */
   readonly names?: Readonly<Record<string, StepSymbol>>;
   /** The learning rate, where the arrays do not have it. */
@@ -78,7 +90,7 @@ export interface DumpOptions {
 /** Reads a dump; returns the reason if it cannot be judged. */
 export function readStepDump(
   arrays: ReadonlyMap<string, NdArray>,
-  options: DumpOptions = {},
+  options: DiagnoseOptions = {},
 ): StepDump | { readonly reason: Text } {
   const assigned = assign(arrays, options.names ?? {});
   if ("reason" in assigned) return assigned;
@@ -155,7 +167,7 @@ function assign(
 function sizesOf(
   names: Naming,
   array: (symbol: StepSymbol) => NdArray,
-): Sizes | { readonly reason: Text } {
+): StepSizes | { readonly reason: Text } {
   const length = (symbol: StepSymbol) => array(symbol).data.length;
   const M = length("b1"), K = length("b2"), D = length("W1") / M, B = length("X") / D;
   const labels = names.has("labels") ? "labels" : "onehot";
@@ -172,10 +184,10 @@ function sizesOf(
 }
 
 /** The rows and columns of a quantity: `M x B` of 3 hidden units and 10 examples is 3 and 10. */
-export function shapeOf(symbol: StepSymbol, sizes: Sizes): readonly [number, number] {
+export function shapeOf(symbol: StepSymbol, sizes: StepSizes): readonly [number, number] {
   const { shape } = [...STEP_INPUTS, ...STEP].find((one) => one.symbol === symbol)!;
   const [rows, columns = 1] = shape.split(" x ").map((letter) =>
-    letter === "1" ? 1 : sizes[letter as keyof Sizes]
+    letter === "1" ? 1 : sizes[letter as keyof StepSizes]
   );
   return [rows!, columns];
 }
@@ -184,7 +196,7 @@ export function shapeOf(symbol: StepSymbol, sizes: Sizes): readonly [number, num
 function readInputs(
   names: Naming,
   array: (symbol: StepSymbol) => NdArray,
-  sizes: Sizes,
+  sizes: StepSizes,
 ): AnyStepValues[] | { readonly reason: Text } {
   let combinations: AnyStepValues[] = [{}];
   for (const symbol of ["X", "W1", "b1", "W2", "b2"] as const) {
@@ -208,7 +220,7 @@ function readInputs(
 function readLabels(
   names: Naming,
   array: (symbol: StepSymbol) => NdArray,
-  sizes: Sizes,
+  sizes: StepSizes,
 ): Indices<Dim<"B">>[] | { readonly reason: Text } {
   const symbol = names.has("labels") ? "labels" : "onehot", name = names.get(symbol)!;
   const { shape } = array(symbol), data = toFloat64(array(symbol)), { K, B } = sizes;
@@ -241,7 +253,7 @@ function rightClasses({ rows, columns, data }: RunTimeMatrix): number[] | undefi
 function readRecorded(
   naming: Naming,
   arrays: ReadonlyMap<string, NdArray>,
-  sizes: Sizes,
+  sizes: StepSizes,
 ): Map<StepSymbol, Recorded> {
   const recorded = new Map<StepSymbol, Recorded>();
   for (const { symbol } of STEP) {

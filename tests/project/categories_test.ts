@@ -10,7 +10,7 @@ const CHAPTERS: Readonly<Record<string, readonly string[]>> = {
   "4 Data sets": ["data"],
   "5 Random numbers": ["random"],
   "6 Training": ["training", "simd"],
-  "7 Checks": ["checks", "mistakes"],
+  "7 Checks": ["checks", "mistakes", "diagnose"],
   "8 Saved runs": ["storage"],
   "9 Drawings": ["drawing"],
 };
