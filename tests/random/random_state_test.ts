@@ -1,5 +1,6 @@
 // RandomState against what NumPy drew (fixtures/random_streams.json), and its laws.
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import {
