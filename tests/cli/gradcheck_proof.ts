@@ -83,8 +83,9 @@ Deno.test("example: no mistake that changes a gradient of a saturated network is
       // a right gradient is within twice the bound of differences that are off by the bound
       const change = maxAbs(wrong.map((g, entry) => g - right[entry]!));
       if (!(change > 3e-9 * maxAbs(wrong))) continue; // such as a softmax of 0 and 1 either way
-      // all entries but of dW1, whose mistake is in every one
-      const { verdict } = check.compare(entriesToCheck(check.analytic, 1000, random));
+      // all entries, or some of dW1, whose mistakes are in every one
+      const most = first.endsWith("dW1") ? 20 : wrong.length;
+      const { verdict } = check.compare(entriesToCheck(check.analytic, most, random));
       ok(verdict !== "right", `${what}: ${first} with learning rate ${rate}, seed ${seed}`);
       found[verdict]++;
     }
