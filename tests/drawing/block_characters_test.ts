@@ -1,6 +1,6 @@
 // Images as block characters.
-import { deepStrictEqual } from "node:assert/strict";
-import { blockCharacters } from "../../lib/drawing/block_characters.ts";
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { blockCharacters, shade } from "../../lib/drawing/block_characters.ts";
 
 Deno.test("example: blockCharacters() shows two pixels, one above the other, as one character", () => {
   const above = [0, 0, 255, 255], below = [0, 128, 128, 255];
@@ -16,4 +16,9 @@ Deno.test("example: blockCharacters() shrinks a wide image, to at least one line
   deepStrictEqual(blockCharacters(wide, 40), ["█".repeat(40)]);
   const square = { width: 100, height: 100, pixels: new Uint8Array(10_000) };
   deepStrictEqual(blockCharacters(square, 40), Array(20).fill(" ".repeat(40)));
+});
+
+Deno.test("example: shade() takes the nearest of five characters", () => {
+  const edges = [0, 31, 32, 95, 96, 159, 160, 223, 224, 255];
+  strictEqual(edges.map(shade).join(""), "  ░░▒▒▓▓██");
 });

@@ -102,6 +102,14 @@ Deno.test("example: decodePng() ignores what no pixel depends on: text, profiles
   deepStrictEqual([...decodePng(png(suggested)).data], [1, 2, 3, 255]);
 });
 
+Deno.test("example: decodePng() reads a file that begins in the middle of its buffer", () => {
+  const samples = { width: 2, height: 1, depth: 8, colourType: 0 as const, samples: [[9], [200]] };
+  const bytes = png({ ...samples, interlaced: false, filters: [0] });
+  const shifted = new Uint8Array(5 + bytes.length);
+  shifted.set(bytes, 5);
+  deepStrictEqual(decodePng(shifted.subarray(5)), decodePng(bytes));
+});
+
 Deno.test("example: decodePng() compares with a transparent colour only the bits that samples have", () => {
   const picture = png({ ...GREY, transparency: [1, 20] });
   deepStrictEqual([...decodePng(picture).data], [10, 10, 10, 255, 20, 20, 20, 0]);

@@ -294,6 +294,14 @@ Deno.test("example: readZip() refuses members that overlap", () => {
       "need no two members to overlap",
     31,
   );
+  // by a single byte, the first of a header
+  const first = { name: "a", contents: inner.subarray(0, 1), data: inner, both: { packed: 1 } };
+  refuses(
+    buildZip([first, { ...B, entry: { offset: HEAD } }]),
+    `"b": begins at byte ${HEAD} in "a", which ends at byte ${HEAD + 1}, ` +
+      "need no two members to overlap",
+    HEAD,
+  );
 });
 
 Deno.test("example: readZip() refuses extra fields that go beyond their room", () => {
