@@ -26,6 +26,10 @@ Deno.test("example: fma() rounds once where the sum is next to the middle of two
   const x = 1 + 2 ** -52;
   strictEqual(fma(x, x, 2 ** -53 - 2 ** -105), 1 + 2 ** -51 + 2 ** -52);
   strictEqual(fma(x, x, 2 ** -53 - 2 ** -104), 1 + 2 ** -51);
+  // the product is the middle of two doubles, and c, however small, is on one side of it
+  strictEqual(fma(1.625, -3843892650704508, 2 ** -75), -6246325557394825);
+  strictEqual(fma(1.625, -3843892650704508, -(2 ** -75)), -6246325557394826);
+  strictEqual(fma(1.625, -3843892650704508, 0), -6246325557394826);
   // 1 - 2⁻⁶⁰ is less than half of the last bit of 2⁵³ + 2, but no sum of two doubles shows it
   strictEqual(fma(1 + 2 ** -30, 1 - 2 ** -30, 2 ** 53 + 2), 2 ** 53 + 2);
 });

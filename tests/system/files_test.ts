@@ -1,5 +1,5 @@
 /** Reading files within bounds, and replacing them whole. */
-import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
 import {
   checkTarget,
@@ -7,6 +7,7 @@ import {
   readFile,
   replaceFile,
   type SizeLimit,
+  writeAll,
 } from "../../lib/system/files.ts";
 import { UserError } from "../../lib/system/errors.ts";
 import { Folder } from "../helpers/folder.ts";
@@ -46,12 +47,13 @@ testIf(
   },
 );
 
-Deno.test("example: readFile() reads a pipe", () => {
+Deno.test("example: readFile() reads a pipe to its end, in however many parts its bytes come", () => {
   using folder = new Folder();
   const pipe = folder.file("pipe");
   new Deno.Command("mkfifo", { args: [pipe] }).outputSync();
-  // cat waits with its bytes until the pipe is opened
-  const child = new Deno.Command("sh", { args: ["-c", 'printf abc > "$1"', "sh", pipe] }).spawn();
+  // waits with its bytes until the pipe is opened
+  const script = '{ printf a; sleep 0.1; printf bc; } > "$1"';
+  const child = new Deno.Command("sh", { args: ["-c", script, "sh", pipe] }).spawn();
   deepStrictEqual(readFile(pipe, limit(3)), new TextEncoder().encode("abc"));
   return child.status.then(() => {});
 });
@@ -84,6 +86,22 @@ testIf(
   },
 );
 
+testIf(
+  Deno.build.os === "linux",
+  "/proc",
+  "example: readFile() closes the file, whether it could be read or not",
+  () => {
+    using folder = new Folder({ file: "abc" });
+    const path = folder.file("file"), open = () => [...Deno.readDirSync("/proc/self/fd")].length;
+    const before = open();
+    for (let i = 0; i < 20; i++) {
+      readFile(path, limit(3));
+      throws(() => readFile(path, limit(2)), UserError);
+    }
+    ok(open() < before + 20); // others may open some meanwhile
+  },
+);
+
 Deno.test("example: InputFile reads a file once, its start before the rest", () => {
   using folder = new Folder();
   const bytes = Uint8Array.of(1, 2, 3, 4, 5), path = folder.write("file", bytes);
@@ -111,6 +129,19 @@ testIf(
     });
   },
 );
+
+Deno.test("example: writeAll() goes on where a write that took a part only has stopped", () => {
+  const written: number[] = [];
+  const slow = {
+    writeSync(bytes: Uint8Array): number {
+      const part = bytes.subarray(0, 2);
+      written.push(...part);
+      return part.length;
+    },
+  };
+  writeAll(slow, Uint8Array.of(1, 2, 3, 4, 5));
+  deepStrictEqual(written, [1, 2, 3, 4, 5]);
+});
 
 Deno.test("law: replaceFile() writes what readFile() reads, whatever was there before", () => {
   using folder = new Folder();
@@ -170,11 +201,11 @@ Deno.test("example: replaceFile() checks the target again", () => {
 
 Deno.test("example: checkTarget() resolves symbolic links, and leaves no file", () => {
   using folder = new Folder({ old: "" });
-  Deno.chmodSync(folder.file("old"), 0o600);
+  Deno.chmodSync(folder.file("old"), 0o4600);
   Deno.symlinkSync("old", folder.file("link"));
   Deno.symlinkSync(folder.file("new"), folder.file("dangling"));
   const link = folder.file("link"), dangling = folder.file("dangling");
-  deepStrictEqual(checkTarget(link), { name: link, path: folder.file("old"), mode: 0o600 });
+  deepStrictEqual(checkTarget(link), { name: link, path: folder.file("old"), mode: 0o4600 });
   deepStrictEqual(checkTarget(dangling), { name: dangling, path: folder.file("new") });
   deepStrictEqual(folder.names(), ["dangling", "link", "old"]);
 });
