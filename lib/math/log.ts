@@ -37,7 +37,6 @@ const NEAR_1_MIN = 1 - 1 / 16, NEAR_1_END = 1.064697265625;
 
 /** ln x = ln(1 + r) = r + r² (B₀ + B₁ r + …). The two leading terms are a sum of two doubles. */
 function logNear1(x: number): number {
-  if (x === 1) return 0;
   const r = x - 1, r2 = r * r, r3 = r * r2;
   const p7 = fma(r3, B[10], fma(r2, B[9], fma(r, B[8], B[7])));
   const p4 = fma(r3, p7, fma(r2, B[6], fma(r, B[5], B[4])));
@@ -59,7 +58,7 @@ const bits = new DataView(new ArrayBuffer(8));
  */
 function logByTable(x: number): number {
   const denormal = x < 2.2250738585072014e-308;
-  bits.setFloat64(0, denormal ? x * 4503599627370496 : x); // 2⁵²
+  bits.setFloat64(0, denormal ? x * 2 ** 52 : x);
   const word = bits.getUint32(0);
   // how far x is above 0.6875, where the intervals begin: k, then the number of the interval
   const offset = word - 0x3fe60000;
