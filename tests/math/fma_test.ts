@@ -44,6 +44,14 @@ Deno.test("example: fma() takes the sign of zero from exact arithmetic", () => {
   deepStrictEqual([fma(5e-324, 5e-324, -0), fma(-5e-324, 5e-324, 0)], [0, -0]);
 });
 
+Deno.test("example: fma() rounds once beyond the fast path too, where almost everything cancels", () => {
+  const x = 2 ** 500 + 2 ** 448, y = 2 ** 500 + 3 * 2 ** 448;
+  // 2¹⁰⁰⁰ + 2⁹⁴⁹ + 2⁸⁹⁶ less what leaves 53 bits, or 54, of which the last is half of the last bit
+  strictEqual(fma(x, x, -(2 ** 1000 + 2 ** 948)), 2 ** 948 + 2 ** 896);
+  strictEqual(fma(x, x, -(2 ** 1000)), 2 ** 949);
+  strictEqual(fma(x, y, -(2 ** 1000 + 2 ** 949)), 2 ** 949 + 2 ** 898);
+});
+
 Deno.test("law: fma() of integers is their exact result, rounded once, at any scale", () => {
   const integer = fc.oneof(
     fc.bigInt({ min: -(2n ** 53n), max: 2n ** 53n }),

@@ -9,14 +9,17 @@ import { engine } from "./catalogue/engine.ts";
 import { files } from "./catalogue/files.ts";
 import { affine, sigmoid, softmax } from "./catalogue/layers.ts";
 import { beginning, descent, network } from "./catalogue/network.ts";
+import { matrices } from "./catalogue/matrices.ts";
 import { onnx } from "./catalogue/onnx.ts";
 import { random } from "./catalogue/random.ts";
 import { server } from "./catalogue/server.ts";
+import { system } from "./catalogue/system.ts";
 import { data, evaluation, gradientCheck, training } from "./catalogue/training.ts";
 import type { Chapter } from "./mutant.ts";
 
 /** All of them, in the order in which lib/ is read. */
 export const CATALOGUE: readonly Chapter[] = [
+  matrices,
   affine,
   sigmoid,
   softmax,
@@ -32,5 +35,6 @@ export const CATALOGUE: readonly Chapter[] = [
   engine,
   drawing,
   onnx,
+  system,
   server,
 ];

@@ -67,6 +67,37 @@ export const engine: Chapter = {
       caughtBy: STEPS,
     },
     {
+      title: "Labels are not checked where only scores and losses are asked for",
+      file: "lib/simd/simd_engine.ts",
+      search: `this.scores(batchIndices);
+    this.#checkLabels(batchIndices);`,
+      replace: "this.scores(batchIndices);",
+      caughtBy: [
+        "training/engine_checks_test.ts",
+        "example: Engine.step() and scores throw RangeError for invalid examples, labels and learning rates, and change nothing",
+      ],
+    },
+    {
+      title: "The last page is used too: an array that ends there ends at address 0",
+      file: "lib/simd/memory.ts",
+      search: "const MAX_PAGES = 65535;",
+      replace: "const MAX_PAGES = 65536;",
+      caughtBy: [
+        "simd/memory_test.ts",
+        "example: SimdMemory.allocate() takes all memory but the last page, and refuses one byte more",
+      ],
+    },
+    {
+      title: "Addresses taken for signed numbers: from 2 GiB on they are negative",
+      file: "lib/simd/memory.ts",
+      search: ".value >>> 0",
+      replace: ".value",
+      caughtBy: [
+        "simd/memory_test.ts",
+        "example: SimdMemory.get() returns addresses of 2³¹ and more as they were set",
+      ],
+    },
+    {
       title: "NaN lost: the arguments of pmin swapped",
       file: `${FOLDER}/exp.ts`,
       search: "f64x2.pmin(x, constant(MAX))",

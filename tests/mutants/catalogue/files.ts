@@ -100,6 +100,13 @@ export const files: Chapter = {
       ],
     },
     {
+      title: "Members of a zip archive may overlap by one byte",
+      file: "lib/formats/zip/zip.ts",
+      search: "if (start < end) {",
+      replace: "if (start < end - 1) {",
+      caughtBy: ["formats/zip/zip_test.ts", "example: readZip() refuses members that overlap"],
+    },
+    {
       title: "Sizes checked by their product alone: (-4, -784) makes a plausible one",
       file: "lib/formats/npy_header.ts",
       search: "size < 0n || size > MAX_SIZE",

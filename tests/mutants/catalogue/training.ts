@@ -15,6 +15,10 @@ const IS_ONE_STEP_AFTER_THE_OTHER = [
   "training/train_test.ts",
   "example: train() runs forward, backward and sgd on batches drawn with replacement",
 ] as const;
+const HANDS_OUT_BATCHES = [
+  "training/train_test.ts",
+  "example: train() hands each batch to the engine in the order drawn, and yields the accuracy so far",
+] as const;
 const YIELDS = [
   "training/train_test.ts",
   "example: train() yields the mean loss so far after each batch and each epoch",
@@ -81,6 +85,27 @@ export const training: Chapter = {
       search: "random.randint(0, examples, B)",
       replace: "random.randint(0, examples - 1, B)",
       caughtBy: IS_ONE_STEP_AFTER_THE_OTHER,
+    },
+    {
+      title: "The examples of a batch sorted: sums are added in another order",
+      file: TRAIN,
+      search: "random.randint(0, examples, B)",
+      replace: "Array.from(random.randint(0, examples, B)).sort((a, b) => a - b)",
+      caughtBy: HANDS_OUT_BATCHES,
+    },
+    {
+      title: "The accuracy so far divided by all of the epoch's examples",
+      file: TRAIN,
+      search: "correct / (iteration * B)",
+      replace: "correct / (iterations * B)",
+      caughtBy: HANDS_OUT_BATCHES,
+    },
+    {
+      title: "The correct predictions are counted after the step, not before it",
+      file: STEP,
+      search: "correct: countCorrect(activations.A2, labels)",
+      replace: "correct: countCorrect(forward(this.parameters, X).A2, labels)",
+      caughtBy: STEP_RETURNS,
     },
     {
       title: "The epoch's sum is never reset, as in the listing",
@@ -218,6 +243,20 @@ export const data: Chapter = {
       ],
     },
     {
+      title: "The classes of the first images alone: the network of a part has fewer",
+      file: MNIST,
+      search: "pixels, labels, this.classes)",
+      replace: "pixels, labels, dim('classes', Math.max(...labels) + 1))",
+      caughtBy: ["data/dataset_test.ts", "example: Dataset.first() keeps the number of classes"],
+    },
+    {
+      title: "An image begins after as many rows as images before it",
+      file: MNIST,
+      search: "start = index * this.inputs",
+      replace: "start = index * width",
+      caughtBy: ["data/dataset_test.ts", "example: Dataset.image() is one image, not copied"],
+    },
+    {
       title: "The header of an IDX file taken for pixels",
       file: "lib/formats/idx.ts",
       search: "byteOffset + dataStart, byteLength - dataStart",
@@ -332,6 +371,26 @@ export const gradientCheck: Chapter = {
       caughtBy: [
         "checks/gradient_check_test.ts",
         "example: gradientError() is 1 if either gradient is all zeros and the other is not",
+      ],
+    },
+    {
+      title: "The place of the worst entry among those compared, not in the gradient",
+      file: "lib/checks/layer_checks.ts",
+      search: "row: Math.floor(entry / columns),\n    column: entry % columns,",
+      replace: "row: found.row,\n    column: found.column,",
+      caughtBy: [
+        "checks/layer_checks_test.ts",
+        "example: layerChecks() gives the place of an entry in its gradient, whichever entries are compared",
+      ],
+    },
+    {
+      title: "Differences of the network's own functions, whichever are checked",
+      file: "lib/checks/layer_checks.ts",
+      search: "replaced[quantity.symbol]?.(values as typeof step) ?? quantity.compute(values)",
+      replace: "quantity.compute(values)",
+      caughtBy: [
+        "checks/layer_checks_test.ts",
+        "example: layerChecks() of replaced functions compares these with each other",
       ],
     },
     {
