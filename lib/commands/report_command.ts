@@ -78,7 +78,7 @@ async function run(
   const inputs = [sources.parameters, sources.history, loaded.files.images, loaded.files.labels];
   assertNotInput("--out", target, inputs.filter((input) => input !== undefined));
   const { parameters, state, digest } = readNpzFile(sources.parameters, (bytes) => ({
-    ...readParametersAndState(bytes),
+    ...readParametersAndState(bytes, (line) => info(`${sources.parameters}: ${line}`)),
     digest: sha256(bytes),
   }));
   checkFit(sources.parameters, parameters, loaded);

@@ -108,11 +108,10 @@ class Inflater {
     return value;
   }
 
-  /** The next symbol. */
+  /** The next symbol of a code in which every sequence of bits begins with one. */
   #symbol(code: HuffmanCode): number {
     this.#refill();
     const entry = lookUp(code, this.#bits);
-    if (entry === 0) throw this.#damaged("invalid code");
     this.#drop(entry & 15);
     return entry >> 4;
   }
@@ -120,7 +119,7 @@ class Inflater {
   /** Takes bytes until there are 25 bits or more. */
   #refill(): void {
     for (; this.#count <= 24; this.#count += 8, this.#at++) {
-      this.#bits |= (this.#data[this.#at] ?? 0) << this.#count;
+      this.#bits |= this.#data[this.#at]! << this.#count; // beyond the end undefined, which is 0
     }
   }
 
@@ -155,7 +154,7 @@ class Inflater {
     }
     const ofLengths = new Uint8Array(LENGTH_ORDER.length);
     for (let i = 0; i < lengthCodes; i++) ofLengths[LENGTH_ORDER[i]!] = this.#take(3);
-    const lengthCode = huffmanCode(ofLengths);
+    const lengthCode = huffmanCode(ofLengths, false);
     if (lengthCode === undefined) throw this.#damaged("invalid code lengths");
     const lengths = new Uint8Array(literals + distances);
     for (let i = 0; i < lengths.length;) {
@@ -187,8 +186,9 @@ class Inflater {
     let at = this.#at, bits = this.#bits, count = this.#count, filled = this.#filled;
     for (;;) {
       // as #refill(), but on variables for speed; a code and a length's extra bits are 20 bits
-      for (; count <= 24; count += 8) bits |= (at < end ? data[at]! : 0) << count, at++;
+      for (; count <= 24; count += 8) bits |= data[at++]! << count;
       let entry = lookUp(literalCode, bits);
+      if (entry === 0) throw this.#damaged("invalid code");
       bits >>>= entry & 15;
       count -= entry & 15;
       if (at - (count >> 3) > end) throw this.#cutShort();
@@ -200,15 +200,15 @@ class Inflater {
       }
       if (symbol === END_OF_BLOCK) break;
       const lengthBits = LENGTH_BITS[symbol - 257];
-      if (entry === 0 || lengthBits === undefined) throw this.#damaged("invalid code");
+      if (lengthBits === undefined) throw this.#damaged("invalid code");
       const length = LENGTHS[symbol - 257]! + (bits & ((1 << lengthBits) - 1));
       bits >>>= lengthBits;
       count -= lengthBits;
-      for (; count <= 24; count += 8) bits |= (at < end ? data[at]! : 0) << count, at++;
+      for (; count <= 24; count += 8) bits |= data[at++]! << count;
       entry = lookUp(distanceCode, bits);
       bits >>>= entry & 15;
       count -= entry & 15;
-      for (; count <= 24; count += 8) bits |= (at < end ? data[at]! : 0) << count, at++;
+      for (; count <= 24; count += 8) bits |= data[at++]! << count;
       const distanceBits = DISTANCE_BITS[entry >> 4];
       if (entry === 0 || distanceBits === undefined) throw this.#damaged("invalid distance code");
       const distance = DISTANCES[entry >> 4]! + (bits & ((1 << distanceBits) - 1));
@@ -247,9 +247,11 @@ function startsOf(extraBits: Uint8Array, first: number): Uint16Array {
 
 /**
  * The canonical code of the given code lengths, or undefined if there is none: too many codes, or
- * too few, unless it is one code of one bit, or none.
+ * too few.
+ *
+ * @param allowsOne whether one code of one bit, or none at all, is not too few, as in zlib
  */
-function huffmanCode(lengths: Uint8Array): HuffmanCode | undefined {
+function huffmanCode(lengths: Uint8Array, allowsOne = true): HuffmanCode | undefined {
   const counts = new Uint16Array(MAX_CODE_BITS + 1);
   for (const length of lengths) counts[length]!++;
   const used = lengths.length - counts[0]!;
@@ -263,7 +265,7 @@ function huffmanCode(lengths: Uint8Array): HuffmanCode | undefined {
     offsets[length + 1] = offsets[length]! + counts[length]!;
     codes[length + 1] = (codes[length]! + counts[length]!) << 1;
   }
-  if (free > 0 && used > counts[1]!) return undefined;
+  if (free > 0 && !(allowsOne && used === counts[1]!)) return undefined;
   const symbols = new Uint16Array(used), lookup = new Uint16Array(1 << LOOKUP_BITS);
   lengths.forEach((length, symbol) => {
     if (length === 0) return;

@@ -66,6 +66,13 @@ export function toFloat64(array: Pick<NdArray, "data">): Float64Array<ArrayBuffe
   return new Float64Array(data);
 }
 
+/** NumPy's name of a dtype that is read: `float32` of `<f4`, `uint8` of `|u1`, `bool` of `|b1`. */
+export function dtypeName(dtype: string): string {
+  const [, kind, size] = dtype;
+  const names: Readonly<Record<string, string>> = { f: "float", i: "int", u: "uint" };
+  return kind === "b" ? "bool" : `${names[kind!]}${8 * Number(size)}`;
+}
+
 /** A shape as Python writes a tuple: `()`, `(3,)`, `(3, 4)`. */
 export function formatShape(shape: readonly number[]): string {
   return shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;

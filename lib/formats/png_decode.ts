@@ -31,6 +31,8 @@ const OTHERS: readonly (readonly [string, RegExp])[] = [
   ["HEIF or AVIF", /^.{4}ftyp(?:he[iv]|mif1|msf1|avi[fs])/s],
 ];
 
+/** The critical chunks that exist: names of such chunks begin with a capital letter. */
+const CRITICAL = ["IHDR", "PLTE", "IDAT", "IEND"];
 /** Chunks that occur once at most: of several, fast-png would take the last, or mix them. */
 const SINGLE = ["IHDR", "PLTE", "tRNS"];
 /** A colour profile and text: fast-png would decompress them, and no pixel depends on them. */
@@ -124,6 +126,17 @@ function readChunks(bytes: Uint8Array): Chunk[] {
     const type = String.fromCharCode(...whole.subarray(4, 8));
     if (SINGLE.includes(type) && seen.has(type)) {
       throw cannotRead("PNG", `has a second ${type} chunk at byte ${at}, need one at most`);
+    }
+    if (/^[A-Z]/.test(type) && !CRITICAL.includes(type)) {
+      const found = `has the unknown critical chunk ${quote(type)} at byte ${at}`;
+      throw cannotRead("PNG", `${found}, need only ${CRITICAL.join(", ")}`);
+    }
+    if (["PLTE", "tRNS"].includes(type) && seen.has("IDAT")) {
+      throw cannotRead("PNG", `has ${type} at byte ${at} after IDAT, need it before`);
+    }
+    if (type === "IDAT" && seen.has(type) && chunks.at(-1)!.type !== type) {
+      const found = `has an IDAT chunk at byte ${at} apart from the others`;
+      throw cannotRead("PNG", `${found}, need them one after the other`);
     }
     if (type === "PLTE" && (data.length === 0 || data.length > MAX_PALETTE_BYTES)) {
       throw cannotRead("PNG", `PLTE has ${data.length} bytes, need 3 to ${MAX_PALETTE_BYTES}`);

@@ -14,7 +14,12 @@ import { FormatError } from "../formats/format_error.ts";
 import { formatShape, type NdData, toFloat64 } from "../formats/nd_array.ts";
 import type { WritableArray } from "../formats/npy.ts";
 import { readNpz, writeNpz } from "../formats/npz.ts";
-import { PARAMETER_MEMBERS, parameterArrays, readParameterMembers } from "./parameters_file.ts";
+import {
+  PARAMETER_MEMBERS,
+  parameterArrays,
+  readParameterMembers,
+  reportConversions,
+} from "./parameters_file.ts";
 import { MAX_SEED } from "../random/mt19937.ts";
 import { RandomState, type RandomStateSnapshot } from "../random/random_state.ts";
 import type { TrainingPosition, TrainingSettings } from "../training/train.ts";
@@ -150,12 +155,16 @@ function stateArrays(
 /**
  * Reads what {@linkcode writeCheckpoint} wrote.
  *
+ * @param onConversion as in {@linkcode readParameters}
  * @throws {FormatError} if the file is damaged, has no state, or has an invalid value
  *
  * @category 8 Saved runs
  */
-export function readCheckpoint(bytes: Uint8Array): Checkpoint {
-  const { parameters, state } = readParametersAndState(bytes);
+export function readCheckpoint(
+  bytes: Uint8Array,
+  onConversion?: (line: string) => void,
+): Checkpoint {
+  const { parameters, state } = readParametersAndState(bytes, onConversion);
   if (state === undefined) {
     throw new FormatError("Cannot resume: file has parameters but no training state");
   }
@@ -165,13 +174,16 @@ export function readCheckpoint(bytes: Uint8Array): Checkpoint {
 /**
  * Reads parameters, and the training state if the file has one.
  *
+ * @param onConversion as in {@linkcode readParameters}
  * @throws {FormatError} if the file is damaged, or has an invalid value
  */
 export function readParametersAndState(
   bytes: Uint8Array,
+  onConversion?: (line: string) => void,
 ): { readonly parameters: AnyParameters; readonly state: TrainingState | undefined } {
   const arrays = readNpz(bytes, { names: [...PARAMETER_MEMBERS, ...STATE_MEMBERS] });
   const parameters = readParameterMembers(arrays);
+  reportConversions(arrays, onConversion);
   if (!arrays.has("state_version")) return { parameters, state: undefined };
   const state = stateFrom(
     arrays,

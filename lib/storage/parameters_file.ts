@@ -6,7 +6,7 @@
  */
 
 import { FormatError } from "../formats/format_error.ts";
-import { formatShape, toFloat64 } from "../formats/nd_array.ts";
+import { dtypeName, formatShape, type NdArray, toFloat64 } from "../formats/nd_array.ts";
 import type { WritableArray } from "../formats/npy.ts";
 import { readNpz, writeNpz } from "../formats/npz.ts";
 import { type AnyMatrix, describeEntry, Matrix } from "../math/matrix.ts";
@@ -34,11 +34,13 @@ export const PARAMETER_MEMBERS: readonly string[] = Object.values(MEMBERS);
 /**
  * Reads parameters that this program, the report's or any other NumPy program saved.
  *
- * Every real dtype that {@linkcode readNpz} reads is accepted; members besides the four are
- * ignored.
+ * Every dtype that {@linkcode readNpz} reads is accepted and converted to float64; members besides
+ * the four are ignored.
  *
  * @param bytes a whole npz file with arr_0 (M, D), arr_1 (K, M), arr_2 (M, 1) and arr_3 (K, 1), M
  * up to 4096
+ * @param onConversion is called for each dtype but float64 in the file, with a line such as
+ * `arr_0, arr_1 are float32, read as float64`
  * @throws {FormatError} if the file is damaged, an array is missing or has another shape, or a
  * number is not finite
  *
@@ -53,8 +55,27 @@ export const PARAMETER_MEMBERS: readonly string[] = Object.values(MEMBERS);
  *
  * @category 8 Saved runs
  */
-export function readParameters(bytes: Uint8Array): AnyParameters {
-  return readParameterMembers(readNpz(bytes, { names: PARAMETER_MEMBERS }));
+export function readParameters(
+  bytes: Uint8Array,
+  onConversion?: (line: string) => void,
+): AnyParameters {
+  const arrays = readNpz(bytes, { names: PARAMETER_MEMBERS });
+  const parameters = readParameterMembers(arrays);
+  reportConversions(arrays, onConversion);
+  return parameters;
+}
+
+/** Reports the dtypes but float64 among the members that hold parameters. */
+export function reportConversions(
+  arrays: ReadonlyMap<string, NdArray>,
+  onConversion: (line: string) => void = () => {},
+): void {
+  const byType = Map.groupBy(PARAMETER_MEMBERS, (name) => dtypeName(arrays.get(name)!.dtype));
+  byType.delete("float64");
+  for (const [type, members] of byType) {
+    const verb = members.length === 1 ? "is" : "are";
+    onConversion(`${members.join(", ")} ${verb} ${type}, read as float64`);
+  }
 }
 
 /**

@@ -41,8 +41,13 @@ export interface LoadedDataset {
   readonly source: string;
 }
 
-/** An IDX header has at most 16 bytes; the first 4 KiB of a gzip file contain it. */
-const HEADER_BYTES = 16, START_BYTES = 4096;
+/** The bytes of an IDX header, at most. */
+const HEADER_BYTES = 16;
+/**
+ * The bytes of a gzip file in which that is looked for: 4 KiB, and 64 KiB if those hold nothing but
+ * a long name or empty members. A bomb of 64 KiB is decompressed to 64 MiB.
+ */
+const START_BYTES = 4096, MAX_START_BYTES = 65_536;
 
 /**
  * Reads one half of a data set.
@@ -133,20 +138,17 @@ function readIdxFile(path: string, options: IdxOptions): NdArray {
   return InputFile.with(path, (file) => {
     const start = file.readStart(START_BYTES);
     const gzipped = start[0] === 0x1f && start[1] === 0x8b;
+    const rawStart = gzipped ? gunzipStart(path, file) : start;
     const header = withFileName(
       path,
-      () =>
-        readIdxHeader(
-          (gzipped ? gunzipStart(path, start) : start).subarray(0, HEADER_BYTES),
-          options,
-        ),
+      () => readIdxHeader(rawStart.subarray(0, HEADER_BYTES), options),
     );
     const length = header.byteLength;
     // gzip adds to what cannot be compressed a thousandth at most, and a header
     const bytes = file.readAll(
       gzipped
         ? {
-          bytes: length + Math.ceil(length / 1000) + START_BYTES,
+          bytes: length + Math.ceil(length / 1000) + MAX_START_BYTES,
           reason: `that gzip needs for the ${length} of its header`,
         }
         : { bytes: length, reason: "that its header announces" },
@@ -156,9 +158,18 @@ function readIdxFile(path: string, options: IdxOptions): NdArray {
   });
 }
 
-/** Decompresses what a gzipped file begins with. */
-function gunzipStart(path: string, start: Uint8Array): Uint8Array {
-  return gunzip(path, start, { finishFlush: constants.Z_SYNC_FLUSH });
+/**
+ * Decompresses the beginning of a gzipped file: 16 bytes or more, unless the whole file has fewer.
+ */
+function gunzipStart(path: string, file: InputFile): Uint8Array {
+  let raw: Uint8Array = new Uint8Array();
+  for (const count of [START_BYTES, MAX_START_BYTES]) {
+    const start = file.readStart(count);
+    raw = gunzip(path, start, { finishFlush: constants.Z_SYNC_FLUSH });
+    if (raw.length >= HEADER_BYTES || start.length < count) return raw;
+  }
+  const found = `its first ${MAX_START_BYTES} bytes are decompressed to ${raw.length}`;
+  throw new UserError(`${path}: ${found}, need ${HEADER_BYTES} for the header of IDX`);
 }
 
 /**

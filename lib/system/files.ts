@@ -40,10 +40,14 @@ export class InputFile {
     }
   }
 
-  /** The first bytes of the file: `count` of them, or all if it has fewer. */
+  /**
+   * The first bytes of the file: `count` of them, or all if it has fewer. A later call may ask for
+   * more.
+   */
   readStart(count: number): Uint8Array<ArrayBuffer> {
     const start = new Uint8Array(count);
-    this.#start = start.subarray(0, this.#fill(start, 0));
+    start.set(this.#start);
+    this.#start = start.subarray(0, this.#fill(start, this.#start.length));
     return this.#start;
   }
 

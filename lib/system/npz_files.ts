@@ -11,6 +11,7 @@ import { MAX_ARCHIVE_BYTES } from "../formats/zip/zip.ts";
 import { oneLine } from "../text/escape.ts";
 import { withFileName } from "./errors.ts";
 import { readFile } from "./files.ts";
+import { info } from "./output.ts";
 
 /**
  * Reads an npz file.
@@ -23,9 +24,13 @@ export function readNpzFile<T>(path: string, read: (bytes: Uint8Array<ArrayBuffe
   return withFileName(path, () => read(bytes));
 }
 
-/** Reads an npz file of parameters. */
-export function loadParameters(path: string): AnyParameters {
-  return readNpzFile(path, readParameters);
+/**
+ * Reads an npz file of parameters.
+ *
+ * @param log takes the lines about dtypes that are converted
+ */
+export function loadParameters(path: string, log: (line: string) => void = info): AnyParameters {
+  return readNpzFile(path, (bytes) => readParameters(bytes, (line) => log(`${path}: ${line}`)));
 }
 
 /** Parameters with the file that they came in. */

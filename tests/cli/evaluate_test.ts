@@ -167,7 +167,7 @@ Deno.test("reference: evaluate reads every dtype that NumPy can save, and ignore
   });
   const evaluate = async (name: string) => {
     const run = await cli(["evaluate", name, "--data", ".", "--json"], { cwd: folder.path });
-    strictEqual(run.stderr, "");
+    strictEqual(run.code, 0, run.stderr);
     return { ...JSON.parse(run.stdout), parameters: "" };
   };
   const [plain, extra, kinds] = await Promise.all(["p.npz", "more.npz", "kinds.npz"].map(evaluate));
@@ -333,4 +333,26 @@ Deno.test("example: evaluate and train refuse a data set of which something is w
       refuses(["train", "--data", name, "--batch", "10"], 1, line, options)
     ),
   ]);
+});
+
+Deno.test("example: evaluate says which parameters are not float64, and train does unless it is quiet", async () => {
+  const float32 = (numbers: number[]) => Float32Array.from(numbers);
+  const narrow = parameters({
+    arr_0: { shape: [1, 12], data: float32(new Array(12).fill(0)) },
+    arr_2: { shape: [1, 1], data: float32([0]) },
+    arr_3: { shape: [3, 1], data: Int16Array.of(0, 0, 0) },
+  });
+  using folder = new Folder({ ...smallSet(), "p.npz": narrow, "double.npz": parameters() });
+  const lines = "p.npz: arr_0, arr_2 are float32, read as float64\n" +
+    "p.npz: arr_3 is int16, read as float64\n";
+  const stderr = async (...args: string[]) => {
+    const run = await cli([...args, "--data", "."], { cwd: folder.path });
+    strictEqual(run.code, 0, run.stderr);
+    return run.stderr;
+  };
+  strictEqual(await stderr("evaluate", "p.npz"), lines);
+  strictEqual(await stderr("evaluate", "double.npz"), "");
+  const train = ["train", "--load", "p.npz", "--epochs", "1", "--batch", "10"];
+  ok((await stderr(...train)).includes(lines));
+  strictEqual(await stderr(...train, "--quiet", "--save", "quiet.npz"), "");
 });

@@ -3,6 +3,7 @@
  */
 import { Buffer } from "node:buffer";
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { readNpz, writeNpz } from "../../lib/formats/npz.ts";
 import { writeParameters } from "../../lib/storage/parameters_file.ts";
 import { readCheckpoint } from "../../lib/storage/checkpoint_file.ts";
 import { cli, refuses } from "../helpers/cli.ts";
@@ -190,4 +191,25 @@ Deno.test("example: train --resume refuses a file that is no whole checkpoint, a
     ok(/^error: (damaged|half).npz: Cannot read .*\n$/.test(run.stderr), run.stderr);
   }
   for (const [name, bytes] of Object.entries(all)) deepStrictEqual(folder.read(name), bytes);
+});
+
+Deno.test("example: train --resume and report say which parameters of a checkpoint are not float64", async () => {
+  const files = smallSet(), [first] = libraryRun(files, SHORT);
+  const members = readNpz(first!.checkpoint);
+  const { shape, data } = members.get("arr_3")!;
+  const narrow = writeNpz(
+    [...members, ["arr_3", { shape, data: Float32Array.from(data as Float64Array) }] as const]
+      .filter(([name, array]) => name !== "arr_3" || array.data instanceof Float32Array),
+  );
+  using folder = new Folder({ ...files, "p.npz": narrow });
+  const line = "p.npz: arr_3 is float32, read as float64\n";
+  const run = async (...args: string[]) => {
+    const { code, stderr } = await cli([...args, "--data", "."], { cwd: folder.path });
+    strictEqual(code, 0, stderr);
+    return stderr;
+  };
+  const goOn = ["train", "--resume", "p.npz"];
+  ok((await run("report", "p.npz")).includes(line));
+  ok((await run(...goOn, "--save", "last.npz")).includes(line));
+  strictEqual(await run(...goOn, "--save", "quiet.npz", "--quiet"), "");
 });

@@ -42,6 +42,9 @@ const dynamic = (literals: number, distances: number, ...lengths: number[]) =>
     ...lengths.map((length) => [length, 3] as const),
   ] as const;
 
+/** The lengths of the codes for code lengths 0 and 1, which are the fourth and the 18th: one bit. */
+const CODES_OF_0_AND_1 = [0, 0, 0, 1, ...new Array<number>(13).fill(0), 1];
+
 Deno.test("example: inflate() reads stored blocks, up to the longest", () => {
   const [short, long] = [new Uint8Array(16_379).fill(1), new Uint8Array(65_535).fill(2)];
   deepStrictEqual(inflate(stored(true, long), long.length, "data"), long);
@@ -130,7 +133,12 @@ Deno.test("example: inflate() refuses data that comes to less or more than decla
     refuses(PACKED, size, `compressed data inflates to 300 bytes, ${size} are declared`);
   }
   const noise = deflateRawSync(Uint8Array.from({ length: 300 }, (_, i) => i * i));
-  for (const data of [PACKED, noise, stored(true, CONTENTS)]) {
+  const twoBlocks = concat([
+    stored(false, CONTENTS.subarray(0, 200)),
+    stored(true, CONTENTS.subarray(200)),
+  ]);
+  const literals = deflateRawSync(CONTENTS, { strategy: 2 }); // without repetitions
+  for (const data of [PACKED, noise, literals, stored(true, CONTENTS), twoBlocks]) {
     for (const size of [299, 1, 0]) {
       refuses(data, size, `compressed data inflates to more than the declared ${size} bytes`);
     }
@@ -193,4 +201,24 @@ Deno.test("example: inflate() refuses damaged blocks", () => {
   const zeros = [[1, 1], [127, 7]] as const;
   damaged(bits(...dynamic(257, 1, 1, 0, 1, 0), ...zeros, ...zeros), "too many lengths");
   damaged(bits(...dynamic(257, 1, 0, 0, 1, 1), ...zeros, [1, 1], [109, 7]), "no end of block");
+  damaged(bits(...dynamic(257, 1, 0, 0, 1, 0), ...zeros), "invalid code lengths"); // one code
+  // lengths 0 and 1 have the code 0 and 1: 256 zeros and 1 for the end of the block, then distances
+  const [none, one] = [[0, 1], [1, 1]] as const;
+  const alone = (...distances: (readonly [number, number])[]) => [
+    ...dynamic(257, distances.length, ...CODES_OF_0_AND_1),
+    ...new Array<readonly [number, number]>(256).fill(none),
+    one,
+    ...distances,
+  ];
+  deepStrictEqual(inflate(bits(...alone(none), none), 0, "data"), new Uint8Array());
+  damaged(bits(...alone(none), one), "invalid code");
+  damaged(bits(...alone(one, one, one), none), "invalid distance code");
+  damaged(
+    bits(
+      ...dynamic(258, 1, ...CODES_OF_0_AND_1),
+      ...new Array<readonly [number, number]>(255).fill(none),
+      ...[one, one, one, none],
+    ),
+    "invalid literal code",
+  );
 });

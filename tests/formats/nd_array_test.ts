@@ -1,6 +1,6 @@
 /** Arrays of files: their conversion to doubles, and their shapes as text. */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { formatShape, type NdData, toFloat64 } from "../../lib/formats/nd_array.ts";
+import { dtypeName, formatShape, type NdData, toFloat64 } from "../../lib/formats/nd_array.ts";
 
 const of = (data: NdData) => ({ shape: [data.length], dtype: "", fortranOrder: false, data });
 
@@ -23,4 +23,10 @@ Deno.test("example: toFloat64() rounds a 64-bit integer to the nearest double", 
 
 Deno.test("example: formatShape() writes a Python tuple", () => {
   deepStrictEqual([[], [3], [3, 4]].map(formatShape), ["()", "(3,)", "(3, 4)"]);
+});
+
+Deno.test("example: dtypeName() is NumPy's name of a dtype", () => {
+  deepStrictEqual(["<f8", ">f4", "<f2", "|i1", "|u1", ">u8", "<i4", "|b1"].map(dtypeName), [
+    ...["float64", "float32", "float16", "int8", "uint8", "uint64", "int32", "bool"],
+  ]);
 });

@@ -158,6 +158,19 @@ Deno.test("example: decodePng() refuses each kind of damage, and names it", () =
       file(header(GREY), header(GREY), rows, end),
       "has a second IHDR chunk at byte 33, need one at most",
     ],
+    [
+      file(header(GREY), chunk("ABCD", []), rows, end),
+      'has the unknown critical chunk "ABCD" at byte 33, need only IHDR, PLTE, IDAT, IEND',
+    ],
+    [
+      file(header(GREY), rows, chunk("tEXt", []), chunk("IDAT", []), end),
+      "has an IDAT chunk at byte 68 apart from the others, need them one after the other",
+    ],
+    [file(header(GREY), rows, palette(1), end), "has PLTE at byte 56 after IDAT, need it before"],
+    [
+      file(header(GREY), rows, chunk("tRNS", [0, 1]), end),
+      "has tRNS at byte 56 after IDAT, need it before",
+    ],
     [file(header(GREY), end), "0 compressed bytes cannot hold the declared 3"],
     [withHeader([0, 1, 8, 0]), `image is 0 wide and 1 high, ${limit}`],
     [withHeader([4097, 4096, 8, 0]), `image is 4097 wide and 4096 high, ${limit}`],
@@ -190,6 +203,17 @@ Deno.test("example: decodePng() refuses each kind of damage, and names it", () =
   for (const [bytes, reason] of cases) {
     throws(() => decodePng(bytes), { name: "FormatError", message: `Cannot read PNG: ${reason}` });
   }
+});
+
+Deno.test("example: decodePng() reads rows in several IDAT chunks, and passes over unknown chunks", () => {
+  const more = [
+    chunk("IDAT", ROWS.subarray(0, 4)),
+    chunk("IDAT", []),
+    chunk("IDAT", ROWS.subarray(4)),
+  ];
+  const unknown = chunk("abCd", [1, 2, 3]), end = chunk("IEND", []);
+  const bytes = file(header(GREY), unknown, ...more, unknown, end);
+  deepStrictEqual(decodePng(bytes), decodePng(png(GREY)));
 });
 
 Deno.test("example: decodePng() gives up a file of empty chunks", () => {

@@ -203,3 +203,29 @@ Deno.test("example: writeParameters() refuses a number that is not finite", () =
   }
   strictEqual(writeParameters(network).length > 0, true);
 });
+
+Deno.test("example: readParameters() reports each dtype but float64, with the members that have it", () => {
+  const narrow = ({ shape, data }: WritableArray, kind: "f4" | "i2") => ({
+    shape,
+    data: kind === "f4" ? Float32Array.from(data as Float64Array) : new Int16Array(data.length),
+  });
+  const lines = (changed: Record<string, WritableArray>) => {
+    const lines: string[] = [];
+    readParameters(file(changed), (line) => lines.push(line));
+    return lines;
+  };
+  const { arr_0, arr_1, arr_2, arr_3 } = Object.fromEntries(readNpz(file())) as Record<
+    string,
+    WritableArray
+  >;
+  deepStrictEqual(lines({}), []);
+  deepStrictEqual(lines({ arr_1: narrow(arr_1!, "f4") }), ["arr_1 is float32, read as float64"]);
+  deepStrictEqual(
+    lines({
+      arr_0: narrow(arr_0!, "f4"),
+      arr_2: narrow(arr_2!, "i2"),
+      arr_3: narrow(arr_3!, "f4"),
+    }),
+    ["arr_0, arr_3 are float32, read as float64", "arr_2 is int16, read as float64"],
+  );
+});

@@ -206,6 +206,35 @@ Deno.test("example: loadDataset() refuses more or fewer labels than images", () 
   );
 });
 
+Deno.test("example: loadDataset() reads gzipped files with a long name, and with empty members", () => {
+  const images = smallSet()[IMAGES]!, whole = gzip(images), empty = gzip(new Uint8Array());
+  // flag 8: a name follows the header's ten bytes, and ends with a zero
+  const named = concat([
+    whole.subarray(0, 10).with(3, 8),
+    new Uint8Array(5000).fill(65),
+    Uint8Array.of(0),
+    whole.subarray(10),
+  ]);
+  const members = concat([...new Array<Uint8Array>(300).fill(empty), whole]);
+  using folder = new Folder(smallSet());
+  const expected = loadDataset(folder.path, "train").data;
+  for (const bytes of [named, members]) {
+    folder.write(IMAGES, bytes);
+    deepStrictEqual(loadDataset(folder.path, "train").data, expected);
+  }
+});
+
+Deno.test("example: loadDataset() refuses a gzipped file whose first 64 KiB do not hold the header", () => {
+  const empty = gzip(new Uint8Array()), count = Math.ceil(65_536 / empty.length);
+  refuses(
+    {
+      [IMAGES]: concat([...new Array<Uint8Array>(count).fill(empty), gzip(smallSet()[IMAGES]!)]),
+    },
+    IMAGES,
+    "its first 65536 bytes are decompressed to 0, need 16 for the header of IDX",
+  );
+});
+
 Deno.test("example: loadDataset() refuses gzipped files that are damaged or cut short", () => {
   const whole = gzip(smallSet()[IMAGES]!);
   const flipped = (at: number) => whole.with(at < 0 ? whole.length + at : at, 0x5a);
@@ -255,7 +284,7 @@ Deno.test("example: loadDataset() does not read more of a gzipped file than the 
   folder.write(IMAGES, start);
   Deno.truncateSync(folder.file(IMAGES), 2 ** 36); // takes no room on the disk, but would in memory
   throws(() => loadDataset(folder.path, "train"), {
-    message: `${folder.file(IMAGES)}: has more than the 4593 bytes that gzip needs for the 496 ` +
+    message: `${folder.file(IMAGES)}: has more than the 66033 bytes that gzip needs for the 496 ` +
       "of its header",
   });
 });

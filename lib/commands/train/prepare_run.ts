@@ -153,11 +153,11 @@ function draw(hidden: number, { data }: LoadedDataset, random: RandomState): Any
  */
 function replaceDrawn(
   file: string,
-  { hidden }: TrainRequest,
+  { hidden, log = () => {} }: TrainRequest,
   training: LoadedDataset,
   random: RandomState,
 ): AnyParameters {
-  const parameters = loadParameters(file), units = parameters.W1.rows;
+  const parameters = loadParameters(file, log), units = parameters.W1.rows;
   checkFit(file, parameters, training);
   checkClasses(file, parameters, training);
   if (hidden !== undefined && hidden !== units) {
@@ -168,7 +168,10 @@ function replaceDrawn(
 }
 
 function resume(request: TrainRequest, file: string): TrainingRun {
-  const { parameters, state } = readNpzFile(file, readCheckpoint);
+  const { parameters, state } = readNpzFile(
+    file,
+    (bytes) => readCheckpoint(bytes, (line) => request.log?.(`${file}: ${line}`)),
+  );
   checkAgreement(request, file, { parameters, state });
   const { training: whole, test } = loadData(request, undefined);
   const training = limitTo(Math.min(state.data.trainCount, whole.data.count), whole);
