@@ -42,7 +42,7 @@ const dynamic = (literals: number, distances: number, ...lengths: number[]) =>
     ...lengths.map((length) => [length, 3] as const),
   ] as const;
 
-/** The lengths of the codes for code lengths 0 and 1, which are the fourth and the 18th: one bit. */
+/** One bit each for the code lengths 0 and 1, which are the fourth and the 18th in order. */
 const CODES_OF_0_AND_1 = [0, 0, 0, 1, ...new Array<number>(13).fill(0), 1];
 
 Deno.test("example: inflate() reads stored blocks, up to the longest", () => {

@@ -64,6 +64,16 @@ export const drawing: Chapter = {
       ],
     },
     {
+      title: "A critical chunk of PNG that is unknown is passed over",
+      file: "lib/formats/png_decode.ts",
+      search: "/^[A-Z]/.test(type) && !CRITICAL.includes(type)",
+      replace: "false",
+      caughtBy: [
+        "formats/png_decode_test.ts",
+        "example: decodePng() refuses each kind of damage, and names it",
+      ],
+    },
+    {
       title: "Samples of 16 bits taken for bytes",
       file: "lib/formats/png_decode.ts",
       search: "Math.round(sample / max * 255)",

@@ -159,6 +159,28 @@ export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
       changes: ["TABLE: { length: 256 } → { length: (257) }"],
     },
   ],
+  "formats/inflate": [
+    {
+      reason: "How many bits of a code are looked up at once does not change the result.",
+      changes: [
+        "LOOKUP_BITS: const LOOKUP_BITS = 10; → const LOOKUP_BITS = (11);",
+        "LOOKUP_BITS: const LOOKUP_BITS = 10; → const LOOKUP_BITS = (9);",
+      ],
+    },
+    {
+      reason: "No code is of 16 bits.",
+      changes: ["MAX_CODE_BITS: const MAX_CODE_BITS = 15; → const MAX_CODE_BITS = (16);"],
+    },
+    {
+      reason: "24 bits are enough as well.",
+      changes: [
+        "#refill: this.#count <= 24 → this.#count < 24",
+        "#refill: this.#count <= 24 → this.#count <= (23)",
+        "#decode: for (; count <= 24; count += 8) bits |= data[at++]! << count; → for (; count < 24; count += 8) bits |= data[at++]! << count;",
+        "#decode: for (; count <= 24; count += 8) bits |= data[at++]! << count; → for (; count <= (23); count += 8) bits |= data[at++]! << count;",
+      ],
+    },
+  ],
   "formats/nd_array": [
     {
       reason: "The special case for numbers is only faster.",
