@@ -91,7 +91,7 @@ function describe(
 }
 
 /** A duration as text: `2 h 3 min`. */
-function formatDuration(seconds: number): string {
+export function formatDuration(seconds: number): string {
   const [s, m, h] = [seconds % 60, Math.floor(seconds / 60) % 60, Math.floor(seconds / 3600)];
   return h > 0 ? `${h} h ${m} min` : m > 0 ? `${m} min ${s} s` : `${s} s`;
 }

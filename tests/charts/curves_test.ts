@@ -99,6 +99,18 @@ Deno.test("example: drawCurves() accepts losses and accuracies of 0 on every sca
   ok(heights.slice(0, 4).every((y) => y < heights[4]!));
 });
 
+Deno.test("example: drawCurves() begins the axis of the cross-entropy at 0, and puts a single epoch into its middle", () => {
+  const rows = madeUpRows(2).map(({ test: _, ...row }, i) => ({
+    ...row,
+    running: { crossEntropy: 2 - i, accuracy: 0.5 },
+  }));
+  const [path] = paths(wellFormed(drawCurves(rows)), "line", "running");
+  const [first, second] = coordinates(path!).map(([, y]) => y);
+  strictEqual(second! - first!, (244 - 52) / 2); // half of the axis, from TOP to BOTTOM
+  const [single] = paths(wellFormed(drawCurves(rows.slice(0, 1))), "line", "running");
+  ok(/^M259,/.test(single!), single); // between LEFT, 58, and RIGHT, 460
+});
+
 Deno.test("example: drawCurves() of 10,000 epochs is small and fast, and hides no spike", () => {
   const rows: HistoryRow[] = madeUpRows(10_000);
   const spike = { crossEntropy: 2, accuracy: 0.1 };

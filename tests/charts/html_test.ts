@@ -12,6 +12,8 @@ Deno.test("example: markup escapes text, and nothing else", () => {
     '<i title="&quot;&#39;"><b>&lt;&amp;&gt;</b>1</i>',
   );
   strictEqual(`${markup`${new Markup("<br>")}`}`, "<br>");
+  // what XML does not allow even escaped
+  strictEqual(`${markup`${"a\ud800b\u0000\uffff😀"}`}`, "a\ufffdb\ufffd\ufffd😀");
 });
 
 Deno.test("law: markup is well-formed for any text", () => {

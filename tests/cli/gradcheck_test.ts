@@ -16,6 +16,7 @@ import {
   backward,
   forward,
   Indices,
+  Matrix,
   RandomState,
   readParameters,
   writeParameters,
@@ -225,6 +226,26 @@ Deno.test("example: gradcheck exits with 1 if these parameters decide nothing", 
   ok(!stdout.includes("holds"));
   const [line] = stderr.split("\n").slice(2);
   ok(/^error: .*\bdirection cannot be decided from these parameters: /.test(line!), stderr);
+});
+
+Deno.test("example: gradcheck exits with 1 if a gradient is wrong, and says in which function", async () => {
+  const file = fileURLToPath(new URL("../../fixtures/parameter.npz", import.meta.url));
+  const rowSums = Object.getOwnPropertyDescriptor(Matrix.prototype, "rowSums")!;
+  // the mean loss becomes a hundredth larger, and so do differences, but dA2 does not
+  Object.defineProperty(Matrix.prototype, "rowSums", {
+    configurable: true,
+    get() {
+      return rowSums.get!.call(this).scale(1.01);
+    },
+  });
+  try {
+    const args = ["--layer=softmax", "--samples=1", "--entries=8", "--parameters", file];
+    const { code, stderr } = await cli(["gradcheck", ...args]);
+    strictEqual(code, 1);
+    match(stderr, /^error: softmax dA2 is wrong at .* see softmaxCrossEntropyBackward\(\) in /m);
+  } finally {
+    Object.defineProperty(Matrix.prototype, "rowSums", rowSums);
+  }
 });
 
 Deno.test("example: gradcheck refuses what it cannot check", async () => {

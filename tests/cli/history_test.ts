@@ -66,8 +66,12 @@ Deno.test("example: train --history writes what the library finds, every --evalu
   ];
   await Promise.all(cases.map(async ([args, tested, train]) => {
     using folder = new Folder(FILES);
+    const started = performance.now();
     const run = await cli([...training(), ...args], { cwd: folder.path });
+    const elapsed = (performance.now() - started) / 1000;
     deepStrictEqual(run, { code: 0, stdout: printed(WHOLE), stderr: "" });
+    const seconds = readHistory(text(folder.read("h.csv"))).rows.map((row) => row.seconds);
+    ok(seconds.reduce((sum, x) => sum + x, 0) <= elapsed, `${seconds} of ${elapsed}`);
     const expected = WHOLE.map((_, i) => {
       const test = tested.includes(i + 1);
       return row(i, { test, train: test && train });

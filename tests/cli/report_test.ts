@@ -60,6 +60,22 @@ Deno.test("example: report reads a file without a history, and draws a history t
   ok(new TextDecoder().decode(folder.read("with.html")).includes("nats), logarithmic"));
 });
 
+Deno.test("example: report of a folder takes the history that is named, not the one there, and names no folder in the page", async () => {
+  using folder = new Folder({
+    ...smallSet(),
+    "run/parameter.npz": PARAMETERS,
+    "run/history.csv": historyFile(madeUpRows(2)),
+    "other.csv": historyFile(madeUpRows(4)),
+  });
+  const args = ["report", folder.file("run"), "--data", ".", "--history", folder.file("other.csv")];
+  strictEqual((await cli(args, { cwd: folder.path })).code, 0);
+  const page = new TextDecoder().decode(folder.read("report.html"));
+  const rows = texts(page, "tr").map((row) => row.trim());
+  ok(rows.includes("historyother.csv: 4 epochs in 3.0 s"));
+  ok(rows.includes("fileparameter.npz"));
+  ok(!page.includes(folder.path));
+});
+
 Deno.test("example: report shows the training state of a checkpoint", async () => {
   const random = new RandomState(601);
   const digest = new Uint8Array(32);

@@ -51,6 +51,19 @@ Deno.test("example: train --resume with more --epochs saves the same file as one
   strictEqual(withoutSeconds(folder.read("h.csv")), history);
 });
 
+Deno.test("example: train --resume keeps the seed of the run in the file, though it draws nothing with it", async () => {
+  using folder = new Folder(smallSet());
+  const train = async (...args: string[]) => {
+    const run = await cli(["train", "--data", ".", "--quiet", ...args], { cwd: folder.path });
+    strictEqual(run.code, 0, run.stderr);
+  };
+  await train(...flags({ ...SHORT, epochs: 1 }), "--seed=7", "--save=part.npz");
+  await train("--resume=part.npz", "--epochs=2");
+  await train(...flags({ ...SHORT, epochs: 2 }), "--seed=7", "--save=whole.npz");
+  strictEqual(readCheckpoint(folder.read("part.npz")).state.seed, 7);
+  deepStrictEqual(folder.read("part.npz"), folder.read("whole.npz"));
+});
+
 Deno.test("example: train --resume of a finished run reports it and saves the same bytes", async () => {
   const files = smallSet(), whole = libraryRun(files, SHORT);
   using folder = new Folder({ ...files, "p.npz": lastOf(whole) });

@@ -81,6 +81,8 @@ Deno.test("example: agreeingDigits() counts from the largest number that is want
   strictEqual(agreeingDigits([1.5, 100], [1, 100]), -Math.log10(0.5 / 100));
   strictEqual(agreeingDigits([0.5], [0]), 0);
   strictEqual(agreeingDigits([-7], [1]), 0);
+  strictEqual(agreeingDigits([1, 2], [1, 2, 3]), 0); // whatever the numbers, their count differs
+  strictEqual(agreeingDigits([1, 2, 3], [1, 2]), 0);
   ok(Number.isNaN(agreeingDigits([1], [NaN])));
 });
 
