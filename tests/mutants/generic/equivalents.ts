@@ -68,6 +68,138 @@ export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
       changes: ["exp: const half = Math.floor(n / 2); → const half = Math.ceil(n / 2);"],
     },
   ],
+  "math/fma": [
+    {
+      reason: "Beyond the bounds, and on both sides of each, the slow way gives the same result.",
+      changes: [
+        "fma: size > MIN_PRODUCT && size < MAX && Math.abs(a) < MAX && Math.abs(b) < MAX → size >= MIN_PRODUCT && size < MAX && Math.abs(a) < MAX && Math.abs(b) < MAX",
+        "fma: size > MIN_PRODUCT && size < MAX && Math.abs(a) < MAX && Math.abs(b) < MAX → size > MIN_PRODUCT && size <= MAX && Math.abs(a) < MAX && Math.abs(b) < MAX",
+        "fma: size > MIN_PRODUCT && size < MAX && Math.abs(a) < MAX && Math.abs(b) < MAX → size > MIN_PRODUCT && size < MAX && Math.abs(a) <= MAX && Math.abs(b) < MAX",
+        "fma: size > MIN_PRODUCT && size < MAX && Math.abs(a) < MAX && Math.abs(b) < MAX → size > MIN_PRODUCT && size < MAX && Math.abs(a) < MAX && Math.abs(b) <= MAX",
+        "fma: Math.abs(c) < MAX → Math.abs(c) <= MAX",
+        "fma: if (!safe) return rareFma(a, b, c); → if (true) return rareFma(a, b, c);",
+        "MIN_PRODUCT: const MIN_PRODUCT = 2 ** -900, MAX = 2 ** 990; → const MIN_PRODUCT = (1) ** -900, MAX = 2 ** 990;",
+        "MIN_PRODUCT: const MIN_PRODUCT = 2 ** -900, MAX = 2 ** 990; → const MIN_PRODUCT = 2 ** 900, MAX = 2 ** 990;",
+        "MIN_PRODUCT: const MIN_PRODUCT = 2 ** -900, MAX = 2 ** 990; → const MIN_PRODUCT = 2 ** -(901), MAX = 2 ** 990;",
+        "MIN_PRODUCT: const MIN_PRODUCT = 2 ** -900, MAX = 2 ** 990; → const MIN_PRODUCT = 2 ** -(899), MAX = 2 ** 990;",
+        "MIN_PRODUCT: const MIN_PRODUCT = 2 ** -900, MAX = 2 ** 990; → const MIN_PRODUCT = 2 ** -900, MAX = 2 * 990;",
+        "MIN_PRODUCT: const MIN_PRODUCT = 2 ** -900, MAX = 2 ** 990; → const MIN_PRODUCT = 2 ** -900, MAX = (1) ** 990;",
+        "MIN_PRODUCT: const MIN_PRODUCT = 2 ** -900, MAX = 2 ** 990; → const MIN_PRODUCT = 2 ** -900, MAX = 2 ** (991);",
+        "MIN_PRODUCT: const MIN_PRODUCT = 2 ** -900, MAX = 2 ** 990; → const MIN_PRODUCT = 2 ** -900, MAX = 2 ** (989);",
+      ],
+    },
+    {
+      reason: "Products and sums do not depend on the order of their operands.",
+      changes: [
+        "fma: if (!safe) return rareFma(a, b, c); → if (!safe) return rareFma(b, a, c);",
+        "fma: const upper = c + error, upperError = sumError(c, error, upper); → const upper = c + error, upperError = sumError(error, c, upper);",
+        "fma: const leading = product + upper, leadingError = sumError(product, upper, leading); → const leading = product + upper, leadingError = sumError(upper, product, leading);",
+        "fma: return leading + sumToOdd(leadingError, upperError); → return leading + sumToOdd(upperError, leadingError);",
+        "sumToOdd: const sum = a + b, error = sumError(a, b, sum); → const sum = a + b, error = sumError(b, a, sum);",
+      ],
+    },
+    {
+      reason: "The halves still have few enough bits for exact products.",
+      changes: [
+        "upperHalf: const shifted = x * 134217729; → const shifted = x * (134217730);",
+        "upperHalf: const shifted = x * 134217729; → const shifted = x * (134217728);",
+      ],
+    },
+    {
+      reason: "A byte that is not used.",
+      changes: [
+        "bits: const bits = new DataView(new ArrayBuffer(8)); → const bits = new DataView(new ArrayBuffer((9)));",
+      ],
+    },
+    {
+      reason:
+        "Neither is 0: an error that is 0 has returned before, and a sum that is 0 has no error.",
+      changes: [
+        "sumToOdd: error > 0 === sum > 0 → error >= 0 === sum > 0",
+        "sumToOdd: error > 0 === sum > 0 → error > 0 === sum >= 0",
+      ],
+    },
+    {
+      reason:
+        "Only a sum that is half of the last bit of `leading` decides, and its lower word is 0. All that counts is on which side of it the returned number is, not how far from it.",
+      changes: [
+        "sumToOdd: if (lower % 2 === 1) return sum; → if (lower % (3) === 1) return sum;",
+        "sumToOdd: bits.setUint32(4, lower + 1); → bits.setUint32((3), lower + 1);",
+        "sumToOdd: bits.setUint32(4, lower + 1); → bits.setUint32(4, lower - 1);",
+        "sumToOdd: bits.setUint32(4, lower + 1); → bits.setUint32(4, lower + (2));",
+        "sumToOdd: if (lower === 0) bits.setUint32(0, bits.getUint32(0) - 1); → if (lower === 0) bits.setUint32(0, bits - 1);",
+        "sumToOdd: if (lower === 0) bits.setUint32(0, bits.getUint32(0) - 1); → if (lower === 0) bits.setUint32(0, bits.getUint32(0) - (2));",
+        "sumToOdd: bits.setUint32(4, lower - 1); → ;",
+        "sumToOdd: bits.setUint32(4, lower - 1); → bits.setUint32((3), lower - 1);",
+        "sumToOdd: bits.setUint32(4, lower - 1); → bits.setUint32(4, lower + 1);",
+        "sumToOdd: bits.setUint32(4, lower - 1); → bits.setUint32(4, lower - (0));",
+      ],
+    },
+    {
+      reason:
+        "Bit 52 of the word is the last of the exponent; where it is set, the number is not denormal, and the leading bit is set anyway.",
+      changes: [
+        "parts: const fraction = word & (1n << 52n) - 1n, biased = Number(word >> 52n & 0x7ffn); → const fraction = word & (2n << 52n) - 1n, biased = Number(word >> 52n & 0x7ffn);",
+        "parts: const fraction = word & (1n << 52n) - 1n, biased = Number(word >> 52n & 0x7ffn); → const fraction = word & (1n << 53n) - 1n, biased = Number(word >> 52n & 0x7ffn);",
+      ],
+    },
+    {
+      reason: "0n has no sign, and `nearest` is not called with it.",
+      changes: [
+        "parts: return { integer: x < 0 ? -size : size, exponent: Math.max(biased, 1) - 1075 }; → return { integer: x <= 0 ? -size : size, exponent: Math.max(biased, 1) - 1075 };",
+        "nearest: const size = integer < 0n ? -integer : integer; → const size = integer <= 0n ? -integer : integer;",
+        "nearest: const size = integer < 0n ? -integer : integer; → const size = integer < 1n ? -integer : integer;",
+        "nearest: return integer < 0n ? -bits.getFloat64(0) : bits.getFloat64(0); → return integer <= 0n ? -bits.getFloat64(0) : bits.getFloat64(0);",
+        "nearest: return integer < 0n ? -bits.getFloat64(0) : bits.getFloat64(0); → return integer < 1n ? -bits.getFloat64(0) : bits.getFloat64(0);",
+      ],
+    },
+    {
+      reason: "Either is infinity.",
+      changes: [
+        "nearest: const biased = Math.min(exponent + dropped + 1074, 0x7fe); → const biased = Math.min(exponent + dropped + 1074, (2047));",
+        "nearest: bits.setBigUint64(0, word < INFINITY ? word : INFINITY); → bits.setBigUint64(0, word <= INFINITY ? word : INFINITY);",
+      ],
+    },
+  ],
+  "math/log": [
+    {
+      reason: "At the edge, both ways give the same double; it is one of the points of the test.",
+      changes: [
+        "log: return x >= NEAR_1_MIN && x < NEAR_1_END ? logNear1(x) : logByTable(x); → return x > NEAR_1_MIN && x < NEAR_1_END ? logNear1(x) : logByTable(x);",
+        "log: return x >= NEAR_1_MIN && x < NEAR_1_END ? logNear1(x) : logByTable(x); → return x >= NEAR_1_MIN && x <= NEAR_1_END ? logNear1(x) : logByTable(x);",
+      ],
+    },
+    {
+      reason: "Products do not depend on the order of their factors.",
+      changes: [
+        "logNear1: const p4 = fma(r3, p7, fma(r2, B[6], fma(r, B[5], B[4]))); → const p4 = fma(p7, r3, fma(r2, B[6], fma(r, B[5], B[4])));",
+        "logNear1: const p1 = fma(r3, p4, fma(r2, B[3], fma(r, B[2], B[1]))); → const p1 = fma(p4, r3, fma(r2, B[3], fma(r, B[2], B[1])));",
+        "logNear1: return fma(r3, p1, low) + high; → return fma(p1, r3, low) + high;",
+        "logByTable: const r = fma(z, inverse, -1), r2 = r * r; → const r = fma(inverse, z, -1), r2 = r * r;",
+        "logByTable: const high = w + r, low = fma(k, LN2_LOW, (w - high) + r); → const high = w + r, low = fma(LN2_LOW, k, (w - high) + r);",
+      ],
+    },
+    {
+      reason: "h has few enough bits for an exact square either way.",
+      changes: [
+        "logNear1: const shifted = r * 134217728; → const shifted = r * (134217729);",
+        "logNear1: const shifted = r * 134217728; → const shifted = r * (134217727);",
+      ],
+    },
+    {
+      reason: "A byte that is not used.",
+      changes: [
+        "bits: const bits = new DataView(new ArrayBuffer(8)); → const bits = new DataView(new ArrayBuffer((9)));",
+      ],
+    },
+    {
+      reason: "Multiplying a number below 1 by 2⁵² is exact, so k and z are the same.",
+      changes: [
+        "logByTable: const denormal = x < 2.2250738585072014e-308; → const denormal = x <= 2.2250738585072014e-308;",
+        "logByTable: const denormal = x < 2.2250738585072014e-308; → const denormal = x < (1);",
+      ],
+    },
+  ],
   "math/format_matrix": [
     {
       reason: "An undefined index is NaN in a sum, and the entry there is undefined too.",
