@@ -13,9 +13,9 @@ const SYNCS = [
   "example: replaceFile() syncs the file before it takes the name, and the folder after",
 ] as const;
 
-/** Files, arguments and messages. */
+/** Files, arguments, messages and exit codes. */
 export const system: Chapter = {
-  title: "Files and messages of the commands",
+  title: "Commands and their files",
   mutants: [
     {
       title: "A file takes its name before its bytes are on the disk: a power cut leaves it empty",
@@ -59,6 +59,36 @@ export const system: Chapter = {
       caughtBy: [
         "system/arguments_test.ts",
         "example: integer() takes both ends of its range and nothing beyond",
+      ],
+    },
+    {
+      title: "gradcheck prints that a gradient is wrong, and exits with 0",
+      file: "lib/commands/gradcheck_command.ts",
+      search: "if (failure !== undefined) throw new UserError(failure);",
+      replace: "if (failure !== undefined) print(failure);",
+      caughtBy: [
+        "cli/gradcheck_test.ts",
+        "example: gradcheck exits with 1 if a gradient is wrong, and says in which function",
+      ],
+    },
+    {
+      title: "A resumed run is saved with the default seed, not with its own",
+      file: "lib/commands/train/prepare_run.ts",
+      search: "const { position, seed } = state;",
+      replace: "const { position } = state, seed = REPORT_SETTINGS.seed;",
+      caughtBy: [
+        "cli/resume_test.ts",
+        "example: train --resume keeps the seed of the run in the file, though it draws nothing with it",
+      ],
+    },
+    {
+      title: "A page that may be passed on has the path of the user's folder",
+      file: "lib/commands/report_command.ts",
+      search: '["file", basename(resolve(path))]',
+      replace: '["file", resolve(path)]',
+      caughtBy: [
+        "cli/report_test.ts",
+        "example: report of a folder takes the history that is named, not the one there, and names no folder in the page",
       ],
     },
     {
