@@ -70,9 +70,10 @@ export function reportConversions(
   arrays: ReadonlyMap<string, NdArray>,
   onConversion: (line: string) => void = () => {},
 ): void {
-  const byType = Map.groupBy(PARAMETER_MEMBERS, (name) => dtypeName(arrays.get(name)!.dtype));
-  byType.delete("float64");
-  for (const [type, members] of byType) {
+  const typeOf = (name: string) => dtypeName(arrays.get(name)!.dtype);
+  for (const type of new Set(PARAMETER_MEMBERS.map(typeOf))) {
+    if (type === "float64") continue;
+    const members = PARAMETER_MEMBERS.filter((name) => typeOf(name) === type);
     const verb = members.length === 1 ? "is" : "are";
     onConversion(`${members.join(", ")} ${verb} ${type}, read as float64`);
   }
