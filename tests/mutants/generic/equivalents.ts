@@ -371,6 +371,20 @@ export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
       ],
     },
   ],
+  "formats/zip/end_records": [
+    {
+      reason: "There is no byte before the first.",
+      changes: [
+        "findEndRecord: const first = Math.max(0, last - MAX_COMMENT_LENGTH); → const first = Math.max((-1), last - MAX_COMMENT_LENGTH);",
+      ],
+    },
+    {
+      reason: "The fifth byte exists, as the record has 22, and is not read.",
+      changes: [
+        "findEndRecord: bytes[at] !== 0x50 || viewOf(bytes, at, 4).getUint32(0, true) !== END.signature → bytes[at] !== 0x50 || viewOf(bytes, at, (5)).getUint32(0, true) !== END.signature",
+      ],
+    },
+  ],
   "formats/zip/zip": [
     {
       reason: "A shift by 0 is the same in both directions.",
