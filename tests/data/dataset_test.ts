@@ -94,6 +94,13 @@ Deno.test("law: Dataset.ofNumbers() refuses numbers between bytes unless it may 
   }));
 });
 
+Deno.test("example: Dataset.ofNumbers() takes numbers that are exactly 1e-6 away from 0 or 1", () => {
+  const size = { width: 1, height: 1 };
+  deepStrictEqual([...Dataset.ofNumbers(size, [-1e-6], [0]).pixels], [0]);
+  // 1 + 1e-6 is rounded up, so it is a little more than 1e-6 away
+  deepStrictEqual([...Dataset.ofNumbers(size, [1 + 1e-6], [0], { quantize: true }).pixels], [255]);
+});
+
 Deno.test("example: Dataset.ofNumbers() throws RangeError for other numbers, with index and value", () => {
   const size = { width: 2, height: 1 };
   const pixels = (...values: number[]) => (quantize: boolean) => () =>

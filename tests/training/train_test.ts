@@ -215,6 +215,29 @@ Deno.test("example: train() measures the parameters once, until steps can have m
   deepStrictEqual([steps, measured], [8, [1, 4, 7]]);
 });
 
+Deno.test("example: train() measures the parameters after the step that may have made them 1e280, not earlier", () => {
+  const measuredAfter = (largest: number, learningRate: number) => {
+    const measured: number[] = [];
+    let steps = 0;
+    const engine = {
+      data,
+      step: () => ({ crossEntropy: ++steps, correct: 0 }),
+      get maxAbsParameter() {
+        measured.push(steps);
+        return largest;
+      },
+    };
+    for (const _ of train(engine, new RandomState(1), { epochs: 1, batchSize: 2, learningRate }));
+    return measured;
+  };
+  // always after the first step; the second adds η, or η times half the greatest
+  deepStrictEqual(measuredAfter(1, 6e279), [1]);
+  deepStrictEqual(measuredAfter(1, 1.5e280), [1, 2]);
+  deepStrictEqual(measuredAfter(9e279, 0.2), [1]); // 9.9e279
+  deepStrictEqual(measuredAfter(9e279, 0.25), [1, 2]); // 1.0125e280
+  deepStrictEqual(measuredAfter(5e279, 2), [1, 2]); // 1e280 itself
+});
+
 Deno.test("law: a step changes no parameter by more than η, or η times half the greatest parameter", () => {
   let near = 0;
   fc.assert(

@@ -415,6 +415,10 @@ export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
   ],
   "data/dataset": [
     {
+      reason: "Before and after the labels both are undefined, and equal.",
+      changes: ["ofNumbers: let i = 0 → let i = (-1)", "ofNumbers: i < count → i <= count"],
+    },
+    {
       reason: "The value of a byte that does not exist.",
       changes: [
         "PIXEL_VALUES: const PIXEL_VALUES: Float64Array = new Float64Array(256).map((_, byte) => byte / 255) → const PIXEL_VALUES: Float64Array = new Float64Array((257)).map((_, byte) => byte / 255)",
@@ -423,7 +427,7 @@ export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
     {
       reason: "No label is below 0, and there is at least one label.",
       changes: [
-        'of: const classes = dim("classes", labels.reduce((max, label) => Math.max(max, label), 0) + 1) → const classes = dim("classes", labels.reduce((max, label) => Math.max(max, label), (-1)) + 1)',
+        '#create: const classes = dim("classes", labels.reduce((max, label) => Math.max(max, label), 0) + 1) → const classes = dim("classes", labels.reduce((max, label) => Math.max(max, label), (-1)) + 1)',
       ],
     },
     {
