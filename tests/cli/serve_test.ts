@@ -6,7 +6,7 @@ import { Child, denoCommand, freePort } from "../helpers/child.ts";
 import { cli, cliProcess, ENTRY, refuses } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
 import { bodyText, request, send, startServer, stopServer } from "../helpers/http.ts";
-import { smallSet } from "../helpers/idx.ts";
+import { idxFile, smallSet } from "../helpers/idx.ts";
 import { testIf } from "../helpers/conditional.ts";
 
 const PARAMETERS = writeParameters(initialise(12, 5, 3, new RandomState(601)));
@@ -153,6 +153,24 @@ Deno.test("example: serve refuses training images with labels for which the para
   });
   const line = "train-labels-idx1-ubyte: label 2 is 2, need 0 to 1: two.npz has 2 classes";
   await refuses(["serve", "two.npz", "--data", ".", "--train"], 1, line, { cwd: folder.path });
+});
+
+Deno.test("example: serve --train refuses one image more than an archive holds with its label, and says how many it takes", async () => {
+  const blank = (count: number) => idxFile([count, 256, 256], new Uint8Array(count * 65536));
+  const classes = (count: number) => idxFile([count], new Uint8Array(count));
+  using folder = new Folder({
+    "train-images-idx3-ubyte": blank(1024),
+    "train-labels-idx1-ubyte": classes(1024),
+    "t10k-images-idx3-ubyte": blank(1),
+    "t10k-labels-idx1-ubyte": classes(1),
+    "wide.npz": writeParameters(initialise(65536, 1, 1, new RandomState(601))),
+  });
+  const line =
+    "--train: 1024 images of 256x256 are too many for the page, need --limit 1023 or less";
+  // at a port that is in use, so that the command ends in any case
+  using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const args = ["serve", "wide.npz", "--data", ".", "--train", `--port=${taken.addr.port}`];
+  await refuses(args, 1, line, { cwd: folder.path });
 });
 
 Deno.test("example: serve refuses a port that is in use, and another address in DENO_SERVE_ADDRESS", async () => {
