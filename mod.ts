@@ -155,14 +155,11 @@ export type { Mistake } from "./lib/mistakes/mistake.ts";
 export { MISTAKES, withMistakes } from "./lib/mistakes/mistakes.ts";
 
 // diagnosis of other programs
-export { type Axis, type Cause, type Factor } from "./lib/diagnose/causes.ts";
-export {
-  diagnose,
-  type Diagnosis,
-  type JudgedQuantity,
-  type Undecided,
-} from "./lib/diagnose/diagnose.ts";
-export { type DiagnoseOptions, type Precision, type StepSizes } from "./lib/diagnose/step_dump.ts";
+export type { Axis, Cause, Factor, Term } from "./lib/diagnose/cause.ts";
+export { describeDiagnosis } from "./lib/diagnose/describe.ts";
+export { diagnose, type Diagnosis, type Undecided } from "./lib/diagnose/diagnose.ts";
+export type { JudgedQuantity } from "./lib/diagnose/judge.ts";
+export type { DiagnoseOptions, Precision, StepSizes } from "./lib/diagnose/step_dump.ts";
 
 // saved runs
 export { MAX_HIDDEN, readParameters, writeParameters } from "./lib/storage/parameters_file.ts";

@@ -7,23 +7,33 @@
 import { correctEquation } from "../mistakes/mistake.ts";
 import {
   type AnyStepValues,
+  type ComputedSymbol,
   type ReplaceableSymbol,
   type RunTimeMatrix,
   STEP,
   type StepSymbol,
 } from "../network/step.ts";
 
-type Values = Partial<Record<StepSymbol, unknown>>;
+/** Quantities that are known, by their symbols. */
+export type KnownValues = Partial<Record<StepSymbol, unknown>>;
 
 /**
  * The quantities of a step: those that are given, and the others by the equations of the table.
  *
  * @param given may be added to, as long as nothing that follows from it has been asked for
+ * @param alter changes each quantity that is computed
  */
-export function deferredStep(given: Values): AnyStepValues {
+export function deferredStep(
+  given: KnownValues,
+  alter: (matrix: RunTimeMatrix, symbol: ComputedSymbol) => RunTimeMatrix = (matrix) => matrix,
+): AnyStepValues {
   const values = Object.create(given);
   for (const { symbol, compute } of STEP) {
-    defer(values, symbol, () => Object.hasOwn(given, symbol) ? given[symbol] : compute(values));
+    defer(
+      values,
+      symbol,
+      () => Object.hasOwn(given, symbol) ? given[symbol] : alter(compute(values), symbol),
+    );
   }
   return values;
 }
@@ -34,17 +44,17 @@ export function deferredStep(given: Values): AnyStepValues {
  */
 export function withReplaced(
   step: AnyStepValues,
-  given: Values,
+  given: KnownValues,
   replaced: ReplaceableSymbol,
-  compute: (values: AnyStepValues) => RunTimeMatrix | undefined,
+  matrix: RunTimeMatrix,
 ): AnyStepValues {
   const values = Object.create(step);
-  const order = STEP.map(({ symbol }) => symbol);
-  for (const symbol of order.slice(Math.max(0, order.indexOf(replaced as typeof order[0])))) {
-    if (symbol === replaced || Object.hasOwn(given, symbol)) continue;
+  const order: readonly string[] = STEP.map(({ symbol }) => symbol);
+  for (const { symbol } of STEP.slice(order.indexOf(replaced) + 1)) {
+    if (Object.hasOwn(given, symbol)) continue;
     defer(values, symbol, () => correctEquation(symbol)(values));
   }
-  defer(values, replaced, () => compute(step));
+  Object.defineProperty(values, replaced, { value: matrix });
   return values;
 }
 

@@ -7,55 +7,18 @@
  * @module
  */
 
-import { RandomState } from "../random/random_state.ts";
 import type { NdArray } from "../formats/nd_array.ts";
-import { correctEquation } from "../mistakes/mistake.ts";
-import {
-  type AnyStepValues,
-  type ComputedSymbol,
-  type RunTimeMatrix,
-  STEP,
-  type StepSymbol,
-} from "../network/step.ts";
-import { REPORT_SETTINGS } from "../network/report_settings.ts";
-import { compare, disturb, roundingTolerance } from "./agreement.ts";
-import { type Cause, findCauses } from "./causes.ts";
-import { deferredStep } from "./deferred_step.ts";
+import type { ComputedSymbol } from "../network/step.ts";
+import { conventions } from "./conventions.ts";
+import { judge, type JudgedQuantity, type Judgement } from "./judge.ts";
 import {
   type DiagnoseOptions,
   type DumpReading,
   type Precision,
   readStepDump,
-  type Recorded,
-  shapeOf,
   type StepDump,
   type StepSizes,
-  UNIT_ROUNDOFF,
 } from "./step_dump.ts";
-
-/**
- * The judgement of one quantity.
- *
- * @category 7 Checks
- */
-export interface JudgedQuantity {
-  /** Its symbol in the table of the step. */
-  readonly symbol: ComputedSymbol;
-  /** Its name in the file. */
-  readonly name: string;
-  /**
-   * `ok`: right. `follows`: what the program's own earlier quantities give, of which one is wrong.
-   * `wrong`: neither.
-   */
-  readonly status: "ok" | "follows" | "wrong";
-  /**
-   * The greatest difference from what the program's own earlier quantities give, relative to the
-   * largest entry; NaN if the shapes differ.
-   */
-  readonly error: number;
-  /** Why it is wrong: what fits best first. Several if they cannot be told apart. */
-  readonly causes: readonly Cause[];
-}
 
 /**
  * What `diagnose` found.
@@ -140,150 +103,66 @@ export function diagnose(
 ): Diagnosis | Undecided {
   const dump = readStepDump(arrays, options);
   if ("reason" in dump) return { verdict: "undecided", reason: dump.reason };
-  const judged = dump.readings.map((reading) => judge(dump, reading));
-  const wrong = ({ quantities }: Judgement) =>
-    quantities.filter(({ status }) => status === "wrong").length;
-  const least = Math.min(...judged.map(wrong));
-  const [best, ...others] = judged.filter((one) => wrong(one) === least);
-  const { quantities, learningRate, explain } = best!;
-  const explained = quantities.map(explain);
-  const firstWrong = explained.find(({ status }) => status === "wrong");
+  const [best, ...others] = bestReadings(dump);
+  const { learningRate } = best!.judgement;
+  const { quantities } = judge(dump, best!.reading, { explain: true, learningRate });
+  const firstWrong = firstWrongOf(quantities);
   return {
     verdict: firstWrong === undefined ? "right" : "wrong",
-    sizes: dump.sizes,
-    precision: dump.precision,
-    learningRate,
-    quantities: explained,
-    firstWrong,
+    ...{ sizes: dump.sizes, precision: dump.precision, learningRate, quantities, firstWrong },
     unused: dump.unused,
-    otherReadings: others.flatMap(({ quantities }) =>
-      quantities.find(({ status }) => status === "wrong") ?? []
-    ).filter(({ symbol }) => symbol !== firstWrong?.symbol),
+    otherReadings: others.flatMap(({ judgement }) => firstWrongOf(judgement.quantities) ?? [])
+      .filter(({ symbol }, i, all) =>
+        symbol !== firstWrong?.symbol && all.findIndex((one) => one.symbol === symbol) === i
+      ),
   };
 }
 
-interface Judgement {
-  readonly quantities: readonly JudgedQuantity[];
-  readonly learningRate: Diagnosis["learningRate"];
-  /** Finds the causes of a wrong quantity. */
-  readonly explain: (quantity: JudgedQuantity) => JudgedQuantity;
+/** A reading of a dump, and what it makes of the quantities. */
+interface JudgedReading {
+  readonly reading: DumpReading;
+  readonly judgement: Judgement;
 }
 
-/** Samples of rounding errors. */
-const SAMPLES = 3;
-
-/** Judges each recorded quantity, in one reading of the dump. */
-function judge(dump: StepDump, { inputs, recorded }: DumpReading): Judgement {
-  const unit = UNIT_ROUNDOFF[dump.precision], random = new RandomState(0);
-  const given: Partial<Record<StepSymbol, unknown>> = { ...inputs };
-  const own = deferredStep(given);
-  const rightGiven = { ...inputs, η: dump.learningRate }, right = deferredStep(rightGiven);
-  const disturbed = Array.from({ length: SAMPLES }, () => {
-    const given: Partial<Record<StepSymbol, unknown>> = { labels: inputs.labels };
-    return { given, values: deferredStep(given) };
-  });
-  const give = (symbol: StepSymbol, matrix: RunTimeMatrix) => {
-    given[symbol] = matrix;
-    for (const one of disturbed) one.given[symbol] = disturb(matrix, unit, random);
-  };
-  for (const symbol of ["X", "W1", "b1", "W2", "b2"] as const) {
-    give(symbol, inputs[symbol] as RunTimeMatrix);
-  }
-
-  const quantities: JudgedQuantity[] = [];
-  const tolerances = new Map<ComputedSymbol, number>();
-  let learningRate: Diagnosis["learningRate"];
-  for (const { symbol, pass } of STEP) {
-    const one = recorded.get(symbol);
-    if (one === undefined) continue;
-    if (pass === "update" && learningRate === undefined) {
-      learningRate = rateOf(dump, own, recorded);
-      for (const values of [given, rightGiven, ...disturbed.map(({ given }) => given)]) {
-        values.η = learningRate.value;
-      }
-    }
-    const tolerance = roundingTolerance(
-      symbol,
-      own,
-      disturbed.map(({ values }) => values),
-      dump.sizes,
-      unit,
-    );
-    tolerances.set(symbol, tolerance);
-    const computed = correctEquation(symbol)(own);
-    const [closest] = one.readings.map(({ matrix }) => ({
-      matrix,
-      ...compare(matrix, computed, tolerance),
-    })).toSorted((a, b) => a.error - b.error);
-    const { name } = one;
-    if (closest === undefined) {
-      quantities.push({ symbol, name, status: "wrong", error: NaN, causes: [] });
-      continue;
-    }
-    const { matrix, error, agrees } = closest;
-    const isRight = () =>
-      compare(matrix, right[symbol] as RunTimeMatrix, 0).error <= Math.sqrt(unit);
-    const before = quantities.some(({ status }) => status === "wrong");
-    const status = agrees
-      ? before && !isRight() ? "follows" : "ok"
-      : before && isRight()
-      ? "ok"
-      : "wrong";
-    quantities.push({ symbol, name, status, error, causes: [] });
-    give(symbol, matrix);
-  }
-  given.η ??= dump.learningRate ?? REPORT_SETTINGS.learningRate;
-
-  return {
-    quantities,
-    learningRate,
-    explain: (quantity) =>
-      quantity.status === "wrong"
-        ? { ...quantity, causes: causesOf(quantity.symbol, recorded, own, given, dump, tolerances) }
-        : quantity,
-  };
+/** The readings in which the fewest quantities differ from what those before them give. */
+function bestReadings(dump: StepDump): JudgedReading[] {
+  const judged = (readings: readonly DumpReading[]) =>
+    readings.map((reading) => ({ reading, judgement: judge(dump, reading, { explain: false }) }));
+  const best = leastOf(judged(dump.readings));
+  const [{ reading, judgement }] = best as [JudgedReading];
+  const others = judged(conventions(dump, reading, judgement.quantities))
+    .filter(({ reading, judgement }) => isMadeUpFor(dump, reading, judgement.quantities));
+  return leastOf([...best, ...others]);
 }
 
-function causesOf(
-  symbol: ComputedSymbol,
-  recorded: ReadonlyMap<StepSymbol, Recorded>,
-  own: AnyStepValues,
-  given: Partial<Record<StepSymbol, unknown>>,
-  { sizes }: StepDump,
-  tolerances: ReadonlyMap<ComputedSymbol, number>,
-): readonly Cause[] {
-  const { readings, shape } = recorded.get(symbol)!;
-  if (readings.length === 0) return [{ kind: "shape", shape, need: shapeOf(symbol, sizes) }];
-  const candidates = readings.map(({ matrix }) => matrix);
-  const tolerance = tolerances.get(symbol)!;
-  const causes = findCauses({ symbol, candidates, own, given, sizes, tolerance });
-  const value = candidates[0]!.data.find((x) => !Number.isFinite(x));
-  return causes[0]!.kind === "unknown" && value !== undefined
-    ? [{ kind: "not finite", value }]
-    : causes;
+/** Those with the fewest disagreements, and of these with the fewest unusual layouts. */
+function leastOf(judged: readonly JudgedReading[]): JudgedReading[] {
+  const rank = ({ judgement: { disagreements, unusual } }: JudgedReading) =>
+    1e3 * disagreements + unusual;
+  const least = Math.min(...judged.map(rank));
+  return judged.filter((one) => rank(one) === least);
 }
 
-/** The learning rate: the given one, or that by which most parameters changed. */
-function rateOf(
-  dump: StepDump,
-  own: AnyStepValues,
-  recorded: ReadonlyMap<StepSymbol, Recorded>,
-): { readonly value: number; readonly inferred: boolean } {
-  if (dump.learningRate !== undefined) return { value: dump.learningRate, inferred: false };
-  const rates = (["W1", "b1", "W2", "b2"] as const).flatMap((symbol) => {
-    const before = own[symbol] as RunTimeMatrix, gradient = own[`d${symbol}`] as RunTimeMatrix;
-    return recorded.get(`${symbol}'`)?.readings.map(({ matrix }) => {
-      let along = 0, square = 0;
-      gradient.data.forEach((d, i) => {
-        along += (before.data[i]! - matrix.data[i]!) * d;
-        square += d * d;
-      });
-      return along / square;
-    }) ?? [];
-  }).filter(Number.isFinite);
-  // how many others are as good as equal: an update with a mistake has a rate of its own
-  const votes = (rate: number) =>
-    rates.filter((other) => Math.abs(other - rate) <= 1e-3 * Math.abs(rate)).length;
-  const [value = REPORT_SETTINGS.learningRate] = rates.toSorted((a, b) => votes(b) - votes(a));
-  return { value, inferred: true };
+/**
+ * Whether a later quantity shows that a program makes up for a factor of its own: a right one that
+ * does not have the factor. An update shows it only if the learning rate is known, or the factor is
+ * -1.
+ */
+function isMadeUpFor(
+  { learningRate }: StepDump,
+  { recorded }: DumpReading,
+  quantities: readonly JudgedQuantity[],
+): boolean {
+  const factors = [...recorded.values()].flatMap(({ factor }) => factor ?? []);
+  const shown: readonly ComputedSymbol[] = ["dW2", "db2", "dW1", "db1"];
+  const updates: readonly ComputedSymbol[] = ["W1'", "b1'", "W2'", "b2'"];
+  const rateTells = learningRate !== undefined || factors.every(({ value }) => value === -1);
+  return quantities.some(({ symbol, status, factor }) =>
+    status === "ok" && factor === undefined &&
+    (shown.includes(symbol) || rateTells && updates.includes(symbol))
+  );
+}
+
+function firstWrongOf(quantities: readonly JudgedQuantity[]): JudgedQuantity | undefined {
+  return quantities.find(({ status }) => status === "wrong");
 }

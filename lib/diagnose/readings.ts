@@ -29,14 +29,18 @@ export function readings(
   rows: number,
   columns: number,
 ): Reading[] {
-  if (data.length !== rows * columns) return [];
   const R = dim("rows", rows), C = dim("columns", columns);
-  const upright = splits(shape, rows), sideways = splits(shape, columns);
-  const same = rows === 1 || columns === 1;
-  return [
-    ...upright || same ? [{ matrix: Matrix.of(R, C, data), transposed: false }] : [],
-    ...sideways && !same ? [{ matrix: Matrix.of(C, R, data).transposed, transposed: true }] : [],
-  ];
+  return waysRound(shape, rows, columns).map((transposed) => ({
+    matrix: transposed ? Matrix.of(C, R, data).transposed : Matrix.of(R, C, data),
+    transposed,
+  }));
+}
+
+/** The ways in which a shape can be read: `false` upright, `true` as the transpose. */
+export function waysRound(shape: readonly number[], rows: number, columns: number): boolean[] {
+  if (shape.reduce((product, size) => product * size, 1) !== rows * columns) return [];
+  if (rows === 1 || columns === 1) return [false];
+  return [...splits(shape, rows) ? [false] : [], ...splits(shape, columns) ? [true] : []];
 }
 
 /** Whether the first axes together have such a length, so that the others are the columns. */

@@ -17,7 +17,8 @@ import {
 } from "../network/step.ts";
 import type { Text } from "../text/layout.ts";
 import { SYMBOLS, symbolsOf } from "./names.ts";
-import { type Reading, readings } from "./readings.ts";
+import { type Reading, readings, waysRound } from "./readings.ts";
+import type { Factor } from "./cause.ts";
 import { cannotJudge } from "./words.ts";
 
 /**
@@ -47,8 +48,16 @@ export interface Recorded {
   readonly name: string;
   /** Its shape. */
   readonly shape: readonly number[];
+  /** Its numbers in C order. */
+  readonly data: Float64Array<ArrayBuffer>;
+  /** The precision of its numbers. */
+  readonly precision: Precision;
   /** The matrices that it may stand for; none if its shape does not fit. */
   readonly readings: readonly Reading[];
+  /** Whether other arrays of its kind hold the transposed matrix, if they tell. */
+  readonly usual: boolean | undefined;
+  /** What the program's own definition of it is multiplied by; its matrices are divided by that. */
+  readonly factor: Factor | undefined;
 }
 
 /** One way of reading a dump: both ways round of a square input, or two meanings of a name. */
@@ -57,13 +66,15 @@ export interface DumpReading {
   readonly inputs: AnyStepValues;
   /** The other quantities. */
   readonly recorded: ReadonlyMap<StepSymbol, Recorded>;
+  /** The number of inputs that are read the other way round than most arrays of their kind. */
+  readonly unusual: number;
 }
 
 /** What a program recorded of a step. */
 export interface StepDump {
   /** The sizes of its network and batch. */
   readonly sizes: StepSizes;
-  /** The precision of its least precise array of parameters or results. */
+  /** The precision of its arithmetic. */
   readonly precision: Precision;
   /** The learning rate, if it is known. */
   readonly learningRate: number | undefined;
@@ -106,21 +117,31 @@ export function readStepDump(
 
   const sizes = sizesOf(names, array);
   if ("reason" in sizes) return sizes;
-  const inputs = readInputs(names, array, sizes);
+  const usual = usualLayouts(names, array, sizes);
+  const inputs = readInputs(names, array, sizes, usual);
   if ("reason" in inputs) return inputs;
 
+  const readings = namings.flatMap((naming) => {
+    const recorded = readRecorded(naming, arrays, sizes, usual);
+    return inputs.map((inputs) => ({ ...inputs, recorded }));
+  });
+  if (readings.length * multiplications(sizes) > MAX_MULTIPLICATIONS) {
+    return { reason: cannotJudge.tooLarge(sizes) };
+  }
   const rate = names.has("η") ? toFloat64(array("η"))[0] : options.learningRate;
-  return {
-    sizes,
-    precision: precisionOf(names, array),
-    learningRate: rate,
-    names,
-    unused,
-    readings: namings.flatMap((naming) => {
-      const recorded = readRecorded(naming, arrays, sizes);
-      return inputs.map((inputs) => ({ inputs, recorded }));
-    }),
-  };
+  const learningRate = rate !== undefined && Number.isFinite(rate) && rate > 0 ? rate : undefined;
+  return { sizes, precision: precisionOf(names, array), learningRate, names, unused, readings };
+}
+
+/**
+ * The greatest number of multiplications in W1 X, in all readings together: each product of that
+ * many takes a second or two, and a diagnosis computes some ten of them.
+ */
+const MAX_MULTIPLICATIONS = 1e9;
+
+/** The number of multiplications in W1 X and W2 Y1. */
+export function multiplications({ D, M, K, B }: StepSizes): number {
+  return (D + K) * M * B;
 }
 
 type Naming = ReadonlyMap<StepSymbol, string>;
@@ -192,13 +213,48 @@ export function shapeOf(symbol: StepSymbol, sizes: StepSizes): readonly [number,
   return [rows!, columns];
 }
 
+/**
+ * The kinds of arrays of which a program has each in one layout: the listing's matrices of the
+ * forward pass are B x D x 1, those of the backward pass M x B.
+ */
+const KINDS: readonly (readonly StepSymbol[])[] = [
+  ["X", "A1", "Y1", "A2", "P", "onehot"],
+  ["dA2", "dY1", "dA1"],
+  ["W1", "W2", "dW1", "dW2", "W1'", "W2'"],
+];
+
+/** Whether a program's arrays hold transposed matrices, by kind, as those tell that are not square. */
+type UsualLayouts = ReadonlyMap<StepSymbol, boolean>;
+
+function usualLayouts(
+  names: Naming,
+  array: (symbol: StepSymbol) => NdArray,
+  sizes: StepSizes,
+): UsualLayouts {
+  return new Map(KINDS.flatMap((kind) => {
+    const votes = kind.filter((symbol) => names.has(symbol)).flatMap((symbol) => {
+      const [rows, columns] = shapeOf(symbol, sizes), { shape } = array(symbol);
+      const found = waysRound(shape, rows, columns);
+      return found.length === 1 && rows > 1 && columns > 1 ? found : [];
+    });
+    const transposed = votes.filter((vote) => vote).length;
+    return votes.length === 0
+      ? []
+      : kind.map((symbol) => [symbol, 2 * transposed > votes.length] as const);
+  }));
+}
+
+/** The inputs, and how many of them are read the other way round than most arrays of their kind. */
+type InputReading = Omit<DumpReading, "recorded">;
+
 /** The inputs in every combination of the readings of those that are square. */
 function readInputs(
   names: Naming,
   array: (symbol: StepSymbol) => NdArray,
   sizes: StepSizes,
-): AnyStepValues[] | { readonly reason: Text } {
-  let combinations: AnyStepValues[] = [{}];
+  usual: UsualLayouts,
+): InputReading[] | { readonly reason: Text } {
+  let combinations: InputReading[] = [{ inputs: {}, unusual: 0 }];
   for (const symbol of ["X", "W1", "b1", "W2", "b2"] as const) {
     const { shape } = array(symbol), data = toFloat64(array(symbol));
     const name = names.get(symbol)!, [rows, columns] = shapeOf(symbol, sizes);
@@ -208,13 +264,27 @@ function readInputs(
     }
     const at = data.findIndex((x) => !Number.isFinite(x));
     if (at >= 0) return { reason: cannotJudge.notFinite(symbol, name, data[at]!) };
-    combinations = combinations.flatMap((values) =>
-      found.map(({ matrix }) => ({ ...values, [symbol]: matrix }))
+    combinations = combinations.flatMap(({ inputs, unusual }) =>
+      found.flatMap(({ matrix, transposed }) => {
+        const scales = symbol === "X" && isOfBytes(data) ? [1, 1 / 255] : [1];
+        const other = found.length > 1 && usual.get(symbol) === !transposed;
+        return scales.map((scale) => ({
+          inputs: { ...inputs, [symbol]: scale === 1 ? matrix : matrix.map((x) => x / 255) },
+          unusual: unusual + (other ? 1 : 0),
+        }));
+      })
     );
   }
   const labels = readLabels(names, array, sizes);
   if ("reason" in labels) return labels;
-  return combinations.flatMap((values) => labels.map((labels) => ({ ...values, labels })));
+  return combinations.flatMap(({ inputs, unusual }) =>
+    labels.map((labels) => ({ inputs: { ...inputs, labels }, unusual }))
+  );
+}
+
+/** Whether pixels are bytes, which a program may divide by 255 after they are recorded. */
+function isOfBytes(data: Float64Array): boolean {
+  return data.some((x) => x > 1) && data.every((x) => Number.isInteger(x) && x >= 0 && x <= 255);
 }
 
 function readLabels(
@@ -254,23 +324,50 @@ function readRecorded(
   naming: Naming,
   arrays: ReadonlyMap<string, NdArray>,
   sizes: StepSizes,
+  usual: UsualLayouts,
 ): Map<StepSymbol, Recorded> {
   const recorded = new Map<StepSymbol, Recorded>();
   for (const { symbol } of STEP) {
     const name = naming.get(symbol);
     // without labels, the one-hot matrix is an input
     if (name === undefined || symbol === "onehot" && !naming.has("labels")) continue;
-    const { shape } = arrays.get(name)!, data = toFloat64(arrays.get(name)!);
-    const [rows, columns] = shapeOf(symbol, sizes);
-    recorded.set(symbol, { name, shape, readings: readings({ shape, data }, rows, columns) });
+    const array = arrays.get(name)!, { shape } = array, data = toFloat64(array);
+    const [rows, columns] = shapeOf(symbol, sizes), layout = usual.get(symbol);
+    recorded.set(symbol, {
+      ...{ name, shape, data, usual: layout, factor: undefined },
+      precision: PRECISIONS[array.dtype.slice(1)] ?? "float64",
+      // the usual way round comes first: if none fits, it is the one that is explained
+      readings: readings({ shape, data }, rows, columns).toSorted((a, b) =>
+        +(b.transposed === layout) - +(a.transposed === layout)
+      ),
+    });
   }
   return recorded;
 }
 
-/** The precision of the least precise of the parameters and results; images may be anything. */
+/** The precisions by the dtypes of NumPy, without the byte order. */
+const PRECISIONS: Readonly<Record<string, Precision>> = { f2: "float16", f4: "float32" };
+
+/**
+ * The precision of the program's arithmetic: that of the least precise of the parameters and
+ * results. Results of float16 are taken for float64 that were recorded so. Doubles that are all
+ * float32 have been converted.
+ */
 function precisionOf(names: Naming, array: (symbol: StepSymbol) => NdArray): Precision {
-  const dtypes = SYMBOLS.filter((symbol) =>
+  const used = SYMBOLS.filter((symbol) =>
     names.has(symbol) && !["X", "labels", "onehot", "η"].includes(symbol)
-  ).map((symbol) => array(symbol).dtype.slice(1));
-  return dtypes.includes("f2") ? "float16" : dtypes.includes("f4") ? "float32" : "float64";
+  );
+  const dtypes = used.map((symbol) => [symbol, array(symbol).dtype.slice(1)] as const);
+  if (dtypes.some(([symbol, dtype]) => dtype === "f2" && PARAMETERS.includes(symbol))) {
+    return "float16";
+  }
+  if (dtypes.some(([, dtype]) => dtype === "f4")) return "float32";
+  // numbers of a few bits, as 0 or 0.25, do not tell
+  const fractions = used.map((symbol) => toFloat64(array(symbol)))
+    .filter((data) => !data.every((x) => Number.isInteger(4096 * x)));
+  const isFloat32 = fractions.length > 0 &&
+    fractions.every((data) => data.every((x) => Object.is(Math.fround(x), x)));
+  return isFloat32 ? "float32" : "float64";
 }
+
+const PARAMETERS: readonly StepSymbol[] = ["W1", "b1", "W2", "b2"];

@@ -8,6 +8,7 @@ import { formatShape } from "../formats/nd_array.ts";
 import type { StepInput, StepSymbol } from "../network/step.ts";
 import { oneLine } from "../text/escape.ts";
 import type { Text } from "../text/layout.ts";
+import type { StepSizes } from "./step_dump.ts";
 
 /** Why a dump cannot be judged. */
 export const cannotJudge = {
@@ -42,6 +43,10 @@ export const cannotJudge = {
   notFinite: (symbol: StepSymbol, name: string, value: number): Text => ({
     en: `${both(symbol, name)} holds ${value} before the step; record an earlier step`,
     ja: `更新前の ${both(symbol, name)} に ${value} がある。もっと早いステップを記録する`,
+  }),
+  tooLarge: ({ D, M, B }: StepSizes): Text => ({
+    en: `is too large: ${D}x${M} weights and ${B} examples; record a step of fewer examples`,
+    ja: `大きすぎる（重み ${D}x${M}、例 ${B} 個）。例の少ないステップを記録する`,
   }),
   wrongLabel: (name: string, label: number, classes: number): Text => ({
     en: `${oneLine(name)} holds ${label}, need classes from 0 to ${classes - 1}`,

@@ -1,0 +1,248 @@
+/**
+ * A diagnosis as text for a terminal, in English and Japanese.
+ *
+ * @module
+ */
+
+import { type ComputedSymbol, STEP, type StepSymbol } from "../network/step.ts";
+import { oneLine } from "../text/escape.ts";
+import { type Text, width, wrap } from "../text/layout.ts";
+import { significantDigits } from "../text/significant_digits.ts";
+import { table } from "../text/table.ts";
+import { digitsOf } from "./agreement.ts";
+import type { Cause } from "./cause.ts";
+import { causeWords, formatTerms } from "./cause_words.ts";
+import type { Diagnosis, Undecided } from "./diagnose.ts";
+import type { JudgedQuantity } from "./judge.ts";
+
+/**
+ * A diagnosis as text: a line on the step, a row for each quantity, and the first that is wrong as
+ * the last line, which begins with `First wrong:` or `最初の誤り:`.
+ *
+ * All lines but the last fit into 80 columns. What comes from the file is escaped.
+ *
+ * @param language `en` or `ja`
+ *
+ * @example
+ * ```ts
+ * import { describeDiagnosis, diagnose } from "@sanso/sanso";
+ * import { strictEqual } from "node:assert/strict";
+ *
+ * strictEqual(
+ *   describeDiagnosis(diagnose(new Map()), "en").split(";")[0],
+ *   "Cannot be judged: needs X (img), labels (answer), W1, b1, W2, b2, as they are before the step",
+ * );
+ * ```
+ *
+ * @category 7 Checks
+ */
+export function describeDiagnosis(
+  diagnosis: Diagnosis | Undecided,
+  language: "en" | "ja",
+): string {
+  if (diagnosis.verdict === "undecided") {
+    const reason = oneLine(diagnosis.reason[language]);
+    return language === "en" ? `Cannot be judged: ${reason}` : `判定できない: ${reason}`;
+  }
+  return [
+    wrap(header(diagnosis)[language], 0),
+    rows(diagnosis, language),
+    ...remarks(diagnosis).map((text) => wrap(text[language], 0)),
+    lastLine(diagnosis)[language],
+  ].join("\n");
+}
+
+/** The sizes, the precision and the learning rate. */
+function header({ sizes: { D, M, K, B }, precision, learningRate }: Diagnosis): Text {
+  const network = `${D}-${M}-${K}`;
+  const rate = learningRate && significantDigits(learningRate.value, 6);
+  return {
+    en: `${network}, a batch of ${B}, ${precision}` +
+      (rate
+        ? `; learning rate ${rate}${learningRate.inferred ? ", found from the update" : ""}`
+        : ""),
+    ja: `${network}、バッチサイズ ${B}、${precision}` +
+      (rate ? `、学習率 ${rate}${learningRate.inferred ? "（更新量から推定）" : ""}` : ""),
+  };
+}
+
+function rows({ quantities }: Diagnosis, language: "en" | "ja"): string {
+  const left = quantities.map(({ symbol, name, status }) => [
+    STATUSES[status][language],
+    nameOf(symbol, name, MAX_NAME),
+  ]);
+  const starts = table(left.map((row) => [...row, "|"]), 3).split("\n")
+    .map((line) => line.slice(0, -1));
+  const indent = " ".repeat(width(starts[0]!));
+  return quantities.flatMap((quantity, i) => {
+    const [first, ...more] = remarksOf(quantity).map((text) => text[language]);
+    const lines = [first!, ...more].flatMap((text) => wrap(text, indent.length).split("\n"));
+    return [starts[i]! + lines[0]!.trimStart(), ...lines.slice(1)];
+  }).join("\n");
+}
+
+/** Columns of a name in the table. */
+const MAX_NAME = 24;
+
+const STATUSES: Readonly<Record<JudgedQuantity["status"], Text>> = {
+  ok: { en: "ok", ja: "正しい" },
+  wrong: { en: "WRONG", ja: "誤り" },
+  follows: { en: "follows", ja: "波及" },
+};
+
+/** The project's symbol, and the name in the file where it is another: `dW1 (delta_W1)`. */
+function nameOf(symbol: StepSymbol, name: string, max: number): string {
+  if (symbol === name) return symbol;
+  const characters = [...oneLine(name)];
+  const shown = characters.length > max ? [...characters.slice(0, max - 1), "…"] : characters;
+  return `${symbol} (${shown.join("")})`;
+}
+
+/** What is said of a quantity: how it compares with its equation, and why it is wrong. */
+function remarksOf(quantity: JudgedQuantity): Text[] {
+  const { symbol, status, causes } = quantity;
+  const comparison = compared(quantity);
+  if (status !== "wrong") return [comparison];
+  const shown = causes.slice(0, MAX_CAUSES);
+  const more = causes.length - shown.length;
+  return [
+    comparison,
+    ...shown.map((cause, i): Text => {
+      const { en, ja } = explained(cause, symbol);
+      return i === 0 ? { en, ja } : { en: `or: ${en}`, ja: `または: ${ja}` };
+    }),
+    ...more > 0 ? [{ en: `or: ${more} more`, ja: `または: ほか ${more} 件` }] : [],
+  ];
+}
+
+/** Causes that are shown of those that fit equally well. */
+const MAX_CAUSES = 4;
+
+/** How a quantity compares with its equation. */
+function compared({ symbol, status, error, ...more }: JudgedQuantity): Text {
+  const formula = formulaOf(symbol), { factor, followsFrom } = more;
+  if (status === "wrong") {
+    if (!Number.isFinite(error)) return { en: `is not ${formula}`, ja: `${formula} ではない` };
+    const by = error.toExponential(1);
+    return {
+      en: `differs from ${formula} by ${by} of its largest entry`,
+      ja: `${formula} との差が最大の要素の ${by} 倍`,
+    };
+  }
+  if (factor !== undefined) {
+    return {
+      en: `is ${factor.name} times ${formula}, which the program makes up for later`,
+      ja: `${formula} の ${factor.name} 倍だが、後の計算で正しい値になっている`,
+    };
+  }
+  const equals = inDigits(formula, error);
+  if (status === "follows") {
+    const from = followsFrom.join(", ");
+    return {
+      en: `${equals.en}, with the wrong ${from}`,
+      ja: `${equals.ja}（誤った ${from} による）`,
+    };
+  }
+  return quantityIsConsistent(error, more.tolerance) ? equals : {
+    en: `is right, though ${followsFrom.join(", ")} is wrong`,
+    ja: `値は正しい（${followsFrom.join("、")} は誤り）`,
+  };
+}
+
+function quantityIsConsistent(error: number, tolerance: number): boolean {
+  return error <= tolerance;
+}
+
+function inDigits(formula: string, error: number): Text {
+  if (error === 0) return { en: `equals ${formula} exactly`, ja: `${formula} と完全に一致` };
+  const digits = digitsOf(error).toFixed(1);
+  return { en: `equals ${formula} in ${digits} digits`, ja: `${formula} と ${digits} 桁一致` };
+}
+
+/** The right-hand side of a quantity's equation. */
+function formulaOf(symbol: ComputedSymbol): string {
+  return rightHandSide(STEP.find((one) => one.symbol === symbol)!.equation);
+}
+
+function rightHandSide(equation: string): string {
+  return equation.slice(equation.indexOf(" = ") + " = ".length);
+}
+
+/** A cause with what it was compared with, and to how many digits it fits. */
+function explained(cause: Cause, symbol: ComputedSymbol): Text {
+  const words = causeWords(cause, symbol);
+  const formula = comparedWith(cause, symbol);
+  if (formula === undefined || !("error" in cause)) return words;
+  const { en, ja } = inDigits(formula, cause.error);
+  return { en: `${en}: ${words.en}`, ja: `${ja}: ${words.ja}` };
+}
+
+/** The formula that a cause gives in place of the equation. */
+function comparedWith(cause: Cause, symbol: ComputedSymbol): string | undefined {
+  switch (cause.kind) {
+    case "mistakes": {
+      const { mistakes: [mistake, second], factor } = cause;
+      if (mistake === undefined || second !== undefined || factor !== undefined) {
+        const equations = cause.mistakes.map(({ equation }) => equation).join(", ");
+        return equations;
+      }
+      return mistake.quantity === symbol
+        ? rightHandSide(mistake.equation)
+        : `${formulaOf(symbol)}, ${mistake.equation},`;
+    }
+    case "factor":
+      return cause.factor.value === 0
+        ? "0"
+        : `${cause.factor.name ?? significantDigits(cause.factor.value, 6)} (${formulaOf(symbol)})`;
+    case "combination":
+      return formatTerms(cause.terms);
+    case "other quantity":
+      return cause.symbol;
+    default:
+      return undefined;
+  }
+}
+
+/** What else is to be said of the file. */
+function remarks({ unused, otherReadings }: Diagnosis): Text[] {
+  const names = unused.slice(0, 8).map((name) =>
+    nameOf("X", name, MAX_NAME).slice("X (".length, -1)
+  );
+  const list = [...names, ...unused.length > 8 ? ["…"] : []];
+  return [
+    ...unused.length > 0
+      ? [{ en: `Not used: ${list.join(", ")}`, ja: `使わなかった配列: ${list.join("、")}` }]
+      : [],
+    ...otherReadings.map(({ symbol, name }) => ({
+      en: `Read otherwise, the arrays fit as well, and the first wrong is ${
+        nameOf(symbol, name, MAX_NAME)
+      }`,
+      ja: `配列には同じくらい合う別の読み方があり、その場合の最初の誤りは ${
+        nameOf(symbol, name, MAX_NAME)
+      } である`,
+    })),
+  ];
+}
+
+/** The verdict. */
+function lastLine({ firstWrong, quantities }: Diagnosis): Text {
+  if (firstWrong === undefined) {
+    const count = quantities.length;
+    return {
+      en: count === 1 ? "The quantity is right." : `All ${count} quantities are right.`,
+      ja: count === 1 ? "この量は正しい。" : `${count} 個の量はすべて正しい。`,
+    };
+  }
+  const { symbol, name, causes } = firstWrong;
+  const shown = causes.slice(0, 2).map((cause) => causeWords(cause, symbol));
+  const quantity = nameOf(symbol, name, MAX_NAME);
+  const more = causes.length > 2;
+  return {
+    en: `First wrong: ${quantity}: ${shown.map(({ en }) => en).join("; or ")}${
+      more ? "; or …" : ""
+    }.`,
+    ja: `最初の誤り: ${quantity}: ${shown.map(({ ja }) => ja).join("。または、")}${
+      more ? "。または…" : ""
+    }。`,
+  };
+}

@@ -1,0 +1,352 @@
+/**
+ * Judges each recorded quantity by what the program's own earlier quantities give.
+ *
+ * @module
+ */
+
+import { correctEquation, type Mistake } from "../mistakes/mistake.ts";
+import { REPORT_SETTINGS } from "../network/report_settings.ts";
+import {
+  type AnyStepValues,
+  type ComputedSymbol,
+  type RunTimeMatrix,
+  STEP,
+  type StepSymbol,
+} from "../network/step.ts";
+import { RandomState } from "../random/random_state.ts";
+import { disturb, greatestDifference, largestFinite, relativeError } from "./agreement.ts";
+import type { Cause, Factor } from "./cause.ts";
+import { findCauses } from "./causes.ts";
+import { deferredStep, type KnownValues } from "./deferred_step.ts";
+import type { Reading } from "./readings.ts";
+import { type DumpReading, type Recorded, type StepDump, UNIT_ROUNDOFF } from "./step_dump.ts";
+
+/**
+ * The judgement of one quantity.
+ *
+ * @category 7 Checks
+ */
+export interface JudgedQuantity {
+  /** Its symbol in the table of the step. */
+  readonly symbol: ComputedSymbol;
+  /** Its name in the file. */
+  readonly name: string;
+  /**
+   * `ok`: right. `follows`: what the program's own earlier quantities give, of which one is wrong.
+   * `wrong`: neither.
+   */
+  readonly status: "ok" | "follows" | "wrong";
+  /**
+   * The greatest difference from what the program's own earlier quantities give, relative to the
+   * largest entry; NaN if the shapes differ.
+   */
+  readonly error: number;
+  /** The error up to which rounding explains a difference. */
+  readonly tolerance: number;
+  /** The wrong quantities that it is computed from. */
+  readonly followsFrom: readonly ComputedSymbol[];
+  /**
+   * What the program's own definition of it is multiplied by, if it makes up for that later: B for
+   * a gradient that becomes a mean in a later equation.
+   */
+  readonly factor: Factor | undefined;
+  /** Why it is wrong: what fits best first. Several if they cannot be told apart. */
+  readonly causes: readonly Cause[];
+}
+
+/** A learning rate, and whether it was found from the update. */
+export interface LearningRate {
+  readonly value: number;
+  readonly inferred: boolean;
+}
+
+/** The judgement of a dump in one of its readings. */
+export interface Judgement {
+  /** The recorded quantities in the order of the step. */
+  readonly quantities: readonly JudgedQuantity[];
+  /** The learning rate, if an update was recorded. */
+  readonly learningRate: LearningRate | undefined;
+  /** The number of quantities that are not what the ones before them give. */
+  readonly disagreements: number;
+  /** The number of arrays that are read the other way round than most of their kind. */
+  readonly unusual: number;
+}
+
+/** How to judge. */
+export interface JudgeOptions {
+  /** Whether to look for causes. */
+  readonly explain: boolean;
+  /** The learning rate, if it is known already. */
+  readonly learningRate?: LearningRate | undefined;
+}
+
+/** Samples of rounding errors, from which the tolerances follow. */
+const SAMPLES = 2;
+
+/**
+ * How much greater than the sampled rounding errors those of a right program may be. The greatest
+ * ratio in thousands of right steps, in float64 and float32, added up in order or in blocks, is 3;
+ * a test holds it below 4.
+ */
+const SAFETY = 8;
+
+/** How much the errors of the whole step may exceed those of one equation. */
+const WHOLE_STEP = 100;
+
+/** Judges each recorded quantity, in one reading of the dump. */
+export function judge(dump: StepDump, reading: DumpReading, options: JudgeOptions): Judgement {
+  return new Judge(dump, reading, options).judgement();
+}
+
+/** A recorded quantity in the reading that fits best. */
+interface Closest extends Reading {
+  readonly difference: number;
+  readonly error: number;
+}
+
+class Judge {
+  readonly #dump: StepDump;
+  readonly #reading: DumpReading;
+  readonly #explain: boolean;
+  /** The program's own quantities: those that it recorded, and what mistakes make of others. */
+  readonly #given: KnownValues;
+  #own: AnyStepValues;
+  /** The same with rounding errors. */
+  readonly #samples: { readonly given: KnownValues; own: AnyStepValues }[];
+  /** The right quantities. */
+  readonly #rightGiven: KnownValues;
+  readonly #right: AnyStepValues;
+  readonly #random = new RandomState(0);
+  readonly #quantities = new Map<StepSymbol, JudgedQuantity>();
+  /** Quantities that were not recorded but are known to be wrong, and by which one. */
+  readonly #blamed = new Map<StepSymbol, ComputedSymbol>();
+  #learningRate: LearningRate | undefined;
+  #disagreements = 0;
+  #unusual = 0;
+
+  constructor(dump: StepDump, reading: DumpReading, { explain, learningRate }: JudgeOptions) {
+    this.#dump = dump;
+    this.#reading = reading;
+    this.#explain = explain;
+    this.#learningRate = learningRate;
+    const { inputs } = reading;
+    this.#given = { ...inputs };
+    this.#own = deferredStep(this.#given);
+    this.#rightGiven = { ...inputs };
+    this.#right = deferredStep(this.#rightGiven);
+    this.#samples = Array.from({ length: SAMPLES }, () => {
+      const given: KnownValues = { labels: inputs.labels };
+      return { given, own: this.#sample(given) };
+    });
+    for (const symbol of ["X", "W1", "b1", "W2", "b2"] as const) {
+      this.#give(symbol, inputs[symbol] as RunTimeMatrix, UNIT_ROUNDOFF[dump.precision]);
+    }
+    if (learningRate !== undefined) this.#giveRate(learningRate.value);
+  }
+
+  judgement(): Judgement {
+    for (const { symbol, pass } of STEP) {
+      const recorded = this.#reading.recorded.get(symbol);
+      if (recorded === undefined) continue;
+      if (pass === "update" && this.#learningRate === undefined) {
+        this.#learningRate = this.#inferRate();
+        this.#giveRate(this.#learningRate.value);
+      }
+      const quantity = this.#judge(symbol, recorded);
+      this.#quantities.set(symbol, quantity);
+    }
+    return {
+      quantities: [...this.#quantities.values()],
+      learningRate: this.#learningRate,
+      disagreements: this.#disagreements,
+      unusual: this.#unusual,
+    };
+  }
+
+  #judge(symbol: ComputedSymbol, recorded: Recorded): JudgedQuantity {
+    const { name, readings, factor } = recorded;
+    const computed = correctEquation(symbol)(this.#own);
+    const unit = Math.max(UNIT_ROUNDOFF[recorded.precision], UNIT_ROUNDOFF[this.#dump.precision]);
+    const { absolute, relative: tolerance } = this.#tolerance(symbol, computed, unit);
+    const followsFrom = this.#wrongBefore(symbol);
+    const closest = closestOf(readings, computed);
+    const judged = { symbol, name, tolerance, followsFrom, factor, causes: [] };
+    if (closest === undefined) {
+      this.#disagreements++;
+      const causes = this.#causes(symbol, recorded, tolerance);
+      return { ...judged, status: "wrong", error: NaN, causes };
+    }
+    const { matrix, error, difference } = closest;
+    if (readings.length > 1 && recorded.usual === !closest.transposed) this.#unusual++;
+    const agrees = difference <= absolute;
+    if (!agrees) this.#disagreements++;
+    const isRight = () => this.#isRight(symbol, matrix, absolute);
+    const status = agrees
+      ? followsFrom.length > 0 && !isRight() ? "follows" : "ok"
+      : followsFrom.length > 0 && isRight()
+      ? "ok"
+      : "wrong";
+    const causes = status === "wrong" ? this.#causes(symbol, recorded, tolerance) : [];
+    this.#give(symbol, matrix, unit);
+    return { ...judged, status, error, causes };
+  }
+
+  /** The difference from a computed quantity that rounding explains. */
+  #tolerance(symbol: ComputedSymbol, computed: RunTimeMatrix, unit: number) {
+    const { sizes } = this.#dump;
+    const sampled = this.#samples.map(({ own }) =>
+      greatestDifference(
+        disturb(correctEquation(symbol)(own), unit, this.#random, symbol, sizes),
+        computed,
+      )
+    ).filter(Number.isFinite);
+    const absolute = SAFETY * Math.max(0, ...sampled), largest = largestFinite(computed);
+    return { absolute, relative: largest === 0 ? 0 : absolute / largest };
+  }
+
+  /** Whether a quantity is what the right step gives, though not what those before it give. */
+  #isRight(symbol: ComputedSymbol, matrix: RunTimeMatrix, tolerance: number): boolean {
+    return greatestDifference(matrix, this.#right[symbol] as RunTimeMatrix) <=
+      WHOLE_STEP * tolerance;
+  }
+
+  /** The wrong quantities that one is computed from, in the order of the step. */
+  #wrongBefore(symbol: StepSymbol): ComputedSymbol[] {
+    const found = new Set<ComputedSymbol>();
+    for (const before of STEP.find((one) => one.symbol === symbol)?.from ?? []) {
+      const quantity = this.#quantities.get(before), blamed = this.#blamed.get(before);
+      if (quantity?.status === "wrong") found.add(quantity.symbol);
+      else if (blamed !== undefined) found.add(blamed);
+      else if (quantity === undefined) this.#wrongBefore(before).forEach((one) => found.add(one));
+      else if (quantity.status === "follows") quantity.followsFrom.forEach((one) => found.add(one));
+    }
+    return STEP.map(({ symbol }) => symbol).filter((symbol) => found.has(symbol));
+  }
+
+  /** Finds the causes, and takes quantities that were not recorded as the best of them has them. */
+  #causes(symbol: ComputedSymbol, recorded: Recorded, tolerance: number): readonly Cause[] {
+    if (!this.#explain) return [];
+    const { sizes, precision } = this.#dump, { shape, data } = recorded;
+    const causes = findCauses({
+      ...{ symbol, sizes, precision, tolerance, shape, data },
+      candidates: recorded.readings.map(({ matrix }) => matrix),
+      own: this.#own,
+      given: this.#given,
+      later: this.#later(symbol),
+    });
+    // the search has asked for quantities that are not yet given
+    this.#own = deferredStep(this.#given);
+    const [best] = causes;
+    if (best?.kind === "mistakes") this.#blame(symbol, best.mistakes);
+    return causes;
+  }
+
+  /** The quantities recorded after one. */
+  #later(symbol: ComputedSymbol): readonly (readonly [ComputedSymbol, readonly RunTimeMatrix[]])[] {
+    const order = STEP.map(({ symbol }) => symbol);
+    return order.slice(order.indexOf(symbol) + 1).flatMap((symbol) => {
+      const readings = this.#reading.recorded.get(symbol)?.readings ?? [];
+      const matrices = readings.map(({ matrix }) => matrix);
+      return matrices.length > 0 ? [[symbol, matrices] as const] : [];
+    });
+  }
+
+  /** Takes quantities before a wrong one as their mistakes have them. */
+  #blame(symbol: ComputedSymbol, mistakes: readonly Mistake[]): void {
+    for (const { quantity, compute } of mistakes) {
+      if (quantity === symbol) continue;
+      const matrix = compute(this.#own);
+      if (matrix === undefined) continue;
+      this.#blamed.set(quantity, symbol);
+      this.#give(quantity, matrix, UNIT_ROUNDOFF[this.#dump.precision]);
+      // what follows from it has been computed without the mistake
+      this.#own = deferredStep(this.#given);
+      for (const sample of this.#samples) sample.own = this.#sample(sample.given);
+    }
+  }
+
+  #sample(given: KnownValues): AnyStepValues {
+    const { precision, sizes } = this.#dump;
+    return deferredStep(
+      given,
+      (matrix, symbol) => disturb(matrix, UNIT_ROUNDOFF[precision], this.#random, symbol, sizes),
+    );
+  }
+
+  #give(symbol: StepSymbol, matrix: RunTimeMatrix, unit: number): void {
+    this.#given[symbol] = matrix;
+    for (const { given } of this.#samples) given[symbol] = disturb(matrix, unit, this.#random);
+  }
+
+  #giveRate(rate: number): void {
+    for (const values of [this.#given, this.#rightGiven]) values.η = rate;
+    for (const { given } of this.#samples) given.η = rate;
+  }
+
+  /**
+   * The learning rate: the given one, or that of the parameters that are W - η dW to rounding. A
+   * negative one is a wrong sign.
+   */
+  #inferRate(): LearningRate {
+    const { learningRate, precision } = this.#dump;
+    if (learningRate !== undefined) return { value: learningRate, inferred: false };
+    const rates = [this.#own, this.#right].flatMap((values) =>
+      (["W1", "b1", "W2", "b2"] as const).flatMap((symbol) => {
+        const before = this.#own[symbol] as RunTimeMatrix;
+        const gradient = values[`d${symbol}`] as RunTimeMatrix;
+        const readings = this.#reading.recorded.get(`${symbol}'`)?.readings ?? [];
+        return readings.map(({ matrix }) =>
+          rateOf(before, gradient, matrix, UNIT_ROUNDOFF[precision])
+        ).filter(({ rate }) => Number.isFinite(rate) && rate !== 0);
+      })
+    );
+    const best =
+      rates.toSorted((a, b) =>
+        +b.fits - +a.fits || votes(rates, b.rate) - votes(rates, a.rate) ||
+        +(b.rate > 0) - +(a.rate > 0) || +isRound(b.rate) - +isRound(a.rate)
+      )[0];
+    return { value: Math.abs(best?.rate ?? REPORT_SETTINGS.learningRate), inferred: true };
+  }
+}
+
+/** The reading that is closest to a computed quantity; undefined if there is none. */
+function closestOf(readings: readonly Reading[], computed: RunTimeMatrix): Closest | undefined {
+  return readings.map((reading) => ({
+    ...reading,
+    error: relativeError(reading.matrix, computed),
+    difference: greatestDifference(reading.matrix, computed),
+  })).toSorted((a, b) => a.error - b.error)[0];
+}
+
+interface Rate {
+  readonly rate: number;
+  /** Whether the parameters differ by that rate times the gradient, to rounding. */
+  readonly fits: boolean;
+}
+
+/** The multiple of the gradient by which parameters changed. */
+function rateOf(
+  before: RunTimeMatrix,
+  gradient: RunTimeMatrix,
+  after: RunTimeMatrix,
+  unit: number,
+): Rate {
+  let along = 0, square = 0;
+  gradient.data.forEach((d, i) => {
+    along += (before.data[i]! - after.data[i]!) * d;
+    square += d * d;
+  });
+  const rate = along / square;
+  const computed = before.zip(gradient, (w, d) => w - rate * d);
+  return { rate, fits: relativeError(after, computed) <= 16 * unit };
+}
+
+/** The number of rates that are as good as equal: an update with a mistake has its own. */
+function votes(rates: readonly Rate[], rate: number): number {
+  return rates.filter((other) => Math.abs(other.rate - rate) <= 1e-3 * Math.abs(rate)).length;
+}
+
+/** Whether a number has at most two significant digits, as rates that people choose. */
+function isRound(x: number): boolean {
+  return Math.abs(Number(x.toPrecision(2)) - x) <= 1e-4 * Math.abs(x);
+}

@@ -1,0 +1,253 @@
+/**
+ * The mistakes that explain a wrong quantity: one of them, one and a factor, or two.
+ *
+ * @module
+ */
+
+import { Matrix } from "../math/matrix.ts";
+import { dim } from "../math/shape.ts";
+import { correctEquation, type Mistake } from "../mistakes/mistake.ts";
+import { MISTAKES } from "../mistakes/mistakes.ts";
+import { type AnyStepValues, type RunTimeMatrix, STEP, type StepSymbol } from "../network/step.ts";
+import { relativeError } from "./agreement.ts";
+import type { Cause } from "./cause.ts";
+import { deferredStep, type KnownValues, withReplaced } from "./deferred_step.ts";
+import { factorFit } from "./factor_fit.ts";
+import { multiplications } from "./step_dump.ts";
+import { fits, leastError, type Suspect } from "./suspect.ts";
+
+type MistakesCause = Extract<Cause, { readonly kind: "mistakes" }>;
+
+/** The single mistakes that explain a quantity, those that explain the later ones too first. */
+export function singleMistakes(suspect: Suspect): MistakesCause[] {
+  const probe = probeOf(suspect);
+  const found = relevantMistakes(suspect).flatMap((mistake) => explain(suspect, probe, [mistake]));
+  return bestOf(suspect, found);
+}
+
+/** One mistake, and a factor with a name besides. */
+export function mistakesTimesFactor(suspect: Suspect): MistakesCause[] {
+  const probe = probeOf(suspect);
+  const found = relevantMistakes(suspect).flatMap((mistake): MistakesCause[] => {
+    if (probe && !rearranges(mistake) && namedFactor(probe, mistake) === undefined) return [];
+    const fit = namedFactor(suspect, mistake);
+    return fit === undefined ? [] : [{ ...fit, kind: "mistakes", mistakes: [mistake] }];
+  });
+  return bestOf(suspect, found);
+}
+
+function namedFactor(suspect: Suspect, mistake: Mistake) {
+  const computed = computeWith(suspect, [mistake]);
+  const fit = computed && factorFit(suspect, computed);
+  return fit?.factor.name === undefined ? undefined : fit;
+}
+
+/** Two mistakes that explain a quantity together. */
+export function mistakesInPairs(suspect: Suspect): MistakesCause[] {
+  const probe = probeOf(suspect), mistakes = relevantMistakes(suspect);
+  // its own mistakes are the most likely ones
+  const likely = mistakes.toSorted((a, b) =>
+    +(b.quantity === suspect.symbol) - +(a.quantity === suspect.symbol)
+  );
+  const found: MistakesCause[] = [];
+  let cost = 0;
+  for (const [i, one] of likely.entries()) {
+    for (const other of likely.slice(i + 1)) {
+      const pair = [one, other].toSorted((a, b) => MISTAKES.indexOf(a) - MISTAKES.indexOf(b));
+      cost += costOf(probe !== undefined && !pair.some(rearranges) ? probe : suspect, pair);
+      if (cost > MAX_COST) return bestOf(suspect, found);
+      found.push(...explain(suspect, probe, pair));
+    }
+  }
+  return bestOf(suspect, found);
+}
+
+/** What the search for pairs may cost, in multiplications: about half a second. */
+const MAX_COST = 2e8;
+
+/** What trying some mistakes costs, in multiplications. */
+function costOf({ sizes, given, symbol }: Suspect, mistakes: readonly Mistake[]): number {
+  const { D, M, K, B } = sizes;
+  const first = D * M * B, last = symbol === "dW1" || symbol === "W1'" ? first : 0;
+  const again = !Object.hasOwn(given, "A1") &&
+    mistakes.some(({ quantity }) => quantity === "X" || quantity === "A1");
+  // an exponential or another function of an entry takes as long as ten multiplications
+  return last + (again || symbol === "A1" ? first : 0) + 4 * M * K * B + 10 * (M + K) * B;
+}
+
+/**
+ * The mistakes that can make a quantity wrong: its own, and those of quantities before it, as far
+ * back as the recorded ones.
+ */
+function relevantMistakes({ symbol, given }: Suspect): Mistake[] {
+  const reached = new Set<StepSymbol>();
+  const visit = (symbol: StepSymbol) => {
+    if (reached.has(symbol)) return;
+    reached.add(symbol);
+    const from = STEP.find((one) => one.symbol === symbol)?.from ?? [];
+    for (const before of from) if (!Object.hasOwn(given, before) || before === "X") visit(before);
+  };
+  visit(symbol);
+  return MISTAKES.filter(({ quantity }) => reached.has(quantity));
+}
+
+/** The cause that some mistakes are, if they explain a quantity. */
+function explain(
+  suspect: Suspect,
+  probe: Suspect | undefined,
+  mistakes: readonly Mistake[],
+): MistakesCause[] {
+  if (probe !== undefined && !mistakes.some(rearranges)) {
+    if (!fits(probe, errorWith(probe, mistakes))) return [];
+  }
+  const error = errorWith(suspect, mistakes);
+  return fits(suspect, error) ? [{ kind: "mistakes", mistakes, factor: undefined, error }] : [];
+}
+
+function errorWith(suspect: Suspect, mistakes: readonly Mistake[]): number {
+  const computed = computeWith(suspect, mistakes);
+  return computed === undefined ? Infinity : leastError(suspect, computed);
+}
+
+/** The step with mistakes in quantities before one, or undefined if one cannot be made. */
+function stepWith(
+  { symbol, own, given }: Pick<Suspect, "symbol" | "own" | "given">,
+  mistakes: readonly Mistake[],
+): AnyStepValues | undefined {
+  let values = own;
+  for (const { quantity, compute } of mistakes) {
+    if (quantity === symbol) continue;
+    const matrix = compute(values);
+    if (matrix === undefined) return undefined;
+    values = withReplaced(values, given, quantity, matrix);
+  }
+  return values;
+}
+
+/** The quantity as mistakes make it, or undefined if one cannot be made with these shapes. */
+function computeWith(
+  suspect: Suspect,
+  mistakes: readonly Mistake[],
+): RunTimeMatrix | undefined {
+  const { symbol } = suspect, values = stepWith(suspect, mistakes);
+  if (values === undefined) return undefined;
+  let applies = true;
+  const equation = mistakes.filter(({ quantity }) => quantity === symbol)
+    .reduce((inner, { compute }) => (values) => {
+      const computed = compute(values, inner);
+      applies &&= computed !== undefined;
+      return computed ?? inner(values);
+    }, correctEquation(symbol));
+  const computed = equation(values);
+  return applies ? computed : undefined;
+}
+
+/**
+ * Of explanations, those that leave the fewest of the later quantities unexplained; its own
+ * mistakes first, then those that fit best.
+ */
+function bestOf(suspect: Suspect, found: readonly MistakesCause[]): MistakesCause[] {
+  if (found.length < 2) return [...found];
+  const contradicted = new Map(found.map((one) => [one, contradictions(suspect, one.mistakes)]));
+  const least = Math.min(...contradicted.values());
+  const others = ({ mistakes }: MistakesCause) =>
+    mistakes.filter(({ quantity }) => quantity !== suspect.symbol).length;
+  return found.filter((one) => contradicted.get(one) === least)
+    .toSorted((a, b) => others(a) - others(b) || a.error - b.error);
+}
+
+/** How many of the later quantities differ from what the step with these mistakes gives. */
+function contradictions(suspect: Suspect, mistakes: readonly Mistake[]): number {
+  const { symbol, given, candidates, later, tolerance } = suspect;
+  const before = stepWith(suspect, mistakes);
+  if (before === undefined) return later.length;
+  const known: KnownValues = { ...given };
+  for (const { quantity } of mistakes) {
+    if (quantity !== symbol) known[quantity] = before[quantity];
+  }
+  known[symbol] = candidates[0];
+  const values = deferredStep(known);
+  return later.filter(([symbol, matrices]) => {
+    const computed = correctEquation(symbol)(values);
+    const errors = matrices.map((matrix) => relativeError(matrix, computed));
+    const agrees = Math.min(...errors) <= LATER * tolerance;
+    if (agrees) known[symbol] = matrices[errors.indexOf(Math.min(...errors))];
+    return !agrees;
+  }).length;
+}
+
+/** How much greater the rounding errors of later quantities may be than those of one. */
+const LATER = 1e3;
+
+/** Whether a mistake moves entries between inputs, so that it cannot be made in some of them. */
+function rearranges({ id }: Mistake): boolean {
+  return /transposed$|reshaped$|along-the-batch$/.test(id);
+}
+
+/** The rows or columns of the part of a quantity that is tried first. */
+const PROBE_SIZE = 8;
+
+/**
+ * A small part of a large quantity, in which mistakes are tried first: some hidden units of A1, some
+ * inputs of dW1 and W1'. Undefined if the quantity is none of these, or is small.
+ */
+function probeOf(suspect: Suspect): Suspect | undefined {
+  const { symbol, own, given, candidates, sizes } = suspect, { D, M } = sizes;
+  if (multiplications(sizes) < 1e5) return undefined;
+  if (symbol === "A1" && M > PROBE_SIZE) {
+    const units = spread(M);
+    const part: KnownValues = {
+      ...given,
+      W1: rowsOf(own.W1 as RunTimeMatrix, units),
+      b1: rowsOf(own.b1 as RunTimeMatrix, units),
+    };
+    const rows = candidates.map((candidate) => rowsOf(candidate, units));
+    return partial(suspect, part, rows, { ...sizes, M: units.length });
+  }
+  if ((symbol === "dW1" || symbol === "W1'") && D > PROBE_SIZE && Object.hasOwn(given, "A1")) {
+    const X = own.X as RunTimeMatrix, inputs = brightest(X);
+    const part: KnownValues = { ...given, X: rowsOf(X, inputs) };
+    for (const symbol of ["W1", "dW1"] as const) {
+      const matrix = given[symbol] as RunTimeMatrix | undefined;
+      if (matrix !== undefined) part[symbol] = columnsOf(matrix, inputs);
+    }
+    const columns = candidates.map((candidate) => columnsOf(candidate, inputs));
+    return partial(suspect, part, columns, { ...sizes, D: inputs.length });
+  }
+  return undefined;
+}
+
+function partial(
+  suspect: Suspect,
+  given: KnownValues,
+  candidates: readonly RunTimeMatrix[],
+  sizes: Suspect["sizes"],
+): Suspect {
+  // the largest entry of a part may be smaller than that of the whole
+  const tolerance = 1e3 * suspect.tolerance;
+  return { ...suspect, given, own: deferredStep(given), candidates, sizes, tolerance };
+}
+
+/** Some indices below n, in equal distances. */
+function spread(n: number): number[] {
+  return Array.from({ length: PROBE_SIZE }, (_, i) => Math.floor((i + 0.5) * n / PROBE_SIZE));
+}
+
+/** The inputs with the largest sums: at the border of images, all are 0. */
+function brightest(X: RunTimeMatrix): number[] {
+  const sums = X.map(Math.abs).rowSums.data;
+  return [...sums.keys()].sort((a, b) => sums[b]! - sums[a]!).slice(0, PROBE_SIZE);
+}
+
+function rowsOf({ columns, data }: RunTimeMatrix, rows: readonly number[]): RunTimeMatrix {
+  const picked = new Float64Array(rows.length * columns);
+  rows.forEach((row, i) =>
+    picked.set(data.subarray(row * columns, (row + 1) * columns), i * columns)
+  );
+  return Matrix.of(dim("rows", rows.length), dim("columns", columns), picked);
+}
+
+function columnsOf(matrix: RunTimeMatrix, columns: readonly number[]): RunTimeMatrix {
+  return rowsOf(matrix.transposed as unknown as RunTimeMatrix, columns)
+    .transposed as unknown as RunTimeMatrix;
+}

@@ -1,0 +1,51 @@
+/**
+ * What is known of a quantity that is wrong.
+ *
+ * @module
+ */
+
+import type { AnyMatrix } from "../math/matrix.ts";
+import type { AnyStepValues, ComputedSymbol, RunTimeMatrix } from "../network/step.ts";
+import { relativeError } from "./agreement.ts";
+import type { KnownValues } from "./deferred_step.ts";
+import type { Precision, StepSizes } from "./step_dump.ts";
+
+/** A wrong quantity. */
+export interface Suspect {
+  /** Its symbol. */
+  readonly symbol: ComputedSymbol;
+  /** The matrices that the recorded array may stand for; none if its shape does not fit. */
+  readonly candidates: readonly RunTimeMatrix[];
+  /** The shape of the array. */
+  readonly shape: readonly number[];
+  /** Its numbers. */
+  readonly data: Float64Array<ArrayBuffer>;
+  /** The quantities of the program: recorded, or computed from those that are. */
+  readonly own: AnyStepValues;
+  /** The recorded ones before it, and the inputs. */
+  readonly given: KnownValues;
+  /** Those that were recorded after it, as they may be read. */
+  readonly later: readonly (readonly [ComputedSymbol, readonly RunTimeMatrix[]])[];
+  /** The sizes. */
+  readonly sizes: StepSizes;
+  /** The precision of the program's arithmetic. */
+  readonly precision: Precision;
+  /** The greatest relative difference that rounding explains. */
+  readonly tolerance: number;
+}
+
+/**
+ * How much greater the rounding errors of a wrong equation may be than those of the right one: it
+ * may subtract what the right one does not.
+ */
+export const WRONG_EQUATION = 8;
+
+/** The error of the candidate that is closest to a matrix; infinite if the shapes differ. */
+export function leastError({ candidates }: Suspect, computed: AnyMatrix): number {
+  return Math.min(Infinity, ...candidates.map((one) => relativeError(one, computed)));
+}
+
+/** Whether an error is one of rounding. */
+export function fits({ tolerance }: Suspect, error: number): boolean {
+  return error <= WRONG_EQUATION * tolerance;
+}
