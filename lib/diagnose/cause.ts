@@ -131,6 +131,8 @@ export type Cause =
  * @category 7 Checks
  */
 export interface Term {
+  /** What it is multiplied by. */
   readonly coefficient: number;
+  /** The quantity. */
   readonly symbol: StepSymbol | "1";
 }
