@@ -4,6 +4,7 @@
  * @module
  */
 
+import { exp } from "../math/exp.ts";
 import { type AnyMatrix, Matrix } from "../math/matrix.ts";
 import { maxAbs } from "../math/max_abs.ts";
 import type { ComputedSymbol, RunTimeMatrix } from "../network/step.ts";
@@ -61,8 +62,20 @@ export function disturb(
   const terms = symbol && sizes ? termsOf(symbol, sizes) : undefined;
   // the error of a sum of n terms grows as √n, if the terms have no order
   const sum = terms === undefined ? 0 : unit * Math.sqrt(terms) * largestFinite(matrix);
-  const disturbed = data.map((x) => x + (2 * random.randomSample() - 1) * (unit * x + sum));
+  const errorOf = symbol === "L"
+    ? (loss: number) => unit * loss + errorOfLogarithm(loss, unit)
+    : (x: number) => unit * x + sum;
+  const disturbed = data.map((x) => x + (2 * random.randomSample() - 1) * errorOf(x));
   return Matrix.of(rows, columns, disturbed);
+}
+
+/**
+ * The error of a loss, as that of the logarithm's argument: of a number that is 1 or near it, or of
+ * a probability so small that it has lost digits.
+ */
+function errorOfLogarithm(loss: number, unit: number): number {
+  const smallest = unit > 2 ** -53 ? 2 ** -149 : 2 ** -1074;
+  return unit + Math.min(1, smallest * exp(loss));
 }
 
 /** The number of terms of a quantity that is a sum. */

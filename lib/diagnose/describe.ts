@@ -29,8 +29,8 @@ import type { JudgedQuantity } from "./judge.ts";
  * import { strictEqual } from "node:assert/strict";
  *
  * strictEqual(
- *   describeDiagnosis(diagnose(new Map()), "en").split(";")[0],
- *   "Cannot be judged: needs X (img), labels (answer), W1, b1, W2, b2, as they are before the step",
+ *   describeDiagnosis(diagnose(new Map()), "en").split("; ")[0],
+ *   "Cannot be judged: needs X (img), labels (answer), W1, b1, W2, b2, before the step",
  * );
  * ```
  *

@@ -104,12 +104,15 @@ export function diagnose(
   const dump = readStepDump(arrays, options);
   if ("reason" in dump) return { verdict: "undecided", reason: dump.reason };
   const [best, ...others] = bestReadings(dump);
-  const { learningRate } = best!.judgement;
-  const { quantities } = judge(dump, best!.reading, { explain: true, learningRate });
+  const { learningRate, quantities: unexplained } = best!.judgement;
+  const { quantities } = firstWrongOf(unexplained) === undefined
+    ? best!.judgement
+    : judge(dump, best!.reading, { explain: true, learningRate });
   const firstWrong = firstWrongOf(quantities);
   return {
     verdict: firstWrong === undefined ? "right" : "wrong",
-    ...{ sizes: dump.sizes, precision: dump.precision, learningRate, quantities, firstWrong },
+    ...{ sizes: dump.sizes, precision: dump.precision, quantities, firstWrong },
+    learningRate: learningRate && { value: learningRate.value, inferred: learningRate.inferred },
     unused: dump.unused,
     otherReadings: others.flatMap(({ judgement }) => firstWrongOf(judgement.quantities) ?? [])
       .filter(({ symbol }, i, all) =>

@@ -10,13 +10,12 @@ import { log } from "../math/log.ts";
 import { type AnyMatrix, Matrix } from "../math/matrix.ts";
 import { maxAbs } from "../math/max_abs.ts";
 import { dim } from "../math/shape.ts";
-import { correctEquation } from "../mistakes/mistake.ts";
 import { type RunTimeMatrix, STEP, STEP_INPUTS, type StepSymbol } from "../network/step.ts";
 import { significantDigits } from "../text/significant_digits.ts";
 import { greatestDifference, largestFinite, relativeError } from "./agreement.ts";
 import type { Axis, Cause, Term } from "./cause.ts";
 import { factorFit } from "./factor_fit.ts";
-import { shapeOf, UNIT_ROUNDOFF } from "./step_dump.ts";
+import { type Precision, shapeOf, UNIT_ROUNDOFF } from "./step_dump.ts";
 import { fits, leastError, type Suspect, WRONG_EQUATION } from "./suspect.ts";
 
 /** A wrong quantity, and what it should be. */
@@ -32,15 +31,29 @@ interface Difference {
 
 /** A difference of the whole quantity that needs no search: a factor, or rounding. */
 export function plainDifference(suspect: Suspect): Cause | undefined {
-  const right = correctEquation(suspect.symbol)(suspect.own);
-  const fit = factorFit(suspect, right);
+  const { right } = suspect, fit = factorFit(suspect, right);
   if (fit !== undefined) return { ...fit, kind: "factor" };
+  return rounding(suspect, right);
+}
+
+/** Rounding errors of a lower precision, as of numbers that were converted to it. */
+function rounding(suspect: Suspect, right: RunTimeMatrix): Cause | undefined {
+  const { symbol, precision, data } = suspect;
   const error = leastError(suspect, right);
-  const coarser = (["float32", "float16"] as const).find((precision) =>
-    UNIT_ROUNDOFF[precision] > UNIT_ROUNDOFF[suspect.precision] &&
-    error <= ROUNDING_ERRORS * UNIT_ROUNDOFF[precision]
-  );
-  return coarser && { kind: `${coarser} rounding` };
+  const isOf = (lower: Precision) =>
+    UNIT_ROUNDOFF[lower] > UNIT_ROUNDOFF[precision] &&
+    error <= ROUNDING_ERRORS * UNIT_ROUNDOFF[lower];
+  // the numbers themselves tell, but for what was computed from converted ones: 1e-6 is as much as
+  // a wrong step may change weights
+  if (isOf("float32") && (!symbol.endsWith("'") || data.every((x) => Math.fround(x) === x))) {
+    return { kind: "float32 rounding" };
+  }
+  return isOf("float16") && data.every(isFloat16) ? { kind: "float16 rounding" } : undefined;
+}
+
+/** Whether a number has the 11 significant bits of a float16, or fewer. */
+function isFloat16(x: number): boolean {
+  return x === 0 || Number.isInteger(x / 2 ** (Math.floor(Math.log2(Math.abs(x))) - 10));
 }
 
 /** The rounding errors of one quantity, in units of a single operation. */
@@ -48,9 +61,7 @@ const ROUNDING_ERRORS = 16;
 
 /** What can be said of the difference, if anything. */
 export function shapeOfDifference(suspect: Suspect): Cause | undefined {
-  const { symbol, own, candidates, tolerance } = suspect;
-  const right = correctEquation(symbol)(own);
-  const [recorded] = candidates;
+  const { right, candidates: [recorded], tolerance } = suspect;
   if (recorded === undefined) return undefined;
   const bound = WRONG_EQUATION * tolerance * largestFinite(right);
   const difference = { suspect, recorded, right, bound };
@@ -217,8 +228,7 @@ function functionOfEntries({ suspect, recorded, right, bound }: Difference): Cau
 
 /** The quantity as a sum of multiples of others of its shape, and of 1. */
 function combination(suspect: Suspect, recorded: RunTimeMatrix): Cause | undefined {
-  const { symbol, own, tolerance } = suspect, { rows, columns } = recorded;
-  const right = correctEquation(symbol)(own);
+  const { symbol, own, right, tolerance } = suspect, { rows, columns } = recorded;
   const before = symbol.slice(0, -1) as "W1";
   const isUpdate = symbol.endsWith("'");
   const bases: readonly (readonly [Term["symbol"], RunTimeMatrix])[] = [

@@ -18,6 +18,7 @@ import { disturb, greatestDifference, largestFinite, relativeError } from "./agr
 import type { Cause, Factor } from "./cause.ts";
 import { findCauses } from "./causes.ts";
 import { deferredStep, type KnownValues } from "./deferred_step.ts";
+import { inferRate, type LearningRate, rateOf } from "./learning_rate.ts";
 import type { Reading } from "./readings.ts";
 import { type DumpReading, type Recorded, type StepDump, UNIT_ROUNDOFF } from "./step_dump.ts";
 
@@ -54,12 +55,6 @@ export interface JudgedQuantity {
   readonly causes: readonly Cause[];
 }
 
-/** A learning rate, and whether it was found from the update. */
-export interface LearningRate {
-  readonly value: number;
-  readonly inferred: boolean;
-}
-
 /** The judgement of a dump in one of its readings. */
 export interface Judgement {
   /** The recorded quantities in the order of the step. */
@@ -88,7 +83,10 @@ const SAMPLES = 2;
  * ratio in thousands of right steps, in float64 and float32, added up in order or in blocks, is 3;
  * a test holds it below 4.
  */
-const SAFETY = 8;
+const SAFETY = 16;
+
+/** Rounding errors of a few operations, which samples of few entries may miss. */
+const OPERATIONS = 8;
 
 /** How much the errors of the whole step may exceed those of one equation. */
 const WHOLE_STEP = 100;
@@ -141,7 +139,7 @@ class Judge {
     for (const symbol of ["X", "W1", "b1", "W2", "b2"] as const) {
       this.#give(symbol, inputs[symbol] as RunTimeMatrix, UNIT_ROUNDOFF[dump.precision]);
     }
-    if (learningRate !== undefined) this.#giveRate(learningRate.value);
+    if (learningRate !== undefined) this.#giveRate(learningRate);
   }
 
   judgement(): Judgement {
@@ -150,7 +148,7 @@ class Judge {
       if (recorded === undefined) continue;
       if (pass === "update" && this.#learningRate === undefined) {
         this.#learningRate = this.#inferRate();
-        this.#giveRate(this.#learningRate.value);
+        this.#giveRate(this.#learningRate);
       }
       const quantity = this.#judge(symbol, recorded);
       this.#quantities.set(symbol, quantity);
@@ -173,7 +171,7 @@ class Judge {
     const judged = { symbol, name, tolerance, followsFrom, factor, causes: [] };
     if (closest === undefined) {
       this.#disagreements++;
-      const causes = this.#causes(symbol, recorded, tolerance);
+      const causes = this.#causes(symbol, recorded, computed, tolerance);
       return { ...judged, status: "wrong", error: NaN, causes };
     }
     const { matrix, error, difference } = closest;
@@ -186,7 +184,7 @@ class Judge {
       : followsFrom.length > 0 && isRight()
       ? "ok"
       : "wrong";
-    const causes = status === "wrong" ? this.#causes(symbol, recorded, tolerance) : [];
+    const causes = status === "wrong" ? this.#causes(symbol, recorded, computed, tolerance) : [];
     this.#give(symbol, matrix, unit);
     return { ...judged, status, error, causes };
   }
@@ -200,7 +198,8 @@ class Judge {
         computed,
       )
     ).filter(Number.isFinite);
-    const absolute = SAFETY * Math.max(0, ...sampled), largest = largestFinite(computed);
+    const largest = largestFinite(computed);
+    const absolute = SAFETY * Math.max(0, ...sampled) + OPERATIONS * unit * largest;
     return { absolute, relative: largest === 0 ? 0 : absolute / largest };
   }
 
@@ -224,11 +223,16 @@ class Judge {
   }
 
   /** Finds the causes, and takes quantities that were not recorded as the best of them has them. */
-  #causes(symbol: ComputedSymbol, recorded: Recorded, tolerance: number): readonly Cause[] {
+  #causes(
+    symbol: ComputedSymbol,
+    recorded: Recorded,
+    right: RunTimeMatrix,
+    tolerance: number,
+  ): readonly Cause[] {
     if (!this.#explain) return [];
     const { sizes, precision } = this.#dump, { shape, data } = recorded;
     const causes = findCauses({
-      ...{ symbol, sizes, precision, tolerance, shape, data },
+      ...{ symbol, sizes, precision, right, tolerance, shape, data },
       candidates: recorded.readings.map(({ matrix }) => matrix),
       own: this.#own,
       given: this.#given,
@@ -278,34 +282,30 @@ class Judge {
     for (const { given } of this.#samples) given[symbol] = disturb(matrix, unit, this.#random);
   }
 
-  #giveRate(rate: number): void {
-    for (const values of [this.#given, this.#rightGiven]) values.η = rate;
-    for (const { given } of this.#samples) given.η = rate;
+  #giveRate({ value, uncertainty }: LearningRate): void {
+    for (const values of [this.#given, this.#rightGiven]) values.η = value;
+    for (const [i, { given }] of this.#samples.entries()) {
+      given.η = value + (i % 2 === 0 ? uncertainty : -uncertainty);
+    }
   }
 
-  /**
-   * The learning rate: the given one, or that of the parameters that are W - η dW to rounding. A
-   * negative one is a wrong sign.
-   */
+  /** The learning rate: the given one, or that of the updates. */
   #inferRate(): LearningRate {
-    const { learningRate, precision } = this.#dump;
-    if (learningRate !== undefined) return { value: learningRate, inferred: false };
-    const rates = [this.#own, this.#right].flatMap((values) =>
-      (["W1", "b1", "W2", "b2"] as const).flatMap((symbol) => {
-        const before = this.#own[symbol] as RunTimeMatrix;
-        const gradient = values[`d${symbol}`] as RunTimeMatrix;
-        const readings = this.#reading.recorded.get(`${symbol}'`)?.readings ?? [];
-        return readings.map(({ matrix }) =>
-          rateOf(before, gradient, matrix, UNIT_ROUNDOFF[precision])
-        ).filter(({ rate }) => Number.isFinite(rate) && rate !== 0);
-      })
-    );
-    const best =
-      rates.toSorted((a, b) =>
-        +b.fits - +a.fits || votes(rates, b.rate) - votes(rates, a.rate) ||
-        +(b.rate > 0) - +(a.rate > 0) || +isRound(b.rate) - +isRound(a.rate)
-      )[0];
-    return { value: Math.abs(best?.rate ?? REPORT_SETTINGS.learningRate), inferred: true };
+    const { learningRate: value, precision } = this.#dump;
+    if (value !== undefined) return { value, inferred: false, uncertainty: 0 };
+    const rates = (gradients: AnyStepValues) =>
+      (["W1", "b1", "W2", "b2"] as const).flatMap((symbol) =>
+        (this.#reading.recorded.get(`${symbol}'`)?.readings ?? []).map(({ matrix }) =>
+          rateOf(
+            this.#own[symbol] as RunTimeMatrix,
+            gradients[`d${symbol}`] as RunTimeMatrix,
+            matrix,
+            UNIT_ROUNDOFF[precision],
+          )
+        )
+      );
+    return inferRate(rates(this.#own)) ?? inferRate(rates(this.#right)) ??
+      { value: REPORT_SETTINGS.learningRate, inferred: true, uncertainty: 0 };
   }
 }
 
@@ -316,37 +316,4 @@ function closestOf(readings: readonly Reading[], computed: RunTimeMatrix): Close
     error: relativeError(reading.matrix, computed),
     difference: greatestDifference(reading.matrix, computed),
   })).toSorted((a, b) => a.error - b.error)[0];
-}
-
-interface Rate {
-  readonly rate: number;
-  /** Whether the parameters differ by that rate times the gradient, to rounding. */
-  readonly fits: boolean;
-}
-
-/** The multiple of the gradient by which parameters changed. */
-function rateOf(
-  before: RunTimeMatrix,
-  gradient: RunTimeMatrix,
-  after: RunTimeMatrix,
-  unit: number,
-): Rate {
-  let along = 0, square = 0;
-  gradient.data.forEach((d, i) => {
-    along += (before.data[i]! - after.data[i]!) * d;
-    square += d * d;
-  });
-  const rate = along / square;
-  const computed = before.zip(gradient, (w, d) => w - rate * d);
-  return { rate, fits: relativeError(after, computed) <= 16 * unit };
-}
-
-/** The number of rates that are as good as equal: an update with a mistake has its own. */
-function votes(rates: readonly Rate[], rate: number): number {
-  return rates.filter((other) => Math.abs(other.rate - rate) <= 1e-3 * Math.abs(rate)).length;
-}
-
-/** Whether a number has at most two significant digits, as rates that people choose. */
-function isRound(x: number): boolean {
-  return Math.abs(Number(x.toPrecision(2)) - x) <= 1e-4 * Math.abs(x);
 }

@@ -4,8 +4,6 @@
  * @module
  */
 
-import { Matrix } from "../math/matrix.ts";
-import { dim } from "../math/shape.ts";
 import { correctEquation, type Mistake } from "../mistakes/mistake.ts";
 import { MISTAKES } from "../mistakes/mistakes.ts";
 import { type AnyStepValues, type RunTimeMatrix, STEP, type StepSymbol } from "../network/step.ts";
@@ -13,7 +11,7 @@ import { relativeError } from "./agreement.ts";
 import type { Cause } from "./cause.ts";
 import { deferredStep, type KnownValues, withReplaced } from "./deferred_step.ts";
 import { factorFit } from "./factor_fit.ts";
-import { multiplications } from "./step_dump.ts";
+import { type Probe, probeOf } from "./probe.ts";
 import { fits, leastError, type Suspect } from "./suspect.ts";
 
 type MistakesCause = Extract<Cause, { readonly kind: "mistakes" }>;
@@ -29,7 +27,7 @@ export function singleMistakes(suspect: Suspect): MistakesCause[] {
 export function mistakesTimesFactor(suspect: Suspect): MistakesCause[] {
   const probe = probeOf(suspect);
   const found = relevantMistakes(suspect).flatMap((mistake): MistakesCause[] => {
-    if (probe && !rearranges(mistake) && namedFactor(probe, mistake) === undefined) return [];
+    if (probe?.covers(mistake) && namedFactor(probe.part, mistake) === undefined) return [];
     const fit = namedFactor(suspect, mistake);
     return fit === undefined ? [] : [{ ...fit, kind: "mistakes", mistakes: [mistake] }];
   });
@@ -49,15 +47,18 @@ export function mistakesInPairs(suspect: Suspect): MistakesCause[] {
   const likely = mistakes.toSorted((a, b) =>
     +(b.quantity === suspect.symbol) - +(a.quantity === suspect.symbol)
   );
+  const pairs = likely.flatMap((one, i) =>
+    likely.slice(i + 1).map((other) =>
+      [one, other].toSorted((a, b) => MISTAKES.indexOf(a) - MISTAKES.indexOf(b))
+    )
+  );
+  const isCheap = (pair: readonly Mistake[]) => probe !== undefined && pair.every(probe.covers);
   const found: MistakesCause[] = [];
   let cost = 0;
-  for (const [i, one] of likely.entries()) {
-    for (const other of likely.slice(i + 1)) {
-      const pair = [one, other].toSorted((a, b) => MISTAKES.indexOf(a) - MISTAKES.indexOf(b));
-      cost += costOf(probe !== undefined && !pair.some(rearranges) ? probe : suspect, pair);
-      if (cost > MAX_COST) return bestOf(suspect, found);
-      found.push(...explain(suspect, probe, pair));
-    }
+  for (const pair of pairs.toSorted((a, b) => +isCheap(b) - +isCheap(a))) {
+    cost += costOf(isCheap(pair) ? probe!.part : suspect, pair);
+    if (cost > MAX_COST) break;
+    found.push(...explain(suspect, probe, pair));
   }
   return bestOf(suspect, found);
 }
@@ -94,11 +95,11 @@ function relevantMistakes({ symbol, given }: Suspect): Mistake[] {
 /** The cause that some mistakes are, if they explain a quantity. */
 function explain(
   suspect: Suspect,
-  probe: Suspect | undefined,
+  probe: Probe | undefined,
   mistakes: readonly Mistake[],
 ): MistakesCause[] {
-  if (probe !== undefined && !mistakes.some(rearranges)) {
-    if (!fits(probe, errorWith(probe, mistakes))) return [];
+  if (probe !== undefined && mistakes.every(probe.covers)) {
+    if (!fits(probe.part, errorWith(probe.part, mistakes))) return [];
   }
   const error = errorWith(suspect, mistakes);
   return fits(suspect, error) ? [{ kind: "mistakes", mistakes, factor: undefined, error }] : [];
@@ -178,76 +179,3 @@ function contradictions(suspect: Suspect, mistakes: readonly Mistake[]): number 
 
 /** How much greater the rounding errors of later quantities may be than those of one. */
 const LATER = 1e3;
-
-/** Whether a mistake moves entries between inputs, so that it cannot be made in some of them. */
-function rearranges({ id }: Mistake): boolean {
-  return /transposed$|reshaped$|along-the-batch$/.test(id);
-}
-
-/** The rows or columns of the part of a quantity that is tried first. */
-const PROBE_SIZE = 8;
-
-/**
- * A small part of a large quantity, in which mistakes are tried first: some hidden units of A1, some
- * inputs of dW1 and W1'. Undefined if the quantity is none of these, or is small.
- */
-function probeOf(suspect: Suspect): Suspect | undefined {
-  const { symbol, own, given, candidates, sizes } = suspect, { D, M } = sizes;
-  if (multiplications(sizes) < 1e5) return undefined;
-  if (symbol === "A1" && M > PROBE_SIZE) {
-    const units = spread(M);
-    const part: KnownValues = {
-      ...given,
-      W1: rowsOf(own.W1 as RunTimeMatrix, units),
-      b1: rowsOf(own.b1 as RunTimeMatrix, units),
-    };
-    const rows = candidates.map((candidate) => rowsOf(candidate, units));
-    return partial(suspect, part, rows, { ...sizes, M: units.length });
-  }
-  if ((symbol === "dW1" || symbol === "W1'") && D > PROBE_SIZE && Object.hasOwn(given, "A1")) {
-    const X = own.X as RunTimeMatrix, inputs = brightest(X);
-    const part: KnownValues = { ...given, X: rowsOf(X, inputs) };
-    for (const symbol of ["W1", "dW1"] as const) {
-      const matrix = given[symbol] as RunTimeMatrix | undefined;
-      if (matrix !== undefined) part[symbol] = columnsOf(matrix, inputs);
-    }
-    const columns = candidates.map((candidate) => columnsOf(candidate, inputs));
-    return partial(suspect, part, columns, { ...sizes, D: inputs.length });
-  }
-  return undefined;
-}
-
-function partial(
-  suspect: Suspect,
-  given: KnownValues,
-  candidates: readonly RunTimeMatrix[],
-  sizes: Suspect["sizes"],
-): Suspect {
-  // the largest entry of a part may be smaller than that of the whole
-  const tolerance = 1e3 * suspect.tolerance;
-  return { ...suspect, given, own: deferredStep(given), candidates, sizes, tolerance };
-}
-
-/** Some indices below n, in equal distances. */
-function spread(n: number): number[] {
-  return Array.from({ length: PROBE_SIZE }, (_, i) => Math.floor((i + 0.5) * n / PROBE_SIZE));
-}
-
-/** The inputs with the largest sums: at the border of images, all are 0. */
-function brightest(X: RunTimeMatrix): number[] {
-  const sums = X.map(Math.abs).rowSums.data;
-  return [...sums.keys()].sort((a, b) => sums[b]! - sums[a]!).slice(0, PROBE_SIZE);
-}
-
-function rowsOf({ columns, data }: RunTimeMatrix, rows: readonly number[]): RunTimeMatrix {
-  const picked = new Float64Array(rows.length * columns);
-  rows.forEach((row, i) =>
-    picked.set(data.subarray(row * columns, (row + 1) * columns), i * columns)
-  );
-  return Matrix.of(dim("rows", rows.length), dim("columns", columns), picked);
-}
-
-function columnsOf(matrix: RunTimeMatrix, columns: readonly number[]): RunTimeMatrix {
-  return rowsOf(matrix.transposed as unknown as RunTimeMatrix, columns)
-    .transposed as unknown as RunTimeMatrix;
-}

@@ -223,7 +223,7 @@ const KINDS: readonly (readonly StepSymbol[])[] = [
   ["W1", "W2", "dW1", "dW2", "W1'", "W2'"],
 ];
 
-/** Whether a program's arrays hold transposed matrices, by kind, as those tell that are not square. */
+/** Whether arrays hold transposed matrices, by kind, as those tell that are not square. */
 type UsualLayouts = ReadonlyMap<StepSymbol, boolean>;
 
 function usualLayouts(
@@ -295,7 +295,8 @@ function readLabels(
   const symbol = names.has("labels") ? "labels" : "onehot", name = names.get(symbol)!;
   const { shape } = array(symbol), data = toFloat64(array(symbol)), { K, B } = sizes;
   const count = dim("B", B);
-  if (data.length === B) {
+  // of one class, one-hot vectors have as many numbers as labels
+  if (data.length === B && !(K === 1 && data.every((x) => x === 1))) {
     const wrong = data.find((label) => !(Number.isInteger(label) && label >= 0 && label < K));
     if (wrong !== undefined) return { reason: cannotJudge.wrongLabel(name, wrong, K) };
     return [Indices.of(count, Array.from(data))];

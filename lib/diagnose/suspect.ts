@@ -20,6 +20,8 @@ export interface Suspect {
   readonly shape: readonly number[];
   /** Its numbers. */
   readonly data: Float64Array<ArrayBuffer>;
+  /** What it should be: what the quantities before it give. */
+  readonly right: RunTimeMatrix;
   /** The quantities of the program: recorded, or computed from those that are. */
   readonly own: AnyStepValues;
   /** The recorded ones before it, and the inputs. */

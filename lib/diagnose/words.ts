@@ -17,8 +17,7 @@ export const cannotJudge = {
       symbol === listing ? symbol : `${symbol} (${listing})`
     ).join(", ");
     return {
-      en:
-        `needs ${names}, as they are before the step; diagnose --recorder prints how to record them`,
+      en: `needs ${names}, before the step; diagnose --recorder prints how to record them`,
       ja: `更新前の ${names} が必要である。記録の方法は diagnose --recorder で表示される`,
     };
   },

@@ -93,9 +93,11 @@ export function mistakesInLetters<From extends object, To>(
     (mistakes as unknown as AnyMistakes).map(({ compute, ...mistake }) => ({
       ...mistake,
       compute: (values, right) => {
-        const named = Object.fromEntries(
-          letters.map((letter) => [letter, values[symbols[letter]]]),
-        );
+        // getters: quantities that nobody asks for need not be computed
+        const named = {};
+        for (const letter of letters) {
+          Object.defineProperty(named, letter, { get: () => values[symbols[letter]] });
+        }
         return compute(named, (changed = {}) => right(inSymbols(changed as Partial<From>)));
       },
     })),
@@ -113,7 +115,7 @@ function make(quantity: ReplaceableSymbol, mistakes: AnyMistakes): Mistake[] {
     equation: `${quantity} = ${equation}`,
     compute: (values, right = correctEquation(quantity)) =>
       compute(values, (changed = {}) =>
-        // not a copy: quantities that nobody asks for need not be computed
+        // not a copy, for the same reason
         right(Object.create(values, Object.getOwnPropertyDescriptors(changed)))),
   }));
 }

@@ -1,0 +1,80 @@
+/**
+ * The learning rate of a program, from the parameters before and after a step.
+ *
+ * @module
+ */
+
+import { maxAbs } from "../math/max_abs.ts";
+import type { RunTimeMatrix } from "../network/step.ts";
+
+/** A learning rate. */
+export interface LearningRate {
+  readonly value: number;
+  /** Whether it was found from the update. */
+  readonly inferred: boolean;
+  /** How much rounding may have changed it. */
+  readonly uncertainty: number;
+}
+
+/** The multiple of the gradient by which some parameters changed. */
+export interface Rate {
+  readonly rate: number;
+  readonly uncertainty: number;
+  /** Whether the step is that multiple of the gradient, to rounding. */
+  readonly fits: boolean;
+}
+
+/** The rounding errors of an update, in units of a single operation. */
+const ROUNDING_ERRORS = 4;
+
+/** The rate by which parameters changed along their gradient. */
+export function rateOf(
+  before: RunTimeMatrix,
+  gradient: RunTimeMatrix,
+  after: RunTimeMatrix,
+  unit: number,
+): Rate {
+  let along = 0, square = 0;
+  gradient.data.forEach((d, i) => {
+    along += (before.data[i]! - after.data[i]!) * d;
+    square += d * d;
+  });
+  const rate = along / square;
+  const bound = ROUNDING_ERRORS * unit * Math.max(maxAbs(before.data), maxAbs(after.data));
+  const fits = after.data.every((w, i) =>
+    Math.abs(before.data[i]! - rate * gradient.data[i]! - w) <= bound
+  );
+  return { rate, uncertainty: bound / maxAbs(gradient.data), fits };
+}
+
+/**
+ * The rate of most parameters that are W - η dW to rounding; undefined if none is. A negative rate
+ * is a wrong sign of the step, so its absolute value is taken.
+ */
+export function inferRate(rates: readonly Rate[]): LearningRate | undefined {
+  const fitting = rates.filter(({ rate, uncertainty, fits }) =>
+    fits && Number.isFinite(uncertainty) && Math.abs(rate) > 2 * uncertainty
+  );
+  // an update with a mistake has a rate of its own
+  const votes = (one: Rate) =>
+    fitting.filter((other) =>
+      Math.abs(other.rate - one.rate) <= 2 * (one.uncertainty + other.uncertainty)
+    ).length;
+  const [best] = fitting.toSorted((a, b) =>
+    votes(b) - votes(a) || +(b.rate > 0) - +(a.rate > 0) ||
+    +(rounded(b) !== undefined) - +(rounded(a) !== undefined) || a.uncertainty - b.uncertainty
+  );
+  if (best === undefined) return undefined;
+  const round = rounded(best);
+  return {
+    value: Math.abs(round ?? best.rate),
+    inferred: true,
+    uncertainty: round === undefined ? best.uncertainty : 0,
+  };
+}
+
+/** The number of few digits that a rate may be, as people choose it. */
+function rounded({ rate, uncertainty }: Rate): number | undefined {
+  return [1, 2, 3].map((digits) => Number(rate.toPrecision(digits)))
+    .find((round) => Math.abs(round - rate) <= 2 * uncertainty);
+}
