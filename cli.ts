@@ -2,26 +2,28 @@
  * The command line: runs a command, and turns errors into one line and an exit code.
  *
  * 0: done; 1: failed; 2: wrong usage; 130 or 143: stopped by SIGINT or SIGTERM. On the first signal
- * `train` saves before it stops; a second one ends it at once.
+ * `train` saves before it stops; a second one ends it at once. `diagnose` ends as `diff` does: 0:
+ * right; 1: wrong; 2: cannot be judged.
  *
  * @module
  */
 
 import { Command, CommanderError } from "commander";
 import manifest from "./deno.json" with { type: "json" };
+import { diagnoseCommand } from "./lib/commands/diagnose/diagnose_command.ts";
 import { evaluateCommand } from "./lib/commands/evaluate_command.ts";
 import { explainCommand } from "./lib/commands/explain_command.ts";
 import { exportCommand } from "./lib/commands/export_command.ts";
 import { gradcheckCommand } from "./lib/commands/gradcheck_command.ts";
 import { inspectCommand } from "./lib/commands/inspect_command.ts";
 import {
+  Exit,
   forbidOptionsAsPaths,
   forbidRepeatedOptions,
   info,
   print,
   printError,
   Stopped,
-  UsageError,
   UserError,
 } from "./lib/system/system.ts";
 import { plotCommand } from "./lib/commands/plot_command.ts";
@@ -49,6 +51,7 @@ export async function main(args: readonly string[]): Promise<number> {
     explainCommand(),
     gradcheckCommand(),
     verifyCommand(),
+    diagnoseCommand(),
   ];
   for (const command of commands) {
     program.addCommand(forbidOptionsAsPaths(forbidRepeatedOptions(command), args));
@@ -69,13 +72,14 @@ export async function main(args: readonly string[]): Promise<number> {
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof Exit) return error.exitCode;
     if (error instanceof Stopped) {
       info(error.message);
       return error.exitCode;
     }
     if (!(error instanceof UserError)) throw error;
     info(`error: ${error.message}`);
-    return error instanceof UsageError ? 2 : 1;
+    return error.exitCode;
   }
 }
 

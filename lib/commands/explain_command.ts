@@ -16,6 +16,7 @@ import {
   checkFit,
   dataOption,
   type DataSample,
+  languageOption,
   loadDataset,
   loadParameters,
   oneOf,
@@ -82,7 +83,7 @@ export function explainCommand(): Command {
     .addOption(
       option("--seed <n>", `draws the parameters (default: ${REPORT_SETTINGS.seed})`, seed),
     )
-    .addOption(option("--lang <code>", "en or ja", oneOf("en", "ja")).default("en"))
+    .addOption(languageOption())
     .action((options: ExplainOptions) => {
       checkCombination(options);
       run(options);

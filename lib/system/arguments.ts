@@ -65,6 +65,13 @@ export function parametersOption(): Option {
   return option("--parameters <file>", words, path);
 }
 
+/** The option `--lang <code>`, which follows the language of the computer. */
+export function languageOption(): Option {
+  const language = /^ja\b/.test(navigator.language) ? "ja" : "en";
+  return option("--lang <code>", "en or ja", oneOf("en", "ja"))
+    .default(language, "the computer's, or en");
+}
+
 /**
  * Refuses another option in the place of a path: after `--save --quiet` commander would save to a
  * file named `--quiet`. `--save=--quiet` is for those who mean it.

@@ -9,10 +9,30 @@ import { FormatError, ShapeError } from "../../mod.ts";
 /** An error that the user can correct: shown as one line, without a stack. */
 export class UserError extends Error {
   override readonly name = "UserError";
+
+  /** A message for the user, and the exit code. */
+  constructor(message: string, readonly exitCode: number = 1) {
+    super(message);
+  }
 }
 
-/** An error in the arguments; its exit code is 2. */
-export class UsageError extends UserError {}
+/** An error in the arguments. */
+export class UsageError extends UserError {
+  /** A message for the user. */
+  constructor(message: string) {
+    super(message, 2);
+  }
+}
+
+/** Thrown by a command whose result is an exit code, after everything is printed. */
+export class Exit extends Error {
+  override readonly name = "Exit";
+
+  /** An exit code that is not 0. */
+  constructor(readonly exitCode: number) {
+    super();
+  }
+}
 
 /**
  * Reads the contents of a file: an error about them names the file first.

@@ -97,6 +97,15 @@ export function readFile(path: string, limit: SizeLimit): Uint8Array<ArrayBuffer
   return InputFile.with(path, (file) => file.readAll(limit));
 }
 
+/** Whether a path is a folder. What cannot be found is none: reading it says why. */
+export function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false;
+  }
+}
+
 /** The names in a folder, sorted. */
 export function listFolder(path: string): string[] {
   return wrapSystemError(path, "read", () => [...Deno.readDirSync(path)])

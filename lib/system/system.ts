@@ -9,6 +9,7 @@ export {
   forbidOptionsAsPaths,
   forbidRepeatedOptions,
   integer,
+  languageOption,
   oneOf,
   option,
   parametersOption,
@@ -31,10 +32,11 @@ export {
 } from "./data_files.ts";
 export { checkDataSample, type DataSample, parseDataSample } from "./data_sample.ts";
 export { type AnyEngine, type EngineKind, engineOption, makeEngine } from "./engines.ts";
-export { UsageError, UserError, withFileName, wrapSystemError } from "./errors.ts";
+export { Exit, UsageError, UserError, withFileName, wrapSystemError } from "./errors.ts";
 export {
   assertNotInput,
   checkTarget,
+  isFolder,
   listFolder,
   readFile,
   replaceFile,

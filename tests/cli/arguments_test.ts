@@ -1,6 +1,7 @@
 /** Command-line arguments: usage errors, help and version. */
 import { deepStrictEqual, ok } from "node:assert/strict";
 import manifest from "../../deno.json" with { type: "json" };
+import { languageOption } from "../../lib/system/system.ts";
 import { cli, refuses } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
 import { historyFile, madeUpRows } from "../helpers/history.ts";
@@ -174,6 +175,19 @@ Deno.test("example: an error line shows control and direction characters of an a
     ],
   ]));
 
+Deno.test("example: languageOption() follows the language of the computer, and is English for others than Japanese", () => {
+  const found = ["ja", "ja-JP", "en-US", "fr", "jam"].map((language) => {
+    Object.defineProperty(navigator, "language", { value: language, configurable: true });
+    try {
+      return languageOption().defaultValue;
+    } finally {
+      // the getter of the prototype is seen again
+      delete (navigator as { language?: string }).language;
+    }
+  });
+  deepStrictEqual(found, ["ja", "ja", "en", "en", "en"]);
+});
+
 Deno.test("example: --version prints the version of deno.json", async () => {
   deepStrictEqual(await cli(["--version"]), {
     code: 0,
@@ -216,6 +230,7 @@ Deno.test("example: --help prints on standard output, within 80 columns, the arg
       "--json ",
     ]],
     [["inspect", "--help"], ["Usage: sanso inspect ", "file.npz "]],
+    [["diagnose", "--help"], ["Usage: sanso diagnose ", "step.npz ", "--names <list> ", "--csv "]],
   ];
   await Promise.all(helps.map(async ([args, words]) => {
     const { code, stdout, stderr } = await cli(args);

@@ -315,7 +315,7 @@ Deno.test("example: showMatrix() shows small matrices whole, and of large ones t
 });
 
 Deno.test("example: explain prints the whole step, one quantity after the other", async () => {
-  const { code, stdout, stderr } = await cli(["explain"]);
+  const { code, stdout, stderr } = await cli(["explain", "--lang=en"]);
   deepStrictEqual([code, stderr], [0, ""]);
   const places = [...stdout.matchAll(/ (\d+)\/18$/gm)].map(([, place]) => Number(place));
   deepStrictEqual(places, STEP.map((_, i) => i + 1));
@@ -338,7 +338,8 @@ Deno.test("example: explain prints the quantities of one equation, in Japanese, 
 
 Deno.test("example: explain prints one entry of one quantity, in the network of a file", async () => {
   const file = fileURLToPath(new URL("../../fixtures/parameter.npz", import.meta.url));
-  const args = ["--quantity=dW1", "--entry=3,400", "--sample=test:42", "--parameters", file];
+  const numbers = ["--quantity=dW1", "--entry=3,400", "--sample=test:42"];
+  const args = [...numbers, "--lang=en", "--parameters", file];
   const { code, stdout, stderr } = await cli(["explain", ...args]);
   deepStrictEqual([code, stderr], [0, ""]);
   const step = sampleStep(test, 42, readParameters(fixture("parameter.npz")));

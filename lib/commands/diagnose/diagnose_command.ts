@@ -1,0 +1,160 @@
+/**
+ * `diagnose`: the first wrong equation in the training steps that other programs recorded.
+ *
+ * @module
+ */
+
+import { Command, InvalidArgumentError } from "commander";
+import { join } from "node:path";
+import { diagnose, readNpz, type StepSymbol } from "../../../mod.ts";
+import { SYMBOLS } from "../../diagnose/names.ts";
+import { describeDiagnosis } from "../../diagnose/describe.ts";
+import {
+  Exit,
+  isFolder,
+  languageOption,
+  listFolder,
+  option,
+  path,
+  positive,
+  print,
+  readNpzFile,
+  UsageError,
+  UserError,
+} from "../../system/system.ts";
+import type { Language } from "../../text/layout.ts";
+import { countVerdicts, CSV_HEADER, type Judged, toCsv, toJson, toLine } from "./judged.ts";
+import { recorder } from "./recorder.ts";
+
+interface CommandOptions {
+  readonly names?: Readonly<Record<string, StepSymbol>>;
+  readonly learningRate?: number;
+  readonly lang: Language;
+  readonly json?: true;
+  readonly csv?: true;
+  readonly recorder?: true;
+}
+
+/** The exit code of each verdict, as `diff` has them. */
+const EXIT_CODES = { right: 0, wrong: 1, undecided: 2 } as const;
+
+/** The command, to be added to the program. */
+export function diagnoseCommand(): Command {
+  return new Command("diagnose")
+    .description(
+      "Find the first wrong equation in another program's training step, which it recorded. " +
+        "Exit codes: 0 if everything is right, 1 if something is wrong, 2 if it cannot be judged.",
+    )
+    .argument("[step.npz...]", "recorded steps, or folders of npz files", paths)
+    .addOption(
+      option(
+        "--names <list>",
+        "what the arrays are, where their names do not say it: mine=dW1,other=b1",
+        names,
+      ),
+    )
+    .addOption(
+      option("--learning-rate <x>", "η (default: the file's, or found from the update)", positive),
+    )
+    .option("--json", "print one JSON object per file, one per line")
+    .option("--csv", "print a table for a spreadsheet, one line per file")
+    .addOption(languageOption())
+    .option("--recorder", "print the lines of Python that record a step")
+    .action(run);
+}
+
+function paths(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, path(text)];
+}
+
+/** Parses `mine=dW1,other=b1`. */
+function names(text: string): Readonly<Record<string, StepSymbol>> {
+  const pairs = text.split(",").map((pair) => {
+    // the name of an array may contain an equals sign, no symbol does
+    const [, name, word] = /^(.+)=(.*)$/s.exec(pair) ?? [];
+    if (name === undefined) {
+      throw new InvalidArgumentError("Must be names and symbols, such as mine=dW1,other=b1");
+    }
+    const symbol = SYMBOLS.find((symbol) => symbol === word);
+    if (symbol === undefined) {
+      throw new InvalidArgumentError(`Must have one of ${SYMBOLS.join(" ")} after each =`);
+    }
+    return [name, symbol] as const;
+  });
+  for (const side of [0, 1] as const) {
+    const words = pairs.map((pair) => pair[side]);
+    const twice = words.find((word, i) => words.indexOf(word) !== i);
+    if (twice !== undefined) throw new InvalidArgumentError(`Must not have ${twice} twice`);
+  }
+  return Object.fromEntries(pairs);
+}
+
+function checkCombination(inputs: readonly string[], options: CommandOptions): void {
+  const flags = (["recorder", "json", "csv"] as const).filter((name) => options[name]);
+  if (flags.length > 1) throw new UsageError(`--${flags[0]} and --${flags[1]} cannot be combined`);
+  if (options.recorder && inputs.length > 0) throw new UsageError("--recorder takes no files");
+  if (!options.recorder && inputs.length === 0) {
+    throw new UsageError("needs a file or a folder, or --recorder");
+  }
+}
+
+function run(inputs: readonly string[] = [], options: CommandOptions): void {
+  checkCombination(inputs, options);
+  try {
+    if (options.recorder) return print(recorder(options.lang));
+    const exitCode = judgeAll(inputs, options);
+    if (exitCode !== 0) throw new Exit(exitCode);
+  } catch (error) {
+    // 1 would say that an equation is wrong
+    throw error instanceof UserError ? new UserError(error.message, EXIT_CODES.undecided) : error;
+  }
+}
+
+/** Judges and prints all files; returns the exit code, the greatest that one of them has. */
+function judgeAll(inputs: readonly string[], options: CommandOptions): number {
+  const { json, csv, lang } = options;
+  const files = inputs.flatMap(filesOf).toSorted();
+  const isSingle = inputs.length === 1 && files[0] === inputs[0];
+  const judged: Judged[] = [];
+  if (csv) print(CSV_HEADER);
+  for (const file of files) {
+    const one = { file, found: judge(file, options) };
+    judged.push(one);
+    if (json) print(toJson(one, lang));
+    else if (csv) print(toCsv(one, lang));
+    else if (!isSingle) print(toLine(one, lang));
+    else if (one.found.verdict !== "undecided") print(describeDiagnosis(one.found, lang));
+    else throw new UserError(`${file}: ${one.found.reason[lang]}`);
+  }
+  if (!json && !csv && !isSingle) print(countVerdicts(judged, lang));
+  return Math.max(...judged.map(({ found }) => EXIT_CODES[found.verdict]));
+}
+
+/** The file, or the npz files in a folder; a folder that has none, as it is not judged either. */
+function filesOf(input: string): string[] {
+  if (!isFolder(input)) return [input];
+  try {
+    return npzFilesIn(input);
+  } catch (error) {
+    if (error instanceof UserError) return [input];
+    throw error;
+  }
+}
+
+function npzFilesIn(folder: string): string[] {
+  const names = listFolder(folder).filter((name) => name.toLowerCase().endsWith(".npz"));
+  if (names.length === 0) throw new UserError(`${folder}: has no npz files`);
+  return names.map((name) => join(folder, name));
+}
+
+function judge(file: string, { names = {}, learningRate }: CommandOptions): Judged["found"] {
+  const options = { names, ...learningRate === undefined ? {} : { learningRate } };
+  try {
+    if (isFolder(file)) npzFilesIn(file); // throws the reason
+    return readNpzFile(file, (bytes) => diagnose(readNpz(bytes), options));
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const reason = error.message.replace(`${file}: `, "");
+    return { verdict: "undecided", reason: { en: reason, ja: reason } };
+  }
+}

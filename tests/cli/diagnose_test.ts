@@ -1,0 +1,398 @@
+/**
+ * The diagnose command: what it prints of one file and of many, as text, JSON and CSV, in both
+ * languages; its exit codes; what it refuses; and the lines of Python that record a step.
+ */
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { MISTAKES, RandomState, STEP, STEP_INPUTS, writeNpz } from "../../mod.ts";
+import { PROJECT, record, stepWith, type Style } from "../diagnose/dumps.ts";
+import { cli, refuses } from "../helpers/cli.ts";
+import { Folder } from "../helpers/folder.ts";
+import { numpyTest, python } from "../helpers/numpy.ts";
+
+const SIZES = { D: 12, M: 5, K: 4, B: 6 };
+const LISTING: Style = { ...PROJECT, program: "listing" };
+
+/** The bytes of a step with mistakes, as the listing would record it. */
+function dump(...ids: string[]): Uint8Array<ArrayBuffer> {
+  const mistakes = ids.map((id) => MISTAKES.find((mistake) => mistake.id === id)!);
+  return writeNpz(record(stepWith(SIZES, new RandomState(1), mistakes), LISTING));
+}
+
+const RIGHT = dump(), TWICE = dump("dW1/divided-by-B-twice");
+
+/** Arrays without some. */
+function without(...names: string[]): Uint8Array<ArrayBuffer> {
+  const arrays = record(stepWith(SIZES, new RandomState(1), []), LISTING);
+  return writeNpz([...arrays].filter(([name]) => !names.includes(name)));
+}
+
+/** A class of four, one file each. */
+function classOfFour(): Folder {
+  return new Folder({
+    "class/b.npz": TWICE,
+    "class/a.npz": RIGHT,
+    "class/d.npz": "PK, but no archive",
+    "class/c.NPZ": without("W1", "b2"),
+    "class/key.csv": "no step",
+  });
+}
+
+const CSV = "file,verdict,first_wrong,name,cause,mistakes,digits";
+const NO_W1 = "needs W1, b2, before the step; diagnose --recorder prints how to record them";
+const NO_ZIP = "Cannot read zip archive: has 18 bytes and no end record, need a whole zip file";
+
+Deno.test("example: diagnose prints a line for each file of a folder, sorted, and how many are right", async () => {
+  using folder = classOfFour();
+  const run = (...args: string[]) => cli(["diagnose", ...args], { cwd: folder.path });
+  const found = await run("class", "--lang", "en");
+  deepStrictEqual(found, {
+    code: 2,
+    stdout: `right      class/a.npz
+WRONG      class/b.npz: dW1 (delta_W1): divided by B a second time
+undecided  class/c.NPZ: ${NO_W1}
+undecided  class/d.npz: ${NO_ZIP}
+4 files: 1 right, 1 wrong, 2 undecided
+`,
+    stderr: "",
+  });
+  const japanese = await run("class/b.npz", "class/a.npz", "--lang", "ja");
+  deepStrictEqual(japanese, {
+    code: 1,
+    stdout: `正しい    class/a.npz
+誤り      class/b.npz: dW1 (delta_W1): B で 2 回割っている
+2 ファイル: 正しい 1、誤り 1、判定不能 0
+`,
+    stderr: "",
+  });
+});
+
+Deno.test("example: diagnose judges the other files if a folder is empty or a file is missing", async () => {
+  using folder = new Folder({ "empty/notes.txt": "", "right.npz": RIGHT });
+  const args = ["diagnose", "right.npz", "none.npz", "empty", "--lang", "en"];
+  deepStrictEqual(await cli(args, { cwd: folder.path }), {
+    code: 2,
+    stdout: `undecided  empty: has no npz files
+undecided  none.npz: cannot be read: no such file or folder
+right      right.npz
+3 files: 1 right, 0 wrong, 2 undecided
+`,
+    stderr: "",
+  });
+});
+
+Deno.test("example: diagnose --csv prints a row for each file, in one language", async () => {
+  using folder = classOfFour();
+  const { code, stdout, stderr } = await cli(["diagnose", "class", "--csv", "--lang", "en"], {
+    cwd: folder.path,
+  });
+  deepStrictEqual([code, stderr], [2, ""]);
+  strictEqual(
+    stdout,
+    `${CSV}
+class/a.npz,right,,,,,
+class/b.npz,wrong,dW1,delta_W1,divided by B a second time,dW1/divided-by-B-twice,15.9
+class/c.NPZ,undecided,,,"${NO_W1}",,
+class/d.npz,undecided,,,"${NO_ZIP}",,
+`,
+  );
+});
+
+Deno.test("example: diagnose --csv quotes what CSV needs quoted, and disarms formulas", async () => {
+  const names = ['=a"b,c.npz', "-x\n.npz"];
+  using folder = new Folder(Object.fromEntries(names.map((name) => [name, RIGHT])));
+  const { stdout } = await cli(["diagnose", "--csv", "--", ...names], { cwd: folder.path });
+  strictEqual(stdout, `${CSV}\n'-x\\u{a}.npz,right,,,,,\n"'=a""b,c.npz",right,,,,,\n`);
+});
+
+/** The objects that --json prints. */
+async function json(folder: Folder, ...args: string[]) {
+  const { code, stdout, stderr } = await cli(["diagnose", "--json", "--lang=en", ...args], {
+    cwd: folder.path,
+  });
+  strictEqual(stderr, "");
+  return { code, found: stdout.trimEnd().split("\n").map((line) => JSON.parse(line)) };
+}
+
+Deno.test("example: diagnose --json prints an object for each file, with the fields of docs/diagnose.md", async () => {
+  const symbols = ["W1", "b1", "W2", "b2", "img", "answer", "delta_a", "delta_W1", "mine"];
+  const arrays = record(stepWith(SIZES, new RandomState(1), []), LISTING);
+  const { data, ...array } = arrays.get("delta_W1")!;
+  arrays.set("delta_W1", { ...array, data: (data as Float64Array).map((x) => x / SIZES.B) });
+  arrays.set("mine", { ...array, data });
+  using folder = new Folder({
+    "b.npz": writeNpz([...arrays].filter(([name]) => symbols.includes(name))),
+    "a.npz": without("img"),
+  });
+  const { code, found } = await json(folder, ".");
+  strictEqual(code, 2);
+  const cause = {
+    kind: "mistakes",
+    words: "divided by B a second time",
+    mistakes: ["dW1/divided-by-B-twice"],
+    factor: null,
+    digits: 15.9,
+  };
+  const dW1 = {
+    symbol: "dW1",
+    name: "delta_W1",
+    status: "wrong",
+    followsFrom: [],
+    factor: null,
+    causes: [cause],
+  };
+  const [missing, wrong] = found;
+  deepStrictEqual(missing, {
+    file: "a.npz",
+    verdict: "undecided",
+    reason: "needs X (img), before the step; diagnose --recorder prints how to " +
+      "record them",
+  });
+  const { error } = wrong.firstWrong;
+  ok(Math.abs(error - 5 / 6) < 1e-15, error);
+  deepStrictEqual(wrong, {
+    file: "b.npz",
+    verdict: "wrong",
+    sizes: SIZES,
+    precision: "float64",
+    learningRate: null,
+    firstWrong: { ...dW1, error },
+    quantities: [
+      {
+        ...{ symbol: "dA1", name: "delta_a", status: "ok", error: 0 },
+        ...{ followsFrom: [], factor: null, causes: [] },
+      },
+      { ...dW1, error },
+    ],
+    otherReadings: [],
+    unused: ["mine"],
+  });
+});
+
+Deno.test("example: diagnose --json has null for numbers that are not finite", async () => {
+  const arrays = record(stepWith(SIZES, new RandomState(1), []), LISTING);
+  (arrays.get("delta_a")!.data as Float64Array)[3] = NaN;
+  using folder = new Folder({ "nan.npz": writeNpz(arrays) });
+  const { code, found: [found] } = await json(folder, "nan.npz");
+  strictEqual(code, 1);
+  const { symbol, error, causes } = found.firstWrong;
+  deepStrictEqual([symbol, error, causes[0].digits], ["dA1", null, null]);
+});
+
+Deno.test("example: diagnose exits with 0 if all is right, 1 if something is wrong, 2 if anything cannot be judged", async () => {
+  using folder = new Folder({ "right.npz": RIGHT, "wrong.npz": TWICE, "none.npz": without("W2") });
+  const code = async (...args: string[]) =>
+    (await cli(["diagnose", ...args], { cwd: folder.path })).code;
+  deepStrictEqual(
+    [
+      await code("right.npz"),
+      await code("wrong.npz"),
+      await code("right.npz", "wrong.npz", "right.npz"),
+      await code("none.npz"),
+      await code("none.npz", "wrong.npz", "right.npz"),
+      await code("--json", "wrong.npz"),
+      await code("--json", "none.npz"),
+      await code("--csv", "none.npz"),
+    ],
+    [0, 1, 1, 2, 2, 1, 2, 2],
+  );
+});
+
+Deno.test("example: diagnose refuses files that cannot be judged in one line, with exit code 2", async () => {
+  using folder = new Folder({
+    "empty/notes.txt": "",
+    "missing.npz": without("W1", "answer", "onehot"),
+    "text.npz": "PK, but no archive",
+  });
+  const cwd = folder.path;
+  const refused = (args: string[], line: string) =>
+    refuses(["diagnose", ...args], 2, line, { cwd });
+  const en = ["--lang", "en"];
+  await refused(["none.npz"], "none.npz: cannot be read: no such file or folder");
+  await refused(["text.npz"], `text.npz: ${NO_ZIP}`);
+  await refused(["empty"], "empty: has no npz files");
+  await refused(
+    ["missing.npz", ...en],
+    "missing.npz: needs labels (answer), W1, before the step; " +
+      "diagnose --recorder prints how to record them",
+  );
+  await refused(
+    ["missing.npz", "--lang", "ja"],
+    "missing.npz: 更新前の labels (answer), W1 が必要である。" +
+      "記録の方法は diagnose --recorder で表示される",
+  );
+});
+
+Deno.test("example: diagnose refuses wrong usage", async () => {
+  const refused = (args: string[], line: string) => refuses(["diagnose", ...args], 2, line);
+  const names = (value: string, line: string) =>
+    refused(
+      ["a.npz", "--names", value],
+      `option '--names <list>' argument '${value}' is invalid. ${line}`,
+    );
+  const symbols = [...STEP_INPUTS, ...STEP].map(({ symbol }) => symbol).join(" ");
+  await refused([], "needs a file or a folder, or --recorder");
+  await refused(["--recorder", "a.npz"], "--recorder takes no files");
+  await refused(["--recorder", "--csv"], "--recorder and --csv cannot be combined");
+  await refused(["a.npz", "--json", "--csv"], "--json and --csv cannot be combined");
+  await refused(
+    [""],
+    "command-argument value '' is invalid for argument 'step.npz'. Must not be empty",
+  );
+  await names("mine", "Must be names and symbols, such as mine=dW1,other=b1");
+  await names("=dW1", "Must be names and symbols, such as mine=dW1,other=b1");
+  await names("mine=dw1", `Must have one of ${symbols} after each =`);
+  await names("mine=dW1,mine=b1", "Must not have mine twice");
+  await names("mine=dW1,other=dW1", "Must not have dW1 twice");
+  await refused(
+    ["a.npz", "--lang", "fr"],
+    "option '--lang <code>' argument 'fr' is invalid. Must be en or ja",
+  );
+  await refused(
+    ["a.npz", "--learning-rate", "0"],
+    "option '--learning-rate <x>' argument '0' is invalid. " +
+      "Must be a finite number greater than 0, such as 0.01 or 1e-3",
+  );
+});
+
+Deno.test("example: diagnose --names says what arrays are, and --learning-rate by what W1 moved", async () => {
+  const arrays = record(stepWith(SIZES, new RandomState(1), []), LISTING);
+  const renamed = [...arrays].map(([name, array]) =>
+    [name === "delta_W1" ? "grad one" : name === "img" ? "a" : name, array] as const
+  );
+  using folder = new Folder({ "step.npz": writeNpz(renamed) });
+  const cwd = folder.path;
+  await refuses(
+    ["diagnose", "step.npz", "--lang", "en"],
+    2,
+    "step.npz: needs X (img), before the step; diagnose --recorder prints how to " +
+      "record them",
+    { cwd },
+  );
+  const args = ["step.npz", "--names", "grad one=dW1,a=X"];
+  const { code, found: [found] } = await json(folder, ...args);
+  strictEqual(code, 0);
+  ok(found.quantities.some(({ name }: { name: string }) => name === "grad one"));
+  strictEqual(found.learningRate.inferred, true);
+  const given = await json(folder, ...args, "--learning-rate", "0.02");
+  strictEqual(given.code, 1);
+  deepStrictEqual(given.found[0].learningRate, { value: 0.02, inferred: false });
+  strictEqual(given.found[0].firstWrong.symbol, "W1'");
+});
+
+Deno.test("law: diagnose judges or refuses a damaged file in one line, whichever of its bytes is damaged", async () => {
+  const small = writeNpz(
+    record(stepWith({ D: 2, M: 2, K: 2, B: 2 }, new RandomState(1), []), {
+      ...LISTING,
+      recorded: ["dW1"],
+    }),
+  );
+  using folder = new Folder();
+  const random = new RandomState(2);
+  for (let at = 0; at < small.length; at += 7) {
+    folder.write("step.npz", small.with(at, small[at]! ^ 1 << random.randint(0, 8)));
+    const { code, stdout, stderr } = await cli(["diagnose", "step.npz", "--lang=en"], {
+      cwd: folder.path,
+    });
+    if (code === 2) match(`${stdout}${stderr}`, /^error: step\.npz: .*\n$/);
+    else deepStrictEqual([code, stderr], [0, ""]);
+  }
+});
+
+/** The report's loop of generate.py as a program of its own, with lines in it. */
+function listing(beforeUpdate: string, afterUpdate: string): string {
+  const source = Deno.readTextFileSync(new URL("../../fixtures/generate.py", import.meta.url));
+  const loop = /^ {4}for i in range\(num\):\n.*?(?=^ {8}losses\.append)/ms.exec(source)![0];
+  const lines = loop.replaceAll(/^ {4}/gm, "");
+  const watch = /^ *if watch:\n.*\n/m, lastUpdate = /^ *b2 = b2 - my \* delta_b2\n/m;
+  ok(watch.test(lines) && lastUpdate.test(lines));
+  return `import numpy as np
+
+np.random.seed(601)
+M, C, B, my, num, epoch, img_size = 7, 4, 6, 0.01, 2, 3, 12
+X, Y = np.random.rand(20, 3, 4), np.random.randint(0, C, 20)
+W1 = np.random.normal(loc=0, scale=np.sqrt(1 / img_size), size=(M, img_size))
+b1 = np.random.normal(loc=0, scale=np.sqrt(1 / img_size), size=(M, 1))
+W2 = np.random.normal(loc=0, scale=np.sqrt(1 / M), size=(C, M))
+b2 = np.random.normal(loc=0, scale=np.sqrt(1 / M), size=(C, 1))
+${lines.replace(watch, beforeUpdate).replace(lastUpdate, (line) => line + afterUpdate)}`;
+}
+
+/** The lines that diagnose --recorder prints, by their comments: what goes where. */
+async function recorderLines() {
+  const { code, stdout, stderr } = await cli(["diagnose", "--recorder", "--lang", "en"]);
+  deepStrictEqual([code, stderr], [0, ""]);
+  const blocks = /(^ +# after the gradients, .*?\n)\n( +# after the update\n.*?\n)\n\n(.*)$/ms;
+  const [, before, after, form] = blocks.exec(stdout)!;
+  return { before: before!, after: after!, form: form! };
+}
+
+/** How the mistakes are typed in the listing, and what diagnose prints of them. */
+const TYPED: readonly (readonly [search: string, replace: string, code: number, line: string])[] = [
+  ["W1 = W1 - my", "W1 = W1 - my", 0, "right"],
+  // the parameters before the step are copies
+  ["W1 = W1 - my * delta_W1", "W1 -= my * delta_W1", 0, "right"],
+  ["delta_y1 * (1 - output1.reshape(B, M).T) *", "delta_y1 *", 1, "dA1 (delta_a): "],
+  [
+    "img.reshape(B, img_size))",
+    "img.reshape(B, img_size)) / B",
+    1,
+    "dW1 (delta_W1): divided by B a ",
+  ],
+  ["b1 = b1 - my", "b1 = b1 + my", 1, "b1' (b1_after): "],
+];
+
+numpyTest(
+  "reference: diagnose finds the report's listing right that records itself, and names what is typed wrong in it",
+  async () => {
+    const { before, after } = await recorderLines(), program = listing(before, after);
+    using folder = new Folder();
+    const run = "import os, sys; os.chdir(sys.argv[1]); exec(open(sys.argv[2]).read())";
+    for (const [search, replace, code, line] of TYPED) {
+      strictEqual(program.split(search).length, 2, search);
+      python(run, folder.path, folder.write("program.py", program.replace(search, replace)));
+      const args = ["diagnose", "--lang=en", "step.npz", "step.npz"];
+      const found = await cli(args, { cwd: folder.path });
+      ok(found.stdout.includes(line), `${replace}: ${found.stdout}`);
+      strictEqual(found.code, code);
+    }
+  },
+);
+
+numpyTest(
+  "reference: diagnose judges what the general form of its recorder records, blanks and all",
+  async () => {
+    const { form } = await recorderLines();
+    const listed = [...STEP_INPUTS, ...STEP].map(({ symbol, listing }) =>
+      [symbol, listing] as const
+    );
+    const left = ["onehot", "L", "dY1", "b2'"]; // what this program does not have
+    const filled = listed.filter(([symbol]) => !left.includes(symbol)).reduce(
+      (form, [symbol, listing]) =>
+        form.replace(
+          `${symbol.replace("'", "_after")}=...`,
+          (text) => text.replace("...", listing!),
+        ),
+      form,
+    );
+    const [define, before, after] = filled.split(/^# after.*\n/m).map((part) =>
+      `if i == 0 and j == 0:\n${part}`.replaceAll(/^(?=.)/gm, " ".repeat(8)).replaceAll(
+        /^ {8}(?!if)/gm,
+        " ".repeat(12),
+      )
+    );
+    using folder = new Folder();
+    const program = folder.write("program.py", listing(define! + before!, after!));
+    python(
+      "import os, sys; os.chdir(sys.argv[1]); exec(open(sys.argv[2]).read())",
+      folder.path,
+      program,
+    );
+    const { code, found: [found] } = await json(folder, "step.npz");
+    strictEqual(code, 0);
+    const symbols = found.quantities.map(({ symbol }: { symbol: string }) => symbol);
+    deepStrictEqual(
+      symbols,
+      STEP.map(({ symbol }) => symbol as string).filter((symbol) => !left.includes(symbol)),
+    );
+  },
+);
