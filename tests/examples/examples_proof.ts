@@ -1,4 +1,4 @@
-// examples/report.ts on MNIST: ten seconds an epoch.
+// Whole runs of examples/: report.ts on MNIST, ten seconds an epoch, and whole classes.
 import { ok, strictEqual } from "node:assert/strict";
 import { runs } from "../helpers/fixtures.ts";
 import { example } from "../helpers/examples.ts";
@@ -11,4 +11,25 @@ Deno.test("reference: examples/report.ts prints the loss of the original program
   // NumPy's sums of products have another order: a few units in the last place
   ok(Math.abs(Number(loss) - numpy!) <= 1e-15 * numpy!, `${loss}, NumPy ${numpy}`);
   strictEqual(finish, "finish");
+});
+
+Deno.test("example: examples/diagnose_class.ts names at least 58 mistakes of a class of sixty, with any seed", async () => {
+  using folder = new Folder({ "class/.keep": "" });
+  for (const seed of [601, 1, 2, 3, 4]) {
+    const printed = await example("diagnose_class.ts", ["class", "wrong", "60", `${seed}`], folder);
+    const named = Number(/, (\d+) mistakes named\n$/.exec(printed)![1]);
+    ok(named >= 58, `seed ${seed}: ${printed}`);
+  }
+});
+
+Deno.test("example: examples/diagnose_class.ts calls none of 200 right steps wrong, with any seed", async () => {
+  using folder = new Folder({ "class/.keep": "" });
+  for (const seed of [601, 1, 2, 3, 4]) {
+    const printed = await example(
+      "diagnose_class.ts",
+      ["class", "right", "200", `${seed}`],
+      folder,
+    );
+    strictEqual(printed, "200 steps: 0 called wrong, 0 mistakes named\n", `seed ${seed}`);
+  }
 });

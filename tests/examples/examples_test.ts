@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import {
   datasetFromIdx,
   initialise,
+  MISTAKES,
   RandomState,
   readIdx,
   readParameters,
@@ -13,15 +14,17 @@ import {
   writeParameters,
 } from "../../mod.ts";
 import { writeOnnx } from "../../lib/storage/onnx_file.ts";
+import { cli } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
 import { smallSet } from "../helpers/idx.ts";
 import { example } from "../helpers/examples.ts";
 
-Deno.test("example: examples/ holds six programs of 20 to 60 lines", () => {
+Deno.test("example: examples/ holds seven programs of 20 to 60 lines", () => {
   const folder = new URL("../../examples/", import.meta.url);
   const names = [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
   deepStrictEqual(names, [
     "check_gradient.ts",
+    "diagnose_class.ts",
     "export_onnx.ts",
     "hash.js",
     "read_numpy.ts",
@@ -100,4 +103,26 @@ Deno.test("example: examples/report.ts trains as train() does, to the bit", asyn
   const printed = await example("report.ts", ["3", "."], folder);
   strictEqual(printed, [...losses, "finish", ""].join("\n"));
   deepStrictEqual(folder.read("parameter.npz"), writeParameters(engine.parameters));
+});
+
+Deno.test("example: examples/diagnose_class.ts names the mistakes of a class, blames no right step, and writes both with their key", async () => {
+  using folder = new Folder({ "wrong/.keep": "", "right/.keep": "" });
+  const run = (...args: string[]) => example("diagnose_class.ts", args, folder);
+  strictEqual(
+    await run("wrong", "wrong", "8", "601"),
+    "8 steps: 8 called wrong, 8 mistakes named\n",
+  );
+  strictEqual(
+    await run("right", "right", "8", "601"),
+    "8 steps: 0 called wrong, 0 mistakes named\n",
+  );
+  const [head, ...rows] = new TextDecoder().decode(folder.read("wrong/key.csv")).trim().split("\n");
+  strictEqual(head, "file,mistake");
+  const files = Array.from({ length: 8 }, (_, i) => `00${i + 1}.npz`);
+  deepStrictEqual(rows.map((row) => row.split(",")[0]), files);
+  for (const row of rows) ok(MISTAKES.some(({ id }) => row.endsWith(`,${id}`)), row);
+  const diagnosed = await cli(["diagnose", "wrong", "--csv"], { cwd: folder.path });
+  strictEqual(diagnosed.code, 1);
+  const verdicts = diagnosed.stdout.trim().split("\n").slice(1).map((row) => row.split(",")[1]);
+  deepStrictEqual(verdicts, files.map(() => "wrong"));
 });

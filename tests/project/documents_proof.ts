@@ -4,12 +4,20 @@
  */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { dim, initialise, RandomState, ReferenceEngine, train } from "../../mod.ts";
+import { documentedDumps } from "../diagnose/documented_dumps.ts";
 import { ENTRY } from "../helpers/cli.ts";
 import { mnist } from "../helpers/fixtures.ts";
 import { Folder } from "../helpers/folder.ts";
 import { codeBlocks } from "../helpers/markdown.ts";
 
-const PAGES = ["README.md", "docs/checks.md", "docs/drawing.md", "docs/binary.md"];
+const PAGES = [
+  "README.md",
+  "docs/checks.md",
+  "docs/diagnose.md",
+  "docs/ja/diagnose.md",
+  "docs/drawing.md",
+  "docs/binary.md",
+];
 
 /** A command of a transcript, and the lines shown below it; "…" is any lines. */
 interface Shown {
@@ -64,7 +72,7 @@ for (const page of PAGES) {
     const markdown = Deno.readTextFileSync(new URL(`../../${page}`, import.meta.url));
     const blocks = codeBlocks(markdown).filter(({ language }) => language === "console");
     ok(blocks.length > 0);
-    using folder = new Folder();
+    using folder = new Folder(page.endsWith("diagnose.md") ? documentedDumps() : {});
     for (const { args, lines } of blocks.flatMap(({ code }) => commandsOf(code))) {
       const printed = comparable(await output(args, folder.path)), shown = comparable(lines);
       // the second comparison is for its message

@@ -36,12 +36,16 @@ const ALL = [
   ...TRANSLATED.map((name) => `docs/ja/${name}`),
 ];
 
-/** The code without comments, except those for the type checker: comments are translated. */
+/**
+ * The code without comments, except those for the type checker: comments are translated. Of a
+ * command that is given its language, so is what it prints.
+ */
 function withoutComments(language: string, code: string): string {
   const comment = language === "ts"
     ? / *\/\/(?! @ts-).*| (?<=@ts-expect-error ).*/g
     : / *(?<!\S)#.*/g;
-  return language === "console" ? code : code.replaceAll(comment, "");
+  if (language !== "console") return code.replaceAll(comment, "");
+  return code.replaceAll(/^(\$ .*) --lang (?:en|ja)\n(?:(?!\$ ).*\n)*/gm, "$1\n");
 }
 
 /** The start of a page: below comments for tools. */
