@@ -112,7 +112,7 @@ export function readStepDump(
   const missing = STEP_INPUTS.filter(({ symbol }) =>
     symbol !== "η" && !names.has(symbol) && !(symbol === "labels" && names.has("onehot"))
   );
-  if (missing.length > 0) return { reason: cannotJudge.missing(missing) };
+  if (missing.length > 0) return { reason: cannotJudge.missing(missing, unused) };
   if (STEP.every(({ symbol }) => !names.has(symbol))) return { reason: cannotJudge.nothingElse };
 
   const sizes = sizesOf(names, array);

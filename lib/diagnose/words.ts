@@ -6,19 +6,23 @@
 
 import { formatShape } from "../formats/nd_array.ts";
 import type { StepInput, StepSymbol } from "../network/step.ts";
-import { oneLine } from "../text/escape.ts";
+import { quote } from "../text/escape.ts";
 import type { Text } from "../text/layout.ts";
 import type { StepSizes } from "./step_dump.ts";
 
 /** Why a dump cannot be judged. */
 export const cannotJudge = {
-  missing: (missing: readonly StepInput[]): Text => {
+  missing: (missing: readonly StepInput[], unknown: readonly string[]): Text => {
     const names = missing.map(({ symbol, listing }) =>
       symbol === listing ? symbol : `${symbol} (${listing})`
     ).join(", ");
+    const { en, ja } = unknown.length === 0 ? { en: "", ja: "" } : {
+      en: ` (unknown: ${list(unknown).en}; --names gives their symbols)`,
+      ja: `（不明な配列は ${list(unknown).ja}。--names で記号を指定できる）`,
+    };
     return {
-      en: `needs ${names}, before the step; diagnose --recorder prints how to record them`,
-      ja: `更新前の ${names} が必要である。記録の方法は diagnose --recorder で表示される`,
+      en: `needs ${names}, before the step${en}; diagnose --recorder prints how to record them`,
+      ja: `更新前の ${names} が必要である${ja}。記録の方法は diagnose --recorder で表示される`,
     };
   },
   nothingElse: {
@@ -26,14 +30,14 @@ export const cannotJudge = {
     ja: "計算した量が少なくとも一つ必要である。記録の方法は diagnose --recorder で表示される",
   } satisfies Text,
   twoNames: (symbol: StepSymbol, one: string, other: string): Text => ({
-    en: `${oneLine(one)} and ${oneLine(other)} both name ${symbol}; choose one with --names`,
-    ja: `${oneLine(one)} と ${
-      oneLine(other)
+    en: `${shorten(one)} and ${shorten(other)} both name ${symbol}; choose one with --names`,
+    ja: `${shorten(one)} と ${
+      shorten(other)
     } がどちらも ${symbol} の名前である。--names で一方を指定する`,
   }),
   noSuchArray: (name: string, names: readonly string[]): Text => ({
-    en: `has no array ${oneLine(name)}, only ${names.map(oneLine).join(", ")}`,
-    ja: `配列 ${oneLine(name)} がない。あるのは ${names.map(oneLine).join("、")} である`,
+    en: `has no array ${shorten(name)}, only ${list(names).en}`,
+    ja: `配列 ${shorten(name)} がない。あるのは ${list(names).ja} である`,
   }),
   wrongSize: (symbol: StepSymbol, name: string, shape: readonly number[], need: string): Text => ({
     en: `${both(symbol, name)} has the shape ${formatShape(shape)}, need ${need} or its transpose`,
@@ -48,20 +52,31 @@ export const cannotJudge = {
     ja: `大きすぎる（重み ${D}x${M}、例 ${B} 個）。例の少ないステップを記録する`,
   }),
   wrongLabel: (name: string, label: number, classes: number): Text => ({
-    en: `${oneLine(name)} holds ${label}, need classes from 0 to ${classes - 1}`,
-    ja: `${oneLine(name)} に ${label} がある。0〜${classes - 1} のクラスが必要である`,
+    en: `${shorten(name)} holds ${label}, need classes from 0 to ${classes - 1}`,
+    ja: `${shorten(name)} に ${label} がある。0〜${classes - 1} のクラスが必要である`,
   }),
   notOneHot: (name: string, classes: number): Text => ({
     en: `${
-      oneLine(name)
+      shorten(name)
     } is not one-hot: need a single 1 among ${classes} classes for each example`,
     ja: `${
-      oneLine(name)
+      shorten(name)
     } が one-hot でない。例ごとに ${classes} クラスのうち一つだけが 1 でなければならない`,
   }),
 };
 
+/** The names of arrays, the first eight of them. */
+function list(names: readonly string[]): Text {
+  const shown = [...names.slice(0, 8).map(shorten), ...names.length > 8 ? ["…"] : []];
+  return { en: shown.join(", "), ja: shown.join("、") };
+}
+
+/** A name from a file, escaped and cut for one line. */
+function shorten(name: string): string {
+  return quote(name).slice(1, -1);
+}
+
 /** The project's symbol, and the name in the file where it is another. */
 export function both(symbol: StepSymbol, name: string): string {
-  return symbol === name ? symbol : `${symbol} (${oneLine(name)})`;
+  return symbol === name ? symbol : `${symbol} (${shorten(name)})`;
 }

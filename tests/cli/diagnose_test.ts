@@ -3,11 +3,12 @@
  * languages; its exit codes; what it refuses; and the lines of Python that record a step.
  */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { MISTAKES, RandomState, STEP, STEP_INPUTS, writeNpz } from "../../mod.ts";
+import { MISTAKES, RandomState, STEP, STEP_INPUTS, writeNpy, writeNpz } from "../../mod.ts";
 import { PROJECT, record, stepWith, type Style } from "../diagnose/dumps.ts";
 import { cli, refuses } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
 import { numpyTest, python } from "../helpers/numpy.ts";
+import { buildZip } from "../helpers/zip_builder.ts";
 
 const SIZES = { D: 12, M: 5, K: 4, B: 6 };
 const LISTING: Style = { ...PROJECT, program: "listing" };
@@ -264,8 +265,8 @@ Deno.test("example: diagnose --names says what arrays are, and --learning-rate b
   await refuses(
     ["diagnose", "step.npz", "--lang", "en"],
     2,
-    "step.npz: needs X (img), before the step; diagnose --recorder prints how to " +
-      "record them",
+    "step.npz: needs X (img), before the step (unknown: a, grad one; --names gives their " +
+      "symbols); diagnose --recorder prints how to record them",
     { cwd },
   );
   const args = ["step.npz", "--names", "grad one=dW1,a=X"];
@@ -277,6 +278,30 @@ Deno.test("example: diagnose --names says what arrays are, and --learning-rate b
   strictEqual(given.code, 1);
   deepStrictEqual(given.found[0].learningRate, { value: 0.02, inferred: false });
   strictEqual(given.found[0].firstWrong.symbol, "W1'");
+});
+
+Deno.test("example: diagnose escapes and cuts the names of arrays", async () => {
+  const arrays = record(stepWith(SIZES, new RandomState(1), []), LISTING);
+  const { data, ...array } = arrays.get("delta_W1")!;
+  const long = `d\x1b[2J${"_".repeat(100)}W1`, many = Array.from({ length: 9 }, (_, i) => `n${i}`);
+  const contents = writeNpy({ ...array, data: (data as Float64Array).map((x) => 2 * x) });
+  const members = [...arrays].filter(([name]) => name !== "delta_W1").map(([name, array]) => {
+    return { name: `${name}.npy`, contents: writeNpy(array) };
+  });
+  using folder = new Folder({
+    "long.npz": buildZip([...members, { name: `${long}.npy`, contents }]),
+    "many.npz": buildZip(many.map((name) => ({ name: `${name}.npy`, contents }))),
+  });
+  const args = ["diagnose", ".", "--names", `${long}=dW1`, "--lang", "en"];
+  const { stdout } = await cli(args, { cwd: folder.path });
+  const shown = `d\\u{1b}[2J${"_".repeat(60 - 10)}…`;
+  strictEqual(
+    stdout,
+    `WRONG      long.npz: dW1 (${shown}): added up twice
+undecided  many.npz: has no array ${shown}, only n0, n1, n2, n3, n4, n5, n6, n7, …
+2 files: 0 right, 1 wrong, 1 undecided
+`,
+  );
 });
 
 Deno.test("law: diagnose judges or refuses a damaged file in one line, whichever of its bytes is damaged", async () => {

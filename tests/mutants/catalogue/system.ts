@@ -101,5 +101,46 @@ export const system: Chapter = {
         "example: oneLine() escapes controls, line ends and bidirectional marks, and leaves words and quotes",
       ],
     },
+    {
+      title: "diagnose exits with 1, as for a wrong equation, if a file cannot be judged",
+      file: "lib/commands/diagnose/diagnose_command.ts",
+      search: "new UserError(error.message, EXIT_CODES.undecided)",
+      replace: "new UserError(error.message)",
+      caughtBy: [
+        "cli/diagnose_test.ts",
+        "example: diagnose refuses files that cannot be judged in one line, with exit code 2",
+      ],
+    },
+    {
+      title: "Of several files, diagnose exits with the code of the last",
+      file: "lib/commands/diagnose/diagnose_command.ts",
+      search: "Math.max(...judged.map(({ found }) => EXIT_CODES[found.verdict]))",
+      replace: "judged.map(({ found }) => EXIT_CODES[found.verdict]).at(-1)!",
+      caughtBy: [
+        "cli/diagnose_test.ts",
+        "example: diagnose exits with 0 if all is right, 1 if something is wrong, 2 if anything cannot be judged",
+      ],
+    },
+    {
+      title: "The name of a file in a gradebook is a formula, which the spreadsheet computes",
+      file: "lib/commands/diagnose/judged.ts",
+      search: '.replace(/^(?=[-+=@])/, "\'")',
+      replace: "",
+      caughtBy: [
+        "cli/diagnose_test.ts",
+        "example: diagnose --csv quotes what CSV needs quoted, and disarms formulas",
+      ],
+    },
+    {
+      title:
+        "The recorder does not copy W1: a program that updates it in place records W1 after the step",
+      file: "lib/commands/diagnose/recorder.ts",
+      search: "W1=np.copy(W1), ",
+      replace: "W1=W1, ",
+      caughtBy: [
+        "cli/diagnose_test.ts",
+        "reference: diagnose finds the report's listing right that records itself, and names what is typed wrong in it",
+      ],
+    },
   ],
 };
