@@ -159,8 +159,8 @@ export const files: Chapter = {
     {
       title: "Inflating does not stop at the declared size",
       file: "lib/formats/inflate.ts",
-      search: "if (length > size - filled) throw this.#tooLarge();",
-      replace: "",
+      search: "if (filled + piece.length > size) {",
+      replace: "if (false) {",
       caughtBy: [
         "formats/inflate_test.ts",
         "example: inflate() stops where the declared size ends",

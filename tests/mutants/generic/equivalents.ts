@@ -293,23 +293,14 @@ export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
   ],
   "formats/inflate": [
     {
-      reason: "How many bits of a code are looked up at once does not change the result.",
+      reason:
+        "How much is inflated at a time, and how early surplus bytes are found, does not change the result.",
       changes: [
-        "LOOKUP_BITS: const LOOKUP_BITS = 10; → const LOOKUP_BITS = (11);",
-        "LOOKUP_BITS: const LOOKUP_BITS = 10; → const LOOKUP_BITS = (9);",
-      ],
-    },
-    {
-      reason: "No code is of 16 bits.",
-      changes: ["MAX_CODE_BITS: const MAX_CODE_BITS = 15; → const MAX_CODE_BITS = (16);"],
-    },
-    {
-      reason: "24 bits are enough as well.",
-      changes: [
-        "#refill: this.#count <= 24 → this.#count < 24",
-        "#refill: this.#count <= 24 → this.#count <= (23)",
-        "#decode: for (; count <= 24; count += 8) bits |= data[at++]! << count; → for (; count < 24; count += 8) bits |= data[at++]! << count;",
-        "#decode: for (; count <= 24; count += 8) bits |= data[at++]! << count; → for (; count <= (23); count += 8) bits |= data[at++]! << count;",
+        "STEP: const STEP = 32_768; → const STEP = (32769);",
+        "STEP: const STEP = 32_768; → const STEP = (32767);",
+        "MAX_SILENT_STEPS: const MAX_SILENT_STEPS = 3; → const MAX_SILENT_STEPS = (4);",
+        "inflate: let at = 0, silent = 0 → let at = 0, silent = (-1)",
+        "inflate: filled > before ? 0 : silent + 1 → filled > before ? (-1) : silent + 1",
       ],
     },
   ],
