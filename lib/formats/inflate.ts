@@ -10,11 +10,11 @@ import { cannotRead, FormatError } from "./format_error.ts";
 const BEST_RATIO = 1032;
 /** The shortest stream, an empty one, has 10 bits. */
 const MIN_BYTES = 2;
-/** Bytes inflated at a time: a bomb yields at most 1032 times as many, 34 MB, before it is found. */
+/** Bytes inflated at a time: a bomb is found after at most 1032 times as many, 34 MB. */
 const STEP = 32_768;
 /**
- * A stored block of 65,535 bytes yields nothing in two steps. After three or more, the stream has
- * ended; only empty blocks, which no compressor repeats so often, could stay silent for as long.
+ * A stored block of 65,535 bytes can yield nothing in two steps. After three, the stream has ended:
+ * only empty blocks, which no compressor repeats so often, could be silent for as long.
  */
 const MAX_SILENT_STEPS = 3;
 
