@@ -9,7 +9,7 @@ import { type AnyMatrix, STEP, STEP_INPUTS, type WritableArray } from "@sanso/sa
 const [folder = "class", kind = "wrong", count = "60", seed = "601"] = Deno.args;
 const random = new RandomState(Number(seed));
 const between = (low: number, high: number) => random.randint(low, high + 1);
-const coin = () => between(0, 1) === 1;
+const coin = () => between(0, 1) === 1, near = (x: number, y: number) => Math.abs(x - y) < 1e-6;
 
 /** A step of a drawn network: as it is right, and as a program with the mistake computes it. */
 function drawSteps(mistake: Mistake) {
@@ -19,28 +19,29 @@ function drawSteps(mistake: Mistake) {
   const batch = { X: Matrix.of(D, B, pixels), labels: Indices.of(B, random.randint(0, K, B)) };
   const parameters = initialise(D, M, K, random), right = runStep(parameters, batch, 0.1);
   const wrong = { ...runStep(parameters, batch, 0.1, withMistakes(mistake)), X: batch.X };
-  const difference = (symbol: typeof STEP[number]["symbol"]) =>
-    Math.max(...wrong[symbol].data.map((x, i) => Math.abs(x - right[symbol].data[i]!)));
-  return { right, wrong, differs: STEP.some(({ symbol }) => !(difference(symbol) < 1e-6)) };
+  const far = (a: AnyMatrix, b: AnyMatrix) => a.data.some((x, i) => !near(x, b.data[i]!));
+  return { right, wrong, differs: STEP.some(({ symbol }) => far(right[symbol], wrong[symbol])) };
 }
 
 /** What a student hands in: names, layout and precision are the student's. */
 function record(step: ReturnType<typeof drawSteps>["right"]): Uint8Array {
-  const [listing, rows, float32] = [coin(), coin(), coin()], { labels } = step;
-  const arrays: [string, WritableArray][] = [["lr", { shape: [], data: Float64Array.of(0.1) }]];
-  arrays.push(["answer", { shape: [labels.count], data: labels.values }]);
+  const [listing, rows, textbook, float32, axis] = [coin(), coin(), coin(), coin(), coin()];
+  const { count, values } = step.labels;
+  const arrays: [string, WritableArray][] = [["answer", { shape: [count], data: values }]];
   for (const { symbol, shape, ...quantity } of [...STEP_INPUTS, ...STEP]) {
     if (symbol === "labels" || symbol === "η") continue;
     const matrix = step[symbol];
-    const layout: AnyMatrix = rows && shape.endsWith("B") ? matrix.transposed : matrix;
+    const turned = rows && (textbook || shape.endsWith("B"));
+    const layout: AnyMatrix = turned ? matrix.transposed : matrix;
     const data = float32 ? Float32Array.from(layout.data) : layout.data;
     const updated = symbol.endsWith("'"), name = symbol.replace("'", "_after");
-    const array = { shape: [layout.rows, layout.columns], data };
-    arrays.push([listing && !updated ? quantity.listing ?? name : name, array]);
+    const axes = [layout.rows, layout.columns, ...(axis ? [1] : [])];
+    arrays.push([listing && !updated ? quantity.listing ?? name : name, { shape: axes, data }]);
   }
   return writeNpz(arrays);
 }
 
+Deno.mkdirSync(folder, { recursive: true });
 let key = "file,mistake\n", blamed = 0, named = 0;
 for (let i = 1; i <= Number(count);) {
   const mistake = MISTAKES[between(0, MISTAKES.length - 1)]!;

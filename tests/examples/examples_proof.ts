@@ -14,7 +14,7 @@ Deno.test("reference: examples/report.ts prints the loss of the original program
 });
 
 Deno.test("example: examples/diagnose_class.ts names at least 58 mistakes of a class of sixty, with any seed", async () => {
-  using folder = new Folder({ "class/.keep": "" });
+  using folder = new Folder();
   for (const seed of [601, 1, 2, 3, 4]) {
     const printed = await example("diagnose_class.ts", ["class", "wrong", "60", `${seed}`], folder);
     const named = Number(/, (\d+) mistakes named\n$/.exec(printed)![1]);
@@ -23,7 +23,7 @@ Deno.test("example: examples/diagnose_class.ts names at least 58 mistakes of a c
 });
 
 Deno.test("example: examples/diagnose_class.ts calls none of 200 right steps wrong, with any seed", async () => {
-  using folder = new Folder({ "class/.keep": "" });
+  using folder = new Folder();
   for (const seed of [601, 1, 2, 3, 4]) {
     const printed = await example(
       "diagnose_class.ts",

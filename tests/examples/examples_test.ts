@@ -106,7 +106,7 @@ Deno.test("example: examples/report.ts trains as train() does, to the bit", asyn
 });
 
 Deno.test("example: examples/diagnose_class.ts names the mistakes of a class, blames no right step, and writes both with their key", async () => {
-  using folder = new Folder({ "wrong/.keep": "", "right/.keep": "" });
+  using folder = new Folder();
   const run = (...args: string[]) => example("diagnose_class.ts", args, folder);
   strictEqual(
     await run("wrong", "wrong", "8", "601"),
