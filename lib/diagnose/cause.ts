@@ -48,6 +48,8 @@ export type Cause =
     /** It is a multiple of what it should be. */
     readonly kind: "factor";
     readonly factor: Factor;
+    /** Its Euclidean norm, if that is a number of few digits: it may have been clipped to it. */
+    readonly norm: number | undefined;
     readonly error: number;
   }
   | {
@@ -68,6 +70,26 @@ export type Cause =
     /** The function of x. */
     readonly formula: string;
     readonly error: number;
+  }
+  | {
+    /** It is another equation in the same quantities: `rowSum(dY1)`, or a multiple of it. */
+    readonly kind: "other equation";
+    readonly formula: string;
+    readonly factor: Factor | undefined;
+    readonly error: number;
+  }
+  | {
+    /** Each row or column has a factor or a shift of its own, or both. */
+    readonly kind: "each";
+    readonly axis: Axis;
+    readonly factors: readonly number[] | undefined;
+    readonly shifts: readonly number[] | undefined;
+  }
+  | {
+    /** Its entries, or their quotients by the right ones, are a smooth function of another's. */
+    readonly kind: "function of";
+    readonly symbol: StepSymbol;
+    readonly quotient: boolean;
   }
   | {
     /** Its sum over the batch gives each example such a weight in place of 1. */
@@ -134,5 +156,5 @@ export interface Term {
   /** What it is multiplied by. */
   readonly coefficient: number;
   /** The quantity. */
-  readonly symbol: StepSymbol | "1";
+  readonly symbol: StepSymbol | "1" | "sign(W1)" | "sign(W2)";
 }

@@ -15,8 +15,34 @@ export function causeWords(cause: Cause, symbol: ComputedSymbol): Text {
   switch (cause.kind) {
     case "mistakes":
       return mistakeWords(cause, symbol);
-    case "factor":
-      return factorWords(cause.factor);
+    case "factor": {
+      const { en, ja } = factorWords(cause.factor), { norm } = cause;
+      return norm === undefined ? { en, ja } : {
+        en: `${en}; its norm is ${norm}`,
+        ja: `${ja}（ノルムは ${norm}）`,
+      };
+    }
+    case "other equation": {
+      const { formula, factor } = cause, times = factor && factorName(factor);
+      return {
+        en: times === undefined ? `it is ${formula}` : `it is ${times} times ${formula}`,
+        ja: times === undefined
+          ? `${formula} になっている`
+          : `${formula} の ${times} 倍になっている`,
+      };
+    }
+    case "each":
+      return eachWords(cause, axisWord(symbol, cause.axis));
+    case "function of":
+      return cause.quotient
+        ? {
+          en: `it is multiplied by a function of ${cause.symbol}`,
+          ja: `${cause.symbol} の関数が余分に掛かっている`,
+        }
+        : {
+          en: `it is another function of ${cause.symbol}`,
+          ja: `${cause.symbol} の別の関数になっている`,
+        };
     case "other quantity":
       return { en: `it is ${cause.symbol}`, ja: `${cause.symbol} になっている` };
     case "combination": {
@@ -134,8 +160,39 @@ function mistakeWords(
 function factorWords({ value, name }: Factor): Text {
   if (value === 0) return { en: "all entries are 0", ja: "すべての要素が 0 になっている" };
   if (name === "-1") return { en: "the sign is wrong", ja: "符号が逆になっている" };
-  const times = name ?? significantDigits(value, 6);
+  const times = factorName({ value, name });
   return { en: `${times} times what it should be`, ja: `正しい値の ${times} 倍になっている` };
+}
+
+function factorName({ value, name }: Factor): string {
+  return name ?? significantDigits(value, 6);
+}
+
+function eachWords(
+  { factors, shifts }: Extract<Cause, { readonly kind: "each" }>,
+  word: Text,
+): Text {
+  const list = (numbers: readonly number[]) =>
+    numbers.slice(0, 3).map((x) => significantDigits(x, 3)).join(", ") +
+    (numbers.length > 3 ? ", …" : "");
+  const parts: Text[] = [
+    ...factors
+      ? [{
+        en: `multiplied by a factor of its own (${list(factors)})`,
+        ja: `別々の係数 (${list(factors)}) が掛かっている`,
+      }]
+      : [],
+    ...shifts
+      ? [{
+        en: `shifted by a number of its own (${list(shifts)})`,
+        ja: `別々の数 (${list(shifts)}) が足されている`,
+      }]
+      : [],
+  ];
+  return {
+    en: `each ${word.en} is ${parts.map(({ en }) => en).join(" and ")}`,
+    ja: `${word.ja}ごとに${parts.map(({ ja }) => ja).join("。また、")}`,
+  };
 }
 
 /** `dW1 + 0.0001 W1`. */

@@ -198,6 +198,8 @@ function comparedWith(cause: Cause, symbol: ComputedSymbol): string | undefined 
       return formatTerms(cause.terms);
     case "other quantity":
       return cause.symbol;
+    case "other equation":
+      return cause.formula;
     default:
       return undefined;
   }

@@ -86,7 +86,7 @@ export function record(values: AnyStepValues, style: Style): Map<string, NdArray
     if (symbol === "labels" && style.oneHot) {
       arrays.set(nameOf("labels", style), toArray(values.onehot as RunTimeMatrix, "K x B", style));
     } else if (symbol === "labels") {
-      arrays.set(nameOf("labels", style), labelArray(values.labels as Indices<number>));
+      arrays.set(nameOf("labels", style), labelArray(values.labels as Indices<1>));
     } else {
       arrays.set(nameOf(symbol, style), toArray(values[symbol] as RunTimeMatrix, shape, style));
     }
@@ -94,7 +94,7 @@ export function record(values: AnyStepValues, style: Style): Map<string, NdArray
   return arrays;
 }
 
-function labelArray({ values }: Indices<number>): NdArray {
+function labelArray({ values }: Pick<Indices<1>, "values">): NdArray {
   const data = BigInt64Array.from(values, BigInt);
   return { shape: [data.length], dtype: "<i8", fortranOrder: false, data };
 }

@@ -1,0 +1,91 @@
+/** Right programs that round otherwise than this project: in float32, and in other orders. */
+import {
+  type AnyMatrix,
+  type AnyStepValues,
+  dim,
+  type Indices,
+  Matrix,
+  type RunTimeMatrix,
+} from "../../mod.ts";
+
+/** What a step starts from. */
+export interface StartingPoint {
+  readonly X: AnyMatrix;
+  readonly labels: Pick<Indices<1>, "values">;
+  readonly W1: AnyMatrix;
+  readonly b1: AnyMatrix;
+  readonly W2: AnyMatrix;
+  readonly b2: AnyMatrix;
+  readonly η: number;
+}
+
+/** How a program computes. */
+export interface Arithmetic {
+  /** Rounds the result of each operation: `Math.fround` in float32. */
+  readonly round: (x: number) => number;
+  /** Whether sums are added up from their last term. */
+  readonly backwards: boolean;
+  /** Whether the loss is the logarithm of a probability, or of the sum of the exponentials. */
+  readonly logOfProbability: boolean;
+}
+
+function make(
+  rows: number,
+  columns: number,
+  entry: (row: number, column: number) => number,
+): RunTimeMatrix {
+  const data = Float64Array.from(
+    { length: rows * columns },
+    (_, i) => entry(Math.floor(i / columns), i % columns),
+  );
+  return Matrix.of(dim("rows", rows), dim("columns", columns), data);
+}
+
+/** Every quantity of a step, entry by entry, by the definitions of the report. */
+export function rightStep(start: StartingPoint, arithmetic: Arithmetic): AnyStepValues {
+  const { round: f, backwards, logOfProbability } = arithmetic;
+  const rounded = (A: AnyMatrix) => make(A.rows, A.columns, (i, j) => f(at(A, i, j)));
+  const at = (A: AnyMatrix, i: number, j: number) => A.data[i * A.columns + j]!;
+  const sum = (n: number, term: (k: number) => number) => {
+    let sum = 0;
+    for (let k = 0; k < n; k++) sum = f(sum + f(term(backwards ? n - 1 - k : k)));
+    return sum;
+  };
+  const X = rounded(start.X), [W1, b1] = [rounded(start.W1), rounded(start.b1)];
+  const [W2, b2] = [rounded(start.W2), rounded(start.b2)], η = f(start.η);
+  const { labels } = start, [M, D, K, B] = [W1.rows, W1.columns, W2.rows, X.columns];
+
+  const A1 = make(M, B, (m, i) => f(sum(D, (d) => at(W1, m, d) * at(X, d, i)) + at(b1, m, 0)));
+  const Y1 = A1.map((a) => f(1 / f(1 + f(Math.exp(-a)))));
+  const A2 = make(K, B, (k, i) => f(sum(M, (m) => at(W2, k, m) * at(Y1, m, i)) + at(b2, k, 0)));
+  const α = Array.from(
+    { length: B },
+    (_, i) => Math.max(...Array.from({ length: K }, (_, k) => at(A2, k, i))),
+  );
+  const power = (k: number, i: number) => f(Math.exp(f(at(A2, k, i) - α[i]!)));
+  const sums = α.map((_, i) => sum(K, (k) => power(k, i)));
+  const P = make(K, B, (k, i) => f(power(k, i) / sums[i]!));
+  const onehot = make(K, B, (k, i) => labels.values[i] === k ? 1 : 0);
+  const L = make(1, B, (_, i) => {
+    const label = labels.values[i]!;
+    return logOfProbability
+      ? f(-Math.log(at(P, label, i)))
+      : f(f(α[i]! - at(A2, label, i)) + f(Math.log(sums[i]!)));
+  });
+  const E = make(1, 1, () => f(sum(B, (i) => at(L, 0, i)) / B));
+
+  const dA2 = make(K, B, (k, i) => f(f(at(P, k, i) - at(onehot, k, i)) / B));
+  const dW2 = make(K, M, (k, m) => sum(B, (i) => at(dA2, k, i) * at(Y1, m, i)));
+  const db2 = make(K, 1, (k) => sum(B, (i) => at(dA2, k, i)));
+  const dY1 = make(M, B, (m, i) => sum(K, (k) => at(W2, k, m) * at(dA2, k, i)));
+  const dA1 = make(M, B, (m, i) => f(f(at(dY1, m, i) * f(1 - at(Y1, m, i))) * at(Y1, m, i)));
+  const dW1 = make(M, D, (m, d) => sum(B, (i) => at(dA1, m, i) * at(X, d, i)));
+  const db1 = make(M, 1, (m) => sum(B, (i) => at(dA1, m, i)));
+  const after = (W: RunTimeMatrix, dW: RunTimeMatrix) => W.zip(dW, (w, dw) => f(w - f(η * dw)));
+  return {
+    ...{ X, labels, W1, b1, W2, b2, η, A1, Y1, A2, P, onehot, L, E },
+    ...{ dA2, dW2, db2, dY1, dA1, dW1, db1 },
+    ...{ "W1'": after(W1, dW1), "b1'": after(b1, db1) },
+    ...{ "W2'": after(W2, dW2), "b2'": after(b2, db2) },
+  };
+}
