@@ -5,6 +5,7 @@
  */
 
 import { maxAbs } from "../math/max_abs.ts";
+import { REPORT_SETTINGS } from "../network/report_settings.ts";
 import type { RunTimeMatrix } from "../network/step.ts";
 
 /** A learning rate. */
@@ -48,21 +49,36 @@ export function rateOf(
 }
 
 /**
- * The rate of most parameters that are W - η dW to rounding; undefined if none is. A negative rate
- * is a wrong sign of the step, so its absolute value is taken.
+ * The rate of most parameters that are W - η dW to rounding; undefined if none is. Of as many, it is
+ * the report's, or the one by which the others are those of mistakes. A negative rate is a wrong
+ * sign of the step, so its absolute value is taken.
  */
-export function inferRate(rates: readonly Rate[]): LearningRate | undefined {
+export function inferRate(rates: readonly Rate[], batchSize: number): LearningRate | undefined {
   const fitting = rates.filter(({ rate, uncertainty, fits }) =>
     fits && Number.isFinite(uncertainty) && Math.abs(rate) > 2 * uncertainty
   );
   // an update with a mistake has a rate of its own
-  const votes = (one: Rate) =>
-    fitting.filter((other) =>
-      Math.abs(other.rate - one.rate) <= 2 * (one.uncertainty + other.uncertainty)
-    ).length;
+  const votes = ({ rate, uncertainty }: Rate) =>
+    fitting.filter((other) => Math.abs(other.rate - rate) <= 2 * (uncertainty + other.uncertainty))
+      .length;
+  const explained = ({ rate: r }: Rate) =>
+    [r * r, 1, 2 * r, 1 / r, r / batchSize, r * batchSize].map((mistaken) =>
+      fitting.filter(({ rate, uncertainty }) =>
+        Math.abs(rate - mistaken) <= 1e-6 * mistaken + 2 * uncertainty
+      ).length
+    ).reduce((a, b) => a + b);
+  const isReports = ({ rate, uncertainty }: Rate) =>
+    Math.abs(rate - REPORT_SETTINGS.learningRate) <= 2 * uncertainty;
+  const preferences: readonly ((rate: Rate) => number)[] = [
+    votes,
+    (one) => +isReports(one),
+    explained,
+    ({ rate }) => +(rate > 0),
+    (one) => +(rounded(one) !== undefined),
+    ({ uncertainty }) => -uncertainty,
+  ];
   const [best] = fitting.toSorted((a, b) =>
-    votes(b) - votes(a) || +(b.rate > 0) - +(a.rate > 0) ||
-    +(rounded(b) !== undefined) - +(rounded(a) !== undefined) || a.uncertainty - b.uncertainty
+    preferences.map((of) => of(b) - of(a)).find((difference) => difference !== 0) ?? 0
   );
   if (best === undefined) return undefined;
   const round = rounded(best);

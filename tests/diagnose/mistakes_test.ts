@@ -1,0 +1,170 @@
+/** Steps with mistakes: the first wrong quantity is found, and the mistake is named. */
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import {
+  type ComputedSymbol,
+  describeDiagnosis,
+  diagnose,
+  type Diagnosis,
+  type JudgedQuantity,
+  type Mistake,
+  MISTAKES,
+  RandomState,
+  STEP,
+} from "../../mod.ts";
+import { difference, find, sampleSteps } from "../mistakes/sample_steps.ts";
+import { PROJECT, record, stepWith, type Style } from "./dumps.ts";
+
+const SIZES = { D: 36, M: 8, K: 5, B: 12 };
+
+function mistake(id: string): Mistake {
+  const found = MISTAKES.find((one) => one.id === id);
+  ok(found, id);
+  return found;
+}
+
+function diagnosis(mistakes: readonly Mistake[], style: Style = PROJECT, seed = 5): Diagnosis {
+  const found = diagnose(record(stepWith(SIZES, new RandomState(seed), mistakes), style));
+  ok(found.verdict !== "undecided");
+  return found;
+}
+
+/** The identifiers of the mistakes that explain a quantity, each set joined. */
+function named(quantity: JudgedQuantity | undefined): string[] {
+  return (quantity?.causes ?? []).flatMap((cause) =>
+    cause.kind === "mistakes" ? [cause.mistakes.map(({ id }) => id).join(" + ")] : []
+  );
+}
+
+/** Whether a mistake makes a difference in a step of ordinary numbers and of these sizes. */
+function differs(mistake: Mistake): boolean {
+  const right = stepWith(SIZES, new RandomState(5), []);
+  const wrong = stepWith(SIZES, new RandomState(5), [mistake]);
+  const symbol = mistake.quantity === "X" ? "A1" : mistake.quantity;
+  return !(difference(wrong[symbol] as never, right[symbol] as never) <= 1e-9);
+}
+
+Deno.test("law: diagnose() names every mistake that makes a difference, where it is made", () => {
+  const different = MISTAKES.filter(differs);
+  ok(different.length > 170, `${different.length}`);
+  for (const mistake of different) {
+    const { firstWrong } = diagnosis([mistake]);
+    strictEqual(firstWrong?.symbol, mistake.quantity === "X" ? "A1" : mistake.quantity, mistake.id);
+    ok(named(firstWrong).includes(mistake.id), `${mistake.id}: ${named(firstWrong)}`);
+  }
+});
+
+Deno.test("law: diagnose() names mistakes in quantities that were not recorded", () => {
+  const recorded: readonly ComputedSymbol[] = ["P", "dW2", "db2", "dW1", "db1", "W2'", "W1'"];
+  const random = new RandomState(1204);
+  const possible = MISTAKES.filter(({ quantity }) => !["onehot", "L", "E"].includes(quantity))
+    .filter(differs);
+  const unnamed: string[] = [];
+  for (let i = 0; i < 60; i++) {
+    const mistake = possible[random.randint(0, possible.length)]!;
+    const found = diagnosis([mistake], { ...PROJECT, recorded }, i);
+    if (mistake.quantity.endsWith("'") && !recorded.includes(mistake.quantity as "W1'")) {
+      // nothing that was recorded has it
+      strictEqual(found.verdict, "right", mistake.id);
+    } else if (!named(found.firstWrong).includes(mistake.id)) {
+      unnamed.push(`${mistake.id} ${found.firstWrong?.symbol} ${named(found.firstWrong)}`);
+    }
+  }
+  // a wrong sign or factor of one gradient may look like that of another
+  ok(unnamed.length <= 2, unnamed.join("\n"));
+});
+
+Deno.test("law: diagnose() names at least 58 of 60 mistakes in random styles", () => {
+  const random = new RandomState(1205);
+  const possible = MISTAKES.filter(differs);
+  const programs = ["listing", "project", "textbook", "pytorch"] as const;
+  const unnamed: string[] = [];
+  for (let i = 0; i < 60; i++) {
+    const one = possible[random.randint(0, possible.length)]!;
+    const style: Style = {
+      ...PROJECT,
+      program: programs[random.randint(0, programs.length)]!,
+      trailingAxis: random.randint(0, 2) === 0,
+      dtype: random.randint(0, 3) === 0 ? "<f4" : "<f8",
+      bias: (["flat", "row", "column"] as const)[random.randint(0, 3)]!,
+    };
+    const { firstWrong } = diagnosis([one], style, i);
+    if (!named(firstWrong).includes(one.id)) unnamed.push(`${one.id} ${firstWrong?.symbol}`);
+  }
+  ok(unnamed.length <= 2, unnamed.join(", "));
+});
+
+Deno.test("example: diagnose() names two mistakes in one quantity", () => {
+  const pair = [mistake("A1/bias-left-out"), mistake("A1/weights-reshaped")];
+  deepStrictEqual(named(diagnosis(pair).firstWrong), ["A1/bias-left-out + A1/weights-reshaped"]);
+});
+
+Deno.test("example: diagnose() names a mistake, and the factor besides", () => {
+  const pair = [mistake("dA1/1-y-lost"), mistake("dA1/wrong-sign")];
+  const [cause] = diagnosis(pair).firstWrong!.causes;
+  ok(cause?.kind === "mistakes");
+  deepStrictEqual(cause.mistakes.map(({ id }) => id), ["dA1/1-y-lost"]);
+  deepStrictEqual(cause.factor?.name, "-1");
+});
+
+Deno.test("example: diagnose() names two mistakes in a row that was not recorded", () => {
+  const pair = [mistake("Y1/tanh"), mistake("A2/bias-subtracted")];
+  const { firstWrong } = diagnosis(pair, { ...PROJECT, recorded: ["P", "dA2"] });
+  strictEqual(firstWrong?.symbol, "P");
+  ok(named(firstWrong).includes("Y1/tanh + A2/bias-subtracted"), named(firstWrong).join());
+});
+
+Deno.test("example: diagnose() reports a mistake that was not recorded once", () => {
+  const recorded: readonly ComputedSymbol[] = ["dW2", "db2", "dW1", "db1"];
+  const { quantities } = diagnosis([mistake("dA2/not-divided-by-B")], { ...PROJECT, recorded });
+  deepStrictEqual(quantities.map(({ symbol, status }) => `${symbol} ${status}`), [
+    "dW2 wrong",
+    "db2 follows",
+    "dW1 follows",
+    "db1 follows",
+  ]);
+  // of the two explanations of dW2, only that of dA2 explains the others
+  deepStrictEqual(named(quantities[0]), ["dA2/not-divided-by-B"]);
+});
+
+Deno.test("example: diagnose() tells a mistake in each layer's update from the others", () => {
+  for (const id of ["W1'/step-taken-twice", "W2'/wrong-sign", "b1'/not-updated"]) {
+    const { firstWrong, learningRate, quantities } = diagnosis([mistake(id)]);
+    ok(named(firstWrong).includes(id), `${id}: ${named(firstWrong)}`);
+    deepStrictEqual(learningRate, { value: 0.01, inferred: true });
+    strictEqual(quantities.filter(({ status }) => status !== "ok").length, 1);
+  }
+});
+
+Deno.test("example: diagnose() takes a negative learning rate for a wrong sign", () => {
+  const all = ["W1'", "b1'", "W2'", "b2'"].map((symbol) => mistake(`${symbol}/wrong-sign`));
+  const { firstWrong, learningRate } = diagnosis(all);
+  deepStrictEqual(learningRate, { value: 0.01, inferred: true });
+  deepStrictEqual(named(firstWrong), ["W1'/wrong-sign"]);
+});
+
+Deno.test("example: diagnose() finds 1e-7 inside the logarithm", () => {
+  const id = "L/epsilon-in-logarithm";
+  deepStrictEqual(named(diagnosis([mistake(id)]).firstWrong), [id]);
+});
+
+Deno.test("law: a mistake that shows with large scores only is found by what overflows", () => {
+  for (const id of ["Y1/overflow", "P/maximum-not-subtracted", "L/underflow"]) {
+    const one = mistake(id), finding = find(one, sampleSteps(11));
+    ok(finding, id);
+    const { parameters, batch, learningRate } = finding.sample;
+    const values = { ...parameters, ...batch, η: learningRate };
+    const wrong = { ...values, ...runWith(one, values) };
+    const found = diagnose(record(wrong, PROJECT));
+    ok(found.verdict === "wrong", describeDiagnosis(found, "en"));
+    strictEqual(found.firstWrong?.symbol, one.quantity);
+    ok(named(found.firstWrong).includes(id), describeDiagnosis(found, "en"));
+  }
+});
+
+function runWith(mistake: Mistake, values: Readonly<Record<string, unknown>>) {
+  const all: Record<string, unknown> = { ...values };
+  for (const { symbol, compute } of STEP) {
+    all[symbol] = mistake.quantity === symbol ? mistake.compute(all) : compute(all);
+  }
+  return all;
+}
