@@ -49,9 +49,9 @@ export function rateOf(
 }
 
 /**
- * The rate of most parameters that are W - η dW to rounding; undefined if none is. Of as many, it is
- * the report's, or the one by which the others are those of mistakes. A negative rate is a wrong
- * sign of the step, so its absolute value is taken.
+ * The rate of most parameters that are W - η dW to rounding; undefined if none is. Of rates of as
+ * many, it is the report's, or the one by which the others are those of mistakes. A negative rate
+ * is a wrong sign of the step, so its absolute value is taken.
  */
 export function inferRate(rates: readonly Rate[], batchSize: number): LearningRate | undefined {
   const fitting = rates.filter(({ rate, uncertainty, fits }) =>

@@ -195,12 +195,14 @@ function sizesOf(
   const wrong = (symbol: StepSymbol, need: string) => ({
     reason: cannotJudge.wrongSize(symbol, names.get(symbol)!, array(symbol).shape, need),
   });
-  if (M === 0) return wrong("b1", "M > 0");
-  if (K === 0) return wrong("b2", "K > 0");
-  if (D === 0 || !Number.isInteger(D)) return wrong("W1", `${M}xD`);
-  if (length("W2") !== K * M) return wrong("W2", `${K}x${M}`);
-  if (B === 0 || !Number.isInteger(B)) return wrong("X", `${D}xB`);
-  if (length(labels) !== B && length(labels) !== B * K) return wrong(labels, `${B}, ${K}x${B}`);
+  if (M === 0) return wrong("b1", "one number for each hidden unit");
+  if (K === 0) return wrong("b2", "one number for each class");
+  if (D === 0 || !Number.isInteger(D)) return wrong("W1", `${M}xD or its transpose`);
+  if (length("W2") !== K * M) return wrong("W2", `${K}x${M} or its transpose`);
+  if (B === 0 || !Number.isInteger(B)) return wrong("X", `${D}xB or its transpose`);
+  if (length(labels) !== B && length(labels) !== B * K) {
+    return wrong(labels, `${B} classes or ${K}x${B} one-hot`);
+  }
   return { D, M, K, B };
 }
 
@@ -260,7 +262,9 @@ function readInputs(
     const name = names.get(symbol)!, [rows, columns] = shapeOf(symbol, sizes);
     const found = readings({ shape, data }, rows, columns);
     if (found.length === 0) {
-      return { reason: cannotJudge.wrongSize(symbol, name, shape, `${rows}x${columns}`) };
+      return {
+        reason: cannotJudge.wrongSize(symbol, name, shape, `${rows}x${columns} or its transpose`),
+      };
     }
     const at = data.findIndex((x) => !Number.isFinite(x));
     if (at >= 0) return { reason: cannotJudge.notFinite(symbol, name, data[at]!) };

@@ -40,8 +40,8 @@ export const cannotJudge = {
     ja: `配列 ${shorten(name)} がない。あるのは ${list(names).ja} である`,
   }),
   wrongSize: (symbol: StepSymbol, name: string, shape: readonly number[], need: string): Text => ({
-    en: `${both(symbol, name)} has the shape ${formatShape(shape)}, need ${need} or its transpose`,
-    ja: `${both(symbol, name)} の形が ${formatShape(shape)} である。${need} またはその転置が必要`,
+    en: `${both(symbol, name)} has the shape ${formatShape(shape)}, need ${need}`,
+    ja: `${both(symbol, name)} の形が ${formatShape(shape)} である（必要な形: ${need}）`,
   }),
   notFinite: (symbol: StepSymbol, name: string, value: number): Text => ({
     en: `${both(symbol, name)} holds ${value} before the step; record an earlier step`,
