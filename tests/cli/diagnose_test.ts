@@ -3,7 +3,17 @@
  * languages; its exit codes; what it refuses; and the lines of Python that record a step.
  */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { MISTAKES, RandomState, STEP, STEP_INPUTS, writeNpy, writeNpz } from "../../mod.ts";
+import {
+  describeDiagnosis,
+  diagnose,
+  MISTAKES,
+  RandomState,
+  readNpz,
+  STEP,
+  STEP_INPUTS,
+  writeNpy,
+  writeNpz,
+} from "../../mod.ts";
 import { PROJECT, record, stepWith, type Style } from "../diagnose/dumps.ts";
 import { cli, refuses } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
@@ -41,6 +51,17 @@ function classOfFour(): Folder {
 const CSV = "file,verdict,first_wrong,name,cause,mistakes,digits";
 const NO_W1 = "needs W1, b2, before the step; diagnose --recorder prints how to record them";
 const NO_ZIP = "Cannot read zip archive: has 18 bytes and no end record, need a whole zip file";
+
+Deno.test("example: diagnose of one file prints the text of describeDiagnosis(), in both languages", async () => {
+  using folder = new Folder({ "right.npz": RIGHT, "wrong.npz": TWICE });
+  for (const [name, bytes, code] of [["right.npz", RIGHT, 0], ["wrong.npz", TWICE, 1]] as const) {
+    for (const language of ["en", "ja"] as const) {
+      const stdout = `${describeDiagnosis(diagnose(readNpz(bytes)), language)}\n`;
+      const args = ["diagnose", name, "--lang", language];
+      deepStrictEqual(await cli(args, { cwd: folder.path }), { code, stdout, stderr: "" });
+    }
+  }
+});
 
 Deno.test("example: diagnose prints a line for each file of a folder, sorted, and how many are right", async () => {
   using folder = classOfFour();
