@@ -300,7 +300,7 @@ export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
         "STEP: const STEP = 32_768; → const STEP = (32767);",
         "MAX_SILENT_STEPS: const MAX_SILENT_STEPS = 3; → const MAX_SILENT_STEPS = (4);",
         "inflate: let at = 0, silent = 0 → let at = 0, silent = (-1)",
-        "inflate: filled > before ? 0 : silent + 1 → filled > before ? (-1) : silent + 1",
+        "inflate: silent = filled > before ? 0 : silent + 1; → silent = filled > before ? (-1) : silent + 1;",
       ],
     },
   ],
