@@ -93,10 +93,13 @@ export function causeWords(cause: Cause, symbol: ComputedSymbol): Text {
       };
     }
     case "zeros": {
-      const others = cause.factor && factorWords(cause.factor);
+      const times = cause.factor && factorName(cause.factor);
+      const [en, ja] = times === undefined
+        ? ["right", "正しい"]
+        : [`${times} times what they should be`, `正しい値の ${times} 倍になっている`];
       return {
-        en: `${cause.count} of ${cause.of} entries are 0, the others are ${others?.en ?? "right"}`,
-        ja: `${cause.of} 個の要素のうち ${cause.count} 個が 0 で、ほかは${others?.ja ?? "正しい"}`,
+        en: `${cause.count} of ${cause.of} entries are 0, the others are ${en}`,
+        ja: `${cause.of} 個の要素のうち ${cause.count} 個が 0 で、ほかは${ja}`,
       };
     }
     case "shifted":

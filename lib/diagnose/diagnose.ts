@@ -9,6 +9,7 @@
 
 import type { NdArray } from "../formats/nd_array.ts";
 import type { ComputedSymbol } from "../network/step.ts";
+import { readingBeforeStep } from "./after_the_step.ts";
 import { conventions } from "./conventions.ts";
 import { judge, type JudgedQuantity, type Judgement } from "./judge.ts";
 import {
@@ -19,6 +20,7 @@ import {
   type StepDump,
   type StepSizes,
 } from "./step_dump.ts";
+import { cannotJudge } from "./words.ts";
 
 /**
  * What `diagnose` found.
@@ -104,21 +106,39 @@ export function diagnose(
   const dump = readStepDump(arrays, options);
   if ("reason" in dump) return { verdict: "undecided", reason: dump.reason };
   const [best, ...others] = bestReadings(dump);
+  if (isAfterStep(dump, best!)) return { verdict: "undecided", reason: cannotJudge.afterStep };
   const { learningRate, quantities: unexplained } = best!.judgement;
-  const { quantities } = firstWrongOf(unexplained) === undefined
+  const { quantities: explained } = firstWrongOf(unexplained) === undefined
     ? best!.judgement
     : judge(dump, best!.reading, { explain: true, learningRate });
+  const quantities = explained.filter((one) => !isRunningSum(one));
+  if (quantities.length === 0) return { verdict: "undecided", reason: cannotJudge.nothingElse };
   const firstWrong = firstWrongOf(quantities);
   return {
     verdict: firstWrong === undefined ? "right" : "wrong",
     ...{ sizes: dump.sizes, precision: dump.precision, quantities, firstWrong },
     learningRate: learningRate && { value: learningRate.value, inferred: learningRate.inferred },
-    unused: dump.unused,
+    unused: [...dump.unused, ...explained.filter(isRunningSum).map(({ name }) => name)],
     otherReadings: others.flatMap(({ judgement }) => firstWrongOf(judgement.quantities) ?? [])
       .filter(({ symbol }, i, all) =>
         symbol !== firstWrong?.symbol && all.findIndex((one) => one.symbol === symbol) === i
       ),
   };
+}
+
+/**
+ * Whether a quantity is the listing's crossE of a later batch, which is a sum of losses of all
+ * batches before: it is about twice the loss of this one, or more, and nothing can be said of it.
+ */
+function isRunningSum({ symbol, name, error, causes: [cause] }: JudgedQuantity): boolean {
+  return symbol === "E" && name === "crossE" && error > 0.5 && cause?.kind === "unknown";
+}
+
+/** Whether all fits if the parameters are those after the step. */
+function isAfterStep(dump: StepDump, { reading, judgement }: JudgedReading): boolean {
+  if (judgement.disagreements < 2) return false;
+  const before = readingBeforeStep(dump, reading);
+  return before !== undefined && judge(dump, before, { explain: false }).disagreements === 0;
 }
 
 /** A reading of a dump, and what it makes of the quantities. */

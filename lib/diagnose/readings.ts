@@ -29,6 +29,7 @@ export function readings(
   rows: number,
   columns: number,
 ): Reading[] {
+  if (data.length !== rows * columns) return [];
   const R = dim("rows", rows), C = dim("columns", columns);
   return waysRound(shape, rows, columns).map((transposed) => ({
     matrix: transposed ? Matrix.of(C, R, data).transposed : Matrix.of(R, C, data),

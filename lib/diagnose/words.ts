@@ -47,6 +47,12 @@ export const cannotJudge = {
     en: `${both(symbol, name)} holds ${value} before the step; record an earlier step`,
     ja: `更新前の ${both(symbol, name)} に ${value} がある。もっと早いステップを記録する`,
   }),
+  afterStep: {
+    en:
+      "holds W1, b1, W2, b2 after the step: all fits if they are W - η dW; record copies before it",
+    ja:
+      "W1、b1、W2、b2 が更新後の値である（W - η dW とすればすべて一致する）。更新前にコピーして記録する",
+  } satisfies Text,
   tooLarge: ({ D, M, B }: StepSizes): Text => ({
     en: `is too large: ${D}x${M} weights and ${B} examples; record a step of fewer examples`,
     ja: `大きすぎる（重み ${D}x${M}、例 ${B} 個）。例の少ないステップを記録する`,

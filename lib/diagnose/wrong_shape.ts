@@ -4,12 +4,13 @@
  * @module
  */
 
+import { type AnyMatrix, Matrix } from "../math/matrix.ts";
+import { dim } from "../math/shape.ts";
 import type { RunTimeMatrix } from "../network/step.ts";
 import { MISTAKES } from "../mistakes/mistakes.ts";
 import { STEP } from "../network/step.ts";
 import { relativeError } from "./agreement.ts";
 import type { Cause } from "./cause.ts";
-import { readings } from "./readings.ts";
 import { shapeOf } from "./step_dump.ts";
 import { fits, type Suspect } from "./suspect.ts";
 
@@ -36,10 +37,14 @@ export function wrongShape(suspect: Suspect): Cause {
       ? []
       : [["-onehot ln P", lnP.zip(onehot, (p, y) => y === 0 ? 0 : -p)] as const];
   });
+  // the shape is wrong anyway: the numbers tell which way round they are
+  const isSame = (matrix: AnyMatrix) => {
+    if (matrix.data.length !== data.length) return false;
+    const recorded = Matrix.of(dim("rows", matrix.rows), dim("columns", matrix.columns), data);
+    return fits(suspect, relativeError(recorded, matrix));
+  };
   const equals = [...sums, ...logarithms].find(([, matrix]) =>
-    readings({ shape, data }, matrix.rows, matrix.columns).some((reading) =>
-      fits(suspect, relativeError(reading.matrix, matrix))
-    )
+    isSame(matrix) || isSame(matrix.transposed)
   )?.[0];
   return { kind: "shape", shape, need: shapeOf(symbol, sizes), equals };
 }
