@@ -14,6 +14,7 @@ import {
   writeNpy,
   writeNpz,
 } from "../../mod.ts";
+import { toCsv, toLine } from "../../lib/commands/diagnose/judged.ts";
 import { PROJECT, record, stepWith, type Style } from "../diagnose/dumps.ts";
 import { cli, refuses } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
@@ -86,6 +87,29 @@ undecided  class/d.npz: ${NO_ZIP}
 `,
     stderr: "",
   });
+});
+
+Deno.test("example: toLine() and toCsv() name all explanations that fit, and other readings", () => {
+  const right = diagnose(readNpz(RIGHT)), found = diagnose(readNpz(TWICE));
+  ok(right.verdict === "right" && found.verdict === "wrong");
+  const firstWrong = { ...found.firstWrong!, causes: [...found.firstWrong!.causes] };
+  firstWrong.causes.push({ kind: "permuted", axis: "rows", order: [4, 3, 2, 1, 0] });
+  const otherReadings = right.quantities.filter(({ symbol }) => symbol === "dY1");
+  const file = { file: "a.npz", found: { ...found, firstWrong, otherReadings } };
+  const english =
+    "divided by B a second time; or the hidden units are in reverse order; or dY1 (delta_y1) is wrong, if the " +
+    "file is read otherwise";
+  strictEqual(toLine(file, "en"), `WRONG      a.npz: dW1 (delta_W1): ${english}`);
+  strictEqual(
+    toLine(file, "ja"),
+    "誤り      a.npz: dW1 (delta_W1): B で 2 回割っている。または、隠れユニットの順序が逆になっている。または、" +
+      "別の読み方では dY1 (delta_y1) が誤っている",
+  );
+  const mistakes = "dW1/divided-by-B-twice|";
+  strictEqual(
+    toCsv(file, "en"),
+    `a.npz,wrong,dW1,delta_W1,${english.replace(/.*,.*/, '"$&"')},${mistakes},15.9`,
+  );
 });
 
 Deno.test("example: diagnose judges the other files if a folder is empty or a file is missing", async () => {

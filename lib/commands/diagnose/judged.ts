@@ -40,13 +40,22 @@ function reasonOf(found: Judged["found"], language: Language): string {
   if (found.verdict === "undecided") return found.reason[language];
   const { firstWrong } = found;
   if (firstWrong === undefined) return "";
-  return `${both(firstWrong.symbol, firstWrong.name)}: ${causesOf(firstWrong, language)}`;
+  return `${both(firstWrong.symbol, firstWrong.name)}: ${causesOf(found, language)}`;
 }
 
-/** Why a quantity is wrong: every explanation that fits. */
-function causesOf({ symbol, causes }: JudgedQuantity, language: Language): string {
-  const or: Text = { en: "; or ", ja: "。または、" };
-  return causes.map((cause) => causeWords(cause, symbol)[language]).join(or[language]);
+/** Why the first wrong quantity is wrong: every explanation that fits, and every other reading. */
+function causesOf({ firstWrong, otherReadings }: Diagnosis, language: Language): string {
+  const { symbol, causes } = firstWrong!;
+  const words = causes.map((cause) => causeWords(cause, symbol)[language]);
+  const others = otherReadings.map(({ symbol, name }) => {
+    const quantity = both(symbol, name);
+    const text: Text = {
+      en: `${quantity} is wrong, if the file is read otherwise`,
+      ja: `別の読み方では ${quantity} が誤っている`,
+    };
+    return text[language];
+  });
+  return [...words, ...others].join({ en: "; or ", ja: "。または、" }[language]);
 }
 
 /** How many files have each verdict. */
@@ -84,7 +93,7 @@ export function toCsv({ file, found }: Judged, language: Language): string {
     Object.assign(row, {
       first_wrong: symbol,
       name,
-      cause: causesOf(found.firstWrong!, language),
+      cause: causesOf(found, language),
       mistakes: causes.map((cause) => mistakesOf(cause).join("+")).join("|"),
       digits: digits(causes[0]!)?.toString(),
     });
