@@ -6,19 +6,18 @@
 
 import type { Cause } from "./cause.ts";
 import { plainDifference, shapeOfDifference } from "./differences.ts";
-import { mistakesInPairs, mistakesTimesFactor, singleMistakes } from "./mistake_search.ts";
+import { mistakesInPairs, singleMistakes } from "./mistake_search.ts";
 import type { Suspect } from "./suspect.ts";
 import { wrongShape } from "./wrong_shape.ts";
 
 /** All explanations that fit, best first; what is said of the difference alone if none does. */
 export function findCauses(suspect: Suspect): Cause[] {
   if (suspect.candidates.length === 0) return [wrongShape(suspect)];
-  const mistakes = singleMistakes(suspect);
-  if (mistakes.length > 0) return mistakes;
+  const { exact, multiples } = singleMistakes(suspect);
+  if (exact.length > 0) return [...exact];
   const plain = plainDifference(suspect);
   if (plain !== undefined) return [plain];
-  const multiples = mistakesTimesFactor(suspect);
-  if (multiples.length > 0) return multiples;
+  if (multiples.length > 0) return [...multiples];
   const shape = shapeOfDifference(suspect);
   if (shape !== undefined) return [shape];
   const pairs = mistakesInPairs(suspect);

@@ -16,28 +16,34 @@ import { fits, leastError, type Suspect } from "./suspect.ts";
 
 type MistakesCause = Extract<Cause, { readonly kind: "mistakes" }>;
 
-/** The single mistakes that explain a quantity, those that explain the later ones too first. */
-export function singleMistakes(suspect: Suspect): MistakesCause[] {
-  const probe = probeOf(suspect);
-  const found = relevantMistakes(suspect).flatMap((mistake) => explain(suspect, probe, [mistake]));
-  return bestOf(suspect, found);
+/** The single mistakes that explain a quantity, exactly and up to a factor that has a name. */
+export interface SingleMistakes {
+  readonly exact: readonly MistakesCause[];
+  readonly multiples: readonly MistakesCause[];
 }
 
-/** One mistake, and a factor with a name besides. */
-export function mistakesTimesFactor(suspect: Suspect): MistakesCause[] {
+/** Finds single mistakes; those that explain the later quantities too come first. */
+export function singleMistakes(suspect: Suspect): SingleMistakes {
   const probe = probeOf(suspect);
-  const found = relevantMistakes(suspect).flatMap((mistake): MistakesCause[] => {
-    if (probe?.covers(mistake) && namedFactor(probe.part, mistake) === undefined) return [];
-    const fit = namedFactor(suspect, mistake);
-    return fit === undefined ? [] : [{ ...fit, kind: "mistakes", mistakes: [mistake] }];
+  const found = relevantMistakes(suspect).flatMap((mistake) => {
+    if (probe?.covers(mistake) && fitOf(probe.part, mistake) === undefined) return [];
+    return fitOf(suspect, mistake) ?? [];
   });
-  return bestOf(suspect, found);
+  return {
+    exact: bestOf(suspect, found.filter(({ factor }) => factor === undefined)),
+    multiples: bestOf(suspect, found.filter(({ factor }) => factor !== undefined)),
+  };
 }
 
-function namedFactor(suspect: Suspect, mistake: Mistake) {
+/** The cause that a mistake is, if it explains a quantity, exactly or up to a factor. */
+function fitOf(suspect: Suspect, mistake: Mistake): MistakesCause | undefined {
   const computed = computeWith(suspect, [mistake]);
-  const fit = computed && factorFit(suspect, computed);
-  return fit?.factor.name === undefined ? undefined : fit;
+  if (computed === undefined) return undefined;
+  const cause = { kind: "mistakes", mistakes: [mistake] } as const;
+  const error = leastError(suspect, computed);
+  if (fits(suspect, error)) return { ...cause, factor: undefined, error };
+  const fit = factorFit(suspect, computed);
+  return fit?.factor.name === undefined ? undefined : { ...cause, ...fit };
 }
 
 /** Two mistakes that explain a quantity together. */
@@ -63,8 +69,8 @@ export function mistakesInPairs(suspect: Suspect): MistakesCause[] {
   return bestOf(suspect, found);
 }
 
-/** What the search for pairs may cost, in multiplications: about half a second. */
-const MAX_COST = 2e8;
+/** What the search for pairs may cost, in multiplications: a quarter of a second. */
+const MAX_COST = 1e8;
 
 /** What trying some mistakes costs, in multiplications. */
 function costOf({ sizes, given, symbol }: Suspect, mistakes: readonly Mistake[]): number {
@@ -72,8 +78,10 @@ function costOf({ sizes, given, symbol }: Suspect, mistakes: readonly Mistake[])
   const first = D * M * B, last = symbol === "dW1" || symbol === "W1'" ? first : 0;
   const again = !Object.hasOwn(given, "A1") &&
     mistakes.some(({ quantity }) => quantity === "X" || quantity === "A1");
+  const inputs = mistakes.filter(({ quantity }) => quantity === "X").length * D * B;
   // an exponential or another function of an entry takes as long as ten multiplications
-  return last + (again || symbol === "A1" ? first : 0) + 4 * M * K * B + 10 * (M + K) * B;
+  return last + (again || symbol === "A1" ? first : 0) + 4 * M * K * B + 10 * (M + K) * B +
+    3 * inputs;
 }
 
 /**

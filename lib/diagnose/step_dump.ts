@@ -134,10 +134,10 @@ export function readStepDump(
 }
 
 /**
- * The greatest number of multiplications in W1 X, in all readings together: each product of that
- * many takes a second or two, and a diagnosis computes some ten of them.
+ * The greatest number of multiplications in W1 X, in all readings together: a product of that many
+ * takes half a second, and a diagnosis computes ten to fifty of them. The report's step has 6e6.
  */
-const MAX_MULTIPLICATIONS = 1e9;
+const MAX_MULTIPLICATIONS = 3e8;
 
 /** The number of multiplications in W1 X and W2 Y1. */
 export function multiplications({ D, M, K, B }: StepSizes): number {
