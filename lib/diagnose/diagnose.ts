@@ -167,24 +167,29 @@ function leastOf(judged: readonly JudgedReading[]): JudgedReading[] {
 }
 
 /**
- * Whether a later quantity shows that a program makes up for a factor of its own: a right one that
- * does not have the factor. An update shows it only if the learning rate is known, or the factor is
- * -1.
+ * Whether a later quantity shows that a program makes up for a factor of its own: a right gradient
+ * of a parameter, or if these have the factor too, a right update of one of them. An update shows it
+ * only if the learning rate is known, or the factor is -1.
  */
 function isMadeUpFor(
   { learningRate }: StepDump,
   { recorded }: DumpReading,
   quantities: readonly JudgedQuantity[],
 ): boolean {
+  const isRight = (symbol: ComputedSymbol) =>
+    quantities.some((one) =>
+      one.symbol === symbol && one.status === "ok" && one.factor === undefined
+    );
   const factors = [...recorded.values()].flatMap(({ factor }) => factor ?? []);
-  const shown: readonly ComputedSymbol[] = ["dW2", "db2", "dW1", "db1"];
-  const updates: readonly ComputedSymbol[] = ["W1'", "b1'", "W2'", "b2'"];
   const rateTells = learningRate !== undefined || factors.every(({ value }) => value === -1);
-  return quantities.some(({ symbol, status, factor }) =>
-    status === "ok" && factor === undefined &&
-    (shown.includes(symbol) || rateTells && updates.includes(symbol))
-  );
+  const isUpdateRight = (W: typeof PARAMETERS[number]) => rateTells && isRight(`${W}'`);
+  const withFactor = PARAMETERS.filter((W) => recorded.get(`d${W}`)?.factor !== undefined);
+  return withFactor.length > 0
+    ? withFactor.some(isUpdateRight)
+    : PARAMETERS.some((W) => isRight(`d${W}`) || isUpdateRight(W));
 }
+
+const PARAMETERS = ["W1", "b1", "W2", "b2"] as const;
 
 function firstWrongOf(quantities: readonly JudgedQuantity[]): JudgedQuantity | undefined {
   return quantities.find(({ status }) => status === "wrong");

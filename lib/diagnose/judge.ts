@@ -18,6 +18,7 @@ import { disturb, greatestDifference, largestFinite, relativeError } from "./agr
 import type { Cause, Factor } from "./cause.ts";
 import { findCauses } from "./causes.ts";
 import { deferredStep, type KnownValues } from "./deferred_step.ts";
+import { countUnusual } from "./layouts.ts";
 import { inferRate, type LearningRate, rateOf } from "./learning_rate.ts";
 import type { Reading } from "./readings.ts";
 import { type DumpReading, type Recorded, type StepDump, UNIT_ROUNDOFF } from "./step_dump.ts";
@@ -120,13 +121,15 @@ class Judge {
   readonly #blamed = new Map<StepSymbol, ComputedSymbol>();
   #learningRate: LearningRate | undefined;
   #disagreements = 0;
-  #unusual = 0;
+  /** Of the arrays that fit both ways round, whether they are read as transposed. */
+  readonly #layouts: Map<StepSymbol, boolean>;
 
   constructor(dump: StepDump, reading: DumpReading, { explain, learningRate }: JudgeOptions) {
     this.#dump = dump;
     this.#reading = reading;
     this.#explain = explain;
     this.#learningRate = learningRate;
+    this.#layouts = new Map(reading.layouts);
     const { inputs } = reading;
     this.#given = { ...inputs };
     this.#own = deferredStep(this.#given);
@@ -139,7 +142,8 @@ class Judge {
     for (const symbol of ["X", "W1", "b1", "W2", "b2"] as const) {
       this.#give(symbol, inputs[symbol] as RunTimeMatrix, UNIT_ROUNDOFF[dump.precision]);
     }
-    if (learningRate !== undefined) this.#giveRate(learningRate);
+    // mistakes before the update may need one
+    this.#giveRate(learningRate ?? knownRate(dump));
   }
 
   judgement(): Judgement {
@@ -157,7 +161,7 @@ class Judge {
       quantities: [...this.#quantities.values()],
       learningRate: this.#learningRate,
       disagreements: this.#disagreements,
-      unusual: this.#unusual,
+      unusual: countUnusual(this.#layouts, this.#dump.usual),
     };
   }
 
@@ -175,7 +179,7 @@ class Judge {
       return { ...judged, status: "wrong", error: NaN, causes };
     }
     const { matrix, error, difference } = closest;
-    if (readings.length > 1 && recorded.usual === !closest.transposed) this.#unusual++;
+    if (readings.length > 1) this.#layouts.set(symbol, closest.transposed);
     const agrees = difference <= absolute;
     if (!agrees) this.#disagreements++;
     const isRight = () => this.#isRight(symbol, matrix, absolute);
@@ -291,8 +295,8 @@ class Judge {
 
   /** The learning rate: the given one, or that of the updates. */
   #inferRate(): LearningRate {
-    const { learningRate: value, precision } = this.#dump;
-    if (value !== undefined) return { value, inferred: false, uncertainty: 0 };
+    const { learningRate, precision } = this.#dump;
+    if (learningRate !== undefined) return knownRate(this.#dump);
     const rates = (gradients: AnyStepValues) =>
       (["W1", "b1", "W2", "b2"] as const).flatMap((symbol) =>
         (this.#reading.recorded.get(`${symbol}'`)?.readings ?? []).map(({ matrix }) =>
@@ -306,8 +310,13 @@ class Judge {
       );
     const { B } = this.#dump.sizes;
     return inferRate(rates(this.#own), B) ?? inferRate(rates(this.#right), B) ??
-      { value: REPORT_SETTINGS.learningRate, inferred: true, uncertainty: 0 };
+      { ...knownRate(this.#dump), inferred: true };
   }
+}
+
+/** The learning rate of a dump; the report's, if it has none. */
+function knownRate({ learningRate = REPORT_SETTINGS.learningRate }: StepDump): LearningRate {
+  return { value: learningRate, inferred: false, uncertainty: 0 };
 }
 
 /** The reading that is closest to a computed quantity; undefined if there is none. */

@@ -112,6 +112,12 @@ export function otherEquation(suspect: Suspect): Cause | undefined {
   if (symbol === "dY1") {
     const W2 = (own.W2 as RunTimeMatrix).transposed;
     for (const [f, F] of like("K x B")) equations.push([`W2ᵀ ${f}`, () => product(W2, F)]);
+    const rate = rateBefore(suspect);
+    if (rate !== undefined) {
+      const scaled = W2.zip((own.dW2 as RunTimeMatrix).transposed, (w, dw) => w - rate * dw);
+      const shown = significantDigits(rate, 6), dA2 = own.dA2 as RunTimeMatrix;
+      equations.push([`(W2 - ${shown} dW2)ᵀ dA2`, () => product(scaled, dA2)]);
+    }
   }
   if (symbol === "A2") {
     const W2 = own.W2 as RunTimeMatrix, b2 = own.b2 as Matrix<RunTimeMatrix["rows"], 1>;
@@ -127,6 +133,14 @@ export function otherEquation(suspect: Suspect): Cause | undefined {
     return { kind: "other equation", formula, factor, error: fit.error };
   }
   return undefined;
+}
+
+/** The learning rate by which W2 may have been updated before dY1 was computed from it. */
+function rateBefore({ own, right, candidates: [recorded] }: Suspect): number | undefined {
+  const change = (own.dW2 as RunTimeMatrix).transposed.multiply(own.dA2 as never) as AnyMatrix;
+  const difference = recorded!.data.map((x, i) => right.data[i]! - x);
+  const rate = dot(difference, change.data) / dot(change.data, change.data);
+  return Number.isFinite(rate) && rate !== 0 ? rate : undefined;
 }
 
 /** Of Y1 and P, their function of a multiple of what they are computed from: of A1 or A2. */

@@ -17,6 +17,7 @@ import {
 } from "../network/step.ts";
 import type { Text } from "../text/layout.ts";
 import { SYMBOLS, symbolsOf } from "./names.ts";
+import { type Layouts, usualLayouts } from "./layouts.ts";
 import { type Reading, readings, waysRound } from "./readings.ts";
 import type { Factor } from "./cause.ts";
 import { cannotJudge } from "./words.ts";
@@ -54,8 +55,6 @@ export interface Recorded {
   readonly precision: Precision;
   /** The matrices that it may stand for; none if its shape does not fit. */
   readonly readings: readonly Reading[];
-  /** Whether other arrays of its kind hold the transposed matrix, if they tell. */
-  readonly usual: boolean | undefined;
   /** What the program's own definition of it is multiplied by; its matrices are divided by that. */
   readonly factor: Factor | undefined;
 }
@@ -66,8 +65,8 @@ export interface DumpReading {
   readonly inputs: AnyStepValues;
   /** The other quantities. */
   readonly recorded: ReadonlyMap<StepSymbol, Recorded>;
-  /** The number of inputs that are read the other way round than most arrays of their kind. */
-  readonly unusual: number;
+  /** Of the inputs that fit both ways round, whether they are read as transposed. */
+  readonly layouts: Layouts;
 }
 
 /** What a program recorded of a step. */
@@ -82,6 +81,8 @@ export interface StepDump {
   readonly names: ReadonlyMap<StepSymbol, string>;
   /** Arrays whose names say nothing. */
   readonly unused: readonly string[];
+  /** Whether its arrays that are not square hold transposed matrices, by their kind. */
+  readonly usual: Layouts;
   /** The ways of reading it; the numbers decide between them. */
   readonly readings: readonly DumpReading[];
 }
@@ -117,8 +118,11 @@ export function readStepDump(
 
   const sizes = sizesOf(names, array);
   if ("reason" in sizes) return sizes;
-  const usual = usualLayouts(names, array, sizes);
-  const inputs = readInputs(names, array, sizes, usual);
+  const usual = usualLayouts(names.keys(), (symbol) => {
+    const [rows, columns] = shapeOf(symbol, sizes);
+    return rows === 1 || columns === 1 ? [] : waysRound(array(symbol).shape, rows, columns);
+  });
+  const inputs = readInputs(names, array, sizes);
   if ("reason" in inputs) return inputs;
 
   const readings = namings.flatMap((naming) => {
@@ -130,7 +134,8 @@ export function readStepDump(
   }
   const rate = names.has("η") ? toFloat64(array("η"))[0] : options.learningRate;
   const learningRate = rate !== undefined && Number.isFinite(rate) && rate > 0 ? rate : undefined;
-  return { sizes, precision: precisionOf(names, array), learningRate, names, unused, readings };
+  const precision = precisionOf(names, array);
+  return { sizes, precision, learningRate, names, unused, usual, readings };
 }
 
 /**
@@ -215,38 +220,7 @@ export function shapeOf(symbol: StepSymbol, sizes: StepSizes): readonly [number,
   return [rows!, columns];
 }
 
-/**
- * The kinds of arrays of which a program has each in one layout: the listing's matrices of the
- * forward pass are B x D x 1, those of the backward pass M x B.
- */
-const KINDS: readonly (readonly StepSymbol[])[] = [
-  ["X", "A1", "Y1", "A2", "P", "onehot"],
-  ["dA2", "dY1", "dA1"],
-  ["W1", "W2", "dW1", "dW2", "W1'", "W2'"],
-];
-
-/** Whether arrays hold transposed matrices, by kind, as those tell that are not square. */
-type UsualLayouts = ReadonlyMap<StepSymbol, boolean>;
-
-function usualLayouts(
-  names: Naming,
-  array: (symbol: StepSymbol) => NdArray,
-  sizes: StepSizes,
-): UsualLayouts {
-  return new Map(KINDS.flatMap((kind) => {
-    const votes = kind.filter((symbol) => names.has(symbol)).flatMap((symbol) => {
-      const [rows, columns] = shapeOf(symbol, sizes), { shape } = array(symbol);
-      const found = waysRound(shape, rows, columns);
-      return found.length === 1 && rows > 1 && columns > 1 ? found : [];
-    });
-    const transposed = votes.filter((vote) => vote).length;
-    return votes.length === 0
-      ? []
-      : kind.map((symbol) => [symbol, 2 * transposed > votes.length] as const);
-  }));
-}
-
-/** The inputs, and how many of them are read the other way round than most arrays of their kind. */
+/** The inputs in one of their readings. */
 type InputReading = Omit<DumpReading, "recorded">;
 
 /** The inputs in every combination of the readings of those that are square. */
@@ -254,9 +228,8 @@ function readInputs(
   names: Naming,
   array: (symbol: StepSymbol) => NdArray,
   sizes: StepSizes,
-  usual: UsualLayouts,
 ): InputReading[] | { readonly reason: Text } {
-  let combinations: InputReading[] = [{ inputs: {}, unusual: 0 }];
+  let combinations: InputReading[] = [{ inputs: {}, layouts: new Map() }];
   for (const symbol of ["X", "W1", "b1", "W2", "b2"] as const) {
     const { shape } = array(symbol), data = toFloat64(array(symbol));
     const name = names.get(symbol)!, [rows, columns] = shapeOf(symbol, sizes);
@@ -268,21 +241,22 @@ function readInputs(
     }
     const at = data.findIndex((x) => !Number.isFinite(x));
     if (at >= 0) return { reason: cannotJudge.notFinite(symbol, name, data[at]!) };
-    combinations = combinations.flatMap(({ inputs, unusual }) =>
+    combinations = combinations.flatMap(({ inputs, layouts }) =>
       found.flatMap(({ matrix, transposed }) => {
         const scales = symbol === "X" && isOfBytes(data) ? [1, 1 / 255] : [1];
-        const other = found.length > 1 && usual.get(symbol) === !transposed;
         return scales.map((scale) => ({
           inputs: { ...inputs, [symbol]: scale === 1 ? matrix : matrix.map((x) => x / 255) },
-          unusual: unusual + (other ? 1 : 0),
+          layouts: found.length > 1
+            ? new Map([...layouts, [symbol, transposed] as const])
+            : layouts,
         }));
       })
     );
   }
   const labels = readLabels(names, array, sizes);
   if ("reason" in labels) return labels;
-  return combinations.flatMap(({ inputs, unusual }) =>
-    labels.map((labels) => ({ inputs: { ...inputs, labels }, unusual }))
+  return combinations.flatMap(({ inputs, layouts }) =>
+    labels.map((labels) => ({ inputs: { ...inputs, labels }, layouts }))
   );
 }
 
@@ -329,7 +303,7 @@ function readRecorded(
   naming: Naming,
   arrays: ReadonlyMap<string, NdArray>,
   sizes: StepSizes,
-  usual: UsualLayouts,
+  usual: Layouts,
 ): Map<StepSymbol, Recorded> {
   const recorded = new Map<StepSymbol, Recorded>();
   for (const { symbol } of STEP) {
@@ -339,7 +313,7 @@ function readRecorded(
     const array = arrays.get(name)!, { shape } = array, data = toFloat64(array);
     const [rows, columns] = shapeOf(symbol, sizes), layout = usual.get(symbol);
     recorded.set(symbol, {
-      ...{ name, shape, data, usual: layout, factor: undefined },
+      ...{ name, shape, data, factor: undefined },
       precision: PRECISIONS[array.dtype.slice(1)] ?? "float64",
       // the usual way round comes first: if none fits, it is the one that is explained
       readings: readings({ shape, data }, rows, columns).toSorted((a, b) =>

@@ -57,6 +57,9 @@ Deno.test("example: diagnose() names the gradient in which a later 1/B is lost",
 Deno.test("example: diagnose() accepts 1/B in the update if the learning rate is known", () => {
   const step = scaled(SIZES.B, GRADIENTS);
   strictEqual(found(step, undefined, { learningRate: 0.01 }).verdict, "right");
+  // the update of another parameter does not show it
+  const options = { learningRate: 0.01 };
+  strictEqual(found(step, ["dW1", "b1'"], options).firstWrong?.symbol, "dW1");
   // else the rate may as well be 1/B of what it is
   strictEqual(found(step).firstWrong?.symbol, "dA2");
   strictEqual(found(step, GRADIENTS).firstWrong?.symbol, "dA2");

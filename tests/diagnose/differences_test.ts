@@ -245,6 +245,14 @@ const EXAMPLES: readonly (readonly [name: string, ComputedSymbol, Change, said: 
     "it is -ln(p + 1e-9) of each right p",
   ],
   [
+    "weights updated first, with another rate",
+    "dY1",
+    (_, { W2, dW2, dA2 }) =>
+      (W2!.zip(dW2!, (w, dw) => w - 0.5 * dw).transposed as AnyMatrix as RunTimeMatrix)
+        .multiply(dA2 as never),
+    "it is (W2 - 0.5 dW2)ᵀ dA2",
+  ],
+  [
     "the sum of another quantity",
     "db2",
     (_, { P }) => P!.rowSums,
