@@ -168,8 +168,8 @@ function leastOf(judged: readonly JudgedReading[]): JudgedReading[] {
 
 /**
  * Whether a later quantity shows that a program makes up for a factor of its own: a right gradient
- * of a parameter, or if these have the factor too, a right update of one of them. An update shows it
- * only if the learning rate is known, or the factor is -1.
+ * of a parameter, or if these have the factor too, a right update of one of them. An update shows
+ * it only if the learning rate is known, or the factor is -1.
  */
 function isMadeUpFor(
   { learningRate }: StepDump,
