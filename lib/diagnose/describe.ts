@@ -14,6 +14,7 @@ import type { Cause } from "./cause.ts";
 import { causeWords, formatTerms } from "./cause_words.ts";
 import type { Diagnosis, Undecided } from "./diagnose.ts";
 import type { JudgedQuantity } from "./judge.ts";
+import type { Precision } from "./step_dump.ts";
 
 /**
  * A diagnosis as text: a line on the step, a row for each quantity, and the first that is wrong as
@@ -55,13 +56,17 @@ export function describeDiagnosis(
 /** The sizes, the precision and the learning rate. */
 function header({ sizes: { D, M, K, B }, precision, learningRate }: Diagnosis): Text {
   const network = `${D}-${M}-${K}`;
+  const numbers = precision === "float64" ? { en: precision, ja: precision } : {
+    en: `${precision} (${DIGITS[precision]} digits)`,
+    ja: `${precision}（${DIGITS[precision]} 桁）`,
+  };
   const rate = learningRate && significantDigits(learningRate.value, 6);
   return {
-    en: `${network}, a batch of ${B}, ${precision}` +
+    en: `${network}, a batch of ${B}, ${numbers.en}` +
       (rate
         ? `; learning rate ${rate}${learningRate.inferred ? ", found from the update" : ""}`
         : ""),
-    ja: `${network}、バッチサイズ ${B}、${precision}` +
+    ja: `${network}、バッチサイズ ${B}、${numbers.ja}` +
       (rate ? `、学習率 ${rate}${learningRate.inferred ? "（更新量から推定）" : ""}` : ""),
   };
 }
@@ -143,18 +148,17 @@ function compared({ symbol, status, error, ...more }: JudgedQuantity): Text {
       ja: `${equals.ja}（誤った ${from} による）`,
     };
   }
-  return quantityIsConsistent(error, more.tolerance) ? equals : {
+  return more.agrees ? equals : {
     en: `is right, though ${followsFrom.join(", ")} is wrong`,
     ja: `値は正しい（${followsFrom.join("、")} は誤り）`,
   };
 }
 
-function quantityIsConsistent(error: number, tolerance: number): boolean {
-  return error <= tolerance;
-}
-
 function inDigits(formula: string, error: number): Text {
   if (error === 0) return { en: `equals ${formula} exactly`, ja: `${formula} と完全に一致` };
+  if (!Number.isFinite(error)) {
+    return { en: `equals ${formula} but for rounding`, ja: `丸めを除いて ${formula} と一致` };
+  }
   const digits = digitsOf(error).toFixed(1);
   return { en: `equals ${formula} in ${digits} digits`, ja: `${formula} と ${digits} 桁一致` };
 }
@@ -205,13 +209,24 @@ function comparedWith(cause: Cause, symbol: ComputedSymbol): string | undefined 
   }
 }
 
+/** The decimal digits of the numbers. */
+const DIGITS: Readonly<Record<Precision, number>> = { float64: 16, float32: 7, float16: 3 };
+
 /** What else is to be said of the file. */
-function remarks({ unused, otherReadings }: Diagnosis): Text[] {
+function remarks({ precision, quantities, unused, otherReadings }: Diagnosis): Text[] {
+  const lower = quantities.filter((one) => DIGITS[one.precision] < DIGITS[precision]);
   const names = unused.slice(0, 8).map((name) =>
     nameOf("X", name, MAX_NAME).slice("X (".length, -1)
   );
   const list = [...names, ...unused.length > 8 ? ["…"] : []];
   return [
+    ...lower.map(({ symbol, name, precision }) => {
+      const quantity = nameOf(symbol, name, MAX_NAME), digits = DIGITS[precision];
+      return {
+        en: `${quantity} is recorded in ${precision}, which has ${digits} digits`,
+        ja: `${quantity} は ${precision} で記録されていて、${digits} 桁しかない`,
+      };
+    }),
     ...unused.length > 0
       ? [{ en: `Not used: ${list.join(", ")}`, ja: `使わなかった配列: ${list.join("、")}` }]
       : [],

@@ -138,7 +138,8 @@ function isRunningSum({ symbol, name, error, causes: [cause] }: JudgedQuantity):
 function isAfterStep(dump: StepDump, { reading, judgement }: JudgedReading): boolean {
   if (judgement.disagreements < 2) return false;
   const before = readingBeforeStep(dump, reading);
-  return before !== undefined && judge(dump, before, { explain: false }).disagreements === 0;
+  return before !== undefined &&
+    judge(dump, before, { explain: false, limit: 0 }).disagreements === 0;
 }
 
 /** A reading of a dump, and what it makes of the quantities. */
@@ -149,8 +150,13 @@ interface JudgedReading {
 
 /** The readings in which the fewest quantities differ from what those before them give. */
 function bestReadings(dump: StepDump): JudgedReading[] {
+  let limit = Infinity;
   const judged = (readings: readonly DumpReading[]) =>
-    readings.map((reading) => ({ reading, judgement: judge(dump, reading, { explain: false }) }));
+    readings.map((reading) => {
+      const judgement = judge(dump, reading, { explain: false, limit });
+      limit = Math.min(limit, judgement.disagreements);
+      return { reading, judgement };
+    });
   const best = leastOf(judged(dump.readings));
   const [{ reading, judgement }] = best as [JudgedReading];
   const others = judged(conventions(dump, reading, judgement.quantities))

@@ -21,7 +21,13 @@ import { deferredStep, type KnownValues } from "./deferred_step.ts";
 import { countUnusual } from "./layouts.ts";
 import { inferRate, type LearningRate, rateOf } from "./learning_rate.ts";
 import type { Reading } from "./readings.ts";
-import { type DumpReading, type Recorded, type StepDump, UNIT_ROUNDOFF } from "./step_dump.ts";
+import {
+  type DumpReading,
+  type Precision,
+  type Recorded,
+  type StepDump,
+  UNIT_ROUNDOFF,
+} from "./step_dump.ts";
 
 /**
  * The judgement of one quantity.
@@ -38,13 +44,17 @@ export interface JudgedQuantity {
    * `wrong`: neither.
    */
   readonly status: "ok" | "follows" | "wrong";
+  /** Whether it is what the program's own earlier quantities give. */
+  readonly agrees: boolean;
   /**
    * The greatest difference from what the program's own earlier quantities give, relative to the
-   * largest entry; NaN if the shapes differ.
+   * largest entry; NaN if the shapes differ, infinite if that entry is 0.
    */
   readonly error: number;
   /** The error up to which rounding explains a difference. */
   readonly tolerance: number;
+  /** The precision of its numbers. */
+  readonly precision: Precision;
   /** The wrong quantities that it is computed from. */
   readonly followsFrom: readonly ComputedSymbol[];
   /**
@@ -74,6 +84,8 @@ export interface JudgeOptions {
   readonly explain: boolean;
   /** The learning rate, if it is known already. */
   readonly learningRate?: LearningRate | undefined;
+  /** The number of disagreements beyond which the reading does not matter. */
+  readonly limit?: number;
 }
 
 /** Samples of rounding errors, from which the tolerances follow. */
@@ -107,6 +119,7 @@ class Judge {
   readonly #dump: StepDump;
   readonly #reading: DumpReading;
   readonly #explain: boolean;
+  readonly #limit: number;
   /** The program's own quantities: those that it recorded, and what mistakes make of others. */
   readonly #given: KnownValues;
   #own: AnyStepValues;
@@ -124,7 +137,9 @@ class Judge {
   /** Of the arrays that fit both ways round, whether they are read as transposed. */
   readonly #layouts: Map<StepSymbol, boolean>;
 
-  constructor(dump: StepDump, reading: DumpReading, { explain, learningRate }: JudgeOptions) {
+  constructor(dump: StepDump, reading: DumpReading, options: JudgeOptions) {
+    const { explain, learningRate, limit = Infinity } = options;
+    this.#limit = limit;
     this.#dump = dump;
     this.#reading = reading;
     this.#explain = explain;
@@ -156,6 +171,7 @@ class Judge {
       }
       const quantity = this.#judge(symbol, recorded);
       this.#quantities.set(symbol, quantity);
+      if (this.#disagreements > this.#limit) break;
     }
     return {
       quantities: [...this.#quantities.values()],
@@ -172,11 +188,12 @@ class Judge {
     const { absolute, relative: tolerance } = this.#tolerance(symbol, computed, unit);
     const followsFrom = this.#wrongBefore(symbol);
     const closest = closestOf(readings, computed);
-    const judged = { symbol, name, tolerance, followsFrom, factor, causes: [] };
+    const { precision } = recorded;
+    const judged = { symbol, name, tolerance, precision, followsFrom, factor, causes: [] };
     if (closest === undefined) {
       this.#disagreements++;
       const causes = this.#causes(symbol, recorded, computed, tolerance);
-      return { ...judged, status: "wrong", error: NaN, causes };
+      return { ...judged, status: "wrong", agrees: false, error: NaN, causes };
     }
     const { matrix, error, difference } = closest;
     if (readings.length > 1) this.#layouts.set(symbol, closest.transposed);
@@ -190,7 +207,7 @@ class Judge {
       : "wrong";
     const causes = status === "wrong" ? this.#causes(symbol, recorded, computed, tolerance) : [];
     this.#give(symbol, matrix, unit);
-    return { ...judged, status, error, causes };
+    return { ...judged, status, agrees, error, causes };
   }
 
   /** The difference from a computed quantity that rounding explains. */

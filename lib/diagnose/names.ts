@@ -20,11 +20,13 @@ const OTHER_NAMES: Readonly<Partial<Record<StepSymbol, string>>> = {
   W2: "w2before fc2weight paramsw2",
   b2: "b2before fc2bias paramsb2",
   η: "lr learningrate rate eta",
-  Y1: "z1",
+  Y1: "h h1 hidden",
+  A2: "z2 logits scores",
   P: "y probabilities probs softmax yhat ypred prediction output",
   L: "losses",
   E: "loss crossentropy meanloss",
-  dA2: "dy",
+  dA2: "dy da2 dz2 dlogits dscores delta2",
+  dA1: "delta1",
   dW2: "gradsw2 gradw2 w2grad fc2weightgrad",
   db2: "gradsb2 gradb2 b2grad fc2biasgrad",
   dW1: "gradsw1 gradw1 w1grad fc1weightgrad",
@@ -36,22 +38,33 @@ const OTHER_NAMES: Readonly<Partial<Record<StepSymbol, string>>> = {
 };
 
 /**
- * The textbook's `da1` and `dz1`: its first edition calls ∂E/∂Y1 `da1` and ∂E/∂A1 `dz1`, its
- * program the other way round.
+ * Names of two meanings, the textbook's first. The first edition of the textbook calls ∂E/∂Y1 `da1`
+ * and ∂E/∂A1 `dz1`, its program the other way round; and for others `z` is the sum of a layer and
+ * `a` its output.
  */
-const EITHER_GRADIENT: readonly StepSymbol[] = ["dA1", "dY1"];
-const EITHER_NAMES = ["da1", "dz1"];
+const EITHER: readonly (readonly [name: string, symbols: readonly StepSymbol[]])[] = [
+  ["a1", ["A1", "Y1"]],
+  ["z1", ["Y1", "A1"]],
+  ["a2", ["A2", "P"]],
+  ["da1", ["dA1", "dY1"]],
+  ["dz1", ["dA1", "dY1"]],
+];
 
 /** The symbols in the order of the step. */
 export const SYMBOLS: readonly StepSymbol[] = [...STEP_INPUTS, ...STEP].map(({ symbol }) => symbol);
 
 /** The symbols by their names: the project's own, then those of the listing, then the others. */
-const BY_NAME = new Map<string, readonly StepSymbol[]>();
-for (const name of EITHER_NAMES) BY_NAME.set(name, EITHER_GRADIENT);
-for (const { symbol, listing } of [...STEP_INPUTS, ...STEP]) {
-  // the listing updates W1 in place: its name is that of the value before the step
-  const names = [symbol, listing ?? symbol, ...OTHER_NAMES[symbol]?.split(" ") ?? []];
-  for (const name of names.map(plain)) if (!BY_NAME.has(name)) BY_NAME.set(name, [symbol]);
+const BY_NAME: ReadonlyMap<string, readonly StepSymbol[]> = /* @__PURE__ */ byName();
+
+/** A function, so that bundlers leave the names out of programs that do not use them. */
+function byName(): Map<string, readonly StepSymbol[]> {
+  const names = new Map(EITHER);
+  for (const { symbol, listing } of [...STEP_INPUTS, ...STEP]) {
+    // the listing updates W1 in place: its name is that of the value before the step
+    const all = [symbol, listing ?? symbol, ...OTHER_NAMES[symbol]?.split(" ") ?? []];
+    for (const name of all.map(plain)) if (!names.has(name)) names.set(name, [symbol]);
+  }
+  return names;
 }
 
 /** A name without case and punctuation: `grads['W1']` is `gradsw1`, and `W1'` is `w1after`. */

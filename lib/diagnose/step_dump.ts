@@ -180,14 +180,17 @@ function assign(
   }
   const namings = open.reduce<Map<StepSymbol, string>[]>(
     (namings, { name, symbols }) =>
-      namings.flatMap((naming) =>
-        symbols.filter((symbol) => !naming.has(symbol)).map((symbol) =>
-          new Map([...naming, [symbol, name] as const])
-        )
-      ),
+      namings.flatMap((naming) => {
+        const left = symbols.filter((symbol) => !naming.has(symbol));
+        return left.length > 0
+          ? left.map((symbol) => new Map([...naming, [symbol, name] as const]))
+          : [naming];
+      }),
     [taken],
   );
-  return { namings: namings.length > 0 ? namings : [taken], unused };
+  const named = new Set(namings[0]!.values());
+  unused.push(...open.map(({ name }) => name).filter((name) => !named.has(name)));
+  return { namings, unused };
 }
 
 function sizesOf(

@@ -36,6 +36,22 @@ First wrong: dW1 (delta_W1): divided by B a second time.`,
   );
 });
 
+Deno.test("example: describeDiagnosis() says which digits float32 and float16 have", () => {
+  const dW1 = STEP_WITH_MISTAKE.get("delta_W1")!;
+  const data = Float64Array.from(
+    dW1.data as Float64Array,
+    (x) => Math.fround(x * 2 ** 12) / 2 ** 12,
+  );
+  const arrays = new Map([...STEP_WITH_MISTAKE, ["delta_W1", { ...dW1, dtype: "<f2", data }]]);
+  const float16 = describeDiagnosis(diagnose(arrays), "en").split("\n");
+  ok(float16.includes("dW1 (delta_W1) is recorded in float16, which has 3 digits"));
+  ok(float16.at(-1)!.startsWith("First wrong: dW1 (delta_W1): divided by B a second time"));
+  const style = { ...PROJECT, dtype: "<f4", recorded: ["P"] } as const;
+  const step = stepWith({ D: 30, M: 8, K: 5, B: 12 }, new RandomState(3), []);
+  const [header] = describeDiagnosis(diagnose(record(step, style)), "ja").split("\n");
+  strictEqual(header, "30-8-5、バッチサイズ 12、float32（7 桁）");
+});
+
 Deno.test("law: describeDiagnosis() fits into 80 columns but for the last line", () => {
   for (const mistake of MISTAKES) {
     const step = stepWith({ D: 6, M: 4, K: 3, B: 5 }, new RandomState(7), [mistake]);
