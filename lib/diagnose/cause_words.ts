@@ -167,7 +167,8 @@ function factorWords({ value, name }: Factor): Text {
   return { en: `${times} times what it should be`, ja: `正しい値の ${times} 倍になっている` };
 }
 
-function factorName({ value, name }: Factor): string {
+/** The name of a factor, or its digits. */
+export function factorName({ value, name }: Factor): string {
   return name ?? significantDigits(value, 6);
 }
 

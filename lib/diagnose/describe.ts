@@ -11,7 +11,7 @@ import { significantDigits } from "../text/significant_digits.ts";
 import { table } from "../text/table.ts";
 import { digitsOf } from "./agreement.ts";
 import type { Cause } from "./cause.ts";
-import { causeWords, formatTerms } from "./cause_words.ts";
+import { causeWords, factorName, formatTerms } from "./cause_words.ts";
 import type { Diagnosis, Undecided } from "./diagnose.ts";
 import type { JudgedQuantity } from "./judge.ts";
 import type { Precision } from "./step_dump.ts";
@@ -172,38 +172,43 @@ function rightHandSide(equation: string): string {
   return equation.slice(equation.indexOf(" = ") + " = ".length);
 }
 
-/** A cause with what it was compared with, and to how many digits it fits. */
+/** A cause with the equation that it gives, and to how many digits that fits. */
 function explained(cause: Cause, symbol: ComputedSymbol): Text {
   const words = causeWords(cause, symbol);
-  const formula = comparedWith(cause, symbol);
-  if (formula === undefined || !("error" in cause)) return words;
-  const { en, ja } = inDigits(formula, cause.error);
-  return { en: `${en}: ${words.en}`, ja: `${ja}: ${words.ja}` };
+  const fit = fitOf(cause, symbol);
+  return fit === undefined ? words : { en: `${fit.en}: ${words.en}`, ja: `${fit.ja}: ${words.ja}` };
 }
 
-/** The formula that a cause gives in place of the equation. */
-function comparedWith(cause: Cause, symbol: ComputedSymbol): string | undefined {
+function fitOf(cause: Cause, symbol: ComputedSymbol): Text | undefined {
   switch (cause.kind) {
     case "mistakes": {
-      const { mistakes: [mistake, second], factor } = cause;
-      if (mistake === undefined || second !== undefined || factor !== undefined) {
-        const equations = cause.mistakes.map(({ equation }) => equation).join(", ");
-        return equations;
+      const { mistakes, factor, error } = cause, [mistake] = mistakes;
+      if (mistakes.length === 1 && factor === undefined && mistake!.quantity === symbol) {
+        return inDigits(rightHandSide(mistake!.equation), error);
       }
-      return mistake.quantity === symbol
-        ? rightHandSide(mistake.equation)
-        : `${formulaOf(symbol)}, ${mistake.equation},`;
+      const equations = mistakes.map(({ equation }) => equation).join(", ");
+      const digits = digitsOf(error).toFixed(1);
+      return error === 0
+        ? { en: `fits exactly with ${equations}`, ja: `${equations} とすると完全に一致` }
+        : {
+          en: `fits in ${digits} digits with ${equations}`,
+          ja: `${equations} とすると ${digits} 桁一致`,
+        };
     }
-    case "factor":
-      return cause.factor.value === 0
-        ? "0"
-        : `${cause.factor.name ?? significantDigits(cause.factor.value, 6)} (${formulaOf(symbol)})`;
+    case "factor": {
+      const { value } = cause.factor;
+      return value === 0
+        ? undefined
+        : inDigits(`${factorName(cause.factor)} (${formulaOf(symbol)})`, cause.error);
+    }
     case "combination":
-      return formatTerms(cause.terms);
+      return inDigits(formatTerms(cause.terms), cause.error);
     case "other quantity":
-      return cause.symbol;
-    case "other equation":
-      return cause.formula;
+      return inDigits(cause.symbol, cause.error);
+    case "other equation": {
+      const { formula, factor, error } = cause;
+      return inDigits(factor ? `${factorName(factor)} (${formula})` : formula, error);
+    }
     default:
       return undefined;
   }

@@ -151,15 +151,14 @@ interface JudgedReading {
 /** The readings in which the fewest quantities differ from what those before them give. */
 function bestReadings(dump: StepDump): JudgedReading[] {
   let limit = Infinity;
-  const judged = (readings: readonly DumpReading[]) =>
-    readings.map((reading) => {
-      const judgement = judge(dump, reading, { explain: false, limit });
-      limit = Math.min(limit, judgement.disagreements);
-      return { reading, judgement };
-    });
-  const best = leastOf(judged(dump.readings));
+  const best = leastOf(dump.readings.map((reading) => {
+    const judgement = judge(dump, reading, { explain: false, limit });
+    limit = Math.min(limit, judgement.disagreements);
+    return { reading, judgement };
+  }));
   const [{ reading, judgement }] = best as [JudgedReading];
-  const others = judged(conventions(dump, reading, judgement.quantities))
+  const others = conventions(dump, reading, judgement.quantities)
+    .map((reading) => ({ reading, judgement: judge(dump, reading, { explain: false }) }))
     .filter(({ reading, judgement }) => isMadeUpFor(dump, reading, judgement.quantities));
   return leastOf([...best, ...others]);
 }

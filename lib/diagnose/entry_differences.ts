@@ -13,8 +13,8 @@ import { significantDigits } from "../text/significant_digits.ts";
 import { relativeError } from "./agreement.ts";
 import type { Axis, Cause } from "./cause.ts";
 import { leastSquares } from "./least_squares.ts";
-import type { Suspect } from "./suspect.ts";
 import { othersLike } from "./other_equations.ts";
+import type { Suspect } from "./suspect.ts";
 
 /** A wrong quantity, and what it should be. */
 export interface Difference {
@@ -27,6 +27,7 @@ export interface Difference {
   readonly bound: number;
 }
 
+/** The first entry that is not finite. */
 export function notFinite({ columns, data }: RunTimeMatrix): Cause | undefined {
   const at = data.findIndex((x) => !Number.isFinite(x));
   return at < 0 ? undefined : {
@@ -56,6 +57,7 @@ export function onlySomeEntries({ recorded, right, bound }: Difference): Cause |
   return inSome("rows", inRows, rows) ?? inSome("columns", inColumns, columns);
 }
 
+/** The same number added to every entry. */
 export function shifted({ recorded, right, bound }: Difference): Cause | undefined {
   if (recorded.data.length === 1) return undefined;
   const by = recorded.data[0]! - right.data[0]!;
@@ -76,10 +78,13 @@ export function rearranged({ recorded, right, bound }: Difference): Cause | unde
     : undefined;
 }
 
+/** Rows up to this number are tried in other orders: the time grows with its square. */
+const MAX_REORDERED = 2000;
+
 /** The places in a matrix of another one's rows, if they are the same in another order. */
 function orderOfRows(a: AnyMatrix, b: AnyMatrix, bound: number): number[] | undefined {
   const { rows, columns } = a;
-  if (rows < 2) return undefined;
+  if (rows < 2 || rows > MAX_REORDERED) return undefined;
   const left = Array.from({ length: rows }, (_, i) => i), order: number[] = [];
   for (let i = 0; i < rows; i++) {
     const at = left.findIndex((k) => {

@@ -30,6 +30,7 @@ export function othersLike({ symbol, sizes }: Suspect): StepSymbol[] {
   );
 }
 
+/** Another quantity in the place of one. */
 export function otherQuantity(suspect: Suspect): Cause | undefined {
   if (suspect.candidates[0]!.data.length === 1) return undefined;
   return othersLike(suspect).flatMap((symbol): Cause[] => {
@@ -185,7 +186,8 @@ const MAX_WEIGHTED = 256;
 /** A bias gradient as the sum of some examples: all but one, the first or the last ones. */
 export function someExamples({ suspect, recorded, right, bound }: Difference): Cause | undefined {
   const { symbol, own, sizes: { B } } = suspect;
-  if (symbol !== "db1" && symbol !== "db2" || B < 2 || right.rows < 3) return undefined;
+  if (symbol !== "db1" && symbol !== "db2" || right.rows < 3) return undefined;
+  if (B < 2 || B > MAX_WEIGHTED) return undefined;
   const { data } = own[symbol === "db1" ? "dA1" : "dA2"] as RunTimeMatrix;
   const sumOf = (weights: readonly number[]) =>
     right.data.map((_, row) => weights.reduce((sum, w, i) => sum + w * data[row * B + i]!, 0));
@@ -197,9 +199,8 @@ export function someExamples({ suspect, recorded, right, bound }: Difference): C
     ...examples.map((twice) => examples.map((i) => i === twice ? 2 : 1)),
     ...[0, 1].map((parity) => examples.map((i) => i % 2 === parity ? 1 : 0)),
   ];
-  for (const weights of B <= MAX_WEIGHTED ? weightings : []) {
-    const sums = sumOf(weights);
-    const error = Math.max(...sums.map((x, i) => Math.abs(x - recorded.data[i]!)));
+  for (const weights of weightings) {
+    const sums = sumOf(weights), error = maxAbs(sums.map((x, i) => x - recorded.data[i]!));
     if (error <= bound) return { kind: "weighted examples", weights, error: error / maxAbs(sums) };
   }
   return undefined;

@@ -126,6 +126,28 @@ Deno.test("example: diagnose() refuses a step that would take minutes", () => {
   );
 });
 
+Deno.test("example: diagnose() of long thin matrices takes no time that grows with their square", () => {
+  for (const [D, M, B] of [[40_000, 1, 1], [1, 40_000, 1], [1, 1, 40_000]] as const) {
+    const junk = (shape: readonly number[]) => array(shape, (i) => Math.sin(i * i));
+    const arrays = new Map<string, NdArray>([
+      ["X", junk([D, B])],
+      ["labels", array([B], () => 0)],
+      ["W1", junk([M, D])],
+      ["b1", junk([M])],
+      ["W2", junk([2, M])],
+      ["b2", junk([2])],
+      ...(["A1", "Y1", "dY1", "dA1"] as const).map((name) => [name, junk([M, B])] as const),
+      ...(["A2", "P", "dA2"] as const).map((name) => [name, junk([2, B])] as const),
+      ["dW1", junk([M, D])],
+      ["db1", junk([M])],
+      ["W1'", junk([M, D])],
+    ]);
+    const found = diagnose(arrays);
+    ok(found.verdict === "wrong", describeDiagnosis(found, "en"));
+    ok(describeDiagnosis(found, "ja").length > 0);
+  }
+});
+
 const numbers = fc.oneof(
   fc.double(),
   fc.constantFrom(0, 1, -1, NaN, Infinity, -Infinity, 1e308, 5e-324),
