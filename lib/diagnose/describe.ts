@@ -174,9 +174,12 @@ function rightHandSide(equation: string): string {
 
 /** A cause with the equation that it gives, and to how many digits that fits. */
 function explained(cause: Cause, symbol: ComputedSymbol): Text {
-  const words = causeWords(cause, symbol);
-  const fit = fitOf(cause, symbol);
-  return fit === undefined ? words : { en: `${fit.en}: ${words.en}`, ja: `${fit.ja}: ${words.ja}` };
+  const words = causeWords(cause, symbol), fit = fitOf(cause, symbol);
+  if (fit === undefined) return words;
+  // of these, the words are more than the equation
+  return cause.kind === "mistakes" || cause.kind === "factor"
+    ? { en: `${fit.en}: ${words.en}`, ja: `${fit.ja}: ${words.ja}` }
+    : fit;
 }
 
 function fitOf(cause: Cause, symbol: ComputedSymbol): Text | undefined {

@@ -177,6 +177,9 @@ Deno.test("example: docs/limits.md has the limits that the program enforces", ()
     }), ${mib(png, "MAX_PNG_BYTES")}, ${count(decode, "MAX_CHUNKS")} chunks`,
     mib("lib/system/history_file.ts", "MAX_HISTORY_BYTES"),
     `${constant("lib/commands/gradcheck_command.ts", "MAX_SAMPLES")}`,
+    `${
+      count("lib/diagnose/step_dump.ts", "MAX_MULTIPLICATIONS")
+    } multiplications in W1 X and W2 Y1`,
   ];
   deepStrictEqual(tables(read("docs/limits.md"))[0]!.map(([, limit]) => limit), wanted);
 });
