@@ -220,8 +220,8 @@ function exampleWords(weights: readonly number[]): Text {
     const few = kept.length > left.length;
     return {
       en: (few
-        ? `the sum leaves out the examples ${without}`
-        : `the sum has the examples ${list} only`) +
+        ? `the sum leaves out ${noun(left)} ${without}`
+        : `the sum has ${noun(kept)} ${list} only`) +
         (times ? `, and is multiplied by ${times}` : "") + " (counted from 0)",
       ja: (few ? `例 ${without} が和から抜けている` : `例 ${list} だけの和になっている`) +
         (times ? `。また、${times} 倍されている` : "") + "（0 から数える）",
@@ -233,6 +233,11 @@ function exampleWords(weights: readonly number[]): Text {
     en: `the examples are summed with the weights ${list}${more}`,
     ja: `例が重み ${list}${more} で足されている`,
   };
+}
+
+/** `example` or `examples`. */
+function noun(indices: readonly number[]): string {
+  return indices.length === 1 ? "example" : "examples";
 }
 
 function permutationWords(order: readonly number[], word: Text): Text {

@@ -221,7 +221,8 @@ function fitOf(cause: Cause, symbol: ComputedSymbol): Text | undefined {
 const DIGITS: Readonly<Record<Precision, number>> = { float64: 16, float32: 7, float16: 3 };
 
 /** What else is to be said of the file. */
-function remarks({ precision, quantities, unused, otherReadings }: Diagnosis): Text[] {
+function remarks(diagnosis: Diagnosis): Text[] {
+  const { precision, quantities, pixelsAreBytes, unused, otherReadings } = diagnosis;
   const lower = quantities.filter((one) => DIGITS[one.precision] < DIGITS[precision]);
   const names = unused.slice(0, 8).map((name) =>
     nameOf("X", name, MAX_NAME).slice("X (".length, -1)
@@ -235,6 +236,12 @@ function remarks({ precision, quantities, unused, otherReadings }: Diagnosis): T
         ja: `${quantity} は ${precision} で記録されていて、${digits} 桁しかない`,
       };
     }),
+    ...pixelsAreBytes
+      ? [{
+        en: "X holds pixels up to 255, which the report divides by 255",
+        ja: "X の画素値が 255 で割られていない（レポートでは 255 で割る）",
+      }]
+      : [],
     ...unused.length > 0
       ? [{ en: `Not used: ${list.join(", ")}`, ja: `使わなかった配列: ${list.join("、")}` }]
       : [],

@@ -8,13 +8,14 @@
  */
 
 import type { NdArray } from "../formats/nd_array.ts";
-import type { ComputedSymbol } from "../network/step.ts";
+import type { ComputedSymbol, RunTimeMatrix } from "../network/step.ts";
 import { readingBeforeStep } from "./after_the_step.ts";
 import { conventions } from "./conventions.ts";
 import { judge, type JudgedQuantity, type Judgement } from "./judge.ts";
 import {
   type DiagnoseOptions,
   type DumpReading,
+  isOfBytes,
   type Precision,
   readStepDump,
   type StepDump,
@@ -40,6 +41,11 @@ export interface Diagnosis {
   readonly quantities: readonly JudgedQuantity[];
   /** The first that is wrong. */
   readonly firstWrong: JudgedQuantity | undefined;
+  /**
+   * Whether the program computes with pixels up to 255, as they are before they are divided by 255.
+   * The equations hold for them too, but training seldom succeeds.
+   */
+  readonly pixelsAreBytes: boolean;
   /** The names of arrays that were not used. */
   readonly unused: readonly string[];
   /** Other readings of the file by which another quantity is the first wrong one. */
@@ -118,6 +124,7 @@ export function diagnose(
     verdict: firstWrong === undefined ? "right" : "wrong",
     ...{ sizes: dump.sizes, precision: dump.precision, quantities, firstWrong },
     learningRate: learningRate && { value: learningRate.value, inferred: learningRate.inferred },
+    pixelsAreBytes: isOfBytes((best!.reading.inputs.X as RunTimeMatrix).data),
     unused: [...dump.unused, ...explained.filter(isRunningSum).map(({ name }) => name)],
     otherReadings: others.flatMap(({ judgement }) => firstWrongOf(judgement.quantities) ?? [])
       .filter(({ symbol }, i, all) =>

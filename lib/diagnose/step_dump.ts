@@ -77,8 +77,6 @@ export interface StepDump {
   readonly precision: Precision;
   /** The learning rate, if it is known. */
   readonly learningRate: number | undefined;
-  /** The names of the arrays by the symbols that they stand for. */
-  readonly names: ReadonlyMap<StepSymbol, string>;
   /** Arrays whose names say nothing. */
   readonly unused: readonly string[];
   /** Whether its arrays that are not square hold transposed matrices, by their kind. */
@@ -135,7 +133,7 @@ export function readStepDump(
   const rate = names.has("η") ? toFloat64(array("η"))[0] : options.learningRate;
   const learningRate = rate !== undefined && Number.isFinite(rate) && rate > 0 ? rate : undefined;
   const precision = precisionOf(names, array);
-  return { sizes, precision, learningRate, names, unused, usual, readings };
+  return { sizes, precision, learningRate, unused, usual, readings };
 }
 
 /**
@@ -264,7 +262,7 @@ function readInputs(
 }
 
 /** Whether pixels are bytes, which a program may divide by 255 after they are recorded. */
-function isOfBytes(data: Float64Array): boolean {
+export function isOfBytes(data: Float64Array): boolean {
   return data.some((x) => x > 1) && data.every((x) => Number.isInteger(x) && x >= 0 && x <= 255);
 }
 

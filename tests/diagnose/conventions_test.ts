@@ -7,10 +7,11 @@ import {
   diagnose,
   type DiagnoseOptions,
   RandomState,
+  runStep,
   type RunTimeMatrix,
   type StepSymbol,
 } from "../../mod.ts";
-import { PROJECT, record, stepWith } from "./dumps.ts";
+import { drawInputs, PROJECT, record, stepWith } from "./dumps.ts";
 
 const SIZES = { D: 30, M: 8, K: 5, B: 12 };
 const RIGHT = stepWith(SIZES, new RandomState(5), []);
@@ -88,6 +89,16 @@ All 2 quantities are right.`,
 Deno.test("example: diagnose() accepts pixels that are divided by 255 after they are recorded", () => {
   const X = (RIGHT.X as RunTimeMatrix).map((x) => Math.round(255 * x));
   strictEqual(found({ ...RIGHT, X }).verdict, "right");
+});
+
+Deno.test("example: describeDiagnosis() says that pixels are not divided by 255", () => {
+  const random = new RandomState(5), { parameters, batch } = drawInputs(SIZES, random);
+  const bytes = { ...batch, X: batch.X.map((x) => Math.round(255 * x)) };
+  const raw = found({ ...runStep(parameters, bytes, 0.01) });
+  strictEqual(raw.verdict, "right");
+  strictEqual(raw.pixelsAreBytes, true);
+  ok(describeDiagnosis(raw, "en").includes("X holds pixels up to 255"));
+  strictEqual(found(RIGHT).pixelsAreBytes, false);
 });
 
 Deno.test("example: diagnose() finds out that the parameters are those after the step", () => {

@@ -130,13 +130,13 @@ const EXAMPLES: readonly (readonly [name: string, ComputedSymbol, Change, said: 
         for (let i = 0; i < 6; i++) sum += at(dA1!, m, i) * at(X!, d, i);
         return sum;
       }),
-    "the sum has the examples 0-5 only (counted from 0)",
+    "the sum has examples 0-5 only (counted from 0)",
   ],
   [
     "an example left out of db1",
     "db1",
     (A, { dA1 }) => matrix(A, (m) => at(A, m, 0) - at(dA1!, m, 3)),
-    "the sum leaves out the examples 3 (counted from 0)",
+    "the sum leaves out example 3 (counted from 0)",
   ],
   [
     "two columns swapped",
