@@ -8,8 +8,8 @@
  * a·b + c, correctly rounded, for all doubles.
  *
  * The product and the sums are split into a rounded part and its error, exactly (Dekker, 1971;
- * Knuth). The errors are added with rounding to odd, so that the last sum rounds as if it were the
- * only one (Boldo and Melquiond, "Emulation of FMA and correctly rounded sums: proved algorithms
+ * Knuth). Where it matters, the errors are added with rounding to odd, so that the last sum rounds as
+ * if it were the only one (Boldo and Melquiond, "Emulation of FMA and correctly rounded sums: proved algorithms
  * using rounding to odd", 2008).
  */
 export function fma(a: number, b: number, c: number): number {
@@ -23,7 +23,12 @@ export function fma(a: number, b: number, c: number): number {
   // c + error, then product + that: leading = upper + product, and two errors below it
   const upper = c + error, upperError = sumError(c, error, upper);
   const leading = product + upper, leadingError = sumError(product, upper, leading);
-  return leading + sumToOdd(leadingError, upperError);
+  const lower = leadingError + upperError, sum = leading + lower;
+  // rounding `lower` matters only if leading + lower is halfway between two doubles; to round to odd
+  // in all cases takes twice as long
+  const rest = lower - (sum - leading);
+  const halfway = rest !== 0 && (sum + 2 * rest) - sum === 2 * rest;
+  return halfway ? leading + sumToOdd(leadingError, upperError) : sum;
 }
 
 /** Within these bounds no part of the product or of the sum overflows or is lost to underflow. */

@@ -25,6 +25,7 @@ const LONG_SET = smallSet({ train: 3000 });
 async function stopAndGo(
   folder: Folder,
   engines: readonly string[],
+  finalBytes: Uint8Array,
 ): Promise<{ stdout: string; stops: number }> {
   const start = trainArguments(LONG, "--history", "h.csv");
   const goOn = resumeArguments("--history", "h.csv");
@@ -40,22 +41,22 @@ async function stopAndGo(
     stdout += more;
     if (more.endsWith("finish\n")) return { stdout, stops };
     strictEqual(code, signal === "SIGINT" ? 130 : 143, stderr);
-    strictEqual(
-      stderr,
-      `${stoppedLine(folder)}
-`,
-    );
+    // between the last save and "finish" signals end the program as they end any other
+    const over = stderr === "" && stdout.split("\n").length > LONG.epochs;
+    if (over) deepStrictEqual(folder.read("p.npz"), finalBytes);
+    else strictEqual(stderr, `${stoppedLine(folder)}\n`);
   }
 }
 
 Deno.test("example: train stopped at random moments resumes to the same bytes, history and output, with either engine", async () => {
   const whole = libraryRun(LONG_SET, LONG), history = await historyOf(LONG_SET, LONG);
+  const finalBytes = whole.at(-1)!.checkpoint;
   const lanes = [["simd"], ["reference"], ["simd", "reference"], ["reference", "simd"]];
   const stops = await Promise.all(lanes.map(async (engines) => {
     using folder = new Folder(LONG_SET);
-    const { stdout, stops } = await stopAndGo(folder, engines);
+    const { stdout, stops } = await stopAndGo(folder, engines, finalBytes);
     strictEqual(stdout, printed(whole));
-    deepStrictEqual(folder.read("p.npz"), whole.at(-1)!.checkpoint);
+    deepStrictEqual(folder.read("p.npz"), finalBytes);
     strictEqual(withoutSeconds(folder.read("h.csv")), history);
     return stops;
   }));
