@@ -8,9 +8,9 @@
  * a·b + c, correctly rounded, for all doubles.
  *
  * The product and the sums are split into a rounded part and its error, exactly (Dekker, 1971;
- * Knuth). Where it matters, the errors are added with rounding to odd, so that the last sum rounds as
- * if it were the only one (Boldo and Melquiond, "Emulation of FMA and correctly rounded sums: proved algorithms
- * using rounding to odd", 2008).
+ * Knuth). Where it matters, the errors are added with rounding to odd, so that the last sum rounds
+ * as if it were the only one (Boldo and Melquiond, "Emulation of FMA and correctly rounded sums:
+ * proved algorithms using rounding to odd", 2008).
  */
 export function fma(a: number, b: number, c: number): number {
   const product = a * b, size = Math.abs(product);
@@ -24,8 +24,8 @@ export function fma(a: number, b: number, c: number): number {
   const upper = c + error, upperError = sumError(c, error, upper);
   const leading = product + upper, leadingError = sumError(product, upper, leading);
   const lower = leadingError + upperError, sum = leading + lower;
-  // rounding `lower` matters only if leading + lower is halfway between two doubles; to round to odd
-  // in all cases takes twice as long
+  // rounding `lower` matters only if leading + lower is halfway between two doubles; rounding to
+  // odd in all cases would take twice as long
   const rest = lower - (sum - leading);
   const halfway = rest !== 0 && (sum + 2 * rest) - sum === 2 * rest;
   return halfway ? leading + sumToOdd(leadingError, upperError) : sum;

@@ -94,7 +94,7 @@ export const EQUIVALENTS: Readonly<Record<string, readonly Equivalent[]>> = {
         "fma: if (!safe) return rareFma(a, b, c); → if (!safe) return rareFma(b, a, c);",
         "fma: const upper = c + error, upperError = sumError(c, error, upper); → const upper = c + error, upperError = sumError(error, c, upper);",
         "fma: const leading = product + upper, leadingError = sumError(product, upper, leading); → const leading = product + upper, leadingError = sumError(upper, product, leading);",
-        "fma: return leading + sumToOdd(leadingError, upperError); → return leading + sumToOdd(upperError, leadingError);",
+        "fma: return halfway ? leading + sumToOdd(leadingError, upperError) : sum; → return halfway ? leading + sumToOdd(upperError, leadingError) : sum;",
         "sumToOdd: const sum = a + b, error = sumError(a, b, sum); → const sum = a + b, error = sumError(b, a, sum);",
       ],
     },
