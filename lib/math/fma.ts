@@ -7,10 +7,11 @@
 /**
  * a·b + c, correctly rounded, for all doubles.
  *
- * The product and the sums are split into a rounded part and its error, exactly (Dekker, 1971;
- * Knuth). Where it matters, the errors are added with rounding to odd, so that the last sum rounds
- * as if it were the only one (Boldo and Melquiond, "Emulation of FMA and correctly rounded sums:
- * proved algorithms using rounding to odd", 2008).
+ * The product (Dekker, 1971) and the sums (Knuth) are split into their rounded values and the errors
+ * of these, exactly. The errors are added with a rounding of their own, which matters only if the
+ * result is halfway between two doubles. See Boldo and Melquiond, "Emulation of FMA and correctly
+ * rounded sums: proved algorithms using rounding to odd", 2008, whose rounding to odd decides the
+ * same.
  */
 export function fma(a: number, b: number, c: number): number {
   const product = a * b, size = Math.abs(product);
@@ -24,11 +25,14 @@ export function fma(a: number, b: number, c: number): number {
   const upper = c + error, upperError = sumError(c, error, upper);
   const leading = product + upper, leadingError = sumError(product, upper, leading);
   const lower = leadingError + upperError, sum = leading + lower;
-  // rounding `lower` matters only if leading + lower is halfway between two doubles; rounding to
-  // odd in all cases would take twice as long
   const rest = lower - (sum - leading);
-  const halfway = rest !== 0 && (sum + 2 * rest) - sum === 2 * rest;
-  return halfway ? leading + sumToOdd(leadingError, upperError) : sum;
+  // if leading + lower is halfway from `sum` to its neighbour, what `lower` has lost decides
+  const neighbour = sum + 2 * rest;
+  if (neighbour - sum === 2 * rest) {
+    const lost = sumError(leadingError, upperError, lower);
+    if (Math.sign(lost) === Math.sign(rest)) return neighbour;
+  }
+  return sum;
 }
 
 /** Within these bounds no part of the product or of the sum overflows or is lost to underflow. */
@@ -46,24 +50,6 @@ function sumError(a: number, b: number, sum: number): number {
   return (a - a1) + (b - b1);
 }
 
-const bits = new DataView(new ArrayBuffer(8));
-
-/** a + b rounded to odd: if it is not a double, the neighbouring double with an odd last bit. */
-function sumToOdd(a: number, b: number): number {
-  const sum = a + b, error = sumError(a, b, sum);
-  if (error === 0) return sum;
-  bits.setFloat64(0, sum);
-  const lower = bits.getUint32(4);
-  if (lower % 2 === 1) return sum;
-  if (error > 0 === sum > 0) {
-    bits.setUint32(4, lower + 1);
-  } else {
-    if (lower === 0) bits.setUint32(0, bits.getUint32(0) - 1);
-    bits.setUint32(4, lower - 1);
-  }
-  return bits.getFloat64(0);
-}
-
 /** The same for every double, in integers of any length. */
 function rareFma(a: number, b: number, c: number): number {
   const product = a * b;
@@ -76,6 +62,8 @@ function rareFma(a: number, b: number, c: number): number {
     (z.integer << BigInt(z.exponent - exponent));
   return sum === 0n ? 0 : nearest(sum, exponent);
 }
+
+const bits = new DataView(new ArrayBuffer(8));
 
 /** A finite x as integer · 2^exponent. */
 function parts(x: number): { integer: bigint; exponent: number } {
