@@ -8,8 +8,8 @@
  * a·b + c, correctly rounded, for all doubles.
  *
  * The product (Dekker, 1971) and the sums (Knuth) are split into their rounded values and the
- * errors of these, exactly. The errors are added with a rounding of their own, which matters only if
- * the result is halfway between two doubles. See Boldo and Melquiond, "Emulation of FMA and
+ * errors of these, exactly. The errors are added with a rounding of their own, which matters only
+ * if the result is halfway between two doubles. See Boldo and Melquiond, "Emulation of FMA and
  * correctly rounded sums: proved algorithms using rounding to odd", 2008.
  */
 export function fma(a: number, b: number, c: number): number {
