@@ -77,9 +77,7 @@ export function causeWords(cause: Cause, symbol: ComputedSymbol): Text {
         cause.row,
         cause.column,
         (en) => `only the entry of ${en} differs`,
-        [
-          "の要素だけが異なる",
-        ],
+        "の要素だけが異なる",
       );
     case "some": {
       const word = axisWord(symbol, cause.axis), list = formatIndices(cause.indices);
@@ -129,7 +127,7 @@ export function causeWords(cause: Cause, symbol: ComputedSymbol): Text {
         cause.row,
         cause.column,
         (en) => `holds ${cause.value}, first for ${en}`,
-        [`が ${cause.value} になっている`],
+        `が ${cause.value} になっている`,
       );
       const likely = NOT_FINITE[symbol];
       return {
@@ -301,7 +299,7 @@ function entryWords(
   row: number,
   column: number,
   en: (place: string) => string,
-  [ja]: readonly [string],
+  ja: string,
 ): Text {
   const places = ([["rows", row], ["columns", column]] as const).flatMap(([axis, index]) => {
     const word = axisWordOf(symbol, axis);
@@ -318,7 +316,7 @@ function plural(word: string): string {
   return word === "class" ? "classes" : `${word}s`;
 }
 
-/** `0 to 4, 7`; at most four ranges. */
+/** `0-4, 7`; at most four ranges. */
 function formatIndices(indices: readonly number[]): string {
   const ranges: [number, number][] = [];
   for (const i of indices) {
