@@ -35,7 +35,7 @@ export interface Diagnosis {
   readonly sizes: StepSizes;
   /** The precision of the numbers. */
   readonly precision: Precision;
-  /** The learning rate, and whether it was found from the update. */
+  /** The learning rate, if it is known, and whether it was found from the update. */
   readonly learningRate: { readonly value: number; readonly inferred: boolean } | undefined;
   /** The recorded quantities in the order of the step. */
   readonly quantities: readonly JudgedQuantity[];

@@ -70,7 +70,7 @@ export interface JudgedQuantity {
 export interface Judgement {
   /** The recorded quantities in the order of the step. */
   readonly quantities: readonly JudgedQuantity[];
-  /** The learning rate, if an update was recorded. */
+  /** The learning rate, if a right update was recorded. */
   readonly learningRate: LearningRate | undefined;
   /** The number of quantities that are not what the ones before them give. */
   readonly disagreements: number;
@@ -167,7 +167,7 @@ class Judge {
       if (recorded === undefined) continue;
       if (pass === "update" && this.#learningRate === undefined) {
         this.#learningRate = this.#inferRate();
-        this.#giveRate(this.#learningRate);
+        if (this.#learningRate !== undefined) this.#giveRate(this.#learningRate);
       }
       const quantity = this.#judge(symbol, recorded);
       this.#quantities.set(symbol, quantity);
@@ -258,6 +258,7 @@ class Judge {
       own: this.#own,
       given: this.#given,
       later: this.#later(symbol),
+      rateIsKnown: this.#learningRate !== undefined,
     });
     // the search has asked for quantities that are not yet given
     this.#own = deferredStep(this.#given);
@@ -310,8 +311,8 @@ class Judge {
     }
   }
 
-  /** The learning rate: the given one, or that of the updates. */
-  #inferRate(): LearningRate {
+  /** The learning rate: the given one, or that of the updates, if one is right. */
+  #inferRate(): LearningRate | undefined {
     const { learningRate, precision } = this.#dump;
     if (learningRate !== undefined) return knownRate(this.#dump);
     const rates = (gradients: AnyStepValues) =>
@@ -326,8 +327,7 @@ class Judge {
         )
       );
     const { B } = this.#dump.sizes;
-    return inferRate(rates(this.#own), B) ?? inferRate(rates(this.#right), B) ??
-      { ...knownRate(this.#dump), inferred: true };
+    return inferRate(rates(this.#own), B) ?? inferRate(rates(this.#right), B);
   }
 }
 

@@ -11,6 +11,7 @@ import { relativeError } from "./agreement.ts";
 import type { Cause } from "./cause.ts";
 import { deferredStep, type KnownValues, withReplaced } from "./deferred_step.ts";
 import { factorFit } from "./factor_fit.ts";
+import { dot } from "./least_squares.ts";
 import { type Probe, probeOf } from "./probe.ts";
 import { fits, leastError, type Suspect } from "./suspect.ts";
 
@@ -42,8 +43,32 @@ function fitOf(suspect: Suspect, mistake: Mistake): MistakesCause | undefined {
   const cause = { kind: "mistakes", mistakes: [mistake] } as const;
   const error = leastError(suspect, computed);
   if (fits(suspect, error)) return { ...cause, factor: undefined, error };
+  if (!suspect.rateIsKnown && suspect.symbol.endsWith("'")) {
+    const error = errorAtAnyRate(suspect, computed);
+    return fits(suspect, error) ? { ...cause, factor: undefined, error } : undefined;
+  }
   const fit = factorFit(suspect, computed);
   return fit?.factor.name === undefined ? undefined : { ...cause, ...fit };
+}
+
+/** Entries of an update that are enough to see that it is a multiple of another. */
+const MIN_STEP = 4;
+
+/** The error of an update with a mistake, if the learning rate may be any. */
+function errorAtAnyRate({ symbol, own, candidates }: Suspect, computed: RunTimeMatrix): number {
+  const before = own[symbol.slice(0, -1) as "W1"] as RunTimeMatrix;
+  if (before.data.length < MIN_STEP) return Infinity;
+  const step = computed.zip(before, (after, before) => after - before);
+  return Math.min(
+    Infinity,
+    ...candidates.map((recorded) => {
+      const taken = recorded.zip(before, (after, before) => after - before);
+      const multiple = dot(taken.data, step.data) / dot(step.data, step.data);
+      // no step is a multiple of every other
+      if (!Number.isFinite(multiple) || multiple === 0) return Infinity;
+      return relativeError(recorded, before.zip(step, (before, step) => before + multiple * step));
+    }),
+  );
 }
 
 /** Two mistakes that explain a quantity together. */

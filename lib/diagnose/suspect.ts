@@ -28,6 +28,8 @@ export interface Suspect {
   readonly given: KnownValues;
   /** Those that were recorded after it, as they may be read. */
   readonly later: readonly (readonly [ComputedSymbol, readonly RunTimeMatrix[]])[];
+  /** Whether the learning rate is known: if not, an update may have any. */
+  readonly rateIsKnown: boolean;
   /** The sizes. */
   readonly sizes: StepSizes;
   /** The precision of the program's arithmetic. */

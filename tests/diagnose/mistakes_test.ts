@@ -135,6 +135,15 @@ Deno.test("example: diagnose() tells a mistake in each layer's update from the o
   }
 });
 
+Deno.test("example: diagnose() names a mistake before an update whose learning rate is unknown", () => {
+  for (const id of ["dA1/1+y", "b1'/adam", "dW1/reshaped"]) {
+    const recorded = [id.startsWith("dW1") ? "W1'" : "b1'"] as const;
+    const found = diagnosis([mistake(id)], { ...PROJECT, recorded });
+    ok(named(found.firstWrong).includes(id), `${id}: ${named(found.firstWrong)}`);
+    strictEqual(found.learningRate, undefined);
+  }
+});
+
 Deno.test("example: diagnose() takes a negative learning rate for a wrong sign", () => {
   const all = ["W1'", "b1'", "W2'", "b2'"].map((symbol) => mistake(`${symbol}/wrong-sign`));
   const { firstWrong, learningRate } = diagnosis(all);
