@@ -213,14 +213,12 @@ function check(
   const compare = (entries: Uint32Array): CheckedError => {
     const derivative = partialDerivative(f, X);
     const allowed = GRADIENT_BOUND * maxAbs(Array.from(entries, (entry) => analytic.data[entry]!));
-    const compared = Array.from(entries, (entry) => ({
-      ...{ entry, analytic: analytic.data[entry]! },
-      ...compareWithDifferences(
-        analytic.data[entry]!,
-        (h) => derivative(entry, h),
-        { widest: WIDEST_STEP, rounding, allowed },
-      ),
-    }));
+    const tolerances = { widest: WIDEST_STEP, rounding, allowed };
+    const compared = Array.from(entries, (entry) => {
+      const own = analytic.data[entry]!;
+      const result = compareWithDifferences(own, (h) => derivative(entry, h), tolerances);
+      return { ...result, entry, analytic: own };
+    });
     const verdict = (["wrong", "undecided", "right"] as const)
       .find((verdict) => compared.some((one) => one.verdict === verdict))!;
     const uncertainty = maxAbs(compared.map((one) => one.uncertainty));

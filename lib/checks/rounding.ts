@@ -69,10 +69,10 @@ export function outputRounding(
   compute: (values: AnyStepValues) => RunTimeMatrix,
 ): number {
   const dY = step[OUTPUT_GRADIENTS.get(output.symbol)!] as RunTimeMatrix;
-  // from inputs without signs, each sum comes out as that of its terms without signs: at the point
-  // itself, where all of them may be 0, and as far as the differences move them
-  const farthest = (x: number) => Math.abs(x) + WIDEST_STEP;
-  const inputs = output.from.map((input) => [input, (step[input] as RunTimeMatrix).map(farthest)]);
+  // of absolute values, each sum is Σ|terms|; with the widest step added, it holds for the moved
+  // inputs too, and is not 0 where all inputs are
+  const size = (x: number) => Math.abs(x) + WIDEST_STEP;
+  const inputs = output.from.map((input) => [input, (step[input] as RunTimeMatrix).map(size)]);
   const terms = compute({ ...step, ...Object.fromEntries(inputs) });
   return roundingOf(dY.zip(terms, (dy, sum) => dy * sum));
 }

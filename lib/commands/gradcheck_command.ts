@@ -174,7 +174,9 @@ export function firstWrongGradient(
 }
 
 /** Says that the gradient is wrong along the direction, if it is. */
-export function wrongDirection({ verdict, analytic, numerical }: DirectionalError) {
+export function wrongDirection(
+  { verdict, analytic, numerical }: DirectionalError,
+): string | undefined {
   if (verdict !== "wrong") return undefined;
   return `the gradient of all parameters is wrong along a random direction: ${analytic}, ` +
     `by differences ${numerical}: see ${backward.name}() in lib/network/network.ts, ` +
@@ -187,9 +189,9 @@ export function undecidedGradients(
   direction?: DirectionalError,
 ): string | undefined {
   const all = [
-    ...results.map(({ check: { name }, ...result }) => ({
-      ...{ ...result, name, bound: GRADIENT_BOUND, of: "its largest entry" },
-    })),
+    ...results.map(({ check: { name }, ...result }) => (
+      { ...result, name, bound: GRADIENT_BOUND, of: "its largest entry" }
+    )),
     ...direction === undefined
       ? []
       : [{ ...direction, name: "direction", bound: DIRECTION_BOUND, of: "|gradient| |direction|" }],

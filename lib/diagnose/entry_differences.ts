@@ -158,9 +158,7 @@ function ofEachRow(
 }
 
 /** The quantity as a function of each entry of what it should be. */
-export function functionOfEntries(
-  { suspect, recorded, right, bound }: Difference,
-): Cause | undefined {
+export function functionOfEntries({ recorded, right, bound }: Difference): Cause | undefined {
   if (right.data.length < 4) return undefined;
   const { data } = recorded;
   const max = data.reduce((a, b) => Math.max(a, b)), min = data.reduce((a, b) => Math.min(a, b));
@@ -200,7 +198,7 @@ export function functionOfEntries(
     if (!some.every(near) || ![...data.keys()].every(near)) return [];
     const error = relativeError(recorded, right.map(f));
     return Number.isFinite(error) ? [{ kind: "function", formula, error }] : [];
-  }).filter(() => suspect.candidates.length > 0)[0];
+  })[0];
 }
 
 /** Entries that it takes to see a function in them. */

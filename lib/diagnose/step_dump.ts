@@ -137,8 +137,8 @@ export function readStepDump(
 }
 
 /**
- * The greatest number of multiplications in W1 X, in all readings together: a product of that many
- * takes half a second, and a diagnosis computes ten to fifty of them. The report's step has 6e6.
+ * The greatest number of multiplications in W1 X and W2 Y1, in all readings together: that many
+ * take half a second, and a diagnosis computes them ten to fifty times. The report's step has 6e6.
  */
 const MAX_MULTIPLICATIONS = 3e8;
 

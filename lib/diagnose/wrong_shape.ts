@@ -6,9 +6,8 @@
 
 import { type AnyMatrix, Matrix } from "../math/matrix.ts";
 import { dim } from "../math/shape.ts";
-import type { RunTimeMatrix } from "../network/step.ts";
 import { MISTAKES } from "../mistakes/mistakes.ts";
-import { STEP } from "../network/step.ts";
+import { type RunTimeMatrix, STEP } from "../network/step.ts";
 import { relativeError } from "./agreement.ts";
 import type { Cause } from "./cause.ts";
 import { shapeOf } from "./step_dump.ts";

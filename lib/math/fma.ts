@@ -49,7 +49,7 @@ function sumError(a: number, b: number, sum: number): number {
   return (a - a1) + (b - b1);
 }
 
-/** The same for every double, in integers of any length. */
+/** The same for all doubles, with exact integers. */
 function rareFma(a: number, b: number, c: number): number {
   const product = a * b;
   // rounds once, as one of them is infinite, NaN or zero

@@ -36,7 +36,7 @@ export function assertSameParameters(found: AnyParameters, wanted: AnyParameters
   }
 }
 
-export function areFinite({ W1, b1, W2, b2 }: AnyParameters): boolean {
+function areFinite({ W1, b1, W2, b2 }: AnyParameters): boolean {
   return [W1, b1, W2, b2].every(({ data }) => data.every(Number.isFinite));
 }
 

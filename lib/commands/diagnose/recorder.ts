@@ -52,11 +52,11 @@ const WORDS = {
   before: { en: "after the gradients, before the update", ja: "勾配を求めた後、更新の前" },
   after: { en: "after the update", ja: "更新の後" },
   other: {
-    en: "Any other program: write your variables in place of the dots, and run this in one step.",
+    en: "Any other program: replace the dots with your variables, and run this in one step.",
     ja: "ほかのプログラムでは、... を自分の変数に書き換え、1 ステップだけで実行する。",
   },
   form: {
-    en: "What your program does not have keeps its dots.",
+    en: "Leave the dots of what your program does not have.",
     ja: "プログラムにない量は ... のままにしておく。",
   },
   needed: { en: "all are needed", ja: "すべて必要" },
