@@ -45,8 +45,8 @@ export interface Mistake {
 export type Values = StepValues<Dim<"D">, Dim<"M">, Dim<"K">, Dim<"B">>;
 
 /**
- * A mistake as the files of this folder write it. `compute` is given the quantities, and the correct
- * equation, which takes those quantities that are to be changed.
+ * A mistake as the files of this folder write it. `compute` takes the quantities and the correct
+ * equation, which takes those of them that are to be changed.
  */
 export interface MistakeEntry<From, To> {
   /** Its name among the mistakes of its quantity. */

@@ -1,4 +1,4 @@
-/** Mistakes for gradcheck to find: one in each gradient of the step, and two in backward() itself. */
+/** Mistakes for gradcheck to find: in each gradient of the step, and in backward() itself. */
 import type { CheckedFunctions } from "../../lib/checks/layer_checks.ts";
 import { affineWeightGradient, backward, type Dim, MISTAKES, withMistakes } from "../../mod.ts";
 
