@@ -7,7 +7,7 @@
  * @module
  */
 import { fma } from "./fma.ts";
-import { A, B, LN2_HIGH, LN2_LOW, TABLE } from "./log_figures.ts";
+import { A, B, LN2_HIGH, LN2_LOW, TABLE } from "./log_constants.ts";
 
 /**
  * The natural logarithm of x, within 0.52 ulp: `NaN` for negative numbers, `-Infinity` for 0.

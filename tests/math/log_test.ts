@@ -1,7 +1,7 @@
 // log(), compared with the C library's and with its true values (fixtures/elementary.py).
 import { deepStrictEqual, ok } from "node:assert/strict";
 import fc from "fast-check";
-import { A, B, LN2_HIGH, LN2_LOW, TABLE } from "../../lib/math/log_figures.ts";
+import { A, B, LN2_HIGH, LN2_LOW, TABLE } from "../../lib/math/log_constants.ts";
 import { exp, log } from "../../mod.ts";
 import { accuracy, elementary, ulp } from "../helpers/elementary.ts";
 
@@ -11,10 +11,10 @@ Deno.test("reference: log() is the C library's to the bit, in each interval of t
   deepStrictEqual(found, elementary("log_c"));
 });
 
-Deno.test("reference: log() has the figures of the C library, every one", () => {
+Deno.test("reference: log() has the constants of the C library, every one", () => {
   // a wrong last digit of a coefficient changes fewer results than any test can compute
   const found = Float64Array.of(LN2_HIGH, LN2_LOW, ...A, ...B, ...TABLE.flat());
-  deepStrictEqual(found, elementary("log_figures"));
+  deepStrictEqual(found, elementary("log_constants"));
 });
 
 Deno.test("reference: log() is within 0.52 ulp of the true value", () => {

@@ -146,12 +146,12 @@ export const random: Chapter = {
     },
     {
       title: "A wrong last digit in the logarithm's table, which changes few results or none",
-      file: "lib/math/log_figures.ts",
+      file: "lib/math/log_constants.ts",
       search: "0.20000304511814496",
       replace: "0.20000304511814498",
       caughtBy: [
         "math/log_test.ts",
-        "reference: log() has the figures of the C library, every one",
+        "reference: log() has the constants of the C library, every one",
       ],
     },
     {

@@ -1,6 +1,6 @@
 /**
- * The figures of `log`: those of Arm's Optimized Routines, which the C library of Linux (glibc 2.28
- * and later) uses too.
+ * The constants of `log`: those of Arm's Optimized Routines, which the C library of Linux (glibc
+ * 2.28 and later) uses too.
  *
  * ```text
  * MIT License
