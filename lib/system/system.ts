@@ -1,5 +1,5 @@
 /**
- * The exports of this room that commands import.
+ * The exports of this folder that commands import.
  *
  * @module
  */

@@ -2,7 +2,7 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { tables } from "../helpers/markdown.ts";
 
-/** The chapters, and the rooms whose exports they hold. */
+/** The chapters, and the folders whose exports they hold. */
 const CHAPTERS: Readonly<Record<string, readonly string[]>> = {
   "1 Matrices": ["math"],
   "2 File formats": ["formats"],
@@ -47,26 +47,26 @@ function comment([name, file]: Export): string {
   return match[1]!;
 }
 
-Deno.test("example: every export of the library has its room's category", () => {
+Deno.test("example: every export of the library has its folder's category", () => {
   const exports = [...reexports("mod.ts"), ...declarations("lib/storage/onnx_file.ts")];
   ok(exports.length > 90);
   const wrong = exports.filter((one) => {
     const categories = [...comment(one).matchAll(/@category (.*)/g)].map(([, name]) => name!);
-    const room = one[1].split("/")[1]!;
-    return categories.length !== 1 || !CHAPTERS[categories[0]!]?.includes(room);
+    const folder = one[1].split("/")[1]!;
+    return categories.length !== 1 || !CHAPTERS[categories[0]!]?.includes(folder);
   });
   deepStrictEqual(wrong, []);
 });
 
 Deno.test("example: mod.ts exports in the order of the categories", () => {
-  const rooms = Object.values(CHAPTERS).flat();
-  const places = reexports("mod.ts").map(([, file]) => rooms.indexOf(file.split("/")[1]!));
+  const folders = Object.values(CHAPTERS).flat();
+  const places = reexports("mod.ts").map(([, file]) => folders.indexOf(file.split("/")[1]!));
   deepStrictEqual(places, places.toSorted((a, b) => a - b));
 });
 
-Deno.test("example: categories are numbered in the order of ARCHITECTURE.md's rooms", () => {
-  const rooms = tables(read("ARCHITECTURE.md"))[0]!.map(([place]) => place!.replaceAll("`", ""));
-  const places = Object.values(CHAPTERS).map(([room]) => rooms.indexOf(`lib/${room}/`));
+Deno.test("example: categories are numbered in the order of ARCHITECTURE.md's folders", () => {
+  const folders = tables(read("ARCHITECTURE.md"))[0]!.map(([place]) => place!.replaceAll("`", ""));
+  const places = Object.values(CHAPTERS).map(([folder]) => folders.indexOf(`lib/${folder}/`));
   ok(!places.includes(-1));
   deepStrictEqual(places, places.toSorted((a, b) => a - b));
   Object.keys(CHAPTERS).forEach((name, i) => strictEqual(name.split(" ")[0], `${i + 1}`));

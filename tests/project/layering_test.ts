@@ -1,16 +1,16 @@
-// A file imports only from its own room and from those above it in ARCHITECTURE.md.
+// A file imports only from its own folder and from those above it in ARCHITECTURE.md.
 import { deepStrictEqual, ok } from "node:assert/strict";
 import { tables } from "../helpers/markdown.ts";
 import { PORTABLE_ENTRIES } from "../helpers/portable_entries.ts";
 
 /** A folder of lib/, or a file at the top, and the packages that it may import. */
-interface Room {
+interface Folder {
   readonly place: string;
   readonly packages: readonly string[];
 }
 
-/** The rooms in the order of ARCHITECTURE.md. */
-const ROOMS: readonly Room[] = tables(
+/** The folders in the order of ARCHITECTURE.md. */
+const FOLDERS: readonly Folder[] = tables(
   Deno.readTextFileSync(new URL("../../ARCHITECTURE.md", import.meta.url)),
 )[0]!.map(([place, packages]) => ({
   place: place!.replaceAll("`", ""),
@@ -41,8 +41,8 @@ function inProject(specifier: string): string | undefined {
     : undefined;
 }
 
-function roomOf(path: string): number {
-  return ROOMS.findIndex(({ place }) =>
+function folderOf(path: string): number {
+  return FOLDERS.findIndex(({ place }) =>
     place.endsWith("/") ? path.startsWith(place) : `${path}.ts` === place
   );
 }
@@ -65,11 +65,11 @@ async function ownModules(): Promise<Module[]> {
   return [...new Map(own.map((module) => [module.specifier, module])).values()];
 }
 
-Deno.test("example: every file stands in a room of ARCHITECTURE.md, and every room has files", async () => {
+Deno.test("example: every file stands in a folder of ARCHITECTURE.md, and every folder has files", async () => {
   const own = (await ownModules()).map(({ specifier }) => inProject(specifier)!);
   ok(own.length > 100);
-  deepStrictEqual(own.filter((path) => roomOf(path) < 0), []);
-  deepStrictEqual(ROOMS.filter((_, i) => !own.some((path) => roomOf(path) === i)), []);
+  deepStrictEqual(own.filter((path) => folderOf(path) < 0), []);
+  deepStrictEqual(FOLDERS.filter((_, i) => !own.some((path) => folderOf(path) === i)), []);
 });
 
 Deno.test("example: lib/ holds nothing but folders", () => {
@@ -79,28 +79,28 @@ Deno.test("example: lib/ holds nothing but folders", () => {
   deepStrictEqual(files, []);
 });
 
-Deno.test("example: a file imports only from its own room and from those above it", async () => {
+Deno.test("example: a file imports only from its own folder and from those above it", async () => {
   const upward = (await ownModules()).flatMap((module) => {
     const from = inProject(module.specifier)!;
-    return imports(module).map(inProject).filter((to) => to && roomOf(to) > roomOf(from)).map((
+    return imports(module).map(inProject).filter((to) => to && folderOf(to) > folderOf(from)).map((
       to,
     ) => `${from} -> ${to}`);
   });
   deepStrictEqual(upward, []);
 });
 
-Deno.test("example: a file imports only the packages of its room, and a room lists no other", async () => {
-  const used = ROOMS.map(() => new Set<string>());
+Deno.test("example: a file imports only the packages of its folder, and a folder lists no other", async () => {
+  const used = FOLDERS.map(() => new Set<string>());
   for (const module of await ownModules()) {
     const path = inProject(module.specifier)!;
     for (const to of imports(module)) {
       if (inProject(to) !== undefined) continue;
-      used[roomOf(path)]!.add(to.startsWith("node:") ? "node:" : packageName(to));
+      used[folderOf(path)]!.add(to.startsWith("node:") ? "node:" : packageName(to));
     }
   }
   deepStrictEqual(
-    ROOMS.map(({ place }, i) => [place, [...used[i]!].toSorted()]),
-    ROOMS.map(({ place, packages }) => [place, packages.toSorted()]),
+    FOLDERS.map(({ place }, i) => [place, [...used[i]!].toSorted()]),
+    FOLDERS.map(({ place, packages }) => [place, packages.toSorted()]),
   );
 });
 
