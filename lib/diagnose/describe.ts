@@ -74,7 +74,7 @@ function header({ sizes: { D, M, K, B }, precision, learningRate }: Diagnosis): 
 function rows({ quantities }: Diagnosis, language: "en" | "ja"): string {
   const left = quantities.map(({ symbol, name, status }) => [
     STATUSES[status][language],
-    nameOf(symbol, name, MAX_NAME),
+    nameOf(symbol, name),
   ]);
   const starts = table(left.map((row) => [...row, "|"]), 3).split("\n")
     .map((line) => line.slice(0, -1));
@@ -96,11 +96,15 @@ const STATUSES: Readonly<Record<JudgedQuantity["status"], Text>> = {
 };
 
 /** The project's symbol, and the name in the file where it is another: `dW1 (delta_W1)`. */
-function nameOf(symbol: StepSymbol, name: string, max: number): string {
-  if (symbol === name) return symbol;
+function nameOf(symbol: StepSymbol, name: string): string {
+  return symbol === name ? symbol : `${symbol} (${shorten(name)})`;
+}
+
+/** A name from a file, escaped and cut for the table. */
+function shorten(name: string): string {
   const characters = [...oneLine(name)];
-  const shown = characters.length > max ? [...characters.slice(0, max - 1), "…"] : characters;
-  return `${symbol} (${shown.join("")})`;
+  if (characters.length <= MAX_NAME) return characters.join("");
+  return [...characters.slice(0, MAX_NAME - 1), "…"].join("");
 }
 
 /** What is said of a quantity: how it compares with its equation, and why it is wrong. */
@@ -224,13 +228,10 @@ const DIGITS: Readonly<Record<Precision, number>> = { float64: 16, float32: 7, f
 function remarks(diagnosis: Diagnosis): Text[] {
   const { precision, quantities, pixelsAreBytes, unused, otherReadings } = diagnosis;
   const lower = quantities.filter((one) => DIGITS[one.precision] < DIGITS[precision]);
-  const names = unused.slice(0, 8).map((name) =>
-    nameOf("X", name, MAX_NAME).slice("X (".length, -1)
-  );
-  const list = [...names, ...unused.length > 8 ? ["…"] : []];
+  const list = [...unused.slice(0, 8).map(shorten), ...unused.length > 8 ? ["…"] : []];
   return [
     ...lower.map(({ symbol, name, precision }) => {
-      const quantity = nameOf(symbol, name, MAX_NAME), digits = DIGITS[precision];
+      const quantity = nameOf(symbol, name), digits = DIGITS[precision];
       return {
         en: `${quantity} is recorded in ${precision}, which has ${digits} digits`,
         ja: `${quantity} は ${precision} で記録されていて、${digits} 桁しかない`,
@@ -246,11 +247,11 @@ function remarks(diagnosis: Diagnosis): Text[] {
       ? [{ en: `Not used: ${list.join(", ")}`, ja: `使わなかった配列: ${list.join("、")}` }]
       : [],
     ...otherReadings.map(({ symbol, name }) => ({
-      en: `Read otherwise, the arrays fit as well, and the first wrong is ${
-        nameOf(symbol, name, MAX_NAME)
+      en: `Another reading of the arrays fits as well: by that, the first wrong is ${
+        nameOf(symbol, name)
       }`,
       ja: `配列には同じくらい合う別の読み方があり、その場合の最初の誤りは ${
-        nameOf(symbol, name, MAX_NAME)
+        nameOf(symbol, name)
       } である`,
     })),
   ];
@@ -267,7 +268,7 @@ function lastLine({ firstWrong, quantities }: Diagnosis): Text {
   }
   const { symbol, name, causes } = firstWrong;
   const shown = causes.slice(0, 2).map((cause) => causeWords(cause, symbol));
-  const quantity = nameOf(symbol, name, MAX_NAME);
+  const quantity = nameOf(symbol, name);
   const more = causes.length > 2;
   return {
     en: `First wrong: ${quantity}: ${shown.map(({ en }) => en).join("; or ")}${

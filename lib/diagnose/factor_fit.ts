@@ -8,6 +8,7 @@ import { maxAbs } from "../math/max_abs.ts";
 import type { AnyStepValues, RunTimeMatrix } from "../network/step.ts";
 import { relativeError } from "./agreement.ts";
 import type { Factor } from "./cause.ts";
+import { dot } from "./least_squares.ts";
 import type { StepSizes } from "./step_dump.ts";
 import { fits, type Suspect } from "./suspect.ts";
 
@@ -20,7 +21,7 @@ export function factorFit(
   for (const candidate of candidates) {
     if (candidate.rows !== computed.rows || candidate.columns !== computed.columns) continue;
     if (maxAbs(candidate.data) === 0) return { factor: { value: 0, name: "0" }, error: 0 };
-    const value = innerProduct(candidate, computed) / innerProduct(computed, computed);
+    const value = dot(candidate.data, computed.data) / dot(computed.data, computed.data);
     if (!Number.isFinite(value) || value === 0) continue;
     const error = relativeError(candidate, computed.scale(value));
     const name = nameOfFactor(value, sizes, own, tolerance);
@@ -30,10 +31,6 @@ export function factorFit(
     }
   }
   return undefined;
-}
-
-function innerProduct(a: RunTimeMatrix, b: RunTimeMatrix): number {
-  return a.data.reduce((sum, x, i) => sum + x * b.data[i]!, 0);
 }
 
 /** The name of a factor, if it is one that programs multiply with by mistake. */

@@ -36,6 +36,14 @@ First wrong: dW1 (delta_W1): divided by B a second time.`,
   );
 });
 
+Deno.test("example: describeDiagnosis() lists the arrays that are not used, those named as quantities too", () => {
+  const pixels = STEP_WITH_MISTAKE.get("img")!;
+  const arrays = new Map([...STEP_WITH_MISTAKE, ["mine", pixels], ["X", pixels]]);
+  const names = { mine: "X" } as const;
+  const lines = describeDiagnosis(diagnose(arrays, { names }), "en").split("\n");
+  strictEqual(lines.at(-2), "Not used: img, X");
+});
+
 Deno.test("example: describeDiagnosis() says which digits float32 and float16 have", () => {
   const dW1 = STEP_WITH_MISTAKE.get("delta_W1")!;
   const data = Float64Array.from(
