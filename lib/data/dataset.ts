@@ -161,7 +161,8 @@ export class Dataset<in out D extends number> {
   first(count: number): Dataset<D> {
     if (!Number.isInteger(count) || count < 1 || count > this.count) {
       throw new RangeError(
-        `Cannot take the first ${count} of ${this.count} examples: need an integer from 1 to ${this.count}`,
+        `Cannot take the first ${count} of ${this.count} examples: ` +
+          `need an integer from 1 to ${this.count}`,
       );
     }
     const pixels = this.pixels.subarray(0, count * this.inputs);

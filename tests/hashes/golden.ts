@@ -29,6 +29,13 @@ export function expectedResults(golden: GoldenHashes): Results {
   );
 }
 
+/** The runs as docs/exactness.md lists them: the command, then its two hashes. */
+export function listHashes(golden: GoldenHashes): string {
+  return Object.entries(golden).map(([name, { hash }]) =>
+    [name, ...hash.split(", ").map((part) => `  ${part}`)].join("\n")
+  ).join("\n\n");
+}
+
 /** SHA-256 of everything that a runtime computed: of the text that print.js prints. */
 export async function hashOfAll(results: Results): Promise<string> {
   const text = new TextEncoder().encode(`${JSON.stringify(results)}\n`);

@@ -1,13 +1,14 @@
 /**
  * Computes the golden hashes in every runtime: `deno task hashes` writes them to
- * fixtures/golden_hashes.json and to the tables of docs/exactness.md. With `--check` it writes
+ * fixtures/golden_hashes.json and to both blocks of docs/exactness.md. With `--check` it writes
  * nothing, and fails if a hash is not the file's.
  *
  * @module
  */
 
 import { deepStrictEqual } from "node:assert/strict";
-import { expectedResults, GOLDEN_FILE, hashOfAll, readGoldenHashes } from "./golden.ts";
+import { code, table } from "../../scripts/generated_markdown.ts";
+import { expectedResults, GOLDEN_FILE, hashOfAll, listHashes, readGoldenHashes } from "./golden.ts";
 import { processor, RUNTIMES } from "./runtimes.ts";
 
 const isCheck = Deno.args.includes("--check");
@@ -28,19 +29,17 @@ for (const { name, needs, isAvailable, version, compute } of RUNTIMES) {
 
 if (!isCheck) {
   Deno.writeTextFileSync(GOLDEN_FILE, `${JSON.stringify(golden, undefined, 2)}\n`);
-  const runs = Object.entries(golden!).map(([name, { hash }]) =>
-    [name, ...hash.match(/[0-9a-f]{64}/g)!].map(code)
-  );
+  const runs = `\`\`\`text\n${listHashes(golden!)}\n\`\`\``;
   const date = new Date().toISOString().slice(0, 10);
   fillIn("docs/exactness.md", {
-    runs: table(["run", "parameters", "loss"], runs),
+    runs,
     runtimes: `Computed on ${date} by \`deno task hashes\`:\n\n` +
-      table(["runtime", "version", "processor", "hash of all"], rows),
+      table([["runtime", "version", "processor", "hash of all"], ...rows]),
   });
   fillIn("docs/ja/exactness.md", {
-    runs: table(["学習", "パラメータ", "損失"], runs),
+    runs,
     runtimes: `${date} に \`deno task hashes\` で計算した結果は次のとおりである。\n\n` +
-      table(["実行環境", "バージョン", "プロセッサ", "すべてのハッシュ"], rows),
+      table([["実行環境", "バージョン", "プロセッサ", "すべてのハッシュ"], ...rows]),
   });
 }
 
@@ -53,13 +52,4 @@ function fillIn(page: string, blocks: Readonly<Record<string, string>>): void {
   );
   Deno.writeTextFileSync(file, text);
   new Deno.Command(Deno.execPath(), { args: ["fmt", "--quiet", page] }).outputSync();
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`);
-  return lines.join("\n");
-}
-
-function code(text: string): string {
-  return `\`${text}\``;
 }
