@@ -284,6 +284,17 @@ function toByte(value: number, index: number, quantize: boolean): number {
  * @param labels unsigned bytes of shape (N)
  * @throws {FormatError} if an array has another dtype or number of dimensions, or the counts differ
  *
+ * @example Two images of 1x2 pixels
+ * ```ts
+ * import { datasetFromIdx, readIdx } from "@sanso/sanso";
+ * import { deepStrictEqual } from "node:assert/strict";
+ *
+ * const sizes = [0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2];
+ * const images = readIdx(Uint8Array.of(0, 0, 8, 3, ...sizes, 0, 255, 51, 0));
+ * const labels = readIdx(Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 2, 7, 3));
+ * deepStrictEqual(datasetFromIdx(images, labels).image(1).pixels, Uint8Array.of(51, 0));
+ * ```
+ *
  * @category 4 Data sets
  */
 export function datasetFromIdx(images: NdArray, labels: NdArray): Dataset<Dim<"inputs">> {

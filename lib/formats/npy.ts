@@ -107,6 +107,15 @@ export function readNpy(bytes: Uint8Array, name?: string): NdArray {
  * @throws {RangeError} if there are more than 64 dimensions, the product of the sizes is not the
  * count of numbers, or an entry is neither 0 nor 1 though `bool` is set
  *
+ * @example Truth values
+ * ```ts
+ * import { readNpy, writeNpy } from "@sanso/sanso";
+ * import { strictEqual } from "node:assert/strict";
+ *
+ * const bytes = writeNpy({ shape: [3], data: Uint8Array.of(1, 0, 1), bool: true });
+ * strictEqual(readNpy(bytes).dtype, "|b1");
+ * ```
+ *
  * @category 2 File formats
  */
 export function writeNpy(array: WritableArray, name?: string): Uint8Array<ArrayBuffer> {

@@ -192,6 +192,14 @@ export function checkSize(name: string, size: number): void {
 /**
  * Thrown when the shapes of matrices, or a shape and a count of numbers, do not fit together.
  *
+ * @example
+ * ```ts
+ * import { Matrix, ShapeError } from "@sanso/sanso";
+ * import { throws } from "node:assert/strict";
+ *
+ * throws(() => Matrix.of(2, 2, [1, 2, 3]), ShapeError);
+ * ```
+ *
  * @category 1 Matrices
  */
 export class ShapeError extends TypeError {

@@ -103,6 +103,25 @@ const VERSION = 1;
  * than the data or a learning rate that is not above 0; {@linkcode writeParameters} refuses the
  * parameters; or the file would have more than 64 MiB
  *
+ * @example The start of a run
+ * ```ts
+ * import { initialise, INITIAL_POSITION, RandomState } from "@sanso/sanso";
+ * import { readCheckpoint, writeCheckpoint } from "@sanso/sanso";
+ * import { strictEqual } from "node:assert/strict";
+ *
+ * const random = new RandomState(601), parameters = initialise(4, 3, 2, random);
+ * const digest = new Uint8Array(32); // in place of SHA-256 of the data
+ * const bytes = writeCheckpoint(parameters, {
+ *   position: INITIAL_POSITION,
+ *   settings: { epochs: 30, batchSize: 10, learningRate: 0.01 },
+ *   seed: 601,
+ *   random: random.getState(),
+ *   data: { trainCount: 100, trainDigest: digest, testCount: 20, testDigest: digest },
+ * });
+ * const { state } = readCheckpoint(bytes);
+ * strictEqual(RandomState.fromState(state.random).randomSample(), random.randomSample());
+ * ```
+ *
  * @category 8 Saved runs
  */
 export function writeCheckpoint<D extends number, M extends number, K extends number>(

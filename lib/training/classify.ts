@@ -50,6 +50,15 @@ export function argmax(scores: AnyMatrix): Uint32Array<ArrayBuffer> {
  * @throws {ShapeError} if there is not one label to a column
  * @throws {RangeError} if a label is not below K
  *
+ * @example
+ * ```ts
+ * import { countCorrect, Indices, Matrix } from "@sanso/sanso";
+ * import { strictEqual } from "node:assert/strict";
+ *
+ * const scores = Matrix.fromRows([[1, 5, 2], [3, 4, 0]]); // of classes 1, 0 and 0
+ * strictEqual(countCorrect(scores, Indices.of(3, [1, 1, 0])), 2);
+ * ```
+ *
  * @category 6 Training
  */
 export function countCorrect<K extends number, B extends number>(
