@@ -7,6 +7,7 @@
 import { backward, type Batch, forward, type Parameters } from "../network/network.ts";
 import { crossEntropy, meanLoss } from "../network/softmax_cross_entropy.ts";
 import { runStep } from "../network/step.ts";
+import { maxAbs } from "../math/max_abs.ts";
 import { extrapolatedDifference } from "./gradient_check.ts";
 import { innerProduct } from "./inner_product.ts";
 import { lossRounding } from "./rounding.ts";
@@ -84,8 +85,7 @@ export function directionalError<
   const { f, rounding } = lossOfParameters(parameters, batch);
   const along = (t: number) => f(zip(parameters, direction, (p, v) => p + t * v));
   const analytic = inner(gradients, direction);
-  const length = Math.sqrt(inner(direction, direction));
-  const size = Math.sqrt(inner(gradients, gradients)) * length;
+  const length = norm(direction), size = norm(gradients) * length;
   const compared = compareWithDifferences(
     analytic,
     (h) => extrapolatedDifference(along, h),
@@ -148,6 +148,15 @@ function inner<D extends number, M extends number, K extends number>(
 ): number {
   return innerProduct(a.W1, b.W1) + innerProduct(a.b1, b.b1) + innerProduct(a.W2, b.W2) +
     innerProduct(a.b2, b.b2);
+}
+
+/** |p|, the root of the sum of all squares, none of which overflows or vanishes. */
+function norm<D extends number, M extends number, K extends number>(
+  p: Parameters<D, M, K>,
+): number {
+  const largest = Math.max(...[p.W1, p.b1, p.W2, p.b2].map(({ data }) => maxAbs(data))) || 1;
+  const relative = zip(p, p, (entry) => entry / largest);
+  return largest * Math.sqrt(inner(relative, relative));
 }
 
 /** Applies `f` to every pair of entries. */

@@ -13,6 +13,7 @@ import { Indices } from "../math/indices.ts";
 import { Matrix } from "../math/matrix.ts";
 import type { Batch } from "../network/network.ts";
 import { type Dim, dim, ShapeError, type SingleSize } from "../math/shape.ts";
+import { describeValue } from "../text/describe_value.ts";
 import { quote } from "../text/escape.ts";
 
 /** Examples in a chunk: limits the memory for their scores. */
@@ -130,10 +131,11 @@ export class Dataset<in out D extends number> {
     for (let i = 0; i < bytes.length; i++) bytes[i] = toByte(pixels[i]!, i, quantize);
     const classes = new Uint8Array(count);
     for (let i = 0; i < count; i++) {
-      classes[i] = labels[i]!;
+      classes[i] = Number(labels[i]!);
+      // not equal either if it is no number at all, such as a 64-bit integer of NumPy's
       if (classes[i] !== labels[i]) {
         throw new RangeError(
-          `Cannot use ${labels[i]} as label ${i}: need an integer from 0 to 255`,
+          `Cannot use ${describeValue(labels[i])} as label ${i}: need an integer from 0 to 255`,
         );
       }
     }
@@ -254,7 +256,7 @@ function checkCounts(
 /** Other typed arrays would be cast: 0.5 to 0, 256 to 0. */
 function checkBytes(what: string, values: unknown, advice: string): void {
   if (values instanceof Uint8Array) return;
-  const found = (values as object | null | undefined)?.constructor.name ?? String(values);
+  const found = (values as object | null | undefined)?.constructor?.name ?? describeValue(values);
   throw new TypeError(
     `Cannot make a data set of ${what} in ${found}: need a Uint8Array; ${advice}`,
   );
@@ -262,9 +264,13 @@ function checkBytes(what: string, values: unknown, advice: string): void {
 
 /** The byte whose pixel value a number is, or is rounded to. */
 function toByte(value: number, index: number, quantize: boolean): number {
-  const isPixel = value >= -PIXEL_TOLERANCE && value <= 1 + PIXEL_TOLERANCE;
+  // null, which JSON has for NaN, would be 0
+  const isPixel = typeof value === "number" && value >= -PIXEL_TOLERANCE &&
+    value <= 1 + PIXEL_TOLERANCE;
   if (!isPixel) {
-    throw new RangeError(`Cannot use ${value} as pixel ${index}: need a number from 0 to 1`);
+    throw new RangeError(
+      `Cannot use ${describeValue(value)} as pixel ${index}: need a number from 0 to 1`,
+    );
   }
   const byte = Math.round(value * 255);
   if (!quantize && Math.abs(value - PIXEL_VALUES[byte]!) > PIXEL_TOLERANCE) {

@@ -8,6 +8,7 @@
  * @module
  */
 import { hex32 } from "../text/hex.ts";
+import { checkBytes } from "./check_bytes.ts";
 import { cannotRead } from "./format_error.ts";
 import type { NdArray } from "./nd_array.ts";
 
@@ -34,6 +35,7 @@ export interface IdxOptions {
  * `SharedArrayBuffer` are copied, as another thread may change them.
  *
  * @param bytes the whole file
+ * @throws {TypeError} if the bytes are not a Uint8Array
  * @throws {FormatError} if the magic number is not the one needed, there is no item or more than
  * 1,000,000, an item has no pixel or more than 65,536, or the length is not exactly what the header
  * announces
@@ -100,6 +102,7 @@ export function readIdxData(
  * decompressed.
  *
  * @param bytes the beginning of the file; 16 bytes are enough for any header
+ * @throws {TypeError} if the bytes are not a Uint8Array
  * @throws {FormatError} for any header that {@linkcode readIdx} refuses
  *
  * @example
@@ -114,6 +117,7 @@ export function readIdxData(
  * @category 2 File formats
  */
 export function readIdxHeader(bytes: Uint8Array, { dimensions }: IdxOptions = {}): IdxHeader {
+  checkBytes(bytes, "IDX");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   needBytes(view, 4, "magic number");
   const magic = view.getUint32(0);

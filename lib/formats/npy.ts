@@ -3,8 +3,10 @@
  *
  * @module
  */
+import { describeValue } from "../text/describe_value.ts";
 import { quote } from "../text/escape.ts";
 import { float16ToFloat64 } from "./float16.ts";
+import { checkBytes } from "./check_bytes.ts";
 import { cannotRead } from "./format_error.ts";
 import { formatShape, type NdArray, type NdData } from "./nd_array.ts";
 import { MAX_DIMENSIONS, MAX_SIZE, readNpyHeader, writeNpyHeader } from "./npy_header.ts";
@@ -63,6 +65,7 @@ export interface WritableArray extends Pick<NdArray, "shape" | "data"> {
  *
  * @param bytes the whole file
  * @param name its name in errors, which escape and quote it; by default npy
+ * @throws {TypeError} if the bytes are not a Uint8Array
  * @throws {FormatError} if NumPy would not read the file, it holds anything else, not exactly as
  * many entries as its shape requires, or a bool whose byte is neither 0 nor 1
  *
@@ -80,6 +83,7 @@ export interface WritableArray extends Pick<NdArray, "shape" | "data"> {
  */
 export function readNpy(bytes: Uint8Array, name?: string): NdArray {
   const subject = name === undefined ? "npy" : quote(name);
+  checkBytes(bytes, subject);
   const { descr, fortranOrder, shape, dataStart } = readNpyHeader(bytes, subject);
   const { kind, order } = parseDescr(descr, subject);
   const size = READABLE_KINDS[kind].BYTES_PER_ELEMENT;
@@ -103,7 +107,7 @@ export function readNpy(bytes: Uint8Array, name?: string): NdArray {
  * @param array numbers, and sizes whose product is their count
  * @param name its name in errors, as in {@linkcode readNpy}
  * @throws {TypeError} if the data is not one of the typed arrays of {@linkcode NdData}, or not a
- * Uint8Array though `bool` is set
+ * Uint8Array though `bool` is set, or the shape is no array
  * @throws {RangeError} if there are more than 64 dimensions, the product of the sizes is not the
  * count of numbers, or an entry is neither 0 nor 1 though `bool` is set
  *
@@ -122,6 +126,10 @@ export function writeNpy(array: WritableArray, name?: string): Uint8Array<ArrayB
   const { shape, data } = array;
   const subject = name === undefined ? "npy" : quote(name);
   const kind = writtenKind(array, subject);
+  if (!Array.isArray(shape)) {
+    const found = `shape is ${describeValue(shape)}`;
+    throw new TypeError(`Cannot write ${subject}: ${found}, need an array of sizes`);
+  }
   if (shape.length > MAX_DIMENSIONS) {
     const found = `shape has ${shape.length} dimensions`;
     throw new RangeError(`Cannot write ${subject}: ${found}, need at most ${MAX_DIMENSIONS}`);

@@ -32,6 +32,7 @@ export interface NpzOptions {
  * without ".npy". The whole archive is checked; other members are then ignored.
  *
  * @param bytes the whole file
+ * @throws {TypeError} if the bytes are not a Uint8Array
  * @throws {FormatError} if anything in the archive is damaged, inconsistent, unsupported or too
  * large, two members have the name of a requested array, or {@linkcode readNpy} refuses it
  *

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { describeValue } from "../text/describe_value.ts";
 import { checkSize, ShapeError, type SingleSize } from "./shape.ts";
 
 /**
@@ -43,11 +44,13 @@ export class Indices<in out B extends number> {
         `Cannot make ${count} indices of ${values.length} numbers: need ${count}`,
       );
     }
-    const copy = Uint32Array.from(values);
+    const copy = Uint32Array.from(values, Number);
     for (let i = 0; i < count; i++) {
       if (copy[i] !== values[i]) {
         throw new RangeError(
-          `Cannot use ${values[i]} as index ${i}: must be an integer from 0 to 4294967295`,
+          `Cannot use ${
+            describeValue(values[i])
+          } as index ${i}: must be an integer from 0 to 4294967295`,
         );
       }
     }

@@ -8,7 +8,7 @@
  * @module
  */
 
-import { quote } from "../text/escape.ts";
+import { describeValue } from "../text/describe_value.ts";
 
 /**
  * The seed of a generator: an integer from 0 to 2³² - 1, or a list of one or more of them.
@@ -75,7 +75,9 @@ export class Mt19937 {
       seedByNumber(this.#key, seed);
     } else if (!isList(seed)) {
       throw new TypeError(
-        `Cannot seed with ${show(seed)}: need an integer in 0..${MAX_SEED} or a list of them`,
+        `Cannot seed with ${
+          describeValue(seed)
+        }: need an integer in 0..${MAX_SEED} or a list of them`,
       );
     } else {
       if (seed.length === 0) {
@@ -84,7 +86,9 @@ export class Mt19937 {
       for (const [i, word] of seed.entries()) {
         if (!isUint32(word)) {
           throw new RangeError(
-            `Cannot seed with ${show(word)} at position ${i}: need an integer in 0..${MAX_SEED}`,
+            `Cannot seed with ${
+              describeValue(word)
+            } at position ${i}: need an integer in 0..${MAX_SEED}`,
           );
         }
       }
@@ -185,15 +189,9 @@ function isUint32(x: number): boolean {
   return Number.isInteger(x) && x >= 0 && x <= MAX_SEED;
 }
 
-function isList(x: unknown): boolean {
+/** Whether it is an array or a typed array. */
+export function isList(x: unknown): boolean {
   return Array.isArray(x) || (ArrayBuffer.isView(x) && !(x instanceof DataView));
-}
-
-/** A value of any type, so that the string "7" and the bigint 7n are told from the number 7. */
-function show(x: unknown): string {
-  if (typeof x === "string") return `the string ${quote(x)}`;
-  if (typeof x === "bigint") return `the bigint ${x}`;
-  return typeof x === "object" && x !== null ? "an object" : String(x);
 }
 
 function describe(key: unknown): string {

@@ -8,7 +8,8 @@
  * @module
  */
 import { log } from "../math/log.ts";
-import { Mt19937, type Seed } from "./mt19937.ts";
+import { describeValue } from "../text/describe_value.ts";
+import { isList, Mt19937, type Seed } from "./mt19937.ts";
 
 /**
  * The state of a {@linkcode RandomState}; NumPy's `get_state(legacy=False)` has the same four
@@ -23,7 +24,10 @@ export interface RandomStateSnapshot {
   readonly pos: number;
   /** 1 if a normal number is stored for the next call, else 0 (NumPy's `has_gauss`). */
   readonly hasGauss: 0 | 1;
-  /** That number, of mean 0 and standard deviation 1; 0 if there is none. */
+  /**
+   * That number, of mean 0 and standard deviation 1. If there is none: 0, or as in NumPy what was
+   * set by a state without one; it is not used.
+   */
   readonly gauss: number;
 }
 
@@ -63,8 +67,10 @@ export interface Shufflable {
  */
 export class RandomState {
   readonly #generator: Mt19937;
-  /** The second number of the polar method's last pair, until it is used. */
-  #gauss: number | undefined;
+  /** Whether the second number of the polar method's last pair is still to be used. */
+  #hasGauss = false;
+  /** That number; otherwise 0, or what the state had that was set. */
+  #gauss = 0;
 
   /**
    * Starts a stream, which depends on the seed only.
@@ -103,8 +109,8 @@ export class RandomState {
   getState(): RandomStateSnapshot {
     return {
       ...this.#generator.getState(),
-      hasGauss: this.#gauss === undefined ? 0 : 1,
-      gauss: this.#gauss ?? 0,
+      hasGauss: this.#hasGauss ? 1 : 0,
+      gauss: this.#gauss,
     };
   }
 
@@ -121,7 +127,8 @@ export class RandomState {
       throw new RangeError(`Cannot restore the generator: gauss is ${gauss}, need a finite number`);
     }
     this.#generator.setState({ key, pos });
-    this.#gauss = hasGauss === 1 ? gauss : undefined;
+    this.#hasGauss = hasGauss === 1;
+    this.#gauss = gauss;
   }
 
   /**
@@ -168,8 +175,9 @@ export class RandomState {
     const isNegative = scale < 0 || Object.is(scale, -0); // NumPy looks at the sign bit
     if (!Number.isFinite(mean) || !Number.isFinite(scale) || isNegative) {
       throw new RangeError(
-        `Cannot draw normal numbers with mean ${mean} and scale ${isNegative ? "-" : ""}` +
-          `${Math.abs(scale)}: both must be finite and the scale not negative`,
+        `Cannot draw normal numbers with mean ${describeValue(mean)} and scale ` +
+          `${Object.is(scale, -0) ? "-0" : describeValue(scale)}: ` +
+          "both must be finite and the scale not negative",
       );
     }
     const draw = () => mean + scale * this.#nextNormal();
@@ -245,7 +253,7 @@ export class RandomState {
     const span = high - low;
     if (![low, high, span].every(Number.isSafeInteger) || span < 1) {
       throw new RangeError(
-        `Cannot draw integers from ${low} to below ${high}: ` +
+        `Cannot draw integers from ${describeValue(low)} to below ${describeValue(high)}: ` +
           "need integers, low < high, and no more than 2^53 - 1 between them",
       );
     }
@@ -255,6 +263,8 @@ export class RandomState {
 
   /**
    * Shuffles an array in place; all orders are equally likely.
+   *
+   * @throws {TypeError} if it is neither an array nor a typed array
    *
    * @example
    * ```ts
@@ -267,6 +277,7 @@ export class RandomState {
    * ```
    */
   shuffle(array: Shufflable): void {
+    checkList(array);
     // Fisher-Yates, from the end, as in NumPy
     for (let i = array.length - 1; i > 0; i--) {
       const j = this.#upTo(i);
@@ -279,6 +290,7 @@ export class RandomState {
    * is.
    *
    * @throws {RangeError} if n is not an integer from 0 to 2³² - 1
+   * @throws {TypeError} if the source is neither a number nor an array nor a typed array
    *
    * @example
    * ```ts
@@ -292,6 +304,7 @@ export class RandomState {
   /** A shuffled copy of an array. */
   permutation<A extends Shufflable>(array: A): A;
   permutation(source: number | Shufflable): Shufflable {
+    if (typeof source !== "number") checkList(source);
     const copy = typeof source === "number"
       ? Array.from(places(source), (_, i) => i)
       : ArrayBuffer.isView(source)
@@ -311,9 +324,10 @@ export class RandomState {
    * Marsaglia's polar method: a point (x, y) in the unit disc gives two normal numbers, y's first.
    */
   #nextNormal(): number {
-    if (this.#gauss !== undefined) {
+    if (this.#hasGauss) {
       const stored = this.#gauss;
-      this.#gauss = undefined;
+      this.#hasGauss = false;
+      this.#gauss = 0;
       return stored;
     }
     for (;;) {
@@ -321,6 +335,7 @@ export class RandomState {
       const r2 = x * x + y * y;
       if (r2 > 0 && r2 < 1) {
         const factor = Math.sqrt(-2 * log(r2) / r2);
+        this.#hasGauss = true;
         this.#gauss = factor * x;
         return factor * y;
       }
@@ -353,6 +368,12 @@ const copyTypedArray = Uint8Array.prototype.slice;
 /** 2ⁿ - 1, where n is the number of bits of x, for x from 0 to 2³² - 1. */
 function maskOf(x: number): number {
   return x === 0 ? 0 : 0xffffffff >>> Math.clz32(x);
+}
+
+/** Anything else has no items, or none that can be written to, and would stay as it is. */
+function checkList(array: unknown): void {
+  if (isList(array)) return;
+  throw new TypeError(`Cannot shuffle ${describeValue(array)}: need an array or a typed array`);
 }
 
 /** An array-like of `count` items, for `Array.from`. */

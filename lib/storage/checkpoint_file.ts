@@ -280,12 +280,17 @@ function stateFrom(arrays: ReadonlyMap<string, WritableArray>, refusal: Refusal)
   } catch { // the one reason that is left
     throw refusal("state_random_key", "is all zeros", "one bit set");
   }
+  const epoch = integer("state_epoch", 1, settings.epochs + 1);
   const iterations = Math.floor(data.trainCount / settings.batchSize);
-  const iteration = integer("state_iteration", 0, iterations);
+  const iteration = integer("state_iteration", 0, epoch > settings.epochs ? 0 : iterations);
+  const lossSum = double("state_loss_sum");
+  if (iteration === 0 && lossSum !== 0) {
+    throw refusal("state_loss_sum", `is ${lossSum}`, "0 before the first iteration of an epoch");
+  }
   const position = {
-    epoch: integer("state_epoch", 1, settings.epochs + 1),
+    epoch,
     iteration,
-    lossSum: double("state_loss_sum"),
+    lossSum,
     correct: integer("state_correct", 0, iteration * settings.batchSize),
   };
   return { position, settings, seed: integer("state_seed", 0, MAX_SEED), random, data };

@@ -166,7 +166,10 @@ function gunzipStart(path: string, file: InputFile): Uint8Array {
   for (const count of [START_BYTES, MAX_START_BYTES]) {
     const start = file.readStart(count);
     raw = gunzip(path, start, { finishFlush: constants.Z_SYNC_FLUSH });
-    if (raw.length >= HEADER_BYTES || start.length < count) return raw;
+    if (raw.length >= HEADER_BYTES) return raw;
+    // the whole file: decompressed once more, with its checks, so that a cut one is not taken for
+    // one that holds so little
+    if (start.length < count) return gunzip(path, start, {});
   }
   const found = `its first ${MAX_START_BYTES} bytes are decompressed to ${raw.length}`;
   throw new UserError(`${path}: ${found}, need ${HEADER_BYTES} for the header of IDX`);

@@ -47,6 +47,17 @@ Deno.test("example: directionalError() of the report's network is right, with le
   }
 });
 
+Deno.test("example: directionalError() of gradients whose squares overflow is right, and finds a wrong one", () => {
+  const { p, batch, random } = drawnBatch(601), direction = randomDirection(p, random);
+  for (const factor of [1e160, 1e250]) {
+    const large = { ...p, W2: p.W2.scale(factor) };
+    const { gradients } = backward(large, forward(large, batch.X), batch.labels);
+    strictEqual(directionalError(large, batch, direction, gradients).verdict, "right");
+    const wrong = { ...gradients, W1: gradients.W1.scale(1.001) };
+    strictEqual(directionalError(large, batch, direction, wrong).verdict, "wrong");
+  }
+});
+
 Deno.test("example: directionalError() finds one wrong entry anywhere, as none of its kind can be missed", () => {
   const { p, batch, random } = drawnBatch(3), direction = randomDirection(p, random);
   const right = backward(p, forward(p, batch.X), batch.labels).gradients;

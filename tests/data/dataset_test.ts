@@ -133,6 +133,26 @@ Deno.test("example: Dataset.ofNumbers() throws RangeError for other numbers, wit
   throws(() => Dataset.ofNumbers(size, [], []), RangeError);
 });
 
+Deno.test("example: Dataset.ofNumbers() throws RangeError for what is no number, and says what it is", () => {
+  const size = { width: 1, height: 1 };
+  const cases: [unknown, string][] = [
+    [null, "null"], // JSON's NaN
+    ["1", 'the string "1"'],
+    [true, "true"],
+    [1n, "the bigint 1"],
+  ];
+  for (const [bad, found] of cases) {
+    throws(
+      () => Dataset.ofNumbers(size, [bad as number], [0], { quantize: true }),
+      new RangeError(`Cannot use ${found} as pixel 0: need a number from 0 to 1`),
+    );
+    throws(
+      () => Dataset.ofNumbers(size, [0], [bad as number]),
+      new RangeError(`Cannot use ${found} as label 0: need an integer from 0 to 255`),
+    );
+  }
+});
+
 Deno.test("example: Dataset.batch() and first() give copies and shared memory", () => {
   const made = Dataset.of(data.size, data.pixels, data.labels);
   const { X, labels } = made.batch(Indices.of(1, [0]));

@@ -399,6 +399,15 @@ Deno.test("example: writeNpy() refuses data that is no typed array of the allowe
   }
 });
 
+Deno.test("example: writeNpy() refuses a shape that is no array, such as the number that NumPy takes", () => {
+  for (const [shape, found] of [[2, "2"], [undefined, "undefined"], ["2", 'the string "2"']]) {
+    throws(() => writeNpy({ shape: shape as unknown as number[], data: Float64Array.of(1, 2) }), {
+      name: "TypeError",
+      message: `Cannot write npy: shape is ${found}, need an array of sizes`,
+    });
+  }
+});
+
 Deno.test("example: writeNpy() refuses bools that are no bytes, or neither 0 nor 1", () => {
   throws(() => writeNpy({ shape: [1], data: Float64Array.of(1), bool: true }), {
     name: "TypeError",

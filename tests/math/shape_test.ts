@@ -34,6 +34,13 @@ Deno.test("example: Indices.of() throws for a wrong count and for values that ar
       new RangeError(`Cannot use ${bad} as index 1: must be an integer from 0 to 4294967295`),
     );
   }
+  // NumPy's integers of 64 bits
+  throws(
+    () => Indices.of(1, BigInt64Array.of(7n) as unknown as number[]),
+    new RangeError(
+      "Cannot use the bigint 7 as index 0: must be an integer from 0 to 4294967295",
+    ),
+  );
 });
 
 Deno.test("example: Indices.checkBelow() names the index that is too great", () => {

@@ -177,6 +177,18 @@ Deno.test("law: RandomState.setState() repeats the stream", () => {
   );
 });
 
+Deno.test("example: RandomState.getState() returns the gauss that was set, even one that is not used, as NumPy's get_state() does", () => {
+  for (const gauss of [1.5, -0, 5e-324]) {
+    const state: RandomStateSnapshot = { ...new RandomState(601).getState(), hasGauss: 0, gauss };
+    const random = RandomState.fromState(state), untouched = new RandomState(601);
+    deepStrictEqual(random.getState(), state);
+    strictEqual(random.normal(0, 1), untouched.normal(0, 1));
+    deepStrictEqual(random.getState(), untouched.getState()); // the next number has replaced it
+    random.normal(0, 1);
+    strictEqual(random.getState().gauss, 0);
+  }
+});
+
 Deno.test("law: RandomState's scalar and count forms consume the same words", () => {
   fc.assert(
     fc.property(anyPlace, anyCount, anyBounds, (place, count, [low, high]) => {
@@ -343,6 +355,44 @@ Deno.test("example: RandomState throws RangeError for arguments out of range", (
   ];
   for (const [draw, message] of refused) throws(draw, { name: "RangeError", message });
   deepStrictEqual(random.getState(), before);
+});
+
+Deno.test("example: RandomState.shuffle() and permutation() throw TypeError for what is no list, and say what it is", () => {
+  const random = new RandomState(601), before = random.getState();
+  const refused: [unknown, string][] = [
+    ["abc", 'the string "abc"'],
+    [5n, "the bigint 5"],
+    [new Set([1, 2]), "an object"],
+    [{ length: 2 }, "an object"],
+    [new ArrayBuffer(2), "an object"],
+    [new DataView(new ArrayBuffer(2)), "an object"],
+    [null, "null"],
+    [undefined, "undefined"],
+  ];
+  for (const [bad, found] of refused) {
+    const message = `Cannot shuffle ${found}: need an array or a typed array`;
+    throws(() => random.shuffle(bad as number[]), { name: "TypeError", message });
+    throws(() => random.permutation(bad as number[]), { name: "TypeError", message });
+  }
+  throws(() => random.shuffle(5 as unknown as number[]), {
+    name: "TypeError",
+    message: "Cannot shuffle 5: need an array or a typed array",
+  });
+  deepStrictEqual(random.getState(), before);
+});
+
+Deno.test("example: RandomState says what is no number, where it draws none", () => {
+  const random = new RandomState(601);
+  throws(() => random.normal(0n as unknown as number, undefined as unknown as number), {
+    name: "RangeError",
+    message: "Cannot draw normal numbers with mean the bigint 0 and scale undefined: " +
+      "both must be finite and the scale not negative",
+  });
+  throws(() => random.randint("0" as unknown as number, 5), {
+    name: "RangeError",
+    message: 'Cannot draw integers from the string "0" to below 5: ' +
+      "need integers, low < high, and no more than 2^53 - 1 between them",
+  });
 });
 
 Deno.test("example: RandomState.setState() throws RangeError for an invalid state, and is then unchanged", () => {

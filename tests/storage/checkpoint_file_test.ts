@@ -48,12 +48,18 @@ const state: fc.Arbitrary<TrainingState> = fc.record({
     batchSize: fc.integer({ min: 1, max: data.trainCount }),
     learningRate,
   }, { noNullPrototype: true }).chain((settings) =>
-    fc.nat({ max: Math.floor(data.trainCount / settings.batchSize) }).chain((iteration) =>
+    fc.oneof(
+      fc.tuple(fc.integer({ min: 1, max: settings.epochs + 1 }), fc.constant(0)),
+      fc.tuple(
+        fc.integer({ min: 1, max: settings.epochs }),
+        fc.nat({ max: Math.floor(data.trainCount / settings.batchSize) }),
+      ),
+    ).chain(([epoch, iteration]) =>
       fc.record({
         position: fc.record({
-          epoch: fc.integer({ min: 1, max: settings.epochs + 1 }),
+          epoch: fc.constant(epoch),
           iteration: fc.constant(iteration),
-          lossSum: finite,
+          lossSum: iteration === 0 ? fc.constant(0) : finite,
           correct: fc.nat({ max: iteration * settings.batchSize }),
         }, { noNullPrototype: true }),
         settings: fc.constant(settings),
@@ -148,6 +154,15 @@ Deno.test("example: writeCheckpoint() refuses what readCheckpoint() refuses, and
       '"state_learning_rate": is NaN, need a finite number',
     ],
     [{ position: { ...position, epoch: 5 } }, `"state_epoch": is 5, ${integer(1, 4)}`],
+    // positions that train() refuses
+    [
+      { position: { epoch: 4, iteration: 1, lossSum: 1, correct: 0 } },
+      `"state_iteration": is 1, ${integer(0, 0)}`,
+    ],
+    [
+      { position: { epoch: 1, iteration: 0, lossSum: 0.5, correct: 0 } },
+      '"state_loss_sum": is 0.5, need 0 before the first iteration of an epoch',
+    ],
     [
       { random: { ...random, key: new Uint32Array(624) } },
       '"state_random_key": is all zeros, need one bit set',

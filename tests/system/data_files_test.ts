@@ -244,6 +244,8 @@ Deno.test("example: loadDataset() refuses gzipped files that are damaged or cut 
     [flipped(2), "unknown compression method"],
     [whole.subarray(0, -1), "unexpected end of file"],
     [whole.subarray(0, 200), "unexpected end of file"],
+    [whole.subarray(0, 12), "unexpected end of file"], // not even IDX's header
+    [whole.subarray(0, 2), "unexpected end of file"],
     [concat([whole, new TextEncoder().encode("junk")]), "incorrect header check"],
   ];
   for (const [bytes, reason] of cases) {

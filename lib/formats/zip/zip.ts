@@ -7,6 +7,7 @@
 import { hex32 } from "../../text/hex.ts";
 import { quote } from "../../text/escape.ts";
 import { crc32 } from "../crc32.ts";
+import { checkBytes } from "../check_bytes.ts";
 import { cannotRead } from "../format_error.ts";
 import { inflate } from "../inflate.ts";
 import { readEndRecord } from "./end_records.ts";
@@ -62,10 +63,12 @@ interface Place {
  * the bytes given.
  *
  * @param bytes the whole file
+ * @throws {TypeError} if that is not a Uint8Array
  * @throws {FormatError} if anything in it is damaged, inconsistent, unsupported, or beyond the
  * limits
  */
 export function readZip(bytes: Uint8Array): Map<string, Uint8Array> {
+  checkBytes(bytes, ARCHIVE);
   if (bytes.length > MAX_ARCHIVE_BYTES) {
     const found = `has ${bytes.length} bytes`;
     throw cannotRead(

@@ -197,6 +197,16 @@ export const files: Chapter = {
       ],
     },
     {
+      title: "A checkpoint has a sum of losses before the first loss: no run continues from it",
+      file: "lib/storage/checkpoint_file.ts",
+      search: "iteration === 0 && lossSum !== 0",
+      replace: "iteration < 0",
+      caughtBy: [
+        "storage/checkpoint_file_test.ts",
+        "example: writeCheckpoint() refuses what readCheckpoint() refuses, and names the range",
+      ],
+    },
+    {
       title: "A PNG whose pixels have colours that its palette lacks",
       file: "lib/formats/png_encode.ts",
       search: "if (palette !== undefined) checkPalette(palette, pixels);",

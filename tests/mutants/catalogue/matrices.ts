@@ -25,7 +25,7 @@ export const matrices: Chapter = {
     {
       title: "Indices keep the caller's array",
       file: "lib/math/indices.ts",
-      search: "const copy = Uint32Array.from(values);",
+      search: "const copy = Uint32Array.from(values, Number);",
       replace: "const copy = values;",
       caughtBy: [
         "math/shape_test.ts",

@@ -126,9 +126,19 @@ export const random: Chapter = {
     {
       title: "A saved state without the stored second normal number",
       file: STATE,
-      search: "hasGauss: this.#gauss === undefined ? 0 : 1",
+      search: "hasGauss: this.#hasGauss ? 1 : 0",
       replace: "hasGauss: 0",
       caughtBy: ["random/random_state_test.ts", "law: RandomState.setState() repeats the stream"],
+    },
+    {
+      title: "A state's gauss is forgotten if it is not to be used",
+      file: STATE,
+      search: "this.#gauss = gauss;",
+      replace: "this.#gauss = hasGauss === 1 ? gauss : 0;",
+      caughtBy: [
+        "random/random_state_test.ts",
+        "example: RandomState.getState() returns the gauss that was set, even one that is not used, as NumPy's get_state() does",
+      ],
     },
     {
       title: "A multiplication and an addition, each rounded, for a fused multiply-add",

@@ -308,6 +308,16 @@ export const evaluation: Chapter = {
       ],
     },
     {
+      title: "JSON's null, which it has for NaN, is taken for a pixel",
+      file: "lib/data/dataset.ts",
+      search: 'typeof value === "number" && value >= -PIXEL_TOLERANCE',
+      replace: "value >= -PIXEL_TOLERANCE",
+      caughtBy: [
+        "data/dataset_test.ts",
+        "example: Dataset.ofNumbers() throws RangeError for what is no number, and says what it is",
+      ],
+    },
+    {
       title: "Precision and recall confused",
       file: EVALUATE,
       search: "precision: ratio(correct, predicted[k]!)",
@@ -442,6 +452,16 @@ export const gradientCheck: Chapter = {
       caughtBy: [
         "checks/directional_check_test.ts",
         "example: directionalError() is relative to |gradient| |direction|, not to the derivative itself",
+      ],
+    },
+    {
+      title: "The squares of a large gradient overflow: a right one is called wrong",
+      file: "lib/checks/directional_check.ts",
+      search: "entry / largest);\n  return largest * Math.sqrt(",
+      replace: "entry);\n  return Math.sqrt(",
+      caughtBy: [
+        "checks/directional_check_test.ts",
+        "example: directionalError() of gradients whose squares overflow is right, and finds a wrong one",
       ],
     },
     {

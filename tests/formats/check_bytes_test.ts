@@ -1,0 +1,30 @@
+/** What readers of bytes refuse before they read. */
+import { throws } from "node:assert/strict";
+import { readIdx, readIdxHeader, readNpy, readNpz, readParameters } from "../../mod.ts";
+
+Deno.test("example: readNpz(), readNpy() and readIdx() throw TypeError for what is no Uint8Array, and say what it is", () => {
+  const readers: [(bytes: Uint8Array) => unknown, string][] = [
+    [readNpz, "zip archive"],
+    [readParameters, "zip archive"],
+    [readNpy, "npy"],
+    [(bytes) => readNpy(bytes, "W1.npy"), '"W1.npy"'],
+    [readIdx, "IDX"],
+    [readIdxHeader, "IDX"],
+  ];
+  const cases: [unknown, string][] = [
+    [new ArrayBuffer(2), "ArrayBuffer: need a Uint8Array; new Uint8Array(buffer) makes one"],
+    [new Float64Array(2), "Float64Array: need a Uint8Array"],
+    [[0, 0, 8, 1], "Array: need a Uint8Array"],
+    ["PK", "String: need a Uint8Array"],
+    [undefined, "undefined: need a Uint8Array"],
+    [null, "null: need a Uint8Array"],
+  ];
+  for (const [read, subject] of readers) {
+    for (const [bytes, found] of cases) {
+      throws(() => read(bytes as Uint8Array), {
+        name: "TypeError",
+        message: `Cannot read ${subject} from ${found}`,
+      });
+    }
+  }
+});
