@@ -4,7 +4,6 @@
  * @module
  */
 
-import { describeValue } from "../text/describe_value.ts";
 import { checkSize, ShapeError, type SingleSize } from "./shape.ts";
 
 /**
@@ -47,10 +46,10 @@ export class Indices<in out B extends number> {
     const copy = Uint32Array.from(values, Number);
     for (let i = 0; i < count; i++) {
       if (copy[i] !== values[i]) {
+        const found: unknown = values[i];
         throw new RangeError(
-          `Cannot use ${
-            describeValue(values[i])
-          } as index ${i}: must be an integer from 0 to 4294967295`,
+          `Cannot use ${typeof found === "bigint" ? `${found}n` : found} as index ${i}: ` +
+            "must be an integer from 0 to 4294967295",
         );
       }
     }

@@ -38,7 +38,7 @@ Deno.test("example: Indices.of() throws for a wrong count and for values that ar
   throws(
     () => Indices.of(1, BigInt64Array.of(7n) as unknown as number[]),
     new RangeError(
-      "Cannot use the bigint 7 as index 0: must be an integer from 0 to 4294967295",
+      "Cannot use 7n as index 0: must be an integer from 0 to 4294967295",
     ),
   );
 });
