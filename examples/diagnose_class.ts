@@ -9,7 +9,7 @@ import { type AnyMatrix, STEP, STEP_INPUTS, type WritableArray } from "@sanso/sa
 const [folder = "class", kind = "wrong", count = "60", seed = "601"] = Deno.args;
 const random = new RandomState(Number(seed));
 const between = (low: number, high: number) => random.randint(low, high + 1);
-const coin = () => between(0, 1) === 1, near = (x: number, y: number) => Math.abs(x - y) < 1e-6;
+const coin = () => between(0, 1) === 1, near = (x: number, y: number) => Math.abs(x - y) < 1e-5;
 
 /** A step of a drawn network: as it is right, and as a program with the mistake computes it. */
 function drawSteps(mistake: Mistake) {

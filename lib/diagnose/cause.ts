@@ -125,6 +125,8 @@ export type Cause =
     /** The multiple of what they should be that the others are; undefined if they are right. */
     readonly factor: Factor | undefined;
   }
+  /** Its rows or its columns are all the same. */
+  | { readonly kind: "alike"; readonly axis: Axis }
   /** All entries differ by the same number. */
   | { readonly kind: "shifted"; readonly by: number }
   /** It differs by rounding errors of a lower precision than that of its numbers. */

@@ -100,6 +100,13 @@ export function causeWords(cause: Cause, symbol: ComputedSymbol): Text {
         ja: `${cause.of} 個の要素のうち ${cause.count} 個が 0 で、ほかは${ja}`,
       };
     }
+    case "alike": {
+      const word = axisWord(symbol, cause.axis);
+      return {
+        en: `the numbers of all ${plural(word.en)} are the same`,
+        ja: `どの${word.ja}の値も同じになっている`,
+      };
+    }
     case "shifted":
       return {
         en: `${significantDigits(cause.by, 6)} is added to every entry`,
@@ -150,7 +157,9 @@ function mistakeWords(
   const words = mistakes.map(({ quantity, words: { en, ja } }): Text =>
     quantity === symbol ? { en, ja } : { en: `in ${quantity}, ${en}`, ja: `${quantity} で${ja}` }
   );
-  if (factor !== undefined) words.push(factorWords(factor));
+  // what is wrong in the quantity itself comes before what is in others
+  const isOfOthers = mistakes.every(({ quantity }) => quantity !== symbol);
+  if (factor !== undefined) words[isOfOthers ? "unshift" : "push"](factorWords(factor));
   return {
     en: words.map(({ en }) => en).join("; and "),
     ja: words.map(({ ja }) => ja).join("。また、"),

@@ -129,7 +129,7 @@ const MAX_CAUSES = 4;
 
 /** How a quantity compares with its equation. */
 function compared({ symbol, status, error, ...more }: JudgedQuantity): Text {
-  const formula = formulaOf(symbol), { factor, followsFrom } = more;
+  const { factor, followsFrom, formula = formulaOf(symbol) } = more;
   if (status === "wrong") {
     if (!Number.isFinite(error)) return { en: `is not ${formula}`, ja: `${formula} ではない` };
     const by = error.toExponential(1);

@@ -13,6 +13,7 @@ import { dot } from "./least_squares.ts";
 import { type Precision, UNIT_ROUNDOFF } from "./step_dump.ts";
 import { leastError, type Suspect, WRONG_EQUATION } from "./suspect.ts";
 import {
+  alike,
   type Difference,
   eachAlong,
   functionOfEntries,
@@ -26,6 +27,7 @@ import {
 import {
   combination,
   epsilonInLogarithm,
+  normalisedStep,
   otherEquation,
   otherQuantity,
   scaledInput,
@@ -77,8 +79,8 @@ export function shapeOfDifference(suspect: Suspect): Cause | undefined {
     onlySomeEntries(difference) ?? onlySomeEntries(moved) ?? shifted(difference) ??
     zeros(moved) ?? functionOfEntries(moved) ?? scaledInput(suspect, recorded) ??
     combination(suspect, recorded) ??
-    otherEquation(suspect) ?? someExamples(difference) ?? weightedExamples(moved) ??
-    eachAlong(moved) ?? functionOfQuantity(moved);
+    otherEquation(suspect) ?? someExamples(difference) ?? normalisedStep(suspect, moved) ??
+    alike(moved) ?? weightedExamples(moved) ?? eachAlong(moved) ?? functionOfQuantity(moved);
 }
 
 /** The Euclidean norm of a matrix, if it is a number of one or two digits. */

@@ -37,7 +37,9 @@ export function notFinite({ columns, data }: RunTimeMatrix): Cause | undefined {
 }
 
 /** A difference in some rows, columns or entries only. */
-export function onlySomeEntries({ recorded, right, bound }: Difference): Cause | undefined {
+export function onlySomeEntries(
+  { suspect, recorded, right, bound }: Difference,
+): Cause | undefined {
   const { rows, columns, data } = recorded;
   const wrong = [...data.keys()].filter((i) => !(Math.abs(data[i]! - right.data[i]!) <= bound));
   const inRows = [...new Set(wrong.map((i) => Math.floor(i / columns)))];
@@ -47,10 +49,10 @@ export function onlySomeEntries({ recorded, right, bound }: Difference): Cause |
   if (inRows.length === 1 && rows > 1) return { kind: "row", index: inRows[0]! };
   if (inColumns.length === 1 && columns > 1) return { kind: "column", index: inColumns[0]! };
   const inSome = (axis: Axis, indices: readonly number[], of: number): Cause | undefined => {
-    // of whole rows or columns: scattered entries are something else
-    if (indices.length > of / 2 || wrong.length < 0.8 * indices.length * data.length / of) {
-      return undefined;
-    }
+    // of whole rows or columns: scattered entries are something else; a class has two of onehot
+    const isWhole = wrong.length >= 0.8 * indices.length * data.length / of ||
+      suspect.symbol === "onehot" && axis === "columns";
+    if (indices.length > of / 2 || !isWhole) return undefined;
     const zero = wrong.every((i) => data[i] === 0);
     return { kind: "some", axis, indices, zero };
   };
@@ -115,6 +117,16 @@ export function zeros({ recorded, right, bound }: Difference): Cause | undefined
   if (!isMultiple) return undefined;
   const factor = Math.abs(value - 1) <= 1e-6 ? undefined : { value, name: undefined };
   return { kind: "zeros", count, of: data.length, factor };
+}
+
+/** Rows or columns that are all the same, where they should differ. */
+export function alike({ recorded, right, bound }: Difference): Cause | undefined {
+  const areAlike = ({ rows, columns, data }: AnyMatrix, bound: number) =>
+    rows > 1 && data.every((x, i) => Math.abs(x - data[i % columns]!) <= bound);
+  if (areAlike(recorded, bound) && !areAlike(right, bound)) return { kind: "alike", axis: "rows" };
+  return areAlike(recorded.transposed, bound) && !areAlike(right.transposed, bound)
+    ? { kind: "alike", axis: "columns" }
+    : undefined;
 }
 
 /** A factor or a shift for each row or column, or both. */

@@ -20,6 +20,7 @@ import { findCauses } from "./causes.ts";
 import { deferredStep, type KnownValues } from "./deferred_step.ts";
 import { countUnusual } from "./layouts.ts";
 import { inferRate, type LearningRate, rateOf } from "./learning_rate.ts";
+import { lossesOfProbabilities } from "./losses_of_probabilities.ts";
 import type { Reading } from "./readings.ts";
 import {
   type DumpReading,
@@ -62,6 +63,11 @@ export interface JudgedQuantity {
    * a gradient that becomes a mean in a later equation.
    */
   readonly factor: Factor | undefined;
+  /**
+   * The equation by which it is right, if it is another than the table's: `-Σ_k onehot ln(P + 1e-7)`,
+   * where programs guard against the logarithm of 0.
+   */
+  readonly formula: string | undefined;
   /** Why it is wrong: what fits best first. Several if they cannot be told apart. */
   readonly causes: readonly Cause[];
 }
@@ -186,10 +192,11 @@ class Judge {
     const computed = correctEquation(symbol)(this.#own);
     const unit = Math.max(UNIT_ROUNDOFF[recorded.precision], UNIT_ROUNDOFF[this.#dump.precision]);
     const { absolute, relative: tolerance } = this.#tolerance(symbol, computed, unit);
-    const followsFrom = this.#wrongBefore(symbol);
-    const closest = closestOf(readings, computed);
+    const { closest, formula } = this.#closest(symbol, readings, computed, absolute);
+    const from = STEP.find((one) => one.symbol === symbol)?.from ?? [];
+    const followsFrom = this.#wrongAmong(formula === undefined ? from : [...from, "P"]);
     const { precision } = recorded;
-    const judged = { symbol, name, tolerance, precision, followsFrom, factor, causes: [] };
+    const judged = { symbol, name, tolerance, precision, followsFrom, factor, formula, causes: [] };
     if (closest === undefined) {
       this.#disagreements++;
       const causes = this.#causes(symbol, recorded, computed, tolerance);
@@ -208,6 +215,26 @@ class Judge {
     const causes = status === "wrong" ? this.#causes(symbol, recorded, computed, tolerance) : [];
     this.#give(symbol, matrix, unit);
     return { ...judged, status, agrees, error, causes };
+  }
+
+  /**
+   * The reading that is closest to a computed quantity; if it differs, the one that is what the
+   * logarithm of the program's own probabilities gives.
+   */
+  #closest(
+    symbol: ComputedSymbol,
+    readings: readonly Reading[],
+    computed: RunTimeMatrix,
+    absolute: number,
+  ): { readonly closest: Closest | undefined; readonly formula: string | undefined } {
+    const closest = closestOf(readings, computed);
+    if (closest !== undefined && closest.difference > absolute) {
+      for (const { formula, compute } of lossesOfProbabilities(symbol, this.#own)) {
+        const other = closestOf(readings, compute());
+        if (other !== undefined && other.difference <= absolute) return { closest: other, formula };
+      }
+    }
+    return { closest, formula: undefined };
   }
 
   /** The difference from a computed quantity that rounding explains. */
@@ -230,15 +257,19 @@ class Judge {
       WHOLE_STEP * tolerance;
   }
 
-  /** The wrong quantities that one is computed from, in the order of the step. */
-  #wrongBefore(symbol: StepSymbol): ComputedSymbol[] {
+  /** The wrong ones of some quantities and of those they are computed from, in the step's order. */
+  #wrongAmong(symbols: readonly StepSymbol[]): ComputedSymbol[] {
     const found = new Set<ComputedSymbol>();
-    for (const before of STEP.find((one) => one.symbol === symbol)?.from ?? []) {
+    for (const before of symbols) {
       const quantity = this.#quantities.get(before), blamed = this.#blamed.get(before);
       if (quantity?.status === "wrong") found.add(quantity.symbol);
       else if (blamed !== undefined) found.add(blamed);
-      else if (quantity === undefined) this.#wrongBefore(before).forEach((one) => found.add(one));
-      else if (quantity.status === "follows") quantity.followsFrom.forEach((one) => found.add(one));
+      else if (quantity === undefined) {
+        const from = STEP.find((one) => one.symbol === before)?.from ?? [];
+        this.#wrongAmong(from).forEach((one) => found.add(one));
+      } else if (quantity.status === "follows") {
+        quantity.followsFrom.forEach((one) => found.add(one));
+      }
     }
     return STEP.map(({ symbol }) => symbol).filter((symbol) => found.has(symbol));
   }
@@ -322,12 +353,21 @@ class Judge {
             this.#own[symbol] as RunTimeMatrix,
             gradients[`d${symbol}`] as RunTimeMatrix,
             matrix,
+            this.#gradientError(`d${symbol}`),
             UNIT_ROUNDOFF[precision],
           )
         )
       );
     const { B } = this.#dump.sizes;
     return inferRate(rates(this.#own), B) ?? inferRate(rates(this.#right), B);
+  }
+
+  /** The greatest rounding error of a gradient, recorded or computed. */
+  #gradientError(symbol: "dW1" | "db1" | "dW2" | "db2"): number {
+    const differences = this.#samples.map(({ own }) =>
+      greatestDifference(own[symbol] as RunTimeMatrix, this.#own[symbol] as RunTimeMatrix)
+    ).filter(Number.isFinite);
+    return SAFETY * Math.max(0, ...differences);
   }
 }
 

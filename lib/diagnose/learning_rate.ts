@@ -23,16 +23,24 @@ export interface Rate {
   readonly uncertainty: number;
   /** Whether the step is that multiple of the gradient, to rounding. */
   readonly fits: boolean;
+  /** Whether any parameter changed. */
+  readonly changed: boolean;
 }
 
 /** The rounding errors of an update, in units of a single operation. */
 const ROUNDING_ERRORS = 4;
 
-/** The rate by which parameters changed along their gradient. */
+/**
+ * The rate by which parameters changed along their gradient.
+ *
+ * @param gradientError the greatest rounding error of the gradient
+ * @param unit the greatest error of one operation, relative
+ */
 export function rateOf(
   before: RunTimeMatrix,
   gradient: RunTimeMatrix,
   after: RunTimeMatrix,
+  gradientError: number,
   unit: number,
 ): Rate {
   let along = 0, square = 0;
@@ -41,11 +49,13 @@ export function rateOf(
     square += d * d;
   });
   const rate = along / square;
-  const bound = ROUNDING_ERRORS * unit * Math.max(maxAbs(before.data), maxAbs(after.data));
+  const bound = ROUNDING_ERRORS * unit * Math.max(maxAbs(before.data), maxAbs(after.data)) +
+    Math.abs(rate) * gradientError;
   const fits = after.data.every((w, i) =>
     Math.abs(before.data[i]! - rate * gradient.data[i]! - w) <= bound
   );
-  return { rate, uncertainty: bound / maxAbs(gradient.data), fits };
+  const changed = after.data.some((w, i) => w !== before.data[i]);
+  return { rate, uncertainty: bound / maxAbs(gradient.data), fits, changed };
 }
 
 /**
@@ -54,9 +64,12 @@ export function rateOf(
  * is a wrong sign of the step, so its absolute value is taken.
  */
 export function inferRate(rates: readonly Rate[], batchSize: number): LearningRate | undefined {
-  const fitting = rates.filter(({ rate, uncertainty, fits }) =>
-    fits && Number.isFinite(uncertainty) && Math.abs(rate) > 2 * uncertainty
+  const possible = rates.filter(({ uncertainty, fits, changed }) =>
+    fits && changed && Number.isFinite(uncertainty)
   );
+  const clear = possible.filter(({ rate, uncertainty }) => Math.abs(rate) > 2 * uncertainty);
+  // a step of the size of the rounding errors has a rate that is not much more than 0
+  const fitting = clear.length > 0 ? clear : possible;
   // an update with a mistake has a rate of its own
   const votes = ({ rate, uncertainty }: Rate) =>
     fitting.filter((other) => Math.abs(other.rate - rate) <= 2 * (uncertainty + other.uncertainty))

@@ -180,6 +180,41 @@ export function epsilonInLogarithm(
   return { kind: "other equation", formula, factor: undefined, error };
 }
 
+/**
+ * A step along the gradient divided by its size, as that of AdaGrad, RMSProp and Adam is while they
+ * remember no other gradient: η dW / (|dW| + ε).
+ */
+export function normalisedStep(
+  { symbol, own }: Suspect,
+  { recorded, right, bound }: Difference,
+): Cause | undefined {
+  if (!symbol.endsWith("'") || recorded.data.length < MIN_NORMALISED) return undefined;
+  const before = symbol.slice(0, -1), gradient = own[`d${before}` as StepSymbol] as RunTimeMatrix;
+  const moved = [...recorded.data.keys()].filter((i) => recorded.data[i] !== 0);
+  // dW / step is (|dW| + ε) / η; what is small is not known in many digits
+  const weights = moved.map((i) => Math.min(1, Math.abs(recorded.data[i]! / bound)));
+  const quotients = moved.map((i, k) => weights[k]! * gradient.data[i]! / recorded.data[i]!);
+  const sizes = moved.map((i, k) => weights[k]! * Math.abs(gradient.data[i]!));
+  const [slope, constant] =
+    leastSquares([sizes, weights].map((x) => Float64Array.from(x)), Float64Array.from(quotients)) ??
+      [];
+  if (slope === undefined || constant === undefined || slope === 0) return undefined;
+  const epsilon = Math.abs(constant / slope) < 1e-12 ? 0 : constant / slope;
+  const computed = gradient.map((g) => g === 0 ? 0 : g / slope / (Math.abs(g) + epsilon));
+  if (!(greatestDifference(recorded, computed) <= Math.max(bound, 1e-6 / Math.abs(slope)))) {
+    return undefined;
+  }
+  const error = relativeError(recorded, computed);
+  const rate = significantDigits(Math.abs(1 / slope), 3), small = significantDigits(epsilon, 1);
+  const size = epsilon === 0 ? `|d${before}|` : `(|d${before}| + ${small})`;
+  const sign = slope < 0 ? "-" : "+";
+  const formula = `${before} ${sign} ${rate} d${before} / ${size}`;
+  return { kind: "other equation", formula, factor: undefined, error };
+}
+
+/** Entries that it takes to see that all steps have a size. */
+const MIN_NORMALISED = 6;
+
 /** Batches up to this size are tried for weights of the examples: B² B / 3 multiplications. */
 const MAX_WEIGHTED = 256;
 

@@ -89,6 +89,19 @@ const probabilities = () =>
       },
     },
     {
+      name: "without-axis",
+      words: {
+        en: "the maximum and the sum are those of the whole batch: axis is not given",
+        ja: "axis を指定していないため、最大値と和がバッチ全体のものになっている",
+      },
+      equation: "e^(A2 - max A2) / Σ_k Σ_i e^(A2 - max A2)",
+      compute: ({ A2 }) => {
+        const max = A2.data.reduce((a, b) => Math.max(a, b)), E = A2.map((a) => exp(a - max));
+        const sum = total(E);
+        return E.map((e) => e / sum);
+      },
+    },
+    {
       name: "denominator-lost",
       words: { en: "not divided by the sum", ja: "和で割っていない" },
       equation: "e^(A2 - α)",

@@ -135,3 +135,43 @@ Deno.test("law: diagnose() reads the textbook's da1 and dz1 either way", () => {
     ok(read.verdict === "right", describeDiagnosis(read, "en"));
   }
 });
+
+/** The step of a program whose losses are logarithms of its probabilities. */
+function withLogarithm(values: AnyStepValues, logarithm: (p: number) => number): AnyStepValues {
+  const P = values.P as RunTimeMatrix, onehot = values.onehot as RunTimeMatrix;
+  const L = P.zip(onehot, (p, y) => y === 0 ? 0 : -logarithm(p)).columnSums;
+  const E = L.map((loss) => loss / SIZES.B).rowSums;
+  return { ...values, L: L as never, E: E as never };
+}
+
+Deno.test("example: diagnose() accepts a small number that guards against the logarithm of 0", () => {
+  const guards: readonly (readonly [string, (p: number) => number])[] = [
+    ["ln(P + 1e-7)", (p) => Math.log(p + 1e-7)],
+    ["ln(P + 1e-8)", (p) => Math.log(p + 1e-8)],
+    ["ln(P + 1e-10)", (p) => Math.log(p + 1e-10)],
+  ];
+  for (const [formula, logarithm] of guards) {
+    const { verdict, quantities } = found(withLogarithm(RIGHT, logarithm));
+    strictEqual(verdict, "right", formula);
+    strictEqual(quantities.find(({ symbol }) => symbol === "L")?.formula, `-Σ_k onehot ${formula}`);
+    const one = found(withLogarithm(RIGHT, logarithm), ["E"]);
+    strictEqual(one.quantities[0]?.formula, `-Σ_i Σ_k onehot ${formula} / B`);
+    const text = describeDiagnosis(one, "en").replaceAll(/\s+/g, " ");
+    ok(text.includes(`equals -Σ_i Σ_k onehot ${formula} / B `), text);
+  }
+  const wrong = found(withLogarithm(RIGHT, (p) => Math.log(p + 1e-3)));
+  strictEqual(wrong.firstWrong?.symbol, "L");
+});
+
+Deno.test("example: diagnose() says that a loss follows from wrong probabilities", () => {
+  const P = (RIGHT.P as RunTimeMatrix).map((p) => p / SIZES.B);
+  const onehot = RIGHT.onehot as RunTimeMatrix;
+  const dA2 = P.zip(onehot, (p, y) => (p - y) / SIZES.B);
+  const { quantities } = found(
+    withLogarithm({ ...RIGHT, P: P as never, dA2: dA2 as never }, Math.log),
+  );
+  const statusOf = (of: string) => quantities.find(({ symbol }) => symbol === of);
+  strictEqual(statusOf("P")?.status, "wrong");
+  strictEqual(statusOf("L")?.status, "follows");
+  deepStrictEqual(statusOf("L")?.followsFrom, ["P"]);
+});

@@ -241,8 +241,8 @@ const EXAMPLES: readonly (readonly [name: string, ComputedSymbol, Change, said: 
   [
     "another number inside the logarithm",
     "L",
-    (A) => A.map((loss) => -Math.log(Math.exp(-loss) + 1e-9)),
-    "it is -ln(p + 1e-9) of each right p",
+    (A) => A.map((loss) => -Math.log(Math.exp(-loss) + 1e-4)),
+    "it is -ln(p + 0.0001) of each right p",
   ],
   [
     "weights updated first, with another rate",
@@ -307,4 +307,30 @@ Deno.test("example: diagnose() names the sums that an array of the wrong shape h
     strictEqual(cause.kind, "shape");
     strictEqual(cause.equals, equals, symbol);
   }
+});
+
+Deno.test("example: diagnose() finds the step of AdaGrad and of RMSProp", () => {
+  const normalised = (W: "W1" | "b1", rate: number, ε: number): Change => (_, values) =>
+    values[W]!.zip(values[`d${W}`]!, (w, g) => w - rate * g / (Math.abs(g) + ε));
+  strictEqual(words("W1'", normalised("W1", 0.01, 1e-7)), "it is W1 - 0.01 dW1 / (|dW1| + 1e-7)");
+  strictEqual(words("b1'", normalised("b1", 0.1, 1e-5)), "it is b1 - 0.1 db1 / (|db1| + 0.00001)");
+  const sign: Change = (_, { W1, dW1 }) => W1!.zip(dW1!, (w, g) => w - 0.3 * Math.sign(g));
+  strictEqual(words("W1'", sign), "it is W1 - 0.3 dW1 / |dW1|");
+});
+
+Deno.test("example: diagnose() says that all examples or units are the same", () => {
+  const first: Change = (right) => matrix(right, (row) => right.data[row * right.columns]!);
+  strictEqual(words("A1", first), "the numbers of all examples are the same");
+  strictEqual(words("Y1", first), "the numbers of all examples are the same");
+  const unit: Change = (right) => matrix(right, (_, column) => right.data[column]!);
+  strictEqual(words("dY1", unit), "the numbers of all hidden units are the same");
+});
+
+Deno.test("example: diagnose() says of which examples the one-hot labels are wrong", () => {
+  const last: Change = (right) =>
+    matrix(right, (row, column) => {
+      const from = column < 9 ? row : (row + 1) % right.rows;
+      return right.data[from * right.columns + column]!;
+    });
+  strictEqual(words("onehot", last), "only examples 9-11 differ (counted from 0)");
 });

@@ -9,7 +9,7 @@ import {
   type StepSizes,
   type StepSymbol,
 } from "../../mod.ts";
-import { drawInputs, record, type Style } from "./dumps.ts";
+import { drawInputs, PROJECT, record, type Style } from "./dumps.ts";
 import { type Arithmetic, rightStep } from "./right_programs.ts";
 
 /** One of some values. */
@@ -121,6 +121,32 @@ Deno.test("law: diagnose() finds the same in every layout and under every name",
           const style = { program, dtype: "<f8", trailingAxis, oneHot, bias, recorded } as const;
           deepStrictEqual(statuses(style), expected);
         }
+      }
+    }
+  }
+});
+
+Deno.test("example: diagnose() finds learning rates from 1e-6 to 100 that were not recorded", () => {
+  const sizes = { D: 40, M: 12, K: 5, B: 50 };
+  for (const round of [Math.fround, (x: number) => x]) {
+    for (const η of [1e-6, 1e-4, 1, 10, 100]) {
+      for (const recorded of [["W1'"], ["b2'"], ["W1'", "b1'", "W2'", "b2'"]] as const) {
+        const { parameters, batch } = drawInputs(sizes, new RandomState(9));
+        // of b = 0, as initialised, every step has all its digits
+        const [b1, b2] = [parameters.b1.map(() => 0.3), parameters.b2.map(() => -0.2)];
+        const arithmetic = { round, backwards: false, logOfProbability: true };
+        const values = rightStep({ ...parameters, b1, b2, ...batch, η }, arithmetic);
+        const dtype = round === Math.fround ? "<f4" : "<f8";
+        const style = { ...PROJECT, dtype, recorded } as const;
+        const found = diagnose(record(values, style));
+        ok(
+          found.verdict === "right",
+          `${η} ${dtype} ${recorded}\n${describeDiagnosis(found, "en")}`,
+        );
+        const unit = dtype === "<f4" ? 2 ** -24 : 2 ** -53;
+        // the rounding of W, of 1 at most, in steps of η dW; and that of dW
+        const error = Math.abs(found.learningRate!.value - η);
+        ok(error <= 1e3 * unit * (1 + η) / 1e-3, `${η}: ${found.learningRate!.value}`);
       }
     }
   }

@@ -91,6 +91,7 @@ MISTAKES = {
     "P/maximum-subtracted-above-only": "np.exp(A2 - A2.max(axis=0)) / np.exp(A2).sum(axis=0)",
     "P/over-the-batch": "(e := np.exp(A2 - A2.max(axis=1, keepdims=True))) / e.sum(axis=1, keepdims=True)",
     "P/over-everything": "(e := np.exp(A2 - A2.max(axis=0))) / e.sum()",
+    "P/without-axis": "(e := np.exp(A2 - A2.max())) / e.sum()",
     "P/denominator-lost": "np.exp(A2 - A2.max(axis=0))",
     "P/exponential-lost": "A2 / A2.sum(axis=0)",
     "P/left-out": "A2",

@@ -128,7 +128,7 @@ export function toJson({ file, found }: Judged, language: Language): string {
 }
 
 function quantityJson(quantity: JudgedQuantity, language: Language) {
-  const { symbol, name, status, error, followsFrom, factor, causes } = quantity;
+  const { symbol, name, status, error, followsFrom, factor, formula, causes } = quantity;
   return {
     symbol,
     name,
@@ -136,6 +136,7 @@ function quantityJson(quantity: JudgedQuantity, language: Language) {
     error,
     followsFrom,
     factor: factor ?? null,
+    formula: formula ?? null,
     causes: causes.map((cause) => ({
       kind: cause.kind,
       words: causeWords(cause, symbol)[language],
