@@ -5,6 +5,7 @@
  * @module
  */
 
+import { maxAbs } from "../math/max_abs.ts";
 import type { RunTimeMatrix, StepSymbol } from "../network/step.ts";
 import { largestFinite } from "./agreement.ts";
 import type { Cause } from "./cause.ts";
@@ -37,7 +38,11 @@ import {
 
 /** A difference of the whole quantity that needs no search: a factor, or rounding. */
 export function plainDifference(suspect: Suspect): Cause | undefined {
-  const { right } = suspect, fit = factorFit(suspect, right);
+  const { right, candidates, tolerance } = suspect, fit = factorFit(suspect, right);
+  // a sum over the classes of dA2 is 0 but for rounding
+  if (candidates.some(({ data }) => maxAbs(data) <= tolerance * largestFinite(right))) {
+    return { kind: "factor", factor: { value: 0, name: "0" }, norm: undefined, error: 0 };
+  }
   if (fit !== undefined) {
     const norm = fit.factor.name === undefined ? roundNorm(suspect.candidates[0]!) : undefined;
     return { ...fit, kind: "factor", norm };

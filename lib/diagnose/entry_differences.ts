@@ -83,20 +83,29 @@ export function rearranged({ recorded, right, bound }: Difference): Cause | unde
 /** Rows up to this number are tried in other orders: the time grows with its square. */
 const MAX_REORDERED = 2000;
 
-/** The places in a matrix of another one's rows, if they are the same in another order. */
+/**
+ * The places in a matrix of another one's rows, if they are the same in another order. Rows may be
+ * equal, as those of pixels that are 0 in every image: a shift is tried first, then to leave each in
+ * its place.
+ */
 function orderOfRows(a: AnyMatrix, b: AnyMatrix, bound: number): number[] | undefined {
   const { rows, columns } = a;
   if (rows < 2 || rows > MAX_REORDERED) return undefined;
-  const left = Array.from({ length: rows }, (_, i) => i), order: number[] = [];
-  for (let i = 0; i < rows; i++) {
-    const at = left.findIndex((k) => {
-      for (let j = 0; j < columns; j++) {
-        if (!(Math.abs(a.data[i * columns + j]! - b.data[k * columns + j]!) <= bound)) return false;
-      }
-      return true;
-    });
-    if (at < 0) return undefined;
-    order.push(left.splice(at, 1)[0]!);
+  const isEqual = (i: number, k: number) => {
+    for (let j = 0; j < columns; j++) {
+      if (!(Math.abs(a.data[i * columns + j]! - b.data[k * columns + j]!) <= bound)) return false;
+    }
+    return true;
+  };
+  const places = Array.from({ length: rows }, (_, i) => i);
+  const shift = places.find((by) => places.every((i) => isEqual(i, (i + by) % rows)));
+  if (shift !== undefined) return places.map((i) => (i + shift) % rows);
+  const left = new Set(places), order: number[] = [];
+  for (const i of places) {
+    const from = left.has(i) && isEqual(i, i) ? i : [...left].find((k) => isEqual(i, k));
+    if (from === undefined) return undefined;
+    left.delete(from);
+    order.push(from);
   }
   return order;
 }
@@ -184,9 +193,9 @@ export function functionOfEntries({ recorded, right, bound }: Difference): Cause
     ["the sign of x", Math.sign],
     ["max(x, 0)", (x) => Math.max(x, 0)],
     ["min(x, 0)", (x) => Math.min(x, 0)],
-    [`clip(x, ${least}, ${greatest})`, (x) => Math.min(Math.max(x, min), max)],
     [`max(x, ${least})`, (x) => Math.max(x, min)],
     [`min(x, ${greatest})`, (x) => Math.min(x, max)],
+    [`clip(x, ${least}, ${greatest})`, (x) => Math.min(Math.max(x, min), max)],
     ["1 - x", (x) => 1 - x],
     ["1 / x", (x) => 1 / x],
     ["e^x", exp],

@@ -186,7 +186,7 @@ export function epsilonInLogarithm(
  */
 export function normalisedStep(
   { symbol, own }: Suspect,
-  { recorded, right, bound }: Difference,
+  { recorded, bound }: Difference,
 ): Cause | undefined {
   if (!symbol.endsWith("'") || recorded.data.length < MIN_NORMALISED) return undefined;
   const before = symbol.slice(0, -1), gradient = own[`d${before}` as StepSymbol] as RunTimeMatrix;

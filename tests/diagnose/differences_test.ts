@@ -334,3 +334,30 @@ Deno.test("example: diagnose() says of which examples the one-hot labels are wro
     });
   strictEqual(words("onehot", last), "only examples 9-11 differ (counted from 0)");
 });
+
+Deno.test("example: diagnose() takes what is 0 but for rounding for 0", () => {
+  const sums: Change = (right, { dA2 }) => matrix(right, (row) => dA2!.columnSums.data[row]!);
+  strictEqual(words("db2", sums), "all entries are 0");
+});
+
+Deno.test("example: diagnose() says on which side entries are clipped", () => {
+  strictEqual(
+    words("dA2", (right) => right.map((x) => Math.max(x, -0.05))),
+    "each entry is max(x, -0.05), where x is the right one",
+  );
+});
+
+Deno.test("example: diagnose() finds a shift though many rows are equal", () => {
+  const turned = (A: RunTimeMatrix, by: number) =>
+    matrix(A, (row, column) => A.data[(row + A.rows - by) % A.rows * A.columns + column]!);
+  const { parameters, batch } = drawInputs(SIZES, new RandomState(7));
+  // pixels that are 0 in every image
+  const { rows, columns, data } = batch.X;
+  const X = Matrix.of(rows, columns, data.map((x, i) => i < 12 * columns ? 0 : x));
+  const step = runStep(parameters, { ...batch, X }, 0.01, {
+    dW1: (({ dA1 }: Values) => dA1!.multiply(turned(X as never, 1).transposed as never)) as never,
+  });
+  const found = diagnose(record(step, PROJECT));
+  const last = describeDiagnosis(found, "en").split("\n").at(-1);
+  strictEqual(last, "First wrong: dW1: the inputs are shifted by 1.");
+});
