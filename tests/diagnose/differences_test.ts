@@ -348,14 +348,13 @@ Deno.test("example: diagnose() says on which side entries are clipped", () => {
 });
 
 Deno.test("example: diagnose() finds a shift though many rows are equal", () => {
-  const turned = (A: RunTimeMatrix, by: number) =>
-    matrix(A, (row, column) => A.data[(row + A.rows - by) % A.rows * A.columns + column]!);
   const { parameters, batch } = drawInputs(SIZES, new RandomState(7));
   // pixels that are 0 in every image
   const { rows, columns, data } = batch.X;
   const X = Matrix.of(rows, columns, data.map((x, i) => i < 12 * columns ? 0 : x));
+  const moved = matrix(X, (row, column) => X.data[(row + rows - 1) % rows * columns + column]!);
   const step = runStep(parameters, { ...batch, X }, 0.01, {
-    dW1: (({ dA1 }: Values) => dA1!.multiply(turned(X as never, 1).transposed as never)) as never,
+    dW1: ({ dA1 }) => dA1.multiply((moved as typeof X).transposed) as never,
   });
   const found = diagnose(record(step, PROJECT));
   const last = describeDiagnosis(found, "en").split("\n").at(-1);
