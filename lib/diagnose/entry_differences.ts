@@ -85,8 +85,8 @@ const MAX_REORDERED = 2000;
 
 /**
  * The places in a matrix of another one's rows, if they are the same in another order. Rows may be
- * equal, as those of pixels that are 0 in every image: a shift is tried first, then to leave each in
- * its place.
+ * equal, as those of pixels that are 0 in every image: a shift is tried first, then to leave each
+ * in its place.
  */
 function orderOfRows(a: AnyMatrix, b: AnyMatrix, bound: number): number[] | undefined {
   const { rows, columns } = a;

@@ -64,8 +64,8 @@ export interface JudgedQuantity {
    */
   readonly factor: Factor | undefined;
   /**
-   * The equation by which it is right, if it is another than the table's: `-Σ_k onehot ln(P + 1e-7)`,
-   * where programs guard against the logarithm of 0.
+   * The equation by which it is right, if it is another than the table's, as of programs that guard
+   * against the logarithm of 0: `-Σ_k onehot ln(P + 1e-7)`.
    */
   readonly formula: string | undefined;
   /** Why it is wrong: what fits best first. Several if they cannot be told apart. */

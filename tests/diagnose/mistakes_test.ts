@@ -36,8 +36,8 @@ function named(quantity: JudgedQuantity | undefined): string[] {
 }
 
 /**
- * Whether a mistake makes a difference in a step of ordinary numbers and of these sizes. 1e-7 inside
- * the logarithm is accepted, but for what is wrong besides.
+ * Whether a mistake makes a difference in a step of ordinary numbers and of these sizes. 1e-7
+ * inside the logarithm is accepted, but for what is wrong besides.
  */
 function differs(mistake: Mistake): boolean {
   if (mistake.id === "L/epsilon-in-logarithm") return false;
