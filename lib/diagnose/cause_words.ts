@@ -155,7 +155,7 @@ function mistakeWords(
   symbol: ComputedSymbol,
 ): Text {
   const words = mistakes.map(({ quantity, words: { en, ja } }): Text =>
-    quantity === symbol ? { en, ja } : { en: `in ${quantity}, ${en}`, ja: `${quantity} で${ja}` }
+    quantity === symbol ? { en, ja } : { en: `in ${quantity}, ${en}`, ja: `${quantity} で、${ja}` }
   );
   // what is wrong in the quantity itself comes before what is in others
   const isOfOthers = mistakes.every(({ quantity }) => quantity !== symbol);
