@@ -82,6 +82,7 @@ export class Matrix<in out R extends number, in out C extends number> implements
    * @param numbers the entries, row by row
    * @throws {ShapeError} if their number is not rows · columns
    * @throws {RangeError} if a size is not an integer of at least 1
+   * @throws {TypeError} if an entry is no number, such as JSON's null or a bigint
    */
   static of<R extends number, C extends number>(
     rows: SingleSize<R>,
@@ -96,6 +97,7 @@ export class Matrix<in out R extends number, in out C extends number> implements
         `Cannot fill a ${rows}x${columns} matrix with ${numbers.length} numbers: need ${count}`,
       );
     }
+    if (!(numbers instanceof Float64Array)) checkNumbers(numbers, rows, columns);
     return new Matrix(rows, columns, Float64Array.from(numbers));
   }
 
@@ -323,6 +325,17 @@ export class Matrix<in out R extends number, in out C extends number> implements
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return formatMatrix(this);
   }
+}
+
+/** Refuses values that would be cast: null, which JSON has for NaN, to 0. */
+function checkNumbers(values: ArrayLike<unknown>, rows: number, columns: number): void {
+  const at = Array.prototype.findIndex.call(values, (value) => typeof value !== "number");
+  if (at < 0) return;
+  const type = values[at] === null ? "null" : typeof values[at];
+  throw new TypeError(
+    `Cannot fill a ${rows}x${columns} matrix: entry (${Math.floor(at / columns)}, ` +
+      `${at % columns}) is of type ${type}, need number`,
+  );
 }
 
 /** The data of a matrix of zeros. */

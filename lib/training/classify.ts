@@ -7,6 +7,7 @@
 import type { GreyImage } from "../data/image.ts";
 import { Dataset } from "../data/dataset.ts";
 import { Indices } from "../math/indices.ts";
+import { ShapeError } from "../math/shape.ts";
 import type { AnyMatrix, Matrix } from "../math/matrix.ts";
 import { type AnyParameters, forward } from "../network/network.ts";
 import { oneHot } from "../network/softmax_cross_entropy.ts";
@@ -108,6 +109,13 @@ export interface Classification {
  * @category 6 Training
  */
 export function classify(parameters: AnyParameters, image: GreyImage): Classification {
+  const { W1: { columns } } = parameters, { width, height } = image;
+  if (width * height !== columns) {
+    throw new ShapeError(
+      `Cannot classify an image of ${height}x${width}: need ${columns} pixels, ` +
+        "as many as W1 has columns",
+    );
+  }
   const single = Dataset.of(image, image.pixels, Uint8Array.of(0)); // the label is not used
   const { Y1, P } = forward(parameters, single.batch(Indices.of(1, [0])).X);
   return { class: argmax(P)[0]!, probabilities: P.data, activations: Y1.data };

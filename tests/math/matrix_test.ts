@@ -37,6 +37,32 @@ Deno.test("example: Matrix.zeros() and multiply() throw RangeError for more entr
   );
 });
 
+Deno.test("example: Matrix.of() and fromRows() throw TypeError for an entry that is no number, and say which", () => {
+  const message = (type: string) =>
+    `Cannot fill a 2x2 matrix: entry (1, 0) is of type ${type}, need number`;
+  const cases: [unknown, string][] = [
+    [null, "null"], // JSON's NaN, which a typed array takes for 0
+    [undefined, "undefined"],
+    ["3", "string"],
+    [3n, "bigint"],
+    [true, "boolean"],
+  ];
+  for (const [bad, type] of cases) {
+    throws(() => Matrix.of(2, 2, [1, 2, bad as number, bad as number]), {
+      name: "TypeError",
+      message: message(type),
+    });
+    throws(() => Matrix.fromRows([[1, 2], [bad as number, 4]]), {
+      name: "TypeError",
+      message: message(type),
+    });
+  }
+  throws(() => Matrix.of(1, 1, BigInt64Array.of(1n) as unknown as number[]), {
+    name: "TypeError",
+    message: "Cannot fill a 1x1 matrix: entry (0, 0) is of type bigint, need number",
+  });
+});
+
 Deno.test("example: Matrix.multiply() of 2x3 by 3x2, worked by hand", () => {
   const A = Matrix.of(2, 3, [1, 2, 3, 4, 5, 6]), B = Matrix.of(3, 2, [7, 8, 9, 10, 11, 12]);
   deepStrictEqual(A.multiply(B), Matrix.of(2, 2, [58, 64, 139, 154]));

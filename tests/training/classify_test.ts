@@ -20,5 +20,8 @@ Deno.test("example: classify() is forward() of the pixels divided by 255", () =>
 
 Deno.test("example: classify() throws ShapeError for an image of another size", () => {
   const image = { width: 3, height: 2, pixels: new Uint8Array(6) };
-  throws(() => classify(parameters, image), ShapeError);
+  throws(
+    () => classify(parameters, image),
+    new ShapeError("Cannot classify an image of 2x3: need 4 pixels, as many as W1 has columns"),
+  );
 });

@@ -23,6 +23,16 @@ export const matrices: Chapter = {
       ],
     },
     {
+      title: "JSON's null, which it has for NaN, is an entry of 0",
+      file: MATRIX,
+      search: "if (!(numbers instanceof Float64Array)) checkNumbers(numbers, rows, columns);",
+      replace: "",
+      caughtBy: [
+        "math/matrix_test.ts",
+        "example: Matrix.of() and fromRows() throw TypeError for an entry that is no number, and say which",
+      ],
+    },
+    {
       title: "Indices keep the caller's array",
       file: "lib/math/indices.ts",
       search: "const copy = Uint32Array.from(values, Number);",
