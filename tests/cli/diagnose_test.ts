@@ -184,6 +184,7 @@ Deno.test("example: diagnose --json prints an object for each file, with the fie
     status: "wrong",
     followsFrom: [],
     factor: null,
+    formula: null,
     causes: [cause],
   };
   const [missing, wrong] = found;
@@ -205,13 +206,22 @@ Deno.test("example: diagnose --json prints an object for each file, with the fie
     quantities: [
       {
         ...{ symbol: "dA1", name: "delta_a", status: "ok", error: 0 },
-        ...{ followsFrom: [], factor: null, causes: [] },
+        ...{ followsFrom: [], factor: null, formula: null, causes: [] },
       },
       { ...dW1, error },
     ],
     otherReadings: [],
     unused: ["mine"],
   });
+});
+
+Deno.test("example: diagnose --json has the equation of a loss with a guard", async () => {
+  const guarded = dump("L/epsilon-in-logarithm");
+  using folder = new Folder({ "guarded.npz": guarded });
+  const { code, found } = await json(folder, "guarded.npz");
+  strictEqual(code, 0);
+  const L = found[0].quantities.find(({ symbol }: { symbol: string }) => symbol === "L");
+  strictEqual(L.formula, "-Σ_k onehot ln(P + 1e-7)");
 });
 
 Deno.test("example: diagnose --json has null for numbers that are not finite", async () => {
