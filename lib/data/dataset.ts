@@ -13,7 +13,7 @@ import { Indices } from "../math/indices.ts";
 import { Matrix } from "../math/matrix.ts";
 import type { Batch } from "../network/network.ts";
 import { type Dim, dim, ShapeError, type SingleSize } from "../math/shape.ts";
-import { describeValue } from "../text/describe_value.ts";
+import { describeClass, describeValue } from "../text/describe_value.ts";
 import { quote } from "../text/escape.ts";
 
 /** Examples in a chunk: limits the memory for their scores. */
@@ -256,7 +256,7 @@ function checkCounts(
 /** Other typed arrays would be cast: 0.5 to 0, 256 to 0. */
 function checkBytes(what: string, values: unknown, advice: string): void {
   if (values instanceof Uint8Array) return;
-  const found = (values as object | null | undefined)?.constructor?.name ?? describeValue(values);
+  const found = describeClass(values);
   throw new TypeError(
     `Cannot make a data set of ${what} in ${found}: need a Uint8Array; ${advice}`,
   );

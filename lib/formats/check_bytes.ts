@@ -4,6 +4,8 @@
  * @module
  */
 
+import { describeClass } from "../text/describe_value.ts";
+
 /**
  * Refuses what is not bytes, such as the ArrayBuffer that `fetch` gives.
  *
@@ -12,7 +14,8 @@
  */
 export function checkBytes(bytes: unknown, subject: string): void {
   if (bytes instanceof Uint8Array) return;
-  const found = (bytes as object | null | undefined)?.constructor?.name ?? String(bytes);
   const advice = bytes instanceof ArrayBuffer ? "; new Uint8Array(buffer) makes one" : "";
-  throw new TypeError(`Cannot read ${subject} from ${found}: need a Uint8Array${advice}`);
+  throw new TypeError(
+    `Cannot read ${subject} from ${describeClass(bytes)}: need a Uint8Array${advice}`,
+  );
 }

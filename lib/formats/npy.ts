@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { describeValue } from "../text/describe_value.ts";
+import { describeClass, describeValue } from "../text/describe_value.ts";
 import { quote } from "../text/escape.ts";
 import { float16ToFloat64 } from "./float16.ts";
 import { checkBytes } from "./check_bytes.ts";
@@ -183,7 +183,7 @@ function writtenKind({ data, bool = false }: WritableArray, subject: string): st
   const names = Object.keys(KINDS) as (keyof typeof KINDS)[];
   const name = names.find((name) => data instanceof KINDS[name]);
   if (name === undefined || (bool && name !== "u1")) {
-    const found = data?.constructor?.name ?? (data === null ? "null" : typeof data);
+    const found = describeClass(data);
     const kinds = names.map((name) => KINDS[name].name);
     const needed = bool ? "Uint8Array for bool" : `one of ${kinds.join(", ")}`;
     throw new TypeError(`Cannot write ${subject}: data is of type ${found}, need ${needed}`);

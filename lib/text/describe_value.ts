@@ -15,3 +15,8 @@ export function describeValue(x: unknown): string {
   if (typeof x === "bigint") return `the bigint ${x}`;
   return typeof x === "object" && x !== null ? "an object" : String(x);
 }
+
+/** The class of a value for a message: `ArrayBuffer`. What has none is described itself: `null`. */
+export function describeClass(x: unknown): string {
+  return (x as object | null | undefined)?.constructor?.name ?? describeValue(x);
+}

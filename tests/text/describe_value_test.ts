@@ -1,6 +1,6 @@
 /** Values of any type in messages. */
 import { strictEqual } from "node:assert/strict";
-import { describeValue } from "../../lib/text/describe_value.ts";
+import { describeClass, describeValue } from "../../lib/text/describe_value.ts";
 
 Deno.test("example: describeValue() tells strings and bigints from numbers, and stays on one line", () => {
   strictEqual(describeValue(7), "7");
@@ -10,4 +10,12 @@ Deno.test("example: describeValue() tells strings and bigints from numbers, and 
   strictEqual(describeValue([7]), "an object");
   strictEqual(describeValue(null), "null");
   strictEqual(describeValue(undefined), "undefined");
+});
+
+Deno.test("example: describeClass() names the class of a value, and describes one that has none", () => {
+  strictEqual(describeClass(new ArrayBuffer(2)), "ArrayBuffer");
+  strictEqual(describeClass(7), "Number");
+  strictEqual(describeClass(null), "null");
+  strictEqual(describeClass(undefined), "undefined");
+  strictEqual(describeClass(Object.create(null)), "an object");
 });
