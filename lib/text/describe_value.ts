@@ -16,7 +16,8 @@ export function describeValue(x: unknown): string {
   return typeof x === "object" && x !== null ? "an object" : String(x);
 }
 
-/** The class of a value for a message: `ArrayBuffer`. What has none is described itself: `null`. */
+/** The class of a value for a message: `ArrayBuffer`; `object` if it has none, `null` for null. */
 export function describeClass(x: unknown): string {
-  return (x as object | null | undefined)?.constructor?.name ?? describeValue(x);
+  if (x === null || x === undefined) return String(x);
+  return x.constructor?.name ?? typeof x;
 }

@@ -12,10 +12,10 @@ Deno.test("example: describeValue() tells strings and bigints from numbers, and 
   strictEqual(describeValue(undefined), "undefined");
 });
 
-Deno.test("example: describeClass() names the class of a value, and describes one that has none", () => {
+Deno.test("example: describeClass() names the class of a value, and object for one that has none", () => {
   strictEqual(describeClass(new ArrayBuffer(2)), "ArrayBuffer");
   strictEqual(describeClass(7), "Number");
   strictEqual(describeClass(null), "null");
   strictEqual(describeClass(undefined), "undefined");
-  strictEqual(describeClass(Object.create(null)), "an object");
+  strictEqual(describeClass(Object.create(null)), "object");
 });
