@@ -253,6 +253,28 @@ Deno.test("example: diagnose exits with 0 if all is right, 1 if something is wro
   );
 });
 
+Deno.test("example: diagnose leaves out an array that cannot be read, unless its name is a quantity's", async () => {
+  // of 8 bytes, as a float64
+  const strings = writeNpy({ shape: [], data: Float64Array.of(0) });
+  const at = new TextDecoder().decode(strings).indexOf("<f8");
+  strings.set(new TextEncoder().encode("<U2"), at);
+  const arrays = record(stepWith(SIZES, new RandomState(1), []), LISTING);
+  const withStrings = (name: string) =>
+    buildZip([
+      ...[...arrays].map(([name, array]) => ({
+        name: `${name}.npy`,
+        contents: writeNpy(array),
+      })),
+      { name: `${name}.npy`, contents: strings },
+    ]);
+  using folder = new Folder({ "name.npz": withStrings("student"), "t.npz": withStrings("t") });
+  const found = await json(folder, "name.npz");
+  deepStrictEqual([found.code, found.found[0].unused], [0, ["student"]]);
+  const { code, stderr } = await cli(["diagnose", "t.npz"], { cwd: folder.path });
+  strictEqual(code, 2);
+  ok(stderr.startsWith('error: t.npz: Cannot read "t.npy": descr is "<U2" (strings)'), stderr);
+});
+
 Deno.test("example: diagnose refuses files that cannot be judged in one line, with exit code 2", async () => {
   using folder = new Folder({
     "empty/notes.txt": "",

@@ -6,9 +6,10 @@
 
 import { Command, InvalidArgumentError } from "commander";
 import { join } from "node:path";
-import { diagnose, readNpz, type StepSymbol } from "../../../mod.ts";
-import { SYMBOLS } from "../../diagnose/names.ts";
+import { diagnose, FormatError, type NdArray, type StepSymbol } from "../../../mod.ts";
+import { SYMBOLS, symbolsOf } from "../../diagnose/names.ts";
 import { describeDiagnosis } from "../../diagnose/describe.ts";
+import { readNpzMember, readNpzMembers } from "../../formats/npz.ts";
 import {
   Exit,
   isFolder,
@@ -151,10 +152,34 @@ function judge(file: string, { names = {}, learningRate }: CommandOptions): Judg
   const options = { names, ...learningRate === undefined ? {} : { learningRate } };
   try {
     if (isFolder(file)) npzFilesIn(file); // throws the reason
-    return readNpzFile(file, (bytes) => diagnose(readNpz(bytes), options));
+    return readNpzFile(file, (bytes) => {
+      const { arrays, unreadable } = readArrays(bytes, names);
+      const found = diagnose(arrays, options);
+      return found.verdict === "undecided"
+        ? found
+        : { ...found, unused: [...found.unused, ...unreadable] };
+    });
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const reason = error.message.replace(`${file}: `, "");
     return { verdict: "undecided", reason: { en: reason, ja: reason } };
   }
+}
+
+/**
+ * The arrays of an npz file, and the names of those that cannot be read, such as strings: programs
+ * record what is no quantity as well.
+ */
+function readArrays(bytes: Uint8Array, names: Readonly<Record<string, StepSymbol>>) {
+  const arrays = new Map<string, NdArray>(), unreadable: string[] = [];
+  for (const [name, contents] of readNpzMembers(bytes)) {
+    try {
+      arrays.set(name, readNpzMember(name, contents));
+    } catch (error) {
+      const isQuantity = Object.hasOwn(names, name) || symbolsOf(name).length > 0;
+      if (!(error instanceof FormatError) || isQuantity) throw error;
+      unreadable.push(name);
+    }
+  }
+  return { arrays, unreadable };
 }
