@@ -471,7 +471,7 @@ numpyTest(
     const filled = listed.filter(([symbol]) => !left.includes(symbol)).reduce(
       (form, [symbol, listing]) =>
         form.replace(
-          `${symbol.replace("'", "_after")}=...`,
+          `${symbol.replace("'", "_after").replace("η", "lr")}=...`,
           (text) => text.replace("...", listing!),
         ),
       form,
@@ -491,6 +491,7 @@ numpyTest(
     );
     const { code, found: [found] } = await json(folder, "step.npz");
     strictEqual(code, 0);
+    deepStrictEqual(found.learningRate, { value: 0.01, inferred: false });
     const symbols = found.quantities.map(({ symbol }: { symbol: string }) => symbol);
     deepStrictEqual(
       symbols,

@@ -8,7 +8,7 @@ import type { Language, Text } from "../../text/layout.ts";
 
 /** The lines for the report's listing as it is, and a form for other programs. */
 export function recorder(language: Language): string {
-  const { listing, before, after, other, form, needed, forward, backward } = WORDS;
+  const { listing, before, after, other, form, needed, rate, forward, backward } = WORDS;
   const say = (text: Text) => `# ${text[language]}`;
   // the indentation of the listing's inner loop
   return `${say(listing)}
@@ -36,6 +36,7 @@ def record(**step):
 ${say(before)}
 step = record(
     X=..., labels=..., W1=..., b1=..., W2=..., b2=...,  ${say(needed)}
+    lr=...,  ${say(rate)}
     A1=..., Y1=..., A2=..., P=..., onehot=..., L=..., E=...,  ${say(forward)}
     dA2=..., dW2=..., db2=..., dY1=..., dA1=..., dW1=..., db1=...,  ${say(backward)}
 )
@@ -60,6 +61,7 @@ const WORDS = {
     ja: "プログラムにない量は ... のままにしておく。",
   },
   needed: { en: "all are needed", ja: "すべて必要" },
+  rate: { en: "the learning rate", ja: "学習率" },
   forward: { en: "as many as there are", ja: "あるものだけ" },
   backward: { en: "dA2 is ∂E/∂A2", ja: "dA2 は ∂E/∂A2" },
 } satisfies Record<string, Text>;
