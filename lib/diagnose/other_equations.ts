@@ -199,12 +199,14 @@ export function normalisedStep(
     leastSquares([sizes, weights].map((x) => Float64Array.from(x)), Float64Array.from(quotients)) ??
       [];
   if (slope === undefined || constant === undefined || slope === 0) return undefined;
-  const epsilon = Math.abs(constant / slope) < 1e-12 ? 0 : constant / slope;
-  const computed = gradient.map((g) => g === 0 ? 0 : g / slope / (Math.abs(g) + epsilon));
-  if (!(greatestDifference(recorded, computed) <= Math.max(bound, 1e-6 / Math.abs(slope)))) {
-    return undefined;
-  }
-  const error = relativeError(recorded, computed);
+  const stepWith = (ε: number) => gradient.map((g) => g === 0 ? 0 : g / slope / (Math.abs(g) + ε));
+  // a fitted ε has rounding errors: 0 is simpler
+  const epsilon = [0, constant / slope].find((ε) =>
+    ε >= 0 &&
+    greatestDifference(recorded, stepWith(ε)) <= Math.max(bound, 1e-6 / Math.abs(slope))
+  );
+  if (epsilon === undefined) return undefined;
+  const error = relativeError(recorded, stepWith(epsilon));
   const rate = significantDigits(Math.abs(1 / slope), 3), small = significantDigits(epsilon, 1);
   const size = epsilon === 0 ? `|d${before}|` : `(|d${before}| + ${small})`;
   const sign = slope < 0 ? "-" : "+";

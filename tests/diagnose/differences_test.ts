@@ -316,6 +316,10 @@ Deno.test("example: diagnose() finds the step of AdaGrad and of RMSProp", () => 
   strictEqual(words("b1'", normalised("b1", 0.1, 1e-5)), "it is b1 - 0.1 db1 / (|db1| + 0.00001)");
   const sign: Change = (_, { W1, dW1 }) => W1!.zip(dW1!, (w, g) => w - 0.3 * Math.sign(g));
   strictEqual(words("W1'", sign), "it is W1 - 0.3 dW1 / |dW1|");
+  // rounding errors of the step are none of ε
+  const rounded: Change = (_, { W1, dW1 }) =>
+    W1!.zip(dW1!, (w, g) => w - 0.3 * Math.sign(g) * (1 + 1e-9 * Math.sign(w)));
+  strictEqual(words("W1'", rounded), "it is W1 - 0.3 dW1 / |dW1|");
 });
 
 Deno.test("example: diagnose() says that all examples or units are the same", () => {
