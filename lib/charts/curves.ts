@@ -84,6 +84,7 @@ aria-labelledby="title desc" width="${WIDTH}" height="${2 * HEIGHT}" viewBox="0 
   }">
 <title id="title">Cross-entropy and accuracy over ${epochs}</title>
 <desc id="desc">${describe(rows, "crossEntropy")} ${describe(rows, "accuracy")}</desc>
+<metadata>sanso plot</metadata>
 <style>${CURVES_STYLE}</style>
 <rect class="background" width="100%" height="100%"/>
 ${first}

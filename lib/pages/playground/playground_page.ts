@@ -37,6 +37,7 @@ export function playgroundPage(page: PlaygroundPage): { html: string; policy: st
 <html lang="en">
 <head>
 <meta charset="utf-8">
+<meta name="generator" content="sanso serve">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
