@@ -5,6 +5,7 @@
  */
 import { Inflate, inflateSync } from "fflate";
 import { cannotRead, FormatError } from "./format_error.ts";
+import { type NativeZlib, nativeZlib } from "./native_zlib.ts";
 
 /** Deflate's best ratio: 258 bytes in two bits. */
 const BEST_RATIO = 1032;
@@ -21,25 +22,66 @@ const MAX_SILENT_STEPS = 3;
 /**
  * Inflates raw deflate data that must fill `size` bytes exactly and end with its last byte.
  *
- * Like fflate, it accepts some damage that zlib refuses, such as codes that are incomplete or
+ * Without zlib it accepts some damage that zlib refuses, such as codes that are incomplete or
  * symbols without a meaning: what that changes in the result, a checksum of the result must find.
  *
  * @param data the compressed bytes
  * @param size size of the inflated data in bytes, which are allocated
  * @param subject names what is read in errors
- * @throws {FormatError} if fflate finds damage, or the data ends early, has bytes after its end, or
- * inflates to another size
+ * @param zlib the system's zlib; with null, fflate inflates
+ * @throws {FormatError} if the data is damaged, ends early, has bytes after its end, or inflates to
+ * another size
  */
-export function inflate(data: Uint8Array, size: number, subject: string): Uint8Array {
+export function inflate(
+  data: Uint8Array,
+  size: number,
+  subject: string,
+  zlib: NativeZlib | null = nativeZlib,
+): Uint8Array {
   if (data.length < MIN_BYTES || size > data.length * BEST_RATIO) {
     throw cannotRead(subject, `${data.length} compressed bytes cannot hold the declared ${size}`);
   }
+  const { result, hasSurplus } = zlib === null
+    ? inflateWithFflate(data, size, subject)
+    : inflateWithZlib(zlib, data, size, subject);
+  if (result.length > size) throw tooLong(subject, size);
+  if (result.length < size) {
+    const found = `inflates to ${result.length} bytes`;
+    throw cannotRead(subject, `compressed data ${found}, ${size} are declared`);
+  }
+  if (hasSurplus()) throw surplus(subject);
+  return result;
+}
+
+/** Inflated data of at most the declared size, and whether bytes follow its end. */
+interface Inflated {
+  readonly result: Uint8Array;
+  readonly hasSurplus: () => boolean;
+}
+
+function inflateWithZlib(
+  zlib: NativeZlib,
+  data: Uint8Array,
+  size: number,
+  subject: string,
+): Inflated {
+  try {
+    // it does not take a length of 0
+    const options = { maxOutputLength: Math.max(size, 1), info: true } as const;
+    const { buffer, engine } = zlib.inflateRawSync(data, options);
+    const result = new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
+    return { result, hasSurplus: () => engine.bytesWritten < data.length };
+  } catch (error) {
+    const { code } = error as { code?: string };
+    throw code === "ERR_BUFFER_TOO_LARGE" ? tooLong(subject, size) : damaged(subject);
+  }
+}
+
+function inflateWithFflate(data: Uint8Array, size: number, subject: string): Inflated {
   const result = new Uint8Array(size);
   let filled = 0;
   const stream = new Inflate((piece) => {
-    if (filled + piece.length > size) {
-      throw cannotRead(subject, `compressed data inflates to more than the declared ${size} bytes`);
-    }
+    if (filled + piece.length > size) throw tooLong(subject, size);
     result.set(piece, filled);
     filled += piece.length;
   });
@@ -52,15 +94,9 @@ export function inflate(data: Uint8Array, size: number, subject: string): Uint8A
       if (silent === MAX_SILENT_STEPS) throw surplus(subject);
     }
   } catch (error) {
-    if (error instanceof FormatError) throw error;
-    const { message } = error as Error;
-    throw cannotRead(subject, `compressed data is damaged or cut short (${message})`);
+    throw error instanceof FormatError ? error : damaged(subject);
   }
-  if (filled !== size) {
-    throw cannotRead(subject, `compressed data inflates to ${filled} bytes, ${size} are declared`);
-  }
-  if (endsBefore(data, size)) throw surplus(subject);
-  return result;
+  return { result: result.subarray(0, filled), hasSurplus: () => endsBefore(data, size) };
 }
 
 /**
@@ -74,6 +110,14 @@ function endsBefore(data: Uint8Array, size: number): boolean {
   } catch {
     return false;
   }
+}
+
+function damaged(subject: string): FormatError {
+  return cannotRead(subject, "compressed data is damaged or cut short");
+}
+
+function tooLong(subject: string, size: number): FormatError {
+  return cannotRead(subject, `compressed data inflates to more than the declared ${size} bytes`);
 }
 
 function surplus(subject: string): FormatError {

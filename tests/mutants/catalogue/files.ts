@@ -159,11 +159,21 @@ export const files: Chapter = {
     {
       title: "Inflating does not stop at the declared size",
       file: "lib/formats/inflate.ts",
-      search: "if (filled + piece.length > size) {",
-      replace: "if (false) {",
+      search: "if (filled + piece.length > size)",
+      replace: "if (false)",
       caughtBy: [
         "formats/inflate_test.ts",
-        "example: inflate() stops where the declared size ends",
+        "example: inflate() with fflate stops where the declared size ends",
+      ],
+    },
+    {
+      title: "Bytes after the end of deflated data are not noticed",
+      file: "lib/formats/inflate.ts",
+      search: "engine.bytesWritten < data.length",
+      replace: "false",
+      caughtBy: [
+        "formats/inflate_test.ts",
+        "example: inflate() with zlib refuses bytes after the end, few or many, and reads only a few",
       ],
     },
     {
