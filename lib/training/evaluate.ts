@@ -58,16 +58,16 @@ export function evaluate<D extends number, M extends number, K extends number>(
   engine: Pick<Engine<D, M, K>, "data" | "scoresAndLosses">,
 ): Evaluation<K> {
   const { data } = engine;
-  let confusion: Matrix<K, K> | undefined;
+  let counts: Matrix<K, K> | undefined;
   let loss = 0, correct = 0;
   for (const chunk of data.chunks()) {
     const { scores, losses } = engine.scoresAndLosses(chunk);
-    const counts = confusion ??= Matrix.zeros(scores.rows, scores.rows);
+    const confusion = counts ??= Matrix.zeros(scores.rows, scores.rows);
     for (const exampleLoss of losses.data) loss += exampleLoss;
     argmax(scores).forEach((predicted, i) => {
       if (!Number.isFinite(scores.data[predicted * scores.columns + i])) return;
       const label = data.labels[chunk.values[i]!]!;
-      counts.data[label * counts.columns + predicted]!++;
+      confusion.data[label * confusion.columns + predicted]!++;
       if (predicted === label) correct++;
     });
   }
@@ -76,7 +76,7 @@ export function evaluate<D extends number, M extends number, K extends number>(
     correct,
     accuracy: correct / data.count,
     crossEntropy: loss / data.count,
-    confusion: confusion!, // a data set has at least one example
+    confusion: counts!, // a data set has at least one example
   };
 }
 

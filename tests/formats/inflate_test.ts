@@ -58,27 +58,42 @@ const endAlone = (...distances: (0 | 1)[]) => {
   ];
 };
 
-for (const zlib of new Set([nativeZlib, null])) {
-  const by = zlib === null ? "fflate" : "zlib";
-  const inflate = (data: Uint8Array, size: number, subject: string) =>
-    inflateWith(data, size, subject, zlib);
-  const refuses = (data: Uint8Array, size: number, reason: string) =>
-    throws(() => inflate(data, size, "data"), {
-      name: "FormatError",
-      message: `Cannot read data: ${reason}`,
-    });
+/** The function with one of the two inflaters, and how it refuses. */
+interface Tested {
+  readonly inflate: typeof inflateWith;
+  readonly refuses: (data: Uint8Array, size: number, reason: string) => void;
+}
 
-  Deno.test(`example: inflate() with ${by} reads stored blocks, up to the longest`, () => {
-    // the short block fills the first step to its last byte; the long one yields nothing in two steps
-    const [short, long] = [new Uint8Array(32_763).fill(1), new Uint8Array(65_535).fill(2)];
-    deepStrictEqual(inflate(stored(true, long), long.length, "data"), long);
-    deepStrictEqual(inflate(stored(true, short), short.length, "data"), short);
-    const data = concat([stored(false, short), stored(true, long)]);
-    deepStrictEqual(inflate(data, short.length + long.length, "data"), concat([short, long]));
-    deepStrictEqual(inflate(stored(true, new Uint8Array()), 0, "data"), new Uint8Array());
-  });
+/** A test of both: the system's zlib, if there is one, and fflate. */
+function inflateTest(name: string, test: (tested: Tested) => void): void {
+  const fn = () => {
+    for (const zlib of new Set([nativeZlib, null])) {
+      const inflate: typeof inflateWith = (data, size, subject) =>
+        inflateWith(data, size, subject, zlib);
+      const refuses = (data: Uint8Array, size: number, reason: string) =>
+        throws(() => inflate(data, size, "data"), {
+          name: "FormatError",
+          message: `Cannot read data: ${reason}`,
+        });
+      test({ inflate, refuses });
+    }
+  };
+  Deno.test(name, fn);
+}
 
-  Deno.test(`example: inflate() with ${by} reads a fixed block that repeats itself`, () => {
+inflateTest("example: inflate() reads stored blocks, up to the longest", ({ inflate }) => {
+  // the short block fills the first step to its last byte; the long one yields nothing in two steps
+  const [short, long] = [new Uint8Array(32_763).fill(1), new Uint8Array(65_535).fill(2)];
+  deepStrictEqual(inflate(stored(true, long), long.length, "data"), long);
+  deepStrictEqual(inflate(stored(true, short), short.length, "data"), short);
+  const data = concat([stored(false, short), stored(true, long)]);
+  deepStrictEqual(inflate(data, short.length + long.length, "data"), concat([short, long]));
+  deepStrictEqual(inflate(stored(true, new Uint8Array()), 0, "data"), new Uint8Array());
+});
+
+inflateTest(
+  "example: inflate() reads a fixed block that repeats itself",
+  ({ inflate }) => {
     // literal 65 (code 0x71, highest bit first), length 258 at distance 1, end of block
     const reversed = (code: number, count: number) =>
       parseInt(code.toString(2).padStart(count, "0").split("").reverse().join(""), 2);
@@ -91,9 +106,12 @@ for (const zlib of new Set([nativeZlib, null])) {
       [0, 7],
     );
     deepStrictEqual(inflate(data, 259, "data"), new Uint8Array(259).fill(65));
-  });
+  },
+);
 
-  Deno.test(`reference: inflate() with ${by} inverts zlib's deflate, at every level and strategy`, () => {
+inflateTest(
+  "reference: inflate() inverts zlib's deflate, at every level and strategy",
+  ({ inflate }) => {
     // noise; few values; one value; and few values of very different frequencies, which have codes of
     // up to 15 bits
     const kinds = [
@@ -115,9 +133,12 @@ for (const zlib of new Set([nativeZlib, null])) {
         }
       }
     }
-  });
+  },
+);
 
-  Deno.test(`law: inflate() with ${by} accepts what zlib accepts, with the same result, and raises nothing but FormatError`, () => {
+inflateTest(
+  "law: inflate() accepts what zlib accepts, with the same result, and raises nothing but FormatError",
+  ({ inflate }) => {
     const edits = fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 3 });
     const contents = fc.uint8Array({ maxLength: 400, max: 20 });
     const options = fc.record({
@@ -143,9 +164,12 @@ for (const zlib of new Set([nativeZlib, null])) {
       }),
       { numRuns: 5000 },
     );
-  });
+  },
+);
 
-  Deno.test(`example: inflate() with ${by} refuses data that comes to less or more than declared`, () => {
+inflateTest(
+  "example: inflate() refuses data that comes to less or more than declared",
+  ({ refuses }) => {
     for (const size of [301, 1000]) {
       refuses(PACKED, size, `compressed data inflates to 300 bytes, ${size} are declared`);
     }
@@ -160,16 +184,22 @@ for (const zlib of new Set([nativeZlib, null])) {
         refuses(data, size, `compressed data inflates to more than the declared ${size} bytes`);
       }
     }
-  });
+  },
+);
 
-  Deno.test(`example: inflate() with ${by} refuses at once a size that deflate cannot reach`, () => {
+inflateTest(
+  "example: inflate() refuses at once a size that deflate cannot reach",
+  ({ refuses }) => {
     const empty = Uint8Array.of(3, 0);
     refuses(empty, 2 * 1032 + 1, "2 compressed bytes cannot hold the declared 2065");
     refuses(empty, 2 * 1032, "compressed data inflates to 0 bytes, 2064 are declared");
     refuses(empty.subarray(1), 0, "1 compressed bytes cannot hold the declared 0");
-  });
+  },
+);
 
-  Deno.test(`example: inflate() with ${by} refuses data that is cut short, wherever`, () => {
+inflateTest(
+  "example: inflate() refuses data that is cut short, wherever",
+  ({ refuses }) => {
     const reason = "compressed data is damaged or cut short";
     const noise: Uint8Array = deflateRawSync(
       Uint8Array.from({ length: 3000 }, (_, i) => (i * i * i) >> 5),
@@ -182,9 +212,12 @@ for (const zlib of new Set([nativeZlib, null])) {
     }
     // another block is missing, after one that fills the first step to its last byte
     refuses(stored(false, new Uint8Array(32_763)), 32_763, reason);
-  });
+  },
+);
 
-  Deno.test(`example: inflate() with ${by} refuses bytes after the end, few or many, and reads only a few`, () => {
+inflateTest(
+  "example: inflate() refuses bytes after the end, few or many, and reads only a few",
+  ({ refuses }) => {
     for (const packed of [PACKED, stored(true, CONTENTS)]) {
       for (const surplus of [1, 20, 32 * MIB]) {
         const data = concat([packed, new Uint8Array(surplus)]);
@@ -197,32 +230,32 @@ for (const zlib of new Set([nativeZlib, null])) {
         ok(read < MIB, `${read} bytes read`);
       }
     }
-  });
+  },
+);
 
-  Deno.test(`example: inflate() with ${by} stops where the declared size ends`, () => {
-    const bomb = Uint8Array.from(deflateRawSync(new Uint8Array(64 * MIB)));
-    bomb[bomb.length - 1000]! ^= 0xff; // going on would meet this
-    throws(() => inflate(bomb, 64 * MIB, "bomb"), /damaged|inflates|follow/);
-    refuses(bomb, 1000, "compressed data inflates to more than the declared 1000 bytes");
-  });
+inflateTest("example: inflate() stops where the declared size ends", ({ inflate, refuses }) => {
+  const bomb = Uint8Array.from(deflateRawSync(new Uint8Array(64 * MIB)));
+  bomb[bomb.length - 1000]! ^= 0xff; // going on would meet this
+  throws(() => inflate(bomb, 64 * MIB, "bomb"), /damaged|inflates|follow/);
+  refuses(bomb, 1000, "compressed data inflates to more than the declared 1000 bytes");
+});
 
-  Deno.test(`example: inflate() with ${by} refuses damaged blocks`, () => {
-    const damaged = (data: Uint8Array) =>
-      refuses(concat([data, new Uint8Array(8)]), 300, "compressed data is damaged or cut short");
-    damaged(Uint8Array.of(0x07));
-    // a repetition of what was never written; symbols without a meaning: length 286, distance 30
-    damaged(bits([1, 1], [1, 2], [0b1000000, 7], [0, 5]));
-    damaged(bits([1, 1], [1, 2], [0b01100011, 8]));
-    damaged(bits([1, 1], [1, 2], [0b1000000, 7], [0b01111, 5]));
-    // 18 repeats 0 up to 138 times: no code is left for the end of the block
-    const zeros = [[1, 1], [127, 7]] as const;
-    damaged(
-      bits(...dynamic(257, 1, 0, 0, 1, 1), ...zeros, [1, 1], [109, 7]),
-    );
-    deepStrictEqual(inflate(bits(...endAlone(0), [0, 1]), 0, "data"), new Uint8Array());
-    damaged(bits(...endAlone(0), [1, 1]));
-  });
-}
+inflateTest("example: inflate() refuses damaged blocks", ({ inflate, refuses }) => {
+  const damaged = (data: Uint8Array) =>
+    refuses(concat([data, new Uint8Array(8)]), 300, "compressed data is damaged or cut short");
+  damaged(Uint8Array.of(0x07));
+  // a repetition of what was never written; symbols without a meaning: length 286, distance 30
+  damaged(bits([1, 1], [1, 2], [0b1000000, 7], [0, 5]));
+  damaged(bits([1, 1], [1, 2], [0b01100011, 8]));
+  damaged(bits([1, 1], [1, 2], [0b1000000, 7], [0b01111, 5]));
+  // 18 repeats 0 up to 138 times: no code is left for the end of the block
+  const zeros = [[1, 1], [127, 7]] as const;
+  damaged(
+    bits(...dynamic(257, 1, 0, 0, 1, 1), ...zeros, [1, 1], [109, 7]),
+  );
+  deepStrictEqual(inflate(bits(...endAlone(0), [0, 1]), 0, "data"), new Uint8Array());
+  damaged(bits(...endAlone(0), [1, 1]));
+});
 
 Deno.test("example: inflate() with fflate accepts damage that does not matter, which zlib refuses", () => {
   const accepts = (data: Uint8Array, contents: Uint8Array) => {

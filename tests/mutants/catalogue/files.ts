@@ -163,7 +163,7 @@ export const files: Chapter = {
       replace: "if (false)",
       caughtBy: [
         "formats/inflate_test.ts",
-        "example: inflate() with fflate stops where the declared size ends",
+        "example: inflate() stops where the declared size ends",
       ],
     },
     {
@@ -173,7 +173,7 @@ export const files: Chapter = {
       replace: "false",
       caughtBy: [
         "formats/inflate_test.ts",
-        "example: inflate() with zlib refuses bytes after the end, few or many, and reads only a few",
+        "example: inflate() refuses bytes after the end, few or many, and reads only a few",
       ],
     },
     {
