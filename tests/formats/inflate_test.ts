@@ -112,8 +112,8 @@ inflateTest(
 inflateTest(
   "reference: inflate() inverts zlib's deflate, at every level and strategy",
   ({ inflate }) => {
-    // noise; few values; one value; and few values of very different frequencies, which have codes of
-    // up to 15 bits
+    // noise; few values; one value; and few values of very different frequencies, which have codes
+    // of up to 15 bits
     const kinds = [
       (x: number) => x >>> 24,
       (x: number) => x >>> 30,
