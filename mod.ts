@@ -166,10 +166,13 @@ export { MAX_HIDDEN, readParameters, writeParameters } from "./lib/storage/param
 export {
   type Checkpoint,
   type DataFingerprint,
+  lastLoss,
   readCheckpoint,
+  type RunHistory,
   type TrainingState,
   writeCheckpoint,
 } from "./lib/storage/checkpoint_file.ts";
+export type { EpochResult, Quality } from "./lib/storage/history.ts";
 export { hashNumbers, runHash } from "./lib/storage/run_hash.ts";
 
 // drawings

@@ -8,7 +8,7 @@
 import { scaleLinear, scaleLog } from "d3-scale";
 // @ts-types="npm:@types/d3-shape@3.2.0"
 import { area, line } from "d3-shape";
-import type { HistoryRow, Quality } from "../storage/history.ts";
+import type { EpochResult, Quality } from "../storage/history.ts";
 import { significantDigits } from "../text/significant_digits.ts";
 import { Markup, markup } from "./html.ts";
 import { downsample, type Mark } from "./downsample.ts";
@@ -74,7 +74,7 @@ export const CURVES_STYLE: Markup = new Markup(`
  *
  * @param rows at least one
  */
-export function drawCurves(rows: readonly HistoryRow[], options: CurvesOptions = {}): string {
+export function drawCurves(rows: readonly EpochResult[], options: CurvesOptions = {}): string {
   const [first, second] = (["crossEntropy", "accuracy"] as const)
     .map((measure) => drawPanel(rows, measure, options));
   const epochs = rows.length === 1 ? "1 epoch" : `${rows.length} epochs`;
@@ -100,7 +100,7 @@ ${second}
  * @param rows at least one
  */
 export function drawCurve(
-  rows: readonly HistoryRow[],
+  rows: readonly EpochResult[],
   measure: Measure,
   options: CurvesOptions = {},
 ): Markup {
@@ -117,7 +117,7 @@ interface Value {
 }
 
 function valuesOf(
-  rows: readonly HistoryRow[],
+  rows: readonly EpochResult[],
   series: typeof SERIES[number]["name"],
   measure: Measure,
 ): Value[] {
@@ -128,7 +128,7 @@ function valuesOf(
 }
 
 /** The curves as text: the first and last value of each. */
-function describe(rows: readonly HistoryRow[], measure: Measure): string {
+function describe(rows: readonly EpochResult[], measure: Measure): string {
   const { title } = PANELS[measure];
   const series = SERIES.flatMap(({ name, legend }) => {
     const values = valuesOf(rows, name, measure);
@@ -143,7 +143,7 @@ function describe(rows: readonly HistoryRow[], measure: Measure): string {
 }
 
 function drawPanel(
-  rows: readonly HistoryRow[],
+  rows: readonly EpochResult[],
   measure: Measure,
   { log = false, logEpochs = false }: CurvesOptions,
 ): Markup {

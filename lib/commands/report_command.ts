@@ -10,13 +10,13 @@ import manifest from "../../deno.json" with { type: "json" };
 import { type AnyParameters, evaluate, type TrainingState } from "../../mod.ts";
 import type { CurvesOptions } from "../charts/curves.ts";
 import { readParametersAndState } from "../storage/checkpoint_file.ts";
-import type { HistoryRow } from "../storage/history.ts";
 import {
   assertNotInput,
   checkFit,
   checkTarget,
   dataOption,
   describeSize,
+  type FinishedRows,
   info,
   listFolder,
   loadDataset,
@@ -43,12 +43,6 @@ interface ReportOptions extends CurvesOptions {
   readonly data?: string;
 }
 
-/** The files that a page is made from. */
-interface Sources {
-  readonly parameters: string;
-  readonly history?: string | undefined;
-}
-
 /** The command, to be added to the program. */
 export function reportCommand(): Command {
   return new Command("report")
@@ -57,11 +51,17 @@ export function reportCommand(): Command {
     )
     .argument(
       "<parameters>",
-      "npz file, or a folder with parameter.npz and the history (history.csv, or the only .csv)",
+      "npz file, or a folder with parameter.npz and, if that has no history, history.csv or the only .csv",
       path,
     )
     .addOption(option("--out <file>", "where to save the page (HTML)", path).default("report.html"))
-    .addOption(option("--history <file>", "history that train --history wrote", path))
+    .addOption(
+      option(
+        "--history <file>",
+        "history that train --history wrote (default: the one in the npz file)",
+        path,
+      ),
+    )
     .addOption(dataOption())
     .option("--log", "logarithmic axis for the cross-entropy")
     .option("--log-epochs", "logarithmic axis for the epochs")
@@ -73,16 +73,22 @@ async function run(
   { out, history, data: folder, ...curves }: ReportOptions,
 ): Promise<void> {
   const target = checkTarget(out);
-  const sources = findSources(given, history);
+  const names = wrapSystemError(given, "read", () => Deno.statSync(given)).isDirectory
+    ? listFolder(given)
+    : undefined;
+  const file = names === undefined ? given : findParameters(given, names);
   const loaded = loadDataset(folder, "test"), { data } = loaded;
-  const inputs = [sources.parameters, sources.history, loaded.files.images, loaded.files.labels];
-  assertNotInput("--out", target, inputs.filter((input) => input !== undefined));
-  const { parameters, state, digest } = readNpzFile(sources.parameters, (bytes) => ({
-    ...readParametersAndState(bytes, (line) => info(`${sources.parameters}: ${line}`)),
+  const { parameters, state, history: own, digest } = readNpzFile(file, (bytes) => ({
+    ...readParametersAndState(bytes, (line) => info(`${file}: ${line}`)),
     digest: sha256(bytes),
   }));
-  checkFit(sources.parameters, parameters, loaded);
-  const rows = sources.history === undefined ? undefined : readFinishedRows(sources.history);
+  checkFit(file, parameters, loaded);
+  const hasOwn = own !== undefined && own.rows.length > 0;
+  const table = history ?? (hasOwn || !names ? undefined : findTable(given, names));
+  const inputs = [file, table, loaded.files.images, loaded.files.labels];
+  assertNotInput("--out", target, inputs.filter((input) => input !== undefined));
+  const named = table === undefined ? undefined : readFinishedRows(table);
+  const rows = named?.rows ?? (hasOwn ? own.rows : undefined);
   if (!rows) info("no history: the page has no curves");
 
   // imported here and not above: the other commands do not need the drawing library
@@ -90,7 +96,7 @@ async function run(
   const { misclassifiedExamples } = await import("../pages/report/misclassified.ts");
   const engine = makeEngine("simd", parameters, data);
   const page = reportPage({
-    name: oneLine(basename(resolve(sources.parameters))),
+    name: oneLine(basename(resolve(file))),
     parameters,
     data,
     evaluation: evaluate(engine),
@@ -98,34 +104,30 @@ async function run(
     rows,
     curves,
     facts: [
-      ...parameterFacts(sources.parameters, parameters, digest),
+      ...parameterFacts(file, parameters, digest),
       ...(state ? trainingFacts(state) : []),
-      ...(rows ? historyFacts(sources.history!, rows) : []),
+      ...(rows ? historyFacts(table ?? file, named ?? { rows, settings: {} }) : []),
       ...versionFacts(loaded),
     ].map(([name, value]) => [name, oneLine(value)] as const),
   });
   saveOutput(out, page);
 }
 
-/**
- * The files in a folder, or the file itself; a history that is named takes precedence over one that
- * is found.
- */
-function findSources(given: string, history: string | undefined): Sources {
-  if (!wrapSystemError(given, "read", () => Deno.statSync(given)).isDirectory) {
-    return { parameters: given, history };
-  }
-  const names = listFolder(given);
-  if (!names.includes("parameter.npz")) throw new UserError(`${given}: has no parameter.npz`);
-  const parameters = join(given, "parameter.npz");
-  if (history !== undefined) return { parameters, history };
+/** The parameters in a folder with these files. */
+function findParameters(folder: string, names: readonly string[]): string {
+  if (!names.includes("parameter.npz")) throw new UserError(`${folder}: has no parameter.npz`);
+  return join(folder, "parameter.npz");
+}
+
+/** The history in a folder with these files, for parameters that have none of their own. */
+function findTable(folder: string, names: readonly string[]): string | undefined {
   const tables = names.filter((name) => name.endsWith(".csv"));
-  if (tables.includes("history.csv")) return { parameters, history: join(given, "history.csv") };
+  if (tables.includes("history.csv")) return join(folder, "history.csv");
   if (tables.length > 1) {
     const some = tables.slice(0, 4).map(quote).join(", ");
-    throw new UserError(`${given}: has no history.csv but ${some}: need --history`);
+    throw new UserError(`${folder}: has no history.csv but ${some}: need --history`);
   }
-  return { parameters, history: tables[0] === undefined ? undefined : join(given, tables[0]) };
+  return tables[0] === undefined ? undefined : join(folder, tables[0]);
 }
 
 type Facts = readonly (readonly [string, string])[];
@@ -149,14 +151,18 @@ function trainingFacts({ settings, position, seed, data }: TrainingState): Facts
   ];
 }
 
-function historyFacts(path: string, rows: readonly HistoryRow[]): Facts {
-  const seconds = rows.reduce((sum, row) => sum + row.seconds, 0);
-  const rates = [...new Set(rows.map((row) => row.learningRate))];
-  const some = rates.slice(0, 4).join(", ") + (rates.length > 4 ? ", …" : "");
-  return [
-    ["history", `${basename(resolve(path))}: ${rows.length} epochs in ${seconds.toFixed(1)} s`],
-    ["learning rate of the history", some],
-  ];
+/** Where the epochs are from; a history that is named has settings of its own. */
+function historyFacts(
+  path: string,
+  { rows, settings: { learningRate }, seconds }: FinishedRows,
+): Facts {
+  const first = rows[0]!.epoch;
+  const epochs = first === 1 ? `${rows.length} epochs` : `epochs ${first} to ${rows.at(-1)!.epoch}`;
+  const time = seconds === undefined ? "" : ` in ${seconds.toFixed(1)} s`;
+  const facts: Facts = [["history", `${basename(resolve(path))}: ${epochs}${time}`]];
+  return learningRate === undefined
+    ? facts
+    : [...facts, ["learning rate of the history", `${learningRate}`]];
 }
 
 function versionFacts({ source, data }: LoadedDataset): Facts {

@@ -3,7 +3,8 @@
  * on, in one npz file.
  *
  * arr_0 … arr_3 are the parameters, so that NumPy, the report's program, `evaluate` and `--load`
- * read the file; the state is in further members named state_….
+ * read the file; the state is in further members named state_…, and the history of the run in those
+ * named history_….
  *
  * @module
  */
@@ -22,6 +23,8 @@ import {
 } from "./parameters_file.ts";
 import { MAX_SEED } from "../random/mt19937.ts";
 import { RandomState, type RandomStateSnapshot } from "../random/random_state.ts";
+import { HISTORY_MEMBERS, historyArrays, historyFrom } from "./history_arrays.ts";
+import type { EpochResult } from "./history.ts";
 import type { TrainingPosition, TrainingSettings } from "../training/train.ts";
 
 /**
@@ -59,6 +62,23 @@ export interface TrainingState {
 }
 
 /**
+ * The history of a run: its epochs so far, and what is to be evaluated after those to come.
+ *
+ * @category 8 Saved runs
+ */
+export interface RunHistory {
+  /**
+   * The finished epochs without a gap, up to the last one. The first is not epoch 1 if the run was
+   * continued from a file without a history.
+   */
+  readonly rows: readonly EpochResult[];
+  /** The test images are evaluated every so many epochs and after the last one; 0: only then. */
+  readonly evaluateEvery: number;
+  /** Whether the training images are evaluated too, after the same epochs. */
+  readonly evaluateTrain: boolean;
+}
+
+/**
  * The contents of a checkpoint file.
  *
  * @category 8 Saved runs
@@ -66,9 +86,14 @@ export interface TrainingState {
 export interface Checkpoint {
   /** W1, b1, W2, b2. */
   readonly parameters: AnyParameters;
-  /** Everything else. */
+  /** What the next batch depends on. */
   readonly state: TrainingState;
+  /** The history, if the run keeps one. */
+  readonly history?: RunHistory;
 }
+
+/** Names of the members that a file with a history has besides its columns. */
+const EVALUATION_MEMBERS = ["state_evaluate_every", "state_evaluate_train"];
 
 /** Names of the members of the state; others in the file are ignored. */
 const STATE_MEMBERS = [
@@ -91,17 +116,25 @@ const STATE_MEMBERS = [
   "state_test_digest",
 ];
 
-/** Version of the members of the state; other versions are refused. */
-const VERSION = 1;
+/**
+ * Version of the members of the state. Version 1, which has no history, is read too; others are
+ * refused.
+ */
+const VERSION = 2;
+
+/** What a run of version 1 evaluates from there on. */
+const VERSION_1_HISTORY: RunHistory = { rows: [], evaluateEvery: 1, evaluateTrain: false };
 
 /**
  * The npz file of a checkpoint; its bytes depend on the values alone. {@linkcode readCheckpoint}
  * gives the same checkpoint back.
  *
+ * @param history as in {@linkcode Checkpoint}; a file without one has no members of it
  * @throws {RangeError} if {@linkcode readCheckpoint} would refuse the file: a value of the state is
  * not valid, such as a seed that is not an integer from 0 to {@linkcode MAX_SEED}, a batch larger
- * than the data or a learning rate that is not above 0; {@linkcode writeParameters} refuses the
- * parameters; or the file would have more than 64 MiB
+ * than the data or a learning rate that is not above 0; the epochs of the history are not
+ * consecutive, do not end with the last finished one, or have invalid figures;
+ * {@linkcode writeParameters} refuses the parameters; or the file would have more than 64 MiB
  *
  * @example The start of a run
  * ```ts
@@ -127,18 +160,20 @@ const VERSION = 1;
 export function writeCheckpoint<D extends number, M extends number, K extends number>(
   parameters: Parameters<D, M, K>,
   state: TrainingState,
+  history?: RunHistory,
 ): Uint8Array<ArrayBuffer> {
-  const arrays = parameterArrays(parameters), members = stateArrays(state);
+  const arrays = parameterArrays(parameters), members = runArrays(state, history);
   // as the file will be read, so that the writer has the rules of the reader
-  stateFrom(
+  runFrom(
     new Map(members),
     (name, found, needed) => new RangeError(`Cannot save ${quote(name)}: ${found}, need ${needed}`),
   );
   return writeNpz([...arrays, ...members]);
 }
 
-function stateArrays(
+function runArrays(
   { position, settings, seed, random, data }: TrainingState,
+  history: RunHistory | undefined,
 ): [name: string, array: WritableArray][] {
   const double = (value: number): WritableArray => ({ shape: [], data: Float64Array.of(value) });
   const integer = (value: number): WritableArray =>
@@ -168,6 +203,11 @@ function stateArrays(
     ["state_train_digest", list(data.trainDigest)],
     ["state_test_count", integer(data.testCount)],
     ["state_test_digest", list(data.testDigest)],
+    ...(history === undefined ? [] : [
+      ["state_evaluate_every", integer(history.evaluateEvery)],
+      ["state_evaluate_train", integer(Number(history.evaluateTrain))],
+      ...historyArrays(history.rows),
+    ] satisfies [string, WritableArray][]),
   ];
 }
 
@@ -183,15 +223,21 @@ export function readCheckpoint(
   bytes: Uint8Array,
   onConversion?: (line: string) => void,
 ): Checkpoint {
-  const { parameters, state } = readParametersAndState(bytes, onConversion);
+  const { parameters, state, history } = readParametersAndState(bytes, onConversion);
   if (state === undefined) {
     throw new FormatError("Cannot resume: file has parameters but no training state");
   }
-  return { parameters, state };
+  return { parameters, state, ...(history && { history }) };
+}
+
+/** Parameters, and what the file has of their run. */
+export interface ParametersAndState extends Partial<Omit<Checkpoint, "parameters">> {
+  /** W1, b1, W2, b2. */
+  readonly parameters: AnyParameters;
 }
 
 /**
- * Reads parameters, and the training state if the file has one.
+ * Reads parameters, and the training state and the history if the file has them.
  *
  * @param onConversion as in {@linkcode readParameters}
  * @throws {FormatError} if the file is damaged, or has an invalid value
@@ -199,24 +245,68 @@ export function readCheckpoint(
 export function readParametersAndState(
   bytes: Uint8Array,
   onConversion?: (line: string) => void,
-): { readonly parameters: AnyParameters; readonly state: TrainingState | undefined } {
-  const arrays = readNpz(bytes, { names: [...PARAMETER_MEMBERS, ...STATE_MEMBERS] });
+): ParametersAndState {
+  const arrays = readNpz(bytes, {
+    names: [...PARAMETER_MEMBERS, ...STATE_MEMBERS, ...EVALUATION_MEMBERS, ...HISTORY_MEMBERS],
+  });
   const parameters = readParameterMembers(arrays);
   reportConversions(arrays, onConversion);
-  if (!arrays.has("state_version")) return { parameters, state: undefined };
-  const state = stateFrom(
+  return { parameters, ...readRunMembers(arrays) };
+}
+
+/**
+ * The training state and the history among the arrays of an npz file, which may have others too;
+ * nothing if it has no state.
+ *
+ * @throws {FormatError} if a value is not valid
+ */
+export function readRunMembers(
+  arrays: ReadonlyMap<string, WritableArray>,
+): Partial<Omit<Checkpoint, "parameters">> {
+  if (!arrays.has("state_version")) return {};
+  return runFrom(
     arrays,
-    (name, found, needed) =>
-      new FormatError(`Cannot resume from ${quote(name)}: ${found}, need ${needed}`),
+    (name, found, needed) => new FormatError(`Cannot use ${quote(name)}: ${found}, need ${needed}`),
   );
-  return { parameters, state };
+}
+
+/**
+ * The last loss of a run: the mean of the present epoch's batches so far, in nats, and between two
+ * epochs that of the last one, if the history has it. It is the `crossEntropy` of the last progress
+ * that {@linkcode train} yielded; {@linkcode runHash} hashes it.
+ *
+ * @param position of the run, as in {@linkcode TrainingState}
+ * @param rows the epochs of its history
+ * @returns undefined if there is no loss yet, or none is known
+ *
+ * @example
+ * ```ts
+ * import { strictEqual } from "node:assert/strict";
+ * import { INITIAL_POSITION, lastLoss } from "@sanso/sanso";
+ *
+ * const rows = [{ epoch: 1, running: { crossEntropy: 2.125, accuracy: 0.5 } }];
+ * strictEqual(lastLoss({ epoch: 2, iteration: 4, lossSum: 9, correct: 17 }, rows), 2.25);
+ * strictEqual(lastLoss({ ...INITIAL_POSITION, epoch: 2 }, rows), 2.125);
+ * strictEqual(lastLoss(INITIAL_POSITION), undefined);
+ * ```
+ *
+ * @category 8 Saved runs
+ */
+export function lastLoss(
+  { iteration, lossSum }: TrainingPosition,
+  rows: readonly EpochResult[] = [],
+): number | undefined {
+  return iteration > 0 ? lossSum / iteration : rows.at(-1)?.running.crossEntropy;
 }
 
 /** Makes the error of a member that is refused. */
 type Refusal = (name: string, found: string, needed: string) => Error;
 
-/** The state that members of a file hold, or are to hold. */
-function stateFrom(arrays: ReadonlyMap<string, WritableArray>, refusal: Refusal): TrainingState {
+/** The state and the history that members of a file hold, or are to hold. */
+function runFrom(
+  arrays: ReadonlyMap<string, WritableArray>,
+  refusal: Refusal,
+): Omit<Checkpoint, "parameters"> {
   const member = (name: string) => {
     const array = arrays.get(name);
     if (array === undefined) throw refusal(name, "is missing", "it to resume");
@@ -253,8 +343,7 @@ function stateFrom(arrays: ReadonlyMap<string, WritableArray>, refusal: Refusal)
     }
     return data;
   };
-  const version = integer("state_version", 1);
-  if (version !== VERSION) throw refusal("state_version", `is ${version}`, `${VERSION}`);
+  const version = integer("state_version", 1, VERSION);
   const data = {
     trainCount: integer("state_train_count", 1),
     trainDigest: list("state_train_digest", 32, Uint8Array),
@@ -293,5 +382,16 @@ function stateFrom(arrays: ReadonlyMap<string, WritableArray>, refusal: Refusal)
     lossSum,
     correct: integer("state_correct", 0, iteration * settings.batchSize),
   };
-  return { position, settings, seed: integer("state_seed", 0, MAX_SEED), random, data };
+  const seed = integer("state_seed", 0, MAX_SEED);
+  const state = { position, settings, seed, random, data };
+  if (version === 1) return { state, history: VERSION_1_HISTORY };
+  if (![...EVALUATION_MEMBERS, ...HISTORY_MEMBERS].some((name) => arrays.has(name))) {
+    return { state };
+  }
+  const history = {
+    rows: historyFrom(member, epoch - 1, refusal),
+    evaluateEvery: integer("state_evaluate_every", 0),
+    evaluateTrain: integer("state_evaluate_train", 0, 1) === 1,
+  };
+  return { state, history };
 }

@@ -19,7 +19,11 @@
 import { quote } from "../text/escape.ts";
 import { cannotRead, type FormatError } from "../formats/format_error.ts";
 
-/** Loss and accuracy of a network on some examples, such as an {@linkcode Evaluation}. */
+/**
+ * Loss and accuracy of a network on some examples, such as an {@linkcode Evaluation}.
+ *
+ * @category 8 Saved runs
+ */
 export interface Quality {
   /** Mean over the examples, in nats. */
   readonly crossEntropy: number;
@@ -27,8 +31,12 @@ export interface Quality {
   readonly accuracy: number;
 }
 
-/** One epoch. */
-export interface HistoryRow {
+/**
+ * The figures of one epoch.
+ *
+ * @category 8 Saved runs
+ */
+export interface EpochResult {
   /** From 1. */
   readonly epoch: number;
   /** Means over the epoch's mini-batches, each taken before its step. */
@@ -37,6 +45,10 @@ export interface HistoryRow {
   readonly test?: Quality | undefined;
   /** On the training images after the epoch, if it was evaluated. */
   readonly train?: Quality | undefined;
+}
+
+/** A row of the CSV: one epoch. */
+export interface HistoryRow extends EpochResult {
   /** η in this epoch, greater than 0. */
   readonly learningRate: number;
   /** Duration of the epoch. */
@@ -55,11 +67,16 @@ export interface History {
 }
 
 /** A column: its values, and which of them are valid. */
-interface Column {
+export interface Column<Row> {
+  /** As in the header. */
   readonly name: string;
-  readonly value: (row: HistoryRow) => number | undefined;
+  /** The number of a row, undefined if it was not evaluated. */
+  readonly value: (row: Row) => number | undefined;
+  /** Whether a number is valid. */
   readonly allows: (x: number) => boolean;
+  /** The valid numbers, as text. */
   readonly needed: string;
+  /** Whether the number may be missing, together with that of the column beside it. */
   readonly mayBeEmpty?: true;
 }
 
@@ -80,11 +97,12 @@ const COUNT = {
   needed: "an integer of at least 1",
 };
 
-const COLUMNS: readonly Column[] = [
+/** The columns of {@linkcode EpochResult}, in the order of the file. */
+export const RESULT_COLUMNS: readonly Column<EpochResult>[] = [
   { name: "epoch", value: (row) => row.epoch, ...COUNT },
   { name: "cross_entropy", value: (row) => row.running.crossEntropy, ...NOT_NEGATIVE },
   { name: "accuracy", value: (row) => row.running.accuracy, ...ACCURACY },
-  ...(["test", "train"] as const).flatMap((split): Column[] => [
+  ...(["test", "train"] as const).flatMap((split): Column<EpochResult>[] => [
     {
       name: `${split}_cross_entropy`,
       value: (row) => row[split]?.crossEntropy,
@@ -98,6 +116,10 @@ const COLUMNS: readonly Column[] = [
       mayBeEmpty: true,
     },
   ]),
+];
+
+const COLUMNS: readonly Column<HistoryRow>[] = [
+  ...RESULT_COLUMNS,
   { name: "learning_rate", value: (row) => row.learningRate, ...POSITIVE },
   { name: "seconds", value: (row) => row.seconds, ...NOT_NEGATIVE },
 ];
@@ -126,7 +148,7 @@ export function formatHistoryHeader(): string {
  */
 export function formatHistoryRow(row: HistoryRow): string {
   const numbers = COLUMNS.map(({ value }) => value(row));
-  checkNumbers(numbers, (column, needed) => {
+  checkNumbers(COLUMNS, numbers, (column, needed) => {
     const found = `${COLUMNS[column]!.name} is ${numbers[column] ?? "missing"}`;
     return new RangeError(`Cannot write history: ${found}, need ${needed}`);
   });
@@ -176,25 +198,28 @@ function readRow(line: string, epoch: number): HistoryRow {
     );
   }
   const numbers = cells.map(readCell);
-  checkNumbers(numbers, (column, needed) => {
+  checkNumbers(COLUMNS, numbers, (column, needed) => {
     const cell = cells[column]!, found = cell === "" ? "empty" : quote(cell);
     return refuse(`${COLUMNS[column]!.name} in line ${lineNumber} is ${found}, need ${needed}`);
   });
   if (numbers[0] !== epoch) {
     throw refuse(`epoch in line ${lineNumber} is ${numbers[0]}, need ${epoch}`);
   }
+  return { ...toResult(numbers), learningRate: numbers[7]!, seconds: numbers[8]! };
+}
+
+/** The epoch whose valid numbers are these, in the order of {@linkcode RESULT_COLUMNS}. */
+export function toResult(numbers: readonly (number | undefined)[]): EpochResult {
   const pair = (at: number): Quality | undefined => {
     const crossEntropy = numbers[at], accuracy = numbers[at + 1];
     return crossEntropy === undefined ? undefined : { crossEntropy, accuracy: accuracy! };
   };
   const test = pair(3), train = pair(5);
   return {
-    epoch,
+    epoch: numbers[0]!,
     running: pair(1)!,
     ...(test && { test }),
     ...(train && { train }),
-    learningRate: numbers[7]!,
-    seconds: numbers[8]!,
   };
 }
 
@@ -209,18 +234,19 @@ function readCell(cell: string): number | undefined {
  *
  * @param refusal makes the error of a column that is refused
  */
-function checkNumbers(
+export function checkNumbers<Row>(
+  columns: readonly Column<Row>[],
   numbers: readonly (number | undefined)[],
   refusal: (column: number, needed: string) => Error,
 ): void {
-  COLUMNS.forEach(({ allows, needed, mayBeEmpty }, i) => {
+  columns.forEach(({ allows, needed, mayBeEmpty }, i) => {
     const x = numbers[i];
     if (x === undefined ? !mayBeEmpty : !allows(x)) throw refusal(i, needed);
   });
   for (const [a, b] of [[3, 4], [5, 6]] as const) {
     if ((numbers[a] === undefined) === (numbers[b] === undefined)) continue;
     const [missing, there] = numbers[a] === undefined ? [a, b] : [b, a];
-    throw refusal(missing, `both or neither with ${COLUMNS[there]!.name}`);
+    throw refusal(missing, `both or neither with ${columns[there]!.name}`);
   }
 }
 

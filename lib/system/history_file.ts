@@ -1,40 +1,82 @@
 /**
- * Reads a history file, and writes one to which each epoch adds its row.
+ * Reads the history of a run, and writes a CSV to which each epoch adds its row.
  *
  * @module
  */
 
+import { readParametersAndState } from "../storage/checkpoint_file.ts";
 import {
+  type EpochResult,
   formatHistoryHeader,
   formatHistoryRow,
   type HistoryRow,
   readHistory,
 } from "../storage/history.ts";
 import { UserError, withFileName, wrapSystemError } from "./errors.ts";
-import { checkTarget, readFile, replaceFile, type Target, writeAll } from "./files.ts";
+import { checkTarget, InputFile, replaceFile, type Target, writeAll } from "./files.ts";
+import { NPZ_LIMIT } from "./npz_files.ts";
 
 /** Enough for 500,000 epochs. */
 const MAX_HISTORY_BYTES = 64 * 2 ** 20;
 
-/**
- * Reads the rows of a history; a line that a kill cut off is left out.
- *
- * @throws {UserError} if it cannot be read, or is no history
- */
-function readHistoryFile(path: string): readonly HistoryRow[] {
-  const bytes = readFile(path, { bytes: MAX_HISTORY_BYTES, reason: "that a history may have" });
-  return withFileName(path, () => readHistory(new TextDecoder().decode(bytes))).rows;
+/** The history of a run, and what its file says about the run. */
+export interface FinishedRows {
+  /** Consecutive epochs, at least one; the first is epoch 1 except in some npz files. */
+  readonly rows: readonly EpochResult[];
+  /** The settings that the file holds: a CSV has the learning rate alone. */
+  readonly settings: {
+    readonly hidden?: number;
+    readonly batchSize?: number;
+    /** Missing in a CSV with several ones. */
+    readonly learningRate?: number;
+    readonly seed?: number;
+  };
+  /** Duration of all epochs, which a CSV holds. */
+  readonly seconds?: number;
 }
 
 /**
- * Reads the rows of a history, of which there must be one at least.
+ * Reads the finished epochs of a run from the npz file or the CSV that `train` wrote, whichever it
+ * is by its first bytes.
  *
- * @throws {UserError} if it cannot be read, is no history or has no whole row
+ * @throws {UserError} if it cannot be read, is neither or has no finished epoch
  */
-export function readFinishedRows(path: string): readonly HistoryRow[] {
-  const rows = readHistoryFile(path);
+export function readFinishedRows(path: string): FinishedRows {
+  return InputFile.with(path, (file) => {
+    const isArchive = new TextDecoder().decode(file.readStart(2)) === "PK";
+    return isArchive ? readArchive(path, file) : readCsv(path, file);
+  });
+}
+
+function readArchive(path: string, file: InputFile): FinishedRows {
+  const bytes = file.readAll(NPZ_LIMIT);
+  const { parameters, state, history } = withFileName(path, () => readParametersAndState(bytes));
+  if (state === undefined || history === undefined || history.rows.length === 0) {
+    throw new UserError(
+      `${path}: has no history of a finished epoch, need one at least`,
+    );
+  }
+  const { settings: { batchSize, learningRate }, seed } = state;
+  const settings = { hidden: parameters.W1.rows, batchSize, learningRate, seed };
+  return { rows: history.rows, settings };
+}
+
+function readCsv(path: string, file: InputFile): FinishedRows {
+  const rows = readRows(path, file);
   if (rows.length === 0) throw new UserError(`${path}: has no whole row, need one at least`);
-  return rows;
+  const { learningRate } = rows[0]!;
+  const isOne = rows.every((row) => row.learningRate === learningRate);
+  return {
+    rows,
+    settings: isOne ? { learningRate } : {},
+    seconds: rows.reduce((sum, { seconds }) => sum + seconds, 0),
+  };
+}
+
+/** The rows of a CSV; a line that a kill cut off is left out. */
+function readRows(path: string, file: InputFile): readonly HistoryRow[] {
+  const bytes = file.readAll({ bytes: MAX_HISTORY_BYTES, reason: "that a history may have" });
+  return withFileName(path, () => readHistory(new TextDecoder().decode(bytes))).rows;
 }
 
 /** A history that is being written. */
@@ -75,7 +117,7 @@ export class HistoryFile {
    * @throws {UserError} if a row of an epoch before is missing
    */
   static resume(path: string, epochs: number): HistoryFile {
-    const rows = readHistoryFile(path);
+    const rows = InputFile.with(path, (file) => readRows(path, file));
     if (rows.length < epochs) {
       throw new UserError(`${path}: has ${rows.length} epochs, need the first ${epochs}`);
     }

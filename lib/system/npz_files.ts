@@ -10,8 +10,14 @@ import { fromBase64 } from "../formats/base64.ts";
 import { MAX_ARCHIVE_BYTES } from "../formats/zip/zip.ts";
 import { oneLine } from "../text/escape.ts";
 import { withFileName } from "./errors.ts";
-import { readFile } from "./files.ts";
+import { readFile, type SizeLimit } from "./files.ts";
 import { info } from "./output.ts";
+
+/** Limit of an npz file. */
+export const NPZ_LIMIT: SizeLimit = {
+  bytes: MAX_ARCHIVE_BYTES,
+  reason: "that an npz file may have",
+};
 
 /**
  * Reads an npz file.
@@ -20,7 +26,7 @@ import { info } from "./output.ts";
  * @throws {UserError} if it cannot be read, or `read` throws an error about its contents
  */
 export function readNpzFile<T>(path: string, read: (bytes: Uint8Array<ArrayBuffer>) => T): T {
-  const bytes = readFile(path, { bytes: MAX_ARCHIVE_BYTES, reason: "that an npz file may have" });
+  const bytes = readFile(path, NPZ_LIMIT);
   return withFileName(path, () => read(bytes));
 }
 

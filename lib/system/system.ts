@@ -42,7 +42,7 @@ export {
   replaceFile,
   type Target,
 } from "./files.ts";
-export { HistoryFile, readFinishedRows } from "./history_file.ts";
+export { type FinishedRows, HistoryFile, readFinishedRows } from "./history_file.ts";
 export {
   loadParameters,
   loadParametersOrPretrained,

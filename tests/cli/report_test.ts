@@ -2,7 +2,13 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { createHash } from "node:crypto";
 import manifest from "../../deno.json" with { type: "json" };
-import { initialise, RandomState, writeCheckpoint, writeParameters } from "../../mod.ts";
+import {
+  type EpochResult,
+  initialise,
+  RandomState,
+  writeCheckpoint,
+  writeParameters,
+} from "../../mod.ts";
 import { cli, refuses } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
 import { historyFile, madeUpRows } from "../helpers/history.ts";
@@ -97,6 +103,45 @@ Deno.test("example: report shows the training state of a checkpoint", async () =
       "seed601",
     ]
   ) ok(rows.includes(fact), fact);
+});
+
+/** The file of a run after two epochs, with this history. */
+function checkpointOf(rows: readonly EpochResult[]): Uint8Array<ArrayBuffer> {
+  const digest = new Uint8Array(32), random = new RandomState(601);
+  return writeCheckpoint(initialise(12, 5, 3, random), {
+    position: { epoch: 3, iteration: 0, lossSum: 0, correct: 0 },
+    settings: { epochs: 9, batchSize: 10, learningRate: 0.25 },
+    seed: 601,
+    random: random.getState(),
+    data: { trainCount: 40, trainDigest: digest, testCount: 20, testDigest: digest },
+  }, { rows, evaluateEvery: 1, evaluateTrain: false });
+}
+
+Deno.test("example: report draws the history in the npz file; a CSV is for files without one, and for --history", async () => {
+  const history = madeUpRows(2);
+  using folder = new Folder({
+    ...smallSet(),
+    "run/parameter.npz": checkpointOf(history),
+    "run/history.csv": historyFile(madeUpRows(4)),
+    "begun/parameter.npz": checkpointOf([]),
+    "begun/any.csv": historyFile(madeUpRows(3)),
+    "late.npz": checkpointOf(history.slice(1)),
+  });
+  const facts = async (...args: string[]) => {
+    const run = await cli(["report", ...args, "--data", "."], { cwd: folder.path });
+    deepStrictEqual(run, { code: 0, stdout: "", stderr: "saved: report.html\n" });
+    const page = new TextDecoder().decode(folder.read("report.html"));
+    wellFormed(page);
+    ok(page.includes("<svg"));
+    return texts(page, "tr").map((row) => row.trim()).filter((row) => row.startsWith("history"));
+  };
+  deepStrictEqual(await facts("run"), ["historyparameter.npz: 2 epochs"]);
+  deepStrictEqual(await facts("run/parameter.npz"), ["historyparameter.npz: 2 epochs"]);
+  deepStrictEqual(await facts("late.npz"), ["historylate.npz: epochs 2 to 2"]);
+  deepStrictEqual(await facts("begun"), ["historyany.csv: 3 epochs in 2.3 s"]);
+  deepStrictEqual(await facts("run", "--history", "run/history.csv"), [
+    "historyhistory.csv: 4 epochs in 3.0 s",
+  ]);
 });
 
 Deno.test("example: report shows a hostile file name as words", async () => {

@@ -5,10 +5,13 @@ import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
 import {
   type Checkpoint,
+  lastLoss,
   readCheckpoint,
+  type RunHistory,
   type TrainingState,
   writeCheckpoint,
 } from "../../lib/storage/checkpoint_file.ts";
+import type { EpochResult } from "../../lib/storage/history.ts";
 import { FormatError } from "../../lib/formats/format_error.ts";
 import type { WritableArray } from "../../lib/formats/npy.ts";
 import { readNpz, writeNpz } from "../../lib/formats/npz.ts";
@@ -18,6 +21,7 @@ import { RandomState } from "../../lib/random/random_state.ts";
 import { dim } from "../../lib/math/shape.ts";
 import { parameters as anyParameters, sizes, upTo } from "../helpers/arbitraries.ts";
 import { cli } from "../helpers/cli.ts";
+import { fixture } from "../helpers/fixtures.ts";
 import { Folder } from "../helpers/folder.ts";
 import { smallSet } from "../helpers/idx.ts";
 import { numpyTest, python } from "../helpers/numpy.ts";
@@ -71,14 +75,49 @@ const state: fc.Arbitrary<TrainingState> = fc.record({
   )
 );
 
+const quality = fc.record({
+  crossEntropy: fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }),
+  accuracy: fc.double({ min: 0, max: 1, noNaN: true }),
+}, { noNullPrototype: true });
+
+/** The last epochs before `lastEpoch`, evaluated or not. */
+function histories(lastEpoch: number): fc.Arbitrary<RunHistory> {
+  const results = fc.array(
+    fc.record({ running: quality, test: quality, train: quality }, {
+      noNullPrototype: true,
+      requiredKeys: ["running"],
+    }),
+    { maxLength: Math.min(lastEpoch, 20) },
+  );
+  return fc.record({
+    rows: results.map((rows) =>
+      rows.map((row, i) => ({ epoch: lastEpoch - rows.length + 1 + i, ...row }))
+    ),
+    evaluateEvery: fc.nat(),
+    evaluateTrain: fc.boolean(),
+  }, { noNullPrototype: true });
+}
+
 const checkpoint: fc.Arbitrary<Checkpoint> = fc.tuple(
   sizes.chain((some) => anyParameters(some, upTo(Number.MAX_VALUE))),
+  state.chain((state) =>
+    fc.tuple(
+      fc.constant(state),
+      fc.option(histories(state.position.epoch - 1), { nil: undefined }),
+    )
+  ),
+).map(([parameters, [state, history]]) => ({
+  parameters: { ...parameters },
   state,
-).map(([parameters, state]) => ({ parameters: { ...parameters }, state }));
+  ...(history && { history }),
+}));
 
-Deno.test("law: readCheckpoint() inverts writeCheckpoint()", () => {
-  fc.assert(fc.property(checkpoint, ({ parameters, state }) => {
-    deepStrictEqual(readCheckpoint(writeCheckpoint(parameters, state)), { parameters, state });
+Deno.test("law: readCheckpoint() inverts writeCheckpoint(), with a history and without", () => {
+  fc.assert(fc.property(checkpoint, ({ parameters, state, history }) => {
+    deepStrictEqual(
+      readCheckpoint(writeCheckpoint(parameters, state, history)),
+      { parameters, state, ...(history && { history }) },
+    );
   }));
 });
 
@@ -186,16 +225,16 @@ Deno.test("law: a RandomState restored from a checkpoint continues its stream, c
 });
 
 Deno.test("law: readParameters() takes a checkpoint as it takes a file of parameters alone", () => {
-  fc.assert(fc.property(checkpoint, ({ parameters, state }) => {
+  fc.assert(fc.property(checkpoint, ({ parameters, state, history }) => {
     deepStrictEqual(
-      readParameters(writeCheckpoint(parameters, state)),
+      readParameters(writeCheckpoint(parameters, state, history)),
       readParameters(writeParameters(parameters)),
     );
   }));
 });
 
 /** A run in its second epoch of three, with 4 batches of 10 an epoch, and 5 images left over. */
-function example(): Checkpoint {
+function example(): Required<Checkpoint> {
   const stream = new RandomState(601);
   const [D, M, K] = [dim("inputs", 12), dim("hidden", 5), dim("classes", 3)];
   const parameters = { ...initialise(D, M, K, stream) };
@@ -209,12 +248,21 @@ function example(): Checkpoint {
       random: stream.getState(),
       data: { trainCount: 45, trainDigest: bytes, testCount: 20, testDigest: bytes.toReversed() },
     },
+    history: {
+      rows: [{
+        epoch: 1,
+        running: { crossEntropy: 1.5, accuracy: 0.25 },
+        test: { crossEntropy: 1.25, accuracy: 0.5 },
+      }],
+      evaluateEvery: 1,
+      evaluateTrain: false,
+    },
   };
 }
 
 function exampleFile(): Uint8Array<ArrayBuffer> {
-  const { parameters, state } = example();
-  return writeCheckpoint(parameters, state);
+  const { parameters, state, history } = example();
+  return writeCheckpoint(parameters, state, history);
 }
 
 /** The example's file with one member changed, or without it. */
@@ -229,7 +277,7 @@ function changed(name: string, array: WritableArray | undefined): Uint8Array<Arr
 function refuses(name: string, array: WritableArray | undefined, reason: string): void {
   throws(
     () => readCheckpoint(changed(name, array)),
-    new FormatError(`Cannot resume from "${name}": ${reason}`),
+    new FormatError(`Cannot use "${name}": ${reason}`),
   );
 }
 
@@ -244,21 +292,34 @@ Deno.test("example: readCheckpoint() refuses a file that has parameters alone", 
   );
 });
 
-Deno.test("example: readCheckpoint() refuses a file without one of the state's members", () => {
-  const names = [...readNpz(exampleFile()).keys()].filter((name) => name.startsWith("state_"));
-  strictEqual(names.length, 17);
+Deno.test("example: readCheckpoint() refuses a file without one of the members of state and history", () => {
+  const names = [...readNpz(exampleFile()).keys()].filter((name) => !name.startsWith("arr_"));
+  strictEqual(names.length, 19 + 7);
   for (const name of names) {
     if (name !== "state_version") refuses(name, undefined, "is missing, need it to resume");
   }
 });
 
 Deno.test("example: readCheckpoint() refuses a version that it does not know", () => {
-  refuses("state_version", integer(2n), "is 2, need 1");
-  refuses(
-    "state_version",
-    integer(0n),
-    `is 0, need an integer from 1 to ${Number.MAX_SAFE_INTEGER}`,
+  for (const version of [0n, 3n]) {
+    refuses("state_version", integer(version), `is ${version}, need an integer from 1 to 2`);
+  }
+});
+
+Deno.test("reference: readCheckpoint() reads a file of version 1, which has no history: it begins with the next epoch", () => {
+  const { parameters, state, history } = readCheckpoint(fixture("checkpoint_version_1.npz"));
+  deepStrictEqual(state.position, {
+    epoch: 3,
+    iteration: 2,
+    lossSum: 2.426655339428887,
+    correct: 6,
+  });
+  deepStrictEqual(state.settings, { epochs: 6, batchSize: 10, learningRate: 0.01 });
+  strictEqual(
+    parameters.W1.at(0, 0),
+    readParameters(fixture("checkpoint_version_1.npz")).W1.at(0, 0),
   );
+  deepStrictEqual(history, { rows: [], evaluateEvery: 1, evaluateTrain: false });
 });
 
 Deno.test("example: readCheckpoint() refuses numbers out of range, and names the range", () => {
@@ -273,6 +334,8 @@ Deno.test("example: readCheckpoint() refuses numbers out of range, and names the
     ["state_random_has_gauss", 0, 1],
     ["state_train_count", 1, Number.MAX_SAFE_INTEGER],
     ["state_test_count", 1, Number.MAX_SAFE_INTEGER],
+    ["state_evaluate_every", 0, Number.MAX_SAFE_INTEGER],
+    ["state_evaluate_train", 0, 1],
   ];
   for (const [name, least, most] of ranges) {
     const needed = `need an integer from ${least} to ${most}`;
@@ -293,11 +356,109 @@ Deno.test("example: readCheckpoint() refuses numbers out of range, and names the
   }
 });
 
+/** The result of an epoch with these figures of the test images. */
+function result(epoch: number, test: EpochResult["test"]): EpochResult {
+  return { epoch, running: { crossEntropy: 1, accuracy: 0.5 }, test };
+}
+
+Deno.test("example: writeCheckpoint() refuses a history that does not end with the last finished epoch, has a gap or invalid figures", () => {
+  const { parameters, state } = example();
+  const position = { epoch: 4, iteration: 0, lossSum: 0, correct: 0 };
+  const test = { crossEntropy: 1, accuracy: 1 };
+  const refused = (rows: readonly EpochResult[], message: string) =>
+    throws(
+      () =>
+        writeCheckpoint(parameters, { ...state, position }, {
+          rows,
+          evaluateEvery: 1,
+          evaluateTrain: false,
+        }),
+      new RangeError(`Cannot save ${message}`),
+    );
+  const rows = (...epochs: number[]) => epochs.map((epoch) => result(epoch, test));
+  refused(rows(1, 2), '"history_epoch": entry 0 is 1, need 2');
+  refused(rows(2, 3, 4), '"history_epoch": entry 0 is 2, need 1');
+  refused(rows(1, 3), '"history_epoch": entry 0 is 1, need 2');
+  refused(rows(2, 2), '"history_epoch": entry 1 is 2, need 3');
+  refused(
+    rows(0, 1, 2, 3),
+    '"history_epoch": has 4 epochs, need at most 3, as many as are finished',
+  );
+  const figures = [
+    [{ crossEntropy: -1, accuracy: 0 }, "cross_entropy", -1, "a finite number of at least 0"],
+    [
+      { crossEntropy: Infinity, accuracy: 0 },
+      "cross_entropy",
+      Infinity,
+      "a finite number of at least 0",
+    ],
+    [{ crossEntropy: 0, accuracy: 1.5 }, "accuracy", 1.5, "a number from 0 to 1"],
+    [
+      { crossEntropy: NaN, accuracy: 1 },
+      "cross_entropy",
+      NaN,
+      "both or neither with history_test_accuracy",
+    ],
+    [
+      { crossEntropy: 1, accuracy: NaN },
+      "accuracy",
+      NaN,
+      "both or neither with history_test_cross_entropy",
+    ],
+  ] as const;
+  for (const [test, name, found, needed] of figures) {
+    refused([result(3, test)], `"history_test_${name}": entry 0 is ${found}, need ${needed}`);
+  }
+  const running = { crossEntropy: NaN, accuracy: NaN };
+  refused(
+    [{ epoch: 3, running }],
+    '"history_cross_entropy": entry 0 is NaN, need a finite number of at least 0',
+  );
+  writeCheckpoint(parameters, { ...state, position }, {
+    rows: rows(2, 3),
+    evaluateEvery: 1,
+    evaluateTrain: false,
+  });
+});
+
+Deno.test("example: readCheckpoint() refuses columns of a history of another length, shape or kind", () => {
+  const one = Float64Array.of(1), needed = "need Float64Array of shape (1,)";
+  refuses(
+    "history_accuracy",
+    { shape: [2], data: Float64Array.of(1, 1) },
+    `is Float64Array of shape (2,), ${needed}`,
+  );
+  refuses("history_accuracy", { shape: [], data: one }, `is Float64Array of shape (), ${needed}`);
+  refuses(
+    "history_accuracy",
+    { shape: [1], data: Float32Array.of(1) },
+    `is Float32Array of shape (1,), ${needed}`,
+  );
+  refuses(
+    "history_epoch",
+    { shape: [1, 1], data: one },
+    "is Float64Array of shape (1, 1), need Float64Array of shape (epochs,)",
+  );
+});
+
+Deno.test("example: lastLoss() is the mean so far within an epoch, and the history's last one after it", () => {
+  const position = { epoch: 3, iteration: 0, lossSum: 0, correct: 0 };
+  const rows = [result(1, undefined), {
+    epoch: 2,
+    running: { crossEntropy: 2.125, accuracy: 0.5 },
+  }];
+  strictEqual(lastLoss({ ...position, iteration: 4, lossSum: 9 }, rows), 2.25);
+  strictEqual(lastLoss({ ...position, iteration: 4, lossSum: 9 }), 2.25);
+  strictEqual(lastLoss(position, rows), 2.125);
+  strictEqual(lastLoss(position), undefined);
+  strictEqual(lastLoss(position, []), undefined);
+});
+
 Deno.test("example: readCheckpoint() refuses a random generator of zeros", () => {
   const zeros = { shape: [624], data: new Uint32Array(624) };
   throws(
     () => readCheckpoint(changed("state_random_key", zeros)),
-    new FormatError('Cannot resume from "state_random_key": is all zeros, need one bit set'),
+    new FormatError('Cannot use "state_random_key": is all zeros, need one bit set'),
   );
 });
 
@@ -372,6 +533,8 @@ b2 = parameters['arr_3']
 found = {"parameters": [a.tolist() for a in (W1, W2, b1, b2)]}
 with np.load(sys.argv[1], allow_pickle=False) as file:
     found["state"] = {name: file[name].tolist() for name in file.files if name.startswith("state_")}
+    found["history"] = {name: np.nan_to_num(file[name], nan=-1).tolist()
+                        for name in file.files if name.startswith("history_")}
     # NumPy's own generator goes on from the state
     key = ("MT19937", file["state_random_key"], int(file["state_random_pos"]),
            int(file["state_random_has_gauss"]), float(file["state_random_gauss"]))
@@ -383,7 +546,7 @@ print(json.dumps(found))`;
     deepStrictEqual(JSON.parse(python(program, folder.file("p.npz"))), {
       parameters: [rows(W1), rows(W2), rows(b1), rows(b2)],
       state: {
-        state_version: 1,
+        state_version: 2,
         state_epoch: 2,
         state_iteration: 3,
         state_loss_sum: 3.25,
@@ -400,6 +563,17 @@ print(json.dumps(found))`;
         state_train_digest: [...state.data.trainDigest],
         state_test_count: 20,
         state_test_digest: [...state.data.testDigest],
+        state_evaluate_every: 1,
+        state_evaluate_train: 0,
+      },
+      history: {
+        history_epoch: [1],
+        history_cross_entropy: [1.5],
+        history_accuracy: [0.25],
+        history_test_cross_entropy: [1.25],
+        history_test_accuracy: [0.5],
+        history_train_cross_entropy: [-1], // NaN
+        history_train_accuracy: [-1],
       },
       next: [...RandomState.fromState(state.random).randint(0, 60_000, 20)],
     });

@@ -15,7 +15,7 @@ import { type CurvesOptions, drawCurve } from "../../charts/curves.ts";
 import { Markup, markup } from "../../charts/html.ts";
 import { drawScale, drawUnit, weightScale } from "../../charts/weights.ts";
 import { imageUrl } from "../../formats/png_encode.ts";
-import type { HistoryRow } from "../../storage/history.ts";
+import type { EpochResult } from "../../storage/history.ts";
 import { percent } from "../../text/percent.ts";
 import { significantDigits } from "../../text/significant_digits.ts";
 import type { MisclassifiedExample } from "./misclassified.ts";
@@ -34,7 +34,7 @@ export interface ReportPage {
   /** Misclassified images to show. */
   readonly misclassified: readonly MisclassifiedExample[];
   /** History of the training, if it is known: at least one epoch. */
-  readonly rows?: readonly HistoryRow[] | undefined;
+  readonly rows?: readonly EpochResult[] | undefined;
   /** Options of its curves. */
   readonly curves: CurvesOptions;
   /** Settings and versions: name and value of each. */
@@ -96,7 +96,7 @@ classes, on ${thousands(count)} test images.</p>
 </dl>`;
 }
 
-function curvesSection(rows: readonly HistoryRow[], options: CurvesOptions): Markup {
+function curvesSection(rows: readonly EpochResult[], options: CurvesOptions): Markup {
   return markup`<section>
 <h2>Curves</h2>
 <p class="quiet">During epoch: means over the epoch’s mini-batches, while the parameters change. After epoch: with the \

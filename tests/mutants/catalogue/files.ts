@@ -199,7 +199,7 @@ export const files: Chapter = {
     {
       title: "A checkpoint is saved without the reader's checks of its state",
       file: "lib/storage/checkpoint_file.ts",
-      search: "rules of the reader\n  stateFrom(",
+      search: "rules of the reader\n  runFrom(",
       replace: "rules of the reader\n  Array.of<unknown>(",
       caughtBy: [
         "storage/checkpoint_file_test.ts",
@@ -247,13 +247,23 @@ export const files: Chapter = {
       ],
     },
     {
+      title: "A history may have a gap between its epochs and the state",
+      file: "lib/storage/history_arrays.ts",
+      search: "numbers[0] !== epoch",
+      replace: "numbers[0]! > epoch",
+      caughtBy: [
+        "storage/checkpoint_file_test.ts",
+        "example: writeCheckpoint() refuses a history that does not end with the last finished epoch, has a gap or invalid figures",
+      ],
+    },
+    {
       title: "A checkpoint without the generator's position in its block",
       file: "lib/storage/checkpoint_file.ts",
       search: '["state_random_pos", integer(random.pos)]',
       replace: '["state_random_pos", integer(624)]',
       caughtBy: [
         "storage/checkpoint_file_test.ts",
-        "law: readCheckpoint() inverts writeCheckpoint()",
+        "law: readCheckpoint() inverts writeCheckpoint(), with a history and without",
       ],
     },
   ],
