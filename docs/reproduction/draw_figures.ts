@@ -2,7 +2,8 @@
  * Draws the figures of docs/reproduction.md: `deno task figures`.
  *
  * seeds.svg shows the report's first five losses within those of twenty seeds; curves_30.svg shows
- * thirty epochs. (curves_10000.svg needs the history of all epochs, which is too large to keep.)
+ * thirty epochs. curves_10000.svg is drawn from the first thirty epochs and every hundredth, as the
+ * history of all epochs is too large to keep.
  *
  * @module
  */
@@ -12,20 +13,32 @@ import { scaleLinear } from "d3-scale";
 // @ts-types="npm:@types/d3-shape@3.2.0"
 import { area, line } from "d3-shape";
 import runs from "../../fixtures/runs.json" with { type: "json" };
-import { CURVES_STYLE, drawCurves } from "../../lib/charts/curves.ts";
+import { CHART_ROOT, CHART_STYLE, paint } from "../../lib/charts/chart_style.ts";
+import { drawCurves } from "../../lib/charts/curves.ts";
 import { markup } from "../../lib/charts/html.ts";
 import { REPORT_SETTINGS } from "../../lib/network/report_settings.ts";
-import { readHistory } from "../../lib/storage/history.ts";
+import { type HistoryRow, readHistory } from "../../lib/storage/history.ts";
 import { writeGenerated } from "../../scripts/generated_file.ts";
 import report from "./report_losses.json" with { type: "json" };
 
 const here = (name: string) => new URL(name, import.meta.url);
 
 writeGenerated(here("seeds.svg"), drawSeeds());
+writeGenerated(here("curves_30.svg"), drawCurves(rowsOf("history_30.csv")));
 writeGenerated(
-  here("curves_30.svg"),
-  drawCurves(readHistory(Deno.readTextFileSync(here("history_30.csv"))).rows),
+  here("curves_10000.svg"),
+  drawCurves(rowsOf("history_10000_thinned.csv"), { log: true, logEpochs: true }),
 );
+
+/** The rows of a history, whatever their epochs: each is read as the only one of a file. */
+function rowsOf(name: string): HistoryRow[] {
+  const [header, ...lines] = Deno.readTextFileSync(here(name)).trimEnd().split("\n");
+  return lines.map((line) => {
+    const [epoch, ...cells] = line.split(",");
+    const { rows: [row] } = readHistory(`${header}\n1,${cells.join(",")}\n`);
+    return { ...row!, epoch: Number(epoch) };
+  });
+}
 
 function drawSeeds(): string {
   const { seed } = REPORT_SETTINGS, epochs = report.length;
@@ -41,39 +54,47 @@ function drawSeeds(): string {
   const minusMean = (losses: readonly number[]) => losses.map((loss, i) => loss - means[i]!);
   const spread = report.map((_, i) => seeds.map((losses) => minusMean(losses)[i]!));
 
-  const x = scaleLinear([1, epochs], [58, 460]), y = scaleLinear([-0.04, 0.06], [244, 52]);
+  const x = scaleLinear([1, epochs], [66, 452]), y = scaleLinear([-0.04, 0.06], [244, 52]);
   const band = area<number[]>(
     (_, i) => x(i + 1),
     (losses) => y(Math.min(...losses)),
     (losses) => y(Math.max(...losses)),
   );
   const path = line<number>((_, i) => x(i + 1), (loss) => y(loss));
-  return `${markup`<svg xmlns="http://www.w3.org/2000/svg" class="curves" role="img" aria-labelledby="title" \
-width="480" height="290" viewBox="0 0 480 290">
+  return `${markup`<svg xmlns="http://www.w3.org/2000/svg" ${CHART_ROOT} lang="en" xml:lang="en" \
+aria-labelledby="title" width="480" height="290" viewBox="0 0 480 290">
 <title id="title">The report's first five losses lie within the range of seeds 0 to 19</title>
-<style>${CURVES_STYLE}</style>
-<rect class="background" width="100%" height="100%"/>
-<text class="title" x="8" y="18">Cross-entropy minus the mean of seeds 0 to 19 (nats)</text>
-<text x="8" y="38"><tspan class="running">▬ seeds 0 to 19   — seed ${seed}</tspan>   <tspan class="test">● the report</tspan></text>
-${
+<style>${CHART_STYLE}</style>
+<rect ${paint({ fill: "paper" })} width="100%" height="100%"/>
+<text ${
+    paint({ fill: "text" })
+  } font-weight="bold" x="8" y="18">Cross-entropy minus the mean of seeds 0 to 19 (nats)</text>
+<path ${paint({ fill: "running" }, "band")} opacity="0.3" d="M8,28h26v12h-26z"/>
+<path ${paint({ stroke: "running" }, "line")} stroke-width="1.6" d="M164,34h26"/>
+<circle ${paint({ fill: "test" }, "dot")} cx="333" cy="34" r="4"/>
+<g ${paint({ fill: "text" })} font-size="12"><text x="40" y="38">seeds 0 to 19</text>\
+<text x="196" y="38">seed ${seed}</text><text x="352" y="38">the report</text></g>
+<g ${paint({ fill: "faint" })} text-anchor="end">${
     y.ticks(5).map((loss) =>
-      markup`<path class="grid" d="M58,${y(loss)}H460"/><text x="50" y="${
+      markup`<path ${paint({ stroke: "grid" })} d="M58,${y(loss)}H460"/><text x="50" y="${
         y(loss) + 4
-      }" text-anchor="end">${loss.toFixed(2)}</text>
+      }">${loss.toFixed(2).replace("-", "−")}</text>
 `
     )
-  }<path class="axis" d="M58,244H460"/>
-${
+  }</g><path ${paint({ stroke: "faint" }, "axis")} d="M58,244H460"/>
+<g ${paint({ fill: "faint" })} text-anchor="middle">${
     report.map((_, i) =>
-      markup`<text x="${x(i + 1)}" y="262" text-anchor="middle">${i + 1}</text>
+      markup`<text x="${x(i + 1)}" y="262">${i + 1}</text>
 `
     )
-  }<text x="259" y="282" text-anchor="middle">epoch</text>
-<path class="band running" d="${band(spread)!}"/>
-<path class="line running" d="${path(minusMean(numpy.losses))!}"/>
+  }<text x="259" y="282">epoch</text></g>
+<path ${paint({ fill: "running" }, "band")} opacity="0.3" d="${band(spread)!}"/>
+<path ${paint({ stroke: "running" }, "line")} stroke-width="1.6" d="${path(
+    minusMean(numpy.losses),
+  )!}"/>
 ${
     minusMean(report).map((loss, i) =>
-      markup`<circle class="dot test" cx="${x(i + 1)}" cy="${y(loss)}" r="4"/>
+      markup`<circle ${paint({ fill: "test" }, "dot")} cx="${x(i + 1)}" cy="${y(loss)}" r="4"/>
 `
     )
   }</svg>

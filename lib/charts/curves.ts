@@ -1,17 +1,40 @@
 /**
- * Learning curves as SVG: cross-entropy and accuracy over the epochs, the report's figures 1 to 4.
+ * Learning curves as SVG: cross-entropy and accuracy over the epochs.
  *
  * @module
  */
 
-// @ts-types="npm:@types/d3-scale@4.0.9"
-import { scaleLinear, scaleLog } from "d3-scale";
 // @ts-types="npm:@types/d3-shape@3.2.0"
 import { area, line } from "d3-shape";
-import type { EpochResult, Quality } from "../storage/history.ts";
+import type { EpochResult } from "../storage/history.ts";
+import { type Language, wrap } from "../text/layout.ts";
 import { significantDigits } from "../text/significant_digits.ts";
-import { Markup, markup } from "./html.ts";
+import {
+  accuracyAxis,
+  BOTTOM,
+  crossEntropyAxis,
+  drawAxes,
+  epochAxis,
+  LEFT,
+  pixels,
+  RIGHT,
+} from "./axes.ts";
+import { CHART_ROOT, CHART_STYLE, type Colour, paint } from "./chart_style.ts";
 import { downsample, type Mark } from "./downsample.ts";
+import { Markup, markup } from "./html.ts";
+import {
+  BAND_NOTE,
+  EPOCH,
+  LOGARITHMIC,
+  type Measure,
+  MEASURES,
+  type RunSettings,
+  SERIES_NAMES,
+  type SeriesName,
+  settingsWords,
+  titleWords,
+  valueWords,
+} from "./words.ts";
 
 /** Options of the curves. */
 export interface CurvesOptions {
@@ -19,55 +42,52 @@ export interface CurvesOptions {
   readonly log?: boolean | undefined;
   /** Whether the axis of the epochs is logarithmic. */
   readonly logEpochs?: boolean | undefined;
+  /** Language of the words, English by default. */
+  readonly lang?: Language | undefined;
+  /** Settings of the run, in small print. */
+  readonly settings?: RunSettings | undefined;
 }
 
-/** The measure that a panel shows. */
-export type Measure = keyof Quality;
+/** A value to compare a curve with. */
+export interface Reference {
+  /** In the unit of the panel. */
+  readonly value: number;
+  /** What it is. */
+  readonly label: string;
+}
 
-/** Sizes in pixels; small enough that the text stays legible when a phone shrinks the chart. */
-const WIDTH = 480, HEIGHT = 290;
-const LEFT = 58, RIGHT = WIDTH - 20, TOP = 52, BOTTOM = HEIGHT - 46;
+/** Width in pixels; small enough that the text stays legible when a phone shrinks the chart. */
+const WIDTH = 480;
+
+/** Where text begins. */
+const MARGIN = 8;
 
 /** Points in a column of this many pixels are drawn as one. */
 const COLUMN_WIDTH = 1;
 
-/** The smallest value on a logarithmic axis. */
-const MIN_ON_LOG = 1e-300;
+/** The most points of a curve at which each gets a dot; more would hide the dashes. */
+const MAX_DOTS = 12;
 
-/** The most points of a curve at which each gets a dot. */
-const MAX_DOTS = 40;
+/** The series in the legend's order. Dashes tell them apart in black and white. */
+const SERIES: readonly { readonly name: SeriesName; readonly dashes: string | undefined }[] = [
+  { name: "running", dashes: undefined },
+  { name: "train", dashes: "1.5 3" },
+  { name: "test", dashes: "6 3" },
+];
 
-/** The series in the legend's order; the name is also a class of the style sheet. */
-const SERIES = [
-  { name: "running", legend: "train, during epoch" },
-  { name: "train", legend: "train, after epoch" },
-  { name: "test", legend: "test, after epoch" },
-] as const;
+/** Width of an entry of the legend, and of the piece of line in it. */
+const LEGEND_WIDTH = 156, SAMPLE_WIDTH = 26;
 
-const PANELS: Readonly<Record<Measure, { title: string; factor: number }>> = {
-  crossEntropy: { title: "Cross-entropy (nats)", factor: 1 },
-  accuracy: { title: "Accuracy (%)", factor: 100 },
-};
+/** The factor of each measure: accuracies are in percent. */
+const FACTORS: Readonly<Record<Measure, number>> = { crossEntropy: 1, accuracy: 100 };
 
-/** Style sheet of the charts, for light and dark; a page with charts includes it once. */
-export const CURVES_STYLE: Markup = new Markup(`
-.curves { color-scheme: light dark; --background: #fff; --text: #1c1c1c; --faint: #5f5f5f; --grid: #e4e4e4;
-  --running: #0067a5; --train: #00784f; --test: #b84300; }
-@media screen and (prefers-color-scheme: dark) { .curves { --background: #16181b; --text: #ececec; --faint: #a9a9a9;
-  --grid: #33363b; --running: #6bb8f0; --train: #45c497; --test: #ff9d5c; } }
-.curves text { font: 13px system-ui, sans-serif; fill: var(--faint); }
-.curves .title { font-weight: 600; font-size: 14px; fill: var(--text); }
-.curves .background { fill: var(--background); }
-.curves .grid { stroke: var(--grid); fill: none; }
-.curves .axis { stroke: var(--faint); fill: none; }
-.curves .line { fill: none; stroke-width: 1.6; stroke-linejoin: round; stroke-linecap: round; }
-.curves .band { opacity: .4; stroke: var(--hue); stroke-linejoin: round; }
-.curves .running { --hue: var(--running); } .curves .train { --hue: var(--train); }
-.curves .test { --hue: var(--test); }
-.curves .line { stroke: var(--hue); }
-.curves .band, .curves .dot, .curves text .running, .curves text .train, .curves text .test
-  { fill: var(--hue); }
-`);
+/** Part of a chart, as wide as the chart. */
+export interface Block {
+  /** In pixels. */
+  readonly height: number;
+  /** Its elements, with the origin in its upper left corner. */
+  readonly content: Markup;
+}
 
 /**
  * Both panels, one above the other, as an SVG file.
@@ -75,27 +95,24 @@ export const CURVES_STYLE: Markup = new Markup(`
  * @param rows at least one
  */
 export function drawCurves(rows: readonly EpochResult[], options: CurvesOptions = {}): string {
-  const [first, second] = (["crossEntropy", "accuracy"] as const)
-    .map((measure) => drawPanel(rows, measure, options));
-  const epochs = rows.length === 1 ? "1 epoch" : `${rows.length} epochs`;
-  return `${markup`<svg xmlns="http://www.w3.org/2000/svg" class="curves" role="img" \
-aria-labelledby="title desc" width="${WIDTH}" height="${2 * HEIGHT}" viewBox="0 0 ${WIDTH} ${
-    2 * HEIGHT
-  }">
-<title id="title">Cross-entropy and accuracy over ${epochs}</title>
-<desc id="desc">${describe(rows, "crossEntropy")} ${describe(rows, "accuracy")}</desc>
-<metadata>sanso plot</metadata>
-<style>${CURVES_STYLE}</style>
-<rect class="background" width="100%" height="100%"/>
-${first}
-<g transform="translate(0 ${HEIGHT})">
-${second}
-</g>
-</svg>`}\n`;
+  const { lang = "en" } = options;
+  const title = titleWords(rows[0]!.epoch, rows.at(-1)!.epoch, lang);
+  return drawFile({
+    title,
+    description: `${describe(rows, "crossEntropy", lang)} ${describe(rows, "accuracy", lang)}`,
+    lang,
+    blocks: [
+      { height: 26, content: drawTitle(title) },
+      ...drawSettings(options),
+      drawLegend(rows, lang),
+      drawPanel(rows, "crossEntropy", options),
+      drawPanel(rows, "accuracy", options),
+    ],
+  });
 }
 
 /**
- * One panel as an SVG element for a page that has {@linkcode CURVES_STYLE}.
+ * One panel as an SVG element for a page that has {@linkcode CHART_STYLE}.
  *
  * @param rows at least one
  */
@@ -104,10 +121,88 @@ export function drawCurve(
   measure: Measure,
   options: CurvesOptions = {},
 ): Markup {
-  return markup`<svg class="curves" role="img" aria-label="${describe(rows, measure)}" \
-viewBox="0 0 ${WIDTH} ${HEIGHT}">
-${drawPanel(rows, measure, options)}
+  const { lang = "en" } = options;
+  const { height, content } = stack([
+    drawLegend(rows, lang),
+    drawPanel(rows, measure, options),
+  ]);
+  return markup`<svg ${CHART_ROOT} lang="${lang}" aria-label="${describe(rows, measure, lang)}" \
+viewBox="0 0 ${WIDTH} ${height}">
+${content}
 </svg>`;
+}
+
+/** An SVG file of blocks one above the other, on paper of its own. */
+export function drawFile({ title, description, lang, blocks }: {
+  readonly title: string;
+  readonly description: string;
+  readonly lang: Language;
+  readonly blocks: readonly Block[];
+}): string {
+  const { height, content } = stack(blocks);
+  return `${markup`<svg xmlns="http://www.w3.org/2000/svg" ${CHART_ROOT} lang="${lang}" \
+xml:lang="${lang}" aria-labelledby="title desc" width="${WIDTH}" height="${height}" \
+viewBox="0 0 ${WIDTH} ${height}">
+<title id="title">${title}</title>
+<desc id="desc">${description}</desc>
+<metadata>sanso plot</metadata>
+<style>${CHART_STYLE}</style>
+<rect ${paint({ fill: "paper" })} width="100%" height="100%"/>
+${content}
+</svg>`}\n`;
+}
+
+function stack(blocks: readonly Block[]): Block {
+  let height = 0;
+  const content = blocks.map((block) => {
+    const moved = markup`<g transform="translate(0 ${height})">
+${block.content}
+</g>
+`;
+    height += block.height;
+    return moved;
+  });
+  return { height, content: markup`${content}` };
+}
+
+function drawTitle(title: string): Markup {
+  return markup`<text ${paint({ fill: "text" })} font-size="15" font-weight="bold" x="${MARGIN}" \
+y="20">${title}</text>`;
+}
+
+/** The settings of the run in small print, if any is known. */
+export function drawSettings({ settings = {}, lang = "en" }: CurvesOptions): Block[] {
+  const words = settingsWords(settings, lang);
+  return words === "" ? [] : [drawSmallPrint(words)];
+}
+
+/** A paragraph in small print. */
+export function drawSmallPrint(text: string): Block {
+  // 80 columns of this size are as wide as the axes
+  const lines = wrap(text, 0).split("\n").map((line, i) =>
+    markup`<text x="${MARGIN}" y="${12 + 15 * i}">${line}</text>`
+  );
+  return {
+    height: 15 * lines.length + 3,
+    content: markup`<g ${paint({ fill: "faint" })} font-size="11">${lines}</g>`,
+  };
+}
+
+/** The series that a run has, each with a piece of its line. */
+export function drawLegend(rows: readonly EpochResult[], lang: Language): Block {
+  const names = SERIES.filter(({ name }) => rows.some((row) => row[name]));
+  const entries = names.map(({ name, dashes }, i) => {
+    const x = MARGIN + i * LEGEND_WIDTH;
+    const count = rows.filter((row) => row[name]).length;
+    const line = `M${x},14h${SAMPLE_WIDTH}`;
+    return markup`${drawStroke(name, dashes, line)}${
+      count > MAX_DOTS ? undefined : drawDot(name, x + SAMPLE_WIDTH / 2, 14)
+    }<text ${paint({ fill: "text" })} font-size="12" x="${x + SAMPLE_WIDTH + 6}" y="18">${
+      SERIES_NAMES[name][lang]
+    }</text>
+`;
+  });
+  return { height: 26, content: markup`${entries}` };
 }
 
 /** A value of a series. */
@@ -116,148 +211,107 @@ interface Value {
   readonly value: number;
 }
 
-function valuesOf(
-  rows: readonly EpochResult[],
-  series: typeof SERIES[number]["name"],
-  measure: Measure,
-): Value[] {
-  const { factor } = PANELS[measure];
+function valuesOf(rows: readonly EpochResult[], series: SeriesName, measure: Measure): Value[] {
   return rows.flatMap(({ epoch, [series]: quality }) =>
-    quality ? [{ epoch, value: factor * quality[measure] }] : []
+    quality ? [{ epoch, value: FACTORS[measure] * quality[measure] }] : []
   );
 }
 
 /** The curves as text: the first and last value of each. */
-function describe(rows: readonly EpochResult[], measure: Measure): string {
-  const { title } = PANELS[measure];
-  const series = SERIES.flatMap(({ name, legend }) => {
+export function describe(
+  rows: readonly EpochResult[],
+  measure: Measure,
+  lang: Language,
+): string {
+  const series = SERIES.flatMap(({ name }) => {
     const values = valuesOf(rows, name, measure);
     const first = values[0], last = values.at(-1);
     if (!first || !last) return [];
-    const from = first === last
-      ? ""
-      : `${significantDigits(first.value, 4)} in epoch ${first.epoch}, `;
-    return [`${legend}: ${from}${significantDigits(last.value, 4)} in epoch ${last.epoch}`];
+    const ends = (first === last ? [last] : [first, last])
+      .map(({ value, epoch }) => valueWords(significantDigits(value, 4), epoch, lang));
+    return [`${SERIES_NAMES[name][lang]}: ${ends.join(lang === "ja" ? "、" : ", ")}`];
   });
-  return `${title}: ${series.join("; ")}.`;
+  return `${MEASURES[measure][lang]}: ${series.join("; ")}${lang === "ja" ? "。" : "."}`;
 }
 
-function drawPanel(
+/** The curves of one measure on their axes, with values to compare them with. */
+export function drawPanel(
   rows: readonly EpochResult[],
   measure: Measure,
-  { log = false, logEpochs = false }: CurvesOptions,
-): Markup {
+  { log = false, logEpochs = false, lang = "en" }: CurvesOptions,
+  references: readonly Reference[] = [],
+): Block {
   const logValues = log && measure === "crossEntropy";
   const series = SERIES
     .map((one) => ({ ...one, values: valuesOf(rows, one.name, measure) }))
     .filter(({ values }) => values.length > 0);
   const values = series.flatMap(({ values }) => values.map(({ value }) => value));
-  const x = epochAxis(rows.length, logEpochs), y = valueAxis(measure, values, logValues);
-  const curves = series.map(({ name, values }) => {
+  const shown = [...values, ...references.map(({ value }) => value)];
+  const x = epochAxis(rows[0]!.epoch, rows.at(-1)!.epoch, logEpochs);
+  const y = measure === "crossEntropy" ? crossEntropyAxis(shown, logValues) : accuracyAxis(shown);
+  const curves = series.map(({ name, dashes, values }) => {
     const points = values.map(({ epoch, value }) => ({ x: x.scale(epoch), y: y.scale(value) }));
-    return { name, marks: downsample(points, COLUMN_WIDTH) };
+    return { name, dashes, marks: downsample(points, COLUMN_WIDTH) };
   });
   const marks = curves.reduce((sum, { marks }) => sum + marks.length, 0);
   const notes = [
-    logEpochs ? ", logarithmic" : "",
-    marks < values.length ? " (line: mean, band: range of several epochs)" : "",
+    logEpochs ? LOGARITHMIC[lang] : "",
+    marks < values.length ? BAND_NOTE[lang] : "",
   ];
-  return markup`<text class="title" x="8" y="20">${PANELS[measure].title}${
-    logValues ? ", logarithmic" : ""
-  }</text>
-${legend(series)}
+  return {
+    height: BOTTOM + 46,
+    content: markup`<text ${paint({ fill: "text" })} font-weight="bold" x="${MARGIN}" y="14">${
+      MEASURES[measure][lang]
+    }${logValues ? LOGARITHMIC[lang] : ""}</text>
 ${drawAxes(x, y)}
-<text text-anchor="middle" x="${(LEFT + RIGHT) / 2}" y="${HEIGHT - 8}">epoch${notes}</text>
-${curves.map(({ name, marks }) => drawBand(name, marks))}${
-    curves.map(({ name, marks }) => drawLine(name, marks))
-  }`;
+<text ${paint({ fill: "faint" })} text-anchor="middle" x="${(LEFT + RIGHT) / 2}" y="${
+      BOTTOM + 38
+    }">${EPOCH[lang]}${notes}</text>
+${references.map(({ value, label }) => drawReference(y.scale(value), label))}${
+      curves.map(({ name, marks }) => drawBand(name, marks))
+    }${curves.map(({ name, dashes, marks }) => drawLine(name, dashes, marks))}`,
+  };
 }
 
-function legend(series: readonly { readonly name: string; readonly legend: string }[]): Markup {
-  const entries = series.map(({ name, legend }, i) =>
-    markup`<tspan class="${name}" dx="${i === 0 ? 0 : 14}">— ${legend}</tspan>`
-  );
-  return markup`<text class="legend" x="8" y="40">${entries}</text>`;
+/** A horizontal line with what it stands for, below it where that fits. */
+function drawReference(position: number, label: string): Markup {
+  const at = pixels(position), below = at + 18 < BOTTOM;
+  return markup`<path ${paint({ stroke: "text" }, "reference")} d="M${LEFT},${at}H${RIGHT}"/>
+<text ${paint({ fill: "text" })} font-size="11" x="${LEFT + 6}" y="${
+    pixels(at + (below ? 12 : -4))
+  }">${label}</text>
+`;
 }
 
-function drawAxes(x: Axis, y: Axis): Markup {
-  const lines = y.ticks.map(({ at, label }) => label && `M${LEFT},${at}H${RIGHT}`);
-  const ticks = x.ticks.map(({ at }) => `M${at},${BOTTOM}v5`);
-  return markup`<path class="grid" d="${lines.join("")}"/>
-<path class="axis" d="M${LEFT},${BOTTOM}H${RIGHT}${ticks.join("")}"/>
-<g text-anchor="end">${
-    y.ticks.map(({ at, label }) =>
-      label && markup`<text x="${LEFT - 8}" y="${pixels(at + 4.5)}">${label}</text>`
-    )
-  }</g>
-<g text-anchor="middle">${
-    x.ticks.map(({ at, label }) =>
-      label && markup`<text x="${at}" y="${BOTTOM + 20}">${label}</text>`
-    )
-  }</g>`;
-}
-
-function drawLine(name: string, marks: readonly Mark[]): Markup {
+function drawLine(name: Colour, dashes: string | undefined, marks: readonly Mark[]): Markup {
   const path = line<Mark>(({ x }) => x, ({ y }) => y).digits(1);
   const dots = marks.length > MAX_DOTS ? [] : marks;
-  return markup`<path class="line ${name}" d="${path([...marks]) ?? ""}"/>
+  return markup`${drawStroke(name, dashes, path([...marks]) ?? "")}
 ${
     dots.map(({ x, y }) =>
-      markup`<circle class="dot ${name}" cx="${pixels(x)}" cy="${pixels(y)}" r="2.6"/>
+      markup`${drawDot(name, x, y)}
 `
     )
   }`;
 }
 
+function drawStroke(name: Colour, dashes: string | undefined, path: string): Markup {
+  const dash = dashes === undefined ? undefined : new Markup(` stroke-dasharray="${dashes}"`);
+  return markup`<path ${paint({ stroke: name }, "line")} stroke-width="1.6" \
+stroke-linejoin="round"${dash} d="${path}"/>`;
+}
+
+/** A dot; those of the test are hollow, so that black and white prints tell them apart. */
+function drawDot(name: Colour, x: number, y: number): Markup {
+  const colours = { fill: name === "test" ? "paper" : name, stroke: name } as const;
+  return markup`<circle ${paint(colours, "dot")} cx="${pixels(x)}" cy="${pixels(y)}" r="2.6"/>`;
+}
+
 /** The range of the points behind each mark; nothing if each mark is a single point. */
-function drawBand(name: string, marks: readonly Mark[]): Markup | undefined {
+function drawBand(name: Colour, marks: readonly Mark[]): Markup | undefined {
   if (marks.every(({ min, max }) => min === max)) return undefined;
   const band = area<Mark>(({ x }) => x, ({ min }) => min, ({ max }) => max).digits(1);
-  return markup`<path class="band ${name}" d="${band([...marks]) ?? ""}"/>
+  return markup`<path ${paint({ fill: name, stroke: name }, "band")} opacity="0.4" \
+stroke-linejoin="round" d="${band([...marks]) ?? ""}"/>
 `;
-}
-
-/** The scale of an axis and its ticks; a tick with an empty label is a line only. */
-interface Axis {
-  readonly scale: (value: number) => number;
-  readonly ticks: readonly { readonly at: number; readonly label: string }[];
-}
-
-function epochAxis(count: number, log: boolean): Axis {
-  const domain = count === 1 ? [0.5, 1.5] : [1, count]; // a single epoch is in the middle
-  const scale = (log ? scaleLog() : scaleLinear()).domain(domain).range([LEFT + 8, RIGHT - 8]);
-  return axis(scale, log ? 4 : count <= 12 ? count : 6, ",d", Number.isInteger);
-}
-
-function valueAxis(measure: Measure, values: readonly number[], log: boolean): Axis {
-  const min = values.reduce((a, b) => Math.min(a, b));
-  const max = values.reduce((a, b) => Math.max(a, b));
-  if (log) {
-    // 0 and denormals, which D3 places inaccurately, are clamped to the lower edge
-    const shown = values.filter((value) => value >= MIN_ON_LOG);
-    const lowest = shown.length === 0 ? 1 : shown.reduce((a, b) => Math.min(a, b));
-    const domain = [lowest / 1.2, Math.max(lowest, max) * 1.2];
-    return axis(scaleLog(domain, [BOTTOM, TOP]).clamp(true), 6, "~g");
-  }
-  const domain = measure === "crossEntropy" ? [0, max || 1] : [Math.min(min, 99), 100];
-  return axis(scaleLinear(domain, [BOTTOM, TOP]).nice(6), 6, max < 1e5 ? undefined : ".2e");
-}
-
-type Scale = ReturnType<typeof scaleLinear<number>> | ReturnType<typeof scaleLog<number>>;
-
-/** An axis of about `count` ticks, of those that `filter` accepts. */
-function axis(
-  scale: Scale,
-  count: number,
-  format: string | undefined,
-  filter: (value: number) => boolean = () => true,
-): Axis {
-  const label = scale.tickFormat(count, format);
-  const ticks = scale.ticks(count).filter(filter)
-    .map((value) => ({ at: pixels(scale(value)), label: label(value) }));
-  return { scale: scale, ticks };
-}
-
-function pixels(position: number): number {
-  return Number(position.toFixed(1));
 }

@@ -34,8 +34,8 @@ export function plotCommand(): Command {
 
 async function run(history: string, { out, ...options }: PlotOptions): Promise<void> {
   assertNotInput("--out", checkTarget(out), [history]);
-  const { rows } = readFinishedRows(history);
+  const { rows, settings } = readFinishedRows(history);
   // imported here and not above: the other commands do not need the drawing library
   const { drawCurves } = await import("../charts/curves.ts");
-  saveOutput(out, drawCurves(rows, options));
+  saveOutput(out, drawCurves(rows, { ...options, settings }));
 }

@@ -25,11 +25,14 @@ export interface FinishedRows {
   readonly rows: readonly EpochResult[];
   /** The settings that the file holds: a CSV has the learning rate alone. */
   readonly settings: {
-    readonly hidden?: number;
+    /** D, M and K: inputs, hidden units and classes. */
+    readonly network?: readonly [inputs: number, hidden: number, classes: number];
     readonly batchSize?: number;
     /** Missing in a CSV with several ones. */
     readonly learningRate?: number;
     readonly seed?: number;
+    /** Epochs that the run is to have. */
+    readonly epochs?: number;
   };
   /** Duration of all epochs, which a CSV holds. */
   readonly seconds?: number;
@@ -56,9 +59,9 @@ function readArchive(path: string, file: InputFile): FinishedRows {
       `${path}: has no history of a finished epoch, need one at least`,
     );
   }
-  const { settings: { batchSize, learningRate }, seed } = state;
-  const settings = { hidden: parameters.W1.rows, batchSize, learningRate, seed };
-  return { rows: history.rows, settings };
+  const { W1, W2 } = parameters, { settings, seed } = state;
+  const network = [W1.columns, W1.rows, W2.rows] as const;
+  return { rows: history.rows, settings: { network, ...settings, seed } };
 }
 
 function readCsv(path: string, file: InputFile): FinishedRows {

@@ -1,17 +1,28 @@
 // Learning curves: what is drawn, for any history.
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
-import { drawCurves } from "../../lib/charts/curves.ts";
+import { BOTTOM, LEFT, RIGHT, TOP } from "../../lib/charts/axes.ts";
+import { COLOURS } from "../../lib/charts/chart_style.ts";
+import { drawCurve, drawCurves } from "../../lib/charts/curves.ts";
+import { settingsWords } from "../../lib/charts/words.ts";
 import type { HistoryRow } from "../../lib/storage/history.ts";
 import { madeUpRows } from "../helpers/history.ts";
 import { type Tag, wellFormed } from "../helpers/markup.ts";
 
 const SCALES = [{}, { log: true }, { logEpochs: true }, { log: true, logEpochs: true }];
 
-/** The lines or bands of one series, cross-entropy first. */
+/** The lines or bands of one series: with lines first the legend's, then cross-entropy. */
+function elements(tags: readonly Tag[], kind: "line" | "band", series: string): Tag[] {
+  return tags.filter(({ attributes }) => {
+    const classes = attributes.get("class")?.split(" ") ?? [];
+    return classes.includes(kind) && classes.includes(`stroke-${series}`);
+  });
+}
+
+/** The paths of these in the panels, cross-entropy first. */
 function paths(tags: readonly Tag[], kind: "line" | "band", series: string): string[] {
-  return tags.filter(({ attributes }) => attributes.get("class") === `${kind} ${series}`)
-    .map(({ attributes }) => attributes.get("d")!);
+  const paths = elements(tags, kind, series).map(({ attributes }) => attributes.get("d")!);
+  return kind === "line" ? paths.slice(1) : paths;
 }
 
 function coordinates(path: string): [x: number, y: number][] {
@@ -36,6 +47,91 @@ Deno.test("example: drawCurves() labels its axes with units and scales", () => {
   for (const title of ["Cross-entropy (nats), logarithmic", "Accuracy (%)", "epoch, logarithmic"]) {
     ok(log.includes(title), title);
   }
+});
+
+Deno.test("example: drawCurves() writes its words in English or Japanese, with lang attributes", () => {
+  for (const lang of ["en", "ja"] as const) {
+    const svg = drawCurves(madeUpRows(3), { lang, logEpochs: true });
+    const [root] = wellFormed(svg);
+    deepStrictEqual(["lang", "xml:lang"].map((name) => root!.attributes.get(name)), [lang, lang]);
+    // Japanese has Latin letters in units only
+    const words = svg.replace(/<metadata>.*<\/style>/s, "").replaceAll(/<[^>]*>/g, " ");
+    deepStrictEqual(words.match(/[a-z]{2,}/gi)?.includes("train"), lang === "en");
+    strictEqual(/[^\x00-\x7f]/.test(words), lang === "ja");
+    if (lang === "ja") deepStrictEqual([...new Set(words.match(/[a-z]{2,}/gi))], ["nat"]);
+    strictEqual(
+      wellFormed(`${drawCurve(madeUpRows(3), "accuracy", { lang })}`)[0]!.attributes.get("lang"),
+      lang,
+    );
+  }
+});
+
+Deno.test("example: drawCurves() prints the settings of the run as far as they are known", () => {
+  const texts = (svg: string) => [...svg.matchAll(/<text[^>]*>([^<]+)</g)].map(([, text]) => text);
+  const settings = {
+    network: [784, 80, 10],
+    batchSize: 100,
+    learningRate: 0.01,
+    seed: 601,
+    epochs: 30,
+  } as const;
+  const all = "network 784-80-10, batch 100, learning rate 0.01, seed 601, 30 epochs";
+  ok(texts(drawCurves(madeUpRows(3), { settings })).includes(all));
+  strictEqual(settingsWords({ learningRate: 0.01 }, "en"), "learning rate 0.01");
+  strictEqual(settingsWords({}, "en"), "");
+  // the greatest of all numbers still fit: no line has more than 80 characters
+  const big = {
+    network: [65536, 4096, 1000],
+    batchSize: 60000,
+    seed: 2 ** 32 - 1,
+    epochs: 1e6,
+  } as const;
+  ok(texts(drawCurves(madeUpRows(3), { settings: big })).every((text) => text!.length <= 80));
+});
+
+Deno.test("example: drawCurves() begins its axis at the first epoch of a history that begins later", () => {
+  const svg = drawCurves(madeUpRows(30).slice(4));
+  ok(svg.includes(">Cross-entropy and accuracy in epochs 5 to 30</title>"));
+  const [path] = paths(wellFormed(svg), "line", "running");
+  strictEqual(coordinates(path!)[0]![0], LEFT + 8);
+  ok(drawCurves(madeUpRows(5).slice(4)).includes(">Cross-entropy and accuracy in epoch 5</title>"));
+});
+
+Deno.test("example: every element of drawCurves() has its colours as attributes, those of its classes", () => {
+  const tags = wellFormed(drawCurves(madeUpRows(500).map((row) => ({ ...row, train: row.test }))));
+  const groups = tags.filter(({ attributes }) => attributes.has("class")).slice(1);
+  ok(groups.length > 20);
+  for (const { name, attributes } of groups) {
+    for (const property of ["fill", "stroke"] as const) {
+      const role = attributes.get("class")!.split(" ")
+        .find((name) => name.startsWith(`${property}-`))?.slice(property.length + 1);
+      const expected = role === undefined
+        ? property === "fill" ? "none" : undefined
+        : COLOURS[role as keyof typeof COLOURS].light;
+      strictEqual(attributes.get(property), expected, `${property} of a ${name}`);
+    }
+  }
+  // none is left without: black is what renderers fill with
+  for (const { name, attributes } of tags) {
+    if (["path", "rect", "circle"].includes(name)) ok(attributes.has("fill"), name);
+    ok(![...attributes.values()].some((value) => /var\(|light-dark/.test(value)));
+  }
+  strictEqual(tags[0]!.attributes.get("font-size"), "13");
+});
+
+Deno.test("example: drawCurves() gives each series a dash of its own, in the legend too", () => {
+  const rows = madeUpRows(30).map((row) => ({ ...row, train: row.running }));
+  const tags = wellFormed(drawCurves(rows));
+  const dashes = ["running", "train", "test"].map((series) => {
+    const lines = elements(tags, "line", series).map(({ attributes }) =>
+      attributes.get("stroke-dasharray")
+    );
+    strictEqual(lines.length, 3); // legend and two panels
+    strictEqual(new Set(lines).size, 1);
+    return lines[0];
+  });
+  strictEqual(new Set(dashes).size, 3);
+  strictEqual(dashes[0], undefined);
 });
 
 Deno.test("example: drawCurves() draws each series in both panels, with a point per epoch", () => {
@@ -106,9 +202,9 @@ Deno.test("example: drawCurves() begins the axis of the cross-entropy at 0, and 
   }));
   const [path] = paths(wellFormed(drawCurves(rows)), "line", "running");
   const [first, second] = coordinates(path!).map(([, y]) => y);
-  strictEqual(second! - first!, (244 - 52) / 2); // half of the axis, from TOP to BOTTOM
+  strictEqual(second! - first!, (BOTTOM - TOP) / 2);
   const [single] = paths(wellFormed(drawCurves(rows.slice(0, 1))), "line", "running");
-  ok(/^M259,/.test(single!), single); // between LEFT, 58, and RIGHT, 460
+  ok(single!.startsWith(`M${(LEFT + RIGHT) / 2},`), single);
 });
 
 Deno.test("example: drawCurves() of 10,000 epochs is small and fast, and hides no spike", () => {

@@ -36,7 +36,7 @@ Deno.test("example: readFinishedRows() reads an npz file and a CSV, by their fir
     "rates.csv": historyFile(other),
   });
   const results = rows.map(({ epoch, running, test }) => ({ epoch, running, test }));
-  const settings = { hidden: 3, batchSize: 10, learningRate: 0.25, seed: 7 };
+  const settings = { network: [4, 3, 2], epochs: 9, batchSize: 10, learningRate: 0.25, seed: 7 };
   deepStrictEqual(readFinishedRows(folder.file("p.csv")), { rows: results, settings });
   deepStrictEqual(readFinishedRows(folder.file("last.npz")), { rows: results.slice(2), settings });
   const csv = { rows, settings: { learningRate: 0.01 }, seconds: 2.25 };

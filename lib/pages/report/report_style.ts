@@ -4,7 +4,7 @@
  * @module
  */
 
-import { CURVES_STYLE } from "../../charts/curves.ts";
+import { CHART_STYLE } from "../../charts/chart_style.ts";
 import { Markup } from "../../charts/html.ts";
 
 /** The style sheet. */
@@ -26,7 +26,7 @@ p { margin: .5rem 0; max-width: 44rem; }
 .figures dd { margin: 0; font-size: 1.8rem; font-weight: 600; line-height: 1.2; }
 .figures small { font-size: .9rem; font-weight: 400; display: block; }
 .row { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 28rem), 1fr)); gap: 0 2rem; }
-svg.curves { width: 100%; height: auto; }
+svg.chart { width: 100%; height: auto; }
 section { min-width: 0; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
@@ -64,4 +64,4 @@ img { image-rendering: pixelated; vertical-align: bottom; }
 @media print { body { max-width: none; padding: 0; font-size: .8rem; print-color-adjust: exact; }
   .row { grid-template-columns: 1fr 1fr; } .scroll { overflow: visible; } h2 { break-after: avoid; }
   tr, svg, .units, .figures { break-inside: avoid; } }
-${CURVES_STYLE}`);
+${CHART_STYLE}`);

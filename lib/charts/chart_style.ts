@@ -1,0 +1,76 @@
+/**
+ * Colours of the charts. Each element has its colours as attributes, which every renderer of SVG
+ * reads (librsvg, LaTeX, Inkscape); the style sheet only replaces them where a browser is dark.
+ *
+ * @module
+ */
+
+import { Markup } from "./html.ts";
+
+/**
+ * The light and the dark colour of each role. Text has a contrast of 4.5 to the paper at least,
+ * lines one of 3. In grey, the lines of training are darker than that of the test.
+ */
+export const COLOURS = {
+  paper: { light: "#ffffff", dark: "#16181b" },
+  text: { light: "#1c1c1c", dark: "#ececec" },
+  faint: { light: "#5f5f5f", dark: "#a9a9a9" },
+  grid: { light: "#e4e4e4", dark: "#33363b" },
+  running: { light: "#004c80", dark: "#6bb8f0" },
+  train: { light: "#00704a", dark: "#45c497" },
+  test: { light: "#d2570a", dark: "#ffb37f" },
+} as const;
+
+/** What a colour is for. */
+export type Colour = keyof typeof COLOURS;
+
+/** Fonts that most systems have, all narrow enough for the charts. */
+const FONTS = "Helvetica, Arial, sans-serif";
+
+/** The properties that have colours. */
+const PROPERTIES = ["fill", "stroke"] as const;
+
+/** Style sheet of the charts: the dark colours. A page with charts includes it once. */
+export const CHART_STYLE: Markup = new Markup(`
+@media screen and (prefers-color-scheme: dark) {
+${
+  PROPERTIES.flatMap((property) =>
+    Object.entries(COLOURS).map(([role, { dark }]) =>
+      `.chart .${property}-${role} { ${property}: ${dark}; }`
+    )
+  ).join("\n")
+}
+}
+`);
+
+/**
+ * The attributes that paint an element.
+ *
+ * @param kind a class of its own, for those who look for the element
+ *
+ * @example
+ * ```ts
+ * import { strictEqual } from "node:assert/strict";
+ *
+ * const attributes = `${paint({ stroke: "grid" }, "line")}`;
+ * strictEqual(attributes, 'class="line stroke-grid" fill="none" stroke="#e4e4e4"');
+ * ```
+ */
+export function paint(
+  { fill, stroke }: { readonly fill?: Colour; readonly stroke?: Colour },
+  kind?: string,
+): Markup {
+  const classes = [kind, fill && `fill-${fill}`, stroke && `stroke-${stroke}`];
+  return new Markup(
+    [
+      `class="${classes.filter((name) => name !== undefined).join(" ")}"`,
+      `fill="${fill ? COLOURS[fill].light : "none"}"`,
+      ...(stroke ? [`stroke="${COLOURS[stroke].light}"`] : []),
+    ].join(" "),
+  );
+}
+
+/** Attributes of the root of a chart: its class and the font of its text. */
+export const CHART_ROOT: Markup = new Markup(
+  `class="chart" role="img" font-family="${FONTS}" font-size="13"`,
+);

@@ -1,0 +1,101 @@
+/**
+ * The words of the charts, in English and Japanese.
+ *
+ * @module
+ */
+
+import type { Language, Text } from "../text/layout.ts";
+import type { Quality } from "../storage/history.ts";
+
+/** The measure that a panel shows. */
+export type Measure = keyof Quality;
+
+/** The series of a run, as {@linkcode HistoryRow} names them. */
+export type SeriesName = "running" | "train" | "test";
+
+/** Names of the measures, with their units. */
+export const MEASURES: Readonly<Record<Measure, Text>> = {
+  crossEntropy: { en: "Cross-entropy (nats)", ja: "クロスエントロピー誤差（nat）" },
+  accuracy: { en: "Accuracy (%)", ja: "正解率（%）" },
+};
+
+/** Names of the series. */
+export const SERIES_NAMES: Readonly<Record<SeriesName, Text>> = {
+  running: { en: "train, during epoch", ja: "訓練（エポック中）" },
+  train: { en: "train, after epoch", ja: "訓練（エポック後）" },
+  test: { en: "test, after epoch", ja: "テスト（エポック後）" },
+};
+
+/** Added to the name of a logarithmic axis. */
+export const LOGARITHMIC: Text = { en: ", logarithmic", ja: "、対数目盛" };
+
+/** The axis of the epochs. */
+export const EPOCH: Text = { en: "epoch", ja: "エポック" };
+
+/** What a band is. */
+export const BAND_NOTE: Text = {
+  en: " (line: mean, band: range of several epochs)",
+  ja: "（線: 数エポックの平均、帯: その範囲）",
+};
+
+/** A count as it is printed: 10,000. */
+export function thousands(count: number): string {
+  return count.toLocaleString("en-US");
+}
+
+/** "30 epochs". */
+export function epochsWords(count: number, language: Language): string {
+  if (language === "ja") return `${thousands(count)} エポック`;
+  return count === 1 ? "1 epoch" : `${thousands(count)} epochs`;
+}
+
+/** The title of the curves of the epochs from `first` to `last`. */
+export function titleWords(first: number, last: number, language: Language): string {
+  if (language === "ja") {
+    const epochs = first === 1
+      ? epochsWords(last, language)
+      : `エポック ${thousands(first)} から ${thousands(last)} まで`;
+    return `${epochs}のクロスエントロピー誤差と正解率`;
+  }
+  const epochs = first === 1
+    ? `over ${epochsWords(last, language)}`
+    : `in ${first === last ? "epoch" : "epochs"} ${thousands(first)}${
+      first === last ? "" : ` to ${thousands(last)}`
+    }`;
+  return `Cross-entropy and accuracy ${epochs}`;
+}
+
+/** "2.1 in epoch 1". */
+export function valueWords(value: string, epoch: number, language: Language): string {
+  return language === "ja" ? `エポック ${epoch} で ${value}` : `${value} in epoch ${epoch}`;
+}
+
+/** The settings of a run, as far as its file holds them. */
+export interface RunSettings {
+  /** D, M and K: inputs, hidden units and classes. */
+  readonly network?: readonly [inputs: number, hidden: number, classes: number] | undefined;
+  /** Examples in a mini-batch. */
+  readonly batchSize?: number | undefined;
+  /** η, if it is one for all epochs. */
+  readonly learningRate?: number | undefined;
+  /** The seed that it started with. */
+  readonly seed?: number | undefined;
+  /** Epochs that it is to have. */
+  readonly epochs?: number | undefined;
+}
+
+/** The settings as one line, empty if none is known. */
+export function settingsWords(
+  { network, batchSize, learningRate, seed, epochs }: RunSettings,
+  language: Language,
+): string {
+  const ja = language === "ja";
+  const parts = [
+    network && `${ja ? "ネットワーク" : "network"} ${network.join("-")}`,
+    batchSize && `${ja ? "バッチサイズ" : "batch"} ${batchSize}`,
+    learningRate && `${ja ? "学習率" : "learning rate"} ${learningRate}`,
+    seed !== undefined && `${ja ? "シード" : "seed"} ${seed}`,
+    epochs && epochsWords(epochs, language),
+  ];
+  return parts.filter((part) => part).join(ja ? "、" : ", ");
+}
