@@ -58,8 +58,12 @@ export interface LayerCheck {
   readonly file: string;
   /** The gradient that this function returned. */
   readonly analytic: AnyMatrix;
-  /** Compares the given entries (positions in `analytic.data`) with differences. */
-  compare(entries: Uint32Array): CheckedError;
+  /**
+   * Compares the given entries (positions in `analytic.data`) with differences.
+   *
+   * @param onEntry called after each entry
+   */
+  compare(entries: Uint32Array, onEntry?: () => void): CheckedError;
 }
 
 /** Functions to check in place of the network's own, to show that wrong ones are found. */
@@ -210,13 +214,14 @@ function check(
   X: RunTimeMatrix,
   { f, rounding }: Loss,
 ): LayerCheck {
-  const compare = (entries: Uint32Array): CheckedError => {
+  const compare = (entries: Uint32Array, onEntry?: () => void): CheckedError => {
     const derivative = partialDerivative(f, X);
     const allowed = GRADIENT_BOUND * maxAbs(Array.from(entries, (entry) => analytic.data[entry]!));
     const tolerances = { widest: WIDEST_STEP, rounding, allowed };
     const compared = Array.from(entries, (entry) => {
       const own = analytic.data[entry]!;
       const result = compareWithDifferences(own, (h) => derivative(entry, h), tolerances);
+      onEntry?.();
       return { ...result, entry, analytic: own };
     });
     const verdict = (["wrong", "undecided", "right"] as const)

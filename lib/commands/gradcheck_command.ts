@@ -36,6 +36,7 @@ import {
   dataOption,
   info,
   integer,
+  type JobProgress,
   loadDataset,
   loadParameters,
   oneOf,
@@ -43,8 +44,10 @@ import {
   parametersOption,
   print,
   seed,
+  showJob,
   UserError,
 } from "../system/system.ts";
+import { toJson } from "../text/json.ts";
 import { table } from "../text/table.ts";
 
 /** Images in the batch, at most. */
@@ -63,6 +66,8 @@ interface GradcheckOptions extends Selection {
   readonly samples: number;
   readonly parameters?: string;
   readonly data?: string;
+  readonly quiet?: true;
+  readonly json?: true;
 }
 
 /** A gradient, compared with its finite differences. */
@@ -97,12 +102,15 @@ export function gradcheckCommand(): Command {
     )
     .addOption(parametersOption())
     .addOption(dataOption())
+    .option("--quiet", "print nothing but errors on standard error")
+    .option("--json", "print one JSON object")
     .action(run);
 }
 
 function run(
-  { seed, samples, parameters: file, data: folder, ...options }: GradcheckOptions,
+  { seed, samples, parameters: file, data: folder, quiet, json, ...options }: GradcheckOptions,
 ): void {
+  const log = quiet ? undefined : info;
   const random = new RandomState(seed);
   const loaded = loadDataset(folder, "train"), { data } = loaded;
   const parameters = file === undefined
@@ -112,13 +120,37 @@ function run(
   const B = dim("batch", samples);
   const batch = data.batch(Indices.of(B, random.randint(0, data.count, samples)));
   const { W1, W2 } = parameters, from = file ?? `drawn with seed ${seed}`;
-  info(`network: ${W1.columns}-${W1.rows}-${W2.rows}, ${from}`);
-  info(`batch: ${samples} training image${samples === 1 ? "" : "s"} of ${loaded.source}`);
-  const gradients = checkGradients(parameters, batch, { ...options, random });
-  const direction = [undefined, "network"].includes(options.layer)
-    ? checkDirection(parameters, batch, random)
+  log?.(`network: ${W1.columns}-${W1.rows}-${W2.rows}, ${from}`);
+  log?.(`batch: ${samples} training image${samples === 1 ? "" : "s"} of ${loaded.source}`);
+  const results = check(parameters, batch, { ...options, random }, log);
+  if (json) print(describeAsJson(results, { file, seed, samples }));
+  else printText(results, options);
+  const failure = failureOf(results);
+  if (failure !== undefined) throw new UserError(failure);
+  if (!json) print(`\n${conclusion(results)}`);
+}
+
+function check(
+  parameters: AnyParameters,
+  batch: Batch<Dim<"inputs">, Dim<"batch">>,
+  options: Selection & { readonly random: RandomState },
+  log: ((line: string) => void) | undefined,
+): Results {
+  using display = showJob(log);
+  const onProgress = (progress: JobProgress) => display.show(progress);
+  const gradients = checkGradients(parameters, batch, { ...options, onProgress });
+  const direction = options.layer === undefined || options.layer === "network"
+    ? checkDirection(parameters, batch, options.random)
     : undefined;
-  report({ gradients, direction, parameters }, options);
+  return { gradients, direction, parameters };
+}
+
+/** How to check all gradients. */
+interface CheckOptions extends Selection {
+  /** Draws the entries. */
+  readonly random: RandomState;
+  /** Called after each entry. */
+  readonly onProgress?: (progress: JobProgress) => void;
 }
 
 /**
@@ -129,15 +161,18 @@ function run(
 export function checkGradients<B extends number>(
   parameters: AnyParameters,
   batch: Batch<Dim<"inputs">, B>,
-  { layer, entries: most, random }: Selection & { readonly random: RandomState },
+  { layer, entries: most, random, onProgress }: CheckOptions,
   functions: CheckedFunctions<Dim<"inputs">, Dim<"hidden">, Dim<"classes">, B> = {},
 ): CheckedGradient[] {
-  return layerChecks(parameters, batch, functions)
-    .filter(({ part }) => layer === undefined || part === layer)
-    .map((check) => {
-      const entries = entriesToCheck(check.analytic, most, random);
-      return { check, checked: entries.length, ...check.compare(entries) };
-    });
+  const checks = layerChecks(parameters, batch, functions)
+    .filter(({ part }) => layer === undefined || part === layer);
+  const all = checks.reduce((sum, check) => sum + Math.min(check.analytic.data.length, most), 0);
+  let done = 0;
+  return checks.map((check) => {
+    const entries = entriesToCheck(check.analytic, most, random);
+    const onEntry = () => onProgress?.({ what: check.name, done: ++done, all, unit: "entries" });
+    return { check, checked: entries.length, ...check.compare(entries, onEntry) };
+  });
 }
 
 /**
@@ -216,8 +251,7 @@ interface Results {
   readonly parameters: AnyParameters;
 }
 
-function report(results: Results, { entries: most }: Selection): void {
-  const { gradients, direction, parameters } = results;
+function printText({ gradients, direction, parameters }: Results, { entries: most }: Selection) {
   print(toTable(gradients));
   print("\nerror: the greatest difference, divided by the gradient's largest entry");
   if (gradients.some(({ check, checked }) => checked < check.analytic.data.length)) {
@@ -227,14 +261,47 @@ function report(results: Results, { entries: most }: Selection): void {
     );
   }
   if (direction !== undefined) print(`\n${describeDirection(direction, parameters)}`);
-  const failure = firstWrongGradient(gradients) ??
-    (direction && wrongDirection(direction)) ?? undecidedGradients(gradients, direction);
-  if (failure !== undefined) throw new UserError(failure);
+}
+
+/** The first reason why not every gradient is right, if there is one. */
+function failureOf({ gradients, direction }: Results): string | undefined {
+  return firstWrongGradient(gradients) ?? (direction && wrongDirection(direction)) ??
+    undecidedGradients(gradients, direction);
+}
+
+function conclusion({ gradients }: Results): string {
   const worst = gradients.reduce((most, one) => one.error > most.error ? one : most);
-  print(
-    `\nEvery gradient holds: greatest error ${worst.error.toExponential(1)} ` +
-      `(${worst.check.name}), ${GRADIENT_BOUND.toExponential()} is allowed.`,
-  );
+  return `Every gradient holds: greatest error ${worst.error.toExponential(1)} ` +
+    `(${worst.check.name}), ${GRADIENT_BOUND.toExponential()} is allowed.`;
+}
+
+function describeAsJson(
+  results: Results,
+  { file, seed, samples }: { file: string | undefined; seed: number; samples: number },
+): string {
+  const { gradients, direction, parameters: { W1, W2 } } = results;
+  const verdicts = [...gradients, ...direction ? [direction] : []].map(({ verdict }) => verdict);
+  const compared = (
+    { verdict, error, analytic, numerical, uncertainty }: DirectionalError | CheckedGradient,
+  ) => ({ verdict, error, analytic, numerical, uncertainty });
+  return toJson({
+    parameters: file ?? null,
+    seed,
+    sizes: { D: W1.columns, M: W1.rows, K: W2.rows, B: samples },
+    verdict: (["wrong", "undecided"] as const).find((one) => verdicts.includes(one)) ?? "right",
+    reason: failureOf(results) ?? null,
+    gradients: gradients.map(({ check, checked, row, column, ...result }) => ({
+      name: check.name,
+      shape: [check.analytic.rows, check.analytic.columns],
+      checked,
+      row,
+      column,
+      ...compared(result as CheckedGradient),
+      function: check.by,
+      file: check.file,
+    })),
+    direction: direction === undefined ? null : compared(direction),
+  });
 }
 
 function describeDirection(

@@ -1,68 +1,113 @@
 /**
- * Progress display of a training run: one line that changes on a terminal, plain lines elsewhere.
+ * Progress display of a long job: one line that changes on a terminal, plain lines elsewhere.
  *
  * @module
  */
 
 import type { TrainingProgress, TrainingSettings } from "../../mod.ts";
 
-/** Milliseconds between two plain lines, at least; the last epoch's line always comes. */
-const LINE_INTERVAL = 1000;
+/**
+ * Milliseconds between the plain lines of epochs, at least; those of the first and of the last
+ * always come. After {@linkcode SILENCE} an epoch has a line of its own.
+ */
+const EPOCH_INTERVAL = 1000, SILENCE = 5000;
 
-/** Milliseconds between two changes of the line on a terminal. */
+/** Milliseconds between two plain lines of any other job, and before the first. */
+const JOB_INTERVAL = 2000;
+
+/** Milliseconds between two changes of the line on a terminal, and before the first. */
 const CHANGE_INTERVAL = 200;
 
 /** Speed and time left are measured over this number of changes: the last ten seconds. */
 const MAX_MARKS = 50;
 
-/** Columns for the words, and at most for the bar after them. */
-const WORD_COLUMNS = 84, MAX_BAR_COLUMNS = 30;
+/** Columns for the words of a training run, and at most for a bar. */
+const TRAINING_COLUMNS = 84, MAX_BAR_COLUMNS = 30;
 
-/** Shows how far a run is; to be disposed of with `using`. */
-export interface Display extends Disposable {
-  /** Takes note of a finished batch or epoch. */
-  show(progress: TrainingProgress): void;
+/** Moves the cursor to the start of the line above. */
+const UP = "\r\x1b[1A";
+
+/** Shows how far a job is; to be disposed of with `using`. */
+export interface Display<State> extends Disposable {
+  /** Takes note of a state. */
+  show(state: State): void;
   /** Clears the line, so that standard output can write one. */
   clear(): void;
 }
 
-/**
- * The display that fits: none without `log`, a line that changes on a terminal, else plain lines.
- */
+/** A job of countable parts. */
+export interface JobProgress {
+  /** The present part of the job. */
+  readonly what: string;
+  /** The parts that are done. */
+  readonly done: number;
+  /** All parts. */
+  readonly all: number;
+  /** The parts' name: `entries`. */
+  readonly unit: string;
+}
+
+/** How the states of a job are described. */
+interface Wording<State> {
+  /** The line on a terminal of so many columns. */
+  line(state: State, columns: number): string;
+  /** A line of a log. */
+  plainLine(state: State): string;
+  /** Whether a line of a log is due, so many milliseconds after the last, or after the start. */
+  isDue(state: State, elapsed: number): boolean;
+}
+
+/** Shows how far a training run is; nothing without `log`. */
 export function showProgress(
   { epochs }: Pick<TrainingSettings, "epochs">,
   log: ((line: string) => void) | undefined,
-): Display {
+): Display<TrainingProgress> {
+  return display(trainingWording(epochs), log);
+}
+
+/** Shows how far any other job is; nothing without `log`. */
+export function showJob(log: ((line: string) => void) | undefined): Display<JobProgress> {
+  const describe = ({ what, done, all, unit }: JobProgress) => `${what}: ${done} of ${all} ${unit}`;
+  return display({
+    line(state, columns) {
+      const text = describe(state);
+      return `${text} ${bar(state.done / state.all, columns - text.length - 2)}`;
+    },
+    plainLine: describe,
+    isDue: (_, elapsed) => elapsed >= JOB_INTERVAL,
+  }, log);
+}
+
+function display<State>(
+  wording: Wording<State>,
+  log: ((line: string) => void) | undefined,
+): Display<State> {
   if (log === undefined) return { show() {}, clear() {}, [Symbol.dispose]() {} };
-  return Deno.stderr.isTerminal() ? changingLine(epochs) : plainLines(epochs, log);
+  return Deno.stderr.isTerminal() ? changingLine(wording) : plainLines(wording, log);
 }
 
 /**
- * Changes only the line that the cursor is in: a program that is killed leaves no setting to
- * restore.
+ * The cursor waits below the line: a program that is killed leaves a whole line, the cursor at the
+ * start of the next one, and no setting to restore.
  */
-function changingLine(epochs: number): Display {
-  const marks: { readonly time: number; readonly batches: number }[] = [];
-  let line = "", isCleared = true;
+function changingLine<State>(wording: Wording<State>): Display<State> {
+  let line: string | undefined, changed = performance.now(), isShown = false;
   const clear = () => {
-    if (!isCleared) write("\r\x1b[2K");
-    isCleared = true;
+    if (isShown) write(`${UP}\x1b[J`); // with what was typed, such as ^C
+    isShown = false;
   };
   return {
-    show(progress) {
-      const time = performance.now();
-      const isDue = marks.length === 0 || time - marks.at(-1)!.time >= CHANGE_INTERVAL;
+    show(state) {
+      const now = performance.now(), isDue = now - changed >= CHANGE_INTERVAL;
       if (isDue) {
-        const { epoch, iteration, iterations } = progress;
-        marks.push({ time, batches: (epoch - 1) * iterations + iteration });
-        if (marks.length > MAX_MARKS) marks.shift();
-        const [first, last] = [marks[0]!, marks.at(-1)!];
-        const speed = (last.batches - first.batches) / (last.time - first.time) * 1000;
-        line = describe(progress, epochs, last.batches, speed);
+        const columns = terminalColumns();
+        line = wording.line(state, columns).slice(0, columns - 1); // some terminals wrap a full line
+        changed = now;
       }
+      if (line === undefined || isShown && !isDue) return;
       // in one write, so that the terminal shows no half of it
-      if (isDue || isCleared) write(`\r${line}\x1b[K`);
-      isCleared = false;
+      write(`${isShown ? UP : ""}${line}\x1b[K\n`);
+      isShown = true;
     },
     clear() {
       if (Deno.stdout.isTerminal()) clear();
@@ -71,23 +116,68 @@ function changingLine(epochs: number): Display {
   };
 }
 
+function plainLines<State>(wording: Wording<State>, log: (line: string) => void): Display<State> {
+  let last = performance.now();
+  return {
+    show(state) {
+      const now = performance.now();
+      if (!wording.isDue(state, now - last)) return;
+      log(wording.plainLine(state));
+      last = now;
+    },
+    clear() {},
+    [Symbol.dispose]() {},
+  };
+}
+
+function trainingWording(epochs: number): Wording<TrainingProgress> {
+  const marks: { readonly time: number; readonly batches: number }[] = [];
+  let shown: { readonly time: number; readonly epoch: number } | undefined;
+  const start = performance.now();
+  return {
+    line(progress, columns) {
+      const { epoch, iteration, iterations } = progress;
+      marks.push({ time: performance.now(), batches: (epoch - 1) * iterations + iteration });
+      if (marks.length > MAX_MARKS) marks.shift();
+      const [first, last] = [marks[0]!, marks.at(-1)!];
+      const speed = (last.batches - first.batches) / (last.time - first.time) * 1000;
+      return describeTraining(progress, { epochs, batches: last.batches, speed, columns });
+    },
+    plainLine({ event, epoch, iteration, iterations, crossEntropy }) {
+      const loss = crossEntropy.toFixed(4);
+      if (event === "batch") {
+        return `epoch ${epoch} of ${epochs}: iteration ${iteration} of ${iterations}, ` +
+          `cross-entropy ${loss}`;
+      }
+      const time = performance.now(), before = shown ?? { time: start, epoch: epoch - 1 };
+      const seconds = ((time - before.time) / (epoch - before.epoch) / 1000).toPrecision(3);
+      shown = { time, epoch };
+      return `epoch ${epoch} of ${epochs}: cross-entropy ${loss}, ${seconds} s per epoch`;
+    },
+    isDue({ event, epoch }, elapsed) {
+      if (event === "batch") return elapsed >= SILENCE;
+      return shown === undefined || epoch === epochs || elapsed >= EPOCH_INTERVAL;
+    },
+  };
+}
+
 /** The words and the bar; `speed` is in batches a second, and NaN before the second change. */
-function describe(
+function describeTraining(
   { epoch, iteration, iterations, crossEntropy }: TrainingProgress,
-  epochs: number,
-  batches: number,
-  speed: number,
+  { epochs, batches, speed, columns }: Record<"epochs" | "batches" | "speed" | "columns", number>,
 ): string {
   const all = epochs * iterations, rate = speed / iterations;
   const shownRate = speed > 0 ? rate < 100 ? rate.toPrecision(3) : rate.toFixed(0) : "…";
   const left = speed > 0 ? formatDuration(Math.ceil((all - batches) / speed)) : "…";
-  const columns = terminalColumns();
-  const size = Math.max(0, Math.min(MAX_BAR_COLUMNS, columns - WORD_COLUMNS));
-  const full = Math.round(size * batches / all);
-  const text = `epoch ${epoch}/${epochs}, iteration ${iteration}/${iterations}, ` +
+  return `epoch ${epoch}/${epochs}, iteration ${iteration}/${iterations}, ` +
     `cross-entropy ${crossEntropy.toFixed(4)}, ${shownRate} epochs/s, ${left} left ` +
-    "=".repeat(full) + "-".repeat(size - full);
-  return text.slice(0, columns - 1); // some terminals wrap a full line
+    bar(batches / all, columns - TRAINING_COLUMNS);
+}
+
+/** A bar of at most so many columns. */
+function bar(share: number, room: number): string {
+  const size = Math.max(0, Math.min(MAX_BAR_COLUMNS, room)), full = Math.round(size * share);
+  return "=".repeat(full) + "-".repeat(size - full);
 }
 
 /** A duration as text: `2 h 3 min`. */
@@ -110,22 +200,4 @@ function write(text: string): void {
   } catch {
     // a closed terminal must not stop the run
   }
-}
-
-function plainLines(epochs: number, log: (line: string) => void): Display {
-  let start = performance.now(), lastLine = -Infinity, count = 0;
-  return {
-    show({ event, epoch, crossEntropy }) {
-      if (event !== "epoch") return;
-      count++;
-      const now = performance.now();
-      if (now - lastLine < LINE_INTERVAL && epoch !== epochs) return;
-      const seconds = ((now - start) / count / 1000).toPrecision(3);
-      const loss = crossEntropy.toFixed(4);
-      log(`epoch ${epoch} of ${epochs}: cross-entropy ${loss}, ${seconds} s per epoch`);
-      [start, lastLine, count] = [now, now, 0];
-    },
-    clear() {},
-    [Symbol.dispose]() {},
-  };
 }

@@ -50,6 +50,6 @@ export {
   readNpzFile,
 } from "./npz_files.ts";
 export { info, print, printError, saveOutput } from "./output.ts";
-export { showProgress } from "./progress.ts";
+export { type JobProgress, showJob, showProgress } from "./progress.ts";
 export { openServer, type Site, textFile, waitUntilClosed } from "./server.ts";
 export { SignalWatch, Stopped } from "./signals.ts";

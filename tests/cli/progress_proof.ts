@@ -62,7 +62,9 @@ function terminalTest(name: string, fn: () => Promise<void>): void {
 /** The states of the line that changes. */
 function frames(output: string): string[] {
   // deno-lint-ignore no-control-regex -- a state ends where the rest of the line is cleared
-  return [...output.matchAll(/\r(epoch [^\r\n\x1b]*)\x1b\[K/g)].map(([, frame]) => frame!);
+  return [...output.matchAll(/^(?:\r\x1b\[1A)?(\w[^\r\n\x1b]*)\x1b\[K/gm)].map(([, frame]) =>
+    frame!
+  );
 }
 
 terminalTest(
@@ -121,3 +123,84 @@ terminalTest(
     }
   },
 );
+
+Deno.test("example: gradcheck and verify without a terminal print a line each few seconds, and with --quiet none", async () => {
+  using folder = new Folder();
+  const long = [
+    [["gradcheck", "--layer=network", "--samples=100"], /^network \w+: \d+ of 690 entries$/],
+    [
+      ["verify", "--engine=reference"],
+      /^epoch 1 of 5: (?:iteration \d+ of 600, )?cross-entropy \d\.\d{4}\b/,
+    ],
+  ] as const;
+  for (const [args, line] of long) {
+    const run = Child.cli(args, folder.path);
+    const logged = () =>
+      run.stderr.split("\n").slice(0, -1).filter((text) => /entries|^epoch/.test(text));
+    const began = performance.now();
+    await run.until(() => logged().length === 2);
+    const seconds = (performance.now() - began) / 1000;
+    run.kill("SIGKILL");
+    await run.end;
+    for (const text of logged()) match(text, line);
+    ok(seconds > 4 && seconds < 20, `2 lines in ${seconds} s`);
+  }
+  const short = [["gradcheck", "--layer=softmax", "--samples=1"], ["verify", "--epochs=1"]];
+  for (const args of short) {
+    const { code, stderr } = await Child.cli([...args, "--quiet"], folder.path).end;
+    deepStrictEqual([code, stderr], [0, ""]);
+  }
+});
+
+for (
+  const [command, frame] of [
+    ["gradcheck", /^\w+ \w+: \d+ of 2080 entries =*-{0,30}$/],
+    [
+      "verify",
+      /^epoch \d\/5, iteration \d+\/600, cross-entropy \d\.\d{4}, /,
+    ],
+  ] as const
+) {
+  terminalTest(
+    `example: ${command} on a terminal shows one changing line, and Ctrl-C ends it and leaves the line whole`,
+    async () => {
+      using folder = new Folder();
+      const args = command === "verify" ? [command, "--engine=reference"] : [command];
+      const run = onTerminal(args, folder.path, 80);
+      await run.until(() => frames(run.stdout).length >= 3);
+      await run.type("\x03");
+      const { code, stdout } = await run.end;
+      strictEqual(code, 130);
+      for (const text of frames(stdout)) match(text, frame);
+      // the cursor is below the line, where the terminal shows what was typed
+      const lines = screen(stdout);
+      match(lines.at(-2)!, frame);
+      strictEqual(lines.at(-1), "^C");
+    },
+  );
+
+  Deno.test(`example: SIGINT ends ${command} within 200 ms while it computes`, async () => {
+    using folder = new Folder();
+    const times = [];
+    while (times.length < 3) { // the fastest: other processes take time, too
+      const args = command === "verify" ? [command, "--engine=reference"] : [command];
+      const run = Child.cli(args, folder.path);
+      ok(await run.until(() => /entries|comparing/.test(run.stderr)));
+      const began = performance.now();
+      run.kill("SIGINT");
+      strictEqual((await run.end).signal, "SIGINT");
+      times.push(performance.now() - began);
+    }
+    ok(Math.min(...times) < 200, times.join());
+  });
+}
+
+terminalTest("example: gradcheck on a terminal clears its line at the end", async () => {
+  using folder = new Folder();
+  const args = ["gradcheck", "--layer=affine", "--samples=20"];
+  const { code, stdout } = await onTerminal(args, folder.path, 80).end;
+  strictEqual(code, 0);
+  ok(frames(stdout).length > 0);
+  match(screen(stdout).join("\n"), /^network: .*\nbatch: .*\ngradient +shape[^]*is allowed\.\n$/);
+  ok(!screen(stdout).some((line) => line.includes("entries ")));
+});

@@ -116,3 +116,27 @@ Deno.test("example: verify refuses epochs that were not traced", async () => {
     `option '--epochs <n>' argument '6' is invalid. ${why}`,
   );
 });
+
+Deno.test("example: verify --json prints the same as one object", async () => {
+  const { code, stdout, stderr } = await cli(["verify", "--epochs=1", "--json", "--quiet"]);
+  deepStrictEqual([code, stderr, stdout.indexOf("\n")], [0, "", stdout.length - 1]);
+  const { digits, steps, epochs, ...rest } = JSON.parse(stdout);
+  deepStrictEqual(rest, {
+    engine: "simd",
+    numpy: NUMPY,
+    verdict: "right",
+    reasons: [],
+    digitsNeeded: 12,
+    initial: [["W1", 62720], ["b1", 80], ["W2", 800], ["b2", 10]].map(([name, count]) => (
+      { name, count, different: 0 }
+    )),
+  });
+  deepStrictEqual(steps[0], { step: 0, name: "images", digits: null, isEqual: true });
+  const all = [...steps, ...epochs].filter(({ isEqual }) => !isEqual);
+  strictEqual(Math.min(...all.map((one: { digits: number }) => one.digits)), digits);
+  ok(digits > 13 && digits < 17);
+  deepStrictEqual(
+    epochs.map(({ epoch, numpy }: Record<string, number>) => [epoch, numpy]),
+    [[1, 2.1230689349790377]],
+  );
+});

@@ -2,21 +2,25 @@
 import { ok } from "node:assert/strict";
 
 /**
- * The lines of a terminal; an error at a control that changes more than the line the cursor is in.
+ * The lines of a terminal, up to that of the cursor; an error at a control that changes more than
+ * the line of the cursor and the one above it.
  */
 export function screen(output: string): string[] {
   const lines: string[] = [""];
-  let column = 0;
+  let line = 0, column = 0;
   // deno-lint-ignore no-control-regex -- controls are what this is about
   for (const [token] of output.matchAll(/\x1b\[[?\d;]*[a-zA-Z]|\x1b.|[^]/gu)) {
-    const line = lines.length - 1;
     if (token === "\r") column = 0;
     else if (token === "\n") {
-      lines.push("");
+      line++;
+      lines[line] ??= "";
       column = 0;
-    } else if (token === "\x1b[2K") lines[line] = "";
+    } else if (token === "\x1b[1A") line--;
     else if (token === "\x1b[K") lines[line] = lines[line]!.slice(0, column);
-    else {
+    else if (token === "\x1b[J") {
+      lines.length = line + 1;
+      lines[line] = lines[line]!.slice(0, column);
+    } else {
       ok(token >= " ", `a terminal is sent ${JSON.stringify(token)}`);
       lines[line] = lines[line]!.padEnd(column).slice(0, column) + token +
         lines[line]!.slice(column + 1);

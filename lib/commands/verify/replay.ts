@@ -11,6 +11,7 @@ import {
   runStep,
   STEP,
   train,
+  type TrainingProgress,
 } from "../../../mod.ts";
 import { maxAbs } from "../../math/max_abs.ts";
 import type { AnyEngine } from "../../system/system.ts";
@@ -57,12 +58,17 @@ export function compareInitial(parameters: AnyParameters, { initial }: Trace): I
   });
 }
 
-/** Trains as the traced run did, and compares each traced step and each epoch. */
+/**
+ * Trains as the traced run did, and compares each traced step and each epoch.
+ *
+ * @param onProgress called after each batch and each epoch
+ */
 export function replay(
   engine: AnyEngine,
   random: RandomState,
   trace: Trace,
   epochs: number,
+  onProgress?: (progress: TrainingProgress) => void,
 ): { readonly steps: StepAgreement[]; readonly epochs: EpochAgreement[] } {
   const { batch: batchSize, learningRate } = trace.settings;
   const steps: StepAgreement[] = [], finished: EpochAgreement[] = [];
@@ -78,6 +84,7 @@ export function replay(
     },
   };
   for (const progress of train(watched, random, { epochs, batchSize, learningRate })) {
+    onProgress?.(progress);
     if (progress.event !== "epoch") continue;
     const { epoch, crossEntropy: found } = progress, wanted = trace.losses[epoch - 1]!;
     finished.push({ epoch, found, wanted, digits: agreeingDigits([found], [wanted]) });

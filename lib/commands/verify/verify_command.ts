@@ -6,7 +6,14 @@
  */
 
 import { Command } from "commander";
-import { type Dataset, type Dim, dim, initialise, RandomState } from "../../../mod.ts";
+import {
+  type Dataset,
+  type Dim,
+  dim,
+  initialise,
+  RandomState,
+  type TrainingProgress,
+} from "../../../mod.ts";
 import {
   type EngineKind,
   engineOption,
@@ -16,8 +23,10 @@ import {
   makeEngine,
   option,
   print,
+  showProgress,
   UserError,
 } from "../../system/system.ts";
+import { toJson } from "../../text/json.ts";
 import { pythonFloat } from "../../text/python_float.ts";
 import { table } from "../../text/table.ts";
 import {
@@ -48,6 +57,8 @@ export interface Agreement {
 interface VerifyOptions {
   readonly epochs: number;
   readonly engine: EngineKind;
+  readonly quiet?: true;
+  readonly json?: true;
 }
 
 /** The command, to be added to the program. */
@@ -56,19 +67,41 @@ export function verifyCommand(): Command {
     .description("Replay the report's program, and compare with what NumPy computed.")
     .addOption(option("--epochs <n>", "epochs to replay, 1 to 5", integer(1, 5)).default(5))
     .addOption(engineOption())
+    .option("--quiet", "print nothing but errors on standard error")
+    .option("--json", "print one JSON object")
     .action(run);
 }
 
-async function run({ epochs, engine }: VerifyOptions): Promise<void> {
+async function run({ epochs, engine, quiet, json }: VerifyOptions): Promise<void> {
+  const log = quiet ? undefined : info;
   const trace = await readTrace(), { data, source } = loadDataset(undefined, "train");
   const { seed, hidden, batch, learningRate } = trace.settings;
-  info(`data: ${source}: ${data.count} images`);
-  info(
+  log?.(`data: ${source}: ${data.count} images`);
+  log?.(
     `replaying with the ${engine} engine: seed ${seed}, ${hidden} hidden units, ` +
       `batches of ${batch}, learning rate ${learningRate}, epochs: ${epochs}`,
   );
-  info(`comparing with ${NUMPY}`);
-  report(compare(trace, data, epochs, engine));
+  log?.(`comparing with ${NUMPY}`);
+  const agreement = compareWithDisplay(trace, data, epochs, engine, log);
+  if (json) print(describeAsJson(agreement, engine));
+  else printText(agreement);
+  const [first, ...others] = disagreements(agreement);
+  if (first !== undefined) {
+    const more = others.length > 0 ? `, and ${others.length} more` : "";
+    throw new UserError(`does not agree with NumPy: ${first}${more}`);
+  }
+  if (!json) print(`\n${conclusion(agreement)}`);
+}
+
+function compareWithDisplay(
+  trace: Trace,
+  data: Dataset<Dim<"inputs">>,
+  epochs: number,
+  engine: EngineKind,
+  log: ((line: string) => void) | undefined,
+): Agreement {
+  using display = showProgress({ epochs }, log);
+  return compare(trace, data, epochs, engine, (progress) => display.show(progress));
 }
 
 /**
@@ -77,17 +110,20 @@ async function run({ epochs, engine }: VerifyOptions): Promise<void> {
  * @param data the images that it was run on
  * @param epochs number of epochs to replay, at most those traced
  * @param engine the kind of engine
+ * @param onProgress called after each batch and each epoch
  */
 export function compare(
   trace: Trace,
   data: Dataset<Dim<"inputs">>,
   epochs: number,
   engine: EngineKind,
+  onProgress?: (progress: TrainingProgress) => void,
 ): Agreement {
   const { seed, hidden } = trace.settings, random = new RandomState(seed);
   const parameters = initialise(data.inputs, dim("hidden", hidden), data.classes, random);
-  const initial = compareInitial(parameters, trace);
-  return { initial, ...replay(makeEngine(engine, parameters, data), random, trace, epochs) };
+  const initial = compareInitial(parameters, trace),
+    engineToCheck = makeEngine(engine, parameters, data);
+  return { initial, ...replay(engineToCheck, random, trace, epochs, onProgress) };
 }
 
 /** Everything that does not agree closely enough, in the order of computation. */
@@ -108,24 +144,46 @@ export function disagreements({ initial, steps, epochs }: Agreement): string[] {
   ];
 }
 
-function report(agreement: Agreement): void {
-  const { initial, steps, epochs } = agreement;
+function printText({ initial, steps, epochs }: Agreement): void {
   print(`Initial parameters\n\n${initialTable(initial)}`);
   print(`\nA batch forward and backward: digits that agree\n\n${stepTable(steps)}`);
   print(`\nMean cross-entropy of each epoch\n\n${epochTable(epochs)}`);
-  const [first, ...others] = disagreements(agreement);
-  if (first !== undefined) {
-    const more = others.length > 0 ? `, and ${others.length} more` : "";
-    throw new UserError(`does not agree with NumPy: ${first}${more}`);
-  }
-  const least = [...steps, ...epochs].reduce(
-    (least, { digits }) => Math.min(least, digits),
-    99,
-  );
-  print(
-    `\nAgrees with NumPy in ${least.toFixed(1)} digits and more, ${MIN_DIGITS} are needed ` +
-      `(Deno ${Deno.version.deno}, ${Deno.build.arch}).`,
-  );
+}
+
+/** The fewest digits in which a quantity agrees; Infinity if all of them are equal. */
+function fewestDigits({ steps, epochs }: Agreement): number {
+  return Math.min(...[...steps, ...epochs].map(({ digits }) => digits));
+}
+
+function conclusion(agreement: Agreement): string {
+  return `Agrees with NumPy in ${fewestDigits(agreement).toFixed(1)} digits and more, ` +
+    `${MIN_DIGITS} are needed (Deno ${Deno.version.deno}, ${Deno.build.arch}).`;
+}
+
+function describeAsJson(agreement: Agreement, engine: EngineKind): string {
+  const { initial, steps, epochs } = agreement, reasons = disagreements(agreement);
+  return toJson({
+    engine,
+    numpy: NUMPY,
+    verdict: reasons.length === 0 ? "right" : "wrong",
+    reasons,
+    digits: fewestDigits(agreement),
+    digitsNeeded: MIN_DIGITS,
+    initial,
+    steps: steps.map(({ step, name, digits }) => ({
+      step,
+      name: name === "picked" ? "images" : name,
+      digits,
+      isEqual: digits === Infinity,
+    })),
+    epochs: epochs.map(({ epoch, wanted, found, digits }) => ({
+      epoch,
+      numpy: wanted,
+      here: found,
+      digits,
+      isEqual: digits === Infinity,
+    })),
+  });
 }
 
 function initialTable(initial: readonly InitialAgreement[]): string {
