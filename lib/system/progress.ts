@@ -101,7 +101,8 @@ function changingLine<State>(wording: Wording<State>): Display<State> {
       const now = performance.now(), isDue = now - changed >= CHANGE_INTERVAL;
       if (isDue) {
         const columns = terminalColumns();
-        line = wording.line(state, columns).slice(0, columns - 1); // some terminals wrap a full line
+        // some terminals wrap a full line
+        line = wording.line(state, columns).slice(0, columns - 1);
         changed = now;
       }
       if (line === undefined || isShown && !isDue) return;
