@@ -1,9 +1,9 @@
 /**
  * Draws the figures of docs/reproduction.md: `deno task figures`.
  *
- * seeds.svg shows the report's first five losses within those of twenty seeds; curves_30.svg shows
- * thirty epochs. curves_10000.svg is drawn from the first thirty epochs and every hundredth, as the
- * history of all epochs is too large to keep.
+ * figure1.svg to figure4.svg are the report's figures, as `plot --figures` draws them; figures 3
+ * and 4 have the first thirty epochs and every hundredth, as the history of all epochs is too large
+ * to keep. seeds.svg shows the report's first five losses within those of twenty seeds.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { scaleLinear } from "d3-scale";
 import { area, line } from "d3-shape";
 import runs from "../../fixtures/runs.json" with { type: "json" };
 import { CHART_ROOT, CHART_STYLE, paint } from "../../lib/charts/chart_style.ts";
-import { drawCurves } from "../../lib/charts/curves.ts";
+import { drawFigure, FIGURE_NUMBERS, LONG_EPOCHS, SHORT_EPOCHS } from "../../lib/charts/figures.ts";
 import { markup } from "../../lib/charts/html.ts";
 import { REPORT_SETTINGS } from "../../lib/network/report_settings.ts";
 import { type HistoryRow, readHistory } from "../../lib/storage/history.ts";
@@ -23,12 +23,16 @@ import report from "./report_losses.json" with { type: "json" };
 
 const here = (name: string) => new URL(name, import.meta.url);
 
+const { hidden, batchSize, learningRate, seed } = REPORT_SETTINGS;
+for (const number of FIGURE_NUMBERS) {
+  const [history, epochs] = number <= 2
+    ? ["history_30.csv", SHORT_EPOCHS] as const
+    : ["history_10000_thinned.csv", LONG_EPOCHS] as const;
+  const settings = { network: [784, hidden, 10], batchSize, learningRate, seed, epochs } as const;
+  writeGenerated(here(`figure${number}.svg`), drawFigure(number, rowsOf(history), { settings })!);
+}
+
 writeGenerated(here("seeds.svg"), drawSeeds());
-writeGenerated(here("curves_30.svg"), drawCurves(rowsOf("history_30.csv")));
-writeGenerated(
-  here("curves_10000.svg"),
-  drawCurves(rowsOf("history_10000_thinned.csv"), { log: true, logEpochs: true }),
-);
 
 /** The rows of a history, whatever their epochs: each is read as the only one of a file. */
 function rowsOf(name: string): HistoryRow[] {
@@ -41,7 +45,7 @@ function rowsOf(name: string): HistoryRow[] {
 }
 
 function drawSeeds(): string {
-  const { seed } = REPORT_SETTINGS, epochs = report.length;
+  const epochs = report.length;
   const seeds = Deno.readTextFileSync(here("seeds.csv")).trim().split("\n").slice(1)
     .map((row) => row.split(",").slice(1).map(Number));
   const numpy = runs.find(({ settings }) =>

@@ -57,7 +57,7 @@ export interface Reference {
 }
 
 /** Width in pixels; small enough that the text stays legible when a phone shrinks the chart. */
-const WIDTH = 480;
+export const WIDTH = 480;
 
 /** Where text begins. */
 const MARGIN = 8;
@@ -276,7 +276,7 @@ ${references.map(({ value, label }) => drawReference(y.scale(value), label))}${
 /** A horizontal line with what it stands for, below it where that fits. */
 function drawReference(position: number, label: string): Markup {
   const at = pixels(position), below = at + 18 < BOTTOM;
-  return markup`<path ${paint({ stroke: "text" }, "reference")} d="M${LEFT},${at}H${RIGHT}"/>
+  return markup`<path ${paint({ stroke: "faint" }, "reference")} d="M${LEFT},${at}H${RIGHT}"/>
 <text ${paint({ fill: "text" })} font-size="11" x="${LEFT + 6}" y="${
     pixels(at + (below ? 12 : -4))
   }">${label}</text>

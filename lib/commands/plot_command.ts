@@ -1,41 +1,89 @@
 /**
- * `plot`: the curves of a training run as SVG.
+ * `plot`: the curves of a training run as SVG, or the report's figures.
  *
  * @module
  */
 
-import { Command } from "commander";
+import { Command, Option } from "commander";
+import { join } from "node:path";
+import { REPORT_SETTINGS } from "../../mod.ts";
 import type { CurvesOptions } from "../charts/curves.ts";
 import {
   assertNotInput,
   checkTarget,
+  type FinishedRows,
+  info,
+  languageOption,
   option,
   path,
   readFinishedRows,
   saveOutput,
 } from "../system/system.ts";
 
+/** The epochs of figures 1 and 2. */
+const SHORT = REPORT_SETTINGS.epochs;
+
 interface PlotOptions extends CurvesOptions {
-  readonly out: string;
+  readonly out?: string;
+  readonly figures?: boolean;
 }
 
 /** The command, to be added to the program. */
 export function plotCommand(): Command {
   return new Command("plot")
     .description("Draw the curves of a training run: cross-entropy and accuracy, train and test.")
-    .argument("<history.csv>", "history that train --history wrote", path)
+    .argument("[run]", "npz file that train saved, or CSV of --history", path, "parameter.npz")
     .addOption(
-      option("--out <file>", "where to save the chart (SVG)", path).default("curves.svg"),
+      option(
+        "--out <path>",
+        "where to save the chart (default: curves.svg), or the folder for the figures (default: .)",
+        path,
+      ),
     )
     .option("--log", "logarithmic axis for the cross-entropy")
     .option("--log-epochs", "logarithmic axis for the epochs")
+    .addOption(
+      new Option(
+        "--figures",
+        `draw the report's figures: figure1.svg and figure2.svg, of the first ${SHORT} epochs, ` +
+          "and figure3.svg and figure4.svg, of a longer run",
+      ).conflicts(["log", "logEpochs"]),
+    )
+    .addOption(languageOption())
     .action(run);
 }
 
-async function run(history: string, { out, ...options }: PlotOptions): Promise<void> {
-  assertNotInput("--out", checkTarget(out), [history]);
-  const { rows, settings } = readFinishedRows(history);
+async function run(file: string, { out, figures, ...options }: PlotOptions): Promise<void> {
+  if (figures) return await drawFigures(file, out ?? ".", options);
+  const chart = out ?? "curves.svg";
+  assertNotInput("--out", checkTarget(chart), [file]);
+  const { rows, settings } = readFinishedRows(file);
   // imported here and not above: the other commands do not need the drawing library
   const { drawCurves } = await import("../charts/curves.ts");
-  saveOutput(out, drawCurves(rows, { ...options, settings }));
+  saveOutput(chart, drawCurves(rows, { ...options, settings }));
+}
+
+async function drawFigures(
+  file: string,
+  folder: string,
+  { lang }: Pick<CurvesOptions, "lang">,
+): Promise<void> {
+  const { rows, settings } = readFinishedRows(file);
+  const { drawFigure, FIGURE_NUMBERS } = await import("../charts/figures.ts");
+  const figures = FIGURE_NUMBERS.flatMap((number) => {
+    const svg = drawFigure(number, rows, { lang, settings });
+    return svg === undefined ? [] : [{ path: join(folder, `figure${number}.svg`), svg }];
+  });
+  // all before the first is written
+  for (const { path } of figures) assertNotInput("--out", checkTarget(path), [file]);
+  for (const { path, svg } of figures) saveOutput(path, svg);
+  if (figures.length < FIGURE_NUMBERS.length) info(missingFigures(file, rows));
+}
+
+/** Why two of the figures were not drawn. */
+function missingFigures(file: string, rows: FinishedRows["rows"]): string {
+  const first = rows[0]!.epoch, last = rows.at(-1)!.epoch;
+  return last <= SHORT
+    ? `${file}: ends with epoch ${last}; figures 3 and 4 need more than ${SHORT} (the report: 10,000)`
+    : `${file}: begins with epoch ${first}; figures 1 and 2 need an epoch up to ${SHORT}`;
 }

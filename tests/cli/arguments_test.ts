@@ -94,7 +94,7 @@ Deno.test("example: every command refuses an option in the place of a file", () 
     [["train", "--load", "--save=--load"], "option '--load <file>' argument missing"],
     [["train", "--data", "--quiet"], "option '--data <folder>' argument missing"],
     [["evaluate", "a", "--data", "--json"], "option '--data <folder>' argument missing"],
-    [["plot", "a", "--out", "--log"], "option '--out <file>' argument missing"],
+    [["plot", "a", "--out", "--log"], "option '--out <path>' argument missing"],
     [["explain", "--parameters", "--lang=ja"], "option '--parameters <file>' argument missing"],
   ]));
 

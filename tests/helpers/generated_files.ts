@@ -9,7 +9,9 @@ export const GENERATED: Readonly<Record<string, readonly string[]>> = {
   wasm: ["lib/simd/generated/simd_wasm.ts"],
   pretrained: ["lib/storage/generated/pretrained_parameters.ts"],
   page: ["lib/pages/playground/generated/scripts.ts"],
-  figures: ["seeds", "curves_30", "curves_10000"].map((name) => `docs/reproduction/${name}.svg`),
+  figures: ["figure1", "figure2", "figure3", "figure4", "seeds"].map((name) =>
+    `docs/reproduction/${name}.svg`
+  ),
   equations: ["docs/equations.md"],
   mistakes: ["docs/mistakes.md", "docs/ja/mistakes.md"],
 };

@@ -1,0 +1,143 @@
+/**
+ * The report's figures 1 to 4, drawn from the history of a run beside the values that the report
+ * gives in section 4.1.
+ *
+ * @module
+ */
+
+import { REPORT_SETTINGS } from "../network/report_settings.ts";
+import type { EpochResult, Quality } from "../storage/history.ts";
+import type { Language, Text } from "../text/layout.ts";
+import { percent } from "../text/percent.ts";
+import { significantDigits } from "../text/significant_digits.ts";
+import { paint } from "./chart_style.ts";
+import {
+  type Block,
+  type CurvesOptions,
+  describe,
+  drawFile,
+  drawLegend,
+  drawPanel,
+  drawSettings,
+  drawSmallPrint,
+  type Reference,
+  WIDTH,
+} from "./curves.ts";
+import { type Markup, markup } from "./html.ts";
+import { epochsWords, type Measure, thousands } from "./words.ts";
+
+/** The epochs of figures 1 and 2; figures 3 and 4 need more. */
+export const SHORT_EPOCHS: number = REPORT_SETTINGS.epochs;
+
+/** The epochs of the report's figures 3 and 4. */
+export const LONG_EPOCHS = 10_000;
+
+/** One of the report's figures. */
+interface Figure {
+  /** The report's caption. It gives none for figure 1, which is named as figure 3 is. */
+  readonly caption: string;
+  readonly measure: Measure;
+  /** Whether it shows the whole run, on a logarithmic axis, and not its first epochs. */
+  readonly isLong: boolean;
+  /** What the report says of the values in it. */
+  readonly report?: Text;
+  /** These as lines. */
+  readonly references: readonly { readonly value: number; readonly label: Text }[];
+}
+
+const FIGURES = {
+  1: { caption: "mini_loss", measure: "crossEntropy", isLong: false, references: [] },
+  2: { caption: "mini_rate", measure: "accuracy", isLong: false, references: [] },
+  3: {
+    caption: "mini_loss",
+    measure: "crossEntropy",
+    isLong: true,
+    report: { en: "train 0.0016", ja: "訓練 0.0016" },
+    references: [{ value: 0.0016, label: { en: "report: 0.0016", ja: "レポート: 0.0016" } }],
+  },
+  4: {
+    caption: "mini_rate",
+    measure: "accuracy",
+    isLong: true,
+    report: {
+      en: "train close to 100 %, test 95 % (printed as 0.95%)",
+      ja: "訓練 100 % 近く、テスト 95 %（原文では 0.95%）",
+    },
+    references: [
+      { value: 100, label: { en: "report, train: 100 %", ja: "レポート、訓練: 100 %" } },
+      { value: 95, label: { en: "report, test: 95 %", ja: "レポート、テスト: 95 %" } },
+    ],
+  },
+} as const satisfies Record<number, Figure>;
+
+/** The number of a figure. */
+export type FigureNumber = keyof typeof FIGURES;
+
+/** All figures. */
+export const FIGURE_NUMBERS: readonly FigureNumber[] = [1, 2, 3, 4];
+
+/**
+ * One of the report's figures as an SVG file: figures 1 and 2 show the first 30 epochs, figures 3
+ * and 4 the whole run.
+ *
+ * @param number the figure's number
+ * @param rows the epochs of the run, at least one
+ * @returns undefined if the run is too short for the figure, or its history begins too late
+ */
+export function drawFigure(
+  number: FigureNumber,
+  rows: readonly EpochResult[],
+  { lang = "en", settings }: Pick<CurvesOptions, "lang" | "settings"> = {},
+): string | undefined {
+  const figure: Figure = FIGURES[number], { measure, isLong } = figure;
+  const shown = isLong ? rows : rows.filter(({ epoch }) => epoch <= SHORT_EPOCHS);
+  const last = shown.at(-1);
+  if (last === undefined || isLong && last.epoch <= SHORT_EPOCHS) return undefined;
+  const references: Reference[] = figure.references
+    .map(({ value, label }) => ({ value, label: label[lang] }));
+  const caption = lang === "ja"
+    ? `図 ${number} ${figure.caption}`
+    : `Figure ${number}: ${figure.caption}`;
+  const options = { lang, settings, log: isLong, logEpochs: isLong };
+  return drawFile({
+    title: caption,
+    description: describe(shown, measure, lang),
+    lang,
+    blocks: [
+      drawLegend(shown, lang),
+      drawPanel(shown, measure, options, references),
+      { height: 30, content: drawCaption(caption) },
+      drawSmallPrint(lastValues(last, measure, lang)),
+      ...(figure.report ? [drawSmallPrint(reportWords(figure.report, lang))] : []),
+      ...drawSettings(options),
+      { height: 6, content: markup`` },
+    ] satisfies Block[],
+  });
+}
+
+function drawCaption(caption: string): Markup {
+  return markup`<text ${paint({ fill: "text" })} text-anchor="middle" x="${
+    WIDTH / 2
+  }" y="18">${caption}</text>`;
+}
+
+/** The values after the last epoch shown. */
+function lastValues({ epoch, running, test }: EpochResult, measure: Measure, lang: Language) {
+  const value = (quality: Quality) =>
+    measure === "accuracy" ? percent(quality.accuracy) : significantDigits(quality.crossEntropy, 4);
+  const ja = lang === "ja";
+  const parts = [
+    `${ja ? "訓練" : "train"} ${value(running)}`,
+    ...(test ? [`${ja ? "テスト" : "test"} ${value(test)}`] : []),
+  ].join(ja ? "、" : ", ");
+  return ja
+    ? `この学習のエポック ${thousands(epoch)}: ${parts}`
+    : `This run, epoch ${thousands(epoch)}: ${parts}`;
+}
+
+function reportWords(report: Text, lang: Language): string {
+  const epochs = epochsWords(LONG_EPOCHS, lang);
+  return lang === "ja"
+    ? `レポート、${epochs}: ${report.ja}`
+    : `The report, ${epochs}: ${report.en}`;
+}

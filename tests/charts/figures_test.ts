@@ -1,0 +1,121 @@
+// The report's figures 1 to 4.
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { BOTTOM, LEFT, RIGHT, TOP } from "../../lib/charts/axes.ts";
+import { drawFigure, FIGURE_NUMBERS } from "../../lib/charts/figures.ts";
+import { madeUpRows } from "../helpers/history.ts";
+import { wellFormed } from "../helpers/markup.ts";
+
+function texts(svg: string): string[] {
+  return [...svg.matchAll(/<text[^>]*>([^<]+)</g)].map(([, text]) => text!);
+}
+
+/** The positions of the lines that stand for the report's values. */
+function references(svg: string): number[] {
+  return wellFormed(svg)
+    .filter(({ attributes }) => attributes.get("class")?.startsWith("reference "))
+    .map(({ attributes }) => {
+      const [, from, at, to] = /^M([\d.]+),([\d.]+)H([\d.]+)$/.exec(attributes.get("d")!)!;
+      deepStrictEqual([Number(from), Number(to)], [LEFT, RIGHT]);
+      return Number(at);
+    });
+}
+
+Deno.test("example: drawFigure() has the report's captions, in both languages", () => {
+  const captions = (lang: "en" | "ja") =>
+    FIGURE_NUMBERS.map((number) => {
+      const svg = drawFigure(number, madeUpRows(100), { lang })!;
+      const [root] = wellFormed(svg);
+      strictEqual(root!.attributes.get("lang"), lang);
+      const caption = texts(svg).find((text) => text.includes("mini_"))!;
+      ok(svg.includes(`<title id="title">${caption}</title>`));
+      return caption;
+    });
+  deepStrictEqual(captions("ja"), [
+    "図 1 mini_loss",
+    "図 2 mini_rate",
+    "図 3 mini_loss",
+    "図 4 mini_rate",
+  ]);
+  deepStrictEqual(captions("en"), [
+    "Figure 1: mini_loss",
+    "Figure 2: mini_rate",
+    "Figure 3: mini_loss",
+    "Figure 4: mini_rate",
+  ]);
+});
+
+Deno.test("example: drawFigure() draws losses in figures 1 and 3, and rates in figures 2 and 4", () => {
+  const axes = FIGURE_NUMBERS.map((number) => {
+    const all = texts(drawFigure(number, madeUpRows(100))!);
+    return [all.find((text) => /nats|%/.test(text)), all.find((text) => text.startsWith("epoch"))];
+  });
+  deepStrictEqual(axes, [
+    ["Cross-entropy (nats)", "epoch"],
+    ["Accuracy (%)", "epoch"],
+    [
+      "Cross-entropy (nats), logarithmic",
+      "epoch, logarithmic (line: mean, band: range of several epochs)",
+    ],
+    ["Accuracy (%)", "epoch, logarithmic (line: mean, band: range of several epochs)"],
+  ]);
+});
+
+Deno.test("example: drawFigure() shows the first 30 epochs in figures 1 and 2, the whole run in 3 and 4", () => {
+  const rows = madeUpRows(100);
+  for (const number of FIGURE_NUMBERS) {
+    const last = number <= 2 ? 30 : 100, all = texts(drawFigure(number, rows)!);
+    ok(all.some((text) => text.startsWith(`This run, epoch ${last}: train `)), `${all}`);
+  }
+  deepStrictEqual(drawFigure(1, rows), drawFigure(1, rows.slice(0, 30)));
+  ok(
+    texts(drawFigure(1, rows.slice(0, 3))!).includes("This run, epoch 3: train 0.7694, test 1.159"),
+  );
+  ok(texts(drawFigure(4, rows)!).includes("This run, epoch 100: train 99.50 %, test 94.60 %"));
+});
+
+Deno.test("example: drawFigure() gives nothing if a run is too short, or its history begins too late", () => {
+  const drawn = (from: number, to: number) =>
+    FIGURE_NUMBERS.filter((number) => drawFigure(number, madeUpRows(to).slice(from - 1)));
+  deepStrictEqual(drawn(1, 1), [1, 2]);
+  deepStrictEqual(drawn(1, 30), [1, 2]);
+  deepStrictEqual(drawn(1, 31), [1, 2, 3, 4]);
+  deepStrictEqual(drawn(30, 31), [1, 2, 3, 4]);
+  deepStrictEqual(drawn(31, 40), [3, 4]);
+});
+
+Deno.test("example: drawFigure() draws the report's values where the axis has them", () => {
+  const rows = madeUpRows(100), flat = { crossEntropy: 0.0016, accuracy: 0.95 };
+  const figures = FIGURE_NUMBERS.map((number) => drawFigure(number, rows)!);
+  deepStrictEqual(figures.map((svg) => references(svg).length), [0, 0, 1, 2]);
+  // a curve of that value lies on the line
+  const same = rows.map(({ epoch }) => ({ epoch, running: flat }));
+  for (const number of [3, 4] as const) {
+    const svg = drawFigure(number, same)!;
+    const [, line] = wellFormed(svg)
+      .filter(({ attributes }) => attributes.get("class") === "line stroke-running");
+    const at = /^M[\d.]+,([\d.]+)/.exec(line!.attributes.get("d")!)![1];
+    strictEqual(Number(at), references(svg).at(-1));
+  }
+  strictEqual(references(figures[3]!)[0], TOP);
+  for (const at of figures.flatMap(references)) ok(at >= TOP && at <= BOTTOM);
+});
+
+Deno.test("example: drawFigure() quotes the report, with its erratum", () => {
+  const report = (lang: "en" | "ja") =>
+    FIGURE_NUMBERS.flatMap((number) => texts(drawFigure(number, madeUpRows(100), { lang })!))
+      .filter((text) => /report|レポート/.test(text));
+  deepStrictEqual(report("en"), [
+    "report: 0.0016",
+    "The report, 10,000 epochs: train 0.0016",
+    "report, train: 100 %",
+    "report, test: 95 %",
+    "The report, 10,000 epochs: train close to 100 %, test 95 % (printed as 0.95%)",
+  ]);
+  deepStrictEqual(report("ja"), [
+    "レポート: 0.0016",
+    "レポート、10,000 エポック: 訓練 0.0016",
+    "レポート、訓練: 100 %",
+    "レポート、テスト: 95 %",
+    "レポート、10,000 エポック: 訓練 100 % 近く、テスト 95 %（原文では 0.95%）",
+  ]);
+});
