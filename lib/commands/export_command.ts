@@ -8,18 +8,23 @@ import { Command } from "commander";
 import manifest from "../../deno.json" with { type: "json" };
 import { type OnnxOptions, writeOnnx } from "../storage/onnx_file.ts";
 import {
-  assertNotInput,
-  checkTarget,
   loadParameters,
   oneOf,
   option,
+  OutputFile,
+  type OutputKind,
+  overwriteOption,
   path,
-  saveOutput,
   withFileName,
 } from "../system/system.ts";
 
+/** Of the files that `writeOnnx` makes: ir_version, and producer_name. */
+// deno-lint-ignore no-control-regex -- bytes, no text
+const MODEL: OutputKind = { command: "export", mark: /^\x08.\x12\x05sanso/s };
+
 interface ExportOptions {
   readonly out: string;
+  readonly overwrite?: true;
   readonly type: NonNullable<OnnxOptions["type"]>;
   readonly raw?: true;
 }
@@ -32,6 +37,7 @@ export function exportCommand(): Command {
     )
     .argument("<parameters>", "npz file of train or the report's program", path)
     .addOption(option("--out <file>", "where to save the model (ONNX)", path).default("model.onnx"))
+    .addOption(overwriteOption())
     .addOption(
       option(
         "--type <kind>",
@@ -44,10 +50,11 @@ export function exportCommand(): Command {
     .action(run);
 }
 
-function run(file: string, { out, ...options }: ExportOptions): void {
-  assertNotInput("--out", checkTarget(out), [file]);
+function run(file: string, { out, overwrite, ...options }: ExportOptions): void {
+  const output = new OutputFile("--out", out, MODEL, overwrite);
+  output.check([file]);
   const parameters = loadParameters(file);
   const producerVersion = manifest.version;
   const model = withFileName(file, () => writeOnnx(parameters, { ...options, producerVersion }));
-  saveOutput(out, model);
+  output.save(model);
 }

@@ -9,22 +9,29 @@ import { join } from "node:path";
 import { REPORT_SETTINGS } from "../../mod.ts";
 import type { CurvesOptions } from "../charts/curves.ts";
 import {
-  assertNotInput,
-  checkTarget,
   type FinishedRows,
   info,
   languageOption,
   option,
+  OutputFile,
+  type OutputKind,
+  overwriteOption,
   path,
   readFinishedRows,
-  saveOutput,
 } from "../system/system.ts";
 
 /** The epochs of figures 1 and 2. */
 const SHORT = REPORT_SETTINGS.epochs;
 
+/** Of the charts and figures. */
+const CHART: OutputKind = {
+  command: "plot",
+  mark: /^<svg .*<metadata>sanso plot<\/metadata>/s,
+};
+
 interface PlotOptions extends CurvesOptions {
   readonly out?: string;
+  readonly overwrite?: boolean;
   readonly figures?: boolean;
 }
 
@@ -40,6 +47,7 @@ export function plotCommand(): Command {
         path,
       ),
     )
+    .addOption(overwriteOption())
     .option("--log", "logarithmic axis for the cross-entropy")
     .option("--log-epochs", "logarithmic axis for the epochs")
     .addOption(
@@ -53,30 +61,36 @@ export function plotCommand(): Command {
     .action(run);
 }
 
-async function run(file: string, { out, figures, ...options }: PlotOptions): Promise<void> {
-  if (figures) return await drawFigures(file, out ?? ".", options);
-  const chart = out ?? "curves.svg";
-  assertNotInput("--out", checkTarget(chart), [file]);
+async function run(
+  file: string,
+  { out, overwrite, figures, ...options }: PlotOptions,
+): Promise<void> {
+  if (figures) return await drawFigures(file, out ?? ".", overwrite, options);
+  const output = new OutputFile("--out", out ?? "curves.svg", CHART, overwrite);
+  output.check([file]);
   const { rows, settings } = readFinishedRows(file);
   // imported here and not above: the other commands do not need the drawing library
   const { drawCurves } = await import("../charts/curves.ts");
-  saveOutput(chart, drawCurves(rows, { ...options, settings }));
+  output.save(drawCurves(rows, { ...options, settings }));
 }
 
 async function drawFigures(
   file: string,
   folder: string,
+  overwrite: boolean | undefined,
   { lang }: Pick<CurvesOptions, "lang">,
 ): Promise<void> {
   const { rows, settings } = readFinishedRows(file);
   const { drawFigure, FIGURE_NUMBERS } = await import("../charts/figures.ts");
   const figures = FIGURE_NUMBERS.flatMap((number) => {
     const svg = drawFigure(number, rows, { lang, settings });
-    return svg === undefined ? [] : [{ path: join(folder, `figure${number}.svg`), svg }];
+    if (svg === undefined) return [];
+    const path = join(folder, `figure${number}.svg`);
+    return [{ output: new OutputFile("--out", path, CHART, overwrite), svg }];
   });
   // all before the first is written
-  for (const { path } of figures) assertNotInput("--out", checkTarget(path), [file]);
-  for (const { path, svg } of figures) saveOutput(path, svg);
+  for (const { output } of figures) output.check([file]);
+  for (const { output, svg } of figures) output.save(svg);
   if (figures.length < FIGURE_NUMBERS.length) info(missingFigures(file, rows));
 }
 

@@ -11,9 +11,7 @@ import { type AnyParameters, evaluate, type TrainingState } from "../../mod.ts";
 import type { CurvesOptions } from "../charts/curves.ts";
 import { readParametersAndState } from "../storage/checkpoint_file.ts";
 import {
-  assertNotInput,
   checkFit,
-  checkTarget,
   dataOption,
   describeSize,
   type FinishedRows,
@@ -23,10 +21,12 @@ import {
   type LoadedDataset,
   makeEngine,
   option,
+  OutputFile,
+  type OutputKind,
+  overwriteOption,
   path,
   readFinishedRows,
   readNpzFile,
-  saveOutput,
   sha256,
   UserError,
   wrapSystemError,
@@ -37,8 +37,15 @@ import { hex } from "../text/hex.ts";
 /** Misclassified images on the page, at most. */
 const MAX_MISCLASSIFIED = 24;
 
+/** Of the pages that `reportPage` makes. */
+const PAGE: OutputKind = {
+  command: "report",
+  mark: /^<!DOCTYPE html>.*<meta name="generator" content="sanso report">/s,
+};
+
 interface ReportOptions extends CurvesOptions {
   readonly out: string;
+  readonly overwrite?: true;
   readonly history?: string;
   readonly data?: string;
 }
@@ -55,6 +62,7 @@ export function reportCommand(): Command {
       path,
     )
     .addOption(option("--out <file>", "where to save the page (HTML)", path).default("report.html"))
+    .addOption(overwriteOption())
     .addOption(
       option(
         "--history <file>",
@@ -70,9 +78,9 @@ export function reportCommand(): Command {
 
 async function run(
   given: string,
-  { out, history, data: folder, ...curves }: ReportOptions,
+  { out, overwrite, history, data: folder, ...curves }: ReportOptions,
 ): Promise<void> {
-  const target = checkTarget(out);
+  const output = new OutputFile("--out", out, PAGE, overwrite);
   const names = wrapSystemError(given, "read", () => Deno.statSync(given)).isDirectory
     ? listFolder(given)
     : undefined;
@@ -85,8 +93,7 @@ async function run(
   checkFit(file, parameters, loaded);
   const hasOwn = own !== undefined && own.rows.length > 0;
   const table = history ?? (hasOwn || !names ? undefined : findTable(given, names));
-  const inputs = [file, table, loaded.files.images, loaded.files.labels];
-  assertNotInput("--out", target, inputs.filter((input) => input !== undefined));
+  output.check([file, table, loaded.files.images, loaded.files.labels]);
   const named = table === undefined ? undefined : readFinishedRows(table);
   const rows = named?.rows ?? (hasOwn ? own.rows : undefined);
   if (!rows) info("no history: the page has no curves");
@@ -110,7 +117,7 @@ async function run(
       ...versionFacts(loaded),
     ].map(([name, value]) => [name, oneLine(value)] as const),
   });
-  saveOutput(out, page);
+  output.save(page);
 }
 
 /** The parameters in a folder with these files. */

@@ -9,9 +9,7 @@ import { writeParameters } from "../../mod.ts";
 import { MAX_ARCHIVE_BYTES } from "../formats/zip/zip.ts";
 import { writeDataset } from "../pages/playground/dataset_npz.ts";
 import {
-  assertNotInput,
   checkFit,
-  checkTarget,
   dataOption,
   describeSize,
   info,
@@ -22,10 +20,12 @@ import {
   loadParametersOrPretrained,
   openServer,
   option,
+  OutputFile,
+  type OutputKind,
+  overwriteOption,
   type ParametersFile,
   path,
   print,
-  saveOutput,
   type Site,
   textFile,
   UsageError,
@@ -40,12 +40,19 @@ const MAX_EXAMPLES = 200;
 /** An upper bound of the bytes of an npz file of two arrays besides their data. */
 const NPZ_OVERHEAD = 1024;
 
+/** Of the pages that `playgroundPage` makes. */
+const PAGE: OutputKind = {
+  command: "serve",
+  mark: /^<!DOCTYPE html>.*<meta name="generator" content="sanso serve">/s,
+};
+
 interface ServeOptions {
   readonly port: number;
   readonly data?: string;
   readonly train?: true;
   readonly limit?: number;
   readonly export?: string;
+  readonly overwrite?: true;
 }
 
 /** The command, to be added to the program. */
@@ -63,15 +70,20 @@ export function serveCommand(): Command {
       option("--export <file>", "save the page (HTML) instead; it opens without a server", path)
         .conflicts(["port", "train", "limit"]),
     )
+    .addOption(overwriteOption("--export"))
     .action(run);
 }
 
 async function run(
   given: string | undefined,
-  { port, data: folder, train, limit, export: out }: ServeOptions,
+  { port, data: folder, train, limit, export: out, overwrite }: ServeOptions,
 ): Promise<void> {
   if (limit !== undefined && !train) throw new UsageError("--limit needs --train");
-  if (out !== undefined) return await exportPage(given, folder, out);
+  if (out !== undefined) {
+    const output = new OutputFile("--export", out, PAGE, overwrite);
+    return await exportPage(given, folder, output);
+  }
+  if (overwrite) throw new UsageError("--overwrite needs --export");
   const sources = await loadSources(given, folder);
   const site = await makeSite(sources, train && loadTraining(sources, folder, limit));
   const server = await openServer(port, site);
@@ -83,13 +95,12 @@ async function run(
 async function exportPage(
   given: string | undefined,
   folder: string | undefined,
-  out: string,
+  output: OutputFile,
 ): Promise<void> {
-  const target = checkTarget(out);
   const sources = await loadSources(given, folder), { images, labels } = sources.test.files;
-  assertNotInput("--export", target, [...given === undefined ? [] : [given], images, labels]);
+  output.check([given, images, labels]);
   const { html } = await makePage(sources, false);
-  saveOutput(out, html);
+  output.save(html);
 }
 
 /** The contents of the page. */

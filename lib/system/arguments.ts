@@ -65,6 +65,11 @@ export function parametersOption(): Option {
   return option("--parameters <file>", words, path);
 }
 
+/** The option `--overwrite` of the commands that make a file, which the option `out` names. */
+export function overwriteOption(out = "--out"): Option {
+  return new Option("--overwrite", `replace the file of ${out} even if another program made it`);
+}
+
 /** The option `--lang <code>`, which follows the language of the computer. */
 export function languageOption(): Option {
   const language = /^ja\b/.test(navigator.language) ? "ja" : "en";

@@ -62,6 +62,7 @@ export function wrapSystemError<T>(subject: string, verb: "read" | "written", ac
   try {
     return action();
   } catch (error) {
+    if (error instanceof UserError) throw error;
     throw new UserError(`${subject}: cannot be ${verb}: ${systemReason(error)}`);
   }
 }

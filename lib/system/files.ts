@@ -131,21 +131,51 @@ export interface Target {
 }
 
 /**
- * Checks, before anything is computed, that a file can be written: its folder exists and takes new
- * files, and what exists at the path, if anything, is a regular file that is not write-protected.
+ * Checks, before anything is computed, that a file can be written: its folder takes new files and
+ * lets them be renamed, and what exists at the path, if anything, is a regular file that can be
+ * replaced.
  *
  * @throws {UserError} if it cannot
  */
 export function checkTarget(path: string): Target {
-  const target = findTarget(path);
-  const probe = temporaryName(target);
-  wrapSystemError(path, "written", () => {
+  return wrapSystemError(path, "written", () => {
+    const target = findTarget(path), file = statOrNothing(target.path);
     // renaming needs the folder's permission only, and would replace a write-protected file
-    if (statOrNothing(target.path)) Deno.openSync(target.path, { write: true }).close();
+    if (file) Deno.openSync(target.path, { write: true }).close();
+    const probe = temporaryName(target.path);
     Deno.openSync(probe, { write: true, createNew: true }).close();
-    Deno.removeSync(probe);
+    const own = Deno.statSync(probe);
+    try {
+      Deno.removeSync(probe);
+    } catch {
+      const left = describeBeside(target, probe);
+      throw new Error(`its folder lets no file be renamed or removed, ${left} either`);
+    }
+    if (file) checkReplaceable(target.path, file, own);
+    return target;
   });
-  return target;
+}
+
+/**
+ * Checks that an existing file can be replaced, as far as that can be found out.
+ *
+ * @param own a file of this user in the same folder
+ */
+function checkReplaceable(path: string, file: Deno.FileInfo, own: Deno.FileInfo): void {
+  const folder = Deno.statSync(dirname(path));
+  // mode and owners are null on Windows; root may have lost its rights, which cannot be found out
+  const isSticky = ((folder.mode ?? 0) & 0o1000) !== 0 && own.uid !== 0;
+  if (isSticky && file.uid !== own.uid && folder.uid !== own.uid) {
+    throw new Error("it belongs to another user, and its folder is sticky");
+  }
+  const probe = temporaryName(path);
+  try {
+    Deno.linkSync(path, probe);
+  } catch (error) {
+    if (errorCode(error) !== "EXDEV") return; // hard links do not exist here: it says nothing
+    throw new Error("it is mounted by itself and cannot be replaced, mount its folder instead");
+  }
+  Deno.removeSync(probe);
 }
 
 /**
@@ -156,9 +186,14 @@ export function checkTarget(path: string): Target {
  * @throws {UserError} if one of them is the same file
  */
 export function assertNotInput(flag: string, target: Target, inputs: readonly string[]): void {
-  if (inputs.some((input) => realPath(input) === target.path)) {
+  if (inputs.some((input) => isSameFile(input, target))) {
     throw new UserError(`${flag} ${target.name}: is also an input; choose another file`);
   }
+}
+
+/** Whether a path leads to the file of a target, if it exists. */
+export function isSameFile(path: string, target: Target): boolean {
+  return realPath(path) === target.path;
 }
 
 function realPath(path: string): string | undefined {
@@ -175,16 +210,24 @@ function realPath(path: string): string | undefined {
  * The bytes are written to a new file in the same folder and synced to the disk; then it is renamed
  * to the old name. On any error the new file is removed and the old one stays.
  *
+ * @param checkOld takes the real path of a file that would be replaced, and throws if it must not
  * @throws {UserError} if it cannot be written
  */
-export function replaceFile(path: string, bytes: Uint8Array): void {
-  // found again: it may have become something else since it was checked
-  const target = findTarget(path);
-  const temporary = temporaryName(target);
+export function replaceFile(
+  path: string,
+  bytes: Uint8Array,
+  checkOld: (path: string) => void = () => {},
+): void {
   wrapSystemError(path, "written", () => {
+    // found again: it may have become something else since it was checked
+    const target = findTarget(path), temporary = writeTemporary(target, bytes);
     try {
-      writeNew(temporary, bytes, target.mode);
-      Deno.renameSync(temporary, target.path);
+      while (!moveToNewName(temporary, target.path)) {
+        if (!exists(target.path)) continue; // it has just gone
+        checkOld(target.path);
+        Deno.renameSync(temporary, target.path);
+        break;
+      }
     } catch (error) {
       removeIfThere(temporary);
       throw error;
@@ -193,18 +236,61 @@ export function replaceFile(path: string, bytes: Uint8Array): void {
   });
 }
 
-function findTarget(path: string): Target {
-  return wrapSystemError(path, "written", () => {
-    const there = statOrNothing(path);
-    // renaming over a device would replace the device
-    if (there && !there.isFile) {
-      throw new Error(there.isDirectory ? "it is a folder" : "it is not a regular file");
-    }
-    if (path.endsWith("/")) throw new Error("it names a folder");
-    const real = followLinks(resolve(path));
-    const target = { name: path, path: real };
-    return there?.mode == null ? target : { ...target, mode: there.mode & 0o7777 };
-  });
+/**
+ * Finds the file that a path names, through symbolic links; the file need not exist.
+ *
+ * @throws if it cannot be found, or is no regular file
+ */
+export function findTarget(path: string): Target {
+  const there = statOrNothing(path);
+  // renaming over a device would replace the device
+  if (there && !there.isFile) {
+    throw new Error(there.isDirectory ? "it is a folder" : "it is not a regular file");
+  }
+  if (path.endsWith("/")) throw new Error("it names a folder");
+  const target = { name: path, path: followLinks(resolve(path)) };
+  return there?.mode == null ? target : { ...target, mode: there.mode & 0o7777 };
+}
+
+/**
+ * Writes bytes to a new file beside a target, with its mode, and syncs it to the disk. On any error
+ * no file is left.
+ *
+ * @returns the file's path
+ */
+export function writeTemporary({ path, mode }: Target, bytes: Uint8Array): string {
+  const temporary = temporaryName(path);
+  try {
+    writeNew(temporary, bytes, mode);
+  } catch (error) {
+    removeIfThere(temporary);
+    throw error;
+  }
+  return temporary;
+}
+
+/**
+ * Renames a file to a name that nothing has.
+ *
+ * @returns whether it is renamed: `false` if something has the name, which is not replaced
+ */
+export function moveToNewName(from: string, to: string): boolean {
+  try {
+    Deno.linkSync(from, to); // unlike renaming, it never replaces a file
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists || exists(to)) return false;
+    Deno.renameSync(from, to); // hard links do not exist here
+    return true;
+  }
+  Deno.removeSync(from);
+  return true;
+}
+
+/** The path of a file beside a target, as the user would write it. */
+export function describeBeside({ name }: Target, path: string): string {
+  const folder = name.slice(0, name.length - basename(name).length);
+  // a symbolic link may lead to another folder
+  return realPath(resolve(folder)) === dirname(path) ? folder + basename(path) : path;
 }
 
 /** Writes a file that must not exist yet, and syncs it to the disk. */
@@ -219,12 +305,28 @@ function writeNew(path: string, bytes: Uint8Array, mode: number | undefined): vo
   }
 }
 
-function removeIfThere(path: string): void {
+/** Removes a file if it can be removed. */
+export function removeIfThere(path: string): void {
   try {
     Deno.removeSync(path);
   } catch {
     // it does not exist
   }
+}
+
+/** Whether anything has this name, a symbolic link to nothing included. */
+export function exists(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The system's name of an error: `EXDEV`. */
+function errorCode(error: unknown): unknown {
+  return (error as { readonly code?: unknown }).code;
 }
 
 /** A path with all symbolic links resolved; its last part need not exist. */
@@ -253,13 +355,13 @@ function statOrNothing(path: string): Deno.FileInfo | undefined {
   }
 }
 
-/** A new name in the same folder; without the target's own, which may have the maximal length. */
-function temporaryName({ path }: Target): string {
+/** A new name in the same folder; without the file's own, which may have the maximal length. */
+function temporaryName(path: string): string {
   return join(dirname(path), `.sanso-${crypto.randomUUID()}.tmp`);
 }
 
-/** Syncs the new name to the disk too; Windows has no such call. */
-function syncFolder(path: string): void {
+/** Syncs the names in a folder to the disk; Windows has no such call. */
+export function syncFolder(path: string): void {
   if (Deno.build.os === "windows") return;
   const folder = Deno.openSync(path);
   try {

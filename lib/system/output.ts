@@ -5,8 +5,19 @@
  */
 
 import { oneLine } from "../text/escape.ts";
-import { wrapSystemError } from "./errors.ts";
-import { replaceFile, writeAll } from "./files.ts";
+import { UserError, wrapSystemError } from "./errors.ts";
+import {
+  assertNotInput,
+  checkTarget,
+  exists,
+  InputFile,
+  replaceFile,
+  type Target,
+  writeAll,
+} from "./files.ts";
+
+/** Bytes at the start of a file that hold the mark of its command. */
+const MARK_BYTES = 8192;
 
 const encoder = new TextEncoder();
 
@@ -20,14 +31,71 @@ export function print(text: string): void {
   wrapSystemError("standard output", "written", () => writeAll(Deno.stdout, bytes));
 }
 
+/** How a command knows the files that it has made. */
+export interface OutputKind {
+  /** The command. */
+  readonly command: string;
+  /** Matches the start of its files, with a character for each byte. */
+  readonly mark: RegExp;
+}
+
 /**
- * Saves the file that a command produced, and reports it on standard error.
- *
- * @throws {UserError} if it cannot be written
+ * The file that a command makes. Without `--overwrite` it replaces only one that the same command
+ * has made, which can be made again.
  */
-export function saveOutput(path: string, contents: string | Uint8Array): void {
-  replaceFile(path, typeof contents === "string" ? encoder.encode(contents) : contents);
-  info(`saved: ${path}`);
+export class OutputFile {
+  readonly #option: string;
+  readonly #target: Target;
+  readonly #kind: OutputKind;
+  readonly #overwrite: boolean;
+
+  /**
+   * Checks that the file can be written.
+   *
+   * @param option the option that names it
+   * @throws {UserError} if it cannot
+   */
+  constructor(option: string, path: string, kind: OutputKind, overwrite: boolean = false) {
+    this.#option = option;
+    this.#target = checkTarget(path);
+    this.#kind = kind;
+    this.#overwrite = overwrite;
+  }
+
+  /**
+   * Checks, before anything is computed, that the file is none of the inputs, and none that must
+   * not be replaced.
+   *
+   * @throws {UserError} if it is
+   */
+  check(inputs: readonly (string | undefined)[]): void {
+    const given = inputs.filter((input) => input !== undefined);
+    assertNotInput(this.#option, this.#target, given);
+    if (exists(this.#target.path)) this.#checkOld(this.#target.path);
+  }
+
+  /**
+   * Saves the file, and reports it on standard error.
+   *
+   * @throws {UserError} if it cannot be written, or another program has made a file of that name
+   */
+  save(contents: string | Uint8Array): void {
+    const { name } = this.#target;
+    const bytes = typeof contents === "string" ? encoder.encode(contents) : contents;
+    replaceFile(name, bytes, (path) => this.#checkOld(path));
+    info(`saved: ${name}`);
+  }
+
+  #checkOld(path: string): void {
+    if (this.#overwrite) return;
+    const { command, mark } = this.#kind;
+    const start = InputFile.with(path, (file) => file.readStart(MARK_BYTES));
+    if (mark.test(String.fromCharCode(...start))) return;
+    throw new UserError(
+      `${this.#target.name}: exists and was not made by ${command}; ` +
+        "choose another file, or --overwrite",
+    );
+  }
 }
 
 /** Writes one line to standard error. */

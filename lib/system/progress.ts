@@ -31,8 +31,8 @@ const UP = "\r\x1b[1A";
 export interface Display<State> extends Disposable {
   /** Takes note of a state. */
   show(state: State): void;
-  /** Clears the line, so that standard output can write one. */
-  clear(): void;
+  /** Clears the line, so that standard output, or another stream, can write one. */
+  clear(stream?: { isTerminal(): boolean }): void;
 }
 
 /** A job of countable parts. */
@@ -110,8 +110,8 @@ function changingLine<State>(wording: Wording<State>): Display<State> {
       write(`${isShown ? UP : ""}${line}\x1b[K\n`);
       isShown = true;
     },
-    clear() {
-      if (Deno.stdout.isTerminal()) clear();
+    clear(stream = Deno.stdout) {
+      if (stream.isTerminal()) clear();
     },
     [Symbol.dispose]: clear,
   };

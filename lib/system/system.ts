@@ -12,6 +12,7 @@ export {
   languageOption,
   oneOf,
   option,
+  overwriteOption,
   parametersOption,
   path,
   positive,
@@ -33,15 +34,7 @@ export {
 export { checkDataSample, type DataSample, parseDataSample } from "./data_sample.ts";
 export { type AnyEngine, type EngineKind, engineOption, makeEngine } from "./engines.ts";
 export { Exit, UsageError, UserError, withFileName, wrapSystemError } from "./errors.ts";
-export {
-  assertNotInput,
-  checkTarget,
-  isFolder,
-  listFolder,
-  readFile,
-  replaceFile,
-  type Target,
-} from "./files.ts";
+export { assertNotInput, checkTarget, isFolder, listFolder, readFile } from "./files.ts";
 export { type FinishedRows, HistoryFile, readFinishedRows } from "./history_file.ts";
 export {
   loadParameters,
@@ -49,7 +42,8 @@ export {
   type ParametersFile,
   readNpzFile,
 } from "./npz_files.ts";
-export { info, print, printError, saveOutput } from "./output.ts";
-export { type JobProgress, showJob, showProgress } from "./progress.ts";
+export { info, OutputFile, type OutputKind, print, printError } from "./output.ts";
+export { type Display, type JobProgress, showJob, showProgress } from "./progress.ts";
+export { SavedFile } from "./saved_file.ts";
 export { openServer, type Site, textFile, waitUntilClosed } from "./server.ts";
 export { SignalWatch, Stopped } from "./signals.ts";

@@ -28,7 +28,8 @@ Deno.test("example: export writes writeOnnx()'s model, of the type and for the p
 });
 
 Deno.test("example: export saves to model.onnx by default, replacing an older one", async () => {
-  using folder = new Folder({ "p.npz": PARAMETERS, "model.onnx": "older" });
+  const older = writeOnnx(network, { raw: true });
+  using folder = new Folder({ "p.npz": PARAMETERS, "model.onnx": older });
   const run = await cli(["export", "p.npz"], { cwd: folder.path });
   deepStrictEqual(run, { code: 0, stdout: "", stderr: "saved: model.onnx\n" });
   const model = writeOnnx(network, { producerVersion: manifest.version });

@@ -1,5 +1,5 @@
 /**
- * Saving: through links, over old files, never over anything but a file, and never incomplete.
+ * Saving: through links, over nothing that is not the command's own, and never incomplete.
  */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { cli, cliProcess, refuses } from "../helpers/cli.ts";
@@ -26,13 +26,76 @@ async function parameters(): Promise<Uint8Array> {
   return folder.read("p.npz");
 }
 
-Deno.test("example: train --save replaces an old file and keeps its mode", async () => {
+Deno.test("example: train twice in a folder keeps the first file, whether it is named or not, and takes over its mode", async () => {
+  const file = await parameters();
+  for (const [name, kept] of [["parameter.npz", "parameter.1.npz"], ["./p.npz", "./p.1.npz"]]) {
+    using folder = new Folder({ ...smallSet(), [name!]: OLD });
+    Deno.chmodSync(folder.file(name!), 0o640);
+    const args = ["train", "--data=.", "--epochs=1", "--batch=10", "--hidden=5"];
+    if (name !== "parameter.npz") args.push("--save", name!);
+    const { code, stderr } = await cli(args, { cwd: folder.path });
+    strictEqual(code, 0);
+    match(stderr, new RegExp(`\n${name}: kept as ${kept}\nsaved: ${name}\n`));
+    strictEqual(Deno.readTextFileSync(folder.file(kept!)), OLD);
+    deepStrictEqual(folder.read(name!), file);
+    strictEqual(Deno.statSync(folder.file(name!)).mode! & 0o7777, 0o640);
+    // a second one, which says nothing
+    deepStrictEqual((await cli([...args, "--quiet"], { cwd: folder.path })).stderr, "");
+    deepStrictEqual(folder.read(kept!.replace("1", "2")), file);
+  }
+});
+
+Deno.test("example: train --overwrite replaces the file, and so does --resume that of its run", async () => {
   using folder = new Folder({ ...smallSet(), "p.npz": OLD });
-  const mode = () => Deno.statSync(folder.file("p.npz")).mode! & 0o7777;
-  Deno.chmodSync(folder.file("p.npz"), 0o640);
-  strictEqual((await cli(saving("p.npz"), { cwd: folder.path })).code, 0);
+  const cwd = folder.path, before = folder.names();
+  const overwriting = await cli([...saving("p.npz"), "--overwrite"], { cwd });
+  deepStrictEqual([overwriting.code, overwriting.stderr], [0, ""]);
   deepStrictEqual(folder.read("p.npz"), await parameters());
-  strictEqual(mode(), 0o640);
+  const resuming = ["train", "--data", ".", "--quiet", "--resume", "p.npz", "--epochs", "2"];
+  deepStrictEqual((await cli(resuming, { cwd })).code, 0);
+  deepStrictEqual(readCheckpoint(folder.read("p.npz")).state.position.epoch, 3);
+  deepStrictEqual(folder.names(), before);
+});
+
+Deno.test("example: train --load keeps the file that it starts from, if it saves under the same name", async () => {
+  const file = await parameters();
+  using folder = new Folder({ ...smallSet(), "p.npz": file });
+  strictEqual((await cli([...saving("p.npz"), "--load", "p.npz"], { cwd: folder.path })).code, 0);
+  deepStrictEqual(folder.read("p.1.npz"), file);
+});
+
+Deno.test("example: a command replaces a file that it has made, and no other without --overwrite", async () => {
+  const h = historyFile(madeUpRows(2)), p = await parameters();
+  using folder = new Folder({ ...smallSet(), "h.csv": h, "p.npz": p });
+  const cwd = folder.path, data = ["--data", "."];
+  const commands: [command: string, args: string[], option: string, file: string][] = [
+    ["plot", ["plot", "h.csv"], "--out", "curves.svg"],
+    ["export", ["export", "p.npz"], "--out", "model.onnx"],
+    ["report", ["report", "p.npz", "--history", "h.csv", ...data], "--out", "report.html"],
+    ["serve", ["serve", "p.npz", ...data], "--export", "page.html"],
+  ];
+  for (const [, args, option, file] of commands) {
+    for (let time = 0; time < 2; time++) {
+      const { code, stderr } = await cli([...args, option, file], { cwd });
+      deepStrictEqual([code, stderr], [0, `saved: ${file}\n`]);
+    }
+  }
+  const files = [...commands.map(([, , , file]) => file), "p.npz"];
+  for (const [command, args, option, own] of commands) {
+    for (const file of files.filter((file) => file !== own && !args.includes(file))) {
+      const before = folder.read(file);
+      const line = `${file}: exists and was not made by ${command}; ` +
+        "choose another file, or --overwrite";
+      await refuses([...args, option, file], 1, line, { cwd });
+      deepStrictEqual(folder.read(file), before);
+    }
+    folder.write("other", "");
+    const replaced = await cli([...args, option, "other", "--overwrite"], { cwd });
+    deepStrictEqual([replaced.code, replaced.stderr], [0, "saved: other\n"]);
+    deepStrictEqual(folder.read("other"), folder.read(own));
+  }
+  const line = "--overwrite needs --export";
+  await refuses(["serve", "p.npz", ...data, "--overwrite"], 2, line, { cwd });
 });
 
 Deno.test("example: train --save writes through symbolic links, also to where nothing is yet", async () => {
@@ -52,7 +115,8 @@ Deno.test("example: train --save writes through symbolic links, also to where no
   for (const name of ["link.npz", "chain.npz", "hop.npz", "folder"]) {
     ok(Deno.lstatSync(folder.file(name)).isSymlink, name);
   }
-  deepStrictEqual([...Deno.readDirSync(folder.file("there"))].length, 3);
+  const there = [...Deno.readDirSync(folder.file("there"))].map(({ name }) => name).sort();
+  deepStrictEqual(there, ["new.npz", "old.1.npz", "old.npz", "third.npz"]);
 });
 
 Deno.test("example: train --save takes a name as long as the file system does", async () => {

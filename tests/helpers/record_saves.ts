@@ -1,10 +1,17 @@
 /**
- * Preload for `deno run`: keeps a copy of each file that is renamed into place, named by number
- * and time.
+ * Preload for `deno run`: keeps a copy of each new file that gets its name, named by number and
+ * time.
  */
-const rename = Deno.renameSync;
+const { linkSync, renameSync } = Deno;
 let count = 0;
-Deno.renameSync = (from, to) => {
-  rename(from, to);
-  Deno.copyFileSync(to, `${to}.${++count}-${performance.now()}`);
-};
+
+/** `move` gives a temporary file its name, or keeps an old file under another one. */
+function recorded<Path extends string | URL>(move: (from: Path, to: Path) => void) {
+  return (from: Path, to: Path) => {
+    move(from, to);
+    if (`${from}`.endsWith(".tmp")) Deno.copyFileSync(to, `${to}.${++count}-${performance.now()}`);
+  };
+}
+
+Deno.linkSync = recorded(linkSync);
+Deno.renameSync = recorded(renameSync);

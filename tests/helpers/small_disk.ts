@@ -1,4 +1,4 @@
-/** Real file systems of a small size, to fill them up. */
+/** Real mounts: file systems of a small size, to fill them up, and single files. */
 import { Folder } from "./folder.ts";
 
 /** A file system in memory at this path, until its block ends. */
@@ -11,6 +11,17 @@ export class SmallDisk implements Disposable {
   /** Gives it another size. */
   resize(size: string): void {
     system("mount", "-o", `remount,size=${size}`, this.path);
+  }
+
+  [Symbol.dispose](): void {
+    system("umount", this.path);
+  }
+}
+
+/** A single file that is mounted over another one, as containers do it, until its block ends. */
+export class BindMount implements Disposable {
+  constructor(from: string, readonly path: string) {
+    system("mount", "--bind", from, path);
   }
 
   [Symbol.dispose](): void {

@@ -33,7 +33,7 @@ import {
   loadParameters,
   makeEngine,
   readNpzFile,
-  type Target,
+  type SavedFile,
   UserError,
 } from "../../system/system.ts";
 
@@ -54,7 +54,7 @@ export interface TrainRequest {
   /** The file of the run to continue. */
   readonly resume?: string;
   readonly engine: EngineKind;
-  readonly save: Target;
+  readonly save: SavedFile;
   readonly saveEvery?: number;
   readonly history?: string;
   readonly evaluateEvery?: number;

@@ -20,6 +20,7 @@ import {
   path,
   positive,
   print,
+  SavedFile,
   seed,
   Stopped,
   UsageError,
@@ -36,6 +37,7 @@ const LISTING_LOADS = "./Parameters/parameter.npz", LISTING_SAVES = "parameter.n
 /** The options as given on the command line. */
 interface TrainOptions extends Omit<TrainRequest, "save" | "log"> {
   readonly save?: string;
+  readonly overwrite?: true;
   readonly prompt?: true;
   readonly quiet?: true;
 }
@@ -77,6 +79,10 @@ export function trainCommand(): Command {
         `where to save parameters and state (default: ${LISTING_SAVES}, or the resumed file)`,
         path,
       ),
+    )
+    .option(
+      "--overwrite",
+      "replace the file of --save (default: it is kept under another name, unless resumed)",
     )
     .addOption(
       option(
@@ -131,12 +137,12 @@ async function run(options: TrainOptions): Promise<void> {
 }
 
 /** Checks the options against each other and the outputs, before anything else is read. */
-function toRequest({ save, prompt, quiet, ...options }: TrainOptions): TrainRequest {
+function toRequest({ save, overwrite, prompt, quiet, ...options }: TrainOptions): TrainRequest {
   const { history, resume, evaluateEvery, evaluateTrain, load } = options;
   if (history === undefined && (evaluateEvery !== undefined || evaluateTrain)) {
     throw new UsageError("--evaluate-every and --evaluate-train need --history");
   }
-  const target = checkTarget(save ?? resume ?? LISTING_SAVES);
+  const target = new SavedFile(save ?? resume ?? LISTING_SAVES, { resumed: resume, overwrite });
   if (history !== undefined) {
     const historyTarget = resume === undefined
       ? HistoryFile.checkNew(history)

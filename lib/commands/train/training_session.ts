@@ -17,10 +17,11 @@ import {
 } from "../../../mod.ts";
 import {
   type AnyEngine,
+  type Display,
   HistoryFile,
+  info,
   makeEngine,
   print,
-  replaceFile,
   showProgress,
   SignalWatch,
   Stopped,
@@ -47,6 +48,7 @@ export class TrainingSession {
   #savedAt = performance.now();
   #epochBegan = performance.now();
   #test: AnyEngine | undefined;
+  #display: Display<TrainingProgress> | undefined;
 
   constructor(run: TrainingRun, request: TrainRequest) {
     this.#run = run;
@@ -66,7 +68,7 @@ export class TrainingSession {
     const { engine, random, settings, position } = this.#run;
     using signals = new SignalWatch(); // before there is a history: none is left without its run
     const history = this.#openHistory();
-    using display = showProgress(settings, this.#request.log);
+    using display = this.#display = showProgress(settings, this.#request.log);
     try {
       for (const progress of train(engine, random, settings, position)) {
         if (progress.event === "epoch") {
@@ -145,7 +147,11 @@ export class TrainingSession {
 
   #save(): void {
     if (this.#saved === this.#position) return;
-    replaceFile(this.#request.save.name, this.#bytes());
+    const notice = this.#request.save.save(this.#bytes());
+    if (notice && (this.#request.log || notice.isRenamed)) {
+      this.#display?.clear(Deno.stderr);
+      info(notice.line);
+    }
     this.#saved = this.#position;
     this.#savedAt = performance.now();
   }
