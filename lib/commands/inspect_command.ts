@@ -5,9 +5,17 @@
  */
 
 import { Command } from "commander";
-import { type AnyParameters, FormatError, type NdArray, runHash, toFloat64 } from "../../mod.ts";
+import {
+  type AnyParameters,
+  FormatError,
+  lastLoss,
+  type NdArray,
+  runHash,
+  toFloat64,
+} from "../../mod.ts";
 import { formatShape } from "../formats/nd_array.ts";
 import { readNpzMember, readNpzMembers } from "../formats/npz.ts";
+import { readRunMembers } from "../storage/checkpoint_file.ts";
 import { readParameterMembers } from "../storage/parameters_file.ts";
 import { info, path, print, readNpzFile, UserError } from "../system/system.ts";
 import { quote } from "../text/escape.ts";
@@ -37,7 +45,9 @@ export function inspectCommand(): Command {
       }
       print(table([COLUMNS, ...rows]));
       const parameters = parametersAmong(arrays);
-      if (parameters !== undefined) print(`hash: ${await runHash(parameters)}`);
+      if (parameters !== undefined) {
+        print(`hash: ${await runHash(parameters, lossAmong(arrays))}`);
+      }
       // a line for each, of which the last one ends the command
       reasons.slice(0, -1).forEach((reason) => info(`error: ${file}: ${reason}`));
       if (reasons.length > 0) throw new UserError(`${file}: ${reasons.at(-1)}`);
@@ -58,6 +68,17 @@ function tryToRead(name: string, contents: Uint8Array): NdArray | FormatError {
 function parametersAmong(arrays: ReadonlyMap<string, NdArray>): AnyParameters | undefined {
   try {
     return readParameterMembers(arrays);
+  } catch (error) {
+    if (error instanceof FormatError) return undefined;
+    throw error;
+  }
+}
+
+/** The last loss of a run, if these arrays contain one. */
+function lossAmong(arrays: ReadonlyMap<string, NdArray>): number | undefined {
+  try {
+    const { state, history } = readRunMembers(arrays);
+    return state && lastLoss(state.position, history?.rows);
   } catch (error) {
     if (error instanceof FormatError) return undefined;
     throw error;

@@ -42,17 +42,38 @@ export async function hashNumbers(...arrays: readonly ArrayLike<number>[]): Prom
   return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
 }
 
+/** The hashes of a run, each of 64 hexadecimal digits. */
+export interface RunHashes {
+  /** Of W1, W2, b1, b2, in this order. */
+  readonly parameters: string;
+  /** Of the last loss, if there is one. */
+  readonly loss?: string;
+}
+
+/** The hashes that {@linkcode runHash} has in one line. */
+export async function runHashes<D extends number, M extends number, K extends number>(
+  parameters: Parameters<D, M, K>,
+  loss?: number,
+): Promise<RunHashes> {
+  const arrays = PARAMETER_NAMES.map((name) => parameters[name].data);
+  return {
+    parameters: await hashNumbers(...arrays),
+    ...(loss !== undefined && { loss: await hashNumbers([loss]) }),
+  };
+}
+
 /**
  * One line that identifies the result of a run: two runs whose lines are equal have the same
- * parameters and the same last loss, to the bit. `train --hash` prints it; `inspect` prints its
- * part about the parameters.
+ * parameters and the same last loss, to the bit. `train --hash` prints it, and `inspect` prints it
+ * of a saved run.
  *
- * A resumed run has the line of the run that never stopped. Therefore it has only the last loss: a
- * saved run does not hold the losses of earlier epochs.
+ * A resumed run has the line of the run that never stopped, also if it was resumed from a file
+ * without the losses of earlier epochs: therefore it has only the last loss.
  *
  * @param parameters hashed by {@linkcode hashNumbers} in the order of the file: W1, W2, b1, b2
  * @param loss the mean loss of the last epoch so far, in nats: `crossEntropy` of the last progress
- * that {@linkcode train} yielded. It is hashed too; without it the line has the parameters only.
+ * that {@linkcode train} yielded, or {@linkcode lastLoss} of a saved run. It is hashed too; without
+ * it the line has the parameters only.
  * @returns `parameters HASH, loss HASH` or `parameters HASH`
  * @throws {TypeError} where {@linkcode hashNumbers} does
  *
@@ -79,7 +100,10 @@ export async function runHash<D extends number, M extends number, K extends numb
   parameters: Parameters<D, M, K>,
   loss?: number,
 ): Promise<string> {
-  const arrays = PARAMETER_NAMES.map((name) => parameters[name].data);
-  const line = `parameters ${await hashNumbers(...arrays)}`;
-  return loss === undefined ? line : `${line}, loss ${await hashNumbers([loss])}`;
+  return formatHashes(await runHashes(parameters, loss));
+}
+
+/** Hashes as the line of {@linkcode runHash}. */
+export function formatHashes({ parameters, loss }: RunHashes): string {
+  return `parameters ${parameters}${loss === undefined ? "" : `, loss ${loss}`}`;
 }

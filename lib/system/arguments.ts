@@ -94,13 +94,24 @@ export function forbidOptionsAsPaths(command: Command, args: readonly string[]):
   return command;
 }
 
-/** Refuses an option that is given twice: commander would silently keep the last one. */
+/**
+ * Refuses an option that is given twice, and one beside its opposite, such as `--history FILE` and
+ * `--no-history`: commander would silently keep the last one.
+ */
 export function forbidRepeatedOptions(command: Command): Command {
+  const given = new Map<string, Option>();
   for (const option of command.options) {
-    let seen = false;
     command.on(`option:${option.name()}`, () => {
-      if (seen) command.error(`error: option '${option.long}' is given more than once`);
-      seen = true;
+      const before = given.get(option.attributeName());
+      if (before === option) {
+        command.error(`error: option '${option.long}' is given more than once`);
+      }
+      if (before !== undefined) {
+        command.error(
+          `error: option '${option.flags}' cannot be used with option '${before.flags}'`,
+        );
+      }
+      given.set(option.attributeName(), option);
     });
   }
   return command;

@@ -11,8 +11,9 @@ import {
   formatHistoryRow,
   type HistoryRow,
   readHistory,
+  RESULT_COLUMNS,
 } from "../storage/history.ts";
-import { UserError, withFileName, wrapSystemError } from "./errors.ts";
+import { systemReason, UserError, withFileName, wrapSystemError } from "./errors.ts";
 import { checkTarget, InputFile, replaceFile, type Target, writeAll } from "./files.ts";
 import { NPZ_LIMIT } from "./npz_files.ts";
 
@@ -82,66 +83,141 @@ function readRows(path: string, file: InputFile): readonly HistoryRow[] {
   return withFileName(path, () => readHistory(new TextDecoder().decode(bytes))).rows;
 }
 
-/** A history that is being written. */
+/** What a CSV must agree with to be the history of a run. */
+export interface OwnHistory {
+  /** Number of finished epochs. */
+  readonly finished: number;
+  /** The last of these epochs, as the file of the run has them; it may have none. */
+  readonly rows: readonly EpochResult[];
+  /** The learning rate of all epochs. */
+  readonly learningRate: number;
+}
+
+/** A history (CSV) that is being written. */
 export class HistoryFile {
   readonly #path: string;
+  /** The file as this run left it. */
+  #size: number;
+  readonly #inode: number | null;
 
   private constructor(path: string) {
     this.#path = path;
+    const { size, ino } = wrapSystemError(path, "read", () => Deno.statSync(path));
+    this.#size = size;
+    this.#inode = ino;
   }
 
   /** Checks, before anything is computed, that a new history can be written. */
   static checkNew(path: string): Target {
     const target = checkTarget(path);
-    this.#refuseExisting(path);
-    return target;
-  }
-
-  static #refuseExisting(path: string): void {
     try {
       Deno.lstatSync(path);
     } catch {
-      return;
+      return target;
     }
-    throw new UserError(`${path}: already exists, need a new name (or --resume)`);
+    throw alreadyExists(path);
   }
 
   /** Starts a history; the file must not exist yet. */
   static create(path: string): HistoryFile {
-    this.#refuseExisting(path);
-    replaceFile(path, new TextEncoder().encode(formatHistoryHeader()));
+    let file: Deno.FsFile;
+    try {
+      file = Deno.openSync(path, { write: true, createNew: true });
+    } catch (error) {
+      if (error instanceof Deno.errors.AlreadyExists) throw alreadyExists(path);
+      throw new UserError(`${path}: cannot be written: ${systemReason(error)}`);
+    }
+    wrapSystemError(path, "written", () => {
+      try {
+        writeAll(file, new TextEncoder().encode(formatHistoryHeader()));
+        file.syncSync();
+      } catch (error) {
+        Deno.removeSync(path);
+        throw error;
+      } finally {
+        file.close();
+      }
+    });
     return new HistoryFile(path);
   }
 
   /**
-   * Continues a history after `epochs` epochs: rows of later epochs, and a line that a kill cut
-   * off, are removed.
+   * Checks that a CSV is the history of a run.
    *
-   * @throws {UserError} if a row of an epoch before is missing
+   * @returns all its rows
+   * @throws {UserError} if a row of a finished epoch is missing or is not the run's own
    */
-  static resume(path: string, epochs: number): HistoryFile {
+  static checkOwn(
+    path: string,
+    { finished, rows: own, learningRate }: OwnHistory,
+  ): readonly HistoryRow[] {
     const rows = InputFile.with(path, (file) => readRows(path, file));
-    if (rows.length < epochs) {
-      throw new UserError(`${path}: has ${rows.length} epochs, need the first ${epochs}`);
+    if (rows.length < finished) {
+      throw new UserError(`${path}: has ${rows.length} epochs, need the first ${finished}`);
     }
-    const remaining = [formatHistoryHeader(), ...rows.slice(0, epochs).map(formatHistoryRow)].join(
-      "",
-    );
-    replaceFile(path, new TextEncoder().encode(remaining));
+    const compare = (epoch: number, name: string, found?: number, needed?: number) => {
+      if (found === needed) return;
+      throw new UserError(
+        `${path}: is the history of another run: ${name} of epoch ${epoch} is ` +
+          `${found ?? "empty"}, need ${needed ?? "an empty cell"}`,
+      );
+    };
+    for (const row of rows.slice(0, finished)) {
+      compare(row.epoch, "learning_rate", row.learningRate, learningRate);
+    }
+    for (const result of own) {
+      for (const { name, value } of RESULT_COLUMNS) {
+        compare(result.epoch, name, value(rows[result.epoch - 1]!), value(result));
+      }
+    }
+    return rows;
+  }
+
+  /**
+   * Continues the history of a run: rows of epochs that the run has not finished, and a line that a
+   * kill cut off, are removed.
+   *
+   * @param log takes a line about removed rows
+   * @throws {UserError} as {@linkcode HistoryFile.checkOwn}; the file is then as it was
+   */
+  static resume(
+    path: string,
+    own: OwnHistory,
+    log: (line: string) => void = () => {},
+  ): HistoryFile {
+    const rows = this.checkOwn(path, own), remaining = rows.slice(0, own.finished);
+    const text = formatHistoryHeader() + remaining.map(formatHistoryRow).join("");
+    replaceFile(path, new TextEncoder().encode(text));
+    const removed = rows.length - own.finished;
+    if (removed > 0) {
+      const epochs = removed === 1 ? "1 row" : `${removed} rows`;
+      log(`${path}: ${epochs} after epoch ${own.finished} removed: the resumed file ends there`);
+    }
     return new HistoryFile(path);
   }
 
   /**
    * Appends a row; it is written when this returns, so that no kill loses it.
    *
-   * @throws {UserError} if it cannot be written, or holds a number that no history may have
+   * @throws {UserError} if it cannot be written, holds a number that no history may have, or the
+   * file is not as this run left it, as when two runs write to it
    */
   add(row: HistoryRow): void {
     const bytes = new TextEncoder().encode(withFileName(this.#path, () => formatHistoryRow(row)));
     wrapSystemError(this.#path, "written", () => {
-      // opened for each row, so that a file that has vanished is noticed
+      // looked at and opened for each row, so that a file that has vanished is noticed too
+      const { size, ino } = Deno.statSync(this.#path);
+      if (ino !== this.#inode) throw new Error("another program has replaced it");
+      if (size !== this.#size) {
+        throw new Error(`another program has changed it: ${size} bytes, need ${this.#size}`);
+      }
       using file = Deno.openSync(this.#path, { append: true });
       writeAll(file, bytes);
+      this.#size += bytes.length;
     });
   }
+}
+
+function alreadyExists(path: string): UserError {
+  return new UserError(`${path}: already exists, need a new name (or --resume)`);
 }

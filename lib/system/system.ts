@@ -36,6 +36,7 @@ export { type AnyEngine, type EngineKind, engineOption, makeEngine } from "./eng
 export { Exit, UsageError, UserError, withFileName, wrapSystemError } from "./errors.ts";
 export { assertNotInput, checkTarget, isFolder, listFolder, readFile } from "./files.ts";
 export { type FinishedRows, HistoryFile, readFinishedRows } from "./history_file.ts";
+export { invocation } from "./invocation.ts";
 export {
   loadParameters,
   loadParametersOrPretrained,

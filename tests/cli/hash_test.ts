@@ -5,8 +5,11 @@ import {
   datasetFromIdx,
   dim,
   initialise,
+  lastLoss,
   RandomState,
+  readCheckpoint,
   readIdx,
+  readNpz,
   readParameters,
   ReferenceEngine,
   REPORT_SETTINGS,
@@ -21,7 +24,7 @@ import { Child } from "../helpers/child.ts";
 import { cli } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
 import { smallSet } from "../helpers/idx.ts";
-import { resumeArguments, trainArguments } from "../helpers/runs.ts";
+import { libraryRun, resumeArguments, trainArguments } from "../helpers/runs.ts";
 
 const FILES = smallSet();
 const SHORT = { epochs: 3, batch: 10, hidden: 5 };
@@ -81,14 +84,35 @@ Deno.test("example: train --resume --hash prints the line of the run that never 
   }
 });
 
-Deno.test("example: train --resume --hash of a finished run prints the parameters' hash alone: the file has no loss", async () => {
-  const { file, parameters } = moments().at(-1)!;
+Deno.test("example: train --resume --hash of a finished run prints the whole line, and without a history the parameters' hash alone", async () => {
+  const last = moments().at(-1)!, { file, parameters } = last;
   using folder = new Folder({ ...FILES, "p.npz": file });
-  const { stderr } = await cli(resumeArguments("--quiet", "--hash"), { cwd: folder.path });
-  strictEqual(stderr, `hash: ${await runHash(parameters)}\n`);
+  const args = resumeArguments("--quiet", "--hash"), options = { cwd: folder.path };
+  strictEqual((await cli(args, options)).stderr, `hash: ${await runHash(parameters)}\n`);
+  const { stdout } = await cli(["inspect", "p.npz"], options);
+  ok(stdout.endsWith(`\nhash: ${await runHash(parameters)}\n`));
+  folder.write("p.npz", libraryRun(FILES, SHORT).at(-1)!.checkpoint);
+  strictEqual((await cli(args, options)).stderr, await lineOf(last));
 });
 
-Deno.test("example: train --hash of a run stopped by a signal prints the hash that inspect prints of the saved file", async () => {
+Deno.test("example: inspect prints the whole line of a run, after an epoch and within one", async () => {
+  const [within] = moments(), { checkpoint } = libraryRun(FILES, SHORT)[0]!;
+  const after = moments().find(({ loss }, i, all) => loss === all[i + 1]!.loss)!; // the epoch's own
+  using folder = new Folder({ "within.npz": within!.file, "after.npz": checkpoint });
+  for (const [name, moment] of [["within.npz", within!], ["after.npz", after]] as const) {
+    const { stdout } = await cli(["inspect", name], { cwd: folder.path });
+    ok(stdout.endsWith(`\n${await lineOf(moment)}`), name);
+  }
+  const members = [...readNpz(checkpoint)].map(([name, array]) =>
+    [name, name === "history_accuracy" ? { ...array, data: Float64Array.of(2) } : array] as const
+  );
+  folder.write("wrong.npz", writeNpz(members));
+  const { code, stdout } = await cli(["inspect", "wrong.npz"], { cwd: folder.path });
+  strictEqual(code, 0);
+  ok(stdout.endsWith(`\nhash: ${await runHash(after.parameters)}\n`), "no loss of it is known");
+});
+
+Deno.test("example: train --hash of a run stopped by a signal prints the line that inspect prints of the saved file", async () => {
   using folder = new Folder(FILES);
   const args = trainArguments({ ...SHORT, epochs: 200_000 }, "--quiet", "--hash");
   const run = Child.cli(args, folder.path);
@@ -99,12 +123,13 @@ Deno.test("example: train --hash of a run stopped by a signal prints the hash th
   const [hashes, stopped] = stderr.split("\n");
   ok(stopped!.startsWith("stopped "), stderr);
   const inspected = await cli(["inspect", "p.npz"], { cwd: folder.path });
-  const part = inspected.stdout.trimEnd().split("\n").at(-1)!;
-  strictEqual(part, `hash: ${await runHash(readParameters(folder.read("p.npz")))}`);
-  strictEqual(hashes!.split(", ")[0], part);
+  strictEqual(inspected.stdout.trimEnd().split("\n").at(-1), hashes);
+  const { parameters, state, history } = readCheckpoint(folder.read("p.npz"));
+  const loss = lastLoss(state.position, history?.rows);
+  strictEqual(hashes, `hash: ${await runHash(parameters, loss)}`);
 });
 
-Deno.test("example: inspect prints a hash of parameters only, read as float64", async () => {
+Deno.test("example: inspect prints a hash of parameters alone, read as float64", async () => {
   const [first] = moments(), { W1, b1, W2, b2 } = first!.parameters;
   const single = [W1, W2, b1, b2].map(({ rows, columns, data }, i) =>
     [`arr_${i}`, { shape: [rows, columns], data: Float32Array.from(data) }] as const

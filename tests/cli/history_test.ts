@@ -3,6 +3,8 @@
  * written.
  */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { readNpz } from "../../lib/formats/npz.ts";
+import { readCheckpoint, writeCheckpoint } from "../../lib/storage/checkpoint_file.ts";
 import { type HistoryRow, readHistory } from "../../lib/storage/history.ts";
 import { Child, denoCommand } from "../helpers/child.ts";
 import { cli, refuses } from "../helpers/cli.ts";
@@ -42,6 +44,15 @@ function resuming(...args: string[]): string[] {
   return resumeArguments("--quiet", ...args);
 }
 
+/** The file of the short run with a history of so many epochs. */
+function writeCheckpointOf(epochs: number): Uint8Array {
+  const { parameters, state, history } = readCheckpoint(WHOLE[0]!.checkpoint);
+  const rows = Array.from({ length: epochs }, (_, i) => ({ ...history!.rows[0]!, epoch: i + 1 }));
+  const position = { ...state.position, epoch: epochs + 1 };
+  const settings = { ...state.settings, epochs };
+  return writeCheckpoint(parameters, { ...state, position, settings }, { ...history!, rows });
+}
+
 /** The row of an epoch, computed by the library. */
 function row(index: number, parts: { test: boolean; train: boolean }): Omit<HistoryRow, "seconds"> {
   const { running, test, train } = WHOLE[index]!;
@@ -77,7 +88,10 @@ Deno.test("example: train --history writes what the library finds, every --evalu
       return row(i, { test, train: test && train });
     });
     deepStrictEqual(rowsOf(folder.read("h.csv")), expected);
-    deepStrictEqual(folder.read("p.npz"), WHOLE.at(-1)!.checkpoint); // evaluating changes nothing
+    const { parameters, state, history } = readCheckpoint(folder.read("p.npz"));
+    deepStrictEqual(history?.rows, expected.map(({ learningRate: _, ...result }) => result));
+    const whole = readCheckpoint(WHOLE.at(-1)!.checkpoint); // evaluating changes nothing
+    deepStrictEqual({ parameters, state }, { parameters: whole.parameters, state: whole.state });
   }));
 });
 
@@ -92,13 +106,103 @@ Deno.test("example: train --resume removes rows after the resumed epoch, and a l
     lines.slice(0, 4).join("\n") + "\n" + lines[4]!.slice(0, 30),
     lines.slice(0, 3).join("\n") + "\n" + lines[3], // whole but for its line feed
     lines.slice(0, 3).join("\r\n") + "\r\n",
+    lines.slice(0, 4).join("\n") + "\n",
   ];
   await Promise.all(starts.map(async (start) => {
     using folder = new Folder({ ...FILES, "p.npz": WHOLE[1]!.checkpoint, "h.csv": start });
-    const run = await cli(resuming("--history", "h.csv"), { cwd: folder.path });
-    deepStrictEqual(run, { code: 0, stdout: printed(WHOLE.slice(2)), stderr: "" });
+    const run = await cli(resumeArguments("--history", "h.csv"), { cwd: folder.path });
+    deepStrictEqual([run.code, run.stdout], [0, printed(WHOLE.slice(2))]);
+    const wholeRows = start.split("\n").length - 2;
+    const removed = { 3: "1 row", 5: "3 rows" }[wholeRows];
+    deepStrictEqual(
+      run.stderr.split("\n").filter((line) => line.startsWith("h.csv")),
+      removed === undefined
+        ? []
+        : [`h.csv: ${removed} after epoch 2 removed: the resumed file ends there`],
+    );
     strictEqual(withoutSeconds(folder.read("h.csv")), withoutSeconds(whole.read("h.csv")));
     ok(text(folder.read("h.csv")).startsWith(lines.slice(0, 3).join("\n") + "\n"));
+  }));
+});
+
+Deno.test("example: train --resume refuses the history of another run, and writes nothing", async () => {
+  using whole = new Folder(FILES);
+  strictEqual((await cli(training(), { cwd: whole.path })).code, 0);
+  const own = text(whole.read("h.csv")), [first, second] = WHOLE;
+  const other = {
+    "epoch.csv": own.replace(`\n2,${second!.loss},`, "\n2,0.5,"),
+    "test.csv": own.replace(`,${first!.test.accuracy},`, ",0.0625,"),
+    "empty.csv": own.replace(/(\n1,[^,]*,[^,]*),[^,]*,[^,]*,/, "$1,,,"),
+    "rate.csv": own.replaceAll(",0.01,", ",0.02,"),
+  };
+  using folder = new Folder({ ...FILES, ...other, "p.npz": second!.checkpoint });
+  const refused = (name: string, line: string, ...args: string[]) =>
+    refuses(
+      resuming("--history", name, ...args),
+      1,
+      `${name}: is the history of another run: ${line}`,
+      { cwd: folder.path },
+    );
+  const { crossEntropy, accuracy } = first!.test;
+  for (const args of [[], ["--save", "q.npz"]]) {
+    await refused("epoch.csv", `cross_entropy of epoch 2 is 0.5, need ${second!.loss}`, ...args);
+    await refused("test.csv", `test_accuracy of epoch 1 is 0.0625, need ${accuracy}`, ...args);
+    await refused("empty.csv", `test_cross_entropy of epoch 1 is empty, need ${crossEntropy}`);
+    await refused("rate.csv", "learning_rate of epoch 1 is 0.02, need 0.01", ...args);
+  }
+  for (const [name, contents] of Object.entries(other)) {
+    strictEqual(text(folder.read(name)), contents);
+  }
+  deepStrictEqual(folder.read("p.npz"), second!.checkpoint);
+  deepStrictEqual(folder.names(), [...Object.keys(FILES), ...Object.keys(other), "p.npz"].sort());
+});
+
+Deno.test("example: train --resume of a finished run leaves its history as it is, rows of later epochs too", async () => {
+  const rows = WHOLE.map((_, i) => ({ ...row(i, { test: true, train: false }), seconds: 1 }));
+  const csv = historyFile([...rows, { ...rows[4]!, epoch: 6 }]) + "7,0.1",
+    { checkpoint } = WHOLE.at(-1)!;
+  const foreign = historyFile(madeUpRows(5));
+  using folder = new Folder({ ...FILES, "p.npz": checkpoint, "h.csv": csv, "other.csv": foreign });
+  const inode = () => Deno.statSync(folder.file("h.csv")).ino;
+  const before = inode(), options = { cwd: folder.path };
+  const run = await cli(resuming("--history", "h.csv"), options);
+  deepStrictEqual(run, { code: 0, stdout: "finish\n", stderr: "" });
+  strictEqual(text(folder.read("h.csv")), csv);
+  strictEqual(inode(), before);
+  const other = await cli(resuming("--history", "other.csv"), options);
+  match(
+    other.stderr,
+    /^error: other\.csv: is the history of another run: cross_entropy of epoch 1 /,
+  );
+  strictEqual(text(folder.read("other.csv")), foreign);
+  deepStrictEqual(folder.read("p.npz"), checkpoint);
+});
+
+Deno.test("example: train stops with all saved when another program changes its history, and leaves that alone", async () => {
+  const changes: [change: (path: string) => void, reason: RegExp][] = [
+    [
+      (path) => Deno.writeTextFileSync(path, "more", { append: true }),
+      /has changed it: \d+ bytes, need \d+/,
+    ],
+    [(path) => Deno.truncateSync(path, 200), /has changed it: 200 bytes, need \d+/],
+    [(path) => {
+      Deno.copyFileSync(path, `${path}.copy`);
+      Deno.renameSync(`${path}.copy`, path);
+    }, /has replaced it/],
+  ];
+  await Promise.all(changes.map(async ([change, reason]) => {
+    using folder = new Folder(FILES);
+    const run = Child.cli(training(LONG), folder.path);
+    await run.until(() => run.stdout !== "");
+    change(folder.file("h.csv"));
+    const { code, stderr } = await run.end;
+    strictEqual(code, 1, stderr);
+    const [, found, epoch] = stderr.match(
+      /^error: h\.csv: cannot be written: another program (.*); saved: p\.npz, in epoch (\d+) after iteration 4\n$/,
+    )!;
+    match(found!, reason);
+    const { state } = readCheckpoint(folder.read("p.npz"));
+    strictEqual(state.position.epoch, Number(epoch));
   }));
 });
 
@@ -182,12 +286,46 @@ Deno.test("example: train --resume refuses a history of fewer epochs, of another
   deepStrictEqual(folder.read("p.npz"), WHOLE[1]!.checkpoint);
 });
 
-Deno.test("example: train takes --evaluate-every and --evaluate-train with --history only", async () => {
+Deno.test("example: train keeps a history in its file, except with --no-history", async () => {
   using folder = new Folder(FILES);
-  for (const args of [["--evaluate-every", "2"], ["--evaluate-every", "0"], ["--evaluate-train"]]) {
-    const line = "--evaluate-every and --evaluate-train need --history";
-    await refuses(["train", "--data", ".", ...args], 2, line, { cwd: folder.path });
-  }
+  const options = { cwd: folder.path }, last = WHOLE.at(-1)!.checkpoint;
+  strictEqual((await cli(trainArguments(SHORT, "--quiet"), options)).code, 0);
+  deepStrictEqual(folder.read("p.npz"), last);
+  Deno.removeSync(folder.file("p.npz"));
+  const without = trainArguments(SHORT, "--quiet", "--no-history");
+  deepStrictEqual(await cli(without, options), { code: 0, stdout: printed(WHOLE), stderr: "" });
+  const members = [...readNpz(folder.read("p.npz")).keys()];
+  deepStrictEqual(members.filter((name) => /history|evaluate/.test(name)), []);
+  const { parameters, state } = readCheckpoint(last);
+  deepStrictEqual(readCheckpoint(folder.read("p.npz")), { parameters, state });
+});
+
+Deno.test("example: train refuses options of the history beside --no-history", async () => {
+  using folder = new Folder(FILES);
+  const refused = (line: string, ...args: string[]) =>
+    refuses(["train", "--data", ".", "--no-history", ...args], 2, line, { cwd: folder.path });
+  const line = "--evaluate-every and --evaluate-train cannot be used with --no-history";
+  await refused(line, "--evaluate-every", "2");
+  await refused(line, "--evaluate-every", "0");
+  await refused(line, "--evaluate-train");
+  await refused(
+    "option '--history <file>' cannot be used with option '--no-history'",
+    "--history=h.csv",
+  );
+  strictEqual(folder.names().includes("parameter.npz"), false);
+});
+
+Deno.test("example: train refuses so many epochs that their history would not fit into the file", async () => {
+  using folder = new Folder(FILES);
+  const start = WHOLE[0]!.checkpoint.length - 56, epochs = Math.ceil((2 ** 26 - start + 1) / 56);
+  await refuses(
+    trainArguments({ ...SHORT, epochs }, "--quiet"),
+    1,
+    `--epochs ${epochs}: the file would have ${start + 56 * epochs} bytes with its history, ` +
+      "need at most 67108864, or --no-history",
+    { cwd: folder.path },
+  );
+  strictEqual(writeCheckpointOf(10_000).length, start + 56 * 10_000);
 });
 
 Deno.test("example: train with --history reports in one line that it diverges", async () => {

@@ -7,7 +7,9 @@ import { readNpz, writeNpz } from "../../lib/formats/npz.ts";
 import { writeParameters } from "../../lib/storage/parameters_file.ts";
 import { readCheckpoint } from "../../lib/storage/checkpoint_file.ts";
 import { cli, refuses } from "../helpers/cli.ts";
+import { fixture } from "../helpers/fixtures.ts";
 import { Folder } from "../helpers/folder.ts";
+import { historyFile } from "../helpers/history.ts";
 import { type Files, smallSet } from "../helpers/idx.ts";
 import {
   type Epoch,
@@ -62,6 +64,88 @@ Deno.test("example: train --resume keeps the seed of the run in the file, though
   await train(...flags({ ...SHORT, epochs: 2 }), "--seed=7", "--save=whole.npz");
   strictEqual(readCheckpoint(folder.read("part.npz")).state.seed, 7);
   deepStrictEqual(folder.read("part.npz"), folder.read("whole.npz"));
+});
+
+Deno.test("example: train --resume evaluates as often as the run in the file, unless an option says otherwise", async () => {
+  using folder = new Folder(smallSet());
+  const train = async (...args: string[]) => {
+    const run = await cli(["train", "--data", ".", "--quiet", ...args], { cwd: folder.path });
+    strictEqual(run.code, 0, run.stderr);
+  };
+  const historyIn = (name: string) => readCheckpoint(folder.read(name)).history!;
+  const often = ["--evaluate-every", "2", "--evaluate-train"];
+  await train(...flags({ ...SHORT, epochs: 2 }), ...often, "--save=part.npz");
+  await train("--resume=part.npz", "--epochs=7");
+  await train(...flags({ ...SHORT, epochs: 7 }), ...often, "--save=whole.npz");
+  deepStrictEqual(folder.read("part.npz"), folder.read("whole.npz"));
+  await train("--resume=part.npz", "--epochs=9", "--evaluate-every=0", "--save=other.npz");
+  const { rows, evaluateEvery, evaluateTrain } = historyIn("other.npz");
+  deepStrictEqual([evaluateEvery, evaluateTrain], [0, true]);
+  const tested = rows.filter(({ test }) => test).map(({ epoch }) => epoch);
+  deepStrictEqual(tested, [2, 4, 6, 7, 9]);
+  ok(rows.every(({ test, train }) => (test === undefined) === (train === undefined)));
+});
+
+Deno.test("example: train --resume keeps no history where the file has none, unless an option asks for it", async () => {
+  using folder = new Folder(smallSet());
+  const options = { cwd: folder.path };
+  const train = async (...args: string[]) => {
+    const run = await cli(["train", "--data", ".", "--quiet", ...args], options);
+    strictEqual(run.code, 0, run.stderr);
+  };
+  await train(...flags({ ...SHORT, epochs: 2 }), "--no-history", "--save=none.npz");
+  await train("--resume=none.npz", "--epochs=3", "--save=still.npz");
+  strictEqual(readCheckpoint(folder.read("still.npz")).history, undefined);
+  await train("--resume=none.npz", "--epochs=4", "--evaluate-every=1", "--save=from-here.npz");
+  const { history } = readCheckpoint(folder.read("from-here.npz"));
+  deepStrictEqual(history?.rows.map(({ epoch, test }) => [epoch, test !== undefined]), [
+    [3, true],
+    [4, true],
+  ]);
+  // it goes on, and cannot be left out: it would have a gap
+  await train("--resume=from-here.npz", "--epochs=5");
+  deepStrictEqual(readCheckpoint(folder.read("from-here.npz")).history?.rows.length, 3);
+  await refuses(
+    ["train", "--data", ".", "--resume", "from-here.npz", "--no-history"],
+    1,
+    "--no-history: from-here.npz has a history of 3 epochs",
+    options,
+  );
+});
+
+Deno.test("reference: train --resume continues a file of version 1 to the bits of the whole run, and begins its history", async () => {
+  const files = smallSet(), settings = { epochs: 6, batch: 10, hidden: 5 };
+  const whole = libraryRun(files, settings), expected = readCheckpoint(lastOf(whole));
+  const history = await historyOf(files, settings);
+  const { rows: [, , ...rows] } = expected.history!; // it was stopped in epoch 3
+  using folder = new Folder({ ...files, "p.npz": fixture("checkpoint_version_1.npz") });
+  const before = folder.read("p.npz"), options = { cwd: folder.path };
+  const goOn = ["train", "--data", ".", "--resume", "p.npz", "--quiet"];
+  const run = await cli([...goOn, "--save", "q.npz"], options);
+  deepStrictEqual(run, { code: 0, stdout: printed(whole.slice(2)), stderr: "" });
+  deepStrictEqual(folder.read("p.npz"), before);
+  const found = readCheckpoint(folder.read("q.npz"));
+  deepStrictEqual(found, { ...expected, history: { ...expected.history, rows } });
+  // without its losses, a CSV is compared by the number of rows and the learning rate
+  const header = historyFile([]),
+    csv = history.split("\n").slice(1, 5).map((line) => `${line},1\n`);
+  const other = {
+    "h.csv": header + csv.join(""),
+    "r.csv": (header + csv.join("")).replace(",0.01,", ",0.1,"),
+  };
+  for (const [name, contents] of Object.entries(other)) folder.write(name, contents);
+  await refuses(
+    [...goOn, "--history", "r.csv"],
+    1,
+    "r.csv: is the history of another run: learning_rate of epoch 1 is 0.1, need 0.01",
+    options,
+  );
+  strictEqual((await cli([...goOn, "--history", "h.csv"], options)).code, 0);
+  strictEqual(withoutSeconds(folder.read("h.csv")), history);
+  deepStrictEqual(folder.read("p.npz"), folder.read("q.npz"));
+  folder.write("p.npz", before);
+  strictEqual((await cli([...goOn, "--no-history"], options)).code, 0);
+  strictEqual(readCheckpoint(folder.read("p.npz")).history, undefined);
 });
 
 Deno.test("example: train --resume of a finished run reports it and saves the same bytes", async () => {

@@ -7,7 +7,9 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { pythonFloat } from "../../lib/text/python_float.ts";
 import { ReferenceEngine } from "../../lib/training/reference_engine.ts";
 import { evaluate } from "../../lib/training/evaluate.ts";
-import { writeCheckpoint } from "../../lib/storage/checkpoint_file.ts";
+import { lastLoss, readCheckpoint, writeCheckpoint } from "../../lib/storage/checkpoint_file.ts";
+import type { EpochResult, Quality } from "../../lib/storage/history.ts";
+import { runHash } from "../../lib/storage/run_hash.ts";
 import { fingerprint } from "../../lib/system/data_files.ts";
 import { readIdx } from "../../lib/formats/idx.ts";
 import { type Dataset, datasetFromIdx } from "../../lib/data/dataset.ts";
@@ -16,9 +18,11 @@ import { writeParameters } from "../../lib/storage/parameters_file.ts";
 import { RandomState } from "../../lib/random/random_state.ts";
 import { type Dim, dim } from "../../lib/math/shape.ts";
 import { train } from "../../lib/training/train.ts";
+import { Child } from "../helpers/child.ts";
 import { cli, cliProcess, refuses } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
 import { type Files, smallSet } from "../helpers/idx.ts";
+import { libraryRun, trainArguments } from "../helpers/runs.ts";
 
 /** A short run on a small set in the present folder. */
 const SHORT = ["--data", ".", "--epochs", "3", "--batch", "10", "--hidden", "5"];
@@ -47,25 +51,23 @@ function expected(
   const random = new RandomState(seed);
   const drawn = initialise(data.inputs, dim("hidden", hidden), data.classes, random);
   const engine = new ReferenceEngine(drawn, data);
-  const lines: string[] = [];
-  for (
-    const { event: done, crossEntropy } of train(engine, random, {
-      epochs,
-      batchSize,
-      learningRate,
-    })
-  ) {
-    if (done === "epoch") lines.push(pythonFloat(crossEntropy));
+  const lines: string[] = [], rows: EpochResult[] = [];
+  const settings = { epochs, batchSize, learningRate };
+  for (const { event, epoch, crossEntropy, accuracy } of train(engine, random, settings)) {
+    if (event === "batch") continue;
+    lines.push(pythonFloat(crossEntropy));
+    const onTest = evaluate(new ReferenceEngine(engine.parameters, test));
+    rows.push({ epoch, running: { crossEntropy, accuracy }, test: onTest });
   }
   const stdout = [...lines, "finish", ""].join("\n");
   const { parameters } = engine;
   const file = writeCheckpoint(parameters, {
     position: { epoch: epochs + 1, iteration: 0, lossSum: 0, correct: 0 },
-    settings: { epochs, batchSize, learningRate },
+    settings,
     seed,
     random: random.getState(),
     data: fingerprint(data, test),
-  });
+  }, { rows, evaluateEvery: 1, evaluateTrain: false });
   return { stdout, parameters, file };
 }
 
@@ -343,4 +345,96 @@ Deno.test("example: train reports in one line that a batch does not fit into the
     stderr: "error: Cannot allocate a batch of 66000 images: need … MiB of memory, " +
       "WebAssembly has less than 4096; nothing is saved\n",
   });
+});
+
+Deno.test("example: train --json prints a line of JSON per epoch, and one with files, hashes and figures", async () => {
+  const files = smallSet(), settings = { epochs: 3, batch: 10, hidden: 5 };
+  using folder = new Folder(files);
+  const whole = libraryRun(files, settings);
+  const lines = async (...args: string[]) => {
+    const run = await cli([...QUIET, "--json", ...args], { cwd: folder.path });
+    deepStrictEqual([run.code, run.stderr], [0, ""]);
+    return run.stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
+  };
+  const epochs = (train: boolean, test: boolean) =>
+    whole.map((epoch, i) => ({
+      epoch: i + 1,
+      cross_entropy: epoch.running.crossEntropy,
+      accuracy: epoch.running.accuracy,
+      test_cross_entropy: test ? epoch.test.crossEntropy : null,
+      test_accuracy: test ? epoch.test.accuracy : null,
+      train_cross_entropy: train ? epoch.train.crossEntropy : null,
+      train_accuracy: train ? epoch.train.accuracy : null,
+      learning_rate: 0.01,
+    }));
+  const { parameters } = readCheckpoint(whole.at(-1)!.checkpoint), last = whole.at(-1)!;
+  const [, parametersHash, lossHash] = (await runHash(parameters, last.running.crossEntropy))
+    .match(/^parameters (.*), loss (.*)$/)!;
+  const figures = ({ crossEntropy, accuracy }: Quality, count: number) => ({
+    cross_entropy: crossEntropy,
+    accuracy,
+    correct: Math.round(accuracy * count),
+    count,
+  });
+  const end = (saved: string, history: string | null) => ({
+    saved,
+    history,
+    stopped: null,
+    parameters_sha256: parametersHash,
+    loss_sha256: lossHash,
+    train: figures(last.train, 40),
+    test: figures(last.test, 20),
+  });
+  deepStrictEqual(await lines(), [...epochs(false, true), end("parameter.npz", null)]);
+  deepStrictEqual(await lines("--evaluate-train", "--history=h.csv", "--save=q.npz"), [
+    ...epochs(true, true),
+    end("q.npz", "h.csv"),
+  ]);
+  deepStrictEqual(await lines("--no-history", "--save=none.npz"), [
+    ...epochs(false, false),
+    end("none.npz", null),
+  ]);
+  // a file without a history has no loss after its end
+  deepStrictEqual(
+    await cli(["train", "--data", ".", "--resume=none.npz", "--json", "--quiet"], {
+      cwd: folder.path,
+    }),
+    {
+      code: 0,
+      stdout: `${JSON.stringify({ ...end("none.npz", null), loss_sha256: null })}\n`,
+      stderr: "",
+    },
+  );
+  const line = "option '--json' cannot be used with option '--prompt'";
+  await refuses([...QUIET, "--json", "--prompt"], 2, line, { cwd: folder.path });
+});
+
+Deno.test("example: train --json of a stopped run prints the last line too, with the position", async () => {
+  using folder = new Folder(smallSet());
+  const args = trainArguments(
+    { epochs: 200_000, batch: 10, hidden: 5 },
+    "--json",
+    "--hash",
+    "--quiet",
+  );
+  const run = Child.cli(args, folder.path);
+  await run.until(() => run.stdout !== "");
+  run.kill("SIGINT");
+  const { code, stdout, stderr } = await run.end;
+  strictEqual(code, 130);
+  const { parameters, state, history } = readCheckpoint(folder.read("p.npz"));
+  const [hash] = stderr.split("\n");
+  const { epoch, iteration } = state.position;
+  const { parameters_sha256, loss_sha256, ...end } = JSON.parse(
+    stdout.trimEnd().split("\n").at(-1)!,
+  );
+  deepStrictEqual(end, {
+    saved: "p.npz",
+    history: null,
+    stopped: { epoch, iteration },
+    train: null,
+    test: null,
+  });
+  strictEqual(hash, `hash: parameters ${parameters_sha256}, loss ${loss_sha256}`);
+  strictEqual(hash, `hash: ${await runHash(parameters, lastLoss(state.position, history?.rows))}`);
 });

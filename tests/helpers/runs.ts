@@ -6,7 +6,7 @@ import { pythonFloat } from "../../lib/text/python_float.ts";
 import { ReferenceEngine } from "../../lib/training/reference_engine.ts";
 import { evaluate } from "../../lib/training/evaluate.ts";
 import { readIdx } from "../../lib/formats/idx.ts";
-import type { Quality } from "../../lib/storage/history.ts";
+import type { EpochResult, Quality } from "../../lib/storage/history.ts";
 import { datasetFromIdx } from "../../lib/data/dataset.ts";
 import { initialise } from "../../lib/network/network.ts";
 import { REPORT_SETTINGS } from "../../lib/network/report_settings.ts";
@@ -80,14 +80,21 @@ export function libraryRun(files: Files, { epochs, batch, hidden }: Settings): E
   const engine = new ReferenceEngine(drawn, data);
   const settings = { epochs, batchSize: batch, learningRate };
   const found = fingerprint(data, test);
-  const describe = ({ next, crossEntropy, accuracy }: TrainingProgress): Epoch => {
-    const { parameters } = engine;
+  const rows: EpochResult[] = [];
+  const describe = ({ epoch, next, crossEntropy, accuracy }: TrainingProgress): Epoch => {
+    const { parameters } = engine, running = { crossEntropy, accuracy };
     const state = { position: next, settings, seed, random: random.getState(), data: found };
+    const onTest = evaluate(new ReferenceEngine(parameters, test));
+    rows.push({ epoch, running, test: onTest });
     return {
       loss: pythonFloat(crossEntropy),
-      checkpoint: writeCheckpoint(parameters, state),
-      running: { crossEntropy, accuracy },
-      test: evaluate(new ReferenceEngine(parameters, test)),
+      checkpoint: writeCheckpoint(parameters, state, {
+        rows,
+        evaluateEvery: 1,
+        evaluateTrain: false,
+      }),
+      running,
+      test: onTest,
       train: evaluate(engine),
     };
   };

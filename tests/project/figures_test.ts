@@ -1,6 +1,7 @@
 /** The figures in the documents, computed from the program and the files of docs/reproduction/. */
 import report from "../../docs/reproduction/report_losses.json" with { type: "json" };
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { BYTES_PER_EPOCH } from "../../lib/storage/history_arrays.ts";
 import { runs } from "../helpers/fixtures.ts";
 import { codeBlocks, tables } from "../helpers/markdown.ts";
 
@@ -176,6 +177,7 @@ Deno.test("example: docs/limits.md has the limits that the program enforces", ()
       Math.sqrt(constant(png, "MAX_PNG_PIXELS"))
     }), ${mib(png, "MAX_PNG_BYTES")}, ${count(decode, "MAX_CHUNKS")} chunks`,
     mib("lib/system/history_file.ts", "MAX_HISTORY_BYTES"),
+    `what the npz file leaves: ${BYTES_PER_EPOCH} bytes per epoch`,
     `${constant("lib/commands/gradcheck_command.ts", "MAX_SAMPLES")}`,
     `${
       count("lib/diagnose/step_dump.ts", "MAX_MULTIPLICATIONS")

@@ -14,6 +14,7 @@ import {
   RandomState,
   readCheckpoint,
   REPORT_SETTINGS,
+  type RunHistory,
   type TrainingPosition,
   type TrainingSettings,
 } from "../../../mod.ts";
@@ -56,11 +57,14 @@ export interface TrainRequest {
   readonly engine: EngineKind;
   readonly save: SavedFile;
   readonly saveEvery?: number;
-  readonly history?: string;
+  /** The CSV of the history; `false`: the run keeps no history. */
+  readonly history?: string | false;
   readonly evaluateEvery?: number;
   readonly evaluateTrain?: true;
   /** Whether to print the hashes of the result. */
   readonly hash?: true;
+  /** Whether standard output is JSON. */
+  readonly json?: true;
   /** Takes lines for the user, if any are wanted. */
   readonly log: ((line: string) => void) | undefined;
 }
@@ -72,6 +76,8 @@ export interface TrainingRun {
   readonly settings: TrainingSettings;
   readonly seed: number;
   readonly position: TrainingPosition;
+  /** The epochs before and what to evaluate, unless the run keeps no history. */
+  readonly history: RunHistory | undefined;
   readonly training: LoadedDataset;
   readonly test: LoadedDataset;
   /** Counts and digests that identify both. */
@@ -119,10 +125,23 @@ function startRun(request: TrainRequest): TrainingRun {
     settings,
     seed,
     position: INITIAL_POSITION,
+    history: request.history === false ? undefined : continueHistory(request, undefined),
     training,
     test,
     data,
     origin,
+  };
+}
+
+/** The history so far, with the options that were given now; those of the run before hold else. */
+function continueHistory(
+  { evaluateEvery, evaluateTrain }: TrainRequest,
+  before: RunHistory | undefined,
+): RunHistory {
+  return {
+    rows: before?.rows ?? [],
+    evaluateEvery: evaluateEvery ?? before?.evaluateEvery ?? 1,
+    evaluateTrain: evaluateTrain ?? before?.evaluateTrain ?? false,
   };
 }
 
@@ -168,11 +187,13 @@ function replaceDrawn(
 }
 
 function resume(request: TrainRequest, file: string): TrainingRun {
-  const { parameters, state } = readNpzFile(
+  const checkpoint = readNpzFile(
     file,
     (bytes) => readCheckpoint(bytes, (line) => request.log?.(`${file}: ${line}`)),
   );
-  checkAgreement(request, file, { parameters, state });
+  const { parameters, state } = checkpoint;
+  checkAgreement(request, file, checkpoint);
+  const history = resumeHistory(request, file, checkpoint.history);
   const { training: whole, test } = loadData(request, undefined);
   const training = limitTo(Math.min(state.data.trainCount, whole.data.count), whole);
   checkFit(file, parameters, training);
@@ -184,7 +205,23 @@ function resume(request: TrainRequest, file: string): TrainingRun {
   const random = RandomState.fromState(state.random);
   const engine = makeEngine(request.engine, parameters, training.data);
   const origin = `resumed from ${file} ${describePosition(position)}`;
-  return { engine, random, settings, seed, position, training, test, data, origin };
+  return { engine, random, settings, seed, position, history, training, test, data, origin };
+}
+
+/** A run that was saved without a history keeps one only if an option asks for it. */
+function resumeHistory(
+  request: TrainRequest,
+  file: string,
+  before: RunHistory | undefined,
+): RunHistory | undefined {
+  if (request.history === false) {
+    const count = before?.rows.length ?? 0;
+    if (count > 0) throw new UserError(`--no-history: ${file} has a history of ${count} epochs`);
+    return undefined;
+  }
+  const { history, evaluateEvery, evaluateTrain } = request;
+  const isWanted = [history, evaluateEvery, evaluateTrain].some((given) => given !== undefined);
+  return before === undefined && !isWanted ? undefined : continueHistory(request, before);
 }
 
 /** Rejects options that differ from those of the run; only --epochs may be greater. */

@@ -5,8 +5,8 @@
  * @module
  */
 
-import { Command } from "commander";
-import { type Dim, evaluate, type Evaluation, MAX_HIDDEN, REPORT_SETTINGS } from "../../../mod.ts";
+import { Command, Option } from "commander";
+import { type Dim, type Evaluation, MAX_HIDDEN, REPORT_SETTINGS } from "../../../mod.ts";
 import {
   assertNotInput,
   checkTarget,
@@ -16,6 +16,7 @@ import {
   HistoryFile,
   info,
   integer,
+  invocation,
   option,
   path,
   positive,
@@ -26,7 +27,9 @@ import {
   UsageError,
   UserError,
 } from "../../system/system.ts";
+import { formatHashes } from "../../storage/run_hash.ts";
 import { percent } from "../../text/percent.ts";
+import { endLine } from "./json_lines.ts";
 import { prepareRun, type TrainRequest } from "./prepare_run.ts";
 import { askWhetherToLoad } from "./prompt.ts";
 import { SAVE_INTERVAL_SECONDS, TrainingSession } from "./training_session.ts";
@@ -91,7 +94,10 @@ export function trainCommand(): Command {
         integer(1),
       ),
     )
-    .addOption(option("--history <file>", "write a CSV with one row per epoch", path))
+    .addOption(
+      option("--history <file>", "also write the history as CSV, one row after each epoch", path),
+    )
+    .option("--no-history", "keep no history, and evaluate at the end only")
     .addOption(
       option(
         "--evaluate-every <n>",
@@ -106,6 +112,12 @@ export function trainCommand(): Command {
       "ask, as the report's program does, whether to draw parameters or load them",
     )
     .option("--quiet", "print nothing but errors, and the line of --hash, on standard error")
+    .addOption(
+      new Option(
+        "--json",
+        "print a line of JSON after each epoch, and one at the end, in place of the losses",
+      ).conflicts("prompt"),
+    )
     .option("--hash", "print hashes of the result, which are equal for equal runs, in one line")
     .action(run);
 }
@@ -122,28 +134,61 @@ async function run(options: TrainOptions): Promise<void> {
   if (run.position.epoch > epochs) log?.(`all ${epochs} epochs are done; for more use --epochs`);
 
   const session = new TrainingSession(run, request);
-  const printHash = async () => request.hash && info(`hash: ${await session.hash()}`);
+  // the run may go on under another name than the one that was asked for
+  const files = () => ({ saved: save.name, history: request.history || undefined });
   try {
     session.run();
   } catch (error) {
-    if (error instanceof Stopped) await printHash();
+    if (error instanceof Stopped) {
+      const hashes = await session.hashes(), { position } = session;
+      if (request.json) tryToPrint(endLine({ ...files(), hashes, stopped: position }));
+      if (request.hash) info(`hash: ${formatHashes(hashes)}`);
+    }
     throw error;
   }
-  print("finish");
+  if (!request.json) print("finish");
   log?.(`saved: ${save.name}`);
-  log?.(`train: ${describe(evaluate(run.engine))}`);
+  log?.(`train: ${describe(session.evaluateTrain())}`);
   log?.(`test:  ${describe(session.evaluateTest())}`);
-  await printHash();
+  const hashes = await session.hashes();
+  if (request.json) {
+    const [train, test] = [session.evaluateTrain(), session.evaluateTest()];
+    print(endLine({ ...files(), hashes, train, test }));
+  }
+  if (request.hash) info(`hash: ${formatHashes(hashes)}`);
+  if (log && !request.json && Deno.stderr.isTerminal()) {
+    suggestNext(request, session.hasHistory).forEach((line) => log(line));
+  }
+}
+
+/** Prints the last line of a stopped run, whose exit code matters more. */
+function tryToPrint(line: string): void {
+  try {
+    print(line);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+  }
+}
+
+/** The commands that go on from the saved file, one a line. */
+function suggestNext({ save: { name }, data }: TrainRequest, hasHistory: boolean): string[] {
+  const folder = data === undefined ? [] : ["--data", data];
+  const commands = [
+    ["evaluate", name, ...folder],
+    ...(hasHistory ? [["plot", name]] : []),
+    ["serve", name, ...folder],
+  ];
+  return commands.map((words, i) => `${i === 0 ? "next: " : "      "}${invocation(...words)}`);
 }
 
 /** Checks the options against each other and the outputs, before anything else is read. */
 function toRequest({ save, overwrite, prompt, quiet, ...options }: TrainOptions): TrainRequest {
   const { history, resume, evaluateEvery, evaluateTrain, load } = options;
-  if (history === undefined && (evaluateEvery !== undefined || evaluateTrain)) {
-    throw new UsageError("--evaluate-every and --evaluate-train need --history");
+  if (history === false && (evaluateEvery !== undefined || evaluateTrain)) {
+    throw new UsageError("--evaluate-every and --evaluate-train cannot be used with --no-history");
   }
   const target = new SavedFile(save ?? resume ?? LISTING_SAVES, { resumed: resume, overwrite });
-  if (history !== undefined) {
+  if (typeof history === "string") {
     const historyTarget = resume === undefined
       ? HistoryFile.checkNew(history)
       : checkTarget(history);

@@ -7,9 +7,11 @@
 import {
   type Dim,
   DivergenceError,
+  type EpochResult,
   evaluate,
   type Evaluation,
-  runHash,
+  lastLoss,
+  type Quality,
   train,
   type TrainingPosition,
   type TrainingProgress,
@@ -27,11 +29,17 @@ import {
   Stopped,
   UserError,
 } from "../../system/system.ts";
+import { MAX_ARCHIVE_BYTES } from "../../formats/zip/zip.ts";
+import { BYTES_PER_EPOCH } from "../../storage/history_arrays.ts";
+import { type RunHashes, runHashes } from "../../storage/run_hash.ts";
 import { pythonFloat } from "../../text/python_float.ts";
+import { epochLine } from "./json_lines.ts";
 import { describePosition, type TrainingRun, type TrainRequest } from "./prepare_run.ts";
 
 /** Seconds between two saves, unless --save-every is given. */
 export const SAVE_INTERVAL_SECONDS = 30;
+
+type Result = Evaluation<Dim<"classes">>;
 
 /**
  * Trains, and saves at intervals, at the end, when a signal comes and when an output cannot be
@@ -42,8 +50,12 @@ export class TrainingSession {
   readonly #request: TrainRequest;
   /** The position of the engine's parameters, and of the saved ones. */
   #position: TrainingPosition;
-  /** The mean loss of the last epoch up to that position, once a batch is done. */
+  /** The mean loss of the last epoch up to that position, if it is known. */
   #loss: number | undefined;
+  /** The finished epochs, if the run keeps a history. */
+  readonly #rows: EpochResult[] | undefined;
+  /** The evaluations after the last epoch, each made at most once. */
+  #last: { train?: Result; test?: Result } = {};
   #saved: TrainingPosition | undefined;
   #savedAt = performance.now();
   #epochBegan = performance.now();
@@ -54,7 +66,34 @@ export class TrainingSession {
     this.#run = run;
     this.#request = request;
     this.#position = run.position;
-    this.#bytes(); // finds out before the first epoch whether such a run can be saved
+    this.#rows = run.history && [...run.history.rows];
+    this.#loss = lastLoss(run.position, this.#rows);
+    this.#checkSize();
+    // a run that is over is saved in that file already
+    const { resume, save } = request, isOver = run.position.epoch > run.settings.epochs;
+    if (isOver && resume === save.name) this.#saved = run.position;
+  }
+
+  /** The position of the present parameters. */
+  get position(): TrainingPosition {
+    return this.#position;
+  }
+
+  /** Whether the run has a history of an epoch at least. */
+  get hasHistory(): boolean {
+    return this.#rows !== undefined && this.#rows.length > 0;
+  }
+
+  /** Finds out before the first epoch whether the run can be saved, with all its epochs. */
+  #checkSize(): void {
+    const { settings: { epochs }, position: { epoch } } = this.#run;
+    const left = this.#rows === undefined ? 0 : epochs - epoch + 1;
+    const size = this.#bytes().length + left * BYTES_PER_EPOCH;
+    if (size <= MAX_ARCHIVE_BYTES) return;
+    throw new UserError(
+      `--epochs ${epochs}: the file would have ${size} bytes with its history, ` +
+        `need at most ${MAX_ARCHIVE_BYTES}, or --no-history`,
+    );
   }
 
   /**
@@ -73,7 +112,8 @@ export class TrainingSession {
       for (const progress of train(engine, random, settings, position)) {
         if (progress.event === "epoch") {
           display.clear();
-          this.#endEpoch(progress, history);
+          const result = this.#endEpoch(progress, history);
+          this.#rows?.push(result);
         }
         // only now: if row or line could not be written, a resumed run ends the epoch again
         this.#position = progress.next;
@@ -94,49 +134,64 @@ export class TrainingSession {
   }
 
   #openHistory(): HistoryFile | undefined {
-    const { history, resume } = this.#request;
-    if (history === undefined) return undefined;
-    return resume === undefined
-      ? HistoryFile.create(history)
-      : HistoryFile.resume(history, this.#run.position.epoch - 1);
+    const { history, resume, log } = this.#request;
+    if (history === undefined || history === false) return undefined;
+    if (resume === undefined) return HistoryFile.create(history);
+    const { position, settings: { epochs, learningRate } } = this.#run;
+    const own = { finished: position.epoch - 1, rows: this.#rows ?? [], learningRate };
+    if (own.finished < epochs) return HistoryFile.resume(history, own, log);
+    HistoryFile.checkOwn(history, own); // nothing is left to train, and nothing is changed
+    return undefined;
   }
 
-  #endEpoch(progress: TrainingProgress, history: HistoryFile | undefined): void {
+  #endEpoch(progress: TrainingProgress, history: HistoryFile | undefined): EpochResult {
     const seconds = (performance.now() - this.#epochBegan) / 1000;
+    const { learningRate } = this.#run.settings;
+    const result = this.#evaluate(progress);
     try {
-      history?.add({ ...this.#evaluate(progress), seconds });
-      print(pythonFloat(progress.crossEntropy));
+      history?.add({ ...result, learningRate, seconds });
+      print(
+        this.#request.json ? epochLine(result, learningRate) : pythonFloat(progress.crossEntropy),
+      );
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       this.#save(); // a failed write must not lose the trained parameters
       throw new UserError(`${error.message}; ${this.#describeSaved()}`);
     }
     this.#epochBegan = performance.now();
+    return result;
   }
 
-  #evaluate({ epoch, crossEntropy, accuracy }: TrainingProgress) {
-    const { engine, settings: { epochs, learningRate } } = this.#run;
-    const { evaluateEvery: every = 1, evaluateTrain } = this.#request;
-    const row = { epoch, running: { crossEntropy, accuracy }, learningRate };
-    if (epoch !== epochs && (every === 0 || epoch % every !== 0)) return row;
-    return {
-      ...row,
-      test: this.evaluateTest(),
-      train: evaluateTrain ? evaluate(engine) : undefined,
-    };
+  #evaluate({ epoch, crossEntropy, accuracy }: TrainingProgress): EpochResult {
+    const { history, settings: { epochs } } = this.#run;
+    const result = { epoch, running: { crossEntropy, accuracy } };
+    if (history === undefined) return result;
+    const { evaluateEvery: every, evaluateTrain } = history;
+    if (epoch !== epochs && (every === 0 || epoch % every !== 0)) return result;
+    this.#last = {};
+    const test = toQuality(this.evaluateTest());
+    return evaluateTrain
+      ? { ...result, test, train: toQuality(this.evaluateTrain()) }
+      : { ...result, test };
   }
 
-  /** Evaluates the present parameters on the test images. */
-  evaluateTest(): Evaluation<Dim<"classes">> {
+  /** Evaluates the network on the training images, after an epoch of the history or the last. */
+  evaluateTrain(): Result {
+    return this.#last.train ??= evaluate(this.#run.engine);
+  }
+
+  /** Evaluates the network on the test images, after an epoch of the history or the last. */
+  evaluateTest(): Result {
+    if (this.#last.test !== undefined) return this.#last.test;
     const { engine: { parameters }, test } = this.#run;
     this.#test ??= makeEngine(this.#request.engine, parameters, test.data);
     this.#test.parameters = parameters;
-    return evaluate(this.#test);
+    return this.#last.test = evaluate(this.#test);
   }
 
-  /** The hashes of the present parameters and of the last loss, if there was one. */
-  async hash(): Promise<string> {
-    return await runHash(this.#run.engine.parameters, this.#loss);
+  /** The hashes of the present parameters and of the last loss, if it is known. */
+  async hashes(): Promise<RunHashes> {
+    return await runHashes(this.#run.engine.parameters, this.#loss);
   }
 
   #isDue({ event, epoch }: TrainingProgress): boolean {
@@ -161,7 +216,8 @@ export class TrainingSession {
     const position = this.#position;
     try {
       const state = { position, settings, seed, random: random.getState(), data };
-      return writeCheckpoint(engine.parameters, state);
+      const history = this.#rows && this.#run.history && { ...this.#run.history, rows: this.#rows };
+      return writeCheckpoint(engine.parameters, state, history);
     } catch (error) {
       if (error instanceof RangeError) {
         throw new UserError(`${error.message}; ${this.#describeSaved()}`);
@@ -181,4 +237,9 @@ export class TrainingSession {
     if (this.#saved === undefined) return "nothing is saved";
     return `saved: ${this.#request.save.name}, ${describePosition(this.#saved)}`;
   }
+}
+
+/** The two figures of an evaluation that a history has. */
+function toQuality({ crossEntropy, accuracy }: Result): Quality {
+  return { crossEntropy, accuracy };
 }

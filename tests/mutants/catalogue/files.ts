@@ -53,6 +53,36 @@ export const files: Chapter = {
       ],
     },
     {
+      title: "A resumed run continues the history of any other run",
+      file: "lib/system/history_file.ts",
+      search: "if (found === needed) return;",
+      replace: "return;",
+      caughtBy: [
+        "cli/history_test.ts",
+        "example: train --resume refuses the history of another run, and writes nothing",
+      ],
+    },
+    {
+      title: "Two runs write to one history",
+      file: "lib/system/history_file.ts",
+      search: "if (size !== this.#size) {",
+      replace: "if (size < 0) {",
+      caughtBy: [
+        "cli/history_test.ts",
+        "example: train stops with all saved when another program changes its history, and leaves that alone",
+      ],
+    },
+    {
+      title: "A resumed run evaluates by default, not as the run before did",
+      file: "lib/commands/train/prepare_run.ts",
+      search: "evaluateEvery ?? before?.evaluateEvery ?? 1",
+      replace: "evaluateEvery ?? 1",
+      caughtBy: [
+        "cli/resume_test.ts",
+        "example: train --resume evaluates as often as the run in the file, unless an option says otherwise",
+      ],
+    },
+    {
       title: "Parameters are saved though they are NaN",
       file: "lib/storage/parameters_file.ts",
       search: 'if (at >= 0) throw refusal(name, describeEntry(matrix, at), "finite numbers");',
