@@ -3,6 +3,7 @@
 import { deepStrictEqual } from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import puppeteer, { type Browser, type KeyInput, type Page } from "puppeteer-core";
+import type { ViewName } from "../../lib/pages/playground/page_state.ts";
 import type { Point } from "../../mod.ts";
 import { CHROMIUM, FLAGS } from "../helpers/chromium.ts";
 import { testIf } from "../helpers/conditional.ts";
@@ -68,6 +69,7 @@ export class View implements AsyncDisposable {
     const view = new View(browser, (await browser.pages())[0] ?? await browser.newPage());
     await view.show(options);
     await view.page.goto(address);
+    await view.ready();
     return view;
   }
 
@@ -75,6 +77,27 @@ export class View implements AsyncDisposable {
   async show({ width = 1280, height = 900, theme = "light", touch = false }: ViewOptions) {
     await this.page.setViewport({ width, height, hasTouch: touch, isMobile: touch });
     await this.page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: theme }]);
+  }
+
+  /** Waits until the page's script has started. */
+  async ready(): Promise<void> {
+    await this.page.waitForSelector("html:not(.starting)", { timeout: TIMEOUT });
+  }
+
+  /** Chooses a view by its link. */
+  async goTo(name: ViewName): Promise<void> {
+    await this.page.click(`[data-view=${name}]`);
+    await this.page.waitForSelector(`[data-view=${name}][aria-current=page]`);
+    await this.frame();
+  }
+
+  /** Presses Tab until the element with this id has the focus. */
+  async tabTo(id: string): Promise<void> {
+    for (let presses = 0; presses < 100; presses++) {
+      await this.press("Tab");
+      if (await this.page.evaluate(() => document.activeElement?.id) === id) return;
+    }
+    throw new Error(`Cannot reach #${id} with Tab`);
   }
 
   /** The text of an element after the next frame. */

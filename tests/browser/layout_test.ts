@@ -2,6 +2,7 @@
 /** The playground in a browser: widths, themes, touch targets and accessibility. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import axe, { type AxeResults } from "axe-core";
+import { VIEWS } from "../../lib/pages/playground/page_state.ts";
 import { initialise, RandomState, writeParameters } from "../../mod.ts";
 import { Folder } from "../helpers/folder.ts";
 import { browserTest, exportPage, Server, View } from "./_browser.ts";
@@ -30,6 +31,7 @@ browserTest(
       await using view = await View.open(server.address, { width: widths[0]!, touch });
       deepStrictEqual(await overflow(view, widths, touch), [], "empty");
       await view.page.click("#example");
+      await view.goTo("train");
       await view.page.click("#start");
       await view.page.waitForSelector("#restore:not([hidden])");
       deepStrictEqual(await overflow(view, widths, touch), [], "full");
@@ -79,15 +81,18 @@ browserTest(
 browserTest("example: touch targets are at least 44 pixels wide and high", async () => {
   await using server = await Server.start("--train", "--limit", "1000");
   await using view = await View.open(server.address, { width: 390, height: 844, touch: true });
-  const small = await view.page.$$eval(
-    "button, input, [role=option]",
-    (targets) =>
-      (targets as HTMLElement[]).filter((target) => {
-        const { width, height } = target.getBoundingClientRect();
-        return !target.hidden && (width < 44 || height < 44);
-      }).map((target) => target.id || target.outerHTML),
-  );
-  deepStrictEqual(small, []);
+  for (const name of VIEWS) {
+    await view.goTo(name);
+    const small = await view.page.$$eval(
+      "nav a, button, input, select, [role=option]",
+      (targets) =>
+        (targets as HTMLElement[]).filter((target) => {
+          const { width, height } = target.getBoundingClientRect();
+          return target.checkVisibility() && (width < 44 || height < 44);
+        }).map((target) => target.id || target.outerHTML),
+    );
+    deepStrictEqual(small, [], name);
+  }
 });
 
 /** Violations of axe's rules: WCAG 2.2 to level AA, and best practices. */
@@ -97,20 +102,35 @@ async function violations(view: View): Promise<string[]> {
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(", ")}`);
 }
 
-browserTest("example: axe finds no violations, in light and dark, empty and full", async () => {
-  await using server = await Server.start("--train", "--limit", "1000");
-  for (const theme of ["light", "dark"] as const) {
-    for (const width of [1280, 390]) {
-      await using view = await View.open(server.address, { theme, width, touch: width < 768 });
-      deepStrictEqual(await violations(view), [], `${theme} ${width}, empty`);
+browserTest(
+  "example: axe finds no violations in any view, in both languages, light and dark, empty and full",
+  async () => {
+    await using server = await Server.start("--train", "--limit", "1000");
+    const cases = [["light", 1280, "en"], ["dark", 1280, "ja"], ["dark", 390, "en"], [
+      "light",
+      390,
+      "ja",
+    ]] as const;
+    for (const [theme, width, language] of cases) {
+      const address = `${server.address}#lang=${language}`;
+      await using view = await View.open(address, { theme, width, touch: width < 768 });
+      const check = async (what: string) =>
+        deepStrictEqual(await violations(view), [], `${theme} ${width} ${language}, ${what}`);
+      strictEqual(await view.page.evaluate("document.documentElement.lang"), language);
+      await check("empty");
       await view.page.click("#example");
+      for (const name of VIEWS) {
+        await view.goTo(name);
+        await check(name);
+      }
+      await view.goTo("train");
       await view.page.click("#start");
       await view.page.waitForSelector("#restore:not([hidden])");
       await view.page.click("#stop");
-      deepStrictEqual(await violations(view), [], `${theme} ${width}, full`);
+      await check("full");
     }
-  }
-});
+  },
+);
 
 browserTest(
   "example: the page has landmarks, one heading of level 1, and skips no level",
@@ -127,7 +147,7 @@ browserTest(
       ),
     }));
     deepStrictEqual(landmarks, [1, 1, 5]);
-    deepStrictEqual(levels, [1, 2, 2, 3, 2, 2, 2]);
+    deepStrictEqual(levels, [1, 2, 2, 2, 3, 2, 2]);
   },
 );
 
@@ -141,4 +161,36 @@ browserTest("example: the page is dark if the user prefers it, and has no animat
   ok(paper! < 60 && words! > 200, `${paper} ${words}`);
   const moving = await view.page.evaluate(() => document.getAnimations().length);
   deepStrictEqual(moving, 0);
+});
+
+/** The sum of all layout shifts, and the longest task, since the page was opened. */
+async function stability(view: View): Promise<{ shifts: number; longest: number }> {
+  return await view.page.evaluate(() =>
+    new Promise<{ shifts: number; longest: number }>((resolve) => {
+      let shifts = 0, longest = 0;
+      const read = (entries: PerformanceEntryList) => {
+        for (const entry of entries) {
+          if (entry.entryType === "longtask") longest = Math.max(longest, entry.duration);
+          else shifts += (entry as PerformanceEntry & { value: number }).value;
+        }
+      };
+      for (const type of ["layout-shift", "longtask"]) {
+        const observer = new PerformanceObserver((list) => read(list.getEntries()));
+        observer.observe({ type, buffered: true });
+      }
+      setTimeout(() => resolve({ shifts, longest }), 500);
+    })
+  );
+}
+
+browserTest("example: nothing moves while the page starts, in any view and language", async () => {
+  await using server = await Server.start("--train", "--limit", "1000");
+  for (const name of VIEWS) {
+    for (const [width, language] of [[1280, "en"], [390, "ja"]] as const) {
+      const address = `${server.address}#view=${name}&example=8&lang=${language}`;
+      await using view = await View.open(address, { width, touch: width < 768 });
+      const { shifts } = await stability(view);
+      ok(shifts < 0.02, `${name} ${width}: ${shifts}`);
+    }
+  }
 });

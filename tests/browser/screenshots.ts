@@ -65,6 +65,7 @@ for (const [name, options] of views) {
 
 await using view = await View.open(server.address);
 await view.draw([THREE]);
+await view.goTo("train");
 await view.page.click("#start");
 await view.page.waitForFunction(
   `/epoch ${EPOCHS}\\.$/.test(document.querySelector("#curve svg")?.getAttribute("aria-label"))`,
@@ -72,5 +73,5 @@ await view.page.waitForFunction(
 );
 await view.page.click("#stop");
 await view.frame();
-const { from, to } = await extent(view, "main > section:last-of-type");
+const { from, to } = await extent(view, "#columns");
 await take("train-1280-light.png", view, from, to);

@@ -65,6 +65,7 @@ browserTest(
     await using server = await Server.start("--train", "--limit", `${LIMIT}`);
     await using view = await View.open(server.address);
     await view.page.click("#example");
+    await view.goTo("train");
     const before = await view.text("#bars"), given = await view.text("#parameters-name");
     strictEqual(await view.text("#announcements"), "");
 
@@ -82,7 +83,7 @@ browserTest(
     ok(Number(right) > 120, right); // 20 by chance
     strictEqual(await view.page.$$eval("#units [role=option]", (cells) => cells.length), 20);
     ok(await view.text("#bars") !== before);
-    strictEqual(await view.text("#parameters-name"), "the network trained below");
+    strictEqual(await view.text("#parameters-name"), "the network trained on this page");
 
     await view.page.click("#stop");
     const stopped = await view.text("#training-status");
@@ -105,6 +106,7 @@ browserTest(
 browserTest("example: the page restarts a training, and shows how one diverges", async () => {
   await using server = await Server.start("--train", "--limit", `${LIMIT}`);
   await using view = await View.open(server.address);
+  await view.goTo("train");
   await view.page.click("#start");
   await trained(view, 2);
   await setting(view, "learningRate", "1e308");
@@ -122,6 +124,7 @@ browserTest("example: the page restarts a training, and shows how one diverges",
 browserTest("example: the page trains on few images, in which classes are missing", async () => {
   await using server = await Server.start("--train", "--limit", "1");
   await using view = await View.open(server.address);
+  await view.goTo("train");
   await view.page.click("#start");
   await view.page.waitForSelector("#restore:not([hidden]), #training-error:not([hidden])");
   strictEqual(await view.text("#training-error"), "");
@@ -132,6 +135,7 @@ browserTest("example: the page trains on few images, in which classes are missin
 browserTest("example: the page ignores messages of a training that it has ended", async () => {
   await using server = await Server.start("--train", "--limit", "1");
   await using view = await View.open(server.address);
+  await view.goTo("train");
   // a worker's message may arrive after its end; this one sends some on command
   await view.page.evaluate(() => {
     const workers: Worker[] = [];
@@ -166,6 +170,7 @@ browserTest(
     await using server = await Server.start("--train", "--limit", "1");
     await using view = await View.open(server.address);
     await view.page.click("#example");
+    await view.goTo("train");
     const before = await view.prediction();
     await view.page.focus("[name=seed]");
     await view.pressWith("Control", "z");
@@ -183,6 +188,7 @@ browserTest("example: the page finishes a training after 10,000 epochs", async (
   });
   await using server = await Server.start("--train", folder.file("p.npz"), "--data", folder.path);
   await using view = await View.open(server.address);
+  await view.goTo("train");
   await view.page.click("#start");
   await view.page.waitForFunction(
     `document.getElementById("training-status").textContent.startsWith("Finished")`,
@@ -196,6 +202,7 @@ browserTest("example: the page finishes a training after 10,000 epochs", async (
 browserTest("example: the page reports a browser without WebAssembly SIMD", async () => {
   await using server = await Server.start("--train", "--limit", `${LIMIT}`);
   await using view = await View.open(server.address);
+  await view.goTo("train");
   const without =
     "WebAssembly.Module = class { constructor() { throw new WebAssembly.CompileError(); } };";
   await view.page.setRequestInterception(true);
@@ -212,6 +219,7 @@ browserTest("example: the page reports a browser without WebAssembly SIMD", asyn
 browserTest("example: the page refuses invalid settings", async () => {
   await using server = await Server.start("--train", "--limit", `${LIMIT}`);
   await using view = await View.open(server.address);
+  await view.goTo("train");
   for (
     const [name, value, good] of [["hidden", "0", "80"], ["hidden", "5000", "80"], [
       "seed",
@@ -244,6 +252,7 @@ browserTest(
     ] as const;
     for (const [missing, words] of cases) {
       await using view = await View.open(server.address);
+      await view.goTo("train");
       await view.page.setRequestInterception(true);
       view.page.on("request", (request) => {
         if (request.url().endsWith(missing)) request.respond({ status: 404 });

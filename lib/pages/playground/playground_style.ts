@@ -13,8 +13,20 @@ export const STYLE: Markup = new Markup(`${PAGE_STYLE}
 @property --share { syntax: "<number>"; inherits: false; initial-value: 0; }
 @media screen and (prefers-color-scheme: dark) { .ink { filter: invert(1); --rule: #c5c2bd; } }
 h2 { margin: 0 0 .5rem; padding: 0; border: 0; }
-header { margin-bottom: 1.25rem; }
-header p { overflow-wrap: anywhere; }
+/* the script shows the page at once and whole, so that nothing moves */
+@media (scripting: enabled) { .starting main { visibility: hidden; } }
+.frame { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem 1rem; margin-bottom: 1rem; padding-bottom: .5rem;
+  border-bottom: 1px solid var(--rule); }
+.frame h1 { margin: 0; font-size: 1.25rem; }
+.frame nav { display: flex; flex-wrap: wrap; gap: .25rem; }
+.frame nav a { display: flex; align-items: center; min-width: 2.75rem; min-height: 2.75rem; padding: .25rem .9rem; border-radius: 6px;
+  color: inherit; text-decoration: none; }
+.frame nav a:not([aria-current]):hover { background: var(--rule); }
+.frame nav [aria-current] { background: var(--bar-correct); color: var(--background); font-weight: 600; }
+.frame p { flex: 1 1 8rem; min-width: 0; margin: 0; overflow-wrap: anywhere; text-align: right; font-size: .9rem; }
+.languages { display: flex; gap: .25rem; }
+.languages button { border: 0; padding: .25rem .5rem; min-width: 2.75rem; }
+.languages [aria-pressed="true"] { font-weight: 700; text-decoration: underline; text-underline-offset: .3em; }
 section { margin: 0 0 2rem; }
 canvas { display: block; image-rendering: pixelated; }
 .visually-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
@@ -77,7 +89,7 @@ figcaption { font-size: .9rem; color: var(--quiet); }
 .gallery canvas { width: 100%; height: auto; }
 /* narrow: the prediction is above the drawing hand, and both are visible at once */
 @media (max-width: 47.99rem) { .prediction { display: contents; } #drawing-title, #prediction-title { position: absolute; clip-path: inset(50%); }
-  header { margin-bottom: .75rem; } .result { order: -1; align-items: center; margin-bottom: .75rem; }
+  .frame p { text-align: left; order: 1; flex-basis: 100%; } .languages { margin-left: auto; } .result { order: -1; align-items: center; margin-bottom: .75rem; }
   .predicted strong { font-size: 3rem; } .bars { margin-bottom: 2rem; }
   .input { width: auto; max-width: 100%; display: flex; flex-flow: row-reverse wrap; align-items: center; gap: .75rem; }
   .input canvas { width: 5rem; margin: 0; } figcaption { max-width: 5rem; text-align: right; line-height: 1.25; }

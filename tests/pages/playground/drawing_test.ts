@@ -3,7 +3,7 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
 import {
   Drawing,
-  type Example,
+  type ShownImage,
   type Stroke,
 } from "../../../lib/pages/playground/browser/drawing.ts";
 import { blankImage, drawStroke, type GreyImage, normalizeDigit, upscale } from "../../../mod.ts";
@@ -16,7 +16,7 @@ function copyOf(image: GreyImage): GreyImage {
   return { ...image, pixels: image.pixels.slice() };
 }
 
-function example(index: number): Example {
+function example(index: number): ShownImage {
   const image = blankImage(SIZE);
   image.pixels.set([50 + index, 100, 255], 400);
   return { index, label: 3, image };
@@ -61,11 +61,11 @@ Deno.test("law: Drawing.undo() undoes the last edit, whatever it was", () => {
   fc.assert(
     fc.property(fc.array(action, { maxLength: 8 }), edit, (before, last) => {
       const now = session(before), { drawing } = now;
-      const ink = copyOf(drawing.image), { example } = drawing;
+      const ink = copyOf(drawing.image), { shown } = drawing;
       last(now);
       drawing.undo();
       sameImage(drawing.image, ink);
-      strictEqual(drawing.example, example);
+      strictEqual(drawing.shown, shown);
     }),
     { numRuns: 45 },
   );
@@ -87,9 +87,9 @@ Deno.test("law: Drawing.clear() clears the image, and unfinished strokes stay cl
 Deno.test("law: Drawing.networkInput is that of the image shown, after any edits", () => {
   fc.assert(
     fc.property(fc.array(action, { maxLength: 8 }), (actions) => {
-      const { drawing: { networkInput, example, image } } = session(actions);
-      if (example) sameImage(image, upscale(example.image, 16));
-      deepStrictEqual(networkInput, example ? example.image : normalizeDigit(image, SIZE));
+      const { drawing: { networkInput, shown, image } } = session(actions);
+      if (shown) sameImage(image, upscale(shown.image, 16));
+      deepStrictEqual(networkInput, shown ? shown.image : normalizeDigit(image, SIZE));
     }),
     { numRuns: 60 },
   );
@@ -168,7 +168,7 @@ Deno.test("example: Drawing.networkInput is the shown example until something is
   drawing.show(one);
   strictEqual(drawing.networkInput, one.image);
   const stroke = drawing.beginStroke({ x: 30, y: 40 });
-  strictEqual(drawing.example, undefined);
+  strictEqual(drawing.shown, undefined);
   deepStrictEqual(drawing.networkInput, normalizeDigit(drawing.image, SIZE));
   ok(drawing.image.pixels[232 * 448 + 150]! > 0, "the example is visible below the stroke");
   drawing.extendStroke(stroke, [{ x: 60, y: 70 }]);

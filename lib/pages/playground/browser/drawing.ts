@@ -20,12 +20,12 @@ const CANVAS_SIZE = 448;
 /** The pen's width as a share of that side: strokes become about as wide as MNIST's. */
 const PEN_WIDTH = 0.08;
 
-/** An image of a data set. */
-export interface Example {
-  /** The image's index in the data set. */
-  readonly index: number;
-  /** The image's class. */
-  readonly label: number;
+/** An image that replaces the drawing. */
+export interface ShownImage {
+  /** Its index in the data set, if it is one of its images. */
+  readonly index?: number;
+  /** Its class, if it has one. */
+  readonly label?: number;
   /** The image itself. */
   readonly image: GreyImage;
 }
@@ -37,7 +37,7 @@ export interface Stroke {
 }
 
 /** A change that can be undone. */
-type Edit = Stroke | "clear" | Example;
+type Edit = Stroke | "clear" | ShownImage;
 
 /** A drawing for a network that takes images of one size. */
 export class Drawing {
@@ -64,15 +64,15 @@ export class Drawing {
     return this.#image;
   }
 
-  /** The example that is shown, as long as nothing is drawn on it. */
-  get example(): Example | undefined {
+  /** The image that is shown, as long as nothing is drawn on it. */
+  get shown(): ShownImage | undefined {
     const last = this.#edits.at(-1);
-    return isExample(last) ? last : undefined;
+    return isShownImage(last) ? last : undefined;
   }
 
-  /** The network's input: an example as it is, a drawing normalised, undefined if empty. */
+  /** The network's input: an image as it is, a drawing normalised, undefined if empty. */
   get networkInput(): GreyImage | undefined {
-    return this.example?.image ?? normalizeDigit(this.#image, this.size);
+    return this.shown?.image ?? normalizeDigit(this.#image, this.size);
   }
 
   /** Begins a stroke. */
@@ -96,9 +96,9 @@ export class Drawing {
     this.#apply("clear");
   }
 
-  /** Replaces the drawing by an example. */
-  show(example: Example): void {
-    this.#apply(example);
+  /** Replaces the drawing by an image. */
+  show(image: ShownImage): void {
+    this.#apply(image);
   }
 
   /** Undoes the last change. */
@@ -107,20 +107,20 @@ export class Drawing {
     this.#redraw();
   }
 
-  #apply(edit: "clear" | Example): void {
+  #apply(edit: "clear" | ShownImage): void {
     this.#edits.push(edit);
     this.#redraw();
   }
 
   /** The index of the last edit that filled the image, or -1; it hides the edits before it. */
   get #lastFill(): number {
-    return this.#edits.findLastIndex((edit) => edit === "clear" || isExample(edit));
+    return this.#edits.findLastIndex((edit) => edit === "clear" || isShownImage(edit));
   }
 
   /** Draws the last edit that filled the whole image and the strokes after it. */
   #redraw(): void {
     const index = this.#lastFill, fill = this.#edits[index];
-    this.#image = isExample(fill) ? upscale(fill.image, this.#scale) : this.#blank();
+    this.#image = isShownImage(fill) ? upscale(fill.image, this.#scale) : this.#blank();
     for (const edit of this.#edits.slice(index + 1)) this.#draw((edit as Stroke).points);
   }
 
@@ -134,6 +134,6 @@ export class Drawing {
   }
 }
 
-function isExample(edit: Edit | undefined): edit is Example {
+function isShownImage(edit: Edit | undefined): edit is ShownImage {
   return typeof edit === "object" && "image" in edit;
 }

@@ -8,6 +8,7 @@
 import type { Point } from "../../../../mod.ts";
 import { clamp } from "../../../math/clamp.ts";
 import type { Drawing, Stroke } from "./drawing.ts";
+import { say } from "./language.ts";
 
 /** Steps of the keyboard's pen along the longer side. */
 const STEPS = 56;
@@ -80,10 +81,9 @@ export class DrawingCanvas {
   /** Position of the keyboard's pen in steps from the left and the top, for screen readers. */
   get penPosition(): string {
     const { width, height } = this.drawing.image, step = this.#stepLength;
-    const [x, y, columns, rows] = [this.#pen.x, this.#pen.y, width, height].map((length) =>
-      Math.round(length / step)
-    );
-    return `pen at ${x}, ${y} of ${columns} by ${rows}`;
+    const [x, y, columns, rows] = [this.#pen.x, this.#pen.y, width, height]
+      .map((length) => Math.round(length / step)) as [number, number, number, number];
+    return say("pen.position", { x, y, columns, rows });
   }
 
   /** Undoes the last change. */
@@ -170,7 +170,7 @@ export class DrawingCanvas {
   #togglePen(): void {
     if (this.#penStroke) return this.#penUp();
     this.#penStroke = this.drawing.beginStroke(this.#pen);
-    this.listener.onPenChange("pen down");
+    this.listener.onPenChange(say("pen.down"));
     this.listener.onChange();
   }
 
@@ -178,7 +178,7 @@ export class DrawingCanvas {
     if (!this.#penStroke) return;
     this.#penStroke = undefined;
     this.#showCursor();
-    this.listener.onPenChange("pen up");
+    this.listener.onPenChange(say("pen.up"));
   }
 
   #showCursor(): void {

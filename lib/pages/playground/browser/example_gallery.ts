@@ -6,10 +6,14 @@
  */
 
 import type { Dataset, Dim } from "../../../../mod.ts";
-import type { Example } from "./drawing.ts";
+import type { ShownImage } from "./drawing.ts";
 import { byId, createElement } from "./elements.ts";
+import { setLabel } from "./language.ts";
 import { type InputMethod, ListBox } from "./list_box.ts";
 import { paint } from "./paint.ts";
+
+/** An image of the data set. */
+export type Example = Required<ShownImage>;
 
 /** Shows examples as small images, of which one can be selected. */
 export class ExampleGallery {
@@ -25,21 +29,22 @@ export class ExampleGallery {
     readonly onSelect: (example: Example, by: InputMethod) => void,
   ) {
     const options = Array.from({ length: examples.count }, (_, index) => {
-      const { label, image } = this.#example(index);
+      const { label, image } = this.example(index);
       const canvas = createElement("canvas", { class: "ink" });
       paint(canvas, image);
-      const attributes = { "aria-selected": "false", "aria-label": `example ${index}: ${label}` };
-      return createElement("div", { role: "option", ...attributes }, canvas);
+      const option = createElement("div", { role: "option", "aria-selected": "false" }, canvas);
+      setLabel(option, "examples.option", { index, label });
+      return option;
     });
     const box = byId("gallery", HTMLElement);
-    this.#listBox = new ListBox(box, options, (index, by) => onSelect(this.#example(index), by));
+    this.#listBox = new ListBox(box, options, (index, by) => onSelect(this.example(index), by));
   }
 
   /** Selects the example after the last one selected. */
   selectNext(): void {
     const index = (this.#listBox.lastSelected + 1) % this.examples.count;
     this.select(index);
-    this.onSelect(this.#example(index), "pointer");
+    this.onSelect(this.example(index), "pointer");
   }
 
   /** Marks an example as selected, or none. */
@@ -47,7 +52,8 @@ export class ExampleGallery {
     this.#listBox.selected = index ?? -1;
   }
 
-  #example(index: number): Example {
+  /** An example by its index. */
+  example(index: number): Example {
     return { index, label: this.examples.labels[index]!, image: this.examples.image(index) };
   }
 }

@@ -9,6 +9,7 @@ import type { AnyParameters, Size } from "../../../../mod.ts";
 import { drawScale, drawUnit } from "../../../charts/weights.ts";
 import { significantDigits } from "../../../text/significant_digits.ts";
 import { byId, createElement } from "./elements.ts";
+import { say, setLabel } from "./language.ts";
 import { ListBox } from "./list_box.ts";
 import { paint } from "./paint.ts";
 
@@ -65,8 +66,9 @@ export class HiddenUnitsView {
 
   #createCells(): ListBox {
     const cells = Array.from({ length: this.#scaled.parameters.W1.rows }, (_, i) => {
-      const attributes = { "aria-selected": "false", "aria-label": `unit ${i + 1}` };
-      return createElement("div", { role: "option", ...attributes });
+      const cell = createElement("div", { role: "option", "aria-selected": "false" });
+      setLabel(cell, "unit.option", { unit: i + 1 });
+      return cell;
     });
     const listBox = new ListBox(byId("units", HTMLElement), cells, () => {
       this.#hovered = -1;
@@ -91,15 +93,17 @@ export class HiddenUnitsView {
     const unit = this.#shown, canvas = byId("weights", HTMLCanvasElement);
     const { parameters: { W1 }, weightScale } = this.#scaled;
     paint(canvas, drawUnit(W1, unit, this.size, weightScale));
-    canvas.setAttribute("aria-label", `weights of unit ${unit + 1}`);
+    setLabel(canvas, "unit.weights", { unit: unit + 1 });
     this.#showActivation();
   }
 
   #showActivation(): void {
     const unit = this.#shown, activation = this.#activations?.[unit];
-    const text = activation === undefined ? "no input yet" : `activation ${activation.toFixed(3)}`;
+    const text = activation === undefined
+      ? say("unit.noInput")
+      : say("unit.activation", { activation: activation.toFixed(3) });
     byId("unit", HTMLElement).replaceChildren(
-      createElement("strong", {}, `Unit ${unit + 1}`),
+      createElement("strong", {}, say("unit", { unit: unit + 1 })),
       createElement("br"),
       text,
     );

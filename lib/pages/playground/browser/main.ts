@@ -1,45 +1,57 @@
 /// <reference lib="dom" />
 /**
- * The page's script: classifies the drawing at every change.
+ * The page's script: shows the view that the address names, and classifies the drawing at every
+ * change.
  *
  * @module
  */
 
-import { type AnyParameters, classify, readParameters } from "../../../../mod.ts";
+import { type AnyParameters, classify, type GreyImage, readParameters } from "../../../../mod.ts";
 import { weightScale } from "../../../charts/weights.ts";
 import { fromBase64 } from "../../../formats/base64.ts";
 import { readDataset } from "../dataset_npz.ts";
+import type { PageState } from "../page_state.ts";
+import { Address } from "./address.ts";
 import { Announcer } from "./announcer.ts";
-import { Drawing, type Example } from "./drawing.ts";
+import { Drawing, type ShownImage } from "./drawing.ts";
 import { DrawingCanvas } from "./drawing_canvas.ts";
 import { byId, showError } from "./elements.ts";
 import { ExampleGallery } from "./example_gallery.ts";
 import { HiddenUnitsView, type ScaledParameters } from "./hidden_units_view.ts";
+import { browserLanguage, say, setLanguage } from "./language.ts";
 import type { InputMethod } from "./list_box.ts";
 import { paint } from "./paint.ts";
 import { ResultView } from "./result_view.ts";
 import { TrainingView } from "./training_view.ts";
+import { handleViewKeys, showView } from "./views.ts";
 
 addEventListener("error", ({ error, message }) => showPageError(error ?? message));
 addEventListener("unhandledrejection", ({ reason }) => showPageError(reason));
 
+const address = new Address(show);
+setLanguage(address.state.language ?? browserLanguage());
+showView(address.state.view, address);
+await nextTask();
 const original = scaled(readParameters(dataBlock("parameters")));
 const originalName = byId("parameters-name", HTMLElement).textContent;
+await nextTask();
 const examples = readDataset(dataBlock("examples"));
+await nextTask();
+
 let { parameters } = original;
 let frameRequested = false;
-
 const drawing = new Drawing(examples.size);
 const resultView = new ResultView(examples.size);
 const announcer = new Announcer(byId("announcements", HTMLElement));
 const hiddenUnitsView = new HiddenUnitsView(examples.size, original);
-const gallery = new ExampleGallery(examples, show);
 const canvas = byId("drawing-canvas", HTMLCanvasElement);
 const drawingCanvas = new DrawingCanvas(canvas, byId("pen", HTMLElement), drawing, {
   onChange,
   onPenMove: () => announcer.announceWhenIdle("pen", () => drawingCanvas.penPosition),
   onPenChange: (text) => announcer.announce(text),
 });
+await nextTask();
+const gallery = new ExampleGallery(examples, onSelect);
 if (document.getElementById("train")) {
   new TrainingView(parameters.W2.rows, examples, useParameters);
 }
@@ -50,6 +62,10 @@ byId("example", HTMLButtonElement).onclick = () => {
   announcer.announceWhenIdle("example", () => byId("caption", HTMLElement).innerText);
   gallery.selectNext();
 };
+for (const button of document.querySelectorAll<HTMLElement>("[data-language]")) {
+  const language = button.dataset.language as "en" | "ja";
+  button.onclick = () => address.change({ language });
+}
 addEventListener("keydown", (event) => {
   const isUndo = (event.ctrlKey || event.metaKey) && !event.shiftKey &&
     event.key.toLowerCase() === "z";
@@ -57,9 +73,45 @@ addEventListener("keydown", (event) => {
   event.preventDefault();
   drawingCanvas.undo();
 });
+handleViewKeys(address);
+showInput(address.state);
 draw();
+document.documentElement.classList.remove("starting");
 
-function show(example: Example, by: InputMethod): void {
+/** Shows what the address says after a change. */
+function show(state: PageState, before: PageState): void {
+  if (state.language !== before.language) {
+    setLanguage(state.language ?? browserLanguage());
+    requestDraw();
+  }
+  showView(state.view, address);
+  const isShown = state.example === drawing.shown?.index &&
+    sameBytes(state.drawing, drawnPixels());
+  if (!isShown) showInput(state);
+}
+
+/** Puts the example or drawing of the address into the drawing area. */
+function showInput({ example, drawing: pixels }: PageState): void {
+  if (example !== undefined && example < examples.count) drawing.show(gallery.example(example));
+  else if (pixels?.length === examples.inputs) {
+    drawing.show({ image: { ...examples.size, pixels } });
+  } else drawing.clear();
+  requestDraw();
+}
+
+/** The drawing as the network takes it, unless it is an example or empty. */
+function drawnPixels(): Uint8Array<ArrayBuffer> | undefined {
+  const { shown, networkInput } = drawing;
+  return shown?.index === undefined && networkInput
+    ? new Uint8Array(networkInput.pixels)
+    : undefined;
+}
+
+function sameBytes(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
+  return a === b || a?.length === b?.length && (a?.every((byte, i) => byte === b![i]) ?? false);
+}
+
+function onSelect(example: ShownImage, by: InputMethod): void {
   drawing.show(example);
   onChange();
   // on a phone the canvas may be above the window; the arrow keys move on to other examples
@@ -70,6 +122,9 @@ function show(example: Example, by: InputMethod): void {
 function onChange(): void {
   requestDraw();
   announceResultWhenIdle();
+  requestAnimationFrame(() => {
+    address.change({ example: drawing.shown?.index, drawing: drawnPixels() });
+  });
 }
 
 function announceResultWhenIdle(): void {
@@ -81,7 +136,7 @@ function useParameters(trained: ScaledParameters | undefined): void {
   ({ parameters } = trained ?? original);
   hiddenUnitsView.setParameters(trained ?? original);
   byId("parameters-name", HTMLElement).textContent = trained
-    ? "the network trained below"
+    ? say("network.trained")
     : originalName;
   requestDraw();
   if (!trained) announceResultWhenIdle(); // during training it changes too often
@@ -98,17 +153,20 @@ function requestDraw(): void {
 }
 
 function draw(): void {
-  const { networkInput, example, image } = drawing;
+  const { networkInput, shown, image } = drawing;
   const result = networkInput && classify(parameters, networkInput);
   paint(canvas, image);
   resultView.show(parameters.W2.rows, networkInput, result);
   hiddenUnitsView.show(result?.activations);
-  gallery.select(example?.index);
-  byId("caption", HTMLElement).textContent = example
-    ? `Example ${example.index} of the test set: a ${example.label}`
-    : networkInput
-    ? "Your drawing"
-    : "Nothing drawn yet";
+  gallery.select(shown?.index);
+  byId("caption", HTMLElement).textContent = caption(shown, networkInput);
+}
+
+function caption(shown: ShownImage | undefined, input: GreyImage | undefined): string {
+  if (shown?.index !== undefined) {
+    return say("caption.example", { index: shown.index, label: shown.label! });
+  }
+  return say(input ? "caption.drawing" : "caption.empty");
 }
 
 function scaled(parameters: AnyParameters): ScaledParameters {
@@ -121,7 +179,13 @@ function dataBlock(name: string): Uint8Array<ArrayBuffer> {
   return fromBase64(byId(`${name}-npz`, HTMLScriptElement).text);
 }
 
+/** Lets the browser answer the reader before the next part of the start. */
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
+}
+
 /** Shows an error at the top of the page. */
 function showPageError(error: unknown): void {
+  document.documentElement.classList.remove("starting");
   showError(byId("error", HTMLElement), error);
 }

@@ -8,6 +8,7 @@
 import { blankImage, type Classification, type GreyImage, type Size } from "../../../../mod.ts";
 import { percent } from "../../../text/percent.ts";
 import { byId, createElement } from "./elements.ts";
+import { say } from "./language.ts";
 import { paint } from "./paint.ts";
 
 /** Shows a classification. */
@@ -44,14 +45,14 @@ export class ResultView {
           createElement("strong", {}, `${result.class}`),
           createElement("span", {}, percent(result.probabilities[result.class]!)),
         ]
-        : [createElement("strong", {}, "–"), "Draw a digit"]),
+        : [createElement("strong", {}, "–"), say("prediction.none")]),
     );
     this.#result = result;
   }
 
   /** The result in a few words, for screen readers. */
   get summary(): string {
-    if (!this.#result) return "nothing drawn";
+    if (!this.#result) return say("prediction.nothing");
     const { class: predicted, probabilities } = this.#result;
     // rounds down, so that 100 % means certainty
     return `${predicted}, ${Math.floor(100 * probabilities[predicted]!)} %`;

@@ -8,8 +8,10 @@
 import { type Dataset, type Dim, readParameters } from "../../../../mod.ts";
 import type { Quality } from "../../../storage/history.ts";
 import { drawCurve } from "../../../charts/curves.ts";
-import { byId, showError } from "./elements.ts";
+import type { TextName, TextValues } from "../texts/texts.ts";
+import { byId, createElement, showError } from "./elements.ts";
 import type { ScaledParameters } from "./hidden_units_view.ts";
+import { setText } from "./language.ts";
 import type { ProgressMessage, TrainingMessage, TrainingRequest } from "./messages.ts";
 
 /** Losses from here on are shown with an exponent; a diverging training may have any. */
@@ -21,6 +23,7 @@ export class TrainingView {
   readonly #start: HTMLButtonElement = byId("start", HTMLButtonElement);
   readonly #stop: HTMLButtonElement = byId("stop", HTMLButtonElement);
   readonly #restore: HTMLButtonElement = byId("restore", HTMLButtonElement);
+  readonly #status: HTMLElement = byId("training-status", HTMLElement);
   #worker: Worker | undefined;
   #finishedEpochs: Quality[] = [];
   #runningEpoch: Quality | undefined;
@@ -37,16 +40,17 @@ export class TrainingView {
     readonly examples: Dataset<Dim<"inputs">>,
     readonly onParameters: (trained: ScaledParameters | undefined) => void,
   ) {
+    setText(this.#start, "start");
     this.#form.onsubmit = (event) => {
       event.preventDefault();
       this.#startTraining();
     };
     this.#stop.onclick = () => {
-      this.#endTraining("Stopped");
+      this.#endTraining("stopped");
       this.#start.focus();
     };
     this.#restore.onclick = () => {
-      if (this.#worker) this.#endTraining("Stopped");
+      if (this.#worker) this.#endTraining("stopped");
       this.#start.focus();
       this.#restoreParameters();
     };
@@ -59,9 +63,9 @@ export class TrainingView {
     this.#runningEpoch = undefined;
     byId("figures", HTMLElement).hidden = true;
     byId("curve", HTMLElement).replaceChildren();
-    this.#showStatus("Loading the training images …");
+    this.#showStatus("status.loading");
     this.#stop.disabled = false;
-    this.#start.textContent = "Restart";
+    setText(this.#start, "restart");
     const worker = this.#worker = new Worker("trainer.js", { type: "module" });
     worker.onmessage = ({ data }: MessageEvent<TrainingMessage>) => {
       if (worker === this.#worker) this.#onMessage(data); // a terminated worker may have sent more
@@ -89,18 +93,20 @@ export class TrainingView {
   #onMessage(message: TrainingMessage): void {
     switch (message.type) {
       case "started": {
-        const images = counted(message.images, "image");
-        const classes = counted(message.classes, "class", "classes");
-        return this.#showStatus(`Training on ${images} of ${classes}`);
+        const { images, classes } = message;
+        return this.#showStatus("status.training", { images, classes });
       }
       case "progress":
         return this.#showProgress(message);
       case "parameters":
-        byId("correct", HTMLElement).textContent = `${message.correct} of ${this.examples.count}`;
+        setText(byId("correct", HTMLElement), "figure.correct.value", {
+          correct: message.correct,
+          count: this.examples.count,
+        });
         this.#restore.hidden = false;
         return this.onParameters({ ...message, parameters: readParameters(message.npz) });
       case "finished":
-        return this.#endTraining("Finished");
+        return this.#endTraining("finished");
       case "error":
         return this.#fail(message.message);
     }
@@ -135,7 +141,7 @@ export class TrainingView {
   }
 
   #fail(message: string): void {
-    this.#endTraining("");
+    this.#endTraining("failed");
     this.#restoreParameters();
     this.#showError(message);
   }
@@ -149,23 +155,21 @@ export class TrainingView {
     showError(byId("training-error", HTMLElement), message);
   }
 
-  /** Terminates the worker; `verb` says why, or is empty. */
-  #endTraining(verb: "Stopped" | "Finished" | ""): void {
+  /** Terminates the worker. */
+  #endTraining(why: "stopped" | "finished" | "failed"): void {
     this.#worker?.terminate();
     this.#worker = undefined;
     this.#stop.disabled = true;
     const epochs = this.#finishedEpochs.length;
-    const when = this.#runningEpoch
-      ? `in epoch ${epochs + 1}`
-      : `after ${counted(epochs, "epoch")}`;
-    this.#showStatus(verb && `${verb} ${when}`);
+    if (why === "failed") this.#status.replaceChildren();
+    else if (why === "finished") this.#showStatus("status.finished", { epochs });
+    else if (this.#runningEpoch) this.#showStatus("status.stopped.in", { epoch: epochs + 1 });
+    else this.#showStatus("status.stopped.after", { epochs });
   }
 
-  #showStatus(text: string): void {
-    byId("training-status", HTMLElement).textContent = text;
+  #showStatus(name: TextName, values?: TextValues): void {
+    const text = createElement("span");
+    setText(text, name, values);
+    this.#status.replaceChildren(text);
   }
-}
-
-function counted(count: number, singular: string, plural = `${singular}s`): string {
-  return `${count} ${count === 1 ? singular : plural}`;
 }

@@ -1,0 +1,43 @@
+/// <reference lib="dom" />
+/**
+ * The views of the page, of which one is visible, and the links and keys that choose it.
+ *
+ * @module
+ */
+
+import { type ViewName, VIEWS } from "../page_state.ts";
+import type { Address } from "./address.ts";
+import { say } from "./language.ts";
+
+/** Lets the digits choose a view. */
+export function handleViewKeys(address: Address): void {
+  addEventListener("keydown", (event) => {
+    const view = VIEWS[Number(event.key) - 1];
+    if (view === undefined || hasModifier(event) || takesText(event.target)) return;
+    location.hash = address.link({ view });
+  });
+}
+
+/** Shows the elements of a view, and links to the others from what is shown. */
+export function showView(view: ViewName, address: Address): void {
+  for (const element of document.querySelectorAll<HTMLElement>("[data-views]")) {
+    element.hidden = !element.dataset.views!.split(" ").includes(view);
+  }
+  for (const link of document.querySelectorAll<HTMLAnchorElement>("[data-view]")) {
+    const name = link.dataset.view as ViewName;
+    link.href = address.link({ view: name });
+    if (name === view) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  document.title = `${say(`view.${view}`)} · sanso`;
+}
+
+/** Whether a key is pressed together with Ctrl, Alt or ⌘. */
+export function hasModifier({ ctrlKey, altKey, metaKey }: KeyboardEvent): boolean {
+  return ctrlKey || altKey || metaKey;
+}
+
+/** Whether a key press in this element is for the element. */
+export function takesText(target: EventTarget | null): boolean {
+  return target instanceof HTMLInputElement || target instanceof HTMLSelectElement;
+}

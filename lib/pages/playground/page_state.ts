@@ -1,0 +1,133 @@
+/**
+ * What the page shows, as the fragment of its address: a link, a bookmark or an iframe shows the
+ * same again.
+ *
+ * @module
+ */
+
+import { MAX_SEED, REPORT_SETTINGS, STEP, STEP_INPUTS, type StepSymbol } from "../../../mod.ts";
+import type { MatrixSymbol, PerAxis } from "../../explain/explained_step.ts";
+import { fromBase64, toBase64 } from "../../formats/base64.ts";
+import type { Language } from "../../text/layout.ts";
+
+/** The views, in the order of the keys 1, 2, … that choose them. */
+export const VIEWS = ["draw", "train"] as const;
+
+/** The name of a view. */
+export type ViewName = typeof VIEWS[number];
+
+/** The quantities that can be shown: all but the labels and the learning rate. */
+export const SHOWN_SYMBOLS: readonly MatrixSymbol[] = [...STEP_INPUTS, ...STEP]
+  .map(({ symbol }) => symbol as StepSymbol)
+  .filter((symbol): symbol is MatrixSymbol => symbol !== "labels" && symbol !== "η");
+
+/** The most images of a batch. */
+export const MAX_BATCH = 16;
+
+/** The most updates before the step that is shown. */
+export const MAX_UPDATES = 100;
+
+/** What the page shows. */
+export interface PageState {
+  /** The view. */
+  readonly view: ViewName;
+  /** The language; that of the browser if undefined. */
+  readonly language: Language | undefined;
+  /** The example in the drawing area. */
+  readonly example: number | undefined;
+  /** The drawing as the network's input, a byte for each pixel, if there is no example. */
+  readonly drawing: Uint8Array<ArrayBuffer> | undefined;
+  /** The class that the drawing is to be. */
+  readonly label: number;
+  /** The number of images in the batch: the example or drawing and those that follow. */
+  readonly batch: number;
+  /** The seed that the network is drawn with; undefined is the page's network. */
+  readonly seed: number | undefined;
+  /** The learning rate of the step. */
+  readonly rate: number;
+  /** The number of updates, with the same batch, before the step. */
+  readonly updates: number;
+  /** The quantity of the step. */
+  readonly quantity: MatrixSymbol;
+  /** The entry of it, and of the others; what is not given is chosen by the step. */
+  readonly focus: Partial<PerAxis>;
+}
+
+/** The axes by their names in the address. */
+const AXES = [["pixel", "D"], ["unit", "M"], ["class", "K"], ["image", "B"]] as const;
+
+/** What the page shows at first. */
+export const INITIAL_STATE: PageState = {
+  view: "draw",
+  language: undefined,
+  example: undefined,
+  drawing: undefined,
+  label: 0,
+  batch: 1,
+  seed: undefined,
+  rate: REPORT_SETTINGS.learningRate,
+  updates: 0,
+  quantity: "A1",
+  focus: {},
+};
+
+/** Reads the fragment of an address, with or without `#`. What is not valid is left out. */
+export function parseState(fragment: string): PageState {
+  const values = new URLSearchParams(fragment.replace(/^#/, ""));
+  const oneOf = <T extends string>(name: string, all: readonly T[]) =>
+    all.find((one) => one === values.get(name));
+  const integer = (name: string, min: number, max: number) => {
+    const text = values.get(name) ?? "", value = Number(text);
+    return /^\d{1,10}$/.test(text) && value >= min && value <= max ? value : undefined;
+  };
+  const rate = Number(values.get("rate"));
+  const example = integer("example", 0, Number.MAX_SAFE_INTEGER), drawing = values.get("drawing");
+  const axes = AXES.map(([name, axis]) => [axis, integer(name, 0, 2 ** 31)] as const);
+  return {
+    view: oneOf("view", VIEWS) ?? INITIAL_STATE.view,
+    language: oneOf("lang", ["en", "ja"]),
+    example,
+    drawing: example === undefined && drawing !== null ? bytesOf(drawing) : undefined,
+    label: integer("label", 0, 255) ?? INITIAL_STATE.label,
+    batch: integer("batch", 1, MAX_BATCH) ?? INITIAL_STATE.batch,
+    seed: integer("seed", 0, MAX_SEED),
+    rate: rate > 0 && Number.isFinite(rate) ? rate : INITIAL_STATE.rate,
+    updates: integer("updates", 0, MAX_UPDATES) ?? INITIAL_STATE.updates,
+    quantity: oneOf("quantity", SHOWN_SYMBOLS) ?? INITIAL_STATE.quantity,
+    focus: Object.fromEntries(axes.filter(([, place]) => place !== undefined)),
+  };
+}
+
+/** The fragment of a state, without `#`: what is as at first is left out. */
+export function formatState(state: PageState): string {
+  const { view, language, example, drawing, label, batch, seed, rate, updates, quantity, focus } =
+    state;
+  const values: readonly (readonly [string, string | number | undefined])[] = [
+    ["view", view],
+    ["quantity", quantity === INITIAL_STATE.quantity ? undefined : quantity],
+    ...AXES.map(([name, axis]) => [name, focus[axis]] as const),
+    ["example", example],
+    ["drawing", example === undefined && drawing !== undefined ? textOf(drawing) : undefined],
+    ["label", label === INITIAL_STATE.label ? undefined : label],
+    ["batch", batch === INITIAL_STATE.batch ? undefined : batch],
+    ["seed", seed],
+    ["rate", rate === INITIAL_STATE.rate ? undefined : rate],
+    ["updates", updates === INITIAL_STATE.updates ? undefined : updates],
+    ["lang", language],
+  ];
+  return values.filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}=${encodeURIComponent(value!)}`).join("&");
+}
+
+/** Bytes in the characters that an address may have (RFC 4648, section 5). */
+function textOf(bytes: Uint8Array): string {
+  return toBase64(bytes).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+function bytesOf(text: string): Uint8Array<ArrayBuffer> | undefined {
+  try {
+    return fromBase64(text.replaceAll("-", "+").replaceAll("_", "/"));
+  } catch {
+    return undefined;
+  }
+}

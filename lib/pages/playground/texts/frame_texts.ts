@@ -1,0 +1,21 @@
+/**
+ * Texts of what all views of the playground share.
+ *
+ * @module
+ */
+
+import type { Text } from "../../../text/layout.ts";
+
+/** The texts by their names. */
+export const FRAME_TEXTS = {
+  "views": { en: "Views", ja: "表示" },
+  "view.draw": { en: "Draw", ja: "描く" },
+  "view.train": { en: "Train", ja: "学習" },
+  "network": { en: "Network", ja: "ネットワーク" },
+  "network.trained": { en: "the network trained on this page", ja: "このページで学習したもの" },
+  "language": { en: "Language", ja: "言語" },
+  "noscript": {
+    en: "This page needs JavaScript, which is turned off.",
+    ja: "このページには JavaScript が必要だが、無効になっている。",
+  },
+} satisfies Readonly<Record<string, Text>>;

@@ -1,0 +1,53 @@
+/**
+ * All texts of the playground, in English and Japanese, and how they become markup.
+ *
+ * @module
+ */
+
+import { Markup, markup } from "../../../charts/html.ts";
+import type { Language, Text } from "../../../text/layout.ts";
+import { DRAW_TEXTS } from "./draw_texts.ts";
+import { FRAME_TEXTS } from "./frame_texts.ts";
+import { TRAIN_TEXTS } from "./train_texts.ts";
+
+/** The texts by their names. */
+export const TEXTS = { ...FRAME_TEXTS, ...DRAW_TEXTS, ...TRAIN_TEXTS };
+
+/** The name of a text. */
+export type TextName = keyof typeof TEXTS;
+
+/** Values for the names in braces. */
+export type TextValues = Readonly<Record<string, string | number>>;
+
+/**
+ * A text in one language.
+ *
+ * @param values what its names in braces, such as `{count}`, stand for. English words that end in
+ * `(s)` get their plural by the number before them
+ */
+export function textIn(language: Language, name: TextName, values: TextValues = {}): string {
+  const text: Text = TEXTS[name];
+  return text[language].replaceAll(/\{(\w+)\}/g, (_, value) => `${values[value]}`)
+    .replaceAll(/(\d+) (\w+)\(s\)/g, (_, n, noun) => `${n} ${noun}${n === "1" ? "" : "s"}`);
+}
+
+/** The text as markup: keys are in square brackets, commands in backticks. */
+export function textMarkup(language: Language, name: TextName, values?: TextValues): Markup {
+  return new Markup(
+    markup`${textIn(language, name, values)}`.text
+      .replaceAll(/\[([^\]]+)\]/g, "<kbd>$1</kbd>")
+      .replaceAll(/`([^`]+)`/g, "<code>$1</code>"),
+  );
+}
+
+/** An element whose text the page's script puts into the reader's language; English before. */
+export function text(name: TextName, values?: TextValues): Markup {
+  const given = values && markup` data-values="${JSON.stringify(values)}"`;
+  return markup`<span data-text="${name}"${given}>${textMarkup("en", name, values)}</span>`;
+}
+
+/** Attributes for the label of an element, which the script also puts into the reader's language. */
+export function label(name: TextName, values?: TextValues): Markup {
+  const given = values && markup` data-values="${JSON.stringify(values)}"`;
+  return markup` aria-label="${textIn("en", name, values)}" data-label="${name}"${given}`;
+}

@@ -1,0 +1,72 @@
+/// <reference lib="dom" />
+/** The playground in a browser: its views, its languages and what its address says. */
+import { ok, strictEqual } from "node:assert/strict";
+import { VIEWS } from "../../lib/pages/playground/page_state.ts";
+import { browserTest, Server, View } from "./_browser.ts";
+
+/** The view that the links mark as shown. */
+async function shownView(view: View): Promise<string> {
+  return await view.page.$eval(
+    "[data-view][aria-current=page]",
+    (link) => (link as HTMLElement).dataset.view!,
+  );
+}
+
+/** Waits until the address says something. */
+async function addressSays(view: View, text: string): Promise<void> {
+  await view.page.waitForFunction((text) => location.hash.includes(text), {}, text);
+}
+
+browserTest("example: links, digits and the browser's history choose a view", async () => {
+  await using server = await Server.start();
+  await using view = await View.open(server.address);
+  strictEqual(await shownView(view), "draw");
+  for (const [i, name] of VIEWS.entries()) {
+    await view.press(`${i + 1}` as "1");
+    await addressSays(view, `view=${name}`);
+    await view.frame();
+    strictEqual(await shownView(view), name);
+    ok((await view.page.title()).endsWith(" · sanso"));
+  }
+  await view.page.goBack();
+  await view.frame();
+  strictEqual(await shownView(view), VIEWS.at(-2));
+  strictEqual(view.requests.length, 1);
+});
+
+browserTest("example: a digit in a field does not choose a view", async () => {
+  await using server = await Server.start("--train", "--limit", "1");
+  await using view = await View.open(`${server.address}#view=train`);
+  await view.page.focus("[name=seed]");
+  await view.press("1");
+  await view.frame();
+  strictEqual(await shownView(view), "train");
+});
+
+browserTest("example: the address holds the example or the drawing, for another page", async () => {
+  await using server = await Server.start();
+  await using view = await View.open(server.address);
+  await view.page.click("#gallery-8");
+  await addressSays(view, "example=8");
+  await view.draw([[{ x: 0.5, y: 0.2 }, { x: 0.5, y: 0.8 }]]);
+  await addressSays(view, "drawing=");
+  const bars = await view.text("#bars"), url = view.page.url();
+  ok(!url.includes("example="));
+  await using other = await View.open(url);
+  strictEqual(await other.text("#bars"), bars);
+  strictEqual(await other.text("#caption"), "Your drawing");
+  await other.page.click("#undo");
+  strictEqual(await other.prediction(), "–");
+});
+
+browserTest("example: the page is in Japanese if the reader or the address wants it", async () => {
+  await using server = await Server.start("--train", "--limit", "1");
+  await using view = await View.open(`${server.address}#example=8&lang=ja`);
+  strictEqual(await view.text("#caption"), "テスト画像 8。正解は 5");
+  strictEqual(await view.page.$eval("#gallery-8", (option) => option.ariaLabel), "例 8: 5");
+  await view.page.click("[data-language=en]");
+  strictEqual(await view.text("#caption"), "Example 8 of the test set: a 5");
+  strictEqual(await view.page.$eval("#gallery-8", (option) => option.ariaLabel), "example 8: 5");
+  strictEqual(await view.page.evaluate("document.documentElement.lang"), "en");
+  await addressSays(view, "lang=en");
+});

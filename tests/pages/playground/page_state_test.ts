@@ -1,0 +1,73 @@
+// What the playground shows, as the fragment of its address.
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import fc from "fast-check";
+import {
+  formatState,
+  INITIAL_STATE,
+  MAX_BATCH,
+  MAX_UPDATES,
+  type PageState,
+  parseState,
+  SHOWN_SYMBOLS,
+  VIEWS,
+} from "../../../lib/pages/playground/page_state.ts";
+import { MAX_SEED } from "../../../mod.ts";
+
+Deno.test("example: parseState() reads a link, and formatState() writes it", () => {
+  const link = "view=train&quantity=dW1&pixel=400&unit=3&example=8&seed=601&lang=ja";
+  const state = parseState(`#${link}`);
+  const { view, quantity, focus, example, seed, language } = state;
+  deepStrictEqual(
+    { view, quantity, focus, example, seed, language },
+    {
+      ...{ view: "train", quantity: "dW1", example: 8, seed: 601, language: "ja" },
+      focus: { D: 400, M: 3 },
+    },
+  );
+  strictEqual(formatState(state), link);
+});
+
+Deno.test("example: formatState() leaves out what is as at first", () => {
+  strictEqual(formatState(INITIAL_STATE), "view=draw");
+  deepStrictEqual(parseState(""), INITIAL_STATE);
+});
+
+Deno.test("law: parseState() reads every state that formatState() writes", () => {
+  const maybe = <T>(one: fc.Arbitrary<T>) => fc.option(one, { nil: undefined });
+  const place = fc.nat(10_000);
+  const states: fc.Arbitrary<PageState> = fc.record({
+    view: fc.constantFrom(...VIEWS),
+    language: maybe(fc.constantFrom("en" as const, "ja" as const)),
+    example: maybe(fc.nat()),
+    drawing: maybe(fc.uint8Array({ minLength: 1 }).map((bytes) => new Uint8Array(bytes))),
+    label: fc.nat(255),
+    batch: fc.integer({ min: 1, max: MAX_BATCH }),
+    seed: maybe(fc.nat(MAX_SEED)),
+    rate: fc.double({ min: Number.MIN_VALUE, noNaN: true, noDefaultInfinity: true }),
+    updates: fc.integer({ min: 0, max: MAX_UPDATES }),
+    quantity: fc.constantFrom(...SHOWN_SYMBOLS),
+    focus: fc.record({ D: place, M: place, K: place, B: place }, {
+      requiredKeys: [],
+      noNullPrototype: true,
+    }),
+  }, { noNullPrototype: true }).map((state) => ({
+    ...state,
+    drawing: state.example === undefined ? state.drawing : undefined, // a link has one of them
+  }));
+  fc.assert(fc.property(states, (state) => {
+    deepStrictEqual(parseState(`#${formatState(state)}`), state);
+  }));
+});
+
+Deno.test("law: parseState() takes any text, and what it reads is valid", () => {
+  const names = ["view", "lang", "batch", "updates", "seed", "rate", "unit", "drawing", "label"];
+  const value = fc.oneof(fc.string(), fc.constantFrom("-1", "1e9", "99999999999", "NaN", "0x10"));
+  const pair = fc.tuple(fc.constantFrom(...names), value);
+  fc.assert(fc.property(fc.array(pair), (pairs) => {
+    const text = pairs.map(([name, value]) => `${name}=${value}`).join("&");
+    const { batch, updates, rate } = parseState(text);
+    strictEqual(batch >= 1 && batch <= MAX_BATCH && updates <= MAX_UPDATES, true, text);
+    strictEqual(rate > 0 && rate < Infinity, true, text);
+  }));
+  deepStrictEqual(parseState("view=nothing&batch=17&updates=101&rate=-1&seed=x"), INITIAL_STATE);
+});
