@@ -46,7 +46,7 @@ export function text(name: TextName, values?: TextValues): Markup {
   return markup`<span data-text="${name}"${given}>${textMarkup("en", name, values)}</span>`;
 }
 
-/** Attributes for the label of an element, which the script also puts into the reader's language. */
+/** Attributes that label an element; the script puts the label into the reader's language. */
 export function label(name: TextName, values?: TextValues): Markup {
   const given = values && markup` data-values="${JSON.stringify(values)}"`;
   return markup` aria-label="${textIn("en", name, values)}" data-label="${name}"${given}`;
