@@ -133,5 +133,35 @@ export const drawing: Chapter = {
         "example: percent() prints 0 % and 100 % only for 0 and 1",
       ],
     },
+    {
+      title: "Colours in the style sheet only: charts are black outside browsers",
+      file: "lib/charts/chart_style.ts",
+      search: '`fill="${fill ? COLOURS[fill].light : "none"}"`,',
+      replace: "",
+      caughtBy: [
+        "charts/curves_test.ts",
+        "example: every element of drawCurves() has its colours as attributes, those of its classes",
+      ],
+    },
+    {
+      title: "The curve of the test has no dashes: in black and white it is that of training",
+      file: "lib/charts/curves.ts",
+      search: '{ name: "test", dashes: "6 3" }',
+      replace: '{ name: "test", dashes: undefined }',
+      caughtBy: [
+        "charts/curves_test.ts",
+        "example: drawCurves() gives each series a dash of its own, in the legend too",
+      ],
+    },
+    {
+      title: "The report's 0.95% taken at its word: the line is at the foot of figure 4",
+      file: "lib/charts/figures.ts",
+      search: "{ value: 95, label",
+      replace: "{ value: 0.95, label",
+      caughtBy: [
+        "charts/figures_test.ts",
+        "example: drawFigure() draws the report's values where the axis has them",
+      ],
+    },
   ],
 };
