@@ -102,8 +102,8 @@ testIf(
         }
         ok(Math.abs(c.pixels[0]! - DARK_PAPER) < 1, `dark paper is ${c.pixels[0]}`);
         ok(1 - darkShare(c) < 1 / 3, `${1 - darkShare(c)} of the dark one is light`);
-        // what is seen on white, axes and the thinnest letters included, is seen on dark paper; half
-        // the difference is needed there, as a line between two squares is shared by both
+        // what is seen on white is seen on dark paper, the thinnest letters included; half the
+        // difference will do there, as dark colours differ less
         const [onWhite, onDark] = [squares(a, SIDE), squares(c, SIDE)];
         const lost = onWhite.filter((grey, i) =>
           255 - grey > 20 && Math.abs(onDark[i]! - c.pixels[0]!) < 10
