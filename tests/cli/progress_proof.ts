@@ -1,12 +1,12 @@
 /** Progress display: a terminal line, or a plain log elsewhere. */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { readCheckpoint } from "../../lib/storage/checkpoint_file.ts";
-import { Child, denoCommand } from "../helpers/child.ts";
+import { Child } from "../helpers/child.ts";
 import { Folder } from "../helpers/folder.ts";
 import { smallSet } from "../helpers/idx.ts";
-import { testIf } from "../helpers/conditional.ts";
 import { stoppedLine, trainArguments } from "../helpers/runs.ts";
 import { screen } from "../helpers/screen.ts";
+import { onTerminal, terminalTest } from "../helpers/terminal.ts";
 
 const FILES = smallSet();
 /** Long enough for a few changes of the line, however fast the machine: it is stopped by hand. */
@@ -38,26 +38,6 @@ Deno.test("example: train --quiet prints nothing on standard error", async () =>
   const args = [...trainArguments({ ...ENDLESS, epochs: 3 }), "--quiet"];
   strictEqual((await Child.cli(args, folder.path).end).stderr, "");
 });
-
-/** Runs the command line on a terminal of its own; both of its outputs go there. */
-function onTerminal(args: readonly string[], cwd: string, columns: number, to = ""): Child {
-  const quoted = denoCommand(args).map((word) => `'${word}'`).join(" ");
-  const command = `stty cols ${columns} && exec ${quoted} ${to}`;
-  return new Child(["script", "-qec", command, "/dev/null"], cwd);
-}
-
-function hasScript(): boolean {
-  try {
-    return new Deno.Command("script", { args: ["-qec", "stty cols 80", "/dev/null"] })
-      .outputSync().success;
-  } catch {
-    return false;
-  }
-}
-
-function terminalTest(name: string, fn: () => Promise<void>): void {
-  testIf(hasScript(), "script of util-linux", name, fn);
-}
 
 /** The states of the line that changes. */
 function frames(output: string): string[] {

@@ -19,10 +19,12 @@ import { RandomState } from "../../lib/random/random_state.ts";
 import { type Dim, dim } from "../../lib/math/shape.ts";
 import { train } from "../../lib/training/train.ts";
 import { Child } from "../helpers/child.ts";
-import { cli, cliProcess, refuses } from "../helpers/cli.ts";
+import { cli, cliProcess, ENTRY, refuses } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
 import { type Files, smallSet } from "../helpers/idx.ts";
 import { libraryRun, trainArguments } from "../helpers/runs.ts";
+import { screen } from "../helpers/screen.ts";
+import { onTerminal, terminalTest } from "../helpers/terminal.ts";
 
 /** A short run on a small set in the present folder. */
 const SHORT = ["--data", ".", "--epochs", "3", "--batch", "10", "--hidden", "5"];
@@ -438,3 +440,30 @@ Deno.test("example: train --json of a stopped run prints the last line too, with
   strictEqual(hash, `hash: parameters ${parameters_sha256}, loss ${loss_sha256}`);
   strictEqual(hash, `hash: ${await runHash(parameters, lastLoss(state.position, history?.rows))}`);
 });
+
+terminalTest(
+  "example: train ends on a terminal with commands that go on, except with --quiet and --json",
+  async () => {
+    using folder = new Folder(smallSet());
+    const ending = async (...args: string[]) => {
+      const { code, stdout } = await onTerminal([...QUIET.slice(0, -1), ...args], folder.path, 200)
+        .end;
+      strictEqual(code, 0, stdout);
+      return screen(stdout.replaceAll("\r\n", "\n")).filter((line) =>
+        /^(next:| {6}deno)/.test(line)
+      );
+    };
+    const program = `deno run -A ${ENTRY}`;
+    deepStrictEqual(await ending("--hash", "--save", "my run.npz"), [
+      `next: ${program} evaluate 'my run.npz' --data .`,
+      `      ${program} plot 'my run.npz'`,
+      `      ${program} serve 'my run.npz' --data .`,
+    ]);
+    deepStrictEqual(await ending("--no-history"), [
+      `next: ${program} evaluate parameter.npz --data .`,
+      `      ${program} serve parameter.npz --data .`,
+    ]);
+    deepStrictEqual(await ending("--quiet"), []);
+    deepStrictEqual(await ending("--json"), []);
+  },
+);
