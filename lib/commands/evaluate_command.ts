@@ -7,10 +7,12 @@
 import { Command } from "commander";
 import { classReports, type Dim, evaluate, type Evaluation } from "../../mod.ts";
 import {
+  type AnyEngine,
   checkFit,
   dataOption,
   type EngineKind,
   engineOption,
+  info,
   integer,
   limitTo,
   loadDataset,
@@ -21,12 +23,19 @@ import {
   option,
   path,
   print,
+  showExamples,
+  showJob,
   type Split,
 } from "../system/system.ts";
 import { oneLine } from "../text/escape.ts";
+import { toJson } from "../text/json.ts";
+import { fitNames } from "../text/layout.ts";
 import { percent } from "../text/percent.ts";
 import { pythonFloat } from "../text/python_float.ts";
-import { table } from "../text/table.ts";
+import { fits, table } from "../text/table.ts";
+
+/** Pairs of classes shown below a confusion matrix, and in place of one that is too wide. */
+const MAX_WRONG = 5, MAX_WRONG_ALONE = 20;
 
 interface EvaluateOptions {
   readonly split: Split;
@@ -54,8 +63,13 @@ function run(file: string, options: EvaluateOptions): void {
   const parameters = loadParameters(file);
   const loaded = limitTo(limit, loadDataset(folder, split));
   checkFit(file, parameters, loaded);
-  const result = evaluate(makeEngine(engine, parameters, loaded.data));
-  print(json ? toJson(file, split, result) : toText(file, loaded, result));
+  const result = evaluateWithDisplay(makeEngine(engine, parameters, loaded.data));
+  print(json ? describeAsJson(file, split, result) : toText(file, loaded, result));
+}
+
+function evaluateWithDisplay(engine: AnyEngine): Evaluation<Dim<"classes">> {
+  using display = showJob(info);
+  return evaluate(showExamples(engine, "evaluating", display));
 }
 
 function confusionRows(
@@ -64,10 +78,14 @@ function confusionRows(
   return Array.from({ length: rows }, (_, i) => [...data.subarray(i * columns, (i + 1) * columns)]);
 }
 
-function toJson(parameters: string, split: Split, result: Evaluation<Dim<"classes">>): string {
+function describeAsJson(
+  parameters: string,
+  split: Split,
+  result: Evaluation<Dim<"classes">>,
+): string {
   const { count, correct, accuracy, crossEntropy } = result;
   const confusion = confusionRows(result), classes = classReports(result.confusion);
-  return JSON.stringify({
+  return toJson({
     parameters,
     split,
     count,
@@ -85,19 +103,36 @@ function toText(
   result: Evaluation<Dim<"classes">>,
 ): string {
   const share = (ratio: number | null) => ratio === null ? "-" : percent(ratio);
-  const counts = confusionRows(result).map((row, k) => [`${k}`, ...row.map(String)]);
   const classes = classReports(result.confusion).map((
     { class: k, count, precision, recall },
   ) => [`${k}`, `${count}`, share(precision), share(recall)]);
+  const heading = (file: string, source: string) =>
+    `${file} on ${result.count} ${split} images of ${source}`;
   return [
-    oneLine(`${file} on ${result.count} ${split} images of ${source}`),
+    fitNames([file, source].map(oneLine), heading),
     "",
     `cross-entropy  ${pythonFloat(result.crossEntropy)}`,
     `accuracy       ${percent(result.accuracy)} (${result.correct} of ${result.count})`,
     "",
-    "confusion (rows: true class; columns: predicted class)",
-    table([["", ...counts.map((row) => row[0]!)], ...counts]),
-    "",
+    ...describeConfusion(confusionRows(result)),
     table([["class", "images", "precision", "recall"], ...classes]),
   ].join("\n");
+}
+
+/** The confusion matrix if it fits into the terminal, and the most frequent wrong answers. */
+function describeConfusion(confusion: readonly (readonly number[])[]): string[] {
+  const counts = confusion.map((row, k) => [`${k}`, ...row.map(String)]);
+  const matrix = table([["", ...counts.map((row) => row[0]!)], ...counts]), isShown = fits(matrix);
+  const wrong = confusion
+    .flatMap((row, label) => row.map((count, answer) => ({ count, label, answer })))
+    .filter(({ count, label, answer }) => count > 0 && label !== answer)
+    .sort((a, b) => b.count - a.count);
+  const most = wrong.slice(0, isShown ? MAX_WRONG : MAX_WRONG_ALONE);
+  const rows = most.map(({ count, label, answer }) => [`${answer}, is ${label}`, `${count}`]);
+  return [
+    ...isShown ? ["confusion (rows: true class; columns: predicted class)", matrix, ""] : [],
+    ...rows.length > 0
+      ? ["most frequent wrong answers", table([["answer", "images"], ...rows]), ""]
+      : [],
+  ];
 }

@@ -18,11 +18,21 @@ import { readNpzMember, readNpzMembers } from "../formats/npz.ts";
 import { readRunMembers } from "../storage/checkpoint_file.ts";
 import { readParameterMembers } from "../storage/parameters_file.ts";
 import { info, path, print, readNpzFile, UserError } from "../system/system.ts";
-import { quote } from "../text/escape.ts";
-import { pythonFloat } from "../text/python_float.ts";
+import { escapeName } from "../text/escape.ts";
+import { toJson } from "../text/json.ts";
+import { shortFloat, shortInteger } from "../text/short_number.ts";
 import { table } from "../text/table.ts";
 
 const COLUMNS = ["name", "dtype", "shape", "order", "min", "mean", "max"];
+
+/** The columns that are cut if the table is too wide. */
+const CUT = [COLUMNS.indexOf("name"), COLUMNS.indexOf("shape")];
+
+/** A member of the file: an array, or the reason why it cannot be read. */
+interface Member {
+  readonly name: string;
+  readonly array: NdArray | FormatError;
+}
 
 /** The command, to be added to the program. */
 export function inspectCommand(): Command {
@@ -31,27 +41,31 @@ export function inspectCommand(): Command {
       "List the arrays of an npz file; for parameters, with the hash that train --hash prints.",
     )
     .argument("<file.npz>", "the file", path)
-    .action(async (file: string) => {
-      const arrays = new Map<string, NdArray>(), reasons: string[] = [], rows: string[][] = [];
-      for (const [name, contents] of readNpzFile(file, readNpzMembers)) {
-        const array = tryToRead(name, contents), shown = quote(name).slice(1, -1);
-        if (array instanceof FormatError) {
-          reasons.push(array.message);
-          rows.push([shown, ...COLUMNS.slice(1).map(() => "-")]);
-        } else {
-          arrays.set(name, array);
-          rows.push([shown, ...describe(array)]);
-        }
-      }
-      print(table([COLUMNS, ...rows]));
-      const parameters = parametersAmong(arrays);
-      if (parameters !== undefined) {
-        print(`hash: ${await runHash(parameters, lossAmong(arrays))}`);
-      }
-      // a line for each, of which the last one ends the command
-      reasons.slice(0, -1).forEach((reason) => info(`error: ${file}: ${reason}`));
-      if (reasons.length > 0) throw new UserError(`${file}: ${reasons.at(-1)}`);
-    });
+    .option("--json", "print one JSON object, with all digits")
+    .action(run);
+}
+
+async function run(file: string, { json }: { readonly json?: true }): Promise<void> {
+  const members = Array.from(
+    readNpzFile(file, readNpzMembers),
+    ([name, contents]): Member => ({ name, array: tryToRead(name, contents) }),
+  );
+  const arrays = new Map(
+    members.flatMap(({ name, array }) => array instanceof FormatError ? [] : [[name, array]]),
+  );
+  const parameters = parametersAmong(arrays);
+  const hash = parameters && await runHash(parameters, lossAmong(arrays));
+  if (json) print(describeAsJson(file, members, hash));
+  else {
+    print(table([COLUMNS, ...members.map(toRow)], 1, CUT));
+    if (hash !== undefined) print(`hash: ${hash}`);
+  }
+  const reasons = members.flatMap(({ array }) =>
+    array instanceof FormatError ? [array.message] : []
+  );
+  // a line for each, of which the last one ends the command
+  reasons.slice(0, -1).forEach((reason) => info(`error: ${file}: ${reason}`));
+  if (reasons.length > 0) throw new UserError(`${file}: ${reasons.at(-1)}`);
 }
 
 /** An array, or the reason why it cannot be read: the others are listed all the same. */
@@ -85,27 +99,57 @@ function lossAmong(arrays: ReadonlyMap<string, NdArray>): number | undefined {
   }
 }
 
-function describe(array: NdArray): string[] {
+function toRow({ name, array }: Member): string[] {
+  if (array instanceof FormatError) return [escapeName(name), ...COLUMNS.slice(1).map(() => "-")];
+  const show = isFloat(array) ? (x: number | bigint) => shortFloat(Number(x)) : shortInteger;
+  const { min, mean, max } = minMeanMax(array) ?? {};
   return [
+    escapeName(name),
     array.dtype,
     formatShape(array.shape),
-    array.fortranOrder ? "Fortran" : "C",
-    ...(array.data.length === 0 ? ["-", "-", "-"] : minMeanMax(array)),
+    orderOf(array),
+    min === undefined ? "-" : show(min),
+    mean === undefined ? "-" : shortFloat(mean),
+    max === undefined ? "-" : show(max),
   ];
+}
+
+function describeAsJson(
+  file: string,
+  members: readonly Member[],
+  hash: string | undefined,
+): string {
+  const arrays = members.map(({ name, array }) => {
+    if (array instanceof FormatError) return { name, error: array.message };
+    const { min = null, mean = null, max = null } = minMeanMax(array) ?? {};
+    const { dtype, shape } = array;
+    return { name, dtype, shape, order: orderOf(array), min, mean, max };
+  });
+  return toJson({ file, arrays, hash: hash ?? null });
+}
+
+function orderOf({ fortranOrder }: NdArray): "Fortran" | "C" {
+  return fortranOrder ? "Fortran" : "C";
+}
+
+function isFloat({ dtype }: NdArray): boolean {
+  return dtype.includes("f");
 }
 
 /**
  * Minimum and maximum of integers are integers: a double cannot represent every 64-bit integer.
+ * Undefined if there are no numbers.
  */
-function minMeanMax(array: NdArray): string[] {
+function minMeanMax(
+  array: NdArray,
+): { min: number | bigint; mean: number; max: number | bigint } | undefined {
+  if (array.data.length === 0) return undefined;
   let [min, max] = [array.data[0]!, array.data[0]!];
   for (const x of array.data) {
     if (x < min || Number.isNaN(x)) min = x;
     if (x > max || Number.isNaN(x)) max = x;
   }
-  const show = (x: number | bigint) =>
-    typeof x === "bigint" || !array.dtype.includes("f") ? `${x}` : pythonFloat(x);
-  return [show(min), pythonFloat(mean(toFloat64(array))), show(max)];
+  return { min, mean: mean(toFloat64(array)), max };
 }
 
 function mean(numbers: Float64Array): number {

@@ -34,7 +34,8 @@ import {
   withFileName,
 } from "../system/system.ts";
 import { oneLine } from "../text/escape.ts";
-import { beside } from "../text/layout.ts";
+import { toJson } from "../text/json.ts";
+import { beside, fitNames } from "../text/layout.ts";
 import { percent } from "../text/percent.ts";
 import { table } from "../text/table.ts";
 
@@ -107,7 +108,7 @@ async function run(sources: readonly Source[], options: PredictOptions): Promise
       : readDrawing(source.name, size)
   );
   const results = seen.map((image) => predict(name, parameters, image));
-  print(options.json ? results.map(toJson).join("\n") : results.map(toText).join("\n\n"));
+  print(options.json ? results.map(describeAsJson).join("\n") : results.map(toText).join("\n\n"));
 }
 
 /**
@@ -152,18 +153,21 @@ function predict(file: string, parameters: AnyParameters, seen: Seen): Predictio
   return { ...seen, class: answer, probabilities: [...probabilities] };
 }
 
-function toJson({ name, class: k, label, probabilities }: Prediction): string {
-  return JSON.stringify({ image: name, class: k, label, probabilities });
+function describeAsJson({ name, class: k, label, probabilities }: Prediction): string {
+  return toJson({ image: name, class: k, label: label ?? null, probabilities });
 }
 
 /** A heading, and below it image and probabilities side by side. */
 function toText({ name, image, class: k, label, probabilities }: Prediction): string {
-  const known = label === undefined
-    ? ""
+  const [truth, verdict] = label === undefined
+    ? ["", ""]
     : label === k
-    ? ", right"
-    : `, wrong: its label is ${label}`;
-  const heading = oneLine(`${name}: class ${k}, ${percent(probabilities[k]!)}${known}`);
+    ? ["", ", right"]
+    : [`, is ${label}`, ", wrong"];
+  const heading = fitNames(
+    [oneLine(name)],
+    (name) => `${name}: class ${k}${truth}, ${percent(probabilities[k]!)}${verdict}`,
+  );
   const left = framed(blockCharacters(image, IMAGE_COLUMNS)), right = bars(probabilities);
   const above = new Array(Math.max(0, Math.floor((left.length - right.length) / 2))).fill("");
   const blocks = [left, [...above, ...right]].map((lines) => lines.join("\n"));

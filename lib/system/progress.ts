@@ -5,6 +5,7 @@
  */
 
 import type { TrainingProgress, TrainingSettings } from "../../mod.ts";
+import type { AnyEngine } from "./engines.ts";
 
 /**
  * Milliseconds between the plain lines of epochs, at least; those of the first and of the last
@@ -76,6 +77,29 @@ export function showJob(log: ((line: string) => void) | undefined): Display<JobP
     plainLine: describe,
     isDue: (_, elapsed) => elapsed >= JOB_INTERVAL,
   }, log);
+}
+
+/** An engine that shows of how many examples it has computed the scores. */
+export function showExamples(
+  engine: AnyEngine,
+  what: string,
+  display: Display<JobProgress>,
+): Pick<AnyEngine, "data" | "parameters" | "scores" | "scoresAndLosses"> {
+  const { data } = engine;
+  let done = 0;
+  const count = <Result>(examples: number, result: Result) => {
+    done += examples;
+    display.show({ what, done, all: data.count, unit: "images" });
+    return result;
+  };
+  return {
+    data,
+    get parameters() {
+      return engine.parameters;
+    },
+    scores: (indices) => count(indices.values.length, engine.scores(indices)),
+    scoresAndLosses: (indices) => count(indices.values.length, engine.scoresAndLosses(indices)),
+  };
 }
 
 function display<State>(

@@ -44,7 +44,7 @@ export {
   readNpzFile,
 } from "./npz_files.ts";
 export { info, OutputFile, type OutputKind, print, printError } from "./output.ts";
-export { type Display, type JobProgress, showJob, showProgress } from "./progress.ts";
+export { type Display, type JobProgress, showExamples, showJob, showProgress } from "./progress.ts";
 export { SavedFile } from "./saved_file.ts";
 export { openServer, type Site, textFile, waitUntilClosed } from "./server.ts";
 export { SignalWatch, Stopped } from "./signals.ts";

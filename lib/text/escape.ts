@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Characters of a name that are shown, escapes included. */
+/** Characters of a quoted name that are shown, escapes included. */
 const MAX_NAME_LENGTH = 60;
 
 /**
@@ -19,6 +19,11 @@ export function quote(name: string): string {
     shown += escaped;
   }
   return `"${shown}"`;
+}
+
+/** A name, escaped as {@linkcode quote} does it, without quotes and whole. */
+export function escapeName(name: string): string {
+  return Array.from(name, escape).join("");
 }
 
 function escape(character: string): string {

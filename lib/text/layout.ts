@@ -94,3 +94,55 @@ export function width(word: string): number {
     /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303e\u30fb\u30fc\uff01-\uff60]/u;
   return [...word].reduce((sum, c) => sum + (/\p{Mn}/u.test(c) ? 0 : wide.test(c) ? 2 : 1), 0);
 }
+
+/**
+ * A text of at most so many columns: the middle of a longer one becomes "…".
+ *
+ * @example
+ * ```ts
+ * import { strictEqual } from "node:assert/strict";
+ *
+ * strictEqual(cutMiddle("parameter.npz", 10), "param….npz");
+ * ```
+ */
+export function cutMiddle(text: string, columns: number): string {
+  if (width(text) <= columns) return text;
+  const characters = [...text], room = Math.max(0, columns - 1);
+  const start = upTo(Math.ceil(room / 2), characters);
+  const end = upTo(room - width(start), characters.toReversed());
+  return `${start}…${[...end].toReversed().join("")}`;
+}
+
+/** The characters from the first that fit into so many columns. */
+function upTo(columns: number, characters: readonly string[]): string {
+  let taken = "", used = 0;
+  for (const character of characters) {
+    used += width(character);
+    if (used > columns) break;
+    taken += character;
+  }
+  return taken;
+}
+
+/** Widths of at most `room` columns in all, none below 1: the widest ones become narrower. */
+export function narrow(widths: readonly number[], room: number): number[] {
+  const narrowed = [...widths];
+  let excess = narrowed.reduce((sum, one) => sum + one, -room);
+  while (excess > 0) {
+    const widest = Math.max(...narrowed);
+    if (widest <= 1) break;
+    narrowed[narrowed.lastIndexOf(widest)] = widest - 1;
+    excess--;
+  }
+  return narrowed;
+}
+
+/** A line with names, which are cut in the middle if it does not fit into the terminal. */
+export function fitNames(
+  names: readonly string[],
+  line: (...names: readonly string[]) => string,
+): string {
+  const room = COLUMNS - width(line(...names.map(() => "")));
+  const widths = narrow(names.map(width), room);
+  return line(...names.map((name, i) => cutMiddle(name, widths[i]!)));
+}

@@ -123,7 +123,7 @@ Deno.test("example: every command refuses options and arguments that it does not
       "too many arguments for 'evaluate'. Expected 1 argument but got 2: a, b",
     ],
     [["evaluate", "--quiet", "a"], "unknown option '--quiet'"],
-    [["inspect", "--json", "a"], "unknown option '--json'"],
+    [["inspect", "--quiet", "a"], "unknown option '--quiet'"],
     [
       ["inspect", "a", "b"],
       "too many arguments for 'inspect'. Expected 1 argument but got 2: a, b",

@@ -74,6 +74,11 @@ confusion (rows: true class; columns: predicted class)
 1  0  0  7
 2  0  0  6
 
+most frequent wrong answers
+answer   images
+2, is 0       7
+2, is 1       7
+
 class  images  precision    recall
 0           7          -    0.00 %
 1           7          -    0.00 %
@@ -94,6 +99,46 @@ Deno.test("example: evaluate prints an accuracy of 100.00 % only if every image 
   const { stdout } = await cli(["evaluate", "p.npz", "--data", "."], { cwd: folder.path });
   const [, accuracy] = /^accuracy +(.*)$/m.exec(stdout)!;
   strictEqual(accuracy, "> 99.99 % (20000 of 20001)");
+});
+
+Deno.test("example: evaluate prints the most frequent wrong answers in place of a matrix that is too wide", async () => {
+  const classes = 47, hidden = 1; // every image is class 46
+  const alike = parameters({
+    arr_1: array([classes, hidden], new Array(classes).fill(0)),
+    arr_3: array([classes, 1], Array.from({ length: classes }, (_, k) => k)),
+  });
+  const labels = Array.from({ length: classes }, (_, k) => new Array(k + 1).fill(k)).flat();
+  using folder = new Folder({
+    "p.npz": alike,
+    "t10k-images-idx3-ubyte": idxFile([labels.length, 4, 3], new Uint8Array(12 * labels.length)),
+    "t10k-labels-idx1-ubyte": idxFile([labels.length], labels),
+  });
+  const { stdout } = await cli(["evaluate", "p.npz", "--data", "."], { cwd: folder.path });
+  const lines = stdout.split("\n");
+  deepStrictEqual(lines.slice(2, 8), [
+    lines[2]!,
+    "accuracy       4.17 % (47 of 1128)",
+    "",
+    "most frequent wrong answers",
+    "answer     images",
+    "46, is 45      46",
+  ]);
+  deepStrictEqual(lines.slice(26, 28), ["46, is 26      27", ""]);
+  ok(!stdout.includes("confusion") && lines.every((line) => line.length <= 80));
+});
+
+Deno.test("example: evaluate cuts long names in the middle, so that the heading fits", async () => {
+  const name = `${"p".repeat(60)}.npz`, data = "d".repeat(60);
+  const set = Object.entries(smallSet()).map(([name, bytes]) => [`${data}/${name}`, bytes]);
+  using folder = new Folder({ ...Object.fromEntries(set), [name]: parameters() });
+  const { stdout } = await cli(["evaluate", name, "--data", data], { cwd: folder.path });
+  const [heading] = stdout.split("\n");
+  strictEqual(
+    heading,
+    `${"p".repeat(14)}…${"p".repeat(10)}.npz on 20 test images of ${"d".repeat(14)}…${
+      "d".repeat(14)
+    }`,
+  );
 });
 
 Deno.test("example: evaluate shows the name of a file escaped, and finds it all the same", async () => {

@@ -1,7 +1,7 @@
 /**
  * The inspect command: every kind of array, escaped names, and what it rejects.
  */
-import { deepStrictEqual } from "node:assert/strict";
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { writeNpy } from "../../lib/formats/npy.ts";
 import { cli, refuses } from "../helpers/cli.ts";
@@ -26,7 +26,7 @@ Deno.test("example: inspect aligns its columns, wide characters too", async () =
   });
 });
 
-Deno.test("example: inspect escapes and cuts the names of arrays", async () => {
+Deno.test("example: inspect escapes the names of arrays, and cuts them in the middle", async () => {
   const contents = writeNpy({ shape: [1], data: Float64Array.of(0.5) });
   const names = ["\x1b[2J\r\n\x9b", "\u202etxt.\u2028", "é'\"\\", "x".repeat(99), ""];
   const utf8 = { flags: 1 << 11 };
@@ -34,14 +34,16 @@ Deno.test("example: inspect escapes and cuts the names of arrays", async () => {
   using folder = new Folder({ "names.npz": buildZip(members) });
   const { code, stdout, stderr } = await cli(["inspect", "names.npz"], { cwd: folder.path });
   deepStrictEqual([code, stderr], [0, ""]);
-  const shown = stdout.split("\n").slice(1, -1).map((line) => line.slice(0, 61).trimEnd());
+  const lines = stdout.split("\n").slice(1, -1),
+    shown = lines.map((line) => line.slice(0, 43).trimEnd());
   deepStrictEqual(shown, [
     "\\u{1b}[2J\\u{d}\\u{a}\\u{9b}",
     "\\u{202e}txt.\\u{2028}",
     "é'\\\"\\\\",
-    `${"x".repeat(60)}…`,
+    `${"x".repeat(21)}…${"x".repeat(21)}`,
     "",
   ]);
+  ok(lines.every((line) => line.length <= 80));
 });
 
 Deno.test("example: inspect shows the mean of numbers whose sum is beyond the doubles", async () => {
@@ -65,11 +67,11 @@ Deno.test("example: inspect shows float16, bool, a single number and empty array
     ["arr_0", "<f2", "(9,)", "C", "nan", "nan", "nan"],
     ["arr_1", ">f2", "(9,)", "C", "nan", "nan", "nan"],
     ["arr_2", ">f2", "(2, 3)", "Fortran", "-2.5", "0.0", "2.5"],
-    ["arr_3", "<f2", "()", "C", "0.0999755859375", "0.0999755859375", "0.0999755859375"],
+    ["arr_3", "<f2", "()", "C", "0.0999756", "0.0999756", "0.0999756"],
   ]);
   deepStrictEqual(await lines("bool"), [
     ["arr_0", "|b1", "(2, 3)", "C", "0", "0.5", "1"],
-    ["arr_1", "|b1", "(2, 3, 4)", "Fortran", "0", "0.3333333333333333", "1"],
+    ["arr_1", "|b1", "(2, 3, 4)", "Fortran", "0", "0.333333", "1"],
     ["arr_2", "|b1", "()", "C", "1", "1.0", "1"],
     ["arr_3", "|b1", "(0, 2)", "C", "-", "-", "-"],
   ]);
@@ -112,6 +114,53 @@ Deno.test("example: inspect lists the other arrays if some are refused, and name
       "need 93 4e 55 4d 50 59 (npy)\n" +
       `error: mixed.npz: Cannot read "text.npy": descr is "<U8" (strings), ${needed}\n`,
   });
+});
+
+Deno.test("example: inspect cuts shapes of many dimensions, and rounds large integers", async () => {
+  const deep = writeNpy({ shape: new Array(64).fill(1), data: BigInt64Array.of(-(2n ** 63n)) });
+  using folder = new Folder({
+    "p.npz": buildZip([{ name: `${"n".repeat(50)}.npy`, contents: deep }]),
+  });
+  const { stdout } = await cli(["inspect", "p.npz"], { cwd: folder.path });
+  const [head, row] = stdout.split("\n");
+  strictEqual(head!.length, 80);
+  match(
+    row!,
+    /^n{5}…n{5} {4}<i8 {2}\(1, 1…1, 1\) {6}C(?: {2}-9\.22337e\+18){3}$/,
+  );
+});
+
+Deno.test("example: inspect --json prints the same with all digits, and the reason where an array cannot be read", async () => {
+  const good = writeNpy({ shape: [2], data: Float64Array.of(1 / 3, NaN) });
+  const large = writeNpy({ shape: [1, 1], data: BigUint64Array.of(2n ** 64n - 1n) });
+  using folder = new Folder({
+    "p.npz": buildZip([
+      { name: "good.npy", contents: good },
+      { name: "large.npy", contents: large },
+      { name: "none.npy", contents: writeNpy({ shape: [0], data: new Float64Array() }) },
+      { name: "text.npy", contents: good.with(22, "U".charCodeAt(0)) },
+    ]),
+  });
+  const { code, stdout, stderr } = await cli(["inspect", "p.npz", "--json"], { cwd: folder.path });
+  strictEqual(code, 1);
+  const reason = stderr.replace(/^error: p\.npz: /, "").trimEnd();
+  const order = "C", digits = "18446744073709551615";
+  strictEqual(
+    stdout.replaceAll(digits, '"digits"'),
+    JSON.stringify({
+      file: "p.npz",
+      arrays: [
+        { name: "good", dtype: "<f8", shape: [2], order, min: null, mean: null, max: null },
+        {
+          ...{ name: "large", dtype: "<u8", shape: [1, 1], order },
+          ...{ min: "digits", mean: 2 ** 64, max: "digits" },
+        },
+        { name: "none", dtype: "<f8", shape: [0], order, min: null, mean: null, max: null },
+        { name: "text", error: reason },
+      ],
+      hash: null,
+    }) + "\n",
+  );
 });
 
 Deno.test("example: inspect refuses files that are no npz file, and two members of one name", async () => {

@@ -63,7 +63,7 @@ Deno.test("example: predict prints each image with its class, its label and the 
 │▒▒▒░│  2  11.11 %  ██▎
 └────┘
 
-test:1: class 1, 60.00 %, wrong: its label is 2
+test:1: class 1, is 2, 60.00 %, wrong
 ┌────┐  0  20.00 %  ████
 │████│  1  60.00 %  ████████████
 │████│  2  20.00 %  ████
@@ -78,7 +78,7 @@ train:0: class 1, 60.00 %, right
   );
 });
 
-Deno.test("example: predict --json prints one object per line, with the label if it is known", async () => {
+Deno.test("example: predict --json prints one object per line, and null for a label that is not known", async () => {
   // of 4x4 the middle alone gets ink, and the first pixel none
   const picture = plain(8, 8, (x, y) => x >= 2 && x < 4 && y >= 2 && y < 6 ? 0 : 255);
   using folder = new Folder({ ...FIRST_PIXEL, "a b.png": picture });
@@ -90,7 +90,7 @@ Deno.test("example: predict --json prints one object per line, with the label if
     lines.map(({ probabilities, ...rest }) => ({ ...rest, probabilities: round(probabilities) })),
     [
       { image: "test:1", class: 1, label: 2, probabilities: [0.2, 0.6, 0.2] },
-      { image: "a b.png", class: 0, probabilities: round([7 / 9, 1 / 9, 1 / 9]) },
+      { image: "a b.png", class: 0, label: null, probabilities: round([7 / 9, 1 / 9, 1 / 9]) },
     ],
   );
 });
@@ -107,7 +107,7 @@ Deno.test("example: predict prints probabilities below the image if they need mo
   const { stdout } = await cli(["predict", "train:0", ...OWN], { cwd: folder.path });
   strictEqual(
     stdout,
-    `train:0: class 0, 20.00 %, wrong: its label is 1
+    `train:0: class 0, is 1, 20.00 %, wrong
 ┌────┐  0  20.00 %  ████
 │████│  1  20.00 %  ████
 │████│  2  20.00 %  ████

@@ -1,6 +1,6 @@
 /** Tables and single lines of the terminal. */
 import { oneLine } from "../../lib/text/escape.ts";
-import { table } from "../../lib/text/table.ts";
+import { fits, table } from "../../lib/text/table.ts";
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 
 Deno.test("example: table() aligns the first column to the left and the others to the right", () => {
@@ -32,4 +32,24 @@ Deno.test("example: table() aligns as many columns to the left as asked for", ()
   const rows = [["1", "2"], ["30", "40"]];
   strictEqual(table(rows, 0), " 1   2\n30  40");
   strictEqual(table(rows, 2), "1   2\n30  40");
+});
+
+Deno.test("example: table() cuts the columns that may be cut, the widest first, only if it does not fit", () => {
+  const rows = [["a".repeat(50), "b".repeat(30), "1"], ["c", "d", "2".repeat(20)]];
+  const lines = table(rows, 1, [0, 1]).split("\n");
+  deepStrictEqual(lines, [
+    `${"a".repeat(14)}…${"a".repeat(13)}  ${"b".repeat(14)}…${"b".repeat(13)}  ${"1".padStart(20)}`,
+    `${"c".padEnd(28)}  ${"d".padStart(28)}  ${"2".repeat(20)}`,
+  ]);
+  const narrow = rows.map((row) => row.map((word) => word.slice(0, 20)));
+  strictEqual(table(narrow, 1, [0, 1]), table(narrow));
+});
+
+Deno.test("example: fits() counts the columns of the terminal", () => {
+  deepStrictEqual(
+    [`${"x".repeat(80)}\n`, "x".repeat(81), "重".repeat(40), "重".repeat(41)].map(fits),
+    [
+      ...[true, false, true, false],
+    ],
+  );
 });

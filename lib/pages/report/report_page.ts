@@ -226,7 +226,7 @@ function misclassifiedItem(
 <i style="--share:${probabilities[k]!.toFixed(4)}"></i>${percent(probabilities[k]!)}</dd></div>`
   );
   return markup`<li><img alt="test image ${example}" src="${imageUrl(data.image(example))}"><div>
-<p><strong>${label}</strong> predicted as <strong>${predicted}</strong></p>
+<p><strong>${predicted}</strong>, is <strong>${label}</strong></p>
 <p class="quiet">image ${example}</p>
 <dl>${bars}</dl>
 </div></li>

@@ -71,7 +71,7 @@ Deno.test("example: reportPage() shows each misclassified image and its probabil
   strictEqual(items.length, 7);
   const shown = images(wellFormed(page), /^test image/);
   misclassified.forEach(({ example, label, predicted, probabilities }, i) => {
-    ok(items[i]!.startsWith(`${label} predicted as ${predicted}\nimage ${example}\n`));
+    ok(items[i]!.startsWith(`${predicted}, is ${label}\nimage ${example}\n`));
     for (const p of probabilities) ok(items[i]!.includes(`${(100 * p).toFixed(2)} %`));
     const png = Uint8Array.from(
       atob(shown[i]!.attributes.get("src")!.split(",")[1]!),
