@@ -20,7 +20,7 @@ const LARGE_INTEGER = 1e9;
  * ```ts
  * import { deepStrictEqual } from "node:assert/strict";
  *
- * deepStrictEqual([1 / 3, -2.5, 0, 1234567].map(shortFloat), ["0.333333", "-2.5", "0.0", "1.23457e+06"]);
+ * deepStrictEqual([1 / 3, -2.5, 1234567].map(shortFloat), ["0.333333", "-2.5", "1.23457e+06"]);
  * ```
  */
 export function shortFloat(x: number): string {
