@@ -5,18 +5,12 @@
  */
 
 import { Command } from "commander";
-import {
-  type AnyParameters,
-  FormatError,
-  lastLoss,
-  type NdArray,
-  runHash,
-  toFloat64,
-} from "../../mod.ts";
+import { type AnyParameters, FormatError, lastLoss, type NdArray, toFloat64 } from "../../mod.ts";
 import { formatShape } from "../formats/nd_array.ts";
 import { readNpzMember, readNpzMembers } from "../formats/npz.ts";
 import { readRunMembers } from "../storage/checkpoint_file.ts";
 import { readParameterMembers } from "../storage/parameters_file.ts";
+import { formatHashes, type RunHashes, runHashes } from "../storage/run_hash.ts";
 import { info, path, print, readNpzFile, UserError } from "../system/system.ts";
 import { escapeName } from "../text/escape.ts";
 import { toJson } from "../text/json.ts";
@@ -54,11 +48,11 @@ async function run(file: string, { json }: { readonly json?: true }): Promise<vo
     members.flatMap(({ name, array }) => array instanceof FormatError ? [] : [[name, array]]),
   );
   const parameters = parametersAmong(arrays);
-  const hash = parameters && await runHash(parameters, lossAmong(arrays));
-  if (json) print(describeAsJson(file, members, hash));
+  const hashes = parameters && await runHashes(parameters, lossAmong(arrays));
+  if (json) print(describeAsJson(file, members, hashes));
   else {
     print(table([COLUMNS, ...members.map(toRow)], 1, CUT));
-    if (hash !== undefined) print(`hash: ${hash}`);
+    if (hashes !== undefined) print(`hash: ${formatHashes(hashes)}`);
   }
   const reasons = members.flatMap(({ array }) =>
     array instanceof FormatError ? [array.message] : []
@@ -117,7 +111,7 @@ function toRow({ name, array }: Member): string[] {
 function describeAsJson(
   file: string,
   members: readonly Member[],
-  hash: string | undefined,
+  hashes: RunHashes | undefined,
 ): string {
   const arrays = members.map(({ name, array }) => {
     if (array instanceof FormatError) return { name, error: array.message };
@@ -125,7 +119,7 @@ function describeAsJson(
     const { dtype, shape } = array;
     return { name, dtype, shape, order: orderOf(array), min, mean, max };
   });
-  return toJson({ file, arrays, hash: hash ?? null });
+  return toJson({ file, arrays, hashes: hashes ? { loss: null, ...hashes } : null });
 }
 
 function orderOf({ fortranOrder }: NdArray): "Fortran" | "C" {

@@ -158,7 +158,7 @@ Deno.test("example: inspect --json prints the same with all digits, and the reas
         { name: "none", dtype: "<f8", shape: [0], order, min: null, mean: null, max: null },
         { name: "text", error: reason },
       ],
-      hash: null,
+      hashes: null,
     }) + "\n",
   );
 });
