@@ -4,11 +4,16 @@
  * @module
  */
 
-/** Exit codes by signal: 128 plus its number. Windows has no SIGTERM. */
-const EXIT_CODES = Deno.build.os === "windows" ? { SIGINT: 130 } : { SIGINT: 130, SIGTERM: 143 };
+/** Exit codes by signal: 128 plus its number. SIGHUP: the terminal is closed. */
+const EXIT_CODES: Partial<Record<Deno.Signal, number>> = Deno.build.os === "windows"
+  ? { SIGINT: 130, SIGBREAK: 149 }
+  : { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 
 /** States of the word in shared memory: no signal yet; worker starting; worker ended. */
 const NONE = 0, STARTING = -1, ENDED = -2;
+
+/** Milliseconds within which several signals are one. */
+const GRACE = 100;
 
 /**
  * Milliseconds to wait for the worker, which takes a tenth of a second; without it a signal ends
@@ -42,7 +47,13 @@ export class SignalWatch implements Disposable {
 
   /** Starts listening. */
   constructor() {
-    this.#worker.postMessage({ word: this.#word, exitCodes: EXIT_CODES, none: NONE, ended: ENDED });
+    const { SIGHUP, ...others } = EXIT_CODES;
+    const ignored = SIGHUP !== undefined && ignoresHangup();
+    // as soon as Deno listens to any signal, this one ends it
+    if (ignored) Deno.addSignalListener("SIGHUP", () => {});
+    const exitCodes = ignored ? others : EXIT_CODES;
+    const states = { none: NONE, ended: ENDED };
+    this.#worker.postMessage({ word: this.#word, exitCodes, ...states, grace: GRACE });
     Atomics.wait(this.#word, 0, STARTING, MAX_WAIT);
   }
 
@@ -50,6 +61,11 @@ export class SignalWatch implements Disposable {
   get exitCode(): number | undefined {
     const word = Atomics.load(this.#word, 0);
     return word > NONE ? word : undefined;
+  }
+
+  /** Waits until a signal has been received, and no longer than so many milliseconds. */
+  wait(milliseconds: number): void {
+    Atomics.wait(this.#word, 0, NONE, milliseconds);
   }
 
   /** Restores default signal handling. */
@@ -61,6 +77,22 @@ export class SignalWatch implements Disposable {
   }
 }
 
+/**
+ * Whether the program was started to survive the end of its terminal, as `nohup` does. Only Linux
+ * tells, and Deno lets only a program with all permissions ask.
+ */
+function ignoresHangup(): boolean {
+  const path = "/proc/self/status";
+  try {
+    // otherwise reading would ask the user
+    if (Deno.permissions.querySync({ name: "read", path }).state !== "granted") return false;
+    const [, ignored] = Deno.readTextFileSync(path).match(/^SigIgn:\s*[0-9a-f]*([0-9a-f])$/m)!;
+    return (parseInt(ignored!, 16) & 1) !== 0; // SIGHUP is signal 1
+  } catch {
+    return false;
+  }
+}
+
 /** The worker's program; it is passed as text, so it cannot refer to anything in this file. */
 function listen(): void {
   interface Order {
@@ -68,9 +100,10 @@ function listen(): void {
     readonly exitCodes: Partial<Record<Deno.Signal, number>>;
     readonly none: number;
     readonly ended: number;
+    readonly grace: number;
   }
   addEventListener("message", (event) => {
-    const { word, exitCodes, none, ended } = (event as MessageEvent<Order>).data;
+    const { word, exitCodes, none, ended, grace } = (event as MessageEvent<Order>).data;
     const publish = (state: number) => {
       Atomics.store(word, 0, state);
       Atomics.notify(word, 0);
@@ -78,17 +111,22 @@ function listen(): void {
     const listeners = Object.entries(exitCodes).map(([name, exitCode]) => ({
       signal: name as Deno.Signal,
       listener() {
-        stop(); // default handling: a second signal ends the program whatever it is doing
+        if (Atomics.load(word, 0) !== none) return;
         publish(exitCode);
+        // default handling: a second signal ends the program whatever it is doing. But SIGHUP comes
+        // twice where a terminal closes, and together with SIGTERM where a session ends
+        setTimeout(() => stop(({ signal }) => signal !== "SIGHUP"), grace);
       },
     }));
-    const stop = () => {
-      for (const { signal, listener } of listeners) Deno.removeSignalListener(signal, listener);
+    const stop = (which: (listener: typeof listeners[number]) => boolean) => {
+      for (const one of listeners.filter(which)) {
+        Deno.removeSignalListener(one.signal, one.listener);
+      }
     };
     for (const { signal, listener } of listeners) Deno.addSignalListener(signal, listener);
     // not left to the worker's end: Deno 2.4 would keep intercepting signals
     addEventListener("message", () => {
-      stop();
+      stop(() => true);
       publish(ended);
     });
     publish(none);

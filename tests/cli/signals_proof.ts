@@ -2,17 +2,17 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { setTimeout } from "node:timers/promises";
 import { readCheckpoint } from "../../lib/storage/checkpoint_file.ts";
-import { Child } from "../helpers/child.ts";
+import { Child, denoCommand } from "../helpers/child.ts";
 import { Folder } from "../helpers/folder.ts";
 import { smallSet } from "../helpers/idx.ts";
 import { testIf } from "../helpers/conditional.ts";
-import { trainArguments } from "../helpers/runs.ts";
+import { stoppedLine, trainArguments } from "../helpers/runs.ts";
 
 const FILES = smallSet();
 const SHORT = { epochs: 3, batch: 10, hidden: 5 };
 
-const CODES = { SIGINT: 130, SIGTERM: 143 } as const;
-const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+const CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 Deno.test("example: train stops at once on a second signal, even in a long batch", async () => {
   // a batch of many seconds: 2000 images of 28x28 through 2000 units, by the reference
@@ -27,7 +27,7 @@ Deno.test("example: train stops at once on a second signal, even in a long batch
     const [first, second] of [["SIGINT", "SIGINT"], ["SIGTERM", "SIGTERM"], [
       "SIGINT",
       "SIGTERM",
-    ]] as const
+    ], ["SIGHUP", "SIGINT"]] as const
   ) {
     using folder = new Folder({ ...files, "p.npz": "as it was" });
     const run = Child.cli([...slow, "--history", "h.csv"], folder.path);
@@ -45,7 +45,7 @@ Deno.test("example: train stops at once on a second signal, even in a long batch
     deepStrictEqual([code, signal], [CODES[second], second]);
     strictEqual(new TextDecoder().decode(folder.read("p.npz")), "as it was");
   }
-  // the least of three: a machine that is busy elsewhere only ever adds to it
+  // the least of four: a machine that is busy elsewhere only ever adds to it
   ok(Math.min(...took) < 100, `${took} ms`);
 });
 
@@ -89,3 +89,82 @@ Deno.test("example: train ends at once on a signal while it evaluates what it ha
     deepStrictEqual(position, { epoch: 2, iteration: 0, lossSum: 0, correct: 0 });
   }));
 });
+
+Deno.test("example: train saves though SIGHUP comes twice, or after another signal: a shell sends it again", async () => {
+  // a batch of a second or so, so that all of them come within it
+  const files = smallSet({ train: 100, height: 28, width: 28 });
+  const slow = { epochs: 1000, batch: 100, hidden: 1000 };
+  await Promise.all((["SIGHUP", "SIGINT", "SIGTERM"] as const).map(async (first) => {
+    using folder = new Folder(files);
+    const args = [...trainArguments(slow), "--engine", "reference"];
+    const run = Child.cli(args, folder.path);
+    await run.until(() => run.stdout !== "");
+    run.kill(first);
+    run.kill("SIGHUP"); // together: the system may deliver it first
+    await setTimeout(200);
+    run.kill("SIGHUP");
+    const { code, signal, stderr } = await run.end;
+    strictEqual(signal, null);
+    ok(code === CODES[first] || code === CODES.SIGHUP, `${code}`);
+    ok(stderr.endsWith(`${stoppedLine(folder)}\n`), stderr);
+  }));
+});
+
+/** Whether `script` opens a terminal, and `bash` is there to run in it. */
+function hasTerminal(): boolean {
+  try {
+    return new Deno.Command("script", { args: ["-qec", "bash --norc -c true", "/dev/null"] })
+      .outputSync().success;
+  } catch {
+    return false;
+  }
+}
+
+testIf(
+  hasTerminal(),
+  "script of util-linux, or bash",
+  "example: train saves when its terminal is closed, though nothing can be printed any more",
+  async () => {
+    await Promise.all([[], ["--quiet"]].map(async (quiet) => {
+      using folder = new Folder(FILES);
+      const words = denoCommand([...trainArguments({ ...SHORT, epochs: 1_000_000 }), ...quiet]);
+      const command = words.map((word) => `'${word}'`).join(" ");
+      // survives the end of its terminal, to write down how the program ends
+      folder.write("run.sh", `trap : HUP\n${command}\necho $? >code.part\nmv code.part code\n`);
+      const shell = "bash --norc -i";
+      const terminal = new Child(["script", "-qec", shell, "/dev/null"], folder.path);
+      await terminal.type("sh run.sh\n");
+      await terminal.until(() => /^0\.\d+\r$/m.test(terminal.stdout)); // the loss of an epoch
+      ok(!folder.names().includes("p.npz"));
+      terminal.kill("SIGKILL");
+      await terminal.end;
+      for (let i = 0; i < 500 && !folder.names().includes("code"); i++) await setTimeout(20);
+      strictEqual(new TextDecoder().decode(folder.read("code")), "129\n");
+      readCheckpoint(folder.read("p.npz"));
+      deepStrictEqual(folder.names(), [...Object.keys(FILES), "code", "p.npz", "run.sh"].sort());
+    }));
+  },
+);
+
+testIf(
+  Deno.build.os === "linux",
+  "Linux",
+  "example: train that nohup has started outlives its terminal, and saves on another signal",
+  async () => {
+    using folder = new Folder(FILES);
+    const words = denoCommand(trainArguments({ ...SHORT, epochs: 1_000_000 }), ["--allow-all"])
+      .filter((word) => !/^--allow-(read|write)$/.test(word)); // Deno takes all or some
+    const run = new Child(["sh", "-c", 'trap "" HUP; exec "$@"', "sh", ...words], folder.path);
+    await run.until(() => run.stdout !== "");
+    for (let i = 0; i < 3; i++) {
+      run.kill("SIGHUP");
+      await setTimeout(100);
+    }
+    const epochs = run.stdout.length;
+    await run.until(() => run.stdout.length > epochs + 1000);
+    run.kill("SIGTERM");
+    const { code, stderr } = await run.end;
+    strictEqual(code, CODES.SIGTERM);
+    ok(stderr.endsWith(`${stoppedLine(folder)}\n`), stderr);
+  },
+);

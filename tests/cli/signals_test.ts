@@ -12,10 +12,10 @@ const SHORT = { epochs: 3, batch: 10, hidden: 5 };
 /** Enough epochs that the run has not ended when the signal arrives. */
 const LONG = { ...SHORT, epochs: 200_000 };
 
-const CODES = { SIGINT: 130, SIGTERM: 143 } as const;
-const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+const CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-Deno.test("example: train saves on SIGINT and SIGTERM, exits with 130 and 143, and its last line gives the position and how to resume", async () => {
+Deno.test("example: train saves on SIGINT, SIGTERM and SIGHUP, exits with 130, 143 and 129, and its last line gives the position and how to resume", async () => {
   await Promise.all(SIGNALS.flatMap((signal) =>
     [[], ["--quiet"]].map(async (quiet) => {
       using folder = new Folder(FILES);

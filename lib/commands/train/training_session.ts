@@ -39,6 +39,9 @@ import { describePosition, type TrainingRun, type TrainRequest } from "./prepare
 /** Seconds between two saves, unless --save-every is given. */
 export const SAVE_INTERVAL_SECONDS = 30;
 
+/** Within this time after a write to a closed terminal has failed, its signal arrives. */
+const HANGUP_MILLISECONDS = 200;
+
 type Result = Evaluation<Dim<"classes">>;
 
 /**
@@ -60,6 +63,7 @@ export class TrainingSession {
   #savedAt = performance.now();
   #epochBegan = performance.now();
   #test: AnyEngine | undefined;
+  #signals: SignalWatch | undefined;
   #display: Display<TrainingProgress> | undefined;
 
   constructor(run: TrainingRun, request: TrainRequest) {
@@ -105,7 +109,8 @@ export class TrainingSession {
    */
   run(): void {
     const { engine, random, settings, position } = this.#run;
-    using signals = new SignalWatch(); // before there is a history: none is left without its run
+    // before there is a history: none is left without its run
+    using _ = this.#signals = new SignalWatch();
     const history = this.#openHistory();
     using display = this.#display = showProgress(settings, this.#request.log);
     try {
@@ -120,7 +125,7 @@ export class TrainingSession {
         this.#loss = progress.crossEntropy;
         display.show(progress);
         if (this.#isDue(progress)) this.#save();
-        if (signals.exitCode !== undefined) this.#stop(signals.exitCode);
+        this.#stopOnSignal();
       }
     } catch (error) {
       // RangeError: a batch that does not fit into memory
@@ -130,7 +135,7 @@ export class TrainingSession {
       throw error;
     }
     this.#save();
-    if (signals.exitCode !== undefined) this.#stop(signals.exitCode);
+    this.#stopOnSignal();
   }
 
   #openHistory(): HistoryFile | undefined {
@@ -156,6 +161,8 @@ export class TrainingSession {
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       this.#save(); // a failed write must not lose the trained parameters
+      this.#signals?.wait(HANGUP_MILLISECONDS);
+      this.#stopOnSignal();
       throw new UserError(`${error.message}; ${this.#describeSaved()}`);
     }
     this.#epochBegan = performance.now();
@@ -226,7 +233,9 @@ export class TrainingSession {
     }
   }
 
-  #stop(exitCode: number): never {
+  #stopOnSignal(): void {
+    const exitCode = this.#signals?.exitCode;
+    if (exitCode === undefined) return;
     this.#save();
     const where = describePosition(this.#position), { name } = this.#request.save;
     throw new Stopped(`stopped ${where}; saved: ${name}; continue with --resume ${name}`, exitCode);
