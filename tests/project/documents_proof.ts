@@ -17,6 +17,7 @@ const PAGES = [
   "docs/ja/diagnose.md",
   "docs/drawing.md",
   "docs/binary.md",
+  "docs/training.md",
 ];
 
 /** A command of a transcript, and the lines shown below it; "…" is any lines. */
