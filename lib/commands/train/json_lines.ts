@@ -7,11 +7,12 @@
 import type { Dim, EpochResult, Evaluation, TrainingPosition } from "../../../mod.ts";
 import { RESULT_COLUMNS } from "../../storage/history.ts";
 import type { RunHashes } from "../../storage/run_hash.ts";
+import { toJson } from "../../text/json.ts";
 
 /** The line of an epoch: the columns of the history by their names there, without the time. */
 export function epochLine(result: EpochResult, learningRate: number): string {
   const numbers = RESULT_COLUMNS.map(({ name, value }) => [name, value(result) ?? null]);
-  return JSON.stringify({ ...Object.fromEntries(numbers), learning_rate: learningRate });
+  return toJson({ ...Object.fromEntries(numbers), learning_rate: learningRate });
 }
 
 /** What the last line is made from. */
@@ -32,7 +33,7 @@ export interface RunEnd {
 
 /** The last line: files, hashes and figures. */
 export function endLine({ saved, history, hashes, stopped, train, test }: RunEnd): string {
-  return JSON.stringify({
+  return toJson({
     saved,
     history: history ?? null,
     stopped: stopped ? { epoch: stopped.epoch, iteration: stopped.iteration } : null,
