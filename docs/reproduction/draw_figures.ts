@@ -58,7 +58,7 @@ function drawSeeds(): string {
   const minusMean = (losses: readonly number[]) => losses.map((loss, i) => loss - means[i]!);
   const spread = report.map((_, i) => seeds.map((losses) => minusMean(losses)[i]!));
 
-  const x = scaleLinear([1, epochs], [66, 452]), y = scaleLinear([-0.04, 0.06], [244, 52]);
+  const x = scaleLinear([1, epochs], [68, 392]), y = scaleLinear([-0.04, 0.06], [244, 52]);
   const band = area<number[]>(
     (_, i) => x(i + 1),
     (losses) => y(Math.min(...losses)),
@@ -66,7 +66,7 @@ function drawSeeds(): string {
   );
   const path = line<number>((_, i) => x(i + 1), (loss) => y(loss));
   return `${markup`<svg xmlns="http://www.w3.org/2000/svg" ${CHART_ROOT} lang="en" xml:lang="en" \
-aria-labelledby="title" width="480" height="290" viewBox="0 0 480 290">
+aria-labelledby="title" width="420" height="290" viewBox="0 0 420 290">
 <title id="title">The report's first five losses lie within the range of seeds 0 to 19</title>
 <style>${CHART_STYLE}</style>
 <rect ${paint({ fill: "paper" })} width="100%" height="100%"/>
@@ -74,24 +74,24 @@ aria-labelledby="title" width="480" height="290" viewBox="0 0 480 290">
     paint({ fill: "text" })
   } font-weight="bold" x="8" y="18">Cross-entropy minus the mean of seeds 0 to 19 (nats)</text>
 <path ${paint({ fill: "running" }, "band")} opacity="0.3" d="M8,28h26v12h-26z"/>
-<path ${paint({ stroke: "running" }, "line")} stroke-width="1.6" d="M164,34h26"/>
-<circle ${paint({ fill: "test" }, "dot")} cx="333" cy="34" r="4"/>
+<path ${paint({ stroke: "running" }, "line")} stroke-width="1.6" d="M148,34h26"/>
+<circle ${paint({ fill: "test" }, "dot")} cx="290" cy="34" r="4"/>
 <g ${paint({ fill: "text" })} font-size="12"><text x="40" y="38">seeds 0 to 19</text>\
-<text x="196" y="38">seed ${seed}</text><text x="352" y="38">the report</text></g>
+<text x="180" y="38">seed ${seed}</text><text x="302" y="38">the report</text></g>
 <g ${paint({ fill: "faint" })} text-anchor="end">${
     y.ticks(5).map((loss) =>
-      markup`<path ${paint({ stroke: "grid" })} d="M58,${y(loss)}H460"/><text x="50" y="${
+      markup`<path ${paint({ stroke: "grid" })} d="M60,${y(loss)}H400"/><text x="52" y="${
         y(loss) + 4
       }">${loss.toFixed(2).replace("-", "−")}</text>
 `
     )
-  }</g><path ${paint({ stroke: "faint" }, "axis")} d="M58,244H460"/>
+  }</g><path ${paint({ stroke: "faint" }, "axis")} d="M60,244H400"/>
 <g ${paint({ fill: "faint" })} text-anchor="middle">${
     report.map((_, i) =>
       markup`<text x="${x(i + 1)}" y="262">${i + 1}</text>
 `
     )
-  }<text x="259" y="282">epoch</text></g>
+  }<text x="230" y="282">epoch</text></g>
 <path ${paint({ fill: "running" }, "band")} opacity="0.3" d="${band(spread)!}"/>
 <path ${paint({ stroke: "running" }, "line")} stroke-width="1.6" d="${path(
     minusMean(numpy.losses),

@@ -10,7 +10,7 @@ import { paint } from "./chart_style.ts";
 import { type Markup, markup } from "./html.ts";
 
 /** Where the axes of a panel are, in pixels. */
-export const LEFT = 58, RIGHT = 460, TOP = 26, BOTTOM = 206;
+export const LEFT = 60, RIGHT = 400, TOP = 26, BOTTOM = 206;
 
 /** Distance of the first and the last epoch from the ends of the axis. */
 const INSET = 8;
@@ -45,7 +45,7 @@ export function crossEntropyAxis(values: readonly number[], log: boolean): Axis 
   const max = values.reduce((a, b) => Math.max(a, b));
   if (!log) {
     const scale = scaleLinear([0, max || 1], [BOTTOM, TOP]).nice(6);
-    return axis(scale, 6, max < 1e5 ? undefined : ".2e");
+    return axis(scale, 6, max < 1e5 ? undefined : "~g");
   }
   // 0 and denormals, which D3 places inaccurately, are clamped to the lower edge
   const shown = values.filter((value) => value >= MIN_ON_LOG);

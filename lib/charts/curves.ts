@@ -7,7 +7,7 @@
 // @ts-types="npm:@types/d3-shape@3.2.0"
 import { area, line } from "d3-shape";
 import type { EpochResult } from "../storage/history.ts";
-import { type Language, wrap } from "../text/layout.ts";
+import { COLUMNS, type Language, wrap } from "../text/layout.ts";
 import { significantDigits } from "../text/significant_digits.ts";
 import {
   accuracyAxis,
@@ -57,7 +57,7 @@ export interface Reference {
 }
 
 /** Width in pixels; small enough that the text stays legible when a phone shrinks the chart. */
-export const WIDTH = 480;
+export const WIDTH = 420;
 
 /** Where text begins. */
 const MARGIN = 8;
@@ -75,8 +75,11 @@ const SERIES: readonly { readonly name: SeriesName; readonly dashes: string | un
   { name: "test", dashes: "6 3" },
 ];
 
-/** Width of an entry of the legend, and of the piece of line in it. */
-const LEGEND_WIDTH = 156, SAMPLE_WIDTH = 26;
+/** Size of an entry of the legend, of which there are two in a row; width of the line in it. */
+const LEGEND_WIDTH = 200, LEGEND_HEIGHT = 18, SAMPLE_WIDTH = 26;
+
+/** Columns of a line in small print: as wide as the chart. */
+const SMALL_COLUMNS = 74;
 
 /** The factor of each measure: accuracies are in percent. */
 const FACTORS: Readonly<Record<Measure, number>> = { crossEntropy: 1, accuracy: 100 };
@@ -166,7 +169,7 @@ ${block.content}
 }
 
 function drawTitle(title: string): Markup {
-  return markup`<text ${paint({ fill: "text" })} font-size="15" font-weight="bold" x="${MARGIN}" \
+  return markup`<text ${paint({ fill: "text" })} font-size="14" font-weight="bold" x="${MARGIN}" \
 y="20">${title}</text>`;
 }
 
@@ -178,9 +181,8 @@ export function drawSettings({ settings = {}, lang = "en" }: CurvesOptions): Blo
 
 /** A paragraph in small print. */
 export function drawSmallPrint(text: string): Block {
-  // 80 columns of this size are as wide as the axes
-  const lines = wrap(text, 0).split("\n").map((line, i) =>
-    markup`<text x="${MARGIN}" y="${12 + 15 * i}">${line}</text>`
+  const lines = wrap(text, COLUMNS - SMALL_COLUMNS).split("\n").map((line, i) =>
+    markup`<text x="${MARGIN}" y="${12 + 15 * i}">${line.trim()}</text>`
   );
   return {
     height: 15 * lines.length + 3,
@@ -192,17 +194,20 @@ export function drawSmallPrint(text: string): Block {
 export function drawLegend(rows: readonly EpochResult[], lang: Language): Block {
   const names = SERIES.filter(({ name }) => rows.some((row) => row[name]));
   const entries = names.map(({ name, dashes }, i) => {
-    const x = MARGIN + i * LEGEND_WIDTH;
+    const x = MARGIN + (i % 2) * LEGEND_WIDTH, y = 14 + Math.floor(i / 2) * LEGEND_HEIGHT;
     const count = rows.filter((row) => row[name]).length;
-    const line = `M${x},14h${SAMPLE_WIDTH}`;
+    const line = `M${x},${y}h${SAMPLE_WIDTH}`;
     return markup`${drawStroke(name, dashes, line)}${
-      count > MAX_DOTS ? undefined : drawDot(name, x + SAMPLE_WIDTH / 2, 14)
-    }<text ${paint({ fill: "text" })} font-size="12" x="${x + SAMPLE_WIDTH + 6}" y="18">${
+      count > MAX_DOTS ? undefined : drawDot(name, x + SAMPLE_WIDTH / 2, y)
+    }<text ${paint({ fill: "text" })} font-size="12" x="${x + SAMPLE_WIDTH + 6}" y="${y + 4}">${
       SERIES_NAMES[name][lang]
     }</text>
 `;
   });
-  return { height: 26, content: markup`${entries}` };
+  return {
+    height: 10 + LEGEND_HEIGHT * Math.ceil(entries.length / 2),
+    content: markup`${entries}`,
+  };
 }
 
 /** A value of a series. */
@@ -264,9 +269,9 @@ export function drawPanel(
       MEASURES[measure][lang]
     }${logValues ? LOGARITHMIC[lang] : ""}</text>
 ${drawAxes(x, y)}
-<text ${paint({ fill: "faint" })} text-anchor="middle" x="${(LEFT + RIGHT) / 2}" y="${
-      BOTTOM + 38
-    }">${EPOCH[lang]}${notes}</text>
+<text ${paint({ fill: "faint" })} font-size="12" text-anchor="middle" x="${
+      (LEFT + RIGHT) / 2
+    }" y="${BOTTOM + 38}">${EPOCH[lang]}${notes}</text>
 ${references.map(({ value, label }) => drawReference(y.scale(value), label))}${
       curves.map(({ name, marks }) => drawBand(name, marks))
     }${curves.map(({ name, dashes, marks }) => drawLine(name, dashes, marks))}`,

@@ -60,12 +60,12 @@ const FIGURES = {
     measure: "accuracy",
     isLong: true,
     report: {
-      en: "train close to 100 %, test 95 % (printed as 0.95%)",
-      ja: "訓練 100 % 近く、テスト 95 %（原文では 0.95%）",
+      en: "train close to 100 %, test 95 % (printed 0.95%)",
+      ja: "訓練 100 % 近く、テスト 95 %（原文 0.95%）",
     },
     references: [
-      { value: 100, label: { en: "report, train: 100 %", ja: "レポート、訓練: 100 %" } },
-      { value: 95, label: { en: "report, test: 95 %", ja: "レポート、テスト: 95 %" } },
+      { value: 100, label: { en: "report: 100 %", ja: "レポート: 100 %" } },
+      { value: 95, label: { en: "report: 95 %", ja: "レポート: 95 %" } },
     ],
   },
 } as const satisfies Record<number, Figure>;

@@ -51,17 +51,15 @@ export function epochsWords(count: number, language: Language): string {
 
 /** The title of the curves of the epochs from `first` to `last`. */
 export function titleWords(first: number, last: number, language: Language): string {
+  const range = `${thousands(first)}${first === last ? "" : `–${thousands(last)}`}`;
   if (language === "ja") {
-    const epochs = first === 1
-      ? epochsWords(last, language)
-      : `エポック ${thousands(first)} から ${thousands(last)} まで`;
-    return `${epochs}のクロスエントロピー誤差と正解率`;
+    return first === 1
+      ? `${epochsWords(last, language)}のクロスエントロピー誤差と正解率`
+      : `クロスエントロピー誤差と正解率（エポック ${range}）`;
   }
   const epochs = first === 1
     ? `over ${epochsWords(last, language)}`
-    : `in ${first === last ? "epoch" : "epochs"} ${thousands(first)}${
-      first === last ? "" : ` to ${thousands(last)}`
-    }`;
+    : `in ${first === last ? "epoch" : "epochs"} ${range}`;
   return `Cross-entropy and accuracy ${epochs}`;
 }
 
@@ -91,8 +89,8 @@ export function settingsWords(
 ): string {
   const ja = language === "ja";
   const parts = [
-    network && `${ja ? "ネットワーク" : "network"} ${network.join("-")}`,
-    batchSize && `${ja ? "バッチサイズ" : "batch"} ${batchSize}`,
+    network && (ja ? "" : "network ") + network.join("-"),
+    batchSize && `${ja ? "バッチ" : "batch"} ${batchSize}`,
     learningRate && `${ja ? "学習率" : "learning rate"} ${learningRate}`,
     seed !== undefined && `${ja ? "シード" : "seed"} ${seed}`,
     epochs && epochsWords(epochs, language),

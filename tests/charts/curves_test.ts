@@ -79,19 +79,19 @@ Deno.test("example: drawCurves() prints the settings of the run as far as they a
   ok(texts(drawCurves(madeUpRows(3), { settings })).includes(all));
   strictEqual(settingsWords({ learningRate: 0.01 }, "en"), "learning rate 0.01");
   strictEqual(settingsWords({}, "en"), "");
-  // the greatest of all numbers still fit: no line has more than 80 characters
+  // the greatest of all numbers still fit: no line has more than 74 characters
   const big = {
     network: [65536, 4096, 1000],
     batchSize: 60000,
     seed: 2 ** 32 - 1,
     epochs: 1e6,
   } as const;
-  ok(texts(drawCurves(madeUpRows(3), { settings: big })).every((text) => text!.length <= 80));
+  ok(texts(drawCurves(madeUpRows(3), { settings: big })).every((text) => text!.length <= 74));
 });
 
 Deno.test("example: drawCurves() begins its axis at the first epoch of a history that begins later", () => {
   const svg = drawCurves(madeUpRows(30).slice(4));
-  ok(svg.includes(">Cross-entropy and accuracy in epochs 5 to 30</title>"));
+  ok(svg.includes(">Cross-entropy and accuracy in epochs 5–30</title>"));
   const [path] = paths(wellFormed(svg), "line", "running");
   strictEqual(coordinates(path!)[0]![0], LEFT + 8);
   ok(drawCurves(madeUpRows(5).slice(4)).includes(">Cross-entropy and accuracy in epoch 5</title>"));

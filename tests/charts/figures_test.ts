@@ -107,15 +107,15 @@ Deno.test("example: drawFigure() quotes the report, with its erratum", () => {
   deepStrictEqual(report("en"), [
     "report: 0.0016",
     "The report, 10,000 epochs: train 0.0016",
-    "report, train: 100 %",
-    "report, test: 95 %",
-    "The report, 10,000 epochs: train close to 100 %, test 95 % (printed as 0.95%)",
+    "report: 100 %",
+    "report: 95 %",
+    "The report, 10,000 epochs: train close to 100 %, test 95 % (printed 0.95%)",
   ]);
   deepStrictEqual(report("ja"), [
     "レポート: 0.0016",
     "レポート、10,000 エポック: 訓練 0.0016",
-    "レポート、訓練: 100 %",
-    "レポート、テスト: 95 %",
-    "レポート、10,000 エポック: 訓練 100 % 近く、テスト 95 %（原文では 0.95%）",
+    "レポート: 100 %",
+    "レポート: 95 %",
+    "レポート、10,000 エポック: 訓練 100 % 近く、テスト 95 %（原文 0.95%）",
   ]);
 });

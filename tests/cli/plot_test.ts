@@ -65,7 +65,7 @@ Deno.test("example: plot without a file draws parameter.npz, with the settings o
   const svg = new TextDecoder().decode(folder.read("curves.svg"));
   strictEqual(svg, drawCurves(rows, { settings, lang: "ja" }));
   ok(
-    svg.includes(">ネットワーク 4-3-2、バッチサイズ 10、学習率 0.25、シード 7、40 エポック</text>"),
+    svg.includes(">4-3-2、バッチ 10、学習率 0.25、シード 7、40 エポック</text>"),
   );
   strictEqual(
     (await cli(["plot", "parameter.npz", "--lang=en", "--out", "e.svg"], { cwd })).code,
@@ -73,7 +73,7 @@ Deno.test("example: plot without a file draws parameter.npz, with the settings o
   );
   ok(
     new TextDecoder().decode(folder.read("e.svg")).includes(
-      "Cross-entropy and accuracy in epochs 5 to 10",
+      "Cross-entropy and accuracy in epochs 5–10",
     ),
   );
 });
