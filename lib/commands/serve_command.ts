@@ -18,6 +18,7 @@ import {
   loadDataset,
   type LoadedDataset,
   loadParametersOrPretrained,
+  openInBrowser,
   openServer,
   option,
   OutputFile,
@@ -51,6 +52,7 @@ interface ServeOptions {
   readonly data?: string;
   readonly train?: true;
   readonly limit?: number;
+  readonly open?: true;
   readonly export?: string;
   readonly overwrite?: true;
 }
@@ -63,12 +65,13 @@ export function serveCommand(): Command {
     .addOption(
       option("--port <n>", "port to listen on; 0: any free one", integer(0, 65535)).default(8000),
     )
+    .option("--open", "open the page in the browser")
     .addOption(dataOption())
     .option("--train", "let the page also train a network on the training images")
     .addOption(option("--limit <n>", "train on only the first n images", integer(1)))
     .addOption(
       option("--export <file>", "save the page (HTML) instead; it opens without a server", path)
-        .conflicts(["port", "train", "limit"]),
+        .conflicts(["port", "open", "train", "limit"]),
     )
     .addOption(overwriteOption("--export"))
     .action(run);
@@ -76,7 +79,7 @@ export function serveCommand(): Command {
 
 async function run(
   given: string | undefined,
-  { port, data: folder, train, limit, export: out, overwrite }: ServeOptions,
+  { port, open, data: folder, train, limit, export: out, overwrite }: ServeOptions,
 ): Promise<void> {
   if (limit !== undefined && !train) throw new UsageError("--limit needs --train");
   if (out !== undefined) {
@@ -87,8 +90,13 @@ async function run(
   const sources = await loadSources(given, folder);
   const site = await makeSite(sources, train && loadTraining(sources, folder, limit));
   const server = await openServer(port, site);
-  print(`http://${server.addr.hostname}:${server.addr.port}/`);
+  const address = `http://${server.addr.hostname}:${server.addr.port}/`;
+  print(address);
   info(`serving ${sources.file.name}; stop with Ctrl-C`);
+  if (open) {
+    const reason = await openInBrowser(address);
+    if (reason !== undefined) info(`--open: the page cannot be opened: ${reason}`);
+  }
   await waitUntilClosed(server);
 }
 
@@ -139,7 +147,12 @@ async function makeSite(
   trainingSet: Uint8Array<ArrayBuffer> | undefined,
 ): Promise<Site> {
   const { html, policy } = await makePage(sources, trainingSet !== undefined);
-  const files = new Map([["/", textFile("text/html", html)]]);
+  const { ICON } = await import("../pages/playground/icon.ts");
+  const files = new Map([
+    ["/", textFile("text/html", html)],
+    // the page has its icon itself: browsers ask for this one where they show another file
+    ["/favicon.ico", textFile("image/svg+xml", ICON)],
+  ]);
   if (trainingSet) {
     const { TRAINER_SCRIPT } = await import("../pages/playground/generated/scripts.ts");
     files.set("/trainer.js", textFile("text/javascript", TRAINER_SCRIPT));

@@ -6,22 +6,31 @@
  * @module
  */
 
+import { gzipSync } from "node:zlib";
 import { systemReason, UserError } from "./errors.ts";
 
 /** Reachable from this computer alone. */
 const ADDRESS = "127.0.0.1";
+
+/** Texts of fewer bytes fit into one packet, and are not compressed. */
+const MIN_COMPRESSED_BYTES = 1024;
 
 /** A file that is served. */
 export interface SiteFile {
   /** Its `content-type`. */
   readonly type: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Its bytes in gzip format, for those that take them; none of what compression makes slower. */
+  readonly gzip?: () => Uint8Array<ArrayBuffer>;
 }
 
-/** A text file in UTF-8. */
+/** A text file in UTF-8, which is compressed once, when it is first asked for. */
 export function textFile(type: string, text: string): SiteFile {
   const bytes = Uint8Array.from(new TextEncoder().encode(text));
-  return { type: `${type}; charset=utf-8`, bytes };
+  const file = { type: `${type}; charset=utf-8`, bytes };
+  if (bytes.length < MIN_COMPRESSED_BYTES) return file;
+  let compressed: Uint8Array<ArrayBuffer> | undefined;
+  return { ...file, gzip: () => compressed ??= Uint8Array.from(gzipSync(bytes)) };
 }
 
 /** Everything that is served. */
@@ -92,10 +101,14 @@ export function answer(
   { policy, files }: Site,
   port: number,
 ): Response {
-  const reply = (status: number, { type, bytes }: SiteFile, more: Record<string, string> = {}) => {
+  const reply = (status: number, file: SiteFile, more: Record<string, string> = {}) => {
+    const isGzip = file.gzip !== undefined && acceptsGzip(request.headers.get("accept-encoding"));
+    const bytes = isGzip ? file.gzip!() : file.bytes;
     const length = `${bytes.length}`;
     const headers = {
-      "content-type": type,
+      "content-type": file.type,
+      ...isGzip && { "content-encoding": "gzip" },
+      ...file.gzip && { "vary": "accept-encoding" },
       "content-length": length,
       ...securityHeaders(policy),
       ...more,
@@ -115,6 +128,21 @@ export function answer(
   return reply(200, file);
 }
 
+/**
+ * Whether an Accept-Encoding header (RFC 9110, 12.5.3) allows gzip: by its name or by `*`, with a
+ * weight that is not 0.
+ */
+function acceptsGzip(header: string | null): boolean {
+  const weights = new Map(
+    (header ?? "").toLowerCase().split(",").map((item) => {
+      const [coding, weight] = item.split(";").map((part) => part.trim());
+      return [coding!, Number(/^q=([\d.]+)$/.exec(weight ?? "q=1")?.[1] ?? NaN)] as const;
+    }),
+  );
+  const weight = weights.get("gzip") ?? weights.get("x-gzip") ?? weights.get("*") ?? 0;
+  return weight > 0;
+}
+
 function listen(
   port: number,
   handler: Deno.ServeHandler<Deno.NetAddr>,
@@ -132,7 +160,7 @@ function listen(
 /** Headers of every response. */
 function securityHeaders(policy: string): Record<string, string> {
   return {
-    // not compressed by a proxy either, so that HEAD can give the length
+    // not compressed by Deno or a proxy, so that HEAD can give the length
     "cache-control": "no-store, no-transform",
     "content-security-policy": `${policy}; frame-ancestors 'none'`,
     "cross-origin-opener-policy": "same-origin",

@@ -18,6 +18,7 @@ export {
   positive,
   seed,
 } from "./arguments.ts";
+export { openInBrowser } from "./browser.ts";
 export {
   checkClasses,
   checkFit,

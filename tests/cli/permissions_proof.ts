@@ -39,6 +39,7 @@ const RUNS: Readonly<Record<string, string>> = {
   "predict": "predict in/image.png --parameters in/p.npz",
   "predict test:0": "predict test:0 --parameters in/p.npz --data data",
   "serve": "serve in/p.npz --data data", // attempt() adds the port
+  "serve --open": "serve in/p.npz --data data --open",
   "serve --export": "serve in/p.npz --data data --export out/page.html",
   "export": "export in/p.npz --out out/model.onnx",
   "explain": "explain",
@@ -95,22 +96,36 @@ function someFolder(): Folder {
   });
 }
 
-/** Runs a command to its end; a server to where it listens. */
+/** Runs a command to its end; a server to where it listens, or has opened the page. */
 async function attempt(
   command: string,
   flags: readonly string[],
 ): Promise<{ code: number; stderr: string }> {
   using folder = someFolder();
   const args = RUNS[command]!.split(" "), cwd = folder.path;
-  if (command !== "serve") return await cliProcess(args, { cwd, permissions: granted(flags) });
+  if (!/^serve( --open)?$/.test(command)) {
+    return await cliProcess(args, { cwd, permissions: granted(flags) });
+  }
   const port = freePort(); // the table's 8000 may be taken
   const permissions = granted(flags.map((flag) => flag.replace(":8000", `:${port}`)));
   const serve = [ENTRY, ...args, "--port", `${port}`];
-  const server = new Child([Deno.execPath(), "run", "--no-prompt", ...permissions, ...serve], cwd);
-  const listens = await server.until(() => server.stdout === `http://127.0.0.1:${port}/\n`);
+  folder.write("bin/xdg-open", "#!/bin/sh\necho opened > opened\n");
+  Deno.chmodSync(folder.file("bin/xdg-open"), 0o755);
+  const path = `PATH=${folder.file("bin")}:${Deno.env.get("PATH")}`;
+  const deno = ["env", path, Deno.execPath(), "run", "--no-prompt", ...permissions];
+  const server = new Child([...deno, ...serve], cwd);
+  let works = await server.until(() => server.stdout === `http://127.0.0.1:${port}/\n`);
+  const listens = works;
+  if (works && args.includes("--open")) {
+    await server.until(() =>
+      server.stderr.includes("--open: ") || folder.names().includes("opened")
+    );
+    works = !server.stderr.includes("--open: ");
+  }
   server.kill("SIGTERM");
   const { code, stderr } = await server.end;
-  return { code: listens ? 0 : code, stderr };
+  // without the browser it goes on
+  return { code: works ? 0 : listens ? 1 : code, stderr };
 }
 
 Deno.test("example: docs/permissions.md has a row for every command", async () => {
@@ -131,7 +146,7 @@ for (const [command, flags] of rows()) {
       const { code, stderr } = await attempt(command, fewer);
       // of diagnose 1 says that an equation is wrong
       strictEqual(code, command === "diagnose" ? 2 : 1, `${fewer}: ${stderr}`);
-      match(stderr, /^error: .*permission not granted to this program\n$/m, `${fewer}`);
+      match(stderr, /^(?:error|--open): .*permission not granted to this program\n$/m, `${fewer}`);
       ok(!stderr.includes("    at "), "one line, and no stack");
     }
   });

@@ -56,6 +56,69 @@ Deno.test("example: serve gives out the page alone", async () => {
   await stopServer(child);
 });
 
+Deno.test("example: serve gives out an icon, which the page has itself", async () => {
+  using folder = someFolder();
+  const { child, port } = await startServer(
+    ["p.npz", "--data=.", "--port=0"],
+    folder,
+    "127.0.0.1:0",
+  );
+  const own = `127.0.0.1:${port}`;
+  const icon = await send(port, request("GET", "/favicon.ico", own));
+  deepStrictEqual([icon.status, icon.headers["content-type"]], [
+    200,
+    "image/svg+xml; charset=utf-8",
+  ]);
+  const page = bodyText(await send(port, request("GET", "/", own)));
+  const [, url] = /<link rel="icon" href="([^"]*)"/.exec(page)!;
+  strictEqual(`${await (await fetch(url!)).text()}\n`, bodyText(icon));
+  await stopServer(child);
+});
+
+/** Runs `serve --open` with a program as the only opener; returns what it prints. */
+async function openWith(script: string | undefined, permission = "--allow-run"): Promise<string> {
+  using folder = someFolder();
+  folder.write("bin/.keep", "");
+  if (script !== undefined) {
+    folder.write("bin/xdg-open", script);
+    Deno.chmodSync(folder.file("bin/xdg-open"), 0o755);
+  }
+  const command = denoCommand(["serve", "p.npz", "--data=.", "--port=0", "--open"], [
+    "--allow-net=127.0.0.1:0",
+    permission,
+  ]);
+  const path = `PATH='${folder.file("bin")}' OUT='${folder.file("opened")}' exec "$@"`;
+  const child = new Child(["/bin/sh", "-c", path, "sh", ...command], folder.path);
+  const opened = () => {
+    try {
+      return new TextDecoder().decode(folder.read("opened"));
+    } catch {
+      return "";
+    }
+  };
+  ok(await child.until(() => child.stdout.endsWith("\n"))); // the test may read it last of all
+  ok(await child.until(() => child.stderr.includes("--open: ") || opened().endsWith("\n")));
+  const { port } = new URL(child.stdout), own = `127.0.0.1:${port}`;
+  const { status } = await send(Number(port), request("GET", "/", own));
+  strictEqual(status, 200, "the server goes on");
+  await stopServer(child);
+  return (opened() + child.stderr.replace(/^serving .*\n/, "")).replace(child.stdout, "ADDRESS\n");
+}
+
+testIf(
+  Deno.build.os === "linux",
+  "xdg-open",
+  "example: serve --open opens its address, or says why it cannot and goes on",
+  async () => {
+    strictEqual(await openWith('#!/bin/sh\necho "$@" > "$OUT"\n'), "ADDRESS\n");
+    const not = "--open: the page cannot be opened: xdg-open";
+    strictEqual(await openWith("#!/bin/sh\nexit 3\n"), `${not} failed with exit code 3\n`);
+    strictEqual(await openWith(undefined), `${not}: no such file or folder\n`);
+    const granted = await openWith("#!/bin/sh\n", "--allow-run=other");
+    ok(granted.endsWith(`${not}: permission not granted to this program\n`), granted);
+  },
+);
+
 Deno.test("example: serve --train gives out the trainer and the training images too", async () => {
   using folder = someFolder();
   const args = ["p.npz", "--data", ".", "--port", "0", "--train", "--limit", "30"];
@@ -245,6 +308,7 @@ Deno.test("example: serve refuses wrong usage", async () => {
       ["--export", "a", "--port", "1"],
       "option '--export <file>' cannot be used with option '--port <n>'",
     ],
+    [["--export", "a", "--open"], "option '--export <file>' cannot be used with option '--open'"],
     [["--export", "a", "--train"], "option '--export <file>' cannot be used with option '--train'"],
     [
       ["--export", "a", "--limit", "1"],

@@ -1,5 +1,6 @@
 /** The local web server, request by request over real sockets. */
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
+import { gunzipSync } from "node:zlib";
 import { answer, openServer, type Site, textFile } from "../../lib/system/server.ts";
 import { bodyText, request, send } from "../helpers/http.ts";
 
@@ -10,6 +11,7 @@ const SITE: Site = {
   policy: POLICY,
   files: new Map([
     ["/", textFile("text/html", PAGE)],
+    ["/short", textFile("text/plain", "short")],
     ["/data", { type: "application/octet-stream", bytes: Uint8Array.of(0, 13, 10, 255) }],
   ]),
 };
@@ -71,13 +73,42 @@ Deno.test("example: openServer() answers HEAD as GET, without the body", async (
   });
 });
 
-Deno.test("example: openServer() sends the bytes themselves to a browser that takes compressed ones", async () => {
+Deno.test("example: openServer() sends texts in gzip format to a browser that takes it, and HEAD has the same headers", async () => {
   await serving(async (port, own) => {
-    const more = "Accept-Encoding: gzip, br\r\n";
-    const { headers, body } = await send(port, request("GET", "/", own, more));
-    strictEqual(headers["content-encoding"], undefined);
-    strictEqual(new TextDecoder().decode(body), PAGE);
+    const more = "Accept-Encoding: br, gzip\r\n";
+    for (const _ of ["compresses", "compressed before"]) {
+      const { headers, body } = await send(port, request("GET", "/", own, more));
+      strictEqual(headers["content-encoding"], "gzip");
+      strictEqual(headers["content-length"], `${body.length}`);
+      ok(body.length < PAGE.length / 10);
+      strictEqual(new TextDecoder().decode(gunzipSync(body)), PAGE);
+      const head = await send(port, request("HEAD", "/", own, more));
+      deepStrictEqual([head.headers, head.body.length], [headers, 0]);
+    }
+    for (const [target, status] of [["/data", 200], ["/none", 404], ["/short", 200]] as const) {
+      const plain = await send(port, request("GET", target, own, more));
+      deepStrictEqual([plain.status, plain.headers["content-encoding"]], [status, undefined]);
+    }
   });
+});
+
+Deno.test("example: answer() respects the weights of Accept-Encoding, and says that it does", () => {
+  const encoding = (accepted: string | undefined, path = "/") => {
+    const headers = new Headers({ host: "127.0.0.1:8000" });
+    if (accepted !== undefined) headers.set("accept-encoding", accepted);
+    const request = new Request(`http://127.0.0.1:8000${path}`, { headers });
+    const response = answer(request, HERE, SITE, 8000);
+    return `${response.headers.get("content-encoding")} ${response.headers.get("vary")}`;
+  };
+  const yes = ["gzip", "GZIP", "br, gzip;q=0.001", "gzip ; q=1.0", "x-gzip", "*", "*;q=0.1, br"];
+  for (const accepted of yes) {
+    strictEqual(encoding(accepted), "gzip accept-encoding", accepted);
+  }
+  const no = ["", "identity", "br", "gzip;q=0", "gzip; q=0.000, *", "*;q=0", "gzip;q=x", "gzipped"];
+  for (const accepted of [undefined, ...no]) {
+    strictEqual(encoding(accepted), "null accept-encoding", accepted);
+  }
+  strictEqual(encoding("gzip", "/data"), "null null");
 });
 
 Deno.test("example: openServer() answers 405 to other methods, lists the allowed ones, and waits for no body", async () => {

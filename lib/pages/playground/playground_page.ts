@@ -10,6 +10,7 @@ import { toBase64 } from "../../formats/base64.ts";
 import { writeDataset } from "./dataset_npz.ts";
 import { PAGE_SCRIPT, PAGE_SCRIPT_HASH, STYLE_HASH } from "./generated/scripts.ts";
 import { VIEWS } from "./page_state.ts";
+import { ICON_URL } from "./icon.ts";
 import { STYLE } from "./playground_style.ts";
 import {
   drawingSection,
@@ -51,7 +52,7 @@ export function playgroundPage(page: PlaygroundPage): { html: string; policy: st
 <meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
 <title>sanso: ${page.name}</title>
-<link rel="icon" href="data:,"/>
+<link rel="icon" href="${ICON_URL}"/>
 <style>${STYLE}</style>
 </head>
 <body>

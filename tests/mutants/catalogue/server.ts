@@ -63,5 +63,35 @@ export const server: Chapter = {
         "example: openServer() answers HEAD as GET, without the body",
       ],
     },
+    {
+      title: "gzip;q=0 in Accept-Encoding taken for gzip",
+      file: SERVER,
+      search: "return weight > 0;",
+      replace: 'return weights.has("gzip") || weight > 0;',
+      caughtBy: [
+        "system/server_test.ts",
+        "example: answer() respects the weights of Accept-Encoding, and says that it does",
+      ],
+    },
+    {
+      title: "No Vary: a cache gives compressed bytes to those who cannot read them",
+      file: SERVER,
+      search: '      ...file.gzip && { "vary": "accept-encoding" },\n',
+      replace: "",
+      caughtBy: [
+        "system/server_test.ts",
+        "example: answer() respects the weights of Accept-Encoding, and says that it does",
+      ],
+    },
+    {
+      title: "serve ends where the browser cannot be opened",
+      file: "lib/commands/serve_command.ts",
+      search: "if (reason !== undefined) info(`--open",
+      replace: "if (reason !== undefined) throw new UserError(`--open",
+      caughtBy: [
+        "cli/serve_test.ts",
+        "example: serve --open opens its address, or says why it cannot and goes on",
+      ],
+    },
   ],
 };
