@@ -12,6 +12,7 @@ import {
   type Evaluation,
   lastLoss,
   type Quality,
+  type RunHistory,
   train,
   type TrainingPosition,
   type TrainingProgress,
@@ -55,8 +56,8 @@ export class TrainingSession {
   #position: TrainingPosition;
   /** The mean loss of the last epoch up to that position, if it is known. */
   #loss: number | undefined;
-  /** The finished epochs, if the run keeps a history. */
-  readonly #rows: EpochResult[] | undefined;
+  /** The history with the finished epochs, if the run keeps one. */
+  readonly #history: RunHistory & { readonly rows: EpochResult[] } | undefined;
   /** The evaluations after the last epoch, each made at most once. */
   #last: { train?: Result; test?: Result } = {};
   #saved: TrainingPosition | undefined;
@@ -70,8 +71,8 @@ export class TrainingSession {
     this.#run = run;
     this.#request = request;
     this.#position = run.position;
-    this.#rows = run.history && [...run.history.rows];
-    this.#loss = lastLoss(run.position, this.#rows);
+    this.#history = run.history && { ...run.history, rows: [...run.history.rows] };
+    this.#loss = lastLoss(run.position, this.#history?.rows);
     this.#checkSize();
     // a run that is over is saved in that file already
     const { resume, save } = request, isOver = run.position.epoch > run.settings.epochs;
@@ -85,13 +86,13 @@ export class TrainingSession {
 
   /** Whether the run has a history of an epoch at least. */
   get hasHistory(): boolean {
-    return this.#rows !== undefined && this.#rows.length > 0;
+    return this.#history !== undefined && this.#history.rows.length > 0;
   }
 
   /** Finds out before the first epoch whether the run can be saved, with all its epochs. */
   #checkSize(): void {
     const { settings: { epochs }, position: { epoch } } = this.#run;
-    const left = this.#rows === undefined ? 0 : epochs - epoch + 1;
+    const left = this.#history === undefined ? 0 : epochs - epoch + 1;
     const size = this.#bytes().length + left * BYTES_PER_EPOCH;
     if (size <= MAX_ARCHIVE_BYTES) return;
     throw new UserError(
@@ -118,7 +119,7 @@ export class TrainingSession {
         if (progress.event === "epoch") {
           display.clear();
           const result = this.#endEpoch(progress, history);
-          this.#rows?.push(result);
+          this.#history?.rows.push(result);
         }
         // only now: if row or line could not be written, a resumed run ends the epoch again
         this.#position = progress.next;
@@ -143,7 +144,7 @@ export class TrainingSession {
     if (history === undefined || history === false) return undefined;
     if (resume === undefined) return HistoryFile.create(history);
     const { position, settings: { epochs, learningRate } } = this.#run;
-    const own = { finished: position.epoch - 1, rows: this.#rows ?? [], learningRate };
+    const own = { finished: position.epoch - 1, rows: this.#history?.rows ?? [], learningRate };
     if (own.finished < epochs) return HistoryFile.resume(history, own, log);
     HistoryFile.checkOwn(history, own); // nothing is left to train, and nothing is changed
     return undefined;
@@ -170,11 +171,10 @@ export class TrainingSession {
   }
 
   #evaluate({ epoch, crossEntropy, accuracy }: TrainingProgress): EpochResult {
-    const { history, settings: { epochs } } = this.#run;
     const result = { epoch, running: { crossEntropy, accuracy } };
-    if (history === undefined) return result;
-    const { evaluateEvery: every, evaluateTrain } = history;
-    if (epoch !== epochs && (every === 0 || epoch % every !== 0)) return result;
+    if (this.#history === undefined) return result;
+    const { evaluateEvery: every, evaluateTrain } = this.#history;
+    if (epoch !== this.#run.settings.epochs && (every === 0 || epoch % every !== 0)) return result;
     this.#last = {};
     const test = toQuality(this.evaluateTest());
     return evaluateTrain
@@ -223,8 +223,7 @@ export class TrainingSession {
     const position = this.#position;
     try {
       const state = { position, settings, seed, random: random.getState(), data };
-      const history = this.#rows && this.#run.history && { ...this.#run.history, rows: this.#rows };
-      return writeCheckpoint(engine.parameters, state, history);
+      return writeCheckpoint(engine.parameters, state, this.#history);
     } catch (error) {
       if (error instanceof RangeError) {
         throw new UserError(`${error.message}; ${this.#describeSaved()}`);
