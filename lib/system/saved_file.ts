@@ -103,8 +103,9 @@ export class SavedFile implements Target {
       if (refusal !== undefined) throw refusal;
       notice = this.#place(temporary);
     } catch (error) {
-      const left = describeBeside(target, temporary);
-      throw new UserError(`${name}: cannot be written: ${systemReason(error)}; saved: ${left}`);
+      // the folder may have vanished, and the bytes with it
+      const left = exists(temporary) ? `; saved: ${describeBeside(target, temporary)}` : "";
+      throw new UserError(`${name}: cannot be written: ${systemReason(error)}${left}`);
     }
     this.#replaceable = written ?? "none";
     wrapSystemError(name, "written", () => syncFolder(dirname(this.path)));
