@@ -50,7 +50,7 @@ export function crossEntropyAxis(values: readonly number[], log: boolean): Axis 
   // 0 and denormals, which D3 places inaccurately, are clamped to the lower edge
   const shown = values.filter((value) => value >= MIN_ON_LOG);
   const lowest = shown.length === 0 ? 1 : shown.reduce((a, b) => Math.min(a, b));
-  const domain = [lowest / 1.2, Math.max(lowest, max) * 1.2];
+  const domain = [lowest / 1.2, Math.min(1.2 * Math.max(lowest, max), Number.MAX_VALUE)];
   return axis(scaleLog(domain, [BOTTOM, TOP]).clamp(true), 4, "~g");
 }
 
@@ -75,7 +75,7 @@ function axis(
 ): Axis {
   const label = scale.tickFormat(count, format);
   const ticks = scale.ticks(count).filter(filter)
-    .map((value) => ({ at: pixels(scale(value)), label: label(value) }));
+    .map((value) => ({ at: pixels(scale(value)), label: label(value).replace("e+", "e") }));
   return { scale: scale, ticks };
 }
 

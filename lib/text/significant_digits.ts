@@ -16,5 +16,7 @@
  * ```
  */
 export function significantDigits(x: number, digits: number): string {
-  return String(Number(x.toPrecision(digits)));
+  const text = x.toPrecision(digits), rounded = Number(text);
+  // the greatest doubles may be rounded to a number beyond them
+  return Number.isFinite(rounded) ? String(rounded) : text;
 }

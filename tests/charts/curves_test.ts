@@ -155,7 +155,7 @@ Deno.test("example: drawCurves() connects evaluated epochs across those not eval
 });
 
 const quality = fc.record({
-  crossEntropy: fc.double({ min: 0, max: 1e12, noNaN: true }),
+  crossEntropy: fc.double({ min: 0, max: Number.MAX_VALUE, noNaN: true }),
   accuracy: fc.double({ min: 0, max: 1, noNaN: true }),
 });
 const measured = fc.array(
@@ -166,7 +166,8 @@ const measured = fc.array(
 Deno.test("law: drawCurves() stays inside the image, for any numbers and scales", () => {
   fc.assert(fc.property(measured, fc.constantFrom(...SCALES), (some, options) => {
     const rows = some.map((row, i) => ({ epoch: i + 1, ...row, learningRate: 1, seconds: 1 }));
-    const tags = wellFormed(drawCurves(rows, options));
+    const svg = drawCurves(rows, options), tags = wellFormed(svg);
+    ok(!/NaN|Infinity/.test(svg));
     const [, , width, height] = tags[0]!.attributes.get("viewBox")!.split(" ").map(Number);
     const drawn = ["running", "test", "train"].flatMap((series) => paths(tags, "line", series));
     for (const [x, y] of drawn.flatMap(coordinates)) {
@@ -193,6 +194,18 @@ Deno.test("example: drawCurves() accepts losses and accuracies of 0 on every sca
   const [path] = paths(wellFormed(drawCurves(one, { log: true })), "line", "running");
   const heights = coordinates(path!).map(([, y]) => y);
   ok(heights.slice(0, 4).every((y) => y < heights[4]!));
+});
+
+Deno.test("example: drawCurves() draws and describes the greatest loss that there is", () => {
+  const running = { crossEntropy: Number.MAX_VALUE, accuracy: 0 };
+  const rows = madeUpRows(5).map((row) => ({ ...row, running }));
+  for (const options of SCALES) {
+    const svg = drawCurves(rows, options);
+    ok(svg.includes("1.798e+308 in epoch 5"));
+    ok(!/NaN|Infinity/.test(svg));
+    const [path] = paths(wellFormed(svg), "line", "running");
+    strictEqual(coordinates(path!).length, 5);
+  }
 });
 
 Deno.test("example: drawCurves() begins the axis of the cross-entropy at 0, and puts a single epoch into its middle", () => {
