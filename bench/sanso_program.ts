@@ -1,14 +1,16 @@
 /**
- * Trains the report's network for some epochs and prints the time of each part: one of the programs
- * that compare.ts runs.
+ * Trains as the report does and prints the time of a step and of each part of the start-up: one of
+ * the programs of compare.ts.
  *
- *     deno run -A bench/sanso_program.ts simd|reference EPOCHS
+ *     deno run -A bench/sanso_program.ts simd|reference DATA LIMIT THREADS HIDDEN BATCH WARM_UP EPOCHS
+ *
+ * It trains on the first LIMIT images and prints the loss of each epoch. The first WARM_UP epochs
+ * are not timed.
  *
  * @module
  */
 
 import { loadDataset } from "../lib/system/data_files.ts";
-
 import {
   dim,
   Indices,
@@ -19,36 +21,41 @@ import {
   SimdEngine,
   train,
 } from "../mod.ts";
+import { peakMB, sinceStart } from "./process_figures.ts";
 
-/** Milliseconds from the start of the process to the end of each part. */
 const marks: Record<string, number> = {};
-const mark = (part: string) => marks[part] = performance.now();
+const mark = (part: string) => marks[part] = Math.round(sinceStart());
 
 mark("Deno and modules");
-const { data } = loadDataset(undefined, "train");
-mark("reading 47 MB of images");
+const [kind, folder, ...sizes] = Deno.args;
+const [limit, _threads, hidden, batchSize, warmUp, epochs] = sizes.map(Number) as [
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+];
+const data = loadDataset(folder, "train").data.first(limit);
+mark("reading the images");
 const random = new RandomState(REPORT_SETTINGS.seed);
-const parameters = initialise(
-  data.inputs,
-  dim("hidden", REPORT_SETTINGS.hidden),
-  data.classes,
-  random,
-);
+const parameters = initialise(data.inputs, dim("hidden", hidden), data.classes, random);
 mark("drawing the parameters");
-const [kind, epochs] = Deno.args;
 const engine = kind === "simd"
   ? new SimdEngine(parameters, data)
   : new ReferenceEngine(parameters, data);
 mark("creating the engine");
 engine.step(Indices.of(1, [0]), 1e-9);
 mark("the first step");
+engine.parameters = parameters; // as drawn
 
-const started = performance.now();
-const settings = { ...REPORT_SETTINGS, epochs: Number(epochs) };
-for (const _ of train(engine, random, settings)) {
-  // progress events are part of the time
+let began = performance.now();
+const settings = { ...REPORT_SETTINGS, batchSize, epochs: warmUp + epochs };
+for (const { event, epoch, crossEntropy } of train(engine, random, settings)) {
+  if (event === "batch") continue;
+  console.log(crossEntropy);
+  if (epoch === warmUp) began = performance.now();
 }
-const seconds = (performance.now() - started) / 1000 / settings.epochs;
-
-const [, peak] = Deno.readTextFileSync("/proc/self/status").match(/VmHWM:\s*(\d+) kB/)!;
-console.log(JSON.stringify({ seconds, marks, peakMiB: Math.round(Number(peak) / 1024) }));
+const steps = epochs * Math.floor(data.count / batchSize);
+const seconds = (performance.now() - began) / 1000 / steps;
+console.log(JSON.stringify({ seconds, marks, peakMB: peakMB() }));

@@ -14,6 +14,7 @@ export const GENERATED: Readonly<Record<string, readonly string[]>> = {
   ),
   equations: ["docs/equations.md"],
   mistakes: ["docs/mistakes.md", "docs/ja/mistakes.md"],
+  performance: ["docs/performance.svg", "docs/performance.md"],
 };
 
 /** Runs Deno in the project's folder. */

@@ -4,7 +4,7 @@ import { BUNDLER } from "../../lib/pages/playground/generated/scripts.ts";
 import { assertUpToDate, GENERATED, ROOT } from "../helpers/generated_files.ts";
 
 // the quick ones; generated_proof.ts compiles and bundles
-for (const task of ["pretrained", "figures", "equations", "mistakes"]) {
+for (const task of ["pretrained", "figures", "equations", "mistakes", "performance"]) {
   const names = GENERATED[task]!.join(" and ");
   Deno.test(`example: \`deno task ${task}\` generates ${names}`, () => assertUpToDate(task));
 }

@@ -1,0 +1,66 @@
+/**
+ * What the tables, the chart and the targets compare.
+ *
+ * @module
+ */
+
+import type { Measurements, Row, Statistic } from "./measurements.ts";
+import { NUMPY_MATRICES, SANSO } from "./programs.ts";
+import { nameOf, type Shape } from "./shapes.ts";
+
+/** Steps of an epoch of the report's training. */
+export const STEPS = 600;
+
+/** A program's row with as many threads as the machine has processors. */
+export function allThreads(
+  { machine: { processors: threads } }: Measurements,
+  part: Row["part"],
+  program: string,
+): Row {
+  return { part, program, threads };
+}
+
+/** How many times as fast a program is with all threads as with one. */
+export function gainOfThreads(
+  measurements: Measurements,
+  part: Row["part"],
+  program: string,
+): Statistic {
+  const all = allThreads(measurements, part, program);
+  return measurements.ratio({ ...all, threads: 1 }, all);
+}
+
+/** The row of a program that trains another network. */
+export function shapeRow(shape: Shape, program: string, threads: number): Row {
+  return { part: "shapes", program, threads, shape: nameOf(shape) };
+}
+
+/**
+ * How many times as fast as NumPy sanso trains a network: each with one thread, or sanso with all
+ * threads against NumPy's better number of threads.
+ */
+export function timesAsFast(
+  measurements: Measurements,
+  shape: Shape,
+  threads: "one" | "all",
+): Statistic {
+  const count = threads === "one" ? 1 : measurements.machine.processors;
+  const numpy = shapeRow(shape, NUMPY_MATRICES, count);
+  return measurements.ratio(
+    threads === "one" ? numpy : measurements.better(numpy),
+    shapeRow(shape, SANSO, count),
+  );
+}
+
+/** By Amdahl's law: how many times as fast, if a share of the work is done by one thread alone. */
+export function amdahl(serialShare: number, threads: number): number {
+  return 1 / (serialShare + (1 - serialShare) / threads);
+}
+
+/** The share of the work for which the times with one and with all threads obey that law. */
+export function serialShare(measurements: Measurements): number {
+  const { processors } = measurements.machine;
+  if (processors === 1) return 1;
+  const gain = gainOfThreads(measurements, "quiet", SANSO).median;
+  return Math.min(1, Math.max(0, (processors / gain - 1) / (processors - 1)));
+}

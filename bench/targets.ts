@@ -1,0 +1,79 @@
+/**
+ * What the engine is to reach, and whether the measurements say that it does.
+ *
+ * @module
+ */
+
+import { allThreads, gainOfThreads, timesAsFast } from "./comparisons.ts";
+import type { Measurements, Part } from "./measurements.ts";
+import { FULL_HISTORY, NO_HISTORY, NUMPY, PYTORCH, SANSO, TEST_HISTORY } from "./programs.ts";
+import { isHalfLit, isWhollyLit, nameOf, type Shape, SHAPES } from "./shapes.ts";
+
+/** A target with what was measured. */
+export interface Target {
+  readonly what: string;
+  /** The bound, in words. */
+  readonly needed: string;
+  readonly measured: string;
+  readonly met: boolean;
+}
+
+/** All targets, judged by the medians. */
+export function targets(measurements: Measurements): Target[] {
+  const row = (part: Part, program: string) => allThreads(measurements, part, program);
+  const over = (program: string) =>
+    measurements.ratio(measurements.better(row("quiet", program)), row("quiet", SANSO)).median;
+  const gain = (part: Part) => gainOfThreads(measurements, part, SANSO).median;
+  const history = (program: string) =>
+    measurements.ratio(row("train", program), row("train", NO_HISTORY)).median;
+  const started = row("train", TEST_HISTORY);
+  const { median: creating } = measurements.of(
+    row("quiet", SANSO),
+    ({ marks }) => marks && marks["creating the engine"]! - marks["drawing the parameters"]!,
+  );
+  const isHard = (shape: Shape) => isWhollyLit(shape) && shape.hidden >= 1024;
+  const least = (filter: (shape: Shape) => boolean) => slowest(measurements, filter);
+  const usual = least((shape) => !isHard(shape)), hard = least(isHard), half = least(isHalfLit);
+  const { processors } = measurements.machine;
+  return [
+    atLeast(`${NUMPY}: times as fast`, over(NUMPY), 2.5, 3.5),
+    atLeast(`${PYTORCH}: times as fast`, over(PYTORCH), 2, 3),
+    atLeast(`${processors} threads against one, quiet machine`, gain("quiet"), 1.6),
+    atLeast(`${processors} threads against one, busy machine`, gain("busy"), 0.95),
+    atMost("`train` with the default history against none", history(TEST_HISTORY), 1.1),
+    atMost("`train` with `--evaluate-train` against none", history(FULL_HISTORY), 1.35),
+    atMost("peak memory of `train`, MB", measurements.of(started, ({ peakMB }) => peakMB).max, 300),
+    atMost(
+      "`train`: start to the loss of the first batch, ms",
+      measurements.of(started, ({ firstStep }) => firstStep).median,
+      250,
+    ),
+    atMost("creating the engine, ms", creating, 60),
+    atLeast(`half of the pixels lit: times as fast as NumPy`, half.times, 1.5),
+    atLeast(`other networks and data, the slowest (${usual.name})`, usual.times, 1),
+    atLeast("all pixels lit and at least 1,024 hidden units", hard.times, 0.5),
+  ];
+}
+
+/** The network that fares worst against NumPy, with all threads. */
+function slowest(
+  measurements: Measurements,
+  filter: (shape: Shape) => boolean,
+): { readonly name: string; readonly times: number } {
+  return SHAPES.filter(filter)
+    .map((shape) => ({
+      name: nameOf(shape),
+      times: timesAsFast(measurements, shape, "all").median,
+    }))
+    .reduce((least, one) => one.times < least.times ? one : least);
+}
+
+function atLeast(what: string, value: number, bound: number, aim?: number): Target {
+  const needed = `at least ${bound}${aim === undefined ? "" : ` (aim: ${aim})`}`;
+  return { what, needed, measured: value.toFixed(2), met: value >= bound };
+}
+
+function atMost(what: string, value: number, bound: number): Target {
+  const measured = value.toFixed(bound < 10 ? 2 : 0);
+  return { what, needed: `at most ${bound}`, measured, met: value <= bound };
+}
