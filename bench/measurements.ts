@@ -18,6 +18,7 @@ export type Part =
 
 /** Which runs are meant: the same program with the same work, in every round. */
 export interface Row {
+  /** Where it belongs. */
   readonly part: Part;
   /** The program; in "train" what it keeps of its run. */
   readonly program: string;
@@ -51,6 +52,7 @@ export interface Run extends Row, Figures {
 export interface Machine {
   /** The day of the measurement. */
   readonly date: string;
+  /** The processor's name. */
   readonly processor: string;
   /** Number of processors. */
   readonly processors: number;
@@ -64,8 +66,11 @@ export interface Machine {
 
 /** The middle of some numbers, and their range. */
 export interface Statistic {
+  /** The middle. */
   readonly median: number;
+  /** The least. */
   readonly min: number;
+  /** The greatest. */
   readonly max: number;
 }
 

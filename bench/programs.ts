@@ -60,8 +60,11 @@ export interface Work {
   readonly data: string;
   /** Number of images, the first of the set. */
   readonly images: number;
+  /** Number of threads. */
   readonly threads: number;
+  /** M, hidden units. */
   readonly hidden: number;
+  /** B, images in a batch. */
   readonly batch: number;
   /** Epochs that are not timed, before the others. */
   readonly warmUp: number;
@@ -185,7 +188,7 @@ function lastLine(text: string): string {
 
 /** Some variables, and those of this process that programs need to run at all. */
 function environment(more: Record<string, string>): Record<string, string> {
-  // not those of OpenBLAS and OpenMP: OPENBLAS_CORETYPE and OPENBLAS_L2_SIZE change what is measured
+  // not OPENBLAS_CORETYPE, OPENBLAS_L2_SIZE and their like, which change what is measured
   const kept = ["PATH", "HOME", "DENO_DIR", "TMPDIR"].flatMap((name) => {
     const value = Deno.env.get(name);
     return value === undefined ? [] : [[name, value] as const];

@@ -2,10 +2,10 @@
  * Trains as the report does and prints the time of a step and of each part of the start-up: one of
  * the programs of compare.ts.
  *
- *     deno run -A bench/sanso_program.ts simd|reference DATA LIMIT THREADS HIDDEN BATCH WARM_UP EPOCHS
+ *     deno run -A bench/sanso_program.ts ENGINE DATA LIMIT THREADS HIDDEN BATCH WARM_UP EPOCHS
  *
- * It trains on the first LIMIT images and prints the loss of each epoch. The first WARM_UP epochs
- * are not timed.
+ * ENGINE is simd or reference. It trains on the first LIMIT images and prints the loss of each
+ * epoch. The first WARM_UP epochs are not timed.
  *
  * @module
  */

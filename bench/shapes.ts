@@ -10,8 +10,11 @@ import { loadDataset } from "../lib/system/data_files.ts";
 export interface Shape {
   /** Width and height of an image. */
   readonly side: number;
+  /** M, hidden units. */
   readonly hidden: number;
+  /** K, classes. */
   readonly classes: number;
+  /** B, images in a batch. */
   readonly batch: number;
   /** Which pixels are not zero. */
   readonly lit: Lit;
