@@ -121,9 +121,11 @@ function shapeFolder(shape: Shape): string {
   return `${folder}/${SHAPES.indexOf(shape)}`;
 }
 
-/** Runs a program and keeps what it yields. */
+/** Runs a program and keeps what it yields; if it fails, the other rounds have to do. */
 async function measure(round: number, row: Row, command: Command): Promise<void> {
-  const { lines, version, ...figures } = await run(command);
+  const output = await run(command).catch(({ message }: Error) => console.error(message));
+  if (output === undefined) return;
+  const { lines, version, ...figures } = output;
   checkLoss(row, Number(lines[0]), command);
   if (version !== undefined) versions.add(version);
   runs.push({ round, ...row, ...rounded(figures) });

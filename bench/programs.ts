@@ -18,11 +18,14 @@ export const SANSO = "sanso",
   REFERENCE = "sanso, `--engine reference`";
 
 /** What the runs of the command `train` keep, as the table has it. */
-export const NO_HISTORY = "no history",
+export const NO_HISTORY = "none (`--no-history`)",
   TEST_HISTORY = "test figures of each epoch (the default)",
   FULL_HISTORY = "those of the training images too (`--evaluate-train`)";
 
 const PYTHON = "/usr/bin/python3";
+
+/** Milliseconds until a program is ended: several times what the slowest takes. */
+const TIMEOUT = 120_000;
 
 /** The packages of Debian that have the other programs. */
 const PACKAGES = "python3-numpy libopenblas0-pthread python3-torch python3-sklearn";
@@ -129,11 +132,10 @@ export function trainCommand(
   folder: string,
   { keeps, epochs, images }: { keeps: string; epochs: number; images: number },
 ): Command {
-  const history = ["--history", join(folder, "history.csv")];
   const options = {
-    [NO_HISTORY]: [],
-    [TEST_HISTORY]: history,
-    [FULL_HISTORY]: [...history, "--evaluate-train"],
+    [NO_HISTORY]: ["--no-history"],
+    [TEST_HISTORY]: [],
+    [FULL_HISTORY]: ["--evaluate-train"],
   }[keeps]!;
   const save = ["--save", join(folder, "parameter.npz")];
   const program = [`--preload=${here("observe_train.ts")}`, here("../cli.ts"), "train"];
@@ -147,7 +149,7 @@ function deno(images: number, ...args: readonly (string | number)[]): Command {
 /**
  * Runs a program to its end.
  *
- * @throws {Error} with what it prints on standard error, if it fails
+ * @throws {Error} with what it prints on standard error, if it fails or takes too long
  */
 export async function run({ command, args, threads }: Command): Promise<Output> {
   const start = now();
@@ -163,6 +165,7 @@ export async function run({ command, args, threads }: Command): Promise<Output> 
     }),
     stdout: "piped",
     stderr: "piped",
+    signal: AbortSignal.timeout(TIMEOUT),
   }).spawn();
   const errors = new Response(process.stderr).text();
   let printed = "", firstLoss = 0;
