@@ -63,6 +63,26 @@ export const files: Chapter = {
       ],
     },
     {
+      title: "A history loses its last rows though nothing is left to train",
+      file: "lib/commands/train/training_session.ts",
+      search: "if (own.finished < epochs) return",
+      replace: "return",
+      caughtBy: [
+        "cli/history_test.ts",
+        "example: train --resume of a finished run leaves its history as it is, rows of later epochs too",
+      ],
+    },
+    {
+      title: "A run of version 1 is resumed without a history",
+      file: "lib/storage/checkpoint_file.ts",
+      search: "if (version === 1) return { state, history: VERSION_1_HISTORY };",
+      replace: "",
+      caughtBy: [
+        "cli/resume_test.ts",
+        "reference: train --resume continues a file of version 1 to the bits of the whole run, and begins its history",
+      ],
+    },
+    {
       title: "Two runs write to one history",
       file: "lib/system/history_file.ts",
       search: "if (size !== this.#size) {",
