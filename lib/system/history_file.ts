@@ -14,7 +14,14 @@ import {
   RESULT_COLUMNS,
 } from "../storage/history.ts";
 import { systemReason, UserError, withFileName, wrapSystemError } from "./errors.ts";
-import { checkTarget, InputFile, replaceFile, type Target, writeAll } from "./files.ts";
+import {
+  checkTarget,
+  InputFile,
+  removeIfThere,
+  replaceFile,
+  type Target,
+  writeAll,
+} from "./files.ts";
 import { NPZ_LIMIT } from "./npz_files.ts";
 
 /** Enough for 500,000 epochs. */
@@ -129,13 +136,12 @@ export class HistoryFile {
     }
     wrapSystemError(path, "written", () => {
       try {
+        using _ = file;
         writeAll(file, new TextEncoder().encode(formatHistoryHeader()));
         file.syncSync();
       } catch (error) {
-        Deno.removeSync(path);
+        removeIfThere(path);
         throw error;
-      } finally {
-        file.close();
       }
     });
     return new HistoryFile(path);
