@@ -26,14 +26,27 @@ export interface Axis {
   readonly ticks: readonly { readonly at: number; readonly label: string }[];
 }
 
+/** Width of a digit and of a comma of a label, and the least distance of labels, in pixels. */
+const DIGIT = 7.3, COMMA = 3.7, GAP = 5;
+
+/** The height that a label takes on a logarithmic axis: closer lines of the grid are a mesh. */
+const LINE = 18;
+
 /** The axis of the epochs from `first` to `last`. */
 export function epochAxis(first: number, last: number, log: boolean): Axis {
   // a single epoch is in the middle
   const domain = first === last ? [first - 0.5, first + 0.5] : [first, last];
-  const scale = (log ? scaleLog() : scaleLinear()).domain(domain)
-    .range([LEFT + INSET, RIGHT - INSET]);
-  const count = last - first + 1;
-  return axis(scale, log ? 4 : count <= 12 ? count : 6, ",d", Number.isInteger);
+  const range = [LEFT + INSET, RIGHT - INSET], count = last - first + 1;
+  const candidates = log
+    ? logTicks(scaleLog(domain, range), 4, ",d")
+    : [count <= 12 ? count : 6, 5, 4, 3, 2].map((n) => ticks(scaleLinear(domain, range), n, ",d"));
+  const whole = candidates.map((ticks) => ticks.filter(({ value }) => Number.isInteger(value)));
+  const width = (label: string) =>
+    [...label].reduce((sum, character) => sum + (character === "," ? COMMA : DIGIT), GAP);
+  return {
+    scale: (log ? scaleLog : scaleLinear)(domain, range),
+    ticks: firstThatFits(whole, width),
+  };
 }
 
 /**
@@ -45,13 +58,14 @@ export function crossEntropyAxis(values: readonly number[], log: boolean): Axis 
   const max = values.reduce((a, b) => Math.max(a, b));
   if (!log) {
     const scale = scaleLinear([0, max || 1], [BOTTOM, TOP]).nice(6);
-    return axis(scale, 6, max < 1e5 ? undefined : "~g");
+    return { scale, ticks: ticks(scale, 6, max < 1e5 ? undefined : "~g") };
   }
   // 0 and denormals, which D3 places inaccurately, are clamped to the lower edge
   const shown = values.filter((value) => value >= MIN_ON_LOG);
   const lowest = shown.length === 0 ? 1 : shown.reduce((a, b) => Math.min(a, b));
   const domain = [lowest / 1.2, Math.min(1.2 * Math.max(lowest, max), Number.MAX_VALUE)];
-  return axis(scaleLog(domain, [BOTTOM, TOP]).clamp(true), 4, "~g");
+  const scale = scaleLog(domain, [BOTTOM, TOP]).clamp(true);
+  return { scale, ticks: firstThatFits(logTicks(scale, 6, "~g"), () => LINE) };
 }
 
 /**
@@ -61,22 +75,53 @@ export function crossEntropyAxis(values: readonly number[], log: boolean): Axis 
  */
 export function accuracyAxis(values: readonly number[]): Axis {
   const min = values.reduce((a, b) => Math.min(a, b));
-  return axis(scaleLinear([Math.min(min, 99), 100], [BOTTOM, TOP]).nice(6), 6, undefined);
+  const scale = scaleLinear([Math.min(min, 99), 100], [BOTTOM, TOP]).nice(6);
+  return { scale, ticks: ticks(scale, 6) };
+}
+
+/** A tick and its value. */
+interface Tick {
+  readonly value: number;
+  readonly at: number;
+  readonly label: string;
 }
 
 type Scale = ReturnType<typeof scaleLinear<number>> | ReturnType<typeof scaleLog<number>>;
 
-/** An axis of about `count` ticks, of those that `filter` accepts. */
-function axis(
-  scale: Scale,
-  count: number,
-  format: string | undefined,
-  filter: (value: number) => boolean = () => true,
-): Axis {
-  const label = scale.tickFormat(count, format);
-  const ticks = scale.ticks(count).filter(filter)
-    .map((value) => ({ at: pixels(scale(value)), label: label(value).replace("e+", "e") }));
-  return { scale: scale, ticks };
+/** About `count` ticks, each with its label. */
+function ticks(scale: Scale, count: number, format?: string): Tick[] {
+  // of a logarithmic axis D3 labels every tick if it is asked for no fewer labels than ticks
+  const label = scale.tickFormat("base" in scale ? Infinity : count, format);
+  return scale.ticks(count).map((value) => ({
+    value,
+    at: pixels(scale(value)),
+    label: label(value).replace("e+", "e"),
+  }));
+}
+
+/** Digits whose ticks get labels on a logarithmic axis: of the choices, the first that fits. */
+const LABELLED = ["123456789", "12345", "125", "1"];
+
+/** The ticks of a logarithmic axis, with fewer labels in each choice. */
+function logTicks(scale: Scale, count: number, format: string): Tick[][] {
+  const all = ticks(scale, count, format);
+  return LABELLED.map((digits) =>
+    all.map((tick) =>
+      digits.includes(tick.value.toExponential(0)[0]!) ? tick : { ...tick, label: "" }
+    )
+  );
+}
+
+/** The first of several choices whose labels do not overlap. */
+function firstThatFits(choices: readonly Tick[][], size: (label: string) => number): Tick[] {
+  const fits = choices.find((ticks) => {
+    const labelled = ticks.filter(({ label }) => label !== "");
+    return labelled.slice(1).every(({ at, label }, i) => {
+      const last = labelled[i]!;
+      return Math.abs(at - last.at) >= (size(label) + size(last.label)) / 2;
+    });
+  });
+  return fits ?? choices.at(-1)!;
 }
 
 /** Both axes with their ticks, and the lines of the grid. */
