@@ -4,7 +4,8 @@
  * @module
  */
 
-import { FormatError, ShapeError } from "../../mod.ts";
+import { FormatError } from "../formats/format_error.ts";
+import { ShapeError } from "../math/shape.ts";
 
 /** An error that the user can correct: shown as one line, without a stack. */
 export class UserError extends Error {

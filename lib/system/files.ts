@@ -145,13 +145,8 @@ export function checkTarget(path: string): Target {
     const probe = temporaryName(target.path);
     Deno.openSync(probe, { write: true, createNew: true }).close();
     const own = Deno.statSync(probe);
-    try {
-      Deno.removeSync(probe);
-    } catch {
-      const left = describeBeside(target, probe);
-      throw new Error(`its folder lets no file be renamed or removed, ${left} either`);
-    }
-    if (file) checkReplaceable(target.path, file, own);
+    removeProbe(target, probe);
+    if (file) checkReplaceable(target, file, own);
     return target;
   });
 }
@@ -161,8 +156,8 @@ export function checkTarget(path: string): Target {
  *
  * @param own a file of this user in the same folder
  */
-function checkReplaceable(path: string, file: Deno.FileInfo, own: Deno.FileInfo): void {
-  const folder = Deno.statSync(dirname(path));
+function checkReplaceable(target: Target, file: Deno.FileInfo, own: Deno.FileInfo): void {
+  const { path } = target, folder = Deno.statSync(dirname(path));
   // mode and owners are null on Windows; root may have lost its rights, which cannot be found out
   const isSticky = ((folder.mode ?? 0) & 0o1000) !== 0 && own.uid !== 0;
   if (isSticky && file.uid !== own.uid && folder.uid !== own.uid) {
@@ -175,7 +170,17 @@ function checkReplaceable(path: string, file: Deno.FileInfo, own: Deno.FileInfo)
     if (errorCode(error) !== "EXDEV") return; // hard links do not exist here: it says nothing
     throw new Error("it is mounted by itself and cannot be replaced, mount its folder instead");
   }
-  Deno.removeSync(probe);
+  removeProbe(target, probe);
+}
+
+/** What cannot be removed cannot be renamed either, nor replaced by renaming. */
+function removeProbe(target: Target, probe: string): void {
+  try {
+    Deno.removeSync(probe);
+  } catch {
+    const left = describeBeside(target, probe);
+    throw new Error(`its folder lets no such file be replaced or removed, ${left} neither`);
+  }
 }
 
 /**

@@ -22,8 +22,16 @@ import {
 const SETTINGS = { epochs: 600, batch: 10, hidden: 5 };
 const FILES = smallSet();
 
-/** Runs at a time, and kills in each: 56 in all. */
-const LANES = 4, KILLS = 14;
+/** Kills in each lane: 56 in all. */
+const KILLS = 14;
+
+/** What the folder of each lane holds before its run, and how that begins. */
+const LANES: readonly { readonly old?: string; readonly more: readonly string[] }[] = [
+  { more: [] },
+  { old: "as it was", more: [] },
+  { old: "as it was", more: [] },
+  { old: "as it was", more: ["--overwrite"] },
+];
 
 const START_RUN = trainArguments(SETTINGS);
 const GO_ON = resumeArguments();
@@ -50,15 +58,15 @@ function epochsByFile(whole: readonly Epoch[]): Map<string, number> {
 Deno.test("example: train killed 56 times at random moments leaves whole files, and resumes to the same bytes and history", async () => {
   const whole = libraryRun(FILES, SETTINGS), epochOf = epochsByFile(whole);
   const history = await historyOf(FILES, SETTINGS);
-  const counts = await Promise.all(Array.from({ length: LANES }, async (_, lane) => {
-    using folder = new Folder(FILES);
+  const counts = await Promise.all(LANES.map(async ({ old, more }, lane) => {
+    using folder = new Folder(old === undefined ? FILES : { ...FILES, "p.npz": old });
     const seen = { absent: 0, newer: 0, old: 0 };
     let saved = 0;
     for (let kill = 0; kill < KILLS; kill++) {
       const there = saved > 0;
       // what a user does who finds a history but no run to go on with
       if (!there && folder.names().includes("h.csv")) Deno.removeSync(folder.file("h.csv"));
-      const run = Child.cli([...there ? GO_ON : START_RUN, ...ALWAYS], folder.path);
+      const run = Child.cli([...there ? GO_ON : [...START_RUN, ...more], ...ALWAYS], folder.path);
       // a quarter while it starts, a quarter when it is about to train, the others while it trains
       // and saves
       const [begun, longest] = MOMENTS[kill % MOMENTS.length]!;
@@ -69,8 +77,13 @@ Deno.test("example: train killed 56 times at random moments leaves whole files, 
       if (signal === null) break; // it came to its end before: 600 epochs are done
       const names = folder.names().filter((name) => !(name in FILES));
       const temporary = names.filter((name) => /^\.sanso-[0-9a-f-]{36}\.tmp$/.test(name));
-      const expected = ["h.csv", "p.npz", ...temporary];
+      const kept = names.filter((name) => /^p\.\d+\.npz$/.test(name));
+      const expected = ["h.csv", "p.npz", ...temporary, ...kept];
       ok(names.every((name) => expected.includes(name)), `${names}`);
+      for (const name of kept) {
+        strictEqual(new TextDecoder().decode(folder.read(name)), old);
+        strictEqual(more.length, 0, "it was to be overwritten");
+      }
       // every loss that was printed has its row
       const losses = stdout.split("\n").slice(0, -1);
       if (losses.length > 0) {
@@ -83,10 +96,17 @@ Deno.test("example: train killed 56 times at random moments leaves whole files, 
       }
       if (!names.includes("p.npz")) {
         strictEqual(saved, 0, "the old file is gone");
+        strictEqual(old, undefined, "the old file is gone");
         seen.absent++;
         continue;
       }
-      const epoch = epochOf.get(key(folder.read("p.npz")));
+      const bytes = folder.read("p.npz");
+      if (saved === 0 && new TextDecoder().decode(bytes) === old) {
+        seen.absent++;
+        continue;
+      }
+      const epoch = epochOf.get(key(bytes));
+      ok(old === undefined || more.length > 0 || kept.length > 0, "the old file is lost");
       ok(epoch !== undefined, `lane ${lane}, kill ${kill}: the file is none that the run writes`);
       ok(epoch >= saved, `the file went back from epoch ${saved} to ${epoch}`);
       // a save follows its loss, so at most the last one is missing

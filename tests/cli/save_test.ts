@@ -9,13 +9,18 @@ import { Folder } from "../helpers/folder.ts";
 import { historyFile, madeUpRows } from "../helpers/history.ts";
 import { testIf } from "../helpers/conditional.ts";
 import { smallSet } from "../helpers/idx.ts";
-import { canProtect, UNPRIVILEGED } from "../helpers/unprivileged.ts";
+import {
+  canProtect,
+  canRunWithoutOwnership,
+  NO_OWNER,
+  UNPRIVILEGED,
+} from "../helpers/unprivileged.ts";
 
 const OLD = "as it was";
 
 /** The arguments of a short run that saves to `to`. */
-function saving(to: string, { hidden = 5 } = {}): string[] {
-  const short = ["--data", ".", "--epochs", "1", "--batch", "10", "--hidden", `${hidden}`];
+function saving(to: string, { hidden = 5, epochs = 1 } = {}): string[] {
+  const short = ["--data", ".", "--batch", "10", "--epochs", `${epochs}`, "--hidden", `${hidden}`];
   return ["train", ...short, "--quiet", "--save", to];
 }
 
@@ -233,6 +238,30 @@ testIf(
     } finally {
       unmount(disk);
     }
+  },
+);
+
+testIf(
+  canRunWithoutOwnership(),
+  "way to run without root's right to the files of others",
+  "example: train saves under a temporary name, which it prints, if the file has become another user's in a sticky folder",
+  async () => {
+    using folder = new Folder({ ...smallSet(), "sticky/p.npz": OLD });
+    Deno.chmodSync(folder.file("sticky"), 0o1777);
+    Deno.chownSync(folder.file("sticky"), 1000, 1000);
+    const args = saving("sticky/p.npz", { epochs: 1_000_000 });
+    const run = new Child([...NO_OWNER, ...denoCommand(args)], folder.path);
+    await run.until(() => run.stdout !== "");
+    Deno.chownSync(folder.file("sticky/p.npz"), 1000, 1000);
+    run.kill("SIGTERM");
+    const { code, stderr } = await run.end;
+    const line = /^error: sticky\/p\.npz: cannot be written: permission denied; saved: (.*)\n$/;
+    match(stderr, line);
+    strictEqual(code, 1);
+    const [, left] = stderr.match(line)!;
+    match(left!, /^sticky\/\.sanso-[0-9a-f-]{36}\.tmp$/);
+    readCheckpoint(folder.read(left!));
+    strictEqual(Deno.readTextFileSync(folder.file("sticky/p.npz")), OLD);
   },
 );
 

@@ -6,6 +6,20 @@ export const UNPRIVILEGED: readonly string[] = Deno.build.os === "windows" || De
   ? []
   : ["setpriv", "--bounding-set=-dac_override,-dac_read_search"];
 
+/** What runs a command without root's right to the files of others in sticky folders. */
+export const NO_OWNER: readonly string[] = ["setpriv", "--bounding-set=-fowner"];
+
+/** Whether this is root, who can take that right away. */
+export function canRunWithoutOwnership(): boolean {
+  if (Deno.build.os === "windows" || Deno.uid() !== 0) return false;
+  const [command, ...args] = [...NO_OWNER, "true"];
+  try {
+    return new Deno.Command(command!, { args, stderr: "null" }).outputSync().success;
+  } catch {
+    return false; // there is no setpriv
+  }
+}
+
 /** Whether a command that runs so cannot write a file of mode 444. */
 export function canProtect(): boolean {
   if (Deno.build.os === "windows") return false;

@@ -10,7 +10,9 @@ import {
   writeAll,
 } from "../../lib/system/files.ts";
 import { UserError } from "../../lib/system/errors.ts";
+import { canSetAttributes, FileAttribute } from "../helpers/file_attributes.ts";
 import { Folder } from "../helpers/folder.ts";
+import { BindMount, canMount } from "../helpers/small_disk.ts";
 import { testIf } from "../helpers/conditional.ts";
 
 /** A limit of so many bytes. */
@@ -205,3 +207,94 @@ Deno.test("example: checkTarget() resolves symbolic links, and leaves no file", 
   deepStrictEqual(checkTarget(dangling), { name: dangling, path: folder.file("new") });
   deepStrictEqual(folder.names(), ["dangling", "link", "old"]);
 });
+
+testIf(
+  canMount(),
+  "leave to mount a file",
+  "example: checkTarget() refuses a file that is mounted by itself, and leaves no file",
+  () => {
+    using folder = new Folder({ "p.npz": "", "other/p.npz": "mounted" });
+    const path = folder.file("p.npz");
+    using _ = new BindMount(folder.file("other/p.npz"), path);
+    throws(() => checkTarget(path), {
+      name: "UserError",
+      message: `${path}: cannot be written: it is mounted by itself and cannot be replaced, ` +
+        "mount its folder instead",
+    });
+    deepStrictEqual(folder.names(), ["other", "p.npz"]);
+  },
+);
+
+testIf(
+  canSetAttributes(),
+  "leave to set the attributes of files",
+  "example: checkTarget() refuses an immutable file, and leaves no file",
+  () => {
+    using folder = new Folder({ "p.npz": "" });
+    const path = folder.file("p.npz");
+    using _ = new FileAttribute(path, "i");
+    throws(() => checkTarget(path), { message: `${path}: cannot be written: permission denied` });
+    deepStrictEqual(folder.names(), ["p.npz"]);
+  },
+);
+
+testIf(
+  canSetAttributes(),
+  "leave to set the attributes of files",
+  "example: checkTarget() refuses a file in an append-only folder, and names what it has to leave there",
+  () => {
+    using folder = new Folder();
+    const path = folder.file("p.npz");
+    using _ = new FileAttribute(folder.path, "a");
+    throws(() => checkTarget(path), (error: Error) => {
+      const left = folder.file(folder.names()[0]!);
+      strictEqual(
+        error.message,
+        `${path}: cannot be written: its folder lets no such file be replaced or removed, ` +
+          `${left} neither`,
+      );
+      return folder.names().length === 1;
+    });
+  },
+);
+
+testIf(
+  Deno.build.os !== "windows",
+  "sticky folders",
+  "example: checkTarget() refuses the file of another user in the sticky folder of another user",
+  () => {
+    using folder = new Folder({ "p.npz": "" });
+    const path = folder.file("p.npz"), { statSync } = Deno;
+    const uid = (statSync(path).uid ?? 0) + 1;
+    let owned: (path: string) => boolean;
+    // as if another user ran this, who owns these files
+    Deno.statSync = (path) => {
+      const info = statSync(path);
+      return owned(`${path}`) ? { ...info, uid } : info;
+    };
+    const cases: [mode: number, owned: (path: string) => boolean, isRefused: boolean][] = [
+      [0o1777, (path) => path.endsWith(".tmp"), true],
+      [0o777, (path) => path.endsWith(".tmp"), false],
+      [0o1777, (path) => path !== folder.path, false],
+      [0o1777, (path) => !path.endsWith(".npz"), false],
+      [0o1777, () => false, false],
+    ];
+    try {
+      for (const [mode, owns, isRefused] of cases) {
+        Deno.chmodSync(folder.path, mode);
+        owned = owns;
+        const check = () => checkTarget(path);
+        if (!isRefused) check();
+        else {
+          throws(check, {
+            message:
+              `${path}: cannot be written: it belongs to another user, and its folder is sticky`,
+          });
+        }
+        deepStrictEqual(folder.names(), ["p.npz"]);
+      }
+    } finally {
+      Deno.statSync = statSync;
+    }
+  },
+);
