@@ -1,4 +1,4 @@
-/** A thousand kills of a program that saves: there is a whole file at every moment, and nothing is lost. */
+/** A thousand kills of a program that saves: at every moment a whole file, and nothing lost. */
 import { ok, strictEqual } from "node:assert/strict";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";

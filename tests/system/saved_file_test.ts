@@ -147,8 +147,8 @@ const CHANGES: readonly [name: string, change: (path: string) => void][] = [
   }],
 ];
 
-for (const [what, change] of CHANGES) {
-  Deno.test(`example: SavedFile leaves a file that another program has changed since the last save: ${what}`, () => {
+Deno.test("example: SavedFile leaves a file that another program has changed since the last save", () => {
+  for (const [what, change] of CHANGES) {
     for (const overwrite of [false, true]) {
       using folder = new Folder({ "p.1.npz": "other" });
       const path = folder.file("p.npz"), free = folder.file("p.2.npz");
@@ -156,14 +156,12 @@ for (const [what, change] of CHANGES) {
       save(file, "first");
       change(path);
       const others = Deno.readTextFileSync(path);
-      strictEqual(
-        save(file, "second"),
-        `${path}: another program has changed it; saved as ${free}`,
-      );
+      const line = `${path}: another program has changed it; saved as ${free}`;
+      strictEqual(save(file, "second"), line, what);
       deepStrictEqual([file.name, file.path], [free, free]);
       strictEqual(save(file, "third"), undefined); // and goes on there
       const expected = { "p.1.npz": "other", "p.2.npz": "third", "p.npz": others };
-      deepStrictEqual(contents(folder), expected);
+      deepStrictEqual(contents(folder), expected, what);
       change(free); // there, too
       strictEqual(
         save(file, "fourth"),
@@ -171,18 +169,21 @@ for (const [what, change] of CHANGES) {
       );
       strictEqual(Deno.readTextFileSync(path), others);
     }
-  });
+  }
+});
 
-  Deno.test(`example: SavedFile leaves a resumed file that another program has changed since: ${what}`, () => {
+Deno.test("example: SavedFile leaves a resumed file that another program has changed since", () => {
+  for (const [what, change] of CHANGES) {
     using folder = new Folder({ "p.npz": "resumed" });
     const path = folder.file("p.npz"), free = folder.file("p.1.npz");
     const file = new SavedFile(path, { resumed: path });
     change(path);
     const others = Deno.readTextFileSync(path);
-    strictEqual(save(file, "new"), `${path}: another program has changed it; saved as ${free}`);
-    deepStrictEqual(contents(folder), { "p.1.npz": "new", "p.npz": others });
-  });
-}
+    const line = `${path}: another program has changed it; saved as ${free}`;
+    strictEqual(save(file, "new"), line, what);
+    deepStrictEqual(contents(folder), { "p.1.npz": "new", "p.npz": others }, what);
+  }
+});
 
 Deno.test("example: SavedFile saves to its name again if the file has been removed", () => {
   using folder = new Folder({ "p.npz": "resumed" });
@@ -292,7 +293,7 @@ Deno.test("example: SavedFile leaves the finished bytes under their temporary na
       },
     });
     throws(() => save(file, "newest"), (error: Error) => {
-      const left = error.message.split("; saved: ")[1]!;
+      const left = error.message.split("; saved: ")[1] ?? "";
       ok(TEMPORARY.test(basename(left)), left);
       strictEqual(error.message, `${path}: cannot be written: permission denied; saved: ${left}`);
       deepStrictEqual(contents(folder), { [basename(left)]: "newest", "p.npz": old });

@@ -6,11 +6,21 @@
 
 import type { Chapter } from "../mutant.ts";
 
-const FILES = "lib/system/files.ts";
+const FILES = "lib/system/files.ts", SAVED_FILE = "lib/system/saved_file.ts";
 
 const SYNCS = [
   "system/files_test.ts",
   "example: replaceFile() syncs the file before it takes the name, and the folder after",
+] as const;
+
+const FREE_NAME = [
+  "system/saved_file_test.ts",
+  "example: SavedFile takes the first name that nothing has, with the number before the extension",
+] as const;
+
+const MEANWHILE = [
+  "system/saved_file_test.ts",
+  "example: SavedFile keeps a file that another program makes during the first save",
 ] as const;
 
 /** Files, arguments, messages and exit codes. */
@@ -30,6 +40,84 @@ export const system: Chapter = {
       search: "    syncFolder(dirname(target.path));\n",
       replace: "",
       caughtBy: SYNCS,
+    },
+    {
+      title: "A first save copies its file over one that another run has just saved",
+      file: FILES,
+      search: "Deno.linkSync(from, to);",
+      replace: "Deno.copyFileSync(from, to);",
+      caughtBy: MEANWHILE,
+    },
+    {
+      title: "The file of an earlier run is moved over the one that was kept before",
+      file: SAVED_FILE,
+      search: "if (error instanceof Deno.errors.AlreadyExists || exists(free)) return false;\n",
+      replace: "\n",
+      caughtBy: FREE_NAME,
+    },
+    {
+      title: "Of the numbers of kept files only the odd ones are tried",
+      file: SAVED_FILE,
+      search: "for (let number = 1;; number++)",
+      replace: "for (let number = 1;; number += 2)",
+      caughtBy: FREE_NAME,
+    },
+    {
+      title: "A file that has replaced the kept one meanwhile is overwritten",
+      file: SAVED_FILE,
+      search: "exists(path) && !isUnchanged(path, kept) || !exists(kept)",
+      replace: "!exists(kept)",
+      caughtBy: MEANWHILE,
+    },
+    {
+      title: "Later saves overwrite what another program has written since",
+      file: SAVED_FILE,
+      search: 'replaceable !== "none" && isEqual(old, replaceable)',
+      replace: 'replaceable !== "none"',
+      caughtBy: [
+        "system/saved_file_test.ts",
+        "example: SavedFile leaves a file that another program has changed since the last save",
+      ],
+    },
+    {
+      title: "A resumed file is overwritten though another program has changed it since",
+      file: SAVED_FILE,
+      search: 'identify(this.path) ?? "none"',
+      replace: '"any"',
+      caughtBy: [
+        "system/saved_file_test.ts",
+        "example: SavedFile leaves a resumed file that another program has changed since",
+      ],
+    },
+    {
+      title: "Hours of training are removed because the file cannot be renamed",
+      file: SAVED_FILE,
+      search: "      // the folder may have vanished, and the bytes with it\n",
+      replace: "      removeIfThere(temporary);\n",
+      caughtBy: [
+        "system/saved_file_test.ts",
+        "example: SavedFile leaves the finished bytes under their temporary name if they cannot be renamed",
+      ],
+    },
+    {
+      title: "After a power cut the kept file or the new one has no name",
+      file: SAVED_FILE,
+      search: '    wrapSystemError(name, "written", () => syncFolder(dirname(this.path)));\n',
+      replace: "",
+      caughtBy: [
+        "system/saved_file_test.ts",
+        "example: SavedFile syncs the folder after the names are given",
+      ],
+    },
+    {
+      title: "plot overwrites a file that has been made while it drew",
+      file: "lib/system/output.ts",
+      search: "replaceFile(name, bytes, (path) => this.#checkOld(path));",
+      replace: "replaceFile(name, bytes);",
+      caughtBy: [
+        "system/output_test.ts",
+        "example: OutputFile refuses a file that another program has made, before and during the computation",
+      ],
     },
     {
       title: "After a part of the bytes, the write begins again with the first",
