@@ -44,12 +44,14 @@ Deno.test("example: checkDirection() finds errors below 1e-13 through all parame
 });
 
 const NAMES = ["W1", "b1", "W2", "b2"] as const;
+/** Few hidden units and entries: time is proportional to both. */
+const HIDDEN = 16, ENTRIES = 12;
 const RATES = [30, 50, 100, 200], SEEDS = [1, 2, 3, 4];
 
-/** The report's network after one epoch with a learning rate that saturates it. */
+/** A small network after one epoch of 10,000 images with a learning rate that saturates it. */
 function saturate(learningRate: number, seed: number) {
-  const data = mnist("train"), random = new RandomState(seed);
-  const drawn = initialise(data.inputs, dim("hidden", 80), data.classes, random);
+  const data = mnist("train").first(10_000), random = new RandomState(seed);
+  const drawn = initialise(data.inputs, dim("hidden", HIDDEN), data.classes, random);
   const engine = new SimdEngine(drawn, data);
   for (const _ of train(engine, random, { epochs: 1, batchSize: 100, learningRate }));
   return engine.parameters;
@@ -63,7 +65,14 @@ Deno.test("example: gradcheck calls no gradient of 16 saturated networks wrong, 
   for (const { rate, seed, p } of saturated) {
     using folder = new Folder({ "p.npz": writeParameters(p) });
     const { code, stderr } = await cli([
-      ...["gradcheck", "--entries=40", "--parameters", folder.file("p.npz")],
+      ...[
+        "gradcheck",
+        `--entries=${ENTRIES}`,
+        "--samples=3",
+        "--quiet",
+        "--parameters",
+        folder.file("p.npz"),
+      ],
     ]);
     const line = stderr.trimEnd().split("\n").at(-1)!;
     ok(!line.includes("wrong"), `learning rate ${rate}, seed ${seed}: ${line}`);
@@ -84,7 +93,7 @@ Deno.test("example: no mistake that changes a gradient of a saturated network is
       const change = maxAbs(wrong.map((g, entry) => g - right[entry]!));
       if (!(change > 3e-9 * maxAbs(wrong))) continue; // such as a softmax of 0 and 1 either way
       // all entries, or some of dW1, whose mistakes are in every one
-      const most = first.endsWith("dW1") ? 20 : wrong.length;
+      const most = first.endsWith("dW1") ? ENTRIES : wrong.length;
       const { verdict } = check.compare(entriesToCheck(check.analytic, most, random));
       ok(verdict !== "right", `${what}: ${first} with learning rate ${rate}, seed ${seed}`);
       found[verdict]++;
