@@ -358,22 +358,21 @@ Deno.test("example: train --json prints a line of JSON per epoch, and one with f
     deepStrictEqual([run.code, run.stderr], [0, ""]);
     return run.stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
   };
+  const toQuality = ({ crossEntropy, accuracy }: Quality) => ({ crossEntropy, accuracy });
   const epochs = (train: boolean, test: boolean) =>
     whole.map((epoch, i) => ({
       epoch: i + 1,
-      cross_entropy: epoch.running.crossEntropy,
+      crossEntropy: epoch.running.crossEntropy,
       accuracy: epoch.running.accuracy,
-      test_cross_entropy: test ? epoch.test.crossEntropy : null,
-      test_accuracy: test ? epoch.test.accuracy : null,
-      train_cross_entropy: train ? epoch.train.crossEntropy : null,
-      train_accuracy: train ? epoch.train.accuracy : null,
-      learning_rate: 0.01,
+      train: train ? toQuality(epoch.train) : null,
+      test: test ? toQuality(epoch.test) : null,
+      learningRate: 0.01,
     }));
   const { parameters } = readCheckpoint(whole.at(-1)!.checkpoint), last = whole.at(-1)!;
   const [, parametersHash, lossHash] = (await runHash(parameters, last.running.crossEntropy))
     .match(/^parameters (.*), loss (.*)$/)!;
   const figures = ({ crossEntropy, accuracy }: Quality, count: number) => ({
-    cross_entropy: crossEntropy,
+    crossEntropy,
     accuracy,
     correct: Math.round(accuracy * count),
     count,
@@ -382,8 +381,7 @@ Deno.test("example: train --json prints a line of JSON per epoch, and one with f
     saved,
     history,
     stopped: null,
-    parameters_sha256: parametersHash,
-    loss_sha256: lossHash,
+    hashes: { parameters: parametersHash, loss: lossHash },
     train: figures(last.train, 40),
     test: figures(last.test, 20),
   });
@@ -403,7 +401,12 @@ Deno.test("example: train --json prints a line of JSON per epoch, and one with f
     }),
     {
       code: 0,
-      stdout: `${JSON.stringify({ ...end("none.npz", null), loss_sha256: null })}\n`,
+      stdout: `${
+        JSON.stringify({
+          ...end("none.npz", null),
+          hashes: { loss: null, parameters: parametersHash },
+        })
+      }\n`,
       stderr: "",
     },
   );
@@ -427,7 +430,7 @@ Deno.test("example: train --json of a stopped run prints the last line too, with
   const { parameters, state, history } = readCheckpoint(folder.read("p.npz"));
   const [hash] = stderr.split("\n");
   const { epoch, iteration } = state.position;
-  const { parameters_sha256, loss_sha256, ...end } = JSON.parse(
+  const { hashes, ...end } = JSON.parse(
     stdout.trimEnd().split("\n").at(-1)!,
   );
   deepStrictEqual(end, {
@@ -437,7 +440,7 @@ Deno.test("example: train --json of a stopped run prints the last line too, with
     train: null,
     test: null,
   });
-  strictEqual(hash, `hash: parameters ${parameters_sha256}, loss ${loss_sha256}`);
+  strictEqual(hash, `hash: parameters ${hashes.parameters}, loss ${hashes.loss}`);
   strictEqual(hash, `hash: ${await runHash(parameters, lastLoss(state.position, history?.rows))}`);
 });
 

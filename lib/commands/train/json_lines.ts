@@ -4,15 +4,23 @@
  * @module
  */
 
-import type { Dim, EpochResult, Evaluation, TrainingPosition } from "../../../mod.ts";
-import { RESULT_COLUMNS } from "../../storage/history.ts";
+import type { Dim, EpochResult, Evaluation, Quality, TrainingPosition } from "../../../mod.ts";
 import type { RunHashes } from "../../storage/run_hash.ts";
 import { toJson } from "../../text/json.ts";
 
-/** The line of an epoch: the columns of the history by their names there, without the time. */
-export function epochLine(result: EpochResult, learningRate: number): string {
-  const numbers = RESULT_COLUMNS.map(({ name, value }) => [name, value(result) ?? null]);
-  return toJson({ ...Object.fromEntries(numbers), learning_rate: learningRate });
+/** The line of an epoch: what a history has of it, without the time. */
+export function epochLine(
+  { epoch, running: { crossEntropy, accuracy }, train, test }: EpochResult,
+  learningRate: number,
+): string {
+  return toJson({
+    epoch,
+    crossEntropy,
+    accuracy,
+    train: train ? figures(train) : null,
+    test: test ? figures(test) : null,
+    learningRate,
+  });
 }
 
 /** What the last line is made from. */
@@ -37,15 +45,15 @@ export function endLine({ saved, history, hashes, stopped, train, test }: RunEnd
     saved,
     history: history ?? null,
     stopped: stopped ? { epoch: stopped.epoch, iteration: stopped.iteration } : null,
-    parameters_sha256: hashes.parameters,
-    loss_sha256: hashes.loss ?? null,
-    train: figures(train),
-    test: figures(test),
+    hashes: { loss: null, ...hashes },
+    train: train ? figures(train) : null,
+    test: test ? figures(test) : null,
   });
 }
 
-function figures(evaluation: Evaluation<Dim<"classes">> | undefined) {
-  if (evaluation === undefined) return null;
-  const { crossEntropy, accuracy, correct, count } = evaluation;
-  return { cross_entropy: crossEntropy, accuracy, correct, count };
+/** The figures that a line has; those of an epoch have no counts. */
+function figures(
+  { crossEntropy, accuracy, correct, count }: Quality & { correct?: number; count?: number },
+) {
+  return { crossEntropy, accuracy, correct, count };
 }
