@@ -28,7 +28,7 @@ const mark = (part: string) => marks[part] = Math.round(sinceStart());
 
 mark("Deno and modules");
 const [kind, folder, ...sizes] = Deno.args;
-const [limit, _threads, hidden, batchSize, warmUp, epochs] = sizes.map(Number) as [
+const [limit, threads, hidden, batchSize, warmUp, epochs] = sizes.map(Number) as [
   number,
   number,
   number,
@@ -42,7 +42,7 @@ const random = new RandomState(REPORT_SETTINGS.seed);
 const parameters = initialise(data.inputs, dim("hidden", hidden), data.classes, random);
 mark("drawing the parameters");
 const engine = kind === "simd"
-  ? new SimdEngine(parameters, data)
+  ? new SimdEngine(parameters, data, { threads })
   : new ReferenceEngine(parameters, data);
 mark("creating the engine");
 engine.step(Indices.of(1, [0]), 1e-9);
@@ -58,4 +58,5 @@ for (const { event, epoch, crossEntropy } of train(engine, random, settings)) {
 }
 const steps = epochs * Math.floor(data.count / batchSize);
 const seconds = (performance.now() - began) / 1000 / steps;
+if (engine instanceof SimdEngine) engine.close();
 console.log(JSON.stringify({ seconds, marks, peakMB: peakMB() }));

@@ -43,8 +43,9 @@ export class Indices<in out B extends number> {
         `Cannot make ${count} indices of ${values.length} numbers: need ${count}`,
       );
     }
-    const copy = Uint32Array.from(values, Number);
+    const copy = new Uint32Array(count);
     for (let i = 0; i < count; i++) {
+      copy[i] = Number(values[i]);
       if (copy[i] !== values[i]) {
         const found: unknown = values[i];
         throw new RangeError(

@@ -5,21 +5,29 @@
  */
 
 import { fromBase64 } from "../formats/base64.ts";
-import { SIMD_WASM } from "./generated/simd_wasm.ts";
+import { SHARED_SIMD_WASM, SIMD_WASM } from "./generated/simd_wasm.ts";
+
+/** Tasks of the WebAssembly code, with the numbers of assembly/chunks.ts. */
+export const Task = { forward: 0, losses: 1, gradients: 2, update: 3 } as const;
 
 /** The functions of the WebAssembly code, which work on the selected batch. */
 export interface SimdCode {
-  /** Computes Y1 and A2. */
-  readonly forward: () => void;
-  /** From the A2 of `forward`: computes P, dA2 and the terms of the losses. */
-  readonly softmaxCrossEntropy: () => void;
-  /** Takes one step of gradient descent. */
-  readonly step: (learningRate: number) => void;
+  /** Offers a {@linkcode Task} to all threads. */
+  readonly post: (task: number, learningRate: number) => void;
+  /** Does the task with them; returns 0 if others need long for their part. */
+  readonly help: () => number;
+  /** With shared memory: waits for the other threads; returns 0 if they need long. */
+  readonly wait: () => number;
+  /** With shared memory: does the rest of a chunk of another thread, from a row on. */
+  readonly redo: (chunk: number, row: number) => void;
+  /** With shared memory: lets the other threads end. */
+  readonly stop: () => void;
 }
 
 type NumberArray =
   | typeof Uint8Array
   | typeof Uint16Array
+  | typeof Int32Array
   | typeof Uint32Array
   | typeof Float64Array;
 
@@ -31,22 +39,57 @@ const MAX_PAGES = 65535;
 /** Bytes of a cache line; every array begins at one. */
 const CACHE_LINE_BYTES = 64;
 
-let module: WebAssembly.Module | undefined;
+/** What another thread needs to create an instance that works in the same memory. */
+export interface SharedInstance {
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  /** The names of the variables of assembly/memory.ts. */
+  readonly names: readonly string[];
+  /** Their values in this thread, in shared memory; before them their version. */
+  readonly values: Int32Array;
+}
+
+const modules = new Map<string, WebAssembly.Module>();
+
+/** Compiled on first use: where WebAssembly is forbidden, the rest of the library works. */
+function moduleOf(code: string): WebAssembly.Module {
+  const module = modules.get(code) ?? new WebAssembly.Module(fromBase64(code));
+  modules.set(code, module);
+  return module;
+}
 
 /** A WebAssembly instance with its own memory and the variables of assembly/memory.ts. */
 export class SimdMemory {
   /** The functions of the WebAssembly code. */
   readonly code: SimdCode;
+  readonly #module: WebAssembly.Module;
+  readonly #memory: WebAssembly.Memory;
   readonly #variables: Readonly<Record<string, { value: number }>>;
-  readonly #memory = new WebAssembly.Memory({ initial: 1 });
+  /** The variables that can be set, and their values in each thread. */
+  readonly #names: readonly string[];
+  readonly #values: readonly Int32Array[];
 
-  /** Creates an instance whose memory holds nothing but constants. */
-  constructor() {
-    // compiled on first use: where WebAssembly is forbidden, the rest of the library works
-    module ??= new WebAssembly.Module(fromBase64(SIMD_WASM));
-    const { exports } = new WebAssembly.Instance(module, { env: { memory: this.#memory } });
+  /**
+   * Creates an instance whose memory holds nothing but constants.
+   *
+   * @param threads how many threads work in it, each with an instance of its own
+   * @throws {RangeError} if there are several threads and memory that they share cannot be had
+   */
+  constructor(readonly threads = 1) {
+    const isShared = threads > 1;
+    this.#module = moduleOf(isShared ? SHARED_SIMD_WASM : SIMD_WASM);
+    this.#memory = isShared
+      ? new WebAssembly.Memory({ initial: 1, maximum: MAX_PAGES, shared: true })
+      : new WebAssembly.Memory({ initial: 1 });
+    const { exports } = new WebAssembly.Instance(this.#module, { env: { memory: this.#memory } });
     this.code = exports as unknown as SimdCode;
     this.#variables = exports as unknown as Record<string, { value: number }>;
+    this.#names = Object.keys(exports).filter((name) => isVariable(exports[name]));
+    const bytes = 4 * (1 + this.#names.length);
+    this.#values = Array.from(
+      { length: threads },
+      () => new Int32Array(isShared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes)),
+    );
   }
 
   /** The value of a variable. */
@@ -54,9 +97,18 @@ export class SimdMemory {
     return this.#variables[name]!.value >>> 0; // addresses go beyond 2³¹
   }
 
-  /** Sets variables. */
+  /** Sets variables, in all threads. */
   set(values: Readonly<Record<string, number>>): void {
-    for (const [name, value] of Object.entries(values)) this.#variables[name]!.value = value;
+    for (let thread = 0; thread < this.#values.length; thread++) this.#setIn(thread, values);
+  }
+
+  #setIn(thread: number, values: Readonly<Record<string, number>>): void {
+    const all = this.#values[thread]!;
+    for (const [name, value] of Object.entries(values)) {
+      if (thread === 0) this.#variables[name]!.value = value;
+      all[1 + this.#names.indexOf(name)] = value;
+    }
+    Atomics.add(all, 0, 1);
   }
 
   /**
@@ -66,25 +118,47 @@ export class SimdMemory {
    * @param purpose what the arrays hold, for the error message
    * @param sizes bytes of each array
    * @param start the first address that may be used
+   * @param own bytes of each array of which every thread has its own
    * @returns the address after the last array
    * @throws {RangeError} if there is not enough memory; nothing has changed then
    */
-  allocate(purpose: string, sizes: Readonly<Record<string, number>>, start: number): number {
-    const addresses: Record<string, number> = {};
+  allocate(
+    purpose: string,
+    sizes: Readonly<Record<string, number>>,
+    start: number,
+    own: Readonly<Record<string, number>> = {},
+  ): number {
     let end = start;
-    for (const [name, bytes] of Object.entries(sizes)) {
-      addresses[name] = Math.ceil(end / CACHE_LINE_BYTES) * CACHE_LINE_BYTES;
-      end = addresses[name] + bytes;
-    }
+    const place = (sizes: Readonly<Record<string, number>>) => {
+      const addresses: Record<string, number> = {};
+      for (const [name, bytes] of Object.entries(sizes)) {
+        addresses[name] = Math.ceil(end / CACHE_LINE_BYTES) * CACHE_LINE_BYTES;
+        end = addresses[name] + bytes;
+      }
+      return addresses;
+    };
+    const addresses = place(sizes), ownAddresses = this.#values.map(() => place(own));
     this.#growTo(end, purpose);
-    this.set(addresses);
+    ownAddresses.forEach((own, thread) => this.#setIn(thread, { ...addresses, ...own }));
     return end;
   }
 
   /** A view of an array, valid until the next allocation: growing memory empties all views. */
-  view<T extends NumberArray>(type: T, name: string, length: number): InstanceType<T> {
+  view<T extends NumberArray>(
+    type: T,
+    name: string,
+    length: number,
+    thread = 0,
+  ): InstanceType<T> {
     const buffer = this.#memory.buffer as ArrayBuffer;
-    return new type(buffer, this.get(name), length) as InstanceType<T>;
+    const address = this.#values[thread]![1 + this.#names.indexOf(name)]! >>> 0;
+    return new type(buffer, address, length) as InstanceType<T>;
+  }
+
+  /** What another thread needs to work in this memory. */
+  sharedInstance(thread: number): SharedInstance {
+    const values = this.#values[thread]!;
+    return { module: this.#module, memory: this.#memory, names: this.#names, values };
   }
 
   #growTo(end: number, purpose: string): void {
@@ -98,5 +172,16 @@ export class SimdMemory {
     } catch {
       throw new RangeError(`${needed}, the system has less`);
     }
+  }
+}
+
+/** Whether an export is a variable, not a function or a constant. */
+function isVariable(found: WebAssembly.ExportValue | undefined): boolean {
+  if (!(found instanceof WebAssembly.Global)) return false;
+  try {
+    found.value = found.value;
+    return true;
+  } catch {
+    return false;
   }
 }

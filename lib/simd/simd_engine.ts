@@ -25,10 +25,42 @@ import {
   ROW_BYTES,
   toBlocks,
 } from "./block_layout.ts";
-import { SimdMemory } from "./memory.ts";
+import { SimdMemory, Task } from "./memory.ts";
+import { canShareMemory, Threads } from "./threads.ts";
 
 /** Pixel indices are stored in 16 bits. */
 const MAX_INPUTS = 65536;
+
+/** The largest number of threads. */
+export const MAX_THREADS = 256;
+
+/** Bytes of the board of assembly/chunks.ts. */
+const BOARD_BYTES = 192;
+
+/**
+ * Chunks of a task for each thread: some microseconds long in a network like the report's, so that
+ * no thread waits long for the last one.
+ */
+const CHUNKS_PER_THREAD = 8;
+
+/**
+ * Options of {@linkcode SimdEngine}.
+ *
+ * @category 6 Training
+ */
+export interface SimdEngineOptions {
+  /**
+   * Number of threads, the caller's among them. The numbers do not depend on it.
+   *
+   * The others are workers, and help as soon as they have started. Where workers cannot share
+   * memory, as in a page that is not cross-origin isolated, the engine uses one thread.
+   *
+   * @default 1
+   */
+  readonly threads?: number;
+  /** Called, at most once, if a worker fails: the engine continues with one thread. */
+  readonly onWarning?: (message: string) => void;
+}
 
 /**
  * Trains as {@linkcode ReferenceEngine} does, to the same bits and much faster
@@ -37,6 +69,9 @@ const MAX_INPUTS = 65536;
  * Losses, parameters and scores equal the reference's to the bit as long as the parameters are
  * finite. This engine skips pixels of value 0; the reference multiplies them, and 0 times an
  * infinite weight is NaN.
+ *
+ * With several threads ({@linkcode SimdEngineOptions}) the numbers are the same. Its workers end
+ * with {@linkcode SimdEngine.close}, with `using`, or by themselves after a second without work.
  *
  * @example
  * ```ts
@@ -63,7 +98,10 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     readonly M: SingleSize<M>;
     readonly K: SingleSize<K>;
   };
-  readonly #memory: SimdMemory = new SimdMemory();
+  readonly #memory: SimdMemory;
+  readonly #threads: Threads | undefined;
+  /** About how many chunks a task has. */
+  readonly #chunks: number;
   /** Address of the batch's arrays, after those of the data set and the parameters. */
   readonly #batchStart: number;
   /** The largest batch that the arrays can hold. */
@@ -73,35 +111,49 @@ export class SimdEngine<D extends number, M extends number, K extends number>
    * Creates an engine at these parameters, which are copied, for a data set of the same D.
    *
    * @throws {ShapeError} if a parameter's shape does not match the data's or another parameter's
-   * @throws {RangeError} if an image has more than 65,536 pixels, or if images and parameters need
-   * more than WebAssembly's 4 GiB of memory
+   * @throws {RangeError} if an image has more than 65,536 pixels, if images and parameters need more
+   * than WebAssembly's 4 GiB of memory, or if the number of threads is not from 1 to 256
    */
   constructor(
     parameters: Parameters<D, M, K>,
     /** The examples. */
     readonly data: Dataset<D>,
+    { threads = 1, onWarning = () => {} }: SimdEngineOptions = {},
   ) {
+    if (!Number.isInteger(threads) || threads < 1 || threads > MAX_THREADS) {
+      throw new RangeError(
+        `Cannot compute with ${threads} threads: need an integer from 1 to ${MAX_THREADS}`,
+      );
+    }
     const { inputs: D, count } = data, M = parameters.W1.rows, K = parameters.W2.rows;
     this.#sizes = { D, M, K };
     checkParameters(this.#sizes, parameters);
     if (D > MAX_INPUTS) {
       throw new RangeError(`Cannot train on images of ${D} pixels: need at most ${MAX_INPUTS}`);
     }
-    const memory = this.#memory, nonzero = countNonzero(data.pixels);
-    this.#batchStart = memory.allocate(`${count} images and a ${D}-${M}-${K} network`, {
-      zeros: ROW_BYTES,
-      pixelValues: 256 * 8,
-      W1: blockCount(M) * (D + 1) * ROW_BYTES,
-      W2: blockCount(M) * K * ROW_BYTES,
-      W2T: blockCount(K) * M * ROW_BYTES,
-      b2: blockCount(K) * ROW_BYTES,
-      pixelStarts: (D + 3) * 4,
-      exampleLabels: count,
-      exampleStarts: (count + 1) * 4,
-      nonzeroPixels: (nonzero + 1) * 2,
-      nonzeroBytes: nonzero + 1,
-    }, memory.get("heapBase"));
-    memory.set({ D, M, K });
+    const memory = this.#memory = createMemory(threads), nonzero = countNonzero(data.pixels);
+    this.#batchStart = memory.allocate(
+      `${count} images and a ${D}-${M}-${K} network`,
+      {
+        board: BOARD_BYTES,
+        zeros: ROW_BYTES,
+        pixelValues: 256 * 8,
+        W1: blockCount(M) * (D + 1) * ROW_BYTES,
+        W2: blockCount(M) * K * ROW_BYTES,
+        W2T: blockCount(K) * M * ROW_BYTES,
+        b2: blockCount(K) * ROW_BYTES,
+        pixelStarts: (D + 3) * 4,
+        exampleLabels: count,
+        exampleStarts: (count + 1) * 4,
+        nonzeroPixels: (nonzero + 1) * 2,
+        nonzeroBytes: nonzero + 1,
+      },
+      memory.get("heapBase"),
+      { claimed: 2 * 4 },
+    );
+    const chunks = this.#chunks = memory.threads === 1 ? 1 : CHUNKS_PER_THREAD * memory.threads;
+    memory.set({ D, M, K, rangesPerBlock: Math.ceil(chunks / blockCount(M)) });
+    if (memory.threads > 1) this.#threads = new Threads(memory, onWarning);
     memory.view(Float64Array, "pixelValues", 256).set(PIXEL_VALUES);
     memory.view(Uint8Array, "exampleLabels", count).set(data.labels);
     toSparse(
@@ -161,9 +213,18 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     checkLearningRate("step", learningRate);
     this.#selectBatch(batchIndices);
     this.#checkLabels(batchIndices);
-    this.#memory.code.step(learningRate);
-    const loss = this.#losses(batchIndices).rowSums.at(0, 0);
-    return { crossEntropy: loss / batchIndices.count, correct: this.#memory.get("correct") };
+    this.#run(Task.gradients);
+    let result: BatchResult | undefined;
+    this.#run(Task.update, learningRate, () => result = this.#result(batchIndices));
+    return result!;
+  }
+
+  /** The result of a step, which the update does not change. */
+  #result<B extends number>(batchIndices: Indices<B>): BatchResult {
+    const { count } = batchIndices, loss = this.#losses(batchIndices).rowSums.at(0, 0);
+    let correct = 0;
+    for (const one of this.#memory.view(Uint32Array, "correct", count)) correct += one;
+    return { crossEntropy: loss / count, correct };
   }
 
   /**
@@ -174,7 +235,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
    */
   scores<B extends number>(batchIndices: Indices<B>): Matrix<K, B> {
     this.#selectBatch(batchIndices);
-    this.#memory.code.forward();
+    this.#run(Task.forward);
     const { K } = this.#sizes, B = batchIndices.count, stride = blockCount(K) * BLOCK_WIDTH;
     const A2 = this.#memory.view(Float64Array, "A2", B * stride);
     const scores = Matrix.zeros(K, B);
@@ -193,7 +254,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
   scoresAndLosses<B extends number>(batchIndices: Indices<B>): ScoresAndLosses<K, B> {
     const scores = this.scores(batchIndices);
     this.#checkLabels(batchIndices);
-    this.#memory.code.softmaxCrossEntropy();
+    this.#run(Task.losses);
     return { scores, losses: this.#losses(batchIndices) };
   }
 
@@ -209,12 +270,19 @@ export class SimdEngine<D extends number, M extends number, K extends number>
   /** Allocates memory for a batch and passes its indices to the WebAssembly code. */
   #selectBatch<B extends number>(batchIndices: Indices<B>): void {
     batchIndices.checkBelow(this.data.count, "examples");
+    const { count: B, values } = batchIndices;
     const starts = this.#memory.view(Uint32Array, "exampleStarts", this.data.count + 1);
-    let entries: number = batchIndices.count; // b1 counts as one more pixel of every image
-    for (const example of batchIndices.values) entries += starts[example + 1]! - starts[example]!;
-    this.#reserve(batchIndices.count, entries);
-    this.#memory.set({ B: batchIndices.count });
-    this.#memory.view(Uint32Array, "batchIndices", batchIndices.count).set(batchIndices.values);
+    const imageStarts = new Uint32Array(B + 1);
+    for (let b = 0; b < B; b++) {
+      const example = values[b]!;
+      // b1 counts as one more pixel of every image
+      imageStarts[b + 1] = imageStarts[b]! + starts[example + 1]! - starts[example]! + 1;
+    }
+    this.#reserve(B, imageStarts[B]!);
+    this.#memory.view(Uint32Array, "imageStarts", B + 1).set(imageStarts);
+    this.#memory.view(Uint32Array, "batchIndices", B).set(values);
+    if (B === this.#memory.get("B")) return;
+    this.#memory.set({ B, imagesPerChunk: Math.ceil(B / this.#chunks) });
   }
 
   /** Makes the batch's arrays as large as needed, and no smaller than they were. */
@@ -231,6 +299,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
       dA2T: K * images * 8,
       sums: images * 8,
       labelScores: images * 8,
+      correct: images * 4,
       imageStarts: (images + 1) * 4,
       imageOffsets: entries * 4,
       imageValues: entries * 8,
@@ -242,6 +311,28 @@ export class SimdEngine<D extends number, M extends number, K extends number>
       offsets[i] = i * ROW_BYTES
     );
     this.#capacity = { images, entries };
+  }
+
+  /** Does a task with all threads, and something else first, while the others begin. */
+  #run(task: number, learningRate = 0, meanwhile = () => {}): void {
+    const { code } = this.#memory;
+    this.#threads?.start();
+    code.post(task, learningRate);
+    meanwhile();
+    if (!code.help()) this.#threads?.finish();
+  }
+
+  /**
+   * Ends the workers at once; they would end after a second without work. The engine can still be
+   * used, with one thread.
+   */
+  close(): void {
+    this.#threads?.close();
+  }
+
+  /** {@linkcode close}, for `using`. */
+  [Symbol.dispose](): void {
+    this.close();
   }
 
   /** The place of each parameter in memory. */
@@ -263,4 +354,16 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     const labels = Uint8Array.from(values, (example) => this.data.labels[example]!);
     Indices.of(count, labels).checkBelow(this.#sizes.K, "classes");
   }
+}
+
+/** Memory for this many threads, or for one where they cannot share any. */
+function createMemory(threads: number): SimdMemory {
+  if (threads > 1 && canShareMemory()) {
+    try {
+      return new SimdMemory(threads);
+    } catch {
+      // memory that is shared is reserved to its end
+    }
+  }
+  return new SimdMemory();
 }

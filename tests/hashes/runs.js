@@ -25,35 +25,38 @@ const ODD = { hidden: 33, seed: 7, batchSize: 64, learningRate: 0.05, epochs: 1 
 const SMALL = { hidden: 13, seed: 2026, batchSize: 17, learningRate: 0.5, epochs: 3 };
 
 const BOTH_ENGINES = [{ engine: "simd" }, { engine: "reference" }];
+const THREADS = [{ engine: "simd", threads: 2 }, { engine: "simd", threads: 5 }];
 
 /**
  * Each run by its name: its images (MNIST's, unless they are drawn), its settings, and the ways to
- * compute it, which must all have the same hashes. After `stop` steps, a run is saved and resumed by
+ * compute it, which must all have the same hashes: on one thread or more. After `stop` steps, a run is saved and resumed by
  * another engine.
  */
 export const RUNS = {
   "train --epochs 2": {
     settings: REPORT,
-    ways: [{ engine: "simd" }, { engine: "simd", stop: 900, resumeBy: "simd" }],
+    ways: [{ engine: "simd" }, ...THREADS, { engine: "simd", stop: 900, resumeBy: "simd" }],
   },
   "train --epochs 2 --limit 2000": {
     limit: 2000,
     settings: REPORT,
     ways: [
       ...BOTH_ENGINES,
+      ...THREADS,
       { engine: "simd", stop: 7, resumeBy: "reference" },
       { engine: "reference", stop: 27, resumeBy: "simd" },
     ],
   },
   "train --epochs 1 --hidden 33 --batch 64 --seed 7 --learning-rate 0.05": {
     settings: ODD,
-    ways: [{ engine: "simd" }],
+    ways: [{ engine: "simd" }, ...THREADS],
   },
   "train --epochs 1 --hidden 33 --batch 64 --seed 7 --learning-rate 0.05 --limit 2000": {
     limit: 2000,
     settings: ODD,
     ways: [
       ...BOTH_ENGINES,
+      ...THREADS,
       { engine: "simd", stop: 30, resumeBy: "reference" },
       { engine: "reference", stop: 1, resumeBy: "simd" },
     ],
@@ -63,6 +66,7 @@ export const RUNS = {
     settings: SMALL,
     ways: [
       ...BOTH_ENGINES,
+      ...THREADS,
       { engine: "simd", stop: 5, resumeBy: "reference" },
       { engine: "reference", stop: 8, resumeBy: "simd" },
     ],
@@ -70,11 +74,12 @@ export const RUNS = {
 };
 
 /**
- * A way as text, such as `simd, stopped after 900 steps, resumed by simd`.
+ * A way as text, such as `simd, 2 threads` or `simd, stopped after 900 steps, resumed by simd`.
  *
- * @param {{ engine: string, stop?: number, resumeBy?: string }} way
+ * @param {{ engine: string, threads?: number, stop?: number, resumeBy?: string }} way
  */
-export function describeWay({ engine, stop, resumeBy }) {
+export function describeWay({ engine, threads, stop, resumeBy }) {
+  if (threads !== undefined) return `${engine}, ${threads} threads`;
   if (stop === undefined) return engine;
   return `${engine}, stopped after ${stop} steps, resumed by ${resumeBy}`;
 }
@@ -109,10 +114,11 @@ function drawImages() {
   return Dataset.of(size, pixels, Uint8Array.from(random.randint(0, 5, count)));
 }
 
-function compute(data, settings, { engine: name, stop, resumeBy }) {
+function compute(data, settings, { engine: name, threads = 1, stop, resumeBy }) {
   const { hidden, seed } = settings, losses = [];
   const random = new RandomState(seed);
-  const engine = new ENGINES[name](initialise(data.inputs, hidden, data.classes, random), data);
+  const initial = initialise(data.inputs, hidden, data.classes, random);
+  const engine = new ENGINES[name](initial, data, { threads });
   let steps = 0;
   for (const { event, crossEntropy, next } of train(engine, random, settings)) {
     losses.push(crossEntropy);
@@ -122,6 +128,7 @@ function compute(data, settings, { engine: name, stop, resumeBy }) {
       return { parameters, losses };
     }
   }
+  engine.close?.();
   return { parameters: engine.parameters, losses };
 }
 

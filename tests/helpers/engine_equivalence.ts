@@ -10,9 +10,11 @@ import {
   Indices,
   ReferenceEngine,
   SimdEngine,
+  type SimdEngineOptions,
   type SingleName,
 } from "../../mod.ts";
 import { labels, parameters, size, upTo } from "./arbitraries.ts";
+import { block } from "./watched_workers.ts";
 
 /** Fails unless every number has the same bits: 0 and -0 differ. */
 export function assertSameBits(
@@ -45,13 +47,21 @@ export function batchOf(examples: ArrayLike<number>): Indices<Dim<"batch">> {
 }
 
 /** Both engines with the same parameters and data. */
-export class EnginePair {
+export class EnginePair implements Disposable {
   readonly fast: SimdEngine<Dim<"inputs">, Dim<"hidden">, Dim<"classes">>;
   readonly reference: ReferenceEngine<Dim<"inputs">, Dim<"hidden">, Dim<"classes">>;
 
-  constructor(parameters: AnyParameters, readonly data: Dataset<Dim<"inputs">>) {
-    this.fast = new SimdEngine(parameters, data);
+  constructor(
+    parameters: AnyParameters,
+    readonly data: Dataset<Dim<"inputs">>,
+    options?: SimdEngineOptions,
+  ) {
+    this.fast = new SimdEngine(parameters, data, options);
     this.reference = new ReferenceEngine(parameters, data);
+  }
+
+  [Symbol.dispose](): void {
+    this.fast.close();
   }
 
   /** Takes a step with both engines, compares them, and returns the result of the reference. */
@@ -144,12 +154,22 @@ export const engineRuns = fc.tuple(sizes, kinds, fc.integer({ min: 1, max: 6 }))
   })
 );
 
-/** Asserts that both engines take the same steps, to the bit, in this number of random runs. */
-export function assertEqualSteps(numRuns: number): void {
+/**
+ * Asserts that both engines take the same steps, to the bit, in this number of random runs.
+ *
+ * @param options.threads numbers of threads from which to draw
+ * @param options.delay milliseconds for workers to start
+ */
+export function assertEqualSteps(
+  numRuns: number,
+  { threads = [1], delay = 0 }: { threads?: readonly number[]; delay?: number } = {},
+): void {
   let steps = 0, compared = 0;
+  const ofThreads = fc.constantFrom(...threads);
   fc.assert(
-    fc.property(engineRuns, ({ initial, data, batches, learningRate }) => {
-      const engines = new EnginePair(initial, data);
+    fc.property(engineRuns, ofThreads, ({ initial, data, batches, learningRate }, threads) => {
+      using engines = new EnginePair(initial, data, { threads });
+      if (delay > 0) block(delay);
       for (const batch of batches) {
         steps++;
         const { crossEntropy } = engines.step(batch, learningRate);

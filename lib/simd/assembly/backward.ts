@@ -3,27 +3,21 @@
 // Each row of parameters is updated as soon as its gradient is known, so that no gradient of a
 // whole matrix is stored.
 import { sumRows, updateRow } from "./accumulate_rows";
+import { faultPoint } from "./fault";
 import {
-  A2, B, b2, BLOCK_WIDTH, blockCount, D, dA1, dA2T, denseOffsets, K, M, pixelFactors, pixelOffsets,
-  pixelStarts, ROW_BYTES, W1, W2, Y1, zeros,
+  A2, B, b2, BLOCK_WIDTH, blockCount, claimed, D, dA1, dA2T, denseOffsets, K, M, pixelFactors,
+  pixelOffsets, pixelStarts, rangesPerBlock, ROW_BYTES, W1, W2, Y1, zeros,
 } from "./memory";
-import { listByPixel } from "./sparse";
 import { mul, splat, sub } from "./vector";
 
-/** From dA2 to the new parameters. */
-export function backward(rate: f64): void {
-  hiddenGradients(); // before W2 changes
-  updateSecondLayer(rate);
-  listByPixel();
-  updateFirstLayer(rate);
-}
-
-/** dY1 = W2ᵀ dA2, dA1 = dY1 (1 - Y1) Y1 */
-function hiddenGradients(): void {
+/** dY1 = W2ᵀ dA2, dA1 = dY1 (1 - Y1) Y1, for the images from `first` to `end - 1` */
+export function hiddenGradients(first: u32, end: u32): void {
   const one = splat(1);
-  let to = dA1, y = Y1, w = W2;
+  let w = W2;
   for (let m: u32 = 0; m < M; m += BLOCK_WIDTH, w += K * ROW_BYTES) {
-    for (let b: u32 = 0, d = A2; b < B; b++, d += blockCount(K) * ROW_BYTES) {
+    const skipped = (m / BLOCK_WIDTH * B + first) * ROW_BYTES;
+    let to = dA1 + skipped, y = Y1 + skipped, d = A2 + first * blockCount(K) * ROW_BYTES;
+    for (let b = first; b < end; b++, d += blockCount(K) * ROW_BYTES) {
       sumRows(to, zeros, w, denseOffsets, d, K);
       for (const end = to + ROW_BYTES; to < end; to += 16, y += 16) {
         v128.store(to, mul(mul(v128.load(to), sub(one, v128.load(y))), v128.load(y)));
@@ -32,33 +26,80 @@ function hiddenGradients(): void {
   }
 }
 
-/** W2 -= rate · dA2 Y1ᵀ, b2 -= rate · rowSum(dA2) */
-function updateSecondLayer(rate: f64): void {
-  let w = W2;
-  for (let m: u32 = 0, y = Y1; m < M; m += BLOCK_WIDTH, y += B * ROW_BYTES) {
-    for (let k: u32 = 0; k < K; k++, w += ROW_BYTES) {
-      updateRow(w, rate, y, denseOffsets, dA2T + (k * B << 3), B);
-    }
+/** The number of chunks of `update`. */
+@inline
+export function updateChunks(): u32 {
+  return blockCount(M) * (blockCount(K) + rangesPerBlock);
+}
+
+/**
+ * Updates the parameters of a chunk: those between a block of hidden units and a block of classes,
+ * or those between a block of hidden units and a range of pixels.
+ *
+ * @param done the number of rows that are updated already, by a thread that failed
+ */
+export function update(chunk: u32, rate: f64, done: u32): void {
+  const secondLayer = blockCount(M) * blockCount(K);
+  if (chunk < secondLayer) {
+    return updateSecondLayer(chunk / blockCount(K), chunk % blockCount(K), rate, done);
   }
-  for (let k: u32 = 0, d = dA2T; k < K; k++) {
+  chunk -= secondLayer;
+  updateFirstLayer(chunk / rangesPerBlock, chunk % rangesPerBlock, rate, done);
+}
+
+/** Stores how many rows of this thread's chunk are updated. */
+@inline
+function reportRows(rows: u32): void {
+  store<u32>(claimed, rows, 4);
+  faultPoint();
+}
+
+/** W2 -= rate · dA2 Y1ᵀ in a block, and b2 -= rate · rowSum(dA2) with the first hidden block */
+function updateSecondLayer(hiddenBlock: u32, classBlock: u32, rate: f64, done: u32): void {
+  const first = classBlock * BLOCK_WIDTH, end = min(first + BLOCK_WIDTH, K);
+  const y = Y1 + hiddenBlock * B * ROW_BYTES;
+  let row: u32 = 0;
+  for (let k = first; k < end; k++) {
+    if (row++ < done) continue;
+    const w = W2 + (hiddenBlock * K + k) * ROW_BYTES;
+    updateRow(w, rate, y, denseOffsets, dA2T + (k * B << 3), B);
+    reportRows(row);
+  }
+  if (hiddenBlock != 0) return;
+  for (let k = first; k < end; k++) {
+    if (row++ < done) continue;
     let sum: f64 = 0;
-    for (const end = d + (B << 3); d < end; d += 8) sum += load<f64>(d);
+    for (let d = dA2T + (k * B << 3), end = d + (B << 3); d < end; d += 8) sum += load<f64>(d);
     const b = b2 + (k << 3);
     store<f64>(b, load<f64>(b) - rate * sum);
+    reportRows(row);
   }
 }
 
-/** W1 -= rate · dA1 Xᵀ, and as its last row b1 -= rate · rowSum(dA1) */
-function updateFirstLayer(rate: f64): void {
-  const starts = pixelStarts;
-  let w = W1;
-  for (let m: u32 = 0, d = dA1; m < M; m += BLOCK_WIDTH, d += B * ROW_BYTES) {
-    for (let pixel: u32 = 0; pixel <= D; pixel++, w += ROW_BYTES) {
-      const start = load<u32>(starts + (pixel << 2)), end = load<u32>(starts + (pixel << 2), 4);
-      // a pixel that is 0 in every image of the batch: W - rate · 0 is W
-      if (start == end) continue;
-      const offsets = pixelOffsets + (start << 2), factors = pixelFactors + (start << 3);
-      updateRow(w, rate, d, offsets, factors, end - start);
-    }
+/** W1 -= rate · dA1 Xᵀ in a block, and as row D of W1 b1 -= rate · rowSum(dA1) */
+function updateFirstLayer(hiddenBlock: u32, range: u32, rate: f64, done: u32): void {
+  const starts = pixelStarts, first = rangeStart(range), end = rangeStart(range + 1);
+  const d = dA1 + hiddenBlock * B * ROW_BYTES;
+  let w = W1 + (hiddenBlock * (D + 1) + first) * ROW_BYTES, row: u32 = 0;
+  for (let pixel = first; pixel < end; pixel++, w += ROW_BYTES) {
+    const start = load<u32>(starts + (pixel << 2)), end = load<u32>(starts + (pixel << 2), 4);
+    // a pixel that is 0 in every image of the batch: W - rate · 0 is W
+    if (start == end || row++ < done) continue;
+    const offsets = pixelOffsets + (start << 2), factors = pixelFactors + (start << 3);
+    updateRow(w, rate, d, offsets, factors, end - start);
+    reportRows(row);
   }
+}
+
+/** The first pixel of a range: each has about the same share of the entries of the lists. */
+function rangeStart(range: u32): u32 {
+  if (range == rangesPerBlock) return D + 1;
+  const entry = <u32>(<u64>load<u32>(pixelStarts + (D + 1 << 2)) * range / rangesPerBlock);
+  let low: u32 = 0, high = D;
+  while (low < high) {
+    const middle = (low + high) / 2;
+    if (load<u32>(pixelStarts + (middle << 2)) < entry) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -5,6 +5,7 @@
  */
 
 import asc from "assemblyscript/asc";
+import { toBase64 } from "../../formats/base64.ts";
 import { base64Constant, writeModule } from "../../../scripts/generated_file.ts";
 
 const OPTIONS = [
@@ -16,15 +17,31 @@ const OPTIONS = [
   "--importMemory",
 ];
 
+/** For memory that threads share: as much as 32 bits address, less a page (../memory.ts). */
+const SHARED = ["--sharedMemory", "--maximumMemory=65535", "--enable=threads"];
+
+const NO_FAULTS = ["--use=FAULTS=0"];
+
+/** Given `--faults`, only prints the module that tests/simd/threads_proof.ts runs. */
+if (Deno.args.includes("--faults")) {
+  console.log(toBase64(await compile("shared.ts", [...SHARED, "--use=FAULTS=1"])));
+  Deno.exit();
+}
+
+const alone = await compile("index.ts", NO_FAULTS), shared = await compile("shared.ts", [...SHARED, ...NO_FAULTS]);
 writeModule(new URL("../generated/simd_wasm.ts", import.meta.url), {
   task: "wasm",
   summary: ["The WebAssembly code of SimdEngine, compiled from assembly/."],
-  code: base64Constant("SIMD_WASM", "A WebAssembly module in base64.", await compile("index.ts")),
+  code: [
+    base64Constant("SIMD_WASM", "A WebAssembly module for one thread, in base64.", alone),
+    base64Constant("SHARED_SIMD_WASM", "The same for memory that threads share.", shared),
+  ].join("\n"),
 });
 
-async function compile(entry: string): Promise<Uint8Array> {
+async function compile(entry: string, more: readonly string[] = []): Promise<Uint8Array> {
   let code = new Uint8Array(), messages = "";
-  const { error } = await asc.main([entry, "--outFile=simd.wasm", ...OPTIONS], {
+  const args = [entry, "--outFile=simd.wasm", ...OPTIONS, ...more];
+  const { error } = await asc.main(args, {
     readFile: (name: string) => readIfThere(new URL(name, import.meta.url)),
     writeFile: (_: string, contents: Uint8Array | string) => {
       if (typeof contents === "string") throw new Error(`Cannot use text as ${entry}'s module`);

@@ -1,4 +1,5 @@
-// Forward propagation of a batch, from X to A2: `forward` of lib/network/network.ts.
+// Forward propagation, from X to A2: `forward` of lib/network/network.ts, for some images of the
+// batch: those from `first` to `end - 1`.
 import { sumRows } from "./accumulate_rows";
 import { exp } from "./exp";
 import {
@@ -8,37 +9,32 @@ import {
 import { listByImage } from "./sparse";
 import { add, div, splat } from "./vector";
 
-/** Y1 and A2 of the batch. */
-export function forward(): void {
-  listByImage();
-  firstLayer();
-  sigmoid();
-  transposeW2();
-  secondLayer();
+/** Y1 and A2. W2 must have been transposed. */
+export function forward(first: u32, end: u32): void {
+  listByImage(first, end);
+  firstLayer(first, end);
+  secondLayer(first, end);
 }
 
-/** A1 = W1 X + b1 */
-function firstLayer(): void {
-  let to = Y1, w = W1;
+/** A1 = W1 X + b1, Y1 = 1 / (1 + e^(-A1)) */
+function firstLayer(first: u32, end: u32): void {
+  const one = splat(1);
+  let w = W1;
   // blocks in the outer loop, images in the inner: a block of W1 stays in the cache
   for (let m: u32 = 0; m < M; m += BLOCK_WIDTH, w += (D + 1) * ROW_BYTES) {
-    for (let b: u32 = 0; b < B; b++, to += ROW_BYTES) {
+    let y = Y1 + (m / BLOCK_WIDTH * B + first) * ROW_BYTES;
+    for (let b = first; b < end; b++) {
       const start = load<u32>(imageStarts + (b << 2)), end = load<u32>(imageStarts + (b << 2), 4);
-      sumRows(to, zeros, w, imageOffsets + (start << 2), imageValues + (start << 3), end - start);
+      sumRows(y, zeros, w, imageOffsets + (start << 2), imageValues + (start << 3), end - start);
+      for (const end = y + ROW_BYTES; y < end; y += 16) {
+        v128.store(y, div(one, add(one, exp(f64x2.neg(v128.load(y))))));
+      }
     }
   }
 }
 
-/** Y1 = 1 / (1 + e^(-A1)) */
-function sigmoid(): void {
-  const one = splat(1);
-  for (let y = Y1, end = y + blockCount(M) * B * ROW_BYTES; y < end; y += 16) {
-    v128.store(y, div(one, add(one, exp(f64x2.neg(v128.load(y))))));
-  }
-}
-
 /** W2T = W2ᵀ: rows of hidden units become rows of classes. */
-function transposeW2(): void {
+export function transposeW2(): void {
   for (let m: u32 = 0; m < M; m++) {
     let from = W2 + m / BLOCK_WIDTH * K * ROW_BYTES + (m % BLOCK_WIDTH << 3);
     for (let k: u32 = 0; k < K; k++, from += ROW_BYTES) {
@@ -49,9 +45,9 @@ function transposeW2(): void {
 }
 
 /** A2 = W2 Y1 + b2 */
-function secondLayer(): void {
-  let to = A2;
-  for (let b: u32 = 0; b < B; b++) {
+function secondLayer(first: u32, end: u32): void {
+  let to = A2 + first * blockCount(K) * ROW_BYTES;
+  for (let b = first; b < end; b++) {
     let w = W2T, bias = b2;
     for (let k: u32 = 0; k < K; k += BLOCK_WIDTH, to += ROW_BYTES, bias += ROW_BYTES) {
       let from = zeros, y = Y1 + b * ROW_BYTES;

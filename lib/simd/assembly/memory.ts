@@ -1,5 +1,5 @@
-// The engine's sizes and arrays. TypeScript allocates the arrays and sets all these variables
-// (../memory.ts).
+// The engine's sizes and arrays. TypeScript allocates the arrays and sets all these variables, in
+// every thread (../memory.ts).
 //
 // The letters are those of lib/network/network.ts. Matrices are cut into blocks of BLOCK_WIDTH
 // hidden units or classes. A row is BLOCK_WIDTH doubles side by side, one for each hidden unit or
@@ -25,6 +25,12 @@ export let M: u32 = 0; // hidden units
 export let K: u32 = 0; // classes
 export let B: u32 = 0; // images in the batch
 
+// the work of the threads: chunks.ts
+export let board: usize = 0;
+export let claimed: usize = 0; // this thread's: [2] u32
+export let imagesPerChunk: u32 = 0;
+export let rangesPerBlock: u32 = 1; // of pixels: into so many chunks a hidden block is divided
+
 // the data set
 export let pixelValues: usize = 0; // [256] f64: byte / 255
 export let exampleStarts: usize = 0; // [example + 1] u32: the first entry of each in the next two
@@ -46,6 +52,7 @@ export let A2: usize = 0; // [image][class block] rows of classes: first A2, the
 export let dA2T: usize = 0; // [class][image] f64: dA2 transposed
 export let sums: usize = 0; // [image] f64: Σ e^(a - max), for the loss
 export let labelScores: usize = 0; // [image] f64: a - max of the label's class, for the loss
+export let correct: usize = 0; // [image] u32: 1 if the image is classified correctly, else 0
 
 // the batch's nonzero pixels by image: offsets of rows in a block of W1, and their factors
 export let imageStarts: usize = 0; // [image + 1] u32

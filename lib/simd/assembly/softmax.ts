@@ -1,18 +1,17 @@
 // Softmax with cross-entropy, forward and backward: lib/network/softmax_cross_entropy.ts.
 import { exp } from "./exp";
 import {
-  A2, B, batchIndices, blockCount, dA2T, exampleLabels, K, labelScores, ROW_BYTES, sums,
+  A2, B, batchIndices, blockCount, correct, dA2T, exampleLabels, K, labelScores, ROW_BYTES, sums,
 } from "./memory";
 import { div, splat, sub } from "./vector";
 
-/** The number of images whose largest score (the first of equals) is finite and of their label. */
-export let correct: u32 = 0;
-
-/** P = softmax(A2), dA2 = (P - onehot) / B, and both terms of each image's loss. */
-export function softmaxCrossEntropy(): void {
-  let a = A2;
-  correct = 0;
-  for (let b: u32 = 0; b < B; b++, a += blockCount(K) * ROW_BYTES) {
+/**
+ * P = softmax(A2), dA2 = (P - onehot) / B, both terms of the loss, and whether the largest score
+ * (the first of equals) is finite and of the label: for the images from `first` to `end - 1`.
+ */
+export function softmaxCrossEntropy(first: u32, end: u32): void {
+  let a = A2 + first * blockCount(K) * ROW_BYTES;
+  for (let b = first; b < end; b++, a += blockCount(K) * ROW_BYTES) {
     const end = a + (K << 3); // vectors end here too, or one number of padding later
     const label = a + (<u32>load<u8>(exampleLabels + load<u32>(batchIndices + (b << 2))) << 3);
     let largest = a, sum: f64 = 0;
@@ -21,7 +20,7 @@ export function softmaxCrossEntropy(): void {
       if (score > load<f64>(largest) || isNaN(score)) largest = i;
     }
     const max = load<f64>(largest); // NaN if a score is
-    if (largest == label && isFinite(max)) correct++;
+    store<u32>(correct + (b << 2), u32(largest == label && isFinite(max)));
     store<f64>(labelScores + (b << 3), load<f64>(label) - max);
     for (let i = a; i < end; i += 16) v128.store(i, exp(sub(v128.load(i), splat(max))));
     for (let i = a; i < end; i += 8) sum += load<f64>(i);

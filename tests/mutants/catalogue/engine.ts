@@ -18,15 +18,43 @@ export const engine: Chapter = {
   title: "WebAssembly engine",
   mutants: [
     {
-      title: "Update before all gradients are known: W2 changes before dY1 is computed from it",
-      file: `${FOLDER}/backward.ts`,
-      search: `  hiddenGradients(); // before W2 changes
-  updateSecondLayer(rate);
-`,
-      replace: `  updateSecondLayer(rate);
-  hiddenGradients();
-`,
+      title: "Scores from W2 of before the last step: its transpose is not made anew",
+      file: `${FOLDER}/chunks.ts`,
+      search: "if (task == FORWARD || task == GRADIENTS) transposeW2();",
+      replace: "if (task == FORWARD) transposeW2();",
       caughtBy: STEPS,
+    },
+    {
+      title: "A failed thread's chunk is computed from its start: rows are updated twice",
+      file: `${FOLDER}/chunks.ts`,
+      search: `  atomic.store<u32>(claimed, chunk);
+  work(chunk, done);`,
+      replace: `  atomic.store<u32>(claimed, chunk);
+  work(chunk, 0);`,
+      caughtBy: [
+        "simd/threads_test.ts",
+        "example: SimdEngine updates no parameter twice after a worker throws at the end of a chunk",
+      ],
+    },
+    {
+      title: "Threads keep the sizes of an earlier batch",
+      file: "lib/simd/worker.ts",
+      search: "if (version !== Atomics.load(values, 0)) update();",
+      replace: "",
+      caughtBy: [
+        "simd/threads_test.ts",
+        "example: SimdEngine has the same bits before, while and after its workers start",
+      ],
+    },
+    {
+      title: "Workers outlive close()",
+      file: "lib/simd/threads.ts",
+      search: "    this.#memory.code.stop(); //",
+      replace: "    //",
+      caughtBy: [
+        "simd/threads_test.ts",
+        "example: SimdEngine.close() ends the workers, and the engine continues alone",
+      ],
     },
     {
       title: "(1 - y) y multiplied first: the same number, but not the same bits",

@@ -1,0 +1,129 @@
+/**
+ * The threads of an engine: workers that compute chunks of its tasks in shared memory.
+ *
+ * @module
+ */
+
+import type { SimdMemory } from "./memory.ts";
+import { FAILED, type Order, RUNNING, workerAddress } from "./worker.ts";
+
+/** Seconds without progress after which a thread is given up. */
+const MAX_SECONDS = 10;
+
+/** What a web worker and a thread of Node have in common. */
+interface Thread {
+  postMessage(order: Order): void;
+  terminate(): unknown;
+}
+
+/** Whether this thread can share memory with workers and wait for them. */
+export function canShareMemory(): boolean {
+  // false in a page whose server does not isolate it from other origins
+  if ((globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated === false) return false;
+  try {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1, 0); // a page itself cannot wait
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Workers that take part in the tasks of a memory. The engine computes what they do not: it needs
+ * none of them, and does not wait until they have started.
+ */
+export class Threads {
+  readonly #memory: SimdMemory;
+  readonly #onWarning: (message: string) => void;
+  /** The worker of each thread but the first, which is the engine's, and its state. */
+  readonly #workers: (Thread | undefined)[];
+  readonly #states: Int32Array;
+  #isClosed = false;
+
+  /**
+   * Starts the workers.
+   *
+   * @param memory the engine's
+   * @param onWarning called if a worker fails, with the reason
+   */
+  constructor(memory: SimdMemory, onWarning: (message: string) => void) {
+    this.#memory = memory;
+    this.#onWarning = onWarning;
+    this.#workers = new Array(memory.threads).fill(undefined);
+    this.#states = new Int32Array(new SharedArrayBuffer(4 * memory.threads));
+    this.start();
+  }
+
+  /** Starts the workers that do not run: they end after a second without work. */
+  start(): void {
+    for (let thread = 1; thread < this.#workers.length && !this.#isClosed; thread++) {
+      const state = Atomics.load(this.#states, thread);
+      if (state === FAILED) this.#giveUp("failed");
+      if (state === FAILED || state === RUNNING) continue;
+      Atomics.store(this.#states, thread, RUNNING);
+      try {
+        const worker = startWorker((reason) => this.#giveUp(`failed: ${reason}`));
+        const state = this.#states.subarray(thread, thread + 1);
+        worker.postMessage({ ...this.#memory.sharedInstance(thread), state });
+        this.#workers[thread] = worker;
+      } catch (error) {
+        this.#giveUp(`did not start: ${error instanceof Error ? error.message : error}`);
+      }
+    }
+  }
+
+  /** Waits until the other threads have finished the task, and does what a failed one has begun. */
+  finish(): void {
+    const seen: string[] = [], since: number[] = [];
+    let failure: string | undefined;
+    while (!this.#memory.code.wait()) {
+      const now = performance.now();
+      for (let thread = 1; thread < this.#workers.length; thread++) {
+        const claimed = this.#memory.view(Int32Array, "claimed", 2, thread), found = claimed.join();
+        if (found !== seen[thread]) [seen[thread], since[thread]] = [found, now];
+        const hasFailed = Atomics.load(this.#states, thread) === FAILED;
+        if (!hasFailed && now - since[thread]! < 1000 * MAX_SECONDS) continue;
+        const chunk = Atomics.exchange(claimed, 0, 0);
+        if (chunk === 0) continue;
+        void this.#workers[thread]?.terminate();
+        this.#memory.code.redo(chunk, claimed[1]!);
+        failure = hasFailed ? "failed" : `made no progress for ${MAX_SECONDS} seconds`;
+      }
+    }
+    if (failure !== undefined) this.#giveUp(failure);
+  }
+
+  /** Ends the workers. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#memory.code.stop(); // Deno waits two seconds before it ends a thread that computes
+    for (const worker of this.#workers) void worker?.terminate();
+    this.#workers.fill(undefined);
+  }
+
+  #giveUp(what: string): void {
+    if (this.#isClosed) return;
+    this.close();
+    this.#onWarning(`a thread ${what}; the engine continues with one thread`);
+  }
+}
+
+/** Starts a worker: a web worker, or a thread of Node. */
+function startWorker(onError: (reason: string) => void): Thread {
+  const address = workerAddress();
+  if (typeof Worker === "undefined") {
+    const { Worker } = globalThis.process.getBuiltinModule("node:worker_threads");
+    const worker = new Worker(new URL(address));
+    worker.on("error", (error: Error) => onError(error.message));
+    worker.unref(); // the program may end before it
+    return worker;
+  }
+  const worker = new Worker(address, { type: "module" });
+  worker.addEventListener("error", (event) => {
+    event.preventDefault(); // else Deno ends the program
+    onError(event.message);
+  });
+  (worker as { unref?(): void }).unref?.(); // Bun's
+  return worker;
+}

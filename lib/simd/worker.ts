@@ -1,0 +1,73 @@
+/**
+ * The program of a worker that computes chunks for SimdEngine.
+ *
+ * @module
+ */
+
+import type { SharedInstance } from "./memory.ts";
+
+/** States of a worker, in shared memory; 0 before it is started and after it has ended. */
+export const RUNNING = 1, FAILED = 2;
+
+/** What a worker gets. */
+export interface Order extends SharedInstance {
+  /** The word of its state. */
+  readonly state: Int32Array;
+}
+
+/** The functions of assembly/chunks.ts for workers. */
+interface WorkerCode {
+  readonly claim: () => number;
+  readonly work: (chunk: number, row: number) => void;
+  readonly finish: (chunk: number) => void;
+}
+
+let address: string | undefined;
+
+/** The address of the program: workers of web pages cannot share memory if theirs is `data:`. */
+export function workerAddress(): string {
+  const program = `(${work})()`;
+  return address ??= "crossOriginIsolated" in globalThis
+    ? URL.createObjectURL(new Blob([program], { type: "text/javascript" }))
+    : `data:text/javascript,${encodeURIComponent(program)}`;
+}
+
+/** The worker's program; it is passed as text, so it cannot refer to anything in this file. */
+function work(): void {
+  const ENDED = 0, FAILED = 2;
+  const node = "postMessage" in globalThis
+    ? undefined
+    : globalThis.process.getBuiltinModule("node:worker_threads").parentPort;
+  const start = ({ module, memory, names, values, state }: Order) => {
+    const variables = new WebAssembly.Instance(module, { env: { memory } })
+      .exports as unknown as Record<string, { value: number }>;
+    const code = variables as unknown as WorkerCode;
+    let version = -1;
+    const update = () => {
+      version = Atomics.load(values, 0);
+      names.forEach((name, i) => variables[name]!.value = values[1 + i]!);
+    };
+    update();
+    for (let chunk = code.claim(); chunk !== 0; chunk = code.claim()) {
+      if (version !== Atomics.load(values, 0)) update();
+      code.work(chunk, 0);
+      code.finish(chunk);
+    }
+  };
+  const run = (order: Order) => {
+    try {
+      start(order);
+      Atomics.store(order.state, 0, ENDED);
+    } catch {
+      Atomics.store(order.state, 0, FAILED);
+    }
+  };
+  if (node) node.once("message", run);
+  else {
+    addEventListener("message", (event) => {
+      run((event as MessageEvent<Order>).data);
+      if ("close" in globalThis) close();
+      else globalThis.process.exit(); // in Bun, which ends the worker only
+    }, { once: true });
+  }
+}

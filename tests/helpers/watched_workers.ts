@@ -1,0 +1,95 @@
+/** Workers of SimdEngine that a test counts, delays or stops. */
+import { fromBase64 } from "../../lib/formats/base64.ts";
+import { ROOT } from "./generated_files.ts";
+
+/** What a test does in each worker, before its own program: plain JavaScript. */
+export interface Watch {
+  /** Runs in the worker first. */
+  readonly setup?: string;
+  /** Runs before each chunk; `chunk` is its number, `done` how many chunks this worker has done. */
+  readonly beforeChunk?: string;
+  /** Runs after each chunk, before the worker reports it as finished. */
+  readonly afterChunk?: string;
+  /** Runs at each point of assembly/fault.ts, in the build that has them. */
+  readonly atFault?: string;
+}
+
+/** Replaces `Worker` until it is disposed of. */
+export class WatchedWorkers implements Disposable {
+  readonly #Worker = globalThis.Worker;
+  readonly #chunks = new Int32Array(new SharedArrayBuffer(4));
+  /** How many workers were started. */
+  started = 0;
+
+  /**
+   * @param module the code that the workers run, in place of the engine's
+   */
+  constructor(
+    { setup = "", beforeChunk = "", afterChunk = "", atFault = "" }: Watch = {},
+    module?: WebAssembly.Module,
+  ) {
+    const chunks = this.#chunks, start = () => this.started++;
+    const watch = `
+      ${setup}
+      let chunks;
+      addEventListener("message", ({ data }) => chunks = data.chunks, { once: true });
+      const { Instance } = WebAssembly;
+      WebAssembly.Instance = function (module, { env }) {
+        const fault = () => { ${atFault} };
+        const { exports } = new Instance(module, { env: { ...env, fault } });
+        let done = 0;
+        const work = (chunk, row) => {
+          ${beforeChunk}
+          exports.work(chunk, row);
+          done++;
+          Atomics.add(chunks, 0, 1);
+          ${afterChunk}
+        };
+        return { exports: { ...exports, work } };
+      };`;
+    const Original = this.#Worker;
+    globalThis.Worker = class extends Original {
+      constructor(address: string | URL, options?: WorkerOptions) {
+        const program = decodeURIComponent(`${address}`.slice("data:text/javascript,".length));
+        super(`data:text/javascript,${encodeURIComponent(`${watch}\n${program}`)}`, options);
+        start();
+      }
+
+      override postMessage(order: object): void {
+        super.postMessage({ ...order, ...module && { module }, chunks });
+      }
+    };
+  }
+
+  /** How many chunks the workers have computed. */
+  get chunks(): number {
+    return Atomics.load(this.#chunks, 0);
+  }
+
+  /** Puts back `Worker`. */
+  [Symbol.dispose](): void {
+    globalThis.Worker = this.#Worker;
+  }
+}
+
+/** Blocks this thread, as a long computation does, while workers start. */
+export function block(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+}
+
+/** Compiles the build with points at which a test can delay a worker. */
+export async function faultyModule(): Promise<WebAssembly.Module> {
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--config=lib/simd/assembly/deno.json",
+      "--frozen",
+      "--allow-read",
+      "--allow-env",
+      "lib/simd/assembly/build.ts",
+      "--faults",
+    ],
+    cwd: ROOT,
+  }).output();
+  return new WebAssembly.Module(fromBase64(new TextDecoder().decode(stdout).trim()));
+}
