@@ -179,7 +179,7 @@ export class SimdMemory {
 function isVariable(found: WebAssembly.ExportValue | undefined): boolean {
   if (!(found instanceof WebAssembly.Global)) return false;
   try {
-    found.value = found.value;
+    found.value = Number(found.value); // throws if it is a constant
     return true;
   } catch {
     return false;

@@ -38,7 +38,7 @@ function work(): void {
   const node = "postMessage" in globalThis
     ? undefined
     : globalThis.process.getBuiltinModule("node:worker_threads").parentPort;
-  const start = ({ module, memory, names, values, state }: Order) => {
+  const start = ({ module, memory, names, values }: Order) => {
     const variables = new WebAssembly.Instance(module, { env: { memory } })
       .exports as unknown as Record<string, { value: number }>;
     const code = variables as unknown as WorkerCode;
