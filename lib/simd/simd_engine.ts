@@ -111,8 +111,8 @@ export class SimdEngine<D extends number, M extends number, K extends number>
    * Creates an engine at these parameters, which are copied, for a data set of the same D.
    *
    * @throws {ShapeError} if a parameter's shape does not match the data's or another parameter's
-   * @throws {RangeError} if an image has more than 65,536 pixels, if images and parameters need more
-   * than WebAssembly's 4 GiB of memory, or if the number of threads is not from 1 to 256
+   * @throws {RangeError} if an image has more than 65,536 pixels, if images and parameters need
+   * more than WebAssembly's 4 GiB of memory, or if the number of threads is not from 1 to 256
    */
   constructor(
     parameters: Parameters<D, M, K>,

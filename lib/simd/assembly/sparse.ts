@@ -16,8 +16,8 @@ function startOf(image: u32): usize {
 }
 
 /**
- * Lists the nonzero pixels of the images from `first` to `end - 1`. b1 comes last, as pixel D, which
- * is 1 in every image.
+ * Lists the nonzero pixels of the images from `first` to `end - 1`. b1 comes last, as pixel D,
+ * which is 1 in every image.
  */
 export function listByImage(first: u32, end: u32): void {
   const pixels = nonzeroPixels, bytes = nonzeroBytes;

@@ -35,8 +35,8 @@ export const matrices: Chapter = {
     {
       title: "Indices keep the caller's array",
       file: "lib/math/indices.ts",
-      search: "const copy = Uint32Array.from(values, Number);",
-      replace: "const copy = values;",
+      search: "const copy = new Uint32Array(count);",
+      replace: "const copy = values as Uint32Array<ArrayBuffer>;",
       caughtBy: [
         "math/shape_test.ts",
         "example: Indices.of() takes a copy, of a Uint32Array too",
