@@ -92,7 +92,7 @@ function someFolder(): Folder {
     "in/step.npz": writeNpz(record(step, { ...PROJECT, program: "listing" })),
     "in/h.csv": historyFile(madeUpRows(3)),
     "in/image.png": encodePng({ width: 8, height: 8, pixels }),
-    "out/.keep": "",
+    "out/q.npz": "as it was", // train keeps it under another name
   });
 }
 

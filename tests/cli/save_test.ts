@@ -62,6 +62,32 @@ Deno.test("example: train --overwrite replaces the file, and so does --resume th
   deepStrictEqual(folder.names(), before);
 });
 
+Deno.test("example: train leaves the file of another run that began later, and says where its own is", async () => {
+  using folder = new Folder(smallSet());
+  const first = Child.cli(
+    [...saving("p.npz", { epochs: 1_000_000 }), "--save-every=1"],
+    folder.path,
+  );
+  await first.until(() => folder.names().includes("p.npz"));
+  // saves while the first run goes on, and then leaves the name to it or not
+  const second = await cli(saving("p.npz", { hidden: 6 }), { cwd: folder.path });
+  strictEqual(second.code, 0);
+  const theirs = folder.read("p.npz");
+  await first.until(() => first.stderr !== "");
+  first.kill("SIGTERM");
+  const { code, stderr } = await first.end;
+  strictEqual(code, 143);
+  const lines = stderr.trimEnd().split("\n");
+  strictEqual(lines[0], "p.npz: another program has changed it; saved as p.2.npz");
+  match(lines[1]!, /^stopped .*; saved: p\.2\.npz; continue with --resume p\.2\.npz$/);
+  strictEqual(lines.length, 2);
+  deepStrictEqual(folder.read("p.npz"), theirs);
+  const units = ["p.npz", "p.1.npz", "p.2.npz"].map((name) =>
+    readCheckpoint(folder.read(name)).parameters.W1.rows
+  );
+  deepStrictEqual(units, [6, 5, 5]);
+});
+
 Deno.test("example: train --load keeps the file that it starts from, if it saves under the same name", async () => {
   const file = await parameters();
   using folder = new Folder({ ...smallSet(), "p.npz": file });

@@ -110,6 +110,26 @@ export const system: Chapter = {
       ],
     },
     {
+      title: "A file that is mounted by itself into a container is found only after the training",
+      file: FILES,
+      search: 'if (errorCode(error) !== "EXDEV") return;',
+      replace: "if (error) return;",
+      caughtBy: [
+        "system/files_test.ts",
+        "example: checkTarget() refuses a file that is mounted by itself, and leaves no file",
+      ],
+    },
+    {
+      title: "A terminal that is closed ends the run without a save",
+      file: "lib/system/signals.ts",
+      search: "SIGTERM: 143, SIGHUP: 129 }",
+      replace: "SIGTERM: 143 }",
+      caughtBy: [
+        "cli/signals_test.ts",
+        "example: train saves on SIGINT, SIGTERM and SIGHUP, exits with 130, 143 and 129, and its last line gives the position and how to resume",
+      ],
+    },
+    {
       title: "plot overwrites a file that has been made while it drew",
       file: "lib/system/output.ts",
       search: "replaceFile(name, bytes, (path) => this.#checkOld(path));",
