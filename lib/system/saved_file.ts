@@ -45,6 +45,9 @@ interface FileIdentity {
  * what the run itself has saved. Where the file is not as the run read or left it, another program
  * has written it: then the run goes on under the first free name. Nothing in the folder changes
  * before the first save, and at every moment a whole file has the name.
+ *
+ * No system call replaces a file only if it is a certain one: a file that another program gives the
+ * name between the last look at it and the renaming, within microseconds, is lost.
  */
 export class SavedFile implements Target {
   readonly #given: Target;
