@@ -28,6 +28,8 @@ import {
   readFinishedRows,
   readNpzFile,
   sha256,
+  showExamples,
+  showJob,
   UserError,
   wrapSystemError,
 } from "../system/system.ts";
@@ -102,12 +104,16 @@ async function run(
   const { reportPage } = await import("../pages/report/report_page.ts");
   const { misclassifiedExamples } = await import("../pages/report/misclassified.ts");
   const engine = makeEngine("simd", parameters, data);
+  using display = showJob(info);
   const page = reportPage({
     name: oneLine(basename(resolve(file))),
     parameters,
     data,
-    evaluation: evaluate(engine),
-    misclassified: misclassifiedExamples(engine, MAX_MISCLASSIFIED),
+    evaluation: evaluate(showExamples(engine, "evaluating", display)),
+    misclassified: misclassifiedExamples(
+      showExamples(engine, "misclassified images", display),
+      MAX_MISCLASSIFIED,
+    ),
     rows,
     curves,
     facts: [
@@ -117,6 +123,7 @@ async function run(
       ...versionFacts(loaded),
     ].map(([name, value]) => [name, oneLine(value)] as const),
   });
+  display.clear(Deno.stderr);
   output.save(page);
 }
 

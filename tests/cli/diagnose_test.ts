@@ -64,11 +64,17 @@ Deno.test("example: diagnose of one file prints the text of describeDiagnosis(),
   }
 });
 
+/** The text without the line breaks that make it fit into a terminal; in Japanese with none. */
+function joined(text: string, space = " "): string {
+  return text.replaceAll(/\n {9,}/g, space).replaceAll(/(?<=\.(?:npz|NPZ):)(?=\S)/g, " ");
+}
+
 Deno.test("example: diagnose prints a line for each file of a folder, sorted, and how many are right", async () => {
   using folder = classOfFour();
   const run = (...args: string[]) => cli(["diagnose", ...args], { cwd: folder.path });
   const found = await run("class", "--lang", "en");
-  deepStrictEqual(found, {
+  ok(found.stdout.split("\n").every((line) => line.length <= 80));
+  deepStrictEqual({ ...found, stdout: joined(found.stdout) }, {
     code: 2,
     stdout: `right      class/a.npz
 WRONG      class/b.npz: dW1 (delta_W1): divided by B a second time
@@ -99,9 +105,9 @@ Deno.test("example: toLine() and toCsv() name all explanations that fit, and oth
   const english =
     "divided by B a second time; or the hidden units are in reverse order; or dY1 (delta_y1) is wrong, if the " +
     "file is read otherwise";
-  strictEqual(toLine(file, "en"), `WRONG      a.npz: dW1 (delta_W1): ${english}`);
+  strictEqual(joined(toLine(file, "en")), `WRONG      a.npz: dW1 (delta_W1): ${english}`);
   strictEqual(
-    toLine(file, "ja"),
+    joined(toLine(file, "ja"), ""),
     "誤り      a.npz: dW1 (delta_W1): B で 2 回割っている。または、隠れユニットの順序が逆になっている。または、" +
       "別の読み方では dY1 (delta_y1) が誤っている",
   );
@@ -373,7 +379,7 @@ Deno.test("example: diagnose escapes and cuts the names of arrays", async () => 
   const { stdout } = await cli(args, { cwd: folder.path });
   const shown = `d\\u{1b}[2J${"_".repeat(60 - 10)}…`;
   strictEqual(
-    stdout,
+    joined(stdout),
     `WRONG      long.npz: dW1 (${shown}): added up twice
 undecided  many.npz: has no array ${shown}, only n0, n1, n2, n3, n4, n5, n6, n7, …
 2 files: 0 right, 1 wrong, 1 undecided

@@ -9,7 +9,8 @@ import { digitsOf } from "../../diagnose/agreement.ts";
 import { causeWords } from "../../diagnose/cause_words.ts";
 import { both } from "../../diagnose/words.ts";
 import { oneLine } from "../../text/escape.ts";
-import { type Language, type Text, width } from "../../text/layout.ts";
+import { toJson as jsonLine } from "../../text/json.ts";
+import { COLUMNS, fitNames, type Language, type Text, width, wrap } from "../../text/layout.ts";
 
 /** A file, and what was found in it. */
 export interface Judged {
@@ -26,13 +27,16 @@ const VERDICTS: Readonly<Record<Judged["found"]["verdict"], Text>> = {
   undecided: { en: "undecided", ja: "判定不能" },
 };
 
-/** The verdict, the file, and what is wrong. */
+/** The verdict, the file, and what is wrong: in one line if it fits into the terminal. */
 export function toLine({ file, found }: Judged, language: Language): string {
   const words = Object.values(VERDICTS).map((text) => text[language]);
   const verdict = VERDICTS[found.verdict][language];
   const padding = " ".repeat(Math.max(...words.map(width)) - width(verdict));
-  const why = reasonOf(found, language);
-  return oneLine(`${verdict}${padding}  ${file}${why && `: ${why}`}`);
+  const why = oneLine(reasonOf(found, language)), name = oneLine(file);
+  const start = `${verdict}${padding}  `, line = `${start}${name}${why && `: ${why}`}`;
+  if (width(line) <= COLUMNS) return line;
+  const first = fitNames([name], (name) => `${start}${name}${why && ":"}`);
+  return why === "" ? first : `${first}\n${wrap(why, width(start))}`;
 }
 
 /** What is wrong, or why it cannot be judged; empty if all is right. */
@@ -110,11 +114,11 @@ function csvCell(text: string): string {
 /** The file as a JSON object in one line; JSON has no numbers that are not finite: null. */
 export function toJson({ file, found }: Judged, language: Language): string {
   if (found.verdict === "undecided") {
-    return JSON.stringify({ file, verdict: found.verdict, reason: found.reason[language] });
+    return jsonLine({ file, verdict: found.verdict, reason: found.reason[language] });
   }
   const quantity = (one: JudgedQuantity) => quantityJson(one, language);
   const { verdict, sizes, precision, learningRate, unused } = found;
-  return JSON.stringify({
+  return jsonLine({
     file,
     verdict,
     sizes,

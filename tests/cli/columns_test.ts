@@ -1,0 +1,63 @@
+/** Everything that a command prints fits into 80 columns, the hashes excepted: they are compared. */
+import { deepStrictEqual, ok } from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { width } from "../../lib/text/layout.ts";
+import { initialise, RandomState, writeNpz, writeParameters } from "../../mod.ts";
+import { PROJECT, record, stepWith } from "../diagnose/dumps.ts";
+import { cli } from "../helpers/cli.ts";
+import { Folder } from "../helpers/folder.ts";
+
+const REPORT = fileURLToPath(new URL("../../docs/reproduction/", import.meta.url));
+
+/** Asserts that standard output is not empty and fits. */
+async function assertFits(args: readonly string[], cwd?: string): Promise<void> {
+  const { stdout, stderr } = await cli(args, cwd === undefined ? {} : { cwd });
+  ok(stdout !== "", `${args}: ${stderr}`);
+  const lines = stdout.split("\n").filter((line) => !line.startsWith("hash: "));
+  deepStrictEqual(lines.filter((line) => width(line) > 80), [], args.join(" "));
+}
+
+async function commands(): Promise<string[]> {
+  const { stdout } = await cli(["--help"]);
+  return [...stdout.split("Commands:")[1]!.matchAll(/^ {2}(\w+)/gm)].map(([, name]) => name!);
+}
+
+Deno.test("example: the help of every command fits into 80 columns", async () => {
+  for (const args of [[], ...(await commands()).map((name) => [name])]) {
+    await assertFits([...args, "--help"]);
+  }
+});
+
+Deno.test("example: the results of every command fit into 80 columns", async () => {
+  const step = stepWith({ D: 16, M: 5, K: 3, B: 2 }, new RandomState(1), []);
+  const dump = writeNpz(record(step, { ...PROJECT, program: "listing" }));
+  const long = "a name that is too long for a line, with 日本語 in it ".repeat(3).trim();
+  using folder = new Folder({
+    "p.npz": Deno.readFileSync(`${REPORT}parameter_10000.npz`),
+    [`${long}.npz`]: writeParameters(initialise(784, 3, 10, new RandomState(1))),
+    "digit.png": Deno.readFileSync(`${REPORT}../digit.png`),
+    [`${long}.png`]: Deno.readFileSync(`${REPORT}../digit.png`),
+    "class/right.npz": dump,
+    "class/wrong.npz": writeNpz([["W1", { shape: [1], data: Float64Array.of(1) }]]),
+    [`class/${long}.npz`]: dump,
+  });
+  for (
+    const args of [
+      ["train", "--limit=100", "--epochs=2", "--hidden=3"],
+      ["evaluate", "p.npz", "--limit=1000"],
+      ["evaluate", `${long}.npz`, "--limit=100"],
+      ["inspect", "p.npz"],
+      ["inspect", "class/right.npz"],
+      ["predict", "test:321", "digit.png", `${long}.png`],
+      ["explain", "--lang=en"],
+      ["explain", "--lang=ja", "--sample=test:42"],
+      ["gradcheck", "--samples=1", "--entries=4"],
+      ["diagnose", "class/right.npz", "--lang=en"],
+      ["diagnose", "class", "--lang=en"],
+      ["diagnose", "class", "--lang=ja"],
+    ]
+  ) await assertFits(args, folder.path);
+});
+
+Deno.test("example: the results of verify fit into 80 columns", () =>
+  assertFits(["verify", "--epochs=1"]));
