@@ -1,4 +1,4 @@
-/** Everything that a command prints fits into 80 columns, the hashes excepted: they are compared. */
+/** What a command prints fits into 80 columns, except hashes, which are there to be compared. */
 import { deepStrictEqual, ok } from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { width } from "../../lib/text/layout.ts";
