@@ -59,13 +59,25 @@ export function weightScale({ data, columns }: AnyMatrix, units: number): number
 export function drawUnit(
   { data, columns }: AnyMatrix,
   unit: number,
+  size: Size,
+  scale: number,
+): IndexedImage {
+  return drawSigned(data.subarray(unit * columns, (unit + 1) * columns), size, scale);
+}
+
+/**
+ * An image of any numbers, row by row, in the colours of weights.
+ *
+ * @param scale the absolute value that gets full opacity
+ */
+export function drawSigned(
+  values: Float64Array,
   { width, height }: Size,
   scale: number,
 ): IndexedImage {
-  const weights = data.subarray(unit * columns, (unit + 1) * columns);
-  const colour = (w: number) =>
-    LEVELS + Math.round(LEVELS * Math.sign(w) * Math.min(Math.abs(w) / (scale || 1), 1));
-  return { width, height, pixels: Uint8Array.from(weights, colour), palette: PALETTE };
+  const colour = (x: number) =>
+    LEVELS + Math.round(LEVELS * Math.sign(x) * Math.min(Math.abs(x) / (scale || 1), 1));
+  return { width, height, pixels: Uint8Array.from(values, colour), palette: PALETTE };
 }
 
 /** All colours in a row, from the most negative to the most positive. */

@@ -10,7 +10,7 @@ import type { AnyMatrix } from "../math/matrix.ts";
 import { type Dim, dim } from "../math/shape.ts";
 import { type AnyParameters, initialise } from "../network/network.ts";
 import { REPORT_SETTINGS } from "../network/report_settings.ts";
-import { runStep, type StepSymbol, type StepValues } from "../network/step.ts";
+import { runStep, STEP, STEP_INPUTS, type StepSymbol, type StepValues } from "../network/step.ts";
 import { RandomState } from "../random/random_state.ts";
 import type { Entry } from "./expression.ts";
 
@@ -39,11 +39,22 @@ export interface ExplainedStep {
 /** The symbols of those quantities that are matrices. */
 export type MatrixSymbol = Exclude<StepSymbol, "labels" | "η">;
 
+/** The rows and columns of each matrix by the letters of their sizes; one row or column is "1". */
+export const MATRIX_AXES: ReadonlyMap<MatrixSymbol, readonly [rows: Axis, columns: Axis]> = new Map(
+  [...STEP_INPUTS, ...STEP].filter(({ symbol }) => symbol !== "labels" && symbol !== "η")
+    .map(({ symbol, shape }) => {
+      return [symbol as MatrixSymbol, shape.split(" x ") as [Axis, Axis]] as const;
+    }),
+);
+
+/** An axis of a matrix. */
+export type Axis = keyof PerAxis | "1";
+
 /** Two images of 2x2 pixels and a network so small that each of its numbers can be followed. */
 export function smallStep(seed: number): ExplainedStep {
   const pixels = Uint8Array.of(255, 0, 204, 51, 255, 204, 0, 51); // 1, 0, 0.8, 0.2 and so on
   const data = Dataset.of({ width: 2, height: 2 }, pixels, Uint8Array.of(0, 1));
-  return takeStep(data, [0, 1], drawParameters(data, 3, seed));
+  return batchStep(data, [0, 1], drawParameters(data, 3, seed));
 }
 
 /** One image of a data set in a network: the given one, or the report's, drawn with a seed. */
@@ -55,32 +66,59 @@ export function sampleStep(
   const parameters = typeof network === "number"
     ? drawParameters(data, REPORT_SETTINGS.hidden, network)
     : network;
-  return takeStep(data, [sample], parameters);
+  return batchStep(data, [sample], parameters);
 }
 
-function drawParameters(data: Dataset<Dim<"inputs">>, hidden: number, seed: number): AnyParameters {
+/** The initial parameters for a data set, drawn with a seed. */
+export function drawParameters(
+  data: Dataset<Dim<"inputs">>,
+  hidden: number,
+  seed: number,
+): AnyParameters {
   return initialise(data.inputs, dim("hidden", hidden), data.classes, new RandomState(seed));
 }
 
-function takeStep(
+/**
+ * A batch of some images of a data set, in a network.
+ *
+ * @param focus the place of the entry on some axes; on the others it is where a gradient is large
+ */
+export function batchStep(
   data: Dataset<Dim<"inputs">>,
   images: readonly number[],
   parameters: AnyParameters,
+  learningRate: number = REPORT_SETTINGS.learningRate,
+  focus: Partial<PerAxis> = {},
 ): ExplainedStep {
-  const B = dim("batch", images.length), { learningRate } = REPORT_SETTINGS;
+  const B = dim("batch", images.length);
   const batchIndices = Indices.of(B, images), batch = data.batch(batchIndices);
   const values = runStep(parameters, batch, learningRate);
-  const updated = { W1: values["W1'"], b1: values["b1'"], W2: values["W2'"], b2: values["b2'"] };
-  const { L, E } = runStep(updated, batch, learningRate);
-  const M = largestRow(values.dA1, 0);
+  const { L, E } = runStep(updatedParameters(values), batch, learningRate);
   return {
     data,
     batchIndices,
     sizes: { D: data.inputs, M: values.W1.rows, K: values.W2.rows, B },
-    focus: { D: largestRow(values.dW1.transposed, M), M, K: batch.labels.values[0]!, B: 0 },
+    focus: focusIn(values, focus),
     values,
     after: { L, E: E.at(0, 0) },
   };
+}
+
+/** The same step with another entry in focus, as in {@linkcode batchStep}. */
+export function withFocus(step: ExplainedStep, focus: Partial<PerAxis>): ExplainedStep {
+  return { ...step, focus: focusIn(step.values, focus) };
+}
+
+/** The parameters after a step. */
+export function updatedParameters(values: ExplainedStep["values"]): AnyParameters {
+  return { W1: values["W1'"], b1: values["b1'"], W2: values["W2'"], b2: values["b2'"] };
+}
+
+/** The place of the entry on each axis: a given one, or where a gradient is large. */
+function focusIn(values: ExplainedStep["values"], given: Partial<PerAxis>): PerAxis {
+  const { labels, dA1, dW1 } = values;
+  const { B = 0 } = given, { M = largestRow(dA1, B), K = labels.values[B]! } = given;
+  return { D: given.D ?? largestRow(dW1.transposed, M), M, K, B };
 }
 
 /** The row in which the largest entry of a column stands. */

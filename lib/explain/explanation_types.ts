@@ -32,8 +32,8 @@ export interface Explanation {
   readonly meaning: Text;
   /** The equations of the report that it belongs to. */
   readonly equations: readonly EquationName[];
-  /** The equation as the report writes it, and by which letters. */
-  readonly report: { readonly equation: string; readonly where?: Text };
+  /** The equation as the report writes it, or the line of its program, and by which letters. */
+  readonly report: { readonly equation: string; readonly isCode?: true; readonly where?: Text };
   /** The derivation of the equation from earlier ones. */
   readonly derivation: readonly DerivationLine[];
   /** Remarks, such as the report's errors. */

@@ -16,8 +16,10 @@ export interface Entry {
   readonly row: number;
   /** Its column, from 0. */
   readonly column: number;
-  /** The number. */
+  /** The number, as the computation uses it. */
   readonly value: number;
+  /** What that is in symbols, if it is not the entry itself: `-A1[2,0]`. */
+  readonly as?: string;
 }
 
 /** Numbers, and what is computed from them. */
@@ -40,6 +42,36 @@ export const exp = (of: Expression): Expression => ({ op: "e^", of });
 /** The negative natural logarithm. */
 export const negativeLog = (of: Expression): Expression => ({ op: "-ln", of });
 
+/** The entries that an expression uses, in its order. */
+export function entriesIn(expression: Expression): Entry[] {
+  if (typeof expression === "number") return [];
+  if ("value" in expression) return [expression];
+  return [expression.of].flat().flatMap(entriesIn);
+}
+
+/** The value of an expression, in doubles. */
+export function valueOf(expression: Expression): number {
+  if (typeof expression === "number") return expression;
+  if ("value" in expression) return expression.value;
+  switch (expression.op) {
+    case "+":
+      return expression.of.reduce((total: number, one) => total + valueOf(one), 0);
+    case "-":
+    case "/":
+    case "·":
+      return expression.of.map(valueOf).reduce(APPLY[expression.op]);
+    case "e^":
+      return Math.exp(valueOf(expression.of));
+    case "-ln":
+      return -Math.log(valueOf(expression.of));
+  }
+}
+
+/** The name of an entry, in symbols: `W1[3,400]`. */
+export function entryName({ symbol, row, column, as }: Entry): string {
+  return as ?? `${symbol}[${row},${column}]`;
+}
+
 /** The computation of one number. */
 export interface Working {
   /** Its name: `A1[2,0]`. */
@@ -61,11 +93,28 @@ const RESULT_DIGITS = 4;
 /** Doubles have no more. */
 const MAX_DIGITS = 17;
 
-/** `A1[2,0] = 0.12·1 + … = 0.3400`, the operands with as many digits as the result needs. */
-export function formatWorking(working: Working, language: Language): string {
+/** A working as text, in its parts. */
+export interface PrintedWorking {
+  /** Its name: `A1[2,0]`. */
+  readonly name: string;
+  /** What the number is computed from, in symbols and in numbers, if these say more than it does. */
+  readonly steps: readonly string[];
+  /** The number, with as many digits as the numbers before it give. */
+  readonly result: string;
+}
+
+/** The parts of a line that adds up; the operands have as many digits as the result needs. */
+export function printWorking(working: Working, language: Language): PrintedWorking {
   const { name, symbols, result } = working;
   const { numbers, printed } = format(working, language) ?? { printed: formatResult(result) };
-  return [name, symbols, numbers, printed].filter((step) => step !== undefined).join(" = ");
+  const steps = [symbols, numbers].filter((step) => step !== undefined);
+  return { name, steps, result: printed };
+}
+
+/** `A1[2,0] = 0.12·1 + … = 0.3400`: the parts of {@linkcode printWorking} in one line. */
+export function formatWorking(working: Working, language: Language): string {
+  const { name, steps, result } = printWorking(working, language);
+  return [name, ...steps, result].join(" = ");
 }
 
 /** Four significant digits, or more. */

@@ -9,7 +9,7 @@ import { beside, COLUMNS, type Language, type Text, width, wrap } from "../text/
 import type { ExplainedStep, MatrixSymbol, PerAxis } from "./explained_step.ts";
 import type { DerivationLine, Explanation } from "./explanation_types.ts";
 import { EXPLANATIONS, INPUT_MEANINGS } from "./explanations.ts";
-import { type Expression, formatWorking, type Working } from "./expression.ts";
+import { entriesIn, formatWorking, type Working } from "./expression.ts";
 import { showMatrix } from "./show_matrix.ts";
 
 const CODE: Text = { en: "In the code: {name}() in {file}", ja: "コード: {file} の {name}()" };
@@ -66,14 +66,10 @@ function symbolsOf(
 ): StepSymbol[] {
   const place = (one: StepSymbol) => equation.indexOf(one, `${symbol} = `.length);
   const inOrder = from.toSorted((a, b) => place(a) - place(b));
-  const used = workings.flatMap(({ expression }) => entriesIn(expression));
+  const used = workings.flatMap(({ expression }) =>
+    entriesIn(expression).map(({ symbol }) => symbol)
+  );
   return [...new Set([...inOrder, ...used].filter((one) => one !== symbol)), symbol];
-}
-
-function entriesIn(expression: Expression): StepSymbol[] {
-  if (typeof expression === "number") return [];
-  if ("value" in expression) return [expression.symbol];
-  return [expression.of].flat().flatMap(entriesIn);
 }
 
 /** The equation as the report writes it, and here. */

@@ -7,25 +7,15 @@
 
 import { clamp } from "../math/clamp.ts";
 import type { AnyMatrix } from "../math/matrix.ts";
-import { STEP, STEP_INPUTS, type StepSymbol } from "../network/step.ts";
 import { table } from "../text/table.ts";
-import type { ExplainedStep, MatrixSymbol, PerAxis } from "./explained_step.ts";
-
-type Axis = keyof PerAxis | "1";
-
-/** Rows and columns of each matrix by their letters, from the table of the step. */
-const AXES = new Map(
-  [...STEP_INPUTS, ...STEP].map(({ symbol, shape }) =>
-    [symbol as StepSymbol, shape.split(" x ") as [Axis, Axis]] as const
-  ),
-);
+import { type Axis, type ExplainedStep, MATRIX_AXES, type MatrixSymbol } from "./explained_step.ts";
 
 /** An axis is shown whole up to so many rows or columns, else so many of it. */
 const WHOLE = { rows: 10, columns: 5 }, WINDOW = 5;
 
 /** Name, shape and numbers of a matrix, around the entry in focus. */
 export function showMatrix(step: ExplainedStep, name: MatrixSymbol): string {
-  const matrix: AnyMatrix = step.values[name], [rowAxis, columnAxis] = AXES.get(name)!;
+  const matrix: AnyMatrix = step.values[name], [rowAxis, columnAxis] = MATRIX_AXES.get(name)!;
   const rows = range(matrix.rows, at(step, rowAxis), WHOLE.rows);
   const columns = range(matrix.columns, at(step, columnAxis), WHOLE.columns);
   const someRows = rows.length < matrix.rows, someColumns = columns.length < matrix.columns;

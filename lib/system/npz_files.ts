@@ -43,8 +43,11 @@ export function loadParameters(path: string, log: (line: string) => void = info)
 export interface ParametersFile {
   /** Its path as the user wrote it, or what the pretrained ones are called. */
   readonly name: string;
-  /** The file's name without the user's folders, for what is passed on to others. */
-  readonly title: string;
+  /**
+   * The file's name without the user's folders, for what is passed on to others; undefined for the
+   * pretrained ones.
+   */
+  readonly title: string | undefined;
   /** Its contents. */
   readonly parameters: AnyParameters;
 }
@@ -63,5 +66,5 @@ export async function loadParametersOrPretrained(
   // imported here and not above: a command that reads a file does not need these 840 kB
   const { PRETRAINED_PARAMETERS } = await import("../storage/generated/pretrained_parameters.ts");
   const name = "the report's parameters";
-  return { name, title: name, parameters: readParameters(fromBase64(PRETRAINED_PARAMETERS)) };
+  return { name, title: undefined, parameters: readParameters(fromBase64(PRETRAINED_PARAMETERS)) };
 }

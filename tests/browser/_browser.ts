@@ -219,6 +219,13 @@ export async function exportPage(file: string, ...args: string[]): Promise<strin
   return `file://${file}`;
 }
 
+/** What the program prints with these arguments. */
+export async function output(...args: string[]): Promise<string> {
+  const { code, stdout } = await cli(args).output();
+  deepStrictEqual(code, 0);
+  return new TextDecoder().decode(stdout);
+}
+
 function cli(args: readonly string[]): Deno.Command {
   const config = fileURLToPath(new URL("deno.json", ROOT));
   const entry = fileURLToPath(new URL("cli.ts", ROOT));

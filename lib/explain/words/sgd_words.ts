@@ -6,7 +6,7 @@
 
 import { entry } from "../explained_step.ts";
 import type { Explanation } from "../explanation_types.ts";
-import { minus, times } from "../expression.ts";
+import { type Entry, minus, times } from "../expression.ts";
 
 /**
  * W' = W - η dW, for one parameter.
@@ -26,6 +26,7 @@ export function updateWords(
     equations: ["sgd"],
     report: {
       equation: "W = W - my * delta_W",
+      isCode: true,
       where: {
         en: `listing 3, with W = ${symbol}`,
         ja: `リスト 3。ここでは W = ${symbol}`,
@@ -59,7 +60,8 @@ export function updateWords(
     workings: (step) => {
       const row = step.focus[rows], column = columns === undefined ? 0 : step.focus[columns];
       const updated = `${symbol}'` as const, { value: result } = entry(step, updated, row, column);
-      const change = times(step.values.η, entry(step, gradient, row, column));
+      const learningRate: Entry = { symbol: "η", row: 0, column: 0, value: step.values.η, as: "η" };
+      const change = times(learningRate, entry(step, gradient, row, column));
       const expression = minus(entry(step, symbol, row, column), change);
       return [{ name: `${updated}[${row},${column}]`, expression, result }];
     },

@@ -30,7 +30,7 @@ export const hiddenOutputs: Explanation = {
   workings: (step) => {
     const { M: m, B: i } = step.focus, a = entry(step, "A1", m, i);
     const { value: result } = entry(step, "Y1", m, i);
-    const expression = over(1, sum([1, exp(-a.value)]));
+    const expression = over(1, sum([1, exp({ ...a, value: -a.value, as: `-A1[${m},${i}]` })]));
     return [{ name: `Y1[${m},${i}]`, expression, result }];
   },
 };

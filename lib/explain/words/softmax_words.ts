@@ -39,8 +39,11 @@ export const probabilities: Explanation = {
   }],
   workings: (step) => {
     const { K: k, B: i } = step.focus;
-    const scores = range(step.sizes.K).map((row) => entry(step, "A2", row, i).value);
-    const powers = scores.map((a) => exp(a - Math.max(...scores)));
+    const scores = range(step.sizes.K).map((row) => entry(step, "A2", row, i));
+    const largest = Math.max(...scores.map(({ value }) => value));
+    const powers = scores.map((a) =>
+      exp({ ...a, value: a.value - largest, as: `A2[${a.row},${i}] - α` })
+    );
     const { value: result } = entry(step, "P", k, i);
     return [{ name: `P[${k},${i}]`, expression: over(powers[k]!, sum(powers)), result }];
   },
@@ -56,6 +59,7 @@ export const rightClasses: Explanation = {
   equations: ["cross-entropy"],
   report: {
     equation: "onehot[np.arange(answer.size), answer] = 1",
+    isCode: true,
     where: { en: "a line of listing 3", ja: "リスト 3 の 1 行" },
   },
   derivation: [

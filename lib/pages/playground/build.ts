@@ -50,12 +50,20 @@ async function bundle(entry: string): Promise<string> {
   }).output();
   const text = new TextDecoder();
   if (!success) throw new Error(`Cannot bundle ${entry}: ${text.decode(stderr)}`);
-  const script = text.decode(stdout);
+  const script = withJapanese(text.decode(stdout));
   // the first ends the element that contains the script, the second can hide its end
   if (/<\/script|<!--/i.test(script)) {
     throw new Error(`Cannot put ${entry} into a page: it contains "</script" or "<!--"`);
   }
   return script;
+}
+
+/** The script with Japanese as it is, in half the bytes of the escapes that the bundler writes. */
+function withJapanese(script: string): string {
+  return script.replaceAll(
+    /(?<!\\)((?:\\\\)*)\\u(3[0-9A-F]{3}|[4-9][0-9A-F]{3}|FF[0-5][0-9A-F])/gi,
+    (_, before: string, code: string) => before + String.fromCharCode(parseInt(code, 16)),
+  );
 }
 
 function inBase64(text: string): string {

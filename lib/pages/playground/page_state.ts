@@ -11,7 +11,7 @@ import { fromBase64, toBase64 } from "../../formats/base64.ts";
 import type { Language } from "../../text/layout.ts";
 
 /** The views, in the order of the keys 1, 2, … that choose them. */
-export const VIEWS = ["draw", "train"] as const;
+export const VIEWS = ["draw", "step", "train"] as const;
 
 /** The name of a view. */
 export type ViewName = typeof VIEWS[number];

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Dataset, Dim } from "../../../mod.ts";
+import { type Dataset, type Dim, readParameters } from "../../../mod.ts";
 import { Markup, markup } from "../../charts/html.ts";
 import { toBase64 } from "../../formats/base64.ts";
 import { writeDataset } from "./dataset_npz.ts";
@@ -18,13 +18,14 @@ import {
   hiddenUnitsSection,
   predictionSection,
 } from "./sections/draw_sections.ts";
+import { stepSection } from "./sections/step_section.ts";
 import { trainSection } from "./sections/train_section.ts";
 import { label, text } from "./texts/texts.ts";
 
 /** The contents of the page. */
 export interface PlaygroundPage {
-  /** Name of the parameters. */
-  readonly name: string;
+  /** Name of the parameters; undefined for those of the report's experiment. */
+  readonly name: string | undefined;
   /** The parameters: an npz file that `readParameters` reads. */
   readonly parameters: Uint8Array;
   /** Example images, of the size that the network takes. */
@@ -40,9 +41,11 @@ export interface PlaygroundPage {
  * others load nothing.
  *
  * @throws {RangeError} if the examples are too large for an npz file
+ * @throws {FormatError} if the parameters cannot be read
  */
 export function playgroundPage(page: PlaygroundPage): { html: string; policy: string } {
   const policy = contentSecurityPolicy(page);
+  const classes = readParameters(page.parameters).W2.rows;
   const html = `${markup`<!DOCTYPE html>
 <html lang="en" class="starting">
 <head>
@@ -51,8 +54,13 @@ export function playgroundPage(page: PlaygroundPage): { html: string; policy: st
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
+<<<<<<< HEAD
 <title>sanso: ${page.name}</title>
 <link rel="icon" href="${ICON_URL}"/>
+=======
+<title>${["sanso", page.name].filter((part) => part !== undefined).join(": ")}</title>
+<link rel="icon" href="data:,"/>
+>>>>>>> 9f65bdd (The page goes through a training step: every quantity, its equation in MathML, the terms of its entries, and gradients by differences)
 <style>${STYLE}</style>
 </head>
 <body>
@@ -67,6 +75,7 @@ ${predictionSection(page.examples.size)}
 ${hiddenUnitsSection()}
 </div>
 ${examplesSection(page.examples.count)}
+${stepSection(page.examples.count, classes)}
 </main>
 ${dataBlock("parameters", page.parameters)}
 ${dataBlock("examples", writeDataset(page.examples))}
@@ -90,14 +99,16 @@ function contentSecurityPolicy({ training }: PlaygroundPage): string {
 }
 
 /** The page's name, its views, its network and its languages. */
-function header(name: string): Markup {
+function header(name: string | undefined): Markup {
   const views = VIEWS.map((view) =>
     markup`<a href="#view=${view}" data-view="${view}">${text(`view.${view}`)}</a>`
   );
   return markup`<header class="frame">
 <h1>sanso</h1>
 <nav${label("views")}>${views}</nav>
-<p class="quiet">${text("network")}: <span id="parameters-name">${name}</span></p>
+<p class="quiet">${text("network")}: <span id="parameters-name"${
+    name === undefined ? undefined : markup` data-name="${name}"`
+  }>${name ?? text("network.report")}</span></p>
 <div class="languages" role="group"${label("language")}>\
 <button type="button" lang="en" data-language="en">English</button>\
 <button type="button" lang="ja" data-language="ja">日本語</button></div>

@@ -6,6 +6,7 @@
 
 import { Markup } from "../../charts/html.ts";
 import { PAGE_STYLE } from "../report/report_style.ts";
+import { STEP_STYLE } from "./step_style.ts";
 
 /** The style sheet. Its hash is in generated/scripts.ts: run `deno task page` after a change. */
 export const STYLE: Markup = new Markup(`${PAGE_STYLE}
@@ -89,7 +90,7 @@ figcaption { font-size: .9rem; color: var(--quiet); }
 .gallery canvas { width: 100%; height: auto; }
 /* narrow: the prediction is above the drawing hand, and both are visible at once */
 @media (max-width: 47.99rem) { .prediction { display: contents; } #drawing-title, #prediction-title { position: absolute; clip-path: inset(50%); }
-  .frame p { text-align: left; order: 1; flex-basis: 100%; } .languages { margin-left: auto; } .result { order: -1; align-items: center; margin-bottom: .75rem; }
+  .frame nav { flex: 1 1 auto; min-width: 0; } .frame p { text-align: left; } .result { order: -1; align-items: center; margin-bottom: .75rem; }
   .predicted strong { font-size: 3rem; } .bars { margin-bottom: 2rem; }
   .input { width: auto; max-width: 100%; display: flex; flex-flow: row-reverse wrap; align-items: center; gap: .75rem; }
   .input canvas { width: 5rem; margin: 0; } figcaption { max-width: 5rem; text-align: right; line-height: 1.25; }
@@ -99,6 +100,7 @@ form { display: flex; flex-wrap: wrap; gap: .75rem 1rem; align-items: end; margi
 label { display: flex; flex-direction: column; gap: .25rem; font-size: .9rem; color: var(--quiet); }
 input { width: 8rem; color: var(--text); font-size: 1rem; padding: .25rem .5rem; }
 .curve { max-width: 40rem; }
+${STEP_STYLE}
 [hidden] { display: none !important; }
 @media (forced-colors: active) { .canvas, .input canvas, .weights, .scale canvas, .cells [role="option"], .bars i
   { forced-color-adjust: none; } }

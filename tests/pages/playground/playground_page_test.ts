@@ -135,7 +135,8 @@ Deno.test("example: playgroundPage() escapes the name", () => {
 });
 
 Deno.test("example: the form of playgroundPage() has the settings and limits of the program", () => {
-  const tags = wellFormed(shell(playgroundPage(somePage({ training: true })).html));
+  const { html } = playgroundPage(somePage({ training: true }));
+  const tags = wellFormed(/<form id="train">.*?<\/form>/s.exec(html)![0]);
   const inputs = tags.filter(({ name }) => name === "input").map(({ attributes }) => attributes);
   const values = inputs.map((input) => [input.get("name"), Number(input.get("value"))]);
   const { learningRate, hidden, seed } = REPORT_SETTINGS;

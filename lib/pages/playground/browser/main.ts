@@ -22,6 +22,8 @@ import { browserLanguage, say, setLanguage } from "./language.ts";
 import type { InputMethod } from "./list_box.ts";
 import { paint } from "./paint.ts";
 import { ResultView } from "./result_view.ts";
+import { initialParameters } from "../step_sequence.ts";
+import { StepView } from "./step_view.ts";
 import { TrainingView } from "./training_view.ts";
 import { handleViewKeys, showView } from "./views.ts";
 
@@ -33,17 +35,21 @@ setLanguage(address.state.language ?? browserLanguage());
 showView(address.state.view, address);
 await nextTask();
 const original = scaled(readParameters(dataBlock("parameters")));
-const originalName = byId("parameters-name", HTMLElement).textContent;
+const { name: fileName } = byId("parameters-name", HTMLElement).dataset;
 await nextTask();
 const examples = readDataset(dataBlock("examples"));
 await nextTask();
 
-let { parameters } = original;
+/** The network trained on this page, if there is one. */
+let trained: ScaledParameters | undefined;
+/** The network drawn with a seed, and the seed. */
+let drawn: (ScaledParameters & { readonly seed: number }) | undefined;
+let network = networkOf(address.state);
 let frameRequested = false;
 const drawing = new Drawing(examples.size);
 const resultView = new ResultView(examples.size);
 const announcer = new Announcer(byId("announcements", HTMLElement));
-const hiddenUnitsView = new HiddenUnitsView(examples.size, original);
+const hiddenUnitsView = new HiddenUnitsView(examples.size, network);
 const canvas = byId("drawing-canvas", HTMLCanvasElement);
 const drawingCanvas = new DrawingCanvas(canvas, byId("pen", HTMLElement), drawing, {
   onChange,
@@ -53,8 +59,10 @@ const drawingCanvas = new DrawingCanvas(canvas, byId("pen", HTMLElement), drawin
 await nextTask();
 const gallery = new ExampleGallery(examples, onSelect);
 if (document.getElementById("train")) {
-  new TrainingView(parameters.W2.rows, examples, useParameters);
+  new TrainingView(original.parameters.W2.rows, examples, useTrained);
 }
+const stepView = new StepView(address, examples);
+await nextTask();
 
 byId("undo", HTMLButtonElement).onclick = () => drawingCanvas.undo();
 byId("clear", HTMLButtonElement).onclick = () => drawingCanvas.clear();
@@ -74,20 +82,30 @@ addEventListener("keydown", (event) => {
   drawingCanvas.undo();
 });
 handleViewKeys(address);
+useNetwork();
 showInput(address.state);
 draw();
+showStep(address.state);
 document.documentElement.classList.remove("starting");
 
 /** Shows what the address says after a change. */
 function show(state: PageState, before: PageState): void {
   if (state.language !== before.language) {
     setLanguage(state.language ?? browserLanguage());
-    requestDraw();
+    useNetwork();
   }
   showView(state.view, address);
+  if (state.seed !== before.seed) useNetwork();
   const isShown = state.example === drawing.shown?.index &&
     sameBytes(state.drawing, drawnPixels());
   if (!isShown) showInput(state);
+  showStep(state);
+}
+
+/** Shows the training step, if its view is the one to show. */
+function showStep(state: PageState): void {
+  if (state.view !== "step") return stepView.leave();
+  stepView.show(state, { parameters: network.parameters, name: networkName() });
 }
 
 /** Puts the example or drawing of the address into the drawing area. */
@@ -132,14 +150,36 @@ function announceResultWhenIdle(): void {
 }
 
 /** Uses trained parameters, or the original ones again. */
-function useParameters(trained: ScaledParameters | undefined): void {
-  ({ parameters } = trained ?? original);
-  hiddenUnitsView.setParameters(trained ?? original);
-  byId("parameters-name", HTMLElement).textContent = trained
-    ? say("network.trained")
-    : originalName;
-  requestDraw();
+function useTrained(parameters: ScaledParameters | undefined): void {
+  trained = parameters;
+  if (address.state.seed !== undefined) address.change({ seed: undefined });
+  useNetwork();
   if (!trained) announceResultWhenIdle(); // during training it changes too often
+}
+
+/** The network that a state names. */
+function networkOf({ seed }: PageState): ScaledParameters {
+  if (seed === undefined) return trained ?? original;
+  if (drawn?.seed === seed) return drawn;
+  const classes = original.parameters.W2.rows;
+  drawn = { ...scaled(initialParameters(seed, examples.inputs, classes)), seed };
+  return drawn;
+}
+
+/** The name of the page's network, whether it is in use or not. */
+function networkName(): string {
+  return trained ? say("network.trained") : fileName ?? say("network.report");
+}
+
+/** Uses the network that the address names. */
+function useNetwork(): void {
+  const { seed } = address.state;
+  network = networkOf(address.state);
+  hiddenUnitsView.setParameters(network);
+  byId("parameters-name", HTMLElement).textContent = seed === undefined
+    ? networkName()
+    : say("settings.initial", { seed });
+  requestDraw();
 }
 
 /** Draws at the next frame, once for all changes until then. */
@@ -154,6 +194,7 @@ function requestDraw(): void {
 
 function draw(): void {
   const { networkInput, shown, image } = drawing;
+  const { parameters } = network;
   const result = networkInput && classify(parameters, networkInput);
   paint(canvas, image);
   resultView.show(parameters.W2.rows, networkInput, result);

@@ -10,8 +10,10 @@ import type { Text } from "../../../text/layout.ts";
 export const FRAME_TEXTS = {
   "views": { en: "Views", ja: "表示" },
   "view.draw": { en: "Draw", ja: "描く" },
+  "view.step": { en: "Step", ja: "計算" },
   "view.train": { en: "Train", ja: "学習" },
   "network": { en: "Network", ja: "ネットワーク" },
+  "network.report": { en: "the report's parameters", ja: "レポートのパラメータ" },
   "network.trained": { en: "the network trained on this page", ja: "このページで学習したもの" },
   "language": { en: "Language", ja: "言語" },
   "noscript": {

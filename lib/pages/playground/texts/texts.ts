@@ -8,10 +8,11 @@ import { Markup, markup } from "../../../charts/html.ts";
 import type { Language, Text } from "../../../text/layout.ts";
 import { DRAW_TEXTS } from "./draw_texts.ts";
 import { FRAME_TEXTS } from "./frame_texts.ts";
+import { STEP_TEXTS } from "./step_texts.ts";
 import { TRAIN_TEXTS } from "./train_texts.ts";
 
 /** The texts by their names. */
-export const TEXTS = { ...FRAME_TEXTS, ...DRAW_TEXTS, ...TRAIN_TEXTS };
+export const TEXTS = { ...FRAME_TEXTS, ...DRAW_TEXTS, ...STEP_TEXTS, ...TRAIN_TEXTS };
 
 /** The name of a text. */
 export type TextName = keyof typeof TEXTS;
@@ -28,7 +29,7 @@ export type TextValues = Readonly<Record<string, string | number>>;
 export function textIn(language: Language, name: TextName, values: TextValues = {}): string {
   const text: Text = TEXTS[name];
   return text[language].replaceAll(/\{(\w+)\}/g, (_, value) => `${values[value]}`)
-    .replaceAll(/(\d+) (\w+)\(s\)/g, (_, n, noun) => `${n} ${noun}${n === "1" ? "" : "s"}`);
+    .replaceAll(/(\d+)([ \w]+)\(s\)/g, (_, n, noun) => `${n}${noun}${n === "1" ? "" : "s"}`);
 }
 
 /** The text as markup: keys are in square brackets, commands in backticks. */

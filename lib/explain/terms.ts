@@ -1,0 +1,106 @@
+/**
+ * How an entry comes about: the terms of its sum, largest first, and the entries that they come
+ * from.
+ *
+ * @module
+ */
+
+import { entriesIn, type Entry, entryName, type Expression, valueOf } from "./expression.ts";
+
+/** A factor of a term. */
+export interface Factor {
+  /** Its name in symbols: `dA1[3,0]`, or `1 - Y1[3,0]`. */
+  readonly name: string;
+  /** The number. */
+  readonly value: number;
+  /** The entry that it is, or is computed from; a constant has none. */
+  readonly entry: Entry | undefined;
+}
+
+/** A term of a sum. */
+export interface Term {
+  /** What it is the product of. */
+  readonly factors: readonly Factor[];
+  /** Whether the product is subtracted. */
+  readonly isSubtracted: boolean;
+  /** Its value, with that sign. */
+  readonly value: number;
+}
+
+/** An entry as a sum. */
+export interface TermSum {
+  /** The terms that are not 0, the largest first. */
+  readonly terms: readonly Term[];
+  /** The number of terms that are 0. */
+  readonly zeros: number;
+  /** The sum of all terms. */
+  readonly total: number;
+  /** The number that the sum is divided by, if it is. */
+  readonly divisor: number | undefined;
+  /** What is divided by the sum, if something is. */
+  readonly numerator: Term | undefined;
+}
+
+/** The terms of an expression, the largest first; a product is a sum of one term. */
+export function termsOf(expression: Expression): TermSum {
+  const { sum, divisor, numerator } = sumWithin(expression);
+  const all = addends(sum, false), terms = all.filter(({ value }) => value !== 0);
+  return {
+    terms: terms.toSorted((a, b) => Math.abs(b.value) - Math.abs(a.value)),
+    zeros: all.length - terms.length,
+    total: valueOf(sum),
+    divisor,
+    numerator: numerator === undefined ? undefined : term(numerator, false),
+  };
+}
+
+/** The sum of an expression: all of it, or what is above or below a line. */
+function sumWithin(expression: Expression): {
+  readonly sum: Expression;
+  readonly divisor?: number;
+  readonly numerator?: Expression;
+} {
+  if (typeof expression === "number" || "value" in expression || expression.op !== "/") {
+    return { sum: expression };
+  }
+  const [above, below] = expression.of as readonly [Expression, Expression];
+  return typeof below === "number"
+    ? { sum: above, divisor: below }
+    : { sum: below, numerator: above };
+}
+
+/** The terms of a sum of sums and differences, in its order. */
+function addends(expression: Expression, isSubtracted: boolean): Term[] {
+  if (typeof expression === "object" && "op" in expression) {
+    if (expression.op === "+") return expression.of.flatMap((one) => addends(one, isSubtracted));
+    if (expression.op === "-") {
+      return expression.of.flatMap((one, i) => addends(one, isSubtracted !== i > 0));
+    }
+  }
+  return [term(expression, isSubtracted)];
+}
+
+function term(expression: Expression, isSubtracted: boolean): Term {
+  const isProduct = typeof expression === "object" && "op" in expression && expression.op === "·";
+  const factors = (isProduct ? expression.of : [expression]).map(factor);
+  const value = valueOf(expression);
+  return { factors, isSubtracted, value: isSubtracted ? -value : value };
+}
+
+function factor(expression: Expression): Factor {
+  return { name: nameOf(expression), value: valueOf(expression), entry: entriesIn(expression)[0] };
+}
+
+/** What an expression is, in symbols. */
+function nameOf(expression: Expression): string {
+  if (typeof expression === "number") return `${expression}`;
+  if ("value" in expression) return entryName(expression);
+  switch (expression.op) {
+    case "e^":
+      return `e^(${nameOf(expression.of)})`;
+    case "-ln":
+      return `-ln ${nameOf(expression.of)}`;
+    default:
+      return expression.of.map(nameOf).join(expression.op === "·" ? "·" : ` ${expression.op} `);
+  }
+}

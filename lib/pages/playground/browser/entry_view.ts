@@ -1,0 +1,225 @@
+/// <reference lib="dom" />
+/**
+ * How one entry of a quantity comes about: the terms of its sum, and for gradients the same number
+ * by differences.
+ *
+ * @module
+ */
+
+import { type ComputedSymbol, STEP } from "../../../../mod.ts";
+import { differenceQuotient } from "../../../explain/differences.ts";
+import type { ExplainedStep, MatrixSymbol } from "../../../explain/explained_step.ts";
+import { EXPLANATIONS } from "../../../explain/explanations.ts";
+import {
+  type Entry,
+  formatResult,
+  formatWorking,
+  printWorking,
+  type Working,
+} from "../../../explain/expression.ts";
+import { type Factor, type Term, termsOf, type TermSum } from "../../../explain/terms.ts";
+import { placeOf } from "../slices.ts";
+import { byId, createElement } from "./elements.ts";
+import { language, say } from "./language.ts";
+import { describePlace } from "./quantity_picture.ts";
+
+/** Terms that are shown at first. */
+const FIRST_TERMS = 8;
+
+/** With fewer digits in common, rounding is named as the reason. */
+const MIN_DIGITS = 3;
+
+/** Shows an entry of a step. */
+export class EntryView {
+  #step: ExplainedStep | undefined;
+  #symbol: MatrixSymbol = "A1";
+  #showsAll = false;
+  #title = "";
+
+  /** @param linkTo the address of the view of another entry; nothing if it cannot be shown */
+  constructor(readonly linkTo: (entry: Entry) => string | undefined) {}
+
+  /** Shows the entry in focus. */
+  show(step: ExplainedStep, symbol: MatrixSymbol): void {
+    if (this.#symbol !== symbol) this.#showsAll = false;
+    this.#step = step;
+    this.#symbol = symbol;
+    const workings = this.#workings(), value = valueAt(step, symbol);
+    const working = workings[0] && printWorking(workings[0], language());
+    this.#title = `${nameAt(step, symbol)} = ${working?.result ?? formatResult(value)}`;
+    byId("entry-title", HTMLElement).textContent = this.#title;
+    byId("entry-place", HTMLElement).textContent = describePlace(step, symbol);
+    byId("entry-terms", HTMLElement).replaceChildren(
+      ...(working ? this.#terms(workings[0]!, working.result) : [this.#noTerms()]),
+    );
+    byId("entry-worked", HTMLElement).replaceChildren(...this.#workedLines(workings));
+    this.#showDifference();
+  }
+
+  /** The entry and its number: `dW1[3,400] = -0.01881`. */
+  get title(): string {
+    return this.#title;
+  }
+
+  #workings(): readonly Working[] {
+    if (!(this.#symbol in EXPLANATIONS)) return [];
+    return EXPLANATIONS[this.#symbol as ComputedSymbol].workings(this.#step!);
+  }
+
+  /** What is said of an entry without a computation: it is given, or comes from the labels. */
+  #noTerms(): HTMLElement {
+    const symbol = this.#symbol, { focus, values } = this.#step!;
+    if (symbol === "onehot") {
+      const label = values.labels.values[focus.B]!;
+      const text = label === focus.K ? "entry.label.right" : "entry.label.wrong";
+      return createElement("p", {}, say(text, { label }));
+    }
+    const used = STEP.filter(({ from }) => from.includes(symbol)).map((one) => one.symbol);
+    return createElement("p", {}, say("entry.given", { symbols: used.join(", ") }));
+  }
+
+  #terms({ expression }: Working, result: string): HTMLElement[] {
+    const sum = termsOf(expression), { terms, zeros, numerator, divisor } = sum;
+    const isOne = terms.length + zeros <= 1;
+    const shown = this.#showsAll || terms.length <= FIRST_TERMS + 1
+      ? terms
+      : terms.slice(0, FIRST_TERMS);
+    const rows = [
+      ...(numerator ? [this.#row(numerator, say("entry.numerator"))] : []),
+      ...shown.map((term) => this.#row(term)),
+      ...this.#rest(terms.slice(shown.length), zeros),
+      ...(isOne && !numerator && !divisor ? [] : [this.#total(sum, result)]),
+    ];
+    if (divisor !== undefined) {
+      rows.push(resultRow(say("entry.divided", { divisor }), result));
+    } else if (numerator) rows.push(resultRow(say("entry.quotient"), result));
+    const heading = isOne
+      ? say((terms[0]?.factors.length ?? 0) > 1 ? "entry.product" : "entry.from")
+      : say("entry.terms", { count: terms.length + zeros });
+    return [
+      createElement("p", { class: "quiet" }, heading),
+      createElement(
+        "div",
+        { class: "scroll", tabindex: "0", role: "group", "aria-labelledby": "entry-title" },
+        createElement("table", { class: "terms" }, createElement("tbody", {}, ...rows)),
+      ),
+    ];
+  }
+
+  /** The terms that are not shown: those that are 0, and small ones with their sum. */
+  #rest(others: readonly Term[], zeros: number): HTMLElement[] {
+    const rows: HTMLElement[] = [];
+    if (others.length > 0) {
+      const value = others.reduce((sum, { value }) => sum + value, 0);
+      const button = createElement("button", { type: "button" }, say("entry.all"));
+      button.onclick = () => {
+        this.#showsAll = true;
+        this.show(this.#step!, this.#symbol);
+      };
+      rows.push(tableRow([say("entry.others", { count: others.length }), " ", button], value));
+    }
+    if (zeros > 0) rows.push(tableRow([say("entry.zeros", { count: zeros })], 0));
+    return rows;
+  }
+
+  #total({ total, numerator, divisor }: TermSum, result: string): HTMLElement {
+    return !numerator && divisor === undefined
+      ? resultRow(say("entry.sum"), result)
+      : resultRow(say(numerator ? "entry.denominator" : "entry.sum"), formatResult(total), false);
+  }
+
+  #row({ factors, isSubtracted, value }: Term, name?: string): HTMLElement {
+    const parts = factors.flatMap((factor, i) => [...(i > 0 ? [" × "] : []), this.#factor(factor)]);
+    return tableRow(
+      [...(name === undefined ? [] : [`${name} `]), ...(isSubtracted ? ["− "] : []), ...parts],
+      value,
+    );
+  }
+
+  /** A factor: its name and number, as a link to the entry that it comes from. */
+  #factor({ name, value, entry }: Factor): HTMLElement {
+    const address = entry && this.linkTo(entry);
+    const inside = [
+      ...(name === `${value}` ? [] : [createElement("small", {}, name)]),
+      createElement("span", {}, formatResult(value)),
+    ];
+    return address === undefined
+      ? createElement("span", { class: "factor" }, ...inside)
+      : createElement("a", { class: "factor", href: address }, ...inside);
+  }
+
+  /** The same lines that `explain` prints. */
+  #workedLines(workings: readonly Working[]): HTMLElement[] {
+    if (workings.length === 0) return [];
+    return [
+      createElement("h4", {}, say("entry.worked")),
+      ...workings.map((working) =>
+        createElement("p", { class: "worked" }, formatWorking(working, language()))
+      ),
+    ];
+  }
+
+  #showDifference(): void {
+    const box = byId("difference", HTMLElement), step = this.#step!, symbol = this.#symbol;
+    const [row, column] = placeOf(step.focus, symbol);
+    const found = symbol in EXPLANATIONS
+      ? differenceQuotient(step, symbol as ComputedSymbol, row, column)
+      : undefined;
+    box.hidden = found === undefined;
+    if (!found) return;
+    const { h, above, below, quotient, byEquation, digits } = found;
+    const entry = `${found.symbol}[${row},${column}]`;
+    const lines = [
+      `E(${entry} + h) = ${above.toFixed(12)}`,
+      `E(${entry} - h) = ${below.toFixed(12)}`,
+      `(E(+h) - E(-h)) / 2h = ${formatResult(quotient, 9)}`,
+      `${symbol}[${row},${column}] = ${formatResult(byEquation, 9)}`,
+    ];
+    const isClear = digits >= MIN_DIGITS;
+    box.replaceChildren(
+      createElement("h4", {}, say("difference")),
+      createElement("p", {}, say("difference.what", { entry, h })),
+      ...lines.map((line) => createElement("p", { class: "worked" }, line)),
+      createElement(
+        "p",
+        { class: isClear ? "agrees" : "quiet" },
+        !isClear
+          ? say("difference.rounding")
+          : `✓ ${
+            digits === Infinity
+              ? say("difference.equal")
+              : say("difference.digits", { digits: digits.toFixed(1) })
+          }`,
+      ),
+    );
+  }
+}
+
+function valueAt({ values, focus }: ExplainedStep, symbol: MatrixSymbol): number {
+  return values[symbol].at(...placeOf(focus, symbol));
+}
+
+/** The name of the entry in focus: `dW1[3,400]`. */
+function nameAt({ focus }: ExplainedStep, symbol: MatrixSymbol): string {
+  return `${symbol}[${placeOf(focus, symbol)}]`;
+}
+
+function tableRow(parts: readonly (Node | string)[], value: number): HTMLElement {
+  return createElement(
+    "tr",
+    {},
+    createElement("td", { class: "product" }, ...parts),
+    createElement("td", {}, "="),
+    createElement("td", {}, formatResult(value)),
+  );
+}
+
+function resultRow(name: string, value: string, isLast = true): HTMLElement {
+  return createElement(
+    "tr",
+    { class: isLast ? "result-row" : "sum-row" },
+    createElement("th", { scope: "row" }, name),
+    createElement("td"),
+    createElement("td", {}, value),
+  );
+}

@@ -1,0 +1,296 @@
+/// <reference lib="dom" />
+/** The playground in a browser: going through a training step. */
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { EXPLANATIONS } from "../../lib/explain/explanations.ts";
+import { STEP } from "../../mod.ts";
+import { browserTest, output, Server, View } from "./_browser.ts";
+
+const SEED = "seed=601", STEP_VIEW = "view=step&example=8";
+
+/** A text without any white space: a terminal breaks lines elsewhere. */
+function packed(text: string): string {
+  return text.replaceAll(/\s/g, "");
+}
+
+/** What `explain` prints. */
+async function explained(...args: string[]): Promise<string> {
+  return packed(await output("explain", "--sample", "test:8", ...args));
+}
+
+/** Changes the address, as a link does, and waits for the view. */
+async function goTo(view: View, fragment: string): Promise<void> {
+  await view.page.evaluate((fragment) => {
+    location.hash = fragment;
+  }, fragment);
+  await view.frame();
+}
+
+async function texts(view: View, selector: string): Promise<string[]> {
+  return await view.page.$$eval(selector, (all) => all.map((one) => one.textContent!));
+}
+
+for (const language of ["en", "ja"] as const) {
+  browserTest(
+    `example: the numbers of the step are those that explain prints, for every quantity: ${language}`,
+    async () => {
+      const printed = await explained("--lang", language);
+      await using server = await Server.start();
+      await using view = await View.open(
+        `${server.address}#${STEP_VIEW}&${SEED}&lang=${language}`,
+      );
+      for (const { symbol } of STEP) {
+        const quantity = encodeURIComponent(symbol);
+        await goTo(view, `${STEP_VIEW}&${SEED}&lang=${language}&quantity=${quantity}`);
+        const lines = await texts(view, "#entry-worked .worked");
+        ok(lines.length > 0 || symbol === "onehot", symbol);
+        for (const line of lines) ok(printed.includes(packed(line)), line);
+        ok(printed.includes(packed(await view.text("#words-title"))), symbol);
+        const result = lines[0]?.split(" = ").at(-1);
+        if (result) {
+          ok((await view.text("#entry-title")).endsWith(` = ${result}`), symbol);
+          const rows = await texts(view, ".terms tr:last-child td:last-child");
+          strictEqual(rows.at(-1), result, symbol);
+        }
+      }
+    },
+  );
+}
+
+browserTest(
+  "example: an entry of the page's own network is the one that explain prints",
+  async () => {
+    const file = "docs/reproduction/parameter_10000.npz";
+    const args = ["--parameters", file, "--quantity", "dW1", "--entry", "3,400"];
+    const printed = await explained(...args);
+    await using server = await Server.start();
+    await using view = await View.open(
+      `${server.address}#${STEP_VIEW}&quantity=dW1&unit=3&pixel=400`,
+    );
+    const [line] = await texts(view, "#entry-worked .worked");
+    ok(line!.startsWith("dW1[3,400] = ") && printed.includes(packed(line!)), line);
+    strictEqual(
+      await view.text("#entry-place"),
+      "hidden unit 3 · pixel 400: row 14, column 8 of the image",
+    );
+    ok(/equal in \d+\.\d digits/.test(await view.text("#difference .agrees")));
+  },
+);
+
+browserTest("example: buttons, keys and the map go through the quantities", async () => {
+  await using server = await Server.start();
+  await using view = await View.open(`${server.address}#${STEP_VIEW}`);
+  const shown = () =>
+    view.page.$eval("#map [aria-current=step]", (tile) => (tile as HTMLElement).dataset.symbol!);
+  const seen = [await shown()];
+  for (let i = 1; i < STEP.length; i++) {
+    if (i % 2) await view.page.click("#step-next");
+    else await view.press("ArrowRight");
+    await view.frame();
+    seen.push(await shown());
+  }
+  deepStrictEqual(seen, STEP.map(({ symbol }) => symbol));
+  strictEqual(
+    await view.page.$eval("#step-next", (button) => (button as HTMLButtonElement).disabled),
+    true,
+  );
+  await view.page.click("#step-back");
+  strictEqual(await shown(), STEP.at(-2)!.symbol);
+  await view.press("ArrowLeft");
+  strictEqual(await shown(), STEP.at(-3)!.symbol);
+  await view.page.click("[data-symbol=X]");
+  strictEqual(await view.text("#words-place"), "given");
+  ok((await view.text("#entry-terms")).endsWith("The quantities that use it: A1, dW1."));
+});
+
+browserTest(
+  "example: a factor links to its entry, and the browser goes back from there",
+  async () => {
+    await using server = await Server.start();
+    await using view = await View.open(
+      `${server.address}#${STEP_VIEW}&quantity=dW1&unit=3&pixel=400`,
+    );
+    const [factor] = await texts(view, ".terms a");
+    ok(factor!.startsWith("dA1[3,0]"), factor);
+    await view.page.click(".terms a");
+    await view.frame();
+    const title = await view.text("#entry-title");
+    ok(title.startsWith("dA1[3,0] = "), title);
+    strictEqual(factor, title.replace(" = ", ""));
+    await view.page.goBack();
+    await view.frame();
+    ok((await view.text("#entry-title")).startsWith("dW1[3,400] = "));
+  },
+);
+
+browserTest(
+  "example: an entry is chosen by pointer, arrow keys, field, list and touch",
+  async () => {
+    await using server = await Server.start();
+    await using view = await View.open(
+      `${server.address}#${STEP_VIEW}&quantity=dW1&unit=3&pixel=400`,
+    );
+    const title = () => view.text("#entry-title");
+    const box = (await (await view.page.$("#picture"))!.boundingBox())!;
+    await view.page.mouse.move(box.x + box.width * 10.5 / 28, box.y + box.height * 20.5 / 28);
+    ok((await view.text("#picture-hover")).startsWith("dW1[3,570] = "), "pointing shows a number");
+    ok((await title()).startsWith("dW1[3,400] = "), "and chooses nothing");
+    await view.page.mouse.down();
+    await view.page.mouse.up();
+    ok((await title()).startsWith("dW1[3,570] = "));
+    await view.page.focus("#picture");
+    await view.press("ArrowUp", "ArrowRight");
+    ok((await title()).startsWith("dW1[3,543] = "));
+    await view.page.locator("#places [name=M]").fill("5");
+    ok((await title()).startsWith("dW1[5,543] = "));
+    await view.page.waitForFunction(`location.hash.includes("unit=5")`);
+    await view.page.click("[data-symbol=P]");
+    await view.page.focus("#entry-list");
+    await view.press("Home");
+    ok((await title()).startsWith("P[0,0] = "));
+    await view.page.waitForFunction(`location.hash.includes("quantity=P&pixel")`);
+    await view.show({ width: 390, height: 844, touch: true });
+    await view.page.waitForSelector("html:not(.starting)");
+    await view.frame();
+    await view.page.tap("#entry-list-4");
+    ok((await title()).startsWith("P[4,0] = "));
+  },
+);
+
+browserTest(
+  "example: the drawing is the example of the step, with a class of its own",
+  async () => {
+    await using server = await Server.start();
+    await using view = await View.open(server.address);
+    await view.draw([[{ x: 0.5, y: 0.2 }, { x: 0.5, y: 0.8 }]]);
+    await view.frame();
+    await view.goTo("step");
+    ok((await view.text("#settings-summary")).startsWith("your drawing, to be a 0"));
+    await view.page.click("#settings summary");
+    await view.page.select("[name=label]", "1");
+    await view.page.click("[data-symbol=onehot]");
+    strictEqual(await view.text("#entry-title"), "onehot[1,0] = 1.000");
+    strictEqual(await view.text("#entry-terms"), "the right class of this image");
+    // the same pixels as in the drawing area
+    const [drawn, used] = await Promise.all(
+      ["#network-input", "[data-symbol=X] canvas"].map((one) => view.canvas(one)),
+    );
+    deepStrictEqual(used, drawn);
+  },
+);
+
+browserTest(
+  "example: a batch of several images has a term for each, and their mean loss",
+  async () => {
+    await using server = await Server.start();
+    await using view = await View.open(
+      `${server.address}#${STEP_VIEW}&${SEED}&batch=4&quantity=dW1&unit=3&pixel=400`,
+    );
+    strictEqual((await texts(view, ".terms tr")).length, 5);
+    ok((await view.text("#difference .agrees")).startsWith("✓ equal in "));
+    await view.page.click("[data-symbol=E]");
+    strictEqual((await texts(view, ".terms tr")).length, 6);
+    await view.page.click("#settings summary");
+    await view.page.locator("[name=batch]").fill("2");
+    await view.press("Tab");
+    await view.frame();
+    strictEqual((await texts(view, ".terms tr")).length, 4);
+  },
+);
+
+browserTest(
+  "example: again from the new weights, the loss is the one after the update",
+  async () => {
+    await using server = await Server.start();
+    await using view = await View.open(`${server.address}#${STEP_VIEW}&${SEED}&rate=0.1`);
+    const losses = async () => (await view.text("#step-losses")).match(/\d[\d.e-]*/g)!.map(Number);
+    const [before, after] = await losses();
+    ok(after! < before!);
+    await view.page.click("#step-again");
+    await view.frame();
+    const [first, second, third] = await losses();
+    deepStrictEqual([first, second], [before, after]);
+    ok(third! < second!);
+    await view.page.waitForFunction(`location.hash.includes("updates=1")`);
+    await using other = await View.open(view.page.url());
+    await other.page.waitForFunction(
+      `document.getElementById("step-losses").textContent.includes("→")`,
+    );
+    strictEqual(await other.text("#step-losses"), await view.text("#step-losses"));
+    await view.page.click("#step-first");
+    await view.frame();
+    deepStrictEqual(await losses(), [before, after]);
+  },
+);
+
+browserTest(
+  "example: playing goes on by itself, at three speeds, and into the next step",
+  async () => {
+    await using server = await Server.start();
+    await using view = await View.open(`${server.address}#${STEP_VIEW}&quantity=b2'`);
+    deepStrictEqual(await texts(view, "#step-speed option"), ["1×", "2×", "4×"]);
+    await view.page.select("#step-speed", "4");
+    await view.page.click("#step-play");
+    strictEqual(await view.text("#step-play"), "Pause");
+    await view.page.waitForFunction(`location.hash.includes("updates=1")`);
+    await view.page.waitForFunction(
+      `document.getElementById("entry-title").textContent.startsWith("A1[")`,
+    );
+    await view.page.click("#step-play");
+    strictEqual(await view.text("#step-play"), "Play");
+    await view.page.click("#step-play");
+    await view.goTo("draw");
+    await view.goTo("step");
+    strictEqual(await view.text("#step-play"), "Play", "it pauses when the view is left");
+  },
+);
+
+browserTest(
+  "example: a screen reader hears the quantity and its entry, and reads MathML",
+  async () => {
+    await using server = await Server.start();
+    await using view = await View.open(`${server.address}#${STEP_VIEW}&quantity=dA1`);
+    await view.page.click("#step-next");
+    await view.page.waitForFunction(
+      `document.getElementById("step-announcements").textContent.startsWith("13 of 18. ")`,
+    );
+    const said = await view.page.$eval("#step-announcements", (line) => line.textContent!);
+    ok(said.includes(EXPLANATIONS.dW1.title.en), said);
+    ok(said.endsWith(await view.text("#entry-title")), said);
+    ok(await view.page.$("#words-equation math msup, #words-equation math msubsup"));
+    const lines = await view.page.$$eval("#words-derivation li math", (all) => all.length);
+    strictEqual(lines, EXPLANATIONS.dW1.derivation.length);
+  },
+);
+
+browserTest("example: no task takes 100 ms while one steps through a batch of 16", async () => {
+  await using server = await Server.start();
+  let longest = Infinity;
+  // another program on the machine can slow one walk down
+  for (let walk = 0; walk < 3 && longest >= 100; walk++) {
+    await using view = await View.open(`${server.address}#${STEP_VIEW}&batch=16`);
+    longest = await longestTask(view);
+  }
+  ok(longest < 100, `${longest} ms`);
+});
+
+/** The longest task of a walk through a step, an update, and many updates at once. */
+async function longestTask(view: View): Promise<number> {
+  await view.page.evaluate(() => {
+    const tasks: number[] = [];
+    Object.assign(globalThis, { tasks });
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) tasks.push(Math.round(duration));
+    }).observe({ type: "longtask" });
+  });
+  for (let i = 0; i < STEP.length; i++) {
+    await view.press("ArrowRight");
+    await view.frame();
+  }
+  await view.page.click("#step-again");
+  await goTo(view, `${STEP_VIEW}&batch=16&updates=20`);
+  await view.page.waitForFunction(
+    `document.getElementById("step-losses").textContent.includes("… →")`,
+  );
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  return Math.max(0, ...await view.page.evaluate("tasks") as number[]);
+}
