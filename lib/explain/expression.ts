@@ -97,7 +97,7 @@ const MAX_DIGITS = 17;
 export interface PrintedWorking {
   /** Its name: `A1[2,0]`. */
   readonly name: string;
-  /** What the number is computed from, in symbols and in numbers, if these say more than it does. */
+  /** What it is computed from, in symbols and in numbers, if these say more than it does. */
   readonly steps: readonly string[];
   /** The number, with as many digits as the numbers before it give. */
   readonly result: string;

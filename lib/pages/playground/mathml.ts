@@ -1,9 +1,9 @@
 /**
  * The project's equations as MathML, which browsers draw and screen readers read.
  *
- * The notation is that of the table of the step and of the derivations: `W1[m,d]` is an entry, `1/B`
- * binds tighter than a product, ` / ` and ` · ` more loosely, and `Σ_i` and `ln` take the product
- * after them.
+ * The notation is that of the table of the step and of the derivations: `W1[m,d]` is an entry,
+ * `1/B` binds tighter than a product, ` / ` and ` · ` more loosely, and `Σ_i` and `ln` take the
+ * product after them.
  *
  * @module
  */

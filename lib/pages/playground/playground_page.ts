@@ -54,13 +54,8 @@ export function playgroundPage(page: PlaygroundPage): { html: string; policy: st
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
-<<<<<<< HEAD
-<title>sanso: ${page.name}</title>
-<link rel="icon" href="${ICON_URL}"/>
-=======
 <title>${["sanso", page.name].filter((part) => part !== undefined).join(": ")}</title>
-<link rel="icon" href="data:,"/>
->>>>>>> 9f65bdd (The page goes through a training step: every quantity, its equation in MathML, the terms of its entries, and gradients by differences)
+<link rel="icon" href="${ICON_URL}"/>
 <style>${STYLE}</style>
 </head>
 <body>
