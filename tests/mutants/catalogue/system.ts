@@ -170,6 +170,46 @@ export const system: Chapter = {
       ],
     },
     {
+      title: "--quiet does not quiet gradcheck",
+      file: "lib/commands/gradcheck_command.ts",
+      search: "const log = quiet ? undefined : info;",
+      replace: "const log = quiet === undefined ? undefined : info;",
+      caughtBy: [
+        "cli/gradcheck_test.ts",
+        "example: gradcheck --json prints the same as one object, and the reason and exit code of a failure",
+      ],
+    },
+    {
+      title: "inspect prints a table that wraps",
+      file: "lib/commands/inspect_command.ts",
+      search: "toRow)], 1, CUT)",
+      replace: "toRow)], 1)",
+      caughtBy: [
+        "cli/inspect_test.ts",
+        "example: inspect cuts shapes of many dimensions, and rounds large integers",
+      ],
+    },
+    {
+      title: "64-bit integers rounded to doubles in JSON",
+      file: "lib/text/json.ts",
+      search: "rawJSON(`${x}`)",
+      replace: "Number(x)",
+      caughtBy: [
+        "text/json_test.ts",
+        "example: toJson() has all digits of integers, and null for what is no number",
+      ],
+    },
+    {
+      title: "evaluate swaps the answer and the true class",
+      file: "lib/commands/evaluate_command.ts",
+      search: "`${answer}, is ${label}`",
+      replace: "`${label}, is ${answer}`",
+      caughtBy: [
+        "cli/evaluate_test.ts",
+        "example: evaluate prints cross-entropy, accuracy, confusion, precision and recall",
+      ],
+    },
+    {
       title: "gradcheck prints that a gradient is wrong, and exits with 0",
       file: "lib/commands/gradcheck_command.ts",
       search: "if (failure !== undefined) throw new UserError(failure);",
