@@ -221,8 +221,8 @@ function moreProcessors(measurements: Measurements): string {
   const gain = gainOfThreads(measurements, "quiet", SANSO).median;
   return `${processors} threads take as long as if one of them had to do ${
     (100 * share).toFixed(0)
-  } % of the work alone. For more processors than this machine has, the figures are computed from \
-that by Amdahl's law, not measured:\n\n${
+  } % of the work alone. For more processors than this machine has, the figures are not measured but \
+computed from that by Amdahl's law; what more threads wait for each other and for memory is left out:\n\n${
     table([
       ["processors", "times as fast as one", "seconds per epoch", ""],
       line(1, 1, seconds(one), "measured"),
