@@ -19,6 +19,9 @@ import { table } from "../text/table.ts";
 
 const COLUMNS = ["name", "dtype", "shape", "order", "min", "mean", "max"];
 
+/** The column that is left out if every array is in C order. */
+const ORDER = COLUMNS.indexOf("order");
+
 /** The columns that are cut if the table is too wide. */
 const CUT = [COLUMNS.indexOf("name"), COLUMNS.indexOf("shape")];
 
@@ -51,7 +54,7 @@ async function run(file: string, { json }: { readonly json?: true }): Promise<vo
   const hashes = parameters && await runHashes(parameters, lossAmong(arrays));
   if (json) print(describeAsJson(file, members, hashes));
   else {
-    print(table([COLUMNS, ...members.map(toRow)], 1, CUT));
+    print(toTable(members));
     if (hashes !== undefined) print(`hash: ${formatHashes(hashes)}`);
   }
   const reasons = members.flatMap(({ array }) =>
@@ -91,6 +94,14 @@ function lossAmong(arrays: ReadonlyMap<string, NdArray>): number | undefined {
     if (error instanceof FormatError) return undefined;
     throw error;
   }
+}
+
+function toTable(members: readonly Member[]): string {
+  const rows = [COLUMNS, ...members.map(toRow)];
+  const isAllInC = members.every(({ array }) =>
+    array instanceof FormatError || !array.fortranOrder
+  );
+  return table(isAllInC ? rows.map((row) => row.toSpliced(ORDER, 1)) : rows, 1, CUT);
 }
 
 function toRow({ name, array }: Member): string[] {

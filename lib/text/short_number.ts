@@ -7,27 +7,32 @@
 import { pythonFloat } from "./python_float.ts";
 
 /** Significant digits that are shown. */
-const DIGITS = 6;
+const DIGITS = 5;
+
+/** From here on floats are written with an exponent. */
+const LARGE_FLOAT = 1e6;
 
 /** The first integer that is written with an exponent. */
 const LARGE_INTEGER = 1e9;
 
 /**
- * A float as Python prints it, but rounded to six significant digits, and with an exponent from
- * 1e+06 on: in at most 13 characters.
+ * A float as Python prints it, but rounded to five significant digits, and with an exponent from
+ * 1e+06 on: in at most 12 characters.
  *
  * @example
  * ```ts
  * import { deepStrictEqual } from "node:assert/strict";
  *
- * deepStrictEqual([1 / 3, -2.5, 1234567].map(shortFloat), ["0.333333", "-2.5", "1.23457e+06"]);
+ * deepStrictEqual([1 / 3, -2.5, 1234567].map(shortFloat), ["0.33333", "-2.5", "1.2346e+06"]);
  * ```
  */
 export function shortFloat(x: number): string {
-  const rounded = x === 0 ? x : Number(x.toPrecision(DIGITS)), size = Math.abs(rounded);
-  if (!(size >= 10 ** DIGITS && size < Infinity)) return pythonFloat(rounded);
-  const [digits, exponent] = rounded.toExponential().split("e+") as [string, string];
-  return `${digits}e+${exponent.padStart(2, "0")}`;
+  if (!Number.isFinite(x)) return pythonFloat(x);
+  const rounded = x === 0 ? x : Number(x.toPrecision(DIGITS));
+  if (Math.abs(rounded) < LARGE_FLOAT) return pythonFloat(rounded);
+  // of x itself: the greatest doubles are rounded to infinity
+  const [digits, exponent] = x.toExponential(DIGITS - 1).split("e+") as [string, string];
+  return `${Number(digits)}e+${exponent.padStart(2, "0")}`;
 }
 
 /** An integer; one of more than nine digits as a rounded float. */
