@@ -182,8 +182,8 @@ export const system: Chapter = {
     {
       title: "inspect prints a table that wraps",
       file: "lib/commands/inspect_command.ts",
-      search: "toRow)], 1, CUT)",
-      replace: "toRow)], 1)",
+      search: "rows, 1, CUT)",
+      replace: "rows, 1)",
       caughtBy: [
         "cli/inspect_test.ts",
         "example: inspect cuts shapes of many dimensions, and rounds large integers",
