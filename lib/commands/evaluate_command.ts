@@ -26,6 +26,7 @@ import {
   showExamples,
   showJob,
   type Split,
+  threadsOption,
 } from "../system/system.ts";
 import { oneLine } from "../text/escape.ts";
 import { toJson } from "../text/json.ts";
@@ -42,6 +43,7 @@ interface EvaluateOptions {
   readonly data?: string;
   readonly limit?: number;
   readonly engine: EngineKind;
+  readonly threads: number;
   readonly json?: true;
 }
 
@@ -54,16 +56,17 @@ export function evaluateCommand(): Command {
     .addOption(dataOption())
     .addOption(option("--limit <n>", "use only the first n images", integer(1)))
     .addOption(engineOption())
+    .addOption(threadsOption())
     .option("--json", "print one JSON object")
     .action(run);
 }
 
 function run(file: string, options: EvaluateOptions): void {
-  const { split, data: folder, limit, engine, json } = options;
+  const { split, data: folder, limit, engine, threads, json } = options;
   const parameters = loadParameters(file);
   const loaded = limitTo(limit, loadDataset(folder, split));
   checkFit(file, parameters, loaded);
-  const result = evaluateWithDisplay(makeEngine(engine, parameters, loaded.data));
+  const result = evaluateWithDisplay(makeEngine(engine, parameters, loaded.data, threads));
   print(json ? describeAsJson(file, split, result) : toText(file, loaded, result));
 }
 

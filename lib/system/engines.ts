@@ -13,8 +13,10 @@ import {
   ReferenceEngine,
   SimdEngine,
 } from "../../mod.ts";
-import { oneOf, option } from "./arguments.ts";
+import { MAX_THREADS } from "../simd/simd_engine.ts";
+import { integer, oneOf, option } from "./arguments.ts";
 import { UserError } from "./errors.ts";
+import { info } from "./output.ts";
 
 /** Values of `--engine`. */
 export type EngineKind = "simd" | "reference";
@@ -26,22 +28,34 @@ export function engineOption(): Option {
     .default("simd");
 }
 
+/** Threads without `--threads`. */
+const DEFAULT_THREADS = 1;
+
+/** The option `--threads`. */
+export function threadsOption(): Option {
+  const help = "threads of the simd engine, which do not change the numbers";
+  return option("--threads <n>", help, integer(1, MAX_THREADS)).default(DEFAULT_THREADS);
+}
+
 /** An engine whose sizes are known only at run time. */
 export type AnyEngine = Engine<Dim<"inputs">, Dim<"hidden">, Dim<"classes">>;
 
 /**
  * An engine with these parameters on a data set.
  *
+ * @param threads how many threads it has, if it is the simd engine; nobody needs to close it, as
+ * unused threads end by themselves, and all end with the program
  * @throws {UserError} if they do not fit into the memory of the engine
  */
 export function makeEngine(
   kind: EngineKind,
   parameters: AnyParameters,
   data: Dataset<Dim<"inputs">>,
+  threads = DEFAULT_THREADS,
 ): AnyEngine {
   try {
     return kind === "simd"
-      ? new SimdEngine(parameters, data)
+      ? new SimdEngine(parameters, data, { threads, onWarning: info })
       : new ReferenceEngine(parameters, data);
   } catch (error) {
     if (error instanceof RangeError) throw new UserError(`--engine ${kind}: ${error.message}`);

@@ -163,6 +163,8 @@ function securityHeaders(policy: string): Record<string, string> {
     // not compressed by Deno or a proxy, so that HEAD can give the length
     "cache-control": "no-store, no-transform",
     "content-security-policy": `${policy}; frame-ancestors 'none'`,
+    // with the next, the page is isolated from other origins, and may share memory with workers
+    "cross-origin-embedder-policy": "require-corp",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "referrer-policy": "no-referrer",

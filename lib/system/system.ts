@@ -33,7 +33,13 @@ export {
   type Split,
 } from "./data_files.ts";
 export { checkDataSample, type DataSample, parseDataSample } from "./data_sample.ts";
-export { type AnyEngine, type EngineKind, engineOption, makeEngine } from "./engines.ts";
+export {
+  type AnyEngine,
+  type EngineKind,
+  engineOption,
+  makeEngine,
+  threadsOption,
+} from "./engines.ts";
 export { Exit, UsageError, UserError, withFileName, wrapSystemError } from "./errors.ts";
 export { assertNotInput, checkTarget, isFolder, listFolder, readFile } from "./files.ts";
 export { type FinishedRows, HistoryFile, readFinishedRows } from "./history_file.ts";

@@ -36,12 +36,15 @@ Deno.test("example: train refuses --epochs that is not an integer of at least 1"
     ]),
   ));
 
-Deno.test("example: train and evaluate refuse --batch, --limit and --hidden that are not integers of at least 1", () => {
+Deno.test("example: train and evaluate refuse --batch, --limit, --hidden and --threads that are not integers of at least 1", () => {
   const any = `Must be an integer from 1 to ${MOST}`;
   return wrongUsage([
     ...values("train", "--batch <n>", any, ["0", "2.5"]),
     ...values("train", "--limit <n>", any, ["0", "-5"]),
     ...values("evaluate", "--limit <n>", any, ["0", "-5"]),
+    ...["train", "evaluate"].flatMap((command) =>
+      values(command, "--threads <n>", "Must be an integer from 1 to 256", ["0", "257", "1.5"])
+    ),
     ...values("train", "--hidden <n>", "Must be an integer from 1 to 4096", ["0", "4097", "8.0"]),
   ]);
 });
@@ -214,6 +217,7 @@ Deno.test("example: --help prints on standard output, within 80 columns, the arg
       "--prompt ",
       "--quiet ",
       "--hash ",
+      "--threads <n> ",
       "(default: 30)",
       "(default: 100)",
       "(default: 80,",

@@ -31,7 +31,7 @@ async function stopAndGo(
   const goOn = resumeArguments("--history", "h.csv");
   let stdout = "";
   for (let stops = 0;; stops++) {
-    const engine = ["--engine", engines[stops % engines.length]!];
+    const engine = ["--engine", ...engines[stops % engines.length]!.split(" ")];
     const run = Child.cli([...stops === 0 ? start : goOn, ...engine, "--quiet"], folder.path);
     const signal = stops % 2 === 0 ? "SIGINT" : "SIGTERM";
     await run.until(() => run.stdout !== "");
@@ -48,10 +48,15 @@ async function stopAndGo(
   }
 }
 
-Deno.test("example: train stopped at random moments resumes to the same bytes, history and output, with either engine", async () => {
+Deno.test("example: train stopped at random moments resumes to the same bytes, history and output, with either engine, on any number of threads", async () => {
   const whole = libraryRun(LONG_SET, LONG), history = await historyOf(LONG_SET, LONG);
   const finalBytes = whole.at(-1)!.checkpoint;
-  const lanes = [["simd"], ["reference"], ["simd", "reference"], ["reference", "simd"]];
+  const lanes = [["simd"], ["reference"], ["simd", "reference"], ["reference", "simd"], [
+    "simd --threads=3",
+  ], [
+    "simd --threads=2",
+    "simd",
+  ]];
   const stops = await Promise.all(lanes.map(async (engines) => {
     using folder = new Folder(LONG_SET);
     const { stdout, stops } = await stopAndGo(folder, engines, finalBytes);

@@ -109,6 +109,19 @@ Deno.test("example: train prints a loss per epoch and finish, everything else on
   deepStrictEqual(folder.names(), [...Object.keys(files), "parameter.npz"].sort());
 });
 
+Deno.test("example: train and evaluate print and save the same with any --threads", async () => {
+  const files = smallSet(), { stdout, file } = expected(dataOf(files), dataOf(files, "t10k"), {});
+  using folder = new Folder(files);
+  const run = (...args: string[]) => cli(args, { cwd: folder.path });
+  const evaluation = ["evaluate", "parameter.npz", "--data", "."];
+  for (const threads of ["1", "2", "5"]) {
+    const trained = await run("train", ...SHORT, "--threads", threads, "--overwrite", "--quiet");
+    deepStrictEqual(trained, { code: 0, stdout, stderr: "" });
+    deepStrictEqual(folder.read("parameter.npz"), file);
+    deepStrictEqual(await run(...evaluation, "--threads", threads), await run(...evaluation));
+  }
+});
+
 Deno.test("example: train without options does what the report's program does", async () => {
   const files = smallSet({ train: 250 });
   using folder = new Folder(files);

@@ -20,6 +20,7 @@ const SITE: Site = {
 const ALWAYS = {
   "cache-control": "no-store, no-transform",
   "content-security-policy": `${POLICY}; frame-ancestors 'none'`,
+  "cross-origin-embedder-policy": "require-corp",
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",
   "referrer-policy": "no-referrer",

@@ -55,6 +55,7 @@ export interface TrainRequest {
   /** The file of the run to continue. */
   readonly resume?: string;
   readonly engine: EngineKind;
+  readonly threads: number;
   readonly save: SavedFile;
   readonly saveEvery?: number;
   /** The CSV of the history; `false`: the run keeps no history. */
@@ -117,7 +118,7 @@ function startRun(request: TrainRequest): TrainingRun {
       origin: `drawn with seed ${seed}`,
     }
     : { parameters: replaceDrawn(load, request, training, random), origin: `loaded from ${load}` };
-  const engine = makeEngine(request.engine, parameters, training.data);
+  const engine = makeEngine(request.engine, parameters, training.data, request.threads);
   const data = fingerprint(training.data, test.data);
   return {
     engine,
@@ -203,7 +204,7 @@ function resume(request: TrainRequest, file: string): TrainingRun {
   const { position, seed } = state;
   const settings = { ...state.settings, epochs: request.epochs ?? state.settings.epochs };
   const random = RandomState.fromState(state.random);
-  const engine = makeEngine(request.engine, parameters, training.data);
+  const engine = makeEngine(request.engine, parameters, training.data, request.threads);
   const origin = `resumed from ${file} ${describePosition(position)}`;
   return { engine, random, settings, seed, position, history, training, test, data, origin };
 }

@@ -24,6 +24,7 @@ import {
   SavedFile,
   seed,
   Stopped,
+  threadsOption,
   UsageError,
   UserError,
 } from "../../system/system.ts";
@@ -107,6 +108,7 @@ export function trainCommand(): Command {
     )
     .option("--evaluate-train", "for the history, evaluate on the training images too")
     .addOption(engineOption())
+    .addOption(threadsOption())
     .option(
       "--prompt",
       "ask, as the report's program does, whether to draw parameters or load them",

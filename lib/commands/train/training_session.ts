@@ -191,7 +191,8 @@ export class TrainingSession {
   evaluateTest(): Result {
     if (this.#last.test !== undefined) return this.#last.test;
     const { engine: { parameters }, test } = this.#run;
-    this.#test ??= makeEngine(this.#request.engine, parameters, test.data);
+    const { engine: kind, threads } = this.#request;
+    this.#test ??= makeEngine(kind, parameters, test.data, threads);
     this.#test.parameters = parameters;
     return this.#last.test = evaluate(this.#test);
   }
