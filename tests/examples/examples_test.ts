@@ -19,9 +19,11 @@ import { Folder } from "../helpers/folder.ts";
 import { smallSet } from "../helpers/idx.ts";
 import { example } from "../helpers/examples.ts";
 
-Deno.test("example: examples/ holds seven programs of 20 to 60 lines", () => {
+Deno.test("example: examples/ holds seven programs of 20 to 60 lines, and one in Python", () => {
   const folder = new URL("../../examples/", import.meta.url);
-  const names = [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+  const all = [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+  const names = all.filter((name) => !name.endsWith(".py"));
+  deepStrictEqual(all.filter((name) => !names.includes(name)), ["pytorch_ddp.py"]);
   deepStrictEqual(names, [
     "check_gradient.ts",
     "diagnose_class.ts",

@@ -2,7 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { testIf } from "./conditional.ts";
 
-const python3 = ["/usr/bin/python3", "python3"].find(hasNumpy);
+const python3 = pythonWith("numpy");
 
 /** A test that needs NumPy: skipped without it, except in CI. */
 export function numpyTest(name: string, fn: (t: Deno.TestContext) => void | Promise<void>): void {
@@ -26,14 +26,18 @@ function runPython(args: string[]): string {
   return stdout;
 }
 
-function hasNumpy(command: string): boolean {
-  try {
-    // looks without importing it, which takes ten times as long
-    return run(command, ["-c", "import importlib.util as u; assert u.find_spec('numpy')"]).success;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
+/** The command of a Python that has a module, if there is one. */
+export function pythonWith(module: string): string | undefined {
+  // looks without importing it, which takes ten times as long
+  const code = `import importlib.util as u; assert u.find_spec("${module}")`;
+  return ["/usr/bin/python3", "python3"].find((command) => {
+    try {
+      return run(command, ["-c", code]).success;
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return false;
+      throw error;
+    }
+  });
 }
 
 function run(command: string, args: string[]) {

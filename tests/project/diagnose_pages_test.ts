@@ -9,6 +9,7 @@ import { cli } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
 import { codeBlocks, tables } from "../helpers/markdown.ts";
 import { numpyTest, python } from "../helpers/numpy.ts";
+import { pytorch, pytorchTest } from "../helpers/pytorch.ts";
 import { documentedDumps } from "../diagnose/documented_dumps.ts";
 
 const PAGES = ([["docs/diagnose.md", "en"], ["docs/ja/diagnose.md", "ja"]] as const).map(
@@ -91,22 +92,12 @@ function assertRight(path: string): void {
   strictEqual(found.quantities.length, RECORDED.filter((name) => !inputs.includes(name)).length);
 }
 
-/** Whether PyTorch is there; CI does not install it, as it takes hundreds of megabytes. */
-function hasPyTorch(): boolean {
-  try {
-    return python("import importlib.util as u; print(u.find_spec('torch') is not None)") ===
-      "True\n";
-  } catch {
-    return false;
-  }
-}
-
-Deno.test(
+pytorchTest(
   "reference: diagnose() finds the PyTorch program of docs/diagnose.md right",
-  { ignore: !hasPyTorch() },
-  () => {
+  async () => {
     using folder = new Folder();
-    python(`import os, sys; os.chdir(sys.argv[1])\n${pytorchProgram()}`, folder.path);
+    const { code, stderr } = await pytorch(pytorchProgram(), folder.path);
+    strictEqual(code, 0, stderr);
     assertRight(folder.file("step.npz"));
   },
 );
