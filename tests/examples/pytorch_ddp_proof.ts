@@ -115,7 +115,7 @@ function assertClose(found: readonly number[], expected: readonly number[], what
   });
 }
 
-/** Asserts that two files hold the same run: the same members, and numbers that differ by little. */
+/** Asserts that two files hold the same run: the same members, numbers that differ by little. */
 function assertSameRun(found: Uint8Array, expected: Uint8Array): void {
   const [members, others] = [found, expected].map((bytes) => readNpz(bytes));
   deepStrictEqual([...members!.keys()], [...others!.keys()]);
