@@ -95,6 +95,7 @@ figcaption { font-size: .9rem; color: var(--quiet); }
   .input { width: auto; max-width: 100%; display: flex; flex-flow: row-reverse wrap; align-items: center; gap: .75rem; }
   .input canvas { width: 5rem; margin: 0; } figcaption { max-width: 5rem; text-align: right; line-height: 1.25; }
   .unit { position: sticky; top: 0; z-index: 1; padding: .5rem 0; background: var(--background); } }
+@media (max-width: 24rem) { .frame h1 { position: absolute; clip-path: inset(50%); } .frame p { flex-basis: 6rem; } }
 @media (pointer: coarse) { .keys { display: none; } .canvas:has(:focus-visible) ~ .keys { display: block; } }
 form { display: flex; flex-wrap: wrap; gap: .75rem 1rem; align-items: end; margin: .75rem 0; }
 label { display: flex; flex-direction: column; gap: .25rem; font-size: .9rem; color: var(--quiet); }

@@ -91,7 +91,7 @@ export class StepSequence {
   constructor(readonly examples: Dataset<Dim<"inputs">>) {}
 
   /**
-   * The step that a state names, or nothing if updates had to be taken first: the next call goes on
+   * The step that a state names, or nothing if it had to be computed first: the next call goes on
    * from there, so that no task of the page takes long.
    *
    * @param parameters the network before the first step
@@ -114,6 +114,7 @@ export class StepSequence {
     if (before === undefined) return undefined;
     if (this.#last?.values.W1 !== before.W1) {
       this.#last = batchStep(batch.data, batch.images, before, rate);
+      return undefined;
     }
     const step = withFocus(this.#last, within(state.focus, before, batch.images.length));
     return { step, batch, losses: this.#losses.slice(0, updates) };

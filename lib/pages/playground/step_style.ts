@@ -45,9 +45,10 @@ ${places}
 .quantity { display: grid; gap: 1.25rem 2rem; grid-template-columns: minmax(0, 1fr); border-top: 1px solid var(--rule);
   padding-top: .75rem; }
 .quantity section { margin: 0; }
-@media (min-width: 48rem) { .quantity { grid-template-columns: minmax(0, 1fr) 17.5rem; } .quantity .words { grid-column: 1 / -1; } }
+@media (min-width: 48rem) { .quantity { grid-template-columns: 15.75rem minmax(0, 1fr); } .quantity .words { grid-column: 1 / -1; }
+  .quantity.single { grid-template-columns: minmax(0, 1fr); } }
 @media (min-width: 62rem) { .quantity { grid-template-columns: minmax(0, 1.1fr) 15.75rem minmax(0, 1.25fr); gap: 1.75rem; }
-  .quantity .words { grid-column: auto; } }
+  .quantity .words { grid-column: auto; } .quantity.single { grid-template-columns: minmax(0, 1.1fr) minmax(0, 1.25fr); } }
 .step .place, .step .code, .step .hint, .words .quiet, .entry > .quiet, #entry-terms > .quiet { font-size: .9rem; overflow-wrap: anywhere; }
 math { font-size: 1.1em; } .equation math, .derivation math { math-style: normal; }
 .equation { overflow-x: auto; overflow-y: hidden; } .equation math { font-size: 1.4rem; }
@@ -62,7 +63,7 @@ math { font-size: 1.1em; } .equation math, .derivation math { math-style: normal
 .picture .scale { width: min(15.75rem, 100%); font-size: .85rem; margin: .4rem 0; }
 .picture .scale canvas { flex: 1; min-width: 0; height: .6rem; outline: 1px solid var(--rule); }
 .hover, .worked, .terms, .losses { font-variant-numeric: tabular-nums; }
-.places { gap: .5rem .75rem; margin: .5rem 0; } .places input { width: 6.5rem; }
+.places { gap: .25rem .75rem; margin: .25rem 0 .6rem; } .places input { width: 7.4rem; }
 .entry-list { display: grid; }
 .entry-list [role="option"] { display: grid; grid-template-columns: 1.5rem minmax(0, 1fr) 5.5rem; gap: .4rem; align-items: center;
   min-height: 1.75rem; padding: 0 .25rem; cursor: pointer; border-radius: 4px; }
@@ -81,7 +82,7 @@ math { font-size: 1.1em; } .equation math, .derivation math { math-style: normal
 .factor small { color: var(--quiet); }
 a.factor { text-decoration: none; } a.factor span { text-decoration: underline; }
 a { color: var(--bar-correct); }
-.terms td { line-height: 1.5rem; } @media (pointer: coarse) { .terms td { line-height: 2.75rem; } }
+.terms td { line-height: 1.5rem; } @media (pointer: coarse) { .terms td { line-height: 2rem; } }
 .terms button { min-height: 1.75rem; padding: 0 .5rem; font-size: .85rem; }
 .worked { font-size: .9rem; overflow-wrap: anywhere; }
 .difference { margin-top: .75rem; padding-left: .75rem; border-left: 3px solid var(--bar-correct); font-size: .9rem; }

@@ -34,7 +34,9 @@ const address = new Address(show);
 setLanguage(address.state.language ?? browserLanguage());
 showView(address.state.view, address);
 await nextTask();
-const original = scaled(readParameters(dataBlock("parameters")));
+const givenParameters = readParameters(dataBlock("parameters"));
+await nextTask();
+const original = scaled(givenParameters);
 const { name: fileName } = byId("parameters-name", HTMLElement).dataset;
 await nextTask();
 const examples = readDataset(dataBlock("examples"));
@@ -84,8 +86,11 @@ addEventListener("keydown", (event) => {
 handleViewKeys(address);
 useNetwork();
 showInput(address.state);
+await nextTask();
 draw();
+await nextTask();
 showStep(address.state);
+while (address.state.view === "step" && !stepView.isShown) await nextTask();
 document.documentElement.classList.remove("starting");
 
 /** Shows what the address says after a change. */

@@ -72,9 +72,10 @@ export class QuantityPicture {
     this.#symbol = symbol;
     this.#focus = step.focus;
     byId("picture-title", HTMLElement).textContent = this.#title();
+    byId("picture-section", HTMLElement).hidden = along === "1";
+    byId("quantity", HTMLElement).classList.toggle("single", along === "1");
     byId("picture-frame", HTMLElement).hidden = !isPicture;
-    byId("entry-list", HTMLElement).hidden = isPicture || along === "1";
-    byId("picture-keys", HTMLElement).hidden = along === "1";
+    byId("entry-list", HTMLElement).hidden = isPicture;
     const scale = maxAbs(values), hasColours = isPicture && symbol !== "X";
     byId("picture-scale", HTMLElement).hidden = !hasColours;
     const limit = significantDigits(scale, 2);

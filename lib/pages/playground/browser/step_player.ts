@@ -18,7 +18,7 @@ import { hasModifier, takesText } from "./views.ts";
 const INTERVAL_MS = 4000;
 
 /** The most losses that are shown. */
-const MAX_LOSSES = 4;
+const MAX_LOSSES = 2;
 
 /** Goes back and forth, plays, and takes the next step. */
 export class StepPlayer {

@@ -37,6 +37,8 @@ export class StepView {
   readonly #picture: QuantityPicture;
   readonly #entry: EntryView;
   readonly #player: StepPlayer;
+  /** Whether a step has been shown. */
+  isShown = false;
   /** What the words were last shown for. */
   #words = "";
   #network: StepNetwork | undefined;
@@ -68,7 +70,7 @@ export class StepView {
     this.#player.pause();
   }
 
-  /** Shows a step; a step after many updates is shown some tasks later. */
+  /** Shows a step, some tasks later if it has to be computed first. */
   show(state: PageState, network: StepNetwork): void {
     clearTimeout(this.#timer);
     this.#network = network;
@@ -86,6 +88,7 @@ export class StepView {
     this.#picture.show(step, quantity);
     this.#entry.show(step, quantity);
     this.#player.show(step, losses, state);
+    this.isShown = true;
     this.#announcer.announceWhenIdle("step", () => {
       const place = placeInStep(quantity);
       return `${place}. ${titleOf(quantity)}. ${this.#entry.title}`;

@@ -15,7 +15,7 @@ export function stepSection(examples: number, classes: number): Markup {
 <h2 class="visually-hidden">${text("step")}</h2>
 ${settings(examples, classes)}
 ${map()}
-<div class="quantity">
+<div class="quantity" id="quantity">
 <section class="words" aria-labelledby="words-title">
 <p class="quiet place" id="words-place"></p>
 <h3 id="words-title"></h3>
@@ -29,15 +29,15 @@ ${map()}
   }</summary><div id="words-remarks"></div></details>
 <p class="quiet code" id="words-code"></p>
 </section>
-<section class="picture" aria-labelledby="picture-title">
+<section class="picture" id="picture-section" aria-labelledby="picture-title">
 <h3 id="picture-title"></h3>
+<form class="places" id="places"></form>
 <div class="entries" id="picture-frame"><canvas id="picture" tabindex="0" role="application" \
 aria-describedby="picture-keys"></canvas><div id="picture-cursor" class="cursor"></div></div>
 <div class="entry-list" id="entry-list" role="listbox" tabindex="0" aria-labelledby="picture-title"></div>
 <div class="scale quiet" id="picture-scale"><span id="picture-low"></span><canvas id="picture-colours" role="img"\
 ${label("units.scale")}></canvas><span id="picture-high"></span></div>
 <p class="quiet hover" id="picture-hover"></p>
-<form class="places" id="places"></form>
 <p class="quiet hint" id="picture-keys">${text("picture.keys")}</p>
 </section>
 <section class="entry" aria-labelledby="entry-title">

@@ -115,7 +115,7 @@ export const STEP_TEXTS = {
   "player.pause": { en: "Pause", ja: "一時停止" },
   "player.speed": { en: "speed", ja: "速さ" },
   "player.again": { en: "Again from the new weights", ja: "新しい重みでもう一度" },
-  "player.first": { en: "From the first weights", ja: "最初の重みから" },
+  "player.first": { en: "First weights", ja: "最初の重み" },
   "player.loss": { en: "loss", ja: "損失" },
   "player.after": { en: "after the update", ja: "更新後" },
 } satisfies Readonly<Record<string, Text>>;
