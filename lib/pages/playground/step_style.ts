@@ -82,8 +82,9 @@ math { font-size: 1.1em; } .equation math, .derivation math { math-style: normal
 .factor small { color: var(--quiet); }
 a.factor { text-decoration: none; } a.factor span { text-decoration: underline; }
 a { color: var(--bar-correct); }
-.terms td { line-height: 1.5rem; } @media (pointer: coarse) { .terms td { line-height: 2rem; } }
+.terms td { line-height: 1.5rem; } 
 .terms button { min-height: 1.75rem; padding: 0 .5rem; font-size: .85rem; }
+@media (pointer: coarse) { .terms td { line-height: 2rem; } .terms button { min-height: 2.75rem; } }
 .worked { font-size: .9rem; overflow-wrap: anywhere; }
 .difference { margin-top: .75rem; padding-left: .75rem; border-left: 3px solid var(--bar-correct); font-size: .9rem; }
 .difference h4 { margin-top: 0; color: inherit; } .agrees { color: var(--bar-correct); font-weight: 700; }

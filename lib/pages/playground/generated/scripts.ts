@@ -2475,7 +2475,7 @@ VE1MRWxlbWVudCksdCl9Cg==
 export const PAGE_SCRIPT_HASH: string = "sha256-GdSxnDs31XJWgdsxN3MmjLGpDco25KD/Y0m0nVOcwRs=";
 
 /** Hash of the page's style sheet for a Content-Security-Policy. */
-export const STYLE_HASH: string = "sha256-HuZ8D+Z257xF240rk8CHrxr0x/78XckL0Me4f6LrpkI=";
+export const STYLE_HASH: string = "sha256-7jfWixn9Xwc1t4xdiIsCKxeUz6881XBsrNxjrDXQCwQ=";
 
 /** The script of the page's training worker. */
 export const TRAINER_SCRIPT: string = decode(`
