@@ -43,7 +43,7 @@ interface EvaluateOptions {
   readonly data?: string;
   readonly limit?: number;
   readonly engine: EngineKind;
-  readonly threads: number;
+  readonly threads?: number;
   readonly json?: true;
 }
 

@@ -28,13 +28,26 @@ export function engineOption(): Option {
     .default("simd");
 }
 
-/** Threads without `--threads`. */
-const DEFAULT_THREADS = 1;
+/** The most threads without `--threads`. */
+const MAX_DEFAULT_THREADS = 4;
+
+/** Pixels times hidden units from which threads save more time than it takes to start them. */
+const MIN_WORK = 1e9;
 
 /** The option `--threads`. */
 export function threadsOption(): Option {
-  const help = "threads of the simd engine, which do not change the numbers";
-  return option("--threads <n>", help, integer(1, MAX_THREADS)).default(DEFAULT_THREADS);
+  const help = "threads of the simd engine, which do not change the numbers " +
+    `(default: one per processor, at most ${MAX_DEFAULT_THREADS}; for little data: 1)`;
+  return option("--threads <n>", help, integer(1, MAX_THREADS));
+}
+
+/** The number of threads without `--threads`. */
+export function defaultThreads(
+  { W1 }: AnyParameters,
+  { pixels }: Dataset<Dim<"inputs">>,
+): number {
+  const isLittle = pixels.length * W1.rows < MIN_WORK;
+  return isLittle ? 1 : Math.min(navigator.hardwareConcurrency, MAX_DEFAULT_THREADS);
 }
 
 /** An engine whose sizes are known only at run time. */
@@ -51,7 +64,7 @@ export function makeEngine(
   kind: EngineKind,
   parameters: AnyParameters,
   data: Dataset<Dim<"inputs">>,
-  threads = DEFAULT_THREADS,
+  threads: number = defaultThreads(parameters, data),
 ): AnyEngine {
   try {
     return kind === "simd"

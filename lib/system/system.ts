@@ -35,6 +35,7 @@ export {
 export { checkDataSample, type DataSample, parseDataSample } from "./data_sample.ts";
 export {
   type AnyEngine,
+  defaultThreads,
   type EngineKind,
   engineOption,
   makeEngine,

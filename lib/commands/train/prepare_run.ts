@@ -55,7 +55,7 @@ export interface TrainRequest {
   /** The file of the run to continue. */
   readonly resume?: string;
   readonly engine: EngineKind;
-  readonly threads: number;
+  readonly threads?: number;
   readonly save: SavedFile;
   readonly saveEvery?: number;
   /** The CSV of the history; `false`: the run keeps no history. */

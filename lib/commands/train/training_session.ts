@@ -20,6 +20,7 @@ import {
 } from "../../../mod.ts";
 import {
   type AnyEngine,
+  defaultThreads,
   type Display,
   HistoryFile,
   info,
@@ -190,8 +191,8 @@ export class TrainingSession {
   /** Evaluates the network on the test images, after an epoch of the history or the last. */
   evaluateTest(): Result {
     if (this.#last.test !== undefined) return this.#last.test;
-    const { engine: { parameters }, test } = this.#run;
-    const { engine: kind, threads } = this.#request;
+    const { engine: { parameters }, training, test } = this.#run;
+    const { engine: kind, threads = defaultThreads(parameters, training.data) } = this.#request;
     this.#test ??= makeEngine(kind, parameters, test.data, threads);
     this.#test.parameters = parameters;
     return this.#last.test = evaluate(this.#test);
