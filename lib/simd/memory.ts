@@ -12,9 +12,11 @@ export const Task = { forward: 0, losses: 1, gradients: 2, update: 3 } as const;
 
 /** The functions of the WebAssembly code, which work on the selected batch. */
 export interface SimdCode {
-  /** Offers a {@linkcode Task} to all threads. */
+  /** Does a {@linkcode Task} without other threads. */
+  readonly alone: (task: number, learningRate: number) => void;
+  /** With shared memory: offers a task to all threads. */
   readonly post: (task: number, learningRate: number) => void;
-  /** Does the task with them; returns 0 if others need long for their part. */
+  /** With shared memory: does the task with them; returns 0 if others need long for their part. */
   readonly help: () => number;
   /** With shared memory: waits for the other threads; returns 0 if they need long. */
   readonly wait: () => number;

@@ -26,7 +26,7 @@ import {
   toBlocks,
 } from "./block_layout.ts";
 import { SimdMemory, Task } from "./memory.ts";
-import { canShareMemory, Threads } from "./threads.ts";
+import { canShareMemory, sharing, Threads } from "./threads.ts";
 
 /** Pixel indices are stored in 16 bits. */
 const MAX_INPUTS = 65536;
@@ -42,6 +42,12 @@ const BOARD_BYTES = 192;
  * no thread waits long for the last one.
  */
 const CHUNKS_PER_THREAD = 8;
+
+/**
+ * Each chunk of images reads all of W1: where it is larger than a second-level cache, images have
+ * fewer chunks.
+ */
+const LARGE_W1_BYTES = 2 ** 20, LARGE_CHUNKS_PER_THREAD = 2;
 
 /**
  * Options of {@linkcode SimdEngine}.
@@ -100,8 +106,10 @@ export class SimdEngine<D extends number, M extends number, K extends number>
   };
   readonly #memory: SimdMemory;
   readonly #threads: Threads | undefined;
-  /** About how many chunks a task has. */
-  readonly #chunks: number;
+  /** The most chunks into which the images of a batch are divided. */
+  readonly #imageChunks: number;
+  /** Whether the selected batch is too little work for several threads. */
+  #isLittle = false;
   /** Address of the batch's arrays, after those of the data set and the parameters. */
   readonly #batchStart: number;
   /** The largest batch that the arrays can hold. */
@@ -151,8 +159,10 @@ export class SimdEngine<D extends number, M extends number, K extends number>
       memory.get("heapBase"),
       { claimed: 2 * 4 },
     );
-    const chunks = this.#chunks = memory.threads === 1 ? 1 : CHUNKS_PER_THREAD * memory.threads;
-    memory.set({ D, M, K, rangesPerBlock: Math.ceil(chunks / blockCount(M)) });
+    const blocks = blockCount(M), isLarge = blocks * (D + 1) * ROW_BYTES > LARGE_W1_BYTES;
+    const chunksFor = (perThread: number) => memory.threads === 1 ? 1 : memory.threads * perThread;
+    this.#imageChunks = chunksFor(isLarge ? LARGE_CHUNKS_PER_THREAD : CHUNKS_PER_THREAD);
+    memory.set({ D, M, K, rangesPerBlock: Math.ceil(chunksFor(CHUNKS_PER_THREAD) / blocks) });
     if (memory.threads > 1) this.#threads = new Threads(memory, onWarning);
     memory.view(Float64Array, "pixelValues", 256).set(PIXEL_VALUES);
     memory.view(Uint8Array, "exampleLabels", count).set(data.labels);
@@ -279,10 +289,11 @@ export class SimdEngine<D extends number, M extends number, K extends number>
       imageStarts[b + 1] = imageStarts[b]! + starts[example + 1]! - starts[example]! + 1;
     }
     this.#reserve(B, imageStarts[B]!);
+    this.#isLittle = imageStarts[B]! * blockCount(this.#sizes.M) < sharing.minWork;
     this.#memory.view(Uint32Array, "imageStarts", B + 1).set(imageStarts);
     this.#memory.view(Uint32Array, "batchIndices", B).set(values);
     if (B === this.#memory.get("B")) return;
-    this.#memory.set({ B, imagesPerChunk: Math.ceil(B / this.#chunks) });
+    this.#memory.set({ B, imagesPerChunk: Math.ceil(B / this.#imageChunks) });
   }
 
   /** Makes the batch's arrays as large as needed, and no smaller than they were. */
@@ -316,10 +327,14 @@ export class SimdEngine<D extends number, M extends number, K extends number>
   /** Does a task with all threads, and something else first, while the others begin. */
   #run(task: number, learningRate = 0, meanwhile = () => {}): void {
     const { code } = this.#memory;
-    this.#threads?.start();
+    if (this.#threads === undefined || this.#isLittle) {
+      meanwhile();
+      return code.alone(task, learningRate);
+    }
+    this.#threads.start();
     code.post(task, learningRate);
     meanwhile();
-    if (!code.help()) this.#threads?.finish();
+    if (!code.help()) this.#threads.finish();
   }
 
   /**

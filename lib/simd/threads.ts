@@ -10,6 +10,12 @@ import { FAILED, type Order, RUNNING, workerAddress } from "./worker.ts";
 /** Seconds without progress after which a thread is given up. */
 const MAX_SECONDS = 10;
 
+/**
+ * The least work that is shared: nonzero pixels of a batch, times blocks of hidden units. Less takes
+ * some microseconds. Tests set it to 0.
+ */
+export const sharing = { minWork: 4000 };
+
 /** What a web worker and a thread of Node have in common. */
 interface Thread {
   postMessage(order: Order): void;

@@ -1,5 +1,6 @@
 /** Workers of SimdEngine that a test counts, delays or stops. */
 import { fromBase64 } from "../../lib/formats/base64.ts";
+import { sharing } from "../../lib/simd/threads.ts";
 import { ROOT } from "./generated_files.ts";
 
 /** What a test does in each worker, before its own program: plain JavaScript. */
@@ -14,9 +15,10 @@ export interface Watch {
   readonly atFault?: string;
 }
 
-/** Replaces `Worker` until it is disposed of. */
+/** Replaces `Worker` until it is disposed of; engines share the least work with it. */
 export class WatchedWorkers implements Disposable {
   readonly #Worker = globalThis.Worker;
+  readonly #minWork = sharing.minWork;
   readonly #chunks = new Int32Array(new SharedArrayBuffer(4));
   /** How many workers were started. */
   started = 0;
@@ -47,6 +49,7 @@ export class WatchedWorkers implements Disposable {
         };
         return { exports: { ...exports, work } };
       };`;
+    sharing.minWork = 0;
     const Original = this.#Worker;
     globalThis.Worker = class extends Original {
       constructor(address: string | URL, options?: WorkerOptions) {
@@ -69,6 +72,7 @@ export class WatchedWorkers implements Disposable {
   /** Puts back `Worker`. */
   [Symbol.dispose](): void {
     globalThis.Worker = this.#Worker;
+    sharing.minWork = this.#minWork;
   }
 }
 

@@ -1,6 +1,7 @@
 // SimdEngine with several threads: the same bits, whatever happens to its workers.
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { Dataset, dim, evaluate, initialise, RandomState, SimdEngine } from "../../mod.ts";
+import { sharing } from "../../lib/simd/threads.ts";
 import {
   assertEqualSteps,
   assertSameParameters,
@@ -163,4 +164,17 @@ Deno.test("example: SimdEngines with threads do not share memory", () => {
   block(START);
   one.step(batchOf([0, 1, 2, 3]), 1);
   assertSameParameters(other.parameters, initial);
+});
+
+Deno.test("example: SimdEngine leaves its workers alone where there is little work", () => {
+  using workers = new WatchedWorkers();
+  const { initial, data } = draw(), { minWork } = sharing;
+  using engines = new EnginePair(initial, data, { threads: 2 });
+  block(START);
+  sharing.minWork = 1e6;
+  compare(engines);
+  strictEqual(workers.chunks, 0);
+  sharing.minWork = minWork;
+  compare(engines);
+  ok(workers.chunks > 0);
 });

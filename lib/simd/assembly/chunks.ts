@@ -4,8 +4,6 @@
 // depend on who computes it or when. The calling thread posts a task on the board and takes part
 // itself. It takes every chunk that no other thread has claimed, so it never waits for a thread
 // that sleeps or that the system does not run, only for chunks that have begun.
-//
-// Compiled without shared memory, the same functions let the calling thread do everything.
 import { hiddenGradients, update, updateChunks } from "./backward";
 import { faultPoint } from "./fault";
 import { forward, transposeW2 } from "./forward";
@@ -36,13 +34,22 @@ const PATIENCE: i64 = 100_000_000;
 /** Nanoseconds without work after which a thread ends. */
 const IDLE: i64 = 1_000_000_000;
 
-/** Offers a task to the other threads, and wakes those that sleep. */
-export function post(task: u32, rate: f64): void {
+/** Does a task without other threads. */
+export function alone(task: u32, rate: f64): void {
+  for (let chunk = prepare(task, rate); chunk > 0; chunk--) work(chunk, 0);
+}
+
+/** Writes a task on the board; returns the number of its chunks. */
+function prepare(task: u32, rate: f64): u32 {
   if (task == FORWARD || task == GRADIENTS) transposeW2();
   store<u32>(board, task, TASK);
   store<f64>(board, rate, RATE);
-  if (!ASC_FEATURE_THREADS) return;
-  const chunks = countChunks();
+  return task == UPDATE ? updateChunks() : imageChunks() + u32(task == GRADIENTS);
+}
+
+/** Offers a task to the other threads, and wakes those that sleep. */
+export function post(task: u32, rate: f64): void {
+  const chunks = prepare(task, rate);
   atomic.store<u32>(board, chunks, PENDING);
   const number = (atomic.load<u64>(board, TICKET) >> 32) + 1;
   atomic.store<u64>(board, number << 32 | chunks, TICKET);
@@ -52,21 +59,11 @@ export function post(task: u32, rate: f64): void {
 
 /** Does the posted task with the other threads; returns false if they need long for their part. */
 export function help(): bool {
-  if (!ASC_FEATURE_THREADS) {
-    for (let chunk = countChunks(); chunk > 0; chunk--) work(chunk, 0);
-    return true;
-  }
   for (let chunk = tryClaim(); chunk > 0; chunk = tryClaim()) {
     work(chunk, 0);
     finish(chunk);
   }
   return wait();
-}
-
-/** The number of chunks of the posted task. */
-function countChunks(): u32 {
-  const task = load<u32>(board, TASK);
-  return task == UPDATE ? updateChunks() : imageChunks() + u32(task == GRADIENTS);
 }
 
 /** The number of chunks into which the images of the batch are divided. */
