@@ -11,8 +11,8 @@ import { FAILED, type Order, RUNNING, workerAddress } from "./worker.ts";
 const MAX_SECONDS = 10;
 
 /**
- * The least work that is shared: nonzero pixels of a batch, times blocks of hidden units. Less takes
- * some microseconds. Tests set it to 0.
+ * The least work that is shared: nonzero pixels of a batch, times blocks of hidden units. Less
+ * takes some microseconds. Tests set it to 0.
  */
 export const sharing = { minWork: 4000 };
 
