@@ -63,6 +63,17 @@ for (const [name, options] of views) {
   await take(name, view, 0, to - 32); // without the margin below
 }
 
+const entry = "view=step&quantity=dW1&example=8&unit=3&pixel=400";
+const steps: [name: string, fragment: string, options: ViewOptions][] = [
+  ["step-1280-light.png", `${entry}&batch=4&seed=601`, { height: 980 }],
+  ["step-390-ja.png", `${entry}&lang=ja`, { width: 390, height: 844, touch: true }],
+];
+for (const [name, fragment, options] of steps) {
+  await using view = await View.open(`${server.address}#${fragment}`, options);
+  await view.frame();
+  await take(name, view, 0, options.height!);
+}
+
 await using view = await View.open(server.address);
 await view.draw([THREE]);
 await view.goTo("train");

@@ -6,6 +6,7 @@
 
 import { drawing } from "./catalogue/drawing.ts";
 import { engine } from "./catalogue/engine.ts";
+import { explain } from "./catalogue/explain.ts";
 import { files } from "./catalogue/files.ts";
 import { affine, sigmoid, softmax } from "./catalogue/layers.ts";
 import { beginning, descent, network } from "./catalogue/network.ts";
@@ -34,6 +35,7 @@ export const CATALOGUE: readonly Chapter[] = [
   files,
   engine,
   drawing,
+  explain,
   onnx,
   system,
   server,
