@@ -3,7 +3,8 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { EXPLANATIONS } from "../../lib/explain/explanations.ts";
 import { STEP } from "../../mod.ts";
-import { browserTest, output, Server, View } from "./_browser.ts";
+import { Folder } from "../helpers/folder.ts";
+import { browserTest, exportPage, output, Server, View } from "./_browser.ts";
 
 const SEED = "seed=601", STEP_VIEW = "view=step&example=8";
 
@@ -261,6 +262,16 @@ browserTest(
     strictEqual(lines, EXPLANATIONS.dW1.derivation.length);
   },
 );
+
+browserTest("example: the exported page steps from disk, and requests nothing", async () => {
+  using folder = new Folder();
+  const address = await exportPage(folder.file("page.html"));
+  await using view = await View.open(`${address}#${STEP_VIEW}&quantity=dW1`);
+  await view.page.click("#step-next");
+  await view.page.waitForFunction(`location.hash.includes("quantity=db1")`);
+  ok((await view.text("#entry-title")).startsWith("db1["));
+  strictEqual(view.requests.length, 1);
+});
 
 browserTest("example: no task takes 100 ms while one steps through a batch of 16", async () => {
   await using server = await Server.start();
