@@ -102,7 +102,7 @@ a { color: var(--bar-correct); }
 .player .primary:disabled { background: none; border-color: var(--rule); color: var(--quiet); }
 @media (hover: hover) { .player .primary:hover { color: var(--background); } }
 .player .losses { margin-left: auto; color: var(--quiet); font-size: .9rem; } .losses b { color: var(--text); }
-.dots { display: none; gap: 4px; margin: 0 .25rem; } @media (min-width: 62rem) { .dots { display: flex; } }
+.dots { display: none; gap: 4px; margin: 0 .25rem; } @media (min-width: 75rem) { .dots { display: flex; } }
 .dots i { width: 8px; height: 8px; border-radius: 50%; background: var(--rule); }
 .dots .past { background: rgb(var(--correct) / .5); } .dots .present { background: var(--bar); }
 `);

@@ -2475,7 +2475,7 @@ bihBKCJlcnJvciIsSFRNTEVsZW1lbnQpLHQpfQo=
 export const PAGE_SCRIPT_HASH: string = "sha256-QzqGVjVeuO6hpATThk5Z9LpkGjZxvxry9iVIBEWE/T8=";
 
 /** Hash of the page's style sheet for a Content-Security-Policy. */
-export const STYLE_HASH: string = "sha256-7jfWixn9Xwc1t4xdiIsCKxeUz6881XBsrNxjrDXQCwQ=";
+export const STYLE_HASH: string = "sha256-IC9UoGd00VhVG4GIYLXIF7bBsndByeMuLxHR23Kf00s=";
 
 /** The script of the page's training worker. */
 export const TRAINER_SCRIPT: string = decode(`
