@@ -7,7 +7,7 @@
 import { pythonFloat } from "./python_float.ts";
 
 /** Significant digits that are shown. */
-const DIGITS = 5;
+const DIGITS = 4;
 
 /** From here on floats are written with an exponent. */
 const LARGE_FLOAT = 1e6;
@@ -16,14 +16,14 @@ const LARGE_FLOAT = 1e6;
 const LARGE_INTEGER = 1e9;
 
 /**
- * A float as Python prints it, but rounded to five significant digits, and with an exponent from
- * 1e+06 on: in at most 12 characters.
+ * A float as Python prints it, but rounded to four significant digits, and with an exponent from
+ * 1e+06 on: in at most 11 characters.
  *
  * @example
  * ```ts
  * import { deepStrictEqual } from "node:assert/strict";
  *
- * deepStrictEqual([1 / 3, -2.5, 1234567].map(shortFloat), ["0.33333", "-2.5", "1.2346e+06"]);
+ * deepStrictEqual([1 / 3, -2.5, 1234567].map(shortFloat), ["0.3333", "-2.5", "1.235e+06"]);
  * ```
  */
 export function shortFloat(x: number): string {

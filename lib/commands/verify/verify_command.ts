@@ -78,8 +78,8 @@ async function run({ epochs, engine, quiet, json }: VerifyOptions): Promise<void
   const { seed, hidden, batch, learningRate } = trace.settings;
   log?.(`data: ${source}: ${data.count} images`);
   log?.(
-    `replaying with the ${engine} engine: seed ${seed}, ${hidden} hidden units, ` +
-      `batches of ${batch}, learning rate ${learningRate}, epochs: ${epochs}`,
+    `${engine} engine, seed ${seed}, ${hidden} hidden units, batch ${batch}, ` +
+      `learning rate ${learningRate}, epochs: ${epochs}`,
   );
   log?.(`comparing with ${NUMPY}`);
   const agreement = compareWithDisplay(trace, data, epochs, engine, log);
