@@ -365,10 +365,19 @@ function temporaryName(path: string): string {
   return join(dirname(path), `.sanso-${crypto.randomUUID()}.tmp`);
 }
 
-/** Syncs the names in a folder to the disk; Windows has no such call. */
+/**
+ * Syncs the names in a folder to the disk, where that is possible: Windows has no such call, and a
+ * folder that may be written but not listed cannot be opened.
+ */
 export function syncFolder(path: string): void {
   if (Deno.build.os === "windows") return;
-  const folder = Deno.openSync(path);
+  let folder: Deno.FsFile;
+  try {
+    folder = Deno.openSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.PermissionDenied) return;
+    throw error;
+  }
   try {
     folder.syncSync();
   } finally {

@@ -242,6 +242,29 @@ testIf(
 );
 
 testIf(
+  canProtect(),
+  "way to run without root's right to read any folder",
+  "example: train and plot save into a folder that can be written but not listed",
+  async () => {
+    using folder = new Folder({ ...smallSet(), "drop/p.npz": OLD });
+    const drop = folder.file("drop");
+    Deno.chmodSync(drop, 0o333);
+    try {
+      for (const args of [saving("drop/p.npz"), ["plot", "drop/p.npz", "--out", "drop/c.svg"]]) {
+        const command = [...UNPRIVILEGED, ...denoCommand(args)];
+        const { code, stderr } = await new Child(command, folder.path).end;
+        deepStrictEqual([code, stderr], [0, args[0] === "train" ? "" : "saved: drop/c.svg\n"]);
+      }
+    } finally {
+      Deno.chmodSync(drop, 0o755);
+    }
+    deepStrictEqual(folder.read("drop/p.npz"), await parameters());
+    const names = [...Deno.readDirSync(drop)].map(({ name }) => name).sort();
+    deepStrictEqual(names, ["c.svg", "p.1.npz", "p.npz"]);
+  },
+);
+
+testIf(
   canMount(),
   "leave to mount a file system",
   "example: train keeps the old file and leaves no other when the disk is full",

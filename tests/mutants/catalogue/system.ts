@@ -42,6 +42,16 @@ export const system: Chapter = {
       caughtBy: SYNCS,
     },
     {
+      title: "A run cannot save into a folder that can be written but not listed",
+      file: FILES,
+      search: "if (error instanceof Deno.errors.PermissionDenied) return;",
+      replace: "",
+      caughtBy: [
+        "cli/save_test.ts",
+        "example: train and plot save into a folder that can be written but not listed",
+      ],
+    },
+    {
       title: "A first save copies its file over one that another run has just saved",
       file: FILES,
       search: "Deno.linkSync(from, to);",
