@@ -10,6 +10,7 @@ import manifest from "../../deno.json" with { type: "json" };
 import { type AnyParameters, evaluate, type TrainingState } from "../../mod.ts";
 import type { CurvesOptions } from "../charts/curves.ts";
 import { readParametersAndState } from "../storage/checkpoint_file.ts";
+import { countEpochs } from "../storage/history.ts";
 import {
   checkFit,
   dataOption,
@@ -171,7 +172,9 @@ function historyFacts(
   { rows, settings: { learningRate }, seconds }: FinishedRows,
 ): Facts {
   const first = rows[0]!.epoch;
-  const epochs = first === 1 ? `${rows.length} epochs` : `epochs ${first} to ${rows.at(-1)!.epoch}`;
+  const epochs = first === 1
+    ? countEpochs(rows.length)
+    : `epochs ${first} to ${rows.at(-1)!.epoch}`;
   const time = seconds === undefined ? "" : ` in ${seconds.toFixed(1)} s`;
   const facts: Facts = [["history", `${basename(resolve(path))}: ${epochs}${time}`]];
   return learningRate === undefined

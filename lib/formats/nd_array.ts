@@ -77,3 +77,9 @@ export function dtypeName(dtype: string): string {
 export function formatShape(shape: readonly number[]): string {
   return shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
 }
+
+/** Dtype and shape of an array, by NumPy's names: `int64 of shape (5,)`. */
+export function describeArray({ shape, data }: Pick<NdArray, "shape" | "data">): string {
+  const dtype = data.constructor.name.replace(/^Big|Array$/g, "").toLowerCase();
+  return `${dtype} of shape ${formatShape(shape)}`;
+}

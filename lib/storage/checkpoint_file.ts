@@ -12,7 +12,7 @@
 import type { AnyParameters, Parameters } from "../network/network.ts";
 import { quote } from "../text/escape.ts";
 import { FormatError } from "../formats/format_error.ts";
-import { formatShape, type NdData, toFloat64 } from "../formats/nd_array.ts";
+import { describeArray, formatShape, type NdData, toFloat64 } from "../formats/nd_array.ts";
 import type { WritableArray } from "../formats/npy.ts";
 import { readNpz, writeNpz } from "../formats/npz.ts";
 import {
@@ -338,12 +338,19 @@ function runFrom(
   ) => {
     const { data, shape } = member(name);
     if (!(data instanceof kind) || shape.length !== 1 || data.length !== length) {
-      const found = `is ${data.constructor.name} of shape ${formatShape(shape)}`;
-      throw refusal(name, found, `${kind.name} of shape (${length},)`);
+      const found = `is ${describeArray({ shape, data })}`;
+      throw refusal(name, found, `${describeArray({ shape: [length], data: new kind(0) })}`);
     }
     return data;
   };
-  const version = integer("state_version", 1, VERSION);
+  const version = integer("state_version", 1);
+  if (version > VERSION) {
+    throw refusal(
+      "state_version",
+      `is ${version}, which a later version of this program wrote`,
+      `at most ${VERSION}`,
+    );
+  }
   const data = {
     trainCount: integer("state_train_count", 1),
     trainDigest: list("state_train_digest", 32, Uint8Array),

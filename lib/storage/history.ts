@@ -131,6 +131,11 @@ export function formatHistoryHeader(): string {
   return `${HEADER}\n`;
 }
 
+/** A number of epochs, as text: `1 epoch`, `5 epochs`. */
+export function countEpochs(count: number): string {
+  return `${count} ${count === 1 ? "epoch" : "epochs"}`;
+}
+
 /**
  * The line of one epoch with its line feed.
  *

@@ -6,9 +6,15 @@
  * @module
  */
 
-import { formatShape } from "../formats/nd_array.ts";
+import { describeArray } from "../formats/nd_array.ts";
 import type { WritableArray } from "../formats/npy.ts";
-import { checkNumbers, type EpochResult, RESULT_COLUMNS, toResult } from "./history.ts";
+import {
+  checkNumbers,
+  countEpochs,
+  type EpochResult,
+  RESULT_COLUMNS,
+  toResult,
+} from "./history.ts";
 
 /** The columns by the names of their members: `history_epoch`, `history_cross_entropy`, … */
 const COLUMNS = RESULT_COLUMNS.map((column) => ({ ...column, name: `history_${column.name}` }));
@@ -47,8 +53,8 @@ export function historyFrom(
       !(data instanceof Float64Array) || shape.length !== 1 ||
       data.length !== (count ??= data.length)
     ) {
-      const found = `is ${data.constructor.name} of shape ${formatShape(shape)}`;
-      throw refusal(name, found, `Float64Array of shape (${count ?? "epochs"},)`);
+      const found = `is ${describeArray({ shape, data })}`;
+      throw refusal(name, found, `float64 of shape (${count ?? "epochs"},)`);
     }
     return data;
   });
@@ -56,8 +62,16 @@ export function historyFrom(
   if (length > lastEpoch) {
     throw refusal(
       COLUMNS[0]!.name,
-      `has ${length} epochs`,
+      `has ${countEpochs(length)}`,
       `at most ${lastEpoch}, as many as are finished`,
+    );
+  }
+  const last = columns[0]!.at(-1);
+  if (last !== undefined && last !== lastEpoch) {
+    throw refusal(
+      COLUMNS[0]!.name,
+      `ends with epoch ${last}`,
+      `${lastEpoch}, the last finished epoch`,
     );
   }
   return Array.from({ length }, (_, i) => {

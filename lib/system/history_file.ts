@@ -6,6 +6,7 @@
 
 import { readParametersAndState } from "../storage/checkpoint_file.ts";
 import {
+  countEpochs,
   type EpochResult,
   formatHistoryHeader,
   formatHistoryRow,
@@ -159,7 +160,7 @@ export class HistoryFile {
   ): readonly HistoryRow[] {
     const rows = InputFile.with(path, (file) => readRows(path, file));
     if (rows.length < finished) {
-      throw new UserError(`${path}: has ${rows.length} epochs, need the first ${finished}`);
+      throw new UserError(`${path}: has ${countEpochs(rows.length)}, need the first ${finished}`);
     }
     const compare = (epoch: number, name: string, found?: number, needed?: number) => {
       if (found === needed) return;

@@ -264,8 +264,8 @@ Deno.test("example: train --resume refuses a history of fewer epochs, of another
     refuses(resuming("--history", name), 1, `${name}: ${line}`, { cwd: folder.path });
   const columns = good.split("\n")[0];
   await Promise.all([
-    refused("short.csv", "has 1 epochs, need the first 2"),
-    refused("cut.csv", "has 1 epochs, need the first 2"),
+    refused("short.csv", "has 1 epoch, need the first 2"),
+    refused("cut.csv", "has 1 epoch, need the first 2"),
     refused(
       "other.csv",
       `Cannot read history: line 1 is "epoch,loss", need the columns ${columns}`,

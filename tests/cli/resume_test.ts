@@ -155,7 +155,10 @@ Deno.test("example: train --resume of a finished run reports it and saves the sa
   const run = await cli([...goOn, "--quiet"], { cwd });
   deepStrictEqual(run, { code: 0, stdout: "finish\n", stderr: "" });
   const repeated = await cli(goOn, { cwd });
-  ok(repeated.stderr.includes("\nall 3 epochs are done; for more use --epochs\n"), repeated.stderr);
+  ok(
+    repeated.stderr.includes("\nthe run of 3 epochs is done; for more use --epochs\n"),
+    repeated.stderr,
+  );
   deepStrictEqual(folder.read("p.npz"), lastOf(whole));
 });
 
@@ -197,7 +200,6 @@ Deno.test("example: train --resume refuses a flag that contradicts the run, and 
     ["learning-rate", "0.02", "0.01"],
     ["seed", "602", "601"],
     ["limit", "30", "40"],
-    ["epochs", "2", "3"],
   ] as const;
   await Promise.all(cases.map(([flag, given, began]) =>
     refuses(
@@ -207,6 +209,12 @@ Deno.test("example: train --resume refuses a flag that contradicts the run, and 
       { cwd: folder.path },
     )
   ));
+  await refuses(
+    ["train", "--data", ".", "--resume", "p.npz", "--epochs", "2"],
+    1,
+    "--epochs 2: p.npz is a run of 3 epochs, need at least 3",
+    { cwd: folder.path },
+  );
   deepStrictEqual(folder.read("p.npz"), lastOf(whole));
 });
 

@@ -19,6 +19,7 @@ import {
   type TrainingSettings,
 } from "../../../mod.ts";
 import { MAX_ARCHIVE_BYTES } from "../../formats/zip/zip.ts";
+import { countEpochs } from "../../storage/history.ts";
 import {
   type AnyEngine,
   checkClasses,
@@ -217,7 +218,9 @@ function resumeHistory(
 ): RunHistory | undefined {
   if (request.history === false) {
     const count = before?.rows.length ?? 0;
-    if (count > 0) throw new UserError(`--no-history: ${file} has a history of ${count} epochs`);
+    if (count > 0) {
+      throw new UserError(`--no-history: ${file} has a history of ${countEpochs(count)}`);
+    }
     return undefined;
   }
   const { history, evaluateEvery, evaluateTrain } = request;
@@ -246,5 +249,10 @@ function checkAgreement(
     if (given !== undefined && given !== began) refuse(name, given, began);
   }
   const { epochs } = request;
-  if (epochs !== undefined && epochs < settings.epochs) refuse("epochs", epochs, settings.epochs);
+  if (epochs !== undefined && epochs < settings.epochs) {
+    throw new UserError(
+      `--epochs ${epochs}: ${file} is a run of ${countEpochs(settings.epochs)}, ` +
+        `need at least ${settings.epochs}`,
+    );
+  }
 }

@@ -28,6 +28,7 @@ import {
   UsageError,
   UserError,
 } from "../../system/system.ts";
+import { countEpochs } from "../../storage/history.ts";
 import { formatHashes } from "../../storage/run_hash.ts";
 import { percent } from "../../text/percent.ts";
 import { endLine } from "./json_lines.ts";
@@ -133,7 +134,9 @@ async function run(options: TrainOptions): Promise<void> {
   log?.(`data: ${source}: ${data.count} images of ${describeSize(data)}, ${data.classes} classes`);
   log?.(`network: ${W1.columns}-${W1.rows}-${data.classes}, ${run.origin}`);
   const { epochs } = run.settings;
-  if (run.position.epoch > epochs) log?.(`all ${epochs} epochs are done; for more use --epochs`);
+  if (run.position.epoch > epochs) {
+    log?.(`the run of ${countEpochs(epochs)} is done; for more use --epochs`);
+  }
 
   const session = new TrainingSession(run, request);
   // the run may go on under another name than the one that was asked for
