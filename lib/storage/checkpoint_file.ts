@@ -331,15 +331,15 @@ function runFrom(
     if (!Number.isFinite(value)) throw refusal(name, `is ${value}`, "a finite number");
     return value;
   };
-  const list = <Data extends Uint8Array | Uint32Array>(
+  const list = <Data extends Uint8Array<ArrayBuffer> | Uint32Array<ArrayBuffer>>(
     name: string,
     length: number,
-    kind: { new (length: number): Data; readonly name: string },
+    kind: new (length: number) => Data,
   ) => {
     const { data, shape } = member(name);
     if (!(data instanceof kind) || shape.length !== 1 || data.length !== length) {
       const found = `is ${describeArray({ shape, data })}`;
-      throw refusal(name, found, `${describeArray({ shape: [length], data: new kind(0) })}`);
+      throw refusal(name, found, describeArray({ shape: [length], data: new kind(0) }));
     }
     return data;
   };
