@@ -71,10 +71,20 @@ export function wrapSystemError<T>(subject: string, verb: "read" | "written", ac
 /** The reason of a system error, as text: `no such file or folder`. */
 export function systemReason(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) return "no such file or folder";
+  if (error instanceof Deno.errors.NotADirectory) return "not a folder";
+  if (error instanceof Deno.errors.IsADirectory) return "it is a folder";
   if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
   if (error instanceof Deno.errors.NotCapable) return "permission not granted to this program";
   if (error instanceof Deno.errors.BrokenPipe) return "broken pipe";
   if (error instanceof Deno.errors.FilesystemLoop) return "symbolic links form a loop";
-  if (error instanceof Error) return error.message.replace(/ \(os error \d+\).*$/s, "");
-  return String(error);
+  if (!(error instanceof Error)) return String(error);
+  if (errorCode(error) === "ENOSPC") return "no space left on the disk"; // Deno has no class for it
+  // the system's own words: "Input/output error (os error 5): read"
+  const [, first, rest] = error.message.match(/^(.)(.*?)\.? \(os error \d+\)/s) ?? [];
+  return first === undefined ? error.message : first.toLowerCase() + rest;
+}
+
+/** The system's name of an error: `EXDEV`. */
+export function errorCode(error: unknown): unknown {
+  return (error as { readonly code?: unknown }).code;
 }

@@ -5,7 +5,7 @@
  */
 
 import { basename, dirname, join, resolve } from "node:path";
-import { UserError, wrapSystemError } from "./errors.ts";
+import { errorCode, UserError, wrapSystemError } from "./errors.ts";
 
 /** The greatest number of bytes of a file that is read. */
 export interface SizeLimit {
@@ -327,11 +327,6 @@ export function exists(path: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** The system's name of an error: `EXDEV`. */
-function errorCode(error: unknown): unknown {
-  return (error as { readonly code?: unknown }).code;
 }
 
 /** A path with all symbolic links resolved; its last part need not exist. */

@@ -41,8 +41,9 @@ interface FileIdentity {
  * The file that a run saves to, several times.
  *
  * The first save keeps a file that it finds there under the first free name, `parameter.1.npz`. It
- * replaces only the file that the run resumes, and any file with `overwrite`. Later saves replace
- * what the run itself has saved. Where the file is not as the run read or left it, another program
+ * replaces only the file that the run resumes. With `overwrite` it replaces what is there then,
+ * even if another program has changed it since the run began. Later saves replace what the run
+ * itself has saved. Where the file is not as the run read or left it, another program
  * has written it: then the run goes on under the first free name. Nothing in the folder changes
  * before the first save, and at every moment a whole file has the name.
  *

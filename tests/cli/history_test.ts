@@ -227,7 +227,7 @@ Deno.test("example: train refuses a history that cannot be written before it com
   await Promise.all([
     refused("none/h.csv", "no such file or folder"),
     refused("folder", "it is a folder"),
-    refused("folder/file/h.csv", "Not a directory"),
+    refused("folder/file/h.csv", "not a folder"),
     refused("new/", "it names a folder"),
   ]);
   strictEqual(folder.names().includes("p.npz"), false);
@@ -359,7 +359,7 @@ testIf(
     deepStrictEqual(run, {
       code: 1,
       stdout: printed(whole.slice(0, rows.length)).replace("finish\n", ""),
-      stderr: "error: disk/h.csv: cannot be written: No space left on device; " +
+      stderr: "error: disk/h.csv: cannot be written: no space left on the disk; " +
         `saved: p.npz, in epoch ${lost} after iteration 4\n`,
     });
     const goOn = resuming("--history", "disk/h.csv");
@@ -367,7 +367,7 @@ testIf(
     const full = await cli(goOn, { cwd: folder.path });
     // there is no room to rewrite it either
     deepStrictEqual([full.code, full.stdout], [1, ""]);
-    strictEqual(full.stderr, "error: disk/h.csv: cannot be written: No space left on device\n");
+    strictEqual(full.stderr, "error: disk/h.csv: cannot be written: no space left on the disk\n");
     deepStrictEqual(folder.read("disk/h.csv"), before);
     disk.resize("1m");
     const rest = await cli(goOn, { cwd: folder.path });
@@ -386,7 +386,7 @@ testIf(
     using folder = new Folder({ ...FILES, "disk/none": "" });
     using disk = new SmallDisk(folder.file("disk"), "4k");
     folder.write("disk/full", new Uint8Array(4096));
-    const line = "disk/h.csv: cannot be written: No space left on device";
+    const line = "disk/h.csv: cannot be written: no space left on the disk";
     await refuses(training(SHORT, "disk/h.csv"), 1, line, { cwd: folder.path });
     deepStrictEqual([...Deno.readDirSync(disk.path)].map(({ name }) => name), ["full"]);
     strictEqual(folder.names().includes("p.npz"), false);

@@ -153,7 +153,7 @@ Deno.test("example: train --save takes a name as long as the file system does", 
   const longest = "重".repeat(85); // 255 bytes
   strictEqual((await cli(saving(longest), { cwd: folder.path })).code, 0);
   deepStrictEqual(folder.read(longest), await parameters());
-  const line = `${longest}x: cannot be written: File name too long`;
+  const line = `${longest}x: cannot be written: file name too long`;
   await refuses(saving(`${longest}x`), 1, line, { cwd: folder.path });
 });
 
@@ -177,7 +177,7 @@ Deno.test("example: train refuses a --save that cannot be written before it comp
     because("folder/", "it is a folder"),
     because("new/", "it names a folder"),
     because(".", "it is a folder"),
-    because("folder/p.npz/q.npz", "Not a directory"),
+    because("folder/p.npz/q.npz", "not a folder"),
     refused(
       "train-images-idx3-ubyte",
       "--save train-images-idx3-ubyte: is also an input; choose another file",
@@ -277,7 +277,7 @@ testIf(
       // 300 units come to 38 kB: there is room for the beginning of the new file
       const run = await cli(saving("disk/old.npz", { hidden: 300 }), { cwd: folder.path });
       strictEqual(run.code, 1);
-      const line = "error: disk/old.npz: cannot be written: No space left on device\n";
+      const line = "error: disk/old.npz: cannot be written: no space left on the disk\n";
       strictEqual(run.stderr, line);
       match(run.stdout, /^\d\.\d+\n$/); // the epoch's loss, so that all went well until then
       strictEqual(Deno.readTextFileSync(folder.file("disk/old.npz")), OLD);
@@ -318,7 +318,7 @@ testIf(
   "example: every command reports in one line that standard output cannot be written",
   async () => {
     using folder = new Folder({ ...smallSet(), "p.npz": await parameters(), "old.npz": OLD });
-    const line = "error: standard output: cannot be written: No space left on device";
+    const line = "error: standard output: cannot be written: no space left on the disk";
     const commands: [args: string[], more?: string][] = [
       // what was learnt until then is not lost
       [saving("learnt.npz"), "; saved: learnt.npz, in epoch 1 after iteration 4"],

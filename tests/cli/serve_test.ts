@@ -296,7 +296,7 @@ testIf(
       permissions: ["--allow-read", "--allow-write", "--allow-net=127.0.0.1:0"],
       stdoutTo: "/dev/full",
     });
-    const line = "error: standard output: cannot be written: No space left on device\n";
+    const line = "error: standard output: cannot be written: no space left on the disk\n";
     deepStrictEqual(run, { code: 1, stdout: "", stderr: line });
   },
 );

@@ -308,7 +308,7 @@ Deno.test("example: train --prompt reports why standard input cannot be read", a
   deepStrictEqual(await cliProcess(["train", ...SHORT, "--prompt"], options), {
     code: 1,
     stdout: "random -> 0, load -> 1\n",
-    stderr: "error: standard input: cannot be read: Is a directory\n",
+    stderr: "error: standard input: cannot be read: it is a folder\n",
   });
 });
 

@@ -138,7 +138,9 @@ Deno.test("example: loadDataset() refuses a folder that is a file, does not exis
     name: "UserError",
     message: `${at("none")}: cannot be read: no such file or folder`,
   });
-  throws(load("file", "train"), { message: `${at("file")}: cannot be read: Not a directory` });
+  throws(load("file", "train"), {
+    message: `${at("file")}: cannot be read: not a folder`,
+  });
   throws(load(".", "train"), { message: `${folder.path}: has no ${IMAGES} or ${IMAGES}.gz` });
   const [images, labels] = ["t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"];
   throws(load(".", "test"), { message: `${folder.path}: has no ${images} or ${images}.gz` });

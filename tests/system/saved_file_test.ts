@@ -147,6 +147,22 @@ const CHANGES: readonly [name: string, change: (path: string) => void][] = [
   }],
 ];
 
+Deno.test("example: SavedFile with overwrite replaces at the first save what is there then, whatever it is", () => {
+  for (const [what, change] of CHANGES) {
+    for (const resumed of [undefined, "p.npz"]) {
+      using folder = new Folder({ "p.npz": "old" });
+      const path = folder.file("p.npz");
+      const file = new SavedFile(path, {
+        overwrite: true,
+        resumed: resumed && folder.file(resumed),
+      });
+      change(path);
+      strictEqual(save(file, "new"), undefined);
+      deepStrictEqual(contents(folder), { "p.npz": "new" }, what);
+    }
+  }
+});
+
 Deno.test("example: SavedFile leaves a file that another program has changed since the last save", () => {
   for (const [what, change] of CHANGES) {
     for (const overwrite of [false, true]) {
@@ -322,7 +338,7 @@ testIf(
     const path = folder.file("p.npz"), file = newRun(path);
     using _ = new BindMount(folder.file("other/p.npz"), path);
     throws(() => save(file, "new"), {
-      message: /p\.npz: cannot be written: Device or resource busy; saved: .*\/\.sanso-[^/]*\.tmp$/,
+      message: /p\.npz: cannot be written: device or resource busy; saved: .*\/\.sanso-[^/]*\.tmp$/,
     });
     const [left, ...others] = folder.names();
     deepStrictEqual(others, ["other", "p.npz"]);

@@ -100,6 +100,16 @@ export const system: Chapter = {
       ],
     },
     {
+      title: "--overwrite keeps a file that was written after the run began",
+      file: SAVED_FILE,
+      search: 'overwrite ? "any"',
+      replace: 'overwrite ? identify(this.path) ?? "none"',
+      caughtBy: [
+        "system/saved_file_test.ts",
+        "example: SavedFile with overwrite replaces at the first save what is there then, whatever it is",
+      ],
+    },
+    {
       title: "Hours of training are removed because the file cannot be renamed",
       file: SAVED_FILE,
       search: "      // the folder may have vanished, and the bytes with it\n",
