@@ -10,8 +10,9 @@
  * | learning_rate | of the epoch |
  * | seconds | how long the epoch took |
  *
- * Cross-entropies are in nats, accuracies from 0 to 1. A cell is empty if it was not evaluated.
- * Numbers have the fewest digits that read back as the same double.
+ * Cross-entropies are in nats, accuracies from 0 to 1. A cell is empty if it was not evaluated;
+ * that of `seconds`, if the time is not known. Numbers have the fewest digits that read back as the
+ * same double.
  *
  * @module
  */
@@ -51,8 +52,8 @@ export interface EpochResult {
 export interface HistoryRow extends EpochResult {
   /** η in this epoch, greater than 0. */
   readonly learningRate: number;
-  /** Duration of the epoch. */
-  readonly seconds: number;
+  /** Duration of the epoch, if it is known. */
+  readonly seconds?: number | undefined;
 }
 
 /** The result of {@linkcode readHistory}. */
@@ -70,13 +71,13 @@ export interface History {
 export interface Column<Row> {
   /** As in the header. */
   readonly name: string;
-  /** The number of a row, undefined if it was not evaluated. */
+  /** The number of a row, undefined if it is missing. */
   readonly value: (row: Row) => number | undefined;
   /** Whether a number is valid. */
   readonly allows: (x: number) => boolean;
   /** The valid numbers, as text. */
   readonly needed: string;
-  /** Whether the number may be missing, together with that of the column beside it. */
+  /** Whether the number may be missing: both of a pair on test or training images, or the time. */
   readonly mayBeEmpty?: true;
 }
 
@@ -121,7 +122,7 @@ export const RESULT_COLUMNS: readonly Column<EpochResult>[] = [
 const COLUMNS: readonly Column<HistoryRow>[] = [
   ...RESULT_COLUMNS,
   { name: "learning_rate", value: (row) => row.learningRate, ...POSITIVE },
-  { name: "seconds", value: (row) => row.seconds, ...NOT_NEGATIVE },
+  { name: "seconds", value: (row) => row.seconds, ...NOT_NEGATIVE, mayBeEmpty: true },
 ];
 
 const HEADER = COLUMNS.map(({ name }) => name).join(",");
@@ -210,7 +211,12 @@ function readRow(line: string, epoch: number): HistoryRow {
   if (numbers[0] !== epoch) {
     throw refuse(`epoch in line ${lineNumber} is ${numbers[0]}, need ${epoch}`);
   }
-  return { ...toResult(numbers), learningRate: numbers[7]!, seconds: numbers[8]! };
+  const [, , , , , , , learningRate, seconds] = numbers;
+  return {
+    ...toResult(numbers),
+    learningRate: learningRate!,
+    ...(seconds !== undefined && { seconds }),
+  };
 }
 
 /** The epoch whose valid numbers are these, in the order of {@linkcode RESULT_COLUMNS}. */

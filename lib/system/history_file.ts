@@ -43,7 +43,7 @@ export interface FinishedRows {
     /** Epochs that the run is to have. */
     readonly epochs?: number;
   };
-  /** Duration of all epochs, which a CSV holds. */
+  /** Duration of all epochs, if a CSV holds that of each. */
   readonly seconds?: number;
 }
 
@@ -78,10 +78,14 @@ function readCsv(path: string, file: InputFile): FinishedRows {
   if (rows.length === 0) throw new UserError(`${path}: has no whole row, need one at least`);
   const { learningRate } = rows[0]!;
   const isOne = rows.every((row) => row.learningRate === learningRate);
+  const seconds = rows.reduce<number | undefined>(
+    (sum, row) => sum === undefined || row.seconds === undefined ? undefined : sum + row.seconds,
+    0,
+  );
   return {
     rows,
     settings: isOne ? { learningRate } : {},
-    seconds: rows.reduce((sum, { seconds }) => sum + seconds, 0),
+    ...(seconds !== undefined && { seconds }),
   };
 }
 
@@ -126,8 +130,9 @@ export class HistoryFile {
     throw alreadyExists(path);
   }
 
-  /** Starts a history; the file must not exist yet. */
-  static create(path: string): HistoryFile {
+  /** Starts a history with these rows, if any; the file must not exist yet. */
+  static create(path: string, rows: readonly HistoryRow[] = []): HistoryFile {
+    const bytes = new TextEncoder().encode(formatRows(rows));
     let file: Deno.FsFile;
     try {
       file = Deno.openSync(path, { write: true, createNew: true });
@@ -138,7 +143,7 @@ export class HistoryFile {
     wrapSystemError(path, "written", () => {
       try {
         using _ = file;
-        writeAll(file, new TextEncoder().encode(formatHistoryHeader()));
+        writeAll(file, bytes);
         file.syncSync();
       } catch (error) {
         removeIfThere(path);
@@ -146,6 +151,37 @@ export class HistoryFile {
       }
     });
     return new HistoryFile(path);
+  }
+
+  /**
+   * Starts the CSV of a run that goes on, with the rows that the file of the run has. Their time is
+   * not known.
+   *
+   * @param run the file of the run, for the message
+   * @throws {UserError} if a finished epoch has no row, or the CSV exists
+   */
+  static createFrom(
+    path: string,
+    { finished, rows, learningRate }: OwnHistory,
+    run: string,
+  ): HistoryFile {
+    if (rows.length < finished) {
+      const epochs = finished === 1 ? "epoch 1" : `epochs 1 to ${finished}`;
+      throw new UserError(
+        `${path}: no such file or folder, and ${run} has no history of ${epochs} to begin it with`,
+      );
+    }
+    return this.create(path, rows.map((row) => ({ ...row, learningRate })));
+  }
+
+  /** Whether there is nothing at a path, not even a link that leads nowhere. */
+  static isMissing(path: string): boolean {
+    try {
+      Deno.lstatSync(path);
+      return false;
+    } catch (error) {
+      return error instanceof Deno.errors.NotFound;
+    }
   }
 
   /**
@@ -193,8 +229,7 @@ export class HistoryFile {
     log: (line: string) => void = () => {},
   ): HistoryFile {
     const rows = this.checkOwn(path, own), remaining = rows.slice(0, own.finished);
-    const text = formatHistoryHeader() + remaining.map(formatHistoryRow).join("");
-    replaceFile(path, new TextEncoder().encode(text));
+    replaceFile(path, new TextEncoder().encode(formatRows(remaining)));
     const removed = rows.length - own.finished;
     if (removed > 0) {
       const epochs = removed === 1 ? "1 row" : `${removed} rows`;
@@ -223,6 +258,11 @@ export class HistoryFile {
       this.#size += bytes.length;
     });
   }
+}
+
+/** The text of a CSV with these rows. */
+function formatRows(rows: readonly HistoryRow[]): string {
+  return formatHistoryHeader() + rows.map(formatHistoryRow).join("");
 }
 
 function alreadyExists(path: string): UserError {

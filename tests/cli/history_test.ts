@@ -81,7 +81,7 @@ Deno.test("example: train --history writes what the library finds, every --evalu
     const run = await cli([...training(), ...args], { cwd: folder.path });
     const elapsed = (performance.now() - started) / 1000;
     deepStrictEqual(run, { code: 0, stdout: printed(WHOLE), stderr: "" });
-    const seconds = readHistory(text(folder.read("h.csv"))).rows.map((row) => row.seconds);
+    const seconds = readHistory(text(folder.read("h.csv"))).rows.map((row) => row.seconds!);
     ok(seconds.reduce((sum, x) => sum + x, 0) <= elapsed, `${seconds} of ${elapsed}`);
     const expected = WHOLE.map((_, i) => {
       const test = tested.includes(i + 1);
@@ -123,6 +123,57 @@ Deno.test("example: train --resume removes rows after the resumed epoch, and a l
     strictEqual(withoutSeconds(folder.read("h.csv")), withoutSeconds(whole.read("h.csv")));
     ok(text(folder.read("h.csv")).startsWith(lines.slice(0, 3).join("\n") + "\n"));
   }));
+});
+
+Deno.test("example: train --resume begins a history that does not exist with the epochs of its file, without their seconds", async () => {
+  using whole = new Folder(FILES);
+  strictEqual((await cli(training(), { cwd: whole.path })).code, 0);
+  const wholeRows = withoutSeconds(whole.read("h.csv"));
+  for (const finished of [0, 2, 5]) { // stopped in epoch 1, after epoch 2, and finished
+    const { checkpoint } = WHOLE[Math.max(finished, 1) - 1]!;
+    const { parameters, state, history } = readCheckpoint(checkpoint);
+    const begun = writeCheckpoint(
+      parameters,
+      { ...state, position: { epoch: 1, iteration: 0, lossSum: 0, correct: 0 } },
+      { ...history!, rows: [] },
+    );
+    using folder = new Folder({ ...FILES, "p.npz": finished === 0 ? begun : checkpoint });
+    const run = await cli(resuming("--history", "h.csv"), { cwd: folder.path });
+    deepStrictEqual([run.code, run.stderr], [0, ""]);
+    const { rows } = readHistory(text(folder.read("h.csv")));
+    deepStrictEqual(
+      rows.map(({ epoch, seconds }) => [epoch, seconds !== undefined]),
+      [1, 2, 3, 4, 5].map((epoch) => [epoch, epoch > finished]),
+    );
+    if (finished > 0) strictEqual(withoutSeconds(folder.read("h.csv")), wholeRows);
+    // the same run goes on with it
+    const more = resuming("--history", "h.csv", "--epochs", "6");
+    strictEqual((await cli(more, { cwd: folder.path })).code, 0);
+    strictEqual(readHistory(text(folder.read("h.csv"))).rows.length, 6);
+  }
+});
+
+Deno.test("example: train --resume begins no history where the file of the run has none from epoch 1 on", async () => {
+  const { parameters, state, history } = readCheckpoint(WHOLE[1]!.checkpoint);
+  const { checkpoint: first } = WHOLE[0]!, one = readCheckpoint(first);
+  using folder = new Folder({
+    ...FILES,
+    "p.npz": writeCheckpoint(parameters, state),
+    "late.npz": writeCheckpoint(parameters, state, { ...history!, rows: history!.rows.slice(1) }),
+    "one.npz": writeCheckpoint(one.parameters, one.state),
+  });
+  const names = folder.names();
+  const refused = (file: string, epochs: string) =>
+    refuses(
+      ["train", "--data", ".", "--resume", file, "--history", "h.csv", "--quiet"],
+      1,
+      `h.csv: no such file or folder, and ${file} has no history of ${epochs} to begin it with`,
+      { cwd: folder.path },
+    );
+  await refused("p.npz", "epochs 1 to 2");
+  await refused("late.npz", "epochs 1 to 2");
+  await refused("one.npz", "epoch 1");
+  deepStrictEqual(folder.names(), names);
 });
 
 Deno.test("example: train --resume refuses the history of another run, and writes nothing", async () => {
@@ -260,6 +311,7 @@ Deno.test("example: train --resume refuses a history of fewer epochs, of another
     "broken.csv": good.replace("\n2,", "\n3,"),
   };
   using folder = new Folder({ ...FILES, ...histories, "p.npz": WHOLE[1]!.checkpoint });
+  Deno.symlinkSync("nowhere.csv", folder.file("link.csv"));
   const refused = (name: string, line: string) =>
     refuses(resuming("--history", name), 1, `${name}: ${line}`, { cwd: folder.path });
   const columns = good.split("\n")[0];
@@ -271,7 +323,8 @@ Deno.test("example: train --resume refuses a history of fewer epochs, of another
       `Cannot read history: line 1 is "epoch,loss", need the columns ${columns}`,
     ),
     refused("broken.csv", "Cannot read history: epoch in line 3 is 3, need 2"),
-    refused("none.csv", "cannot be read: no such file or folder"),
+    refused("link.csv", "cannot be read: no such file or folder"),
+    refused("none/h.csv", "cannot be written: no such file or folder"),
     refused(".", "cannot be written: it is a folder"),
   ]);
   const labels = await cli(resuming("--history", "train-labels-idx1-ubyte"), { cwd: folder.path });

@@ -31,7 +31,7 @@ export function rowsOf(history: Uint8Array): Omit<HistoryRow, "seconds">[] {
   const { rows, cutOff } = readHistory(new TextDecoder().decode(history));
   strictEqual(cutOff, "");
   return rows.map(({ seconds, ...row }) => {
-    ok(seconds > 0 && seconds < 60, `${seconds}`);
+    ok(seconds! > 0 && seconds! < 60, `${seconds}`);
     return row;
   });
 }

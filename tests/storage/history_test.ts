@@ -28,7 +28,7 @@ const history = fc.array(
     train: quality,
     learningRate: number().filter((x) => x > 0),
     seconds: number(),
-  }, { requiredKeys: ["running", "learningRate", "seconds"], noNullPrototype: true }),
+  }, { requiredKeys: ["running", "learningRate"], noNullPrototype: true }),
   { maxLength: 20 },
 ).map((rows): HistoryRow[] => rows.map((row, i) => ({ epoch: i + 1, ...row })));
 
@@ -75,6 +75,7 @@ Deno.test("example: formatHistoryRow() writes the columns in the header's order,
   strictEqual(formatHistoryRow({ ...row, test }), "1,2.125,0.4375,1.5,0.5,,,0.01,0.75\n");
   strictEqual(formatHistoryRow({ ...row, train }), "1,2.125,0.4375,,,1.75,0.625,0.01,0.75\n");
   strictEqual(formatHistoryRow({ ...row, test: undefined }), "1,2.125,0.4375,,,,,0.01,0.75\n");
+  strictEqual(formatHistoryRow({ ...row, seconds: undefined }), "1,2.125,0.4375,,,,,0.01,\n");
 });
 
 Deno.test("law: formatHistoryRow() refuses a row with a RangeError, or readHistory() gives it back", () => {
@@ -106,7 +107,9 @@ Deno.test("law: formatHistoryRow() refuses a row with a RangeError, or readHisto
         refused++;
         return;
       }
-      deepStrictEqual(readHistory(formatHistoryHeader() + line).rows, [row]);
+      const { seconds, ...others } = row; // an empty cell is a missing property
+      const expected = seconds === undefined ? others : row;
+      deepStrictEqual(readHistory(formatHistoryHeader() + line).rows, [expected]);
       readBack++;
     }),
     { numRuns: 500 },
@@ -221,12 +224,8 @@ Deno.test("example: readHistory() refuses an empty cell in a required column, an
   const names = HEADER.trimEnd().split(","), cells = ROW.trimEnd().split(",");
   const without = (column: number) => `${HEADER}${cells.with(column, "").join(",")}\n`;
   refuses(without(0), "epoch in line 2 is empty, need an integer of at least 1");
-  for (const column of [1, 8]) {
-    refuses(
-      without(column),
-      `${names[column]} in line 2 is empty, need a finite number of at least 0`,
-    );
-  }
+  refuses(without(1), "cross_entropy in line 2 is empty, need a finite number of at least 0");
+  refuses(without(7), "learning_rate in line 2 is empty, need a finite number greater than 0");
   for (const [column, other] of [[3, 4], [4, 3], [5, 6], [6, 5]] as const) {
     refuses(
       without(column),

@@ -34,6 +34,7 @@ Deno.test("example: readFinishedRows() reads an npz file and a CSV, by their fir
     "last.npz": checkpoint(1),
     "h.npz": historyFile(rows),
     "rates.csv": historyFile(other),
+    "times.csv": historyFile(rows.with(1, { ...rows[1]!, seconds: undefined })),
   });
   const results = rows.map(({ epoch, running, test }) => ({ epoch, running, test }));
   const settings = { network: [4, 3, 2], epochs: 9, batchSize: 10, learningRate: 0.25, seed: 7 };
@@ -42,6 +43,7 @@ Deno.test("example: readFinishedRows() reads an npz file and a CSV, by their fir
   const csv = { rows, settings: { learningRate: 0.01 }, seconds: 2.25 };
   deepStrictEqual(readFinishedRows(folder.file("h.npz")), csv);
   deepStrictEqual(readFinishedRows(folder.file("rates.csv")).settings, {});
+  strictEqual("seconds" in readFinishedRows(folder.file("times.csv")), false);
 });
 
 Deno.test("example: readFinishedRows() refuses files without a finished epoch, and others", () => {

@@ -146,6 +146,7 @@ export class TrainingSession {
     if (resume === undefined) return HistoryFile.create(history);
     const { position, settings: { epochs, learningRate } } = this.#run;
     const own = { finished: position.epoch - 1, rows: this.#history?.rows ?? [], learningRate };
+    if (HistoryFile.isMissing(history)) return HistoryFile.createFrom(history, own, resume);
     if (own.finished < epochs) return HistoryFile.resume(history, own, log);
     HistoryFile.checkOwn(history, own); // nothing is left to train, and nothing is changed
     return undefined;

@@ -73,6 +73,16 @@ export const files: Chapter = {
       ],
     },
     {
+      title: "Epochs whose time is not known take 0 seconds in a history",
+      file: "lib/system/history_file.ts",
+      search: "({ ...row, learningRate })",
+      replace: "({ ...row, learningRate, seconds: 0 })",
+      caughtBy: [
+        "cli/history_test.ts",
+        "example: train --resume begins a history that does not exist with the epochs of its file, without their seconds",
+      ],
+    },
+    {
       title: "A run of version 1 is resumed without a history",
       file: "lib/storage/checkpoint_file.ts",
       search: "if (version === 1) return { state, history: VERSION_1_HISTORY };",
