@@ -5,7 +5,7 @@
  */
 
 import { basename, dirname, join, parse } from "node:path";
-import { systemReason, UserError, wrapSystemError } from "./errors.ts";
+import { systemReason, UserError } from "./errors.ts";
 import {
   checkTarget,
   describeBeside,
@@ -86,13 +86,25 @@ export class SavedFile implements Target {
     return this.#target.path;
   }
 
+  /** Whether the file is there, and as the run read or saved it. */
+  get isThere(): boolean {
+    const expected = this.#replaceable;
+    try {
+      const old = identify(this.path);
+      return old !== undefined && (typeof expected === "string" || isEqual(old, expected));
+    } catch {
+      return false; // its folder is none any more, or cannot be searched
+    }
+  }
+
   /**
    * Saves all bytes.
    *
-   * @throws {UserError} if they cannot be written. If they can, but not under the name of the file,
-   * the message says under which name they are.
+   * @param otherwise what is saved if these bytes are not, for the message
+   * @throws {UserError} if they cannot be written; the message says what is saved. If they can, but
+   * not under the name of the file, that is their temporary file.
    */
-  save(bytes: Uint8Array): SaveNotice | undefined {
+  save(bytes: Uint8Array, otherwise: string): SaveNotice | undefined {
     let refusal: unknown;
     try {
       this.#target = findTarget(this.name); // it may have become something else
@@ -100,19 +112,26 @@ export class SavedFile implements Target {
       refusal = error; // after the bytes are written: they may be the result of hours
     }
     const target = this.#target, { name } = target;
-    const temporary = wrapSystemError(name, "written", () => writeTemporary(target, bytes));
-    const written = identify(temporary);
-    let notice: SaveNotice | undefined;
+    let temporary: string | undefined, notice: SaveNotice | undefined;
     try {
+      temporary = writeTemporary(target, bytes);
+      const written = identify(temporary);
       if (refusal !== undefined) throw refusal;
       notice = this.#place(temporary);
+      this.#replaceable = written ?? "none";
     } catch (error) {
       // the folder may have vanished, and the bytes with it
-      const left = exists(temporary) ? `; saved: ${describeBeside(target, temporary)}` : "";
-      throw new UserError(`${name}: cannot be written: ${systemReason(error)}${left}`);
+      const saved = temporary !== undefined && exists(temporary)
+        ? `saved: ${describeBeside(target, temporary)}`
+        : otherwise;
+      throw new UserError(`${name}: cannot be written: ${systemReason(error)}; ${saved}`);
     }
-    this.#replaceable = written ?? "none";
-    wrapSystemError(name, "written", () => syncFolder(dirname(this.path)));
+    try {
+      syncFolder(dirname(this.path));
+    } catch (error) {
+      const reason = systemReason(error);
+      throw new UserError(`${this.name}: is saved, but its folder cannot be synced: ${reason}`);
+    }
     return notice;
   }
 

@@ -42,7 +42,7 @@ export {
   threadsOption,
 } from "./engines.ts";
 export { Exit, UsageError, UserError, withFileName, wrapSystemError } from "./errors.ts";
-export { assertNotInput, checkTarget, isFolder, listFolder, readFile } from "./files.ts";
+export { assertNotInput, checkTarget, exists, isFolder, listFolder, readFile } from "./files.ts";
 export { type FinishedRows, HistoryFile, readFinishedRows } from "./history_file.ts";
 export { invocation } from "./invocation.ts";
 export {

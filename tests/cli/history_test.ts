@@ -454,7 +454,10 @@ Deno.test("example: train reports in one line that the folder of --save has vani
   Deno.renameSync(folder.file("there"), folder.file("gone"));
   const { code, stderr } = await run.end;
   strictEqual(code, 1);
-  strictEqual(stderr, "error: there/p.npz: cannot be written: no such file or folder\n");
+  strictEqual(
+    stderr,
+    "error: there/p.npz: cannot be written: no such file or folder; nothing is saved\n",
+  );
   ok(folder.names().every((name) => !name.endsWith(".tmp")));
 });
 

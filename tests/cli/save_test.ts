@@ -277,11 +277,41 @@ testIf(
       // 300 units come to 38 kB: there is room for the beginning of the new file
       const run = await cli(saving("disk/old.npz", { hidden: 300 }), { cwd: folder.path });
       strictEqual(run.code, 1);
-      const line = "error: disk/old.npz: cannot be written: no space left on the disk\n";
+      const line =
+        "error: disk/old.npz: cannot be written: no space left on the disk; nothing is saved\n";
       strictEqual(run.stderr, line);
       match(run.stdout, /^\d\.\d+\n$/); // the epoch's loss, so that all went well until then
       strictEqual(Deno.readTextFileSync(folder.file("disk/old.npz")), OLD);
       deepStrictEqual([...Deno.readDirSync(disk)].map((entry) => entry.name), ["old.npz"]);
+    } finally {
+      unmount(disk);
+    }
+  },
+);
+
+testIf(
+  canMount(),
+  "leave to mount a file system",
+  "example: train says which epoch is saved when the disk is full, and so does --resume",
+  async () => {
+    using folder = new Folder({ ...smallSet(), "disk/none": "" });
+    const disk = folder.file("disk"), cwd = folder.path;
+    mount(disk, "16k");
+    try {
+      // there is room for two files until the history has grown
+      const args = [...saving("disk/p.npz", { epochs: 1000 }), "--save-every", "1"];
+      const run = await cli(args, { cwd });
+      const { state } = readCheckpoint(folder.read("disk/p.npz"));
+      const saved = `saved: disk/p.npz, at the end of epoch ${state.position.epoch - 1}`;
+      const stderr = `error: disk/p.npz: cannot be written: no space left on the disk; ${saved}\n`;
+      deepStrictEqual([run.code, run.stderr], [1, stderr]);
+      const resuming = ["train", "--data=.", "--quiet", "--resume=disk/p.npz", "--save-every=1"];
+      const resumed = await cli(resuming, { cwd });
+      deepStrictEqual([resumed.code, resumed.stderr], [1, stderr]);
+      const elsewhere = await cli([...resuming, "--save=disk/q.npz"], { cwd });
+      const line = stderr.replace("p.npz", "q.npz"); // the first name alone
+      deepStrictEqual([elsewhere.code, elsewhere.stderr], [1, line]);
+      deepStrictEqual([...Deno.readDirSync(disk)].map((entry) => entry.name), ["p.npz"]);
     } finally {
       unmount(disk);
     }

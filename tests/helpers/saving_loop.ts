@@ -29,7 +29,7 @@ if (import.meta.main) {
     const resumed = kind === "resume" ? "p.npz" : undefined;
     const file = new SavedFile("p.npz", { resumed, overwrite: kind === "overwrite" });
     for (let save = 0; save < SAVES; save++, number++) {
-      file.save(encoder.encode(contentsOf(number)));
+      file.save(encoder.encode(contentsOf(number)), "nothing is saved");
       Deno.stdout.writeSync(encoder.encode(`${number}\n`));
     }
   }

@@ -26,7 +26,7 @@ function contents(folder: Folder): Record<string, string> {
 
 /** Saves a text, and gives the line that this makes. */
 function save(file: SavedFile, text: string): string | undefined {
-  return file.save(bytes(text))?.line;
+  return file.save(bytes(text), "nothing is saved")?.line;
 }
 
 /** Replaces functions of Deno until the block ends. */
@@ -346,6 +346,50 @@ testIf(
     strictEqual(Deno.readTextFileSync(path), "mounted");
   },
 );
+
+Deno.test("example: SavedFile says what is saved if the bytes cannot be written, or the folder cannot be synced", () => {
+  using folder = new Folder({ "there/none": "" });
+  const path = folder.file("there/p.npz"), file = newRun(path);
+  const { syncSync } = Deno.FsFile.prototype;
+  if (Deno.build.os !== "windows") { // where folders cannot be synced
+    Deno.FsFile.prototype.syncSync = function () {
+      if (this.statSync().isDirectory) throw new Error("Input/output error (os error 5)");
+    };
+    try {
+      throws(() => save(file, "new"), {
+        name: "UserError",
+        message: `${path}: is saved, but its folder cannot be synced: input/output error`,
+      });
+    } finally {
+      Deno.FsFile.prototype.syncSync = syncSync;
+    }
+    strictEqual(Deno.readTextFileSync(path), "new");
+  }
+  save(file, "newer");
+  ok(file.isThere);
+  Deno.renameSync(folder.file("there"), folder.file("gone"));
+  strictEqual(file.isThere, false);
+  throws(() => save(file, "newest"), {
+    name: "UserError",
+    message: `${path}: cannot be written: no such file or folder; nothing is saved`,
+  });
+  folder.write("there", "no folder");
+  strictEqual(file.isThere, false);
+});
+
+Deno.test("example: SavedFile is there until another program changes or removes the file", () => {
+  for (const [what, change] of CHANGES) {
+    using folder = new Folder({ "p.npz": "resumed" });
+    const path = folder.file("p.npz"), file = new SavedFile(path, { resumed: path });
+    ok(file.isThere);
+    change(path);
+    strictEqual(file.isThere, false, what);
+    save(file, "new");
+    ok(file.isThere);
+    Deno.removeSync(file.path);
+    strictEqual(file.isThere, false);
+  }
+});
 
 Deno.test("example: SavedFile syncs the folder after the names are given", () => {
   using folder = new Folder({ "p.npz": "old" });

@@ -22,6 +22,7 @@ import {
   type AnyEngine,
   defaultThreads,
   type Display,
+  exists,
   HistoryFile,
   info,
   makeEngine,
@@ -212,7 +213,7 @@ export class TrainingSession {
 
   #save(): void {
     if (this.#saved === this.#position) return;
-    const notice = this.#request.save.save(this.#bytes());
+    const notice = this.#request.save.save(this.#bytes(), this.#describeSaved());
     if (notice && (this.#request.log || notice.isRenamed)) {
       this.#display?.clear(Deno.stderr);
       info(notice.line);
@@ -243,10 +244,14 @@ export class TrainingSession {
     throw new Stopped(`stopped ${where}; saved: ${name}; continue with --resume ${name}`, exitCode);
   }
 
-  /** The saved file and its position, as text. */
+  /** The saved file and its position, as text: before the first save the file that is resumed. */
   #describeSaved(): string {
-    if (this.#saved === undefined) return "nothing is saved";
-    return `saved: ${this.#request.save.name}, ${describePosition(this.#saved)}`;
+    const { save, resume } = this.#request;
+    const file = this.#saved === undefined ? resume : save.name;
+    // it may have vanished, with its folder
+    const isThere = file === save.name ? save.isThere : file !== undefined && exists(file);
+    if (!isThere) return "nothing is saved";
+    return `saved: ${file}, ${describePosition(this.#saved ?? this.#run.position)}`;
   }
 }
 
