@@ -97,7 +97,15 @@ async function run(
   const hasOwn = own !== undefined && own.rows.length > 0;
   const table = history ?? (hasOwn || !names ? undefined : findTable(given, names));
   output.check([file, table, loaded.files.images, loaded.files.labels]);
-  const named = table === undefined ? undefined : readFinishedRows(table);
+  // a history that is named must be that of the run in the file, if this has its history too
+  const ofRun = state !== undefined && hasOwn
+    ? {
+      finished: state.position.epoch - 1,
+      rows: own.rows,
+      learningRate: state.settings.learningRate,
+    }
+    : undefined;
+  const named = table === undefined ? undefined : readFinishedRows(table, ofRun);
   const rows = named?.rows ?? (hasOwn ? own.rows : undefined);
   if (!rows) info("no history: the page has no curves");
 

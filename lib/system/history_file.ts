@@ -51,16 +51,18 @@ export interface FinishedRows {
  * Reads the finished epochs of a run from the npz file or the CSV that `train` wrote, whichever it
  * is by its first bytes.
  *
- * @throws {UserError} if it cannot be read, is neither or has no finished epoch
+ * @param own the run whose history it must be, if it may not be that of any other
+ * @throws {UserError} if it cannot be read, is neither, has no finished epoch or is the history of
+ * another run
  */
-export function readFinishedRows(path: string): FinishedRows {
+export function readFinishedRows(path: string, own?: OwnHistory): FinishedRows {
   return InputFile.with(path, (file) => {
     const isArchive = new TextDecoder().decode(file.readStart(2)) === "PK";
-    return isArchive ? readArchive(path, file) : readCsv(path, file);
+    return isArchive ? readArchive(path, file, own) : readCsv(path, file, own);
   });
 }
 
-function readArchive(path: string, file: InputFile): FinishedRows {
+function readArchive(path: string, file: InputFile, own?: OwnHistory): FinishedRows {
   const bytes = file.readAll(NPZ_LIMIT);
   const { parameters, state, history } = withFileName(path, () => readParametersAndState(bytes));
   if (state === undefined || history === undefined || history.rows.length === 0) {
@@ -69,13 +71,15 @@ function readArchive(path: string, file: InputFile): FinishedRows {
     );
   }
   const { W1, W2 } = parameters, { settings, seed } = state;
-  const network = [W1.columns, W1.rows, W2.rows] as const;
+  const { learningRate } = settings, network = [W1.columns, W1.rows, W2.rows] as const;
+  if (own) checkRows(path, history.rows.map((row) => ({ ...row, learningRate })), own);
   return { rows: history.rows, settings: { network, ...settings, seed } };
 }
 
-function readCsv(path: string, file: InputFile): FinishedRows {
+function readCsv(path: string, file: InputFile, own?: OwnHistory): FinishedRows {
   const rows = readRows(path, file);
   if (rows.length === 0) throw new UserError(`${path}: has no whole row, need one at least`);
+  if (own) checkRows(path, rows, own);
   const { learningRate } = rows[0]!;
   const isOne = rows.every((row) => row.learningRate === learningRate);
   const seconds = rows.reduce<number | undefined>(
@@ -95,7 +99,7 @@ function readRows(path: string, file: InputFile): readonly HistoryRow[] {
   return withFileName(path, () => readHistory(new TextDecoder().decode(bytes))).rows;
 }
 
-/** What a CSV must agree with to be the history of a run. */
+/** What a file must agree with to be the history of a run. */
 export interface OwnHistory {
   /** Number of finished epochs. */
   readonly finished: number;
@@ -103,6 +107,37 @@ export interface OwnHistory {
   readonly rows: readonly EpochResult[];
   /** The learning rate of all epochs. */
   readonly learningRate: number;
+}
+
+/** Checks that consecutive epochs are those of a run, which may have finished fewer. */
+function checkRows(
+  path: string,
+  rows: readonly HistoryRow[],
+  { finished, rows: own, learningRate }: OwnHistory,
+): void {
+  const before = (rows[0]?.epoch ?? 1) - 1;
+  if (before + rows.length < finished) {
+    throw new UserError(`${path}: has ${countEpochs(rows.length)}, need the first ${finished}`);
+  }
+  const compare = (epoch: number, name: string, found?: number, needed?: number) => {
+    if (found === needed) return;
+    throw new UserError(
+      `${path}: is the history of another run: ${name} of epoch ${epoch} is ` +
+        `${found ?? "empty"}, need ${needed ?? "an empty cell"}`,
+    );
+  };
+  for (const { epoch, learningRate: found } of rows) {
+    if (epoch <= finished) compare(epoch, "learning_rate", found, learningRate);
+  }
+  for (const result of own) {
+    const row = rows[result.epoch - 1 - before];
+    if (row === undefined) {
+      throw new UserError(`${path}: begins with epoch ${before + 1}, need epoch ${result.epoch}`);
+    }
+    for (const { name, value } of RESULT_COLUMNS) {
+      compare(result.epoch, name, value(row), value(result));
+    }
+  }
 }
 
 /** A history (CSV) that is being written. */
@@ -190,29 +225,9 @@ export class HistoryFile {
    * @returns all its rows
    * @throws {UserError} if a row of a finished epoch is missing or is not the run's own
    */
-  static checkOwn(
-    path: string,
-    { finished, rows: own, learningRate }: OwnHistory,
-  ): readonly HistoryRow[] {
+  static checkOwn(path: string, own: OwnHistory): readonly HistoryRow[] {
     const rows = InputFile.with(path, (file) => readRows(path, file));
-    if (rows.length < finished) {
-      throw new UserError(`${path}: has ${countEpochs(rows.length)}, need the first ${finished}`);
-    }
-    const compare = (epoch: number, name: string, found?: number, needed?: number) => {
-      if (found === needed) return;
-      throw new UserError(
-        `${path}: is the history of another run: ${name} of epoch ${epoch} is ` +
-          `${found ?? "empty"}, need ${needed ?? "an empty cell"}`,
-      );
-    };
-    for (const row of rows.slice(0, finished)) {
-      compare(row.epoch, "learning_rate", row.learningRate, learningRate);
-    }
-    for (const result of own) {
-      for (const { name, value } of RESULT_COLUMNS) {
-        compare(result.epoch, name, value(rows[result.epoch - 1]!), value(result));
-      }
-    }
+    checkRows(path, rows, own);
     return rows;
   }
 

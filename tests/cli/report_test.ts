@@ -118,11 +118,12 @@ function checkpointOf(rows: readonly EpochResult[]): Uint8Array<ArrayBuffer> {
 }
 
 Deno.test("example: report draws the history in the npz file; a CSV is for files without one, and for --history", async () => {
+  const rows = (count: number) => madeUpRows(count).map((row) => ({ ...row, learningRate: 0.25 }));
   const history = madeUpRows(2);
   using folder = new Folder({
     ...smallSet(),
     "run/parameter.npz": checkpointOf(history),
-    "run/history.csv": historyFile(madeUpRows(4)),
+    "run/history.csv": historyFile(rows(4)),
     "begun/parameter.npz": checkpointOf([]),
     "begun/any.csv": historyFile(madeUpRows(3)),
     "late.npz": checkpointOf(history.slice(1)),
@@ -142,6 +143,41 @@ Deno.test("example: report draws the history in the npz file; a CSV is for files
   deepStrictEqual(await facts("run", "--history", "run/history.csv"), [
     "historyhistory.csv: 4 epochs in 3.0 s",
   ]);
+  deepStrictEqual(await facts("late.npz", "--history", "late.npz"), [
+    "historylate.npz: epochs 2 to 2",
+  ]);
+});
+
+Deno.test("example: report refuses the history of another run beside a file that has its own", async () => {
+  const rows = madeUpRows(3).map((row) => ({ ...row, learningRate: 0.25 }));
+  const running = { crossEntropy: 0.5, accuracy: 0.5 };
+  using folder = new Folder({
+    ...smallSet(),
+    "p.npz": checkpointOf(rows.slice(0, 2)),
+    "other.csv": historyFile(rows.with(1, { ...rows[1]!, running })),
+    "other.npz": checkpointOf([rows[0]!, { ...rows[1]!, running }]),
+    "rate.csv": historyFile(madeUpRows(3)),
+    "short.csv": historyFile(rows.slice(0, 1)),
+    "late.npz": checkpointOf(rows.slice(1, 2)),
+  });
+  const other = "is the history of another run:", { crossEntropy } = rows[1]!.running;
+  for (
+    const [name, reason] of [
+      ["other.csv", `${other} cross_entropy of epoch 2 is 0.5, need ${crossEntropy}`],
+      ["other.npz", `${other} cross_entropy of epoch 2 is 0.5, need ${crossEntropy}`],
+      ["rate.csv", `${other} learning_rate of epoch 1 is 0.01, need 0.25`],
+      ["short.csv", "has 1 epoch, need the first 2"],
+      ["late.npz", "begins with epoch 2, need epoch 1"],
+    ]
+  ) {
+    await refuses(
+      ["report", "p.npz", "--data", ".", "--history", name!],
+      1,
+      `${name}: ${reason}`,
+      { cwd: folder.path },
+    );
+  }
+  ok(!folder.names().includes("report.html"));
 });
 
 Deno.test("example: report shows a hostile file name as words", async () => {

@@ -73,10 +73,20 @@ export const files: Chapter = {
       ],
     },
     {
+      title: "A report draws the history of any run beside the parameters of another",
+      file: "lib/commands/report_command.ts",
+      search: "readFinishedRows(table, ofRun)",
+      replace: "readFinishedRows(table)",
+      caughtBy: [
+        "cli/report_test.ts",
+        "example: report refuses the history of another run beside a file that has its own",
+      ],
+    },
+    {
       title: "Epochs whose time is not known take 0 seconds in a history",
       file: "lib/system/history_file.ts",
-      search: "({ ...row, learningRate })",
-      replace: "({ ...row, learningRate, seconds: 0 })",
+      search: "this.create(path, rows.map((row) => ({ ...row, learningRate })))",
+      replace: "this.create(path, rows.map((row) => ({ ...row, learningRate, seconds: 0 })))",
       caughtBy: [
         "cli/history_test.ts",
         "example: train --resume begins a history that does not exist with the epochs of its file, without their seconds",
