@@ -125,8 +125,8 @@ export const system: Chapter = {
       search: "return old !== undefined && (",
       replace: "return old === undefined || (",
       caughtBy: [
-        "cli/history_test.ts",
-        "example: train reports in one line that the folder of --save has vanished",
+        "system/saved_file_test.ts",
+        "example: SavedFile says what is saved if the bytes cannot be written, or the folder cannot be synced",
       ],
     },
     {
