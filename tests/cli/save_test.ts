@@ -100,7 +100,7 @@ Deno.test("example: a command replaces a file that it has made, and no other wit
   const commands: [command: string, args: string[], option: string, file: string][] = [
     ["plot", ["plot", "h.csv"], "--out", "curves.svg"],
     ["export", ["export", "p.npz"], "--out", "model.onnx"],
-    ["report", ["report", "p.npz", "--history", "h.csv", ...data], "--out", "report.html"],
+    ["report", ["report", "p.npz", ...data], "--out", "report.html"],
     ["serve", ["serve", "p.npz", ...data], "--export", "page.html"],
   ];
   for (const [, args, option, file] of commands) {
