@@ -28,7 +28,8 @@ if (Deno.args.includes("--faults")) {
   Deno.exit();
 }
 
-const alone = await compile("index.ts", NO_FAULTS), shared = await compile("shared.ts", [...SHARED, ...NO_FAULTS]);
+const alone = await compile("index.ts", NO_FAULTS),
+  shared = await compile("shared.ts", [...SHARED, ...NO_FAULTS]);
 writeModule(new URL("../generated/simd_wasm.ts", import.meta.url), {
   task: "wasm",
   summary: ["The WebAssembly code of SimdEngine, compiled from assembly/."],
