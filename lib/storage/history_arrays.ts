@@ -1,7 +1,6 @@
 /**
  * The history of a run as members of an npz file: one float64 array of shape (epochs,) for each
- * column, NaN where a number was not evaluated. What the clock measured is left out: the bytes
- * depend on the run alone.
+ * column, NaN where a number was not evaluated. Times are left out, so that the bytes depend on the run alone; the learning rate is in the state.
  *
  * @module
  */
@@ -35,10 +34,9 @@ export function historyArrays(
   ]);
 }
 
-/**
- * The epochs that members of a file hold, or are to hold: consecutive ones up to `lastEpoch`.
- *
+/** The epochs that members of a file hold, or are to hold: consecutive ones up to the last.
  * @param member gives the array of a name
+ * @param lastEpoch the last finished epoch
  * @param refusal makes the error of a member that is refused
  */
 export function historyFrom(

@@ -8,8 +8,8 @@ import type { TrainingProgress, TrainingSettings } from "../../mod.ts";
 import type { AnyEngine } from "./engines.ts";
 
 /**
- * Milliseconds between the plain lines of epochs, at least; those of the first and of the last
- * always come. After {@linkcode SILENCE} an epoch has a line of its own.
+ * Least time between two plain lines about epochs, in milliseconds; the first and the last epoch
+ * always have one. If no line came for {@linkcode SILENCE} milliseconds, the next batch has one.
  */
 const EPOCH_INTERVAL = 1000, SILENCE = 5000;
 

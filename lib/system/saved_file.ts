@@ -1,5 +1,5 @@
 /**
- * The file that a run saves to: no file of another run is ever overwritten.
+ * The file that a run saves to. Unless told otherwise, it keeps the files that it finds there.
  *
  * @module
  */
@@ -30,7 +30,7 @@ export interface SaveNotice {
   readonly isRenamed: boolean;
 }
 
-/** What tells a file from another one, and from itself after a change. */
+/** Identifies a file and its version. */
 interface FileIdentity {
   readonly ino: number | null;
   readonly size: number;
@@ -44,11 +44,11 @@ interface FileIdentity {
  * replaces only the file that the run resumes. With `overwrite` it replaces what is there then,
  * even if another program has changed it since the run began. Later saves replace what the run
  * itself has saved. Where the file is not as the run read or left it, another program
- * has written it: then the run goes on under the first free name. Nothing in the folder changes
- * before the first save, and at every moment a whole file has the name.
+ * has written it: then the run goes on under the first free name. The file with the name is always whole. Where there are
+ * no hard links, no file has the name for a moment while the old one is kept.
  *
- * No system call replaces a file only if it is a certain one: a file that another program gives the
- * name between the last look at it and the renaming, within microseconds, is lost.
+ * No system call replaces a file only if it is unchanged: a file that another program writes between
+ * the last check and the renaming, within microseconds, is lost.
  */
 export class SavedFile implements Target {
   readonly #given: Target;
@@ -101,8 +101,8 @@ export class SavedFile implements Target {
    * Saves all bytes.
    *
    * @param otherwise what is saved if these bytes are not, for the message
-   * @throws {UserError} if they cannot be written; the message says what is saved. If they can, but
-   * not under the name of the file, that is their temporary file.
+   * @throws {UserError} if they cannot be written or their folder cannot be synced; the message says
+   * what is saved: `otherwise`, or the temporary file if only the renaming failed
    */
   save(bytes: Uint8Array, otherwise: string): SaveNotice | undefined {
     let refusal: unknown;

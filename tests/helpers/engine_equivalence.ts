@@ -14,7 +14,6 @@ import {
   type SingleName,
 } from "../../mod.ts";
 import { labels, parameters, size, upTo } from "./arbitraries.ts";
-import { block } from "./watched_workers.ts";
 
 /** Fails unless every number has the same bits: 0 and -0 differ. */
 export function assertSameBits(
@@ -158,18 +157,21 @@ export const engineRuns = fc.tuple(sizes, kinds, fc.integer({ min: 1, max: 6 }))
  * Asserts that both engines take the same steps, to the bit, in this number of random runs.
  *
  * @param options.threads numbers of threads from which to draw
- * @param options.delay milliseconds for workers to start
+ * @param options.onCreated is called when an engine has started its workers
  */
 export function assertEqualSteps(
   numRuns: number,
-  { threads = [1], delay = 0 }: { threads?: readonly number[]; delay?: number } = {},
+  { threads = [1], onCreated = () => {} }: {
+    threads?: readonly number[];
+    onCreated?: () => void;
+  } = {},
 ): void {
   let steps = 0, compared = 0;
   const ofThreads = fc.constantFrom(...threads);
   fc.assert(
     fc.property(engineRuns, ofThreads, ({ initial, data, batches, learningRate }, threads) => {
       using engines = new EnginePair(initial, data, { threads });
-      if (delay > 0) block(delay);
+      onCreated();
       for (const batch of batches) {
         steps++;
         const { crossEntropy } = engines.step(batch, learningRate);

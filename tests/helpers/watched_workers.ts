@@ -15,11 +15,15 @@ export interface Watch {
   readonly atFault?: string;
 }
 
+/** Milliseconds to wait for workers at most: one that an engine has ended never begins. */
+const MAX_WAIT = 5000;
+
 /** Replaces `Worker` until it is disposed of; engines share the least work with it. */
 export class WatchedWorkers implements Disposable {
   readonly #Worker = globalThis.Worker;
   readonly #minWork = sharing.minWork;
-  readonly #chunks = new Int32Array(new SharedArrayBuffer(4));
+  /** Chunks that the workers have computed, and workers that have begun. */
+  readonly #counts = new Int32Array(new SharedArrayBuffer(8));
   /** How many workers were started. */
   started = 0;
 
@@ -30,13 +34,15 @@ export class WatchedWorkers implements Disposable {
     { setup = "", beforeChunk = "", afterChunk = "", atFault = "" }: Watch = {},
     module?: WebAssembly.Module,
   ) {
-    const chunks = this.#chunks, start = () => this.started++;
+    const counts = this.#counts, start = () => this.started++;
     const watch = `
       ${setup}
-      let chunks;
-      addEventListener("message", ({ data }) => chunks = data.chunks, { once: true });
+      let counts;
+      addEventListener("message", ({ data }) => counts = data.counts, { once: true });
       const { Instance } = WebAssembly;
       WebAssembly.Instance = function (module, { env }) {
+        Atomics.add(counts, 1, 1);
+        Atomics.notify(counts, 1);
         const fault = () => { ${atFault} };
         const { exports } = new Instance(module, { env: { ...env, fault } });
         let done = 0;
@@ -44,7 +50,7 @@ export class WatchedWorkers implements Disposable {
           ${beforeChunk}
           exports.work(chunk, row);
           done++;
-          Atomics.add(chunks, 0, 1);
+          Atomics.add(counts, 0, 1);
           ${afterChunk}
         };
         return { exports: { ...exports, work } };
@@ -59,14 +65,24 @@ export class WatchedWorkers implements Disposable {
       }
 
       override postMessage(order: object): void {
-        super.postMessage({ ...order, ...module && { module }, chunks });
+        super.postMessage({ ...order, ...module && { module }, counts });
       }
     };
   }
 
   /** How many chunks the workers have computed. */
   get chunks(): number {
-    return Atomics.load(this.#chunks, 0);
+    return Atomics.load(this.#counts, 0);
+  }
+
+  /** Blocks until all workers that were started have begun: it takes longer while coverage is measured. */
+  waitUntilBegun(): void {
+    const end = performance.now() + MAX_WAIT;
+    for (;;) {
+      const begun = Atomics.load(this.#counts, 1), left = end - performance.now();
+      if (begun >= this.started || left <= 0) return;
+      Atomics.wait(this.#counts, 1, begun, left);
+    }
   }
 
   /** Puts back `Worker`. */

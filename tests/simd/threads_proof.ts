@@ -35,7 +35,7 @@ for (const [i, M] of [1, 2, 16, 17, 4096].entries()) {
       const { data, random, initial } = draw([M, B, D, K]);
       using workers = new WatchedWorkers();
       using engines = new EnginePair(initial, data, { threads });
-      block(START);
+      workers.waitUntilBegun();
       for (let n = 0; n < 4; n++) engines.step(random.randint(0, data.count, B), 0.1);
       deepStrictEqual(evaluate(engines.fast), evaluate(engines.reference));
       ok(workers.started >= threads - 1); // more if the reference takes long
@@ -45,7 +45,7 @@ for (const [i, M] of [1, 2, 16, 17, 4096].entries()) {
 
 Deno.test("law: SimdEngine has the same bits with any number of threads, in 200 runs", () => {
   using workers = new WatchedWorkers();
-  assertEqualSteps(200, { threads: THREADS, delay: START });
+  assertEqualSteps(200, { threads: THREADS, onCreated: () => workers.waitUntilBegun() });
   ok(workers.chunks > 100);
 });
 
@@ -61,7 +61,7 @@ Deno.test("law: SimdEngine has the same bits if its workers are delayed at rando
     using workers = new WatchedWorkers({ atFault: DELAY, beforeChunk: DELAY }, FAULTY);
     const { data, random, initial } = draw([33, 50, 63, 5], seed);
     using engines = new EnginePair(initial, data, { threads: 2 + seed % 3 });
-    block(START);
+    workers.waitUntilBegun();
     for (let i = 0; i < 50; i++) engines.step(random.randint(0, data.count, 50), 0.1);
     deepStrictEqual(evaluate(engines.fast), evaluate(engines.reference));
     ok(workers.chunks > 50, `${workers.chunks}`);
@@ -72,7 +72,7 @@ Deno.test("law: SimdEngine loses nothing if a worker throws at a random point, i
   let warned = 0;
   for (let seed = 0; seed < 60; seed++) {
     const point = 1 + Math.floor(seed * seed * seed / 50);
-    using _ = new WatchedWorkers({
+    using workers = new WatchedWorkers({
       setup: "let points = 0;",
       atFault: `if (++points === ${point}) throw new Error("a test");`,
     }, FAULTY);
@@ -81,7 +81,7 @@ Deno.test("law: SimdEngine loses nothing if a worker throws at a random point, i
       threads: 2 + seed % 3,
       onWarning: () => warned++,
     });
-    block(START);
+    workers.waitUntilBegun();
     for (let i = 0; i < 50; i++) engines.step(random.randint(0, data.count, 50), 0.1);
     deepStrictEqual(evaluate(engines.fast), evaluate(engines.reference));
   }
@@ -90,14 +90,14 @@ Deno.test("law: SimdEngine loses nothing if a worker throws at a random point, i
 
 Deno.test("example: SimdEngine gives up a worker that stops within a chunk without an error", () => {
   const warnings: string[] = [];
-  using _ = new WatchedWorkers({
+  using workers = new WatchedWorkers({
     setup: "let points = 0;",
     atFault: "if (++points === 500) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);",
   }, FAULTY);
   const { data, random, initial } = draw([33, 50, 63, 5]);
   const onWarning = (message: string) => void warnings.push(message);
   using engines = new EnginePair(initial, data, { threads: 2, onWarning });
-  block(START);
+  workers.waitUntilBegun();
   for (let i = 0; i < 200; i++) engines.step(random.randint(0, data.count, 50), 0.1);
   deepStrictEqual(warnings, [
     "a thread made no progress for 10 seconds; the engine continues with one thread",
@@ -119,7 +119,7 @@ Deno.test("example: SimdEngine starts workers again that have ended after a seco
   using engines = new EnginePair(initial, data, { threads: 2 });
   const step = () => engines.step(random.randint(0, data.count, 20), 0.1);
   for (let runs = 1; runs <= 3; runs++) {
-    block(START);
+    workers.waitUntilBegun();
     const before = workers.chunks;
     for (let i = 0; i < 50; i++) step();
     ok(workers.chunks > before);

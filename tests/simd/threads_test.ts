@@ -33,7 +33,7 @@ function compare(engines: EnginePair, steps = 20): void {
 
 Deno.test("law: SimdEngine takes the reference's steps to the bit with any number of threads", () => {
   using workers = new WatchedWorkers();
-  assertEqualSteps(10, { threads: [2, 3, 4, 7], delay: START });
+  assertEqualSteps(10, { threads: [2, 3, 4, 7], onCreated: () => workers.waitUntilBegun() });
   ok(workers.chunks > 0);
 });
 
@@ -42,7 +42,7 @@ Deno.test("example: SimdEngine has the same bits before, while and after its wor
   const { initial, data } = draw();
   using engines = new EnginePair(initial, data, { threads: 3 });
   compare(engines);
-  block(START);
+  workers.waitUntilBegun();
   compare(engines, 100);
   strictEqual(workers.started, 2);
   ok(workers.chunks > 0);
@@ -52,7 +52,7 @@ Deno.test("example: SimdEngine.close() ends the workers, and the engine continue
   using workers = new WatchedWorkers();
   const { initial, data } = draw();
   const engines = new EnginePair(initial, data, { threads: 2 });
-  block(START);
+  workers.waitUntilBegun();
   compare(engines);
   ok(workers.chunks > 0);
   engines.fast.close();
@@ -170,7 +170,7 @@ Deno.test("example: SimdEngine leaves its workers alone where there is little wo
   using workers = new WatchedWorkers();
   const { initial, data } = draw(), { minWork } = sharing;
   using engines = new EnginePair(initial, data, { threads: 2 });
-  block(START);
+  workers.waitUntilBegun();
   sharing.minWork = 1e6;
   compare(engines);
   strictEqual(workers.chunks, 0);

@@ -135,7 +135,7 @@ function startRun(request: TrainRequest): TrainingRun {
   };
 }
 
-/** The history so far, with the options that were given now; those of the run before hold else. */
+/** The history so far. Options that are not given now are those of the resumed run. */
 function continueHistory(
   { evaluateEvery, evaluateTrain }: TrainRequest,
   before: RunHistory | undefined,

@@ -54,13 +54,13 @@ type Result = Evaluation<Dim<"classes">>;
 export class TrainingSession {
   readonly #run: TrainingRun;
   readonly #request: TrainRequest;
-  /** The position of the engine's parameters, and of the saved ones. */
+  /** The position of the engine's parameters, which the next save writes. */
   #position: TrainingPosition;
   /** The mean loss of the last epoch up to that position, if it is known. */
   #loss: number | undefined;
   /** The history with the finished epochs, if the run keeps one. */
   readonly #history: RunHistory & { readonly rows: EpochResult[] } | undefined;
-  /** The evaluations after the last epoch, each made at most once. */
+  /** The evaluations after the epoch that was evaluated last, each made at most once. */
   #last: { train?: Result; test?: Result } = {};
   #saved: TrainingPosition | undefined;
   #savedAt = performance.now();
@@ -112,7 +112,7 @@ export class TrainingSession {
    */
   run(): void {
     const { engine, random, settings, position } = this.#run;
-    // before there is a history: none is left without its run
+    // before the CSV is created, so that no signal leaves a CSV without its run
     using _ = this.#signals = new SignalWatch();
     const history = this.#openHistory();
     using display = this.#display = showProgress(settings, this.#request.log);

@@ -2,8 +2,8 @@
 //
 // No sum is ever divided: a chunk is some images, or some rows of parameters, so the bits do not
 // depend on who computes it or when. The calling thread posts a task on the board and takes part
-// itself. It takes every chunk that no other thread has claimed, so it never waits for a thread
-// that sleeps or that the system does not run, only for chunks that have begun.
+// itself. It takes every chunk that no other thread has claimed, so it waits only for chunks that
+// other threads have claimed and not finished.
 import { hiddenGradients, update, updateChunks } from "./backward";
 import { faultPoint } from "./fault";
 import { forward, transposeW2 } from "./forward";
