@@ -9,7 +9,8 @@ import { Markup } from "./html.ts";
 
 /**
  * The light and the dark colour of each role. Text has a contrast of at least 4.5 to the paper,
- * curves of at least 3; the lines of the grid are fainter. In grey, the lines of training are darker than that of the test.
+ * curves of at least 3; the lines of the grid are fainter. In grey, the lines of training are
+ * darker than that of the test.
  */
 export const COLOURS = {
   paper: { light: "#ffffff", dark: "#16181b" },

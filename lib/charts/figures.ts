@@ -1,6 +1,6 @@
 /**
- * The report's figures 1 to 4, drawn from the history of a run; figures 3 and 4 show the values that
- * section 4.1 of the report gives.
+ * The report's figures 1 to 4, drawn from the history of a run; figures 3 and 4 show the values
+ * that section 4.1 of the report gives.
  *
  * @module
  */
@@ -121,7 +121,9 @@ function drawCaption(caption: string): Markup {
   }" y="18">${caption}</text>`;
 }
 
-/** The values of the last epoch shown: of the batches during it, and of the test images after it. */
+/**
+ * The values of the last epoch shown: of the batches during it, and of the test images after it.
+ */
 function lastValues({ epoch, running, test }: EpochResult, measure: Measure, lang: Language) {
   const value = (quality: Quality) =>
     measure === "accuracy" ? percent(quality.accuracy) : significantDigits(quality.crossEntropy, 4);

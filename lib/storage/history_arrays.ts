@@ -1,6 +1,7 @@
 /**
  * The history of a run as members of an npz file: one float64 array of shape (epochs,) for each
- * column, NaN where a number was not evaluated. Times are left out, so that the bytes depend on the run alone; the learning rate is in the state.
+ * column, NaN where a number was not evaluated. Times are left out, so that the bytes depend on the
+ * run alone; the learning rate is in the state.
  *
  * @module
  */

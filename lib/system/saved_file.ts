@@ -43,12 +43,12 @@ interface FileIdentity {
  * The first save keeps a file that it finds there under the first free name, `parameter.1.npz`. It
  * replaces only the file that the run resumes. With `overwrite` it replaces what is there then,
  * even if another program has changed it since the run began. Later saves replace what the run
- * itself has saved. Where the file is not as the run read or left it, another program
- * has written it: then the run goes on under the first free name. The file with the name is always whole. Where there are
- * no hard links, no file has the name for a moment while the old one is kept.
+ * itself has saved. Where the file is not as the run read or left it, another program has written
+ * it: then the run goes on under the first free name. The file with the name is always whole. Where
+ * there are no hard links, no file has the name for a moment while the old one is kept.
  *
- * No system call replaces a file only if it is unchanged: a file that another program writes between
- * the last check and the renaming, within microseconds, is lost.
+ * No system call replaces a file only if it is unchanged: a file that another program writes
+ * between the last check and the renaming, within microseconds, is lost.
  */
 export class SavedFile implements Target {
   readonly #given: Target;
@@ -101,8 +101,8 @@ export class SavedFile implements Target {
    * Saves all bytes.
    *
    * @param otherwise what is saved if these bytes are not, for the message
-   * @throws {UserError} if they cannot be written or their folder cannot be synced; the message says
-   * what is saved: `otherwise`, or the temporary file if only the renaming failed
+   * @throws {UserError} if they cannot be written or their folder cannot be synced; the message
+   * says what is saved: `otherwise`, or the temporary file if only the renaming failed
    */
   save(bytes: Uint8Array, otherwise: string): SaveNotice | undefined {
     let refusal: unknown;

@@ -75,7 +75,10 @@ export class WatchedWorkers implements Disposable {
     return Atomics.load(this.#counts, 0);
   }
 
-  /** Blocks until all workers that were started have begun: it takes longer while coverage is measured. */
+  /**
+   * Blocks until all workers that were started have begun: it takes longer while coverage is
+   * measured.
+   */
   waitUntilBegun(): void {
     const end = performance.now() + MAX_WAIT;
     for (;;) {

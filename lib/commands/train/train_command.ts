@@ -1,6 +1,6 @@
 /**
- * `train`: the report's program. Standard output is what that program prints, or JSON lines with `--json`;
- * everything else goes to standard error.
+ * `train`: the report's program. Standard output is what that program prints, or JSON lines with
+ * `--json`; everything else goes to standard error.
  *
  * @module
  */
