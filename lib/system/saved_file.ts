@@ -152,7 +152,7 @@ export class SavedFile implements Target {
       try {
         Deno.renameSync(temporary, path);
       } catch (error) {
-        if (isUnchanged(path, kept)) removeIfThere(kept);
+        if (isSameVersion(path, kept)) removeIfThere(kept);
         throw error;
       }
       const line = `${name}: kept as ${describeBeside(this.#target, kept)}`;
@@ -176,11 +176,12 @@ function keep(path: string): string | undefined {
       Deno.linkSync(path, free); // unlike renaming, it never replaces a file
     } catch (error) {
       if (error instanceof Deno.errors.AlreadyExists || exists(free)) return false;
-      if (exists(path)) Deno.renameSync(path, free); // hard links do not exist here
+      if (exists(path)) Deno.renameSync(path, free); // no hard link can be made here
     }
     return true;
   });
-  return exists(path) && !isUnchanged(path, kept) || !exists(kept) ? undefined : kept;
+  // not kept if another program has replaced or moved the file between the link and this look
+  return exists(path) && !isSameVersion(path, kept) || !exists(kept) ? undefined : kept;
 }
 
 /** The first of `parameter.1.npz`, `parameter.2.npz` … that `take` takes. */
@@ -210,8 +211,8 @@ function identify(path: string): FileIdentity | undefined {
   }
 }
 
-/** Whether two paths lead to one file. */
-function isUnchanged(path: string, kept: string): boolean {
+/** Whether two paths lead to one file, in one version. */
+function isSameVersion(path: string, kept: string): boolean {
   const [one, other] = [identify(path), identify(kept)];
   return one !== undefined && other !== undefined && isEqual(one, other);
 }

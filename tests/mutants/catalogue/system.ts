@@ -75,7 +75,7 @@ export const system: Chapter = {
     {
       title: "A file that has replaced the kept one meanwhile is overwritten",
       file: SAVED_FILE,
-      search: "exists(path) && !isUnchanged(path, kept) || !exists(kept)",
+      search: "exists(path) && !isSameVersion(path, kept) || !exists(kept)",
       replace: "!exists(kept)",
       caughtBy: MEANWHILE,
     },
