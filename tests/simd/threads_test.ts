@@ -43,9 +43,10 @@ Deno.test("example: SimdEngine has the same bits before, while and after its wor
   using engines = new EnginePair(initial, data, { threads: 3 });
   compare(engines);
   workers.waitUntilBegun();
-  compare(engines, 100);
+  // on a busy machine the workers may get few chunks of one comparison
+  for (let round = 0; round < 50 && workers.chunks < 500; round++) compare(engines);
   strictEqual(workers.started, 2);
-  ok(workers.chunks > 0);
+  ok(workers.chunks >= 500, `${workers.chunks}`);
 });
 
 Deno.test("example: SimdEngine.close() ends the workers, and the engine continues alone", () => {
