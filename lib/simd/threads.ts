@@ -5,7 +5,7 @@
  */
 
 import type { SimdMemory } from "./memory.ts";
-import { FAILED, type Order, RUNNING, workerAddress } from "./worker.ts";
+import { FAILED, type NodeGlobals, type Order, RUNNING, workerAddress } from "./worker.ts";
 
 /** Seconds without progress after which a thread is given up. */
 const MAX_SECONDS = 10;
@@ -119,9 +119,10 @@ export class Threads {
 function startWorker(onError: (reason: string) => void): Thread {
   const address = workerAddress();
   if (typeof Worker === "undefined") {
-    const { Worker } = globalThis.process.getBuiltinModule("node:worker_threads");
+    const { process } = globalThis as unknown as NodeGlobals;
+    const { Worker } = process.getBuiltinModule("node:worker_threads");
     const worker = new Worker(new URL(address));
-    worker.on("error", (error: Error) => onError(error.message));
+    worker.on("error", (error) => onError(error.message));
     worker.unref(); // the program may end before it
     return worker;
   }

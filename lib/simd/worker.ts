@@ -15,6 +15,25 @@ export interface Order extends SharedInstance {
   readonly state: Int32Array;
 }
 
+/** What is used of Node, Deno and Bun; browsers have no `process`. */
+export interface NodeGlobals {
+  readonly process: {
+    getBuiltinModule(name: "node:worker_threads"): {
+      readonly parentPort: { once(event: "message", listener: (order: Order) => void): void };
+      readonly Worker: new (address: URL) => NodeWorker;
+    };
+    exit(): never;
+  };
+}
+
+/** A thread of Node. */
+interface NodeWorker {
+  postMessage(order: Order): void;
+  terminate(): unknown;
+  on(event: "error", listener: (error: Error) => void): void;
+  unref(): void;
+}
+
 /** The functions of assembly/chunks.ts for workers. */
 interface WorkerCode {
   readonly claim: () => number;
@@ -35,9 +54,10 @@ export function workerAddress(): string {
 /** The worker's program; it is passed as text, so it cannot refer to anything in this file. */
 function work(): void {
   const ENDED = 0, FAILED = 2;
+  const { process } = globalThis as unknown as NodeGlobals;
   const node = "postMessage" in globalThis
     ? undefined
-    : globalThis.process.getBuiltinModule("node:worker_threads").parentPort;
+    : process.getBuiltinModule("node:worker_threads").parentPort;
   const start = ({ module, memory, names, values }: Order) => {
     const variables = new WebAssembly.Instance(module, { env: { memory } })
       .exports as unknown as Record<string, { value: number }>;
@@ -67,7 +87,7 @@ function work(): void {
     addEventListener("message", (event) => {
       run((event as MessageEvent<Order>).data);
       if ("close" in globalThis) close();
-      else globalThis.process.exit(); // in Bun, which ends the worker only
+      else process.exit(); // in Bun, which ends the worker only
     }, { once: true });
   }
 }
