@@ -9,7 +9,6 @@ import { join } from "node:path";
 import { REPORT_SETTINGS } from "../../mod.ts";
 import type { CurvesOptions } from "../charts/curves.ts";
 import {
-  type FinishedRows,
   info,
   languageOption,
   option,
@@ -17,7 +16,8 @@ import {
   type OutputKind,
   overwriteOption,
   path,
-  readFinishedRows,
+  readStoredHistory,
+  type StoredHistory,
 } from "../system/system.ts";
 
 /** The epochs of figures 1 and 2. */
@@ -68,7 +68,7 @@ async function run(
   if (figures) return await drawFigures(file, out ?? ".", overwrite, options);
   const output = new OutputFile("--out", out ?? "curves.svg", CHART, overwrite);
   output.check([file]);
-  const { rows, settings } = readFinishedRows(file);
+  const { rows, settings } = readStoredHistory(file);
   // imported here and not above: the other commands do not need the drawing library
   const { drawCurves } = await import("../charts/curves.ts");
   output.save(drawCurves(rows, { ...options, settings }));
@@ -80,7 +80,7 @@ async function drawFigures(
   overwrite: boolean | undefined,
   { lang }: Pick<CurvesOptions, "lang">,
 ): Promise<void> {
-  const { rows, settings } = readFinishedRows(file);
+  const { rows, settings } = readStoredHistory(file);
   const { drawFigure, FIGURE_NUMBERS } = await import("../charts/figures.ts");
   const figures = FIGURE_NUMBERS.flatMap((number) => {
     const svg = drawFigure(number, rows, { lang, settings });
@@ -95,7 +95,7 @@ async function drawFigures(
 }
 
 /** Why two of the figures were not drawn. */
-function missingFigures(file: string, rows: FinishedRows["rows"]): string {
+function missingFigures(file: string, rows: StoredHistory["rows"]): string {
   const first = rows[0]!.epoch, last = rows.at(-1)!.epoch;
   return last <= SHORT
     ? `${file}: ends with epoch ${last}; figures 3 and 4 need more than ${SHORT} (the report: 10,000)`

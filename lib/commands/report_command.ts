@@ -15,7 +15,6 @@ import {
   checkFit,
   dataOption,
   describeSize,
-  type FinishedRows,
   info,
   listFolder,
   loadDataset,
@@ -26,11 +25,12 @@ import {
   type OutputKind,
   overwriteOption,
   path,
-  readFinishedRows,
   readNpzFile,
+  readStoredHistory,
   sha256,
   showExamples,
   showJob,
+  type StoredHistory,
   UserError,
   wrapSystemError,
 } from "../system/system.ts";
@@ -105,7 +105,7 @@ async function run(
       learningRate: state.settings.learningRate,
     }
     : undefined;
-  const named = table === undefined ? undefined : readFinishedRows(table, ofRun);
+  const named = table === undefined ? undefined : readStoredHistory(table, ofRun);
   const rows = named?.rows ?? (hasOwn ? own.rows : undefined);
   if (!rows) info("no history: the page has no curves");
 
@@ -177,7 +177,7 @@ function trainingFacts({ settings, position, seed, data }: TrainingState): Facts
 /** Where the epochs are from; a history that is named has settings of its own. */
 function historyFacts(
   path: string,
-  { rows, settings: { learningRate }, seconds }: FinishedRows,
+  { rows, settings: { learningRate }, seconds }: StoredHistory,
 ): Facts {
   const first = rows[0]!.epoch;
   const epochs = first === 1

@@ -29,7 +29,7 @@ import { NPZ_LIMIT } from "./npz_files.ts";
 const MAX_HISTORY_BYTES = 64 * 2 ** 20;
 
 /** The history of a run, and what its file says about the run. */
-export interface FinishedRows {
+export interface StoredHistory {
   /** Consecutive epochs, at least one; the first is epoch 1 except in some npz files. */
   readonly rows: readonly EpochResult[];
   /** The settings that the file holds: a CSV has the learning rate alone. */
@@ -37,7 +37,7 @@ export interface FinishedRows {
     /** D, M and K: inputs, hidden units and classes. */
     readonly network?: readonly [inputs: number, hidden: number, classes: number];
     readonly batchSize?: number;
-    /** Missing in a CSV with several ones. */
+    /** Missing if a CSV has several. */
     readonly learningRate?: number;
     readonly seed?: number;
     /** Epochs that the run is to have. */
@@ -51,18 +51,18 @@ export interface FinishedRows {
  * Reads the finished epochs of a run from the npz file or the CSV that `train` wrote, whichever it
  * is by its first bytes.
  *
- * @param own the run whose history it must be, if it may not be that of any other
+ * @param own if given, the history must be that of this run
  * @throws {UserError} if it cannot be read, is neither, has no finished epoch or is the history of
  * another run
  */
-export function readFinishedRows(path: string, own?: OwnHistory): FinishedRows {
+export function readStoredHistory(path: string, own?: ExpectedHistory): StoredHistory {
   return InputFile.with(path, (file) => {
     const isArchive = new TextDecoder().decode(file.readStart(2)) === "PK";
     return isArchive ? readArchive(path, file, own) : readCsv(path, file, own);
   });
 }
 
-function readArchive(path: string, file: InputFile, own?: OwnHistory): FinishedRows {
+function readArchive(path: string, file: InputFile, own?: ExpectedHistory): StoredHistory {
   const bytes = file.readAll(NPZ_LIMIT);
   const { parameters, state, history } = withFileName(path, () => readParametersAndState(bytes));
   if (state === undefined || history === undefined || history.rows.length === 0) {
@@ -76,7 +76,7 @@ function readArchive(path: string, file: InputFile, own?: OwnHistory): FinishedR
   return { rows: history.rows, settings: { network, ...settings, seed } };
 }
 
-function readCsv(path: string, file: InputFile, own?: OwnHistory): FinishedRows {
+function readCsv(path: string, file: InputFile, own?: ExpectedHistory): StoredHistory {
   const rows = readRows(path, file);
   if (rows.length === 0) throw new UserError(`${path}: has no whole row, need one at least`);
   if (own) checkRows(path, rows, own);
@@ -100,7 +100,7 @@ function readRows(path: string, file: InputFile): readonly HistoryRow[] {
 }
 
 /** What a file must agree with to be the history of a run. */
-export interface OwnHistory {
+export interface ExpectedHistory {
   /** Number of finished epochs. */
   readonly finished: number;
   /** The last of these epochs, as the file of the run has them; it may have none. */
@@ -113,7 +113,7 @@ export interface OwnHistory {
 function checkRows(
   path: string,
   rows: readonly HistoryRow[],
-  { finished, rows: own, learningRate }: OwnHistory,
+  { finished, rows: own, learningRate }: ExpectedHistory,
 ): void {
   const before = (rows[0]?.epoch ?? 1) - 1;
   if (before + rows.length < finished) {
@@ -197,7 +197,7 @@ export class HistoryFile {
    */
   static createFrom(
     path: string,
-    { finished, rows, learningRate }: OwnHistory,
+    { finished, rows, learningRate }: ExpectedHistory,
     run: string,
   ): HistoryFile {
     if (rows.length < finished) {
@@ -225,7 +225,7 @@ export class HistoryFile {
    * @returns all its rows
    * @throws {UserError} if a row of a finished epoch is missing or is not the run's own
    */
-  static checkOwn(path: string, own: OwnHistory): readonly HistoryRow[] {
+  static checkOwn(path: string, own: ExpectedHistory): readonly HistoryRow[] {
     const rows = InputFile.with(path, (file) => readRows(path, file));
     checkRows(path, rows, own);
     return rows;
@@ -240,7 +240,7 @@ export class HistoryFile {
    */
   static resume(
     path: string,
-    own: OwnHistory,
+    own: ExpectedHistory,
     log: (line: string) => void = () => {},
   ): HistoryFile {
     const rows = this.checkOwn(path, own), remaining = rows.slice(0, own.finished);

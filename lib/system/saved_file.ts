@@ -86,7 +86,7 @@ export class SavedFile implements Target {
     return this.#target.path;
   }
 
-  /** Whether the file is there, and as the run read or saved it. */
+  /** Whether the file is there and, once the run has read or saved it, unchanged since then. */
   get isThere(): boolean {
     const expected = this.#replaceable;
     try {

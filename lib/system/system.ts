@@ -43,7 +43,7 @@ export {
 } from "./engines.ts";
 export { Exit, UsageError, UserError, withFileName, wrapSystemError } from "./errors.ts";
 export { assertNotInput, checkTarget, exists, isFolder, listFolder, readFile } from "./files.ts";
-export { type FinishedRows, HistoryFile, readFinishedRows } from "./history_file.ts";
+export { HistoryFile, readStoredHistory, type StoredHistory } from "./history_file.ts";
 export { invocation } from "./invocation.ts";
 export {
   loadParameters,

@@ -1,6 +1,6 @@
 // A history that is read, and one that is being written.
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
-import { HistoryFile, readFinishedRows } from "../../lib/system/history_file.ts";
+import { HistoryFile, readStoredHistory } from "../../lib/system/history_file.ts";
 import { dim, initialise, RandomState, writeCheckpoint, writeParameters } from "../../mod.ts";
 import { formatHistoryHeader, formatHistoryRow } from "../../lib/storage/history.ts";
 import { Folder } from "../helpers/folder.ts";
@@ -26,7 +26,7 @@ function checkpoint(rows: number | undefined): Uint8Array<ArrayBuffer> {
   return writeCheckpoint(PARAMETERS, state, history);
 }
 
-Deno.test("example: readFinishedRows() reads an npz file and a CSV, by their first bytes", () => {
+Deno.test("example: readStoredHistory() reads an npz file and a CSV, by their first bytes", () => {
   const rows = madeUpRows(3);
   const other = rows.map((row) => ({ ...row, learningRate: row.epoch }));
   using folder = new Folder({
@@ -38,15 +38,15 @@ Deno.test("example: readFinishedRows() reads an npz file and a CSV, by their fir
   });
   const results = rows.map(({ epoch, running, test }) => ({ epoch, running, test }));
   const settings = { network: [4, 3, 2], epochs: 9, batchSize: 10, learningRate: 0.25, seed: 7 };
-  deepStrictEqual(readFinishedRows(folder.file("p.csv")), { rows: results, settings });
-  deepStrictEqual(readFinishedRows(folder.file("last.npz")), { rows: results.slice(2), settings });
+  deepStrictEqual(readStoredHistory(folder.file("p.csv")), { rows: results, settings });
+  deepStrictEqual(readStoredHistory(folder.file("last.npz")), { rows: results.slice(2), settings });
   const csv = { rows, settings: { learningRate: 0.01 }, seconds: 2.25 };
-  deepStrictEqual(readFinishedRows(folder.file("h.npz")), csv);
-  deepStrictEqual(readFinishedRows(folder.file("rates.csv")).settings, {});
-  strictEqual("seconds" in readFinishedRows(folder.file("times.csv")), false);
+  deepStrictEqual(readStoredHistory(folder.file("h.npz")), csv);
+  deepStrictEqual(readStoredHistory(folder.file("rates.csv")).settings, {});
+  strictEqual("seconds" in readStoredHistory(folder.file("times.csv")), false);
 });
 
-Deno.test("example: readFinishedRows() refuses files without a finished epoch, and others", () => {
+Deno.test("example: readStoredHistory() refuses files without a finished epoch, and others", () => {
   using folder = new Folder({
     "none.npz": checkpoint(undefined),
     "begun.npz": checkpoint(0),
@@ -56,7 +56,7 @@ Deno.test("example: readFinishedRows() refuses files without a finished epoch, a
     "damaged.npz": "PK",
   });
   const refused = (name: string, reason: string | RegExp) =>
-    throws(() => readFinishedRows(folder.file(name)), {
+    throws(() => readStoredHistory(folder.file(name)), {
       name: "UserError",
       message: typeof reason === "string" ? `${folder.file(name)}: ${reason}` : reason,
     });

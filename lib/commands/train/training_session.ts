@@ -27,6 +27,8 @@ import {
   info,
   makeEngine,
   print,
+  showExamples,
+  showJob,
   showProgress,
   SignalWatch,
   Stopped,
@@ -187,7 +189,7 @@ export class TrainingSession {
 
   /** Evaluates the network on the training images, after an epoch of the history or the last. */
   evaluateTrain(): Result {
-    return this.#last.train ??= evaluate(this.#run.engine);
+    return this.#last.train ??= this.#evaluateWithDisplay(this.#run.engine, "train");
   }
 
   /** Evaluates the network on the test images, after an epoch of the history or the last. */
@@ -197,7 +199,13 @@ export class TrainingSession {
     const { engine: kind, threads = defaultThreads(parameters, training.data) } = this.#request;
     this.#test ??= makeEngine(kind, parameters, test.data, threads);
     this.#test.parameters = parameters;
-    return this.#last.test = evaluate(this.#test);
+    return this.#last.test = this.#evaluateWithDisplay(this.#test, "test");
+  }
+
+  /** Evaluates an engine, and shows how far that is where it takes long. */
+  #evaluateWithDisplay(engine: AnyEngine, what: string): Result {
+    using display = showJob(this.#request.log);
+    return evaluate(showExamples(engine, `evaluating on ${what}`, display));
   }
 
   /** The hashes of the present parameters and of the last loss, if it is known. */

@@ -75,8 +75,8 @@ export const files: Chapter = {
     {
       title: "A report draws the history of any run beside the parameters of another",
       file: "lib/commands/report_command.ts",
-      search: "readFinishedRows(table, ofRun)",
-      replace: "readFinishedRows(table)",
+      search: "readStoredHistory(table, ofRun)",
+      replace: "readStoredHistory(table)",
       caughtBy: [
         "cli/report_test.ts",
         "example: report refuses the history of another run beside a file that has its own",
