@@ -6,7 +6,7 @@
 
 // @ts-types="npm:@types/d3-shape@3.2.0"
 import { area, line } from "d3-shape";
-import type { EpochResult } from "../storage/history.ts";
+import type { EpochResult, Quality } from "../storage/history.ts";
 import { COLUMNS, type Language, wrap } from "../text/layout.ts";
 import { significantDigits } from "../text/significant_digits.ts";
 import {
@@ -68,12 +68,37 @@ const COLUMN_WIDTH = 1;
 /** The most points of a curve at which each gets a dot; more would hide the dashes. */
 const MAX_DOTS = 12;
 
-/** The series in the legend's order. Dashes tell them apart in black and white. */
+/** A curve: the figures of a run's epochs, and how they are drawn. */
+export interface Series {
+  /** Its name in the legend. */
+  readonly label: string;
+  /** The colour of its line. Dots of the colour `test` are hollow. */
+  readonly colour: Colour;
+  /** The dashes of its line (`stroke-dasharray`), which is solid without them. */
+  readonly dashes?: string | undefined;
+  /** The figures after some of the epochs, in ascending order, at least one. */
+  readonly points: readonly { readonly epoch: number; readonly quality: Quality }[];
+}
+
+/** Dashes of what is evaluated on training and on test images: they tell curves apart in grey. */
+export const TRAIN_DASHES = "1.5 3", TEST_DASHES = "6 3";
+
+/** The series of a run in the legend's order. */
 const SERIES: readonly { readonly name: SeriesName; readonly dashes: string | undefined }[] = [
   { name: "running", dashes: undefined },
-  { name: "train", dashes: "1.5 3" },
-  { name: "test", dashes: "6 3" },
+  { name: "train", dashes: TRAIN_DASHES },
+  { name: "test", dashes: TEST_DASHES },
 ];
+
+/** The series that a run has. */
+export function seriesOf(rows: readonly EpochResult[], lang: Language): Series[] {
+  return SERIES.map(({ name, dashes }) => ({
+    label: SERIES_NAMES[name][lang],
+    colour: name,
+    dashes,
+    points: rows.flatMap(({ epoch, [name]: quality }) => quality ? [{ epoch, quality }] : []),
+  })).filter(({ points }) => points.length > 0);
+}
 
 /** Size of an entry of the legend, of which there are two in a row; width of the line in it. */
 const LEGEND_WIDTH = 200, LEGEND_HEIGHT = 18, SAMPLE_WIDTH = 26;
@@ -124,12 +149,27 @@ export function drawCurve(
   measure: Measure,
   options: CurvesOptions = {},
 ): Markup {
+  return drawSeries(seriesOf(rows, options.lang ?? "en"), measure, options);
+}
+
+/**
+ * One panel with the curves of one or more runs, as an SVG element for a page that has
+ * {@linkcode CHART_STYLE}.
+ *
+ * @param series at least one
+ */
+export function drawSeries(
+  series: readonly Series[],
+  measure: Measure,
+  options: CurvesOptions = {},
+): Markup {
   const { lang = "en" } = options;
   const { height, content } = stack([
-    drawLegend(rows, lang),
-    drawPanel(rows, measure, options),
+    drawSeriesLegend(series),
+    drawSeriesPanel(series, measure, options),
   ]);
-  return markup`<svg ${CHART_ROOT} lang="${lang}" aria-label="${describe(rows, measure, lang)}" \
+  const label = describeSeries(series, measure, lang);
+  return markup`<svg ${CHART_ROOT} lang="${lang}" aria-label="${label}" \
 viewBox="0 0 ${WIDTH} ${height}">
 ${content}
 </svg>`;
@@ -192,16 +232,18 @@ export function drawSmallPrint(text: string): Block {
 
 /** The series that a run has, each with a piece of its line. */
 export function drawLegend(rows: readonly EpochResult[], lang: Language): Block {
-  const names = SERIES.filter(({ name }) => rows.some((row) => row[name]));
-  const entries = names.map(({ name, dashes }, i) => {
+  return drawSeriesLegend(seriesOf(rows, lang));
+}
+
+function drawSeriesLegend(series: readonly Series[]): Block {
+  const entries = series.map(({ label, colour, dashes, points }, i) => {
     const x = MARGIN + (i % 2) * LEGEND_WIDTH, y = 14 + Math.floor(i / 2) * LEGEND_HEIGHT;
-    const count = rows.filter((row) => row[name]).length;
     const line = `M${x},${y}h${SAMPLE_WIDTH}`;
-    return markup`${drawStroke(name, dashes, line)}${
-      count > MAX_DOTS ? undefined : drawDot(name, x + SAMPLE_WIDTH / 2, y)
-    }<text ${paint({ fill: "text" })} font-size="12" x="${x + SAMPLE_WIDTH + 6}" y="${y + 4}">${
-      SERIES_NAMES[name][lang]
-    }</text>
+    return markup`${drawStroke(colour, dashes, line)}${
+      points.length > MAX_DOTS ? undefined : drawDot(colour, x + SAMPLE_WIDTH / 2, y)
+    }<text ${paint({ fill: "text" })} font-size="12" x="${x + SAMPLE_WIDTH + 6}" y="${
+      y + 4
+    }">${label}</text>
 `;
   });
   return {
@@ -210,16 +252,12 @@ export function drawLegend(rows: readonly EpochResult[], lang: Language): Block 
   };
 }
 
-/** A value of a series. */
-interface Value {
-  readonly epoch: number;
-  readonly value: number;
-}
-
-function valuesOf(rows: readonly EpochResult[], series: SeriesName, measure: Measure): Value[] {
-  return rows.flatMap(({ epoch, [series]: quality }) =>
-    quality ? [{ epoch, value: FACTORS[measure] * quality[measure] }] : []
-  );
+/** The values of a series, in the unit of the measure. */
+function valuesOf({ points }: Series, measure: Measure): { epoch: number; value: number }[] {
+  return points.map(({ epoch, quality }) => ({
+    epoch,
+    value: FACTORS[measure] * quality[measure],
+  }));
 }
 
 /** The curves as text: the first and last value of each. */
@@ -228,35 +266,47 @@ export function describe(
   measure: Measure,
   lang: Language,
 ): string {
-  const series = SERIES.flatMap(({ name }) => {
-    const values = valuesOf(rows, name, measure);
-    const first = values[0], last = values.at(-1);
-    if (!first || !last) return [];
+  return describeSeries(seriesOf(rows, lang), measure, lang);
+}
+
+function describeSeries(series: readonly Series[], measure: Measure, lang: Language): string {
+  const words = series.map((one) => {
+    const values = valuesOf(one, measure), first = values[0]!, last = values.at(-1)!;
     const ends = (first === last ? [last] : [first, last])
       .map(({ value, epoch }) => valueWords(significantDigits(value, 4), epoch, lang));
-    return [`${SERIES_NAMES[name][lang]}: ${ends.join(lang === "ja" ? "、" : ", ")}`];
+    return `${one.label}: ${ends.join(lang === "ja" ? "、" : ", ")}`;
   });
-  return `${MEASURES[measure][lang]}: ${series.join("; ")}${lang === "ja" ? "。" : "."}`;
+  return `${MEASURES[measure][lang]}: ${words.join("; ")}${lang === "ja" ? "。" : "."}`;
 }
 
 /** The curves of one measure on their axes, with values to compare them with. */
 export function drawPanel(
   rows: readonly EpochResult[],
   measure: Measure,
+  options: CurvesOptions,
+  references: readonly Reference[] = [],
+): Block {
+  return drawSeriesPanel(seriesOf(rows, options.lang ?? "en"), measure, options, references);
+}
+
+function drawSeriesPanel(
+  series: readonly Series[],
+  measure: Measure,
   { log = false, logEpochs = false, lang = "en" }: CurvesOptions,
   references: readonly Reference[] = [],
 ): Block {
   const logValues = log && measure === "crossEntropy";
-  const series = SERIES
-    .map((one) => ({ ...one, values: valuesOf(rows, one.name, measure) }))
-    .filter(({ values }) => values.length > 0);
-  const values = series.flatMap(({ values }) => values.map(({ value }) => value));
-  const shown = [...values, ...references.map(({ value }) => value)];
-  const x = epochAxis(rows[0]!.epoch, rows.at(-1)!.epoch, logEpochs);
+  const drawn = series.map((one) => ({ ...one, values: valuesOf(one, measure) }));
+  const values = drawn.flatMap(({ values }) => values);
+  const shown = [...values, ...references].map(({ value }) => value);
+  const epochs = values.map(({ epoch }) => epoch);
+  const first = epochs.reduce((a, b) => Math.min(a, b));
+  const last = epochs.reduce((a, b) => Math.max(a, b));
+  const x = epochAxis(first, last, logEpochs);
   const y = measure === "crossEntropy" ? crossEntropyAxis(shown, logValues) : accuracyAxis(shown);
-  const curves = series.map(({ name, dashes, values }) => {
+  const curves = drawn.map(({ colour, dashes, values }) => {
     const points = values.map(({ epoch, value }) => ({ x: x.scale(epoch), y: y.scale(value) }));
-    return { name, dashes, marks: downsample(points, COLUMN_WIDTH) };
+    return { colour, dashes, marks: downsample(points, COLUMN_WIDTH) };
   });
   const marks = curves.reduce((sum, { marks }) => sum + marks.length, 0);
   const notes = [
@@ -273,8 +323,8 @@ ${drawAxes(x, y)}
       (LEFT + RIGHT) / 2
     }" y="${BOTTOM + 38}">${EPOCH[lang]}${notes}</text>
 ${references.map(({ value, label }) => drawReference(y.scale(value), label))}${
-      curves.map(({ name, marks }) => drawBand(name, marks))
-    }${curves.map(({ name, dashes, marks }) => drawLine(name, dashes, marks))}`,
+      curves.map(({ colour, marks }) => drawBand(colour, marks))
+    }${curves.map(({ colour, dashes, marks }) => drawLine(colour, dashes, marks))}`,
   };
 }
 
@@ -288,35 +338,35 @@ function drawReference(position: number, label: string): Markup {
 `;
 }
 
-function drawLine(name: Colour, dashes: string | undefined, marks: readonly Mark[]): Markup {
+function drawLine(colour: Colour, dashes: string | undefined, marks: readonly Mark[]): Markup {
   const path = line<Mark>(({ x }) => x, ({ y }) => y).digits(1);
   const dots = marks.length > MAX_DOTS ? [] : marks;
-  return markup`${drawStroke(name, dashes, path([...marks]) ?? "")}
+  return markup`${drawStroke(colour, dashes, path([...marks]) ?? "")}
 ${
     dots.map(({ x, y }) =>
-      markup`${drawDot(name, x, y)}
+      markup`${drawDot(colour, x, y)}
 `
     )
   }`;
 }
 
-function drawStroke(name: Colour, dashes: string | undefined, path: string): Markup {
+function drawStroke(colour: Colour, dashes: string | undefined, path: string): Markup {
   const dash = dashes === undefined ? undefined : new Markup(` stroke-dasharray="${dashes}"`);
-  return markup`<path ${paint({ stroke: name }, "line")} stroke-width="1.6" \
+  return markup`<path ${paint({ stroke: colour }, "line")} stroke-width="1.6" \
 stroke-linejoin="round"${dash} d="${path}"/>`;
 }
 
 /** A dot; those of the test are hollow, so that black and white prints tell them apart. */
-function drawDot(name: Colour, x: number, y: number): Markup {
-  const colours = { fill: name === "test" ? "paper" : name, stroke: name } as const;
+function drawDot(colour: Colour, x: number, y: number): Markup {
+  const colours = { fill: colour === "test" ? "paper" : colour, stroke: colour } as const;
   return markup`<circle ${paint(colours, "dot")} cx="${pixels(x)}" cy="${pixels(y)}" r="2.6"/>`;
 }
 
 /** The range of the points behind each mark; nothing if each mark is a single point. */
-function drawBand(name: Colour, marks: readonly Mark[]): Markup | undefined {
+function drawBand(colour: Colour, marks: readonly Mark[]): Markup | undefined {
   if (marks.every(({ min, max }) => min === max)) return undefined;
   const band = area<Mark>(({ x }) => x, ({ min }) => min, ({ max }) => max).digits(1);
-  return markup`<path ${paint({ fill: name, stroke: name }, "band")} opacity="0.4" \
+  return markup`<path ${paint({ fill: colour, stroke: colour }, "band")} opacity="0.4" \
 stroke-linejoin="round" d="${band([...marks]) ?? ""}"/>
 `;
 }

@@ -3,7 +3,14 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
 import { BOTTOM, LEFT, RIGHT, TOP } from "../../lib/charts/axes.ts";
 import { COLOURS } from "../../lib/charts/chart_style.ts";
-import { drawCurve, drawCurves } from "../../lib/charts/curves.ts";
+import {
+  drawCurve,
+  drawCurves,
+  drawSeries,
+  type Series,
+  seriesOf,
+  TEST_DASHES,
+} from "../../lib/charts/curves.ts";
 import { settingsWords } from "../../lib/charts/words.ts";
 import type { HistoryRow } from "../../lib/storage/history.ts";
 import { madeUpRows } from "../helpers/history.ts";
@@ -64,6 +71,29 @@ Deno.test("example: drawCurves() writes its words in English or Japanese, with l
       lang,
     );
   }
+});
+
+Deno.test("example: drawSeries() draws the curves of two runs, from epoch 0 on, in one panel", () => {
+  const run = (label: string, colour: Series["colour"], values: readonly number[]): Series => ({
+    label,
+    colour,
+    dashes: colour === "test" ? TEST_DASHES : undefined,
+    points: values.map((crossEntropy, epoch) => ({
+      epoch,
+      quality: { crossEntropy, accuracy: 0 },
+    })),
+  });
+  const series = [run("right", "running", [2.5, 1, 0.5]), run("broken", "test", [2.5, 2])];
+  const svg = `${drawSeries(series, "crossEntropy")}`, tags = wellFormed(svg);
+  const [right] = paths(tags, "line", "running"), [broken] = paths(tags, "line", "test");
+  const [[x0, y0], , [x2]] = coordinates(right!) as [[number, number], unknown, [number, number]];
+  const [start, end] = coordinates(broken!);
+  deepStrictEqual(start, [x0, y0]);
+  ok(end![0] === (x0 + x2) / 2 && end![1] > y0); // y grows downwards
+  ok(svg.includes('aria-label="Cross-entropy (nats): right: 2.5 in epoch 0, 0.5 in epoch 2; '));
+  ok(svg.includes(">broken</text>"));
+  const rows = madeUpRows(3), drawn = drawSeries(seriesOf(rows, "ja"), "accuracy", { lang: "ja" });
+  strictEqual(`${drawn}`, `${drawCurve(rows, "accuracy", { lang: "ja" })}`);
 });
 
 Deno.test("example: drawCurves() prints the settings of the run as far as they are known", () => {
