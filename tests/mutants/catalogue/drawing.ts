@@ -146,7 +146,7 @@ export const drawing: Chapter = {
     {
       title: "The curve of the test has no dashes: in black and white it is that of training",
       file: "lib/charts/curves.ts",
-      search: '{ name: "test", dashes: "6 3" }',
+      search: '{ name: "test", dashes: TEST_DASHES }',
       replace: '{ name: "test", dashes: undefined }',
       caughtBy: [
         "charts/curves_test.ts",
