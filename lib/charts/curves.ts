@@ -122,7 +122,7 @@ export interface Block {
  *
  * @param rows at least one
  */
-export function drawCurves(rows: readonly EpochResult[], options: CurvesOptions = {}): string {
+export function drawCurvesFile(rows: readonly EpochResult[], options: CurvesOptions = {}): string {
   const { lang = "en" } = options;
   const title = titleWords(rows[0]!.epoch, rows.at(-1)!.epoch, lang);
   return drawFile({
@@ -140,21 +140,8 @@ export function drawCurves(rows: readonly EpochResult[], options: CurvesOptions 
 }
 
 /**
- * One panel as an SVG element for a page that has {@linkcode CHART_STYLE}.
- *
- * @param rows at least one
- */
-export function drawCurve(
-  rows: readonly EpochResult[],
-  measure: Measure,
-  options: CurvesOptions = {},
-): Markup {
-  return drawSeries(seriesOf(rows, options.lang ?? "en"), measure, options);
-}
-
-/**
- * One panel with the curves of one or more runs, as an SVG element for a page that has
- * {@linkcode CHART_STYLE}.
+ * One panel with the series of one or more runs (of one: {@linkcode seriesOf}), as an SVG element
+ * for a page that has {@linkcode CHART_STYLE}.
  *
  * @param series at least one
  */

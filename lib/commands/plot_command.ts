@@ -70,8 +70,8 @@ async function run(
   output.check([file]);
   const { rows, settings } = readStoredHistory(file);
   // imported here and not above: the other commands do not need the drawing library
-  const { drawCurves } = await import("../charts/curves.ts");
-  output.save(drawCurves(rows, { ...options, settings }));
+  const { drawCurvesFile } = await import("../charts/curves.ts");
+  output.save(drawCurvesFile(rows, { ...options, settings }));
 }
 
 async function drawFigures(

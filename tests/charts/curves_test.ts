@@ -4,8 +4,7 @@ import fc from "fast-check";
 import { BOTTOM, LEFT, RIGHT, TOP } from "../../lib/charts/axes.ts";
 import { COLOURS } from "../../lib/charts/chart_style.ts";
 import {
-  drawCurve,
-  drawCurves,
+  drawCurvesFile,
   drawSeries,
   type Series,
   seriesOf,
@@ -36,8 +35,8 @@ function coordinates(path: string): [x: number, y: number][] {
   return [...path.matchAll(/([-\d.e]+),([-\d.e]+)/g)].map(([, x, y]) => [Number(x), Number(y)]);
 }
 
-Deno.test("example: drawCurves() writes SVG with a title and a description", () => {
-  const svg = drawCurves(madeUpRows(3));
+Deno.test("example: drawCurvesFile() writes SVG with a title and a description", () => {
+  const svg = drawCurvesFile(madeUpRows(3));
   const [root, title, desc] = wellFormed(svg);
   strictEqual(root?.attributes.get("xmlns"), "http://www.w3.org/2000/svg");
   strictEqual(root.attributes.get("role"), "img");
@@ -46,19 +45,19 @@ Deno.test("example: drawCurves() writes SVG with a title and a description", () 
   ok(svg.includes("test, after epoch: 55 in epoch 1, 81.67 in epoch 3."));
 });
 
-Deno.test("example: drawCurves() labels its axes with units and scales", () => {
+Deno.test("example: drawCurvesFile() labels its axes with units and scales", () => {
   const texts = (svg: string) => [...svg.matchAll(/<text[^>]*>([^<]+)</g)].map(([, text]) => text);
-  const plain = texts(drawCurves(madeUpRows(3)));
+  const plain = texts(drawCurvesFile(madeUpRows(3)));
   for (const title of ["Cross-entropy (nats)", "Accuracy (%)", "epoch"]) ok(plain.includes(title));
-  const log = texts(drawCurves(madeUpRows(3), { log: true, logEpochs: true }));
+  const log = texts(drawCurvesFile(madeUpRows(3), { log: true, logEpochs: true }));
   for (const title of ["Cross-entropy (nats), logarithmic", "Accuracy (%)", "epoch, logarithmic"]) {
     ok(log.includes(title), title);
   }
 });
 
-Deno.test("example: drawCurves() writes its words in English or Japanese, with lang attributes", () => {
+Deno.test("example: drawCurvesFile() writes its words in English or Japanese, with lang attributes", () => {
   for (const lang of ["en", "ja"] as const) {
-    const svg = drawCurves(madeUpRows(3), { lang, logEpochs: true });
+    const svg = drawCurvesFile(madeUpRows(3), { lang, logEpochs: true });
     const [root] = wellFormed(svg);
     deepStrictEqual(["lang", "xml:lang"].map((name) => root!.attributes.get(name)), [lang, lang]);
     // Japanese has Latin letters in units only
@@ -66,10 +65,8 @@ Deno.test("example: drawCurves() writes its words in English or Japanese, with l
     deepStrictEqual(words.match(/[a-z]{2,}/gi)?.includes("train"), lang === "en");
     strictEqual(/\p{Script=Katakana}/u.test(words), lang === "ja");
     if (lang === "ja") deepStrictEqual([...new Set(words.match(/[a-z]{2,}/gi))], ["nat"]);
-    strictEqual(
-      wellFormed(`${drawCurve(madeUpRows(3), "accuracy", { lang })}`)[0]!.attributes.get("lang"),
-      lang,
-    );
+    const element = drawSeries(seriesOf(madeUpRows(3), lang), "accuracy", { lang });
+    strictEqual(wellFormed(`${element}`)[0]!.attributes.get("lang"), lang);
   }
 });
 
@@ -92,11 +89,14 @@ Deno.test("example: drawSeries() draws the curves of two runs, from epoch 0 on, 
   ok(end![0] === (x0 + x2) / 2 && end![1] > y0); // y grows downwards
   ok(svg.includes('aria-label="Cross-entropy (nats): right: 2.5 in epoch 0, 0.5 in epoch 2; '));
   ok(svg.includes(">broken</text>"));
-  const rows = madeUpRows(3), drawn = drawSeries(seriesOf(rows, "ja"), "accuracy", { lang: "ja" });
-  strictEqual(`${drawn}`, `${drawCurve(rows, "accuracy", { lang: "ja" })}`);
+  // of one run: the lines of that panel in drawCurvesFile()
+  const rows = madeUpRows(3), file = drawCurvesFile(rows);
+  const lines = wellFormed(`${drawSeries(seriesOf(rows, "en"), "accuracy")}`)
+    .map(({ attributes }) => attributes.get("d")).filter((d) => d?.includes("L"));
+  ok(lines.length >= 2 && lines.every((d) => file.includes(` d="${d}"`)));
 });
 
-Deno.test("example: drawCurves() prints the settings of the run as far as they are known", () => {
+Deno.test("example: drawCurvesFile() prints the settings of the run as far as they are known", () => {
   const texts = (svg: string) => [...svg.matchAll(/<text[^>]*>([^<]+)</g)].map(([, text]) => text);
   const settings = {
     network: [784, 80, 10],
@@ -106,7 +106,7 @@ Deno.test("example: drawCurves() prints the settings of the run as far as they a
     epochs: 30,
   } as const;
   const all = "network 784-80-10, batch 100, learning rate 0.01, seed 601, 30 epochs";
-  ok(texts(drawCurves(madeUpRows(3), { settings })).includes(all));
+  ok(texts(drawCurvesFile(madeUpRows(3), { settings })).includes(all));
   strictEqual(settingsWords({ learningRate: 0.01 }, "en"), "learning rate 0.01");
   strictEqual(settingsWords({}, "en"), "");
   // the greatest of all numbers still fit: no line has more than 74 characters
@@ -116,19 +116,25 @@ Deno.test("example: drawCurves() prints the settings of the run as far as they a
     seed: 2 ** 32 - 1,
     epochs: 1e6,
   } as const;
-  ok(texts(drawCurves(madeUpRows(3), { settings: big })).every((text) => text!.length <= 74));
+  ok(texts(drawCurvesFile(madeUpRows(3), { settings: big })).every((text) => text!.length <= 74));
 });
 
-Deno.test("example: drawCurves() begins its axis at the first epoch of a history that begins later", () => {
-  const svg = drawCurves(madeUpRows(30).slice(4));
+Deno.test("example: drawCurvesFile() begins its axis at the first epoch of a history that begins later", () => {
+  const svg = drawCurvesFile(madeUpRows(30).slice(4));
   ok(svg.includes(">Cross-entropy and accuracy in epochs 5–30</title>"));
   const [path] = paths(wellFormed(svg), "line", "running");
   strictEqual(coordinates(path!)[0]![0], LEFT + 8);
-  ok(drawCurves(madeUpRows(5).slice(4)).includes(">Cross-entropy and accuracy in epoch 5</title>"));
+  ok(
+    drawCurvesFile(madeUpRows(5).slice(4)).includes(
+      ">Cross-entropy and accuracy in epoch 5</title>",
+    ),
+  );
 });
 
-Deno.test("example: every element of drawCurves() has its colours as attributes, those of its classes", () => {
-  const tags = wellFormed(drawCurves(madeUpRows(500).map((row) => ({ ...row, train: row.test }))));
+Deno.test("example: every element of drawCurvesFile() has its colours as attributes, those of its classes", () => {
+  const tags = wellFormed(
+    drawCurvesFile(madeUpRows(500).map((row) => ({ ...row, train: row.test }))),
+  );
   const groups = tags.filter(({ attributes }) => attributes.has("class")).slice(1);
   ok(groups.length > 20);
   for (const { name, attributes } of groups) {
@@ -149,9 +155,9 @@ Deno.test("example: every element of drawCurves() has its colours as attributes,
   strictEqual(tags[0]!.attributes.get("font-size"), "13");
 });
 
-Deno.test("example: drawCurves() gives each series a dash of its own, in the legend too", () => {
+Deno.test("example: drawCurvesFile() gives each series a dash of its own, in the legend too", () => {
   const rows = madeUpRows(30).map((row) => ({ ...row, train: row.running }));
-  const tags = wellFormed(drawCurves(rows));
+  const tags = wellFormed(drawCurvesFile(rows));
   const dashes = ["running", "train", "test"].map((series) => {
     const lines = elements(tags, "line", series).map(({ attributes }) =>
       attributes.get("stroke-dasharray")
@@ -164,11 +170,11 @@ Deno.test("example: drawCurves() gives each series a dash of its own, in the leg
   strictEqual(dashes[0], undefined);
 });
 
-Deno.test("example: drawCurves() draws each series in both panels, with a point per epoch", () => {
+Deno.test("example: drawCurvesFile() draws each series in both panels, with a point per epoch", () => {
   const rows = madeUpRows(10);
-  const two = wellFormed(drawCurves(rows));
-  const three = wellFormed(drawCurves(rows.map((row) => ({ ...row, train: row.running }))));
-  const one = wellFormed(drawCurves(rows.map(({ test: _, ...row }) => row)));
+  const two = wellFormed(drawCurvesFile(rows));
+  const three = wellFormed(drawCurvesFile(rows.map((row) => ({ ...row, train: row.running }))));
+  const one = wellFormed(drawCurvesFile(rows.map(({ test: _, ...row }) => row)));
   const counts = (tags: Tag[]) =>
     ["running", "test", "train"].map((series) =>
       paths(tags, "line", series).map((path) => coordinates(path).length)
@@ -178,9 +184,9 @@ Deno.test("example: drawCurves() draws each series in both panels, with a point 
   deepStrictEqual(counts(one), [[10, 10], [], []]);
 });
 
-Deno.test("example: drawCurves() connects evaluated epochs across those not evaluated", () => {
+Deno.test("example: drawCurvesFile() connects evaluated epochs across those not evaluated", () => {
   const rows = madeUpRows(30).map((row) => row.epoch % 10 ? { ...row, test: undefined } : row);
-  const tags = wellFormed(drawCurves(rows));
+  const tags = wellFormed(drawCurvesFile(rows));
   deepStrictEqual(paths(tags, "line", "test").map((path) => coordinates(path).length), [3, 3]);
 });
 
@@ -193,10 +199,10 @@ const measured = fc.array(
   { minLength: 1, maxLength: 30 },
 );
 
-Deno.test("law: drawCurves() stays inside the image, for any numbers and scales", () => {
+Deno.test("law: drawCurvesFile() stays inside the image, for any numbers and scales", () => {
   fc.assert(fc.property(measured, fc.constantFrom(...SCALES), (some, options) => {
     const rows = some.map((row, i) => ({ epoch: i + 1, ...row, learningRate: 1, seconds: 1 }));
-    const svg = drawCurves(rows, options), tags = wellFormed(svg);
+    const svg = drawCurvesFile(rows, options), tags = wellFormed(svg);
     ok(!/NaN|Infinity/.test(svg));
     const [, , width, height] = tags[0]!.attributes.get("viewBox")!.split(" ").map(Number);
     const drawn = ["running", "test", "train"].flatMap((series) => paths(tags, "line", series));
@@ -211,26 +217,26 @@ Deno.test("law: drawCurves() stays inside the image, for any numbers and scales"
   }));
 });
 
-Deno.test("example: drawCurves() accepts losses and accuracies of 0 on every scale", () => {
+Deno.test("example: drawCurvesFile() accepts losses and accuracies of 0 on every scale", () => {
   const nothing = { crossEntropy: 0, accuracy: 0 };
   const zeros = madeUpRows(5).map((row) => ({ ...row, running: nothing, test: nothing }));
   for (const options of SCALES) {
-    const [path] = paths(wellFormed(drawCurves(zeros, options)), "line", "running");
+    const [path] = paths(wellFormed(drawCurvesFile(zeros, options)), "line", "running");
     const heights = new Set(coordinates(path!).map(([, y]) => y));
     strictEqual(heights.size, 1);
   }
   // on a logarithmic axis 0 is on the lower edge, above which all positive values are
   const one = madeUpRows(5).with(4, { ...madeUpRows(5)[4]!, running: nothing });
-  const [path] = paths(wellFormed(drawCurves(one, { log: true })), "line", "running");
+  const [path] = paths(wellFormed(drawCurvesFile(one, { log: true })), "line", "running");
   const heights = coordinates(path!).map(([, y]) => y);
   ok(heights.slice(0, 4).every((y) => y < heights[4]!));
 });
 
-Deno.test("example: drawCurves() draws and describes the greatest loss that there is", () => {
+Deno.test("example: drawCurvesFile() draws and describes the greatest loss that there is", () => {
   const running = { crossEntropy: Number.MAX_VALUE, accuracy: 0 };
   const rows = madeUpRows(5).map((row) => ({ ...row, running }));
   for (const options of SCALES) {
-    const svg = drawCurves(rows, options);
+    const svg = drawCurvesFile(rows, options);
     ok(svg.includes("1.798e+308 in epoch 5"));
     ok(!/NaN|Infinity/.test(svg));
     const [path] = paths(wellFormed(svg), "line", "running");
@@ -238,25 +244,25 @@ Deno.test("example: drawCurves() draws and describes the greatest loss that ther
   }
 });
 
-Deno.test("example: drawCurves() begins the axis of the cross-entropy at 0, and puts a single epoch into its middle", () => {
+Deno.test("example: drawCurvesFile() begins the axis of the cross-entropy at 0, and puts a single epoch into its middle", () => {
   const rows = madeUpRows(2).map(({ test: _, ...row }, i) => ({
     ...row,
     running: { crossEntropy: 2 - i, accuracy: 0.5 },
   }));
-  const [path] = paths(wellFormed(drawCurves(rows)), "line", "running");
+  const [path] = paths(wellFormed(drawCurvesFile(rows)), "line", "running");
   const [first, second] = coordinates(path!).map(([, y]) => y);
   strictEqual(second! - first!, (BOTTOM - TOP) / 2);
-  const [single] = paths(wellFormed(drawCurves(rows.slice(0, 1))), "line", "running");
+  const [single] = paths(wellFormed(drawCurvesFile(rows.slice(0, 1))), "line", "running");
   ok(single!.startsWith(`M${(LEFT + RIGHT) / 2},`), single);
 });
 
-Deno.test("example: drawCurves() of 10,000 epochs is small and fast, and hides no spike", () => {
+Deno.test("example: drawCurvesFile() of 10,000 epochs is small and fast, and hides no spike", () => {
   const rows: HistoryRow[] = madeUpRows(10_000);
   const spike = { crossEntropy: 2, accuracy: 0.1 };
   const spiky = rows.with(5000, { ...rows[5000]!, test: spike });
   for (const options of SCALES) {
     const started = performance.now();
-    const svg = drawCurves(spiky, options);
+    const svg = drawCurvesFile(spiky, options);
     // measured: 0.05 s; the bound is what a user would notice
     ok(performance.now() - started < 2000);
     ok(svg.length < 150_000, `${svg.length} characters`);
@@ -271,8 +277,8 @@ Deno.test("example: drawCurves() of 10,000 epochs is small and fast, and hides n
   }
 });
 
-Deno.test("example: drawCurves() writes the same bytes for the same history", () => {
+Deno.test("example: drawCurvesFile() writes the same bytes for the same history", () => {
   for (const options of SCALES) {
-    strictEqual(drawCurves(madeUpRows(500), options), drawCurves(madeUpRows(500), options));
+    strictEqual(drawCurvesFile(madeUpRows(500), options), drawCurvesFile(madeUpRows(500), options));
   }
 });

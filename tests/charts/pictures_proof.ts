@@ -1,7 +1,7 @@
 // Every picture that the project makes, as librsvg and as Chromium draw it in light and dark.
 import { ok, strictEqual } from "node:assert/strict";
 import { COLOURS } from "../../lib/charts/chart_style.ts";
-import { drawCurve, drawCurves } from "../../lib/charts/curves.ts";
+import { drawCurvesFile, drawSeries, seriesOf } from "../../lib/charts/curves.ts";
 import { drawFigure, FIGURE_NUMBERS } from "../../lib/charts/figures.ts";
 import { drawUnit, weightScale } from "../../lib/charts/weights.ts";
 import { imageUrl } from "../../lib/formats/png_encode.ts";
@@ -50,12 +50,12 @@ function weights(): string {
 }
 
 const PICTURES: Readonly<Record<string, string>> = {
-  "plot": drawCurves(rows, { settings: SETTINGS }),
-  "plot of one epoch": drawCurves(rows.slice(0, 1)),
-  "plot of epochs 5 to 30": drawCurves(rows.slice(4)),
-  "plot of 10,000 epochs": drawCurves(madeUpRows(10_000)),
-  "plot --log --log-epochs": drawCurves(madeUpRows(10_000), { log: true, logEpochs: true }),
-  "plot --lang ja": drawCurves(rows, { settings: SETTINGS, lang: "ja" }),
+  "plot": drawCurvesFile(rows, { settings: SETTINGS }),
+  "plot of one epoch": drawCurvesFile(rows.slice(0, 1)),
+  "plot of epochs 5 to 30": drawCurvesFile(rows.slice(4)),
+  "plot of 10,000 epochs": drawCurvesFile(madeUpRows(10_000)),
+  "plot --log --log-epochs": drawCurvesFile(madeUpRows(10_000), { log: true, logEpochs: true }),
+  "plot --lang ja": drawCurvesFile(rows, { settings: SETTINGS, lang: "ja" }),
   ...Object.fromEntries(FIGURE_NUMBERS.flatMap((number) => [
     [`plot --figures, figure ${number}`, drawFigure(number, madeUpRows(200))!],
     [`figure ${number} --lang ja`, drawFigure(number, madeUpRows(200), { lang: "ja" })!],
@@ -64,8 +64,8 @@ const PICTURES: Readonly<Record<string, string>> = {
     [...Deno.readDirSync(here)].filter(({ name }) => name.endsWith(".svg"))
       .map(({ name }) => [name, Deno.readTextFileSync(new URL(name, here))]),
   ),
-  "cross-entropy of report": element(`${drawCurve(rows, "crossEntropy")}`),
-  "accuracy of report": element(`${drawCurve(rows, "accuracy")}`),
+  "cross-entropy of report": element(`${drawSeries(seriesOf(rows, "en"), "crossEntropy")}`),
+  "accuracy of report": element(`${drawSeries(seriesOf(rows, "en"), "accuracy")}`),
   "weights of report": weights(),
 };
 

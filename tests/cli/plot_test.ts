@@ -1,6 +1,6 @@
 // `plot`: the file that it writes, and what it refuses.
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { drawCurves } from "../../lib/charts/curves.ts";
+import { drawCurvesFile } from "../../lib/charts/curves.ts";
 import { writeCheckpoint } from "../../lib/storage/checkpoint_file.ts";
 import type { EpochResult } from "../../lib/storage/history.ts";
 import { INITIAL_POSITION, initialise, RandomState } from "../../mod.ts";
@@ -20,7 +20,7 @@ Deno.test("example: plot draws a history and prints the name of the file", async
     stderr: "saved: curves.svg\n",
   });
   const text = new TextDecoder();
-  strictEqual(text.decode(folder.read("curves.svg")), drawCurves(madeUpRows(10), { settings }));
+  strictEqual(text.decode(folder.read("curves.svg")), drawCurvesFile(madeUpRows(10), { settings }));
   const scales = ["--log", "--log-epochs"];
   strictEqual(
     (await cli(["plot", "h.csv", "--lang=en", "--out", "l.svg", ...scales], { cwd })).code,
@@ -28,7 +28,7 @@ Deno.test("example: plot draws a history and prints the name of the file", async
   );
   strictEqual(
     text.decode(folder.read("l.svg")),
-    drawCurves(madeUpRows(10), { log: true, logEpochs: true, settings }),
+    drawCurvesFile(madeUpRows(10), { log: true, logEpochs: true, settings }),
   );
   deepStrictEqual(folder.names(), ["curves.svg", "h.csv", "l.svg"]);
 });
@@ -63,7 +63,7 @@ Deno.test("example: plot without a file draws parameter.npz, with the settings o
     epochs: 40,
   } as const;
   const svg = new TextDecoder().decode(folder.read("curves.svg"));
-  strictEqual(svg, drawCurves(rows, { settings, lang: "ja" }));
+  strictEqual(svg, drawCurvesFile(rows, { settings, lang: "ja" }));
   ok(
     svg.includes(">4-3-2、バッチ 10、学習率 0.25、シード 7、40 エポック</text>"),
   );
@@ -119,7 +119,7 @@ Deno.test("example: plot ignores an incomplete last row", async () => {
   strictEqual((await cli(["plot", "h.csv", "--lang=en"], { cwd: folder.path })).code, 0);
   strictEqual(
     new TextDecoder().decode(folder.read("curves.svg")),
-    drawCurves(madeUpRows(2), { settings }),
+    drawCurvesFile(madeUpRows(2), { settings }),
   );
 });
 

@@ -11,7 +11,7 @@ import {
   type Dim,
   type Evaluation,
 } from "../../../mod.ts";
-import { type CurvesOptions, drawCurve } from "../../charts/curves.ts";
+import { type CurvesOptions, drawSeries, seriesOf } from "../../charts/curves.ts";
 import { Markup, markup } from "../../charts/html.ts";
 import { drawScale, drawUnit, weightScale } from "../../charts/weights.ts";
 import { imageUrl } from "../../formats/png_encode.ts";
@@ -97,13 +97,14 @@ classes, on ${thousands(count)} test images.</p>
 }
 
 function curvesSection(rows: readonly EpochResult[], options: CurvesOptions): Markup {
+  const series = seriesOf(rows, options.lang ?? "en");
   return markup`<section>
 <h2>Curves</h2>
 <p class="quiet">During epoch: means over the epoch’s mini-batches, while the parameters change. After epoch: with the \
 parameters at the end of the epoch.</p>
 <div class="row">
-${drawCurve(rows, "crossEntropy", options)}
-${drawCurve(rows, "accuracy", options)}
+${drawSeries(series, "crossEntropy", options)}
+${drawSeries(series, "accuracy", options)}
 </div>
 </section>`;
 }

@@ -140,7 +140,7 @@ export const drawing: Chapter = {
       replace: "",
       caughtBy: [
         "charts/curves_test.ts",
-        "example: every element of drawCurves() has its colours as attributes, those of its classes",
+        "example: every element of drawCurvesFile() has its colours as attributes, those of its classes",
       ],
     },
     {
@@ -150,7 +150,7 @@ export const drawing: Chapter = {
       replace: '{ name: "test", dashes: undefined }',
       caughtBy: [
         "charts/curves_test.ts",
-        "example: drawCurves() gives each series a dash of its own, in the legend too",
+        "example: drawCurvesFile() gives each series a dash of its own, in the legend too",
       ],
     },
     {

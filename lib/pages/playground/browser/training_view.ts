@@ -7,7 +7,7 @@
 
 import { type Dataset, type Dim, readParameters } from "../../../../mod.ts";
 import type { Quality } from "../../../storage/history.ts";
-import { drawCurve } from "../../../charts/curves.ts";
+import { drawSeries, seriesOf } from "../../../charts/curves.ts";
 import type { TextName, TextValues } from "../texts/texts.ts";
 import { byId, createElement, showError } from "./elements.ts";
 import type { ScaledParameters } from "./hidden_units_view.ts";
@@ -137,7 +137,7 @@ export class TrainingView {
       learningRate: 1,
       seconds: 0,
     }));
-    byId("curve", HTMLElement).innerHTML = drawCurve(rows, "crossEntropy").text;
+    byId("curve", HTMLElement).innerHTML = drawSeries(seriesOf(rows, "en"), "crossEntropy").text;
   }
 
   #fail(message: string): void {
