@@ -77,6 +77,12 @@ export interface CheckedFunctions<
   readonly replaced?: Replacements<D, M, K, B>;
   /** In place of {@linkcode backward}. */
   readonly backward?: typeof backward;
+  /**
+   * η of the step, which a replaced gradient may take.
+   *
+   * @default 1
+   */
+  readonly learningRate?: number;
 }
 
 /** The gradients, from the loss backwards. */
@@ -113,9 +119,9 @@ export function layerChecks<
 >(
   parameters: Parameters<D, M, K>,
   batch: Batch<NoInfer<D>, B>,
-  { replaced = {}, backward: whole = backward }: CheckedFunctions<D, M, K, B> = {},
+  { replaced = {}, backward: whole = backward, learningRate = 1 }: CheckedFunctions<D, M, K, B> = {},
 ): LayerCheck[] {
-  const step = runStep(parameters, batch, 1, replaced);
+  const step = runStep(parameters, batch, learningRate, replaced);
   const compute = (quantity: Quantity, values: AnyStepValues) =>
     (replaced[quantity.symbol]?.(values as typeof step) ?? quantity.compute(values)) as never;
   const matrices = anyMatrices(step);

@@ -15,6 +15,24 @@ export function mathml(equation: string): Markup {
   return markup`<math>${new Parser(equation).relation()}</math>`;
 }
 
+/** Tokens of an equation that are drawn in elements of a class of their own. */
+export interface MarkedTokens {
+  /** Whether a token is marked, by its position among {@linkcode tokensOf}. */
+  readonly isMarked: (position: number) => boolean;
+  /** The class of the elements. */
+  readonly name: string;
+}
+
+/** An equation as an element `math`, with some of its tokens marked. */
+export function markedMathml(equation: string, marked: MarkedTokens): Markup {
+  return markup`<math>${new Parser(equation, marked).relation()}</math>`;
+}
+
+/** The tokens of an equation: symbols, numbers, operators, brackets, superscripts. */
+export function tokensOf(equation: string): string[] {
+  return tokenise(equation).map(({ text }) => text);
+}
+
 /** A part of an equation, and whether it stands in round brackets. */
 interface Node {
   readonly markup: Markup;
@@ -45,23 +63,27 @@ const RELATIONS = ["=", "≈", "≠", ","];
 
 const OPERATORS: Readonly<Record<string, string>> = { "-": "−" };
 
+function tokenise(equation: string): Token[] {
+  // ᵀ is a letter for Unicode
+  const spaced = equation.replaceAll(/(?<=\p{L}|\d)(?=ᵀ|ˣ)/gu, "\u2060");
+  return [...spaced.matchAll(TOKEN)].map(([all, text]) => ({
+    text: text!,
+    afterSpace: /^\s/.test(all),
+  })).filter(({ text }) => text !== "\u2060");
+}
+
 class Parser {
   readonly #tokens: readonly Token[];
   #at = 0;
 
-  constructor(readonly equation: string) {
-    // ᵀ is a letter for Unicode
-    const spaced = equation.replaceAll(/(?<=\p{L}|\d)(?=ᵀ|ˣ)/gu, "\u2060");
-    this.#tokens = [...spaced.matchAll(TOKEN)].map(([all, text]) => ({
-      text: text!,
-      afterSpace: /^\s/.test(all),
-    })).filter(({ text }) => text !== "\u2060");
+  constructor(readonly equation: string, readonly marked?: MarkedTokens) {
+    this.#tokens = tokenise(equation);
   }
 
   relation(): Markup {
     const parts: Markup[] = [];
     while (this.#next !== undefined) {
-      if (RELATIONS.includes(this.#next)) parts.push(operator(this.#take()));
+      if (RELATIONS.includes(this.#next)) parts.push(this.#operator());
       else parts.push(this.#sum().markup);
     }
     return row(parts);
@@ -90,14 +112,28 @@ class Parser {
     this.#at++;
   }
 
+  #operator(): Markup {
+    return this.#mark(operator(this.#take()));
+  }
+
+  /** What was read from a position on, marked if all its tokens are. */
+  #mark(read: Markup, from: number = this.#at - 1): Markup {
+    const { marked } = this;
+    if (!marked) return read;
+    for (let position = from; position < this.#at; position++) {
+      if (!marked.isMarked(position)) return read;
+    }
+    return markup`<mrow class="${marked.name}">${read}</mrow>`;
+  }
+
   #sum(): Node {
     const parts: Markup[] = [];
-    if (this.#next === "-") parts.push(operator(this.#take()));
+    if (this.#next === "-") parts.push(this.#operator());
     const first = this.#dots();
     if (parts.length === 0 && this.#next !== "+" && this.#next !== "-") return first;
     parts.push(first.markup);
     while (this.#next === "+" || this.#next === "-") {
-      parts.push(operator(this.#take()), this.#dots().markup);
+      parts.push(this.#operator(), this.#dots().markup);
     }
     return { markup: row(parts) };
   }
@@ -106,7 +142,7 @@ class Parser {
     const first = this.#quotient();
     if (this.#next !== "·") return first;
     const parts = [first.markup];
-    while (this.#next === "·") parts.push(operator(this.#take()), this.#quotient().markup);
+    while (this.#next === "·") parts.push(this.#operator(), this.#quotient().markup);
     return { markup: row(parts) };
   }
 
@@ -136,7 +172,7 @@ class Parser {
       const sign = index === ""
         ? markup`<mo>∑</mo>`
         : markup`<munder><mo>∑</mo><mi>${index}</mi></munder>`;
-      return { markup: row([sign, this.#product().markup]) };
+      return { markup: row([this.#mark(sign), this.#product().markup]) };
     }
     if (next === "ln") {
       this.#take();
@@ -164,7 +200,7 @@ class Parser {
         node = { markup: superscript(node, power.inside ?? power.markup) };
       } else if (next !== undefined && next[0]! in SUPERSCRIPTS) {
         const plain = [...this.#take()].map((character) => SUPERSCRIPTS[character]).join("");
-        node = { markup: superscript(node, markup`<mtext>${plain}</mtext>`) };
+        node = { markup: superscript(node, this.#mark(markup`<mtext>${plain}</mtext>`)) };
       } else if (next === "[" && !this.#isAfterSpace) {
         node = this.#withIndex(node);
       } else return node;
@@ -186,12 +222,13 @@ class Parser {
     if (next === "(") return this.#bracketed("(", ")");
     if (next === "[") return this.#bracketed("[", "]");
     const text = this.#take();
-    if (/^\d/.test(text)) return { markup: markup`<mn>${text}</mn>` };
+    if (/^\d/.test(text)) return { markup: this.#mark(markup`<mn>${text}</mn>`) };
     const [, letters, digit, prime] = /^(\p{L}+)(\d?)('?)$/u.exec(text) ?? [];
     if (letters === undefined) {
       throw new SyntaxError(`Cannot read equation "${this.equation}": "${text}" is no operand`);
     }
-    const name = symbol(letters, digit!, prime!);
+    const plain = symbol(letters, digit!, prime!), shown = this.#mark(plain.markup);
+    const name = shown === plain.markup ? plain : { markup: shown };
     // a function: rowSum(dA2), E(W1 + Δ)
     const isCall = this.#next === "(" && !this.#isAfterSpace;
     if (!isCall) return name;
@@ -202,17 +239,17 @@ class Parser {
 
   /** What is in brackets: relations too, as in `[k = labels]`. */
   #bracketed(open: string, close: string): Node {
+    const from = this.#at, bracket = (text: string) => markup`<mo stretchy="false">${text}</mo>`;
     this.#expect(open);
-    const parts: Markup[] = [];
+    const left = this.#mark(bracket(open)), parts: Markup[] = [];
     while (this.#next !== close) {
       if (this.#next !== undefined && RELATIONS.includes(this.#next)) {
-        parts.push(operator(this.#take()));
+        parts.push(this.#operator());
       } else parts.push(this.#sum().markup);
     }
     this.#expect(close);
-    const inside = row(parts),
-      bracket = (text: string) => markup`<mo stretchy="false">${text}</mo>`;
-    const all = row([bracket(open), inside, bracket(close)]);
+    const inside = row(parts);
+    const all = this.#mark(row([left, inside, this.#mark(bracket(close))]), from);
     return open === "(" ? { markup: all, inside } : { markup: all };
   }
 }

@@ -1,0 +1,94 @@
+/**
+ * A network that is trained and evaluated with mistakes in its training step.
+ *
+ * @module
+ */
+
+import {
+  type BatchResult,
+  type Dataset,
+  type Engine,
+  type Indices,
+  type Mistake,
+  type Parameters,
+  type Replacements,
+  runStep,
+  type ScoresAndLosses,
+  STEP,
+  type StepValues,
+  withMistakes,
+} from "../../../mod.ts";
+import { maxAbs } from "../../math/max_abs.ts";
+import { crossEntropy, meanLoss, oneHot } from "../../network/softmax_cross_entropy.ts";
+import { countCorrect } from "../../training/classify.ts";
+import { sparseProducts } from "./sparse_products.ts";
+
+/** The quantities that the scores are computed from, and the scores. */
+const FORWARD = STEP.slice(0, 1 + STEP.findIndex(({ symbol }) => symbol === "A2"));
+
+/** What is needed of an engine to train and to evaluate it. */
+type Trainable<D extends number, M extends number, K extends number> = Omit<
+  Engine<D, M, K>,
+  "scores"
+>;
+
+/**
+ * Trains with `runStep` and mistakes in it. The scores are computed with the mistakes too, as the
+ * program that has them would; losses and correct predictions are those for the right labels.
+ *
+ * Without mistakes it has the bits of the other engines.
+ */
+export class BrokenEngine<D extends number, M extends number, K extends number>
+  implements Trainable<D, M, K> {
+  readonly #replaced: Replacements<D, M, K, number>;
+
+  /**
+   * Creates an engine at these parameters.
+   *
+   * @param parameters W1, b1, W2, b2; they are not modified
+   * @param data the examples
+   * @param mistakes those of its training step
+   */
+  constructor(
+    public parameters: Parameters<D, M, K>,
+    readonly data: Dataset<D>,
+    mistakes: readonly Mistake[],
+  ) {
+    this.#replaced = { ...sparseProducts(), ...withMistakes(...mistakes) };
+  }
+
+  /** The greatest absolute value of a parameter; NaN if one is NaN. */
+  get maxAbsParameter(): number {
+    return Math.max(...Object.values(this.parameters).map(({ data }) => maxAbs(data)));
+  }
+
+  /** Takes one step on a batch, with the mistakes. */
+  step<B extends number>(batchIndices: Indices<B>, learningRate: number): BatchResult {
+    const batch = this.data.batch(batchIndices);
+    const step = runStep(this.parameters, batch, learningRate, this.#replacedFor<B>());
+    this.parameters = { W1: step["W1'"], b1: step["b1'"], W2: step["W2'"], b2: step["b2'"] };
+    const losses = crossEntropy(step.A2, oneHot(step.A2, batch.labels));
+    return {
+      crossEntropy: meanLoss(losses).at(0, 0),
+      correct: countCorrect(step.A2, batch.labels),
+    };
+  }
+
+  /** The scores of a batch, computed with the mistakes, and their losses. */
+  scoresAndLosses<B extends number>(batchIndices: Indices<B>): ScoresAndLosses<K, B> {
+    const batch = this.data.batch(batchIndices), replaced = this.#replacedFor<B>();
+    const values: Record<string, unknown> = { ...batch, ...this.parameters };
+    const known = values as unknown as StepValues<D, M, K, B>;
+    values.X = replaced.X?.(known) ?? batch.X;
+    for (const { symbol, compute } of FORWARD) {
+      values[symbol] = replaced[symbol]?.(known) ?? compute(values);
+    }
+    const scores = known.A2;
+    return { scores, losses: crossEntropy(scores, oneHot(scores, batch.labels)) };
+  }
+
+  /** The functions for batches of one size. */
+  #replacedFor<B extends number>(): Replacements<D, M, K, B> {
+    return this.#replaced as unknown as Replacements<D, M, K, B>;
+  }
+}
