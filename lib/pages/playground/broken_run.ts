@@ -121,16 +121,16 @@ export class Comparison {
       const { hashes, ...right } = await this.#rightAfter(epoch);
       if (epoch > 0 && !hasDiverged) {
         try {
-          for (const { event } of progress) {
-            if (event === "epoch") break;
-            yield undefined;
-          }
+          // for...of would end the generator with the epoch
+          while (progress.next().value?.event === "batch") yield undefined;
         } catch (error) {
           if (!(error instanceof DivergenceError)) throw error;
           hasDiverged = true;
         }
       }
-      const broken = hasDiverged ? undefined : stateOf(engine.parameters, evaluators);
+      const broken: NetworkState | undefined = hasDiverged
+        ? undefined
+        : stateOf(engine.parameters, evaluators);
       hasDiverged ||= !Number.isFinite(broken?.train.crossEntropy);
       yield { epoch, right, hashes, broken: hasDiverged ? undefined : broken };
     }
@@ -141,12 +141,9 @@ export class Comparison {
     while (this.#right.length <= epoch) {
       let loss: number | undefined;
       if (this.#right.length > 0) {
-        for (;;) {
-          const { value } = this.#progress.next();
-          if (value?.event !== "epoch") continue;
-          loss = value.crossEntropy;
-          break;
-        }
+        let progress = this.#progress.next().value;
+        while (progress?.event === "batch") progress = this.#progress.next().value;
+        loss = progress?.crossEntropy;
       }
       const { parameters } = this.#engine;
       const hashes = loss === undefined || !globalThis.crypto?.subtle
