@@ -42,6 +42,8 @@ export interface CurvesOptions {
   readonly log?: boolean | undefined;
   /** Whether the axis of the epochs is logarithmic. */
   readonly logEpochs?: boolean | undefined;
+  /** The first and the last epoch of the axis, by default those of the curves. */
+  readonly epochs?: readonly [first: number, last: number] | undefined;
   /** Language of the words, English by default. */
   readonly lang?: Language | undefined;
   /** Settings of the run, in small print. */
@@ -279,7 +281,7 @@ export function drawPanel(
 function drawSeriesPanel(
   series: readonly Series[],
   measure: Measure,
-  { log = false, logEpochs = false, lang = "en" }: CurvesOptions,
+  { log = false, logEpochs = false, epochs: range, lang = "en" }: CurvesOptions,
   references: readonly Reference[] = [],
 ): Block {
   const logValues = log && measure === "crossEntropy";
@@ -289,7 +291,7 @@ function drawSeriesPanel(
   const epochs = values.map(({ epoch }) => epoch);
   const first = epochs.reduce((a, b) => Math.min(a, b));
   const last = epochs.reduce((a, b) => Math.max(a, b));
-  const x = epochAxis(first, last, logEpochs);
+  const x = epochAxis(...range ?? [first, last], logEpochs);
   const y = measure === "crossEntropy" ? crossEntropyAxis(shown, logValues) : accuracyAxis(shown);
   const curves = drawn.map(({ colour, dashes, values }) => {
     const points = values.map(({ epoch, value }) => ({ x: x.scale(epoch), y: y.scale(value) }));

@@ -69,3 +69,18 @@ Deno.test("example: layerChecks() of replaced functions compares these with each
   ok(errorOf(square) > 0.01);
   ok(errorOf(derivative) > 0.01);
 });
+
+Deno.test("example: layerChecks() hands replaced functions the learning rate, by default 1", () => {
+  // W2 updated too early, by so much more at a greater rate
+  const replaced: Replacements<2, 3, 2, 2> = {
+    dY1: ({ W2, dW2, dA2, η }) => W2.zip(dW2, (w, dw) => w - η * dw).transposed.multiply(dA2),
+  };
+  const [small, one, byDefault] = [0.1, 1, undefined].map((learningRate) => {
+    const functions = learningRate === undefined ? { replaced } : { replaced, learningRate };
+    const { analytic, compare } = smallChecks(functions).find(({ name }) => name === "affine dY1")!;
+    const { error, scale } = compare(Uint32Array.from(analytic.data, (_, i) => i));
+    return error * scale;
+  });
+  strictEqual(byDefault, one);
+  ok(Math.abs(one! / small! - 10) < 1e-6, `${one} ${small}`); // differences are off by 1e-9
+});
