@@ -119,7 +119,8 @@ export function layerChecks<
 >(
   parameters: Parameters<D, M, K>,
   batch: Batch<NoInfer<D>, B>,
-  { replaced = {}, backward: whole = backward, learningRate = 1 }: CheckedFunctions<D, M, K, B> = {},
+  { replaced = {}, backward: whole = backward, learningRate = 1 }: CheckedFunctions<D, M, K, B> =
+    {},
 ): LayerCheck[] {
   const step = runStep(parameters, batch, learningRate, replaced);
   const compute = (quantity: Quantity, values: AnyStepValues) =>
