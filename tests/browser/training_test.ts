@@ -244,6 +244,10 @@ browserTest("example: the page refuses invalid settings", async () => {
     await view.text("#training-error"),
     "Cannot train at learning rate 0: must be finite and > 0",
   );
+  // the library's words stay English on a Japanese page, and say so
+  await view.page.click("[data-language=ja]");
+  const lang = () => view.page.$eval("#training-error", (line) => line.lang);
+  ok((await view.text("#training-error")).startsWith("Cannot train") && await lang() === "en");
 });
 
 browserTest(
@@ -251,10 +255,14 @@ browserTest(
   async () => {
     await using server = await Server.start("--train", "--limit", `${LIMIT}`);
     const cases = [
-      ["trainer.js", "Cannot load trainer.js"],
-      ["train.npz", "Cannot load the training images: status 404"],
+      ["trainer.js", "Cannot load trainer.js", "trainer.js を読み込めない"],
+      [
+        "train.npz",
+        "Cannot load the training images: HTTP 404",
+        "学習画像を読み込めない（HTTP 404）",
+      ],
     ] as const;
-    for (const [missing, words] of cases) {
+    for (const [missing, words, japanese] of cases) {
       await using view = await View.open(server.address);
       await view.goTo("train");
       await view.page.setRequestInterception(true);
@@ -265,6 +273,9 @@ browserTest(
       await view.page.click("#start");
       await view.page.waitForSelector("#training-error:not([hidden])");
       strictEqual(await view.text("#training-error"), words);
+      await view.page.click("[data-language=ja]");
+      strictEqual(await view.text("#training-error"), japanese);
+      strictEqual(await view.page.$("#training-error[lang]"), null);
       const messages = view.messages.splice(0); // Chromium's own
       ok(messages.every((line) => line.includes("404")), messages.join());
     }

@@ -5,6 +5,9 @@
  * @module
  */
 
+import { setEnglish, setText } from "./language.ts";
+import type { ErrorWords } from "./page_error.ts";
+
 /**
  * The element with this id.
  *
@@ -31,7 +34,8 @@ export function createElement<Name extends keyof HTMLElementTagNameMap>(
 }
 
 /** Shows an error message in a line of role alert, or hides the line. */
-export function showError(line: HTMLElement, error: unknown): void {
-  line.textContent = error instanceof Error ? error.message : String(error ?? "");
+export function showError(line: HTMLElement, error: ErrorWords | undefined): void {
   line.hidden = error === undefined;
+  if (typeof error === "object") setText(line, error.text, error.values);
+  else setEnglish(line, error ?? "");
 }

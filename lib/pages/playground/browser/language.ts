@@ -43,9 +43,17 @@ export function setLanguage(language: Language): void {
 
 /** Gives an element a text, which changes with the language from then on. */
 export function setText(element: HTMLElement, name: TextName, values?: TextValues): void {
+  element.removeAttribute("lang");
   element.dataset.text = name;
   if (values) element.dataset.values = JSON.stringify(values);
   element.innerHTML = textMarkup(current, name, values).text;
+}
+
+/** Gives an element words that are English in every language of the page. */
+export function setEnglish(element: HTMLElement, words: string): void {
+  element.lang = "en";
+  delete element.dataset.text;
+  element.textContent = words;
 }
 
 /** Gives an element a label, which changes with the language from then on. */

@@ -20,6 +20,7 @@ import { ExampleGallery } from "./example_gallery.ts";
 import { HiddenUnitsView, type ScaledParameters } from "./hidden_units_view.ts";
 import { browserLanguage, say, setLanguage } from "./language.ts";
 import type { InputMethod } from "./list_box.ts";
+import { wordsOf } from "./page_error.ts";
 import { paint } from "./paint.ts";
 import { ResultView } from "./result_view.ts";
 import { initialParameters } from "../step_sequence.ts";
@@ -233,5 +234,5 @@ function nextTask(): Promise<void> {
 /** Shows an error at the top of the page. */
 function showPageError(error: unknown): void {
   document.documentElement.classList.remove("starting");
-  showError(byId("error", HTMLElement), error);
+  showError(byId("error", HTMLElement), wordsOf(error));
 }

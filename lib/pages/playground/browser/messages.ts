@@ -5,6 +5,7 @@
  */
 
 import type { Size } from "../../../../mod.ts";
+import type { ErrorWords } from "./page_error.ts";
 import type { Quality } from "../../../storage/history.ts";
 
 /** Asks the worker to train until the page terminates it or 10,000 epochs have passed. */
@@ -53,4 +54,4 @@ export type TrainingMessage =
   | ProgressMessage
   | ParametersMessage
   | { readonly type: "finished" }
-  | { readonly type: "error"; readonly message: string };
+  | { readonly type: "error"; readonly error: ErrorWords };

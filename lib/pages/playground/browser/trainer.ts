@@ -21,6 +21,7 @@ import type { Quality } from "../../../storage/history.ts";
 import { weightScale } from "../../../charts/weights.ts";
 import { readDataset } from "../dataset_npz.ts";
 import type { TrainingMessage, TrainingRequest } from "./messages.ts";
+import { type ErrorWords, PageError, wordsOf } from "./page_error.ts";
 
 /** The longest training in the report. */
 const EPOCHS = 10_000;
@@ -35,7 +36,7 @@ self.onmessage = async ({ data }: MessageEvent<TrainingRequest>) => {
   try {
     run(data, await loadTrainingSet());
   } catch (error) {
-    send({ type: "error", message: messageOf(error) });
+    send({ type: "error", error: errorWords(error) });
   }
 };
 
@@ -45,7 +46,9 @@ function send(message: TrainingMessage, transfer: Transferable[] = []): void {
 
 async function loadTrainingSet(): Promise<Dataset<Dim<"inputs">>> {
   const response = await fetch("train.npz");
-  if (!response.ok) throw new Error(`Cannot load the training images: status ${response.status}`);
+  if (!response.ok) {
+    throw new PageError("error.load.train", { reason: `HTTP ${response.status}` });
+  }
   return readDataset(new Uint8Array(await response.arrayBuffer()));
 }
 
@@ -95,9 +98,9 @@ function sendParameters({ parameters }: AnyEngine, examplesEngine: AnyEngine): v
   send({ type: "parameters", npz, weightScale: weightScale(W1, W1.rows), correct }, [npz.buffer]);
 }
 
-function messageOf(error: unknown): string {
+function errorWords(error: unknown): ErrorWords {
   if (typeof WebAssembly === "undefined" || error instanceof WebAssembly.CompileError) {
-    return "Cannot train: this browser does not support WebAssembly SIMD";
+    return { text: "error.simd" };
   }
-  return error instanceof Error ? error.message : String(error);
+  return wordsOf(error);
 }

@@ -13,6 +13,7 @@ import { byId, createElement, showError } from "./elements.ts";
 import type { ScaledParameters } from "./hidden_units_view.ts";
 import { setText } from "./language.ts";
 import type { ProgressMessage, TrainingMessage, TrainingRequest } from "./messages.ts";
+import type { ErrorWords } from "./page_error.ts";
 
 /** Losses from here on are shown with an exponent; a diverging training may have any. */
 const LARGE_LOSS = 1e5;
@@ -72,7 +73,7 @@ export class TrainingView {
     };
     worker.onerror = (event) => {
       event.preventDefault();
-      this.#fail(event.message || "Cannot load trainer.js");
+      this.#fail(event.message || { text: "error.load.script", values: { file: "trainer.js" } });
     };
     worker.postMessage(this.#request());
   }
@@ -108,7 +109,7 @@ export class TrainingView {
       case "finished":
         return this.#endTraining("finished");
       case "error":
-        return this.#fail(message.message);
+        return this.#fail(message.error);
     }
   }
 
@@ -140,10 +141,10 @@ export class TrainingView {
     byId("curve", HTMLElement).innerHTML = drawSeries(seriesOf(rows, "en"), "crossEntropy").text;
   }
 
-  #fail(message: string): void {
+  #fail(error: ErrorWords): void {
     this.#endTraining("failed");
     this.#restoreParameters();
-    this.#showError(message);
+    this.#showError(error);
   }
 
   #restoreParameters(): void {
@@ -151,8 +152,8 @@ export class TrainingView {
     this.onParameters(undefined);
   }
 
-  #showError(message: string | undefined): void {
-    showError(byId("training-error", HTMLElement), message);
+  #showError(error: ErrorWords | undefined): void {
+    showError(byId("training-error", HTMLElement), error);
   }
 
   /** Terminates the worker. */
