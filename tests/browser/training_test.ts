@@ -246,7 +246,7 @@ browserTest("example: the page refuses invalid settings", async () => {
   );
   // the library's words stay English on a Japanese page, and say so
   await view.page.click("[data-language=ja]");
-  const lang = () => view.page.$eval("#training-error", (line) => line.lang);
+  const lang = () => view.page.$eval("#training-error", (line) => line.getAttribute("lang"));
   ok((await view.text("#training-error")).startsWith("Cannot train") && await lang() === "en");
 });
 
