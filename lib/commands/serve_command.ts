@@ -4,14 +4,17 @@
  * @module
  */
 
+import { gzipSync } from "node:zlib";
 import { Command } from "commander";
-import { writeParameters } from "../../mod.ts";
+import { type Dataset, type Dim, writeParameters } from "../../mod.ts";
 import { MAX_ARCHIVE_BYTES } from "../formats/zip/zip.ts";
 import { writeDataset } from "../pages/playground/dataset_npz.ts";
+import type { TrainingImages } from "../pages/playground/playground_page.ts";
 import {
   checkFit,
+  dataFile,
   dataOption,
-  describeSize,
+  type DatasetHeader,
   info,
   integer,
   limitTo,
@@ -27,6 +30,7 @@ import {
   type ParametersFile,
   path,
   print,
+  readDatasetHeader,
   type Site,
   textFile,
   UsageError,
@@ -37,6 +41,12 @@ import {
 
 /** Test images in the page. */
 const MAX_EXAMPLES = 200;
+
+/**
+ * The images that an exported page trains on, if there is no --limit, and tests with: those of
+ * MNIST take 1.4 MB of the file.
+ */
+const MAX_EMBEDDED = { train: 5000, test: 1000 };
 
 /** An upper bound of the bytes of an npz file of two arrays besides their data. */
 const NPZ_OVERHEAD = 1024;
@@ -50,7 +60,6 @@ const PAGE: OutputKind = {
 interface ServeOptions {
   readonly port: number;
   readonly data?: string;
-  readonly train?: true;
   readonly limit?: number;
   readonly open?: true;
   readonly export?: string;
@@ -67,11 +76,10 @@ export function serveCommand(): Command {
     )
     .option("--open", "open the page in the browser")
     .addOption(dataOption())
-    .option("--train", "let the page also train a network on the training images")
     .addOption(option("--limit <n>", "train on only the first n images", integer(1)))
     .addOption(
       option("--export <file>", "save the page (HTML) instead; it opens without a server", path)
-        .conflicts(["port", "open", "train", "limit"]),
+        .conflicts(["port", "open"]),
     )
     .addOption(overwriteOption("--export"))
     .action(run);
@@ -79,16 +87,15 @@ export function serveCommand(): Command {
 
 async function run(
   given: string | undefined,
-  { port, open, data: folder, train, limit, export: out, overwrite }: ServeOptions,
+  { port, open, data: folder, limit, export: out, overwrite }: ServeOptions,
 ): Promise<void> {
-  if (limit !== undefined && !train) throw new UsageError("--limit needs --train");
   if (out !== undefined) {
     const output = new OutputFile("--export", out, PAGE, overwrite);
-    return await exportPage(given, folder, output);
+    return await exportPage(given, await loadSources(given, folder), limit, output);
   }
   if (overwrite) throw new UsageError("--overwrite needs --export");
   const sources = await loadSources(given, folder);
-  const site = await makeSite(sources, train && loadTraining(sources, folder, limit));
+  const site = await makeSite(sources, limit);
   const server = await openServer(port, site);
   const address = `http://${server.addr.hostname}:${server.addr.port}/`;
   print(address);
@@ -102,19 +109,38 @@ async function run(
 
 async function exportPage(
   given: string | undefined,
-  folder: string | undefined,
+  sources: Sources,
+  limit: number | undefined,
   output: OutputFile,
 ): Promise<void> {
-  const sources = await loadSources(given, folder), { images, labels } = sources.test.files;
-  output.check([given, images, labels]);
-  const { html } = await makePage(sources, false);
+  const { test, training } = sources;
+  const inputs = [test, training].flatMap((half) =>
+    half ? [half.files.images, half.files.labels] : []
+  );
+  output.check([given, ...inputs]);
+  const { html } = await makePage(sources, embeddedImages(sources, limit));
   output.save(html);
+}
+
+/** The images that are put into an exported page. */
+function embeddedImages(sources: Sources, limit: number | undefined): TrainingImages | undefined {
+  const train = trainingCount(sources, limit, MAX_EMBEDDED.train), { data } = sources.test;
+  if (train === undefined) return undefined;
+  const test = Math.min(MAX_EMBEDDED.test, data.count);
+  const embedded = {
+    train: gzipSync(writeDataset(loadTraining(sources, train))),
+    test: gzipSync(writeDataset(data.first(test))),
+  };
+  return { train, test, embedded };
 }
 
 /** The contents of the page. */
 interface Sources {
   readonly file: ParametersFile;
+  readonly folder: string | undefined;
   readonly test: LoadedDataset;
+  /** The training images, which are not read before they are needed; undefined if there are none. */
+  readonly training: DatasetHeader | undefined;
 }
 
 async function loadSources(
@@ -124,12 +150,12 @@ async function loadSources(
   const file = await loadParametersOrPretrained(given);
   const test = loadDataset(folder, "test");
   checkFit(file.name, file.parameters, test);
-  return { file, test };
+  return { file, folder, test, training: readDatasetHeader(folder, "train") };
 }
 
 async function makePage(
   { file: { name, title, parameters }, test: { data } }: Sources,
-  training: boolean,
+  training: TrainingImages | undefined,
 ): Promise<{ html: string; policy: string }> {
   // imported here and not above: the other commands do not need the page's program
   const { playgroundPage } = await import("../pages/playground/playground_page.ts");
@@ -142,43 +168,69 @@ async function makePage(
   });
 }
 
-async function makeSite(
-  sources: Sources,
-  trainingSet: Uint8Array<ArrayBuffer> | undefined,
-): Promise<Site> {
-  const { html, policy } = await makePage(sources, trainingSet !== undefined);
+async function makeSite(sources: Sources, limit: number | undefined): Promise<Site> {
+  const { data } = sources.test, testCount = Math.min(data.count, mostInArchive(data.inputs));
+  const count = trainingCount(sources, limit);
+  const training = count === undefined ? undefined : { train: count, test: testCount };
+  const { html, policy } = await makePage(sources, training);
   const { ICON } = await import("../pages/playground/icon.ts");
   const files = new Map([
     ["/", textFile("text/html", html)],
     // the page has its icon itself: browsers ask for this one where they show another file
     ["/favicon.ico", textFile("image/svg+xml", ICON)],
   ]);
-  if (trainingSet) {
-    const { TRAINER_SCRIPT } = await import("../pages/playground/generated/scripts.ts");
-    files.set("/trainer.js", textFile("text/javascript", TRAINER_SCRIPT));
-    files.set("/train.npz", { type: "application/octet-stream", bytes: trainingSet });
+  if (count !== undefined) {
+    const { WORKER_POLICY } = await import("../pages/playground/playground_page.ts");
+    const { WORKER_SCRIPTS } = await import("../pages/playground/generated/scripts.ts");
+    for (const [name, script] of Object.entries(WORKER_SCRIPTS)) {
+      files.set(`/${name}.js`, { ...textFile("text/javascript", script), policy: WORKER_POLICY });
+    }
+    files.set("/train.npz", dataFile(() => writeDataset(loadTraining(sources, count))));
+    files.set("/test.npz", dataFile(() => writeDataset(data.first(testCount))));
   }
   return { policy, files };
 }
 
 /**
- * The training images as the page loads them.
+ * The number of images that the page trains on; undefined if there are none.
  *
- * @throws {UserError} if they do not fit the parameters, or are more than an npz file can hold
+ * @param most where the user gives no limit
+ * @throws {UserError} if there are fewer images than the limit, or the page cannot hold that many
+ */
+function trainingCount(
+  { folder, training }: Sources,
+  limit: number | undefined,
+  most = Infinity,
+): number | undefined {
+  if (training === undefined) {
+    if (limit === undefined) return undefined;
+    throw new UserError(`--limit ${limit}: ${folder} has no training images`);
+  }
+  const { count, inputs } = training, mostImages = mostInArchive(inputs);
+  if (limit === undefined) return Math.min(count, most, mostImages);
+  if (limit > count) throw new UserError(`--limit ${limit}: there are ${count} train images`);
+  if (limit > mostImages) {
+    const found = `are too many for the page, need ${mostImages} or less`;
+    throw new UserError(`--limit ${limit}: so many images of ${inputs} pixels ${found}`);
+  }
+  return limit;
+}
+
+/** The number of images of so many pixels that fit into an npz file, with their labels. */
+function mostInArchive(inputs: number): number {
+  return Math.floor((MAX_ARCHIVE_BYTES - NPZ_OVERHEAD) / (inputs + 1));
+}
+
+/**
+ * Reads the first training images.
+ *
+ * @throws {UserError} if they cannot be read, or do not fit the parameters
  */
 function loadTraining(
-  { file: { name, parameters } }: Sources,
-  folder: string | undefined,
-  limit: number | undefined,
-): Uint8Array<ArrayBuffer> {
-  const training = limitTo(limit, loadDataset(folder, "train")), { data } = training;
+  { file: { name, parameters }, folder }: Sources,
+  count: number,
+): Dataset<Dim<"inputs">> {
+  const training = limitTo(count, loadDataset(folder, "train"));
   checkFit(name, parameters, training);
-  const most = Math.floor((MAX_ARCHIVE_BYTES - NPZ_OVERHEAD) / (data.inputs + 1));
-  if (data.count > most) {
-    throw new UserError(
-      `--train: ${data.count} images of ${describeSize(data)} are too many for the page, ` +
-        `need --limit ${most} or less`,
-    );
-  }
-  return writeDataset(data);
+  return training.data;
 }

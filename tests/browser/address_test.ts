@@ -35,7 +35,7 @@ browserTest("example: links, digits and the browser's history choose a view", as
 });
 
 browserTest("example: a digit in a field does not choose a view", async () => {
-  await using server = await Server.start("--train", "--limit", "1");
+  await using server = await Server.start("--limit", "1");
   await using view = await View.open(`${server.address}#view=train`);
   await view.page.focus("[name=seed]");
   await view.press("1");
@@ -60,7 +60,7 @@ browserTest("example: the address holds the example or the drawing, for another 
 });
 
 browserTest("example: the page is in Japanese if the reader or the address wants it", async () => {
-  await using server = await Server.start("--train", "--limit", "1");
+  await using server = await Server.start("--limit", "1");
   await using view = await View.open(`${server.address}#example=8&lang=ja`);
   strictEqual(await view.text("#caption"), "テスト画像 8。正解は 5");
   strictEqual(await view.page.$eval("#gallery-8", (option) => option.ariaLabel), "例 8: 5");

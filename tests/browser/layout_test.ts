@@ -25,7 +25,7 @@ async function overflow(view: View, widths: readonly number[], touch: boolean): 
 browserTest(
   "example: the page does not scroll horizontally from 320 to 1920 pixels, empty or full",
   async () => {
-    await using server = await Server.start("--train", "--limit", "1000");
+    await using server = await Server.start("--limit", "1000");
     const cases = [[true, [320, 390, 600]], [false, [320, 767, 768, 1024, 1119, 1120, 1280, 1920]]];
     for (const [touch, widths] of cases as [boolean, number[]][]) {
       await using view = await View.open(server.address, { width: widths[0]!, touch });
@@ -87,7 +87,7 @@ browserTest(
 );
 
 browserTest("example: touch targets are at least 44 pixels wide and high", async () => {
-  await using server = await Server.start("--train", "--limit", "1000");
+  await using server = await Server.start("--limit", "1000");
   await using view = await View.open(server.address, { width: 390, height: 844, touch: true });
   for (const name of VIEWS) {
     await view.goTo(name);
@@ -113,7 +113,7 @@ async function violations(view: View): Promise<string[]> {
 browserTest(
   "example: axe finds no violations in any view, in both languages, light and dark, empty and full",
   async () => {
-    await using server = await Server.start("--train", "--limit", "1000");
+    await using server = await Server.start("--limit", "1000");
     const cases = [["light", 1280, "en"], ["dark", 1280, "ja"], ["dark", 390, "en"], [
       "light",
       390,
@@ -143,7 +143,7 @@ browserTest(
 browserTest(
   "example: the page has landmarks, one heading of level 1, and skips no level",
   async () => {
-    await using server = await Server.start("--train", "--limit", "1000");
+    await using server = await Server.start("--limit", "1000");
     await using view = await View.open(server.address);
     const { landmarks, levels } = await view.page.evaluate(() => ({
       landmarks: ["header", "main", "section[aria-labelledby]"].map((selector) =>
@@ -192,7 +192,7 @@ async function stability(view: View): Promise<{ shifts: number; longest: number 
 }
 
 browserTest("example: nothing moves while the page starts, in any view and language", async () => {
-  await using server = await Server.start("--train", "--limit", "1000");
+  await using server = await Server.start("--limit", "1000");
   for (const name of VIEWS) {
     for (const [width, language] of [[1280, "en"], [390, "ja"]] as const) {
       const address = `${server.address}#view=${name}&example=8&lang=${language}`;

@@ -46,7 +46,7 @@ async function extent(view: View, selector: string): Promise<{ from: number; to:
 }
 
 Deno.mkdirSync(FOLDER, { recursive: true });
-await using server = await Server.start("--train");
+await using server = await Server.start();
 
 const views: [name: string, options: ViewOptions][] = [
   ["draw-1280-light.png", { theme: "light" }],

@@ -2,7 +2,7 @@
 /** The playground in a browser: training in its worker. */
 import { ok, strictEqual } from "node:assert/strict";
 import { loadDataset } from "../../lib/system/data_files.ts";
-import { TRAINER_SCRIPT } from "../../lib/pages/playground/generated/scripts.ts";
+import { WORKER_SCRIPTS } from "../../lib/pages/playground/generated/scripts.ts";
 import {
   dim,
   initialise,
@@ -62,7 +62,7 @@ async function trained(view: View, epochs: number): Promise<void> {
 browserTest(
   "example: the page trains as the library does, classifies the drawing again, and stops",
   async () => {
-    await using server = await Server.start("--train", "--limit", `${LIMIT}`);
+    await using server = await Server.start("--limit", `${LIMIT}`);
     await using view = await View.open(server.address);
     await view.page.click("#example");
     await view.goTo("train");
@@ -104,7 +104,7 @@ browserTest(
 );
 
 browserTest("example: the page restarts a training, and shows how one diverges", async () => {
-  await using server = await Server.start("--train", "--limit", `${LIMIT}`);
+  await using server = await Server.start("--limit", `${LIMIT}`);
   await using view = await View.open(server.address);
   await view.goTo("train");
   await view.page.click("#start");
@@ -122,7 +122,7 @@ browserTest("example: the page restarts a training, and shows how one diverges",
 });
 
 browserTest("example: the page trains on few images, in which classes are missing", async () => {
-  await using server = await Server.start("--train", "--limit", "1");
+  await using server = await Server.start("--limit", "1");
   await using view = await View.open(server.address);
   await view.goTo("train");
   await view.page.click("#start");
@@ -135,7 +135,7 @@ browserTest("example: the page trains on few images, in which classes are missin
 });
 
 browserTest("example: the page ignores messages of a training that it has ended", async () => {
-  await using server = await Server.start("--train", "--limit", "1");
+  await using server = await Server.start("--limit", "1");
   await using view = await View.open(server.address);
   await view.goTo("train");
   // a worker's message may arrive after its end; this one sends some on command
@@ -169,7 +169,7 @@ browserTest("example: the page ignores messages of a training that it has ended"
 browserTest(
   "example: Ctrl Z in a field does not undo a stroke",
   async () => {
-    await using server = await Server.start("--train", "--limit", "1");
+    await using server = await Server.start("--limit", "1");
     await using view = await View.open(server.address);
     await view.page.click("#example");
     await view.goTo("train");
@@ -188,7 +188,7 @@ browserTest("example: the page finishes a training after 10,000 epochs", async (
     ...smallSet(),
     "p.npz": writeParameters(initialise(12, 5, 3, new RandomState(601))),
   });
-  await using server = await Server.start("--train", folder.file("p.npz"), "--data", folder.path);
+  await using server = await Server.start(folder.file("p.npz"), "--data", folder.path);
   await using view = await View.open(server.address);
   await view.goTo("train");
   await view.page.click("#start");
@@ -202,7 +202,7 @@ browserTest("example: the page finishes a training after 10,000 epochs", async (
 });
 
 browserTest("example: the page reports a browser without WebAssembly SIMD", async () => {
-  await using server = await Server.start("--train", "--limit", `${LIMIT}`);
+  await using server = await Server.start("--limit", `${LIMIT}`);
   await using view = await View.open(server.address);
   await view.goTo("train");
   const without =
@@ -212,7 +212,11 @@ browserTest("example: the page reports a browser without WebAssembly SIMD", asyn
     if (!request.url().endsWith("trainer.js")) return request.continue();
     // a page that isolates itself loads only workers that do so, too
     const headers = { "cross-origin-embedder-policy": "require-corp" };
-    request.respond({ contentType: "text/javascript", headers, body: without + TRAINER_SCRIPT });
+    request.respond({
+      contentType: "text/javascript",
+      headers,
+      body: without + WORKER_SCRIPTS.trainer,
+    });
   });
   await view.page.click("#start");
   await view.page.waitForSelector("#training-error:not([hidden])");
@@ -221,7 +225,7 @@ browserTest("example: the page reports a browser without WebAssembly SIMD", asyn
 });
 
 browserTest("example: the page refuses invalid settings", async () => {
-  await using server = await Server.start("--train", "--limit", `${LIMIT}`);
+  await using server = await Server.start("--limit", `${LIMIT}`);
   await using view = await View.open(server.address);
   await view.goTo("train");
   for (
@@ -253,13 +257,18 @@ browserTest("example: the page refuses invalid settings", async () => {
 browserTest(
   "example: the page reports that the trainer or its images cannot be loaded",
   async () => {
-    await using server = await Server.start("--train", "--limit", `${LIMIT}`);
+    await using server = await Server.start("--limit", `${LIMIT}`);
     const cases = [
       ["trainer.js", "Cannot load trainer.js", "trainer.js を読み込めない"],
       [
         "train.npz",
         "Cannot load the training images: HTTP 404",
         "学習画像を読み込めない（HTTP 404）",
+      ],
+      [
+        "test.npz",
+        "Cannot load the test images: HTTP 404",
+        "テスト画像を読み込めない（HTTP 404）",
       ],
     ] as const;
     for (const [missing, words, japanese] of cases) {

@@ -7,7 +7,7 @@ import { Folder } from "../helpers/folder.ts";
 import { request, send, startServer, stopServer } from "../helpers/http.ts";
 import { idxFile } from "../helpers/idx.ts";
 
-Deno.test("example: serve --train takes as many images as an npz file can hold, and no more", async () => {
+Deno.test("example: serve trains on as many images as an npz file can hold, and no more", async () => {
   // 1024 images of 255x257 and their labels take 64 MiB: but for the headers of the file it could
   // hold them
   const large = (count: number) =>
@@ -23,11 +23,11 @@ Deno.test("example: serve --train takes as many images as an npz file can hold, 
     "t10k-labels-idx1-ubyte": testLabels,
     "p.npz": writeParameters(initialise(65_535, 1, 2, new RandomState(1))),
   });
-  const cwd = folder.path, args = ["p.npz", "--data", ".", "--port", "0", "--train"];
-  const line =
-    "--train: 1024 images of 255x257 are too many for the page, need --limit 1023 or less";
-  await refuses(["serve", ...args], 1, line, { cwd });
-  const { child, port } = await startServer([...args, "--limit", "1023"], folder, "127.0.0.1:0");
+  const cwd = folder.path, args = ["p.npz", "--data", ".", "--port", "0"];
+  const line = "--limit 1024: so many images of 65535 pixels are too many for the page, " +
+    "need 1023 or less";
+  await refuses(["serve", ...args, "--limit", "1024"], 1, line, { cwd });
+  const { child, port } = await startServer(args, folder, "127.0.0.1:0");
   const { body } = await send(port, request("GET", "/train.npz", `127.0.0.1:${port}`));
   deepStrictEqual(readNpz(body).get("pixels")!.shape, [1023, 255, 257]);
   await stopServer(child);

@@ -1,12 +1,15 @@
 /** The serve command: what it serves or exports, and what it rejects. */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { TRAINER_SCRIPT } from "../../lib/pages/playground/generated/scripts.ts";
+import { gunzipSync } from "node:zlib";
+import { fromBase64 } from "../../lib/formats/base64.ts";
+import { readDataset } from "../../lib/pages/playground/dataset_npz.ts";
+import { WORKER_SCRIPTS } from "../../lib/pages/playground/generated/scripts.ts";
 import { initialise, RandomState, readNpz, writeNpz, writeParameters } from "../../mod.ts";
 import { Child, denoCommand, freePort } from "../helpers/child.ts";
 import { cli, cliProcess, ENTRY, refuses } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
 import { bodyText, request, send, startServer, stopServer } from "../helpers/http.ts";
-import { idxFile, smallSet } from "../helpers/idx.ts";
+import { smallSet } from "../helpers/idx.ts";
 import { testIf } from "../helpers/conditional.ts";
 
 const PARAMETERS = writeParameters(initialise(12, 5, 3, new RandomState(601)));
@@ -37,8 +40,14 @@ Deno.test("example: serve prints its address, needs permission for one port, and
   }
 });
 
-Deno.test("example: serve gives out the page alone", async () => {
-  using folder = someFolder();
+/** A folder with a test set only, and parameters that fit it. */
+function withoutTraining(): Folder {
+  const test = Object.entries(smallSet()).filter(([name]) => name.startsWith("t10k"));
+  return new Folder({ ...Object.fromEntries(test), "p.npz": PARAMETERS });
+}
+
+Deno.test("example: serve gives out the page alone where there are no training images", async () => {
+  using folder = withoutTraining();
   const { child, port } = await startServer(
     ["p.npz", "--data=.", "--port=0"],
     folder,
@@ -48,8 +57,9 @@ Deno.test("example: serve gives out the page alone", async () => {
   const page = await send(port, request("GET", "/", own));
   strictEqual(page.status, 200);
   match(bodyText(page), /^<!DOCTYPE html>/i);
+  ok(bodyText(page).includes(`data-text="train.unavailable"`));
   match(page.headers["content-security-policy"]!, /^default-src 'none'.*; frame-ancestors 'none'$/);
-  for (const target of ["/trainer.js", "/train.npz", "/p.npz"]) {
+  for (const target of ["/trainer.js", "/train.npz", "/test.npz", "/p.npz"]) {
     strictEqual((await send(port, request("GET", target, own))).status, 404);
   }
   strictEqual((await send(port, request("GET", "/", `example.com:${port}`))).status, 421);
@@ -119,34 +129,83 @@ testIf(
   },
 );
 
-Deno.test("example: serve --train gives out the trainer and the training images too", async () => {
+Deno.test("example: serve gives out the workers, and the images to train on and to test with", async () => {
   using folder = someFolder();
-  const args = ["p.npz", "--data", ".", "--port", "0", "--train", "--limit", "30"];
+  const args = ["p.npz", "--data", ".", "--port", "0", "--limit", "30"];
   const { child, port } = await startServer(args, folder, "127.0.0.1:0");
   const own = `127.0.0.1:${port}`;
   const script = await send(port, request("GET", "/trainer.js", own));
-  deepStrictEqual([script.status, bodyText(script)], [200, TRAINER_SCRIPT]);
+  deepStrictEqual([script.status, bodyText(script)], [200, WORKER_SCRIPTS.trainer]);
   strictEqual(script.headers["content-type"], "text/javascript; charset=utf-8");
-  const page = await send(port, request("GET", "/", own));
-  strictEqual(
-    script.headers["content-security-policy"],
-    page.headers["content-security-policy"],
-  );
-  const arrays = readNpz((await send(port, request("GET", "/train.npz", own))).body);
+  const policy = script.headers["content-security-policy"]!;
+  match(policy, /^default-src 'none'; .*'wasm-unsafe-eval'.*; frame-ancestors 'none'$/);
+  const page = bodyText(await send(port, request("GET", "/", own)));
+  ok(page.includes(`<main id="main" data-train-images="30" data-test-images="20">`));
   const files = smallSet(); // its headers have 16 and 8 bytes
-  deepStrictEqual([...arrays.keys()], ["pixels", "labels"]);
-  deepStrictEqual(arrays.get("pixels")!.shape, [30, 4, 3]);
-  deepStrictEqual([...arrays.get("pixels")!.data], [
-    ...files["train-images-idx3-ubyte"]!.subarray(16, 16 + 30 * 12),
-  ]);
-  deepStrictEqual([...arrays.get("labels")!.data], [
-    ...files["train-labels-idx1-ubyte"]!.subarray(8, 8 + 30),
-  ]);
+  for (const [half, name, count] of [["train", "train", 30], ["test", "t10k", 20]] as const) {
+    const arrays = readNpz((await send(port, request("GET", `/${half}.npz`, own))).body);
+    deepStrictEqual([...arrays.keys()], ["pixels", "labels"]);
+    deepStrictEqual(arrays.get("pixels")!.shape, [count, 4, 3]);
+    deepStrictEqual([...arrays.get("pixels")!.data], [
+      ...files[`${name}-images-idx3-ubyte`]!.subarray(16, 16 + count * 12),
+    ]);
+    deepStrictEqual([...arrays.get("labels")!.data], [
+      ...files[`${name}-labels-idx1-ubyte`]!.subarray(8, 8 + count),
+    ]);
+  }
   await stopServer(child);
 });
 
-Deno.test("example: serve --export writes the page that is served, with the parameters and nothing else of their file", async () => {
+Deno.test("example: serve reads the training images at the first request, and answers with the reason if it cannot", async () => {
   using folder = someFolder();
+  const images = "train-images-idx3-ubyte", whole = folder.read(images);
+  folder.write(images, whole.subarray(0, 16)); // the header announces 40 images
+  const args = ["p.npz", "--data", ".", "--port", "0"];
+  const { child, port } = await startServer(args, folder, "127.0.0.1:0");
+  const train = request("GET", "/train.npz", `127.0.0.1:${port}`);
+  const { status, body } = await send(port, train);
+  const reason = "Cannot read IDX: file has 16 bytes, header announces 16 + 40 x 4 x 3 = 496 bytes";
+  deepStrictEqual([status, new TextDecoder().decode(body)], [500, `${images}: ${reason}\n`]);
+  folder.write(images, whole);
+  strictEqual((await send(port, train)).status, 200);
+  await stopServer(child);
+});
+
+/** The images in an exported page: how many there are of each half, and the data sets. */
+function embeddedImages(page: string) {
+  const [, train, test] = /<main id="main" data-train-images="(\d+)" data-test-images="(\d+)">/
+    .exec(page)!;
+  const dataset = (half: string) => {
+    const [, base64] = new RegExp(`id="${half}-npz">([^<]*)<`).exec(page)!;
+    return readDataset(gunzipSync(fromBase64(base64!)));
+  };
+  return { counts: [Number(train), Number(test)], sets: [dataset("train"), dataset("test")] };
+}
+
+Deno.test("example: serve --export puts the images to train on and to test with into the page", async () => {
+  using folder = someFolder();
+  const files = smallSet();
+  for (const [limit, count] of [[[], 40], [["--limit", "30"], 30]] as const) {
+    const args = ["serve", "p.npz", "--data", ".", "--export", "page.html", ...limit];
+    strictEqual((await cli(args, { cwd: folder.path })).code, 0);
+    const { counts, sets } = embeddedImages(new TextDecoder().decode(folder.read("page.html")));
+    deepStrictEqual(counts, [count, 20]);
+    deepStrictEqual(sets.map((set) => set.count), [count, 20]);
+    for (const [at, name] of ["train", "t10k"].entries()) {
+      const { pixels, labels } = sets[at]!;
+      const images = files[`${name}-images-idx3-ubyte`]!.subarray(16);
+      deepStrictEqual([...pixels], [...images.subarray(0, pixels.length)]);
+      const classes = files[`${name}-labels-idx1-ubyte`]!.subarray(8);
+      deepStrictEqual([...labels], [...classes.subarray(0, labels.length)]);
+    }
+  }
+});
+
+Deno.test("example: serve --export writes the page that is served, with the parameters and nothing else of their file", async () => {
+  using folder = withoutTraining();
+  const arrays = [...readNpz(PARAMETERS)];
+  const secret = ["secret", { shape: [2], data: Float64Array.of(1, 2) }] as const;
+  folder.write("more.npz", writeNpz([...arrays, secret]));
   const cwd = folder.path;
   const run = await cli(["serve", "p.npz", "--data", ".", "--export", "page.html"], { cwd });
   deepStrictEqual(run, { code: 0, stdout: "", stderr: "saved: page.html\n" });
@@ -177,7 +236,11 @@ Deno.test("example: serve without arguments uses the pretrained parameters and M
   const args = ["serve", "--export", "page.html"];
   const run = await cli(args, { cwd: folder.path });
   deepStrictEqual(run, { code: 0, stdout: "", stderr: "saved: page.html\n" });
-  ok(new TextDecoder().decode(folder.read("page.html")).includes("the report&#39;s parameters"));
+  const page = new TextDecoder().decode(folder.read("page.html"));
+  ok(page.includes("the report&#39;s parameters"));
+  const { counts, sets } = embeddedImages(page);
+  deepStrictEqual([counts, sets.map(({ count }) => count)], [[5000, 1000], [5000, 1000]]);
+  ok(page.length < 8e6, `${page.length} bytes`);
 });
 
 Deno.test("example: serve refuses invalid input, and leaves no file", async () => {
@@ -191,7 +254,8 @@ Deno.test("example: serve refuses invalid input, and leaves no file", async () =
       ["two.npz"],
       "t10k-labels-idx1-ubyte: label 2 is 2, need 0 to 1: two.npz has 2 classes",
     ],
-    [["p.npz", "--train", "--limit", "41"], "--limit 41: there are 40 train images"],
+    [["p.npz", "--limit", "41"], "--limit 41: there are 40 train images"],
+    [["p.npz", "--export", "a", "--limit", "41"], "--limit 41: there are 40 train images"],
     [["p.npz", "--export", "p.npz"], "--export p.npz: is also an input; choose another file"],
     [["p.npz", "--export", images], `--export ${images}: is also an input; choose another file`],
     [["p.npz", "--export", "."], ".: cannot be written: it is a folder"],
@@ -215,25 +279,22 @@ Deno.test("example: serve refuses training images with labels for which the para
     "two.npz": writeParameters(initialise(12, 5, 2, new RandomState(1))),
   });
   const line = "train-labels-idx1-ubyte: label 2 is 2, need 0 to 1: two.npz has 2 classes";
-  await refuses(["serve", "two.npz", "--data", ".", "--train"], 1, line, { cwd: folder.path });
+  const args = ["two.npz", "--data", "."];
+  await refuses(["serve", ...args, "--export", "page.html"], 1, line, { cwd: folder.path });
+  const { child, port } = await startServer([...args, "--port=0"], folder, "127.0.0.1:0");
+  const { status, body } = await send(port, request("GET", "/train.npz", `127.0.0.1:${port}`));
+  deepStrictEqual([status, new TextDecoder().decode(body)], [500, `${line}\n`]);
+  await stopServer(child);
 });
 
-Deno.test("example: serve --train refuses one image more than an archive holds with its label, and says how many it takes", async () => {
-  const blank = (count: number) => idxFile([count, 256, 256], new Uint8Array(count * 65536));
-  const classes = (count: number) => idxFile([count], new Uint8Array(count));
-  using folder = new Folder({
-    "train-images-idx3-ubyte": blank(1024),
-    "train-labels-idx1-ubyte": classes(1024),
-    "t10k-images-idx3-ubyte": blank(1),
-    "t10k-labels-idx1-ubyte": classes(1),
-    "wide.npz": writeParameters(initialise(65536, 1, 1, new RandomState(601))),
-  });
-  const line =
-    "--train: 1024 images of 256x256 are too many for the page, need --limit 1023 or less";
-  // at a port that is in use, so that the command ends in any case
-  using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const args = ["serve", "wide.npz", "--data", ".", "--train", `--port=${taken.addr.port}`];
-  await refuses(args, 1, line, { cwd: folder.path });
+Deno.test("example: serve refuses --limit where there are no training images, and a data set of which one file is missing", async () => {
+  using folder = withoutTraining();
+  const cwd = folder.path, args = ["serve", "p.npz", "--data", "."];
+  await refuses([...args, "--limit", "3"], 1, "--limit 3: . has no training images", { cwd });
+  const labels = "train-labels-idx1-ubyte";
+  folder.write(labels, smallSet()[labels]!);
+  const missing = "train-images-idx3-ubyte";
+  await refuses(args, 1, `.: has no ${missing} or ${missing}.gz`, { cwd });
 });
 
 Deno.test("example: serve refuses a port that is in use, and another address in DENO_SERVE_ADDRESS", async () => {
@@ -303,17 +364,12 @@ testIf(
 
 Deno.test("example: serve refuses wrong usage", async () => {
   const cases: [args: string[], line: string][] = [
-    [["--limit", "3"], "--limit needs --train"],
     [
       ["--export", "a", "--port", "1"],
       "option '--export <file>' cannot be used with option '--port <n>'",
     ],
     [["--export", "a", "--open"], "option '--export <file>' cannot be used with option '--open'"],
-    [["--export", "a", "--train"], "option '--export <file>' cannot be used with option '--train'"],
-    [
-      ["--export", "a", "--limit", "1"],
-      "option '--export <file>' cannot be used with option '--limit <n>'",
-    ],
+    [["--train"], "unknown option '--train'"],
     [
       ["--port", "65536"],
       "option '--port <n>' argument '65536' is invalid. Must be an integer from 0 to 65535",

@@ -3,7 +3,12 @@
  */
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { limitTo, loadDataset, type Split } from "../../lib/system/data_files.ts";
+import {
+  limitTo,
+  loadDataset,
+  readDatasetHeader,
+  type Split,
+} from "../../lib/system/data_files.ts";
 import { UserError } from "../../lib/system/errors.ts";
 import { testIf } from "../helpers/conditional.ts";
 import { Folder } from "../helpers/folder.ts";
@@ -291,6 +296,29 @@ Deno.test("example: loadDataset() does not read more of a gzipped file than the 
     message: `${folder.file(IMAGES)}: has more than the 66033 bytes that gzip needs for the 496 ` +
       "of its header",
   });
+});
+
+Deno.test("example: readDatasetHeader() says how many images there are without reading them", () => {
+  for (const pack of [(bytes: Uint8Array) => bytes, gzip]) {
+    using folder = new Folder({
+      "train-images-idx3-ubyte": pack(smallSet()[IMAGES]!.subarray(0, 16)),
+      "train-labels-idx1-ubyte": pack(smallSet()[LABELS]!),
+    });
+    const { count, inputs, files } = readDatasetHeader(folder.path, "train")!;
+    deepStrictEqual([count, inputs], [40, 12]);
+    deepStrictEqual(files, { images: folder.file(IMAGES), labels: folder.file(LABELS) });
+    strictEqual(readDatasetHeader(folder.path, "test"), undefined);
+  }
+  const { count, inputs } = readDatasetHeader(undefined, "train")!;
+  deepStrictEqual([count, inputs], [60_000, 784]);
+});
+
+Deno.test("example: readDatasetHeader() refuses a folder that has images or labels only", () => {
+  for (const [name, missing] of [[IMAGES, LABELS], [LABELS, IMAGES]] as const) {
+    using folder = new Folder({ [name]: smallSet()[name]! });
+    const message = `${folder.path}: has no ${missing} or ${missing}.gz`;
+    throws(() => readDatasetHeader(folder.path, "train"), new UserError(message));
+  }
 });
 
 Deno.test("example: limitTo() keeps the first images and the classes of all", () => {

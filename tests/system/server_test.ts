@@ -1,7 +1,8 @@
 /** The local web server, request by request over real sockets. */
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
 import { gunzipSync } from "node:zlib";
-import { answer, openServer, type Site, textFile } from "../../lib/system/server.ts";
+import { answer, dataFile, openServer, type Site, textFile } from "../../lib/system/server.ts";
+import { UserError } from "../../lib/system/errors.ts";
 import { bodyText, request, send } from "../helpers/http.ts";
 
 const POLICY = "default-src 'none'; script-src 'sha256-x'";
@@ -12,7 +13,7 @@ const SITE: Site = {
   files: new Map([
     ["/", textFile("text/html", PAGE)],
     ["/short", textFile("text/plain", "short")],
-    ["/data", { type: "application/octet-stream", bytes: Uint8Array.of(0, 13, 10, 255) }],
+    ["/data", dataFile(() => Uint8Array.of(0, 13, 10, 255))],
   ]),
 };
 
@@ -60,6 +61,42 @@ Deno.test("example: openServer() answers GET with the page and its parts, whiche
     deepStrictEqual([status, [...body]], [200, [0, 13, 10, 255]]);
     strictEqual(headers["content-type"], "application/octet-stream");
   });
+});
+
+Deno.test("example: openServer() makes a file at its first request and keeps it, but tries again after an error", async () => {
+  let requests = 0;
+  const make = () => {
+    if (++requests === 1) throw new UserError("train.npz: cannot be read");
+    return Uint8Array.of(requests);
+  };
+  const server = await openServer(0, { policy: POLICY, files: new Map([["/", dataFile(make)]]) });
+  try {
+    const { port } = server.addr, get = request("GET", "/", `127.0.0.1:${port}`);
+    strictEqual(requests, 0);
+    const failed = await send(port, get);
+    deepStrictEqual([failed.status, bodyText(failed)], [500, "train.npz: cannot be read\n"]);
+    for (const _ of ["made", "kept"]) {
+      const { status, body } = await send(port, get);
+      deepStrictEqual([status, [...body]], [200, [2]]);
+    }
+  } finally {
+    await server.shutdown();
+  }
+});
+
+Deno.test("example: openServer() sends a file's own policy in place of the page's", async () => {
+  const script = { ...textFile("text/javascript", ""), policy: "default-src 'self'" };
+  const files = new Map([["/", textFile("text/html", PAGE)], ["/worker.js", script]]);
+  const server = await openServer(0, { policy: POLICY, files });
+  try {
+    const { port } = server.addr, own = `127.0.0.1:${port}`;
+    const policyOf = async (target: string) =>
+      (await send(port, request("GET", target, own))).headers["content-security-policy"];
+    strictEqual(await policyOf("/"), `${POLICY}; frame-ancestors 'none'`);
+    strictEqual(await policyOf("/worker.js"), "default-src 'self'; frame-ancestors 'none'");
+  } finally {
+    await server.shutdown();
+  }
 });
 
 Deno.test("example: openServer() answers HEAD as GET, without the body", async () => {

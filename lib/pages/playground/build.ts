@@ -7,8 +7,15 @@
 import { base64Lines, writeModule } from "../../../scripts/generated_file.ts";
 import { toBase64 } from "../../formats/base64.ts";
 import { STYLE } from "./playground_style.ts";
+import { WORKERS } from "./workers.ts";
 
-const pageScript = await bundle("main.ts"), trainerScript = await bundle("trainer.ts");
+const pageScript = await bundle("main.ts", "esm");
+// Chromium starts no worker of modules in a page that was opened from disk
+const workerScripts = await Promise.all(WORKERS.map(async (name) =>
+  `  ${name}: decode(\`
+${inBase64(await bundle(`${name}.ts`, "iife"))}
+\`),`
+));
 
 writeModule(new URL("generated/scripts.ts", import.meta.url), {
   task: "page",
@@ -17,6 +24,7 @@ writeModule(new URL("generated/scripts.ts", import.meta.url), {
     "project for a word does not find them.",
   ],
   code: `import { fromBase64 } from "../../../formats/base64.ts";
+import type { WorkerName } from "../workers.ts";
 
 /** The version of Deno whose bundler wrote this; another version writes other bytes. */
 export const BUNDLER: string = "${Deno.version.deno}";
@@ -32,10 +40,10 @@ export const PAGE_SCRIPT_HASH: string = "${await hash(pageScript)}";
 /** Hash of the page's style sheet for a Content-Security-Policy. */
 export const STYLE_HASH: string = "${await hash(STYLE.text)}";
 
-/** The script of the page's training worker. */
-export const TRAINER_SCRIPT: string = decode(\`
-${inBase64(trainerScript)}
-\`);
+/** The scripts of the page's workers. */
+export const WORKER_SCRIPTS: Readonly<Record<WorkerName, string>> = {
+${workerScripts.join("\n")}
+};
 
 function decode(base64: string): string {
   return new TextDecoder().decode(fromBase64(base64));
@@ -43,9 +51,10 @@ function decode(base64: string): string {
 `,
 });
 
-async function bundle(entry: string): Promise<string> {
+async function bundle(entry: string, format: "esm" | "iife"): Promise<string> {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["bundle", "--quiet", "--platform", "browser", "--minify", `browser/${entry}`],
+    args: ["bundle", "--quiet", "--platform", "browser", "--minify"]
+      .concat("--format", format, `browser/${entry}`),
     cwd: new URL(".", import.meta.url),
   }).output();
   const text = new TextDecoder();

@@ -8,7 +8,7 @@ import { type Dataset, type Dim, readParameters } from "../../../mod.ts";
 import { Markup, markup } from "../../charts/html.ts";
 import { toBase64 } from "../../formats/base64.ts";
 import { writeDataset } from "./dataset_npz.ts";
-import { PAGE_SCRIPT, PAGE_SCRIPT_HASH, STYLE_HASH } from "./generated/scripts.ts";
+import { PAGE_SCRIPT, PAGE_SCRIPT_HASH, STYLE_HASH, WORKER_SCRIPTS } from "./generated/scripts.ts";
 import { VIEWS } from "./page_state.ts";
 import { ICON_URL } from "./icon.ts";
 import { STYLE } from "./playground_style.ts";
@@ -21,6 +21,7 @@ import {
 import { stepSection } from "./sections/step_section.ts";
 import { trainSection } from "./sections/train_section.ts";
 import { label, text } from "./texts/texts.ts";
+import { WORKERS } from "./workers.ts";
 
 /** The contents of the page. */
 export interface PlaygroundPage {
@@ -30,15 +31,35 @@ export interface PlaygroundPage {
   readonly parameters: Uint8Array;
   /** Example images, of the size that the network takes. */
   readonly examples: Dataset<Dim<"inputs">>;
-  /** Whether the page can train: it then loads trainer.js and train.npz from its own folder. */
-  readonly training: boolean;
+  /** The images to train on and to test with; undefined if the page cannot train. */
+  readonly training: TrainingImages | undefined;
 }
+
+/** The images that a page trains on and tests with. */
+export interface TrainingImages {
+  /** The number of training images. */
+  readonly train: number;
+  /** The number of test images. */
+  readonly test: number;
+  /**
+   * The images, to be put into the page with the scripts of its workers: npz files that
+   * `writeDataset` writes, in gzip format. Without them the page loads train.npz, test.npz and the
+   * scripts from its own folder.
+   */
+  readonly embedded?: { readonly train: Uint8Array; readonly test: Uint8Array };
+}
+
+/**
+ * The Content-Security-Policy of a worker's script: the engine is WebAssembly, and its threads are
+ * workers with a script of their own.
+ */
+export const WORKER_POLICY = "default-src 'none'; script-src 'wasm-unsafe-eval'; worker-src blob:";
 
 /**
  * The page as an HTML file, and its Content-Security-Policy, to be sent as a header too.
  *
- * Only the page's own script and style run. A page that trains loads files from its own origin;
- * others load nothing.
+ * Only the page's own scripts and style run. A page whose images are not embedded loads them, and
+ * the scripts of its workers, from its own origin; others load nothing.
  *
  * @throws {RangeError} if the examples are too large for an npz file
  * @throws {FormatError} if the parameters cannot be read
@@ -62,10 +83,10 @@ export function playgroundPage(page: PlaygroundPage): { html: string; policy: st
 ${header(page.name)}
 <noscript><p class="error">${text("noscript")}</p></noscript>
 <p class="error" id="error" role="alert" hidden=""></p>
-<main id="main">
+<main id="main"${imageCounts(page.training)}>
 <div class="columns" id="columns" data-views="draw train">
 ${drawingSection()}
-${trainSection(page.training)}
+${trainSection(page.training?.train)}
 ${predictionSection(page.examples.size)}
 ${hiddenUnitsSection()}
 </div>
@@ -74,6 +95,7 @@ ${stepSection(page.examples.count, classes)}
 </main>
 ${dataBlock("parameters", page.parameters)}
 ${dataBlock("examples", writeDataset(page.examples))}
+${embedded(page.training)}
 <script type="module">${new Markup(PAGE_SCRIPT)}</script>
 </body>
 </html>`}\n`;
@@ -81,13 +103,15 @@ ${dataBlock("examples", writeDataset(page.examples))}
 }
 
 function contentSecurityPolicy({ training }: PlaygroundPage): string {
-  const wasm = training ? " 'wasm-unsafe-eval'" : "";
+  // workers that are embedded have the policy of the page, others WORKER_POLICY
+  const isEmbedded = training?.embedded !== undefined, isServed = training && !isEmbedded;
   return [
     "default-src 'none'",
-    `script-src '${PAGE_SCRIPT_HASH}'${wasm}`,
+    `script-src '${PAGE_SCRIPT_HASH}'${isEmbedded ? " 'wasm-unsafe-eval'" : ""}`,
     `style-src '${STYLE_HASH}'`,
     "img-src data:",
-    ...(training ? ["worker-src 'self'", "connect-src 'self'"] : []),
+    ...(isEmbedded ? ["worker-src blob:"] : []),
+    ...(isServed ? ["worker-src 'self'", "connect-src 'self'"] : []),
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
@@ -108,6 +132,24 @@ function header(name: string | undefined): Markup {
 <button type="button" lang="en" data-language="en">English</button>\
 <button type="button" lang="ja" data-language="ja">日本語</button></div>
 </header>`;
+}
+
+/** The attributes that tell the script how many images there are. */
+function imageCounts(training: TrainingImages | undefined): Markup | undefined {
+  return training &&
+    markup` data-train-images="${training.train}" data-test-images="${training.test}"`;
+}
+
+/** The images to train on and to test with, and the workers' scripts, if they are in the page. */
+function embedded(training: TrainingImages | undefined): readonly Markup[] {
+  if (!training?.embedded) return [];
+  const { train, test } = training.embedded;
+  const scripts = WORKERS.map((name) =>
+    markup`<script type="text/plain" id="${name}-script">${new Markup(
+      WORKER_SCRIPTS[name],
+    )}</script>\n`
+  );
+  return [dataBlock("train", train), dataBlock("test", test), ...scripts];
 }
 
 /** Bytes for the script to read, in an element that a browser does not run. */

@@ -5,9 +5,10 @@ import { fromBase64 } from "../../../lib/formats/base64.ts";
 import {
   type PlaygroundPage,
   playgroundPage,
+  WORKER_POLICY,
 } from "../../../lib/pages/playground/playground_page.ts";
 import { readDataset } from "../../../lib/pages/playground/dataset_npz.ts";
-import { PAGE_SCRIPT, TRAINER_SCRIPT } from "../../../lib/pages/playground/generated/scripts.ts";
+import { PAGE_SCRIPT, WORKER_SCRIPTS } from "../../../lib/pages/playground/generated/scripts.ts";
 import { MAX_SEED } from "../../../lib/random/mt19937.ts";
 import { MAX_HIDDEN } from "../../../lib/storage/parameters_file.ts";
 import {
@@ -30,8 +31,18 @@ function somePage(changes: Partial<PlaygroundPage> = {}): PlaygroundPage {
     Uint8Array.from(random.randint(0, 256, 20 * 12)),
     Uint8Array.from({ length: 20 }, (_, i) => i % 3),
   );
-  return { name: "parameter.npz", parameters: PARAMETERS, examples, training: false, ...changes };
+  return {
+    name: "parameter.npz",
+    parameters: PARAMETERS,
+    examples,
+    training: undefined,
+    ...changes,
+  };
 }
+
+/** Images that the page loads, and images that are in the page. */
+const SERVED = { train: 60, test: 20 };
+const EMBEDDED = { ...SERVED, embedded: { train: Uint8Array.of(1, 2), test: Uint8Array.of(3) } };
 
 /** The contents of the script or style elements. */
 function contents(html: string, name: string): string[] {
@@ -76,23 +87,34 @@ Deno.test("example: playgroundPage() allows only its own script and style, by th
   );
 });
 
-Deno.test("example: playgroundPage() allows a page that trains WebAssembly and files of its origin", () => {
-  const usual = directives(playgroundPage(somePage()).policy);
-  const more = directives(playgroundPage(somePage({ training: true })).policy);
+Deno.test("example: playgroundPage() allows a page that trains files of its origin, or if they are embedded WebAssembly and workers of its own, and no address", () => {
+  const policyOf = (training: PlaygroundPage["training"]) =>
+    directives(playgroundPage(somePage({ training })).policy);
+  const usual = policyOf(undefined);
   deepStrictEqual(
-    more,
+    policyOf(SERVED),
+    new Map([...usual, ["worker-src", ["'self'"]], ["connect-src", ["'self'"]]]),
+  );
+  deepStrictEqual(
+    policyOf(EMBEDDED),
     new Map([
       ...usual,
       ["script-src", [...usual.get("script-src")!, "'wasm-unsafe-eval'"]],
-      ["worker-src", ["'self'"]],
-      ["connect-src", ["'self'"]],
+      ["worker-src", ["blob:"]],
     ]),
   );
-  ok(TRAINER_SCRIPT.includes("train.npz"));
+  deepStrictEqual(
+    directives(WORKER_POLICY),
+    new Map([
+      ["default-src", ["'none'"]],
+      ["script-src", ["'wasm-unsafe-eval'"]],
+      ["worker-src", ["blob:"]],
+    ]),
+  );
 });
 
 Deno.test("example: playgroundPage() is well-formed, loads nothing and contains its policy", () => {
-  for (const training of [false, true]) {
+  for (const training of [undefined, SERVED, EMBEDDED]) {
     const { html, policy } = playgroundPage(somePage({ training }));
     const tags = wellFormed(shell(html));
     const meta = tags.find(({ attributes }) => attributes.has("http-equiv"))!.attributes;
@@ -114,7 +136,12 @@ Deno.test("example: playgroundPage() is well-formed, loads nothing and contains 
         ok(id === undefined || ids.includes(id), `no element ${id}`);
       }
     }
-    strictEqual(html.includes('<form id="train">'), training);
+    strictEqual(html.includes('<form id="train">'), training !== undefined);
+    const main = tags.find(({ name }) => name === "main")!.attributes;
+    deepStrictEqual(
+      [main.get("data-train-images"), main.get("data-test-images")],
+      training ? ["60", "20"] : [undefined, undefined],
+    );
   }
 });
 
@@ -127,6 +154,27 @@ Deno.test("example: playgroundPage() contains the given parameters and examples"
   deepStrictEqual(readDataset(block("examples")), page.examples);
 });
 
+Deno.test("example: playgroundPage() contains the images to train on and the workers' scripts only if they are given", () => {
+  const scriptsOf = (training: PlaygroundPage["training"]) =>
+    new Map(
+      [
+        ...playgroundPage(somePage({ training })).html
+          .matchAll(/<script type="[^"]*" id="([^"]*)">(.*?)<\/script>/gs),
+      ]
+        .map(([, id, text]) => [id!, text!]),
+    );
+  const served = scriptsOf(SERVED), embedded = scriptsOf(EMBEDDED);
+  deepStrictEqual([...served.keys()], ["parameters-npz", "examples-npz"]);
+  const workers = Object.entries(WORKER_SCRIPTS).map(([name, script]) =>
+    [`${name}-script`, script] as const
+  );
+  ok(workers.length > 0);
+  deepStrictEqual(
+    embedded,
+    new Map([...served, ["train-npz", "AQI="], ["test-npz", "Aw=="], ...workers]),
+  );
+});
+
 Deno.test("example: playgroundPage() escapes the name", () => {
   const { html } = playgroundPage(somePage({ name: `</title><script>alert("1")</script>` }));
   const words = "&lt;/title&gt;&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;";
@@ -135,7 +183,7 @@ Deno.test("example: playgroundPage() escapes the name", () => {
 });
 
 Deno.test("example: the form of playgroundPage() has the settings and limits of the program", () => {
-  const { html } = playgroundPage(somePage({ training: true }));
+  const { html } = playgroundPage(somePage({ training: SERVED }));
   const tags = wellFormed(/<form id="train">.*?<\/form>/s.exec(html)![0]);
   const inputs = tags.filter(({ name }) => name === "input").map(({ attributes }) => attributes);
   const values = inputs.map((input) => [input.get("name"), Number(input.get("value"))]);

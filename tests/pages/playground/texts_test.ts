@@ -63,5 +63,5 @@ Deno.test("example: text() and label() say what the script translates", () => {
   );
   strictEqual(label("views").text, ` aria-label="Views" data-label="views"`);
   ok(text("draw.keys").text.includes("<kbd>Shift</kbd>"));
-  ok(text("train.unavailable").text.includes("<code>serve --train</code>"));
+  ok(text("train.unavailable").text.includes("<code>--data</code>"));
 });

@@ -8,7 +8,6 @@
 
 import { type AnyParameters, classify, type GreyImage, readParameters } from "../../../../mod.ts";
 import { weightScale } from "../../../charts/weights.ts";
-import { fromBase64 } from "../../../formats/base64.ts";
 import { readDataset } from "../dataset_npz.ts";
 import type { PageState } from "../page_state.ts";
 import { Address } from "./address.ts";
@@ -20,6 +19,7 @@ import { ExampleGallery } from "./example_gallery.ts";
 import { HiddenUnitsView, type ScaledParameters } from "./hidden_units_view.ts";
 import { browserLanguage, say, setLanguage } from "./language.ts";
 import type { InputMethod } from "./list_box.ts";
+import { dataBlock, imageCounts } from "./page_data.ts";
 import { wordsOf } from "./page_error.ts";
 import { paint } from "./paint.ts";
 import { ResultView } from "./result_view.ts";
@@ -61,7 +61,7 @@ const drawingCanvas = new DrawingCanvas(canvas, byId("pen", HTMLElement), drawin
 });
 await nextTask();
 const gallery = new ExampleGallery(examples, onSelect);
-if (document.getElementById("train")) {
+if (imageCounts()) {
   new TrainingView(original.parameters.W2.rows, examples, useTrained);
 }
 const stepView = new StepView(address, examples);
@@ -219,11 +219,6 @@ function caption(shown: ShownImage | undefined, input: GreyImage | undefined): s
 function scaled(parameters: AnyParameters): ScaledParameters {
   const { W1 } = parameters;
   return { parameters, weightScale: weightScale(W1, W1.rows) };
-}
-
-/** The bytes of a data block in the page. */
-function dataBlock(name: string): Uint8Array<ArrayBuffer> {
-  return fromBase64(byId(`${name}-npz`, HTMLScriptElement).text);
 }
 
 /** Lets the browser answer the reader before the next part of the start. */

@@ -7,9 +7,12 @@
 import type { Size } from "../../../../mod.ts";
 import type { ErrorWords } from "./page_error.ts";
 import type { Quality } from "../../../storage/history.ts";
+import type { TrainingData } from "./page_data.ts";
 
 /** Asks the worker to train until the page terminates it or 10,000 epochs have passed. */
 export interface TrainingRequest {
+  /** The images of the page. */
+  readonly data: TrainingData;
   /** η, greater than 0. */
   readonly learningRate: number;
   /** The number of hidden units. */

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /**
- * The page's training worker: trains a network on the images served with the page.
+ * The page's training worker: trains a network on the images of the page.
  *
  * @module
  */
@@ -21,7 +21,7 @@ import type { Quality } from "../../../storage/history.ts";
 import { weightScale } from "../../../charts/weights.ts";
 import { readDataset } from "../dataset_npz.ts";
 import type { TrainingMessage, TrainingRequest } from "./messages.ts";
-import { type ErrorWords, PageError, wordsOf } from "./page_error.ts";
+import { type ErrorWords, wordsOf } from "./page_error.ts";
 
 /** The longest training in the report. */
 const EPOCHS = 10_000;
@@ -34,7 +34,8 @@ const MAX_OVERHEAD = 0.1;
 
 self.onmessage = async ({ data }: MessageEvent<TrainingRequest>) => {
   try {
-    run(data, await loadTrainingSet());
+    const images = new Uint8Array(await data.data.train.arrayBuffer());
+    run(data, readDataset(images));
   } catch (error) {
     send({ type: "error", error: errorWords(error) });
   }
@@ -42,14 +43,6 @@ self.onmessage = async ({ data }: MessageEvent<TrainingRequest>) => {
 
 function send(message: TrainingMessage, transfer: Transferable[] = []): void {
   self.postMessage(message, { transfer });
-}
-
-async function loadTrainingSet(): Promise<Dataset<Dim<"inputs">>> {
-  const response = await fetch("train.npz");
-  if (!response.ok) {
-    throw new PageError("error.load.train", { reason: `HTTP ${response.status}` });
-  }
-  return readDataset(new Uint8Array(await response.arrayBuffer()));
 }
 
 /** Trains until the page terminates this worker, all epochs have passed, or the loss diverges. */

@@ -13,7 +13,8 @@ import { byId, createElement, showError } from "./elements.ts";
 import type { ScaledParameters } from "./hidden_units_view.ts";
 import { setText } from "./language.ts";
 import type { ProgressMessage, TrainingMessage, TrainingRequest } from "./messages.ts";
-import type { ErrorWords } from "./page_error.ts";
+import { startWorker, type TrainingData, trainingData } from "./page_data.ts";
+import { type ErrorWords, wordsOf } from "./page_error.ts";
 
 /** Losses from here on are shown with an exponent; a diverging training may have any. */
 const LARGE_LOSS = 1e5;
@@ -67,7 +68,7 @@ export class TrainingView {
     this.#showStatus("status.loading");
     this.#stop.disabled = false;
     setText(this.#start, "restart");
-    const worker = this.#worker = new Worker("trainer.js", { type: "module" });
+    const worker = this.#worker = startWorker("trainer");
     worker.onmessage = ({ data }: MessageEvent<TrainingMessage>) => {
       if (worker === this.#worker) this.#onMessage(data); // a terminated worker may have sent more
     };
@@ -75,14 +76,20 @@ export class TrainingView {
       event.preventDefault();
       this.#fail(event.message || { text: "error.load.script", values: { file: "trainer.js" } });
     };
-    worker.postMessage(this.#request());
+    trainingData().then(
+      (data) => worker.postMessage(this.#request(data)),
+      (error) => {
+        if (worker === this.#worker) this.#fail(wordsOf(error));
+      },
+    );
   }
 
-  #request(): TrainingRequest {
+  #request(data: TrainingData): TrainingRequest {
     const values = new FormData(this.#form);
     const value = (name: string) => Number(values.get(name));
     const { size, pixels, labels } = this.examples;
     return {
+      data,
       learningRate: value("learningRate"),
       hidden: value("hidden"),
       classes: this.classes,

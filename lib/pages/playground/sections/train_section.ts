@@ -11,18 +11,18 @@ import { text } from "../texts/texts.ts";
 /**
  * The settings and the figures of a training.
  *
- * @param available whether the page has training images; else the section says how to get them
+ * @param images the number of training images; if there are none, the section says so
  */
-export function trainSection(available: boolean): Markup {
+export function trainSection(images: number | undefined): Markup {
   return markup`<section data-views="train" aria-labelledby="train-title" hidden="">
 <h2 id="train-title">${text("train")}</h2>
-${available ? training() : markup`<p>${text("train.unavailable")}</p>`}
+${images !== undefined ? training(images) : markup`<p>${text("train.unavailable")}</p>`}
 </section>`;
 }
 
-function training(): Markup {
+function training(images: number): Markup {
   const { learningRate, hidden, seed, batchSize } = REPORT_SETTINGS;
-  return markup`<p>${text("train.introduction", { batchSize })}</p>
+  return markup`<p>${text("train.introduction", { images, batchSize })}</p>
 <form id="train">
 <label>${
     text("learningRate")

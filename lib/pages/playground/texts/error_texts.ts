@@ -13,6 +13,10 @@ export const ERROR_TEXTS = {
     en: "Cannot load the training images: {reason}",
     ja: "学習画像を読み込めない（{reason}）",
   },
+  "error.load.test": {
+    en: "Cannot load the test images: {reason}",
+    ja: "テスト画像を読み込めない（{reason}）",
+  },
   "error.simd": {
     en: "Cannot train: this browser does not support WebAssembly SIMD",
     ja: "学習できない: このブラウザは WebAssembly SIMD に対応していない",

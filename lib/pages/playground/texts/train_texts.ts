@@ -11,15 +11,15 @@ export const TRAIN_TEXTS = {
   "train": { en: "Train", ja: "学習" },
   "train.introduction": {
     en:
-      "Trains a new network in the background, on the training images served with this page, in " +
+      "Trains a new network in the background, on the {images} training image(s) of this page, in " +
       "batches of {batchSize}. While it learns, it classifies the drawing.",
     ja:
-      "新しいネットワークを、このページとともに配信された学習画像で、{batchSize} 枚ずつのバッチで学習させる。" +
+      "新しいネットワークを、このページの学習画像 {images} 枚で、{batchSize} 枚ずつのバッチで学習させる。" +
       "学習は裏で進み、そのあいだも手書きの数字を分類する。",
   },
   "train.unavailable": {
-    en: "This page was made without training images. `serve --train` serves one that can train.",
-    ja: "このページには学習画像がない。`serve --train` で、学習もできるページを配信する。",
+    en: "This page cannot train: the folder given with `--data` has no training images.",
+    ja: "`--data` のフォルダに学習画像がないので、このページでは学習できない。",
   },
   "learningRate": { en: "learning rate", ja: "学習率" },
   "hidden": { en: "hidden units", ja: "隠れ層のユニット数" },

@@ -1,0 +1,75 @@
+/// <reference lib="dom" />
+/**
+ * What the page has besides its elements: data blocks, images to train on, and the scripts of its
+ * workers. A served page loads the images and the scripts; an exported one contains them.
+ *
+ * @module
+ */
+
+import { fromBase64 } from "../../../formats/base64.ts";
+import type { WorkerName } from "../workers.ts";
+import { byId } from "./elements.ts";
+import { PageError } from "./page_error.ts";
+
+/**
+ * The images to train on and those to test with, each an npz file that `readDataset` reads. A blob
+ * is passed to a worker without being copied.
+ */
+export interface TrainingData {
+  readonly train: Blob;
+  readonly test: Blob;
+}
+
+/** The number of images to train on, and of those to test with. */
+export type ImageCounts = Readonly<Record<keyof TrainingData, number>>;
+
+let data: Promise<TrainingData> | undefined;
+
+/** The bytes of a data block in the page. */
+export function dataBlock(name: string): Uint8Array<ArrayBuffer> {
+  return fromBase64(byId(`${name}-npz`, HTMLScriptElement).text);
+}
+
+/** How many images the page can train on and test with; undefined if it has none. */
+export function imageCounts(): ImageCounts | undefined {
+  const { trainImages, testImages } = byId("main", HTMLElement).dataset;
+  return trainImages === undefined
+    ? undefined
+    : { train: Number(trainImages), test: Number(testImages) };
+}
+
+/**
+ * The images to train on and to test with, to be passed to a worker: loaded once.
+ *
+ * @throws {PageError} if they cannot be loaded; the next call tries again
+ */
+export function trainingData(): Promise<TrainingData> {
+  data ??= Promise.all([loadImages("train"), loadImages("test")])
+    .then(([train, test]) => ({ train, test }));
+  data.catch(() => data = undefined);
+  return data;
+}
+
+/** Starts a worker. */
+export function startWorker(name: WorkerName): Worker {
+  const script = document.getElementById(`${name}-script`);
+  if (!script) return new Worker(`${name}.js`);
+  const address = URL.createObjectURL(new Blob([script.textContent], { type: "text/javascript" }));
+  return new Worker(address);
+}
+
+async function loadImages(half: keyof TrainingData): Promise<Blob> {
+  if (document.getElementById(`${half}-npz`)) {
+    const packed = new Blob([dataBlock(half)]).stream();
+    return await new Response(packed.pipeThrough(new DecompressionStream("gzip"))).blob();
+  }
+  const failure = (reason: string) => new PageError(`error.load.${half}`, { reason });
+  const response = await fetch(`${half}.npz`).catch((error) => {
+    throw failure(error.message);
+  });
+  if (response.ok) return await response.blob();
+  // with 500 the server says why it cannot read the images
+  throw failure(
+    response.status === 500 ? (await response.text()).trim() : `HTTP ${response.status}`,
+  );
+}

@@ -1,0 +1,11 @@
+/**
+ * The workers of the page.
+ *
+ * @module
+ */
+
+/** The names of the workers; the script of each is browser/NAME.ts. */
+export const WORKERS = ["trainer"] as const;
+
+/** The name of a worker. */
+export type WorkerName = typeof WORKERS[number];

@@ -1,0 +1,93 @@
+/// <reference lib="dom" />
+/** The images and workers of the playground: of a served page, and of one opened from disk. */
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import type { WebWorker } from "puppeteer-core";
+import { Folder } from "../helpers/folder.ts";
+import { smallSet } from "../helpers/idx.ts";
+import { initialise, RandomState, writeParameters } from "../../mod.ts";
+import { browserTest, exportPage, Server, TIMEOUT, View } from "./_browser.ts";
+
+/** Trains until the curve has two epochs; the mean losses of the first and the last one. */
+async function train(view: View): Promise<{ first: number; last: number }> {
+  await view.goTo("train");
+  await view.page.click("#start");
+  const curve = await view.page.waitForFunction(
+    () => {
+      const label = document.querySelector("#curve svg")?.getAttribute("aria-label") ?? "";
+      return /: (\S+) in epoch 1, (\S+) in epoch ([2-9]|\d\d+)\.$/.exec(label);
+    },
+    { timeout: TIMEOUT },
+  );
+  const [, first, last] = (await curve.jsonValue())!;
+  return { first: Number(first), last: Number(last) };
+}
+
+/** What a worker with this script posts first. */
+async function inWorker(view: View, script: string): Promise<unknown> {
+  return await view.page.evaluate((script) =>
+    new Promise((resolve) => {
+      const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+      new Worker(address).onmessage = ({ data }) => resolve(data);
+    }), script);
+}
+
+browserTest(
+  "example: an exported page trains with the network off, requests nothing but its file and is under 8 MB",
+  async () => {
+    using folder = new Folder();
+    const address = await exportPage(folder.file("page.html"));
+    ok(folder.read("page.html").length < 8e6, `${folder.read("page.html").length} bytes`);
+    await using view = await View.open(address);
+    await view.page.setOfflineMode(true);
+    await view.page.reload();
+    await view.ready();
+    const { first, last } = await train(view);
+    ok(last < first, `${first} to ${last}`);
+    strictEqual(
+      await view.text("#training-status"),
+      "Training on 5000 images of 10 classes",
+    );
+    const requests = view.requests.filter((url) => !/^(blob|data):/.test(url));
+    deepStrictEqual(new Set(requests), new Set([address]));
+  },
+);
+
+browserTest(
+  "example: the policy of an exported page, also in its worker, refuses every address",
+  async () => {
+    using folder = new Folder({
+      ...smallSet(),
+      "p.npz": writeParameters(initialise(12, 5, 3, new RandomState(601))),
+    });
+    const args = [folder.file("p.npz"), "--data", folder.path];
+    await using view = await View.open(await exportPage(folder.file("page.html"), ...args));
+    const { first, last } = await train(view);
+    ok(last < first, `${first} to ${last}`);
+    strictEqual(await view.text("#training-status"), "Training on 40 images of 3 classes");
+    const violation = `new Promise((resolve) => {
+      addEventListener("securitypolicyviolation", (event) => resolve(event.violatedDirective));
+      fetch("http://127.0.0.1/").then(() => resolve("none"), () => {});
+    })`;
+    strictEqual(await view.page.evaluate(violation), "connect-src");
+    deepStrictEqual(await inWorker(view, `${violation}.then(postMessage)`), "connect-src");
+    const lines = view.messages.splice(0); // Chromium's own, of these attempts
+    ok(lines.every((line) => line.includes("Content Security Policy")), lines.join("\n"));
+  },
+);
+
+browserTest(
+  "example: the worker of a served page is isolated, and starts threads that are",
+  async () => {
+    await using server = await Server.start("--limit", "1000");
+    await using view = await View.open(server.address);
+    const started = new Promise<WebWorker>((resolve) => view.page.once("workercreated", resolve));
+    await view.page.evaluate(() => Object.assign(globalThis, { idle: new Worker("trainer.js") }));
+    const isIsolated = await (await started).evaluate(`new Promise((resolve) => {
+      const script = new Blob(["postMessage(crossOriginIsolated)"], { type: "text/javascript" });
+      const thread = new Worker(URL.createObjectURL(script), { type: "module" });
+      thread.onmessage = ({ data }) => resolve([crossOriginIsolated, data]);
+      thread.onerror = ({ message }) => resolve(message);
+    })`);
+    deepStrictEqual(isIsolated, [true, true]);
+  },
+);
