@@ -46,7 +46,8 @@ const MAX_EXAMPLES = 200;
  * The images that an exported page trains on, if there is no --limit, and tests with: those of
  * MNIST take 1.4 MB of the file.
  */
-const MAX_EMBEDDED = { train: 5000, test: 1000 };
+const MAX_EMBEDDED_TRAIN = 5000;
+const MAX_EMBEDDED_TEST = 1000;
 
 /** An upper bound of the bytes of an npz file of two arrays besides their data. */
 const NPZ_OVERHEAD = 1024;
@@ -124,9 +125,9 @@ async function exportPage(
 
 /** The images that are put into an exported page. */
 function embeddedImages(sources: Sources, limit: number | undefined): TrainingImages | undefined {
-  const train = trainingCount(sources, limit, MAX_EMBEDDED.train), { data } = sources.test;
+  const train = trainingCount(sources, limit, MAX_EMBEDDED_TRAIN), { data } = sources.test;
   if (train === undefined) return undefined;
-  const test = Math.min(MAX_EMBEDDED.test, data.count);
+  const test = Math.min(MAX_EMBEDDED_TEST, data.count);
   const embedded = {
     train: gzipSync(writeDataset(loadTraining(sources, train))),
     test: gzipSync(writeDataset(data.first(test))),
@@ -139,7 +140,7 @@ interface Sources {
   readonly file: ParametersFile;
   readonly folder: string | undefined;
   readonly test: LoadedDataset;
-  /** The training images, which are not read before they are needed; undefined if there are none. */
+  /** The training images, which are read when they are needed; undefined if there are none. */
   readonly training: DatasetHeader | undefined;
 }
 

@@ -161,6 +161,7 @@ Deno.test("example: docs/limits.md has the limits that the program enforces", ()
   const png = "lib/formats/png_format.ts",
     decode = "lib/formats/png_decode.ts",
     idx = "lib/formats/idx.ts";
+  const serve = "lib/commands/serve_command.ts", page = "lib/pages/playground/page_state.ts";
   const wanted = [
     `1 to ${constant("lib/storage/parameters_file.ts", "MAX_HIDDEN")}`,
     count(idx, "MAX_PIXELS"),
@@ -182,6 +183,16 @@ Deno.test("example: docs/limits.md has the limits that the program enforces", ()
     `${
       count("lib/diagnose/step_dump.ts", "MAX_MULTIPLICATIONS")
     } multiplications in W1 X and W2 Y1`,
+    `what an npz file holds: ${
+      Math.floor(
+        (constant(zip, "MAX_ARCHIVE_BYTES") - constant(serve, "NPZ_OVERHEAD")) / (28 * 28 + 1),
+      ).toLocaleString("en")
+    } of MNIST's size`,
+    `${constant(serve, "MAX_EMBEDDED_TRAIN")} for training (or \`--limit n\`), ${
+      constant(serve, "MAX_EMBEDDED_TEST")
+    } for testing`,
+    `1 to ${constant(page, "MAX_BATCH")}`,
+    `0 to ${constant(page, "MAX_UPDATES")}`,
   ];
   deepStrictEqual(tables(read("docs/limits.md"))[0]!.map(([, limit]) => limit), wanted);
 });
