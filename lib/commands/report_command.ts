@@ -9,13 +9,14 @@ import { basename, join, resolve } from "node:path";
 import manifest from "../../deno.json" with { type: "json" };
 import { type AnyParameters, evaluate, type TrainingState } from "../../mod.ts";
 import type { CurvesOptions } from "../charts/curves.ts";
+import { reportTexts, type Say } from "../pages/report/report_texts.ts";
 import { readParametersAndState } from "../storage/checkpoint_file.ts";
-import { countEpochs } from "../storage/history.ts";
 import {
   checkFit,
   dataOption,
   describeSize,
   info,
+  languageOption,
   listFolder,
   loadDataset,
   type LoadedDataset,
@@ -36,6 +37,7 @@ import {
 } from "../system/system.ts";
 import { oneLine, quote } from "../text/escape.ts";
 import { hex } from "../text/hex.ts";
+import type { Language } from "../text/layout.ts";
 
 /** Misclassified images on the page, at most. */
 const MAX_MISCLASSIFIED = 24;
@@ -46,11 +48,12 @@ const PAGE: OutputKind = {
   mark: /^<!DOCTYPE html>.*<meta name="generator" content="sanso report">/s,
 };
 
-interface ReportOptions extends CurvesOptions {
+interface ReportOptions extends Pick<CurvesOptions, "log" | "logEpochs"> {
   readonly out: string;
   readonly overwrite?: true;
   readonly history?: string;
   readonly data?: string;
+  readonly lang: Language;
 }
 
 /** The command, to be added to the program. */
@@ -76,12 +79,13 @@ export function reportCommand(): Command {
     .addOption(dataOption())
     .option("--log", "logarithmic axis for the cross-entropy")
     .option("--log-epochs", "logarithmic axis for the epochs")
+    .addOption(languageOption())
     .action(run);
 }
 
 async function run(
   given: string,
-  { out, overwrite, history, data: folder, ...curves }: ReportOptions,
+  { out, overwrite, history, data: folder, lang, ...curves }: ReportOptions,
 ): Promise<void> {
   const output = new OutputFile("--out", out, PAGE, overwrite);
   const names = wrapSystemError(given, "read", () => Deno.statSync(given)).isDirectory
@@ -113,6 +117,7 @@ async function run(
   const { reportPage } = await import("../pages/report/report_page.ts");
   const { misclassifiedExamples } = await import("../pages/report/misclassified.ts");
   const engine = makeEngine("simd", parameters, data);
+  const say = reportTexts(lang);
   using display = showJob(info);
   const page = reportPage({
     name: oneLine(basename(resolve(file))),
@@ -126,11 +131,12 @@ async function run(
     rows,
     curves,
     facts: [
-      ...parameterFacts(file, parameters, digest),
-      ...(state ? trainingFacts(state) : []),
-      ...(rows ? historyFacts(table ?? file, named ?? { rows, settings: {} }) : []),
-      ...versionFacts(loaded),
+      ...parameterFacts(file, parameters, digest, say),
+      ...(state ? trainingFacts(state, say) : []),
+      ...(rows ? historyFacts(table ?? file, named ?? { rows, settings: {} }, say) : []),
+      ...versionFacts(loaded, say),
     ].map(([name, value]) => [name, oneLine(value)] as const),
+    lang,
   });
   display.clear(Deno.stderr);
   output.save(page);
@@ -155,22 +161,29 @@ function findTable(folder: string, names: readonly string[]): string | undefined
 
 type Facts = readonly (readonly [string, string])[];
 
-function parameterFacts(path: string, { W1, W2 }: AnyParameters, digest: Uint8Array): Facts {
+function parameterFacts(
+  path: string,
+  { W1, W2 }: AnyParameters,
+  digest: Uint8Array,
+  say: Say,
+): Facts {
   const count = W1.data.length + W1.rows + W2.data.length + W2.rows;
+  const sizes = `${W1.columns}-${W1.rows}-${W2.rows}`;
   return [
-    ["network", `${W1.columns}-${W1.rows}-${W2.rows}: ${count} parameters`],
-    ["file", basename(resolve(path))],
-    ["SHA-256 of the file", hex(digest)],
+    [say("fact.network"), say("fact.network.value", { sizes, count })],
+    [say("fact.file"), basename(resolve(path))],
+    [say("fact.digest"), hex(digest)],
   ];
 }
 
 /** The training state that the file holds. */
-function trainingFacts({ settings, position, seed, data }: TrainingState): Facts {
+function trainingFacts({ settings, position, seed, data }: TrainingState, say: Say): Facts {
+  const { epochs, batchSize, learningRate } = settings;
   return [
-    ["epochs", `${position.epoch - 1} of ${settings.epochs} done`],
-    ["batch", `${settings.batchSize} of ${data.trainCount} training images`],
-    ["learning rate", `${settings.learningRate}`],
-    ["seed", `${seed}`],
+    [say("fact.epochs"), say("fact.epochs.value", { done: position.epoch - 1, all: epochs })],
+    [say("fact.batch"), say("fact.batch.value", { batchSize, count: data.trainCount })],
+    [say("fact.learningRate"), `${learningRate}`],
+    [say("fact.seed"), `${seed}`],
   ];
 }
 
@@ -178,21 +191,25 @@ function trainingFacts({ settings, position, seed, data }: TrainingState): Facts
 function historyFacts(
   path: string,
   { rows, settings: { learningRate }, seconds }: StoredHistory,
+  say: Say,
 ): Facts {
-  const first = rows[0]!.epoch;
-  const epochs = first === 1
-    ? countEpochs(rows.length)
-    : `epochs ${first} to ${rows.at(-1)!.epoch}`;
-  const time = seconds === undefined ? "" : ` in ${seconds.toFixed(1)} s`;
-  const facts: Facts = [["history", `${basename(resolve(path))}: ${epochs}${time}`]];
+  const file = basename(resolve(path)), first = rows[0]!.epoch, last = rows.at(-1)!.epoch;
+  const history = first === 1
+    ? say("fact.history.whole", { file, count: rows.length })
+    : say("fact.history.part", { file, first, last });
+  const value = seconds === undefined
+    ? history
+    : say("fact.history.seconds", { history, seconds: seconds.toFixed(1) });
+  const facts: Facts = [[say("fact.history"), value]];
   return learningRate === undefined
     ? facts
-    : [...facts, ["learning rate of the history", `${learningRate}`]];
+    : [...facts, [say("fact.historyRate"), `${learningRate}`]];
 }
 
-function versionFacts({ source, data }: LoadedDataset): Facts {
+function versionFacts({ source, data }: LoadedDataset, say: Say): Facts {
+  const values = { source, count: data.count, size: describeSize(data) };
   return [
-    ["data", `${source}: ${data.count} test images of ${describeSize(data)}`],
+    [say("fact.data"), say("fact.data.value", values)],
     ["sanso", manifest.version],
     ["Deno", Deno.version.deno],
   ];

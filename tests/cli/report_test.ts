@@ -14,7 +14,7 @@ import { Folder } from "../helpers/folder.ts";
 import { historyFile, madeUpRows } from "../helpers/history.ts";
 import { smallSet } from "../helpers/idx.ts";
 import { wellFormed } from "../helpers/markup.ts";
-import { texts } from "../helpers/report.ts";
+import { texts, wordsOf } from "../helpers/report.ts";
 
 const PARAMETERS = writeParameters(initialise(12, 5, 3, new RandomState(601)));
 
@@ -146,6 +146,43 @@ Deno.test("example: report draws the history in the npz file; a CSV is for files
   deepStrictEqual(await facts("late.npz", "--history", "late.npz"), [
     "historylate.npz: epochs 2 to 2",
   ]);
+});
+
+Deno.test("example: report --lang ja writes the facts in Japanese too", async () => {
+  const rows = madeUpRows(2).map((row) => ({ ...row, learningRate: 0.25 }));
+  using folder = new Folder({
+    ...smallSet(),
+    "p.npz": checkpointOf(rows),
+    "late.npz": checkpointOf(rows.slice(1)),
+    "history.csv": historyFile([...rows, { ...rows[1]!, epoch: 3 }]),
+  });
+  const report = async (...args: string[]) => {
+    const options = ["--data", ".", "--lang", "ja"];
+    const run = await cli(["report", ...args, ...options], { cwd: folder.path });
+    deepStrictEqual(run, { code: 0, stdout: "", stderr: "saved: report.html\n" });
+    return new TextDecoder().decode(folder.read("report.html"));
+  };
+  const page = await report("p.npz", "--history", "history.csv");
+  const digest = createHash("sha256").update(folder.read("p.npz")).digest("hex");
+  const facts = page.slice(page.indexOf("設定とバージョン"));
+  deepStrictEqual(texts(facts, "tr").map((row) => row.trim()), [
+    "ネットワーク12-5-3（パラメータ 83 個）",
+    "ファイルp.npz",
+    `ファイルの SHA-256${digest}`,
+    "エポック全 9 エポックのうち 2 まで終了",
+    "バッチ10 枚（訓練画像 40 枚）",
+    "学習率0.25",
+    "シード601",
+    "学習の履歴history.csv、3 エポック、2.3 秒",
+    "履歴の学習率0.25",
+    "データ.、4x3 のテスト画像 20 枚",
+    `sanso${manifest.version}`,
+    `Deno${Deno.version.deno}`,
+  ]);
+  const words = new Set(wordsOf(page.replace(digest, "")));
+  const names = ["Deno", "SHA", "csv", "history", "nat", "npz", "sanso"];
+  deepStrictEqual([...words].sort(), names);
+  ok((await report("late.npz")).includes("late.npz、エポック 2 から 2 まで"));
 });
 
 Deno.test("example: report refuses the history of another run beside a file that has its own", async () => {

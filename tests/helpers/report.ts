@@ -29,6 +29,7 @@ export function sampleReport({ hidden = 5, count = 50 } = {}) {
     rows: madeUpRows(3),
     curves: {},
     facts: [["seed", "601"]],
+    lang: "en",
   } satisfies ReportPage;
 }
 
@@ -36,4 +37,12 @@ export function sampleReport({ hidden = 5, count = 50 } = {}) {
 export function texts(page: string, name: string): string[] {
   return [...page.matchAll(new RegExp(`<${name}[ >].*?</${name}>`, "gs"))]
     .map(([element]) => element.replace(/<[^>]*>/g, "").trim());
+}
+
+/** The words of Latin letters that a reader sees or hears: text and the labels of elements. */
+export function wordsOf(page: string): string[] {
+  const body = page.replace(/<style>.*?<\/style>/gs, "");
+  const labels = [...body.matchAll(/ (?:alt|title|aria-label)="([^"]*)"/g)].map(([, text]) => text);
+  const text = body.replaceAll(/<[^>]*>/g, " ").replaceAll(/&\w+;/g, " ");
+  return [text, ...labels].join(" ").match(/[a-z]{2,}/gi) ?? [];
 }

@@ -13,13 +13,16 @@ import {
 } from "../../../mod.ts";
 import { type CurvesOptions, drawSeries, seriesOf } from "../../charts/curves.ts";
 import { Markup, markup } from "../../charts/html.ts";
+import { thousands } from "../../charts/words.ts";
 import { drawScale, drawUnit, weightScale } from "../../charts/weights.ts";
 import { imageUrl } from "../../formats/png_encode.ts";
 import type { EpochResult } from "../../storage/history.ts";
+import type { Language } from "../../text/layout.ts";
 import { percent } from "../../text/percent.ts";
 import { significantDigits } from "../../text/significant_digits.ts";
 import type { MisclassifiedExample } from "./misclassified.ts";
 import { PAGE_STYLE } from "./report_style.ts";
+import { reportTexts, type Say, strongMarkup } from "./report_texts.ts";
 
 /** The contents of the page. */
 export interface ReportPage {
@@ -36,9 +39,11 @@ export interface ReportPage {
   /** History of the training, if it is known: at least one epoch. */
   readonly rows?: readonly EpochResult[] | undefined;
   /** Options of its curves. */
-  readonly curves: CurvesOptions;
-  /** Settings and versions: name and value of each. */
+  readonly curves: Pick<CurvesOptions, "log" | "logEpochs">;
+  /** Settings and versions: name and value of each, in the page's language. */
   readonly facts: readonly (readonly [string, string])[];
+  /** Language of the page. */
+  readonly lang: Language;
 }
 
 /** The most hidden units drawn, and the most pixels of all of them, which bound the page's size. */
@@ -53,55 +58,60 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; ba
 
 /** The page as an HTML file. */
 export function reportPage(report: ReportPage): string {
-  const { name, rows, curves, evaluation, facts } = report;
+  const { name, rows, curves, evaluation, facts, lang } = report, say = reportTexts(lang);
+  const title = say("title", { name });
   return `${markup`<!DOCTYPE html>
-<html lang="en">
+<html lang="${lang}">
 <head>
 <meta charset="utf-8">
 <meta name="generator" content="sanso report">
 <meta http-equiv="Content-Security-Policy" content="${POLICY}">
 <meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
-<title>Report: ${name}</title>
+<title>${title}</title>
 <style>${PAGE_STYLE}</style>
 </head>
 <body>
 <main>
-<h1>Report: ${name}</h1>
-${summary(report)}
-${rows && curvesSection(rows, curves)}
+<h1>${title}</h1>
+${summary(report, say)}
+${rows && curvesSection(rows, { ...curves, lang }, say)}
 <div class="row">
-${confusionSection(evaluation)}
-${classesSection(evaluation)}
+${confusionSection(evaluation, say)}
+${classesSection(evaluation, say)}
 </div>
-${unitsSection(report)}
-${misclassifiedSection(report)}
-${factsSection(facts)}
+${unitsSection(report, say)}
+${misclassifiedSection(report, say)}
+${factsSection(facts, say)}
 </main>
 </body>
 </html>`}\n`;
 }
 
-function summary({ parameters: { W1, W2 }, evaluation }: ReportPage): Markup {
-  const { count, correct, accuracy, crossEntropy } = evaluation;
-  return markup`<p>A network of ${W1.columns} inputs, ${W1.rows} hidden units and ${W2.rows} \
-classes, on ${thousands(count)} test images.</p>
+function summary({ parameters: { W1, W2 }, evaluation }: ReportPage, say: Say): Markup {
+  const { accuracy, crossEntropy } = evaluation;
+  const count = thousands(evaluation.count), correct = thousands(evaluation.correct);
+  const sizes = { inputs: W1.columns, hidden: W1.rows, classes: W2.rows };
+  return markup`<p>${say("summary", { ...sizes, count })}</p>
 <dl class="figures">
-<div><dt>test accuracy</dt><dd>${percent(accuracy)} <small>${thousands(correct)} of ${
-    thousands(count)
+<div><dt>${say("accuracy")}</dt><dd>${percent(accuracy)} <small>${
+    say("accuracy.counts", { correct, count })
   }</small></dd></div>
-<div><dt>test cross-entropy</dt><dd>${
-    crossEntropy.toFixed(4)
-  } nats <small>${crossEntropy}</small></dd></div>
+<div><dt>${say("crossEntropy")}</dt><dd>${
+    say("crossEntropy.value", { value: crossEntropy.toFixed(4) })
+  } <small>${crossEntropy}</small></dd></div>
 </dl>`;
 }
 
-function curvesSection(rows: readonly EpochResult[], options: CurvesOptions): Markup {
-  const series = seriesOf(rows, options.lang ?? "en");
+function curvesSection(
+  rows: readonly EpochResult[],
+  options: CurvesOptions & { readonly lang: Language },
+  say: Say,
+): Markup {
+  const series = seriesOf(rows, options.lang);
   return markup`<section>
-<h2>Curves</h2>
-<p class="quiet">During epoch: means over the epoch’s mini-batches, while the parameters change. After epoch: with the \
-parameters at the end of the epoch.</p>
+<h2>${say("curves")}</h2>
+<p class="quiet">${say("curves.series")}</p>
 <div class="row">
 ${drawSeries(series, "crossEntropy", options)}
 ${drawSeries(series, "accuracy", options)}
@@ -109,7 +119,7 @@ ${drawSeries(series, "accuracy", options)}
 </section>`;
 }
 
-function confusionSection({ confusion }: Evaluation<Dim<"classes">>): Markup {
+function confusionSection({ confusion }: Evaluation<Dim<"classes">>, say: Say): Markup {
   const classes = [...confusion.rowSums.data.keys()];
   const sums = confusion.rowSums.data;
   const cell = (label: number, predicted: number) => {
@@ -124,11 +134,11 @@ function confusionSection({ confusion }: Evaluation<Dim<"classes">>): Markup {
       }">${count}</td>`;
   };
   return markup`<section>
-<h2>Confusion matrix</h2>
-<p class="quiet">Number of images. Rows: true class; columns: predicted class.</p>
-<div class="scroll" role="region" aria-label="Confusion matrix" tabindex="0">
+<h2>${say("confusion")}</h2>
+<p class="quiet">${say("confusion.axes")}</p>
+<div class="scroll" role="region" aria-label="${say("confusion")}" tabindex="0">
 <table class="confusion">
-<thead><tr><th scope="col">class</th>${
+<thead><tr><th scope="col">${say("class")}</th>${
     classes.map((predicted) => markup`<th scope="col">${predicted}</th>`)
   }</tr></thead>
 <tbody>
@@ -150,7 +160,16 @@ function opacity(share: number, full: number): string {
   return (0.6 * Math.sqrt(Math.min(share / full, 1))).toFixed(2);
 }
 
-function classesSection({ confusion }: Evaluation<Dim<"classes">>): Markup {
+/** The columns of the table of classes. */
+const CLASS_COLUMNS = [
+  "class",
+  "classes.images",
+  "classes.correct",
+  "classes.precision",
+  "classes.recall",
+] as const;
+
+function classesSection({ confusion }: Evaluation<Dim<"classes">>, say: Say): Markup {
   const orDash = (ratio: number | null) => ratio === null ? "–" : percent(ratio);
   const rows = classReports(confusion).map(({ class: k, count, correct, precision, recall }) =>
     markup`<tr><th scope="row">${k}</th><td>${count}</td><td>${correct}</td><td>${
@@ -159,13 +178,11 @@ function classesSection({ confusion }: Evaluation<Dim<"classes">>): Markup {
 `
   );
   return markup`<section>
-<h2>Classes</h2>
-<p class="quiet">Precision: share of the images predicted as the class that belong to it. Recall: share of the class’s \
-images that are predicted as it.</p>
-<div class="scroll" role="region" aria-label="Classes" tabindex="0">
+<h2>${say("classes")}</h2>
+<p class="quiet">${say("classes.measures")}</p>
+<div class="scroll" role="region" aria-label="${say("classes")}" tabindex="0">
 <table>
-<thead><tr><th scope="col">class</th><th scope="col">images</th><th scope="col">correct</th>\
-<th scope="col">precision</th><th scope="col">recall</th></tr></thead>
+<thead><tr>${CLASS_COLUMNS.map((name) => markup`<th scope="col">${say(name)}</th>`)}</tr></thead>
 <tbody>
 ${rows}</tbody>
 </table>
@@ -173,51 +190,51 @@ ${rows}</tbody>
 </section>`;
 }
 
-function unitsSection({ parameters: { W1 }, data: { size } }: ReportPage): Markup {
+function unitsSection({ parameters: { W1 }, data: { size } }: ReportPage, say: Say): Markup {
   const max = Math.max(1, Math.min(MAX_UNITS, Math.floor(MAX_PIXELS / W1.columns)));
   const count = Math.min(W1.rows, max);
   const scale = weightScale(W1, count);
   const units = Array.from(
     { length: count },
     (_, unit) =>
-      markup`<img alt="" title="unit ${unit + 1}" src="${
+      markup`<img alt="" title="${say("unit", { unit: unit + 1 })}" src="${
         imageUrl(drawUnit(W1, unit, size, scale))
       }">
 `,
   );
-  const which = count < W1.rows
-    ? `The first ${count} of ${W1.rows} hidden units`
-    : `All ${count} hidden units`;
+  const which = count < W1.rows ? "units.first" : "units.all";
   const limit = significantDigits(scale, 3);
   return markup`<section>
-<h2>Hidden units</h2>
-<p class="quiet">${which}: the weight of each pixel, with one colour scale for all.</p>
-<p class="scale quiet"><span>≤ −${limit}</span><img alt="from blue, negative, to orange, positive" src="${
+<h2>${say("units")}</h2>
+<p class="quiet">${say(which, { count, all: W1.rows })}</p>
+<p class="scale quiet"><span>≤ −${limit}</span><img alt="${say("units.scale")}" src="${
     imageUrl(drawScale())
   }"><span>≥ ${limit}</span></p>
-<div class="units" role="img" aria-label="Weights of ${count} hidden units as images of ${size.width} by ${size.height} pixels">
+<div class="units" role="img" aria-label="${say("units.label", { count, ...size })}">
 ${units}</div>
 </section>`;
 }
 
-function misclassifiedSection({ evaluation, misclassified, data }: ReportPage): Markup {
+function misclassifiedSection(
+  { evaluation, misclassified, data }: ReportPage,
+  say: Say,
+): Markup {
   const all = evaluation.count - evaluation.correct;
   const which = all === 0
-    ? "None."
-    : `${misclassified.length} of ${
-      thousands(all)
-    }: those with the largest probability of a wrong class.`;
+    ? say("misclassified.none")
+    : say("misclassified.some", { count: misclassified.length, all: thousands(all) });
   return markup`<section>
-<h2>Misclassified images</h2>
+<h2>${say("misclassified")}</h2>
 <p class="quiet">${which}</p>
 <ul class="misclassified">
-${misclassified.map((one) => misclassifiedItem(one, data))}</ul>
+${misclassified.map((one) => misclassifiedItem(one, data, say))}</ul>
 </section>`;
 }
 
 function misclassifiedItem(
   { example, label, predicted, probabilities }: MisclassifiedExample,
   data: Dataset<Dim<"inputs">>,
+  say: Say,
 ): Markup {
   const shown = [...probabilities.keys()]
     .sort((a, b) => probabilities[b]! - probabilities[a]!)
@@ -226,17 +243,19 @@ function misclassifiedItem(
     markup`<div${k === label ? new Markup(' class="label"') : undefined}><dt>${k}</dt><dd>\
 <i style="--share:${probabilities[k]!.toFixed(4)}"></i>${percent(probabilities[k]!)}</dd></div>`
   );
-  return markup`<li><img alt="test image ${example}" src="${imageUrl(data.image(example))}"><div>
-<p><strong>${predicted}</strong>, is <strong>${label}</strong></p>
-<p class="quiet">image ${example}</p>
+  return markup`<li><img alt="${say("misclassified.label", { example })}" src="${
+    imageUrl(data.image(example))
+  }"><div>
+<p>${strongMarkup(say("misclassified.classes", { predicted, label }))}</p>
+<p class="quiet">${say("misclassified.image", { example })}</p>
 <dl>${bars}</dl>
 </div></li>
 `;
 }
 
-function factsSection(facts: ReportPage["facts"]): Markup {
+function factsSection(facts: ReportPage["facts"], say: Say): Markup {
   return markup`<section>
-<h2>Settings and versions</h2>
+<h2>${say("facts")}</h2>
 <table class="facts">
 <tbody>
 ${
@@ -247,8 +266,4 @@ ${
   }</tbody>
 </table>
 </section>`;
-}
-
-function thousands(count: number): string {
-  return count.toLocaleString("en-US");
 }

@@ -5,7 +5,8 @@
  */
 
 import { Markup, markup } from "../../../charts/html.ts";
-import type { Language, Text } from "../../../text/layout.ts";
+import { fillText, type TextValues } from "../../../text/fill_text.ts";
+import type { Language } from "../../../text/layout.ts";
 import { DRAW_TEXTS } from "./draw_texts.ts";
 import { ERROR_TEXTS } from "./error_texts.ts";
 import { FRAME_TEXTS } from "./frame_texts.ts";
@@ -24,19 +25,15 @@ export const TEXTS = {
 /** The name of a text. */
 export type TextName = keyof typeof TEXTS;
 
-/** Values for the names in braces. */
-export type TextValues = Readonly<Record<string, string | number>>;
+export type { TextValues };
 
 /**
  * A text in one language.
  *
- * @param values what its names in braces, such as `{count}`, stand for. English words that end in
- * `(s)` get their plural by the number before them
+ * @param values what its names in braces, such as `{count}`, stand for
  */
-export function textIn(language: Language, name: TextName, values: TextValues = {}): string {
-  const text: Text = TEXTS[name];
-  return text[language].replaceAll(/\{(\w+)\}/g, (_, value) => `${values[value]}`)
-    .replaceAll(/(\d+)([ \w]+)\(s\)/g, (_, n, noun) => `${n}${noun}${n === "1" ? "" : "s"}`);
+export function textIn(language: Language, name: TextName, values?: TextValues): string {
+  return fillText(TEXTS[name], language, values);
 }
 
 /** The text as markup: keys are in square brackets, commands in backticks. */
