@@ -25,7 +25,7 @@ p { margin: .5rem 0; max-width: 44rem; }
 .figures dt { color: var(--quiet); }
 .figures dd { margin: 0; font-size: 1.8rem; font-weight: 600; line-height: 1.2; }
 .figures small { font-size: .9rem; font-weight: 400; display: block; }
-.row { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 28rem), 1fr)); gap: 0 2rem; }
+.row { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 33rem), 1fr)); gap: 0 2rem; }
 svg.chart { width: 100%; max-width: 30rem; height: auto; }
 section { min-width: 0; }
 .scroll { overflow-x: auto; }

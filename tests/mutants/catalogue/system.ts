@@ -272,8 +272,8 @@ export const system: Chapter = {
     {
       title: "A page that may be passed on has the path of the user's folder",
       file: "lib/commands/report_command.ts",
-      search: '["file", basename(resolve(path))]',
-      replace: '["file", resolve(path)]',
+      search: '[say("fact.file"), basename(resolve(path))]',
+      replace: '[say("fact.file"), resolve(path)]',
       caughtBy: [
         "cli/report_test.ts",
         "example: report of a folder takes the history that is named, not the one there, and names no folder in the page",
