@@ -2506,7 +2506,7 @@ KHQpKX0K
 export const PAGE_SCRIPT_HASH: string = "sha256-SuZbaqPow/8TelA3HFiko3K+wp03crxcG0HcaUeb7rw=";
 
 /** Hash of the page's style sheet for a Content-Security-Policy. */
-export const STYLE_HASH: string = "sha256-IC9UoGd00VhVG4GIYLXIF7bBsndByeMuLxHR23Kf00s=";
+export const STYLE_HASH: string = "sha256-Qre6czq/BK1wIDjnWnlbXlqTladhoHcqn2hf4R385BM=";
 
 /** The scripts of the page's workers. */
 export const WORKER_SCRIPTS: Readonly<Record<WorkerName, string>> = {
