@@ -44,6 +44,8 @@ export interface CurvesOptions {
   readonly logEpochs?: boolean | undefined;
   /** The first and the last epoch of the axis, by default those of the curves. */
   readonly epochs?: readonly [first: number, last: number] | undefined;
+  /** Whether a panel has a legend, as by default; below another with the same it needs none. */
+  readonly legend?: boolean | undefined;
   /** Language of the words, English by default. */
   readonly lang?: Language | undefined;
   /** Settings of the run, in small print. */
@@ -152,9 +154,9 @@ export function drawSeries(
   measure: Measure,
   options: CurvesOptions = {},
 ): Markup {
-  const { lang = "en" } = options;
+  const { lang = "en", legend = true } = options;
   const { height, content } = stack([
-    drawSeriesLegend(series),
+    ...(legend ? [drawSeriesLegend(series)] : []),
     drawSeriesPanel(series, measure, options),
   ]);
   const label = describeSeries(series, measure, lang);

@@ -6,6 +6,7 @@
 
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { MAX_SEED, REPORT_SETTINGS } from "../../mod.ts";
+import { parseInteger, parsePositive } from "../text/parse_number.ts";
 
 /** Parses a decimal integer from `min` to `max`. */
 export function integer(
@@ -13,11 +14,9 @@ export function integer(
   max: number = Number.MAX_SAFE_INTEGER,
 ): (text: string) => number {
   return (text) => {
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || value < min || value > max) {
-      throw new InvalidArgumentError(`Must be an integer from ${min} to ${max}`);
-    }
-    return value;
+    const value = parseInteger(text, min, max);
+    if (value !== undefined) return value;
+    throw new InvalidArgumentError(`Must be an integer from ${min} to ${max}`);
   };
 }
 
@@ -26,11 +25,9 @@ export const seed: (text: string) => number = integer(0, MAX_SEED);
 
 /** Parses a decimal number greater than 0. */
 export function positive(text: string): number {
-  const value = Number(text);
-  if (!/^(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) || !(value > 0 && value < Infinity)) {
-    throw new InvalidArgumentError("Must be a finite number greater than 0, such as 0.01 or 1e-3");
-  }
-  return value;
+  const value = parsePositive(text);
+  if (value !== undefined) return value;
+  throw new InvalidArgumentError("Must be a finite number greater than 0, such as 0.01 or 1e-3");
 }
 
 /** Parses one of several words. */

@@ -10,8 +10,8 @@ import type { Language, Text } from "./layout.ts";
 export type TextValues = Readonly<Record<string, string | number>>;
 
 /**
- * A text in one language, with values for its names in braces. English words that end in `(s)` get
- * their plural by the value before them.
+ * A text in one language, with values for its names in braces. English words that end in `(s)` or
+ * `(es)` get their plural by the value before them.
  *
  * @example
  * ```ts
@@ -24,8 +24,8 @@ export type TextValues = Readonly<Record<string, string | number>>;
  * ```
  */
 export function fillText(text: Text, language: Language, values: TextValues = {}): string {
-  return text[language].replaceAll(/\{(\w+)\}(?:([ \w]+)\(s\))?/g, (_, name, noun?: string) => {
+  return text[language].replaceAll(/\{(\w+)\}(?:([ \w]+)\((e?s)\))?/g, (_, name, noun, ending) => {
     const value = `${values[name]}`;
-    return noun === undefined ? value : `${value}${noun}${value === "1" ? "" : "s"}`;
+    return noun === undefined ? value : `${value}${noun}${value === "1" ? "" : ending}`;
   });
 }

@@ -63,10 +63,11 @@ browserTest("example: the page is in Japanese if the reader or the address wants
   await using server = await Server.start("--limit", "1");
   await using view = await View.open(`${server.address}#example=8&lang=ja`);
   strictEqual(await view.text("#caption"), "テスト画像 8。正解は 5");
-  strictEqual(await view.page.$eval("#gallery-8", (option) => option.ariaLabel), "例 8: 5");
+  const label = () => view.page.$eval("#gallery-0", (option) => option.ariaLabel);
+  strictEqual(await label(), "例 0: 7");
   await view.page.click("[data-language=en]");
   strictEqual(await view.text("#caption"), "Example 8 of the test set: a 5");
-  strictEqual(await view.page.$eval("#gallery-8", (option) => option.ariaLabel), "example 8: 5");
+  strictEqual(await label(), "example 0: 7");
   strictEqual(await view.page.evaluate("document.documentElement.lang"), "en");
   await addressSays(view, "lang=en");
 });

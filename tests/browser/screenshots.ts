@@ -74,15 +74,26 @@ for (const [name, fragment, options] of steps) {
   await take(name, view, 0, options.height!);
 }
 
-await using view = await View.open(server.address);
-await view.draw([THREE]);
-await view.goTo("train");
-await view.page.click("#start");
-await view.page.waitForFunction(
-  `/epoch ${EPOCHS}\\.$/.test(document.querySelector("#curve svg")?.getAttribute("aria-label"))`,
-  { timeout: TIMEOUT },
-);
-await view.page.click("#stop");
-await view.frame();
-const { from, to } = await extent(view, "#columns");
-await take("train-1280-light.png", view, from, to);
+const trainings: [name: string, language: string, options: ViewOptions][] = [
+  ["train-1280-light.png", "en", { height: 800 }],
+  ["train-1280-dark-ja.png", "ja", { height: 800, theme: "dark" }],
+  ["train-390-ja.png", "ja", { width: 390, height: 1500, touch: true }],
+];
+for (const [name, language, options] of trainings) {
+  await using view = await View.open(`${server.address}#view=train&lang=${language}`, options);
+  await view.goTo("draw");
+  await view.draw([THREE]);
+  await view.goTo("train");
+  await view.page.click("#start");
+  await view.page.waitForFunction(
+    `document.getElementById("epoch").textContent.match(/\\d+/)?.[0] >= ${EPOCHS}`,
+    { timeout: TIMEOUT },
+  );
+  await view.page.click("#start"); // pauses
+  await view.page.waitForFunction(
+    `/Paused|一時停止した/.test(document.getElementById("training-status").textContent)`,
+  );
+  await view.page.mouse.move(0, 0);
+  await view.frame();
+  await take(name, view, 0, options.height!);
+}

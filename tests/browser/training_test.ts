@@ -1,143 +1,320 @@
 /// <reference lib="dom" />
 /** The playground in a browser: training in its worker. */
-import { ok, strictEqual } from "node:assert/strict";
-import { loadDataset } from "../../lib/system/data_files.ts";
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { join } from "node:path";
 import { WORKER_SCRIPTS } from "../../lib/pages/playground/generated/scripts.ts";
+import { TrainingRun } from "../../lib/pages/playground/training_run.ts";
+import { REPORT_HYPERPARAMETERS } from "../../lib/pages/playground/training_settings.ts";
+import { loadDataset } from "../../lib/system/data_files.ts";
+import { percent } from "../../lib/text/percent.ts";
 import {
-  dim,
+  classify,
   initialise,
+  type Quality,
   RandomState,
-  SimdEngine,
-  train,
-  type TrainingProgress,
+  readParameters,
   writeParameters,
 } from "../../mod.ts";
 import { Folder } from "../helpers/folder.ts";
 import { smallSet } from "../helpers/idx.ts";
-import { browserTest, Server, TIMEOUT, View } from "./_browser.ts";
+import { browserTest, output, Server, TIMEOUT, View } from "./_browser.ts";
 
 /** The number of training images, few enough for short epochs. */
 const LIMIT = 3000;
 
-/** The mean losses of the first epochs, from the library. */
-function lossesOf(settings: { learningRate: number; hidden: number; seed: number }): number[] {
-  const data = loadDataset(undefined, "train").data.first(LIMIT);
-  const random = new RandomState(settings.seed);
-  const start = initialise(data.inputs, dim("hidden", settings.hidden), data.classes, random);
-  const { learningRate } = settings;
-  const progress = train(new SimdEngine(start, data), random, {
-    epochs: 3,
-    batchSize: 100,
-    learningRate,
-  });
-  const isEpoch = ({ event: done }: TrainingProgress) => done === "epoch";
-  return [...progress].filter(isEpoch).map(({ crossEntropy }) => crossEntropy);
+/** The settings that the tests choose: 60 batches in an epoch. */
+const SETTINGS = { batchSize: 50, learningRate: 0.1, hidden: 20, seed: 7 };
+
+/** The same training by the library. */
+function libraryRun(settings = SETTINGS): TrainingRun {
+  const training = loadDataset(undefined, "train").data.first(LIMIT);
+  const test = loadDataset(undefined, "test").data;
+  return new TrainingRun(settings, { training, test, classes: 10, threads: 1 });
 }
 
-/** The first and last loss and the last epoch, from the curve's description. */
-async function curve(view: View): Promise<{ first: number; last: number; epoch: number }> {
-  const words = await view.page.$eval("#curve svg", (svg) => svg.getAttribute("aria-label")!);
-  const found = /: (\S+) in epoch 1, (\S+) in epoch (\d+)\.$/.exec(words);
-  ok(found, words);
-  return { first: Number(found[1]), last: Number(found[2]), epoch: Number(found[3]) };
+async function fill(view: View, settings: Readonly<Record<string, number | string>>) {
+  for (const [name, value] of Object.entries(settings)) {
+    await view.page.locator(`#train [name=${name}]`).fill(`${value}`);
+  }
 }
 
-async function setting(view: View, name: string, value: string): Promise<void> {
-  await view.page.locator(`[name=${name}]`).fill(value);
-}
-
-/** Waits until the curve has so many epochs and the page has new parameters. */
-async function trained(view: View, epochs: number): Promise<void> {
+/** Waits until the status begins with some words. */
+async function status(view: View, words: string): Promise<void> {
   await view.page.waitForFunction(
-    (epochs) => {
-      const label = document.querySelector("#curve svg")?.getAttribute("aria-label") ?? "";
-      const right = document.getElementById("correct")!.textContent;
-      return right !== "" && Number(/epoch (\d+)\.$/.exec(label)?.[1] ?? 0) >= epochs;
-    },
+    (words) => document.getElementById("training-status")!.innerText.startsWith(words),
     { timeout: TIMEOUT },
-    epochs,
+    words,
   );
 }
 
+/** Waits until so many batches have been trained on. */
+async function batches(view: View, count: number): Promise<void> {
+  await view.page.waitForFunction(
+    (count) => {
+      const numbers = document.getElementById("epoch")!.innerText.replaceAll(",", "");
+      const [epoch, iteration, iterations] = (numbers.match(/\d+/g) ?? [0, 0, 0]).map(Number);
+      return (epoch! - 1) * iterations! + iteration! >= count;
+    },
+    { timeout: TIMEOUT },
+    count,
+  );
+}
+
+/** The figures of the table. */
+async function figures(view: View): Promise<Record<string, string>> {
+  const ids = ["train-loss", "train-accuracy", "test-loss", "test-accuracy"];
+  return Object.fromEntries(
+    await Promise.all(ids.map(async (id) => [id, await view.text(`#${id}`)])),
+  );
+}
+
+function figuresOf(running: Quality, test: Quality): Record<string, string> {
+  return {
+    "train-loss": running.crossEntropy.toFixed(4),
+    "train-accuracy": percent(running.accuracy),
+    "test-loss": test.crossEntropy.toFixed(4),
+    "test-accuracy": percent(test.accuracy),
+  };
+}
+
+/** Saves the network to a folder and returns the path of the file. */
+async function save(view: View, folder: Folder): Promise<string> {
+  const session = await view.browser.target().createCDPSession();
+  const behavior = "allow", file = join(folder.path, "parameter.npz");
+  await session.send("Browser.setDownloadBehavior", { behavior, downloadPath: folder.path });
+  await view.page.click("#save");
+  await status(view, "Saved ");
+  for (let attempts = 0; !folder.names().includes("parameter.npz"); attempts++) {
+    ok(attempts < 100, "nothing was downloaded");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return file;
+}
+
 browserTest(
-  "example: the page trains as the library does, classifies the drawing again, and stops",
+  "reference: the page trains by one batch and by one epoch, to the figures of the library",
   async () => {
     await using server = await Server.start("--limit", `${LIMIT}`);
-    await using view = await View.open(server.address);
-    await view.page.click("#example");
-    await view.goTo("train");
-    const before = await view.text("#bars"), given = await view.text("#parameters-name");
-    strictEqual(await view.text("#announcements"), "");
-
-    await setting(view, "learningRate", "0.1");
-    await setting(view, "hidden", "20");
-    await setting(view, "seed", "7");
-    await view.page.click("#start");
-    await trained(view, 20);
-    const { first, last } = await curve(view);
-    const expected = lossesOf({ learningRate: 0.1, hidden: 20, seed: 7 })[0]!;
-    strictEqual(first, Number(expected.toPrecision(4)));
-    ok(last < first / 3, `${first} to ${last}`);
-    ok(Number.parseFloat(await view.text("#speed")) > 0);
-    const [right] = (await view.text("#correct")).split(" of ");
-    ok(Number(right) > 120, right); // 20 by chance
-    strictEqual(await view.page.$$eval("#units [role=option]", (cells) => cells.length), 20);
-    ok(await view.text("#bars") !== before);
+    await using view = await View.open(`${server.address}#view=train&example=8`);
+    const run = libraryRun();
+    await fill(view, SETTINGS);
+    await view.page.click("#run-batch");
+    await status(view, "Paused after 1 batch");
+    run.takeBatch();
+    deepStrictEqual(await figures(view), figuresOf(run.running!, run.test()));
+    await view.page.click("#run-epoch");
+    await status(view, "Paused after 60 batches");
+    for (let i = 1; i < 60; i++) run.takeBatch();
+    deepStrictEqual(await figures(view), figuresOf(run.running!, run.test()));
+    strictEqual(await view.text("#epoch"), "epoch 1, batch 60 of 60");
+    // the drawing, the examples and the hidden units are those of the new network
+    const { data: test } = loadDataset(undefined, "test");
+    strictEqual(await view.prediction(), `${classify(run.parameters, test.image(8)).class}`);
+    const wrong = await view.page.$$eval(
+      "#gallery [data-answer]",
+      (options) => options.map((option) => [option.id, (option as HTMLElement).dataset.answer]),
+    );
+    const answers = [...run.answers(200)], isWrong = (i: number) => answers[i] !== test.labels[i];
+    const expected = [...answers.keys()].filter(isWrong);
+    deepStrictEqual(wrong, expected.map((i) => [`gallery-${i}`, `${answers[i]}`]));
+    ok(
+      (await view.text("#examples-correct"))
+        .startsWith(`The network is right in ${200 - expected.length} of 200`),
+    );
+    strictEqual(await view.page.$$eval("#units canvas", (cells) => cells.length), 20);
     strictEqual(await view.text("#parameters-name"), "the network trained on this page");
-
-    await view.page.click("#stop");
-    const stopped = await view.text("#training-status");
-    const { epoch } = await curve(view);
-    ok([`Stopped in epoch ${epoch}`, `Stopped after ${epoch} epochs`].includes(stopped), stopped);
-    await new Promise((resolve) => setTimeout(resolve, 500)); // dozens of epochs
-    strictEqual((await curve(view)).epoch, epoch);
-
-    await view.page.click("#restore");
-    strictEqual(await view.text("#bars"), before);
-    strictEqual(await view.text("#parameters-name"), given);
-    strictEqual(await view.page.$$eval("#units [role=option]", (cells) => cells.length), 80);
-
-    const origin = new URL(server.address).origin;
-    ok(view.requests.every((url) => new URL(url).origin === origin), view.requests.join());
-    ok(view.requests.includes(`${origin}/train.npz`));
   },
 );
 
-browserTest("example: the page restarts a training, and shows how one diverges", async () => {
+browserTest("example: a training is started, paused, continued and started again", async () => {
   await using server = await Server.start("--limit", `${LIMIT}`);
-  await using view = await View.open(server.address);
+  await using view = await View.open(`${server.address}#view=train&example=8`);
+  const before = await view.prediction(), given = await view.text("#parameters-name");
+  await fill(view, SETTINGS);
+  strictEqual(await view.text("#start"), "Start");
+  await view.page.click("#start");
+  await batches(view, 120);
+  strictEqual(await view.text("#start"), "Pause");
+  strictEqual(await view.text("#training-status"), "Training on 3,000 images of 10 classes");
+  await view.page.click("#start");
+  await status(view, "Paused after ");
+  const paused = await figures(view);
+  await new Promise((resolve) => setTimeout(resolve, 300)); // dozens of batches
+  deepStrictEqual(await figures(view), paused);
+  const test = await view.page.$$eval("#curves svg", (svgs) => svgs.map((svg) => svg.ariaLabel!));
+  ok(test[0]!.startsWith("Cross-entropy (nats): train, during epoch: "), test[0]);
+  ok(/test, after epoch: \S+ in epoch 0, \S+ in epoch \d+\.$/.test(test[1]!), test[1]);
+
+  strictEqual(await view.text("#start"), "Continue");
+  await view.page.click("#start");
+  await view.page.waitForFunction(
+    (loss) => document.getElementById("train-loss")!.innerText !== loss,
+    { timeout: TIMEOUT },
+    paused["train-loss"],
+  );
+  // other settings apply after a restart only
+  await fill(view, { hidden: 30 });
+  strictEqual(await view.text("#settings-note"), "The changed settings apply after Restart.");
+  strictEqual(await view.page.$$eval("#units [role=option]", (cells) => cells.length), 20);
+  await view.page.focus("#train [name=hidden]");
+  await view.press("Enter");
+  await view.page.waitForSelector("#units-29");
+  strictEqual(await view.text("#settings-note"), "");
+
+  await view.page.click("#restore");
+  strictEqual(await view.prediction(), before);
+  strictEqual(await view.text("#parameters-name"), given);
+  strictEqual(await view.page.$$eval("#units [role=option]", (cells) => cells.length), 80);
+  deepStrictEqual(Object.values(await figures(view)), ["–", "–", "–", "–"]);
+  const origin = new URL(server.address).origin;
+  const requests = view.requests.filter((url) => !url.startsWith(`blob:${origin}/`)); // threads
+  ok(requests.every((url) => new URL(url).origin === origin), requests.join());
+});
+
+browserTest(
+  "reference: `evaluate` prints the test figures of the page for the file that the page saves",
+  async () => {
+    using folder = new Folder();
+    await using server = await Server.start("--limit", `${LIMIT}`);
+    await using view = await View.open(`${server.address}#view=train`);
+    strictEqual(
+      await view.page.$eval("#save", (save) => (save as HTMLButtonElement).disabled),
+      true,
+    );
+    await fill(view, SETTINGS);
+    await view.page.click("#start");
+    await batches(view, 70);
+    await view.page.click("#start");
+    await status(view, "Paused after ");
+    const shown = await figures(view), file = await save(view, folder);
+    const result = JSON.parse(await output("evaluate", file, "--json")) as Quality;
+    deepStrictEqual([shown["test-loss"], shown["test-accuracy"]], [
+      result.crossEntropy.toFixed(4),
+      percent(result.accuracy),
+    ]);
+    const words = await view.text("#training-status");
+    ok(words.endsWith(`cross-entropy ${shown["test-loss"]}, accuracy ${shown["test-accuracy"]}`));
+    await output("plot", file, "--out", folder.file("curves.svg"));
+    ok(Deno.readTextFileSync(folder.file("curves.svg")).includes("test, after epoch"));
+  },
+);
+
+browserTest("example: a link trains its network again, for all views", async () => {
+  using folder = new Folder();
+  const settings = { ...REPORT_HYPERPARAMETERS, hidden: 20 };
+  await using server = await Server.start("--limit", `${LIMIT}`);
+  const link = "view=step&quantity=A1&example=8&trained=31&trained-units=20";
+  await using view = await View.open(`${server.address}#${link}`);
+  await view.page.waitForFunction(
+    `document.getElementById("settings-summary").textContent.includes("trained on this page")`,
+    { timeout: TIMEOUT },
+  );
   await view.goTo("train");
+  await status(view, "Paused after 31 batches");
+  const run = libraryRun(settings);
+  for (let i = 0; i < 31; i++) run.takeBatch();
+  deepStrictEqual(await figures(view), figuresOf(run.running!, run.test()));
+  const { W1 } = readParameters(Deno.readFileSync(await save(view, folder)));
+  deepStrictEqual(W1.data, run.parameters.W1.data);
+  strictEqual(
+    await view.page.$eval("#train [name=hidden]", (input) => (input as HTMLInputElement).value),
+    "20",
+  );
+  await view.page.click("#run-batch");
+  await status(view, "Paused after 32 batches");
+  await view.page.waitForFunction(`location.hash.includes("trained=32&trained-units=20")`);
+  ok((await view.text("#link-note")).startsWith("The address of this page holds the network"));
+  // an address without it is that of the original network
+  await view.page.evaluate(() => location.hash = "#view=train");
+  await view.page.waitForSelector("#units-79");
+  strictEqual(await view.text("#parameters-name"), "the report's parameters");
+});
+
+browserTest("example: the address does not have a network of more than 2,000 batches", async () => {
+  await using server = await Server.start("--limit", `${LIMIT}`);
+  await using view = await View.open(`${server.address}#view=train`);
+  await fill(view, SETTINGS);
   await view.page.click("#start");
-  await trained(view, 2);
-  await setting(view, "learningRate", "1e308");
+  await batches(view, 2001);
   await view.page.click("#start");
+  await status(view, "Paused after ");
+  const words =
+    "Trained for more than 2,000 batches, the network is not in the address of this page.";
+  strictEqual(await view.text("#link-note"), words);
+  const name = "the network trained on this page (not in the link)";
+  strictEqual(await view.text("#parameters-name"), name);
+  await view.page.waitForFunction(`!location.hash.includes("trained")`);
+  await view.goTo("draw"); // the link has no network, and the page keeps it
+  strictEqual(await view.text("#parameters-name"), name);
+});
+
+browserTest("example: the page says whether a network is better than guessing", async () => {
+  await using server = await Server.start("--limit", `${LIMIT}`);
+  await using view = await View.open(`${server.address}#view=train&trained=0&lang=en`);
+  await status(view, "Paused after 0 batches");
+  const guessing =
+    "which has a cross-entropy of ln\u00a010\u00a0=\u00a02.303 and is right in 11.35 %.";
+  strictEqual(await view.text("#guessing"), `No better than guessing, ${guessing}`);
+  await fill(view, SETTINGS);
+  await view.page.click("#restart");
+  await batches(view, 120);
+  strictEqual(await view.text("#guessing"), `Better than guessing, ${guessing}`);
+});
+
+browserTest(
+  "example: the page marks a wrong answer to an example, and not to a drawing",
+  async () => {
+    await using server = await Server.start("--limit", `${LIMIT}`);
+    await using view = await View.open(`${server.address}#view=train&example=8&trained=0`);
+    await status(view, "Paused after 0 batches");
+    ok(await view.prediction() !== "5");
+    strictEqual(await view.text("#correctness"), "✗ wrong: it is a 5");
+    await view.page.click("#restore");
+    await view.page.evaluate(() => location.hash = "#view=draw&example=0");
+    await view.page.waitForFunction(
+      `document.querySelector("#prediction strong").innerText === "7"`,
+    );
+    strictEqual(await view.text("#correctness"), "✓ right: it is a 7");
+    await view.page.click("[data-language=ja]");
+    strictEqual(await view.text("#correctness"), "✓ 正解（7）");
+    await view.draw([[{ x: 0.5, y: 0.2 }, { x: 0.5, y: 0.8 }]]);
+    strictEqual(await view.text("#correctness"), "");
+  },
+);
+
+browserTest("example: the page shows how a training diverges, and trains again", async () => {
+  await using server = await Server.start("--limit", `${LIMIT}`);
+  await using view = await View.open(`${server.address}#view=train`);
+  await view.page.click("#run-epoch");
+  await status(view, "Paused after 30 batches");
+  await fill(view, { learningRate: "1e308" });
+  await view.page.click("#restart");
   await view.page.waitForSelector("#training-error:not([hidden])");
   const words = await view.text("#training-error");
   ok(words.startsWith("Training diverged: a parameter is not below "), words);
-  strictEqual(await view.page.$eval("#stop", (stop) => (stop as HTMLButtonElement).disabled), true);
-  await setting(view, "learningRate", "0.01");
+  strictEqual(
+    await view.page.$eval("#training-error", (error) => (error as HTMLElement).lang),
+    "en",
+  );
+  strictEqual(await view.text("#start"), "Start");
+  await fill(view, { learningRate: "0.01" });
   await view.page.click("#start");
-  await trained(view, 2);
+  await batches(view, 30);
   strictEqual(await view.page.$("#training-error:not([hidden])"), null, "the old error is gone");
 });
 
 browserTest("example: the page trains on few images, in which classes are missing", async () => {
   await using server = await Server.start("--limit", "1");
-  await using view = await View.open(server.address);
-  await view.goTo("train");
-  await view.page.click("#start");
-  await view.page.waitForSelector("#restore:not([hidden]), #training-error:not([hidden])");
-  strictEqual(await view.text("#training-error"), "");
-  const status = await view.text("#training-status");
-  const statuses = ["Training on 1 image of 10 classes", "Finished after 10000 epochs"];
-  ok(statuses.includes(status), status); // 10,000 epochs of one image may take no second
+  await using view = await View.open(`${server.address}#view=train`);
+  await fill(view, { batchSize: 1 });
+  await view.page.click("#run-epoch");
+  await status(view, "Paused after 1 batch");
   strictEqual(await view.page.$$eval("#bars li", (bars) => bars.length), 10);
 });
 
 browserTest("example: the page ignores messages of a training that it has ended", async () => {
-  await using server = await Server.start("--limit", "1");
-  await using view = await View.open(server.address);
-  await view.goTo("train");
+  await using server = await Server.start("--limit", "100");
+  await using view = await View.open(`${server.address}#view=train`);
   // a worker's message may arrive after its end; this one sends some on command
   await view.page.evaluate(() => {
     const workers: Worker[] = [];
@@ -150,20 +327,28 @@ browserTest("example: the page ignores messages of a training that it has ended"
     }
     Object.assign(globalThis, { Worker: StubWorker, workers });
   });
-  const receive = (worker: number, images: number) =>
-    view.page.evaluate(`workers[${worker}].onmessage({
-      data: { type: "started", images: ${images}, classes: 10 },
-    })`);
+  const receive = (worker: number, message: unknown) =>
+    view.page.evaluate(`workers[${worker}].onmessage({ data: ${JSON.stringify(message)} })`);
+  const quality = { crossEntropy: 1, accuracy: 0.5 };
+  const progress = (epochs: number) => ({
+    type: "progress",
+    ...{ batches: epochs, epochs, batchesPerEpoch: 1, running: quality, speed: 1, threads: 1 },
+    ...{ tested: { batches: epochs, quality }, guessing: quality, curves: "" },
+  });
+  const started = { type: "started", images: 100, classes: 10 };
   await view.page.click("#start");
-  await receive(0, 11);
-  strictEqual(await view.text("#training-status"), "Training on 11 images of 10 classes");
-  await view.page.click("#start");
-  await receive(1, 22);
-  await receive(0, 33);
-  strictEqual(await view.text("#training-status"), "Training on 22 images of 10 classes");
-  await view.page.click("#stop");
-  await receive(1, 44);
-  strictEqual(await view.text("#training-status"), "Stopped after 0 epochs");
+  await receive(0, started);
+  await receive(0, progress(11));
+  ok((await view.text("#epoch")).startsWith("epoch 11,"));
+  await view.page.click("#restart");
+  await receive(0, progress(22)); // of the training before
+  ok((await view.text("#epoch")).startsWith("epoch 11,"));
+  await receive(0, started);
+  await receive(0, progress(1));
+  ok((await view.text("#epoch")).startsWith("epoch 1,"));
+  await view.page.click("#restore");
+  await receive(0, progress(33));
+  strictEqual(await view.text("#epoch"), "Not trained yet");
 });
 
 browserTest(
@@ -174,7 +359,7 @@ browserTest(
     await view.page.click("#example");
     await view.goTo("train");
     const before = await view.prediction();
-    await view.page.focus("[name=seed]");
+    await view.page.focus("#train [name=seed]");
     await view.pressWith("Control", "z");
     strictEqual(await view.prediction(), before);
     await view.page.focus("#start");
@@ -189,22 +374,23 @@ browserTest("example: the page finishes a training after 10,000 epochs", async (
     "p.npz": writeParameters(initialise(12, 5, 3, new RandomState(601))),
   });
   await using server = await Server.start(folder.file("p.npz"), "--data", folder.path);
-  await using view = await View.open(server.address);
-  await view.goTo("train");
+  await using view = await View.open(`${server.address}#view=train`);
+  strictEqual(await view.text("#parameters-name"), "p.npz (not in the link)");
+  await fill(view, { batchSize: 40, learningRate: 1 });
   await view.page.click("#start");
-  await view.page.waitForFunction(
-    `document.getElementById("training-status").textContent.startsWith("Finished")`,
-    { timeout: TIMEOUT },
+  await status(view, "Finished");
+  strictEqual(await view.text("#training-status"), "Finished after 10,000 epochs");
+  strictEqual(await view.text("#test-accuracy"), "100.00 %");
+  strictEqual(await view.text("#epoch"), "epoch 10,000, batch 1 of 1");
+  strictEqual(
+    await view.page.$eval("#start", (start) => (start as HTMLButtonElement).disabled),
+    true,
   );
-  strictEqual(await view.text("#training-status"), "Finished after 10000 epochs");
-  strictEqual((await curve(view)).epoch, 10_000);
-  strictEqual(await view.text("#correct"), "20 of 20");
 });
 
 browserTest("example: the page reports a browser without WebAssembly SIMD", async () => {
   await using server = await Server.start("--limit", `${LIMIT}`);
-  await using view = await View.open(server.address);
-  await view.goTo("train");
+  await using view = await View.open(`${server.address}#view=train`);
   const without =
     "WebAssembly.Module = class { constructor() { throw new WebAssembly.CompileError(); } };";
   await view.page.setRequestInterception(true);
@@ -212,11 +398,8 @@ browserTest("example: the page reports a browser without WebAssembly SIMD", asyn
     if (!request.url().endsWith("trainer.js")) return request.continue();
     // a page that isolates itself loads only workers that do so, too
     const headers = { "cross-origin-embedder-policy": "require-corp" };
-    request.respond({
-      contentType: "text/javascript",
-      headers,
-      body: without + WORKER_SCRIPTS.trainer,
-    });
+    const body = without + WORKER_SCRIPTS.trainer;
+    request.respond({ contentType: "text/javascript", headers, body });
   });
   await view.page.click("#start");
   await view.page.waitForSelector("#training-error:not([hidden])");
@@ -224,34 +407,33 @@ browserTest("example: the page reports a browser without WebAssembly SIMD", asyn
   strictEqual(await view.text("#training-error"), words);
 });
 
-browserTest("example: the page refuses invalid settings", async () => {
+browserTest("example: the page refuses invalid settings, in both languages", async () => {
   await using server = await Server.start("--limit", `${LIMIT}`);
-  await using view = await View.open(server.address);
-  await view.goTo("train");
-  for (
-    const [name, value, good] of [["hidden", "0", "80"], ["hidden", "5000", "80"], [
-      "seed",
-      "-1",
-      "601",
-    ]] as const
-  ) {
-    await setting(view, name, value);
+  await using view = await View.open(`${server.address}#view=train`);
+  const cases = [
+    ["hidden", "5000", "hidden units: Must be an integer from 1 to 4096"],
+    ["seed", "-1", "seed: Must be an integer from 0 to 4294967295"],
+    [
+      "learningRate",
+      "0",
+      "learning rate: Must be a finite number greater than 0, such as 0.01 or 1e-3",
+    ],
+    ["batchSize", "3001", "batch size: there are 3000 train images"],
+  ] as const;
+  for (const [name, value, words] of cases) {
+    await fill(view, { [name]: value });
     await view.page.click("#start");
-    strictEqual(await view.page.$("form :invalid") === null, false, `${name} ${value}`);
-    await setting(view, name, good);
+    strictEqual(await view.text("#settings-error"), words);
+    const field = await view.page.evaluate(() => {
+      const { name, ariaInvalid } = document.activeElement as HTMLInputElement;
+      return [name, ariaInvalid];
+    });
+    deepStrictEqual(field, [name, "true"]);
+    await fill(view, { [name]: REPORT_HYPERPARAMETERS[name] });
   }
   strictEqual(view.requests.some((url) => url.endsWith("trainer.js")), false);
-  await setting(view, "learningRate", "0");
-  await view.page.click("#start");
-  await view.page.waitForSelector("#training-error:not([hidden])");
-  strictEqual(
-    await view.text("#training-error"),
-    "Cannot train at learning rate 0: must be finite and > 0",
-  );
-  // the library's words stay English on a Japanese page, and say so
   await view.page.click("[data-language=ja]");
-  const lang = () => view.page.$eval("#training-error", (line) => line.getAttribute("lang"));
-  ok((await view.text("#training-error")).startsWith("Cannot train") && await lang() === "en");
+  strictEqual(await view.text("#settings-error"), "バッチサイズ: 学習画像は 3000 枚しかない");
 });
 
 browserTest(

@@ -9,6 +9,13 @@ import { MAX_SEED, REPORT_SETTINGS, STEP, STEP_INPUTS, type StepSymbol } from ".
 import type { MatrixSymbol, PerAxis } from "../../explain/explained_step.ts";
 import { fromBase64, toBase64 } from "../../formats/base64.ts";
 import type { Language } from "../../text/layout.ts";
+import {
+  type Hyperparameters,
+  parseSetting,
+  REPORT_HYPERPARAMETERS,
+  SETTING_NAMES,
+  type SettingName,
+} from "./training_settings.ts";
 
 /** The views, in the order of the keys 1, 2, … that choose them. */
 export const VIEWS = ["draw", "step", "train"] as const;
@@ -27,6 +34,15 @@ export const MAX_BATCH = 16;
 /** The most updates before the step that is shown. */
 export const MAX_UPDATES = 100;
 
+/** The most batches of a training in an address, which takes some seconds to do again. */
+export const MAX_LINKED_BATCHES = 2000;
+
+/** A network that was trained on the page: training it again gives the same one. */
+export interface TrainedNetwork extends Hyperparameters {
+  /** The number of batches. */
+  readonly batches: number;
+}
+
 /** What the page shows. */
 export interface PageState {
   /** The view. */
@@ -41,7 +57,9 @@ export interface PageState {
   readonly label: number;
   /** The number of images in the batch: the example or drawing and those that follow. */
   readonly batch: number;
-  /** The seed that the network is drawn with; undefined is the page's network. */
+  /** The network trained on the page, if there is one and it can be in an address. */
+  readonly trained: TrainedNetwork | undefined;
+  /** The seed of Step's network before any training; undefined is the page's network. */
   readonly seed: number | undefined;
   /** The learning rate of the step. */
   readonly rate: number;
@@ -56,6 +74,14 @@ export interface PageState {
 /** The axes by their names in the address. */
 const AXES = [["pixel", "D"], ["unit", "M"], ["class", "K"], ["image", "B"]] as const;
 
+/** The settings of a trained network by their names in the address. */
+const TRAINED_NAMES: Readonly<Record<SettingName, string>> = {
+  batchSize: "trained-batch",
+  learningRate: "trained-rate",
+  hidden: "trained-units",
+  seed: "trained-seed",
+};
+
 /** What the page shows at first. */
 export const INITIAL_STATE: PageState = {
   view: "draw",
@@ -64,6 +90,7 @@ export const INITIAL_STATE: PageState = {
   drawing: undefined,
   label: 0,
   batch: 1,
+  trained: undefined,
   seed: undefined,
   rate: REPORT_SETTINGS.learningRate,
   updates: 0,
@@ -90,6 +117,7 @@ export function parseState(fragment: string): PageState {
     drawing: example === undefined && drawing !== null ? bytesOf(drawing) : undefined,
     label: integer("label", 0, 255) ?? INITIAL_STATE.label,
     batch: integer("batch", 1, MAX_BATCH) ?? INITIAL_STATE.batch,
+    trained: trainedFrom(values, integer("trained", 0, MAX_LINKED_BATCHES)),
     seed: integer("seed", 0, MAX_SEED),
     rate: rate > 0 && Number.isFinite(rate) ? rate : INITIAL_STATE.rate,
     updates: integer("updates", 0, MAX_UPDATES) ?? INITIAL_STATE.updates,
@@ -100,8 +128,8 @@ export function parseState(fragment: string): PageState {
 
 /** The fragment of a state, without `#`: what is as at first is left out. */
 export function formatState(state: PageState): string {
-  const { view, language, example, drawing, label, batch, seed, rate, updates, quantity, focus } =
-    state;
+  const { view, language, example, drawing, label, batch, seed, rate, updates } = state;
+  const { trained, quantity, focus } = state;
   const values: readonly (readonly [string, string | number | undefined])[] = [
     ["view", view],
     ["quantity", quantity === INITIAL_STATE.quantity ? undefined : quantity],
@@ -110,6 +138,11 @@ export function formatState(state: PageState): string {
     ["drawing", example === undefined && drawing !== undefined ? textOf(drawing) : undefined],
     ["label", label === INITIAL_STATE.label ? undefined : label],
     ["batch", batch === INITIAL_STATE.batch ? undefined : batch],
+    ["trained", trained?.batches],
+    ...SETTING_NAMES.map((name) => {
+      const value = trained?.[name], isReports = value === REPORT_HYPERPARAMETERS[name];
+      return [TRAINED_NAMES[name], isReports ? undefined : value] as const;
+    }),
     ["seed", seed],
     ["rate", rate === INITIAL_STATE.rate ? undefined : rate],
     ["updates", updates === INITIAL_STATE.updates ? undefined : updates],
@@ -117,6 +150,21 @@ export function formatState(state: PageState): string {
   ];
   return values.filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${name}=${encodeURIComponent(value!)}`).join("&");
+}
+
+/** The trained network of an address: settings that are not given are the report's. */
+function trainedFrom(
+  values: URLSearchParams,
+  batches: number | undefined,
+): TrainedNetwork | undefined {
+  if (batches === undefined) return undefined;
+  const numbers = SETTING_NAMES.map((name) => {
+    const text = values.get(TRAINED_NAMES[name]);
+    return text === null ? REPORT_HYPERPARAMETERS[name] : parseSetting(name, text);
+  });
+  if (!numbers.every((number) => typeof number === "number")) return undefined;
+  const [batchSize, learningRate, hidden, seed] = numbers as [number, number, number, number];
+  return { batchSize, learningRate, hidden, seed, batches };
 }
 
 /** Bytes in the characters that an address may have (RFC 4648, section 5). */

@@ -19,7 +19,7 @@ import {
   predictionSection,
 } from "./sections/draw_sections.ts";
 import { stepSection } from "./sections/step_section.ts";
-import { trainSection } from "./sections/train_section.ts";
+import { progressSection, trainSection } from "./sections/train_section.ts";
 import { label, text } from "./texts/texts.ts";
 import { WORKERS } from "./workers.ts";
 
@@ -86,7 +86,8 @@ ${header(page.name)}
 <main id="main"${imageCounts(page.training)}>
 <div class="columns" id="columns" data-views="draw train">
 ${drawingSection()}
-${trainSection(page.training?.train)}
+${trainSection(page.training)}
+${progressSection(page.training)}
 ${predictionSection(page.examples.size)}
 ${hiddenUnitsSection()}
 </div>

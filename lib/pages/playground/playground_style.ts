@@ -7,6 +7,7 @@
 import { Markup } from "../../charts/html.ts";
 import { PAGE_STYLE } from "../report/report_style.ts";
 import { STEP_STYLE } from "./step_style.ts";
+import { TRAIN_STYLE } from "./train_style.ts";
 
 /** The style sheet. Its hash is in generated/scripts.ts: run `deno task page` after a change. */
 export const STYLE: Markup = new Markup(`${PAGE_STYLE}
@@ -100,8 +101,8 @@ figcaption { font-size: .9rem; color: var(--quiet); }
 form { display: flex; flex-wrap: wrap; gap: .75rem 1rem; align-items: end; margin: .75rem 0; }
 label { display: flex; flex-direction: column; gap: .25rem; font-size: .9rem; color: var(--quiet); }
 input { width: 8rem; color: var(--text); font-size: 1rem; padding: .25rem .5rem; }
-.curve { max-width: 40rem; }
 ${STEP_STYLE}
+${TRAIN_STYLE}
 [hidden] { display: none !important; }
 @media (forced-colors: active) { .canvas, .input canvas, .weights, .scale canvas, .cells [role="option"], .bars i
   { forced-color-adjust: none; } }

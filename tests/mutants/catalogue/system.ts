@@ -201,8 +201,8 @@ export const system: Chapter = {
     },
     {
       title: "An integer is whatever JavaScript takes for a number: 1e3, 0x10, nothing",
-      file: "lib/system/arguments.ts",
-      search: "!/^\\d+$/.test(text) || ",
+      file: "lib/text/parse_number.ts",
+      search: "/^\\d+$/.test(text) && ",
       replace: "",
       caughtBy: [
         "system/arguments_test.ts",

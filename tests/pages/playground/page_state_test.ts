@@ -5,13 +5,15 @@ import {
   formatState,
   INITIAL_STATE,
   MAX_BATCH,
+  MAX_LINKED_BATCHES,
   MAX_UPDATES,
   type PageState,
   parseState,
   SHOWN_SYMBOLS,
   VIEWS,
 } from "../../../lib/pages/playground/page_state.ts";
-import { MAX_SEED } from "../../../mod.ts";
+import { REPORT_HYPERPARAMETERS } from "../../../lib/pages/playground/training_settings.ts";
+import { MAX_HIDDEN, MAX_SEED } from "../../../mod.ts";
 
 Deno.test("example: parseState() reads a link, and formatState() writes it", () => {
   const link = "view=train&quantity=dW1&pixel=400&unit=3&example=8&seed=601&lang=ja";
@@ -32,6 +34,20 @@ Deno.test("example: formatState() leaves out what is as at first", () => {
   deepStrictEqual(parseState(""), INITIAL_STATE);
 });
 
+Deno.test("example: the address has a trained network beside the seed and rate of Step", () => {
+  const link = "view=train&trained=613&trained-rate=0.1&trained-units=30&seed=7&rate=0.5";
+  const state = parseState(link), { trained, seed, rate } = state;
+  const settings = { ...REPORT_HYPERPARAMETERS, learningRate: 0.1, hidden: 30, batches: 613 };
+  deepStrictEqual({ trained, seed, rate }, { trained: settings, seed: 7, rate: 0.5 });
+  strictEqual(formatState(state), link);
+  deepStrictEqual(parseState("trained=0").trained, { ...REPORT_HYPERPARAMETERS, batches: 0 });
+  for (
+    const part of ["2001", "-1", "1&trained-rate=0", "1&trained-units=4097", "1&trained-seed="]
+  ) {
+    strictEqual(parseState(`trained=${part}`).trained, undefined, part);
+  }
+});
+
 Deno.test("law: parseState() reads every state that formatState() writes", () => {
   const maybe = <T>(one: fc.Arbitrary<T>) => fc.option(one, { nil: undefined });
   const place = fc.nat(10_000);
@@ -42,6 +58,13 @@ Deno.test("law: parseState() reads every state that formatState() writes", () =>
     drawing: maybe(fc.uint8Array({ minLength: 1 }).map((bytes) => new Uint8Array(bytes))),
     label: fc.nat(255),
     batch: fc.integer({ min: 1, max: MAX_BATCH }),
+    trained: maybe(fc.record({
+      batchSize: fc.integer({ min: 1 }),
+      learningRate: fc.double({ min: Number.MIN_VALUE, noNaN: true, noDefaultInfinity: true }),
+      hidden: fc.integer({ min: 1, max: MAX_HIDDEN }),
+      seed: fc.nat(MAX_SEED),
+      batches: fc.nat(MAX_LINKED_BATCHES),
+    }, { noNullPrototype: true })),
     seed: maybe(fc.nat(MAX_SEED)),
     rate: fc.double({ min: Number.MIN_VALUE, noNaN: true, noDefaultInfinity: true }),
     updates: fc.integer({ min: 0, max: MAX_UPDATES }),

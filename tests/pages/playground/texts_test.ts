@@ -52,6 +52,11 @@ Deno.test("example: textIn() fills in values and counts", () => {
   strictEqual(training(1), "Training on 1 image of 10 classes");
   strictEqual(training(2), "Training on 2 images of 10 classes");
   strictEqual(textIn("ja", "status.finished", { epochs: 1 }), "1 エポックで終了した");
+  const paused = (batches: string) => textIn("en", "status.paused", { batches });
+  strictEqual(paused("1"), "Paused after 1 batch");
+  strictEqual(paused("10,001"), "Paused after 10,001 batches");
+  const speed = textIn("en", "progress.speed", { speed: "2.05", threads: 1 });
+  strictEqual(speed, "2.05 epochs per second, 1 thread");
 });
 
 Deno.test("example: text() and label() say what the script translates", () => {

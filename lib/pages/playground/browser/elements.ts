@@ -39,3 +39,8 @@ export function showError(line: HTMLElement, error: ErrorWords | undefined): voi
   if (typeof error === "object") setText(line, error.text, error.values);
   else setEnglish(line, error ?? "");
 }
+
+/** Lets the browser answer the reader before the next part of a long job. */
+export function nextTask(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
+}

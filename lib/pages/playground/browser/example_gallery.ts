@@ -8,7 +8,7 @@
 import type { Dataset, Dim } from "../../../../mod.ts";
 import type { ShownImage } from "./drawing.ts";
 import { byId, createElement } from "./elements.ts";
-import { setLabel } from "./language.ts";
+import { setLabel, setText } from "./language.ts";
 import { type InputMethod, ListBox } from "./list_box.ts";
 import { paint } from "./paint.ts";
 
@@ -38,6 +38,26 @@ export class ExampleGallery {
     });
     const box = byId("gallery", HTMLElement);
     this.#listBox = new ListBox(box, options, (index, by) => onSelect(this.example(index), by));
+  }
+
+  /** Marks the examples whose answers are wrong, and says how many are not. */
+  showAnswers(answers: Uint8Array): void {
+    const { labels, count } = this.examples;
+    let correct = 0;
+    this.#listBox.options.forEach((option, index) => {
+      const label = labels[index]!, answer = answers[index]!, isWrong = answer !== label;
+      if (!isWrong) correct++;
+      const shown = isWrong ? `${answer}` : undefined;
+      if (option.dataset.answer === shown) return;
+      if (shown === undefined) {
+        delete option.dataset.answer;
+        setLabel(option, "examples.option", { index, label });
+      } else {
+        option.dataset.answer = shown;
+        setLabel(option, "examples.wrong", { index, label, answer });
+      }
+    });
+    setText(byId("examples-correct", HTMLElement), "examples.correct", { correct, count });
   }
 
   /** Selects the example after the last one selected. */

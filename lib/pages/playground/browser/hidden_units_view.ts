@@ -8,10 +8,13 @@
 import type { AnyParameters, Size } from "../../../../mod.ts";
 import { drawScale, drawUnit } from "../../../charts/weights.ts";
 import { significantDigits } from "../../../text/significant_digits.ts";
-import { byId, createElement } from "./elements.ts";
+import { byId, createElement, nextTask } from "./elements.ts";
 import { say, setLabel } from "./language.ts";
 import { ListBox } from "./list_box.ts";
 import { paint } from "./paint.ts";
+
+/** Milliseconds of a task that paints cells. */
+const PAINT_MS = 8;
 
 /** Parameters with the colour scale of their weights. */
 export interface ScaledParameters {
@@ -20,13 +23,20 @@ export interface ScaledParameters {
   readonly weightScale: number;
 }
 
-/** Shows a cell for each unit, and the weights of the unit that is pointed at or selected. */
+/**
+ * Shows a cell for each unit, with its activation or its weights, and the weights of the unit that
+ * is pointed at or selected.
+ */
 export class HiddenUnitsView {
   #listBox: ListBox;
   #scaled: ScaledParameters;
   #activations: Float64Array | undefined;
   /** The unit under the pointer, or -1. */
   #hovered = -1;
+  /** Whether the cells are images of the weights. */
+  #showsWeights = false;
+  /** The number of times that the cells were to be painted. */
+  #paintTurn = 0;
   /** The cell with a description. */
   #described: HTMLElement | undefined;
 
@@ -38,6 +48,7 @@ export class HiddenUnitsView {
     const { box } = this.#listBox;
     box.onpointerover = ({ target }) => this.#hover(this.#listBox.indexOf(target));
     box.onpointerleave = () => this.#hover(-1);
+    box.onscroll = () => this.#paintCells();
     this.setParameters(scaled);
   }
 
@@ -53,6 +64,14 @@ export class HiddenUnitsView {
       element.textContent = significantDigits(scaled.weightScale, 3);
     });
     this.#showUnit();
+    this.#paintCells();
+  }
+
+  /** Chooses whether the cells are images of the weights. */
+  set showsWeights(showsWeights: boolean) {
+    if (showsWeights === this.#showsWeights) return;
+    this.#showsWeights = showsWeights;
+    this.#paintCells();
   }
 
   /** Shows the activation of each unit; undefined if the network has no input. */
@@ -76,6 +95,30 @@ export class HiddenUnitsView {
     });
     listBox.selected = 0;
     return listBox;
+  }
+
+  /** Paints the weights of the units that can be seen, which may be few of thousands. */
+  async #paintCells(): Promise<void> {
+    const turn = ++this.#paintTurn;
+    if (!this.#showsWeights) return;
+    await nextTask(); // the layout is known then
+    const { box, options } = this.#listBox, { parameters: { W1 }, weightScale } = this.#scaled;
+    const top = box.scrollTop + box.offsetTop, bottom = top + box.clientHeight;
+    const units = Array.from(options.keys()).filter((unit) => {
+      const { offsetTop, offsetHeight } = options[unit]!;
+      return offsetTop <= bottom && offsetTop + offsetHeight >= top;
+    });
+    let end = performance.now() + PAINT_MS;
+    for (const unit of units) {
+      if (performance.now() > end) {
+        await nextTask();
+        end = performance.now() + PAINT_MS;
+      }
+      if (turn !== this.#paintTurn) return; // others are to be painted
+      const canvas = options[unit]!.querySelector("canvas") ?? createElement("canvas");
+      if (!canvas.isConnected) options[unit]!.append(canvas);
+      paint(canvas, drawUnit(W1, unit, this.size, weightScale));
+    }
   }
 
   #hover(unit: number): void {

@@ -14,7 +14,7 @@ import { Address } from "./address.ts";
 import { Announcer } from "./announcer.ts";
 import { Drawing, type ShownImage } from "./drawing.ts";
 import { DrawingCanvas } from "./drawing_canvas.ts";
-import { byId, showError } from "./elements.ts";
+import { byId, nextTask, showError } from "./elements.ts";
 import { ExampleGallery } from "./example_gallery.ts";
 import { HiddenUnitsView, type ScaledParameters } from "./hidden_units_view.ts";
 import { browserLanguage, say, setLanguage } from "./language.ts";
@@ -25,8 +25,11 @@ import { paint } from "./paint.ts";
 import { ResultView } from "./result_view.ts";
 import { initialParameters } from "../step_sequence.ts";
 import { StepView } from "./step_view.ts";
-import { TrainingView } from "./training_view.ts";
+import { type TrainedParameters, TrainingView } from "./training_view.ts";
 import { handleViewKeys, showView } from "./views.ts";
+
+/** Milliseconds of a task that classifies examples. */
+const ANSWERS_MS = 8;
 
 addEventListener("error", ({ error, message }) => showPageError(error ?? message));
 addEventListener("unhandledrejection", ({ reason }) => showPageError(reason));
@@ -44,11 +47,13 @@ const examples = readDataset(dataBlock("examples"));
 await nextTask();
 
 /** The network trained on this page, if there is one. */
-let trained: ScaledParameters | undefined;
+let trained: TrainedParameters | undefined;
 /** The network drawn with a seed, and the seed. */
 let drawn: (ScaledParameters & { readonly seed: number }) | undefined;
 let network = networkOf(address.state);
 let frameRequested = false;
+/** The number of networks whose answers to the examples have been asked for. */
+let answerTurn = 0;
 const drawing = new Drawing(examples.size);
 const resultView = new ResultView(examples.size);
 const announcer = new Announcer(byId("announcements", HTMLElement));
@@ -61,9 +66,21 @@ const drawingCanvas = new DrawingCanvas(canvas, byId("pen", HTMLElement), drawin
 });
 await nextTask();
 const gallery = new ExampleGallery(examples, onSelect);
-if (imageCounts()) {
-  new TrainingView(original.parameters.W2.rows, examples, useTrained);
-}
+const counts = imageCounts();
+const training = counts && new TrainingView({
+  classes: original.parameters.W2.rows,
+  examples: examples.count,
+  counts,
+  onStart: () => {
+    if (address.state.seed !== undefined) address.change({ seed: undefined });
+  },
+  onNetwork: useTrained,
+  onLink: (trained) => {
+    if (JSON.stringify(trained) !== JSON.stringify(address.state.trained)) {
+      address.change({ trained });
+    }
+  },
+});
 const stepView = new StepView(address, examples);
 await nextTask();
 
@@ -85,11 +102,13 @@ addEventListener("keydown", (event) => {
   drawingCanvas.undo();
 });
 handleViewKeys(address);
+hiddenUnitsView.showsWeights = address.state.view === "train";
 useNetwork();
 showInput(address.state);
 await nextTask();
 draw();
 await nextTask();
+if (address.state.trained) training?.open(address.state.trained);
 showStep(address.state);
 while (address.state.view === "step" && !stepView.isShown) await nextTask();
 document.documentElement.classList.remove("starting");
@@ -99,8 +118,11 @@ function show(state: PageState, before: PageState): void {
   if (state.language !== before.language) {
     setLanguage(state.language ?? browserLanguage());
     useNetwork();
+    training?.setLanguage();
   }
   showView(state.view, address);
+  hiddenUnitsView.showsWeights = state.view === "train";
+  if (training && !training.shows(state.trained)) training.open(state.trained);
   if (state.seed !== before.seed) useNetwork();
   const isShown = state.example === drawing.shown?.index &&
     sameBytes(state.drawing, drawnPixels());
@@ -111,6 +133,7 @@ function show(state: PageState, before: PageState): void {
 /** Shows the training step, if its view is the one to show. */
 function showStep(state: PageState): void {
   if (state.view !== "step") return stepView.leave();
+  training?.hold(); // a step is one of a network that stays the same
   stepView.show(state, { parameters: network.parameters, name: networkName() });
 }
 
@@ -156,10 +179,10 @@ function announceResultWhenIdle(): void {
 }
 
 /** Uses trained parameters, or the original ones again. */
-function useTrained(parameters: ScaledParameters | undefined): void {
+function useTrained(parameters: TrainedParameters | undefined): void {
   trained = parameters;
-  if (address.state.seed !== undefined) address.change({ seed: undefined });
   useNetwork();
+  showStep(address.state);
   if (!trained) announceResultWhenIdle(); // during training it changes too often
 }
 
@@ -179,13 +202,34 @@ function networkName(): string {
 
 /** Uses the network that the address names. */
 function useNetwork(): void {
-  const { seed } = address.state;
+  const { seed } = address.state, isLinked = trained ? training?.link : !fileName;
   network = networkOf(address.state);
   hiddenUnitsView.setParameters(network);
+  const name = isLinked ? networkName() : say("network.unlinked", { name: networkName() });
   byId("parameters-name", HTMLElement).textContent = seed === undefined
-    ? networkName()
+    ? name
     : say("settings.initial", { seed });
+  showAnswers(network);
   requestDraw();
+}
+
+/** Marks the examples that a network gets wrong, some tasks later unless its answers are known. */
+async function showAnswers(network: ScaledParameters | TrainedParameters): Promise<void> {
+  const turn = ++answerTurn, answers = new Uint8Array(examples.count);
+  const isLatest = async () => {
+    await nextTask();
+    return turn === answerTurn; // else another network is in use
+  };
+  if (!await isLatest()) return;
+  if ("answers" in network) return gallery.showAnswers(network.answers);
+  for (let index = 0, end = 0; index < answers.length; index++) {
+    if (performance.now() > end) {
+      if (!await isLatest()) return;
+      end = performance.now() + ANSWERS_MS;
+    }
+    answers[index] = classify(network.parameters, examples.image(index)).class;
+  }
+  if (await isLatest()) gallery.showAnswers(answers);
 }
 
 /** Draws at the next frame, once for all changes until then. */
@@ -203,7 +247,7 @@ function draw(): void {
   const { parameters } = network;
   const result = networkInput && classify(parameters, networkInput);
   paint(canvas, image);
-  resultView.show(parameters.W2.rows, networkInput, result);
+  resultView.show(parameters.W2.rows, networkInput, result, shown?.label);
   hiddenUnitsView.show(result?.activations);
   gallery.select(shown?.index);
   byId("caption", HTMLElement).textContent = caption(shown, networkInput);
@@ -219,11 +263,6 @@ function caption(shown: ShownImage | undefined, input: GreyImage | undefined): s
 function scaled(parameters: AnyParameters): ScaledParameters {
   const { W1 } = parameters;
   return { parameters, weightScale: weightScale(W1, W1.rows) };
-}
-
-/** Lets the browser answer the reader before the next part of the start. */
-function nextTask(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve));
 }
 
 /** Shows an error at the top of the page. */

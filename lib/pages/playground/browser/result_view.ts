@@ -25,8 +25,14 @@ export class ResultView {
    * @param classes the number of classes
    * @param input the network's input; undefined if nothing is drawn
    * @param result the network's result for the input
+   * @param label the class of the input, if it is known
    */
-  show(classes: number, input: GreyImage | undefined, result: Classification | undefined): void {
+  show(
+    classes: number,
+    input: GreyImage | undefined,
+    result: Classification | undefined,
+    label: number | undefined,
+  ): void {
     if (this.#bars.length !== classes) this.#createBars(classes);
     paint(byId("network-input", HTMLCanvasElement), input ?? blankImage(this.size));
     this.#bars.forEach((bar, k) => {
@@ -47,6 +53,12 @@ export class ResultView {
         ]
         : [createElement("strong", {}, "–"), say("prediction.none")]),
     );
+    const correctness = byId("correctness", HTMLElement), isKnown = result && label !== undefined;
+    const isRight = result?.class === label;
+    correctness.classList.toggle("wrong", isKnown && !isRight);
+    correctness.textContent = isKnown
+      ? say(isRight ? "prediction.right" : "prediction.wrong", { label })
+      : "";
     this.#result = result;
   }
 

@@ -7,6 +7,7 @@
 
 import { type ViewName, VIEWS } from "../page_state.ts";
 import type { Address } from "./address.ts";
+import { byId } from "./elements.ts";
 import { say } from "./language.ts";
 
 /** Lets the digits choose a view. */
@@ -20,6 +21,7 @@ export function handleViewKeys(address: Address): void {
 
 /** Shows the elements of a view, and links to the others from what is shown. */
 export function showView(view: ViewName, address: Address): void {
+  byId("main", HTMLElement).dataset.view = view;
   for (const element of document.querySelectorAll<HTMLElement>("[data-views]")) {
     element.hidden = !element.dataset.views!.split(" ").includes(view);
   }

@@ -30,13 +30,13 @@ export function predictionSection({ width, height }: Size): Markup {
   return markup`<section class="prediction" data-views="draw train" aria-labelledby="prediction-title">
 <h2 id="prediction-title">${text("prediction")}</h2>
 <div class="result">
-<p class="predicted" id="prediction"></p>
+<div class="predicted"><p id="prediction"></p><p id="correctness"></p></div>
 <figure class="input"><canvas id="network-input" class="ink" width="${width}" height="${height}" role="img"\
 ${label("input.image", { width, height })}></canvas>
 <figcaption>${text("input")}</figcaption></figure>
 </div>
-<h3 class="visually-hidden">${text("probabilities")}</h3>
-<ol class="bars" id="bars" start="0" role="list"></ol>
+<div class="probabilities"><h3 class="visually-hidden">${text("probabilities")}</h3>
+<ol class="bars" id="bars" start="0" role="list"></ol></div>
 <p class="visually-hidden" id="announcements" role="status"></p>
 </section>`;
 }
@@ -51,19 +51,21 @@ export function hiddenUnitsSection(): Markup {
 <p id="unit"></p>
 <div class="scale quiet"><canvas id="colour-scale" role="img"${label("units.scale")}></canvas></div>
 <p class="ends quiet"><span>≤ −<span class="limit"></span></span><span>≥ <span class="limit"></span></span></p>
-<p class="hint quiet">${text("units.weights")}</p>
+<p class="hint quiet" data-views="draw">${text("units.weights")}</p>
 </div>
 </div>
-<p class="hint quiet">${text("units.hint")}</p>
+<p class="hint quiet" data-views="draw">${text("units.hint")}</p>
+<p class="hint quiet" data-views="train" hidden="">${text("units.hint.weights")}</p>
 <div class="cells" id="units" role="listbox" tabindex="0" aria-labelledby="units-title"></div>
 </section>`;
 }
 
 /** Images of the test set. */
 export function examplesSection(count: number): Markup {
-  return markup`<section data-views="draw" aria-labelledby="examples-title">
+  return markup`<section data-views="draw train" aria-labelledby="examples-title">
 <h2 id="examples-title">${text("examples")}</h2>
 <p class="hint quiet">${text("examples.hint", { count })}</p>
+<p class="hint" id="examples-correct"></p>
 <div class="cells gallery" id="gallery" role="listbox" tabindex="0" aria-labelledby="examples-title"></div>
 </section>`;
 }

@@ -75,7 +75,7 @@ ${number("batch", "settings.batch", markup`min="1" max="${Math.min(MAX_BATCH, ex
   } <select name="network"><option value="page" id="settings-page"></option>\
 <option value="initial" data-option="settings.network.initial"></option></select></label>
 <label id="settings-seed">${
-    text("seed")
+    text("setting.seed")
   } <input type="number" name="seed" min="0" max="${MAX_SEED}"/></label>
 ${number("rate", "settings.rate", markup`min="0" step="any"`)}
 </form>

@@ -45,6 +45,8 @@ export const DRAW_TEXTS = {
   "prediction": { en: "Prediction", ja: "予測" },
   "prediction.none": { en: "Draw a digit", ja: "数字を描く" },
   "prediction.nothing": { en: "nothing drawn", ja: "何も描かれていない" },
+  "prediction.right": { en: "✓ right: it is a {label}", ja: "✓ 正解（{label}）" },
+  "prediction.wrong": { en: "✗ wrong: it is a {label}", ja: "✗ 誤り（正解は {label}）" },
   "input.image": { en: "Image of {width}x{height} pixels", ja: "{width}×{height} 画素の画像" },
   "input": { en: "network input", ja: "ネットワークの入力" },
   "probabilities": { en: "Probabilities", ja: "確率" },
@@ -63,6 +65,10 @@ export const DRAW_TEXTS = {
       "arrow keys.",
     ja: "色が濃いほど活性が高い。ユニットを指すかタップするか、矢印キーで選ぶ。",
   },
+  "units.hint.weights": {
+    en: "The weights of each unit. Point at one, tap it, or use the arrow keys.",
+    ja: "各ユニットの重み。ユニットを指すかタップするか、矢印キーで選ぶ。",
+  },
   "unit": { en: "Unit {unit}", ja: "ユニット {unit}" },
   "unit.option": { en: "unit {unit}", ja: "ユニット {unit}" },
   "unit.weights": { en: "weights of unit {unit}", ja: "ユニット {unit} の重み" },
@@ -76,5 +82,14 @@ export const DRAW_TEXTS = {
     ja:
       "テスト画像の最初の {count} 枚。クリックするかタップするか、矢印キーで選ぶ。その上に描くこともできる。",
   },
+  "examples.correct": {
+    en: "The network is right in {correct} of {count}; on wrong ones is its answer.",
+    ja:
+      "ネットワークは {count} 枚中 {correct} 枚に正解する。誤ったものには、その答えを示してある。",
+  },
   "examples.option": { en: "example {index}: {label}", ja: "例 {index}: {label}" },
+  "examples.wrong": {
+    en: "example {index}: {label}, answered {answer}: wrong",
+    ja: "例 {index}: {label}。答えは {answer} で、誤り",
+  },
 } satisfies Readonly<Record<string, Text>>;

@@ -15,6 +15,7 @@ export const FRAME_TEXTS = {
   "network": { en: "Network", ja: "ネットワーク" },
   "network.report": { en: "the report's parameters", ja: "レポートのパラメータ" },
   "network.trained": { en: "the network trained on this page", ja: "このページで学習したもの" },
+  "network.unlinked": { en: "{name} (not in the link)", ja: "{name}（リンクには含まれない）" },
   "language": { en: "Language", ja: "言語" },
   "noscript": {
     en: "This page needs JavaScript, which is turned off.",

@@ -10,44 +10,120 @@ import type { Text } from "../../../text/layout.ts";
 export const TRAIN_TEXTS = {
   "train": { en: "Train", ja: "学習" },
   "train.introduction": {
-    en:
-      "Trains a new network in the background, on the {images} training image(s) of this page, in " +
-      "batches of {batchSize}. While it learns, it classifies the drawing.",
+    en: "Trains a new network on the {train} training image(s) of this page, and tests it on " +
+      "{test} others. Meanwhile it classifies the drawing.",
     ja:
-      "新しいネットワークを、このページの学習画像 {images} 枚で、{batchSize} 枚ずつのバッチで学習させる。" +
-      "学習は裏で進み、そのあいだも手書きの数字を分類する。",
+      "新しいネットワークを、このページの学習画像 {train} 枚で学習させ、別のテスト画像 {test} 枚で試す。" +
+      "そのあいだも手書きの数字を分類する。",
   },
   "train.unavailable": {
     en: "This page cannot train: the folder given with `--data` has no training images.",
     ja: "`--data` のフォルダに学習画像がないので、このページでは学習できない。",
   },
-  "learningRate": { en: "learning rate", ja: "学習率" },
-  "hidden": { en: "hidden units", ja: "隠れ層のユニット数" },
-  "seed": { en: "seed", ja: "乱数のシード" },
-  "start": { en: "Start", ja: "開始" },
-  "restart": { en: "Restart", ja: "やり直す" },
-  "stop": { en: "Stop", ja: "停止" },
-  "restore": { en: "Restore the original network", ja: "元のネットワークに戻す" },
-  "figure.loss": {
-    en: "cross-entropy, mean over the epoch",
-    ja: "クロスエントロピー誤差（エポック内の平均）",
-  },
-  "figure.speed": { en: "epochs per second", ja: "1 秒あたりのエポック数" },
-  "figure.correct": { en: "examples correct", ja: "正解した例" },
-  "figure.correct.value": { en: "{correct} of {count}", ja: "{count} 枚中 {correct} 枚" },
 
-  "status.loading": { en: "Loading the training images …", ja: "学習画像を読み込んでいる…" },
+  "setting.batchSize": { en: "batch size", ja: "バッチサイズ" },
+  "setting.learningRate": { en: "learning rate", ja: "学習率" },
+  "setting.hidden": { en: "hidden units", ja: "隠れ層のユニット数" },
+  "setting.seed": { en: "seed", ja: "乱数のシード" },
+  "setting.integer": {
+    en: "Must be an integer from {min} to {max}",
+    ja: "{min} から {max} までの整数を指定する",
+  },
+  "setting.positive": {
+    en: "Must be a finite number greater than 0, such as 0.01 or 1e-3",
+    ja: "0 より大きい有限の数を指定する（例: 0.01、1e-3）",
+  },
+  "setting.images": {
+    en: "there are {images} train images",
+    ja: "学習画像は {images} 枚しかない",
+  },
+  "setting.changed": {
+    en: "The changed settings apply after Restart.",
+    ja: "変更した設定は「最初から」を押すと使われる。",
+  },
+
+  "run.start": { en: "Start", ja: "開始" },
+  "run.pause": { en: "Pause", ja: "一時停止" },
+  "run.continue": { en: "Continue", ja: "続ける" },
+  "run.batch": { en: "One batch", ja: "1 バッチ" },
+  "run.epoch": { en: "One epoch", ja: "1 エポック" },
+  "run.restart": { en: "Restart", ja: "最初から" },
+  "run.save": { en: "Save parameter.npz", ja: "parameter.npz を保存" },
+  "run.restore": { en: "Original network", ja: "元のネットワーク" },
+
+  "progress": { en: "Progress", ja: "学習の経過" },
+  "progress.none": { en: "Not trained yet", ja: "まだ学習していない" },
+  "progress.train": { en: "train, during epoch", ja: "訓練（エポック中）" },
+  "progress.test": { en: "test", ja: "テスト" },
+  "progress.test.after": {
+    en: "test, batch {batches}",
+    ja: "テスト（バッチ {batches}）",
+  },
+  "progress.crossEntropy": { en: "cross-entropy (nats)", ja: "クロスエントロピー誤差（nat）" },
+  "progress.accuracy": { en: "accuracy", ja: "正解率" },
+  "progress.epoch": {
+    en: "epoch {epoch}, batch {iteration} of {iterations}",
+    ja: "エポック {epoch}、バッチ {iteration}／{iterations}",
+  },
+  "progress.speed": {
+    en: "{speed} epochs per second, {threads} thread(s)",
+    ja: "1 秒に {speed} エポック、スレッド数 {threads}",
+  },
+  "curves.empty": {
+    en: "The curves of the cross-entropy and the accuracy appear here.",
+    ja: "クロスエントロピー誤差と正解率の曲線がここに表示される。",
+  },
+
+  "guessing.answers": {
+    en:
+      "No better than guessing, which has a cross-entropy of ln\u00a0{classes}\u00a0=\u00a0{crossEntropy} and is " +
+      "right in {accuracy}.",
+    ja:
+      "当て推量と変わらない。当て推量なら、クロスエントロピー誤差は ln\u00a0{classes}\u00a0=\u00a0{crossEntropy}、" +
+      "正解率は {accuracy} である。",
+  },
+  "guessing.probabilities": {
+    en: "Its answers are better than guessing, its probabilities are not: equal ones have a " +
+      "cross-entropy of ln\u00a0{classes}\u00a0=\u00a0{crossEntropy}.",
+    ja:
+      "答えは当て推量よりよいが、確率はそうではない。確率をすべて等しくすれば、クロスエントロピー誤差は " +
+      "ln\u00a0{classes}\u00a0=\u00a0{crossEntropy} になる。",
+  },
+  "guessing.better": {
+    en:
+      "Better than guessing, which has a cross-entropy of ln\u00a0{classes}\u00a0=\u00a0{crossEntropy} and is " +
+      "right in {accuracy}.",
+    ja:
+      "当て推量よりよい。当て推量なら、クロスエントロピー誤差は ln\u00a0{classes}\u00a0=\u00a0{crossEntropy}、" +
+      "正解率は {accuracy} である。",
+  },
+
+  "status.loading": { en: "Loading the images …", ja: "画像を読み込んでいる…" },
   "status.training": {
     en: "Training on {images} image(s) of {classes} classes",
     ja: "{classes} クラスの画像 {images} 枚で学習している",
   },
-  "status.stopped.in": {
-    en: "Stopped in epoch {epoch}",
-    ja: "第 {epoch} エポックの途中で停止した",
+  "status.linked": {
+    en: "Training the network of the link again: {batches} batch(es)",
+    ja: "リンクのネットワークをもう一度学習させている（{batches} バッチ）",
   },
-  "status.stopped.after": {
-    en: "Stopped after {epochs} epoch(s)",
-    ja: "{epochs} エポックで停止した",
-  },
+  "status.paused": { en: "Paused after {batches} batch(es)", ja: "{batches} バッチで一時停止した" },
   "status.finished": { en: "Finished after {epochs} epoch(s)", ja: "{epochs} エポックで終了した" },
+  "status.saved": {
+    en: "Saved after {batches} batch(es). Test: cross-entropy {crossEntropy}, accuracy {accuracy}",
+    ja:
+      "{batches} バッチの後のものを保存した。テスト: クロスエントロピー誤差 {crossEntropy}、正解率 {accuracy}",
+  },
+  "link.holds": {
+    en: "The address of this page holds the network: a link trains it again.",
+    ja: "このページのアドレスはこのネットワークを含む。リンクを開くと、もう一度学習させる。",
+  },
+  "link.tooLong": {
+    en: "Trained for more than {most} batches, the network is not in the address of this page.",
+    ja: "{most} バッチを超えて学習したので、このネットワークはページのアドレスに含まれない。",
+  },
+  "thread.failed": {
+    en: "A thread failed; training continues with one thread.",
+    ja: "スレッドの一つが失敗したので、1 スレッドで学習を続ける。",
+  },
 } satisfies Readonly<Record<string, Text>>;

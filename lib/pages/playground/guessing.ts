@@ -1,0 +1,50 @@
+/**
+ * Whether a network does better than one that has learned nothing.
+ *
+ * @module
+ */
+
+import type { Quality } from "../../storage/history.ts";
+
+/** What somebody reaches who knows nothing of the images. */
+export interface Guessing {
+  /** The cross-entropy of equal probabilities for all classes, ln K, in nats. */
+  readonly crossEntropy: number;
+  /** The accuracy of one answer to all images: the share of the most frequent class. */
+  readonly accuracy: number;
+}
+
+/**
+ * How good guessing is on a data set.
+ *
+ * @param classes K, the number of classes
+ * @param labels the labels of the data set
+ *
+ * @example
+ * ```ts
+ * import { deepStrictEqual } from "node:assert/strict";
+ *
+ * const guessing = guessingOn(2, Uint8Array.of(0, 1, 1, 1));
+ * deepStrictEqual(guessing, { crossEntropy: Math.LN2, accuracy: 0.75 });
+ * ```
+ */
+export function guessingOn(classes: number, labels: Uint8Array): Guessing {
+  const counts = new Uint32Array(256);
+  for (const label of labels) counts[label]!++;
+  const most = counts.reduce((a, b) => Math.max(a, b));
+  return { crossEntropy: Math.log(classes), accuracy: most / labels.length };
+}
+
+/**
+ * Compares a network with guessing.
+ *
+ * @returns `"answers"` if its answers are no better; `"probabilities"` if only its cross-entropy is
+ * no lower: it is often wrong with great confidence; undefined if it does better
+ */
+export function noBetterThan(
+  guessing: Guessing,
+  { crossEntropy, accuracy }: Quality,
+): "answers" | "probabilities" | undefined {
+  if (!(accuracy > guessing.accuracy)) return "answers";
+  return crossEntropy < guessing.crossEntropy ? undefined : "probabilities";
+}

@@ -1,0 +1,71 @@
+// The settings of a training in the page: the rules and the words of the command line.
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import fc from "fast-check";
+import { guessingOn, noBetterThan } from "../../../lib/pages/playground/guessing.ts";
+import { textIn } from "../../../lib/pages/playground/texts/texts.ts";
+import {
+  parseSetting,
+  parseSettings,
+  REPORT_HYPERPARAMETERS,
+  SETTING_NAMES,
+} from "../../../lib/pages/playground/training_settings.ts";
+import { cli } from "../../helpers/cli.ts";
+import { Folder } from "../../helpers/folder.ts";
+import { smallSet } from "../../helpers/idx.ts";
+
+const OPTIONS = {
+  batchSize: "--batch",
+  learningRate: "--learning-rate",
+  hidden: "--hidden",
+  seed: "--seed",
+};
+
+Deno.test("reference: the page refuses the settings that `train` refuses, with its words", async () => {
+  const texts = ["", "0", "-1", "1.5", "5000", "4294967296", "1e-3", ".5", "1e999", "0x10", " 1"];
+  for (const name of SETTING_NAMES) {
+    for (const text of [...texts, "4096"]) {
+      const result = parseSetting(name, text);
+      // a folder without images: valid options are refused later
+      using folder = new Folder();
+      const args = [`${OPTIONS[name]}=${text}`, "--data", folder.path];
+      const { stderr } = await cli(["train", ...args], { cwd: folder.path });
+      const [, words] = /argument '.*' is invalid\. (.*)/.exec(stderr) ?? [];
+      const shown = typeof result === "number"
+        ? undefined
+        : textIn("en", result.reason, result.values);
+      strictEqual(shown, words?.replace(/\.?$/, ""), `${name} ${text}: ${stderr}`);
+    }
+  }
+});
+
+Deno.test("reference: the page refuses a batch larger than the training set, as `train` does", async () => {
+  using folder = new Folder(smallSet());
+  const texts = { batchSize: "41", learningRate: "0.01", hidden: "80", seed: "601" };
+  const refusal = parseSettings(texts, 40);
+  ok("reason" in refusal);
+  const { stderr } = await cli(["train", "--batch", "41", "--data", folder.path], {
+    cwd: folder.path,
+  });
+  ok(stderr.includes(`--batch 41: ${textIn("en", refusal.reason, refusal.values)}`), stderr);
+  deepStrictEqual(parseSettings({ ...texts, batchSize: "40" }, 40), {
+    ...REPORT_HYPERPARAMETERS,
+    batchSize: 40,
+  });
+});
+
+Deno.test("law: no network that answers alike for all images is better than guessing", () => {
+  const labels = fc.uint8Array({ min: 0, max: 9, minLength: 1 });
+  fc.assert(fc.property(labels, fc.nat(9), fc.double({ min: 0, noNaN: true }), (bytes, k, loss) => {
+    const labels = new Uint8Array(bytes), guessing = guessingOn(10, labels);
+    const accuracy = labels.filter((label) => label === k).length / labels.length;
+    strictEqual(noBetterThan(guessing, { crossEntropy: loss, accuracy }), "answers");
+  }));
+});
+
+Deno.test("example: noBetterThan() tells wrong answers from wrong probabilities", () => {
+  const guessing = guessingOn(10, Uint8Array.of(1, 1, 2, 3));
+  deepStrictEqual(guessing, { crossEntropy: Math.LN10, accuracy: 0.5 });
+  strictEqual(noBetterThan(guessing, { crossEntropy: 2.3, accuracy: 0.6 }), undefined);
+  strictEqual(noBetterThan(guessing, { crossEntropy: Math.LN10, accuracy: 0.6 }), "probabilities");
+  strictEqual(noBetterThan(guessing, { crossEntropy: 2.4, accuracy: 0.4 }), "answers");
+});
