@@ -19,7 +19,7 @@ import { nextTask, threadCount } from "./worker_threads.ts";
 /** Milliseconds of training between two looks for messages. */
 const SLICE_MS = 20;
 
-/** Milliseconds between two reports to the page, and the largest share of the time they may take. */
+/** Milliseconds between two reports to the page, and the largest share of the time for them. */
 const REPORT_MS = 250, MAX_OVERHEAD = 0.1;
 
 /** The images of the page, and what else does not change from training to training. */
