@@ -13,7 +13,7 @@ import type { SimdMemory } from "./memory.ts";
 /** Pixels in a piece, at most: those of the largest image. */
 const PIECE_PIXELS = 65536;
 
-/** The arrays of {@linkcode countNonzero} and {@linkcode toSparse}, which read 16 pixels at once. */
+/** Arrays of {@linkcode countNonzero} and {@linkcode toSparse}, which read 16 pixels at once. */
 export const PIECE_ARRAYS = { pixels: PIECE_PIXELS + 16, positions: 256 * 8 };
 
 /** Entries that {@linkcode toSparse} may write after the last one. */
