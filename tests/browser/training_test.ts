@@ -143,7 +143,7 @@ browserTest("example: a training is started, paused, continued and started again
   deepStrictEqual(await figures(view), paused);
   const test = await view.page.$$eval("#curves svg", (svgs) => svgs.map((svg) => svg.ariaLabel!));
   ok(test[0]!.startsWith("Cross-entropy (nats): train, during epoch: "), test[0]);
-  ok(/test, after epoch: \S+ in epoch 0, \S+ in epoch \d+\.$/.test(test[1]!), test[1]);
+  ok(/test, after epoch: \S+ in epoch 0, \S+ in epoch [\d.]+\.$/.test(test[1]!), test[1]);
 
   strictEqual(await view.text("#start"), "Continue");
   await view.page.click("#start");
@@ -303,6 +303,25 @@ browserTest("example: the page shows how a training diverges, and trains again",
   strictEqual(await view.page.$("#training-error:not([hidden])"), null, "the old error is gone");
 });
 
+browserTest("example: the keyboard alone trains, saves and goes back", async () => {
+  await using server = await Server.start("--limit", `${LIMIT}`);
+  await using view = await View.open(`${server.address}#view=train`);
+  const focused = () => view.page.evaluate(() => document.activeElement!.id);
+  await view.tabTo("run-batch");
+  for (const words of ["Paused after 1 batch", "Paused after 2 batches"]) {
+    await view.press("Space");
+    await status(view, words);
+    strictEqual(await focused(), "run-batch");
+  }
+  await view.tabTo("save");
+  await view.press("Enter");
+  await status(view, "Saved after 2 batches");
+  await view.tabTo("restore");
+  await view.press("Enter");
+  strictEqual(await focused(), "start");
+  strictEqual(await view.text("#epoch"), "Not trained yet");
+});
+
 browserTest("example: the page trains on few images, in which classes are missing", async () => {
   await using server = await Server.start("--limit", "1");
   await using view = await View.open(`${server.address}#view=train`);
@@ -333,7 +352,7 @@ browserTest("example: the page ignores messages of a training that it has ended"
   const progress = (epochs: number) => ({
     type: "progress",
     ...{ batches: epochs, epochs, batchesPerEpoch: 1, running: quality, speed: 1, threads: 1 },
-    ...{ tested: { batches: epochs, quality }, guessing: quality, curves: "" },
+    ...{ tested: { batches: epochs, quality }, guessing: { ...quality, chance: 1 }, curves: "" },
   });
   const started = { type: "started", images: 100, classes: 10 };
   await view.page.click("#start");

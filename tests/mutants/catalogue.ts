@@ -12,6 +12,7 @@ import { affine, sigmoid, softmax } from "./catalogue/layers.ts";
 import { beginning, descent, network } from "./catalogue/network.ts";
 import { matrices } from "./catalogue/matrices.ts";
 import { onnx } from "./catalogue/onnx.ts";
+import { playground } from "./catalogue/playground.ts";
 import { random } from "./catalogue/random.ts";
 import { server } from "./catalogue/server.ts";
 import { system } from "./catalogue/system.ts";
@@ -36,6 +37,7 @@ export const CATALOGUE: readonly Chapter[] = [
   engine,
   drawing,
   explain,
+  playground,
   onnx,
   system,
   server,

@@ -62,6 +62,6 @@ export const TRAIN_STYLE: Markup = new Markup(`
   [data-view="train"] .hidden-units { grid-area: 1 / 3 / 3 / 4; }
   [data-view="train"] .columns .cells { grid-template-columns: repeat(auto-fill, minmax(2.1rem, 1fr)); } }
 @media (min-width: 76rem) { [data-view="train"] .columns { grid-template-columns: minmax(0, 18rem) minmax(0, 1fr) minmax(0, 23rem); } }
-@media (min-width: 76rem) and (min-height: 54rem), (max-width: 39.99rem) { .curves { max-width: 26rem; } }
+@media (min-width: 76rem) and (min-height: 54rem), (max-width: 60.99rem) { .curves { max-width: 26rem; } }
 @media (max-width: 47.99rem) { [data-view="train"] .result { order: 0; } }
 `);

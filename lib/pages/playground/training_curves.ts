@@ -11,22 +11,29 @@ import type { Language } from "../../text/layout.ts";
 import type { TrainingRun } from "./training_run.ts";
 
 /**
- * The curves of a run: that of the training images with the unfinished epoch, and that of the test
- * images from before the first batch on.
+ * The curves of a run: on the training images, and on the test images from before the first batch
+ * on. Where an epoch is unfinished, they end within it.
  */
-export function trainingSeries(
-  { rows, initialTest }: Pick<TrainingRun, "rows" | "initialTest">,
-  lang: Language,
-): Series[] {
-  const [training] = seriesOf(rows, lang);
-  const tests = rows.flatMap(({ epoch, test }) => test ? [{ epoch, quality: test }] : []);
+export function trainingSeries(run: TrainingRun, lang: Language): Series[] {
+  const { rows, initialTest, running, tested, batches, epochs, batchesPerEpoch } = run;
+  const isUnfinished = batches > epochs * batchesPerEpoch;
+  const epoch = Number((batches / batchesPerEpoch).toFixed(2));
+  const [training] = seriesOf(
+    isUnfinished ? [...rows, { epoch, running: running! }] : rows,
+    lang,
+  );
+  const isTested = isUnfinished && tested.batches === batches;
   return [
     ...(training ? [training] : []),
     {
       label: SERIES_NAMES.test[lang],
       colour: "test",
       dashes: TEST_DASHES,
-      points: [{ epoch: 0, quality: initialTest }, ...tests],
+      points: [
+        { epoch: 0, quality: initialTest },
+        ...rows.map(({ epoch, test }) => ({ epoch, quality: test! })),
+        ...(isTested ? [{ epoch, quality: tested.quality }] : []),
+      ],
     },
   ];
 }
@@ -34,6 +41,7 @@ export function trainingSeries(
 /** The curves of the cross-entropy and of the accuracy, one below the other. */
 export function drawTraining(run: TrainingRun, lang: Language): Markup {
   const series = trainingSeries(run, lang);
-  return markup`${drawSeries(series, "crossEntropy", { lang })}
-${drawSeries(series, "accuracy", { lang, legend: false })}`;
+  const epochs = [0, Math.max(1, Math.ceil(run.batches / run.batchesPerEpoch))] as const;
+  return markup`${drawSeries(series, "crossEntropy", { lang, epochs })}
+${drawSeries(series, "accuracy", { lang, epochs, legend: false })}`;
 }

@@ -95,9 +95,14 @@ export class TrainingRun {
     return this.#batches;
   }
 
+  /** The finished epochs. */
+  get rows(): readonly EpochResult[] {
+    return this.#rows;
+  }
+
   /** The number of finished epochs. */
   get epochs(): number {
-    return this.#rows.length;
+    return this.rows.length;
   }
 
   /** The number of batches in an epoch. */
@@ -156,14 +161,6 @@ export class TrainingRun {
     return Uint8Array.from(argmax(this.#testEngine.scores(indices)));
   }
 
-  /** The finished epochs, and the unfinished one so far. */
-  get rows(): readonly EpochResult[] {
-    const { running } = this, isUnfinished = this.#last?.event === "batch";
-    return isUnfinished && running
-      ? [...this.#rows, { epoch: this.epochs + 1, running }]
-      : this.#rows;
-  }
-
   /**
    * The run as a file that `evaluate`, `plot` and `train --resume` read: a run of the report's
    * number of epochs, or of those that it has had if these are more.
@@ -184,7 +181,7 @@ export class TrainingRun {
         random: this.#random.getState(),
         data,
       },
-      { rows: this.#rows, evaluateEvery: 1, evaluateTrain: false },
+      { rows: this.rows, evaluateEvery: 1, evaluateTrain: false },
     );
   }
 

@@ -80,9 +80,11 @@ Deno.test("example: TrainingRun's curves begin with the test before the first ba
     trainingSeries(run, "en").map(({ points }) => points.map(({ epoch }) => epoch));
   deepStrictEqual(epochs(), [[0]]);
   take(run, 1);
-  deepStrictEqual(epochs(), [[1], [0]]);
+  deepStrictEqual(epochs(), [[0.25], [0]]); // of the 4 batches of an epoch
   take(run, 2 * 4);
-  deepStrictEqual(epochs(), [[1, 2, 3], [0, 1, 2]]);
+  deepStrictEqual(epochs(), [[1, 2, 2.25], [0, 1, 2]]);
+  run.test();
+  deepStrictEqual(epochs()[1], [0, 1, 2, 2.25]);
   const [training, test] = trainingSeries(run, "ja");
   deepStrictEqual(training!.points.at(-1)!.quality, run.running);
   deepStrictEqual(test!.points[0]!.quality, initial);

@@ -62,10 +62,15 @@ Deno.test("law: no network that answers alike for all images is better than gues
   }));
 });
 
-Deno.test("example: noBetterThan() tells wrong answers from wrong probabilities", () => {
-  const guessing = guessingOn(10, Uint8Array.of(1, 1, 2, 3));
-  deepStrictEqual(guessing, { crossEntropy: Math.LN10, accuracy: 0.5 });
-  strictEqual(noBetterThan(guessing, { crossEntropy: 2.3, accuracy: 0.6 }), undefined);
-  strictEqual(noBetterThan(guessing, { crossEntropy: Math.LN10, accuracy: 0.6 }), "probabilities");
-  strictEqual(noBetterThan(guessing, { crossEntropy: 2.4, accuracy: 0.4 }), "answers");
+Deno.test("example: noBetterThan() tells wrong answers from wrong probabilities, and both from chance", () => {
+  // 11.35 % of 10,000 labels are alike, as in MNIST's test set
+  const labels = Uint8Array.from({ length: 10_000 }, (_, i) => i < 1135 ? 0 : 1 + i % 9);
+  const few = guessingOn(10, labels);
+  deepStrictEqual([few.crossEntropy, few.accuracy], [Math.LN10, 0.1135]);
+  const found = (accuracy: number, crossEntropy = 2) =>
+    noBetterThan(few, { accuracy, crossEntropy });
+  strictEqual(found(0.12), "answers"); // two standard errors, each of 0.0032
+  strictEqual(found(0.13), undefined);
+  strictEqual(found(0.13, Math.LN10), "probabilities");
+  strictEqual(found(0.9, 5), "probabilities");
 });

@@ -83,9 +83,9 @@ export const DRAW_TEXTS = {
       "テスト画像の最初の {count} 枚。クリックするかタップするか、矢印キーで選ぶ。その上に描くこともできる。",
   },
   "examples.correct": {
-    en: "The network is right in {correct} of {count}; on wrong ones is its answer.",
+    en: "The network is right in {correct} of {count}; the others show its answer.",
     ja:
-      "ネットワークは {count} 枚中 {correct} 枚に正解する。誤ったものには、その答えを示してある。",
+      "ネットワークは {count} 枚中 {correct} 枚に正解する。ほかのものには、その誤った答えを示してある。",
   },
   "examples.option": { en: "example {index}: {label}", ja: "例 {index}: {label}" },
   "examples.wrong": {

@@ -104,8 +104,8 @@ export const TRAIN_TEXTS = {
     ja: "{classes} クラスの画像 {images} 枚で学習している",
   },
   "status.linked": {
-    en: "Training the network of the link again: {batches} batch(es)",
-    ja: "リンクのネットワークをもう一度学習させている（{batches} バッチ）",
+    en: "Training the link’s network: {batches} batch(es)",
+    ja: "リンクのネットワークを学習させている（{batches} バッチ）",
   },
   "status.paused": { en: "Paused after {batches} batch(es)", ja: "{batches} バッチで一時停止した" },
   "status.finished": { en: "Finished after {epochs} epoch(s)", ja: "{epochs} エポックで終了した" },
