@@ -46,8 +46,8 @@ export function guessingOn(classes: number, labels: Uint8Array): Guessing {
 /**
  * Compares a network with guessing.
  *
- * @returns `"answers"` if its answers are no better, but for chance; `"probabilities"` if only its cross-entropy is
- * no lower: it is often wrong with great confidence; undefined if it does better
+ * @returns `"answers"` if its answers are no better, but for chance; `"probabilities"` if only its
+ * cross-entropy is no lower: it is often wrong with great confidence; undefined if it does better
  */
 export function noBetterThan(
   guessing: Guessing,
