@@ -2,6 +2,7 @@
 /** The playground in a browser: training in its worker. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { join } from "node:path";
+import golden from "../../fixtures/golden_hashes.json" with { type: "json" };
 import { WORKER_SCRIPTS } from "../../lib/pages/playground/generated/scripts.ts";
 import { TrainingRun } from "../../lib/pages/playground/training_run.ts";
 import { REPORT_HYPERPARAMETERS } from "../../lib/pages/playground/training_settings.ts";
@@ -199,6 +200,18 @@ browserTest(
   },
 );
 
+browserTest(
+  "reference: two epochs in the browser, with its threads, have the hash of `train --epochs 2 --hash`",
+  async () => {
+    using folder = new Folder();
+    const { hash } = golden["train --epochs 2"];
+    await using server = await Server.start();
+    await using view = await View.open(`${server.address}#view=train&trained=1200`);
+    await status(view, "Paused after 1,200 batches");
+    ok((await output("inspect", await save(view, folder))).includes(`hash: ${hash}`));
+  },
+);
+
 browserTest("example: a link trains its network again, for all views", async () => {
   using folder = new Folder();
   const settings = { ...REPORT_HYPERPARAMETERS, hidden: 20 };
@@ -229,6 +242,25 @@ browserTest("example: a link trains its network again, for all views", async () 
   await view.page.waitForSelector("#units-79");
   strictEqual(await view.text("#parameters-name"), "the report's parameters");
 });
+
+browserTest(
+  "example: a page without training images says so to a link with a trained network",
+  async () => {
+    const { "t10k-images-idx3-ubyte": images, "t10k-labels-idx1-ubyte": labels } = smallSet();
+    using folder = new Folder({
+      "t10k-images-idx3-ubyte": images!,
+      "t10k-labels-idx1-ubyte": labels!,
+      "p.npz": writeParameters(initialise(12, 5, 3, new RandomState(601))),
+    });
+    await using server = await Server.start(folder.file("p.npz"), "--data", folder.path);
+    await using view = await View.open(`${server.address}#view=draw&trained=3`);
+    const words =
+      "The link is for a network trained on the page, and this page has no training images.";
+    strictEqual(await view.text("#error"), words);
+    await view.goTo("train");
+    ok((await view.text("main")).includes("This page cannot train"));
+  },
+);
 
 browserTest("example: the address does not have a network of more than 2,000 batches", async () => {
   await using server = await Server.start("--limit", `${LIMIT}`);

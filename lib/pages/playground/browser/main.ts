@@ -108,7 +108,10 @@ showInput(address.state);
 await nextTask();
 draw();
 await nextTask();
-if (address.state.trained) training?.open(address.state.trained);
+if (address.state.trained) {
+  if (training) training.open(address.state.trained);
+  else showError(byId("error", HTMLElement), { text: "link.cannotTrain" });
+}
 showStep(address.state);
 while (address.state.view === "step" && !stepView.isShown) await nextTask();
 document.documentElement.classList.remove("starting");

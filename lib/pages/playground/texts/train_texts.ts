@@ -122,6 +122,10 @@ export const TRAIN_TEXTS = {
     en: "Trained for more than {most} batches, the network is not in the address of this page.",
     ja: "{most} バッチを超えて学習したので、このネットワークはページのアドレスに含まれない。",
   },
+  "link.cannotTrain": {
+    en: "The link is for a network trained on the page, and this page has no training images.",
+    ja: "このリンクのネットワークは学習が必要だが、このページには学習画像がない。",
+  },
   "thread.failed": {
     en: "A thread failed; training continues with one thread.",
     ja: "スレッドの一つが失敗したので、1 スレッドで学習を続ける。",
