@@ -14,6 +14,7 @@ export const STYLE: Markup = new Markup(`${PAGE_STYLE}
 @property --activation { syntax: "<number>"; inherits: false; initial-value: 0; }
 @property --share { syntax: "<number>"; inherits: false; initial-value: 0; }
 @media screen and (prefers-color-scheme: dark) { .ink { filter: invert(1); --rule: #c5c2bd; } }
+body { max-width: 96rem; } main > :not(.step) { max-width: 72rem; margin-inline: auto; }
 h2 { margin: 0 0 .5rem; padding: 0; border: 0; }
 /* the script shows the page at once and whole, so that nothing moves */
 @media (scripting: enabled) { .starting main { visibility: hidden; } }
@@ -25,7 +26,7 @@ h2 { margin: 0 0 .5rem; padding: 0; border: 0; }
   color: inherit; text-decoration: none; }
 .frame nav a:not([aria-current]):hover { background: var(--rule); }
 .frame nav [aria-current] { background: var(--bar-correct); color: var(--background); font-weight: 600; }
-.frame p { flex: 1 1 8rem; min-width: 0; margin: 0; overflow-wrap: anywhere; text-align: right; font-size: .9rem; }
+.frame p { flex: 1 1 8rem; min-width: 0; max-width: none; margin: 0; overflow-wrap: anywhere; text-align: right; font-size: .9rem; }
 .languages { display: flex; gap: .25rem; }
 .languages button { border: 0; padding: .25rem .5rem; min-width: 2.75rem; }
 .languages [aria-pressed="true"] { font-weight: 700; text-decoration: underline; text-underline-offset: .3em; }

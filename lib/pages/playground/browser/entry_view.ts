@@ -8,7 +8,11 @@
 
 import { type ComputedSymbol, STEP } from "../../../../mod.ts";
 import { differenceQuotient } from "../../../explain/differences.ts";
-import type { ExplainedStep, MatrixSymbol } from "../../../explain/explained_step.ts";
+import {
+  type ExplainedStep,
+  MATRIX_AXES,
+  type MatrixSymbol,
+} from "../../../explain/explained_step.ts";
 import { EXPLANATIONS } from "../../../explain/explanations.ts";
 import {
   type Entry,
@@ -21,10 +25,11 @@ import { type Factor, type Term, termsOf, type TermSum } from "../../../explain/
 import { placeOf } from "../slices.ts";
 import { byId, createElement } from "./elements.ts";
 import { language, say } from "./language.ts";
+import { paint } from "./paint.ts";
 import { describePlace } from "./quantity_picture.ts";
 
-/** Terms that are shown at first. */
-const FIRST_TERMS = 8;
+/** Terms that are shown at first: as many as fit beside the derivation on a low screen. */
+const FIRST_TERMS = 5;
 
 /** With fewer digits in common, rounding is named as the reason. */
 const MIN_DIGITS = 3;
@@ -48,7 +53,8 @@ export class EntryView {
     const working = workings[0] && printWorking(workings[0], language());
     this.#title = `${nameAt(step, symbol)} = ${working?.result ?? formatResult(value)}`;
     byId("entry-title", HTMLElement).textContent = this.#title;
-    byId("entry-place", HTMLElement).textContent = describePlace(step, symbol);
+    const image = MATRIX_AXES.get(symbol)!.includes("B") ? [thumbnail(step, step.focus.B)] : [];
+    byId("entry-place", HTMLElement).replaceChildren(...image, describePlace(step, symbol));
     byId("entry-terms", HTMLElement).replaceChildren(
       ...(working ? this.#terms(workings[0]!, working.result) : [this.#noTerms()]),
     );
@@ -84,15 +90,24 @@ export class EntryView {
     const shown = this.#showsAll || terms.length <= FIRST_TERMS + 1
       ? terms
       : terms.slice(0, FIRST_TERMS);
+    const factors = Math.max(
+      1,
+      ...[...shown, ...numerator ? [numerator] : []]
+        .map((term) => term.factors.length),
+    );
+    // a sum over the images shows whose term each is
+    const images = new Set(terms.map(imageOf));
+    const hasImages = images.size > 1 && !images.has(undefined);
+    const lead = (term: Term) => hasImages ? [thumbnail(this.#step!, imageOf(term)!)] : [];
     const rows = [
-      ...(numerator ? [this.#row(numerator, say("entry.numerator"))] : []),
-      ...shown.map((term) => this.#row(term)),
-      ...this.#rest(terms.slice(shown.length), zeros),
-      ...(isOne && !numerator && !divisor ? [] : [this.#total(sum, result)]),
+      ...(numerator ? [this.#row(numerator, factors, [say("entry.numerator")])] : []),
+      ...shown.map((term) => this.#row(term, factors, lead(term))),
+      ...this.#rest(terms.slice(shown.length), zeros, factors),
+      ...(isOne && !numerator && !divisor ? [] : [totalRow(sum, result, factors)]),
     ];
     if (divisor !== undefined) {
-      rows.push(resultRow(say("entry.divided", { divisor }), result));
-    } else if (numerator) rows.push(resultRow(say("entry.quotient"), result));
+      rows.push(resultRow(say("entry.divided", { divisor }), result, factors));
+    } else if (numerator) rows.push(resultRow(say("entry.quotient"), result, factors));
     const heading = isOne
       ? say((terms[0]?.factors.length ?? 0) > 1 ? "entry.product" : "entry.from")
       : say("entry.terms", { count: terms.length + zeros });
@@ -107,7 +122,7 @@ export class EntryView {
   }
 
   /** The terms that are not shown: those that are 0, and small ones with their sum. */
-  #rest(others: readonly Term[], zeros: number): HTMLElement[] {
+  #rest(others: readonly Term[], zeros: number, factors: number): HTMLElement[] {
     const rows: HTMLElement[] = [];
     if (others.length > 0) {
       const value = others.reduce((sum, { value }) => sum + value, 0);
@@ -116,24 +131,29 @@ export class EntryView {
         this.#showsAll = true;
         this.show(this.#step!, this.#symbol);
       };
-      rows.push(tableRow([say("entry.others", { count: others.length }), " ", button], value));
+      const words = say("entry.others", { count: others.length });
+      rows.push(tableRow([spanning("td", factors, words, " ", button)], value));
     }
-    if (zeros > 0) rows.push(tableRow([say("entry.zeros", { count: zeros })], 0));
+    if (zeros > 0) {
+      rows.push(tableRow([spanning("td", factors, say("entry.zeros", { count: zeros }))], 0));
+    }
     return rows;
   }
 
-  #total({ total, numerator, divisor }: TermSum, result: string): HTMLElement {
-    return !numerator && divisor === undefined
-      ? resultRow(say("entry.sum"), result)
-      : resultRow(say(numerator ? "entry.denominator" : "entry.sum"), formatResult(total), false);
-  }
-
-  #row({ factors, isSubtracted, value }: Term, name?: string): HTMLElement {
-    const parts = factors.flatMap((factor, i) => [...(i > 0 ? [" × "] : []), this.#factor(factor)]);
-    return tableRow(
-      [...(name === undefined ? [] : [`${name} `]), ...(isSubtracted ? ["− "] : []), ...parts],
-      value,
-    );
+  /** A product, each factor in a column of its own. */
+  #row(
+    { factors, isSubtracted, value }: Term,
+    columns: number,
+    lead: readonly (Node | string)[],
+  ): HTMLElement {
+    const sign = isSubtracted ? ["−"] : [];
+    const cells = factors.flatMap((factor, i) => {
+      const cell = createElement("td", {}, this.#factor(factor));
+      return i === 0 ? [cell] : [createElement("td", {}, "×"), cell];
+    });
+    const unused = 2 * (columns - factors.length);
+    if (unused > 0) cells.push(createElement("td", { colspan: `${unused}` }));
+    return tableRow([createElement("td", { class: "lead" }, ...lead, ...sign), ...cells], value);
   }
 
   /** A factor: its name and number, as a link to the entry that it comes from. */
@@ -176,6 +196,11 @@ export class EntryView {
       `${symbol}[${row},${column}] = ${formatResult(byEquation, 9)}`,
     ];
     const isClear = digits >= MIN_DIGITS;
+    const verdict = !isClear
+      ? say("difference.rounding")
+      : digits === Infinity
+      ? say("difference.equal")
+      : say("difference.digits", { digits: digits.toFixed(1) });
     box.replaceChildren(
       createElement("h4", {}, say("difference")),
       createElement("p", {}, say("difference.what", { entry, h })),
@@ -183,13 +208,7 @@ export class EntryView {
       createElement(
         "p",
         { class: isClear ? "agrees" : "quiet" },
-        !isClear
-          ? say("difference.rounding")
-          : `✓ ${
-            digits === Infinity
-              ? say("difference.equal")
-              : say("difference.digits", { digits: digits.toFixed(1) })
-          }`,
+        `${isClear ? "✓ " : ""}${verdict}`,
       ),
     );
   }
@@ -204,21 +223,70 @@ function nameAt({ focus }: ExplainedStep, symbol: MatrixSymbol): string {
   return `${symbol}[${placeOf(focus, symbol)}]`;
 }
 
-function tableRow(parts: readonly (Node | string)[], value: number): HTMLElement {
+/** The image that a term is computed from, if it is one of the batch. */
+function imageOf({ factors }: Term): number | undefined {
+  for (const { entry } of factors) {
+    const at = entry && MATRIX_AXES.get(entry.symbol as MatrixSymbol)?.indexOf("B");
+    if (at === 0) return entry!.row;
+    if (at === 1) return entry!.column;
+  }
+  return undefined;
+}
+
+/** A small picture of an image of the batch. */
+function thumbnail({ data, batchIndices }: ExplainedStep, place: number): HTMLCanvasElement {
+  const name = say("place.image", { place });
+  const canvas = createElement("canvas", {
+    class: "thumbnail ink",
+    role: "img",
+    "aria-label": name,
+    title: name,
+  });
+  paint(canvas, data.image(batchIndices.values[place]!));
+  return canvas;
+}
+
+/** A cell across the columns of a product. */
+function spanning(
+  name: "td" | "th",
+  factors: number,
+  ...children: readonly (Node | string)[]
+): HTMLElement {
+  const scope = name === "th" ? { scope: "row" } : {};
+  const attributes = { class: "spanning", colspan: `${2 * factors}`, ...scope };
+  return createElement(name, attributes, ...children);
+}
+
+function tableRow(cells: readonly HTMLElement[], value: number): HTMLElement {
   return createElement(
     "tr",
     {},
-    createElement("td", { class: "product" }, ...parts),
+    ...cells,
     createElement("td", {}, "="),
     createElement("td", {}, formatResult(value)),
   );
 }
 
-function resultRow(name: string, value: string, isLast = true): HTMLElement {
+function totalRow(
+  { total, numerator, divisor }: TermSum,
+  result: string,
+  factors: number,
+): HTMLElement {
+  return !numerator && divisor === undefined
+    ? resultRow(say("entry.sum"), result, factors)
+    : resultRow(
+      say(numerator ? "entry.denominator" : "entry.sum"),
+      formatResult(total),
+      factors,
+      false,
+    );
+}
+
+function resultRow(name: string, value: string, factors: number, isLast = true): HTMLElement {
   return createElement(
     "tr",
     { class: isLast ? "result-row" : "sum-row" },
-    createElement("th", { scope: "row" }, name),
+    spanning("th", factors, name),
     createElement("td"),
     createElement("td", {}, value),
   );

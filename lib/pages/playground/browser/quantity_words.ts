@@ -58,7 +58,11 @@ export function showQuantityWords(symbol: MatrixSymbol): void {
   parts[0]!.hidden = derivation.length === 0;
   byId("words-derivation", HTMLElement).replaceChildren(
     ...derivation.map(({ equation, why }) => {
-      const item = createElement("li");
+      // lines that only go on with "= …" stand side by side
+      const item = createElement(
+        "li",
+        equation.startsWith(" ") && !why ? { class: "going-on" } : {},
+      );
       item.innerHTML = mathml(equation).text;
       if (why) item.append(createElement("span", { class: "quiet" }, why[language()]));
       return item;

@@ -67,12 +67,12 @@ export class StepPlayer {
       dot.classList.toggle("present", i === index);
     });
     const earlier = losses.slice(-MAX_LOSSES).map((loss) => `${formatResult(loss)} → `);
+    const hasMore = losses.length > MAX_LOSSES;
     byId("step-losses", HTMLElement).replaceChildren(
       `${say("player.loss")} `,
-      losses.length > MAX_LOSSES ? "… → " : "",
-      ...earlier,
+      createElement("span", { class: "earlier" }, hasMore ? "… → " : "", ...earlier),
       createElement("b", {}, formatResult(values.E.at(0, 0))),
-      `, ${say("player.after")} `,
+      `${say("player.after")} `,
       createElement("b", {}, formatResult(after.E)),
     );
   }

@@ -17,11 +17,10 @@ ${settings(examples, classes)}
 ${map()}
 <div class="quantity" id="quantity">
 <section class="words" aria-labelledby="words-title">
-<p class="quiet place" id="words-place"></p>
 <h3 id="words-title"></h3>
-<p id="words-meaning"></p>
-<p class="equation" id="words-equation"></p>
-<p class="quiet" id="words-report"></p>
+<p class="quiet place"><span id="words-place"></span><span id="words-meaning"></span></p>
+<div class="equations"><p class="equation" id="words-equation"></p>
+<p class="quiet" id="words-report"></p></div>
 <div id="words-derivation-part"><h4>${text("words.derivation")}</h4>
 <ol class="derivation" id="words-derivation"></ol></div>
 <details id="words-remarks-part"><summary>${
@@ -44,8 +43,8 @@ ${label("units.scale")}></canvas><span id="picture-high"></span></div>
 <h3 id="entry-title"></h3>
 <p class="quiet" id="entry-place"></p>
 <div id="entry-terms"></div>
-<div id="entry-worked"></div>
 <div class="difference" id="difference"></div>
+<div id="entry-worked"></div>
 </section>
 </div>
 ${player()}

@@ -97,9 +97,8 @@ export const STEP_TEXTS = {
 
   "difference": { en: "The same by differences", ja: "差分で求めると" },
   "difference.what": {
-    en:
-      "Add h = {h} to {entry} and compute the loss, then subtract h from it and compute it again:",
-    ja: "{entry} に h = {h} を足して損失を求め、次に h を引いて求める。",
+    en: "E with h = {h} added to {entry}, and subtracted:",
+    ja: "{entry} に h = {h} を足したときと引いたときの E:",
   },
   "difference.equal": { en: "equal", ja: "等しい" },
   "difference.digits": { en: "equal in {digits} digits", ja: "{digits} 桁まで一致" },
@@ -117,5 +116,5 @@ export const STEP_TEXTS = {
   "player.again": { en: "Again from the new weights", ja: "新しい重みでもう一度" },
   "player.first": { en: "First weights", ja: "最初の重み" },
   "player.loss": { en: "loss", ja: "損失" },
-  "player.after": { en: "after the update", ja: "更新後" },
+  "player.after": { en: ", after the update", ja: "、更新後" },
 } satisfies Readonly<Record<string, Text>>;
