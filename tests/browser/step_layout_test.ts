@@ -204,16 +204,13 @@ browserTest(
 );
 
 /** The longest task and the longest time between two frames while the step plays, in ms. */
-async function playing(
-  view: View,
-  seconds: number,
-): Promise<{ task: number; gap: number; lost: number }> {
+async function playing(view: View, seconds: number): Promise<{ task: number; gap: number }> {
   await view.page.select("#step-speed", "4");
   await view.page.click("#step-play");
   return await view.page.evaluate(
     (seconds) =>
-      new Promise<{ task: number; gap: number; lost: number }>((resolve) => {
-        let task = 0, gap = 0, frames = 0, before = performance.now();
+      new Promise<{ task: number; gap: number }>((resolve) => {
+        let task = 0, gap = 0, before = performance.now();
         new PerformanceObserver((list) => {
           for (const { duration } of list.getEntries()) task = Math.max(task, duration);
         }).observe({ type: "longtask" });
@@ -221,9 +218,8 @@ async function playing(
         const onFrame = (now: number) => {
           gap = Math.max(gap, now - before);
           before = now;
-          frames++;
           if (now - start < 1000 * seconds) requestAnimationFrame(onFrame);
-          else resolve({ task, gap, lost: Math.round(60 * (now - start) / 1000) - frames });
+          else resolve({ task, gap });
         };
         requestAnimationFrame(onFrame);
       }),
@@ -232,19 +228,14 @@ async function playing(
 }
 
 browserTest(
-  "example: playing at the fastest speed has no task of 100 ms, keeps the frames coming and moves nothing",
+  "example: playing at the fastest speed has no task of 100 ms and keeps the frames coming",
   async () => {
     await using server = await Server.start();
     let task = Infinity, gap = Infinity;
     // another program on the machine can slow one run down
     for (let run = 0; run < 3 && (task >= 100 || gap >= 100); run++) {
-      await using view = await View.open(`${server.address}#${ENTRY}&quantity=A1`);
-      const reduce = { name: "prefers-reduced-motion", value: "reduce" };
-      if (run > 0) await view.page.emulateMediaFeatures([reduce]);
-      const found = await playing(view, 6);
-      task = found.task;
-      gap = found.gap;
-      if (Deno.env.has("SANSO_FIGURES")) console.log(found);
+      await using view = await View.open(`${server.address}#${ENTRY.replace("dW1", "A1")}`);
+      ({ task, gap } = await playing(view, 6));
     }
     ok(task < 100, `a task of ${task} ms`);
     ok(gap < 100, `no frame for ${gap} ms`);
