@@ -65,7 +65,7 @@ for (const [name, options] of views) {
 
 const entry = "view=step&quantity=dW1&example=8&unit=3&pixel=400";
 const steps: [name: string, fragment: string, options: ViewOptions][] = [
-  ["step-1280-light.png", `${entry}&batch=4&seed=601`, { height: 980 }],
+  ["step-1280-light.png", `${entry}&batch=4&seed=601`, { height: 800 }],
   ["step-390-ja.png", `${entry}&lang=ja`, { width: 390, height: 844, touch: true }],
 ];
 for (const [name, fragment, options] of steps) {

@@ -84,7 +84,7 @@ math { font-size: 1.1em; } .equation math, .derivation math { math-style: normal
 .entry { container-type: inline-size; }
 #entry-place { display: flex; align-items: center; gap: .5rem; }
 .thumbnail { width: 28px; height: 28px; flex: none; outline: 1px solid var(--rule); }
-.terms .thumbnail { width: 1.4rem; height: 1.4rem; }
+.terms .thumbnail { width: 1.4rem; height: 1.4rem; margin-left: 1px; }
 .terms { font-size: .9rem; } .terms td, .terms th { padding: .1rem .25rem; text-align: right; vertical-align: middle; }
 .terms td:first-child, .terms th { text-align: left; padding-left: 0; }
 .terms .lead:not(:empty) { padding-right: .5rem; } .terms .lead:empty { padding: 0; }

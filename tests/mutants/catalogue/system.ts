@@ -280,6 +280,16 @@ export const system: Chapter = {
       ],
     },
     {
+      title: "The facts of a Japanese report are in English",
+      file: "lib/commands/report_command.ts",
+      search: "const say = reportTexts(lang);",
+      replace: 'const say = reportTexts("en");',
+      caughtBy: [
+        "cli/report_test.ts",
+        "example: report --lang ja writes the facts in Japanese too",
+      ],
+    },
+    {
       title: "Only line feeds are escaped: a file's name can clear the terminal",
       file: "lib/text/escape.ts",
       search: "/[\\p{C}\\u2028\\u2029]/gu",

@@ -1919,7 +1919,7 @@ bW92ZSgic3RhcnRpbmciKSxKdChkKCJlcnJvciIsSFRNTEVsZW1lbnQpLHVuKGUpKX0K
 export const PAGE_SCRIPT_HASH: string = "sha256-GKuKFVa0zSMmQ39/OabG0dnaWVibxPH6r2+Ju6MbdEo=";
 
 /** Hash of the page's style sheet for a Content-Security-Policy. */
-export const STYLE_HASH: string = "sha256-ryvIMaA+gZEwAh5ih7kFAqlkKdB0mtg66nVXkqaxKu0=";
+export const STYLE_HASH: string = "sha256-nonLyN3Lyu0bE3VqdjyMF96a1A1apSkSYpqtI0dtqYs=";
 
 /** The scripts of the page's workers. */
 export const WORKER_SCRIPTS: Readonly<Record<WorkerName, string>> = {
