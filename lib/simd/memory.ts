@@ -10,8 +10,14 @@ import { SHARED_SIMD_WASM, SIMD_WASM } from "./generated/simd_wasm.ts";
 /** Tasks of the WebAssembly code, with the numbers of assembly/chunks.ts. */
 export const Task = { forward: 0, losses: 1, gradients: 2, update: 3 } as const;
 
-/** The functions of the WebAssembly code, which work on the selected batch. */
+/** The functions of the WebAssembly code. Tasks work on the selected batch. */
 export interface SimdCode {
+  /** The number of nonzero pixels of the first images in `pixels`. */
+  readonly countNonzero: (images: number) => number;
+  /** Prepares {@linkcode SimdCode.listNonzero}. */
+  readonly preparePositions: () => void;
+  /** Lists the nonzero pixels of the images in `pixels`: the examples from `first` on. */
+  readonly listNonzero: (first: number, images: number) => void;
   /** Does a {@linkcode Task} without other threads. */
   readonly alone: (task: number, learningRate: number) => void;
   /** With shared memory: offers a task to all threads. */

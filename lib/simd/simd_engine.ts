@@ -15,7 +15,7 @@ import type { Parameters } from "../network/network.ts";
 import type { SingleSize } from "../math/shape.ts";
 import type { BatchResult, Engine, ScoresAndLosses } from "../training/engine.ts";
 import { checkLearningRate, checkParameters } from "../training/engine_checks.ts";
-import { countNonzero, toSparse } from "./sparse_images.ts";
+import { countNonzero, PIECE_ARRAYS, SPARE_ENTRIES, toSparse } from "./sparse_images.ts";
 import {
   BLOCK_WIDTH,
   blockCount,
@@ -139,9 +139,13 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     if (D > MAX_INPUTS) {
       throw new RangeError(`Cannot train on images of ${D} pixels: need at most ${MAX_INPUTS}`);
     }
-    const memory = this.#memory = createMemory(threads), nonzero = countNonzero(data.pixels);
+    const memory = this.#memory = createMemory(threads);
+    const purpose = `${count} images and a ${D}-${M}-${K} network`;
+    const start = memory.allocate(purpose, PIECE_ARRAYS, memory.get("heapBase"));
+    memory.set({ D, M, K });
+    const nonzero = countNonzero(data, memory);
     this.#batchStart = memory.allocate(
-      `${count} images and a ${D}-${M}-${K} network`,
+      purpose,
       {
         board: BOARD_BYTES,
         zeros: ROW_BYTES,
@@ -153,25 +157,20 @@ export class SimdEngine<D extends number, M extends number, K extends number>
         pixelStarts: (D + 3) * 4,
         exampleLabels: count,
         exampleStarts: (count + 1) * 4,
-        nonzeroPixels: (nonzero + 1) * 2,
-        nonzeroBytes: nonzero + 1,
+        nonzeroPixels: (nonzero + SPARE_ENTRIES) * 2,
+        nonzeroBytes: nonzero + SPARE_ENTRIES,
       },
-      memory.get("heapBase"),
+      start,
       { claimed: 2 * 4 },
     );
     const blocks = blockCount(M), isLarge = blocks * (D + 1) * ROW_BYTES > LARGE_W1_BYTES;
     const chunksFor = (perThread: number) => memory.threads === 1 ? 1 : memory.threads * perThread;
     this.#imageChunks = chunksFor(isLarge ? LARGE_CHUNKS_PER_THREAD : CHUNKS_PER_THREAD);
-    memory.set({ D, M, K, rangesPerBlock: Math.ceil(chunksFor(CHUNKS_PER_THREAD) / blocks) });
+    memory.set({ rangesPerBlock: Math.ceil(chunksFor(CHUNKS_PER_THREAD) / blocks) });
     if (memory.threads > 1) this.#threads = new Threads(memory, onWarning);
     memory.view(Float64Array, "pixelValues", 256).set(PIXEL_VALUES);
     memory.view(Uint8Array, "exampleLabels", count).set(data.labels);
-    toSparse(
-      data,
-      memory.view(Uint32Array, "exampleStarts", count + 1),
-      memory.view(Uint16Array, "nonzeroPixels", nonzero + 1),
-      memory.view(Uint8Array, "nonzeroBytes", nonzero + 1),
-    );
+    toSparse(data, memory);
     this.parameters = parameters;
   }
 

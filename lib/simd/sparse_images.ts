@@ -1,48 +1,50 @@
 /**
  * Images as sparse lists of their nonzero pixels: four fifths of MNIST's pixels are 0.
  *
+ * The pixels are copied to WebAssembly memory some images at a time: the data set need not fit
+ * there, and a piece stays in the processor's cache.
+ *
  * @module
  */
 
 import type { Dataset } from "../data/dataset.ts";
+import type { SimdMemory } from "./memory.ts";
 
-/** The number of bytes that are not 0. */
-export function countNonzero(pixels: Uint8Array): number {
+/** Pixels in a piece, at most: those of the largest image. */
+const PIECE_PIXELS = 65536;
+
+/** Arrays of {@linkcode countNonzero} and {@linkcode toSparse}, which read 16 pixels at once. */
+export const PIECE_ARRAYS = { pixels: PIECE_PIXELS + 16, positions: 256 * 8 };
+
+/** Entries that {@linkcode toSparse} may write after the last one. */
+export const SPARE_ENTRIES = 8;
+
+/** The number of pixels that are not 0. */
+export function countNonzero<D extends number>(data: Dataset<D>, memory: SimdMemory): number {
   let count = 0;
-  for (let i = 0; i < pixels.length; i++) count += isNonzero(pixels[i]!);
+  for (const { images } of pieces(data, memory)) count += memory.code.countNonzero(images);
   return count;
 }
 
 /**
- * Lists the nonzero pixels of all images, image after image (compressed sparse rows).
- *
- * `starts` needs one element more than there are images, `indices` and `bytes` one more than there
- * are nonzero pixels.
- *
- * @param starts receives the position of each image's first entry in the other two, then their end
- * @param indices receives each pixel's index in its image, ascending
- * @param bytes receives each pixel's value, 1 to 255
+ * Lists the nonzero pixels of all images, image after image (compressed sparse rows), in the arrays
+ * of the data set in assembly/memory.ts.
  */
-export function toSparse<D extends number>(
-  { count, inputs, pixels }: Dataset<D>,
-  starts: Uint32Array,
-  indices: Uint16Array,
-  bytes: Uint8Array,
-): void {
-  let end = 0;
-  for (let image = 0, p = 0; image < count; image++) {
-    starts[image] = end;
-    for (let i = 0; i < inputs; i++, p++) {
-      // writes every pixel, and the next one over a zero: cheaper than an unpredictable branch
-      indices[end] = i;
-      bytes[end] = pixels[p]!;
-      end += isNonzero(pixels[p]!);
-    }
-  }
-  starts[count] = end;
+export function toSparse<D extends number>(data: Dataset<D>, memory: SimdMemory): void {
+  memory.code.preparePositions();
+  for (const { first, images } of pieces(data, memory)) memory.code.listNonzero(first, images);
 }
 
-/** 1 for a byte that is not 0, else 0. */
-function isNonzero(byte: number): number {
-  return (byte + 255) >> 8;
+/** Copies some images at a time to `pixels`. */
+function* pieces<D extends number>(
+  { count, inputs, pixels }: Dataset<D>,
+  memory: SimdMemory,
+): Generator<{ first: number; images: number }, void, void> {
+  const most = Math.floor(PIECE_PIXELS / inputs);
+  const piece = memory.view(Uint8Array, "pixels", PIECE_PIXELS);
+  for (let first = 0; first < count; first += most) {
+    const images = Math.min(most, count - first);
+    piece.set(pixels.subarray(first * inputs, (first + images) * inputs));
+    yield { first, images };
+  }
 }

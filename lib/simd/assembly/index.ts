@@ -1,3 +1,4 @@
 // Entry of the WebAssembly module: variables that TypeScript sets, functions that it calls.
 export * from "./memory";
 export { alone } from "./chunks";
+export { countNonzero, listNonzero, preparePositions } from "./list_pixels";

@@ -38,6 +38,10 @@ export let nonzeroPixels: usize = 0; // [entry] u16: the pixel's index in its im
 export let nonzeroBytes: usize = 0; // [entry] u8: the pixel's value, 1 to 255
 export let exampleLabels: usize = 0; // [example] u8
 
+// its pixels, some images at a time, while they are listed
+export let pixels: usize = 0; // [65536 + 16] u8
+export let positions: usize = 0; // [256][8] u8: of the bits of a byte that are 1
+
 // the parameters
 export let W1: usize = 0; // [hidden block][pixel, then b1] rows of hidden units
 export let W2: usize = 0; // [hidden block][class] rows of hidden units
