@@ -49,6 +49,12 @@ const CHUNKS_PER_THREAD = 8;
  */
 const LARGE_W1_BYTES = 2 ** 20, LARGE_CHUNKS_PER_THREAD = 2;
 
+/** The share of pixels that are not 0 from which lists of them would cost more than they save. */
+const DENSE_SHARE = 0.8;
+
+/** The most images in a chunk: their lists of pixels and their sums stay in the cache. */
+const MAX_IMAGES = 128;
+
 /**
  * Options of {@linkcode SimdEngine}.
  *
@@ -163,6 +169,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
       start,
       { claimed: 2 * 4 },
     );
+    memory.set({ isDense: Number(nonzero >= DENSE_SHARE * data.pixels.length) });
     const blocks = blockCount(M), isLarge = blocks * (D + 1) * ROW_BYTES > LARGE_W1_BYTES;
     const chunksFor = (perThread: number) => memory.threads === 1 ? 1 : memory.threads * perThread;
     this.#imageChunks = chunksFor(isLarge ? LARGE_CHUNKS_PER_THREAD : CHUNKS_PER_THREAD);
@@ -292,7 +299,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     this.#memory.view(Uint32Array, "imageStarts", B + 1).set(imageStarts);
     this.#memory.view(Uint32Array, "batchIndices", B).set(values);
     if (B === this.#memory.get("B")) return;
-    this.#memory.set({ B, imagesPerChunk: Math.ceil(B / this.#imageChunks) });
+    this.#memory.set({ B, imagesPerChunk: Math.min(Math.ceil(B / this.#imageChunks), MAX_IMAGES) });
   }
 
   /** Makes the batch's arrays as large as needed, and no smaller than they were. */
@@ -300,7 +307,8 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     if (B <= this.#capacity.images && entriesNeeded <= this.#capacity.entries) return;
     const images = Math.max(B, this.#capacity.images);
     const entries = Math.max(entriesNeeded, this.#capacity.entries);
-    const { M, K } = this.#sizes, rows = Math.max(images, K, BLOCK_WIDTH);
+    const { D, M, K } = this.#sizes, rows = Math.max(images, K, BLOCK_WIDTH);
+    const isDense = this.#memory.get("isDense") === 1;
     this.#memory.allocate(`a batch of ${B} images`, {
       batchIndices: images * 4,
       Y1: blockCount(M) * images * ROW_BYTES,
@@ -311,10 +319,14 @@ export class SimdEngine<D extends number, M extends number, K extends number>
       labelScores: images * 8,
       correct: images * 4,
       imageStarts: (images + 1) * 4,
-      imageOffsets: entries * 4,
-      imageValues: entries * 8,
-      pixelOffsets: entries * 4,
-      pixelFactors: entries * 8,
+      tileStarts: (images * Math.ceil(D / this.#memory.get("PIXELS_PER_TILE")) + 1) * 4,
+      tileCursors: images * 4,
+      ...(isDense ? { X: this.#memory.code.bytesOfX(images) } : {
+        imageOffsets: entries * 4,
+        imageValues: entries * 8,
+        pixelOffsets: entries * 4,
+        pixelFactors: entries * 8,
+      }),
       denseOffsets: rows * 4,
     }, this.#batchStart);
     this.#memory.view(Uint32Array, "denseOffsets", rows).forEach((_, i, offsets) =>

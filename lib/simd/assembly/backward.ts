@@ -3,9 +3,10 @@
 // Each row of parameters is updated as soon as its gradient is known, so that no gradient of a
 // whole matrix is stored.
 import { sumRows, updateRow } from "./accumulate_rows";
+import { denseUpdate } from "./dense";
 import { faultPoint } from "./fault";
 import {
-  A2, B, b2, BLOCK_WIDTH, blockCount, claimed, D, dA1, dA2T, denseOffsets, K, M, pixelFactors,
+  A2, B, b2, BLOCK_WIDTH, blockCount, claimed, D, dA1, dA2T, denseOffsets, isDense, K, M, pixelFactors,
   pixelOffsets, pixelStarts, rangesPerBlock, ROW_BYTES, W1, W2, Y1, zeros,
 } from "./memory";
 import { mul, splat, sub } from "./vector";
@@ -78,6 +79,7 @@ function updateSecondLayer(hiddenBlock: u32, classBlock: u32, rate: f64, done: u
 
 /** W1 -= rate · dA1 Xᵀ in a block, and as row D of W1 b1 -= rate · rowSum(dA1) */
 function updateFirstLayer(hiddenBlock: u32, range: u32, rate: f64, done: u32): void {
+  if (isDense) return updateDense(hiddenBlock, range, rate, done);
   const starts = pixelStarts, first = rangeStart(range), end = rangeStart(range + 1);
   const d = dA1 + hiddenBlock * B * ROW_BYTES;
   let w = W1 + (hiddenBlock * (D + 1) + first) * ROW_BYTES, row: u32 = 0;
@@ -88,6 +90,18 @@ function updateFirstLayer(hiddenBlock: u32, range: u32, rate: f64, done: u32): v
     const offsets = pixelOffsets + (start << 2), factors = pixelFactors + (start << 3);
     updateRow(w, rate, d, offsets, factors, end - start);
     reportRows(row);
+  }
+}
+
+/** The same without lists, for two pixels at a time. */
+function updateDense(hiddenBlock: u32, range: u32, rate: f64, done: u32): void {
+  const pairs = (D + 2) / 2; // of the D pixels and of b1
+  const end = pairs * (range + 1) / rangesPerBlock;
+  let step: u32 = 0;
+  for (let pair = pairs * range / rangesPerBlock; pair < end; pair++) {
+    if (step++ < done) continue;
+    denseUpdate(hiddenBlock, 2 * pair, rate);
+    reportRows(step);
   }
 }
 

@@ -7,7 +7,7 @@
 import { hiddenGradients, update, updateChunks } from "./backward";
 import { faultPoint } from "./fault";
 import { forward, transposeW2 } from "./forward";
-import { B, board, claimed, imagesPerChunk } from "./memory";
+import { B, board, claimed, imagesPerChunk, isDense } from "./memory";
 import { softmaxCrossEntropy } from "./softmax";
 import { listByPixel } from "./sparse";
 
@@ -44,7 +44,7 @@ function prepare(task: u32, rate: f64): u32 {
   if (task == FORWARD || task == GRADIENTS) transposeW2();
   store<u32>(board, task, TASK);
   store<f64>(board, rate, RATE);
-  return task == UPDATE ? updateChunks() : imageChunks() + u32(task == GRADIENTS);
+  return task == UPDATE ? updateChunks() : imageChunks() + u32(task == GRADIENTS && !isDense);
 }
 
 /** Offers a task to the other threads, and wakes those that sleep. */

@@ -1,33 +1,55 @@
 // Forward propagation, from X to A2: `forward` of lib/network/network.ts, for some images of the
 // batch: those from `first` to `end - 1`.
 import { sumRows } from "./accumulate_rows";
+import { denseFirstLayer, fillX } from "./dense";
 import { exp } from "./exp";
 import {
-  A2, B, b2, BLOCK_WIDTH, blockCount, D, denseOffsets, imageOffsets, imageStarts, imageValues, K, M,
-  ROW_BYTES, W1, W2, W2T, Y1, zeros,
+  A2, B, b2, BLOCK_WIDTH, blockCount, D, denseOffsets, imageOffsets, imageStarts, imageValues, isDense, K, M,
+  PIXELS_PER_TILE, ROW_BYTES, SECOND_LEVEL_CACHE, tileCount, tileStarts, W1, W2, W2T, Y1, zeros,
 } from "./memory";
+import { prefetch } from "./prefetch";
 import { listByImage } from "./sparse";
+
 import { add, div, splat } from "./vector";
 
 /** Y1 and A2. W2 must have been transposed. */
 export function forward(first: u32, end: u32): void {
-  listByImage(first, end);
+  if (isDense) fillX(first, end);
+  else listByImage(first, end);
   firstLayer(first, end);
   secondLayer(first, end);
 }
 
 /** A1 = W1 X + b1, Y1 = 1 / (1 + e^(-A1)) */
 function firstLayer(first: u32, end: u32): void {
+  if (isDense) denseFirstLayer(first, end);
+  else sparseFirstLayer(first, end);
   const one = splat(1);
-  let w = W1;
-  // blocks in the outer loop, images in the inner: a block of W1 stays in the cache
-  for (let m: u32 = 0; m < M; m += BLOCK_WIDTH, w += (D + 1) * ROW_BYTES) {
-    let y = Y1 + (m / BLOCK_WIDTH * B + first) * ROW_BYTES;
-    for (let b = first; b < end; b++) {
-      const start = load<u32>(imageStarts + (b << 2)), end = load<u32>(imageStarts + (b << 2), 4);
-      sumRows(y, zeros, w, imageOffsets + (start << 2), imageValues + (start << 3), end - start);
-      for (const end = y + ROW_BYTES; y < end; y += 16) {
-        v128.store(y, div(one, add(one, exp(f64x2.neg(v128.load(y))))));
+  for (let block: u32 = 0; block < blockCount(M); block++) {
+    let y = Y1 + (block * B + first) * ROW_BYTES;
+    for (const last = y + (end - first) * ROW_BYTES; y < last; y += 16) {
+      v128.store(y, div(one, add(one, exp(f64x2.neg(v128.load(y))))));
+    }
+  }
+}
+
+/** A1 = W1 X + b1 with lists of the nonzero pixels. */
+function sparseFirstLayer(first: u32, end: u32): void {
+  const entries = load<u32>(imageStarts + (end << 2)) - load<u32>(imageStarts + (first << 2));
+  const isLarge = blockCount(M) * (D + 1) * ROW_BYTES > SECOND_LEVEL_CACHE && entries > D;
+  // tiles in the outer loop, images in the inner: rows and entries of a tile stay in the cache
+  for (let tile: u32 = 0; tile < tileCount(); tile++) {
+    const firstRow = tile * PIXELS_PER_TILE;
+    const endRow = tile == tileCount() - 1 ? D + 1 : firstRow + PIXELS_PER_TILE;
+    let w = W1;
+    for (let block: u32 = 0; block < blockCount(M); block++, w += (D + 1) * ROW_BYTES) {
+      if (isLarge) prefetch(w + firstRow * ROW_BYTES, w + endRow * ROW_BYTES);
+      let a = Y1 + (block * B + first) * ROW_BYTES;
+      for (let b = first; b < end; b++, a += ROW_BYTES) {
+        const bounds = tileStarts + (b * tileCount() + tile << 2);
+        const start = load<u32>(bounds), count = load<u32>(bounds, 4) - start;
+        const from = tile == 0 ? zeros : a; // later tiles continue the sums
+        sumRows(a, from, w, imageOffsets + (start << 2), imageValues + (start << 3), count);
       }
     }
   }

@@ -11,6 +11,18 @@ export const BLOCK_WIDTH: u32 = 16;
 /** Bytes of a row: two cache lines. */
 export const ROW_BYTES: u32 = BLOCK_WIDTH * 8;
 
+/** Pixels whose rows of a block stay in a second-level cache: 128 KiB. */
+export const PIXELS_PER_TILE: u32 = 1024;
+
+/** Bytes of it, as far as can be said of all processors. */
+export const SECOND_LEVEL_CACHE: u32 = 1 << 20;
+
+/** The number of tiles that hold the pixels of an image. */
+@inline
+export function tileCount(): u32 {
+  return (D + PIXELS_PER_TILE - 1) / PIXELS_PER_TILE;
+}
+
 /** The number of blocks that hold n hidden units or classes. */
 @inline
 export function blockCount(n: u32): u32 {
@@ -58,13 +70,19 @@ export let sums: usize = 0; // [image] f64: Σ e^(a - max), for the loss
 export let labelScores: usize = 0; // [image] f64: a - max of the label's class, for the loss
 export let correct: usize = 0; // [image] u32: 1 if the image is classified correctly, else 0
 
+// the batch's pixels, if most of them are not 0; else lists of those that are not
+export let isDense: u32 = 0;
+export let X: usize = 0; // [image][pixel, then a 1] f64: images of dense.ts's imageBytes()
+
 // the batch's nonzero pixels by image: offsets of rows in a block of W1, and their factors
 export let imageStarts: usize = 0; // [image + 1] u32
+export let tileStarts: usize = 0; // [image][tile] u32: the first entry of the tile; then the end
 export let imageOffsets: usize = 0; // [entry] u32: the pixel times ROW_BYTES
 export let imageValues: usize = 0; // [entry] f64
 
 // the same by pixel: offsets of rows in a block of dA1, and their factors
 export let pixelStarts: usize = 0; // [pixel + 3] u32
+export let tileCursors: usize = 0; // [image] u32: the next entry to be listed
 export let pixelOffsets: usize = 0; // [entry] u32: the image times ROW_BYTES
 export let pixelFactors: usize = 0; // [entry] f64
 

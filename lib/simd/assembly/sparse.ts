@@ -4,8 +4,10 @@
 // Four fifths of MNIST's pixels are 0: skipping them is where most of the speed comes from.
 import {
   B, batchIndices, D, exampleStarts, imageOffsets, imageStarts, imageValues, nonzeroBytes,
-  nonzeroPixels, pixelFactors, pixelOffsets, pixelStarts, pixelValues, ROW_BYTES,
+  nonzeroPixels, pixelFactors, pixelOffsets, PIXELS_PER_TILE, pixelStarts, pixelValues, ROW_BYTES,
+  tileCount, tileCursors, tileStarts,
 } from "./memory";
+import { prefetch } from "./prefetch";
 
 // Functions copy addresses into local variables, as V8 reads a global from memory at each use.
 
@@ -23,40 +25,41 @@ export function listByImage(first: u32, end: u32): void {
   const pixels = nonzeroPixels, bytes = nonzeroBytes;
   const offsets = imageOffsets, values = imageValues, table = pixelValues;
   let entry = load<u32>(imageStarts + (first << 2));
-  prefetch(first, end, offsets + (entry << 2));
+  prefetchEntries(first, end);
   for (let b = first; b < end; b++) {
-    const start = startOf(b);
-    for (let i = load<u32>(start), end = load<u32>(start, 4); i < end; i++, entry++) {
-      store<u32>(offsets + (entry << 2), load<u16>(pixels + (i << 1)) * ROW_BYTES);
-      store<f64>(values + (entry << 3), load<f64>(table + (<u32>load<u8>(bytes + i) << 3)));
+    const start = startOf(b), end = load<u32>(start, 4);
+    const tiles = tileStarts + (b * tileCount() << 2);
+    let i = load<u32>(start);
+    for (let tile: u32 = 0; tile < tileCount(); tile++) {
+      store<u32>(tiles + (tile << 2), entry);
+      const tileEnd = (tile + 1) * PIXELS_PER_TILE;
+      for (; i < end; i++, entry++) {
+        const pixel = <u32>load<u16>(pixels + (i << 1));
+        if (pixel >= tileEnd) break;
+        store<u32>(offsets + (entry << 2), pixel * ROW_BYTES);
+        store<f64>(values + (entry << 3), load<f64>(table + (<u32>load<u8>(bytes + i) << 3)));
+      }
     }
     store<u32>(offsets + (entry << 2), D * ROW_BYTES);
     store<f64>(values + (entry++ << 3), 1);
+    store<u32>(tiles + (tileCount() << 2), entry);
   }
 }
 
-/**
- * Reads one entry of each cache line of these images, so that their cache misses overlap.
- *
- * @param unused where a number may be stored: loads without effect would be optimised away
- */
-function prefetch(first: u32, end: u32, unused: usize): void {
-  const pixels = nonzeroPixels, bytes = nonzeroBytes;
-  let total: u32 = 0;
+/** Prefetches the entries of the images from `first` to `end - 1`. */
+function prefetchEntries(first: u32, end: u32): void {
   for (let b = first; b < end; b++) {
-    const start = startOf(b);
-    for (let i = load<u32>(start), end = load<u32>(start, 4); i < end; i += 32) {
-      total += load<u16>(pixels + (i << 1)) + load<u8>(bytes + i);
-    }
+    const start = load<u32>(startOf(b)), end = load<u32>(startOf(b), 4);
+    prefetch(nonzeroPixels + (start << 1), nonzeroPixels + (end << 1));
+    prefetch(nonzeroBytes + start, nonzeroBytes + end);
   }
-  store<u32>(unused, total);
 }
 
 /** Lists the nonzero pixels of the batch with a counting sort: the images of each pixel ascend. */
 export function listByPixel(): void {
   const pixels = nonzeroPixels, bytes = nonzeroBytes, table = pixelValues;
   const starts = pixelStarts, offsets = pixelOffsets, factors = pixelFactors;
-  prefetch(0, B, starts);
+  prefetchEntries(0, B);
   // The count of pixel n is added to starts[n + 2]. After the running sum, starts[n + 1] is where
   // pixel n begins; filling the lists moves it to where pixel n ends, which is where n + 1 begins.
   memory.fill(starts, 0, (D + 3) << 2);
@@ -72,15 +75,25 @@ export function listByPixel(): void {
   for (let n: u32 = 0; n < D + 3; n++) {
     store<u32>(starts + (n << 2), sum += load<u32>(starts + (n << 2)));
   }
-  for (let b: u32 = 0; b < B; b++) {
-    const start = startOf(b);
-    for (let i = load<u32>(start), end = load<u32>(start, 4); i < end; i++) {
-      const next = starts + (<u32>load<u16>(pixels + (i << 1)) << 2);
-      const entry = load<u32>(next, 4);
-      store<u32>(next, entry + 1, 4);
-      store<u32>(offsets + (entry << 2), b * ROW_BYTES);
-      store<f64>(factors + (entry << 3), load<f64>(table + (<u32>load<u8>(bytes + i) << 3)));
+  const cursors = tileCursors;
+  for (let b: u32 = 0; b < B; b++) store<u32>(cursors + (b << 2), load<u32>(startOf(b)));
+  for (let tile: u32 = 0; tile < tileCount(); tile++) {
+    const tileEnd = (tile + 1) * PIXELS_PER_TILE;
+    for (let b: u32 = 0; b < B; b++) {
+      const end = load<u32>(startOf(b), 4), row = b * ROW_BYTES;
+      let i = load<u32>(cursors + (b << 2));
+      for (; i < end; i++) {
+        const pixel = <u32>load<u16>(pixels + (i << 1));
+        if (pixel >= tileEnd) break;
+        const next = starts + (pixel << 2), entry = load<u32>(next, 4);
+        store<u32>(next, entry + 1, 4);
+        store<u32>(offsets + (entry << 2), row);
+        store<f64>(factors + (entry << 3), load<f64>(table + (<u32>load<u8>(bytes + i) << 3)));
+      }
+      store<u32>(cursors + (b << 2), i);
     }
+  }
+  for (let b: u32 = 0; b < B; b++) {
     const next = starts + (D << 2), entry = load<u32>(next, 4);
     store<u32>(next, entry + 1, 4);
     store<u32>(offsets + (entry << 2), b * ROW_BYTES);

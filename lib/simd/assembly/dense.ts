@@ -1,0 +1,118 @@
+// The first layer where most pixels are not 0: lists of the others would take more time than they
+// save. Two sums over the same rows share every load of a row.
+//
+// The sums have the order of those of the lists, and terms of value 0 change no bits.
+import {
+  B, batchIndices, blockCount, D, dA1, exampleStarts, M, nonzeroBytes, nonzeroPixels, pixelValues,
+  ROW_BYTES, W1, X, Y1, zeros,
+} from "./memory";
+import { add, mul, splat, sub } from "./vector";
+
+/** Pixels in a tile of X: their rows of a block of W1 stay in the first-level cache. */
+const TILE: u32 = 64;
+
+/** Bytes of an image in a tile: a cache line more than it has, so that images use all its sets. */
+const IMAGE_BYTES: u32 = TILE * 8 + 64;
+
+/** Bytes of half a row, of which two sums are computed at a time. */
+const HALF_ROW: usize = ROW_BYTES / 2;
+
+/** The number of tiles; the last pixel is b1's. */
+@inline
+function tiles(): u32 {
+  return (D + TILE) / TILE;
+}
+
+/** Bytes of X for so many images. */
+export function bytesOfX(images: u32): u32 {
+  return tiles() * images * IMAGE_BYTES;
+}
+
+/** The address of a pixel of an image. */
+@inline
+function at(pixel: u32, image: u32): usize {
+  return X + (pixel / TILE * B + image) * IMAGE_BYTES + (pixel % TILE << 3);
+}
+
+/** Fills the images of X from `first` to `end - 1`. Pixel D is b1's, which is always 1. */
+export function fillX(first: u32, end: u32): void {
+  const pixels = nonzeroPixels, bytes = nonzeroBytes, table = pixelValues;
+  for (let b = first; b < end; b++) {
+    const start = exampleStarts + (load<u32>(batchIndices + (b << 2)) << 2), end = load<u32>(start, 4);
+    let i = load<u32>(start);
+    for (let first: u32 = 0; first <= D; first += TILE) {
+      const x = at(first, b);
+      memory.fill(x, 0, TILE << 3);
+      for (; i < end; i++) {
+        const pixel = <u32>load<u16>(pixels + (i << 1)) - first;
+        if (pixel >= TILE) break;
+        store<f64>(x + (pixel << 3), load<f64>(table + (<u32>load<u8>(bytes + i) << 3)));
+      }
+    }
+    store<f64>(at(D, b), 1);
+  }
+}
+
+/** A1 = W1 X + b1 for the images from `first` to `end - 1`. */
+export function denseFirstLayer(first: u32, end: u32): void {
+  for (let pixel: u32 = 0; pixel <= D; pixel += TILE) {
+    const rows = min(TILE, D + 1 - pixel);
+    for (let block: u32 = 0; block < blockCount(M); block++) {
+      const w = W1 + (block * (D + 1) + pixel) * ROW_BYTES;
+      for (let b = first; b < end; b += 2) {
+        const other = min(b + 1, end - 1); // an image without another is computed twice
+        let a0 = Y1 + (block * B + b) * ROW_BYTES, a1 = Y1 + (block * B + other) * ROW_BYTES;
+        for (let half: usize = 0; half < ROW_BYTES; half += HALF_ROW, a0 += HALF_ROW, a1 += HALF_ROW) {
+          const from0 = pixel == 0 ? zeros : a0, from1 = pixel == 0 ? zeros : a1;
+          accumulate(a0, a1, from0, from1, w + half, at(pixel, b), at(pixel, other), 8, rows, false, 0);
+        }
+      }
+    }
+  }
+}
+
+/** W1 -= rate · dA1 Xᵀ in the rows of a block of an even pixel and the next, if there is one. */
+export function denseUpdate(block: u32, pixel: u32, rate: f64): void {
+  const other = min(pixel + 1, D); // a pixel without another is computed twice, and stored after
+  let w0 = W1 + (block * (D + 1) + pixel) * ROW_BYTES, w1 = w0 + (other - pixel) * ROW_BYTES;
+  let d = dA1 + block * B * ROW_BYTES;
+  for (const end = d + HALF_ROW * 2; d < end; d += HALF_ROW, w0 += HALF_ROW, w1 += HALF_ROW) {
+    accumulate(w0, w1, zeros, zeros, d, at(pixel, 0), at(other, 0), IMAGE_BYTES, B, true, rate);
+  }
+}
+
+/**
+ * Two sums of half rows: to = from + Σ value · row, or if `update`, to -= rate · Σ value · row.
+ *
+ * @param rows the first row; the others follow it
+ * @param x0 the first value of the first sum; the others follow at intervals of `step` bytes
+ * @param x1 the same of the second sum
+ */
+@inline
+function accumulate(
+  to0: usize, to1: usize, from0: usize, from1: usize, rows: usize, x0: usize, x1: usize,
+  step: usize, count: u32, update: bool, rate: f64,
+): void {
+  let a0 = v128.load(from0), a1 = v128.load(from0, 16);
+  let a2 = v128.load(from0, 32), a3 = v128.load(from0, 48);
+  let b0 = v128.load(from1), b1 = v128.load(from1, 16);
+  let b2 = v128.load(from1, 32), b3 = v128.load(from1, 48);
+  for (const end = rows + count * ROW_BYTES; rows < end; rows += ROW_BYTES, x0 += step, x1 += step) {
+    const r0 = v128.load(rows), r1 = v128.load(rows, 16);
+    const r2 = v128.load(rows, 32), r3 = v128.load(rows, 48);
+    const x = v128.load64_splat(x0), y = v128.load64_splat(x1);
+    a0 = add(a0, mul(x, r0)), a1 = add(a1, mul(x, r1));
+    a2 = add(a2, mul(x, r2)), a3 = add(a3, mul(x, r3));
+    b0 = add(b0, mul(y, r0)), b1 = add(b1, mul(y, r1));
+    b2 = add(b2, mul(y, r2)), b3 = add(b3, mul(y, r3));
+  }
+  if (update) {
+    const r = splat(rate);
+    a0 = sub(v128.load(to0), mul(r, a0)), a1 = sub(v128.load(to0, 16), mul(r, a1));
+    a2 = sub(v128.load(to0, 32), mul(r, a2)), a3 = sub(v128.load(to0, 48), mul(r, a3));
+    b0 = sub(v128.load(to1), mul(r, b0)), b1 = sub(v128.load(to1, 16), mul(r, b1));
+    b2 = sub(v128.load(to1, 32), mul(r, b2)), b3 = sub(v128.load(to1, 48), mul(r, b3));
+  }
+  v128.store(to0, a0), v128.store(to0, a1, 16), v128.store(to0, a2, 32), v128.store(to0, a3, 48);
+  v128.store(to1, b0), v128.store(to1, b1, 16), v128.store(to1, b2, 32), v128.store(to1, b3, 48);
+}
