@@ -125,6 +125,23 @@ Deno.test("example: SimdEngine equals the reference to the bit on the first imag
   deepStrictEqual(evaluate(fast), evaluate(reference));
 });
 
+Deno.test("example: SimdEngine equals the reference on images of several tiles of pixels", () => {
+  // a tile of lists has 1024 pixels, a tile without lists 64
+  for (const width of [1023, 1024, 1025, 2049, 3000]) {
+    for (const share of [0.02, 0.5, 0.97, 1]) {
+      const random = new RandomState(width), count = 7;
+      const pixels = Uint8Array.from(
+        random.randomSample(count * width),
+        (u, i) => u < share ? 1 + i % 255 : 0,
+      );
+      const data = Dataset.of({ width, height: 1 }, pixels, Uint8Array.of(0, 1, 2, 0, 1, 2, 0));
+      const initial = initialise(data.inputs, dim("hidden", 18), data.classes, random);
+      const engines = new EnginePair(initial, data);
+      for (const batch of [[3], [0, 1, 2, 6, 5, 4, 3], [2, 2], [6, 1, 6]]) engines.step(batch, 0.1);
+    }
+  }
+});
+
 Deno.test("law: train() yields the same with either engine, or diverges in the same step with the same words", () => {
   let diverged = 0, runs = 0;
   const batches = fc.record({ seed: fc.nat(), share: fc.double({ min: 0, max: 1, noNaN: true }) });

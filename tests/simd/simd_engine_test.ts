@@ -113,10 +113,10 @@ Deno.test("example: SimdEngine.scores() needs valid examples, but no labels belo
 
 Deno.test("example: SimdEngine throws RangeError if a batch needs too much memory, and still works", () => {
   const engines = new EnginePair(draw(), images), batch = batchOf(new Uint32Array(12_000_000));
-  // three rows, three class scores, two terms of the loss, three indices and whether the image is
+  // three rows, three class scores, two terms of the loss, five indices and whether the image is
   // classified correctly; and for each of image 0's three nonzero pixels and for b1 an entry in the
   // list by image and in that by pixel
-  const need = 12e6 * (3 * 16 * 8 + 3 * 8 + 2 * 8 + 3 * 4 + 4 + 4 * 2 * (4 + 8));
+  const need = 12e6 * (3 * 16 * 8 + 3 * 8 + 2 * 8 + 5 * 4 + 4 + 4 * 2 * (4 + 8));
   throws(() => engines.fast.step(batch, 0.1), (error) => {
     ok(error instanceof RangeError);
     const [, images, needed] = error.message.match(
