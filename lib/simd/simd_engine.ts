@@ -47,9 +47,9 @@ const CHUNKS_PER_THREAD = 8;
  * Each chunk of images reads all of W1: where it is larger than a second-level cache, images have
  * fewer chunks.
  */
-const LARGE_W1_BYTES = 2 ** 20, LARGE_CHUNKS_PER_THREAD = 2;
+const LARGE_CHUNKS_PER_THREAD = 2;
 
-/** The share of pixels that are not 0 from which lists of them would cost more than they save. */
+/** The share of nonzero pixels from which lists of them cost more than they save. */
 const DENSE_SHARE = 0.8;
 
 /** The most images in a chunk: their lists of pixels and their sums stay in the cache. */
@@ -170,7 +170,8 @@ export class SimdEngine<D extends number, M extends number, K extends number>
       { claimed: 2 * 4 },
     );
     memory.set({ isDense: Number(nonzero >= DENSE_SHARE * data.pixels.length) });
-    const blocks = blockCount(M), isLarge = blocks * (D + 1) * ROW_BYTES > LARGE_W1_BYTES;
+    const blocks = blockCount(M), W1Bytes = blocks * (D + 1) * ROW_BYTES;
+    const isLarge = W1Bytes > memory.get("SECOND_LEVEL_CACHE");
     const chunksFor = (perThread: number) => memory.threads === 1 ? 1 : memory.threads * perThread;
     this.#imageChunks = chunksFor(isLarge ? LARGE_CHUNKS_PER_THREAD : CHUNKS_PER_THREAD);
     memory.set({ rangesPerBlock: Math.ceil(chunksFor(CHUNKS_PER_THREAD) / blocks) });

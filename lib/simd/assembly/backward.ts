@@ -37,7 +37,8 @@ export function updateChunks(): u32 {
  * Updates the parameters of a chunk: those between a block of hidden units and a block of classes,
  * or those between a block of hidden units and a range of pixels.
  *
- * @param done the number of rows that are updated already, by a thread that failed
+ * @param done what this thread or a failed one has reported as done: a number of rows, or of pairs
+ * of rows where there are no lists
  */
 export function update(chunk: u32, rate: f64, done: u32): void {
   const secondLayer = blockCount(M) * blockCount(K);
@@ -48,7 +49,7 @@ export function update(chunk: u32, rate: f64, done: u32): void {
   updateFirstLayer(chunk / rangesPerBlock, chunk % rangesPerBlock, rate, done);
 }
 
-/** Stores how many rows of this thread's chunk are updated. */
+/** Stores how many rows, or pairs of rows, of this thread's chunk are updated. */
 @inline
 function reportRows(rows: u32): void {
   store<u32>(claimed, rows, 4);

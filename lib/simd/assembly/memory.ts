@@ -11,10 +11,10 @@ export const BLOCK_WIDTH: u32 = 16;
 /** Bytes of a row: two cache lines. */
 export const ROW_BYTES: u32 = BLOCK_WIDTH * 8;
 
-/** Pixels whose rows of a block stay in a second-level cache: 128 KiB. */
+/** Pixels in a tile of the lists: their rows of a block and their entries stay in the cache. */
 export const PIXELS_PER_TILE: u32 = 1024;
 
-/** Bytes of it, as far as can be said of all processors. */
+/** Bytes of a processor's second-level cache, about. */
 export const SECOND_LEVEL_CACHE: u32 = 1 << 20;
 
 /** The number of tiles that hold the pixels of an image. */
@@ -70,9 +70,9 @@ export let sums: usize = 0; // [image] f64: Σ e^(a - max), for the loss
 export let labelScores: usize = 0; // [image] f64: a - max of the label's class, for the loss
 export let correct: usize = 0; // [image] u32: 1 if the image is classified correctly, else 0
 
-// the batch's pixels, if most of them are not 0; else lists of those that are not
+// the batch's pixels without lists, where most of the data set's are not 0
 export let isDense: u32 = 0;
-export let X: usize = 0; // [image][pixel, then a 1] f64: images of dense.ts's imageBytes()
+export let X: usize = 0; // [tile of 64][image][pixel of the tile] f64: dense.ts
 
 // the batch's nonzero pixels by image: offsets of rows in a block of W1, and their factors
 export let imageStarts: usize = 0; // [image + 1] u32

@@ -13,6 +13,11 @@ const STEPS = [
   "law: SimdEngine takes steps equal to the reference's to the bit",
 ] as const;
 
+const WIDE = [
+  "simd/engine_equivalence_test.ts",
+  "example: SimdEngine equals the reference on images of several tiles of pixels",
+] as const;
+
 /** The engine's AssemblyScript. */
 export const engine: Chapter = {
   title: "WebAssembly engine",
@@ -55,6 +60,27 @@ export const engine: Chapter = {
         "simd/threads_test.ts",
         "example: SimdEngine.close() ends the workers, and the engine continues alone",
       ],
+    },
+    {
+      title: "Wide images: the second tile's sums begin at 0",
+      file: `${FOLDER}/forward.ts`,
+      search: "tile == 0 ? zeros : a;",
+      replace: "zeros;",
+      caughtBy: WIDE,
+    },
+    {
+      title: "Without lists: the second tile's sums begin at 0",
+      file: `${FOLDER}/dense.ts`,
+      search: "pixel == 0 ? zeros : a0,",
+      replace: "zeros,",
+      caughtBy: WIDE,
+    },
+    {
+      title: "Without lists: an image keeps pixels of the batch before",
+      file: `${FOLDER}/dense.ts`,
+      search: "memory.fill(x, 0, TILE << 3);",
+      replace: "",
+      caughtBy: WIDE,
     },
     {
       title: "(1 - y) y multiplied first: the same number, but not the same bits",
