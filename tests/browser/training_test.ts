@@ -300,15 +300,19 @@ browserTest(
     await using view = await View.open(`${server.address}#view=train&example=8&trained=0`);
     await status(view, "Paused after 0 batches");
     ok(await view.prediction() !== "5");
-    strictEqual(await view.text("#correctness"), "✗ wrong: it is a 5");
+    strictEqual(await view.text("#correctness"), "wrong: it is a 5");
+  await view.page.click("#gallery-8");
+  await view.page.waitForFunction(
+    `document.getElementById("announcements").textContent.endsWith(" %, wrong: it is a 5")`,
+  );
     await view.page.click("#restore");
     await view.page.evaluate(() => location.hash = "#view=draw&example=0");
     await view.page.waitForFunction(
       `document.querySelector("#prediction strong").innerText === "7"`,
     );
-    strictEqual(await view.text("#correctness"), "✓ right: it is a 7");
+    strictEqual(await view.text("#correctness"), "right: it is a 7");
     await view.page.click("[data-language=ja]");
-    strictEqual(await view.text("#correctness"), "✓ 正解（7）");
+    strictEqual(await view.text("#correctness"), "正解（7）");
     await view.draw([[{ x: 0.5, y: 0.2 }, { x: 0.5, y: 0.8 }]]);
     strictEqual(await view.text("#correctness"), "");
   },
@@ -333,6 +337,24 @@ browserTest("example: the page shows how a training diverges, and trains again",
   await view.page.click("#start");
   await batches(view, 30);
   strictEqual(await view.page.$("#training-error:not([hidden])"), null, "the old error is gone");
+});
+
+browserTest("example: a training goes on in Draw, and pauses in Step", async () => {
+  await using server = await Server.start("--limit", `${LIMIT}`);
+  await using view = await View.open(`${server.address}#view=train&example=8`);
+  await fill(view, SETTINGS);
+  await view.page.click("#start");
+  await batches(view, 1);
+  await view.goTo("draw");
+  const before = await view.text("#bars");
+  await view.page.waitForFunction(
+    (before) => document.getElementById("bars")!.innerText !== before,
+    { timeout: TIMEOUT },
+    before,
+  );
+  await view.goTo("step");
+  await status(view, "Paused after ");
+  ok((await view.text("#settings-summary")).includes("the network trained on this page"));
 });
 
 browserTest("example: the keyboard alone trains, saves and goes back", async () => {

@@ -30,9 +30,11 @@ export const TRAIN_STYLE: Markup = new Markup(`
 .qualities tbody td { font-size: 1.15rem; font-weight: 600; }
 #settings-note { min-height: 1.35em; }
 #speed { min-height: 1.35rem; margin: .25rem 0 0; }
-#thread-note:empty, #guessing:empty, #correctness:empty { display: none; }
+#thread-note:empty, #correctness:empty { display: none; }
+#correctness:not(:empty)::before { content: "✓ "; }
+#correctness.wrong::before { content: "✗ "; }
+#examples-correct { min-height: 1.5em; }
 #guessing { min-height: 2.7em; margin: .25rem 0; line-height: 1.35; }
-#guessing:empty { display: block; }
 #guessing:not(.wrong) { color: var(--quiet); }
 .curves { max-width: 20rem; aspect-ratio: 420 / 532; }
 .curves svg { display: block; max-width: 100%; }
@@ -51,6 +53,7 @@ export const TRAIN_STYLE: Markup = new Markup(`
 [data-view="train"] figcaption { display: none; }
 [data-view="train"] .result { justify-content: flex-start; }
 [data-view="train"] .hidden-units { grid-column: auto; }
+@media (min-width: 48rem) { #correctness:empty { display: block; } #correctness { min-height: 1.5em; } }
 @media (min-width: 40rem) { [data-view="train"] .columns { grid-template-columns: minmax(0, 17rem) minmax(0, 1fr);
     grid-template-rows: auto auto 1fr; gap: 0 1.5rem; }
   [data-view="train"] .progress { grid-area: 1 / 2 / 4 / 3; }

@@ -67,7 +67,11 @@ export class ResultView {
     if (!this.#result) return say("prediction.nothing");
     const { class: predicted, probabilities } = this.#result;
     // rounds down, so that 100 % means certainty
-    return `${predicted}, ${Math.floor(100 * probabilities[predicted]!)} %`;
+    const summary = `${predicted}, ${Math.floor(100 * probabilities[predicted]!)} %`;
+    const correctness = byId("correctness", HTMLElement);
+    return correctness.classList.contains("wrong")
+      ? `${summary}, ${correctness.textContent}`
+      : summary;
   }
 
   #createBars(classes: number): void {
