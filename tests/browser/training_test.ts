@@ -301,10 +301,10 @@ browserTest(
     await status(view, "Paused after 0 batches");
     ok(await view.prediction() !== "5");
     strictEqual(await view.text("#correctness"), "wrong: it is a 5");
-  await view.page.click("#gallery-8");
-  await view.page.waitForFunction(
-    `document.getElementById("announcements").textContent.endsWith(" %, wrong: it is a 5")`,
-  );
+    await view.page.click("#gallery-8");
+    await view.page.waitForFunction(
+      `document.getElementById("announcements").textContent.endsWith(" %, wrong: it is a 5")`,
+    );
     await view.page.click("#restore");
     await view.page.evaluate(() => location.hash = "#view=draw&example=0");
     await view.page.waitForFunction(
