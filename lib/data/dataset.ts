@@ -43,7 +43,7 @@ export interface NumbersOptions {
 /**
  * Images of D pixels, one byte each, and a label for each image.
  *
- * A data set copies what it is made of. `pixels`, `labels`, {@linkcode Dataset.first} and
+ * A data set copies what it is made of, unless `copy` is false. `pixels`, `labels`, {@linkcode Dataset.first} and
  * {@linkcode Dataset.image} share its memory and must not be changed; batches are copies.
  *
  * @category 4 Data sets
@@ -71,6 +71,7 @@ export class Dataset<in out D extends number> {
    * @param size width and height of the images
    * @param pixels the pixels, image by image and row by row
    * @param labels the class of each image, counted from 0; at least one
+   * @param options `copy` false: the data set keeps the arrays, which must not be changed
    * @throws {TypeError} if pixels or labels are not bytes
    * @throws {ShapeError} if the number of pixels is not width · height for each label
    * @throws {RangeError} if there are no labels, or width or height is not an integer of at least
@@ -80,11 +81,15 @@ export class Dataset<in out D extends number> {
     size: Size,
     pixels: Uint8Array,
     labels: Uint8Array,
+    { copy = true }: { readonly copy?: boolean } = {},
   ): Dataset<Dim<"inputs">> {
     checkBytes("pixels", pixels, "for numbers from 0 to 1 use Dataset.ofNumbers()");
     checkBytes("labels", labels, "each label is an integer from 0 to 255");
     const { inputs, count } = checkCounts(size, pixels, labels);
-    return Dataset.#create(size, inputs, count, new Uint8Array(pixels), new Uint8Array(labels));
+    const [ownPixels, ownLabels] = copy
+      ? [new Uint8Array(pixels), new Uint8Array(labels)]
+      : [pixels, labels];
+    return Dataset.#create(size, inputs, count, ownPixels, ownLabels);
   }
 
   /**
@@ -288,6 +293,7 @@ function toByte(value: number, index: number, quantize: boolean): number {
  *
  * @param images unsigned bytes of shape (N, height, width)
  * @param labels unsigned bytes of shape (N)
+ * @param options `copy` false: the data set keeps the arrays, which must not be changed
  * @throws {FormatError} if an array has another dtype or number of dimensions, or the counts differ
  *
  * @example Two images of 1x2 pixels
@@ -303,7 +309,11 @@ function toByte(value: number, index: number, quantize: boolean): number {
  *
  * @category 4 Data sets
  */
-export function datasetFromIdx(images: NdArray, labels: NdArray): Dataset<Dim<"inputs">> {
+export function datasetFromIdx(
+  images: NdArray,
+  labels: NdArray,
+  options: { readonly copy?: boolean } = {},
+): Dataset<Dim<"inputs">> {
   for (const [name, { dtype }] of Object.entries({ images, labels })) {
     if (dtype === "|u1") continue;
     const advice = name === "images" ? "; for numbers from 0 to 1 use Dataset.ofNumbers()" : "";
@@ -327,5 +337,6 @@ export function datasetFromIdx(images: NdArray, labels: NdArray): Dataset<Dim<"i
     { width: width!, height: height! },
     images.data as Uint8Array,
     labels.data as Uint8Array,
+    options,
   );
 }

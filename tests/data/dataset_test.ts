@@ -153,6 +153,30 @@ Deno.test("example: Dataset.ofNumbers() throws RangeError for what is no number,
   }
 });
 
+Deno.test("example: without copy Dataset.of() and datasetFromIdx() keep the arrays", () => {
+  const pixels = Uint8Array.of(0, 255, 51, 0), labels = Uint8Array.of(7, 3);
+  const array = (shape: number[], data: Uint8Array<ArrayBuffer>) => ({
+    shape,
+    dtype: "|u1" as const,
+    fortranOrder: false,
+    data,
+  });
+  const images = array([2, 1, 2], pixels), classes = array([2], labels);
+  for (const copy of [false, true]) {
+    const size = { width: 2, height: 1 };
+    for (
+      const data of [
+        Dataset.of(size, pixels, labels, { copy }),
+        datasetFromIdx(images, classes, { copy }),
+      ]
+    ) {
+      strictEqual(data.pixels === pixels, !copy);
+      strictEqual(data.labels === labels, !copy);
+      deepStrictEqual([data.pixels, data.labels, data.classes], [pixels, labels, 8]);
+    }
+  }
+});
+
 Deno.test("example: Dataset.batch() and first() give copies and shared memory", () => {
   const made = Dataset.of(data.size, data.pixels, data.labels);
   const { X, labels } = made.batch(Indices.of(1, [0]));

@@ -82,7 +82,7 @@ export interface TrainingRun {
   readonly history: RunHistory | undefined;
   readonly training: LoadedDataset;
   readonly test: LoadedDataset;
-  /** Counts and digests that identify both. */
+  /** Counts and digests that identify both; computed when it is first used. */
   readonly data: DataFingerprint;
   /** The source of the parameters, for the log. */
   readonly origin: string;
@@ -120,7 +120,7 @@ function startRun(request: TrainRequest): TrainingRun {
     }
     : { parameters: replaceDrawn(load, request, training, random), origin: `loaded from ${load}` };
   const engine = makeEngine(request.engine, parameters, training.data, request.threads);
-  const data = fingerprint(training.data, test.data);
+  let data: DataFingerprint | undefined;
   return {
     engine,
     random,
@@ -130,7 +130,9 @@ function startRun(request: TrainRequest): TrainingRun {
     history: request.history === false ? undefined : continueHistory(request, undefined),
     training,
     test,
-    data,
+    get data() {
+      return data ??= fingerprint(training.data, test.data); // takes longer than the first steps
+    },
     origin,
   };
 }

@@ -5,6 +5,7 @@
  */
 
 import {
+  type DataFingerprint,
   type Dim,
   DivergenceError,
   type EpochResult,
@@ -97,7 +98,14 @@ export class TrainingSession {
   #checkSize(): void {
     const { settings: { epochs }, position: { epoch } } = this.#run;
     const left = this.#history === undefined ? 0 : epochs - epoch + 1;
-    const size = this.#bytes().length + left * BYTES_PER_EPOCH;
+    // without the digests of the data, whose size is known
+    const { training, test } = this.#run, digest = new Uint8Array(32);
+    const size = left * BYTES_PER_EPOCH + this.#bytes({
+      trainCount: training.data.count,
+      trainDigest: digest,
+      testCount: test.data.count,
+      testDigest: digest,
+    }).length;
     if (size <= MAX_ARCHIVE_BYTES) return;
     throw new UserError(
       `--epochs ${epochs}: the file would have ${size} bytes with its history, ` +
@@ -221,7 +229,7 @@ export class TrainingSession {
 
   #save(): void {
     if (this.#saved === this.#position) return;
-    const notice = this.#request.save.save(this.#bytes(), this.#describeSaved());
+    const notice = this.#request.save.save(this.#bytes(this.#run.data), this.#describeSaved());
     if (notice && (this.#request.log || notice.isRenamed)) {
       this.#display?.clear(Deno.stderr);
       info(notice.line);
@@ -230,8 +238,8 @@ export class TrainingSession {
     this.#savedAt = performance.now();
   }
 
-  #bytes(): Uint8Array {
-    const { engine, random, settings, seed, data } = this.#run;
+  #bytes(data: DataFingerprint): Uint8Array {
+    const { engine, random, settings, seed } = this.#run;
     const position = this.#position;
     try {
       const state = { position, settings, seed, random: random.getState(), data };
