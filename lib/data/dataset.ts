@@ -43,8 +43,9 @@ export interface NumbersOptions {
 /**
  * Images of D pixels, one byte each, and a label for each image.
  *
- * A data set copies what it is made of, unless `copy` is false. `pixels`, `labels`, {@linkcode Dataset.first} and
- * {@linkcode Dataset.image} share its memory and must not be changed; batches are copies.
+ * A data set copies what it is made of, unless `copy` is false. `pixels`, `labels`,
+ * {@linkcode Dataset.first} and {@linkcode Dataset.image} share its memory and must not be changed;
+ * batches are copies.
  *
  * @category 4 Data sets
  */

@@ -208,8 +208,8 @@ export const data: Chapter = {
       title:
         "The caller's pixels and labels are kept, not copied: who reuses them changes the data",
       file: MNIST,
-      search: "count, new Uint8Array(pixels), new Uint8Array(labels));",
-      replace: "count, pixels, labels);",
+      search: "? [new Uint8Array(pixels), new Uint8Array(labels)]",
+      replace: "? [pixels, labels]",
       caughtBy: ["data/dataset_test.ts", "example: Dataset.of() copies pixels, labels and size"],
     },
     {
