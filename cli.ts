@@ -10,12 +10,6 @@
 
 import { Command, CommanderError } from "commander";
 import manifest from "./deno.json" with { type: "json" };
-import { diagnoseCommand } from "./lib/commands/diagnose/diagnose_command.ts";
-import { evaluateCommand } from "./lib/commands/evaluate_command.ts";
-import { explainCommand } from "./lib/commands/explain_command.ts";
-import { exportCommand } from "./lib/commands/export_command.ts";
-import { gradcheckCommand } from "./lib/commands/gradcheck_command.ts";
-import { inspectCommand } from "./lib/commands/inspect_command.ts";
 import {
   Exit,
   forbidOptionsAsPaths,
@@ -26,12 +20,23 @@ import {
   Stopped,
   UserError,
 } from "./lib/system/system.ts";
-import { plotCommand } from "./lib/commands/plot_command.ts";
-import { predictCommand } from "./lib/commands/predict_command.ts";
-import { reportCommand } from "./lib/commands/report_command.ts";
-import { serveCommand } from "./lib/commands/serve_command.ts";
-import { trainCommand } from "./lib/commands/train/train_command.ts";
-import { verifyCommand } from "./lib/commands/verify/verify_command.ts";
+
+/** The commands, in the order of the help: loading all takes longer than most of them need. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  train: async () => (await import("./lib/commands/train/train_command.ts")).trainCommand(),
+  evaluate: async () => (await import("./lib/commands/evaluate_command.ts")).evaluateCommand(),
+  inspect: async () => (await import("./lib/commands/inspect_command.ts")).inspectCommand(),
+  predict: async () => (await import("./lib/commands/predict_command.ts")).predictCommand(),
+  serve: async () => (await import("./lib/commands/serve_command.ts")).serveCommand(),
+  export: async () => (await import("./lib/commands/export_command.ts")).exportCommand(),
+  plot: async () => (await import("./lib/commands/plot_command.ts")).plotCommand(),
+  report: async () => (await import("./lib/commands/report_command.ts")).reportCommand(),
+  explain: async () => (await import("./lib/commands/explain_command.ts")).explainCommand(),
+  gradcheck: async () => (await import("./lib/commands/gradcheck_command.ts")).gradcheckCommand(),
+  verify: async () => (await import("./lib/commands/verify/verify_command.ts")).verifyCommand(),
+  diagnose: async () =>
+    (await import("./lib/commands/diagnose/diagnose_command.ts")).diagnoseCommand(),
+};
 
 /** Runs the command line with these arguments; returns the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -39,20 +44,9 @@ export async function main(args: readonly string[]): Promise<number> {
     .description(manifest.description)
     .version(manifest.version, "--version", "print the version")
     .helpCommand(false);
-  const commands = [
-    trainCommand(),
-    evaluateCommand(),
-    inspectCommand(),
-    predictCommand(),
-    serveCommand(),
-    exportCommand(),
-    plotCommand(),
-    reportCommand(),
-    explainCommand(),
-    gradcheckCommand(),
-    verifyCommand(),
-    diagnoseCommand(),
-  ];
+  const called = Object.entries(COMMANDS).find(([name]) => name === args[0]);
+  const loaders = called === undefined ? Object.values(COMMANDS) : [called[1]];
+  const commands = await Promise.all(loaders.map((load) => load()));
   for (const command of commands) {
     program.addCommand(forbidOptionsAsPaths(forbidRepeatedOptions(command), args));
   }
