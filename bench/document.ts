@@ -28,7 +28,7 @@ import {
   SKLEARN,
   TEST_HISTORY,
 } from "./programs.ts";
-import { describeLit, network, SHAPES } from "./shapes.ts";
+import { describeNonzero, network, SHAPES } from "./shapes.ts";
 import { targets } from "./targets.ts";
 
 /** What was measured last. */
@@ -186,13 +186,19 @@ function parts(measurements: Measurements): string {
 
 function shapes(measurements: Measurements): string {
   const { processors } = measurements.machine;
-  const head = ["network", "batch", "pixels lit", "times as fast, all threads", "one thread each"];
+  const head = [
+    "network",
+    "batch",
+    "nonzero pixels",
+    "times as fast, all threads",
+    "one thread each",
+  ];
   return table([
     [...head, "sanso, ms a step", "NumPy, ms a step"],
     ...SHAPES.map((shape) => [
       network(shape),
       shape.batch.toLocaleString("en"),
-      describeLit(shape),
+      describeNonzero(shape),
       withRange(timesAsFast(measurements, shape, "all")),
       withRange(timesAsFast(measurements, shape, "one")),
       ...[SANSO, NUMPY_MATRICES].map((program) =>

@@ -17,7 +17,7 @@ export interface Shape {
   /** B, images in a batch. */
   readonly batch: number;
   /** Which pixels are not zero. */
-  readonly lit: Lit;
+  readonly nonzero: Nonzero;
   /** Number of images: an epoch has images / batch steps. */
   readonly images: number;
   /** Number of timed epochs, after one that is not timed. */
@@ -25,7 +25,7 @@ export interface Shape {
 }
 
 /** MNIST's pixels, a share of pixels at random places, or runs of pixels. */
-type Lit = "MNIST" | typeof HALF | number;
+type Nonzero = "MNIST" | typeof HALF | number;
 
 /** Half of the pixels, as of Fashion-MNIST: a run of them in the middle of each row. */
 const HALF = "50 %, in runs";
@@ -50,10 +50,10 @@ function shape(
   hidden: number,
   classes: number,
   batch: number,
-  lit: Lit,
+  nonzero: Nonzero,
   work: Pick<Shape, "images" | "epochs">,
 ): Shape {
-  return { side, hidden, classes, batch, lit, ...work };
+  return { side, hidden, classes, batch, nonzero, ...work };
 }
 
 /** Its sizes: `784-80-10`. */
@@ -62,24 +62,24 @@ export function network({ side, hidden, classes }: Shape): string {
 }
 
 /** Which of its pixels are not zero, in words. */
-export function describeLit({ lit }: Shape): string {
-  if (lit === "MNIST") return "19 % (MNIST)";
-  return typeof lit === "number" ? `${100 * lit} %` : lit;
+export function describeNonzero({ nonzero }: Shape): string {
+  if (nonzero === "MNIST") return "19 % (MNIST)";
+  return typeof nonzero === "number" ? `${100 * nonzero} %` : nonzero;
 }
 
 /** A name that no other shape has. */
 export function nameOf(shape: Shape): string {
-  return `${network(shape)}, batch ${shape.batch}, ${describeLit(shape)}`;
+  return `${network(shape)}, batch ${shape.batch}, ${describeNonzero(shape)}`;
 }
 
-/** Whether half of the pixels are lit, as of Fashion-MNIST. */
-export function isHalfLit({ lit }: Shape): boolean {
-  return lit === HALF;
+/** Whether half of the pixels are not zero, as of Fashion-MNIST. */
+export function isHalfNonzero({ nonzero }: Shape): boolean {
+  return nonzero === HALF;
 }
 
-/** Whether every pixel of every image is lit. */
-export function isWhollyLit({ lit }: Shape): boolean {
-  return lit === 1;
+/** Whether no pixel of any image is zero. */
+export function isAllNonzero({ nonzero }: Shape): boolean {
+  return nonzero === 1;
 }
 
 /** Writes a shape's data under MNIST's names. */
@@ -92,15 +92,15 @@ export function writeData(folder: string, shape: Shape): void {
   writeIdx(`${folder}/train-labels-idx1-ubyte`, [images], labels);
 }
 
-function makePixels({ side, lit, images }: Shape): Uint8Array {
+function makePixels({ side, nonzero, images }: Shape): Uint8Array {
   const count = images * side ** 2;
-  if (lit === "MNIST") return loadDataset(undefined, "train").data.pixels.subarray(0, count);
+  if (nonzero === "MNIST") return loadDataset(undefined, "train").data.pixels.subarray(0, count);
   const bytes = new Uint8Array(count);
   for (let i = 0; i < count; i++) {
     // a run of a random length, half of the row on average, in its middle
     const run = () => uniform(Math.floor(i / side)) > Math.abs(2 * (i % side) + 1 - side) / side;
-    const isLit = typeof lit === "number" ? uniform(2 * i) < lit : run();
-    if (isLit) bytes[i] = 1 + Math.floor(255 * uniform(2 * i + 1));
+    const isNonzero = typeof nonzero === "number" ? uniform(2 * i) < nonzero : run();
+    if (isNonzero) bytes[i] = 1 + Math.floor(255 * uniform(2 * i + 1));
   }
   return bytes;
 }

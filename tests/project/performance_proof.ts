@@ -44,12 +44,12 @@ Deno.test("example: the bench learns from `train` when its first step was done",
 });
 
 Deno.test("example: the bench's data has the share of pixels that its name says", () => {
-  for (const { lit, ...shape } of SHAPES) {
-    const share = lit === "MNIST" ? 0.19 : typeof lit === "number" ? lit : 0.5;
+  for (const { nonzero, ...shape } of SHAPES) {
+    const share = nonzero === "MNIST" ? 0.19 : typeof nonzero === "number" ? nonzero : 0.5;
     using folder = new Folder();
-    writeData(folder.path, { ...shape, lit, images: 100 });
+    writeData(folder.path, { ...shape, nonzero, images: 100 });
     const pixels = folder.read("train-images-idx3-ubyte").subarray(16);
-    const nonzero = pixels.reduce((count, byte) => count + (byte > 0 ? 1 : 0), 0);
-    ok(Math.abs(nonzero / pixels.length - share) < 0.02, `${lit}: ${nonzero / pixels.length}`);
+    const found = pixels.reduce((count, byte) => count + (byte > 0 ? 1 : 0), 0);
+    ok(Math.abs(found / pixels.length - share) < 0.02, `${nonzero}: ${found / pixels.length}`);
   }
 });

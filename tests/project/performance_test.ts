@@ -6,7 +6,7 @@ import { amdahl, serialShare, timesAsFast } from "../../bench/comparisons.ts";
 import { MEASURED } from "../../bench/document.ts";
 import { Measurements, statistic } from "../../bench/measurements.ts";
 import { NUMPY, NUMPY_MATRICES, PYTORCH, rowsOf, SANSO } from "../../bench/programs.ts";
-import { describeLit, nameOf, network, SHAPES } from "../../bench/shapes.ts";
+import { describeNonzero, nameOf, network, SHAPES } from "../../bench/shapes.ts";
 import { targets } from "../../bench/targets.ts";
 import { madeUpMeasurements } from "../helpers/made_up_measurements.ts";
 import { tables } from "../helpers/markdown.ts";
@@ -34,7 +34,7 @@ Deno.test("example: docs/performance.md has a line for every program, thread cou
     SHAPES.map((shape) => [
       network(shape),
       shape.batch.toLocaleString("en"),
-      describeLit(shape),
+      describeNonzero(shape),
     ]),
   );
   deepStrictEqual(names(more, 1).flat().slice(-1), ["16"]);
