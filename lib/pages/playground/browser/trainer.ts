@@ -23,14 +23,14 @@ const SLICE_MS = 20;
 const REPORT_MS = 250, MAX_OVERHEAD = 0.1;
 
 /** The images of the page, and what else does not change from training to training. */
-interface Setting {
+interface TrainerData {
   readonly training: Dataset<Dim<"inputs">>;
   readonly test: Dataset<Dim<"inputs">>;
   readonly classes: number;
   readonly examples: number;
 }
 
-let setting: Setting | undefined;
+let trainerData: TrainerData | undefined;
 let fingerprint: Promise<DataFingerprint | undefined> | undefined;
 let run: TrainingRun | undefined;
 let threads = threadCount();
@@ -52,7 +52,7 @@ self.onmessage = ({ data }: MessageEvent<TrainerRequest>) => {
 async function answer(request: TrainerRequest): Promise<void> {
   switch (request.type) {
     case "data":
-      setting = await readImages(request);
+      trainerData = await readImages(request);
       return;
     case "start":
       language = request.language;
@@ -76,7 +76,7 @@ function send(message: TrainerMessage, transfer: Transferable[] = []): void {
   self.postMessage(message, { transfer });
 }
 
-async function readImages({ data, classes, examples }: DataMessage): Promise<Setting> {
+async function readImages({ data, classes, examples }: DataMessage): Promise<TrainerData> {
   const read = async (blob: Blob) => readDataset(new Uint8Array(await blob.arrayBuffer()));
   return { training: await read(data.train), test: await read(data.test), classes, examples };
 }
@@ -84,13 +84,13 @@ async function readImages({ data, classes, examples }: DataMessage): Promise<Set
 function start(settings: Hyperparameters): void {
   run?.close();
   run = undefined;
-  if (setting === undefined) return; // could not be read
+  if (trainerData === undefined) return; // could not be read
   const onWarning = () => {
     threads = 1;
     send({ type: "threadFailed" });
   };
   run = new TrainingRun(settings, { ...setting, threads, onWarning });
-  send({ type: "started", images: setting.training.count, classes: setting.classes });
+  send({ type: "started", images: trainerData.training.count, classes: trainerData.classes });
 }
 
 /** Trains up to a goal from where the run is. */
@@ -154,20 +154,20 @@ function report(run: TrainingRun): void {
     sizes: [W1.columns, W1.rows, W2.rows],
     entries,
     weightScale: weightScale(W1, W1.rows),
-    answers: run.answers(setting!.examples),
+    answers: run.answers(trainerData!.examples),
   }, entries.map(({ buffer }) => buffer));
 }
 
 /** Sends the file of the present network, with its test. */
 async function save(): Promise<void> {
-  const data = await (fingerprint ??= identify(setting!));
+  const data = await (fingerprint ??= identify(trainerData!));
   if (run === undefined) return;
   const bytes = data ? run.checkpoint(data) : writeParameters(run.parameters);
   send({ type: "file", bytes, batches: run.batches, test: run.test() }, [bytes.buffer]);
 }
 
 /** Counts and digests of the images; undefined where the browser computes no digests. */
-async function identify({ training, test }: Setting): Promise<DataFingerprint | undefined> {
+async function identify({ training, test }: TrainerData): Promise<DataFingerprint | undefined> {
   if (!self.isSecureContext) return undefined;
   return {
     trainCount: training.count,
