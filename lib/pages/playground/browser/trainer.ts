@@ -89,7 +89,7 @@ function start(settings: Hyperparameters): void {
     threads = 1;
     send({ type: "threadFailed" });
   };
-  run = new TrainingRun(settings, { ...setting, threads, onWarning });
+  run = new TrainingRun(settings, { ...trainerData, threads, onWarning });
   send({ type: "started", images: trainerData.training.count, classes: trainerData.classes });
 }
 
