@@ -135,6 +135,11 @@ browserTest(
       await view.page.click("#run-batch");
       await view.page.waitForSelector("#curves svg");
       await check("full");
+      await view.goTo("break");
+      await view.page.click("#break-epoch");
+      await view.page.waitForSelector("#break-hash");
+      await view.page.waitForSelector("#break-outcome:not(:empty)");
+      await check("broken");
     }
   },
 );
@@ -153,8 +158,8 @@ browserTest(
         (heading) => Number(heading.tagName[1]),
       ),
     }));
-    deepStrictEqual(landmarks, [1, 1, 9]);
-    deepStrictEqual(levels, [1, 2, 2, 2, 2, 3, 2, 2, 2, 3, 3, 3]);
+    deepStrictEqual(landmarks, [1, 1, 13]);
+    deepStrictEqual(levels, [1, 2, 2, 2, 2, 3, 2, 2, 2, 3, 3, 3, 2, 3, 3, 3, 3]);
   },
 );
 

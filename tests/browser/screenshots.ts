@@ -74,6 +74,20 @@ for (const [name, fragment, options] of steps) {
   await take(name, view, 0, options.height!);
 }
 
+const breaks: [name: string, language: string, options: ViewOptions][] = [
+  ["break-1280-light.png", "en", { height: 800 }],
+  ["break-390-ja.png", "ja", { width: 390, height: 1500, touch: true }],
+];
+for (const [name, language, options] of breaks) {
+  await using view = await View.open(`${server.address}#view=break&lang=${language}`, options);
+  await view.page.waitForSelector("#break-verdict strong", { timeout: TIMEOUT });
+  await view.page.click("#break-start");
+  await view.page.waitForSelector("#break-start:disabled", { timeout: 2 * TIMEOUT });
+  await view.page.mouse.move(0, 0);
+  await view.frame();
+  await take(name, view, 0, options.height!);
+}
+
 const trainings: [name: string, language: string, options: ViewOptions][] = [
   ["train-1280-light.png", "en", { height: 800 }],
   ["train-1280-dark-ja.png", "ja", { height: 800, theme: "dark" }],

@@ -89,6 +89,7 @@ Deno.test("example: drawSeries() draws the curves of two runs, from epoch 0 on, 
   ok(end![0] === (x0 + x2) / 2 && end![1] > y0); // y grows downwards
   ok(svg.includes('aria-label="Cross-entropy (nats): right: 2.5 in epoch 0, 0.5 in epoch 2; '));
   ok(svg.includes(">broken</text>"));
+  ok(!`${drawSeries(series, "crossEntropy", { legend: false })}`.includes(">broken</text>"));
   // on an axis of 4 epochs, 2 are half of it
   const wider = wellFormed(`${drawSeries(series, "crossEntropy", { epochs: [0, 4] })}`);
   const half = coordinates(paths(wider, "line", "running")[0]!);

@@ -16,17 +16,6 @@ export interface BrokenRule {
   readonly test: { readonly file: string; readonly name: string };
 }
 
-/** The settings of both networks. The images are the first of each half of the data set. */
-export const BREAK_SETTINGS = {
-  seed: 601,
-  hidden: 80,
-  batchSize: 50,
-  learningRate: 0.1,
-  epochs: 20,
-  trainImages: 5000,
-  testImages: 1000,
-} as const;
-
 const REFERENCE = "tests/network/numpy_reference_test.ts";
 const SOFTMAX = "tests/network/softmax_cross_entropy_test.ts";
 const SIGMOID = "tests/network/sigmoid_test.ts";

@@ -25,7 +25,7 @@ import type { IndexedImage } from "../../formats/png_encode.ts";
 import type { Quality } from "../../storage/history.ts";
 import { type RunHashes, runHashes } from "../../storage/run_hash.ts";
 import { BrokenEngine } from "./broken_engine.ts";
-import { BREAK_SETTINGS } from "./broken_rules.ts";
+import { BREAK_SETTINGS } from "./break_settings.ts";
 import { checkStep, type StepCheck } from "./rule_check.ts";
 
 /** The hidden units whose weights are shown: the first ones. */

@@ -15,10 +15,13 @@ export interface ComparedEquations {
   readonly broken: Markup;
 }
 
-/** Compares two equations, token by token. */
+/** Compares two equations of one quantity, token by token. */
 export function comparedEquations(right: string, broken: string): ComparedEquations {
-  const [a, b] = [tokensOf(right), tokensOf(broken)];
-  const common = commonTokens(a, b);
+  const [a, b] = [tokensOf(right), tokensOf(broken)], start = a.indexOf("=") + 1;
+  const found = commonTokens(a, b), shorter = Math.min(a.length, b.length) - start;
+  // a few brackets in common say nothing: all of the right-hand side is another
+  const isOther = found.length - start <= shorter / 2;
+  const common = isOther ? found.filter(([position]) => position < start) : found;
   const lost = new Set(a.keys()).difference(new Set(common.map(([position]) => position)));
   const added = new Set(b.keys()).difference(new Set(common.map(([, position]) => position)));
   return {

@@ -18,7 +18,7 @@ import {
 } from "./training_settings.ts";
 
 /** The views, in the order of the keys 1, 2, … that choose them. */
-export const VIEWS = ["draw", "step", "train"] as const;
+export const VIEWS = ["draw", "step", "train", "break"] as const;
 
 /** The name of a view. */
 export type ViewName = typeof VIEWS[number];
@@ -67,6 +67,8 @@ export interface PageState {
   readonly updates: number;
   /** The quantity of the step. */
   readonly quantity: MatrixSymbol;
+  /** The id of the mistake in the broken network; undefined is the first one. */
+  readonly mistake: string | undefined;
   /** The entry of it, and of the others; what is not given is chosen by the step. */
   readonly focus: Partial<PerAxis>;
 }
@@ -82,6 +84,9 @@ const TRAINED_NAMES: Readonly<Record<SettingName, string>> = {
   seed: "trained-seed",
 };
 
+/** The id of a mistake: a quantity and a name. */
+const MISTAKE_ID = /^[A-Za-z]{1,8}\d?'?\/[\w+.-]{1,80}$/;
+
 /** What the page shows at first. */
 export const INITIAL_STATE: PageState = {
   view: "draw",
@@ -95,6 +100,7 @@ export const INITIAL_STATE: PageState = {
   rate: REPORT_SETTINGS.learningRate,
   updates: 0,
   quantity: "A1",
+  mistake: undefined,
   focus: {},
 };
 
@@ -122,6 +128,7 @@ export function parseState(fragment: string): PageState {
     rate: rate > 0 && Number.isFinite(rate) ? rate : INITIAL_STATE.rate,
     updates: integer("updates", 0, MAX_UPDATES) ?? INITIAL_STATE.updates,
     quantity: oneOf("quantity", SHOWN_SYMBOLS) ?? INITIAL_STATE.quantity,
+    mistake: MISTAKE_ID.exec(values.get("mistake") ?? "")?.[0],
     focus: Object.fromEntries(axes.filter(([, place]) => place !== undefined)),
   };
 }
@@ -129,9 +136,10 @@ export function parseState(fragment: string): PageState {
 /** The fragment of a state, without `#`: what is as at first is left out. */
 export function formatState(state: PageState): string {
   const { view, language, example, drawing, label, batch, seed, rate, updates } = state;
-  const { trained, quantity, focus } = state;
+  const { trained, quantity, focus, mistake } = state;
   const values: readonly (readonly [string, string | number | undefined])[] = [
     ["view", view],
+    ["mistake", mistake],
     ["quantity", quantity === INITIAL_STATE.quantity ? undefined : quantity],
     ...AXES.map(([name, axis]) => [name, focus[axis]] as const),
     ["example", example],
@@ -149,7 +157,10 @@ export function formatState(state: PageState): string {
     ["lang", language],
   ];
   return values.filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name}=${encodeURIComponent(value!)}`).join("&");
+    .map(([name, value]) => `${name}=${encodeURIComponent(value!)}`).join("&").replaceAll(
+      "%2F",
+      "/",
+    );
 }
 
 /** The trained network of an address: settings that are not given are the report's. */

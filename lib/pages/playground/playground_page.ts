@@ -18,6 +18,7 @@ import {
   hiddenUnitsSection,
   predictionSection,
 } from "./sections/draw_sections.ts";
+import { breakSection } from "./sections/break_section.ts";
 import { stepSection } from "./sections/step_section.ts";
 import { progressSection, trainSection } from "./sections/train_section.ts";
 import { label, text } from "./texts/texts.ts";
@@ -93,6 +94,7 @@ ${hiddenUnitsSection()}
 </div>
 ${examplesSection(page.examples.count)}
 ${stepSection(page.examples.count, classes)}
+${breakSection(page.training?.train)}
 </main>
 ${dataBlock("parameters", page.parameters)}
 ${dataBlock("examples", writeDataset(page.examples))}

@@ -6,6 +6,7 @@
 
 import { Markup } from "../../charts/html.ts";
 import { PAGE_STYLE } from "../report/report_style.ts";
+import { BREAK_STYLE } from "./break_style.ts";
 import { STEP_STYLE } from "./step_style.ts";
 import { TRAIN_STYLE } from "./train_style.ts";
 
@@ -104,6 +105,7 @@ label { display: flex; flex-direction: column; gap: .25rem; font-size: .9rem; co
 input { width: 8rem; color: var(--text); font-size: 1rem; padding: .25rem .5rem; }
 ${STEP_STYLE}
 ${TRAIN_STYLE}
+${BREAK_STYLE}
 [hidden] { display: none !important; }
 @media (forced-colors: active) { .canvas, .input canvas, .weights, .scale canvas, .cells [role="option"], .bars i
   { forced-color-adjust: none; } }

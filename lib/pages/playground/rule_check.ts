@@ -14,7 +14,7 @@ import {
   withMistakes,
 } from "../../../mod.ts";
 import { entriesToCheck, GRADIENT_BOUND, layerChecks } from "../../checks/layer_checks.ts";
-import { BREAK_SETTINGS } from "./broken_rules.ts";
+import { BREAK_SETTINGS } from "./break_settings.ts";
 import { sparseProducts } from "./sparse_products.ts";
 
 /** The most entries of a gradient that are compared: the largest, and as many others. */

@@ -1,8 +1,8 @@
 // The broken network beside the right one, as the view Break trains them.
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { BrokenEngine } from "../../../lib/pages/playground/broken_engine.ts";
+import { BREAK_SETTINGS } from "../../../lib/pages/playground/break_settings.ts";
 import {
-  BREAK_SETTINGS,
   BROKEN_RULES,
   brokenRule,
   correctEquationOf,

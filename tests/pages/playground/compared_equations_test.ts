@@ -35,6 +35,9 @@ Deno.test("example: comparedEquations() marks what is lost and what is added", (
     ["dA2 = (P - onehot) / B", "dA2 = P - onehot", ["B"], []],
     ["W1' = W1 - η dW1", "W1' = W1 + η dW1", ["−"], ["+"]],
     ["onehot = [k = labels]", "onehot = [k = labels - 1]", [], ["−", "1"]],
+    ["X = pixels / 255", "X = pixels", ["255"], []],
+    // hardly anything in common
+    ["Y1 = 1 / (1 + A1)", "Y1 = max(0, A1)", ["1", "1", "+", "A1"], ["max", "(0,A1)"]],
     ["dY1 = W2ᵀ dA2", "dY1 = (W2 - η dW2)ᵀ dA2", [], ["(", "−", "η", "dW2", ")"]],
   ] as const;
   for (const [right, broken, lost, added] of examples) {

@@ -13,7 +13,7 @@ import {
   VIEWS,
 } from "../../../lib/pages/playground/page_state.ts";
 import { REPORT_HYPERPARAMETERS } from "../../../lib/pages/playground/training_settings.ts";
-import { MAX_HIDDEN, MAX_SEED } from "../../../mod.ts";
+import { MAX_HIDDEN, MAX_SEED, MISTAKES } from "../../../mod.ts";
 
 Deno.test("example: parseState() reads a link, and formatState() writes it", () => {
   const link = "view=train&quantity=dW1&pixel=400&unit=3&example=8&seed=601&lang=ja";
@@ -27,6 +27,16 @@ Deno.test("example: parseState() reads a link, and formatState() writes it", () 
     },
   );
   strictEqual(formatState(state), link);
+});
+
+Deno.test("example: parseState() reads the id of a mistake, and nothing else in its place", () => {
+  const link = "view=break&mistake=W1'/wrong-sign";
+  const { view, mistake } = parseState(link);
+  deepStrictEqual([view, mistake], ["break", "W1'/wrong-sign"]);
+  strictEqual(formatState(parseState(link)), link);
+  for (const other of ["", "dA1", "<b>/x", "dA1/x y", "dA1/x/y"]) {
+    strictEqual(parseState(`mistake=${encodeURIComponent(other)}`).mistake, undefined, other);
+  }
 });
 
 Deno.test("example: formatState() leaves out what is as at first", () => {
@@ -69,6 +79,7 @@ Deno.test("law: parseState() reads every state that formatState() writes", () =>
     rate: fc.double({ min: Number.MIN_VALUE, noNaN: true, noDefaultInfinity: true }),
     updates: fc.integer({ min: 0, max: MAX_UPDATES }),
     quantity: fc.constantFrom(...SHOWN_SYMBOLS),
+    mistake: maybe(fc.constantFrom(...MISTAKES.map(({ id }) => id))),
     focus: fc.record({ D: place, M: place, K: place, B: place }, {
       requiredKeys: [],
       noNullPrototype: true,

@@ -12,6 +12,7 @@ import { readDataset } from "../dataset_npz.ts";
 import type { PageState } from "../page_state.ts";
 import { Address } from "./address.ts";
 import { Announcer } from "./announcer.ts";
+import { BreakView } from "./break_view.ts";
 import { Drawing, type ShownImage } from "./drawing.ts";
 import { DrawingCanvas } from "./drawing_canvas.ts";
 import { byId, nextTask, showError } from "./elements.ts";
@@ -82,6 +83,7 @@ const training = counts && new TrainingView({
   },
 });
 const stepView = new StepView(address, examples);
+const breakView = imageCounts() && new BreakView(address);
 await nextTask();
 
 byId("undo", HTMLButtonElement).onclick = () => drawingCanvas.undo();
@@ -113,6 +115,7 @@ if (address.state.trained) {
   else showError(byId("error", HTMLElement), { text: "link.cannotTrain" });
 }
 showStep(address.state);
+showBreak(address.state);
 while (address.state.view === "step" && !stepView.isShown) await nextTask();
 document.documentElement.classList.remove("starting");
 
@@ -131,6 +134,13 @@ function show(state: PageState, before: PageState): void {
     sameBytes(state.drawing, drawnPixels());
   if (!isShown) showInput(state);
   showStep(state);
+  showBreak(state);
+}
+
+/** Shows the broken rule, if its view is the one to show. */
+function showBreak(state: PageState): void {
+  if (state.view === "break") breakView?.show(state);
+  else breakView?.leave();
 }
 
 /** Shows the training step, if its view is the one to show. */

@@ -41,5 +41,6 @@ export function hasModifier({ ctrlKey, altKey, metaKey }: KeyboardEvent): boolea
 
 /** Whether a key press in this element is for the element. */
 export function takesText(target: EventTarget | null): boolean {
-  return target instanceof HTMLInputElement || target instanceof HTMLSelectElement;
+  return target instanceof HTMLInputElement && target.type !== "radio" ||
+    target instanceof HTMLSelectElement;
 }

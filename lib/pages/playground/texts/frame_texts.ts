@@ -12,6 +12,7 @@ export const FRAME_TEXTS = {
   "view.draw": { en: "Draw", ja: "描く" },
   "view.step": { en: "Step", ja: "計算" },
   "view.train": { en: "Train", ja: "学習" },
+  "view.break": { en: "Break", ja: "壊す" },
   "network": { en: "Network", ja: "ネットワーク" },
   "network.report": { en: "the report's parameters", ja: "レポートのパラメータ" },
   "network.trained": { en: "the network trained on this page", ja: "このページで学習したもの" },

@@ -7,6 +7,7 @@
 import { Markup, markup } from "../../../charts/html.ts";
 import { fillText, type TextValues } from "../../../text/fill_text.ts";
 import type { Language } from "../../../text/layout.ts";
+import { BREAK_TEXTS } from "./break_texts.ts";
 import { DRAW_TEXTS } from "./draw_texts.ts";
 import { ERROR_TEXTS } from "./error_texts.ts";
 import { FRAME_TEXTS } from "./frame_texts.ts";
@@ -19,6 +20,7 @@ export const TEXTS = {
   ...DRAW_TEXTS,
   ...STEP_TEXTS,
   ...TRAIN_TEXTS,
+  ...BREAK_TEXTS,
   ...ERROR_TEXTS,
 };
 

@@ -1,0 +1,46 @@
+/**
+ * The curves of a broken network and of the right one.
+ *
+ * @module
+ */
+
+import { drawSeries, type Series, TEST_DASHES } from "../../charts/curves.ts";
+import { markup } from "../../charts/html.ts";
+import type { Language } from "../../text/layout.ts";
+import { BREAK_SETTINGS } from "./break_settings.ts";
+import type { EpochState } from "./broken_run.ts";
+import { BREAK_TEXTS } from "./texts/break_texts.ts";
+
+/** Losses of the broken network from here on need a logarithmic axis: guessing has ln 10. */
+const LARGE_LOSS = 6;
+
+/** The networks, with the colours of their curves. */
+const NETWORKS = [["right", "running"], ["broken", "test"]] as const;
+
+/**
+ * The curves of the cross-entropy and of the accuracy, one below the other, on an axis of all
+ * epochs. Those of the broken network end where it diverged.
+ *
+ * @param epochs the first epochs, from before training on; at least one
+ * @returns SVG elements
+ */
+export function drawBroken(
+  epochs: readonly Pick<EpochState, "epoch" | "right" | "broken">[],
+  lang: Language,
+): string {
+  const series = NETWORKS.flatMap(([name, colour]) =>
+    (["train", "test"] as const).map((half): Series => ({
+      label: BREAK_TEXTS[`curve.${name}-${half}`][lang],
+      colour,
+      dashes: half === "test" ? TEST_DASHES : undefined,
+      points: epochs.flatMap(({ epoch, [name]: network }) =>
+        network ? [{ epoch, quality: network[half] }] : []
+      ),
+    }))
+  );
+  const losses = epochs.map(({ broken }) => broken?.train.crossEntropy ?? 0);
+  const log = losses.some((loss) => loss > LARGE_LOSS);
+  const options = { lang, log, epochs: [0, BREAK_SETTINGS.epochs] } as const;
+  return `${markup`${drawSeries(series, "crossEntropy", options)}
+${drawSeries(series, "accuracy", { ...options, legend: false })}`}`;
+}

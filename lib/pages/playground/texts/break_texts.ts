@@ -1,0 +1,132 @@
+/**
+ * Texts of the view in which one breaks a rule. The words of each mistake are in lib/mistakes/.
+ *
+ * @module
+ */
+
+import type { Text } from "../../../text/layout.ts";
+
+/** The texts by their names. */
+export const BREAK_TEXTS = {
+  "break": { en: "Break one rule", ja: "規則を 1 つ破る" },
+  "break.introduction": {
+    en: "Both networks begin alike, see the same batches, and are judged by the right labels.",
+    ja: "初期値もバッチも同じ 2 つのネットワークを、正しいラベルで評価する。",
+  },
+  "break.settings": {
+    en: "{images} training images, {batchSize} in a batch, learning rate {learningRate}, " +
+      "{hidden} hidden units, seed {seed}",
+    ja: "学習画像 {images} 枚、バッチ {batchSize} 枚、学習率 {learningRate}、" +
+      "隠れ層 {hidden} ユニット、シード {seed}",
+  },
+  "break.right": { en: "right", ja: "正しい" },
+  "break.broken": { en: "broken", ja: "誤り" },
+  "curve.right-train": { en: "right, training images", ja: "正しい方、学習画像" },
+  "curve.right-test": { en: "right, test images", ja: "正しい方、テスト画像" },
+  "curve.broken-train": { en: "broken, training images", ja: "誤った方、学習画像" },
+  "curve.broken-test": { en: "broken, test images", ja: "誤った方、テスト画像" },
+  "break.curves": { en: "Learning curves", ja: "学習曲線" },
+  "break.equation": { en: "Equation", ja: "式" },
+  "break.proof": { en: "What the checks say", ja: "検査の結果" },
+
+  "break.control": { en: "Training", ja: "学習の進行" },
+  "break.start": { en: "Start", ja: "開始" },
+  "break.pause": { en: "Pause", ja: "一時停止" },
+  "break.continue": { en: "Continue", ja: "再開" },
+  "break.epoch": { en: "One epoch", ja: "1 エポック" },
+  "break.restart": { en: "Restart", ja: "最初から" },
+  "break.place": { en: "epoch {epoch} of {epochs}", ja: "エポック {epoch}（全 {epochs}）" },
+  "break.loading": { en: "Loading the images …", ja: "画像を読み込んでいる…" },
+
+  "check.running": { en: "The gradient check is running …", ja: "勾配を検査している…" },
+  "check.found": { en: "The gradient check finds it.", ja: "勾配の検査で見つかる。" },
+  "check.found.where": {
+    en:
+      "{symbol} is the first gradient that fails, from the loss backwards: off by {error} of its " +
+      "largest entry, {bound} allowed. In row {row}, column {column} it is {analytic}, by " +
+      "differences {numerical}. The others are right for what they are given (up to {others}).",
+    ja: "損失から逆向きに見て最初に合わない偏微分は {symbol} で、誤差は最大の要素の {error} 倍" +
+      "（許容値 {bound}）。{row} 行 {column} 列の値は {analytic} だが、差分で求めると {numerical}。" +
+      "ほかの偏微分は、与えられた値に対しては正しい（誤差 {others} 以下）。",
+  },
+  "check.missed": {
+    en: "The gradient check does not find it.",
+    ja: "勾配の検査では見つからない。",
+  },
+  "check.missed.why": {
+    en: "All gradients are right for the numbers that the mistake gives (errors up to {others}, " +
+      "{bound} allowed). A comparison with the right numbers finds it: {symbol} is off by " +
+      "{difference} of its largest entry.",
+    ja: "誤った数値に対しても、偏微分はすべて正しい（誤差 {others} 以下、許容値 {bound}）。" +
+      "正しい数値と比べると見つかる。{symbol} のずれは最大の要素の {difference} 倍である。",
+  },
+  "check.test": { en: "Caught by the test", ja: "見つけるテスト" },
+  "check.step": { en: "See {symbol} in Step", ja: "「計算」で {symbol} を見る" },
+  "check.entry": { en: "Entry `{id}` in docs/mistakes.md", ja: "docs/ja/mistakes.md の `{id}`" },
+
+  "right.passes": { en: "The right network passes", ja: "正しい方は合格する" },
+  "right.error": {
+    en: "with errors up to {error}, {bound} allowed.",
+    ja: "（誤差 {error} 以下、許容値 {bound}）。",
+  },
+  "right.hash": {
+    en: "SHA-256 of its parameters after {epochs} epoch(s):",
+    ja: "{epochs} エポック後のパラメータの SHA-256:",
+  },
+  "right.later": {
+    en: "After an epoch, the SHA-256 of its parameters stands here, as `train --hash` prints it.",
+    ja: "1 エポック後、ここに `train --hash` が表示するのと同じパラメータの SHA-256 を示す。",
+  },
+  "right.command": { en: "This command prints the same:", ja: "次のコマンドも同じ値を表示する。" },
+
+  "break.weights": {
+    en: "Weights of hidden units 1 to {count}",
+    ja: "隠れ層のユニット 1〜{count} の重み",
+  },
+  "break.weights.right": {
+    en: "Weights of hidden units of the right network",
+    ja: "正しい方の隠れ層の重み",
+  },
+  "break.weights.broken": {
+    en: "Weights of hidden units of the broken network",
+    ja: "誤った方の隠れ層の重み",
+  },
+
+  "outcome": {
+    en: "After {epoch} epoch(s): right {right}, broken {broken} of {count} test images.",
+    ja:
+      "{epoch} エポック後、テスト画像 {count} 枚の正解率は、正しい方が {right}、誤った方が {broken}。",
+  },
+  "outcome.better": {
+    en: "The broken network is even better here: curves do not find this mistake.",
+    ja: "ここでは誤った方がむしろ良い。学習曲線ではこの誤りは見つからない。",
+  },
+  "outcome.same": {
+    en: "One does not see the mistake in the curves.",
+    ja: "学習曲線を見ても、この誤りは分からない。",
+  },
+  "outcome.learns": {
+    en: "The broken network learns too: curves alone do not find this mistake.",
+    ja: "誤った方も学習する。学習曲線だけではこの誤りは見つからない。",
+  },
+  "outcome.slow": {
+    en: "The broken network learns too, but far less.",
+    ja: "誤った方も学習するが、ずっと遅い。",
+  },
+  "outcome.guessing": {
+    en: "The broken network is no better than guessing ({chance}).",
+    ja: "誤った方は、当て推量（{chance}）と変わらない。",
+  },
+  "outcome.below": {
+    en: "The broken network is far below guessing ({chance}): it has learnt something else.",
+    ja: "誤った方は当て推量（{chance}）をはるかに下回る。別のことを学習したのである。",
+  },
+  "outcome.diverged": {
+    en: "The broken network diverged in epoch {epoch}: its loss is not a finite number any more.",
+    ja: "誤った方はエポック {epoch} で発散し、損失が有限の値でなくなった。",
+  },
+  "outcome.diverged.right": {
+    en: "The right one has {right} of {count} test images after {epoch} epoch(s).",
+    ja: "正しい方は {epoch} エポック後、テスト画像 {count} 枚の {right} に正解する。",
+  },
+} satisfies Readonly<Record<string, Text>>;
