@@ -22,12 +22,12 @@ export const BREAK_STYLE: Markup = new Markup(`
 html:lang(ja) .bilingual > :lang(en), html:lang(en) .bilingual > :lang(ja) { display: none; }
 .break-charts { max-width: 26.25rem; aspect-ratio: 420 / 550; } .break-charts svg { display: block; }
 .break-outcome { min-height: 4.5rem; max-width: 26.25rem; }
-.break b.right, .equations.right > span, .weight-row.right > span, .card.right strong { color: var(--bar-correct); }
-.break b.broken, .equations.broken > span, .weight-row.broken > span, .card.broken strong { color: var(--bar); }
-.equations { display: grid; grid-template-columns: 3.5rem minmax(0, 1fr); align-items: center; gap: .5rem; margin-bottom: .25rem; }
-.equations > span, .weight-row > span { font-size: .9rem; }
-.equations > div { display: flex; flex-wrap: wrap; gap: 0 1.5rem; overflow-x: auto; overflow-y: hidden; } .equations p { margin: 0; padding: .15rem 0; }
-.equations math { font-size: 1.25rem; math-style: normal; }
+.compared.right > span, .weight-row.right > span, .card.right strong { color: var(--bar-correct); }
+.compared.broken > span, .weight-row.broken > span, .card.broken strong { color: var(--bar); }
+.compared { display: grid; grid-template-columns: 3.5rem minmax(0, 1fr); align-items: center; gap: .5rem; margin-bottom: .25rem; }
+.compared > span, .weight-row > span { font-size: .9rem; }
+.compared > div { display: flex; flex-wrap: wrap; gap: 0 1.5rem; overflow-x: auto; overflow-y: hidden; } .compared p { margin: 0; padding: .15rem 0; }
+.compared math { font-size: 1.25rem; math-style: normal; }
 .lost, .added { color: var(--bar); font-weight: 700; }
 .lost { background: linear-gradient(currentColor, currentColor) 0 55% / 100% 2px no-repeat; }
 .added { border-bottom: 2px solid currentColor; }

@@ -46,6 +46,8 @@ export class BreakView {
   /** The epochs to train for, which is all as long as the training goes on. */
   #isTraining = false;
   #epochsWanted = 0;
+  /** Whether the training of this rule has been started. */
+  #hasBegun = false;
 
   /**
    * Handles the controls of the view.
@@ -126,14 +128,14 @@ export class BreakView {
     if (rule !== this.#rule) this.#checks = undefined;
     this.#rule = rule;
     this.#epochs = [];
-    this.#isTraining = false;
+    this.#isTraining = this.#hasBegun = false;
     this.#epochsWanted = 0;
     if (this.#isLoaded) this.#choice = this.#request({ type: "choose", rule });
     this.#showAll();
   }
 
   #train(epochs: number): void {
-    this.#isTraining = true;
+    this.#isTraining = this.#hasBegun = true;
     this.#epochsWanted = epochs;
     if (this.#isLoaded) this.#training = this.#request({ type: "train", epochs });
     this.#showControls();
@@ -190,11 +192,11 @@ export class BreakView {
     const focused = document.activeElement;
     setText(
       this.#start,
-      this.#isTraining ? "break.pause" : epoch === 0 ? "break.start" : "break.continue",
+      this.#isTraining ? "break.pause" : this.#hasBegun ? "break.continue" : "break.start",
     );
     this.#start.disabled = this.#isAtEnd;
     this.#oneEpoch.disabled = this.#isAtEnd;
-    this.#restart.disabled = epoch === 0 && !this.#isTraining;
+    this.#restart.disabled = !this.#hasBegun;
     // a button that cannot be used any more would lose the focus
     const isOurs = [this.#start, this.#oneEpoch, this.#restart].some((one) => one === focused);
     if (isOurs && (focused as HTMLButtonElement).disabled) {

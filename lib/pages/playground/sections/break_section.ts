@@ -91,7 +91,7 @@ function equations({ id, mistakes }: BrokenRule): Markup {
     comparedEquations(correctEquationOf(quantity), equation)
   );
   const lines = (name: "right" | "broken") =>
-    markup`<div class="equations ${name}"><span>${text(`break.${name}`)}</span><div>${
+    markup`<div class="compared ${name}"><span>${text(`break.${name}`)}</span><div>${
       pairs.map((pair) => markup`<p>${pair[name]}</p>`)
     }</div></div>`;
   return markup`<div data-rule="${id}" hidden="">${lines("right")}
