@@ -265,3 +265,25 @@ browserTest(
     ok(found.longest <= 100, `longest task: ${found.longest} ms`);
   },
 );
+
+browserTest(
+  "example: nothing moves by itself while a broken network trains, and no task takes long",
+  async () => {
+    await using server = await Server.start("--limit", "1000");
+    let found = { shifts: Infinity, longest: Infinity };
+    for (let times = 0; times < 3 && found.longest > 100; times++) {
+      await using view = await View.open(`${server.address}#view=break&lang=en`);
+      await view.page.waitForSelector("#break-verdict strong");
+      await view.page.waitForSelector("#break-curves svg");
+      const before = await stability(view);
+      await view.page.click("#break-start");
+      await view.page.waitForFunction(
+        `/epoch ([5-9]|1.|20) of/.test(document.getElementById("break-place").textContent)`,
+      );
+      const { shifts, longest } = await stability(view, before.time);
+      found = { shifts: shifts - before.shifts, longest };
+      ok(found.shifts < 0.02, `shifts: ${found.shifts}`);
+    }
+    ok(found.longest <= 100, `longest task: ${found.longest} ms`);
+  },
+);

@@ -9,6 +9,7 @@ import { Markup } from "../../charts/html.ts";
 /** The style sheet of the view. */
 export const BREAK_STYLE: Markup = new Markup(`
 .break { display: grid; gap: .5rem 1.75rem; grid-template-columns: minmax(0, 1fr); padding-bottom: 4.5rem; margin-top: -.5rem; }
+main > .break { max-width: none; margin-inline: 0; }
 .break section { margin: 0; } .break h3 { margin: .5rem 0 .25rem; font-size: 1rem; }
 .break p { margin: .25rem 0; }
 .rules { min-width: 0; margin: .25rem 0; padding: 3px; border: 0; position: relative; max-height: 15rem; overflow-y: auto; scrollbar-width: thin; }

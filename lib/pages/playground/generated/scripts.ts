@@ -2080,7 +2080,7 @@ dGFydGluZyIpLE10KGgoImVycm9yIixIVE1MRWxlbWVudCksZWUoZSkpfQo=
 export const PAGE_SCRIPT_HASH: string = "sha256-mXE3SDDqtWdnSJ4Lx9DntHVfZccxb9Dgh1+TuOCdXxs=";
 
 /** Hash of the page's style sheet for a Content-Security-Policy. */
-export const STYLE_HASH: string = "sha256-9X/vb0JIMnz64rdKViAZ01rpGole8o4gt1dp5o76XeM=";
+export const STYLE_HASH: string = "sha256-FHdt3xRobohYR6X6n3zMK1iAiBEG/4ZW7u6VRniSH+M=";
 
 /** The scripts of the page's workers. */
 export const WORKER_SCRIPTS: Readonly<Record<WorkerName, string>> = {
