@@ -1,0 +1,72 @@
+/** docs/lesson.md: what its networks reach, trained again. */
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { brokenRule } from "../../lib/pages/playground/broken_rules.ts";
+import { Comparison, type EpochState } from "../../lib/pages/playground/broken_run.ts";
+import {
+  dim,
+  evaluate,
+  initialise,
+  RandomState,
+  REPORT_SETTINGS,
+  SimdEngine,
+  train,
+} from "../../mod.ts";
+import { percent } from "../../lib/text/percent.ts";
+import { mnist } from "../helpers/fixtures.ts";
+import { tables } from "../helpers/markdown.ts";
+
+const PAGES = ["docs/lesson.md", "docs/ja/lesson.md"];
+const training = mnist("train").first(5000), test = mnist("test").first(1000);
+
+/** The tables of a page. */
+function read(name: string): string[][][] {
+  return tables(Deno.readTextFileSync(new URL(`../../${name}`, import.meta.url)));
+}
+
+/** The row of a network after 20 epochs, as the page shows it. */
+function trainedRow(learningRate: number, hidden: number): string[] {
+  const { seed, batchSize } = REPORT_SETTINGS, random = new RandomState(seed);
+  const units = dim("hidden", hidden);
+  const parameters = initialise(training.inputs, units, training.classes, random);
+  const engine = new SimdEngine(parameters, training);
+  const progress = [...train(engine, random, { epochs: 20, batchSize, learningRate })];
+  const last = progress.at(-1)!, { crossEntropy, accuracy } = last;
+  const tested = evaluate(new SimdEngine(engine.parameters, test));
+  return [
+    ...[`${learningRate}`, `${hidden}`],
+    ...[crossEntropy, tested.crossEntropy].map((loss) => loss.toFixed(4)),
+    ...[accuracy, tested.accuracy].map(percent),
+  ];
+}
+
+Deno.test("example: the networks of docs/lesson.md are those of the view Train", () => {
+  const [english, japanese] = PAGES.map((page) => read(page).find(([row]) => row!.length === 6)!);
+  ok(english!.length > 5);
+  deepStrictEqual(japanese, english);
+  for (const row of english!) deepStrictEqual(trainedRow(Number(row[0]), Number(row[1])), row);
+});
+
+Deno.test("example: the broken networks of docs/lesson.md are those of the view Break", async () => {
+  const comparison = new Comparison(training, test);
+  const pages = PAGES.map((page) =>
+    read(page).find(([row]) => row![0]!.startsWith("`#view=break&mistake="))!
+  );
+  ok(pages[0]!.length > 10);
+  strictEqual(pages[1]!.length, pages[0]!.length);
+  for (const [i, [address]] of pages[0]!.entries()) {
+    const { mistakes } = brokenRule(/mistake=([^`]*)/.exec(address!)![1])!;
+    let last: EpochState | undefined;
+    for await (const state of comparison.run(mistakes)) last = state ?? last;
+    const accuracy = last!.broken?.test.accuracy;
+    const { wrong } = comparison.check(mistakes).broken;
+    for (const [, reached, verdict] of pages.map((rows) => rows[i]!)) {
+      if (accuracy === undefined) ok(/diverges|発散/.test(reached!), address);
+      else strictEqual(reached, `${(100 * accuracy).toFixed(1)} %`, address);
+      if (wrong === undefined) ok(/does not find it|見つからない/.test(verdict!), address);
+      else {
+        const error = `${Number(wrong.error.toPrecision(3))}`;
+        ok(verdict!.includes(wrong.symbol) && verdict!.endsWith(` ${error}`), address);
+      }
+    }
+  }
+});
