@@ -193,6 +193,7 @@ Deno.test("example: docs/limits.md has the limits that the program enforces", ()
     } for testing`,
     `1 to ${constant(page, "MAX_BATCH")}`,
     `0 to ${constant(page, "MAX_UPDATES")}`,
+    `0 to ${constant(page, "MAX_LINKED_BATCHES")} batches`,
   ];
   deepStrictEqual(tables(read("docs/limits.md"))[0]!.map(([, limit]) => limit), wanted);
 });
