@@ -506,7 +506,7 @@ browserTest("example: the page refuses invalid settings, in both languages", asy
   }
   strictEqual(view.requests.some((url) => url.endsWith("trainer.js")), false);
   await view.page.click("[data-language=ja]");
-  strictEqual(await view.text("#settings-error"), "バッチサイズ: 学習画像は 3000 枚しかない");
+  strictEqual(await view.text("#settings-error"), "バッチサイズ: 訓練画像は 3000 枚しかない");
 });
 
 browserTest(
@@ -518,7 +518,7 @@ browserTest(
       [
         "train.npz",
         "Cannot load the training images: HTTP 404",
-        "学習画像を読み込めない（HTTP 404）",
+        "訓練画像を読み込めない（HTTP 404）",
       ],
       [
         "test.npz",

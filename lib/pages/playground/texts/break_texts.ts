@@ -16,14 +16,14 @@ export const BREAK_TEXTS = {
   "break.settings": {
     en: "{images} training images, {batchSize} in a batch, learning rate {learningRate}, " +
       "{hidden} hidden units, seed {seed}",
-    ja: "学習画像 {images} 枚、バッチ {batchSize} 枚、学習率 {learningRate}、" +
+    ja: "訓練画像 {images} 枚、バッチ {batchSize} 枚、学習率 {learningRate}、" +
       "隠れ層 {hidden} ユニット、シード {seed}",
   },
   "break.right": { en: "right", ja: "正しい" },
   "break.broken": { en: "broken", ja: "誤り" },
-  "curve.right-train": { en: "right, training images", ja: "正しい方、学習画像" },
+  "curve.right-train": { en: "right, training images", ja: "正しい方、訓練画像" },
   "curve.right-test": { en: "right, test images", ja: "正しい方、テスト画像" },
-  "curve.broken-train": { en: "broken, training images", ja: "誤った方、学習画像" },
+  "curve.broken-train": { en: "broken, training images", ja: "誤った方、訓練画像" },
   "curve.broken-test": { en: "broken, test images", ja: "誤った方、テスト画像" },
   "break.curves": { en: "Learning curves", ja: "学習曲線" },
   "break.equation": { en: "Equation", ja: "式" },

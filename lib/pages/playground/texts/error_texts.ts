@@ -11,7 +11,7 @@ export const ERROR_TEXTS = {
   "error.load.script": { en: "Cannot load {file}", ja: "{file} を読み込めない" },
   "error.load.train": {
     en: "Cannot load the training images: {reason}",
-    ja: "学習画像を読み込めない（{reason}）",
+    ja: "訓練画像を読み込めない（{reason}）",
   },
   "error.load.test": {
     en: "Cannot load the test images: {reason}",

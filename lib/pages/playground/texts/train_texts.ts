@@ -13,12 +13,12 @@ export const TRAIN_TEXTS = {
     en: "Trains a new network on the {train} training image(s) of this page, and tests it on " +
       "{test} others. Meanwhile it classifies the drawing.",
     ja:
-      "新しいネットワークを、このページの学習画像 {train} 枚で学習させ、別のテスト画像 {test} 枚で試す。" +
+      "新しいネットワークを、このページの訓練画像 {train} 枚で学習させ、別のテスト画像 {test} 枚で試す。" +
       "そのあいだも手書きの数字を分類する。",
   },
   "train.unavailable": {
     en: "This page cannot train: the folder given with `--data` has no training images.",
-    ja: "`--data` のフォルダに学習画像がないので、このページでは学習できない。",
+    ja: "`--data` のフォルダに訓練画像がないので、このページでは学習できない。",
   },
 
   "setting.batchSize": { en: "batch size", ja: "バッチサイズ" },
@@ -35,7 +35,7 @@ export const TRAIN_TEXTS = {
   },
   "setting.images": {
     en: "there are {images} train images",
-    ja: "学習画像は {images} 枚しかない",
+    ja: "訓練画像は {images} 枚しかない",
   },
   "setting.changed": {
     en: "The changed settings apply after Restart.",
@@ -124,7 +124,7 @@ export const TRAIN_TEXTS = {
   },
   "link.cannotTrain": {
     en: "The link is for a network trained on the page, and this page has no training images.",
-    ja: "このリンクのネットワークは学習が必要だが、このページには学習画像がない。",
+    ja: "このリンクのネットワークは学習が必要だが、このページには訓練画像がない。",
   },
   "thread.failed": {
     en: "A thread failed; training continues with one thread.",
