@@ -60,7 +60,7 @@ const biasesOfSecondLayer = biasGradientWords(SECOND, {
 /** Words, derivation and numbers of every quantity that a step computes. */
 export const EXPLANATIONS: Readonly<Record<ComputedSymbol, Explanation>> = {
   A1: affineWords(FIRST, {
-    title: { en: "First affine layer: hidden sums", ja: "一つ目の全結合層: 隠れ層の重み付き和" },
+    title: { en: "First affine layer: hidden sums", ja: "第 1 層（全結合層）: 隠れ層の重み付き和" },
     meaning: { en: "hidden sums", ja: "隠れ層の重み付き和" },
     remarks: [
       {
@@ -82,7 +82,7 @@ export const EXPLANATIONS: Readonly<Record<ComputedSymbol, Explanation>> = {
   }),
   Y1: hiddenOutputs,
   A2: affineWords(SECOND, {
-    title: { en: "Second affine layer: scores", ja: "二つ目の全結合層: クラスごとのスコア" },
+    title: { en: "Second affine layer: scores", ja: "第 2 層（全結合層）: クラスごとのスコア" },
     meaning: {
       en: "scores; the largest one of a column is the prediction",
       ja: "スコア。各列で最大のものが予測になる",
@@ -90,7 +90,7 @@ export const EXPLANATIONS: Readonly<Record<ComputedSymbol, Explanation>> = {
     remarks: [{
       en:
         "The same function as in the first layer. The report writes C for the number of classes, K.",
-      ja: "一つ目の層と同じ関数である。レポートではクラスの数 K を C と書いている。",
+      ja: "第 1 層と同じ関数である。レポートではクラスの数 K を C と書いている。",
     }],
   }),
   P: probabilities,
@@ -103,7 +103,7 @@ export const EXPLANATIONS: Readonly<Record<ComputedSymbol, Explanation>> = {
       en: "Equation (2): gradient of the weights W2",
       ja: "式 (2): 重み W2 についての偏微分",
     },
-    meaning: { en: "∂E/∂W2, of the shape of W2", ja: "∂E/∂W2。W2 と同じ形になる" },
+    meaning: { en: "∂E/∂W2, of the shape of W2", ja: "∂E/∂W2。W2 と同じ形状になる" },
     remarks: [{
       en: "Erratum: the report prints this equation twice.",
       ja: "訂正: レポートではこの式が二度書かれている。",
@@ -132,7 +132,7 @@ export const EXPLANATIONS: Readonly<Record<ComputedSymbol, Explanation>> = {
         "The same equation gives the gradient of the images, W1ᵀ dA1, the listing's delta_x. It is unused, so it is not computed " +
         "here.",
       ja:
-        "一つ目の全結合層でも同じ式で入力（画像）についての偏微分（リストの delta_x）が求められるが、使われないので、" +
+        "第 1 層でも同じ式で入力（画像）についての偏微分（リストの delta_x）が求められるが、使われないので、" +
         "ここでは計算しない。",
     }],
   }),
@@ -142,7 +142,7 @@ export const EXPLANATIONS: Readonly<Record<ComputedSymbol, Explanation>> = {
       en: "Equation (2): gradient of the weights W1",
       ja: "式 (2): 重み W1 についての偏微分",
     },
-    meaning: { en: "∂E/∂W1, of the shape of W1", ja: "∂E/∂W1。W1 と同じ形になる" },
+    meaning: { en: "∂E/∂W1, of the shape of W1", ja: "∂E/∂W1。W1 と同じ形状になる" },
     remarks: [{
       en:
         "Where a pixel is 0 in every image of the batch, the gradients of its weights are 0 and they do not change, as " +

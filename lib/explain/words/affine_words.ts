@@ -76,7 +76,7 @@ export function inputGradientWords(
       index: out,
       only: {
         en: `the factor of ${x}; other columns of ${A} do not depend on it`,
-        ja: `${x} の係数。${A} のほかの列は ${x} によらない`,
+        ja: `${x} の係数。${A} のほかの列は ${x} に依存しない`,
       },
       through: {
         en: `chain rule: ${x} acts on E through every ${a}`,
@@ -113,7 +113,7 @@ export function weightGradientWords(letters: AffineLetters, words: Words): Expla
       index: "i",
       only: {
         en: `the factor of ${w}; other rows of ${A} do not depend on it`,
-        ja: `${w} の係数。${A} のほかの行は ${w} によらない`,
+        ja: `${w} の係数。${A} のほかの行は ${w} に依存しない`,
       },
       through: {
         en: `chain rule: ${w} acts on E through ${a} of every image i`,
@@ -153,7 +153,7 @@ export function biasGradientWords(letters: AffineLetters, words: Words): Explana
       index: "i",
       only: {
         en: `${b}[${out}] is added once; other rows of ${A} do not depend on it`,
-        ja: `${b}[${out}] は一度だけ足される。${A} のほかの行は ${b}[${out}] によらない`,
+        ja: `${b}[${out}] は一度だけ足される。${A} のほかの行は ${b}[${out}] に依存しない`,
       },
       through: {
         en: `chain rule: ${b}[${out}] acts on E through ${a} of every image i`,

@@ -8,7 +8,7 @@ import type { Text } from "../../../text/layout.ts";
 
 /** The texts by their names. */
 export const BREAK_TEXTS = {
-  "break": { en: "Break one rule", ja: "規則を 1 つ破る" },
+  "break": { en: "Break one rule", ja: "式を 1 つ誤ったものに変える" },
   "break.introduction": {
     en: "Both networks begin alike, see the same batches, and are judged by the right labels.",
     ja: "初期値もバッチも同じ 2 つのネットワークを、正しいラベルで評価する。",
@@ -21,10 +21,10 @@ export const BREAK_TEXTS = {
   },
   "break.right": { en: "right", ja: "正しい" },
   "break.broken": { en: "broken", ja: "誤り" },
-  "curve.right-train": { en: "right, training images", ja: "正しい方、訓練画像" },
-  "curve.right-test": { en: "right, test images", ja: "正しい方、テスト画像" },
-  "curve.broken-train": { en: "broken, training images", ja: "誤った方、訓練画像" },
-  "curve.broken-test": { en: "broken, test images", ja: "誤った方、テスト画像" },
+  "curve.right-train": { en: "right, training images", ja: "正しいネットワーク、訓練画像" },
+  "curve.right-test": { en: "right, test images", ja: "正しいネットワーク、テスト画像" },
+  "curve.broken-train": { en: "broken, training images", ja: "誤ったネットワーク、訓練画像" },
+  "curve.broken-test": { en: "broken, test images", ja: "誤ったネットワーク、テスト画像" },
   "break.curves": { en: "Learning curves", ja: "学習曲線" },
   "break.equation": { en: "Equation", ja: "式" },
   "break.proof": { en: "What the checks say", ja: "検査の結果" },
@@ -35,7 +35,7 @@ export const BREAK_TEXTS = {
   "break.continue": { en: "Continue", ja: "再開" },
   "break.epoch": { en: "One epoch", ja: "1 エポック" },
   "break.restart": { en: "Restart", ja: "最初から" },
-  "break.place": { en: "epoch {epoch} of {epochs}", ja: "エポック {epoch}（全 {epochs}）" },
+  "break.place": { en: "epoch {epoch} of {epochs}", ja: "{epoch} / {epochs} エポック" },
   "break.loading": { en: "Loading the images …", ja: "画像を読み込んでいる…" },
 
   "check.running": { en: "The gradient check is running …", ja: "勾配を検査している…" },
@@ -60,11 +60,11 @@ export const BREAK_TEXTS = {
     ja: "誤った数値に対しても、偏微分はすべて正しい（誤差 {others} 以下、許容値 {bound}）。" +
       "正しい数値と比べると見つかる。{symbol} のずれは最大の要素の {difference} 倍である。",
   },
-  "check.test": { en: "Caught by the test", ja: "見つけるテスト" },
+  "check.test": { en: "Caught by the test", ja: "この誤りを検出するテスト" },
   "check.step": { en: "See {symbol} in Step", ja: "「計算」で {symbol} を見る" },
   "check.entry": { en: "Entry `{id}` in docs/mistakes.md", ja: "docs/ja/mistakes.md の `{id}`" },
 
-  "right.passes": { en: "The right network passes", ja: "正しい方は合格する" },
+  "right.passes": { en: "The right network passes", ja: "正しいネットワークは合格する" },
   "right.error": {
     en: "with errors up to {error}, {bound} allowed.",
     ja: "（誤差 {error} 以下、許容値 {bound}）。",
@@ -85,21 +85,21 @@ export const BREAK_TEXTS = {
   },
   "break.weights.right": {
     en: "Weights of hidden units of the right network",
-    ja: "正しい方の隠れ層の重み",
+    ja: "正しいネットワークの隠れ層の重み",
   },
   "break.weights.broken": {
     en: "Weights of hidden units of the broken network",
-    ja: "誤った方の隠れ層の重み",
+    ja: "誤ったネットワークの隠れ層の重み",
   },
 
   "outcome": {
     en: "After {epoch} epoch(s): right {right}, broken {broken} of {count} test images.",
     ja:
-      "{epoch} エポック後、テスト画像 {count} 枚の正解率は、正しい方が {right}、誤った方が {broken}。",
+      "{epoch} エポック後、テスト画像 {count} 枚の正解率は、正しいネットワークが {right}、誤ったネットワークが {broken}。",
   },
   "outcome.better": {
     en: "The broken network is even better here: curves do not find this mistake.",
-    ja: "ここでは誤った方がむしろ良い。学習曲線ではこの誤りは見つからない。",
+    ja: "ここでは誤ったネットワークがむしろ良い。学習曲線ではこの誤りは見つからない。",
   },
   "outcome.same": {
     en: "One does not see the mistake in the curves.",
@@ -107,26 +107,27 @@ export const BREAK_TEXTS = {
   },
   "outcome.learns": {
     en: "The broken network learns too: curves alone do not find this mistake.",
-    ja: "誤った方も学習する。学習曲線だけではこの誤りは見つからない。",
+    ja: "誤ったネットワークも学習する。学習曲線だけではこの誤りは見つからない。",
   },
   "outcome.slow": {
     en: "The broken network learns too, but far less.",
-    ja: "誤った方も学習するが、ずっと遅い。",
+    ja: "誤ったネットワークも学習するが、ずっと遅い。",
   },
   "outcome.guessing": {
     en: "The broken network is no better than guessing ({chance}).",
-    ja: "誤った方は、当て推量（{chance}）と変わらない。",
+    ja: "誤ったネットワークは、画像を見ない予測（{chance}）と変わらない。",
   },
   "outcome.below": {
     en: "The broken network is far below guessing ({chance}): it has learnt something else.",
-    ja: "誤った方は当て推量（{chance}）をはるかに下回る。別のことを学習したのである。",
+    ja:
+      "誤ったネットワークは画像を見ない予測（{chance}）をはるかに下回る。別のことを学習したのである。",
   },
   "outcome.diverged": {
     en: "The broken network diverged in epoch {epoch}: its loss is not a finite number any more.",
-    ja: "誤った方はエポック {epoch} で発散し、損失が有限の値でなくなった。",
+    ja: "誤ったネットワークはエポック {epoch} で発散し、損失が有限の値でなくなった。",
   },
   "outcome.diverged.right": {
     en: "The right one has {right} of {count} test images after {epoch} epoch(s).",
-    ja: "正しい方は {epoch} エポック後、テスト画像 {count} 枚の {right} に正解する。",
+    ja: "正しいネットワークは {epoch} エポック後、テスト画像 {count} 枚の {right} に正解する。",
   },
 } satisfies Readonly<Record<string, Text>>;

@@ -58,12 +58,12 @@ export const DRAW_TEXTS = {
   },
   "units.weights": {
     en: "The unit’s weights: ink on orange raises its activation, ink on blue lowers it.",
-    ja: "ユニットの重み。オレンジの所に描くと活性が上がり、青の所に描くと下がる。",
+    ja: "ユニットの重み。オレンジの所に描くと出力が大きくなり、青の所に描くと小さくなる。",
   },
   "units.hint": {
     en: "The stronger the colour, the higher the activation. Point at a unit, tap it, or use the " +
       "arrow keys.",
-    ja: "色が濃いほど活性が高い。ユニットを指すかタップするか、矢印キーで選ぶ。",
+    ja: "色が濃いほど出力が大きい。ユニットを指すかタップするか、矢印キーで選ぶ。",
   },
   "units.hint.weights": {
     en: "The weights of each unit. Point at one, tap it, or use the arrow keys.",
@@ -72,7 +72,7 @@ export const DRAW_TEXTS = {
   "unit": { en: "Unit {unit}", ja: "ユニット {unit}" },
   "unit.option": { en: "unit {unit}", ja: "ユニット {unit}" },
   "unit.weights": { en: "weights of unit {unit}", ja: "ユニット {unit} の重み" },
-  "unit.activation": { en: "activation {activation}", ja: "活性 {activation}" },
+  "unit.activation": { en: "activation {activation}", ja: "出力 {activation}" },
   "unit.noInput": { en: "no input yet", ja: "入力はまだない" },
 
   "examples": { en: "Examples", ja: "例" },
@@ -85,7 +85,7 @@ export const DRAW_TEXTS = {
   "examples.correct": {
     en: "The network is right in {correct} of {count}; the others show its answer.",
     ja:
-      "ネットワークは {count} 枚中 {correct} 枚に正解する。ほかのものには、その誤った答えを示してある。",
+      "ネットワークは {count} 枚中 {correct} 枚に正解する。誤分類した画像には、予測したクラスを示す。",
   },
   "examples.option": { en: "example {index}: {label}", ja: "例 {index}: {label}" },
   "examples.wrong": {

@@ -15,7 +15,10 @@ export const FRAME_TEXTS = {
   "view.break": { en: "Break", ja: "壊す" },
   "network": { en: "Network", ja: "ネットワーク" },
   "network.report": { en: "the report's parameters", ja: "レポートのパラメータ" },
-  "network.trained": { en: "the network trained on this page", ja: "このページで学習したもの" },
+  "network.trained": {
+    en: "the network trained on this page",
+    ja: "このページで学習したネットワーク",
+  },
   "network.unlinked": { en: "{name} (not in the link)", ja: "{name}（リンクには含まれない）" },
   "language": { en: "Language", ja: "言語" },
   "noscript": {

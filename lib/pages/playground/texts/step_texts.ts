@@ -16,7 +16,7 @@ export const STEP_TEXTS = {
   "settings.label": { en: "right class of the drawing", ja: "手書きの数字の正解" },
   "settings.batch": { en: "images in the batch", ja: "バッチの画像の枚数" },
   "settings.network": { en: "network", ja: "ネットワーク" },
-  "settings.network.initial": { en: "not trained yet", ja: "学習前のもの" },
+  "settings.network.initial": { en: "not trained yet", ja: "学習前のネットワーク" },
   "settings.rate": { en: "learning rate η", ja: "学習率 η" },
   "settings.images.example": {
     en: "test image {index}, a {label}",
@@ -34,19 +34,19 @@ export const STEP_TEXTS = {
   "settings.updates": { en: "after {updates} update(s)", ja: "{updates} 回更新した後" },
 
   "map": { en: "Quantities of the step", ja: "このステップの量" },
-  "map.forward": { en: "forward: from the images to the loss →", ja: "伝播: 画像から損失へ →" },
+  "map.forward": { en: "forward: from the images to the loss →", ja: "順伝播: 画像から損失へ →" },
   "map.backward": {
     en: "← backward: the gradient of the loss by each quantity above it",
     ja: "← 逆伝播: すぐ上の量についての損失の偏微分",
   },
   "map.update": { en: "update: the new parameters", ja: "更新: 新しいパラメータ" },
 
-  "words.place": { en: "{place} of {count}", ja: "{count} のうち {place}" },
+  "words.place": { en: "{place} of {count}", ja: "{place} / {count}" },
   "words.input": { en: "given", ja: "与えられる値" },
   "words.report": { en: "In the report:", ja: "レポート:" },
   "words.derivation": { en: "Derivation", ja: "導出" },
   "words.remarks": { en: "Remarks", ja: "補足" },
-  "words.listing": { en: "{name} in the listing", ja: "リストでは {name}" },
+  "words.listing": { en: "{name} in the listing", ja: "レポートのリストでの名前: {name}" },
   "words.code": { en: "{name}() in {file}", ja: "{file} の {name}()" },
 
   "picture": { en: "All entries of {symbol}", ja: "{symbol} の要素" },
@@ -73,7 +73,7 @@ export const STEP_TEXTS = {
   "place.class": { en: "class {place}", ja: "クラス {place}" },
   "place.image": { en: "image {place} of the batch", ja: "バッチの画像 {place}" },
 
-  "entry.terms": { en: "{count} term(s), the largest first", ja: "{count} 項、大きい順" },
+  "entry.terms": { en: "{count} term(s), the largest first", ja: "{count} 項、絶対値の大きい順" },
   "entry.product": { en: "product of", ja: "次の値の積" },
   "entry.from": { en: "from", ja: "元の値" },
   "entry.zeros": { en: "{count} more term(s), each 0", ja: "ほか {count} 項は 0" },

@@ -49,7 +49,7 @@ export const TRAIN_TEXTS = {
   "run.epoch": { en: "One epoch", ja: "1 エポック" },
   "run.restart": { en: "Restart", ja: "最初から" },
   "run.save": { en: "Save parameter.npz", ja: "parameter.npz を保存" },
-  "run.restore": { en: "Original network", ja: "元のネットワーク" },
+  "run.restore": { en: "Original network", ja: "元のネットワークに戻す" },
 
   "progress": { en: "Progress", ja: "学習の経過" },
   "progress.none": { en: "Not trained yet", ja: "まだ学習していない" },
@@ -79,14 +79,14 @@ export const TRAIN_TEXTS = {
       "No better than guessing, which has a cross-entropy of ln\u00a0{classes}\u00a0=\u00a0{crossEntropy} and is " +
       "right in {accuracy}.",
     ja:
-      "当て推量と変わらない。当て推量なら、クロスエントロピー誤差は ln\u00a0{classes}\u00a0=\u00a0{crossEntropy}、" +
-      "正解率は {accuracy} である。",
+      "画像を見ない予測と変わらない。等確率とすればクロスエントロピー誤差は ln\u00a0{classes}\u00a0=\u00a0{crossEntropy}、" +
+      "最も多いクラスを常に答えれば正解率は {accuracy} である。",
   },
   "guessing.probabilities": {
     en: "Its answers are better than guessing, its probabilities are not: equal ones have a " +
       "cross-entropy of ln\u00a0{classes}\u00a0=\u00a0{crossEntropy}.",
     ja:
-      "答えは当て推量よりよいが、確率はそうではない。確率をすべて等しくすれば、クロスエントロピー誤差は " +
+      "答えは画像を見ない予測よりよいが、確率はそうではない。確率をすべて等しくすれば、クロスエントロピー誤差は " +
       "ln\u00a0{classes}\u00a0=\u00a0{crossEntropy} になる。",
   },
   "guessing.better": {
@@ -94,8 +94,8 @@ export const TRAIN_TEXTS = {
       "Better than guessing, which has a cross-entropy of ln\u00a0{classes}\u00a0=\u00a0{crossEntropy} and is " +
       "right in {accuracy}.",
     ja:
-      "当て推量よりよい。当て推量なら、クロスエントロピー誤差は ln\u00a0{classes}\u00a0=\u00a0{crossEntropy}、" +
-      "正解率は {accuracy} である。",
+      "画像を見ない予測よりよい。等確率とすればクロスエントロピー誤差は ln\u00a0{classes}\u00a0=\u00a0{crossEntropy}、" +
+      "最も多いクラスを常に答えれば正解率は {accuracy} である。",
   },
 
   "status.loading": { en: "Loading the images …", ja: "画像を読み込んでいる…" },
@@ -116,7 +116,7 @@ export const TRAIN_TEXTS = {
   },
   "link.holds": {
     en: "The address of this page holds the network: a link trains it again.",
-    ja: "このページのアドレスはこのネットワークを含む。リンクを開くと、もう一度学習させる。",
+    ja: "このページの URL を開くと、同じ設定で学習をやり直し、同じネットワークになる。",
   },
   "link.tooLong": {
     en: "Trained for more than {most} batches, the network is not in the address of this page.",
