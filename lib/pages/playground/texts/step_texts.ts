@@ -41,7 +41,7 @@ export const STEP_TEXTS = {
   },
   "map.update": { en: "update: the new parameters", ja: "更新: 新しいパラメータ" },
 
-  "words.place": { en: "{place} of {count}", ja: "{place} / {count}" },
+  "words.place": { en: "{place} of {count}", ja: "{count} 個中 {place} 番目" },
   "words.input": { en: "given", ja: "与えられる値" },
   "words.report": { en: "In the report:", ja: "レポート:" },
   "words.derivation": { en: "Derivation", ja: "導出" },
