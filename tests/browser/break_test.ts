@@ -44,7 +44,11 @@ browserTest(
     await checked(view);
     const verdict = await view.text("#break-verdict");
     ok(verdict.startsWith("The gradient check finds it. dA1 is the first gradient"), verdict);
+    const [, place] = /In (row \d+, column \d) it is/.exec(verdict)!;
+    ok(/off by 0\.\d+ of its largest entry, /.test(verdict), verdict);
     ok((await view.text("#break-right")).startsWith("The right network passes"));
+    // the network in the header is that of the other views
+    ok(await view.page.$eval("#parameters-name", (name) => !name.checkVisibility()));
     for (const epochs of [1, 2]) {
       await click(view, "break-epoch");
       await epochsPassed(view, epochs);
@@ -64,6 +68,16 @@ browserTest(
     await click(view, "break-restart");
     strictEqual(await view.text("#break-place"), "epoch 0 of 20");
     strictEqual(await view.text("#break-outcome"), "");
+    const link = "[data-rule='dA1/1-y-lost'] a";
+    strictEqual(await view.text(link), "See the right dA1 in Step (other images)");
+    await view.page.click(link);
+    await view.page.waitForSelector("[data-view=step][aria-current=page]");
+    await view.frame();
+    const { unit, image } = await view.page.evaluate(() =>
+      Object.fromEntries(new URLSearchParams(location.hash.slice(1)))
+    );
+    strictEqual(`row ${unit}, column ${image}`, place);
+    ok(await view.page.$eval("#parameters-name", (name) => name.checkVisibility()));
   },
 );
 
@@ -138,7 +152,10 @@ browserTest(
   async () => {
     await using server = await Server.start("--limit", "100");
     await using view = await View.open(`${server.address}#view=break&lang=en`);
-    const missed: string[] = [];
+    const missed: string[] = [], unseen: string[] = [];
+    const marks = () =>
+      view.page.$$eval(".rule .mark", (marks) => marks.map(({ textContent }) => textContent));
+    strictEqual((await marks()).filter((mark) => mark !== "").length, 0);
     for (const { id, mistakes } of BROKEN_RULES) {
       await view.page.evaluate((id) => {
         location.hash = `view=break&lang=en&mistake=${encodeURIComponent(id)}`;
@@ -162,11 +179,47 @@ browserTest(
           ),
       );
       deepStrictEqual(shown, [id]);
+      if (/it cannot see wrong inputs, wrong labels or a wrong update/.test(verdict)) {
+        unseen.push(id);
+      }
+      if (id === "X/not-divided-by-255") {
+        ok(/: X is off by 254 times its largest entry\.$/.test(verdict), verdict);
+      }
     }
+    deepStrictEqual(unseen, missed);
+    deepStrictEqual(
+      await marks(),
+      BROKEN_RULES.map(({ id }) =>
+        missed.includes(id)
+          ? "✗(not found by the gradient check)"
+          : "✓(found by the gradient check)"
+      ),
+    );
     deepStrictEqual(missed, [
       ...["X/not-divided-by-255", "onehot/counted-from-1", "onehot/labels-of-the-next-image"],
       ...["W1'/not-updated", "W1'/wrong-sign"],
     ]);
+  },
+);
+
+browserTest(
+  "example: on a phone all rules are visible, and the verdict is directly below the equations",
+  async () => {
+    await using server = await Server.start("--limit", "100");
+    const phone = { width: 390, height: 844, touch: true };
+    await using view = await View.open(`${server.address}#view=break&lang=en`, phone);
+    await checked(view);
+    const { hidden, gap } = await view.page.evaluate(() => {
+      const rules = document.getElementById("break-rules")!;
+      const equation = document.querySelector(".break-equation .compared.broken:not([hidden] *)")!;
+      const verdict = document.getElementById("break-verdict")!;
+      return {
+        hidden: rules.scrollHeight - rules.clientHeight,
+        gap: verdict.getBoundingClientRect().top - equation.getBoundingClientRect().bottom,
+      };
+    });
+    strictEqual(hidden, 0);
+    ok(gap >= 0 && gap < 32, `${gap}`); // pixels
   },
 );
 

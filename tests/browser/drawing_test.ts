@@ -440,7 +440,7 @@ browserTest(
     const isShown = async (unit: number) => {
       strictEqual(
         await view.text("#unit"),
-        `Unit ${unit + 1}\nactivation ${activations[unit]!.toFixed(3)}`,
+        `Unit ${unit}\nactivation ${activations[unit]!.toFixed(3)}`,
       );
       deepStrictEqual((await view.canvas("#weights")).opacities, expectedWeights(unit));
       const described = await view.page.$$eval(

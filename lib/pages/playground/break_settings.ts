@@ -4,7 +4,10 @@
  * @module
  */
 
-/** The settings of both networks. The images are the first of each half of the data set. */
+/**
+ * The settings of both networks, and of the gradient check, which takes few images since it
+ * computes hundreds of losses. All images are the first of a half of the data set.
+ */
 export const BREAK_SETTINGS = {
   seed: 601,
   hidden: 80,
@@ -13,6 +16,7 @@ export const BREAK_SETTINGS = {
   epochs: 20,
   trainImages: 5000,
   testImages: 1000,
+  checkedImages: 5,
 } as const;
 
 /** The id of the rule that is broken at first: its network learns all the same. */

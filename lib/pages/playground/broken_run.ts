@@ -31,9 +31,6 @@ import { checkStep, type StepCheck } from "./rule_check.ts";
 /** The hidden units whose weights are shown: the first ones. */
 const UNITS = 6;
 
-/** Images in the batch of the gradient check: few, since it computes hundreds of losses. */
-const CHECKED_IMAGES = 5;
-
 /** What a network is like after an epoch. */
 export interface NetworkState {
   /** On the training images, and on the test images. */
@@ -99,7 +96,7 @@ export class Comparison {
 
   /** Checks the gradients of a step with mistakes, and of the right step. */
   check(mistakes: readonly Mistake[]): { readonly right: StepCheck; readonly broken: StepCheck } {
-    const B = dim("batch", Math.min(CHECKED_IMAGES, this.train.count));
+    const B = dim("batch", Math.min(BREAK_SETTINGS.checkedImages, this.train.count));
     const batch = this.train.batch(Indices.of(B, Array.from({ length: B }, (_, i) => i)));
     this.#rightCheck ??= checkStep(this.#initial, batch, []);
     return { right: this.#rightCheck, broken: checkStep(this.#initial, batch, mistakes) };

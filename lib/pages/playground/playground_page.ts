@@ -128,7 +128,7 @@ function header(name: string | undefined): Markup {
   return markup`<header class="frame">
 <h1>sanso</h1>
 <nav${label("views")}>${views}</nav>
-<p class="quiet">${text("network")}: <span id="parameters-name"${
+<p class="quiet" data-views="draw step train">${text("network")}: <span id="parameters-name"${
     name === undefined ? undefined : markup` data-name="${name}"`
   }>${name ?? text("network.report")}</span></p>
 <div class="languages" role="group"${label("language")}>\

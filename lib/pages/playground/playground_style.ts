@@ -28,7 +28,7 @@ h2 { margin: 0 0 .5rem; padding: 0; border: 0; }
 .frame nav a:not([aria-current]):hover { background: var(--rule); }
 .frame nav [aria-current] { background: var(--bar-correct); color: var(--background); font-weight: 600; }
 .frame p { flex: 1 1 8rem; min-width: 0; max-width: none; margin: 0; overflow-wrap: anywhere; text-align: right; font-size: .9rem; }
-.languages { display: flex; gap: .25rem; }
+.languages { display: flex; gap: .25rem; margin-left: auto; }
 .languages button { border: 0; padding: .25rem .5rem; min-width: 2.75rem; }
 .languages [aria-pressed="true"] { font-weight: 700; text-decoration: underline; text-underline-offset: .3em; }
 section { margin: 0 0 2rem; }

@@ -6,6 +6,7 @@
  */
 
 import { markup } from "../../../charts/html.ts";
+import type { MatrixSymbol } from "../../../explain/explained_step.ts";
 import { formula } from "../formula.ts";
 import type { ReplaceableSymbol } from "../../../network/step.ts";
 import { significantDigits } from "../../../text/significant_digits.ts";
@@ -14,10 +15,11 @@ import type { NetworkState } from "../broken_run.ts";
 import { outcomeOf } from "../outcome.ts";
 import type { PageState } from "../page_state.ts";
 import type { StepCheck } from "../rule_check.ts";
+import { focusOn } from "../slices.ts";
 import { textMarkup, type TextValues } from "../texts/texts.ts";
 import type { Address } from "./address.ts";
 import type { BreakMessage, BreakRequest, CheckedMessage, EpochMessage } from "./break_messages.ts";
-import { byId, showError } from "./elements.ts";
+import { byId, createElement, showError } from "./elements.ts";
 import { language, say, setText } from "./language.ts";
 import { type ErrorWords, wordsOf } from "./page_error.ts";
 import { startWorker, trainingData } from "./page_data.ts";
@@ -40,7 +42,8 @@ export class BreakView {
   /** The one that began the training. */
   #training = 0;
   #rule: string | undefined;
-  #checks: CheckedMessage | undefined;
+  /** What the checks said to each rule that has been chosen, by its id. */
+  readonly #checked = new Map<string, CheckedMessage>();
   /** Both networks before training and after each epoch. */
   #epochs: EpochMessage[] = [];
   /** The epochs to train for, which is all as long as the training goes on. */
@@ -82,11 +85,6 @@ export class BreakView {
     for (const element of document.querySelectorAll<HTMLElement>("#break [data-rule]")) {
       element.hidden = element.dataset.rule !== rule;
     }
-    for (const link of document.querySelectorAll<HTMLAnchorElement>("#break [data-quantity]")) {
-      const { seed, learningRate: rate } = BREAK_SETTINGS;
-      const quantity = link.dataset.quantity as ReplaceableSymbol;
-      link.href = this.address.link({ view: "step", quantity, seed, rate, updates: 0, focus: {} });
-    }
     if (rule !== this.#rule) this.#choose(rule);
     else this.#showAll();
   }
@@ -125,7 +123,6 @@ export class BreakView {
 
   /** Begins anew with a rule. */
   #choose(rule: string): void {
-    if (rule !== this.#rule) this.#checks = undefined;
     this.#rule = rule;
     this.#epochs = [];
     this.#isTraining = this.#hasBegun = false;
@@ -152,7 +149,8 @@ export class BreakView {
     switch (message.type) {
       case "checked":
         if (message.request !== this.#choice) return;
-        this.#checks = message;
+        this.#checked.set(this.#rule!, message);
+        this.#showMark(this.#rule!, message);
         return this.#showChecks();
       case "epoch":
         if (message.request !== this.#choice) return;
@@ -207,7 +205,36 @@ export class BreakView {
       : say("break.loading");
   }
 
+  /** What the checks say to the rule that is chosen; undefined until they are done. */
+  get #checks(): CheckedMessage | undefined {
+    return this.#checked.get(this.#rule!);
+  }
+
+  /** Marks a rule in the list: whether the gradient check finds it. */
+  #showMark(rule: string, { broken: { wrong } }: CheckedMessage): void {
+    const radio = this.#radios.find(({ value }) => value === rule)!;
+    const words = createElement("span", { class: "visually-hidden" });
+    setText(words, wrong ? "break.mark.found" : "break.mark.missed");
+    radio.parentElement!.querySelector(".mark")!.replaceChildren(
+      createElement("span", { "aria-hidden": "true" }, wrong ? "✓" : "✗"),
+      words,
+    );
+  }
+
+  /** Links to the quantity in Step: to the entry that is wrong, if there is one. */
+  #showLinks(): void {
+    const { seed, learningRate: rate, checkedImages: batch } = BREAK_SETTINGS;
+    const wrong = this.#checks?.broken.wrong;
+    const focus = wrong ? focusOn(wrong.symbol as MatrixSymbol, wrong.row, wrong.column) : {};
+    for (const link of document.querySelectorAll<HTMLAnchorElement>("#break [data-quantity]")) {
+      const quantity = link.dataset.quantity as ReplaceableSymbol;
+      const step = { quantity, seed, rate, batch, updates: 0, focus };
+      link.href = this.address.link({ view: "step", ...step });
+    }
+  }
+
   #showChecks(): void {
+    this.#showLinks();
     const verdict = byId("break-verdict", HTMLElement), right = byId("break-right", HTMLElement);
     if (!this.#checks) {
       verdict.textContent = say("check.running");
@@ -283,16 +310,21 @@ function verdictValues({ wrong, error, bound, difference }: StepCheck): TextValu
   const values = { others: scientific(error), bound: scientific(bound) };
   if (!wrong) {
     const { symbol, error } = difference!;
-    return { ...values, symbol, difference: scientific(error) };
+    return { ...values, symbol, difference: shareOfLargest(error) };
   }
   const { symbol, row, column, analytic, numerical } = wrong;
   return {
     ...values,
     ...{ symbol, row, column },
-    error: scientific(wrong.error),
+    error: shareOfLargest(wrong.error),
     analytic: scientific(analytic),
     numerical: scientific(numerical),
   };
+}
+
+/** An error that is divided by the largest entry, in words. */
+function shareOfLargest(error: number): string {
+  return say(error < 1 ? "check.share" : "check.times", { share: scientific(error) });
 }
 
 /** The command whose hash is that of the right network after an epoch. */

@@ -86,7 +86,7 @@ export class HiddenUnitsView {
   #createCells(): ListBox {
     const cells = Array.from({ length: this.#scaled.parameters.W1.rows }, (_, i) => {
       const cell = createElement("div", { role: "option", "aria-selected": "false" });
-      setLabel(cell, "unit.option", { unit: i + 1 });
+      setLabel(cell, "unit.option", { unit: i });
       return cell;
     });
     const listBox = new ListBox(byId("units", HTMLElement), cells, () => {
@@ -136,7 +136,7 @@ export class HiddenUnitsView {
     const unit = this.#shown, canvas = byId("weights", HTMLCanvasElement);
     const { parameters: { W1 }, weightScale } = this.#scaled;
     paint(canvas, drawUnit(W1, unit, this.size, weightScale));
-    setLabel(canvas, "unit.weights", { unit: unit + 1 });
+    setLabel(canvas, "unit.weights", { unit });
     this.#showActivation();
   }
 
@@ -146,7 +146,7 @@ export class HiddenUnitsView {
       ? say("unit.noInput")
       : say("unit.activation", { activation: activation.toFixed(3) });
     byId("unit", HTMLElement).replaceChildren(
-      createElement("strong", {}, say("unit", { unit: unit + 1 })),
+      createElement("strong", {}, say("unit", { unit })),
       createElement("br"),
       text,
     );

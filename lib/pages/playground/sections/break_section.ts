@@ -48,6 +48,8 @@ ${BROKEN_RULES.map(choice)}
 <section class="break-equation" aria-labelledby="break-equation-title">
 <h3 class="visually-hidden" id="break-equation-title">${text("break.equation")}</h3>
 ${BROKEN_RULES.map(equations)}
+<div class="card broken"><p id="break-verdict" role="status"></p>
+${BROKEN_RULES.map(references)}</div>
 </section>
 <section class="break-curves" aria-labelledby="break-curves-title">
 <h3 class="visually-hidden" id="break-curves-title">${text("break.curves")}</h3>
@@ -59,10 +61,8 @@ ${BROKEN_RULES.map(equations)}
 </section>
 <section class="break-proof" aria-labelledby="break-proof-title">
 <h3 class="visually-hidden" id="break-proof-title">${text("break.proof")}</h3>
-<div class="card broken"><p id="break-verdict" role="status"></p>
-${BROKEN_RULES.map(references)}</div>
 <div class="card right" id="break-right"></div>
-<h3>${text("break.weights", { count: UNITS })}</h3>
+<h3>${text("break.weights", { last: UNITS - 1 })}</h3>
 ${weights("right")}
 ${weights("broken")}
 </section>
@@ -76,7 +76,7 @@ function choice({ id, mistakes }: BrokenRule): Markup {
   );
   return markup`<label class="rule"><input type="radio" name="rule" value="${id}"/><span class="bilingual"><b>${symbols}</b>${
     bilingual(mistakes[0]!.words)
-  }</span></label>
+  }</span><span class="mark"></span></label>
 `;
 }
 

@@ -10,8 +10,18 @@ import type { Text } from "../../../text/layout.ts";
 export const BREAK_TEXTS = {
   "break": { en: "Break one rule", ja: "式を 1 つ誤ったものに変える" },
   "break.introduction": {
-    en: "Both networks begin alike, see the same batches, and are judged by the right labels.",
-    ja: "初期値もバッチも同じ 2 つのネットワークを、正しいラベルで評価する。",
+    en: "Both networks begin alike, see the same batches, and are judged by the right labels. " +
+      "Once chosen, a rule is marked: the gradient check finds it (✓) or not (✗).",
+    ja: "初期値もバッチも同じ 2 つのネットワークを、正しいラベルで評価する。" +
+      "選んだ誤りには、勾配の検査で見つかる（✓）か見つからない（✗）かの印が付く。",
+  },
+  "break.mark.found": {
+    en: "(found by the gradient check)",
+    ja: "（勾配の検査で見つかる）",
+  },
+  "break.mark.missed": {
+    en: "(not found by the gradient check)",
+    ja: "（勾配の検査では見つからない）",
   },
   "break.settings": {
     en: "{images} training images, {batchSize} in a batch, learning rate {learningRate}, " +
@@ -26,8 +36,8 @@ export const BREAK_TEXTS = {
   "curve.broken-train": { en: "broken, training images", ja: "誤ったネットワーク、訓練画像" },
   "curve.broken-test": { en: "broken, test images", ja: "誤ったネットワーク、テスト画像" },
   "break.curves": { en: "Learning curves", ja: "学習曲線" },
-  "break.equation": { en: "Equation", ja: "式" },
-  "break.proof": { en: "What the checks say", ja: "検査の結果" },
+  "break.equation": { en: "Equation and gradient check", ja: "式と勾配の検査" },
+  "break.proof": { en: "The right network, and weights", ja: "正しいネットワークの検査と、重み" },
 
   "break.control": { en: "Training", ja: "学習の進行" },
   "break.start": { en: "Start", ja: "開始" },
@@ -41,11 +51,10 @@ export const BREAK_TEXTS = {
   "check.running": { en: "The gradient check is running …", ja: "勾配を検査している…" },
   "check.found": { en: "The gradient check finds it.", ja: "勾配の検査で見つかる。" },
   "check.found.where": {
-    en:
-      "{symbol} is the first gradient that fails, from the loss backwards: off by {error} of its " +
-      "largest entry, {bound} allowed. In row {row}, column {column} it is {analytic}, by " +
+    en: "{symbol} is the first gradient that fails, from the loss backwards: off by {error}, " +
+      "{bound} allowed. In row {row}, column {column} it is {analytic}, by " +
       "differences {numerical}. The others are right for what they are given (up to {others}).",
-    ja: "損失から逆向きに見て最初に合わない偏微分は {symbol} で、誤差は最大の要素の {error} 倍" +
+    ja: "損失から逆向きに見て最初に合わない偏微分は {symbol} で、誤差は{error}" +
       "（許容値 {bound}）。{row} 行 {column} 列の値は {analytic} だが、差分で求めると {numerical}。" +
       "ほかの偏微分は、与えられた値に対しては正しい（誤差 {others} 以下）。",
   },
@@ -55,13 +64,20 @@ export const BREAK_TEXTS = {
   },
   "check.missed.why": {
     en: "All gradients are right for the numbers that the mistake gives (errors up to {others}, " +
-      "{bound} allowed). A comparison with the right numbers finds it: {symbol} is off by " +
-      "{difference} of its largest entry.",
+      "{bound} allowed). The gradient check compares each gradient with differences of the same " +
+      "forward pass: it cannot see wrong inputs, wrong labels or a wrong update. A comparison " +
+      "with the right numbers finds it: {symbol} is off by {difference}.",
     ja: "誤った数値に対しても、偏微分はすべて正しい（誤差 {others} 以下、許容値 {bound}）。" +
-      "正しい数値と比べると見つかる。{symbol} のずれは最大の要素の {difference} 倍である。",
+      "勾配の検査は、偏微分を同じ順伝播の差分と比べるだけなので、入力、ラベル、更新の誤りは" +
+      "見つけられない。正しい数値と比べると見つかる。{symbol} のずれは{difference}である。",
   },
+  "check.share": { en: "{share} of its largest entry", ja: "最大の要素の {share} 倍" },
+  "check.times": { en: "{share} times its largest entry", ja: "最大の要素の {share} 倍" },
   "check.test": { en: "Caught by the test", ja: "この誤りを検出するテスト" },
-  "check.step": { en: "See {symbol} in Step", ja: "「計算」で {symbol} を見る" },
+  "check.step": {
+    en: "See the right {symbol} in Step (other images)",
+    ja: "「計算」で正しい {symbol} を見る（別の画像）",
+  },
   "check.entry": { en: "Entry `{id}` in docs/mistakes.md", ja: "docs/ja/mistakes.md の `{id}`" },
 
   "right.passes": { en: "The right network passes", ja: "正しいネットワークは合格する" },
@@ -80,8 +96,8 @@ export const BREAK_TEXTS = {
   "right.command": { en: "This command prints the same:", ja: "次のコマンドも同じ値を表示する。" },
 
   "break.weights": {
-    en: "Weights of hidden units 1 to {count}",
-    ja: "隠れ層のユニット 1〜{count} の重み",
+    en: "Weights of hidden units 0 to {last}",
+    ja: "隠れ層のユニット 0〜{last} の重み",
   },
   "break.weights.right": {
     en: "Weights of hidden units of the right network",
