@@ -5,4 +5,5 @@ export const PORTABLE_ENTRIES: Readonly<Record<string, readonly string[]>> = {
   "lib/pages/playground/playground_page.ts": ["npm:fflate"],
   "lib/pages/playground/browser/main.ts": ["npm:fflate"],
   "lib/pages/playground/browser/trainer.ts": ["npm:d3-scale", "npm:d3-shape", "npm:fflate"],
+  "lib/pages/playground/browser/breaker.ts": ["npm:d3-scale", "npm:d3-shape", "npm:fflate"],
 };

@@ -22,11 +22,11 @@ export function comparedEquations(right: string, broken: string): ComparedEquati
   // a few brackets in common say nothing: all of the right-hand side is another
   const isOther = found.length - start <= shorter / 2;
   const common = isOther ? found.filter(([position]) => position < start) : found;
-  const lost = new Set(a.keys()).difference(new Set(common.map(([position]) => position)));
-  const added = new Set(b.keys()).difference(new Set(common.map(([, position]) => position)));
+  const kept = new Set(common.map(([position]) => position));
+  const known = new Set(common.map(([, position]) => position));
   return {
-    right: markedMathml(right, { isMarked: (position) => lost.has(position), name: "lost" }),
-    broken: markedMathml(broken, { isMarked: (position) => added.has(position), name: "added" }),
+    right: markedMathml(right, { isMarked: (position) => !kept.has(position), name: "lost" }),
+    broken: markedMathml(broken, { isMarked: (position) => !known.has(position), name: "added" }),
   };
 }
 
