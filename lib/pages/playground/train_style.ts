@@ -16,7 +16,7 @@ export const TRAIN_STYLE: Markup = new Markup(`
 .training form > p, .training .buttons { grid-column: 1 / -1; margin: 0; }
 .training input { width: 100%; }
 .training [aria-invalid="true"] { border: 2px solid var(--bar); }
-.training .buttons button { word-break: keep-all; padding: .25rem .4rem; line-height: 1.2; }
+.training .buttons button { word-break: keep-all; word-break: auto-phrase; overflow-wrap: anywhere; padding: .25rem .4rem; line-height: 1.2; }
 #link-note { min-height: 2.7em; }
 #training-status { min-height: 1.5rem; margin: 0 0 .25rem; }
 .qualities th:first-child, .qualities td:first-child { width: 37%; }
