@@ -117,7 +117,15 @@ export const EXPLANATIONS: Readonly<Record<ComputedSymbol, Explanation>> = {
       const result = row.reduce((total, { value }) => total + value, 0);
       return [
         ...biasesOfSecondLayer.workings(step),
-        { name: `rowSum(dA2 Y1ᵀ)[${k},0]`, expression: sum(row), result },
+        {
+          name: `rowSum(dA2 Y1ᵀ)[${k},0]`,
+          expression: sum(row),
+          result,
+          note: {
+            en: "Not db2, but what the report prints for it (see the erratum in the remarks):",
+            ja: "db2 ではなく、レポートに印刷されている式の値（補足の訂正を参照）:",
+          },
+        },
       ];
     },
   },

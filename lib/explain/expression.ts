@@ -6,7 +6,7 @@
  */
 
 import type { StepSymbol } from "../network/step.ts";
-import type { Language } from "../text/layout.ts";
+import type { Language, Text } from "../text/layout.ts";
 
 /** An entry of a quantity. */
 export interface Entry {
@@ -82,10 +82,12 @@ export interface Working {
   readonly expression: Expression;
   /** The number, as the network's functions computed it. */
   readonly result: number;
+  /** What the number is, if it is not the entry itself. */
+  readonly note?: Text;
 }
 
-/** Sums of more terms than this are shown by their largest ones. */
-const MAX_TERMS = 4;
+/** Sums of more terms than this are shown by their largest ones: one fewer, and the rest. */
+export const MAX_TERMS = 4;
 
 /** Significant digits of a result, and the fewest of an operand. */
 const RESULT_DIGITS = 4;

@@ -27,11 +27,26 @@ browserTest("example: links, digits and the browser's history choose a view", as
     await view.frame();
     strictEqual(await shownView(view), name);
     ok((await view.page.title()).endsWith(" · sanso"));
+    if (name !== "break") strictEqual(view.requests.length, 1); // Break loads its images
   }
   await view.page.goBack();
   await view.frame();
   strictEqual(await shownView(view), VIEWS.at(-2));
-  strictEqual(view.requests.length, 1);
+});
+
+browserTest("example: without an input the page says what to do, and marks nothing", async () => {
+  await using server = await Server.start("--limit", "1");
+  await using view = await View.open(server.address);
+  const words = { draw: "Draw a digit", train: "Choose an example below, or draw in Draw" };
+  for (const name of ["draw", "train", "draw", "train"] as const) {
+    await view.goTo(name);
+    strictEqual((await view.text("#prediction")).split("\n").at(-1), words[name]);
+    const mark = await view.page.$eval(
+      "#correctness",
+      (line) => line.textContent + getComputedStyle(line, "::before").content,
+    );
+    strictEqual(mark, "none", name);
+  }
 });
 
 browserTest("example: a digit in a field does not choose a view", async () => {

@@ -44,7 +44,7 @@ browserTest("example: the buttons stay in one row after updates, from 1024 pixel
       await view.show({ width });
       await view.frame();
       const boxes = await view.page.$$eval(
-        ".player button, .player select, #step-losses",
+        "#step .player button, #step .player select, #step-losses",
         (all) =>
           all.map((one) => {
             const { left, right, top, bottom } = one.getBoundingClientRect();
@@ -65,8 +65,8 @@ browserTest("example: a product stays in one line, and fits, from 320 pixels on"
     await view.page.evaluate((hash) => {
       location.hash = hash;
     }, ENTRY.replace("dW1", encodeURIComponent(quantity)));
-    for (const width of [320, 390, 1024]) {
-      await view.show({ width, touch: true });
+    for (const width of [320, 390, 1024, 1240, 1280]) {
+      await view.show({ width, height: 800, touch: true });
       await view.page.waitForSelector("html:not(.starting)");
       await view.frame();
       const { over, rows } = await view.page.evaluate(() => ({
@@ -90,6 +90,26 @@ browserTest("example: a product stays in one line, and fits, from 320 pixels on"
       ok(rows.every((lines) => lines <= 1), `${quantity} ${width}: ${rows}`);
     }
   }
+});
+
+browserTest("example: on a phone the entry and its terms stand before the derivation", async () => {
+  await using server = await Server.start();
+  await using view = await View.open(`${server.address}#${ENTRY}`, {
+    width: 390,
+    height: 844,
+    touch: true,
+  });
+  const tops = await view.page.evaluate(() =>
+    ["#words-equation", "#entry-title", ".terms", "#picture", "#words-derivation"]
+      .map((selector) => document.querySelector(selector)!.getBoundingClientRect().top)
+  );
+  deepStrictEqual(tops, tops.toSorted((a, b) => a - b));
+  const { top, going } = await view.page.evaluate(() => ({
+    top: document.querySelector("#entry-title")!.getBoundingClientRect().bottom,
+    going: document.querySelector(".going")!.getBoundingClientRect().toJSON(),
+  }));
+  ok(top < going.top, "the number is on the screen");
+  ok(going.height < 80, "the buttons are one row");
 });
 
 browserTest("example: a sum over the images shows whose term each is", async () => {

@@ -101,6 +101,9 @@ browserTest("example: buttons, keys and the map go through the quantities", asyn
   await view.page.click("[data-symbol=X]");
   strictEqual(await view.text("#words-place"), "given");
   ok((await view.text("#entry-terms")).endsWith("The quantities that use it: A1, dW1."));
+  await view.page.click("#entry-terms a:last-of-type");
+  await view.frame();
+  strictEqual(await shown(), "dW1");
 });
 
 browserTest(
@@ -120,6 +123,101 @@ browserTest(
     await view.page.goBack();
     await view.frame();
     ok((await view.text("#entry-title")).startsWith("dW1[3,400] = "));
+  },
+);
+
+browserTest(
+  "example: links, the map and a change just before them are steps of the browser's history",
+  async () => {
+    await using server = await Server.start();
+    await using view = await View.open(`${server.address}#${STEP_VIEW}&quantity=dW1&pixel=400`);
+    await view.page.locator("#places [name=M]").fill("3");
+    await view.page.click(".terms a"); // sooner than the address is written by itself
+    await view.frame();
+    await view.page.click(".terms a");
+    await view.frame();
+    await view.page.click("[data-symbol=dW2]");
+    const back: string[] = [];
+    for (let i = 0; i < 3; i++) {
+      await view.page.goBack();
+      await view.frame();
+      back.push((await view.text("#entry-title")).split(" = ")[0]!);
+    }
+    deepStrictEqual(back, ["dY1[3,0]", "dA1[3,0]", "dW1[3,400]"]);
+  },
+);
+
+browserTest(
+  "example: a field with a number out of its range takes the nearest one, and says its range",
+  async () => {
+    await using server = await Server.start();
+    await using view = await View.open(`${server.address}#${STEP_VIEW}&quantity=dW1&pixel=400`);
+    const leave = async (field: string, text: string) => {
+      await view.page.focus(field);
+      await view.pressWith("Control", "a");
+      await view.page.keyboard.type(text);
+      await view.press("Tab");
+      await view.frame();
+      return await view.page.$eval(field, (one) => (one as HTMLInputElement).value);
+    };
+    const unit = "#places [name=M]", pixel = "#places [name=D]", batch = "[name=batch]";
+    strictEqual(await leave(unit, "99"), "79");
+    ok((await view.text("#entry-title")).startsWith("dW1[79,400] = "));
+    strictEqual(await leave(unit, "-"), "79", "no number changes nothing");
+    strictEqual(await leave(pixel, "-5"), "0");
+    ok((await view.text("#entry-title")).startsWith("dW1[79,0] = "));
+    strictEqual(await view.page.$eval(unit, (field) => (field as HTMLElement).title), "0 to 79");
+    await view.page.click("#settings summary");
+    strictEqual(await leave(batch, "99"), "16");
+    ok((await view.text("#settings-summary")).includes("and 15 more"));
+    strictEqual(await leave("#settings-form [name=rate]", "0"), "0.01", "a rate of 0 is none");
+    await view.page.focus(pixel);
+    const fits = await view.page.$eval(pixel, (field) => {
+      (field as HTMLInputElement).value = "8888";
+      return field.scrollWidth <= field.clientWidth;
+    });
+    ok(fits, "four digits fit");
+  },
+);
+
+browserTest(
+  "example: gradients of several images say where their 1/B is",
+  async () => {
+    await using server = await Server.start();
+    await using view = await View.open(`${server.address}#${STEP_VIEW}&batch=4&quantity=dW1`);
+    const words = "dA2, and so every gradient, already contains 1/B = 1/4.";
+    const saying: string[] = [];
+    for (const { symbol } of STEP) {
+      await goTo(view, `${STEP_VIEW}&batch=4&quantity=${encodeURIComponent(symbol)}`);
+      if ((await view.text("#entry-terms")).endsWith(words)) saying.push(symbol);
+    }
+    deepStrictEqual(saying, ["dW2", "db2", "dY1", "dA1", "dW1", "db1"]);
+    await goTo(view, `${STEP_VIEW}&batch=4&quantity=dA1&image=2`);
+    await view.page.click("#entry-terms > p a");
+    await view.frame();
+    ok(/^dA2\[\d,2\] = /.test(await view.text("#entry-title")));
+    ok((await view.text("#entry-terms")).includes("divided by B = 4"));
+    await goTo(view, `${STEP_VIEW}&quantity=dA1`);
+    ok(!(await view.text("#entry-terms")).includes("1/B"));
+  },
+);
+
+browserTest(
+  "example: the table of a sum and its line have the same terms, and name the bias",
+  async () => {
+    await using server = await Server.start();
+    await using view = await View.open(`${server.address}#${STEP_VIEW}&quantity=A1&unit=3`);
+    const rest = /(\d+) more term/.exec(await view.text(".terms"))![1];
+    ok((await view.text("#entry-worked")).includes(`(${rest} more: `));
+    const names = await texts(view, ".terms small");
+    strictEqual(names.at(-1), "b1[3,0]");
+    strictEqual(names.length, 2 * 3 + 1);
+    await view.page.click(".terms button");
+    strictEqual((await texts(view, ".terms .lead")).length, 3 + Number(rest) + 1);
+    await goTo(view, `${STEP_VIEW}&quantity=db2`);
+    const [, , printed] = await texts(view, "#entry-worked p");
+    ok(printed!.startsWith("rowSum(dA2 Y1ᵀ)["), printed);
+    ok((await texts(view, "#entry-worked p"))[1]!.startsWith("Not db2, but what the report"));
   },
 );
 

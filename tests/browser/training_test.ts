@@ -271,13 +271,28 @@ browserTest("example: the address does not have a network of more than 2,000 bat
   await view.page.click("#start");
   await status(view, "Paused after ");
   const words =
-    "Trained for more than 2,000 batches, the network is not in the address of this page.";
+    "After more than 2,000 batches the address does not hold the network: a reload loses it. " +
+    "Save it first.";
   strictEqual(await view.text("#link-note"), words);
-  const name = "the network trained on this page (not in the link)";
+  const name = "the network trained on this page (a reload loses it: save it first)";
   strictEqual(await view.text("#parameters-name"), name);
   await view.page.waitForFunction(`!location.hash.includes("trained")`);
   await view.goTo("draw"); // the link has no network, and the page keeps it
   strictEqual(await view.text("#parameters-name"), name);
+  const right = await view.text("#examples-correct");
+  await view.page.evaluate(() => location.hash = "#view=step&seed=601");
+  await view.page.waitForFunction(
+    `document.getElementById("parameters-name").textContent.includes("seed 601")`,
+  );
+  await view.goTo("train"); // the network of a seed is that of Step alone
+  strictEqual(await view.text("#parameters-name"), name);
+  await view.page.waitForFunction(
+    (right: string) => document.getElementById("examples-correct")!.textContent === right,
+    {},
+    right,
+  );
+  await view.goTo("step");
+  strictEqual(await view.text("#parameters-name"), "not trained yet, drawn with seed 601");
 });
 
 browserTest("example: the page says whether a network is better than guessing", async () => {

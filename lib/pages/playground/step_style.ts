@@ -14,6 +14,12 @@ const places = COLUMNS.map((symbol, i) =>
     .map((one) => `.map [data-symbol="${one}"]`).join(", ") + ` { grid-column: ${i + 1}; }`
 ).join("\n");
 
+/** The rules of a table of products with each name above its number. */
+const stackedFactors = (table: string) =>
+  `${table} .factor { flex-direction: column; align-items: end; line-height: 1.2; }
+  ${table} .factor small { white-space: normal; text-align: right; }
+  ${table} td:not(.lead) { vertical-align: bottom; line-height: 1.3; padding: .1rem .15rem .25rem; }`;
+
 /** The style sheet of the view. */
 export const STEP_STYLE: Markup = new Markup(`
 /* what has the focus is not below the buttons */
@@ -48,11 +54,14 @@ ${places}
 .quantity { display: grid; gap: 1.25rem 2rem; grid-template-columns: minmax(0, 1fr); border-top: 1px solid var(--rule);
   padding-top: .75rem; }
 .quantity section { margin: 0; }
-@media (min-width: 48rem) { .quantity { grid-template-columns: var(--picture) minmax(0, 1fr); } .quantity .words { grid-column: 1 / -1; }
-  .quantity.single { grid-template-columns: minmax(0, 1fr); } }
-@media (min-width: 62rem) { .quantity { grid-template-columns: minmax(0, 1.25fr) var(--picture) minmax(0, 1.1fr); gap: 1.75rem; }
-  .quantity .words { grid-column: auto; } .quantity.single { grid-template-columns: minmax(0, 1.2fr) minmax(0, 1.1fr); } }
-.step .place, .step .code, .step .hint, .words .quiet, .entry > .quiet, #entry-terms > .quiet { font-size: .9rem; overflow-wrap: anywhere; }
+@media (min-width: 48rem) { .quantity { grid-template-columns: var(--picture) minmax(0, 1fr); }
+  .quantity .words, .quantity .derivations, .quantity.single .entry { grid-column: 1 / -1; }
+  .quantity .picture { grid-area: 2 / 1; } .quantity .entry { grid-area: 2 / 2; } }
+@media (min-width: 62rem) { .quantity { grid-template: auto 1fr / minmax(0, 1.25fr) var(--picture) minmax(0, 1.1fr); gap: 0 1.75rem; }
+  .quantity .words { grid-area: 1 / 1; } .quantity .derivations { grid-area: 2 / 1; } .quantity .picture { grid-area: 1 / 2 / span 2; }
+  .quantity .entry { grid-area: 1 / 3 / span 2; } .quantity.single { grid-template-columns: minmax(0, 1.2fr) minmax(0, 1.1fr); }
+  .quantity.single .entry { grid-area: 1 / 2 / span 2; } }
+.step .place, .step .code, .step .hint, .words .quiet, .derivations .quiet, .entry > .quiet, #entry-terms > .quiet { font-size: .9rem; overflow-wrap: anywhere; }
 math { font-size: 1.1em; } .equation math, .derivation math { math-style: normal; }
 #words-meaning:not(:empty)::before { content: " · "; }
 .equations { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 1.25rem; }
@@ -63,15 +72,15 @@ math { font-size: 1.1em; } .equation math, .derivation math { math-style: normal
 .derivation li { margin-bottom: .25rem; overflow-x: auto; overflow-y: hidden; }
 .derivation math { font-size: 1rem; }
 .derivation .quiet { display: block; line-height: 1.35; }
-.words details { font-size: .9rem; } .words summary { min-height: 2.75rem; padding: .6rem 0; cursor: pointer; }
+.derivations details { font-size: .9rem; } .derivations summary { min-height: 2.75rem; padding: .6rem 0; cursor: pointer; }
 .entries { position: relative; width: min(var(--picture), 100%); outline: 1px solid var(--rule); }
 .entries canvas { width: 100%; height: auto; cursor: crosshair; }
 .cursor { position: absolute; pointer-events: none; outline: 2px solid var(--text); outline-offset: 0; }
 .picture .scale { width: min(var(--picture), 100%); font-size: .85rem; margin: .4rem 0; }
 .picture .scale canvas { flex: 1; min-width: 0; height: .6rem; outline: 1px solid var(--rule); }
 .hover, .worked, .terms, .losses { font-variant-numeric: tabular-nums; }
-.places { gap: .25rem .75rem; margin: .25rem 0 .6rem; width: min(var(--picture), 100%); } .places label { flex: 1 1 auto; min-width: 4rem; }
-.places input { width: 0; min-width: 100%; } .places span { white-space: nowrap; }
+.places { gap: .25rem .5rem; margin: .25rem 0 .6rem; width: min(var(--picture), 100%); } .places label { flex: 1 1 auto; min-width: 4.5rem; }
+.places input { width: 0; min-width: 100%; padding-inline: .35rem; } .places span { white-space: nowrap; }
 .entry-list { display: grid; }
 .entry-list [role="option"] { display: grid; grid-template-columns: 1.5rem minmax(0, 1fr) 5.5rem; gap: .4rem; align-items: center;
   min-height: 1.75rem; padding: 0 .25rem; cursor: pointer; border-radius: 4px; }
@@ -85,7 +94,7 @@ math { font-size: 1.1em; } .equation math, .derivation math { math-style: normal
 #entry-place { display: flex; align-items: center; gap: .5rem; }
 .thumbnail { width: 28px; height: 28px; flex: none; outline: 1px solid var(--rule); }
 .terms .thumbnail { width: 1.4rem; height: 1.4rem; margin-left: 1px; }
-.terms { font-size: .9rem; } .terms td, .terms th { padding: .1rem .25rem; text-align: right; vertical-align: middle; }
+.terms { font-size: .9rem; } .terms td { line-height: 1.5rem; } .terms td, .terms th { padding: .1rem .25rem; text-align: right; vertical-align: middle; }
 .terms td:first-child, .terms th { text-align: left; padding-left: 0; }
 .terms .lead:not(:empty) { padding-right: .5rem; } .terms .lead:empty { padding: 0; }
 .terms .spanning { white-space: normal; }
@@ -93,12 +102,12 @@ math { font-size: 1.1em; } .equation math, .derivation math { math-style: normal
 .terms .result-row > * { border-top: 1px solid var(--text); font-weight: 700; color: inherit; }
 .terms .sum-row > * { border-top: 1px solid var(--rule); }
 .factor { display: flex; gap: 0 .35rem; align-items: baseline; justify-content: space-between; white-space: nowrap; }
-@container (max-width: 27rem) { .factor { flex-direction: column; align-items: end; line-height: 1.2; }
-  .factor small { white-space: normal; text-align: right; } .terms td:not(.lead) { vertical-align: bottom; line-height: 1.3; padding: .1rem .15rem .25rem; } }
+/* names stand above their numbers where a product is wider than the column */
+@container (max-width: 29rem) { ${stackedFactors(".terms")} }
+@container (max-width: 46rem) { ${stackedFactors(".terms.many")} }
 .factor small { color: var(--quiet); }
 a.factor { text-decoration: none; } a.factor span { text-decoration: underline; }
 a { color: var(--bar-correct); }
-.terms td { line-height: 1.5rem; }
 .terms button { min-height: 1.75rem; padding: 0 .5rem; font-size: .85rem; }
 @media (pointer: coarse) { .terms td { line-height: 2rem; } .terms button { min-height: 2.75rem; } }
 .step .worked { font-size: .9rem; line-height: 1.4; margin: .1rem 0; overflow-wrap: anywhere; }
@@ -109,7 +118,7 @@ a { color: var(--bar-correct); }
 .going, .player { background: var(--background); }
 .going { position: fixed; inset: auto 0 0; z-index: 2; padding: .5rem 1rem; border-top: 1px solid var(--rule); }
 @media (max-width: 24rem) { .derivation { padding-left: .5rem; } .derivation math { font-size: .9rem; } }
-@media (max-width: 24rem) { .going { gap: .35rem; font-size: .9rem; } .going button, .going select { padding: .25rem .6rem; } }
+@media (max-width: 30rem) { .going { gap: .35rem; flex-wrap: nowrap; font-size: .85rem; } .going button, .going select { padding: .25rem .5rem; line-height: 1.2; } }
 @media (min-width: 62rem) {
   .player { position: fixed; inset: auto 0 0; z-index: 2; display: flex; align-items: center; gap: .5rem;
     padding: .5rem max(1rem, (100vw - 94rem) / 2); border-top: 1px solid var(--rule); }
@@ -121,16 +130,19 @@ a { color: var(--bar-correct); }
   .settings summary { min-height: 2rem; padding: .25rem 0; }
   .player { padding-block: .4rem; } .player button, .player select, .places input { min-height: 2.25rem; }
 }
+/* long names of buttons stand in two lines, so that all buttons stay in one row */
+@media (min-width: 62rem) { .going { flex-wrap: nowrap; } .player .going button { max-width: 7.5rem; padding: 0 .6rem; white-space: normal; font-size: .85rem;
+  line-height: 1.2; } }
 @media (min-width: 62rem) and (max-width: 79.99rem) { .player button, .player select { padding: .25rem .6rem; font-size: .9rem; }
   .earlier { display: none; } }
 @media (min-width: 62rem) and (max-height: 52rem) { body { padding-top: .5rem; } .step { --picture: 12.25rem; } .step h4 { margin-top: .5rem; } .map { --tile: 2.25rem; margin-bottom: .5rem; }
-  .quantity { gap: 1.5rem; padding-top: .5rem; } }
+  .quantity { column-gap: 1.5rem; padding-top: .5rem; } }
 @media (min-width: 62rem) and (max-width: 79.99rem) and (max-height: 52rem) { .map { --tile: 1.75rem; } .step h3 { font-size: 1rem; }
   .quantity { grid-template-columns: minmax(0, 1fr) var(--picture) minmax(0, 1.05fr); }
-  .step .place, .derivation .quiet, .difference { font-size: .85rem; } .entry > #entry-place { font-size: .8rem; }
-  .difference { margin-top: .4rem; } .step .difference p { margin: 0; line-height: 1.35; } .derivation li { margin-bottom: .15rem; } }
+  .step .place, .derivation .quiet, .difference { font-size: .85rem; } .entry > #entry-place, #entry-terms > .quiet { font-size: .8rem; } #entry-terms > .quiet { margin: 0; }
+  .difference { margin-top: .25rem; } .step .difference p { margin: 0; line-height: 1.35; } .derivation li { margin-bottom: .15rem; } }
 @media (min-width: 90rem) and (min-height: 60rem) { .step { --picture: 21rem; } .map { --tile: 3.5rem; }
-  .quantity { gap: 3rem; } }
+  .quantity { column-gap: 3rem; } }
 .player .primary { background: var(--bar-correct); border-color: var(--bar-correct); color: var(--background); font-weight: 600; }
 .player .primary:disabled { background: none; border-color: var(--rule); color: var(--quiet); }
 @media (hover: hover) { .player .primary:hover { color: var(--background); } }

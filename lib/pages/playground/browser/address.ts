@@ -18,6 +18,10 @@ export class Address {
   /** @param onChange called after each change, by the page or by the reader */
   constructor(readonly onChange: (state: PageState, before: PageState) => void) {
     this.#state = parseState(location.hash);
+    // a change that is not written yet belongs to the entry that a link leaves
+    addEventListener("click", ({ target }) => {
+      if (target instanceof Element && target.closest("a")) this.#write();
+    }, { capture: true });
     addEventListener("hashchange", () => {
       clearTimeout(this.#timer);
       this.#set(parseState(location.hash));
@@ -33,14 +37,28 @@ export class Address {
   change(changes: Partial<PageState>): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      history.replaceState(null, "", this.link({}));
+      this.#write();
     }, IDLE_MS);
+    this.#set({ ...this.#state, ...changes });
+  }
+
+  /** Changes some of it as a link does: the browser's Back leads to what was shown before. */
+  follow(changes: Partial<PageState>): void {
+    this.#write();
+    const link = this.link(changes);
+    if (link !== this.link({})) history.pushState(null, "", link);
     this.#set({ ...this.#state, ...changes });
   }
 
   /** A link to what the page shows, but for some changes. */
   link(changes: Partial<PageState>): string {
     return `#${formatState({ ...this.#state, ...changes })}`;
+  }
+
+  /** Writes what the page shows into the present entry of the browser's history. */
+  #write(): void {
+    clearTimeout(this.#timer);
+    history.replaceState(null, "", this.link({}));
   }
 
   #set(state: PageState): void {

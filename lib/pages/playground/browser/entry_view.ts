@@ -18,18 +18,19 @@ import {
   type Entry,
   formatResult,
   formatWorking,
+  MAX_TERMS,
   printWorking,
   type Working,
 } from "../../../explain/expression.ts";
 import { type Factor, type Term, termsOf, type TermSum } from "../../../explain/terms.ts";
 import { placeOf } from "../slices.ts";
 import { byId, createElement } from "./elements.ts";
-import { language, say } from "./language.ts";
+import { language, say, sayWith } from "./language.ts";
 import { paint } from "./paint.ts";
 import { describePlace } from "./quantity_picture.ts";
 
-/** Terms that are shown at first: as many as fit beside the derivation on a low screen. */
-const FIRST_TERMS = 5;
+/** The gradients that come from dA2, which is divided by B. */
+const AFTER_DIVISION: readonly MatrixSymbol[] = ["dW2", "db2", "dY1", "dA1", "dW1", "db1"];
 
 /** With fewer digits in common, rounding is named as the reason. */
 const MIN_DIGITS = 3;
@@ -57,6 +58,7 @@ export class EntryView {
     byId("entry-place", HTMLElement).replaceChildren(...image, describePlace(step, symbol));
     byId("entry-terms", HTMLElement).replaceChildren(
       ...(working ? this.#terms(workings[0]!, working.result) : [this.#noTerms()]),
+      ...this.#division(),
     );
     byId("entry-worked", HTMLElement).replaceChildren(...this.#workedLines(workings));
     this.#showDifference();
@@ -81,20 +83,44 @@ export class EntryView {
       return createElement("p", {}, say(text, { label }));
     }
     const used = STEP.filter(({ from }) => from.includes(symbol)).map((one) => one.symbol);
-    return createElement("p", {}, say("entry.given", { symbols: used.join(", ") }));
+    const links = used.flatMap((one, i) => [i === 0 ? "" : ", ", this.#linkTo(one)]);
+    return createElement("p", {}, ...sayWith("entry.given", "symbols", links));
+  }
+
+  /** Where the factor 1/B of a gradient of several images is. */
+  #division(): HTMLElement[] {
+    const { B } = this.#step!.sizes;
+    if (B === 1 || !AFTER_DIVISION.includes(this.#symbol)) return [];
+    const link = this.#linkTo("dA2");
+    return [createElement(
+      "p",
+      { class: "quiet" },
+      ...sayWith("entry.division", "symbol", [link], { batch: B }),
+    )];
+  }
+
+  /** A link to a quantity, at the entry in focus. */
+  #linkTo(symbol: MatrixSymbol): HTMLElement {
+    const [row, column] = placeOf(this.#step!.focus, symbol);
+    const entry = { symbol, row, column, value: valueAt(this.#step!, symbol) };
+    return createElement("a", { href: this.linkTo(entry)! }, symbol);
   }
 
   #terms({ expression }: Working, result: string): HTMLElement[] {
     const sum = termsOf(expression), { terms, zeros, numerator, divisor } = sum;
     const isOne = terms.length + zeros <= 1;
-    const shown = this.#showsAll || terms.length <= FIRST_TERMS + 1
-      ? terms
-      : terms.slice(0, FIRST_TERMS);
     const factors = Math.max(
+      ...[...terms, ...numerator ? [numerator] : []].map((term) => term.factors.length),
       1,
-      ...[...shown, ...numerator ? [numerator] : []]
-        .map((term) => term.factors.length),
     );
+    // the bias among products has a row of its own; of the others as many are shown as in one line
+    const biases = terms.length <= MAX_TERMS || numerator
+      ? []
+      : terms.filter((term) => term.factors.length < factors);
+    const addends = terms.filter((term) => !biases.includes(term));
+    const shown = this.#showsAll || addends.length <= MAX_TERMS
+      ? addends
+      : addends.slice(0, MAX_TERMS - 1);
     // a sum over the images shows whose term each is
     const images = new Set(terms.map(imageOf));
     const hasImages = images.size > 1 && !images.has(undefined);
@@ -102,7 +128,8 @@ export class EntryView {
     const rows = [
       ...(numerator ? [this.#row(numerator, factors, [say("entry.numerator")])] : []),
       ...shown.map((term) => this.#row(term, factors, lead(term))),
-      ...this.#rest(terms.slice(shown.length), zeros, factors),
+      ...this.#rest(addends.slice(shown.length), zeros, factors),
+      ...biases.map((term) => this.#row(term, factors, lead(term))),
       ...(isOne && !numerator && !divisor ? [] : [totalRow(sum, result, factors)]),
     ];
     if (divisor !== undefined) {
@@ -116,7 +143,11 @@ export class EntryView {
       createElement(
         "div",
         { class: "scroll", tabindex: "0", role: "group", "aria-labelledby": "entry-title" },
-        createElement("table", { class: "terms" }, createElement("tbody", {}, ...rows)),
+        createElement(
+          "table",
+          { class: factors > 2 ? "terms many" : "terms" },
+          createElement("tbody", {}, ...rows),
+        ),
       ),
     ];
   }
@@ -173,9 +204,10 @@ export class EntryView {
     if (workings.length === 0) return [];
     return [
       createElement("h4", {}, say("entry.worked")),
-      ...workings.map((working) =>
-        createElement("p", { class: "worked" }, formatWorking(working, language()))
-      ),
+      ...workings.flatMap((working) => [
+        ...(working.note ? [createElement("p", { class: "quiet" }, working.note[language()])] : []),
+        createElement("p", { class: "worked" }, formatWorking(working, language())),
+      ]),
     ];
   }
 

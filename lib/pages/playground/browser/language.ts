@@ -25,6 +25,18 @@ export function say(name: TextName, values?: TextValues): string {
   return textIn(current, name, values);
 }
 
+/** A text with nodes, such as links, in the place of one of its names in braces. */
+export function sayWith(
+  text: TextName,
+  name: string,
+  nodes: readonly (Node | string)[],
+  values: TextValues = {},
+): (Node | string)[] {
+  const place = `{${name}}`;
+  const [before, after] = say(text, { ...values, [name]: place }).split(place);
+  return [before!, ...nodes, after!];
+}
+
 /** Puts the texts and labels of the page into a language. */
 export function setLanguage(language: Language): void {
   current = language;

@@ -127,9 +127,10 @@ function show(state: PageState, before: PageState): void {
     training?.setLanguage();
   }
   showView(state.view, address);
+  if (state.view !== before.view) requestDraw(); // the words where nothing is drawn
   hiddenUnitsView.showsWeights = state.view === "train";
   if (training && !training.shows(state.trained)) training.open(state.trained);
-  if (state.seed !== before.seed) useNetwork();
+  if (networkOf(state) !== network) useNetwork();
   const isShown = state.example === drawing.shown?.index &&
     sameBytes(state.drawing, drawnPixels());
   if (!isShown) showInput(state);
@@ -199,9 +200,9 @@ function useTrained(parameters: TrainedParameters | undefined): void {
   if (!trained) announceResultWhenIdle(); // during training it changes too often
 }
 
-/** The network that a state names. */
-function networkOf({ seed }: PageState): ScaledParameters {
-  if (seed === undefined) return trained ?? original;
+/** The network that a state names; only Step has one drawn with a seed. */
+function networkOf({ view, seed }: PageState): ScaledParameters {
+  if (view !== "step" || seed === undefined) return trained ?? original;
   if (drawn?.seed === seed) return drawn;
   const classes = original.parameters.W2.rows;
   drawn = { ...scaled(initialParameters(seed, examples.inputs, classes)), seed };
@@ -213,15 +214,20 @@ function networkName(): string {
   return trained ? say("network.trained") : fileName ?? say("network.report");
 }
 
+/** The name of the page's network, and whether a link and a reload lose it. */
+function linkedName(): string {
+  const name = networkName();
+  if (trained) return training?.link ? name : say("network.unsaved", { name });
+  return fileName ? say("network.unlinked", { name }) : name;
+}
+
 /** Uses the network that the address names. */
 function useNetwork(): void {
-  const { seed } = address.state, isLinked = trained ? training?.link : !fileName;
   network = networkOf(address.state);
   hiddenUnitsView.setParameters(network);
-  const name = isLinked ? networkName() : say("network.unlinked", { name: networkName() });
-  byId("parameters-name", HTMLElement).textContent = seed === undefined
-    ? name
-    : say("settings.initial", { seed });
+  byId("parameters-name", HTMLElement).textContent = network === drawn
+    ? say("settings.initial", { seed: drawn.seed })
+    : linkedName();
   showAnswers(network);
   requestDraw();
 }
@@ -260,7 +266,13 @@ function draw(): void {
   const { parameters } = network;
   const result = networkInput && classify(parameters, networkInput);
   paint(canvas, image);
-  resultView.show(parameters.W2.rows, networkInput, result, shown?.label);
+  resultView.show(
+    parameters.W2.rows,
+    networkInput,
+    result,
+    shown?.label,
+    address.state.view === "draw",
+  );
   hiddenUnitsView.show(result?.activations);
   gallery.select(shown?.index);
   byId("caption", HTMLElement).textContent = caption(shown, networkInput);

@@ -22,6 +22,7 @@ import type { TextName } from "../texts/texts.ts";
 import { byId, createElement } from "./elements.ts";
 import { say } from "./language.ts";
 import { ListBox } from "./list_box.ts";
+import { settleNumber, showRange } from "./number_field.ts";
 import { paint } from "./paint.ts";
 import { pictureOf } from "./quantity_map.ts";
 
@@ -126,9 +127,16 @@ export class QuantityPicture {
     const isSame = this.#places.dataset.axes === `${axes}`;
     const fields = isSame ? [...this.#places.querySelectorAll("label")] : axes.map((axis) => {
       const input = createElement("input", { type: "number", min: "0", name: axis });
+      const isPlace = () => input.value !== "" && input.checkValidity();
       input.oninput = () => {
-        if (input.value === "" || !input.checkValidity()) return;
+        if (!isPlace()) return;
         this.onSelect({ [axis]: Number(input.value) });
+      };
+      input.onchange = () => {
+        if (isPlace()) return; // shown already
+        const place = settleNumber(input);
+        if (place === undefined) input.value = `${this.#focus[axis]}`;
+        else this.onSelect({ [axis]: place });
       };
       return createElement("label", {}, createElement("span"), input);
     });
@@ -138,6 +146,7 @@ export class QuantityPicture {
       const [name, input] = fields[i]!.children as unknown as [HTMLElement, HTMLInputElement];
       name.textContent = say(`axis.${AXIS_NAMES[axis]}`);
       input.max = `${step.sizes[axis] - 1}`;
+      showRange(input);
       if (input.value !== `${step.focus[axis]}`) input.value = `${step.focus[axis]}`;
     });
   }

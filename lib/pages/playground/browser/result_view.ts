@@ -26,12 +26,14 @@ export class ResultView {
    * @param input the network's input; undefined if nothing is drawn
    * @param result the network's result for the input
    * @param label the class of the input, if it is known
+   * @param canDraw whether one draws in the view at hand
    */
   show(
     classes: number,
     input: GreyImage | undefined,
     result: Classification | undefined,
     label: number | undefined,
+    canDraw: boolean,
   ): void {
     if (this.#bars.length !== classes) this.#createBars(classes);
     paint(byId("network-input", HTMLCanvasElement), input ?? blankImage(this.size));
@@ -51,9 +53,13 @@ export class ResultView {
           createElement("strong", {}, `${result.class}`),
           createElement("span", {}, percent(result.probabilities[result.class]!)),
         ]
-        : [createElement("strong", {}, "–"), say("prediction.none")]),
+        : [
+          createElement("strong", {}, "–"),
+          say(canDraw ? "prediction.none" : "prediction.none.train"),
+        ]),
     );
-    const correctness = byId("correctness", HTMLElement), isKnown = result && label !== undefined;
+    const correctness = byId("correctness", HTMLElement);
+    const isKnown = result !== undefined && label !== undefined;
     const isRight = result?.class === label;
     correctness.classList.toggle("wrong", isKnown && !isRight);
     correctness.textContent = isKnown

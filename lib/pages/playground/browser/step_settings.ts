@@ -12,19 +12,24 @@ import type { StepBatch } from "../step_sequence.ts";
 import type { Address } from "./address.ts";
 import { byId } from "./elements.ts";
 import { say } from "./language.ts";
+import { settleNumber, showRange } from "./number_field.ts";
 
 /** Shows the settings, and changes them. */
 export class StepSettings {
   readonly #form = byId("settings-form", HTMLFormElement);
+  /** The value of each field, as it was last shown. */
+  readonly #shown = new Map<string, string>();
 
   /** @param address holds the settings */
   constructor(readonly address: Address) {
     this.#form.onsubmit = (event) => event.preventDefault();
     this.#form.onchange = ({ target }) => {
       if (!(target instanceof HTMLInputElement || target instanceof HTMLSelectElement)) return;
-      if (target.value === "" || !target.checkValidity()) return;
-      const change = changeOf(target.name, Number(target.value), target.value);
+      const isNumber = target instanceof HTMLInputElement;
+      const value = isNumber ? settleNumber(target) : Number(target.value);
+      const change = value === undefined ? undefined : changeOf(target.name, value, target.value);
       if (change) address.change({ ...change, updates: 0 });
+      else if (isNumber) target.value = this.#shown.get(target.name)!;
     };
   }
 
@@ -65,7 +70,9 @@ export class StepSettings {
 
   #set(name: string, value: string): void {
     const field = this.#form.elements.namedItem(name) as HTMLInputElement | HTMLSelectElement;
+    this.#shown.set(name, value);
     if (field.value !== value) field.value = value;
+    if (field instanceof HTMLInputElement) showRange(field);
   }
 }
 

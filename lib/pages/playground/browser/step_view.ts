@@ -53,7 +53,7 @@ export class StepView {
   constructor(readonly address: Address, examples: Dataset<Dim<"inputs">>) {
     this.#sequence = new StepSequence(examples);
     this.#settings = new StepSettings(address);
-    this.#map = new QuantityMap((quantity) => address.change({ quantity }));
+    this.#map = new QuantityMap((quantity) => address.follow({ quantity }));
     this.#picture = new QuantityPicture((focus) =>
       address.change({ focus: { ...address.state.focus, ...focus } })
     );

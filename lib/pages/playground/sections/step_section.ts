@@ -21,12 +21,13 @@ ${map()}
 <p class="quiet place"><span id="words-place"></span><span id="words-meaning"></span></p>
 <div class="equations"><p class="equation" id="words-equation"></p>
 <p class="quiet" id="words-report"></p></div>
-<div id="words-derivation-part"><h4>${text("words.derivation")}</h4>
-<ol class="derivation" id="words-derivation"></ol></div>
-<details id="words-remarks-part"><summary>${
-    text("words.remarks")
-  }</summary><div id="words-remarks"></div></details>
-<p class="quiet code" id="words-code"></p>
+</section>
+<section class="entry" aria-labelledby="entry-title">
+<h3 id="entry-title"></h3>
+<p class="quiet" id="entry-place"></p>
+<div id="entry-terms"></div>
+<div class="difference" id="difference"></div>
+<div id="entry-worked"></div>
 </section>
 <section class="picture" id="picture-section" aria-labelledby="picture-title">
 <h3 id="picture-title"></h3>
@@ -39,12 +40,13 @@ ${label("units.scale")}></canvas><span id="picture-high"></span></div>
 <p class="quiet hover" id="picture-hover"></p>
 <p class="quiet hint" id="picture-keys">${text("picture.keys")}</p>
 </section>
-<section class="entry" aria-labelledby="entry-title">
-<h3 id="entry-title"></h3>
-<p class="quiet" id="entry-place"></p>
-<div id="entry-terms"></div>
-<div class="difference" id="difference"></div>
-<div id="entry-worked"></div>
+<section class="derivations">
+<div id="words-derivation-part"><h4>${text("words.derivation")}</h4>
+<ol class="derivation" id="words-derivation"></ol></div>
+<details id="words-remarks-part"><summary>${
+    text("words.remarks")
+  }</summary><div id="words-remarks"></div></details>
+<p class="quiet code" id="words-code"></p>
 </section>
 </div>
 ${player()}

@@ -44,6 +44,10 @@ export const DRAW_TEXTS = {
 
   "prediction": { en: "Prediction", ja: "予測" },
   "prediction.none": { en: "Draw a digit", ja: "数字を描く" },
+  "prediction.none.train": {
+    en: "Choose an example below, or draw in Draw",
+    ja: "下の例を選ぶか、「描く」で数字を描く",
+  },
   "prediction.nothing": { en: "nothing drawn", ja: "何も描かれていない" },
   "prediction.right": { en: "right: it is a {label}", ja: "正解（{label}）" },
   "prediction.wrong": { en: "wrong: it is a {label}", ja: "誤り（正解は {label}）" },

@@ -19,6 +19,10 @@ export const FRAME_TEXTS = {
     en: "the network trained on this page",
     ja: "このページで学習したネットワーク",
   },
+  "network.unsaved": {
+    en: "{name} (a reload loses it: save it first)",
+    ja: "{name}（再読み込みすると失われる。先に保存しておくこと）",
+  },
   "network.unlinked": { en: "{name} (not in the link)", ja: "{name}（リンクには含まれない）" },
   "language": { en: "Language", ja: "言語" },
   "noscript": {

@@ -57,6 +57,7 @@ export const STEP_TEXTS = {
     en: "Choose an entry: point and click, or use the arrow keys.",
     ja: "要素を選ぶ: クリックするか、矢印キーを使う。",
   },
+  "field.range": { en: "{min} to {max}", ja: "{min} から {max} まで" },
   "picture.label": {
     en: "{symbol} as a picture; {entry} is chosen",
     ja: "{symbol} の画像。{entry} を選んでいる",
@@ -89,6 +90,10 @@ export const STEP_TEXTS = {
     en: "This number is given. The quantities that use it: {symbols}.",
     ja: "この値は与えられている。これを使う量: {symbols}。",
   },
+  "entry.division": {
+    en: "{symbol}, and so every gradient, already contains 1/B = 1/{batch}.",
+    ja: "{symbol} 以降の偏微分は、すべて 1/B = 1/{batch} を含む。",
+  },
   "entry.label.right": { en: "the right class of this image", ja: "この画像の正解のクラス" },
   "entry.label.wrong": {
     en: "not the right class of this image, which is {label}",
@@ -108,8 +113,8 @@ export const STEP_TEXTS = {
   },
 
   "player": { en: "Through the step", ja: "計算の進行" },
-  "player.back": { en: "Back", ja: "前へ" },
-  "player.next": { en: "Next", ja: "次へ" },
+  "player.back": { en: "Previous quantity", ja: "前の量" },
+  "player.next": { en: "Next quantity", ja: "次の量" },
   "player.play": { en: "Play", ja: "再生" },
   "player.pause": { en: "Pause", ja: "一時停止" },
   "player.speed": { en: "speed", ja: "速さ" },

@@ -119,8 +119,12 @@ export const TRAIN_TEXTS = {
     ja: "このページの URL を開くと、同じ設定で学習をやり直し、同じネットワークになる。",
   },
   "link.tooLong": {
-    en: "Trained for more than {most} batches, the network is not in the address of this page.",
-    ja: "{most} バッチを超えて学習したので、このネットワークはページのアドレスに含まれない。",
+    en:
+      "After more than {most} batches the address does not hold the network: a reload loses it. " +
+      "Save it first.",
+    ja:
+      "{most} バッチを超えたので、アドレスはこのネットワークを含まない。再読み込みすると失われるので、" +
+      "先に保存しておくこと。",
   },
   "link.cannotTrain": {
     en: "The link is for a network trained on the page, and this page has no training images.",
