@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /** The playground in a browser: a broken network beside the right one. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { BROKEN_RULES } from "../../lib/pages/playground/broken_rules.ts";
+import { BROKEN_RULES } from "../../lib/pages/playground/break/broken_rules.ts";
 import { Folder } from "../helpers/folder.ts";
 import { browserTest, exportPage, output, Server, TIMEOUT, View } from "./_browser.ts";
 

@@ -4,8 +4,8 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { join } from "node:path";
 import golden from "../../fixtures/golden_hashes.json" with { type: "json" };
 import { WORKER_SCRIPTS } from "../../lib/pages/playground/generated/scripts.ts";
-import { TrainingRun } from "../../lib/pages/playground/training_run.ts";
-import { REPORT_HYPERPARAMETERS } from "../../lib/pages/playground/training_settings.ts";
+import { TrainingRun } from "../../lib/pages/playground/train/training_run.ts";
+import { REPORT_HYPERPARAMETERS } from "../../lib/pages/playground/train/training_settings.ts";
 import { loadDataset } from "../../lib/system/data_files.ts";
 import { percent } from "../../lib/text/percent.ts";
 import {

@@ -59,6 +59,7 @@ async function ownModules(): Promise<Module[]> {
     "lib/storage/onnx_file.ts",
     "lib/pages/playground/browser/main.ts",
     "lib/pages/playground/browser/trainer.ts",
+    "lib/pages/playground/browser/breaker.ts",
   ];
   const all = (await Promise.all(entries.map(modules))).flat();
   const own = all.filter(({ specifier }) => inProject(specifier) && specifier.endsWith(".ts"));

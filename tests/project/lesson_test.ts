@@ -7,7 +7,7 @@ import {
   type PageState,
   parseState,
 } from "../../lib/pages/playground/page_state.ts";
-import { initialParameters, StepSequence } from "../../lib/pages/playground/step_sequence.ts";
+import { initialParameters, StepSequence } from "../../lib/pages/playground/step/step_sequence.ts";
 import type { Matrix } from "../../mod.ts";
 import { mnist } from "../helpers/fixtures.ts";
 import { tables } from "../helpers/markdown.ts";

@@ -15,7 +15,7 @@ import {
   REPORT_HYPERPARAMETERS,
   SETTING_NAMES,
   type SettingName,
-} from "./training_settings.ts";
+} from "./train/training_settings.ts";
 
 /** The views, in the order of the keys 1, 2, … that choose them. */
 export const VIEWS = ["draw", "step", "train", "break"] as const;

@@ -6,9 +6,9 @@
 
 import { Markup } from "../../charts/html.ts";
 import { PAGE_STYLE } from "../report/report_style.ts";
-import { BREAK_STYLE } from "./break_style.ts";
-import { STEP_STYLE } from "./step_style.ts";
-import { TRAIN_STYLE } from "./train_style.ts";
+import { BREAK_STYLE } from "./break/break_style.ts";
+import { STEP_STYLE } from "./step/step_style.ts";
+import { TRAIN_STYLE } from "./train/train_style.ts";
 
 /** The style sheet. Its hash is in generated/scripts.ts: run `deno task page` after a change. */
 export const STYLE: Markup = new Markup(`${PAGE_STYLE}

@@ -7,7 +7,7 @@
 import type { Chapter } from "../mutant.ts";
 
 const TERMS = "lib/explain/terms.ts";
-const SEQUENCE = "lib/pages/playground/step_sequence.ts";
+const SEQUENCE = "lib/pages/playground/step/step_sequence.ts";
 
 /** Terms, differences, equations and the steps of the page. */
 export const explain: Chapter = {

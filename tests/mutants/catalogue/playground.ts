@@ -6,7 +6,7 @@
 
 import type { Chapter } from "../mutant.ts";
 
-const RUN = "lib/pages/playground/training_run.ts";
+const RUN = "lib/pages/playground/train/training_run.ts";
 const RUN_TEST = "pages/playground/training_run_test.ts";
 const SETTINGS_TEST = "pages/playground/training_settings_test.ts";
 
@@ -36,7 +36,7 @@ export const playground: Chapter = {
     },
     {
       title: "A batch of all images is too large for the page",
-      file: "lib/pages/playground/training_settings.ts",
+      file: "lib/pages/playground/train/training_settings.ts",
       search: "return batchSize > images",
       replace: "return batchSize >= images",
       caughtBy: [
@@ -46,7 +46,7 @@ export const playground: Chapter = {
     },
     {
       title: "What is right by chance counts as learned",
-      file: "lib/pages/playground/guessing.ts",
+      file: "lib/pages/playground/train/guessing.ts",
       search: "accuracy > guessing.chance",
       replace: "accuracy > guessing.accuracy",
       caughtBy: [

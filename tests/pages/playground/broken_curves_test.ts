@@ -1,7 +1,7 @@
 // The curves of a broken network and of the right one.
 import { deepStrictEqual, ok } from "node:assert/strict";
-import { drawBroken } from "../../../lib/pages/playground/broken_curves.ts";
-import type { NetworkState } from "../../../lib/pages/playground/broken_run.ts";
+import { drawBroken } from "../../../lib/pages/playground/break/broken_curves.ts";
+import type { NetworkState } from "../../../lib/pages/playground/break/broken_run.ts";
 import { wellFormed } from "../../helpers/markup.ts";
 
 /** A network of this loss. */

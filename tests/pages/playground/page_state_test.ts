@@ -12,7 +12,7 @@ import {
   SHOWN_SYMBOLS,
   VIEWS,
 } from "../../../lib/pages/playground/page_state.ts";
-import { REPORT_HYPERPARAMETERS } from "../../../lib/pages/playground/training_settings.ts";
+import { REPORT_HYPERPARAMETERS } from "../../../lib/pages/playground/train/training_settings.ts";
 import { MAX_HIDDEN, MAX_SEED, MISTAKES } from "../../../mod.ts";
 
 Deno.test("example: parseState() reads a link, and formatState() writes it", () => {

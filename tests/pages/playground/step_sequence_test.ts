@@ -6,14 +6,14 @@ import {
   type PageState,
   SHOWN_SYMBOLS,
 } from "../../../lib/pages/playground/page_state.ts";
-import { focusOn, placeOf, sliceOf } from "../../../lib/pages/playground/slices.ts";
+import { focusOn, placeOf, sliceOf } from "../../../lib/pages/playground/step/slices.ts";
 import {
   batchOf,
   DEFAULT_EXAMPLE,
   initialParameters,
   type SequenceStep,
   StepSequence,
-} from "../../../lib/pages/playground/step_sequence.ts";
+} from "../../../lib/pages/playground/step/step_sequence.ts";
 import { Indices, runStep } from "../../../mod.ts";
 import { mnist } from "../../helpers/fixtures.ts";
 

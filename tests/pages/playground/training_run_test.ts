@@ -1,7 +1,7 @@
 // A training in the page: its numbers, its tests, its files.
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
-import { trainingSeries } from "../../../lib/pages/playground/training_curves.ts";
-import { TrainingRun } from "../../../lib/pages/playground/training_run.ts";
+import { trainingSeries } from "../../../lib/pages/playground/train/training_curves.ts";
+import { TrainingRun } from "../../../lib/pages/playground/train/training_run.ts";
 import { fingerprint, loadDataset } from "../../../lib/system/data_files.ts";
 import {
   classify,

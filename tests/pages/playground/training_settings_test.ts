@@ -1,14 +1,14 @@
 // The settings of a training in the page: the rules and the words of the command line.
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
-import { guessingOn, noBetterThan } from "../../../lib/pages/playground/guessing.ts";
+import { guessingOn, noBetterThan } from "../../../lib/pages/playground/train/guessing.ts";
 import { textIn } from "../../../lib/pages/playground/texts/texts.ts";
 import {
   parseSetting,
   parseSettings,
   REPORT_HYPERPARAMETERS,
   SETTING_NAMES,
-} from "../../../lib/pages/playground/training_settings.ts";
+} from "../../../lib/pages/playground/train/training_settings.ts";
 import { cli } from "../../helpers/cli.ts";
 import { Folder } from "../../helpers/folder.ts";
 import { smallSet } from "../../helpers/idx.ts";

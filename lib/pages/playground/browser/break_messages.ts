@@ -5,8 +5,8 @@
  */
 
 import type { Language } from "../../../text/layout.ts";
-import type { EpochState } from "../broken_run.ts";
-import type { StepCheck } from "../rule_check.ts";
+import type { EpochState } from "../break/broken_run.ts";
+import type { StepCheck } from "../break/rule_check.ts";
 import type { ErrorWords } from "./page_error.ts";
 import type { TrainingData } from "./page_data.ts";
 

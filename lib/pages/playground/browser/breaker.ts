@@ -5,10 +5,10 @@
  * @module
  */
 
-import { BREAK_SETTINGS } from "../break_settings.ts";
-import { brokenRule } from "../broken_rules.ts";
-import { Comparison, type EpochState, type Images } from "../broken_run.ts";
-import { drawBroken } from "../broken_curves.ts";
+import { BREAK_SETTINGS } from "../break/break_settings.ts";
+import { brokenRule } from "../break/broken_rules.ts";
+import { Comparison, type EpochState, type Images } from "../break/broken_run.ts";
+import { drawBroken } from "../break/broken_curves.ts";
 import { readDataset } from "../dataset_npz.ts";
 import type { BreakMessage, BreakRequest } from "./break_messages.ts";
 import { type ErrorWords, wordsOf } from "./page_error.ts";

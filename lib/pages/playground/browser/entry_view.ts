@@ -23,7 +23,7 @@ import {
   type Working,
 } from "../../../explain/expression.ts";
 import { type Factor, type Term, termsOf, type TermSum } from "../../../explain/terms.ts";
-import { placeOf } from "../slices.ts";
+import { placeOf } from "../step/slices.ts";
 import { byId, createElement } from "./elements.ts";
 import { language, say, sayWith } from "./language.ts";
 import { paint } from "./paint.ts";

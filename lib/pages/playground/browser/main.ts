@@ -24,7 +24,7 @@ import { dataBlock, imageCounts } from "./page_data.ts";
 import { wordsOf } from "./page_error.ts";
 import { paint } from "./paint.ts";
 import { ResultView } from "./result_view.ts";
-import { initialParameters } from "../step_sequence.ts";
+import { initialParameters } from "../step/step_sequence.ts";
 import { StepView } from "./step_view.ts";
 import { type TrainedParameters, TrainingView } from "./training_view.ts";
 import { handleViewKeys, showView } from "./views.ts";

@@ -6,8 +6,8 @@
 
 import type { Quality } from "../../../storage/history.ts";
 import type { Language } from "../../../text/layout.ts";
-import type { Guessing } from "../guessing.ts";
-import type { Hyperparameters } from "../training_settings.ts";
+import type { Guessing } from "../train/guessing.ts";
+import type { Hyperparameters } from "../train/training_settings.ts";
 import type { ErrorWords } from "./page_error.ts";
 import type { TrainingData } from "./page_data.ts";
 

@@ -10,7 +10,7 @@ import { drawSigned } from "../../../charts/weights.ts";
 import type { ExplainedStep, MatrixSymbol } from "../../../explain/explained_step.ts";
 import { formatResult } from "../../../explain/expression.ts";
 import { maxAbs } from "../../../math/max_abs.ts";
-import { sliceOf } from "../slices.ts";
+import { sliceOf } from "../step/slices.ts";
 import { byId } from "./elements.ts";
 import { paint } from "./paint.ts";
 import { meaningOf } from "./quantity_words.ts";

@@ -8,7 +8,7 @@
 import { REPORT_SETTINGS } from "../../../../mod.ts";
 import type { ExplainedStep } from "../../../explain/explained_step.ts";
 import type { PageState } from "../page_state.ts";
-import type { StepBatch } from "../step_sequence.ts";
+import type { StepBatch } from "../step/step_sequence.ts";
 import type { Address } from "./address.ts";
 import { byId } from "./elements.ts";
 import { say } from "./language.ts";

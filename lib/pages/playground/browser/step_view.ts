@@ -7,8 +7,8 @@
 
 import type { AnyParameters, Dataset, Dim } from "../../../../mod.ts";
 import type { PageState } from "../page_state.ts";
-import { focusOn } from "../slices.ts";
-import { StepSequence } from "../step_sequence.ts";
+import { focusOn } from "../step/slices.ts";
+import { StepSequence } from "../step/step_sequence.ts";
 import type { Address } from "./address.ts";
 import { Announcer } from "./announcer.ts";
 import { byId } from "./elements.ts";

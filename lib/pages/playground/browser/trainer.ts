@@ -9,9 +9,9 @@ import { type DataFingerprint, type Dataset, type Dim, writeParameters } from ".
 import { weightScale } from "../../../charts/weights.ts";
 import type { Language } from "../../../text/layout.ts";
 import { readDataset } from "../dataset_npz.ts";
-import { drawTraining } from "../training_curves.ts";
-import { TrainingRun } from "../training_run.ts";
-import type { Hyperparameters } from "../training_settings.ts";
+import { drawTraining } from "../train/training_curves.ts";
+import { TrainingRun } from "../train/training_run.ts";
+import type { Hyperparameters } from "../train/training_settings.ts";
 import type { DataMessage, Goal, TrainerMessage, TrainerRequest } from "./messages.ts";
 import { type ErrorWords, wordsOf } from "./page_error.ts";
 import { nextTask, threadCount } from "./worker_threads.ts";

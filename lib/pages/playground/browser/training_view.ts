@@ -8,7 +8,7 @@
 import { type AnyParameters, dim, Matrix, type Quality } from "../../../../mod.ts";
 import { thousands } from "../../../charts/words.ts";
 import { percent } from "../../../text/percent.ts";
-import { noBetterThan } from "../guessing.ts";
+import { noBetterThan } from "../train/guessing.ts";
 import { MAX_LINKED_BATCHES, type TrainedNetwork } from "../page_state.ts";
 import type { TextName, TextValues } from "../texts/texts.ts";
 import {
@@ -18,7 +18,7 @@ import {
   sameHyperparameters,
   SETTING_NAMES,
   type SettingName,
-} from "../training_settings.ts";
+} from "../train/training_settings.ts";
 import { byId, createElement, showError } from "./elements.ts";
 import type { ScaledParameters } from "./hidden_units_view.ts";
 import { language, setText } from "./language.ts";

@@ -6,10 +6,10 @@
  */
 
 import { type Markup, markup } from "../../../charts/html.ts";
-import { BREAK_SETTINGS } from "../break_settings.ts";
-import { BROKEN_RULES, type BrokenRule, correctEquationOf } from "../broken_rules.ts";
+import { BREAK_SETTINGS } from "../break/break_settings.ts";
+import { BROKEN_RULES, type BrokenRule, correctEquationOf } from "../break/broken_rules.ts";
 import { formula } from "../formula.ts";
-import { comparedEquations } from "../compared_equations.ts";
+import { comparedEquations } from "../break/compared_equations.ts";
 import { label, text } from "../texts/texts.ts";
 import { symbolMarkup } from "./step_section.ts";
 

@@ -7,7 +7,7 @@
 import { type Markup, markup } from "../../../charts/html.ts";
 import { thousands } from "../../../charts/words.ts";
 import { label, text } from "../texts/texts.ts";
-import { REPORT_HYPERPARAMETERS, SETTING_NAMES } from "../training_settings.ts";
+import { REPORT_HYPERPARAMETERS, SETTING_NAMES } from "../train/training_settings.ts";
 
 /** The number of images to train on, and of those to test with. */
 interface Counts {

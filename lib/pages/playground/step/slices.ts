@@ -4,14 +4,14 @@
  * @module
  */
 
-import type { Size } from "../../../mod.ts";
+import type { Size } from "../../../../mod.ts";
 import {
   type Axis,
   type ExplainedStep,
   MATRIX_AXES,
   type MatrixSymbol,
   type PerAxis,
-} from "../../explain/explained_step.ts";
+} from "../../../explain/explained_step.ts";
 
 /** One row or column of a quantity. */
 export interface Slice {

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { drawSeries, type Series, TEST_DASHES } from "../../charts/curves.ts";
-import { markup } from "../../charts/html.ts";
-import type { Language } from "../../text/layout.ts";
+import { drawSeries, type Series, TEST_DASHES } from "../../../charts/curves.ts";
+import { markup } from "../../../charts/html.ts";
+import type { Language } from "../../../text/layout.ts";
 import { BREAK_SETTINGS } from "./break_settings.ts";
 import type { EpochState } from "./broken_run.ts";
-import { BREAK_TEXTS } from "./texts/break_texts.ts";
+import { BREAK_TEXTS } from "../texts/break_texts.ts";
 
 /** Losses of the broken network from here on need a logarithmic axis: guessing has ln 10. */
 const LARGE_LOSS = 6;

@@ -14,15 +14,15 @@ import {
   RandomState,
   REPORT_SETTINGS,
   runStep,
-} from "../../../mod.ts";
+} from "../../../../mod.ts";
 import {
   batchStep,
   type ExplainedStep,
   type PerAxis,
   updatedParameters,
   withFocus,
-} from "../../explain/explained_step.ts";
-import type { PageState } from "./page_state.ts";
+} from "../../../explain/explained_step.ts";
+import type { PageState } from "../page_state.ts";
 
 /** The example of the step if nothing is drawn: one that the report's network gets wrong. */
 export const DEFAULT_EXAMPLE = 8;

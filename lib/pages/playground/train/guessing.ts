@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Quality } from "../../storage/history.ts";
+import type { Quality } from "../../../storage/history.ts";
 
 /** Standard errors that chance exceeds once in some hundred tests. */
 const STANDARD_ERRORS = 3;

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Markup } from "../../charts/html.ts";
-import { markedMathml, tokensOf } from "./mathml.ts";
+import type { Markup } from "../../../charts/html.ts";
+import { markedMathml, tokensOf } from "../mathml.ts";
 
 /** An equation beside the same with a mistake. */
 export interface ComparedEquations {

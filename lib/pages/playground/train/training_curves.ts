@@ -4,10 +4,10 @@
  * @module
  */
 
-import { drawSeries, type Series, seriesOf, TEST_DASHES } from "../../charts/curves.ts";
-import { type Markup, markup } from "../../charts/html.ts";
-import { SERIES_NAMES } from "../../charts/words.ts";
-import type { Language } from "../../text/layout.ts";
+import { drawSeries, type Series, seriesOf, TEST_DASHES } from "../../../charts/curves.ts";
+import { type Markup, markup } from "../../../charts/html.ts";
+import { SERIES_NAMES } from "../../../charts/words.ts";
+import type { Language } from "../../../text/layout.ts";
 import type { TrainingRun } from "./training_run.ts";
 
 /**

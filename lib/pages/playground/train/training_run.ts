@@ -24,7 +24,7 @@ import {
   type TrainingPosition,
   type TrainingProgress,
   writeCheckpoint,
-} from "../../../mod.ts";
+} from "../../../../mod.ts";
 import { type Guessing, guessingOn } from "./guessing.ts";
 import type { Hyperparameters } from "./training_settings.ts";
 

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { MAX_HIDDEN, MAX_SEED, REPORT_SETTINGS } from "../../../mod.ts";
-import { parseInteger, parsePositive } from "../../text/parse_number.ts";
-import type { TextName, TextValues } from "./texts/texts.ts";
+import { MAX_HIDDEN, MAX_SEED, REPORT_SETTINGS } from "../../../../mod.ts";
+import { parseInteger, parsePositive } from "../../../text/parse_number.ts";
+import type { TextName, TextValues } from "../texts/texts.ts";
 
 /** The settings of a training: all that a network depends on, besides the images. */
 export interface Hyperparameters {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Markup } from "../../charts/html.ts";
+import { Markup } from "../../../charts/html.ts";
 
 /** The style sheet of the view. */
 export const BREAK_STYLE: Markup = new Markup(`

@@ -12,8 +12,8 @@ import {
   RandomState,
   runStep,
   withMistakes,
-} from "../../../mod.ts";
-import { entriesToCheck, GRADIENT_BOUND, layerChecks } from "../../checks/layer_checks.ts";
+} from "../../../../mod.ts";
+import { entriesToCheck, GRADIENT_BOUND, layerChecks } from "../../../checks/layer_checks.ts";
 import { BREAK_SETTINGS } from "./break_settings.ts";
 import { sparseProducts } from "./sparse_products.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Markup } from "../../charts/html.ts";
+import { Markup } from "../../../charts/html.ts";
 
 /** The quantities of the two layers stand in columns, each gradient below its quantity. */
 const COLUMNS = ["X", "W1", "b1", "A1", "Y1", "W2", "b2", "A2", "P", "onehot", "L", "E"];

@@ -19,11 +19,11 @@ import {
   SimdEngine,
   train,
   type TrainingProgress,
-} from "../../../mod.ts";
-import { drawUnit, weightScale } from "../../charts/weights.ts";
-import type { IndexedImage } from "../../formats/png_encode.ts";
-import type { Quality } from "../../storage/history.ts";
-import { type RunHashes, runHashes } from "../../storage/run_hash.ts";
+} from "../../../../mod.ts";
+import { drawUnit, weightScale } from "../../../charts/weights.ts";
+import type { IndexedImage } from "../../../formats/png_encode.ts";
+import type { Quality } from "../../../storage/history.ts";
+import { type RunHashes, runHashes } from "../../../storage/run_hash.ts";
 import { BrokenEngine } from "./broken_engine.ts";
 import { BREAK_SETTINGS } from "./break_settings.ts";
 import { checkStep, type StepCheck } from "./rule_check.ts";

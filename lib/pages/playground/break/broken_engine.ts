@@ -17,10 +17,10 @@ import {
   STEP,
   type StepValues,
   withMistakes,
-} from "../../../mod.ts";
-import { maxAbs } from "../../math/max_abs.ts";
-import { crossEntropy, meanLoss, oneHot } from "../../network/softmax_cross_entropy.ts";
-import { countCorrect } from "../../training/classify.ts";
+} from "../../../../mod.ts";
+import { maxAbs } from "../../../math/max_abs.ts";
+import { crossEntropy, meanLoss, oneHot } from "../../../network/softmax_cross_entropy.ts";
+import { countCorrect } from "../../../training/classify.ts";
 import { sparseProducts } from "./sparse_products.ts";
 
 /** The quantities that the scores are computed from, and the scores. */

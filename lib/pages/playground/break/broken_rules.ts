@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Mistake, MISTAKES, STEP } from "../../../mod.ts";
+import { type Mistake, MISTAKES, STEP } from "../../../../mod.ts";
 
 /** A rule that the broken network breaks: one mistake, or one made in several parameters. */
 export interface BrokenRule {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Matrix, type Replacements } from "../../../mod.ts";
+import { Matrix, type Replacements } from "../../../../mod.ts";
 
 /** The entries of a matrix that are not 0, row by row. */
 interface SparseRows {
