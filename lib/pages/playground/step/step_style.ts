@@ -61,7 +61,7 @@ ${places}
   .quantity .words { grid-area: 1 / 1; } .quantity .derivations { grid-area: 2 / 1; } .quantity .picture { grid-area: 1 / 2 / span 2; }
   .quantity .entry { grid-area: 1 / 3 / span 2; } .quantity.single { grid-template-columns: minmax(0, 1.2fr) minmax(0, 1.1fr); }
   .quantity.single .entry { grid-area: 1 / 2 / span 2; } }
-.step .place, .step .code, .step .hint, .words .quiet, .derivations .quiet, .entry > .quiet, #entry-terms > .quiet { font-size: .9rem; overflow-wrap: anywhere; }
+.step .place, .step .code, .step .hint, .words .quiet, .derivations .quiet, .entry > .quiet, #entry-terms > .quiet, #entry-worked > .quiet { font-size: .9rem; overflow-wrap: anywhere; }
 math { font-size: 1.1em; } .equation math, .derivation math { math-style: normal; }
 #words-meaning:not(:empty)::before { content: " · "; }
 .equations { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 1.25rem; }
