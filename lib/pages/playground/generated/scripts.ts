@@ -2136,7 +2136,7 @@ bmciKSwkdChBKCJlcnJvciIsSFRNTEVsZW1lbnQpLHJlKGUpKX0K
 export const PAGE_SCRIPT_HASH: string = "sha256-BdJadyMWbYZINEBIbyT4r6VGvq+QNnjxqoFI6HucGB0=";
 
 /** Hash of the page's style sheet for a Content-Security-Policy. */
-export const STYLE_HASH: string = "sha256-+63rwgwwXQuh4qQkyYciU+hA/Mi5Q+2CLlHI+liDFG8=";
+export const STYLE_HASH: string = "sha256-P5MTO4cfHxovapxUgGK+2AlpFXnxpej1RUYaaySCBzg=";
 
 /** The scripts of the page's workers. */
 export const WORKER_SCRIPTS: Readonly<Record<WorkerName, string>> = {
