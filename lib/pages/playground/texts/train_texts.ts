@@ -49,7 +49,7 @@ export const TRAIN_TEXTS = {
   "run.epoch": { en: "One epoch", ja: "1 エポック" },
   "run.restart": { en: "Restart", ja: "最初から" },
   "run.save": { en: "Save parameter.npz", ja: "parameter.npz を保存" },
-  "run.restore": { en: "Original network", ja: "元のネットワークに戻す" },
+  "run.restore": { en: "Original network", ja: "元に戻す" },
 
   "progress": { en: "Progress", ja: "学習の経過" },
   "progress.none": { en: "Not trained yet", ja: "まだ学習していない" },
@@ -63,7 +63,7 @@ export const TRAIN_TEXTS = {
   "progress.accuracy": { en: "accuracy", ja: "正解率" },
   "progress.epoch": {
     en: "epoch {epoch}, batch {iteration} of {iterations}",
-    ja: "エポック {epoch}、バッチ {iteration}／{iterations}",
+    ja: "エポック {epoch}、バッチ {iteration} / {iterations}",
   },
   "progress.speed": {
     en: "{speed} epochs per second, {threads} thread(s)",
