@@ -91,8 +91,12 @@ Deno.test("law: SimdEngine loses nothing if a worker throws at a random point, i
 Deno.test("example: SimdEngine gives up a worker that stops within a chunk without an error", () => {
   const warnings: string[] = [];
   using workers = new WatchedWorkers({
-    setup: "let points = 0;",
-    atFault: "if (++points === 500) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);",
+    setup: "let points = 0, isInChunk = false;",
+    beforeChunk: "isInChunk = true;",
+    afterChunk: "isInChunk = false;",
+    atFault: `if (isInChunk && ++points === 300) {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+    }`,
   }, FAULTY);
   const { data, random, initial } = draw([33, 50, 63, 5]);
   const onWarning = (message: string) => void warnings.push(message);
