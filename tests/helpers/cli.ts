@@ -1,5 +1,5 @@
 /** Runs the command line, in the test's process or in a process of its own. */
-import { deepStrictEqual } from "node:assert/strict";
+import { AssertionError, deepStrictEqual } from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 
 /** The result of a run. */
@@ -118,7 +118,7 @@ async function runHere(
   Deno.stdout.isTerminal = Deno.stderr.isTerminal = () => false;
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(
-    () => late.reject(new Error("it still runs: was it not refused?")),
+    () => late.reject(new AssertionError({ message: "it still runs: was it not refused?" })),
     LIMIT,
   );
   try {

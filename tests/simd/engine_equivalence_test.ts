@@ -104,6 +104,13 @@ Deno.test("example: SimdEngine.step() overflows where the reference does, and to
   strictEqual(lost.step([0], 0.1).crossEntropy, NaN);
 });
 
+Deno.test("example: SimdEngine.step() counts the first of equal scores as the answer, as the reference does", () => {
+  const scores = Float64Array.of(1, 2, 2);
+  const correct = (label: number) =>
+    new EnginePair(networkOfScores(scores), zeroImage(label)).step([0], 0.1).correct;
+  deepStrictEqual([0, 1, 2].map(correct), [0, 1, 0]);
+});
+
 Deno.test("law: SimdEngine.scoresAndLosses() of any scores, infinite or NaN too, are the reference's", () => {
   const extreme = fc.constantFrom(0, -0, Number.MAX_VALUE, -Number.MAX_VALUE, Infinity, -Infinity);
   const examples = fc.array(fc.oneof(extreme, fc.double()), { minLength: 1, maxLength: 40 }).chain(

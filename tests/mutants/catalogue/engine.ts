@@ -101,7 +101,10 @@ export const engine: Chapter = {
       file: `${FOLDER}/softmax.ts`,
       search: "score > load<f64>(largest)",
       replace: "score >= load<f64>(largest)",
-      caughtBy: STEPS,
+      caughtBy: [
+        "simd/engine_equivalence_test.ts",
+        "example: SimdEngine.step() counts the first of equal scores as the answer, as the reference does",
+      ],
     },
     {
       title: "An image whose probabilities are NaN counts as right",
@@ -114,10 +117,10 @@ export const engine: Chapter = {
       ],
     },
     {
-      title: "An array one entry too short: the next one's first is overwritten",
+      title: "An array two entries too short: the next one's first are overwritten",
       file: "lib/simd/simd_engine.ts",
-      search: "imageStarts: (images + 1) * 4",
-      replace: "imageStarts: images * 4",
+      search: "pixelStarts: (D + 3) * 4",
+      replace: "pixelStarts: (D + 1) * 4",
       caughtBy: STEPS,
     },
     {
