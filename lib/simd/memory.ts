@@ -20,8 +20,6 @@ export interface SimdCode {
   readonly listNonzero: (first: number, images: number) => void;
   /** Does a {@linkcode Task} without other threads. */
   readonly alone: (task: number, learningRate: number) => void;
-  /** Bytes of X of assembly/dense.ts for so many images. */
-  readonly bytesOfX: (images: number) => number;
   /** With shared memory: offers a task to all threads. */
   readonly post: (task: number, learningRate: number) => void;
   /** With shared memory: does the task with them; returns 0 if others need long for their part. */

@@ -290,13 +290,15 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     const { count: B, values } = batchIndices;
     const starts = this.#memory.view(Uint32Array, "exampleStarts", this.data.count + 1);
     const imageStarts = new Uint32Array(B + 1);
+    let entries = 0; // more than 32 bits hold are refused by #reserve()
     for (let b = 0; b < B; b++) {
       const example = values[b]!;
       // b1 counts as one more pixel of every image
-      imageStarts[b + 1] = imageStarts[b]! + starts[example + 1]! - starts[example]! + 1;
+      entries += starts[example + 1]! - starts[example]! + 1;
+      imageStarts[b + 1] = entries;
     }
-    this.#reserve(B, imageStarts[B]!);
-    this.#isLittle = imageStarts[B]! * blockCount(this.#sizes.M) < sharing.minWork;
+    this.#reserve(B, entries);
+    this.#isLittle = entries * blockCount(this.#sizes.M) < sharing.minWork;
     this.#memory.view(Uint32Array, "imageStarts", B + 1).set(imageStarts);
     this.#memory.view(Uint32Array, "batchIndices", B).set(values);
     if (B === this.#memory.get("B")) return;
@@ -309,7 +311,8 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     const images = Math.max(B, this.#capacity.images);
     const entries = Math.max(entriesNeeded, this.#capacity.entries);
     const { D, M, K } = this.#sizes, rows = Math.max(images, K, BLOCK_WIDTH);
-    const isDense = this.#memory.get("isDense") === 1;
+    const value = (name: string) => this.#memory.get(name);
+    const tiles = Math.ceil((D + 1) / value("PIXELS_PER_X_TILE"));
     this.#memory.allocate(`a batch of ${B} images`, {
       batchIndices: images * 4,
       Y1: blockCount(M) * images * ROW_BYTES,
@@ -320,9 +323,9 @@ export class SimdEngine<D extends number, M extends number, K extends number>
       labelScores: images * 8,
       correct: images * 4,
       imageStarts: (images + 1) * 4,
-      tileStarts: (images * Math.ceil(D / this.#memory.get("PIXELS_PER_TILE")) + 1) * 4,
+      tileStarts: (images * Math.ceil(D / value("PIXELS_PER_TILE")) + 1) * 4,
       tileCursors: images * 4,
-      ...(isDense ? { X: this.#memory.code.bytesOfX(images) } : {
+      ...(value("isDense") === 1 ? { X: tiles * images * value("X_IMAGE_BYTES") } : {
         imageOffsets: entries * 4,
         imageValues: entries * 8,
         pixelOffsets: entries * 4,

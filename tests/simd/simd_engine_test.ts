@@ -130,6 +130,23 @@ Deno.test("example: SimdEngine throws RangeError if a batch needs too much memor
   engines.step([0, 1, 2, 3], 0.1);
 });
 
+Deno.test("example: SimdEngine throws RangeError for batches whose arrays 32 bits cannot address", () => {
+  // without lists: 8 million images of 576 bytes
+  const bright = Dataset.of({ width: 3, height: 2 }, new Uint8Array(6).fill(9), Uint8Array.of(2));
+  // with lists: 2¹⁷ images of 2¹⁵ entries, one of which is b1's
+  const pixels = new Uint8Array(65536).fill(9, 0, 2 ** 15 - 1);
+  const wide = Dataset.of({ width: 256, height: 256 }, pixels, Uint8Array.of(2));
+  for (const [data, count] of [[bright, 8_000_000], [wide, 2 ** 17]] as const) {
+    const engine = new SimdEngine(draw(1, 3, data.inputs), data);
+    const batch = batchOf(new Uint32Array(count)),
+      wanted = new RegExp(
+        `^Cannot allocate a batch of ${count} images: need \\d+ MiB of memory, WebAssembly has less`,
+      );
+    throws(() => engine.step(batch, 0.1), { name: "RangeError", message: wanted });
+    engine.step(batchOf([0]), 0.1);
+  }
+});
+
 Deno.test("example: SimdEngine throws RangeError if the system refuses memory", () => {
   const grow = WebAssembly.Memory.prototype.grow;
   WebAssembly.Memory.prototype.grow = () => {

@@ -6,8 +6,8 @@ import { sumRows, updateRow } from "./accumulate_rows";
 import { denseUpdate } from "./dense";
 import { faultPoint } from "./fault";
 import {
-  A2, B, b2, BLOCK_WIDTH, blockCount, claimed, D, dA1, dA2T, denseOffsets, isDense, K, M, pixelFactors,
-  pixelOffsets, pixelStarts, rangesPerBlock, ROW_BYTES, W1, W2, Y1, zeros,
+  A2, B, b2, BLOCK_WIDTH, blockCount, claimed, D, dA1, dA2T, denseOffsets, isDense, K, M,
+  pixelFactors, pixelOffsets, pixelStarts, rangesPerBlock, ROW_BYTES, W1, W2, Y1, zeros,
 } from "./memory";
 import { mul, splat, sub } from "./vector";
 
@@ -98,11 +98,11 @@ function updateFirstLayer(hiddenBlock: u32, range: u32, rate: f64, done: u32): v
 function updateDense(hiddenBlock: u32, range: u32, rate: f64, done: u32): void {
   const pairs = (D + 2) / 2; // of the D pixels and of b1
   const end = pairs * (range + 1) / rangesPerBlock;
-  let step: u32 = 0;
+  let count: u32 = 0;
   for (let pair = pairs * range / rangesPerBlock; pair < end; pair++) {
-    if (step++ < done) continue;
+    if (count++ < done) continue;
     denseUpdate(hiddenBlock, 2 * pair, rate);
-    reportRows(step);
+    reportRows(count);
   }
 }
 

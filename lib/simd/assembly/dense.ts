@@ -3,49 +3,34 @@
 //
 // The sums have the order of those of the lists, and terms of value 0 change no bits.
 import {
-  B, batchIndices, blockCount, D, dA1, exampleStarts, M, nonzeroBytes, nonzeroPixels, pixelValues,
-  ROW_BYTES, W1, X, Y1, zeros,
+  B, blockCount, D, dA1, M, nonzeroBytes, nonzeroPixels, pixelValues, PIXELS_PER_X_TILE, ROW_BYTES,
+  W1, X, X_IMAGE_BYTES, Y1, zeros,
 } from "./memory";
+import { startOf } from "./sparse";
 import { add, mul, splat, sub } from "./vector";
-
-/** Pixels in a tile of X: their rows of a block of W1 stay in the first-level cache. */
-const TILE: u32 = 64;
-
-/** Bytes of an image in a tile: a cache line more than it has, so that images use all its sets. */
-const IMAGE_BYTES: u32 = TILE * 8 + 64;
 
 /** Bytes of half a row, of which two sums are computed at a time. */
 const HALF_ROW: usize = ROW_BYTES / 2;
 
-/** The number of tiles; the last pixel is b1's. */
-@inline
-function tiles(): u32 {
-  return (D + TILE) / TILE;
-}
-
-/** Bytes of X for so many images. */
-export function bytesOfX(images: u32): u32 {
-  return tiles() * images * IMAGE_BYTES;
-}
-
 /** The address of a pixel of an image. */
 @inline
 function at(pixel: u32, image: u32): usize {
-  return X + (pixel / TILE * B + image) * IMAGE_BYTES + (pixel % TILE << 3);
+  const tile = pixel / PIXELS_PER_X_TILE;
+  return X + (tile * B + image) * X_IMAGE_BYTES + (pixel % PIXELS_PER_X_TILE << 3);
 }
 
 /** Fills the images of X from `first` to `end - 1`. Pixel D is b1's, which is always 1. */
 export function fillX(first: u32, end: u32): void {
   const pixels = nonzeroPixels, bytes = nonzeroBytes, table = pixelValues;
   for (let b = first; b < end; b++) {
-    const start = exampleStarts + (load<u32>(batchIndices + (b << 2)) << 2), end = load<u32>(start, 4);
-    let i = load<u32>(start);
-    for (let first: u32 = 0; first <= D; first += TILE) {
-      const x = at(first, b);
-      memory.fill(x, 0, TILE << 3);
+    const end = load<u32>(startOf(b), 4);
+    let i = load<u32>(startOf(b));
+    for (let tileStart: u32 = 0; tileStart <= D; tileStart += PIXELS_PER_X_TILE) {
+      const x = at(tileStart, b);
+      memory.fill(x, 0, PIXELS_PER_X_TILE << 3);
       for (; i < end; i++) {
-        const pixel = <u32>load<u16>(pixels + (i << 1)) - first;
-        if (pixel >= TILE) break;
+        const pixel = <u32>load<u16>(pixels + (i << 1)) - tileStart;
+        if (pixel >= PIXELS_PER_X_TILE) break;
         store<f64>(x + (pixel << 3), load<f64>(table + (<u32>load<u8>(bytes + i) << 3)));
       }
     }
@@ -55,16 +40,18 @@ export function fillX(first: u32, end: u32): void {
 
 /** A1 = W1 X + b1 for the images from `first` to `end - 1`. */
 export function denseFirstLayer(first: u32, end: u32): void {
-  for (let pixel: u32 = 0; pixel <= D; pixel += TILE) {
-    const rows = min(TILE, D + 1 - pixel);
+  for (let pixel: u32 = 0; pixel <= D; pixel += PIXELS_PER_X_TILE) {
+    const rows = min(PIXELS_PER_X_TILE, D + 1 - pixel);
     for (let block: u32 = 0; block < blockCount(M); block++) {
       const w = W1 + (block * (D + 1) + pixel) * ROW_BYTES;
       for (let b = first; b < end; b += 2) {
         const other = min(b + 1, end - 1); // an image without another is computed twice
-        let a0 = Y1 + (block * B + b) * ROW_BYTES, a1 = Y1 + (block * B + other) * ROW_BYTES;
-        for (let half: usize = 0; half < ROW_BYTES; half += HALF_ROW, a0 += HALF_ROW, a1 += HALF_ROW) {
+        const x0 = at(pixel, b), x1 = at(pixel, other);
+        for (let half: usize = 0; half < ROW_BYTES; half += HALF_ROW) {
+          const a0 = Y1 + (block * B + b) * ROW_BYTES + half;
+          const a1 = Y1 + (block * B + other) * ROW_BYTES + half;
           const from0 = pixel == 0 ? zeros : a0, from1 = pixel == 0 ? zeros : a1;
-          accumulate(a0, a1, from0, from1, w + half, at(pixel, b), at(pixel, other), 8, rows, false, 0);
+          accumulate(a0, a1, from0, from1, w + half, x0, x1, 8, rows, false, 0);
         }
       }
     }
@@ -73,16 +60,18 @@ export function denseFirstLayer(first: u32, end: u32): void {
 
 /** W1 -= rate · dA1 Xᵀ in the rows of a block of an even pixel and the next, if there is one. */
 export function denseUpdate(block: u32, pixel: u32, rate: f64): void {
-  const other = min(pixel + 1, D); // a pixel without another is computed twice, and stored after
-  let w0 = W1 + (block * (D + 1) + pixel) * ROW_BYTES, w1 = w0 + (other - pixel) * ROW_BYTES;
-  let d = dA1 + block * B * ROW_BYTES;
-  for (const end = d + HALF_ROW * 2; d < end; d += HALF_ROW, w0 += HALF_ROW, w1 += HALF_ROW) {
-    accumulate(w0, w1, zeros, zeros, d, at(pixel, 0), at(other, 0), IMAGE_BYTES, B, true, rate);
+  // a pixel without another is computed twice, both times from the weights before the update
+  const other = min(pixel + 1, D), x0 = at(pixel, 0), x1 = at(other, 0);
+  const d = dA1 + block * B * ROW_BYTES, w = W1 + block * (D + 1) * ROW_BYTES;
+  for (let half: usize = 0; half < ROW_BYTES; half += HALF_ROW) {
+    const w0 = w + pixel * ROW_BYTES + half, w1 = w + other * ROW_BYTES + half;
+    accumulate(w0, w1, zeros, zeros, d + half, x0, x1, X_IMAGE_BYTES, B, true, rate);
   }
 }
 
 /**
  * Two sums of half rows: to = from + Σ value · row, or if `update`, to -= rate · Σ value · row.
+ * Nothing is stored before all is loaded.
  *
  * @param rows the first row; the others follow it
  * @param x0 the first value of the first sum; the others follow at intervals of `step` bytes
@@ -97,7 +86,8 @@ function accumulate(
   let a2 = v128.load(from0, 32), a3 = v128.load(from0, 48);
   let b0 = v128.load(from1), b1 = v128.load(from1, 16);
   let b2 = v128.load(from1, 32), b3 = v128.load(from1, 48);
-  for (const end = rows + count * ROW_BYTES; rows < end; rows += ROW_BYTES, x0 += step, x1 += step) {
+  const end = rows + count * ROW_BYTES;
+  for (; rows < end; rows += ROW_BYTES, x0 += step, x1 += step) {
     const r0 = v128.load(rows), r1 = v128.load(rows, 16);
     const r2 = v128.load(rows, 32), r3 = v128.load(rows, 48);
     const x = v128.load64_splat(x0), y = v128.load64_splat(x1);

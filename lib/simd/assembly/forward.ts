@@ -4,12 +4,12 @@ import { sumRows } from "./accumulate_rows";
 import { denseFirstLayer, fillX } from "./dense";
 import { exp } from "./exp";
 import {
-  A2, B, b2, BLOCK_WIDTH, blockCount, D, denseOffsets, imageOffsets, imageStarts, imageValues, isDense, K, M,
-  PIXELS_PER_TILE, ROW_BYTES, SECOND_LEVEL_CACHE, tileCount, tileStarts, W1, W2, W2T, Y1, zeros,
+  A2, B, b2, BLOCK_WIDTH, blockCount, D, denseOffsets, imageOffsets, imageStarts, imageValues,
+  isDense, K, M, PIXELS_PER_TILE, ROW_BYTES, SECOND_LEVEL_CACHE, tileCount, tileStarts, W1, W2, W2T,
+  Y1, zeros,
 } from "./memory";
 import { prefetch } from "./prefetch";
 import { listByImage } from "./sparse";
-
 import { add, div, splat } from "./vector";
 
 /** Y1 and A2. W2 must have been transposed. */

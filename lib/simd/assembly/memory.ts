@@ -14,6 +14,12 @@ export const ROW_BYTES: u32 = BLOCK_WIDTH * 8;
 /** Pixels in a tile of the lists: their rows of a block and their entries stay in the cache. */
 export const PIXELS_PER_TILE: u32 = 1024;
 
+/** Pixels in a tile of X: their rows of a block of W1 stay in the first-level cache. */
+export const PIXELS_PER_X_TILE: u32 = 64;
+
+/** Bytes of an image in a tile of X: a cache line more than it has, so that all sets are used. */
+export const X_IMAGE_BYTES: u32 = PIXELS_PER_X_TILE * 8 + 64;
+
 /** Bytes of a processor's second-level cache, about. */
 export const SECOND_LEVEL_CACHE: u32 = 1 << 20;
 
@@ -72,7 +78,7 @@ export let correct: usize = 0; // [image] u32: 1 if the image is classified corr
 
 // the batch's pixels without lists, where most of the data set's are not 0
 export let isDense: u32 = 0;
-export let X: usize = 0; // [tile of 64][image][pixel of the tile] f64: dense.ts
+export let X: usize = 0; // [tile][image] X_IMAGE_BYTES: f64 of the tile's pixels, the last b1's 1
 
 // the batch's nonzero pixels by image: offsets of rows in a block of W1, and their factors
 export let imageStarts: usize = 0; // [image + 1] u32

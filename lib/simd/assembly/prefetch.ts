@@ -8,6 +8,7 @@ const CACHE_LINE_BYTES: usize = 64;
 /** Reads one word of each cache line from an address on, up to another. */
 export function prefetch(from: usize, end: usize): void {
   let sum: u32 = 0;
-  for (from &= ~(CACHE_LINE_BYTES - 1); from < end; from += CACHE_LINE_BYTES) sum += load<u32>(from);
+  from &= ~(CACHE_LINE_BYTES - 1);
+  for (; from < end; from += CACHE_LINE_BYTES) sum += load<u32>(from);
   lastRead = sum;
 }

@@ -13,7 +13,7 @@ import { prefetch } from "./prefetch";
 
 /** The address of the start of an image's entries in the data set, and then of their end. */
 @inline
-function startOf(image: u32): usize {
+export function startOf(image: u32): usize {
   return exampleStarts + (load<u32>(batchIndices + (image << 2)) << 2);
 }
 
@@ -55,7 +55,10 @@ function prefetchEntries(first: u32, end: u32): void {
   }
 }
 
-/** Lists the nonzero pixels of the batch with a counting sort: the images of each pixel ascend. */
+/**
+ * Lists the nonzero pixels of the batch with a counting sort: the images of each pixel ascend. The
+ * lists of one tile are filled before those of the next, so that they stay in the cache.
+ */
 export function listByPixel(): void {
   const pixels = nonzeroPixels, bytes = nonzeroBytes, table = pixelValues;
   const starts = pixelStarts, offsets = pixelOffsets, factors = pixelFactors;

@@ -76,9 +76,19 @@ export const engine: Chapter = {
       caughtBy: WIDE,
     },
     {
+      title: "A batch of more entries than 32 bits count is not refused",
+      file: "lib/simd/simd_engine.ts",
+      search: "this.#reserve(B, entries);",
+      replace: "this.#reserve(B, imageStarts[B]!);",
+      caughtBy: [
+        "simd/simd_engine_test.ts",
+        "example: SimdEngine throws RangeError for batches whose arrays 32 bits cannot address",
+      ],
+    },
+    {
       title: "Without lists: an image keeps pixels of the batch before",
       file: `${FOLDER}/dense.ts`,
-      search: "memory.fill(x, 0, TILE << 3);",
+      search: "memory.fill(x, 0, PIXELS_PER_X_TILE << 3);",
       replace: "",
       caughtBy: WIDE,
     },
