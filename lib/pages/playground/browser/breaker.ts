@@ -11,7 +11,7 @@ import { Comparison, type EpochState, type Images } from "../break/broken_run.ts
 import { drawBroken } from "../break/broken_curves.ts";
 import { readDataset } from "../dataset_npz.ts";
 import type { BreakMessage, BreakRequest } from "./break_messages.ts";
-import { type ErrorWords, wordsOf } from "./page_error.ts";
+import { wordsOf } from "./page_error.ts";
 import type { TrainingData } from "./page_data.ts";
 import { nextTask } from "./worker_threads.ts";
 
@@ -32,7 +32,7 @@ self.onmessage = ({ data: request }: MessageEvent<BreakRequest>) => {
   const mine = ++turn;
   if (request.type === "choose") latestChoice = mine;
   queue = queue.then(() => handle(request, mine)).catch((error) => {
-    send({ type: "error", request: mine, error: errorWords(error) });
+    send({ type: "error", request: mine, error: wordsOf(error) });
   });
 };
 
@@ -101,11 +101,4 @@ function sendEpoch(state: EpochState): void {
   const curves = { en: drawBroken(epochs, "en"), ja: drawBroken(epochs, "ja") };
   const images = { trainImages: train.count, testImages: test.count, classes: train.classes };
   send({ type: "epoch", request: choice, ...state, curves, ...images });
-}
-
-function errorWords(error: unknown): ErrorWords {
-  if (typeof WebAssembly === "undefined" || error instanceof WebAssembly.CompileError) {
-    return { text: "error.simd" };
-  }
-  return wordsOf(error);
 }

@@ -32,5 +32,8 @@ export class PageError extends Error implements TextWithValues {
 /** What the page says of an error. */
 export function wordsOf(error: unknown): ErrorWords {
   if (error instanceof PageError) return { text: error.text, values: error.values };
+  if (typeof WebAssembly === "undefined" || error instanceof WebAssembly.CompileError) {
+    return { text: "error.simd" };
+  }
   return error instanceof Error ? error.message : String(error);
 }

@@ -13,7 +13,7 @@ import { drawTraining } from "../train/training_curves.ts";
 import { TrainingRun } from "../train/training_run.ts";
 import type { Hyperparameters } from "../train/training_settings.ts";
 import type { DataMessage, Goal, TrainerMessage, TrainerRequest } from "./messages.ts";
-import { type ErrorWords, wordsOf } from "./page_error.ts";
+import { wordsOf } from "./page_error.ts";
 import { nextTask, threadCount } from "./worker_threads.ts";
 
 /** Milliseconds of training between two looks for messages. */
@@ -188,12 +188,5 @@ async function digest({ pixels, labels }: Dataset<Dim<"inputs">>): Promise<Uint8
 function fail(error: unknown): void {
   run?.close();
   run = undefined;
-  send({ type: "error", error: errorWords(error) });
-}
-
-function errorWords(error: unknown): ErrorWords {
-  if (typeof WebAssembly === "undefined" || error instanceof WebAssembly.CompileError) {
-    return { text: "error.simd" };
-  }
-  return wordsOf(error);
+  send({ type: "error", error: wordsOf(error) });
 }

@@ -225,6 +225,7 @@ export class TrainingView {
       if (worker === this.#worker) this.#fail(wordsOf(error));
     });
   }
+
   #onMessage(message: TrainerMessage): void {
     const session = this.#session;
     if (!session) return;

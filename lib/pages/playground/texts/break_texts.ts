@@ -126,7 +126,7 @@ export const BREAK_TEXTS = {
     ja: "誤ったネットワークも学習する。学習曲線だけではこの誤りは見つからない。",
   },
   "outcome.slow": {
-    en: "The broken network learns too, but far less.",
+    en: "The broken network learns too, but far more slowly.",
     ja: "誤ったネットワークも学習するが、ずっと遅い。",
   },
   "outcome.guessing": {
