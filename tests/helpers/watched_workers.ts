@@ -9,7 +9,10 @@ export interface Watch {
   readonly setup?: string;
   /** Runs before each chunk; `chunk` is its number, `done` how many chunks this worker has done. */
   readonly beforeChunk?: string;
-  /** Runs after each chunk, before the worker reports it as finished. */
+  /**
+   * Runs after each chunk, before the worker reports it as finished; `rows` is how many rows of
+   * parameters the chunk has updated.
+   */
   readonly afterChunk?: string;
   /** Runs at each point of assembly/fault.ts, in the build that has them. */
   readonly atFault?: string;
@@ -51,6 +54,7 @@ export class WatchedWorkers implements Disposable {
           exports.work(chunk, row);
           done++;
           Atomics.add(counts, 0, 1);
+          const rows = new Uint32Array(env.memory.buffer, exports.claimed.value, 2)[1];
           ${afterChunk}
         };
         return { exports: { ...exports, work } };

@@ -88,11 +88,10 @@ Deno.test("example: SimdEngine goes on alone after a worker throws at its first 
 Deno.test("example: SimdEngine goes on alone after one of its workers throws at a later chunk", () =>
   assertReported({ beforeChunk: "if (done === 30) throw new Error('a test');" }, [FAILED], 3));
 
-Deno.test("example: SimdEngine updates no parameter twice after a worker throws at the end of a chunk", () => {
-  for (const last of [40, 47]) {
-    assertReported({ afterChunk: `if (done === ${last}) throw new Error("a test");` }, [FAILED]);
-  }
-});
+Deno.test("example: SimdEngine updates no parameter twice after a worker throws at the end of a chunk", () =>
+  assertReported({
+    afterChunk: "if (done >= 40 && rows > 0) throw new Error('a test');",
+  }, [FAILED]));
 
 Deno.test("example: SimdEngine goes on alone after a worker cannot instantiate the code", () =>
   assertReported({ setup: "WebAssembly.Instance = null;" }, [FAILED]));
