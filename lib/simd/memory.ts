@@ -16,8 +16,8 @@ export interface SimdCode {
   readonly countNonzero: (images: number) => number;
   /** Prepares {@linkcode SimdCode.listNonzero}. */
   readonly preparePositions: () => void;
-  /** Lists the nonzero pixels of the images in `pixels`: the examples from `first` on. */
-  readonly listNonzero: (first: number, images: number) => void;
+  /** Lists the nonzero pixels of the image in `pixels`, from an entry on; returns their end. */
+  readonly listNonzero: (example: number, first: number) => number;
   /** Does a {@linkcode Task} without other threads. */
   readonly alone: (task: number, learningRate: number) => void;
   /** With shared memory: offers a task to all threads. */

@@ -15,7 +15,7 @@ import type { Parameters } from "../network/network.ts";
 import type { SingleSize } from "../math/shape.ts";
 import type { BatchResult, Engine, ScoresAndLosses } from "../training/engine.ts";
 import { checkLearningRate, checkParameters } from "../training/engine_checks.ts";
-import { countNonzero, PIECE_ARRAYS, SPARE_ENTRIES, toSparse } from "./sparse_images.ts";
+import { countNonzero, listNonzero, PIECE_ARRAYS, SPARE_ENTRIES } from "./sparse_images.ts";
 import {
   BLOCK_WIDTH,
   blockCount,
@@ -116,6 +116,8 @@ export class SimdEngine<D extends number, M extends number, K extends number>
   readonly #imageChunks: number;
   /** Whether the selected batch is too little work for several threads. */
   #isLittle = false;
+  /** The end of the entries of the examples whose nonzero pixels are listed. */
+  #listed = 0;
   /** Address of the batch's arrays, after those of the data set and the parameters. */
   readonly #batchStart: number;
   /** The largest batch that the arrays can hold. */
@@ -162,7 +164,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
         b2: blockCount(K) * ROW_BYTES,
         pixelStarts: (D + 3) * 4,
         exampleLabels: count,
-        exampleStarts: (count + 1) * 4,
+        exampleEntries: count * 2 * 4,
         nonzeroPixels: (nonzero + SPARE_ENTRIES) * 2,
         nonzeroBytes: nonzero + SPARE_ENTRIES,
       },
@@ -178,7 +180,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     if (memory.threads > 1) this.#threads = new Threads(memory, onWarning);
     memory.view(Float64Array, "pixelValues", 256).set(PIXEL_VALUES);
     memory.view(Uint8Array, "exampleLabels", count).set(data.labels);
-    toSparse(data, memory);
+    memory.code.preparePositions();
     this.parameters = parameters;
   }
 
@@ -288,13 +290,14 @@ export class SimdEngine<D extends number, M extends number, K extends number>
   #selectBatch<B extends number>(batchIndices: Indices<B>): void {
     batchIndices.checkBelow(this.data.count, "examples");
     const { count: B, values } = batchIndices;
-    const starts = this.#memory.view(Uint32Array, "exampleStarts", this.data.count + 1);
+    this.#listed = listNonzero(this.data, this.#memory, batchIndices, this.#listed);
+    const listed = this.#memory.view(Uint32Array, "exampleEntries", 2 * this.data.count);
     const imageStarts = new Uint32Array(B + 1);
     let entries = 0; // more than 32 bits hold are refused by #reserve()
     for (let b = 0; b < B; b++) {
       const example = values[b]!;
       // b1 counts as one more pixel of every image
-      entries += starts[example + 1]! - starts[example]! + 1;
+      entries += listed[2 * example + 1]! - listed[2 * example]! + 1;
       imageStarts[b + 1] = entries;
     }
     this.#reserve(B, entries);

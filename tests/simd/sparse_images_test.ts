@@ -4,17 +4,18 @@ import fc from "fast-check";
 import { SimdMemory } from "../../lib/simd/memory.ts";
 import {
   countNonzero,
+  listNonzero,
   PIECE_ARRAYS,
   SPARE_ENTRIES,
-  toSparse,
 } from "../../lib/simd/sparse_images.ts";
 import { Dataset } from "../../mod.ts";
+import { batchOf } from "../helpers/engine_equivalence.ts";
 
 /** One row of pixels for each image. */
 type Rows = readonly ArrayLike<number>[];
 
 /** The lists that the WebAssembly code makes; the memory around them must not change. */
-function lists(rows: Rows, threads = 1) {
+function lists(rows: Rows, { threads = 1, order = [...rows.keys()] } = {}) {
   const count = rows.length, width = rows[0]!.length;
   const pixels = Uint8Array.from(rows.flatMap((row) => [...Array.from(row)]));
   const data = Dataset.of({ width, height: 1 }, pixels, new Uint8Array(count));
@@ -24,57 +25,76 @@ function lists(rows: Rows, threads = 1) {
   memory.set({ D: width });
   const nonzero = countNonzero(data, memory), entries = nonzero + SPARE_ENTRIES;
   const after = memory.allocate("test", {
-    exampleStarts: 4 * (count + 1),
+    exampleEntries: 8 * count,
     nonzeroPixels: 2 * entries,
     nonzeroBytes: entries,
   }, start);
   memory.allocate("test", { b2: 64 }, after);
   memory.view(Uint8Array, "b2", 64).fill(9);
-  toSparse(data, memory);
+  memory.code.preparePositions();
+  let end = 0;
+  for (const example of order) end = listNonzero(data, memory, batchOf([example, order[0]!]), end);
   deepStrictEqual(new Set(memory.view(Uint8Array, "b2", 64)), new Set([9]));
+  const indices = memory.view(Uint16Array, "nonzeroPixels", nonzero);
+  const bytes = memory.view(Uint8Array, "nonzeroBytes", nonzero);
+  const bounds = memory.view(Uint32Array, "exampleEntries", 2 * count);
   return {
-    starts: [...memory.view(Uint32Array, "exampleStarts", count + 1)],
-    indices: [...memory.view(Uint16Array, "nonzeroPixels", nonzero)],
-    bytes: [...memory.view(Uint8Array, "nonzeroBytes", nonzero)],
+    end,
+    images: rows.map((_, example) => {
+      const [start, end] = bounds.subarray(2 * example);
+      return {
+        indices: [...indices.subarray(start, end)],
+        bytes: [...bytes.subarray(start, end)],
+      };
+    }),
   };
 }
 
 /** The same lists, made pixel by pixel. */
 function listsByPixel(rows: Rows) {
-  const starts = [0], indices: number[] = [], bytes: number[] = [];
-  for (const row of rows) {
-    for (let i = 0; i < row.length; i++) {
-      if (row[i] === 0) continue;
-      indices.push(i);
-      bytes.push(row[i]!);
-    }
-    starts.push(indices.length);
-  }
-  return { starts, indices, bytes };
+  const images = rows.map((row) => {
+    const indices = Array.from(row).keys().filter((i) => row[i] !== 0).toArray();
+    return { indices, bytes: indices.map((i) => row[i]!) };
+  });
+  return { end: images.reduce((sum, { bytes }) => sum + bytes.length, 0), images };
 }
 
-Deno.test("example: toSparse() skips zeros, also where a whole image is zero or nonzero", () => {
+Deno.test("example: listNonzero() skips zeros, also where a whole image is zero or nonzero", () => {
   const rows = [[0, 7, 0], [0, 0, 0], [255, 1, 128], [0, 0, 9]];
-  deepStrictEqual(lists(rows), {
-    starts: [0, 1, 1, 4, 5],
-    indices: [1, 0, 1, 2, 2],
-    bytes: [7, 255, 1, 128, 9],
-  });
+  for (const order of [[0, 1, 2, 3], [1, 3, 0, 2, 3, 1]]) {
+    deepStrictEqual(lists(rows, { order }), {
+      end: 5,
+      images: [
+        { indices: [1], bytes: [7] },
+        { indices: [], bytes: [] },
+        { indices: [0, 1, 2], bytes: [255, 1, 128] },
+        { indices: [2], bytes: [9] },
+      ],
+    });
+  }
 });
 
-Deno.test("law: toSparse() lists what a loop over the pixels lists", () => {
+Deno.test("law: listNonzero() lists what a loop over the pixels lists, in any order of the images", () => {
   const byte = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 255 }));
-  const images = fc.integer({ min: 1, max: 70 }).chain((width) => {
+  const rows = fc.integer({ min: 1, max: 70 }).chain((width) => {
     const row = fc.oneof(
       fc.array(byte, { minLength: width, maxLength: width }),
       fc.constantFrom(0, 1, 255).map((value) => new Array(width).fill(value)),
     );
     return fc.array(row, { minLength: 1, maxLength: 20 });
   });
-  fc.assert(fc.property(images, (rows) => deepStrictEqual(lists(rows), listsByPixel(rows))));
+  const images = rows.chain((rows) =>
+    fc.record({
+      rows: fc.constant(rows),
+      order: fc.shuffledSubarray([...rows.keys()], { minLength: rows.length }),
+    })
+  );
+  fc.assert(fc.property(images, ({ rows, order }) => {
+    deepStrictEqual(lists(rows, { order }), listsByPixel(rows));
+  }));
 });
 
-Deno.test("law: toSparse() lists images that need several pieces, in both kinds of memory", () => {
+Deno.test("law: listNonzero() lists images that are counted in several pieces, in both kinds of memory", () => {
   const random = (count: number, width: number, seed: number) =>
     Array.from({ length: count }, (_, image) =>
       Uint8Array.from({ length: width }, (_, i) => {
@@ -88,12 +108,12 @@ Deno.test("law: toSparse() lists images that need several pieces, in both kinds 
     ]] as const
   ) {
     const rows = random(count, width, count), expected = listsByPixel(rows);
-    strictEqual(expected.indices.length > 0, true);
-    for (const threads of [1, 2]) deepStrictEqual(lists(rows, threads), expected);
+    strictEqual(expected.end > 0, true);
+    for (const threads of [1, 2]) deepStrictEqual(lists(rows, { threads }), expected);
   }
 });
 
-Deno.test("example: toSparse() lists the largest images wholly dark and wholly lit", () => {
+Deno.test("example: listNonzero() lists the largest images wholly dark and wholly lit", () => {
   for (const value of [0, 200]) {
     const rows = [new Uint8Array(65536).fill(value), new Uint8Array(65536).fill(value)];
     deepStrictEqual(lists(rows), listsByPixel(rows));

@@ -1,6 +1,6 @@
-// Lists the nonzero pixels of the data set, before training. 16 pixels are compared at a time, so
-// that a dark piece of an image costs one test.
-import { D, exampleStarts, nonzeroBytes, nonzeroPixels, pixels, positions } from "./memory";
+// Counts and lists the nonzero pixels of the data set. 16 pixels are compared at a time, so that a
+// dark piece of an image costs one test.
+import { D, exampleEntries, nonzeroBytes, nonzeroPixels, pixels, positions } from "./memory";
 
 /** One bit for each of the 16 bytes at an address: 1 if it is not 0. */
 @inline
@@ -26,29 +26,31 @@ export function preparePositions(): void {
 }
 
 /**
- * Lists the nonzero pixels of the first images in `pixels`, which are the examples from `first` on;
- * those before are listed already.
+ * Lists the nonzero pixels of the image at `pixels`, which is that of an example.
+ *
+ * @param first its first entry
+ * @returns the end of its entries
  */
-export function listNonzero(first: u32, images: u32): void {
-  const starts = exampleStarts, indices = nonzeroPixels, bytes = nonzeroBytes;
-  const width = D, table = positions;
-  let image = pixels, end = load<u32>(starts + (first << 2));
-  for (let example = first; example < first + images; example++, image += width) {
-    for (let i: u32 = 0; i < width; i += 16) {
-      let mask = nonzeroMask(image + i);
-      if (width - i < 16) mask &= (1 << (width - i)) - 1; // the rest belongs to the next image
-      if (mask == 0) continue;
-      for (let half: u32 = 0; half < 16; half += 8) {
-        // writes 8 entries, and the next ones over those that are too many: cheaper than a branch
-        // for each pixel, which would be unpredictable
-        const bits = mask >> half & 255, at = v128.load64_zero(table + (bits << 3));
-        const values = i8x16.swizzle(v128.load64_zero(image + i + half), at);
-        v128.store64_lane(bytes + end, values, 0);
-        const index = i16x8.add(i16x8.splat(<i16>(i + half)), i16x8.extend_low_i8x16_u(at));
-        v128.store(indices + (end << 1), index);
-        end += popcnt(bits);
-      }
+export function listNonzero(example: u32, first: u32): u32 {
+  const image = pixels, indices = nonzeroPixels, bytes = nonzeroBytes, table = positions;
+  const width = D;
+  let end = first;
+  for (let i: u32 = 0; i < width; i += 16) {
+    let mask = nonzeroMask(image + i);
+    if (width - i < 16) mask &= (1 << (width - i)) - 1; // the rest is not the image's
+    if (mask == 0) continue;
+    for (let half: u32 = 0; half < 16; half += 8) {
+      // writes 8 entries, and the next ones over those that are too many: cheaper than a branch
+      // for each pixel, which would be unpredictable
+      const bits = mask >> half & 255, at = v128.load64_zero(table + (bits << 3));
+      const values = i8x16.swizzle(v128.load64_zero(image + i + half), at);
+      v128.store64_lane(bytes + end, values, 0);
+      const index = i16x8.add(i16x8.splat(<i16>(i + half)), i16x8.extend_low_i8x16_u(at));
+      v128.store(indices + (end << 1), index);
+      end += popcnt(bits);
     }
-    store<u32>(starts + (example << 2), end, 4);
   }
+  store<u32>(exampleEntries + (example << 3), first);
+  store<u32>(exampleEntries + (example << 3), end, 4);
+  return end;
 }

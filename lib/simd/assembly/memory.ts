@@ -51,12 +51,12 @@ export let rangesPerBlock: u32 = 1; // of pixels: into so many chunks a hidden b
 
 // the data set
 export let pixelValues: usize = 0; // [256] f64: byte / 255
-export let exampleStarts: usize = 0; // [example + 1] u32: the first entry of each in the next two
+export let exampleEntries: usize = 0; // [example][2] u32: first entry in the next two, and the end
 export let nonzeroPixels: usize = 0; // [entry] u16: the pixel's index in its image, ascending
 export let nonzeroBytes: usize = 0; // [entry] u8: the pixel's value, 1 to 255
 export let exampleLabels: usize = 0; // [example] u8
 
-// its pixels, some images at a time, while they are listed
+// its pixels, some images at a time, while they are counted or listed
 export let pixels: usize = 0; // [65536 + 16] u8
 export let positions: usize = 0; // [256][8] u8: of the bits of a byte that are 1
 

@@ -3,7 +3,7 @@
 //
 // Four fifths of MNIST's pixels are 0: skipping them is where most of the speed comes from.
 import {
-  B, batchIndices, D, exampleStarts, imageOffsets, imageStarts, imageValues, nonzeroBytes,
+  B, batchIndices, D, exampleEntries, imageOffsets, imageStarts, imageValues, nonzeroBytes,
   nonzeroPixels, pixelFactors, pixelOffsets, PIXELS_PER_TILE, pixelStarts, pixelValues, ROW_BYTES,
   tileCount, tileCursors, tileStarts,
 } from "./memory";
@@ -14,7 +14,7 @@ import { prefetch } from "./prefetch";
 /** The address of the start of an image's entries in the data set, and then of their end. */
 @inline
 export function startOf(image: u32): usize {
-  return exampleStarts + (load<u32>(batchIndices + (image << 2)) << 2);
+  return exampleEntries + (load<u32>(batchIndices + (image << 2)) << 3);
 }
 
 /**

@@ -86,6 +86,16 @@ export const engine: Chapter = {
       ],
     },
     {
+      title: "An image is listed each time it is used: the lists grow into the next array",
+      file: "lib/simd/sparse_images.ts",
+      search: "    if (entries[2 * example + 1] !== 0) continue;\n",
+      replace: "",
+      caughtBy: [
+        "simd/sparse_images_test.ts",
+        "example: listNonzero() skips zeros, also where a whole image is zero or nonzero",
+      ],
+    },
+    {
       title: "Without lists: an image keeps pixels of the batch before",
       file: `${FOLDER}/dense.ts`,
       search: "memory.fill(x, 0, PIXELS_PER_X_TILE << 3);",
