@@ -118,7 +118,7 @@ export {
 } from "./lib/random/random_state.ts";
 
 // training
-export type { BatchResult, Engine, ScoresAndLosses } from "./lib/training/engine.ts";
+export type { BatchResult, Engine, PredictionsAndLosses } from "./lib/training/engine.ts";
 export { ReferenceEngine } from "./lib/training/reference_engine.ts";
 export { argmax, type Classification, classify, countCorrect } from "./lib/training/classify.ts";
 export {

@@ -236,7 +236,7 @@ export class Dataset<in out D extends number> {
   *chunks(): Generator<Indices<Dim<"chunk">>, void, void> {
     for (let start = 0; start < this.count; start += CHUNK) {
       const count = dim("chunk", Math.min(CHUNK, this.count - start));
-      yield Indices.of(count, Array.from({ length: count }, (_, i) => start + i));
+      yield Indices.of(count, new Uint32Array(count).map((_, i) => start + i));
     }
   }
 }

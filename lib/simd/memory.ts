@@ -8,7 +8,15 @@ import { fromBase64 } from "../formats/base64.ts";
 import { SHARED_SIMD_WASM, SIMD_WASM } from "./generated/simd_wasm.ts";
 
 /** Tasks of the WebAssembly code, with the numbers of assembly/chunks.ts. */
-export const Task = { forward: 0, losses: 1, gradients: 2, update: 3 } as const;
+export const Task = {
+  list: 0,
+  hidden: 1,
+  hiddenAndList: 2,
+  scores: 3,
+  losses: 4,
+  gradients: 5,
+  update: 6,
+} as const;
 
 /** The functions of the WebAssembly code. Tasks work on the selected batch. */
 export interface SimdCode {
@@ -98,6 +106,8 @@ export class SimdMemory {
       { length: threads },
       () => new Int32Array(isShared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes)),
     );
+    this.set({ threads });
+    for (let thread = 0; thread < threads; thread++) this.#setIn(thread, { thread });
   }
 
   /** The value of a variable. */

@@ -13,7 +13,7 @@ import { Matrix } from "../math/matrix.ts";
 import { type Dataset, PIXEL_VALUES } from "../data/dataset.ts";
 import type { Parameters } from "../network/network.ts";
 import type { SingleSize } from "../math/shape.ts";
-import type { BatchResult, Engine, ScoresAndLosses } from "../training/engine.ts";
+import type { BatchResult, Engine, PredictionsAndLosses } from "../training/engine.ts";
 import { checkLearningRate, checkParameters } from "../training/engine_checks.ts";
 import { countNonzero, listNonzero, PIECE_ARRAYS, SPARE_ENTRIES } from "./sparse_images.ts";
 import {
@@ -34,20 +34,14 @@ const MAX_INPUTS = 65536;
 /** The largest number of threads. */
 export const MAX_THREADS = 256;
 
-/** Bytes of the board of assembly/chunks.ts. */
-const BOARD_BYTES = 192;
+/** Bytes of the board of assembly/chunks.ts, and of a thread's queue. */
+const BOARD_BYTES = 192, QUEUE_BYTES = 64;
 
 /**
  * Chunks of a task for each thread: some microseconds long in a network like the report's, so that
  * no thread waits long for the last one.
  */
 const CHUNKS_PER_THREAD = 8;
-
-/**
- * Each chunk of images reads all of W1: where it is larger than a second-level cache, images have
- * fewer chunks.
- */
-const LARGE_CHUNKS_PER_THREAD = 2;
 
 /** The share of nonzero pixels from which lists of them cost more than they save. */
 const DENSE_SHARE = 0.8;
@@ -105,6 +99,8 @@ export interface SimdEngineOptions {
  */
 export class SimdEngine<D extends number, M extends number, K extends number>
   implements Engine<D, M, K> {
+  /** K, the number of classes of the network. */
+  readonly classes: SingleSize<K>;
   readonly #sizes: {
     readonly D: SingleSize<D>;
     readonly M: SingleSize<M>;
@@ -112,8 +108,8 @@ export class SimdEngine<D extends number, M extends number, K extends number>
   };
   readonly #memory: SimdMemory;
   readonly #threads: Threads | undefined;
-  /** The most chunks into which the images of a batch are divided. */
-  readonly #imageChunks: number;
+  /** The number of chunks into which tasks are divided, or more. */
+  readonly #chunks: number;
   /** Whether the selected batch is too little work for several threads. */
   #isLittle = false;
   /** The end of the entries of the examples whose nonzero pixels are listed. */
@@ -143,6 +139,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     }
     const { inputs: D, count } = data, M = parameters.W1.rows, K = parameters.W2.rows;
     this.#sizes = { D, M, K };
+    this.classes = K;
     checkParameters(this.#sizes, parameters);
     if (D > MAX_INPUTS) {
       throw new RangeError(`Cannot train on images of ${D} pixels: need at most ${MAX_INPUTS}`);
@@ -156,6 +153,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
       purpose,
       {
         board: BOARD_BYTES,
+        queues: memory.threads * QUEUE_BYTES,
         zeros: ROW_BYTES,
         pixelValues: 256 * 8,
         W1: blockCount(M) * (D + 1) * ROW_BYTES,
@@ -172,11 +170,11 @@ export class SimdEngine<D extends number, M extends number, K extends number>
       { claimed: 2 * 4 },
     );
     memory.set({ isDense: Number(nonzero >= DENSE_SHARE * data.pixels.length) });
-    const blocks = blockCount(M), W1Bytes = blocks * (D + 1) * ROW_BYTES;
-    const isLarge = W1Bytes > memory.get("SECOND_LEVEL_CACHE");
-    const chunksFor = (perThread: number) => memory.threads === 1 ? 1 : memory.threads * perThread;
-    this.#imageChunks = chunksFor(isLarge ? LARGE_CHUNKS_PER_THREAD : CHUNKS_PER_THREAD);
-    memory.set({ rangesPerBlock: Math.ceil(chunksFor(CHUNKS_PER_THREAD) / blocks) });
+    this.#chunks = memory.threads === 1 ? 1 : memory.threads * CHUNKS_PER_THREAD;
+    memory.set({
+      blockGroups: Math.min(this.#chunks, blockCount(M)),
+      pixelRanges: Math.ceil(this.#chunks / blockCount(M)),
+    });
     if (memory.threads > 1) this.#threads = new Threads(memory, onWarning);
     memory.view(Float64Array, "pixelValues", 256).set(PIXEL_VALUES);
     memory.view(Uint8Array, "exampleLabels", count).set(data.labels);
@@ -232,6 +230,8 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     checkLearningRate("step", learningRate);
     this.#selectBatch(batchIndices);
     this.#checkLabels(batchIndices);
+    this.#run(Task.list);
+    this.#run(Task.hiddenAndList);
     this.#run(Task.gradients);
     let result: BatchResult | undefined;
     this.#run(Task.update, learningRate, () => result = this.#result(batchIndices));
@@ -240,9 +240,11 @@ export class SimdEngine<D extends number, M extends number, K extends number>
 
   /** The result of a step, which the update does not change. */
   #result<B extends number>(batchIndices: Indices<B>): BatchResult {
-    const { count } = batchIndices, loss = this.#losses(batchIndices).rowSums.at(0, 0);
+    const { count, values } = batchIndices, { labels } = this.data;
+    const loss = this.#losses(batchIndices).rowSums.at(0, 0);
+    const predicted = this.#memory.view(Int32Array, "predicted", count);
     let correct = 0;
-    for (const one of this.#memory.view(Uint32Array, "correct", count)) correct += one;
+    for (let j = 0; j < count; j++) correct += Number(predicted[j] === labels[values[j]!]);
     return { crossEntropy: loss / count, correct };
   }
 
@@ -254,7 +256,9 @@ export class SimdEngine<D extends number, M extends number, K extends number>
    */
   scores<B extends number>(batchIndices: Indices<B>): Matrix<K, B> {
     this.#selectBatch(batchIndices);
-    this.#run(Task.forward);
+    this.#run(Task.list);
+    this.#run(Task.hidden);
+    this.#run(Task.scores);
     const { K } = this.#sizes, B = batchIndices.count, stride = blockCount(K) * BLOCK_WIDTH;
     const A2 = this.#memory.view(Float64Array, "A2", B * stride);
     const scores = Matrix.zeros(K, B);
@@ -265,16 +269,19 @@ export class SimdEngine<D extends number, M extends number, K extends number>
   }
 
   /**
-   * The scores of a batch and their cross-entropy with the labels.
+   * The predicted class and the cross-entropy of each example of a batch.
    *
    * @param batchIndices the batch's examples
    * @throws {RangeError} as {@linkcode scores}, and if a label is not below K
    */
-  scoresAndLosses<B extends number>(batchIndices: Indices<B>): ScoresAndLosses<K, B> {
-    const scores = this.scores(batchIndices);
+  predictionsAndLosses<B extends number>(batchIndices: Indices<B>): PredictionsAndLosses<B> {
+    this.#selectBatch(batchIndices);
     this.#checkLabels(batchIndices);
+    this.#run(Task.list);
+    this.#run(Task.hidden);
     this.#run(Task.losses);
-    return { scores, losses: this.#losses(batchIndices) };
+    const predictions = this.#memory.view(Int32Array, "predicted", batchIndices.count).slice();
+    return { predictions, losses: this.#losses(batchIndices) };
   }
 
   /** ln Σ e^(a - max) - (a - max) of each example, from the terms that WebAssembly has stored. */
@@ -305,7 +312,13 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     this.#memory.view(Uint32Array, "imageStarts", B + 1).set(imageStarts);
     this.#memory.view(Uint32Array, "batchIndices", B).set(values);
     if (B === this.#memory.get("B")) return;
-    this.#memory.set({ B, imagesPerChunk: Math.min(Math.ceil(B / this.#imageChunks), MAX_IMAGES) });
+    this.#memory.set({
+      B,
+      imagesPerChunk: Math.min(Math.ceil(B / this.#chunks), MAX_IMAGES),
+      imageRanges: Math.ceil(
+        Math.max(Math.min(this.#chunks / blockCount(this.#sizes.M), B), B / MAX_IMAGES),
+      ),
+    });
   }
 
   /** Makes the batch's arrays as large as needed, and no smaller than they were. */
@@ -324,7 +337,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
       dA2T: K * images * 8,
       sums: images * 8,
       labelScores: images * 8,
-      correct: images * 4,
+      predicted: images * 4,
       imageStarts: (images + 1) * 4,
       tileStarts: (images * Math.ceil(D / value("PIXELS_PER_TILE")) + 1) * 4,
       tileCursors: images * 4,

@@ -84,7 +84,7 @@ export function showExamples(
   engine: AnyEngine,
   what: string,
   display: Display<JobProgress>,
-): Pick<AnyEngine, "data" | "parameters" | "scores" | "scoresAndLosses"> {
+): Pick<AnyEngine, "data" | "classes" | "parameters" | "scores" | "predictionsAndLosses"> {
   const { data } = engine;
   let done = 0;
   const count = <Result>(examples: number, result: Result) => {
@@ -94,11 +94,13 @@ export function showExamples(
   };
   return {
     data,
+    classes: engine.classes,
     get parameters() {
       return engine.parameters;
     },
     scores: (indices) => count(indices.values.length, engine.scores(indices)),
-    scoresAndLosses: (indices) => count(indices.values.length, engine.scoresAndLosses(indices)),
+    predictionsAndLosses: (indices) =>
+      count(indices.values.length, engine.predictionsAndLosses(indices)),
   };
 }
 

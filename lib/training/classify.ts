@@ -43,6 +43,19 @@ export function argmax(scores: AnyMatrix): Uint32Array<ArrayBuffer> {
 }
 
 /**
+ * The class of the greatest score in each column, the first of equals; -1 if that score is not
+ * finite: such a column has no probabilities.
+ *
+ * @param scores K x B
+ * @returns the class of each of the B examples
+ */
+export function predictions(scores: AnyMatrix): Int32Array<ArrayBuffer> {
+  return Int32Array.from(argmax(scores), (k, j) => {
+    return Number.isFinite(scores.data[k * scores.columns + j]) ? k : -1;
+  });
+}
+
+/**
  * Counts the examples whose greatest score is that of their label. A column whose greatest score is
  * not finite is not counted: it has no probabilities.
  *
@@ -67,9 +80,7 @@ export function countCorrect<K extends number, B extends number>(
   labels: NoInfer<Indices<B>>,
 ): number {
   const onehot = oneHot(scores, labels);
-  return argmax(scores).reduce((n, k, j) => {
-    return Number.isFinite(scores.at(k, j)) ? n + onehot.at(k, j) : n;
-  }, 0);
+  return predictions(scores).reduce((n, k, j) => k === -1 ? n : n + onehot.at(k, j), 0);
 }
 
 /**

@@ -7,6 +7,7 @@
 import type { Indices } from "../math/indices.ts";
 import type { Matrix } from "../math/matrix.ts";
 import type { Dataset } from "../data/dataset.ts";
+import type { SingleSize } from "../math/shape.ts";
 import type { Parameters } from "../network/network.ts";
 
 /**
@@ -22,13 +23,13 @@ export interface BatchResult {
 }
 
 /**
- * Scores and losses of a batch.
+ * Predictions and losses of a batch of B examples.
  *
  * @category 6 Training
  */
-export interface ScoresAndLosses<K extends number, B extends number> {
-  /** Scores, K x B. */
-  readonly scores: Matrix<K, B>;
+export interface PredictionsAndLosses<B extends number> {
+  /** Class of each example's greatest score, the first of equals; -1 if that is not finite. */
+  readonly predictions: Int32Array;
   /** Cross-entropy of each example in nats, 1 x B. */
   readonly losses: Matrix<1, B>;
 }
@@ -44,6 +45,8 @@ export interface ScoresAndLosses<K extends number, B extends number> {
 export interface Engine<D extends number, M extends number, K extends number> {
   /** The examples. */
   readonly data: Dataset<D>;
+  /** K, the number of classes of the network. */
+  readonly classes: SingleSize<K>;
   /**
    * A copy of the current parameters; may be set to others of the same shapes.
    *
@@ -64,6 +67,6 @@ export interface Engine<D extends number, M extends number, K extends number> {
   step<B extends number>(batchIndices: Indices<B>, learningRate: number): BatchResult;
   /** The scores of a batch, K x B. */
   scores<B extends number>(batchIndices: Indices<B>): Matrix<K, B>;
-  /** The scores of a batch, and the loss of each example. */
-  scoresAndLosses<B extends number>(batchIndices: Indices<B>): ScoresAndLosses<K, B>;
+  /** The predicted class and the loss of each example of a batch. */
+  predictionsAndLosses<B extends number>(batchIndices: Indices<B>): PredictionsAndLosses<B>;
 }

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { argmax } from "./classify.ts";
 import type { Engine } from "./engine.ts";
 import { Matrix } from "../math/matrix.ts";
 import { ShapeError } from "../math/shape.ts";
@@ -55,19 +54,18 @@ export interface Evaluation<K extends number> {
  * @category 6 Training
  */
 export function evaluate<D extends number, M extends number, K extends number>(
-  engine: Pick<Engine<D, M, K>, "data" | "scoresAndLosses">,
+  engine: Pick<Engine<D, M, K>, "data" | "classes" | "predictionsAndLosses">,
 ): Evaluation<K> {
-  const { data } = engine;
-  let counts: Matrix<K, K> | undefined;
+  const { data, classes } = engine;
+  const confusion = Matrix.zeros(classes, classes);
   let loss = 0, correct = 0;
   for (const chunk of data.chunks()) {
-    const { scores, losses } = engine.scoresAndLosses(chunk);
-    const confusion = counts ??= Matrix.zeros(scores.rows, scores.rows);
+    const { predictions, losses } = engine.predictionsAndLosses(chunk);
     for (const exampleLoss of losses.data) loss += exampleLoss;
-    argmax(scores).forEach((predicted, i) => {
-      if (!Number.isFinite(scores.data[predicted * scores.columns + i])) return;
+    predictions.forEach((predicted, i) => {
+      if (predicted === -1) return;
       const label = data.labels[chunk.values[i]!]!;
-      confusion.data[label * confusion.columns + predicted]!++;
+      confusion.data[label * classes + predicted]!++;
       if (predicted === label) correct++;
     });
   }
@@ -76,7 +74,7 @@ export function evaluate<D extends number, M extends number, K extends number>(
     correct,
     accuracy: correct / data.count,
     crossEntropy: loss / data.count,
-    confusion: counts!, // a data set has at least one example
+    confusion,
   };
 }
 

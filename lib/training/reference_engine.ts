@@ -4,15 +4,16 @@
  * @module
  */
 
-import { countCorrect } from "./classify.ts";
+import { countCorrect, predictions } from "./classify.ts";
 import type { Indices } from "../math/indices.ts";
 import { crossEntropy, meanLoss, oneHot } from "../network/softmax_cross_entropy.ts";
 import { Matrix } from "../math/matrix.ts";
 import { maxAbs } from "../math/max_abs.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { backward, forward, type Parameters } from "../network/network.ts";
+import type { SingleSize } from "../math/shape.ts";
 import { sgd } from "../network/sgd.ts";
-import type { BatchResult, Engine, ScoresAndLosses } from "./engine.ts";
+import type { BatchResult, Engine, PredictionsAndLosses } from "./engine.ts";
 import { checkLearningRate, checkParameters, type NetworkSizes } from "./engine_checks.ts";
 
 /**
@@ -38,6 +39,8 @@ import { checkLearningRate, checkParameters, type NetworkSizes } from "./engine_
  */
 export class ReferenceEngine<D extends number, M extends number, K extends number>
   implements Engine<D, M, K> {
+  /** K, the number of classes of the network. */
+  readonly classes: SingleSize<K>;
   readonly #sizes: NetworkSizes;
   #parameters: Parameters<D, M, K>;
 
@@ -51,7 +54,8 @@ export class ReferenceEngine<D extends number, M extends number, K extends numbe
     /** The examples. */
     readonly data: Dataset<D>,
   ) {
-    this.#sizes = { D: data.inputs, M: parameters.W1.rows, K: parameters.W2.rows };
+    this.classes = parameters.W2.rows;
+    this.#sizes = { D: data.inputs, M: parameters.W1.rows, K: this.classes };
     checkParameters(this.#sizes, parameters);
     this.#parameters = copy(parameters);
   }
@@ -105,14 +109,17 @@ export class ReferenceEngine<D extends number, M extends number, K extends numbe
   }
 
   /**
-   * The scores of a batch, and the loss of each example.
+   * The predicted class and the loss of each example of a batch.
    *
    * @throws {RangeError} if there is no such example, or its label is not below K
    */
-  scoresAndLosses<B extends number>(batchIndices: Indices<B>): ScoresAndLosses<K, B> {
+  predictionsAndLosses<B extends number>(batchIndices: Indices<B>): PredictionsAndLosses<B> {
     const { X, labels } = this.data.batch(batchIndices);
     const scores = forward(this.#parameters, X).A2;
-    return { scores, losses: crossEntropy(scores, oneHot(scores, labels)) };
+    return {
+      predictions: predictions(scores),
+      losses: crossEntropy(scores, oneHot(scores, labels)),
+    };
   }
 }
 

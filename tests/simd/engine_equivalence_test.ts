@@ -111,7 +111,7 @@ Deno.test("example: SimdEngine.step() counts the first of equal scores as the an
   deepStrictEqual([0, 1, 2].map(correct), [0, 1, 0]);
 });
 
-Deno.test("law: SimdEngine.scoresAndLosses() of any scores, infinite or NaN too, are the reference's", () => {
+Deno.test("law: SimdEngine.predictionsAndLosses() of any scores, infinite or NaN too, are the reference's", () => {
   const extreme = fc.constantFrom(0, -0, Number.MAX_VALUE, -Number.MAX_VALUE, Infinity, -Infinity);
   const examples = fc.array(fc.oneof(extreme, fc.double()), { minLength: 1, maxLength: 40 }).chain(
     (scores) => fc.record({ scores: fc.constant(scores), label: fc.nat(scores.length - 1) }),
@@ -119,7 +119,10 @@ Deno.test("law: SimdEngine.scoresAndLosses() of any scores, infinite or NaN too,
   fc.assert(fc.property(examples, ({ scores, label }) => {
     const network = networkOfScores(Float64Array.from(scores));
     const { fast, reference } = new EnginePair(network, zeroImage(label));
-    deepStrictEqual(fast.scoresAndLosses(batchOf([0])), reference.scoresAndLosses(batchOf([0])));
+    deepStrictEqual(
+      fast.predictionsAndLosses(batchOf([0])),
+      reference.predictionsAndLosses(batchOf([0])),
+    );
   }));
 });
 

@@ -65,7 +65,7 @@ Deno.test("example: Engine.step() and scores throw RangeError for invalid exampl
     throws(() => engine.step(batchOf([2, 3]), 0.1), noExample);
     throws(() => engine.scores(batchOf([2, 3])), noExample);
     throws(() => engine.step(batchOf([1, 0]), 0.1), noClass);
-    throws(() => engine.scoresAndLosses(batchOf([1, 0])), noClass);
+    throws(() => engine.predictionsAndLosses(batchOf([1, 0])), noClass);
     for (const rate of [0, -1, Infinity, NaN]) {
       throws(
         () => engine.step(batchOf([1, 2]), rate),

@@ -7,7 +7,7 @@ import { denseUpdate } from "./dense";
 import { faultPoint } from "./fault";
 import {
   A2, B, b2, BLOCK_WIDTH, blockCount, claimed, D, dA1, dA2T, denseOffsets, isDense, K, M,
-  pixelFactors, pixelOffsets, pixelStarts, rangesPerBlock, ROW_BYTES, W1, W2, Y1, zeros,
+  pixelFactors, pixelOffsets, pixelRanges, pixelStarts, ROW_BYTES, startOfPart, W1, W2, Y1, zeros,
 } from "./memory";
 import { mul, splat, sub } from "./vector";
 
@@ -30,23 +30,21 @@ export function hiddenGradients(first: u32, end: u32): void {
 /** The number of chunks of `update`. */
 @inline
 export function updateChunks(): u32 {
-  return blockCount(M) * (blockCount(K) + rangesPerBlock);
+  return blockCount(M) * (pixelRanges + blockCount(K));
 }
 
 /**
- * Updates the parameters of a chunk: those between a block of hidden units and a block of classes,
- * or those between a block of hidden units and a range of pixels.
+ * Updates the parameters of a chunk: those between a block of hidden units and a range of pixels,
+ * or those between a block of hidden units and a block of classes.
  *
  * @param done what this thread or a failed one has reported as done: a number of rows, or of pairs
  * of rows where there are no lists
  */
 export function update(chunk: u32, rate: f64, done: u32): void {
-  const secondLayer = blockCount(M) * blockCount(K);
-  if (chunk < secondLayer) {
-    return updateSecondLayer(chunk / blockCount(K), chunk % blockCount(K), rate, done);
-  }
-  chunk -= secondLayer;
-  updateFirstLayer(chunk / rangesPerBlock, chunk % rangesPerBlock, rate, done);
+  const chunksPerBlock = pixelRanges + blockCount(K);
+  const block = chunk / chunksPerBlock, part = chunk % chunksPerBlock;
+  if (part < pixelRanges) updateFirstLayer(block, part, rate, done);
+  else updateSecondLayer(block, part - pixelRanges, rate, done);
 }
 
 /** Stores how many rows, or pairs of rows, of this thread's chunk are updated. */
@@ -97,9 +95,9 @@ function updateFirstLayer(hiddenBlock: u32, range: u32, rate: f64, done: u32): v
 /** The same without lists, for two pixels at a time. */
 function updateDense(hiddenBlock: u32, range: u32, rate: f64, done: u32): void {
   const pairs = (D + 2) / 2; // of the D pixels and of b1
-  const end = pairs * (range + 1) / rangesPerBlock;
+  const end = startOfPart(pairs, range + 1, pixelRanges);
   let count: u32 = 0;
-  for (let pair = pairs * range / rangesPerBlock; pair < end; pair++) {
+  for (let pair = startOfPart(pairs, range, pixelRanges); pair < end; pair++) {
     if (count++ < done) continue;
     denseUpdate(hiddenBlock, 2 * pair, rate);
     reportRows(count);
@@ -108,8 +106,8 @@ function updateDense(hiddenBlock: u32, range: u32, rate: f64, done: u32): void {
 
 /** The first pixel of a range: each has about the same share of the entries of the lists. */
 function rangeStart(range: u32): u32 {
-  if (range == rangesPerBlock) return D + 1;
-  const entry = <u32>(<u64>load<u32>(pixelStarts + (D + 1 << 2)) * range / rangesPerBlock);
+  if (range == pixelRanges) return D + 1;
+  const entry = startOfPart(load<u32>(pixelStarts + (D + 1 << 2)), range, pixelRanges);
   let low: u32 = 0, high = D;
   while (low < high) {
     const middle = (low + high) / 2;

@@ -1,29 +1,42 @@
 // The work of a step in chunks, which the threads claim until none is left.
 //
-// No sum is ever divided: a chunk is some images, or some rows of parameters, so the bits do not
-// depend on who computes it or when. The calling thread posts a task on the board and takes part
-// itself. It takes every chunk that no other thread has claimed, so it waits only for chunks that
-// other threads have claimed and not finished.
+// No sum is ever divided: a chunk is some images, some hidden units of some images, or some rows of
+// parameters, so the bits do not depend on who computes it or when. The calling thread posts a task
+// on the board and takes part itself. It takes every chunk that no other thread has claimed, so it
+// waits only for chunks that other threads have claimed and not finished.
+//
+// Each thread has a queue of neighbouring chunks, and takes those of others when it is empty. So a
+// block of W1 is mostly read and updated by the thread in whose cache it is.
 import { hiddenGradients, update, updateChunks } from "./backward";
 import { faultPoint } from "./fault";
-import { forward, transposeW2 } from "./forward";
-import { B, board, claimed, imagesPerChunk, isDense } from "./memory";
+import { firstLayer, listImages, secondLayer, transposeW2 } from "./forward";
+import {
+  B, blockCount, blockGroups, board, claimed, imageRanges, imagesPerChunk, isDense, M, queues,
+  startOfPart, thread, threads,
+} from "./memory";
 import { softmaxCrossEntropy } from "./softmax";
 import { listByPixel } from "./sparse";
 
 // The tasks; ../memory.ts has the same numbers.
-const FORWARD: u32 = 0; // Y1 and A2
-const LOSSES: u32 = 1; // from A2: P, dA2 and the terms of the losses
-const GRADIENTS: u32 = 2; // all that an image needs: Y1, A2, dA2, dA1
-const UPDATE: u32 = 3; // the new parameters
+const LIST: u32 = 0; // the batch's pixels by image
+const HIDDEN: u32 = 1; // Y1
+const HIDDEN_AND_LIST: u32 = 2; // Y1, and the batch's pixels by pixel
+const SCORES: u32 = 3; // A2
+const LOSSES: u32 = 4; // A2, P, dA2, the predictions and the terms of the losses
+const GRADIENTS: u32 = 5; // the same, and dA1
+const UPDATE: u32 = 6; // the new parameters
 
 // The board, in shared memory. What the threads write most has cache lines of its own.
-const TICKET: usize = 0; // u64: the task's number in the upper half, its unclaimed chunks below
+const NUMBER: usize = 0; // u32: the task's number
+const TASK: usize = 4; // u32
+const CHUNKS: usize = 8; // u32: the number of chunks
+const RATE: usize = 16; // f64: the learning rate
+const STOPPED: usize = 24; // u32: whether the threads shall end
 const PENDING: usize = 64; // u32: chunks that are not finished
-const SLEEPERS: usize = 128; // u32: threads that wait for a ticket
-const STOPPED: usize = 132; // u32: whether the threads shall end
-const RATE: usize = 136; // f64: the learning rate
-const TASK: usize = 144; // u32
+const SLEEPERS: usize = 128; // u32: threads that wait for a task
+
+/** Bytes of a queue: u64, the task's number in the upper half, its unclaimed chunks below. */
+const QUEUE_BYTES: u32 = 64;
 
 /** How often a thread looks at the board before it sleeps: some tens of microseconds. */
 const SPINS: u32 = 20000;
@@ -41,20 +54,34 @@ export function alone(task: u32, rate: f64): void {
 
 /** Writes a task on the board; returns the number of its chunks. */
 function prepare(task: u32, rate: f64): u32 {
-  if (task == FORWARD || task == GRADIENTS) transposeW2();
+  if (task == SCORES || task == LOSSES || task == GRADIENTS) transposeW2();
+  const chunks = chunkCount(task);
   store<u32>(board, task, TASK);
   store<f64>(board, rate, RATE);
-  return task == UPDATE ? updateChunks() : imageChunks() + u32(task == GRADIENTS && !isDense);
+  store<u32>(board, chunks, CHUNKS);
+  return chunks;
+}
+
+/** The number of chunks of a task. */
+@inline
+function chunkCount(task: u32): u32 {
+  if (task == UPDATE) return updateChunks();
+  if (task == HIDDEN) return blockGroups * imageRanges;
+  if (task == HIDDEN_AND_LIST) return blockGroups * imageRanges + u32(!isDense);
+  return (B + imagesPerChunk - 1) / imagesPerChunk;
 }
 
 /** Offers a task to the other threads, and wakes those that sleep. */
 export function post(task: u32, rate: f64): void {
-  const chunks = prepare(task, rate);
+  const chunks = prepare(task, rate), number = atomic.load<u32>(board, NUMBER) + 1;
   atomic.store<u32>(board, chunks, PENDING);
-  const number = (atomic.load<u64>(board, TICKET) >> 32) + 1;
-  atomic.store<u64>(board, number << 32 | chunks, TICKET);
+  for (let i: u32 = 0; i < threads; i++) {
+    const queued = startOfPart(chunks, i + 1, threads) - startOfPart(chunks, i, threads);
+    atomic.store<u64>(queues + i * QUEUE_BYTES, <u64>number << 32 | queued);
+  }
+  atomic.store<u32>(board, number, NUMBER);
   const sleepers = atomic.load<u32>(board, SLEEPERS);
-  if (sleepers > 0) atomic.notify(board + TICKET, sleepers);
+  if (sleepers > 0) atomic.notify(board + NUMBER, sleepers);
 }
 
 /** Does the posted task with the other threads; returns false if they need long for their part. */
@@ -66,25 +93,24 @@ export function help(): bool {
   return wait();
 }
 
-/** The number of chunks into which the images of the batch are divided. */
-@inline
-function imageChunks(): u32 {
-  return (B + imagesPerChunk - 1) / imagesPerChunk;
-}
-
 /** Claims a chunk; returns its number, from 1, or 0 if none is left. */
 function tryClaim(): u32 {
-  let ticket = atomic.load<u64>(board, TICKET);
-  while (<u32>ticket > 0) {
-    faultPoint();
-    const found = atomic.cmpxchg<u64>(board, ticket, ticket - 1, TICKET);
-    if (found == ticket) {
-      store<u32>(claimed, 0, 4);
-      atomic.store<u32>(claimed, <u32>ticket);
+  for (let i: u32 = 0; i < threads; i++) {
+    const queue = (thread + i) % threads, address = queues + queue * QUEUE_BYTES;
+    let ticket = atomic.load<u64>(address);
+    while (<u32>ticket > 0) {
       faultPoint();
-      return <u32>ticket;
+      const found = atomic.cmpxchg<u64>(address, ticket, ticket - 1);
+      if (found == ticket) {
+        // the task cannot end before its chunk
+        const chunk = startOfPart(load<u32>(board, CHUNKS), queue, threads) + <u32>ticket;
+        store<u32>(claimed, 0, 4);
+        atomic.store<u32>(claimed, chunk);
+        faultPoint();
+        return chunk;
+      }
+      ticket = found;
     }
-    ticket = found;
   }
   return 0;
 }
@@ -92,15 +118,14 @@ function tryClaim(): u32 {
 /** Waits for a chunk and claims it; returns 0 if there was none for a second, and after `stop`. */
 export function claim(): u32 {
   while (atomic.load<u32>(board, STOPPED) == 0) {
-    for (let spins = SPINS; spins > 0; spins--) {
-      const chunk = tryClaim();
-      if (chunk > 0) return chunk;
-    }
-    const ticket = atomic.load<u64>(board, TICKET);
-    if (<u32>ticket > 0) continue;
+    const number = atomic.load<u32>(board, NUMBER), chunk = tryClaim();
+    if (chunk > 0) return chunk;
+    let spins = SPINS;
+    while (spins > 0 && atomic.load<u32>(board, NUMBER) == number) spins--;
+    if (spins > 0) continue;
     atomic.add<u32>(board, 1, SLEEPERS);
     faultPoint();
-    const result = atomic.wait<u64>(board + TICKET, ticket, IDLE);
+    const result = atomic.wait<u32>(board + NUMBER, number, IDLE);
     atomic.sub<u32>(board, 1, SLEEPERS);
     if (result == AtomicWaitResult.TIMED_OUT) return 0;
   }
@@ -110,8 +135,8 @@ export function claim(): u32 {
 /** Lets the other threads end. */
 export function stop(): void {
   atomic.store<u32>(board, 1, STOPPED);
-  atomic.store<u64>(board, atomic.load<u64>(board, TICKET) + (<u64>1 << 32), TICKET);
-  atomic.notify(board + TICKET, -1);
+  atomic.add<u32>(board, 1, NUMBER);
+  atomic.notify(board + NUMBER, -1);
 }
 
 /**
@@ -123,13 +148,25 @@ export function stop(): void {
 export function work(chunk: u32, done: u32): void {
   const task = load<u32>(board, TASK);
   if (task == UPDATE) return update(chunk - 1, load<f64>(board, RATE), done);
-  if (chunk > imageChunks()) return listByPixel(); // for the update
-  const end = min(chunk * imagesPerChunk, B), first = (chunk - 1) * imagesPerChunk;
-  if (task != LOSSES) forward(first, end);
+  if (task == HIDDEN || task == HIDDEN_AND_LIST) return hidden(chunk - 1);
+  const first = (chunk - 1) * imagesPerChunk, end = min(chunk * imagesPerChunk, B);
+  if (task == LIST) return listImages(first, end);
+  secondLayer(first, end);
   faultPoint();
-  if (task != FORWARD) softmaxCrossEntropy(first, end);
+  if (task != SCORES) softmaxCrossEntropy(first, end);
   faultPoint();
   if (task == GRADIENTS) hiddenGradients(first, end);
+}
+
+/** Y1 of a group of blocks for a range of images, or the lists by pixel, for the update. */
+function hidden(chunk: u32): void {
+  const group = chunk / imageRanges, range = chunk % imageRanges;
+  if (group == blockGroups) return listByPixel();
+  const blocks = blockCount(M);
+  firstLayer(
+    startOfPart(blocks, group, blockGroups), startOfPart(blocks, group + 1, blockGroups),
+    startOfPart(B, range, imageRanges), startOfPart(B, range + 1, imageRanges),
+  );
 }
 
 /** Computes what is left of a chunk of a thread that failed. */

@@ -3,7 +3,7 @@
 //
 // The sums have the order of those of the lists, and terms of value 0 change no bits.
 import {
-  B, blockCount, D, dA1, M, nonzeroBytes, nonzeroPixels, pixelValues, PIXELS_PER_X_TILE, ROW_BYTES,
+  B, D, dA1, nonzeroBytes, nonzeroPixels, pixelValues, PIXELS_PER_X_TILE, ROW_BYTES,
   W1, X, X_IMAGE_BYTES, Y1, zeros,
 } from "./memory";
 import { startOf } from "./sparse";
@@ -38,11 +38,11 @@ export function fillX(first: u32, end: u32): void {
   }
 }
 
-/** A1 = W1 X + b1 for the images from `first` to `end - 1`. */
-export function denseFirstLayer(first: u32, end: u32): void {
+/** A1 = W1 X + b1 in some blocks, for the images from `first` to `end - 1`. */
+export function denseFirstLayer(firstBlock: u32, endBlock: u32, first: u32, end: u32): void {
   for (let pixel: u32 = 0; pixel <= D; pixel += PIXELS_PER_X_TILE) {
     const rows = min(PIXELS_PER_X_TILE, D + 1 - pixel);
-    for (let block: u32 = 0; block < blockCount(M); block++) {
+    for (let block = firstBlock; block < endBlock; block++) {
       const w = W1 + (block * (D + 1) + pixel) * ROW_BYTES;
       for (let b = first; b < end; b += 2) {
         const other = min(b + 1, end - 1); // an image without another is computed twice

@@ -12,20 +12,18 @@ import { prefetch } from "./prefetch";
 import { listByImage } from "./sparse";
 import { add, div, splat } from "./vector";
 
-/** Y1 and A2. W2 must have been transposed. */
-export function forward(first: u32, end: u32): void {
+/** Lists the pixels of the images, or fills X with them. */
+export function listImages(first: u32, end: u32): void {
   if (isDense) fillX(first, end);
   else listByImage(first, end);
-  firstLayer(first, end);
-  secondLayer(first, end);
 }
 
-/** A1 = W1 X + b1, Y1 = 1 / (1 + e^(-A1)) */
-function firstLayer(first: u32, end: u32): void {
-  if (isDense) denseFirstLayer(first, end);
-  else sparseFirstLayer(first, end);
+/** A1 = W1 X + b1, Y1 = 1 / (1 + e^(-A1)) in the blocks from `firstBlock` to `endBlock - 1` */
+export function firstLayer(firstBlock: u32, endBlock: u32, first: u32, end: u32): void {
+  if (isDense) denseFirstLayer(firstBlock, endBlock, first, end);
+  else sparseFirstLayer(firstBlock, endBlock, first, end);
   const one = splat(1);
-  for (let block: u32 = 0; block < blockCount(M); block++) {
+  for (let block = firstBlock; block < endBlock; block++) {
     let y = Y1 + (block * B + first) * ROW_BYTES;
     for (const last = y + (end - first) * ROW_BYTES; y < last; y += 16) {
       v128.store(y, div(one, add(one, exp(f64x2.neg(v128.load(y))))));
@@ -34,15 +32,15 @@ function firstLayer(first: u32, end: u32): void {
 }
 
 /** A1 = W1 X + b1 with lists of the nonzero pixels. */
-function sparseFirstLayer(first: u32, end: u32): void {
+function sparseFirstLayer(firstBlock: u32, endBlock: u32, first: u32, end: u32): void {
   const entries = load<u32>(imageStarts + (end << 2)) - load<u32>(imageStarts + (first << 2));
   const isLarge = blockCount(M) * (D + 1) * ROW_BYTES > SECOND_LEVEL_CACHE && entries > D;
   // tiles in the outer loop, images in the inner: rows and entries of a tile stay in the cache
   for (let tile: u32 = 0; tile < tileCount(); tile++) {
     const firstRow = tile * PIXELS_PER_TILE;
     const endRow = tile == tileCount() - 1 ? D + 1 : firstRow + PIXELS_PER_TILE;
-    let w = W1;
-    for (let block: u32 = 0; block < blockCount(M); block++, w += (D + 1) * ROW_BYTES) {
+    for (let block = firstBlock; block < endBlock; block++) {
+      const w = W1 + block * (D + 1) * ROW_BYTES;
       if (isLarge) prefetch(w + firstRow * ROW_BYTES, w + endRow * ROW_BYTES);
       let a = Y1 + (block * B + first) * ROW_BYTES;
       for (let b = first; b < end; b++, a += ROW_BYTES) {
@@ -66,8 +64,8 @@ export function transposeW2(): void {
   }
 }
 
-/** A2 = W2 Y1 + b2 */
-function secondLayer(first: u32, end: u32): void {
+/** A2 = W2 Y1 + b2. W2 must have been transposed. */
+export function secondLayer(first: u32, end: u32): void {
   let to = A2 + first * blockCount(K) * ROW_BYTES;
   for (let b = first; b < end; b++) {
     let w = W2T, bias = b2;

@@ -35,6 +35,12 @@ export function blockCount(n: u32): u32 {
   return (n + BLOCK_WIDTH - 1) / BLOCK_WIDTH;
 }
 
+/** Where a part begins if n things are divided into parts as equal as possible. */
+@inline
+export function startOfPart(n: u32, part: u32, parts: u32): u32 {
+  return <u32>(<u64>n * part / parts);
+}
+
 /** The first address that TypeScript may use: constants are below it. */
 export const heapBase: usize = __heap_base;
 
@@ -44,10 +50,15 @@ export let K: u32 = 0; // classes
 export let B: u32 = 0; // images in the batch
 
 // the work of the threads: chunks.ts
+export let threads: u32 = 1;
+export let thread: u32 = 0; // this thread's number; the calling thread's is 0
 export let board: usize = 0;
+export let queues: usize = 0; // [thread] cache lines: the chunks that are not claimed
 export let claimed: usize = 0; // this thread's: [2] u32
 export let imagesPerChunk: u32 = 0;
-export let rangesPerBlock: u32 = 1; // of pixels: into so many chunks a hidden block is divided
+export let blockGroups: u32 = 1; // a chunk of the first layer is a group of hidden blocks
+export let imageRanges: u32 = 1; // for a range of images
+export let pixelRanges: u32 = 1; // a chunk of W1's update is a hidden block for a range of pixels
 
 // the data set
 export let pixelValues: usize = 0; // [256] f64: byte / 255
@@ -74,7 +85,7 @@ export let A2: usize = 0; // [image][class block] rows of classes: first A2, the
 export let dA2T: usize = 0; // [class][image] f64: dA2 transposed
 export let sums: usize = 0; // [image] f64: Σ e^(a - max), for the loss
 export let labelScores: usize = 0; // [image] f64: a - max of the label's class, for the loss
-export let correct: usize = 0; // [image] u32: 1 if the image is classified correctly, else 0
+export let predicted: usize = 0; // [image] i32: the class of the largest score; -1 if not finite
 
 // the batch's pixels without lists, where most of the data set's are not 0
 export let isDense: u32 = 0;

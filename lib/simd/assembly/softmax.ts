@@ -1,13 +1,13 @@
 // Softmax with cross-entropy, forward and backward: lib/network/softmax_cross_entropy.ts.
 import { exp } from "./exp";
 import {
-  A2, B, batchIndices, blockCount, correct, dA2T, exampleLabels, K, labelScores, ROW_BYTES, sums,
+  A2, B, batchIndices, blockCount, dA2T, exampleLabels, K, labelScores, predicted, ROW_BYTES, sums,
 } from "./memory";
 import { div, splat, sub } from "./vector";
 
 /**
- * P = softmax(A2), dA2 = (P - onehot) / B, both terms of the loss, and whether the largest score
- * (the first of equals) is finite and of the label: for the images from `first` to `end - 1`.
+ * P = softmax(A2), dA2 = (P - onehot) / B, both terms of the loss, and the class of the largest
+ * score (the first of equals): for the images from `first` to `end - 1`.
  */
 export function softmaxCrossEntropy(first: u32, end: u32): void {
   let a = A2 + first * blockCount(K) * ROW_BYTES;
@@ -20,7 +20,7 @@ export function softmaxCrossEntropy(first: u32, end: u32): void {
       if (score > load<f64>(largest) || isNaN(score)) largest = i;
     }
     const max = load<f64>(largest); // NaN if a score is
-    store<u32>(correct + (b << 2), u32(largest == label && isFinite(max)));
+    store<i32>(predicted + (b << 2), isFinite(max) ? <i32>(largest - a >> 3) : -1);
     store<f64>(labelScores + (b << 3), load<f64>(label) - max);
     for (let i = a; i < end; i += 16) v128.store(i, exp(sub(v128.load(i), splat(max))));
     for (let i = a; i < end; i += 8) sum += load<f64>(i);

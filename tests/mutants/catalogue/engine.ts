@@ -25,8 +25,8 @@ export const engine: Chapter = {
     {
       title: "Scores from W2 of before the last step: its transpose is not made anew",
       file: `${FOLDER}/chunks.ts`,
-      search: "if (task == FORWARD || task == GRADIENTS) transposeW2();",
-      replace: "if (task == FORWARD) transposeW2();",
+      search: "if (task == SCORES || task == LOSSES || task == GRADIENTS) transposeW2();",
+      replace: "if (task == SCORES || task == LOSSES) transposeW2();",
       caughtBy: STEPS,
     },
     {
@@ -39,6 +39,16 @@ export const engine: Chapter = {
       caughtBy: [
         "simd/threads_test.ts",
         "example: SimdEngine updates no parameter twice after a worker throws at the end of a chunk",
+      ],
+    },
+    {
+      title: "A chunk from another thread's queue is taken for one of its own",
+      file: `${FOLDER}/chunks.ts`,
+      search: "startOfPart(load<u32>(board, CHUNKS), queue, threads)",
+      replace: "startOfPart(load<u32>(board, CHUNKS), thread, threads)",
+      caughtBy: [
+        "simd/threads_test.ts",
+        "example: SimdEngine has the same bits before, while and after its workers start",
       ],
     },
     {
@@ -129,8 +139,8 @@ export const engine: Chapter = {
     {
       title: "An image whose probabilities are NaN counts as right",
       file: `${FOLDER}/softmax.ts`,
-      search: "largest == label && isFinite(max)",
-      replace: "largest == label",
+      search: "isFinite(max) ? <i32>(largest - a >> 3) : -1",
+      replace: "<i32>(largest - a >> 3)",
       caughtBy: [
         "training/evaluate_test.ts",
         "example: evaluate() and Engine.step() count no example as right whose probabilities are NaN",
@@ -144,11 +154,15 @@ export const engine: Chapter = {
       caughtBy: STEPS,
     },
     {
-      title: "Labels are not checked where only scores and losses are asked for",
+      title: "Labels are not checked where only predictions and losses are asked for",
       file: "lib/simd/simd_engine.ts",
-      search: `this.scores(batchIndices);
-    this.#checkLabels(batchIndices);`,
-      replace: "this.scores(batchIndices);",
+      search: `    this.#checkLabels(batchIndices);
+    this.#run(Task.list);
+    this.#run(Task.hidden);
+    this.#run(Task.losses);`,
+      replace: `    this.#run(Task.list);
+    this.#run(Task.hidden);
+    this.#run(Task.losses);`,
       caughtBy: [
         "training/engine_checks_test.ts",
         "example: Engine.step() and scores throw RangeError for invalid examples, labels and learning rates, and change nothing",

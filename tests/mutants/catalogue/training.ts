@@ -293,8 +293,8 @@ export const evaluation: Chapter = {
     {
       title: "The confusion matrix with true and predicted classes interchanged",
       file: EVALUATE,
-      search: "label * confusion.columns + predicted",
-      replace: "predicted * confusion.columns + label",
+      search: "label * classes + predicted",
+      replace: "predicted * classes + label",
       caughtBy: ["training/evaluate_test.ts", "example: evaluate() of scores known by hand"],
     },
     {

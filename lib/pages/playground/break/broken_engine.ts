@@ -11,16 +11,17 @@ import {
   type Indices,
   type Mistake,
   type Parameters,
+  type PredictionsAndLosses,
   type Replacements,
   runStep,
-  type ScoresAndLosses,
+  type SingleSize,
   STEP,
   type StepValues,
   withMistakes,
 } from "../../../../mod.ts";
 import { maxAbs } from "../../../math/max_abs.ts";
 import { crossEntropy, meanLoss, oneHot } from "../../../network/softmax_cross_entropy.ts";
-import { countCorrect } from "../../../training/classify.ts";
+import { countCorrect, predictions } from "../../../training/classify.ts";
 import { sparseProducts } from "./sparse_products.ts";
 
 /** The quantities that the scores are computed from, and the scores. */
@@ -40,6 +41,8 @@ type Trainable<D extends number, M extends number, K extends number> = Omit<
  */
 export class BrokenEngine<D extends number, M extends number, K extends number>
   implements Trainable<D, M, K> {
+  /** K, the number of classes of the network. */
+  readonly classes: SingleSize<K>;
   readonly #replaced: Replacements<D, M, K, number>;
 
   /**
@@ -54,6 +57,7 @@ export class BrokenEngine<D extends number, M extends number, K extends number>
     readonly data: Dataset<D>,
     mistakes: readonly Mistake[],
   ) {
+    this.classes = parameters.W2.rows;
     this.#replaced = { ...sparseProducts(), ...withMistakes(...mistakes) };
   }
 
@@ -74,8 +78,8 @@ export class BrokenEngine<D extends number, M extends number, K extends number>
     };
   }
 
-  /** The scores of a batch, computed with the mistakes, and their losses. */
-  scoresAndLosses<B extends number>(batchIndices: Indices<B>): ScoresAndLosses<K, B> {
+  /** The predicted classes of a batch, computed with the mistakes, and the losses. */
+  predictionsAndLosses<B extends number>(batchIndices: Indices<B>): PredictionsAndLosses<B> {
     const batch = this.data.batch(batchIndices), replaced = this.#replacedFor<B>();
     const values: Record<string, unknown> = { ...batch, ...this.parameters };
     const known = values as unknown as StepValues<D, M, K, B>;
@@ -84,7 +88,10 @@ export class BrokenEngine<D extends number, M extends number, K extends number>
       values[symbol] = replaced[symbol]?.(known) ?? compute(values);
     }
     const scores = known.A2;
-    return { scores, losses: crossEntropy(scores, oneHot(scores, batch.labels)) };
+    return {
+      predictions: predictions(scores),
+      losses: crossEntropy(scores, oneHot(scores, batch.labels)),
+    };
   }
 
   /** The functions for batches of one size. */

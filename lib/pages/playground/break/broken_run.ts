@@ -15,6 +15,7 @@ import {
   Indices,
   initialise,
   type Mistake,
+  type PredictionsAndLosses,
   RandomState,
   SimdEngine,
   train,
@@ -58,7 +59,8 @@ export type Images = Dataset<Dim<"inputs">>;
 interface Evaluator {
   parameters: AnyParameters;
   readonly data: Images;
-  scoresAndLosses: SimdEngine<Dim<"inputs">, Dim<"hidden">, Dim<"classes">>["scoresAndLosses"];
+  readonly classes: Dim<"classes">;
+  predictionsAndLosses<B extends number>(batchIndices: Indices<B>): PredictionsAndLosses<B>;
 }
 
 /** Evaluates parameters on both halves of the data set. */
