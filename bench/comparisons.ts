@@ -36,16 +36,17 @@ export function shapeRow(shape: Shape, program: string, threads: number): Row {
 }
 
 /**
- * How many times as fast as NumPy sanso trains a network: each with one thread, or sanso with all
- * threads against NumPy's better number of threads.
+ * How many times as fast as a program under NumPy sanso trains a network: each with one thread, or
+ * sanso with all threads against NumPy's better number of threads.
  */
 export function timesAsFast(
   measurements: Measurements,
   shape: Shape,
   threads: "one" | "all",
+  program = NUMPY_MATRICES,
 ): Statistic {
   const count = threads === "one" ? 1 : measurements.machine.processors;
-  const numpy = shapeRow(shape, NUMPY_MATRICES, count);
+  const numpy = shapeRow(shape, program, count);
   return measurements.ratio(
     threads === "one" ? numpy : measurements.better(numpy),
     shapeRow(shape, SANSO, count),

@@ -7,7 +7,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Figures, Part, Row } from "./measurements.ts";
-import { nameOf, SHAPES } from "./shapes.ts";
+import { isHalfNonzero, nameOf, SHAPES } from "./shapes.ts";
 
 /** The names of the programs, as the tables have them. */
 export const SANSO = "sanso",
@@ -50,10 +50,11 @@ export function rowsOf(part: Part, processors: number): Row[] {
     case "train":
       return [NO_HISTORY, TEST_HISTORY, FULL_HISTORY].flatMap((name) => rows(name, all));
     case "shapes":
-      return SHAPES.map(nameOf).flatMap((shape) =>
-        [SANSO, NUMPY_MATRICES].flatMap((name) => rows(name, oneAndAll))
-          .map((row) => ({ ...row, shape }))
-      );
+      return SHAPES.flatMap((shape) => {
+        const others = isHalfNonzero(shape) ? [NUMPY_MATRICES, NUMPY] : [NUMPY_MATRICES];
+        return [SANSO, ...others].flatMap((name) => rows(name, oneAndAll))
+          .map((row) => ({ ...row, shape: nameOf(shape) }));
+      });
   }
 }
 
