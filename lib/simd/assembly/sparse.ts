@@ -9,8 +9,8 @@ import {
 } from "./memory";
 import { prefetch } from "./prefetch";
 
-// Functions copy addresses into local variables, as V8 reads a global from memory at each use. Where
-// they can they take four entries at a time, as each load has a cost of its own.
+// Functions copy addresses into local variables, as V8 reads a global from memory at each use. They
+// take four entries at a time where they can, as each load has a cost of its own.
 
 /** The address of the start of an image's entries in the data set, and then of their end. */
 @inline
