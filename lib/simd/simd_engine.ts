@@ -34,9 +34,6 @@ const MAX_INPUTS = 65536;
 /** The largest number of threads. */
 export const MAX_THREADS = 256;
 
-/** Bytes of the board of assembly/chunks.ts, and of a thread's queue. */
-const BOARD_BYTES = 192, QUEUE_BYTES = 64;
-
 /**
  * Chunks of a task for each thread: some microseconds long in a network like the report's, so that
  * no thread waits long for the last one.
@@ -108,7 +105,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
   };
   readonly #memory: SimdMemory;
   readonly #threads: Threads | undefined;
-  /** The number of chunks into which tasks are divided, or more. */
+  /** About how many chunks a task has. */
   readonly #chunks: number;
   /** Whether the selected batch is too little work for several threads. */
   #isLittle = false;
@@ -152,8 +149,8 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     this.#batchStart = memory.allocate(
       purpose,
       {
-        board: BOARD_BYTES,
-        queues: memory.threads * QUEUE_BYTES,
+        board: memory.get("BOARD_BYTES"),
+        queues: memory.threads * memory.get("QUEUE_BYTES"),
         zeros: ROW_BYTES,
         pixelValues: 256 * 8,
         W1: blockCount(M) * (D + 1) * ROW_BYTES,
@@ -358,14 +355,16 @@ export class SimdEngine<D extends number, M extends number, K extends number>
   /** Does a task with all threads, and something else first, while the others begin. */
   #run(task: number, learningRate = 0, meanwhile = () => {}): void {
     const { code } = this.#memory;
-    if (this.#threads === undefined || this.#isLittle) {
+    if (this.#threads === undefined || this.#isLittle || !this.#threads.start()) {
       meanwhile();
       return code.alone(task, learningRate);
     }
-    this.#threads.start();
     code.post(task, learningRate);
-    meanwhile();
-    if (!code.help()) this.#threads.finish();
+    try {
+      meanwhile();
+    } finally { // no task is left unfinished
+      if (!code.help()) this.#threads.finish();
+    }
   }
 
   /**

@@ -10,6 +10,12 @@ import { FAILED, type NodeGlobals, type Order, RUNNING, workerAddress } from "./
 /** Seconds without progress after which a thread is given up. */
 const MAX_SECONDS = 10;
 
+/** Milliseconds that count at most between two looks: the process itself may have been stopped. */
+const MAX_PASSED = 200;
+
+/** Milliseconds after which a worker that was terminated computes no more: Deno takes 2,000. */
+const TERMINATION = 2500;
+
 /**
  * The least work that is shared: nonzero pixels of a batch, times blocks of hidden units. Less
  * takes some microseconds. Tests set it to 0.
@@ -60,8 +66,13 @@ export class Threads {
     this.start();
   }
 
-  /** Starts the workers that do not run: they end after a second without work. */
-  start(): void {
+  /**
+   * Starts the workers that do not run: they end after a second without work.
+   *
+   * @returns false if there are none any more: no task may be posted then, as one that is about to
+   * end could still claim a chunk
+   */
+  start(): boolean {
     for (let thread = 1; thread < this.#workers.length && !this.#isClosed; thread++) {
       const state = Atomics.load(this.#states, thread);
       if (state === FAILED) this.#giveUp("failed");
@@ -69,31 +80,38 @@ export class Threads {
       Atomics.store(this.#states, thread, RUNNING);
       try {
         const worker = startWorker((reason) => this.#giveUp(`failed: ${reason}`));
+        this.#workers[thread] = worker;
         const state = this.#states.subarray(thread, thread + 1);
         worker.postMessage({ ...this.#memory.sharedInstance(thread), state });
-        this.#workers[thread] = worker;
       } catch (error) {
         this.#giveUp(`did not start: ${error instanceof Error ? error.message : error}`);
       }
     }
+    return !this.#isClosed;
   }
 
   /** Waits until the other threads have finished the task, and does what a failed one has begun. */
   finish(): void {
-    const seen: string[] = [], since: number[] = [];
-    let failure: string | undefined;
+    const seen: string[] = [], idle: number[] = [];
+    let failure: string | undefined, last = performance.now();
     while (!this.#memory.code.wait()) {
-      const now = performance.now();
+      const now = performance.now(), passed = Math.min(now - last, MAX_PASSED);
+      last = now;
       for (let thread = 1; thread < this.#workers.length; thread++) {
         const claimed = this.#memory.view(Int32Array, "claimed", 2, thread), found = claimed.join();
-        if (found !== seen[thread]) [seen[thread], since[thread]] = [found, now];
+        idle[thread] = found === seen[thread] ? idle[thread]! + passed : 0;
+        seen[thread] = found;
         const hasFailed = Atomics.load(this.#states, thread) === FAILED;
-        if (!hasFailed && now - since[thread]! < 1000 * MAX_SECONDS) continue;
-        const chunk = Atomics.exchange(claimed, 0, 0);
+        if (!hasFailed && idle[thread]! < 1000 * MAX_SECONDS) continue;
+        const chunk = Atomics.load(claimed, 0);
         if (chunk === 0) continue;
-        void this.#workers[thread]?.terminate();
-        this.#memory.code.redo(chunk, claimed[1]!);
         failure = hasFailed ? "failed" : `made no progress for ${MAX_SECONDS} seconds`;
+        void this.#workers[thread]?.terminate();
+        if (!hasFailed) block(TERMINATION);
+        // it may have finished the chunk meanwhile
+        if (Atomics.compareExchange(claimed, 0, chunk, 0) !== chunk) continue;
+        this.#memory.code.redo(chunk, claimed[1]!);
+        last = performance.now();
       }
     }
     if (failure !== undefined) this.#giveUp(failure);
@@ -113,6 +131,11 @@ export class Threads {
     this.close();
     this.#onWarning(`a thread ${what}; the engine continues with one thread`);
   }
+}
+
+/** Waits, and lets no events in. */
+function block(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
 
 /** Starts a worker: a web worker, or a thread of Node. */

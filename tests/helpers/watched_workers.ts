@@ -18,15 +18,15 @@ export interface Watch {
   readonly atFault?: string;
 }
 
-/** Milliseconds to wait for workers at most: one that an engine has ended never begins. */
+/** Milliseconds to wait for workers at most. */
 const MAX_WAIT = 5000;
 
 /** Replaces `Worker` until it is disposed of; engines share the least work with it. */
 export class WatchedWorkers implements Disposable {
   readonly #Worker = globalThis.Worker;
   readonly #minWork = sharing.minWork;
-  /** Chunks that the workers have computed, and workers that have begun. */
-  readonly #counts = new Int32Array(new SharedArrayBuffer(8));
+  /** Chunks that the workers have computed, workers that have begun or been terminated, and ended. */
+  readonly #counts = new Int32Array(new SharedArrayBuffer(12));
   /** How many workers were started. */
   started = 0;
 
@@ -40,12 +40,11 @@ export class WatchedWorkers implements Disposable {
     const counts = this.#counts, start = () => this.started++;
     const watch = `
       ${setup}
-      let counts;
-      addEventListener("message", ({ data }) => counts = data.counts, { once: true });
+      let counts, begun;
+      addEventListener("message", ({ data }) => ({ counts, begun } = data), { once: true });
       const { Instance } = WebAssembly;
       WebAssembly.Instance = function (module, { env }) {
-        Atomics.add(counts, 1, 1);
-        Atomics.notify(counts, 1);
+        (${countOnce})(begun, counts);
         const fault = () => { ${atFault} };
         const { exports } = new Instance(module, { env: { ...env, fault } });
         let done = 0;
@@ -57,11 +56,18 @@ export class WatchedWorkers implements Disposable {
           const rows = new Uint32Array(env.memory.buffer, exports.claimed.value, 2)[1];
           ${afterChunk}
         };
-        return { exports: { ...exports, work } };
+        const claim = () => {
+          const chunk = exports.claim();
+          if (chunk === 0) Atomics.add(counts, 2, 1);
+          return chunk;
+        };
+        return { exports: { ...exports, claim, work } };
       };`;
     sharing.minWork = 0;
     const Original = this.#Worker;
     globalThis.Worker = class extends Original {
+      readonly #begun = new Int32Array(new SharedArrayBuffer(4));
+
       constructor(address: string | URL, options?: WorkerOptions) {
         const program = decodeURIComponent(`${address}`.slice("data:text/javascript,".length));
         super(`data:text/javascript,${encodeURIComponent(`${watch}\n${program}`)}`, options);
@@ -69,7 +75,12 @@ export class WatchedWorkers implements Disposable {
       }
 
       override postMessage(order: object): void {
-        super.postMessage({ ...order, ...module && { module }, counts });
+        super.postMessage({ ...order, ...module && { module }, counts, begun: this.#begun });
+      }
+
+      override terminate(): void {
+        countOnce(this.#begun, counts); // one that has not begun never will
+        super.terminate();
       }
     };
   }
@@ -77,6 +88,11 @@ export class WatchedWorkers implements Disposable {
   /** How many chunks the workers have computed. */
   get chunks(): number {
     return Atomics.load(this.#counts, 0);
+  }
+
+  /** How many workers have ended by themselves, as they found no chunk or were told to. */
+  get ended(): number {
+    return Atomics.load(this.#counts, 2);
   }
 
   /**
@@ -97,6 +113,13 @@ export class WatchedWorkers implements Disposable {
     globalThis.Worker = this.#Worker;
     sharing.minWork = this.#minWork;
   }
+}
+
+/** Counts a worker as begun, unless it is counted already. */
+function countOnce(begun: Int32Array, counts: Int32Array): void {
+  if (Atomics.exchange(begun, 0, 1) === 1) return;
+  Atomics.add(counts, 1, 1);
+  Atomics.notify(counts, 1);
 }
 
 /** Blocks this thread, as a long computation does, while workers start. */

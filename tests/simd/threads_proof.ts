@@ -3,7 +3,7 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { Dataset, dim, evaluate, initialise, RandomState } from "../../mod.ts";
 import { run } from "../../scripts/run_program.ts";
-import { assertEqualSteps, EnginePair } from "../helpers/engine_equivalence.ts";
+import { assertEqualSteps, batchOf, EnginePair } from "../helpers/engine_equivalence.ts";
 import { Folder } from "../helpers/folder.ts";
 import { ROOT } from "../helpers/generated_files.ts";
 import { block, faultyModule, WatchedWorkers } from "../helpers/watched_workers.ts";
@@ -88,28 +88,56 @@ Deno.test("law: SimdEngine loses nothing if a worker throws at a random point, i
   ok(warned > 30 && warned <= 60, `${warned}`);
 });
 
-Deno.test("example: SimdEngine gives up a worker that stops within a chunk without an error", () => {
-  const warnings: string[] = [];
-  using workers = new WatchedWorkers({
-    setup: "let points = 0, isInChunk = false;",
-    beforeChunk: "isInChunk = true;",
-    afterChunk: "isInChunk = false;",
-    atFault: `if (isInChunk && ++points === 300) {
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
-    }`,
-  }, FAULTY);
-  const { data, random, initial } = draw([33, 50, 63, 5]);
-  const onWarning = (message: string) => void warnings.push(message);
-  using engines = new EnginePair(initial, data, { threads: 2, onWarning });
-  workers.waitUntilBegun();
-  // on a busy machine the worker may get few chunks of a step
-  for (let i = 0; i < 20_000 && warnings.length === 0; i++) {
-    engines.step(random.randint(0, data.count, 50), 0.1);
+for (
+  const [stops, duration] of [["stops", Infinity], ["stops for eleven seconds", 11_000]] as const
+) {
+  Deno.test(`example: SimdEngine gives up a worker that ${stops} within a chunk without an error`, () => {
+    const warnings: string[] = [];
+    using workers = new WatchedWorkers({
+      setup: "let points = 0, isInChunk = false;",
+      beforeChunk: "isInChunk = true;",
+      afterChunk: "isInChunk = false;",
+      atFault: `if (isInChunk && ++points === 300) {
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ${duration});
+      }`,
+    }, FAULTY);
+    const { data, random, initial } = draw([33, 50, 63, 5]);
+    const onWarning = (message: string) => void warnings.push(message);
+    using engines = new EnginePair(initial, data, { threads: 2, onWarning });
+    const step = () => engines.step(random.randint(0, data.count, 50), 0.1);
+    workers.waitUntilBegun();
+    // on a busy machine the worker may get few chunks of a step
+    for (let i = 0; i < 20_000 && warnings.length === 0; i++) step();
+    // if it went on now, it would change parameters
+    for (const end = performance.now() + 2000; performance.now() < end;) step();
+    deepStrictEqual(warnings, [
+      "a thread made no progress for 10 seconds; the engine continues with one thread",
+    ]);
+  });
+}
+
+Deno.test("example: SimdEngine.close() leaves no chunk to a worker that is about to claim one", () => {
+  for (let seed = 0; seed < 10; seed++) {
+    using workers = new WatchedWorkers({
+      setup: "let points = 0;",
+      atFault: `if (++points === 1) {
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+      }`,
+    }, FAULTY);
+    const { data, random, initial } = draw([33, 50, 63, 5], seed);
+    using engines = new EnginePair(initial, data, { threads: 2 });
+    const stepFor = (milliseconds: number) => {
+      const end = performance.now() + milliseconds;
+      while (performance.now() < end) {
+        engines.fast.step(batchOf(random.randint(0, data.count, 50)), 0.1);
+      }
+    };
+    workers.waitUntilBegun();
+    stepFor(100);
+    engines.fast.close();
+    stepFor(200);
+    strictEqual(workers.chunks, 0);
   }
-  engines.step(random.randint(0, data.count, 50), 0.1);
-  deepStrictEqual(warnings, [
-    "a thread made no progress for 10 seconds; the engine continues with one thread",
-  ]);
 });
 
 Deno.test("law: SimdEngine takes a thousand short runs without a hang", () => {

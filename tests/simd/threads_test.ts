@@ -58,6 +58,8 @@ Deno.test("example: SimdEngine.close() ends the workers, and the engine continue
   ok(workers.chunks > 0);
   engines.fast.close();
   engines.fast.close();
+  block(500); // without work they would end after a second
+  strictEqual(workers.ended, 1);
   const { chunks } = workers;
   compare(engines);
   strictEqual(workers.chunks, chunks);

@@ -37,8 +37,8 @@ export function updateChunks(): u32 {
  * Updates the parameters of a chunk: those between a block of hidden units and a range of pixels,
  * or those between a block of hidden units and a block of classes.
  *
- * @param done what this thread or a failed one has reported as done: a number of rows, or of pairs
- * of rows where there are no lists
+ * @param done how many rows, or without lists halves of pairs of rows, are updated already: they
+ * are skipped
  */
 export function update(chunk: u32, rate: f64, done: u32): void {
   const chunksPerBlock = pixelRanges + blockCount(K);
@@ -47,7 +47,7 @@ export function update(chunk: u32, rate: f64, done: u32): void {
   else updateSecondLayer(block, part - pixelRanges, rate, done);
 }
 
-/** Stores how many rows, or pairs of rows, of this thread's chunk are updated. */
+/** Stores how many rows of this thread's chunk, or halves of pairs of rows, are updated. */
 @inline
 function reportRows(rows: u32): void {
   store<u32>(claimed, rows, 4);
@@ -92,15 +92,17 @@ function updateFirstLayer(hiddenBlock: u32, range: u32, rate: f64, done: u32): v
   }
 }
 
-/** The same without lists, for two pixels at a time. */
+/** The same without lists, for halves of the rows of two pixels. */
 function updateDense(hiddenBlock: u32, range: u32, rate: f64, done: u32): void {
   const pairs = (D + 2) / 2; // of the D pixels and of b1
   const end = startOfPart(pairs, range + 1, pixelRanges);
   let count: u32 = 0;
   for (let pair = startOfPart(pairs, range, pixelRanges); pair < end; pair++) {
-    if (count++ < done) continue;
-    denseUpdate(hiddenBlock, 2 * pair, rate);
-    reportRows(count);
+    for (let half: u32 = 0; half < 2; half++) {
+      if (count++ < done) continue;
+      denseUpdate(hiddenBlock, 2 * pair, half, rate);
+      reportRows(count);
+    }
   }
 }
 

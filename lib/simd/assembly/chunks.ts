@@ -11,8 +11,8 @@ import { hiddenGradients, update, updateChunks } from "./backward";
 import { faultPoint } from "./fault";
 import { firstLayer, listImages, secondLayer, transposeW2 } from "./forward";
 import {
-  B, blockCount, blockGroups, board, claimed, imageRanges, imagesPerChunk, isDense, M, queues,
-  startOfPart, thread, threads,
+  B, blockCount, blockGroups, board, claimed, imageRanges, imagesPerChunk, isDense, M, QUEUE_BYTES,
+  queues, startOfPart, thread, threads,
 } from "./memory";
 import { softmaxCrossEntropy } from "./softmax";
 import { listByPixel } from "./sparse";
@@ -35,8 +35,7 @@ const STOPPED: usize = 24; // u32: whether the threads shall end
 const PENDING: usize = 64; // u32: chunks that are not finished
 const SLEEPERS: usize = 128; // u32: threads that wait for a task
 
-/** Bytes of a queue: u64, the task's number in the upper half, its unclaimed chunks below. */
-const QUEUE_BYTES: u32 = 64;
+// A queue is a u64: the task's number in the upper half, its unclaimed chunks in the lower.
 
 /** How often a thread looks at the board before it sleeps: some tens of microseconds. */
 const SPINS: u32 = 20000;
@@ -102,7 +101,7 @@ function tryClaim(): u32 {
       faultPoint();
       const found = atomic.cmpxchg<u64>(address, ticket, ticket - 1);
       if (found == ticket) {
-        // the task cannot end before its chunk
+        // CHUNKS is still this task's: it cannot end while one of its chunks is not finished
         const chunk = startOfPart(load<u32>(board, CHUNKS), queue, threads) + <u32>ticket;
         store<u32>(claimed, 0, 4);
         atomic.store<u32>(claimed, chunk);

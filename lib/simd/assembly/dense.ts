@@ -58,15 +58,15 @@ export function denseFirstLayer(firstBlock: u32, endBlock: u32, first: u32, end:
   }
 }
 
-/** W1 -= rate · dA1 Xᵀ in the rows of a block of an even pixel and the next, if there is one. */
-export function denseUpdate(block: u32, pixel: u32, rate: f64): void {
+/** W1 -= rate · dA1 Xᵀ in a half of the rows of an even pixel and of the next, if there is one. */
+export function denseUpdate(block: u32, pixel: u32, half: u32, rate: f64): void {
   // a pixel without another is computed twice, both times from the weights before the update
-  const other = min(pixel + 1, D), x0 = at(pixel, 0), x1 = at(other, 0);
-  const d = dA1 + block * B * ROW_BYTES, w = W1 + block * (D + 1) * ROW_BYTES;
-  for (let half: usize = 0; half < ROW_BYTES; half += HALF_ROW) {
-    const w0 = w + pixel * ROW_BYTES + half, w1 = w + other * ROW_BYTES + half;
-    accumulate(w0, w1, zeros, zeros, d + half, x0, x1, X_IMAGE_BYTES, B, true, rate);
-  }
+  const other = min(pixel + 1, D), skipped = <usize>half * HALF_ROW;
+  const w = W1 + block * (D + 1) * ROW_BYTES + skipped, d = dA1 + block * B * ROW_BYTES + skipped;
+  accumulate(
+    w + pixel * ROW_BYTES, w + other * ROW_BYTES, zeros, zeros, d, at(pixel, 0), at(other, 0),
+    X_IMAGE_BYTES, B, true, rate,
+  );
 }
 
 /**

@@ -20,6 +20,12 @@ export const PIXELS_PER_X_TILE: u32 = 64;
 /** Bytes of an image in a tile of X: a cache line more than it has, so that all sets are used. */
 export const X_IMAGE_BYTES: u32 = PIXELS_PER_X_TILE * 8 + 64;
 
+/** Bytes of the board of chunks.ts: three cache lines. */
+export const BOARD_BYTES: u32 = 192;
+
+/** Bytes of a thread's queue: a cache line. */
+export const QUEUE_BYTES: u32 = 64;
+
 /** Bytes of a processor's second-level cache, about. */
 export const SECOND_LEVEL_CACHE: u32 = 1 << 20;
 
@@ -53,12 +59,12 @@ export let B: u32 = 0; // images in the batch
 export let threads: u32 = 1;
 export let thread: u32 = 0; // this thread's number; the calling thread's is 0
 export let board: usize = 0;
-export let queues: usize = 0; // [thread] cache lines: the chunks that are not claimed
+export let queues: usize = 0; // [thread] QUEUE_BYTES: the chunks that are not claimed
 export let claimed: usize = 0; // this thread's: [2] u32
 export let imagesPerChunk: u32 = 0;
-export let blockGroups: u32 = 1; // a chunk of the first layer is a group of hidden blocks
-export let imageRanges: u32 = 1; // for a range of images
-export let pixelRanges: u32 = 1; // a chunk of W1's update is a hidden block for a range of pixels
+export let blockGroups: u32 = 1; // groups of hidden blocks, and
+export let imageRanges: u32 = 1; // ranges of images: a chunk of the first layer is one of each
+export let pixelRanges: u32 = 1; // ranges of pixels: a chunk of W1's update is one, in a block
 
 // the data set
 export let pixelValues: usize = 0; // [256] f64: byte / 255
