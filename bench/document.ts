@@ -228,9 +228,9 @@ function moreProcessors(measurements: Measurements): string {
     return line(count, gain, seconds(one) / gain, "computed");
   });
   const gain = gainOfThreads(measurements, "quiet", SANSO).median;
-  return `${processors} threads take as long as if one of them had to do ${
+  return `${processors} threads take as long as if ${
     (100 * share).toFixed(0)
-  } % of the work alone. For more processors than this machine has, the figures are not measured but \
+  } % of the work could not be divided. For more processors than this machine has, the figures are not measured but \
 computed from that by Amdahl's law; what more threads wait for each other and for memory is left out:\n\n${
     table([
       ["processors", "times as fast as one", "seconds per epoch", ""],

@@ -25,7 +25,7 @@ const MAX_WAIT = 5000;
 export class WatchedWorkers implements Disposable {
   readonly #Worker = globalThis.Worker;
   readonly #minWork = sharing.minWork;
-  /** Chunks that the workers have computed, workers that have begun or been terminated, and ended. */
+  /** Chunks that the workers have computed, workers that have begun, or never will, and ended. */
   readonly #counts = new Int32Array(new SharedArrayBuffer(12));
   /** How many workers were started. */
   started = 0;
