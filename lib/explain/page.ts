@@ -55,7 +55,10 @@ export function layOut(
     ...explanation.remarks.map((remark) => wrap(remark[language])),
     wrap(CODE[language].replace("{name}", quantity.by).replace("{file}", quantity.file)),
     beside(matrices.map((symbol) => showMatrix(step, symbol as MatrixSymbol))),
-    ...workings.map((working) => wrap(formatWorking(working, language))),
+    ...workings.flatMap((working) => [
+      ...working.note ? [wrap(working.note[language])] : [],
+      wrap(formatWorking(working, language)),
+    ]),
   ].filter((block) => block !== "").join("\n\n");
 }
 

@@ -197,6 +197,12 @@ Deno.test("example: explain shows that equation (3) as printed has the right sha
     strictEqual(printed!.result, wrong.at(step.focus.K, 0));
     ok(printed!.result !== right!.result, what);
   }
+  const db2 = STEP.find(({ symbol }) => symbol === "db2")!;
+  for (const language of LANGUAGES) {
+    const [label, line] = layOut(db2, smallStep(601), language, "1/1").split("\n\n").slice(-2);
+    strictEqual(label!.trim(), EXPLANATIONS.db2.workings(smallStep(601))[1]!.note![language]);
+    ok(line!.startsWith("  rowSum(dA2 Y1ᵀ)"));
+  }
 });
 
 Deno.test("example: the step that is explained lowers the loss", () => {
