@@ -73,6 +73,8 @@ export interface SimdEngineOptions {
  * finite. This engine skips pixels of value 0; the reference multiplies them, and 0 times an
  * infinite weight is NaN.
  *
+ * It reads the pixels of an image when it first uses the image: they must not be changed.
+ *
  * With several threads ({@linkcode SimdEngineOptions}) the numbers are the same. Its workers end
  * with {@linkcode SimdEngine.close}, with `using`, or by themselves after a second without work.
  *

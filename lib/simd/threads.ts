@@ -69,7 +69,7 @@ export class Threads {
   /**
    * Starts the workers that do not run: they end after a second without work.
    *
-   * @returns false if there are none any more: no task may be posted then, as one that is about to
+   * @returns false after they are closed: no task may be posted then, as a worker that is about to
    * end could still claim a chunk
    */
   start(): boolean {
@@ -133,7 +133,7 @@ export class Threads {
   }
 }
 
-/** Waits, and lets no events in. */
+/** Waits without handling events. */
 function block(milliseconds: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }

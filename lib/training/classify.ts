@@ -49,7 +49,7 @@ export function argmax(scores: AnyMatrix): Uint32Array<ArrayBuffer> {
  * @param scores K x B
  * @returns the class of each of the B examples
  */
-export function predictions(scores: AnyMatrix): Int32Array<ArrayBuffer> {
+export function predictedClasses(scores: AnyMatrix): Int32Array<ArrayBuffer> {
   return Int32Array.from(argmax(scores), (k, j) => {
     return Number.isFinite(scores.data[k * scores.columns + j]) ? k : -1;
   });
@@ -80,7 +80,7 @@ export function countCorrect<K extends number, B extends number>(
   labels: NoInfer<Indices<B>>,
 ): number {
   const onehot = oneHot(scores, labels);
-  return predictions(scores).reduce((n, k, j) => k === -1 ? n : n + onehot.at(k, j), 0);
+  return predictedClasses(scores).reduce((n, k, j) => k === -1 ? n : n + onehot.at(k, j), 0);
 }
 
 /**

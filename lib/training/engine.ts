@@ -28,7 +28,10 @@ export interface BatchResult {
  * @category 6 Training
  */
 export interface PredictionsAndLosses<B extends number> {
-  /** Class of each example's greatest score, the first of equals; -1 if that is not finite. */
+  /**
+   * B classes: of each example that of the greatest score, the first of equals; -1 if that score is
+   * not finite.
+   */
   readonly predictions: Int32Array;
   /** Cross-entropy of each example in nats, 1 x B. */
   readonly losses: Matrix<1, B>;

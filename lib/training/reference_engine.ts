@@ -4,7 +4,7 @@
  * @module
  */
 
-import { countCorrect, predictions } from "./classify.ts";
+import { countCorrect, predictedClasses } from "./classify.ts";
 import type { Indices } from "../math/indices.ts";
 import { crossEntropy, meanLoss, oneHot } from "../network/softmax_cross_entropy.ts";
 import { Matrix } from "../math/matrix.ts";
@@ -117,7 +117,7 @@ export class ReferenceEngine<D extends number, M extends number, K extends numbe
     const { X, labels } = this.data.batch(batchIndices);
     const scores = forward(this.#parameters, X).A2;
     return {
-      predictions: predictions(scores),
+      predictions: predictedClasses(scores),
       losses: crossEntropy(scores, oneHot(scores, labels)),
     };
   }

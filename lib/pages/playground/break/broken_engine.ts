@@ -21,7 +21,7 @@ import {
 } from "../../../../mod.ts";
 import { maxAbs } from "../../../math/max_abs.ts";
 import { crossEntropy, meanLoss, oneHot } from "../../../network/softmax_cross_entropy.ts";
-import { countCorrect, predictions } from "../../../training/classify.ts";
+import { countCorrect, predictedClasses } from "../../../training/classify.ts";
 import { sparseProducts } from "./sparse_products.ts";
 
 /** The quantities that the scores are computed from, and the scores. */
@@ -89,7 +89,7 @@ export class BrokenEngine<D extends number, M extends number, K extends number>
     }
     const scores = known.A2;
     return {
-      predictions: predictions(scores),
+      predictions: predictedClasses(scores),
       losses: crossEntropy(scores, oneHot(scores, batch.labels)),
     };
   }
