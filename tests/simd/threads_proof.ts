@@ -13,10 +13,17 @@ const START = 100;
 
 const FAULTY = await faultyModule();
 
-/** Images of which two thirds of the pixels are 0, and parameters. */
-function draw([M, B, D, K]: readonly [number, number, number, number], seed = 1) {
+/** Images of which two thirds of the pixels are 0, or none, and parameters. */
+function draw(
+  [M, B, D, K]: readonly [number, number, number, number],
+  seed = 1,
+  isDense = false,
+) {
   const random = new RandomState(seed), count = Math.max(B, 20);
-  const pixels = Uint8Array.from(random.randint(0, 765, count * D), (n) => n > 255 ? 0 : n);
+  const pixels = Uint8Array.from(
+    random.randint(0, 765, count * D),
+    (n) => isDense ? 1 + n % 255 : n > 255 ? 0 : n,
+  );
   const labels = Uint8Array.from(random.randint(0, K, count));
   labels[0] = K - 1; // there are K classes
   const data = Dataset.of({ width: D, height: 1 }, pixels, labels);
@@ -76,7 +83,7 @@ Deno.test("law: SimdEngine loses nothing if a worker throws at a random point, i
       setup: "let points = 0;",
       atFault: `if (++points === ${point}) throw new Error("a test");`,
     }, FAULTY);
-    const { data, random, initial } = draw([33, 50, 63, 5], seed);
+    const { data, random, initial } = draw([33, 50, 63, 5], seed, seed % 2 === 1);
     using engines = new EnginePair(initial, data, {
       threads: 2 + seed % 3,
       onWarning: () => warned++,

@@ -13,10 +13,16 @@ import { block, type Watch, WatchedWorkers } from "../helpers/watched_workers.ts
 /** Milliseconds in which workers start, mostly. */
 const START = 60;
 
-/** 200 images of 9x7 pixels in five classes, and parameters of 33 hidden units. */
-function draw() {
+/**
+ * 200 images of 9x7 pixels in five classes, and parameters of 33 hidden units. Half of the pixels
+ * are 0, or none.
+ */
+function draw(isDense = false) {
   const random = new RandomState(5), count = 200, size = { width: 9, height: 7 };
-  const pixels = Uint8Array.from(random.randint(0, 512, count * 63), (n) => n > 255 ? 0 : n);
+  const pixels = Uint8Array.from(
+    random.randint(0, 512, count * 63),
+    (n) => isDense ? 1 + n % 255 : n > 255 ? 0 : n,
+  );
   const data = Dataset.of(size, pixels, Uint8Array.from(random.randint(0, 5, count)));
   return { data, initial: initialise(data.inputs, dim("hidden", 33), data.classes, random) };
 }
@@ -67,9 +73,13 @@ Deno.test("example: SimdEngine.close() ends the workers, and the engine continue
 });
 
 /** Asserts that workers with a fault cost no bits, and are reported once in these words. */
-function assertReported(watch: Watch, expected: string[], threads = 2): void {
+function assertReported(
+  watch: Watch,
+  expected: string[],
+  { threads = 2, isDense = false } = {},
+): void {
   using workers = new WatchedWorkers(watch);
-  const { initial, data } = draw(), warnings: string[] = [];
+  const { initial, data } = draw(isDense), warnings: string[] = [];
   using engines = new EnginePair(initial, data, {
     threads,
     onWarning: (message) => warnings.push(message),
@@ -88,12 +98,14 @@ Deno.test("example: SimdEngine goes on alone after a worker throws at its first 
   assertReported({ beforeChunk: "throw new Error('a test');" }, [FAILED]));
 
 Deno.test("example: SimdEngine goes on alone after one of its workers throws at a later chunk", () =>
-  assertReported({ beforeChunk: "if (done === 30) throw new Error('a test');" }, [FAILED], 3));
+  assertReported({ beforeChunk: "if (done === 30) throw new Error('a test');" }, [FAILED], {
+    threads: 3,
+  }));
 
-Deno.test("example: SimdEngine updates no parameter twice after a worker throws at the end of a chunk", () =>
-  assertReported({
-    afterChunk: "if (done >= 40 && rows > 0) throw new Error('a test');",
-  }, [FAILED]));
+Deno.test("example: SimdEngine updates no parameter twice after a worker throws at the end of a chunk", () => {
+  const afterChunk = "if (done >= 40 && rows > 0) throw new Error('a test');";
+  for (const isDense of [false, true]) assertReported({ afterChunk }, [FAILED], { isDense });
+});
 
 Deno.test("example: SimdEngine goes on alone after a worker cannot instantiate the code", () =>
   assertReported({ setup: "WebAssembly.Instance = null;" }, [FAILED]));
