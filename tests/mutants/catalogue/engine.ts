@@ -42,6 +42,18 @@ export const engine: Chapter = {
       ],
     },
     {
+      title: "Without lists: a failed thread's chunk is computed from its start",
+      file: `${FOLDER}/backward.ts`,
+      search: `      if (count++ < done) continue;
+      denseUpdate`,
+      replace: `      count++;
+      denseUpdate`,
+      caughtBy: [
+        "simd/threads_test.ts",
+        "example: SimdEngine updates no parameter twice after a worker throws at the end of a chunk",
+      ],
+    },
+    {
       title: "A chunk from another thread's queue is taken for one of its own",
       file: `${FOLDER}/chunks.ts`,
       search: "startOfPart(load<u32>(board, CHUNKS), queue, threads)",
