@@ -103,7 +103,8 @@ Deno.test("example: SimdEngine goes on alone after one of its workers throws at 
   }));
 
 Deno.test("example: SimdEngine updates no parameter twice after a worker throws at the end of a chunk", () => {
-  const afterChunk = "if (done >= 40 && rows > 0) throw new Error('a test');";
+  // more rows than a chunk of W2 and b2 has: it is one of W1
+  const afterChunk = "if (done >= 40 && rows > 10) throw new Error('a test');";
   for (const isDense of [false, true]) assertReported({ afterChunk }, [FAILED], { isDense });
 });
 
