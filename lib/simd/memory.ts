@@ -9,7 +9,7 @@ import { SHARED_SIMD_WASM, SIMD_WASM } from "./generated/simd_wasm.ts";
 
 /** Tasks of the WebAssembly code, with the numbers of assembly/chunks.ts. */
 export const Task = {
-  list: 0,
+  fillX: 0,
   hidden: 1,
   hiddenAndList: 2,
   scores: 3,
@@ -110,7 +110,7 @@ export class SimdMemory {
     for (let thread = 0; thread < threads; thread++) this.#setIn(thread, { thread });
   }
 
-  /** The value of a variable. */
+  /** The value of a variable or a constant. */
   get(name: string): number {
     return this.#variables[name]!.value >>> 0; // addresses go beyond 2³¹
   }
@@ -169,8 +169,13 @@ export class SimdMemory {
     thread = 0,
   ): InstanceType<T> {
     const buffer = this.#memory.buffer as ArrayBuffer;
-    const address = this.#values[thread]![1 + this.#names.indexOf(name)]! >>> 0;
-    return new type(buffer, address, length) as InstanceType<T>;
+    return new type(buffer, this.#address(name, thread), length) as InstanceType<T>;
+  }
+
+  /** The address that a thread's variable holds, or that a constant is. */
+  #address(name: string, thread: number): number {
+    const index = this.#names.indexOf(name);
+    return index === -1 ? this.get(name) : this.#values[thread]![1 + index]! >>> 0;
   }
 
   /** What another thread needs to work in this memory. */

@@ -15,7 +15,14 @@ import type { Parameters } from "../network/network.ts";
 import type { SingleSize } from "../math/shape.ts";
 import type { BatchResult, Engine, PredictionsAndLosses } from "../training/engine.ts";
 import { checkLearningRate, checkParameters } from "../training/engine_checks.ts";
-import { countNonzero, listNonzero, PIECE_ARRAYS, SPARE_ENTRIES } from "./sparse_images.ts";
+import {
+  boundsPerExample,
+  countEntries,
+  countNonzero,
+  listNonzero,
+  PIECE_ARRAYS,
+  SPARE_ENTRIES,
+} from "./sparse_images.ts";
 import {
   BLOCK_WIDTH,
   blockCount,
@@ -45,6 +52,9 @@ const DENSE_SHARE = 0.8;
 
 /** The most images in a chunk: their lists of pixels and their sums stay in the cache. */
 const MAX_IMAGES = 128;
+
+/** The most images in a batch: entries of lists have 21 bits for an image (assembly/entries.ts). */
+const MAX_BATCH = 2 ** 21;
 
 /**
  * Options of {@linkcode SimdEngine}.
@@ -107,6 +117,8 @@ export class SimdEngine<D extends number, M extends number, K extends number>
   };
   readonly #memory: SimdMemory;
   readonly #threads: Threads | undefined;
+  /** Whether most pixels are not 0: batches have no lists of their pixels then. */
+  readonly #isDense: boolean;
   /** About how many chunks a task has. */
   readonly #chunks: number;
   /** Whether the selected batch is too little work for several threads. */
@@ -154,21 +166,20 @@ export class SimdEngine<D extends number, M extends number, K extends number>
         board: memory.get("BOARD_BYTES"),
         queues: memory.threads * memory.get("QUEUE_BYTES"),
         zeros: ROW_BYTES,
-        pixelValues: 256 * 8,
         W1: blockCount(M) * (D + 1) * ROW_BYTES,
         W2: blockCount(M) * K * ROW_BYTES,
         W2T: blockCount(K) * M * ROW_BYTES,
         b2: blockCount(K) * ROW_BYTES,
         pixelStarts: (D + 3) * 4,
         exampleLabels: count,
-        exampleEntries: count * 2 * 4,
-        nonzeroPixels: (nonzero + SPARE_ENTRIES) * 2,
-        nonzeroBytes: nonzero + SPARE_ENTRIES,
+        exampleTiles: count * boundsPerExample(D, memory) * 4,
+        exampleEntries: (nonzero + count + SPARE_ENTRIES) * 4,
       },
       start,
       { claimed: 2 * 4 },
     );
-    memory.set({ isDense: Number(nonzero >= DENSE_SHARE * data.pixels.length) });
+    this.#isDense = nonzero >= DENSE_SHARE * data.pixels.length;
+    memory.set({ isDense: Number(this.#isDense) });
     this.#chunks = memory.threads === 1 ? 1 : memory.threads * CHUNKS_PER_THREAD;
     memory.set({
       blockGroups: Math.min(this.#chunks, blockCount(M)),
@@ -221,16 +232,20 @@ export class SimdEngine<D extends number, M extends number, K extends number>
    *
    * @param batchIndices the batch's examples
    * @throws {RangeError} if there is no such example, if its label is not below K, if the learning
-   * rate is not finite and greater than 0, or if the batch needs too much memory; the parameters
-   * are unchanged then
+   * rate is not finite and greater than 0, or if the batch has more than 2,097,152 examples or
+   * needs too much memory; the parameters are unchanged then
    */
   step<B extends number>(batchIndices: Indices<B>, learningRate: number): BatchResult {
     // weights of pixels of value 0 are not updated, and W - rate · 0 is W at such rates only
     checkLearningRate("step", learningRate);
+    if (batchIndices.count > MAX_BATCH) {
+      throw new RangeError(
+        `Cannot train on a batch of ${batchIndices.count} images: need at most ${MAX_BATCH}`,
+      );
+    }
     this.#selectBatch(batchIndices);
     this.#checkLabels(batchIndices);
-    this.#run(Task.list);
-    this.#run(Task.hiddenAndList);
+    this.#runHidden(Task.hiddenAndList);
     this.#run(Task.gradients);
     let result: BatchResult | undefined;
     this.#run(Task.update, learningRate, () => result = this.#result(batchIndices));
@@ -255,8 +270,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
    */
   scores<B extends number>(batchIndices: Indices<B>): Matrix<K, B> {
     this.#selectBatch(batchIndices);
-    this.#run(Task.list);
-    this.#run(Task.hidden);
+    this.#runHidden(Task.hidden);
     this.#run(Task.scores);
     const { K } = this.#sizes, B = batchIndices.count, stride = blockCount(K) * BLOCK_WIDTH;
     const A2 = this.#memory.view(Float64Array, "A2", B * stride);
@@ -276,8 +290,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
   predictionsAndLosses<B extends number>(batchIndices: Indices<B>): PredictionsAndLosses<B> {
     this.#selectBatch(batchIndices);
     this.#checkLabels(batchIndices);
-    this.#run(Task.list);
-    this.#run(Task.hidden);
+    this.#runHidden(Task.hidden);
     this.#run(Task.losses);
     const predictions = this.#memory.view(Int32Array, "predicted", batchIndices.count).slice();
     return { predictions, losses: this.#losses(batchIndices) };
@@ -297,25 +310,17 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     batchIndices.checkBelow(this.data.count, "examples");
     const { count: B, values } = batchIndices;
     this.#listed = listNonzero(this.data, this.#memory, batchIndices, this.#listed);
-    const listed = this.#memory.view(Uint32Array, "exampleEntries", 2 * this.data.count);
-    const imageStarts = new Uint32Array(B + 1);
-    let entries = 0; // more than 32 bits hold are refused by #reserve()
-    for (let b = 0; b < B; b++) {
-      const example = values[b]!;
-      // b1 counts as one more pixel of every image
-      entries += listed[2 * example + 1]! - listed[2 * example]! + 1;
-      imageStarts[b + 1] = entries;
-    }
+    const entries = countEntries(this.data, this.#memory, batchIndices);
     this.#reserve(B, entries);
     this.#isLittle = entries * blockCount(this.#sizes.M) < sharing.minWork;
-    this.#memory.view(Uint32Array, "imageStarts", B + 1).set(imageStarts);
     this.#memory.view(Uint32Array, "batchIndices", B).set(values);
     if (B === this.#memory.get("B")) return;
     this.#memory.set({
       B,
       imagesPerChunk: Math.min(Math.ceil(B / this.#chunks), MAX_IMAGES),
+      // half as many chunks as other tasks have: each reads its blocks of W1 anew
       imageRanges: Math.ceil(
-        Math.max(Math.min(this.#chunks / blockCount(this.#sizes.M), B), B / MAX_IMAGES),
+        Math.max(Math.min(this.#chunks / 2 / blockCount(this.#sizes.M), B), B / MAX_IMAGES),
       ),
     });
   }
@@ -325,7 +330,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     if (B <= this.#capacity.images && entriesNeeded <= this.#capacity.entries) return;
     const images = Math.max(B, this.#capacity.images);
     const entries = Math.max(entriesNeeded, this.#capacity.entries);
-    const { D, M, K } = this.#sizes, rows = Math.max(images, K, BLOCK_WIDTH);
+    const { D, M, K } = this.#sizes;
     const value = (name: string) => this.#memory.get(name);
     const tiles = Math.ceil((D + 1) / value("PIXELS_PER_X_TILE"));
     this.#memory.allocate(`a batch of ${B} images`, {
@@ -337,21 +342,17 @@ export class SimdEngine<D extends number, M extends number, K extends number>
       sums: images * 8,
       labelScores: images * 8,
       predicted: images * 4,
-      imageStarts: (images + 1) * 4,
-      tileStarts: (images * Math.ceil(D / value("PIXELS_PER_TILE")) + 1) * 4,
-      tileCursors: images * 4,
-      ...(value("isDense") === 1 ? { X: tiles * images * value("X_IMAGE_BYTES") } : {
-        imageOffsets: entries * 4,
-        imageValues: entries * 8,
-        pixelOffsets: entries * 4,
-        pixelFactors: entries * 8,
-      }),
-      denseOffsets: rows * 4,
+      ...(this.#isDense
+        ? { X: tiles * images * value("X_IMAGE_BYTES") }
+        : { pixelEntries: entries * 4 }),
     }, this.#batchStart);
-    this.#memory.view(Uint32Array, "denseOffsets", rows).forEach((_, i, offsets) =>
-      offsets[i] = i * ROW_BYTES
-    );
     this.#capacity = { images, entries };
+  }
+
+  /** Computes Y1 with one of two tasks, and X before it, where the engine has no lists. */
+  #runHidden(task: number): void {
+    if (this.#isDense) this.#run(Task.fillX);
+    this.#run(task);
   }
 
   /** Does a task with all threads, and something else first, while the others begin. */

@@ -20,6 +20,11 @@ export const PIECE_ARRAYS = { pixels: PIECE_PIXELS + 16, positions: 256 * 8 };
 /** Entries that {@linkcode listNonzero} may write after the last one. */
 export const SPARE_ENTRIES = 8;
 
+/** Numbers in `exampleTiles` for each example: the first entry of each tile, and the end. */
+export function boundsPerExample(inputs: number, memory: SimdMemory): number {
+  return Math.ceil(inputs / memory.get("PIXELS_PER_TILE")) + 1;
+}
+
 /** The number of pixels that are not 0. */
 export function countNonzero<D extends number>(
   { count, inputs, pixels }: Dataset<D>,
@@ -37,8 +42,8 @@ export function countNonzero<D extends number>(
 }
 
 /**
- * Lists the nonzero pixels of the examples that are not listed yet (compressed sparse rows), in the
- * arrays of the data set in assembly/memory.ts.
+ * Lists the nonzero pixels of the examples that are not listed yet, and b1's entry after those of
+ * each (compressed sparse rows), in the arrays of the data set in assembly/memory.ts.
  *
  * @param end the end of the entries that are listed
  * @returns their new end
@@ -49,12 +54,28 @@ export function listNonzero<D extends number, B extends number>(
   examples: Indices<B>,
   end: number,
 ): number {
-  const entries = memory.view(Uint32Array, "exampleEntries", 2 * count);
+  const stride = boundsPerExample(inputs, memory);
+  const bounds = memory.view(Uint32Array, "exampleTiles", stride * count);
   const image = memory.view(Uint8Array, "pixels", inputs);
   for (const example of examples.values) {
-    if (entries[2 * example + 1] !== 0) continue;
+    if (bounds[stride * (example + 1) - 1] !== 0) continue;
     image.set(pixels.subarray(example * inputs, (example + 1) * inputs));
     end = memory.code.listNonzero(example, end);
   }
   return end;
+}
+
+/** The number of entries of examples that are listed. */
+export function countEntries<D extends number, B extends number>(
+  { count, inputs }: Dataset<D>,
+  memory: SimdMemory,
+  examples: Indices<B>,
+): number {
+  const stride = boundsPerExample(inputs, memory);
+  const bounds = memory.view(Uint32Array, "exampleTiles", stride * count);
+  let entries = 0;
+  for (const example of examples.values) {
+    entries += bounds[stride * (example + 1) - 1]! - bounds[stride * example]!;
+  }
+  return entries;
 }

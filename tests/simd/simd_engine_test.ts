@@ -113,11 +113,10 @@ Deno.test("example: SimdEngine.scores() needs valid examples, but no labels belo
 
 Deno.test("example: SimdEngine throws RangeError if a batch needs too much memory, and still works", () => {
   const engines = new EnginePair(draw(), images), batch = batchOf(new Uint32Array(12_000_000));
-  // three rows, three class scores, two terms of the loss, five indices and whether the image is
-  // classified correctly; and for each of image 0's three nonzero pixels and for b1 an entry in the
-  // list by image and in that by pixel
-  const need = 12e6 * (3 * 16 * 8 + 3 * 8 + 2 * 8 + 5 * 4 + 4 + 4 * 2 * (4 + 8));
-  throws(() => engines.fast.step(batch, 0.1), (error) => {
+  // three rows, three class scores, two terms of the loss, the index and the predicted class; and
+  // for each of image 0's three nonzero pixels and for b1 an entry in the list by pixel
+  const need = 12e6 * (3 * 16 * 8 + 3 * 8 + 2 * 8 + 4 + 4 + 4 * 4);
+  throws(() => engines.fast.scores(batch), (error) => {
     ok(error instanceof RangeError);
     const [, images, needed] = error.message.match(
       /^Cannot allocate a batch of (\d+) images: need (\d+) MiB of memory, WebAssembly has less than 4096$/,
@@ -131,7 +130,7 @@ Deno.test("example: SimdEngine throws RangeError if a batch needs too much memor
 });
 
 Deno.test("example: SimdEngine throws RangeError for batches whose arrays 32 bits cannot address", () => {
-  // without lists: 8 million images of 576 bytes
+  // without lists: 8 million images of 560 bytes and more
   const bright = Dataset.of({ width: 3, height: 2 }, new Uint8Array(6).fill(9), Uint8Array.of(2));
   // with lists: 2¹⁷ images of 2¹⁵ entries, one of which is b1's
   const pixels = new Uint8Array(65536).fill(9, 0, 2 ** 15 - 1);
@@ -142,9 +141,18 @@ Deno.test("example: SimdEngine throws RangeError for batches whose arrays 32 bit
       wanted = new RegExp(
         `^Cannot allocate a batch of ${count} images: need \\d+ MiB of memory, WebAssembly has less`,
       );
-    throws(() => engine.step(batch, 0.1), { name: "RangeError", message: wanted });
+    throws(() => engine.scores(batch), { name: "RangeError", message: wanted });
     engine.step(batchOf([0]), 0.1);
   }
+});
+
+Deno.test("example: SimdEngine.step() throws RangeError for a batch of more than 2²¹ images", () => {
+  const engines = new EnginePair(draw(), images);
+  throws(
+    () => engines.fast.step(batchOf(new Uint32Array(2 ** 21 + 1)), 0.1),
+    refusal("Cannot train on a batch of 2097153 images: need at most 2097152"),
+  );
+  engines.step([0, 1, 2, 3], 0.1);
 });
 
 Deno.test("example: SimdEngine throws RangeError if the system refuses memory", () => {

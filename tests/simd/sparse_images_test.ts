@@ -3,6 +3,8 @@ import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
 import { SimdMemory } from "../../lib/simd/memory.ts";
 import {
+  boundsPerExample,
+  countEntries,
   countNonzero,
   listNonzero,
   PIECE_ARRAYS,
@@ -23,11 +25,10 @@ function lists(rows: Rows, { threads = 1, order = [...rows.keys()] } = {}) {
   const start = memory.allocate("test", PIECE_ARRAYS, memory.get("heapBase"));
   memory.view(Uint8Array, "pixels", PIECE_ARRAYS.pixels).fill(7); // not 0 after the last image
   memory.set({ D: width });
-  const nonzero = countNonzero(data, memory), entries = nonzero + SPARE_ENTRIES;
+  const listed = countNonzero(data, memory) + count, bounds = boundsPerExample(width, memory);
   const after = memory.allocate("test", {
-    exampleEntries: 8 * count,
-    nonzeroPixels: 2 * entries,
-    nonzeroBytes: entries,
+    exampleTiles: 4 * bounds * count,
+    exampleEntries: 4 * (listed + SPARE_ENTRIES),
   }, start);
   memory.allocate("test", { b2: 64 }, after);
   memory.view(Uint8Array, "b2", 64).fill(9);
@@ -35,40 +36,45 @@ function lists(rows: Rows, { threads = 1, order = [...rows.keys()] } = {}) {
   let end = 0;
   for (const example of order) end = listNonzero(data, memory, batchOf([example, order[0]!]), end);
   deepStrictEqual(new Set(memory.view(Uint8Array, "b2", 64)), new Set([9]));
-  const indices = memory.view(Uint16Array, "nonzeroPixels", nonzero);
-  const bytes = memory.view(Uint8Array, "nonzeroBytes", nonzero);
-  const bounds = memory.view(Uint32Array, "exampleEntries", 2 * count);
+  strictEqual(countEntries(data, memory, batchOf([...rows.keys()])), listed);
+  const entries = memory.view(Uint32Array, "exampleEntries", listed);
+  const starts = memory.view(Uint32Array, "exampleTiles", bounds * count);
   return {
     end,
     images: rows.map((_, example) => {
-      const [start, end] = bounds.subarray(2 * example);
-      return {
-        indices: [...indices.subarray(start, end)],
-        bytes: [...bytes.subarray(start, end)],
-      };
+      const tiles = starts.subarray(bounds * example, bounds * (example + 1));
+      return Array.from({ length: bounds - 1 }, (_, tile) => {
+        const list = [...entries.subarray(tiles[tile], tiles[tile + 1])];
+        return list.map((entry) => [entry >>> 11, (entry & 2047) / 8]);
+      });
     }),
   };
 }
 
-/** The same lists, made pixel by pixel. */
+/** The same lists, made pixel by pixel: index and byte of each, in tiles; last of b1. */
 function listsByPixel(rows: Rows) {
   const images = rows.map((row) => {
-    const indices = Array.from(row).keys().filter((i) => row[i] !== 0).toArray();
-    return { indices, bytes: indices.map((i) => row[i]!) };
+    const tiles: number[][][] = [];
+    for (let i = 0; i < row.length; i++) {
+      if (i % 1024 === 0) tiles.push([]);
+      if (row[i] !== 0) tiles.at(-1)!.push([i, row[i]!]);
+    }
+    tiles.at(-1)!.push([row.length, 255]);
+    return tiles;
   });
-  return { end: images.reduce((sum, { bytes }) => sum + bytes.length, 0), images };
+  return { end: images.flat(2).length, images };
 }
 
 Deno.test("example: listNonzero() skips zeros, also where a whole image is zero or nonzero", () => {
   const rows = [[0, 7, 0], [0, 0, 0], [255, 1, 128], [0, 0, 9]];
   for (const order of [[0, 1, 2, 3], [1, 3, 0, 2, 3, 1]]) {
     deepStrictEqual(lists(rows, { order }), {
-      end: 5,
+      end: 9, // one entry of each is b1's
       images: [
-        { indices: [1], bytes: [7] },
-        { indices: [], bytes: [] },
-        { indices: [0, 1, 2], bytes: [255, 1, 128] },
-        { indices: [2], bytes: [9] },
+        [[[1, 7], [3, 255]]],
+        [[[3, 255]]],
+        [[[0, 255], [1, 1], [2, 128], [3, 255]]],
+        [[[2, 9], [3, 255]]],
       ],
     });
   }
@@ -102,10 +108,18 @@ Deno.test("law: listNonzero() lists images that are counted in several pieces, i
         return hash % 3 === 0 ? hash % 256 : 0;
       }));
   for (
-    const [count, width] of [[65537, 1], [200, 784], [3, 32768], [3, 32769], [2, 65535], [
-      2,
-      65536,
-    ]] as const
+    const [count, width] of [
+      [65537, 1],
+      [200, 784],
+      [3, 1023],
+      [3, 1024],
+      [3, 1025],
+      [3, 2048],
+      [3, 32768],
+      [3, 32769],
+      [2, 65535],
+      [2, 65536],
+    ] as const
   ) {
     const rows = random(count, width, count), expected = listsByPixel(rows);
     strictEqual(expected.end > 0, true);

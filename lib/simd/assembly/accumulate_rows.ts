@@ -1,45 +1,57 @@
 // The engine's inner loop, a weighted sum of rows, which takes two thirds of the time.
-import { zeros } from "./memory";
+import { factorOf, rowOffsetOf } from "./entries";
+import { ROW_BYTES, zeros } from "./memory";
 import { add, mul, splat, sub } from "./vector";
 
-/**
- * to = from + Σ values[i] · the row at rows + offsets[i]
- *
- * Each column has one accumulator and i ascends: the order of the sums in lib/math/matrix.ts. The
- * lists may leave out terms of value 0: a sum that starts at +0 is never -0, so adding ±0 to it
- * changes no bits.
- */
-export function sumRows(
-  to: usize, from: usize, rows: usize, offsets: usize, values: usize, count: u32,
-): void {
-  accumulateRows(to, from, rows, offsets, values, count, false, 0);
+// Each column has one accumulator and the terms ascend: the order of the sums in
+// lib/math/matrix.ts. Lists may leave out terms of value 0: a sum that starts at +0 is never -0, so
+// adding ±0 to it changes no bits.
+
+/** to = from + Σ factor · row, for each entry of a list */
+export function sumListed(to: usize, from: usize, rows: usize, list: usize, end: usize): void {
+  accumulate(to, from, rows, list, end, true, false, 0);
 }
 
-/** W -= rate · dW for one row of W, where dW = Σ values[i] · the row at rows + offsets[i]. */
-export function updateRow(
-  W: usize, rate: f64, rows: usize, offsets: usize, values: usize, count: u32,
-): void {
-  accumulateRows(W, zeros, rows, offsets, values, count, true, rate);
+/** to = from + Σ values[i] · rows[i] */
+export function sumRows(to: usize, from: usize, rows: usize, values: usize, count: u32): void {
+  accumulate(to, from, rows, values, values + (count << 3), false, false, 0);
 }
 
-/** Common loop of the two functions above; `update` selects one of them. */
+/** W -= rate · dW for one row of W, where dW = Σ factor · row, for each entry of a list. */
+export function updateListed(W: usize, rate: f64, rows: usize, list: usize, end: usize): void {
+  accumulate(W, zeros, rows, list, end, true, true, rate);
+}
+
+/** W -= rate · dW for one row of W, where dW = Σ values[i] · rows[i]. */
+export function updateRow(W: usize, rate: f64, rows: usize, values: usize, count: u32): void {
+  accumulate(W, zeros, rows, values, values + (count << 3), false, true, rate);
+}
+
+/** Common loop of the functions above: of a list, if `listed`; with the update, if `update`. */
 @inline
-function accumulateRows(
-  to: usize, from: usize, rows: usize, offsets: usize, values: usize, count: u32,
-  update: bool, rate: f64,
+function accumulate(
+  to: usize, from: usize, rows: usize, terms: usize, end: usize,
+  listed: bool, update: bool, rate: f64,
 ): void {
   let a0 = v128.load(from), a1 = v128.load(from, 16);
   let a2 = v128.load(from, 32), a3 = v128.load(from, 48);
   let a4 = v128.load(from, 64), a5 = v128.load(from, 80);
   let a6 = v128.load(from, 96), a7 = v128.load(from, 112);
-  const end = offsets + (count << 2);
+  const size: usize = listed ? 4 : 8;
   // Two rows an iteration, as an iteration itself costs much. V8 compares each load's address with
-  // the end of memory less the load's constant offset. One load for both row offsets, and one
-  // address for each half of a row, keep the number of loads and of such bounds in registers small.
-  for (; end - offsets >= 8; offsets += 8, values += 16) {
-    const pair = load<u64>(offsets), r0 = rows + <u32>pair, r1 = rows + <u32>(pair >> 32);
-    const x = v128.load(values);
-    const x0 = v128.shuffle<f64>(x, x, 0, 0), x1 = v128.shuffle<f64>(x, x, 1, 1);
+  // the end of memory less the load's constant offset. One load for both terms, and one address for
+  // each half of a row, keep the number of loads and of such bounds in registers small.
+  for (; end - terms >= 2 * size; terms += 2 * size) {
+    let r0: usize, r1: usize, x0: v128, x1: v128;
+    if (listed) {
+      const pair = load<u64>(terms), second = <u32>(pair >> 32);
+      r0 = rows + rowOffsetOf(<u32>pair), r1 = rows + rowOffsetOf(second);
+      x0 = v128.load64_splat(factorOf(<u32>pair)), x1 = v128.load64_splat(factorOf(second));
+    } else {
+      const pair = v128.load(terms);
+      r0 = rows, r1 = rows + ROW_BYTES, rows += 2 * ROW_BYTES;
+      x0 = v128.shuffle<f64>(pair, pair, 0, 0), x1 = v128.shuffle<f64>(pair, pair, 1, 1);
+    }
     a0 = add(add(a0, mul(x0, v128.load(r0))), mul(x1, v128.load(r1)));
     a1 = add(add(a1, mul(x0, v128.load(r0, 16))), mul(x1, v128.load(r1, 16)));
     a2 = add(add(a2, mul(x0, v128.load(r0, 32))), mul(x1, v128.load(r1, 32)));
@@ -50,8 +62,9 @@ function accumulateRows(
     a6 = add(add(a6, mul(x0, v128.load(h0, 32))), mul(x1, v128.load(h1, 32)));
     a7 = add(add(a7, mul(x0, v128.load(h0, 48))), mul(x1, v128.load(h1, 48)));
   }
-  if (offsets < end) {
-    const r = rows + load<u32>(offsets), x = v128.load64_splat(values);
+  if (terms < end) {
+    const r = listed ? rows + rowOffsetOf(load<u32>(terms)) : rows;
+    const x = v128.load64_splat(listed ? factorOf(load<u32>(terms)) : terms);
     a0 = add(a0, mul(x, v128.load(r)));
     a1 = add(a1, mul(x, v128.load(r, 16)));
     a2 = add(a2, mul(x, v128.load(r, 32)));

@@ -2,12 +2,12 @@
 //
 // Each row of parameters is updated as soon as its gradient is known, so that no gradient of a
 // whole matrix is stored.
-import { sumRows, updateRow } from "./accumulate_rows";
+import { sumRows, updateListed, updateRow } from "./accumulate_rows";
 import { denseUpdate } from "./dense";
 import { faultPoint } from "./fault";
 import {
-  A2, B, b2, BLOCK_WIDTH, blockCount, claimed, D, dA1, dA2T, denseOffsets, isDense, K, M,
-  pixelFactors, pixelOffsets, pixelRanges, pixelStarts, ROW_BYTES, startOfPart, W1, W2, Y1, zeros,
+  A2, B, b2, BLOCK_WIDTH, blockCount, claimed, D, dA1, dA2T, isDense, K, M, pixelEntries,
+  pixelRanges, pixelStarts, ROW_BYTES, startOfPart, W1, W2, Y1, zeros,
 } from "./memory";
 import { mul, splat, sub } from "./vector";
 
@@ -19,7 +19,7 @@ export function hiddenGradients(first: u32, end: u32): void {
     const skipped = (m / BLOCK_WIDTH * B + first) * ROW_BYTES;
     let to = dA1 + skipped, y = Y1 + skipped, d = A2 + first * blockCount(K) * ROW_BYTES;
     for (let b = first; b < end; b++, d += blockCount(K) * ROW_BYTES) {
-      sumRows(to, zeros, w, denseOffsets, d, K);
+      sumRows(to, zeros, w, d, K);
       for (const end = to + ROW_BYTES; to < end; to += 16, y += 16) {
         v128.store(to, mul(mul(v128.load(to), sub(one, v128.load(y))), v128.load(y)));
       }
@@ -62,7 +62,7 @@ function updateSecondLayer(hiddenBlock: u32, classBlock: u32, rate: f64, done: u
   for (let k = first; k < end; k++) {
     if (row++ < done) continue;
     const w = W2 + (hiddenBlock * K + k) * ROW_BYTES;
-    updateRow(w, rate, y, denseOffsets, dA2T + (k * B << 3), B);
+    updateRow(w, rate, y, dA2T + (k * B << 3), B);
     reportRows(row);
   }
   if (hiddenBlock != 0) return;
@@ -86,8 +86,7 @@ function updateFirstLayer(hiddenBlock: u32, range: u32, rate: f64, done: u32): v
     const start = load<u32>(starts + (pixel << 2)), end = load<u32>(starts + (pixel << 2), 4);
     // a pixel that is 0 in every image of the batch: W - rate · 0 is W
     if (start == end || row++ < done) continue;
-    const offsets = pixelOffsets + (start << 2), factors = pixelFactors + (start << 3);
-    updateRow(w, rate, d, offsets, factors, end - start);
+    updateListed(w, rate, d, pixelEntries + (start << 2), pixelEntries + (end << 2));
     reportRows(row);
   }
 }

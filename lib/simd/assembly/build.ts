@@ -15,6 +15,7 @@ const OPTIONS = [
   "--runtime=stub", // no allocator: TypeScript allocates all arrays
   "--use=abort=",
   "--importMemory",
+  "--memoryBase=2048", // pixelValues of memory.ts are below it
 ];
 
 /** For memory that threads share: as much as 32 bits address, less a page (../memory.ts). */

@@ -8,8 +8,9 @@
 // Each thread has a queue of neighbouring chunks, and takes those of others when it is empty. So a
 // block of W1 is mostly read and updated by the thread in whose cache it is.
 import { hiddenGradients, update, updateChunks } from "./backward";
+import { fillX } from "./dense";
 import { faultPoint } from "./fault";
-import { firstLayer, listImages, secondLayer, transposeW2 } from "./forward";
+import { firstLayer, secondLayer, transposeW2 } from "./forward";
 import {
   B, blockCount, blockGroups, board, claimed, imageRanges, imagesPerChunk, isDense, M, QUEUE_BYTES,
   queues, startOfPart, thread, threads,
@@ -18,7 +19,7 @@ import { softmaxCrossEntropy } from "./softmax";
 import { listByPixel } from "./sparse";
 
 // The tasks; ../memory.ts has the same numbers.
-const LIST: u32 = 0; // the batch's pixels by image
+const FILL_X: u32 = 0; // X, if the batch has no lists
 const HIDDEN: u32 = 1; // Y1
 const HIDDEN_AND_LIST: u32 = 2; // Y1, and the batch's pixels by pixel
 const SCORES: u32 = 3; // A2
@@ -149,7 +150,7 @@ export function work(chunk: u32, done: u32): void {
   if (task == UPDATE) return update(chunk - 1, load<f64>(board, RATE), done);
   if (task == HIDDEN || task == HIDDEN_AND_LIST) return hidden(chunk - 1);
   const first = (chunk - 1) * imagesPerChunk, end = min(chunk * imagesPerChunk, B);
-  if (task == LIST) return listImages(first, end);
+  if (task == FILL_X) return fillX(first, end);
   secondLayer(first, end);
   faultPoint();
   if (task != SCORES) softmaxCrossEntropy(first, end);

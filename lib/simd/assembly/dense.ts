@@ -2,11 +2,11 @@
 // save. Two sums over the same rows share every load of a row.
 //
 // The sums have the order of those of the lists, and terms of value 0 change no bits.
+import { factorOf, rowOf } from "./entries";
 import {
-  B, D, dA1, nonzeroBytes, nonzeroPixels, pixelValues, PIXELS_PER_X_TILE, ROW_BYTES,
-  W1, X, X_IMAGE_BYTES, Y1, zeros,
+  B, D, dA1, PIXELS_PER_X_TILE, ROW_BYTES, tileCount, W1, X, X_IMAGE_BYTES, Y1, zeros,
 } from "./memory";
-import { startOf } from "./sparse";
+import { startOfTile } from "./sparse";
 import { add, mul, splat, sub } from "./vector";
 
 /** Bytes of half a row, of which two sums are computed at a time. */
@@ -21,20 +21,18 @@ function at(pixel: u32, image: u32): usize {
 
 /** Fills the images of X from `first` to `end - 1`. Pixel D is b1's, which is always 1. */
 export function fillX(first: u32, end: u32): void {
-  const pixels = nonzeroPixels, bytes = nonzeroBytes, table = pixelValues;
   for (let b = first; b < end; b++) {
-    const end = load<u32>(startOf(b), 4);
-    let i = load<u32>(startOf(b));
+    const end = startOfTile(b, tileCount());
+    let list = startOfTile(b, 0);
     for (let tileStart: u32 = 0; tileStart <= D; tileStart += PIXELS_PER_X_TILE) {
       const x = at(tileStart, b);
       memory.fill(x, 0, PIXELS_PER_X_TILE << 3);
-      for (; i < end; i++) {
-        const pixel = <u32>load<u16>(pixels + (i << 1)) - tileStart;
+      for (; list < end; list += 4) {
+        const entry = load<u32>(list), pixel = rowOf(entry) - tileStart;
         if (pixel >= PIXELS_PER_X_TILE) break;
-        store<f64>(x + (pixel << 3), load<f64>(table + (<u32>load<u8>(bytes + i) << 3)));
+        store<f64>(x + (pixel << 3), load<f64>(factorOf(entry)));
       }
     }
-    store<f64>(at(D, b), 1);
   }
 }
 

@@ -1,22 +1,15 @@
 // Forward propagation, from X to A2: `forward` of lib/network/network.ts, for some images of the
 // batch: those from `first` to `end - 1`.
-import { sumRows } from "./accumulate_rows";
-import { denseFirstLayer, fillX } from "./dense";
+import { sumListed, sumRows } from "./accumulate_rows";
+import { denseFirstLayer } from "./dense";
 import { exp } from "./exp";
 import {
-  A2, B, b2, BLOCK_WIDTH, blockCount, D, denseOffsets, imageOffsets, imageStarts, imageValues,
-  isDense, K, M, PIXELS_PER_TILE, ROW_BYTES, SECOND_LEVEL_CACHE, tileCount, tileStarts, W1, W2, W2T,
-  Y1, zeros,
+  A2, B, b2, BLOCK_WIDTH, blockCount, D, isDense, K, M, PIXELS_PER_TILE, ROW_BYTES,
+  SECOND_LEVEL_CACHE, tileCount, W1, W2, W2T, Y1, zeros,
 } from "./memory";
 import { prefetch } from "./prefetch";
-import { listByImage } from "./sparse";
+import { startOfTile, prefetchEntries } from "./sparse";
 import { add, div, splat } from "./vector";
-
-/** Lists the pixels of the images, or fills X with them. */
-export function listImages(first: u32, end: u32): void {
-  if (isDense) fillX(first, end);
-  else listByImage(first, end);
-}
 
 /** A1 = W1 X + b1, Y1 = 1 / (1 + e^(-A1)) in the blocks from `firstBlock` to `endBlock - 1` */
 export function firstLayer(firstBlock: u32, endBlock: u32, first: u32, end: u32): void {
@@ -33,24 +26,30 @@ export function firstLayer(firstBlock: u32, endBlock: u32, first: u32, end: u32)
 
 /** A1 = W1 X + b1 with lists of the nonzero pixels. */
 function sparseFirstLayer(firstBlock: u32, endBlock: u32, first: u32, end: u32): void {
-  const entries = load<u32>(imageStarts + (end << 2)) - load<u32>(imageStarts + (first << 2));
-  const isLarge = blockCount(M) * (D + 1) * ROW_BYTES > SECOND_LEVEL_CACHE && entries > D;
+  const isLarge = blockCount(M) * (D + 1) * ROW_BYTES > SECOND_LEVEL_CACHE
+    && entryCount(first, end) > D / 4;
   // tiles in the outer loop, images in the inner: rows and entries of a tile stay in the cache
   for (let tile: u32 = 0; tile < tileCount(); tile++) {
     const firstRow = tile * PIXELS_PER_TILE;
     const endRow = tile == tileCount() - 1 ? D + 1 : firstRow + PIXELS_PER_TILE;
+    prefetchEntries(tile, first, end);
     for (let block = firstBlock; block < endBlock; block++) {
       const w = W1 + block * (D + 1) * ROW_BYTES;
       if (isLarge) prefetch(w + firstRow * ROW_BYTES, w + endRow * ROW_BYTES);
       let a = Y1 + (block * B + first) * ROW_BYTES;
       for (let b = first; b < end; b++, a += ROW_BYTES) {
-        const bounds = tileStarts + (b * tileCount() + tile << 2);
-        const start = load<u32>(bounds), count = load<u32>(bounds, 4) - start;
         const from = tile == 0 ? zeros : a; // later tiles continue the sums
-        sumRows(a, from, w, imageOffsets + (start << 2), imageValues + (start << 3), count);
+        sumListed(a, from, w, startOfTile(b, tile), startOfTile(b, tile + 1));
       }
     }
   }
+}
+
+/** The number of entries of some images. */
+function entryCount(first: u32, end: u32): u32 {
+  let bytes: usize = 0;
+  for (let b = first; b < end; b++) bytes += startOfTile(b, tileCount()) - startOfTile(b, 0);
+  return <u32>bytes >> 2;
 }
 
 /** W2T = W2ᵀ: rows of hidden units become rows of classes. */
@@ -73,7 +72,7 @@ export function secondLayer(first: u32, end: u32): void {
       let from = zeros, y = Y1 + b * ROW_BYTES;
       for (let m: u32 = 0; m < M; m += BLOCK_WIDTH, y += B * ROW_BYTES) {
         const units = min(BLOCK_WIDTH, M - m);
-        sumRows(to, from, w, denseOffsets, y, units);
+        sumRows(to, from, w, y, units);
         w += units * ROW_BYTES;
         from = to; // the next block's units continue the sums
       }

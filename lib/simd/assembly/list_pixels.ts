@@ -1,6 +1,9 @@
 // Counts and lists the nonzero pixels of the data set. 16 pixels are compared at a time, so that a
 // dark piece of an image costs one test.
-import { D, exampleEntries, nonzeroBytes, nonzeroPixels, pixels, positions } from "./memory";
+import { entriesOf, unitEntry } from "./entries";
+import {
+  D, exampleEntries, exampleTiles, pixels, PIXELS_PER_TILE, positions, tileCount,
+} from "./memory";
 
 /** One bit for each of the 16 bytes at an address: 1 if it is not 0. */
 @inline
@@ -26,16 +29,18 @@ export function preparePositions(): void {
 }
 
 /**
- * Lists the nonzero pixels of the image at `pixels`, which is that of an example.
+ * Lists the nonzero pixels of the image at `pixels`, which is that of an example, and b1 as pixel
+ * D, which is 1 in every image.
  *
  * @param first its first entry
  * @returns the end of its entries
  */
 export function listNonzero(example: u32, first: u32): u32 {
-  const image = pixels, indices = nonzeroPixels, bytes = nonzeroBytes, table = positions;
-  const width = D;
+  const image = pixels, entries = exampleEntries, table = positions, width = D;
+  const tiles = exampleTiles + (example * (tileCount() + 1) << 2);
   let end = first;
   for (let i: u32 = 0; i < width; i += 16) {
+    if (i % PIXELS_PER_TILE == 0) store<u32>(tiles + (i / PIXELS_PER_TILE << 2), end);
     let mask = nonzeroMask(image + i);
     if (width - i < 16) mask &= (1 << (width - i)) - 1; // the rest is not the image's
     if (mask == 0) continue;
@@ -44,13 +49,16 @@ export function listNonzero(example: u32, first: u32): u32 {
       // for each pixel, which would be unpredictable
       const bits = mask >> half & 255, at = v128.load64_zero(table + (bits << 3));
       const values = i8x16.swizzle(v128.load64_zero(image + i + half), at);
-      v128.store64_lane(bytes + end, values, 0);
+      const value = i16x8.extend_low_i8x16_u(values);
       const index = i16x8.add(i16x8.splat(<i16>(i + half)), i16x8.extend_low_i8x16_u(at));
-      v128.store(indices + (end << 1), index);
+      const low = entriesOf(i32x4.extend_low_i16x8_u(index), i32x4.extend_low_i16x8_u(value));
+      const high = entriesOf(i32x4.extend_high_i16x8_u(index), i32x4.extend_high_i16x8_u(value));
+      v128.store(entries + (end << 2), low);
+      v128.store(entries + (end << 2), high, 16);
       end += popcnt(bits);
     }
   }
-  store<u32>(exampleEntries + (example << 3), first);
-  store<u32>(exampleEntries + (example << 3), end, 4);
+  store<u32>(entries + (end++ << 2), unitEntry(D));
+  store<u32>(tiles + (tileCount() << 2), end);
   return end;
 }

@@ -47,6 +47,9 @@ export function startOfPart(n: u32, part: u32, parts: u32): u32 {
   return <u32>(<u64>n * part / parts);
 }
 
+/** [256] f64: byte / 255. At the start of memory, so that the address costs nothing (build.ts). */
+export const pixelValues: usize = 0;
+
 /** The first address that TypeScript may use: constants are below it. */
 export const heapBase: usize = __heap_base;
 
@@ -67,10 +70,8 @@ export let imageRanges: u32 = 1; // ranges of images: a chunk of the first layer
 export let pixelRanges: u32 = 1; // ranges of pixels: a chunk of W1's update is one, in a block
 
 // the data set
-export let pixelValues: usize = 0; // [256] f64: byte / 255
-export let exampleEntries: usize = 0; // [example][2] u32: first entry in the next two, and the end
-export let nonzeroPixels: usize = 0; // [entry] u16: the pixel's index in its image, ascending
-export let nonzeroBytes: usize = 0; // [entry] u8: the pixel's value, 1 to 255
+export let exampleTiles: usize = 0; // [example][tile] u32: first entry of the tile; then the end
+export let exampleEntries: usize = 0; // u32: the entries (entries.ts) of pixels, ascending, then b1
 export let exampleLabels: usize = 0; // [example] u8
 
 // its pixels, some images at a time, while they are counted or listed
@@ -97,17 +98,8 @@ export let predicted: usize = 0; // [image] i32: the class of the largest score;
 export let isDense: u32 = 0;
 export let X: usize = 0; // [tile][image] X_IMAGE_BYTES: f64 of the tile's pixels, the last b1's 1
 
-// the batch's nonzero pixels by image: offsets of rows in a block of W1, and their factors
-export let imageStarts: usize = 0; // [image + 1] u32
-export let tileStarts: usize = 0; // [image][tile] u32: the first entry of the tile; then the end
-export let imageOffsets: usize = 0; // [entry] u32: the pixel times ROW_BYTES
-export let imageValues: usize = 0; // [entry] f64
-
-// the same by pixel: offsets of rows in a block of dA1, and their factors
+// the batch's nonzero pixels by pixel
 export let pixelStarts: usize = 0; // [pixel + 3] u32
-export let tileCursors: usize = 0; // [image] u32: the next entry to be listed
-export let pixelOffsets: usize = 0; // [entry] u32: the image times ROW_BYTES
-export let pixelFactors: usize = 0; // [entry] f64
+export let pixelEntries: usize = 0; // u32: the entries of images, ascending
 
-export let denseOffsets: usize = 0; // [max(B, K, BLOCK_WIDTH)] u32: the offset of every row
 export let zeros: usize = 0; // a row of zeros

@@ -101,7 +101,7 @@ export const engine: Chapter = {
       title: "A batch of more entries than 32 bits count is not refused",
       file: "lib/simd/simd_engine.ts",
       search: "this.#reserve(B, entries);",
-      replace: "this.#reserve(B, imageStarts[B]!);",
+      replace: "this.#reserve(B, entries >>> 0);",
       caughtBy: [
         "simd/simd_engine_test.ts",
         "example: SimdEngine throws RangeError for batches whose arrays 32 bits cannot address",
@@ -110,7 +110,7 @@ export const engine: Chapter = {
     {
       title: "An image is listed each time it is used: the lists grow into the next array",
       file: "lib/simd/sparse_images.ts",
-      search: "    if (entries[2 * example + 1] !== 0) continue;\n",
+      search: "    if (bounds[stride * (example + 1) - 1] !== 0) continue;\n",
       replace: "",
       caughtBy: [
         "simd/sparse_images_test.ts",
@@ -169,11 +169,9 @@ export const engine: Chapter = {
       title: "Labels are not checked where only predictions and losses are asked for",
       file: "lib/simd/simd_engine.ts",
       search: `    this.#checkLabels(batchIndices);
-    this.#run(Task.list);
-    this.#run(Task.hidden);
+    this.#runHidden(Task.hidden);
     this.#run(Task.losses);`,
-      replace: `    this.#run(Task.list);
-    this.#run(Task.hidden);
+      replace: `    this.#runHidden(Task.hidden);
     this.#run(Task.losses);`,
       caughtBy: [
         "training/engine_checks_test.ts",
