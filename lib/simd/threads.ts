@@ -16,11 +16,22 @@ const MAX_PASSED = 200;
 /** Milliseconds after which a worker that was terminated computes no more: Deno takes 2,000. */
 const TERMINATION = 2500;
 
-/**
- * The least work that is shared: nonzero pixels of a batch, times blocks of hidden units. Less
- * takes some microseconds. Tests set it to 0.
- */
-export const sharing = { minWork: 4000 };
+/** When work is shared. Tests set both to 0. */
+export const sharing = {
+  /**
+   * The least work: nonzero pixels of a batch, times blocks of hidden units. Less takes some
+   * microseconds.
+   */
+  minWork: 4000,
+  /**
+   * Milliseconds from the first task, also after a pause, until workers are started. To start one
+   * takes the caller 25, which is too much for a few tasks.
+   */
+  delay: 50,
+};
+
+/** Milliseconds of a pause, after which workers have ended: IDLE of assembly/chunks.ts. */
+const PAUSE = 1000;
 
 /** What a web worker and a thread of Node have in common. */
 interface Thread {
@@ -50,10 +61,13 @@ export class Threads {
   /** The worker of each thread but the first, which is the engine's, and its state. */
   readonly #workers: (Thread | undefined)[];
   readonly #states: Int32Array;
+  /** When the first task after a pause was to be done, and the last one that no worker shared. */
+  #began = -Infinity;
+  #last = -Infinity;
   #isClosed = false;
 
   /**
-   * Starts the workers.
+   * Prepares workers, which {@linkcode start} starts.
    *
    * @param memory the engine's
    * @param onWarning called if a worker fails, with the reason
@@ -63,20 +77,20 @@ export class Threads {
     this.#onWarning = onWarning;
     this.#workers = new Array(memory.threads).fill(undefined);
     this.#states = new Int32Array(new SharedArrayBuffer(4 * memory.threads));
-    this.start();
   }
 
   /**
    * Starts the workers that do not run: they end after a second without work.
    *
-   * @returns false after they are closed: no task may be posted then, as a worker that is about to
-   * end could still claim a chunk
+   * @returns whether the next task shall be posted. After they are closed none may be, as a worker
+   * that is about to end could still claim a chunk
    */
   start(): boolean {
     for (let thread = 1; thread < this.#workers.length && !this.#isClosed; thread++) {
       const state = Atomics.load(this.#states, thread);
       if (state === FAILED) this.#giveUp("failed");
       if (state === FAILED || state === RUNNING) continue;
+      if (this.#isEarly()) return false;
       Atomics.store(this.#states, thread, RUNNING);
       try {
         const worker = startWorker((reason) => this.#giveUp(`failed: ${reason}`));
@@ -88,6 +102,14 @@ export class Threads {
       }
     }
     return !this.#isClosed;
+  }
+
+  /** Whether too little has been done since the last pause to start workers. */
+  #isEarly(): boolean {
+    const now = performance.now();
+    if (now - this.#last > PAUSE) this.#began = now;
+    this.#last = now;
+    return now - this.#began < sharing.delay;
   }
 
   /** Waits until the other threads have finished the task, and does what a failed one has begun. */

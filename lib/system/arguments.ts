@@ -5,7 +5,8 @@
  */
 
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { MAX_SEED, REPORT_SETTINGS } from "../../mod.ts";
+import { REPORT_SETTINGS } from "../network/report_settings.ts";
+import { MAX_SEED } from "../random/mt19937.ts";
 import { parseInteger, parsePositive } from "../text/parse_number.ts";
 
 /** Parses a decimal integer from `min` to `max`. */

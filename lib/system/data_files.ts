@@ -10,18 +10,17 @@ import { createHash } from "node:crypto";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { constants, gunzipSync } from "node:zlib";
-import {
-  type AnyParameters,
-  type DataFingerprint,
-  type Dataset,
-  datasetFromIdx,
-  type Dim,
-  type IdxHeader,
-  type IdxOptions,
-  type NdArray,
-  readIdxHeader,
+import type {
+  AnyParameters,
+  DataFingerprint,
+  Dataset,
+  Dim,
+  IdxHeader,
+  IdxOptions,
+  NdArray,
 } from "../../mod.ts";
-import { readIdxData } from "../formats/idx.ts";
+import { datasetFromIdx } from "../data/dataset.ts";
+import { readIdxData, readIdxHeader } from "../formats/idx.ts";
 import { quote } from "../text/escape.ts";
 import { hex } from "../text/hex.ts";
 import { UserError, withFileName } from "./errors.ts";

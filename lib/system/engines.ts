@@ -5,15 +5,9 @@
  */
 
 import type { Option } from "commander";
-import {
-  type AnyParameters,
-  type Dataset,
-  type Dim,
-  type Engine,
-  ReferenceEngine,
-  SimdEngine,
-} from "../../mod.ts";
-import { MAX_THREADS } from "../simd/simd_engine.ts";
+import type { AnyParameters, Dataset, Dim, Engine } from "../../mod.ts";
+import { MAX_THREADS, SimdEngine } from "../simd/simd_engine.ts";
+import { ReferenceEngine } from "../training/reference_engine.ts";
 import { integer, oneOf, option } from "./arguments.ts";
 import { UserError } from "./errors.ts";
 import { info } from "./output.ts";

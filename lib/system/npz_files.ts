@@ -5,9 +5,10 @@
  */
 
 import { basename, resolve } from "node:path";
-import { type AnyParameters, readParameters } from "../../mod.ts";
+import type { AnyParameters } from "../../mod.ts";
 import { fromBase64 } from "../formats/base64.ts";
 import { MAX_ARCHIVE_BYTES } from "../formats/zip/zip.ts";
+import { readParameters } from "../storage/parameters_file.ts";
 import { oneLine } from "../text/escape.ts";
 import { withFileName } from "./errors.ts";
 import { readFile, type SizeLimit } from "./files.ts";

@@ -166,13 +166,13 @@ export const engineRuns = fc.tuple(sizes, kinds, fc.integer({ min: 1, max: 6 }))
  * Asserts that both engines take the same steps, to the bit, in this number of random runs.
  *
  * @param options.threads numbers of threads from which to draw
- * @param options.onCreated is called when an engine has started its workers
+ * @param options.onCreated is called before the first step
  */
 export function assertEqualSteps(
   numRuns: number,
   { threads = [1], onCreated = () => {} }: {
     threads?: readonly number[];
-    onCreated?: () => void;
+    onCreated?: (engines: EnginePair) => void;
   } = {},
 ): void {
   let steps = 0, compared = 0;
@@ -180,7 +180,7 @@ export function assertEqualSteps(
   fc.assert(
     fc.property(engineRuns, ofThreads, ({ initial, data, batches, learningRate }, threads) => {
       using engines = new EnginePair(initial, data, { threads });
-      onCreated();
+      onCreated(engines);
       for (const batch of batches) {
         steps++;
         const { crossEntropy } = engines.step(batch, learningRate);

@@ -1,6 +1,7 @@
 /** Workers of SimdEngine that a test counts, delays or stops. */
 import { fromBase64 } from "../../lib/formats/base64.ts";
 import { sharing } from "../../lib/simd/threads.ts";
+import { batchOf, type EnginePair } from "./engine_equivalence.ts";
 import { ROOT } from "./generated_files.ts";
 
 /** What a test does in each worker, before its own program: plain JavaScript. */
@@ -21,10 +22,10 @@ export interface Watch {
 /** Milliseconds to wait for workers at most. */
 const MAX_WAIT = 5000;
 
-/** Replaces `Worker` until it is disposed of; engines share the least work with it. */
+/** Replaces `Worker` until it is disposed of; engines share even the least work, from the first. */
 export class WatchedWorkers implements Disposable {
   readonly #Worker = globalThis.Worker;
-  readonly #minWork = sharing.minWork;
+  readonly #sharing = { ...sharing };
   /** Chunks that the workers have computed, workers that have begun, or never will, and ended. */
   readonly #counts = new Int32Array(new SharedArrayBuffer(12));
   /** How many workers were started. */
@@ -63,7 +64,7 @@ export class WatchedWorkers implements Disposable {
         };
         return { exports: { ...exports, claim, work } };
       };`;
-    sharing.minWork = 0;
+    Object.assign(sharing, { minWork: 0, delay: 0 });
     const Original = this.#Worker;
     globalThis.Worker = class extends Original {
       readonly #begun = new Int32Array(new SharedArrayBuffer(4));
@@ -96,10 +97,11 @@ export class WatchedWorkers implements Disposable {
   }
 
   /**
-   * Blocks until all workers that were started have begun: it takes longer while coverage is
-   * measured.
+   * Gives the engine a task, so that it starts its workers, and blocks until all that were started
+   * have begun: it takes longer while coverage is measured.
    */
-  waitUntilBegun(): void {
+  waitUntilBegun({ fast }: EnginePair): void {
+    fast.scores(batchOf([0]));
     const end = performance.now() + MAX_WAIT;
     for (;;) {
       const begun = Atomics.load(this.#counts, 1), left = end - performance.now();
@@ -111,7 +113,7 @@ export class WatchedWorkers implements Disposable {
   /** Puts back `Worker`. */
   [Symbol.dispose](): void {
     globalThis.Worker = this.#Worker;
-    sharing.minWork = this.#minWork;
+    Object.assign(sharing, this.#sharing);
   }
 }
 

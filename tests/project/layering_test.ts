@@ -22,6 +22,7 @@ interface Module {
   readonly dependencies?: readonly {
     readonly code?: { readonly specifier: string };
     readonly type?: { readonly specifier: string };
+    readonly isDynamic?: boolean;
   }[];
 }
 
@@ -120,6 +121,18 @@ Deno.test("example: the layers of lib/network/ do not import each other", async 
     return imports(module).map(inProject).filter((to) => to?.startsWith("lib/network/"));
   });
   deepStrictEqual(between, []);
+});
+
+Deno.test("example: `train` does not load all of mod.ts, which would delay its first step", async () => {
+  const all = new Map((await modules("cli.ts")).map((module) => [module.specifier, module]));
+  const loaded = new Set([new URL("lib/commands/train/train_command.ts", root).href]);
+  for (const specifier of loaded) {
+    for (const { code, isDynamic } of all.get(specifier)?.dependencies ?? []) {
+      if (code !== undefined && !isDynamic) loaded.add(code.specifier);
+    }
+  }
+  ok(loaded.size > 50);
+  ok(!loaded.has(new URL("mod.ts", root).href));
 });
 
 for (const [entry, packages] of Object.entries(PORTABLE_ENTRIES)) {

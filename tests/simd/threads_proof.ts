@@ -42,7 +42,7 @@ for (const [i, M] of [1, 2, 16, 17, 4096].entries()) {
       const { data, random, initial } = draw([M, B, D, K]);
       using workers = new WatchedWorkers();
       using engines = new EnginePair(initial, data, { threads });
-      workers.waitUntilBegun();
+      workers.waitUntilBegun(engines);
       for (let n = 0; n < 4; n++) engines.step(random.randint(0, data.count, B), 0.1);
       deepStrictEqual(evaluate(engines.fast), evaluate(engines.reference));
       ok(workers.started >= threads - 1); // more if the reference takes long
@@ -52,7 +52,10 @@ for (const [i, M] of [1, 2, 16, 17, 4096].entries()) {
 
 Deno.test("law: SimdEngine has the same bits with any number of threads, in 200 runs", () => {
   using workers = new WatchedWorkers();
-  assertEqualSteps(200, { threads: THREADS, onCreated: () => workers.waitUntilBegun() });
+  assertEqualSteps(200, {
+    threads: THREADS,
+    onCreated: (engines) => workers.waitUntilBegun(engines),
+  });
   ok(workers.chunks > 100);
 });
 
@@ -68,7 +71,7 @@ Deno.test("law: SimdEngine has the same bits if its workers are delayed at rando
     using workers = new WatchedWorkers({ atFault: DELAY, beforeChunk: DELAY }, FAULTY);
     const { data, random, initial } = draw([33, 50, 63, 5], seed);
     using engines = new EnginePair(initial, data, { threads: 2 + seed % 3 });
-    workers.waitUntilBegun();
+    workers.waitUntilBegun(engines);
     for (let i = 0; i < 50; i++) engines.step(random.randint(0, data.count, 50), 0.1);
     deepStrictEqual(evaluate(engines.fast), evaluate(engines.reference));
     ok(workers.chunks > 50, `${workers.chunks}`);
@@ -88,7 +91,7 @@ Deno.test("law: SimdEngine loses nothing if a worker throws at a random point, i
       threads: 2 + seed % 3,
       onWarning: () => warned++,
     });
-    workers.waitUntilBegun();
+    workers.waitUntilBegun(engines);
     for (let i = 0; i < 50; i++) engines.step(random.randint(0, data.count, 50), 0.1);
     deepStrictEqual(evaluate(engines.fast), evaluate(engines.reference));
   }
@@ -112,7 +115,7 @@ for (
     const onWarning = (message: string) => void warnings.push(message);
     using engines = new EnginePair(initial, data, { threads: 2, onWarning });
     const step = () => engines.step(random.randint(0, data.count, 50), 0.1);
-    workers.waitUntilBegun();
+    workers.waitUntilBegun(engines);
     // on a busy machine the worker may get few chunks of a step
     for (let i = 0; i < 20_000 && warnings.length === 0; i++) step();
     // if it went on now, it would change parameters
@@ -139,7 +142,7 @@ Deno.test("example: SimdEngine.close() leaves no chunk to a worker that is about
         engines.fast.step(batchOf(random.randint(0, data.count, 50)), 0.1);
       }
     };
-    workers.waitUntilBegun();
+    workers.waitUntilBegun(engines);
     stepFor(100);
     engines.fast.close();
     stepFor(200);
@@ -148,9 +151,11 @@ Deno.test("example: SimdEngine.close() leaves no chunk to a worker that is about
 });
 
 Deno.test("law: SimdEngine takes a thousand short runs without a hang", () => {
+  using _ = new WatchedWorkers();
   for (let seed = 0; seed < 1000; seed++) {
     const { data, random, initial } = draw([17, 20, 30, 3], seed);
     using engines = new EnginePair(initial, data, { threads: 2 + seed % 3 });
+    engines.step([0], 0.1); // starts the workers
     if (seed % 2 === 0) block(random.randomSample() * START);
     for (let i = 0; i < 20; i++) engines.step(random.randint(0, data.count, 20), 0.1);
   }
@@ -162,7 +167,7 @@ Deno.test("example: SimdEngine starts workers again that have ended after a seco
   using engines = new EnginePair(initial, data, { threads: 2 });
   const step = () => engines.step(random.randint(0, data.count, 20), 0.1);
   for (let runs = 1; runs <= 3; runs++) {
-    workers.waitUntilBegun();
+    workers.waitUntilBegun(engines);
     const before = workers.chunks;
     for (let i = 0; i < 50; i++) step();
     ok(workers.chunks > before);
@@ -175,13 +180,15 @@ Deno.test("example: SimdEngine starts workers again that have ended after a seco
 Deno.test("example: a SimdEngine that nobody closes lets the program end after a second", async () => {
   using folder = new Folder({
     "program.ts": `
-      import { Dataset, dim, initialise, RandomState, SimdEngine } from "${new URL(
+      import { Dataset, dim, Indices, initialise, RandomState, SimdEngine } from "${new URL(
       "mod.ts",
       ROOT,
     )}";
+      import { sharing } from "${new URL("lib/simd/threads.ts", ROOT)}";
+      Object.assign(sharing, { minWork: 0, delay: 0 });
       const data = Dataset.of({ width: 1, height: 1 }, Uint8Array.of(1, 2), Uint8Array.of(0, 1));
       const initial = initialise(data.inputs, dim("hidden", 3), data.classes, new RandomState(1));
-      new SimdEngine(initial, data, { threads: 3 });`,
+      new SimdEngine(initial, data, { threads: 3 }).scores(Indices.of(1, [0]));`,
   });
   const config = fileURLToPath(new URL("deno.json", ROOT));
   await run(Deno.execPath(), ["run", "--no-check", "--config", config, folder.file("program.ts")]);

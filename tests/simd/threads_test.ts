@@ -39,7 +39,10 @@ function compare(engines: EnginePair, steps = 20): void {
 
 Deno.test("law: SimdEngine takes the reference's steps to the bit with any number of threads", () => {
   using workers = new WatchedWorkers();
-  assertEqualSteps(10, { threads: [2, 3, 4, 7], onCreated: () => workers.waitUntilBegun() });
+  assertEqualSteps(10, {
+    threads: [2, 3, 4, 7],
+    onCreated: (engines) => workers.waitUntilBegun(engines),
+  });
   ok(workers.chunks > 0);
 });
 
@@ -48,7 +51,7 @@ Deno.test("example: SimdEngine has the same bits before, while and after its wor
   const { initial, data } = draw();
   using engines = new EnginePair(initial, data, { threads: 3 });
   compare(engines);
-  workers.waitUntilBegun();
+  workers.waitUntilBegun(engines);
   // on a busy machine the workers may get few chunks of one comparison
   for (let round = 0; round < 50 && workers.chunks < 500; round++) compare(engines);
   strictEqual(workers.started, 2);
@@ -59,7 +62,7 @@ Deno.test("example: SimdEngine.close() ends the workers, and the engine continue
   using workers = new WatchedWorkers();
   const { initial, data } = draw();
   const engines = new EnginePair(initial, data, { threads: 2 });
-  workers.waitUntilBegun();
+  workers.waitUntilBegun(engines);
   compare(engines);
   ok(workers.chunks > 0);
   engines.fast.close();
@@ -112,6 +115,7 @@ Deno.test("example: SimdEngine goes on alone after a worker cannot instantiate t
   assertReported({ setup: "WebAssembly.Instance = null;" }, [FAILED]));
 
 Deno.test("example: SimdEngine computes alone if a worker cannot be started", () => {
+  using _ = new WatchedWorkers(); // workers are to be started at once
   const { Worker } = globalThis;
   const { initial, data } = draw(), warnings: string[] = [];
   globalThis.Worker = class {
@@ -173,19 +177,34 @@ Deno.test("example: SimdEngine computes alone where memory cannot be shared", ()
 });
 
 Deno.test("example: SimdEngines with threads do not share memory", () => {
+  using _ = new WatchedWorkers();
   const { initial, data } = draw();
   using one = new SimdEngine(initial, data, { threads: 2 });
   using other = new SimdEngine(initial, data, { threads: 2 });
-  block(START);
-  one.step(batchOf([0, 1, 2, 3]), 1);
+  for (let i = 0; i < 2; i++, block(START)) one.step(batchOf([0, 1, 2, 3]), 1);
   assertSameParameters(other.parameters, initial);
+});
+
+Deno.test("example: SimdEngine starts its workers only after it has worked for a while, also after a pause", () => {
+  using workers = new WatchedWorkers();
+  sharing.delay = 500;
+  const { initial, data } = draw();
+  using engines = new EnginePair(initial, data, { threads: 2 });
+  for (let runs = 0; runs < 2; runs++) {
+    if (runs > 0) block(1500); // they end after a second without work
+    compare(engines, 5);
+    strictEqual(workers.started, runs);
+    block(sharing.delay);
+    compare(engines);
+    strictEqual(workers.started, runs + 1);
+  }
 });
 
 Deno.test("example: SimdEngine leaves its workers alone where there is little work", () => {
   using workers = new WatchedWorkers();
   const { initial, data } = draw(), { minWork } = sharing;
   using engines = new EnginePair(initial, data, { threads: 2 });
-  workers.waitUntilBegun();
+  workers.waitUntilBegun(engines);
   sharing.minWork = 1e6;
   compare(engines);
   strictEqual(workers.chunks, 0);

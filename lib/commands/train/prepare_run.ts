@@ -4,21 +4,20 @@
  * @module
  */
 
-import {
-  type AnyParameters,
-  type Checkpoint,
-  type DataFingerprint,
-  dim,
-  INITIAL_POSITION,
-  initialise,
-  RandomState,
-  readCheckpoint,
-  REPORT_SETTINGS,
-  type RunHistory,
-  type TrainingPosition,
-  type TrainingSettings,
+import type {
+  AnyParameters,
+  Checkpoint,
+  DataFingerprint,
+  RunHistory,
+  TrainingPosition,
+  TrainingSettings,
 } from "../../../mod.ts";
 import { MAX_ARCHIVE_BYTES } from "../../formats/zip/zip.ts";
+import { dim } from "../../math/shape.ts";
+import { initialise } from "../../network/network.ts";
+import { REPORT_SETTINGS } from "../../network/report_settings.ts";
+import { RandomState } from "../../random/random_state.ts";
+import { readCheckpoint } from "../../storage/checkpoint_file.ts";
 import { countEpochs } from "../../storage/history.ts";
 import {
   type AnyEngine,
@@ -38,6 +37,7 @@ import {
   type SavedFile,
   UserError,
 } from "../../system/system.ts";
+import { INITIAL_POSITION } from "../../training/train.ts";
 
 /**
  * The options of `train`. The defaults of missing ones depend on whether the run is new or
@@ -82,6 +82,8 @@ export interface TrainingRun {
   readonly history: RunHistory | undefined;
   readonly training: LoadedDataset;
   readonly test: LoadedDataset;
+  /** M, the number of hidden units. */
+  readonly hidden: number;
   /** Counts and digests that identify both; computed when it is first used. */
   readonly data: DataFingerprint;
   /** The source of the parameters, for the log. */
@@ -130,6 +132,7 @@ function startRun(request: TrainRequest): TrainingRun {
     history: request.history === false ? undefined : continueHistory(request, undefined),
     training,
     test,
+    hidden: parameters.W1.rows,
     get data() {
       return data ??= fingerprint(training.data, test.data); // takes longer than the first steps
     },
@@ -209,7 +212,19 @@ function resume(request: TrainRequest, file: string): TrainingRun {
   const random = RandomState.fromState(state.random);
   const engine = makeEngine(request.engine, parameters, training.data, request.threads);
   const origin = `resumed from ${file} ${describePosition(position)}`;
-  return { engine, random, settings, seed, position, history, training, test, data, origin };
+  return {
+    engine,
+    random,
+    settings,
+    seed,
+    position,
+    history,
+    training,
+    test,
+    hidden: parameters.W1.rows,
+    data,
+    origin,
+  };
 }
 
 /** A run that was saved without a history keeps one only if an option asks for it. */

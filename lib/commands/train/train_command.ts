@@ -6,7 +6,8 @@
  */
 
 import { Command, Option } from "commander";
-import { type Dim, type Evaluation, MAX_HIDDEN, REPORT_SETTINGS } from "../../../mod.ts";
+import type { Dim, Evaluation } from "../../../mod.ts";
+import { REPORT_SETTINGS } from "../../network/report_settings.ts";
 import {
   assertNotInput,
   checkTarget,
@@ -29,6 +30,7 @@ import {
   UserError,
 } from "../../system/system.ts";
 import { countEpochs } from "../../storage/history.ts";
+import { MAX_HIDDEN } from "../../storage/parameters_file.ts";
 import { formatHashes } from "../../storage/run_hash.ts";
 import { percent } from "../../text/percent.ts";
 import { endLine } from "./json_lines.ts";
@@ -130,9 +132,9 @@ async function run(options: TrainOptions): Promise<void> {
   const run = prepareRun(request);
   const inputs = [run.training, run.test].flatMap(({ files }) => [files.images, files.labels]);
   assertNotInput("--save", save, inputs); // loaded parameters may be replaced
-  const { source, data } = run.training, { W1 } = run.engine.parameters;
+  const { source, data } = run.training;
   log?.(`data: ${source}: ${data.count} images of ${describeSize(data)}, ${data.classes} classes`);
-  log?.(`network: ${W1.columns}-${W1.rows}-${data.classes}, ${run.origin}`);
+  log?.(`network: ${data.inputs}-${run.hidden}-${data.classes}, ${run.origin}`);
   const { epochs } = run.settings;
   if (run.position.epoch > epochs) {
     log?.(`the run of ${countEpochs(epochs)} is done; for more use --epochs`);

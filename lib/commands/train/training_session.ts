@@ -4,21 +4,19 @@
  * @module
  */
 
-import {
-  type DataFingerprint,
-  type Dim,
-  DivergenceError,
-  type EpochResult,
-  evaluate,
-  type Evaluation,
-  lastLoss,
-  type Quality,
-  type RunHistory,
-  train,
-  type TrainingPosition,
-  type TrainingProgress,
-  writeCheckpoint,
+import type {
+  DataFingerprint,
+  Dim,
+  EpochResult,
+  Evaluation,
+  Quality,
+  RunHistory,
+  TrainingPosition,
+  TrainingProgress,
 } from "../../../mod.ts";
+import { lastLoss, writeCheckpoint } from "../../storage/checkpoint_file.ts";
+import { evaluate } from "../../training/evaluate.ts";
+import { DivergenceError, train } from "../../training/train.ts";
 import {
   type AnyEngine,
   defaultThreads,
@@ -96,10 +94,13 @@ export class TrainingSession {
 
   /** Finds out before the first epoch whether the run can be saved, with all its epochs. */
   #checkSize(): void {
-    const { settings: { epochs }, position: { epoch } } = this.#run;
+    const { settings: { epochs }, position: { epoch }, training, test, hidden } = this.#run;
     const left = this.#history === undefined ? 0 : epochs - epoch + 1;
-    // without the digests of the data, whose size is known
-    const { training, test } = this.#run, digest = new Uint8Array(32);
+    const { inputs, classes } = training.data, rows = left + (this.#history?.rows.length ?? 0);
+    const numbers = hidden * (inputs + 1 + classes) + classes;
+    // most runs are far from the limit: to make the file only for its size delays the first step
+    if (8 * numbers + rows * BYTES_PER_EPOCH < MAX_ARCHIVE_BYTES / 2) return;
+    const digest = new Uint8Array(32); // those of the data have the same size
     const size = left * BYTES_PER_EPOCH + this.#bytes({
       trainCount: training.data.count,
       trainDigest: digest,

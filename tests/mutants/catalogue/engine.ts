@@ -98,6 +98,16 @@ export const engine: Chapter = {
       caughtBy: WIDE,
     },
     {
+      title: "Workers are started for the first task, which may be the only one",
+      file: "lib/simd/threads.ts",
+      search: "      if (this.#isEarly()) return false;\n",
+      replace: "",
+      caughtBy: [
+        "simd/threads_test.ts",
+        "example: SimdEngine starts its workers only after it has worked for a while, also after a pause",
+      ],
+    },
+    {
       title: "A batch of more entries than 32 bits count is not refused",
       file: "lib/simd/simd_engine.ts",
       search: "this.#reserve(B, entries);",
