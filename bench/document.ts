@@ -223,11 +223,11 @@ function moreProcessors(measurements: Measurements): string {
     seconds: number,
     how: string,
   ) => [`${count}`, gain.toFixed(2), seconds.toFixed(2), how];
-  const more = [4, 8, 16].filter((count) => count > processors).map((count) => {
-    const gain = amdahl(share, count);
-    return line(count, gain, seconds(one) / gain, "computed");
-  });
   const gain = gainOfThreads(measurements, "quiet", SANSO).median;
+  const more = [4, 8, 16].filter((count) => count > processors).map((count) => {
+    const computed = amdahl(share, count);
+    return line(count, computed, seconds(row) * gain / computed, "computed");
+  });
   return `${processors} threads take as long as if ${
     (100 * share).toFixed(0)
   } % of the work could not be divided. For more processors than this machine has, the figures are not measured but \

@@ -81,10 +81,20 @@ function slowest(
 
 function atLeast(what: string, value: number, bound: number, aim?: number): Target {
   const needed = `at least ${bound}${aim === undefined ? "" : ` (aim: ${aim})`}`;
-  return { what, needed, measured: value.toFixed(2), met: value >= bound };
+  return { what, needed, ...judge(value, (value) => value >= bound, 2) };
 }
 
 function atMost(what: string, value: number, bound: number): Target {
-  const measured = value.toFixed(bound < 10 ? 2 : 0);
-  return { what, needed: `at most ${bound}`, measured, met: value <= bound };
+  const digits = bound < 10 ? 2 : 0;
+  return { what, needed: `at most ${bound}`, ...judge(value, (value) => value <= bound, digits) };
+}
+
+/** A figure, with one more digit if it were otherwise rounded to the other side of the bound. */
+function judge(
+  value: number,
+  meets: (value: number) => boolean,
+  digits: number,
+): Pick<Target, "measured" | "met"> {
+  const met = meets(value), rounded = value.toFixed(digits);
+  return { met, measured: meets(Number(rounded)) === met ? rounded : value.toFixed(digits + 1) };
 }

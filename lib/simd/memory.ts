@@ -42,7 +42,6 @@ export interface SimdCode {
 
 type NumberArray =
   | typeof Uint8Array
-  | typeof Uint16Array
   | typeof Int32Array
   | typeof Uint32Array
   | typeof Float64Array;

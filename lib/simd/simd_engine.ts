@@ -17,7 +17,6 @@ import type { BatchResult, Engine, PredictionsAndLosses } from "../training/engi
 import { checkLearningRate, checkParameters } from "../training/engine_checks.ts";
 import {
   boundsPerExample,
-  countEntries,
   countNonzero,
   listNonzero,
   PIECE_ARRAYS,
@@ -117,7 +116,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
   };
   readonly #memory: SimdMemory;
   readonly #threads: Threads | undefined;
-  /** Whether most pixels are not 0: batches have no lists of their pixels then. */
+  /** Whether most pixels are not 0: sums are of X then, not of lists. */
   readonly #isDense: boolean;
   /** About how many chunks a task has. */
   readonly #chunks: number;
@@ -309,8 +308,8 @@ export class SimdEngine<D extends number, M extends number, K extends number>
   #selectBatch<B extends number>(batchIndices: Indices<B>): void {
     batchIndices.checkBelow(this.data.count, "examples");
     const { count: B, values } = batchIndices;
-    this.#listed = listNonzero(this.data, this.#memory, batchIndices, this.#listed);
-    const entries = countEntries(this.data, this.#memory, batchIndices);
+    const { end, entries } = listNonzero(this.data, this.#memory, batchIndices, this.#listed);
+    this.#listed = end;
     this.#reserve(B, entries);
     this.#isLittle = entries * blockCount(this.#sizes.M) < sharing.minWork;
     this.#memory.view(Uint32Array, "batchIndices", B).set(values);
@@ -349,7 +348,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     this.#capacity = { images, entries };
   }
 
-  /** Computes Y1 with one of two tasks, and X before it, where the engine has no lists. */
+  /** Computes Y1 with one of two tasks, and X before it, if sums are of X. */
   #runHidden(task: number): void {
     if (this.#isDense) this.#run(Task.fillX);
     this.#run(task);
@@ -358,10 +357,12 @@ export class SimdEngine<D extends number, M extends number, K extends number>
   /** Does a task with all threads, and something else first, while the others begin. */
   #run(task: number, learningRate = 0, meanwhile = () => {}): void {
     const { code } = this.#memory;
-    if (this.#threads === undefined || this.#isLittle || !this.#threads.start()) {
+    const alone = () => {
       meanwhile();
-      return code.alone(task, learningRate);
-    }
+      code.alone(task, learningRate);
+    };
+    if (this.#threads === undefined || this.#isLittle) return alone();
+    if (!this.#threads.start()) return this.#threads.workAlone(alone);
     code.post(task, learningRate);
     try {
       meanwhile();

@@ -1,8 +1,8 @@
 /**
  * Images as sparse lists of their nonzero pixels: four fifths of MNIST's pixels are 0.
  *
- * The pixels are copied to WebAssembly memory some images at a time: the data set need not fit
- * there. An image is listed when it is first used, so that training begins at once.
+ * The pixels are copied to WebAssembly memory some images at a time: only the lists stay there. An
+ * image is listed when it is first used, so that training begins at once.
  *
  * @module
  */
@@ -46,36 +46,25 @@ export function countNonzero<D extends number>(
  * each (compressed sparse rows), in the arrays of the data set in assembly/memory.ts.
  *
  * @param end the end of the entries that are listed
- * @returns their new end
+ * @returns their new end, and the number of entries of the examples
  */
 export function listNonzero<D extends number, B extends number>(
   { count, inputs, pixels }: Dataset<D>,
   memory: SimdMemory,
   examples: Indices<B>,
   end: number,
-): number {
+): { readonly end: number; readonly entries: number } {
   const stride = boundsPerExample(inputs, memory);
   const bounds = memory.view(Uint32Array, "exampleTiles", stride * count);
   const image = memory.view(Uint8Array, "pixels", inputs);
-  for (const example of examples.values) {
-    if (bounds[stride * (example + 1) - 1] !== 0) continue;
-    image.set(pixels.subarray(example * inputs, (example + 1) * inputs));
-    end = memory.code.listNonzero(example, end);
-  }
-  return end;
-}
-
-/** The number of entries of examples that are listed. */
-export function countEntries<D extends number, B extends number>(
-  { count, inputs }: Dataset<D>,
-  memory: SimdMemory,
-  examples: Indices<B>,
-): number {
-  const stride = boundsPerExample(inputs, memory);
-  const bounds = memory.view(Uint32Array, "exampleTiles", stride * count);
   let entries = 0;
   for (const example of examples.values) {
-    entries += bounds[stride * (example + 1) - 1]! - bounds[stride * example]!;
+    const first = stride * example, last = first + stride - 1;
+    if (bounds[last] === 0) {
+      image.set(pixels.subarray(example * inputs, (example + 1) * inputs));
+      end = memory.code.listNonzero(example, end);
+    }
+    entries += bounds[last]! - bounds[first]!;
   }
-  return entries;
+  return { end, entries };
 }

@@ -24,14 +24,11 @@ export const sharing = {
    */
   minWork: 4000,
   /**
-   * Milliseconds from the first task, also after a pause, until workers are started. To start one
-   * takes the caller 25, which is too much for a few tasks.
+   * Milliseconds that tasks take alone before workers are started. To start one takes the caller
+   * 25, which is too much for a few tasks.
    */
   delay: 50,
 };
-
-/** Milliseconds of a pause, after which workers have ended: IDLE of assembly/chunks.ts. */
-const PAUSE = 1000;
 
 /** What a web worker and a thread of Node have in common. */
 interface Thread {
@@ -61,9 +58,8 @@ export class Threads {
   /** The worker of each thread but the first, which is the engine's, and its state. */
   readonly #workers: (Thread | undefined)[];
   readonly #states: Int32Array;
-  /** When the first task after a pause was to be done, and the last one that no worker shared. */
-  #began = -Infinity;
-  #last = -Infinity;
+  /** Milliseconds that tasks took alone since workers were started. */
+  #alone = 0;
   #isClosed = false;
 
   /**
@@ -80,17 +76,21 @@ export class Threads {
   }
 
   /**
-   * Starts the workers that do not run: they end after a second without work.
+   * Starts the workers that do not run, as they end after a second without work, if there has been
+   * enough to do.
    *
-   * @returns whether the next task shall be posted. After they are closed none may be, as a worker
-   * that is about to end could still claim a chunk
+   * @returns whether any run, so that the next task shall be posted. After they are closed none may
+   * be, as a worker that is about to end could still claim a chunk
    */
   start(): boolean {
+    const isWorthwhile = this.#alone >= sharing.delay;
+    let running = 0;
     for (let thread = 1; thread < this.#workers.length && !this.#isClosed; thread++) {
       const state = Atomics.load(this.#states, thread);
       if (state === FAILED) this.#giveUp("failed");
-      if (state === FAILED || state === RUNNING) continue;
-      if (this.#isEarly()) return false;
+      if (state === RUNNING) running++;
+      if (state === FAILED || state === RUNNING || !isWorthwhile) continue;
+      running++;
       Atomics.store(this.#states, thread, RUNNING);
       try {
         const worker = startWorker((reason) => this.#giveUp(`failed: ${reason}`));
@@ -101,15 +101,15 @@ export class Threads {
         this.#giveUp(`did not start: ${error instanceof Error ? error.message : error}`);
       }
     }
-    return !this.#isClosed;
+    if (running > 0) this.#alone = 0;
+    return !this.#isClosed && running > 0;
   }
 
-  /** Whether too little has been done since the last pause to start workers. */
-  #isEarly(): boolean {
-    const now = performance.now();
-    if (now - this.#last > PAUSE) this.#began = now;
-    this.#last = now;
-    return now - this.#began < sharing.delay;
+  /** Does a task alone, and counts the time that it takes. */
+  workAlone(task: () => void): void {
+    const began = performance.now();
+    task();
+    this.#alone += performance.now() - began;
   }
 
   /** Waits until the other threads have finished the task, and does what a failed one has begun. */

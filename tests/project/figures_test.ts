@@ -168,6 +168,7 @@ Deno.test("example: docs/limits.md has the limits that the program enforces", ()
     count(idx, "MAX_ITEMS"),
     "256, as labels are bytes",
     "4 GiB, for parameters and data",
+    count("lib/simd/simd_engine.ts", "MAX_BATCH"),
     `${mib(zip, "MAX_ARCHIVE_BYTES")}, ${constant(zip, "MAX_MEMBERS")} members, ${
       mib(zip, "MAX_MEMBER_BYTES")
     } per member, ${mib(zip, "MAX_CONTENTS_BYTES")} in total`,

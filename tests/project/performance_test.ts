@@ -84,6 +84,8 @@ Deno.test("example: a target is met at its bound, and missed beyond it", () => {
   };
   deepStrictEqual(judged(1.5)[0], { met: true, measured: "2.50" });
   deepStrictEqual(judged(1.49)[0], { met: false, measured: "2.48" });
+  // not as 2.50, which would be enough
+  deepStrictEqual(judged(1.499)[0], { met: false, measured: "2.498" });
   deepStrictEqual(judged(1)[1], { met: true, measured: "2.00" });
   deepStrictEqual(judged(1)[2], { met: true, measured: "1.67" });
 });

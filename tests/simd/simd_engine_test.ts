@@ -130,7 +130,7 @@ Deno.test("example: SimdEngine throws RangeError if a batch needs too much memor
 });
 
 Deno.test("example: SimdEngine throws RangeError for batches whose arrays 32 bits cannot address", () => {
-  // without lists: 8 million images of 560 bytes and more
+  // without lists: 8 million images of a kilobyte
   const bright = Dataset.of({ width: 3, height: 2 }, new Uint8Array(6).fill(9), Uint8Array.of(2));
   // with lists: 2¹⁷ images of 2¹⁵ entries, one of which is b1's
   const pixels = new Uint8Array(65536).fill(9, 0, 2 ** 15 - 1);

@@ -19,7 +19,7 @@ import { softmaxCrossEntropy } from "./softmax";
 import { listByPixel } from "./sparse";
 
 // The tasks; ../memory.ts has the same numbers.
-const FILL_X: u32 = 0; // X, if the batch has no lists
+const FILL_X: u32 = 0; // X, if sums are of X
 const HIDDEN: u32 = 1; // Y1
 const HIDDEN_AND_LIST: u32 = 2; // Y1, and the batch's pixels by pixel
 const SCORES: u32 = 3; // A2

@@ -1,5 +1,5 @@
-// The first layer where most pixels are not 0: lists of the others would take more time than they
-// save. Two sums over the same rows share every load of a row.
+// The first layer where most pixels are not 0: to skip the others would take more time than it
+// saves. Two sums over the same rows share every load of a row.
 //
 // The sums have the order of those of the lists, and terms of value 0 change no bits.
 import { factorOf, rowOf } from "./entries";

@@ -1,5 +1,5 @@
-// The engine's sizes and arrays. TypeScript allocates the arrays and sets all these variables, in
-// every thread (../memory.ts).
+// The engine's sizes and arrays. TypeScript allocates the arrays and sets all variables, in every
+// thread (../memory.ts).
 //
 // The letters are those of lib/network/network.ts. Matrices are cut into blocks of BLOCK_WIDTH
 // hidden units or classes. A row is BLOCK_WIDTH doubles side by side, one for each hidden unit or
@@ -50,7 +50,7 @@ export function startOfPart(n: u32, part: u32, parts: u32): u32 {
 /** [256] f64: byte / 255. At the start of memory, so that the address costs nothing (build.ts). */
 export const pixelValues: usize = 0;
 
-/** The first address that TypeScript may use: constants are below it. */
+/** The first address for arrays: the compiler's constants are below it. */
 export const heapBase: usize = __heap_base;
 
 export let D: u32 = 0; // inputs
@@ -94,7 +94,7 @@ export let sums: usize = 0; // [image] f64: Σ e^(a - max), for the loss
 export let labelScores: usize = 0; // [image] f64: a - max of the label's class, for the loss
 export let predicted: usize = 0; // [image] i32: the class of the largest score; -1 if not finite
 
-// the batch's pixels without lists, where most of the data set's are not 0
+// the batch's pixels, where most of the data set's are not 0: sums are of X then, not of lists
 export let isDense: u32 = 0;
 export let X: usize = 0; // [tile][image] X_IMAGE_BYTES: f64 of the tile's pixels, the last b1's 1
 

@@ -31,7 +31,7 @@ export function listByPixel(): void {
   // The count of pixel n is added to starts[n + 2]. After the running sum, starts[n + 1] is where
   // pixel n begins; filling the lists moves it to where pixel n ends, which is where n + 1 begins.
   memory.fill(starts, 0, (D + 3) << 2);
-  if (tiles == 1) prefetchEntries(0, 0, B);
+  if (tiles == 1) prefetchEntries(0, 0, B); // more than a tile may not fit the cache
   for (let b: u32 = 0; b < B; b++) {
     let entry = startOfTile(b, 0);
     const end = startOfTile(b, tiles);

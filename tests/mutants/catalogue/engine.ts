@@ -100,8 +100,8 @@ export const engine: Chapter = {
     {
       title: "Workers are started for the first task, which may be the only one",
       file: "lib/simd/threads.ts",
-      search: "      if (this.#isEarly()) return false;\n",
-      replace: "",
+      search: "this.#alone >= sharing.delay;",
+      replace: "true;",
       caughtBy: [
         "simd/threads_test.ts",
         "example: SimdEngine starts its workers only after it has worked for a while, also after a pause",
@@ -120,8 +120,8 @@ export const engine: Chapter = {
     {
       title: "An image is listed each time it is used: the lists grow into the next array",
       file: "lib/simd/sparse_images.ts",
-      search: "    if (bounds[stride * (example + 1) - 1] !== 0) continue;\n",
-      replace: "",
+      search: "if (bounds[last] === 0) {",
+      replace: "{",
       caughtBy: [
         "simd/sparse_images_test.ts",
         "example: listNonzero() skips zeros, also where a whole image is zero or nonzero",
