@@ -64,8 +64,9 @@ export interface SimdEngineOptions {
   /**
    * Number of threads, the caller's among them. The numbers do not depend on it.
    *
-   * The others are workers, and help as soon as they have started. Where workers cannot share
-   * memory, as in a page that is not cross-origin isolated, the engine uses one thread.
+   * The others are workers. They are started when tasks have taken 50 ms, and help as soon as they
+   * run. Where workers cannot share memory, as in a page that is not cross-origin isolated, the
+   * engine uses one thread.
    *
    * @default 1
    */
