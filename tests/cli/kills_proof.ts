@@ -62,11 +62,15 @@ Deno.test("example: train killed 56 times at random moments leaves whole files, 
     using folder = new Folder(old === undefined ? FILES : { ...FILES, "p.npz": old });
     const seen = { absent: 0, newer: 0, old: 0 };
     let saved = 0;
-    for (let kill = 0; kill < KILLS; kill++) {
-      const there = saved > 0;
+    /** Goes on with the run, or begins it where none is saved. */
+    const next = () => {
+      if (saved > 0) return GO_ON;
       // what a user does who finds a history but no run to go on with
-      if (!there && folder.names().includes("h.csv")) Deno.removeSync(folder.file("h.csv"));
-      const run = Child.cli([...there ? GO_ON : [...START_RUN, ...more], ...ALWAYS], folder.path);
+      if (folder.names().includes("h.csv")) Deno.removeSync(folder.file("h.csv"));
+      return [...START_RUN, ...more];
+    };
+    for (let kill = 0; kill < KILLS; kill++) {
+      const run = Child.cli([...next(), ...ALWAYS], folder.path);
       // a quarter while it starts, a quarter when it is about to train, the others while it trains
       // and saves
       const [begun, longest] = MOMENTS[kill % MOMENTS.length]!;
@@ -123,7 +127,7 @@ Deno.test("example: train killed 56 times at random moments leaves whole files, 
       seen[epoch > saved ? "newer" : "old"]++;
       saved = epoch;
     }
-    const rest = await cli([...GO_ON, ...HISTORY, "--quiet"], { cwd: folder.path });
+    const rest = await cli([...next(), ...HISTORY, "--quiet"], { cwd: folder.path });
     strictEqual(rest.code, 0, rest.stderr);
     strictEqual(rest.stdout, printed(whole.slice(saved)));
     strictEqual(epochOf.get(key(folder.read("p.npz"))), SETTINGS.epochs);
