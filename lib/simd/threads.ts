@@ -76,14 +76,14 @@ export class Threads {
   }
 
   /**
-   * Starts the workers that do not run, as they end after a second without work, if there has been
-   * enough to do.
+   * Starts the workers that do not run, once tasks have taken long enough alone or another worker
+   * runs. A worker ends after a second without work.
    *
-   * @returns whether any run, so that the next task shall be posted. After they are closed none may
-   * be, as a worker that is about to end could still claim a chunk
+   * @returns whether any worker runs: then the next task is to be posted. After they are closed
+   * none may be, as a worker that is about to end could still claim a chunk
    */
   start(): boolean {
-    const isWorthwhile = this.#alone >= sharing.delay;
+    const isWorthwhile = this.#alone >= sharing.delay || this.#states.includes(RUNNING);
     let running = 0;
     for (let thread = 1; thread < this.#workers.length && !this.#isClosed; thread++) {
       const state = Atomics.load(this.#states, thread);

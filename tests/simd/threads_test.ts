@@ -208,6 +208,24 @@ Deno.test("example: SimdEngine starts its workers only after it has worked for a
   }
 });
 
+Deno.test("example: SimdEngine starts a worker again at once that has ended while another runs", () => {
+  using workers = new WatchedWorkers({
+    setup: `
+      const { Instance: Original } = WebAssembly;
+      WebAssembly.Instance = function (module, imports) {
+        const { exports } = new Original(module, imports);
+        const claim = () => exports.thread.value === 2 ? 0 : exports.claim(); // it ends at once
+        return { exports: { ...exports, claim } };
+      };`,
+  });
+  const { initial, data } = draw();
+  using engines = new EnginePair(initial, data, { threads: 3 });
+  workers.waitUntilBegun(engines);
+  sharing.delay = Infinity; // no time alone is long enough
+  for (let round = 0; round < 50 && workers.started < 4; round++) compare(engines);
+  ok(workers.started >= 4, `${workers.started}`);
+});
+
 Deno.test("example: SimdEngine leaves its workers alone where there is little work", () => {
   using workers = new WatchedWorkers();
   const { initial, data } = draw(), { minWork } = sharing;

@@ -100,8 +100,8 @@ export const engine: Chapter = {
     {
       title: "Workers are started for the first task, which may be the only one",
       file: "lib/simd/threads.ts",
-      search: "this.#alone >= sharing.delay;",
-      replace: "true;",
+      search: "this.#alone >= sharing.delay ||",
+      replace: "true ||",
       caughtBy: [
         "simd/threads_test.ts",
         "example: SimdEngine starts its workers only after it has worked for a while, also after a pause",
