@@ -10,16 +10,10 @@
 
 import { Command, CommanderError } from "commander";
 import manifest from "./deno.json" with { type: "json" };
-import {
-  Exit,
-  forbidOptionsAsPaths,
-  forbidRepeatedOptions,
-  info,
-  print,
-  printError,
-  Stopped,
-  UserError,
-} from "./lib/system/system.ts";
+import { forbidOptionsAsPaths, forbidRepeatedOptions } from "./lib/system/arguments.ts";
+import { Exit, UserError } from "./lib/system/errors.ts";
+import { info, print, printError } from "./lib/system/output.ts";
+import { Stopped } from "./lib/system/signals.ts";
 
 /** The commands, in the order of the help: loading all takes longer than most of them need. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {

@@ -6,28 +6,21 @@
 
 import { Command } from "commander";
 import { classReports, type Dim, evaluate, type Evaluation } from "../../mod.ts";
+import { dataOption, integer, oneOf, option, path } from "../system/arguments.ts";
 import {
   type AnyEngine,
   checkFit,
-  dataOption,
   type EngineKind,
   engineOption,
-  info,
-  integer,
   limitTo,
   loadDataset,
   type LoadedDataset,
-  loadParameters,
   makeEngine,
-  oneOf,
-  option,
-  path,
-  print,
-  showExamples,
-  showJob,
   type Split,
   threadsOption,
-} from "../system/system.ts";
+} from "../system/data.ts";
+import { info, print, showExamples, showJob } from "../system/output.ts";
+import { loadParameters } from "../system/runs.ts";
 import { oneLine } from "../text/escape.ts";
 import { toJson } from "../text/json.ts";
 import { fitNames } from "../text/layout.ts";

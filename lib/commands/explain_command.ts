@@ -12,22 +12,23 @@ import { EXPLANATIONS } from "../explain/explanations.ts";
 import { afterStep, overview } from "../explain/overview.ts";
 import { layOut } from "../explain/page.ts";
 import {
-  checkDataSample,
-  checkFit,
   dataOption,
-  type DataSample,
   languageOption,
-  loadDataset,
-  loadParameters,
   oneOf,
   option,
   parametersOption,
-  parseDataSample,
-  print,
   seed,
-  UsageError,
-  UserError,
-} from "../system/system.ts";
+} from "../system/arguments.ts";
+import {
+  checkDataSample,
+  checkFit,
+  type DataSample,
+  loadDataset,
+  parseDataSample,
+} from "../system/data.ts";
+import { UsageError, UserError } from "../system/errors.ts";
+import { print } from "../system/output.ts";
+import { loadParameters } from "../system/runs.ts";
 import { oneLine } from "../text/escape.ts";
 import type { Language, Text } from "../text/layout.ts";
 

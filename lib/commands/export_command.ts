@@ -7,16 +7,10 @@
 import { Command } from "commander";
 import manifest from "../../deno.json" with { type: "json" };
 import { type OnnxOptions, writeOnnx } from "../storage/onnx_file.ts";
-import {
-  loadParameters,
-  oneOf,
-  option,
-  OutputFile,
-  type OutputKind,
-  overwriteOption,
-  path,
-  withFileName,
-} from "../system/system.ts";
+import { oneOf, option, overwriteOption, path } from "../system/arguments.ts";
+import { withFileName } from "../system/errors.ts";
+import { loadParameters } from "../system/runs.ts";
+import { OutputFile, type OutputKind } from "../system/save.ts";
 
 /** Of the files that `writeOnnx` makes: ir_version, and producer_name. */
 // deno-lint-ignore no-control-regex -- bytes, no text

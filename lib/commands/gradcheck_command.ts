@@ -31,22 +31,11 @@ import {
   type LayerCheck,
   layerChecks,
 } from "../checks/layer_checks.ts";
-import {
-  checkFit,
-  dataOption,
-  info,
-  integer,
-  type JobProgress,
-  loadDataset,
-  loadParameters,
-  oneOf,
-  option,
-  parametersOption,
-  print,
-  seed,
-  showJob,
-  UserError,
-} from "../system/system.ts";
+import { dataOption, integer, oneOf, option, parametersOption, seed } from "../system/arguments.ts";
+import { checkFit, loadDataset } from "../system/data.ts";
+import { UserError } from "../system/errors.ts";
+import { info, type JobProgress, print, showJob } from "../system/output.ts";
+import { loadParameters } from "../system/runs.ts";
 import { toJson } from "../text/json.ts";
 import { table } from "../text/table.ts";
 

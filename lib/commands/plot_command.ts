@@ -8,17 +8,10 @@ import { Command, Option } from "commander";
 import { join } from "node:path";
 import { REPORT_SETTINGS } from "../../mod.ts";
 import type { CurvesOptions } from "../charts/curves.ts";
-import {
-  info,
-  languageOption,
-  option,
-  OutputFile,
-  type OutputKind,
-  overwriteOption,
-  path,
-  readStoredHistory,
-  type StoredHistory,
-} from "../system/system.ts";
+import { languageOption, option, overwriteOption, path } from "../system/arguments.ts";
+import { info } from "../system/output.ts";
+import { readStoredHistory, type StoredHistory } from "../system/runs.ts";
+import { OutputFile, type OutputKind } from "../system/save.ts";
 
 /** The epochs of figures 1 and 2. */
 const SHORT = REPORT_SETTINGS.epochs;

@@ -16,23 +16,20 @@ import {
 import { blockCharacters } from "../drawing/block_characters.ts";
 import { decodePng } from "../formats/png_decode.ts";
 import { MAX_PNG_BYTES } from "../formats/png_format.ts";
+import { dataOption, option, path } from "../system/arguments.ts";
 import {
   checkDataSample,
   checkFit,
-  dataOption,
   type DataSample,
   loadDataset,
   type LoadedDataset,
-  loadParametersOrPretrained,
-  option,
   parseDataSample,
-  path,
-  print,
-  readFile,
   type Split,
-  UserError,
-  withFileName,
-} from "../system/system.ts";
+} from "../system/data.ts";
+import { UserError, withFileName } from "../system/errors.ts";
+import { readFile } from "../system/files.ts";
+import { print } from "../system/output.ts";
+import { loadParametersOrPretrained } from "../system/runs.ts";
 import { oneLine } from "../text/escape.ts";
 import { toJson } from "../text/json.ts";
 import { beside, fitNames } from "../text/layout.ts";

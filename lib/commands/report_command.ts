@@ -11,30 +11,20 @@ import { type AnyParameters, evaluate, type TrainingState } from "../../mod.ts";
 import type { CurvesOptions } from "../charts/curves.ts";
 import { reportTexts, type Say } from "../pages/report/report_texts.ts";
 import { readParametersAndState } from "../storage/checkpoint_file.ts";
+import { dataOption, languageOption, option, overwriteOption, path } from "../system/arguments.ts";
 import {
   checkFit,
-  dataOption,
   describeSize,
-  info,
-  languageOption,
-  listFolder,
   loadDataset,
   type LoadedDataset,
   makeEngine,
-  option,
-  OutputFile,
-  type OutputKind,
-  overwriteOption,
-  path,
-  readNpzFile,
-  readStoredHistory,
   sha256,
-  showExamples,
-  showJob,
-  type StoredHistory,
-  UserError,
-  wrapSystemError,
-} from "../system/system.ts";
+} from "../system/data.ts";
+import { UserError, wrapSystemError } from "../system/errors.ts";
+import { listFolder } from "../system/files.ts";
+import { info, showExamples, showJob } from "../system/output.ts";
+import { readNpzFile, readStoredHistory, type StoredHistory } from "../system/runs.ts";
+import { OutputFile, type OutputKind } from "../system/save.ts";
 import { oneLine, quote } from "../text/escape.ts";
 import { hex } from "../text/hex.ts";
 import type { Language } from "../text/layout.ts";

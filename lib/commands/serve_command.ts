@@ -10,34 +10,27 @@ import { type Dataset, type Dim, writeParameters } from "../../mod.ts";
 import { MAX_ARCHIVE_BYTES } from "../formats/zip/zip.ts";
 import { writeDataset } from "../pages/playground/dataset_npz.ts";
 import type { TrainingImages } from "../pages/playground/playground_page.ts";
+import { dataOption, integer, option, overwriteOption, path } from "../system/arguments.ts";
 import {
   checkFit,
-  dataFile,
-  dataOption,
   type DatasetHeader,
-  info,
-  integer,
   limitTo,
   loadDataset,
   type LoadedDataset,
-  loadParametersOrPretrained,
+  readDatasetHeader,
+} from "../system/data.ts";
+import { UsageError, UserError, withFileName } from "../system/errors.ts";
+import { info, print } from "../system/output.ts";
+import { loadParametersOrPretrained, type ParametersFile } from "../system/runs.ts";
+import { OutputFile, type OutputKind } from "../system/save.ts";
+import {
+  dataFile,
   openInBrowser,
   openServer,
-  option,
-  OutputFile,
-  type OutputKind,
-  overwriteOption,
-  type ParametersFile,
-  path,
-  print,
-  readDatasetHeader,
   type Site,
   textFile,
-  UsageError,
-  UserError,
   waitUntilClosed,
-  withFileName,
-} from "../system/system.ts";
+} from "../system/server.ts";
 
 /** Test images in the page. */
 const MAX_EXAMPLES = 200;

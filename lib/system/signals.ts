@@ -9,17 +9,8 @@ const EXIT_CODES: Partial<Record<Deno.Signal, number>> = Deno.build.os === "wind
   ? { SIGINT: 130, SIGBREAK: 149 }
   : { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 
-/** States of the word in shared memory: no signal yet; worker starting; worker ended. */
-const NONE = 0, STARTING = -1, ENDED = -2;
-
-/** Milliseconds within which several signals are one. */
-const GRACE = 100;
-
-/**
- * Milliseconds to wait for the worker, which takes a tenth of a second; without it a signal ends
- * the program at once.
- */
-const MAX_WAIT = 10_000;
+/** Milliseconds within which several signals are one, and between two turns of the event loop. */
+const GRACE = 100, TURN_INTERVAL = 50;
 
 /** Thrown by a command that a signal stopped, after everything is saved. */
 export class Stopped extends Error {
@@ -32,49 +23,67 @@ export class Stopped extends Error {
 }
 
 /**
- * Listens for signals while a long synchronous job runs; to be disposed of with `using`.
- *
- * A program that computes without a pause receives no signal, so a worker does, in a thread of its
- * own, and writes it to shared memory.
+ * Listens for signals while a long job runs, which gives the event loop a turn now and then; to be
+ * disposed of with `using`.
  */
 export class SignalWatch implements Disposable {
-  readonly #word = new Int32Array(new SharedArrayBuffer(4)).fill(STARTING);
-  // a data URL loads the same way from a file, a registry and a compiled binary, and needs no
-  // permission
-  readonly #worker = new Worker(`data:text/javascript,${encodeURIComponent(`(${listen})()`)}`, {
-    type: "module",
-  });
+  #exitCode: number | undefined;
+  #lastTurn = performance.now();
+  readonly #listeners = new Map<Deno.Signal, () => void>();
 
   /** Starts listening. */
   constructor() {
-    const { SIGHUP, ...others } = EXIT_CODES;
-    const ignored = SIGHUP !== undefined && ignoresHangup();
-    // as soon as Deno listens to any signal, this one ends it
-    if (ignored) Deno.addSignalListener("SIGHUP", () => {});
-    const exitCodes = ignored ? others : EXIT_CODES;
-    const states = { none: NONE, ended: ENDED };
-    this.#worker.postMessage({ word: this.#word, exitCodes, ...states, grace: GRACE });
-    Atomics.wait(this.#word, 0, STARTING, MAX_WAIT);
+    for (const [name, exitCode] of Object.entries(EXIT_CODES)) {
+      const signal = name as Deno.Signal;
+      // ignored signals too: as soon as Deno listens to any, this one would end the program
+      const isIgnored = signal === "SIGHUP" && ignoresHangup();
+      const listener = isIgnored ? () => {} : () => this.#receive(exitCode);
+      Deno.addSignalListener(signal, listener);
+      this.#listeners.set(signal, listener);
+    }
   }
 
   /** The exit code of the signal received, if any. */
   get exitCode(): number | undefined {
-    const word = Atomics.load(this.#word, 0);
-    return word > NONE ? word : undefined;
+    return this.#exitCode;
+  }
+
+  /** Lets signals be received, if the last turn was some time ago. */
+  async turn(): Promise<void> {
+    if (performance.now() - this.#lastTurn < TURN_INTERVAL) return;
+    await wait(0);
+    this.#lastTurn = performance.now();
   }
 
   /** Waits until a signal has been received, and no longer than so many milliseconds. */
-  wait(milliseconds: number): void {
-    Atomics.wait(this.#word, 0, NONE, milliseconds);
+  async wait(milliseconds: number): Promise<void> {
+    const end = performance.now() + milliseconds;
+    while (this.#exitCode === undefined && performance.now() < end) await wait(10);
+  }
+
+  #receive(exitCode: number): void {
+    if (this.#exitCode !== undefined) return;
+    this.#exitCode = exitCode;
+    // default handling: a second signal ends the program whatever it is doing. But SIGHUP comes
+    // twice where a terminal closes, and together with SIGTERM where a session ends
+    setTimeout(() => this.#stop(({ 0: signal }) => signal !== "SIGHUP"), GRACE);
+  }
+
+  #stop(which: (listener: [Deno.Signal, () => void]) => boolean): void {
+    for (const [signal, listener] of [...this.#listeners].filter(which)) {
+      Deno.removeSignalListener(signal, listener);
+      this.#listeners.delete(signal);
+    }
   }
 
   /** Restores default signal handling. */
   [Symbol.dispose](): void {
-    const before = Atomics.load(this.#word, 0);
-    this.#worker.postMessage("end");
-    Atomics.wait(this.#word, 0, before, MAX_WAIT);
-    this.#worker.terminate();
+    this.#stop(() => true);
   }
+}
+
+function wait(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 /**
@@ -91,44 +100,4 @@ function ignoresHangup(): boolean {
   } catch {
     return false;
   }
-}
-
-/** The worker's program; it is passed as text, so it cannot refer to anything in this file. */
-function listen(): void {
-  interface Order {
-    readonly word: Int32Array;
-    readonly exitCodes: Partial<Record<Deno.Signal, number>>;
-    readonly none: number;
-    readonly ended: number;
-    readonly grace: number;
-  }
-  addEventListener("message", (event) => {
-    const { word, exitCodes, none, ended, grace } = (event as MessageEvent<Order>).data;
-    const publish = (state: number) => {
-      Atomics.store(word, 0, state);
-      Atomics.notify(word, 0);
-    };
-    const listeners = Object.entries(exitCodes).map(([name, exitCode]) => ({
-      signal: name as Deno.Signal,
-      listener() {
-        if (Atomics.load(word, 0) !== none) return;
-        publish(exitCode);
-        // default handling: a second signal ends the program whatever it is doing. But SIGHUP comes
-        // twice where a terminal closes, and together with SIGTERM where a session ends
-        setTimeout(() => stop(({ signal }) => signal !== "SIGHUP"), grace);
-      },
-    }));
-    const stop = (which: (listener: typeof listeners[number]) => boolean) => {
-      for (const one of listeners.filter(which)) {
-        Deno.removeSignalListener(one.signal, one.listener);
-      }
-    };
-    for (const { signal, listener } of listeners) Deno.addSignalListener(signal, listener);
-    // not left to the worker's end: Deno 2.4 would keep intercepting signals
-    addEventListener("message", () => {
-      stop(() => true);
-      publish(ended);
-    });
-    publish(none);
-  }, { once: true });
 }

@@ -1,7 +1,7 @@
 /** Command-line arguments: usage errors, help and version. */
 import { deepStrictEqual, ok } from "node:assert/strict";
 import manifest from "../../deno.json" with { type: "json" };
-import { languageOption } from "../../lib/system/system.ts";
+import { languageOption } from "../../lib/system/arguments.ts";
 import { cli, refuses } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
 import { historyFile, madeUpRows } from "../helpers/history.ts";

@@ -10,7 +10,7 @@ import { evaluate } from "../../lib/training/evaluate.ts";
 import { lastLoss, readCheckpoint, writeCheckpoint } from "../../lib/storage/checkpoint_file.ts";
 import type { EpochResult, Quality } from "../../lib/storage/history.ts";
 import { runHash } from "../../lib/storage/run_hash.ts";
-import { fingerprint } from "../../lib/system/data_files.ts";
+import { fingerprint } from "../../lib/system/data.ts";
 import { readIdx } from "../../lib/formats/idx.ts";
 import { type Dataset, datasetFromIdx } from "../../lib/data/dataset.ts";
 import { initialise } from "../../lib/network/network.ts";

@@ -24,7 +24,7 @@ import {
 import { afterStep, overview } from "../../lib/explain/overview.ts";
 import { layOut } from "../../lib/explain/page.ts";
 import { showMatrix } from "../../lib/explain/show_matrix.ts";
-import { loadParametersOrPretrained } from "../../lib/system/npz_files.ts";
+import { loadParametersOrPretrained } from "../../lib/system/runs.ts";
 import { beside, COLUMNS, type Language, type Text, width, wrap } from "../../lib/text/layout.ts";
 import {
   backward,

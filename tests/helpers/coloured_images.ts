@@ -1,6 +1,6 @@
 /** Images painted in two colours, and the digits found in them. */
 import { deepStrictEqual, ok } from "node:assert/strict";
-import { loadParametersOrPretrained } from "../../lib/system/npz_files.ts";
+import { loadParametersOrPretrained } from "../../lib/system/runs.ts";
 import {
   argmax,
   Dataset,

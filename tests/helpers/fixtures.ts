@@ -1,5 +1,5 @@
 // What NumPy computed, from fixtures/.
-import { loadDataset, type Split } from "../../lib/system/data_files.ts";
+import { loadDataset, type Split } from "../../lib/system/data.ts";
 import type { Trace } from "../../lib/commands/verify/trace.ts";
 import {
   type AnyMatrix,

@@ -1,7 +1,7 @@
 /** Training runs: their arguments, and what they must print, write and save in each epoch. */
 import { strictEqual } from "node:assert/strict";
 import { readCheckpoint, writeCheckpoint } from "../../lib/storage/checkpoint_file.ts";
-import { fingerprint } from "../../lib/system/data_files.ts";
+import { fingerprint } from "../../lib/system/data.ts";
 import { pythonFloat } from "../../lib/text/python_float.ts";
 import { ReferenceEngine } from "../../lib/training/reference_engine.ts";
 import { evaluate } from "../../lib/training/evaluate.ts";

@@ -1,7 +1,7 @@
 /** The figures in the documents, computed from the program and the files of docs/reproduction/. */
 import report from "../../docs/reproduction/report_losses.json" with { type: "json" };
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { BYTES_PER_EPOCH } from "../../lib/storage/history_arrays.ts";
+import { BYTES_PER_EPOCH } from "../../lib/storage/history.ts";
 import { runs } from "../helpers/fixtures.ts";
 import { codeBlocks, tables } from "../helpers/markdown.ts";
 

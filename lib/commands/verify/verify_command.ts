@@ -14,18 +14,10 @@ import {
   RandomState,
   type TrainingProgress,
 } from "../../../mod.ts";
-import {
-  type EngineKind,
-  engineOption,
-  info,
-  integer,
-  loadDataset,
-  makeEngine,
-  option,
-  print,
-  showProgress,
-  UserError,
-} from "../../system/system.ts";
+import { integer, option } from "../../system/arguments.ts";
+import { type EngineKind, engineOption, loadDataset, makeEngine } from "../../system/data.ts";
+import { UserError } from "../../system/errors.ts";
+import { info, print, showProgress } from "../../system/output.ts";
 import { toJson } from "../../text/json.ts";
 import { pythonFloat } from "../../text/python_float.ts";
 import { table } from "../../text/table.ts";

@@ -3,12 +3,25 @@
  */
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import { gunzipSync, gzipSync } from "node:zlib";
+import { dirname } from "node:path";
 import {
+  Dataset,
+  dim,
+  initialise,
+  Matrix,
+  RandomState,
+  ReferenceEngine,
+  SimdEngine,
+} from "../../mod.ts";
+import {
+  defaultThreads,
+  engineOption,
   limitTo,
   loadDataset,
+  makeEngine,
   readDatasetHeader,
   type Split,
-} from "../../lib/system/data_files.ts";
+} from "../../lib/system/data.ts";
 import { UserError } from "../../lib/system/errors.ts";
 import { testIf } from "../helpers/conditional.ts";
 import { Folder } from "../helpers/folder.ts";
@@ -213,32 +226,14 @@ Deno.test("example: loadDataset() refuses more or fewer labels than images", () 
   );
 });
 
-Deno.test("example: loadDataset() reads gzipped files with a long name, and with empty members", () => {
-  const images = smallSet()[IMAGES]!, whole = gzip(images), empty = gzip(new Uint8Array());
-  // flag 8: a name follows the header's ten bytes, and ends with a zero
-  const named = concat([
-    whole.subarray(0, 10).with(3, 8),
-    new Uint8Array(5000).fill(65),
-    Uint8Array.of(0),
-    whole.subarray(10),
-  ]);
-  const members = concat([...new Array<Uint8Array>(300).fill(empty), whole]);
-  using folder = new Folder(smallSet());
-  const expected = loadDataset(folder.path, "train").data;
-  for (const bytes of [named, members]) {
-    folder.write(IMAGES, bytes);
-    deepStrictEqual(loadDataset(folder.path, "train").data, expected);
-  }
-});
-
-Deno.test("example: loadDataset() refuses a gzipped file whose first 64 KiB do not hold the header", () => {
-  const empty = gzip(new Uint8Array()), count = Math.ceil(65_536 / empty.length);
+Deno.test("example: loadDataset() refuses a gzipped file whose first 4 KiB do not hold the header", () => {
+  const empty = gzip(new Uint8Array()), count = Math.ceil(4096 / empty.length);
   refuses(
     {
       [IMAGES]: concat([...new Array<Uint8Array>(count).fill(empty), gzip(smallSet()[IMAGES]!)]),
     },
     IMAGES,
-    "its first 65536 bytes are decompressed to 0, need 16 for the header of IDX",
+    "its first 4096 bytes are decompressed to 0, need 16 for the header of IDX",
   );
 });
 
@@ -293,7 +288,7 @@ Deno.test("example: loadDataset() does not read more of a gzipped file than the 
   folder.write(IMAGES, start);
   Deno.truncateSync(folder.file(IMAGES), 2 ** 36); // takes no room on the disk, but would in memory
   throws(() => loadDataset(folder.path, "train"), {
-    message: `${folder.file(IMAGES)}: has more than the 66033 bytes that gzip needs for the 496 ` +
+    message: `${folder.file(IMAGES)}: has more than the 4593 bytes that gzip needs for the 496 ` +
       "of its header",
   });
 });
@@ -352,3 +347,41 @@ testIf(
     }
   },
 );
+
+Deno.test("example: loadDataset() refuses a file of the MNIST package that is damaged, and says how to get it again", async () => {
+  const { readFileSync, openSync } = Deno;
+  const path = loadDataset(undefined, "test").files.labels;
+  using folder = new Folder({ labels: readFileSync(path).with(5000, 3) });
+  Deno.openSync = (name, options) =>
+    openSync(name === path ? folder.file("labels") : name, options);
+  try {
+    throws(() => loadDataset(undefined, "test"), {
+      name: "UserError",
+      message: `${path}: is damaged; remove ${dirname(dirname(path))}, and Deno downloads it again`,
+    });
+  } finally {
+    Deno.openSync = openSync;
+  }
+});
+
+const ONE = Dataset.of({ width: 1, height: 1 }, Uint8Array.of(9), Uint8Array.of(0));
+const PARAMETERS = initialise(ONE.inputs, dim("hidden", 2), ONE.classes, new RandomState(1));
+
+Deno.test("example: makeEngine() makes the engine of that name, the fast one by default, and names the option if it cannot", () => {
+  strictEqual(engineOption().defaultValue, "simd");
+  ok(makeEngine("simd", PARAMETERS, ONE) instanceof SimdEngine);
+  ok(makeEngine("reference", PARAMETERS, ONE) instanceof ReferenceEngine);
+  const wide = Dataset.of({ width: 65537, height: 1 }, new Uint8Array(65537), Uint8Array.of(0));
+  const large = initialise(wide.inputs, dim("hidden", 1), wide.classes, new RandomState(1));
+  throws(() => makeEngine("simd", large, wide), {
+    name: "UserError",
+    message: "--engine simd: Cannot train on images of 65537 pixels: need at most 65536",
+  });
+});
+
+Deno.test("example: defaultThreads() is 1 for little data, else the number of processors up to 4", () => {
+  strictEqual(defaultThreads(PARAMETERS, ONE), 1);
+  const many = Dataset.of({ width: 1000, height: 500 }, new Uint8Array(5e5), Uint8Array.of(0));
+  const wide = { ...PARAMETERS, W1: Matrix.zeros(dim("hidden", 2000), dim("inputs", 1)) };
+  strictEqual(defaultThreads(wide, many), Math.min(navigator.hardwareConcurrency, 4));
+});

