@@ -162,7 +162,8 @@ export type { JudgedQuantity } from "./lib/diagnose/judge.ts";
 export type { DiagnoseOptions, Precision, StepSizes } from "./lib/diagnose/step_dump.ts";
 
 // saved runs
-export { MAX_HIDDEN, readParameters, writeParameters } from "./lib/storage/parameters_file.ts";
+export { MAX_HIDDEN } from "./lib/training/settings.ts";
+export { readParameters, writeParameters } from "./lib/storage/parameters_file.ts";
 export {
   type Checkpoint,
   type DataFingerprint,

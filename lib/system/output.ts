@@ -8,6 +8,7 @@ import { isAbsolute, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { TrainingProgress, TrainingSettings } from "../../mod.ts";
 import { oneLine } from "../text/escape.ts";
+import { percent } from "../text/percent.ts";
 import type { AnyEngine } from "./data.ts";
 import { systemReason, UserError, wrapSystemError } from "./errors.ts";
 
@@ -107,6 +108,8 @@ export interface Display<State> extends Disposable {
   show(state: State): void;
   /** Clears the line, so that standard output, or another stream, can write one. */
   clear(stream?: { isTerminal(): boolean }): void;
+  /** Puts words beside a line that was just printed, on a terminal that has room for them. */
+  beside(printed: string, words: string): void;
 }
 
 /** A job of countable parts. */
@@ -140,15 +143,19 @@ const CHANGE_INTERVAL = 200, JOB_INTERVAL = 2000, EPOCH_INTERVAL = 1000, SILENCE
 /** Speed and time left are measured over this number of changes: the last ten seconds. */
 const MAX_MARKS = 50;
 
-/** Columns for the words of a training run, and at most for a bar. */
-const TRAINING_COLUMNS = 84, MAX_BAR_COLUMNS = 30;
+/** Columns of a bar, at most. */
+const MAX_BAR_COLUMNS = 30;
 
 /** Moves the cursor to the start of the line above. */
 const UP = "\r\x1b[1A";
 
 /** Shows how far any job is; nothing without `log`. */
 export function showJob(log: ((line: string) => void) | undefined): Display<JobProgress> {
-  const describe = ({ what, done, all, unit }: JobProgress) => `${what}: ${done} of ${all} ${unit}`;
+  const start = performance.now();
+  const describe = ({ what, done, all, unit }: JobProgress) => {
+    const seconds = (performance.now() - start) / 1000 * (all - done) / done;
+    return `${what}: ${done} of ${all} ${unit}, ${formatDuration(Math.ceil(seconds))} left`;
+  };
   return display({
     line(state, columns) {
       const text = describe(state);
@@ -193,7 +200,7 @@ export function showProgress(
   let shown: { readonly time: number; readonly epoch: number } | undefined;
   const start = performance.now();
   return display({
-    line({ epoch, iteration, iterations, crossEntropy }, columns) {
+    line({ epoch, iteration, iterations, crossEntropy, accuracy }, columns) {
       const time = performance.now(), batches = (epoch - 1) * iterations + iteration;
       if (marks.length === 0 || time - marks.at(-1)!.time >= CHANGE_INTERVAL) {
         marks.push({ time, batches });
@@ -205,12 +212,24 @@ export function showProgress(
       const rate = speed / iterations;
       const shownRate = speed > 0 ? rate < 100 ? rate.toPrecision(3) : rate.toFixed(0) : "…";
       const left = speed > 0 ? formatDuration(Math.ceil((all - batches) / speed)) : "…";
-      return `epoch ${epoch}/${epochs}, iteration ${iteration}/${iterations}, ` +
-        `cross-entropy ${crossEntropy.toFixed(4)}, ${shownRate} epochs/s, ${left} left ` +
-        bar(batches / all, columns - TRAINING_COLUMNS);
+      const parts = [
+        `epoch ${epoch}/${epochs}`,
+        `iteration ${iteration}/${iterations}`,
+        `cross-entropy ${crossEntropy.toFixed(4)}`,
+        `accuracy ${percent(accuracy)}`,
+        `${shownRate} epochs/s`,
+        `${left} left`,
+      ];
+      // what a narrow terminal has no room for
+      for (const at of [4, 1, 2, 3]) {
+        if (parts.filter((part) => part).join(", ").length < columns) break;
+        parts[at] = "";
+      }
+      const words = parts.filter((part) => part).join(", ");
+      return `${words} ${bar(batches / all, columns - words.length - 2)}`.trimEnd();
     },
-    plainLine({ event, epoch, iteration, iterations, crossEntropy }) {
-      const loss = `cross-entropy ${crossEntropy.toFixed(4)}`;
+    plainLine({ event, epoch, iteration, iterations, crossEntropy, accuracy }) {
+      const loss = `cross-entropy ${crossEntropy.toFixed(4)}, accuracy ${percent(accuracy)}`;
       if (event === "batch") {
         return `epoch ${epoch} of ${epochs}: iteration ${iteration} of ${iterations}, ${loss}`;
       }
@@ -230,9 +249,15 @@ function display<State>(
   wording: Wording<State>,
   log: ((line: string) => void) | undefined,
 ): Display<State> {
-  if (log === undefined) return { show() {}, clear() {}, [Symbol.dispose]() {} };
+  if (log === undefined) return { show() {}, clear() {}, beside() {}, [Symbol.dispose]() {} };
   const isChanging = Deno.stderr.isTerminal() && !isDumb();
   return isChanging ? changingLine(wording) : plainLines(wording, log);
+}
+
+/** A word of standard output in green or red, where there are colours and nobody refuses them. */
+export function coloured(word: string, isRight: boolean): string {
+  if (Deno.noColor || !Deno.stdout.isTerminal() || isDumb()) return word;
+  return `\x1b[${isRight ? 32 : 31}m${word}\x1b[39m`;
 }
 
 /** Whether the terminal cannot move its cursor; without permission to ask, it can. */
@@ -268,6 +293,10 @@ function changingLine<State>(wording: Wording<State>): Display<State> {
     clear(stream = Deno.stdout) {
       if (stream.isTerminal()) clear();
     },
+    beside(printed, words) {
+      const line = `${printed}   ${words}`;
+      if (Deno.stdout.isTerminal() && line.length < terminalColumns()) write(`${UP}${line}\n`);
+    },
     [Symbol.dispose]: clear,
   };
 }
@@ -282,6 +311,7 @@ function plainLines<State>(wording: Wording<State>, log: (line: string) => void)
       last = now;
     },
     clear() {},
+    beside() {},
     [Symbol.dispose]() {},
   };
 }
@@ -298,7 +328,8 @@ export function formatDuration(seconds: number): string {
   return h > 0 ? `${h} h ${m} min` : m > 0 ? `${m} min ${s} s` : `${s} s`;
 }
 
-function terminalColumns(): number {
+/** The columns of the terminal. */
+export function terminalColumns(): number {
   try {
     return Deno.consoleSize().columns || 80; // some have a width of 0
   } catch {

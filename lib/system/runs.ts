@@ -20,6 +20,7 @@ import {
 } from "../storage/history.ts";
 import { readParameters } from "../storage/parameters_file.ts";
 import { oneLine } from "../text/escape.ts";
+import { SAVED_BY_TRAIN } from "./arguments.ts";
 import { UserError, withFileName } from "./errors.ts";
 import { exists, InputFile, readFile, type SizeLimit } from "./files.ts";
 import { info } from "./output.ts";
@@ -59,10 +60,14 @@ export interface ParametersFile {
   readonly parameters: AnyParameters;
 }
 
-/** Reads parameters; without a path, the pretrained ones of the report's experiment. */
+/**
+ * Reads parameters: without a path those that `train` saved here, and if there are none, the
+ * pretrained ones of the report's experiment.
+ */
 export async function loadParametersOrPretrained(
-  path: string | undefined,
+  given: string | undefined,
 ): Promise<ParametersFile> {
+  const path = given ?? (exists(SAVED_BY_TRAIN) ? SAVED_BY_TRAIN : undefined);
   if (path !== undefined) {
     const parameters = loadParameters(path);
     return { name: path, title: oneLine(basename(resolve(path))), parameters };

@@ -6,7 +6,9 @@
  */
 
 import { gzipSync } from "node:zlib";
+import { pathToFileURL } from "node:url";
 import { systemReason, UserError } from "./errors.ts";
+import { info } from "./output.ts";
 
 /** Reachable from this computer alone. */
 const ADDRESS = "127.0.0.1";
@@ -183,6 +185,12 @@ function hostNames(port: number): string[] {
 
 function line(text: string): SiteFile {
   return textFile("text/plain", `${text}\n`);
+}
+
+/** Opens a file in the browser of the computer, or says on standard error why it cannot. */
+export async function openFile(path: string): Promise<void> {
+  const reason = await openInBrowser(pathToFileURL(path).href);
+  if (reason !== undefined) info(`--open: ${path} cannot be opened: ${reason}`);
 }
 
 /** The program that opens an address, and its first arguments. */

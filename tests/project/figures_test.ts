@@ -163,7 +163,7 @@ Deno.test("example: docs/limits.md has the limits that the program enforces", ()
     idx = "lib/formats/idx.ts";
   const serve = "lib/commands/serve_command.ts", page = "lib/pages/playground/page_state.ts";
   const wanted = [
-    `1 to ${constant("lib/storage/parameters_file.ts", "MAX_HIDDEN")}`,
+    `1 to ${constant("lib/training/settings.ts", "MAX_HIDDEN")}`,
     count(idx, "MAX_PIXELS"),
     count(idx, "MAX_ITEMS"),
     "256, as labels are bytes",

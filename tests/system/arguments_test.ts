@@ -1,6 +1,6 @@
 // Parsers of the values of options.
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
-import { integer, oneOf, path, positive, seed } from "../../lib/system/arguments.ts";
+import { integer, oneOf, path, positive } from "../../lib/system/arguments.ts";
 
 /** Asserts that a parser refuses each of these texts with one message. */
 function refuses(parse: (text: string) => unknown, texts: readonly string[], message: string) {

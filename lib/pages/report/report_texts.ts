@@ -10,7 +10,7 @@ import type { Language, Text } from "../../text/layout.ts";
 
 /** The texts by their names. */
 export const REPORT_TEXTS = {
-  "title": { en: "Report: {name}", ja: "学習結果: {name}" },
+  "title": { en: "Summary: {name}", ja: "学習結果: {name}" },
   "summary": {
     en:
       "A network of {inputs} inputs, {hidden} hidden units and {classes} classes, on {count} test " +

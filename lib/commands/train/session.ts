@@ -33,17 +33,17 @@ import {
 import { HistoryFile } from "../../system/runs.ts";
 import type { SaveNotice } from "../../system/save.ts";
 import { SignalWatch, Stopped } from "../../system/signals.ts";
-import { pythonFloat } from "../../text/python_float.ts";
 import { evaluate } from "../../training/evaluate.ts";
+import { percent } from "../../text/percent.ts";
 import { DivergenceError, train } from "../../training/train.ts";
-import { epochLine } from "./json_lines.ts";
-import { describePosition, type TrainingRun, type TrainRequest } from "./prepare_run.ts";
-
-/** Seconds between two saves, unless --save-every is given. */
-export const SAVE_INTERVAL_SECONDS = 30;
+import { SAVE_INTERVAL_SECONDS, type TrainRequest } from "./options.ts";
+import { describePosition, type TrainingRun } from "./prepare.ts";
 
 /** Within this time after a write to a closed terminal has failed, its signal arrives. */
 const HANGUP_MILLISECONDS = 200;
+
+/** The line of standard output after an epoch. */
+export type EpochPrinter = (result: EpochResult, learningRate: number) => string;
 
 type Result = Evaluation<Dim<"classes">>;
 
@@ -54,6 +54,7 @@ type Result = Evaluation<Dim<"classes">>;
 export class TrainingSession {
   readonly #run: TrainingRun;
   readonly #request: TrainRequest;
+  readonly #printEpoch: EpochPrinter;
   /** The position of the engine's parameters, which the next save writes. */
   #position: TrainingPosition;
   /** The mean loss of the last epoch up to that position, if it is known. */
@@ -69,9 +70,10 @@ export class TrainingSession {
   #signals: SignalWatch | undefined;
   #display: Display<TrainingProgress> | undefined;
 
-  constructor(run: TrainingRun, request: TrainRequest) {
+  constructor(run: TrainingRun, request: TrainRequest, printEpoch: EpochPrinter) {
     this.#run = run;
     this.#request = request;
+    this.#printEpoch = printEpoch;
     this.#position = run.position;
     this.#history = run.history && { ...run.history, rows: [...run.history.rows] };
     this.#loss = lastLoss(run.position, this.#history?.rows);
@@ -93,7 +95,7 @@ export class TrainingSession {
 
   /** Finds out before the first epoch whether the run can be saved, with all its epochs. */
   #checkSize(): void {
-    const { settings: { epochs }, position: { epoch }, training, test, hidden } = this.#run;
+    const { settings: { epochs, hidden }, position: { epoch }, training, test } = this.#run;
     const left = this.#history === undefined ? 0 : epochs - epoch + 1;
     const { inputs, classes } = training.data, rows = left + (this.#history?.rows.length ?? 0);
     const numbers = hidden * (inputs + 1 + classes) + classes;
@@ -168,9 +170,9 @@ export class TrainingSession {
     const result = await this.#evaluate(progress);
     try {
       this.#report(history?.add({ ...result, learningRate, seconds }));
-      print(
-        this.#request.json ? epochLine(result, learningRate) : pythonFloat(progress.crossEntropy),
-      );
+      const line = this.#printEpoch(result, learningRate);
+      print(line);
+      if (!this.#request.json) this.#display?.beside(line, describeAccuracy(result));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       this.#save(); // a failed write must not lose the trained parameters
@@ -252,7 +254,7 @@ export class TrainingSession {
   }
 
   #bytes(data: DataFingerprint): Uint8Array {
-    const { engine, random, settings, seed } = this.#run;
+    const { engine, random, settings, settings: { seed } } = this.#run;
     const position = this.#position;
     try {
       const state = { position, settings, seed, random: random.getState(), data };
@@ -287,6 +289,12 @@ export class TrainingSession {
     if (!isThere) return "nothing is saved";
     return `saved: ${file}, ${describePosition(this.#saved ?? this.#run.position)}`;
   }
+}
+
+/** The accuracy of an epoch, during it and after it on the test images, if it was evaluated. */
+function describeAccuracy({ running, test }: EpochResult): string {
+  const onTest = test === undefined ? "" : `, test ${percent(test.accuracy)}`;
+  return `accuracy ${percent(running.accuracy)}${onTest}`;
 }
 
 /** The two figures of an evaluation that a history has. */
