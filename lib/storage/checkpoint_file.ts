@@ -21,9 +21,9 @@ import {
   readParameterMembers,
   reportConversions,
 } from "./parameters_file.ts";
-import { MAX_SEED } from "../random/mt19937.ts";
 import { RandomState, type RandomStateSnapshot } from "../random/random_state.ts";
 import { type EpochResult, HISTORY_MEMBERS, historyArrays, historyFrom } from "./history.ts";
+import { type Range, SETTINGS } from "../training/settings.ts";
 import type { TrainingPosition, TrainingSettings } from "../training/train.ts";
 
 /**
@@ -94,8 +94,8 @@ export interface Checkpoint {
 /** Version of the members of the state; others are refused. */
 const VERSION = 2;
 
-/** The kind of a member's number, or the type of its array. */
-type Kind = "integer" | "finite" | "positive" | typeof Uint8Array | typeof Uint32Array;
+/** The kind of a member's number, its range if it is no integer, or the type of its array. */
+type Kind = "integer" | "finite" | Range | typeof Uint8Array | typeof Uint32Array;
 
 /** The values of members by their names. */
 type Values = Record<string, number | Uint8Array | Uint32Array>;
@@ -112,10 +112,12 @@ const STATE: readonly Member[] = [
   ["iteration", "position.iteration", "integer", 0, maxIteration],
   ["loss_sum", "position.lossSum", "finite"],
   ["correct", "position.correct", "integer", 0, maxCorrect],
-  ["epochs", "settings.epochs", "integer", 1],
-  ["batch", "settings.batchSize", "integer", 1, (number) => number("train_count")],
-  ["learning_rate", "settings.learningRate", "positive"],
-  ["seed", "seed", "integer", 0, MAX_SEED],
+  ...SETTINGS.flatMap(({ name, member, range }): readonly Member[] => {
+    if (member === undefined) return [];
+    const path = name === "seed" ? name : `settings.${name}`, { isInteger, min, max } = range;
+    const most: Bound = name === "batchSize" ? (number) => number("train_count") : max;
+    return [isInteger ? [member, path, "integer", min, most] : [member, path, range]];
+  }),
   ["random_key", "random.key", Uint32Array, 624],
   ["random_pos", "random.pos", "integer", 0, 624],
   ["random_has_gauss", "random.hasGauss", "integer", 0, 1],
@@ -211,7 +213,7 @@ function valueAt(run: object, path: string): unknown {
 }
 
 function toArray(name: string, kind: Kind, value: unknown): [name: string, array: WritableArray] {
-  if (typeof kind !== "string") {
+  if (typeof kind === "function") {
     const data = value as NdData;
     return [`state_${name}`, { shape: [data.length], data }];
   }
@@ -331,7 +333,7 @@ function runFrom(
   };
   const valueOf = (name: string, kind: Kind, length = 0) => {
     const { shape, data } = member(name);
-    if (typeof kind === "string") {
+    if (typeof kind !== "function") {
       if (shape.length === 0) return toFloat64({ data })[0]!;
       throw refusal(name, `shape ${formatShape(shape)}`, "shape ()");
     }
@@ -349,9 +351,9 @@ function runFrom(
       const most = typeof max === "number" ? max : max(number as (name: string) => number);
       const [isValid, needed] = kind === "integer"
         ? [Number.isInteger(x) && x >= min && x <= most, `an integer from ${min} to ${most}`]
-        : Number.isFinite(x)
-        ? [kind === "finite" || x > 0, "a number above 0"]
-        : [false, "a finite number"];
+        : typeof kind === "object"
+        ? [x >= kind.min && x <= kind.max, kind.needed.en]
+        : [Number.isFinite(x), "a finite number"];
       if (!isValid) throw refusal(`state_${name}`, `is ${x}`, needed);
       return x;
     };

@@ -33,7 +33,7 @@ export interface Setting {
   readonly flag: string;
   /** The option with its other name, for commander: the longest, which is the last, is the name. */
   readonly flags: string;
-  /** The member of a checkpoint; the parameters hold the number of hidden units themselves. */
+  /** The member of a checkpoint, after `state_`; of the hidden units the parameters tell. */
   readonly member?: string;
   /** The playground's name of it in an address. */
   readonly address?: string;
@@ -91,7 +91,7 @@ export const SETTINGS: readonly Setting[] = [
     words: { en: "epochs", ja: "エポック数" },
     flag: "--epochs",
     flags: "--epochs",
-    member: "state_epochs",
+    member: "epochs",
     range: integers(1),
     default: REPORT_SETTINGS.epochs,
   },
@@ -100,7 +100,7 @@ export const SETTINGS: readonly Setting[] = [
     words: { en: "batch size", ja: "バッチサイズ" },
     flag: "--batch",
     flags: "--batch, --batch-size",
-    member: "state_batch",
+    member: "batch",
     address: "trained-batch",
     range: integers(1),
     default: REPORT_SETTINGS.batchSize,
@@ -110,7 +110,7 @@ export const SETTINGS: readonly Setting[] = [
     words: { en: "learning rate", ja: "学習率" },
     flag: "--learning-rate",
     flags: "--lr, --learning-rate",
-    member: "state_learning_rate",
+    member: "learning_rate",
     address: "trained-rate",
     range: POSITIVE,
     default: REPORT_SETTINGS.learningRate,
@@ -129,7 +129,7 @@ export const SETTINGS: readonly Setting[] = [
     words: { en: "seed", ja: "乱数のシード" },
     flag: "--seed",
     flags: "--seed",
-    member: "state_seed",
+    member: "seed",
     address: "trained-seed",
     range: integers(0, MAX_SEED),
     default: REPORT_SETTINGS.seed,
