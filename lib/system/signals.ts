@@ -1,5 +1,6 @@
 /**
- * Signals: the first asks the program to stop after the current batch, the second ends it at once.
+ * Signals: the first asks the program to stop after the current batch and to save; from then on
+ * they do what they do by default, so that the second ends it at once.
  *
  * @module
  */
@@ -9,8 +10,8 @@ const EXIT_CODES: Partial<Record<Deno.Signal, number>> = Deno.build.os === "wind
   ? { SIGINT: 130, SIGBREAK: 149 }
   : { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 
-/** Milliseconds within which several signals are one, and between two turns of the event loop. */
-const GRACE = 100, TURN_INTERVAL = 50;
+/** Milliseconds between two turns of the event loop. */
+const TURN_INTERVAL = 50;
 
 /** Thrown by a command that a signal stopped, after everything is saved. */
 export class Stopped extends Error {
@@ -29,18 +30,19 @@ export class Stopped extends Error {
 export class SignalWatch implements Disposable {
   #exitCode: number | undefined;
   #lastTurn = performance.now();
-  readonly #listeners = new Map<Deno.Signal, () => void>();
+  readonly #listeners: (readonly [Deno.Signal, () => void])[];
 
   /** Starts listening. */
   constructor() {
-    for (const [name, exitCode] of Object.entries(EXIT_CODES)) {
-      const signal = name as Deno.Signal;
-      // ignored signals too: as soon as Deno listens to any, this one would end the program
-      const isIgnored = signal === "SIGHUP" && ignoresHangup();
-      const listener = isIgnored ? () => {} : () => this.#receive(exitCode);
-      Deno.addSignalListener(signal, listener);
-      this.#listeners.set(signal, listener);
-    }
+    const isNohup = ignoresHangup(), ignore = () => {};
+    this.#listeners = Object.entries(EXIT_CODES).map(([name, exitCode]) => {
+      const receive = () => this.#exitCode ??= exitCode;
+      // as soon as Deno listens to any signal, an ignored one would end the program
+      return [name as Deno.Signal, name === "SIGHUP" && isNohup ? ignore : receive];
+    });
+    // a file beyond the limit of `ulimit -f` is an error then, and leaves no temporary file
+    if (Deno.build.os === "linux") this.#listeners.push(["SIGXFSZ", ignore]);
+    for (const listener of this.#listeners) Deno.addSignalListener(...listener);
   }
 
   /** The exit code of the signal received, if any. */
@@ -61,24 +63,9 @@ export class SignalWatch implements Disposable {
     while (this.#exitCode === undefined && performance.now() < end) await wait(10);
   }
 
-  #receive(exitCode: number): void {
-    if (this.#exitCode !== undefined) return;
-    this.#exitCode = exitCode;
-    // default handling: a second signal ends the program whatever it is doing. But SIGHUP comes
-    // twice where a terminal closes, and together with SIGTERM where a session ends
-    setTimeout(() => this.#stop(({ 0: signal }) => signal !== "SIGHUP"), GRACE);
-  }
-
-  #stop(which: (listener: [Deno.Signal, () => void]) => boolean): void {
-    for (const [signal, listener] of [...this.#listeners].filter(which)) {
-      Deno.removeSignalListener(signal, listener);
-      this.#listeners.delete(signal);
-    }
-  }
-
   /** Restores default signal handling. */
   [Symbol.dispose](): void {
-    this.#stop(() => true);
+    for (const listener of this.#listeners) Deno.removeSignalListener(...listener);
   }
 }
 

@@ -7,9 +7,7 @@ import { readNpz, writeNpz } from "../../lib/formats/npz.ts";
 import { writeParameters } from "../../lib/storage/parameters_file.ts";
 import { readCheckpoint } from "../../lib/storage/checkpoint_file.ts";
 import { cli, refuses } from "../helpers/cli.ts";
-import { fixture } from "../helpers/fixtures.ts";
 import { Folder } from "../helpers/folder.ts";
-import { historyFile } from "../helpers/history.ts";
 import { type Files, smallSet } from "../helpers/idx.ts";
 import {
   type Epoch,
@@ -113,41 +111,6 @@ Deno.test("example: train --resume keeps no history where the file has none, unl
   );
 });
 
-Deno.test("reference: train --resume continues a file of version 1 to the bits of the whole run, and begins its history", async () => {
-  const files = smallSet(), settings = { epochs: 6, batch: 10, hidden: 5 };
-  const whole = libraryRun(files, settings), expected = readCheckpoint(lastOf(whole));
-  const history = await historyOf(files, settings);
-  const { rows: [, , ...rows] } = expected.history!; // it was stopped in epoch 3
-  using folder = new Folder({ ...files, "p.npz": fixture("checkpoint_version_1.npz") });
-  const before = folder.read("p.npz"), options = { cwd: folder.path };
-  const goOn = ["train", "--data", ".", "--resume", "p.npz", "--quiet"];
-  const run = await cli([...goOn, "--save", "q.npz"], options);
-  deepStrictEqual(run, { code: 0, stdout: printed(whole.slice(2)), stderr: "" });
-  deepStrictEqual(folder.read("p.npz"), before);
-  const found = readCheckpoint(folder.read("q.npz"));
-  deepStrictEqual(found, { ...expected, history: { ...expected.history, rows } });
-  // without its losses, a CSV is compared by the number of rows and the learning rate
-  const header = historyFile([]),
-    csv = history.split("\n").slice(1, 5).map((line) => `${line},1\n`);
-  const other = {
-    "h.csv": header + csv.join(""),
-    "r.csv": (header + csv.join("")).replace(",0.01,", ",0.1,"),
-  };
-  for (const [name, contents] of Object.entries(other)) folder.write(name, contents);
-  await refuses(
-    [...goOn, "--history", "r.csv"],
-    1,
-    "r.csv: is the history of another run: learning_rate of epoch 1 is 0.1, need 0.01",
-    options,
-  );
-  strictEqual((await cli([...goOn, "--history", "h.csv"], options)).code, 0);
-  strictEqual(withoutSeconds(folder.read("h.csv")), history);
-  deepStrictEqual(folder.read("p.npz"), folder.read("q.npz"));
-  folder.write("p.npz", before);
-  strictEqual((await cli([...goOn, "--no-history"], options)).code, 0);
-  strictEqual(readCheckpoint(folder.read("p.npz")).history, undefined);
-});
-
 Deno.test("example: train --resume of a finished run reports it and saves the same bytes", async () => {
   const files = smallSet(), whole = libraryRun(files, SHORT);
   using folder = new Folder({ ...files, "p.npz": lastOf(whole) });
@@ -191,30 +154,35 @@ Deno.test("example: train --resume uses the --limit of the first run, though the
   deepStrictEqual(folder.read("p.npz"), folder.read("whole.npz"));
 });
 
-Deno.test("example: train --resume refuses a flag that contradicts the run, and names both values", async () => {
+Deno.test("example: train --resume refuses what contradicts the run, and leaves its file alone", async () => {
   const files = smallSet(), whole = libraryRun(files, SHORT);
-  using folder = new Folder({ ...files, "p.npz": lastOf(whole) });
-  const cases = [
-    ["batch", "20", "10"],
-    ["hidden", "6", "5"],
-    ["learning-rate", "0.02", "0.01"],
-    ["seed", "602", "601"],
-    ["limit", "30", "40"],
-  ] as const;
-  await Promise.all(cases.map(([flag, given, began]) =>
-    refuses(
-      ["train", "--data", ".", "--resume", "p.npz", `--${flag}`, given],
-      1,
-      `--${flag} ${given}: p.npz began with ${began}`,
-      { cwd: folder.path },
-    )
-  ));
-  await refuses(
-    ["train", "--data", ".", "--resume", "p.npz", "--epochs", "2"],
-    1,
-    "--epochs 2: p.npz is a run of 3 epochs, need at least 3",
-    { cwd: folder.path },
+  const [wide, few] = [smallSet({ width: 4 }), smallSet({ classes: 2 })].map((set) =>
+    Object.entries(set)
   );
+  using folder = new Folder({
+    ...files,
+    "p.npz": lastOf(whole),
+    ...Object.fromEntries(wide!.map(([name, bytes]) => [`wide/${name}`, bytes])),
+    ...Object.fromEntries(few!.map(([name, bytes]) => [`few/${name}`, bytes])),
+  });
+  const other = (name: string) => `option '--resume <file>' cannot be used with option '${name}'`;
+  const cases: [args: string[], code: 1 | 2, line: string][] = [
+    [["--batch", "20"], 1, "--batch 20: p.npz began with 10"],
+    [["--hidden", "6"], 1, "--hidden 6: p.npz began with 5"],
+    [["--learning-rate", "0.02"], 1, "--learning-rate 0.02: p.npz began with 0.01"],
+    [["--seed", "602"], 1, "--seed 602: p.npz began with 601"],
+    [["--limit", "30"], 1, "--limit 30: p.npz began with 40"],
+    [["--epochs", "2"], 1, "--epochs 2: p.npz is a run of 3 epochs, need at least 3"],
+    [["--load", "q.npz"], 2, other("--load <file>")],
+    [["--prompt"], 2, other("--prompt")],
+    [["--data", "wide"], 1, "p.npz: arr_0 takes images of 12 pixels, the data has 16 (4x4)"],
+    [["--data", "few"], 1, "p.npz: arr_1 has 3 classes, the training labels 2"],
+  ];
+  for (const [args, code, line] of cases) {
+    const data = args[0] === "--data" ? [] : ["--data", "."];
+    const resume = ["train", "--resume", "p.npz", ...data, ...args];
+    await refuses(resume, code, line, { cwd: folder.path });
+  }
   deepStrictEqual(folder.read("p.npz"), lastOf(whole));
 });
 
@@ -253,28 +221,6 @@ Deno.test("example: train --resume refuses other data, and names counts and dige
   }));
 });
 
-Deno.test("example: train --resume refuses data of another shape or with other classes", async () => {
-  const file = lastOf(libraryRun(smallSet(), SHORT));
-  const cases = [
-    [{ width: 4 }, "p.npz: arr_0 takes images of 12 pixels, the data has 16 (4x4)"],
-    [{ classes: 2 }, "p.npz: arr_1 has 3 classes, the training labels 2"],
-  ] as const;
-  await Promise.all(cases.map(async ([other, line]) => {
-    using folder = new Folder({ ...smallSet(other), "p.npz": file });
-    await refuses(["train", "--data", ".", "--resume", "p.npz"], 1, line, { cwd: folder.path });
-  }));
-});
-
-Deno.test("example: train --resume takes no --load and no --prompt", async () => {
-  using folder = new Folder(smallSet());
-  const args = ["train", "--data", ".", "--resume", "p.npz"], options = { cwd: folder.path };
-  const line = (other: string) => `option '--resume <file>' cannot be used with option '${other}'`;
-  await Promise.all([
-    refuses([...args, "--load", "q.npz"], 2, line("--load <file>"), options),
-    refuses([...args, "--prompt"], 2, line("--prompt"), options),
-  ]);
-});
-
 Deno.test("example: train --resume refuses a file that is no whole checkpoint, and leaves it alone", async () => {
   const files = smallSet(), [{ checkpoint }] = libraryRun(files, SHORT) as [Epoch];
   const { parameters } = readCheckpoint(new Uint8Array(checkpoint));
@@ -287,7 +233,10 @@ Deno.test("example: train --resume refuses a file that is no whole checkpoint, a
       cwd: folder.path,
     });
   await Promise.all([
-    refused("plain.npz", "Cannot resume: file has parameters but no training state"),
+    refused(
+      "plain.npz",
+      "Cannot resume: file has parameters but no training state; --load starts from them",
+    ),
     refused("none.npz", "cannot be read: no such file or folder"),
   ]);
   for (const name of ["damaged.npz", "half.npz"]) {

@@ -15,7 +15,7 @@ import { Matrix } from "../../lib/math/matrix.ts";
 import { dim } from "../../lib/math/shape.ts";
 import { writeParameters } from "../../lib/storage/parameters_file.ts";
 import { train, type TrainingProgress } from "../../lib/training/train.ts";
-import { cli } from "./cli.ts";
+import { cli, ENTRY } from "./cli.ts";
 import { Folder } from "./folder.ts";
 import type { Files } from "./idx.ts";
 
@@ -59,12 +59,14 @@ export async function historyOf(files: Files, settings: Settings): Promise<strin
 }
 
 /** The last line of a stopped run, with the position that the folder's p.npz holds. */
-export function stoppedLine(folder: Folder): string {
+export function stoppedLine(folder: Folder, ...more: string[]): string {
   const { position: { epoch, iteration } } = readCheckpoint(folder.read("p.npz")).state;
   const where = iteration === 0
     ? `at the end of epoch ${epoch - 1}`
     : `in epoch ${epoch} after iteration ${iteration}`;
-  return `stopped ${where}; saved: p.npz; continue with --resume p.npz`;
+  const command = ["deno run -A", ENTRY, ...resumeArguments(...more)].join(" ")
+    .replace("--data . --resume p.npz", "--resume p.npz --data .");
+  return `stopped ${where}; saved: p.npz; continue with: ${command}`;
 }
 
 /** The same run by the library's reference, with the default seed and learning rate. */
