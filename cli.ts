@@ -15,7 +15,7 @@ import {
   forbidOptionsAsPaths,
   forbidRepeatedOptions,
 } from "./lib/system/arguments.ts";
-import { Exit, UserError } from "./lib/system/errors.ts";
+import { Exit, isOutOfMemory, UserError } from "./lib/system/errors.ts";
 import { BrokenPipe, info, print, printError, terminalColumns } from "./lib/system/output.ts";
 import { Stopped } from "./lib/system/signals.ts";
 import { setColumns } from "./lib/text/layout.ts";
@@ -89,6 +89,10 @@ export async function main(args: readonly string[]): Promise<number> {
     if (error instanceof Stopped) {
       info(error.message);
       return error.exitCode;
+    }
+    if (isOutOfMemory(error)) {
+      info(`error: not enough memory for ${args[0]}`);
+      return 1;
     }
     if (!(error instanceof UserError)) throw error;
     // the reader of standard output has seen enough, as `head` has

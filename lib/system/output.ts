@@ -328,7 +328,7 @@ export function formatDuration(seconds: number): string {
   return h > 0 ? `${h} h ${m} min` : m > 0 ? `${m} min ${s} s` : `${s} s`;
 }
 
-/** The columns of the terminal. */
+/** The columns of the terminal; 80 where it does not tell. */
 export function terminalColumns(): number {
   try {
     return Deno.consoleSize().columns || 80; // some have a width of 0

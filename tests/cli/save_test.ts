@@ -7,6 +7,7 @@ import { testIf } from "../helpers/conditional.ts";
 import { Folder } from "../helpers/folder.ts";
 import { historyFile, madeUpRows } from "../helpers/history.ts";
 import { smallSet } from "../helpers/idx.ts";
+import { ReferenceEngine } from "../../lib/training/reference_engine.ts";
 import { canMount, SmallDisk } from "../helpers/small_disk.ts";
 import { canProtect, UNPRIVILEGED } from "../helpers/unprivileged.ts";
 
@@ -232,6 +233,33 @@ testIf(
     readCheckpoint(folder.read("learnt.npz"));
   },
 );
+
+Deno.test("example: train saves what it has learnt where memory runs out, and every command says so in one line", async () => {
+  using folder = new Folder(smallSet());
+  const { prototype } = ReferenceEngine, { predictionsAndLosses } = prototype;
+  let left = 1;
+  Object.assign(prototype, {
+    predictionsAndLosses(this: unknown, ...args: unknown[]) {
+      if (left-- === 0) throw new RangeError("Array buffer allocation failed");
+      return Reflect.apply(predictionsAndLosses, this, args);
+    },
+  });
+  const engine = ["--engine", "reference"];
+  try {
+    const args = [...saving("p.npz", { epochs: 3 }), ...engine, "--save-every", "100"];
+    const run = await cli(args, { cwd: folder.path });
+    const saved = "saved: p.npz, in epoch 2 after iteration 4";
+    deepStrictEqual([run.code, run.stderr], [1, `error: not enough memory to go on; ${saved}\n`]);
+    left = 0;
+    const line = "not enough memory for evaluate";
+    const evaluate = ["evaluate", "p.npz", "--data", ".", ...engine];
+    await refuses(evaluate, 1, line, { cwd: folder.path });
+  } finally {
+    prototype.predictionsAndLosses = predictionsAndLosses;
+  }
+  const resume = ["train", "--data", ".", "--resume", "p.npz", "--quiet"];
+  strictEqual((await cli(resume, { cwd: folder.path })).code, 0);
+});
 
 testIf(
   Deno.build.os === "linux",
