@@ -27,6 +27,7 @@ import {
 } from "../system/arguments.ts";
 import {
   checkFit,
+  countImages,
   type DatasetHeader,
   limitTo,
   loadDataset,
@@ -217,7 +218,7 @@ function trainingCount(
   }
   const { count, inputs } = training, mostImages = mostInArchive(inputs);
   if (limit === undefined) return Math.min(count, most, mostImages);
-  if (limit > count) throw new UsageError(`--limit ${limit}: there are ${count} train images`);
+  if (limit > count) throw new UsageError(`--limit ${limit}: ${countImages({ count }, "train")}`);
   if (limit > mostImages) {
     const found = `are too many for the page, need ${mostImages} or less`;
     throw new UsageError(`--limit ${limit}: so many images of ${inputs} pixels ${found}`);

@@ -28,7 +28,7 @@ import { quote } from "../text/escape.ts";
 import { hex } from "../text/hex.ts";
 import { ReferenceEngine } from "../training/reference_engine.ts";
 import { integer, oneOf, option } from "./arguments.ts";
-import { isOutOfMemory, UserError, withFileName } from "./errors.ts";
+import { isOutOfMemory, UsageError, UserError, withFileName } from "./errors.ts";
 import { InputFile, listFolder } from "./files.ts";
 import { info } from "./output.ts";
 
@@ -116,7 +116,7 @@ export function readDatasetHeader(
 export function limitTo(limit: number | undefined, loaded: LoadedDataset): LoadedDataset {
   if (limit === undefined) return loaded;
   const { data, split } = loaded;
-  if (limit > data.count) throw new UserError(`--limit ${limit}: ${countImages(data, split)}`);
+  if (limit > data.count) throw new UsageError(`--limit ${limit}: ${countImages(data, split)}`);
   return { ...loaded, data: data.first(limit) };
 }
 
@@ -358,7 +358,7 @@ export function parseDataSample(
 /** Refuses a place that the data set does not have. */
 export function checkDataSample({ name, index }: DataSample, { data, split }: LoadedDataset): void {
   if (index >= data.count) {
-    throw new UserError(`${name}: ${countImages(data, split)}, counted from 0`);
+    throw new UsageError(`${name}: ${countImages(data, split)}, counted from 0`);
   }
 }
 

@@ -5,7 +5,7 @@
  */
 
 import { basename, dirname, join, parse, resolve } from "node:path";
-import { systemReason, UserError, wrapSystemError } from "./errors.ts";
+import { systemReason, UsageError, UserError, wrapSystemError } from "./errors.ts";
 import { exists, InputFile } from "./files.ts";
 import { info, writeAll } from "./output.ts";
 
@@ -44,7 +44,7 @@ export function checkTarget(path: string): Target {
  */
 export function assertNotInput(flag: string, target: Target, inputs: readonly string[]): void {
   if (inputs.some((input) => isSameFile(input, target))) {
-    throw new UserError(`${flag} ${target.name}: is also an input; choose another file`);
+    throw new UsageError(`${flag} ${target.name}: is also an input; choose another file`);
   }
 }
 

@@ -26,7 +26,8 @@ Deno.test("example: train without a terminal prints a line for the first epoch, 
   await run.end;
   const seconds = (performance.now() - began) / 1000;
   ok(logged().length <= 1 + seconds, `${logged().length} lines in ${seconds} s`);
-  const line = /^epoch (\d+) of 1000000: cross-entropy \d+\.\d{4}, (\d\S*) s per epoch$/;
+  const line =
+    /^epoch (\d+) of 1000000: cross-entropy \d+\.\d{4}, accuracy \S+ %, (\d\S*) s per epoch$/;
   const epochs = logged().map((text) => Number(text.match(line)?.[1]));
   strictEqual(epochs[0], 1);
   deepStrictEqual(epochs, epochs.toSorted((a, b) => a - b));
@@ -57,7 +58,7 @@ terminalTest(
       .end;
     strictEqual(code, 0);
     const frame =
-      /^epoch (\d)\/3, iteration (\d+)\/4000, cross-entropy \d\.\d{4}, (?:…|\d\S*) epochs\/s, (?:…|\d+ s) left =*-*$/;
+      /^epoch (\d)\/3, iteration (\d+)\/4000, cross-entropy \d\.\d{4}, accuracy \S+ %, (?:…|\d\S*) epochs\/s, (?:…|\d+ s) left =*-*$/;
     const shown = frames(stdout);
     for (const text of shown) {
       match(text, frame);
@@ -109,7 +110,10 @@ terminalTest(
 Deno.test("example: gradcheck and verify without a terminal print a line each few seconds, and with --quiet none", async () => {
   using folder = new Folder();
   const long = [
-    [["gradcheck", "--layer=network", "--samples=100"], /^network \w+: \d+ of 690 entries$/],
+    [
+      ["gradcheck", "--layer=network", "--samples=100"],
+      /^network \w+: \d+ of 690 entries, \d+ s left$/,
+    ],
     [
       ["verify", "--engine=reference"],
       /^epoch 1 of 5: (?:iteration \d+ of 600, )?cross-entropy \d\.\d{4}\b/,
@@ -136,7 +140,7 @@ Deno.test("example: gradcheck and verify without a terminal print a line each fe
 
 for (
   const [command, frame] of [
-    ["gradcheck", /^\w+ \w+: \d+ of 2080 entries =*-{0,30}$/],
+    ["gradcheck", /^\w+ \w+: \d+ of 2080 entries, .* left =*-{0,30}$/],
     [
       "verify",
       /^epoch \d\/5, iteration \d+\/600, cross-entropy \d\.\d{4}, /,

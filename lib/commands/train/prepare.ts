@@ -17,6 +17,7 @@ import {
   checkFit,
   checkLabels,
   checkSameData,
+  countImages,
   describeSize,
   fingerprint,
   limitTo,
@@ -63,7 +64,7 @@ function startRun(request: TrainRequest): TrainingRun {
   const given = eachSetting(({ name, default: reports }) => request[name] ?? reports);
   const { batchSize, seed } = given;
   if (batchSize > training.data.count) {
-    throw new UsageError(`--batch ${batchSize}: there are ${training.data.count} train images`);
+    throw new UsageError(`--batch ${batchSize}: ${countImages(training.data, "train")}`);
   }
   const random = new RandomState(seed);
   const parameters = load === undefined
