@@ -73,14 +73,14 @@ export function mutantsOf(text: string): Mutant[] {
   const source = ts.createSourceFile("source.ts", text, ts.ScriptTarget.ESNext, true);
   const mutants: Mutant[] = [];
   const put = (node: ts.Node, replacement: string) => {
+    if (replacement === node.getText(source)) return;
     const [start, end] = [node.getStart(source), node.end];
     const shown = context(node, source);
     const [from, to] = [shown.getStart(source), shown.end];
-    const before = inOneLine(text.slice(from, to), start - from);
     const after = text.slice(from, start) + replacement + text.slice(end, to);
     mutants.push({
       line: source.getLineAndCharacterOfPosition(start).line + 1,
-      change: `${place(node)}: ${before} → ${inOneLine(after, start - from)}`,
+      change: `${place(node)}: ${difference(text.slice(from, to), after)}`,
       text: text.slice(0, start) + replacement + text.slice(end),
     });
   };
@@ -216,9 +216,11 @@ function context(node: ts.Node, source: ts.SourceFile): ts.Node {
   return text.length > WIDTH || text.includes("\n") ? node : context(parent, source);
 }
 
-/** Code in one line, cut to what is near a position. */
-function inOneLine(code: string, near: number): string {
-  if (code.length <= 2 * WIDTH) return code.replaceAll(/\s+/g, " ");
-  const from = Math.max(0, near - WIDTH);
-  return code.slice(from, from + 2 * WIDTH).replaceAll(/\s+/g, " ");
+/** Code before and after, each in one line, cut to what is around the difference. */
+function difference(before: string, after: string): string {
+  let same = 0;
+  while (before[same] === after[same]) same++;
+  const from = same > WIDTH ? same - WIDTH / 2 : 0;
+  const show = (code: string) => code.slice(from, from + 2 * WIDTH).replaceAll(/\s+/g, " ");
+  return `${show(before)} → ${show(after)}`;
 }

@@ -41,6 +41,7 @@ if (target === undefined) {
 }
 
 const files = filesIn(target, "*.ts").filter((file) => !/\/(assembly|generated)\//.test(file));
+if (files.length === 0) throw new Error(`Cannot mutate ${target}: no code is there`);
 const copies = Array.from({ length: COPIES }, makeCopy);
 try {
   const survivors = await survivorsOf(await prepare(files));
