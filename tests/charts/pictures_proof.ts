@@ -110,9 +110,9 @@ testIf(
         );
         ok(lost.length <= 0.01 * onWhite.length, `${lost.length} squares are lost on dark paper`);
         // Both smooth the edges of letters in their own way, which changes a square by 32 of 255 at
-        // most: measured, in less than one of 10,000 squares. A letter that only one of them draws
-        // changes several by more, a line a hundred. Each chooses a Japanese font for itself.
-        const bound = /ja$/.test(name) ? 0.02 : 0.0005;
+        // most: measured, in 5 of 10,000 squares, depending on their versions. A letter that only one
+        // of them draws changes several, a line a hundred. Each chooses a Japanese font for itself.
+        const bound = /ja$/.test(name) ? 0.02 : 0.001;
         ok(difference(a, b, 32) <= bound, `${difference(a, b, 32)} of the squares differ`);
       });
     }

@@ -20,6 +20,7 @@ import {
   sgd,
   ShapeError,
   STEP,
+  STEP_INPUTS,
 } from "../../mod.ts";
 import { labels, matrix, parameters, sizes } from "../helpers/arbitraries.ts";
 
@@ -65,6 +66,42 @@ Deno.test("example: STEP has the shape of each quantity", () => {
     const { rows, columns } = step[symbol];
     strictEqual(`${rows} x ${columns}`, shape.replaceAll(/[DMKB]/g, (letter) => sizes[letter]!));
   }
+});
+
+Deno.test("example: STEP_INPUTS and STEP are the report's step, row by row", () => {
+  const inputs = STEP_INPUTS.map(({ symbol, shape, listing }) => [symbol, shape, listing]);
+  const rows = STEP.map((
+    { symbol, shape, listing, equation, from, by, layer, pass, gradientOf },
+  ) => [symbol, shape, listing, pass, layer, `${by}(${from})`, gradientOf, equation]);
+  strictEqual(
+    [...inputs, ...rows].map((cells) => cells.join(" | ")).join("\n"),
+    `\
+X | D x B | img
+labels | B | answer
+W1 | M x D | W1
+b1 | M x 1 | b1
+W2 | K x M | W2
+b2 | K x 1 | b2
+η | 1 | my
+A1 | M x B | input1 | forward | affine | affine(W1,b1,X) |  | A1 = W1 X + b1
+Y1 | M x B | output1 | forward | sigmoid | sigmoid(A1) |  | Y1 = 1 / (1 + e^(-A1))
+A2 | K x B | input2 | forward | affine | affine(W2,b2,Y1) |  | A2 = W2 Y1 + b2
+P | K x B | output_last | forward | softmax | softmax(A2) |  | P = e^(A2 - α) / Σ_k e^(A2 - α)
+onehot | K x B | onehot | forward | softmax | oneHot(A2,labels) |  | onehot = [k = labels]
+L | 1 x B |  | forward | softmax | crossEntropy(A2,onehot) |  | L = ln Σ_k e^A2 - Σ_k onehot A2
+E | 1 x 1 | crossE | forward | softmax | meanLoss(L) |  | E = Σ_i L / B
+dA2 | K x B | delta_b | backward | softmax | softmaxCrossEntropyBackward(P,onehot) | A2 | dA2 = (P - onehot) / B
+dW2 | K x M | delta_W2 | backward | affine | affineWeightGradient(Y1,dA2) | W2 | dW2 = dA2 Y1ᵀ
+db2 | K x 1 | delta_b2 | backward | affine | affineBiasGradient(dA2) | b2 | db2 = rowSum(dA2)
+dY1 | M x B | delta_y1 | backward | affine | affineInputGradient(W2,dA2) | Y1 | dY1 = W2ᵀ dA2
+dA1 | M x B | delta_a | backward | sigmoid | sigmoidBackward(Y1,dY1) | A1 | dA1 = dY1 (1 - Y1) Y1
+dW1 | M x D | delta_W1 | backward | affine | affineWeightGradient(X,dA1) | W1 | dW1 = dA1 Xᵀ
+db1 | M x 1 | delta_b1 | backward | affine | affineBiasGradient(dA1) | b1 | db1 = rowSum(dA1)
+W1' | M x D | W1 | update | sgd | descend(W1,dW1,η) |  | W1' = W1 - η dW1
+b1' | M x 1 | b1 | update | sgd | descend(b1,db1,η) |  | b1' = b1 - η db1
+W2' | K x M | W2 | update | sgd | descend(W2,dW2,η) |  | W2' = W2 - η dW2
+b2' | K x 1 | b2 | update | sgd | descend(b2,db2,η) |  | b2' = b2 - η db2`,
+  );
 });
 
 Deno.test("example: STEP names functions that its files export", async () => {
