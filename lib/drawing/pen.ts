@@ -62,10 +62,9 @@ export function drawStroke(image: GreyImage, points: readonly Point[], penWidth:
       throw new RangeError(`Cannot draw to (${x}, ${y}): need coordinates from -1e9 to 1e9`);
     }
   }
-  if (points.length === 1) drawSegment(image, points[0]!, points[0]!, penWidth);
-  for (let i = 1; i < points.length; i++) {
-    drawSegment(image, points[i - 1]!, points[i]!, penWidth);
-  }
+  const [first] = points;
+  if (points.length === 1) drawSegment(image, first!, first!, penWidth);
+  for (let i = 1; i < points.length; i++) drawSegment(image, points[i - 1]!, points[i]!, penWidth);
 }
 
 /** Draws a line segment; visits only the pixels near it. */
