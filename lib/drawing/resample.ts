@@ -47,27 +47,7 @@ function resampleRows({ width, height, values }: FloatImage, axis: Axis): FloatI
   return { width: height, height: count, values: result };
 }
 
-/**
- * An image `factor` times as wide and high, interpolated bilinearly between the centres of pixels;
- * outside the image all values are 0.
- *
- * @param image the image to enlarge
- * @param factor an integer greater than 0
- * @throws {ShapeError} if the number of pixels does not match the image's size
- * @throws {RangeError} if the factor is not an integer greater than 0
- *
- * @example
- * ```ts
- * import { upscale } from "@sanso/sanso";
- * import { deepStrictEqual } from "node:assert/strict";
- *
- * const dot = { width: 3, height: 1, pixels: Uint8Array.of(0, 200, 0) };
- * const { pixels } = upscale(dot, 2);
- * deepStrictEqual([...pixels.subarray(0, 6)], [0, 38, 113, 113, 38, 0]); // 3/4 of 1/4, and of 3/4
- * ```
- *
- * @category 9 Drawings
- */
+/** An image `factor` times as wide and high, interpolated between the centres of pixels. */
 export function upscale(image: GreyImage, factor: number): GreyImage {
   const { width, height, pixels } = image;
   checkPixels(image, pixels);
