@@ -9,7 +9,7 @@ import {
   sampleStep,
   smallStep,
 } from "../../lib/explain/explained_step.ts";
-import { EQUATION_NAMES } from "../../lib/explain/explanation_types.ts";
+import { EQUATION_NAMES } from "../../lib/explain/explanation.ts";
 import { EXPLANATIONS, INPUT_MEANINGS } from "../../lib/explain/explanations.ts";
 import {
   exp,
@@ -21,9 +21,7 @@ import {
   sum,
   times,
 } from "../../lib/explain/expression.ts";
-import { afterStep, overview } from "../../lib/explain/overview.ts";
-import { layOut } from "../../lib/explain/page.ts";
-import { showMatrix } from "../../lib/explain/show_matrix.ts";
+import { afterStep, layOut, overview, showMatrix } from "../../lib/explain/page.ts";
 import { loadParametersOrPretrained } from "../../lib/system/npz_files.ts";
 import { beside, COLUMNS, type Language, type Text, width, wrap } from "../../lib/text/layout.ts";
 import {
