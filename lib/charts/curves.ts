@@ -80,11 +80,11 @@ export interface Series {
   readonly points: readonly { readonly epoch: number; readonly quality: Quality }[];
 }
 
-/** Dashes of what is evaluated on training and on test images: they tell curves apart in grey. */
-export const TRAIN_DASHES = "1.5 3", TEST_DASHES = "6 3";
+/** Dashes of what is evaluated on test images: dashes tell curves apart in grey. */
+export const TEST_DASHES = "6 3";
 
-/** The dashes of the series of a run, in the legend's order. */
-const DASHES = { running: undefined, train: TRAIN_DASHES, test: TEST_DASHES } as const;
+/** The dashes of the series of a run. */
+const DASHES = { running: undefined, train: "1.5 3", test: TEST_DASHES } as const;
 
 /** The series that a run has. */
 export function seriesOf(rows: readonly EpochResult[], lang: Language): Series[] {
