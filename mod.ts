@@ -178,5 +178,5 @@ export { hashNumbers, runHash } from "./lib/storage/run_hash.ts";
 // drawings
 export { drawStroke, type Point } from "./lib/drawing/pen.ts";
 export { normalizeDigit } from "./lib/drawing/normalize_digit.ts";
-export { upscale } from "./lib/drawing/upscale.ts";
+export { upscale } from "./lib/drawing/resample.ts";
 export { extractForeground } from "./lib/drawing/foreground.ts";

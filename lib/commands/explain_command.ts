@@ -7,10 +7,10 @@
 import { Command, InvalidArgumentError } from "commander";
 import { type Quantity, REPORT_SETTINGS, STEP } from "../../mod.ts";
 import { type ExplainedStep, sampleStep, smallStep } from "../explain/explained_step.ts";
-import { EQUATION_NAMES, type EquationName } from "../explain/explanation_types.ts";
+import { EQUATION_NAMES, type EquationName } from "../explain/explanation.ts";
 import { EXPLANATIONS } from "../explain/explanations.ts";
-import { afterStep, overview } from "../explain/overview.ts";
-import { layOut } from "../explain/page.ts";
+
+import { afterStep, layOut, overview } from "../explain/page.ts";
 import {
   checkDataSample,
   checkFit,

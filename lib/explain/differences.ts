@@ -18,27 +18,18 @@ const STEP_SIZE = 1e-4;
 export interface DifferenceQuotient {
   /** The quantity whose entry was changed: of dW1, W1. */
   readonly symbol: string;
-  /** By how much. */
+  /** By how much, E with h added to the entry, and with h subtracted from it. */
   readonly h: number;
-  /** E with h added to the entry. */
   readonly above: number;
-  /** E with h subtracted from it. */
   readonly below: number;
-  /** (above - below) / 2h. */
+  /** (above - below) / 2h, and the entry of the gradient by its equation. */
   readonly quotient: number;
-  /** The entry of the gradient, by its equation. */
   readonly byEquation: number;
   /** The digits in which both agree; Infinity if they are equal. */
   readonly digits: number;
 }
 
-/**
- * An entry of a gradient by differences. Everything between the changed entry and the loss is
- * computed again, by the table of the step.
- *
- * @param symbol the gradient: dW1
- * @returns nothing if the quantity is no gradient
- */
+/** An entry of a gradient by differences; nothing if the quantity is no gradient. */
 export function differenceQuotient(
   { values }: ExplainedStep,
   symbol: ComputedSymbol,
@@ -51,13 +42,11 @@ export function differenceQuotient(
   const lossAt = (change: number) => {
     const moved = Matrix.of(Q.rows, Q.columns, Q.data);
     moved.data[at]! += change;
-    const changedValues: Record<string, unknown> = { ...values, [changed]: moved };
+    const again: Record<string, unknown> = { ...values, [changed]: moved };
     for (const { symbol, pass, compute } of STEP) {
-      if (pass === "forward" && symbol !== changed) {
-        changedValues[symbol] = compute(changedValues);
-      }
+      if (pass === "forward" && symbol !== changed) again[symbol] = compute(again);
     }
-    return (changedValues.E as Matrix<1, 1>).at(0, 0);
+    return (again.E as Matrix<1, 1>).at(0, 0);
   };
   const h = STEP_SIZE, above = lossAt(h), below = lossAt(-h), quotient = (above - below) / (2 * h);
   const byEquation = values[symbol].data[at]!, error = Math.abs(quotient - byEquation);

@@ -19,16 +19,11 @@ export type PerAxis = Readonly<Record<"D" | "M" | "K" | "B", number>>;
 
 /** A training step and the entry of it that is explained. */
 export interface ExplainedStep {
-  /** The images, and their classes. */
+  /** The images, and those that make the batch. */
   readonly data: Dataset<Dim<"inputs">>;
-  /** Those that make the batch. */
   readonly batchIndices: Indices<Dim<"batch">>;
-  /** The sizes D, M, K and B. */
   readonly sizes: PerAxis;
-  /**
-   * The entry that is explained, by its place on each axis: of dW2, which is K x M, the one at
-   * [K,M].
-   */
+  /** The place of the entry on each axis: of dW2, which is K x M, it is the one at [K,M]. */
   readonly focus: PerAxis;
   /** Every quantity by its symbol. */
   readonly values: StepValues<Dim<"inputs">, Dim<"hidden">, Dim<"classes">, Dim<"batch">>;
@@ -39,16 +34,14 @@ export interface ExplainedStep {
 /** The symbols of those quantities that are matrices. */
 export type MatrixSymbol = Exclude<StepSymbol, "labels" | "η">;
 
-/** The rows and columns of each matrix by the letters of their sizes; one row or column is "1". */
+/** An axis of a matrix, by the letter of its size; that of one row or column is "1". */
+export type Axis = keyof PerAxis | "1";
+
+/** The rows and columns of each matrix. */
 export const MATRIX_AXES: ReadonlyMap<MatrixSymbol, readonly [rows: Axis, columns: Axis]> = new Map(
   [...STEP_INPUTS, ...STEP].filter(({ symbol }) => symbol !== "labels" && symbol !== "η")
-    .map(({ symbol, shape }) => {
-      return [symbol as MatrixSymbol, shape.split(" x ") as [Axis, Axis]] as const;
-    }),
+    .map((one) => [one.symbol as MatrixSymbol, one.shape.split(" x ") as [Axis, Axis]] as const),
 );
-
-/** An axis of a matrix. */
-export type Axis = keyof PerAxis | "1";
 
 /** Two images of 2x2 pixels and a network so small that each of its numbers can be followed. */
 export function smallStep(seed: number): ExplainedStep {
@@ -63,9 +56,8 @@ export function sampleStep(
   sample: number,
   network: AnyParameters | number,
 ): ExplainedStep {
-  const parameters = typeof network === "number"
-    ? drawParameters(data, REPORT_SETTINGS.hidden, network)
-    : network;
+  const isSeed = typeof network === "number";
+  const parameters = isSeed ? drawParameters(data, REPORT_SETTINGS.hidden, network) : network;
   return batchStep(data, [sample], parameters);
 }
 
@@ -79,9 +71,8 @@ export function drawParameters(
 }
 
 /**
- * A batch of some images of a data set, in a network.
- *
- * @param focus the place of the entry on some axes; on the others it is where a gradient is large
+ * A batch of some images of a data set, in a network. `focus` is the place of the entry on some
+ * axes; on the others it is where a gradient is large.
  */
 export function batchStep(
   data: Dataset<Dim<"inputs">>,

@@ -1,6 +1,5 @@
 // Every picture that the project makes, as librsvg and as Chromium draw it in light and dark.
 import { ok, strictEqual } from "node:assert/strict";
-import { COLOURS } from "../../lib/charts/chart_style.ts";
 import { drawCurvesFile, drawSeries, seriesOf } from "../../lib/charts/curves.ts";
 import { drawFigure, FIGURE_NUMBERS } from "../../lib/charts/figures.ts";
 import { drawUnit, weightScale } from "../../lib/charts/weights.ts";
@@ -116,21 +115,5 @@ testIf(
         ok(difference(a, b, 32) <= bound, `${difference(a, b, 32)} of the squares differ`);
       });
     }
-  },
-);
-
-testIf(
-  succeeds("rsvg-convert", ["--version"]),
-  "rsvg-convert",
-  "reference: a picture whose colours are in a style sheet of variables is black in librsvg, and found",
-  async () => {
-    const variables = PICTURES["plot"]!
-      .replaceAll(/ (fill|stroke)="#[0-9a-f]{6}"/g, "")
-      .replace(
-        "<style>",
-        `<style>.chart { --paper: ${COLOURS.paper.light} }
-        .fill-paper { fill: var(--paper) }`,
-      );
-    ok(darkShare(await drawWithLibrsvg(variables)) > 0.9);
   },
 );

@@ -11,7 +11,7 @@ import {
   numericalGradient,
   ShapeError,
 } from "../../mod.ts";
-import { innerProduct } from "../../lib/checks/inner_product.ts";
+import { innerProduct } from "../../lib/checks/gradient_check.ts";
 import { matrix, parameters, sizes } from "../helpers/arbitraries.ts";
 
 const integer = fc.integer({ min: -999, max: 999 });

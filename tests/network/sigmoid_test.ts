@@ -2,7 +2,7 @@
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
 import { dim, Matrix, ShapeError, sigmoid, sigmoidBackward } from "../../mod.ts";
-import { innerProduct } from "../../lib/checks/inner_product.ts";
+import { innerProduct } from "../../lib/checks/gradient_check.ts";
 import { matrix, sizes, upTo } from "../helpers/arbitraries.ts";
 import { assertGradient } from "../helpers/gradients.ts";
 

@@ -7,7 +7,7 @@
 
 import { STEP, STEP_INPUTS, type StepInput } from "../../../../mod.ts";
 import type { MatrixSymbol } from "../../../explain/explained_step.ts";
-import type { Explanation } from "../../../explain/explanation_types.ts";
+import type { Explanation } from "../../../explain/explanation.ts";
 import { EXPLANATIONS, INPUT_MEANINGS } from "../../../explain/explanations.ts";
 import { markup } from "../../../charts/html.ts";
 import { mathml } from "../mathml.ts";
