@@ -25,14 +25,14 @@ import { cannotJudge } from "./words.ts";
 /**
  * The sizes of a step: D inputs, M hidden units, K classes, B examples.
  *
- * @category 7 Checks
+ * @internal
  */
 export type StepSizes = Readonly<Record<"D" | "M" | "K" | "B", number>>;
 
 /**
  * The kinds of floating-point numbers.
  *
- * @category 7 Checks
+ * @internal
  */
 export type Precision = "float64" | "float32" | "float16";
 

@@ -33,14 +33,14 @@ const DIGIT_SIZE = 20, IMAGE_SIZE = 28;
  *
  * @example
  * ```ts
- * import { blankImage, drawStroke, normalizeDigit } from "@sanso/sanso";
+ * import { normalizeDigit } from "@sanso/sanso";
  * import { strictEqual } from "node:assert/strict";
  *
- * const drawing = blankImage({ width: 280, height: 280 });
- * drawStroke(drawing, [{ x: 30, y: 40 }, { x: 30, y: 220 }], 20); // a 1, at the left edge
+ * const drawing = { width: 280, height: 280, pixels: new Uint8Array(280 * 280) };
+ * for (let y = 40; y < 220; y++) drawing.pixels.fill(255, y * 280, y * 280 + 20); // a 1, at the left
  * const image = normalizeDigit(drawing, { width: 28, height: 28 })!;
  * strictEqual(image.pixels[14 * 28 + 14], 255);
- * strictEqual(normalizeDigit(blankImage(drawing), image), undefined);
+ * strictEqual(normalizeDigit({ ...drawing, pixels: new Uint8Array(280 * 280) }, image), undefined);
  * ```
  *
  * @category 9 Drawings

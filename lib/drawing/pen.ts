@@ -37,18 +37,6 @@ const MAX_COORDINATE = 1e9;
  * @throws {ShapeError} if the number of pixels does not match the image's size
  * @throws {RangeError} if a coordinate is not from -1e9 to 1e9, or the pen's width is not a finite
  * number greater than 0
- *
- * @example
- * ```ts
- * import { blankImage, drawStroke } from "@sanso/sanso";
- * import { deepStrictEqual } from "node:assert/strict";
- *
- * const image = blankImage({ width: 5, height: 3 });
- * drawStroke(image, [{ x: 1.5, y: 1.5 }, { x: 3.5, y: 1.5 }], 1);
- * deepStrictEqual([...image.pixels.subarray(5, 10)], [0, 255, 255, 255, 0]);
- * ```
- *
- * @category 9 Drawings
  */
 export function drawStroke(image: GreyImage, points: readonly Point[], penWidth: number): void {
   checkPixels(image, image.pixels);

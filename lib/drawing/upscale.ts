@@ -15,18 +15,6 @@ import { type Axis, resample } from "./resample.ts";
  * @param factor an integer greater than 0
  * @throws {ShapeError} if the number of pixels does not match the image's size
  * @throws {RangeError} if the factor is not an integer greater than 0
- *
- * @example
- * ```ts
- * import { upscale } from "@sanso/sanso";
- * import { deepStrictEqual } from "node:assert/strict";
- *
- * const dot = { width: 3, height: 1, pixels: Uint8Array.of(0, 200, 0) };
- * const { pixels } = upscale(dot, 2);
- * deepStrictEqual([...pixels.subarray(0, 6)], [0, 38, 113, 113, 38, 0]); // 3/4 of 1/4, and of 3/4
- * ```
- *
- * @category 9 Drawings
  */
 export function upscale(image: GreyImage, factor: number): GreyImage {
   checkPixels(image, image.pixels);

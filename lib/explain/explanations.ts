@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ComputedSymbol, StepInputs } from "../network/step.ts";
+import type { ComputedSymbol, InputSymbol } from "../network/step.ts";
 import type { Text } from "../text/layout.ts";
 import { entry, range } from "./explained_step.ts";
 import type { Explanation } from "./explanation_types.ts";
@@ -28,7 +28,7 @@ import {
 } from "./words/softmax_words.ts";
 
 /** The inputs of the step, in one line each. */
-export const INPUT_MEANINGS: Readonly<Record<keyof StepInputs<1, 1, 1, 1>, Text>> = {
+export const INPUT_MEANINGS: Readonly<Record<InputSymbol, Text>> = {
   X: {
     en: "pixels divided by 255; a column is an image",
     ja: "入力。画素値を 255 で割った値。1 列が画像 1 枚",

@@ -11,16 +11,17 @@
 
 import type { Matrix } from "../math/matrix.ts";
 import type { Dim, Show } from "../math/shape.ts";
-import * as affineLayer from "./affine.ts";
+import { affine, affineBiasGradient, affineInputGradient, affineWeightGradient } from "./affine.ts";
 import type { Activations, Batch, Parameters } from "./network.ts";
-import * as update from "./sgd.ts";
-import * as sigmoidLayer from "./sigmoid.ts";
-import * as softmaxLayer from "./softmax_cross_entropy.ts";
-
-const { affine, affineBiasGradient, affineInputGradient, affineWeightGradient } = affineLayer;
-const { sigmoid, sigmoidBackward } = sigmoidLayer;
-const { crossEntropy, meanLoss, oneHot, softmax, softmaxCrossEntropyBackward } = softmaxLayer;
-const { descend } = update;
+import { descend } from "./sgd.ts";
+import { sigmoid, sigmoidBackward } from "./sigmoid.ts";
+import {
+  crossEntropy,
+  meanLoss,
+  oneHot,
+  softmax,
+  softmaxCrossEntropyBackward,
+} from "./softmax_cross_entropy.ts";
 
 /**
  * The inputs of a training step, in the order of the listing.
@@ -40,32 +41,32 @@ export const STEP_INPUTS: readonly StepInput[] = [
 // symbol, shape, name in the listing, function, what it is computed from, equation
 // deno-fmt-ignore: one line for each quantity
 const FORWARD = [
-  row("A1",     "M x B", "input1",      affine,       ["W1", "b1", "X"],  "W1 X + b1"),
-  row("Y1",     "M x B", "output1",     sigmoid,      ["A1"],             "1 / (1 + e^(-A1))"),
-  row("A2",     "K x B", "input2",      affine,       ["W2", "b2", "Y1"], "W2 Y1 + b2"),
-  row("P",      "K x B", "output_last", softmax,      ["A2"],             "e^(A2 - α) / Σ_k e^(A2 - α)"),
-  row("onehot", "K x B", "onehot",      oneHot,       ["A2", "labels"],   "[k = labels]"),
-  row("L",      "1 x B", undefined,     crossEntropy, ["A2", "onehot"],   "ln Σ_k e^A2 - Σ_k onehot A2"),
-  row("E",      "1 x 1", "crossE",      meanLoss,     ["L"],              "Σ_i L / B"),
+  row("A1",     "M x B", "input1",      { affine },       ["W1", "b1", "X"],  "W1 X + b1"),
+  row("Y1",     "M x B", "output1",     { sigmoid },      ["A1"],             "1 / (1 + e^(-A1))"),
+  row("A2",     "K x B", "input2",      { affine },       ["W2", "b2", "Y1"], "W2 Y1 + b2"),
+  row("P",      "K x B", "output_last", { softmax },      ["A2"],             "e^(A2 - α) / Σ_k e^(A2 - α)"),
+  row("onehot", "K x B", "onehot",      { oneHot },       ["A2", "labels"],   "[k = labels]"),
+  row("L",      "1 x B", undefined,     { crossEntropy }, ["A2", "onehot"],   "ln Σ_k e^A2 - Σ_k onehot A2"),
+  row("E",      "1 x 1", "crossE",      { meanLoss },     ["L"],              "Σ_i L / B"),
 ];
 
 // deno-fmt-ignore
 const BACKWARD = [
-  row("dA2", "K x B", "delta_b",  softmaxCrossEntropyBackward, ["P", "onehot"], "(P - onehot) / B"),
-  row("dW2", "K x M", "delta_W2", affineWeightGradient,        ["Y1", "dA2"],   "dA2 Y1ᵀ"),
-  row("db2", "K x 1", "delta_b2", affineBiasGradient,          ["dA2"],         "rowSum(dA2)"),
-  row("dY1", "M x B", "delta_y1", affineInputGradient,         ["W2", "dA2"],   "W2ᵀ dA2"),
-  row("dA1", "M x B", "delta_a",  sigmoidBackward,             ["Y1", "dY1"],   "dY1 (1 - Y1) Y1"),
-  row("dW1", "M x D", "delta_W1", affineWeightGradient,        ["X", "dA1"],    "dA1 Xᵀ"),
-  row("db1", "M x 1", "delta_b1", affineBiasGradient,          ["dA1"],         "rowSum(dA1)"),
+  row("dA2", "K x B", "delta_b",  { softmaxCrossEntropyBackward }, ["P", "onehot"], "(P - onehot) / B"),
+  row("dW2", "K x M", "delta_W2", { affineWeightGradient },        ["Y1", "dA2"],   "dA2 Y1ᵀ"),
+  row("db2", "K x 1", "delta_b2", { affineBiasGradient },          ["dA2"],         "rowSum(dA2)"),
+  row("dY1", "M x B", "delta_y1", { affineInputGradient },         ["W2", "dA2"],   "W2ᵀ dA2"),
+  row("dA1", "M x B", "delta_a",  { sigmoidBackward },             ["Y1", "dY1"],   "dY1 (1 - Y1) Y1"),
+  row("dW1", "M x D", "delta_W1", { affineWeightGradient },        ["X", "dA1"],    "dA1 Xᵀ"),
+  row("db1", "M x 1", "delta_b1", { affineBiasGradient },          ["dA1"],         "rowSum(dA1)"),
 ];
 
 // deno-fmt-ignore
 const UPDATE = [
-  row("W1'", "M x D", "W1", descend, ["W1", "dW1", "η"], "W1 - η dW1"),
-  row("b1'", "M x 1", "b1", descend, ["b1", "db1", "η"], "b1 - η db1"),
-  row("W2'", "K x M", "W2", descend, ["W2", "dW2", "η"], "W2 - η dW2"),
-  row("b2'", "K x 1", "b2", descend, ["b2", "db2", "η"], "b2 - η db2"),
+  row("W1'", "M x D", "W1", { descend }, ["W1", "dW1", "η"], "W1 - η dW1"),
+  row("b1'", "M x 1", "b1", { descend }, ["b1", "db1", "η"], "b1 - η db1"),
+  row("W2'", "K x M", "W2", { descend }, ["W2", "dW2", "η"], "W2 - η dW2"),
+  row("b2'", "K x 1", "b2", { descend }, ["b2", "db2", "η"], "b2 - η db2"),
 ];
 
 /**
@@ -150,21 +151,6 @@ export function runStep<D extends number, M extends number, K extends number, B 
 }
 
 /**
- * The inputs of a training step.
- *
- * @category 3 Network
- */
-export interface StepInputs<
-  D extends number,
-  M extends number,
-  K extends number,
-  B extends number,
-> extends Batch<D, B>, Parameters<D, M, K> {
-  /** The learning rate. */
-  readonly η: number;
-}
-
-/**
  * Every quantity of a training step, by its symbol.
  *
  * @category 3 Network
@@ -174,7 +160,9 @@ export interface StepValues<
   M extends number,
   K extends number,
   B extends number,
-> extends StepInputs<D, M, K, B>, Activations<D, M, K, B> {
+> extends Batch<D, B>, Parameters<D, M, K>, Activations<D, M, K, B> {
+  /** The learning rate. */
+  readonly η: number;
   /** The right classes, K x B. */
   readonly onehot: Matrix<K, B>;
   /** The loss of each example, 1 x B. */
@@ -212,18 +200,17 @@ export interface StepValues<
  */
 export type StepSymbol = keyof StepValues<1, 1, 1, 1>;
 
+/** @internal The symbol of a quantity that a step starts from. */
+export type InputSymbol = "X" | "labels" | "W1" | "b1" | "W2" | "b2" | "η";
+
 /**
  * The symbol of a quantity that a step computes.
  *
  * @category 3 Network
  */
-export type ComputedSymbol = Exclude<StepSymbol, keyof StepInputs<1, 1, 1, 1>>;
+export type ComputedSymbol = Exclude<StepSymbol, InputSymbol>;
 
-/**
- * The symbol of a quantity that `runStep` can be given otherwise: any that it computes, or X.
- *
- * @category 3 Network
- */
+/** @internal The symbol of a quantity that `runStep` can be given otherwise. */
 export type ReplaceableSymbol = ComputedSymbol | "X";
 
 /**
@@ -240,14 +227,10 @@ export type AnyStepValues = Readonly<Partial<Record<StepSymbol, unknown>>>;
  */
 export type RunTimeMatrix = Matrix<Dim<"rows">, Dim<"columns">>;
 
-/**
- * One of the things that a step starts from.
- *
- * @category 3 Network
- */
+/** @internal One of the things that a step starts from. */
 export interface StepInput {
   /** Its letters: `W1`. */
-  readonly symbol: keyof StepInputs<1, 1, 1, 1>;
+  readonly symbol: InputSymbol;
   /** Its rows and columns by the letters of the sizes: `M x D`. */
   readonly shape: string;
   /** Its name in the report's listing. */
@@ -314,36 +297,36 @@ type Row = Omit<Quantity, "pass" | "gradientOf">;
 /** A matrix's shape in letters. */
 type Shape<Value> = Value extends Matrix<infer R, infer C> ? `${Show<R>} x ${Show<C>}` : never;
 
-/**
- * Makes a row. The type checker compares its shape and function with the types of the quantities.
- */
+/** Makes a row. The type checker compares its shape and function with the types of the quantities. */
 function row<Symbol extends ComputedSymbol, const From extends readonly StepSymbol[]>(
   symbol: Symbol,
   shape: Shape<Letters[Symbol]>,
   listing: string | undefined,
-  by: (...from: { [I in keyof From]: Letters[From[I]] }) => Letters[Symbol],
+  // by its name, which a bundle keeps for keys only
+  named: Record<string, (...from: { [I in keyof From]: Letters[From[I]] }) => Letters[Symbol]>,
   from: From,
   formula: string,
 ): Row {
-  const { layer, file, name } = sourceOf(by);
+  const [by, f] = Object.entries(named)[0]!;
+  const layer = by.startsWith("affine")
+    ? "affine"
+    : by.startsWith("sigmoid")
+    ? "sigmoid"
+    : by === "descend"
+    ? "sgd"
+    : "softmax";
+  const file = `lib/network/${layer === "softmax" ? "softmax_cross_entropy" : layer}.ts`;
   const compute: Quantity["compute"] = (values) =>
-    by(...from.map((symbol) => values[symbol]) as never) as unknown as RunTimeMatrix;
+    f(...from.map((symbol) => values[symbol]) as never) as unknown as RunTimeMatrix;
   return {
-    ...{ symbol, shape, listing, equation: `${symbol} = ${formula}`, from },
-    ...{ by: name, layer, file, compute },
+    symbol,
+    shape,
+    listing,
+    equation: `${symbol} = ${formula}`,
+    from,
+    by,
+    layer,
+    file,
+    compute,
   };
-}
-
-/** The file and name of a function's export; in a bundle its own name may differ. */
-function sourceOf(by: unknown): Pick<Quantity, "layer" | "file"> & { readonly name: string } {
-  const layers = [
-    { layer: "affine", file: "lib/network/affine.ts", functions: affineLayer },
-    { layer: "sigmoid", file: "lib/network/sigmoid.ts", functions: sigmoidLayer },
-    { layer: "softmax", file: "lib/network/softmax_cross_entropy.ts", functions: softmaxLayer },
-    { layer: "sgd", file: "lib/network/sgd.ts", functions: update },
-  ] as const;
-  return layers.flatMap(({ functions, ...source }) =>
-    Object.entries<unknown>(functions).filter(([, one]) => one === by)
-      .map(([name]) => ({ ...source, name }))
-  )[0]!;
 }

@@ -2,7 +2,7 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
 import { downsample } from "../../lib/charts/downsample.ts";
-import type { Point } from "../../mod.ts";
+import type { Point } from "../../lib/drawing/pen.ts";
 
 const points = fc.array(
   fc.record({

@@ -1,7 +1,9 @@
 // Images of ink, before there is any.
 import { throws } from "node:assert/strict";
 import { checkPixels } from "../../lib/data/image.ts";
-import { blankImage, drawStroke, ShapeError } from "../../mod.ts";
+import { blankImage } from "../../lib/data/image.ts";
+import { drawStroke } from "../../lib/drawing/pen.ts";
+import { ShapeError } from "../../mod.ts";
 
 Deno.test("example: blankImage() throws RangeError for sizes that are not positive integers, and for too many pixels", () => {
   for (

@@ -1,7 +1,9 @@
 // Normalisation of digits: MNIST's own images stay as they are.
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
-import { blankImage, drawStroke, type GreyImage, normalizeDigit, ShapeError } from "../../mod.ts";
+import { blankImage } from "../../lib/data/image.ts";
+import { drawStroke } from "../../lib/drawing/pen.ts";
+import { type GreyImage, normalizeDigit, ShapeError } from "../../mod.ts";
 import { assertUnchanged, measure } from "../helpers/digit_form.ts";
 import { drawing, image } from "../helpers/drawings.ts";
 

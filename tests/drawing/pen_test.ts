@@ -1,7 +1,9 @@
 // Strokes, compared with their definition pixel by pixel and with the area of a circle.
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
-import { blankImage, drawStroke, type GreyImage, type Point, ShapeError } from "../../mod.ts";
+import { blankImage } from "../../lib/data/image.ts";
+import { drawStroke, type Point } from "../../lib/drawing/pen.ts";
+import { type GreyImage, ShapeError } from "../../mod.ts";
 
 const SIZE = { width: 17, height: 13 };
 

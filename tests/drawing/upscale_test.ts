@@ -1,7 +1,8 @@
 // Enlarged images, compared with the textbook formula of bilinear interpolation.
 import { deepStrictEqual, ok, throws } from "node:assert/strict";
 import fc from "fast-check";
-import { type GreyImage, ShapeError, upscale } from "../../mod.ts";
+import { upscale } from "../../lib/drawing/upscale.ts";
+import { type GreyImage, ShapeError } from "../../mod.ts";
 import { drawing, image } from "../helpers/drawings.ts";
 
 /** Bilinear interpolation between four neighbours; values outside are 0. */

@@ -1,13 +1,13 @@
 /** The mistakes: each is found by the gradient check, or by NumPy's numbers, and no two are one. */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
+import type { ReplaceableSymbol } from "../../lib/network/step.ts";
 import {
   type AnyMatrix,
   dim,
   Indices,
   type Mistake,
   MISTAKES,
-  type ReplaceableSymbol,
   runStep,
   STEP,
   withMistakes,

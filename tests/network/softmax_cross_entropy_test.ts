@@ -1,11 +1,11 @@
 // The softmax layer and its loss, forward and backward.
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
+import { log } from "../../lib/math/log.ts";
 import {
   crossEntropy,
   dim,
   Indices,
-  log,
   Matrix,
   meanLoss,
   oneHot,

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { STEP, STEP_INPUTS, type StepInput } from "../../../../mod.ts";
+import type { StepInput } from "../../../network/step.ts";
+import { STEP, STEP_INPUTS } from "../../../../mod.ts";
 import type { MatrixSymbol } from "../../../explain/explained_step.ts";
 import type { Explanation } from "../../../explain/explanation_types.ts";
 import { EXPLANATIONS, INPUT_MEANINGS } from "../../../explain/explanations.ts";

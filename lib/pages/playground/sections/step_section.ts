@@ -4,7 +4,8 @@
  * @module
  */
 
-import { MAX_SEED, STEP, STEP_INPUTS } from "../../../../mod.ts";
+import { MAX_SEED } from "../../../random/mt19937.ts";
+import { STEP, STEP_INPUTS } from "../../../../mod.ts";
 import { type Markup, markup } from "../../../charts/html.ts";
 import { MAX_BATCH, SHOWN_SYMBOLS } from "../page_state.ts";
 import { label, text, type TextName } from "../texts/texts.ts";
