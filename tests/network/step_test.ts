@@ -2,12 +2,11 @@
  * The table of the training step: it equals forward(), backward() and sgd() to the bit, and its
  * shapes, equations and names are correct.
  */
-import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
 import {
   backward,
   crossEntropy,
-  dim,
   forward,
   Indices,
   initialise,
@@ -18,7 +17,6 @@ import {
   RandomState,
   runStep,
   sgd,
-  ShapeError,
   STEP,
 } from "../../mod.ts";
 import { labels, matrix, parameters, sizes } from "../helpers/arbitraries.ts";
@@ -119,15 +117,6 @@ Deno.test("example: runStep() leaves a quantity as it is where its replacement r
   const { p, batch } = smallStep();
   const nothing = { X: () => undefined, dW2: () => undefined };
   deepStrictEqual(runStep(p, batch, 0.1, nothing), runStep(p, batch, 0.1));
-});
-
-Deno.test("example: runStep() throws ShapeError where run-time sizes of one name differ", () => {
-  const inputs = dim("inputs", 4), other = dim("inputs", 3);
-  const p = initialise(inputs, 3, 2, new RandomState(1));
-  throws(
-    () => runStep(p, { X: Matrix.zeros(other, 1), labels: Indices.of(1, [0]) }, 0.1),
-    new ShapeError("Cannot multiply 3x4 by 3x1: the right matrix must have 4 rows"),
-  );
 });
 
 Deno.test("type: a replacement has the shape of its quantity, and reads quantities by their symbols", () => {
