@@ -35,7 +35,7 @@
  */
 
 // matrices
-export { type AnyMatrix, Matrix } from "./lib/math/matrix.ts";
+export { type AnyMatrix, Matrix, type RunTimeMatrix } from "./lib/math/matrix.ts";
 export { type Dim, dim, ShapeError, type SingleName, type SingleSize } from "./lib/math/shape.ts";
 export { Indices } from "./lib/math/indices.ts";
 
@@ -79,7 +79,6 @@ export {
   type Quantity,
   type Replacements,
   runStep,
-  type RunTimeMatrix,
   STEP,
   STEP_INPUTS,
   type StepSymbol,

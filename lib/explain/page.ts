@@ -4,9 +4,15 @@
  * @module
  */
 
-import { type Quantity, STEP, STEP_INPUTS, type StepSymbol } from "../network/step.ts";
+import {
+  type MatrixSymbol,
+  type Quantity,
+  STEP,
+  STEP_INPUTS,
+  type StepSymbol,
+} from "../network/step.ts";
 import { beside, COLUMNS, type Language, type Text, width, wrap } from "../text/layout.ts";
-import type { ExplainedStep, MatrixSymbol, PerAxis } from "./explained_step.ts";
+import type { ExplainedStep, PerAxis } from "./explained_step.ts";
 import type { DerivationLine, Explanation } from "./explanation_types.ts";
 import { EXPLANATIONS, INPUT_MEANINGS } from "./explanations.ts";
 import { entriesIn, formatWorking, type Working } from "./expression.ts";

@@ -8,14 +8,15 @@
 import { clamp } from "../math/clamp.ts";
 import type { AnyMatrix } from "../math/matrix.ts";
 import { table } from "../text/table.ts";
-import { type Axis, type ExplainedStep, MATRIX_AXES, type MatrixSymbol } from "./explained_step.ts";
+import type { ExplainedStep } from "./explained_step.ts";
+import { type Axis, type MatrixSymbol, QUANTITIES } from "../network/step.ts";
 
 /** An axis is shown whole up to so many rows or columns, else so many of it. */
 const WHOLE = { rows: 10, columns: 5 }, WINDOW = 5;
 
 /** Name, shape and numbers of a matrix, around the entry in focus. */
 export function showMatrix(step: ExplainedStep, name: MatrixSymbol): string {
-  const matrix: AnyMatrix = step.values[name], [rowAxis, columnAxis] = MATRIX_AXES.get(name)!;
+  const matrix: AnyMatrix = step.values[name], [rowAxis, columnAxis] = QUANTITIES[name].axes;
   const rows = range(matrix.rows, at(step, rowAxis), WHOLE.rows);
   const columns = range(matrix.columns, at(step, columnAxis), WHOLE.columns);
   const someRows = rows.length < matrix.rows, someColumns = columns.length < matrix.columns;

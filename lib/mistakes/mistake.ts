@@ -4,12 +4,12 @@
  * @module
  */
 
+import type { RunTimeMatrix } from "../math/matrix.ts";
 import type { Dim } from "../math/shape.ts";
 import {
   type AnyStepValues,
+  QUANTITIES,
   type ReplaceableSymbol,
-  type RunTimeMatrix,
-  STEP,
   type StepSymbol,
   type StepValues,
 } from "../network/step.ts";
@@ -124,6 +124,5 @@ function make(quantity: ReplaceableSymbol, mistakes: AnyMistakes): Mistake[] {
 export function correctEquation(
   symbol: ReplaceableSymbol,
 ): (values: AnyStepValues) => RunTimeMatrix {
-  const quantity = STEP.find((one) => one.symbol === symbol);
-  return quantity?.compute ?? (({ X }) => X as RunTimeMatrix);
+  return symbol === "X" ? ({ X }) => X as RunTimeMatrix : QUANTITIES[symbol].compute;
 }

@@ -9,7 +9,8 @@
  * @module
  */
 
-import type { Matrix } from "../math/matrix.ts";
+import type { Indices } from "../math/indices.ts";
+import type { Matrix, RunTimeMatrix } from "../math/matrix.ts";
 import type { Dim, Show } from "../math/shape.ts";
 import { affine, affineBiasGradient, affineInputGradient, affineWeightGradient } from "./affine.ts";
 import type { Activations, Batch, Parameters } from "./network.ts";
@@ -28,15 +29,15 @@ import {
  *
  * @category 3 Network
  */
-export const STEP_INPUTS: readonly StepInput[] = [
-  { symbol: "X", shape: "D x B", listing: "img" },
-  { symbol: "labels", shape: "B", listing: "answer" },
-  { symbol: "W1", shape: "M x D", listing: "W1" },
-  { symbol: "b1", shape: "M x 1", listing: "b1" },
-  { symbol: "W2", shape: "K x M", listing: "W2" },
-  { symbol: "b2", shape: "K x 1", listing: "b2" },
-  { symbol: "η", shape: "1", listing: "my" },
-];
+export const STEP_INPUTS: readonly StepInput[] = Object.freeze([
+  input("X", "D x B", "img"),
+  input("labels", "B", "answer"),
+  input("W1", "M x D", "W1"),
+  input("b1", "M x 1", "b1"),
+  input("W2", "K x M", "W2"),
+  input("b2", "K x 1", "b2"),
+  input("η", "1", "my"),
+]);
 
 // symbol, shape, name in the listing, function, what it is computed from, equation
 // deno-fmt-ignore: one line for each quantity
@@ -84,14 +85,16 @@ const UPDATE = [
  *
  * @category 3 Network
  */
-export const STEP: readonly Quantity[] = [
-  ...FORWARD.map((quantity) => ({ ...quantity, pass: "forward", gradientOf: undefined } as const)),
-  ...BACKWARD.map((quantity) => {
-    const gradientOf = quantity.symbol.slice("d".length) as StepSymbol;
-    return { ...quantity, pass: "backward", gradientOf } as const;
-  }),
-  ...UPDATE.map((quantity) => ({ ...quantity, pass: "update", gradientOf: undefined } as const)),
-];
+export const STEP: readonly Quantity[] = Object.freeze([
+  ...FORWARD.map((row) => inPass(row, "forward")),
+  ...BACKWARD.map((row) => inPass(row, "backward")),
+  ...UPDATE.map((row) => inPass(row, "update")),
+]);
+
+/** Every input and quantity by its symbol. */
+export const QUANTITIES = Object.fromEntries(
+  [...STEP_INPUTS, ...STEP].map((one) => [one.symbol, one]),
+) as Readonly<Record<InputSymbol, StepInput> & Record<ComputedSymbol, Quantity>>;
 
 /**
  * Computes every quantity of one training step.
@@ -141,13 +144,39 @@ export function runStep<D extends number, M extends number, K extends number, B 
   replaced: Replacements<D, M, K, B> = {},
 ): StepValues<D, M, K, B> {
   const { W1, b1, W2, b2 } = parameters, { X, labels } = batch;
-  const values: Record<string, unknown> = { X, labels, W1, b1, W2, b2, η: learningRate };
-  const known = values as unknown as StepValues<D, M, K, B>;
-  values.X = replaced.X?.(known) ?? X;
+  const given = { X, labels, W1, b1, W2, b2, η: learningRate };
+  // casts, because the sizes of a lazy step have one type
+  const step = lazyStep(given, replaced as unknown as RunTimeReplacements);
+  const all = [...STEP_INPUTS, ...STEP].map(({ symbol }) => [symbol, step[symbol]] as const);
+  return Object.fromEntries(all) as unknown as StepValues<D, M, K, B>;
+}
+
+/**
+ * A step whose quantities are computed when they are first asked for, but for those that are given:
+ * E of other weights is `lazyStep({ ...inputs, W1 }).E`.
+ *
+ * @param given may be added to as long as nothing that follows from it has been asked for
+ * @param replaced as for {@linkcode runStep}
+ */
+export function lazyStep(given: AnyStepValues, replaced: RunTimeReplacements = {}): RunTimeStep {
+  const step = Object.create(given);
+  const defer = (symbol: StepSymbol, compute: () => unknown) => {
+    const get = () => {
+      const value = compute();
+      Object.defineProperty(step, symbol, { value });
+      return value;
+    };
+    Object.defineProperty(step, symbol, { get, configurable: true });
+  };
+  defer("X", () => replaced.X?.(given as RunTimeStep) ?? given.X);
   for (const { symbol, compute } of STEP) {
-    values[symbol] = replaced[symbol]?.(known) ?? compute(values);
+    defer(
+      symbol,
+      () =>
+        Object.hasOwn(given, symbol) ? given[symbol] : replaced[symbol]?.(step) ?? compute(step),
+    );
   }
-  return known;
+  return step;
 }
 
 /**
@@ -220,12 +249,16 @@ export type ReplaceableSymbol = ComputedSymbol | "X";
  */
 export type AnyStepValues = Readonly<Partial<Record<StepSymbol, unknown>>>;
 
-/**
- * A matrix whose sizes are known only at run time.
- *
- * @category 3 Network
- */
-export type RunTimeMatrix = Matrix<Dim<"rows">, Dim<"columns">>;
+/** The symbols of those quantities that are matrices. */
+export type MatrixSymbol = Exclude<StepSymbol, "labels" | "η">;
+
+/** The quantities of a step whose sizes are known only at run time. */
+export type RunTimeStep =
+  & Readonly<Record<MatrixSymbol, RunTimeMatrix>>
+  & { readonly labels: Indices<Dim<"any">>; readonly η: number };
+
+/** @internal The letter of a size, or 1 for one row or column. */
+export type Axis = "D" | "M" | "K" | "B" | "1";
 
 /** @internal One of the things that a step starts from. */
 export interface StepInput {
@@ -233,8 +266,14 @@ export interface StepInput {
   readonly symbol: InputSymbol;
   /** Its rows and columns by the letters of the sizes: `M x D`. */
   readonly shape: string;
+  /** The same, parsed. */
+  readonly axes: readonly [rows: Axis, columns: Axis];
   /** Its name in the report's listing. */
   readonly listing: string;
+  /** It is computed from nothing. */
+  readonly from: readonly [];
+  /** It is given before the first pass. */
+  readonly pass: "input";
 }
 
 /**
@@ -247,6 +286,8 @@ export interface Quantity {
   readonly symbol: ComputedSymbol;
   /** Its rows and columns by the letters of the sizes: `K x M`. */
   readonly shape: string;
+  /** The same, parsed. */
+  readonly axes: readonly [rows: Axis, columns: Axis];
   /** Its name in the report's listing, if it has one: `delta_W2`. */
   readonly listing: string | undefined;
   /** Its equation: `dW2 = dA2 Y1ᵀ`. */
@@ -288,6 +329,11 @@ export type Replacements<
   ) => StepValues<D, M, K, B>[Symbol] | undefined;
 };
 
+/** The same for a step whose sizes are known only at run time. */
+export type RunTimeReplacements = {
+  readonly [Symbol in ReplaceableSymbol]?: (values: RunTimeStep) => RunTimeMatrix | undefined;
+};
+
 /** The quantities, with the letters of their sizes in their types. */
 type Letters = StepValues<Dim<"D">, Dim<"M">, Dim<"K">, Dim<"B">>;
 
@@ -297,7 +343,23 @@ type Row = Omit<Quantity, "pass" | "gradientOf">;
 /** A matrix's shape in letters. */
 type Shape<Value> = Value extends Matrix<infer R, infer C> ? `${Show<R>} x ${Show<C>}` : never;
 
-/** Makes a row. The type checker compares its shape and function with the types of the quantities. */
+function input(symbol: InputSymbol, shape: string, listing: string): StepInput {
+  return Object.freeze(
+    { symbol, shape, axes: axesOf(shape), listing, from: [], pass: "input" } as const,
+  );
+}
+
+function axesOf(shape: string): readonly [Axis, Axis] {
+  const [rows, columns = "1"] = shape.split(" x ") as [Axis, Axis?];
+  return [rows, columns];
+}
+
+function inPass(row: Row, pass: Quantity["pass"]): Quantity {
+  const gradientOf = pass === "backward" ? row.symbol.slice("d".length) as StepSymbol : undefined;
+  return Object.freeze({ ...row, pass, gradientOf });
+}
+
+/** The type checker compares the shape and the function of a row with the types of the quantities. */
 function row<Symbol extends ComputedSymbol, const From extends readonly StepSymbol[]>(
   symbol: Symbol,
   shape: Shape<Letters[Symbol]>,
@@ -318,15 +380,6 @@ function row<Symbol extends ComputedSymbol, const From extends readonly StepSymb
   const file = `lib/network/${layer === "softmax" ? "softmax_cross_entropy" : layer}.ts`;
   const compute: Quantity["compute"] = (values) =>
     f(...from.map((symbol) => values[symbol]) as never) as unknown as RunTimeMatrix;
-  return {
-    symbol,
-    shape,
-    listing,
-    equation: `${symbol} = ${formula}`,
-    from,
-    by,
-    layer,
-    file,
-    compute,
-  };
+  const equation = `${symbol} = ${formula}`;
+  return { symbol, shape, axes: axesOf(shape), listing, equation, from, by, layer, file, compute };
 }
