@@ -67,6 +67,16 @@ Deno.test("example: STEP has the shape of each quantity", () => {
   }
 });
 
+Deno.test("example: STEP has seven gradients, each of the shape of what it is the gradient of", () => {
+  const gradients = STEP.flatMap(({ symbol, shape, gradientOf }) =>
+    gradientOf === undefined ? [] : [[symbol, shape, gradientOf] as const]
+  );
+  strictEqual(gradients.length, 7);
+  for (const [symbol, shape, of] of gradients) {
+    deepStrictEqual([`d${of}`, QUANTITIES[of].shape], [symbol, shape]);
+  }
+});
+
 Deno.test("example: STEP names functions that its files export", async () => {
   for (const { by, file, symbol } of STEP) {
     const module = await import(new URL(`../../${file}`, import.meta.url).href);
