@@ -4,15 +4,15 @@
  * @module
  */
 
-import type { AnyMatrix } from "../math/matrix.ts";
+import type { AnyMatrix, RunTimeMatrix } from "../math/matrix.ts";
 import { maxAbs } from "../math/max_abs.ts";
 import { backward, type Batch, forward, type Parameters } from "../network/network.ts";
 import {
   type AnyStepValues,
+  lazyStep,
   type Quantity,
   type Replacements,
   runStep,
-  type RunTimeMatrix,
   STEP,
   type StepSymbol,
 } from "../network/step.ts";
@@ -101,10 +101,12 @@ export function layerChecks<
   const step = runStep(parameters, batch, learningRate, replaced);
   const compute = (quantity: Quantity, values: AnyStepValues) =>
     (replaced[quantity.symbol]?.(values as typeof step) ?? quantity.compute(values)) as never;
-  const matrices = anyMatrices(step), loss = lossOfParameters(parameters, batch);
+  const matrices = anyMatrices(step), inputs = { X: step.X, labels: batch.labels, ...parameters };
+  const loss = lossOfParameters(parameters, batch);
   const layers = GRADIENTS.map(({ symbol, gradientOf, layer, by, file }) => {
-    const own = lossOfLayer(gradientOf, step, compute) ??
-      { f: lossAfter(gradientOf, step, compute), rounding: loss.rounding };
+    const after = (moved: RunTimeMatrix) =>
+      lazyStep({ ...inputs, [gradientOf]: moved }, replaced as never).E.at(0, 0);
+    const own = lossOfLayer(gradientOf, step, compute) ?? { f: after, rounding: loss.rounding };
     return check(layer, symbol, { by, file }, matrices[symbol]!, matrices[gradientOf]!, own);
   });
 
@@ -140,17 +142,6 @@ function lossOfLayer(symbol: StepSymbol, step: AnyStepValues, compute: Compute):
   return {
     f: (moved) => innerProduct(C, from({ ...step, [symbol]: moved })),
     rounding: outputRounding(output, step, from),
-  };
-}
-
-/** E as a function of a quantity. */
-function lossAfter(symbol: StepSymbol, step: AnyStepValues, compute: Compute): Loss["f"] {
-  const after = STEP.findIndex((quantity) => quantity.symbol === symbol) + 1;
-  const rest = STEP.slice(after).filter(({ pass }) => pass === "forward");
-  return (moved) => {
-    const values: Record<string, unknown> = { ...step, [symbol]: moved };
-    for (const quantity of rest) values[quantity.symbol] = compute(quantity, values);
-    return (values.E as RunTimeMatrix).at(0, 0);
   };
 }
 

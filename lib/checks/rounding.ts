@@ -10,15 +10,9 @@
  * @module
  */
 
-import type { Matrix } from "../math/matrix.ts";
+import type { Matrix, RunTimeMatrix } from "../math/matrix.ts";
 import { maxAbs } from "../math/max_abs.ts";
-import {
-  type AnyStepValues,
-  type Quantity,
-  type RunTimeMatrix,
-  STEP,
-  type StepSymbol,
-} from "../network/step.ts";
+import { type AnyStepValues, type Quantity, STEP, type StepSymbol } from "../network/step.ts";
 import { innerProduct } from "./gradient_check.ts";
 import { WIDEST_STEP } from "./verdict.ts";
 

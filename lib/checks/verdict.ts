@@ -19,7 +19,7 @@ export type Verdict = "right" | "wrong" | "undecided";
 /**
  * A derivative by differences, and whether that by the equations agrees with it.
  *
- * @category 7 Checks
+ * @internal
  */
 export interface ComparedDerivative {
   /** The derivative by differences. */

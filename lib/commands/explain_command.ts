@@ -30,6 +30,7 @@ import {
 } from "../system/system.ts";
 import { oneLine } from "../text/escape.ts";
 import type { Language, Text } from "../text/layout.ts";
+import { QUANTITIES } from "../network/step.ts";
 
 interface ExplainOptions {
   readonly equation?: EquationName;
@@ -161,8 +162,7 @@ function atEntry(step: ExplainedStep, { quantity, entry }: ExplainOptions): Expl
       `--entry ${row},${column}: ${quantity} is ${rows}x${columns}, rows and columns counted from 0`,
     );
   }
-  const { shape } = STEP.find(({ symbol }) => symbol === quantity)!;
-  const [rowAxis, columnAxis] = shape.split(" x ") as [string, string];
+  const [rowAxis, columnAxis] = QUANTITIES[quantity].axes;
   return { ...step, focus: { ...step.focus, [rowAxis]: row, [columnAxis]: column } };
 }
 

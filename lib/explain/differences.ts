@@ -4,8 +4,9 @@
  * @module
  */
 
-import { Matrix } from "../math/matrix.ts";
-import { type ComputedSymbol, type RunTimeMatrix, STEP } from "../network/step.ts";
+import { type AnyMatrix, Matrix } from "../math/matrix.ts";
+import { dim } from "../math/shape.ts";
+import { type ComputedSymbol, lazyStep, QUANTITIES } from "../network/step.ts";
 import type { ExplainedStep } from "./explained_step.ts";
 
 /**
@@ -36,17 +37,14 @@ export function differenceQuotient(
   row: number,
   column: number,
 ): DifferenceQuotient | undefined {
-  const changed = STEP.find((quantity) => quantity.symbol === symbol)?.gradientOf;
+  const changed = QUANTITIES[symbol].gradientOf;
   if (changed === undefined) return undefined;
-  const Q = values[changed] as unknown as RunTimeMatrix, at = row * Q.columns + column;
+  const { X, labels, W1, b1, W2, b2 } = values;
+  const Q = values[changed] as AnyMatrix, at = row * Q.columns + column;
   const lossAt = (change: number) => {
-    const moved = Matrix.of(Q.rows, Q.columns, Q.data);
+    const moved = Matrix.of(dim("any", Q.rows), dim("any", Q.columns), Q.data);
     moved.data[at]! += change;
-    const again: Record<string, unknown> = { ...values, [changed]: moved };
-    for (const { symbol, pass, compute } of STEP) {
-      if (pass === "forward" && symbol !== changed) again[symbol] = compute(again);
-    }
-    return (again.E as Matrix<1, 1>).at(0, 0);
+    return lazyStep({ X, labels, W1, b1, W2, b2, [changed]: moved }).E.at(0, 0);
   };
   const h = STEP_SIZE, above = lossAt(h), below = lossAt(-h), quotient = (above - below) / (2 * h);
   const byEquation = values[symbol].data[at]!, error = Math.abs(quotient - byEquation);

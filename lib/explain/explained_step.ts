@@ -10,7 +10,7 @@ import type { AnyMatrix } from "../math/matrix.ts";
 import { type Dim, dim } from "../math/shape.ts";
 import { type AnyParameters, initialise } from "../network/network.ts";
 import { REPORT_SETTINGS } from "../network/report_settings.ts";
-import { runStep, STEP, STEP_INPUTS, type StepSymbol, type StepValues } from "../network/step.ts";
+import { type MatrixSymbol, runStep, type StepValues } from "../network/step.ts";
 import { RandomState } from "../random/random_state.ts";
 import type { Entry } from "./expression.ts";
 
@@ -30,18 +30,6 @@ export interface ExplainedStep {
   /** The losses of the same batch after the step, and their mean. */
   readonly after: { readonly L: AnyMatrix; readonly E: number };
 }
-
-/** The symbols of those quantities that are matrices. */
-export type MatrixSymbol = Exclude<StepSymbol, "labels" | "η">;
-
-/** An axis of a matrix, by the letter of its size; that of one row or column is "1". */
-export type Axis = keyof PerAxis | "1";
-
-/** The rows and columns of each matrix. */
-export const MATRIX_AXES: ReadonlyMap<MatrixSymbol, readonly [rows: Axis, columns: Axis]> = new Map(
-  [...STEP_INPUTS, ...STEP].filter(({ symbol }) => symbol !== "labels" && symbol !== "η")
-    .map((one) => [one.symbol as MatrixSymbol, one.shape.split(" x ") as [Axis, Axis]] as const),
-);
 
 /** Two images of 2x2 pixels and a network so small that each of its numbers can be followed. */
 export function smallStep(seed: number): ExplainedStep {

@@ -5,7 +5,8 @@
  */
 
 import { t, type Text } from "../text/layout.ts";
-import { entry, type ExplainedStep, type MatrixSymbol } from "./explained_step.ts";
+import type { MatrixSymbol } from "../network/step.ts";
+import { entry, type ExplainedStep } from "./explained_step.ts";
 import type { Expression, Working } from "./expression.ts";
 
 /** The values of `--equation`, in the order of the report and of the step. */

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { ComputedSymbol, StepInputs } from "../network/step.ts";
 import { t, type Text } from "../text/layout.ts";
+import type { ComputedSymbol, InputSymbol } from "../network/step.ts";
 import { entry, range } from "./explained_step.ts";
 import type { Explanation } from "./explanation.ts";
 import { sum, valueOf } from "./expression.ts";
@@ -28,7 +28,7 @@ import {
 } from "./words/softmax_words.ts";
 
 /** The inputs of the step, in one line each. */
-export const INPUT_MEANINGS: Readonly<Record<keyof StepInputs<1, 1, 1, 1>, Text>> = {
+export const INPUT_MEANINGS: Readonly<Record<InputSymbol, Text>> = {
   X: t(
     "pixels divided by 255; a column is an image",
     "入力。画素値を 255 で割った値。1 列が画像 1 枚",

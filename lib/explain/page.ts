@@ -7,17 +7,18 @@
 import { shade } from "../drawing/block_characters.ts";
 import { clamp } from "../math/clamp.ts";
 import type { AnyMatrix } from "../math/matrix.ts";
-import { type Quantity, STEP, STEP_INPUTS, type StepSymbol } from "../network/step.ts";
-import { beside, COLUMNS, type Language, t, type Text, width, wrap } from "../text/layout.ts";
-import { table } from "../text/table.ts";
 import {
   type Axis,
-  type ExplainedStep,
-  MATRIX_AXES,
   type MatrixSymbol,
-  type PerAxis,
-  range,
-} from "./explained_step.ts";
+  QUANTITIES,
+  type Quantity,
+  STEP,
+  STEP_INPUTS,
+  type StepSymbol,
+} from "../network/step.ts";
+import { beside, COLUMNS, type Language, t, type Text, width, wrap } from "../text/layout.ts";
+import { table } from "../text/table.ts";
+import { type ExplainedStep, type PerAxis, range } from "./explained_step.ts";
 import type { DerivationLine, Explanation } from "./explanation.ts";
 import { EXPLANATIONS, INPUT_MEANINGS } from "./explanations.ts";
 import { entriesIn, formatWorking, over, sum, type Working } from "./expression.ts";
@@ -184,7 +185,7 @@ const WHOLE = { rows: 10, columns: 5 }, WINDOW = 5;
 
 /** Name, shape and numbers of a matrix: a small one whole, else around the entry in focus. */
 export function showMatrix({ values, focus }: ExplainedStep, name: MatrixSymbol): string {
-  const matrix: AnyMatrix = values[name], [rowAxis, columnAxis] = MATRIX_AXES.get(name)!;
+  const matrix: AnyMatrix = values[name], [rowAxis, columnAxis] = QUANTITIES[name].axes;
   const at = (axis: Axis) => axis === "1" ? 0 : focus[axis];
   const rows = window(matrix.rows, at(rowAxis), WHOLE.rows);
   const columns = window(matrix.columns, at(columnAxis), WHOLE.columns);

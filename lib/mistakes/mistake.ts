@@ -4,12 +4,12 @@
  * @module
  */
 
+import type { RunTimeMatrix } from "../math/matrix.ts";
 import type { Dim } from "../math/shape.ts";
 import {
   type AnyStepValues,
+  QUANTITIES,
   type ReplaceableSymbol,
-  type RunTimeMatrix,
-  STEP,
   type StepSymbol,
   type StepValues,
 } from "../network/step.ts";
@@ -118,8 +118,7 @@ export function mistakesInLetters<From extends object, To>(
 export function correctEquation(
   symbol: ReplaceableSymbol,
 ): (values: AnyStepValues) => RunTimeMatrix {
-  const quantity = STEP.find((one) => one.symbol === symbol);
-  return quantity?.compute ?? (({ X }) => X as RunTimeMatrix);
+  return symbol === "X" ? ({ X }) => X as RunTimeMatrix : QUANTITIES[symbol].compute;
 }
 
 /** The gradients that follow from dA2, which has been divided by B already. */

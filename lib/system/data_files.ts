@@ -10,15 +10,8 @@ import { createHash } from "node:crypto";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { constants, gunzipSync } from "node:zlib";
-import type {
-  AnyParameters,
-  DataFingerprint,
-  Dataset,
-  Dim,
-  IdxHeader,
-  IdxOptions,
-  NdArray,
-} from "../../mod.ts";
+import type { IdxHeader, IdxOptions } from "../formats/idx.ts";
+import type { AnyParameters, DataFingerprint, Dataset, Dim, NdArray } from "../../mod.ts";
 import { datasetFromIdx } from "../data/dataset.ts";
 import { readIdxData, readIdxHeader } from "../formats/idx.ts";
 import { quote } from "../text/escape.ts";

@@ -4,7 +4,9 @@
  * @module
  */
 
-import { MAX_HIDDEN, MAX_SEED, REPORT_SETTINGS } from "../../../../mod.ts";
+import { MAX_HIDDEN } from "../../../storage/parameters_file.ts";
+import { MAX_SEED } from "../../../random/mt19937.ts";
+import { REPORT_SETTINGS } from "../../../../mod.ts";
 import { parseInteger, parsePositive } from "../../../text/parse_number.ts";
 import type { TextName, TextValues } from "../texts/texts.ts";
 
