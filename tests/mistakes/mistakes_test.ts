@@ -2,7 +2,6 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
 import { select } from "../../lib/mistakes/rearrange.ts";
-import type { ReplaceableSymbol } from "../../lib/network/step.ts";
 import {
   type AnyMatrix,
   dim,
