@@ -297,7 +297,7 @@ Deno.test("example: explain prints one entry of one quantity, in the network of 
   deepStrictEqual([code, stderr], [0, ""]);
   const parameters = readParameters(fixture("parameter.npz"));
   const step = sampleStep(test, 42, parameters);
-  deepStrictEqual([step.values.W1, step.sizes], [parameters.W1, { D: 784, M: 80, K: 10, B: 1 }]);
+  deepStrictEqual([step.values.W1, step.sizes], [parameters.W1, { D: 784, M: 8, K: 10, B: 1 }]);
   const result = formatResult(step.values.dW1.at(3, 400));
   ok(stdout.endsWith(` = ${result}\n`) && stdout.includes("\n  dW1[3,400] = "), stdout);
   ok(stdout.includes("1/1\n"), stdout);
