@@ -38,7 +38,7 @@ export class Mt19937 {
   readonly #key = new Uint32Array(LENGTH);
   #pos = LENGTH;
 
-  /** An integer is passed to the paper's `init_genrand`, a list (even of one) to `init_by_array`. */
+  /** An integer is passed to the paper's `init_genrand`, a list (even of 1) to `init_by_array`. */
   constructor(seed: Seed) {
     const need = `need an integer in 0..${MAX_SEED}`;
     if (typeof seed === "number") {
