@@ -59,8 +59,7 @@ export { type NdArray, type NdData, toFloat64 } from "./lib/formats/nd_array.ts"
 export { readNpy, type WritableArray, writeNpy } from "./lib/formats/npy.ts";
 export { type NpzOptions, readNpz, writeNpz } from "./lib/formats/npz.ts";
 export { type IdxHeader, type IdxOptions, readIdx, readIdxHeader } from "./lib/formats/idx.ts";
-export type { RgbaImage } from "./lib/formats/rgba_image.ts";
-export { FormatError } from "./lib/formats/format_error.ts";
+export { FormatError } from "./lib/formats/errors.ts";
 
 // network
 export {
@@ -179,4 +178,4 @@ export { hashNumbers, runHash } from "./lib/storage/run_hash.ts";
 export { drawStroke, type Point } from "./lib/drawing/pen.ts";
 export { normalizeDigit } from "./lib/drawing/normalize_digit.ts";
 export { upscale } from "./lib/drawing/upscale.ts";
-export { extractForeground } from "./lib/drawing/foreground.ts";
+export { extractForeground, type RgbaImage } from "./lib/drawing/foreground.ts";

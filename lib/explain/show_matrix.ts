@@ -7,7 +7,7 @@
 
 import { clamp } from "../math/clamp.ts";
 import type { AnyMatrix } from "../math/matrix.ts";
-import { table } from "../text/table.ts";
+import { table } from "../text/layout.ts";
 import { type Axis, type ExplainedStep, MATRIX_AXES, type MatrixSymbol } from "./explained_step.ts";
 
 /** An axis is shown whole up to so many rows or columns, else so many of it. */

@@ -7,9 +7,8 @@
  *
  * @module
  */
-import { hex32 } from "../text/hex.ts";
-import { checkBytes } from "./check_bytes.ts";
-import { cannotRead } from "./format_error.ts";
+import { hex32 } from "../text/numbers.ts";
+import { cannotRead, checkBytes } from "./errors.ts";
 import type { NdArray } from "./nd_array.ts";
 
 const MAGIC = 0x0800;
@@ -126,20 +125,20 @@ export function readIdxHeader(bytes: Uint8Array, { dimensions }: IdxOptions = {}
     const needed = dimensions === undefined
       ? `one of ${describeMagic(1)}, ${describeMagic(2)}, ${describeMagic(3)}`
       : describeMagic(dimensions);
-    throw cannotRead("IDX", `magic number at byte 0 is ${hex32(magic)}, need ${needed}`, 0);
+    throw cannotRead("IDX", `magic number at byte 0 is ${hex32(magic)}, need ${needed}`);
   }
   const dataStart = 4 + 4 * count;
   needBytes(view, dataStart, `header of ${count} dimensions`);
   const shape = Array.from({ length: count }, (_, i) => view.getUint32(4 + 4 * i));
   const [items, ...sides] = shape as [number, ...number[]];
   if (items < 1 || items > MAX_ITEMS) {
-    throw cannotRead("IDX", `number of items at byte 4 is ${items}, need 1 to ${MAX_ITEMS}`, 4);
+    throw cannotRead("IDX", `number of items at byte 4 is ${items}, need 1 to ${MAX_ITEMS}`);
   }
   // at most (2³²-1)², which as a double may be rounded, but never down to the limit; and 0 stays 0
   const pixels = sides.reduce((product, side) => product * side, 1);
   if (pixels < 1 || pixels > MAX_PIXELS) {
     const size = `items at byte 8 are of ${sides.join(" x ")} pixels`;
-    throw cannotRead("IDX", `${size}, need 1 to ${MAX_PIXELS}`, 8);
+    throw cannotRead("IDX", `${size}, need 1 to ${MAX_PIXELS}`);
   }
   return { shape, dataStart, byteLength: dataStart + items * pixels };
 }

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { quote } from "../text/escape.ts";
 import { zipSync } from "fflate";
-import { cannotRead } from "./format_error.ts";
+import { quote } from "../text/escape.ts";
+import { cannotRead } from "./errors.ts";
 import type { NdArray } from "./nd_array.ts";
 import { readNpy, type WritableArray, writeNpy } from "./npy.ts";
-import { MAX_ARCHIVE_BYTES, MAX_MEMBERS, readZip } from "./zip/zip.ts";
+import { MAX_ARCHIVE_BYTES, MAX_MEMBERS, readZip } from "./zip.ts";
 
 const SUFFIX = ".npy";
 /** Letters, digits, and marks without a meaning to file systems and terminals. */
@@ -134,9 +134,7 @@ export function writeNpz(
   if (bytes.length > MAX_ARCHIVE_BYTES) {
     const found = `file would have ${bytes.length} bytes`;
     throw new RangeError(
-      `Cannot write npz: ${found}, need at most ${MAX_ARCHIVE_BYTES} (${
-        MAX_ARCHIVE_BYTES / 2 ** 20
-      } MiB)`,
+      `Cannot write npz: ${found}, need at most ${MAX_ARCHIVE_BYTES} (64 MiB)`,
     );
   }
   return bytes;

@@ -22,7 +22,7 @@ import type {
 import { datasetFromIdx } from "../data/dataset.ts";
 import { readIdxData, readIdxHeader } from "../formats/idx.ts";
 import { quote } from "../text/escape.ts";
-import { hex } from "../text/hex.ts";
+import { hex } from "../text/numbers.ts";
 import { UserError, withFileName } from "./errors.ts";
 import { InputFile, listFolder } from "./files.ts";
 

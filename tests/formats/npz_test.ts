@@ -2,7 +2,7 @@
 import { deepStrictEqual, notStrictEqual, strictEqual, throws } from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
-import { FormatError } from "../../lib/formats/format_error.ts";
+import { FormatError } from "../../lib/formats/errors.ts";
 import { type WritableArray, writeNpy } from "../../lib/formats/npy.ts";
 import { readNpz, writeNpz } from "../../lib/formats/npz.ts";
 import { type NamedArray, readUnlessRejected, SAMPLE, SPECIAL } from "../helpers/npz_samples.ts";
@@ -68,7 +68,7 @@ Deno.test("example: readNpz() names the member that is no npy file", () => {
   const zip = buildZip([{ name: "W.npy", contents: new Uint8Array(80) }]);
   throws(() => readNpz(zip), {
     name: "FormatError",
-    message: 'Cannot read "W.npy": magic at byte 0 is 00 00 00 00 00 00, ' +
+    message: 'Cannot read "W.npy": begins with 00 00 00 00 00 00, ' +
       "need 93 4e 55 4d 50 59 (npy)",
   });
 });

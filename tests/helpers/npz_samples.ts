@@ -1,6 +1,6 @@
 /** Arrays for tests of npz files, and a reader that distinguishes rejected files from failures. */
 import { ok } from "node:assert/strict";
-import { FormatError } from "../../lib/formats/format_error.ts";
+import { FormatError } from "../../lib/formats/errors.ts";
 import type { NdArray } from "../../lib/formats/nd_array.ts";
 import type { WritableArray } from "../../lib/formats/npy.ts";
 import { readNpz } from "../../lib/formats/npz.ts";

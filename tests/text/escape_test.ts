@@ -1,7 +1,7 @@
-// Names and messages of unknown origin, on one line of a terminal.
-import { ok, strictEqual } from "node:assert/strict";
+/** Names, messages and values of unknown origin, on one line of a terminal. */
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
-import { oneLine, quote } from "../../lib/text/escape.ts";
+import { describeClass, describeValue, oneLine, quote, toJson } from "../../lib/text/escape.ts";
 
 Deno.test("example: quote() leaves words of any script as they are", () => {
   for (const name of ["arr_0.npy", "重み 1", "naïve", "Ω²"]) strictEqual(quote(name), `"${name}"`);
@@ -44,4 +44,44 @@ Deno.test("law: oneLine() returns one line without control characters, whatever 
   fc.assert(fc.property(fc.uint16Array({ maxLength: 100 }), (units) => {
     ok(/^[^\p{C}\u2028\u2029]*$/u.test(oneLine(String.fromCharCode(...units))));
   }));
+});
+
+Deno.test("law: toJson() is one line of JSON that gives the value back", () => {
+  fc.assert(fc.property(fc.jsonValue(), (value) => {
+    const text = toJson(value);
+    strictEqual(/[\p{C}\u2028\u2029]/u.test(text), false);
+    deepStrictEqual(JSON.parse(text), JSON.parse(JSON.stringify(value)));
+  }));
+});
+
+Deno.test("example: toJson() escapes what a terminal would obey, and nothing else", () => {
+  const text = "é重\u{1f600}\x1b[2J\x9b\u202e\u2028\u{e0001}\n";
+  const shown = '"é重\u{1f600}\\u001b[2J\\u009b\\u202e\\u2028\\udb40\\udc01\\n"';
+  strictEqual(toJson(text), shown);
+  strictEqual(JSON.parse(shown), text);
+});
+
+Deno.test("example: toJson() has all digits of integers, and null for what is no number", () => {
+  strictEqual(
+    toJson([2n ** 64n - 1n, -1n, 0.1, NaN, Infinity, -Infinity]),
+    "[18446744073709551615,-1,0.1,null,null,null]",
+  );
+});
+
+Deno.test("example: describeValue() tells strings and bigints from numbers, and stays on one line", () => {
+  strictEqual(describeValue(7), "7");
+  strictEqual(describeValue("7"), 'the string "7"');
+  strictEqual(describeValue(7n), "the bigint 7");
+  strictEqual(describeValue("a\nb"), 'the string "a\\u{a}b"');
+  strictEqual(describeValue([7]), "an object");
+  strictEqual(describeValue(null), "null");
+  strictEqual(describeValue(undefined), "undefined");
+});
+
+Deno.test("example: describeClass() names the class of a value, and object for one that has none", () => {
+  strictEqual(describeClass(new ArrayBuffer(2)), "ArrayBuffer");
+  strictEqual(describeClass(7), "Number");
+  strictEqual(describeClass(null), "null");
+  strictEqual(describeClass(undefined), "undefined");
+  strictEqual(describeClass(Object.create(null)), "object");
 });

@@ -6,7 +6,7 @@
  */
 
 import { blankImage, type Classification, type GreyImage, type Size } from "../../../../mod.ts";
-import { percent } from "../../../text/percent.ts";
+import { percent } from "../../../text/numbers.ts";
 import { byId, createElement } from "./elements.ts";
 import { say } from "./language.ts";
 import { paint } from "./paint.ts";

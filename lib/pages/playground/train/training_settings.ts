@@ -5,7 +5,7 @@
  */
 
 import { MAX_HIDDEN, MAX_SEED, REPORT_SETTINGS } from "../../../../mod.ts";
-import { parseInteger, parsePositive } from "../../../text/parse_number.ts";
+import { parseInteger, parsePositive } from "../../../text/numbers.ts";
 import type { TextName, TextValues } from "../texts/texts.ts";
 
 /** The settings of a training: all that a network depends on, besides the images. */
