@@ -29,11 +29,7 @@ export function cannotRead(subject: string, reason: string): FormatError {
   return new FormatError(`Cannot read ${subject}: ${reason}`);
 }
 
-/**
- * Refuses what is not bytes, such as the ArrayBuffer that `fetch` gives.
- *
- * @throws {TypeError} if it is not a Uint8Array
- */
+/** Refuses with a TypeError what is no Uint8Array, such as the ArrayBuffer that `fetch` gives. */
 export function checkBytes(bytes: unknown, subject: string): void {
   if (bytes instanceof Uint8Array) return;
   const advice = bytes instanceof ArrayBuffer ? "; new Uint8Array(buffer) makes one" : "";

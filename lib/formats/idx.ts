@@ -15,8 +15,6 @@ const MAGIC = 0x0800;
 const MAX_ITEMS = 1_000_000;
 const MAX_PIXELS = 65_536;
 
-const KINDS: Readonly<Record<number, string>> = { 1: "labels", 3: "images" };
-
 /**
  * Requirements of {@linkcode readIdx} and {@linkcode readIdxHeader} on the file.
  *
@@ -55,7 +53,17 @@ export function readIdx(
   bytes: Uint8Array,
   options: IdxOptions = {},
 ): NdArray<Uint8Array<ArrayBuffer>> {
-  return readIdxData(bytes, readIdxHeader(bytes, options));
+  const { shape, dataStart, byteLength } = readIdxHeader(bytes, options);
+  if (bytes.length !== byteLength) {
+    const announced = `header announces ${dataStart} + ${shape.join(" x ")} = ${byteLength} bytes`;
+    throw cannotRead("IDX", `file has ${bytes.length} bytes, ${announced}`);
+  }
+  const { buffer, byteOffset } = bytes;
+  const data = buffer instanceof ArrayBuffer
+    // not subarray(): of a Node.js Buffer that would be a Buffer again
+    ? new Uint8Array(buffer, byteOffset + dataStart, byteLength - dataStart)
+    : Uint8Array.from(bytes.subarray(dataStart));
+  return { shape, dtype: "|u1", fortranOrder: false, data };
 }
 
 /**
@@ -70,30 +78,6 @@ export interface IdxHeader {
   readonly dataStart: number;
   /** Size of the whole file in bytes. */
   readonly byteLength: number;
-}
-
-/**
- * The data of a raw IDX file whose header has been read: a view on the bytes given, not a copy,
- * unless they are in a `SharedArrayBuffer`.
- *
- * @param bytes the whole file
- * @param header what {@linkcode readIdxHeader} returned for it
- * @throws {FormatError} if the length is not exactly what the header announces
- */
-export function readIdxData(
-  bytes: Uint8Array,
-  { shape, dataStart, byteLength }: IdxHeader,
-): NdArray<Uint8Array<ArrayBuffer>> {
-  if (bytes.length !== byteLength) {
-    const announced = `header announces ${dataStart} + ${shape.join(" x ")} = ${byteLength} bytes`;
-    throw cannotRead("IDX", `file has ${bytes.length} bytes, ${announced}`);
-  }
-  const { buffer, byteOffset } = bytes;
-  const data = buffer instanceof ArrayBuffer
-    // not subarray(): of a Node.js Buffer that would be a Buffer again
-    ? new Uint8Array(buffer, byteOffset + dataStart, byteLength - dataStart)
-    : Uint8Array.from(bytes.subarray(dataStart));
-  return { shape, dtype: "|u1", fortranOrder: false, data };
 }
 
 /**
@@ -149,6 +133,5 @@ function needBytes(view: DataView, count: number, what: string): void {
 }
 
 function describeMagic(dimensions: number): string {
-  const kind = KINDS[dimensions];
-  return hex32(MAGIC + dimensions) + (kind === undefined ? "" : ` (${kind})`);
+  return hex32(MAGIC + dimensions) + ["", " (labels)", "", " (images)"][dimensions];
 }

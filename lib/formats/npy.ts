@@ -59,20 +59,12 @@ const MAX_SIZE = 64 * 1024 * 1024;
 
 /** White space, and a size as Python 3 and, with an L, Python 2 write it. */
 const SPACE = String.raw`[ \t\r\n]*`, SIZE = String.raw`(?:0|-?[1-9]\d*)L?${SPACE}`;
-/** A value of the header by its key; a tuple has a comma, or nothing. */
-const VALUES = {
-  descr: String.raw`(['"])(?<descr>[^'"\\]*)\2`,
-  fortran_order: "(?<order>True|False)",
-  shape: String.raw`\(${SPACE}(?<shape>(?:(?:${SIZE},${SPACE})+(?:${SIZE})?)?)\)`,
-};
-/** An entry of the header, up to the next one or to the end. */
-const HEADER_ENTRY = new RegExp(
-  String.raw`(['"])(?:${
-    Object.entries(VALUES).map(([key, value]) => String.raw`${key}\1${SPACE}:${SPACE}${value}`)
-      .join("|")
-  })${SPACE}(?:,${SPACE}|$)`,
-  "gy",
-);
+/** The entries of the header, each up to the next one or to the end; a tuple has a comma. */
+const ENTRIES = [
+  String.raw`descr\1${SPACE}:${SPACE}(['"])(?<value>[^'"\\]*)\2`,
+  String.raw`fortran_order\1${SPACE}:${SPACE}(?<value>True|False)`,
+  String.raw`shape\1${SPACE}:${SPACE}(?<value>\(${SPACE}(?:(?:${SIZE},${SPACE})+(?:${SIZE})?)?\))`,
+].map((entry) => new RegExp(String.raw`(['"])${entry}${SPACE}(?:,${SPACE}|$)`));
 
 /**
  * The argument of `writeNpy`: numbers in C order, and the size of each dimension.
@@ -125,9 +117,10 @@ export function readNpy(bytes: Uint8Array, name?: string): NdArray {
     const declared = `${formatShape(shape)} of ${quote(descr)} needs ${needed} bytes of data`;
     throw cannotRead(subject, `shape ${declared}, ${present} are present`);
   }
-  const swapped = size > 1 && order !== NATIVE;
-  const values = arrange(bytes.subarray(dataStart), shape, size, fortranOrder, swapped);
-  return { shape, dtype: descr, fortranOrder, data: toData(kind, values.buffer, subject) };
+  // not slice(): of a Node.js Buffer that would be a view
+  const numbers = toNative(new Uint8Array(bytes.subarray(dataStart)), size, order);
+  const data = toData(kind, numbers, subject);
+  return { shape, dtype: descr, fortranOrder, data: fortranOrder ? toCOrder(data, shape) : data };
 }
 
 /**
@@ -173,10 +166,10 @@ export function writeNpy(array: WritableArray, name?: string): Uint8Array<ArrayB
   }
   const size = data.BYTES_PER_ELEMENT;
   const header = headerOf((size === 1 ? "|" : "<") + kind, shape);
-  const raw = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  const file = new Uint8Array(header.length + raw.length);
+  const file = new Uint8Array(header.length + data.byteLength);
+  file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), header.length);
+  toNative(file.subarray(header.length), size, "<");
   file.set(header);
-  file.set(arrange(raw, shape, size, false, NATIVE !== "<"), header.length);
   return file;
 }
 
@@ -206,24 +199,22 @@ function readHeader(bytes: Uint8Array, subject: string) {
 
 /** Reads the header's dictionary, whose keys may come in any order; it is never evaluated. */
 function parseHeader(text: string, subject: string) {
-  const inner = /^[ \t]*\{[ \t\r\n]*([^]*)\}[ \t\r\n]*$/.exec(text)?.[1] ?? "";
-  const entries = [...inner.matchAll(HEADER_ENTRY)];
-  const { descr, order, shape } = Object.fromEntries(
-    entries.flatMap(({ groups }) =>
-      Object.entries(groups!).filter(([, text]) => text !== undefined)
-    ),
-  );
-  const isWhole = entries.map(([text]) => text).join("") === inner;
-  if (!isWhole || entries.length !== 3 || [descr, order, shape].includes(undefined)) {
+  let rest = /^[ \t]*\{[ \t\r\n]*([^]*)\}[ \t\r\n]*$/.exec(text)?.[1] ?? "";
+  const [descr, order, shape] = ENTRIES.map((entry) => {
+    const match = entry.exec(rest);
+    rest = rest.replace(entry, "");
+    return match?.groups?.value;
+  });
+  if (descr === undefined || order === undefined || shape === undefined || rest !== "") {
     const needed = "need a dictionary of descr (one dtype), fortran_order and shape (a tuple)";
     throw cannotRead(subject, `header is ${quote(text.trim())}, ${needed}`);
   }
-  const sizes = (shape!.match(/-?\d+/g) ?? []).map(Number);
+  const sizes = (shape.match(/-?\d+/g) ?? []).map(Number);
   if (sizes.length > MAX_DIMENSIONS || sizes.some((size) => size < 0 || size > MAX_SIZE)) {
     const needed = `need at most ${MAX_DIMENSIONS} sizes from 0 to ${MAX_SIZE}`;
-    throw cannotRead(subject, `shape is ${quote(`(${shape})`)}, ${needed}`);
+    throw cannotRead(subject, `shape is ${quote(shape)}, ${needed}`);
   }
-  return { descr: descr!, fortranOrder: order === "True", shape: sizes };
+  return { descr, fortranOrder: order === "True", shape: sizes };
 }
 
 /**
@@ -257,7 +248,7 @@ function parseDescr(descr: string, subject: string) {
   return { kind, order };
 }
 
-/** The entries of an array, whose bytes are in C order and in this machine's byte order. */
+/** The entries of an array, whose bytes are in this machine's order. */
 function toData(kind: ReadableKind, buffer: ArrayBuffer, subject: string): NdData {
   if (kind === "f2") return Float64Array.from(new Uint16Array(buffer), halfToDouble);
   if (kind !== "b1") return new KINDS[kind](buffer);
@@ -301,45 +292,25 @@ function halfToDouble(bits: number): number {
   return sign * units / 2 ** 24;
 }
 
-/**
- * A copy of an array's bytes in C order, the bytes of each number reversed if `swapped`.
- *
- * @param file the bytes as the file has them
- * @param size bytes of one number, a power of two
- * @param fortranOrder whether the first index runs fastest in `file`
- */
-function arrange(
-  file: Uint8Array,
-  shape: readonly number[],
-  size: number,
-  fortranOrder: boolean,
-  swapped: boolean,
-): Uint8Array<ArrayBuffer> {
-  const values = new Uint8Array(file.length);
-  if (!swapped && !(fortranOrder && shape.length > 1)) {
-    values.set(file);
-    return values;
+/** Reverses the bytes of each number unless they are in this machine's order. */
+function toNative(bytes: Uint8Array<ArrayBuffer>, size: number, order: string): ArrayBuffer {
+  if (size > 1 && order !== NATIVE) {
+    for (let at = 0; at < bytes.length; at += size) bytes.subarray(at, at + size).reverse();
   }
-  // distance in the file between two neighbours along each dimension
-  const strides = new Array<number>(shape.length);
-  let stride = size;
-  for (let k = 0; k < shape.length; k++) {
-    const dimension = fortranOrder ? k : shape.length - 1 - k;
-    strides[dimension] = stride;
-    stride *= shape[dimension]!;
-  }
-  const index = new Array<number>(shape.length).fill(0);
-  // i ^ flip counts a number's bytes from its other end
-  const flip = swapped ? size - 1 : 0;
-  for (let to = 0, from = 0; to < values.length; to += size) {
-    for (let i = 0; i < size; i++) values[to + i] = file[from + (i ^ flip)]!;
-    // to the next index, with a carry as in counting
+  return bytes.buffer;
+}
+
+/** An array in Fortran order, in which the first index runs fastest, in C order. */
+function toCOrder(data: NdData, shape: readonly number[]): NdData {
+  const strides = shape.map((_, k) => shape.slice(0, k).reduce((size, side) => size * side, 1));
+  const result = data.slice();
+  for (let to = 0; to < data.length; to++) {
+    let from = 0, rest = to;
     for (let k = shape.length - 1; k >= 0; k--) {
-      from += strides[k]!;
-      if (++index[k]! < shape[k]!) break;
-      from -= strides[k]! * shape[k]!;
-      index[k] = 0;
+      from += strides[k]! * (rest % shape[k]!);
+      rest = Math.floor(rest / shape[k]!);
     }
+    result[to] = data[from]!;
   }
-  return values;
+  return result;
 }

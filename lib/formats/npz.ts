@@ -55,11 +55,7 @@ export function readNpz(bytes: Uint8Array, options: NpzOptions = {}): Map<string
   return arrays;
 }
 
-/**
- * The npy files in an npz file, by the names of their arrays; the archive is checked, they are not.
- *
- * @throws {FormatError} as {@linkcode readNpz} does, unless it is about the contents of an npy file
- */
+/** The npy files in an npz file, by the names of their arrays; only the archive is checked. */
 export function readNpzMembers(
   bytes: Uint8Array,
   { names }: NpzOptions = {},
@@ -78,12 +74,7 @@ export function readNpzMembers(
   return arrays;
 }
 
-/**
- * The array of an npy file in an npz file.
- *
- * @param name the array's name, without ".npy"
- * @throws {FormatError} if {@linkcode readNpy} refuses it
- */
+/** The array of an npy file in an npz file; the name is the array's, without ".npy". */
 export function readNpzMember(name: string, contents: Uint8Array): NdArray {
   return readNpy(contents, name + SUFFIX);
 }

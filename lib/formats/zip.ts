@@ -34,15 +34,6 @@ const UNREADABLE = 0x2061;
 /** Compressed bytes that fflate inflates at a time: to 34 MB at most. */
 const STEP = 32_768;
 
-/** A member as the directory describes it; its data is not yet inflated. */
-interface Member {
-  readonly name: string;
-  readonly data: Uint8Array;
-  readonly method: number;
-  readonly size: number;
-  readonly crc: number;
-}
-
 /** The functions of `node:zlib` that are used: several times as fast as JavaScript. */
 interface Zlib {
   inflateRawSync(data: Uint8Array, options: { readonly maxOutputLength: number }): Uint8Array;
@@ -67,11 +58,9 @@ function findZlib(): Zlib | null {
 }
 
 /**
- * The contents of an archive by name, in the order of its directory. Stored members are views on
- * the bytes given.
+ * The contents of an archive by name, in the order of its directory; stored ones are views on the
+ * bytes given. With null in place of zlib, fflate inflates.
  *
- * @param zlib the system's zlib; with null, fflate inflates
- * @throws {TypeError} if the bytes are not a Uint8Array
  * @throws {FormatError} if what is read is damaged, unsupported, or beyond the limits
  */
 export function readZip(bytes: Uint8Array, zlib = nativeZlib): Map<string, Uint8Array> {
@@ -123,11 +112,11 @@ function readDirectory(file: Reader): Member[] {
     const { start, end, count } = findDirectory(file);
     let at = start;
     for (let i = 0; i < count; i++) {
-      const { next, ...member } = readEntry(file, at), { name, size } = member;
+      const member = readEntry(file, at), { name, size } = member;
       if (members.has(name)) throw cannotRead(quote(name), "two members have this name, need one");
       needAtMost(MAX_MEMBER_BYTES, size, quote(name), "comes to");
       members.set(name, member);
-      at = next;
+      at = member.next;
     }
     if (at !== end) throw damaged(`its ${count} entries end at byte ${at}, need byte ${end}`);
   } catch (error) {
@@ -167,8 +156,11 @@ function findDirectory(file: Reader): { start: number; end: number; count: numbe
   return { start, end, count };
 }
 
+/** A member as the directory describes it; its data is not yet inflated. */
+type Member = ReturnType<typeof readEntry>;
+
 /** The member of the directory entry at a position, and the position of the next entry. */
-function readEntry(file: Reader, at: number): Member & { next: number } {
+function readEntry(file: Reader, at: number) {
   if (file.u32(at) !== ENTRY) throw damaged(`there is no entry of its directory at byte ${at}`);
   const nameEnd = at + 46 + file.u16(at + 28), extraEnd = nameEnd + file.u16(at + 30);
   const name = file.name(at + 46, nameEnd), method = file.u16(at + 10);

@@ -20,7 +20,7 @@ import type {
   NdArray,
 } from "../../mod.ts";
 import { datasetFromIdx } from "../data/dataset.ts";
-import { readIdxData, readIdxHeader } from "../formats/idx.ts";
+import { readIdx, readIdxHeader } from "../formats/idx.ts";
 import { quote } from "../text/escape.ts";
 import { hex } from "../text/numbers.ts";
 import { UserError, withFileName } from "./errors.ts";
@@ -185,7 +185,7 @@ function readIdxFile(path: string, options: IdxOptions): NdArray {
         : { bytes: length, reason: "that its header announces" },
     );
     const raw = gzipped ? gunzipAll(path, bytes, length) : bytes;
-    return withFileName(path, () => readIdxData(raw, header));
+    return withFileName(path, () => readIdx(raw, options));
   });
 }
 

@@ -1,6 +1,6 @@
 /**
- * Texts in two languages, with values and plurals, and how texts and tables are set on a terminal of
- * 80 columns.
+ * Texts in two languages, with values and plurals, and how texts and tables are set on a terminal
+ * of 80 columns.
  *
  * @module
  */
