@@ -48,26 +48,14 @@ Deno.test("example: fitNames() cuts names only where the line does not fit", () 
   ok(cut.startsWith(`${"重".repeat(9)}…`));
 });
 
-Deno.test("example: table() aligns the first column to the left and the others to the right", () => {
-  deepStrictEqual(table([["", "n", "x"], ["one", "1", "-0.5"], ["two", "12", "3"]]).split("\n"), [
-    "      n     x",
-    "one   1  -0.5",
-    "two  12     3",
-  ]);
-});
-
-Deno.test("example: table() counts two columns for an East Asian character and none for a combining accent", () => {
+Deno.test("example: table() aligns columns, East Asian characters as two and accents as none", () => {
+  const rows = [["", "n", "x"], ["one", "1", "-0.5"], ["two", "12", "3"]];
+  strictEqual(table(rows), "      n     x\none   1  -0.5\ntwo  12     3");
+  strictEqual(table([["1", "2"], ["30", "40"]], 0), " 1   2\n30  40");
+  strictEqual(table([["1", "2"], ["30", "40"]], 2), "1   2\n30  40");
   deepStrictEqual(table([["重みーＡ한", "|"], ["e\u0301", "|"], ["abcdefghij", "|"]]).split("\n"), [
-    "重みーＡ한  |",
-    "e\u0301           |",
-    "abcdefghij  |",
+    ...["重みーＡ한  |", "e\u0301           |", "abcdefghij  |"],
   ]);
-});
-
-Deno.test("example: table() aligns as many columns to the left as asked for", () => {
-  const rows = [["1", "2"], ["30", "40"]];
-  strictEqual(table(rows, 0), " 1   2\n30  40");
-  strictEqual(table(rows, 2), "1   2\n30  40");
 });
 
 Deno.test("example: table() cuts the columns that may be cut, the widest first, only if it does not fit", () => {
@@ -82,12 +70,8 @@ Deno.test("example: table() cuts the columns that may be cut, the widest first, 
 });
 
 Deno.test("example: fits() counts the columns of the terminal", () => {
-  deepStrictEqual(
-    [`${"x".repeat(80)}\n`, "x".repeat(81), "重".repeat(40), "重".repeat(41)].map(fits),
-    [
-      ...[true, false, true, false],
-    ],
-  );
+  const texts = [`${"x".repeat(80)}\n`, "x".repeat(81), "重".repeat(40), "重".repeat(41)];
+  deepStrictEqual(texts.map(fits), [true, false, true, false]);
 });
 
 Deno.test("example: fillText() fills in values, and makes English plurals by them", () => {
