@@ -28,12 +28,9 @@ import {
   type Split,
   threadsOption,
 } from "../system/system.ts";
-import { oneLine } from "../text/escape.ts";
-import { toJson } from "../text/json.ts";
-import { fitNames } from "../text/layout.ts";
-import { percent } from "../text/percent.ts";
-import { pythonFloat } from "../text/python_float.ts";
-import { fits, table } from "../text/table.ts";
+import { oneLine, toJson } from "../text/escape.ts";
+import { fitNames, fits, table } from "../text/layout.ts";
+import { percent, pythonFloat } from "../text/numbers.ts";
 
 /** Pairs of classes shown below a confusion matrix, and in place of one that is too wide. */
 const MAX_WRONG = 5, MAX_WRONG_ALONE = 20;

@@ -47,8 +47,8 @@ import {
   showJob,
   UserError,
 } from "../system/system.ts";
-import { toJson } from "../text/json.ts";
-import { table } from "../text/table.ts";
+import { toJson } from "../text/escape.ts";
+import { table } from "../text/layout.ts";
 
 /** Images in the batch, at most. */
 const MAX_SAMPLES = 1000;

@@ -13,10 +13,9 @@ import { readRunMembers } from "../storage/checkpoint_file.ts";
 import { readParameterMembers } from "../storage/parameters_file.ts";
 import { formatHashes, type RunHashes, runHashes } from "../storage/run_hash.ts";
 import { info, path, print, readNpzFile, UserError } from "../system/system.ts";
-import { escapeName } from "../text/escape.ts";
-import { toJson } from "../text/json.ts";
-import { shortFloat, shortInteger } from "../text/short_number.ts";
-import { table } from "../text/table.ts";
+import { escapeName, toJson } from "../text/escape.ts";
+import { shortFloat, shortInteger } from "../text/numbers.ts";
+import { table } from "../text/layout.ts";
 
 const COLUMNS = ["name", "dtype", "shape", "order", "min", "mean", "max"];
 

@@ -14,8 +14,7 @@ import {
   type Size,
 } from "../../mod.ts";
 import { blockCharacters } from "../drawing/block_characters.ts";
-import { decodePng } from "../formats/png_decode.ts";
-import { MAX_PNG_BYTES } from "../formats/png_format.ts";
+import { decodePng, MAX_PNG_BYTES } from "../system/png.ts";
 import {
   checkDataSample,
   checkFit,
@@ -33,11 +32,9 @@ import {
   UserError,
   withFileName,
 } from "../system/system.ts";
-import { oneLine } from "../text/escape.ts";
-import { toJson } from "../text/json.ts";
-import { beside, fitNames } from "../text/layout.ts";
-import { percent } from "../text/percent.ts";
-import { table } from "../text/table.ts";
+import { oneLine, toJson } from "../text/escape.ts";
+import { beside, fitNames, table } from "../text/layout.ts";
+import { percent } from "../text/numbers.ts";
 
 /** Columns of an image, so that image and probabilities fit side by side into 80. */
 const IMAGE_COLUMNS = 40;

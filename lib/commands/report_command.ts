@@ -36,7 +36,7 @@ import {
   wrapSystemError,
 } from "../system/system.ts";
 import { oneLine, quote } from "../text/escape.ts";
-import { hex } from "../text/hex.ts";
+import { hex } from "../text/numbers.ts";
 import type { Language } from "../text/layout.ts";
 
 /** Misclassified images on the page, at most. */

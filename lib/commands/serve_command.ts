@@ -7,7 +7,7 @@
 import { gzipSync } from "node:zlib";
 import { Command } from "commander";
 import { type Dataset, type Dim, writeParameters } from "../../mod.ts";
-import { MAX_ARCHIVE_BYTES } from "../formats/zip/zip.ts";
+import { MAX_ARCHIVE_BYTES } from "../formats/zip.ts";
 import { writeDataset } from "../pages/playground/dataset_npz.ts";
 import type { TrainingImages } from "../pages/playground/playground_page.ts";
 import {

@@ -8,7 +8,7 @@
  * @module
  */
 
-import { describeValue } from "../text/describe_value.ts";
+import { describeValue } from "../text/escape.ts";
 
 /**
  * The seed of a generator: an integer from 0 to 2³² - 1, or a list of one or more of them.

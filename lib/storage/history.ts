@@ -18,7 +18,7 @@
  */
 
 import { quote } from "../text/escape.ts";
-import { cannotRead, type FormatError } from "../formats/format_error.ts";
+import { cannotRead, type FormatError } from "../formats/errors.ts";
 
 /**
  * Loss and accuracy of a network on some examples, such as an {@linkcode Evaluation}.

@@ -7,7 +7,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { REPORT_SETTINGS } from "../network/report_settings.ts";
 import { MAX_SEED } from "../random/mt19937.ts";
-import { parseInteger, parsePositive } from "../text/parse_number.ts";
+import { parseInteger, parsePositive } from "../text/numbers.ts";
 
 /** Parses a decimal integer from `min` to `max`. */
 export function integer(

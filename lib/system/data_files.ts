@@ -13,9 +13,9 @@ import { constants, gunzipSync } from "node:zlib";
 import type { IdxHeader, IdxOptions } from "../formats/idx.ts";
 import type { AnyParameters, DataFingerprint, Dataset, Dim, NdArray } from "../../mod.ts";
 import { datasetFromIdx } from "../data/dataset.ts";
-import { readIdxData, readIdxHeader } from "../formats/idx.ts";
+import { readIdx, readIdxHeader } from "../formats/idx.ts";
 import { quote } from "../text/escape.ts";
-import { hex } from "../text/hex.ts";
+import { hex } from "../text/numbers.ts";
 import { UserError, withFileName } from "./errors.ts";
 import { InputFile, listFolder } from "./files.ts";
 
@@ -178,7 +178,7 @@ function readIdxFile(path: string, options: IdxOptions): NdArray {
         : { bytes: length, reason: "that its header announces" },
     );
     const raw = gzipped ? gunzipAll(path, bytes, length) : bytes;
-    return withFileName(path, () => readIdxData(raw, header));
+    return withFileName(path, () => readIdx(raw, options));
   });
 }
 

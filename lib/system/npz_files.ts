@@ -7,7 +7,7 @@
 import { basename, resolve } from "node:path";
 import type { AnyParameters } from "../../mod.ts";
 import { fromBase64 } from "../formats/base64.ts";
-import { MAX_ARCHIVE_BYTES } from "../formats/zip/zip.ts";
+import { MAX_ARCHIVE_BYTES } from "../formats/zip.ts";
 import { readParameters } from "../storage/parameters_file.ts";
 import { oneLine } from "../text/escape.ts";
 import { withFileName } from "./errors.ts";

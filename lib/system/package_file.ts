@@ -6,7 +6,7 @@
 
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { MAX_ARCHIVE_BYTES } from "../formats/zip/zip.ts";
+import { MAX_ARCHIVE_BYTES } from "../formats/zip.ts";
 import { readFile } from "./files.ts";
 import { systemReason, UserError } from "./errors.ts";
 

@@ -3,7 +3,7 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { loadDataset } from "../../lib/system/data_files.ts";
 import { loadParametersOrPretrained } from "../../lib/system/npz_files.ts";
-import { percent } from "../../lib/text/percent.ts";
+import { percent } from "../../lib/text/numbers.ts";
 import { drawUnit, weightScale } from "../../lib/charts/weights.ts";
 import { classify } from "../../lib/training/classify.ts";
 import type { Point } from "../../lib/drawing/pen.ts";

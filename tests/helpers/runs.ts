@@ -2,7 +2,7 @@
 import { strictEqual } from "node:assert/strict";
 import { readCheckpoint, writeCheckpoint } from "../../lib/storage/checkpoint_file.ts";
 import { fingerprint } from "../../lib/system/data_files.ts";
-import { pythonFloat } from "../../lib/text/python_float.ts";
+import { pythonFloat } from "../../lib/text/numbers.ts";
 import { ReferenceEngine } from "../../lib/training/reference_engine.ts";
 import { evaluate } from "../../lib/training/evaluate.ts";
 import { readIdx } from "../../lib/formats/idx.ts";

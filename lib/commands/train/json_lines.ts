@@ -6,7 +6,7 @@
 
 import type { Dim, EpochResult, Evaluation, Quality, TrainingPosition } from "../../../mod.ts";
 import type { RunHashes } from "../../storage/run_hash.ts";
-import { toJson } from "../../text/json.ts";
+import { toJson } from "../../text/escape.ts";
 
 /** The line of an epoch: what a history has of it, without the time. */
 export function epochLine(

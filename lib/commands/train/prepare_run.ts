@@ -12,7 +12,7 @@ import type {
   TrainingPosition,
   TrainingSettings,
 } from "../../../mod.ts";
-import { MAX_ARCHIVE_BYTES } from "../../formats/zip/zip.ts";
+import { MAX_ARCHIVE_BYTES } from "../../formats/zip.ts";
 import { dim } from "../../math/shape.ts";
 import { initialise } from "../../network/network.ts";
 import { REPORT_SETTINGS } from "../../network/report_settings.ts";

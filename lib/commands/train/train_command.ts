@@ -32,7 +32,7 @@ import {
 import { countEpochs } from "../../storage/history.ts";
 import { MAX_HIDDEN } from "../../storage/parameters_file.ts";
 import { formatHashes } from "../../storage/run_hash.ts";
-import { percent } from "../../text/percent.ts";
+import { percent } from "../../text/numbers.ts";
 import { endLine } from "./json_lines.ts";
 import { prepareRun, type TrainRequest } from "./prepare_run.ts";
 import { askWhetherToLoad } from "./prompt.ts";

@@ -33,10 +33,10 @@ import {
   Stopped,
   UserError,
 } from "../../system/system.ts";
-import { MAX_ARCHIVE_BYTES } from "../../formats/zip/zip.ts";
+import { MAX_ARCHIVE_BYTES } from "../../formats/zip.ts";
 import { BYTES_PER_EPOCH } from "../../storage/history_arrays.ts";
 import { type RunHashes, runHashes } from "../../storage/run_hash.ts";
-import { pythonFloat } from "../../text/python_float.ts";
+import { pythonFloat } from "../../text/numbers.ts";
 import { epochLine } from "./json_lines.ts";
 import { describePosition, type TrainingRun, type TrainRequest } from "./prepare_run.ts";
 

@@ -26,9 +26,9 @@ import {
   showProgress,
   UserError,
 } from "../../system/system.ts";
-import { toJson } from "../../text/json.ts";
-import { pythonFloat } from "../../text/python_float.ts";
-import { table } from "../../text/table.ts";
+import { toJson } from "../../text/escape.ts";
+import { pythonFloat } from "../../text/numbers.ts";
+import { table } from "../../text/layout.ts";
 import {
   compareInitial,
   type EpochAgreement,

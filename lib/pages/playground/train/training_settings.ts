@@ -7,7 +7,7 @@
 import { MAX_HIDDEN } from "../../../storage/parameters_file.ts";
 import { MAX_SEED } from "../../../random/mt19937.ts";
 import { REPORT_SETTINGS } from "../../../../mod.ts";
-import { parseInteger, parsePositive } from "../../../text/parse_number.ts";
+import { parseInteger, parsePositive } from "../../../text/numbers.ts";
 import type { TextName, TextValues } from "../texts/texts.ts";
 
 /** The settings of a training: all that a network depends on, besides the images. */
