@@ -7,7 +7,7 @@
 import { basename, resolve } from "node:path";
 import type { AnyParameters, Checkpoint } from "../../mod.ts";
 import { fromBase64 } from "../formats/base64.ts";
-import { MAX_ARCHIVE_BYTES } from "../formats/zip/zip.ts";
+import { MAX_ARCHIVE_BYTES } from "../formats/zip.ts";
 import { readParametersAndState } from "../storage/checkpoint_file.ts";
 import {
   countEpochs,
@@ -19,12 +19,12 @@ import {
   readHistory,
 } from "../storage/history.ts";
 import { readParameters } from "../storage/parameters_file.ts";
-import { oneLine } from "../text/escape.ts";
 import { SAVED_BY_TRAIN } from "./arguments.ts";
 import { UserError, withFileName } from "./errors.ts";
 import { exists, InputFile, readFile, type SizeLimit } from "./files.ts";
 import { info } from "./output.ts";
 import type { SavedFile, SaveNotice } from "./save.ts";
+import { oneLine } from "../text/escape.ts";
 
 const NPZ_LIMIT: SizeLimit = { bytes: MAX_ARCHIVE_BYTES, reason: "that an npz file may have" };
 

@@ -110,7 +110,7 @@ Deno.test("example: inspect lists the other arrays if some are refused, and name
       "short      -      -    -     -    -\n" +
       "good     <f8     ()  0.5   0.5  0.5\n" +
       "text       -      -    -     -    -\n",
-    stderr: 'error: mixed.npz: Cannot read "short.npy": magic at byte 0 is 4e 55 4d 50 59 01, ' +
+    stderr: 'error: mixed.npz: Cannot read "short.npy": begins with 4e 55 4d 50 59 01, ' +
       "need 93 4e 55 4d 50 59 (npy)\n" +
       `error: mixed.npz: Cannot read "text.npy": descr is "<U8" (strings), ${needed}\n`,
   });
