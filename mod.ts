@@ -35,30 +35,15 @@
  */
 
 // matrices
-export { type AnyMatrix, Matrix } from "./lib/math/matrix.ts";
-export {
-  type Dim,
-  dim,
-  type dimName,
-  type IsUnion,
-  type Multipliable,
-  type reason,
-  type Rectangular,
-  type Refused,
-  ShapeError,
-  type Show,
-  type SingleName,
-  type SingleSize,
-} from "./lib/math/shape.ts";
+export { type AnyMatrix, Matrix, type RunTimeMatrix } from "./lib/math/matrix.ts";
+export { type Dim, dim, ShapeError, type SingleName, type SingleSize } from "./lib/math/shape.ts";
 export { Indices } from "./lib/math/indices.ts";
-export { exp } from "./lib/math/exp.ts";
-export { log } from "./lib/math/log.ts";
 
 // file formats
-export { type NdArray, type NdData, toFloat64 } from "./lib/formats/nd_array.ts";
+export { type NdArray, toFloat64 } from "./lib/formats/nd_array.ts";
 export { readNpy, type WritableArray, writeNpy } from "./lib/formats/npy.ts";
-export { type NpzOptions, readNpz, writeNpz } from "./lib/formats/npz.ts";
-export { type IdxHeader, type IdxOptions, readIdx, readIdxHeader } from "./lib/formats/idx.ts";
+export { readNpz, writeNpz } from "./lib/formats/npz.ts";
+export { readIdx } from "./lib/formats/idx.ts";
 export type { RgbaImage } from "./lib/formats/rgba_image.ts";
 export { FormatError } from "./lib/formats/format_error.ts";
 
@@ -92,35 +77,27 @@ export {
   type AnyStepValues,
   type ComputedSymbol,
   type Quantity,
-  type ReplaceableSymbol,
   type Replacements,
   runStep,
-  type RunTimeMatrix,
   STEP,
   STEP_INPUTS,
-  type StepInput,
-  type StepInputs,
   type StepSymbol,
   type StepValues,
 } from "./lib/network/step.ts";
 export { REPORT_SETTINGS } from "./lib/network/report_settings.ts";
 
 // data sets
-export { Dataset, datasetFromIdx, type NumbersOptions } from "./lib/data/dataset.ts";
-export { blankImage, type GreyImage, type Size } from "./lib/data/image.ts";
+export { Dataset, datasetFromIdx } from "./lib/data/dataset.ts";
+export type { GreyImage, Size } from "./lib/data/image.ts";
 
 // random numbers
-export { MAX_SEED, Mt19937, type Mt19937State, type Seed } from "./lib/random/mt19937.ts";
-export {
-  RandomState,
-  type RandomStateSnapshot,
-  type Shufflable,
-} from "./lib/random/random_state.ts";
+export type { Seed } from "./lib/random/mt19937.ts";
+export { RandomState, type RandomStateSnapshot } from "./lib/random/random_state.ts";
 
 // training
 export type { BatchResult, Engine, PredictionsAndLosses } from "./lib/training/engine.ts";
 export { ReferenceEngine } from "./lib/training/reference_engine.ts";
-export { argmax, type Classification, classify, countCorrect } from "./lib/training/classify.ts";
+export { argmax, type Classification, classify } from "./lib/training/classify.ts";
 export {
   type ClassReport,
   classReports,
@@ -148,26 +125,24 @@ export {
   gradientError,
   numericalGradient,
 } from "./lib/checks/gradient_check.ts";
-export type { ComparedDerivative, Verdict } from "./lib/checks/verdict.ts";
+export type { Verdict } from "./lib/checks/verdict.ts";
 
 // mistakes
 export type { Mistake } from "./lib/mistakes/mistake.ts";
 export { MISTAKES, withMistakes } from "./lib/mistakes/mistakes.ts";
 
 // diagnosis of other programs
-export type { Axis, Cause, Factor, Term } from "./lib/diagnose/cause.ts";
+export type { Cause, Factor, Term } from "./lib/diagnose/cause.ts";
 export { describeDiagnosis } from "./lib/diagnose/describe.ts";
 export { diagnose, type Diagnosis, type Undecided } from "./lib/diagnose/diagnose.ts";
 export type { JudgedQuantity } from "./lib/diagnose/judge.ts";
-export type { DiagnoseOptions, Precision, StepSizes } from "./lib/diagnose/step_dump.ts";
+export type { DiagnoseOptions } from "./lib/diagnose/step_dump.ts";
 
 // saved runs
-export { MAX_HIDDEN } from "./lib/training/settings.ts";
 export { readParameters, writeParameters } from "./lib/storage/parameters_file.ts";
 export {
   type Checkpoint,
   type DataFingerprint,
-  lastLoss,
   readCheckpoint,
   type RunHistory,
   type TrainingState,
@@ -177,7 +152,5 @@ export type { EpochResult, Quality } from "./lib/storage/history.ts";
 export { hashNumbers, runHash } from "./lib/storage/run_hash.ts";
 
 // drawings
-export { drawStroke, type Point } from "./lib/drawing/pen.ts";
 export { normalizeDigit } from "./lib/drawing/normalize_digit.ts";
-export { upscale } from "./lib/drawing/upscale.ts";
 export { extractForeground } from "./lib/drawing/foreground.ts";

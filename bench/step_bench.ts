@@ -1,16 +1,16 @@
 // Times of single operations on the report's network and MNIST: `deno bench -A bench/`.
 import { loadDataset } from "../lib/system/data.ts";
+import { exp } from "../lib/math/exp.ts";
+import { log } from "../lib/math/log.ts";
 import {
   affine,
   affineWeightGradient,
   backward,
   dim,
   evaluate,
-  exp,
   forward,
   Indices,
   initialise,
-  log,
   Matrix,
   RandomState,
   ReferenceEngine,

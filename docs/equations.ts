@@ -12,7 +12,7 @@ const BLOCK =
   /(?<start><!-- (?<kind>step|quantities): ?(?<symbols>.*?) ?-->\n)[^]*?(?<end><!-- end -->)/g;
 
 /** The document with every block as the table and the explanations have it. */
-export function fillIn(markdown: string): string {
+function fillIn(markdown: string): string {
   return markdown.replaceAll(BLOCK, (...match) => {
     const { start, kind, symbols, end } = match.at(-1) as Record<string, string>;
     const content = kind === "step" ? stepTable(markdown) : quantities(symbols!.split(" "));

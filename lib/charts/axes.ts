@@ -18,11 +18,9 @@ const INSET = 8;
 /** The smallest value on a logarithmic axis. */
 const MIN_ON_LOG = 1e-300;
 
-/** The scale of an axis and its ticks; a tick with an empty label is a line only. */
+/** The position of a value in pixels, and the ticks; one with an empty label is a line only. */
 export interface Axis {
-  /** The position of a value, in pixels. */
   readonly scale: (value: number) => number;
-  /** The ticks. */
   readonly ticks: readonly { readonly at: number; readonly label: string }[];
 }
 
@@ -43,17 +41,11 @@ export function epochAxis(first: number, last: number, log: boolean): Axis {
   const whole = candidates.map((ticks) => ticks.filter(({ value }) => Number.isInteger(value)));
   const width = (label: string) =>
     [...label].reduce((sum, character) => sum + (character === "," ? COMMA : DIGIT), GAP);
-  return {
-    scale: (log ? scaleLog : scaleLinear)(domain, range),
-    ticks: firstThatFits(whole, width),
-  };
+  const scale = (log ? scaleLog : scaleLinear)(domain, range);
+  return { scale, ticks: firstThatFits(whole, width) };
 }
 
-/**
- * The axis of the cross-entropies: from 0, or logarithmic.
- *
- * @param values at least one
- */
+/** The axis of the cross-entropies, at least one: from 0, or logarithmic. */
 export function crossEntropyAxis(values: readonly number[], log: boolean): Axis {
   const max = values.reduce((a, b) => Math.max(a, b));
   if (!log) {
@@ -68,11 +60,7 @@ export function crossEntropyAxis(values: readonly number[], log: boolean): Axis 
   return { scale, ticks: firstThatFits(logTicks(scale, 6, "~g"), () => LINE) };
 }
 
-/**
- * The axis of the accuracies, up to 100 %.
- *
- * @param values at least one, in percent
- */
+/** The axis of the accuracies, at least one, in percent: up to 100 %. */
 export function accuracyAxis(values: readonly number[]): Axis {
   const min = values.reduce((a, b) => Math.min(a, b));
   const scale = scaleLinear([Math.min(min, 99), 100], [BOTTOM, TOP]).nice(6);
@@ -80,11 +68,7 @@ export function accuracyAxis(values: readonly number[]): Axis {
 }
 
 /** A tick and its value. */
-interface Tick {
-  readonly value: number;
-  readonly at: number;
-  readonly label: string;
-}
+type Tick = Axis["ticks"][number] & { readonly value: number };
 
 type Scale = ReturnType<typeof scaleLinear<number>> | ReturnType<typeof scaleLog<number>>;
 
@@ -105,10 +89,10 @@ const LABELLED = ["123456789", "12345", "125", "1"];
 /** The ticks of a logarithmic axis, with fewer labels in each choice. */
 function logTicks(scale: Scale, count: number, format: string): Tick[][] {
   const all = ticks(scale, count, format);
+  const isLabelled = ({ value }: Tick, digits: string) =>
+    digits.includes(value.toExponential(0)[0]!);
   return LABELLED.map((digits) =>
-    all.map((tick) =>
-      digits.includes(tick.value.toExponential(0)[0]!) ? tick : { ...tick, label: "" }
-    )
+    all.map((tick) => isLabelled(tick, digits) ? tick : { ...tick, label: "" })
   );
 }
 

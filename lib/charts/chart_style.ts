@@ -28,47 +28,26 @@ export type Colour = keyof typeof COLOURS;
 /** Fonts that most systems have, all narrow enough for the charts. */
 const FONTS = "Helvetica, Arial, sans-serif";
 
-/** The properties that have colours. */
-const PROPERTIES = ["fill", "stroke"] as const;
-
 /** Style sheet of the charts: the dark colours. A page with charts includes it once. */
-export const CHART_STYLE: Markup = new Markup(`
-@media screen and (prefers-color-scheme: dark) {
-${
-  PROPERTIES.flatMap((property) =>
-    Object.entries(COLOURS).map(([role, { dark }]) =>
-      `.chart .${property}-${role} { ${property}: ${dark}; }`
-    )
-  ).join("\n")
-}
-}
-`);
+export const CHART_STYLE: Markup = new Markup(
+  `\n@media screen and (prefers-color-scheme: dark) {\n${
+    ["fill", "stroke"].flatMap((property) =>
+      Object.entries(COLOURS).map(([role, { dark }]) =>
+        `.chart .${property}-${role} { ${property}: ${dark}; }\n`
+      )
+    ).join("")
+  }}\n`,
+);
 
-/**
- * The attributes that paint an element.
- *
- * @param kind a class of its own, for those who look for the element
- *
- * @example
- * ```ts
- * import { strictEqual } from "node:assert/strict";
- *
- * const attributes = `${paint({ stroke: "grid" }, "line")}`;
- * strictEqual(attributes, 'class="line stroke-grid" fill="none" stroke="#e4e4e4"');
- * ```
- */
+/** The attributes that paint an element; `kind` is a class of its own. */
 export function paint(
   { fill, stroke }: { readonly fill?: Colour; readonly stroke?: Colour },
   kind?: string,
 ): Markup {
   const classes = [kind, fill && `fill-${fill}`, stroke && `stroke-${stroke}`];
-  return new Markup(
-    [
-      `class="${classes.filter((name) => name !== undefined).join(" ")}"`,
-      `fill="${fill ? COLOURS[fill].light : "none"}"`,
-      ...(stroke ? [`stroke="${COLOURS[stroke].light}"`] : []),
-    ].join(" "),
-  );
+  const names = classes.filter((name) => name !== undefined).join(" ");
+  const line = stroke ? ` stroke="${COLOURS[stroke].light}"` : "";
+  return new Markup(`class="${names}" fill="${fill ? COLOURS[fill].light : "none"}"${line}`);
 }
 
 /** Attributes of the root of a chart: its class and the font of its text. */

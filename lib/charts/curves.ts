@@ -7,7 +7,7 @@
 // @ts-types="npm:@types/d3-shape@3.2.0"
 import { area, line } from "d3-shape";
 import type { EpochResult, Quality } from "../storage/history.ts";
-import { COLUMNS, type Language, wrap } from "../text/layout.ts";
+import { COLUMNS, type Language, t, wrap } from "../text/layout.ts";
 import { significantDigits } from "../text/significant_digits.ts";
 import {
   accuracyAxis,
@@ -30,7 +30,6 @@ import {
   MEASURES,
   type RunSettings,
   SERIES_NAMES,
-  type SeriesName,
   settingsWords,
   titleWords,
   valueWords,
@@ -38,9 +37,8 @@ import {
 
 /** Options of the curves. */
 export interface CurvesOptions {
-  /** Whether the axis of the cross-entropy is logarithmic. */
+  /** Whether the axes of the cross-entropy and of the epochs are logarithmic. */
   readonly log?: boolean | undefined;
-  /** Whether the axis of the epochs is logarithmic. */
   readonly logEpochs?: boolean | undefined;
   /** The first and the last epoch of the axis, by default those of the curves. */
   readonly epochs?: readonly [first: number, last: number] | undefined;
@@ -52,11 +50,9 @@ export interface CurvesOptions {
   readonly settings?: RunSettings | undefined;
 }
 
-/** A value to compare a curve with. */
+/** A value to compare a curve with, in the unit of the panel, and what it is. */
 export interface Reference {
-  /** In the unit of the panel. */
   readonly value: number;
-  /** What it is. */
   readonly label: string;
 }
 
@@ -84,22 +80,18 @@ export interface Series {
   readonly points: readonly { readonly epoch: number; readonly quality: Quality }[];
 }
 
-/** Dashes of what is evaluated on training and on test images: they tell curves apart in grey. */
-export const TRAIN_DASHES = "1.5 3", TEST_DASHES = "6 3";
+/** Dashes of what is evaluated on test images: dashes tell curves apart in grey. */
+export const TEST_DASHES = "6 3";
 
-/** The series of a run in the legend's order. */
-const SERIES: readonly { readonly name: SeriesName; readonly dashes: string | undefined }[] = [
-  { name: "running", dashes: undefined },
-  { name: "train", dashes: TRAIN_DASHES },
-  { name: "test", dashes: TEST_DASHES },
-];
+/** The dashes of the series of a run. */
+const DASHES = { running: undefined, train: "1.5 3", test: TEST_DASHES } as const;
 
 /** The series that a run has. */
 export function seriesOf(rows: readonly EpochResult[], lang: Language): Series[] {
-  return SERIES.map(({ name, dashes }) => ({
+  return (["running", "train", "test"] as const).map((name) => ({
     label: SERIES_NAMES[name][lang],
     colour: name,
-    dashes,
+    dashes: DASHES[name],
     points: rows.flatMap(({ epoch, [name]: quality }) => quality ? [{ epoch, quality }] : []),
   })).filter(({ points }) => points.length > 0);
 }
@@ -110,22 +102,13 @@ const LEGEND_WIDTH = 200, LEGEND_HEIGHT = 18, SAMPLE_WIDTH = 26;
 /** Columns of a line in small print: as wide as the chart. */
 const SMALL_COLUMNS = 74;
 
-/** The factor of each measure: accuracies are in percent. */
-const FACTORS: Readonly<Record<Measure, number>> = { crossEntropy: 1, accuracy: 100 };
-
-/** Part of a chart, as wide as the chart. */
+/** Part of a chart, as wide as the chart, with the origin in its upper left corner. */
 export interface Block {
-  /** In pixels. */
   readonly height: number;
-  /** Its elements, with the origin in its upper left corner. */
   readonly content: Markup;
 }
 
-/**
- * Both panels, one above the other, as an SVG file.
- *
- * @param rows at least one
- */
+/** Both panels, one above the other, as an SVG file; of at least one epoch. */
 export function drawCurvesFile(rows: readonly EpochResult[], options: CurvesOptions = {}): string {
   const { lang = "en" } = options;
   const title = titleWords(rows[0]!.epoch, rows.at(-1)!.epoch, lang);
@@ -143,12 +126,7 @@ export function drawCurvesFile(rows: readonly EpochResult[], options: CurvesOpti
   });
 }
 
-/**
- * One panel with the series of one or more runs (of one: {@linkcode seriesOf}), as an SVG element
- * for a page that has {@linkcode CHART_STYLE}.
- *
- * @param series at least one
- */
+/** One panel with series of one or more runs, as an SVG element for a page with `CHART_STYLE`. */
 export function drawSeries(
   series: readonly Series[],
   measure: Measure,
@@ -189,12 +167,9 @@ ${content}
 function stack(blocks: readonly Block[]): Block {
   let height = 0;
   const content = blocks.map((block) => {
-    const moved = markup`<g transform="translate(0 ${height})">
-${block.content}
-</g>
-`;
+    const at = height;
     height += block.height;
-    return moved;
+    return markup`<g transform="translate(0 ${at})">\n${block.content}\n</g>\n`;
   });
   return { height, content: markup`${content}` };
 }
@@ -243,20 +218,14 @@ function drawSeriesLegend(series: readonly Series[]): Block {
   };
 }
 
-/** The values of a series, in the unit of the measure. */
+/** The values of a series, in the unit of the measure: accuracies are in percent. */
 function valuesOf({ points }: Series, measure: Measure): { epoch: number; value: number }[] {
-  return points.map(({ epoch, quality }) => ({
-    epoch,
-    value: FACTORS[measure] * quality[measure],
-  }));
+  const factor = measure === "accuracy" ? 100 : 1;
+  return points.map(({ epoch, quality }) => ({ epoch, value: factor * quality[measure] }));
 }
 
 /** The curves as text: the first and last value of each. */
-export function describe(
-  rows: readonly EpochResult[],
-  measure: Measure,
-  lang: Language,
-): string {
+export function describe(rows: readonly EpochResult[], measure: Measure, lang: Language): string {
   return describeSeries(seriesOf(rows, lang), measure, lang);
 }
 
@@ -265,9 +234,9 @@ function describeSeries(series: readonly Series[], measure: Measure, lang: Langu
     const values = valuesOf(one, measure), first = values[0]!, last = values.at(-1)!;
     const ends = (first === last ? [last] : [first, last])
       .map(({ value, epoch }) => valueWords(significantDigits(value, 4), epoch, lang));
-    return `${one.label}: ${ends.join(lang === "ja" ? "、" : ", ")}`;
+    return `${one.label}: ${ends.join(t(", ", "、")[lang])}`;
   });
-  return `${MEASURES[measure][lang]}: ${words.join("; ")}${lang === "ja" ? "。" : "."}`;
+  return `${MEASURES[measure][lang]}: ${words.join("; ")}${t(".", "。")[lang]}`;
 }
 
 /** The curves of one measure on their axes, with values to compare them with. */
@@ -300,10 +269,8 @@ function drawSeriesPanel(
     return { colour, dashes, marks: downsample(points, COLUMN_WIDTH) };
   });
   const marks = curves.reduce((sum, { marks }) => sum + marks.length, 0);
-  const notes = [
-    logEpochs ? LOGARITHMIC[lang] : "",
-    marks < values.length ? BAND_NOTE[lang] : "",
-  ];
+  const averaged = marks < values.length;
+  const notes = [logEpochs ? LOGARITHMIC[lang] : "", averaged ? BAND_NOTE[lang] : ""];
   return {
     height: BOTTOM + 46,
     content: markup`<text ${paint({ fill: "text" })} font-weight="bold" x="${MARGIN}" y="14">${
@@ -333,12 +300,7 @@ function drawLine(colour: Colour, dashes: string | undefined, marks: readonly Ma
   const path = line<Mark>(({ x }) => x, ({ y }) => y).digits(1);
   const dots = marks.length > MAX_DOTS ? [] : marks;
   return markup`${drawStroke(colour, dashes, path([...marks]) ?? "")}
-${
-    dots.map(({ x, y }) =>
-      markup`${drawDot(colour, x, y)}
-`
-    )
-  }`;
+${dots.map(({ x, y }) => markup`${drawDot(colour, x, y)}\n`)}`;
 }
 
 function drawStroke(colour: Colour, dashes: string | undefined, path: string): Markup {

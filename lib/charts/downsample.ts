@@ -6,32 +6,15 @@
 
 import type { Point } from "../drawing/pen.ts";
 
-/** A point of a curve, in pixels, that represents one or several neighbouring points. */
+/** The mean of one or several neighbouring points of a curve, in pixels, and the range of their y. */
 export interface Mark extends Point {
-  /** The smallest y of these. */
   readonly min: number;
-  /** The largest y of these. */
   readonly max: number;
 }
 
 /**
- * Replaces all points whose x is in the same interval by one mark, at the mean of their coordinates
- * and with the range of their y. The first and the last point keep marks of their own.
- *
- * @param points points in ascending order of x
- * @param width width of an interval, greater than 0
- *
- * @example
- * ```ts
- * import { deepStrictEqual } from "node:assert/strict";
- *
- * const points = [{ x: 0, y: 9 }, { x: 2, y: 1 }, { x: 3, y: 5 }, { x: 4, y: 2 }];
- * deepStrictEqual(downsample(points, 2), [
- *   { x: 0, y: 9, min: 9, max: 9 },
- *   { x: 2.5, y: 3, min: 1, max: 5 },
- *   { x: 4, y: 2, min: 2, max: 2 },
- * ]);
- * ```
+ * Replaces all points, in ascending order of x, that are in an interval of this width by one mark.
+ * The first and the last point keep marks of their own.
  */
 export function downsample(points: readonly Point[], width: number): Mark[] {
   const marks: Mark[] = [], last = points.length - 1;

@@ -7,7 +7,7 @@
 
 import { REPORT_SETTINGS } from "../network/report_settings.ts";
 import type { EpochResult, Quality } from "../storage/history.ts";
-import type { Language, Text } from "../text/layout.ts";
+import { type Language, t, type Text } from "../text/layout.ts";
 import { percent } from "../text/percent.ts";
 import { significantDigits } from "../text/significant_digits.ts";
 import { paint } from "./chart_style.ts";
@@ -39,9 +39,8 @@ interface Figure {
   readonly measure: Measure;
   /** Whether it shows the whole run, on a logarithmic axis, and not its first epochs. */
   readonly isLong: boolean;
-  /** What the report says of the values in it. */
+  /** What the report says of the values in it, and these as lines. */
   readonly report?: Text;
-  /** These as lines. */
   readonly references: readonly { readonly value: number; readonly label: Text }[];
 }
 
@@ -52,20 +51,20 @@ const FIGURES = {
     caption: "mini_loss",
     measure: "crossEntropy",
     isLong: true,
-    report: { en: "train 0.0016", ja: "訓練 0.0016" },
-    references: [{ value: 0.0016, label: { en: "report: 0.0016", ja: "レポート: 0.0016" } }],
+    report: t("train 0.0016", "訓練 0.0016"),
+    references: [{ value: 0.0016, label: t("report: 0.0016", "レポート: 0.0016") }],
   },
   4: {
     caption: "mini_rate",
     measure: "accuracy",
     isLong: true,
-    report: {
-      en: "train close to 100 %, test 95 % (printed 0.95%)",
-      ja: "訓練 100 % 近く、テスト 95 %（原文 0.95%）",
-    },
+    report: t(
+      "train close to 100 %, test 95 % (printed 0.95%)",
+      "訓練 100 % 近く、テスト 95 %（原文 0.95%）",
+    ),
     references: [
-      { value: 100, label: { en: "report: 100 %", ja: "レポート: 100 %" } },
-      { value: 95, label: { en: "report: 95 %", ja: "レポート: 95 %" } },
+      { value: 100, label: t("report: 100 %", "レポート: 100 %") },
+      { value: 95, label: t("report: 95 %", "レポート: 95 %") },
     ],
   },
 } as const satisfies Record<number, Figure>;
@@ -78,11 +77,7 @@ export const FIGURE_NUMBERS: readonly FigureNumber[] = [1, 2, 3, 4];
 
 /**
  * One of the report's figures as an SVG file: figures 1 and 2 show the first 30 epochs, figures 3
- * and 4 the whole run.
- *
- * @param number the figure's number
- * @param rows the epochs of the run, at least one
- * @returns undefined if the run is too short for the figure, or its history begins too late
+ * and 4 the whole run. Undefined if the run is too short, or its history begins too late.
  */
 export function drawFigure(
   number: FigureNumber,
@@ -95,9 +90,8 @@ export function drawFigure(
   if (last === undefined || isLong && last.epoch <= SHORT_EPOCHS) return undefined;
   const references: Reference[] = figure.references
     .map(({ value, label }) => ({ value, label: label[lang] }));
-  const caption = lang === "ja"
-    ? `図 ${number} ${figure.caption}`
-    : `Figure ${number}: ${figure.caption}`;
+  const name = figure.caption;
+  const caption = t(`Figure ${number}: ${name}`, `図 ${number} ${name}`)[lang];
   const options = { lang, settings, log: isLong, logEpochs: isLong };
   return drawFile({
     title: caption,
@@ -116,30 +110,21 @@ export function drawFigure(
 }
 
 function drawCaption(caption: string): Markup {
-  return markup`<text ${paint({ fill: "text" })} text-anchor="middle" x="${
-    WIDTH / 2
-  }" y="18">${caption}</text>`;
+  const attributes = markup`${paint({ fill: "text" })} text-anchor="middle" x="${WIDTH / 2}"`;
+  return markup`<text ${attributes} y="18">${caption}</text>`;
 }
 
-/**
- * The values of the last epoch shown: of the batches during it, and of the test images after it.
- */
+/** The values of the last epoch shown: of the batches during it, and of the test after it. */
 function lastValues({ epoch, running, test }: EpochResult, measure: Measure, lang: Language) {
   const value = (quality: Quality) =>
     measure === "accuracy" ? percent(quality.accuracy) : significantDigits(quality.crossEntropy, 4);
-  const ja = lang === "ja";
-  const parts = [
-    `${ja ? "訓練" : "train"} ${value(running)}`,
-    ...(test ? [`${ja ? "テスト" : "test"} ${value(test)}`] : []),
-  ].join(ja ? "、" : ", ");
-  return ja
-    ? `この学習のエポック ${thousands(epoch)}: ${parts}`
-    : `This run, epoch ${thousands(epoch)}: ${parts}`;
+  const train = t("train", "訓練")[lang] + ` ${value(running)}`;
+  const tested = test ? t(", test", "、テスト")[lang] + ` ${value(test)}` : "";
+  const start = t(`This run, epoch ${thousands(epoch)}`, `この学習のエポック ${thousands(epoch)}`);
+  return `${start[lang]}: ${train}${tested}`;
 }
 
 function reportWords(report: Text, lang: Language): string {
   const epochs = epochsWords(LONG_EPOCHS, lang);
-  return lang === "ja"
-    ? `レポート、${epochs}: ${report.ja}`
-    : `The report, ${epochs}: ${report.en}`;
+  return t(`The report, ${epochs}: ${report.en}`, `レポート、${epochs}: ${report.ja}`)[lang];
 }

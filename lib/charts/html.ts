@@ -4,15 +4,10 @@
  * @module
  */
 
-/** Text that is not escaped: constants of this project and results of {@linkcode markup}. */
+/** Text that is not escaped: constants of this project and results of `markup`. */
 export class Markup {
-  /** Marks a text as markup. */
-  constructor(
-    /** The markup itself. */
-    readonly text: string,
-  ) {}
+  constructor(readonly text: string) {}
 
-  /** The markup itself. */
   toString(): string {
     return this.text;
   }
@@ -21,17 +16,7 @@ export class Markup {
 /** A value in a template: text or a number (escaped), markup, a list of these, or nothing. */
 export type Part = string | number | Markup | undefined | readonly Part[];
 
-/**
- * Template tag: the template with its parts, escaped unless they are markup.
- *
- * @example
- * ```ts
- * import { strictEqual } from "node:assert/strict";
- *
- * const name = '<b>"&', cell = markup`<td title="${name}">${[1, markup`<br>`]}</td>`;
- * strictEqual(`${cell}`, '<td title="&lt;b&gt;&quot;&amp;">1<br></td>');
- * ```
- */
+/** Template tag: the template with its parts, escaped unless they are markup. */
 export function markup(strings: TemplateStringsArray, ...parts: readonly Part[]): Markup {
   return new Markup(strings.reduce((text, string, i) => text + toText(parts[i - 1]) + string));
 }
@@ -44,11 +29,7 @@ function toText(part: Part): string {
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
+  ...{ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" },
 };
 
 /** XML allows no control characters or lone surrogates, even escaped: they become U+FFFD. */

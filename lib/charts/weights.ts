@@ -15,47 +15,20 @@ const NEGATIVE = [31, 119, 200] as const, POSITIVE = [226, 88, 16] as const;
 const LEVELS = 40;
 
 const PALETTE = Array.from({ length: 2 * LEVELS + 1 }, (_, i) => {
-  const level = i - LEVELS;
-  const opacity = Math.round(255 * Math.abs(level) / LEVELS);
+  const level = i - LEVELS, opacity = Math.round(255 * Math.abs(level) / LEVELS);
   return [...(level < 0 ? NEGATIVE : POSITIVE), opacity] as const;
 });
 
 /** Quantile that gets full opacity: a few large weights would leave all others pale. */
 const QUANTILE = 0.995;
 
-/**
- * The absolute value that gets full opacity: the 99.5 % quantile of the first `units` rows.
- *
- * @example
- * ```ts
- * import { Matrix } from "@sanso/sanso";
- * import { strictEqual } from "node:assert/strict";
- *
- * strictEqual(weightScale(Matrix.fromRows([[1, -3], [9, 0]]), 1), 3);
- * ```
- */
+/** The absolute value that gets full opacity: the 99.5 % quantile of the first `units` rows. */
 export function weightScale({ data, columns }: AnyMatrix, units: number): number {
   const magnitudes = data.slice(0, units * columns).map(Math.abs).sort();
   return magnitudes[Math.floor(QUANTILE * magnitudes.length)]!;
 }
 
-/**
- * An image of the weights of one hidden unit.
- *
- * @param W1 weights of the first layer, M x D
- * @param unit the unit's row in W1
- * @param size the size of the network's images: width · height is D
- * @param scale the absolute value that gets full opacity, from {@linkcode weightScale}
- *
- * @example
- * ```ts
- * import { Matrix } from "@sanso/sanso";
- * import { ok } from "node:assert/strict";
- *
- * const { pixels } = drawUnit(Matrix.fromRows([[-1, 0, 0.5]]), 0, { width: 3, height: 1 }, 1);
- * ok(pixels[0]! < pixels[1]! && pixels[1]! < pixels[2]!);
- * ```
- */
+/** An image of the weights of one hidden unit, a row of W1; `scale` gets full opacity. */
 export function drawUnit(
   { data, columns }: AnyMatrix,
   unit: number,
@@ -65,11 +38,7 @@ export function drawUnit(
   return drawSigned(data.subarray(unit * columns, (unit + 1) * columns), size, scale);
 }
 
-/**
- * An image of any numbers, row by row, in the colours of weights.
- *
- * @param scale the absolute value that gets full opacity
- */
+/** An image of any numbers, row by row, in the colours of weights. */
 export function drawSigned(
   values: Float64Array,
   { width, height }: Size,

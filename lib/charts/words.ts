@@ -4,40 +4,40 @@
  * @module
  */
 
-import type { Language, Text } from "../text/layout.ts";
+import { type Language, t, type Text } from "../text/layout.ts";
 import type { Quality } from "../storage/history.ts";
 import { SETTINGS, type Settings } from "../training/settings.ts";
 
 /** The measure that a panel shows. */
 export type Measure = keyof Quality;
 
-/** The series of a run, as {@linkcode HistoryRow} names them. */
+/** The series of a run, as its history names them. */
 export type SeriesName = "running" | "train" | "test";
 
 /** Names of the measures, with their units. */
 export const MEASURES: Readonly<Record<Measure, Text>> = {
-  crossEntropy: { en: "Cross-entropy (nats)", ja: "クロスエントロピー誤差（nat）" },
-  accuracy: { en: "Accuracy (%)", ja: "正解率（%）" },
+  crossEntropy: t("Cross-entropy (nats)", "クロスエントロピー誤差（nat）"),
+  accuracy: t("Accuracy (%)", "正解率（%）"),
 };
 
 /** Names of the series. */
 export const SERIES_NAMES: Readonly<Record<SeriesName, Text>> = {
-  running: { en: "train, during epoch", ja: "訓練（エポック中）" },
-  train: { en: "train, after epoch", ja: "訓練（エポック後）" },
-  test: { en: "test, after epoch", ja: "テスト（エポック後）" },
+  running: t("train, during epoch", "訓練（エポック中）"),
+  train: t("train, after epoch", "訓練（エポック後）"),
+  test: t("test, after epoch", "テスト（エポック後）"),
 };
 
 /** Added to the name of a logarithmic axis. */
-export const LOGARITHMIC: Text = { en: ", logarithmic", ja: "、対数目盛" };
+export const LOGARITHMIC: Text = t(", logarithmic", "、対数目盛");
 
 /** The axis of the epochs. */
-export const EPOCH: Text = { en: "epoch", ja: "エポック" };
+export const EPOCH: Text = t("epoch", "エポック");
 
 /** What a band is. */
-export const BAND_NOTE: Text = {
-  en: " (line: mean, band: range of several epochs)",
-  ja: "（線: 数エポックの平均、帯: その範囲）",
-};
+export const BAND_NOTE: Text = t(
+  " (line: mean, band: range of several epochs)",
+  "（線: 数エポックの平均、帯: その範囲）",
+);
 
 /** A count as it is printed: 10,000. */
 export function thousands(count: number): string {
@@ -46,8 +46,8 @@ export function thousands(count: number): string {
 
 /** "30 epochs". */
 export function epochsWords(count: number, language: Language): string {
-  if (language === "ja") return `${thousands(count)} エポック`;
-  return count === 1 ? "1 epoch" : `${thousands(count)} epochs`;
+  const epochs = thousands(count);
+  return t(count === 1 ? "1 epoch" : `${epochs} epochs`, `${epochs} エポック`)[language];
 }
 
 /** The title of the curves of the epochs from `first` to `last`. */
@@ -66,7 +66,7 @@ export function titleWords(first: number, last: number, language: Language): str
 
 /** "2.1 in epoch 1". */
 export function valueWords(value: string, epoch: number, language: Language): string {
-  return language === "ja" ? `エポック ${epoch} で ${value}` : `${value} in epoch ${epoch}`;
+  return t(`${value} in epoch ${epoch}`, `エポック ${epoch} で ${value}`)[language];
 }
 
 /** The settings of a run, as far as its file holds them. */

@@ -4,22 +4,25 @@
  * @module
  */
 
-import { backward, type Batch, forward, type Parameters } from "../network/network.ts";
+import {
+  backward,
+  type Batch,
+  forward,
+  mapParameters,
+  type Parameters,
+  zipParameters,
+} from "../network/network.ts";
 import { crossEntropy, meanLoss } from "../network/softmax_cross_entropy.ts";
 import { runStep } from "../network/step.ts";
 import { maxAbs } from "../math/max_abs.ts";
-import { extrapolatedDifference } from "./gradient_check.ts";
-import { innerProduct } from "./inner_product.ts";
+import { extrapolatedDifference, innerProduct } from "./gradient_check.ts";
 import { lossRounding } from "./rounding.ts";
 import { type ComparedDerivative, compareWithDifferences } from "./verdict.ts";
 
-/** The greatest error of a right gradient along a direction: see {@linkcode DirectionalError}. */
+/** The greatest error of a right gradient along a direction. */
 export const DIRECTION_BOUND = 1e-12;
 
-/**
- * How far the differences move the parameters. That may be farther than for a single entry: each
- * parameter has only a small part in it.
- */
+/** How far the differences move all parameters together: farther than a single entry. */
 const WIDEST_STEP = 0.04;
 
 /**
@@ -83,14 +86,13 @@ export function directionalError<
     backward(parameters, forward(parameters, batch.X), batch.labels).gradients,
 ): DirectionalError {
   const { f, rounding } = lossOfParameters(parameters, batch);
-  const along = (t: number) => f(zip(parameters, direction, (p, v) => p + t * v));
+  const along = (t: number) =>
+    f(zipParameters(parameters, direction, (W, V) => W.zip(V, (w, v) => w + t * v)));
   const analytic = inner(gradients, direction);
   const length = norm(direction), size = norm(gradients) * length;
-  const compared = compareWithDifferences(
-    analytic,
-    (h) => extrapolatedDifference(along, h),
-    { widest: WIDEST_STEP / length, rounding, allowed: DIRECTION_BOUND * size },
-  );
+  const tolerances = { widest: WIDEST_STEP / length, rounding, allowed: DIRECTION_BOUND * size };
+  const derivative = (h: number) => extrapolatedDifference(along, h);
+  const compared = compareWithDifferences(analytic, derivative, tolerances);
   const scale = Math.max(size, Math.abs(compared.numerical));
   const error = scale === 0 ? 0 : Math.abs(analytic - compared.numerical) / scale;
   return { ...compared, error, scale, analytic };
@@ -116,13 +118,12 @@ export function directionalError<
  * @category 7 Checks
  */
 export function randomDirection<D extends number, M extends number, K extends number>(
-  { W1, b1, W2, b2 }: Parameters<D, M, K>,
+  parameters: Parameters<D, M, K>,
   random: { normal(mean: number, scale: number): number },
 ): Parameters<D, M, K> {
-  const draw = () => random.normal(0, 1);
-  const drawn = { W1: W1.map(draw), b1: b1.map(draw), W2: W2.map(draw), b2: b2.map(draw) };
+  const drawn = mapParameters(parameters, (W) => W.map(() => random.normal(0, 1)));
   const length = Math.sqrt(inner(drawn, drawn));
-  return zip(drawn, drawn, (v) => v / length);
+  return mapParameters(drawn, (V) => V.map((v) => v / length));
 }
 
 /** E as a function of the parameters, and how far rounding may move it. */
@@ -151,24 +152,8 @@ function inner<D extends number, M extends number, K extends number>(
 }
 
 /** |p|, the root of the sum of all squares, none of which overflows or vanishes. */
-function norm<D extends number, M extends number, K extends number>(
-  p: Parameters<D, M, K>,
-): number {
+function norm<D extends number, M extends number, K extends number>(p: Parameters<D, M, K>) {
   const largest = Math.max(...[p.W1, p.b1, p.W2, p.b2].map(({ data }) => maxAbs(data))) || 1;
-  const relative = zip(p, p, (entry) => entry / largest);
+  const relative = mapParameters(p, (W) => W.map((w) => w / largest));
   return largest * Math.sqrt(inner(relative, relative));
-}
-
-/** Applies `f` to every pair of entries. */
-function zip<D extends number, M extends number, K extends number>(
-  a: Parameters<D, M, K>,
-  b: Parameters<D, M, K>,
-  f: (a: number, b: number) => number,
-): Parameters<D, M, K> {
-  return {
-    W1: a.W1.zip(b.W1, f),
-    b1: a.b1.zip(b.b1, f),
-    W2: a.W2.zip(b.W2, f),
-    b2: a.b2.zip(b.b2, f),
-  };
 }

@@ -41,14 +41,7 @@ export function numericalGradient<R extends number, C extends number>(
   return Matrix.of(X.rows, X.columns, X.data.map((_, entry) => derivative(entry, h)));
 }
 
-/**
- * ∂f/∂x of one entry x of X at a time, for an `f` that is too slow for the whole
- * {@linkcode numericalGradient}.
- *
- * @param f any smooth function of X
- * @param X the point, R x C; it is not modified
- * @returns the derivative by the entry at a position in `X.data`, with the step h
- */
+/** ∂f/∂x of single entries x of X, by their positions in `X.data`, with the step h. */
 export function partialDerivative<R extends number, C extends number>(
   f: (X: Matrix<R, C>) => number,
   X: Matrix<R, C>,
@@ -130,4 +123,23 @@ export function gradientError<R extends number, C extends number>(
     analytic: analytic.data[at]!,
     numerical: numerical.data[at]!,
   };
+}
+
+/**
+ * Σ C ∘ Y: a number made of a layer's output Y, with ∂/∂Y = C.
+ *
+ * The rounding error of each sum is added at the end (Neumaier, 1974), so that differences of inner
+ * products keep their digits however many terms there are.
+ */
+export function innerProduct<R extends number, C extends number>(
+  C: Matrix<R, C>,
+  Y: Matrix<R, C>,
+): number {
+  let sum = 0, lost = 0;
+  for (const term of C.zip(Y, (c, y) => c * y).data) {
+    const next = sum + term;
+    lost += Math.abs(sum) >= Math.abs(term) ? (sum - next) + term : (term - next) + sum;
+    sum = next;
+  }
+  return sum + lost;
 }

@@ -1,33 +1,25 @@
 /**
- * Every gradient of the training step, with the function that it is the gradient of, for
- * `gradcheck`.
+ * Every gradient of the training step, with the function that it is the gradient of: `gradcheck`.
  *
  * @module
  */
 
-import { type AnyMatrix, Matrix } from "../math/matrix.ts";
+import type { AnyMatrix, RunTimeMatrix } from "../math/matrix.ts";
 import { maxAbs } from "../math/max_abs.ts";
-import { dim } from "../math/shape.ts";
 import { backward, type Batch, forward, type Parameters } from "../network/network.ts";
 import {
   type AnyStepValues,
+  lazyStep,
   type Quantity,
   type Replacements,
   runStep,
-  type RunTimeMatrix,
   STEP,
   type StepSymbol,
 } from "../network/step.ts";
 import { lossOfParameters } from "./directional_check.ts";
-import { type GradientError, gradientError, partialDerivative } from "./gradient_check.ts";
-import { innerProduct } from "./inner_product.ts";
-import { outputGradient, outputRounding } from "./rounding.ts";
-import {
-  type ComparedDerivative,
-  compareWithDifferences,
-  type Verdict,
-  WIDEST_STEP,
-} from "./verdict.ts";
+import { type GradientError, innerProduct, partialDerivative } from "./gradient_check.ts";
+import { OUTPUT_GRADIENTS, outputRounding } from "./rounding.ts";
+import { compareWithDifferences, type Verdict, WIDEST_STEP } from "./verdict.ts";
 
 /** The part that is checked: a layer by itself, or the whole network. */
 export type CheckedPart = Exclude<Quantity["layer"], "sgd"> | "network";
@@ -48,21 +40,15 @@ export interface CheckedError extends GradientError {
 
 /** One gradient, to be compared with differences. */
 export interface LayerCheck {
-  /** The layer, or the network. */
   readonly part: CheckedPart;
   /** The gradient's name: `affine dW2`. */
   readonly name: string;
-  /** The function that computes it. */
+  /** The function that computes it, and its file. */
   readonly by: string;
-  /** The file of that function. */
   readonly file: string;
   /** The gradient that this function returned. */
   readonly analytic: AnyMatrix;
-  /**
-   * Compares the given entries (positions in `analytic.data`) with differences.
-   *
-   * @param onEntry called after each entry
-   */
+  /** Compares entries (positions in `analytic.data`); calls `onEntry` after each. */
   compare(entries: Uint32Array, onEntry?: () => void): CheckedError;
 }
 
@@ -75,13 +61,9 @@ export interface CheckedFunctions<
 > {
   /** In place of the table's. */
   readonly replaced?: Replacements<D, M, K, B>;
-  /** In place of {@linkcode backward}. */
+  /** In place of `backward`. */
   readonly backward?: typeof backward;
-  /**
-   * η of the step, which a replaced gradient may take.
-   *
-   * @default 1
-   */
+  /** η of the step, which a replaced gradient may take; 1 by default. */
   readonly learningRate?: number;
 }
 
@@ -98,18 +80,12 @@ export const CHECKED_PARTS: readonly CheckedPart[] = [
 
 /**
  * All gradients of one training step, from the loss backwards: first those of the table, each by
- * itself, then those of the parameters as {@linkcode backward} returns them, by the loss of the
- * whole network.
+ * itself, then those of the parameters as `backward` returns them, by the loss of the network.
  *
  * By itself means that the gradient with respect to the layer's output is taken as correct. The
  * output Y is not a number, so the layer's gradients are checked as those of E = Σ C ∘ Y, for which
  * ∂E/∂Y = C for any C. Here C is the gradient that this step computes for Y. If C is wrong, the
  * layer's own gradients still pass, so the first check that fails is where the mistake is.
- *
- * @param parameters W1, b1, W2, b2
- * @param batch images and their classes
- * @param functions the functions to check
- * @throws {ShapeError} if the shapes do not fit
  */
 export function layerChecks<
   D extends number,
@@ -125,52 +101,43 @@ export function layerChecks<
   const step = runStep(parameters, batch, learningRate, replaced);
   const compute = (quantity: Quantity, values: AnyStepValues) =>
     (replaced[quantity.symbol]?.(values as typeof step) ?? quantity.compute(values)) as never;
-  const matrices = anyMatrices(step);
+  const matrices = anyMatrices(step), inputs = { X: step.X, labels: batch.labels, ...parameters };
   const loss = lossOfParameters(parameters, batch);
   const layers = GRADIENTS.map(({ symbol, gradientOf, layer, by, file }) => {
-    const own = lossOfLayer(gradientOf, step, compute) ??
-      { f: lossAfter(gradientOf, step, compute), rounding: loss.rounding };
+    const after = (moved: RunTimeMatrix) =>
+      lazyStep({ ...inputs, [gradientOf]: moved }, replaced as never).E.at(0, 0);
+    const own = lossOfLayer(gradientOf, step, compute) ?? { f: after, rounding: loss.rounding };
     return check(layer, symbol, { by, file }, matrices[symbol]!, matrices[gradientOf]!, own);
   });
 
   const { X, labels } = batch, activations = forward(parameters, X);
   const source = { by: backward.name, file: "lib/network/network.ts" };
   const gradients = anyMatrices(whole(parameters, activations, labels).gradients);
-  const network = GRADIENTS.filter(({ gradientOf }) => gradientOf in parameters)
-    .map(({ symbol, gradientOf }) => {
-      const f = (moved: RunTimeMatrix) => loss.f({ ...parameters, [gradientOf]: moved });
-      const { rounding } = loss, X = matrices[gradientOf]!;
-      return check("network", symbol, source, gradients[gradientOf]!, X, { f, rounding });
+  const network = GRADIENTS.filter(({ gradientOf: Q }) => Q in parameters)
+    .map(({ symbol, gradientOf: Q }) => {
+      const f = (moved: RunTimeMatrix) => loss.f({ ...parameters, [Q]: moved });
+      return check("network", symbol, source, gradients[Q]!, matrices[Q]!, { ...loss, f });
     });
   return [...layers, ...network];
 }
 
 /** Matrices by name, of any size. */
-function anyMatrices(matrices: object): Readonly<Record<string, RunTimeMatrix>> {
-  return matrices as Record<string, RunTimeMatrix>;
-}
+const anyMatrices = (matrices: object) => matrices as Readonly<Record<string, RunTimeMatrix>>;
 
 /** Computes a quantity from those before it. */
 type Compute = (quantity: Quantity, values: AnyStepValues) => RunTimeMatrix;
 
-/**
- * The number whose gradient with respect to a matrix is checked: Σ C ∘ Y of a layer, or E if there
- * is no gradient between the matrix and E.
- */
+/** The number whose gradient with respect to a matrix is checked, and how far rounding moves it. */
 interface Loss {
-  /** The function, of the matrix that is moved. */
   readonly f: (moved: RunTimeMatrix) => number;
-  /** How far rounding may move its values. */
   readonly rounding: number;
 }
 
 /** Σ C ∘ Y of the layer that takes a quantity; undefined if no gradient of its output is known. */
 function lossOfLayer(symbol: StepSymbol, step: AnyStepValues, compute: Compute): Loss | undefined {
-  const output = STEP.find(({ from, symbol: output }) =>
-    from.includes(symbol) && outputGradient(output) !== undefined
-  );
+  const output = STEP.find((one) => one.from.includes(symbol) && OUTPUT_GRADIENTS.has(one.symbol));
   if (output === undefined) return undefined;
-  const C = step[outputGradient(output.symbol)!] as RunTimeMatrix;
+  const C = step[OUTPUT_GRADIENTS.get(output.symbol)!] as RunTimeMatrix;
   const from = (values: AnyStepValues) => compute(output, values);
   return {
     f: (moved) => innerProduct(C, from({ ...step, [symbol]: moved })),
@@ -178,23 +145,9 @@ function lossOfLayer(symbol: StepSymbol, step: AnyStepValues, compute: Compute):
   };
 }
 
-/** E as a function of a quantity. */
-function lossAfter(symbol: StepSymbol, step: AnyStepValues, compute: Compute): Loss["f"] {
-  const after = STEP.findIndex((quantity) => quantity.symbol === symbol) + 1;
-  const rest = STEP.slice(after).filter(({ pass }) => pass === "forward");
-  return (moved) => {
-    const values: Record<string, unknown> = { ...step, [symbol]: moved };
-    for (const quantity of rest) values[quantity.symbol] = compute(quantity, values);
-    return (values.E as RunTimeMatrix).at(0, 0);
-  };
-}
-
 /**
- * The entries of a gradient to check: all, or the largest and as many drawn from the rest.
- *
- * @param most the largest number of entries, at least 2
- * @param random draws the order of all entries, such as a RandomState
- * @returns positions in `gradient.data`, each once
+ * The entries of a gradient to check, by their positions in `gradient.data`: all, or at `most` (2
+ * or more) the largest and as many drawn from the rest.
  */
 export function entriesToCheck(
   { data }: AnyMatrix,
@@ -213,6 +166,7 @@ export function entriesToCheck(
   return Uint32Array.from(chosen);
 }
 
+/** The check of one gradient, which is that of `f` at X. */
 function check(
   part: CheckedPart,
   symbol: string,
@@ -229,36 +183,25 @@ function check(
       const own = analytic.data[entry]!;
       const result = compareWithDifferences(own, (h) => derivative(entry, h), tolerances);
       onEntry?.();
-      return { ...result, entry, analytic: own };
+      return { ...result, entry, analytic: own, difference: Math.abs(own - result.numerical) };
     });
     const verdict = (["wrong", "undecided", "right"] as const)
       .find((verdict) => compared.some((one) => one.verdict === verdict))!;
-    const uncertainty = maxAbs(compared.map((one) => one.uncertainty));
-    return { ...worstEntry(compared, verdict, X.columns), uncertainty, verdict };
+    // of those with that verdict, the entry that differs most; comparisons with NaN are false
+    const worst = compared.filter((one) => one.verdict === verdict).reduce((most, one) =>
+      one.difference > most.difference || Number.isNaN(one.difference) ? one : most
+    );
+    const scale = maxAbs(compared.flatMap(({ analytic, numerical }) => [analytic, numerical]));
+    return {
+      error: scale === 0 ? 0 : worst.difference / scale,
+      scale,
+      row: Math.floor(worst.entry / X.columns),
+      column: worst.entry % X.columns,
+      analytic: worst.analytic,
+      numerical: worst.numerical,
+      uncertainty: maxAbs(compared.map((one) => one.uncertainty)),
+      verdict,
+    };
   };
   return { part, name: `${part} ${symbol}`, ...source, analytic, compare };
-}
-
-/** The entry with the greatest error, among those with the verdict of all. */
-function worstEntry(
-  compared: readonly (ComparedDerivative & { readonly entry: number; readonly analytic: number })[],
-  verdict: Verdict,
-  columns: number,
-): GradientError {
-  const among = compared.filter((one) => one.verdict === verdict);
-  const row = (numbers: readonly number[]) => Matrix.of(1, dim("entries", numbers.length), numbers);
-  const found = gradientError(
-    row(among.map(({ analytic }) => analytic)),
-    row(among.map(({ numerical }) => numerical)),
-  );
-  const { entry, analytic, numerical } = among[found.column]!;
-  const scale = maxAbs(compared.flatMap(({ analytic, numerical }) => [analytic, numerical]));
-  return {
-    error: scale === 0 ? 0 : Math.abs(analytic - numerical) / scale,
-    scale,
-    row: Math.floor(entry / columns),
-    column: entry % columns,
-    analytic,
-    numerical,
-  };
 }

@@ -10,16 +10,10 @@
  * @module
  */
 
-import type { Matrix } from "../math/matrix.ts";
+import type { Matrix, RunTimeMatrix } from "../math/matrix.ts";
 import { maxAbs } from "../math/max_abs.ts";
-import {
-  type AnyStepValues,
-  type Quantity,
-  type RunTimeMatrix,
-  STEP,
-  type StepSymbol,
-} from "../network/step.ts";
-import { innerProduct } from "./inner_product.ts";
+import { type AnyStepValues, type Quantity, STEP, type StepSymbol } from "../network/step.ts";
+import { innerProduct } from "./gradient_check.ts";
 import { WIDEST_STEP } from "./verdict.ts";
 
 /** u, the greatest relative error of one rounding. */
@@ -36,17 +30,13 @@ const MIN_NORMAL = 2 ** -1022;
 const SAFETY = 4;
 
 /** The gradients of the layers' outputs A1, Y1 and A2, by the symbols of these. */
-const OUTPUT_GRADIENTS = new Map(
+export const OUTPUT_GRADIENTS: ReadonlyMap<StepSymbol, StepSymbol> = new Map(
   STEP.flatMap(({ symbol, gradientOf }) =>
     STEP.some((output) => output.symbol === gradientOf) ? [[gradientOf!, symbol] as const] : []
   ),
 );
 
-/**
- * How far rounding may move E, the loss of the whole network.
- *
- * @param step all quantities of a training step
- */
+/** How far rounding may move E, the loss of the whole network, in this step. */
 export function lossRounding(step: AnyStepValues): number {
   const layers = STEP.filter(({ symbol }) => OUTPUT_GRADIENTS.has(symbol))
     .map((output) => outputRounding(output, step, output.compute));
@@ -56,13 +46,7 @@ export function lossRounding(step: AnyStepValues): number {
   return Math.hypot(losses, ...layers);
 }
 
-/**
- * How far rounding may move Σ ∂E/∂Y ∘ Y.
- *
- * @param output Y, the output of a layer
- * @param step all quantities of a training step
- * @param compute computes Y from the layer's inputs
- */
+/** How far rounding may move Σ ∂E/∂Y ∘ Y of a layer's output Y, which `compute` computes. */
 export function outputRounding(
   output: Quantity,
   step: AnyStepValues,
@@ -75,11 +59,6 @@ export function outputRounding(
   const inputs = output.from.map((input) => [input, (step[input] as RunTimeMatrix).map(size)]);
   const terms = compute({ ...step, ...Object.fromEntries(inputs) });
   return roundingOf(dY.zip(terms, (dy, sum) => dy * sum));
-}
-
-/** The gradient ∂E/∂Y of a layer's output Y, if the quantity is one. */
-export function outputGradient(symbol: StepSymbol): StepSymbol | undefined {
-  return OUTPUT_GRADIENTS.get(symbol);
 }
 
 /** How far the rounding of each of these terms may move their sum. */

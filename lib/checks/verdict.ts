@@ -19,7 +19,7 @@ export type Verdict = "right" | "wrong" | "undecided";
 /**
  * A derivative by differences, and whether that by the equations agrees with it.
  *
- * @category 7 Checks
+ * @internal
  */
 export interface ComparedDerivative {
   /** The derivative by differences. */
@@ -47,20 +47,17 @@ export interface Tolerances {
 export const WIDEST_STEP = 0.01;
 
 /**
- * The steps that are tried, in units of the widest. A wide step makes little of rounding; where the
+ * The steps that are tried, in units of the widest, which makes the least of rounding. Where the
  * function bends within it, as the loss of a network with large weights does, a narrower one is
  * needed.
  */
 const STEPS = [1, 1 / 4, 1 / 16, 1 / 64];
 
 /**
- * Compares a derivative with differences, at the widest step at which they agree.
+ * Compares a derivative with (4 D(h/2) - D(h)) / 3, at the widest step h at which they agree.
  *
  * If each value of the function is off by r at most, the difference D(h) is off by r/h at most, and
  * (4 D(h/2) - D(h)) / 3 by (4 · 2r/h + r/h) / 3 = 3r/h.
- *
- * @param analytic the derivative by the equations
- * @param derivative (4 D(h/2) - D(h)) / 3 for a step h
  */
 export function compareWithDifferences(
   analytic: number,
@@ -70,12 +67,10 @@ export function compareWithDifferences(
   const compare = (h: number): ComparedDerivative => {
     const numerical = derivative(h), uncertainty = 3 * rounding / h;
     // after an overflow, the differences show nothing
-    if (!Number.isFinite(numerical) || !Number.isFinite(uncertainty)) {
-      return { numerical, uncertainty, verdict: "undecided" };
-    }
+    const isFinite = Number.isFinite(numerical) && Number.isFinite(uncertainty);
     const agrees = Math.abs(analytic - numerical) <= allowed + uncertainty;
-    const verdict = !agrees ? "wrong" : uncertainty <= allowed ? "right" : "undecided";
-    return { numerical, uncertainty, verdict };
+    const isWrong = isFinite && !agrees, isRight = isFinite && uncertainty <= allowed;
+    return { numerical, uncertainty, verdict: isWrong ? "wrong" : isRight ? "right" : "undecided" };
   };
   let first: ComparedDerivative | undefined;
   for (const step of STEPS) {

@@ -7,10 +7,10 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { type Quantity, REPORT_SETTINGS, STEP } from "../../mod.ts";
 import { type ExplainedStep, sampleStep, smallStep } from "../explain/explained_step.ts";
-import { EQUATION_NAMES, type EquationName } from "../explain/explanation_types.ts";
+import { EQUATION_NAMES, type EquationName } from "../explain/explanation.ts";
 import { EXPLANATIONS } from "../explain/explanations.ts";
-import { afterStep, overview } from "../explain/overview.ts";
-import { layOut } from "../explain/page.ts";
+
+import { afterStep, layOut, overview } from "../explain/page.ts";
 import {
   addExamples,
   anyParametersArgument,
@@ -32,6 +32,7 @@ import { print } from "../system/output.ts";
 import { loadParametersOrPretrained } from "../system/runs.ts";
 import { oneLine } from "../text/escape.ts";
 import type { Language, Text } from "../text/layout.ts";
+import { QUANTITIES } from "../network/step.ts";
 
 /** The image that the playground shows first. */
 const FIRST_SAMPLE: DataSample = { name: "test:8", split: "test", index: 8 };
@@ -162,8 +163,7 @@ function atEntry(step: ExplainedStep, { quantity, entry }: ExplainOptions): Expl
       `--entry ${row},${column}: ${quantity} is ${rows}x${columns}, rows and columns counted from 0`,
     );
   }
-  const { shape } = STEP.find(({ symbol }) => symbol === quantity)!;
-  const [rowAxis, columnAxis] = shape.split(" x ") as [string, string];
+  const [rowAxis, columnAxis] = QUANTITIES[quantity].axes;
   return { ...step, focus: { ...step.focus, [rowAxis]: row, [columnAxis]: column } };
 }
 

@@ -5,7 +5,8 @@
  */
 
 import { Command } from "commander";
-import { type AnyParameters, FormatError, lastLoss, type NdArray, toFloat64 } from "../../mod.ts";
+import { lastLoss } from "../storage/checkpoint_file.ts";
+import { type AnyParameters, FormatError, type NdArray, toFloat64 } from "../../mod.ts";
 import { formatShape } from "../formats/nd_array.ts";
 import { readNpzMember, readNpzMembers } from "../formats/npz.ts";
 import { readRunMembers } from "../storage/checkpoint_file.ts";

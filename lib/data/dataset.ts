@@ -26,26 +26,24 @@ const PIXEL_TOLERANCE = 1e-6;
 export const PIXEL_VALUES: Float64Array = new Float64Array(256).map((_, byte) => byte / 255);
 
 /**
- * Options of {@linkcode Dataset.ofNumbers}.
- *
- * @category 4 Data sets
- */
-export interface NumbersOptions {
-  /**
-   * Whether numbers between the 256 values of a byte are rounded to the nearest, halves up. Without
-   * it they are refused.
-   *
-   * @default false
-   */
-  readonly quantize?: boolean;
-}
-
-/**
  * Images of D pixels, one byte each, and a label for each image.
  *
  * A data set copies what it is made of, unless `copy` is false. `pixels`, `labels`,
  * {@linkcode Dataset.first} and {@linkcode Dataset.image} share its memory and must not be changed;
  * batches are copies.
+ *
+ * @example
+ * ```ts
+ * import { Dataset, Indices } from "@sanso/sanso";
+ * import { deepStrictEqual } from "node:assert/strict";
+ *
+ * const pixels = Uint8Array.of(0, 255, 51, 0), labels = Uint8Array.of(7, 3);
+ * const data = Dataset.of({ width: 2, height: 1 }, pixels, labels);
+ * deepStrictEqual(data.image(1), { width: 2, height: 1, pixels: Uint8Array.of(51, 0) });
+ * const batch = data.batch(Indices.of(2, [1, 0]));
+ * deepStrictEqual([...batch.X.data], [0.2, 0, 0, 1]); // each column is an example
+ * deepStrictEqual([...batch.labels.values], [3, 7]);
+ * ```
  *
  * @category 4 Data sets
  */
@@ -86,11 +84,10 @@ export class Dataset<in out D extends number> {
   ): Dataset<Dim<"inputs">> {
     checkBytes("pixels", pixels, "for numbers from 0 to 1 use Dataset.ofNumbers()");
     checkBytes("labels", labels, "each label is an integer from 0 to 255");
-    const { inputs, count } = checkCounts(size, pixels, labels);
-    const [ownPixels, ownLabels] = copy
-      ? [new Uint8Array(pixels), new Uint8Array(labels)]
-      : [pixels, labels];
-    return Dataset.#create(size, inputs, count, ownPixels, ownLabels);
+    checkCounts(size, pixels, labels);
+    return copy
+      ? Dataset.#create(size, new Uint8Array(pixels), new Uint8Array(labels))
+      : Dataset.#create(size, pixels, labels);
   }
 
   /**
@@ -105,7 +102,8 @@ export class Dataset<in out D extends number> {
    * @param size width and height of the images
    * @param pixels the pixels, image by image and row by row
    * @param labels the class of each image, an integer from 0 to 255; at least one
-   * @param options whether to round other numbers
+   * @param options `quantize` true: numbers between the 256 values of a byte are rounded to the
+   * nearest, halves up; without it they are refused
    * @throws {ShapeError} if the number of pixels is not width · height for each label
    * @throws {RangeError} if a pixel is not from 0 to 1, or lies between two bytes and `quantize` is
    * not set, or a label is not such an integer: the message has its index and value; if there are
@@ -114,29 +112,26 @@ export class Dataset<in out D extends number> {
    * @example
    * ```ts
    * import { Dataset } from "@sanso/sanso";
-   * import { deepStrictEqual, throws } from "node:assert/strict";
+   * import { deepStrictEqual } from "node:assert/strict";
    *
    * const size = { width: 2, height: 1 };
    * const data = Dataset.ofNumbers(size, Float32Array.of(0, 1, 0.2, 0.6), [7, 3]);
    * deepStrictEqual(data.pixels, Uint8Array.of(0, 255, 51, 153));
-   *
-   * const between = [0.5, 0.25]; // 127.5 / 255 and 63.75 / 255
-   * throws(() => Dataset.ofNumbers(size, between, [1]), RangeError);
-   * const rounded = Dataset.ofNumbers(size, between, [1], { quantize: true });
-   * deepStrictEqual(rounded.pixels, Uint8Array.of(128, 64));
+   * const between = Dataset.ofNumbers(size, [0.5, 0.25], [1], { quantize: true });
+   * deepStrictEqual(between.pixels, Uint8Array.of(128, 64)); // of 127.5 and 63.75
    * ```
    */
   static ofNumbers(
     size: Size,
     pixels: ArrayLike<number>,
     labels: ArrayLike<number>,
-    { quantize = false }: NumbersOptions = {},
+    { quantize = false }: { readonly quantize?: boolean } = {},
   ): Dataset<Dim<"inputs">> {
-    const { inputs, count } = checkCounts(size, pixels, labels);
+    checkCounts(size, pixels, labels);
     const bytes = new Uint8Array(pixels.length);
     for (let i = 0; i < bytes.length; i++) bytes[i] = toByte(pixels[i]!, i, quantize);
-    const classes = new Uint8Array(count);
-    for (let i = 0; i < count; i++) {
+    const classes = new Uint8Array(labels.length);
+    for (let i = 0; i < classes.length; i++) {
       classes[i] = Number(labels[i]!);
       // not equal either if it is no number at all, such as a 64-bit integer of NumPy's
       if (classes[i] !== labels[i]) {
@@ -145,19 +140,18 @@ export class Dataset<in out D extends number> {
         );
       }
     }
-    return Dataset.#create(size, inputs, count, bytes, classes);
+    return Dataset.#create(size, bytes, classes);
   }
 
   /** A data set that keeps these arrays. */
   static #create(
     { width, height }: Size,
-    inputs: Dim<"inputs">,
-    count: number,
     pixels: Uint8Array,
     labels: Uint8Array,
   ): Dataset<Dim<"inputs">> {
+    const inputs = dim("inputs", width * height);
     const classes = dim("classes", labels.reduce((max, label) => Math.max(max, label), 0) + 1);
-    return new Dataset(inputs, { width, height }, count, pixels, labels, classes);
+    return new Dataset(inputs, { width, height }, labels.length, pixels, labels, classes);
   }
 
   /**
@@ -183,18 +177,6 @@ export class Dataset<in out D extends number> {
    *
    * @param batchIndices the batch's examples, by their indices; an index may occur more than once
    * @throws {RangeError} if an index is not less than the number of examples
-   *
-   * @example
-   * ```ts
-   * import { Dataset, Indices } from "@sanso/sanso";
-   * import { deepStrictEqual } from "node:assert/strict";
-   *
-   * const pixels = Uint8Array.of(0, 255, 51, 0), labels = Uint8Array.of(7, 3);
-   * const data = Dataset.of({ width: 2, height: 1 }, pixels, labels);
-   * const batch = data.batch(Indices.of(2, [1, 0]));
-   * deepStrictEqual([...batch.X.data], [0.2, 0, 0, 1]); // each column is an example
-   * deepStrictEqual([...batch.labels.values], [3, 7]);
-   * ```
    */
   batch<B extends number>(batchIndices: Indices<B>): Batch<D, B> {
     batchIndices.checkBelow(this.count, "examples");
@@ -213,16 +195,6 @@ export class Dataset<in out D extends number> {
    *
    * @param index the image's index, counted from 0
    * @throws {RangeError} if there is no such image
-   *
-   * @example
-   * ```ts
-   * import { Dataset } from "@sanso/sanso";
-   * import { deepStrictEqual } from "node:assert/strict";
-   *
-   * const pixels = Uint8Array.of(0, 255, 51, 0), labels = Uint8Array.of(7, 3);
-   * const data = Dataset.of({ width: 2, height: 1 }, pixels, labels);
-   * deepStrictEqual(data.image(1), { width: 2, height: 1, pixels: Uint8Array.of(51, 0) });
-   * ```
    */
   image(index: number): GreyImage {
     if (!Number.isInteger(index) || index < 0 || index >= this.count) {
@@ -241,30 +213,27 @@ export class Dataset<in out D extends number> {
   }
 }
 
-/** The numbers of pixels and of images, if they fit the size of the images. */
+/** Refuses an impossible size of the images, no labels, and another number of pixels. */
 function checkCounts(
   size: Size,
-  pixels: ArrayLike<number>,
+  { length }: ArrayLike<number>,
   labels: ArrayLike<number>,
-): { inputs: Dim<"inputs">; count: Dim<"examples"> } {
+): void {
   checkImageSize(size);
-  const inputs = dim("inputs", size.width * size.height);
-  const count = dim("examples", labels.length);
-  if (pixels.length !== count * inputs) {
+  const { width, height } = size, count = dim("examples", labels.length);
+  if (length !== count * width * height) {
     throw new ShapeError(
-      `Cannot make ${count} images of ${size.height}x${size.width} from ${pixels.length} pixels: ` +
-        `need ${count * inputs}`,
+      `Cannot make ${count} images of ${height}x${width} from ${length} pixels: ` +
+        `need ${count * width * height}`,
     );
   }
-  return { inputs, count };
 }
 
 /** Other typed arrays would be cast: 0.5 to 0, 256 to 0. */
 function checkBytes(what: string, values: unknown, advice: string): void {
   if (values instanceof Uint8Array) return;
-  const found = describeClass(values);
   throw new TypeError(
-    `Cannot make a data set of ${what} in ${found}: need a Uint8Array; ${advice}`,
+    `Cannot make a data set of ${what} in ${describeClass(values)}: need a Uint8Array; ${advice}`,
   );
 }
 

@@ -31,35 +31,14 @@ export interface GreyImage extends Size {
   readonly pixels: Uint8Array;
 }
 
-/**
- * A blank image, to draw into.
- *
- * @param size width and height, integers greater than 0
- * @throws {RangeError} if width or height is not such an integer, or there are more than 2³¹ - 1
- * pixels
- *
- * @example
- * ```ts
- * import { blankImage } from "@sanso/sanso";
- * import { strictEqual } from "node:assert/strict";
- *
- * strictEqual(blankImage({ width: 28, height: 28 }).pixels.length, 784);
- * ```
- *
- * @category 4 Data sets
- */
+/** A blank image, to draw into. */
 export function blankImage(size: Size): GreyImage {
   checkImageSize(size);
   const { width, height } = size;
   return { width, height, pixels: new Uint8Array(width * height) };
 }
 
-/**
- * Checks that an image can have this size.
- *
- * @throws {RangeError} if width or height is not an integer greater than 0, or there are more than
- * 2³¹ - 1 pixels
- */
+/** Refuses sides that are no integers greater than 0, and more than 2³¹ - 1 pixels. */
 export function checkImageSize({ width, height }: Size): void {
   for (const side of [width, height]) {
     if (!Number.isInteger(side) || side < 1 || width * height > MAX_PIXELS) {
@@ -71,18 +50,8 @@ export function checkImageSize({ width, height }: Size): void {
   }
 }
 
-/**
- * Checks the size of an image, and that the number of values is width · height · perPixel.
- *
- * @param perPixel values per pixel
- * @throws {RangeError} if an image cannot have this size
- * @throws {ShapeError} if there is another number of values
- */
-export function checkPixels(
-  size: Size,
-  values: ArrayLike<number>,
-  perPixel = 1,
-): void {
+/** Checks the size of an image, and that the number of values is width · height · perPixel. */
+export function checkPixels(size: Size, values: ArrayLike<number>, perPixel = 1): void {
   checkImageSize(size);
   const { width, height } = size, wanted = width * height * perPixel;
   if (values.length !== wanted) {

@@ -4,8 +4,9 @@
  * @module
  */
 
+import type { RunTimeMatrix } from "../math/matrix.ts";
 import { affine } from "../network/affine.ts";
-import type { RunTimeMatrix, StepSymbol } from "../network/step.ts";
+import type { StepSymbol } from "../network/step.ts";
 import type { DumpReading, StepDump } from "./step_dump.ts";
 
 /**
@@ -26,8 +27,7 @@ export function readingBeforeStep(
     rateFrom(reading, matrixOf("A1"), matrixOf("dW1")!, matrixOf("db1")!);
   if (rate === undefined || !Number.isFinite(rate)) return undefined;
   const before = gradients.map(([symbol, gradient]) => {
-    const after = inputs[symbol] as RunTimeMatrix;
-    return [symbol, after.zip(gradient!, (w, dw) => w + rate * dw)] as const;
+    return [symbol, inputs[symbol]!.zip(gradient!, (w, dw) => w + rate * dw)] as const;
   });
   return { ...reading, inputs: { ...inputs, ...Object.fromEntries(before) } };
 }
@@ -40,9 +40,8 @@ function rateFrom(
   db1: RunTimeMatrix,
 ): number | undefined {
   if (A1 === undefined) return undefined;
-  const product = (W: unknown, b: unknown) =>
-    affine(W as never, b as never, inputs.X as never) as unknown as RunTimeMatrix;
-  const after = product(inputs.W1, inputs.b1), { data } = product(dW1, db1);
+  const product = (W: RunTimeMatrix, b: RunTimeMatrix) => affine(W, b as never, inputs.X!);
+  const after = product(inputs.W1!, inputs.b1!), { data } = product(dW1, db1);
   let along = 0, square = 0;
   data.forEach((change, i) => {
     along += (A1.data[i]! - after.data[i]!) * change;

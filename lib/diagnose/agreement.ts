@@ -5,9 +5,9 @@
  */
 
 import { exp } from "../math/exp.ts";
-import { type AnyMatrix, Matrix } from "../math/matrix.ts";
+import { type AnyMatrix, Matrix, type RunTimeMatrix } from "../math/matrix.ts";
 import { maxAbs } from "../math/max_abs.ts";
-import type { ComputedSymbol, RunTimeMatrix } from "../network/step.ts";
+import type { ComputedSymbol } from "../network/step.ts";
 import type { RandomState } from "../random/random_state.ts";
 import type { StepSizes } from "./step_dump.ts";
 

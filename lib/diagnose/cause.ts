@@ -22,7 +22,7 @@ export interface Factor {
 /**
  * Rows or columns.
  *
- * @category 7 Checks
+ * @internal
  */
 export type Axis = "rows" | "columns";
 

@@ -5,7 +5,7 @@
  */
 
 import { formatShape } from "../formats/nd_array.ts";
-import { type ComputedSymbol, STEP } from "../network/step.ts";
+import { type ComputedSymbol, QUANTITIES } from "../network/step.ts";
 import type { Text } from "../text/layout.ts";
 import { significantDigits } from "../text/significant_digits.ts";
 import type { Axis, Cause, Factor, Term } from "./cause.ts";
@@ -294,9 +294,8 @@ const AXIS_WORDS: Readonly<Record<string, Text>> = {
 
 /** What a row or a column of a quantity is; undefined if there is one only. */
 function axisWordOf(symbol: ComputedSymbol, axis: Axis): Text | undefined {
-  const { shape } = STEP.find((one) => one.symbol === symbol)!;
-  const [rows, columns] = shape.split(" x ");
-  return AXIS_WORDS[(axis === "rows" ? rows : columns)!];
+  const { axes: [rows, columns] } = QUANTITIES[symbol];
+  return AXIS_WORDS[axis === "rows" ? rows : columns];
 }
 
 function axisWord(symbol: ComputedSymbol, axis: Axis): Text {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type ComputedSymbol, STEP, type StepSymbol } from "../network/step.ts";
+import { type ComputedSymbol, QUANTITIES, type StepSymbol } from "../network/step.ts";
 import { oneLine } from "../text/escape.ts";
 import { type Text, width, wrap } from "../text/layout.ts";
 import { significantDigits } from "../text/significant_digits.ts";
@@ -169,7 +169,7 @@ function inDigits(formula: string, error: number): Text {
 
 /** The right-hand side of a quantity's equation. */
 function formulaOf(symbol: ComputedSymbol): string {
-  return rightHandSide(STEP.find((one) => one.symbol === symbol)!.equation);
+  return rightHandSide(QUANTITIES[symbol].equation);
 }
 
 function rightHandSide(equation: string): string {

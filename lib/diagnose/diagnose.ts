@@ -8,7 +8,7 @@
  */
 
 import type { NdArray } from "../formats/nd_array.ts";
-import type { ComputedSymbol, RunTimeMatrix } from "../network/step.ts";
+import type { ComputedSymbol } from "../network/step.ts";
 import { readingBeforeStep } from "./after_the_step.ts";
 import { conventions } from "./conventions.ts";
 import { judge, type JudgedQuantity, type Judgement } from "./judge.ts";
@@ -124,7 +124,7 @@ export function diagnose(
     verdict: firstWrong === undefined ? "right" : "wrong",
     ...{ sizes: dump.sizes, precision: dump.precision, quantities, firstWrong },
     learningRate: learningRate && { value: learningRate.value, inferred: learningRate.inferred },
-    pixelsAreBytes: isOfBytes((best!.reading.inputs.X as RunTimeMatrix).data),
+    pixelsAreBytes: isOfBytes(best!.reading.inputs.X!.data),
     unused: [...dump.unused, ...explained.filter(isRunningSum).map(({ name }) => name)],
     otherReadings: others.flatMap(({ judgement }) => firstWrongOf(judgement.quantities) ?? [])
       .filter(({ symbol }, i, all) =>

@@ -5,8 +5,8 @@
  * @module
  */
 
+import type { RunTimeMatrix } from "../math/matrix.ts";
 import { maxAbs } from "../math/max_abs.ts";
-import type { RunTimeMatrix, StepSymbol } from "../network/step.ts";
 import { largestFinite } from "./agreement.ts";
 import type { Cause } from "./cause.ts";
 import { factorFit } from "./factor_fit.ts";
@@ -98,7 +98,7 @@ function roundNorm({ data }: RunTimeMatrix): number | undefined {
 function ofUpdate(difference: Difference): Difference {
   const { suspect: { symbol, own }, recorded, right } = difference;
   if (!symbol.endsWith("'")) return difference;
-  const before = own[symbol.slice(0, -1) as StepSymbol] as RunTimeMatrix;
+  const before = own[symbol.slice(0, -1) as "W1"];
   const step = (after: RunTimeMatrix) => after.zip(before, (after, before) => after - before);
   return { ...difference, recorded: step(recorded), right: step(right) };
 }

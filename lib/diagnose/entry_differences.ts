@@ -7,8 +7,8 @@
 
 import { exp } from "../math/exp.ts";
 import { log } from "../math/log.ts";
-import type { AnyMatrix } from "../math/matrix.ts";
-import { type RunTimeMatrix, STEP, type StepSymbol } from "../network/step.ts";
+import type { AnyMatrix, RunTimeMatrix } from "../math/matrix.ts";
+import { QUANTITIES, type StepSymbol } from "../network/step.ts";
 import { significantDigits } from "../text/significant_digits.ts";
 import { relativeError } from "./agreement.ts";
 import type { Axis, Cause } from "./cause.ts";
@@ -232,7 +232,7 @@ export function functionOfQuantity({ suspect, recorded, right }: Difference): Ca
   const gradient = `d${symbol.slice(0, -1)}` as StepSymbol;
   const from = symbol.endsWith("'")
     ? [gradient]
-    : [...STEP.find((one) => one.symbol === symbol)!.from, ...othersLike(suspect)];
+    : [...QUANTITIES[symbol].from, ...othersLike(suspect)];
   const quotients = data.map((x, i) => x / right.data[i]!);
   const differences = data.map((x, i) => x - right.data[i]!);
   for (const other of new Set(from)) {

@@ -4,8 +4,9 @@
  * @module
  */
 
+import type { RunTimeMatrix } from "../math/matrix.ts";
 import { maxAbs } from "../math/max_abs.ts";
-import type { AnyStepValues, RunTimeMatrix } from "../network/step.ts";
+import type { AnyStepValues } from "../network/step.ts";
 import { relativeError } from "./agreement.ts";
 import type { Factor } from "./cause.ts";
 import { dot } from "./least_squares.ts";

@@ -4,12 +4,15 @@
  * @module
  */
 
+import type { AnyMatrix, RunTimeMatrix } from "../math/matrix.ts";
 import { correctEquation, type Mistake } from "../mistakes/mistake.ts";
 import { REPORT_SETTINGS } from "../network/report_settings.ts";
 import {
-  type AnyStepValues,
   type ComputedSymbol,
-  type RunTimeMatrix,
+  lazyStep,
+  type MatrixSymbol,
+  QUANTITIES,
+  type RunTimeStep,
   STEP,
   type StepSymbol,
 } from "../network/step.ts";
@@ -17,13 +20,13 @@ import { RandomState } from "../random/random_state.ts";
 import { disturb, greatestDifference, largestFinite, relativeError } from "./agreement.ts";
 import type { Cause, Factor } from "./cause.ts";
 import { findCauses } from "./causes.ts";
-import { deferredStep, type KnownValues } from "./deferred_step.ts";
 import { countUnusual } from "./layouts.ts";
 import { inferRate, type LearningRate, rateOf } from "./learning_rate.ts";
 import { lossesOfProbabilities } from "./losses_of_probabilities.ts";
 import type { Reading } from "./readings.ts";
 import {
   type DumpReading,
+  type KnownValues,
   type Precision,
   type Recorded,
   type StepDump,
@@ -128,12 +131,12 @@ class Judge {
   readonly #limit: number;
   /** The program's own quantities: those that it recorded, and what mistakes make of others. */
   readonly #given: KnownValues;
-  #own: AnyStepValues;
+  #own: RunTimeStep;
   /** The same with rounding errors. */
-  readonly #samples: { readonly given: KnownValues; own: AnyStepValues }[];
+  readonly #samples: { readonly given: KnownValues; own: RunTimeStep }[];
   /** The right quantities. */
   readonly #rightGiven: KnownValues;
-  readonly #right: AnyStepValues;
+  readonly #right: RunTimeStep;
   readonly #random = new RandomState(0);
   readonly #quantities = new Map<StepSymbol, JudgedQuantity>();
   /** Quantities that were not recorded but are known to be wrong, and by which one. */
@@ -153,15 +156,15 @@ class Judge {
     this.#layouts = new Map(reading.layouts);
     const { inputs } = reading;
     this.#given = { ...inputs };
-    this.#own = deferredStep(this.#given);
+    this.#own = lazyStep(this.#given);
     this.#rightGiven = { ...inputs };
-    this.#right = deferredStep(this.#rightGiven);
+    this.#right = lazyStep(this.#rightGiven);
     this.#samples = Array.from({ length: SAMPLES }, () => {
-      const given: KnownValues = { labels: inputs.labels };
+      const given: KnownValues = { labels: inputs.labels! };
       return { given, own: this.#sample(given) };
     });
     for (const symbol of ["X", "W1", "b1", "W2", "b2"] as const) {
-      this.#give(symbol, inputs[symbol] as RunTimeMatrix, UNIT_ROUNDOFF[dump.precision]);
+      this.#give(symbol, inputs[symbol]!, UNIT_ROUNDOFF[dump.precision]);
     }
     // mistakes before the update may need one
     this.#giveRate(learningRate ?? knownRate(dump));
@@ -193,7 +196,7 @@ class Judge {
     const unit = Math.max(UNIT_ROUNDOFF[recorded.precision], UNIT_ROUNDOFF[this.#dump.precision]);
     const { absolute, relative: tolerance } = this.#tolerance(symbol, computed, unit);
     const { closest, formula } = this.#closest(symbol, readings, computed, absolute);
-    const from = STEP.find((one) => one.symbol === symbol)?.from ?? [];
+    const from = QUANTITIES[symbol].from;
     const followsFrom = this.#wrongAmong(formula === undefined ? from : [...from, "P"]);
     const { precision } = recorded;
     const judged = { symbol, name, tolerance, precision, followsFrom, factor, formula, causes: [] };
@@ -253,7 +256,7 @@ class Judge {
 
   /** Whether a quantity is what the right step gives, though not what those before it give. */
   #isRight(symbol: ComputedSymbol, matrix: RunTimeMatrix, tolerance: number): boolean {
-    return greatestDifference(matrix, this.#right[symbol] as RunTimeMatrix) <=
+    return greatestDifference(matrix, this.#right[symbol]) <=
       WHOLE_STEP * tolerance;
   }
 
@@ -265,7 +268,7 @@ class Judge {
       if (quantity?.status === "wrong") found.add(quantity.symbol);
       else if (blamed !== undefined) found.add(blamed);
       else if (quantity === undefined) {
-        const from = STEP.find((one) => one.symbol === before)?.from ?? [];
+        const from = QUANTITIES[before].from;
         this.#wrongAmong(from).forEach((one) => found.add(one));
       } else if (quantity.status === "follows") {
         quantity.followsFrom.forEach((one) => found.add(one));
@@ -292,7 +295,7 @@ class Judge {
       rateIsKnown: this.#learningRate !== undefined,
     });
     // the search has asked for quantities that are not yet given
-    this.#own = deferredStep(this.#given);
+    this.#own = lazyStep(this.#given);
     const [best] = causes;
     if (best?.kind === "mistakes") this.#blame(symbol, best.mistakes);
     return causes;
@@ -317,20 +320,22 @@ class Judge {
       this.#blamed.set(quantity, symbol);
       this.#give(quantity, matrix, UNIT_ROUNDOFF[this.#dump.precision]);
       // what follows from it has been computed without the mistake
-      this.#own = deferredStep(this.#given);
+      this.#own = lazyStep(this.#given);
       for (const sample of this.#samples) sample.own = this.#sample(sample.given);
     }
   }
 
-  #sample(given: KnownValues): AnyStepValues {
+  #sample(given: KnownValues): RunTimeStep {
     const { precision, sizes } = this.#dump;
-    return deferredStep(
-      given,
-      (matrix, symbol) => disturb(matrix, UNIT_ROUNDOFF[precision], this.#random, symbol, sizes),
-    );
+    const disturbed = STEP.map(({ symbol, compute }) => [
+      symbol,
+      (values: RunTimeStep) =>
+        disturb(compute(values), UNIT_ROUNDOFF[precision], this.#random, symbol, sizes),
+    ]);
+    return lazyStep(given, Object.fromEntries(disturbed));
   }
 
-  #give(symbol: StepSymbol, matrix: RunTimeMatrix, unit: number): void {
+  #give(symbol: MatrixSymbol, matrix: RunTimeMatrix, unit: number): void {
     this.#given[symbol] = matrix;
     for (const { given } of this.#samples) given[symbol] = disturb(matrix, unit, this.#random);
   }
@@ -346,12 +351,12 @@ class Judge {
   #inferRate(): LearningRate | undefined {
     const { learningRate, precision } = this.#dump;
     if (learningRate !== undefined) return knownRate(this.#dump);
-    const rates = (gradients: AnyStepValues) =>
+    const rates = (gradients: RunTimeStep) =>
       (["W1", "b1", "W2", "b2"] as const).flatMap((symbol) =>
         (this.#reading.recorded.get(`${symbol}'`)?.readings ?? []).map(({ matrix }) =>
           rateOf(
-            this.#own[symbol] as RunTimeMatrix,
-            gradients[`d${symbol}`] as RunTimeMatrix,
+            this.#own[symbol],
+            gradients[`d${symbol}`],
             matrix,
             this.#gradientError(`d${symbol}`),
             UNIT_ROUNDOFF[precision],
@@ -365,7 +370,7 @@ class Judge {
   /** The greatest rounding error of a gradient, recorded or computed. */
   #gradientError(symbol: "dW1" | "db1" | "dW2" | "db2"): number {
     const differences = this.#samples.map(({ own }) =>
-      greatestDifference(own[symbol] as RunTimeMatrix, this.#own[symbol] as RunTimeMatrix)
+      greatestDifference(own[symbol], this.#own[symbol])
     ).filter(Number.isFinite);
     return SAFETY * Math.max(0, ...differences);
   }
@@ -377,7 +382,7 @@ function knownRate({ learningRate = REPORT_SETTINGS.learningRate }: StepDump): L
 }
 
 /** The reading that is closest to a computed quantity; undefined if there is none. */
-function closestOf(readings: readonly Reading[], computed: RunTimeMatrix): Closest | undefined {
+function closestOf(readings: readonly Reading[], computed: AnyMatrix): Closest | undefined {
   return readings.map((reading) => ({
     ...reading,
     error: relativeError(reading.matrix, computed),

@@ -4,9 +4,9 @@
  * @module
  */
 
+import type { RunTimeMatrix } from "../math/matrix.ts";
 import { maxAbs } from "../math/max_abs.ts";
 import { REPORT_SETTINGS } from "../network/report_settings.ts";
-import type { RunTimeMatrix } from "../network/step.ts";
 
 /** A learning rate. */
 export interface LearningRate {

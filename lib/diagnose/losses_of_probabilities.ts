@@ -5,19 +5,16 @@
  * @module
  */
 
+import type { AnyMatrix } from "../math/matrix.ts";
 import { log } from "../math/log.ts";
-import {
-  type AnyStepValues,
-  type ComputedSymbol,
-  type RunTimeMatrix,
-  STEP,
-} from "../network/step.ts";
+import type { ComputedSymbol, RunTimeStep } from "../network/step.ts";
+import { meanLoss } from "../network/softmax_cross_entropy.ts";
 
 /** A quantity by another equation than the table's. */
 export interface OtherDefinition {
   /** The right-hand side of its equation. */
   readonly formula: string;
-  readonly compute: () => RunTimeMatrix;
+  readonly compute: () => AnyMatrix;
 }
 
 /**
@@ -29,10 +26,9 @@ const GUARDS = [1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16, 2 ** -23, 2 
 /** Definitions of L, and of E if L is not recorded, from P; none for other quantities. */
 export function lossesOfProbabilities(
   symbol: ComputedSymbol,
-  values: AnyStepValues,
+  { P, onehot }: RunTimeStep,
 ): OtherDefinition[] {
   if (symbol !== "L" && symbol !== "E") return [];
-  const P = values.P as RunTimeMatrix, onehot = values.onehot as RunTimeMatrix;
   const logarithms: readonly (readonly [string, (p: number) => number])[] = [
     ["ln P", log],
     ...GUARDS.flatMap((guard) => [
@@ -41,19 +37,11 @@ export function lossesOfProbabilities(
     ]),
   ];
   return logarithms.flatMap(([formula, logarithm]): OtherDefinition[] => {
-    const losses = () =>
-      P.zip(onehot, (p, y) => y === 0 ? 0 : -y * logarithm(p))
-        .columnSums as unknown as RunTimeMatrix;
+    const losses = () => P.zip(onehot, (p, y) => y === 0 ? 0 : -y * logarithm(p)).columnSums;
     // what is infinite has no guard
     if (!losses().data.every(Number.isFinite)) return [];
     return symbol === "L"
       ? [{ formula: `-Σ_k onehot ${formula}`, compute: losses }]
-      : [{ formula: `-Σ_i Σ_k onehot ${formula} / B`, compute: () => mean(losses(), values) }];
+      : [{ formula: `-Σ_i Σ_k onehot ${formula} / B`, compute: () => meanLoss(losses()) }];
   });
-}
-
-/** The mean loss, by the table's equation. */
-function mean(L: RunTimeMatrix, values: AnyStepValues): RunTimeMatrix {
-  const { compute } = STEP.find(({ symbol }) => symbol === "E")!;
-  return compute({ ...values, L } as never) as RunTimeMatrix;
 }

@@ -4,15 +4,23 @@
  * @module
  */
 
+import type { RunTimeMatrix } from "../math/matrix.ts";
 import { correctEquation, type Mistake } from "../mistakes/mistake.ts";
 import { MISTAKES } from "../mistakes/mistakes.ts";
-import { type AnyStepValues, type RunTimeMatrix, STEP, type StepSymbol } from "../network/step.ts";
+import {
+  lazyStep,
+  QUANTITIES,
+  type ReplaceableSymbol,
+  type RunTimeStep,
+  STEP,
+  type StepSymbol,
+} from "../network/step.ts";
 import { relativeError } from "./agreement.ts";
 import type { Cause } from "./cause.ts";
-import { deferredStep, type KnownValues, withReplaced } from "./deferred_step.ts";
 import { factorFit } from "./factor_fit.ts";
 import { dot } from "./least_squares.ts";
 import { type Probe, probeOf } from "./probe.ts";
+import type { KnownValues } from "./step_dump.ts";
 import { fits, leastError, type Suspect } from "./suspect.ts";
 
 type MistakesCause = Extract<Cause, { readonly kind: "mistakes" }>;
@@ -56,7 +64,7 @@ const MIN_STEP = 4;
 
 /** The error of an update with a mistake, if the learning rate may be any. */
 function errorAtAnyRate({ symbol, own, candidates }: Suspect, computed: RunTimeMatrix): number {
-  const before = own[symbol.slice(0, -1) as "W1"] as RunTimeMatrix;
+  const before = own[symbol.slice(0, -1) as "W1"];
   if (before.data.length < MIN_STEP) return Infinity;
   const step = computed.zip(before, (after, before) => after - before);
   return Math.min(
@@ -118,8 +126,9 @@ function relevantMistakes({ symbol, given }: Suspect): Mistake[] {
   const visit = (symbol: StepSymbol) => {
     if (reached.has(symbol)) return;
     reached.add(symbol);
-    const from = STEP.find((one) => one.symbol === symbol)?.from ?? [];
-    for (const before of from) if (!Object.hasOwn(given, before) || before === "X") visit(before);
+    for (const before of QUANTITIES[symbol].from) {
+      if (!Object.hasOwn(given, before) || before === "X") visit(before);
+    }
   };
   visit(symbol);
   return MISTAKES.filter(({ quantity }) => reached.has(quantity));
@@ -147,7 +156,7 @@ function errorWith(suspect: Suspect, mistakes: readonly Mistake[]): number {
 function stepWith(
   { symbol, own, given }: Pick<Suspect, "symbol" | "own" | "given">,
   mistakes: readonly Mistake[],
-): AnyStepValues | undefined {
+): RunTimeStep | undefined {
   let values = own;
   for (const { quantity, compute } of mistakes) {
     if (quantity === symbol) continue;
@@ -156,6 +165,23 @@ function stepWith(
     values = withReplaced(values, given, quantity, matrix);
   }
   return values;
+}
+
+/**
+ * The step with one quantity computed otherwise, and what follows from it computed again, except
+ * what is given.
+ */
+function withReplaced(
+  step: RunTimeStep,
+  given: KnownValues,
+  replaced: ReplaceableSymbol,
+  matrix: RunTimeMatrix,
+): RunTimeStep {
+  const at = STEP.findIndex(({ symbol }) => symbol === replaced);
+  const kept = STEP.filter(({ symbol }, i) => i < at || Object.hasOwn(given, symbol))
+    .map(({ symbol }) => [symbol, () => step[symbol]]);
+  const known = Object.create(step, { [replaced]: { value: matrix } });
+  return lazyStep(known, Object.fromEntries(kept));
 }
 
 /** The quantity as mistakes make it, or undefined if one cannot be made with these shapes. */
@@ -199,13 +225,13 @@ function contradictions(suspect: Suspect, mistakes: readonly Mistake[]): number 
   for (const { quantity } of mistakes) {
     if (quantity !== symbol) known[quantity] = before[quantity];
   }
-  known[symbol] = candidates[0];
-  const values = deferredStep(known);
+  known[symbol] = candidates[0]!;
+  const values = lazyStep(known);
   return later.filter(([symbol, matrices]) => {
     const computed = correctEquation(symbol)(values);
     const errors = matrices.map((matrix) => relativeError(matrix, computed));
     const agrees = Math.min(...errors) <= LATER * tolerance;
-    if (agrees) known[symbol] = matrices[errors.indexOf(Math.min(...errors))];
+    if (agrees) known[symbol] = matrices[errors.indexOf(Math.min(...errors))]!;
     return !agrees;
   }).length;
 }

@@ -7,11 +7,11 @@
 
 import { exp } from "../math/exp.ts";
 import { log } from "../math/log.ts";
-import { type AnyMatrix, Matrix } from "../math/matrix.ts";
+import { type AnyMatrix, Matrix, type RunTimeMatrix } from "../math/matrix.ts";
 import { maxAbs } from "../math/max_abs.ts";
-import { dim } from "../math/shape.ts";
+import { type Dim, dim } from "../math/shape.ts";
 import { correctEquation } from "../mistakes/mistake.ts";
-import { type RunTimeMatrix, STEP, STEP_INPUTS, type StepSymbol } from "../network/step.ts";
+import { type MatrixSymbol, STEP, STEP_INPUTS } from "../network/step.ts";
 import { significantDigits } from "../text/significant_digits.ts";
 import { greatestDifference, relativeError } from "./agreement.ts";
 import type { Cause, Term } from "./cause.ts";
@@ -22,19 +22,19 @@ import { shapeOf } from "./step_dump.ts";
 import { fits, leastError, type Suspect, WRONG_EQUATION } from "./suspect.ts";
 
 /** The other quantities that have the shape of one. */
-export function othersLike({ symbol, sizes }: Suspect): StepSymbol[] {
+export function othersLike({ symbol, sizes }: Suspect): MatrixSymbol[] {
   const shape = shapeOf(symbol, sizes).join();
   return [...STEP_INPUTS, ...STEP].map(({ symbol }) => symbol).filter((other) =>
     other !== symbol && other !== "η" && other !== "labels" && !other.endsWith("'") &&
     shapeOf(other, sizes).join() === shape
-  );
+  ) as MatrixSymbol[];
 }
 
 /** Another quantity in the place of one. */
 export function otherQuantity(suspect: Suspect): Cause | undefined {
   if (suspect.candidates[0]!.data.length === 1) return undefined;
   return othersLike(suspect).flatMap((symbol): Cause[] => {
-    const error = leastError(suspect, suspect.own[symbol] as RunTimeMatrix);
+    const error = leastError(suspect, suspect.own[symbol]);
     return fits(suspect, error) ? [{ kind: "other quantity", symbol, error }] : [];
   })[0];
 }
@@ -45,12 +45,12 @@ export function combination(suspect: Suspect, recorded: RunTimeMatrix): Cause | 
   const before = symbol.slice(0, -1) as "W1";
   const isUpdate = symbol.endsWith("'");
   const signs = (["W1", "W2"] as const).filter((W) => symbol === `d${W}` || symbol === `${W}'`)
-    .map((W) => [`sign(${W})`, (own[W] as RunTimeMatrix).map(Math.sign)] as const);
+    .map((W) => [`sign(${W})`, own[W].map(Math.sign)] as const);
   const bases: readonly (readonly [Term["symbol"], RunTimeMatrix])[] = [
     ...isUpdate ? [] : [[symbol, right] as const],
-    ...othersLike(suspect).map((other) => [other, own[other] as RunTimeMatrix] as const),
+    ...othersLike(suspect).map((other) => [other, own[other]] as const),
     ...signs,
-    ["1", Matrix.zeros(dim("rows", rows), dim("columns", columns)).map(() => 1)],
+    ["1", Matrix.zeros(dim("any", rows), dim("any", columns)).map(() => 1)],
   ];
   const first = isUpdate ? [before, `d${before}`] : [symbol];
   const sets = [
@@ -73,7 +73,7 @@ export function combination(suspect: Suspect, recorded: RunTimeMatrix): Cause | 
     if (coefficients === undefined) continue;
     const sum = recorded.map(() => 0).data;
     set.forEach(([, { data }], k) => data.forEach((x, i) => sum[i]! += coefficients[k]! * x));
-    const computed = Matrix.of(dim("rows", rows), dim("columns", columns), sum);
+    const computed = Matrix.of(dim("any", rows), dim("any", columns), sum);
     const error = relativeError(recorded, computed);
     if (!(error <= WRONG_EQUATION * Math.max(tolerance, 2 ** -50))) continue;
     const terms = set.map(([symbol], k) => ({ coefficient: coefficients[k]!, symbol }))
@@ -89,12 +89,9 @@ export function otherEquation(suspect: Suspect): Cause | undefined {
   const { symbol, own, right } = suspect;
   if (right.data.length < 4) return undefined;
   const like = (shape: string) =>
-    STEP.filter((one) => one.shape === shape).map(({ symbol }) =>
-      [symbol, own[symbol] as RunTimeMatrix] as const
-    );
-  const X = ["X", own.X as RunTimeMatrix] as const;
-  const product = (A: AnyMatrix, B: AnyMatrix) =>
-    (A as RunTimeMatrix).multiply(B as never) as unknown as RunTimeMatrix;
+    STEP.filter((one) => one.shape === shape).map(({ symbol }) => [symbol, own[symbol]] as const);
+  const X = ["X", own.X] as const;
+  const product = (A: RunTimeMatrix, B: RunTimeMatrix) => A.multiply(B);
   const equations: (readonly [string, () => RunTimeMatrix])[] = [];
   const layer = { dW1: ["M x B", [X]], dW2: ["K x B", like("M x B")] } as const;
   if (symbol === "dW1" || symbol === "dW2") {
@@ -111,17 +108,17 @@ export function otherEquation(suspect: Suspect): Cause | undefined {
     }
   }
   if (symbol === "dY1") {
-    const W2 = (own.W2 as RunTimeMatrix).transposed;
+    const W2 = own.W2.transposed;
     for (const [f, F] of like("K x B")) equations.push([`W2ᵀ ${f}`, () => product(W2, F)]);
     const rate = rateBefore(suspect);
     if (rate !== undefined) {
-      const scaled = W2.zip((own.dW2 as RunTimeMatrix).transposed, (w, dw) => w - rate * dw);
-      const shown = significantDigits(rate, 6), dA2 = own.dA2 as RunTimeMatrix;
+      const scaled = W2.zip(own.dW2.transposed, (w, dw) => w - rate * dw);
+      const shown = significantDigits(rate, 6), dA2 = own.dA2;
       equations.push([`(W2 - ${shown} dW2)ᵀ dA2`, () => product(scaled, dA2)]);
     }
   }
   if (symbol === "A2") {
-    const W2 = own.W2 as RunTimeMatrix, b2 = own.b2 as Matrix<RunTimeMatrix["rows"], 1>;
+    const W2 = own.W2, b2 = own.b2 as unknown as Matrix<Dim<"any">, 1>;
     for (const [f, F] of like("M x B")) {
       equations.push([`W2 ${f} + b2`, () => product(W2, F).plusColumn(b2)]);
       equations.push([`W2 ${f}`, () => product(W2, F)]);
@@ -138,7 +135,7 @@ export function otherEquation(suspect: Suspect): Cause | undefined {
 
 /** The learning rate by which W2 may have been updated before dY1 was computed from it. */
 function rateBefore({ own, right, candidates: [recorded] }: Suspect): number | undefined {
-  const change = (own.dW2 as RunTimeMatrix).transposed.multiply(own.dA2 as never) as AnyMatrix;
+  const change = own.dW2.transposed.multiply(own.dA2 as never) as AnyMatrix;
   const difference = recorded!.data.map((x, i) => right.data[i]! - x);
   const rate = dot(difference, change.data) / dot(change.data, change.data);
   return Number.isFinite(rate) && rate !== 0 ? rate : undefined;
@@ -148,7 +145,7 @@ function rateBefore({ own, right, candidates: [recorded] }: Suspect): number | u
 export function scaledInput(suspect: Suspect, recorded: RunTimeMatrix): Cause | undefined {
   const { symbol, own } = suspect;
   if (symbol !== "Y1" && symbol !== "P") return undefined;
-  const input = own[symbol === "Y1" ? "A1" : "A2"] as RunTimeMatrix;
+  const input = own[symbol === "Y1" ? "A1" : "A2"];
   if (recorded.data.length < 4 || !recorded.data.every((y) => y > 0 && y < 1)) return undefined;
   // softmax leaves differences within a column only
   const centred = (A: RunTimeMatrix) =>
@@ -189,7 +186,7 @@ export function normalisedStep(
   { recorded, bound }: Difference,
 ): Cause | undefined {
   if (!symbol.endsWith("'") || recorded.data.length < MIN_NORMALISED) return undefined;
-  const before = symbol.slice(0, -1), gradient = own[`d${before}` as StepSymbol] as RunTimeMatrix;
+  const before = symbol.slice(0, -1), gradient = own[`d${before}` as "dW1"];
   const moved = [...recorded.data.keys()].filter((i) => recorded.data[i] !== 0);
   // dW / step is (|dW| + ε) / η; what is small is not known in many digits
   const weights = moved.map((i) => Math.min(1, Math.abs(recorded.data[i]! / bound)));
@@ -225,7 +222,7 @@ export function someExamples({ suspect, recorded, right, bound }: Difference): C
   const { symbol, own, sizes: { B } } = suspect;
   if (symbol !== "db1" && symbol !== "db2" || right.rows < 3) return undefined;
   if (B < 2 || B > MAX_WEIGHTED) return undefined;
-  const { data } = own[symbol === "db1" ? "dA1" : "dA2"] as RunTimeMatrix;
+  const { data } = own[symbol === "db1" ? "dA1" : "dA2"];
   const sumOf = (weights: readonly number[]) =>
     right.data.map((_, row) => weights.reduce((sum, w, i) => sum + w * data[row * B + i]!, 0));
   const examples = Array.from({ length: B }, (_, i) => i);
@@ -253,9 +250,9 @@ export function weightedExamples(
   const { symbol, own, sizes: { B } } = suspect;
   const layer = /^d?W([12])'?$/.exec(symbol)?.[1];
   if (layer === undefined || B > MAX_WEIGHTED || 2 * B > recorded.data.length) return undefined;
-  const inputs = own[layer === "1" ? "X" : "Y1"] as RunTimeMatrix;
-  const gradients = own[`dA${layer}` as StepSymbol] as RunTimeMatrix;
-  const scale = symbol.endsWith("'") ? -(own.η as number) : 1;
+  const inputs = own[layer === "1" ? "X" : "Y1"];
+  const gradients = own[`dA${layer}` as "dA1"];
+  const scale = symbol.endsWith("'") ? -own.η : 1;
   const X = inputs.transposed, G = gradients.transposed;
   const rowOf = ({ columns, data }: AnyMatrix, i: number) =>
     data.subarray(i * columns, (i + 1) * columns);
@@ -268,7 +265,7 @@ export function weightedExamples(
         (_, j) => scale * scale * dot(rowOf(X, i), rowOf(X, j)) * dot(rowOf(G, i), rowOf(G, j)),
       ),
   );
-  const along = recorded.multiply(inputs as never) as unknown as RunTimeMatrix; // rows x B
+  const along = recorded.multiply(inputs); // rows x B
   const sums = Float64Array.from({ length: B }, (_, i) => {
     let sum = 0;
     for (let r = 0; r < gradients.rows; r++) {
@@ -285,8 +282,8 @@ export function weightedExamples(
   });
   const weighted = gradients.map((x) => x).data;
   gradients.data.forEach((x, i) => weighted[i] = scale * near[i % B]! * x);
-  const computed = Matrix.of(dim("rows", gradients.rows), dim("B", B), weighted)
-    .multiply(inputs.transposed as never) as unknown as RunTimeMatrix;
+  const computed = Matrix.of(dim("any", gradients.rows), dim("any", B), weighted)
+    .multiply(X);
   const difference = greatestDifference(recorded, computed);
   return difference <= Math.max(bound, 1e-7 * maxAbs(right.data))
     ? { kind: "weighted examples", weights: [...near], error: difference / maxAbs(computed.data) }

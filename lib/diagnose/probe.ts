@@ -4,12 +4,11 @@
  * @module
  */
 
-import { Matrix } from "../math/matrix.ts";
+import { Matrix, type RunTimeMatrix } from "../math/matrix.ts";
 import { dim } from "../math/shape.ts";
 import type { Mistake } from "../mistakes/mistake.ts";
-import type { RunTimeMatrix } from "../network/step.ts";
-import { deferredStep, type KnownValues } from "./deferred_step.ts";
-import { multiplications } from "./step_dump.ts";
+import { lazyStep } from "../network/step.ts";
+import { type KnownValues, multiplications } from "./step_dump.ts";
 import type { Suspect } from "./suspect.ts";
 
 /**
@@ -42,18 +41,18 @@ export function probeOf(suspect: Suspect): Probe | undefined {
     const units = spread(M);
     const known: KnownValues = {
       ...given,
-      W1: rowsOf(own.W1 as RunTimeMatrix, units),
-      b1: rowsOf(own.b1 as RunTimeMatrix, units),
+      W1: rowsOf(own.W1, units),
+      b1: rowsOf(own.b1, units),
     };
     const rows = candidates.map((candidate) => rowsOf(candidate, units));
     const part = partOf(suspect, known, rows, { ...sizes, M: units.length });
     return { part, covers: (mistake) => !rearranges(mistake) };
   }
   if ((symbol === "dW1" || symbol === "W1'") && D > PROBE_SIZE) {
-    const X = own.X as RunTimeMatrix, inputs = brightest(X);
+    const X = own.X, inputs = brightest(X);
     const known: KnownValues = { ...given, A1: own.A1, X: rowsOf(X, inputs) };
     for (const symbol of ["W1", "dW1"] as const) {
-      const matrix = given[symbol] as RunTimeMatrix | undefined;
+      const matrix = given[symbol];
       if (matrix !== undefined) known[symbol] = columnsOf(matrix, inputs);
     }
     const columns = candidates.map((candidate) => columnsOf(candidate, inputs));
@@ -74,7 +73,7 @@ function partOf(
 ): Suspect {
   // the largest entry of a part may be smaller than that of the whole
   const tolerance = 1e3 * suspect.tolerance;
-  return { ...suspect, given, own: deferredStep(given), candidates, sizes, tolerance };
+  return { ...suspect, given, own: lazyStep(given), candidates, sizes, tolerance };
 }
 
 /** Some indices below n, in equal distances. */
@@ -93,10 +92,9 @@ function rowsOf({ columns, data }: RunTimeMatrix, rows: readonly number[]): RunT
   rows.forEach((row, i) =>
     picked.set(data.subarray(row * columns, (row + 1) * columns), i * columns)
   );
-  return Matrix.of(dim("rows", rows.length), dim("columns", columns), picked);
+  return Matrix.of(dim("any", rows.length), dim("any", columns), picked);
 }
 
 function columnsOf(matrix: RunTimeMatrix, columns: readonly number[]): RunTimeMatrix {
-  return rowsOf(matrix.transposed as unknown as RunTimeMatrix, columns)
-    .transposed as unknown as RunTimeMatrix;
+  return rowsOf(matrix.transposed, columns).transposed;
 }

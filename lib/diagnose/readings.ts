@@ -4,9 +4,8 @@
  * @module
  */
 
-import { Matrix } from "../math/matrix.ts";
+import { Matrix, type RunTimeMatrix } from "../math/matrix.ts";
 import { dim } from "../math/shape.ts";
-import type { RunTimeMatrix } from "../network/step.ts";
 
 /** One way of reading an array as a matrix. */
 export interface Reading {
@@ -30,7 +29,7 @@ export function readings(
   columns: number,
 ): Reading[] {
   if (data.length !== rows * columns) return [];
-  const R = dim("rows", rows), C = dim("columns", columns);
+  const R = dim("any", rows), C = dim("any", columns);
   return waysRound(shape, rows, columns).map((transposed) => ({
     matrix: transposed ? Matrix.of(C, R, data).transposed : Matrix.of(R, C, data),
     transposed,

@@ -5,12 +5,14 @@
  * @module
  */
 
+import type { RunTimeMatrix } from "../math/matrix.ts";
 import { type NdArray, toFloat64 } from "../formats/nd_array.ts";
 import { Indices } from "../math/indices.ts";
 import { type Dim, dim } from "../math/shape.ts";
 import {
-  type AnyStepValues,
-  type RunTimeMatrix,
+  type Axis,
+  QUANTITIES,
+  type RunTimeStep,
   STEP,
   STEP_INPUTS,
   type StepSymbol,
@@ -25,14 +27,14 @@ import { cannotJudge } from "./words.ts";
 /**
  * The sizes of a step: D inputs, M hidden units, K classes, B examples.
  *
- * @category 7 Checks
+ * @internal
  */
 export type StepSizes = Readonly<Record<"D" | "M" | "K" | "B", number>>;
 
 /**
  * The kinds of floating-point numbers.
  *
- * @category 7 Checks
+ * @internal
  */
 export type Precision = "float64" | "float32" | "float16";
 
@@ -59,10 +61,13 @@ export interface Recorded {
   readonly factor: Factor | undefined;
 }
 
+/** Quantities that are known, by their symbols. */
+export type KnownValues = { -readonly [Symbol in StepSymbol]?: RunTimeStep[Symbol] };
+
 /** One way of reading a dump: both ways round of a square input, or two meanings of a name. */
 export interface DumpReading {
   /** X, labels, W1, b1, W2 and b2. */
-  readonly inputs: AnyStepValues;
+  readonly inputs: Readonly<KnownValues>;
   /** The other quantities. */
   readonly recorded: ReadonlyMap<StepSymbol, Recorded>;
   /** Of the inputs that fit both ways round, whether they are read as transposed. */
@@ -214,11 +219,9 @@ function sizesOf(
 
 /** The rows and columns of a quantity: `M x B` of 3 hidden units and 10 examples is 3 and 10. */
 export function shapeOf(symbol: StepSymbol, sizes: StepSizes): readonly [number, number] {
-  const { shape } = [...STEP_INPUTS, ...STEP].find((one) => one.symbol === symbol)!;
-  const [rows, columns = 1] = shape.split(" x ").map((letter) =>
-    letter === "1" ? 1 : sizes[letter as keyof StepSizes]
-  );
-  return [rows!, columns];
+  const { axes: [rows, columns] } = QUANTITIES[symbol];
+  const length = (axis: Axis) => axis === "1" ? 1 : sizes[axis];
+  return [length(rows), length(columns)];
 }
 
 /** The inputs in one of their readings. */
@@ -270,10 +273,10 @@ function readLabels(
   names: Naming,
   array: (symbol: StepSymbol) => NdArray,
   sizes: StepSizes,
-): Indices<Dim<"B">>[] | { readonly reason: Text } {
+): Indices<Dim<"any">>[] | { readonly reason: Text } {
   const symbol = names.has("labels") ? "labels" : "onehot", name = names.get(symbol)!;
   const { shape } = array(symbol), data = toFloat64(array(symbol)), { K, B } = sizes;
-  const count = dim("B", B);
+  const count = dim("any", B);
   // of one class, one-hot vectors have as many numbers as labels
   if (data.length === B && !(K === 1 && data.every((x) => x === 1))) {
     const wrong = data.find((label) => !(Number.isInteger(label) && label >= 0 && label < K));

@@ -4,11 +4,10 @@
  * @module
  */
 
-import type { AnyMatrix } from "../math/matrix.ts";
-import type { AnyStepValues, ComputedSymbol, RunTimeMatrix } from "../network/step.ts";
+import type { AnyMatrix, RunTimeMatrix } from "../math/matrix.ts";
+import type { ComputedSymbol, RunTimeStep } from "../network/step.ts";
 import { relativeError } from "./agreement.ts";
-import type { KnownValues } from "./deferred_step.ts";
-import type { Precision, StepSizes } from "./step_dump.ts";
+import type { KnownValues, Precision, StepSizes } from "./step_dump.ts";
 
 /** A wrong quantity. */
 export interface Suspect {
@@ -23,7 +22,7 @@ export interface Suspect {
   /** What it should be: what the quantities before it give. */
   readonly right: RunTimeMatrix;
   /** The quantities of the program: recorded, or computed from those that are. */
-  readonly own: AnyStepValues;
+  readonly own: RunTimeStep;
   /** The recorded ones before it, and the inputs. */
   readonly given: KnownValues;
   /** Those that were recorded after it, as they may be read. */

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { type AnyMatrix, Matrix } from "../math/matrix.ts";
+import { type AnyMatrix, Matrix, type RunTimeMatrix } from "../math/matrix.ts";
 import { dim } from "../math/shape.ts";
 import { MISTAKES } from "../mistakes/mistakes.ts";
-import { type RunTimeMatrix, STEP } from "../network/step.ts";
+import { STEP } from "../network/step.ts";
 import { relativeError } from "./agreement.ts";
 import type { Cause } from "./cause.ts";
 import { shapeOf } from "./step_dump.ts";
@@ -17,21 +17,19 @@ import { fits, type Suspect } from "./suspect.ts";
 export function wrongShape(suspect: Suspect): Cause {
   const { symbol, shape, data, sizes, own } = suspect;
   const quantities = STEP.filter((one) => !one.symbol.endsWith("'")).map(({ symbol }) =>
-    [symbol, own[symbol] as RunTimeMatrix] as const
+    [symbol, own[symbol]] as const
   );
   const sums = quantities.flatMap(([name, matrix]): (readonly [string, RunTimeMatrix])[] => {
-    const columns = matrix.columnSums as unknown as RunTimeMatrix;
-    const rows = matrix.rowSums as unknown as RunTimeMatrix;
-    const total = rows.columnSums as unknown as RunTimeMatrix;
+    // casts, because 1 is no size of a run-time matrix
     return [
       [name, matrix],
-      [`columnSum(${name})`, columns],
-      [`rowSum(${name})`, rows],
-      [`sum(${name})`, total],
+      [`columnSum(${name})`, matrix.columnSums as unknown as RunTimeMatrix],
+      [`rowSum(${name})`, matrix.rowSums as unknown as RunTimeMatrix],
+      [`sum(${name})`, matrix.rowSums.columnSums as unknown as RunTimeMatrix],
     ];
   });
   const logarithms = MISTAKES.filter(({ id }) => id === "P/log-softmax").flatMap(({ compute }) => {
-    const lnP = compute(own), onehot = own.onehot as RunTimeMatrix;
+    const lnP = compute(own), onehot = own.onehot;
     return lnP === undefined
       ? []
       : [["-onehot ln P", lnP.zip(onehot, (p, y) => y === 0 ? 0 : -p)] as const];
@@ -39,7 +37,7 @@ export function wrongShape(suspect: Suspect): Cause {
   // the shape is wrong anyway: the numbers tell which way round they are
   const isSame = (matrix: AnyMatrix) => {
     if (matrix.data.length !== data.length) return false;
-    const recorded = Matrix.of(dim("rows", matrix.rows), dim("columns", matrix.columns), data);
+    const recorded = Matrix.of(dim("any", matrix.rows), dim("any", matrix.columns), data);
     return fits(suspect, relativeError(recorded, matrix));
   };
   const equals = [...sums, ...logarithms].find(([, matrix]) =>

@@ -20,9 +20,6 @@ const NOISE_FACTOR = 8;
  */
 const MIN_THRESHOLD = 1 / 8, MAX_THRESHOLD = 1 / 2;
 
-/** Backgrounds for transparent images. */
-const WHITE = 255, BLACK = 0;
-
 /**
  * The foreground of an image: dark on light, light on dark, or in colours.
  *
@@ -54,8 +51,8 @@ const WHITE = 255, BLACK = 0;
  */
 export function extractForeground(image: RgbaImage): GreyImage | undefined {
   checkPixels(image, image.data, 4);
-  const onWhite = measureDistances(image, WHITE);
-  const onBlack = isOpaque(image) ? onWhite : measureDistances(image, BLACK);
+  const onWhite = measureDistances(image, 255);
+  const onBlack = isOpaque(image) ? onWhite : measureDistances(image, 0);
   const { distances, largest } = onBlack.largest > onWhite.largest ? onBlack : onWhite;
   if (largest === 0) return undefined;
   const foreground = blankImage(image);
@@ -65,24 +62,16 @@ export function extractForeground(image: RgbaImage): GreyImage | undefined {
   return foreground;
 }
 
-/** Distances of the pixels from the background; 0 below the threshold. */
-interface Distances {
-  readonly distances: Float64Array;
-  readonly largest: number;
-}
-
-function measureDistances(image: RgbaImage, backdrop: number): Distances {
+/** Distances of the pixels from the background, 0 below the threshold, and the largest of them. */
+function measureDistances(image: RgbaImage, backdrop: number) {
   const colours = flatten(image, backdrop), border = borderIndices(image);
-  const background = [0, 1, 2].map((channel) =>
+  const [red, green, blue] = [0, 1, 2].map((channel) =>
     median(Uint8Array.from(border, (i) => colours[3 * i + channel]!))
-  );
+  ) as [number, number, number];
   const distances = new Float64Array(colours.length / 3);
-  for (let i = 0; i < distances.length; i++) {
-    distances[i] = Math.hypot(
-      colours[3 * i]! - background[0]!,
-      colours[3 * i + 1]! - background[1]!,
-      colours[3 * i + 2]! - background[2]!,
-    );
+  for (let i = 0, at = 0; i < distances.length; i++, at += 3) {
+    const r = colours[at]! - red, g = colours[at + 1]! - green, b = colours[at + 2]! - blue;
+    distances[i] = Math.hypot(r, g, b);
   }
   const largest = maxAbs(distances);
   const noise = Float64Array.from(border, (i) => distances[i]!);

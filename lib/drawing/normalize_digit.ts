@@ -7,7 +7,7 @@
 import { blankImage, checkPixels, type GreyImage, type Size } from "../data/image.ts";
 import { clamp } from "../math/clamp.ts";
 import { maxAbs } from "../math/max_abs.ts";
-import { type Axis, type FloatImage, resample } from "./resample.ts";
+import { type Axis, resample } from "./resample.ts";
 
 /** MNIST fits a digit into 20x20 pixels of an image of 28x28. */
 const DIGIT_SIZE = 20, IMAGE_SIZE = 28;
@@ -33,14 +33,14 @@ const DIGIT_SIZE = 20, IMAGE_SIZE = 28;
  *
  * @example
  * ```ts
- * import { blankImage, drawStroke, normalizeDigit } from "@sanso/sanso";
+ * import { normalizeDigit } from "@sanso/sanso";
  * import { strictEqual } from "node:assert/strict";
  *
- * const drawing = blankImage({ width: 280, height: 280 });
- * drawStroke(drawing, [{ x: 30, y: 40 }, { x: 30, y: 220 }], 20); // a 1, at the left edge
+ * const drawing = { width: 280, height: 280, pixels: new Uint8Array(280 * 280) };
+ * for (let y = 40; y < 220; y++) drawing.pixels.fill(255, y * 280, y * 280 + 20); // a 1, at the left
  * const image = normalizeDigit(drawing, { width: 28, height: 28 })!;
  * strictEqual(image.pixels[14 * 28 + 14], 255);
- * strictEqual(normalizeDigit(blankImage(drawing), image), undefined);
+ * strictEqual(normalizeDigit({ ...drawing, pixels: new Uint8Array(280 * 280) }, image), undefined);
  * ```
  *
  * @category 9 Drawings
@@ -65,20 +65,22 @@ function crop({ width, height, pixels }: GreyImage): GreyImage | undefined {
   }
   if (bottom < 0) return undefined;
   const box = blankImage({ width: right - left + 1, height: bottom - top + 1 });
-  for (let y = 0; y < box.height; y++) {
-    const row = (top + y) * width;
+  for (let y = 0, row = top * width; y < box.height; y++, row += width) {
     box.pixels.set(pixels.subarray(row + left, row + right + 1), y * box.width);
   }
   return box;
 }
 
-/** Scales a bounding box to fill its share of an image. */
+/** Scales a bounding box to fill its share of an image; its largest value stays. */
 function fit({ width, height, pixels }: GreyImage, size: Size): GreyImage {
   const horizontal = width * IMAGE_SIZE / (size.width * DIGIT_SIZE);
   const vertical = height * IMAGE_SIZE / (size.height * DIGIT_SIZE);
   const step = Math.max(horizontal, vertical);
   const across = cover(width, step), down = cover(height, step);
-  return scaleValues(resample({ width, height, values: pixels }, across, down), maxAbs(pixels));
+  const { values } = resample({ width, height, values: pixels }, across, down);
+  const factor = maxAbs(pixels) / maxAbs(values);
+  const scaled = Uint8Array.from(values, (value) => Math.round(factor * value));
+  return { width: across.count, height: down.count, pixels: scaled };
 }
 
 /** The new pixels needed to cover all old ones, with the excess divided between both ends. */
@@ -86,12 +88,6 @@ function cover(length: number, step: number): Axis {
   // a rounding error in an integer quotient must not add a pixel
   const count = Math.ceil(length / step - 1e-9);
   return { count, step, start: (length - count * step) / 2 };
-}
-
-/** Scales the values so that the largest is `largest`. */
-function scaleValues({ width, height, values }: FloatImage, largest: number): GreyImage {
-  const factor = largest / maxAbs(values);
-  return { width, height, pixels: Uint8Array.from(values, (value) => Math.round(factor * value)) };
 }
 
 /** Copies a digit into an image, with its centre of mass in the middle. */

@@ -7,16 +7,9 @@
 import { checkPixels, type GreyImage } from "../data/image.ts";
 import { clamp } from "../math/clamp.ts";
 
-/**
- * A point of an image, in pixels: (0, 0) is the upper left corner, (0.5, 0.5) the centre of the
- * first pixel.
- *
- * @category 9 Drawings
- */
+/** A point of an image, in pixels: (0, 0) is its upper left corner, (0.5, 0.5) a pixel's centre. */
 export interface Point {
-  /** Distance from the left edge. */
   readonly x: number;
-  /** Distance from the upper edge. */
   readonly y: number;
 }
 
@@ -37,18 +30,6 @@ const MAX_COORDINATE = 1e9;
  * @throws {ShapeError} if the number of pixels does not match the image's size
  * @throws {RangeError} if a coordinate is not from -1e9 to 1e9, or the pen's width is not a finite
  * number greater than 0
- *
- * @example
- * ```ts
- * import { blankImage, drawStroke } from "@sanso/sanso";
- * import { deepStrictEqual } from "node:assert/strict";
- *
- * const image = blankImage({ width: 5, height: 3 });
- * drawStroke(image, [{ x: 1.5, y: 1.5 }, { x: 3.5, y: 1.5 }], 1);
- * deepStrictEqual([...image.pixels.subarray(5, 10)], [0, 255, 255, 255, 0]);
- * ```
- *
- * @category 9 Drawings
  */
 export function drawStroke(image: GreyImage, points: readonly Point[], penWidth: number): void {
   checkPixels(image, image.pixels);
@@ -62,10 +43,9 @@ export function drawStroke(image: GreyImage, points: readonly Point[], penWidth:
       throw new RangeError(`Cannot draw to (${x}, ${y}): need coordinates from -1e9 to 1e9`);
     }
   }
-  if (points.length === 1) drawSegment(image, points[0]!, points[0]!, penWidth);
-  for (let i = 1; i < points.length; i++) {
-    drawSegment(image, points[i - 1]!, points[i]!, penWidth);
-  }
+  const [first] = points;
+  if (points.length === 1) drawSegment(image, first!, first!, penWidth);
+  for (let i = 1; i < points.length; i++) drawSegment(image, points[i - 1]!, points[i]!, penWidth);
 }
 
 /** Draws a line segment; visits only the pixels near it. */

@@ -1,23 +1,20 @@
 /**
- * Resampling of images.
+ * Resampling of images, and their enlarging for display.
  *
  * @module
  */
 
-import type { Size } from "../data/image.ts";
+import { checkPixels, type GreyImage, type Size } from "../data/image.ts";
 
 /** An image of real values, row by row. */
 export interface FloatImage extends Size {
   readonly values: ArrayLike<number>;
 }
 
-/** Positions of the new pixels along one axis, relative to the old ones. */
+/** The new pixels along one axis: their number, and, in old pixels, their width and their start. */
 export interface Axis {
-  /** The number of new pixels. */
   readonly count: number;
-  /** Width of a new pixel, in old pixels. */
   readonly step: number;
-  /** Position at which the first new pixel begins, in old pixels. */
   readonly start: number;
 }
 
@@ -29,43 +26,36 @@ export interface Axis {
  * values outside the old image are 0.
  */
 export function resample(image: FloatImage, horizontal: Axis, vertical: Axis): FloatImage {
-  return alongColumns(alongRows(image, horizontal), vertical);
+  return resampleRows(resampleRows(image, horizontal), vertical);
 }
 
-function alongRows({ width, height, values }: FloatImage, axis: Axis): FloatImage {
-  const result = new Float64Array(axis.count * height);
-  forEachWeight(axis, width, (from, to, weight) => {
-    for (let y = 0; y < height; y++) {
-      result[y * axis.count + to]! += weight * values[y * width + from]!;
-    }
-  });
-  return { width: axis.count, height, values: result };
-}
-
-function alongColumns({ width, height, values }: FloatImage, axis: Axis): FloatImage {
-  const result = new Float64Array(width * axis.count);
-  forEachWeight(axis, height, (from, to, weight) => {
-    for (let x = 0; x < width; x++) {
-      result[to * width + x]! += weight * values[from * width + x]!;
-    }
-  });
-  return { width, height: axis.count, values: result };
-}
-
-/** Calls `add` with each old pixel that contributes to a new one, and its weight. */
-function forEachWeight(
-  { count, step, start }: Axis,
-  length: number,
-  add: (from: number, to: number, weight: number) => void,
-): void {
-  const width = Math.max(step, 1);
+/** The transpose of an image with its rows resampled. */
+function resampleRows({ width, height, values }: FloatImage, axis: Axis): FloatImage {
+  const { count, step, start } = axis, result = new Float64Array(count * height);
+  const wide = Math.max(step, 1);
   for (let to = 0; to < count; to++) {
     const middle = start + (to + 0.5) * step;
-    const begin = middle - width / 2, end = middle + width / 2;
-    const last = Math.min(length, Math.ceil(end));
+    const begin = middle - wide / 2, end = middle + wide / 2;
+    const last = Math.min(width, Math.ceil(end));
     for (let from = Math.max(0, Math.floor(begin)); from < last; from++) {
-      const overlap = Math.min(from + 1, end) - Math.max(from, begin);
-      add(from, to, overlap / width);
+      const weight = (Math.min(from + 1, end) - Math.max(from, begin)) / wide;
+      for (let y = 0; y < height; y++) {
+        result[to * height + y]! += weight * values[y * width + from]!;
+      }
     }
   }
+  return { width: height, height: count, values: result };
+}
+
+/** An image `factor` times as wide and high, interpolated between the centres of pixels. */
+export function upscale(image: GreyImage, factor: number): GreyImage {
+  const { width, height, pixels } = image;
+  checkPixels(image, pixels);
+  if (!Number.isInteger(factor) || factor < 1) {
+    throw new RangeError(`Cannot enlarge an image ${factor} times: need an integer greater than 0`);
+  }
+  const axis = (length: number): Axis => ({ count: factor * length, step: 1 / factor, start: 0 });
+  const { values } = resample({ width, height, values: pixels }, axis(width), axis(height));
+  const rounded = Uint8Array.from(values, Math.round);
+  return { width: factor * width, height: factor * height, pixels: rounded };
 }

@@ -4,8 +4,9 @@
  * @module
  */
 
-import { Matrix } from "../math/matrix.ts";
-import { type ComputedSymbol, type RunTimeMatrix, STEP } from "../network/step.ts";
+import { type AnyMatrix, Matrix } from "../math/matrix.ts";
+import { dim } from "../math/shape.ts";
+import { type ComputedSymbol, lazyStep, QUANTITIES } from "../network/step.ts";
 import type { ExplainedStep } from "./explained_step.ts";
 
 /**
@@ -18,46 +19,32 @@ const STEP_SIZE = 1e-4;
 export interface DifferenceQuotient {
   /** The quantity whose entry was changed: of dW1, W1. */
   readonly symbol: string;
-  /** By how much. */
+  /** By how much, E with h added to the entry, and with h subtracted from it. */
   readonly h: number;
-  /** E with h added to the entry. */
   readonly above: number;
-  /** E with h subtracted from it. */
   readonly below: number;
-  /** (above - below) / 2h. */
+  /** (above - below) / 2h, and the entry of the gradient by its equation. */
   readonly quotient: number;
-  /** The entry of the gradient, by its equation. */
   readonly byEquation: number;
   /** The digits in which both agree; Infinity if they are equal. */
   readonly digits: number;
 }
 
-/**
- * An entry of a gradient by differences. Everything between the changed entry and the loss is
- * computed again, by the table of the step.
- *
- * @param symbol the gradient: dW1
- * @returns nothing if the quantity is no gradient
- */
+/** An entry of a gradient by differences; nothing if the quantity is no gradient. */
 export function differenceQuotient(
   { values }: ExplainedStep,
   symbol: ComputedSymbol,
   row: number,
   column: number,
 ): DifferenceQuotient | undefined {
-  const changed = STEP.find((quantity) => quantity.symbol === symbol)?.gradientOf;
+  const changed = QUANTITIES[symbol].gradientOf;
   if (changed === undefined) return undefined;
-  const Q = values[changed] as unknown as RunTimeMatrix, at = row * Q.columns + column;
+  const { X, labels, W1, b1, W2, b2 } = values;
+  const Q = values[changed] as AnyMatrix, at = row * Q.columns + column;
   const lossAt = (change: number) => {
-    const moved = Matrix.of(Q.rows, Q.columns, Q.data);
+    const moved = Matrix.of(dim("any", Q.rows), dim("any", Q.columns), Q.data);
     moved.data[at]! += change;
-    const changedValues: Record<string, unknown> = { ...values, [changed]: moved };
-    for (const { symbol, pass, compute } of STEP) {
-      if (pass === "forward" && symbol !== changed) {
-        changedValues[symbol] = compute(changedValues);
-      }
-    }
-    return (changedValues.E as Matrix<1, 1>).at(0, 0);
+    return lazyStep({ X, labels, W1, b1, W2, b2, [changed]: moved }).E.at(0, 0);
   };
   const h = STEP_SIZE, above = lossAt(h), below = lossAt(-h), quotient = (above - below) / (2 * h);
   const byEquation = values[symbol].data[at]!, error = Math.abs(quotient - byEquation);

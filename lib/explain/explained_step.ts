@@ -10,7 +10,7 @@ import type { AnyMatrix } from "../math/matrix.ts";
 import { type Dim, dim } from "../math/shape.ts";
 import { type AnyParameters, initialise } from "../network/network.ts";
 import { REPORT_SETTINGS } from "../network/report_settings.ts";
-import { runStep, STEP, STEP_INPUTS, type StepSymbol, type StepValues } from "../network/step.ts";
+import { type MatrixSymbol, runStep, type StepValues } from "../network/step.ts";
 import { RandomState } from "../random/random_state.ts";
 import type { Entry } from "./expression.ts";
 
@@ -19,36 +19,17 @@ export type PerAxis = Readonly<Record<"D" | "M" | "K" | "B", number>>;
 
 /** A training step and the entry of it that is explained. */
 export interface ExplainedStep {
-  /** The images, and their classes. */
+  /** The images, and those that make the batch. */
   readonly data: Dataset<Dim<"inputs">>;
-  /** Those that make the batch. */
   readonly batchIndices: Indices<Dim<"batch">>;
-  /** The sizes D, M, K and B. */
   readonly sizes: PerAxis;
-  /**
-   * The entry that is explained, by its place on each axis: of dW2, which is K x M, the one at
-   * [K,M].
-   */
+  /** The place of the entry on each axis: of dW2, which is K x M, it is the one at [K,M]. */
   readonly focus: PerAxis;
   /** Every quantity by its symbol. */
   readonly values: StepValues<Dim<"inputs">, Dim<"hidden">, Dim<"classes">, Dim<"batch">>;
   /** The losses of the same batch after the step, and their mean. */
   readonly after: { readonly L: AnyMatrix; readonly E: number };
 }
-
-/** The symbols of those quantities that are matrices. */
-export type MatrixSymbol = Exclude<StepSymbol, "labels" | "η">;
-
-/** The rows and columns of each matrix by the letters of their sizes; one row or column is "1". */
-export const MATRIX_AXES: ReadonlyMap<MatrixSymbol, readonly [rows: Axis, columns: Axis]> = new Map(
-  [...STEP_INPUTS, ...STEP].filter(({ symbol }) => symbol !== "labels" && symbol !== "η")
-    .map(({ symbol, shape }) => {
-      return [symbol as MatrixSymbol, shape.split(" x ") as [Axis, Axis]] as const;
-    }),
-);
-
-/** An axis of a matrix. */
-export type Axis = keyof PerAxis | "1";
 
 /** Two images of 2x2 pixels and a network so small that each of its numbers can be followed. */
 export function smallStep(seed: number): ExplainedStep {
@@ -63,9 +44,8 @@ export function sampleStep(
   sample: number,
   network: AnyParameters | number,
 ): ExplainedStep {
-  const parameters = typeof network === "number"
-    ? drawParameters(data, REPORT_SETTINGS.hidden, network)
-    : network;
+  const isSeed = typeof network === "number";
+  const parameters = isSeed ? drawParameters(data, REPORT_SETTINGS.hidden, network) : network;
   return batchStep(data, [sample], parameters);
 }
 
@@ -79,9 +59,8 @@ export function drawParameters(
 }
 
 /**
- * A batch of some images of a data set, in a network.
- *
- * @param focus the place of the entry on some axes; on the others it is where a gradient is large
+ * A batch of some images of a data set, in a network. `focus` is the place of the entry on some
+ * axes; on the others it is where a gradient is large.
  */
 export function batchStep(
   data: Dataset<Dim<"inputs">>,

@@ -6,15 +6,12 @@
  */
 
 import type { StepSymbol } from "../network/step.ts";
-import type { Language, Text } from "../text/layout.ts";
+import { type Language, t, type Text } from "../text/layout.ts";
 
-/** An entry of a quantity. */
+/** An entry of a quantity, its row and column counted from 0. */
 export interface Entry {
-  /** The quantity. */
   readonly symbol: StepSymbol;
-  /** Its row, from 0. */
   readonly row: number;
-  /** Its column, from 0. */
   readonly column: number;
   /** The number, as the computation uses it. */
   readonly value: number;
@@ -27,7 +24,8 @@ export type Expression =
   | number
   | Entry
   | { readonly op: "+" | "-" | "·" | "/"; readonly of: readonly Expression[] }
-  | { readonly op: "e^" | "-ln"; readonly of: Expression };
+  | { readonly op: "e^"; readonly of: Expression }
+  | { readonly op: "-ln"; readonly of: Expression };
 
 /** The sum of some terms. */
 export const sum = (of: readonly Expression[]): Expression => ({ op: "+", of });
@@ -53,18 +51,10 @@ export function entriesIn(expression: Expression): Entry[] {
 export function valueOf(expression: Expression): number {
   if (typeof expression === "number") return expression;
   if ("value" in expression) return expression.value;
-  switch (expression.op) {
-    case "+":
-      return expression.of.reduce((total: number, one) => total + valueOf(one), 0);
-    case "-":
-    case "/":
-    case "·":
-      return expression.of.map(valueOf).reduce(APPLY[expression.op]);
-    case "e^":
-      return Math.exp(valueOf(expression.of));
-    case "-ln":
-      return -Math.log(valueOf(expression.of));
-  }
+  if (expression.op === "e^") return Math.exp(valueOf(expression.of));
+  if (expression.op === "-ln") return -Math.log(valueOf(expression.of));
+  const values = expression.of.map(valueOf);
+  return expression.op === "+" ? values.reduce(add, 0) : values.reduce(APPLY[expression.op]);
 }
 
 /** The name of an entry, in symbols: `W1[3,400]`. */
@@ -72,13 +62,11 @@ export function entryName({ symbol, row, column, as }: Entry): string {
   return as ?? `${symbol}[${row},${column}]`;
 }
 
-/** The computation of one number. */
+/** The computation of one number: `A1[2,0]` by an expression. */
 export interface Working {
-  /** Its name: `A1[2,0]`. */
   readonly name: string;
   /** The same in symbols, if that helps: `-ln P[0,0]`. */
   readonly symbols?: string;
-  /** The expression that gives it. */
   readonly expression: Expression;
   /** The number, as the network's functions computed it. */
   readonly result: number;
@@ -95,18 +83,11 @@ const RESULT_DIGITS = 4;
 /** Doubles have no more. */
 const MAX_DIGITS = 17;
 
-/** A working as text, in its parts. */
-export interface PrintedWorking {
-  /** Its name: `A1[2,0]`. */
-  readonly name: string;
-  /** What it is computed from, in symbols and in numbers, if these say more than it does. */
-  readonly steps: readonly string[];
-  /** The number, with as many digits as the numbers before it give. */
-  readonly result: string;
-}
-
-/** The parts of a line that adds up; the operands have as many digits as the result needs. */
-export function printWorking(working: Working, language: Language): PrintedWorking {
+/**
+ * The parts of a line that adds up: a name, what it is computed from, in symbols and in numbers
+ * with as many digits as the result needs, and the result.
+ */
+export function printWorking(working: Working, language: Language) {
   const { name, symbols, result } = working;
   const { numbers, printed } = format(working, language) ?? { printed: formatResult(result) };
   const steps = [symbols, numbers].filter((step) => step !== undefined);
@@ -171,35 +152,27 @@ function write(expression: Expression, digits: number, language: Language): Writ
   const inner = (one: Expression) => write(one, digits, language);
   if (typeof expression === "number") return number(expression, digits);
   if ("value" in expression) return number(expression.value, digits);
-  switch (expression.op) {
-    case "+":
-      return writeSum(expression.of, digits, language);
-    case "-":
-    case "/":
-    case "·": {
-      const { op } = expression, [first, others] = BINDS[op];
-      const parts = expression.of.map(inner);
-      const text = parts.map((part, i) => brackets(part, i === 0 ? first : others));
-      return {
-        text: text.join(op === "·" ? "·" : ` ${op} `),
-        value: parts.map(({ value }) => value).reduce(APPLY[op]),
-        binds: op === "-" ? 1 : 2,
-      };
-    }
-    case "e^": {
-      const power = inner(expression.of);
-      return { text: `e^${brackets(power, 3)}`, value: Math.exp(power.value), binds: 3 };
-    }
-    case "-ln": {
-      const of = inner(expression.of);
-      return { text: `-ln ${brackets(of, 3)}`, value: -Math.log(of.value), binds: 1 };
-    }
+  if (expression.op === "+") return writeSum(expression.of, digits, language);
+  if (expression.op === "e^" || expression.op === "-ln") {
+    const of = inner(expression.of), text = brackets(of, 3);
+    return expression.op === "e^"
+      ? { text: `e^${text}`, value: Math.exp(of.value), binds: 3 }
+      : { text: `-ln ${text}`, value: -Math.log(of.value), binds: 1 };
   }
+  const { op } = expression, [first, others] = BINDS[op];
+  const parts = expression.of.map(inner);
+  const text = parts.map((part, i) => brackets(part, i === 0 ? first : others));
+  return {
+    text: text.join(op === "·" ? "·" : ` ${op} `),
+    value: parts.map(({ value }) => value).reduce(APPLY[op]),
+    binds: op === "-" ? 1 : 2,
+  };
 }
 
 /** The precedence at which the first operand and the others need no brackets. */
 const BINDS = { "-": [1, 2], "·": [2, 2], "/": [3, 3] } as const;
 
+const add = (a: number, b: number) => a + b;
 const APPLY = {
   "-": (a: number, b: number) => a - b,
   "·": (a: number, b: number) => a * b,
@@ -212,13 +185,17 @@ function writeSum(terms: readonly Expression[], digits: number, language: Langua
   const parts = shown.map((term) => write(term, digits, language));
   if (others.count > 0) {
     const rest = number(others.sum, digits);
-    parts.push({ ...rest, text: MORE[language](others.count, rest.text) });
+    const text = t(
+      `(${others.count} more: ${rest.text})`,
+      `(ほか ${others.count} 項: ${rest.text})`,
+    );
+    parts.push({ ...rest, text: text[language] });
   }
   if (parts.length === 0) return number(0, digits);
   if (parts.length === 1) return parts[0]!;
   return {
     text: parts.map((part) => brackets(part, 1)).join(" + "),
-    value: parts.reduce((sum, { value }) => sum + value, 0),
+    value: parts.map(({ value }) => value).reduce(add, 0),
     binds: 1,
   };
 }
@@ -234,15 +211,9 @@ function largestTerms(terms: readonly Expression[], language: Language) {
   const others = ordered.slice(MAX_TERMS - 1);
   return {
     shown: ordered.slice(0, MAX_TERMS - 1).map(({ term }) => term),
-    others: { count: others.length, sum: others.reduce((sum, { value }) => sum + value, 0) },
+    others: { count: others.length, sum: others.map(({ value }) => value).reduce(add, 0) },
   };
 }
-
-/** The number for the other terms of a long sum. */
-const MORE = {
-  en: (count: number, sum: string) => `(${count} more: ${sum})`,
-  ja: (count: number, sum: string) => `(ほか ${count} 項: ${sum})`,
-} as const;
 
 function number(x: number, digits: number): Written {
   const text = formatOperand(x, digits);

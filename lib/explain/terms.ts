@@ -7,31 +7,25 @@
 
 import { entriesIn, type Entry, entryName, type Expression, valueOf } from "./expression.ts";
 
-/** A factor of a term. */
+/** A factor of a term: its name in symbols, `dA1[3,0]` or `1 - Y1[3,0]`, and the number. */
 export interface Factor {
-  /** Its name in symbols: `dA1[3,0]`, or `1 - Y1[3,0]`. */
   readonly name: string;
-  /** The number. */
   readonly value: number;
   /** The entry that it is, or is computed from; a constant has none. */
   readonly entry: Entry | undefined;
 }
 
-/** A term of a sum. */
+/** A term of a sum: a product that may be subtracted, and its value with that sign. */
 export interface Term {
-  /** What it is the product of. */
   readonly factors: readonly Factor[];
-  /** Whether the product is subtracted. */
   readonly isSubtracted: boolean;
-  /** Its value, with that sign. */
   readonly value: number;
 }
 
 /** An entry as a sum. */
 export interface TermSum {
-  /** The terms that are not 0, the largest first. */
+  /** The terms that are not 0, the largest first, and the number of those that are. */
   readonly terms: readonly Term[];
-  /** The number of terms that are 0. */
   readonly zeros: number;
   /** The sum of all terms. */
   readonly total: number;
@@ -43,30 +37,18 @@ export interface TermSum {
 
 /** The terms of an expression, the largest first; a product is a sum of one term. */
 export function termsOf(expression: Expression): TermSum {
-  const { sum, divisor, numerator } = sumWithin(expression);
+  // the sum is all of it, or what is above or below a line
+  const isQuotient = typeof expression === "object" && "op" in expression && expression.op === "/";
+  const [above, below] = isQuotient ? expression.of as [Expression, Expression] : [expression, 1];
+  const isDivided = typeof below === "number", sum = isDivided ? above : below;
   const all = addends(sum, false), terms = all.filter(({ value }) => value !== 0);
   return {
     terms: terms.toSorted((a, b) => Math.abs(b.value) - Math.abs(a.value)),
     zeros: all.length - terms.length,
     total: valueOf(sum),
-    divisor,
-    numerator: numerator === undefined ? undefined : term(numerator, false),
+    divisor: isQuotient && isDivided ? below : undefined,
+    numerator: isDivided ? undefined : term(above, false),
   };
-}
-
-/** The sum of an expression: all of it, or what is above or below a line. */
-function sumWithin(expression: Expression): {
-  readonly sum: Expression;
-  readonly divisor?: number;
-  readonly numerator?: Expression;
-} {
-  if (typeof expression === "number" || "value" in expression || expression.op !== "/") {
-    return { sum: expression };
-  }
-  const [above, below] = expression.of as readonly [Expression, Expression];
-  return typeof below === "number"
-    ? { sum: above, divisor: below }
-    : { sum: below, numerator: above };
 }
 
 /** The terms of a sum of sums and differences, in its order. */
@@ -95,12 +77,7 @@ function factor(expression: Expression): Factor {
 function nameOf(expression: Expression): string {
   if (typeof expression === "number") return `${expression}`;
   if ("value" in expression) return entryName(expression);
-  switch (expression.op) {
-    case "e^":
-      return `e^(${nameOf(expression.of)})`;
-    case "-ln":
-      return `-ln ${nameOf(expression.of)}`;
-    default:
-      return expression.of.map(nameOf).join(expression.op === "·" ? "·" : ` ${expression.op} `);
-  }
+  if (expression.op === "e^") return `e^(${nameOf(expression.of)})`;
+  if (expression.op === "-ln") return `-ln ${nameOf(expression.of)}`;
+  return expression.of.map(nameOf).join(expression.op === "·" ? "·" : ` ${expression.op} `);
 }

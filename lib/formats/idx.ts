@@ -21,7 +21,7 @@ const KINDS: Readonly<Record<number, string>> = { 1: "labels", 3: "images" };
 /**
  * Requirements of {@linkcode readIdx} and {@linkcode readIdxHeader} on the file.
  *
- * @category 2 File formats
+ * @internal
  */
 export interface IdxOptions {
   /** 1 for labels, 3 for images; without it any from 1 to 3. */
@@ -104,17 +104,6 @@ export function readIdxData(
  * @param bytes the beginning of the file; 16 bytes are enough for any header
  * @throws {TypeError} if the bytes are not a Uint8Array
  * @throws {FormatError} for any header that {@linkcode readIdx} refuses
- *
- * @example
- * ```ts
- * import { readIdxHeader } from "@sanso/sanso";
- * import { deepStrictEqual } from "node:assert/strict";
- *
- * const header = readIdxHeader(Uint8Array.of(0, 0, 8, 1, 0, 0, 0xea, 0x60));
- * deepStrictEqual(header, { shape: [60_000], dataStart: 8, byteLength: 60_008 });
- * ```
- *
- * @category 2 File formats
  */
 export function readIdxHeader(bytes: Uint8Array, { dimensions }: IdxOptions = {}): IdxHeader {
   checkBytes(bytes, "IDX");

@@ -8,7 +8,7 @@
  * The numbers of an array, each kind in its own typed array; 64-bit integers are BigInt, since a
  * double cannot hold them.
  *
- * @category 2 File formats
+ * @internal
  */
 export type NdData =
   | Float64Array<ArrayBuffer>

@@ -17,7 +17,7 @@ const PLAIN_NAME = /^[\p{L}\p{M}\p{N}_. -]{1,60}$/u;
 /**
  * Options of {@linkcode readNpz}.
  *
- * @category 2 File formats
+ * @internal
  */
 export interface NpzOptions {
   /**

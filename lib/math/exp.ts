@@ -7,9 +7,7 @@
  * @module
  */
 
-/**
- * ln 2 in two parts; the first ends in 21 zero bits, so that its product with an exponent is exact.
- */
+/** ln 2 in two parts; the first ends in 21 zero bits: its product with an exponent is exact. */
 const LN2_HIGH = 0.6931471803691238;
 const LN2_LOW = 1.9082149292705877e-10;
 const LOG2_E = 1.4426950408889634;
@@ -29,17 +27,6 @@ for (let k = 0, power = 2 ** -538; k < POWERS_OF_TWO.length; k++, power *= 2) {
  *
  * eˣ = 2ⁿ eʳ with n = round(x / ln 2), so that |r| ≤ ln 2 / 2, and eʳ by Taylor's series up to r¹³
  * / 13!.
- *
- * @example
- * ```ts
- * import { exp } from "@sanso/sanso";
- * import { strictEqual } from "node:assert/strict";
- *
- * strictEqual(exp(1), 2.718281828459045);
- * strictEqual(exp(-1000), 0);
- * ```
- *
- * @category 1 Matrices
  */
 export function exp(x: number): number {
   if (Number.isNaN(x)) return x;

@@ -6,6 +6,7 @@
  *
  * @module
  */
+
 import { fma } from "./fma.ts";
 import { A, B, LN2_HIGH, LN2_LOW, TABLE } from "./log_constants.ts";
 
@@ -16,16 +17,9 @@ import { A, B, LN2_HIGH, LN2_LOW, TABLE } from "./log_constants.ts";
  * and later runs on x86-64 processors with FMA and on 64-bit Arm. NumPy's normal numbers are
  * computed with that function; so this library draws the same.
  *
- * @example
- * ```ts
- * import { log } from "@sanso/sanso";
- * import { strictEqual } from "node:assert/strict";
- *
- * strictEqual(log(10), 2.302585092994046);
- * strictEqual(log(0), -Infinity);
- * ```
- *
- * @category 1 Matrices
+ * All factors are below 2¹¹, and each product is 0 or above 2⁻³²⁰, so {@linkcode fma} is correctly
+ * rounded: r is 0 or at least 2⁻⁵³ near 1, and elsewhere 0 or at least 2⁻¹⁰⁶, the product of the
+ * last bits of z and 1/c; the smallest product is r³ times a coefficient.
  */
 export function log(x: number): number {
   if (!(x > 0)) return x === 0 ? -Infinity : NaN;

@@ -11,6 +11,7 @@
 import { formatMatrix } from "./format_matrix.ts";
 import {
   checkSize,
+  type Dim,
   type Multipliable,
   type Rectangular,
   ShapeError,
@@ -30,6 +31,14 @@ export interface AnyMatrix {
   /** The entries, row by row. */
   readonly data: Float64Array<ArrayBuffer>;
 }
+
+/**
+ * A matrix whose sizes are known only at run time. Both have one name, so that such matrices and
+ * their transposes can be multiplied; whether they fit is checked at run time.
+ *
+ * @category 1 Matrices
+ */
+export type RunTimeMatrix = Matrix<Dim<"any">, Dim<"any">>;
 
 /**
  * A matrix of R rows and C columns of doubles. Operations return a new matrix and leave this one

@@ -4,16 +4,7 @@
  * @module
  */
 
-/**
- * The largest absolute value; 0 for no numbers, NaN if one is NaN.
- *
- * @example
- * ```ts
- * import { strictEqual } from "node:assert/strict";
- *
- * strictEqual(maxAbs([1, -3, 2]), 3);
- * ```
- */
+/** The largest absolute value; 0 for no numbers, NaN if one is NaN. */
 export function maxAbs(numbers: ArrayLike<number>): number {
   let max = 0;
   for (let i = 0; i < numbers.length; i++) max = Math.max(max, Math.abs(numbers[i]!));

@@ -17,19 +17,11 @@
  * @module
  */
 
-/**
- * The key under which a size's type holds its name; it exists for the type checker only.
- *
- * @category 1 Matrices
- */
-export declare const dimName: unique symbol;
+/** @internal The key under which a size's type holds its name, for the type checker only. */
+declare const dimName: unique symbol;
 
-/**
- * The key under which a type states why it is not a size; it exists for the type checker only.
- *
- * @category 1 Matrices
- */
-export declare const reason: unique symbol;
+/** @internal The key under which a type states why it is not a size, for the type checker only. */
+declare const reason: unique symbol;
 
 /**
  * A size known only at run time, with a name that distinguishes it from other sizes.
@@ -43,19 +35,13 @@ export declare const reason: unique symbol;
 export type Dim<Name extends string> = number & { readonly [dimName]: (name: Name) => Name };
 
 /**
- * The type of a size that is refused; the type checker prints the reason. It is a number, so that
- * generic code can compute with a {@linkcode SingleSize}.
- *
- * @category 1 Matrices
+ * @internal The type of a size that is refused; the type checker prints the reason. It is a number,
+ * so that generic code can compute with a {@linkcode SingleSize}.
  */
-export type Refused<Reason extends string> = number & { readonly [reason]: Reason };
+type Refused<Reason extends string> = number & { readonly [reason]: Reason };
 
-/**
- * Whether `T` is a union of several types.
- *
- * @category 1 Matrices
- */
-export type IsUnion<T, U = T> = T extends unknown ? [U] extends [T] ? false : true : never;
+/** @internal Whether `T` is a union of several types. */
+type IsUnion<T, U = T> = T extends unknown ? [U] extends [T] ? false : true : never;
 
 /**
  * `D` if it is the type of one size, else a type that no number has.
@@ -114,20 +100,14 @@ export type SingleName<Name extends string> = "0" extends "1" & Name ? never // 
   : Record<never, never> extends Record<Name, 1> ? "a name must be a literal, not a template"
   : Name;
 
-/**
- * The text of a size in a compile error: its name, or its digits.
- *
- * @category 1 Matrices
- */
+/** @internal The text of a size in a compile error: its name, or its digits. */
 export type Show<D> = D extends Dim<infer Name> ? Name
   : D extends number ? `${D}`
   : "?";
 
 /**
- * Accepts every matrix if an R x C matrix can be multiplied by a RightRows x K matrix, else none:
- * the type is then a sentence with both shapes, which the type checker prints.
- *
- * @category 1 Matrices
+ * @internal Accepts every matrix if an R x C matrix can be multiplied by a RightRows x K matrix,
+ * else none: the type is then a sentence with both shapes, which the type checker prints.
  */
 export type Multipliable<
   R extends number,
@@ -139,10 +119,8 @@ export type Multipliable<
 >}x${Show<K>}: the right matrix must have ${Show<C>} rows`;
 
 /**
- * Accepts `Rows` if the type checker knows how many rows there are and that they are equally long,
- * else none: the type is then a sentence, which it prints, or `never` for `any`.
- *
- * @category 1 Matrices
+ * @internal Accepts `Rows` if the type checker knows how many rows there are and that they are
+ * equally long, else none: the type is then a sentence, which it prints, or `never` for `any`.
  */
 export type Rectangular<Rows extends readonly (readonly number[])[]> = 0 extends 1 & Rows ? never
   : number extends Rows["length"] | Rows[number]["length"]
@@ -178,11 +156,7 @@ export function dim<Name extends string>(name: SingleName<Name>, size: number): 
   return size as Dim<Name>;
 }
 
-/**
- * Checks that a number can be the size of an axis: a literal type may be 2.5 or -1.
- *
- * @throws {RangeError} if it is not an integer of at least 1
- */
+/** Refuses what is no integer of at least 1: a literal type may be 2.5 or -1. */
 export function checkSize(name: string, size: number): void {
   if (!Number.isSafeInteger(size) || size < 1) {
     throw new RangeError(`Cannot use ${size} as the size of "${name}": must be an integer >= 1`);

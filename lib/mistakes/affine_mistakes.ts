@@ -9,9 +9,9 @@ import type { Dim } from "../math/shape.ts";
 import { affineWeightGradient } from "../network/affine.ts";
 import { descend } from "../network/sgd.ts";
 import type { StepSymbol } from "../network/step.ts";
-import { factorMistakes } from "./factor_mistakes.ts";
-import { type Mistake, mistakesInLetters, mistakesOf } from "./mistake.ts";
+import { factorMistakes, type Mistake, mistakesInLetters, mistakesOf } from "./mistake.ts";
 import {
+  ifPossible,
   keepLastColumn,
   repeatLastColumn,
   reshapeTranspose,
@@ -37,59 +37,47 @@ const SECOND: Symbols = { W: "W2", b: "b2", X: "Y1", dA: "dA2" };
 /** Mistakes in A = W X + b. */
 function sumMistakes(A: "A1" | "A2", symbols: Symbols): Mistake[] {
   const { W, b, X } = symbols;
-  return mistakesInLetters<Layer, Matrix<Dim<"Out">, Dim<"B">>>(A, symbols, [
-    {
-      name: "bias-left-out",
-      words: { en: "the bias is left out", ja: "バイアスを足していない" },
+  return mistakesInLetters<Layer, Matrix<Dim<"Out">, Dim<"B">>>(A, symbols, {
+    "bias-left-out": {
+      en: "the bias is left out",
+      ja: "バイアスを足していない",
       equation: `${W} ${X}`,
       compute: ({ b }, right) => right({ b: b.scale(0) }),
     },
-    {
-      name: "bias-subtracted",
-      words: { en: "the bias is subtracted", ja: "バイアスを足さずに引いている" },
+    "bias-subtracted": {
+      en: "the bias is subtracted",
+      ja: "バイアスを足さずに引いている",
       equation: `${W} ${X} - ${b}`,
       compute: ({ b }, right) => right({ b: b.scale(-1) }),
     },
-    {
-      name: "bias-added-twice",
-      words: { en: "the bias is added twice", ja: "バイアスを 2 回足している" },
+    "bias-added-twice": {
+      en: "the bias is added twice",
+      ja: "バイアスを 2 回足している",
       equation: `${W} ${X} + 2 ${b}`,
       compute: ({ b }, right) => right({ b: b.scale(2) }),
     },
-    {
-      name: "bias-along-the-batch",
-      words: {
-        en: "the bias is added along the batch in place of the units",
-        ja: "バイアスをユニット方向ではなくバッチ方向に足している",
-      },
+    "bias-along-the-batch": {
+      en: "the bias is added along the batch in place of the units",
+      ja: "バイアスをユニット方向ではなくバッチ方向に足している",
       equation: `${W} ${X} + ${b}ᵀ`,
       compute: ({ b }, right) => {
         const transposed = transposeIfSquare(right({ b: b.scale(0) }));
         return transposed && transposeIfSquare(transposed.plusColumn(b));
       },
     },
-    {
-      name: "weights-transposed",
-      words: { en: "the weights are transposed", ja: "重みが転置されている" },
+    "weights-transposed": {
+      en: "the weights are transposed",
+      ja: "重みが転置されている",
       equation: `${W}ᵀ ${X} + ${b}`,
-      compute: ({ W }, right) => {
-        const transposed = transposeIfSquare(W);
-        return transposed && right({ W: transposed });
-      },
+      compute: ({ W }, right) => ifPossible(transposeIfSquare(W), (W) => right({ W })),
     },
-    {
-      name: "weights-reshaped",
-      words: {
-        en: "the weights are brought to their shape by reshape in place of a transpose",
-        ja: "転置すべき重みを reshape で変形している",
-      },
+    "weights-reshaped": {
+      en: "the weights are brought to their shape by reshape in place of a transpose",
+      ja: "転置すべき重みを reshape で変形している",
       equation: `${W}ᵀ.reshape(${W}.shape) ${X} + ${b}`,
-      compute: ({ W }, right) => {
-        const reshaped = reshapeTranspose(W);
-        return reshaped && right({ W: reshaped });
-      },
+      compute: ({ W }, right) => ifPossible(reshapeTranspose(W), (W) => right({ W })),
     },
-  ]);
+  });
 }
 
 /** Mistakes in equation (2), dW = dA Xᵀ. */
@@ -97,62 +85,47 @@ function weightGradientMistakes(dW: "dW1" | "dW2", symbols: Symbols): Mistake[] 
   const { X, dA } = symbols;
   return [
     ...factorMistakes(dW, `${dA} ${X}ᵀ`),
-    ...mistakesInLetters<Layer, Layer["W"]>(dW, symbols, [
-      {
-        name: "transposed",
-        words: { en: "transposed", ja: "転置されている" },
+    ...mistakesInLetters<Layer, Layer["W"]>(dW, symbols, {
+      "transposed": {
+        en: "transposed",
+        ja: "転置されている",
         equation: `${X} ${dA}ᵀ`,
         compute: (_, right) => transposeIfSquare(right()),
       },
-      {
-        name: "reshaped",
-        words: {
-          en: "the factors are swapped, and the result is reshaped in place of transposed",
-          ja: "積の順序が逆で、その結果を転置せずに reshape で変形している",
-        },
+      "reshaped": {
+        en: "the factors are swapped, and the result is reshaped in place of transposed",
+        ja: "積の順序が逆で、その結果を転置せずに reshape で変形している",
         equation: `(${X} ${dA}ᵀ).reshape(${symbols.W}.shape)`,
         compute: (_, right) => reshapeTranspose(right()),
       },
-      {
-        name: "inputs-not-transposed",
-        words: { en: `${X} in place of ${X}ᵀ`, ja: `${X}ᵀ ではなく ${X} を掛けている` },
+      "inputs-not-transposed": {
+        en: `${X} in place of ${X}ᵀ`,
+        ja: `${X}ᵀ ではなく ${X} を掛けている`,
         equation: `${dA} ${X}`,
-        compute: ({ X }, right) => {
-          const transposed = transposeIfSquare(X);
-          return transposed && right({ X: transposed });
-        },
+        compute: ({ X }, right) => ifPossible(transposeIfSquare(X), (X) => right({ X })),
       },
-      {
-        name: "last-example-only",
-        words: {
-          en: "the last example only, overwritten in place of added up",
-          ja: "足し合わせずに上書きしているため、最後の画像の分だけになっている",
-        },
+      "last-example-only": {
+        en: "the last example only, overwritten in place of added up",
+        ja: "足し合わせずに上書きしているため、最後の画像の分だけになっている",
         equation: `${dA}[:, B - 1] ${X}[:, B - 1]ᵀ`,
         compute: ({ dA }, right) => right({ dA: keepLastColumn(dA) }),
       },
-      {
-        name: "stale-inputs",
-        words: {
-          en: `${X} of the last example for the whole batch: a layer keeps its latest inputs only`,
-          ja: `層に最後の入力しか残っていないため、すべての画像に最後の画像の ${X} を使っている`,
-        },
+      "stale-inputs": {
+        en: `${X} of the last example for the whole batch: a layer keeps its latest inputs only`,
+        ja: `層に最後の入力しか残っていないため、すべての画像に最後の画像の ${X} を使っている`,
         equation: `rowSum(${dA}) ${X}[:, B - 1]ᵀ`,
         compute: ({ X }, right) => right({ X: repeatLastColumn(X) }),
       },
-      {
-        name: "averaged-before-the-product",
-        words: {
-          en: "the batch is averaged before the product in place of after it",
-          ja: "積を計算する前にバッチ内で平均している",
-        },
+      "averaged-before-the-product": {
+        en: "the batch is averaged before the product in place of after it",
+        ja: "積を計算する前にバッチ内で平均している",
         equation: `rowSum(${dA}) rowSum(${X})ᵀ / B`,
         compute: ({ X }, right) => {
           const { data } = X.rowSums;
           return right({ X: select(X, (row) => data[row]! / X.columns) });
         },
       },
-    ]),
+    }),
   ];
 }
 
@@ -161,145 +134,112 @@ function biasGradientMistakes(db: "db1" | "db2", symbols: Symbols): Mistake[] {
   const { X, dA } = symbols;
   return [
     ...factorMistakes(db, `rowSum(${dA})`),
-    ...mistakesInLetters<Layer, Layer["b"]>(db, symbols, [
-      {
-        name: "as-printed",
-        words: {
-          en: "multiplied by Xᵀ, as the report prints equation (3)",
-          ja: "レポートに印刷された式 (3) のとおり Xᵀ を掛けている",
-        },
+    ...mistakesInLetters<Layer, Layer["b"]>(db, symbols, {
+      "as-printed": {
+        en: "multiplied by Xᵀ, as the report prints equation (3)",
+        ja: "レポートに印刷された式 (3) のとおり Xᵀ を掛けている",
         equation: `rowSum(${dA} ${X}ᵀ)`,
         compute: ({ X, dA }) => affineWeightGradient(X, dA).rowSums,
       },
-      {
-        name: "summed-over-everything",
-        words: {
-          en: "summed over the units as well as the batch: all entries are equal",
-          ja: "バッチ方向だけでなくユニット方向にも和をとり、すべての要素が等しくなっている",
-        },
+      "summed-over-everything": {
+        en: "summed over the units as well as the batch: all entries are equal",
+        ja: "バッチ方向だけでなくユニット方向にも和をとり、すべての要素が等しくなっている",
         equation: `sum(${dA})`,
         compute: (_, right) => {
           const db = right(), sum = total(db);
           return db.map(() => sum);
         },
       },
-      {
-        name: "last-example-only",
-        words: {
-          en: "the last example only, overwritten in place of added up",
-          ja: "足し合わせずに上書きしているため、最後の画像の分だけになっている",
-        },
+      "last-example-only": {
+        en: "the last example only, overwritten in place of added up",
+        ja: "足し合わせずに上書きしているため、最後の画像の分だけになっている",
         equation: `${dA}[:, B - 1]`,
         compute: ({ dA }, right) => right({ dA: keepLastColumn(dA) }),
       },
-    ]),
+    }),
   ];
 }
 
 /** Mistakes in db1 that would all make db2 zero, as each column of dA2 sums to 0. */
 const wrongSumsOfFirstLayer = () =>
-  mistakesOf("db1", [
-    {
-      name: "wrong-axis",
-      words: {
-        en: "summed over the units in place of the batch",
-        ja: "バッチ方向ではなくユニット方向に和をとっている",
-      },
+  mistakesOf("db1", {
+    "wrong-axis": {
+      en: "summed over the units in place of the batch",
+      ja: "バッチ方向ではなくユニット方向に和をとっている",
       equation: "columnSum(dA1)",
-      compute: ({ dA1 }, right) => {
-        const transposed = transposeIfSquare(dA1);
-        return transposed && right({ dA1: transposed });
-      },
+      compute: ({ dA1 }, right) => ifPossible(transposeIfSquare(dA1), (dA1) => right({ dA1 })),
     },
-    {
-      name: "mean-over-everything",
-      words: {
-        en: "the mean over the units and the batch: all entries are equal",
-        ja: "バッチとユニットの両方向に平均し、すべての要素が等しくなっている",
-      },
+    "mean-over-everything": {
+      en: "the mean over the units and the batch: all entries are equal",
+      ja: "バッチとユニットの両方向に平均し、すべての要素が等しくなっている",
       equation: "mean(dA1)",
       compute: ({ dA1 }, right) => {
         const db1 = right(), mean = total(db1) / dA1.data.length;
         return db1.map(() => mean);
       },
     },
-  ]);
+  });
 
 /** Mistakes in what follows from the sigmoid between the layers. */
 const sigmoidForgotten = () => [
-  ...mistakesOf("A2", [{
-    name: "sigmoid-skipped",
-    words: {
+  ...mistakesOf("A2", {
+    "sigmoid-skipped": {
       en: "A1 in place of Y1: the sigmoid is passed over",
       ja: "Y1 ではなく A1 を使い、シグモイド関数を通していない",
+      equation: "W2 A1 + b2",
+      compute: ({ A1 }, right) => right({ Y1: A1 }),
     },
-    equation: "W2 A1 + b2",
-    compute: ({ A1 }, right) => right({ Y1: A1 }),
-  }]),
-  ...mistakesOf("dW2", [{
-    name: "sigmoid-skipped",
-    words: {
+  }),
+  ...mistakesOf("dW2", {
+    "sigmoid-skipped": {
       en: "A1 in place of Y1: the inputs of the sigmoid, not its outputs",
       ja: "Y1 ではなく A1、つまりシグモイド関数の出力ではなく入力を使っている",
+      equation: "dA2 A1ᵀ",
+      compute: ({ A1 }, right) => right({ Y1: A1 }),
     },
-    equation: "dA2 A1ᵀ",
-    compute: ({ A1 }, right) => right({ Y1: A1 }),
-  }]),
-  ...mistakesOf("dW1", [{
-    name: "sigmoid-skipped",
-    words: {
+  }),
+  ...mistakesOf("dW1", {
+    "sigmoid-skipped": {
       en: "dY1 in place of dA1: the sigmoid is passed over",
       ja: "dA1 ではなく dY1 を使い、シグモイド関数の逆伝播を飛ばしている",
+      equation: "dY1 Xᵀ",
+      compute: ({ dY1 }, right) => right({ dA1: dY1 }),
     },
-    equation: "dY1 Xᵀ",
-    compute: ({ dY1 }, right) => right({ dA1: dY1 }),
-  }]),
-  ...mistakesOf("db1", [{
-    name: "sigmoid-skipped",
-    words: {
+  }),
+  ...mistakesOf("db1", {
+    "sigmoid-skipped": {
       en: "dY1 in place of dA1: the sigmoid is passed over",
       ja: "dA1 ではなく dY1 を使い、シグモイド関数の逆伝播を飛ばしている",
+      equation: "rowSum(dY1)",
+      compute: ({ dY1 }, right) => right({ dA1: dY1 }),
     },
-    equation: "rowSum(dY1)",
-    compute: ({ dY1 }, right) => right({ dA1: dY1 }),
-  }]),
+  }),
 ];
 
 /** Mistakes in equation (1), dY1 = W2ᵀ dA2. */
 const inputGradientMistakes = () => [
   ...factorMistakes("dY1", "W2ᵀ dA2"),
-  ...mistakesOf("dY1", [
-    {
-      name: "weights-not-transposed",
-      words: { en: "W2 in place of W2ᵀ", ja: "W2ᵀ ではなく W2 を掛けている" },
+  ...mistakesOf("dY1", {
+    "weights-not-transposed": {
+      en: "W2 in place of W2ᵀ",
+      ja: "W2ᵀ ではなく W2 を掛けている",
       equation: "W2 dA2",
-      compute: ({ W2 }, right) => {
-        const transposed = transposeIfSquare(W2);
-        return transposed && right({ W2: transposed });
-      },
+      compute: ({ W2 }, right) => ifPossible(transposeIfSquare(W2), (W2) => right({ W2 })),
     },
-    {
-      name: "weights-reshaped",
-      words: {
-        en: "W2 is reshaped in place of transposed",
-        ja: "W2 を転置せずに reshape で変形している",
-      },
+    "weights-reshaped": {
+      en: "W2 is reshaped in place of transposed",
+      ja: "W2 を転置せずに reshape で変形している",
       equation: "W2.reshape(M, K) dA2",
-      compute: ({ W2 }, right) => {
-        const reshaped = reshapeTranspose(W2.transposed);
-        return reshaped && right({ W2: reshaped.transposed });
-      },
+      compute: ({ W2 }, right) =>
+        ifPossible(reshapeTranspose(W2.transposed), (W2) => right({ W2: W2.transposed })),
     },
-    {
-      name: "weights-updated-first",
-      words: {
-        en: "W2 is updated before this gradient is computed",
-        ja: "この偏微分を求める前に W2 を更新している",
-      },
+    "weights-updated-first": {
+      en: "W2 is updated before this gradient is computed",
+      ja: "この偏微分を求める前に W2 を更新している",
       equation: "(W2 - η dW2)ᵀ dA2",
       compute: ({ W2, dW2, η }, right) => right({ W2: descend(W2, dW2, η) }),
     },
-  ]),
+  }),
 ];
 
 /** Mistakes in A1, A2, dW2, db2, dY1, dW1 and db1. */

@@ -4,12 +4,12 @@
  * @module
  */
 
+import type { RunTimeMatrix } from "../math/matrix.ts";
 import type { Dim } from "../math/shape.ts";
 import {
   type AnyStepValues,
+  QUANTITIES,
   type ReplaceableSymbol,
-  type RunTimeMatrix,
-  STEP,
   type StepSymbol,
   type StepValues,
 } from "../network/step.ts";
@@ -44,86 +44,112 @@ export interface Mistake {
 /** The quantities of a step, with the letters of their sizes in their types. */
 export type Values = StepValues<Dim<"D">, Dim<"M">, Dim<"K">, Dim<"B">>;
 
-/**
- * A mistake as the files of this folder write it. `compute` takes the quantities and the correct
- * equation, which takes those of them that are to be changed.
- */
-export interface MistakeEntry<From, To> {
-  /** Its name among the mistakes of its quantity. */
-  readonly name: string;
-  /** What is wrong, in one clause. */
-  readonly words: Mistake["words"];
-  /** The right-hand side of the equation as people write it. */
-  readonly equation: string;
-  /** The quantity with the mistake, or `undefined` if the shapes do not allow it. */
-  readonly compute: (
-    values: From,
-    right: (changed?: Partial<From>) => To,
-  ) => To | undefined;
-}
+/** Mistakes of one quantity as the files of this folder write them, by their names. */
+export type MistakeTable<From, To> = Readonly<
+  Record<string, {
+    /** What is wrong, in one clause. */
+    readonly en: string;
+    readonly ja: string;
+    /** The right-hand side of the equation as people write it. */
+    readonly equation: string;
+    /**
+     * The quantity with the mistake, or `undefined` if the shapes do not allow it. `right` is the
+     * correct equation, which takes those of the quantities that are to be changed.
+     */
+    readonly compute: (values: From, right: (changed?: Partial<From>) => To) => To | undefined;
+  }>
+>;
 
 /** Makes mistakes of one quantity, written in the symbols of the step. */
 export function mistakesOf<Symbol extends ReplaceableSymbol>(
   quantity: Symbol,
-  mistakes: readonly MistakeEntry<Values, Values[Symbol]>[],
+  mistakes: MistakeTable<Values, Values[Symbol]>,
 ): Mistake[] {
   // a cast, because the letters of the sizes stand for those that the values have
-  return make(quantity, mistakes as unknown as AnyMistakes);
+  return Object.entries(mistakes as unknown as MistakeTable<AnyStepValues, RunTimeMatrix>)
+    .map(([name, { en, ja, equation, compute }]) => ({
+      id: `${quantity}/${name}`,
+      quantity,
+      words: { en, ja },
+      equation: `${quantity} = ${equation}`,
+      compute: (values, right = correctEquation(quantity)) =>
+        compute(values, (changed = {}) =>
+          // not a copy: quantities that nobody asks for need not be computed
+          right(Object.create(values, Object.getOwnPropertyDescriptors(changed)))),
+    }));
 }
 
 /**
  * Makes mistakes of one quantity, written in letters of its own: those of a layer, for both layers.
- *
- * @param symbols the symbols of the step that the letters stand for
+ * `symbols` are those of the step that the letters stand for.
  */
 export function mistakesInLetters<From extends object, To>(
   quantity: ReplaceableSymbol,
   symbols: Readonly<Record<keyof From, StepSymbol>>,
-  mistakes: readonly MistakeEntry<From, To>[],
+  mistakes: MistakeTable<From, To>,
 ): Mistake[] {
   const letters = Object.keys(symbols) as (keyof From)[];
   const inSymbols = (changed: Partial<From>) =>
     Object.fromEntries(
-      letters.filter((letter) => letter in changed).map((letter) =>
-        [symbols[letter], changed[letter]] as const
+      letters.filter((letter) => letter in changed)
+        .map((letter) => [symbols[letter], changed[letter]] as const),
+    );
+  const inLetters = (values: AnyStepValues) =>
+    // getters, for the same reason
+    Object.defineProperties(
+      {} as From,
+      Object.fromEntries(
+        letters.map((letter) => [letter, { get: () => values[symbols[letter]] }]),
       ),
     );
-  return make(
+  return mistakesOf(
     quantity,
-    (mistakes as unknown as AnyMistakes).map(({ compute, ...mistake }) => ({
-      ...mistake,
-      compute: (values, right) => {
-        // getters: quantities that nobody asks for need not be computed
-        const named = {};
-        for (const letter of letters) {
-          Object.defineProperty(named, letter, { get: () => values[symbols[letter]] });
-        }
-        return compute(named, (changed = {}) => right(inSymbols(changed as Partial<From>)));
-      },
-    })),
+    Object.fromEntries(
+      Object.entries(mistakes).map(([name, { compute, ...mistake }]) => [name, {
+        ...mistake,
+        compute: (values: Values, right: (changed?: Partial<Values>) => unknown) =>
+          compute(inLetters(values), (changed = {}) => right(inSymbols(changed)) as To) as never,
+      }]),
+    ),
   );
-}
-
-/** Mistakes whose sizes are known at run time only. */
-type AnyMistakes = readonly MistakeEntry<AnyStepValues, RunTimeMatrix>[];
-
-function make(quantity: ReplaceableSymbol, mistakes: AnyMistakes): Mistake[] {
-  return mistakes.map(({ name, words, equation, compute }) => ({
-    id: `${quantity}/${name}`,
-    quantity,
-    words,
-    equation: `${quantity} = ${equation}`,
-    compute: (values, right = correctEquation(quantity)) =>
-      compute(values, (changed = {}) =>
-        // not a copy, for the same reason
-        right(Object.create(values, Object.getOwnPropertyDescriptors(changed)))),
-  }));
 }
 
 /** The correct equation of a quantity: the table's; X is as it is. */
 export function correctEquation(
   symbol: ReplaceableSymbol,
 ): (values: AnyStepValues) => RunTimeMatrix {
-  const quantity = STEP.find((one) => one.symbol === symbol);
-  return quantity?.compute ?? (({ X }) => X as RunTimeMatrix);
+  return symbol === "X" ? ({ X }) => X as RunTimeMatrix : QUANTITIES[symbol].compute;
+}
+
+/** The gradients that follow from dA2, which has been divided by B already. */
+export type FollowingGradient = "dW2" | "db2" | "dY1" | "dA1" | "dW1" | "db1";
+
+/** Mistakes of a gradient that follows from dA2: a factor too many or one too few. */
+export function factorMistakes(gradient: FollowingGradient, formula: string): Mistake[] {
+  return mistakesOf<FollowingGradient>(gradient, {
+    "divided-by-B-twice": {
+      en: "divided by B a second time",
+      ja: "B で 2 回割っている",
+      equation: `${formula} / B`,
+      compute: ({ X }, right) => right().map((x) => x / X.columns),
+    },
+    "not-divided-by-B": {
+      en: "the 1/B of dA2 is lost",
+      ja: "dA2 にある 1/B が失われている",
+      equation: `B ${formula}`,
+      compute: ({ X }, right) => right().scale(X.columns),
+    },
+    "wrong-sign": {
+      en: "the sign is wrong",
+      ja: "符号が逆になっている",
+      equation: `-${formula}`,
+      compute: (_, right) => right().scale(-1),
+    },
+    doubled: {
+      en: "added up twice",
+      ja: "2 回足し合わせている",
+      equation: `2 ${formula}`,
+      compute: (_, right) => right().scale(2),
+    },
+  });
 }

@@ -2,8 +2,6 @@
  * The mistakes that people make in such a program, as data: each is a quantity of the training step
  * computed otherwise.
  *
- * The mutants of tests/mutants/ change code; these change equations.
- *
  * @module
  */
 
@@ -82,22 +80,14 @@ export function withMistakes<
   K extends number,
   B extends number,
 >(...mistakes: readonly Mistake[]): Replacements<D, M, K, B> {
-  const computes = new Map<ReplaceableSymbol, Mistake["compute"]>();
+  const computes: Partial<Record<ReplaceableSymbol, Mistake["compute"]>> = {};
   for (const { quantity, compute } of mistakes) {
-    const inner = computes.get(quantity);
-    computes.set(quantity, inner === undefined ? compute : combine(compute, inner, quantity));
+    const inner = computes[quantity];
+    computes[quantity] = inner === undefined ? compute : (values) => {
+      const right = correctEquation(quantity);
+      const wrong = (changed: AnyStepValues) => inner(changed, right) ?? right(changed);
+      return compute(values, wrong) ?? wrong(values);
+    };
   }
-  return Object.fromEntries(computes) as Replacements<D, M, K, B>;
-}
-
-/** A mistake in a quantity that another mistake was made in. */
-function combine(
-  outer: Mistake["compute"],
-  inner: Mistake["compute"],
-  quantity: ReplaceableSymbol,
-): Mistake["compute"] {
-  return (values, right = correctEquation(quantity)) => {
-    const wrong = (changed: AnyStepValues) => inner(changed, right) ?? right(changed);
-    return outer(values, wrong) ?? wrong(values);
-  };
+  return computes as Replacements<D, M, K, B>;
 }

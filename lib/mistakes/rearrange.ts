@@ -6,48 +6,51 @@
 
 import { Matrix } from "../math/matrix.ts";
 
+/** What `f` makes of a matrix, if there is one. */
+export function ifPossible<Matrix extends object, Result>(
+  matrix: Matrix | undefined,
+  f: (matrix: Matrix) => Result,
+): Result | undefined {
+  return matrix && f(matrix);
+}
+
 /** Aᵀ in the place of A, which fits if A is square. */
 export function transposeIfSquare<R extends number, C extends number>(
   A: Matrix<R, C>,
 ): Matrix<R, C> | undefined {
-  return isSquare(A) ? A.transposed as unknown as Matrix<R, C> : undefined;
+  return A.rows as number === A.columns ? A.transposed as unknown as Matrix<R, C> : undefined;
 }
 
-/**
- * The entries of Aᵀ, row by row, in the shape of A: what `reshape` makes where a transpose is
- * needed. If A is square, that is Aᵀ itself: {@linkcode transposeIfSquare}.
- */
+/** The entries of Aᵀ, row by row, in the shape of A: `reshape` in place of a transpose. */
 export function reshapeTranspose<R extends number, C extends number>(
   A: Matrix<R, C>,
 ): Matrix<R, C> | undefined {
-  return isSquare(A) ? undefined : Matrix.of<R, C>(A.rows, A.columns, A.transposed.data);
-}
-
-function isSquare({ rows, columns }: { readonly rows: number; readonly columns: number }): boolean {
-  return rows === columns;
+  const { rows, columns, transposed } = A;
+  return rows as number === columns ? undefined : Matrix.of<R, C>(rows, columns, transposed.data);
 }
 
 /** The last column of A, repeated in A's shape: the last example in the place of each. */
-export function repeatLastColumn<R extends number, C extends number>(
-  A: Matrix<R, C>,
-): Matrix<R, C> {
-  return select(A, (row, _, at) => at(row, A.columns - 1));
-}
+export const repeatLastColumn = <R extends number, C extends number>(A: Matrix<R, C>) =>
+  select(A, (row, _, at) => at(row, A.columns - 1));
 
 /** The last column of A, the others zero: a loop that overwrites a sum keeps its last term. */
-export function keepLastColumn<R extends number, C extends number>(A: Matrix<R, C>): Matrix<R, C> {
-  return select(A, (row, column, at) => column === A.columns - 1 ? at(row, column) : 0);
-}
+export const keepLastColumn = <R extends number, C extends number>(A: Matrix<R, C>) =>
+  select(A, (row, column, at) => column === A.columns - 1 ? at(row, column) : 0);
 
 /** A matrix of A's shape whose entries are picked from A by row and column. */
 export function select<R extends number, C extends number>(
   A: Matrix<R, C>,
-  pick: (row: number, column: number, at: (row: number, column: number) => number) => number,
+  pick: (
+    row: number,
+    column: number,
+    at: (row: number, column: number) => number,
+    size: { readonly rows: number; readonly columns: number },
+  ) => number,
 ): Matrix<R, C> {
-  const { columns, data } = A;
+  const { rows, columns, data } = A;
   const at = (row: number, column: number) => data[row * columns + column]!;
-  const picked = data.map((_, i) => pick(Math.floor(i / columns), i % columns, at));
-  return Matrix.of<R, C>(A.rows, columns, picked);
+  const picked = data.map((_, i) => pick(Math.floor(i / columns), i % columns, at, A));
+  return Matrix.of<R, C>(rows, columns, picked);
 }
 
 /** The sum of all entries. */

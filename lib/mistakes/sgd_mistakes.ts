@@ -7,7 +7,7 @@
 import type { Matrix } from "../math/matrix.ts";
 import type { Dim } from "../math/shape.ts";
 import { type Mistake, mistakesInLetters } from "./mistake.ts";
-import { transposeIfSquare } from "./rearrange.ts";
+import { ifPossible, transposeIfSquare } from "./rearrange.ts";
 
 /** What an update is made of: weights or biases, their gradient, the learning rate. */
 interface Update {
@@ -17,120 +17,82 @@ interface Update {
   readonly X: Matrix<Dim<"D">, Dim<"B">>;
 }
 
-/** Their symbols in the step. */
-function symbolsOf<Parameter extends "W1" | "b1" | "W2" | "b2">(W: Parameter) {
-  return { W, dW: `d${W}`, η: "η", X: "X" } as const;
-}
-
 /** Mistakes in the update of one parameter. */
 function updateMistakes(W: "W1" | "b1" | "W2" | "b2"): Mistake[] {
-  const symbols = symbolsOf(W), { dW } = symbols;
-  return mistakesInLetters<Update, Update["W"]>(`${W}'`, symbols, [
-    {
-      name: "not-updated",
-      words: { en: "not updated", ja: "更新していない" },
+  const dW = `d${W}` as const, symbols = { W, dW, η: "η", X: "X" } as const;
+  return mistakesInLetters<Update, Update["W"]>(`${W}'`, symbols, {
+    "not-updated": {
+      en: "not updated",
+      ja: "更新していない",
       equation: W,
       compute: ({ W }) => W,
     },
-    {
-      name: "wrong-sign",
-      words: {
-        en: "the step is added in place of subtracted, and goes uphill",
-        ja: "更新量を引かずに足しているため、損失が増える向きに動く",
-      },
+    "wrong-sign": {
+      en: "the step is added in place of subtracted, and goes uphill",
+      ja: "更新量を引かずに足しているため、損失が増える向きに動く",
       equation: `${W} + η ${dW}`,
       compute: ({ dW }, right) => right({ dW: dW.scale(-1) }),
     },
-    {
-      name: "rate-lost",
-      words: { en: "the learning rate is lost", ja: "学習率を掛けていない" },
+    "rate-lost": {
+      en: "the learning rate is lost",
+      ja: "学習率を掛けていない",
       equation: `${W} - ${dW}`,
       compute: (_, right) => right({ η: 1 }),
     },
-    {
-      name: "rate-twice",
-      words: { en: "the learning rate is taken twice", ja: "学習率を 2 回掛けている" },
+    "rate-twice": {
+      en: "the learning rate is taken twice",
+      ja: "学習率を 2 回掛けている",
       equation: `${W} - η² ${dW}`,
       compute: ({ η }, right) => right({ η: η * η }),
     },
-    {
-      name: "divided-by-the-rate",
-      words: {
-        en: "divided by the learning rate in place of multiplied",
-        ja: "学習率を掛けずに、学習率で割っている",
-      },
+    "divided-by-the-rate": {
+      en: "divided by the learning rate in place of multiplied",
+      ja: "学習率を掛けずに、学習率で割っている",
       equation: `${W} - ${dW} / η`,
       compute: ({ η }, right) => right({ η: 1 / η }),
     },
-    {
-      name: "step-taken-twice",
-      words: { en: "the step is taken twice", ja: "更新を 2 回している" },
+    "step-taken-twice": {
+      en: "the step is taken twice",
+      ja: "更新を 2 回している",
       equation: `${W} - 2 η ${dW}`,
       compute: ({ dW }, right) => right({ dW: dW.scale(2) }),
     },
-    {
-      name: "divided-by-B-twice",
-      words: {
-        en: "the gradient is divided by B a second time",
-        ja: "偏微分を B で 2 回割っている",
-      },
+    "divided-by-B-twice": {
+      en: "the gradient is divided by B a second time",
+      ja: "偏微分を B で 2 回割っている",
       equation: `${W} - η ${dW} / B`,
       compute: ({ dW, X }, right) => right({ dW: dW.map((x) => x / X.columns) }),
     },
-    {
-      name: "not-divided-by-B",
-      words: {
-        en: "the gradient is multiplied by B, so that its 1/B is lost",
-        ja: "偏微分に B を掛けているため、1/B が失われている",
-      },
+    "not-divided-by-B": {
+      en: "the gradient is multiplied by B, so that its 1/B is lost",
+      ja: "偏微分に B を掛けているため、1/B が失われている",
       equation: `${W} - η B ${dW}`,
       compute: ({ dW, X }, right) => right({ dW: dW.scale(X.columns) }),
     },
-    {
-      name: "overwritten",
-      words: {
-        en: "replaced by the step in place of moved by it",
-        ja: "元の値から引かずに、更新量で上書きしている",
-      },
+    "overwritten": {
+      en: "replaced by the step in place of moved by it",
+      ja: "元の値から引かずに、更新量で上書きしている",
       equation: `-η ${dW}`,
       compute: ({ W }, right) => right({ W: W.scale(0) }),
     },
-    {
-      name: "adam",
-      words: {
-        en: "the first step of Adam in place of SGD",
-        ja: "SGD ではなく Adam の 1 回目の更新になっている",
-      },
+    "adam": {
+      en: "the first step of Adam in place of SGD",
+      ja: "SGD ではなく Adam の 1 回目の更新になっている",
       equation: `${W} - η ${dW} / (√(${dW}²) + 1e-8)`,
       compute: ({ dW }, right) => right({ dW: dW.map((x) => x / (Math.abs(x) + 1e-8)) }),
     },
-  ]);
-}
-
-/** A mistake that weights only can have. */
-function transposedGradient(W: "W1" | "W2"): Mistake[] {
-  const symbols = symbolsOf(W), { dW } = symbols;
-  return mistakesInLetters<Update, Update["W"]>(`${W}'`, symbols, [
-    {
-      name: "gradient-transposed",
-      words: { en: "the gradient is transposed", ja: "偏微分が転置されている" },
-      equation: `${W} - η ${dW}ᵀ`,
-      compute: ({ dW }, right) => {
-        const transposed = transposeIfSquare(dW);
-        return transposed && right({ dW: transposed });
+    ...(W === "W1" || W === "W2") && {
+      "gradient-transposed": {
+        en: "the gradient is transposed",
+        ja: "偏微分が転置されている",
+        equation: `${W} - η ${dW}ᵀ`,
+        compute: ({ dW }, right) => ifPossible(transposeIfSquare(dW), (dW) => right({ dW })),
       },
     },
-  ]);
+  });
 }
 
 /** Mistakes in W1', b1', W2' and b2'. */
 export function sgdMistakes(): Mistake[] {
-  return [
-    ...updateMistakes("W1"),
-    ...updateMistakes("b1"),
-    ...updateMistakes("W2"),
-    ...updateMistakes("b2"),
-    ...transposedGradient("W1"),
-    ...transposedGradient("W2"),
-  ];
+  return (["W1", "b1", "W2", "b2"] as const).flatMap(updateMistakes);
 }

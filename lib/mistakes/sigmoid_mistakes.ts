@@ -6,160 +6,129 @@
 
 import { exp } from "../math/exp.ts";
 import { sigmoid } from "../network/sigmoid.ts";
-import { factorMistakes } from "./factor_mistakes.ts";
-import { type Mistake, mistakesOf } from "./mistake.ts";
+import { factorMistakes, type Mistake, mistakesOf } from "./mistake.ts";
 
 const outputs = () =>
-  mistakesOf("Y1", [
-    {
-      name: "sign-lost",
-      words: { en: "the sign in the exponent is lost", ja: "指数のマイナスが抜けている" },
+  mistakesOf("Y1", {
+    "sign-lost": {
+      en: "the sign in the exponent is lost",
+      ja: "指数のマイナスが抜けている",
       equation: "1 / (1 + e^A1)",
       compute: ({ A1 }, right) => right({ A1: A1.scale(-1) }),
     },
-    {
-      name: "parentheses-lost",
-      words: {
-        en: "the parentheses of the denominator are lost",
-        ja: "分母の括弧が抜けている",
-      },
+    "parentheses-lost": {
+      en: "the parentheses of the denominator are lost",
+      ja: "分母の括弧が抜けている",
       equation: "1 / 1 + e^(-A1)",
       compute: ({ A1 }) => A1.map((a) => 1 / 1 + exp(-a)),
     },
-    {
-      name: "minus-in-denominator",
-      words: {
-        en: "the denominator has a minus in place of the plus",
-        ja: "分母のプラスがマイナスになっている",
-      },
+    "minus-in-denominator": {
+      en: "the denominator has a minus in place of the plus",
+      ja: "分母のプラスがマイナスになっている",
       equation: "1 / (1 - e^(-A1))",
       compute: ({ A1 }) => A1.map((a) => 1 / (1 - exp(-a))),
     },
-    {
-      name: "left-out",
-      words: { en: "the sigmoid is left out", ja: "シグモイド関数を通していない" },
+    "left-out": {
+      en: "the sigmoid is left out",
+      ja: "シグモイド関数を通していない",
       equation: "A1",
       compute: ({ A1 }) => A1,
     },
-    {
-      name: "applied-twice",
-      words: { en: "the sigmoid is applied twice", ja: "シグモイド関数を 2 回適用している" },
+    "applied-twice": {
+      en: "the sigmoid is applied twice",
+      ja: "シグモイド関数を 2 回適用している",
       equation: "sigmoid(sigmoid(A1))",
       compute: (_, right) => sigmoid(right()),
     },
-    {
-      name: "tanh",
-      words: { en: "tanh in place of the sigmoid", ja: "シグモイド関数ではなく tanh を使っている" },
+    "tanh": {
+      en: "tanh in place of the sigmoid",
+      ja: "シグモイド関数ではなく tanh を使っている",
       equation: "tanh(A1)",
       compute: ({ A1 }) => sigmoid(A1.scale(2)).map((y) => 2 * y - 1),
     },
-    {
-      name: "relu",
-      words: { en: "ReLU in place of the sigmoid", ja: "シグモイド関数ではなく ReLU を使っている" },
+    "relu": {
+      en: "ReLU in place of the sigmoid",
+      ja: "シグモイド関数ではなく ReLU を使っている",
       equation: "max(0, A1)",
       compute: ({ A1 }) => A1.map((a) => Math.max(0, a)),
     },
-    {
-      name: "step-function",
-      words: {
-        en: "a step function in place of the sigmoid",
-        ja: "シグモイド関数ではなくステップ関数を使っている",
-      },
+    "step-function": {
+      en: "a step function in place of the sigmoid",
+      ja: "シグモイド関数ではなくステップ関数を使っている",
       equation: "[A1 > 0]",
       compute: ({ A1 }) => A1.map((a) => a > 0 ? 1 : 0),
     },
-    {
-      name: "overflow",
-      words: {
-        en: "e^A1 / (1 + e^A1), which is NaN once e^A1 overflows",
-        ja: "e^A1 / (1 + e^A1) の形で計算しているため、e^A1 がオーバーフローすると NaN になる",
-      },
+    "overflow": {
+      en: "e^A1 / (1 + e^A1), which is NaN once e^A1 overflows",
+      ja: "e^A1 / (1 + e^A1) の形で計算しているため、e^A1 がオーバーフローすると NaN になる",
       equation: "e^A1 / (1 + e^A1)",
       compute: ({ A1 }) => A1.map((a) => exp(a) / (1 + exp(a))),
     },
-  ]);
+  });
 
 const sumsGradient = () => [
-  ...mistakesOf("dA1", [
-    {
-      name: "1-y-lost",
-      words: { en: "the factor (1 - Y1) is lost", ja: "(1 - Y1) を掛けていない" },
+  ...mistakesOf("dA1", {
+    "1-y-lost": {
+      en: "the factor (1 - Y1) is lost",
+      ja: "(1 - Y1) を掛けていない",
       equation: "dY1 Y1",
       compute: ({ dY1, Y1 }) => dY1.zip(Y1, (dy, y) => dy * y),
     },
-    {
-      name: "y-lost",
-      words: { en: "the factor Y1 is lost", ja: "Y1 を掛けていない" },
+    "y-lost": {
+      en: "the factor Y1 is lost",
+      ja: "Y1 を掛けていない",
       equation: "dY1 (1 - Y1)",
       compute: ({ dY1, Y1 }) => dY1.zip(Y1, (dy, y) => dy * (1 - y)),
     },
-    {
-      name: "1+y",
-      words: {
-        en: "the factor (1 + Y1) in place of (1 - Y1)",
-        ja: "(1 - Y1) ではなく (1 + Y1) を掛けている",
-      },
+    "1+y": {
+      en: "the factor (1 + Y1) in place of (1 - Y1)",
+      ja: "(1 - Y1) ではなく (1 + Y1) を掛けている",
       equation: "dY1 (1 + Y1) Y1",
       compute: ({ dY1, Y1 }) => dY1.zip(Y1, (dy, y) => dy * (1 + y) * y),
     },
-    {
-      name: "at-the-sum",
-      words: {
-        en: "the derivative is taken at the sum A1 in place of the output Y1",
-        ja: "微分の式に出力 Y1 ではなく入力 A1 を代入している",
-      },
+    "at-the-sum": {
+      en: "the derivative is taken at the sum A1 in place of the output Y1",
+      ja: "微分の式に出力 Y1 ではなく入力 A1 を代入している",
       equation: "dY1 (1 - A1) A1",
       compute: ({ A1 }, right) => right({ Y1: A1 }),
     },
-    {
-      name: "sigmoid-again",
-      words: {
-        en: "the sigmoid is applied to its output again before the derivative",
-        ja: "シグモイド関数の出力をもう一度シグモイド関数に通してから微分している",
-      },
+    "sigmoid-again": {
+      en: "the sigmoid is applied to its output again before the derivative",
+      ja: "シグモイド関数の出力をもう一度シグモイド関数に通してから微分している",
       equation: "dY1 (1 - sigmoid(Y1)) sigmoid(Y1)",
       compute: ({ Y1 }, right) => right({ Y1: sigmoid(Y1) }),
     },
-    {
-      name: "sigmoid-skipped",
-      words: {
-        en: "the derivative of the sigmoid is left out",
-        ja: "シグモイド関数の微分を掛けていない",
-      },
+    "sigmoid-skipped": {
+      en: "the derivative of the sigmoid is left out",
+      ja: "シグモイド関数の微分を掛けていない",
       equation: "dY1",
       compute: ({ dY1 }) => dY1,
     },
-    {
-      name: "derivative-twice",
-      words: {
-        en: "the derivative of the sigmoid is applied twice",
-        ja: "シグモイド関数の微分を 2 回掛けている",
-      },
+    "derivative-twice": {
+      en: "the derivative of the sigmoid is applied twice",
+      ja: "シグモイド関数の微分を 2 回掛けている",
       equation: "dY1 (1 - Y1)² Y1²",
       compute: ({ Y1 }, right) => right().zip(Y1, (da, y) => da * (1 - y) * y),
     },
-    {
-      name: "chain-rule-lost",
-      words: {
-        en: "the derivative alone, not multiplied by dY1",
-        ja: "微分だけを計算し、dY1 を掛けていない",
-      },
+    "chain-rule-lost": {
+      en: "the derivative alone, not multiplied by dY1",
+      ja: "微分だけを計算し、dY1 を掛けていない",
       equation: "(1 - Y1) Y1",
       compute: ({ dY1 }, right) => right({ dY1: dY1.map(() => 1) }),
     },
-    {
-      name: "tanh",
-      words: { en: "the derivative of tanh", ja: "tanh の微分を使っている" },
+    "tanh": {
+      en: "the derivative of tanh",
+      ja: "tanh の微分を使っている",
       equation: "dY1 (1 - Y1²)",
       compute: ({ dY1, Y1 }) => dY1.zip(Y1, (dy, y) => dy * (1 - y * y)),
     },
-    {
-      name: "relu",
-      words: { en: "the derivative of ReLU", ja: "ReLU の微分を使っている" },
+    "relu": {
+      en: "the derivative of ReLU",
+      ja: "ReLU の微分を使っている",
       equation: "dY1 [A1 > 0]",
       compute: ({ dY1, A1 }) => dY1.zip(A1, (dy, a) => a > 0 ? dy : 0),
     },
-  ]),
+  }),
   ...factorMistakes("dA1", "dY1 (1 - Y1) Y1"),
 ];
 

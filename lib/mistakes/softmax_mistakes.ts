@@ -19,536 +19,393 @@ import {
 } from "./rearrange.ts";
 
 const probabilities = () =>
-  mistakesOf("P", [
-    {
-      name: "maximum-not-subtracted",
-      words: {
-        en: "the largest score α is not subtracted, so that e^A2 can overflow",
-        ja: "最大値 α を引いていないため、e^A2 がオーバーフローすることがある",
-      },
+  mistakesOf("P", {
+    "maximum-not-subtracted": {
+      en: "the largest score α is not subtracted, so that e^A2 can overflow",
+      ja: "最大値 α を引いていないため、e^A2 がオーバーフローすることがある",
       equation: "e^A2 / Σ_k e^A2",
-      compute: ({ A2 }) => {
-        const E = A2.map(exp);
-        return E.zipRow(E.columnSums, (e, sum) => e / sum);
-      },
+      compute: ({ A2 }) => overColumnSums(A2.map(exp)),
     },
-    {
-      name: "maximum-of-the-batch",
-      words: {
-        en:
-          "α is the largest score of the whole batch, so that the sum of a column can underflow to 0",
-        ja:
-          "α が列ごとではなくバッチ全体の最大値なので、列の和がアンダーフローして 0 になることがある",
-      },
+    "maximum-of-the-batch": {
+      en:
+        "α is the largest score of the whole batch, so that the sum of a column can underflow to 0",
+      ja:
+        "α が列ごとではなくバッチ全体の最大値なので、列の和がアンダーフローして 0 になることがある",
       equation: "e^(A2 - max A2) / Σ_k e^(A2 - max A2)",
-      compute: ({ A2 }) => {
-        const max = A2.data.reduce((a, b) => Math.max(a, b)), E = A2.map((a) => exp(a - max));
-        return E.zipRow(E.columnSums, (e, sum) => e / sum);
-      },
+      compute: ({ A2 }) => overColumnSums(powersBelow(A2)),
     },
-    {
-      name: "maximum-over-the-batch",
-      words: {
-        en: "the largest score is taken over the batch, of each class, in place of the classes",
-        ja: "最大値をクラス方向ではなくバッチ方向にとっている",
-      },
+    "maximum-over-the-batch": {
+      en: "the largest score is taken over the batch, of each class, in place of the classes",
+      ja: "最大値をクラス方向ではなくバッチ方向にとっている",
       equation: "e^(A2 - max_i A2) / Σ_k e^(A2 - max_i A2)",
-      compute: ({ A2 }) => {
-        const E = powers(A2.transposed).transposed;
-        return E.zipRow(E.columnSums, (e, sum) => e / sum);
-      },
+      compute: ({ A2 }) => overColumnSums(powers(A2.transposed).transposed),
     },
-    {
-      name: "maximum-subtracted-above-only",
-      words: {
-        en: "the largest score α is subtracted in the numerator only",
-        ja: "最大値 α を分子でしか引いていない",
-      },
+    "maximum-subtracted-above-only": {
+      en: "the largest score α is subtracted in the numerator only",
+      ja: "最大値 α を分子でしか引いていない",
       equation: "e^(A2 - α) / Σ_k e^A2",
       compute: ({ A2 }, right) => right().zipRow(A2.columnMaxima, (p, max) => p * exp(-max)),
     },
-    {
-      name: "over-the-batch",
-      words: {
-        en: "the sum runs over the batch in place of the classes",
-        ja: "和をクラス方向ではなくバッチ方向にとっている",
-      },
+    "over-the-batch": {
+      en: "the sum runs over the batch in place of the classes",
+      ja: "和をクラス方向ではなくバッチ方向にとっている",
       equation: "e^(A2 - α) / Σ_i e^(A2 - α)",
       compute: ({ A2 }) => softmax(A2.transposed).transposed,
     },
-    {
-      name: "over-everything",
-      words: {
-        en: "the sum runs over the classes and the batch",
-        ja: "和をクラスとバッチの両方向にとっている",
-      },
+    "over-everything": {
+      en: "the sum runs over the classes and the batch",
+      ja: "和をクラスとバッチの両方向にとっている",
       equation: "e^(A2 - α) / Σ_k Σ_i e^(A2 - α)",
-      compute: ({ A2 }) => {
-        const E = powers(A2), sum = total(E);
-        return E.map((e) => e / sum);
-      },
+      compute: ({ A2 }) => overTotal(powers(A2)),
     },
-    {
-      name: "without-axis",
-      words: {
-        en: "the maximum and the sum are those of the whole batch: axis is not given",
-        ja: "axis を指定していないため、最大値と和がバッチ全体のものになっている",
-      },
+    "without-axis": {
+      en: "the maximum and the sum are those of the whole batch: axis is not given",
+      ja: "axis を指定していないため、最大値と和がバッチ全体のものになっている",
       equation: "e^(A2 - max A2) / Σ_k Σ_i e^(A2 - max A2)",
-      compute: ({ A2 }) => {
-        const max = A2.data.reduce((a, b) => Math.max(a, b)), E = A2.map((a) => exp(a - max));
-        const sum = total(E);
-        return E.map((e) => e / sum);
-      },
+      compute: ({ A2 }) => overTotal(powersBelow(A2)),
     },
-    {
-      name: "denominator-lost",
-      words: { en: "not divided by the sum", ja: "和で割っていない" },
+    "denominator-lost": {
+      en: "not divided by the sum",
+      ja: "和で割っていない",
       equation: "e^(A2 - α)",
       compute: ({ A2 }) => powers(A2),
     },
-    {
-      name: "exponential-lost",
-      words: { en: "the exponential is left out", ja: "指数関数を適用せずに和で割っている" },
+    "exponential-lost": {
+      en: "the exponential is left out",
+      ja: "指数関数を適用せずに和で割っている",
       equation: "A2 / Σ_k A2",
-      compute: ({ A2 }) => A2.zipRow(A2.columnSums, (a, sum) => a / sum),
+      compute: ({ A2 }) => overColumnSums(A2),
     },
-    {
-      name: "left-out",
-      words: { en: "the softmax is left out", ja: "ソフトマックス関数を通していない" },
+    "left-out": {
+      en: "the softmax is left out",
+      ja: "ソフトマックス関数を通していない",
       equation: "A2",
       compute: ({ A2 }) => A2,
     },
-    {
-      name: "applied-twice",
-      words: { en: "the softmax is applied twice", ja: "ソフトマックス関数を 2 回適用している" },
+    "applied-twice": {
+      en: "the softmax is applied twice",
+      ja: "ソフトマックス関数を 2 回適用している",
       equation: "softmax(softmax(A2))",
       compute: (_, right) => softmax(right()),
     },
-    {
-      name: "log-softmax",
-      words: {
-        en: "the logarithm of the probabilities (log_softmax)",
-        ja: "確率ではなく確率の対数 (log_softmax) になっている",
-      },
+    "log-softmax": {
+      en: "the logarithm of the probabilities (log_softmax)",
+      ja: "確率ではなく確率の対数 (log_softmax) になっている",
       equation: "ln softmax(A2)",
       compute: (_, right) => right().map(log),
     },
-    {
-      name: "sigmoid",
-      words: {
-        en: "the sigmoid in place of the softmax",
-        ja: "ソフトマックス関数ではなくシグモイド関数を使っている",
-      },
+    "sigmoid": {
+      en: "the sigmoid in place of the softmax",
+      ja: "ソフトマックス関数ではなくシグモイド関数を使っている",
       equation: "1 / (1 + e^(-A2))",
       compute: ({ A2 }) => sigmoid(A2),
     },
-  ]);
+  });
 
 const rightClasses = () =>
-  mistakesOf("onehot", [
-    {
-      name: "counted-from-1",
-      words: {
-        en: "the classes are counted from 1: each 1 is one row too high",
-        ja: "クラスを 1 から数えているため、1 の位置が 1 行上にずれている",
-      },
+  mistakesOf("onehot", {
+    "counted-from-1": {
+      en: "the classes are counted from 1: each 1 is one row too high",
+      ja: "クラスを 1 から数えているため、1 の位置が 1 行上にずれている",
       equation: "[k = labels - 1]",
-      compute: (_, right) => {
-        const Y = right();
-        return select(Y, (k, i, at) => at((k + 1) % Y.rows, i));
-      },
+      compute: (_, right) => select(right(), (k, i, at, { rows }) => at((k + 1) % rows, i)),
     },
-    {
-      name: "off-by-one",
-      words: {
-        en: "each 1 is one row too low",
-        ja: "1 の位置が 1 行下にずれている",
-      },
+    "off-by-one": {
+      en: "each 1 is one row too low",
+      ja: "1 の位置が 1 行下にずれている",
       equation: "[k = labels + 1]",
-      compute: (_, right) => {
-        const Y = right();
-        return select(Y, (k, i, at) => at((k + Y.rows - 1) % Y.rows, i));
-      },
+      compute: (_, right) => select(right(), (k, i, at, { rows }) => at((k + rows - 1) % rows, i)),
     },
-    {
-      name: "labels-of-the-next-image",
-      words: {
-        en: "the labels are shifted against the images: each image has the label of the next",
-        ja: "画像とラベルの対応がずれ、各画像に次の画像のラベルが付いている",
-      },
+    "labels-of-the-next-image": {
+      en: "the labels are shifted against the images: each image has the label of the next",
+      ja: "画像とラベルの対応がずれ、各画像に次の画像のラベルが付いている",
       equation: "[k = labels[i + 1]]",
-      compute: (_, right) => {
-        const Y = right();
-        return select(Y, (k, i, at) => at(k, (i + 1) % Y.columns));
-      },
+      compute: (_, right) => select(right(), (k, i, at, { columns }) => at(k, (i + 1) % columns)),
     },
-    {
-      name: "labels-reversed",
-      words: {
-        en: "the labels are in the reverse order of the images",
-        ja: "ラベルの順序が画像と逆になっている",
-      },
+    "labels-reversed": {
+      en: "the labels are in the reverse order of the images",
+      ja: "ラベルの順序が画像と逆になっている",
       equation: "[k = labels[B - 1 - i]]",
-      compute: (_, right) => {
-        const Y = right();
-        return select(Y, (k, i, at) => at(k, Y.columns - 1 - i));
-      },
+      compute: (_, right) => select(right(), (k, i, at, { columns }) => at(k, columns - 1 - i)),
     },
-    {
-      name: "one-label-for-all",
-      words: {
-        en: "every image has the label of the last",
-        ja: "すべての画像に最後の画像のラベルが付いている",
-      },
+    "one-label-for-all": {
+      en: "every image has the label of the last",
+      ja: "すべての画像に最後の画像のラベルが付いている",
       equation: "[k = labels[B - 1]]",
       compute: (_, right) => repeatLastColumn(right()),
     },
-    {
-      name: "every-label-of-the-batch",
-      words: {
-        en: "every image has the labels of the whole batch, by onehot[:, answer] = 1",
-        ja: "onehot[:, answer] = 1 により、すべての画像にバッチ内の全ラベルが付いている",
-      },
+    "every-label-of-the-batch": {
+      en: "every image has the labels of the whole batch, by onehot[:, answer] = 1",
+      ja: "onehot[:, answer] = 1 により、すべての画像にバッチ内の全ラベルが付いている",
       equation: "[k ∈ labels]",
       compute: (_, right) => {
         const Y = right(), { data } = Y.rowSums;
         return select(Y, (k) => data[k]! > 0 ? 1 : 0);
       },
     },
-    {
-      name: "never-set",
-      words: { en: "all entries are 0", ja: "すべての要素が 0 のままになっている" },
+    "never-set": {
+      en: "all entries are 0",
+      ja: "すべての要素が 0 のままになっている",
       equation: "0",
       compute: (_, right) => right().scale(0),
     },
-    {
-      name: "inverted",
-      words: {
-        en: "the right class has 0 and the others have 1",
-        ja: "正解のクラスが 0、ほかが 1 になっている",
-      },
+    "inverted": {
+      en: "the right class has 0 and the others have 1",
+      ja: "正解のクラスが 0、ほかが 1 になっている",
       equation: "[k ≠ labels]",
       compute: (_, right) => right().map((y) => 1 - y),
     },
-    {
-      name: "smoothed",
-      words: {
-        en: "the labels are smoothed by 0.1",
-        ja: "0.1 のラベルスムージングをしている",
-      },
+    "smoothed": {
+      en: "the labels are smoothed by 0.1",
+      ja: "0.1 のラベルスムージングをしている",
       equation: "0.9 [k = labels] + 0.1 / K",
-      compute: (_, right) => {
-        const Y = right();
-        return Y.map((y) => 0.9 * y + 0.1 / Y.rows);
-      },
+      compute: (_, right) => select(right(), (k, i, at, { rows }) => 0.9 * at(k, i) + 0.1 / rows),
     },
-    {
-      name: "0.01-and-0.99",
-      words: {
-        en: "the targets are 0.99 and 0.01 in place of 1 and 0",
-        ja: "1 と 0 ではなく 0.99 と 0.01 になっている",
-      },
+    "0.01-and-0.99": {
+      en: "the targets are 0.99 and 0.01 in place of 1 and 0",
+      ja: "1 と 0 ではなく 0.99 と 0.01 になっている",
       equation: "0.98 [k = labels] + 0.01",
       compute: (_, right) => right().map((y) => 0.98 * y + 0.01),
     },
-    {
-      name: "reshaped",
-      words: {
-        en: "brought to K x B by reshape in place of a transpose",
-        ja: "転置すべき行列を reshape で (K, B) にしている",
-      },
+    "reshaped": {
+      en: "brought to K x B by reshape in place of a transpose",
+      ja: "転置すべき行列を reshape で (K, B) にしている",
       equation: "onehot.reshape(K, B)",
       compute: (_, right) => reshapeTranspose(right()),
     },
-    {
-      name: "transposed",
-      words: {
-        en: "the rows are the examples, not the columns",
-        ja: "列ではなく行が画像になっている",
-      },
+    "transposed": {
+      en: "the rows are the examples, not the columns",
+      ja: "列ではなく行が画像になっている",
       equation: "onehotᵀ",
       compute: (_, right) => transposeIfSquare(right()),
     },
-  ]);
+  });
 
 const losses = () =>
-  mistakesOf("L", [
-    {
-      name: "log-base-10",
-      words: { en: "the logarithm is to base 10", ja: "自然対数ではなく常用対数を使っている" },
+  mistakesOf("L", {
+    "log-base-10": {
+      en: "the logarithm is to base 10",
+      ja: "自然対数ではなく常用対数を使っている",
       equation: "-Σ_k onehot log10 P",
       compute: (_, right) => right().map((l) => l / log(10)),
     },
-    {
-      name: "log-base-2",
-      words: { en: "the logarithm is to base 2", ja: "自然対数ではなく底が 2 の対数を使っている" },
+    "log-base-2": {
+      en: "the logarithm is to base 2",
+      ja: "自然対数ではなく底が 2 の対数を使っている",
       equation: "-Σ_k onehot log2 P",
       compute: (_, right) => right().map((l) => l / log(2)),
     },
-    {
-      name: "wrong-sign",
-      words: { en: "the minus is lost", ja: "マイナスが抜けている" },
+    "wrong-sign": {
+      en: "the minus is lost",
+      ja: "マイナスが抜けている",
       equation: "Σ_k onehot ln P",
       compute: (_, right) => right().scale(-1),
     },
-    {
-      name: "logarithm-lost",
-      words: { en: "the logarithm is left out", ja: "対数をとっていない" },
+    "logarithm-lost": {
+      en: "the logarithm is left out",
+      ja: "対数をとっていない",
       equation: "-Σ_k onehot P",
       compute: ({ P, onehot }) => P.zip(onehot, (p, y) => -y * p).columnSums,
     },
-    {
-      name: "epsilon-in-logarithm",
-      words: { en: "1e-7 is added inside the logarithm", ja: "対数の中で 1e-7 を足している" },
+    "epsilon-in-logarithm": {
+      en: "1e-7 is added inside the logarithm",
+      ja: "対数の中で 1e-7 を足している",
       equation: "-Σ_k onehot ln(P + 1e-7)",
       compute: ({ P, onehot }) => P.zip(onehot, (p, y) => -y * log(p + 1e-7)).columnSums,
     },
-    {
-      name: "underflow",
-      words: {
-        en: "computed from P, so that it is not finite once P underflows to 0",
-        ja: "P から計算しているため、P がアンダーフローして 0 になると有限の値にならない",
-      },
+    "underflow": {
+      en: "computed from P, so that it is not finite once P underflows to 0",
+      ja: "P から計算しているため、P がアンダーフローして 0 になると有限の値にならない",
       equation: "-Σ_k onehot ln P",
       compute: ({ P, onehot }) => P.zip(onehot, (p, y) => -y * log(p)).columnSums,
     },
-    {
-      name: "all-classes",
-      words: {
-        en: "the logarithms of all classes are summed, not that of the right one",
-        ja: "正解のクラスだけでなく全クラスの対数を足している",
-      },
+    "all-classes": {
+      en: "the logarithms of all classes are summed, not that of the right one",
+      ja: "正解のクラスだけでなく全クラスの対数を足している",
       equation: "-Σ_k ln P",
       compute: ({ P }) => P.map((p) => -log(p)).columnSums,
     },
-    {
-      name: "mean-over-classes",
-      words: {
-        en: "the mean over the classes in place of the sum",
-        ja: "クラス方向の和ではなく平均をとっている",
-      },
+    "mean-over-classes": {
+      en: "the mean over the classes in place of the sum",
+      ja: "クラス方向の和ではなく平均をとっている",
       equation: "-Σ_k onehot ln P / K",
       compute: ({ P }, right) => right().map((l) => l / P.rows),
     },
-    {
-      name: "binary-cross-entropy",
-      words: {
-        en: "the binary cross-entropy, which also counts the other classes",
-        ja: "2 値のクロスエントロピー誤差を使い、正解以外のクラスの項も足している",
-      },
+    "binary-cross-entropy": {
+      en: "the binary cross-entropy, which also counts the other classes",
+      ja: "2 値のクロスエントロピー誤差を使い、正解以外のクラスの項も足している",
       equation: "-Σ_k (onehot ln P + (1 - onehot) ln(1 - P))",
       compute: ({ P, onehot }, right) =>
         right().plus(P.zip(onehot, (p, y) => y === 1 ? 0 : -(1 - y) * log(1 - p)).columnSums),
     },
-    {
-      name: "squared-error",
-      words: {
-        en: "the squared error in place of the cross-entropy",
-        ja: "クロスエントロピー誤差ではなく二乗和誤差になっている",
-      },
+    "squared-error": {
+      en: "the squared error in place of the cross-entropy",
+      ja: "クロスエントロピー誤差ではなく二乗和誤差になっている",
       equation: "Σ_k (P - onehot)² / 2",
       compute: ({ P, onehot }) => P.zip(onehot, (p, y) => (p - y) ** 2 / 2).columnSums,
     },
-    {
-      name: "softmax-twice",
-      words: {
-        en: "a function that contains the softmax is given P in place of the scores A2",
-        ja: "ソフトマックス関数を含む関数に、スコア A2 ではなく P を渡している",
-      },
+    "softmax-twice": {
+      en: "a function that contains the softmax is given P in place of the scores A2",
+      ja: "ソフトマックス関数を含む関数に、スコア A2 ではなく P を渡している",
       equation: "ln Σ_k e^P - Σ_k onehot P",
       compute: ({ P, onehot }) => crossEntropy(P, onehot),
     },
-    {
-      name: "arguments-swapped",
-      words: {
-        en: "P and onehot are swapped, with 1e-7 inside the logarithm",
-        ja: "P と onehot を取り違えている（対数の中で 1e-7 を足している）",
-      },
+    "arguments-swapped": {
+      en: "P and onehot are swapped, with 1e-7 inside the logarithm",
+      ja: "P と onehot を取り違えている（対数の中で 1e-7 を足している）",
       equation: "-Σ_k P ln(onehot + 1e-7)",
       compute: ({ P, onehot }) => P.zip(onehot, (p, y) => -p * log(y + 1e-7)).columnSums,
     },
-  ]);
+  });
 
 const meanLosses = () =>
-  mistakesOf("E", [
-    {
-      name: "summed",
-      words: { en: "the sum in place of the mean", ja: "平均ではなく和になっている" },
+  mistakesOf("E", {
+    "summed": {
+      en: "the sum in place of the mean",
+      ja: "平均ではなく和になっている",
       equation: "Σ_i L",
       compute: ({ L }) => L.rowSums,
     },
-    {
-      name: "divided-by-K",
-      words: {
-        en: "divided by the number of classes in place of B",
-        ja: "B ではなくクラスの数で割っている",
-      },
+    "divided-by-K": {
+      en: "divided by the number of classes in place of B",
+      ja: "B ではなくクラスの数で割っている",
       equation: "Σ_i L / K",
       compute: ({ L, P }) => L.rowSums.map((sum) => sum / P.rows),
     },
-    {
-      name: "divided-by-B-twice",
-      words: { en: "divided by B a second time", ja: "B で 2 回割っている" },
+    "divided-by-B-twice": {
+      en: "divided by B a second time",
+      ja: "B で 2 回割っている",
       equation: "Σ_i L / B²",
       compute: ({ L }, right) => right().map((e) => e / L.columns),
     },
-    {
-      name: "mean-over-everything",
-      words: {
-        en: "the mean over the classes as well as the batch",
-        ja: "バッチだけでなくクラス方向にも平均している",
-      },
+    "mean-over-everything": {
+      en: "the mean over the classes as well as the batch",
+      ja: "バッチだけでなくクラス方向にも平均している",
       equation: "Σ_i L / (B K)",
       compute: ({ P }, right) => right().map((e) => e / P.rows),
     },
-    {
-      name: "last-example-only",
-      words: {
-        en: "the loss of the last example only, overwritten in place of added up",
-        ja: "足し合わせずに上書きしているため、最後の画像の損失だけになっている",
-      },
+    "last-example-only": {
+      en: "the loss of the last example only, overwritten in place of added up",
+      ja: "足し合わせずに上書きしているため、最後の画像の損失だけになっている",
       equation: "L[B - 1]",
       compute: ({ L }, right) => right({ L: repeatLastColumn(L) }),
     },
-  ]);
+  });
 
 const scoresGradient = () =>
-  mistakesOf("dA2", [
-    {
-      name: "not-divided-by-B",
-      words: {
-        en: "1/B is lost: the sum over the batch in place of the mean",
-        ja: "1/B が抜け、平均ではなく和の偏微分になっている",
-      },
+  mistakesOf("dA2", {
+    "not-divided-by-B": {
+      en: "1/B is lost: the sum over the batch in place of the mean",
+      ja: "1/B が抜け、平均ではなく和の偏微分になっている",
       equation: "P - onehot",
       compute: ({ P }, right) => right().scale(P.columns),
     },
-    {
-      name: "divided-by-B-twice",
-      words: { en: "divided by B a second time", ja: "B で 2 回割っている" },
+    "divided-by-B-twice": {
+      en: "divided by B a second time",
+      ja: "B で 2 回割っている",
       equation: "(P - onehot) / B²",
       compute: ({ P }, right) => right().map((x) => x / P.columns),
     },
-    {
-      name: "divided-by-K",
-      words: {
-        en: "divided by the number of classes in place of B",
-        ja: "B ではなくクラスの数で割っている",
-      },
+    "divided-by-K": {
+      en: "divided by the number of classes in place of B",
+      ja: "B ではなくクラスの数で割っている",
       equation: "(P - onehot) / K",
       compute: ({ P }, right) => right().map((x) => x * P.columns / P.rows),
     },
-    {
-      name: "mean-over-everything",
-      words: {
-        en: "the mean over the classes as well as the batch",
-        ja: "バッチだけでなくクラス方向にも平均している",
-      },
+    "mean-over-everything": {
+      en: "the mean over the classes as well as the batch",
+      ja: "バッチだけでなくクラス方向にも平均している",
       equation: "(P - onehot) / (B K)",
       compute: ({ P }, right) => right().map((x) => x / P.rows),
     },
-    {
-      name: "wrong-sign",
-      words: { en: "the sign is wrong", ja: "符号が逆になっている" },
+    "wrong-sign": {
+      en: "the sign is wrong",
+      ja: "符号が逆になっている",
       equation: "(onehot - P) / B",
       compute: (_, right) => right().scale(-1),
     },
-    {
-      name: "doubled",
-      words: {
-        en: "a factor 2, as from a square without its 1/2",
-        ja: "1/2 のない二乗を微分したときのように、余分な 2 が掛かっている",
-      },
+    "doubled": {
+      en: "a factor 2, as from a square without its 1/2",
+      ja: "1/2 のない二乗を微分したときのように、余分な 2 が掛かっている",
       equation: "2 (P - onehot) / B",
       compute: (_, right) => right().scale(2),
     },
-    {
-      name: "onehot-lost",
-      words: { en: "onehot is not subtracted", ja: "onehot を引いていない" },
+    "onehot-lost": {
+      en: "onehot is not subtracted",
+      ja: "onehot を引いていない",
       equation: "P / B",
       compute: ({ onehot }, right) => right({ onehot: onehot.scale(0) }),
     },
-    {
-      name: "right-class-only",
-      words: {
-        en: "the right class only: the gradients of the other scores are 0",
-        ja: "正解のクラスだけを計算し、ほかのスコアの偏微分が 0 になっている",
-      },
+    "right-class-only": {
+      en: "the right class only: the gradients of the other scores are 0",
+      ja: "正解のクラスだけを計算し、ほかのスコアの偏微分が 0 になっている",
       equation: "onehot (P - onehot) / B",
       compute: ({ onehot }, right) => right().zip(onehot, (x, y) => x * y),
     },
-    {
-      name: "softmax-skipped",
-      words: {
-        en: "the derivative with respect to P in place of A2: the softmax is left out",
-        ja: "A2 ではなく P で偏微分していて、ソフトマックス関数の微分が抜けている",
-      },
+    "softmax-skipped": {
+      en: "the derivative with respect to P in place of A2: the softmax is left out",
+      ja: "A2 ではなく P で偏微分していて、ソフトマックス関数の微分が抜けている",
       equation: "-onehot / P / B",
       compute: ({ P, onehot }) => P.zip(onehot, (p, y) => -y / p / P.columns),
     },
-    {
-      name: "derivative-again",
-      words: {
-        en: "multiplied by P (1 - P), though the softmax is differentiated already",
-        ja: "ソフトマックス関数の微分は済んでいるのに、さらに P (1 - P) を掛けている",
-      },
+    "derivative-again": {
+      en: "multiplied by P (1 - P), though the softmax is differentiated already",
+      ja: "ソフトマックス関数の微分は済んでいるのに、さらに P (1 - P) を掛けている",
       equation: "(P - onehot) P (1 - P) / B",
       compute: ({ P }, right) => right().zip(P, (x, p) => x * p * (1 - p)),
     },
-    {
-      name: "squared-error",
-      words: {
-        en: "the gradient of the squared error in place of the cross-entropy",
-        ja: "クロスエントロピー誤差ではなく二乗和誤差の偏微分になっている",
-      },
+    "squared-error": {
+      en: "the gradient of the squared error in place of the cross-entropy",
+      ja: "クロスエントロピー誤差ではなく二乗和誤差の偏微分になっている",
       equation: "P (G - Σ_k G P), G = (P - onehot) / B",
       compute: ({ P }, right) => throughSoftmax(P, right()),
     },
-    {
-      name: "softmax-twice",
-      words: {
-        en: "the gradient of a loss that applies the softmax to P again",
-        ja: "P にもう一度ソフトマックス関数を適用した損失の偏微分になっている",
-      },
+    "softmax-twice": {
+      en: "the gradient of a loss that applies the softmax to P again",
+      ja: "P にもう一度ソフトマックス関数を適用した損失の偏微分になっている",
       equation: "P (G - Σ_k G P), G = (softmax(P) - onehot) / B",
       compute: ({ P }, right) => throughSoftmax(P, right({ P: softmax(P) })),
     },
-    {
-      name: "scores",
-      words: {
-        en: "the scores A2 in place of the probabilities P",
-        ja: "確率 P ではなくスコア A2 を使っている",
-      },
+    "scores": {
+      en: "the scores A2 in place of the probabilities P",
+      ja: "確率 P ではなくスコア A2 を使っている",
       equation: "(A2 - onehot) / B",
       compute: ({ A2 }, right) => right({ P: A2 }),
     },
-    {
-      name: "predicted-class",
-      words: {
-        en: "the predicted class in place of the probabilities P",
-        ja: "確率 P ではなく、予測したクラスの one-hot 表現を使っている",
-      },
+    "predicted-class": {
+      en: "the predicted class in place of the probabilities P",
+      ja: "確率 P ではなく、予測したクラスの one-hot 表現を使っている",
       equation: "([P = max P] - onehot) / B",
       compute: ({ P }, right) =>
         right({ P: P.zipRow(P.columnMaxima, (p, max) => p === max ? 1 : 0) }),
     },
-  ]);
+  });
 
 /** Mistakes in P, onehot, L, E and dA2. */
 export function softmaxMistakes(): Mistake[] {
-  return [
-    ...probabilities(),
-    ...rightClasses(),
-    ...losses(),
-    ...meanLosses(),
-    ...scoresGradient(),
-  ];
+  return [probabilities(), rightClasses(), losses(), meanLosses(), scoresGradient()].flat();
 }
 
 /** e^(A - α), with α the largest entry of each column. */
 function powers<K extends number, B extends number>(A: Matrix<K, B>): Matrix<K, B> {
   return A.zipRow(A.columnMaxima, (a, max) => exp(a - max));
+}
+
+/** e^(A - α), with α the largest entry of all. */
+function powersBelow<K extends number, B extends number>(A: Matrix<K, B>): Matrix<K, B> {
+  const max = A.data.reduce((a, b) => Math.max(a, b));
+  return A.map((a) => exp(a - max));
+}
+
+/** Each column over its sum. */
+function overColumnSums<K extends number, B extends number>(A: Matrix<K, B>): Matrix<K, B> {
+  return A.zipRow(A.columnSums, (a, sum) => a / sum);
+}
+
+/** Each entry over the sum of all. */
+function overTotal<K extends number, B extends number>(A: Matrix<K, B>): Matrix<K, B> {
+  const sum = total(A);
+  return A.map((a) => a / sum);
 }
 
 /** ∂E/∂A of P = softmax(A), where G is ∂E/∂P. */

@@ -5,7 +5,7 @@
  */
 
 import type { Matrix } from "../math/matrix.ts";
-import type { Parameters } from "./network.ts";
+import { type Parameters, zipParameters } from "./network.ts";
 
 /**
  * W' = W - η ∂E/∂W, for one matrix of weights or biases.
@@ -65,10 +65,5 @@ export function sgd<D extends number, M extends number, K extends number>(
   gradients: NoInfer<Parameters<D, M, K>>,
   learningRate: number,
 ): Parameters<D, M, K> {
-  return {
-    W1: descend(parameters.W1, gradients.W1, learningRate),
-    b1: descend(parameters.b1, gradients.b1, learningRate),
-    W2: descend(parameters.W2, gradients.W2, learningRate),
-    b2: descend(parameters.b2, gradients.b2, learningRate),
-  };
+  return zipParameters(parameters, gradients, (W, dW) => descend(W, dW, learningRate));
 }

@@ -9,63 +9,65 @@
  * @module
  */
 
-import type { Matrix } from "../math/matrix.ts";
+import type { Indices } from "../math/indices.ts";
+import type { Matrix, RunTimeMatrix } from "../math/matrix.ts";
 import type { Dim, Show } from "../math/shape.ts";
-import * as affineLayer from "./affine.ts";
+import { affine, affineBiasGradient, affineInputGradient, affineWeightGradient } from "./affine.ts";
 import type { Activations, Batch, Parameters } from "./network.ts";
-import * as update from "./sgd.ts";
-import * as sigmoidLayer from "./sigmoid.ts";
-import * as softmaxLayer from "./softmax_cross_entropy.ts";
-
-const { affine, affineBiasGradient, affineInputGradient, affineWeightGradient } = affineLayer;
-const { sigmoid, sigmoidBackward } = sigmoidLayer;
-const { crossEntropy, meanLoss, oneHot, softmax, softmaxCrossEntropyBackward } = softmaxLayer;
-const { descend } = update;
+import { descend } from "./sgd.ts";
+import { sigmoid, sigmoidBackward } from "./sigmoid.ts";
+import {
+  crossEntropy,
+  meanLoss,
+  oneHot,
+  softmax,
+  softmaxCrossEntropyBackward,
+} from "./softmax_cross_entropy.ts";
 
 /**
  * The inputs of a training step, in the order of the listing.
  *
  * @category 3 Network
  */
-export const STEP_INPUTS: readonly StepInput[] = [
-  { symbol: "X", shape: "D x B", listing: "img" },
-  { symbol: "labels", shape: "B", listing: "answer" },
-  { symbol: "W1", shape: "M x D", listing: "W1" },
-  { symbol: "b1", shape: "M x 1", listing: "b1" },
-  { symbol: "W2", shape: "K x M", listing: "W2" },
-  { symbol: "b2", shape: "K x 1", listing: "b2" },
-  { symbol: "η", shape: "1", listing: "my" },
-];
+export const STEP_INPUTS: readonly StepInput[] = Object.freeze([
+  input("X", "D x B", "img"),
+  input("labels", "B", "answer"),
+  input("W1", "M x D", "W1"),
+  input("b1", "M x 1", "b1"),
+  input("W2", "K x M", "W2"),
+  input("b2", "K x 1", "b2"),
+  input("η", "1", "my"),
+]);
 
 // symbol, shape, name in the listing, function, what it is computed from, equation
 // deno-fmt-ignore: one line for each quantity
 const FORWARD = [
-  row("A1",     "M x B", "input1",      affine,       ["W1", "b1", "X"],  "W1 X + b1"),
-  row("Y1",     "M x B", "output1",     sigmoid,      ["A1"],             "1 / (1 + e^(-A1))"),
-  row("A2",     "K x B", "input2",      affine,       ["W2", "b2", "Y1"], "W2 Y1 + b2"),
-  row("P",      "K x B", "output_last", softmax,      ["A2"],             "e^(A2 - α) / Σ_k e^(A2 - α)"),
-  row("onehot", "K x B", "onehot",      oneHot,       ["A2", "labels"],   "[k = labels]"),
-  row("L",      "1 x B", undefined,     crossEntropy, ["A2", "onehot"],   "ln Σ_k e^A2 - Σ_k onehot A2"),
-  row("E",      "1 x 1", "crossE",      meanLoss,     ["L"],              "Σ_i L / B"),
+  row("A1",     "M x B", "input1",      { affine },       ["W1", "b1", "X"],  "W1 X + b1"),
+  row("Y1",     "M x B", "output1",     { sigmoid },      ["A1"],             "1 / (1 + e^(-A1))"),
+  row("A2",     "K x B", "input2",      { affine },       ["W2", "b2", "Y1"], "W2 Y1 + b2"),
+  row("P",      "K x B", "output_last", { softmax },      ["A2"],             "e^(A2 - α) / Σ_k e^(A2 - α)"),
+  row("onehot", "K x B", "onehot",      { oneHot },       ["A2", "labels"],   "[k = labels]"),
+  row("L",      "1 x B", undefined,     { crossEntropy }, ["A2", "onehot"],   "ln Σ_k e^A2 - Σ_k onehot A2"),
+  row("E",      "1 x 1", "crossE",      { meanLoss },     ["L"],              "Σ_i L / B"),
 ];
 
 // deno-fmt-ignore
 const BACKWARD = [
-  row("dA2", "K x B", "delta_b",  softmaxCrossEntropyBackward, ["P", "onehot"], "(P - onehot) / B"),
-  row("dW2", "K x M", "delta_W2", affineWeightGradient,        ["Y1", "dA2"],   "dA2 Y1ᵀ"),
-  row("db2", "K x 1", "delta_b2", affineBiasGradient,          ["dA2"],         "rowSum(dA2)"),
-  row("dY1", "M x B", "delta_y1", affineInputGradient,         ["W2", "dA2"],   "W2ᵀ dA2"),
-  row("dA1", "M x B", "delta_a",  sigmoidBackward,             ["Y1", "dY1"],   "dY1 (1 - Y1) Y1"),
-  row("dW1", "M x D", "delta_W1", affineWeightGradient,        ["X", "dA1"],    "dA1 Xᵀ"),
-  row("db1", "M x 1", "delta_b1", affineBiasGradient,          ["dA1"],         "rowSum(dA1)"),
+  row("dA2", "K x B", "delta_b",  { softmaxCrossEntropyBackward }, ["P", "onehot"], "(P - onehot) / B"),
+  row("dW2", "K x M", "delta_W2", { affineWeightGradient },        ["Y1", "dA2"],   "dA2 Y1ᵀ"),
+  row("db2", "K x 1", "delta_b2", { affineBiasGradient },          ["dA2"],         "rowSum(dA2)"),
+  row("dY1", "M x B", "delta_y1", { affineInputGradient },         ["W2", "dA2"],   "W2ᵀ dA2"),
+  row("dA1", "M x B", "delta_a",  { sigmoidBackward },             ["Y1", "dY1"],   "dY1 (1 - Y1) Y1"),
+  row("dW1", "M x D", "delta_W1", { affineWeightGradient },        ["X", "dA1"],    "dA1 Xᵀ"),
+  row("db1", "M x 1", "delta_b1", { affineBiasGradient },          ["dA1"],         "rowSum(dA1)"),
 ];
 
 // deno-fmt-ignore
 const UPDATE = [
-  row("W1'", "M x D", "W1", descend, ["W1", "dW1", "η"], "W1 - η dW1"),
-  row("b1'", "M x 1", "b1", descend, ["b1", "db1", "η"], "b1 - η db1"),
-  row("W2'", "K x M", "W2", descend, ["W2", "dW2", "η"], "W2 - η dW2"),
-  row("b2'", "K x 1", "b2", descend, ["b2", "db2", "η"], "b2 - η db2"),
+  row("W1'", "M x D", "W1", { descend }, ["W1", "dW1", "η"], "W1 - η dW1"),
+  row("b1'", "M x 1", "b1", { descend }, ["b1", "db1", "η"], "b1 - η db1"),
+  row("W2'", "K x M", "W2", { descend }, ["W2", "dW2", "η"], "W2 - η dW2"),
+  row("b2'", "K x 1", "b2", { descend }, ["b2", "db2", "η"], "b2 - η db2"),
 ];
 
 /**
@@ -83,14 +85,16 @@ const UPDATE = [
  *
  * @category 3 Network
  */
-export const STEP: readonly Quantity[] = [
-  ...FORWARD.map((quantity) => ({ ...quantity, pass: "forward", gradientOf: undefined } as const)),
-  ...BACKWARD.map((quantity) => {
-    const gradientOf = quantity.symbol.slice("d".length) as StepSymbol;
-    return { ...quantity, pass: "backward", gradientOf } as const;
-  }),
-  ...UPDATE.map((quantity) => ({ ...quantity, pass: "update", gradientOf: undefined } as const)),
-];
+export const STEP: readonly Quantity[] = Object.freeze([
+  ...FORWARD.map((row) => inPass(row, "forward")),
+  ...BACKWARD.map((row) => inPass(row, "backward")),
+  ...UPDATE.map((row) => inPass(row, "update")),
+]);
+
+/** Every input and quantity by its symbol. */
+export const QUANTITIES = Object.fromEntries(
+  [...STEP_INPUTS, ...STEP].map((one) => [one.symbol, one]),
+) as Readonly<Record<InputSymbol, StepInput> & Record<ComputedSymbol, Quantity>>;
 
 /**
  * Computes every quantity of one training step.
@@ -140,28 +144,39 @@ export function runStep<D extends number, M extends number, K extends number, B 
   replaced: Replacements<D, M, K, B> = {},
 ): StepValues<D, M, K, B> {
   const { W1, b1, W2, b2 } = parameters, { X, labels } = batch;
-  const values: Record<string, unknown> = { X, labels, W1, b1, W2, b2, η: learningRate };
-  const known = values as unknown as StepValues<D, M, K, B>;
-  values.X = replaced.X?.(known) ?? X;
-  for (const { symbol, compute } of STEP) {
-    values[symbol] = replaced[symbol]?.(known) ?? compute(values);
-  }
-  return known;
+  const given = { X, labels, W1, b1, W2, b2, η: learningRate };
+  // casts, because the sizes of a lazy step have one type
+  const step = lazyStep(given, replaced as unknown as RunTimeReplacements);
+  const all = [...STEP_INPUTS, ...STEP].map(({ symbol }) => [symbol, step[symbol]] as const);
+  return Object.fromEntries(all) as unknown as StepValues<D, M, K, B>;
 }
 
 /**
- * The inputs of a training step.
+ * A step whose quantities are computed when they are first asked for, but for those that are given:
+ * E of other weights is `lazyStep({ ...inputs, W1 }).E`.
  *
- * @category 3 Network
+ * @param given may be added to as long as nothing that follows from it has been asked for
+ * @param replaced as for {@linkcode runStep}
  */
-export interface StepInputs<
-  D extends number,
-  M extends number,
-  K extends number,
-  B extends number,
-> extends Batch<D, B>, Parameters<D, M, K> {
-  /** The learning rate. */
-  readonly η: number;
+export function lazyStep(given: AnyStepValues, replaced: RunTimeReplacements = {}): RunTimeStep {
+  const step = Object.create(given);
+  const defer = (symbol: StepSymbol, compute: () => unknown) => {
+    const get = () => {
+      const value = compute();
+      Object.defineProperty(step, symbol, { value });
+      return value;
+    };
+    Object.defineProperty(step, symbol, { get, configurable: true });
+  };
+  defer("X", () => replaced.X?.(given as RunTimeStep) ?? given.X);
+  for (const { symbol, compute } of STEP) {
+    defer(
+      symbol,
+      () =>
+        Object.hasOwn(given, symbol) ? given[symbol] : replaced[symbol]?.(step) ?? compute(step),
+    );
+  }
+  return step;
 }
 
 /**
@@ -174,7 +189,9 @@ export interface StepValues<
   M extends number,
   K extends number,
   B extends number,
-> extends StepInputs<D, M, K, B>, Activations<D, M, K, B> {
+> extends Batch<D, B>, Parameters<D, M, K>, Activations<D, M, K, B> {
+  /** The learning rate. */
+  readonly η: number;
   /** The right classes, K x B. */
   readonly onehot: Matrix<K, B>;
   /** The loss of each example, 1 x B. */
@@ -212,18 +229,17 @@ export interface StepValues<
  */
 export type StepSymbol = keyof StepValues<1, 1, 1, 1>;
 
+/** @internal The symbol of a quantity that a step starts from. */
+export type InputSymbol = "X" | "labels" | "W1" | "b1" | "W2" | "b2" | "η";
+
 /**
  * The symbol of a quantity that a step computes.
  *
  * @category 3 Network
  */
-export type ComputedSymbol = Exclude<StepSymbol, keyof StepInputs<1, 1, 1, 1>>;
+export type ComputedSymbol = Exclude<StepSymbol, InputSymbol>;
 
-/**
- * The symbol of a quantity that `runStep` can be given otherwise: any that it computes, or X.
- *
- * @category 3 Network
- */
+/** @internal The symbol of a quantity that `runStep` can be given otherwise. */
 export type ReplaceableSymbol = ComputedSymbol | "X";
 
 /**
@@ -233,25 +249,31 @@ export type ReplaceableSymbol = ComputedSymbol | "X";
  */
 export type AnyStepValues = Readonly<Partial<Record<StepSymbol, unknown>>>;
 
-/**
- * A matrix whose sizes are known only at run time.
- *
- * @category 3 Network
- */
-export type RunTimeMatrix = Matrix<Dim<"rows">, Dim<"columns">>;
+/** The symbols of those quantities that are matrices. */
+export type MatrixSymbol = Exclude<StepSymbol, "labels" | "η">;
 
-/**
- * One of the things that a step starts from.
- *
- * @category 3 Network
- */
+/** The quantities of a step whose sizes are known only at run time. */
+export type RunTimeStep =
+  & Readonly<Record<MatrixSymbol, RunTimeMatrix>>
+  & { readonly labels: Indices<Dim<"any">>; readonly η: number };
+
+/** @internal The letter of a size, or 1 for one row or column. */
+export type Axis = "D" | "M" | "K" | "B" | "1";
+
+/** @internal One of the things that a step starts from. */
 export interface StepInput {
   /** Its letters: `W1`. */
-  readonly symbol: keyof StepInputs<1, 1, 1, 1>;
+  readonly symbol: InputSymbol;
   /** Its rows and columns by the letters of the sizes: `M x D`. */
   readonly shape: string;
+  /** The same, parsed. */
+  readonly axes: readonly [rows: Axis, columns: Axis];
   /** Its name in the report's listing. */
   readonly listing: string;
+  /** It is computed from nothing. */
+  readonly from: readonly [];
+  /** It is given before the first pass. */
+  readonly pass: "input";
 }
 
 /**
@@ -264,6 +286,8 @@ export interface Quantity {
   readonly symbol: ComputedSymbol;
   /** Its rows and columns by the letters of the sizes: `K x M`. */
   readonly shape: string;
+  /** The same, parsed. */
+  readonly axes: readonly [rows: Axis, columns: Axis];
   /** Its name in the report's listing, if it has one: `delta_W2`. */
   readonly listing: string | undefined;
   /** Its equation: `dW2 = dA2 Y1ᵀ`. */
@@ -305,6 +329,11 @@ export type Replacements<
   ) => StepValues<D, M, K, B>[Symbol] | undefined;
 };
 
+/** The same for a step whose sizes are known only at run time. */
+export type RunTimeReplacements = {
+  readonly [Symbol in ReplaceableSymbol]?: (values: RunTimeStep) => RunTimeMatrix | undefined;
+};
+
 /** The quantities, with the letters of their sizes in their types. */
 type Letters = StepValues<Dim<"D">, Dim<"M">, Dim<"K">, Dim<"B">>;
 
@@ -314,36 +343,43 @@ type Row = Omit<Quantity, "pass" | "gradientOf">;
 /** A matrix's shape in letters. */
 type Shape<Value> = Value extends Matrix<infer R, infer C> ? `${Show<R>} x ${Show<C>}` : never;
 
-/**
- * Makes a row. The type checker compares its shape and function with the types of the quantities.
- */
+function input(symbol: InputSymbol, shape: string, listing: string): StepInput {
+  return Object.freeze(
+    { symbol, shape, axes: axesOf(shape), listing, from: [], pass: "input" } as const,
+  );
+}
+
+function axesOf(shape: string): readonly [Axis, Axis] {
+  const [rows, columns = "1"] = shape.split(" x ") as [Axis, Axis?];
+  return [rows, columns];
+}
+
+function inPass(row: Row, pass: Quantity["pass"]): Quantity {
+  const gradientOf = pass === "backward" ? row.symbol.slice("d".length) as StepSymbol : undefined;
+  return Object.freeze({ ...row, pass, gradientOf });
+}
+
+/** The type checker compares the shape and the function of a row with the types of the quantities. */
 function row<Symbol extends ComputedSymbol, const From extends readonly StepSymbol[]>(
   symbol: Symbol,
   shape: Shape<Letters[Symbol]>,
   listing: string | undefined,
-  by: (...from: { [I in keyof From]: Letters[From[I]] }) => Letters[Symbol],
+  // by its name, which a bundle keeps for keys only
+  named: Record<string, (...from: { [I in keyof From]: Letters[From[I]] }) => Letters[Symbol]>,
   from: From,
   formula: string,
 ): Row {
-  const { layer, file, name } = sourceOf(by);
+  const [by, f] = Object.entries(named)[0]!;
+  const layer = by.startsWith("affine")
+    ? "affine"
+    : by.startsWith("sigmoid")
+    ? "sigmoid"
+    : by === "descend"
+    ? "sgd"
+    : "softmax";
+  const file = `lib/network/${layer === "softmax" ? "softmax_cross_entropy" : layer}.ts`;
   const compute: Quantity["compute"] = (values) =>
-    by(...from.map((symbol) => values[symbol]) as never) as unknown as RunTimeMatrix;
-  return {
-    ...{ symbol, shape, listing, equation: `${symbol} = ${formula}`, from },
-    ...{ by: name, layer, file, compute },
-  };
-}
-
-/** The file and name of a function's export; in a bundle its own name may differ. */
-function sourceOf(by: unknown): Pick<Quantity, "layer" | "file"> & { readonly name: string } {
-  const layers = [
-    { layer: "affine", file: "lib/network/affine.ts", functions: affineLayer },
-    { layer: "sigmoid", file: "lib/network/sigmoid.ts", functions: sigmoidLayer },
-    { layer: "softmax", file: "lib/network/softmax_cross_entropy.ts", functions: softmaxLayer },
-    { layer: "sgd", file: "lib/network/sgd.ts", functions: update },
-  ] as const;
-  return layers.flatMap(({ functions, ...source }) =>
-    Object.entries<unknown>(functions).filter(([, one]) => one === by)
-      .map(([name]) => ({ ...source, name }))
-  )[0]!;
+    f(...from.map((symbol) => values[symbol]) as never) as unknown as RunTimeMatrix;
+  const equation = `${symbol} = ${formula}`;
+  return { symbol, shape, axes: axesOf(shape), listing, equation, from, by, layer, file, compute };
 }

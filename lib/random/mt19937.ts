@@ -17,11 +17,7 @@ import { describeValue } from "../text/describe_value.ts";
  */
 export type Seed = number | readonly number[] | Uint32Array;
 
-/**
- * The state of an {@linkcode Mt19937}, in the form that NumPy gives it.
- *
- * @category 5 Random numbers
- */
+/** The state of an {@linkcode Mt19937}, in the form that NumPy gives it. */
 export interface Mt19937State {
   /** The 624 words of the current block. */
   readonly key: Uint32Array;
@@ -29,11 +25,7 @@ export interface Mt19937State {
   readonly pos: number;
 }
 
-/**
- * The greatest seed, as in NumPy: 2³² - 1.
- *
- * @category 5 Random numbers
- */
+/** The greatest seed, as in NumPy. */
 export const MAX_SEED = 0xffffffff;
 
 /** The paper's n: words in a block. */
@@ -41,56 +33,26 @@ const LENGTH = 624;
 /** The paper's m: the distance to the word that is mixed in. */
 const AHEAD = 397;
 
-/**
- * A stream of 32-bit words with period 2¹⁹⁹³⁷ - 1.
- *
- * @example
- * ```ts
- * import { Mt19937 } from "@sanso/sanso";
- * import { strictEqual } from "node:assert/strict";
- *
- * const generator = new Mt19937(5489); // the authors' default seed
- * strictEqual(generator.nextUint32(), 3499211612);
- * ```
- *
- * @category 5 Random numbers
- */
+/** A stream of 32-bit words with period 2¹⁹⁹³⁷ - 1. */
 export class Mt19937 {
   readonly #key = new Uint32Array(LENGTH);
   #pos = LENGTH;
 
-  /**
-   * Starts a stream, which depends on the seed only.
-   *
-   * @param seed an integer is passed to the paper's `init_genrand`, a list (even of one) to
-   * `init_by_array`
-   * @throws {TypeError} if the seed is neither a number nor a list
-   * @throws {RangeError} if the list is empty, or an item is not an integer from 0 to 2³² - 1
-   */
+  /** An integer is passed to the paper's `init_genrand`, a list (even of one) to `init_by_array`. */
   constructor(seed: Seed) {
+    const need = `need an integer in 0..${MAX_SEED}`;
     if (typeof seed === "number") {
-      if (!isUint32(seed)) {
-        throw new RangeError(`Cannot seed with ${seed}: need an integer in 0..${MAX_SEED}`);
-      }
+      if (!isUint32(seed)) throw new RangeError(`Cannot seed with ${seed}: ${need}`);
       seedByNumber(this.#key, seed);
     } else if (!isList(seed)) {
-      throw new TypeError(
-        `Cannot seed with ${
-          describeValue(seed)
-        }: need an integer in 0..${MAX_SEED} or a list of them`,
-      );
+      throw new TypeError(`Cannot seed with ${describeValue(seed)}: ${need} or a list of them`);
     } else {
       if (seed.length === 0) {
         throw new RangeError("Cannot seed with an empty array: need at least one integer");
       }
       for (const [i, word] of seed.entries()) {
-        if (!isUint32(word)) {
-          throw new RangeError(
-            `Cannot seed with ${
-              describeValue(word)
-            } at position ${i}: need an integer in 0..${MAX_SEED}`,
-          );
-        }
+        if (isUint32(word)) continue;
+        throw new RangeError(`Cannot seed with ${describeValue(word)} at position ${i}: ${need}`);
       }
       seedByArray(this.#key, seed);
     }
@@ -116,15 +78,14 @@ export class Mt19937 {
     return { key: this.#key.slice(), pos: this.#pos };
   }
 
-  /**
-   * Continues from a state, which is copied.
-   *
-   * @throws {RangeError} if the state is invalid; the generator is then unchanged
-   */
+  /** Continues from a state, which is copied; of one that is refused nothing is taken. */
   setState({ key, pos }: Mt19937State): void {
     if (!(key instanceof Uint32Array) || key.length !== LENGTH) {
+      const found = key instanceof Uint32Array
+        ? `a Uint32Array of ${key.length}`
+        : "no Uint32Array";
       throw new RangeError(
-        `Cannot restore the generator: key is ${describe(key)}, need a Uint32Array of ${LENGTH}`,
+        `Cannot restore the generator: key is ${found}, need a Uint32Array of ${LENGTH}`,
       );
     }
     if (!Number.isInteger(pos) || pos < 0 || pos > LENGTH) {
@@ -192,8 +153,4 @@ function isUint32(x: number): boolean {
 /** Whether it is an array or a typed array. */
 export function isList(x: unknown): boolean {
   return Array.isArray(x) || (ArrayBuffer.isView(x) && !(x instanceof DataView));
-}
-
-function describe(key: unknown): string {
-  return key instanceof Uint32Array ? `a Uint32Array of ${key.length}` : `no Uint32Array`;
 }

@@ -31,11 +31,7 @@ export interface RandomStateSnapshot {
   readonly gauss: number;
 }
 
-/**
- * An array or typed array that can be written to.
- *
- * @category 5 Random numbers
- */
+/** @internal An array or typed array that can be written to. */
 export interface Shufflable {
   /** Number of items. */
   readonly length: number;
@@ -54,13 +50,24 @@ export interface Shufflable {
  * accepts are refused: a mean or scale that is NaN or infinite, and a permutation of a negative
  * number of items.
  *
- * @example the first weight of the report's network
+ * @example
  * ```ts
- * import { RandomState } from "@sanso/sanso";
- * import { strictEqual } from "node:assert/strict";
+ * import { Matrix, RandomState } from "@sanso/sanso";
+ * import { deepStrictEqual, strictEqual } from "node:assert/strict";
  *
  * const random = new RandomState(601); // np.random.seed(601)
- * strictEqual(random.normal(0, Math.sqrt(1 / 784)), 0.011855564916458014);
+ * const twin = RandomState.fromState(random.getState());
+ * strictEqual(random.normal(0, Math.sqrt(1 / 784)), 0.011855564916458014); // the report's W1[0, 0]
+ * strictEqual(twin.normal(0, Math.sqrt(1 / 784)), 0.011855564916458014);
+ *
+ * const seeded = () => new RandomState(42);
+ * strictEqual(seeded().randomSample(), 0.3745401188473625);
+ * strictEqual(Matrix.of(2, 3, seeded().randn(2, 3)).at(1, 0), 1.5230298564080254);
+ * deepStrictEqual(seeded().randint(0, 100, 5), [51, 92, 14, 71, 60]);
+ * deepStrictEqual(seeded().permutation(5), [1, 4, 2, 0, 3]);
+ * const names = ["a", "b", "c", "d"];
+ * seeded().shuffle(names);
+ * deepStrictEqual(names, ["b", "d", "a", "c"]);
  * ```
  *
  * @category 5 Random numbers
@@ -88,16 +95,6 @@ export class RandomState {
    * Creates a generator that continues from a state, this library's or NumPy's.
    *
    * @throws {RangeError} if the state is invalid
-   *
-   * @example
-   * ```ts
-   * import { RandomState } from "@sanso/sanso";
-   * import { strictEqual } from "node:assert/strict";
-   *
-   * const random = new RandomState(601);
-   * const twin = RandomState.fromState(random.getState());
-   * strictEqual(twin.randomSample(), random.randomSample());
-   * ```
    */
   static fromState(state: RandomStateSnapshot): RandomState {
     const random = new RandomState(0);
@@ -107,11 +104,8 @@ export class RandomState {
 
   /** A copy of the state: later draws do not change it. */
   getState(): RandomStateSnapshot {
-    return {
-      ...this.#generator.getState(),
-      hasGauss: this.#hasGauss ? 1 : 0,
-      gauss: this.#gauss,
-    };
+    const hasGauss = this.#hasGauss ? 1 : 0;
+    return { ...this.#generator.getState(), hasGauss, gauss: this.#gauss };
   }
 
   /**
@@ -135,21 +129,12 @@ export class RandomState {
    * Draws a number uniformly from [0, 1), a multiple of 2⁻⁵³; with `count`, as many numbers.
    *
    * @throws {RangeError} if `count` is not an integer from 0 to 2³² - 1
-   *
-   * @example
-   * ```ts
-   * import { RandomState } from "@sanso/sanso";
-   * import { strictEqual } from "node:assert/strict";
-   *
-   * strictEqual(new RandomState(42).randomSample(), 0.3745401188473625);
-   * ```
    */
   randomSample(): number;
   /** Draws `count` numbers uniformly from [0, 1). */
   randomSample(count: number): Float64Array;
   randomSample(count?: number): number | Float64Array {
-    const draw = () => this.#uniform();
-    return count === undefined ? draw() : Float64Array.from(places(count), draw);
+    return drawn(count, () => this.#uniform());
   }
 
   /**
@@ -159,14 +144,6 @@ export class RandomState {
    * @param scale the standard deviation, finite and >= 0; -0 is refused, as in NumPy
    * @throws {RangeError} if `mean`, `scale` or `count` is out of range; `count` is an integer from
    * 0 to 2³² - 1
-   *
-   * @example
-   * ```ts
-   * import { RandomState } from "@sanso/sanso";
-   * import { strictEqual } from "node:assert/strict";
-   *
-   * strictEqual(new RandomState(42).normal(0, 1), 0.4967141530112327);
-   * ```
    */
   normal(mean: number, scale: number): number;
   /** Draws `count` numbers from the normal distribution. */
@@ -180,8 +157,7 @@ export class RandomState {
           "both must be finite and the scale not negative",
       );
     }
-    const draw = () => mean + scale * this.#nextNormal();
-    return count === undefined ? draw() : Float64Array.from(places(count), draw);
+    return drawn(count, () => mean + scale * this.#nextNormal());
   }
 
   /**
@@ -189,40 +165,19 @@ export class RandomState {
    * as many numbers. NumPy's `standard_normal`.
    *
    * @throws {RangeError} if `count` is not an integer from 0 to 2³² - 1
-   *
-   * @example
-   * ```ts
-   * import { RandomState } from "@sanso/sanso";
-   * import { strictEqual } from "node:assert/strict";
-   *
-   * strictEqual(new RandomState(42).standardNormal(), 0.4967141530112327);
-   * ```
    */
   standardNormal(): number;
   /** Draws `count` numbers from the normal distribution of mean 0 and standard deviation 1. */
   standardNormal(count: number): Float64Array;
   standardNormal(count?: number): number | Float64Array {
-    const draw = () => this.#nextNormal();
-    return count === undefined ? draw() : Float64Array.from(places(count), draw);
+    return drawn(count, () => this.#nextNormal());
   }
 
   /**
-   * Draws an array of the given shape from the normal distribution of mean 0 and standard deviation
-   * 1: its entries, row by row. Without a shape, draws one number. NumPy's `randn`.
+   * Draws the entries of an array of the given shape, row by row, from the normal distribution of
+   * mean 0 and standard deviation 1. Without a shape, draws one number. NumPy's `randn`.
    *
-   * @param shape the size of each axis, integers from 0 to 2³² - 1, as is their product
-   * @returns as many numbers as the array has entries: `randn(2, 3)` returns the six entries of an
-   * array of 2 rows and 3 columns
-   * @throws {RangeError} if a size, or the product of all, is not such an integer
-   *
-   * @example
-   * ```ts
-   * import { Matrix, RandomState } from "@sanso/sanso";
-   * import { strictEqual } from "node:assert/strict";
-   *
-   * const W = Matrix.of(2, 3, new RandomState(42).randn(2, 3)); // np.random.randn(2, 3)
-   * strictEqual(W.at(1, 0), 1.5230298564080254);
-   * ```
+   * @throws {RangeError} if a size, or the product of all, is not an integer from 0 to 2³² - 1
    */
   randn(): number;
   /** Draws the entries of an array of the given shape, row by row. */
@@ -237,14 +192,6 @@ export class RandomState {
    *
    * @throws {RangeError} unless `low` < `high`, and `low`, `high` and `high - low` are integers of
    * absolute value up to 2⁵³ - 1, and `count` is an integer from 0 to 2³² - 1
-   *
-   * @example
-   * ```ts
-   * import { RandomState } from "@sanso/sanso";
-   * import { deepStrictEqual } from "node:assert/strict";
-   *
-   * deepStrictEqual(new RandomState(42).randint(0, 100, 5), [51, 92, 14, 71, 60]);
-   * ```
    */
   randint(low: number, high: number): number;
   /** Draws `count` integers uniformly from `low` to `high - 1`. */
@@ -265,16 +212,6 @@ export class RandomState {
    * Shuffles an array in place; all orders are equally likely.
    *
    * @throws {TypeError} if it is neither an array nor a typed array
-   *
-   * @example
-   * ```ts
-   * import { RandomState } from "@sanso/sanso";
-   * import { deepStrictEqual } from "node:assert/strict";
-   *
-   * const names = ["a", "b", "c", "d"];
-   * new RandomState(42).shuffle(names);
-   * deepStrictEqual(names, ["b", "d", "a", "c"]);
-   * ```
    */
   shuffle(array: Shufflable): void {
     checkList(array);
@@ -291,14 +228,6 @@ export class RandomState {
    *
    * @throws {RangeError} if n is not an integer from 0 to 2³² - 1
    * @throws {TypeError} if the source is neither a number nor an array nor a typed array
-   *
-   * @example
-   * ```ts
-   * import { RandomState } from "@sanso/sanso";
-   * import { deepStrictEqual } from "node:assert/strict";
-   *
-   * deepStrictEqual(new RandomState(42).permutation(5), [1, 4, 2, 0, 3]);
-   * ```
    */
   permutation(n: number): number[];
   /** A shuffled copy of an array. */
@@ -374,6 +303,11 @@ function maskOf(x: number): number {
 function checkList(array: unknown): void {
   if (isList(array)) return;
   throw new TypeError(`Cannot shuffle ${describeValue(array)}: need an array or a typed array`);
+}
+
+/** One number, or `count` of them. */
+function drawn(count: number | undefined, draw: () => number): number | Float64Array {
+  return count === undefined ? draw() : Float64Array.from(places(count), draw);
 }
 
 /** An array-like of `count` items, for `Array.from`. */

@@ -297,19 +297,6 @@ export function readRunMembers(
  * @param position of the run, as in {@linkcode TrainingState}
  * @param rows the epochs of its history
  * @returns undefined if there is no loss yet, or none is known
- *
- * @example
- * ```ts
- * import { strictEqual } from "node:assert/strict";
- * import { INITIAL_POSITION, lastLoss } from "@sanso/sanso";
- *
- * const rows = [{ epoch: 1, running: { crossEntropy: 2.125, accuracy: 0.5 } }];
- * strictEqual(lastLoss({ epoch: 2, iteration: 4, lossSum: 9, correct: 17 }, rows), 2.25);
- * strictEqual(lastLoss({ ...INITIAL_POSITION, epoch: 2 }, rows), 2.125);
- * strictEqual(lastLoss(INITIAL_POSITION), undefined);
- * ```
- *
- * @category 8 Saved runs
  */
 export function lastLoss(
   { iteration, lossSum }: TrainingPosition,

@@ -11,14 +11,13 @@ import { createHash } from "node:crypto";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { constants, crc32, gunzipSync } from "node:zlib";
+import type { IdxHeader, IdxOptions } from "../formats/idx.ts";
 import type {
   AnyParameters,
   DataFingerprint,
   Dataset,
   Dim,
   Engine,
-  IdxHeader,
-  IdxOptions,
   NdArray,
 } from "../../mod.ts";
 import { datasetFromIdx } from "../data/dataset.ts";

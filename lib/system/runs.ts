@@ -24,7 +24,7 @@ import { SAVED_BY_TRAIN } from "./arguments.ts";
 import { UserError, withFileName } from "./errors.ts";
 import { exists, InputFile, readFile, type SizeLimit } from "./files.ts";
 import { info } from "./output.ts";
-import { SavedFile, type SaveNotice } from "./save.ts";
+import type { SavedFile, SaveNotice } from "./save.ts";
 
 const NPZ_LIMIT: SizeLimit = { bytes: MAX_ARCHIVE_BYTES, reason: "that an npz file may have" };
 

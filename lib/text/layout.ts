@@ -7,6 +7,9 @@
 /** The languages of the explanations. */
 export type Language = "en" | "ja";
 
+/** A text in both languages, on one line where both are short. */
+export const t = (en: string, ja: string): Text => ({ en, ja });
+
 /** A text in both languages. */
 export type Text = Readonly<Record<Language, string>>;
 

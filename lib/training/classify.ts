@@ -63,17 +63,6 @@ export function predictedClasses(scores: AnyMatrix): Int32Array<ArrayBuffer> {
  * @param labels the true class of each example, 0 to K - 1
  * @throws {ShapeError} if there is not one label to a column
  * @throws {RangeError} if a label is not below K
- *
- * @example
- * ```ts
- * import { countCorrect, Indices, Matrix } from "@sanso/sanso";
- * import { strictEqual } from "node:assert/strict";
- *
- * const scores = Matrix.fromRows([[1, 5, 2], [3, 4, 0]]); // of classes 1, 0 and 0
- * strictEqual(countCorrect(scores, Indices.of(3, [1, 1, 0])), 2);
- * ```
- *
- * @category 6 Training
  */
 export function countCorrect<K extends number, B extends number>(
   scores: Matrix<K, B>,
@@ -108,12 +97,13 @@ export interface Classification {
  *
  * @example
  * ```ts
- * import { blankImage, classify, dim, initialise, RandomState } from "@sanso/sanso";
+ * import { classify, dim, initialise, RandomState } from "@sanso/sanso";
  * import { strictEqual } from "node:assert/strict";
  *
  * const [inputs, hidden, classes] = [dim("inputs", 784), dim("hidden", 80), dim("classes", 10)];
  * const parameters = initialise(inputs, hidden, classes, new RandomState(601));
- * const { probabilities } = classify(parameters, blankImage({ width: 28, height: 28 }));
+ * const image = { width: 28, height: 28, pixels: new Uint8Array(784) };
+ * const { probabilities } = classify(parameters, image);
  * strictEqual(probabilities.length, 10);
  * ```
  *

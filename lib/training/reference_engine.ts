@@ -7,10 +7,10 @@
 import { countCorrect, predictedClasses } from "./classify.ts";
 import type { Indices } from "../math/indices.ts";
 import { crossEntropy, meanLoss, oneHot } from "../network/softmax_cross_entropy.ts";
-import { Matrix } from "../math/matrix.ts";
+import type { Matrix } from "../math/matrix.ts";
 import { maxAbs } from "../math/max_abs.ts";
 import type { Dataset } from "../data/dataset.ts";
-import { backward, forward, type Parameters } from "../network/network.ts";
+import { backward, forward, mapParameters, type Parameters } from "../network/network.ts";
 import type { SingleSize } from "../math/shape.ts";
 import { sgd } from "../network/sgd.ts";
 import type { BatchResult, Engine, PredictionsAndLosses } from "./engine.ts";
@@ -124,9 +124,7 @@ export class ReferenceEngine<D extends number, M extends number, K extends numbe
 }
 
 function copy<D extends number, M extends number, K extends number>(
-  { W1, b1, W2, b2 }: Parameters<D, M, K>,
+  parameters: Parameters<D, M, K>,
 ): Parameters<D, M, K> {
-  const of = <R extends number, C extends number>({ rows, columns, data }: Matrix<R, C>) =>
-    Matrix.of<R, C>(rows, columns, data);
-  return { W1: of(W1), b1: of(b1), W2: of(W2), b2: of(b2) };
+  return mapParameters(parameters, (W) => W.map((w) => w));
 }

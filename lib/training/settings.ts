@@ -42,11 +42,7 @@ export interface Setting {
   readonly default: number;
 }
 
-/**
- * Hidden units of a network, at most.
- *
- * @category 8 Saved runs
- */
+/** Hidden units of a network, at most. */
 export const MAX_HIDDEN = 4096;
 
 /** The integers from `min` to `max`. */

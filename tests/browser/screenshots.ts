@@ -2,7 +2,7 @@
 /**
  * Takes the screenshots of the playground in docs/screenshots/: `deno task screenshots`.
  */
-import type { Point } from "../../mod.ts";
+import type { Point } from "../../lib/drawing/pen.ts";
 import { Server, TIMEOUT, View, type ViewOptions } from "./_browser.ts";
 
 const FOLDER = new URL("../../docs/screenshots/", import.meta.url);

@@ -19,6 +19,11 @@ function labels({ ticks }: Axis): string {
 Deno.test("example: epochAxis() labels whole epochs, on a logarithmic axis those that fit", () => {
   strictEqual(labels(epochAxis(7, 7, false)), "7");
   strictEqual(labels(epochAxis(1, 5, false)), "1 2 3 4 5");
+  for (const last of [11, 12]) { // as many as the dots of a curve: one for each
+    const all = Array.from({ length: last }, (_, i) => i + 1).join(" ");
+    strictEqual(labels(epochAxis(1, last, false)), all);
+  }
+  strictEqual(labels(epochAxis(1, 13, false)), "2 4 6 8 10 12");
   strictEqual(labels(epochAxis(5, 30, false)), "5 10 15 20 25 30");
   strictEqual(labels(epochAxis(1, 10_000, false)), "2,000 4,000 6,000 8,000 10,000");
   strictEqual(labels(epochAxis(1, 2, true)), "1 2");

@@ -5,13 +5,9 @@ import { Markup, markup } from "../../lib/charts/html.ts";
 import { wellFormed } from "../helpers/markup.ts";
 
 Deno.test("example: markup escapes text, and nothing else", () => {
-  const inner = markup`<b>${"<&>"}</b>`;
-  strictEqual(`${inner}`, "<b>&lt;&amp;&gt;</b>");
-  strictEqual(
-    `${markup`<i title="${"\"'"}">${[inner, 1, undefined]}</i>`}`,
-    '<i title="&quot;&#39;"><b>&lt;&amp;&gt;</b>1</i>',
-  );
-  strictEqual(`${markup`${new Markup("<br>")}`}`, "<br>");
+  const inner = markup`<b>${"<&>"}</b>`, more = [inner, new Markup("<br>"), 1, undefined];
+  const wanted = '<i title="&quot;&#39;"><b>&lt;&amp;&gt;</b><br>1</i>';
+  strictEqual(`${markup`<i title="${"\"'"}">${more}</i>`}`, wanted);
   // what XML does not allow even escaped
   strictEqual(`${markup`${"a\ud800b\u0000\uffff😀"}`}`, "a\ufffdb\ufffd\ufffd😀");
 });

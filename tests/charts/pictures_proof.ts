@@ -1,6 +1,5 @@
 // Every picture that the project makes, as librsvg and as Chromium draw it in light and dark.
 import { ok, strictEqual } from "node:assert/strict";
-import { COLOURS } from "../../lib/charts/chart_style.ts";
 import { drawCurvesFile, drawSeries, seriesOf } from "../../lib/charts/curves.ts";
 import { drawFigure, FIGURE_NUMBERS } from "../../lib/charts/figures.ts";
 import { drawUnit, weightScale } from "../../lib/charts/weights.ts";
@@ -110,27 +109,11 @@ testIf(
         );
         ok(lost.length <= 0.01 * onWhite.length, `${lost.length} squares are lost on dark paper`);
         // Both smooth the edges of letters in their own way, which changes a square by 32 of 255 at
-        // most: measured, in less than one of 10,000 squares. A letter that only one of them draws
-        // changes several by more, a line a hundred. Each chooses a Japanese font for itself.
-        const bound = /ja$/.test(name) ? 0.02 : 0.0005;
+        // most: measured, in 5 of 10,000 squares, depending on their versions. A letter that only one
+        // of them draws changes several, a line a hundred. Each chooses a Japanese font for itself.
+        const bound = /ja$/.test(name) ? 0.02 : 0.001;
         ok(difference(a, b, 32) <= bound, `${difference(a, b, 32)} of the squares differ`);
       });
     }
-  },
-);
-
-testIf(
-  succeeds("rsvg-convert", ["--version"]),
-  "rsvg-convert",
-  "reference: a picture whose colours are in a style sheet of variables is black in librsvg, and found",
-  async () => {
-    const variables = PICTURES["plot"]!
-      .replaceAll(/ (fill|stroke)="#[0-9a-f]{6}"/g, "")
-      .replace(
-        "<style>",
-        `<style>.chart { --paper: ${COLOURS.paper.light} }
-        .fill-paper { fill: var(--paper) }`,
-      );
-    ok(darkShare(await drawWithLibrsvg(variables)) > 0.9);
   },
 );

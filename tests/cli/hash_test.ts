@@ -1,11 +1,11 @@
 /** `train --hash` and `inspect`: one line by which two people compare their runs. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { lastLoss } from "../../lib/storage/checkpoint_file.ts";
 import {
   type AnyParameters,
   datasetFromIdx,
   dim,
   initialise,
-  lastLoss,
   RandomState,
   readCheckpoint,
   readIdx,

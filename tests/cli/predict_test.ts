@@ -1,6 +1,7 @@
 // The predict command: its text and JSON, pictures and images of the data set, and what it rejects.
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { initialise, type NdData, RandomState, writeNpz, writeParameters } from "../../mod.ts";
+import type { NdData } from "../../lib/formats/nd_array.ts";
+import { initialise, RandomState, writeNpz, writeParameters } from "../../mod.ts";
 import { cli, refuses } from "../helpers/cli.ts";
 import { mnist } from "../helpers/fixtures.ts";
 import { Folder } from "../helpers/folder.ts";

@@ -55,7 +55,7 @@ function matrix(
     { length: rows * columns },
     (_, i) => entry(Math.floor(i / columns), i % columns),
   );
-  return Matrix.of(dim("rows", rows), dim("columns", columns), data);
+  return Matrix.of(dim("any", rows), dim("any", columns), data);
 }
 
 /** Entry by row and column. */

@@ -1,4 +1,5 @@
 /** What programs record of a training step: any sizes, names, layouts and precisions. */
+import type { StepSizes } from "../../lib/diagnose/step_dump.ts";
 import {
   type AnyStepValues,
   type Dim,
@@ -14,7 +15,6 @@ import {
   type RunTimeMatrix,
   STEP,
   STEP_INPUTS,
-  type StepSizes,
   type StepSymbol,
   withMistakes,
 } from "../../mod.ts";

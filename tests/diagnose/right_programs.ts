@@ -38,7 +38,7 @@ function make(
     { length: rows * columns },
     (_, i) => entry(Math.floor(i / columns), i % columns),
   );
-  return Matrix.of(dim("rows", rows), dim("columns", columns), data);
+  return Matrix.of(dim("any", rows), dim("any", columns), data);
 }
 
 /** Every quantity of a step, entry by entry, by the definitions of the report. */

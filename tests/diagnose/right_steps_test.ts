@@ -1,12 +1,12 @@
 /** Right programs of any size, precision, layout and names: none is called wrong. */
 import { deepStrictEqual, ok } from "node:assert/strict";
+import type { StepSizes } from "../../lib/diagnose/step_dump.ts";
 import {
   describeDiagnosis,
   diagnose,
   type NdArray,
   RandomState,
   STEP,
-  type StepSizes,
   type StepSymbol,
 } from "../../mod.ts";
 import { drawInputs, PROJECT, record, type Style } from "./dumps.ts";

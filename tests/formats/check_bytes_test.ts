@@ -1,6 +1,7 @@
 /** What readers of bytes refuse before they read. */
 import { throws } from "node:assert/strict";
-import { readIdx, readIdxHeader, readNpy, readNpz, readParameters } from "../../mod.ts";
+import { readIdxHeader } from "../../lib/formats/idx.ts";
+import { readIdx, readNpy, readNpz, readParameters } from "../../mod.ts";
 
 Deno.test("example: readNpz(), readNpy() and readIdx() throw TypeError for what is no Uint8Array, and say what it is", () => {
   const readers: [(bytes: Uint8Array) => unknown, string][] = [

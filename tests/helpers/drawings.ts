@@ -2,7 +2,9 @@
 import { Buffer } from "node:buffer";
 import { deepStrictEqual, fail } from "node:assert/strict";
 import fc from "fast-check";
-import { blankImage, drawStroke, type GreyImage } from "../../mod.ts";
+import { blankImage } from "../../lib/data/image.ts";
+import { drawStroke } from "../../lib/drawing/pen.ts";
+import type { GreyImage } from "../../mod.ts";
 
 const fraction = fc.double({ min: 0, max: 1, noNaN: true });
 

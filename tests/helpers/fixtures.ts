@@ -34,7 +34,7 @@ export function runs(): Run[] {
 export function matrices(name: string): Map<string, AnyMatrix> {
   const toMatrix = (array: NdArray): AnyMatrix => {
     const [rows, columns = 1] = array.shape;
-    return Matrix.of(dim("rows", rows!), dim("columns", columns), toFloat64(array));
+    return Matrix.of(dim("any", rows!), dim("any", columns), toFloat64(array));
   };
   return new Map([...readNpz(fixture(name))].map(([key, array]) => [key, toMatrix(array)]));
 }

@@ -1,7 +1,7 @@
 // exp(), compared with its true values to far more digits (fixtures/elementary.py).
 import { deepStrictEqual, ok } from "node:assert/strict";
 import fc from "fast-check";
-import { exp } from "../../mod.ts";
+import { exp } from "../../lib/math/exp.ts";
 import { accuracy, ulp } from "../helpers/elementary.ts";
 
 const isDenormal = (result: number) => result < 2 ** -1022;

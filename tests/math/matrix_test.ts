@@ -18,51 +18,6 @@ Deno.test("example: Matrix.of() takes numbers row by row, and a copy of them", (
   }
 });
 
-Deno.test("example: Matrix.zeros() and multiply() throw RangeError for more entries than memory holds, and say how many bytes", () => {
-  const many = dim("many", 1e9), more = dim("more", 2 ** 40);
-  throws(
-    () => Matrix.zeros(many, many),
-    new RangeError(
-      "Cannot make a 1000000000x1000000000 matrix: 8000000000000000000 bytes cannot be allocated",
-    ),
-  );
-  throws(
-    () => Matrix.zeros(1, more),
-    new RangeError("Cannot make a 1x1099511627776 matrix: 8796093022208 bytes cannot be allocated"),
-  );
-  const million = dim("million", 1e6);
-  throws(
-    () => Matrix.zeros(million, 1).multiply(Matrix.zeros(1, million)),
-    new RangeError("Cannot make a 1000000x1000000 matrix: 8000000000000 bytes cannot be allocated"),
-  );
-});
-
-Deno.test("example: Matrix.of() and fromRows() throw TypeError for an entry that is no number, and say which", () => {
-  const message = (type: string) =>
-    `Cannot fill a 2x2 matrix: entry (1, 0) is of type ${type}, need number`;
-  const cases: [unknown, string][] = [
-    [null, "null"], // JSON's NaN, which a typed array takes for 0
-    [undefined, "undefined"],
-    ["3", "string"],
-    [3n, "bigint"],
-    [true, "boolean"],
-  ];
-  for (const [bad, type] of cases) {
-    throws(() => Matrix.of(2, 2, [1, 2, bad as number, bad as number]), {
-      name: "TypeError",
-      message: message(type),
-    });
-    throws(() => Matrix.fromRows([[1, 2], [bad as number, 4]]), {
-      name: "TypeError",
-      message: message(type),
-    });
-  }
-  throws(() => Matrix.of(1, 1, BigInt64Array.of(1n) as unknown as number[]), {
-    name: "TypeError",
-    message: "Cannot fill a 1x1 matrix: entry (0, 0) is of type bigint, need number",
-  });
-});
-
 Deno.test("example: Matrix.multiply() of 2x3 by 3x2, worked by hand", () => {
   const A = Matrix.of(2, 3, [1, 2, 3, 4, 5, 6]), B = Matrix.of(3, 2, [7, 8, 9, 10, 11, 12]);
   deepStrictEqual(A.multiply(B), Matrix.of(2, 2, [58, 64, 139, 154]));
@@ -219,79 +174,84 @@ Deno.test("law: Matrix.map(), zip(), plusColumn() and zipRow() do not change the
   }));
 });
 
-Deno.test("example: Matrix operations throw ShapeError with both shapes when they do not fit", () => {
+Deno.test("example: Matrix refuses shapes that do not fit, sizes, entries and indices, and says what is needed", () => {
   // one type, two sizes: what the type checker cannot see
-  const two = dim("n", 2), three = dim("n", 3);
+  const two = dim("n", 2), three = dim("n", 3), many = dim("many", 1e9), million = dim("m", 1e6);
   const A = Matrix.zeros(two, two), B = Matrix.zeros(three, three);
-  const refused: [() => void, string][] = [
-    [() => A.multiply(B), "Cannot multiply 2x2 by 3x3: the right matrix must have 2 rows"],
-    [() => A.zip(B, (a) => a), "Cannot combine 2x2 with 3x3 entry by entry: shapes must be equal"],
+  const entryByEntry = (shapes: string) =>
+    new ShapeError(`Cannot combine ${shapes} entry by entry: shapes must be equal`);
+  const size = (size: number, name: string) =>
+    new RangeError(`Cannot use ${size} as the size of "${name}": must be an integer >= 1`);
+  const bytes = (shape: string, bytes: number) =>
+    new RangeError(`Cannot make a ${shape} matrix: ${bytes} bytes cannot be allocated`);
+  const refused: [() => unknown, Error][] = [
     [
-      () => A.zip(Matrix.zeros(two, three), (a) => a),
-      "Cannot combine 2x2 with 2x3 entry by entry: shapes must be equal",
+      () => A.multiply(B),
+      new ShapeError("Cannot multiply 2x2 by 3x3: the right matrix must have 2 rows"),
+    ],
+    [() => A.zip(B, (a) => a), entryByEntry("2x2 with 3x3")],
+    [() => A.zip(Matrix.zeros(two, three), (a) => a), entryByEntry("2x2 with 2x3")],
+    [() => A.zip(Matrix.zeros(three, two), (a) => a), entryByEntry("2x2 with 3x2")],
+    [() => A.plus(B), entryByEntry("2x2 with 3x3")],
+    [
+      () => A.plusColumn(Matrix.zeros(three, 1)),
+      new ShapeError("Cannot add 3x1 to each column of 2x2: need 2x1"),
     ],
     [
-      () => A.zip(Matrix.zeros(three, two), (a) => a),
-      "Cannot combine 2x2 with 3x2 entry by entry: shapes must be equal",
+      () => A.plusColumn(A as never),
+      new ShapeError("Cannot add 2x2 to each column of 2x2: need 2x1"),
     ],
-    [
-      () => Matrix.zeros(two, three).zip(Matrix.zeros(three, two) as never, (a) => a),
-      "Cannot combine 2x3 with 3x2 entry by entry: shapes must be equal",
-    ],
-    [() => A.plusColumn(Matrix.zeros(three, 1)), "Cannot add 3x1 to each column of 2x2: need 2x1"],
-    [() => A.plusColumn(A as never), "Cannot add 2x2 to each column of 2x2: need 2x1"],
     [
       () => A.zipRow(Matrix.zeros(1, three), (a) => a),
-      "Cannot combine each row of 2x2 with 1x3: need 1x2",
+      new ShapeError("Cannot combine each row of 2x2 with 1x3: need 1x2"),
     ],
-    [() => A.zipRow(A as never, (a) => a), "Cannot combine each row of 2x2 with 2x2: need 1x2"],
-    [() => A.plus(B), "Cannot combine 2x2 with 3x3 entry by entry: shapes must be equal"],
+    [
+      () => A.zipRow(A as never, (a) => a),
+      new ShapeError("Cannot combine each row of 2x2 with 2x2: need 1x2"),
+    ],
     [
       () => Matrix.fromRows([[1, 2], [3, 4, 5]] as unknown as [[1, 2], [3, 4]]),
-      "Cannot make a matrix of rows of different lengths: row 0 has 2 numbers, row 1 has 3",
-    ],
-    [() => Matrix.of(2, 3, [1, 2, 3, 4, 5]), "Cannot fill a 2x3 matrix with 5 numbers: need 6"],
-    [() => Matrix.of(2, 3, Array(7).fill(0)), "Cannot fill a 2x3 matrix with 7 numbers: need 6"],
-  ];
-  for (const [call, message] of refused) throws(call, new ShapeError(message));
-});
-
-Deno.test("example: Matrix.zeros(), of() and fromRows() throw RangeError for a size that is not an integer of at least 1", () => {
-  throws(
-    () => Matrix.zeros(0, 3),
-    new RangeError('Cannot use 0 as the size of "rows": must be an integer >= 1'),
-  );
-  throws(
-    () => Matrix.of(3, -1, []),
-    new RangeError('Cannot use -1 as the size of "columns": must be an integer >= 1'),
-  );
-  throws(
-    () => Matrix.fromRows([] as unknown as [[1]]),
-    new RangeError('Cannot use 0 as the size of "rows": must be an integer >= 1'),
-  );
-  throws(
-    () => Matrix.fromRows([[]]),
-    new RangeError('Cannot use 0 as the size of "columns": must be an integer >= 1'),
-  );
-  throws(() => Matrix.zeros(3, 0), RangeError);
-  throws(() => Matrix.of(0, 3, []), RangeError);
-  throws(() => Matrix.zeros(2.5, 2), RangeError);
-  throws(() => Matrix.of(2, 2.5, [1, 2, 3, 4, 5]), RangeError);
-});
-
-Deno.test("example: Matrix.at() throws RangeError outside the matrix", () => {
-  const A = Matrix.of(2, 3, [1, 2, 3, 4, 5, 6]);
-  for (
-    const [i, j] of [[2, 0], [0, 3], [-1, 3], [1, -1], [0.5, 0], [1 / 3, 0], [NaN, 0]] as const
-  ) {
-    throws(
-      () => A.at(i, j),
-      new RangeError(
-        `Cannot take entry (${i}, ${j}) of a 2x3 matrix: ` +
-          "need a row from 0 to 1 and a column from 0 to 2",
+      new ShapeError(
+        "Cannot make a matrix of rows of different lengths: row 0 has 2 numbers, row 1 has 3",
       ),
-    );
-  }
+    ],
+    ...[5, 7].map((count): [() => unknown, Error] => [
+      () => Matrix.of(2, 3, Array(count).fill(0)),
+      new ShapeError(`Cannot fill a 2x3 matrix with ${count} numbers: need 6`),
+    ]),
+    [() => Matrix.zeros(0, 3), size(0, "rows")],
+    [() => Matrix.zeros(3, 2.5), size(2.5, "columns")],
+    [() => Matrix.of(0, 3, []), size(0, "rows")],
+    [() => Matrix.of(3, -1, []), size(-1, "columns")],
+    [() => Matrix.fromRows([] as unknown as [[1]]), size(0, "rows")],
+    [() => Matrix.fromRows([[]]), size(0, "columns")],
+    [() => Matrix.zeros(many, many), bytes("1000000000x1000000000", 8e18)],
+    [
+      () => Matrix.zeros(million, 1).multiply(Matrix.zeros(1, million)),
+      bytes("1000000x1000000", 8e12),
+    ],
+    // null is JSON's NaN, which a typed array takes for 0
+    ...[null, undefined, "3", 3n, true].flatMap((bad: unknown): [() => unknown, Error][] => {
+      const type = bad === null ? "null" : typeof bad;
+      const error = new TypeError(
+        `Cannot fill a 2x2 matrix: entry (1, 0) is of type ${type}, need number`,
+      );
+      return [
+        [() => Matrix.of(2, 2, [1, 2, bad as number, 4]), error],
+        [() => Matrix.fromRows([[1, 2], [bad as number, 4]]), error],
+      ];
+    }),
+    ...[[2, 0], [0, 2], [-1, 2], [1, -1], [0.5, 0], [1 / 3, 0], [NaN, 0]].map(
+      ([i, j]): [() => unknown, Error] => [
+        () => A.at(i!, j!),
+        new RangeError(
+          `Cannot take entry (${i}, ${j}) of a 2x2 matrix: ` +
+            "need a row from 0 to 1 and a column from 0 to 1",
+        ),
+      ],
+    ),
+  ];
+  for (const [call, error] of refused) throws(call, error);
 });
 
 Deno.test("example: describeEntry() gives row and column, and the number", () => {

@@ -1,213 +1,206 @@
-// Code that must not compile. Each `@ts-expect-error` line expects the type checker to reject the
-// next line: `deno check`, and so `deno test`, fails if it compiles. matrix_types_proof.ts checks
-// the text of the compile errors.
+// What the type checker accepts and refuses: code, and below or beside it the error, if there is one.
+import { deepStrictEqual, ok } from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { Folder } from "../helpers/folder.ts";
+
+const PRELUDE = `
 import {
-  affineInputGradient,
-  affineWeightGradient,
-  backward,
-  crossEntropy,
-  type Dim,
-  dim,
-  forward,
-  Indices,
-  initialise,
-  Matrix,
-  oneHot,
-  type Parameters,
-  sgd,
-  sigmoidBackward,
-  type SingleName,
-  type SingleSize,
-} from "../../mod.ts";
+  affine, affineInputGradient, affineWeightGradient, backward, classReports, crossEntropy, descend,
+  type Dim, dim, forward, gradientError, Indices, initialise, Matrix, oneHot, sgd, sigmoidBackward,
+  type SingleName, type SingleSize, softmaxCrossEntropyBackward,
+} from "${new URL("../../mod.ts", import.meta.url)}";
+type Size = number;
+const n = Number("3"), any = JSON.parse("3"), batch = dim("batch", 100), test = dim("test", 100);
+const A = Matrix.zeros(2, 3), X = Matrix.zeros(784, batch), Y = Matrix.zeros(10, batch);
+const random = { normal: () => 0 };
+const p = initialise(784, 80, 10, random), a = forward(p, X);
+const identity = <N extends Size>(size: SingleSize<N>): Matrix<N, N> => Matrix.zeros(size, size);
+const column = <Name extends string>(name: SingleName<Name>): Matrix<Dim<Name>, 1> =>
+  Matrix.zeros(dim(name, 3), 1);
+function is<T>(_value: T) {}
+`;
 
-/** For the type checker only: never called. */
-function check(_code: () => void): void {}
+/**
+ * Claims: code, with the error of a statement in a comment behind it. "// FOUND is not NEEDED" stands
+ * for "Argument of type FOUND is not assignable to parameter of type NEEDED".
+ */
+const CLAIMS = `
+# multiply() names both shapes
+is<Matrix<2, 4>>(A.multiply(Matrix.zeros(3, 4)));
+A.multiply(Matrix.zeros(2, 4));
+  // Matrix<2, 4> is not "Cannot multiply 2x3 by 2x4: the right matrix must have 3 rows"
+X.multiply(p.W1);
+  // Matrix<80, 784> is not
+  // "Cannot multiply 784xbatch by 80x784: the right matrix must have batch rows"
+is<Matrix<10, 784>>(Y.multiply(X.transposed));
+Y.multiply(X);
+  // Matrix<784, Dim<"batch">> is not
+  // "Cannot multiply 10xbatch by 784xbatch: the right matrix must have batch rows"
 
-check(() => {
-  const A = Matrix.zeros(2, 3), B = Matrix.zeros(3, 4);
-  const C: Matrix<2, 4> = A.multiply(B);
-  // @ts-expect-error 2x3 by 2x4: inner sizes 3 and 2 differ
-  A.multiply(C);
-  // @ts-expect-error the product is 2x4, not 4x2
-  const D: Matrix<4, 2> = A.multiply(B);
-  // @ts-expect-error a wider promise is not accepted either: sizes are invariant
-  const E: Matrix<2, number> = A;
-  // @ts-expect-error nor a choice of sizes
-  const F: Matrix<2, 3 | 4> = A;
-  // @ts-expect-error 2x3 and 3x4, entry by entry
-  A.zip(B, (a) => a);
-  // @ts-expect-error nor added
-  A.plus(B);
-  // @ts-expect-error a column of 3 for 2 rows
-  A.plusColumn(Matrix.zeros(3, 1));
-  // @ts-expect-error a row of 2 for 3 columns
-  A.zipRow(Matrix.zeros(1, 2), (a) => a);
-  // @ts-expect-error sums of rows are a column
-  const S: Matrix<1, 2> = A.rowSums;
-  // @ts-expect-error sums of columns are a row
-  const T: Matrix<3, 1> = A.columnSums;
-  return [D, E, F, S, T];
+# a matrix has one type
+is<Matrix<3, 2>>(A); // Matrix<2, 3> is not Matrix<3, 2>
+is<Matrix<2, number>>(A); // Matrix<2, 3> is not Matrix<2, number>
+is<Matrix<2, 3 | 4>>(A); // Matrix<2, 3> is not Matrix<2, 4 | 3>
+is<Matrix<1, 2>>(A.rowSums); // Matrix<2, 1> is not Matrix<1, 2>
+is<Matrix<3, 1>>(A.columnSums); // Matrix<1, 3> is not Matrix<3, 1>
+is<Matrix<2, 3>>(A as Pick<typeof A, keyof typeof A>);
+  // Pick<Matrix<2, 3>, keyof Matrix<2, 3>> is not Matrix<2, 3>
+is<Indices<2>>({ count: 2, values: new Uint32Array(2), checkBelow: () => {} });
+  // { count: 2; values: Uint32Array<ArrayBuffer>; checkBelow: () => void; } is not Indices<2>
+
+# operations entry by entry name the shape that they have and the shape that they need
+A.plus(Matrix.zeros(2, 4)); // Matrix<2, 4> is not Matrix<2, 3>
+A.zip(Matrix.zeros(3, 4), (x) => x); // Matrix<3, 4> is not Matrix<2, 3>
+Y.zip(Matrix.zeros(10, batch), (x, y) => x - y);
+Y.zip(Matrix.zeros(10, test), (x, y) => x - y);
+  // Matrix<10, Dim<"test">> is not Matrix<10, Dim<"batch">>
+A.plusColumn(Matrix.zeros(3, 1)); // Matrix<3, 1> is not Matrix<2, 1>
+A.zipRow(Matrix.zeros(1, 2), (x, y) => x - y); // Matrix<1, 2> is not Matrix<1, 3>
+
+# layers name the shape that they have and the shape that they need
+affine(p.W1, p.b1, Matrix.zeros(783, batch));
+  // Matrix<783, Dim<"batch">> is not Matrix<784, Dim<"batch">>
+affine(p.W1, p.b2, X); // Matrix<10, 1> is not Matrix<80, 1>
+affineInputGradient(p.W2, a.Y1); // Matrix<80, Dim<"batch">> is not Matrix<10, Dim<"batch">>
+affineWeightGradient(Matrix.zeros(80, 2), Matrix.zeros(10, 3));
+  // Matrix<10, 3> is not Matrix<10, 2>
+is<typeof p.W2>(affineWeightGradient(a.X, a.A2)); // Matrix<10, 784> is not Matrix<10, 80>
+sigmoidBackward(a.Y1, a.A2); // Matrix<10, Dim<"batch">> is not Matrix<80, Dim<"batch">>
+oneHot(Y, Indices.of(test, [])); // Indices<Dim<"test">> is not Indices<Dim<"batch">>
+crossEntropy(a.A2, a.Y1); // Matrix<80, Dim<"batch">> is not Matrix<10, Dim<"batch">>
+softmaxCrossEntropyBackward(a.P, a.Y1); // Matrix<80, Dim<"batch">> is not Matrix<10, Dim<"batch">>
+descend(p.W1, p.W2, 0.01); // Matrix<10, 80> is not Matrix<80, 784>
+classReports(A); // Matrix<2, 3> is not Matrix<2, 2>
+gradientError(A, A.transposed); // Matrix<3, 2> is not Matrix<2, 3>
+
+# the network names the sizes that it has and the sizes that it needs
+sgd(p, backward(p, a, Indices.of(batch, [])).gradients, 0.01);
+sgd(p, initialise(784, 81, 10, random), 0.01);
+  // Parameters<784, 81, 10> is not Parameters<784, 80, 10>
+forward(p, Matrix.zeros(783, batch)); // Matrix<783, Dim<"batch">> is not Matrix<784, Dim<"batch">>
+forward(p, X.transposed); // Matrix<Dim<"batch">, 784> is not Matrix<784, 784>
+backward(initialise(784, 81, 10, random), a, Indices.of(batch, []));
+  // Activations<784, 80, 10, Dim<"batch">> is not Activations<784, 81, 10, Dim<"batch">>
+backward(p, a, Indices.of(test, [])); // Indices<Dim<"test">> is not Indices<Dim<"batch">>
+
+# a size is one literal or has a name
+Matrix.zeros(n, 3); // number is not Refused<"a run-time size needs a name: dim(name, size)">
+Indices.of(n, []); // number is not Refused<"a run-time size needs a name: dim(name, size)">
+Matrix.zeros(n > 1 ? 2 : 3, 3);
+  // number is not Refused<"a size must be one number, not a choice of several">
+Matrix.zeros(n as number & { readonly unit: "px" }, 3);
+  // number & { readonly unit: "px"; } is not
+  // Refused<"a run-time size needs a name: dim(name, size)">
+Matrix.zeros(any, 3); // any is not never
+Indices.of(any, []); // any is not never
+
+# a name is one literal
+dim(String(n), 3); // string is not "a name must be a literal, not any string"
+dim(n > 1 ? "batch" : "test", 3);
+  // "batch" | "test" is not "a name must be one literal, not a choice of several"
+dim(\`batch \${n}\` as const, 3);
+  // \`batch \${number}\` is not "a name must be a literal, not a template"
+dim(String(n) as Uppercase<string>, 3);
+  // Uppercase<string> is not "a name must be a literal, not a template"
+dim(String(n) as string & { readonly kind: "name" }, 3);
+  // string & { readonly kind: "name"; } is not "a name must be a literal, not a template"
+dim(any, 3); // any is not never
+is<Dim<string>>(batch); // Dim<"batch"> is not Dim<string>
+is<Dim<"batch" | "test">>(batch); // Dim<"batch"> is not Dim<"batch" | "test">
+
+# fromRows() needs rows whose number and length are known
+is<Matrix<2, 1>>(Matrix.fromRows([[1, 2, 3], [4, 5, 6]]).multiply(Matrix.zeros(3, 1)));
+is<Matrix<2, 2>>(Matrix.fromRows([[1, 2, 3], [4, 5, 6]])); // Matrix<2, 3> is not Matrix<2, 2>
+Matrix.fromRows([[1, 2], [3]]);
+  // [[1, 2], [3]] is not "there must be at least one row, and all rows must have the same length"
+Matrix.fromRows([]);
+  // [] is not "there must be at least one row, and all rows must have the same length"
+Matrix.fromRows([[1, 2]] as number[][]);
+  // number[][] is not
+  // "sizes known only at run time need names: Matrix.of(dim(name, size), dim(name, size), numbers)"
+Matrix.fromRows([[1, 2]] as [[1, 2]] | [[1, 2], [3, 4]]);
+  // [[1, 2]] | [[1, 2], [3, 4]] is not "there must be one number of rows, not a choice of several"
+Matrix.fromRows([[1, 2]] as [[1, 2]] | [[1, 2, 3]]);
+  // [[1, 2]] | [[1, 2, 3]] is not
+  // "there must be at least one row, and all rows must have the same length"
+Matrix.fromRows(any); // any is not never
+Matrix.fromRows([any]);
+  // [any] is not
+  // "sizes known only at run time need names: Matrix.of(dim(name, size), dim(name, size), numbers)"
+
+# generic functions track sizes that they do not know
+<R extends Size>(B: Matrix<R, 3>) => B.multiply(B);
+  // Matrix<R, 3> is not Multipliable<R, 3, R, 3>
+<D extends Size, B extends Size>(W: Matrix<9, D>, X: Matrix<D, B>) =>
+  is<Matrix<9, D>>(W.multiply(X).multiply(X.transposed));
+<D extends Size, B extends Size>(W: Matrix<9, D>, X: Matrix<D, B>) => W.multiply(X).multiply(X);
+  // Matrix<D, B> is not Multipliable<9, B, D, B>
+<B extends Size, C extends Size>(A: Matrix<10, B>, Y: Matrix<10, C>) => A.zip(Y, (a) => a);
+  // Matrix<10, C> is not Matrix<10, B>
+<R extends Size, C extends Size>(A: Matrix<R, C>): Matrix<R, R> =>
+  A.multiply(Matrix.zeros(A.columns, A.rows)).plus(Matrix.of(A.rows, A.rows, A.data));
+<R extends Size, C extends Size>(A: Matrix<R, C>): Indices<C> => Indices.of(A.columns, A.data);
+<N extends Size>(size: SingleSize<N>): Matrix<N, N> => Matrix.zeros(size, size);
+<N extends Size>(size: N) => Matrix.zeros(size, 1); // N is not SingleSize<N>
+<Name extends string>(name: SingleName<Name>): Dim<Name> => dim(name, 3);
+<Name extends string>(name: Name) => dim(name, 3); // Name is not SingleName<Name>
+is<Matrix<3, 3>>(identity(3));
+identity(n > 1 ? 2 : 3);
+  // number is not Refused<"a size must be one number, not a choice of several">
+is<Matrix<Dim<"hidden">, 1>>(column("hidden"));
+column(String(n)); // string is not "a name must be a literal, not any string"
+`;
+
+interface Statement {
+  readonly claim: string;
+  readonly code: string;
+  /** Empty for a statement that compiles. */
+  readonly error: string;
+}
+
+const statements = CLAIMS.split("# ").slice(1).flatMap((text): Statement[] => {
+  const [claim, code] = text.split(/\n(.*)/s) as [string, string];
+  const found = code.matchAll(/([^]+?;)(?=\n| \/\/)((?:\s+\/\/ .*)*)\n/g);
+  return [...found].map(([, code, comments]) => ({
+    claim,
+    code: code!.replace(/\s+/g, " "),
+    error: comments!.replace(/\s+\/\/ /g, " ").trim(),
+  }));
 });
 
-check(() => {
-  const A: Matrix<2, 3> = Matrix.fromRows([[1, 2, 3], [4, 5, 6]]);
-  const product: Matrix<2, 1> = A.scale(2).plus(A).multiply(Matrix.fromRows([[1], [2], [3]]));
-  // @ts-expect-error three columns, not two
-  const B: Matrix<2, 2> = Matrix.fromRows([[1, 2, 3], [4, 5, 6]]);
-  // @ts-expect-error rows of different lengths
-  Matrix.fromRows([[1, 2, 3], [4, 5]]);
-  // @ts-expect-error no rows
-  Matrix.fromRows([]);
-  const rows: number[][] = [[1, 2]];
-  // @ts-expect-error sizes known only at run time need names
-  Matrix.fromRows(rows);
-  // @ts-expect-error nor is any a list of rows
-  Matrix.fromRows(JSON.parse("[[1, 2]]"));
-  // @ts-expect-error nor a row
-  Matrix.fromRows([JSON.parse("[1, 2]")]);
-  // @ts-expect-error one row or two
-  Matrix.fromRows(rows.length > 1 ? [[1, 2], [3, 4]] as const : [[1, 2]] as const);
-  // @ts-expect-error rows of two numbers or of three
-  Matrix.fromRows(rows.length > 1 ? [[1, 2]] as const : [[1, 2, 3]] as const);
-  // @ts-expect-error an object like Indices, whose values are not checked
-  const indices: Indices<2> = { count: 2, values: Uint32Array.of(1, 2), checkBelow: () => {} };
-  // @ts-expect-error what has the public properties of a matrix, whose sizes are not checked
-  A.plus(A as { [Name in keyof typeof A]: (typeof A)[Name] });
-  return [product, B, indices];
+/** The error of each line that has one, by its number, in the words of the claims. */
+async function compileErrors(lines: readonly string[]): Promise<Map<number, string>> {
+  using folder = new Folder({ "claims.ts": lines.join("\n") });
+  const config = fileURLToPath(new URL("../../deno.json", import.meta.url));
+  const { stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["check", "--config", config, folder.file("claims.ts")],
+    env: { NO_COLOR: "1" },
+  }).output();
+  const found = /^TS\d+ \[ERROR\]: (.*)\n(?:(?!TS\d).*\n)*? +at file:.*claims\.ts:(\d+):\d+$/gm;
+  // of an intersection, the last part is the sentence
+  const words = /^Argument of type '(.*)' is not .* type '(?:.* & )?(.*)'\.$/;
+  return new Map(
+    new TextDecoder().decode(stderr).matchAll(found).map(([, message, line]) => [
+      Number(line),
+      message!.replace(words, "$1 is not $2"),
+    ]),
+  );
+}
+
+const shared = PRELUDE.split("\n");
+const errors = await compileErrors([...shared, ...statements.map(({ code }) => code)]);
+const compiled = statements.map((one, i) => ({
+  ...one,
+  error: errors.get(shared.length + i + 1) ?? "",
+}));
+
+for (const claim of new Set(statements.map(({ claim }) => claim))) {
+  Deno.test(`type: ${claim}`, () => {
+    const ofClaim = (one: Statement) => one.claim === claim;
+    deepStrictEqual(compiled.filter(ofClaim), statements.filter(ofClaim));
+  });
+}
+
+Deno.test("type: the declarations that the claims share compile", () => {
+  ok([...errors.keys()].every((line) => line > shared.length));
 });
-
-check(() => {
-  const n: number = Number("3"), any = JSON.parse("3");
-  // @ts-expect-error plain number is no size
-  Matrix.zeros(n, 3);
-  // @ts-expect-error nor is a choice of sizes
-  Matrix.zeros(n > 1 ? 2 : 3, 3);
-  // @ts-expect-error nor is any
-  Matrix.zeros(any, 3);
-  // @ts-expect-error nor for indices
-  Indices.of(n, [1]);
-  // @ts-expect-error nor any for indices
-  Indices.of(any, [1]);
-  // @ts-expect-error nor is a number with another mark than a name
-  Matrix.zeros(n as number & { readonly unit: "px" }, 3);
-  const name: string = "batch";
-  // @ts-expect-error any string is no name
-  dim(name, n);
-  // @ts-expect-error nor is a choice of names
-  dim(n > 1 ? "batch" : "test", n);
-  // @ts-expect-error nor is a template
-  dim(`batch ${n}` as const, n);
-  // @ts-expect-error nor all strings of a kind
-  dim(name as Uppercase<string>, n);
-  // @ts-expect-error nor a string with a mark
-  dim(name as string & { readonly kind: "name" }, n);
-  // @ts-expect-error nor is any
-  dim(any, n);
-  const batch = dim("batch", n), test = dim("test", n);
-  // @ts-expect-error a size of one name is not one of any name
-  const anyName: Dim<string> = batch;
-  // @ts-expect-error nor of two
-  const twoNames: Dim<"batch" | "test"> = batch;
-  const X = Matrix.zeros(784, batch), W = Matrix.zeros(10, 784);
-  const A = W.multiply(X);
-  A.zip(Matrix.zeros(10, batch), (a) => a);
-  // @ts-expect-error the test batch is not the training batch, whatever their sizes are today
-  A.zip(Matrix.zeros(10, test), (a) => a);
-  // @ts-expect-error a run-time size is not the literal 784
-  X.multiply(W);
-  const dW: Matrix<10, 784> = A.multiply(X.transposed);
-  // @ts-expect-error forgot the transpose
-  A.multiply(X);
-  // @ts-expect-error scores of one batch against labels of another
-  crossEntropy(A, oneHot(A, Indices.of(test, [1])));
-  return [dW, anyName, twoNames];
-});
-
-check(() => {
-  const hidden = dim("hidden", 300), batch = dim("batch", 100), other = dim("other", 100);
-  const random = { normal: (_mean: number, scale: number) => scale };
-  const p: Parameters<784, typeof hidden, 10> = initialise(784, hidden, 10, random);
-  const labels = Indices.of(batch, []);
-  const a = forward(p, Matrix.zeros(784, batch));
-  const { gradients } = backward(p, a, labels);
-  const g: Parameters<784, typeof hidden, 10> = gradients;
-  sgd(p, g, 0.01);
-  // @ts-expect-error labels of another batch
-  backward(p, a, Indices.of(other, []));
-  // @ts-expect-error wrong input width
-  forward(p, Matrix.zeros(783, batch));
-  // @ts-expect-error examples must be columns
-  forward(p, Matrix.zeros(batch, 784));
-  // @ts-expect-error gradients of another network
-  sgd(p, initialise(784, 80, 10, random), 0.01);
-  // @ts-expect-error eq. 1 wants ∂E/∂Y, K x B
-  affineInputGradient(p.W2, a.Y1);
-  // @ts-expect-error eq. 2 of the second layer from the first layer's inputs is K x D, not K x M
-  const dW2: Matrix<10, typeof hidden> = affineWeightGradient(a.X, a.A2);
-  // @ts-expect-error Y1 is M x B, the scores are K x B
-  sigmoidBackward(a.Y1, a.A2);
-  return dW2;
-});
-
-/** Inside a generic function the batch size is opaque, and still tracked. */
-export function generic<D extends number, B extends number, C extends number>(
-  W: Matrix<10, D>,
-  X: Matrix<D, B>,
-  Y: Matrix<10, C>,
-): Matrix<10, D> {
-  const A: Matrix<10, B> = W.multiply(X);
-  // @ts-expect-error B and C are different unknowns
-  A.zip(Y, (a) => a);
-  // @ts-expect-error X needs transposing
-  A.multiply(X);
-  return A.multiply(X.transposed);
-}
-
-/** In a generic function a matrix's own sizes make others, without type arguments and casts. */
-export function likeOthers<R extends number, C extends number>(
-  A: Matrix<R, C>,
-): readonly [Matrix<R, C>, Matrix<C, R>, Indices<C>] {
-  const zeros = Matrix.zeros(A.rows, A.columns);
-  const B = Matrix.of(A.rows, A.columns, A.data);
-  const product: Matrix<R, R> = A.multiply(Matrix.zeros(A.columns, A.rows));
-  return [product.multiply(A.plus(zeros)), B.transposed, Indices.of(A.columns, A.data)];
-}
-
-/** A generic function that passes a size on. */
-export function identity<N extends number>(size: SingleSize<N>): Matrix<N, N> {
-  const I = Matrix.zeros(size, size);
-  for (let i = 0; i < size; i++) I.data[i * size + i] = 1;
-  return I;
-}
-
-/** A generic function that passes on what may be no single size. */
-export function unsafeSize<N extends number>(size: N): Matrix<N, 1> {
-  // @ts-expect-error N may be number, or a choice of sizes
-  return Matrix.zeros(size, 1);
-}
-
-/** A generic function that passes on what may be no single name. */
-export function unsafeName<Name extends string>(name: Name): Dim<Name> {
-  // @ts-expect-error Name may be string, or a choice of names
-  return dim(name, 3);
-}
-
-/** A generic function that passes a name on. */
-export function named<Name extends string>(name: SingleName<Name>): Matrix<Dim<Name>, 1> {
-  return Matrix.zeros(dim(name, 3), 1);
-}
-
-check(() => {
-  const I: Matrix<3, 3> = identity(3);
-  const hidden: Matrix<Dim<"hidden">, 1> = named("hidden");
-  const [A, B, indices] = likeOthers(hidden);
-  const squared: Matrix<Dim<"hidden">, Dim<"hidden">> = A.multiply(B);
-  const one: Indices<1> = indices;
-  // @ts-expect-error a size of two numbers
-  identity(one.count > 0 ? 2 : 3);
-  // @ts-expect-error a name that is any string
-  named(String(one));
-  return [I, squared];
-});
-
-Deno.test("type: this file compiles, so every error it expects occurs", () => {});

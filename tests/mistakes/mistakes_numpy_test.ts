@@ -27,7 +27,7 @@ function toLists(value: unknown): unknown {
 /** The matrix of rows that Python printed, in which numbers that are not finite are texts. */
 function fromRows(printed: readonly (readonly (number | string)[])[]): AnyMatrix {
   const numbers = printed.flat().map(Number);
-  return Matrix.of(dim("rows", printed.length), dim("columns", printed[0]!.length), numbers);
+  return Matrix.of(dim("any", printed.length), dim("any", printed[0]!.length), numbers);
 }
 
 numpyTest(

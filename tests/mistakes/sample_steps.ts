@@ -1,5 +1,6 @@
 /** Steps in which mistakes are made, and what the checks of the project say to them. */
 import { layerChecks } from "../../lib/checks/layer_checks.ts";
+import { select } from "../../lib/mistakes/rearrange.ts";
 import {
   type AnyMatrix,
   type Batch,
@@ -50,25 +51,17 @@ function sampleStep(
  * 1, and those of the last class are 2000 lower. All gradients stay ordinary.
  */
 function withLargeScores({ parameters: p, batch, ...rest }: SampleStep): SampleStep {
-  const changed = <R extends number, C extends number>(
-    A: Matrix<R, C>,
-    entry: (x: number, row: number, column: number) => number,
-  ) => {
-    const { columns } = A;
-    const data = A.data.map((x, i) => entry(x, Math.floor(i / columns), i % columns));
-    return Matrix.of<R, C>(A.rows, columns, data);
-  };
   const last = p.b2.rows - 1;
   return {
     ...rest,
     name: "large scores",
     parameters: {
-      W1: changed(p.W1, (w, m, d) => m > 0 ? w : d === 0 ? 2000 : 0),
-      b1: changed(p.b1, (b, m) => m > 0 ? b : -1000),
-      W2: changed(p.W2, (w, _, m) => m > 0 ? w : w + 1000),
-      b2: changed(p.b2, (b, k) => k < last ? b : b - 2000),
+      W1: select(p.W1, (m, d, at) => m > 0 ? at(m, d) : d === 0 ? 2000 : 0),
+      b1: select(p.b1, (m, _, at) => m > 0 ? at(m, 0) : -1000),
+      W2: select(p.W2, (k, m, at) => m > 0 ? at(k, m) : at(k, m) + 1000),
+      b2: select(p.b2, (k, _, at) => k < last ? at(k, 0) : at(k, 0) - 2000),
     },
-    batch: { ...batch, X: changed(batch.X, (x, d, i) => d > 0 ? x : i % 2) },
+    batch: { ...batch, X: select(batch.X, (d, i, at) => d > 0 ? at(d, i) : i % 2) },
   };
 }
 
@@ -86,11 +79,9 @@ export function difference(wrong: AnyMatrix, right: AnyMatrix): number {
   return Math.max(...differences) / Math.max(...right.data.map(Math.abs)); // NaN if one is NaN
 }
 
-/** A gradient that differs from finite differences. */
+/** A gradient that differs from finite differences: its name, and by how much of its largest entry. */
 export interface WrongGradient {
-  /** Its name: `affine dW2`. */
   readonly name: string;
-  /** The largest difference, relative to the largest entry. */
   readonly error: number;
 }
 

@@ -1,132 +1,135 @@
 /**
- * Applies each mutant of the catalogue to a copy of the project and checks that its test fails:
- * `deno task mutants`.
+ * Shows which small changes of the code no test notices: `deno task mutants FOLDER`.
  *
- * `deno task mutants exp NaN` applies those only whose file or title contains one of these words.
- * Exits with 1 if a mutant is not caught as the catalogue says. With `--write` it only writes the
- * table in docs/mutants.md.
+ * Applies every change of mutate.ts to a copy of the project, one at a time, and runs the fast
+ * tests of the same folder: those of tests/network/ for lib/network/ or one of its files. What
+ * follows FOLDER are other tests to run: `deno task mutants lib/commands tests/cli`. A change that
+ * fails a test, or makes the tests run too long, is killed. The others are printed; survivors.txt
+ * lists those that compute the same. Exits with 1 if these are not exactly the survivors.
  *
  * @module
  */
 
-import { CATALOGUE } from "./catalogue.ts";
-import { apply, type Mutant } from "./mutant.ts";
-import { inWorkspaces, type TestRun, type Workspace } from "./workspace.ts";
+import { cpSync, globSync, statSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Mutant, mutantsOf } from "./mutate.ts";
 
-/** Copies in which tests run side by side. */
-const WORKERS = 2;
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
-/** Seconds for one test; the longest takes five. */
-const LIMIT = 120;
+/** Copies of the project in which tests run side by side. */
+const COPIES = 2;
 
-/** The engine's AssemblyScript source, and the module that is compiled from it. */
-const ASSEMBLY = "lib/simd/assembly/", MACHINE_CODE = "lib/simd/generated/simd_wasm.ts";
+/** Seconds that the tests of the unchanged code may take. */
+const UNCHANGED_LIMIT = 300;
 
-if (Deno.args.includes("--write")) {
-  await writeTable();
-  Deno.exit();
+/** Run before the tests: the first counterexample is enough, and to shrink it can take minutes. */
+const PRELOAD = `import fc from "fast-check";\nfc.configureGlobal({ endOnFailure: true });\n`;
+
+/** A mutant of a file, and the tests that are to kill it within a number of seconds. */
+interface Job {
+  readonly file: string;
+  readonly mutant: Mutant;
+  readonly tests: readonly string[];
+  readonly limit: number;
 }
 
-const chapters = CATALOGUE.map(({ title, mutants }) => ({
-  title,
-  mutants: mutants.filter(({ title, file }) =>
-    Deno.args.length === 0 || Deno.args.some((word) => `${file} ${title}`.includes(word))
-  ),
-})).filter(({ mutants }) => mutants.length > 0);
-const mutants = chapters.flatMap((chapter) => chapter.mutants);
+const [target, ...otherTests] = Deno.args;
+if (target === undefined) {
+  console.error("usage: deno task mutants FOLDER-OR-FILE [TEST-FOLDER-OR-FILE…]");
+  Deno.exit(2);
+}
 
-await assertSound();
-let caught = 0;
-const results = inWorkspaces(WORKERS, mutants, make);
-for (const { title, mutants } of chapters) {
-  console.log(`\n${title}`);
-  for (const mutant of mutants) {
-    const why = whyNotCaught(mutant, (await results.next()).value!);
-    if (why === undefined) caught++;
-    console.log(`  ${why === undefined ? "caught  " : "SURVIVED"}  ${mutant.title}`);
-    console.log(`            ${mutant.caughtBy.join(": ")}${why ?? ""}`);
+const files = filesIn(target, "*.ts").filter((file) => !/\/(assembly|generated)\//.test(file));
+if (files.length === 0) throw new Error(`Cannot mutate ${target}: no code is there`);
+const copies = Array.from({ length: COPIES }, makeCopy);
+try {
+  const survivors = await survivorsOf(await prepare(files));
+  const accepted = acceptedIn(files), printed = new Set(survivors);
+  const unexpected = survivors.filter((survivor) => !accepted.has(survivor));
+  const gone = [...accepted].filter((survivor) => !printed.has(survivor));
+  for (const survivor of gone) console.log(`no survivor, but in survivors.txt: ${survivor}`);
+  if (unexpected.length + gone.length > 0) Deno.exitCode = 1;
+} finally {
+  for (const copy of copies) Deno.removeSync(copy, { recursive: true });
+}
+
+/** The mutants of the files. Their tests must pass without them. */
+async function prepare(files: readonly string[]): Promise<Job[]> {
+  const jobs: Job[] = [], seconds = new Map<string, number>();
+  for (const file of files) {
+    const tests = testsOf(file), key = tests.toSorted().join();
+    if (!seconds.has(key)) {
+      const start = performance.now();
+      if (!await pass(copies[0]!, tests, UNCHANGED_LIMIT)) {
+        throw new Error(`Cannot mutate ${file}: without a mutant, its tests fail: ${tests}`);
+      }
+      seconds.set(key, (performance.now() - start) / 1000);
+    }
+    // twice for the other copy, and as much again for a busy machine
+    const limit = 4 + 4 * seconds.get(key)!;
+    const mutants = mutantsOf(Deno.readTextFileSync(ROOT + file));
+    jobs.push(...mutants.map((mutant) => ({ file, mutant, tests, limit })));
   }
+  return jobs;
 }
-console.log(`\n${caught} of ${mutants.length} mutants caught`);
-Deno.exit(caught === mutants.length ? 0 : 1);
 
-/**
- * A test that fails anyway proves nothing: every test that the catalogue names must pass without a
- * mutant.
- */
-async function assertSound(): Promise<void> {
-  const named = Map.groupBy(mutants, ({ caughtBy: [file] }) => file);
-  const files = [...named].map(([file, group]) => ({
-    file,
-    names: [...new Set(group.map(({ caughtBy: [, name] }) => name))],
+/** Runs the jobs, prints each mutant that survives, and returns them. */
+async function survivorsOf(jobs: readonly Job[]): Promise<string[]> {
+  const survivors: string[] = [], queue = jobs.values();
+  await Promise.all(copies.map(async (copy) => {
+    for (const { file, mutant, tests, limit } of queue) {
+      const original = Deno.readTextFileSync(ROOT + file);
+      Deno.writeTextFileSync(join(copy, file), mutant.text);
+      const survives = await pass(copy, tests, limit);
+      Deno.writeTextFileSync(join(copy, file), original);
+      if (!survives) continue;
+      survivors.push(`${file}: ${mutant.change}`);
+      console.log(`survives: ${file}:${mutant.line}: ${mutant.change}`);
+    }
   }));
-  const runs = inWorkspaces(
-    WORKERS,
-    files,
-    async (workspace, { file, names }) => ({
-      file,
-      names,
-      run: await workspace.test([file], { names, limit: LIMIT }),
-    }),
-  );
-  for await (const { file, names, run } of runs) {
-    if (run.passed && run.count === names.length) continue;
-    throw new Error(
-      `Cannot start: of ${names.length} tests that the catalogue names in ${file} ${run.count} ran, ` +
-        `and ${run.errors.size} failed without any mutant\n${[
-          ...run.errors.values(),
-        ]}${run.stderr}`,
-    );
-  }
+  console.log(`killed ${jobs.length - survivors.length} of ${jobs.length} planted`);
+  return survivors;
 }
 
-async function make(workspace: Workspace, mutant: Mutant): Promise<TestRun> {
-  const { file, caughtBy: [testFile, name] } = mutant;
-  const test = () => workspace.test([testFile], { names: [name], limit: LIMIT });
-  return await workspace.withText(file, apply(mutant, workspace.read(file)), () =>
-    // restores the compiled module afterwards
-    file.startsWith(ASSEMBLY)
-      ? workspace.withText(MACHINE_CODE, workspace.read(MACHINE_CODE), async () => {
-        await workspace.task("wasm");
-        return await test();
-      })
-      : test());
+/** Whether tests pass in a copy, without a type check. */
+async function pass(copy: string, tests: readonly string[], limit: number): Promise<boolean> {
+  const { success } = await new Deno.Command(Deno.execPath(), {
+    args: ["test", "-A", "--no-check", "--fail-fast", "--preload=preload.ts", ...tests],
+    cwd: copy,
+    signal: AbortSignal.timeout(limit * 1000),
+  }).output();
+  return success;
 }
 
-/** Undefined if the named test failed with the named error. */
-function whyNotCaught(mutant: Mutant, run: TestRun): string | undefined {
-  const { caughtBy: [, name], noticedBy = "AssertionError" } = mutant;
-  if (run.stopped) return `: still running after ${LIMIT} s`;
-  const error = run.errors.get(name);
-  if (error === undefined) return `: did not fail\n${run.stderr}`;
-  // fast-check reports the original error as a cause
-  const kinds = [...error.matchAll(/^(?:Caused by: )?(\w*Error)\b/gm)].map(([, kind]) => kind);
-  return kinds.includes(noticedBy) ? undefined : `: failed without ${noticedBy}\n${error}`;
+/** The tests of a file, those of the same name first, as they kill most of its mutants. */
+function testsOf(file: string): string[] {
+  const all = otherTests.length > 0 ? otherTests : [join("tests", dirname(relative("lib", file)))];
+  const tests = all.flatMap((path) => filesIn(path, "*_test.ts"));
+  if (tests.length === 0) throw new Error(`Cannot mutate ${file}: no tests in ${all}`);
+  const named = basename(file).replace(".ts", "_test.ts");
+  return [...new Set([...tests.filter((test) => basename(test) === named), ...tests])];
 }
 
-async function writeTable(): Promise<void> {
-  const file = new URL("../../docs/mutants.md", import.meta.url);
-  const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("*", "\\*");
-  const sections = CATALOGUE.map(({ title, mutants }) =>
-    `## ${title}\n\n| mutant | file | caught by |\n| --- | --- | --- |\n` +
-    mutants.map(({ title, file, caughtBy: [testFile, name] }) =>
-      `| ${cell(title)} | [${file.split("/").at(-1)}](../${file}) ` +
-      `| ${cell(name)} ([${testFile}](../tests/${testFile})) |\n`
-    ).join("")
-  );
-  Deno.writeTextFileSync(
-    file,
-    `# Mutants
+/** A file, or the files in a folder, by their paths from the project's root. */
+function filesIn(path: string, pattern: string): string[] {
+  const inside = statSync(join(ROOT, path), { throwIfNoEntry: false });
+  if (inside === undefined) return [];
+  if (inside.isFile()) return [path];
+  return globSync(`**/${pattern}`, { cwd: join(ROOT, path) }).toSorted()
+    .map((name) => join(path, name));
+}
 
-Errors that people make in such programs, each as one changed line, with the test that catches it. \`deno task mutants\`
-applies each mutant to a copy of the project and checks that the named test fails with an assertion (or, where a missing
-transpose makes the shapes wrong, with a ShapeError). It does not check types, which would reject some mutants before a test
-runs. All ${CATALOGUE.flatMap(({ mutants }) => mutants).length} are caught.
+/** A copy of the project in a temporary folder. */
+function makeCopy(): string {
+  const copy = Deno.makeTempDirSync({ prefix: "sanso-mutants-" });
+  cpSync(ROOT, copy, { recursive: true, filter: (path) => !/\/(\.git|docs)$/.test(path) });
+  Deno.writeTextFileSync(join(copy, "preload.ts"), PRELOAD);
+  return copy;
+}
 
-\`deno task mutants --write\` writes this file from [tests/mutants/catalogue/](../tests/mutants/catalogue). Small random
-changes have a list of their own: [generic mutants](mutants-generic.md).
-
-${sections.join("\n")}`,
-  );
-  await new Deno.Command(Deno.execPath(), { args: ["fmt", "--quiet", file.pathname] }).output();
+/** The accepted survivors of the files: `file: change`, a line each below a reason in `#`. */
+function acceptedIn(files: readonly string[]): Set<string> {
+  const lines = Deno.readTextFileSync(new URL("survivors.txt", import.meta.url)).split("\n");
+  return new Set(lines.filter((line) => files.some((file) => line.startsWith(`${file}: `))));
 }

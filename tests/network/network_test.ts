@@ -1,5 +1,5 @@
 // The whole network: initial parameters, forward, backward and the update.
-import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
 import {
   affine,
@@ -13,10 +13,8 @@ import {
   meanLoss,
   oneHot,
   type Parameters,
-  RandomState,
   REPORT_SETTINGS,
   sgd,
-  ShapeError,
   sigmoid,
   softmax,
 } from "../../mod.ts";
@@ -118,20 +116,6 @@ Deno.test("law: a small step of sgd() along the gradient lowers the loss", () =>
     fc.pre(steepness > 1e-6); // at the very bottom there is nothing to gain
     strictEqual(loss(sgd(p, gradients, 1e-3)) < loss(p), true);
   }));
-});
-
-Deno.test("example: forward() and sgd() throw ShapeError where run-time sizes of one name differ", () => {
-  const random = new RandomState(1);
-  const small = initialise(dim("inputs", 4), dim("hidden", 3), dim("classes", 2), random);
-  const large = initialise(dim("inputs", 4), dim("hidden", 5), dim("classes", 2), random);
-  throws(
-    () => forward(small, Matrix.zeros(dim("inputs", 3), 1)),
-    new ShapeError("Cannot multiply 3x4 by 3x1: the right matrix must have 4 rows"),
-  );
-  throws(
-    () => sgd(small, large, 0.1),
-    new ShapeError("Cannot combine 3x4 with 5x4 entry by entry: shapes must be equal"),
-  );
 });
 
 Deno.test("example: REPORT_SETTINGS are those of the report's listing", () => {

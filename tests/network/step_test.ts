@@ -2,12 +2,12 @@
  * The table of the training step: it equals forward(), backward() and sgd() to the bit, and its
  * shapes, equations and names are correct.
  */
-import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
+import { lazyStep, QUANTITIES, type RunTimeStep } from "../../lib/network/step.ts";
 import {
   backward,
   crossEntropy,
-  dim,
   forward,
   Indices,
   initialise,
@@ -18,8 +18,8 @@ import {
   RandomState,
   runStep,
   sgd,
-  ShapeError,
   STEP,
+  STEP_INPUTS,
 } from "../../mod.ts";
 import { labels, matrix, parameters, sizes } from "../helpers/arbitraries.ts";
 
@@ -67,6 +67,16 @@ Deno.test("example: STEP has the shape of each quantity", () => {
   }
 });
 
+Deno.test("example: STEP has seven gradients, each of the shape of what it is the gradient of", () => {
+  const gradients = STEP.flatMap(({ symbol, shape, gradientOf }) =>
+    gradientOf === undefined ? [] : [[symbol, shape, gradientOf] as const]
+  );
+  strictEqual(gradients.length, 7);
+  for (const [symbol, shape, of] of gradients) {
+    deepStrictEqual([`d${of}`, QUANTITIES[of].shape], [symbol, shape]);
+  }
+});
+
 Deno.test("example: STEP names functions that its files export", async () => {
   for (const { by, file, symbol } of STEP) {
     const module = await import(new URL(`../../${file}`, import.meta.url).href);
@@ -94,17 +104,50 @@ Deno.test("example: runStep() uses a replaced quantity in all that follows, and 
   ok(changed.every((symbol) => at(symbol) >= at("dA1")));
 });
 
-Deno.test("example: runStep() hands a replacement the quantities before its own", () => {
+Deno.test("example: a replacement asks for any quantities before its own", () => {
   const { p, batch } = smallStep();
-  let seen: string[] = [];
-  const step = runStep(p, batch, 0.1, {
-    P: (values) => {
-      seen = Object.keys(values);
-      return values.A2;
-    },
-  });
-  deepStrictEqual(seen, ["X", "labels", "W1", "b1", "W2", "b2", "η", "A1", "Y1", "A2"]);
+  const step = runStep(p, batch, 0.1, { P: ({ A2 }) => A2 });
   strictEqual(step.P, step.A2);
+});
+
+Deno.test("law: lazyStep() has the quantities of runStep(), whichever is asked for first", () => {
+  const { p, batch } = smallStep(), given = { ...p, ...batch, η: 0.1 };
+  const replaced = { X: () => undefined, dA1: ({ dY1 }: RunTimeStep) => dY1 };
+  const right = runStep(p, batch, 0.1, { dA1: ({ dY1 }) => dY1 });
+  const symbols = [...STEP_INPUTS, ...STEP].map(({ symbol }) => symbol);
+  for (const first of symbols) {
+    const step = lazyStep(given, replaced);
+    for (const symbol of [first, ...symbols]) deepStrictEqual(step[symbol], right[symbol], symbol);
+  }
+});
+
+Deno.test("example: lazyStep() computes each quantity once, only what is needed, and nothing that is given", () => {
+  const { p, batch } = smallStep(), computed: string[] = [];
+  const counting = Object.fromEntries(STEP.map(({ symbol, compute }) => [
+    symbol,
+    (values: RunTimeStep) => {
+      computed.push(symbol);
+      return compute(values);
+    },
+  ]));
+  const A2 = runStep(p, batch, 0.1).A2.scale(2);
+  const step = lazyStep({ ...p, ...batch, A2 }, counting);
+  strictEqual(step.E, step.E);
+  strictEqual<unknown>(step.A2, A2);
+  deepStrictEqual(computed, ["E", "L", "onehot"]);
+});
+
+Deno.test("example: QUANTITIES has inputs and computed quantities by their symbols, with rows and columns", () => {
+  strictEqual(QUANTITIES.dW2, STEP.find(({ symbol }) => symbol === "dW2"));
+  strictEqual(QUANTITIES.W2, STEP_INPUTS.find(({ symbol }) => symbol === "W2"));
+  const { W2, labels, η, dW2 } = QUANTITIES;
+  deepStrictEqual([W2, labels, η, dW2].map(({ axes }) => axes.join()), [
+    "K,M",
+    "B,1",
+    "1,1",
+    "K,M",
+  ]);
+  deepStrictEqual([W2.pass, W2.from, dW2.pass], ["input", [], "backward"]);
 });
 
 Deno.test("law: runStep() with a replacement for X is the step of a batch with those inputs, to the bit", () => {
@@ -119,15 +162,6 @@ Deno.test("example: runStep() leaves a quantity as it is where its replacement r
   const { p, batch } = smallStep();
   const nothing = { X: () => undefined, dW2: () => undefined };
   deepStrictEqual(runStep(p, batch, 0.1, nothing), runStep(p, batch, 0.1));
-});
-
-Deno.test("example: runStep() throws ShapeError where run-time sizes of one name differ", () => {
-  const inputs = dim("inputs", 4), other = dim("inputs", 3);
-  const p = initialise(inputs, 3, 2, new RandomState(1));
-  throws(
-    () => runStep(p, { X: Matrix.zeros(other, 1), labels: Indices.of(1, [0]) }, 0.1),
-    new ShapeError("Cannot multiply 3x4 by 3x1: the right matrix must have 4 rows"),
-  );
 });
 
 Deno.test("type: a replacement has the shape of its quantity, and reads quantities by their symbols", () => {

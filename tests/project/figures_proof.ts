@@ -1,6 +1,8 @@
-/** A figure in the documents that takes all of MNIST's training images. */
-import { deepStrictEqual, strictEqual } from "node:assert/strict";
+/** Figures in the documents that take all of MNIST's training images. */
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { dim, initialise, RandomState, SimdEngine, train } from "../../mod.ts";
 import { mnist } from "../helpers/fixtures.ts";
+import { tables } from "../helpers/markdown.ts";
 
 Deno.test("example: docs/performance.md states how many pixels are not zero, and what that saves", () => {
   const { pixels } = mnist("train");
@@ -20,4 +22,20 @@ Deno.test("example: docs/performance.md states how many pixels are not zero, and
   deepStrictEqual(wanted.filter((sentence) => !text.includes(sentence)), []);
   // docs/errata.md: delta_x is a third of the multiplications
   strictEqual((D * M / (dense + D * M)).toFixed(2), "0.33");
+});
+
+Deno.test("example: the losses that the report prints lie between those of seeds 5 and 601, in every epoch", () => {
+  const page = new URL("../../docs/equations.md", import.meta.url);
+  const rows = tables(Deno.readTextFileSync(page)).find((rows) =>
+    rows.length === 5 && rows.every((row, i) => row.length === 3 && row[0] === `${i + 1}`)
+  )!;
+  const data = mnist("train"), random = new RandomState(5);
+  const drawn = initialise(data.inputs, dim("hidden", 80), data.classes, random);
+  const settings = { epochs: 5, batchSize: 100, learningRate: 0.01 };
+  const epochs = [...train(new SimdEngine(drawn, data), random, settings)]
+    .filter(({ event }) => event === "epoch");
+  rows.forEach(([epoch, report, numpy], i) => {
+    const loss = epochs[i]!.crossEntropy;
+    ok(loss < Number(report) && Number(report) < Number(numpy), `epoch ${epoch}`);
+  });
 });

@@ -1,6 +1,7 @@
 /** docs/lesson.md: its addresses are those of the page, and its numbers those of the step. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { type MatrixSymbol, withFocus } from "../../lib/explain/explained_step.ts";
+import { withFocus } from "../../lib/explain/explained_step.ts";
+import type { MatrixSymbol } from "../../lib/network/step.ts";
 import {
   formatState,
   INITIAL_STATE,

@@ -1,4 +1,8 @@
-/** A thousand kills of a program that saves: at every moment a whole file, and nothing lost. */
+/**
+ * Kills a program that saves: at every moment there is a whole file, and nothing is lost.
+ *
+ * After a change of how files are saved, kill a thousand times: `KILLS=1000 deno test -A FILE`.
+ */
 import { ok, strictEqual } from "node:assert/strict";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -6,8 +10,8 @@ import { Child } from "../helpers/child.ts";
 import { Folder } from "../helpers/folder.ts";
 import { contentsOf, SAVES } from "../helpers/saving_loop.ts";
 
-/** Programs at a time; of each kind this many are killed with a file in the folder, and without. */
-const LANES = 3, KILLS = 126;
+/** Kills of programs of all kinds, and how many programs run at a time. */
+const KILLS = Number(Deno.env.get("KILLS") ?? 56), LANES = 3;
 
 /** The longest time until a kill, in milliseconds after the first save has begun. */
 const LONGEST = 25;
@@ -61,17 +65,17 @@ async function kill(kind: Kind, hasOld: boolean): Promise<number> {
   return done;
 }
 
-Deno.test("example: SavedFile killed a thousand times at random moments leaves whole files, and loses none", async () => {
+Deno.test(`example: SavedFile killed ${KILLS} times at random moments leaves whole files, and loses none`, async () => {
   const kinds = ["keep", "move", "overwrite", "resume"] as const;
   const cases = kinds.flatMap((kind) => [true, false].map((hasOld) => ({ kind, hasOld })));
-  const left = Array.from({ length: KILLS }, () => cases).flat();
+  const left = Array.from({ length: KILLS / cases.length }, () => cases).flat();
   const counts: number[] = [];
   await Promise.all(Array.from({ length: LANES }, async () => {
     for (let next; (next = left.pop()) !== undefined;) {
       counts.push(await kill(next.kind, next.hasOld));
     }
   }));
-  ok(counts.length >= 1000, `${counts.length} kills`);
+  if (KILLS < 1000) return; // so few may all come at the same time
   const first = counts.filter((done) => done === 0).length;
   const later = counts.filter((done) => done >= SAVES).length;
   // fewer on a busy machine, which starts programs slowly

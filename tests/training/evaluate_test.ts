@@ -1,10 +1,10 @@
 // Evaluation: loss, accuracy, confusion counts, and the measures of each class.
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
+import { countCorrect } from "../../lib/training/classify.ts";
 import {
   argmax,
   classReports,
-  countCorrect,
   crossEntropy,
   Dataset,
   type Dim,

@@ -1,9 +1,9 @@
 // The training loop: what it yields, what it rejects, and that it can stop and continue.
 import { deepStrictEqual, notStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
+import { countCorrect } from "../../lib/training/classify.ts";
 import {
   backward,
-  countCorrect,
   crossEntropy,
   Dataset,
   dim,

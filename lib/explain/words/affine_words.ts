@@ -4,35 +4,30 @@
  * @module
  */
 
+import { t, type Text } from "../../text/layout.ts";
 import { entry, type ExplainedStep, range } from "../explained_step.ts";
-import type { DerivationLine, Explanation } from "../explanation_types.ts";
+import { type DerivationLine, type Explanation, line, working } from "../explanation.ts";
 import { sum, times } from "../expression.ts";
 
-/** The letters of one affine layer. */
+/** The letters of one affine layer: its matrices, and the indices of its outputs and inputs. */
 export interface AffineLetters {
-  /** Weights. */
   readonly W: "W1" | "W2";
-  /** Biases. */
   readonly b: "b1" | "b2";
-  /** Inputs. */
   readonly X: "X" | "Y1";
-  /** Outputs. */
   readonly A: "A1" | "A2";
-  /** The index of outputs, whose size is its capital. */
   readonly out: "m" | "k";
-  /** The index of inputs. */
   readonly in: "d" | "m";
 }
 
 /** From the pixels to the hidden units. */
-export const FIRST = {
-  ...{ W: "W1", b: "b1", X: "X", A: "A1", out: "m", in: "d" } as const,
-} satisfies AffineLetters;
+export const FIRST: AffineLetters & { readonly X: "X" } = {
+  ...{ W: "W1", b: "b1", X: "X", A: "A1", out: "m", in: "d" },
+};
 
 /** From the hidden units to the classes. */
-export const SECOND = {
-  ...{ W: "W2", b: "b2", X: "Y1", A: "A2", out: "k", in: "m" } as const,
-} satisfies AffineLetters;
+export const SECOND: AffineLetters & { readonly X: "Y1" } = {
+  ...{ W: "W2", b: "b2", X: "Y1", A: "A2", out: "k", in: "m" },
+};
 
 type Words = Pick<Explanation, "title" | "meaning" | "remarks">;
 
@@ -43,18 +38,12 @@ export function affineWords(letters: AffineLetters, words: Words): Explanation {
     ...words,
     equations: ["affine"],
     report: { equation: "Y = W X + b", where: inPlaceOf({ Y: A, W, X, b }) },
-    derivation: [{ equation: layer(letters) }],
+    derivation: [line(layer(letters))],
     workings: (step) => {
-      const [o, i] = [at(step, out), step.focus.B];
-      const products = size(step, inner).map((j) =>
-        times(entry(step, W, o, j), entry(step, X, j, i))
-      );
-      const { value: result } = entry(step, A, o, i);
-      return [{
-        name: `${A}[${o},${i}]`,
-        expression: sum([sum(products), entry(step, b, o, 0)]),
-        result,
-      }];
+      const o = at(step, out), i = step.focus.B;
+      const products = size(step, inner)
+        .map((j) => times(entry(step, W, o, j), entry(step, X, j, i)));
+      return [working(step, A, o, i, sum([sum(products), entry(step, b, o, 0)]))];
     },
   };
 }
@@ -74,98 +63,97 @@ export function inputGradientWords(
       of: x,
       derivative: w,
       index: out,
-      only: {
-        en: `the factor of ${x}; other columns of ${A} do not depend on it`,
-        ja: `${x} の係数。${A} のほかの列は ${x} に依存しない`,
-      },
-      through: {
-        en: `chain rule: ${x} acts on E through every ${a}`,
-        ja: `連鎖律。${x} はすべての ${a} を通して E に影響する`,
-      },
-      sums: [
-        `Σ_${out} ${w} ${dA}[${out},i]`,
-        `Σ_${out} ${W}ᵀ[${inner},${out}] ${dA}[${out},i]`,
-      ],
+      only: t(
+        `the factor of ${x}; other columns of ${A} do not depend on it`,
+        `${x} の係数。${A} のほかの列は ${x} に依存しない`,
+      ),
+      through: t(
+        `chain rule: ${x} acts on E through every ${a}`,
+        `連鎖律。${x} はすべての ${a} を通して E に影響する`,
+      ),
+      sums: [`Σ_${out} ${w} ${dA}[${out},i]`, `Σ_${out} ${W}ᵀ[${inner},${out}] ${dA}[${out},i]`],
       matrices: `${dX} = ${W}ᵀ ${dA}`,
     }),
     workings: (step) => {
-      const [j, i] = [at(step, inner), step.focus.B];
-      const products = size(step, out).map((o) =>
-        times(entry(step, W, o, j), entry(step, dA, o, i))
-      );
-      const { value: result } = entry(step, dX, j, i);
-      return [{ name: `${dX}[${j},${i}]`, expression: sum(products), result }];
+      const j = at(step, inner), i = step.focus.B;
+      const products = size(step, out)
+        .map((o) => times(entry(step, W, o, j), entry(step, dA, o, i)));
+      return [working(step, dX, j, i, sum(products))];
     },
   };
 }
 
 /** Equation (2): dW = dA Xᵀ. */
-export function weightGradientWords(letters: AffineLetters, words: Words): Explanation {
+export function weightGradientWords(
+  letters: AffineLetters,
+  ...remark: [en: string, ja: string]
+): Explanation {
   const { W, X, A, out, in: inner } = letters, dW = gradient(W), dA = gradient(A);
-  const x = `${X}[${inner},i]`, a = `${A}[${out},i]`, w = `${W}[${out},${inner}]`;
+  const x = `${X}[${inner},i]`, w = `${W}[${out},${inner}]`;
   return {
-    ...words,
+    title: t(`Equation (2): gradient of the weights ${W}`, `式 (2): 重み ${W} についての偏微分`),
+    meaning: t(`∂E/∂${W}, of the shape of ${W}`, `∂E/∂${W}。${W} と同じ形状になる`),
+    remarks: [t(...remark)],
     equations: ["2", "affine"],
     report: { equation: "∂E/∂W = ∂E/∂Y Xᵀ", where: inPlaceOf({ Y: A, W, X }) },
     derivation: chain(letters, {
       of: w,
       derivative: x,
       index: "i",
-      only: {
-        en: `the factor of ${w}; other rows of ${A} do not depend on it`,
-        ja: `${w} の係数。${A} のほかの行は ${w} に依存しない`,
-      },
-      through: {
-        en: `chain rule: ${w} acts on E through ${a} of every image i`,
-        ja: `連鎖律。${w} はすべての画像 i の ${a} を通して E に影響する`,
-      },
+      only: t(
+        `the factor of ${w}; other rows of ${A} do not depend on it`,
+        `${w} の係数。${A} のほかの行は ${w} に依存しない`,
+      ),
+      through: everyImage(w, letters),
       sums: [`Σ_i ${dA}[${out},i] ${x}`, `Σ_i ${dA}[${out},i] ${X}ᵀ[i,${inner}]`],
       matrices: `${dW} = ${dA} ${X}ᵀ`,
     }),
     workings: (step) => {
-      const [o, j] = [at(step, out), at(step, inner)];
-      const products = range(step.sizes.B).map((i) =>
-        times(entry(step, dA, o, i), entry(step, X, j, i))
-      );
-      const { value: result } = entry(step, dW, o, j);
-      return [{ name: `${dW}[${o},${j}]`, expression: sum(products), result }];
+      const o = at(step, out), j = at(step, inner);
+      const products = range(step.sizes.B)
+        .map((i) => times(entry(step, dA, o, i), entry(step, X, j, i)));
+      return [working(step, dW, o, j, sum(products))];
     },
   };
 }
 
 /** Equation (3): db = rowSum(dA). */
-export function biasGradientWords(letters: AffineLetters, words: Words): Explanation {
-  const { b, A, out } = letters, db = gradient(b), dA = gradient(A);
-  const a = `${A}[${out},i]`;
+export function biasGradientWords(
+  letters: AffineLetters,
+  ...remark: [] | [en: string, ja: string]
+): Explanation {
+  const { b: bias, A, out } = letters, db = gradient(bias), dA = gradient(A);
+  const b = `${bias}[${out}]`;
   return {
-    ...words,
+    title: t(
+      `Equation (3): gradient of the biases ${bias}`,
+      `式 (3): バイアス ${bias} についての偏微分`,
+    ),
+    meaning: t(`∂E/∂${bias}: the sum of each row of ${dA}`, `∂E/∂${bias}。${dA} の各行の和`),
+    remarks: remark.length === 0 ? [] : [t(...remark)],
     equations: ["3", "affine"],
     report: {
       equation: "∂E/∂b = rowSum(∂E/∂Y)",
-      where: {
-        en: `corrected; the report prints rowSum(∂E/∂Y Xᵀ). With Y = ${A}, b = ${b}`,
-        ja: `訂正後の式。レポートでは rowSum(∂E/∂Y Xᵀ)。ここでは Y = ${A}、b = ${b}`,
-      },
+      where: t(
+        `corrected; the report prints rowSum(∂E/∂Y Xᵀ). With Y = ${A}, b = ${bias}`,
+        `訂正後の式。レポートでは rowSum(∂E/∂Y Xᵀ)。ここでは Y = ${A}、b = ${bias}`,
+      ),
     },
     derivation: chain(letters, {
-      of: `${b}[${out}]`,
+      of: b,
       derivative: "1",
       index: "i",
-      only: {
-        en: `${b}[${out}] is added once; other rows of ${A} do not depend on it`,
-        ja: `${b}[${out}] は一度だけ足される。${A} のほかの行は ${b}[${out}] に依存しない`,
-      },
-      through: {
-        en: `chain rule: ${b}[${out}] acts on E through ${a} of every image i`,
-        ja: `連鎖律。${b}[${out}] はすべての画像 i の ${a} を通して E に影響する`,
-      },
+      only: t(
+        `${b} is added once; other rows of ${A} do not depend on it`,
+        `${b} は一度だけ足される。${A} のほかの行は ${b} に依存しない`,
+      ),
+      through: everyImage(b, letters),
       sums: [`Σ_i ${dA}[${out},i]`],
       matrices: `${db} = rowSum(${dA})`,
     }),
     workings: (step) => {
-      const o = at(step, out), { value: result } = entry(step, db, o, 0);
-      const terms = range(step.sizes.B).map((i) => entry(step, dA, o, i));
-      return [{ name: `${db}[${o},0]`, expression: sum(terms), result }];
+      const o = at(step, out), terms = range(step.sizes.B).map((i) => entry(step, dA, o, i));
+      return [working(step, db, o, 0, sum(terms))];
     },
   };
 }
@@ -182,45 +170,44 @@ function chain(
     readonly of: string;
     readonly derivative: string;
     readonly index: string;
-    readonly only: NonNullable<DerivationLine["why"]>;
-    readonly through: NonNullable<DerivationLine["why"]>;
+    readonly only: Text;
+    readonly through: Text;
     readonly sums: readonly string[];
     readonly matrices: string;
   },
 ): DerivationLine[] {
   const a = `${letters.A}[${letters.out},i]`, left = `∂E/∂${of}`;
   return [
-    { equation: layer(letters) },
+    line(layer(letters)),
     { equation: `∂${a}/∂${of} = ${derivative}`, why: only },
     { equation: `${left} = Σ_${index} ∂E/∂${a} ∂${a}/∂${of}`, why: through },
-    ...sums.map((sum) => ({ equation: `${" ".repeat(left.length)} = ${sum}` })),
-    { equation: matrices },
+    ...sums.map((sum) => line(`${" ".repeat(left.length)} = ${sum}`)),
+    line(matrices),
   ];
 }
 
+/** Why a gradient is a sum over the batch. */
+function everyImage(of: string, { A, out }: AffineLetters): Text {
+  const a = `${A}[${out},i]`;
+  return t(
+    `chain rule: ${of} acts on E through ${a} of every image i`,
+    `連鎖律。${of} はすべての画像 i の ${a} を通して E に影響する`,
+  );
+}
+
 /** The letters here for the report's letters. */
-function inPlaceOf(letters: Readonly<Record<string, string>>): NonNullable<DerivationLine["why"]> {
+function inPlaceOf(letters: Readonly<Record<string, string>>): Text {
   const pairs = Object.entries(letters).filter(([report, here]) => report !== here)
     .map(([report, here]) => `${report} = ${here}`);
-  return { en: `with ${pairs.join(", ")}`, ja: `ここでは ${pairs.join("、")}` };
+  return t(`with ${pairs.join(", ")}`, `ここでは ${pairs.join("、")}`);
 }
 
 /** The symbol of ∂E/∂Q. */
-function gradient<Symbol extends string>(symbol: Symbol): `d${Symbol}` {
-  return `d${symbol}`;
-}
+const gradient = <Symbol extends string>(symbol: Symbol): `d${Symbol}` => `d${symbol}`;
 
 /** The axis of an index: m runs over M. */
-function axis(index: "d" | "m" | "k"): "D" | "M" | "K" {
-  return index.toUpperCase() as "D" | "M" | "K";
-}
+const axis = (index: "d" | "m" | "k") => index.toUpperCase() as "D" | "M" | "K";
 
-/** The place in focus of an index. */
-function at(step: ExplainedStep, index: "d" | "m" | "k"): number {
-  return step.focus[axis(index)];
-}
-
-/** All places of an index. */
-function size(step: ExplainedStep, index: "d" | "m" | "k"): number[] {
-  return range(step.sizes[axis(index)]);
-}
+/** The place in focus of an index, and all its places. */
+const at = (step: ExplainedStep, index: "d" | "m" | "k") => step.focus[axis(index)];
+const size = (step: ExplainedStep, index: "d" | "m" | "k") => range(step.sizes[axis(index)]);

@@ -5,8 +5,10 @@
  * @module
  */
 
-import { MAX_SEED, REPORT_SETTINGS, STEP, STEP_INPUTS, type StepSymbol } from "../../../mod.ts";
-import type { MatrixSymbol, PerAxis } from "../../explain/explained_step.ts";
+import { MAX_SEED } from "../../random/mt19937.ts";
+import { REPORT_SETTINGS, STEP, STEP_INPUTS, type StepSymbol } from "../../../mod.ts";
+import type { PerAxis } from "../../explain/explained_step.ts";
+import type { MatrixSymbol } from "../../network/step.ts";
 import { fromBase64, toBase64 } from "../../formats/base64.ts";
 import type { Language } from "../../text/layout.ts";
 import { type Hyperparameters, PAGE_SETTINGS, parseSetting } from "./train/training_settings.ts";

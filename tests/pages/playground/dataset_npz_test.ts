@@ -1,7 +1,8 @@
 // Data sets as npz files: reading inverts writing, and anything else is rejected.
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import { readDataset, writeDataset } from "../../../lib/pages/playground/dataset_npz.ts";
-import { Dataset, FormatError, type NdData, readNpz, writeNpz } from "../../../mod.ts";
+import type { NdData } from "../../../lib/formats/nd_array.ts";
+import { Dataset, FormatError, readNpz, writeNpz } from "../../../mod.ts";
 
 const data = Dataset.of(
   { width: 3, height: 1 },

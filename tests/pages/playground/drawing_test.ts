@@ -6,7 +6,10 @@ import {
   type ShownImage,
   type Stroke,
 } from "../../../lib/pages/playground/browser/drawing.ts";
-import { blankImage, drawStroke, type GreyImage, normalizeDigit, upscale } from "../../../mod.ts";
+import { blankImage } from "../../../lib/data/image.ts";
+import { drawStroke } from "../../../lib/drawing/pen.ts";
+import { upscale } from "../../../lib/drawing/resample.ts";
+import { type GreyImage, normalizeDigit } from "../../../mod.ts";
 import { sameImage } from "../../helpers/drawings.ts";
 
 const SIZE = { width: 28, height: 28 };

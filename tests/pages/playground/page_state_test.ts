@@ -13,7 +13,9 @@ import {
   VIEWS,
 } from "../../../lib/pages/playground/page_state.ts";
 import { REPORT_HYPERPARAMETERS } from "../../../lib/pages/playground/train/training_settings.ts";
-import { MAX_HIDDEN, MAX_SEED, MISTAKES } from "../../../mod.ts";
+import { MAX_HIDDEN } from "../../../lib/training/settings.ts";
+import { MAX_SEED } from "../../../lib/random/mt19937.ts";
+import { MISTAKES } from "../../../mod.ts";
 
 Deno.test("example: parseState() reads a link, and formatState() writes it", () => {
   const link = "view=train&quantity=dW1&pixel=400&unit=3&example=8&seed=601&lang=ja";

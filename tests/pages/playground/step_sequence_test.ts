@@ -1,6 +1,7 @@
 // The training steps that the playground shows, and the parts of their quantities.
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { batchStep, MATRIX_AXES } from "../../../lib/explain/explained_step.ts";
+import { batchStep } from "../../../lib/explain/explained_step.ts";
+import { QUANTITIES } from "../../../lib/network/step.ts";
 import {
   INITIAL_STATE,
   type PageState,
@@ -86,7 +87,7 @@ Deno.test("law: sliceOf() holds the entry in focus of every quantity at its plac
     const [row, column] = placeOf(step.focus, symbol);
     const { values, at, along, size } = sliceOf(step, symbol);
     strictEqual(values[at], step.values[symbol].at(row, column), symbol);
-    ok(MATRIX_AXES.get(symbol)!.includes(along));
+    ok(QUANTITIES[symbol].axes.includes(along));
     ok(size.width * size.height >= values.length, symbol);
     deepStrictEqual(placeOf({ ...focus, ...focusOn(symbol, row, column) }, symbol), [row, column]);
   }

@@ -9,23 +9,20 @@ import {
   type Dataset,
   type Engine,
   type Indices,
+  type Matrix,
   type Mistake,
   type Parameters,
   type PredictionsAndLosses,
   type Replacements,
   runStep,
   type SingleSize,
-  STEP,
-  type StepValues,
   withMistakes,
 } from "../../../../mod.ts";
 import { maxAbs } from "../../../math/max_abs.ts";
 import { crossEntropy, meanLoss, oneHot } from "../../../network/softmax_cross_entropy.ts";
 import { countCorrect, predictedClasses } from "../../../training/classify.ts";
 import { sparseProducts } from "./sparse_products.ts";
-
-/** The quantities that the scores are computed from, and the scores. */
-const FORWARD = STEP.slice(0, 1 + STEP.findIndex(({ symbol }) => symbol === "A2"));
+import { lazyStep } from "../../../network/step.ts";
 
 /** What is needed of an engine to train and to evaluate it. */
 type Trainable<D extends number, M extends number, K extends number> = Omit<
@@ -80,14 +77,12 @@ export class BrokenEngine<D extends number, M extends number, K extends number>
 
   /** The predicted classes of a batch, computed with the mistakes, and the losses. */
   predictionsAndLosses<B extends number>(batchIndices: Indices<B>): PredictionsAndLosses<B> {
-    const batch = this.data.batch(batchIndices), replaced = this.#replacedFor<B>();
-    const values: Record<string, unknown> = { ...batch, ...this.parameters };
-    const known = values as unknown as StepValues<D, M, K, B>;
-    values.X = replaced.X?.(known) ?? batch.X;
-    for (const { symbol, compute } of FORWARD) {
-      values[symbol] = replaced[symbol]?.(known) ?? compute(values);
-    }
-    const scores = known.A2;
+    const batch = this.data.batch(batchIndices);
+    const scores = lazyStep({ ...batch, ...this.parameters }, this.#replaced as never)
+      .A2 as unknown as Matrix<
+        K,
+        B
+      >;
     return {
       predictions: predictedClasses(scores),
       losses: crossEntropy(scores, oneHot(scores, batch.labels)),

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Mistake, MISTAKES, STEP } from "../../../../mod.ts";
+import { type Mistake, MISTAKES } from "../../../../mod.ts";
+import { QUANTITIES } from "../../../network/step.ts";
 
 /** A rule that the broken network breaks: one mistake, or one made in several parameters. */
 export interface BrokenRule {
@@ -74,7 +75,7 @@ export function brokenRule(id: string | undefined): BrokenRule | undefined {
 /** The correct equation of a quantity: that of the step, or of the inputs. */
 export function correctEquationOf(quantity: Mistake["quantity"]): string {
   if (quantity === "X") return "X = pixels / 255";
-  return STEP.find(({ symbol }) => symbol === quantity)!.equation;
+  return QUANTITIES[quantity].equation;
 }
 
 function rule(ids: readonly string[], file: string, name: string): BrokenRule {

@@ -6,9 +6,8 @@
  */
 
 import { markup } from "../../../charts/html.ts";
-import type { MatrixSymbol } from "../../../explain/explained_step.ts";
 import { formula } from "../formula.ts";
-import type { ReplaceableSymbol } from "../../../network/step.ts";
+import type { MatrixSymbol, ReplaceableSymbol } from "../../../network/step.ts";
 import { significantDigits } from "../../../text/significant_digits.ts";
 import { BREAK_SETTINGS, FIRST_RULE } from "../break/break_settings.ts";
 import type { NetworkState } from "../break/broken_run.ts";

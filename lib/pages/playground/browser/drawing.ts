@@ -4,15 +4,10 @@
  * @module
  */
 
-import {
-  blankImage,
-  drawStroke,
-  type GreyImage,
-  normalizeDigit,
-  type Point,
-  type Size,
-  upscale,
-} from "../../../../mod.ts";
+import { blankImage } from "../../../data/image.ts";
+import { drawStroke, type Point } from "../../../drawing/pen.ts";
+import { upscale } from "../../../drawing/resample.ts";
+import { type GreyImage, normalizeDigit, type Size } from "../../../../mod.ts";
 
 /** Length of the canvas's longer side, in pixels. */
 const CANVAS_SIZE = 448;

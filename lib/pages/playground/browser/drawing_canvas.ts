@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Point } from "../../../../mod.ts";
+import type { Point } from "../../../drawing/pen.ts";
 import { clamp } from "../../../math/clamp.ts";
 import type { Drawing, Stroke } from "./drawing.ts";
 import { say } from "./language.ts";

@@ -8,11 +8,8 @@
 
 import { type ComputedSymbol, STEP } from "../../../../mod.ts";
 import { differenceQuotient } from "../../../explain/differences.ts";
-import {
-  type ExplainedStep,
-  MATRIX_AXES,
-  type MatrixSymbol,
-} from "../../../explain/explained_step.ts";
+import type { ExplainedStep } from "../../../explain/explained_step.ts";
+import { type MatrixSymbol, QUANTITIES } from "../../../network/step.ts";
 import { EXPLANATIONS } from "../../../explain/explanations.ts";
 import {
   type Entry,
@@ -54,7 +51,7 @@ export class EntryView {
     const working = workings[0] && printWorking(workings[0], language());
     this.#title = `${nameAt(step, symbol)} = ${working?.result ?? formatResult(value)}`;
     byId("entry-title", HTMLElement).textContent = this.#title;
-    const image = MATRIX_AXES.get(symbol)!.includes("B") ? [thumbnail(step, step.focus.B)] : [];
+    const image = QUANTITIES[symbol].axes.includes("B") ? [thumbnail(step, step.focus.B)] : [];
     byId("entry-place", HTMLElement).replaceChildren(...image, describePlace(step, symbol));
     byId("entry-terms", HTMLElement).replaceChildren(
       ...(working ? this.#terms(workings[0]!, working.result) : [this.#noTerms()]),
@@ -258,7 +255,7 @@ function nameAt({ focus }: ExplainedStep, symbol: MatrixSymbol): string {
 /** The image that a term is computed from, if it is one of the batch. */
 function imageOf({ factors }: Term): number | undefined {
   for (const { entry } of factors) {
-    const at = entry && MATRIX_AXES.get(entry.symbol as MatrixSymbol)?.indexOf("B");
+    const at = entry && QUANTITIES[entry.symbol as MatrixSymbol].axes.indexOf("B");
     if (at === 0) return entry!.row;
     if (at === 1) return entry!.column;
   }

@@ -7,7 +7,8 @@
 
 import type { IndexedImage } from "../../../formats/png_encode.ts";
 import { drawSigned } from "../../../charts/weights.ts";
-import type { ExplainedStep, MatrixSymbol } from "../../../explain/explained_step.ts";
+import type { ExplainedStep } from "../../../explain/explained_step.ts";
+import type { MatrixSymbol } from "../../../network/step.ts";
 import { formatResult } from "../../../explain/expression.ts";
 import { maxAbs } from "../../../math/max_abs.ts";
 import { sliceOf } from "../step/slices.ts";

@@ -6,13 +6,8 @@
  */
 
 import { drawScale } from "../../../charts/weights.ts";
-import {
-  type Axis,
-  type ExplainedStep,
-  MATRIX_AXES,
-  type MatrixSymbol,
-  type PerAxis,
-} from "../../../explain/explained_step.ts";
+import type { ExplainedStep, PerAxis } from "../../../explain/explained_step.ts";
+import { type Axis, type MatrixSymbol, QUANTITIES } from "../../../network/step.ts";
 import { formatResult } from "../../../explain/expression.ts";
 import { clamp } from "../../../math/clamp.ts";
 import { maxAbs } from "../../../math/max_abs.ts";
@@ -123,7 +118,7 @@ export class QuantityPicture {
 
   /** Fields for the places on both axes. */
   #showPlaces(step: ExplainedStep): void {
-    const axes = MATRIX_AXES.get(this.#symbol)!.filter((axis) => axis !== "1");
+    const axes = QUANTITIES[this.#symbol].axes.filter((axis) => axis !== "1");
     const isSame = this.#places.dataset.axes === `${axes}`;
     const fields = isSame ? [...this.#places.querySelectorAll("label")] : axes.map((axis) => {
       const input = createElement("input", { type: "number", min: "0", name: axis });
@@ -189,7 +184,7 @@ export class QuantityPicture {
 /** Where an entry is, in words: `hidden unit 3, pixel 400: row 14, column 8 of the image`. */
 export function describePlace(step: ExplainedStep, symbol: MatrixSymbol): string {
   const { width } = step.data.size;
-  return MATRIX_AXES.get(symbol)!.filter((axis): axis is Exclude<Axis, "1"> => axis !== "1")
+  return QUANTITIES[symbol].axes.filter((axis): axis is Exclude<Axis, "1"> => axis !== "1")
     .map((axis) => {
       const place = step.focus[axis], name: TextName = `place.${AXIS_NAMES[axis]}`;
       return say(name, { place, row: Math.floor(place / width), column: place % width });

@@ -5,9 +5,8 @@
  * @module
  */
 
-import { STEP, STEP_INPUTS, type StepInput } from "../../../../mod.ts";
-import type { MatrixSymbol } from "../../../explain/explained_step.ts";
-import type { Explanation } from "../../../explain/explanation_types.ts";
+import { type MatrixSymbol, QUANTITIES, STEP, type StepInput } from "../../../network/step.ts";
+import type { Explanation } from "../../../explain/explanation.ts";
 import { EXPLANATIONS, INPUT_MEANINGS } from "../../../explain/explanations.ts";
 import { markup } from "../../../charts/html.ts";
 import { mathml } from "../mathml.ts";
@@ -42,14 +41,14 @@ export function placeInStep(symbol: MatrixSymbol): string {
 export function showQuantityWords(symbol: MatrixSymbol): void {
   byId("words-place", HTMLElement).textContent = placeInStep(symbol);
   byId("words-title", HTMLElement).textContent = titleOf(symbol);
-  const quantity = STEP.find((one) => one.symbol === symbol);
+  const quantity = QUANTITIES[symbol];
   const parts = ["words-derivation-part", "words-remarks-part"].map((id) => byId(id, HTMLElement));
-  const isGiven = quantity === undefined;
+  const isGiven = quantity.pass === "input";
   for (const part of parts) part.hidden = isGiven;
   byId("words-meaning", HTMLElement).textContent = isGiven ? "" : meaningOf(symbol);
   if (isGiven) {
     for (const id of ["words-equation", "words-report"]) byId(id, HTMLElement).replaceChildren();
-    byId("words-code", HTMLElement).textContent = listingName(inputOf(symbol)!.listing);
+    byId("words-code", HTMLElement).textContent = listingName(quantity.listing);
     return;
   }
   const { derivation, remarks, report } = explanationOf(symbol);
@@ -89,7 +88,8 @@ function listingName(name: string): string {
 }
 
 function inputOf(symbol: MatrixSymbol): StepInput | undefined {
-  return STEP_INPUTS.find((input) => input.symbol === symbol);
+  const one = QUANTITIES[symbol];
+  return one.pass === "input" ? one : undefined;
 }
 
 function explanationOf(symbol: MatrixSymbol): Explanation {

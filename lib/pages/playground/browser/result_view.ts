@@ -5,7 +5,8 @@
  * @module
  */
 
-import { blankImage, type Classification, type GreyImage, type Size } from "../../../../mod.ts";
+import { blankImage } from "../../../data/image.ts";
+import type { Classification, GreyImage, Size } from "../../../../mod.ts";
 import { percent } from "../../../text/percent.ts";
 import { byId, createElement } from "./elements.ts";
 import { say } from "./language.ts";

@@ -6,7 +6,8 @@
  */
 
 import { STEP } from "../../../../mod.ts";
-import type { ExplainedStep, MatrixSymbol } from "../../../explain/explained_step.ts";
+import type { ExplainedStep } from "../../../explain/explained_step.ts";
+import type { MatrixSymbol } from "../../../network/step.ts";
 import { formatResult } from "../../../explain/expression.ts";
 import { MAX_UPDATES, type PageState } from "../page_state.ts";
 import type { Address } from "./address.ts";

@@ -4,10 +4,11 @@
  * @module
  */
 
-import { MAX_SEED, STEP, STEP_INPUTS } from "../../../../mod.ts";
+import { MAX_SEED } from "../../../random/mt19937.ts";
 import { type Markup, markup } from "../../../charts/html.ts";
 import { MAX_BATCH, SHOWN_SYMBOLS } from "../page_state.ts";
 import { label, text, type TextName } from "../texts/texts.ts";
+import { QUANTITIES, STEP } from "../../../network/step.ts";
 
 /** The settings, the quantities, the one at hand with its entries, and the buttons to go on. */
 export function stepSection(examples: number, classes: number): Markup {
@@ -85,18 +86,14 @@ ${number("rate", "settings.rate", markup`min="0" step="any"`)}
 
 /** A button for each quantity, in the order of the step. */
 function map(): Markup {
-  const passOf = (symbol: string) => STEP.find((quantity) => quantity.symbol === symbol)?.pass;
   const inputsOf = { A1: ["X", "W1", "b1"], A2: ["W2", "b2"] } as Readonly<
     Record<string, readonly string[]>
   >;
-  const computed = SHOWN_SYMBOLS.filter((symbol) =>
-    !STEP_INPUTS.some((input) => input.symbol === symbol)
-  );
   const passes = ["forward", "backward", "update"] as const;
   return markup`<div class="map" id="map" role="group"${label("map")}>
 ${
     passes.map((pass) => {
-      const symbols = computed.filter((symbol) => passOf(symbol) === pass)
+      const symbols = SHOWN_SYMBOLS.filter((symbol) => QUANTITIES[symbol].pass === pass)
         .flatMap((symbol) => [...inputsOf[symbol] ?? [], symbol]);
       return markup`<p class="pass ${pass}">${text(`map.${pass}`)}</p>
 ${symbols.map((symbol) => tile(symbol, pass))}

@@ -5,13 +5,8 @@
  */
 
 import type { Size } from "../../../../mod.ts";
-import {
-  type Axis,
-  type ExplainedStep,
-  MATRIX_AXES,
-  type MatrixSymbol,
-  type PerAxis,
-} from "../../../explain/explained_step.ts";
+import type { ExplainedStep, PerAxis } from "../../../explain/explained_step.ts";
+import { type Axis, type MatrixSymbol, QUANTITIES } from "../../../network/step.ts";
 
 /** One row or column of a quantity. */
 export interface Slice {
@@ -35,7 +30,7 @@ const UNITS_WIDTH = 0.8;
 
 /** The row or column of a quantity that holds the entry in focus. */
 export function sliceOf(step: ExplainedStep, symbol: MatrixSymbol): Slice {
-  const { columns, data } = step.values[symbol], [rowAxis, columnAxis] = MATRIX_AXES.get(symbol)!;
+  const { columns, data } = step.values[symbol], [rowAxis, columnAxis] = QUANTITIES[symbol].axes;
   const isRow = SHOWN_FIRST.indexOf(columnAxis) < SHOWN_FIRST.indexOf(rowAxis);
   const [row, column] = placeOf(step.focus, symbol);
   const [along, across] = isRow ? [columnAxis, rowAxis] : [rowAxis, columnAxis];
@@ -48,13 +43,13 @@ export function sliceOf(step: ExplainedStep, symbol: MatrixSymbol): Slice {
 
 /** The row and column of the entry in focus. */
 export function placeOf(focus: PerAxis, symbol: MatrixSymbol): [row: number, column: number] {
-  const [row, column] = MATRIX_AXES.get(symbol)!.map((axis) => axis === "1" ? 0 : focus[axis]);
+  const [row, column] = QUANTITIES[symbol].axes.map((axis) => axis === "1" ? 0 : focus[axis]);
   return [row!, column!];
 }
 
 /** The focus that an entry of a quantity gives. */
 export function focusOn(symbol: MatrixSymbol, row: number, column: number): Partial<PerAxis> {
-  const [rowAxis, columnAxis] = MATRIX_AXES.get(symbol)!;
+  const [rowAxis, columnAxis] = QUANTITIES[symbol].axes;
   const places = [[rowAxis, row], [columnAxis, column]] as const;
   return Object.fromEntries(places.filter(([axis]) => axis !== "1"));
 }

@@ -1,7 +1,7 @@
 /**
  * All small changes of a source file that its tests ought to notice, made from its syntax tree.
  *
- * Comments, types and texts (including error messages) are left unchanged.
+ * Comments, types and the texts of errors are left unchanged, as are texts put together.
  *
  * @module
  */
@@ -73,14 +73,14 @@ export function mutantsOf(text: string): Mutant[] {
   const source = ts.createSourceFile("source.ts", text, ts.ScriptTarget.ESNext, true);
   const mutants: Mutant[] = [];
   const put = (node: ts.Node, replacement: string) => {
+    if (replacement === node.getText(source)) return;
     const [start, end] = [node.getStart(source), node.end];
     const shown = context(node, source);
     const [from, to] = [shown.getStart(source), shown.end];
-    const before = inOneLine(text.slice(from, to), start - from);
     const after = text.slice(from, start) + replacement + text.slice(end, to);
     mutants.push({
       line: source.getLineAndCharacterOfPosition(start).line + 1,
-      change: `${place(node)}: ${before} → ${inOneLine(after, start - from)}`,
+      change: `${place(node)}: ${difference(text.slice(from, to), after)}`,
       text: text.slice(0, start) + replacement + text.slice(end),
     });
   };
@@ -122,7 +122,7 @@ function change(
     put(node, "false");
   } else if (node.kind === ts.SyntaxKind.FalseKeyword) {
     put(node, "true");
-  } else if (ts.isElementAccessExpression(node) && !isNumber(node.argumentExpression)) {
+  } else if (ts.isElementAccessExpression(node) && !ts.isNumericLiteral(node.argumentExpression)) {
     put(node.argumentExpression, `${node.argumentExpression.getText(source)} + 1`);
   } else if (ts.isIfStatement(node)) {
     put(node.expression, "true");
@@ -132,6 +132,11 @@ function change(
     put(node.condition, "false");
   } else if (ts.isExpressionStatement(node) && ts.isCallExpression(node.expression)) {
     put(node, ";");
+  } else if (ts.isStringLiteral(node)) {
+    if (node.text !== "") put(node, `""`);
+  } else if (ts.isArrayLiteralExpression(node)) {
+    const [first, second, ...rest] = node.elements.map((element) => element.getText(source));
+    if (second !== undefined && second !== first) put(node, `[${[second, first, ...rest]}]`);
   } else if (ts.isPropertyAccessExpression(node)) {
     const other = FUNCTIONS.get(text), others = PROPERTIES.get(node.name.text);
     if (other !== undefined) put(node, other);
@@ -170,19 +175,21 @@ function changeCall(
 
 function isLeftAlone(node: ts.Node): boolean {
   return ts.isTypeNode(node) || ts.isInterfaceDeclaration(node) || ts.isImportDeclaration(node) ||
-    isText(node);
+    ts.isExportDeclaration(node) || ts.isTemplateExpression(node) || isSum(node) ||
+    ts.isStringLiteral(node) && (isKey(node) || ts.isNewExpression(node.parent));
 }
 
-/** Whether a node is a text, or texts put together. */
-function isText(node: ts.Node): boolean {
-  return ts.isStringLiteral(node) || ts.isTemplateExpression(node) ||
-    ts.isNoSubstitutionTemplateLiteral(node) ||
-    ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken &&
-      (isText(node.left) || isText(node.right));
+/** Whether a node is texts put together. */
+function isSum(node: ts.Node): boolean {
+  const isText = (part: ts.Node): boolean =>
+    ts.isStringLiteralLike(part) || ts.isTemplateExpression(part) || isSum(part);
+  return ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken &&
+    (isText(node.left) || isText(node.right));
 }
 
-function isNumber(node: ts.Node): boolean {
-  return ts.isNumericLiteral(node);
+/** Whether a text is the name of a property: `{ "W1'": … }`. */
+function isKey(node: ts.StringLiteral): boolean {
+  return ts.isPropertyAssignment(node.parent) && node.parent.name === node;
 }
 
 /** The name of the function, method or constant of the file in which a node is. */
@@ -209,9 +216,11 @@ function context(node: ts.Node, source: ts.SourceFile): ts.Node {
   return text.length > WIDTH || text.includes("\n") ? node : context(parent, source);
 }
 
-/** Code in one line, cut to what is near a position. */
-function inOneLine(code: string, near: number): string {
-  if (code.length <= 2 * WIDTH) return code.replaceAll(/\s+/g, " ");
-  const from = Math.max(0, near - WIDTH);
-  return code.slice(from, from + 2 * WIDTH).replaceAll(/\s+/g, " ");
+/** Code before and after, each in one line, cut to what is around the difference. */
+function difference(before: string, after: string): string {
+  let same = 0;
+  while (before[same] === after[same]) same++;
+  const from = same > WIDTH ? same - WIDTH / 2 : 0;
+  const show = (code: string) => code.slice(from, from + 2 * WIDTH).replaceAll(/\s+/g, " ");
+  return `${show(before)} → ${show(after)}`;
 }

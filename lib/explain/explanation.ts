@@ -1,12 +1,13 @@
 /**
- * The explanation of one quantity of the training step, for the terminal and docs/equations.md.
+ * What an explanation of a quantity is, for the terminal, the page and docs/equations.md.
  *
  * @module
  */
 
-import type { Text } from "../text/layout.ts";
-import type { ExplainedStep } from "./explained_step.ts";
-import type { Working } from "./expression.ts";
+import { t, type Text } from "../text/layout.ts";
+import type { MatrixSymbol } from "../network/step.ts";
+import { entry, type ExplainedStep } from "./explained_step.ts";
+import type { Expression, Working } from "./expression.ts";
 
 /** The values of `--equation`, in the order of the report and of the step. */
 export const EQUATION_NAMES = [
@@ -16,11 +17,9 @@ export const EQUATION_NAMES = [
 /** One of these names. */
 export type EquationName = typeof EQUATION_NAMES[number];
 
-/** One line of a derivation. */
+/** One line of a derivation, in letters, and why it holds, unless it is plain algebra. */
 export interface DerivationLine {
-  /** The equation, in letters. */
   readonly equation: string;
-  /** Why it holds, unless it is plain algebra. */
   readonly why?: Text;
 }
 
@@ -40,4 +39,21 @@ export interface Explanation {
   readonly remarks: readonly Text[];
   /** The computation of the entry in focus. */
   readonly workings: (step: ExplainedStep) => readonly Working[];
+}
+
+/** Makes a line of a derivation. */
+export function line(equation: string, ...why: [] | [en: string, ja: string]): DerivationLine {
+  return why.length === 0 ? { equation } : { equation, why: t(...why) };
+}
+
+/** The computation of an entry: `A1[2,0]` by an expression. */
+export function working(
+  step: ExplainedStep,
+  symbol: MatrixSymbol,
+  row: number,
+  column: number,
+  expression: Expression,
+): Working {
+  const { value: result } = entry(step, symbol, row, column);
+  return { name: `${symbol}[${row},${column}]`, expression, result };
 }
