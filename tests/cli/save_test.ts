@@ -98,7 +98,7 @@ Deno.test("example: a command replaces a file that it has made, and no other wit
   const commands: [command: string, args: string[], option: string, file: string][] = [
     ["plot", ["plot", "h.csv"], "--out", "curves.svg"],
     ["export", ["export", "p.npz"], "--out", "model.onnx"],
-    ["report", ["report", "p.npz", ...data], "--out", "report.html"],
+    ["summary", ["summary", "p.npz", ...data], "--out", "summary.html"],
     ["serve", ["serve", "p.npz", ...data], "--export", "page.html"],
   ];
   for (const [, args, option, file] of commands) {
@@ -132,7 +132,7 @@ Deno.test("example: train refuses a --save that it reads its data from, before i
   const before = folder.names(), labels = "folder/../t10k-labels-idx1-ubyte";
   for (const to of ["train-images-idx3-ubyte", labels, "data.npz"]) {
     const line = `--save ${to}: is also an input; choose another file`;
-    await refuses(saving(to), 1, line, { cwd: folder.path });
+    await refuses(saving(to), 2, line, { cwd: folder.path });
   }
   await refuses(saving("none/p.npz"), 1, "none/p.npz: cannot be written: no such file or folder", {
     cwd: folder.path,

@@ -176,7 +176,7 @@ Deno.test("example: docs/limits.md has the limits that the program enforces", ()
     `${count(png, "MAX_PNG_PIXELS")} pixels (${Math.sqrt(constant(png, "MAX_PNG_PIXELS"))}x${
       Math.sqrt(constant(png, "MAX_PNG_PIXELS"))
     }), ${mib(png, "MAX_PNG_BYTES")}`,
-    mib("lib/system/history_file.ts", "MAX_HISTORY_BYTES"),
+    mib("lib/system/runs.ts", "MAX_HISTORY_BYTES"),
     `what the npz file leaves: ${BYTES_PER_EPOCH} bytes per epoch`,
     `${constant("lib/commands/gradcheck_command.ts", "MAX_SAMPLES")}`,
     `${

@@ -260,10 +260,9 @@ export class TrainingSession {
       const state = { position, settings, seed, random: random.getState(), data };
       return writeCheckpoint(engine.parameters, state, this.#history);
     } catch (error) {
-      if (error instanceof RangeError) {
-        throw new UserError(`${error.message}; ${this.#describeSaved()}`);
-      }
-      throw error;
+      if (!(error instanceof RangeError)) throw error;
+      const reason = isOutOfMemory(error) ? "not enough memory to save" : error.message;
+      throw new UserError(`${reason}; ${this.#describeSaved()}`);
     }
   }
 
