@@ -44,8 +44,8 @@ export { type NdArray, toFloat64 } from "./lib/formats/nd_array.ts";
 export { readNpy, type WritableArray, writeNpy } from "./lib/formats/npy.ts";
 export { readNpz, writeNpz } from "./lib/formats/npz.ts";
 export { readIdx } from "./lib/formats/idx.ts";
-export type { RgbaImage } from "./lib/formats/rgba_image.ts";
-export { FormatError } from "./lib/formats/format_error.ts";
+
+export { FormatError } from "./lib/formats/errors.ts";
 
 // network
 export {
@@ -153,4 +153,4 @@ export { hashNumbers, runHash } from "./lib/storage/run_hash.ts";
 
 // drawings
 export { normalizeDigit } from "./lib/drawing/normalize_digit.ts";
-export { extractForeground } from "./lib/drawing/foreground.ts";
+export { extractForeground, type RgbaImage } from "./lib/drawing/foreground.ts";

@@ -8,7 +8,7 @@
 import { area, line } from "d3-shape";
 import type { EpochResult, Quality } from "../storage/history.ts";
 import { COLUMNS, type Language, t, wrap } from "../text/layout.ts";
-import { significantDigits } from "../text/significant_digits.ts";
+import { significantDigits } from "../text/numbers.ts";
 import {
   accuracyAxis,
   BOTTOM,

@@ -6,7 +6,7 @@
 
 import type { Point } from "../drawing/pen.ts";
 
-/** The mean of one or several neighbouring points of a curve, in pixels, and the range of their y. */
+/** The mean of neighbouring points of a curve, in pixels, and the range of their y. */
 export interface Mark extends Point {
   readonly min: number;
   readonly max: number;

@@ -8,8 +8,7 @@
 import { REPORT_SETTINGS } from "../network/report_settings.ts";
 import type { EpochResult, Quality } from "../storage/history.ts";
 import { type Language, t, type Text } from "../text/layout.ts";
-import { percent } from "../text/percent.ts";
-import { significantDigits } from "../text/significant_digits.ts";
+import { percent, significantDigits } from "../text/numbers.ts";
 import { paint } from "./chart_style.ts";
 import {
   type Block,

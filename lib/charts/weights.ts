@@ -6,7 +6,7 @@
 
 import type { Size } from "../data/image.ts";
 import type { AnyMatrix } from "../math/matrix.ts";
-import type { IndexedImage } from "../formats/png_encode.ts";
+import type { IndexedImage } from "./encode_png.ts";
 
 /** Negative weights are blue, positive ones orange; opacity grows with the absolute value. */
 const NEGATIVE = [31, 119, 200] as const, POSITIVE = [226, 88, 16] as const;

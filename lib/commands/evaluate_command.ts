@@ -28,12 +28,9 @@ import {
 } from "../system/data.ts";
 import { info, print, showExamples, showJob } from "../system/output.ts";
 import { loadParameters } from "../system/runs.ts";
-import { oneLine } from "../text/escape.ts";
-import { toJson } from "../text/json.ts";
-import { counted, fitNames } from "../text/layout.ts";
-import { percent } from "../text/percent.ts";
-import { pythonFloat } from "../text/python_float.ts";
-import { fits, table } from "../text/table.ts";
+import { oneLine, toJson } from "../text/escape.ts";
+import { counted, fitNames, fits, table } from "../text/layout.ts";
+import { percent, pythonFloat } from "../text/numbers.ts";
 
 /** Pairs of classes shown below a confusion matrix, and instead of one that is too wide. */
 const MAX_WRONG = 5, MAX_WRONG_ALONE = 20;

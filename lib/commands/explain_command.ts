@@ -9,8 +9,8 @@ import { type Quantity, REPORT_SETTINGS, STEP } from "../../mod.ts";
 import { type ExplainedStep, sampleStep, smallStep } from "../explain/explained_step.ts";
 import { EQUATION_NAMES, type EquationName } from "../explain/explanation.ts";
 import { EXPLANATIONS } from "../explain/explanations.ts";
-
 import { afterStep, layOut, overview } from "../explain/page.ts";
+import { QUANTITIES } from "../network/step.ts";
 import {
   addExamples,
   anyParametersArgument,
@@ -32,7 +32,6 @@ import { print } from "../system/output.ts";
 import { loadParametersOrPretrained } from "../system/runs.ts";
 import { oneLine } from "../text/escape.ts";
 import type { Language, Text } from "../text/layout.ts";
-import { QUANTITIES } from "../network/step.ts";
 
 /** The image that the playground shows first. */
 const FIRST_SAMPLE: DataSample = { name: "test:8", split: "test", index: 8 };

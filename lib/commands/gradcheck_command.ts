@@ -40,9 +40,8 @@ import { checkFit, loadDataset } from "../system/data.ts";
 import { UserError } from "../system/errors.ts";
 import { coloured, info, print, showJob } from "../system/output.ts";
 import { loadParameters } from "../system/runs.ts";
-import { toJson } from "../text/json.ts";
-import { counted } from "../text/layout.ts";
-import { table } from "../text/table.ts";
+import { toJson } from "../text/escape.ts";
+import { counted, table } from "../text/layout.ts";
 
 /** Images in the batch, at most. */
 const MAX_SAMPLES = 1000;

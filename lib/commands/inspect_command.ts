@@ -5,23 +5,20 @@
  */
 
 import { Command } from "commander";
-import { lastLoss } from "../storage/checkpoint_file.ts";
-import { type AnyParameters, FormatError, type NdArray, toFloat64 } from "../../mod.ts";
 import { formatShape } from "../formats/nd_array.ts";
 import { readNpzMember, readNpzMembers } from "../formats/npz.ts";
-import { readRunMembers } from "../storage/checkpoint_file.ts";
+import { lastLoss, readRunMembers } from "../storage/checkpoint_file.ts";
 import { readParameterMembers } from "../storage/parameters_file.ts";
 import { formatHashes, type RunHashes, runHashes } from "../storage/run_hash.ts";
 import { addExamples, parametersArgument } from "../system/arguments.ts";
 import { UserError } from "../system/errors.ts";
 import { info, print } from "../system/output.ts";
 import { readNpzFile } from "../system/runs.ts";
-import { escapeName } from "../text/escape.ts";
-import { toJson } from "../text/json.ts";
-import { percent } from "../text/percent.ts";
-import { shortFloat, shortInteger } from "../text/short_number.ts";
-import { table } from "../text/table.ts";
+import { escapeName, toJson } from "../text/escape.ts";
+import { table } from "../text/layout.ts";
+import { percent, shortFloat, shortInteger } from "../text/numbers.ts";
 import { SETTINGS } from "../training/settings.ts";
+import { type AnyParameters, FormatError, type NdArray, toFloat64 } from "../../mod.ts";
 
 const COLUMNS = ["name", "dtype", "shape", "order", "min", "mean", "max"];
 

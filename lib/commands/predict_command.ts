@@ -14,8 +14,6 @@ import {
   type Size,
 } from "../../mod.ts";
 import { blockCharacters } from "../drawing/block_characters.ts";
-import { decodePng } from "../formats/png_decode.ts";
-import { MAX_PNG_BYTES } from "../formats/png_format.ts";
 import { addExamples, dataOption, path, SAVED_BY_TRAIN } from "../system/arguments.ts";
 import {
   checkDataSample,
@@ -29,12 +27,11 @@ import {
 import { UsageError, UserError, withFileName } from "../system/errors.ts";
 import { readFile } from "../system/files.ts";
 import { coloured, info, print } from "../system/output.ts";
+import { decodePng, MAX_PNG_BYTES } from "../system/png.ts";
 import { loadParametersOrPretrained } from "../system/runs.ts";
-import { oneLine } from "../text/escape.ts";
-import { toJson } from "../text/json.ts";
-import { beside, fitNames } from "../text/layout.ts";
-import { percent } from "../text/percent.ts";
-import { table } from "../text/table.ts";
+import { oneLine, toJson } from "../text/escape.ts";
+import { beside, fitNames, table } from "../text/layout.ts";
+import { percent } from "../text/numbers.ts";
 
 /** Columns of an image, so that image and probabilities fit side by side into 80. */
 const IMAGE_COLUMNS = 40;

@@ -7,15 +7,7 @@
 import { gzipSync } from "node:zlib";
 import { Command } from "commander";
 import { type Dataset, type Dim, writeParameters } from "../../mod.ts";
-import { MAX_ARCHIVE_BYTES } from "../formats/zip/zip.ts";
-import { writeDataset } from "../pages/playground/dataset_npz.ts";
-import { WORKER_SCRIPTS } from "../pages/playground/generated/scripts.ts";
-import { ICON } from "../pages/playground/icon.ts";
-import {
-  playgroundPage,
-  type TrainingImages,
-  WORKER_POLICY,
-} from "../pages/playground/playground_page.ts";
+import { MAX_ARCHIVE_BYTES } from "../formats/zip.ts";
 import {
   addExamples,
   anyParametersArgument,
@@ -46,6 +38,14 @@ import {
   textFile,
   waitUntilClosed,
 } from "../system/server.ts";
+import { writeDataset } from "../pages/playground/dataset_npz.ts";
+import { WORKER_SCRIPTS } from "../pages/playground/generated/scripts.ts";
+import { ICON } from "../pages/playground/icon.ts";
+import {
+  playgroundPage,
+  type TrainingImages,
+  WORKER_POLICY,
+} from "../pages/playground/playground_page.ts";
 
 /** Test images in the page. */
 const MAX_EXAMPLES = 200;

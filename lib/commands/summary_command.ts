@@ -42,8 +42,8 @@ import {
 import { OutputFile, type OutputKind } from "../system/save.ts";
 import { openFile } from "../system/server.ts";
 import { oneLine } from "../text/escape.ts";
-import { hex } from "../text/hex.ts";
 import type { Language } from "../text/layout.ts";
+import { hex } from "../text/numbers.ts";
 import { SETTINGS } from "../training/settings.ts";
 
 /** Misclassified images on the page, at most. */

@@ -33,10 +33,9 @@ import {
 import { UserError } from "../system/errors.ts";
 import { readPackageFile } from "../system/files.ts";
 import { coloured, info, print, showProgress } from "../system/output.ts";
-import { toJson } from "../text/json.ts";
-import { counted } from "../text/layout.ts";
-import { pythonFloat } from "../text/python_float.ts";
-import { table } from "../text/table.ts";
+import { toJson } from "../text/escape.ts";
+import { counted, table } from "../text/layout.ts";
+import { pythonFloat } from "../text/numbers.ts";
 
 /** The NumPy that computed the fixtures; fixtures/random_streams.json names it too. */
 export const NUMPY = "NumPy 1.24.2 on Linux (x86-64 with FMA, glibc 2.36)";

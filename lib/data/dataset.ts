@@ -7,14 +7,13 @@
  */
 
 import { checkImageSize, type GreyImage, type Size } from "./image.ts";
-import { FormatError } from "../formats/format_error.ts";
+import { FormatError } from "../formats/errors.ts";
 import type { NdArray } from "../formats/nd_array.ts";
 import { Indices } from "../math/indices.ts";
 import { Matrix } from "../math/matrix.ts";
 import type { Batch } from "../network/network.ts";
 import { type Dim, dim, ShapeError, type SingleSize } from "../math/shape.ts";
-import { describeClass, describeValue } from "../text/describe_value.ts";
-import { quote } from "../text/escape.ts";
+import { describeClass, describeValue, quote } from "../text/escape.ts";
 
 /** Examples in a chunk: limits the memory for their scores. */
 const CHUNK = 500;

@@ -7,7 +7,7 @@
 import { formatShape } from "../formats/nd_array.ts";
 import { type ComputedSymbol, QUANTITIES } from "../network/step.ts";
 import type { Text } from "../text/layout.ts";
-import { significantDigits } from "../text/significant_digits.ts";
+import { significantDigits } from "../text/numbers.ts";
 import type { Axis, Cause, Factor, Term } from "./cause.ts";
 
 /** Why a quantity is wrong, in one clause. */

@@ -6,9 +6,8 @@
 
 import { type ComputedSymbol, QUANTITIES, type StepSymbol } from "../network/step.ts";
 import { oneLine } from "../text/escape.ts";
-import { type Text, width, wrap } from "../text/layout.ts";
-import { significantDigits } from "../text/significant_digits.ts";
-import { table } from "../text/table.ts";
+import { table, type Text, width, wrap } from "../text/layout.ts";
+import { significantDigits } from "../text/numbers.ts";
 import { digitsOf } from "./agreement.ts";
 import type { Cause } from "./cause.ts";
 import { causeWords, factorName, formatTerms } from "./cause_words.ts";

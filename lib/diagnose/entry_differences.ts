@@ -9,7 +9,7 @@ import { exp } from "../math/exp.ts";
 import { log } from "../math/log.ts";
 import type { AnyMatrix, RunTimeMatrix } from "../math/matrix.ts";
 import { QUANTITIES, type StepSymbol } from "../network/step.ts";
-import { significantDigits } from "../text/significant_digits.ts";
+import { significantDigits } from "../text/numbers.ts";
 import { relativeError } from "./agreement.ts";
 import type { Axis, Cause } from "./cause.ts";
 import { leastSquares } from "./least_squares.ts";

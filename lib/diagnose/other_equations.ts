@@ -12,7 +12,7 @@ import { maxAbs } from "../math/max_abs.ts";
 import { type Dim, dim } from "../math/shape.ts";
 import { correctEquation } from "../mistakes/mistake.ts";
 import { type MatrixSymbol, STEP, STEP_INPUTS } from "../network/step.ts";
-import { significantDigits } from "../text/significant_digits.ts";
+import { significantDigits } from "../text/numbers.ts";
 import { greatestDifference, relativeError } from "./agreement.ts";
 import type { Cause, Term } from "./cause.ts";
 import type { Difference } from "./entry_differences.ts";

@@ -5,7 +5,6 @@
  */
 
 import { blankImage, checkPixels, type GreyImage, type Size } from "../data/image.ts";
-import type { RgbaImage } from "../formats/rgba_image.ts";
 import { clamp } from "../math/clamp.ts";
 import { maxAbs } from "../math/max_abs.ts";
 
@@ -19,6 +18,23 @@ const NOISE_FACTOR = 8;
  * noise is 0, since most pixels are pure white; the upper one where a shadow counts as noise.
  */
 const MIN_THRESHOLD = 1 / 8, MAX_THRESHOLD = 1 / 2;
+
+/**
+ * An image in colours, such as the `ImageData` of a canvas.
+ *
+ * @category 9 Drawings
+ */
+export interface RgbaImage {
+  /** Pixels of a row. */
+  readonly width: number;
+  /** Rows. */
+  readonly height: number;
+  /** Red, green, blue and opacity of every pixel, row by row, from 0 to 255. */
+  readonly data: Uint8Array | Uint8ClampedArray;
+}
+
+/** Backgrounds for transparent images. */
+const WHITE = 255, BLACK = 0;
 
 /**
  * The foreground of an image: dark on light, light on dark, or in colours.

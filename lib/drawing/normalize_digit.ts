@@ -37,7 +37,7 @@ const DIGIT_SIZE = 20, IMAGE_SIZE = 28;
  * import { strictEqual } from "node:assert/strict";
  *
  * const drawing = { width: 280, height: 280, pixels: new Uint8Array(280 * 280) };
- * for (let y = 40; y < 220; y++) drawing.pixels.fill(255, y * 280, y * 280 + 20); // a 1, at the left
+ * for (let y = 40; y < 220; y++) drawing.pixels.fill(255, y * 280, y * 280 + 20); // a 1
  * const image = normalizeDigit(drawing, { width: 28, height: 28 })!;
  * strictEqual(image.pixels[14 * 28 + 14], 255);
  * strictEqual(normalizeDigit({ ...drawing, pixels: new Uint8Array(280 * 280) }, image), undefined);

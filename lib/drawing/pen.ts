@@ -9,7 +9,9 @@ import { clamp } from "../math/clamp.ts";
 
 /** A point of an image, in pixels: (0, 0) is its upper left corner, (0.5, 0.5) a pixel's centre. */
 export interface Point {
+  /** Distance from the left edge. */
   readonly x: number;
+  /** Distance from the upper edge. */
   readonly y: number;
 }
 

@@ -16,8 +16,16 @@ import {
   STEP_INPUTS,
   type StepSymbol,
 } from "../network/step.ts";
-import { beside, COLUMNS, type Language, t, type Text, width, wrap } from "../text/layout.ts";
-import { table } from "../text/table.ts";
+import {
+  beside,
+  COLUMNS,
+  type Language,
+  t,
+  table,
+  type Text,
+  width,
+  wrap,
+} from "../text/layout.ts";
 import { type ExplainedStep, type PerAxis, range } from "./explained_step.ts";
 import type { DerivationLine, Explanation } from "./explanation.ts";
 import { EXPLANATIONS, INPUT_MEANINGS } from "./explanations.ts";

@@ -7,16 +7,13 @@
  *
  * @module
  */
-import { hex32 } from "../text/hex.ts";
-import { checkBytes } from "./check_bytes.ts";
-import { cannotRead } from "./format_error.ts";
+import { hex32 } from "../text/numbers.ts";
+import { cannotRead, checkBytes } from "./errors.ts";
 import type { NdArray } from "./nd_array.ts";
 
 const MAGIC = 0x0800;
 const MAX_ITEMS = 1_000_000;
 const MAX_PIXELS = 65_536;
-
-const KINDS: Readonly<Record<number, string>> = { 1: "labels", 3: "images" };
 
 /**
  * Requirements of {@linkcode readIdx} and {@linkcode readIdxHeader} on the file.
@@ -56,7 +53,17 @@ export function readIdx(
   bytes: Uint8Array,
   options: IdxOptions = {},
 ): NdArray<Uint8Array<ArrayBuffer>> {
-  return readIdxData(bytes, readIdxHeader(bytes, options));
+  const { shape, dataStart, byteLength } = readIdxHeader(bytes, options);
+  if (bytes.length !== byteLength) {
+    const announced = `header announces ${dataStart} + ${shape.join(" x ")} = ${byteLength} bytes`;
+    throw cannotRead("IDX", `file has ${bytes.length} bytes, ${announced}`);
+  }
+  const { buffer, byteOffset } = bytes;
+  const data = buffer instanceof ArrayBuffer
+    // not subarray(): of a Node.js Buffer that would be a Buffer again
+    ? new Uint8Array(buffer, byteOffset + dataStart, byteLength - dataStart)
+    : Uint8Array.from(bytes.subarray(dataStart));
+  return { shape, dtype: "|u1", fortranOrder: false, data };
 }
 
 /**
@@ -71,30 +78,6 @@ export interface IdxHeader {
   readonly dataStart: number;
   /** Size of the whole file in bytes. */
   readonly byteLength: number;
-}
-
-/**
- * The data of a raw IDX file whose header has been read: a view on the bytes given, not a copy,
- * unless they are in a `SharedArrayBuffer`.
- *
- * @param bytes the whole file
- * @param header what {@linkcode readIdxHeader} returned for it
- * @throws {FormatError} if the length is not exactly what the header announces
- */
-export function readIdxData(
-  bytes: Uint8Array,
-  { shape, dataStart, byteLength }: IdxHeader,
-): NdArray<Uint8Array<ArrayBuffer>> {
-  if (bytes.length !== byteLength) {
-    const announced = `header announces ${dataStart} + ${shape.join(" x ")} = ${byteLength} bytes`;
-    throw cannotRead("IDX", `file has ${bytes.length} bytes, ${announced}`);
-  }
-  const { buffer, byteOffset } = bytes;
-  const data = buffer instanceof ArrayBuffer
-    // not subarray(): of a Node.js Buffer that would be a Buffer again
-    ? new Uint8Array(buffer, byteOffset + dataStart, byteLength - dataStart)
-    : Uint8Array.from(bytes.subarray(dataStart));
-  return { shape, dtype: "|u1", fortranOrder: false, data };
 }
 
 /**
@@ -115,20 +98,20 @@ export function readIdxHeader(bytes: Uint8Array, { dimensions }: IdxOptions = {}
     const needed = dimensions === undefined
       ? `one of ${describeMagic(1)}, ${describeMagic(2)}, ${describeMagic(3)}`
       : describeMagic(dimensions);
-    throw cannotRead("IDX", `magic number at byte 0 is ${hex32(magic)}, need ${needed}`, 0);
+    throw cannotRead("IDX", `magic number at byte 0 is ${hex32(magic)}, need ${needed}`);
   }
   const dataStart = 4 + 4 * count;
   needBytes(view, dataStart, `header of ${count} dimensions`);
   const shape = Array.from({ length: count }, (_, i) => view.getUint32(4 + 4 * i));
   const [items, ...sides] = shape as [number, ...number[]];
   if (items < 1 || items > MAX_ITEMS) {
-    throw cannotRead("IDX", `number of items at byte 4 is ${items}, need 1 to ${MAX_ITEMS}`, 4);
+    throw cannotRead("IDX", `number of items at byte 4 is ${items}, need 1 to ${MAX_ITEMS}`);
   }
   // at most (2³²-1)², which as a double may be rounded, but never down to the limit; and 0 stays 0
   const pixels = sides.reduce((product, side) => product * side, 1);
   if (pixels < 1 || pixels > MAX_PIXELS) {
     const size = `items at byte 8 are of ${sides.join(" x ")} pixels`;
-    throw cannotRead("IDX", `${size}, need 1 to ${MAX_PIXELS}`, 8);
+    throw cannotRead("IDX", `${size}, need 1 to ${MAX_PIXELS}`);
   }
   return { shape, dataStart, byteLength: dataStart + items * pixels };
 }
@@ -139,6 +122,5 @@ function needBytes(view: DataView, count: number, what: string): void {
 }
 
 function describeMagic(dimensions: number): string {
-  const kind = KINDS[dimensions];
-  return hex32(MAGIC + dimensions) + (kind === undefined ? "" : ` (${kind})`);
+  return hex32(MAGIC + dimensions) + ["", " (labels)", "", " (images)"][dimensions];
 }

@@ -1,15 +1,21 @@
 /**
  * Reads and writes npy, NumPy's format for one array.
  *
+ *     93 4e 55 4d 50 59   magic: \x93NUMPY
+ *     vv 00               version 1.0, 2.0 or 3.0
+ *     nn nn [nn nn]       length of the header, little-endian; two bytes in version 1.0, else four
+ *     …                   {'descr': '<f8', 'fortran_order': False, 'shape': (80, 784), }
+ *     20 … 0a             spaces and a line feed
+ *     …                   the numbers
+ *
+ * Source: numpy/lib/format.py (NumPy 1.24).
+ *
  * @module
  */
-import { describeClass, describeValue } from "../text/describe_value.ts";
-import { quote } from "../text/escape.ts";
-import { float16ToFloat64 } from "./float16.ts";
-import { checkBytes } from "./check_bytes.ts";
-import { cannotRead } from "./format_error.ts";
+import { describeClass, describeValue, quote } from "../text/escape.ts";
+import { hex } from "../text/numbers.ts";
+import { cannotRead, checkBytes } from "./errors.ts";
 import { formatShape, type NdArray, type NdData } from "./nd_array.ts";
-import { MAX_DIMENSIONS, MAX_SIZE, readNpyHeader, writeNpyHeader } from "./npy_header.ts";
 
 /** The typed array of each dtype that is written, by what follows the byte order in its name. */
 const KINDS = {
@@ -43,6 +49,22 @@ const OTHERS: readonly (readonly [RegExp, string])[] = [
 
 /** The byte order of this machine and so of typed arrays. */
 const NATIVE = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? "<" : ">";
+
+const MAGIC = Uint8Array.of(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59);
+const MAX_HEADER_BYTES = 10_000;
+/** NumPy 2's limit; NumPy 1 writes and reads up to 32. */
+const MAX_DIMENSIONS = 64;
+/** The largest size of one dimension: no file that is read can hold more bytes. */
+const MAX_SIZE = 64 * 1024 * 1024;
+
+/** White space, and a size as Python 3 and, with an L, Python 2 write it. */
+const SPACE = String.raw`[ \t\r\n]*`, SIZE = String.raw`(?:0|-?[1-9]\d*)L?${SPACE}`;
+/** The entries of the header, each up to the next one or to the end; a tuple has a comma. */
+const ENTRIES = [
+  String.raw`descr\1${SPACE}:${SPACE}(['"])(?<value>[^'"\\]*)\2`,
+  String.raw`fortran_order\1${SPACE}:${SPACE}(?<value>True|False)`,
+  String.raw`shape\1${SPACE}:${SPACE}(?<value>\(${SPACE}(?:(?:${SIZE},${SPACE})+(?:${SIZE})?)?\))`,
+].map((entry) => new RegExp(String.raw`(['"])${entry}${SPACE}(?:,${SPACE}|$)`));
 
 /**
  * The argument of `writeNpy`: numbers in C order, and the size of each dimension.
@@ -84,7 +106,7 @@ export interface WritableArray extends Pick<NdArray, "shape" | "data"> {
 export function readNpy(bytes: Uint8Array, name?: string): NdArray {
   const subject = name === undefined ? "npy" : quote(name);
   checkBytes(bytes, subject);
-  const { descr, fortranOrder, shape, dataStart } = readNpyHeader(bytes, subject);
+  const { descr, fortranOrder, shape, dataStart } = readHeader(bytes, subject);
   const { kind, order } = parseDescr(descr, subject);
   const size = READABLE_KINDS[kind].BYTES_PER_ELEMENT;
   const present = bytes.length - dataStart;
@@ -93,11 +115,12 @@ export function readNpy(bytes: Uint8Array, name?: string): NdArray {
   const needed = shape.reduce((product, side) => product * BigInt(side), BigInt(size));
   if (needed !== BigInt(present)) {
     const declared = `${formatShape(shape)} of ${quote(descr)} needs ${needed} bytes of data`;
-    throw cannotRead(subject, `shape ${declared}, ${present} are present`, dataStart);
+    throw cannotRead(subject, `shape ${declared}, ${present} are present`);
   }
-  const swapped = size > 1 && order !== NATIVE;
-  const values = arrange(bytes.subarray(dataStart), shape, size, fortranOrder, swapped);
-  return { shape, dtype: descr, fortranOrder, data: toData(kind, values.buffer, subject) };
+  // not slice(): of a Node.js Buffer that would be a view
+  const numbers = toNative(new Uint8Array(bytes.subarray(dataStart)), size, order);
+  const data = toData(kind, numbers, subject);
+  return { shape, dtype: descr, fortranOrder, data: fortranOrder ? toCOrder(data, shape) : data };
 }
 
 /**
@@ -108,8 +131,8 @@ export function readNpy(bytes: Uint8Array, name?: string): NdArray {
  * @param name its name in errors, as in {@linkcode readNpy}
  * @throws {TypeError} if the data is not one of the typed arrays of {@linkcode NdData}, or not a
  * Uint8Array though `bool` is set, or the shape is no array
- * @throws {RangeError} if there are more than 64 dimensions, the product of the sizes is not the
- * count of numbers, or an entry is neither 0 nor 1 though `bool` is set
+ * @throws {RangeError} if there are more than 64 sizes, one is no integer from 0 to 67,108,864, their
+ * product is not the count of numbers, or an entry is neither 0 nor 1 though `bool` is set
  *
  * @example Truth values
  * ```ts
@@ -130,15 +153,10 @@ export function writeNpy(array: WritableArray, name?: string): Uint8Array<ArrayB
     const found = `shape is ${describeValue(shape)}`;
     throw new TypeError(`Cannot write ${subject}: ${found}, need an array of sizes`);
   }
-  if (shape.length > MAX_DIMENSIONS) {
-    const found = `shape has ${shape.length} dimensions`;
-    throw new RangeError(`Cannot write ${subject}: ${found}, need at most ${MAX_DIMENSIONS}`);
-  }
-  if (shape.some((side) => !Number.isInteger(side) || side < 0 || side > MAX_SIZE)) {
-    const found = `shape is ${formatShape(shape)}`;
-    throw new RangeError(
-      `Cannot write ${subject}: ${found}, need integers from 0 to ${MAX_SIZE}`,
-    );
+  const isSize = (side: number) => Number.isInteger(side) && side >= 0 && side <= MAX_SIZE;
+  if (shape.length > MAX_DIMENSIONS || !shape.every(isSize)) {
+    const needed = `need at most ${MAX_DIMENSIONS} integers from 0 to ${MAX_SIZE}`;
+    throw new RangeError(`Cannot write ${subject}: shape is ${formatShape(shape)}, ${needed}`);
   }
   // rounded above 2⁵³, where it is beyond any array's length
   const count = shape.reduce((product, side) => product * side, 1);
@@ -147,12 +165,74 @@ export function writeNpy(array: WritableArray, name?: string): Uint8Array<ArrayB
     throw new RangeError(`Cannot write ${subject}: ${found}, need the same`);
   }
   const size = data.BYTES_PER_ELEMENT;
-  const header = writeNpyHeader((size === 1 ? "|" : "<") + kind, shape);
-  const raw = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  const file = new Uint8Array(header.length + raw.length);
+  const header = headerOf((size === 1 ? "|" : "<") + kind, shape);
+  const file = new Uint8Array(header.length + data.byteLength);
+  file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), header.length);
+  toNative(file.subarray(header.length), size, "<");
   file.set(header);
-  file.set(arrange(raw, shape, size, false, NATIVE !== "<"), header.length);
   return file;
+}
+
+function readHeader(bytes: Uint8Array, subject: string) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (MAGIC.some((byte, i) => bytes[i] !== byte)) {
+    const found = hex(bytes.subarray(0, MAGIC.length), " ") || "nothing";
+    throw cannotRead(subject, `begins with ${found}, need ${hex(MAGIC, " ")} (npy)`);
+  }
+  const [major = 0, minor] = bytes.subarray(6);
+  if (major < 1 || major > 3 || minor !== 0) {
+    throw cannotRead(subject, `npy version is ${major}.${minor}, need 1.0, 2.0 or 3.0`);
+  }
+  const start = major === 1 ? 10 : 12;
+  const length = bytes.length < start
+    ? NaN
+    : major === 1
+    ? view.getUint16(8, true)
+    : view.getUint32(8, true);
+  if (!(length <= MAX_HEADER_BYTES && start + length <= bytes.length)) {
+    throw cannotRead(subject, `header is cut short, or longer than ${MAX_HEADER_BYTES} bytes`);
+  }
+  // headers of every version are ASCII
+  const text = String.fromCharCode(...bytes.subarray(start, start + length));
+  return { ...parseHeader(text, subject), dataStart: start + length };
+}
+
+/** Reads the header's dictionary, whose keys may come in any order; it is never evaluated. */
+function parseHeader(text: string, subject: string) {
+  let rest = /^[ \t]*\{[ \t\r\n]*([^]*)\}[ \t\r\n]*$/.exec(text)?.[1] ?? "";
+  const [descr, order, shape] = ENTRIES.map((entry) => {
+    const match = entry.exec(rest);
+    rest = rest.replace(entry, "");
+    return match?.groups?.value;
+  });
+  if (descr === undefined || order === undefined || shape === undefined || rest !== "") {
+    const needed = "need a dictionary of descr (one dtype), fortran_order and shape (a tuple)";
+    throw cannotRead(subject, `header is ${quote(text.trim())}, ${needed}`);
+  }
+  const sizes = (shape.match(/-?\d+/g) ?? []).map(Number);
+  if (sizes.length > MAX_DIMENSIONS || sizes.some((size) => size < 0 || size > MAX_SIZE)) {
+    const needed = `need at most ${MAX_DIMENSIONS} sizes from 0 to ${MAX_SIZE}`;
+    throw cannotRead(subject, `shape is ${quote(shape)}, ${needed}`);
+  }
+  return { descr, fortranOrder: order === "True", shape: sizes };
+}
+
+/**
+ * The header of version 1.0 for numbers in C order, byte for byte as NumPy writes it: room for the
+ * first dimension to grow to 21 digits, then spaces and a line feed up to a multiple of 64 bytes.
+ */
+function headerOf(descr: string, shape: readonly number[]): Uint8Array<ArrayBuffer> {
+  const room = shape.length === 0 ? 0 : 21 - String(shape[0]).length;
+  const facts = `'descr': '${descr}', 'fortran_order': False, 'shape': ${formatShape(shape)}, `;
+  const dictionary = `{${facts}}${" ".repeat(room)}`;
+  // NumPy pads with 1 to 64 spaces, never none
+  const total = 64 * (Math.floor((10 + dictionary.length + 1) / 64) + 1);
+  const header = new Uint8Array(total).fill(0x20);
+  header.set([...MAGIC, 1, 0]);
+  new DataView(header.buffer).setUint16(8, total - 10, true);
+  header.set(new TextEncoder().encode(dictionary), 10);
+  header[total - 1] = 0x0a;
+  return header;
 }
 
 function parseDescr(descr: string, subject: string) {
@@ -168,9 +248,9 @@ function parseDescr(descr: string, subject: string) {
   return { kind, order };
 }
 
-/** The entries of an array, whose bytes are in C order and in this machine's byte order. */
+/** The entries of an array, whose bytes are in this machine's order. */
 function toData(kind: ReadableKind, buffer: ArrayBuffer, subject: string): NdData {
-  if (kind === "f2") return float16ToFloat64(new Uint16Array(buffer));
+  if (kind === "f2") return Float64Array.from(new Uint16Array(buffer), halfToDouble);
   if (kind !== "b1") return new KINDS[kind](buffer);
   const bools = new Uint8Array(buffer);
   const wrong = notBool(bools);
@@ -201,44 +281,36 @@ function notBool(bytes: Uint8Array): string | undefined {
 }
 
 /**
- * A copy of an array's bytes in C order, the bytes of each number reversed if `swapped`.
- *
- * @param file the bytes as the file has them
- * @param size bytes of one number, a power of two
- * @param fortranOrder whether the first index runs fastest in `file`
+ * The double of a binary16 number, s eeeee ffffffffff: ±1.ffffffffff · 2^(eeeee - 15). Float16Array
+ * is missing from Deno 2.4.
  */
-function arrange(
-  file: Uint8Array,
-  shape: readonly number[],
-  size: number,
-  fortranOrder: boolean,
-  swapped: boolean,
-): Uint8Array<ArrayBuffer> {
-  const values = new Uint8Array(file.length);
-  if (!swapped && !(fortranOrder && shape.length > 1)) {
-    values.set(file);
-    return values;
+function halfToDouble(bits: number): number {
+  const sign = bits >>> 15 === 0 ? 1 : -1, exponent = (bits >>> 10) & 31, fraction = bits & 1023;
+  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
+  // an integer below 2⁴¹, so that the quotient is exact; the smallest exponent is that of denormals
+  const units = exponent === 0 ? fraction : (1024 + fraction) * (1 << (exponent - 1));
+  return sign * units / 2 ** 24;
+}
+
+/** Reverses the bytes of each number unless they are in this machine's order. */
+function toNative(bytes: Uint8Array<ArrayBuffer>, size: number, order: string): ArrayBuffer {
+  if (size > 1 && order !== NATIVE) {
+    for (let at = 0; at < bytes.length; at += size) bytes.subarray(at, at + size).reverse();
   }
-  // distance in the file between two neighbours along each dimension
-  const strides = new Array<number>(shape.length);
-  let stride = size;
-  for (let k = 0; k < shape.length; k++) {
-    const dimension = fortranOrder ? k : shape.length - 1 - k;
-    strides[dimension] = stride;
-    stride *= shape[dimension]!;
-  }
-  const index = new Array<number>(shape.length).fill(0);
-  // i ^ flip counts a number's bytes from its other end
-  const flip = swapped ? size - 1 : 0;
-  for (let to = 0, from = 0; to < values.length; to += size) {
-    for (let i = 0; i < size; i++) values[to + i] = file[from + (i ^ flip)]!;
-    // to the next index, with a carry as in counting
+  return bytes.buffer;
+}
+
+/** An array in Fortran order, in which the first index runs fastest, in C order. */
+function toCOrder(data: NdData, shape: readonly number[]): NdData {
+  const strides = shape.map((_, k) => shape.slice(0, k).reduce((size, side) => size * side, 1));
+  const result = data.slice();
+  for (let to = 0; to < data.length; to++) {
+    let from = 0, rest = to;
     for (let k = shape.length - 1; k >= 0; k--) {
-      from += strides[k]!;
-      if (++index[k]! < shape[k]!) break;
-      from -= strides[k]! * shape[k]!;
-      index[k] = 0;
+      from += strides[k]! * (rest % shape[k]!);
+      rest = Math.floor(rest / shape[k]!);
     }
+    result[to] = data[from]!;
   }
-  return values;
+  return result;
 }

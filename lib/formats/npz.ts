@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { quote } from "../text/escape.ts";
 import { zipSync } from "fflate";
-import { cannotRead } from "./format_error.ts";
+import { quote } from "../text/escape.ts";
+import { cannotRead } from "./errors.ts";
 import type { NdArray } from "./nd_array.ts";
 import { readNpy, type WritableArray, writeNpy } from "./npy.ts";
-import { MAX_ARCHIVE_BYTES, MAX_MEMBERS, readZip } from "./zip/zip.ts";
+import { MAX_ARCHIVE_BYTES, MAX_MEMBERS, readZip } from "./zip.ts";
 
 const SUFFIX = ".npy";
 /** Letters, digits, and marks without a meaning to file systems and terminals. */
@@ -55,11 +55,7 @@ export function readNpz(bytes: Uint8Array, options: NpzOptions = {}): Map<string
   return arrays;
 }
 
-/**
- * The npy files in an npz file, by the names of their arrays; the archive is checked, they are not.
- *
- * @throws {FormatError} as {@linkcode readNpz} does, unless it is about the contents of an npy file
- */
+/** The npy files in an npz file, by the names of their arrays; only the archive is checked. */
 export function readNpzMembers(
   bytes: Uint8Array,
   { names }: NpzOptions = {},
@@ -78,12 +74,7 @@ export function readNpzMembers(
   return arrays;
 }
 
-/**
- * The array of an npy file in an npz file.
- *
- * @param name the array's name, without ".npy"
- * @throws {FormatError} if {@linkcode readNpy} refuses it
- */
+/** The array of an npy file in an npz file; the name is the array's, without ".npy". */
 export function readNpzMember(name: string, contents: Uint8Array): NdArray {
   return readNpy(contents, name + SUFFIX);
 }
@@ -134,9 +125,7 @@ export function writeNpz(
   if (bytes.length > MAX_ARCHIVE_BYTES) {
     const found = `file would have ${bytes.length} bytes`;
     throw new RangeError(
-      `Cannot write npz: ${found}, need at most ${MAX_ARCHIVE_BYTES} (${
-        MAX_ARCHIVE_BYTES / 2 ** 20
-      } MiB)`,
+      `Cannot write npz: ${found}, need at most ${MAX_ARCHIVE_BYTES} (64 MiB)`,
     );
   }
   return bytes;

@@ -5,7 +5,8 @@
  */
 
 import type { Matrix } from "../math/matrix.ts";
-import { type Parameters, zipParameters } from "./network.ts";
+import type { Parameters } from "./network.ts";
+import { zipParameters } from "./parameters.ts";
 
 /**
  * W' = W - η ∂E/∂W, for one matrix of weights or biases.

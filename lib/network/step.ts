@@ -359,7 +359,7 @@ function inPass(row: Row, pass: Quantity["pass"]): Quantity {
   return Object.freeze({ ...row, pass, gradientOf });
 }
 
-/** The type checker compares the shape and the function of a row with the types of the quantities. */
+/** Makes a row; the type checker compares its shape and function with the quantity's types. */
 function row<Symbol extends ComputedSymbol, const From extends readonly StepSymbol[]>(
   symbol: Symbol,
   shape: Shape<Letters[Symbol]>,

@@ -8,7 +8,7 @@
  * @module
  */
 
-import { describeValue } from "../text/describe_value.ts";
+import { describeValue } from "../text/escape.ts";
 
 /**
  * The seed of a generator: an integer from 0 to 2³² - 1, or a list of one or more of them.
@@ -38,7 +38,7 @@ export class Mt19937 {
   readonly #key = new Uint32Array(LENGTH);
   #pos = LENGTH;
 
-  /** An integer is passed to the paper's `init_genrand`, a list (even of one) to `init_by_array`. */
+  /** An integer is passed to the paper's `init_genrand`, a list (even of 1) to `init_by_array`. */
   constructor(seed: Seed) {
     const need = `need an integer in 0..${MAX_SEED}`;
     if (typeof seed === "number") {

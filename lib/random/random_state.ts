@@ -8,7 +8,7 @@
  * @module
  */
 import { log } from "../math/log.ts";
-import { describeValue } from "../text/describe_value.ts";
+import { describeValue } from "../text/escape.ts";
 import { isList, Mt19937, type Seed } from "./mt19937.ts";
 
 /**

@@ -11,7 +11,7 @@
 
 import type { AnyParameters, Parameters } from "../network/network.ts";
 import { quote } from "../text/escape.ts";
-import { FormatError } from "../formats/format_error.ts";
+import { FormatError } from "../formats/errors.ts";
 import { describeArray, formatShape, type NdData, toFloat64 } from "../formats/nd_array.ts";
 import type { WritableArray } from "../formats/npy.ts";
 import { readNpz, writeNpz } from "../formats/npz.ts";

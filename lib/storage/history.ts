@@ -19,7 +19,7 @@
  * @module
  */
 
-import { cannotRead, type FormatError } from "../formats/format_error.ts";
+import { cannotRead, type FormatError } from "../formats/errors.ts";
 import { describeArray } from "../formats/nd_array.ts";
 import type { WritableArray } from "../formats/npy.ts";
 import { quote } from "../text/escape.ts";

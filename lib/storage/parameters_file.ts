@@ -5,7 +5,7 @@
  * @module
  */
 
-import { FormatError } from "../formats/format_error.ts";
+import { FormatError } from "../formats/errors.ts";
 import { dtypeName, formatShape, type NdArray, toFloat64 } from "../formats/nd_array.ts";
 import type { WritableArray } from "../formats/npy.ts";
 import { readNpz, writeNpz } from "../formats/npz.ts";

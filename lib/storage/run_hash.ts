@@ -5,7 +5,7 @@
  */
 
 import type { Parameters } from "../network/network.ts";
-import { hex } from "../text/hex.ts";
+import { hex } from "../text/numbers.ts";
 import { PARAMETER_NAMES } from "./parameters_file.ts";
 
 /**

@@ -11,18 +11,17 @@ import { createHash } from "node:crypto";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { constants, crc32, gunzipSync } from "node:zlib";
-import type { IdxHeader, IdxOptions } from "../formats/idx.ts";
-import type { AnyParameters, DataFingerprint, Dataset, Dim, Engine, NdArray } from "../../mod.ts";
 import { datasetFromIdx } from "../data/dataset.ts";
-import { readIdxData, readIdxHeader } from "../formats/idx.ts";
-import { MAX_THREADS, SimdEngine } from "../simd/simd_engine.ts";
-import { quote } from "../text/escape.ts";
-import { hex } from "../text/hex.ts";
-import { ReferenceEngine } from "../training/reference_engine.ts";
+import { type IdxHeader, type IdxOptions, readIdx, readIdxHeader } from "../formats/idx.ts";
 import { integer, oneOf, option } from "./arguments.ts";
 import { isOutOfMemory, UsageError, UserError, withFileName } from "./errors.ts";
 import { InputFile, listFolder } from "./files.ts";
 import { info } from "./output.ts";
+import { quote } from "../text/escape.ts";
+import { hex } from "../text/numbers.ts";
+import { ReferenceEngine } from "../training/reference_engine.ts";
+import type { AnyParameters, DataFingerprint, Dataset, Dim, Engine, NdArray } from "../../mod.ts";
+import { MAX_THREADS, SimdEngine } from "../simd/simd_engine.ts";
 
 /** The two halves of a data set. */
 export type Split = "train" | "test";
@@ -165,7 +164,7 @@ function readIdxFile(path: string, options: IdxOptions, isMnist: boolean): NdArr
       throw new UserError(`${path}: is damaged; remove ${folder}, and Deno downloads it again`);
     }
     const raw = gzipped ? gunzip(path, bytes, { maxOutputLength: length }) : bytes;
-    return withFileName(path, () => readIdxData(raw, header));
+    return withFileName(path, () => readIdx(raw, options));
   });
 }
 

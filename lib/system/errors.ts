@@ -4,7 +4,7 @@
  * @module
  */
 
-import { FormatError } from "../formats/format_error.ts";
+import { FormatError } from "../formats/errors.ts";
 import { ShapeError } from "../math/shape.ts";
 
 /** An error that the user can correct: shown as one line, without a stack. */

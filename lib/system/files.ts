@@ -5,7 +5,7 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { MAX_ARCHIVE_BYTES } from "../formats/zip/zip.ts";
+import { MAX_ARCHIVE_BYTES } from "../formats/zip.ts";
 import { systemReason, UserError, wrapSystemError } from "./errors.ts";
 
 /** The greatest number of bytes of a file that is read. */

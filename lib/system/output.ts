@@ -7,10 +7,10 @@
 import { isAbsolute, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { TrainingProgress, TrainingSettings } from "../../mod.ts";
-import { oneLine } from "../text/escape.ts";
-import { percent } from "../text/percent.ts";
 import type { AnyEngine } from "./data.ts";
 import { systemReason, UserError, wrapSystemError } from "./errors.ts";
+import { oneLine } from "../text/escape.ts";
+import { percent } from "../text/numbers.ts";
 
 const encoder = new TextEncoder();
 

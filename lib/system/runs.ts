@@ -7,7 +7,7 @@
 import { basename, resolve } from "node:path";
 import type { AnyParameters, Checkpoint } from "../../mod.ts";
 import { fromBase64 } from "../formats/base64.ts";
-import { MAX_ARCHIVE_BYTES } from "../formats/zip/zip.ts";
+import { MAX_ARCHIVE_BYTES } from "../formats/zip.ts";
 import { readParametersAndState } from "../storage/checkpoint_file.ts";
 import {
   countEpochs,
@@ -19,17 +19,17 @@ import {
   readHistory,
 } from "../storage/history.ts";
 import { readParameters } from "../storage/parameters_file.ts";
-import { oneLine } from "../text/escape.ts";
 import { SAVED_BY_TRAIN } from "./arguments.ts";
 import { UserError, withFileName } from "./errors.ts";
 import { exists, InputFile, readFile, type SizeLimit } from "./files.ts";
 import { info } from "./output.ts";
 import type { SavedFile, SaveNotice } from "./save.ts";
+import { oneLine } from "../text/escape.ts";
 
 const NPZ_LIMIT: SizeLimit = { bytes: MAX_ARCHIVE_BYTES, reason: "that an npz file may have" };
 
 /** Enough for 500,000 epochs. */
-const HISTORY_LIMIT: SizeLimit = { bytes: 64 * 2 ** 20, reason: "that a history may have" };
+const MAX_HISTORY_BYTES = 64 * 2 ** 20;
 
 /** Reads an npz file, from whose bytes `read` takes what is wanted. */
 export function readNpzFile<T>(path: string, read: (bytes: Uint8Array<ArrayBuffer>) => T): T {
@@ -140,7 +140,7 @@ function fromCsv(path: string, rows: HistoryRow[], own?: ExpectedHistory): Store
 }
 
 function readRows(path: string, file: InputFile): HistoryRow[] {
-  const bytes = file.readAll(HISTORY_LIMIT);
+  const bytes = file.readAll({ bytes: MAX_HISTORY_BYTES, reason: "that a history may have" });
   return withFileName(path, () => readHistory(new TextDecoder().decode(bytes)));
 }
 

@@ -1,11 +1,13 @@
 /**
- * Names and messages of unknown origin, escaped for one line of a terminal.
+ * Names, messages and values of unknown origin, escaped for one line of a terminal.
  *
  * @module
  */
 
 /** Characters of a quoted name that are shown, escapes included. */
 const MAX_NAME_LENGTH = 60;
+/** Control, format (bidirectional too), surrogate, private and unassigned ones, and line ends. */
+const OBEYED = /[\p{C}\u2028\u2029]/gu;
 
 /**
  * A name in quotes, safe for one line of a terminal: invisible, control and bidirectional
@@ -28,18 +30,44 @@ export function escapeName(name: string): string {
 
 function escape(character: string): string {
   if (character === '"' || character === "\\") return `\\${character}`;
-  // \p{C}: control, format (bidirectional too), surrogate, private and unassigned characters;
-  // \p{Z} but the space: others that are invisible, or end the line
+  // \p{Z} but the space: invisible too
   return character === " " || !/[\p{C}\p{Z}]/u.test(character) ? character : codePoint(character);
 }
 
-/**
- * Text for one line of a terminal: control and bidirectional characters and line ends are escaped.
- */
+/** Text for one line: control and bidirectional characters and line ends are escaped. */
 export function oneLine(text: string): string {
-  return text.replace(/[\p{C}\u2028\u2029]/gu, codePoint);
+  return text.replace(OBEYED, codePoint);
 }
 
 function codePoint(character: string): string {
   return `\\u{${character.codePointAt(0)!.toString(16)}}`;
+}
+
+/**
+ * A value as JSON in one line, safe for a terminal. Numbers that are not finite are null, and a
+ * bigint is a number with all its digits.
+ */
+export function toJson(value: unknown): string {
+  // the types of TypeScript 5 do not have it
+  const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
+  const text = JSON.stringify(value, (_, x) => typeof x === "bigint" ? rawJSON(`${x}`) : x);
+  const unit = (c: string) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  // of a character of 32 bits, both halves
+  return text.replace(OBEYED, (character) => character.split("").map(unit).join(""));
+}
+
+/**
+ * A value of any type for a message, so that the string "7" and the bigint 7n are told from the
+ * number 7.
+ */
+export function describeValue(x: unknown): string {
+  if (typeof x === "string") return `the string ${quote(x)}`;
+  if (typeof x === "bigint") return `the bigint ${x}`;
+  return typeof x === "object" && x !== null ? "an object" : String(x);
+}
+
+/** The class of a value for a message: `ArrayBuffer`; `object` if it has none, `null` for null. */
+export function describeClass(x: unknown): string {
+  if (x === null || x === undefined) return String(x);
+  return x.constructor?.name ?? typeof x;
 }

@@ -1,5 +1,6 @@
 /**
- * Texts in two languages, and how they are set on a terminal of 80 columns.
+ * Texts in two languages, with values and plurals, and how texts and tables are set on a terminal
+ * of 80 columns.
  *
  * @module
  */
@@ -12,6 +13,20 @@ export const t = (en: string, ja: string): Text => ({ en, ja });
 
 /** A text in both languages. */
 export type Text = Readonly<Record<Language, string>>;
+
+/** Values for the names in braces of a text. */
+export type TextValues = Readonly<Record<string, string | number>>;
+
+/**
+ * A text in one language, with values for its names in braces. English words that end in `(s)` or
+ * `(es)` get their plural by the value before them: `{count} image(s)`.
+ */
+export function fillText(text: Text, language: Language, values: TextValues = {}): string {
+  return text[language].replaceAll(/\{(\w+)\}(?:([ \w]+)\((e?s)\))?/g, (_, name, noun, ending) => {
+    const value = `${values[name]}`;
+    return noun === undefined ? value : `${value}${noun}${value === "1" ? "" : ending}`;
+  });
+}
 
 /** The columns that everything fits into: 80, or those of a narrower terminal. */
 export let COLUMNS = 80;
@@ -108,16 +123,7 @@ export function width(word: string): number {
   return [...word].reduce((sum, c) => sum + (/\p{Mn}/u.test(c) ? 0 : wide.test(c) ? 2 : 1), 0);
 }
 
-/**
- * A text of at most so many columns: the middle of a longer one becomes "…".
- *
- * @example
- * ```ts
- * import { strictEqual } from "node:assert/strict";
- *
- * strictEqual(cutMiddle("parameter.npz", 10), "param….npz");
- * ```
- */
+/** A text of at most so many columns: the middle of a longer one becomes "…". */
 export function cutMiddle(text: string, columns: number): string {
   if (width(text) <= columns) return text;
   const characters = [...text], room = Math.max(0, columns - 1);
@@ -158,4 +164,38 @@ export function fitNames(
   const room = COLUMNS - width(line(...names.map(() => "")));
   const widths = narrow(names.map(width), room);
   return line(...names.map((name, i) => cutMiddle(name, widths[i]!)));
+}
+
+/** Spaces between two columns. */
+const GAP = "  ";
+
+/**
+ * Rows of words as a table with aligned columns.
+ *
+ * @param left number of columns, from the first, that are aligned to the left; the others are
+ * aligned to the right
+ * @param cut the columns whose words are cut in the middle if the table does not fit into the
+ * terminal
+ */
+export function table(
+  rows: readonly (readonly string[])[],
+  left = 1,
+  cut: readonly number[] = [],
+): string {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => width(row[column]!))));
+  const sum = widths.reduce((sum, one) => sum + one, GAP.length * (widths.length - 1));
+  const wide = cut.map((column) => widths[column]!);
+  narrow(wide, COLUMNS - sum + wide.reduce((sum, one) => sum + one, 0))
+    .forEach((narrowed, i) => widths[cut[i]!] = narrowed);
+  const align = (word: string, column: number) => {
+    const shown = cutMiddle(word, widths[column]!);
+    const padding = " ".repeat(widths[column]! - width(shown));
+    return column < left ? shown + padding : padding + shown;
+  };
+  return rows.map((row) => row.map(align).join(GAP).trimEnd()).join("\n");
+}
+
+/** Whether every line of a text fits into the terminal. */
+export function fits(text: string): boolean {
+  return text.split("\n").every((line) => width(line) <= COLUMNS);
 }

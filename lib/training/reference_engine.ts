@@ -10,7 +10,8 @@ import { crossEntropy, meanLoss, oneHot } from "../network/softmax_cross_entropy
 import type { Matrix } from "../math/matrix.ts";
 import { maxAbs } from "../math/max_abs.ts";
 import type { Dataset } from "../data/dataset.ts";
-import { backward, forward, mapParameters, type Parameters } from "../network/network.ts";
+import { backward, forward, type Parameters } from "../network/network.ts";
+import { mapParameters } from "../network/parameters.ts";
 import type { SingleSize } from "../math/shape.ts";
 import { sgd } from "../network/sgd.ts";
 import type { BatchResult, Engine, PredictionsAndLosses } from "./engine.ts";

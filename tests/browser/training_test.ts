@@ -7,7 +7,7 @@ import { WORKER_SCRIPTS } from "../../lib/pages/playground/generated/scripts.ts"
 import { TrainingRun } from "../../lib/pages/playground/train/training_run.ts";
 import { REPORT_HYPERPARAMETERS } from "../../lib/pages/playground/train/training_settings.ts";
 import { loadDataset } from "../../lib/system/data.ts";
-import { percent } from "../../lib/text/percent.ts";
+import { percent } from "../../lib/text/numbers.ts";
 import {
   classify,
   initialise,

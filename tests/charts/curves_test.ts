@@ -157,7 +157,7 @@ Deno.test("example: drawCurvesFile() gives each series a dash of its own, in the
   strictEqual(dashes[0], undefined);
 });
 
-Deno.test("example: drawCurvesFile() draws each series in both panels, with a point for each epoch that it is evaluated in", () => {
+Deno.test("example: drawCurvesFile() draws each series in both panels, with a point per epoch", () => {
   const rows = madeUpRows(10);
   const counts = (change: (row: HistoryRow) => HistoryRow) => {
     const tags = wellFormed(drawCurvesFile(rows.map(change)));

@@ -3,7 +3,7 @@ import { ok, strictEqual } from "node:assert/strict";
 import { drawCurvesFile, drawSeries, seriesOf } from "../../lib/charts/curves.ts";
 import { drawFigure, FIGURE_NUMBERS } from "../../lib/charts/figures.ts";
 import { drawUnit, weightScale } from "../../lib/charts/weights.ts";
-import { imageUrl } from "../../lib/formats/png_encode.ts";
+import { imageUrl } from "../../lib/charts/encode_png.ts";
 import { PAGE_STYLE } from "../../lib/pages/report/report_style.ts";
 import { readHistory } from "../../lib/storage/history.ts";
 import { readParameters } from "../../mod.ts";

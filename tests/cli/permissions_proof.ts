@@ -5,7 +5,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { encodePng } from "../../lib/formats/png_encode.ts";
+import { encodePng } from "../../lib/charts/encode_png.ts";
 import { dim, initialise, RandomState, writeNpz, writeParameters } from "../../mod.ts";
 import { PROJECT, record, stepWith } from "../diagnose/dumps.ts";
 import { Child, freePort } from "../helpers/child.ts";

@@ -4,7 +4,7 @@
  */
 import type { AnyParameters } from "../../lib/network/network.ts";
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { pythonFloat } from "../../lib/text/python_float.ts";
+import { pythonFloat } from "../../lib/text/numbers.ts";
 import { ReferenceEngine } from "../../lib/training/reference_engine.ts";
 import { evaluate } from "../../lib/training/evaluate.ts";
 import { lastLoss, readCheckpoint, writeCheckpoint } from "../../lib/storage/checkpoint_file.ts";

@@ -1,28 +1,11 @@
-// Base64, compared with the examples of RFC 4648 and with Node.
+/** Base64, compared with an example of RFC 4648 and with Node. */
 import fc from "fast-check";
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { fromBase64, toBase64 } from "../../lib/formats/base64.ts";
 
-Deno.test("example: toBase64() and fromBase64() of RFC 4648's test vectors", () => {
-  for (
-    const [text, encoded] of Object.entries({
-      "": "",
-      f: "Zg==",
-      fo: "Zm8=",
-      foo: "Zm9v",
-      foob: "Zm9vYg==",
-      fooba: "Zm9vYmE=",
-      foobar: "Zm9vYmFy",
-    })
-  ) {
-    const bytes = new TextEncoder().encode(text);
-    strictEqual(toBase64(bytes), encoded);
-    deepStrictEqual(fromBase64(encoded), bytes);
-  }
-});
-
 Deno.test("law: toBase64() is Node's base64, and fromBase64() takes it back, in lines too", () => {
+  strictEqual(toBase64(new TextEncoder().encode("fooba")), "Zm9vYmE="); // of RFC 4648
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
       const encoded = toBase64(bytes);

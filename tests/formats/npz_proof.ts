@@ -1,12 +1,11 @@
-/** npy and npz files: many of NumPy's, and damage to every single byte or bit. */
-import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+/** npy and npz files: many of NumPy's, and damage to every single bit. */
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { join } from "node:path";
 import type { NdArray } from "../../lib/formats/nd_array.ts";
 import { readNpy } from "../../lib/formats/npy.ts";
-import { readNpz, writeNpz } from "../../lib/formats/npz.ts";
+import { readNpz } from "../../lib/formats/npz.ts";
 import { Folder } from "../helpers/folder.ts";
-import { readUnlessRejected, SAMPLE } from "../helpers/npz_samples.ts";
 import { numpyTest, pythonScript } from "../helpers/numpy.ts";
 
 /** What NumPy reads from a file: each array with its name, which is empty for an npy file. */
@@ -46,45 +45,38 @@ numpyTest("reference: readNpy() and readNpz() read 1,072 files as NumPy does", (
 });
 
 numpyTest(
-  "reference: readNpy() and readNpz() never read what NumPy does not, whichever bit of a file is flipped",
+  "reference: readNpy() never reads what NumPy does not, whichever bit of a file is flipped",
   () => {
     using folder = new Folder({});
-    let refused = 0, read = 0;
     for (const [name, flips] of numpyFiles<(Facts | null)[]>("flips", folder)) {
       const bytes = Deno.readFileSync(join(folder.path, name));
-      const original = facts(name, bytes), isNpz = name.endsWith(".npz");
       strictEqual(flips.length, 8 * bytes.length);
       flips.forEach((arrays, bit) => {
-        bytes[bit >> 3]! ^= 1 << (bit & 7);
-        const found = factsUnlessRejected(name, bytes);
-        bytes[bit >> 3]! ^= 1 << (bit & 7);
-        if (found === undefined) return void refused++;
-        read++;
-        // npz files have checksums: what is read at all is what was written; NumPy also refuses the
-        // versions of zip that it does not know
-        deepStrictEqual(found, isNpz ? original : arrays, `${name}, bit ${bit}`);
+        const found = factsUnlessRejected(name, flipped(bytes, bit));
+        if (found !== undefined) deepStrictEqual(found, arrays, `${name}, bit ${bit}`);
       });
     }
-    ok(refused > 10 * read);
   },
 );
 
-Deno.test("example: readNpz() refuses or reads the same, whichever byte of a file is changed to whatever", () => {
-  const file = writeNpz(SAMPLE);
-  const original = readNpz(file);
-  // dates, versions and attributes, which nothing here depends on
-  const harmless = 2 * (6 + 14);
-  const read = new Set<number>();
-  for (let at = 0; at < file.length; at++) {
-    for (let change = 1; change < 256; change++) {
-      file[at]! ^= change;
-      const arrays = readUnlessRejected(file);
-      if (arrays !== undefined) {
-        deepStrictEqual(arrays, original);
-        read.add(at);
-      }
-      file[at]! ^= change;
+Deno.test("law: readNpz() refuses a file or reads the same, whichever bit of it is flipped", () => {
+  const folder = new URL("../../fixtures/odd/", import.meta.url);
+  const files = [...Deno.readDirSync(folder)].map(({ name }) => name)
+    .filter((name) => name.endsWith(".npz") && name !== "objects.npz") // which is refused as it is
+    .map((name) => [name, Deno.readFileSync(new URL(name, folder))] as const)
+    .filter(([, { length }]) => length <= 700); // for the sake of time
+  strictEqual(files.length, 25);
+  for (const [name, bytes] of files) {
+    const original = facts(name, bytes);
+    for (let bit = 0; bit < 8 * bytes.length; bit++) {
+      const found = factsUnlessRejected(name, flipped(bytes, bit));
+      if (found !== undefined) deepStrictEqual(found, original, `${name}, bit ${bit}`);
     }
   }
-  strictEqual(read.size, harmless);
 });
+
+function flipped(bytes: Uint8Array, bit: number): Uint8Array {
+  const changed = bytes.slice();
+  changed[bit >> 3]! ^= 1 << (bit & 7);
+  return changed;
+}

@@ -1,13 +1,21 @@
 /** npz files: NumPy's own of every kind, what is written, and what damage does to it. */
-import { deepStrictEqual, notStrictEqual, strictEqual, throws } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
-import { FormatError } from "../../lib/formats/format_error.ts";
+import { FormatError } from "../../lib/formats/errors.ts";
 import { type WritableArray, writeNpy } from "../../lib/formats/npy.ts";
 import { readNpz, writeNpz } from "../../lib/formats/npz.ts";
-import { type NamedArray, readUnlessRejected, SAMPLE, SPECIAL } from "../helpers/npz_samples.ts";
 import { numpyTest, python } from "../helpers/numpy.ts";
 import { buildZip } from "../helpers/zip_builder.ts";
+
+/** An array and its name in the file. */
+type NamedArray = [name: string, array: WritableArray];
+
+const SPECIAL = Float64Array.of(0, -0, 5e-324, -5e-324, Number.MAX_VALUE, Infinity, -Infinity, NaN);
+const SAMPLE: NamedArray[] = [
+  ["arr_0", { shape: [2, 4], data: SPECIAL }],
+  ["arr_1", { shape: [], data: Float64Array.of(0.1) }],
+];
 
 interface ExpectedArray {
   readonly shape: number[];
@@ -68,7 +76,7 @@ Deno.test("example: readNpz() names the member that is no npy file", () => {
   const zip = buildZip([{ name: "W.npy", contents: new Uint8Array(80) }]);
   throws(() => readNpz(zip), {
     name: "FormatError",
-    message: 'Cannot read "W.npy": magic at byte 0 is 00 00 00 00 00 00, ' +
+    message: 'Cannot read "W.npy": begins with 00 00 00 00 00 00, ' +
       "need 93 4e 55 4d 50 59 (npy)",
   });
 });
@@ -121,39 +129,28 @@ Deno.test("example: writeNpz() writes the same bytes in every time zone", () => 
   strictEqual(new Set(runs.map(([, hex]) => hex)).size, 1);
 });
 
-Deno.test("example: writeNpz() refuses names that NumPy, a terminal or a file system could trip over", () => {
+Deno.test("example: writeNpz() refuses names that NumPy, a terminal or a file system could trip over, and arrays that do not fit", () => {
   const array = { shape: [1], data: Float64Array.of(1) };
-  const needed = "need 1 to 60 letters, digits, spaces, _, . or -, and no .npy at the end";
-  for (
-    const [name, shown] of [
-      ["", ""],
-      ["a/b", "a/b"],
-      ["a\\b", "a\\\\b"],
-      ["a\nb", "a\\u{a}b"],
-      ["\u202ea", "\\u{202e}a"],
-      ["a.npy", "a.npy"],
-      ["x".repeat(61), `${"x".repeat(60)}…`],
-    ] as const
-  ) {
-    throws(() => writeNpz([[name, array]]), {
-      name: "RangeError",
-      message: `Cannot write npz: name of an array is "${shown}", ${needed}`,
-    });
+  const name = (shown: string) =>
+    `npz: name of an array is "${shown}", ` +
+    "need 1 to 60 letters, digits, spaces, _, . or -, and no .npy at the end";
+  const cases: [arrays: NamedArray[], line: string][] = [
+    [[["", array]], name("")],
+    [[["a/b", array]], name("a/b")],
+    [[["a\\b", array]], name("a\\\\b")],
+    [[["a\nb", array]], name("a\\u{a}b")],
+    [[["\u202ea", array]], name("\\u{202e}a")],
+    [[["a.npy", array]], name("a.npy")],
+    [[["x".repeat(61), array]], name(`${"x".repeat(60)}…`)],
+    [[...SAMPLE, ...SAMPLE], 'npz: two arrays have the name "arr_0", need one'],
+    [
+      [["b", { ...array, shape: [3] }]],
+      '"b.npy": shape (3,) has 3 numbers, data has 1, need the same',
+    ],
+  ];
+  for (const [arrays, line] of cases) {
+    throws(() => writeNpz(arrays), { name: "RangeError", message: `Cannot write ${line}` });
   }
-});
-
-Deno.test("example: writeNpz() refuses two arrays of one name", () => {
-  throws(() => writeNpz([...SAMPLE, ...SAMPLE]), {
-    name: "RangeError",
-    message: 'Cannot write npz: two arrays have the name "arr_0", need one',
-  });
-});
-
-Deno.test("example: writeNpz() refuses numbers that do not fill their shape, and names the array", () => {
-  throws(() => writeNpz([["b", { shape: [3], data: Float64Array.of(1) }]]), {
-    name: "RangeError",
-    message: 'Cannot write "b.npy": shape (3,) has 3 numbers, data has 1, need the same',
-  });
 });
 
 Deno.test("example: writeNpz() refuses more than readNpz() would read", () => {
@@ -229,13 +226,15 @@ Deno.test("law: readNpz() raises nothing but FormatError, whatever is done to a 
       for (const { at, remove, insert } of edits) {
         bytes.splice(at % bytes.length, remove, ...insert);
       }
-      readUnlessRejected(Uint8Array.from(bytes));
+      try {
+        readNpz(Uint8Array.from(bytes));
+      } catch (error) {
+        ok(error instanceof FormatError, `raised ${error}`);
+      }
     }),
     { numRuns: 2000 },
   );
-  fc.assert(
-    fc.property(fc.uint8Array(), (bytes) => strictEqual(readUnlessRejected(bytes), undefined)),
-  );
+  fc.assert(fc.property(fc.uint8Array(), (bytes) => throws(() => readNpz(bytes), FormatError)));
 });
 
 numpyTest("reference: np.load() reads what writeNpz() wrote, without pickle", () => {
@@ -266,25 +265,6 @@ with np.load(sys.argv[1], allow_pickle=False) as arrays:
         Buffer.from(data.buffer).toString("hex"),
       ]),
     );
-  } finally {
-    Deno.removeSync(file);
-  }
-});
-
-numpyTest("reference: readNpz() reads a large compressed file of NumPy's", () => {
-  const file = Deno.makeTempFileSync({ suffix: ".npz" });
-  const code = `
-import sys, numpy as np
-draw = np.random.RandomState(601)
-W = draw.normal(size=(80, 784))
-np.savez_compressed(sys.argv[1], W, W.T, (W > 0).astype('u1'), draw.bytes(1) and np.frombuffer(draw.bytes(300000), 'u1'))
-print(*(np.load(sys.argv[1])[f'arr_{i}'].tobytes().hex() for i in range(4)))
-`;
-  try {
-    const expected = python(code, file).trim().split(" ");
-    const read = [...readNpz(Deno.readFileSync(file)).values()];
-    deepStrictEqual(read.map(({ data }) => Buffer.from(data.buffer).toString("hex")), expected);
-    notStrictEqual(read[1]!.fortranOrder, read[0]!.fortranOrder);
   } finally {
     Deno.removeSync(file);
   }

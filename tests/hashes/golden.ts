@@ -1,5 +1,5 @@
 /** The golden hashes in the repository: what every runtime must compute. */
-import { hex } from "../../lib/text/hex.ts";
+import { hex } from "../../lib/text/numbers.ts";
 import { describeWay, RUNS } from "./runs.js";
 
 /** The hashes of a run: the line of `train --hash`, and one hash of all its losses. */

@@ -1,6 +1,6 @@
 /** Draws SVG as librsvg and Chromium draw it, and compares the pixels. */
 import { Buffer } from "node:buffer";
-import { decodePng } from "../../lib/formats/png_decode.ts";
+import { decodePng } from "../../lib/system/png.ts";
 import { run } from "../../scripts/run_program.ts";
 import { CHROMIUM, FLAGS } from "./chromium.ts";
 import { Folder } from "./folder.ts";

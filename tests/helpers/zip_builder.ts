@@ -2,7 +2,7 @@
 import { crc32, deflateRawSync } from "node:zlib";
 
 /** The fields of a member's headers. */
-export interface MemberFields {
+interface Fields {
   readonly name: Uint8Array;
   readonly flags: number;
   readonly method: number;
@@ -21,54 +21,33 @@ export interface Member {
   readonly data?: Uint8Array;
   /** what follows them, for flag bit 3 */
   readonly descriptor?: Uint8Array;
-  /** a comment on the member, which only the directory has */
-  readonly comment?: Uint8Array;
-  /** fields of both headers, of the local header, of the directory entry */
-  readonly both?: Partial<MemberFields>;
-  readonly local?: Partial<MemberFields & { signature: number }>;
-  readonly entry?: Partial<MemberFields & { signature: number; offset: number; disk: number }>;
+  /** fields of the local header, of the directory entry */
+  readonly local?: Partial<Fields>;
+  readonly entry?: Partial<Fields & { signature: number; offset: number; comment: Uint8Array }>;
 }
 
-/** Fields of a zip64 end record and its locator, where they differ from the correct ones. */
-export interface Zip64End {
-  readonly signature?: number;
-  readonly recordSize?: number;
+/** Fields of the end record, where they differ from the correct ones. */
+interface EndFields {
   readonly disk?: number;
-  readonly directoryDisk?: number;
   readonly countHere?: number;
   readonly count?: number;
-  readonly directoryLength?: number;
-  readonly directoryStart?: number;
-  readonly locator?: {
-    readonly signature?: number;
-    readonly disk?: number;
-    readonly offset?: number;
-    readonly disks?: number;
-  };
+  readonly length?: number;
+  readonly start?: number;
 }
 
-/** Fields of the end record and bytes around it, where they differ from the correct ones. */
-export interface End {
-  /** a zip64 end record and its locator before the end record */
-  readonly zip64?: Zip64End;
-  readonly count?: number;
-  readonly countHere?: number;
-  readonly disk?: number;
-  readonly directoryDisk?: number;
-  readonly directoryLength?: number;
-  readonly directoryStart?: number;
-  /** bytes between the directory and the end records */
-  readonly gap?: Uint8Array;
+/** The end record, and what is around it. */
+export interface End extends EndFields {
+  /** fields of a zip64 end record, which stands before it with its locator */
+  readonly zip64?: EndFields;
   readonly comment?: Uint8Array;
 }
 
 export function buildZip(members: readonly Member[], end: End = {}): Uint8Array<ArrayBuffer> {
-  const body: Uint8Array[] = [];
-  const directory: Uint8Array[] = [];
+  const body: Uint8Array[] = [], directory: Uint8Array[] = [];
   for (const member of members) {
     const { contents, deflated = false } = member;
     const data = member.data ?? (deflated ? deflateRawSync(contents) : contents);
-    const correct: MemberFields = {
+    const correct: Fields = {
       name: new TextEncoder().encode(member.name),
       flags: 0,
       method: deflated ? 8 : 0,
@@ -76,78 +55,45 @@ export function buildZip(members: readonly Member[], end: End = {}): Uint8Array<
       packed: data.length,
       size: contents.length,
       extra: new Uint8Array(),
-      ...member.both,
     };
-    const offset = length(body);
-    const local = { ...correct, signature: 0x04034b50, ...member.local };
-    body.push(
-      words([4, local.signature], [2, 20], ...common(local)),
-      local.name,
-      local.extra,
-      data,
-      member.descriptor ?? new Uint8Array(),
-    );
-    const { comment = new Uint8Array() } = member;
-    const entry = { ...correct, signature: 0x02014b50, offset, disk: 0, ...member.entry };
+    const local = { ...correct, ...member.local };
+    const entry = {
+      ...correct,
+      signature: 0x02014b50,
+      offset: concat(body).length,
+      comment: new Uint8Array(),
+      ...member.entry,
+    };
+    body.push(words([4, 0x04034b50], [2, 20], ...common(local)), local.name, local.extra, data);
+    if (member.descriptor) body.push(member.descriptor);
     directory.push(
-      words(
-        [4, entry.signature],
-        [2, 20],
-        [2, 20],
-        ...common(entry),
-        [2, comment.length],
-        [2, entry.disk],
-        [2, 0],
-        [4, 0],
-        [4, entry.offset],
-      ),
+      words([4, entry.signature], [2, 20], [2, 20], ...common(entry)),
+      words([2, entry.comment.length], [8, 0], [4, entry.offset]),
       entry.name,
       entry.extra,
-      comment,
+      entry.comment,
     );
   }
-  const { comment = new Uint8Array(), gap = new Uint8Array(), count = members.length } = end;
-  const endRecord = words(
-    [4, 0x06054b50],
-    [2, end.disk ?? 0],
-    [2, end.directoryDisk ?? 0],
-    [2, end.countHere ?? count],
-    [2, count],
-    [4, end.directoryLength ?? length(directory)],
-    [4, end.directoryStart ?? length(body)],
-    [2, comment.length],
-  );
-  const zip64 = end.zip64 === undefined ? new Uint8Array() : zip64End(
-    end.zip64,
-    { count: members.length, directoryStart: length(body), directoryLength: length(directory) },
-    length([...body, ...directory, gap]),
-  );
-  return concat([...body, ...directory, gap, zip64, endRecord, comment]);
-}
-
-/** A zip64 end record and its locator, which begin at `offset`. */
-function zip64End(
-  fields: Zip64End,
-  correct: { count: number; directoryStart: number; directoryLength: number },
-  offset: number,
-): Uint8Array {
-  const { locator = {}, ...record } = { ...correct, countHere: correct.count, ...fields };
-  return words(
-    [4, record.signature ?? 0x06064b50],
-    [8, record.recordSize ?? 44],
-    [2, 45],
-    [2, 45],
-    [4, record.disk ?? 0],
-    [4, record.directoryDisk ?? 0],
-    [8, record.countHere],
-    [8, record.count],
-    [8, record.directoryLength],
-    [8, record.directoryStart],
-    [4, locator.signature ?? 0x07064b50],
-    [4, locator.disk ?? 0],
-    [8, locator.offset ?? offset],
-    [4, locator.disks ?? 1],
-  );
+  const { comment = new Uint8Array(), zip64, ...changed } = end;
+  const start = concat(body).length, { length } = concat(directory), count = members.length;
+  const correct = { disk: 0, countHere: count, count, length, start };
+  const large = { ...correct, ...zip64 }, ordinary = { ...correct, ...changed };
+  return concat([
+    ...body,
+    ...directory,
+    zip64 === undefined ? new Uint8Array() : words(
+      [4, 0x06064b50],
+      ...[[8, 44], [4, 0], [4, large.disk], [4, 0], [8, large.countHere]] as const,
+      ...[[8, large.count], [8, large.length], [8, large.start]] as const,
+      ...[[4, 0x07064b50], [4, 0], [8, start + length], [4, 1]] as const,
+    ),
+    words(
+      [4, 0x06054b50],
+      ...[[2, ordinary.disk], [2, 0], [2, ordinary.countHere], [2, ordinary.count]] as const,
+      ...[[4, ordinary.length], [4, ordinary.start], [2, comment.length]] as const,
+    ),
+    comment,
+  ]);
 }
 
 /** Little-endian numbers one after the other, each with how many bytes it takes. */
@@ -160,13 +106,8 @@ export function words(
   return Uint8Array.from(bytes);
 }
 
-/** A zip64 extra of the given numbers. */
-export function zip64(...numbers: number[]): Uint8Array<ArrayBuffer> {
-  return words([2, 1], [2, 8 * numbers.length], ...numbers.map((n) => [8, n] as const));
-}
-
 export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(length(parts));
+  const all = new Uint8Array(parts.reduce((total, part) => total + part.length, 0));
   let at = 0;
   for (const part of parts) {
     all.set(part, at);
@@ -176,20 +117,10 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
 }
 
 /** The fields that both headers have, in their order; date and time are those of 1 January 1980. */
-function common(fields: MemberFields): [2 | 4, number][] {
+function common(fields: Fields): [2 | 4, number][] {
+  const { flags, method, crc, packed, size, name, extra } = fields;
   return [
-    [2, fields.flags],
-    [2, fields.method],
-    [2, 0],
-    [2, 0x21],
-    [4, fields.crc],
-    [4, fields.packed],
-    [4, fields.size],
-    [2, fields.name.length],
-    [2, fields.extra.length],
-  ];
-}
-
-function length(parts: readonly Uint8Array[]): number {
-  return parts.reduce((total, part) => total + part.length, 0);
+    ...[[2, flags], [2, method], [2, 0], [2, 0x21], [4, crc], [4, packed], [4, size]],
+    ...[[2, name.length], [2, extra.length]],
+  ] as [2 | 4, number][];
 }

@@ -1,4 +1,4 @@
-// What the type checker accepts and refuses: code, and below or beside it the error, if there is one.
+// What the type checker accepts and refuses: code, and behind it the error, if there is one.
 import { deepStrictEqual, ok } from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { Folder } from "../helpers/folder.ts";
@@ -21,8 +21,8 @@ function is<T>(_value: T) {}
 `;
 
 /**
- * Claims: code, with the error of a statement in a comment behind it. "// FOUND is not NEEDED" stands
- * for "Argument of type FOUND is not assignable to parameter of type NEEDED".
+ * Claims: code, and the error of a statement in a comment behind it. "// FOUND is not NEEDED"
+ * stands for "Argument of type FOUND is not assignable to parameter of type NEEDED".
  */
 const CLAIMS = `
 # multiply() names both shapes

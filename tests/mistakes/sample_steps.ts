@@ -79,7 +79,7 @@ export function difference(wrong: AnyMatrix, right: AnyMatrix): number {
   return Math.max(...differences) / Math.max(...right.data.map(Math.abs)); // NaN if one is NaN
 }
 
-/** A gradient that differs from finite differences: its name, and by how much of its largest entry. */
+/** A gradient that differs from finite differences, by how much of its largest entry. */
 export interface WrongGradient {
   readonly name: string;
   readonly error: number;

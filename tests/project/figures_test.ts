@@ -157,10 +157,8 @@ function constant(file: string, name: string): number {
 Deno.test("example: docs/limits.md has the limits that the program enforces", () => {
   const count = (file: string, name: string) => constant(file, name).toLocaleString("en");
   const mib = (file: string, name: string) => `${constant(file, name) / 2 ** 20} MiB`;
-  const zip = "lib/formats/zip/zip.ts", header = "lib/formats/npy_header.ts";
-  const png = "lib/formats/png_format.ts",
-    decode = "lib/formats/png_decode.ts",
-    idx = "lib/formats/idx.ts";
+  const zip = "lib/formats/zip.ts", npy = "lib/formats/npy.ts";
+  const png = "lib/system/png.ts", idx = "lib/formats/idx.ts";
   const serve = "lib/commands/serve_command.ts", page = "lib/pages/playground/page_state.ts";
   const wanted = [
     `1 to ${constant("lib/training/settings.ts", "MAX_HIDDEN")}`,
@@ -172,13 +170,13 @@ Deno.test("example: docs/limits.md has the limits that the program enforces", ()
     `${mib(zip, "MAX_ARCHIVE_BYTES")}, ${constant(zip, "MAX_MEMBERS")} members, ${
       mib(zip, "MAX_MEMBER_BYTES")
     } per member, ${mib(zip, "MAX_CONTENTS_BYTES")} in total`,
-    `${constant(header, "MAX_DIMENSIONS")} dimensions, ${
-      count(header, "MAX_SIZE")
-    } entries along each, ${count(header, "MAX_HEADER_BYTES")} bytes of header`,
+    `${constant(npy, "MAX_DIMENSIONS")} dimensions, ${count(npy, "MAX_SIZE")} entries along each, ${
+      count(npy, "MAX_HEADER_BYTES")
+    } bytes of header`,
     `${count(png, "MAX_PNG_PIXELS")} pixels (${Math.sqrt(constant(png, "MAX_PNG_PIXELS"))}x${
       Math.sqrt(constant(png, "MAX_PNG_PIXELS"))
-    }), ${mib(png, "MAX_PNG_BYTES")}, ${count(decode, "MAX_CHUNKS")} chunks`,
-    mib("lib/system/history_file.ts", "MAX_HISTORY_BYTES"),
+    }), ${mib(png, "MAX_PNG_BYTES")}`,
+    mib("lib/system/runs.ts", "MAX_HISTORY_BYTES"),
     `what the npz file leaves: ${BYTES_PER_EPOCH} bytes per epoch`,
     `${constant("lib/commands/gradcheck_command.ts", "MAX_SAMPLES")}`,
     `${

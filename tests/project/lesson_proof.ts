@@ -11,7 +11,7 @@ import {
   SimdEngine,
   train,
 } from "../../mod.ts";
-import { percent } from "../../lib/text/percent.ts";
+import { percent } from "../../lib/text/numbers.ts";
 import { mnist } from "../helpers/fixtures.ts";
 import { tables } from "../helpers/markdown.ts";
 

@@ -12,7 +12,7 @@ import {
   writeCheckpoint,
 } from "../../lib/storage/checkpoint_file.ts";
 import type { EpochResult } from "../../lib/storage/history.ts";
-import { FormatError } from "../../lib/formats/format_error.ts";
+import { FormatError } from "../../lib/formats/errors.ts";
 import type { WritableArray } from "../../lib/formats/npy.ts";
 import { readNpz, writeNpz } from "../../lib/formats/npz.ts";
 import { initialise } from "../../lib/network/network.ts";

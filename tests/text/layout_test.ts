@@ -1,7 +1,15 @@
-/** What is cut to fit a terminal; explain_test.ts tests how texts are set. */
+/** Tables and lines that fit a terminal; explain_test.ts tests how paragraphs are set. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
-import { cutMiddle, fitNames, narrow, width } from "../../lib/text/layout.ts";
+import {
+  cutMiddle,
+  fillText,
+  fitNames,
+  fits,
+  narrow,
+  table,
+  width,
+} from "../../lib/text/layout.ts";
 
 Deno.test("law: cutMiddle() fits, and is the text itself or its start and its end", () => {
   const text = fc.string({ unit: fc.constantFrom("a", "b", "重", "😀", "e\u0301"), maxLength: 30 });
@@ -38,4 +46,38 @@ Deno.test("example: fitNames() cuts names only where the line does not fit", () 
   const cut = fitNames(["重".repeat(20), "y".repeat(41)], line);
   strictEqual(width(cut), 79); // a wide character does not fit into the last column
   ok(cut.startsWith(`${"重".repeat(9)}…`));
+});
+
+Deno.test("example: table() aligns columns, East Asian characters as two and accents as none", () => {
+  const rows = [["", "n", "x"], ["one", "1", "-0.5"], ["two", "12", "3"]];
+  strictEqual(table(rows), "      n     x\none   1  -0.5\ntwo  12     3");
+  strictEqual(table([["1", "2"], ["30", "40"]], 0), " 1   2\n30  40");
+  strictEqual(table([["1", "2"], ["30", "40"]], 2), "1   2\n30  40");
+  deepStrictEqual(table([["重みーＡ한", "|"], ["e\u0301", "|"], ["abcdefghij", "|"]]).split("\n"), [
+    ...["重みーＡ한  |", "e\u0301           |", "abcdefghij  |"],
+  ]);
+});
+
+Deno.test("example: table() cuts the columns that may be cut, the widest first, only if it does not fit", () => {
+  const rows = [["a".repeat(50), "b".repeat(30), "1"], ["c", "d", "2".repeat(20)]];
+  const lines = table(rows, 1, [0, 1]).split("\n");
+  deepStrictEqual(lines, [
+    `${"a".repeat(14)}…${"a".repeat(13)}  ${"b".repeat(14)}…${"b".repeat(13)}  ${"1".padStart(20)}`,
+    `${"c".padEnd(28)}  ${"d".padStart(28)}  ${"2".repeat(20)}`,
+  ]);
+  const narrow = rows.map((row) => row.map((word) => word.slice(0, 20)));
+  strictEqual(table(narrow, 1, [0, 1]), table(narrow));
+});
+
+Deno.test("example: fits() counts the columns of the terminal", () => {
+  const texts = [`${"x".repeat(80)}\n`, "x".repeat(81), "重".repeat(40), "重".repeat(41)];
+  deepStrictEqual(texts.map(fits), [true, false, true, false]);
+});
+
+Deno.test("example: fillText() fills in values, and makes English plurals by them", () => {
+  const text = { en: "{count} more image(s)", ja: "ほか {count} 枚" };
+  deepStrictEqual([1, 2].map((count) => fillText(text, "en", { count })), [
+    ...["1 more image", "2 more images"],
+  ]);
+  strictEqual(fillText(text, "ja", { count: 2 }), "ほか 2 枚");
 });

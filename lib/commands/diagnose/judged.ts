@@ -8,8 +8,7 @@ import type { Cause, Diagnosis, JudgedQuantity, Undecided } from "../../../mod.t
 import { digitsOf } from "../../diagnose/agreement.ts";
 import { causeWords } from "../../diagnose/cause_words.ts";
 import { both } from "../../diagnose/words.ts";
-import { oneLine } from "../../text/escape.ts";
-import { toJson as jsonLine } from "../../text/json.ts";
+import { oneLine, toJson as jsonLine } from "../../text/escape.ts";
 import { COLUMNS, fitNames, type Language, type Text, width, wrap } from "../../text/layout.ts";
 
 /** A file, and what was found in it. */

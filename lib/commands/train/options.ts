@@ -5,13 +5,13 @@
  */
 
 import { type Command, Option } from "commander";
-import { SETTINGS, type Settings } from "../../training/settings.ts";
-import { quote } from "../../text/escape.ts";
 import { dataOption, integer, option, path, settingOption } from "../../system/arguments.ts";
 import { type EngineKind, engineOption, threadsOption } from "../../system/data.ts";
 import { UsageError, UserError, wrapSystemError } from "../../system/errors.ts";
 import { info, print } from "../../system/output.ts";
 import { SavedFile } from "../../system/save.ts";
+import { quote } from "../../text/escape.ts";
+import { SETTINGS, type Settings } from "../../training/settings.ts";
 
 /** Seconds between two saves, unless --save-every is given. */
 export const SAVE_INTERVAL_SECONDS = 30;

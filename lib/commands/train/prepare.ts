@@ -5,10 +5,9 @@
  */
 
 import type { DataFingerprint, RunHistory, TrainingPosition } from "../../../mod.ts";
-import { MAX_ARCHIVE_BYTES } from "../../formats/zip/zip.ts";
+import { MAX_ARCHIVE_BYTES } from "../../formats/zip.ts";
 import { dim } from "../../math/shape.ts";
 import { type AnyParameters, initialise } from "../../network/network.ts";
-import { RandomState } from "../../random/random_state.ts";
 import { readCheckpoint } from "../../storage/checkpoint_file.ts";
 import { countEpochs } from "../../storage/history.ts";
 import {
@@ -29,6 +28,7 @@ import { UsageError, UserError } from "../../system/errors.ts";
 import { loadParameters, readNpzFile } from "../../system/runs.ts";
 import { eachSetting, SETTINGS, type Settings } from "../../training/settings.ts";
 import { INITIAL_POSITION } from "../../training/train.ts";
+import { RandomState } from "../../random/random_state.ts";
 import type { TrainRequest } from "./options.ts";
 
 /** A run that is ready to start. */

@@ -14,7 +14,7 @@ import type {
   TrainingPosition,
   TrainingProgress,
 } from "../../../mod.ts";
-import { MAX_ARCHIVE_BYTES } from "../../formats/zip/zip.ts";
+import { MAX_ARCHIVE_BYTES } from "../../formats/zip.ts";
 import { lastLoss, writeCheckpoint } from "../../storage/checkpoint_file.ts";
 import { BYTES_PER_EPOCH } from "../../storage/history.ts";
 import { type RunHashes, runHashes } from "../../storage/run_hash.ts";
@@ -33,8 +33,8 @@ import {
 import { HistoryFile } from "../../system/runs.ts";
 import type { SaveNotice } from "../../system/save.ts";
 import { SignalWatch, Stopped } from "../../system/signals.ts";
+import { percent } from "../../text/numbers.ts";
 import { evaluate } from "../../training/evaluate.ts";
-import { percent } from "../../text/percent.ts";
 import { DivergenceError, train } from "../../training/train.ts";
 import { SAVE_INTERVAL_SECONDS, type TrainRequest } from "./options.ts";
 import { describePosition, type TrainingRun } from "./prepare.ts";

@@ -15,11 +15,10 @@ import { type CurvesOptions, drawSeries, seriesOf } from "../../charts/curves.ts
 import { Markup, markup } from "../../charts/html.ts";
 import { thousands } from "../../charts/words.ts";
 import { drawScale, drawUnit, weightScale } from "../../charts/weights.ts";
-import { imageUrl } from "../../formats/png_encode.ts";
+import { imageUrl } from "../../charts/encode_png.ts";
 import type { EpochResult } from "../../storage/history.ts";
 import type { Language } from "../../text/layout.ts";
-import { percent } from "../../text/percent.ts";
-import { significantDigits } from "../../text/significant_digits.ts";
+import { percent, significantDigits } from "../../text/numbers.ts";
 import type { MisclassifiedExample } from "./misclassified.ts";
 import { PAGE_STYLE } from "./report_style.ts";
 import { reportTexts, type Say, strongMarkup } from "./report_texts.ts";

@@ -5,8 +5,7 @@
  */
 
 import { Markup, markup } from "../../charts/html.ts";
-import { fillText, type TextValues } from "../../text/fill_text.ts";
-import type { Language, Text } from "../../text/layout.ts";
+import { fillText, type Language, type Text, type TextValues } from "../../text/layout.ts";
 
 /** The texts by their names. */
 export const REPORT_TEXTS = {

@@ -22,7 +22,7 @@ import {
   type TrainingProgress,
 } from "../../../../mod.ts";
 import { drawUnit, weightScale } from "../../../charts/weights.ts";
-import type { IndexedImage } from "../../../formats/png_encode.ts";
+import type { IndexedImage } from "../../../charts/encode_png.ts";
 import type { Quality } from "../../../storage/history.ts";
 import { type RunHashes, runHashes } from "../../../storage/run_hash.ts";
 import { BrokenEngine } from "./broken_engine.ts";

@@ -8,7 +8,7 @@
 import { markup } from "../../../charts/html.ts";
 import { formula } from "../formula.ts";
 import type { MatrixSymbol, ReplaceableSymbol } from "../../../network/step.ts";
-import { significantDigits } from "../../../text/significant_digits.ts";
+import { significantDigits } from "../../../text/numbers.ts";
 import { BREAK_SETTINGS, FIRST_RULE } from "../break/break_settings.ts";
 import type { NetworkState } from "../break/broken_run.ts";
 import { outcomeOf } from "../break/outcome.ts";

@@ -7,7 +7,7 @@
 
 import type { AnyParameters, Size } from "../../../../mod.ts";
 import { drawScale, drawUnit } from "../../../charts/weights.ts";
-import { significantDigits } from "../../../text/significant_digits.ts";
+import { significantDigits } from "../../../text/numbers.ts";
 import { byId, createElement, nextTask } from "./elements.ts";
 import { say, setLabel } from "./language.ts";
 import { ListBox } from "./list_box.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { IndexedImage } from "../../../formats/png_encode.ts";
+import type { IndexedImage } from "../../../charts/encode_png.ts";
 import { drawSigned } from "../../../charts/weights.ts";
 import type { ExplainedStep } from "../../../explain/explained_step.ts";
 import type { MatrixSymbol } from "../../../network/step.ts";

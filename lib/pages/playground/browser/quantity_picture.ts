@@ -11,7 +11,7 @@ import { type Axis, type MatrixSymbol, QUANTITIES } from "../../../network/step.
 import { formatResult } from "../../../explain/expression.ts";
 import { clamp } from "../../../math/clamp.ts";
 import { maxAbs } from "../../../math/max_abs.ts";
-import { significantDigits } from "../../../text/significant_digits.ts";
+import { significantDigits } from "../../../text/numbers.ts";
 import { placeOf, type Slice, sliceOf } from "../step/slices.ts";
 import type { TextName } from "../texts/texts.ts";
 import { byId, createElement } from "./elements.ts";

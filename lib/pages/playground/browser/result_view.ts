@@ -7,7 +7,7 @@
 
 import { blankImage } from "../../../data/image.ts";
 import type { Classification, GreyImage, Size } from "../../../../mod.ts";
-import { percent } from "../../../text/percent.ts";
+import { percent } from "../../../text/numbers.ts";
 import { byId, createElement } from "./elements.ts";
 import { say } from "./language.ts";
 import { paint } from "./paint.ts";

@@ -7,7 +7,7 @@
 
 import { type AnyParameters, dim, Matrix, type Quality } from "../../../../mod.ts";
 import { thousands } from "../../../charts/words.ts";
-import { percent } from "../../../text/percent.ts";
+import { percent } from "../../../text/numbers.ts";
 import { noBetterThan } from "../train/guessing.ts";
 import { MAX_LINKED_BATCHES, type TrainedNetwork } from "../page_state.ts";
 import type { TextName, TextValues } from "../texts/texts.ts";

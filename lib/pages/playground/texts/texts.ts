@@ -5,8 +5,7 @@
  */
 
 import { Markup, markup } from "../../../charts/html.ts";
-import { fillText, type TextValues } from "../../../text/fill_text.ts";
-import type { Language } from "../../../text/layout.ts";
+import { fillText, type Language, type TextValues } from "../../../text/layout.ts";
 import { BREAK_TEXTS } from "./break_texts.ts";
 import { DRAW_TEXTS } from "./draw_texts.ts";
 import { ERROR_TEXTS } from "./error_texts.ts";

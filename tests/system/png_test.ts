@@ -1,0 +1,214 @@
+/** PNG files of every kind, and what can be wrong with one. */
+import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import { constants, deflateSync } from "node:zlib";
+import fc from "fast-check";
+import { decodePng } from "../../lib/system/png.ts";
+import { FormatError } from "../../mod.ts";
+import { concat } from "../helpers/zip_builder.ts";
+import { chunk, file, filteredRows, header, png, type Samples } from "../helpers/png.ts";
+
+const DEPTHS = { 0: [1, 2, 4, 8, 16], 2: [8, 16], 3: [1, 2, 4, 8], 4: [8, 16], 6: [8, 16] };
+const CHANNELS = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
+type ColourType = keyof typeof DEPTHS;
+
+/** Pictures of all kinds that are read, with a palette and transparency where there can be. */
+const pictures: fc.Arbitrary<Samples> = fc.record({
+  colourType: fc.constantFrom<ColourType>(0, 2, 3, 4, 6),
+  width: fc.integer({ min: 1, max: 18 }),
+  height: fc.integer({ min: 1, max: 18 }),
+  interlaced: fc.boolean(),
+  isTransparent: fc.boolean(),
+}).chain(({ colourType, width, height, interlaced, isTransparent }) =>
+  fc.constantFrom(...DEPTHS[colourType]).chain((depth) => {
+    // few values, so that one of them is often the transparent one
+    const value = fc.oneof(fc.constantFrom(0, 2 ** depth - 1), fc.nat(2 ** depth - 1));
+    const channels = CHANNELS[colourType], colours = 2 ** depth;
+    const list = (item: fc.Arbitrary<number>, length: number) =>
+      fc.array(item, { minLength: length, maxLength: length });
+    const pixel = list(value, channels), count = width * height;
+    return fc.record({
+      width: fc.constant(width),
+      height: fc.constant(height),
+      depth: fc.constant(depth),
+      colourType: fc.constant(colourType),
+      samples: fc.array(pixel, { minLength: count, maxLength: count }),
+      interlaced: fc.constant(interlaced),
+      filters: fc.array(fc.nat(4), { minLength: 1, maxLength: 5 }),
+      ...(colourType === 3 ? { palette: list(fc.nat(255), 3 * colours) } : {}),
+      ...(isTransparent && colourType < 4
+        ? {
+          transparency: colourType === 3
+            ? fc.array(fc.nat(255), { minLength: 1, maxLength: colours })
+            : pixel.map((samples) => samples.flatMap((value) => [value >> 8, value & 0xff])),
+        }
+        : {}),
+    });
+  })
+);
+
+/** Red, green, blue and opacity of each pixel, by the standard's words. */
+function expected({ depth, colourType, samples, palette, transparency }: Samples): number[] {
+  const byte = (value: number) => Math.round(value * 255 / (2 ** depth - 1));
+  return samples.flatMap((pixel) => {
+    if (colourType === 3) {
+      return [
+        ...palette!.slice(3 * pixel[0]!, 3 * pixel[0]! + 3),
+        transparency?.[pixel[0]!] ?? 255,
+      ];
+    }
+    const words = pixel.flatMap((value) => [value >> 8, value & 0xff]);
+    const isClear = transparency?.every((byte, i) => byte === words[i]) ?? false;
+    if (isClear) return [0, 0, 0, 0];
+    const colours = pixel.map(byte);
+    const opacity = colourType < 4 ? 255 : colours.pop()!;
+    return [...(colours.length === 1 ? Array(3).fill(colours[0]) : colours), opacity];
+  });
+}
+
+Deno.test("law: decodePng() reads every colour type, depth and filter, interlaced or not", () => {
+  fc.assert(
+    fc.property(pictures, (picture) => {
+      const { width, height, data } = decodePng(png(picture));
+      deepStrictEqual([width, height], [picture.width, picture.height]);
+      deepStrictEqual([...data], expected(picture));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+const GREY: Samples = { width: 2, height: 1, depth: 8, colourType: 0, samples: [[10], [20]] };
+const ROWS = deflateSync(Uint8Array.from(filteredRows(GREY)));
+const IEND = chunk("IEND", []);
+const GREYS = [10, 10, 10, 255, 20, 20, 20, 255];
+
+Deno.test("example: decodePng() ignores what no pixel depends on: text, profiles, other palettes, bytes after the end", () => {
+  const profile = chunk("iCCP", [65, 0, 0, 1, 2, 3]); // compressed data that is none
+  const picture = file(
+    header(GREY),
+    profile,
+    chunk("tEXt", []),
+    chunk("IDAT", ROWS.subarray(0, 3)),
+    chunk("IDAT", []),
+    chunk("IDAT", ROWS.subarray(3)),
+    chunk("IEND", []),
+    Uint8Array.of(1, 2, 3),
+  );
+  deepStrictEqual([...decodePng(picture).data], GREYS);
+  const suggested: Samples = {
+    ...GREY,
+    width: 1,
+    colourType: 2,
+    samples: [[1, 2, 3]],
+    palette: [9, 9, 9],
+  };
+  deepStrictEqual([...decodePng(png(suggested)).data], [1, 2, 3, 255]);
+});
+
+Deno.test("example: decodePng() reads a file that begins in the middle of its buffer", () => {
+  const samples = { width: 2, height: 1, depth: 8, colourType: 0 as const, samples: [[9], [200]] };
+  const bytes = png({ ...samples, interlaced: false, filters: [0] });
+  const shifted = new Uint8Array(5 + bytes.length);
+  shifted.set(bytes, 5);
+  deepStrictEqual(decodePng(shifted.subarray(5)), decodePng(bytes));
+});
+
+/**
+ * A picture whose header, of width, height, depth, colour type, is another's; by default its rows
+ * are those of GREY.
+ */
+function withHeader(
+  [width, height, depth, colourType]: readonly [number, number, number, number],
+  ...more: readonly Uint8Array[]
+): Uint8Array {
+  const start = header({ width, height, depth, colourType });
+  return file(start, ...more, chunk("IDAT", ROWS), chunk("IEND", []));
+}
+
+Deno.test("example: decodePng() refuses what is no PNG file, damaged or too large", () => {
+  const whole = png(GREY), end = chunk("IEND", []), rows = chunk("IDAT", ROWS);
+  const flipped = whole.slice();
+  flipped[28]! ^= 2;
+  const text = (start: string) => new TextEncoder().encode(start);
+  const rowsOf = (...data: number[]) => file(header(GREY), chunk("IDAT", data), end);
+  const palette = (colours: number) => chunk("PLTE", new Uint8Array(3 * colours));
+  const other = (kind: string) => `is a ${kind} file, need a PNG file`;
+  const damaged = "is no PNG file, or is damaged", limit = "need 1 to 16777216 pixels";
+  const cases: [bytes: Uint8Array, reason: string][] = [
+    [Uint8Array.of(255, 216, 255, 224, 0, 16, 74, 70), other("JPEG")],
+    [text("GIF89a.."), other("GIF")],
+    [text("RIFF....WEBPVP8"), other("WebP")],
+    [text("....ftypheic"), other("HEIF or AVIF")],
+    [text("....ftypisom"), damaged], // MP4
+    [text(`{"json": "${"x".repeat(100)}"}`), damaged],
+    ...[0, 8, 30, 44, whole.length - 1].map((length): [Uint8Array, string] => [
+      whole.subarray(0, length),
+      damaged,
+    ]),
+    [flipped, damaged],
+    [file(rows, end), damaged],
+    [file(header(GREY), header(GREY), rows, end), damaged],
+    [file(header(GREY), chunk("ABCD", []), rows, end), damaged],
+    [file(header(GREY), end), damaged],
+    [withHeader([2, 1, 8, 5]), damaged],
+    [withHeader([2, 1, 8, 3]), damaged],
+    [withHeader([2, 1, 8, 3], palette(20)), damaged],
+    [withHeader([2, 2, 8, 0]), damaged],
+    [rowsOf(...ROWS.subarray(0, 5)), damaged],
+    [rowsOf(...deflateSync(Uint8Array.of(5, 1, 2))), damaged], // there is no filter 5
+    [withHeader([0, 1, 8, 0]), `is 0 wide and 1 high, ${limit}`],
+    [withHeader([4097, 4096, 8, 0]), `is 4097 wide and 4096 high, ${limit}`],
+  ];
+  for (const [bytes, reason] of cases) {
+    throws(() => decodePng(bytes), {
+      name: "FormatError",
+      message: `Cannot read image: ${reason}`,
+    });
+  }
+});
+
+Deno.test("example: decodePng() gives up a bomb of 4 GB where its header's size ends", () => {
+  const piece = deflateSync(new Uint8Array(1 << 20), { finishFlush: constants.Z_FULL_FLUSH });
+  const more = new Array<Uint8Array>(4096).fill(piece.subarray(2)); // without zlib's header
+  const rows = chunk("IDAT", concat([piece, ...more]));
+  const bombs = [false, true].map((interlaced) =>
+    concat([file(header({ ...GREY, interlaced })), rows, IEND])
+  );
+  const start = performance.now();
+  for (const bomb of bombs) {
+    try {
+      decodePng(bomb);
+    } catch (error) {
+      ok(error instanceof FormatError);
+    }
+  }
+  // to inflate it takes several seconds
+  ok(performance.now() - start < 2000);
+});
+
+Deno.test("law: decodePng() notices one wrong byte, wherever it is, and throws FormatError and nothing else", () => {
+  const change = fc.integer({ min: 1, max: 255 });
+  fc.assert(
+    fc.property(pictures, fc.nat(), change, (picture, at, change) => {
+      const bytes = png(picture);
+      bytes[at % bytes.length]! ^= change;
+      throws(() => decodePng(bytes), FormatError);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+Deno.test("law: decodePng() of a header that is another's throws FormatError and nothing else, or gives as many pixels as it says", () => {
+  const byte = fc.constantFrom(0, 1, 2, 3, 4, 6, 8, 16);
+  fc.assert(
+    fc.property(pictures, byte, byte, byte, byte, (picture, width, height, depth, colourType) => {
+      const bytes = png(picture);
+      bytes.set(header({ width, height, depth, colourType }), 8);
+      try {
+        strictEqual(decodePng(bytes).data.length, 4 * width * height);
+      } catch (error) {
+        if (!(error instanceof FormatError)) throw error;
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
