@@ -17,6 +17,7 @@ import type {
 import { lastLoss, writeCheckpoint } from "../../storage/checkpoint_file.ts";
 import { evaluate } from "../../training/evaluate.ts";
 import { DivergenceError, train } from "../../training/train.ts";
+import { ThreadError } from "../../simd/threads.ts";
 import {
   type AnyEngine,
   defaultThreads,
@@ -143,7 +144,10 @@ export class TrainingSession {
       }
     } catch (error) {
       // RangeError: a batch that does not fit into memory
-      if (error instanceof DivergenceError || error instanceof RangeError) {
+      if (
+        error instanceof DivergenceError || error instanceof RangeError ||
+        error instanceof ThreadError
+      ) {
         throw new UserError(`${error.message}; ${this.#describeSaved()}`);
       }
       throw error;

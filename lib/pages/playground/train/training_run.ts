@@ -46,8 +46,6 @@ export interface TrainingRunOptions {
   readonly classes: number;
   /** The number of threads. */
   readonly threads: number;
-  /** Called if a thread fails, with the reason. */
-  readonly onWarning?: (message: string) => void;
 }
 
 /** A training run from its seed on. */
@@ -76,12 +74,12 @@ export class TrainingRun {
     readonly settings: Hyperparameters,
     readonly options: TrainingRunOptions,
   ) {
-    const { training, test, classes, threads, onWarning = () => {} } = options;
+    const { training, test, classes, threads } = options;
     const { batchSize, learningRate, hidden, seed } = settings;
     this.#random = new RandomState(seed);
     const M = dim("hidden", hidden), K = dim("classes", classes);
     const parameters = initialise(training.inputs, M, K, this.#random);
-    this.#engine = new SimdEngine(parameters, training, { threads, onWarning });
+    this.#engine = new SimdEngine(parameters, training, { threads });
     this.#testEngine = new SimdEngine(parameters, test);
     const epochs = MAX_EPOCHS;
     this.#progress = train(this.#engine, this.#random, { epochs, batchSize, learningRate });
@@ -108,6 +106,11 @@ export class TrainingRun {
   /** The number of batches in an epoch. */
   get batchesPerEpoch(): number {
     return Math.floor(this.options.training.count / this.settings.batchSize);
+  }
+
+  /** The number of threads that compute now. */
+  get threads(): number {
+    return this.#engine.threads;
   }
 
   /** Whether all epochs have passed. */
