@@ -27,7 +27,6 @@ import {
   blockCount,
   type BlockLayout,
   fromBlocks,
-  maxAbsInBlocks,
   ROW_BYTES,
   toBlocks,
 } from "./block_layout.ts";
@@ -216,17 +215,6 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     toBlocks(parameters.b1, b1);
     toBlocks(parameters.W2.transposed, W2);
     toBlocks(parameters.b2, b2);
-  }
-
-  /** The greatest absolute value of a parameter; NaN if one is NaN. */
-  get maxAbsParameter(): number {
-    const { D, M, K } = this.#sizes, { W1, b1, W2, b2 } = this.#layouts;
-    return Math.max(
-      maxAbsInBlocks(M, D, W1),
-      maxAbsInBlocks(M, 1, b1),
-      maxAbsInBlocks(M, K, W2),
-      maxAbsInBlocks(K, 1, b2),
-    );
   }
 
   /**

@@ -37,7 +37,7 @@ export function assertSameParameters(found: AnyParameters, wanted: AnyParameters
   }
 }
 
-function areFinite({ W1, b1, W2, b2 }: AnyParameters): boolean {
+export function areFinite({ W1, b1, W2, b2 }: AnyParameters): boolean {
   return [W1, b1, W2, b2].every(({ data }) => data.every(Number.isFinite));
 }
 

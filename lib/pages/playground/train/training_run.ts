@@ -11,6 +11,7 @@ import {
   type Dataset,
   type Dim,
   dim,
+  DivergenceError,
   type EpochResult,
   evaluate,
   Indices,
@@ -136,7 +137,7 @@ export class TrainingRun {
   /**
    * Trains on one more batch; after the last one of an epoch, the network is tested.
    *
-   * @throws {DivergenceError} if the loss or a parameter becomes too large
+   * @throws {DivergenceError} if a loss is not finite, the one of the test included
    */
   takeBatch(): void {
     const batch = this.#progress.next().value;
@@ -145,7 +146,12 @@ export class TrainingRun {
     this.#batches++;
     if (batch.iteration < batch.iterations) return;
     this.#last = this.#progress.next().value!;
-    this.#rows.push({ epoch: batch.epoch, running: toQuality(batch), test: this.test() });
+    const { epoch } = batch, test = this.test();
+    if (!Number.isFinite(test.crossEntropy)) {
+      const what = `the loss on the test images is ${test.crossEntropy}`;
+      throw new DivergenceError(what, `after epoch ${epoch}`, this.settings.learningRate);
+    }
+    this.#rows.push({ epoch, running: toQuality(batch), test });
   }
 
   /** Tests the current parameters, unless that is done. */
