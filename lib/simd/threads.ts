@@ -94,7 +94,7 @@ export class Threads {
    */
   begin(task: number, learningRate: number, isLittle: boolean): void {
     const { code } = this.#memory, isRunning = this.#states.includes(RUNNING);
-    // none is posted after the workers are closed: one that is about to end could still claim a chunk
+    // none is posted once they are closed: a worker about to end could still claim a chunk
     const isOpen = !this.#isClosed && (isRunning || this.#canStart && this.#alone >= sharing.delay);
     this.#isPosted = isOpen && !isLittle;
     if (this.#isPosted) {

@@ -342,6 +342,30 @@ Deno.test("example: train stops when it diverges, in the last step too, and leav
   strictEqual(new TextDecoder().decode(folder.read("old.npz")), "as it was");
 });
 
+Deno.test("example: train saves what is trained if there is no memory for an evaluation", async () => {
+  const { grow } = WebAssembly.Memory.prototype, allowed = 3; // those of the training engine
+  for (const options of [[], ["--no-history"]]) {
+    using folder = new Folder(smallSet());
+    let calls = 0;
+    WebAssembly.Memory.prototype.grow = function (pages) {
+      if (++calls > allowed) throw new RangeError("no more memory");
+      return grow.call(this, pages);
+    };
+    const train = ["train", "--data", ".", "--quiet", "--batch", "10", "--hidden", "300"];
+    try {
+      const { code, stderr } = await cli([...train, ...options], { cwd: folder.path });
+      deepStrictEqual([code, stderr.includes("the system has less")], [1, true], stderr);
+    } finally {
+      WebAssembly.Memory.prototype.grow = grow;
+    }
+    const resume = ["train", "--data", ".", "--quiet", "--resume", "parameter.npz"];
+    strictEqual((await cli(resume, { cwd: folder.path })).code, 0);
+    const whole = [...train, "--save", "whole.npz", ...options];
+    strictEqual((await cli(whole, { cwd: folder.path })).code, 0);
+    deepStrictEqual(folder.read("parameter.npz"), folder.read("whole.npz"));
+  }
+});
+
 Deno.test("example: train keeps the last parameters that it saved when it diverges", async () => {
   using folder = new Folder(smallSet());
   const args = ["train", "--data", ".", "--quiet", "--batch", "10", "--hidden", "3"];

@@ -141,7 +141,7 @@ Deno.test("example: train() gives the same bits when stopped between two batches
   }
 });
 
-Deno.test("example: train() stops where a loss or the sum of an epoch's losses is not finite, and gives its position", () => {
+Deno.test("example: train() stops at the first loss that is not finite, and gives its position", () => {
   for (
     const [losses, found] of [
       [[1, 1, 1, Infinity], "Infinity"],
