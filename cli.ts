@@ -10,6 +10,7 @@
 
 import { Command, CommanderError } from "commander";
 import manifest from "./deno.json" with { type: "json" };
+import { ThreadError } from "./lib/simd/threads.ts";
 import {
   Exit,
   forbidOptionsAsPaths,
@@ -71,9 +72,9 @@ export async function main(args: readonly string[]): Promise<number> {
       info(error.message);
       return error.exitCode;
     }
-    if (!(error instanceof UserError)) throw error;
+    if (!(error instanceof UserError || error instanceof ThreadError)) throw error;
     info(`error: ${error.message}`);
-    return error.exitCode;
+    return error instanceof UserError ? error.exitCode : 1;
   }
 }
 

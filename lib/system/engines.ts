@@ -10,7 +10,6 @@ import { MAX_THREADS, SimdEngine } from "../simd/simd_engine.ts";
 import { ReferenceEngine } from "../training/reference_engine.ts";
 import { integer, oneOf, option } from "./arguments.ts";
 import { UserError } from "./errors.ts";
-import { info } from "./output.ts";
 
 /** Values of `--engine`. */
 export type EngineKind = "simd" | "reference";
@@ -62,7 +61,7 @@ export function makeEngine(
 ): AnyEngine {
   try {
     return kind === "simd"
-      ? new SimdEngine(parameters, data, { threads, onWarning: info })
+      ? new SimdEngine(parameters, data, { threads })
       : new ReferenceEngine(parameters, data);
   } catch (error) {
     if (error instanceof RangeError) throw new UserError(`--engine ${kind}: ${error.message}`);

@@ -17,6 +17,7 @@ import type {
 import { lastLoss, writeCheckpoint } from "../../storage/checkpoint_file.ts";
 import { evaluate } from "../../training/evaluate.ts";
 import { DivergenceError, train } from "../../training/train.ts";
+import { ThreadError } from "../../simd/threads.ts";
 import {
   type AnyEngine,
   defaultThreads,
@@ -138,18 +139,29 @@ export class TrainingSession {
         this.#position = progress.next;
         this.#loss = progress.crossEntropy;
         display.show(progress);
+        if (progress.next.epoch > settings.epochs) break; // the end is evaluated before it is saved
         if (this.#isDue(progress)) this.#save();
         this.#stopOnSignal();
       }
+      this.#evaluateEnd();
+      this.#save();
+      this.#stopOnSignal();
     } catch (error) {
       // RangeError: a batch that does not fit into memory
-      if (error instanceof DivergenceError || error instanceof RangeError) {
+      if (
+        error instanceof DivergenceError || error instanceof RangeError ||
+        error instanceof ThreadError
+      ) {
         throw new UserError(`${error.message}; ${this.#describeSaved()}`);
       }
       throw error;
     }
-    this.#save();
-    this.#stopOnSignal();
+  }
+
+  /** Evaluates as the end shows it: no run that has diverged is saved as a finished one. */
+  #evaluateEnd(): void {
+    this.evaluateTest();
+    if (this.#request.log || this.#request.json) this.evaluateTrain();
   }
 
   #openHistory(): HistoryFile | undefined {
@@ -198,23 +210,42 @@ export class TrainingSession {
 
   /** Evaluates the network on the training images, after an epoch of the history or the last. */
   evaluateTrain(): Result {
-    return this.#last.train ??= this.#evaluateWithDisplay(this.#run.engine, "train");
+    return this.#last.train ??= this.#checkedEvaluation(() => this.#run.engine, "train");
   }
 
   /** Evaluates the network on the test images, after an epoch of the history or the last. */
   evaluateTest(): Result {
-    if (this.#last.test !== undefined) return this.#last.test;
-    const { engine: { parameters }, training, test } = this.#run;
-    const { engine: kind, threads = defaultThreads(parameters, training.data) } = this.#request;
-    this.#test ??= makeEngine(kind, parameters, test.data, threads);
-    this.#test.parameters = parameters;
-    return this.#last.test = this.#evaluateWithDisplay(this.#test, "test");
+    return this.#last.test ??= this.#checkedEvaluation(() => {
+      const { engine: { parameters }, training, test } = this.#run;
+      const { engine: kind, threads = defaultThreads(parameters, training.data) } = this.#request;
+      this.#test ??= makeEngine(kind, parameters, test.data, threads);
+      this.#test.parameters = parameters;
+      return this.#test;
+    }, "test");
   }
 
-  /** Evaluates an engine, and shows how far that is where it takes long. */
-  #evaluateWithDisplay(engine: AnyEngine, what: string): Result {
-    using display = showJob(this.#request.log);
-    return evaluate(showExamples(engine, `evaluating on ${what}`, display));
+  /**
+   * Evaluates an engine, and shows how far that is where it takes long.
+   *
+   * @throws {DivergenceError} if the loss is not finite. Any other error, as for lack of memory, is
+   * thrown once what is trained so far is saved.
+   */
+  #checkedEvaluation(engine: () => AnyEngine, what: string): Result {
+    let result: Result;
+    try {
+      using display = showJob(this.#request.log);
+      result = evaluate(showExamples(engine(), `evaluating on ${what}`, display));
+    } catch (error) {
+      this.#save();
+      throw error;
+    }
+    if (Number.isFinite(result.crossEntropy)) return result;
+    throw this.#diverged(`the loss on the ${what} images is ${result.crossEntropy}`);
+  }
+
+  #diverged(what: string): DivergenceError {
+    const where = describePosition(this.#position);
+    return new DivergenceError(what, where, this.#run.settings.learningRate);
   }
 
   /** The hashes of the present parameters and of the last loss, if it is known. */
@@ -240,11 +271,14 @@ export class TrainingSession {
   }
 
   #bytes(data: DataFingerprint): Uint8Array {
-    const { engine, random, settings, seed } = this.#run;
+    const { engine: { parameters }, random, settings, seed } = this.#run;
     const position = this.#position;
     try {
+      for (const [name, { data }] of Object.entries(parameters)) {
+        if (!data.every(Number.isFinite)) throw this.#diverged(`${name} is not finite`);
+      }
       const state = { position, settings, seed, random: random.getState(), data };
-      return writeCheckpoint(engine.parameters, state, this.#history);
+      return writeCheckpoint(parameters, state, this.#history);
     } catch (error) {
       if (error instanceof RangeError) {
         throw new UserError(`${error.message}; ${this.#describeSaved()}`);

@@ -73,11 +73,8 @@ export function replay(
   const { batch: batchSize, learningRate } = trace.settings;
   const steps: StepAgreement[] = [], finished: EpochAgreement[] = [];
   let step = 0;
-  const watched: Pick<AnyEngine, "data" | "step" | "maxAbsParameter"> = {
+  const watched: Pick<AnyEngine, "data" | "step"> = {
     data: engine.data,
-    get maxAbsParameter() {
-      return engine.maxAbsParameter;
-    },
     step: (batchIndices, rate) => {
       steps.push(...compareStep(engine, batchIndices, step++, trace));
       return engine.step(batchIndices, rate);
