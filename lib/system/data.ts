@@ -16,7 +16,6 @@ import { type IdxHeader, type IdxOptions, readIdx, readIdxHeader } from "../form
 import { integer, oneOf, option } from "./arguments.ts";
 import { isOutOfMemory, UsageError, UserError, withFileName } from "./errors.ts";
 import { InputFile, listFolder } from "./files.ts";
-import { info } from "./output.ts";
 import { quote } from "../text/escape.ts";
 import { hex } from "../text/numbers.ts";
 import { ReferenceEngine } from "../training/reference_engine.ts";
@@ -372,7 +371,7 @@ export function makeEngine(
 ): AnyEngine {
   try {
     return kind === "simd"
-      ? new SimdEngine(parameters, data, { threads, onWarning: info })
+      ? new SimdEngine(parameters, data, { threads })
       : new ReferenceEngine(parameters, data);
   } catch (error) {
     if (isOutOfMemory(error)) throw new UserError(`not enough memory for --engine ${kind}`);
