@@ -10,6 +10,7 @@
 
 import { Command, CommanderError } from "commander";
 import manifest from "./deno.json" with { type: "json" };
+import { ThreadError } from "./lib/simd/threads.ts";
 import {
   addExamples,
   forbidOptionsAsPaths,
@@ -94,10 +95,10 @@ export async function main(args: readonly string[]): Promise<number> {
       info(`error: not enough memory for ${args[0]}`);
       return 1;
     }
-    if (!(error instanceof UserError)) throw error;
+    if (!(error instanceof UserError || error instanceof ThreadError)) throw error;
     // the reader of standard output has seen enough, as `head` has
     if (!(error instanceof BrokenPipe)) info(`error: ${error.message}`);
-    return error.exitCode;
+    return error instanceof UserError ? error.exitCode : 1;
   }
 }
 

@@ -159,11 +159,8 @@ export function compare(
   const engine = makeEngine(kind, parameters, data);
   const steps: Agreement["steps"][number][] = [], finished: Agreement["epochs"][number][] = [];
   let step = 0;
-  const watched: Pick<AnyEngine, "data" | "step" | "maxAbsParameter"> = {
+  const watched: Pick<AnyEngine, "data" | "step"> = {
     data,
-    get maxAbsParameter() {
-      return engine.maxAbsParameter;
-    },
     step: (batchIndices, rate) => {
       steps.push(...compareStep(engine, batchIndices, step++, trace));
       return engine.step(batchIndices, rate);

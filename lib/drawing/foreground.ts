@@ -33,9 +33,6 @@ export interface RgbaImage {
   readonly data: Uint8Array | Uint8ClampedArray;
 }
 
-/** Backgrounds for transparent images. */
-const WHITE = 255, BLACK = 0;
-
 /**
  * The foreground of an image: dark on light, light on dark, or in colours.
  *

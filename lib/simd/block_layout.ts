@@ -48,18 +48,9 @@ export function fromBlocks<R extends number, C extends number>(
   return matrix;
 }
 
-/** The greatest absolute value in the matrix that {@linkcode toBlocks} has copied there. */
-export function maxAbsInBlocks(rows: number, columns: number, layout: BlockLayout): number {
-  let max = 0; // padding does not count
-  eachEntry({ rows, columns }, layout, (_, position) => {
-    max = Math.max(max, Math.abs(layout.data[position]!));
-  });
-  return max;
-}
-
 /** Visits the index of each entry in the matrix's data with its index in the layout's data. */
 function eachEntry(
-  { rows, columns }: Pick<AnyMatrix, "rows" | "columns">,
+  { rows, columns }: AnyMatrix,
   { rowsPerBlock, firstRow }: BlockLayout,
   visit: (entry: number, position: number) => void,
 ): void {

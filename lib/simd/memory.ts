@@ -30,12 +30,10 @@ export interface SimdCode {
   readonly alone: (task: number, learningRate: number) => void;
   /** With shared memory: offers a task to all threads. */
   readonly post: (task: number, learningRate: number) => void;
-  /** With shared memory: does the task with them; returns 0 if others need long for their part. */
+  /** With shared memory: does what no other thread does of the task, then waits as `wait` does. */
   readonly help: () => number;
-  /** With shared memory: waits for the other threads; returns 0 if they need long. */
+  /** With shared memory: waits 100 ms at most; returns how many chunks are not finished. */
   readonly wait: () => number;
-  /** With shared memory: does the rest of a chunk of another thread, from a row on. */
-  readonly redo: (chunk: number, row: number) => void;
   /** With shared memory: lets the other threads end. */
   readonly stop: () => void;
 }
@@ -135,7 +133,6 @@ export class SimdMemory {
    * @param purpose what the arrays hold, for the error message
    * @param sizes bytes of each array
    * @param start the first address that may be used
-   * @param own bytes of each array of which every thread has its own
    * @returns the address after the last array
    * @throws {RangeError} if there is not enough memory; nothing has changed then
    */
@@ -143,20 +140,15 @@ export class SimdMemory {
     purpose: string,
     sizes: Readonly<Record<string, number>>,
     start: number,
-    own: Readonly<Record<string, number>> = {},
   ): number {
     let end = start;
-    const place = (sizes: Readonly<Record<string, number>>) => {
-      const addresses: Record<string, number> = {};
-      for (const [name, bytes] of Object.entries(sizes)) {
-        addresses[name] = Math.ceil(end / CACHE_LINE_BYTES) * CACHE_LINE_BYTES;
-        end = addresses[name] + bytes;
-      }
-      return addresses;
-    };
-    const addresses = place(sizes), ownAddresses = this.#values.map(() => place(own));
+    const addresses: Record<string, number> = {};
+    for (const [name, bytes] of Object.entries(sizes)) {
+      addresses[name] = Math.ceil(end / CACHE_LINE_BYTES) * CACHE_LINE_BYTES;
+      end = addresses[name] + bytes;
+    }
     this.#growTo(end, purpose);
-    ownAddresses.forEach((own, thread) => this.#setIn(thread, { ...addresses, ...own }));
+    this.set(addresses);
     return end;
   }
 
@@ -165,16 +157,9 @@ export class SimdMemory {
     type: T,
     name: string,
     length: number,
-    thread = 0,
   ): InstanceType<T> {
     const buffer = this.#memory.buffer as ArrayBuffer;
-    return new type(buffer, this.#address(name, thread), length) as InstanceType<T>;
-  }
-
-  /** The address that a thread's variable holds, or that a constant is. */
-  #address(name: string, thread: number): number {
-    const index = this.#names.indexOf(name);
-    return index === -1 ? this.get(name) : this.#values[thread]![1 + index]! >>> 0;
+    return new type(buffer, this.get(name), length) as InstanceType<T>;
   }
 
   /** What another thread needs to work in this memory. */

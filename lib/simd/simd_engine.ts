@@ -27,7 +27,6 @@ import {
   blockCount,
   type BlockLayout,
   fromBlocks,
-  maxAbsInBlocks,
   ROW_BYTES,
   toBlocks,
 } from "./block_layout.ts";
@@ -64,15 +63,13 @@ export interface SimdEngineOptions {
   /**
    * Number of threads, the caller's among them. The numbers do not depend on it.
    *
-   * The others are workers. They are started when tasks have taken 50 ms, and help as soon as they
-   * run. Where workers cannot share memory, as in a page that is not cross-origin isolated, the
-   * engine uses one thread.
+   * The others are workers. They are started when tasks have taken 50 ms, one with each task, and
+   * help as soon as they run. Where workers cannot be started or cannot share memory, as in a page
+   * that is not cross-origin isolated, the engine computes with fewer threads.
    *
    * @default 1
    */
   readonly threads?: number;
-  /** Called, at most once, if a worker fails: the engine continues with one thread. */
-  readonly onWarning?: (message: string) => void;
 }
 
 /**
@@ -86,7 +83,10 @@ export interface SimdEngineOptions {
  * It reads the pixels of an image when it first uses the image: they must not be changed.
  *
  * With several threads ({@linkcode SimdEngineOptions}) the numbers are the same. Its workers end
- * with {@linkcode SimdEngine.close}, with `using`, or by themselves after a second without work.
+ * with {@linkcode SimdEngine.close}, with `using`, or by themselves after a second without work. If
+ * a worker fails, or no thread makes progress for ten seconds, parameters may be updated only in
+ * part: the engine throws an Error, then and at each later use. Continue with a new engine, from
+ * parameters that were read before.
  *
  * @example
  * ```ts
@@ -116,7 +116,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     readonly K: SingleSize<K>;
   };
   readonly #memory: SimdMemory;
-  readonly #threads: Threads | undefined;
+  readonly #threads: Threads;
   /** Whether most pixels are not 0: sums are of X then, not of lists. */
   readonly #isDense: boolean;
   /** About how many chunks a task has. */
@@ -141,7 +141,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     parameters: Parameters<D, M, K>,
     /** The examples. */
     readonly data: Dataset<D>,
-    { threads = 1, onWarning = () => {} }: SimdEngineOptions = {},
+    { threads = 1 }: SimdEngineOptions = {},
   ) {
     if (!Number.isInteger(threads) || threads < 1 || threads > MAX_THREADS) {
       throw new RangeError(
@@ -176,7 +176,6 @@ export class SimdEngine<D extends number, M extends number, K extends number>
         exampleEntries: (nonzero + count + SPARE_ENTRIES) * 4,
       },
       start,
-      { claimed: 2 * 4 },
     );
     this.#isDense = nonzero >= DENSE_SHARE * data.pixels.length;
     memory.set({ isDense: Number(this.#isDense) });
@@ -185,7 +184,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
       blockGroups: Math.min(this.#chunks, blockCount(M)),
       pixelRanges: Math.ceil(this.#chunks / blockCount(M)),
     });
-    if (memory.threads > 1) this.#threads = new Threads(memory, onWarning);
+    this.#threads = new Threads(memory);
     memory.view(Float64Array, "pixelValues", 256).set(PIXEL_VALUES);
     memory.view(Uint8Array, "exampleLabels", count).set(data.labels);
     memory.code.preparePositions();
@@ -198,6 +197,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
    * @throws {ShapeError} if a parameter is set to one of another shape
    */
   get parameters(): Parameters<D, M, K> {
+    this.#threads.check();
     const { D, M, K } = this.#sizes, { W1, b1, W2, b2 } = this.#layouts;
     return {
       W1: fromBlocks(M, D, W1),
@@ -208,23 +208,13 @@ export class SimdEngine<D extends number, M extends number, K extends number>
   }
 
   set parameters(parameters: Parameters<D, M, K>) {
+    this.#threads.check();
     checkParameters(this.#sizes, parameters);
     const { W1, b1, W2, b2 } = this.#layouts;
     toBlocks(parameters.W1, W1);
     toBlocks(parameters.b1, b1);
     toBlocks(parameters.W2.transposed, W2);
     toBlocks(parameters.b2, b2);
-  }
-
-  /** The greatest absolute value of a parameter; NaN if one is NaN. */
-  get maxAbsParameter(): number {
-    const { D, M, K } = this.#sizes, { W1, b1, W2, b2 } = this.#layouts;
-    return Math.max(
-      maxAbsInBlocks(M, D, W1),
-      maxAbsInBlocks(M, 1, b1),
-      maxAbsInBlocks(M, K, W2),
-      maxAbsInBlocks(K, 1, b2),
-    );
   }
 
   /**
@@ -247,9 +237,12 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     this.#checkLabels(batchIndices);
     this.#runHidden(Task.hiddenAndList);
     this.#run(Task.gradients);
-    let result: BatchResult | undefined;
-    this.#run(Task.update, learningRate, () => result = this.#result(batchIndices));
-    return result!;
+    this.#threads.begin(Task.update, learningRate, this.#isLittle);
+    try {
+      return this.#result(batchIndices); // while the others begin with the update
+    } finally {
+      this.#threads.end();
+    }
   }
 
   /** The result of a step, which the update does not change. */
@@ -307,6 +300,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
 
   /** Allocates memory for a batch and passes its indices to the WebAssembly code. */
   #selectBatch<B extends number>(batchIndices: Indices<B>): void {
+    this.#threads.check();
     batchIndices.checkBelow(this.data.count, "examples");
     const { count: B, values } = batchIndices;
     const { end, entries } = listNonzero(this.data, this.#memory, batchIndices, this.#listed);
@@ -355,21 +349,15 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     this.#run(task);
   }
 
-  /** Does a task with all threads, and something else first, while the others begin. */
-  #run(task: number, learningRate = 0, meanwhile = () => {}): void {
-    const { code } = this.#memory;
-    const alone = () => {
-      meanwhile();
-      code.alone(task, learningRate);
-    };
-    if (this.#threads === undefined || this.#isLittle) return alone();
-    if (!this.#threads.start()) return this.#threads.workAlone(alone);
-    code.post(task, learningRate);
-    try {
-      meanwhile();
-    } finally { // no task is left unfinished
-      if (!code.help()) this.#threads.finish();
-    }
+  /** Does a task. */
+  #run(task: number): void {
+    this.#threads.begin(task, 0, this.#isLittle);
+    this.#threads.end();
+  }
+
+  /** The number of threads that compute now, the caller's among them. */
+  get threads(): number {
+    return this.#threads.running;
   }
 
   /**
@@ -377,7 +365,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
    * used, with one thread.
    */
   close(): void {
-    this.#threads?.close();
+    this.#threads.close();
   }
 
   /** {@linkcode close}, for `using`. */

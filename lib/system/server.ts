@@ -65,7 +65,7 @@ export async function openServer(
 ): Promise<Deno.HttpServer<Deno.NetAddr>> {
   const server = listen(
     port,
-    (request, { remoteAddr }) => answer(request, remoteAddr, site, server.addr.port),
+    (request) => answer(request, site, server.addr.port),
   );
   // Deno lets this variable override the address
   const { addr } = server;
@@ -85,18 +85,9 @@ export async function waitUntilClosed(server: Deno.HttpServer): Promise<void> {
   }
 }
 
-/**
- * Whether a request comes from this computer: DENO_SERVE_ADDRESS can make Deno listen on a second
- * address.
- */
-function isLoopback(remote: Deno.Addr): boolean {
-  return "hostname" in remote && /^127\.\d+\.\d+\.\d+$/.test(remote.hostname);
-}
-
 /** The response to a request that came to a port: a file, or the reason why there is none. */
 export function answer(
   request: Request,
-  remote: Deno.Addr,
   { policy, files }: Site,
   port: number,
 ): Response {
@@ -114,7 +105,6 @@ export function answer(
     };
     return new Response(request.method === "HEAD" ? null : bytes, { status, headers });
   };
-  if (!isLoopback(remote)) return reply(403, line("Only this computer is served"));
   const path = pathOf(request, port);
   if (path === undefined) {
     return reply(421, line(`Only ${hostNames(port).join(" and ")} are served here`));

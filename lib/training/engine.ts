@@ -56,8 +56,6 @@ export interface Engine<D extends number, M extends number, K extends number> {
    * @throws {ShapeError} if a parameter is set to one of another shape
    */
   parameters: Parameters<D, M, K>;
-  /** The greatest absolute value of a parameter; NaN if one is NaN. */
-  readonly maxAbsParameter: number;
   /**
    * Takes one step of gradient descent on a batch.
    *

@@ -8,7 +8,6 @@ import { countCorrect, predictedClasses } from "./classify.ts";
 import type { Indices } from "../math/indices.ts";
 import { crossEntropy, meanLoss, oneHot } from "../network/softmax_cross_entropy.ts";
 import type { Matrix } from "../math/matrix.ts";
-import { maxAbs } from "../math/max_abs.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { backward, forward, type Parameters } from "../network/network.ts";
 import { mapParameters } from "../network/parameters.ts";
@@ -73,11 +72,6 @@ export class ReferenceEngine<D extends number, M extends number, K extends numbe
   set parameters(parameters: Parameters<D, M, K>) {
     checkParameters(this.#sizes, parameters);
     this.#parameters = copy(parameters);
-  }
-
-  /** The greatest absolute value of a parameter; NaN if one is NaN. */
-  get maxAbsParameter(): number {
-    return Math.max(...Object.values(this.#parameters).map(({ data }) => maxAbs(data)));
   }
 
   /**

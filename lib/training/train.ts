@@ -77,20 +77,18 @@ export interface TrainingProgress {
 }
 
 /**
- * Parameters below it, in absolute value, leave every score of the network and every sum of losses
- * finite: these add at most 2³² terms, in each layer and in the sum.
- */
-const MAX_PARAMETER = 1e280;
-
-/**
- * Thrown at the first loss that is not finite, and after the first step that leaves a parameter
- * that is not below 1e280 in absolute value.
+ * Thrown at the first loss that is not finite.
  *
  * @category 6 Training
  */
 export class DivergenceError extends Error {
   /** Always `"DivergenceError"`. */
   override readonly name = "DivergenceError";
+
+  /** What is not finite, where it was found, and the learning rate of the run. */
+  constructor(what: string, where: string, learningRate: number) {
+    super(`Training diverged: ${what} ${where}, at learning rate ${learningRate}`);
+  }
 }
 
 /**
@@ -108,9 +106,9 @@ export class DivergenceError extends Error {
  * interruption.
  * @throws {RangeError} if a setting or the position is out of range, or the batch size exceeds the
  * number of examples
- * @throws {DivergenceError} at the first loss that is not finite, and after a step that leaves a
- * parameter that is not below 1e280 in absolute value, the last step included; the parameters are
- * then unusable
+ * @throws {DivergenceError} if a loss or the sum of an epoch's losses is not finite; the parameters
+ * are then unusable. Each loss is of the parameters before its step: whether the last step has
+ * diverged, {@linkcode evaluate} shows.
  *
  * @example
  * ```ts
@@ -129,7 +127,7 @@ export class DivergenceError extends Error {
  * @category 6 Training
  */
 export function train<D extends number, M extends number, K extends number>(
-  engine: Pick<Engine<D, M, K>, "data" | "step" | "maxAbsParameter">,
+  engine: Pick<Engine<D, M, K>, "data" | "step">,
   random: { randint(low: number, high: number, count: number): ArrayLike<number> },
   settings: TrainingSettings,
   from: TrainingPosition = INITIAL_POSITION,
@@ -182,7 +180,7 @@ interface RunSettings {
 }
 
 function* run<D extends number, M extends number, K extends number>(
-  engine: Pick<Engine<D, M, K>, "data" | "step" | "maxAbsParameter">,
+  engine: Pick<Engine<D, M, K>, "data" | "step">,
   random: { randint(low: number, high: number, count: number): ArrayLike<number> },
   { epochs, iterations, B, learningRate }: RunSettings,
   from: TrainingPosition,
@@ -198,31 +196,17 @@ function* run<D extends number, M extends number, K extends number>(
     accuracy: correct / (iteration * B),
     next,
   });
-  const diverged = (what: string) =>
-    new DivergenceError(
-      `Training diverged: ${what} iteration ${iteration} of epoch ${epoch}, ` +
-        `at learning rate ${learningRate}`,
-    );
-  // no parameter exceeds it in absolute value; Infinity: not measured yet
-  let bound = Infinity;
   for (; epoch <= epochs; epoch++) {
     while (iteration < iterations) {
       const batchIndices = Indices.of(B, random.randint(0, examples, B));
       const batch = engine.step(batchIndices, learningRate);
       iteration++;
-      if (!Number.isFinite(batch.crossEntropy)) {
-        throw diverged(`the loss is ${batch.crossEntropy} in`);
-      }
-      // Measured only when the limit may be reached: |∂E/∂W2| and |∂E/∂b2| are at most 1, |∂E/∂W1|
-      // and |∂E/∂b1| at most half the greatest |W2|, as a column of |dA2| adds up to at most 2 / B,
-      // and (1 - y) y is at most 1/4. The limit has room for rounding.
-      bound += learningRate * Math.max(1, bound / 2);
-      if (!(bound < MAX_PARAMETER)) bound = engine.maxAbsParameter;
-      if (!(bound < MAX_PARAMETER)) {
-        throw diverged(`a parameter is not below ${MAX_PARAMETER} in absolute value after`);
-      }
       lossSum += batch.crossEntropy;
       correct += batch.correct;
+      if (!Number.isFinite(lossSum)) {
+        const where = `in iteration ${iteration} of epoch ${epoch}`;
+        throw new DivergenceError(`the loss is ${lossSum}`, where, learningRate);
+      }
       yield progress("batch", { epoch, iteration, lossSum, correct });
     }
     yield progress("epoch", { ...INITIAL_POSITION, epoch: epoch + 1 });

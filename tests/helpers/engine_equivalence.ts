@@ -37,7 +37,7 @@ export function assertSameParameters(found: AnyParameters, wanted: AnyParameters
   }
 }
 
-function areFinite({ W1, b1, W2, b2 }: AnyParameters): boolean {
+export function areFinite({ W1, b1, W2, b2 }: AnyParameters): boolean {
   return [W1, b1, W2, b2].every(({ data }) => data.every(Number.isFinite));
 }
 
@@ -172,7 +172,7 @@ export function assertEqualSteps(
   numRuns: number,
   { threads = [1], onCreated = () => {} }: {
     threads?: readonly number[];
-    onCreated?: (engines: EnginePair) => void;
+    onCreated?: (engines: EnginePair, threads: number) => void;
   } = {},
 ): void {
   let steps = 0, compared = 0;
@@ -180,7 +180,7 @@ export function assertEqualSteps(
   fc.assert(
     fc.property(engineRuns, ofThreads, ({ initial, data, batches, learningRate }, threads) => {
       using engines = new EnginePair(initial, data, { threads });
-      onCreated(engines);
+      onCreated(engines, threads);
       for (const batch of batches) {
         steps++;
         const { crossEntropy } = engines.step(batch, learningRate);

@@ -1,66 +1,58 @@
 /** Workers of SimdEngine that a test counts, delays or stops. */
-import { fromBase64 } from "../../lib/formats/base64.ts";
 import { sharing } from "../../lib/simd/threads.ts";
 import { batchOf, type EnginePair } from "./engine_equivalence.ts";
-import { ROOT } from "./generated_files.ts";
 
-/** What a test does in each worker, before its own program: plain JavaScript. */
+/** What a test does in each worker, besides its own program: plain JavaScript. */
 export interface Watch {
   /** Runs in the worker first. */
   readonly setup?: string;
-  /** Runs before each chunk; `chunk` is its number, `done` how many chunks this worker has done. */
+  /** Runs before the worker looks for a chunk; `thread` is its number. */
+  readonly beforeClaim?: string;
+  /** Runs once a chunk is claimed; `done` is how many chunks this worker has done. */
   readonly beforeChunk?: string;
-  /**
-   * Runs after each chunk, before the worker reports it as finished; `rows` is how many rows of
-   * parameters the chunk has updated.
-   */
+  /** Runs after each chunk, before the worker reports it as finished. */
   readonly afterChunk?: string;
-  /** Runs at each point of assembly/fault.ts, in the build that has them. */
-  readonly atFault?: string;
 }
 
-/** Milliseconds to wait for workers at most. */
-const MAX_WAIT = 5000;
+/** Milliseconds to wait for anything at most: on a slow machine workers start slowly. */
+const MAX_WAIT = 60_000;
+
+/** The numbers in shared memory. */
+const CHUNKS = 0, ENDED = 1;
 
 /** Replaces `Worker` until it is disposed of; engines share even the least work, from the first. */
 export class WatchedWorkers implements Disposable {
   readonly #Worker = globalThis.Worker;
   readonly #sharing = { ...sharing };
-  /** Chunks that the workers have computed, workers that have begun, or never will, and ended. */
-  readonly #counts = new Int32Array(new SharedArrayBuffer(12));
+  readonly #counts = new Int32Array(new SharedArrayBuffer(8));
+  /** Of each worker that is not terminated whether it has begun. */
+  readonly #begun = new Set<Int32Array>();
   /** How many workers were started. */
   started = 0;
 
-  /**
-   * @param module the code that the workers run, in place of the engine's
-   */
-  constructor(
-    { setup = "", beforeChunk = "", afterChunk = "", atFault = "" }: Watch = {},
-    module?: WebAssembly.Module,
-  ) {
-    const counts = this.#counts, start = () => this.started++;
+  constructor({ setup = "", beforeClaim = "", beforeChunk = "", afterChunk = "" }: Watch = {}) {
+    const counts = this.#counts, all = this.#begun, start = () => this.started++;
     const watch = `
       ${setup}
-      let counts, begun;
+      let counts, begun, done = 0;
       addEventListener("message", ({ data }) => ({ counts, begun } = data), { once: true });
       const { Instance } = WebAssembly;
-      WebAssembly.Instance = function (module, { env }) {
-        (${countOnce})(begun, counts);
-        const fault = () => { ${atFault} };
-        const { exports } = new Instance(module, { env: { ...env, fault } });
-        let done = 0;
-        const work = (chunk, row) => {
-          ${beforeChunk}
-          exports.work(chunk, row);
-          done++;
-          Atomics.add(counts, 0, 1);
-          const rows = new Uint32Array(env.memory.buffer, exports.claimed.value, 2)[1];
-          ${afterChunk}
-        };
+      WebAssembly.Instance = function (module, imports) {
+        const { exports } = new Instance(module, imports);
+        Atomics.store(begun, 0, 1);
         const claim = () => {
+          const thread = exports.thread.value;
+          ${beforeClaim}
           const chunk = exports.claim();
-          if (chunk === 0) Atomics.add(counts, 2, 1);
+          if (chunk === 0) Atomics.add(counts, ${ENDED}, 1);
           return chunk;
+        };
+        const work = (chunk) => {
+          ${beforeChunk}
+          exports.work(chunk);
+          done++;
+          Atomics.add(counts, ${CHUNKS}, 1);
+          ${afterChunk}
         };
         return { exports: { ...exports, claim, work } };
       };`;
@@ -73,14 +65,15 @@ export class WatchedWorkers implements Disposable {
         const program = decodeURIComponent(`${address}`.slice("data:text/javascript,".length));
         super(`data:text/javascript,${encodeURIComponent(`${watch}\n${program}`)}`, options);
         start();
+        all.add(this.#begun);
       }
 
       override postMessage(order: object): void {
-        super.postMessage({ ...order, ...module && { module }, counts, begun: this.#begun });
+        super.postMessage({ ...order, counts, begun: this.#begun });
       }
 
       override terminate(): void {
-        countOnce(this.#begun, counts); // one that has not begun never will
+        all.delete(this.#begun);
         super.terminate();
       }
     };
@@ -88,26 +81,21 @@ export class WatchedWorkers implements Disposable {
 
   /** How many chunks the workers have computed. */
   get chunks(): number {
-    return Atomics.load(this.#counts, 0);
+    return Atomics.load(this.#counts, CHUNKS);
   }
 
   /** How many workers have ended by themselves, as they found no chunk or were told to. */
   get ended(): number {
-    return Atomics.load(this.#counts, 2);
+    return Atomics.load(this.#counts, ENDED);
   }
 
-  /**
-   * Gives the engine a task, so that it starts its workers, and blocks until all that were started
-   * have begun: it takes longer while coverage is measured.
-   */
-  waitUntilBegun({ fast }: EnginePair): void {
-    fast.scores(batchOf([0]));
-    const end = performance.now() + MAX_WAIT;
-    for (;;) {
-      const begun = Atomics.load(this.#counts, 1), left = end - performance.now();
-      if (begun >= this.started || left <= 0) return;
-      Atomics.wait(this.#counts, 1, begun, left);
-    }
+  /** Gives the engine tasks until it has all its threads, and all have begun. */
+  waitUntilBegun({ fast }: EnginePair, threads: number): void {
+    waitUntil(() => {
+      fast.scores(batchOf([0])); // also keeps those awake that have begun
+      return fast.threads === threads &&
+        [...this.#begun].every((begun) => Atomics.load(begun, 0) === 1);
+    });
   }
 
   /** Puts back `Worker`. */
@@ -117,31 +105,11 @@ export class WatchedWorkers implements Disposable {
   }
 }
 
-/** Counts a worker as begun, unless it is counted already. */
-function countOnce(begun: Int32Array, counts: Int32Array): void {
-  if (Atomics.exchange(begun, 0, 1) === 1) return;
-  Atomics.add(counts, 1, 1);
-  Atomics.notify(counts, 1);
-}
-
-/** Blocks this thread, as a long computation does, while workers start. */
-export function block(milliseconds: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
-}
-
-/** Compiles the build with points at which a test can delay a worker. */
-export async function faultyModule(): Promise<WebAssembly.Module> {
-  const { stdout } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--config=lib/simd/assembly/deno.json",
-      "--frozen",
-      "--allow-read",
-      "--allow-env",
-      "lib/simd/assembly/build.ts",
-      "--faults",
-    ],
-    cwd: ROOT,
-  }).output();
-  return new WebAssembly.Module(fromBase64(new TextDecoder().decode(stdout).trim()));
+/** Blocks this thread, as a long computation does, until something has happened. */
+export function waitUntil(hasHappened: () => boolean): void {
+  const end = Date.now() + MAX_WAIT;
+  while (!hasHappened()) {
+    if (Date.now() > end) throw new Error(`It has not happened in ${MAX_WAIT} ms: ${hasHappened}`);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+  }
 }

@@ -1,28 +1,19 @@
-// SimdEngine with several threads: the same bits, whatever happens to its workers.
-import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+// SimdEngine with several threads: the same bits, or one error if a thread fails.
+import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import { Dataset, dim, evaluate, initialise, RandomState, SimdEngine } from "../../mod.ts";
-import { sharing } from "../../lib/simd/threads.ts";
+import { sharing, ThreadError } from "../../lib/simd/threads.ts";
 import {
   assertEqualSteps,
   assertSameParameters,
   batchOf,
   EnginePair,
 } from "../helpers/engine_equivalence.ts";
-import { block, type Watch, WatchedWorkers } from "../helpers/watched_workers.ts";
+import { waitUntil, type Watch, WatchedWorkers } from "../helpers/watched_workers.ts";
 
-/** Milliseconds in which workers start, mostly. */
-const START = 60;
-
-/**
- * 200 images of 9x7 pixels in five classes, and parameters of 33 hidden units. Half of the pixels
- * are 0, or none.
- */
-function draw(isDense = false) {
+/** 200 images of 9x7 pixels in five classes, half of them 0, and parameters of 33 hidden units. */
+function draw() {
   const random = new RandomState(5), count = 200, size = { width: 9, height: 7 };
-  const pixels = Uint8Array.from(
-    random.randint(0, 512, count * 63),
-    (n) => isDense ? 1 + n % 255 : n > 255 ? 0 : n,
-  );
+  const pixels = Uint8Array.from(random.randint(0, 512, count * 63), (n) => n > 255 ? 0 : n);
   const data = Dataset.of(size, pixels, Uint8Array.from(random.randint(0, 5, count)));
   return { data, initial: initialise(data.inputs, dim("hidden", 33), data.classes, random) };
 }
@@ -37,11 +28,20 @@ function compare(engines: EnginePair, steps = 20): void {
   deepStrictEqual(evaluate(engines.fast), evaluate(engines.reference));
 }
 
+/** Compares until the workers have computed some more chunks: on a busy machine they get few. */
+function compareUntilShared(engines: EnginePair, workers: WatchedWorkers, chunks = 50): void {
+  const before = workers.chunks;
+  waitUntil(() => {
+    compare(engines);
+    return workers.chunks >= before + chunks;
+  });
+}
+
 Deno.test("law: SimdEngine takes the reference's steps to the bit with any number of threads", () => {
   using workers = new WatchedWorkers();
   assertEqualSteps(10, {
     threads: [2, 3, 4, 7],
-    onCreated: (engines) => workers.waitUntilBegun(engines),
+    onCreated: (engines, threads) => workers.waitUntilBegun(engines, threads),
   });
   ok(workers.chunks > 0);
 });
@@ -50,100 +50,119 @@ Deno.test("example: SimdEngine has the same bits before, while and after its wor
   using workers = new WatchedWorkers();
   const { initial, data } = draw();
   using engines = new EnginePair(initial, data, { threads: 3 });
+  strictEqual(engines.fast.threads, 1);
   compare(engines);
-  workers.waitUntilBegun(engines);
-  // on a busy machine the workers may get few chunks of one comparison
-  for (let round = 0; round < 50 && workers.chunks < 500; round++) compare(engines);
-  strictEqual(workers.started, 2);
-  ok(workers.chunks >= 500, `${workers.chunks}`);
+  workers.waitUntilBegun(engines, 3);
+  compareUntilShared(engines, workers, 500);
 });
 
 Deno.test("example: SimdEngine.close() ends the workers, and the engine continues alone", () => {
   using workers = new WatchedWorkers();
   const { initial, data } = draw();
   const engines = new EnginePair(initial, data, { threads: 2 });
-  workers.waitUntilBegun(engines);
-  compare(engines);
-  ok(workers.chunks > 0);
+  workers.waitUntilBegun(engines, 2);
+  compareUntilShared(engines, workers);
+  const { started, ended } = workers;
   engines.fast.close();
   engines.fast.close();
-  block(500); // without work they would end after a second
-  strictEqual(workers.ended, 1);
+  waitUntil(() => workers.ended > ended);
   const { chunks } = workers;
   compare(engines);
-  strictEqual(workers.chunks, chunks);
-  strictEqual(workers.started, 1);
+  deepStrictEqual([workers.chunks, workers.started], [chunks, started]);
 });
 
-/** Asserts that workers with a fault cost no bits, and are reported once in these words. */
-function assertReported(
-  watch: Watch,
-  expected: string[],
-  { threads = 2, isDense = false } = {},
-): void {
-  using workers = new WatchedWorkers(watch);
-  const { initial, data } = draw(isDense), warnings: string[] = [];
-  using engines = new EnginePair(initial, data, {
-    threads,
-    onWarning: (message) => warnings.push(message),
+for (
+  const [what, watch, message] of [
+    ["throws at its first chunk", { beforeChunk: "throw new Error('a test');" }],
+    ["throws at a later chunk", { beforeChunk: "if (done === 30) throw new Error('a test');" }],
+    ["throws after a chunk", { afterChunk: "if (done === 40) throw new Error('a test');" }],
+    ["cannot instantiate the code", { setup: "WebAssembly.Instance = null;" }],
+    [
+      "stops with a chunk that it has claimed",
+      { beforeChunk: "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);" },
+      "No thread of the engine made progress for 10 seconds",
+    ],
+  ] satisfies [string, Watch, string?][]
+) {
+  Deno.test(`example: SimdEngine throws, then and from then on, if a worker ${what}`, () => {
+    using _ = new WatchedWorkers(watch);
+    sharing.maxWaits = 3;
+    const { initial, data } = draw();
+    using engine = new SimdEngine(initial, data, { threads: 3 });
+    const batch = batchOf([0, 1, 2, 3]), step = () => engine.step(batch, 0.5);
+    const error = new ThreadError(message ?? "A thread of the engine failed");
+    throws(() =>
+      waitUntil(() => {
+        for (let i = 0; i < 10; i++) step();
+        return false;
+      }), error);
+    for (
+      const use of [
+        step,
+        () => engine.scores(batch),
+        () => engine.predictionsAndLosses(batch),
+        () => engine.parameters,
+        () => engine.parameters = initial,
+      ]
+    ) throws(use, error);
   });
-  for (let i = 0; i < 5; i++) {
-    block(START);
-    compare(engines);
-  }
-  deepStrictEqual(warnings, expected);
-  strictEqual(workers.started, threads - 1);
 }
 
-const FAILED = "a thread failed; the engine continues with one thread";
-
-Deno.test("example: SimdEngine goes on alone after a worker throws at its first chunk", () =>
-  assertReported({ beforeChunk: "throw new Error('a test');" }, [FAILED]));
-
-Deno.test("example: SimdEngine goes on alone after one of its workers throws at a later chunk", () =>
-  assertReported({ beforeChunk: "if (done === 30) throw new Error('a test');" }, [FAILED], {
-    threads: 3,
-  }));
-
-Deno.test("example: SimdEngine updates no parameter twice after a worker throws at the end of a chunk", () => {
-  // more rows than a chunk of W2 and b2 has: it is one of W1
-  const afterChunk = "if (done >= 40 && rows > 10) throw new Error('a test');";
-  for (const isDense of [false, true]) assertReported({ afterChunk }, [FAILED], { isDense });
+Deno.test("example: SimdEngine throws with the reason if a worker's program fails to load", async () => {
+  using _ = new WatchedWorkers({ setup: "throw new Error('not today');" });
+  const { initial, data } = draw();
+  using engine = new SimdEngine(initial, data, { threads: 2 });
+  const end = Date.now() + 60_000;
+  const use = async () => {
+    while (Date.now() < end) {
+      engine.step(batchOf([0, 1, 2, 3]), 0.5);
+      await new Promise((resolve) => setTimeout(resolve, 1)); // the error is an event
+    }
+  };
+  const error = await use().catch((error) => error);
+  ok(error instanceof ThreadError && /^A thread .* failed: .*not today$/.test(error.message));
 });
 
-Deno.test("example: SimdEngine goes on alone after a worker cannot instantiate the code", () =>
-  assertReported({ setup: "WebAssembly.Instance = null;" }, [FAILED]));
-
-Deno.test("example: SimdEngine computes alone if a worker cannot be started", () => {
-  using _ = new WatchedWorkers(); // workers are to be started at once
+/** Runs with a `Worker` of which only so many can be made, and which never begin. */
+function withWorkers(limit: number, run: (made: () => number) => void): void {
+  using _ = new WatchedWorkers(); // tasks are shared at once
   const { Worker } = globalThis;
-  const { initial, data } = draw(), warnings: string[] = [];
+  let made = 0;
   globalThis.Worker = class {
     constructor() {
-      throw new TypeError("workers are forbidden");
+      if (++made > limit) throw new TypeError("workers are forbidden");
     }
+    addEventListener() {}
+    postMessage() {}
+    terminate() {}
   } as unknown as typeof Worker;
   try {
-    using engines = new EnginePair(initial, data, {
-      threads: 4,
-      onWarning: (message) => warnings.push(message),
-    });
-    compare(engines);
+    run(() => made);
   } finally {
     globalThis.Worker = Worker;
   }
-  deepStrictEqual(warnings, [
-    "a thread did not start: workers are forbidden; the engine continues with one thread",
-  ]);
+}
+
+Deno.test("example: SimdEngine computes with fewer threads if a worker cannot be started", () => {
+  for (const limit of [0, 2]) {
+    withWorkers(limit, (made) => {
+      const { initial, data } = draw();
+      using engines = new EnginePair(initial, data, { threads: 7 });
+      compare(engines);
+      deepStrictEqual([made(), engines.fast.threads], [limit + 1, limit + 1]);
+    });
+  }
 });
 
-Deno.test("example: SimdEngine reports a worker whose program fails to load, and computes alone", async () => {
-  const { initial, data } = draw(), { promise, resolve } = Promise.withResolvers<string>();
-  using _ = new WatchedWorkers({ setup: "throw new Error('not today');" });
-  using engines = new EnginePair(initial, data, { threads: 2, onWarning: resolve });
-  compare(engines);
-  ok(/^a thread failed: .*not today; the engine continues with one thread$/.test(await promise));
-  compare(engines);
+Deno.test("example: SimdEngine starts one worker with each task, so that no step takes long", () => {
+  withWorkers(Infinity, (made) => {
+    const { initial, data } = draw();
+    using engine = new SimdEngine(initial, data, { threads: 256 });
+    for (let steps = 1; steps <= 100; steps++) {
+      engine.step(batchOf([0, 1]), 0.5);
+      strictEqual(made(), Math.min(3 * steps, 255));
+    }
+  });
 });
 
 Deno.test("example: SimdEngine computes alone where memory cannot be shared", () => {
@@ -177,35 +196,36 @@ Deno.test("example: SimdEngine computes alone where memory cannot be shared", ()
 });
 
 Deno.test("example: SimdEngines with threads do not share memory", () => {
-  using _ = new WatchedWorkers();
+  using workers = new WatchedWorkers();
   const { initial, data } = draw();
-  using one = new SimdEngine(initial, data, { threads: 2 });
-  using other = new SimdEngine(initial, data, { threads: 2 });
-  for (let i = 0; i < 2; i++, block(START)) one.step(batchOf([0, 1, 2, 3]), 1);
-  assertSameParameters(other.parameters, initial);
+  using one = new EnginePair(initial, data, { threads: 2 });
+  using other = new EnginePair(initial, data, { threads: 2 });
+  workers.waitUntilBegun(one, 2);
+  workers.waitUntilBegun(other, 2);
+  compareUntilShared(one, workers);
+  assertSameParameters(other.fast.parameters, initial);
 });
 
-Deno.test("example: SimdEngine starts its workers only after it has worked for a while, also after a pause", () => {
-  using workers = new WatchedWorkers();
-  sharing.delay = 300;
-  const { initial, data } = draw();
-  using engines = new EnginePair(initial, data, { threads: 2 });
-  const batch = batchOf([0, 1, 2, 3]);
-  const scoreUntilStarted = () => {
-    const before = workers.started, end = performance.now() + 5000;
-    while (workers.started === before && performance.now() < end) engines.fast.scores(batch);
-  };
-  for (let runs = 0; runs < 2; runs++) {
-    engines.fast.scores(batch);
-    block(sharing.delay); // a pause is not work
-    engines.fast.scores(batch);
-    strictEqual(workers.started, runs);
-    scoreUntilStarted();
-    strictEqual(workers.started, runs + 1);
-    // they end after a second without work
-    for (let waits = 0; workers.ended <= runs && waits < 100; waits++) block(100);
-    block(100);
-  }
+Deno.test("example: SimdEngine starts its workers only after it has worked for a while, not after a pause", () => {
+  const { now } = performance;
+  let time = 0;
+  withWorkers(Infinity, (made) => {
+    performance.now = () => time++; // a task takes a millisecond
+    try {
+      sharing.delay = 10;
+      const { initial, data } = draw();
+      using engine = new SimdEngine(initial, data, { threads: 2 });
+      for (let tasks = 2; tasks <= 10; tasks += 2) {
+        engine.scores(batchOf([0, 1]));
+        strictEqual(made(), 0);
+        time += 1000;
+      }
+      engine.scores(batchOf([0, 1]));
+      strictEqual(made(), 1);
+    } finally {
+      performance.now = now;
+    }
+  });
 });
 
 Deno.test("example: SimdEngine starts a worker again at once that has ended while another runs", () => {
@@ -220,21 +240,23 @@ Deno.test("example: SimdEngine starts a worker again at once that has ended whil
   });
   const { initial, data } = draw();
   using engines = new EnginePair(initial, data, { threads: 3 });
-  workers.waitUntilBegun(engines);
+  compare(engines);
   sharing.delay = Infinity; // no time alone is long enough
-  for (let round = 0; round < 50 && workers.started < 4; round++) compare(engines);
-  ok(workers.started >= 4, `${workers.started}`);
+  waitUntil(() => {
+    compare(engines);
+    return workers.started >= 4;
+  });
 });
 
 Deno.test("example: SimdEngine leaves its workers alone where there is little work", () => {
   using workers = new WatchedWorkers();
   const { initial, data } = draw(), { minWork } = sharing;
   using engines = new EnginePair(initial, data, { threads: 2 });
-  workers.waitUntilBegun(engines);
+  workers.waitUntilBegun(engines, 2);
+  const { chunks } = workers;
   sharing.minWork = 1e6;
   compare(engines);
-  strictEqual(workers.chunks, 0);
+  strictEqual(workers.chunks, chunks);
   sharing.minWork = minWork;
-  compare(engines);
-  ok(workers.chunks > 0);
+  compareUntilShared(engines, workers);
 });

@@ -15,6 +15,7 @@ import type {
   TrainingProgress,
 } from "../../../mod.ts";
 import { MAX_ARCHIVE_BYTES } from "../../formats/zip.ts";
+import { ThreadError } from "../../simd/threads.ts";
 import { lastLoss, writeCheckpoint } from "../../storage/checkpoint_file.ts";
 import { BYTES_PER_EPOCH } from "../../storage/history.ts";
 import { type RunHashes, runHashes } from "../../storage/run_hash.ts";
@@ -138,18 +139,30 @@ export class TrainingSession {
         this.#position = progress.next;
         this.#loss = progress.crossEntropy;
         display.show(progress);
+        if (progress.next.epoch > settings.epochs) break; // the end is evaluated before it is saved
         if (this.#isDue(progress)) this.#save();
         await signals.turn();
         this.#stopOnSignal();
       }
+      this.#evaluateEnd();
+      this.#save();
+      this.#stopOnSignal();
     } catch (error) {
-      if (!(error instanceof DivergenceError || error instanceof RangeError)) throw error;
+      if (
+        !(error instanceof DivergenceError || error instanceof RangeError ||
+          error instanceof ThreadError)
+      ) throw error;
       // RangeError: too little memory for a batch or an evaluation, which changed no parameter
       if (error instanceof RangeError && this.#position !== position) this.#save();
       const reason = isOutOfMemory(error) ? "not enough memory to go on" : error.message;
       throw new UserError(`${reason}; ${this.#describeSaved()}`);
     }
-    this.#save();
+  }
+
+  /** Evaluates as the end shows it: no run that has diverged is saved as a finished one. */
+  async #evaluateEnd(): Promise<void> {
+    await this.evaluateTest();
+    if (this.#request.log || this.#request.json) await this.evaluateTrain();
   }
 
   #openHistory(): HistoryFile | undefined {
@@ -198,34 +211,51 @@ export class TrainingSession {
 
   /** Evaluates the network on the training images, after an epoch of the history or the last. */
   async evaluateTrain(): Promise<Result> {
-    return this.#last.train ??= await this.#evaluateWithDisplay(this.#run.engine, "train");
+    return this.#last.train ??= await this.#checkedEvaluation(() => this.#run.engine, "train");
   }
 
   /** Evaluates the network on the test images, after an epoch of the history or the last. */
   async evaluateTest(): Promise<Result> {
-    if (this.#last.test !== undefined) return this.#last.test;
-    const { engine: { parameters }, training, test } = this.#run;
-    const { engine: kind, threads = defaultThreads(parameters, training.data) } = this.#request;
-    this.#test ??= makeEngine(kind, parameters, test.data, threads);
-    this.#test.parameters = parameters;
-    return this.#last.test = await this.#evaluateWithDisplay(this.#test, "test");
+    return this.#last.test ??= await this.#checkedEvaluation(() => {
+      const { engine: { parameters }, training, test } = this.#run;
+      const { engine: kind, threads = defaultThreads(parameters, training.data) } = this.#request;
+      this.#test ??= makeEngine(kind, parameters, test.data, threads);
+      this.#test.parameters = parameters;
+      return this.#test;
+    }, "test");
   }
 
-  /** Evaluates an engine, shows how far that is where it takes long, and stops on a signal. */
-  async #evaluateWithDisplay(engine: AnyEngine, what: string): Promise<Result> {
-    using display = showJob(this.#request.log);
-    const { data, classes, predictionsAndLosses } = showExamples(
-      engine,
-      `evaluating on ${what}`,
-      display,
-    );
-    const found: unknown[] = [];
-    for (const chunk of data.chunks()) {
-      found.push(predictionsAndLosses(chunk));
-      await this.#signals?.turn();
-      this.#stopOnSignal();
+  /**
+   * Evaluates an engine, shows how far that is where it takes long, and stops on a signal.
+   *
+   * @throws {DivergenceError} if the loss is not finite. Any other error, as for lack of memory, is
+   * thrown once what is trained so far is saved.
+   */
+  async #checkedEvaluation(engine: () => AnyEngine, what: string): Promise<Result> {
+    let result: Result;
+    try {
+      using display = showJob(this.#request.log);
+      const shown = showExamples(engine(), `evaluating on ${what}`, display);
+      const found: unknown[] = [];
+      for (const chunk of shown.data.chunks()) {
+        found.push(shown.predictionsAndLosses(chunk));
+        await this.#signals?.turn();
+        this.#stopOnSignal();
+      }
+      const { data, classes } = shown;
+      result = evaluate({ data, classes, predictionsAndLosses: () => found.shift() as never });
+    } catch (error) {
+      this.#save();
+      if (!(error instanceof UserError)) throw error;
+      throw new UserError(`${error.message}; ${this.#describeSaved()}`);
     }
-    return evaluate({ data, classes, predictionsAndLosses: () => found.shift() as never });
+    if (Number.isFinite(result.crossEntropy)) return result;
+    throw this.#diverged(`the loss on the ${what} images is ${result.crossEntropy}`);
+  }
+
+  #diverged(what: string): DivergenceError {
+    const where = describePosition(this.#position);
+    return new DivergenceError(what, where, this.#run.settings.learningRate);
   }
 
   /** The hashes of the present parameters and of the last loss, if it is known. */
@@ -254,11 +284,14 @@ export class TrainingSession {
   }
 
   #bytes(data: DataFingerprint): Uint8Array {
-    const { engine, random, settings, settings: { seed } } = this.#run;
+    const { engine: { parameters }, random, settings, settings: { seed } } = this.#run;
     const position = this.#position;
     try {
+      for (const [name, { data }] of Object.entries(parameters)) {
+        if (!data.every(Number.isFinite)) throw this.#diverged(`${name} is not finite`);
+      }
       const state = { position, settings, seed, random: random.getState(), data };
-      return writeCheckpoint(engine.parameters, state, this.#history);
+      return writeCheckpoint(parameters, state, this.#history);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       const reason = isOutOfMemory(error) ? "not enough memory to save" : error.message;

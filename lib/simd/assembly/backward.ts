@@ -4,9 +4,8 @@
 // whole matrix is stored.
 import { sumRows, updateListed, updateRow } from "./accumulate_rows";
 import { denseUpdate } from "./dense";
-import { faultPoint } from "./fault";
 import {
-  A2, B, b2, BLOCK_WIDTH, blockCount, claimed, D, dA1, dA2T, isDense, K, M, pixelEntries,
+  A2, B, b2, BLOCK_WIDTH, blockCount, D, dA1, dA2T, isDense, K, M, pixelEntries,
   pixelRanges, pixelStarts, ROW_BYTES, startOfPart, W1, W2, Y1, zeros,
 } from "./memory";
 import { mul, splat, sub } from "./vector";
@@ -36,72 +35,50 @@ export function updateChunks(): u32 {
 /**
  * Updates the parameters of a chunk: those between a block of hidden units and a range of pixels,
  * or those between a block of hidden units and a block of classes.
- *
- * @param done how many rows, or without lists halves of pairs of rows, are updated already: they
- * are skipped
  */
-export function update(chunk: u32, rate: f64, done: u32): void {
+export function update(chunk: u32, rate: f64): void {
   const chunksPerBlock = pixelRanges + blockCount(K);
   const block = chunk / chunksPerBlock, part = chunk % chunksPerBlock;
-  if (part < pixelRanges) updateFirstLayer(block, part, rate, done);
-  else updateSecondLayer(block, part - pixelRanges, rate, done);
-}
-
-/** Stores how many rows of this thread's chunk, or halves of pairs of rows, are updated. */
-@inline
-function reportRows(rows: u32): void {
-  store<u32>(claimed, rows, 4);
-  faultPoint();
+  if (part < pixelRanges) updateFirstLayer(block, part, rate);
+  else updateSecondLayer(block, part - pixelRanges, rate);
 }
 
 /** W2 -= rate · dA2 Y1ᵀ in a block, and b2 -= rate · rowSum(dA2) with the first hidden block */
-function updateSecondLayer(hiddenBlock: u32, classBlock: u32, rate: f64, done: u32): void {
+function updateSecondLayer(hiddenBlock: u32, classBlock: u32, rate: f64): void {
   const first = classBlock * BLOCK_WIDTH, end = min(first + BLOCK_WIDTH, K);
   const y = Y1 + hiddenBlock * B * ROW_BYTES;
-  let row: u32 = 0;
   for (let k = first; k < end; k++) {
-    if (row++ < done) continue;
-    const w = W2 + (hiddenBlock * K + k) * ROW_BYTES;
-    updateRow(w, rate, y, dA2T + (k * B << 3), B);
-    reportRows(row);
+    updateRow(W2 + (hiddenBlock * K + k) * ROW_BYTES, rate, y, dA2T + (k * B << 3), B);
   }
   if (hiddenBlock != 0) return;
   for (let k = first; k < end; k++) {
-    if (row++ < done) continue;
     let sum: f64 = 0;
     for (let d = dA2T + (k * B << 3), end = d + (B << 3); d < end; d += 8) sum += load<f64>(d);
     const b = b2 + (k << 3);
     store<f64>(b, load<f64>(b) - rate * sum);
-    reportRows(row);
   }
 }
 
 /** W1 -= rate · dA1 Xᵀ in a block, and as row D of W1 b1 -= rate · rowSum(dA1) */
-function updateFirstLayer(hiddenBlock: u32, range: u32, rate: f64, done: u32): void {
-  if (isDense) return updateDense(hiddenBlock, range, rate, done);
+function updateFirstLayer(hiddenBlock: u32, range: u32, rate: f64): void {
+  if (isDense) return updateDense(hiddenBlock, range, rate);
   const starts = pixelStarts, first = rangeStart(range), end = rangeStart(range + 1);
   const d = dA1 + hiddenBlock * B * ROW_BYTES;
-  let w = W1 + (hiddenBlock * (D + 1) + first) * ROW_BYTES, row: u32 = 0;
+  let w = W1 + (hiddenBlock * (D + 1) + first) * ROW_BYTES;
   for (let pixel = first; pixel < end; pixel++, w += ROW_BYTES) {
     const start = load<u32>(starts + (pixel << 2)), end = load<u32>(starts + (pixel << 2), 4);
     // a pixel that is 0 in every image of the batch: W - rate · 0 is W
-    if (start == end || row++ < done) continue;
+    if (start == end) continue;
     updateListed(w, rate, d, pixelEntries + (start << 2), pixelEntries + (end << 2));
-    reportRows(row);
   }
 }
 
-/** The same without lists, for halves of the rows of two pixels. */
-function updateDense(hiddenBlock: u32, range: u32, rate: f64, done: u32): void {
+/** The same without lists, for the rows of pairs of pixels. */
+function updateDense(hiddenBlock: u32, range: u32, rate: f64): void {
   const pairs = (D + 2) / 2; // of the D pixels and of b1
   const end = startOfPart(pairs, range + 1, pixelRanges);
-  let count: u32 = 0;
   for (let pair = startOfPart(pairs, range, pixelRanges); pair < end; pair++) {
-    for (let half: u32 = 0; half < 2; half++) {
-      if (count++ < done) continue;
-      denseUpdate(hiddenBlock, 2 * pair, half, rate);
-      reportRows(count);
-    }
+    denseUpdate(hiddenBlock, 2 * pair, rate);
   }
 }
 

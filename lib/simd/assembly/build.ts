@@ -21,16 +21,7 @@ const OPTIONS = [
 /** For memory that threads share: as much as 32 bits address, less a page (../memory.ts). */
 const SHARED = ["--sharedMemory", "--maximumMemory=65535", "--enable=threads"];
 
-const NO_FAULTS = ["--use=FAULTS=0"];
-
-/** Given `--faults`, only prints the module that tests/simd/threads_proof.ts runs. */
-if (Deno.args.includes("--faults")) {
-  console.log(toBase64(await compile("shared.ts", [...SHARED, "--use=FAULTS=1"])));
-  Deno.exit();
-}
-
-const alone = await compile("index.ts", NO_FAULTS),
-  shared = await compile("shared.ts", [...SHARED, ...NO_FAULTS]);
+const alone = await compile("index.ts"), shared = await compile("shared.ts", SHARED);
 writeModule(new URL("../generated/simd_wasm.ts", import.meta.url), {
   task: "wasm",
   summary: ["The WebAssembly code of SimdEngine, compiled from assembly/."],

@@ -9,11 +9,10 @@
 // block of W1 is mostly read and updated by the thread in whose cache it is.
 import { hiddenGradients, update, updateChunks } from "./backward";
 import { fillX } from "./dense";
-import { faultPoint } from "./fault";
 import { firstLayer, secondLayer, transposeW2 } from "./forward";
 import {
-  B, blockCount, blockGroups, board, claimed, imageRanges, imagesPerChunk, isDense, M, QUEUE_BYTES,
-  queues, startOfPart, thread, threads,
+  B, blockCount, blockGroups, board, imageRanges, imagesPerChunk, isDense, M, QUEUE_BYTES, queues,
+  startOfPart, thread, threads,
 } from "./memory";
 import { softmaxCrossEntropy } from "./softmax";
 import { listByPixel } from "./sparse";
@@ -41,15 +40,15 @@ const SLEEPERS: usize = 128; // u32: threads that wait for a task
 /** How often a thread looks at the board before it sleeps: some tens of microseconds. */
 const SPINS: u32 = 20000;
 
-/** Nanoseconds that the calling thread sleeps before it looks for threads that have failed. */
-const PATIENCE: i64 = 100_000_000;
+/** Nanoseconds that `wait` sleeps at most. */
+const WAIT: i64 = 100_000_000;
 
 /** Nanoseconds without work after which a thread ends. */
 const IDLE: i64 = 1_000_000_000;
 
 /** Does a task without other threads. */
 export function alone(task: u32, rate: f64): void {
-  for (let chunk = prepare(task, rate); chunk > 0; chunk--) work(chunk, 0);
+  for (let chunk = prepare(task, rate); chunk > 0; chunk--) work(chunk);
 }
 
 /** Writes a task on the board; returns the number of its chunks. */
@@ -84,11 +83,11 @@ export function post(task: u32, rate: f64): void {
   if (sleepers > 0) atomic.notify(board + NUMBER, sleepers);
 }
 
-/** Does the posted task with the other threads; returns false if they need long for their part. */
-export function help(): bool {
+/** Does the chunks of the posted task that no other thread claims, and waits as `wait` does. */
+export function help(): u32 {
   for (let chunk = tryClaim(); chunk > 0; chunk = tryClaim()) {
-    work(chunk, 0);
-    finish(chunk);
+    work(chunk);
+    finish();
   }
   return wait();
 }
@@ -99,15 +98,10 @@ function tryClaim(): u32 {
     const queue = (thread + i) % threads, address = queues + queue * QUEUE_BYTES;
     let ticket = atomic.load<u64>(address);
     while (<u32>ticket > 0) {
-      faultPoint();
       const found = atomic.cmpxchg<u64>(address, ticket, ticket - 1);
       if (found == ticket) {
         // CHUNKS is still this task's: it cannot end while one of its chunks is not finished
-        const chunk = startOfPart(load<u32>(board, CHUNKS), queue, threads) + <u32>ticket;
-        store<u32>(claimed, 0, 4);
-        atomic.store<u32>(claimed, chunk);
-        faultPoint();
-        return chunk;
+        return startOfPart(load<u32>(board, CHUNKS), queue, threads) + <u32>ticket;
       }
       ticket = found;
     }
@@ -124,7 +118,6 @@ export function claim(): u32 {
     while (spins > 0 && atomic.load<u32>(board, NUMBER) == number) spins--;
     if (spins > 0) continue;
     atomic.add<u32>(board, 1, SLEEPERS);
-    faultPoint();
     const result = atomic.wait<u32>(board + NUMBER, number, IDLE);
     atomic.sub<u32>(board, 1, SLEEPERS);
     if (result == AtomicWaitResult.TIMED_OUT) return 0;
@@ -139,22 +132,15 @@ export function stop(): void {
   atomic.notify(board + NUMBER, -1);
 }
 
-/**
- * Computes a chunk.
- *
- * @param chunk its number, from 1
- * @param done the number of rows of parameters that are updated already
- */
-export function work(chunk: u32, done: u32): void {
+/** Computes a chunk, counted from 1. */
+export function work(chunk: u32): void {
   const task = load<u32>(board, TASK);
-  if (task == UPDATE) return update(chunk - 1, load<f64>(board, RATE), done);
+  if (task == UPDATE) return update(chunk - 1, load<f64>(board, RATE));
   if (task == HIDDEN || task == HIDDEN_AND_LIST) return hidden(chunk - 1);
   const first = (chunk - 1) * imagesPerChunk, end = min(chunk * imagesPerChunk, B);
   if (task == FILL_X) return fillX(first, end);
   secondLayer(first, end);
-  faultPoint();
   if (task != SCORES) softmaxCrossEntropy(first, end);
-  faultPoint();
   if (task == GRADIENTS) hiddenGradients(first, end);
 }
 
@@ -169,26 +155,17 @@ function hidden(chunk: u32): void {
   );
 }
 
-/** Computes what is left of a chunk of a thread that failed. */
-export function redo(chunk: u32, done: u32): void {
-  atomic.store<u32>(claimed, chunk);
-  work(chunk, done);
-  finish(chunk);
-}
-
-/** Reports a chunk as finished, unless another thread has taken it over. */
-export function finish(chunk: u32): void {
-  faultPoint();
-  if (atomic.cmpxchg<u32>(claimed, chunk, 0) != chunk) return;
+/** Reports a chunk as finished. */
+export function finish(): void {
   if (atomic.sub<u32>(board, 1, PENDING) == 1) atomic.notify(board + PENDING, 1);
 }
 
-/** Waits until all chunks are finished; returns false if that takes long. */
-export function wait(): bool {
+/** Waits until all chunks are finished, 100 ms at most; returns how many are not. */
+export function wait(): u32 {
   for (let spins = SPINS; spins > 0; spins--) {
-    if (atomic.load<u32>(board, PENDING) == 0) return true;
+    if (atomic.load<u32>(board, PENDING) == 0) return 0;
   }
   const pending = atomic.load<u32>(board, PENDING);
-  if (pending > 0) atomic.wait<u32>(board + PENDING, pending, PATIENCE);
-  return atomic.load<u32>(board, PENDING) == 0;
+  if (pending > 0) atomic.wait<u32>(board + PENDING, pending, WAIT);
+  return atomic.load<u32>(board, PENDING);
 }

@@ -56,15 +56,16 @@ export function denseFirstLayer(firstBlock: u32, endBlock: u32, first: u32, end:
   }
 }
 
-/** W1 -= rate · dA1 Xᵀ in a half of the rows of an even pixel and of the next, if there is one. */
-export function denseUpdate(block: u32, pixel: u32, half: u32, rate: f64): void {
-  // a pixel without another is computed twice, both times from the weights before the update
-  const other = min(pixel + 1, D), skipped = <usize>half * HALF_ROW;
-  const w = W1 + block * (D + 1) * ROW_BYTES + skipped, d = dA1 + block * B * ROW_BYTES + skipped;
-  accumulate(
-    w + pixel * ROW_BYTES, w + other * ROW_BYTES, zeros, zeros, d, at(pixel, 0), at(other, 0),
-    X_IMAGE_BYTES, B, true, rate,
-  );
+/** W1 -= rate · dA1 Xᵀ in the rows of an even pixel and of the next, if there is one. */
+export function denseUpdate(block: u32, pixel: u32, rate: f64): void {
+  const other = min(pixel + 1, D); // a pixel without another is computed twice
+  for (let half: usize = 0; half < ROW_BYTES; half += HALF_ROW) {
+    const w = W1 + block * (D + 1) * ROW_BYTES + half, d = dA1 + block * B * ROW_BYTES + half;
+    accumulate(
+      w + pixel * ROW_BYTES, w + other * ROW_BYTES, zeros, zeros, d, at(pixel, 0), at(other, 0),
+      X_IMAGE_BYTES, B, true, rate,
+    );
+  }
 }
 
 /**

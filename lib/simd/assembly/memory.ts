@@ -63,7 +63,6 @@ export let threads: u32 = 1;
 export let thread: u32 = 0; // this thread's number; the calling thread's is 0
 export let board: usize = 0;
 export let queues: usize = 0; // [thread] QUEUE_BYTES: the chunks that are not claimed
-export let claimed: usize = 0; // this thread's: [2] u32
 export let imagesPerChunk: u32 = 0;
 export let blockGroups: u32 = 1; // groups of hidden blocks, and
 export let imageRanges: u32 = 1; // ranges of images: a chunk of the first layer is one of each

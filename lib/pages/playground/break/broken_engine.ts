@@ -18,7 +18,6 @@ import {
   type SingleSize,
   withMistakes,
 } from "../../../../mod.ts";
-import { maxAbs } from "../../../math/max_abs.ts";
 import { crossEntropy, meanLoss, oneHot } from "../../../network/softmax_cross_entropy.ts";
 import { countCorrect, predictedClasses } from "../../../training/classify.ts";
 import { sparseProducts } from "./sparse_products.ts";
@@ -56,11 +55,6 @@ export class BrokenEngine<D extends number, M extends number, K extends number>
   ) {
     this.classes = parameters.W2.rows;
     this.#replaced = { ...sparseProducts(), ...withMistakes(...mistakes) };
-  }
-
-  /** The greatest absolute value of a parameter; NaN if one is NaN. */
-  get maxAbsParameter(): number {
-    return Math.max(...Object.values(this.parameters).map(({ data }) => maxAbs(data)));
   }
 
   /** Takes one step on a batch, with the mistakes. */

@@ -101,5 +101,4 @@ export type TrainerMessage =
     readonly batches: number;
     readonly test: Quality;
   }
-  | { readonly type: "threadFailed" }
   | { readonly type: "error"; readonly error: ErrorWords };

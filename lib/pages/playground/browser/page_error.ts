@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ThreadError } from "../../../simd/threads.ts";
 import type { TextName, TextValues } from "../texts/texts.ts";
 
 /** A text of the page and its values. */
@@ -32,6 +33,7 @@ export class PageError extends Error implements TextWithValues {
 /** What the page says of an error. */
 export function wordsOf(error: unknown): ErrorWords {
   if (error instanceof PageError) return { text: error.text, values: error.values };
+  if (error instanceof ThreadError) return { text: "thread.failed" };
   if (typeof WebAssembly === "undefined" || error instanceof WebAssembly.CompileError) {
     return { text: "error.simd" };
   }

@@ -7,6 +7,7 @@
 
 import { type DataFingerprint, type Dataset, type Dim, writeParameters } from "../../../../mod.ts";
 import { weightScale } from "../../../charts/weights.ts";
+import { ThreadError } from "../../../simd/threads.ts";
 import type { Language } from "../../../text/layout.ts";
 import { readDataset } from "../dataset_npz.ts";
 import { drawTraining } from "../train/training_curves.ts";
@@ -85,11 +86,7 @@ function start(settings: Hyperparameters): void {
   run?.close();
   run = undefined;
   if (trainerData === undefined) return; // could not be read
-  const onWarning = () => {
-    threads = 1;
-    send({ type: "threadFailed" });
-  };
-  run = new TrainingRun(settings, { ...trainerData, threads, onWarning });
+  run = new TrainingRun(settings, { ...trainerData, threads });
   send({ type: "started", images: trainerData.training.count, classes: trainerData.classes });
 }
 
@@ -140,7 +137,7 @@ function measure({ batches, batchesPerEpoch }: TrainingRun): void {
 
 /** Sends the progress and the parameters. */
 function report(run: TrainingRun): void {
-  const { batches, epochs, batchesPerEpoch, running, tested, guessing } = run;
+  const { batches, epochs, batchesPerEpoch, running, tested, guessing, threads } = run;
   send({
     type: "progress",
     ...{ batches, epochs, batchesPerEpoch, running, tested, guessing, speed, threads },
@@ -186,6 +183,7 @@ async function digest({ pixels, labels }: Dataset<Dim<"inputs">>): Promise<Uint8
 
 /** Ends the training with an error. */
 function fail(error: unknown): void {
+  if (error instanceof ThreadError) threads = 1; // of the next training
   run?.close();
   run = undefined;
   send({ type: "error", error: wordsOf(error) });

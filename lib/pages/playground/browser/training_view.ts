@@ -230,9 +230,6 @@ export class TrainingView {
     const session = this.#session;
     if (!session) return;
     if (message.type === "error") return this.#fail(message.error);
-    if (message.type === "threadFailed") {
-      return setText(byId("thread-note", HTMLElement), "thread.failed");
-    }
     if (message.type === "started") {
       session.hasStarted = true;
       return;
@@ -329,7 +326,7 @@ export class TrainingView {
 
   /** Shows what no training has reached. */
   #showNothing(): void {
-    for (const id of ["speed", "thread-note", "guessing", "link-note"]) {
+    for (const id of ["speed", "guessing", "link-note"]) {
       const element = byId(id, HTMLElement);
       delete element.dataset.text;
       element.replaceChildren();

@@ -71,7 +71,6 @@ hidden="">
 <td id="test-accuracy">–</td></tr>
 </tbody></table>
 <p class="hint quiet" id="speed"></p>
-<p class="hint quiet" id="thread-note" role="status"></p>
 <p class="hint" id="guessing" role="status"></p>
 <div class="curves" id="curves">${text("curves.empty")}</div>
 </section>`;

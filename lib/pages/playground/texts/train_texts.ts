@@ -121,8 +121,8 @@ export const TRAIN_TEXTS = {
     ja: "このリンクのネットワークは学習が必要だが、このページには訓練画像がない。",
   },
   "thread.failed": {
-    en: "A thread failed; training continues with one thread.",
-    ja: "スレッドの一つが失敗したので、1 スレッドで学習を続ける。",
+    en: "A thread failed, and the training ended. Train again: it has one thread then.",
+    ja: "スレッドの一つが失敗し、学習は終わった。もう一度学習すると、1 スレッドで行われる。",
   },
 } satisfies Readonly<Record<string, Text>>;
 

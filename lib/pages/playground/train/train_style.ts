@@ -30,7 +30,7 @@ export const TRAIN_STYLE: Markup = new Markup(`
 .qualities tbody td { font-size: 1.15rem; font-weight: 600; }
 #settings-note { min-height: 1.35em; }
 #speed { min-height: 1.35rem; margin: .25rem 0 0; }
-#thread-note:empty, #correctness:empty { display: none; }
+#correctness:empty { display: none; }
 #correctness:not(:empty)::before { content: "✓ "; }
 #correctness.wrong::before { content: "✗ "; }
 #examples-correct { min-height: 1.5em; }

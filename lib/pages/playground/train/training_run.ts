@@ -11,6 +11,7 @@ import {
   type Dataset,
   type Dim,
   dim,
+  DivergenceError,
   type EpochResult,
   evaluate,
   Indices,
@@ -46,8 +47,6 @@ export interface TrainingRunOptions {
   readonly classes: number;
   /** The number of threads. */
   readonly threads: number;
-  /** Called if a thread fails, with the reason. */
-  readonly onWarning?: (message: string) => void;
 }
 
 /** A training run from its seed on. */
@@ -76,12 +75,11 @@ export class TrainingRun {
     readonly settings: Hyperparameters,
     readonly options: TrainingRunOptions,
   ) {
-    const { training, test, classes, threads, onWarning = () => {} } = options;
-    const { hidden, seed } = settings;
+    const { training, test, classes, threads } = options, { hidden, seed } = settings;
     this.#random = new RandomState(seed);
     const M = dim("hidden", hidden), K = dim("classes", classes);
     const parameters = initialise(training.inputs, M, K, this.#random);
-    this.#engine = new SimdEngine(parameters, training, { threads, onWarning });
+    this.#engine = new SimdEngine(parameters, training, { threads });
     this.#testEngine = new SimdEngine(parameters, test);
     this.#progress = train(this.#engine, this.#random, { ...settings, epochs: MAX_EPOCHS });
     this.guessing = guessingOn(classes, test.labels);
@@ -109,6 +107,11 @@ export class TrainingRun {
     return Math.floor(this.options.training.count / this.settings.batchSize);
   }
 
+  /** The number of threads that compute now. */
+  get threads(): number {
+    return this.#engine.threads;
+  }
+
   /** Whether all epochs have passed. */
   get isFinished(): boolean {
     return this.epochs === MAX_EPOCHS;
@@ -132,7 +135,7 @@ export class TrainingRun {
   /**
    * Trains on one more batch; after the last one of an epoch, the network is tested.
    *
-   * @throws {DivergenceError} if the loss or a parameter becomes too large
+   * @throws {DivergenceError} if a loss is not finite, the one of the test included
    */
   takeBatch(): void {
     const batch = this.#progress.next().value;
@@ -141,7 +144,12 @@ export class TrainingRun {
     this.#batches++;
     if (batch.iteration < batch.iterations) return;
     this.#last = this.#progress.next().value!;
-    this.#rows.push({ epoch: batch.epoch, running: toQuality(batch), test: this.test() });
+    const { epoch } = batch, test = this.test();
+    if (!Number.isFinite(test.crossEntropy)) {
+      const what = `the loss on the test images is ${test.crossEntropy}`;
+      throw new DivergenceError(what, `after epoch ${epoch}`, this.settings.learningRate);
+    }
+    this.#rows.push({ epoch, running: toQuality(batch), test });
   }
 
   /** Tests the current parameters, unless that is done. */
