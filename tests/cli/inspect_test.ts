@@ -94,7 +94,7 @@ Deno.test("example: inspect lists the other arrays if some are refused, and name
   });
   const needed = "need f8, f4, f2, i8, i4, i2, u8, u4 or u2 after < or >, or |i1, |u1 or |b1";
   const reasons = [
-    'Cannot read "short.npy": magic at byte 0 is 4e 55 4d 50 59 01, need 93 4e 55 4d 50 59 (npy)',
+    'Cannot read "short.npy": begins with 4e 55 4d 50 59 01, need 93 4e 55 4d 50 59 (npy)',
     `Cannot read "text.npy": descr is "<U8" (strings), ${needed}`,
   ];
   const stderr = reasons.map((reason) => `error: p.npz: ${reason}\n`).join("");
