@@ -75,7 +75,7 @@ export function loadDataset(folder: string | undefined, split: Split): LoadedDat
   };
 }
 
-/** Reads the header alone; undefined if the folder has no images of that half. */
+/** Reads the header alone; undefined if the folder has none of the files of that half. */
 export function readDatasetHeader(
   folder: string | undefined,
   split: Split,
@@ -122,7 +122,12 @@ function usualName(split: Split): string {
 function findFiles(folder: string, split: Split): LoadedDataset["files"] | undefined {
   const names = listFolder(folder), half = split === "train" ? "train" : "(?:t10k|test)";
   const pattern = new RegExp(`^(?:.*[-_.])?${half}-images[-.]idx3-ubyte$`);
-  const all = new Set(names.map((name) => name.replace(/\.gz$/, "")));
+  // by the name of the images, though there may be labels alone
+  const all = new Set(
+    names.map((name) =>
+      name.replace(/\.gz$/, "").replace(/labels([-.])idx1-ubyte$/, "images$1idx3-ubyte")
+    ),
+  );
   const found = all.has(usualName(split)) ? [usualName(split)] : all.values()
     .filter((name) => pattern.test(name)).toArray();
   if (found.length > 1) {

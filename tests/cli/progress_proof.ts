@@ -115,7 +115,7 @@ Deno.test("example: gradcheck and verify without a terminal print a line each fe
   const long = [
     [
       ["gradcheck", "--layer=network", "--samples=100"],
-      /^network \w+: \d+ of 690 entries, \d+ s left$/,
+      /^network \w+: \d+ of 690 entries, (?:\d+ min )?\d+ s left$/,
     ],
     [
       ["verify", "--engine=reference"],

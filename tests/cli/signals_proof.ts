@@ -30,20 +30,27 @@ Deno.test("example: train ends a long batch before it stops on signals, and save
   }));
 });
 
-Deno.test("example: train stops on a signal in the middle of an evaluation, and resumes with it", async () => {
+Deno.test("example: train stops on a signal in the middle of an evaluation, and says if nothing is left to train", async () => {
   // an evaluation of many seconds: 3000 images of 28x28 through 2000 units, by the reference
   const files = smallSet({ train: 3, test: 3000, height: 28, width: 28 });
-  using folder = new Folder(files);
-  const slow = ["--engine", "reference"];
-  const args = [...trainArguments({ epochs: 2, batch: 3, hidden: 2000 }), ...slow];
-  const run = Child.cli(args, folder.path);
-  await run.until(() => run.stderr.includes("evaluating on test"));
-  run.kill("SIGINT");
-  const { code, stdout, stderr } = await run.end;
-  deepStrictEqual([code, stdout], [CODES.SIGINT, ""]);
-  ok(stderr.endsWith(`${stoppedLine(folder)}\n`), stderr);
-  const { position } = readCheckpoint(folder.read("p.npz")).state;
-  deepStrictEqual([position.epoch, position.iteration], [1, 1]); // its row comes with it
+  const args = [...trainArguments({ epochs: 1, batch: 3, hidden: 2000 }), "--engine=reference"];
+  const cases: [more: string[], stdout: RegExp, epoch: number, iteration: number, rest: string][] =
+    [
+      [[], /^$/, 1, 1, "continue with: "], // the row of the epoch comes with the evaluation
+      [["--no-history"], /^\d\.\d+\n$/, 2, 0, "the run is done\n"],
+    ];
+  await Promise.all(cases.map(async ([more, printed, epoch, iteration, rest]) => {
+    using folder = new Folder(files);
+    const run = Child.cli([...args, ...more], folder.path);
+    await run.until(() => run.stderr.includes("evaluating on test"));
+    run.kill("SIGINT");
+    const { code, stdout, stderr } = await run.end;
+    strictEqual(code, CODES.SIGINT, stderr);
+    match(stdout, printed);
+    ok(stderr.includes(`; saved: p.npz; ${rest}`), stderr);
+    const { position } = readCheckpoint(folder.read("p.npz")).state;
+    deepStrictEqual([position.epoch, position.iteration], [epoch, iteration]);
+  }));
 });
 
 testIf(
@@ -90,25 +97,6 @@ testIf(
     }));
   },
 );
-
-Deno.test("example: train ends at once on a signal while it evaluates what it has finished, which is saved", async () => {
-  // a test set of many seconds: 3000 images of 28x28 through 2000 units, by the reference
-  const files = smallSet({ train: 3, test: 3000, height: 28, width: 28 });
-  await Promise.all(SIGNALS.map(async (signal) => {
-    using folder = new Folder(files);
-    const settings = { epochs: 1, batch: 3, hidden: 2000 };
-    const slow = ["--engine", "reference", "--no-history"]; // with it, each epoch is evaluated
-    const run = Child.cli([...trainArguments(settings), ...slow], folder.path);
-    await run.until(() => run.stderr.includes("\ntrain: "));
-    run.kill(signal);
-    const { code, stdout, stderr } = await run.end;
-    strictEqual(code, CODES[signal]);
-    match(stdout, /^\d\.\d+\nfinish\n$/);
-    match(stderr, /\nsaved: p.npz\ntrain: .*\n$/); // and no line for test
-    const { position } = readCheckpoint(folder.read("p.npz")).state;
-    deepStrictEqual(position, { epoch: 2, iteration: 0, lossSum: 0, correct: 0 });
-  }));
-});
 
 /** Whether `script` opens a terminal, and `bash` is there to run in it. */
 function hasTerminal(): boolean {

@@ -174,7 +174,7 @@ pytorchTest(
       "q.npz",
       "w.npz",
     ]);
-    for (const args of [["evaluate", "q.npz"], ["report", "q.npz"]]) {
+    for (const args of [["evaluate", "q.npz"], ["summary", "q.npz"]]) {
       const { code, stderr } = await cli([...args, "--data", "."], { cwd: folder.path });
       strictEqual(code, 0, stderr);
     }
@@ -239,7 +239,7 @@ const REFUSALS: readonly Refusal[] = [
   [{ save: "none/q.npz" }, "--save none/q.npz: its folder is missing or write-protected"],
   [
     { load: "steep.npz" },
-    "Training diverged: the loss is inf in iteration 4 of epoch 3, at learning rate 1e+308",
+    "Training diverged: the loss is inf in iteration 2 of epoch 3, at learning rate 1e+308",
   ],
 ];
 

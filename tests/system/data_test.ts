@@ -85,10 +85,13 @@ Deno.test("example: loadDataset() reads the names of MNIST and EMNIST, raw or gz
 
 Deno.test("example: loadDataset() refuses images of one data set with labels of another", () => {
   const { [IMAGES]: pixels, [LABELS]: classes } = smallSet() as Files;
-  for (const [images, labels] of [[`a-${IMAGES}`, `b-${LABELS}`], [IMAGES, `a-${LABELS}`]]) {
-    using folder = new Folder({ [images!]: pixels!, [labels!]: classes! });
-    const needed = images!.replace("images-idx3", "labels-idx1");
-    const message = `${folder.path}: has no ${needed} or ${needed}.gz`;
+  const cases = [
+    [`a-${IMAGES}`, `b-${LABELS}`, `has more than one data set: "a-${IMAGES}", "b-${IMAGES}"`],
+    [IMAGES, `a-${LABELS}`, `has no ${LABELS} or ${LABELS}.gz`],
+  ] as const;
+  for (const [images, labels, reason] of cases) {
+    using folder = new Folder({ [images]: pixels!, [labels]: classes! });
+    const message = `${folder.path}: ${reason}`;
     throws(() => loadDataset(folder.path, "train"), new UserError(message));
   }
   // one raw, one gzipped
@@ -292,7 +295,7 @@ testIf(
   },
 );
 
-Deno.test("example: loadDataset() refuses a file of the MNIST package that is damaged, and says how to get it again", async () => {
+Deno.test("example: loadDataset() refuses a file of the MNIST package that is damaged, and says how to get it again", () => {
   const { readFileSync, openSync } = Deno;
   const path = loadDataset(undefined, "test").files.labels;
   using folder = new Folder({ labels: readFileSync(path).with(5000, 3) });

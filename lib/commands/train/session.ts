@@ -144,7 +144,7 @@ export class TrainingSession {
         await signals.turn();
         this.#stopOnSignal();
       }
-      this.#evaluateEnd();
+      await this.#evaluateEnd();
       this.#save();
       this.#stopOnSignal();
     } catch (error) {
