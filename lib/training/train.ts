@@ -5,7 +5,7 @@
  */
 
 import type { Engine } from "./engine.ts";
-import { checkLearningRate } from "./engine_checks.ts";
+import { checkGiven, checkLearningRate } from "./engine_checks.ts";
 import { Indices } from "../math/indices.ts";
 import { type Dim, dim } from "../math/shape.ts";
 
@@ -134,6 +134,7 @@ export function train<D extends number, M extends number, K extends number>(
   settings: TrainingSettings,
   from: TrainingPosition = INITIAL_POSITION,
 ): Generator<TrainingProgress, void, void> {
+  checkGiven("train", { engine, random, settings });
   const { epochs, batchSize, learningRate } = settings, examples = engine.data.count;
   const B = dim("batch", batchSize);
   dim("epochs", epochs);
