@@ -17,6 +17,8 @@
  * @module
  */
 
+import { describeValue } from "../text/describe_value.ts";
+
 /** @internal The key under which a size's type holds its name, for the type checker only. */
 declare const dimName: unique symbol;
 
@@ -119,17 +121,22 @@ export type Multipliable<
 >}x${Show<K>}: the right matrix must have ${Show<C>} rows`;
 
 /**
- * @internal Accepts `Rows` if the type checker knows how many rows there are and that they are
- * equally long, else none: the type is then a sentence, which it prints, or `never` for `any`.
+ * @internal Accepts `Rows` unless the type checker knows them to have several lengths, or they may
+ * have one of several: the type is then a sentence, which it prints, or `never` for `any`.
  */
-export type Rectangular<Rows extends readonly (readonly number[])[]> = 0 extends 1 & Rows ? never
-  : number extends Rows["length"] | Rows[number]["length"]
-    ? "sizes known only at run time need names: Matrix.of(dim(name, size), dim(name, size), numbers)"
+export type Rectangular<Rows extends readonly ArrayLike<number>[]> = 0 extends 1 & Rows ? never
+  : 0 extends 1 & Rows[number] ? never
   : IsUnion<Rows["length"]> extends true
     ? "there must be one number of rows, not a choice of several"
+  : [Rows["length"]] extends [0]
+    ? "there must be at least one row, and all rows must have the same length"
   : IsUnion<Rows[number]["length"]> extends true
     ? "there must be at least one row, and all rows must have the same length"
   : unknown;
+
+/** @internal The size that the length of a list is. */
+export type LengthOf<List extends ArrayLike<unknown>> = number extends List["length"] ? Dim<"any">
+  : List["length"];
 
 /**
  * Names a size known only at run time.
@@ -159,7 +166,9 @@ export function dim<Name extends string>(name: SingleName<Name>, size: number): 
 /** Refuses what is no integer of at least 1: a literal type may be 2.5 or -1. */
 export function checkSize(name: string, size: number): void {
   if (!Number.isSafeInteger(size) || size < 1) {
-    throw new RangeError(`Cannot use ${size} as the size of "${name}": must be an integer >= 1`);
+    throw new RangeError(
+      `Cannot use ${describeValue(size)} as the size of "${name}": must be an integer >= 1`,
+    );
   }
 }
 

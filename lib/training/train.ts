@@ -44,12 +44,12 @@ export interface TrainingPosition {
  *
  * @category 6 Training
  */
-export const INITIAL_POSITION: TrainingPosition = {
+export const INITIAL_POSITION: TrainingPosition = Object.freeze({
   epoch: 1,
   iteration: 0,
   lossSum: 0,
   correct: 0,
-};
+});
 
 /**
  * A value that {@linkcode train} yields after each batch, and once more after each epoch.
