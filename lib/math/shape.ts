@@ -19,11 +19,18 @@
 
 import { describeValue } from "../text/describe_value.ts";
 
-/** @internal The key under which a size's type holds its name, for the type checker only. */
-declare const dimName: unique symbol;
+/** The keys of what only the type checker sees: the name of a size, and why a type is no size. */
+declare const dimName: unique symbol, reason: unique symbol;
 
-/** @internal The key under which a type states why it is not a size, for the type checker only. */
-declare const reason: unique symbol;
+/** @internal What the type of a size with a name has. */
+interface Named {
+  readonly [dimName]: unknown;
+}
+
+/** @internal The same for one name; invariant in it. */
+interface NamedAs<Name extends string> extends Named {
+  readonly [dimName]: (name: Name) => Name;
+}
 
 /**
  * A size known only at run time, with a name that distinguishes it from other sizes.
@@ -34,7 +41,7 @@ declare const reason: unique symbol;
  *
  * @category 1 Matrices
  */
-export type Dim<Name extends string> = number & { readonly [dimName]: (name: Name) => Name };
+export type Dim<Name extends string> = number & NamedAs<Name>;
 
 /**
  * @internal The type of a size that is refused; the type checker prints the reason. It is a number,
@@ -68,7 +75,7 @@ type IsUnion<T, U = T> = T extends unknown ? [U] extends [T] ? false : true : ne
  */
 export type SingleSize<D extends number> = 0 extends 1 & D ? never // any
   : IsUnion<D> extends true ? Refused<"a size must be one number, not a choice of several">
-  : D extends { readonly [dimName]: unknown } ? D
+  : D extends Named ? D
   : Record<never, never> extends Record<D, 1>
     ? Refused<"a run-time size needs a name: dim(name, size)">
   : D;
