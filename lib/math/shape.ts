@@ -58,17 +58,18 @@ type IsUnion<T, U = T> = T extends unknown ? [U] extends [T] ? false : true : ne
  * `number`, a union and `any` are refused, because each of them would give different sizes one
  * type; so is a number that is marked with anything but a name, such as `number & { unit: "px" }`.
  *
- * @example A generic function that takes a size
+ * @example Generic functions that take a size, and a name
  * ```ts
- * import { Matrix, type SingleSize } from "@sanso/sanso";
- * import { deepStrictEqual } from "node:assert/strict";
+ * import { type Dim, dim, Matrix, type SingleName, type SingleSize } from "@sanso/sanso";
+ * import { strictEqual } from "node:assert/strict";
  *
- * function identity<N extends number>(size: SingleSize<N>): Matrix<N, N> {
- *   const I = Matrix.zeros(size, size);
- *   for (let i = 0; i < size; i++) I.data[i * size + i] = 1;
- *   return I;
+ * function square<N extends number>(size: SingleSize<N>): Matrix<N, N> {
+ *   return Matrix.zeros(size, size);
  * }
- * deepStrictEqual(identity(2), Matrix.fromRows([[1, 0], [0, 1]]));
+ * function column<Name extends string>(name: SingleName<Name>): Matrix<Dim<Name>, 1> {
+ *   return Matrix.zeros(dim(name, 3), 1);
+ * }
+ * strictEqual(square(2).at(1, 1), column("features").at(2, 0));
  * ```
  *
  * @category 1 Matrices
@@ -86,20 +87,6 @@ export type SingleSize<D extends number> = 0 extends 1 & D ? never // any
  * `string`, a union, a template and `any` are refused, because each of them would give sizes of
  * several names one type. As the key of a `Record`, a literal is a property that `{}` lacks, and
  * any other string an index signature, which `{}` has; {@linkcode SingleSize} finds literals alike.
- *
- * @example A generic function that passes a name on
- * ```ts
- * import { type Dim, dim, Matrix, type SingleName } from "@sanso/sanso";
- * import { strictEqual } from "node:assert/strict";
- *
- * function column<Name extends string>(
- *   name: SingleName<Name>,
- *   numbers: readonly number[],
- * ): Matrix<Dim<Name>, 1> {
- *   return Matrix.of(dim(name, numbers.length), 1, numbers);
- * }
- * strictEqual(column("features", [1, 2, 3]).at(2, 0), 3);
- * ```
  *
  * @category 1 Matrices
  */
@@ -147,8 +134,6 @@ export type LengthOf<List extends ArrayLike<unknown>> = number extends List["len
 
 /**
  * Names a size known only at run time.
- *
- * A generic function that passes a name on takes a `SingleName<Name>` too.
  *
  * @param name one string literal
  * @param size an integer of at least 1
