@@ -14,7 +14,7 @@ import { type Dataset, PIXEL_VALUES } from "../data/dataset.ts";
 import type { Parameters } from "../network/network.ts";
 import type { SingleSize } from "../math/shape.ts";
 import type { BatchResult, Engine, PredictionsAndLosses } from "../training/engine.ts";
-import { checkLearningRate, checkParameters } from "../training/engine_checks.ts";
+import { checkGiven, checkLearningRate, checkParameters } from "../training/engine_checks.ts";
 import {
   boundsPerExample,
   countNonzero,
@@ -143,6 +143,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     readonly data: Dataset<D>,
     { threads = 1 }: SimdEngineOptions = {},
   ) {
+    checkGiven("make an engine", { parameters, data });
     if (!Number.isInteger(threads) || threads < 1 || threads > MAX_THREADS) {
       throw new RangeError(
         `Cannot compute with ${threads} threads: need an integer from 1 to ${MAX_THREADS}`,
@@ -220,12 +221,16 @@ export class SimdEngine<D extends number, M extends number, K extends number>
   /**
    * Takes one step of gradient descent on a batch.
    *
-   * @param batchIndices the batch's examples
+   * @param examples those of the batch
    * @throws {RangeError} if there is no such example, if its label is not below K, if the learning
    * rate is not finite and greater than 0, or if the batch has more than 2,097,152 examples or
    * needs too much memory; the parameters are unchanged then
    */
-  step<B extends number>(batchIndices: Indices<B>, learningRate: number): BatchResult {
+  step<B extends number>(
+    examples: Indices<B> | ArrayLike<number>,
+    learningRate: number,
+  ): BatchResult {
+    const batchIndices = Indices.from(examples);
     // weights of pixels of value 0 are not updated, and W - rate · 0 is W at such rates only
     checkLearningRate("step", learningRate);
     if (batchIndices.count > MAX_BATCH) {

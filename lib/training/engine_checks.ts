@@ -6,6 +6,7 @@
 
 import type { AnyMatrix } from "../math/matrix.ts";
 import { ShapeError } from "../math/shape.ts";
+import { describeValue } from "../text/escape.ts";
 
 /** D, M and K of an engine. */
 export interface NetworkSizes {
@@ -36,6 +37,14 @@ export function checkParameters(
   check("b1", b1, M, 1);
   check("W2", W2, K, M);
   check("b2", b2, K, 1);
+}
+
+/** Refuses arguments that are missing, for programs without types: all of them are objects. */
+export function checkGiven(action: string, given: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(given)) {
+    if (typeof value === "object" && value !== null) continue;
+    throw new TypeError(`Cannot ${action}: ${name} is ${describeValue(value)}, need an object`);
+  }
 }
 
 /**

@@ -5,7 +5,7 @@
  */
 
 import type { Engine } from "./engine.ts";
-import { checkLearningRate } from "./engine_checks.ts";
+import { checkGiven, checkLearningRate } from "./engine_checks.ts";
 import { Indices } from "../math/indices.ts";
 import { type Dim, dim } from "../math/shape.ts";
 
@@ -44,12 +44,12 @@ export interface TrainingPosition {
  *
  * @category 6 Training
  */
-export const INITIAL_POSITION: TrainingPosition = {
+export const INITIAL_POSITION: TrainingPosition = Object.freeze({
   epoch: 1,
   iteration: 0,
   lossSum: 0,
   correct: 0,
-};
+});
 
 /**
  * A value that {@linkcode train} yields after each batch, and once more after each epoch.
@@ -132,6 +132,7 @@ export function train<D extends number, M extends number, K extends number>(
   settings: TrainingSettings,
   from: TrainingPosition = INITIAL_POSITION,
 ): Generator<TrainingProgress, void, void> {
+  checkGiven("train", { engine, random, settings });
   const { epochs, batchSize, learningRate } = settings, examples = engine.data.count;
   const B = dim("batch", batchSize);
   dim("epochs", epochs);
