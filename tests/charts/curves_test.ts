@@ -46,6 +46,7 @@ Deno.test("example: drawCurvesFile() writes SVG with a title, a description, and
   strictEqual(root.attributes.get("role"), "img");
   deepStrictEqual([title?.name, desc?.name], ["title", "desc"]);
   ok(svg.includes(">Cross-entropy and accuracy over 3 epochs</title>"));
+  ok(drawCurvesFile(madeUpRows(1)).includes(">Cross-entropy and accuracy over 1 epoch</title>"));
   ok(svg.includes("test, after epoch: 55 in epoch 1, 81.67 in epoch 3."));
   const plain = texts(svg);
   for (const title of ["Cross-entropy (nats)", "Accuracy (%)", "epoch"]) ok(plain.includes(title));
@@ -155,6 +156,20 @@ Deno.test("example: drawCurvesFile() gives each series a dash of its own, in the
   });
   strictEqual(new Set(dashes).size, 3);
   strictEqual(dashes[0], undefined);
+});
+
+Deno.test("example: drawCurvesFile() draws dots for up to 12 epochs, in the legend too, hollow ones for the test", () => {
+  const dots = (epochs: number, series: string) =>
+    wellFormed(drawCurvesFile(madeUpRows(epochs)))
+      .filter(({ name }) => name === "circle")
+      .filter(({ attributes }) => attributes.get("class")!.endsWith(` stroke-${series}`));
+  for (const series of ["running", "test"] as const) {
+    const drawn = dots(12, series);
+    strictEqual(drawn.length, 1 + 2 * 12);
+    const fills = new Set(drawn.map(({ attributes }) => attributes.get("fill")));
+    deepStrictEqual([...fills], [COLOURS[series === "test" ? "paper" : series].light]);
+    strictEqual(dots(13, series).length, 0);
+  }
 });
 
 Deno.test("example: drawCurvesFile() draws each series in both panels, with a point per epoch", () => {
