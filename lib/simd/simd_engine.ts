@@ -30,7 +30,8 @@ import {
   ROW_BYTES,
   toBlocks,
 } from "./block_layout.ts";
-import { SimdMemory, Task } from "./memory.ts";
+import { CONSTANTS } from "./generated/simd_wasm.ts";
+import { SimdMemory } from "./memory.ts";
 import { canShareMemory, sharing, Threads } from "./threads.ts";
 
 /** Pixel indices are stored in 16 bits. */
@@ -157,22 +158,20 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     }
     const memory = this.#memory = createMemory(threads);
     const purpose = `${count} images and a ${D}-${M}-${K} network`;
-    const start = memory.allocate(purpose, PIECE_ARRAYS, memory.get("heapBase"));
+    const start = memory.allocate(purpose, PIECE_ARRAYS, CONSTANTS.heapBase);
     memory.set({ D, M, K });
     const nonzero = countNonzero(data, memory);
     this.#batchStart = memory.allocate(
       purpose,
       {
-        board: memory.get("BOARD_BYTES"),
-        queues: memory.threads * memory.get("QUEUE_BYTES"),
-        zeros: ROW_BYTES,
+        queues: memory.threads * CONSTANTS.QUEUE_BYTES,
         W1: blockCount(M) * (D + 1) * ROW_BYTES,
         W2: blockCount(M) * K * ROW_BYTES,
         W2T: blockCount(K) * M * ROW_BYTES,
         b2: blockCount(K) * ROW_BYTES,
         pixelStarts: (D + 3) * 4,
         exampleLabels: count,
-        exampleTiles: count * boundsPerExample(D, memory) * 4,
+        exampleTiles: count * boundsPerExample(D) * 4,
         exampleEntries: (nonzero + count + SPARE_ENTRIES) * 4,
       },
       start,
@@ -185,7 +184,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
       pixelRanges: Math.ceil(this.#chunks / blockCount(M)),
     });
     this.#threads = new Threads(memory);
-    memory.view(Float64Array, "pixelValues", 256).set(PIXEL_VALUES);
+    memory.view(Float64Array, CONSTANTS.pixelValues, 256).set(PIXEL_VALUES);
     memory.view(Uint8Array, "exampleLabels", count).set(data.labels);
     memory.code.preparePositions();
     this.parameters = parameters;
@@ -235,9 +234,9 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     }
     this.#selectBatch(batchIndices);
     this.#checkLabels(batchIndices);
-    this.#runHidden(Task.hiddenAndList);
-    this.#run(Task.gradients);
-    this.#threads.begin(Task.update, learningRate, this.#isLittle);
+    this.#runHidden(CONSTANTS.HIDDEN_AND_LIST);
+    this.#run(CONSTANTS.GRADIENTS);
+    this.#threads.begin(CONSTANTS.UPDATE, learningRate, this.#isLittle);
     try {
       return this.#result(batchIndices); // while the others begin with the update
     } finally {
@@ -263,8 +262,8 @@ export class SimdEngine<D extends number, M extends number, K extends number>
    */
   scores<B extends number>(batchIndices: Indices<B>): Matrix<K, B> {
     this.#selectBatch(batchIndices);
-    this.#runHidden(Task.hidden);
-    this.#run(Task.scores);
+    this.#runHidden(CONSTANTS.HIDDEN);
+    this.#run(CONSTANTS.SCORES);
     const { K } = this.#sizes, B = batchIndices.count, stride = blockCount(K) * BLOCK_WIDTH;
     const A2 = this.#memory.view(Float64Array, "A2", B * stride);
     const scores = Matrix.zeros(K, B);
@@ -283,8 +282,8 @@ export class SimdEngine<D extends number, M extends number, K extends number>
   predictionsAndLosses<B extends number>(batchIndices: Indices<B>): PredictionsAndLosses<B> {
     this.#selectBatch(batchIndices);
     this.#checkLabels(batchIndices);
-    this.#runHidden(Task.hidden);
-    this.#run(Task.losses);
+    this.#runHidden(CONSTANTS.HIDDEN);
+    this.#run(CONSTANTS.LOSSES);
     const predictions = this.#memory.view(Int32Array, "predicted", batchIndices.count).slice();
     return { predictions, losses: this.#losses(batchIndices) };
   }
@@ -325,8 +324,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     const images = Math.max(B, this.#capacity.images);
     const entries = Math.max(entriesNeeded, this.#capacity.entries);
     const { D, M, K } = this.#sizes;
-    const value = (name: string) => this.#memory.get(name);
-    const tiles = Math.ceil((D + 1) / value("PIXELS_PER_X_TILE"));
+    const tiles = Math.ceil((D + 1) / CONSTANTS.PIXELS_PER_X_TILE);
     this.#memory.allocate(`a batch of ${B} images`, {
       batchIndices: images * 4,
       Y1: blockCount(M) * images * ROW_BYTES,
@@ -337,7 +335,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
       labelScores: images * 8,
       predicted: images * 4,
       ...(this.#isDense
-        ? { X: tiles * images * value("X_IMAGE_BYTES") }
+        ? { X: tiles * images * CONSTANTS.X_IMAGE_BYTES }
         : { pixelEntries: entries * 4 }),
     }, this.#batchStart);
     this.#capacity = { images, entries };
@@ -345,7 +343,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
 
   /** Computes Y1 with one of two tasks, and X before it, if sums are of X. */
   #runHidden(task: number): void {
-    if (this.#isDense) this.#run(Task.fillX);
+    if (this.#isDense) this.#run(CONSTANTS.FILL_X);
     this.#run(task);
   }
 

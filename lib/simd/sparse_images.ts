@@ -9,6 +9,7 @@
 
 import type { Dataset } from "../data/dataset.ts";
 import type { Indices } from "../math/indices.ts";
+import { CONSTANTS } from "./generated/simd_wasm.ts";
 import type { SimdMemory } from "./memory.ts";
 
 /** Pixels in a piece, at most: those of the largest image. */
@@ -21,8 +22,8 @@ export const PIECE_ARRAYS = { pixels: PIECE_PIXELS + 16, positions: 256 * 8 };
 export const SPARE_ENTRIES = 8;
 
 /** Numbers in `exampleTiles` for each example: the first entry of each tile, and the end. */
-export function boundsPerExample(inputs: number, memory: SimdMemory): number {
-  return Math.ceil(inputs / memory.get("PIXELS_PER_TILE")) + 1;
+export function boundsPerExample(inputs: number): number {
+  return Math.ceil(inputs / CONSTANTS.PIXELS_PER_TILE) + 1;
 }
 
 /** The number of pixels that are not 0. */
@@ -54,7 +55,7 @@ export function listNonzero<D extends number, B extends number>(
   examples: Indices<B>,
   end: number,
 ): { readonly end: number; readonly entries: number } {
-  const stride = boundsPerExample(inputs, memory);
+  const stride = boundsPerExample(inputs);
   const bounds = memory.view(Uint32Array, "exampleTiles", stride * count);
   const image = memory.view(Uint8Array, "pixels", inputs);
   let entries = 0;

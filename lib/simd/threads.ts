@@ -152,7 +152,8 @@ export class Threads {
       this.#workers[thread] = worker;
       Atomics.store(this.#states, thread, RUNNING);
       const state = this.#states.subarray(thread, thread + 1);
-      worker.postMessage({ ...this.#memory.sharedInstance(thread), state });
+      const { module, memory } = this.#memory;
+      worker.postMessage({ module, memory, thread, state });
     } catch {
       this.#canStart = false; // forbidden, or the system has no more: those that run are enough
     }

@@ -1,6 +1,7 @@
 // Lists of nonzero pixels.
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
+import { CONSTANTS } from "../../lib/simd/generated/simd_wasm.ts";
 import { SimdMemory } from "../../lib/simd/memory.ts";
 import {
   boundsPerExample,
@@ -21,10 +22,10 @@ function lists(rows: Rows, { threads = 1, order = [...rows.keys()] } = {}) {
   const pixels = Uint8Array.from(rows.flatMap((row) => [...Array.from(row)]));
   const data = Dataset.of({ width, height: 1 }, pixels, new Uint8Array(count));
   const memory = new SimdMemory(threads);
-  const start = memory.allocate("test", PIECE_ARRAYS, memory.get("heapBase"));
+  const start = memory.allocate("test", PIECE_ARRAYS, CONSTANTS.heapBase);
   memory.view(Uint8Array, "pixels", PIECE_ARRAYS.pixels).fill(7); // not 0 after the last image
   memory.set({ D: width });
-  const listed = countNonzero(data, memory) + count, bounds = boundsPerExample(width, memory);
+  const listed = countNonzero(data, memory) + count, bounds = boundsPerExample(width);
   const after = memory.allocate("test", {
     exampleTiles: 4 * bounds * count,
     exampleEntries: 4 * (listed + SPARE_ENTRIES),
