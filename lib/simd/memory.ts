@@ -13,8 +13,8 @@ export interface SimdCode {
   readonly countNonzero: (images: number) => number;
   /** Prepares {@linkcode SimdCode.listNonzero}. */
   readonly preparePositions: () => void;
-  /** Lists the nonzero pixels of the image in `pixels`, from an entry on; returns their end. */
-  readonly listNonzero: (example: number, first: number) => number;
+  /** Lists the nonzero pixels of the image in `pixels`; returns 0 if they are too many. */
+  readonly listNonzero: (example: number) => number;
   /** Does a task without other threads. */
   readonly alone: (task: number, learningRate: number) => void;
   /** With shared memory: offers a task to all threads. */

@@ -15,13 +15,7 @@ import type { Parameters } from "../network/network.ts";
 import type { SingleSize } from "../math/shape.ts";
 import type { BatchResult, Engine, PredictionsAndLosses } from "../training/engine.ts";
 import { checkLearningRate, checkParameters } from "../training/engine_checks.ts";
-import {
-  boundsPerExample,
-  countNonzero,
-  listNonzero,
-  PIECE_ARRAYS,
-  SPARE_ENTRIES,
-} from "./sparse_images.ts";
+import { countNonzero, listArrays, listNonzero, PIECE_ARRAYS } from "./sparse_images.ts";
 import {
   BLOCK_WIDTH,
   blockCount,
@@ -81,7 +75,8 @@ export interface SimdEngineOptions {
  * finite. This engine skips pixels of value 0; the reference multiplies them, and 0 times an
  * infinite weight is NaN.
  *
- * It reads the pixels of an image when it first uses the image: they must not be changed.
+ * It copies the labels, and reads the pixels of an image when it first uses the image: changed
+ * pixels are an error if the engine notices them, else it may use the old or the new ones.
  *
  * With several threads ({@linkcode SimdEngineOptions}) the numbers are the same. Its workers end
  * with {@linkcode SimdEngine.close}, with `using`, or by themselves after a second without work. If
@@ -120,12 +115,12 @@ export class SimdEngine<D extends number, M extends number, K extends number>
   readonly #threads: Threads;
   /** Whether most pixels are not 0: sums are of X then, not of lists. */
   readonly #isDense: boolean;
+  /** Whether all labels are below K, so that none needs to be checked. */
+  readonly #hasClasses: boolean;
   /** About how many chunks a task has. */
   readonly #chunks: number;
   /** Whether the selected batch is too little work for several threads. */
   #isLittle = false;
-  /** The end of the entries of the examples whose nonzero pixels are listed. */
-  #listed = 0;
   /** Address of the batch's arrays, after those of the data set and the parameters. */
   readonly #batchStart: number;
   /** The largest batch that the arrays can hold. */
@@ -171,21 +166,22 @@ export class SimdEngine<D extends number, M extends number, K extends number>
         b2: blockCount(K) * ROW_BYTES,
         pixelStarts: (D + 3) * 4,
         exampleLabels: count,
-        exampleTiles: count * boundsPerExample(D) * 4,
-        exampleEntries: (nonzero + count + SPARE_ENTRIES) * 4,
+        ...listArrays(data, nonzero),
       },
       start,
     );
     this.#isDense = nonzero >= DENSE_SHARE * data.pixels.length;
-    memory.set({ isDense: Number(this.#isDense) });
     this.#chunks = memory.threads === 1 ? 1 : memory.threads * CHUNKS_PER_THREAD;
     memory.set({
+      maxListed: nonzero + count,
+      isDense: Number(this.#isDense),
       blockGroups: Math.min(this.#chunks, blockCount(M)),
       pixelRanges: Math.ceil(this.#chunks / blockCount(M)),
     });
     this.#threads = new Threads(memory);
     memory.view(Float64Array, CONSTANTS.pixelValues, 256).set(PIXEL_VALUES);
-    memory.view(Uint8Array, "exampleLabels", count).set(data.labels);
+    this.#labels.set(data.labels);
+    this.#hasClasses = this.#labels.every((label) => label < K);
     memory.code.preparePositions();
     this.parameters = parameters;
   }
@@ -246,7 +242,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
 
   /** The result of a step, which the update does not change. */
   #result<B extends number>(batchIndices: Indices<B>): BatchResult {
-    const { count, values } = batchIndices, { labels } = this.data;
+    const { count, values } = batchIndices, labels = this.#labels;
     const loss = this.#losses(batchIndices).rowSums.at(0, 0);
     const predicted = this.#memory.view(Int32Array, "predicted", count);
     let correct = 0;
@@ -302,8 +298,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     this.#threads.check();
     batchIndices.checkBelow(this.data.count, "examples");
     const { count: B, values } = batchIndices;
-    const { end, entries } = listNonzero(this.data, this.#memory, batchIndices, this.#listed);
-    this.#listed = end;
+    const entries = listNonzero(this.data, this.#memory, batchIndices);
     this.#reserve(B, entries);
     this.#isLittle = entries * blockCount(this.#sizes.M) < sharing.minWork;
     this.#memory.view(Uint32Array, "batchIndices", B).set(values);
@@ -385,9 +380,14 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     };
   }
 
+  /** The engine's own copy of the labels. */
+  get #labels(): Uint8Array {
+    return this.#memory.view(Uint8Array, "exampleLabels", this.data.count);
+  }
+
   #checkLabels<B extends number>({ count, values }: Indices<B>): void {
-    if (this.data.classes <= this.#sizes.K) return;
-    const labels = Uint8Array.from(values, (example) => this.data.labels[example]!);
+    if (this.#hasClasses) return;
+    const all = this.#labels, labels = Uint8Array.from(values, (example) => all[example]!);
     Indices.of(count, labels).checkBelow(this.#sizes.K, "classes");
   }
 }

@@ -75,6 +75,20 @@ Deno.test("example: Engine.step() and scores throw RangeError for invalid exampl
   }
 });
 
+Deno.test("example: SimdEngine refuses pixels and labels that were changed, or does not read them again", () => {
+  const all = batchOf([0, 1, 2]), { data } = images(), engine = new SimdEngine(draw(), data);
+  const { data: same } = images();
+  data.labels.fill(200);
+  deepStrictEqual(engine.step(all, 0.5), new SimdEngine(draw(), same).step(all, 0.5));
+  const noClass = new RangeError("Cannot use 200 as index 0: there are 3 classes, counted from 0");
+  throws(() => new SimdEngine(draw(), data).step(all, 0.5), noClass);
+  const late = new SimdEngine(draw(), same);
+  same.pixels.fill(9);
+  const changed = "Cannot use example 1: pixels have changed since the engine was made";
+  throws(() => late.step(all, 0.5), new RangeError(changed));
+  assertSameParameters(late.parameters, draw());
+});
+
 Deno.test("example: Engine.parameters copies on construction, on reading and on setting", () => {
   for (const Engine of ENGINES) {
     const initial = draw(), first = initial.W1.at(0, 0);

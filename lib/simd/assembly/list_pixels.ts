@@ -28,16 +28,14 @@ export function preparePositions(): void {
 
 /**
  * Lists the nonzero pixels of the image at `pixels`, which is that of an example, and b1 as pixel
- * D, which is 1 in every image.
- *
- * @param first its first entry
- * @returns the end of its entries
+ * D, which is 1 in every image; returns false if it has more than were counted.
  */
-export function listNonzero(example: u32, first: u32): u32 {
+export function listNonzero(example: u32): bool {
+  if (engine.listed + countNonzero(1) >= engine.maxListed) return false;
   const image = engine.pixels, width = engine.D;
   const entries = engine.exampleEntries, table = engine.positions;
   const tiles = engine.exampleTiles + (example * (tileCount() + 1) << 2);
-  let end = first;
+  let end = engine.listed;
   for (let i: u32 = 0; i < width; i += 16) {
     if (i % PIXELS_PER_TILE == 0) store<u32>(tiles + (i / PIXELS_PER_TILE << 2), end);
     let mask = nonzeroMask(image + i);
@@ -59,5 +57,6 @@ export function listNonzero(example: u32, first: u32): u32 {
   }
   store<u32>(entries + (end++ << 2), unitEntry(width));
   store<u32>(tiles + (tileCount() << 2), end);
-  return end;
+  engine.listed = end;
+  return true;
 }
