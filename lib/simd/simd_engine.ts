@@ -34,10 +34,7 @@ const MAX_INPUTS = 65536;
 /** The largest number of threads. */
 export const MAX_THREADS = 256;
 
-/**
- * Chunks of a task for each thread: some microseconds long in a network like the report's, so that
- * no thread waits long for the last one.
- */
+/** Chunks of a task for each thread: so short that no thread waits long for the last one. */
 const CHUNKS_PER_THREAD = 8;
 
 /** The share of nonzero pixels from which lists of them cost more than they save. */
@@ -156,20 +153,16 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     const start = memory.allocate(purpose, PIECE_ARRAYS, CONSTANTS.heapBase);
     memory.set({ D, M, K });
     const nonzero = countNonzero(data, memory);
-    this.#batchStart = memory.allocate(
-      purpose,
-      {
-        queues: memory.threads * CONSTANTS.QUEUE_BYTES,
-        W1: blockCount(M) * (D + 1) * ROW_BYTES,
-        W2: blockCount(M) * K * ROW_BYTES,
-        W2T: blockCount(K) * M * ROW_BYTES,
-        b2: blockCount(K) * ROW_BYTES,
-        pixelStarts: (D + 3) * 4,
-        exampleLabels: count,
-        ...listArrays(data, nonzero),
-      },
-      start,
-    );
+    this.#batchStart = memory.allocate(purpose, {
+      queues: memory.threads * CONSTANTS.QUEUE_BYTES,
+      W1: blockCount(M) * (D + 1) * ROW_BYTES,
+      W2: blockCount(M) * K * ROW_BYTES,
+      W2T: blockCount(K) * M * ROW_BYTES,
+      b2: blockCount(K) * ROW_BYTES,
+      pixelStarts: (D + 3) * 4,
+      exampleLabels: count,
+      ...listArrays(data, nonzero),
+    }, start);
     this.#isDense = nonzero >= DENSE_SHARE * data.pixels.length;
     this.#chunks = memory.threads === 1 ? 1 : memory.threads * CHUNKS_PER_THREAD;
     memory.set({
@@ -234,13 +227,12 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     this.#run(CONSTANTS.GRADIENTS);
     this.#threads.begin(CONSTANTS.UPDATE, learningRate, this.#isLittle);
     try {
-      return this.#result(batchIndices); // while the others begin with the update
+      return this.#result(batchIndices); // the update does not change it
     } finally {
       this.#threads.end();
     }
   }
 
-  /** The result of a step, which the update does not change. */
   #result<B extends number>(batchIndices: Indices<B>): BatchResult {
     const { count, values } = batchIndices, labels = this.#labels;
     const loss = this.#losses(batchIndices).rowSums.at(0, 0);
@@ -342,7 +334,6 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     this.#run(task);
   }
 
-  /** Does a task. */
   #run(task: number): void {
     this.#threads.begin(task, 0, this.#isLittle);
     this.#threads.end();

@@ -13,7 +13,7 @@ import { backward, forward, type Parameters } from "../network/network.ts";
 import type { SingleSize } from "../math/shape.ts";
 import { sgd } from "../network/sgd.ts";
 import type { BatchResult, Engine, PredictionsAndLosses } from "./engine.ts";
-import { checkLearningRate, checkParameters, type NetworkSizes } from "./engine_checks.ts";
+import { checkLearningRate, checkParameters } from "./engine_checks.ts";
 
 /**
  * Trains with the functions forward, crossEntropy, backward and sgd. It defines what the other
@@ -40,7 +40,6 @@ export class ReferenceEngine<D extends number, M extends number, K extends numbe
   implements Engine<D, M, K> {
   /** K, the number of classes of the network. */
   readonly classes: SingleSize<K>;
-  readonly #sizes: NetworkSizes;
   #parameters: Parameters<D, M, K>;
 
   /**
@@ -54,8 +53,7 @@ export class ReferenceEngine<D extends number, M extends number, K extends numbe
     readonly data: Dataset<D>,
   ) {
     this.classes = parameters.W2.rows;
-    this.#sizes = { D: data.inputs, M: parameters.W1.rows, K: this.classes };
-    checkParameters(this.#sizes, parameters);
+    checkParameters({ D: data.inputs, M: parameters.W1.rows, K: this.classes }, parameters);
     this.#parameters = copy(parameters);
   }
 
@@ -69,7 +67,8 @@ export class ReferenceEngine<D extends number, M extends number, K extends numbe
   }
 
   set parameters(parameters: Parameters<D, M, K>) {
-    checkParameters(this.#sizes, parameters);
+    const { W1: { rows: M } } = this.#parameters;
+    checkParameters({ D: this.data.inputs, M, K: this.classes }, parameters);
     this.#parameters = copy(parameters);
   }
 

@@ -65,6 +65,7 @@ Deno.test("example: SimdEngine.close() ends the workers, and the engine continue
   const { started, ended } = workers;
   engines.fast.close();
   engines.fast.close();
+  strictEqual(engines.fast.threads, 1);
   waitUntil(() => workers.ended > ended);
   const { chunks } = workers;
   compare(engines);
