@@ -42,13 +42,7 @@ export function argmax(scores: AnyMatrix): Uint32Array<ArrayBuffer> {
   });
 }
 
-/**
- * The class of the greatest score in each column, the first of equals; -1 if that score is not
- * finite: such a column has no probabilities.
- *
- * @param scores K x B
- * @returns the class of each of the B examples
- */
+/** {@linkcode argmax}, but -1 where that score is not finite: there are no probabilities then. */
 export function predictedClasses(scores: AnyMatrix): Int32Array<ArrayBuffer> {
   return Int32Array.from(argmax(scores), (k, j) => {
     return Number.isFinite(scores.data[k * scores.columns + j]) ? k : -1;

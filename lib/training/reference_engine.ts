@@ -14,12 +14,7 @@ import { mapParameters } from "../network/parameters.ts";
 import type { SingleSize } from "../math/shape.ts";
 import { sgd } from "../network/sgd.ts";
 import type { BatchResult, Engine, PredictionsAndLosses } from "./engine.ts";
-import {
-  checkGiven,
-  checkLearningRate,
-  checkParameters,
-  type NetworkSizes,
-} from "./engine_checks.ts";
+import { checkGiven, checkLearningRate, checkParameters } from "./engine_checks.ts";
 
 /**
  * Trains with the functions forward, crossEntropy, backward and sgd. It defines what the other
@@ -46,7 +41,6 @@ export class ReferenceEngine<D extends number, M extends number, K extends numbe
   implements Engine<D, M, K> {
   /** K, the number of classes of the network. */
   readonly classes: SingleSize<K>;
-  readonly #sizes: NetworkSizes;
   #parameters: Parameters<D, M, K>;
 
   /**
@@ -61,8 +55,7 @@ export class ReferenceEngine<D extends number, M extends number, K extends numbe
   ) {
     checkGiven("make an engine", { parameters, data });
     this.classes = parameters.W2.rows;
-    this.#sizes = { D: data.inputs, M: parameters.W1.rows, K: this.classes };
-    checkParameters(this.#sizes, parameters);
+    checkParameters({ D: data.inputs, M: parameters.W1.rows, K: this.classes }, parameters);
     this.#parameters = copy(parameters);
   }
 
@@ -76,7 +69,8 @@ export class ReferenceEngine<D extends number, M extends number, K extends numbe
   }
 
   set parameters(parameters: Parameters<D, M, K>) {
-    checkParameters(this.#sizes, parameters);
+    const { W1: { rows: M } } = this.#parameters;
+    checkParameters({ D: this.data.inputs, M, K: this.classes }, parameters);
     this.#parameters = copy(parameters);
   }
 
