@@ -12,51 +12,70 @@ import { Command, CommanderError } from "commander";
 import manifest from "./deno.json" with { type: "json" };
 import { ThreadError } from "./lib/simd/threads.ts";
 import {
-  Exit,
+  addExamples,
   forbidOptionsAsPaths,
   forbidRepeatedOptions,
-  info,
-  print,
-  printError,
-  Stopped,
-  UserError,
-} from "./lib/system/system.ts";
+} from "./lib/system/arguments.ts";
+import { Exit, isOutOfMemory, UserError } from "./lib/system/errors.ts";
+import { BrokenPipe, info, print, printError, terminalColumns } from "./lib/system/output.ts";
+import { Stopped } from "./lib/system/signals.ts";
+import { setColumns } from "./lib/text/layout.ts";
 
-/** The commands, in the order of the help: loading all takes longer than most of them need. */
-const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  train: async () => (await import("./lib/commands/train/train_command.ts")).trainCommand(),
-  evaluate: async () => (await import("./lib/commands/evaluate_command.ts")).evaluateCommand(),
-  inspect: async () => (await import("./lib/commands/inspect_command.ts")).inspectCommand(),
-  predict: async () => (await import("./lib/commands/predict_command.ts")).predictCommand(),
-  serve: async () => (await import("./lib/commands/serve_command.ts")).serveCommand(),
-  export: async () => (await import("./lib/commands/export_command.ts")).exportCommand(),
-  plot: async () => (await import("./lib/commands/plot_command.ts")).plotCommand(),
-  report: async () => (await import("./lib/commands/report_command.ts")).reportCommand(),
-  explain: async () => (await import("./lib/commands/explain_command.ts")).explainCommand(),
-  gradcheck: async () => (await import("./lib/commands/gradcheck_command.ts")).gradcheckCommand(),
-  verify: async () => (await import("./lib/commands/verify/verify_command.ts")).verifyCommand(),
-  diagnose: async () =>
-    (await import("./lib/commands/diagnose/diagnose_command.ts")).diagnoseCommand(),
+/**
+ * The commands by their groups, in the order of the help: loading all takes longer than most of
+ * them need.
+ */
+const COMMANDS: Readonly<Record<string, Readonly<Record<string, () => Promise<Command>>>>> = {
+  "Train and look:": {
+    train: async () => (await import("./lib/commands/train/command.ts")).trainCommand(),
+    evaluate: async () => (await import("./lib/commands/evaluate_command.ts")).evaluateCommand(),
+    inspect: async () => (await import("./lib/commands/inspect_command.ts")).inspectCommand(),
+    plot: async () => (await import("./lib/commands/plot_command.ts")).plotCommand(),
+    summary: async () => (await import("./lib/commands/summary_command.ts")).summaryCommand(),
+  },
+  "Use a network:": {
+    predict: async () => (await import("./lib/commands/predict_command.ts")).predictCommand(),
+    serve: async () => (await import("./lib/commands/serve_command.ts")).serveCommand(),
+    export: async () => (await import("./lib/commands/export_command.ts")).exportCommand(),
+  },
+  "Understand and check:": {
+    explain: async () => (await import("./lib/commands/explain_command.ts")).explainCommand(),
+    gradcheck: async () => (await import("./lib/commands/gradcheck_command.ts")).gradcheckCommand(),
+    verify: async () => (await import("./lib/commands/verify_command.ts")).verifyCommand(),
+    diagnose: async () =>
+      (await import("./lib/commands/diagnose/diagnose_command.ts")).diagnoseCommand(),
+  },
 };
+
+/** The command that is called, or all if none is. */
+async function loadCommands(called: string | undefined): Promise<Command[]> {
+  const all = Object.entries(COMMANDS).flatMap(([group, loaders]) =>
+    Object.entries(loaders).map(([name, load]) => ({ group, name, load }))
+  );
+  const wanted = all.filter(({ name }) => name === called);
+  return await Promise.all(
+    (wanted.length > 0 ? wanted : all).map(async ({ group, load }) =>
+      (await load()).helpGroup(group)
+    ),
+  );
+}
 
 /** Runs the command line with these arguments; returns the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
+  setColumns(Deno.stdout.isTerminal() ? terminalColumns() : 80);
   const program = new Command("sanso")
     .description(manifest.description)
-    .version(manifest.version, "--version", "print the version")
-    .helpCommand(false);
-  const called = Object.entries(COMMANDS).find(([name]) => name === args[0]);
-  const loaders = called === undefined ? Object.values(COMMANDS) : [called[1]];
-  const commands = await Promise.all(loaders.map((load) => load()));
-  for (const command of commands) {
+    .version(manifest.version, "-v, --version", "print the version")
+    .helpCommand("help [command]", "print the help of a command");
+  for (const command of await loadCommands(args[0])) {
     program.addCommand(forbidOptionsAsPaths(forbidRepeatedOptions(command), args));
   }
+  addExamples(program, "training.md", "train", "serve --open");
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => print(text.trimEnd()),
       writeErr: (text) => printError(text.trimEnd()), // the help, where no command is given
-      outputError: (text) =>
-        info(text.trim().replace(/\n\(Did (.*)\)$/, " (did $1)").replace(/\.$/, "")),
+      outputError: (text) => info(oneSentence(text)),
       // detecting colours would need permission to read the environment
       getOutHasColors: () => false,
       getErrHasColors: () => false,
@@ -72,10 +91,23 @@ export async function main(args: readonly string[]): Promise<number> {
       info(error.message);
       return error.exitCode;
     }
+    if (isOutOfMemory(error)) {
+      info(`error: not enough memory for ${args[0]}`);
+      return 1;
+    }
     if (!(error instanceof UserError || error instanceof ThreadError)) throw error;
-    info(`error: ${error.message}`);
+    // the reader of standard output has seen enough, as `head` has
+    if (!(error instanceof BrokenPipe)) info(`error: ${error.message}`);
     return error instanceof UserError ? error.exitCode : 1;
   }
+}
+
+/** An error of commander in one line; a suggestion only if it begins as what it replaces. */
+function oneSentence(text: string): string {
+  const [error, hint] = text.trim().split("\n(Did ") as [string, string?];
+  const wrong = /'(\W*\w)/.exec(error)?.[1],
+    better = hint && /(?<= )\W*\w(?=\w*\?)/.exec(hint)?.[0];
+  return error.replace(/\.$/, "") + (hint && wrong === better ? ` (did ${hint}` : "");
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -10,7 +10,7 @@
  * @module
  */
 
-import { loadDataset } from "../lib/system/data_files.ts";
+import { loadDataset } from "../lib/system/data.ts";
 import {
   dim,
   Indices,

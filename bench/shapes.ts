@@ -4,7 +4,7 @@
  * @module
  */
 
-import { loadDataset } from "../lib/system/data_files.ts";
+import { loadDataset } from "../lib/system/data.ts";
 
 /** A network with data for it. */
 export interface Shape {

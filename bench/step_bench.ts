@@ -1,5 +1,5 @@
 // Times of single operations on the report's network and MNIST: `deno bench -A bench/`.
-import { loadDataset } from "../lib/system/data_files.ts";
+import { loadDataset } from "../lib/system/data.ts";
 import { exp } from "../lib/math/exp.ts";
 import { log } from "../lib/math/log.ts";
 import {

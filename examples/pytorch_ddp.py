@@ -37,7 +37,7 @@ HISTORY = [f"history_{name}" for name in (
     "train_cross_entropy", "train_accuracy")]
 # the numbers of the state, with their limits
 STATE = {
-    "version": (1, 2), "epoch": (1, math.inf), "iteration": (0, math.inf),
+    "version": (2, 2), "epoch": (1, math.inf), "iteration": (0, math.inf),
     "loss_sum": (0, math.inf), "correct": (0, math.inf), "epochs": (1, math.inf),
     "batch": (1, math.inf), "learning_rate": (5e-324, math.inf), "random_pos": (0, 624),
     "random_has_gauss": (0, 1), "random_gauss": (-math.inf, math.inf),

@@ -39,7 +39,7 @@ function rowsOf(name: string): HistoryRow[] {
   const [header, ...lines] = Deno.readTextFileSync(here(name)).trimEnd().split("\n");
   return lines.map((line) => {
     const [epoch, ...cells] = line.split(",");
-    const { rows: [row] } = readHistory(`${header}\n1,${cells.join(",")}\n`);
+    const [row] = readHistory(`${header}\n1,${cells.join(",")}\n`);
     return { ...row!, epoch: Number(epoch) };
   });
 }

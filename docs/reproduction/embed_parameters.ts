@@ -5,13 +5,9 @@
  * @module
  */
 
-import { readParameters, writeParameters } from "../../mod.ts";
 import { base64Constant, writeModule } from "../../scripts/generated_file.ts";
 
-const checkpoint = Deno.readFileSync(new URL("parameter_10000.npz", import.meta.url));
-// the parameters alone: classifying does not need the state of the run
-const npz = writeParameters(readParameters(checkpoint));
-
+const npz = Deno.readFileSync(new URL("parameter_10000.npz", import.meta.url));
 const file = new URL("../../lib/storage/generated/pretrained_parameters.ts", import.meta.url);
 writeModule(file, {
   task: "pretrained",

@@ -6,6 +6,7 @@
 
 import { type Language, t, type Text } from "../text/layout.ts";
 import type { Quality } from "../storage/history.ts";
+import { SETTINGS, type Settings } from "../training/settings.ts";
 
 /** The measure that a panel shows. */
 export type Measure = keyof Quality;
@@ -69,31 +70,23 @@ export function valueWords(value: string, epoch: number, language: Language): st
 }
 
 /** The settings of a run, as far as its file holds them. */
-export interface RunSettings {
+export interface RunSettings extends Partial<Settings> {
   /** D, M and K: inputs, hidden units and classes. */
-  readonly network?: readonly [inputs: number, hidden: number, classes: number] | undefined;
-  /** Examples in a mini-batch. */
-  readonly batchSize?: number | undefined;
-  /** η, if it is one for all epochs. */
-  readonly learningRate?: number | undefined;
-  /** The seed that it started with. */
-  readonly seed?: number | undefined;
-  /** Epochs that it is to have. */
-  readonly epochs?: number | undefined;
+  readonly network?: readonly [inputs: number, hidden: number, classes: number];
 }
 
 /** The settings as one line, empty if none is known. */
 export function settingsWords(
-  { network, batchSize, learningRate, seed, epochs }: RunSettings,
+  { network, epochs, ...settings }: RunSettings,
   language: Language,
 ): string {
-  const ja = language === "ja";
   const parts = [
-    network && (ja ? "" : "network ") + network.join("-"),
-    batchSize && `${ja ? "バッチ" : "batch"} ${batchSize}`,
-    learningRate && `${ja ? "学習率" : "learning rate"} ${learningRate}`,
-    seed !== undefined && `${ja ? "シード" : "seed"} ${seed}`,
+    network && { en: `network ${network.join("-")}`, ja: network.join("-") }[language],
+    ...SETTINGS.map(({ name, words }) => {
+      const value = (settings as Partial<Settings>)[name];
+      return value !== undefined && `${words[language]} ${value}`;
+    }),
     epochs && epochsWords(epochs, language),
   ];
-  return parts.filter((part) => part).join(ja ? "、" : ", ");
+  return parts.filter((part) => part).join({ en: ", ", ja: "、" }[language]);
 }

@@ -7,32 +7,32 @@
 import { Command } from "commander";
 import { classReports, type Dim, evaluate, type Evaluation } from "../../mod.ts";
 import {
+  addExamples,
+  dataOption,
+  integer,
+  oneOf,
+  option,
+  parametersArgument,
+} from "../system/arguments.ts";
+import {
   type AnyEngine,
   checkFit,
-  dataOption,
   type EngineKind,
   engineOption,
-  info,
-  integer,
   limitTo,
   loadDataset,
   type LoadedDataset,
-  loadParameters,
   makeEngine,
-  oneOf,
-  option,
-  path,
-  print,
-  showExamples,
-  showJob,
   type Split,
   threadsOption,
-} from "../system/system.ts";
+} from "../system/data.ts";
+import { info, print, showExamples, showJob } from "../system/output.ts";
+import { loadParameters } from "../system/runs.ts";
 import { oneLine, toJson } from "../text/escape.ts";
-import { fitNames, fits, table } from "../text/layout.ts";
+import { counted, fitNames, fits, table } from "../text/layout.ts";
 import { percent, pythonFloat } from "../text/numbers.ts";
 
-/** Pairs of classes shown below a confusion matrix, and in place of one that is too wide. */
+/** Pairs of classes shown below a confusion matrix, and instead of one that is too wide. */
 const MAX_WRONG = 5, MAX_WRONG_ALONE = 20;
 
 interface EvaluateOptions {
@@ -44,11 +44,13 @@ interface EvaluateOptions {
   readonly json?: true;
 }
 
+type Result = Evaluation<Dim<"classes">>;
+
 /** The command, to be added to the program. */
 export function evaluateCommand(): Command {
-  return new Command("evaluate")
-    .description("Evaluate saved parameters: cross-entropy, accuracy, confusion matrix.")
-    .argument("<parameters>", "npz file of train or the report's program", path)
+  const command = new Command("evaluate")
+    .description("Evaluate a saved network: cross-entropy, accuracy, confusion matrix.")
+    .addArgument(parametersArgument())
     .addOption(option("--split <which>", "test or train", oneOf("test", "train")).default("test"))
     .addOption(dataOption())
     .addOption(option("--limit <n>", "use only the first n images", integer(1)))
@@ -56,58 +58,42 @@ export function evaluateCommand(): Command {
     .addOption(threadsOption())
     .option("--json", "print one JSON object")
     .action(run);
+  return addExamples(command, "training.md", "evaluate", "evaluate parameter.npz --split train");
 }
 
-function run(file: string, options: EvaluateOptions): void {
-  const { split, data: folder, limit, engine, threads, json } = options;
+function run(
+  file: string,
+  { split, data: folder, limit, engine: kind, threads, json }: EvaluateOptions,
+): void {
   const parameters = loadParameters(file);
   const loaded = limitTo(limit, loadDataset(folder, split));
   checkFit(file, parameters, loaded);
-  const result = evaluateWithDisplay(makeEngine(engine, parameters, loaded.data, threads));
+  const result = evaluateWithDisplay(makeEngine(kind, parameters, loaded.data, threads));
   print(json ? describeAsJson(file, split, result) : toText(file, loaded, result));
 }
 
-function evaluateWithDisplay(engine: AnyEngine): Evaluation<Dim<"classes">> {
+function evaluateWithDisplay(engine: AnyEngine): Result {
   using display = showJob(info);
   return evaluate(showExamples(engine, "evaluating", display));
 }
 
-function confusionRows(
-  { confusion: { rows, columns, data } }: Evaluation<Dim<"classes">>,
-): number[][] {
+function confusionRows({ confusion: { rows, columns, data } }: Result): number[][] {
   return Array.from({ length: rows }, (_, i) => [...data.subarray(i * columns, (i + 1) * columns)]);
 }
 
-function describeAsJson(
-  parameters: string,
-  split: Split,
-  result: Evaluation<Dim<"classes">>,
-): string {
+function describeAsJson(parameters: string, split: Split, result: Result): string {
   const { count, correct, accuracy, crossEntropy } = result;
   const confusion = confusionRows(result), classes = classReports(result.confusion);
-  return toJson({
-    parameters,
-    split,
-    count,
-    correct,
-    accuracy,
-    crossEntropy,
-    confusion,
-    classes,
-  });
+  return toJson({ parameters, split, count, correct, accuracy, crossEntropy, confusion, classes });
 }
 
-function toText(
-  file: string,
-  { split, source }: LoadedDataset,
-  result: Evaluation<Dim<"classes">>,
-): string {
+function toText(file: string, { split, source }: LoadedDataset, result: Result): string {
   const share = (ratio: number | null) => ratio === null ? "-" : percent(ratio);
   const classes = classReports(result.confusion).map((
     { class: k, count, precision, recall },
   ) => [`${k}`, `${count}`, share(precision), share(recall)]);
   const heading = (file: string, source: string) =>
-    `${file} on ${result.count} ${split} images of ${source}`;
+    `${file} on ${counted(result.count, `${split} image`)} of ${source}`;
   return [
     fitNames([file, source].map(oneLine), heading),
     "",

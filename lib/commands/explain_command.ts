@@ -4,52 +4,57 @@
  * @module
  */
 
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { type Quantity, REPORT_SETTINGS, STEP } from "../../mod.ts";
 import { type ExplainedStep, sampleStep, smallStep } from "../explain/explained_step.ts";
 import { EQUATION_NAMES, type EquationName } from "../explain/explanation.ts";
 import { EXPLANATIONS } from "../explain/explanations.ts";
-
 import { afterStep, layOut, overview } from "../explain/page.ts";
+import { QUANTITIES } from "../network/step.ts";
+import {
+  addExamples,
+  anyParametersArgument,
+  dataOption,
+  languageOption,
+  oneOf,
+  option,
+  settingOption,
+} from "../system/arguments.ts";
 import {
   checkDataSample,
   checkFit,
-  dataOption,
   type DataSample,
-  languageOption,
   loadDataset,
-  loadParameters,
-  oneOf,
-  option,
-  parametersOption,
   parseDataSample,
-  print,
-  seed,
-  UsageError,
-  UserError,
-} from "../system/system.ts";
+} from "../system/data.ts";
+import { UsageError } from "../system/errors.ts";
+import { print } from "../system/output.ts";
+import { loadParametersOrPretrained } from "../system/runs.ts";
 import { oneLine } from "../text/escape.ts";
 import type { Language, Text } from "../text/layout.ts";
-import { QUANTITIES } from "../network/step.ts";
+
+/** The image that the playground shows first. */
+const FIRST_SAMPLE: DataSample = { name: "test:8", split: "test", index: 8 };
 
 interface ExplainOptions {
   readonly equation?: EquationName;
   readonly quantity?: Quantity["symbol"];
   readonly entry?: readonly [row: number, column: number];
   readonly sample?: DataSample;
-  readonly parameters?: string;
   readonly data?: string;
   readonly seed?: number;
+  readonly small?: true;
   readonly lang: Language;
 }
 
 /** The command, to be added to the program. */
 export function explainCommand(): Command {
   const symbols = STEP.map(({ symbol }) => symbol);
-  return new Command("explain")
+  const command = new Command("explain")
     .description(
       "Explain the equations of one training step, with their derivations and with numbers.",
     )
+    .addArgument(anyParametersArgument())
     .addOption(
       option(
         "--equation <name>",
@@ -62,7 +67,8 @@ export function explainCommand(): Command {
         "--quantity <symbol>",
         `show only this quantity: ${symbols.join(", ")}`,
         oneOf(...symbols),
-      ),
+      )
+        .conflicts("equation"),
     )
     .addOption(
       option(
@@ -74,21 +80,19 @@ export function explainCommand(): Command {
     .addOption(
       option(
         "--sample <image>",
-        "an image of the data set, such as test:42 or train:7 (default: two images of 2x2 pixels " +
-          "in a network with 3 hidden units)",
+        "an image of the data set, such as train:7 (default: test:8)",
         sample,
       ),
     )
-    .addOption(parametersOption())
     .addOption(dataOption())
+    .addOption(settingOption("seed", "draw the parameters with this seed"))
     .addOption(
-      option("--seed <n>", `draws the parameters (default: ${REPORT_SETTINGS.seed})`, seed),
+      new Option("--small", "two images of 2x2 pixels in a network with 3 hidden units")
+        .conflicts(["sample", "data"]),
     )
     .addOption(languageOption())
-    .action((options: ExplainOptions) => {
-      checkCombination(options);
-      run(options);
-    });
+    .action(run);
+  return addExamples(command, "checks.md", "explain --quantity dW1", "explain --small --lang ja");
 }
 
 function rowAndColumn(text: string): readonly [row: number, column: number] {
@@ -108,49 +112,45 @@ function sample(text: string): DataSample {
   return sample;
 }
 
-function checkCombination(options: ExplainOptions): void {
-  const { equation, quantity, entry, sample, parameters, data, seed } = options;
-  if (equation !== undefined && quantity !== undefined) {
-    throw new UsageError("--equation and --quantity cannot be combined");
-  }
+async function run(file: string | undefined, options: ExplainOptions): Promise<void> {
+  const { equation, quantity, entry, seed, small, lang } = options;
   if (entry !== undefined && quantity === undefined) {
     throw new UsageError("--entry needs --quantity");
   }
-  if (sample === undefined && (parameters ?? data) !== undefined) {
-    throw new UsageError("--parameters and --data need --sample");
+  if (file !== undefined && (small || seed !== undefined)) {
+    throw new UsageError(`--${small ? "small" : "seed"} takes no parameters`);
   }
-  if (parameters !== undefined && seed !== undefined) {
-    throw new UsageError("--parameters and --seed cannot be combined");
-  }
-}
-
-function run(options: ExplainOptions): void {
-  const { equation, quantity, lang } = options;
   const shown = STEP.filter(({ symbol }) =>
     (quantity === undefined || symbol === quantity) &&
     (equation === undefined || EXPLANATIONS[symbol].equations.includes(equation))
   );
-  const step = atEntry(takeStep(options), options);
+  const [taken, parameters] = await takeStep(file, options), step = atEntry(taken, options);
   const pages = shown.map((one, i) => layOut(one, step, lang, `${i + 1}/${shown.length}`));
   const updates = shown.some(({ pass }) => pass === "update");
   print(
     [
-      overview(step, describeParameters(options), lang),
+      overview(step, parameters, lang),
       ...pages,
       ...(updates ? [afterStep(step, lang)] : []),
     ].join("\n\n\n"),
   );
 }
 
-function takeStep({ sample, parameters: file, data: folder, seed }: ExplainOptions): ExplainedStep {
-  const drawnWith = seed ?? REPORT_SETTINGS.seed;
-  if (sample === undefined) return smallStep(drawnWith);
-  const loaded = loadDataset(folder, sample.split);
+/** The step, and where its parameters are from. */
+async function takeStep(
+  file: string | undefined,
+  { sample = FIRST_SAMPLE, data: folder, seed, small }: ExplainOptions,
+): Promise<[step: ExplainedStep, parameters: Text]> {
+  if (small) {
+    const drawnWith = seed ?? REPORT_SETTINGS.seed;
+    return [smallStep(drawnWith), describeSeed(drawnWith)];
+  }
+  const loaded = loadDataset(folder, sample.split), { data } = loaded;
   checkDataSample(sample, loaded);
-  if (file === undefined) return sampleStep(loaded.data, sample.index, drawnWith);
-  const parameters = loadParameters(file);
-  checkFit(file, parameters, loaded);
-  return sampleStep(loaded.data, sample.index, parameters);
+  if (seed !== undefined) return [sampleStep(data, sample.index, seed), describeSeed(seed)];
+  const { name, title, parameters } = await loadParametersOrPretrained(file);
+  checkFit(name, parameters, loaded);
+  return [sampleStep(data, sample.index, parameters), describeFile(title && oneLine(name))];
 }
 
 /** The step with the given entry in focus. */
@@ -158,7 +158,7 @@ function atEntry(step: ExplainedStep, { quantity, entry }: ExplainOptions): Expl
   if (quantity === undefined || entry === undefined) return step;
   const { rows, columns } = step.values[quantity], [row, column] = entry;
   if (row >= rows || column >= columns) {
-    throw new UserError(
+    throw new UsageError(
       `--entry ${row},${column}: ${quantity} is ${rows}x${columns}, rows and columns counted from 0`,
     );
   }
@@ -166,16 +166,17 @@ function atEntry(step: ExplainedStep, { quantity, entry }: ExplainOptions): Expl
   return { ...step, focus: { ...step.focus, [rowAxis]: row, [columnAxis]: column } };
 }
 
-function describeParameters({ parameters, seed = REPORT_SETTINGS.seed }: ExplainOptions): Text {
-  if (parameters === undefined) {
-    return {
-      en: `Its parameters are drawn with seed ${seed}.`,
-      ja: `パラメータはシード ${seed} の乱数で初期化する。`,
-    };
-  }
-  const name = oneLine(parameters);
+function describeSeed(seed: number): Text {
   return {
-    en: `Its parameters are those of ${name}.`,
-    ja: `パラメータには ${name} の値を使う。`,
+    en: `Its parameters are drawn with seed ${seed}.`,
+    ja: `パラメータはシード ${seed} の乱数で初期化する。`,
+  };
+}
+
+/** Parameters of a file, or without one the pretrained ones. */
+function describeFile(name: string | undefined): Text {
+  return {
+    en: `Its parameters are ${name === undefined ? "the report's" : `those of ${name}`}.`,
+    ja: `パラメータには ${name ?? "レポートの実験"} の値を使う。`,
   };
 }

@@ -8,15 +8,16 @@ import { Command } from "commander";
 import manifest from "../../deno.json" with { type: "json" };
 import { type OnnxOptions, writeOnnx } from "../storage/onnx_file.ts";
 import {
-  loadParameters,
+  addExamples,
   oneOf,
   option,
-  OutputFile,
-  type OutputKind,
   overwriteOption,
+  parametersArgument,
   path,
-  withFileName,
-} from "../system/system.ts";
+} from "../system/arguments.ts";
+import { withFileName } from "../system/errors.ts";
+import { loadParameters } from "../system/runs.ts";
+import { OutputFile, type OutputKind } from "../system/save.ts";
 
 /** Of the files that `writeOnnx` makes: ir_version, and producer_name. */
 // deno-lint-ignore no-control-regex -- bytes, no text
@@ -31,23 +32,21 @@ interface ExportOptions {
 
 /** The command, to be added to the program. */
 export function exportCommand(): Command {
-  return new Command("export")
+  const types = oneOf("float32", "float64");
+  const command = new Command("export")
     .description(
-      "Write saved parameters as an ONNX model from pixels (N, inputs) to probabilities (N, classes).",
+      "Write a saved network as ONNX: from pixels (N, inputs) to probabilities (N, classes).",
     )
-    .argument("<parameters>", "npz file of train or the report's program", path)
+    .addArgument(parametersArgument())
     .addOption(option("--out <file>", "where to save the model (ONNX)", path).default("model.onnx"))
     .addOption(overwriteOption())
     .addOption(
-      option(
-        "--type <kind>",
-        "number type of the model: float32 or float64",
-        oneOf("float32", "float64"),
-      )
+      option("--type <kind>", "number type of the model: float32 or float64", types)
         .default("float32"),
     )
     .option("--raw", "model takes bytes, 0 to 255 (default: bytes / 255)")
     .action(run);
+  return addExamples(command, "onnx.md", "export", "export parameter.npz --raw --out digits.onnx");
 }
 
 function run(file: string, { out, overwrite, ...options }: ExportOptions): void {
@@ -55,6 +54,5 @@ function run(file: string, { out, overwrite, ...options }: ExportOptions): void 
   output.check([file]);
   const parameters = loadParameters(file);
   const producerVersion = manifest.version;
-  const model = withFileName(file, () => writeOnnx(parameters, { ...options, producerVersion }));
-  output.save(model);
+  output.save(withFileName(file, () => writeOnnx(parameters, { ...options, producerVersion })));
 }

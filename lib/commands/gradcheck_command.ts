@@ -7,81 +7,62 @@
 import { Command } from "commander";
 import {
   type AnyParameters,
-  backward,
   type Batch,
   type Dim,
   dim,
   type DirectionalError,
-  directionalError,
-  forward,
   Indices,
   initialise,
-  randomDirection,
   RandomState,
   REPORT_SETTINGS,
 } from "../../mod.ts";
 import { DIRECTION_BOUND } from "../checks/directional_check.ts";
+import { CHECKED_PARTS, GRADIENT_BOUND } from "../checks/layer_checks.ts";
 import {
-  CHECKED_PARTS,
-  type CheckedError,
-  type CheckedFunctions,
-  type CheckedPart,
-  entriesToCheck,
-  GRADIENT_BOUND,
-  type LayerCheck,
-  layerChecks,
-} from "../checks/layer_checks.ts";
+  checkDirection,
+  type CheckedGradient,
+  checkGradients,
+  type CheckOptions,
+  firstWrongGradient,
+  undecidedGradients,
+  wrongDirection,
+} from "../checks/network_check.ts";
 import {
-  checkFit,
+  addExamples,
   dataOption,
-  info,
   integer,
-  type JobProgress,
-  loadDataset,
-  loadParameters,
   oneOf,
   option,
-  parametersOption,
-  print,
-  seed,
-  showJob,
-  UserError,
-} from "../system/system.ts";
+  path,
+  settingOption,
+} from "../system/arguments.ts";
+import { checkFit, loadDataset } from "../system/data.ts";
+import { UserError } from "../system/errors.ts";
+import { coloured, info, print, showJob } from "../system/output.ts";
+import { loadParameters } from "../system/runs.ts";
 import { toJson } from "../text/escape.ts";
-import { table } from "../text/layout.ts";
+import { counted, table } from "../text/layout.ts";
 
 /** Images in the batch, at most. */
 const MAX_SAMPLES = 1000;
 
-/** The choice of checks. */
-interface Selection {
-  /** Only this layer, or the network. */
-  readonly layer?: CheckedPart;
-  /** The greatest number of entries of a gradient. */
-  readonly entries: number;
-}
+/** Which checks are made. */
+type Selection = Pick<CheckOptions, "layer" | "entries">;
 
 interface GradcheckOptions extends Selection {
   readonly seed: number;
   readonly samples: number;
-  readonly parameters?: string;
   readonly data?: string;
   readonly quiet?: true;
   readonly json?: true;
 }
 
-/** A gradient, compared with its finite differences. */
-export interface CheckedGradient extends CheckedError {
-  /** The gradient. */
-  readonly check: LayerCheck;
-  /** Number of entries compared. */
-  readonly checked: number;
-}
-
 /** The command, to be added to the program. */
 export function gradcheckCommand(): Command {
-  return new Command("gradcheck")
-    .description("Check the gradients of every layer and of the network against differences.")
+  const drawn = `npz file of a network (default: drawn, ${REPORT_SETTINGS.hidden} hidden units)`;
+  const command = new Command("gradcheck")
+    .description("Check the gradients of every layer and of the network by finite differences.")
+    .argument("[parameters]", drawn, path)
     .addOption(
       option(
         "--layer <name>",
@@ -90,8 +71,7 @@ export function gradcheckCommand(): Command {
       ),
     )
     .addOption(
-      option("--seed <n>", "draws parameters, images and entries", seed)
-        .default(REPORT_SETTINGS.seed),
+      settingOption("seed", "draws parameters, images and entries").default(REPORT_SETTINGS.seed),
     )
     .addOption(
       option("--samples <n>", "training images in the batch", integer(1, MAX_SAMPLES)).default(10),
@@ -100,15 +80,16 @@ export function gradcheckCommand(): Command {
       option("--entries <n>", "entries to check of a gradient that has more", integer(2))
         .default(300),
     )
-    .addOption(parametersOption())
     .addOption(dataOption())
     .option("--quiet", "print nothing but errors on standard error")
     .option("--json", "print one JSON object")
     .action(run);
+  return addExamples(command, "checks.md", "gradcheck", "gradcheck parameter.npz --layer affine");
 }
 
 function run(
-  { seed, samples, parameters: file, data: folder, quiet, json, ...options }: GradcheckOptions,
+  file: string | undefined,
+  { seed, samples, data: folder, quiet, json, ...options }: GradcheckOptions,
 ): void {
   const log = quiet ? undefined : info;
   const random = new RandomState(seed);
@@ -121,7 +102,7 @@ function run(
   const batch = data.batch(Indices.of(B, random.randint(0, data.count, samples)));
   const { W1, W2 } = parameters, from = file ?? `drawn with seed ${seed}`;
   log?.(`network: ${W1.columns}-${W1.rows}-${W2.rows}, ${from}`);
-  log?.(`batch: ${samples} training image${samples === 1 ? "" : "s"} of ${loaded.source}`);
+  log?.(`batch: ${counted(samples, "training image")} of ${loaded.source}`);
   const results = check(parameters, batch, { ...options, random }, log);
   if (json) print(describeAsJson(results, { file, seed, samples }));
   else printText(results, options);
@@ -133,114 +114,15 @@ function run(
 function check(
   parameters: AnyParameters,
   batch: Batch<Dim<"inputs">, Dim<"batch">>,
-  options: Selection & { readonly random: RandomState },
+  options: CheckOptions,
   log: ((line: string) => void) | undefined,
 ): Results {
   using display = showJob(log);
-  const onProgress = (progress: JobProgress) => display.show(progress);
-  const gradients = checkGradients(parameters, batch, { ...options, onProgress });
+  const gradients = checkGradients(parameters, batch, { ...options, onProgress: display.show });
   const direction = options.layer === undefined || options.layer === "network"
     ? checkDirection(parameters, batch, options.random)
     : undefined;
   return { gradients, direction, parameters };
-}
-
-/** How to check all gradients. */
-interface CheckOptions extends Selection {
-  /** Draws the entries. */
-  readonly random: RandomState;
-  /** Called after each entry. */
-  readonly onProgress?: (progress: JobProgress) => void;
-}
-
-/**
- * Compares all gradients, or those of one layer, with differences, from the loss backwards.
- *
- * @param functions the functions to check
- */
-export function checkGradients<B extends number>(
-  parameters: AnyParameters,
-  batch: Batch<Dim<"inputs">, B>,
-  { layer, entries: most, random, onProgress }: CheckOptions,
-  functions: CheckedFunctions<Dim<"inputs">, Dim<"hidden">, Dim<"classes">, B> = {},
-): CheckedGradient[] {
-  const checks = layerChecks(parameters, batch, functions)
-    .filter(({ part }) => layer === undefined || part === layer);
-  const all = checks.reduce((sum, check) => sum + Math.min(check.analytic.data.length, most), 0);
-  let done = 0;
-  return checks.map((check) => {
-    const entries = entriesToCheck(check.analytic, most, random);
-    const onEntry = () => onProgress?.({ what: check.name, done: ++done, all, unit: "entries" });
-    return { check, checked: entries.length, ...check.compare(entries, onEntry) };
-  });
-}
-
-/**
- * Compares the gradient of the whole network along one random direction.
- *
- * @param functions the functions to check
- */
-export function checkDirection<B extends number>(
-  parameters: AnyParameters,
-  batch: Batch<Dim<"inputs">, B>,
-  random: RandomState,
-  { backward: whole = backward }: Pick<
-    CheckedFunctions<Dim<"inputs">, Dim<"hidden">, Dim<"classes">, B>,
-    "backward"
-  > = {},
-): DirectionalError {
-  const { gradients } = whole(parameters, forward(parameters, batch.X), batch.labels);
-  return directionalError(parameters, batch, randomDirection(parameters, random), gradients);
-}
-
-/** Names the first wrong gradient from the loss backwards, if there is one, and its function. */
-export function firstWrongGradient(
-  results: readonly CheckedGradient[],
-): string | undefined {
-  const wrong = results.find(({ verdict }) => verdict === "wrong");
-  if (wrong === undefined) return undefined;
-  const { check: { name, by, file }, row, column, analytic, numerical } = wrong;
-  const layers = results.filter(({ check: { part } }) => part !== "network");
-  const why = layers.length > 0 && layers.every(({ verdict }) => verdict === "right")
-    ? "each layer by itself is right, so it connects them wrongly"
-    : "the first that fails from the loss backwards";
-  return `${name} is wrong at (${row}, ${column}): ${analytic}, by differences ${numerical}: ` +
-    `see ${by}() in ${file}, ${why}`;
-}
-
-/** Says that the gradient is wrong along the direction, if it is. */
-export function wrongDirection(
-  { verdict, analytic, numerical }: DirectionalError,
-): string | undefined {
-  if (verdict !== "wrong") return undefined;
-  return `the gradient of all parameters is wrong along a random direction: ${analytic}, ` +
-    `by differences ${numerical}: see ${backward.name}() in lib/network/network.ts, ` +
-    "and check more entries with --entries";
-}
-
-/** Names what the differences do not decide, if there is anything. */
-export function undecidedGradients(
-  results: readonly CheckedGradient[],
-  direction?: DirectionalError,
-): string | undefined {
-  const all = [
-    ...results.map(({ check: { name }, ...result }) => (
-      { ...result, name, bound: GRADIENT_BOUND, of: "its largest entry" }
-    )),
-    ...direction === undefined
-      ? []
-      : [{ ...direction, name: "direction", bound: DIRECTION_BOUND, of: "|gradient| |direction|" }],
-  ].filter(({ verdict }) => verdict === "undecided");
-  const [first] = all;
-  if (first === undefined) return undefined;
-  const { name, bound, of, scale, numerical, uncertainty } = first;
-  const why = Number.isFinite(numerical)
-    ? `rounding may move the differences of ${name} by ${uncertainty.toExponential(1)}, ` +
-      `more than ${bound.toExponential()} of ${of}, ${(bound * scale).toExponential(1)}`
-    : `the differences of ${name} are ${numerical}`;
-  return `${
-    all.map(({ name }) => name).join(", ")
-  } cannot be decided from these parameters: ${why}`;
 }
 
 /** What the command reports. */
@@ -271,7 +153,9 @@ function failureOf({ gradients, direction }: Results): string | undefined {
 
 function conclusion({ gradients }: Results): string {
   const worst = gradients.reduce((most, one) => one.error > most.error ? one : most);
-  return `Every gradient holds: greatest error ${worst.error.toExponential(1)} ` +
+  return `${coloured("Every gradient holds", true)}: greatest error ${
+    worst.error.toExponential(1)
+  } ` +
     `(${worst.check.name}), ${GRADIENT_BOUND.toExponential()} is allowed.`;
 }
 

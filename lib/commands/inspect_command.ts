@@ -5,17 +5,20 @@
  */
 
 import { Command } from "commander";
-import { lastLoss } from "../storage/checkpoint_file.ts";
-import { type AnyParameters, FormatError, type NdArray, toFloat64 } from "../../mod.ts";
 import { formatShape } from "../formats/nd_array.ts";
 import { readNpzMember, readNpzMembers } from "../formats/npz.ts";
-import { readRunMembers } from "../storage/checkpoint_file.ts";
+import { lastLoss, readRunMembers } from "../storage/checkpoint_file.ts";
 import { readParameterMembers } from "../storage/parameters_file.ts";
 import { formatHashes, type RunHashes, runHashes } from "../storage/run_hash.ts";
-import { info, path, print, readNpzFile, UserError } from "../system/system.ts";
+import { addExamples, parametersArgument } from "../system/arguments.ts";
+import { UserError } from "../system/errors.ts";
+import { info, print } from "../system/output.ts";
+import { readNpzFile } from "../system/runs.ts";
 import { escapeName, toJson } from "../text/escape.ts";
-import { shortFloat, shortInteger } from "../text/numbers.ts";
 import { table } from "../text/layout.ts";
+import { percent, shortFloat, shortInteger } from "../text/numbers.ts";
+import { SETTINGS } from "../training/settings.ts";
+import { type AnyParameters, FormatError, type NdArray, toFloat64 } from "../../mod.ts";
 
 const COLUMNS = ["name", "dtype", "shape", "order", "min", "mean", "max"];
 
@@ -33,13 +36,14 @@ interface Member {
 
 /** The command, to be added to the program. */
 export function inspectCommand(): Command {
-  return new Command("inspect")
+  const command = new Command("inspect")
     .description(
-      "List the arrays of an npz file; for parameters, with the hash that train --hash prints.",
+      "Show what an npz file holds: a run in short, its arrays, and the hash of a network.",
     )
-    .argument("<file.npz>", "the file", path)
+    .addArgument(parametersArgument("file.npz", "any npz file"))
     .option("--json", "print one JSON object, with all digits")
     .action(run);
+  return addExamples(command, "numpy.md", "inspect", "inspect step.npz --json");
 }
 
 async function run(file: string, { json }: { readonly json?: true }): Promise<void> {
@@ -50,10 +54,13 @@ async function run(file: string, { json }: { readonly json?: true }): Promise<vo
   const arrays = new Map(
     members.flatMap(({ name, array }) => array instanceof FormatError ? [] : [[name, array]]),
   );
-  const parameters = parametersAmong(arrays);
-  const hashes = parameters && await runHashes(parameters, lossAmong(arrays));
+  const parameters = tryToFind(() => readParameterMembers(arrays));
+  const run = parameters && tryToFind(() => readRunMembers(arrays));
+  const loss = run?.state && lastLoss(run.state.position, run.history?.rows);
+  const hashes = parameters && await runHashes(parameters, loss);
   if (json) print(describeAsJson(file, members, hashes));
   else {
+    if (parameters !== undefined) print(`${summarise(parameters, run ?? {})}\n`);
     print(toTable(members));
     if (hashes !== undefined) print(`hash: ${formatHashes(hashes)}`);
   }
@@ -75,25 +82,48 @@ function tryToRead(name: string, contents: Uint8Array): NdArray | FormatError {
   }
 }
 
-/** The parameters of a network, if these arrays are or contain those. */
-function parametersAmong(arrays: ReadonlyMap<string, NdArray>): AnyParameters | undefined {
+/** What the arrays hold, if they hold it. */
+function tryToFind<T>(read: () => T): T | undefined {
   try {
-    return readParameterMembers(arrays);
+    return read();
   } catch (error) {
     if (error instanceof FormatError) return undefined;
     throw error;
   }
 }
 
-/** The last loss of a run, if these arrays contain one. */
-function lossAmong(arrays: ReadonlyMap<string, NdArray>): number | undefined {
-  try {
-    const { state, history } = readRunMembers(arrays);
-    return state && lastLoss(state.position, history?.rows);
-  } catch (error) {
-    if (error instanceof FormatError) return undefined;
-    throw error;
+/** The network, and of a run how far it is, its settings and its last accuracies. */
+function summarise(
+  { W1, b1, W2, b2 }: AnyParameters,
+  { state, history }: Partial<ReturnType<typeof readRunMembers>>,
+): string {
+  const count = [W1, b1, W2, b2].reduce((sum, { data }) => sum + data.length, 0);
+  const lines = [
+    `network   ${W1.columns}-${W1.rows}-${W2.rows}, ${count.toLocaleString("en-US")} parameters`,
+  ];
+  if (state !== undefined) {
+    const { position: { epoch, iteration }, settings: { epochs, ...settings }, seed } = state;
+    const values = { ...settings, seed } as Readonly<Record<string, number | undefined>>;
+    const known = SETTINGS.flatMap(({ name, words }) => {
+      const value = values[name];
+      return value === undefined ? [] : [`${words.en} ${value}`];
+    });
+    const more = iteration > 0 ? `, ${iteration} iterations of the next` : "";
+    lines.push(
+      `run       ${epoch - 1} of ${epochs} epochs${more}`,
+      `settings  ${known.join(", ")}`,
+    );
   }
+  const last = history?.rows.at(-1);
+  if (last !== undefined) {
+    const { epoch, running, test, train } = last;
+    const evaluated = Object.entries({ test, train }).flatMap(([split, quality]) =>
+      quality ? [`${percent(quality.accuracy)} on the ${split} images`] : []
+    );
+    const own = `${percent(running.accuracy)} during epoch ${epoch}`;
+    lines.push(`accuracy  ${[own, ...evaluated].join(", ")}`);
+  }
+  return lines.join("\n");
 }
 
 function toTable(members: readonly Member[]): string {

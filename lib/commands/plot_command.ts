@@ -7,18 +7,21 @@
 import { Command, Option } from "commander";
 import { join } from "node:path";
 import { REPORT_SETTINGS } from "../../mod.ts";
-import type { CurvesOptions } from "../charts/curves.ts";
+import { type CurvesOptions, drawCurvesFile } from "../charts/curves.ts";
+import { drawFigure, FIGURE_NUMBERS } from "../charts/figures.ts";
 import {
-  info,
+  addExamples,
   languageOption,
+  openOption,
   option,
-  OutputFile,
-  type OutputKind,
   overwriteOption,
+  parametersArgument,
   path,
-  readStoredHistory,
-  type StoredHistory,
-} from "../system/system.ts";
+} from "../system/arguments.ts";
+import { info } from "../system/output.ts";
+import { readStoredHistory, type StoredHistory } from "../system/runs.ts";
+import { OutputFile, type OutputKind } from "../system/save.ts";
+import { openFile } from "../system/server.ts";
 
 /** The epochs of figures 1 and 2. */
 const SHORT = REPORT_SETTINGS.epochs;
@@ -29,17 +32,18 @@ const CHART: OutputKind = {
   mark: /^<svg .*<metadata>sanso plot<\/metadata>/s,
 };
 
-interface PlotOptions extends CurvesOptions {
+interface PlotOptions extends Pick<CurvesOptions, "lang" | "log"> {
   readonly out?: string;
-  readonly overwrite?: boolean;
-  readonly figures?: boolean;
+  readonly overwrite?: true;
+  readonly figures?: true;
+  readonly open?: true;
 }
 
 /** The command, to be added to the program. */
 export function plotCommand(): Command {
-  return new Command("plot")
+  const command = new Command("plot")
     .description("Draw the curves of a training run: cross-entropy and accuracy, train and test.")
-    .argument("[run]", "npz file that train saved, or CSV of --history", path, "parameter.npz")
+    .addArgument(parametersArgument("run", "npz file that train saved, or CSV of --history"))
     .addOption(
       option(
         "--out <path>",
@@ -48,40 +52,39 @@ export function plotCommand(): Command {
       ),
     )
     .addOption(overwriteOption())
+    .addOption(openOption("chart"))
     .option("--log", "logarithmic axis for the cross-entropy")
-    .option("--log-epochs", "logarithmic axis for the epochs")
     .addOption(
       new Option(
         "--figures",
         `draw the report's figures: figure1.svg and figure2.svg, of the first ${SHORT} epochs, ` +
           "and figure3.svg and figure4.svg, of a longer run",
-      ).conflicts(["log", "logEpochs"]),
+      ).conflicts(["log", "open"]),
     )
     .addOption(languageOption())
     .action(run);
+  return addExamples(command, "training.md", "plot --open", "plot history.csv --out run.svg --log");
 }
 
 async function run(
   file: string,
-  { out, overwrite, figures, ...options }: PlotOptions,
+  { out, overwrite, figures, open, ...options }: PlotOptions,
 ): Promise<void> {
-  if (figures) return await drawFigures(file, out ?? ".", overwrite, options);
-  const output = new OutputFile("--out", out ?? "curves.svg", CHART, overwrite);
+  if (figures) return drawFigures(file, out ?? ".", overwrite, options);
+  const path = out ?? "curves.svg", output = new OutputFile("--out", path, CHART, overwrite);
   output.check([file]);
   const { rows, settings } = readStoredHistory(file);
-  // imported here and not above: the other commands do not need the drawing library
-  const { drawCurvesFile } = await import("../charts/curves.ts");
   output.save(drawCurvesFile(rows, { ...options, settings }));
+  if (open) await openFile(path);
 }
 
-async function drawFigures(
+function drawFigures(
   file: string,
   folder: string,
-  overwrite: boolean | undefined,
+  overwrite: true | undefined,
   { lang }: Pick<CurvesOptions, "lang">,
-): Promise<void> {
+): void {
   const { rows, settings } = readStoredHistory(file);
-  const { drawFigure, FIGURE_NUMBERS } = await import("../charts/figures.ts");
   const figures = FIGURE_NUMBERS.flatMap((number) => {
     const svg = drawFigure(number, rows, { lang, settings });
     if (svg === undefined) return [];

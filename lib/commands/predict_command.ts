@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Command } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import {
   type AnyParameters,
   classify,
@@ -14,24 +14,21 @@ import {
   type Size,
 } from "../../mod.ts";
 import { blockCharacters } from "../drawing/block_characters.ts";
-import { decodePng, MAX_PNG_BYTES } from "../system/png.ts";
+import { addExamples, dataOption, path, SAVED_BY_TRAIN } from "../system/arguments.ts";
 import {
   checkDataSample,
   checkFit,
-  dataOption,
   type DataSample,
   loadDataset,
   type LoadedDataset,
-  loadParametersOrPretrained,
-  option,
   parseDataSample,
-  path,
-  print,
-  readFile,
   type Split,
-  UserError,
-  withFileName,
-} from "../system/system.ts";
+} from "../system/data.ts";
+import { UsageError, UserError, withFileName } from "../system/errors.ts";
+import { readFile } from "../system/files.ts";
+import { coloured, info, print } from "../system/output.ts";
+import { decodePng, MAX_PNG_BYTES } from "../system/png.ts";
+import { loadParametersOrPretrained } from "../system/runs.ts";
 import { oneLine, toJson } from "../text/escape.ts";
 import { beside, fitNames, table } from "../text/layout.ts";
 import { percent } from "../text/numbers.ts";
@@ -42,16 +39,15 @@ const IMAGE_COLUMNS = 40;
 const BAR_COLUMNS = 20;
 
 interface PredictOptions {
-  readonly parameters?: string;
   readonly data?: string;
   readonly json?: true;
 }
 
-/** The source of an image: a PNG file, or an example of the data set. */
+/** A PNG file or an example of the data set, as the user wrote it; or the file of the network. */
 interface Source {
-  /** As the user wrote it. */
   readonly name: string;
   readonly example?: DataSample;
+  readonly isNetwork?: true;
 }
 
 /** An image as the network sees it. */
@@ -62,7 +58,7 @@ interface Seen {
   readonly label?: number;
 }
 
-/** The prediction of the network. */
+/** The answer of the network. */
 interface Prediction extends Seen {
   readonly class: number;
   readonly probabilities: readonly number[];
@@ -70,28 +66,36 @@ interface Prediction extends Seen {
 
 /** The command, to be added to the program. */
 export function predictCommand(): Command {
-  return new Command("predict")
+  const command = new Command("predict")
     .description("Predict the class of images, and the probability of every class.")
     .argument(
       "<images...>",
-      "PNG files of any size and colours, or images of the data set, counted from 0: test:42, train:7",
+      "PNG files of any size and colours, or images of the data set, counted from 0: test:42, " +
+        "train:7; an npz file among them is the network that answers " +
+        `(default: ${SAVED_BY_TRAIN} if it is there, else the report's parameters)`,
       source,
-    )
-    .addOption(
-      option("--parameters <file>", "npz file (default: those of the report's experiment)", path),
     )
     .addOption(dataOption())
     .option("--json", "print one JSON object per image, one per line")
     .action(run);
+  return addExamples(command, "drawing.md", "predict digit.png", "predict parameter.npz test:42");
 }
 
 function source(name: string, before: readonly Source[] = []): readonly Source[] {
+  if (/\.npz$/i.test(name)) {
+    const other = before.find(({ isNetwork }) => isNetwork);
+    if (other === undefined) return [...before, { name, isNetwork: true }];
+    throw new InvalidArgumentError(`Must be one network, and ${other.name} is another`);
+  }
   const example = parseDataSample(path(name), (split) => `, or ./${split}:… for a file`);
   return [...before, example ? { name, example } : { name }];
 }
 
-async function run(sources: readonly Source[], options: PredictOptions): Promise<void> {
-  const { name, parameters } = await loadParametersOrPretrained(options.parameters);
+async function run(given: readonly Source[], options: PredictOptions): Promise<void> {
+  const sources = given.filter(({ isNetwork }) => !isNetwork);
+  if (sources.length === 0) throw new UsageError("needs an image besides the network");
+  const file = given.find(({ isNetwork }) => isNetwork)?.name;
+  const { name, parameters } = await loadParametersOrPretrained(file);
   const sets = new Map(
     splitsFor(sources, options).map((split) => [split, loadDataset(options.data, split)]),
   );
@@ -104,7 +108,8 @@ async function run(sources: readonly Source[], options: PredictOptions): Promise
       ? take(source.example, sets.get(source.example.split)!)
       : readDrawing(source.name, size)
   );
-  const results = seen.map((image) => predict(name, parameters, image));
+  const results = seen.map((image) => predict(name, parameters, image)), { W1, W2 } = parameters;
+  info(`network: ${W1.columns}-${W1.rows}-${W2.rows}, ${name}`);
   print(options.json ? results.map(describeAsJson).join("\n") : results.map(toText).join("\n\n"));
 }
 
@@ -156,15 +161,12 @@ function describeAsJson({ name, class: k, label, probabilities }: Prediction): s
 
 /** A heading, and below it image and probabilities side by side. */
 function toText({ name, image, class: k, label, probabilities }: Prediction): string {
-  const [truth, verdict] = label === undefined
-    ? ["", ""]
-    : label === k
-    ? ["", ", right"]
-    : [`, is ${label}`, ", wrong"];
+  const isRight = label === k, truth = label === undefined || isRight ? "" : `, is ${label}`;
+  const verdict = label === undefined ? "" : isRight ? ", right" : ", wrong";
   const heading = fitNames(
     [oneLine(name)],
     (name) => `${name}: class ${k}${truth}, ${percent(probabilities[k]!)}${verdict}`,
-  );
+  ).replace(/(?<=, )(right|wrong)$/, (word) => coloured(word, isRight));
   const left = framed(blockCharacters(image, IMAGE_COLUMNS)), right = bars(probabilities);
   const above = new Array(Math.max(0, Math.floor((left.length - right.length) / 2))).fill("");
   const blocks = [left, [...above, ...right]].map((lines) => lines.join("\n"));

@@ -8,36 +8,44 @@ import { gzipSync } from "node:zlib";
 import { Command } from "commander";
 import { type Dataset, type Dim, writeParameters } from "../../mod.ts";
 import { MAX_ARCHIVE_BYTES } from "../formats/zip.ts";
-import { writeDataset } from "../pages/playground/dataset_npz.ts";
-import type { TrainingImages } from "../pages/playground/playground_page.ts";
+import {
+  addExamples,
+  anyParametersArgument,
+  dataOption,
+  integer,
+  option,
+  overwriteOption,
+  path,
+} from "../system/arguments.ts";
 import {
   checkFit,
-  dataFile,
-  dataOption,
+  countImages,
   type DatasetHeader,
-  info,
-  integer,
   limitTo,
   loadDataset,
   type LoadedDataset,
-  loadParametersOrPretrained,
+  readDatasetHeader,
+} from "../system/data.ts";
+import { UsageError, withFileName } from "../system/errors.ts";
+import { info, print } from "../system/output.ts";
+import { loadParametersOrPretrained, type ParametersFile } from "../system/runs.ts";
+import { OutputFile, type OutputKind } from "../system/save.ts";
+import {
+  dataFile,
   openInBrowser,
   openServer,
-  option,
-  OutputFile,
-  type OutputKind,
-  overwriteOption,
-  type ParametersFile,
-  path,
-  print,
-  readDatasetHeader,
   type Site,
   textFile,
-  UsageError,
-  UserError,
   waitUntilClosed,
-  withFileName,
-} from "../system/system.ts";
+} from "../system/server.ts";
+import { writeDataset } from "../pages/playground/dataset_npz.ts";
+import { WORKER_SCRIPTS } from "../pages/playground/generated/scripts.ts";
+import { ICON } from "../pages/playground/icon.ts";
+import {
+  playgroundPage,
+  type TrainingImages,
+  WORKER_POLICY,
+} from "../pages/playground/playground_page.ts";
 
 /** Test images in the page. */
 const MAX_EXAMPLES = 200;
@@ -69,9 +77,9 @@ interface ServeOptions {
 
 /** The command, to be added to the program. */
 export function serveCommand(): Command {
-  return new Command("serve")
+  const command = new Command("serve")
     .description("Serve a page, on this computer alone, that reads the digits you draw.")
-    .argument("[parameters]", "npz file (default: those of the report's experiment)", path)
+    .addArgument(anyParametersArgument())
     .addOption(
       option("--port <n>", "port to listen on; 0: any free one", integer(0, 65535)).default(8000),
     )
@@ -84,6 +92,12 @@ export function serveCommand(): Command {
     )
     .addOption(overwriteOption("--export"))
     .action(run);
+  return addExamples(
+    command,
+    "drawing.md",
+    "serve --open",
+    "serve parameter.npz --export page.html",
+  );
 }
 
 async function run(
@@ -92,11 +106,11 @@ async function run(
 ): Promise<void> {
   if (out !== undefined) {
     const output = new OutputFile("--export", out, PAGE, overwrite);
-    return await exportPage(given, await loadSources(given, folder), limit, output);
+    return exportPage(given, await loadSources(given, folder), limit, output);
   }
   if (overwrite) throw new UsageError("--overwrite needs --export");
   const sources = await loadSources(given, folder);
-  const site = await makeSite(sources, limit);
+  const site = makeSite(sources, limit);
   const server = await openServer(port, site);
   const address = `http://${server.addr.hostname}:${server.addr.port}/`;
   print(address);
@@ -108,18 +122,18 @@ async function run(
   await waitUntilClosed(server);
 }
 
-async function exportPage(
+function exportPage(
   given: string | undefined,
   sources: Sources,
   limit: number | undefined,
   output: OutputFile,
-): Promise<void> {
+): void {
   const { test, training } = sources;
   const inputs = [test, training].flatMap((half) =>
     half ? [half.files.images, half.files.labels] : []
   );
   output.check([given, ...inputs]);
-  const { html } = await makePage(sources, embeddedImages(sources, limit));
+  const { html } = makePage(sources, embeddedImages(sources, limit));
   output.save(html);
 }
 
@@ -154,12 +168,10 @@ async function loadSources(
   return { file, folder, test, training: readDatasetHeader(folder, "train") };
 }
 
-async function makePage(
+function makePage(
   { file: { name, title, parameters }, test: { data } }: Sources,
   training: TrainingImages | undefined,
-): Promise<{ html: string; policy: string }> {
-  // imported here and not above: the other commands do not need the page's program
-  const { playgroundPage } = await import("../pages/playground/playground_page.ts");
+): { html: string; policy: string } {
   return playgroundPage({
     name: title,
     // written again: other arrays of the file do not belong in a page that may be passed on
@@ -169,20 +181,17 @@ async function makePage(
   });
 }
 
-async function makeSite(sources: Sources, limit: number | undefined): Promise<Site> {
+function makeSite(sources: Sources, limit: number | undefined): Site {
   const { data } = sources.test, testCount = Math.min(data.count, mostInArchive(data.inputs));
   const count = trainingCount(sources, limit);
   const training = count === undefined ? undefined : { train: count, test: testCount };
-  const { html, policy } = await makePage(sources, training);
-  const { ICON } = await import("../pages/playground/icon.ts");
+  const { html, policy } = makePage(sources, training);
   const files = new Map([
     ["/", textFile("text/html", html)],
     // the page has its icon itself: browsers ask for this one where they show another file
     ["/favicon.ico", textFile("image/svg+xml", ICON)],
   ]);
   if (count !== undefined) {
-    const { WORKER_POLICY } = await import("../pages/playground/playground_page.ts");
-    const { WORKER_SCRIPTS } = await import("../pages/playground/generated/scripts.ts");
     for (const [name, script] of Object.entries(WORKER_SCRIPTS)) {
       files.set(`/${name}.js`, { ...textFile("text/javascript", script), policy: WORKER_POLICY });
     }
@@ -205,14 +214,14 @@ function trainingCount(
 ): number | undefined {
   if (training === undefined) {
     if (limit === undefined) return undefined;
-    throw new UserError(`--limit ${limit}: ${folder} has no training images`);
+    throw new UsageError(`--limit ${limit}: ${folder} has no training images`);
   }
   const { count, inputs } = training, mostImages = mostInArchive(inputs);
   if (limit === undefined) return Math.min(count, most, mostImages);
-  if (limit > count) throw new UserError(`--limit ${limit}: there are ${count} train images`);
+  if (limit > count) throw new UsageError(`--limit ${limit}: ${countImages({ count }, "train")}`);
   if (limit > mostImages) {
     const found = `are too many for the page, need ${mostImages} or less`;
-    throw new UserError(`--limit ${limit}: so many images of ${inputs} pixels ${found}`);
+    throw new UsageError(`--limit ${limit}: so many images of ${inputs} pixels ${found}`);
   }
   return limit;
 }

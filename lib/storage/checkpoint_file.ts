@@ -21,10 +21,9 @@ import {
   readParameterMembers,
   reportConversions,
 } from "./parameters_file.ts";
-import { MAX_SEED } from "../random/mt19937.ts";
 import { RandomState, type RandomStateSnapshot } from "../random/random_state.ts";
-import { HISTORY_MEMBERS, historyArrays, historyFrom } from "./history_arrays.ts";
-import type { EpochResult } from "./history.ts";
+import { type EpochResult, HISTORY_MEMBERS, historyArrays, historyFrom } from "./history.ts";
+import { type Range, SETTINGS } from "../training/settings.ts";
 import type { TrainingPosition, TrainingSettings } from "../training/train.ts";
 
 /**
@@ -92,38 +91,63 @@ export interface Checkpoint {
   readonly history?: RunHistory;
 }
 
-/** Names of the members that a file with a history has besides its columns. */
-const EVALUATION_MEMBERS = ["state_evaluate_every", "state_evaluate_train"];
-
-/** Names of the members of the state; others in the file are ignored. */
-const STATE_MEMBERS = [
-  "state_version",
-  "state_epoch",
-  "state_iteration",
-  "state_loss_sum",
-  "state_correct",
-  "state_epochs",
-  "state_batch",
-  "state_learning_rate",
-  "state_seed",
-  "state_random_key",
-  "state_random_pos",
-  "state_random_has_gauss",
-  "state_random_gauss",
-  "state_train_count",
-  "state_train_digest",
-  "state_test_count",
-  "state_test_digest",
-];
-
-/**
- * Version of the members of the state. Version 1, which has no history, is read too; others are
- * refused.
- */
+/** Version of the members of the state; others are refused. */
 const VERSION = 2;
 
-/** What a run of version 1 evaluates from there on. */
-const VERSION_1_HISTORY: RunHistory = { rows: [], evaluateEvery: 1, evaluateTrain: false };
+/** The kind of a member's number, its range if it is no integer, or the type of its array. */
+type Kind = "integer" | "finite" | Range | typeof Uint8Array | typeof Uint32Array;
+
+/** The values of members by their names. */
+type Values = Record<string, number | Uint8Array | Uint32Array>;
+
+/** A bound may depend on the numbers of other members. */
+type Bound = number | ((number: (name: string) => number) => number);
+
+/** A member `state_…`: where its value is in the run, and which integers or lengths it may have. */
+type Member = readonly [name: string, path: string, kind: Kind, min?: number, max?: Bound];
+
+/** The members of the state, in the order of the file; others in the file are ignored. */
+const STATE: readonly Member[] = [
+  ["epoch", "position.epoch", "integer", 1, (number) => number("epochs") + 1],
+  ["iteration", "position.iteration", "integer", 0, maxIteration],
+  ["loss_sum", "position.lossSum", "finite"],
+  ["correct", "position.correct", "integer", 0, maxCorrect],
+  ...SETTINGS.flatMap(({ name, member, range }): readonly Member[] => {
+    if (member === undefined) return [];
+    const path = name === "seed" ? name : `settings.${name}`, { isInteger, min, max } = range;
+    const most: Bound = name === "batchSize" ? (number) => number("train_count") : max;
+    return [isInteger ? [member, path, "integer", min, most] : [member, path, range]];
+  }),
+  ["random_key", "random.key", Uint32Array, 624],
+  ["random_pos", "random.pos", "integer", 0, 624],
+  ["random_has_gauss", "random.hasGauss", "integer", 0, 1],
+  ["random_gauss", "random.gauss", "finite"],
+  ["train_count", "data.trainCount", "integer", 1],
+  ["train_digest", "data.trainDigest", Uint8Array, 32],
+  ["test_count", "data.testCount", "integer", 1],
+  ["test_digest", "data.testDigest", Uint8Array, 32],
+];
+
+/** The members that a file with a history has besides its columns. */
+const EVALUATION: readonly Member[] = [
+  ["evaluate_every", "evaluateEvery", "integer", 0],
+  ["evaluate_train", "evaluateTrain", "integer", 0, 1],
+];
+
+/** None after the last epoch. */
+function maxIteration(number: (name: string) => number): number {
+  const isOver = number("epoch") > number("epochs");
+  return isOver ? 0 : Math.floor(number("train_count") / number("batch"));
+}
+
+function maxCorrect(number: (name: string) => number): number {
+  return number("iteration") * number("batch");
+}
+
+/** The names of all members of these tables. */
+function namesOf(...tables: (readonly Member[])[]): string[] {
+  return tables.flat().map(([name]) => `state_${name}`);
+}
 
 /**
  * The npz file of a checkpoint; its bytes depend on the values alone. {@linkcode readCheckpoint}
@@ -177,43 +201,31 @@ export function writeCheckpoint<D extends number, M extends number, K extends nu
 }
 
 function runArrays(
-  { position, settings, seed, random, data }: TrainingState,
+  state: TrainingState,
   history: RunHistory | undefined,
 ): [name: string, array: WritableArray][] {
-  const double = (value: number): WritableArray => ({ shape: [], data: Float64Array.of(value) });
-  const integer = (value: number): WritableArray =>
-    // another number stays what it is, and is refused
-    Number.isSafeInteger(value)
-      ? { shape: [], data: BigInt64Array.of(BigInt(value)) }
-      : double(value);
-  const list = (values: Uint8Array | Uint32Array): WritableArray => ({
-    shape: [values.length],
-    data: values as NdData,
-  });
+  const arrays = (table: readonly Member[], run: object) =>
+    table.map(([name, path, kind]) => toArray(name, kind, valueAt(run, path)));
   return [
-    ["state_version", integer(VERSION)],
-    ["state_epoch", integer(position.epoch)],
-    ["state_iteration", integer(position.iteration)],
-    ["state_loss_sum", double(position.lossSum)],
-    ["state_correct", integer(position.correct)],
-    ["state_epochs", integer(settings.epochs)],
-    ["state_batch", integer(settings.batchSize)],
-    ["state_learning_rate", double(settings.learningRate)],
-    ["state_seed", integer(seed)],
-    ["state_random_key", list(random.key)],
-    ["state_random_pos", integer(random.pos)],
-    ["state_random_has_gauss", integer(random.hasGauss)],
-    ["state_random_gauss", double(random.gauss)],
-    ["state_train_count", integer(data.trainCount)],
-    ["state_train_digest", list(data.trainDigest)],
-    ["state_test_count", integer(data.testCount)],
-    ["state_test_digest", list(data.testDigest)],
-    ...(history === undefined ? [] : [
-      ["state_evaluate_every", integer(history.evaluateEvery)],
-      ["state_evaluate_train", integer(Number(history.evaluateTrain))],
-      ...historyArrays(history.rows),
-    ] satisfies [string, WritableArray][]),
+    toArray("version", "integer", VERSION),
+    ...arrays(STATE, state),
+    ...history ? [...arrays(EVALUATION, history), ...historyArrays(history.rows)] : [],
   ];
+}
+
+function valueAt(run: object, path: string): unknown {
+  return path.split(".").reduce((value, key) => (value as Record<string, object>)[key]!, run);
+}
+
+function toArray(name: string, kind: Kind, value: unknown): [name: string, array: WritableArray] {
+  if (typeof kind === "function") {
+    const data = value as NdData;
+    return [`state_${name}`, { shape: [data.length], data }];
+  }
+  const x = Number(value), isInteger = kind === "integer" && Number.isSafeInteger(x);
+  // where an integer is needed, another number stays what it is, and is refused
+  const data = isInteger ? BigInt64Array.of(BigInt(x)) : Float64Array.of(x);
+  return [`state_${name}`, { shape: [], data }];
 }
 
 /**
@@ -230,7 +242,9 @@ export function readCheckpoint(
 ): Checkpoint {
   const { parameters, state, history } = readParametersAndState(bytes, onConversion);
   if (state === undefined) {
-    throw new FormatError("Cannot resume: file has parameters but no training state");
+    throw new FormatError(
+      "Cannot resume: file has parameters but no training state; --load starts from them",
+    );
   }
   return { parameters, state, ...(history && { history }) };
 }
@@ -252,7 +266,12 @@ export function readParametersAndState(
   onConversion?: (line: string) => void,
 ): ParametersAndState {
   const arrays = readNpz(bytes, {
-    names: [...PARAMETER_MEMBERS, ...STATE_MEMBERS, ...EVALUATION_MEMBERS, ...HISTORY_MEMBERS],
+    names: [
+      ...PARAMETER_MEMBERS,
+      "state_version",
+      ...namesOf(STATE, EVALUATION),
+      ...HISTORY_MEMBERS,
+    ],
   });
   const parameters = readParameterMembers(arrays);
   reportConversions(arrays, onConversion);
@@ -304,93 +323,54 @@ function runFrom(
     if (array === undefined) throw refusal(name, "is missing", "it to resume");
     return array;
   };
-  const single = (name: string) => {
-    const array = member(name);
-    if (array.shape.length > 0) {
-      throw refusal(name, `shape ${formatShape(array.shape)}`, "shape ()");
+  const valueOf = (name: string, kind: Kind, length = 0) => {
+    const { shape, data } = member(name);
+    if (typeof kind !== "function") {
+      if (shape.length === 0) return toFloat64({ data })[0]!;
+      throw refusal(name, `shape ${formatShape(shape)}`, "shape ()");
     }
-    return toFloat64(array)[0]!;
+    if (data instanceof kind && shape.length === 1 && data.length === length) return data;
+    const needed = describeArray({ shape: [length], data: kind.of() as NdData });
+    throw refusal(name, `is ${describeArray({ shape, data })}`, needed);
   };
-  const integer = (name: string, min: number, max = Number.MAX_SAFE_INTEGER) => {
-    const value = single(name);
-    if (!Number.isInteger(value) || value < min || value > max) {
-      throw refusal(name, `is ${value}`, `an integer from ${min} to ${max}`);
+  /** The values of members within their bounds, each at its path in one object. */
+  const read = (table: readonly Member[]): unknown => {
+    const values: Values = {};
+    const number = (name: string) => values[name] ??= check(table.find(([n]) => n === name)!);
+    const check = ([name, , kind, min = 0, max = Number.MAX_SAFE_INTEGER]: Member) => {
+      const x = valueOf(`state_${name}`, kind, min);
+      if (typeof x !== "number") return x;
+      const most = typeof max === "number" ? max : max(number as (name: string) => number);
+      const [isValid, needed] = kind === "integer"
+        ? [Number.isInteger(x) && x >= min && x <= most, `an integer from ${min} to ${most}`]
+        : typeof kind === "object"
+        ? [x >= kind.min && x <= kind.max, kind.needed.en]
+        : [Number.isFinite(x), "a finite number"];
+      if (!isValid) throw refusal(`state_${name}`, `is ${x}`, needed);
+      return x;
+    };
+    const run: Record<string, Values> = {};
+    for (const [name, path] of table) {
+      const [key, group] = path.split(".").reverse() as [string, string?];
+      Object.assign(group === undefined ? run : run[group] ??= {}, { [key]: number(name) });
     }
-    return value;
+    return run;
   };
-  const double = (name: string) => {
-    const value = single(name);
-    if (!Number.isFinite(value)) throw refusal(name, `is ${value}`, "a finite number");
-    return value;
-  };
-  const list = <Data extends Uint8Array<ArrayBuffer> | Uint32Array<ArrayBuffer>>(
-    name: string,
-    length: number,
-    kind: new (length: number) => Data,
-  ) => {
-    const { data, shape } = member(name);
-    if (!(data instanceof kind) || shape.length !== 1 || data.length !== length) {
-      const found = `is ${describeArray({ shape, data })}`;
-      throw refusal(name, found, describeArray({ shape: [length], data: new kind(0) }));
-    }
-    return data;
-  };
-  const version = integer("state_version", 1);
-  if (version > VERSION) {
-    throw refusal(
-      "state_version",
-      `is ${version}, which a later version of this program wrote`,
-      `at most ${VERSION}`,
-    );
-  }
-  const data = {
-    trainCount: integer("state_train_count", 1),
-    trainDigest: list("state_train_digest", 32, Uint8Array),
-    testCount: integer("state_test_count", 1),
-    testDigest: list("state_test_digest", 32, Uint8Array),
-  };
-  const settings = {
-    epochs: integer("state_epochs", 1),
-    batchSize: integer("state_batch", 1, data.trainCount),
-    learningRate: double("state_learning_rate"),
-  };
-  if (settings.learningRate <= 0) {
-    throw refusal("state_learning_rate", `is ${settings.learningRate}`, "a number above 0");
-  }
-  const random = {
-    key: list("state_random_key", 624, Uint32Array),
-    pos: integer("state_random_pos", 0, 624),
-    hasGauss: integer("state_random_has_gauss", 0, 1) as 0 | 1,
-    gauss: double("state_random_gauss"),
-  };
-  try {
-    RandomState.fromState(random);
-  } catch { // the one reason that is left
-    throw refusal("state_random_key", "is all zeros", "one bit set");
-  }
-  const epoch = integer("state_epoch", 1, settings.epochs + 1);
-  const iterations = Math.floor(data.trainCount / settings.batchSize);
-  const iteration = integer("state_iteration", 0, epoch > settings.epochs ? 0 : iterations);
-  const lossSum = double("state_loss_sum");
+  const version = valueOf("state_version", "integer");
+  if (version !== VERSION) throw refusal("state_version", `is ${version}`, `${VERSION}`);
+  const state = read(STATE) as TrainingState, { epoch, iteration, lossSum } = state.position;
   if (iteration === 0 && lossSum !== 0) {
     throw refusal("state_loss_sum", `is ${lossSum}`, "0 before the first iteration of an epoch");
   }
-  const position = {
-    epoch,
-    iteration,
-    lossSum,
-    correct: integer("state_correct", 0, iteration * settings.batchSize),
-  };
-  const seed = integer("state_seed", 0, MAX_SEED);
-  const state = { position, settings, seed, random, data };
-  if (version === 1) return { state, history: VERSION_1_HISTORY };
-  if (![...EVALUATION_MEMBERS, ...HISTORY_MEMBERS].some((name) => arrays.has(name))) {
+  try {
+    RandomState.fromState(state.random);
+  } catch { // the one reason that is left
+    throw refusal("state_random_key", "is all zeros", "one bit set");
+  }
+  if (![...namesOf(EVALUATION), ...HISTORY_MEMBERS].some((name) => arrays.has(name))) {
     return { state };
   }
-  const history = {
-    rows: historyFrom(member, epoch - 1, refusal),
-    evaluateEvery: integer("state_evaluate_every", 0),
-    evaluateTrain: integer("state_evaluate_train", 0, 1) === 1,
-  };
-  return { state, history };
+  const rows = historyFrom(member, epoch - 1, refusal);
+  const history = read(EVALUATION) as { evaluateEvery: number; evaluateTrain: number };
+  return { state, history: { ...history, rows, evaluateTrain: history.evaluateTrain === 1 } };
 }

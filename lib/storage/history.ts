@@ -1,5 +1,6 @@
 /**
- * The history of a training run: CSV (RFC 4180), one row per epoch, written as the run goes.
+ * The history of a training run: a CSV (RFC 4180) with a row for each epoch, and members of an npz
+ * file with a column each.
  *
  * | column | what |
  * |---|---|
@@ -12,13 +13,16 @@
  *
  * Cross-entropies are in nats, accuracies from 0 to 1. A cell is empty if it was not evaluated;
  * that of `seconds`, if the time is not known. Numbers have the fewest digits that read back as the
- * same double.
+ * same double. The npz file leaves out the last two columns, so that its bytes depend on the run
+ * alone.
  *
  * @module
  */
 
-import { quote } from "../text/escape.ts";
 import { cannotRead, type FormatError } from "../formats/errors.ts";
+import { describeArray } from "../formats/nd_array.ts";
+import type { WritableArray } from "../formats/npy.ts";
+import { quote } from "../text/escape.ts";
 
 /**
  * Loss and accuracy of a network on some examples, such as an {@linkcode Evaluation}.
@@ -56,73 +60,80 @@ export interface HistoryRow extends EpochResult {
   readonly seconds?: number | undefined;
 }
 
-/** The result of {@linkcode readHistory}. */
-export interface History {
-  /** The row of epoch n is at index n - 1. */
-  readonly rows: readonly HistoryRow[];
-  /**
-   * The text after the last line feed: a line that a kill cut off, or nothing. It is not a row even
-   * if it looks like one, since its last number may have lost digits.
-   */
-  readonly cutOff: string;
-}
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-/** A column: its values, and which of them are valid. */
-export interface Column<Row> {
-  /** As in the header. */
+/** A column: where its number is in a row, and which numbers are valid. */
+interface Column {
   readonly name: string;
-  /** The number of a row, undefined if it is missing. */
-  readonly value: (row: Row) => number | undefined;
-  /** Whether a number is valid. */
+  readonly value: (row: Partial<HistoryRow>) => number | undefined;
+  readonly set: (row: Writable<Partial<HistoryRow>>, x: number) => void;
   readonly allows: (x: number) => boolean;
   /** The valid numbers, as text. */
   readonly needed: string;
-  /** Whether the number may be missing: both of a pair on test or training images, or the time. */
-  readonly mayBeEmpty?: true;
+  /** Whether the number may be missing. */
+  readonly isOptional?: boolean;
+  /** How many columns further the number is that must be missing too, then and only then. */
+  readonly partner?: number;
 }
 
-const ACCURACY = {
-  allows: (x: number) => x >= 0 && x <= 1,
-  needed: "a number from 0 to 1",
-};
 const NOT_NEGATIVE = {
   allows: (x: number) => x >= 0 && x < Infinity,
   needed: "a finite number of at least 0",
 };
-const POSITIVE = {
-  allows: (x: number) => x > 0 && x < Infinity,
-  needed: "a finite number greater than 0",
-};
-const COUNT = {
-  allows: (x: number) => Number.isSafeInteger(x) && x >= 1,
-  needed: "an integer of at least 1",
-};
+
+function qualityColumns(split: "running" | "test" | "train"): Column[] {
+  const prefix = split === "running" ? "" : `${split}_`, isOptional = split !== "running";
+  return [
+    {
+      name: `${prefix}cross_entropy`,
+      value: (row) => row[split]?.crossEntropy,
+      set: (row, crossEntropy) => row[split] = { crossEntropy, accuracy: NaN },
+      ...NOT_NEGATIVE,
+      isOptional,
+      partner: 1,
+    },
+    {
+      name: `${prefix}accuracy`,
+      value: (row) => row[split]?.accuracy,
+      set: (row, accuracy) => row[split] = { crossEntropy: NaN, ...row[split], accuracy },
+      allows: (x) => x >= 0 && x <= 1,
+      needed: "a number from 0 to 1",
+      isOptional,
+      partner: -1,
+    },
+  ];
+}
 
 /** The columns of {@linkcode EpochResult}, in the order of the file. */
-export const RESULT_COLUMNS: readonly Column<EpochResult>[] = [
-  { name: "epoch", value: (row) => row.epoch, ...COUNT },
-  { name: "cross_entropy", value: (row) => row.running.crossEntropy, ...NOT_NEGATIVE },
-  { name: "accuracy", value: (row) => row.running.accuracy, ...ACCURACY },
-  ...(["test", "train"] as const).flatMap((split): Column<EpochResult>[] => [
-    {
-      name: `${split}_cross_entropy`,
-      value: (row) => row[split]?.crossEntropy,
-      ...NOT_NEGATIVE,
-      mayBeEmpty: true,
-    },
-    {
-      name: `${split}_accuracy`,
-      value: (row) => row[split]?.accuracy,
-      ...ACCURACY,
-      mayBeEmpty: true,
-    },
-  ]),
+const RESULT_COLUMNS: readonly Column[] = [
+  {
+    name: "epoch",
+    value: (row) => row.epoch,
+    set: (row, x) => row.epoch = x,
+    allows: (x) => Number.isSafeInteger(x) && x >= 1,
+    needed: "an integer of at least 1",
+  },
+  ...qualityColumns("running"),
+  ...qualityColumns("test"),
+  ...qualityColumns("train"),
 ];
 
-const COLUMNS: readonly Column<HistoryRow>[] = [
+const COLUMNS: readonly Column[] = [
   ...RESULT_COLUMNS,
-  { name: "learning_rate", value: (row) => row.learningRate, ...POSITIVE },
-  { name: "seconds", value: (row) => row.seconds, ...NOT_NEGATIVE, mayBeEmpty: true },
+  {
+    name: "learning_rate",
+    value: (row) => row.learningRate,
+    set: (row, x) => row.learningRate = x,
+    allows: (x) => x > 0 && x < Infinity,
+    needed: "a finite number greater than 0",
+  },
+  {
+    name: "seconds",
+    value: (row) => row.seconds,
+    set: (row, x) => row.seconds = x,
+    ...NOT_NEGATIVE,
+    isOptional: true,
+  },
 ];
 
 const HEADER = COLUMNS.map(({ name }) => name).join(",");
@@ -138,23 +149,13 @@ export function countEpochs(count: number): string {
 }
 
 /**
- * The line of one epoch with its line feed.
+ * The line of one epoch with its line feed: `1,2.125,0.4375,,,,,0.01,0.75`.
  *
- * @throws {RangeError} if {@linkcode readHistory} would refuse a number of the row (it also needs
- * epochs in order, from 1)
- *
- * @example
- * ```ts
- * import { strictEqual } from "node:assert/strict";
- *
- * const running = { crossEntropy: 2.125, accuracy: 0.4375 };
- * const line = formatHistoryRow({ epoch: 1, running, learningRate: 0.01, seconds: 0.75 });
- * strictEqual(line, "1,2.125,0.4375,,,,,0.01,0.75\n");
- * ```
+ * @throws {RangeError} if {@linkcode readHistory} would refuse a number of the row
  */
 export function formatHistoryRow(row: HistoryRow): string {
   const numbers = COLUMNS.map(({ value }) => value(row));
-  checkNumbers(COLUMNS, numbers, (column, needed) => {
+  toRow(COLUMNS, numbers, (column, needed) => {
     const found = `${COLUMNS[column]!.name} is ${numbers[column] ?? "missing"}`;
     return new RangeError(`Cannot write history: ${found}, need ${needed}`);
   });
@@ -162,76 +163,31 @@ export function formatHistoryRow(row: HistoryRow): string {
 }
 
 /**
- * Reads a history. Lines may end in CR LF too.
+ * Reads a CSV: the row of epoch n is at index n - 1. Lines may end in CR LF, and the last one may
+ * lack its end. An empty file has no rows.
  *
- * A run that is resumed after `epoch` keeps the rows up to it: `rows.slice(0, epoch)`.
- *
- * @param text the whole file
  * @throws {FormatError} if the header differs, a cell is missing or not valid in its column, or
  * epochs are not 1, 2, 3, …; the message names line and column
- *
- * @example
- * ```ts
- * import { strictEqual } from "node:assert/strict";
- *
- * const running = { crossEntropy: 2.125, accuracy: 0.4375 };
- * const row = formatHistoryRow({ epoch: 1, running, learningRate: 0.01, seconds: 0.75 });
- * const { rows, cutOff } = readHistory(formatHistoryHeader() + row + "2,1.69");
- * strictEqual(rows.length, 1);
- * strictEqual(rows[0]?.running.crossEntropy, 2.125);
- * strictEqual(cutOff, "2,1.69");
- * ```
  */
-export function readHistory(text: string): History {
-  const lines = text.split("\n");
-  const cutOff = lines.pop()!;
-  const [header, ...rows] = lines.map((line) => line.replace(/\r$/, ""));
-  if (header === undefined ? !HEADER.startsWith(cutOff.replace(/\r$/, "")) : header !== HEADER) {
-    throw refuse(`line 1 is ${quote(header ?? cutOff)}, need the columns ${HEADER}`);
+export function readHistory(text: string): HistoryRow[] {
+  const lines = text.split(/\r?\n/);
+  if (lines.at(-1) === "") lines.pop();
+  const [header = HEADER, ...rows] = lines;
+  if (header !== HEADER) {
+    throw refuse(`line 1 is ${quote(header)}, need the columns ${HEADER}`);
   }
-  if (header !== undefined && /[^\d.,e+\r-]/.test(cutOff)) {
-    throw refuse(`line ${lines.length + 1} is ${quote(cutOff)}, need numbers`);
-  }
-  return { rows: rows.map((line, i) => readRow(line, i + 1)), cutOff };
-}
-
-function readRow(line: string, epoch: number): HistoryRow {
-  const lineNumber = epoch + 1; // the header is line 1
-  const cells = line.split(",");
-  if (cells.length !== COLUMNS.length) {
-    throw refuse(
-      `number of cells in line ${lineNumber} is ${cells.length}, need ${COLUMNS.length}`,
-    );
-  }
-  const numbers = cells.map(readCell);
-  checkNumbers(COLUMNS, numbers, (column, needed) => {
-    const cell = cells[column]!, found = cell === "" ? "empty" : quote(cell);
-    return refuse(`${COLUMNS[column]!.name} in line ${lineNumber} is ${found}, need ${needed}`);
+  return rows.map((line, i) => {
+    const cells = line.split(","), at = `in line ${i + 2}`;
+    if (cells.length !== COLUMNS.length) {
+      throw refuse(`number of cells ${at} is ${cells.length}, need ${COLUMNS.length}`);
+    }
+    const row = toRow(COLUMNS, cells.map(readCell), (column, needed) => {
+      const cell = cells[column]!, found = cell === "" ? "empty" : quote(cell);
+      return refuse(`${COLUMNS[column]!.name} ${at} is ${found}, need ${needed}`);
+    });
+    if (row.epoch !== i + 1) throw refuse(`epoch ${at} is ${row.epoch}, need ${i + 1}`);
+    return row as HistoryRow;
   });
-  if (numbers[0] !== epoch) {
-    throw refuse(`epoch in line ${lineNumber} is ${numbers[0]}, need ${epoch}`);
-  }
-  const [, , , , , , , learningRate, seconds] = numbers;
-  return {
-    ...toResult(numbers),
-    learningRate: learningRate!,
-    ...(seconds !== undefined && { seconds }),
-  };
-}
-
-/** The epoch whose valid numbers are these, in the order of {@linkcode RESULT_COLUMNS}. */
-export function toResult(numbers: readonly (number | undefined)[]): EpochResult {
-  const pair = (at: number): Quality | undefined => {
-    const crossEntropy = numbers[at], accuracy = numbers[at + 1];
-    return crossEntropy === undefined ? undefined : { crossEntropy, accuracy: accuracy! };
-  };
-  const test = pair(3), train = pair(5);
-  return {
-    epoch: numbers[0]!,
-    running: pair(1)!,
-    ...(test && { test }),
-    ...(train && { train }),
-  };
 }
 
 /** The number in a cell, undefined if it is empty, `NaN` if it holds anything else. */
@@ -240,27 +196,106 @@ function readCell(cell: string): number | undefined {
   return /^\d+(\.\d+)?(e[-+]?\d+)?$/i.test(cell) ? Number(cell) : NaN;
 }
 
+function refuse(reason: string): FormatError {
+  return cannotRead("history", reason);
+}
+
 /**
- * Checks the numbers of a row, one for each column: the rules of the writer and of the reader.
+ * The row of these numbers, one for each column: the rules of the writers and of the readers.
  *
  * @param refusal makes the error of a column that is refused
  */
-export function checkNumbers<Row>(
-  columns: readonly Column<Row>[],
+function toRow(
+  columns: readonly Column[],
   numbers: readonly (number | undefined)[],
   refusal: (column: number, needed: string) => Error,
-): void {
-  columns.forEach(({ allows, needed, mayBeEmpty }, i) => {
+): EpochResult {
+  const row: Writable<Partial<HistoryRow>> = {};
+  columns.forEach(({ allows, needed, isOptional, set }, i) => {
     const x = numbers[i];
-    if (x === undefined ? !mayBeEmpty : !allows(x)) throw refusal(i, needed);
+    if (x === undefined ? !isOptional : !allows(x)) throw refusal(i, needed);
+    if (x !== undefined) set(row, x);
   });
-  for (const [a, b] of [[3, 4], [5, 6]] as const) {
-    if ((numbers[a] === undefined) === (numbers[b] === undefined)) continue;
-    const [missing, there] = numbers[a] === undefined ? [a, b] : [b, a];
-    throw refusal(missing, `both or neither with ${columns[there]!.name}`);
-  }
+  columns.forEach(({ partner }, i) => {
+    if (partner !== undefined && numbers[i] === undefined && numbers[i + partner] !== undefined) {
+      throw refusal(i, `both or neither with ${columns[i + partner]!.name}`);
+    }
+  });
+  return row as EpochResult;
 }
 
-function refuse(reason: string): FormatError {
-  return cannotRead("history", reason);
+/**
+ * The first column in which an epoch differs from another result of it, with both numbers.
+ *
+ * @returns undefined if all numbers of {@linkcode EpochResult} are equal
+ */
+export function findDifference(
+  one: EpochResult,
+  other: EpochResult,
+): { readonly name: string; readonly numbers: readonly (number | undefined)[] } | undefined {
+  return RESULT_COLUMNS
+    .map(({ name, value }) => ({ name, numbers: [value(one), value(other)] }))
+    .find(({ numbers: [a, b] }) => a !== b);
+}
+
+/** The names of the members by column: `history_epoch`, … A file has all of them or none. */
+export const HISTORY_MEMBERS: readonly string[] = RESULT_COLUMNS.map(({ name }) =>
+  `history_${name}`
+);
+
+/** Bytes that an epoch adds to an npz file. */
+export const BYTES_PER_EPOCH: number = RESULT_COLUMNS.length * Float64Array.BYTES_PER_ELEMENT;
+
+/** The members of these epochs: float64 of shape (epochs,), NaN where a number is missing. */
+export function historyArrays(
+  rows: readonly EpochResult[],
+): [name: string, array: WritableArray][] {
+  return RESULT_COLUMNS.map(({ value }, i) => [
+    HISTORY_MEMBERS[i]!,
+    { shape: [rows.length], data: Float64Array.from(rows, (row) => value(row) ?? NaN) },
+  ]);
+}
+
+/**
+ * The epochs that members of a file hold, or are to hold: consecutive ones up to the last.
+ *
+ * @param member gives the array of a name
+ * @param lastEpoch the last finished epoch
+ * @param refusal makes the error of a member that is refused
+ */
+export function historyFrom(
+  member: (name: string) => WritableArray,
+  lastEpoch: number,
+  refusal: (name: string, found: string, needed: string) => Error,
+): EpochResult[] {
+  const [EPOCH] = HISTORY_MEMBERS as [string];
+  let count: number | undefined;
+  const columns = HISTORY_MEMBERS.map((name) => {
+    const { shape, data } = member(name);
+    if (
+      !(data instanceof Float64Array) || shape.length !== 1 ||
+      data.length !== (count ??= data.length)
+    ) {
+      const found = `is ${describeArray({ shape, data })}`;
+      throw refusal(name, found, `float64 of shape (${count ?? "epochs"},)`);
+    }
+    return data;
+  });
+  const length = count!;
+  if (length > lastEpoch) {
+    const needed = `at most ${lastEpoch}, as many as are finished`;
+    throw refusal(EPOCH, `has ${countEpochs(length)}`, needed);
+  }
+  const last = columns[0]!.at(-1);
+  if (last !== undefined && last !== lastEpoch) {
+    throw refusal(EPOCH, `ends with epoch ${last}`, `${lastEpoch}, the last finished epoch`);
+  }
+  return Array.from({ length }, (_, i) => {
+    const numbers = columns.map((column) => Number.isNaN(column[i]!) ? undefined : column[i]!);
+    const refuse = (column: number, needed: string) =>
+      refusal(HISTORY_MEMBERS[column]!, `entry ${i} is ${columns[column]![i]}`, needed);
+    const epoch = lastEpoch - length + 1 + i;
+    if (numbers[0] !== epoch) throw refuse(0, `${epoch}`);
+    return toRow(RESULT_COLUMNS, numbers, refuse);
+  });
 }

@@ -12,13 +12,7 @@ import { readNpz, writeNpz } from "../formats/npz.ts";
 import { type AnyMatrix, describeEntry, Matrix } from "../math/matrix.ts";
 import type { AnyParameters, Parameters } from "../network/network.ts";
 import { dim, type SingleSize } from "../math/shape.ts";
-
-/**
- * Hidden units of a saved network, at most.
- *
- * @category 8 Saved runs
- */
-export const MAX_HIDDEN = 4096;
+import { MAX_HIDDEN } from "../training/settings.ts";
 
 /** The member of each parameter: the listing's `np.savez("parameter", W1, W2, b1, b2)`. */
 const MEMBERS = { W1: "arr_0", W2: "arr_1", b1: "arr_2", b2: "arr_3" } as const;

@@ -4,31 +4,40 @@
  * @module
  */
 
-import { type Command, InvalidArgumentError, Option } from "commander";
-import { REPORT_SETTINGS } from "../network/report_settings.ts";
-import { MAX_SEED } from "../random/mt19937.ts";
-import { parseInteger, parsePositive } from "../text/numbers.ts";
+import { Argument, type Command, InvalidArgumentError, Option } from "commander";
+import {
+  integers,
+  parseNumber,
+  POSITIVE,
+  type Range,
+  type SettingName,
+  SETTINGS,
+} from "../training/settings.ts";
 
-/** Parses a decimal integer from `min` to `max`. */
-export function integer(
-  min: number,
-  max: number = Number.MAX_SAFE_INTEGER,
-): (text: string) => number {
+/** Parses a number of a range. */
+function inRange(range: Range): (text: string) => number {
   return (text) => {
-    const value = parseInteger(text, min, max);
+    const value = parseNumber(text, range);
     if (value !== undefined) return value;
-    throw new InvalidArgumentError(`Must be an integer from ${min} to ${max}`);
+    throw new InvalidArgumentError(`Must be ${range.needed.en}`);
   };
 }
 
-/** Parses a seed of NumPy's random numbers. */
-export const seed: (text: string) => number = integer(0, MAX_SEED);
+/** Parses a decimal integer from `min` to `max`. */
+export function integer(min: number, max?: number): (text: string) => number {
+  return inRange(integers(min, max));
+}
 
 /** Parses a decimal number greater than 0. */
-export function positive(text: string): number {
-  const value = parsePositive(text);
-  if (value !== undefined) return value;
-  throw new InvalidArgumentError("Must be a finite number greater than 0, such as 0.01 or 1e-3");
+export const positive: (text: string) => number = inRange(POSITIVE);
+
+/** The option of a setting of training, which every command that has it takes in one form. */
+export function settingOption(name: SettingName, words?: string): Option {
+  const { flags, range, words: { en }, default: value } = SETTINGS.find((one) =>
+    one.name === name
+  )!;
+  const metavar = range.isInteger ? "<n>" : "<x>";
+  return option(`${flags} ${metavar}`, words ?? `${en} (default: ${value})`, inRange(range));
 }
 
 /** Parses one of several words. */
@@ -57,15 +66,35 @@ export function dataOption(): Option {
   return option("--data <folder>", words, path);
 }
 
-/** The option `--parameters <file>` of the commands that draw parameters without it. */
-export function parametersOption(): Option {
-  const words = `an npz file (default: drawn, ${REPORT_SETTINGS.hidden} hidden units)`;
-  return option("--parameters <file>", words, path);
+/** The file that `train` saves, and that other commands read, if none is named. */
+export const SAVED_BY_TRAIN = "parameter.npz";
+
+/** The argument of the commands that need a saved network. */
+export function parametersArgument(name = "parameters", words = "npz file of a network"): Argument {
+  return new Argument(`[${name}]`, words).argParser(path).default(SAVED_BY_TRAIN);
+}
+
+/** The argument of the commands that have a network even if none was saved. */
+export function anyParametersArgument(): Argument {
+  const words =
+    `npz file (default: ${SAVED_BY_TRAIN} if it is there, else the report's parameters)`;
+  return new Argument("[parameters]", words).argParser(path);
+}
+
+/** Adds examples, without the name of the program, and a page of docs/ to the help of a command. */
+export function addExamples(command: Command, page: string, ...examples: string[]): Command {
+  const lines = examples.map((example) => `  sanso ${example}`).join("\n");
+  return command.addHelpText("after", `\nExamples:\n${lines}\n\nMore in docs/${page}`);
 }
 
 /** The option `--overwrite` of the commands that make a file, which the option `out` names. */
 export function overwriteOption(out = "--out"): Option {
   return new Option("--overwrite", `replace the file of ${out} even if another program made it`);
+}
+
+/** The option `--open` of the commands that make a file for a browser. */
+export function openOption(what: string): Option {
+  return new Option("--open", `open the ${what} in the browser`);
 }
 
 /** The option `--lang <code>`, which follows the language of the computer. */

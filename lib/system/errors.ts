@@ -11,7 +11,6 @@ import { ShapeError } from "../math/shape.ts";
 export class UserError extends Error {
   override readonly name = "UserError";
 
-  /** A message for the user, and the exit code. */
   constructor(message: string, readonly exitCode: number = 1) {
     super(message);
   }
@@ -19,7 +18,6 @@ export class UserError extends Error {
 
 /** An error in the arguments. */
 export class UsageError extends UserError {
-  /** A message for the user. */
   constructor(message: string) {
     super(message, 2);
   }
@@ -29,10 +27,20 @@ export class UsageError extends UserError {
 export class Exit extends Error {
   override readonly name = "Exit";
 
-  /** An exit code that is not 0. */
   constructor(readonly exitCode: number) {
     super();
   }
+}
+
+/**
+ * Whether an error says that JavaScript could not allocate memory, of which the message alone
+ * tells; a failed allocation of the engine itself ends the program.
+ */
+export function isOutOfMemory(error: unknown): boolean {
+  return error instanceof RangeError &&
+    /allocation failed|could not allocate|Unable to grow|Invalid typed array length/.test(
+      error.message,
+    );
 }
 
 /**
@@ -45,6 +53,7 @@ export function withFileName<T>(path: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
+    if (isOutOfMemory(error)) throw new UserError(`not enough memory for ${path}`);
     if (
       error instanceof FormatError || error instanceof RangeError || error instanceof ShapeError
     ) {
@@ -64,6 +73,7 @@ export function wrapSystemError<T>(subject: string, verb: "read" | "written", ac
     return action();
   } catch (error) {
     if (error instanceof UserError) throw error;
+    if (isOutOfMemory(error)) throw new UserError(`not enough memory for ${subject}`);
     throw new UserError(`${subject}: cannot be ${verb}: ${systemReason(error)}`);
   }
 }
@@ -78,13 +88,9 @@ export function systemReason(error: unknown): string {
   if (error instanceof Deno.errors.BrokenPipe) return "broken pipe";
   if (error instanceof Deno.errors.FilesystemLoop) return "symbolic links form a loop";
   if (!(error instanceof Error)) return String(error);
-  if (errorCode(error) === "ENOSPC") return "no space left on the disk"; // Deno has no class for it
+  // Deno has no class for it
+  if ((error as { code?: unknown }).code === "ENOSPC") return "no space left on the disk";
   // the system's own words: "Input/output error (os error 5): read"
   const [, first, rest] = error.message.match(/^(.)(.*?)\.? \(os error \d+\)/s) ?? [];
   return first === undefined ? error.message : first.toLowerCase() + rest;
-}
-
-/** The system's name of an error: `EXDEV`. */
-export function errorCode(error: unknown): unknown {
-  return (error as { readonly code?: unknown }).code;
 }

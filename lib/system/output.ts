@@ -1,25 +1,21 @@
 /**
- * Standard output for results, standard error for everything else.
+ * Standard output for results; standard error for everything else, such as how far a job is.
  *
  * @module
  */
 
+import { isAbsolute, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { TrainingProgress, TrainingSettings } from "../../mod.ts";
+import type { AnyEngine } from "./data.ts";
+import { systemReason, UserError, wrapSystemError } from "./errors.ts";
 import { oneLine } from "../text/escape.ts";
-import { UserError, wrapSystemError } from "./errors.ts";
-import {
-  assertNotInput,
-  checkTarget,
-  exists,
-  InputFile,
-  replaceFile,
-  type Target,
-  writeAll,
-} from "./files.ts";
-
-/** Bytes at the start of a file that hold the mark of its command. */
-const MARK_BYTES = 8192;
+import { percent } from "../text/numbers.ts";
 
 const encoder = new TextEncoder();
+
+/** Thrown where the program that reads standard output has ended, as `head` does. */
+export class BrokenPipe extends UserError {}
 
 /**
  * Writes a result to standard output; it is written when this returns.
@@ -28,74 +24,30 @@ const encoder = new TextEncoder();
  */
 export function print(text: string): void {
   const bytes = encoder.encode(`${text}\n`);
-  wrapSystemError("standard output", "written", () => writeAll(Deno.stdout, bytes));
+  wrapSystemError("standard output", "written", () => {
+    try {
+      writeAll(Deno.stdout, bytes);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+      throw new BrokenPipe(`standard output: cannot be written: ${systemReason(error)}`);
+    }
+  });
 }
 
-/** How a command knows the files that it has made. */
-export interface OutputKind {
-  /** The command. */
-  readonly command: string;
-  /** Matches the start of its files, with a character for each byte. */
-  readonly mark: RegExp;
+/** Writes all bytes: one call may write a part of them, or none where a pipe is full. */
+export function writeAll(to: { writeSync(bytes: Uint8Array): number }, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length;) {
+    try {
+      written += to.writeSync(bytes.subarray(written));
+    } catch (error) {
+      if (!(error instanceof Deno.errors.WouldBlock)) throw error;
+      sleep(5);
+    }
+  }
 }
 
-/**
- * The file that a command makes. Without `--overwrite` it replaces only one that the same command
- * has made, which can be made again.
- */
-export class OutputFile {
-  readonly #option: string;
-  readonly #target: Target;
-  readonly #kind: OutputKind;
-  readonly #overwrite: boolean;
-
-  /**
-   * Checks that the file can be written.
-   *
-   * @param option the option that names it
-   * @throws {UserError} if it cannot
-   */
-  constructor(option: string, path: string, kind: OutputKind, overwrite: boolean = false) {
-    this.#option = option;
-    this.#target = checkTarget(path);
-    this.#kind = kind;
-    this.#overwrite = overwrite;
-  }
-
-  /**
-   * Checks, before anything is computed, that the file is none of the inputs, and none that must
-   * not be replaced.
-   *
-   * @throws {UserError} if it is
-   */
-  check(inputs: readonly (string | undefined)[]): void {
-    const given = inputs.filter((input) => input !== undefined);
-    assertNotInput(this.#option, this.#target, given);
-    if (exists(this.#target.path)) this.#checkOld(this.#target.path);
-  }
-
-  /**
-   * Saves the file, and reports it on standard error.
-   *
-   * @throws {UserError} if it cannot be written, or another program has made a file of that name
-   */
-  save(contents: string | Uint8Array): void {
-    const { name } = this.#target;
-    const bytes = typeof contents === "string" ? encoder.encode(contents) : contents;
-    replaceFile(name, bytes, (path) => this.#checkOld(path));
-    info(`saved: ${name}`);
-  }
-
-  #checkOld(path: string): void {
-    if (this.#overwrite) return;
-    const { command, mark } = this.#kind;
-    const start = InputFile.with(path, (file) => file.readStart(MARK_BYTES));
-    if (mark.test(String.fromCharCode(...start))) return;
-    throw new UserError(
-      `${this.#target.name}: exists and was not made by ${command}; ` +
-        "choose another file, or --overwrite",
-    );
-  }
+function sleep(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
 
 /** Writes one line to standard error. */
@@ -109,5 +61,286 @@ export function printError(text: string): void {
     console.error(text);
   } catch {
     // a full disk under a log must not stop a training run
+  }
+}
+
+/**
+ * A command line for a POSIX shell that starts this program again as it was started: the compiled
+ * program, Deno from npm, or Deno.
+ */
+export function invocation(...args: readonly string[]): string {
+  const { mainModule } = Deno;
+  const main = mainModule.startsWith("file:") ? fromHere(fileURLToPath(mainModule)) : mainModule;
+  const program = Deno.build.standalone
+    ? [fromHere(Deno.execPath(), `.${sep}`)]
+    : [...denoCommand(), "run", "-A", main];
+  return [...program, ...args].map(quoteForShell).join(" ");
+}
+
+/** `npx deno`, where that has installed Deno, which the shell does not find then. */
+function denoCommand(): string[] {
+  try {
+    const isNpx = /[\\/]_npx[\\/]/.test(Deno.execPath());
+    return isNpx ? ["npx", "-y", `deno@${Deno.version.deno}`] : ["deno"];
+  } catch {
+    return ["deno"]; // without permission to ask
+  }
+}
+
+/** A path as it is written in the present folder, whole if it is elsewhere. */
+function fromHere(path: string, prefix = ""): string {
+  try {
+    const short = relative(Deno.cwd(), path);
+    return short.startsWith("..") || isAbsolute(short) ? path : prefix + short;
+  } catch {
+    return path; // the present folder has been removed
+  }
+}
+
+/** A word of a command line, in quotes if a shell would take it apart: `'my run.npz'`. */
+export function quoteForShell(word: string): string {
+  return /^[\p{L}\p{N}_@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/** Shows how far a job is; to be disposed of with `using`. */
+export interface Display<State> extends Disposable {
+  /** Takes note of a state. */
+  show(state: State): void;
+  /** Clears the line, so that standard output, or another stream, can write one. */
+  clear(stream?: { isTerminal(): boolean }): void;
+  /** Puts words beside a line that was just printed, on a terminal that has room for them. */
+  beside(printed: string, words: string): void;
+}
+
+/** A job of countable parts. */
+export interface JobProgress {
+  /** The present part of the job. */
+  readonly what: string;
+  /** The parts that are done. */
+  readonly done: number;
+  readonly all: number;
+  /** The parts' name: `entries`. */
+  readonly unit: string;
+}
+
+/** How the states of a job are described. */
+interface Wording<State> {
+  /** The line on a terminal of so many columns. */
+  line(state: State, columns: number): string;
+  /** A line of a log. */
+  plainLine(state: State): string;
+  /** Whether a line of a log is due, so many milliseconds after the last, or after the start. */
+  isDue(state: State, elapsed: number): boolean;
+}
+
+/**
+ * Milliseconds between two changes of the line on a terminal, and before the first; between two
+ * lines of a log about a job; about epochs, of which the first and the last always have one; and
+ * without a line until the next batch has one.
+ */
+const CHANGE_INTERVAL = 200, JOB_INTERVAL = 2000, EPOCH_INTERVAL = 1000, SILENCE = 5000;
+
+/** Speed and time left are measured over this number of changes: the last ten seconds. */
+const MAX_MARKS = 50;
+
+/** Columns of a bar, at most. */
+const MAX_BAR_COLUMNS = 30;
+
+/** Moves the cursor to the start of the line above. */
+const UP = "\r\x1b[1A";
+
+/** Shows how far any job is; nothing without `log`. */
+export function showJob(log: ((line: string) => void) | undefined): Display<JobProgress> {
+  const start = performance.now();
+  const describe = ({ what, done, all, unit }: JobProgress) => {
+    const seconds = (performance.now() - start) / 1000 * (all - done) / done;
+    return `${what}: ${done} of ${all} ${unit}, ${formatDuration(Math.ceil(seconds))} left`;
+  };
+  return display({
+    line(state, columns) {
+      const text = describe(state);
+      return `${text} ${bar(state.done / state.all, columns - text.length - 2)}`;
+    },
+    plainLine: describe,
+    isDue: (_, elapsed) => elapsed >= JOB_INTERVAL,
+  }, log);
+}
+
+/** An engine that shows of how many examples it has computed the scores. */
+export function showExamples(
+  engine: AnyEngine,
+  what: string,
+  display: Display<JobProgress>,
+): Pick<AnyEngine, "data" | "classes" | "parameters" | "scores" | "predictionsAndLosses"> {
+  const { data, classes } = engine;
+  let done = 0;
+  const count = <Result>(examples: number, result: Result) => {
+    done += examples;
+    display.show({ what, done, all: data.count, unit: "images" });
+    return result;
+  };
+  return {
+    data,
+    classes,
+    get parameters() {
+      return engine.parameters;
+    },
+    scores: (indices) => count(indices.values.length, engine.scores(indices)),
+    predictionsAndLosses: (indices) =>
+      count(indices.values.length, engine.predictionsAndLosses(indices)),
+  };
+}
+
+/** Shows how far a training run is; nothing without `log`. */
+export function showProgress(
+  { epochs }: Pick<TrainingSettings, "epochs">,
+  log: ((line: string) => void) | undefined,
+): Display<TrainingProgress> {
+  const marks: { readonly time: number; readonly batches: number }[] = [];
+  let shown: { readonly time: number; readonly epoch: number } | undefined;
+  const start = performance.now();
+  return display({
+    line({ epoch, iteration, iterations, crossEntropy, accuracy }, columns) {
+      const time = performance.now(), batches = (epoch - 1) * iterations + iteration;
+      if (marks.length === 0 || time - marks.at(-1)!.time >= CHANGE_INTERVAL) {
+        marks.push({ time, batches });
+      }
+      if (marks.length > MAX_MARKS) marks.shift();
+      const [first, last] = [marks[0]!, marks.at(-1)!], all = epochs * iterations;
+      // batches a second, and NaN before the second change
+      const speed = (last.batches - first.batches) / (last.time - first.time) * 1000;
+      const rate = speed / iterations;
+      const shownRate = speed > 0 ? rate < 100 ? rate.toPrecision(3) : rate.toFixed(0) : "…";
+      const left = speed > 0 ? formatDuration(Math.ceil((all - batches) / speed)) : "…";
+      const parts = [
+        `epoch ${epoch}/${epochs}`,
+        `iteration ${iteration}/${iterations}`,
+        `cross-entropy ${crossEntropy.toFixed(4)}`,
+        `accuracy ${percent(accuracy)}`,
+        `${shownRate} epochs/s`,
+        `${left} left`,
+      ];
+      // what a narrow terminal has no room for
+      for (const at of [4, 1, 2, 3]) {
+        if (parts.filter((part) => part).join(", ").length < columns) break;
+        parts[at] = "";
+      }
+      const words = parts.filter((part) => part).join(", ");
+      return `${words} ${bar(batches / all, columns - words.length - 2)}`.trimEnd();
+    },
+    plainLine({ event, epoch, iteration, iterations, crossEntropy, accuracy }) {
+      const loss = `cross-entropy ${crossEntropy.toFixed(4)}, accuracy ${percent(accuracy)}`;
+      if (event === "batch") {
+        return `epoch ${epoch} of ${epochs}: iteration ${iteration} of ${iterations}, ${loss}`;
+      }
+      const time = performance.now(), before = shown ?? { time: start, epoch: epoch - 1 };
+      const seconds = ((time - before.time) / (epoch - before.epoch) / 1000).toPrecision(3);
+      shown = { time, epoch };
+      return `epoch ${epoch} of ${epochs}: ${loss}, ${seconds} s per epoch`;
+    },
+    isDue({ event, epoch }, elapsed) {
+      if (event === "batch") return elapsed >= SILENCE;
+      return shown === undefined || epoch === epochs || elapsed >= EPOCH_INTERVAL;
+    },
+  }, log);
+}
+
+function display<State>(
+  wording: Wording<State>,
+  log: ((line: string) => void) | undefined,
+): Display<State> {
+  if (log === undefined) return { show() {}, clear() {}, beside() {}, [Symbol.dispose]() {} };
+  const isChanging = Deno.stderr.isTerminal() && !isDumb();
+  return isChanging ? changingLine(wording) : plainLines(wording, log);
+}
+
+/** A word of standard output in green or red, where there are colours and nobody refuses them. */
+export function coloured(word: string, isRight: boolean): string {
+  if (Deno.noColor || !Deno.stdout.isTerminal() || isDumb()) return word;
+  return `\x1b[${isRight ? 32 : 31}m${word}\x1b[39m`;
+}
+
+/** Whether the terminal cannot move its cursor; without permission to ask, it can. */
+function isDumb(): boolean {
+  const variable = "TERM";
+  return Deno.permissions.querySync({ name: "env", variable }).state === "granted" &&
+    Deno.env.get(variable) === "dumb";
+}
+
+/**
+ * The cursor waits below the line: a program that is killed leaves a whole line, the cursor at the
+ * start of the next one, and no setting to restore.
+ */
+function changingLine<State>(wording: Wording<State>): Display<State> {
+  let changed = performance.now(), isBegun = false, isShown = false;
+  const clear = () => {
+    if (isShown) write(`${UP}\x1b[J`); // with what was typed, such as ^C
+    isShown = false;
+  };
+  return {
+    show(state) {
+      const now = performance.now(), isDue = now - changed >= CHANGE_INTERVAL;
+      if (!isDue && (isShown || !isBegun)) return;
+      if (isDue) changed = now;
+      isBegun = true;
+      const columns = terminalColumns();
+      // some terminals wrap a full line
+      const line = wording.line(state, columns).slice(0, columns - 1);
+      // in one write, so that the terminal shows no half of it
+      write(`${isShown ? UP : ""}${line}\x1b[K\n`);
+      isShown = true;
+    },
+    clear(stream = Deno.stdout) {
+      if (stream.isTerminal()) clear();
+    },
+    beside(printed, words) {
+      const line = `${printed}   ${words}`;
+      if (Deno.stdout.isTerminal() && line.length < terminalColumns()) write(`${UP}${line}\n`);
+    },
+    [Symbol.dispose]: clear,
+  };
+}
+
+function plainLines<State>(wording: Wording<State>, log: (line: string) => void): Display<State> {
+  let last = performance.now();
+  return {
+    show(state) {
+      const now = performance.now();
+      if (!wording.isDue(state, now - last)) return;
+      log(wording.plainLine(state));
+      last = now;
+    },
+    clear() {},
+    beside() {},
+    [Symbol.dispose]() {},
+  };
+}
+
+/** A bar of at most so many columns. */
+function bar(share: number, room: number): string {
+  const size = Math.max(0, Math.min(MAX_BAR_COLUMNS, room)), full = Math.round(size * share);
+  return "=".repeat(full) + "-".repeat(size - full);
+}
+
+/** A duration as text: `2 h 3 min`. */
+export function formatDuration(seconds: number): string {
+  const [s, m, h] = [seconds % 60, Math.floor(seconds / 60) % 60, Math.floor(seconds / 3600)];
+  return h > 0 ? `${h} h ${m} min` : m > 0 ? `${m} min ${s} s` : `${s} s`;
+}
+
+/** The columns of the terminal; 80 where it does not tell. */
+export function terminalColumns(): number {
+  try {
+    return Deno.consoleSize().columns || 80; // some have a width of 0
+  } catch {
+    return 80; // it has just been closed
+  }
+}
+
+function write(text: string): void {
+  try {
+    writeAll(Deno.stderr, encoder.encode(text));
+  } catch {
+    // a closed terminal must not stop the run
   }
 }

@@ -1,13 +1,14 @@
 /**
- * A web server for a few files, on this computer alone.
- *
- * The page computes in the browser, so the server takes no input: no request body is read.
+ * A web server for a few files, on this computer alone, and the browser that shows them. The page
+ * computes in the browser, so the server takes no input: no request body is read.
  *
  * @module
  */
 
 import { gzipSync } from "node:zlib";
+import { pathToFileURL } from "node:url";
 import { systemReason, UserError } from "./errors.ts";
+import { info } from "./output.ts";
 
 /** Reachable from this computer alone. */
 const ADDRESS = "127.0.0.1";
@@ -19,11 +20,7 @@ const MIN_COMPRESSED_BYTES = 1024;
 export interface SiteFile {
   /** Its `content-type`. */
   readonly type: string;
-  /**
-   * Its bytes.
-   *
-   * @throws {UserError} if they cannot be read
-   */
+  /** Its bytes; throws a `UserError` if they cannot be read. */
   readonly bytes: () => Uint8Array<ArrayBuffer>;
   /** Its bytes in gzip format, for those that take them; none of what compression makes slower. */
   readonly gzip?: () => Uint8Array<ArrayBuffer>;
@@ -39,11 +36,7 @@ export function textFile(type: string, text: string): SiteFile {
   return { ...file, gzip: once(() => Uint8Array.from(gzipSync(bytes))) };
 }
 
-/**
- * A file of bytes, which are made once, when they are first asked for.
- *
- * @param make may throw a `UserError`, which is the answer then: the next request tries again
- */
+/** A file of bytes, which are made when they are first asked for, and once it succeeds. */
 export function dataFile(make: () => Uint8Array<ArrayBuffer>): SiteFile {
   return { type: "application/octet-stream", bytes: once(make) };
 }
@@ -65,20 +58,14 @@ export interface Site {
   readonly files: ReadonlyMap<string, SiteFile>;
 }
 
-/**
- * Listens on a port and serves until the process ends.
- *
- * @param port 0 takes a free one
- * @returns the server; its address says which port it has
- * @throws {UserError} if the port is not available
- */
+/** Listens on a port, or on any free one for 0, and serves until the process ends. */
 export async function openServer(
   port: number,
   site: Site,
 ): Promise<Deno.HttpServer<Deno.NetAddr>> {
   const server = listen(
     port,
-    (request, { remoteAddr }) => answer(request, remoteAddr, site, server.addr.port),
+    (request) => answer(request, site, server.addr.port),
   );
   // Deno lets this variable override the address
   const { addr } = server;
@@ -89,11 +76,7 @@ export async function openServer(
   return server;
 }
 
-/**
- * Waits until a server ends, which it does only if it fails.
- *
- * @throws {UserError} with the reason if it failed
- */
+/** Waits until a server ends, which it does only if it fails. */
 export async function waitUntilClosed(server: Deno.HttpServer): Promise<void> {
   try {
     await server.finished;
@@ -102,23 +85,9 @@ export async function waitUntilClosed(server: Deno.HttpServer): Promise<void> {
   }
 }
 
-/**
- * Whether a request comes from this computer: DENO_SERVE_ADDRESS can make Deno listen on a second
- * address.
- */
-function isLoopback(remote: Deno.Addr): boolean {
-  return "hostname" in remote && /^127\.\d+\.\d+\.\d+$/.test(remote.hostname);
-}
-
-/**
- * The response to a request: a file for GET and HEAD, or the reason why there is none.
- *
- * @param remote who sent it
- * @param port the port that received it
- */
+/** The response to a request that came to a port: a file, or the reason why there is none. */
 export function answer(
   request: Request,
-  remote: Deno.Addr,
   { policy, files }: Site,
   port: number,
 ): Response {
@@ -136,7 +105,6 @@ export function answer(
     };
     return new Response(request.method === "HEAD" ? null : bytes, { status, headers });
   };
-  if (!isLoopback(remote)) return reply(403, line("Only this computer is served"));
   const path = pathOf(request, port);
   if (path === undefined) {
     return reply(421, line(`Only ${hostNames(port).join(" and ")} are served here`));
@@ -154,19 +122,9 @@ export function answer(
   }
 }
 
-/**
- * Whether an Accept-Encoding header (RFC 9110, 12.5.3) allows gzip: by its name or by `*`, with a
- * weight that is not 0.
- */
+/** Whether an Accept-Encoding header names gzip, with a weight that is not 0. */
 function acceptsGzip(header: string | null): boolean {
-  const weights = new Map(
-    (header ?? "").toLowerCase().split(",").map((item) => {
-      const [coding, weight] = item.split(";").map((part) => part.trim());
-      return [coding!, Number(/^q=([\d.]+)$/.exec(weight ?? "q=1")?.[1] ?? NaN)] as const;
-    }),
-  );
-  const weight = weights.get("gzip") ?? weights.get("x-gzip") ?? weights.get("*") ?? 0;
-  return weight > 0;
+  return /\bgzip\b/i.test(header ?? "") && !/\bgzip\s*;\s*q=0(\.0*)?\s*(,|$)/i.test(header!);
 }
 
 function listen(
@@ -199,10 +157,8 @@ function securityHeaders(policy: string): Record<string, string> {
 }
 
 /**
- * The path of a request, unchanged; undefined if it names another host.
- *
- * Another site can resolve its own host name to this computer (DNS rebinding), and its page may
- * then read the responses; its requests still name that host.
+ * The path of a request; undefined if it names another host. Another site can resolve its own host
+ * name to this computer (DNS rebinding), but its requests still name that host.
  */
 function pathOf({ url, headers }: Request, port: number): string | undefined {
   const host = hostNames(port).find((name) => name === headers.get("host"));
@@ -219,4 +175,31 @@ function hostNames(port: number): string[] {
 
 function line(text: string): SiteFile {
   return textFile("text/plain", `${text}\n`);
+}
+
+/** Opens a file in the browser of the computer, or says on standard error why it cannot. */
+export async function openFile(path: string): Promise<void> {
+  const reason = await openInBrowser(pathToFileURL(path).href);
+  if (reason !== undefined) info(`--open: ${path} cannot be opened: ${reason}`);
+}
+
+/** The program that opens an address, and its first arguments. */
+const [OPENER, ...ARGUMENTS] = {
+  darwin: ["open"],
+  windows: ["cmd", "/c", "start", ""],
+}[Deno.build.os as string] ?? ["xdg-open"];
+
+/** Opens an address in the browser of the computer; returns why it cannot be opened, if so. */
+export async function openInBrowser(address: string): Promise<string | undefined> {
+  try {
+    const { code } = await new Deno.Command(OPENER!, {
+      args: [...ARGUMENTS, address],
+      stdin: "null",
+      stdout: "null",
+      stderr: "null",
+    }).output();
+    return code === 0 ? undefined : `${OPENER} failed with exit code ${code}`;
+  } catch (error) {
+    return `${OPENER}: ${systemReason(error)}`;
+  }
 }

@@ -1,5 +1,6 @@
 /**
- * Signals: the first asks the program to stop after the current batch, the second ends it at once.
+ * Signals: the first asks the program to stop after the current batch and to save; from then on
+ * they do what they do by default, so that the second ends it at once.
  *
  * @module
  */
@@ -9,17 +10,8 @@ const EXIT_CODES: Partial<Record<Deno.Signal, number>> = Deno.build.os === "wind
   ? { SIGINT: 130, SIGBREAK: 149 }
   : { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 
-/** States of the word in shared memory: no signal yet; worker starting; worker ended. */
-const NONE = 0, STARTING = -1, ENDED = -2;
-
-/** Milliseconds within which several signals are one. */
-const GRACE = 100;
-
-/**
- * Milliseconds to wait for the worker, which takes a tenth of a second; without it a signal ends
- * the program at once.
- */
-const MAX_WAIT = 10_000;
+/** Milliseconds between two turns of the event loop. */
+const TURN_INTERVAL = 50;
 
 /** Thrown by a command that a signal stopped, after everything is saved. */
 export class Stopped extends Error {
@@ -32,49 +24,53 @@ export class Stopped extends Error {
 }
 
 /**
- * Listens for signals while a long synchronous job runs; to be disposed of with `using`.
- *
- * A program that computes without a pause receives no signal, so a worker does, in a thread of its
- * own, and writes it to shared memory.
+ * Listens for signals while a long job runs, which gives the event loop a turn now and then; to be
+ * disposed of with `using`.
  */
 export class SignalWatch implements Disposable {
-  readonly #word = new Int32Array(new SharedArrayBuffer(4)).fill(STARTING);
-  // a data URL loads the same way from a file, a registry and a compiled binary, and needs no
-  // permission
-  readonly #worker = new Worker(`data:text/javascript,${encodeURIComponent(`(${listen})()`)}`, {
-    type: "module",
-  });
+  #exitCode: number | undefined;
+  #lastTurn = performance.now();
+  readonly #listeners: (readonly [Deno.Signal, () => void])[];
 
   /** Starts listening. */
   constructor() {
-    const { SIGHUP, ...others } = EXIT_CODES;
-    const ignored = SIGHUP !== undefined && ignoresHangup();
-    // as soon as Deno listens to any signal, this one ends it
-    if (ignored) Deno.addSignalListener("SIGHUP", () => {});
-    const exitCodes = ignored ? others : EXIT_CODES;
-    const states = { none: NONE, ended: ENDED };
-    this.#worker.postMessage({ word: this.#word, exitCodes, ...states, grace: GRACE });
-    Atomics.wait(this.#word, 0, STARTING, MAX_WAIT);
+    const isNohup = ignoresHangup(), ignore = () => {};
+    this.#listeners = Object.entries(EXIT_CODES).map(([name, exitCode]) => {
+      const receive = () => this.#exitCode ??= exitCode;
+      // as soon as Deno listens to any signal, an ignored one would end the program
+      return [name as Deno.Signal, name === "SIGHUP" && isNohup ? ignore : receive];
+    });
+    // a file beyond the limit of `ulimit -f` is an error then, and leaves no temporary file
+    if (Deno.build.os === "linux") this.#listeners.push(["SIGXFSZ", ignore]);
+    for (const listener of this.#listeners) Deno.addSignalListener(...listener);
   }
 
   /** The exit code of the signal received, if any. */
   get exitCode(): number | undefined {
-    const word = Atomics.load(this.#word, 0);
-    return word > NONE ? word : undefined;
+    return this.#exitCode;
+  }
+
+  /** Lets signals be received, if the last turn was some time ago. */
+  async turn(): Promise<void> {
+    if (performance.now() - this.#lastTurn < TURN_INTERVAL) return;
+    await wait(0);
+    this.#lastTurn = performance.now();
   }
 
   /** Waits until a signal has been received, and no longer than so many milliseconds. */
-  wait(milliseconds: number): void {
-    Atomics.wait(this.#word, 0, NONE, milliseconds);
+  async wait(milliseconds: number): Promise<void> {
+    const end = performance.now() + milliseconds;
+    while (this.#exitCode === undefined && performance.now() < end) await wait(10);
   }
 
   /** Restores default signal handling. */
   [Symbol.dispose](): void {
-    const before = Atomics.load(this.#word, 0);
-    this.#worker.postMessage("end");
-    Atomics.wait(this.#word, 0, before, MAX_WAIT);
-    this.#worker.terminate();
+    for (const listener of this.#listeners) Deno.removeSignalListener(...listener);
   }
+}
+
+function wait(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 /**
@@ -91,44 +87,4 @@ function ignoresHangup(): boolean {
   } catch {
     return false;
   }
-}
-
-/** The worker's program; it is passed as text, so it cannot refer to anything in this file. */
-function listen(): void {
-  interface Order {
-    readonly word: Int32Array;
-    readonly exitCodes: Partial<Record<Deno.Signal, number>>;
-    readonly none: number;
-    readonly ended: number;
-    readonly grace: number;
-  }
-  addEventListener("message", (event) => {
-    const { word, exitCodes, none, ended, grace } = (event as MessageEvent<Order>).data;
-    const publish = (state: number) => {
-      Atomics.store(word, 0, state);
-      Atomics.notify(word, 0);
-    };
-    const listeners = Object.entries(exitCodes).map(([name, exitCode]) => ({
-      signal: name as Deno.Signal,
-      listener() {
-        if (Atomics.load(word, 0) !== none) return;
-        publish(exitCode);
-        // default handling: a second signal ends the program whatever it is doing. But SIGHUP comes
-        // twice where a terminal closes, and together with SIGTERM where a session ends
-        setTimeout(() => stop(({ signal }) => signal !== "SIGHUP"), grace);
-      },
-    }));
-    const stop = (which: (listener: typeof listeners[number]) => boolean) => {
-      for (const one of listeners.filter(which)) {
-        Deno.removeSignalListener(one.signal, one.listener);
-      }
-    };
-    for (const { signal, listener } of listeners) Deno.addSignalListener(signal, listener);
-    // not left to the worker's end: Deno 2.4 would keep intercepting signals
-    addEventListener("message", () => {
-      stop(() => true);
-      publish(ended);
-    });
-    publish(none);
-  }, { once: true });
 }

@@ -28,8 +28,18 @@ export function fillText(text: Text, language: Language, values: TextValues = {}
   });
 }
 
-/** Columns of the terminal that everything fits into. */
-export const COLUMNS = 80;
+/** The columns that everything fits into: 80, or those of a narrower terminal. */
+export let COLUMNS = 80;
+
+/** Fits everything into so many columns, if these are fewer than 80; below 20 nothing fits. */
+export function setColumns(columns: number): void {
+  COLUMNS = Math.max(20, Math.min(80, columns));
+}
+
+/** A number of things as text: `1 image`, `5 images`. */
+export function counted(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? "" : "s"}`;
+}
 
 /** Characters that must not begin a line of Japanese. */
 const NO_START = /^[、。，．）」』・：；？！ー々〜ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ]/u;

@@ -1,12 +1,12 @@
 /// <reference lib="dom" />
 /** The playground in a browser: drawing by pointer and keyboard, and what is shown. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { loadDataset } from "../../lib/system/data_files.ts";
-import { loadParametersOrPretrained } from "../../lib/system/npz_files.ts";
-import { percent } from "../../lib/text/numbers.ts";
 import { drawUnit, weightScale } from "../../lib/charts/weights.ts";
-import { classify } from "../../lib/training/classify.ts";
 import type { Point } from "../../lib/drawing/pen.ts";
+import { loadDataset } from "../../lib/system/data.ts";
+import { loadParametersOrPretrained } from "../../lib/system/runs.ts";
+import { percent } from "../../lib/text/numbers.ts";
+import { classify } from "../../lib/training/classify.ts";
 import { initialise, RandomState, writeParameters } from "../../mod.ts";
 import { Folder } from "../helpers/folder.ts";
 import { smallSet } from "../helpers/idx.ts";

@@ -6,7 +6,7 @@ import golden from "../../fixtures/golden_hashes.json" with { type: "json" };
 import { WORKER_SCRIPTS } from "../../lib/pages/playground/generated/scripts.ts";
 import { TrainingRun } from "../../lib/pages/playground/train/training_run.ts";
 import { REPORT_HYPERPARAMETERS } from "../../lib/pages/playground/train/training_settings.ts";
-import { loadDataset } from "../../lib/system/data_files.ts";
+import { loadDataset } from "../../lib/system/data.ts";
 import { percent } from "../../lib/text/numbers.ts";
 import {
   classify,

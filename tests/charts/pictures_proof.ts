@@ -20,7 +20,7 @@ import {
 } from "../helpers/pictures.ts";
 
 const here = new URL("../../docs/reproduction/", import.meta.url);
-const rows = readHistory(Deno.readTextFileSync(new URL("history_30.csv", here))).rows;
+const rows = readHistory(Deno.readTextFileSync(new URL("history_30.csv", here)));
 const SETTINGS = {
   network: [784, 80, 10],
   batchSize: 100,

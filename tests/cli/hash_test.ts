@@ -19,7 +19,7 @@ import {
   writeNpz,
   writeParameters,
 } from "../../mod.ts";
-import { fingerprint } from "../../lib/system/data_files.ts";
+import { fingerprint } from "../../lib/system/data.ts";
 import { Child } from "../helpers/child.ts";
 import { cli } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";

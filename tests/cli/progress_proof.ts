@@ -26,7 +26,8 @@ Deno.test("example: train without a terminal prints a line for the first epoch, 
   await run.end;
   const seconds = (performance.now() - began) / 1000;
   ok(logged().length <= 1 + seconds, `${logged().length} lines in ${seconds} s`);
-  const line = /^epoch (\d+) of 1000000: cross-entropy \d+\.\d{4}, (\d\S*) s per epoch$/;
+  const line =
+    /^epoch (\d+) of 1000000: cross-entropy \d+\.\d{4}, accuracy \S+ %, (\d\S*) s per epoch$/;
   const epochs = logged().map((text) => Number(text.match(line)?.[1]));
   strictEqual(epochs[0], 1);
   deepStrictEqual(epochs, epochs.toSorted((a, b) => a - b));
@@ -57,7 +58,7 @@ terminalTest(
       .end;
     strictEqual(code, 0);
     const frame =
-      /^epoch (\d)\/3, iteration (\d+)\/4000, cross-entropy \d\.\d{4}, (?:…|\d\S*) epochs\/s, (?:…|\d+ s) left =*-*$/;
+      /^epoch (\d)\/3, iteration (\d+)\/4000, cross-entropy \d\.\d{4}, accuracy \S+ %, (?:…|\d\S*) epochs\/s, (?:…|\d+ s) left =*-*$/;
     const shown = frames(stdout);
     for (const text of shown) {
       match(text, frame);
@@ -74,7 +75,10 @@ terminalTest(
       "data: .: 4000 images of 28x28, 3 classes",
       `network: 784-${SOME.hidden}-3, drawn with seed 601`,
     ]);
-    deepStrictEqual(rest.slice(0, 5), [...losses.split("\n").slice(0, -1), "saved: p.npz"]);
+    const printed = rest.slice(0, 5).map((line) =>
+      line.replace(/ {3}accuracy \S+ %, test \S+ %$/, "")
+    );
+    deepStrictEqual(printed, [...losses.split("\n").slice(0, -1), "saved: p.npz"]);
     const last = rest.slice(5, 8).map((line) => line.split(":")[0]);
     deepStrictEqual(last, ["train", "test", "next"]); // train_test.ts has the rest
   },
@@ -101,7 +105,7 @@ terminalTest(
     // where there is no room for a bar there is none, and the line never reaches the edge
     for (const text of frames(stdout)) {
       ok(text.length < 80, text);
-      match(text, /^epoch \d+\/1000000, iteration \d\/4, cross-entropy \d\.\d{4}, /);
+      match(text, /^epoch \d+\/1000000, cross-entropy \d\.\d{4}, accuracy \S+ %, /);
     }
   },
 );
@@ -109,7 +113,10 @@ terminalTest(
 Deno.test("example: gradcheck and verify without a terminal print a line each few seconds, and with --quiet none", async () => {
   using folder = new Folder();
   const long = [
-    [["gradcheck", "--layer=network", "--samples=100"], /^network \w+: \d+ of 690 entries$/],
+    [
+      ["gradcheck", "--layer=network", "--samples=100"],
+      /^network \w+: \d+ of 690 entries, (?:\d+ min )?\d+ s left$/,
+    ],
     [
       ["verify", "--engine=reference"],
       /^epoch 1 of 5: (?:iteration \d+ of 600, )?cross-entropy \d\.\d{4}\b/,
@@ -136,10 +143,10 @@ Deno.test("example: gradcheck and verify without a terminal print a line each fe
 
 for (
   const [command, frame] of [
-    ["gradcheck", /^\w+ \w+: \d+ of 2080 entries =*-{0,30}$/],
+    ["gradcheck", /^\w+ \w+: \d+ of 2080 entries, .* left =*-{0,30}$/],
     [
       "verify",
-      /^epoch \d\/5, iteration \d+\/600, cross-entropy \d\.\d{4}, /,
+      /^epoch \d\/5, .*cross-entropy \d\.\d{4}, accuracy \S+ %, .* left/,
     ],
   ] as const
 ) {

@@ -44,7 +44,7 @@ async function stopAndGo(
     // between the last save and "finish" signals end the program as they end any other
     const over = stderr === "" && stdout.split("\n").length > LONG.epochs;
     if (over) deepStrictEqual(folder.read("p.npz"), finalBytes);
-    else strictEqual(stderr, `${stoppedLine(folder)}\n`);
+    else strictEqual(stderr, `${stoppedLine(folder, "--history", "h.csv")}\n`);
   }
 }
 

@@ -1,7 +1,7 @@
 // Foregrounds of coloured images: MNIST's images are recovered from any colours.
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
-import { loadParametersOrPretrained } from "../../lib/system/npz_files.ts";
+import { loadParametersOrPretrained } from "../../lib/system/runs.ts";
 import {
   argmax,
   Dataset,

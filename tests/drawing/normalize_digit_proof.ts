@@ -1,6 +1,6 @@
 // Normalisation of digits: MNIST's test and training images, and enlarged test images.
 import { ok } from "node:assert/strict";
-import { loadParametersOrPretrained } from "../../lib/system/npz_files.ts";
+import { loadParametersOrPretrained } from "../../lib/system/runs.ts";
 import { upscale } from "../../lib/drawing/resample.ts";
 import { Dataset, type Dim, evaluate, normalizeDigit, SimdEngine } from "../../mod.ts";
 import { assertUnchanged } from "../helpers/digit_form.ts";

@@ -5,7 +5,7 @@ import { batchStep, entry, sampleStep, smallStep } from "../../lib/explain/expla
 import { EXPLANATIONS } from "../../lib/explain/explanations.ts";
 import { minus, over, sum, times, valueOf } from "../../lib/explain/expression.ts";
 import { termsOf } from "../../lib/explain/terms.ts";
-import { loadParametersOrPretrained } from "../../lib/system/npz_files.ts";
+import { loadParametersOrPretrained } from "../../lib/system/runs.ts";
 import { STEP, type StepSymbol } from "../../mod.ts";
 import { mnist } from "../helpers/fixtures.ts";
 

@@ -1,6 +1,6 @@
 /** Checks of normalizeDigit() on MNIST's own images. */
 import { strictEqual } from "node:assert/strict";
-import type { Split } from "../../lib/system/data_files.ts";
+import type { Split } from "../../lib/system/data.ts";
 import { type GreyImage, normalizeDigit } from "../../mod.ts";
 import { mnist } from "./fixtures.ts";
 

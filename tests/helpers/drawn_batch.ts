@@ -14,3 +14,11 @@ export function drawnBatch(seed: number, hidden = 6, samples = 3) {
   const picked = Indices.of(dim("batch", samples), random.randint(0, data.count, samples));
   return { p, batch: data.batch(picked), random };
 }
+
+/** Parameters that are sure of class 3, and right: little is left of the gradient. */
+export function sureOfClass3(seed: number, by: number) {
+  const { p, batch: { X }, random } = drawnBatch(seed);
+  const sure = { ...p, b2: p.b2.map((b) => b) };
+  sure.b2.data[3]! += by;
+  return { p: sure, batch: { X, labels: Indices.of(X.columns, [3, 3, 3]) }, random };
+}

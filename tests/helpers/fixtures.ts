@@ -1,6 +1,6 @@
 // What NumPy computed, from fixtures/.
-import { loadDataset, type Split } from "../../lib/system/data_files.ts";
-import type { Trace } from "../../lib/commands/verify/trace.ts";
+import { loadDataset, type Split } from "../../lib/system/data.ts";
+import type { Trace } from "../../lib/commands/verify_command.ts";
 import {
   type AnyMatrix,
   type Dataset,

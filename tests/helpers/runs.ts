@@ -1,21 +1,21 @@
 /** Training runs: their arguments, and what they must print, write and save in each epoch. */
 import { strictEqual } from "node:assert/strict";
-import { readCheckpoint, writeCheckpoint } from "../../lib/storage/checkpoint_file.ts";
-import { fingerprint } from "../../lib/system/data_files.ts";
-import { pythonFloat } from "../../lib/text/numbers.ts";
-import { ReferenceEngine } from "../../lib/training/reference_engine.ts";
-import { evaluate } from "../../lib/training/evaluate.ts";
-import { readIdx } from "../../lib/formats/idx.ts";
-import type { EpochResult, Quality } from "../../lib/storage/history.ts";
 import { datasetFromIdx } from "../../lib/data/dataset.ts";
-import { initialise } from "../../lib/network/network.ts";
-import { REPORT_SETTINGS } from "../../lib/network/report_settings.ts";
-import { RandomState } from "../../lib/random/random_state.ts";
+import { readIdx } from "../../lib/formats/idx.ts";
 import { Matrix } from "../../lib/math/matrix.ts";
 import { dim } from "../../lib/math/shape.ts";
+import { initialise } from "../../lib/network/network.ts";
+import { REPORT_SETTINGS } from "../../lib/network/report_settings.ts";
+import { readCheckpoint, writeCheckpoint } from "../../lib/storage/checkpoint_file.ts";
+import type { EpochResult, Quality } from "../../lib/storage/history.ts";
 import { writeParameters } from "../../lib/storage/parameters_file.ts";
+import { fingerprint } from "../../lib/system/data.ts";
+import { pythonFloat } from "../../lib/text/numbers.ts";
+import { evaluate } from "../../lib/training/evaluate.ts";
+import { ReferenceEngine } from "../../lib/training/reference_engine.ts";
 import { train, type TrainingProgress } from "../../lib/training/train.ts";
-import { cli } from "./cli.ts";
+import { RandomState } from "../../lib/random/random_state.ts";
+import { cli, ENTRY } from "./cli.ts";
 import { Folder } from "./folder.ts";
 import type { Files } from "./idx.ts";
 
@@ -59,12 +59,14 @@ export async function historyOf(files: Files, settings: Settings): Promise<strin
 }
 
 /** The last line of a stopped run, with the position that the folder's p.npz holds. */
-export function stoppedLine(folder: Folder): string {
+export function stoppedLine(folder: Folder, ...more: string[]): string {
   const { position: { epoch, iteration } } = readCheckpoint(folder.read("p.npz")).state;
   const where = iteration === 0
     ? `at the end of epoch ${epoch - 1}`
     : `in epoch ${epoch} after iteration ${iteration}`;
-  return `stopped ${where}; saved: p.npz; continue with --resume p.npz`;
+  const command = ["deno run -A", ENTRY, ...resumeArguments(...more)].join(" ")
+    .replace("--data . --resume p.npz", "--resume p.npz --data .");
+  return `stopped ${where}; saved: p.npz; continue with: ${command}`;
 }
 
 /** The same run by the library's reference, with the default seed and learning rate. */

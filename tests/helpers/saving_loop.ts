@@ -8,7 +8,7 @@
  *
  * It writes the number of each save to standard output once the save is done.
  */
-import { SavedFile } from "../../lib/system/saved_file.ts";
+import { SavedFile } from "../../lib/system/save.ts";
 
 /** What each save writes: its number, as often as makes a file of some length. */
 export function contentsOf(number: number): string {
@@ -29,7 +29,7 @@ if (import.meta.main) {
     const resumed = kind === "resume" ? "p.npz" : undefined;
     const file = new SavedFile("p.npz", { resumed, overwrite: kind === "overwrite" });
     for (let save = 0; save < SAVES; save++, number++) {
-      file.save(encoder.encode(contentsOf(number)), "nothing is saved");
+      file.save(encoder.encode(contentsOf(number)));
       Deno.stdout.writeSync(encoder.encode(`${number}\n`));
     }
   }

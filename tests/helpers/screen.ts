@@ -17,6 +17,7 @@ export function screen(output: string): string[] {
       column = 0;
     } else if (token === "\x1b[1A") line--;
     else if (token === "\x1b[K") lines[line] = lines[line]!.slice(0, column);
+    else if (token.startsWith("\x1b[3")) continue; // a colour
     else if (token === "\x1b[J") {
       lines.length = line + 1;
       lines[line] = lines[line]!.slice(0, column);

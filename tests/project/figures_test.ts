@@ -1,7 +1,7 @@
 /** The figures in the documents, computed from the program and the files of docs/reproduction/. */
 import report from "../../docs/reproduction/report_losses.json" with { type: "json" };
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { BYTES_PER_EPOCH } from "../../lib/storage/history_arrays.ts";
+import { BYTES_PER_EPOCH } from "../../lib/storage/history.ts";
 import { runs } from "../helpers/fixtures.ts";
 import { codeBlocks, tables } from "../helpers/markdown.ts";
 
@@ -161,7 +161,7 @@ Deno.test("example: docs/limits.md has the limits that the program enforces", ()
   const png = "lib/system/png.ts", idx = "lib/formats/idx.ts";
   const serve = "lib/commands/serve_command.ts", page = "lib/pages/playground/page_state.ts";
   const wanted = [
-    `1 to ${constant("lib/storage/parameters_file.ts", "MAX_HIDDEN")}`,
+    `1 to ${constant("lib/training/settings.ts", "MAX_HIDDEN")}`,
     count(idx, "MAX_PIXELS"),
     count(idx, "MAX_ITEMS"),
     "256, as labels are bytes",
@@ -176,7 +176,7 @@ Deno.test("example: docs/limits.md has the limits that the program enforces", ()
     `${count(png, "MAX_PNG_PIXELS")} pixels (${Math.sqrt(constant(png, "MAX_PNG_PIXELS"))}x${
       Math.sqrt(constant(png, "MAX_PNG_PIXELS"))
     }), ${mib(png, "MAX_PNG_BYTES")}`,
-    mib("lib/system/history_file.ts", "MAX_HISTORY_BYTES"),
+    mib("lib/system/runs.ts", "MAX_HISTORY_BYTES"),
     `what the npz file leaves: ${BYTES_PER_EPOCH} bytes per epoch`,
     `${constant("lib/commands/gradcheck_command.ts", "MAX_SAMPLES")}`,
     `${

@@ -125,7 +125,7 @@ Deno.test("example: the layers of lib/network/ do not import each other", async 
 
 Deno.test("example: `train` does not load all of mod.ts, which would delay its first step", async () => {
   const all = new Map((await modules("cli.ts")).map((module) => [module.specifier, module]));
-  const loaded = new Set([new URL("lib/commands/train/train_command.ts", root).href]);
+  const loaded = new Set([new URL("lib/commands/train/command.ts", root).href]);
   for (const specifier of loaded) {
     for (const { code, isDynamic } of all.get(specifier)?.dependencies ?? []) {
       if (code !== undefined && !isDynamic) loaded.add(code.specifier);

@@ -20,10 +20,7 @@ import { readParameters, writeParameters } from "../../lib/storage/parameters_fi
 import { RandomState } from "../../lib/random/random_state.ts";
 import { dim } from "../../lib/math/shape.ts";
 import { parameters as anyParameters, sizes, upTo } from "../helpers/arbitraries.ts";
-import { cli } from "../helpers/cli.ts";
-import { fixture } from "../helpers/fixtures.ts";
 import { Folder } from "../helpers/folder.ts";
-import { smallSet } from "../helpers/idx.ts";
 import { numpyTest, python } from "../helpers/numpy.ts";
 
 const count = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
@@ -166,45 +163,23 @@ Deno.test("law: writeCheckpoint() refuses a state with a RangeError, or readChec
 });
 
 Deno.test("example: writeCheckpoint() refuses what readCheckpoint() refuses, and names the range", () => {
-  const { parameters, state } = example(), { settings, data, position, random } = state;
-  const integer = (min: number, max = Number.MAX_SAFE_INTEGER) =>
-    `need an integer from ${min} to ${max}`;
-  const digest = "is uint8 of shape (31,), need uint8 of shape (32,)";
+  const { parameters, state } = example(), { settings, position } = state;
   const refused: [changed: Partial<TrainingState>, message: string][] = [
-    [{ seed: -1 }, `"state_seed": is -1, ${integer(0, 4294967295)}`],
-    [{ seed: 2 ** 40 }, `"state_seed": is 1099511627776, ${integer(0, 4294967295)}`],
-    [{ seed: 1.5 }, `"state_seed": is 1.5, ${integer(0, 4294967295)}`],
-    [{ data: { ...data, testCount: 0 } }, `"state_test_count": is 0, ${integer(1)}`],
+    [{ seed: 2 ** 40 }, '"state_seed": is 1099511627776, need an integer from 0 to 4294967295'],
+    [{ seed: 1.5 }, '"state_seed": is 1.5, need an integer from 0 to 4294967295'],
     [
-      { data: { ...data, trainDigest: data.trainDigest.slice(1) } },
-      `"state_train_digest": ${digest}`,
+      { settings: { ...settings, batchSize: 46 } },
+      '"state_batch": is 46, need an integer from 1 to 45',
     ],
-    [
-      { data: { ...data, testDigest: data.testDigest.slice(1) } },
-      `"state_test_digest": ${digest}`,
-    ],
-    [{ settings: { ...settings, batchSize: 46 } }, `"state_batch": is 46, ${integer(1, 45)}`],
-    [
-      { settings: { ...settings, learningRate: 0 } },
-      '"state_learning_rate": is 0, need a number above 0',
-    ],
-    [
-      { settings: { ...settings, learningRate: NaN } },
-      '"state_learning_rate": is NaN, need a finite number',
-    ],
-    [{ position: { ...position, epoch: 5 } }, `"state_epoch": is 5, ${integer(1, 4)}`],
+    [{ position: { ...position, epoch: 5 } }, '"state_epoch": is 5, need an integer from 1 to 4'],
     // positions that train() refuses
     [
       { position: { epoch: 4, iteration: 1, lossSum: 1, correct: 0 } },
-      `"state_iteration": is 1, ${integer(0, 0)}`,
+      '"state_iteration": is 1, need an integer from 0 to 0',
     ],
     [
       { position: { epoch: 1, iteration: 0, lossSum: 0.5, correct: 0 } },
       '"state_loss_sum": is 0.5, need 0 before the first iteration of an epoch',
-    ],
-    [
-      { random: { ...random, key: new Uint32Array(624) } },
-      '"state_random_key": is all zeros, need one bit set',
     ],
   ];
   for (const [changed, message] of refused) {
@@ -216,6 +191,11 @@ Deno.test("example: writeCheckpoint() refuses what readCheckpoint() refuses, and
   throws(
     () => writeCheckpoint(parameters, { ...state, seed: [1, 2] as unknown as number }),
     new TypeError("Cannot save a seed that is an object: need an integer, not a list"),
+  );
+  parameters.b2.data[1] = NaN;
+  throws(
+    () => writeCheckpoint(parameters, state),
+    new RangeError("Cannot save b2: entry (1, 0) is NaN, need finite numbers"),
   );
 });
 
@@ -292,7 +272,9 @@ Deno.test("example: readCheckpoint() refuses a file that has parameters alone", 
   const { parameters } = example();
   throws(
     () => readCheckpoint(writeParameters(parameters)),
-    new FormatError("Cannot resume: file has parameters but no training state"),
+    new FormatError(
+      "Cannot resume: file has parameters but no training state; --load starts from them",
+    ),
   );
 });
 
@@ -305,32 +287,9 @@ Deno.test("example: readCheckpoint() refuses a file without one of the members o
 });
 
 Deno.test("example: readCheckpoint() refuses a version that it does not know", () => {
-  refuses(
-    "state_version",
-    integer(0n),
-    `is 0, need an integer from 1 to ${Number.MAX_SAFE_INTEGER}`,
-  );
-  refuses(
-    "state_version",
-    integer(3n),
-    "is 3, which a later version of this program wrote, need at most 2",
-  );
-});
-
-Deno.test("reference: readCheckpoint() reads a file of version 1, which has no history: it begins with the next epoch", () => {
-  const { parameters, state, history } = readCheckpoint(fixture("checkpoint_version_1.npz"));
-  deepStrictEqual(state.position, {
-    epoch: 3,
-    iteration: 2,
-    lossSum: 2.426655339428887,
-    correct: 6,
-  });
-  deepStrictEqual(state.settings, { epochs: 6, batchSize: 10, learningRate: 0.01 });
-  strictEqual(
-    parameters.W1.at(0, 0),
-    readParameters(fixture("checkpoint_version_1.npz")).W1.at(0, 0),
-  );
-  deepStrictEqual(history, { rows: [], evaluateEvery: 1, evaluateTrain: false });
+  for (const version of [0n, 1n, 3n]) {
+    refuses("state_version", integer(version), `is ${version}, need 2`);
+  }
 });
 
 Deno.test("example: readCheckpoint() refuses numbers out of range, and names the range", () => {
@@ -357,13 +316,14 @@ Deno.test("example: readCheckpoint() refuses numbers out of range, and names the
       refuses(name, double(bad), `is ${bad}, ${needed}`);
     }
   }
-  for (const name of ["state_loss_sum", "state_learning_rate", "state_random_gauss"]) {
+  for (const name of ["state_loss_sum", "state_random_gauss"]) {
     for (const bad of [NaN, Infinity, -Infinity]) {
       refuses(name, double(bad), `is ${bad}, need a finite number`);
     }
   }
-  for (const bad of [0, -0.01]) {
-    refuses("state_learning_rate", double(bad), `is ${bad}, need a number above 0`);
+  for (const bad of [0, -0.01, NaN, Infinity]) {
+    const reason = `is ${bad}, need a finite number greater than 0, such as 0.01 or 1e-3`;
+    refuses("state_learning_rate", double(bad), reason);
   }
 });
 
@@ -375,86 +335,39 @@ function result(epoch: number, test: EpochResult["test"]): EpochResult {
 Deno.test("example: writeCheckpoint() refuses a history that does not end with the last finished epoch, has a gap or invalid figures", () => {
   const { parameters, state } = example();
   const position = { epoch: 4, iteration: 0, lossSum: 0, correct: 0 };
-  const test = { crossEntropy: 1, accuracy: 1 };
-  const refused = (rows: readonly EpochResult[], message: string) =>
-    throws(
-      () =>
-        writeCheckpoint(parameters, { ...state, position }, {
-          rows,
-          evaluateEvery: 1,
-          evaluateTrain: false,
-        }),
-      new RangeError(`Cannot save ${message}`),
-    );
-  const rows = (...epochs: number[]) => epochs.map((epoch) => result(epoch, test));
-  refused(rows(1, 2), '"history_epoch": ends with epoch 2, need 3, the last finished epoch');
-  refused(rows(2, 3, 4), '"history_epoch": ends with epoch 4, need 3, the last finished epoch');
-  refused(rows(1, 3), '"history_epoch": entry 0 is 1, need 2');
-  refused(rows(1, 1, 3), '"history_epoch": entry 1 is 1, need 2');
-  refused(
-    rows(0, 1, 2, 3),
-    '"history_epoch": has 4 epochs, need at most 3, as many as are finished',
-  );
-  const figures = [
-    [{ crossEntropy: -1, accuracy: 0 }, "cross_entropy", -1, "a finite number of at least 0"],
+  const write = (rows: readonly EpochResult[]) =>
+    writeCheckpoint(parameters, { ...state, position }, {
+      rows,
+      evaluateEvery: 1,
+      evaluateTrain: false,
+    });
+  const rows = (...epochs: number[]) =>
+    epochs.map((epoch) => result(epoch, { crossEntropy: 1, accuracy: 1 }));
+  const tested = (
+    crossEntropy: number,
+    accuracy: number,
+  ) => [result(3, { crossEntropy, accuracy })];
+  const cases: [rows: EpochResult[], message: string][] = [
+    [rows(1, 2), 'epoch": ends with epoch 2, need 3, the last finished epoch'],
+    [rows(2, 3, 4), 'epoch": ends with epoch 4, need 3, the last finished epoch'],
+    [rows(1, 3), 'epoch": entry 0 is 1, need 2'],
+    [rows(1, 1, 3), 'epoch": entry 1 is 1, need 2'],
+    [rows(0, 1, 2, 3), 'epoch": has 4 epochs, need at most 3, as many as are finished'],
+    [tested(-1, 0), 'test_cross_entropy": entry 0 is -1, need a finite number of at least 0'],
+    [tested(0, 1.5), 'test_accuracy": entry 0 is 1.5, need a number from 0 to 1'],
     [
-      { crossEntropy: Infinity, accuracy: 0 },
-      "cross_entropy",
-      Infinity,
-      "a finite number of at least 0",
-    ],
-    [{ crossEntropy: 0, accuracy: 1.5 }, "accuracy", 1.5, "a number from 0 to 1"],
-    [
-      { crossEntropy: NaN, accuracy: 1 },
-      "cross_entropy",
-      NaN,
-      "both or neither with history_test_accuracy",
+      tested(NaN, 1),
+      'test_cross_entropy": entry 0 is NaN, need both or neither with test_accuracy',
     ],
     [
-      { crossEntropy: 1, accuracy: NaN },
-      "accuracy",
-      NaN,
-      "both or neither with history_test_cross_entropy",
+      tested(1, NaN),
+      'test_accuracy": entry 0 is NaN, need both or neither with test_cross_entropy',
     ],
-  ] as const;
-  for (const [test, name, found, needed] of figures) {
-    refused([result(3, test)], `"history_test_${name}": entry 0 is ${found}, need ${needed}`);
+  ];
+  for (const [rows, message] of cases) {
+    throws(() => write(rows), new RangeError(`Cannot save "history_${message}`));
   }
-  const running = { crossEntropy: NaN, accuracy: NaN };
-  refused(
-    [{ epoch: 3, running }],
-    '"history_cross_entropy": entry 0 is NaN, need a finite number of at least 0',
-  );
-  writeCheckpoint(parameters, { ...state, position }, {
-    rows: rows(2, 3),
-    evaluateEvery: 1,
-    evaluateTrain: false,
-  });
-});
-
-Deno.test("example: readCheckpoint() refuses columns of a history of another length, shape or kind", () => {
-  const one = Float64Array.of(1), needed = "need float64 of shape (1,)";
-  refuses(
-    "history_accuracy",
-    { shape: [2], data: Float64Array.of(1, 1) },
-    `is float64 of shape (2,), ${needed}`,
-  );
-  refuses("history_accuracy", { shape: [], data: one }, `is float64 of shape (), ${needed}`);
-  refuses(
-    "history_accuracy",
-    { shape: [1], data: Float32Array.of(1) },
-    `is float32 of shape (1,), ${needed}`,
-  );
-  refuses(
-    "history_accuracy",
-    { shape: [1], data: BigInt64Array.of(1n) },
-    `is int64 of shape (1,), ${needed}`,
-  );
-  refuses(
-    "history_epoch",
-    { shape: [1, 1], data: one },
-    "is float64 of shape (1, 1), need float64 of shape (epochs,)",
-  );
+  write(rows(2, 3));
 });
 
 Deno.test("example: lastLoss() is the mean so far within an epoch, and the history's last one after it", () => {
@@ -470,38 +383,53 @@ Deno.test("example: lastLoss() is the mean so far within an epoch, and the histo
   strictEqual(lastLoss(position, []), undefined);
 });
 
-Deno.test("example: readCheckpoint() refuses a random generator of zeros", () => {
-  const zeros = { shape: [624], data: new Uint32Array(624) };
-  throws(
-    () => readCheckpoint(changed("state_random_key", zeros)),
-    new FormatError('Cannot use "state_random_key": is all zeros, need one bit set'),
-  );
-});
-
-Deno.test("example: readCheckpoint() refuses arrays of another shape or kind", () => {
-  refuses("state_epoch", { shape: [1], data: BigInt64Array.of(2n) }, "shape (1,), need shape ()");
-  refuses(
-    "state_loss_sum",
-    { shape: [0], data: Float64Array.of() },
-    "shape (0,), need shape ()",
-  );
-  const lists = [
-    ["state_random_key", Uint32Array, 624],
-    ["state_train_digest", Uint8Array, 32],
-    ["state_test_digest", Uint8Array, 32],
-  ] as const;
-  for (const [name, kind, length] of lists) {
-    const dtype = kind === Uint8Array ? "uint8" : "uint32";
-    const needed = `need ${dtype} of shape (${length},)`;
-    const shapes = [[length - 1], [length + 1], [], [1, length], [length, 1]];
-    for (const shape of shapes) {
-      const data = new kind(shape.reduce((product, side) => product * side, 1));
-      const text = shape.length === 1 ? `(${shape},)` : `(${shape.join(", ")})`;
-      refuses(name, { shape, data }, `is ${dtype} of shape ${text}, ${needed}`);
-    }
-    const floats = { shape: [length], data: new Float64Array(length) };
-    refuses(name, floats, `is float64 of shape (${length},), ${needed}`);
-  }
+Deno.test("example: readCheckpoint() refuses arrays of another shape or kind, and a random generator of zeros", () => {
+  const one = Float64Array.of(1), bytes = new Uint8Array(32);
+  const cases: [name: string, array: WritableArray, reason: string][] = [
+    ["state_epoch", { shape: [1], data: BigInt64Array.of(2n) }, "shape (1,), need shape ()"],
+    ["state_loss_sum", { shape: [0], data: Float64Array.of() }, "shape (0,), need shape ()"],
+    [
+      "state_random_key",
+      { shape: [623], data: new Uint32Array(623) },
+      "is uint32 of shape (623,), need uint32 of shape (624,)",
+    ],
+    [
+      "state_random_key",
+      { shape: [624], data: new Float64Array(624) },
+      "is float64 of shape (624,), need uint32 of shape (624,)",
+    ],
+    [
+      "state_random_key",
+      { shape: [624], data: new Uint32Array(624) },
+      "is all zeros, need one bit set",
+    ],
+    [
+      "state_train_digest",
+      { shape: [32, 1], data: bytes },
+      "is uint8 of shape (32, 1), need uint8 of shape (32,)",
+    ],
+    [
+      "state_test_digest",
+      { shape: [33], data: new Uint8Array(33) },
+      "is uint8 of shape (33,), need uint8 of shape (32,)",
+    ],
+    [
+      "history_accuracy",
+      { shape: [2], data: Float64Array.of(1, 1) },
+      "is float64 of shape (2,), need float64 of shape (1,)",
+    ],
+    [
+      "history_accuracy",
+      { shape: [1], data: Float32Array.of(1) },
+      "is float32 of shape (1,), need float64 of shape (1,)",
+    ],
+    [
+      "history_epoch",
+      { shape: [1, 1], data: one },
+      "is float64 of shape (1, 1), need float64 of shape (epochs,)",
+    ],
+  ];
+  for (const [name, array, reason] of cases) refuses(name, array, reason);
 });
 
 Deno.test("law: readCheckpoint() refuses parameters that readParameters() refuses, and any damaged byte", () => {
@@ -521,15 +449,6 @@ Deno.test("law: readCheckpoint() refuses parameters that readParameters() refuse
         if (!(error instanceof FormatError)) throw error;
       }
     }),
-  );
-});
-
-Deno.test("example: writeCheckpoint() refuses parameters that are not finite", () => {
-  const { parameters, state } = example();
-  parameters.b2.data[1] = NaN;
-  throws(
-    () => writeCheckpoint(parameters, state),
-    new RangeError("Cannot save b2: entry (1, 0) is NaN, need finite numbers"),
   );
 });
 
@@ -596,24 +515,3 @@ print(json.dumps(found))`;
     });
   },
 );
-
-Deno.test("example: evaluate and train --load take a checkpoint as they take its parameters alone", async () => {
-  using folder = new Folder({
-    ...smallSet(),
-    "state.npz": exampleFile(),
-    "plain.npz": writeParameters(example().parameters),
-  });
-  const of = async (name: string) => {
-    const options = { cwd: folder.path };
-    const train = ["train", "--data", ".", "--epochs", "2", "--batch", "10", "--quiet"];
-    const saved = `after-${name}`;
-    const runs = await Promise.all([
-      cli(["evaluate", name, "--data", "."], options),
-      cli([...train, "--load", name, "--save", saved], options),
-    ]);
-    deepStrictEqual(runs.map(({ code, stderr }) => [code, stderr]), [[0, ""], [0, ""]]);
-    return [...runs.map(({ stdout }) => stdout.replaceAll(name, "FILE")), folder.read(saved)];
-  };
-  const [state, plain] = await Promise.all(["state.npz", "plain.npz"].map(of));
-  deepStrictEqual(state, plain);
-});

@@ -302,13 +302,6 @@ Deno.test("example: writeOnnx() writes a network of MNIST's size: lengths of mor
   );
 });
 
-Deno.test("example: writeOnnx() gives the same bytes for the same values, in a buffer of their own", () => {
-  const draw = () => initialise(dim("inputs", 5), dim("hidden", 4), 3, new RandomState(1));
-  const file = writeOnnx(draw(), { raw: true });
-  deepStrictEqual(writeOnnx(draw(), { raw: true }), file);
-  strictEqual(file.buffer.byteLength, file.length);
-});
-
 Deno.test("example: writeOnnx() refuses shapes that do not fit", () => {
   // what only type assertions let through
   const b1 = Matrix.of(2, 1, [0, 0]) as unknown as Matrix<3, 1>;
@@ -318,38 +311,22 @@ Deno.test("example: writeOnnx() refuses shapes that do not fit", () => {
 });
 
 Deno.test("example: writeOnnx() refuses numbers that are not finite, or not in float32", () => {
-  const refuses = (changed: Partial<typeof small>, options: OnnxOptions, message: string) =>
-    throws(() => writeOnnx({ ...small, ...changed }, options), new RangeError(message));
   const greatest = (2 - 2 ** -23) * 2 ** 127;
-  const W2 = Matrix.of(2, 3, [0, greatest, 0, 0, 0, -1e39]);
-  refuses(
-    { W2 },
-    {},
-    "Cannot write W2 as float32: entry (1, 2) is -1e+39, need numbers that it can hold",
-  );
-  writeOnnx({ ...small, W2 }, { type: "float64" });
-  writeOnnx({ ...small, W2: W2.map((x) => Math.max(x, -greatest)) });
   // half a unit in the last place above the greatest rounds to infinity, below it to the greatest
   const half = greatest + 2 ** 103;
-  refuses(
-    { b2: Matrix.of(2, 1, [0, half]) },
-    {},
-    `Cannot write b2 as float32: entry (1, 0) is ${half}, need numbers that it can hold`,
-  );
+  const W2 = Matrix.of(2, 3, [0, greatest, 0, 0, 0, -1e39]);
+  const W1 = Matrix.of(3, 2, [0, 0, 0, Infinity, 0, 0]);
+  const refused: [changed: Partial<typeof small>, type: "float32" | "float64", found: string][] = [
+    [{ W2 }, "float32", "W2 as float32: entry (1, 2) is -1e+39"],
+    [{ b2: Matrix.of(2, 1, [0, half]) }, "float32", `b2 as float32: entry (1, 0) is ${half}`],
+    [{ b1: Matrix.of(3, 1, [0, NaN, 0]) }, "float64", "b1 as float64: entry (1, 0) is NaN"],
+    [{ W1 }, "float64", "W1 as float64: entry (1, 1) is Infinity"],
+  ];
+  for (const [changed, type, found] of refused) {
+    const message = `Cannot write ${found}, need numbers that it can hold`;
+    throws(() => writeOnnx({ ...small, ...changed }, { type }), new RangeError(message));
+  }
+  writeOnnx({ ...small, W2 }, { type: "float64" });
+  writeOnnx({ ...small, W2: W2.map((x) => Math.max(x, -greatest)) });
   writeOnnx({ ...small, b2: Matrix.of(2, 1, [0, half - 2 ** 75]) });
-  refuses(
-    { b1: Matrix.of(3, 1, [0, NaN, 0]) },
-    { type: "float64" },
-    "Cannot write b1 as float64: entry (1, 0) is NaN, need numbers that it can hold",
-  );
-  refuses(
-    { W1: Matrix.of(3, 2, [-Infinity, 0, 0, 0, 0, 0]) },
-    { type: "float64" },
-    "Cannot write W1 as float64: entry (0, 0) is -Infinity, need numbers that it can hold",
-  );
-  refuses(
-    { W1: Matrix.of(3, 2, [0, 0, 0, Infinity, 0, 0]) },
-    { type: "float64" },
-    "Cannot write W1 as float64: entry (1, 1) is Infinity, need numbers that it can hold",
-  );
 });

@@ -90,38 +90,19 @@ Deno.test("example: readParameters() names the wrong array and what is needed", 
   const first = { shape: [3, 4], data: new Float64Array(12).with(0, NaN) };
   const refused: [string, WritableArray | undefined, string][] = [
     ["arr_0", undefined, '"arr_0" as W1: is missing, need an array of shape (M, D)'],
-    ["arr_1", undefined, '"arr_1" as W2: is missing, need an array of shape (K, M)'],
-    ["arr_2", undefined, '"arr_2" as b1: is missing, need an array of shape (3, 1)'],
     ["arr_3", undefined, '"arr_3" as b2: is missing, need an array of shape (2, 1)'],
     ["arr_0", zeros(12), '"arr_0" as W1: shape (12,), need shape (M, D)'],
-    ["arr_0", zeros(3, 4, 1), '"arr_0" as W1: shape (3, 4, 1), need shape (M, D)'],
     ["arr_0", zeros(3, 0), '"arr_0" as W1: shape (3, 0), need shape (M, D)'],
-    ["arr_0", zeros(0, 4), '"arr_0" as W1: shape (0, 4), need shape (M, D)'],
     ["arr_0", zeros(4097, 1), '"arr_0" as W1: shape (4097, 1), need 1 to 4096 hidden units'],
     ["arr_1", zeros(2, 4), '"arr_1" as W2: shape (2, 4), need (2, 3), as W1 has 3 rows'],
-    ["arr_2", zeros(3), '"arr_2" as b1: shape (3,), need shape (3, 1)'],
     ["arr_2", zeros(1, 3), '"arr_2" as b1: shape (1, 3), need shape (3, 1)'],
-    ["arr_3", zeros(3, 1), '"arr_3" as b2: shape (3, 1), need shape (2, 1)'],
-    ["arr_0", broken(3, 4), '"arr_0" as W1: entry (2, 3) is NaN, need finite numbers'],
     ["arr_1", broken(2, 3), '"arr_1" as W2: entry (1, 2) is NaN, need finite numbers'],
-    ["arr_2", broken(3, 1), '"arr_2" as b1: entry (2, 0) is NaN, need finite numbers'],
     ["arr_3", broken(2, 1), '"arr_3" as b2: entry (1, 0) is NaN, need finite numbers'],
     ["arr_0", first, '"arr_0" as W1: entry (0, 0) is NaN, need finite numbers'],
   ];
   for (const [name, array, message] of refused) {
     throws(() => readParameters(file({ [name]: array })), new FormatError(`Cannot use ${message}`));
   }
-});
-
-Deno.test("example: writeParameters() refuses what readParameters() refuses: 4097 hidden units", () => {
-  const hidden = dim("hidden", 4097),
-    one = Matrix.zeros(1, hidden),
-    zeros = Matrix.zeros(hidden, 1);
-  const wide = { W1: zeros, b1: zeros, W2: one, b2: Matrix.zeros(1, 1) };
-  throws(
-    () => writeParameters(wide),
-    new RangeError("Cannot save W1: shape (4097, 1), need 1 to 4096 hidden units"),
-  );
 });
 
 Deno.test("law: writeParameters() refuses parameters with a RangeError, or readParameters() gives them back", () => {
@@ -167,9 +148,9 @@ Deno.test("law: writeParameters() refuses parameters with a RangeError, or readP
 });
 
 Deno.test("example: writeParameters() refuses shapes that do not fit together", () => {
-  const { W1, W2, b2 } = network, b1 = b2 as unknown as typeof network.b1;
+  const b1 = network.b2 as unknown as typeof network.b1;
   throws(
-    () => writeParameters({ W1, b1, W2, b2 }),
+    () => writeParameters({ ...network, b1 }),
     new RangeError("Cannot save b1: shape (2, 1), need shape (3, 1)"),
   );
 });
@@ -185,23 +166,6 @@ Deno.test("example: writeParameters() refuses a file of more than 64 MiB", () =>
       `Cannot write npz: file would have ${length} bytes, need at most 67108864 (64 MiB)`,
     ),
   );
-});
-
-Deno.test("example: writeParameters() refuses a number that is not finite", () => {
-  for (
-    const [name, bad] of [["W1", NaN], ["b1", Infinity], ["W2", -Infinity], ["b2", NaN]] as const
-  ) {
-    const data = network[name].map((x) => x);
-    data.data[1] = bad;
-    const [row, column] = data.columns === 1 ? [1, 0] : [0, 1];
-    throws(
-      () => writeParameters({ ...network, [name]: data }),
-      new RangeError(
-        `Cannot save ${name}: entry (${row}, ${column}) is ${bad}, need finite numbers`,
-      ),
-    );
-  }
-  strictEqual(writeParameters(network).length > 0, true);
 });
 
 Deno.test("example: readParameters() reports each dtype but float64, with the members that have it", () => {

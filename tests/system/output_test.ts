@@ -1,37 +1,49 @@
-/** The files that commands make. */
-import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
-import { OutputFile } from "../../lib/system/output.ts";
-import { Folder } from "../helpers/folder.ts";
+/** What goes to standard output and standard error, and command lines that a user can paste. */
+import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
+import { formatDuration, invocation, quoteForShell, writeAll } from "../../lib/system/output.ts";
 
-const KIND = { command: "plot", mark: /^<plot>/ };
-const OURS = "<plot>ours", THEIRS = "<svg>theirs";
+Deno.test("example: writeAll() goes on where a write that took a part only has stopped, and waits for a full pipe", () => {
+  const written: number[] = [];
+  let isFull = false;
+  const slow = {
+    writeSync(bytes: Uint8Array): number {
+      isFull = !isFull;
+      if (isFull) throw new Deno.errors.WouldBlock("Resource temporarily unavailable");
+      const part = bytes.subarray(0, 2);
+      written.push(...part);
+      return part.length;
+    },
+  };
+  writeAll(slow, Uint8Array.of(1, 2, 3, 4, 5));
+  deepStrictEqual(written, [1, 2, 3, 4, 5]);
+});
 
-Deno.test("example: OutputFile replaces what the same command has made, and with overwrite everything", () => {
-  for (const [old, overwrite] of [[undefined, false], [OURS, false], [THEIRS, true]] as const) {
-    using folder = new Folder(old === undefined ? {} : { "p.svg": old });
-    const file = new OutputFile("--out", folder.file("p.svg"), KIND, overwrite);
-    file.check([undefined, folder.file("none")]);
-    file.save("<plot>new");
-    strictEqual(Deno.readTextFileSync(folder.file("p.svg")), "<plot>new");
-    deepStrictEqual(folder.names(), ["p.svg"]);
+Deno.test("law: quoteForShell() makes one word that a shell gives back", () => {
+  const words = ["parameter.npz", "my run.npz", "it's", "$HOME", "a\\b", '"', "*", "重み.npz", ""];
+  const args = ["-c", `printf '%s\\n' ${words.map(quoteForShell).join(" ")}`];
+  const { stdout } = new Deno.Command("sh", { args }).outputSync();
+  strictEqual(new TextDecoder().decode(stdout), words.map((word) => `${word}\n`).join(""));
+  strictEqual(quoteForShell("runs/parameter-1.npz"), "runs/parameter-1.npz");
+});
+
+Deno.test("example: invocation() is the command line of the running program, also in a folder that is gone, or with Deno from npm", () => {
+  match(invocation("plot", "a b.npz"), /^deno run -A \S+ plot 'a b\.npz'$/);
+  const { cwd, execPath } = Deno;
+  try {
+    Deno.cwd = () => {
+      throw new Deno.errors.NotFound();
+    };
+    match(invocation("plot"), /^deno run -A \/\S+ plot$/);
+    Deno.execPath = () => "/home/me/.npm/_npx/0123/node_modules/deno/deno";
+    match(invocation("plot"), /^npx -y deno@\d+\.\d+\.\d+ run -A \/\S+ plot$/);
+  } finally {
+    Object.assign(Deno, { cwd, execPath });
   }
 });
 
-Deno.test("example: OutputFile refuses a file that another program has made, before and during the computation", () => {
-  using folder = new Folder({ "p.svg": THEIRS });
-  const path = folder.file("p.svg");
-  const file = new OutputFile("--out", path, KIND);
-  const refusal = {
-    name: "UserError",
-    message: `${path}: exists and was not made by plot; choose another file, or --overwrite`,
-  };
-  throws(() => file.check([]), refusal);
-  Deno.removeSync(path);
-  file.check([]);
-  for (const old of [THEIRS, "", ` ${OURS}`]) {
-    folder.write("p.svg", old);
-    throws(() => file.save(OURS), refusal);
-    strictEqual(Deno.readTextFileSync(path), old);
-    deepStrictEqual(folder.names(), ["p.svg"]);
-  }
+Deno.test("example: formatDuration() gives the two greatest units", () => {
+  deepStrictEqual([0, 59, 60, 61, 3599, 3600, 3725, 90_000].map(formatDuration), [
+    ...["0 s", "59 s", "1 min 0 s", "1 min 1 s", "59 min 59 s"],
+    ...["1 h 0 min", "1 h 2 min", "25 h 0 min"],
+  ]);
 });

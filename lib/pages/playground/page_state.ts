@@ -11,13 +11,7 @@ import type { PerAxis } from "../../explain/explained_step.ts";
 import type { MatrixSymbol } from "../../network/step.ts";
 import { fromBase64, toBase64 } from "../../formats/base64.ts";
 import type { Language } from "../../text/layout.ts";
-import {
-  type Hyperparameters,
-  parseSetting,
-  REPORT_HYPERPARAMETERS,
-  SETTING_NAMES,
-  type SettingName,
-} from "./train/training_settings.ts";
+import { type Hyperparameters, PAGE_SETTINGS, parseSetting } from "./train/training_settings.ts";
 
 /** The views, in the order of the keys 1, 2, … that choose them. */
 export const VIEWS = ["draw", "step", "train", "break"] as const;
@@ -77,14 +71,6 @@ export interface PageState {
 
 /** The axes by their names in the address. */
 const AXES = [["pixel", "D"], ["unit", "M"], ["class", "K"], ["image", "B"]] as const;
-
-/** The settings of a trained network by their names in the address. */
-const TRAINED_NAMES: Readonly<Record<SettingName, string>> = {
-  batchSize: "trained-batch",
-  learningRate: "trained-rate",
-  hidden: "trained-units",
-  seed: "trained-seed",
-};
 
 /** The id of a mistake: a quantity and a name. */
 const MISTAKE_ID = /^[A-Za-z]{1,8}\d?'?\/[\w+.-]{1,80}$/;
@@ -149,9 +135,9 @@ export function formatState(state: PageState): string {
     ["label", label === INITIAL_STATE.label ? undefined : label],
     ["batch", batch === INITIAL_STATE.batch ? undefined : batch],
     ["trained", trained?.batches],
-    ...SETTING_NAMES.map((name) => {
-      const value = trained?.[name], isReports = value === REPORT_HYPERPARAMETERS[name];
-      return [TRAINED_NAMES[name], isReports ? undefined : value] as const;
+    ...PAGE_SETTINGS.map(({ name, address, default: reports }) => {
+      const value = trained?.[name];
+      return [address, value === reports ? undefined : value] as const;
     }),
     ["seed", seed],
     ["rate", rate === INITIAL_STATE.rate ? undefined : rate],
@@ -171,13 +157,12 @@ function trainedFrom(
   batches: number | undefined,
 ): TrainedNetwork | undefined {
   if (batches === undefined) return undefined;
-  const numbers = SETTING_NAMES.map((name) => {
-    const text = values.get(TRAINED_NAMES[name]);
-    return text === null ? REPORT_HYPERPARAMETERS[name] : parseSetting(name, text);
+  const settings = PAGE_SETTINGS.map(({ name, address, default: reports }) => {
+    const text = values.get(address);
+    return [name, text === null ? reports : parseSetting(name, text)] as const;
   });
-  if (!numbers.every((number) => typeof number === "number")) return undefined;
-  const [batchSize, learningRate, hidden, seed] = numbers as [number, number, number, number];
-  return { batchSize, learningRate, hidden, seed, batches };
+  if (!settings.every(([, value]) => typeof value === "number")) return undefined;
+  return { ...Object.fromEntries(settings) as unknown as Hyperparameters, batches };
 }
 
 /** Bytes in the characters that an address may have (RFC 4648, section 5). */

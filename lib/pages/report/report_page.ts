@@ -63,7 +63,7 @@ export function reportPage(report: ReportPage): string {
 <html lang="${lang}">
 <head>
 <meta charset="utf-8">
-<meta name="generator" content="sanso report">
+<meta name="generator" content="sanso summary">
 <meta http-equiv="Content-Security-Policy" content="${POLICY}">
 <meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">

@@ -9,7 +9,7 @@ import { fillText, type Language, type Text, type TextValues } from "../../text/
 
 /** The texts by their names. */
 export const REPORT_TEXTS = {
-  "title": { en: "Report: {name}", ja: "学習結果: {name}" },
+  "title": { en: "Summary: {name}", ja: "学習結果: {name}" },
   "summary": {
     en:
       "A network of {inputs} inputs, {hidden} hidden units and {classes} classes, on {count} test " +

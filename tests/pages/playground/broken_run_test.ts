@@ -8,7 +8,7 @@ import {
   correctEquationOf,
 } from "../../../lib/pages/playground/break/broken_rules.ts";
 import { Comparison, type EpochState } from "../../../lib/pages/playground/break/broken_run.ts";
-import { loadDataset } from "../../../lib/system/system.ts";
+import { loadDataset } from "../../../lib/system/data.ts";
 import {
   dim,
   evaluate,

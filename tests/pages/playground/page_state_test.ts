@@ -13,7 +13,7 @@ import {
   VIEWS,
 } from "../../../lib/pages/playground/page_state.ts";
 import { REPORT_HYPERPARAMETERS } from "../../../lib/pages/playground/train/training_settings.ts";
-import { MAX_HIDDEN } from "../../../lib/storage/parameters_file.ts";
+import { MAX_HIDDEN } from "../../../lib/training/settings.ts";
 import { MAX_SEED } from "../../../lib/random/mt19937.ts";
 import { MISTAKES } from "../../../mod.ts";
 

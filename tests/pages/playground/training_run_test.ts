@@ -2,7 +2,7 @@
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import { trainingSeries } from "../../../lib/pages/playground/train/training_curves.ts";
 import { TrainingRun } from "../../../lib/pages/playground/train/training_run.ts";
-import { fingerprint, loadDataset } from "../../../lib/system/data_files.ts";
+import { fingerprint, loadDataset } from "../../../lib/system/data.ts";
 import {
   classify,
   DivergenceError,

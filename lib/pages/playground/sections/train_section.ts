@@ -7,7 +7,7 @@
 import { type Markup, markup } from "../../../charts/html.ts";
 import { thousands } from "../../../charts/words.ts";
 import { label, text } from "../texts/texts.ts";
-import { REPORT_HYPERPARAMETERS, SETTING_NAMES } from "../train/training_settings.ts";
+import { PAGE_SETTINGS } from "../train/training_settings.ts";
 
 /** The number of images to train on, and of those to test with. */
 interface Counts {
@@ -28,10 +28,10 @@ ${counts ? controls(counts) : markup`<p>${text("train.unavailable")}</p>`}
 }
 
 function controls({ train, test }: Counts): Markup {
-  const fields = SETTING_NAMES.map((name) =>
+  const fields = PAGE_SETTINGS.map(({ name, range, default: value }) =>
     markup`<label>${text(`setting.${name}`)} <input name="${name}" autocomplete="off" \
-inputmode="${name === "learningRate" ? "decimal" : "numeric"}" \
-value="${REPORT_HYPERPARAMETERS[name]}" aria-describedby="settings-error"/></label>`
+inputmode="${range.isInteger ? "numeric" : "decimal"}" \
+value="${value}" aria-describedby="settings-error"/></label>`
   );
   return markup`<p class="hint quiet">${
     text("train.introduction", { train: thousands(train), test: thousands(test) })

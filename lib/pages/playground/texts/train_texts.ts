@@ -5,6 +5,7 @@
  */
 
 import type { Text } from "../../../text/layout.ts";
+import { type SettingName, SETTINGS } from "../../../training/settings.ts";
 
 /** The texts by their names. */
 export const TRAIN_TEXTS = {
@@ -21,18 +22,7 @@ export const TRAIN_TEXTS = {
     ja: "`--data` のフォルダに訓練画像がないので、このページでは学習できない。",
   },
 
-  "setting.batchSize": { en: "batch size", ja: "バッチサイズ" },
-  "setting.learningRate": { en: "learning rate", ja: "学習率" },
-  "setting.hidden": { en: "hidden units", ja: "隠れ層のユニット数" },
-  "setting.seed": { en: "seed", ja: "乱数のシード" },
-  "setting.integer": {
-    en: "Must be an integer from {min} to {max}",
-    ja: "{min} から {max} までの整数を指定する",
-  },
-  "setting.positive": {
-    en: "Must be a finite number greater than 0, such as 0.01 or 1e-3",
-    ja: "0 より大きい有限の数を指定する（例: 0.01、1e-3）",
-  },
+  ...settingTexts(),
   "setting.images": {
     en: "there are {images} train images",
     ja: "訓練画像は {images} 枚しかない",
@@ -135,3 +125,12 @@ export const TRAIN_TEXTS = {
     ja: "スレッドの一つが失敗し、学習は終わった。もう一度学習すると、1 スレッドで行われる。",
   },
 } satisfies Readonly<Record<string, Text>>;
+
+/** The label of each setting, and why a value of it is refused. */
+function settingTexts(): Record<`setting.${SettingName}` | `setting.${SettingName}.needed`, Text> {
+  const texts = SETTINGS.flatMap(({ name, words, range: { needed: { en, ja } } }) => [
+    [`setting.${name}`, words],
+    [`setting.${name}.needed`, { en: `Must be ${en}`, ja: `${ja}を指定する` }],
+  ]);
+  return Object.fromEntries(texts);
+}

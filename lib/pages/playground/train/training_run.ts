@@ -75,15 +75,13 @@ export class TrainingRun {
     readonly settings: Hyperparameters,
     readonly options: TrainingRunOptions,
   ) {
-    const { training, test, classes, threads } = options;
-    const { batchSize, learningRate, hidden, seed } = settings;
+    const { training, test, classes, threads } = options, { hidden, seed } = settings;
     this.#random = new RandomState(seed);
     const M = dim("hidden", hidden), K = dim("classes", classes);
     const parameters = initialise(training.inputs, M, K, this.#random);
     this.#engine = new SimdEngine(parameters, training, { threads });
     this.#testEngine = new SimdEngine(parameters, test);
-    const epochs = MAX_EPOCHS;
-    this.#progress = train(this.#engine, this.#random, { epochs, batchSize, learningRate });
+    this.#progress = train(this.#engine, this.#random, { ...settings, epochs: MAX_EPOCHS });
     this.guessing = guessingOn(classes, test.labels);
     this.initialTest = toQuality(evaluate(this.#testEngine));
     this.#tested = { batches: 0, quality: this.initialTest };
@@ -177,7 +175,6 @@ export class TrainingRun {
    * @param data identifies the images
    */
   checkpoint(data: DataFingerprint): Uint8Array<ArrayBuffer> {
-    const { batchSize, learningRate, seed } = this.settings;
     const position: TrainingPosition = this.#last?.next ?? INITIAL_POSITION;
     const begun = this.epochs + (position.iteration > 0 ? 1 : 0);
     const epochs = Math.max(REPORT_SETTINGS.epochs, begun);
@@ -185,8 +182,8 @@ export class TrainingRun {
       this.#engine.parameters,
       {
         position,
-        settings: { epochs, batchSize, learningRate },
-        seed,
+        settings: { ...this.settings, epochs },
+        seed: this.settings.seed,
         random: this.#random.getState(),
         data,
       },

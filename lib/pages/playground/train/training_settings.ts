@@ -4,44 +4,36 @@
  * @module
  */
 
-import { MAX_HIDDEN } from "../../../storage/parameters_file.ts";
-import { MAX_SEED } from "../../../random/mt19937.ts";
-import { REPORT_SETTINGS } from "../../../../mod.ts";
-import { parseInteger, parsePositive } from "../../../text/numbers.ts";
+import {
+  eachSetting,
+  parseNumber,
+  type Setting,
+  type SettingName as AnySettingName,
+  SETTINGS,
+  type Settings,
+} from "../../../training/settings.ts";
 import type { TextName, TextValues } from "../texts/texts.ts";
 
 /** The settings of a training: all that a network depends on, besides the images. */
-export interface Hyperparameters {
-  /** B, images in a batch. */
-  readonly batchSize: number;
-  /** η. */
-  readonly learningRate: number;
-  /** M, the number of hidden units. */
-  readonly hidden: number;
-  /** The seed that parameters and batches are drawn with. */
-  readonly seed: number;
-}
+export type Hyperparameters = Omit<Settings, "epochs">;
 
 /** The name of a setting. */
-export type SettingName = keyof Hyperparameters;
+export type SettingName = Exclude<AnySettingName, "epochs">;
 
-/** The settings in the order of the page. */
-export const SETTING_NAMES = ["batchSize", "learningRate", "hidden", "seed"] as const;
+/** The rows of the settings that the page offers, in its order. */
+export const PAGE_SETTINGS = SETTINGS.filter(({ address }) => address !== undefined) as readonly (
+  & Setting
+  & { readonly name: SettingName; readonly address: string }
+)[];
+
+/** Their names. */
+export const SETTING_NAMES: readonly SettingName[] = PAGE_SETTINGS.map(({ name }) => name);
 
 /** The report's settings. */
-export const REPORT_HYPERPARAMETERS: Hyperparameters = {
-  batchSize: REPORT_SETTINGS.batchSize,
-  learningRate: REPORT_SETTINGS.learningRate,
-  hidden: REPORT_SETTINGS.hidden,
-  seed: REPORT_SETTINGS.seed,
-};
-
-/** The least and the greatest value of the settings that are integers. */
-const LIMITS = {
-  batchSize: [1, Number.MAX_SAFE_INTEGER],
-  hidden: [1, MAX_HIDDEN],
-  seed: [0, MAX_SEED],
-} as const satisfies Partial<Record<SettingName, readonly [min: number, max: number]>>;
+export const REPORT_HYPERPARAMETERS: Hyperparameters = eachSetting(
+  (setting) => setting.default,
+  PAGE_SETTINGS,
+);
 
 /** Why a setting is refused, as a text of the page. */
 export interface Refusal {
@@ -52,12 +44,8 @@ export interface Refusal {
 
 /** The number that a text sets, or why it is refused: the command line says the same. */
 export function parseSetting(name: SettingName, text: string): number | Refusal {
-  if (name === "learningRate") {
-    return parsePositive(text) ?? { name, reason: "setting.positive", values: {} };
-  }
-  const [min, max] = LIMITS[name];
-  return parseInteger(text, min, max) ??
-    { name, reason: "setting.integer", values: { min, max } };
+  const { range } = PAGE_SETTINGS.find((setting) => setting.name === name)!;
+  return parseNumber(text, range) ?? { name, reason: `setting.${name}.needed`, values: {} };
 }
 
 /**
@@ -69,13 +57,16 @@ export function parseSettings(
   texts: Readonly<Record<SettingName, string>>,
   images: number,
 ): Hyperparameters | Refusal {
-  const numbers = SETTING_NAMES.map((name) => parseSetting(name, texts[name]));
-  const refusal = numbers.find((number) => typeof number !== "number");
-  if (refusal !== undefined) return refusal;
-  const [batchSize, learningRate, hidden, seed] = numbers as [number, number, number, number];
-  return batchSize > images
+  const parsed = eachSetting(
+    ({ name }) => parseSetting(name as SettingName, texts[name as SettingName]),
+    PAGE_SETTINGS,
+  );
+  const refusal = Object.values(parsed).find((number) => typeof number !== "number");
+  if (refusal !== undefined) return refusal as Refusal;
+  const settings = parsed as Hyperparameters;
+  return settings.batchSize > images
     ? { name: "batchSize", reason: "setting.images", values: { images } }
-    : { batchSize, learningRate, hidden, seed };
+    : settings;
 }
 
 /** Whether two trainings have the same settings. */

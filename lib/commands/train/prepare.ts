@@ -4,19 +4,10 @@
  * @module
  */
 
-import type {
-  AnyParameters,
-  Checkpoint,
-  DataFingerprint,
-  RunHistory,
-  TrainingPosition,
-  TrainingSettings,
-} from "../../../mod.ts";
+import type { DataFingerprint, RunHistory, TrainingPosition } from "../../../mod.ts";
 import { MAX_ARCHIVE_BYTES } from "../../formats/zip.ts";
 import { dim } from "../../math/shape.ts";
-import { initialise } from "../../network/network.ts";
-import { REPORT_SETTINGS } from "../../network/report_settings.ts";
-import { RandomState } from "../../random/random_state.ts";
+import { type AnyParameters, initialise } from "../../network/network.ts";
 import { readCheckpoint } from "../../storage/checkpoint_file.ts";
 import { countEpochs } from "../../storage/history.ts";
 import {
@@ -25,65 +16,31 @@ import {
   checkFit,
   checkLabels,
   checkSameData,
+  countImages,
   describeSize,
-  type EngineKind,
   fingerprint,
   limitTo,
   loadDataset,
   type LoadedDataset,
-  loadParameters,
   makeEngine,
-  readNpzFile,
-  type SavedFile,
-  UserError,
-} from "../../system/system.ts";
+} from "../../system/data.ts";
+import { UsageError, UserError } from "../../system/errors.ts";
+import { loadParameters, readNpzFile } from "../../system/runs.ts";
+import { eachSetting, SETTINGS, type Settings } from "../../training/settings.ts";
 import { INITIAL_POSITION } from "../../training/train.ts";
-
-/**
- * The options of `train`. The defaults of missing ones depend on whether the run is new or
- * resumed.
- */
-export interface TrainRequest {
-  readonly epochs?: number;
-  readonly batch?: number;
-  readonly hidden?: number;
-  readonly learningRate?: number;
-  readonly seed?: number;
-  readonly limit?: number;
-  readonly data?: string;
-  /** The file of parameters to start from. */
-  readonly load?: string;
-  /** The file of the run to continue. */
-  readonly resume?: string;
-  readonly engine: EngineKind;
-  readonly threads?: number;
-  readonly save: SavedFile;
-  readonly saveEvery?: number;
-  /** The CSV of the history; `false`: the run keeps no history. */
-  readonly history?: string | false;
-  readonly evaluateEvery?: number;
-  readonly evaluateTrain?: true;
-  /** Whether to print the hashes of the result. */
-  readonly hash?: true;
-  /** Whether standard output is JSON. */
-  readonly json?: true;
-  /** Takes lines for the user, if any are wanted. */
-  readonly log: ((line: string) => void) | undefined;
-}
+import { RandomState } from "../../random/random_state.ts";
+import type { TrainRequest } from "./options.ts";
 
 /** A run that is ready to start. */
 export interface TrainingRun {
   readonly engine: AnyEngine;
   readonly random: RandomState;
-  readonly settings: TrainingSettings;
-  readonly seed: number;
+  readonly settings: Settings;
   readonly position: TrainingPosition;
   /** The epochs before and what to evaluate, unless the run keeps no history. */
   readonly history: RunHistory | undefined;
   readonly training: LoadedDataset;
   readonly test: LoadedDataset;
-  /** M, the number of hidden units. */
-  readonly hidden: number;
   /** Counts and digests that identify both; computed when it is first used. */
   readonly data: DataFingerprint;
   /** The source of the parameters, for the log. */
@@ -104,39 +61,28 @@ export function prepareRun(request: TrainRequest): TrainingRun {
 
 function startRun(request: TrainRequest): TrainingRun {
   const { load } = request, { training, test } = loadData(request, request.limit);
-  const settings = {
-    epochs: request.epochs ?? REPORT_SETTINGS.epochs,
-    batchSize: request.batch ?? REPORT_SETTINGS.batchSize,
-    learningRate: request.learningRate ?? REPORT_SETTINGS.learningRate,
-  };
-  if (settings.batchSize > training.data.count) {
-    throw new UserError(
-      `--batch ${settings.batchSize}: there are ${training.data.count} train images`,
-    );
+  const given = eachSetting(({ name, default: reports }) => request[name] ?? reports);
+  const { batchSize, seed } = given;
+  if (batchSize > training.data.count) {
+    throw new UsageError(`--batch ${batchSize}: ${countImages(training.data, "train")}`);
   }
-  const seed = request.seed ?? REPORT_SETTINGS.seed, random = new RandomState(seed);
-  const { parameters, origin } = load === undefined
-    ? {
-      parameters: draw(request.hidden ?? REPORT_SETTINGS.hidden, training, random),
-      origin: `drawn with seed ${seed}`,
-    }
-    : { parameters: replaceDrawn(load, request, training, random), origin: `loaded from ${load}` };
-  const engine = makeEngine(request.engine, parameters, training.data, request.threads);
+  const random = new RandomState(seed);
+  const parameters = load === undefined
+    ? draw(given.hidden, training, random)
+    : replaceDrawn(load, request, training, random);
   let data: DataFingerprint | undefined;
   return {
-    engine,
+    engine: makeEngine(request.engine, parameters, training.data, request.threads),
     random,
-    settings,
-    seed,
+    settings: { ...given, hidden: parameters.W1.rows },
     position: INITIAL_POSITION,
     history: request.history === false ? undefined : continueHistory(request, undefined),
     training,
     test,
-    hidden: parameters.W1.rows,
     get data() {
       return data ??= fingerprint(training.data, test.data); // takes longer than the first steps
     },
-    origin,
+    origin: load === undefined ? `drawn with seed ${seed}` : `loaded from ${load}`,
   };
 }
 
@@ -174,7 +120,7 @@ function draw(hidden: number, { data }: LoadedDataset, random: RandomState): Any
 }
 
 /**
- * Loads parameters in place of drawn ones. These are drawn too, as in the listing, so that the same
+ * Loads parameters instead of drawn ones. These are drawn too, as in the listing, so that the same
  * batches follow.
  */
 function replaceDrawn(
@@ -187,43 +133,37 @@ function replaceDrawn(
   checkFit(file, parameters, training);
   checkClasses(file, parameters, training);
   if (hidden !== undefined && hidden !== units) {
-    throw new UserError(`--hidden ${hidden}: ${file} has ${units} hidden units`);
+    throw new UsageError(`--hidden ${hidden}: ${file} has ${units} hidden units`);
   }
   draw(units, training, random);
   return parameters;
 }
 
 function resume(request: TrainRequest, file: string): TrainingRun {
-  const checkpoint = readNpzFile(
+  const { parameters, state, history: before } = readNpzFile(
     file,
     (bytes) => readCheckpoint(bytes, (line) => request.log?.(`${file}: ${line}`)),
   );
-  const { parameters, state } = checkpoint;
-  checkAgreement(request, file, checkpoint);
-  const history = resumeHistory(request, file, checkpoint.history);
+  const { position, seed } = state;
+  const began = { ...state.settings, seed, hidden: parameters.W1.rows };
+  checkAgreement(request, file, began, state.data.trainCount);
+  const history = resumeHistory(request, file, before);
   const { training: whole, test } = loadData(request, undefined);
   const training = limitTo(Math.min(state.data.trainCount, whole.data.count), whole);
   checkFit(file, parameters, training);
   checkClasses(file, parameters, training);
   const data = fingerprint(training.data, test.data);
   checkSameData(file, state.data, data);
-  const { position, seed } = state;
-  const settings = { ...state.settings, epochs: request.epochs ?? state.settings.epochs };
-  const random = RandomState.fromState(state.random);
-  const engine = makeEngine(request.engine, parameters, training.data, request.threads);
-  const origin = `resumed from ${file} ${describePosition(position)}`;
   return {
-    engine,
-    random,
-    settings,
-    seed,
+    engine: makeEngine(request.engine, parameters, training.data, request.threads),
+    random: RandomState.fromState(state.random),
+    settings: { ...began, epochs: request.epochs ?? began.epochs },
     position,
     history,
     training,
     test,
-    hidden: parameters.W1.rows,
     data,
-    origin,
+    origin: `resumed from ${file} ${describePosition(position)}`,
   };
 }
 
@@ -233,14 +173,12 @@ function resumeHistory(
   file: string,
   before: RunHistory | undefined,
 ): RunHistory | undefined {
-  if (request.history === false) {
-    const count = before?.rows.length ?? 0;
-    if (count > 0) {
-      throw new UserError(`--no-history: ${file} has a history of ${countEpochs(count)}`);
-    }
-    return undefined;
-  }
   const { history, evaluateEvery, evaluateTrain } = request;
+  if (history === false) {
+    const count = before?.rows.length ?? 0;
+    if (count === 0) return undefined;
+    throw new UsageError(`--no-history: ${file} has a history of ${countEpochs(count)}`);
+  }
   const isWanted = [history, evaluateEvery, evaluateTrain].some((given) => given !== undefined);
   return before === undefined && !isWanted ? undefined : continueHistory(request, before);
 }
@@ -249,27 +187,21 @@ function resumeHistory(
 function checkAgreement(
   request: TrainRequest,
   file: string,
-  { parameters, state: { settings, seed, data } }: Checkpoint,
+  began: Settings,
+  trainCount: number,
 ): void {
-  const refuse = (name: string, given: number, began: number) => {
-    throw new UserError(`--${name} ${given}: ${file} began with ${began}`);
-  };
-  for (
-    const [name, given, began] of [
-      ["batch", request.batch, settings.batchSize],
-      ["hidden", request.hidden, parameters.W1.rows],
-      ["learning-rate", request.learningRate, settings.learningRate],
-      ["seed", request.seed, seed],
-      ["limit", request.limit, data.trainCount],
-    ] as const
-  ) {
-    if (given !== undefined && given !== began) refuse(name, given, began);
-  }
-  const { epochs } = request;
-  if (epochs !== undefined && epochs < settings.epochs) {
-    throw new UserError(
-      `--epochs ${epochs}: ${file} is a run of ${countEpochs(settings.epochs)}, ` +
-        `need at least ${settings.epochs}`,
+  const { epochs, limit } = request;
+  if (epochs !== undefined && epochs < began.epochs) {
+    throw new UsageError(
+      `--epochs ${epochs}: ${file} is a run of ${countEpochs(began.epochs)}, ` +
+        `need at least ${began.epochs}`,
     );
+  }
+  const settings = SETTINGS.filter(({ name }) => name !== "epochs")
+    .map(({ name, flag }) => [flag, request[name], began[name]] as const);
+  for (const [flag, given, own] of [...settings, ["--limit", limit, trainCount] as const]) {
+    if (given !== undefined && given !== own) {
+      throw new UsageError(`${flag} ${given}: ${file} began with ${own}`);
+    }
   }
 }

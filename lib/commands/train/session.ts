@@ -14,38 +14,37 @@ import type {
   TrainingPosition,
   TrainingProgress,
 } from "../../../mod.ts";
-import { lastLoss, writeCheckpoint } from "../../storage/checkpoint_file.ts";
-import { evaluate } from "../../training/evaluate.ts";
-import { DivergenceError, train } from "../../training/train.ts";
+import { MAX_ARCHIVE_BYTES } from "../../formats/zip.ts";
 import { ThreadError } from "../../simd/threads.ts";
+import { lastLoss, writeCheckpoint } from "../../storage/checkpoint_file.ts";
+import { BYTES_PER_EPOCH } from "../../storage/history.ts";
+import { type RunHashes, runHashes } from "../../storage/run_hash.ts";
+import { type AnyEngine, defaultThreads, makeEngine } from "../../system/data.ts";
+import { isOutOfMemory, UserError } from "../../system/errors.ts";
+import { exists } from "../../system/files.ts";
 import {
-  type AnyEngine,
-  defaultThreads,
   type Display,
-  exists,
-  HistoryFile,
   info,
-  makeEngine,
+  invocation,
   print,
   showExamples,
   showJob,
   showProgress,
-  SignalWatch,
-  Stopped,
-  UserError,
-} from "../../system/system.ts";
-import { MAX_ARCHIVE_BYTES } from "../../formats/zip.ts";
-import { BYTES_PER_EPOCH } from "../../storage/history_arrays.ts";
-import { type RunHashes, runHashes } from "../../storage/run_hash.ts";
-import { pythonFloat } from "../../text/numbers.ts";
-import { epochLine } from "./json_lines.ts";
-import { describePosition, type TrainingRun, type TrainRequest } from "./prepare_run.ts";
-
-/** Seconds between two saves, unless --save-every is given. */
-export const SAVE_INTERVAL_SECONDS = 30;
+} from "../../system/output.ts";
+import { HistoryFile } from "../../system/runs.ts";
+import type { SaveNotice } from "../../system/save.ts";
+import { SignalWatch, Stopped } from "../../system/signals.ts";
+import { percent } from "../../text/numbers.ts";
+import { evaluate } from "../../training/evaluate.ts";
+import { DivergenceError, train } from "../../training/train.ts";
+import { SAVE_INTERVAL_SECONDS, type TrainRequest } from "./options.ts";
+import { describePosition, type TrainingRun } from "./prepare.ts";
 
 /** Within this time after a write to a closed terminal has failed, its signal arrives. */
 const HANGUP_MILLISECONDS = 200;
+
+/** The line of standard output after an epoch. */
+export type EpochPrinter = (result: EpochResult, learningRate: number) => string;
 
 type Result = Evaluation<Dim<"classes">>;
 
@@ -56,6 +55,7 @@ type Result = Evaluation<Dim<"classes">>;
 export class TrainingSession {
   readonly #run: TrainingRun;
   readonly #request: TrainRequest;
+  readonly #printEpoch: EpochPrinter;
   /** The position of the engine's parameters, which the next save writes. */
   #position: TrainingPosition;
   /** The mean loss of the last epoch up to that position, if it is known. */
@@ -71,9 +71,10 @@ export class TrainingSession {
   #signals: SignalWatch | undefined;
   #display: Display<TrainingProgress> | undefined;
 
-  constructor(run: TrainingRun, request: TrainRequest) {
+  constructor(run: TrainingRun, request: TrainRequest, printEpoch: EpochPrinter) {
     this.#run = run;
     this.#request = request;
+    this.#printEpoch = printEpoch;
     this.#position = run.position;
     this.#history = run.history && { ...run.history, rows: [...run.history.rows] };
     this.#loss = lastLoss(run.position, this.#history?.rows);
@@ -95,7 +96,7 @@ export class TrainingSession {
 
   /** Finds out before the first epoch whether the run can be saved, with all its epochs. */
   #checkSize(): void {
-    const { settings: { epochs }, position: { epoch }, training, test, hidden } = this.#run;
+    const { settings: { epochs, hidden }, position: { epoch }, training, test } = this.#run;
     const left = this.#history === undefined ? 0 : epochs - epoch + 1;
     const { inputs, classes } = training.data, rows = left + (this.#history?.rows.length ?? 0);
     const numbers = hidden * (inputs + 1 + classes) + classes;
@@ -122,17 +123,16 @@ export class TrainingSession {
    * @throws {UserError} if the run diverges, or something cannot be written; the message says what
    * is saved
    */
-  run(): void {
+  async run(): Promise<void> {
     const { engine, random, settings, position } = this.#run;
-    // before the CSV is created, so that no signal leaves a CSV without its run
-    using _ = this.#signals = new SignalWatch();
+    using signals = this.#signals = new SignalWatch();
     const history = this.#openHistory();
     using display = this.#display = showProgress(settings, this.#request.log);
     try {
       for (const progress of train(engine, random, settings, position)) {
         if (progress.event === "epoch") {
           display.clear();
-          const result = this.#endEpoch(progress, history);
+          const result = await this.#endEpoch(progress, history);
           this.#history?.rows.push(result);
         }
         // only now: if row or line could not be written, a resumed run ends the epoch again
@@ -141,54 +141,55 @@ export class TrainingSession {
         display.show(progress);
         if (progress.next.epoch > settings.epochs) break; // the end is evaluated before it is saved
         if (this.#isDue(progress)) this.#save();
+        await signals.turn();
         this.#stopOnSignal();
       }
-      this.#evaluateEnd();
+      await this.#evaluateEnd();
       this.#save();
       this.#stopOnSignal();
     } catch (error) {
-      // RangeError: a batch that does not fit into memory
       if (
-        error instanceof DivergenceError || error instanceof RangeError ||
-        error instanceof ThreadError
-      ) {
-        throw new UserError(`${error.message}; ${this.#describeSaved()}`);
-      }
-      throw error;
+        !(error instanceof DivergenceError || error instanceof RangeError ||
+          error instanceof ThreadError)
+      ) throw error;
+      // RangeError: too little memory for a batch or an evaluation, which changed no parameter
+      if (error instanceof RangeError && this.#position !== position) this.#save();
+      const reason = isOutOfMemory(error) ? "not enough memory to go on" : error.message;
+      throw new UserError(`${reason}; ${this.#describeSaved()}`);
     }
   }
 
   /** Evaluates as the end shows it: no run that has diverged is saved as a finished one. */
-  #evaluateEnd(): void {
-    this.evaluateTest();
-    if (this.#request.log || this.#request.json) this.evaluateTrain();
+  async #evaluateEnd(): Promise<void> {
+    await this.evaluateTest();
+    if (this.#request.log || this.#request.json) await this.evaluateTrain();
   }
 
   #openHistory(): HistoryFile | undefined {
-    const { history, resume, log } = this.#request;
+    const { history, resume } = this.#request;
     if (history === undefined || history === false) return undefined;
     if (resume === undefined) return HistoryFile.create(history);
-    const { position, settings: { epochs, learningRate } } = this.#run;
+    const { position, settings: { learningRate } } = this.#run;
     const own = { finished: position.epoch - 1, rows: this.#history?.rows ?? [], learningRate };
-    if (HistoryFile.isMissing(history)) return HistoryFile.createFrom(history, own, resume);
-    if (own.finished < epochs) return HistoryFile.resume(history, own, log);
-    HistoryFile.checkOwn(history, own); // nothing is left to train, and nothing is changed
-    return undefined;
+    return HistoryFile.resume(history, own, resume);
   }
 
-  #endEpoch(progress: TrainingProgress, history: HistoryFile | undefined): EpochResult {
+  async #endEpoch(
+    progress: TrainingProgress,
+    history: HistoryFile | undefined,
+  ): Promise<EpochResult> {
     const seconds = (performance.now() - this.#epochBegan) / 1000;
     const { learningRate } = this.#run.settings;
-    const result = this.#evaluate(progress);
+    const result = await this.#evaluate(progress);
     try {
-      history?.add({ ...result, learningRate, seconds });
-      print(
-        this.#request.json ? epochLine(result, learningRate) : pythonFloat(progress.crossEntropy),
-      );
+      this.#report(history?.add({ ...result, learningRate, seconds }));
+      const line = this.#printEpoch(result, learningRate);
+      print(line);
+      if (!this.#request.json) this.#display?.beside(line, describeAccuracy(result));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       this.#save(); // a failed write must not lose the trained parameters
-      this.#signals?.wait(HANGUP_MILLISECONDS);
+      await this.#signals?.wait(HANGUP_MILLISECONDS);
       this.#stopOnSignal();
       throw new UserError(`${error.message}; ${this.#describeSaved()}`);
     }
@@ -196,26 +197,26 @@ export class TrainingSession {
     return result;
   }
 
-  #evaluate({ epoch, crossEntropy, accuracy }: TrainingProgress): EpochResult {
+  async #evaluate({ epoch, crossEntropy, accuracy }: TrainingProgress): Promise<EpochResult> {
     const result = { epoch, running: { crossEntropy, accuracy } };
     if (this.#history === undefined) return result;
     const { evaluateEvery: every, evaluateTrain } = this.#history;
     if (epoch !== this.#run.settings.epochs && (every === 0 || epoch % every !== 0)) return result;
     this.#last = {};
-    const test = toQuality(this.evaluateTest());
+    const test = toQuality(await this.evaluateTest());
     return evaluateTrain
-      ? { ...result, test, train: toQuality(this.evaluateTrain()) }
+      ? { ...result, test, train: toQuality(await this.evaluateTrain()) }
       : { ...result, test };
   }
 
   /** Evaluates the network on the training images, after an epoch of the history or the last. */
-  evaluateTrain(): Result {
-    return this.#last.train ??= this.#checkedEvaluation(() => this.#run.engine, "train");
+  async evaluateTrain(): Promise<Result> {
+    return this.#last.train ??= await this.#checkedEvaluation(() => this.#run.engine, "train");
   }
 
   /** Evaluates the network on the test images, after an epoch of the history or the last. */
-  evaluateTest(): Result {
-    return this.#last.test ??= this.#checkedEvaluation(() => {
+  async evaluateTest(): Promise<Result> {
+    return this.#last.test ??= await this.#checkedEvaluation(() => {
       const { engine: { parameters }, training, test } = this.#run;
       const { engine: kind, threads = defaultThreads(parameters, training.data) } = this.#request;
       this.#test ??= makeEngine(kind, parameters, test.data, threads);
@@ -225,19 +226,28 @@ export class TrainingSession {
   }
 
   /**
-   * Evaluates an engine, and shows how far that is where it takes long.
+   * Evaluates an engine, shows how far that is where it takes long, and stops on a signal.
    *
    * @throws {DivergenceError} if the loss is not finite. Any other error, as for lack of memory, is
    * thrown once what is trained so far is saved.
    */
-  #checkedEvaluation(engine: () => AnyEngine, what: string): Result {
+  async #checkedEvaluation(engine: () => AnyEngine, what: string): Promise<Result> {
     let result: Result;
     try {
       using display = showJob(this.#request.log);
-      result = evaluate(showExamples(engine(), `evaluating on ${what}`, display));
+      const shown = showExamples(engine(), `evaluating on ${what}`, display);
+      const found: unknown[] = [];
+      for (const chunk of shown.data.chunks()) {
+        found.push(shown.predictionsAndLosses(chunk));
+        await this.#signals?.turn();
+        this.#stopOnSignal();
+      }
+      const { data, classes } = shown;
+      result = evaluate({ data, classes, predictionsAndLosses: () => found.shift() as never });
     } catch (error) {
       this.#save();
-      throw error;
+      if (!(error instanceof UserError)) throw error;
+      throw new UserError(`${error.message}; ${this.#describeSaved()}`);
     }
     if (Number.isFinite(result.crossEntropy)) return result;
     throw this.#diverged(`the loss on the ${what} images is ${result.crossEntropy}`);
@@ -261,17 +271,20 @@ export class TrainingSession {
 
   #save(): void {
     if (this.#saved === this.#position) return;
-    const notice = this.#request.save.save(this.#bytes(this.#run.data), this.#describeSaved());
-    if (notice && (this.#request.log || notice.isRenamed)) {
-      this.#display?.clear(Deno.stderr);
-      info(notice.line);
-    }
+    const otherwise = this.#describeSaved();
+    this.#report(this.#request.save.save(this.#bytes(this.#run.data), { otherwise }));
     this.#saved = this.#position;
     this.#savedAt = performance.now();
   }
 
+  #report(notice: SaveNotice | undefined): void {
+    if (notice === undefined || !this.#request.log && !notice.isRenamed) return;
+    this.#display?.clear(Deno.stderr);
+    info(notice.line);
+  }
+
   #bytes(data: DataFingerprint): Uint8Array {
-    const { engine: { parameters }, random, settings, seed } = this.#run;
+    const { engine: { parameters }, random, settings, settings: { seed } } = this.#run;
     const position = this.#position;
     try {
       for (const [name, { data }] of Object.entries(parameters)) {
@@ -280,10 +293,9 @@ export class TrainingSession {
       const state = { position, settings, seed, random: random.getState(), data };
       return writeCheckpoint(parameters, state, this.#history);
     } catch (error) {
-      if (error instanceof RangeError) {
-        throw new UserError(`${error.message}; ${this.#describeSaved()}`);
-      }
-      throw error;
+      if (!(error instanceof RangeError)) throw error;
+      const reason = isOutOfMemory(error) ? "not enough memory to save" : error.message;
+      throw new UserError(`${reason}; ${this.#describeSaved()}`);
     }
   }
 
@@ -291,8 +303,13 @@ export class TrainingSession {
     const exitCode = this.#signals?.exitCode;
     if (exitCode === undefined) return;
     this.#save();
-    const where = describePosition(this.#position), { name } = this.#request.save;
-    throw new Stopped(`stopped ${where}; saved: ${name}; continue with --resume ${name}`, exitCode);
+    const { position } = this, { save: { name }, data, history } = this.#request;
+    const isOver = position.epoch > this.#run.settings.epochs;
+    const words = ["train", "--resume", name];
+    if (data !== undefined) words.push("--data", data);
+    if (history) words.push("--history", history.name);
+    const rest = isOver ? "the run is done" : `continue with: ${invocation(...words)}`;
+    throw new Stopped(`stopped ${describePosition(position)}; saved: ${name}; ${rest}`, exitCode);
   }
 
   /** The saved file and its position, as text: before the first save the file that is resumed. */
@@ -304,6 +321,12 @@ export class TrainingSession {
     if (!isThere) return "nothing is saved";
     return `saved: ${file}, ${describePosition(this.#saved ?? this.#run.position)}`;
   }
+}
+
+/** The accuracy of an epoch, during it and after it on the test images, if it was evaluated. */
+function describeAccuracy({ running, test }: EpochResult): string {
+  const onTest = test === undefined ? "" : `, test ${percent(test.accuracy)}`;
+  return `accuracy ${percent(running.accuracy)}${onTest}`;
 }
 
 /** The two figures of an evaluation that a history has. */

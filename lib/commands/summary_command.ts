@@ -1,0 +1,201 @@
+/**
+ * `summary`: a page about a saved network.
+ *
+ * @module
+ */
+
+import { Command } from "commander";
+import { basename, join, resolve } from "node:path";
+import manifest from "../../deno.json" with { type: "json" };
+import { type AnyParameters, evaluate, type TrainingState } from "../../mod.ts";
+import { misclassifiedExamples } from "../pages/report/misclassified.ts";
+import { reportPage } from "../pages/report/report_page.ts";
+import { reportTexts, type Say } from "../pages/report/report_texts.ts";
+import { readParametersAndState } from "../storage/checkpoint_file.ts";
+import {
+  addExamples,
+  dataOption,
+  languageOption,
+  openOption,
+  option,
+  overwriteOption,
+  parametersArgument,
+  path,
+  SAVED_BY_TRAIN,
+} from "../system/arguments.ts";
+import {
+  checkFit,
+  describeSize,
+  loadDataset,
+  type LoadedDataset,
+  makeEngine,
+  sha256,
+} from "../system/data.ts";
+import { isFolder } from "../system/files.ts";
+import { info, showExamples, showJob } from "../system/output.ts";
+import {
+  expectedHistory,
+  readNpzFile,
+  readStoredHistory,
+  type StoredHistory,
+} from "../system/runs.ts";
+import { OutputFile, type OutputKind } from "../system/save.ts";
+import { openFile } from "../system/server.ts";
+import { oneLine } from "../text/escape.ts";
+import type { Language } from "../text/layout.ts";
+import { hex } from "../text/numbers.ts";
+import { SETTINGS } from "../training/settings.ts";
+
+/** Misclassified images on the page, at most. */
+const MAX_MISCLASSIFIED = 24;
+
+/** Of the pages that `reportPage` makes. */
+const PAGE: OutputKind = {
+  command: "summary",
+  mark: /^<!DOCTYPE html>.*<meta name="generator" content="sanso summary">/s,
+};
+
+interface SummaryOptions {
+  readonly out: string;
+  readonly overwrite?: true;
+  readonly open?: true;
+  readonly history?: string;
+  readonly data?: string;
+  readonly lang: Language;
+}
+
+/** The command, to be added to the program. */
+export function summaryCommand(): Command {
+  const command = new Command("summary")
+    .description(
+      "Write one page about a saved network: curves, confusion matrix, hidden units, misclassified images.",
+    )
+    .addArgument(
+      parametersArgument("run", `npz file of a network, or a folder with ${SAVED_BY_TRAIN}`),
+    )
+    .addOption(
+      option("--out <file>", "where to save the page (HTML)", path).default("summary.html"),
+    )
+    .addOption(overwriteOption())
+    .addOption(openOption("page"))
+    .addOption(
+      option("--history <file>", "CSV of the run (default: the history in the npz file)", path),
+    )
+    .addOption(dataOption())
+    .addOption(languageOption())
+    .action(run);
+  return addExamples(
+    command,
+    "training.md",
+    "summary --open",
+    "summary run/parameter.npz --lang ja",
+  );
+}
+
+async function run(
+  given: string,
+  { out, overwrite, open, history: table, data: folder, lang }: SummaryOptions,
+): Promise<void> {
+  const output = new OutputFile("--out", out, PAGE, overwrite);
+  const file = isFolder(given) ? join(given, SAVED_BY_TRAIN) : given;
+  const loaded = loadDataset(folder, "test"), { data } = loaded;
+  const { parameters, state, history, digest } = readNpzFile(file, (bytes) => ({
+    ...readParametersAndState(bytes, (line) => info(`${file}: ${line}`)),
+    digest: sha256(bytes),
+  }));
+  checkFit(file, parameters, loaded);
+  output.check([file, table, loaded.files.images, loaded.files.labels]);
+  const own = state && expectedHistory({ state, ...history && { history } });
+  const named = table === undefined ? undefined : readStoredHistory(table, own);
+  const rows = named?.rows ?? (history?.rows.length ? history.rows : undefined);
+  if (!rows) info("no history: the page has no curves");
+
+  const engine = makeEngine("simd", parameters, data), say = reportTexts(lang);
+  using display = showJob(info);
+  const page = reportPage({
+    name: oneLine(basename(resolve(file))),
+    parameters,
+    data,
+    evaluation: evaluate(showExamples(engine, "evaluating", display)),
+    misclassified: misclassifiedExamples(
+      showExamples(engine, "misclassified images", display),
+      MAX_MISCLASSIFIED,
+    ),
+    rows,
+    curves: {},
+    facts: [
+      ...parameterFacts(file, parameters, digest, say),
+      ...(state ? trainingFacts(state, say, lang) : []),
+      ...(rows ? historyFacts(table ?? file, named ?? { rows, settings: {} }, say) : []),
+      ...versionFacts(loaded, folder, say),
+    ].map(([name, value]) => [name, oneLine(value)] as const),
+    lang,
+  });
+  display.clear(Deno.stderr);
+  output.save(page);
+  if (open) await openFile(out);
+}
+
+type Facts = readonly (readonly [string, string])[];
+
+function parameterFacts(
+  path: string,
+  { W1, W2 }: AnyParameters,
+  digest: Uint8Array,
+  say: Say,
+): Facts {
+  const count = W1.data.length + W1.rows + W2.data.length + W2.rows;
+  const sizes = `${W1.columns}-${W1.rows}-${W2.rows}`;
+  return [
+    [say("fact.network"), say("fact.network.value", { sizes, count })],
+    [say("fact.file"), basename(resolve(path))],
+    [say("fact.digest"), hex(digest)],
+  ];
+}
+
+/** The settings that the file holds, each as the table of settings calls it. */
+function trainingFacts(
+  { settings, position, seed, data }: TrainingState,
+  say: Say,
+  language: Language,
+): Facts {
+  const values = { ...settings, seed } as Readonly<Record<string, number>>;
+  const special: Readonly<Record<string, string>> = {
+    epochs: say("fact.epochs.value", { done: position.epoch - 1, all: settings.epochs }),
+    batchSize: say("fact.batch.value", { batchSize: settings.batchSize, count: data.trainCount }),
+  };
+  return SETTINGS.filter(({ member }) => member !== undefined)
+    .map(({ name, words }) => [words[language], special[name] ?? `${values[name]}`]);
+}
+
+/** Where the epochs are from; a history that is named has settings of its own. */
+function historyFacts(
+  path: string,
+  { rows, settings: { learningRate }, seconds }: StoredHistory,
+  say: Say,
+): Facts {
+  const file = basename(resolve(path)), first = rows[0]!.epoch, last = rows.at(-1)!.epoch;
+  const history = first === 1
+    ? say("fact.history.whole", { file, count: rows.length })
+    : say("fact.history.part", { file, first, last });
+  const value = seconds === undefined
+    ? history
+    : say("fact.history.seconds", { history, seconds: seconds.toFixed(1) });
+  const rate = learningRate === undefined ? [] : [[say("fact.historyRate"), `${learningRate}`]];
+  return [[say("fact.history"), value], ...rate as [string, string][]];
+}
+
+/** A page that may be passed on names no folder of its author. */
+function versionFacts(
+  { source, data }: LoadedDataset,
+  folder: string | undefined,
+  say: Say,
+): Facts {
+  const name = folder === undefined ? source : basename(resolve(folder));
+  const values = { source: name, count: data.count, size: describeSize(data) };
+  return [
+    [say("fact.data"), say("fact.data.value", values)],
+    ["sanso", manifest.version],
+    ["Deno", Deno.version.deno],
+  ];
+}

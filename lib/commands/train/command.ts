@@ -1,0 +1,154 @@
+/**
+ * `train`: the report's program. Standard output is what that program prints, or JSON lines with
+ * `--json`; everything else goes to standard error.
+ *
+ * @module
+ */
+
+import { Command } from "commander";
+import type { Dim, EpochResult, Evaluation, Quality, TrainingPosition } from "../../../mod.ts";
+import { countEpochs } from "../../storage/history.ts";
+import { formatHashes, type RunHashes } from "../../storage/run_hash.ts";
+import { addExamples } from "../../system/arguments.ts";
+import { describeSize } from "../../system/data.ts";
+import { UserError } from "../../system/errors.ts";
+import { info, invocation, print } from "../../system/output.ts";
+import { assertNotInput } from "../../system/save.ts";
+import { Stopped } from "../../system/signals.ts";
+import { toJson } from "../../text/escape.ts";
+import { counted } from "../../text/layout.ts";
+import { percent, pythonFloat } from "../../text/numbers.ts";
+import { addTrainOptions, toRequest, type TrainOptions, type TrainRequest } from "./options.ts";
+import { prepareRun } from "./prepare.ts";
+import { TrainingSession } from "./session.ts";
+
+type Result = Evaluation<Dim<"classes">>;
+
+/** What a run has come to: both printers are given it. */
+interface RunResult {
+  /** The file of the parameters. */
+  readonly saved: string;
+  /** The CSV, if there is one. */
+  readonly history: string | undefined;
+  /** SHA-256 of the parameters and of the last loss. */
+  readonly hashes: RunHashes;
+  /** Where a signal stopped it; if none did, it was evaluated. */
+  readonly stopped?: TrainingPosition;
+  readonly train?: Result;
+  readonly test?: Result;
+}
+
+/** The command, to be added to the program. */
+export function trainCommand(): Command {
+  const command = new Command("train")
+    .description("Train the three-layer network as the report does, and save its parameters.");
+  addTrainOptions(command).action(run);
+  const examples = ["train --epochs 5", "train --resume parameter.npz --epochs 40"];
+  return addExamples(command, "training.md", ...examples);
+}
+
+async function run(options: TrainOptions): Promise<void> {
+  const request = toRequest(options), { save, log, json, hash } = request;
+  const run = prepareRun(request), { data } = run.training;
+  const inputs = [run.training, run.test].flatMap(({ files }) => [files.images, files.labels]);
+  assertNotInput("--save", save, inputs); // loaded parameters may be replaced
+  if (request.history) assertNotInput("--history", request.history, inputs);
+  const { epochs, hidden } = run.settings;
+  log?.(
+    `data: ${run.training.source}: ${counted(data.count, "image")} of ${describeSize(data)}, ` +
+      `${data.classes} classes`,
+  );
+  log?.(`network: ${data.inputs}-${hidden}-${data.classes}, ${run.origin}`);
+  if (run.position.epoch > epochs) {
+    log?.(`the run of ${countEpochs(epochs)} is done; for more use --epochs`);
+  }
+  const session = new TrainingSession(run, request, json ? epochAsJson : epochAsLine);
+  const result = async (more: Partial<RunResult>): Promise<RunResult> => ({
+    saved: save.name, // the run may have gone on under another name than the one asked for
+    history: request.history ? request.history.name : undefined,
+    hashes: await session.hashes(),
+    ...more,
+  });
+  try {
+    await session.run();
+  } catch (error) {
+    if (error instanceof Stopped) {
+      const stopped = await result({ stopped: session.position });
+      if (json) tryToPrint(resultAsJson(stopped));
+      if (hash) info(`hash: ${formatHashes(stopped.hashes)}`);
+    }
+    throw error;
+  }
+  if (!json) print("finish");
+  log?.(`saved: ${save.name}`);
+  if (log || json) {
+    const train = await session.evaluateTrain();
+    log?.(`train: ${describe(train)}`);
+    const test = await session.evaluateTest();
+    log?.(`test:  ${describe(test)}`);
+    if (json) print(resultAsJson(await result({ train, test })));
+  }
+  if (hash) info(`hash: ${formatHashes(await session.hashes())}`);
+  if (log && !json && Deno.stderr.isTerminal()) {
+    suggestNext(request, session.hasHistory).forEach(log);
+  }
+}
+
+/** An epoch as the report's program prints it. */
+function epochAsLine({ running }: EpochResult): string {
+  return pythonFloat(running.crossEntropy);
+}
+
+/** An epoch as JSON: what a history has of it, without the time. */
+function epochAsJson(
+  { epoch, running: { crossEntropy, accuracy }, train, test }: EpochResult,
+  learningRate: number,
+): string {
+  const evaluated = { train: figures(train), test: figures(test) };
+  return toJson({ epoch, crossEntropy, accuracy, ...evaluated, learningRate });
+}
+
+/** The last line of JSON: files, hashes and figures. */
+function resultAsJson({ saved, history, hashes, stopped, train, test }: RunResult): string {
+  return toJson({
+    saved,
+    history: history ?? null,
+    stopped: stopped ? { epoch: stopped.epoch, iteration: stopped.iteration } : null,
+    hashes: { loss: null, ...hashes },
+    train: figures(train),
+    test: figures(test),
+  });
+}
+
+/** The figures that a line has; those of an epoch have no counts. */
+function figures(quality: Quality & { correct?: number; count?: number } | undefined) {
+  if (quality === undefined) return null;
+  const { crossEntropy, accuracy, correct, count } = quality;
+  return { crossEntropy, accuracy, correct, count };
+}
+
+/** Cross-entropy and accuracy in one line. */
+function describe({ crossEntropy, correct, count, accuracy }: Result): string {
+  return `cross-entropy ${crossEntropy.toFixed(4)}, accuracy ${percent(accuracy)} ` +
+    `(${correct} of ${count})`;
+}
+
+/** Prints the last line of a stopped run, whose exit code matters more. */
+function tryToPrint(line: string): void {
+  try {
+    print(line);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+  }
+}
+
+/** The commands that go on from the saved file, one a line. */
+function suggestNext({ save: { name }, data }: TrainRequest, hasHistory: boolean): string[] {
+  const folder = data === undefined ? [] : ["--data", data];
+  const commands = [
+    ["evaluate", name, ...folder],
+    ...(hasHistory ? [["plot", name]] : []),
+    ["serve", name, ...folder],
+  ];
+  return commands.map((words, i) => `${i === 0 ? "next: " : "      "}${invocation(...words)}`);
+}

@@ -1,0 +1,305 @@
+/**
+ * `verify`: repeats the run of the report's program, and prints in how many digits it agrees with
+ * NumPy.
+ *
+ * @module
+ */
+
+import { Command } from "commander";
+import {
+  type AnyParameters,
+  type Dataset,
+  type Dim,
+  dim,
+  type Indices,
+  initialise,
+  RandomState,
+  readNpz,
+  runStep,
+  STEP,
+  toFloat64,
+  train,
+  type TrainingProgress,
+} from "../../mod.ts";
+import { maxAbs } from "../math/max_abs.ts";
+import { addExamples, integer, option } from "../system/arguments.ts";
+import {
+  type AnyEngine,
+  type EngineKind,
+  engineOption,
+  loadDataset,
+  makeEngine,
+} from "../system/data.ts";
+import { UserError } from "../system/errors.ts";
+import { readPackageFile } from "../system/files.ts";
+import { coloured, info, print, showProgress } from "../system/output.ts";
+import { toJson } from "../text/escape.ts";
+import { counted, table } from "../text/layout.ts";
+import { pythonFloat } from "../text/numbers.ts";
+
+/** The NumPy that computed the fixtures; fixtures/random_streams.json names it too. */
+export const NUMPY = "NumPy 1.24.2 on Linux (x86-64 with FMA, glibc 2.36)";
+
+/**
+ * NumPy adds in another order and its exp differs in the last bit: 15 digits agree. With a mistake
+ * in an equation at most three do.
+ */
+const MIN_DIGITS = 12;
+
+/** Numbers of one run of the original program: see fixtures/generate.py. */
+export interface Trace {
+  readonly settings: {
+    readonly seed: number;
+    readonly hidden: number;
+    readonly batch: number;
+    readonly learningRate: number;
+    readonly epochs: number;
+  };
+  /** The parameters that it drew, by name. */
+  readonly initial: ReadonlyMap<string, Float64Array>;
+  /** Its variables in some steps, before the update: `step599_dW2`, with steps counted from 0. */
+  readonly steps: ReadonlyMap<string, Float64Array>;
+  /** Mean cross-entropy of each epoch. */
+  readonly losses: readonly number[];
+}
+
+/** The agreement of a run, in the order of computation; `digits` as {@linkcode agreeingDigits}. */
+export interface Agreement {
+  /** Initial parameters: how many entries are not equal to NumPy's, to the bit. */
+  readonly initial: readonly { name: string; count: number; different: number }[];
+  /** Quantities of the traced steps, from step 0; `picked` is the numbers of the batch's images. */
+  readonly steps: readonly { step: number; name: string; digits: number }[];
+  /** Mean cross-entropies of the epochs, from 1. */
+  readonly epochs: readonly { epoch: number; found: number; wanted: number; digits: number }[];
+}
+
+interface VerifyOptions {
+  readonly epochs: number;
+  readonly engine: EngineKind;
+  readonly quiet?: true;
+  readonly json?: true;
+}
+
+/** The command, to be added to the program. */
+export function verifyCommand(): Command {
+  const command = new Command("verify")
+    .description("Replay the report's program, and compare with what NumPy computed.")
+    .addOption(option("--epochs <n>", "epochs to replay, 1 to 5", integer(1, 5)).default(5))
+    .addOption(engineOption())
+    .option("--quiet", "print nothing but errors on standard error")
+    .option("--json", "print one JSON object")
+    .action(run);
+  return addExamples(command, "checks.md", "verify", "verify --epochs 1 --engine reference");
+}
+
+async function run({ epochs, engine, quiet, json }: VerifyOptions): Promise<void> {
+  const log = quiet ? undefined : info;
+  const trace = await readTrace(), { data, source } = loadDataset(undefined, "train");
+  const { seed, hidden, batch, learningRate } = trace.settings;
+  log?.(`data: ${source}: ${counted(data.count, "image")}`);
+  log?.(
+    `${engine} engine, seed ${seed}, ${hidden} hidden units, batch ${batch}, ` +
+      `learning rate ${learningRate}, epochs: ${epochs}`,
+  );
+  log?.(`comparing with ${NUMPY}`);
+  const agreement = compareWithDisplay(trace, data, epochs, engine, log);
+  if (json) print(describeAsJson(agreement, engine));
+  else printText(agreement);
+  const [first, ...others] = disagreements(agreement);
+  if (first !== undefined) {
+    const more = others.length > 0 ? `, and ${others.length} more` : "";
+    throw new UserError(`does not agree with NumPy: ${first}${more}`);
+  }
+  if (!json) print(`\n${conclusion(agreement)}`);
+}
+
+/** Reads the trace of the report's own run. */
+async function readTrace(): Promise<Trace> {
+  const [runs, initial, steps] = await Promise.all(
+    ["runs.json", "initial_601.npz", "trace_601.npz"].map((name) =>
+      readPackageFile(`fixtures/${name}`)
+    ),
+  );
+  const [{ settings, losses }] = JSON.parse(new TextDecoder().decode(runs));
+  return { settings, losses, initial: arrays(initial!), steps: arrays(steps!) };
+}
+
+/** The arrays of an npz file. */
+export function arrays(npz: Uint8Array<ArrayBuffer>): Map<string, Float64Array> {
+  return new Map([...readNpz(npz)].map(([name, array]) => [name, toFloat64(array)]));
+}
+
+function compareWithDisplay(
+  trace: Trace,
+  data: Dataset<Dim<"inputs">>,
+  epochs: number,
+  engine: EngineKind,
+  log: ((line: string) => void) | undefined,
+): Agreement {
+  using display = showProgress({ epochs }, log);
+  return compare(trace, data, epochs, engine, display.show);
+}
+
+/**
+ * Replays a traced run on the images that it was run on, and compares its initial parameters, each
+ * traced step and each epoch.
+ *
+ * @param onProgress called after each batch and each epoch
+ */
+export function compare(
+  trace: Trace,
+  data: Dataset<Dim<"inputs">>,
+  epochs: number,
+  kind: EngineKind,
+  onProgress?: (progress: TrainingProgress) => void,
+): Agreement {
+  const { seed, hidden, batch: batchSize, learningRate } = trace.settings;
+  const random = new RandomState(seed);
+  const parameters = initialise(data.inputs, dim("hidden", hidden), data.classes, random);
+  const engine = makeEngine(kind, parameters, data);
+  const steps: Agreement["steps"][number][] = [], finished: Agreement["epochs"][number][] = [];
+  let step = 0;
+  const watched: Pick<AnyEngine, "data" | "step"> = {
+    data,
+    step: (batchIndices, rate) => {
+      steps.push(...compareStep(engine, batchIndices, step++, trace));
+      return engine.step(batchIndices, rate);
+    },
+  };
+  for (const progress of train(watched, random, { epochs, batchSize, learningRate })) {
+    onProgress?.(progress);
+    if (progress.event !== "epoch") continue;
+    const { epoch, crossEntropy: found } = progress, wanted = trace.losses[epoch - 1]!;
+    finished.push({ epoch, found, wanted, digits: agreeingDigits([found], [wanted]) });
+  }
+  return { initial: compareInitial(parameters, trace), steps, epochs: finished };
+}
+
+/** Compares all initial parameters with those that NumPy drew. */
+function compareInitial(parameters: AnyParameters, { initial }: Trace): Agreement["initial"] {
+  return [...initial].map(([name, wanted]) => {
+    const found = parameters[name as keyof AnyParameters].data;
+    const different = found.filter((x, i) => !Object.is(x, wanted[i])).length;
+    return { name, count: found.length, different };
+  });
+}
+
+/** Compares every quantity of a step that the trace holds. */
+function compareStep<B extends number>(
+  engine: AnyEngine,
+  batchIndices: Indices<B>,
+  number: number,
+  trace: Trace,
+): Agreement["steps"] {
+  const prefix = `step${number}_`;
+  if (!trace.steps.has(`${prefix}picked`)) return [];
+  // an engine hands out its scores only: the quantities after them are computed from them
+  const batch = engine.data.batch(batchIndices), { learningRate } = trace.settings;
+  const A2 = () => engine.scores(batchIndices);
+  const step = runStep(engine.parameters, batch, learningRate, { A2 });
+  const found = new Map<string, ArrayLike<number>>([
+    ["picked", batchIndices.values],
+    ...STEP.map(({ symbol }) => [symbol, step[symbol].data] as const),
+  ]);
+  return [...found].flatMap(([name, numbers]) => {
+    const wanted = trace.steps.get(`${prefix}${name}`);
+    return wanted ? [{ step: number, name, digits: agreeingDigits(numbers, wanted) }] : [];
+  });
+}
+
+/**
+ * The number of decimal digits in which numbers agree, relative to the largest wanted one: 15.3 if
+ * no difference exceeds 10⁻¹⁵·³ of it, Infinity if all are equal, and never less than 0.
+ */
+export function agreeingDigits(found: ArrayLike<number>, wanted: ArrayLike<number>): number {
+  if (found.length !== wanted.length) return 0;
+  const difference = maxAbs(Float64Array.from(wanted, (x, i) => found[i]! - x));
+  if (difference === 0) return Infinity;
+  return Math.max(0, -Math.log10(difference / maxAbs(Float64Array.from(wanted))));
+}
+
+/** Everything that does not agree closely enough, in the order of computation. */
+export function disagreements({ initial, steps, epochs }: Agreement): string[] {
+  const close = (what: string, digits: number) =>
+    digits >= MIN_DIGITS ? [] : [`${what} in ${digits.toFixed(1)} digits, need ${MIN_DIGITS}`];
+  return [
+    ...initial.flatMap(({ name, count, different }) =>
+      different === 0
+        ? []
+        : [`initial ${name} in all but ${different} of ${count} numbers, need all`]
+    ),
+    ...steps.flatMap(({ step, name, digits }) => {
+      if (name !== "picked") return close(`${name} of step ${step}`, digits);
+      return digits === Infinity ? [] : [`other images in step ${step}`];
+    }),
+    ...epochs.flatMap(({ epoch, digits }) => close(`cross-entropy of epoch ${epoch}`, digits)),
+  ];
+}
+
+/** The fewest digits in which a quantity agrees; Infinity if all of them are equal. */
+function fewestDigits({ steps, epochs }: Agreement): number {
+  return Math.min(...[...steps, ...epochs].map(({ digits }) => digits));
+}
+
+function conclusion(agreement: Agreement): string {
+  const digits = fewestDigits(agreement).toFixed(1);
+  return `${coloured("Agrees with NumPy", true)} in ${digits} digits and more, ` +
+    `${MIN_DIGITS} are needed (Deno ${Deno.version.deno}, ${Deno.build.arch}).`;
+}
+
+function describeAsJson(agreement: Agreement, engine: EngineKind): string {
+  const { initial, steps, epochs } = agreement, reasons = disagreements(agreement);
+  return toJson({
+    engine,
+    numpy: NUMPY,
+    verdict: reasons.length === 0 ? "right" : "wrong",
+    reasons,
+    digits: fewestDigits(agreement),
+    digitsNeeded: MIN_DIGITS,
+    initial,
+    steps: steps.map(({ step, name, digits }) => ({
+      step,
+      name: name === "picked" ? "images" : name,
+      digits,
+      isEqual: digits === Infinity,
+    })),
+    epochs: epochs.map(({ epoch, wanted, found, digits }) => ({
+      epoch,
+      numpy: wanted,
+      here: found,
+      digits,
+      isEqual: digits === Infinity,
+    })),
+  });
+}
+
+function printText({ initial, steps, epochs }: Agreement): void {
+  const drawn = initial.map(({ name, count, different }) => [name, `${count}`, `${different}`]);
+  print(`Initial parameters\n\n${table([["", "numbers", "different"], ...drawn])}`);
+  print(`\nA batch forward and backward: digits that agree\n\n${stepTable(steps)}`);
+  const losses = epochs.map(({ epoch, wanted, found, digits }) => [
+    `epoch ${epoch}`,
+    pythonFloat(wanted),
+    pythonFloat(found),
+    formatDigits(digits),
+  ]);
+  const epochTable = table([["", "NumPy", "here", "digits"], ...losses]);
+  print(`\nMean cross-entropy of each epoch\n\n${epochTable}`);
+}
+
+/** Rows: quantities; columns: steps. */
+function stepTable(steps: Agreement["steps"]): string {
+  const numbers = [...new Set(steps.map(({ step }) => step))];
+  const rows = [...new Set(steps.map(({ name }) => name))].map((name) => {
+    const cell = (step: number) => {
+      const found = steps.find((one) => one.name === name && one.step === step);
+      return found ? formatDigits(found.digits) : "-";
+    };
+    return [name === "picked" ? "images" : name, ...numbers.map(cell)];
+  });
+  return table([["", ...numbers.map((step) => `step ${step}`)], ...rows]);
+}
+
+function formatDigits(digits: number): string {
+  return digits === Infinity ? "all" : digits.toFixed(1);
+}

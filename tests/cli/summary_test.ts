@@ -1,0 +1,170 @@
+// `summary`: the page that it writes, and what it refuses.
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { createHash } from "node:crypto";
+import manifest from "../../deno.json" with { type: "json" };
+import {
+  type EpochResult,
+  initialise,
+  RandomState,
+  type RunHistory,
+  writeCheckpoint,
+  writeParameters,
+} from "../../mod.ts";
+import { cli, refuses } from "../helpers/cli.ts";
+import { Folder } from "../helpers/folder.ts";
+import { historyFile, madeUpRows } from "../helpers/history.ts";
+import { smallSet } from "../helpers/idx.ts";
+import { wellFormed } from "../helpers/markup.ts";
+import { texts, wordsOf } from "../helpers/report.ts";
+
+const PARAMETERS = writeParameters(initialise(12, 5, 3, new RandomState(601)));
+
+/** The file of a run after two epochs, with this history. */
+function checkpointOf(rows?: readonly EpochResult[]): Uint8Array<ArrayBuffer> {
+  const digest = new Uint8Array(32), random = new RandomState(601);
+  const history: RunHistory | undefined = rows && { rows, evaluateEvery: 1, evaluateTrain: false };
+  return writeCheckpoint(initialise(12, 5, 3, random), {
+    position: { epoch: 3, iteration: 0, lossSum: 0, correct: 0 },
+    settings: { epochs: 9, batchSize: 10, learningRate: 0.25 },
+    seed: 601,
+    random: random.getState(),
+    data: { trainCount: 40, trainDigest: digest, testCount: 20, testDigest: digest },
+  }, history);
+}
+
+/** Rows of that run's CSV. */
+const ROWS = madeUpRows(4).map((row) => ({ ...row, learningRate: 0.25 }));
+
+/** A folder with a data set of its own. */
+function folderWith(files: Record<string, Uint8Array | string>): Folder {
+  const set = Object.entries(smallSet()).map(([name, bytes]) => [`set/${name}`, bytes] as const);
+  return new Folder({ ...Object.fromEntries(set), ...files });
+}
+
+/** Runs summary in a folder; returns its page. */
+async function pageOf(folder: Folder, ...args: string[]): Promise<string> {
+  const run = await cli(["summary", "--data", "set", ...args], { cwd: folder.path });
+  deepStrictEqual(run, { code: 0, stdout: "", stderr: "saved: summary.html\n" });
+  const page = new TextDecoder().decode(folder.read("summary.html"));
+  wellFormed(page);
+  return page;
+}
+
+/** The rows of the page's last table. */
+function factsOf(page: string, heading = "Settings and versions"): string[] {
+  return texts(page.slice(page.indexOf(heading)), "tr").map((row) => row.trim());
+}
+
+Deno.test("example: summary writes a page about a run, with its settings and its history, and names no folder in it", async () => {
+  using folder = folderWith({ "parameter.npz": checkpointOf(ROWS.slice(0, 2)) });
+  const page = await pageOf(folder, folder.file("parameter.npz"));
+  strictEqual(texts(page, "h1")[0], "Summary: parameter.npz");
+  ok(page.includes("<svg") && !page.includes(folder.path));
+  const { stdout } = await cli(["evaluate", "--data", "set", "--json"], { cwd: folder.path });
+  const { crossEntropy, correct, count } = JSON.parse(stdout);
+  ok(page.includes(`${crossEntropy.toFixed(4)} nats <small>${crossEntropy}</small>`));
+  ok(page.includes(`${correct} of ${count}`));
+  const digest = createHash("sha256").update(folder.read("parameter.npz")).digest("hex");
+  deepStrictEqual(factsOf(page), [
+    "network12-5-3: 83 parameters",
+    "fileparameter.npz",
+    `SHA-256 of the file${digest}`,
+    "epochs2 of 9 done",
+    "batch size10 of 40 training images",
+    "learning rate0.25",
+    "seed601",
+    "historyparameter.npz: 2 epochs",
+    "dataset: 20 test images of 4x3",
+    `sanso${manifest.version}`,
+    `Deno${Deno.version.deno}`,
+  ]);
+  strictEqual(await pageOf(folder, "."), page);
+  await cli(["summary", "--data", folder.file("set"), "--out=again.html"], { cwd: folder.path });
+  deepStrictEqual(folder.read("again.html"), folder.read("summary.html"));
+});
+
+Deno.test("example: summary draws the history that is named, or none", async () => {
+  using folder = folderWith({
+    "p.npz": PARAMETERS,
+    "late.npz": checkpointOf(ROWS.slice(1, 2)),
+    "history.csv": historyFile(ROWS),
+  });
+  const history = async (...args: string[]) =>
+    factsOf(await pageOf(folder, ...args)).filter((row) => row.includes("history"));
+  const named = ["historyhistory.csv: 4 epochs in 3.0 s", "learning rate of the history0.25"];
+  deepStrictEqual(await history("p.npz", "--history", "history.csv"), named);
+  deepStrictEqual(await history("late.npz", "--history", "history.csv"), named);
+  deepStrictEqual(await history("late.npz"), ["historylate.npz: epochs 2 to 2"]);
+  const without = await cli(["summary", "p.npz", "--data", "set"], { cwd: folder.path });
+  strictEqual(without.stderr, "no history: the page has no curves\nsaved: summary.html\n");
+  ok(!new TextDecoder().decode(folder.read("summary.html")).includes("<svg"));
+});
+
+Deno.test("example: summary --lang ja writes the facts in Japanese too", async () => {
+  using folder = folderWith({
+    "p.npz": checkpointOf(ROWS.slice(0, 2)),
+    "history.csv": historyFile(ROWS.slice(0, 3)),
+  });
+  const page = await pageOf(folder, "p.npz", "--history", "history.csv", "--lang", "ja");
+  const digest = createHash("sha256").update(folder.read("p.npz")).digest("hex");
+  deepStrictEqual(factsOf(page, "設定とバージョン"), [
+    "ネットワーク12-5-3（パラメータ 83 個）",
+    "ファイルp.npz",
+    `ファイルの SHA-256${digest}`,
+    "エポック数全 9 エポックのうち 2 まで終了",
+    "バッチサイズ10 枚（訓練画像 40 枚）",
+    "学習率0.25",
+    "乱数のシード601",
+    "学習の履歴history.csv、3 エポック、2.3 秒",
+    "履歴の学習率0.25",
+    "データset、4x3 のテスト画像 20 枚",
+    `sanso${manifest.version}`,
+    `Deno${Deno.version.deno}`,
+  ]);
+  const words = [...new Set(wordsOf(page.replace(digest, "")))].sort();
+  deepStrictEqual(words, ["Deno", "SHA", "csv", "history", "nat", "npz", "sanso", "set"]);
+});
+
+Deno.test("example: summary shows a hostile file name as words", async () => {
+  const name = "<img src=x onerror=alert(1)>\u202e.npz";
+  using folder = folderWith({ [name]: checkpointOf(ROWS.slice(0, 2)) });
+  const page = await pageOf(folder, name);
+  ok(page.includes("<h1>Summary: &lt;img src=x onerror=alert(1)&gt;\\u{202e}.npz</h1>"));
+  ok(!page.includes("\u202e"));
+});
+
+Deno.test("example: summary refuses invalid input and the history of another run, and leaves no file", async () => {
+  const running = { crossEntropy: 0.5, accuracy: 0.5 };
+  using folder = folderWith({
+    "p.npz": checkpointOf(ROWS.slice(0, 2)),
+    "bare.npz": checkpointOf(),
+    "wide.npz": writeParameters(initialise(13, 5, 3, new RandomState(1))),
+    "other.csv": historyFile(ROWS.with(1, { ...ROWS[1]!, running })),
+    "rate.csv": historyFile(madeUpRows(7)),
+    "none/readme": "",
+  });
+  const cwd = folder.path, before = folder.names(), images = "set/t10k-images-idx3-ubyte";
+  const other = "is the history of another run:", { crossEntropy } = ROWS[1]!.running;
+  const cases: [args: string, line: string, code?: 2][] = [
+    ["no.npz", "no.npz: cannot be read: no such file or folder"],
+    ["none", "none/parameter.npz: cannot be read: no such file or folder"],
+    ["wide.npz", "wide.npz: arr_0 takes images of 13 pixels, the data has 12 (4x3)"],
+    ["p.npz --history no.csv", "no.csv: cannot be read: no such file or folder"],
+    [
+      "p.npz --history other.csv",
+      `other.csv: ${other} cross_entropy of epoch 2 is 0.5, need ${crossEntropy}`,
+    ],
+    // the run has no history itself, but a learning rate
+    [
+      "bare.npz --history rate.csv",
+      `rate.csv: ${other} learning_rate of epoch 1 is 0.01, need 0.25`,
+    ],
+    ["p.npz --out p.npz", "--out p.npz: is also an input; choose another file", 2],
+    [`p.npz --out ${images}`, `--out ${images}: is also an input; choose another file`, 2],
+    ["p.npz --out none", "none: cannot be written: it is a folder"],
+  ];
+  for (const [args, line, code = 1] of cases) {
+    await refuses(["summary", "--data", "set", ...args.split(" ")], code, line, { cwd });
+  }
+  deepStrictEqual(folder.names(), before);
+});
