@@ -118,20 +118,6 @@ Deno.test("example: toLine() and toCsv() name all explanations that fit, and oth
   );
 });
 
-Deno.test("example: diagnose judges the other files if a folder is empty or a file is missing", async () => {
-  using folder = new Folder({ "empty/notes.txt": "", "right.npz": RIGHT });
-  const args = ["diagnose", "right.npz", "none.npz", "empty", "--lang", "en"];
-  deepStrictEqual(await cli(args, { cwd: folder.path }), {
-    code: 2,
-    stdout: `undecided  empty: has no npz files
-undecided  none.npz: cannot be read: no such file or folder
-right      right.npz
-3 files: 1 right, 0 wrong, 2 undecided
-`,
-    stderr: "",
-  });
-});
-
 Deno.test("example: diagnose --csv prints a row for each file, in one language", async () => {
   using folder = classOfFour();
   const { code, stdout, stderr } = await cli(["diagnose", "class", "--csv", "--lang", "en"], {
@@ -219,25 +205,6 @@ Deno.test("example: diagnose --json prints an object for each file, with the fie
     otherReadings: [],
     unused: ["mine"],
   });
-});
-
-Deno.test("example: diagnose --json has the equation of a loss with a guard", async () => {
-  const guarded = dump("L/epsilon-in-logarithm");
-  using folder = new Folder({ "guarded.npz": guarded });
-  const { code, found } = await json(folder, "guarded.npz");
-  strictEqual(code, 0);
-  const L = found[0].quantities.find(({ symbol }: { symbol: string }) => symbol === "L");
-  strictEqual(L.formula, "-Σ_k onehot ln(P + 1e-7)");
-});
-
-Deno.test("example: diagnose --json has null for numbers that are not finite", async () => {
-  const arrays = record(stepWith(SIZES, new RandomState(1), []), LISTING);
-  (arrays.get("delta_a")!.data as Float64Array)[3] = NaN;
-  using folder = new Folder({ "nan.npz": writeNpz(arrays) });
-  const { code, found: [found] } = await json(folder, "nan.npz");
-  strictEqual(code, 1);
-  const { symbol, error, causes } = found.firstWrong;
-  deepStrictEqual([symbol, error, causes[0].digits], ["dA1", null, null]);
 });
 
 Deno.test("example: diagnose exits with 0 if all is right, 1 if something is wrong, 2 if anything cannot be judged", async () => {

@@ -132,16 +132,6 @@ Deno.test("example: predict brings a picture into the size of the data set's ima
   deepStrictEqual(frame, ["┌───┐", "│ ▒ │", "│ █ │", "└───┘"]);
 });
 
-Deno.test("example: predict shows an image of MNIST whole, its probabilities beside it in 80 columns", async () => {
-  const { stdout } = await cli(["predict", "test:0"]);
-  const lines = stdout.trimEnd().split("\n").slice(1);
-  strictEqual(lines.length, 14 + 2);
-  strictEqual(lines[0], `┌${"─".repeat(28)}┐`);
-  ok(lines.every((line) => line.length <= 80), stdout);
-  for (const line of lines.slice(1, -1)) match(line, /^│.{28}│( {2}|$)/);
-  strictEqual(lines.filter((line) => line.includes(" %  ") || line.endsWith(" %")).length, 10);
-});
-
 /**
  * Images of MNIST, and the pictures that they become in two colours, framed by more paper than
  * MNIST leaves.
