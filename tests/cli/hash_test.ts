@@ -14,10 +14,8 @@ import {
   train,
   writeCheckpoint,
   writeNpz,
-  type writeParameters,
 } from "../../mod.ts";
 import { fingerprint } from "../../lib/system/data.ts";
-import type { Child } from "../helpers/child.ts";
 import { cli } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
 import { smallSet } from "../helpers/idx.ts";
