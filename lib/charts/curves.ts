@@ -110,18 +110,18 @@ export interface Block {
 
 /** Both panels, one above the other, as an SVG file; of at least one epoch. */
 export function drawCurvesFile(rows: readonly EpochResult[], options: CurvesOptions = {}): string {
-  const { lang = "en" } = options;
+  const { lang = "en" } = options, series = seriesOf(rows, lang);
+  const measures = ["crossEntropy", "accuracy"] as const;
   const title = titleWords(rows[0]!.epoch, rows.at(-1)!.epoch, lang);
   return drawFile({
     title,
-    description: `${describe(rows, "crossEntropy", lang)} ${describe(rows, "accuracy", lang)}`,
+    description: measures.map((measure) => describe(series, measure, lang)).join(" "),
     lang,
     blocks: [
       { height: 26, content: drawTitle(title) },
       ...drawSettings(options),
-      drawLegend(rows, lang),
-      drawPanel(rows, "crossEntropy", options),
-      drawPanel(rows, "accuracy", options),
+      drawLegend(series),
+      ...measures.map((measure) => drawPanel(series, measure, options)),
     ],
   });
 }
@@ -134,10 +134,10 @@ export function drawSeries(
 ): Markup {
   const { lang = "en", legend = true } = options;
   const { height, content } = stack([
-    ...(legend ? [drawSeriesLegend(series)] : []),
-    drawSeriesPanel(series, measure, options),
+    ...(legend ? [drawLegend(series)] : []),
+    drawPanel(series, measure, options),
   ]);
-  const label = describeSeries(series, measure, lang);
+  const label = describe(series, measure, lang);
   return markup`<svg ${CHART_ROOT} lang="${lang}" aria-label="${label}" \
 viewBox="0 0 ${WIDTH} ${height}">
 ${content}
@@ -196,12 +196,8 @@ export function drawSmallPrint(text: string): Block {
   };
 }
 
-/** The series that a run has, each with a piece of its line. */
-export function drawLegend(rows: readonly EpochResult[], lang: Language): Block {
-  return drawSeriesLegend(seriesOf(rows, lang));
-}
-
-function drawSeriesLegend(series: readonly Series[]): Block {
+/** The names of some series, each with a piece of its line. */
+export function drawLegend(series: readonly Series[]): Block {
   const entries = series.map(({ label, colour, dashes, points }, i) => {
     const x = MARGIN + (i % 2) * LEGEND_WIDTH, y = 14 + Math.floor(i / 2) * LEGEND_HEIGHT;
     const line = `M${x},${y}h${SAMPLE_WIDTH}`;
@@ -225,11 +221,7 @@ function valuesOf({ points }: Series, measure: Measure): { epoch: number; value:
 }
 
 /** The curves as text: the first and last value of each. */
-export function describe(rows: readonly EpochResult[], measure: Measure, lang: Language): string {
-  return describeSeries(seriesOf(rows, lang), measure, lang);
-}
-
-function describeSeries(series: readonly Series[], measure: Measure, lang: Language): string {
+export function describe(series: readonly Series[], measure: Measure, lang: Language): string {
   const words = series.map((one) => {
     const values = valuesOf(one, measure), first = values[0]!, last = values.at(-1)!;
     const ends = (first === last ? [last] : [first, last])
@@ -241,15 +233,6 @@ function describeSeries(series: readonly Series[], measure: Measure, lang: Langu
 
 /** The curves of one measure on their axes, with values to compare them with. */
 export function drawPanel(
-  rows: readonly EpochResult[],
-  measure: Measure,
-  options: CurvesOptions,
-  references: readonly Reference[] = [],
-): Block {
-  return drawSeriesPanel(seriesOf(rows, options.lang ?? "en"), measure, options, references);
-}
-
-function drawSeriesPanel(
   series: readonly Series[],
   measure: Measure,
   { log = false, logEpochs = false, epochs: range, lang = "en" }: CurvesOptions,
@@ -259,9 +242,8 @@ function drawSeriesPanel(
   const drawn = series.map((one) => ({ ...one, values: valuesOf(one, measure) }));
   const values = drawn.flatMap(({ values }) => values);
   const shown = [...values, ...references].map(({ value }) => value);
-  const epochs = values.map(({ epoch }) => epoch);
-  const first = epochs.reduce((a, b) => Math.min(a, b));
-  const last = epochs.reduce((a, b) => Math.max(a, b));
+  const first = values.reduce((min, { epoch }) => Math.min(min, epoch), Infinity);
+  const last = values.reduce((max, { epoch }) => Math.max(max, epoch), 0);
   const x = epochAxis(...range ?? [first, last], logEpochs);
   const y = measure === "crossEntropy" ? crossEntropyAxis(shown, logValues) : accuracyAxis(shown);
   const curves = drawn.map(({ colour, dashes, values }) => {

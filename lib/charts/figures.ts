@@ -20,6 +20,7 @@ import {
   drawSettings,
   drawSmallPrint,
   type Reference,
+  seriesOf,
   WIDTH,
 } from "./curves.ts";
 import { type Markup, markup } from "./html.ts";
@@ -92,13 +93,14 @@ export function drawFigure(
   const name = figure.caption;
   const caption = t(`Figure ${number}: ${name}`, `図 ${number} ${name}`)[lang];
   const options = { lang, settings, log: isLong, logEpochs: isLong };
+  const series = seriesOf(shown, lang);
   return drawFile({
     title: caption,
-    description: describe(shown, measure, lang),
+    description: describe(series, measure, lang),
     lang,
     blocks: [
-      drawLegend(shown, lang),
-      drawPanel(shown, measure, options, references),
+      drawLegend(series),
+      drawPanel(series, measure, options, references),
       { height: 30, content: drawCaption(caption) },
       drawSmallPrint(lastValues(last, measure, lang)),
       ...(figure.report ? [drawSmallPrint(reportWords(figure.report, lang))] : []),

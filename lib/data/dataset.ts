@@ -33,13 +33,13 @@ export const PIXEL_VALUES: Float64Array = new Float64Array(256).map((_, byte) =>
  *
  * @example
  * ```ts
- * import { Dataset, Indices } from "@sanso/sanso";
+ * import { Dataset } from "@sanso/sanso";
  * import { deepStrictEqual } from "node:assert/strict";
  *
  * const pixels = Uint8Array.of(0, 255, 51, 0), labels = Uint8Array.of(7, 3);
  * const data = Dataset.of({ width: 2, height: 1 }, pixels, labels);
  * deepStrictEqual(data.image(1), { width: 2, height: 1, pixels: Uint8Array.of(51, 0) });
- * const batch = data.batch(Indices.of(2, [1, 0]));
+ * const batch = data.batch([1, 0]);
  * deepStrictEqual([...batch.X.data], [0.2, 0, 0, 1]); // each column is an example
  * deepStrictEqual([...batch.labels.values], [3, 7]);
  * ```
@@ -162,7 +162,7 @@ export class Dataset<in out D extends number> {
   first(count: number): Dataset<D> {
     if (!Number.isInteger(count) || count < 1 || count > this.count) {
       throw new RangeError(
-        `Cannot take the first ${count} of ${this.count} examples: ` +
+        `Cannot take the first ${describeValue(count)} of ${this.count} examples: ` +
           `need an integer from 1 to ${this.count}`,
       );
     }
@@ -172,20 +172,42 @@ export class Dataset<in out D extends number> {
   }
 
   /**
+   * The same data set, its number of inputs a literal or a name of the caller's: for a network of
+   * `initialise(784, 80, 10, random)`, `data.withInputs(784)`.
+   *
+   * @throws {ShapeError} if the images have another number of pixels
+   */
+  withInputs<N extends number>(inputs: SingleSize<N>): Dataset<N> {
+    if (inputs !== this.inputs as number) {
+      throw new ShapeError(
+        `Cannot take images of ${this.inputs} pixels for ${describeValue(inputs)} inputs`,
+      );
+    }
+    return new Dataset<N>(
+      inputs,
+      ...[this.size, this.count, this.pixels, this.labels, this.classes] as const,
+    );
+  }
+
+  /**
    * The inputs and labels of a batch, as copies.
    *
-   * @param batchIndices the batch's examples, by their indices; an index may occur more than once
+   * @param batchIndices the batch's examples: indices, or an array of integers; one may occur more
+   * than once
    * @throws {RangeError} if an index is not less than the number of examples
    */
-  batch<B extends number>(batchIndices: Indices<B>): Batch<D, B> {
-    batchIndices.checkBelow(this.count, "examples");
-    const D = this.inputs, B = batchIndices.count;
+  batch<B extends number = Dim<"batch">>(
+    batchIndices: Indices<B> | ArrayLike<number>,
+  ): Batch<D, B> {
+    const examples = Indices.from<B>(batchIndices);
+    examples.checkBelow(this.count, "examples");
+    const D = this.inputs, B = examples.count;
     const X = Matrix.zeros(D, B);
     for (let j = 0; j < B; j++) {
-      const image = batchIndices.values[j]! * D;
+      const image = examples.values[j]! * D;
       for (let i = 0; i < D; i++) X.data[i * B + j] = PIXEL_VALUES[this.pixels[image + i]!]!;
     }
-    const labels = Uint8Array.from(batchIndices.values, (example) => this.labels[example]!);
+    const labels = Uint8Array.from(examples.values, (example) => this.labels[example]!);
     return { X, labels: Indices.of(B, labels) };
   }
 
@@ -197,7 +219,9 @@ export class Dataset<in out D extends number> {
    */
   image(index: number): GreyImage {
     if (!Number.isInteger(index) || index < 0 || index >= this.count) {
-      throw new RangeError(`Cannot take image ${index}: there are ${this.count}, counted from 0`);
+      throw new RangeError(
+        `Cannot take image ${describeValue(index)}: there are ${this.count}, counted from 0`,
+      );
     }
     const { width, height } = this.size, start = index * this.inputs;
     return { width, height, pixels: this.pixels.subarray(start, start + this.inputs) };

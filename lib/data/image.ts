@@ -5,6 +5,7 @@
  */
 
 import { ShapeError } from "../math/shape.ts";
+import { describeValue } from "../text/escape.ts";
 
 /** The largest array of bytes that every JavaScript engine allows. */
 const MAX_PIXELS = 2 ** 31 - 1;
@@ -43,7 +44,7 @@ export function checkImageSize({ width, height }: Size): void {
   for (const side of [width, height]) {
     if (!Number.isInteger(side) || side < 1 || width * height > MAX_PIXELS) {
       throw new RangeError(
-        `Cannot make an image ${width} wide and ${height} high: ` +
+        `Cannot make an image ${describeValue(width)} wide and ${describeValue(height)} high: ` +
           `need integers greater than 0, and at most ${MAX_PIXELS} pixels`,
       );
     }

@@ -37,3 +37,8 @@ export function checkBytes(bytes: unknown, subject: string): void {
     `Cannot read ${subject} from ${describeClass(bytes)}: need a Uint8Array${advice}`,
   );
 }
+
+/** Whether an error says that memory is short: what a library reports then is no damage. */
+export function isOutOfMemory(error: unknown): boolean {
+  return error instanceof RangeError && /allocation failed/i.test(error.message);
+}

@@ -131,8 +131,8 @@ export function readNpy(bytes: Uint8Array, name?: string): NdArray {
  * @param name its name in errors, as in {@linkcode readNpy}
  * @throws {TypeError} if the data is not one of the typed arrays of {@linkcode NdData}, or not a
  * Uint8Array though `bool` is set, or the shape is no array
- * @throws {RangeError} if there are more than 64 sizes, one is no integer from 0 to 67,108,864, their
- * product is not the count of numbers, or an entry is neither 0 nor 1 though `bool` is set
+ * @throws {RangeError} if there are more than 64 sizes, one is no integer from 0 to 67,108,864,
+ * their product is not the count of numbers, or an entry is neither 0 nor 1 though `bool` is set
  *
  * @example Truth values
  * ```ts

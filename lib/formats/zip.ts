@@ -14,7 +14,7 @@
 import { Inflate } from "fflate";
 import { quote } from "../text/escape.ts";
 import { hex32 } from "../text/numbers.ts";
-import { cannotRead, checkBytes } from "./errors.ts";
+import { cannotRead, checkBytes, isOutOfMemory } from "./errors.ts";
 
 const MIB = 1024 * 1024;
 /** The largest number of bytes of an archive. */
@@ -66,7 +66,7 @@ function findZlib(): Zlib | null {
 export function readZip(bytes: Uint8Array, zlib = nativeZlib): Map<string, Uint8Array> {
   checkBytes(bytes, ARCHIVE);
   needAtMost(MAX_ARCHIVE_BYTES, bytes.length, ARCHIVE, "has");
-  const members = readDirectory(new Reader(bytes));
+  const members = readDirectory(readerOf(bytes));
   const total = members.reduce((sum, { size }) => sum + size, 0);
   needAtMost(MAX_CONTENTS_BYTES, total, ARCHIVE, "members come to");
   return new Map(members.map((member) => [member.name, unpack(member, zlib)]));
@@ -84,26 +84,19 @@ function unpack({ name, data, method, size, crc }: Member, zlib: Zlib | null): U
   throw cannotRead(quote(name), `CRC-32 of the contents is ${hex32(found)}, ${needed}`);
 }
 
-/** Little-endian numbers at a position, which raise a RangeError beyond the end of the file. */
-class Reader {
-  readonly #view: DataView;
+type Reader = ReturnType<typeof readerOf>;
 
-  constructor(readonly bytes: Uint8Array) {
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  }
-  u16(at: number): number {
-    return this.#view.getUint16(at, true);
-  }
-  u32(at: number): number {
-    return this.#view.getUint32(at, true);
-  }
-  /** Rounded above 2⁵³, which is beyond every limit. */
-  u64(at: number): number {
-    return Number(this.#view.getBigUint64(at, true));
-  }
-  name(start: number, end: number): string {
-    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(this.bytes.subarray(start, end));
-  }
+/** Little-endian numbers at a position; a RangeError is raised beyond the end of the file. */
+function readerOf(bytes: Uint8Array) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  return {
+    bytes,
+    u16: (at: number) => view.getUint16(at, true),
+    u32: (at: number) => view.getUint32(at, true),
+    u64: (at: number) => Number(view.getBigUint64(at, true)), // rounded beyond every limit
+    name: (start: number, end: number) => decoder.decode(bytes.subarray(start, end)),
+  };
 }
 
 function readDirectory(file: Reader): Member[] {
@@ -205,7 +198,8 @@ function inflate(data: Uint8Array, size: number, zlib: Zlib | null): Uint8Array 
       stream.push(data.subarray(at, at + STEP), at + STEP >= data.length);
     }
     return result.subarray(0, filled);
-  } catch {
+  } catch (error) {
+    if (isOutOfMemory(error)) throw error;
     return undefined;
   }
 }

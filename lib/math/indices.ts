@@ -4,7 +4,8 @@
  * @module
  */
 
-import { checkSize, ShapeError, type SingleSize } from "./shape.ts";
+import { describeValue } from "../text/escape.ts";
+import { checkSize, type Dim, dim, ShapeError, type SingleSize } from "./shape.ts";
 
 /**
  * B integers of at least 0: the classes of B examples, or the indices of the examples of a batch.
@@ -47,14 +48,30 @@ export class Indices<in out B extends number> {
     for (let i = 0; i < count; i++) {
       copy[i] = Number(values[i]);
       if (copy[i] !== values[i]) {
-        const found: unknown = values[i];
         throw new RangeError(
-          `Cannot use ${typeof found === "bigint" ? `${found}n` : found} as index ${i}: ` +
+          `Cannot use ${describeValue(values[i])} as index ${i}: ` +
             "must be an integer from 0 to 4294967295",
         );
       }
     }
     return new Indices(count, copy);
+  }
+
+  /**
+   * The indices of a batch, of an array or typed array of any length; indices are returned as they
+   * are.
+   *
+   * @throws {TypeError} if the list is none of these
+   * @throws {RangeError} if it is empty, or a value is not an integer from 0 to 2³² - 1
+   */
+  static from<B extends number = Dim<"batch">>(list: Indices<B> | ArrayLike<number>): Indices<B> {
+    if (list instanceof Indices) return list;
+    if (!Array.isArray(list) && !ArrayBuffer.isView(list)) {
+      throw new TypeError(
+        `Cannot use ${describeValue(list)} as indices: need Indices or an array of integers`,
+      );
+    }
+    return Indices.of(dim("batch", list.length) as number as SingleSize<B>, list);
   }
 
   /**

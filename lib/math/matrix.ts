@@ -8,10 +8,12 @@
  * @module
  */
 
+import { describeValue } from "../text/escape.ts";
 import { formatMatrix } from "./format_matrix.ts";
 import {
   checkSize,
   type Dim,
+  type LengthOf,
   type Multipliable,
   type Rectangular,
   ShapeError,
@@ -111,25 +113,35 @@ export class Matrix<in out R extends number, in out C extends number> implements
   }
 
   /**
-   * A matrix of the given rows, which are copied. Its type has the sizes that the list has.
+   * A matrix of the given rows, which are copied. Its type has the sizes that the list has; those
+   * known only at run time, as of a `number[][]`, have the name "any".
    *
+   * @param rows lists of numbers, arrays or typed arrays
    * @throws {ShapeError} if the rows differ in length
    * @throws {RangeError} if there is no row, or the rows are empty
+   * @throws {TypeError} if a row is no list, or an entry no number
    *
    * @example
    * ```ts
-   * import { Matrix } from "@sanso/sanso";
+   * import { Matrix, type RunTimeMatrix } from "@sanso/sanso";
    * import { strictEqual } from "node:assert/strict";
    *
    * const W: Matrix<2, 3> = Matrix.fromRows([[1, 2, 3], [4, 5, 6]]);
    * strictEqual(W.at(1, 0), 4);
+   * const read: RunTimeMatrix = Matrix.fromRows(JSON.parse("[[1, 2]]") as number[][]);
+   * strictEqual(read.columns as number, 2);
    * ```
    */
-  static fromRows<const Rows extends readonly (readonly number[])[]>(
+  static fromRows<const Rows extends readonly ArrayLike<number>[]>(
     rows: Rows & Rectangular<Rows>,
-  ): Matrix<Rows["length"], Rows[number]["length"]> {
+  ): Matrix<LengthOf<Rows>, LengthOf<Rows[number]>> {
     const columns = rows[0]?.length ?? 0;
     for (const [i, row] of rows.entries()) {
+      if (!Array.isArray(row) && !ArrayBuffer.isView(row)) {
+        throw new TypeError(
+          `Cannot make a matrix of rows: row ${i} is ${describeValue(row)}, need a list of numbers`,
+        );
+      }
       if (row.length !== columns) {
         throw new ShapeError(
           `Cannot make a matrix of rows of different lengths: row 0 has ${columns} numbers, ` +
@@ -138,10 +150,10 @@ export class Matrix<in out R extends number, in out C extends number> implements
       }
     }
     // casts, because the type checker does not see that the list has the sizes of its type
-    return Matrix.of<Rows["length"], Rows[number]["length"]>(
-      rows.length as SingleSize<Rows["length"]>,
-      columns as SingleSize<Rows[number]["length"]>,
-      rows.flat(),
+    return Matrix.of<LengthOf<Rows>, LengthOf<Rows[number]>>(
+      rows.length as number as SingleSize<LengthOf<Rows>>,
+      columns as number as SingleSize<LengthOf<Rows[number]>>,
+      rows.flatMap((row) => Array.from(row)),
     );
   }
 

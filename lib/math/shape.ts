@@ -17,11 +17,20 @@
  * @module
  */
 
-/** @internal The key under which a size's type holds its name, for the type checker only. */
-declare const dimName: unique symbol;
+import { describeValue } from "../text/escape.ts";
 
-/** @internal The key under which a type states why it is not a size, for the type checker only. */
-declare const reason: unique symbol;
+/** The keys of what only the type checker sees: the name of a size, and why a type is no size. */
+declare const dimName: unique symbol, reason: unique symbol;
+
+/** @internal What the type of a size with a name has. */
+interface Named {
+  readonly [dimName]: unknown;
+}
+
+/** @internal The same for one name; invariant in it. */
+interface NamedAs<Name extends string> extends Named {
+  readonly [dimName]: (name: Name) => Name;
+}
 
 /**
  * A size known only at run time, with a name that distinguishes it from other sizes.
@@ -32,7 +41,7 @@ declare const reason: unique symbol;
  *
  * @category 1 Matrices
  */
-export type Dim<Name extends string> = number & { readonly [dimName]: (name: Name) => Name };
+export type Dim<Name extends string> = number & NamedAs<Name>;
 
 /**
  * @internal The type of a size that is refused; the type checker prints the reason. It is a number,
@@ -49,24 +58,25 @@ type IsUnion<T, U = T> = T extends unknown ? [U] extends [T] ? false : true : ne
  * `number`, a union and `any` are refused, because each of them would give different sizes one
  * type; so is a number that is marked with anything but a name, such as `number & { unit: "px" }`.
  *
- * @example A generic function that takes a size
+ * @example Generic functions that take a size, and a name
  * ```ts
- * import { Matrix, type SingleSize } from "@sanso/sanso";
- * import { deepStrictEqual } from "node:assert/strict";
+ * import { type Dim, dim, Matrix, type SingleName, type SingleSize } from "@sanso/sanso";
+ * import { strictEqual } from "node:assert/strict";
  *
- * function identity<N extends number>(size: SingleSize<N>): Matrix<N, N> {
- *   const I = Matrix.zeros(size, size);
- *   for (let i = 0; i < size; i++) I.data[i * size + i] = 1;
- *   return I;
+ * function square<N extends number>(size: SingleSize<N>): Matrix<N, N> {
+ *   return Matrix.zeros(size, size);
  * }
- * deepStrictEqual(identity(2), Matrix.fromRows([[1, 0], [0, 1]]));
+ * function column<Name extends string>(name: SingleName<Name>): Matrix<Dim<Name>, 1> {
+ *   return Matrix.zeros(dim(name, 3), 1);
+ * }
+ * strictEqual(square(2).at(1, 1), column("features").at(2, 0));
  * ```
  *
  * @category 1 Matrices
  */
 export type SingleSize<D extends number> = 0 extends 1 & D ? never // any
   : IsUnion<D> extends true ? Refused<"a size must be one number, not a choice of several">
-  : D extends { readonly [dimName]: unknown } ? D
+  : D extends Named ? D
   : Record<never, never> extends Record<D, 1>
     ? Refused<"a run-time size needs a name: dim(name, size)">
   : D;
@@ -77,20 +87,6 @@ export type SingleSize<D extends number> = 0 extends 1 & D ? never // any
  * `string`, a union, a template and `any` are refused, because each of them would give sizes of
  * several names one type. As the key of a `Record`, a literal is a property that `{}` lacks, and
  * any other string an index signature, which `{}` has; {@linkcode SingleSize} finds literals alike.
- *
- * @example A generic function that passes a name on
- * ```ts
- * import { type Dim, dim, Matrix, type SingleName } from "@sanso/sanso";
- * import { strictEqual } from "node:assert/strict";
- *
- * function column<Name extends string>(
- *   name: SingleName<Name>,
- *   numbers: readonly number[],
- * ): Matrix<Dim<Name>, 1> {
- *   return Matrix.of(dim(name, numbers.length), 1, numbers);
- * }
- * strictEqual(column("features", [1, 2, 3]).at(2, 0), 3);
- * ```
  *
  * @category 1 Matrices
  */
@@ -119,22 +115,25 @@ export type Multipliable<
 >}x${Show<K>}: the right matrix must have ${Show<C>} rows`;
 
 /**
- * @internal Accepts `Rows` if the type checker knows how many rows there are and that they are
- * equally long, else none: the type is then a sentence, which it prints, or `never` for `any`.
+ * @internal Accepts `Rows` unless the type checker knows them to have several lengths, or they may
+ * have one of several: the type is then a sentence, which it prints, or `never` for `any`.
  */
-export type Rectangular<Rows extends readonly (readonly number[])[]> = 0 extends 1 & Rows ? never
-  : number extends Rows["length"] | Rows[number]["length"]
-    ? "sizes known only at run time need names: Matrix.of(dim(name, size), dim(name, size), numbers)"
+export type Rectangular<Rows extends readonly ArrayLike<number>[]> = 0 extends 1 & Rows ? never
+  : 0 extends 1 & Rows[number] ? never
   : IsUnion<Rows["length"]> extends true
     ? "there must be one number of rows, not a choice of several"
+  : [Rows["length"]] extends [0]
+    ? "there must be at least one row, and all rows must have the same length"
   : IsUnion<Rows[number]["length"]> extends true
     ? "there must be at least one row, and all rows must have the same length"
   : unknown;
 
+/** @internal The size that the length of a list is. */
+export type LengthOf<List extends ArrayLike<unknown>> = number extends List["length"] ? Dim<"any">
+  : List["length"];
+
 /**
  * Names a size known only at run time.
- *
- * A generic function that passes a name on takes a `SingleName<Name>` too.
  *
  * @param name one string literal
  * @param size an integer of at least 1
@@ -159,7 +158,9 @@ export function dim<Name extends string>(name: SingleName<Name>, size: number): 
 /** Refuses what is no integer of at least 1: a literal type may be 2.5 or -1. */
 export function checkSize(name: string, size: number): void {
   if (!Number.isSafeInteger(size) || size < 1) {
-    throw new RangeError(`Cannot use ${size} as the size of "${name}": must be an integer >= 1`);
+    throw new RangeError(
+      `Cannot use ${describeValue(size)} as the size of "${name}": must be an integer >= 1`,
+    );
   }
 }
 

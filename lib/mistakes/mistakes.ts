@@ -38,15 +38,16 @@ import { softmaxMistakes } from "./softmax_mistakes.ts";
 export const MISTAKES: readonly Mistake[] = /* @__PURE__ */ inOrder();
 
 /** A function, so that bundlers leave the mistakes out of programs that do not use them. */
-function inOrder(): Mistake[] {
+function inOrder(): readonly Mistake[] {
   const order: ReplaceableSymbol[] = ["X", ...STEP.map(({ symbol }) => symbol)];
-  return [
+  const mistakes = [
     ...inputMistakes(),
     ...affineMistakes(),
     ...sigmoidMistakes(),
     ...softmaxMistakes(),
     ...sgdMistakes(),
   ].toSorted((a, b) => order.indexOf(a.quantity) - order.indexOf(b.quantity));
+  return Object.freeze(mistakes.map((mistake) => Object.freeze(mistake)));
 }
 
 /**

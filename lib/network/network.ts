@@ -159,15 +159,10 @@ export function initialise<D extends number, M extends number, K extends number>
  *
  * @example
  * ```ts
- * import { forward, Matrix } from "@sanso/sanso";
+ * import { forward, initialise, Matrix } from "@sanso/sanso";
  * import { deepStrictEqual } from "node:assert/strict";
  *
- * const zeros = {
- *   W1: Matrix.zeros(3, 4),
- *   b1: Matrix.zeros(3, 1),
- *   W2: Matrix.zeros(2, 3),
- *   b2: Matrix.zeros(2, 1),
- * };
+ * const zeros = initialise(4, 3, 2, { normal: () => 0 });
  * deepStrictEqual(forward(zeros, Matrix.zeros(4, 1)).P, Matrix.fromRows([[0.5], [0.5]]));
  * ```
  *
@@ -205,17 +200,11 @@ export function forward<D extends number, M extends number, K extends number, B 
  *
  * @example
  * ```ts
- * import { backward, forward, Indices, Matrix } from "@sanso/sanso";
+ * import { backward, forward, Indices, initialise, Matrix } from "@sanso/sanso";
  * import { deepStrictEqual } from "node:assert/strict";
  *
- * const parameters = {
- *   W1: Matrix.zeros(3, 4),
- *   b1: Matrix.zeros(3, 1),
- *   W2: Matrix.zeros(2, 3),
- *   b2: Matrix.zeros(2, 1),
- * };
- * const activations = forward(parameters, Matrix.zeros(4, 1));
- * const { gradients } = backward(parameters, activations, Indices.of(1, [0]));
+ * const zeros = initialise(4, 3, 2, { normal: () => 0 });
+ * const { gradients } = backward(zeros, forward(zeros, Matrix.zeros(4, 1)), Indices.of(1, [0]));
  * deepStrictEqual(gradients.b2, Matrix.fromRows([[-0.5], [0.5]]));
  * ```
  *

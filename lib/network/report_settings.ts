@@ -31,3 +31,4 @@ export const REPORT_SETTINGS = {
   /** Epochs (the listing's `num`). */
   epochs: 30,
 } as const;
+Object.freeze(REPORT_SETTINGS);

@@ -47,15 +47,10 @@ export function descend<R extends number, C extends number>(
  *
  * @example
  * ```ts
- * import { Matrix, sgd } from "@sanso/sanso";
+ * import { initialise, sgd } from "@sanso/sanso";
  * import { strictEqual } from "node:assert/strict";
  *
- * const all = (x: number) => ({
- *   W1: Matrix.fromRows([[x]]),
- *   b1: Matrix.fromRows([[x]]),
- *   W2: Matrix.fromRows([[x]]),
- *   b2: Matrix.fromRows([[x]]),
- * });
+ * const all = (x: number) => initialise(4, 3, 2, { normal: () => x });
  * strictEqual(sgd(all(1), all(4), 0.125).W2.at(0, 0), 0.5);
  * ```
  *

@@ -2,9 +2,8 @@
  * The training step as one table: each quantity, its equation, and the function that computes it
  * from earlier ones.
  *
- * `explain`, `verify` and `gradcheck` read this table. Its functions are those of the layers, so
- * that no equation is written twice; a test compares the table with `forward`, `backward` and
- * `sgd`, to the bit.
+ * Its functions are those of the layers, so that no equation is written twice; a test compares the
+ * table with `forward`, `backward` and `sgd`, to the bit.
  *
  * @module
  */
@@ -13,7 +12,7 @@ import type { Indices } from "../math/indices.ts";
 import type { Matrix, RunTimeMatrix } from "../math/matrix.ts";
 import type { Dim, Show } from "../math/shape.ts";
 import { affine, affineBiasGradient, affineInputGradient, affineWeightGradient } from "./affine.ts";
-import type { Activations, Batch, Parameters } from "./network.ts";
+import type { Activations, Backpropagation, Batch, Parameters } from "./network.ts";
 import { descend } from "./sgd.ts";
 import { sigmoid, sigmoidBackward } from "./sigmoid.ts";
 import {
@@ -109,19 +108,7 @@ export const QUANTITIES = Object.fromEntries(
  * @throws {ShapeError} if the shapes do not fit
  * @throws {RangeError} if a label is not below K
  *
- * @example The step as the report takes it
- * ```ts
- * import { Indices, initialise, Matrix, RandomState, runStep } from "@sanso/sanso";
- * import { ok } from "node:assert/strict";
- *
- * const parameters = initialise(4, 3, 2, new RandomState(601));
- * const batch = { X: Matrix.fromRows([[0], [1], [0.5], [0]]), labels: Indices.of(1, [1]) };
- * const step = runStep(parameters, batch, 0.1);
- * const after = runStep({ ...parameters, W1: step["W1'"] }, batch, 0.1);
- * ok(after.E.at(0, 0) < step.E.at(0, 0));
- * ```
- *
- * @example A step with a mistake: the sum over the batch in place of the mean
+ * @example A right step, and one with a mistake: the sum over the batch in place of the mean
  * ```ts
  * import { Indices, initialise, Matrix, RandomState, runStep } from "@sanso/sanso";
  * import { strictEqual } from "node:assert/strict";
@@ -189,7 +176,11 @@ export interface StepValues<
   M extends number,
   K extends number,
   B extends number,
-> extends Batch<D, B>, Parameters<D, M, K>, Activations<D, M, K, B> {
+> extends
+  Batch<D, B>,
+  Parameters<D, M, K>,
+  Activations<D, M, K, B>,
+  Omit<Backpropagation<D, M, K, B>, "gradients"> {
   /** The learning rate. */
   readonly η: number;
   /** The right classes, K x B. */
@@ -198,16 +189,10 @@ export interface StepValues<
   readonly L: Matrix<1, B>;
   /** Their mean, 1 x 1. */
   readonly E: Matrix<1, 1>;
-  /** ∂E/∂A2, K x B. */
-  readonly dA2: Matrix<K, B>;
   /** ∂E/∂W2, K x M. */
   readonly dW2: Matrix<K, M>;
   /** ∂E/∂b2, K x 1. */
   readonly db2: Matrix<K, 1>;
-  /** ∂E/∂Y1, M x B. */
-  readonly dY1: Matrix<M, B>;
-  /** ∂E/∂A1, M x B. */
-  readonly dA1: Matrix<M, B>;
   /** ∂E/∂W1, M x D. */
   readonly dW1: Matrix<M, D>;
   /** ∂E/∂b1, M x 1. */
@@ -370,13 +355,8 @@ function row<Symbol extends ComputedSymbol, const From extends readonly StepSymb
   formula: string,
 ): Row {
   const [by, f] = Object.entries(named)[0]!;
-  const layer = by.startsWith("affine")
-    ? "affine"
-    : by.startsWith("sigmoid")
-    ? "sigmoid"
-    : by === "descend"
-    ? "sgd"
-    : "softmax";
+  const layer = (["affine", "sigmoid"] as const).find((layer) => by.startsWith(layer)) ??
+    (by === "descend" ? "sgd" : "softmax");
   const file = `lib/network/${layer === "softmax" ? "softmax_cross_entropy" : layer}.ts`;
   const compute: Quantity["compute"] = (values) =>
     f(...from.map((symbol) => values[symbol]) as never) as unknown as RunTimeMatrix;

@@ -63,6 +63,7 @@ export interface Shufflable {
  * const seeded = () => new RandomState(42);
  * strictEqual(seeded().randomSample(), 0.3745401188473625);
  * strictEqual(Matrix.of(2, 3, seeded().randn(2, 3)).at(1, 0), 1.5230298564080254);
+ * strictEqual(seeded().randint(100), 51);
  * deepStrictEqual(seeded().randint(0, 100, 5), [51, 92, 14, 71, 60]);
  * deepStrictEqual(seeded().permutation(5), [1, 4, 2, 0, 3]);
  * const names = ["a", "b", "c", "d"];
@@ -188,15 +189,19 @@ export class RandomState {
   }
 
   /**
-   * Draws an integer uniformly from `low` to `high - 1`; with `count`, as many integers.
+   * Draws an integer uniformly from `low` to `high - 1`, or from 0 to `high - 1`; with `count`, as
+   * many integers.
    *
    * @throws {RangeError} unless `low` < `high`, and `low`, `high` and `high - low` are integers of
-   * absolute value up to 2⁵³ - 1, and `count` is an integer from 0 to 2³² - 1
+   * absolute value up to 2⁵³ - 1, and `count` is an integer from 0 to 10⁸
    */
+  randint(high: number): number;
+  /** Draws an integer uniformly from `low` to `high - 1`. */
   randint(low: number, high: number): number;
   /** Draws `count` integers uniformly from `low` to `high - 1`. */
   randint(low: number, high: number, count: number): number[];
-  randint(low: number, high: number, count?: number): number | number[] {
+  randint(low: number, high?: number, count?: number): number | number[] {
+    if (high === undefined) [low, high] = [0, low];
     const span = high - low;
     if (![low, high, span].every(Number.isSafeInteger) || span < 1) {
       throw new RangeError(
@@ -205,7 +210,7 @@ export class RandomState {
       );
     }
     const draw = () => low + this.#upTo(span - 1);
-    return count === undefined ? draw() : Array.from(places(count), draw);
+    return count === undefined ? draw() : Array.from(places(count, MAX_LIST), draw);
   }
 
   /**
@@ -226,7 +231,7 @@ export class RandomState {
    * The integers from 0 to n - 1 in random order, or a shuffled copy of an array, which stays as it
    * is.
    *
-   * @throws {RangeError} if n is not an integer from 0 to 2³² - 1
+   * @throws {RangeError} if n is not an integer from 0 to 10⁸
    * @throws {TypeError} if the source is neither a number nor an array nor a typed array
    */
   permutation(n: number): number[];
@@ -235,7 +240,7 @@ export class RandomState {
   permutation(source: number | Shufflable): Shufflable {
     if (typeof source !== "number") checkList(source);
     const copy = typeof source === "number"
-      ? Array.from(places(source), (_, i) => i)
+      ? Array.from(places(source, MAX_LIST), (_, i) => i)
       : ArrayBuffer.isView(source)
       ? copyTypedArray.call(source as Uint8Array)
       : source.slice();
@@ -291,6 +296,9 @@ export class RandomState {
 
 const TWO_26 = 67108864, TWO_32 = 4294967296, TWO_53 = 9007199254740992;
 
+/** The longest array: with more numbers, JavaScript engines end the process or throw. */
+const MAX_LIST = 1e8;
+
 /** Copies a typed array of any type; a Node.js `Buffer` has a `slice` of its own, which shares. */
 const copyTypedArray = Uint8Array.prototype.slice;
 
@@ -311,9 +319,11 @@ function drawn(count: number | undefined, draw: () => number): number | Float64A
 }
 
 /** An array-like of `count` items, for `Array.from`. */
-function places(count: number): { length: number } {
-  if (!Number.isInteger(count) || count < 0 || count >= TWO_32) {
-    throw new RangeError(`Cannot draw ${count} numbers: need an integer in 0..4294967295`);
+function places(count: number, max = TWO_32 - 1): { length: number } {
+  if (!Number.isInteger(count) || count < 0 || count > max) {
+    throw new RangeError(
+      `Cannot draw ${describeValue(count)} numbers: need an integer in 0..${max}`,
+    );
   }
   return { length: count };
 }

@@ -6,12 +6,10 @@
 
 import { type AnyMatrix, Matrix } from "../math/matrix.ts";
 import type { SingleSize } from "../math/shape.ts";
+import { CONSTANTS } from "./generated/simd_wasm.ts";
 
-/** Doubles in a row of a block; a test ties it to the constant of assembly/memory.ts. */
-export const BLOCK_WIDTH = 16;
-
-/** Bytes of a row of a block. */
-export const ROW_BYTES: number = BLOCK_WIDTH * 8;
+/** Doubles in a row of a block, and its bytes. */
+export const { BLOCK_WIDTH, ROW_BYTES } = CONSTANTS;
 
 /** The number of blocks that hold n hidden units or classes. */
 export function blockCount(n: number): number {

@@ -5,18 +5,7 @@
  */
 
 import { fromBase64 } from "../formats/base64.ts";
-import { SHARED_SIMD_WASM, SIMD_WASM } from "./generated/simd_wasm.ts";
-
-/** Tasks of the WebAssembly code, with the numbers of assembly/chunks.ts. */
-export const Task = {
-  fillX: 0,
-  hidden: 1,
-  hiddenAndList: 2,
-  scores: 3,
-  losses: 4,
-  gradients: 5,
-  update: 6,
-} as const;
+import { CONSTANTS, SHARED_SIMD_WASM, SIMD_WASM, VARIABLES } from "./generated/simd_wasm.ts";
 
 /** The functions of the WebAssembly code. Tasks work on the selected batch. */
 export interface SimdCode {
@@ -24,9 +13,9 @@ export interface SimdCode {
   readonly countNonzero: (images: number) => number;
   /** Prepares {@linkcode SimdCode.listNonzero}. */
   readonly preparePositions: () => void;
-  /** Lists the nonzero pixels of the image in `pixels`, from an entry on; returns their end. */
-  readonly listNonzero: (example: number, first: number) => number;
-  /** Does a {@linkcode Task} without other threads. */
+  /** Lists the nonzero pixels of the image in `pixels`; returns 0 if they are too many. */
+  readonly listNonzero: (example: number) => number;
+  /** Does a task without other threads. */
   readonly alone: (task: number, learningRate: number) => void;
   /** With shared memory: offers a task to all threads. */
   readonly post: (task: number, learningRate: number) => void;
@@ -37,6 +26,12 @@ export interface SimdCode {
   /** With shared memory: lets the other threads end. */
   readonly stop: () => void;
 }
+
+/** A variable of assembly/memory.ts: a size, or the address of an array. */
+type Variable = keyof typeof VARIABLES;
+
+/** Bytes of arrays, by the variables that hold their addresses. */
+export type ArraySizes = { readonly [name in Variable]?: number };
 
 type NumberArray =
   | typeof Uint8Array
@@ -52,16 +47,6 @@ const MAX_PAGES = 65535;
 /** Bytes of a cache line; every array begins at one. */
 const CACHE_LINE_BYTES = 64;
 
-/** What another thread needs to create an instance that works in the same memory. */
-export interface SharedInstance {
-  readonly module: WebAssembly.Module;
-  readonly memory: WebAssembly.Memory;
-  /** The names of the variables of assembly/memory.ts. */
-  readonly names: readonly string[];
-  /** Their values in this thread, in shared memory; before them their version. */
-  readonly values: Int32Array;
-}
-
 const modules = new Map<string, WebAssembly.Module>();
 
 /** Compiled on first use: where WebAssembly is forbidden, the rest of the library works. */
@@ -71,16 +56,12 @@ function moduleOf(code: string): WebAssembly.Module {
   return module;
 }
 
-/** A WebAssembly instance with its own memory and the variables of assembly/memory.ts. */
+/** A WebAssembly instance with its own memory, in which the variables are. */
 export class SimdMemory {
   /** The functions of the WebAssembly code. */
   readonly code: SimdCode;
-  readonly #module: WebAssembly.Module;
-  readonly #memory: WebAssembly.Memory;
-  readonly #variables: Readonly<Record<string, { value: number }>>;
-  /** The variables that can be set, and their values in each thread. */
-  readonly #names: readonly string[];
-  readonly #values: readonly Int32Array[];
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
 
   /**
    * Creates an instance whose memory holds nothing but constants.
@@ -89,41 +70,31 @@ export class SimdMemory {
    * @throws {RangeError} if there are several threads and memory that they share cannot be had
    */
   constructor(readonly threads = 1) {
-    const isShared = threads > 1;
-    this.#module = moduleOf(isShared ? SHARED_SIMD_WASM : SIMD_WASM);
-    this.#memory = isShared
+    this.module = moduleOf(threads > 1 ? SHARED_SIMD_WASM : SIMD_WASM);
+    this.memory = threads > 1
       ? new WebAssembly.Memory({ initial: 1, maximum: MAX_PAGES, shared: true })
       : new WebAssembly.Memory({ initial: 1 });
-    const { exports } = new WebAssembly.Instance(this.#module, { env: { memory: this.#memory } });
+    const { exports } = new WebAssembly.Instance(this.module, { env: { memory: this.memory } });
     this.code = exports as unknown as SimdCode;
-    this.#variables = exports as unknown as Record<string, { value: number }>;
-    this.#names = Object.keys(exports).filter((name) => isVariable(exports[name]));
-    const bytes = 4 * (1 + this.#names.length);
-    this.#values = Array.from(
-      { length: threads },
-      () => new Int32Array(isShared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes)),
-    );
     this.set({ threads });
-    for (let thread = 0; thread < threads; thread++) this.#setIn(thread, { thread });
   }
 
-  /** The value of a variable or a constant. */
-  get(name: string): number {
-    return this.#variables[name]!.value >>> 0; // addresses go beyond 2³¹
+  /** The value of a variable. */
+  get(name: Variable): number {
+    return this.#variables[VARIABLES[name]]!;
   }
 
-  /** Sets variables, in all threads. */
-  set(values: Readonly<Record<string, number>>): void {
-    for (let thread = 0; thread < this.#values.length; thread++) this.#setIn(thread, values);
-  }
-
-  #setIn(thread: number, values: Readonly<Record<string, number>>): void {
-    const all = this.#values[thread]!;
+  /** Sets variables. */
+  set(values: ArraySizes): void {
+    const variables = this.#variables;
     for (const [name, value] of Object.entries(values)) {
-      if (thread === 0) this.#variables[name]!.value = value;
-      all[1 + this.#names.indexOf(name)] = value;
+      variables[VARIABLES[name as Variable]] = value;
     }
-    Atomics.add(all, 0, 1);
+  }
+
+  get #variables(): Uint32Array {
+    const count = Object.keys(VARIABLES).length;
+    return new Uint32Array(this.memory.buffer, CONSTANTS.engine, count);
   }
 
   /**
@@ -131,64 +102,44 @@ export class SimdMemory {
    * that was not used before holds zeros.
    *
    * @param purpose what the arrays hold, for the error message
-   * @param sizes bytes of each array
    * @param start the first address that may be used
    * @returns the address after the last array
    * @throws {RangeError} if there is not enough memory; nothing has changed then
    */
-  allocate(
-    purpose: string,
-    sizes: Readonly<Record<string, number>>,
-    start: number,
-  ): number {
+  allocate(purpose: string, sizes: ArraySizes, start: number): number {
     let end = start;
-    const addresses: Record<string, number> = {};
+    const addresses: Partial<Record<Variable, number>> = {};
     for (const [name, bytes] of Object.entries(sizes)) {
-      addresses[name] = Math.ceil(end / CACHE_LINE_BYTES) * CACHE_LINE_BYTES;
-      end = addresses[name] + bytes;
+      const address = Math.ceil(end / CACHE_LINE_BYTES) * CACHE_LINE_BYTES;
+      addresses[name as Variable] = address;
+      end = address + bytes;
     }
     this.#growTo(end, purpose);
     this.set(addresses);
     return end;
   }
 
-  /** A view of an array, valid until the next allocation: growing memory empties all views. */
-  view<T extends NumberArray>(
-    type: T,
-    name: string,
-    length: number,
-  ): InstanceType<T> {
-    const buffer = this.#memory.buffer as ArrayBuffer;
-    return new type(buffer, this.get(name), length) as InstanceType<T>;
-  }
-
-  /** What another thread needs to work in this memory. */
-  sharedInstance(thread: number): SharedInstance {
-    const values = this.#values[thread]!;
-    return { module: this.#module, memory: this.#memory, names: this.#names, values };
+  /**
+   * A view of an array, valid until the next allocation: growing memory empties all views.
+   *
+   * @param at the variable that holds its address, or the address
+   */
+  view<T extends NumberArray>(type: T, at: Variable | number, length: number): InstanceType<T> {
+    const buffer = this.memory.buffer as ArrayBuffer;
+    const address = typeof at === "number" ? at : this.get(at);
+    return new type(buffer, address, length) as InstanceType<T>;
   }
 
   #growTo(end: number, purpose: string): void {
     const pages = Math.ceil(end / PAGE_BYTES);
-    const present = this.#memory.buffer.byteLength / PAGE_BYTES;
+    const present = this.memory.buffer.byteLength / PAGE_BYTES;
     if (pages <= present) return;
     const needed = `Cannot allocate ${purpose}: need ${Math.ceil(end / 2 ** 20)} MiB of memory`;
     if (pages > MAX_PAGES) throw new RangeError(`${needed}, WebAssembly has less than 4096`);
     try {
-      this.#memory.grow(pages - present);
+      this.memory.grow(pages - present);
     } catch {
       throw new RangeError(`${needed}, the system has less`);
     }
-  }
-}
-
-/** Whether an export is a variable, not a function or a constant. */
-function isVariable(found: WebAssembly.ExportValue | undefined): boolean {
-  if (!(found instanceof WebAssembly.Global)) return false;
-  try {
-    found.value = Number(found.value); // throws if it is a constant
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -14,14 +14,8 @@ import { type Dataset, PIXEL_VALUES } from "../data/dataset.ts";
 import type { Parameters } from "../network/network.ts";
 import type { SingleSize } from "../math/shape.ts";
 import type { BatchResult, Engine, PredictionsAndLosses } from "../training/engine.ts";
-import { checkLearningRate, checkParameters } from "../training/engine_checks.ts";
-import {
-  boundsPerExample,
-  countNonzero,
-  listNonzero,
-  PIECE_ARRAYS,
-  SPARE_ENTRIES,
-} from "./sparse_images.ts";
+import { checkGiven, checkLearningRate, checkParameters } from "../training/engine_checks.ts";
+import { countNonzero, listArrays, listNonzero, PIECE_ARRAYS } from "./sparse_images.ts";
 import {
   BLOCK_WIDTH,
   blockCount,
@@ -30,7 +24,8 @@ import {
   ROW_BYTES,
   toBlocks,
 } from "./block_layout.ts";
-import { SimdMemory, Task } from "./memory.ts";
+import { CONSTANTS } from "./generated/simd_wasm.ts";
+import { SimdMemory } from "./memory.ts";
 import { canShareMemory, sharing, Threads } from "./threads.ts";
 
 /** Pixel indices are stored in 16 bits. */
@@ -39,10 +34,7 @@ const MAX_INPUTS = 65536;
 /** The largest number of threads. */
 export const MAX_THREADS = 256;
 
-/**
- * Chunks of a task for each thread: some microseconds long in a network like the report's, so that
- * no thread waits long for the last one.
- */
+/** Chunks of a task for each thread: so short that no thread waits long for the last one. */
 const CHUNKS_PER_THREAD = 8;
 
 /** The share of nonzero pixels from which lists of them cost more than they save. */
@@ -80,7 +72,8 @@ export interface SimdEngineOptions {
  * finite. This engine skips pixels of value 0; the reference multiplies them, and 0 times an
  * infinite weight is NaN.
  *
- * It reads the pixels of an image when it first uses the image: they must not be changed.
+ * It copies the labels, and reads the pixels of an image when it first uses the image: changed
+ * pixels are an error if the engine notices them, else it may use the old or the new ones.
  *
  * With several threads ({@linkcode SimdEngineOptions}) the numbers are the same. Its workers end
  * with {@linkcode SimdEngine.close}, with `using`, or by themselves after a second without work. If
@@ -119,12 +112,12 @@ export class SimdEngine<D extends number, M extends number, K extends number>
   readonly #threads: Threads;
   /** Whether most pixels are not 0: sums are of X then, not of lists. */
   readonly #isDense: boolean;
+  /** Whether all labels are below K, so that none needs to be checked. */
+  readonly #hasClasses: boolean;
   /** About how many chunks a task has. */
   readonly #chunks: number;
   /** Whether the selected batch is too little work for several threads. */
   #isLittle = false;
-  /** The end of the entries of the examples whose nonzero pixels are listed. */
-  #listed = 0;
   /** Address of the batch's arrays, after those of the data set and the parameters. */
   readonly #batchStart: number;
   /** The largest batch that the arrays can hold. */
@@ -143,6 +136,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     readonly data: Dataset<D>,
     { threads = 1 }: SimdEngineOptions = {},
   ) {
+    checkGiven("make an engine", { parameters, data });
     if (!Number.isInteger(threads) || threads < 1 || threads > MAX_THREADS) {
       throw new RangeError(
         `Cannot compute with ${threads} threads: need an integer from 1 to ${MAX_THREADS}`,
@@ -157,36 +151,31 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     }
     const memory = this.#memory = createMemory(threads);
     const purpose = `${count} images and a ${D}-${M}-${K} network`;
-    const start = memory.allocate(purpose, PIECE_ARRAYS, memory.get("heapBase"));
+    const start = memory.allocate(purpose, PIECE_ARRAYS, CONSTANTS.heapBase);
     memory.set({ D, M, K });
     const nonzero = countNonzero(data, memory);
-    this.#batchStart = memory.allocate(
-      purpose,
-      {
-        board: memory.get("BOARD_BYTES"),
-        queues: memory.threads * memory.get("QUEUE_BYTES"),
-        zeros: ROW_BYTES,
-        W1: blockCount(M) * (D + 1) * ROW_BYTES,
-        W2: blockCount(M) * K * ROW_BYTES,
-        W2T: blockCount(K) * M * ROW_BYTES,
-        b2: blockCount(K) * ROW_BYTES,
-        pixelStarts: (D + 3) * 4,
-        exampleLabels: count,
-        exampleTiles: count * boundsPerExample(D, memory) * 4,
-        exampleEntries: (nonzero + count + SPARE_ENTRIES) * 4,
-      },
-      start,
-    );
+    this.#batchStart = memory.allocate(purpose, {
+      queues: memory.threads * CONSTANTS.QUEUE_BYTES,
+      W1: blockCount(M) * (D + 1) * ROW_BYTES,
+      W2: blockCount(M) * K * ROW_BYTES,
+      W2T: blockCount(K) * M * ROW_BYTES,
+      b2: blockCount(K) * ROW_BYTES,
+      pixelStarts: (D + 3) * 4,
+      exampleLabels: count,
+      ...listArrays(data, nonzero),
+    }, start);
     this.#isDense = nonzero >= DENSE_SHARE * data.pixels.length;
-    memory.set({ isDense: Number(this.#isDense) });
     this.#chunks = memory.threads === 1 ? 1 : memory.threads * CHUNKS_PER_THREAD;
     memory.set({
+      maxListed: nonzero + count,
+      isDense: Number(this.#isDense),
       blockGroups: Math.min(this.#chunks, blockCount(M)),
       pixelRanges: Math.ceil(this.#chunks / blockCount(M)),
     });
     this.#threads = new Threads(memory);
-    memory.view(Float64Array, "pixelValues", 256).set(PIXEL_VALUES);
-    memory.view(Uint8Array, "exampleLabels", count).set(data.labels);
+    memory.view(Float64Array, CONSTANTS.pixelValues, 256).set(PIXEL_VALUES);
+    this.#labels.set(data.labels);
+    this.#hasClasses = this.#labels.every((label) => label < K);
     memory.code.preparePositions();
     this.parameters = parameters;
   }
@@ -220,12 +209,16 @@ export class SimdEngine<D extends number, M extends number, K extends number>
   /**
    * Takes one step of gradient descent on a batch.
    *
-   * @param batchIndices the batch's examples
+   * @param examples those of the batch
    * @throws {RangeError} if there is no such example, if its label is not below K, if the learning
    * rate is not finite and greater than 0, or if the batch has more than 2,097,152 examples or
    * needs too much memory; the parameters are unchanged then
    */
-  step<B extends number>(batchIndices: Indices<B>, learningRate: number): BatchResult {
+  step<B extends number>(
+    examples: Indices<B> | ArrayLike<number>,
+    learningRate: number,
+  ): BatchResult {
+    const batchIndices = Indices.from(examples);
     // weights of pixels of value 0 are not updated, and W - rate · 0 is W at such rates only
     checkLearningRate("step", learningRate);
     if (batchIndices.count > MAX_BATCH) {
@@ -235,19 +228,18 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     }
     this.#selectBatch(batchIndices);
     this.#checkLabels(batchIndices);
-    this.#runHidden(Task.hiddenAndList);
-    this.#run(Task.gradients);
-    this.#threads.begin(Task.update, learningRate, this.#isLittle);
+    this.#runHidden(CONSTANTS.HIDDEN_AND_LIST);
+    this.#run(CONSTANTS.GRADIENTS);
+    this.#threads.begin(CONSTANTS.UPDATE, learningRate, this.#isLittle);
     try {
-      return this.#result(batchIndices); // while the others begin with the update
+      return this.#result(batchIndices); // the update does not change it
     } finally {
       this.#threads.end();
     }
   }
 
-  /** The result of a step, which the update does not change. */
   #result<B extends number>(batchIndices: Indices<B>): BatchResult {
-    const { count, values } = batchIndices, { labels } = this.data;
+    const { count, values } = batchIndices, labels = this.#labels;
     const loss = this.#losses(batchIndices).rowSums.at(0, 0);
     const predicted = this.#memory.view(Int32Array, "predicted", count);
     let correct = 0;
@@ -263,8 +255,8 @@ export class SimdEngine<D extends number, M extends number, K extends number>
    */
   scores<B extends number>(batchIndices: Indices<B>): Matrix<K, B> {
     this.#selectBatch(batchIndices);
-    this.#runHidden(Task.hidden);
-    this.#run(Task.scores);
+    this.#runHidden(CONSTANTS.HIDDEN);
+    this.#run(CONSTANTS.SCORES);
     const { K } = this.#sizes, B = batchIndices.count, stride = blockCount(K) * BLOCK_WIDTH;
     const A2 = this.#memory.view(Float64Array, "A2", B * stride);
     const scores = Matrix.zeros(K, B);
@@ -283,8 +275,8 @@ export class SimdEngine<D extends number, M extends number, K extends number>
   predictionsAndLosses<B extends number>(batchIndices: Indices<B>): PredictionsAndLosses<B> {
     this.#selectBatch(batchIndices);
     this.#checkLabels(batchIndices);
-    this.#runHidden(Task.hidden);
-    this.#run(Task.losses);
+    this.#runHidden(CONSTANTS.HIDDEN);
+    this.#run(CONSTANTS.LOSSES);
     const predictions = this.#memory.view(Int32Array, "predicted", batchIndices.count).slice();
     return { predictions, losses: this.#losses(batchIndices) };
   }
@@ -303,8 +295,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     this.#threads.check();
     batchIndices.checkBelow(this.data.count, "examples");
     const { count: B, values } = batchIndices;
-    const { end, entries } = listNonzero(this.data, this.#memory, batchIndices, this.#listed);
-    this.#listed = end;
+    const entries = listNonzero(this.data, this.#memory, batchIndices);
     this.#reserve(B, entries);
     this.#isLittle = entries * blockCount(this.#sizes.M) < sharing.minWork;
     this.#memory.view(Uint32Array, "batchIndices", B).set(values);
@@ -325,8 +316,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     const images = Math.max(B, this.#capacity.images);
     const entries = Math.max(entriesNeeded, this.#capacity.entries);
     const { D, M, K } = this.#sizes;
-    const value = (name: string) => this.#memory.get(name);
-    const tiles = Math.ceil((D + 1) / value("PIXELS_PER_X_TILE"));
+    const tiles = Math.ceil((D + 1) / CONSTANTS.PIXELS_PER_X_TILE);
     this.#memory.allocate(`a batch of ${B} images`, {
       batchIndices: images * 4,
       Y1: blockCount(M) * images * ROW_BYTES,
@@ -337,7 +327,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
       labelScores: images * 8,
       predicted: images * 4,
       ...(this.#isDense
-        ? { X: tiles * images * value("X_IMAGE_BYTES") }
+        ? { X: tiles * images * CONSTANTS.X_IMAGE_BYTES }
         : { pixelEntries: entries * 4 }),
     }, this.#batchStart);
     this.#capacity = { images, entries };
@@ -345,11 +335,10 @@ export class SimdEngine<D extends number, M extends number, K extends number>
 
   /** Computes Y1 with one of two tasks, and X before it, if sums are of X. */
   #runHidden(task: number): void {
-    if (this.#isDense) this.#run(Task.fillX);
+    if (this.#isDense) this.#run(CONSTANTS.FILL_X);
     this.#run(task);
   }
 
-  /** Does a task. */
   #run(task: number): void {
     this.#threads.begin(task, 0, this.#isLittle);
     this.#threads.end();
@@ -387,9 +376,14 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     };
   }
 
+  /** The engine's own copy of the labels. */
+  get #labels(): Uint8Array {
+    return this.#memory.view(Uint8Array, "exampleLabels", this.data.count);
+  }
+
   #checkLabels<B extends number>({ count, values }: Indices<B>): void {
-    if (this.data.classes <= this.#sizes.K) return;
-    const labels = Uint8Array.from(values, (example) => this.data.labels[example]!);
+    if (this.#hasClasses) return;
+    const all = this.#labels, labels = Uint8Array.from(values, (example) => all[example]!);
     Indices.of(count, labels).checkBelow(this.#sizes.K, "classes");
   }
 }

@@ -9,20 +9,18 @@
 
 import type { Dataset } from "../data/dataset.ts";
 import type { Indices } from "../math/indices.ts";
-import type { SimdMemory } from "./memory.ts";
+import { CONSTANTS } from "./generated/simd_wasm.ts";
+import type { ArraySizes, SimdMemory } from "./memory.ts";
 
 /** Pixels in a piece, at most: those of the largest image. */
 const PIECE_PIXELS = 65536;
 
-/** Arrays of {@linkcode countNonzero} and {@linkcode listNonzero}, which read 16 pixels at once. */
+/** Arrays of the functions below, which read 16 pixels at once. */
 export const PIECE_ARRAYS = { pixels: PIECE_PIXELS + 16, positions: 256 * 8 };
 
-/** Entries that {@linkcode listNonzero} may write after the last one. */
-export const SPARE_ENTRIES = 8;
-
 /** Numbers in `exampleTiles` for each example: the first entry of each tile, and the end. */
-export function boundsPerExample(inputs: number, memory: SimdMemory): number {
-  return Math.ceil(inputs / memory.get("PIXELS_PER_TILE")) + 1;
+function boundsPerExample(inputs: number): number {
+  return Math.ceil(inputs / CONSTANTS.PIXELS_PER_TILE) + 1;
 }
 
 /** The number of pixels that are not 0. */
@@ -41,20 +39,29 @@ export function countNonzero<D extends number>(
   return nonzero;
 }
 
+/** The arrays of {@linkcode listNonzero}, which writes up to 8 entries after the last one. */
+export function listArrays<D extends number>(
+  { count, inputs }: Dataset<D>,
+  nonzero: number,
+): ArraySizes {
+  return {
+    exampleTiles: count * boundsPerExample(inputs) * 4,
+    exampleEntries: (nonzero + count + 8) * 4,
+  };
+}
+
 /**
  * Lists the nonzero pixels of the examples that are not listed yet, and b1's entry after those of
- * each (compressed sparse rows), in the arrays of the data set in assembly/memory.ts.
+ * each (compressed sparse rows); returns the number of entries of the examples.
  *
- * @param end the end of the entries that are listed
- * @returns their new end, and the number of entries of the examples
+ * @throws {RangeError} if pixels have changed, so that there are more than were counted
  */
 export function listNonzero<D extends number, B extends number>(
   { count, inputs, pixels }: Dataset<D>,
   memory: SimdMemory,
   examples: Indices<B>,
-  end: number,
-): { readonly end: number; readonly entries: number } {
-  const stride = boundsPerExample(inputs, memory);
+): number {
+  const stride = boundsPerExample(inputs);
   const bounds = memory.view(Uint32Array, "exampleTiles", stride * count);
   const image = memory.view(Uint8Array, "pixels", inputs);
   let entries = 0;
@@ -62,9 +69,13 @@ export function listNonzero<D extends number, B extends number>(
     const first = stride * example, last = first + stride - 1;
     if (bounds[last] === 0) {
       image.set(pixels.subarray(example * inputs, (example + 1) * inputs));
-      end = memory.code.listNonzero(example, end);
+      if (!memory.code.listNonzero(example)) {
+        throw new RangeError(
+          `Cannot use example ${example}: pixels have changed since the engine was made`,
+        );
+      }
     }
     entries += bounds[last]! - bounds[first]!;
   }
-  return { end, entries };
+  return entries;
 }

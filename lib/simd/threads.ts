@@ -11,15 +11,9 @@ const FAILURE = "A thread of the engine failed";
 
 /** When work is shared, and for how long. Tests set other values. */
 export const sharing = {
-  /**
-   * The least work: nonzero pixels of a batch, times blocks of hidden units. Less takes some
-   * microseconds.
-   */
+  /** Nonzero pixels of a batch, times blocks of hidden units: less takes some microseconds. */
   minWork: 4000,
-  /**
-   * Milliseconds that tasks take alone before workers are started. To start one takes the caller
-   * 25, which is too much for a few tasks.
-   */
+  /** Milliseconds that tasks take alone before workers are started: to start one takes 25. */
   delay: 50,
   /**
    * Waits of 100 ms without progress after which the threads are given up. They are counted, not
@@ -65,7 +59,6 @@ export class Threads {
   #canStart: boolean;
   #failure: ThreadError | undefined;
 
-  /** The threads of the engine's memory; workers are started when they are needed. */
   constructor(memory: SimdMemory) {
     this.#memory = memory;
     const { threads } = memory;
@@ -135,6 +128,7 @@ export class Threads {
     if (this.#memory.threads > 1) this.#memory.code.stop(); // Deno ends those that compute in 2 s
     for (const worker of this.#workers) void worker?.terminate();
     this.#workers.fill(undefined);
+    this.#states.fill(ENDED);
   }
 
   #fail(message: string): void {
@@ -152,8 +146,10 @@ export class Threads {
       this.#workers[thread] = worker;
       Atomics.store(this.#states, thread, RUNNING);
       const state = this.#states.subarray(thread, thread + 1);
-      worker.postMessage({ ...this.#memory.sharedInstance(thread), state });
+      const { module, memory } = this.#memory;
+      worker.postMessage({ module, memory, thread, state });
     } catch {
+      Atomics.store(this.#states, thread, ENDED);
       this.#canStart = false; // forbidden, or the system has no more: those that run are enough
     }
   }

@@ -4,13 +4,15 @@
  * @module
  */
 
-import type { SharedInstance } from "./memory.ts";
-
 /** States of a worker, in shared memory: before it is started and after it has ended, … */
 export const ENDED = 0, RUNNING = 1, FAILED = 2;
 
 /** What a worker gets. */
-export interface Order extends SharedInstance {
+export interface Order {
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  /** The worker's number, from 1. */
+  readonly thread: number;
   /** The word of its state. */
   readonly state: Int32Array;
 }
@@ -36,7 +38,7 @@ interface NodeWorker {
 
 /** The functions of assembly/chunks.ts for workers. */
 interface WorkerCode {
-  readonly claim: () => number;
+  readonly claim: (thread: number) => number;
   readonly work: (chunk: number) => void;
   readonly finish: () => void;
 }
@@ -58,28 +60,17 @@ function work(): void {
   const node = "postMessage" in globalThis
     ? undefined
     : process.getBuiltinModule("node:worker_threads").parentPort;
-  const start = ({ module, memory, names, values }: Order) => {
-    const variables = new WebAssembly.Instance(module, { env: { memory } })
-      .exports as unknown as Record<string, { value: number }>;
-    const code = variables as unknown as WorkerCode;
-    let version = -1;
-    const update = () => {
-      version = Atomics.load(values, 0);
-      names.forEach((name, i) => variables[name]!.value = values[1 + i]!);
-    };
-    update();
-    for (let chunk = code.claim(); chunk !== 0; chunk = code.claim()) {
-      if (version !== Atomics.load(values, 0)) update();
-      code.work(chunk);
-      code.finish();
-    }
-  };
-  const run = (order: Order) => {
+  const run = ({ module, memory, thread, state }: Order) => {
     try {
-      start(order);
-      Atomics.store(order.state, 0, ENDED);
+      const code = new WebAssembly.Instance(module, { env: { memory } })
+        .exports as unknown as WorkerCode;
+      for (let chunk = code.claim(thread); chunk !== 0; chunk = code.claim(thread)) {
+        code.work(chunk);
+        code.finish();
+      }
+      Atomics.store(state, 0, ENDED);
     } catch {
-      Atomics.store(order.state, 0, FAILED);
+      Atomics.store(state, 0, FAILED);
     }
   };
   if (node) node.once("message", run);

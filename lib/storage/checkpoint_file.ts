@@ -10,7 +10,7 @@
  */
 
 import type { AnyParameters, Parameters } from "../network/network.ts";
-import { quote } from "../text/escape.ts";
+import { describeValue, quote } from "../text/escape.ts";
 import { FormatError } from "../formats/errors.ts";
 import { describeArray, formatShape, type NdData, toFloat64 } from "../formats/nd_array.ts";
 import type { WritableArray } from "../formats/npy.ts";
@@ -52,7 +52,7 @@ export interface TrainingState {
   readonly position: TrainingPosition;
   /** Epochs, batch size and learning rate. */
   readonly settings: TrainingSettings;
-  /** The seed that the run started with. */
+  /** The seed that the run started with: an integer. A list of integers cannot be saved. */
   readonly seed: number;
   /** State of the random numbers. */
   readonly random: RandomStateSnapshot;
@@ -186,6 +186,11 @@ export function writeCheckpoint<D extends number, M extends number, K extends nu
   state: TrainingState,
   history?: RunHistory,
 ): Uint8Array<ArrayBuffer> {
+  if (typeof state.seed !== "number") {
+    throw new TypeError(
+      `Cannot save a seed that is ${describeValue(state.seed)}: need an integer, not a list`,
+    );
+  }
   const arrays = parameterArrays(parameters), members = runArrays(state, history);
   // as the file will be read, so that the writer has the rules of the reader
   runFrom(

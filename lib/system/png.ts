@@ -10,7 +10,7 @@ import { inflateSync } from "node:zlib";
 // @ts-types="npm:@types/pngjs@6.0.5"
 import { PNG } from "pngjs";
 import type { RgbaImage } from "../drawing/foreground.ts";
-import { cannotRead, FormatError } from "../formats/errors.ts";
+import { cannotRead, FormatError, isOutOfMemory } from "../formats/errors.ts";
 import { crc32 } from "../formats/zip.ts";
 
 /** The largest number of pixels: decoding takes some 30 bytes of memory per pixel, 0.5 GB. */
@@ -43,9 +43,8 @@ export function decodePng(bytes: Uint8Array): RgbaImage {
   try {
     return decode(file);
   } catch (error) {
-    throw error instanceof FormatError
-      ? error
-      : cannotRead("image", "is no PNG file, or is damaged");
+    if (error instanceof FormatError || isOutOfMemory(error)) throw error;
+    throw cannotRead("image", "is no PNG file, or is damaged");
   }
 }
 

@@ -9,7 +9,7 @@ import { Dataset } from "../data/dataset.ts";
 import { Indices } from "../math/indices.ts";
 import { ShapeError } from "../math/shape.ts";
 import type { AnyMatrix, Matrix } from "../math/matrix.ts";
-import { type AnyParameters, forward } from "../network/network.ts";
+import { forward, type Parameters } from "../network/network.ts";
 import { oneHot } from "../network/softmax_cross_entropy.ts";
 
 /**
@@ -42,13 +42,7 @@ export function argmax(scores: AnyMatrix): Uint32Array<ArrayBuffer> {
   });
 }
 
-/**
- * The class of the greatest score in each column, the first of equals; -1 if that score is not
- * finite: such a column has no probabilities.
- *
- * @param scores K x B
- * @returns the class of each of the B examples
- */
+/** {@linkcode argmax}, but -1 where that score is not finite: there are no probabilities then. */
 export function predictedClasses(scores: AnyMatrix): Int32Array<ArrayBuffer> {
   return Int32Array.from(argmax(scores), (k, j) => {
     return Number.isFinite(scores.data[k * scores.columns + j]) ? k : -1;
@@ -97,19 +91,24 @@ export interface Classification {
  *
  * @example
  * ```ts
- * import { classify, dim, initialise, RandomState } from "@sanso/sanso";
+ * import { classify, initialise, RandomState } from "@sanso/sanso";
  * import { strictEqual } from "node:assert/strict";
  *
- * const [inputs, hidden, classes] = [dim("inputs", 784), dim("hidden", 80), dim("classes", 10)];
- * const parameters = initialise(inputs, hidden, classes, new RandomState(601));
- * const image = { width: 28, height: 28, pixels: new Uint8Array(784) };
- * const { probabilities } = classify(parameters, image);
- * strictEqual(probabilities.length, 10);
+ * const parameters = initialise(784, 80, 10, new RandomState(601));
+ * const pixels = new Uint8Array(3 * 784); // three images, one after the other
+ * const predicted = [0, 1, 2].map((i) => {
+ *   const image = { width: 28, height: 28, pixels: pixels.subarray(i * 784, (i + 1) * 784) };
+ *   return classify(parameters, image).class;
+ * });
+ * strictEqual(predicted.length, 3);
  * ```
  *
  * @category 6 Training
  */
-export function classify(parameters: AnyParameters, image: GreyImage): Classification {
+export function classify<D extends number, M extends number, K extends number>(
+  parameters: Parameters<D, M, K>,
+  image: GreyImage,
+): Classification {
   const { W1: { columns } } = parameters, { width, height } = image;
   if (width * height !== columns) {
     throw new ShapeError(
@@ -117,7 +116,8 @@ export function classify(parameters: AnyParameters, image: GreyImage): Classific
         "as many as W1 has columns",
     );
   }
-  const single = Dataset.of(image, image.pixels, Uint8Array.of(0)); // the label is not used
+  // the label is not used
+  const single = Dataset.of(image, image.pixels, Uint8Array.of(0)).withInputs<D>(columns);
   const { Y1, P } = forward(parameters, single.batch(Indices.of(1, [0])).X);
   return { class: argmax(P)[0]!, probabilities: P.data, activations: Y1.data };
 }

@@ -6,24 +6,11 @@
 
 import type { AnyMatrix } from "../math/matrix.ts";
 import { ShapeError } from "../math/shape.ts";
+import { describeValue } from "../text/escape.ts";
 
-/** D, M and K of an engine. */
-export interface NetworkSizes {
-  /** Inputs. */
-  readonly D: number;
-  /** Hidden units. */
-  readonly M: number;
-  /** Classes. */
-  readonly K: number;
-}
-
-/**
- * Checks the shapes of W1, b1, W2 and b2.
- *
- * @throws {ShapeError} if one is not that of a network of these sizes
- */
+/** Throws {@linkcode ShapeError} if a shape is not that of a D-M-K network. */
 export function checkParameters(
-  { D, M, K }: NetworkSizes,
+  { D, M, K }: { readonly D: number; readonly M: number; readonly K: number },
   { W1, b1, W2, b2 }: Readonly<Record<"W1" | "b1" | "W2" | "b2", AnyMatrix>>,
 ): void {
   const check = (name: string, { rows, columns }: AnyMatrix, R: number, C: number) => {
@@ -38,12 +25,15 @@ export function checkParameters(
   check("b2", b2, K, 1);
 }
 
-/**
- * Checks a learning rate.
- *
- * @param action what it is for, for the message: `"train"`
- * @throws {RangeError} if it is not finite and greater than 0
- */
+/** Refuses arguments that are missing, for programs without types: all of them are objects. */
+export function checkGiven(action: string, given: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(given)) {
+    if (typeof value === "object" && value !== null) continue;
+    throw new TypeError(`Cannot ${action}: ${name} is ${describeValue(value)}, need an object`);
+  }
+}
+
+/** Throws {@linkcode RangeError} if a learning rate is not finite and greater than 0. */
 export function checkLearningRate(action: string, learningRate: number): void {
   if (learningRate > 0 && learningRate < Infinity) return;
   throw new RangeError(

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkGiven } from "./engine_checks.ts";
 import type { Engine } from "./engine.ts";
 import { Matrix } from "../math/matrix.ts";
 import { ShapeError } from "../math/shape.ts";
@@ -56,6 +57,7 @@ export interface Evaluation<K extends number> {
 export function evaluate<D extends number, M extends number, K extends number>(
   engine: Pick<Engine<D, M, K>, "data" | "classes" | "predictionsAndLosses">,
 ): Evaluation<K> {
+  checkGiven("evaluate", { engine });
   const { data, classes } = engine;
   const confusion = Matrix.zeros(classes, classes);
   let loss = 0, correct = 0;

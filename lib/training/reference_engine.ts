@@ -14,7 +14,7 @@ import { mapParameters } from "../network/parameters.ts";
 import type { SingleSize } from "../math/shape.ts";
 import { sgd } from "../network/sgd.ts";
 import type { BatchResult, Engine, PredictionsAndLosses } from "./engine.ts";
-import { checkLearningRate, checkParameters, type NetworkSizes } from "./engine_checks.ts";
+import { checkGiven, checkLearningRate, checkParameters } from "./engine_checks.ts";
 
 /**
  * Trains with the functions forward, crossEntropy, backward and sgd. It defines what the other
@@ -41,7 +41,6 @@ export class ReferenceEngine<D extends number, M extends number, K extends numbe
   implements Engine<D, M, K> {
   /** K, the number of classes of the network. */
   readonly classes: SingleSize<K>;
-  readonly #sizes: NetworkSizes;
   #parameters: Parameters<D, M, K>;
 
   /**
@@ -54,9 +53,9 @@ export class ReferenceEngine<D extends number, M extends number, K extends numbe
     /** The examples. */
     readonly data: Dataset<D>,
   ) {
+    checkGiven("make an engine", { parameters, data });
     this.classes = parameters.W2.rows;
-    this.#sizes = { D: data.inputs, M: parameters.W1.rows, K: this.classes };
-    checkParameters(this.#sizes, parameters);
+    checkParameters({ D: data.inputs, M: parameters.W1.rows, K: this.classes }, parameters);
     this.#parameters = copy(parameters);
   }
 
@@ -70,7 +69,8 @@ export class ReferenceEngine<D extends number, M extends number, K extends numbe
   }
 
   set parameters(parameters: Parameters<D, M, K>) {
-    checkParameters(this.#sizes, parameters);
+    const { W1: { rows: M } } = this.#parameters;
+    checkParameters({ D: this.data.inputs, M, K: this.classes }, parameters);
     this.#parameters = copy(parameters);
   }
 
@@ -81,9 +81,12 @@ export class ReferenceEngine<D extends number, M extends number, K extends numbe
    * @throws {RangeError} if there is no such example, its label is not below K, or the learning
    * rate is not finite and greater than 0; the parameters are unchanged then
    */
-  step<B extends number>(batchIndices: Indices<B>, learningRate: number): BatchResult {
+  step<B extends number>(
+    batchIndices: Indices<B> | ArrayLike<number>,
+    learningRate: number,
+  ): BatchResult {
     checkLearningRate("step", learningRate);
-    const { X, labels } = this.data.batch(batchIndices);
+    const { X, labels } = this.data.batch<B>(batchIndices);
     const activations = forward(this.#parameters, X);
     const losses = crossEntropy(activations.A2, oneHot(activations.A2, labels));
     const { gradients } = backward(this.#parameters, activations, labels);

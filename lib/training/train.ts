@@ -5,7 +5,7 @@
  */
 
 import type { Engine } from "./engine.ts";
-import { checkLearningRate } from "./engine_checks.ts";
+import { checkGiven, checkLearningRate } from "./engine_checks.ts";
 import { Indices } from "../math/indices.ts";
 import { type Dim, dim } from "../math/shape.ts";
 
@@ -44,12 +44,12 @@ export interface TrainingPosition {
  *
  * @category 6 Training
  */
-export const INITIAL_POSITION: TrainingPosition = {
+export const INITIAL_POSITION: TrainingPosition = Object.freeze({
   epoch: 1,
   iteration: 0,
   lossSum: 0,
   correct: 0,
-};
+});
 
 /**
  * A value that {@linkcode train} yields after each batch, and once more after each epoch.
@@ -104,8 +104,8 @@ export class DivergenceError extends Error {
  * @param from the position from which to continue a run. If the parameters and the random numbers
  * are those that the run had there, the results are the same to the bit as without the
  * interruption.
- * @throws {RangeError} if a setting or the position is out of range, or the batch size exceeds the
- * number of examples
+ * @throws {RangeError} if a setting, or the epoch or iteration of the position, is out of range, or
+ * the batch size exceeds the number of examples
  * @throws {DivergenceError} if a loss or the sum of an epoch's losses is not finite; the parameters
  * are then unusable. Each loss is of the parameters before its step: whether the last step has
  * diverged, {@linkcode evaluate} shows.
@@ -132,6 +132,7 @@ export function train<D extends number, M extends number, K extends number>(
   settings: TrainingSettings,
   from: TrainingPosition = INITIAL_POSITION,
 ): Generator<TrainingProgress, void, void> {
+  checkGiven("train", { engine, random, settings });
   const { epochs, batchSize, learningRate } = settings, examples = engine.data.count;
   const B = dim("batch", batchSize);
   dim("epochs", epochs);
@@ -141,51 +142,29 @@ export function train<D extends number, M extends number, K extends number>(
     );
   }
   checkLearningRate("train", learningRate);
-  const iterations = Math.floor(examples / B);
-  checkPosition(from, { epochs, iterations, B });
-  return run(engine, random, { epochs, iterations, B, learningRate }, { ...from });
-}
-
-/** Refuses a position that no run of these settings has. */
-function checkPosition(
-  { epoch, iteration, lossSum, correct }: TrainingPosition,
-  { epochs, iterations, B }: Pick<RunSettings, "epochs" | "iterations" | "B">,
-): void {
-  const lastIteration = epoch > epochs ? 0 : iterations;
-  for (
-    const [name, value, min, max] of [
-      ["epoch", epoch, 1, epochs + 1],
-      ["iteration", iteration, 0, lastIteration],
-      ["number of correct predictions", correct, 0, iteration * B],
-    ] as const
-  ) {
-    if (!Number.isInteger(value) || value < min || value > max) {
-      throw new RangeError(
-        `Cannot continue from ${name} ${value}: need an integer from ${min} to ${max}`,
-      );
-    }
+  const iterations = Math.floor(examples / B), { epoch, iteration } = from;
+  const last = epoch === epochs + 1 ? 0 : iterations; // after the last epoch there are none
+  const isIn = (n: number, min: number, max: number) => Number.isInteger(n) && min <= n && n <= max;
+  if (!isIn(epoch, 1, epochs + 1) || !isIn(iteration, 0, last)) {
+    throw new RangeError(
+      `Cannot continue after iteration ${iteration} of epoch ${epoch}: ` +
+        `the run has ${iterations} iterations in each of ${epochs} epochs`,
+    );
   }
-  if (!Number.isFinite(lossSum) || (iteration === 0 && lossSum !== 0)) {
-    const needed = iteration === 0 ? "0 before the first iteration" : "a finite number";
-    throw new RangeError(`Cannot continue from a sum of losses of ${lossSum}: need ${needed}`);
-  }
-}
-
-/** Settings that have been checked. */
-interface RunSettings {
-  readonly epochs: number;
-  readonly iterations: number;
-  readonly B: Dim<"batch">;
-  readonly learningRate: number;
+  return run(engine, random, { B, iterations, epochs, learningRate }, { ...from });
 }
 
 function* run<D extends number, M extends number, K extends number>(
   engine: Pick<Engine<D, M, K>, "data" | "step">,
   random: { randint(low: number, high: number, count: number): ArrayLike<number> },
-  { epochs, iterations, B, learningRate }: RunSettings,
+  { B, iterations, epochs, learningRate }: {
+    readonly B: Dim<"batch">;
+    readonly iterations: number;
+    readonly epochs: number;
+    readonly learningRate: number;
+  },
   from: TrainingPosition,
 ): Generator<TrainingProgress, void, void> {
-  const examples = engine.data.count;
   let { epoch, iteration, lossSum, correct } = from;
   const progress = (event: "batch" | "epoch", next: TrainingPosition): TrainingProgress => ({
     event,
@@ -198,7 +177,7 @@ function* run<D extends number, M extends number, K extends number>(
   });
   for (; epoch <= epochs; epoch++) {
     while (iteration < iterations) {
-      const batchIndices = Indices.of(B, random.randint(0, examples, B));
+      const batchIndices = Indices.of(B, random.randint(0, engine.data.count, B));
       const batch = engine.step(batchIndices, learningRate);
       iteration++;
       lossSum += batch.crossEntropy;

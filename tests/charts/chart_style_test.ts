@@ -1,6 +1,6 @@
 // Colours of the charts.
 import { ok } from "node:assert/strict";
-import { type Colour, COLOURS } from "../../lib/charts/chart_style.ts";
+import { CHART_STYLE, type Colour, COLOURS } from "../../lib/charts/chart_style.ts";
 
 /** Relative luminance, from 0 to 1 (WCAG 2). */
 function luminance(colour: string): number {
@@ -26,4 +26,6 @@ Deno.test("example: COLOURS are legible on light and on dark paper, and training
   }
   // in grey, two lines need a contrast to each other of 2 or so to look different
   ok(contrast(COLOURS.running.light, COLOURS.test.light) >= 2);
+  // what is printed is light
+  ok(CHART_STYLE.text.startsWith("\n@media screen and (prefers-color-scheme: dark) {\n"));
 });

@@ -46,6 +46,7 @@ Deno.test("example: drawCurvesFile() writes SVG with a title, a description, and
   strictEqual(root.attributes.get("role"), "img");
   deepStrictEqual([title?.name, desc?.name], ["title", "desc"]);
   ok(svg.includes(">Cross-entropy and accuracy over 3 epochs</title>"));
+  ok(drawCurvesFile(madeUpRows(1)).includes(">Cross-entropy and accuracy over 1 epoch</title>"));
   ok(svg.includes("test, after epoch: 55 in epoch 1, 81.67 in epoch 3."));
   const plain = texts(svg);
   for (const title of ["Cross-entropy (nats)", "Accuracy (%)", "epoch"]) ok(plain.includes(title));
@@ -157,6 +158,20 @@ Deno.test("example: drawCurvesFile() gives each series a dash of its own, in the
   strictEqual(dashes[0], undefined);
 });
 
+Deno.test("example: drawCurvesFile() draws dots for up to 12 epochs, in the legend too, hollow ones for the test", () => {
+  const dots = (epochs: number, series: string) =>
+    wellFormed(drawCurvesFile(madeUpRows(epochs)))
+      .filter(({ name }) => name === "circle")
+      .filter(({ attributes }) => attributes.get("class")!.endsWith(` stroke-${series}`));
+  for (const series of ["running", "test"] as const) {
+    const drawn = dots(12, series);
+    strictEqual(drawn.length, 1 + 2 * 12);
+    const fills = new Set(drawn.map(({ attributes }) => attributes.get("fill")));
+    deepStrictEqual([...fills], [COLOURS[series === "test" ? "paper" : series].light]);
+    strictEqual(dots(13, series).length, 0);
+  }
+});
+
 Deno.test("example: drawCurvesFile() draws each series in both panels, with a point per epoch", () => {
   const rows = madeUpRows(10);
   const counts = (change: (row: HistoryRow) => HistoryRow) => {
@@ -214,18 +229,6 @@ Deno.test("example: drawCurvesFile() accepts losses and accuracies of 0 on every
   ok(heights.slice(0, 4).every((y) => y < heights[4]!));
 });
 
-Deno.test("example: drawCurvesFile() draws and describes the greatest loss that there is", () => {
-  const running = { crossEntropy: Number.MAX_VALUE, accuracy: 0 };
-  const rows = madeUpRows(5).map((row) => ({ ...row, running }));
-  for (const options of SCALES) {
-    const svg = drawCurvesFile(rows, options);
-    ok(svg.includes("1.798e+308 in epoch 5"));
-    ok(!/NaN|Infinity/.test(svg));
-    const [path] = paths(wellFormed(svg), "line", "running");
-    strictEqual(coordinates(path!).length, 5);
-  }
-});
-
 Deno.test("example: drawCurvesFile() begins the axis of the cross-entropy at 0, and puts a single epoch into its middle", () => {
   const rows = madeUpRows(2).map(({ test: _, ...row }, i) => ({
     ...row,
@@ -238,15 +241,12 @@ Deno.test("example: drawCurvesFile() begins the axis of the cross-entropy at 0, 
   ok(single!.startsWith(`M${(LEFT + RIGHT) / 2},`), single);
 });
 
-Deno.test("example: drawCurvesFile() of 10,000 epochs is small and fast, and hides no spike", () => {
+Deno.test("example: drawCurvesFile() of 10,000 epochs is small, and hides no spike", () => {
   const rows: HistoryRow[] = madeUpRows(10_000);
   const spike = { crossEntropy: 2, accuracy: 0.1 };
   const spiky = rows.with(5000, { ...rows[5000]!, test: spike });
   for (const options of SCALES) {
-    const started = performance.now();
     const svg = drawCurvesFile(spiky, options);
-    // measured: 0.05 s; the bound is what a user would notice
-    ok(performance.now() - started < 2000);
     ok(svg.length < 150_000, `${svg.length} characters`);
     const tags = wellFormed(svg);
     const bands = paths(tags, "band", "test").map(coordinates);

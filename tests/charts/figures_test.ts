@@ -76,6 +76,8 @@ Deno.test("example: drawFigure() draws the report's values where the axis has th
       .filter(({ attributes }) => attributes.get("class") === "line stroke-running");
     const at = /^M[\d.]+,([\d.]+)/.exec(line!.attributes.get("d")!)![1];
     strictEqual(Number(at), references(svg).at(-1));
+    // its label is in the panel, below the line or, at the foot, above it
+    for (const [, y] of svg.matchAll(/y="([\d.]+)">report: /g)) ok(Number(y) <= BOTTOM, y);
   }
   strictEqual(references(figures[3]!)[0], TOP);
   for (const at of figures.flatMap(references)) ok(at >= TOP && at <= BOTTOM);

@@ -40,6 +40,9 @@ Deno.test("example: entriesToCheck() takes all, or the largest and as many other
     const largest = [8, 2, 6, 4].slice(0, Math.ceil(most / 2)); // NaN is the largest of all
     deepStrictEqual(entries.slice(0, largest.length), largest);
   }
+  // drawn, not the first or the last of them
+  const others = Array.from({ length: 50 }, () => entriesToCheck(gradient, 2, random)[1]);
+  strictEqual(new Set(others).size, 11);
 });
 
 /** The check of one gradient in a network of 2-3-2 and two examples. */
@@ -60,7 +63,7 @@ Deno.test("example: layerChecks() gives the place of an entry in its gradient, w
 Deno.test("example: layerChecks() names the entry that is most wrong, also one that is NaN", () => {
   const right = smallCheck("affine dW2").analytic;
   for (const wrong of [1, NaN]) {
-    const dW2 = Matrix.of(2, 3, right.data.map((x, i) => x + [0, 1e-3, 0, 0, wrong, 1e-2][i]!));
+    const dW2 = Matrix.of(2, 3, right.data.map((x, i) => x + [0, 1e-3, 1e-2, 0, wrong, 0][i]!));
     const { row, column, verdict } = compareAll(
       smallCheck("affine dW2", { replaced: { dW2: () => dW2 } }),
     );

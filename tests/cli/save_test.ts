@@ -1,5 +1,5 @@
 /** Saving: over nothing that is not the command's own, and never incomplete. */
-import { deepStrictEqual, match, type ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import { readCheckpoint } from "../../lib/storage/checkpoint_file.ts";
 import { Child, denoCommand } from "../helpers/child.ts";
 import { cli, cliProcess, refuses } from "../helpers/cli.ts";

@@ -3,13 +3,17 @@ import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
 import type { NdData } from "../../lib/formats/nd_array.ts";
 import {
+  classify,
   Dataset,
   datasetFromIdx,
   dim,
   FormatError,
   Indices,
+  initialise,
   Matrix,
   type NdArray,
+  RandomState,
+  ReferenceEngine,
   ShapeError,
 } from "../../mod.ts";
 
@@ -114,6 +118,21 @@ Deno.test("example: Dataset.batch() puts each image of the batch into a column, 
     Matrix.of(dim("inputs", 2), 3, [0.4, 0, 0.4, 0.6, 1, 0.6]),
   );
   deepStrictEqual([...labels.values], [1, 3, 1]);
+});
+
+Deno.test("example: Dataset.batch() takes an array of integers for indices", () => {
+  for (const list of [[2, 0], Uint8Array.of(2, 0)]) {
+    deepStrictEqual<unknown>(data.batch(list), data.batch(Indices.of(dim("batch", 2), [2, 0])));
+  }
+});
+
+Deno.test("example: Dataset.withInputs() is the same data set for a network with a literal number of inputs", () => {
+  const literal: Dataset<2> = data.withInputs(2);
+  deepStrictEqual<unknown>(literal, data);
+  strictEqual(literal.pixels, data.pixels);
+  const parameters = initialise(2, 3, 4, new RandomState(1));
+  strictEqual(new ReferenceEngine(parameters, literal).step([0, 1, 2], 0.1).correct >= 0, true);
+  strictEqual(classify(parameters, data.image(0)).probabilities.length, 4);
 });
 
 Deno.test("law: Dataset.batch() divides every byte by 255, to the bit", () => {
@@ -241,6 +260,14 @@ Deno.test("example: data sets refuse other pixels, labels, sizes and indices, an
     [
       () => data.batch(Indices.of(2, [0, 3])),
       new RangeError("Cannot use 3 as index 1: there are 3 examples, counted from 0"),
+    ],
+    [
+      () => data.withInputs(3),
+      new ShapeError("Cannot take images of 2 pixels for 3 inputs"),
+    ],
+    [
+      () => data.image("1" as unknown as number),
+      new RangeError('Cannot take image the string "1": there are 3, counted from 0'),
     ],
     ...[0, 4, 1.5, -1].map((n): [() => unknown, Error] => [() => data.first(n), first(n)]),
     ...[3, -1, 0.5, NaN].map((i): [() => unknown, Error] => [() => data.image(i), image(i)]),

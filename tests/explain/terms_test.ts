@@ -22,11 +22,10 @@ Deno.test("example: termsOf() orders the terms of a sum by size and counts those
     times(at("W1", 3), at("X", 0)),
     sum([times(at("W1", -2), at("X", 1)), at("b1", 1)]),
   ]);
-  const { terms, zeros, total } = termsOf(expression);
+  const { terms, zeros, total, divisor, numerator } = termsOf(expression);
   deepStrictEqual(terms.map(({ value }) => value), [-2, 1, 0.5]);
   deepStrictEqual(terms[0]!.factors.map(({ name }) => name), ["W1[1,2]", "X[1,2]"]);
-  strictEqual(zeros, 1);
-  strictEqual(total, -0.5);
+  deepStrictEqual([zeros, total, divisor, numerator], [1, -0.5, undefined, undefined]);
 });
 
 Deno.test("example: termsOf() takes a difference as a sum, and says what it is divided by", () => {

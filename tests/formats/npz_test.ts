@@ -183,6 +183,7 @@ const names = fc.constantFrom(
   "重み",
   "a b",
   "a.b-c",
+  "e\u0301",
   "constructor",
 );
 const arrays = fc.array(fc.nat(4), { maxLength: 3 }).chain((shape) => {

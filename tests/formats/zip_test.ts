@@ -64,13 +64,18 @@ Deno.test("example: readZip() reads sizes and positions in zip64 records, where 
   const ordinary = { countHere: 0xffff, count: 0xffff, length: 0xffffffff, start: 0xffffffff };
   for (const end of [{}, ordinary, { ...ordinary, comment: SIGNATURE }]) {
     reads(withEnd({ zip64: {}, ...end }));
+    reads(buildZip([], { zip64: {}, ...end }), []);
   }
   const [size, packed, offset] = [299, B_PACKED.length, B_START], none = 0xffffffff;
   for (
     const entry of [
       { size: none, packed: none, extra: zip64(size, packed) },
       { offset: none, extra: zip64(offset) },
-      { size: none, offset: none, extra: concat([words([2, 7], [2, 0]), zip64(size, offset)]) },
+      {
+        size: none,
+        offset: none,
+        extra: concat([words([2, 7], [2, 2], [2, 9]), zip64(size, offset)]),
+      },
     ]
   ) reads(withB({ entry }));
 });

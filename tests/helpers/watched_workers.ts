@@ -40,10 +40,9 @@ export class WatchedWorkers implements Disposable {
       WebAssembly.Instance = function (module, imports) {
         const { exports } = new Instance(module, imports);
         Atomics.store(begun, 0, 1);
-        const claim = () => {
-          const thread = exports.thread.value;
+        const claim = (thread) => {
           ${beforeClaim}
-          const chunk = exports.claim();
+          const chunk = exports.claim(thread);
           if (chunk === 0) Atomics.add(counts, ${ENDED}, 1);
           return chunk;
         };

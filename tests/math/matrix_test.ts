@@ -104,6 +104,13 @@ Deno.test("example: Matrix.fromRows() takes a list of rows, and a copy of them",
   deepStrictEqual(A, Matrix.of(2, 3, [1, 2, 3, 4, 5, 6]));
 });
 
+Deno.test("example: Matrix.fromRows() takes typed arrays, and rows whose sizes are known at run time only", () => {
+  const A = Matrix.fromRows([Float64Array.of(1, 2), Uint8Array.of(3, 4)]);
+  deepStrictEqual<unknown>(A, Matrix.of(2, 2, [1, 2, 3, 4]));
+  const B = Matrix.fromRows(JSON.parse("[[1, 2], [3, 4]]") as number[][]);
+  deepStrictEqual<unknown>(B.multiply(B.transposed), Matrix.of(2, 2, [5, 11, 11, 25]));
+});
+
 Deno.test("example: Matrix.plus() and scale(), worked by hand", () => {
   const A = Matrix.fromRows([[1, 2], [3, 4]]);
   deepStrictEqual(A.plus(Matrix.fromRows([[10, 20], [30, -4]])), Matrix.of(2, 2, [11, 22, 33, 0]));
@@ -225,6 +232,25 @@ Deno.test("example: Matrix refuses shapes that do not fit, sizes, entries and in
     [() => Matrix.of(3, -1, []), size(-1, "columns")],
     [() => Matrix.fromRows([] as unknown as [[1]]), size(0, "rows")],
     [() => Matrix.fromRows([[]]), size(0, "columns")],
+    [
+      () => Matrix.zeros("2" as unknown as 2, 3),
+      new RangeError('Cannot use the string "2" as the size of "rows": must be an integer >= 1'),
+    ],
+    // a row in place of rows, and a hole
+    ...([[[1, 2], "1"], [[, [1]], "undefined"], [["1"], 'the string "1"']] as const).map(
+      ([rows, found]): [() => unknown, Error] => [
+        () => Matrix.fromRows(rows as unknown as number[][]),
+        new TypeError(
+          `Cannot make a matrix of rows: row 0 is ${found}, need a list of numbers`,
+        ),
+      ],
+    ),
+    [
+      () => Matrix.fromRows([[1, , 3]] as number[][]),
+      new TypeError(
+        "Cannot fill a 1x3 matrix: entry (0, 1) is of type undefined, need number",
+      ),
+    ],
     [() => Matrix.zeros(many, many), bytes("1000000000x1000000000", 8e18)],
     [
       () => Matrix.zeros(million, 1).multiply(Matrix.zeros(1, million)),

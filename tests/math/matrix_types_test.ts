@@ -108,25 +108,24 @@ dim(any, 3); // any is not never
 is<Dim<string>>(batch); // Dim<"batch"> is not Dim<string>
 is<Dim<"batch" | "test">>(batch); // Dim<"batch"> is not Dim<"batch" | "test">
 
-# fromRows() needs rows whose number and length are known
+# fromRows() has the sizes of its rows, or the name "any" for sizes known only at run time
 is<Matrix<2, 1>>(Matrix.fromRows([[1, 2, 3], [4, 5, 6]]).multiply(Matrix.zeros(3, 1)));
 is<Matrix<2, 2>>(Matrix.fromRows([[1, 2, 3], [4, 5, 6]])); // Matrix<2, 3> is not Matrix<2, 2>
 Matrix.fromRows([[1, 2], [3]]);
   // [[1, 2], [3]] is not "there must be at least one row, and all rows must have the same length"
 Matrix.fromRows([]);
   // [] is not "there must be at least one row, and all rows must have the same length"
-Matrix.fromRows([[1, 2]] as number[][]);
-  // number[][] is not
-  // "sizes known only at run time need names: Matrix.of(dim(name, size), dim(name, size), numbers)"
+is<Matrix<Dim<"any">, Dim<"any">>>(Matrix.fromRows([[1, 2]] as number[][]));
+is<Matrix<1, Dim<"any">>>(Matrix.fromRows([Float64Array.of(1, 2)]));
+is<Matrix<1, 2>>(Matrix.fromRows([[1, 2]] as number[][]));
+  // Matrix<Dim<"any">, Dim<"any">> is not Matrix<1, 2>
 Matrix.fromRows([[1, 2]] as [[1, 2]] | [[1, 2], [3, 4]]);
   // [[1, 2]] | [[1, 2], [3, 4]] is not "there must be one number of rows, not a choice of several"
 Matrix.fromRows([[1, 2]] as [[1, 2]] | [[1, 2, 3]]);
   // [[1, 2]] | [[1, 2, 3]] is not
   // "there must be at least one row, and all rows must have the same length"
 Matrix.fromRows(any); // any is not never
-Matrix.fromRows([any]);
-  // [any] is not
-  // "sizes known only at run time need names: Matrix.of(dim(name, size), dim(name, size), numbers)"
+Matrix.fromRows([any]); // any[] is not never
 
 # generic functions track sizes that they do not know
 <R extends Size>(B: Matrix<R, 3>) => B.multiply(B);

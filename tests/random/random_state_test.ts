@@ -226,6 +226,12 @@ Deno.test("example: RandomState.randint() reaches both ends of a range", () => {
   deepStrictEqual(new Set(new RandomState(601).randint(-1, 2, 200)), new Set([0, 1, -1]));
 });
 
+Deno.test("law: RandomState.randint() of one bound draws from 0, as NumPy's does", () => {
+  fc.assert(fc.property(anyPlace, fc.integer({ min: 1, max: 2 ** 40 }), (place, high) => {
+    strictEqual(randomAt(place).randint(high), randomAt(place).randint(0, high));
+  }));
+});
+
 Deno.test("example: RandomState.randint() of one value consumes no word", () => {
   const random = new RandomState(601), before = random.getState();
   deepStrictEqual(random.randint(7, 8, 3), [7, 7, 7]);
@@ -334,8 +340,8 @@ Deno.test("example: RandomState refuses other arguments, says what it was given,
       `Cannot draw integers from ${low} to below ${high}: ` +
         "need integers, low < high, and no more than 2^53 - 1 between them",
     );
-  const count = (count: number) =>
-    new RangeError(`Cannot draw ${count} numbers: need an integer in 0..4294967295`);
+  const count = (count: number, max = 4294967295) =>
+    new RangeError(`Cannot draw ${count} numbers: need an integer in 0..${max}`);
   const list = (found: string) =>
     new TypeError(`Cannot shuffle ${found}: need an array or a typed array`);
   const state = (message: string) => new RangeError(`Cannot restore the generator: ${message}`);
@@ -358,9 +364,11 @@ Deno.test("example: RandomState refuses other arguments, says what it was given,
     [() => random.randint(0, 2 ** 53), randint(0, 2 ** 53)],
     [() => random.randint(-1, 2 ** 53 - 1), randint(-1, 2 ** 53 - 1)],
     [(bad) => random.randint(bad, 5), randint('the string "0"', 5), "0"],
-    [() => random.randint(0, 5, 1.5), count(1.5)],
+    [() => random.randint(0, 5, 1.5), count(1.5, 1e8)],
     [() => random.randomSample(2 ** 32), count(2 ** 32)],
-    [() => random.permutation(-1), count(-1)],
+    [() => random.permutation(-1), count(-1, 1e8)],
+    [() => random.permutation(2 ** 32 - 1), count(2 ** 32 - 1, 1e8)],
+    [() => random.randint(0), randint(0, 0)],
     [(bad) => random.permutation(bad), list('the string "abc"'), "abc"],
     [(bad) => random.permutation(bad), list("an object"), new DataView(new ArrayBuffer(2))],
     [(bad) => random.shuffle(bad), list("5"), 5],

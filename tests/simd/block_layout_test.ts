@@ -1,14 +1,7 @@
 // Matrices in blocks of sixteen rows, as the WebAssembly code reads them.
 import { deepStrictEqual } from "node:assert/strict";
 import fc from "fast-check";
-import {
-  BLOCK_WIDTH,
-  blockCount,
-  fromBlocks,
-  ROW_BYTES,
-  toBlocks,
-} from "../../lib/simd/block_layout.ts";
-import { SimdMemory } from "../../lib/simd/memory.ts";
+import { BLOCK_WIDTH, blockCount, fromBlocks, toBlocks } from "../../lib/simd/block_layout.ts";
 import { Matrix } from "../../mod.ts";
 import { matrix, size } from "../helpers/arbitraries.ts";
 
@@ -40,12 +33,4 @@ Deno.test("law: fromBlocks() inverts toBlocks(), also where two matrices share b
 
 Deno.test("example: blockCount() is the number of blocks of sixteen that hold n numbers", () => {
   deepStrictEqual([1, 16, 17, 32, 33].map(blockCount), [1, 1, 2, 2, 3]);
-});
-
-Deno.test("example: the block's sizes are those of the WebAssembly code", () => {
-  const memory = new SimdMemory();
-  deepStrictEqual(
-    [memory.get("BLOCK_WIDTH"), memory.get("ROW_BYTES")],
-    [BLOCK_WIDTH, ROW_BYTES],
-  );
 });

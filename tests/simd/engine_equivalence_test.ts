@@ -180,16 +180,3 @@ Deno.test("law: train() yields the same with either engine while parameters are 
   }));
   ok(diverged > 0 && diverged < runs / 2, `${diverged} of ${runs} runs diverged`);
 });
-
-Deno.test("example: train() gives the same with either engine", () => {
-  const data = mnist("test").first(300);
-  const [fast, reference] = (["fast", "reference"] as const).map((which) => {
-    const random = new RandomState(7);
-    const initial = initialise(data.inputs, dim("hidden", 20), data.classes, random);
-    const engine = new EnginePair(initial, data)[which];
-    const progress = [...train(engine, random, { epochs: 3, batchSize: 30, learningRate: 1 })];
-    return { progress, parameters: engine.parameters };
-  });
-  deepStrictEqual(fast!.progress, reference!.progress);
-  assertSameParameters(fast!.parameters, reference!.parameters);
-});

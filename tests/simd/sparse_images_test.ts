@@ -1,13 +1,13 @@
 // Lists of nonzero pixels.
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
+import { CONSTANTS } from "../../lib/simd/generated/simd_wasm.ts";
 import { SimdMemory } from "../../lib/simd/memory.ts";
 import {
-  boundsPerExample,
   countNonzero,
+  listArrays,
   listNonzero,
   PIECE_ARRAYS,
-  SPARE_ENTRIES,
 } from "../../lib/simd/sparse_images.ts";
 import { Dataset } from "../../mod.ts";
 import { batchOf } from "../helpers/engine_equivalence.ts";
@@ -21,30 +21,23 @@ function lists(rows: Rows, { threads = 1, order = [...rows.keys()] } = {}) {
   const pixels = Uint8Array.from(rows.flatMap((row) => [...Array.from(row)]));
   const data = Dataset.of({ width, height: 1 }, pixels, new Uint8Array(count));
   const memory = new SimdMemory(threads);
-  const start = memory.allocate("test", PIECE_ARRAYS, memory.get("heapBase"));
+  const start = memory.allocate("test", PIECE_ARRAYS, CONSTANTS.heapBase);
   memory.view(Uint8Array, "pixels", PIECE_ARRAYS.pixels).fill(7); // not 0 after the last image
   memory.set({ D: width });
-  const listed = countNonzero(data, memory) + count, bounds = boundsPerExample(width, memory);
-  const after = memory.allocate("test", {
-    exampleTiles: 4 * bounds * count,
-    exampleEntries: 4 * (listed + SPARE_ENTRIES),
-  }, start);
+  const nonzero = countNonzero(data, memory), listed = nonzero + count;
+  const bounds = Math.ceil(width / 1024) + 1;
+  memory.set({ maxListed: listed });
+  const after = memory.allocate("test", listArrays(data, nonzero), start);
   memory.allocate("test", { b2: 64 }, after);
   memory.view(Uint8Array, "b2", 64).fill(9);
   memory.code.preparePositions();
-  let end = 0;
-  for (const example of order) {
-    ({ end } = listNonzero(data, memory, batchOf([example, order[0]!]), end));
-  }
+  for (const example of order) listNonzero(data, memory, batchOf([example, order[0]!]));
   deepStrictEqual(new Set(memory.view(Uint8Array, "b2", 64)), new Set([9]));
-  deepStrictEqual(listNonzero(data, memory, batchOf([...rows.keys()]), end), {
-    end,
-    entries: listed,
-  });
+  strictEqual(listNonzero(data, memory, batchOf([...rows.keys()])), listed);
   const entries = memory.view(Uint32Array, "exampleEntries", listed);
   const starts = memory.view(Uint32Array, "exampleTiles", bounds * count);
   return {
-    end,
+    end: memory.get("listed"),
     images: rows.map((_, example) => {
       const tiles = starts.subarray(bounds * example, bounds * (example + 1));
       return Array.from({ length: bounds - 1 }, (_, tile) => {

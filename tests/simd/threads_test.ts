@@ -65,6 +65,7 @@ Deno.test("example: SimdEngine.close() ends the workers, and the engine continue
   const { started, ended } = workers;
   engines.fast.close();
   engines.fast.close();
+  strictEqual(engines.fast.threads, 1);
   waitUntil(() => workers.ended > ended);
   const { chunks } = workers;
   compare(engines);
@@ -234,7 +235,7 @@ Deno.test("example: SimdEngine starts a worker again at once that has ended whil
       const { Instance: Original } = WebAssembly;
       WebAssembly.Instance = function (module, imports) {
         const { exports } = new Original(module, imports);
-        const claim = () => exports.thread.value === 2 ? 0 : exports.claim(); // it ends at once
+        const claim = (thread) => thread === 2 ? 0 : exports.claim(thread); // it ends at once
         return { exports: { ...exports, claim } };
       };`,
   });

@@ -188,6 +188,10 @@ Deno.test("example: writeCheckpoint() refuses what readCheckpoint() refuses, and
       new RangeError(`Cannot save ${message}`),
     );
   }
+  throws(
+    () => writeCheckpoint(parameters, { ...state, seed: [1, 2] as unknown as number }),
+    new TypeError("Cannot save a seed that is an object: need an integer, not a list"),
+  );
   parameters.b2.data[1] = NaN;
   throws(
     () => writeCheckpoint(parameters, state),

@@ -153,6 +153,11 @@ Deno.test("example: decodePng() refuses what is no PNG file, damaged or too larg
     [withHeader([2, 1, 8, 3]), damaged],
     [withHeader([2, 1, 8, 3], palette(20)), damaged],
     [withHeader([2, 2, 8, 0]), damaged],
+    // the last byte of the second row is missing
+    [
+      file(header({ ...GREY, height: 2 }), chunk("IDAT", deflateSync(new Uint8Array(5))), end),
+      damaged,
+    ],
     [rowsOf(...ROWS.subarray(0, 5)), damaged],
     [rowsOf(...deflateSync(Uint8Array.of(5, 1, 2))), damaged], // there is no filter 5
     [withHeader([0, 1, 8, 0]), `is 0 wide and 1 high, ${limit}`],

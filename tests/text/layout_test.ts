@@ -76,8 +76,8 @@ Deno.test("example: fits() counts the columns of the terminal", () => {
 
 Deno.test("example: fillText() fills in values, and makes English plurals by them", () => {
   const text = { en: "{count} more image(s)", ja: "ほか {count} 枚" };
-  deepStrictEqual([1, 2].map((count) => fillText(text, "en", { count })), [
-    ...["1 more image", "2 more images"],
+  deepStrictEqual([0, 1, 2].map((count) => fillText(text, "en", { count })), [
+    ...["0 more images", "1 more image", "2 more images"],
   ]);
   strictEqual(fillText(text, "ja", { count: 2 }), "ほか 2 枚");
 });

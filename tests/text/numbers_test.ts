@@ -61,7 +61,7 @@ Deno.test("example: shortFloat() and shortInteger() write an exponent from 1e+06
      1e-5 1e-05\n1.7e308 1.7e+308\n1.7976931348623157e308 1.798e+308\nNaN nan\n-Infinity -inf`,
     shortFloat,
   );
-  writes("0 0\n-999999999 -999999999\n1000000000 1e+09", shortInteger);
+  writes("0 0\n-999999999 -999999999\n1000000000 1e+09\n-1000000000 -1e+09", shortInteger);
   deepStrictEqual([2n ** 64n - 1n, -7n].map(shortInteger), ["1.845e+19", "-7"]);
 });
 

@@ -3,13 +3,17 @@ import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import {
   type AnyParameters,
   Dataset,
+  type Dim,
   dim,
+  type Engine,
   evaluate,
+  Indices,
   initialise,
   RandomState,
   ReferenceEngine,
   ShapeError,
   SimdEngine,
+  train,
 } from "../../mod.ts";
 import { assertSameParameters, batchOf } from "../helpers/engine_equivalence.ts";
 
@@ -28,51 +32,67 @@ function draw(hidden = 5, classes = 3, inputs = 6): AnyParameters {
 
 const ENGINES = [ReferenceEngine, SimdEngine];
 
+type AnyEngine = Engine<Dim<"inputs">, Dim<"hidden">, Dim<"classes">>;
+
+const NO_EXAMPLE = "Cannot use 3 as index 1: there are 3 examples, counted from 0";
+const NO_CLASS = "Cannot use 2 as index 1: there are 2 classes, counted from 0";
+
+/** Of an engine of a 6-5-2 network on these images, of which image 0 is of class 2. */
+const REFUSALS: readonly (readonly [use: (engine: AnyEngine) => unknown, line: string])[] = [
+  [(engine) => engine.step(batchOf([2, 3]), 0.1), NO_EXAMPLE],
+  [(engine) => engine.scores(batchOf([2, 3])), NO_EXAMPLE],
+  [(engine) => engine.predictionsAndLosses(batchOf([2, 3])), NO_EXAMPLE],
+  [(engine) => engine.step(batchOf([1, 0]), 0.1), NO_CLASS],
+  [(engine) => engine.predictionsAndLosses(batchOf([1, 0])), NO_CLASS],
+  ...[0, -1, Infinity, NaN].map((rate) =>
+    [
+      (engine: AnyEngine) => engine.step(batchOf([1, 2]), rate),
+      `Cannot step at learning rate ${rate}: must be finite and > 0`,
+    ] as const
+  ),
+  [
+    (engine) => engine.parameters = draw(6, 2),
+    "Cannot use 6x6 as W1 of a 6-5-2 network: need 5x6",
+  ],
+];
+
+Deno.test("example: Engine throws RangeError or ShapeError for what it cannot use, and changes nothing", () => {
+  for (const Engine of ENGINES) {
+    const initial = draw(5, 2), engine = new Engine(initial, images().data);
+    for (const [use, line] of REFUSALS) {
+      const isShape = line.includes("network");
+      throws(() => use(engine), isShape ? new ShapeError(line) : new RangeError(line));
+    }
+    assertSameParameters(engine.parameters, initial);
+  }
+});
+
 Deno.test("example: ReferenceEngine and SimdEngine throw ShapeError if parameters do not match the data or each other", () => {
-  for (const Engine of ENGINES) {
-    const { data } = images(), { W1, b1, W2, b2 } = draw();
-    for (
-      const [parameters, message] of [
-        [draw(5, 3, 7), "Cannot use 5x7 as W1 of a 6-5-3 network: need 5x6"],
-        [{ W1, b1: draw(4).b1, W2, b2 }, "Cannot use 4x1 as b1 of a 6-5-3 network: need 5x1"],
-        [{ W1, b1, W2: draw(4).W2, b2 }, "Cannot use 3x4 as W2 of a 6-5-3 network: need 3x5"],
-        [{ W1, b1, W2, b2: draw(5, 4).b2 }, "Cannot use 4x1 as b2 of a 6-5-3 network: need 3x1"],
-      ] as const
-    ) {
-      throws(() => new Engine(parameters, data), new ShapeError(message));
-    }
+  const { data } = images(), { W1, b1, W2, b2 } = draw();
+  for (
+    const [parameters, line] of [
+      [draw(5, 3, 7), "Cannot use 5x7 as W1 of a 6-5-3 network: need 5x6"],
+      [{ W1, b1: draw(4).b1, W2, b2 }, "Cannot use 4x1 as b1 of a 6-5-3 network: need 5x1"],
+      [{ W1, b1, W2: draw(4).W2, b2 }, "Cannot use 3x4 as W2 of a 6-5-3 network: need 3x5"],
+      [{ W1, b1, W2, b2: draw(5, 4).b2 }, "Cannot use 4x1 as b2 of a 6-5-3 network: need 3x1"],
+    ] as const
+  ) {
+    for (const Engine of ENGINES) throws(() => new Engine(parameters, data), new ShapeError(line));
   }
 });
 
-Deno.test("example: Engine.parameters throws ShapeError if set to another shape, and stays as it is", () => {
-  for (const Engine of ENGINES) {
-    const initial = draw(), engine = new Engine(initial, images().data);
-    const message = "Cannot use 6x6 as W1 of a 6-5-3 network: need 5x6";
-    throws(() => engine.parameters = draw(6), new ShapeError(message));
-    assertSameParameters(engine.parameters, initial);
-  }
-});
-
-Deno.test("example: Engine.step() and scores throw RangeError for invalid examples, labels and learning rates, and change nothing", () => {
-  for (const Engine of ENGINES) {
-    const initial = draw(5, 2); // image 0 is of class 2
-    const engine = new Engine(initial, images().data);
-    const noExample = new RangeError(
-      "Cannot use 3 as index 1: there are 3 examples, counted from 0",
-    );
-    const noClass = new RangeError("Cannot use 2 as index 1: there are 2 classes, counted from 0");
-    throws(() => engine.step(batchOf([2, 3]), 0.1), noExample);
-    throws(() => engine.scores(batchOf([2, 3])), noExample);
-    throws(() => engine.step(batchOf([1, 0]), 0.1), noClass);
-    throws(() => engine.predictionsAndLosses(batchOf([1, 0])), noClass);
-    for (const rate of [0, -1, Infinity, NaN]) {
-      throws(
-        () => engine.step(batchOf([1, 2]), rate),
-        new RangeError(`Cannot step at learning rate ${rate}: must be finite and > 0`),
-      );
-    }
-    assertSameParameters(engine.parameters, initial);
-  }
+Deno.test("example: SimdEngine refuses pixels and labels that were changed, or does not read them again", () => {
+  const all = batchOf([0, 1, 2]), { data } = images(), engine = new SimdEngine(draw(), data);
+  const { data: same } = images();
+  data.labels.fill(200);
+  deepStrictEqual(engine.step(all, 0.5), new SimdEngine(draw(), same).step(all, 0.5));
+  const noClass = new RangeError("Cannot use 200 as index 0: there are 3 classes, counted from 0");
+  throws(() => new SimdEngine(draw(), data).step(all, 0.5), noClass);
+  const late = new SimdEngine(draw(), same);
+  same.pixels.fill(9);
+  const changed = "Cannot use example 1: pixels have changed since the engine was made";
+  throws(() => late.step(all, 0.5), new RangeError(changed));
+  assertSameParameters(late.parameters, draw());
 });
 
 Deno.test("example: Engine.parameters copies on construction, on reading and on setting", () => {
@@ -100,5 +120,33 @@ Deno.test("example: ReferenceEngine and SimdEngine do not read the caller's pixe
     deepStrictEqual(evaluate(engine), before);
     deepStrictEqual(engine.step(batchOf([0, 1, 2]), 0.5), step);
     assertSameParameters(engine.parameters, twin.parameters);
+  }
+});
+
+Deno.test("example: engines take an array of integers for the indices of a step", () => {
+  for (const Engine of ENGINES) {
+    const one = new Engine(draw(), images().data), other = new Engine(draw(), images().data);
+    deepStrictEqual(one.step([2, 0], 1), other.step(Indices.of(2, [2, 0]), 1));
+    assertSameParameters(one.parameters, other.parameters);
+    throws(
+      () => one.step([0, 3], 1),
+      new RangeError("Cannot use 3 as index 1: there are 3 examples, counted from 0"),
+    );
+  }
+});
+
+Deno.test("example: engines, train() and evaluate() throw one TypeError where an argument is missing", () => {
+  const missing = undefined as never, engine = new ReferenceEngine(draw(), images().data);
+  const refused: [() => unknown, string][] = [
+    ...ENGINES.flatMap((Engine): [() => unknown, string][] => [
+      [() => new Engine(missing, missing), "make an engine: parameters is undefined"],
+      [() => new Engine(draw(), missing), "make an engine: data is undefined"],
+    ]),
+    [() => train(missing, missing, missing), "train: engine is undefined"],
+    [() => train(engine, new RandomState(1), missing), "train: settings is undefined"],
+    [() => evaluate(missing), "evaluate: engine is undefined"],
+  ];
+  for (const [call, message] of refused) {
+    throws(call, new TypeError(`Cannot ${message}, need an object`));
   }
 });

@@ -10,21 +10,18 @@
 import { hiddenGradients, update, updateChunks } from "./backward";
 import { fillX } from "./dense";
 import { firstLayer, secondLayer, transposeW2 } from "./forward";
-import {
-  B, blockCount, blockGroups, board, imageRanges, imagesPerChunk, isDense, M, QUEUE_BYTES, queues,
-  startOfPart, thread, threads,
-} from "./memory";
+import { blockCount, board, engine, QUEUE_BYTES, startOfPart } from "./memory";
 import { softmaxCrossEntropy } from "./softmax";
 import { listByPixel } from "./sparse";
 
-// The tasks; ../memory.ts has the same numbers.
-const FILL_X: u32 = 0; // X, if sums are of X
-const HIDDEN: u32 = 1; // Y1
-const HIDDEN_AND_LIST: u32 = 2; // Y1, and the batch's pixels by pixel
-const SCORES: u32 = 3; // A2
-const LOSSES: u32 = 4; // A2, P, dA2, the predictions and the terms of the losses
-const GRADIENTS: u32 = 5; // the same, and dA1
-const UPDATE: u32 = 6; // the new parameters
+// The tasks
+export const FILL_X: u32 = 0; // X, if sums are of X
+export const HIDDEN: u32 = 1; // Y1
+export const HIDDEN_AND_LIST: u32 = 2; // Y1, and the batch's pixels by pixel
+export const SCORES: u32 = 3; // A2
+export const LOSSES: u32 = 4; // A2, P, dA2, the predictions and the terms of the losses
+export const GRADIENTS: u32 = 5; // the same, and dA1
+export const UPDATE: u32 = 6; // the new parameters
 
 // The board, in shared memory. What the threads write most has cache lines of its own.
 const NUMBER: usize = 0; // u32: the task's number
@@ -65,18 +62,20 @@ function prepare(task: u32, rate: f64): u32 {
 @inline
 function chunkCount(task: u32): u32 {
   if (task == UPDATE) return updateChunks();
-  if (task == HIDDEN) return blockGroups * imageRanges;
-  if (task == HIDDEN_AND_LIST) return blockGroups * imageRanges + u32(!isDense);
-  return (B + imagesPerChunk - 1) / imagesPerChunk;
+  const hidden = engine.blockGroups * engine.imageRanges;
+  if (task == HIDDEN) return hidden;
+  if (task == HIDDEN_AND_LIST) return hidden + u32(!engine.isDense);
+  return (engine.B + engine.imagesPerChunk - 1) / engine.imagesPerChunk;
 }
 
 /** Offers a task to the other threads, and wakes those that sleep. */
 export function post(task: u32, rate: f64): void {
   const chunks = prepare(task, rate), number = atomic.load<u32>(board, NUMBER) + 1;
+  const threads = engine.threads;
   atomic.store<u32>(board, chunks, PENDING);
   for (let i: u32 = 0; i < threads; i++) {
     const queued = startOfPart(chunks, i + 1, threads) - startOfPart(chunks, i, threads);
-    atomic.store<u64>(queues + i * QUEUE_BYTES, <u64>number << 32 | queued);
+    atomic.store<u64>(engine.queues + i * QUEUE_BYTES, <u64>number << 32 | queued);
   }
   atomic.store<u32>(board, number, NUMBER);
   const sleepers = atomic.load<u32>(board, SLEEPERS);
@@ -85,17 +84,18 @@ export function post(task: u32, rate: f64): void {
 
 /** Does the chunks of the posted task that no other thread claims, and waits as `wait` does. */
 export function help(): u32 {
-  for (let chunk = tryClaim(); chunk > 0; chunk = tryClaim()) {
+  for (let chunk = tryClaim(0); chunk > 0; chunk = tryClaim(0)) {
     work(chunk);
     finish();
   }
   return wait();
 }
 
-/** Claims a chunk; returns its number, from 1, or 0 if none is left. */
-function tryClaim(): u32 {
+/** Claims a chunk for a thread; returns its number, from 1, or 0 if none is left. */
+function tryClaim(thread: u32): u32 {
+  const threads = engine.threads;
   for (let i: u32 = 0; i < threads; i++) {
-    const queue = (thread + i) % threads, address = queues + queue * QUEUE_BYTES;
+    const queue = (thread + i) % threads, address = engine.queues + queue * QUEUE_BYTES;
     let ticket = atomic.load<u64>(address);
     while (<u32>ticket > 0) {
       const found = atomic.cmpxchg<u64>(address, ticket, ticket - 1);
@@ -109,10 +109,13 @@ function tryClaim(): u32 {
   return 0;
 }
 
-/** Waits for a chunk and claims it; returns 0 if there was none for a second, and after `stop`. */
-export function claim(): u32 {
+/**
+ * Waits for a chunk and claims it for a thread, counted from 1; returns 0 if there was none for a
+ * second, and after `stop`.
+ */
+export function claim(thread: u32): u32 {
   while (atomic.load<u32>(board, STOPPED) == 0) {
-    const number = atomic.load<u32>(board, NUMBER), chunk = tryClaim();
+    const number = atomic.load<u32>(board, NUMBER), chunk = tryClaim(thread);
     if (chunk > 0) return chunk;
     let spins = SPINS;
     while (spins > 0 && atomic.load<u32>(board, NUMBER) == number) spins--;
@@ -137,7 +140,8 @@ export function work(chunk: u32): void {
   const task = load<u32>(board, TASK);
   if (task == UPDATE) return update(chunk - 1, load<f64>(board, RATE));
   if (task == HIDDEN || task == HIDDEN_AND_LIST) return hidden(chunk - 1);
-  const first = (chunk - 1) * imagesPerChunk, end = min(chunk * imagesPerChunk, B);
+  const images = engine.imagesPerChunk;
+  const first = (chunk - 1) * images, end = min(chunk * images, engine.B);
   if (task == FILL_X) return fillX(first, end);
   secondLayer(first, end);
   if (task != SCORES) softmaxCrossEntropy(first, end);
@@ -146,12 +150,13 @@ export function work(chunk: u32): void {
 
 /** Y1 of a group of blocks for a range of images, or the lists by pixel, for the update. */
 function hidden(chunk: u32): void {
-  const group = chunk / imageRanges, range = chunk % imageRanges;
-  if (group == blockGroups) return listByPixel();
-  const blocks = blockCount(M);
+  const groups = engine.blockGroups, ranges = engine.imageRanges;
+  const group = chunk / ranges, range = chunk % ranges;
+  if (group == groups) return listByPixel();
+  const blocks = blockCount(engine.M), images = engine.B;
   firstLayer(
-    startOfPart(blocks, group, blockGroups), startOfPart(blocks, group + 1, blockGroups),
-    startOfPart(B, range, imageRanges), startOfPart(B, range + 1, imageRanges),
+    startOfPart(blocks, group, groups), startOfPart(blocks, group + 1, groups),
+    startOfPart(images, range, ranges), startOfPart(images, range + 1, ranges),
   );
 }
 

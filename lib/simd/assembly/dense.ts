@@ -3,9 +3,7 @@
 //
 // The sums have the order of those of the lists, and terms of value 0 change no bits.
 import { factorOf, rowOf } from "./entries";
-import {
-  B, D, dA1, PIXELS_PER_X_TILE, ROW_BYTES, tileCount, W1, X, X_IMAGE_BYTES, Y1, zeros,
-} from "./memory";
+import { engine, PIXELS_PER_X_TILE, ROW_BYTES, tileCount, X_IMAGE_BYTES, zeros } from "./memory";
 import { startOfTile } from "./sparse";
 import { add, mul, splat, sub } from "./vector";
 
@@ -16,7 +14,7 @@ const HALF_ROW: usize = ROW_BYTES / 2;
 @inline
 function at(pixel: u32, image: u32): usize {
   const tile = pixel / PIXELS_PER_X_TILE;
-  return X + (tile * B + image) * X_IMAGE_BYTES + (pixel % PIXELS_PER_X_TILE << 3);
+  return engine.X + (tile * engine.B + image) * X_IMAGE_BYTES + (pixel % PIXELS_PER_X_TILE << 3);
 }
 
 /** Fills the images of X from `first` to `end - 1`. Pixel D is b1's, which is always 1. */
@@ -24,7 +22,7 @@ export function fillX(first: u32, end: u32): void {
   for (let b = first; b < end; b++) {
     const end = startOfTile(b, tileCount());
     let list = startOfTile(b, 0);
-    for (let tileStart: u32 = 0; tileStart <= D; tileStart += PIXELS_PER_X_TILE) {
+    for (let tileStart: u32 = 0; tileStart <= engine.D; tileStart += PIXELS_PER_X_TILE) {
       const x = at(tileStart, b);
       memory.fill(x, 0, PIXELS_PER_X_TILE << 3);
       for (; list < end; list += 4) {
@@ -38,10 +36,11 @@ export function fillX(first: u32, end: u32): void {
 
 /** A1 = W1 X + b1 in some blocks, for the images from `first` to `end - 1`. */
 export function denseFirstLayer(firstBlock: u32, endBlock: u32, first: u32, end: u32): void {
+  const D = engine.D, Y1 = engine.Y1, B = engine.B;
   for (let pixel: u32 = 0; pixel <= D; pixel += PIXELS_PER_X_TILE) {
     const rows = min(PIXELS_PER_X_TILE, D + 1 - pixel);
     for (let block = firstBlock; block < endBlock; block++) {
-      const w = W1 + (block * (D + 1) + pixel) * ROW_BYTES;
+      const w = engine.W1 + (block * (D + 1) + pixel) * ROW_BYTES;
       for (let b = first; b < end; b += 2) {
         const other = min(b + 1, end - 1); // an image without another is computed twice
         const x0 = at(pixel, b), x1 = at(pixel, other);
@@ -58,9 +57,11 @@ export function denseFirstLayer(firstBlock: u32, endBlock: u32, first: u32, end:
 
 /** W1 -= rate · dA1 Xᵀ in the rows of an even pixel and of the next, if there is one. */
 export function denseUpdate(block: u32, pixel: u32, rate: f64): void {
+  const D = engine.D, B = engine.B;
   const other = min(pixel + 1, D); // a pixel without another is computed twice
   for (let half: usize = 0; half < ROW_BYTES; half += HALF_ROW) {
-    const w = W1 + block * (D + 1) * ROW_BYTES + half, d = dA1 + block * B * ROW_BYTES + half;
+    const w = engine.W1 + block * (D + 1) * ROW_BYTES + half;
+    const d = engine.dA1 + block * B * ROW_BYTES + half;
     accumulate(
       w + pixel * ROW_BYTES, w + other * ROW_BYTES, zeros, zeros, d, at(pixel, 0), at(other, 0),
       X_IMAGE_BYTES, B, true, rate,

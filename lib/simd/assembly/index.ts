@@ -1,5 +1,7 @@
 // Entry of the WebAssembly module: variables that TypeScript sets, functions that it calls.
 export * from "./memory";
 export { lastRead } from "./prefetch";
-export { alone } from "./chunks";
+export {
+  alone, FILL_X, GRADIENTS, HIDDEN, HIDDEN_AND_LIST, LOSSES, SCORES, UPDATE,
+} from "./chunks";
 export { countNonzero, listNonzero, preparePositions } from "./list_pixels";

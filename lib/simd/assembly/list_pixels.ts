@@ -1,9 +1,7 @@
 // Counts and lists the nonzero pixels of the data set. 16 pixels are compared at a time, so that a
 // dark piece of an image costs one test.
 import { entriesOf, unitEntry } from "./entries";
-import {
-  D, exampleEntries, exampleTiles, pixels, PIXELS_PER_TILE, positions, tileCount,
-} from "./memory";
+import { engine, PIXELS_PER_TILE, tileCount } from "./memory";
 
 /** One bit for each of the 16 bytes at an address: 1 if it is not 0. */
 @inline
@@ -13,7 +11,7 @@ function nonzeroMask(address: usize): u32 {
 
 /** The number of nonzero pixels of the first images in `pixels`. */
 export function countNonzero(images: u32): u32 {
-  const start = pixels, length = D * images;
+  const start = engine.pixels, length = engine.D * images;
   let total: u32 = 0, i: u32 = 0;
   for (; i + 16 <= length; i += 16) total += popcnt(nonzeroMask(start + i));
   for (; i < length; i++) total += u32(load<u8>(start + i) != 0);
@@ -23,22 +21,21 @@ export function countNonzero(images: u32): u32 {
 /** Stores, for each mask of 8 pixels, the positions of its nonzero ones, ascending. */
 export function preparePositions(): void {
   for (let mask: u32 = 0; mask < 256; mask++) {
-    let address = positions + (mask << 3);
+    let address = engine.positions + (mask << 3);
     for (let bits = mask; bits != 0; bits &= bits - 1) store<u8>(address++, <u8>ctz(bits));
   }
 }
 
 /**
  * Lists the nonzero pixels of the image at `pixels`, which is that of an example, and b1 as pixel
- * D, which is 1 in every image.
- *
- * @param first its first entry
- * @returns the end of its entries
+ * D, which is 1 in every image; returns false if it has more than were counted.
  */
-export function listNonzero(example: u32, first: u32): u32 {
-  const image = pixels, entries = exampleEntries, table = positions, width = D;
-  const tiles = exampleTiles + (example * (tileCount() + 1) << 2);
-  let end = first;
+export function listNonzero(example: u32): bool {
+  if (engine.listed + countNonzero(1) >= engine.maxListed) return false;
+  const image = engine.pixels, width = engine.D;
+  const entries = engine.exampleEntries, table = engine.positions;
+  const tiles = engine.exampleTiles + (example * (tileCount() + 1) << 2);
+  let end = engine.listed;
   for (let i: u32 = 0; i < width; i += 16) {
     if (i % PIXELS_PER_TILE == 0) store<u32>(tiles + (i / PIXELS_PER_TILE << 2), end);
     let mask = nonzeroMask(image + i);
@@ -58,7 +55,8 @@ export function listNonzero(example: u32, first: u32): u32 {
       end += popcnt(bits);
     }
   }
-  store<u32>(entries + (end++ << 2), unitEntry(D));
+  store<u32>(entries + (end++ << 2), unitEntry(width));
   store<u32>(tiles + (tileCount() << 2), end);
-  return end;
+  engine.listed = end;
+  return true;
 }

@@ -1,5 +1,4 @@
-// The engine's sizes and arrays. TypeScript allocates the arrays and sets all variables, in every
-// thread (../memory.ts).
+// The engine's sizes and arrays.
 //
 // The letters are those of lib/network/network.ts. Matrices are cut into blocks of BLOCK_WIDTH
 // hidden units or classes. A row is BLOCK_WIDTH doubles side by side, one for each hidden unit or
@@ -20,9 +19,6 @@ export const PIXELS_PER_X_TILE: u32 = 64;
 /** Bytes of an image in a tile of X: a cache line more than it has, so that all sets are used. */
 export const X_IMAGE_BYTES: u32 = PIXELS_PER_X_TILE * 8 + 64;
 
-/** Bytes of the board of chunks.ts: three cache lines. */
-export const BOARD_BYTES: u32 = 192;
-
 /** Bytes of a thread's queue: a cache line. */
 export const QUEUE_BYTES: u32 = 64;
 
@@ -32,7 +28,7 @@ export const SECOND_LEVEL_CACHE: u32 = 1 << 20;
 /** The number of tiles that hold the pixels of an image. */
 @inline
 export function tileCount(): u32 {
-  return (D + PIXELS_PER_TILE - 1) / PIXELS_PER_TILE;
+  return (engine.D + PIXELS_PER_TILE - 1) / PIXELS_PER_TILE;
 }
 
 /** The number of blocks that hold n hidden units or classes. */
@@ -53,52 +49,63 @@ export const pixelValues: usize = 0;
 /** The first address for arrays: the compiler's constants are below it. */
 export const heapBase: usize = __heap_base;
 
-export let D: u32 = 0; // inputs
-export let M: u32 = 0; // hidden units
-export let K: u32 = 0; // classes
-export let B: u32 = 0; // images in the batch
+/** A row of zeros. */
+export const zeros: usize = memory.data(ROW_BYTES, 16);
 
-// the work of the threads: chunks.ts
-export let threads: u32 = 1;
-export let thread: u32 = 0; // this thread's number; the calling thread's is 0
-export let board: usize = 0;
-export let queues: usize = 0; // [thread] QUEUE_BYTES: the chunks that are not claimed
-export let imagesPerChunk: u32 = 0;
-export let blockGroups: u32 = 1; // groups of hidden blocks, and
-export let imageRanges: u32 = 1; // ranges of images: a chunk of the first layer is one of each
-export let pixelRanges: u32 = 1; // ranges of pixels: a chunk of W1's update is one, in a block
+/** The sizes and the addresses of arrays. Each is four bytes (build.ts). */
+@unmanaged
+class Variables {
+  D: u32; // inputs
+  M: u32; // hidden units
+  K: u32; // classes
+  B: u32; // images in the batch
 
-// the data set
-export let exampleTiles: usize = 0; // [example][tile] u32: first entry of the tile; then the end
-export let exampleEntries: usize = 0; // u32: the entries (entries.ts) of pixels, ascending, then b1
-export let exampleLabels: usize = 0; // [example] u8
+  // the work of the threads: chunks.ts
+  threads: u32;
+  queues: usize; // [thread] QUEUE_BYTES: the chunks that are not claimed
+  imagesPerChunk: u32;
+  blockGroups: u32; // groups of hidden blocks, and
+  imageRanges: u32; // ranges of images: a chunk of the first layer is one of each
+  pixelRanges: u32; // ranges of pixels: a chunk of W1's update is one, in a block
 
-// its pixels, some images at a time, while they are counted or listed
-export let pixels: usize = 0; // [65536 + 16] u8
-export let positions: usize = 0; // [256][8] u8: of the bits of a byte that are 1
+  // the data set
+  exampleTiles: usize; // [example][tile] u32: first entry of the tile; then the end
+  exampleEntries: usize; // u32: the entries (entries.ts) of pixels, ascending, then b1
+  listed: u32; // how many of them are listed so far
+  maxListed: u32; // how many there are
+  exampleLabels: usize; // [example] u8
 
-// the parameters
-export let W1: usize = 0; // [hidden block][pixel, then b1] rows of hidden units
-export let W2: usize = 0; // [hidden block][class] rows of hidden units
-export let W2T: usize = 0; // [class block][hidden unit] rows of classes: W2 transposed
-export let b2: usize = 0; // [class block] rows of classes
+  // its pixels, some images at a time, while they are counted or listed
+  pixels: usize; // [65536 + 16] u8
+  positions: usize; // [256][8] u8: of the bits of a byte that are 1
 
-// the batch
-export let batchIndices: usize = 0; // [image] u32: its example
-export let Y1: usize = 0; // [hidden block][image] rows of hidden units: first A1, then Y1
-export let dA1: usize = 0; // [hidden block][image] rows of hidden units: first dY1, then dA1
-export let A2: usize = 0; // [image][class block] rows of classes: first A2, then P, then dA2
-export let dA2T: usize = 0; // [class][image] f64: dA2 transposed
-export let sums: usize = 0; // [image] f64: Σ e^(a - max), for the loss
-export let labelScores: usize = 0; // [image] f64: a - max of the label's class, for the loss
-export let predicted: usize = 0; // [image] i32: the class of the largest score; -1 if not finite
+  // the parameters
+  W1: usize; // [hidden block][pixel, then b1] rows of hidden units
+  W2: usize; // [hidden block][class] rows of hidden units
+  W2T: usize; // [class block][hidden unit] rows of classes: W2 transposed
+  b2: usize; // [class block] rows of classes
 
-// the batch's pixels, where most of the data set's are not 0: sums are of X then, not of lists
-export let isDense: u32 = 0;
-export let X: usize = 0; // [tile][image] X_IMAGE_BYTES: f64 of the tile's pixels, the last b1's 1
+  // the batch
+  batchIndices: usize; // [image] u32: its example
+  Y1: usize; // [hidden block][image] rows of hidden units: first A1, then Y1
+  dA1: usize; // [hidden block][image] rows of hidden units: first dY1, then dA1
+  A2: usize; // [image][class block] rows of classes: first A2, then P, then dA2
+  dA2T: usize; // [class][image] f64: dA2 transposed
+  sums: usize; // [image] f64: Σ e^(a - max), for the loss
+  labelScores: usize; // [image] f64: a - max of the label's class, for the loss
+  predicted: usize; // [image] i32: the class of the largest score; -1 if not finite
 
-// the batch's nonzero pixels by pixel
-export let pixelStarts: usize = 0; // [pixel + 3] u32
-export let pixelEntries: usize = 0; // u32: the entries of images, ascending
+  // the batch's pixels, where most of the data set's are not 0: sums are of X then, not of lists
+  isDense: u32;
+  X: usize; // [tile][image] X_IMAGE_BYTES: f64 of the tile's pixels, the last b1's 1
 
-export let zeros: usize = 0; // a row of zeros
+  // the batch's nonzero pixels by pixel
+  pixelStarts: usize; // [pixel + 3] u32
+  pixelEntries: usize; // u32: the entries of images, ascending
+}
+
+/** The variables, in memory that all threads share: TypeScript sets them (../memory.ts). */
+export const engine: Variables = changetype<Variables>(2048);
+
+/** The board of chunks.ts: three cache lines, after those of the variables. */
+export const board: usize = 2304;

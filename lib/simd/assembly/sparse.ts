@@ -3,17 +3,15 @@
 //
 // Four fifths of MNIST's pixels are 0: skipping them is where most of the speed comes from.
 import { rowOf, withRow } from "./entries";
-import {
-  B, batchIndices, D, exampleEntries, exampleTiles, pixelEntries, pixelStarts, tileCount,
-} from "./memory";
+import { engine, tileCount } from "./memory";
 import { prefetch } from "./prefetch";
 
 /** The address of the first entry of a tile of an image, or of the end of the tile before. */
 @inline
 export function startOfTile(image: u32, tile: u32): usize {
-  const example = load<u32>(batchIndices + (image << 2));
-  const start = load<u32>(exampleTiles + (example * (tileCount() + 1) + tile << 2));
-  return exampleEntries + (start << 2);
+  const example = load<u32>(engine.batchIndices + (image << 2));
+  const start = load<u32>(engine.exampleTiles + (example * (tileCount() + 1) + tile << 2));
+  return engine.exampleEntries + (start << 2);
 }
 
 /** Prefetches the entries of a tile of the images from `first` to `end - 1`. */
@@ -26,8 +24,9 @@ export function prefetchEntries(tile: u32, first: u32, end: u32): void {
  * lists of one tile are filled before those of the next, so that they stay in the cache.
  */
 export function listByPixel(): void {
+  const D = engine.D, B = engine.B;
   // copied, as V8 reads a global from memory at each use
-  const starts = pixelStarts, list = pixelEntries, tiles = tileCount();
+  const starts = engine.pixelStarts, list = engine.pixelEntries, tiles = tileCount();
   // The count of pixel n is added to starts[n + 2]. After the running sum, starts[n + 1] is where
   // pixel n begins; filling the lists moves it to where pixel n ends, which is where n + 1 begins.
   memory.fill(starts, 0, (D + 3) << 2);
