@@ -81,7 +81,7 @@ export function settingsWords(
   language: Language,
 ): string {
   const parts = [
-    network && { en: `network ${network.join("-")}`, ja: network.join("-") }[language],
+    network?.join("-"),
     ...SETTINGS.map(({ name, words }) => {
       const value = (settings as Partial<Settings>)[name];
       return value !== undefined && `${words[language]} ${value}`;

@@ -100,7 +100,7 @@ Deno.test("example: drawSeries() draws the curves of two runs, from epoch 0 on, 
 Deno.test("example: drawCurvesFile() prints the settings of the run as far as they are known", () => {
   const known = { batchSize: 100, learningRate: 0.01, seed: 601, epochs: 30 } as const;
   const settings = { network: [784, 80, 10], ...known } as const;
-  const all = "network 784-80-10, batch 100, learning rate 0.01, seed 601, 30 epochs";
+  const all = "784-80-10, batch size 100, learning rate 0.01, seed 601, 30 epochs";
   ok(texts(drawCurvesFile(madeUpRows(3), { settings })).includes(all));
   strictEqual(settingsWords({ learningRate: 0.01 }, "en"), "learning rate 0.01");
   strictEqual(settingsWords({}, "en"), "");

@@ -26,7 +26,7 @@ Deno.test("example: serve trains on as many images as an npz file can hold, and 
   const cwd = folder.path, args = ["p.npz", "--data", ".", "--port", "0"];
   const line = "--limit 1024: so many images of 65535 pixels are too many for the page, " +
     "need 1023 or less";
-  await refuses(["serve", ...args, "--limit", "1024"], 1, line, { cwd });
+  await refuses(["serve", ...args, "--limit", "1024"], 2, line, { cwd });
   const { child, port } = await startServer(args, folder, "127.0.0.1:0");
   const { body } = await send(port, request("GET", "/train.npz", `127.0.0.1:${port}`));
   deepStrictEqual(readNpz(body).get("pixels")!.shape, [1023, 255, 257]);

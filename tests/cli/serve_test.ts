@@ -246,24 +246,20 @@ Deno.test("example: serve without arguments uses the pretrained parameters and M
 Deno.test("example: serve refuses invalid input, and leaves no file", async () => {
   using folder = someFolder();
   const cwd = folder.path, before = folder.names(), images = "t10k-images-idx3-ubyte";
-  const cases: [args: string[], line: string][] = [
-    [["no.npz"], "no.npz: cannot be read: no such file or folder"],
-    [["wide.npz"], "wide.npz: arr_0 takes images of 13 pixels, the data has 12 (4x3)"],
-    [[], "the report's parameters: arr_0 takes images of 784 pixels, the data has 12 (4x3)"],
-    [
-      ["two.npz"],
-      "t10k-labels-idx1-ubyte: label 2 is 2, need 0 to 1: two.npz has 2 classes",
-    ],
-    [["p.npz", "--limit", "41"], "--limit 41: there are 40 train images"],
-    [["p.npz", "--export", "a", "--limit", "41"], "--limit 41: there are 40 train images"],
-    [["p.npz", "--export", "p.npz"], "--export p.npz: is also an input; choose another file"],
-    [["p.npz", "--export", images], `--export ${images}: is also an input; choose another file`],
-    [["p.npz", "--export", "."], ".: cannot be written: it is a folder"],
-    [["no.npz", "--export", "no/a"], "no/a: cannot be written: no such file or folder"],
+  const cases: [args: string, code: 1 | 2, line: string][] = [
+    ["no.npz", 1, "no.npz: cannot be read: no such file or folder"],
+    ["wide.npz", 1, "wide.npz: arr_0 takes images of 13 pixels, the data has 12 (4x3)"],
+    ["", 1, "the report's parameters: arr_0 takes images of 784 pixels, the data has 12 (4x3)"],
+    ["two.npz", 1, "t10k-labels-idx1-ubyte: label 2 is 2, need 0 to 1: two.npz has 2 classes"],
+    ["p.npz --limit 41", 2, "--limit 41: there are 40 train images"],
+    ["p.npz --export a --limit 41", 2, "--limit 41: there are 40 train images"],
+    [`p.npz --export ${images}`, 2, `--export ${images}: is also an input; choose another file`],
+    ["no.npz --export no/a", 1, "no/a: cannot be written: no such file or folder"],
   ];
-  await Promise.all(
-    cases.map(([args, line]) => refuses(["serve", ...args, "--data", "."], 1, line, { cwd })),
-  );
+  for (const [args, code, line] of cases) {
+    const words = args.split(" ").filter((word) => word);
+    await refuses(["serve", ...words, "--data", "."], code, line, { cwd });
+  }
   const line = "--port 8000: permission not granted to this program";
   const permissions = ["--allow-read"];
   await refuses(["serve", "p.npz", "--data", "."], 1, line, { cwd, permissions });
@@ -290,7 +286,7 @@ Deno.test("example: serve refuses training images with labels for which the para
 Deno.test("example: serve refuses --limit where there are no training images, and a data set of which one file is missing", async () => {
   using folder = withoutTraining();
   const cwd = folder.path, args = ["serve", "p.npz", "--data", "."];
-  await refuses([...args, "--limit", "3"], 1, "--limit 3: . has no training images", { cwd });
+  await refuses([...args, "--limit", "3"], 2, "--limit 3: . has no training images", { cwd });
   const labels = "train-labels-idx1-ubyte";
   folder.write(labels, smallSet()[labels]!);
   const missing = "train-images-idx3-ubyte";
@@ -361,22 +357,3 @@ testIf(
     deepStrictEqual(run, { code: 1, stdout: "", stderr: line });
   },
 );
-
-Deno.test("example: serve refuses wrong usage", async () => {
-  const cases: [args: string[], line: string][] = [
-    [
-      ["--export", "a", "--port", "1"],
-      "option '--export <file>' cannot be used with option '--port <n>'",
-    ],
-    [["--export", "a", "--open"], "option '--export <file>' cannot be used with option '--open'"],
-    [["--train"], "unknown option '--train'"],
-    [
-      ["--port", "65536"],
-      "option '--port <n>' argument '65536' is invalid. Must be an integer from 0 to 65535",
-    ],
-    [["--port=1", "--port=2"], "option '--port' is given more than once"],
-    [["--export="], "option '--export <file>' argument '' is invalid. Must not be empty"],
-    [["a", "b"], "too many arguments for 'serve'. Expected 1 argument but got 2: a, b"],
-  ];
-  await Promise.all(cases.map(([args, line]) => refuses(["serve", ...args], 2, line)));
-});

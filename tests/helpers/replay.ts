@@ -47,9 +47,8 @@ export function replay(
   run: Run,
   { random, engine } = prepareReplay(run),
 ): ReturnType<typeof prepareReplay>["engine"] {
-  const { epochs, batch: batchSize, learningRate } = run.settings;
-  const losses: number[] = [];
-  for (const progress of train(engine, random, { epochs, batchSize, learningRate })) {
+  const { batch: batchSize, ...settings } = run.settings, losses: number[] = [];
+  for (const progress of train(engine, random, { ...settings, batchSize })) {
     if (progress.event === "epoch") losses.push(progress.crossEntropy);
   }
   strictEqual(losses.length, run.losses.length);

@@ -96,18 +96,14 @@ export const REPORT_TEXTS = {
   },
   "fact.file": { en: "file", ja: "ファイル" },
   "fact.digest": { en: "SHA-256 of the file", ja: "ファイルの SHA-256" },
-  "fact.epochs": { en: "epochs", ja: "エポック" },
   "fact.epochs.value": {
     en: "{done} of {all} done",
     ja: "全 {all} エポックのうち {done} まで終了",
   },
-  "fact.batch": { en: "batch", ja: "バッチ" },
   "fact.batch.value": {
     en: "{batchSize} of {count} training images",
     ja: "{batchSize} 枚（訓練画像 {count} 枚）",
   },
-  "fact.learningRate": { en: "learning rate", ja: "学習率" },
-  "fact.seed": { en: "seed", ja: "シード" },
   "fact.history": { en: "history", ja: "学習の履歴" },
   "fact.history.whole": { en: "{file}: {count} epoch(s)", ja: "{file}、{count} エポック" },
   "fact.history.part": {

@@ -29,7 +29,7 @@ Deno.test("example: every text of the report is in both languages, with the same
 });
 
 Deno.test("example: every text of the report is used", () => {
-  const code = ["pages/report/report_page.ts", "commands/report_command.ts"]
+  const code = ["pages/report/report_page.ts", "commands/summary_command.ts"]
     .map((file) => Deno.readTextFileSync(new URL(`../../../lib/${file}`, import.meta.url)))
     .join("\n");
   deepStrictEqual(entries.map(([name]) => name).filter((name) => !code.includes(`"${name}"`)), []);

@@ -127,10 +127,10 @@ export const TRAIN_TEXTS = {
 } satisfies Readonly<Record<string, Text>>;
 
 /** The label of each setting, and why a value of it is refused. */
-function settingTexts(): Record<`setting.${SettingName}` | `setting.${SettingName}.needed`, Text> {
+function settingTexts(): Record<`setting.${SettingName}` | `needed.${SettingName}`, Text> {
   const texts = SETTINGS.flatMap(({ name, words, range: { needed: { en, ja } } }) => [
     [`setting.${name}`, words],
-    [`setting.${name}.needed`, { en: `Must be ${en}`, ja: `${ja}を指定する` }],
+    [`needed.${name}`, { en: `Must be ${en}`, ja: `${ja}を指定する` }],
   ]);
   return Object.fromEntries(texts);
 }

@@ -45,7 +45,7 @@ export interface Refusal {
 /** The number that a text sets, or why it is refused: the command line says the same. */
 export function parseSetting(name: SettingName, text: string): number | Refusal {
   const { range } = PAGE_SETTINGS.find((setting) => setting.name === name)!;
-  return parseNumber(text, range) ?? { name, reason: `setting.${name}.needed`, values: {} };
+  return parseNumber(text, range) ?? { name, reason: `needed.${name}`, values: {} };
 }
 
 /**
