@@ -299,26 +299,3 @@ Deno.test("example: serve refuses a port that is in use, and another address in 
     deepStrictEqual(found, [1, "", `error: ${line}\n`], address);
   }));
 });
-
-testIf(
-  Deno.build.os === "linux",
-  "ulimit",
-  "example: serve ends with one line if the server fails",
-  async () => {
-    using folder = someFolder();
-    const run = denoCommand(["serve", "p.npz", "--data", ".", "--port", "0"], ["--allow-net"]);
-    const child = new Child(["sh", "-c", 'ulimit -n 60; exec "$@"', "sh", ...run], folder.path);
-    ok(await child.until(() => child.stdout.endsWith("\n")), child.stderr);
-    const port = Number(new URL(child.stdout).port);
-    const idle = await Promise.allSettled(
-      Array.from({ length: 120 }, () => Deno.connect({ hostname: "127.0.0.1", port })),
-    );
-    const enough = Date.now() + 2000;
-    const livesOn = await child.until(() => Date.now() > enough); // Deno 2.4 does
-    for (const one of idle) if (one.status === "fulfilled") one.value.close();
-    if (livesOn) return await stopServer(child);
-    const { code, stderr } = await child.end;
-    strictEqual(code, 1);
-    match(stderr, /^.*\nerror: the server failed: .*Too many open files\n$/);
-  },
-);
