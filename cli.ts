@@ -104,10 +104,11 @@ export async function main(args: readonly string[]): Promise<number> {
 
 /** An error of commander in one line. What begins otherwise is not suggested: --port for --host. */
 function oneSentence(text: string): string {
-  const [error, hint] = text.trim().split("\n") as [string, string?];
+  const [error, hint] = text.trim().split("\n(Did ") as [string, string?];
   const [, unknown] = /'-*(\w)/.exec(error) ?? [];
-  const isAlike = unknown !== undefined && hint?.match(/mean (?:one of )?-*(\w)/)?.[1] === unknown;
-  return error.replace(/\.$/, "") + (isAlike ? ` ${hint!.replace("(Did", "(did")}` : "");
+  const isAlike = unknown !== undefined &&
+    hint?.match(/^you mean (?:one of )?-*(\w)/)?.[1] === unknown;
+  return error.replace(/\.$/, "") + (isAlike ? ` (did ${hint}` : "");
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));
