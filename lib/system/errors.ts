@@ -4,7 +4,7 @@
  * @module
  */
 
-import { FormatError } from "../formats/errors.ts";
+import { FormatError, isOutOfMemory } from "../formats/errors.ts";
 import { ShapeError } from "../math/shape.ts";
 
 /** An error that the user can correct: shown as one line, without a stack. */
@@ -30,17 +30,6 @@ export class Exit extends Error {
   constructor(readonly exitCode: number) {
     super();
   }
-}
-
-/**
- * Whether an error says that JavaScript could not allocate memory, of which the message alone
- * tells; a failed allocation of the engine itself ends the program.
- */
-export function isOutOfMemory(error: unknown): boolean {
-  return error instanceof RangeError &&
-    /allocation failed|could not allocate|Unable to grow|Invalid typed array length/.test(
-      error.message,
-    );
 }
 
 /**
