@@ -32,12 +32,7 @@ export class Exit extends Error {
   }
 }
 
-/**
- * Reads the contents of a file: an error about them names the file first.
- *
- * @throws {UserError} if `read` throws a {@linkcode FormatError}, {@linkcode RangeError} or
- * {@linkcode ShapeError}
- */
+/** Reads the contents of a file: an error about them names the file first. */
 export function withFileName<T>(path: string, read: () => T): T {
   try {
     return read();
@@ -52,11 +47,7 @@ export function withFileName<T>(path: string, read: () => T): T {
   }
 }
 
-/**
- * Performs an operation that the system may refuse.
- *
- * @throws {UserError} with what could not be read or written, and the reason
- */
+/** Performs an operation that the system may refuse: the error says what, and the reason. */
 export function wrapSystemError<T>(subject: string, verb: "read" | "written", action: () => T): T {
   try {
     return action();
