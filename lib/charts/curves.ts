@@ -7,7 +7,7 @@
 // @ts-types="npm:@types/d3-shape@3.2.0"
 import { area, line } from "d3-shape";
 import type { EpochResult, Quality } from "../storage/history.ts";
-import { COLUMNS, type Language, t, wrap } from "../text/layout.ts";
+import { type Language, t, wrap } from "../text/layout.ts";
 import { significantDigits } from "../text/numbers.ts";
 import {
   accuracyAxis,
@@ -187,8 +187,8 @@ export function drawSettings({ settings = {}, lang = "en" }: CurvesOptions): Blo
 
 /** A paragraph in small print. */
 export function drawSmallPrint(text: string): Block {
-  const lines = wrap(text, COLUMNS - SMALL_COLUMNS).split("\n").map((line, i) =>
-    markup`<text x="${MARGIN}" y="${12 + 15 * i}">${line.trim()}</text>`
+  const lines = wrap(text, 0, SMALL_COLUMNS).split("\n").map((line, i) =>
+    markup`<text x="${MARGIN}" y="${12 + 15 * i}">${line}</text>`
   );
   return {
     height: 15 * lines.length + 3,

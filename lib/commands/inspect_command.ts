@@ -15,15 +15,12 @@ import { UserError } from "../system/errors.ts";
 import { info, print } from "../system/output.ts";
 import { readNpzFile } from "../system/runs.ts";
 import { escapeName, toJson } from "../text/escape.ts";
-import { table } from "../text/layout.ts";
+import { COLUMNS as WIDTH, fits, table } from "../text/layout.ts";
 import { percent, shortFloat, shortInteger } from "../text/numbers.ts";
 import { SETTINGS } from "../training/settings.ts";
 import { type AnyParameters, FormatError, type NdArray, toFloat64 } from "../../mod.ts";
 
 const COLUMNS = ["name", "dtype", "shape", "order", "min", "mean", "max"];
-
-/** The column that is left out if every array is in C order. */
-const ORDER = COLUMNS.indexOf("order");
 
 /** The columns that are cut if the table is too wide. */
 const CUT = [COLUMNS.indexOf("name"), COLUMNS.indexOf("shape")];
@@ -131,7 +128,12 @@ function toTable(members: readonly Member[]): string {
   const isAllInC = members.every(({ array }) =>
     array instanceof FormatError || !array.fortranOrder
   );
-  return table(isAllInC ? rows.map((row) => row.toSpliced(ORDER, 1)) : rows, 1, CUT);
+  const without = (...names: string[]) =>
+    rows.map((row) => row.filter((_, i) => !names.includes(COLUMNS[i]!)));
+  const left = isAllInC ? ["order"] : [], whole = without(...left);
+  // names are of more use than means, where there is no room for both
+  const shown = WIDTH < 80 && !fits(table(whole)) ? without(...left, "mean") : whole;
+  return table(shown, 1, CUT);
 }
 
 function toRow({ name, array }: Member): string[] {

@@ -10,6 +10,7 @@ import type { TrainingProgress, TrainingSettings } from "../../mod.ts";
 import type { AnyEngine } from "./data.ts";
 import { systemReason, UserError, wrapSystemError } from "./errors.ts";
 import { oneLine } from "../text/escape.ts";
+import { wrap } from "../text/layout.ts";
 import { percent } from "../text/numbers.ts";
 
 const encoder = new TextEncoder();
@@ -50,9 +51,15 @@ function sleep(milliseconds: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
 
-/** Writes one line to standard error. */
+/**
+ * Writes one line to standard error; on a narrow terminal broken between words, unless it has a
+ * command to paste.
+ */
 export function info(line: string): void {
-  printError(oneLine(line));
+  const text = oneLine(line), isCommand = /^(next: | {6})|continue with: /.test(text);
+  const columns = terminalColumns();
+  const isBroken = !isCommand && Deno.stderr.isTerminal() && text.length > columns;
+  printError(isBroken ? wrap(text, 0, columns) : text);
 }
 
 /** Writes text to standard error, if that is possible. */

@@ -54,8 +54,8 @@ const NO_END = /[（「『]$/u;
  * @param indent spaces before each line
  * @returns the lines, joined
  */
-export function wrap(text: string, indent = 2): string {
-  const room = COLUMNS - indent;
+export function wrap(text: string, indent = 2, columns: number = COLUMNS): string {
+  const room = columns - indent;
   const lines: string[] = [];
   let line = "";
   for (const piece of pieces(text)) {

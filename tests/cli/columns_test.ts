@@ -1,11 +1,13 @@
 /** What a command prints fits into 80 columns, except hashes, which are there to be compared. */
-import { deepStrictEqual, ok } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { width } from "../../lib/text/layout.ts";
 import { initialise, RandomState, writeNpz, writeParameters } from "../../mod.ts";
 import { PROJECT, record, stepWith } from "../diagnose/dumps.ts";
 import { cli } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
+import { screen } from "../helpers/screen.ts";
+import { onTerminal, terminalTest } from "../helpers/terminal.ts";
 
 const REPORT = fileURLToPath(new URL("../../docs/reproduction/", import.meta.url));
 
@@ -50,3 +52,21 @@ Deno.test("example: the results of every command fit into 80 columns", async () 
 
 Deno.test("example: the results of verify fit into 80 columns", () =>
   assertFits(["verify", "--epochs=1"]));
+
+terminalTest("example: on a terminal of 60 columns lines are broken between words", async () => {
+  using folder = new Folder({ "p.npz": Deno.readFileSync(`${REPORT}parameter_10000.npz`) });
+  Deno.symlinkSync("p.npz", folder.file(`${"long ".repeat(9)}name.npz`));
+  const run = async (...args: string[]) => {
+    const { stdout } = await onTerminal(args, folder.path, 60).end;
+    const lines = screen(stdout.replaceAll("\r\n", "\n"));
+    deepStrictEqual(lines.filter((line) => width(line) > 60), []);
+    return lines;
+  };
+  const [first, second] = await run("predict", `${"long ".repeat(9)}name.npz`, "test:42");
+  deepStrictEqual([first, second], [
+    "network: 784-80-10, long long long long long long long long",
+    "long name.npz",
+  ]);
+  const [refused] = await run("train", "--lr", "0");
+  strictEqual(refused, "error: option '--lr, --learning-rate <x>' argument '0' is");
+});

@@ -2,7 +2,7 @@
  * The diagnose command: what it prints of one file and of many, as text, JSON and CSV, in both
  * languages; its exit codes; what it refuses; and the lines of Python that record a step.
  */
-import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import {
   describeDiagnosis,
   diagnose,
@@ -118,20 +118,6 @@ Deno.test("example: toLine() and toCsv() name all explanations that fit, and oth
   );
 });
 
-Deno.test("example: diagnose judges the other files if a folder is empty or a file is missing", async () => {
-  using folder = new Folder({ "empty/notes.txt": "", "right.npz": RIGHT });
-  const args = ["diagnose", "right.npz", "none.npz", "empty", "--lang", "en"];
-  deepStrictEqual(await cli(args, { cwd: folder.path }), {
-    code: 2,
-    stdout: `undecided  empty: has no npz files
-undecided  none.npz: cannot be read: no such file or folder
-right      right.npz
-3 files: 1 right, 0 wrong, 2 undecided
-`,
-    stderr: "",
-  });
-});
-
 Deno.test("example: diagnose --csv prints a row for each file, in one language", async () => {
   using folder = classOfFour();
   const { code, stdout, stderr } = await cli(["diagnose", "class", "--csv", "--lang", "en"], {
@@ -219,44 +205,6 @@ Deno.test("example: diagnose --json prints an object for each file, with the fie
     otherReadings: [],
     unused: ["mine"],
   });
-});
-
-Deno.test("example: diagnose --json has the equation of a loss with a guard", async () => {
-  const guarded = dump("L/epsilon-in-logarithm");
-  using folder = new Folder({ "guarded.npz": guarded });
-  const { code, found } = await json(folder, "guarded.npz");
-  strictEqual(code, 0);
-  const L = found[0].quantities.find(({ symbol }: { symbol: string }) => symbol === "L");
-  strictEqual(L.formula, "-Σ_k onehot ln(P + 1e-7)");
-});
-
-Deno.test("example: diagnose --json has null for numbers that are not finite", async () => {
-  const arrays = record(stepWith(SIZES, new RandomState(1), []), LISTING);
-  (arrays.get("delta_a")!.data as Float64Array)[3] = NaN;
-  using folder = new Folder({ "nan.npz": writeNpz(arrays) });
-  const { code, found: [found] } = await json(folder, "nan.npz");
-  strictEqual(code, 1);
-  const { symbol, error, causes } = found.firstWrong;
-  deepStrictEqual([symbol, error, causes[0].digits], ["dA1", null, null]);
-});
-
-Deno.test("example: diagnose exits with 0 if all is right, 1 if something is wrong, 2 if anything cannot be judged", async () => {
-  using folder = new Folder({ "right.npz": RIGHT, "wrong.npz": TWICE, "none.npz": without("W2") });
-  const code = async (...args: string[]) =>
-    (await cli(["diagnose", ...args], { cwd: folder.path })).code;
-  deepStrictEqual(
-    [
-      await code("right.npz"),
-      await code("wrong.npz"),
-      await code("right.npz", "wrong.npz", "right.npz"),
-      await code("none.npz"),
-      await code("none.npz", "wrong.npz", "right.npz"),
-      await code("--json", "wrong.npz"),
-      await code("--json", "none.npz"),
-      await code("--csv", "none.npz"),
-    ],
-    [0, 1, 1, 2, 2, 1, 2, 2],
-  );
 });
 
 Deno.test("example: diagnose leaves out an array that cannot be read, unless its name is a quantity's", async () => {
@@ -368,25 +316,6 @@ undecided  many.npz: has no array ${shown}, only n0, n1, n2, n3, n4, n5, n6, n7,
 2 files: 0 right, 1 wrong, 1 undecided
 `,
   );
-});
-
-Deno.test("law: diagnose judges or refuses a damaged file in one line, whichever of its bytes is damaged", async () => {
-  const small = writeNpz(
-    record(stepWith({ D: 2, M: 2, K: 2, B: 2 }, new RandomState(1), []), {
-      ...LISTING,
-      recorded: ["dW1"],
-    }),
-  );
-  using folder = new Folder();
-  const random = new RandomState(2);
-  for (let at = 0; at < small.length; at += 7) {
-    folder.write("step.npz", small.with(at, small[at]! ^ 1 << random.randint(0, 8)));
-    const { code, stdout, stderr } = await cli(["diagnose", "step.npz", "--lang=en"], {
-      cwd: folder.path,
-    });
-    if (code === 2) match(`${stdout}${stderr}`, /^error: step\.npz: .*\n$/);
-    else deepStrictEqual([code, stderr], [0, ""]);
-  }
 });
 
 /** The report's loop of generate.py as a program of its own, with lines in it. */

@@ -1,26 +1,21 @@
 /** `train --hash` and `inspect`: one line by which two people compare their runs. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { lastLoss } from "../../lib/storage/checkpoint_file.ts";
 import {
   type AnyParameters,
   datasetFromIdx,
   dim,
   initialise,
   RandomState,
-  readCheckpoint,
   readIdx,
   readNpz,
-  readParameters,
   ReferenceEngine,
   REPORT_SETTINGS,
   runHash,
   train,
   writeCheckpoint,
   writeNpz,
-  writeParameters,
 } from "../../mod.ts";
 import { fingerprint } from "../../lib/system/data.ts";
-import { Child } from "../helpers/child.ts";
 import { cli } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
 import { smallSet } from "../helpers/idx.ts";
@@ -110,41 +105,4 @@ Deno.test("example: inspect prints the whole line of a run, after an epoch and w
   const { code, stdout } = await cli(["inspect", "wrong.npz"], { cwd: folder.path });
   strictEqual(code, 0);
   ok(stdout.endsWith(`\nhash: ${await runHash(after.parameters)}\n`), "no loss of it is known");
-});
-
-Deno.test("example: train --hash of a run stopped by a signal prints the line that inspect prints of the saved file", async () => {
-  using folder = new Folder(FILES);
-  const args = trainArguments({ ...SHORT, epochs: 200_000 }, "--quiet", "--hash");
-  const run = Child.cli(args, folder.path);
-  await run.until(() => run.stdout !== "");
-  run.kill("SIGINT");
-  const { code, stderr } = await run.end;
-  strictEqual(code, 130);
-  const [hashes, stopped] = stderr.split("\n");
-  ok(stopped!.startsWith("stopped "), stderr);
-  const inspected = await cli(["inspect", "p.npz"], { cwd: folder.path });
-  strictEqual(inspected.stdout.trimEnd().split("\n").at(-1), hashes);
-  const { parameters, state, history } = readCheckpoint(folder.read("p.npz"));
-  const loss = lastLoss(state.position, history?.rows);
-  strictEqual(hashes, `hash: ${await runHash(parameters, loss)}`);
-});
-
-Deno.test("example: inspect prints a hash of parameters alone, read as float64", async () => {
-  const [first] = moments(), { W1, b1, W2, b2 } = first!.parameters;
-  const single = [W1, W2, b1, b2].map(({ rows, columns, data }, i) =>
-    [`arr_${i}`, { shape: [rows, columns], data: Float32Array.from(data) }] as const
-  );
-  using folder = new Folder({
-    "double.npz": writeParameters(first!.parameters),
-    "single.npz": writeNpz(single),
-    "three.npz": writeNpz(single.slice(0, 3)),
-  });
-  const lastLine = async (name: string) => {
-    const { stdout } = await cli(["inspect", name], { cwd: folder.path });
-    return stdout.trimEnd().split("\n").at(-1)!;
-  };
-  strictEqual(await lastLine("double.npz"), `hash: ${await runHash(first!.parameters)}`);
-  const rounded = readParameters(folder.read("single.npz"));
-  strictEqual(await lastLine("single.npz"), `hash: ${await runHash(rounded)}`);
-  ok((await lastLine("three.npz")).startsWith("arr_2 "));
 });

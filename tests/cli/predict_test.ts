@@ -3,7 +3,6 @@ import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import type { NdData } from "../../lib/formats/nd_array.ts";
 import { initialise, RandomState, writeNpz, writeParameters } from "../../mod.ts";
 import { cli, refuses } from "../helpers/cli.ts";
-import { mnist } from "../helpers/fixtures.ts";
 import { Folder } from "../helpers/folder.ts";
 import { idxFile, smallSet } from "../helpers/idx.ts";
 import { plain } from "../helpers/png.ts";
@@ -130,68 +129,6 @@ Deno.test("example: predict brings a picture into the size of the data set's ima
   // 20/28 of 4 rows is nearly 3, of which pixel 2 is to be the middle: the first row stays empty
   const frame = stdout.split("\n").slice(1, 5).map((line) => line.slice(0, 5));
   deepStrictEqual(frame, ["┌───┐", "│ ▒ │", "│ █ │", "└───┘"]);
-});
-
-Deno.test("example: predict shows an image of MNIST whole, its probabilities beside it in 80 columns", async () => {
-  const { stdout } = await cli(["predict", "test:0"]);
-  const lines = stdout.trimEnd().split("\n").slice(1);
-  strictEqual(lines.length, 14 + 2);
-  strictEqual(lines[0], `┌${"─".repeat(28)}┐`);
-  ok(lines.every((line) => line.length <= 80), stdout);
-  for (const line of lines.slice(1, -1)) match(line, /^│.{28}│( {2}|$)/);
-  strictEqual(lines.filter((line) => line.includes(" %  ") || line.endsWith(" %")).length, 10);
-});
-
-/**
- * Images of MNIST, and the pictures that they become in two colours, framed by more paper than
- * MNIST leaves.
- */
-const SOME = [0, 1, 2, 3, 4, 18, 33, 61];
-
-Deno.test("example: predict classifies a picture of a digit as MNIST's own image, dark on light or light on dark, at any size", async () => {
-  const data = mnist("test");
-  const ink = (i: number, x: number, y: number) =>
-    x >= 0 && x < 28 && y >= 0 && y < 28 ? data.pixels[784 * i + 28 * y + x]! : 0;
-  const kinds: Record<string, (i: number) => Uint8Array> = {
-    light: (i) => plain(28, 28, (x, y) => ink(i, x, y)),
-    dark: (i) => plain(40, 31, (x, y) => 255 - ink(i, x - 9, y - 1)),
-    blue: (i) => plain(33, 50, (x, y) => [255 - ink(i, x, y - 20), 255 - ink(i, x, y - 20), 255]),
-    large: (i) => plain(90, 90, (x, y) => 255 - ink(i, Math.floor(x / 3), Math.floor(y / 3))),
-  };
-  const names = SOME.flatMap((i) => Object.keys(kinds).map((kind) => `${kind}-${i}.png`));
-  using folder = new Folder(
-    Object.fromEntries(
-      SOME.flatMap((i) =>
-        Object.entries(kinds).map(([kind, make]) => [`${kind}-${i}.png`, make(i)])
-      ),
-    ),
-  );
-  const images = [...SOME.map((i) => `test:${i}`), ...names];
-  const { stdout, stderr } = await cli(["predict", "--json", ...images], { cwd: folder.path });
-  strictEqual(stderr, "network: 784-80-10, the report's parameters\n");
-  const found = new Map<string, { class: number; label?: number; probabilities: number[] }>(
-    stdout.trimEnd().split("\n").map((line) => {
-      const { image, ...rest } = JSON.parse(line);
-      return [image, rest];
-    }),
-  );
-  deepStrictEqual([...found.keys()], images);
-  for (const i of SOME) {
-    const own = found.get(`test:${i}`)!;
-    strictEqual(own.label, data.labels[i]);
-    for (const kind of Object.keys(kinds)) {
-      const other = found.get(`${kind}-${i}.png`)!;
-      strictEqual(other.class, own.class, `${kind}-${i}.png`);
-      // where the pixels are MNIST's own, but for the strongest ink, which becomes 255 where it was
-      // 254
-      if (kind !== "large") {
-        own.probabilities.forEach((p, k) => {
-          const found = other.probabilities[k]!;
-          ok(Math.abs(p - found) < 0.01, `${kind}-${i}.png, class ${k}: ${found}, need ${p}`);
-        });
-      }
-    }
-  }
 });
 
 Deno.test("example: predict shows a hostile file name on one line", async () => {

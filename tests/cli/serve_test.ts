@@ -6,7 +6,7 @@ import { readDataset } from "../../lib/pages/playground/dataset_npz.ts";
 import { WORKER_SCRIPTS } from "../../lib/pages/playground/generated/scripts.ts";
 import { initialise, RandomState, readNpz, writeNpz, writeParameters } from "../../mod.ts";
 import { Child, denoCommand, freePort } from "../helpers/child.ts";
-import { cli, cliProcess, ENTRY, refuses } from "../helpers/cli.ts";
+import { cli, ENTRY, refuses } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
 import { bodyText, request, send, startServer, stopServer } from "../helpers/http.ts";
 import { smallSet } from "../helpers/idx.ts";
@@ -63,25 +63,6 @@ Deno.test("example: serve gives out the page alone where there are no training i
     strictEqual((await send(port, request("GET", target, own))).status, 404);
   }
   strictEqual((await send(port, request("GET", "/", `example.com:${port}`))).status, 421);
-  await stopServer(child);
-});
-
-Deno.test("example: serve gives out an icon, which the page has itself", async () => {
-  using folder = someFolder();
-  const { child, port } = await startServer(
-    ["p.npz", "--data=.", "--port=0"],
-    folder,
-    "127.0.0.1:0",
-  );
-  const own = `127.0.0.1:${port}`;
-  const icon = await send(port, request("GET", "/favicon.ico", own));
-  deepStrictEqual([icon.status, icon.headers["content-type"]], [
-    200,
-    "image/svg+xml; charset=utf-8",
-  ]);
-  const page = bodyText(await send(port, request("GET", "/", own)));
-  const [, url] = /<link rel="icon" href="([^"]*)"/.exec(page)!;
-  strictEqual(`${await (await fetch(url!)).text()}\n`, bodyText(icon));
   await stopServer(child);
 });
 
@@ -318,42 +299,3 @@ Deno.test("example: serve refuses a port that is in use, and another address in 
     deepStrictEqual(found, [1, "", `error: ${line}\n`], address);
   }));
 });
-
-testIf(
-  Deno.build.os === "linux",
-  "ulimit",
-  "example: serve ends with one line if the server fails",
-  async () => {
-    using folder = someFolder();
-    const run = denoCommand(["serve", "p.npz", "--data", ".", "--port", "0"], ["--allow-net"]);
-    const child = new Child(["sh", "-c", 'ulimit -n 60; exec "$@"', "sh", ...run], folder.path);
-    ok(await child.until(() => child.stdout.endsWith("\n")), child.stderr);
-    const port = Number(new URL(child.stdout).port);
-    const idle = await Promise.allSettled(
-      Array.from({ length: 120 }, () => Deno.connect({ hostname: "127.0.0.1", port })),
-    );
-    const enough = Date.now() + 2000;
-    const livesOn = await child.until(() => Date.now() > enough); // Deno 2.4 does
-    for (const one of idle) if (one.status === "fulfilled") one.value.close();
-    if (livesOn) return await stopServer(child);
-    const { code, stderr } = await child.end;
-    strictEqual(code, 1);
-    match(stderr, /^.*\nerror: the server failed: .*Too many open files\n$/);
-  },
-);
-
-testIf(
-  Deno.build.os === "linux",
-  "/dev/full",
-  "example: serve ends if it cannot print its port",
-  async () => {
-    using folder = someFolder();
-    const run = await cliProcess(["serve", "p.npz", "--data=.", "--port=0"], {
-      cwd: folder.path,
-      permissions: ["--allow-read", "--allow-write", "--allow-net=127.0.0.1:0"],
-      stdoutTo: "/dev/full",
-    });
-    const line = "error: standard output: cannot be written: no space left on the disk\n";
-    deepStrictEqual(run, { code: 1, stdout: "", stderr: line });
-  },
-);

@@ -127,21 +127,6 @@ Deno.test("example: train and evaluate print and save the same with any --thread
   }
 });
 
-Deno.test("example: train without options does what the report's program does", async () => {
-  const files = smallSet({ train: 250 });
-  using folder = new Folder(files);
-  const run = await cli(["train", "--data", ".", "--quiet"], { cwd: folder.path });
-  const { stdout, file } = expected(dataOf(files), dataOf(files, "t10k"), {
-    epochs: 30,
-    batchSize: 100,
-    hidden: 80,
-    learningRate: 0.01,
-    seed: 601,
-  });
-  deepStrictEqual(run, { code: 0, stdout, stderr: "" });
-  deepStrictEqual(folder.read("parameter.npz"), file);
-});
-
 Deno.test("example: train takes the first --limit images and as many batches as fit into them", async () => {
   const files = smallSet();
   using folder = new Folder(files);
@@ -175,15 +160,6 @@ Deno.test("example: train --load draws parameters too, as the listing does: with
   deepStrictEqual(folder.read("loaded.npz"), folder.read("plain.npz"));
   strictEqual(other.code, 0);
   ok(other.stdout !== plain.stdout);
-});
-
-Deno.test("example: train --load and --save may name one file, so that training continues", async () => {
-  using folder = new Folder({ ...smallSet(), "p.npz": initial(601) });
-  const args = [...QUIET, "--load", "p.npz", "--save", "p.npz"];
-  const first = await cli(args, { cwd: folder.path });
-  const second = await cli(args, { cwd: folder.path });
-  deepStrictEqual([first.code, second.code], [0, 0]);
-  ok(first.stdout !== second.stdout);
 });
 
 Deno.test("example: train refuses what does not fit together, and saves nothing", async () => {

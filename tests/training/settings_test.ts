@@ -9,9 +9,26 @@ import {
   POSITIVE,
   SETTINGS,
 } from "../../lib/training/settings.ts";
+import { tables } from "../helpers/markdown.ts";
 
 Deno.test("example: the defaults are the report's settings", () =>
   deepStrictEqual({ ...DEFAULT_SETTINGS, ...REPORT_SETTINGS }, DEFAULT_SETTINGS));
+
+for (
+  const [language, name] of [["en", "docs/training.md"], ["ja", "docs/ja/training.md"]] as const
+) {
+  Deno.test(`example: ${name} has a row for each setting`, () => {
+    const page = Deno.readTextFileSync(new URL(`../../${name}`, import.meta.url));
+    const rows = SETTINGS.map(({ flags, words, default: value, range: { needed }, member }) => [
+      `\`${flags}\``,
+      words[language],
+      `${value}`,
+      needed[language],
+      member === undefined ? "" : `\`state_${member}\``,
+    ]);
+    deepStrictEqual(tables(page)[0], rows);
+  });
+}
 
 Deno.test("law: parseNumber() reads back what a number of the range is written as, and no other", () => {
   for (const { range } of SETTINGS) {
