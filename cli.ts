@@ -10,13 +10,14 @@
 
 import { Command, CommanderError } from "commander";
 import manifest from "./deno.json" with { type: "json" };
+import { isOutOfMemory } from "./lib/formats/errors.ts";
 import { ThreadError } from "./lib/simd/threads.ts";
 import {
   addExamples,
   forbidOptionsAsPaths,
   forbidRepeatedOptions,
 } from "./lib/system/arguments.ts";
-import { Exit, isOutOfMemory, UserError } from "./lib/system/errors.ts";
+import { Exit, UserError } from "./lib/system/errors.ts";
 import { BrokenPipe, info, print, printError, terminalColumns } from "./lib/system/output.ts";
 import { Stopped } from "./lib/system/signals.ts";
 import { setColumns } from "./lib/text/layout.ts";

@@ -40,5 +40,6 @@ export function checkBytes(bytes: unknown, subject: string): void {
 
 /** Whether an error says that memory is short: what a library reports then is no damage. */
 export function isOutOfMemory(error: unknown): boolean {
-  return error instanceof RangeError && /allocation failed/i.test(error.message);
+  return error instanceof RangeError &&
+    /allocation failed|could not allocate|Unable to grow/i.test(error.message);
 }

@@ -119,8 +119,8 @@ export function readNpy(bytes: Uint8Array, name?: string): NdArray {
   }
   // not slice(): of a Node.js Buffer that would be a view
   const numbers = toNative(new Uint8Array(bytes.subarray(dataStart)), size, order);
-  const data = toData(kind, numbers, subject);
-  return { shape, dtype: descr, fortranOrder, data: fortranOrder ? toCOrder(data, shape) : data };
+  const data = toData(kind, fortranOrder ? toCOrder(numbers, size, shape) : numbers, subject);
+  return { shape, dtype: descr, fortranOrder, data };
 }
 
 /**
@@ -300,17 +300,19 @@ function toNative(bytes: Uint8Array<ArrayBuffer>, size: number, order: string): 
   return bytes.buffer;
 }
 
-/** An array in Fortran order, in which the first index runs fastest, in C order. */
-function toCOrder(data: NdData, shape: readonly number[]): NdData {
+/** Numbers of an array in Fortran order, in which the first index runs fastest, in C order. */
+function toCOrder(numbers: ArrayBuffer, size: number, shape: readonly number[]): ArrayBuffer {
+  // not as floats: to copy a NaN may change its bits
+  const kind = { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array, 8: BigUint64Array }[size]!;
+  const from = new kind(numbers), to = from.slice();
   const strides = shape.map((_, k) => shape.slice(0, k).reduce((size, side) => size * side, 1));
-  const result = data.slice();
-  for (let to = 0; to < data.length; to++) {
-    let from = 0, rest = to;
+  for (let i = 0; i < to.length; i++) {
+    let at = 0, rest = i;
     for (let k = shape.length - 1; k >= 0; k--) {
-      from += strides[k]! * (rest % shape[k]!);
+      at += strides[k]! * (rest % shape[k]!);
       rest = Math.floor(rest / shape[k]!);
     }
-    result[to] = data[from]!;
+    to[i] = from[at]!;
   }
-  return result;
+  return to.buffer;
 }

@@ -51,7 +51,7 @@ export type RunTimeMatrix = Matrix<Dim<"any">, Dim<"any">>;
  * import { Matrix } from "@sanso/sanso";
  * import { deepStrictEqual } from "node:assert/strict";
  *
- * const W = Matrix.fromRows([[1, 2, 3], [4, 5, 6]]);
+ * const W: Matrix<2, 3> = Matrix.fromRows([[1, 2, 3], [4, 5, 6]]);
  * const X = Matrix.fromRows([[1], [0], [-1]]);
  * deepStrictEqual(W.multiply(X), Matrix.fromRows([[-2], [-2]]));
  * // X.multiply(W) does not compile:
@@ -120,17 +120,6 @@ export class Matrix<in out R extends number, in out C extends number> implements
    * @throws {ShapeError} if the rows differ in length
    * @throws {RangeError} if there is no row, or the rows are empty
    * @throws {TypeError} if a row is no list, or an entry no number
-   *
-   * @example
-   * ```ts
-   * import { Matrix, type RunTimeMatrix } from "@sanso/sanso";
-   * import { strictEqual } from "node:assert/strict";
-   *
-   * const W: Matrix<2, 3> = Matrix.fromRows([[1, 2, 3], [4, 5, 6]]);
-   * strictEqual(W.at(1, 0), 4);
-   * const read: RunTimeMatrix = Matrix.fromRows(JSON.parse("[[1, 2]]") as number[][]);
-   * strictEqual(read.columns as number, 2);
-   * ```
    */
   static fromRows<const Rows extends readonly ArrayLike<number>[]>(
     rows: Rows & Rectangular<Rows>,
@@ -186,8 +175,9 @@ export class Matrix<in out R extends number, in out C extends number> implements
     const inner: number = this.columns;
     if (right.rows !== inner) {
       throw new ShapeError(
-        `Cannot multiply ${shape(this)} by ${shape(right)}: ` +
-          `the right matrix must have ${inner} rows`,
+        `Cannot multiply ${shape(this)} by ${
+          shape(right)
+        }: the right matrix must have ${inner} rows`,
       );
     }
     const a = this.data, b = right.data, columns = right.columns;
@@ -322,16 +312,6 @@ export class Matrix<in out R extends number, in out C extends number> implements
   /**
    * The shape and the rows, with up to four decimals; an axis longer than 10 is shortened to its
    * first and last three entries. `console.log` prints the same.
-   *
-   * @example
-   * ```ts
-   * import { Matrix } from "@sanso/sanso";
-   * import { strictEqual } from "node:assert/strict";
-   *
-   * strictEqual(`${Matrix.fromRows([[0.5, 2], [-1, 0.25]])}`, `Matrix 2x2
-   * [[ 0.50  2.00]
-   *  [-1.00  0.25]]`);
-   * ```
    */
   toString(): string {
     return formatMatrix(this);

@@ -26,7 +26,7 @@ import {
 } from "./block_layout.ts";
 import { CONSTANTS } from "./generated/simd_wasm.ts";
 import { SimdMemory } from "./memory.ts";
-import { canShareMemory, sharing, Threads } from "./threads.ts";
+import { sharing, Threads } from "./threads.ts";
 
 /** Pixel indices are stored in 16 bits. */
 const MAX_INPUTS = 65536;
@@ -388,13 +388,16 @@ export class SimdEngine<D extends number, M extends number, K extends number>
   }
 }
 
-/** Memory for this many threads, or for one where they cannot share any. */
+/** Memory for this many threads, or for one where workers cannot share it. */
 function createMemory(threads: number): SimdMemory {
-  if (threads > 1 && canShareMemory()) {
+  // false in a page whose server does not isolate it from other origins
+  const { crossOriginIsolated } = globalThis as { crossOriginIsolated?: boolean };
+  if (threads > 1 && crossOriginIsolated !== false) {
     try {
-      return new SimdMemory(threads);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1, 0); // a page itself cannot wait
+      return new SimdMemory(threads); // throws if 4 GiB of addresses cannot be reserved
     } catch {
-      // memory that is shared is reserved to its end
+      // one thread
     }
   }
   return new SimdMemory();

@@ -33,18 +33,6 @@ interface Thread {
   terminate(): unknown;
 }
 
-/** Whether this thread can share memory with workers and wait for them. */
-export function canShareMemory(): boolean {
-  // false in a page whose server does not isolate it from other origins
-  if ((globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated === false) return false;
-  try {
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1, 0); // a page itself cannot wait
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** The threads of a memory: the caller, and workers that do chunks of its tasks. */
 export class Threads {
   readonly #memory: SimdMemory;

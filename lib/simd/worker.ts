@@ -4,7 +4,7 @@
  * @module
  */
 
-/** States of a worker, in shared memory: before it is started and after it has ended, … */
+/** States of a worker, in shared memory; before it is started it is ENDED too. */
 export const ENDED = 0, RUNNING = 1, FAILED = 2;
 
 /** What a worker gets. */

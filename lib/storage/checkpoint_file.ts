@@ -255,12 +255,7 @@ export interface ParametersAndState extends Partial<Omit<Checkpoint, "parameters
   readonly parameters: AnyParameters;
 }
 
-/**
- * Reads parameters, and the training state and the history if the file has them.
- *
- * @param onConversion as in {@linkcode readParameters}
- * @throws {FormatError} if the file is damaged, or has an invalid value
- */
+/** Reads parameters, and the training state and the history if the file has them. */
 export function readParametersAndState(
   bytes: Uint8Array,
   onConversion?: (line: string) => void,
@@ -278,12 +273,7 @@ export function readParametersAndState(
   return { parameters, ...readRunMembers(arrays) };
 }
 
-/**
- * The training state and the history among the arrays of an npz file, which may have others too;
- * nothing if it has no state.
- *
- * @throws {FormatError} if a value is not valid
- */
+/** The state and the history among the arrays of an npz file; nothing if it has no state. */
 export function readRunMembers(
   arrays: ReadonlyMap<string, WritableArray>,
 ): Partial<Omit<Checkpoint, "parameters">> {

@@ -148,11 +148,7 @@ export function countEpochs(count: number): string {
   return `${count} ${count === 1 ? "epoch" : "epochs"}`;
 }
 
-/**
- * The line of one epoch with its line feed: `1,2.125,0.4375,,,,,0.01,0.75`.
- *
- * @throws {RangeError} if {@linkcode readHistory} would refuse a number of the row
- */
+/** The line of one epoch with its line feed; refuses numbers that a history may not have. */
 export function formatHistoryRow(row: HistoryRow): string {
   const numbers = COLUMNS.map(({ value }) => value(row));
   toRow(COLUMNS, numbers, (column, needed) => {
@@ -165,9 +161,6 @@ export function formatHistoryRow(row: HistoryRow): string {
 /**
  * Reads a CSV: the row of epoch n is at index n - 1. Lines may end in CR LF, and the last one may
  * lack its end. An empty file has no rows.
- *
- * @throws {FormatError} if the header differs, a cell is missing or not valid in its column, or
- * epochs are not 1, 2, 3, …; the message names line and column
  */
 export function readHistory(text: string): HistoryRow[] {
   const lines = text.split(/\r?\n/);
@@ -200,11 +193,7 @@ function refuse(reason: string): FormatError {
   return cannotRead("history", reason);
 }
 
-/**
- * The row of these numbers, one for each column: the rules of the writers and of the readers.
- *
- * @param refusal makes the error of a column that is refused
- */
+/** The row of these numbers, one for each column: the rules of the writers and of the readers. */
 function toRow(
   columns: readonly Column[],
   numbers: readonly (number | undefined)[],
@@ -224,11 +213,7 @@ function toRow(
   return row as EpochResult;
 }
 
-/**
- * The first column in which an epoch differs from another result of it, with both numbers.
- *
- * @returns undefined if all numbers of {@linkcode EpochResult} are equal
- */
+/** The first column in which an epoch differs from another result of it, with both numbers. */
 export function findDifference(
   one: EpochResult,
   other: EpochResult,
@@ -256,13 +241,7 @@ export function historyArrays(
   ]);
 }
 
-/**
- * The epochs that members of a file hold, or are to hold: consecutive ones up to the last.
- *
- * @param member gives the array of a name
- * @param lastEpoch the last finished epoch
- * @param refusal makes the error of a member that is refused
- */
+/** The epochs that members of a file hold, or are to hold: consecutive ones up to the last. */
 export function historyFrom(
   member: (name: string) => WritableArray,
   lastEpoch: number,

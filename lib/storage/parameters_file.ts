@@ -73,11 +73,7 @@ export function reportConversions(
   }
 }
 
-/**
- * The parameters among the arrays of an npz file, which may have others too.
- *
- * @throws {FormatError} as {@linkcode readParameters}
- */
+/** The parameters among the arrays of an npz file, which may have others too. */
 export function readParameterMembers(arrays: ReadonlyMap<string, WritableArray>): AnyParameters {
   return parametersFrom(
     arrays,
@@ -102,11 +98,7 @@ export function writeParameters<D extends number, M extends number, K extends nu
   return writeNpz(parameterArrays(parameters));
 }
 
-/**
- * The members that hold parameters, for files that have others too.
- *
- * @throws {RangeError} if {@linkcode readParameterMembers} would refuse them
- */
+/** The members that hold parameters; refuses what {@linkcode readParameterMembers} would refuse. */
 export function parameterArrays<D extends number, M extends number, K extends number>(
   parameters: Parameters<D, M, K>,
 ): [name: string, array: WritableArray][] {

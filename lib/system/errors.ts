@@ -4,7 +4,7 @@
  * @module
  */
 
-import { FormatError } from "../formats/errors.ts";
+import { FormatError, isOutOfMemory } from "../formats/errors.ts";
 import { ShapeError } from "../math/shape.ts";
 
 /** An error that the user can correct: shown as one line, without a stack. */
@@ -32,23 +32,7 @@ export class Exit extends Error {
   }
 }
 
-/**
- * Whether an error says that JavaScript could not allocate memory, of which the message alone
- * tells; a failed allocation of the engine itself ends the program.
- */
-export function isOutOfMemory(error: unknown): boolean {
-  return error instanceof RangeError &&
-    /allocation failed|could not allocate|Unable to grow|Invalid typed array length/.test(
-      error.message,
-    );
-}
-
-/**
- * Reads the contents of a file: an error about them names the file first.
- *
- * @throws {UserError} if `read` throws a {@linkcode FormatError}, {@linkcode RangeError} or
- * {@linkcode ShapeError}
- */
+/** Reads the contents of a file: an error about them names the file first. */
 export function withFileName<T>(path: string, read: () => T): T {
   try {
     return read();
@@ -63,11 +47,7 @@ export function withFileName<T>(path: string, read: () => T): T {
   }
 }
 
-/**
- * Performs an operation that the system may refuse.
- *
- * @throws {UserError} with what could not be read or written, and the reason
- */
+/** Performs an operation that the system may refuse: the error says what, and the reason. */
 export function wrapSystemError<T>(subject: string, verb: "read" | "written", action: () => T): T {
   try {
     return action();

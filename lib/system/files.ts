@@ -48,8 +48,6 @@ export class InputFile {
   /**
    * The whole file. A pipe does not report its size and a device such as /dev/zero never ends, so
    * the limit is also checked while reading.
-   *
-   * @throws {UserError} if it has more bytes than the limit
    */
   readAll({ bytes: most, reason }: SizeLimit): Uint8Array<ArrayBuffer> {
     const { isFile, size } = this.#info;
@@ -81,11 +79,7 @@ export class InputFile {
   }
 }
 
-/**
- * Reads a whole file.
- *
- * @throws {UserError} if it cannot be read, or has more bytes than the limit
- */
+/** Reads a whole file. */
 export function readFile(path: string, limit: SizeLimit): Uint8Array<ArrayBuffer> {
   return InputFile.with(path, (file) => file.readAll(limit));
 }
@@ -116,10 +110,8 @@ export function exists(path: string): boolean {
 }
 
 /**
- * Reads a file of this program from the folder of a clone, from inside a compiled binary, or from
- * where the program is published.
- *
- * @param path from the top of the project: `fixtures/runs.json`
+ * Reads a file of this program, such as `fixtures/runs.json`, from the folder of a clone, from
+ * inside a compiled binary, or from where the program is published.
  */
 export async function readPackageFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
   const url = new URL(`../../${path}`, import.meta.url);

@@ -20,8 +20,6 @@ export interface Target {
 /**
  * Checks, before anything is computed, that a file can be written: its folder takes new files, and
  * what exists at the path, if anything, is a regular file that may be written.
- *
- * @throws {UserError} if it cannot
  */
 export function checkTarget(path: string): Target {
   return wrapSystemError(path, "written", () => {
@@ -54,11 +52,7 @@ function realPath(path: string): string | undefined {
   }
 }
 
-/**
- * Finds the file that a path names, through symbolic links; the file need not exist.
- *
- * @throws if it cannot be found, or is no regular file: renaming would replace a device
- */
+/** Finds the regular file that a path names, through symbolic links; it need not exist. */
 function findTarget(name: string): Target {
   const path = followLinks(resolve(name));
   let there: Deno.FileInfo | undefined;

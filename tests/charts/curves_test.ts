@@ -155,6 +155,8 @@ Deno.test("example: drawCurvesFile() gives each series a dash of its own, in the
     return lines[0];
   });
   strictEqual(new Set(dashes).size, 3);
+  const samples = tags.map(({ attributes }) => attributes.get("d")!).filter((d) => /h26$/.test(d));
+  deepStrictEqual(samples, ["M8,14h26", "M208,14h26", "M8,32h26"]); // side by side, then below
   strictEqual(dashes[0], undefined);
 });
 

@@ -73,6 +73,9 @@ Deno.test("example: directionalError() is relative to |gradient| |direction|, no
   ok(Math.abs(scale / length - 1) < 1e-12); // the direction has length 1, but for rounding
   ok(Math.abs(analytic) < scale / 10);
   strictEqual(error, Math.abs(analytic - numerical) / scale);
+  const [W1, b1, W2, b2] = NAMES.map((name) => direction[name].scale(1024));
+  const longer = directionalError(p, batch, { W1, b1, W2, b2 } as unknown as typeof direction);
+  deepStrictEqual([longer.verdict, longer.analytic], ["right", 1024 * analytic]); // exact
 });
 
 Deno.test("example: randomDirection() is drawn from a normal distribution, whose directions are uniform, and has length 1", () => {

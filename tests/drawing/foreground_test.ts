@@ -174,6 +174,8 @@ Deno.test("example: extractForeground() has a threshold of eight times the noise
   const speck = [200, 200, 199, 200, 200, 200, 40, 180, 181, 200, 200, 200, 200, 200, 200];
   const { pixels } = extractForeground(grey(5, 3, speck))!;
   deepStrictEqual([...pixels.subarray(2, 9)], [0, 0, 0, 0, 255, 32, 0]); // 160 / 8 = 20
+  // the lower of the middle two is the median
+  deepStrictEqual([...extractForeground(grey(2, 1, [200, 100]))!.pixels], [255, 0]);
 });
 
 Deno.test("example: extractForeground() returns undefined for an image of one colour, opaque or not", () => {

@@ -110,6 +110,7 @@ Deno.test("example: formatWorking() prints as many digits as the result needs", 
   strictEqual(print(minus(-1, times(0.01, -0.5)), -0.995), "a = (-1) - 0.01·(-0.5) = -0.9950");
   strictEqual(print(over(sum([2.5]), 2), 1.25), "a = 2.5 / 2 = 1.250");
   strictEqual(print(over(1, sum([1, exp(-0.5)])), 0.6224593), "a = 1 / (1 + e^(-0.5)) = 0.6225");
+  strictEqual(print(over(1, times(2, 4)), 0.125), "a = 1 / (2·4) = 0.1250");
   strictEqual(print(negativeLog(0.5), Math.LN2), "a = -ln 0.5 = 0.6931");
   strictEqual(print(sum([times(0.5, 0), times(0, 3)]), 0), "a = 0.5·0 + 0·3 = 0");
 });

@@ -52,6 +52,14 @@ Deno.test("example: readNpy() transposes Fortran order into C order", () => {
   strictEqual(fortranOrder, true);
 });
 
+Deno.test("example: readNpy() keeps the bits of NaN, whatever the order", () => {
+  const bits = Uint32Array.of(0x7f800001, 0xff800001, 0x7fc00000, 0); // two signal
+  const file = npy("{'descr': '<f4', 'fortran_order': True, 'shape': (2, 2)}", 16);
+  file.set(new Uint8Array(bits.buffer), file.length - 16);
+  const [a, b, c, d] = bits;
+  deepStrictEqual(new Uint32Array(readNpy(file).data.buffer), Uint32Array.of(a!, c!, b!, d!));
+});
+
 Deno.test("example: readNpy() swaps the bytes of big-endian numbers", () => {
   const header = "{'descr': '>u2', 'fortran_order': False, 'shape': (2,)}";
   deepStrictEqual(readNpy(npy(header, 4)).data, Uint16Array.of(0x0001, 0x0203));

@@ -86,7 +86,7 @@ Deno.test("example: SimdEngine works at the limits: 65,536 pixels, 4,096 hidden 
   new EnginePair(draw(4096, 256), many).step([0, 1, 2, 3], 0.1);
 });
 
-/** What SimdEngine refuses besides what every engine does (tests/training/engine_checks_test.ts). */
+/** What SimdEngine refuses, besides what every engine does (engine_checks_test.ts). */
 const REFUSALS: readonly (readonly [use: () => unknown, line: string])[] = [
   [
     () => {

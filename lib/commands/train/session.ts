@@ -14,13 +14,14 @@ import type {
   TrainingPosition,
   TrainingProgress,
 } from "../../../mod.ts";
+import { isOutOfMemory } from "../../formats/errors.ts";
 import { MAX_ARCHIVE_BYTES } from "../../formats/zip.ts";
 import { ThreadError } from "../../simd/threads.ts";
 import { lastLoss, writeCheckpoint } from "../../storage/checkpoint_file.ts";
 import { BYTES_PER_EPOCH } from "../../storage/history.ts";
 import { type RunHashes, runHashes } from "../../storage/run_hash.ts";
 import { type AnyEngine, defaultThreads, makeEngine } from "../../system/data.ts";
-import { isOutOfMemory, UserError } from "../../system/errors.ts";
+import { UserError } from "../../system/errors.ts";
 import { exists } from "../../system/files.ts";
 import {
   type Display,

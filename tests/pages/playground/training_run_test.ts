@@ -97,6 +97,9 @@ Deno.test("example: TrainingRun refuses a batch larger than the images, and repo
   throws(() => smallRun(folder, { ...SETTINGS, batchSize: 41 }), { message });
   const { run } = smallRun(folder, { ...SETTINGS, learningRate: 1e308 });
   throws(() => take(run, 100), DivergenceError);
+  const { run: once } = smallRun(folder, { ...SETTINGS, batchSize: 40, learningRate: 1e308 });
+  throws(() => once.takeBatch(), { message: /^Training diverged: the loss on the test images/ });
+  strictEqual(once.epochs, 0); // no curve goes on after NaN
 });
 
 Deno.test("example: TrainingRun of a long training saves a run of its own length", () => {

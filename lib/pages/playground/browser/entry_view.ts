@@ -255,7 +255,7 @@ function nameAt({ focus }: ExplainedStep, symbol: MatrixSymbol): string {
 /** The image that a term is computed from, if it is one of the batch. */
 function imageOf({ factors }: Term): number | undefined {
   for (const { entry } of factors) {
-    const at = entry && QUANTITIES[entry.symbol as MatrixSymbol].axes.indexOf("B");
+    const at = entry && QUANTITIES[entry.symbol].axes.indexOf("B");
     if (at === 0) return entry!.row;
     if (at === 1) return entry!.column;
   }
