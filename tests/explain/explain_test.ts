@@ -283,7 +283,7 @@ Deno.test("example: explain prints the quantities of one equation, in Japanese, 
   const { code, stdout, stderr } = await cli(["explain", ...args]);
   deepStrictEqual([code, stderr], [0, ""]);
   // the digit without its dark border: MNIST's are 20 pixels high
-  ok(/^ *画像 0: クラス 7\n(?:.*[░▒▓█].*\n){20}\n  X /m.test(stdout), stdout);
+  ok(/^ *画像 0: クラス 7\n(?:.*[░▒▓█].*\n){20}\n {2}X /m.test(stdout), stdout);
   deepStrictEqual(
     [...stdout.matchAll(/^(.*式 \(3\):.*?) {2,}(\d\/2)$/gm)].map((found) => found[2]),
     ["1/2", "2/2"],
