@@ -103,12 +103,13 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-/** An error of commander in one line; a suggestion only if it begins as what it replaces. */
+/** An error of commander in one line. What begins otherwise is not suggested: --port for --host. */
 function oneSentence(text: string): string {
   const [error, hint] = text.trim().split("\n(Did ") as [string, string?];
-  const wrong = /'(\W*\w)/.exec(error)?.[1],
-    better = hint && /(?<= )\W*\w(?=\w*\?)/.exec(hint)?.[0];
-  return error.replace(/\.$/, "") + (hint && wrong === better ? ` (did ${hint}` : "");
+  const [, unknown] = /'-*(\w)/.exec(error) ?? [];
+  const isAlike = unknown !== undefined &&
+    hint?.match(/^you mean (?:one of )?-*(\w)/)?.[1] === unknown;
+  return error.replace(/\.$/, "") + (isAlike ? ` (did ${hint}` : "");
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -170,7 +170,8 @@ export class SimdEngine<D extends number, M extends number, K extends number>
       maxListed: nonzero + count,
       isDense: Number(this.#isDense),
       blockGroups: Math.min(this.#chunks, blockCount(M)),
-      pixelRanges: Math.ceil(this.#chunks / blockCount(M)),
+      // of large images more: no chunk may take seconds (sharing.maxWaits)
+      pixelRanges: Math.ceil(Math.max(this.#chunks / blockCount(M), D / 1024)),
     });
     this.#threads = new Threads(memory);
     memory.view(Float64Array, CONSTANTS.pixelValues, 256).set(PIXEL_VALUES);

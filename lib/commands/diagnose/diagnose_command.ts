@@ -13,7 +13,7 @@ import { readNpzMember, readNpzMembers } from "../../formats/npz.ts";
 import { addExamples, languageOption, option, path, positive } from "../../system/arguments.ts";
 import { Exit, UsageError, UserError } from "../../system/errors.ts";
 import { isFolder, listFolder } from "../../system/files.ts";
-import { info, print, showJob } from "../../system/output.ts";
+import { coloured, info, print, showJob } from "../../system/output.ts";
 import { readNpzFile } from "../../system/runs.ts";
 import type { Language, Text } from "../../text/layout.ts";
 import { countVerdicts, CSV_HEADER, type Judged, toCsv, toJson, toLine } from "./judged.ts";
@@ -117,14 +117,21 @@ function judgeAll(inputs: readonly string[], options: CommandOptions): number {
     display.clear();
     if (json) print(toJson(one, lang));
     else if (csv) print(toCsv(one, lang));
-    else if (!isSingle) print(toLine(one, lang));
-    else if (one.found.verdict !== "undecided") print(describeDiagnosis(one.found, lang));
-    else throw new UserError(`${file}: ${one.found.reason[lang]}`);
+    else if (!isSingle) print(colourVerdicts(toLine(one, lang)));
+    else if (one.found.verdict !== "undecided") {
+      print(colourVerdicts(describeDiagnosis(one.found, lang)));
+    } else throw new UserError(`${file}: ${one.found.reason[lang]}`);
     display.show({ what: "diagnose", done: judged.length, all: files.length, unit: "files" });
   }
   display.clear();
   if (!json && !csv && !isSingle) print(countVerdicts(judged, lang));
   return Math.max(...judged.map(({ found }) => EXIT_CODES[found.verdict]));
+}
+
+/** The verdicts at the starts of lines in green and red, on a terminal. */
+function colourVerdicts(text: string): string {
+  const verdicts = /^(?:(ok|right|正しい)|WRONG|誤り)(?= )/gm;
+  return text.replaceAll(verdicts, (word, right) => coloured(word, right !== undefined));
 }
 
 /** The file, or the npz files in a folder; a folder that has none, as it is not judged either. */
