@@ -179,13 +179,9 @@ export class HistoryFile {
   readonly #file: SavedFile;
   #text = formatHistoryHeader();
 
-  private constructor(file: SavedFile) {
-    this.#file = file;
-  }
-
   /** The CSV of a new run; its first row keeps a file that is there under another name. */
-  static create(file: SavedFile): HistoryFile {
-    return new HistoryFile(file);
+  constructor(file: SavedFile) {
+    this.#file = file;
   }
 
   /**

@@ -173,13 +173,6 @@ export interface SaveNotice {
   readonly isRenamed: boolean;
 }
 
-/** Identifies a file and its version. */
-interface FileIdentity {
-  readonly ino: number | null;
-  readonly size: number;
-  readonly mtime: number | undefined;
-}
-
 /**
  * A file that a run saves several times. The first save keeps a file that it finds there under the
  * first free name, `parameter.1.npz`, unless it is the one that is resumed or to be overwritten.
@@ -190,8 +183,8 @@ interface FileIdentity {
 export class SavedFile implements Target {
   readonly #given: Target;
   #target: Target;
-  /** The only file that the next save may replace. */
-  #replaceable: FileIdentity | "any" | "none";
+  /** The only file that the next save may replace, by its identity: "any" file, or "none". */
+  #replaceable: string;
 
   /**
    * Checks that the file can be written. If it is also the one that is `resumed`, it has to be read
@@ -221,10 +214,9 @@ export class SavedFile implements Target {
 
   /** Whether the file is there and, once the run has read or saved it, unchanged since then. */
   get isThere(): boolean {
-    const expected = this.#replaceable;
     try {
       const old = identify(this.path);
-      return old !== undefined && (typeof expected === "string" || isEqual(old, expected));
+      return old !== undefined && ["any", "none", old].includes(this.#replaceable);
     } catch {
       return false; // its folder is none any more, or cannot be searched
     }
@@ -249,9 +241,7 @@ export class SavedFile implements Target {
       const old = identify(path);
       if (old === undefined) {
         if (moveToNewName(temporary, path)) return notice;
-      } else if (
-        replaceable === "any" || typeof replaceable === "object" && isEqual(old, replaceable)
-      ) {
+      } else if (replaceable === "any" || replaceable === old) {
         Deno.renameSync(temporary, path);
         return notice;
       } else if (isFirst) {
@@ -301,18 +291,15 @@ function firstFreeName(path: string, take: (name: string) => boolean): string {
   }
 }
 
-function identify(path: string): FileIdentity | undefined {
+/** What identifies a file and its version: inode, size and time. */
+function identify(path: string): string | undefined {
   try {
     const { ino, size, mtime } = Deno.lstatSync(path);
-    return { ino, size, mtime: mtime?.getTime() };
+    return `${ino} ${size} ${mtime?.getTime()}`;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }
-}
-
-function isEqual(a: FileIdentity, b: FileIdentity): boolean {
-  return a.ino === b.ino && a.size === b.size && a.mtime === b.mtime;
 }
 
 /** How a command knows the files that it has made: what is in their first 8192 bytes. */

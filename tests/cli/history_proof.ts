@@ -2,8 +2,7 @@
  * The history of a run: its rows, when they are written, and what happens if they cannot be
  * written.
  */
-import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { readHistory } from "../../lib/storage/history.ts";
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { Child, denoCommand } from "../helpers/child.ts";
 import { cli } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
@@ -41,25 +40,6 @@ Deno.test("example: train saves and exits with 1 when standard output is closed,
   const left = losses.split("\n").slice(epoch - 1).join("\n");
   deepStrictEqual(rest, { code: 0, stdout: left, stderr: "" });
   deepStrictEqual(folder.read("p.npz"), other.read("p.npz"));
-});
-
-Deno.test("example: train --history has a row on disk when the loss of its epoch is printed", async () => {
-  using folder = new Folder(FILES);
-  const run = Child.cli(trainArguments(LONG, "--history", "h.csv", "--quiet"), folder.path);
-  let seen = 0;
-  while (seen < 20_000 && await run.until(() => run.stdout.length > seen)) {
-    seen = run.stdout.length;
-    const lines = run.stdout.split("\n").length - 1;
-    const rows = readHistory(decode(folder.read("h.csv")));
-    ok(rows.length >= lines, `${rows.length} rows, ${lines} lines`);
-    strictEqual(rows[0]!.running.crossEntropy, Number(run.stdout.split("\n")[0]));
-  }
-  run.kill("SIGKILL"); // the program cannot clean up
-  const { stdout } = await run.end;
-  const losses = stdout.split("\n").slice(0, -1).map(Number);
-  const rows = readHistory(decode(folder.read("h.csv")));
-  ok(losses.length > 100);
-  deepStrictEqual(rows.slice(0, losses.length).map((row) => row.running.crossEntropy), losses);
 });
 
 Deno.test("example: train saves and reports one line when the history's folder vanishes, and resumes when it is back", async () => {

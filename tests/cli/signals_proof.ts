@@ -15,9 +15,9 @@ const CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 Deno.test("example: train ends a long batch before it stops on signals, and saves", async () => {
-  // a batch of a second or so: 100 images of 28x28 through 2000 units, by the reference
+  // a batch of a second or so: 100 images of 28x28 through 1000 units, by the reference
   const files = smallSet({ train: 100, height: 28, width: 28 });
-  const slow = { epochs: 1000, batch: 100, hidden: 2000 };
+  const slow = { epochs: 1000, batch: 100, hidden: 1000 };
   await Promise.all([["SIGINT", "SIGINT"], ["SIGTERM", "SIGHUP"]].map(async (signals) => {
     using folder = new Folder({ ...files, "p.npz": "as it was" });
     const run = Child.cli([...trainArguments(slow), "--engine", "reference"], folder.path);
@@ -31,9 +31,9 @@ Deno.test("example: train ends a long batch before it stops on signals, and save
 });
 
 Deno.test("example: train stops on a signal in the middle of an evaluation, and says if nothing is left to train", async () => {
-  // an evaluation of many seconds: 3000 images of 28x28 through 2000 units, by the reference
-  const files = smallSet({ train: 3, test: 3000, height: 28, width: 28 });
-  const args = [...trainArguments({ epochs: 1, batch: 3, hidden: 2000 }), "--engine=reference"];
+  // an evaluation of some seconds, by the reference: several chunks, and a line after two seconds
+  const files = smallSet({ train: 3, test: 8000, height: 28, width: 28 });
+  const args = [...trainArguments({ epochs: 1, batch: 3, hidden: 500 }), "--engine=reference"];
   const cases: [more: string[], stdout: RegExp, epoch: number, iteration: number, rest: string][] =
     [
       [[], /^$/, 1, 1, "continue with: "], // the row of the epoch comes with the evaluation

@@ -11,9 +11,7 @@ import {
   type Dim,
   dim,
   forward,
-  initialise,
   Matrix,
-  RandomState,
   ShapeError,
   sigmoid,
   softmax,
@@ -251,12 +249,6 @@ Deno.test("example: writeOnnx() leaves out the division where pixels come divide
   }
 });
 
-Deno.test("example: writeOnnx() writes float32 by default", () => {
-  deepStrictEqual(writeOnnx(small), writeOnnx(small, { type: "float32", raw: false }));
-  const [W1] = decode(writeOnnx(small)).graph.initializer;
-  deepStrictEqual(numbers(W1!), [0.5, -1, 2, 0.25, 0, Math.fround(1e-3)]);
-});
-
 const options: fc.Arbitrary<Required<Pick<OnnxOptions, "type" | "raw">>> = fc.record({
   type: fc.constantFrom("float32", "float64"),
   raw: fc.boolean(),
@@ -286,21 +278,6 @@ Deno.test("law: the graph of writeOnnx(), node by node, is forward() to the bit,
 function same(left: AnyMatrix, right: AnyMatrix): void {
   deepStrictEqual([left.rows, left.columns, left.data], [right.rows, right.columns, right.data]);
 }
-
-Deno.test("example: writeOnnx() writes a network of MNIST's size: lengths of more than one byte", () => {
-  const network = initialise(784, 80, 10, new RandomState(601));
-  const { graph: { initializer } } = decode(writeOnnx(network, { type: "float64" }));
-  const [W1, b1, W2, b2] = initializer.map(numbers);
-  deepStrictEqual(
-    { W1, b1, W2, b2 },
-    {
-      W1: [...network.W1.data],
-      b1: [...network.b1.data],
-      W2: [...network.W2.data],
-      b2: [...network.b2.data],
-    },
-  );
-});
 
 Deno.test("example: writeOnnx() refuses shapes that do not fit", () => {
   // what only type assertions let through

@@ -82,7 +82,7 @@ function run(finished: number, results = RESULTS.slice(0, finished)): ExpectedHi
 
 Deno.test("example: HistoryFile has a whole file after each row, and keeps what was there before", () => {
   using folder = new Folder({ "h.csv": "as it was" });
-  const path = folder.file("h.csv"), history = HistoryFile.create(new SavedFile(path, {}));
+  const path = folder.file("h.csv"), history = new HistoryFile(new SavedFile(path, {}));
   strictEqual(Deno.readTextFileSync(path), "as it was");
   ROWS.forEach((row, i) => {
     const line = `${path}: kept as ${folder.file("h.1.csv")}`;

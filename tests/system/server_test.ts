@@ -207,47 +207,6 @@ Deno.test("example: openServer() answers 421 without the page to requests that n
   });
 });
 
-Deno.test("example: openServer() continues after malformed requests", async () => {
-  await serving(async (port, own) => {
-    const raw = [
-      "\r\n\r\n\r\nGARBAGE\r\n\r\n",
-      "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", // the beginning of TLS
-      request("GET", "x", own),
-      request("GET", "/\xff", own),
-      `GET / HTTP/1.1\r\nHost: ${own}\r\nHost: example.com\r\nConnection: close\r\n\r\n`,
-      request("GET", "/", own, "Content-Length: -1\r\n"),
-      request("CONNECT", "example.com:80", own),
-      request("GET", `/${"a".repeat(100_000)}`, own),
-      request("GET", "/", own, `X: ${"a".repeat(2_000_000)}\r\n`),
-    ];
-    for (const bytes of raw) {
-      // Deno answers most of them by itself, or closes without a word
-      const answer = await send(port, bytes).catch(() => undefined);
-      if (answer) {
-        ok(answer.status >= 400, bytes.slice(0, 80));
-        ok(!bodyText(answer).includes("<title>"));
-      }
-      await assertServes(port);
-    }
-  });
-});
-
-Deno.test("example: openServer() answers before a body has come, and serves others while a request is unfinished", async () => {
-  await serving(async (port, own) => {
-    using silent = await Deno.connect({ hostname: "127.0.0.1", port });
-    using halfway = await Deno.connect({ hostname: "127.0.0.1", port });
-    await halfway.write(new TextEncoder().encode("GET / HTTP/1.1\r\nHost: "));
-    using sending = await Deno.connect({ hostname: "127.0.0.1", port });
-    const announced = `POST / HTTP/1.1\r\nHost: ${own}\r\nContent-Length: 10000000000\r\n\r\n`;
-    await sending.write(new TextEncoder().encode(announced));
-    const start = new Uint8Array(12);
-    await sending.read(start);
-    strictEqual(new TextDecoder().decode(start), "HTTP/1.1 405");
-    await assertServes(port);
-    ok(silent);
-  });
-});
-
 Deno.test("example: answer() knows that browsers leave port 80 out", () => {
   const at = (host: string, port: number) =>
     answer(new Request(`http://${host}/`, { headers: { host } }), SITE, port).status;

@@ -169,7 +169,7 @@ export class TrainingSession {
   #openHistory(): HistoryFile | undefined {
     const { history, resume } = this.#request;
     if (history === undefined || history === false) return undefined;
-    if (resume === undefined) return HistoryFile.create(history);
+    if (resume === undefined) return new HistoryFile(history);
     const { position, settings: { learningRate } } = this.#run;
     const own = { finished: position.epoch - 1, rows: this.#history?.rows ?? [], learningRate };
     return HistoryFile.resume(history, own, resume);
