@@ -1,8 +1,4 @@
-/**
- * The text of a matrix, for `console.log` and `toString`.
- *
- * @module
- */
+// The text of a matrix, for `console.log` and `toString`.
 
 /** Decimals of an entry, at most. */
 const MAX_DECIMALS = 4;

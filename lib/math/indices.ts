@@ -1,9 +1,4 @@
-/**
- * Lists of indices: the classes of a batch's examples, or the examples of a batch.
- *
- * @module
- */
-
+// Lists of indices: the classes of a batch's examples, or the examples of a batch.
 import { describeValue } from "../text/escape.ts";
 import { checkSize, type Dim, dim, ShapeError, type SingleSize } from "./shape.ts";
 

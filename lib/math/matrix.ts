@@ -1,13 +1,8 @@
-/**
- * Dense matrices of doubles. Shapes are checked by the type checker, and at run time in every
- * operation.
- *
- * Each sum starts at +0 and adds its terms in ascending order of their index, so that a program
- * that adds in the same order gets the same bits.
- *
- * @module
- */
-
+// Dense matrices of doubles. Shapes are checked by the type checker, and at run time in every
+// operation.
+//
+// Each sum starts at +0 and adds its terms in ascending order of their index, so that a program
+// that adds in the same order gets the same bits.
 import { describeValue } from "../text/escape.ts";
 import { formatMatrix } from "./format_matrix.ts";
 import {

@@ -1,22 +1,17 @@
-/**
- * Sizes that the type checker distinguishes, and the error for shapes that do not fit.
- *
- * A size is a literal, such as 784, or a number with a name, such as `dim("batch", 100)`. A plain
- * `number`, a union and `any` are refused as sizes; any `string`, a union, a template and `any` are
- * refused as names. Each of them would give different sizes one type.
- *
- * Limits:
- *
- * - Two sizes of one name are compared at run time only.
- * - A generic function that passes on a size takes a {@linkcode SingleSize}, one that passes on a
- *   name a {@linkcode SingleName}.
- * - Inside a generic function a compile error shows type parameters in place of sizes.
- * - A declaration with `any`, such as `Matrix<any, any>` or `Dim<any>`, accepts every size. The
- *   type for matrices whose sizes do not matter is {@linkcode AnyMatrix}.
- *
- * @module
- */
-
+// Sizes that the type checker distinguishes, and the error for shapes that do not fit.
+//
+// A size is a literal, such as 784, or a number with a name, such as `dim("batch", 100)`. A plain
+// `number`, a union and `any` are refused as sizes; any `string`, a union, a template and `any` are
+// refused as names. Each of them would give different sizes one type.
+//
+// Limits:
+//
+// - Two sizes of one name are compared at run time only.
+// - A generic function that passes on a size takes a `SingleSize`, one that passes on a
+//   name a `SingleName`.
+// - Inside a generic function a compile error shows type parameters in place of sizes.
+// - A declaration with `any`, such as `Matrix<any, any>` or `Dim<any>`, accepts every size. The
+//   type for matrices whose sizes do not matter is `AnyMatrix`.
 import { describeValue } from "../text/escape.ts";
 
 /** The keys of what only the type checker sees: the name of a size, and why a type is no size. */

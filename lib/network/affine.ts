@@ -1,12 +1,7 @@
-/**
- * The affine layer (全結合層): a weighted sum of the inputs and a bias, and its gradients, the report's
- * equations 1 to 3.
- *
- * Columns are examples: X is In x B, Y is Out x B.
- *
- * @module
- */
-
+// The affine layer (全結合層): a weighted sum of the inputs and a bias, and its gradients, the report's
+// equations 1 to 3.
+//
+// Columns are examples: X is In x B, Y is Out x B.
 import type { Matrix } from "../math/matrix.ts";
 
 /**

@@ -1,27 +1,22 @@
-/**
- * The three-layer network: affine, sigmoid, affine, softmax, forward and backward.
- *
- * | letter | what | report | MNIST |
- * |---|---|---|---|
- * | D | inputs: pixels of an image | `img_size` | 784 |
- * | M | hidden units | `M` | 80 |
- * | K | classes | `C` (here C stands for columns) | 10 |
- * | B | examples of a batch | `B` | 100 |
- * | X | inputs, D x B | `img` | |
- * | W1, b1 | first weights and biases, M x D and M x 1 | `W1`, `b1` | |
- * | A1 | hidden sums W1 X + b1, M x B | `input1` | |
- * | Y1 | hidden outputs sigmoid(A1), M x B | `output1` | |
- * | W2, b2 | second weights and biases, K x M and K x 1 | `W2`, `b2` | |
- * | A2 | scores W2 Y1 + b2, K x B | `input2` | |
- * | P | probabilities softmax(A2), K x B | `output_last` | |
- * | onehot | the right classes, K x B | `onehot` | |
- * | L | losses of the examples, their cross-entropies; 1 x B | | |
- * | E | the mean loss of the batch, 1 x 1 | what a step adds to `crossE` | |
- * | dA2, dY1, dA1, dW1, … | ∂E/∂A2 and so on | `delta_b`, `delta_y1`, `delta_a`, `delta_W1`, … | |
- *
- * @module
- */
-
+// The three-layer network: affine, sigmoid, affine, softmax, forward and backward.
+//
+// | letter | what | report | MNIST |
+// |---|---|---|---|
+// | D | inputs: pixels of an image | `img_size` | 784 |
+// | M | hidden units | `M` | 80 |
+// | K | classes | `C` (here C stands for columns) | 10 |
+// | B | examples of a batch | `B` | 100 |
+// | X | inputs, D x B | `img` | |
+// | W1, b1 | first weights and biases, M x D and M x 1 | `W1`, `b1` | |
+// | A1 | hidden sums W1 X + b1, M x B | `input1` | |
+// | Y1 | hidden outputs sigmoid(A1), M x B | `output1` | |
+// | W2, b2 | second weights and biases, K x M and K x 1 | `W2`, `b2` | |
+// | A2 | scores W2 Y1 + b2, K x B | `input2` | |
+// | P | probabilities softmax(A2), K x B | `output_last` | |
+// | onehot | the right classes, K x B | `onehot` | |
+// | L | losses of the examples, their cross-entropies; 1 x B | | |
+// | E | the mean loss of the batch, 1 x 1 | what a step adds to `crossE` | |
+// | dA2, dY1, dA1, dW1, … | ∂E/∂A2 and so on | `delta_b`, `delta_y1`, `delta_a`, `delta_W1`, … | |
 import type { Indices } from "../math/indices.ts";
 import { Matrix } from "../math/matrix.ts";
 import type { Dim, SingleSize } from "../math/shape.ts";

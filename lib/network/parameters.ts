@@ -1,9 +1,4 @@
-/**
- * Operations on the parameters of a network, one matrix after the other.
- *
- * @module
- */
-
+// Operations on the parameters of a network, one matrix after the other.
 import type { Matrix } from "../math/matrix.ts";
 import type { Parameters } from "./network.ts";
 

@@ -1,8 +1,4 @@
-/**
- * The settings of the report's experiment: the defaults of training are made from them.
- *
- * @module
- */
+// The settings of the report's experiment: the defaults of training are made from them.
 
 /**
  * The settings of the report's program; {@linkcode train} accepts them.

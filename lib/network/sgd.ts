@@ -1,9 +1,4 @@
-/**
- * Stochastic gradient descent (SGD) without momentum or weight decay.
- *
- * @module
- */
-
+// Stochastic gradient descent (SGD) without momentum or weight decay.
 import type { Matrix } from "../math/matrix.ts";
 import type { Parameters } from "./network.ts";
 import { zipParameters } from "./parameters.ts";

@@ -1,9 +1,4 @@
-/**
- * The sigmoid layer (シグモイド関数), entry by entry.
- *
- * @module
- */
-
+// The sigmoid layer (シグモイド関数), entry by entry.
 import { exp } from "../math/exp.ts";
 import type { Matrix } from "../math/matrix.ts";
 

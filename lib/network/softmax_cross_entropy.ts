@@ -1,11 +1,6 @@
-/**
- * The last layer (ソフトマックス層): scores to probabilities, and their cross-entropy as the loss.
- *
- * Columns are examples: scores A and probabilities P are K x B, with K classes.
- *
- * @module
- */
-
+// The last layer (ソフトマックス層): scores to probabilities, and their cross-entropy as the loss.
+//
+// Columns are examples: scores A and probabilities P are K x B, with K classes.
 import { exp } from "../math/exp.ts";
 import { log } from "../math/log.ts";
 import type { Indices } from "../math/indices.ts";

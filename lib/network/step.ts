@@ -1,13 +1,8 @@
-/**
- * The training step as one table: each quantity, its equation, and the function that computes it
- * from earlier ones.
- *
- * Its functions are those of the layers, so that no equation is written twice; a test compares the
- * table with `forward`, `backward` and `sgd`, to the bit.
- *
- * @module
- */
-
+// The training step as one table: each quantity, its equation, and the function that computes it
+// from earlier ones.
+//
+// Its functions are those of the layers, so that no equation is written twice; a test compares the
+// table with `forward`, `backward` and `sgd`, to the bit.
 import type { Indices } from "../math/indices.ts";
 import type { Matrix, RunTimeMatrix } from "../math/matrix.ts";
 import type { Dim, Show } from "../math/shape.ts";

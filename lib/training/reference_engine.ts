@@ -1,9 +1,4 @@
-/**
- * The reference engine: the functions of lib/network/, called one after another.
- *
- * @module
- */
-
+// The reference engine: the functions of lib/network/, called one after another.
 import { countCorrect, predictedClasses } from "./classify.ts";
 import type { Indices } from "../math/indices.ts";
 import { crossEntropy, meanLoss, oneHot } from "../network/softmax_cross_entropy.ts";
