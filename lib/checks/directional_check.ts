@@ -4,8 +4,14 @@
  * @module
  */
 
-import { backward, type Batch, forward, type Parameters } from "../network/network.ts";
-import { mapParameters, zipParameters } from "../network/parameters.ts";
+import {
+  backward,
+  type Batch,
+  forward,
+  mapParameters,
+  type Parameters,
+  zipParameters,
+} from "../network/network.ts";
 import { crossEntropy, meanLoss } from "../network/softmax_cross_entropy.ts";
 import { runStep } from "../network/step.ts";
 import { maxAbs } from "../math/max_abs.ts";

@@ -1,9 +1,4 @@
-/**
- * Greyscale images in the form of MNIST: one byte per pixel, 0 for the background.
- *
- * @module
- */
-
+// Greyscale images in the form of MNIST: one byte per pixel, 0 for the background.
 import { ShapeError } from "../math/shape.ts";
 import { describeValue } from "../text/escape.ts";
 

@@ -1,8 +1,4 @@
-/**
- * Limits a number to a range.
- *
- * @module
- */
+// Limits a number to a range.
 
 /** The number nearest to `value` from `min` to `max`. */
 export function clamp(value: number, min: number, max: number): number {

@@ -1,8 +1,4 @@
-/**
- * Fused multiply-add, which JavaScript lacks: a·b + c, rounded once.
- *
- * @module
- */
+// Fused multiply-add, which JavaScript lacks: a·b + c, rounded once.
 
 /**
  * a·b + c, correctly rounded if a, b, c and a·b are below 2⁹⁹⁰ in size and a·b is 0 or above 2⁻⁹⁰⁰:

@@ -1,28 +1,14 @@
-/**
- * The text of a matrix, for `console.log` and `toString`.
- *
- * @module
- */
+// The text of a matrix, for `console.log` and `toString`.
+
+import type { AnyMatrix } from "./matrix.ts";
 
 /** Decimals of an entry, at most. */
 const MAX_DECIMALS = 4;
+/** A longer axis is shortened to its first and last EDGE_ITEMS entries, as in NumPy. */
+const MAX_ITEMS = 10, EDGE_ITEMS = 3;
 
-/** A longer axis is shortened to its first and last EDGE_ITEMS entries. */
-const MAX_ITEMS = 10;
-
-/** Number of entries of a shortened axis that are printed at each end, as in NumPy. */
-const EDGE_ITEMS = 3;
-
-/**
- * A matrix's shape, and below it its rows, as NumPy prints them; axes longer than 10 are shortened.
- */
-export function formatMatrix(
-  { rows, columns, data }: {
-    readonly rows: number;
-    readonly columns: number;
-    readonly data: ArrayLike<number>;
-  },
-): string {
+/** A matrix's shape, and below it its rows, as NumPy prints them. */
+export function formatMatrix({ rows, columns, data }: AnyMatrix): string {
   const columnIndices = printedIndices(columns);
   const printed = printedIndices(rows).map((i) =>
     i === undefined
@@ -44,9 +30,7 @@ function printedIndices(size: number): (number | undefined)[] {
     : [...all.slice(0, EDGE_ITEMS), undefined, ...all.slice(-EDGE_ITEMS)];
 }
 
-/**
- * One format for all numbers: as many decimals as they need, up to four, in columns of one width.
- */
+/** One format for all numbers: as many decimals as they need, up to four, of one width. */
 function numberFormat(numbers: readonly number[]): (x: number) => string {
   const sizes = numbers.map(Math.abs).filter((x) => x > 0 && x < Infinity);
   const exponential = sizes.some((x) => x < 1e-4 || x >= 1e6);

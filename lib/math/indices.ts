@@ -1,14 +1,16 @@
-/**
- * Lists of indices: the classes of a batch's examples, or the examples of a batch.
- *
- * @module
- */
-
+// Lists of indices: the classes of a batch's examples, or the examples of a batch.
 import { describeValue } from "../text/escape.ts";
 import { checkSize, type Dim, dim, ShapeError, type SingleSize } from "./shape.ts";
 
 /**
  * B integers of at least 0: the classes of B examples, or the indices of the examples of a batch.
+ *
+ * @example
+ * ```ts
+ * import { Indices } from "@sanso/sanso";
+ *
+ * const labels = Indices.of(3, [5, 0, 4]);
+ * ```
  *
  * @category 1 Matrices
  */
@@ -27,15 +29,7 @@ export class Indices<in out B extends number> {
    * Makes a list of indices, a copy of `values`.
    *
    * @throws {ShapeError} if `count` is not the number of values
-   * @throws {RangeError} if `count` is not an integer of at least 1, or a value is not an integer
-   * from 0 to 2³² - 1
-   *
-   * @example
-   * ```ts
-   * import { Indices } from "@sanso/sanso";
-   *
-   * const labels = Indices.of(3, [5, 0, 4]);
-   * ```
+   * @throws {RangeError} if `count` is 0, or a value is not an integer from 0 to 2³² - 1
    */
   static of<B extends number>(count: SingleSize<B>, values: ArrayLike<number>): Indices<B> {
     checkSize("indices", count);
@@ -58,8 +52,7 @@ export class Indices<in out B extends number> {
   }
 
   /**
-   * The indices of a batch, of an array or typed array of any length; indices are returned as they
-   * are.
+   * The indices in an array or typed array of any length; indices are returned as they are.
    *
    * @throws {TypeError} if the list is none of these
    * @throws {RangeError} if it is empty, or a value is not an integer from 0 to 2³² - 1
@@ -75,10 +68,9 @@ export class Indices<in out B extends number> {
   }
 
   /**
-   * Checks that every index is less than `limit`.
+   * Checks that every index is less than `limit`, the number of `what`: "classes".
    *
-   * @param what what is indexed, for the message: `"classes"`
-   * @throws {RangeError} if an index is not; the message says which
+   * @throws {RangeError} if an index is not
    */
   checkBelow(limit: number, what: string): void {
     const at = this.values.findIndex((value) => value >= limit);

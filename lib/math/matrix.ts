@@ -1,13 +1,8 @@
-/**
- * Dense matrices of doubles. Shapes are checked by the type checker, and at run time in every
- * operation.
- *
- * Each sum starts at +0 and adds its terms in ascending order of their index, so that a program
- * that adds in the same order gets the same bits.
- *
- * @module
- */
-
+// Dense matrices of doubles. Shapes are checked by the type checker, and at run time in every
+// operation.
+//
+// Each sum starts at +0 and adds its terms in ascending order of their index, so that a program
+// that adds in the same order gets the same bits.
 import { describeValue } from "../text/escape.ts";
 import { formatMatrix } from "./format_matrix.ts";
 import {
@@ -44,7 +39,8 @@ export type RunTimeMatrix = Matrix<Dim<"any">, Dim<"any">>;
 
 /**
  * A matrix of R rows and C columns of doubles. Operations return a new matrix and leave this one
- * unchanged.
+ * unchanged. They throw {@linkcode ShapeError} if shapes do not fit, and RangeError if memory does
+ * not suffice.
  *
  * @example
  * ```ts
@@ -76,7 +72,7 @@ export class Matrix<in out R extends number, in out C extends number> implements
   /**
    * A matrix of zeros, R x C.
    *
-   * @throws {RangeError} if a size is not an integer of at least 1, or memory does not suffice
+   * @throws {RangeError} if a size is not an integer of at least 1
    */
   static zeros<R extends number, C extends number>(
     rows: SingleSize<R>,
@@ -88,9 +84,8 @@ export class Matrix<in out R extends number, in out C extends number> implements
   }
 
   /**
-   * A matrix of the given numbers, which are copied, R x C.
+   * A matrix of the given numbers, row by row, which are copied; R x C.
    *
-   * @param numbers the entries, row by row
    * @throws {ShapeError} if their number is not rows · columns
    * @throws {RangeError} if a size is not an integer of at least 1
    * @throws {TypeError} if an entry is no number, such as JSON's null or a bigint
@@ -113,10 +108,9 @@ export class Matrix<in out R extends number, in out C extends number> implements
   }
 
   /**
-   * A matrix of the given rows, which are copied. Its type has the sizes that the list has; those
-   * known only at run time, as of a `number[][]`, have the name "any".
+   * A matrix of the given rows, arrays or typed arrays, which are copied. Its type has the sizes
+   * that the list has; those known only at run time, as of a `number[][]`, have the name "any".
    *
-   * @param rows lists of numbers, arrays or typed arrays
    * @throws {ShapeError} if the rows differ in length
    * @throws {RangeError} if there is no row, or the rows are empty
    * @throws {TypeError} if a row is no list, or an entry no number
@@ -162,13 +156,7 @@ export class Matrix<in out R extends number, in out C extends number> implements
     return this.data[row * this.columns + column]!;
   }
 
-  /**
-   * The matrix product, R x K.
-   *
-   * @param right C x K; for another matrix the type checker prints both shapes
-   * @throws {ShapeError} if the inner sizes differ
-   * @throws {RangeError} if memory does not suffice
-   */
+  /** The product with a C x K matrix, R x K; for another the type checker prints both shapes. */
   multiply<RightRows extends number, K extends number>(
     right: Matrix<RightRows, K> & Multipliable<R, C, RightRows, K>,
   ): Matrix<R, K> {
@@ -211,11 +199,7 @@ export class Matrix<in out R extends number, in out C extends number> implements
     return new Matrix(this.rows, this.columns, mapped);
   }
 
-  /**
-   * Applies `f` to every pair of entries in the same row and column, R x C.
-   *
-   * @throws {ShapeError} if the shapes differ
-   */
+  /** Applies `f` to every pair of entries in the same row and column, R x C. */
   zip(right: Matrix<R, C>, f: (left: number, right: number) => number): Matrix<R, C> {
     if (this.rows !== right.rows || this.columns !== right.columns) {
       throw new ShapeError(
@@ -227,11 +211,7 @@ export class Matrix<in out R extends number, in out C extends number> implements
     return new Matrix(this.rows, this.columns, zipped);
   }
 
-  /**
-   * The sum, entry by entry, R x C.
-   *
-   * @throws {ShapeError} if the shapes differ
-   */
+  /** The sum, entry by entry, R x C. */
   plus(right: Matrix<R, C>): Matrix<R, C> {
     return this.zip(right, (a, b) => a + b);
   }
@@ -241,11 +221,7 @@ export class Matrix<in out R extends number, in out C extends number> implements
     return this.map((entry) => entry * factor);
   }
 
-  /**
-   * Adds `column` to every column, R x C.
-   *
-   * @throws {ShapeError} if `column` is not R x 1
-   */
+  /** Adds `column`, R x 1, to every column, R x C. */
   plusColumn(column: Matrix<R, 1>): Matrix<R, C> {
     if (this.rows !== column.rows || column.columns !== 1) {
       throw new ShapeError(
@@ -260,11 +236,7 @@ export class Matrix<in out R extends number, in out C extends number> implements
     return new Matrix(rows, columns, sum);
   }
 
-  /**
-   * Applies `f` to every entry and the entry of `row` in its column, R x C.
-   *
-   * @throws {ShapeError} if `row` is not 1 x C
-   */
+  /** Applies `f` to every entry and the entry of `row`, 1 x C, in its column; R x C. */
   zipRow(row: Matrix<1, C>, f: (entry: number, rowEntry: number) => number): Matrix<R, C> {
     if (this.columns !== row.columns || row.rows !== 1) {
       throw new ShapeError(
@@ -291,12 +263,7 @@ export class Matrix<in out R extends number, in out C extends number> implements
 
   /** The sum of each column, 1 x C. */
   get columnSums(): Matrix<1, C> {
-    const { rows, columns, data } = this;
-    const sums = new Float64Array(columns);
-    for (let i = 0, p = 0; i < rows; i++) {
-      for (let j = 0; j < columns; j++, p++) sums[j]! += data[p]!;
-    }
-    return new Matrix(1, columns, sums);
+    return this.transposed.rowSums.transposed;
   }
 
   /** The greatest entry of each column, 1 x C. */
@@ -317,12 +284,7 @@ export class Matrix<in out R extends number, in out C extends number> implements
     return formatMatrix(this);
   }
 
-  /** What Deno's `console.log` prints. */
-  [Symbol.for("Deno.customInspect")](): string {
-    return formatMatrix(this);
-  }
-
-  /** What Node's `console.log` prints. */
+  /** What `console.log` prints, in Node and Deno. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return formatMatrix(this);
   }

@@ -1,8 +1,4 @@
-/**
- * The largest absolute value of some numbers.
- *
- * @module
- */
+// The largest absolute value of some numbers.
 
 /** The largest absolute value; 0 for no numbers, NaN if one is NaN. */
 export function maxAbs(numbers: ArrayLike<number>): number {

@@ -1,28 +1,19 @@
-/**
- * Sizes that the type checker distinguishes, and the error for shapes that do not fit.
- *
- * A size is a literal, such as 784, or a number with a name, such as `dim("batch", 100)`. A plain
- * `number`, a union and `any` are refused as sizes; any `string`, a union, a template and `any` are
- * refused as names. Each of them would give different sizes one type.
- *
- * Limits:
- *
- * - Two sizes of one name are compared at run time only.
- * - A generic function that passes on a size takes a {@linkcode SingleSize}, one that passes on a
- *   name a {@linkcode SingleName}.
- * - Inside a generic function a compile error shows type parameters in place of sizes.
- * - A declaration with `any`, such as `Matrix<any, any>` or `Dim<any>`, accepts every size. The
- *   type for matrices whose sizes do not matter is {@linkcode AnyMatrix}.
- *
- * @module
- */
-
+// Sizes that the type checker distinguishes, and the error for shapes that do not fit.
+//
+// A size is a literal, such as 784, or a number with a name, such as `dim("batch", 100)`. Limits:
+//
+// - Two sizes of one name are compared at run time only.
+// - A generic function that passes on a size takes a `SingleSize`, one that passes on a
+//   name a `SingleName`.
+// - Inside a generic function a compile error shows type parameters in place of sizes.
+// - A declaration with `any`, such as `Matrix<any, any>` or `Dim<any>`, accepts every size. The
+//   type for matrices whose sizes do not matter is `AnyMatrix`.
 import { describeValue } from "../text/escape.ts";
 
 /** The keys of what only the type checker sees: the name of a size, and why a type is no size. */
 declare const dimName: unique symbol, reason: unique symbol;
 
-/** @internal What the type of a size with a name has. */
+/** @internal The type of a size with a name. */
 interface Named {
   readonly [dimName]: unknown;
 }
@@ -36,17 +27,13 @@ interface NamedAs<Name extends string> extends Named {
  * A size known only at run time, with a name that distinguishes it from other sizes.
  *
  * Two sizes of the same name have the same type (`dim("batch", 100)` and `dim("batch", 50)`);
- * whether they are equal is checked at run time. A size of one name is not a size of another, nor
- * of `string`: the name is both argument and result of a function type, which makes it invariant.
+ * whether they are equal is checked at run time.
  *
  * @category 1 Matrices
  */
 export type Dim<Name extends string> = number & NamedAs<Name>;
 
-/**
- * @internal The type of a size that is refused; the type checker prints the reason. It is a number,
- * so that generic code can compute with a {@linkcode SingleSize}.
- */
+/** @internal Why a size is refused; a number, so that generic code can compute with sizes. */
 type Refused<Reason extends string> = number & { readonly [reason]: Reason };
 
 /** @internal Whether `T` is a union of several types. */
@@ -82,17 +69,15 @@ export type SingleSize<D extends number> = 0 extends 1 & D ? never // any
   : D;
 
 /**
- * `Name` if it is one string literal, else the reason why it is refused.
- *
- * `string`, a union, a template and `any` are refused, because each of them would give sizes of
- * several names one type. As the key of a `Record`, a literal is a property that `{}` lacks, and
- * any other string an index signature, which `{}` has; {@linkcode SingleSize} finds literals alike.
+ * `Name` if it is one string literal, else the reason why it is refused: `string`, a union, a
+ * template and `any` would give sizes of several names one type.
  *
  * @category 1 Matrices
  */
 export type SingleName<Name extends string> = "0" extends "1" & Name ? never // any
   : string extends Name ? "a name must be a literal, not any string"
   : IsUnion<Name> extends true ? "a name must be one literal, not a choice of several"
+  // as the key of a Record, a literal is a property, which {} lacks, else an index signature
   : Record<never, never> extends Record<Name, 1> ? "a name must be a literal, not a template"
   : Name;
 
@@ -101,10 +86,7 @@ export type Show<D> = D extends Dim<infer Name> ? Name
   : D extends number ? `${D}`
   : "?";
 
-/**
- * @internal Accepts every matrix if an R x C matrix can be multiplied by a RightRows x K matrix,
- * else none: the type is then a sentence with both shapes, which the type checker prints.
- */
+/** @internal Any matrix if the product exists, else a sentence that the type checker prints. */
 export type Multipliable<
   R extends number,
   C extends number,
@@ -114,10 +96,7 @@ export type Multipliable<
   RightRows
 >}x${Show<K>}: the right matrix must have ${Show<C>} rows`;
 
-/**
- * @internal Accepts `Rows` unless the type checker knows them to have several lengths, or they may
- * have one of several: the type is then a sentence, which it prints, or `never` for `any`.
- */
+/** @internal Any rows unless their types say that lengths differ: then a sentence, printed alike. */
 export type Rectangular<Rows extends readonly ArrayLike<number>[]> = 0 extends 1 & Rows ? never
   : 0 extends 1 & Rows[number] ? never
   : IsUnion<Rows["length"]> extends true
@@ -133,11 +112,8 @@ export type LengthOf<List extends ArrayLike<unknown>> = number extends List["len
   : List["length"];
 
 /**
- * Names a size known only at run time.
+ * Names a size known only at run time, an integer of at least 1; the name is a string literal.
  *
- * @param name one string literal
- * @param size an integer of at least 1
- * @returns `size`
  * @throws {RangeError} if `size` is not such an integer
  *
  * @example

@@ -1,21 +1,12 @@
-/**
- * The affine layer (全結合層): a weighted sum of the inputs and a bias, and its gradients, the report's
- * equations 1 to 3.
- *
- * Columns are examples: X is In x B, Y is Out x B.
- *
- * @module
- */
-
+// The affine layer (全結合層): a weighted sum of the inputs and a bias, and its gradients, the report's
+// equations 1 to 3.
+//
+// Columns are examples: X is In x B, Y is Out x B.
 import type { Matrix } from "../math/matrix.ts";
 
 /**
- * Y = W X + b, the bias added to every column last.
+ * Y = W X + b of weights W, Out x In, and biases b, Out x 1, added to every column last; Out x B.
  *
- * @param W weights, Out x In
- * @param b biases, Out x 1
- * @param X inputs, In x B
- * @returns Y, Out x B
  * @throws {ShapeError} if the shapes do not fit
  *
  * @example
@@ -38,11 +29,8 @@ export function affine<In extends number, Out extends number, B extends number>(
 }
 
 /**
- * ∂E/∂X = Wᵀ ∂E/∂Y   (report, eq. 1)
+ * ∂E/∂X = Wᵀ ∂E/∂Y, In x B   (report, eq. 1)
  *
- * @param W weights, Out x In
- * @param dY ∂E/∂Y, Out x B
- * @returns ∂E/∂X, In x B
  * @throws {ShapeError} if the shapes do not fit
  *
  * @example
@@ -64,11 +52,8 @@ export function affineInputGradient<In extends number, Out extends number, B ext
 }
 
 /**
- * ∂E/∂W = ∂E/∂Y Xᵀ   (report, eq. 2)
+ * ∂E/∂W = ∂E/∂Y Xᵀ, Out x In, with the X that {@linkcode affine} was given   (report, eq. 2)
  *
- * @param X the inputs that {@linkcode affine} was given, In x B
- * @param dY ∂E/∂Y, Out x B
- * @returns ∂E/∂W, Out x In
  * @throws {ShapeError} if the shapes do not fit
  *
  * @example
@@ -90,13 +75,10 @@ export function affineWeightGradient<In extends number, Out extends number, B ex
 }
 
 /**
- * ∂E/∂b = rowSum(∂E/∂Y)   (report, eq. 3, corrected)
+ * ∂E/∂b = rowSum(∂E/∂Y), Out x 1   (report, eq. 3, corrected)
  *
  * The report prints rowSum(∂E/∂Y Xᵀ), an error that its program does not make. The shape is the
- * same, Out x 1, so that only a check of numbers finds it.
- *
- * @param dY ∂E/∂Y, Out x B
- * @returns ∂E/∂b, Out x 1
+ * same, so that only a check of numbers finds it.
  *
  * @example
  * ```ts

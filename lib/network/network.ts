@@ -1,27 +1,22 @@
-/**
- * The three-layer network: affine, sigmoid, affine, softmax, forward and backward.
- *
- * | letter | what | report | MNIST |
- * |---|---|---|---|
- * | D | inputs: pixels of an image | `img_size` | 784 |
- * | M | hidden units | `M` | 80 |
- * | K | classes | `C` (here C stands for columns) | 10 |
- * | B | examples of a batch | `B` | 100 |
- * | X | inputs, D x B | `img` | |
- * | W1, b1 | first weights and biases, M x D and M x 1 | `W1`, `b1` | |
- * | A1 | hidden sums W1 X + b1, M x B | `input1` | |
- * | Y1 | hidden outputs sigmoid(A1), M x B | `output1` | |
- * | W2, b2 | second weights and biases, K x M and K x 1 | `W2`, `b2` | |
- * | A2 | scores W2 Y1 + b2, K x B | `input2` | |
- * | P | probabilities softmax(A2), K x B | `output_last` | |
- * | onehot | the right classes, K x B | `onehot` | |
- * | L | losses of the examples, their cross-entropies; 1 x B | | |
- * | E | the mean loss of the batch, 1 x 1 | what a step adds to `crossE` | |
- * | dA2, dY1, dA1, dW1, … | ∂E/∂A2 and so on | `delta_b`, `delta_y1`, `delta_a`, `delta_W1`, … | |
- *
- * @module
- */
-
+// The three-layer network: affine, sigmoid, affine, softmax, forward and backward.
+//
+// | letter | what | report | MNIST |
+// |---|---|---|---|
+// | D | inputs: pixels of an image | `img_size` | 784 |
+// | M | hidden units | `M` | 80 |
+// | K | classes | `C` (here C stands for columns) | 10 |
+// | B | examples of a batch | `B` | 100 |
+// | X | inputs, D x B | `img` | |
+// | W1, b1 | first weights and biases, M x D and M x 1 | `W1`, `b1` | |
+// | A1 | hidden sums W1 X + b1, M x B | `input1` | |
+// | Y1 | hidden outputs sigmoid(A1), M x B | `output1` | |
+// | W2, b2 | second weights and biases, K x M and K x 1 | `W2`, `b2` | |
+// | A2 | scores W2 Y1 + b2, K x B | `input2` | |
+// | P | probabilities softmax(A2), K x B | `output_last` | |
+// | onehot | the right classes, K x B | `onehot` | |
+// | L | losses of the examples, their cross-entropies; 1 x B | | |
+// | E | the mean loss of the batch, 1 x 1 | what a step adds to `crossE` | |
+// | dA2, dY1, dA1, dW1, … | ∂E/∂A2 and so on | `delta_b`, `delta_y1`, `delta_a`, `delta_W1`, … | |
 import type { Indices } from "../math/indices.ts";
 import { Matrix } from "../math/matrix.ts";
 import type { Dim, SingleSize } from "../math/shape.ts";
@@ -52,6 +47,23 @@ export interface Parameters<D extends number, M extends number, K extends number
  * @category 3 Network
  */
 export type AnyParameters = Parameters<Dim<"inputs">, Dim<"hidden">, Dim<"classes">>;
+
+/** Applies a function to each of W1, b1, W2 and b2. */
+export function mapParameters<D extends number, M extends number, K extends number>(
+  { W1, b1, W2, b2 }: Parameters<D, M, K>,
+  f: <R extends number, C extends number>(W: Matrix<R, C>) => Matrix<R, C>,
+): Parameters<D, M, K> {
+  return { W1: f(W1), b1: f(b1), W2: f(W2), b2: f(b2) };
+}
+
+/** Applies a function to each of W1, b1, W2 and b2 of two. */
+export function zipParameters<D extends number, M extends number, K extends number>(
+  p: Parameters<D, M, K>,
+  q: Parameters<D, M, K>,
+  f: <R extends number, C extends number>(W: Matrix<R, C>, V: Matrix<R, C>) => Matrix<R, C>,
+): Parameters<D, M, K> {
+  return { W1: f(p.W1, q.W1), b1: f(p.b1, q.b1), W2: f(p.W2, q.W2), b2: f(p.b2, q.b2) };
+}
 
 /**
  * Examples of one batch.
@@ -111,15 +123,9 @@ export interface Backpropagation<
 
 /**
  * Draws parameters: weights and biases alike from a normal distribution of mean 0 and scale √(1 /
- * inputs of the layer).
+ * inputs of the layer), in the listing's order: W1, b1, W2, b2, each row by row.
  *
- * They are drawn in the listing's order: W1, b1, W2, b2, each row by row.
- *
- * @param inputs D
- * @param hidden M
- * @param classes K
  * @param random where the numbers come from, such as a {@linkcode RandomState}
- * @returns W1 M x D, b1 M x 1, W2 K x M, b2 K x 1
  *
  * @example
  * ```ts
@@ -152,8 +158,6 @@ export function initialise<D extends number, M extends number, K extends number>
  *
  * A1 = W1 X + b1, Y1 = sigmoid(A1), A2 = W2 Y1 + b2, P = softmax(A2)
  *
- * @param parameters W1, b1, W2, b2
- * @param X inputs, D x B
  * @returns everything computed on the way, for {@linkcode backward}
  * @throws {ShapeError} if the shapes do not fit
  *
@@ -191,9 +195,6 @@ export function forward<D extends number, M extends number, K extends number, B 
  * The gradient with respect to the images, W1ᵀ dA1 (the listing's `delta_x`), is unused, so it is
  * not computed.
  *
- * @param parameters those of the forward pass
- * @param activations what {@linkcode forward} returned
- * @param labels the right class of each example, 0 to K - 1
  * @returns the gradients of the parameters, for {@linkcode sgd}, and those on the way to them
  * @throws {ShapeError} if the shapes do not fit
  * @throws {RangeError} if a label is not below K

@@ -1,21 +1,7 @@
-/**
- * The settings of the report's experiment: the defaults of training are made from them.
- *
- * @module
- */
+// The settings of the report's experiment, from which the defaults of training are made.
 
 /**
  * The settings of the report's program; {@linkcode train} accepts them.
- *
- * @example
- * ```ts
- * import { initialise, RandomState, REPORT_SETTINGS } from "@sanso/sanso";
- * import { strictEqual } from "node:assert/strict";
- *
- * const { seed, hidden } = REPORT_SETTINGS;
- * const { W1 } = initialise(784, hidden, 10, new RandomState(seed));
- * strictEqual(W1.at(0, 0), 0.011855564916458014);
- * ```
  *
  * @category 3 Network
  */

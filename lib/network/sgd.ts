@@ -1,20 +1,11 @@
-/**
- * Stochastic gradient descent (SGD) without momentum or weight decay.
- *
- * @module
- */
-
+// Stochastic gradient descent (SGD) without momentum or weight decay.
 import type { Matrix } from "../math/matrix.ts";
-import type { Parameters } from "./network.ts";
-import { zipParameters } from "./parameters.ts";
+import { type Parameters, zipParameters } from "./network.ts";
 
 /**
- * W' = W - η ∂E/∂W, for one matrix of weights or biases.
+ * W' = W - η ∂E/∂W, for one matrix of weights or biases, R x C.
  *
- * @param W weights or biases, R x C
- * @param dW ∂E/∂W, R x C
  * @param learningRate η, the listing's `my`
- * @returns the new weights or biases, R x C; the old ones stay as they are
  * @throws {ShapeError} if the shapes differ
  *
  * @example
@@ -39,10 +30,7 @@ export function descend<R extends number, C extends number>(
 /**
  * One step of gradient descent: {@linkcode descend} for every parameter.
  *
- * @param parameters W1, b1, W2, b2
  * @param gradients ∂E/∂W1 and so on, as {@linkcode backward} returns them
- * @param learningRate η, the listing's `my`
- * @returns new parameters; the old ones stay as they are
  * @throws {ShapeError} if the shapes differ
  *
  * @example

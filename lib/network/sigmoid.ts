@@ -1,17 +1,9 @@
-/**
- * The sigmoid layer (シグモイド関数), entry by entry.
- *
- * @module
- */
-
+// The sigmoid layer (シグモイド関数), entry by entry.
 import { exp } from "../math/exp.ts";
 import type { Matrix } from "../math/matrix.ts";
 
 /**
- * y = 1 / (1 + e⁻ˣ) for every entry: from 0 to 1, and 1/2 at 0.
- *
- * @param X inputs, R x C
- * @returns Y, R x C
+ * y = 1 / (1 + e⁻ˣ) for every entry, R x C: from 0 to 1, and 1/2 at 0.
  *
  * @example
  * ```ts
@@ -28,11 +20,9 @@ export function sigmoid<R extends number, C extends number>(X: Matrix<R, C>): Ma
 }
 
 /**
- * ∂E/∂x = ∂E/∂y (1 - y) y for every entry   (report, シグモイド関数)
+ * ∂E/∂x = ∂E/∂y (1 - y) y for every entry, R x C   (report, シグモイド関数)
  *
- * @param Y what {@linkcode sigmoid} returned, R x C: the derivative needs only that, not X
- * @param dY ∂E/∂Y, R x C
- * @returns ∂E/∂X, R x C
+ * @param Y what {@linkcode sigmoid} returned: the derivative needs only that, not X
  * @throws {ShapeError} if the shapes differ
  *
  * @example

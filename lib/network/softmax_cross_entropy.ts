@@ -1,11 +1,6 @@
-/**
- * The last layer (ソフトマックス層): scores to probabilities, and their cross-entropy as the loss.
- *
- * Columns are examples: scores A and probabilities P are K x B, with K classes.
- *
- * @module
- */
-
+// The last layer (ソフトマックス層): scores to probabilities, and their cross-entropy as the loss.
+//
+// Columns are examples: scores A and probabilities P are K x B, with K classes.
 import { exp } from "../math/exp.ts";
 import { log } from "../math/log.ts";
 import type { Indices } from "../math/indices.ts";
@@ -18,7 +13,6 @@ import { Matrix } from "../math/matrix.ts";
  * A score of -Infinity has probability 0. A column is `NaN` if one of its scores is `NaN` or
  * Infinity, or if all are -Infinity.
  *
- * @param A scores, K x B
  * @returns P, K x B: entries from 0 to 1; each column sums to 1 but for rounding
  *
  * @example
@@ -40,8 +34,6 @@ export function softmax<K extends number, B extends number>(A: Matrix<K, B>): Ma
  * The right class of each example as a column: 1 at that class, 0 at the others (one-hot).
  *
  * @param A scores or probabilities, K x B; only their shape matters
- * @param labels the right class of each example, 0 to K - 1
- * @returns onehot, K x B
  * @throws {ShapeError} if there is not one label to a column
  * @throws {RangeError} if a label is not below K
  *
@@ -72,20 +64,15 @@ export function oneHot<K extends number, B extends number>(
 }
 
 /**
- * The cross-entropy of each example, -ln p of its right class, in nats.
+ * The cross-entropy of each example, -ln p of its right class, in nats; 1 x B.
  *
  * It is computed from the scores, as ln Σ e^(a - max) - (a - max) of the right class, and so is
  * right where p underflows to 0. There the report's -Σ onehot · ln p is Infinity, or NaN if p of
  * another class is 0 (0 · ln 0).
  *
- * The loss of finite scores is finite, unless the difference between the greatest score and that of
- * the right class overflows: then it is Infinity. It is also Infinity if the score of the right
- * class is -Infinity. It is `NaN` where {@linkcode softmax} is: if a score of the column is `NaN`
- * or Infinity, or if all are -Infinity.
+ * It is Infinity if the difference between the greatest score and that of the right class is, and
+ * `NaN` where {@linkcode softmax} is.
  *
- * @param A scores, K x B
- * @param onehot what {@linkcode oneHot} returned, K x B
- * @returns losses L, 1 x B
  * @throws {ShapeError} if the shapes differ
  *
  * @example
@@ -111,10 +98,7 @@ export function crossEntropy<K extends number, B extends number>(
 }
 
 /**
- * E = Σ L / B, the mean of the losses of a batch.
- *
- * @param L losses, 1 x B
- * @returns E, 1 x 1; Infinity if the sum of the losses overflows
+ * E = Σ L / B, the mean of the losses of a batch, 1 x 1; Infinity if their sum overflows.
  *
  * @example
  * ```ts
@@ -136,9 +120,6 @@ export function meanLoss<B extends number>(L: Matrix<1, B>): Matrix<1, 1> {
  * E divides by B, and so does this gradient; those that follow from it need no further division.
  * It is finite where the loss is Infinity too, and `NaN` only where P is.
  *
- * @param P what {@linkcode softmax} returned, K x B
- * @param onehot what {@linkcode oneHot} returned, K x B
- * @returns ∂E/∂A, K x B
  * @throws {ShapeError} if the shapes differ
  *
  * @example

@@ -1,13 +1,8 @@
-/**
- * The training step as one table: each quantity, its equation, and the function that computes it
- * from earlier ones.
- *
- * Its functions are those of the layers, so that no equation is written twice; a test compares the
- * table with `forward`, `backward` and `sgd`, to the bit.
- *
- * @module
- */
-
+// The training step as one table: each quantity, its equation, and the function that computes it
+// from earlier ones.
+//
+// Its functions are those of the layers, so that no equation is written twice; a test compares the
+// table with `forward`, `backward` and `sgd`, to the bit.
 import type { Indices } from "../math/indices.ts";
 import type { Matrix, RunTimeMatrix } from "../math/matrix.ts";
 import type { Dim, Show } from "../math/shape.ts";
@@ -96,15 +91,9 @@ export const QUANTITIES = Object.fromEntries(
 ) as Readonly<Record<InputSymbol, StepInput> & Record<ComputedSymbol, Quantity>>;
 
 /**
- * Computes every quantity of one training step.
+ * Computes every quantity of one training step, from the parameters before it.
  *
- * @param parameters before the step, W1, b1, W2, b2
- * @param batch inputs X, D x B, and labels
- * @param learningRate η
- * @param replaced functions in place of the table's, by the symbols of the quantities that they
- * compute: what follows uses their results. One for X gives the inputs in place of the batch's. A
- * function that returns `undefined` leaves its quantity as it is
- * @returns all quantities by their symbols
+ * @param replaced functions in place of the table's; what follows uses their results
  * @throws {ShapeError} if the shapes do not fit
  * @throws {RangeError} if a label is not below K
  *
@@ -140,10 +129,8 @@ export function runStep<D extends number, M extends number, K extends number, B 
 
 /**
  * A step whose quantities are computed when they are first asked for, but for those that are given:
- * E of other weights is `lazyStep({ ...inputs, W1 }).E`.
- *
- * @param given may be added to as long as nothing that follows from it has been asked for
- * @param replaced as for {@linkcode runStep}
+ * E of other weights is `lazyStep({ ...inputs, W1 }).E`. As long as nothing that follows from it
+ * has been asked for, `given` may be added to.
  */
 export function lazyStep(given: AnyStepValues, replaced: RunTimeReplacements = {}): RunTimeStep {
   const step = Object.create(given);
@@ -157,11 +144,8 @@ export function lazyStep(given: AnyStepValues, replaced: RunTimeReplacements = {
   };
   defer("X", () => replaced.X?.(given as RunTimeStep) ?? given.X);
   for (const { symbol, compute } of STEP) {
-    defer(
-      symbol,
-      () =>
-        Object.hasOwn(given, symbol) ? given[symbol] : replaced[symbol]?.(step) ?? compute(step),
-    );
+    const value = () => replaced[symbol]?.(step) ?? compute(step);
+    defer(symbol, () => Object.hasOwn(given, symbol) ? given[symbol] : value());
   }
   return step;
 }
@@ -208,13 +192,13 @@ export interface StepValues<
 }
 
 /**
- * The symbol of any quantity, those that a step starts from included.
+ * The symbol of any quantity, of the inputs too.
  *
  * @category 3 Network
  */
 export type StepSymbol = keyof StepValues<1, 1, 1, 1>;
 
-/** @internal The symbol of a quantity that a step starts from. */
+/** @internal The symbol of an input. */
 export type InputSymbol = "X" | "labels" | "W1" | "b1" | "W2" | "b2" | "η";
 
 /**
@@ -224,7 +208,7 @@ export type InputSymbol = "X" | "labels" | "W1" | "b1" | "W2" | "b2" | "η";
  */
 export type ComputedSymbol = Exclude<StepSymbol, InputSymbol>;
 
-/** @internal The symbol of a quantity that `runStep` can be given otherwise. */
+/** @internal The symbol of a quantity that can be replaced. */
 export type ReplaceableSymbol = ComputedSymbol | "X";
 
 /**
@@ -246,18 +230,10 @@ export type RunTimeStep =
 export type Axis = "D" | "M" | "K" | "B" | "1";
 
 /** @internal One of the things that a step starts from. */
-export interface StepInput {
-  /** Its letters: `W1`. */
+export interface StepInput extends Pick<Quantity, "shape" | "axes"> {
   readonly symbol: InputSymbol;
-  /** Its rows and columns by the letters of the sizes: `M x D`. */
-  readonly shape: string;
-  /** The same, parsed. */
-  readonly axes: readonly [rows: Axis, columns: Axis];
-  /** Its name in the report's listing. */
   readonly listing: string;
-  /** It is computed from nothing. */
   readonly from: readonly [];
-  /** It is given before the first pass. */
   readonly pass: "input";
 }
 
@@ -271,7 +247,7 @@ export interface Quantity {
   readonly symbol: ComputedSymbol;
   /** Its rows and columns by the letters of the sizes: `K x M`. */
   readonly shape: string;
-  /** The same, parsed. */
+  /** The same letters, one by one. */
   readonly axes: readonly [rows: Axis, columns: Axis];
   /** Its name in the report's listing, if it has one: `delta_W2`. */
   readonly listing: string | undefined;
@@ -289,17 +265,13 @@ export interface Quantity {
   readonly pass: "forward" | "backward" | "update";
   /** For a gradient ∂E/∂Q, the symbol of Q. */
   readonly gradientOf: StepSymbol | undefined;
-  /**
-   * Applies the function to the quantities of `from`.
-   *
-   * @throws {ShapeError} if their shapes do not fit
-   */
+  /** Applies the function to the quantities of `from`. */
   compute(values: AnyStepValues): RunTimeMatrix;
 }
 
 /**
  * Functions that compute quantities in place of the table's, from the quantities before them, or
- * X from the batch's. `undefined` stands for the quantity as it is without the function.
+ * X from the batch's. One that returns `undefined` leaves its quantity as it is.
  *
  * @category 3 Network
  */
@@ -329,9 +301,8 @@ type Row = Omit<Quantity, "pass" | "gradientOf">;
 type Shape<Value> = Value extends Matrix<infer R, infer C> ? `${Show<R>} x ${Show<C>}` : never;
 
 function input(symbol: InputSymbol, shape: string, listing: string): StepInput {
-  return Object.freeze(
-    { symbol, shape, axes: axesOf(shape), listing, from: [], pass: "input" } as const,
-  );
+  const axes = axesOf(shape);
+  return Object.freeze({ symbol, shape, axes, listing, from: [], pass: "input" } as const);
 }
 
 function axesOf(shape: string): readonly [Axis, Axis] {

@@ -1,13 +1,8 @@
-/**
- * The Mersenne Twister MT19937, the source of all random numbers of NumPy's legacy generator.
- *
- * M. Matsumoto and T. Nishimura, "Mersenne Twister: a 623-dimensionally equidistributed uniform
- * pseudo-random number generator", ACM TOMACS 8 (1998). Seeding is that of the authors' mt19937ar.c
- * of 2002, which NumPy uses.
- *
- * @module
- */
-
+// The Mersenne Twister MT19937, the source of all random numbers of NumPy's legacy generator.
+//
+// M. Matsumoto and T. Nishimura, "Mersenne Twister: a 623-dimensionally equidistributed uniform
+// pseudo-random number generator", ACM TOMACS 8 (1998). Seeding is that of the authors' mt19937ar.c
+// of 2002, which NumPy uses.
 import { describeValue } from "../text/escape.ts";
 
 /**

@@ -1,12 +1,8 @@
-/**
- * NumPy's legacy `numpy.random.RandomState`: the same seed gives the same numbers.
- *
- * All numbers equal those of NumPy on Linux (glibc 2.28 or later) on x86-64 with FMA, to the bit.
- * Integers and uniform numbers are the same on every platform. NumPy's normal numbers are not: they
- * are computed with the C library's `log`, which differs in its last bit between platforms.
- *
- * @module
- */
+// NumPy's legacy `numpy.random.RandomState`: the same seed gives the same numbers.
+//
+// All numbers equal those of NumPy on Linux (glibc 2.28 or later) on x86-64 with FMA, to the bit.
+// Integers and uniform numbers are the same on every platform. NumPy's normal numbers are not: they
+// are computed with the C library's `log`, which differs in its last bit between platforms.
 import { log } from "../math/log.ts";
 import { describeValue } from "../text/escape.ts";
 import { isList, Mt19937, type Seed } from "./mt19937.ts";

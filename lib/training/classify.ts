@@ -1,9 +1,4 @@
-/**
- * The class that a network assigns to an example: the one with the greatest score.
- *
- * @module
- */
-
+// The class that a network assigns to an example: the one with the greatest score.
 import type { GreyImage } from "../data/image.ts";
 import { Dataset } from "../data/dataset.ts";
 import { Indices } from "../math/indices.ts";

@@ -1,9 +1,4 @@
-/**
- * Interface of a training engine.
- *
- * @module
- */
-
+// Interface of a training engine.
 import type { Indices } from "../math/indices.ts";
 import type { Matrix } from "../math/matrix.ts";
 import type { Dataset } from "../data/dataset.ts";

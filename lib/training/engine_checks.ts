@@ -1,9 +1,4 @@
-/**
- * The requirements of every engine on its parameters and learning rates.
- *
- * @module
- */
-
+// The requirements of every engine on its parameters and learning rates.
 import type { AnyMatrix } from "../math/matrix.ts";
 import { ShapeError } from "../math/shape.ts";
 import { describeValue } from "../text/escape.ts";

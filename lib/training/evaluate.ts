@@ -1,9 +1,4 @@
-/**
- * Evaluation on a data set: mean cross-entropy, accuracy, confusion matrix, precision and recall.
- *
- * @module
- */
-
+// Evaluation on a data set: mean cross-entropy, accuracy, confusion matrix, precision and recall.
 import { checkGiven } from "./engine_checks.ts";
 import type { Engine } from "./engine.ts";
 import { Matrix } from "../math/matrix.ts";

@@ -1,16 +1,10 @@
-/**
- * The reference engine: the functions of lib/network/, called one after another.
- *
- * @module
- */
-
+// The reference engine: the functions of lib/network/, called one after another.
 import { countCorrect, predictedClasses } from "./classify.ts";
 import type { Indices } from "../math/indices.ts";
 import { crossEntropy, meanLoss, oneHot } from "../network/softmax_cross_entropy.ts";
 import type { Matrix } from "../math/matrix.ts";
 import type { Dataset } from "../data/dataset.ts";
-import { backward, forward, type Parameters } from "../network/network.ts";
-import { mapParameters } from "../network/parameters.ts";
+import { backward, forward, mapParameters, type Parameters } from "../network/network.ts";
 import type { SingleSize } from "../math/shape.ts";
 import { sgd } from "../network/sgd.ts";
 import type { BatchResult, Engine, PredictionsAndLosses } from "./engine.ts";

@@ -1,10 +1,5 @@
-/**
- * The settings of a training run, in one table: what `train` takes, a checkpoint holds, `--resume`
- * compares, a page about a run shows, and the playground offers.
- *
- * @module
- */
-
+// The settings of a training run, in one table: what `train` takes, a checkpoint holds, `--resume`
+// compares, a page about a run shows, and the playground offers.
 import { REPORT_SETTINGS } from "../network/report_settings.ts";
 import { MAX_SEED } from "../random/mt19937.ts";
 import type { Text } from "../text/layout.ts";

@@ -1,9 +1,4 @@
-/**
- * The training loop, the report's listing 3. It prints nothing and accesses no files.
- *
- * @module
- */
-
+// The training loop, the report's listing 3. It prints nothing and accesses no files.
 import type { Engine } from "./engine.ts";
 import { checkGiven, checkLearningRate } from "./engine_checks.ts";
 import { Indices } from "../math/indices.ts";
