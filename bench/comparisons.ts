@@ -1,5 +1,5 @@
 /**
- * What the tables, the chart and the targets compare.
+ * What the tables and the chart compare.
  *
  * @module
  */
@@ -51,17 +51,4 @@ export function timesAsFast(
     threads === "one" ? numpy : measurements.better(numpy),
     shapeRow(shape, SANSO, count),
   );
-}
-
-/** By Amdahl's law: how many times as fast, if a share of the work is done by one thread alone. */
-export function amdahl(serialShare: number, threads: number): number {
-  return 1 / (serialShare + (1 - serialShare) / threads);
-}
-
-/** The share of the work for which the times with one and with all threads obey that law. */
-export function serialShare(measurements: Measurements): number {
-  const { processors } = measurements.machine;
-  if (processors === 1) return 1;
-  const gain = gainOfThreads(measurements, "quiet", SANSO).median;
-  return Math.min(1, Math.max(0, (processors / gain - 1) / (processors - 1)));
 }

@@ -8,15 +8,7 @@
 import { formatMarkdown, table } from "../scripts/generated_markdown.ts";
 import { writeGenerated } from "../scripts/generated_file.ts";
 import { drawChart } from "./chart.ts";
-import {
-  allThreads,
-  amdahl,
-  gainOfThreads,
-  serialShare,
-  shapeRow,
-  STEPS,
-  timesAsFast,
-} from "./comparisons.ts";
+import { allThreads, gainOfThreads, shapeRow, STEPS, timesAsFast } from "./comparisons.ts";
 import { Measurements, type Row, type Statistic } from "./measurements.ts";
 import {
   NO_HISTORY,
@@ -29,7 +21,6 @@ import {
   TEST_HISTORY,
 } from "./programs.ts";
 import { describeNonzero, isHalfNonzero, network, SHAPES } from "./shapes.ts";
-import { targets } from "./targets.ts";
 
 /** What was measured last. */
 export const MEASURED: URL = new URL("measured.jsonl", import.meta.url);
@@ -64,16 +55,12 @@ export function describe(measurements: Measurements): string {
     epochs(measurements, "busy"),
     "### All threads against one",
     scaling(measurements),
-    "### Targets",
-    targetTable(measurements),
     "### The command `train`, 20 epochs",
     commands(measurements),
     "### From the start of the process to the first loss",
     starts(measurements),
     "### Other networks and data",
     shapes(measurements),
-    "### More processors, computed",
-    moreProcessors(measurements),
   ].join("\n\n");
 }
 
@@ -122,18 +109,6 @@ function scaling(measurements: Measurements): string {
       program,
       gain("quiet", program),
       gain("busy", program),
-    ]),
-  ]);
-}
-
-function targetTable(measurements: Measurements): string {
-  return table([
-    ["target", "needed", "measured", "met"],
-    ...targets(measurements).map(({ what, needed, measured, met }) => [
-      what,
-      needed,
-      measured,
-      met ? "yes" : "**no**",
     ]),
   ]);
 }
@@ -211,34 +186,6 @@ function shapes(measurements: Measurements): string {
   const half = timesAsFast(measurements, SHAPES.find(isHalfNonzero)!, "all", NUMPY);
   return `${networks}\n\nThat is compared with NumPy with one product per batch. Where half of the \
 pixels are not zero, sanso is ${withRange(half)} times as fast as ${NUMPY}.`;
-}
-
-function moreProcessors(measurements: Measurements): string {
-  const { processors } = measurements.machine, share = serialShare(measurements);
-  const row = allThreads(measurements, "quiet", SANSO), one = { ...row, threads: 1 };
-  const seconds = (row: Row) => STEPS * measurements.of(row).median;
-  const line = (
-    count: number,
-    gain: number,
-    seconds: number,
-    how: string,
-  ) => [`${count}`, gain.toFixed(2), seconds.toFixed(2), how];
-  const gain = gainOfThreads(measurements, "quiet", SANSO).median;
-  const more = [4, 8, 16].filter((count) => count > processors).map((count) => {
-    const computed = amdahl(share, count);
-    return line(count, computed, seconds(row) * gain / computed, "computed");
-  });
-  return `${processors} threads take as long as if ${
-    (100 * share).toFixed(0)
-  } % of the work could not be divided. For more processors than this machine has, the figures are not measured but \
-computed from that by Amdahl's law; what more threads wait for each other and for memory is left out:\n\n${
-    table([
-      ["processors", "times as fast as one", "seconds per epoch", ""],
-      line(1, 1, seconds(one), "measured"),
-      line(processors, gain, seconds(row), "measured"),
-      ...more,
-    ])
-  }`;
 }
 
 /** Median and range: `2.41 (2.30 to 2.55)`. */

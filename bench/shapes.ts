@@ -77,11 +77,6 @@ export function isHalfNonzero({ nonzero }: Shape): boolean {
   return nonzero === HALF;
 }
 
-/** Whether no pixel of any image is zero. */
-export function isAllNonzero({ nonzero }: Shape): boolean {
-  return nonzero === 1;
-}
-
 /** Writes a shape's data under MNIST's names. */
 export function writeData(folder: string, shape: Shape): void {
   const { side, classes, images } = shape;

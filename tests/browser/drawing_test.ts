@@ -10,7 +10,7 @@ import { classify } from "../../lib/training/classify.ts";
 import { initialise, RandomState, writeParameters } from "../../mod.ts";
 import { Folder } from "../helpers/folder.ts";
 import { smallSet } from "../helpers/idx.ts";
-import { centreLines } from "../helpers/strokes.ts";
+import { centreLines } from "../pages/playground/strokes.ts";
 import { browserTest, exportPage, Server, View } from "./_browser.ts";
 
 const { parameters } = await loadParametersOrPretrained(undefined);

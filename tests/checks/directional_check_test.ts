@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { DIRECTION_BOUND } from "../../lib/checks/directional_check.ts";
 import { backward, directionalError, forward, randomDirection, RandomState } from "../../mod.ts";
 import { labels, matrix, parameters, sizes } from "../helpers/arbitraries.ts";
-import { drawnBatch } from "../helpers/drawn_batch.ts";
+import { drawnBatch } from "../helpers/gradients.ts";
 
 const NAMES = ["W1", "b1", "W2", "b2"] as const;
 

@@ -9,9 +9,13 @@ import {
   wrongDirection,
 } from "../../lib/checks/network_check.ts";
 import { backward, forward, RandomState, readParameters } from "../../mod.ts";
-import { drawnBatch, sureOfClass3 } from "../helpers/drawn_batch.ts";
+import {
+  drawnBatch,
+  type Functions,
+  GRADIENT_MISTAKES,
+  sureOfClass3,
+} from "../helpers/gradients.ts";
 import { fixture } from "../helpers/fixtures.ts";
-import { type Functions, GRADIENT_MISTAKES } from "../helpers/gradient_mistakes.ts";
 
 /** The bound of the error, relative to a gradient's largest entry. */
 const BOUND = 1e-9;

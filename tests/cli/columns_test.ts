@@ -6,8 +6,7 @@ import { initialise, RandomState, writeNpz, writeParameters } from "../../mod.ts
 import { PROJECT, record, stepWith } from "../diagnose/dumps.ts";
 import { cli } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
-import { screen } from "../helpers/screen.ts";
-import { onTerminal, terminalTest } from "../helpers/terminal.ts";
+import { onTerminal, screen, terminalTest } from "../helpers/terminal.ts";
 
 const REPORT = fileURLToPath(new URL("../../docs/reproduction/", import.meta.url));
 

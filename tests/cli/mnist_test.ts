@@ -5,7 +5,7 @@ import { strictEqual } from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { cli } from "../helpers/cli.ts";
 import { runs } from "../helpers/fixtures.ts";
-import { assertCommandAgrees, assertLoss } from "../helpers/original_program.ts";
+import { assertCommandAgrees, assertLoss } from "../helpers/replay.ts";
 
 const short = runs().filter(({ settings }) => settings.limit !== undefined);
 

@@ -5,8 +5,7 @@ import { Child } from "../helpers/child.ts";
 import { Folder } from "../helpers/folder.ts";
 import { smallSet } from "../helpers/idx.ts";
 import { stoppedLine, trainArguments } from "../helpers/runs.ts";
-import { screen } from "../helpers/screen.ts";
-import { onTerminal, terminalTest } from "../helpers/terminal.ts";
+import { onTerminal, screen, terminalTest } from "../helpers/terminal.ts";
 
 const FILES = smallSet();
 /** Long enough for a few changes of the line, however fast the machine: it is stopped by hand. */

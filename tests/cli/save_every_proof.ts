@@ -39,7 +39,7 @@ Deno.test("example: train --save-every saves after every n epochs and at the end
     const run = await Child.cli(
       [...train, ...args],
       folder.path,
-      preload("../helpers/record_saves.ts"),
+      preload("./record_saves.ts"),
     ).end;
     strictEqual(run.code, 0, run.stderr);
     deepStrictEqual(
@@ -53,7 +53,7 @@ Deno.test("example: train saves 30 seconds after its start or last save, in the 
   using folder = new Folder(FILES);
   const endless = { ...SETTINGS, epochs: 1_000_000 };
   const train = trainArguments(endless, "--quiet");
-  const fast = preload("../helpers/fast_clock.ts", "../helpers/record_saves.ts");
+  const fast = preload("./fast_clock.ts", "./record_saves.ts");
   const run = Child.cli(train, folder.path, fast);
   await run.until(() => saves(folder).length === 4);
   run.kill("SIGKILL");

@@ -8,8 +8,7 @@ import { Folder } from "../helpers/folder.ts";
 import { historyFile, madeUpRows } from "../helpers/history.ts";
 import { smallSet } from "../helpers/idx.ts";
 import { ReferenceEngine } from "../../lib/training/reference_engine.ts";
-import { canMount, SmallDisk } from "../helpers/small_disk.ts";
-import { canProtect, UNPRIVILEGED } from "../helpers/unprivileged.ts";
+import { canMount, canProtect, SmallDisk, UNPRIVILEGED } from "../helpers/machine.ts";
 
 const OLD = "as it was";
 

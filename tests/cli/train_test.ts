@@ -23,8 +23,7 @@ import { cli, cliProcess, ENTRY, refuses } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
 import { type Files, idxFile, smallSet } from "../helpers/idx.ts";
 import { libraryRun, trainArguments } from "../helpers/runs.ts";
-import { screen } from "../helpers/screen.ts";
-import { onTerminal, terminalTest } from "../helpers/terminal.ts";
+import { onTerminal, screen, terminalTest } from "../helpers/terminal.ts";
 
 /** A short run on a small set in the present folder. */
 const SHORT = ["--data", ".", "--epochs", "3", "--batch", "10", "--hidden", "5"];

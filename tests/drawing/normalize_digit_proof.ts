@@ -3,7 +3,7 @@ import { ok } from "node:assert/strict";
 import { loadParametersOrPretrained } from "../../lib/system/runs.ts";
 import { upscale } from "../../lib/drawing/resample.ts";
 import { Dataset, type Dim, evaluate, normalizeDigit, SimdEngine } from "../../mod.ts";
-import { assertUnchanged } from "../helpers/digit_form.ts";
+import { assertUnchanged } from "../helpers/drawings.ts";
 import { mnist } from "../helpers/fixtures.ts";
 
 Deno.test("example: normalizeDigit() leaves 9997 of MNIST's 10000 test images unchanged", () => {

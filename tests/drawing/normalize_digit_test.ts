@@ -4,8 +4,7 @@ import fc from "fast-check";
 import { blankImage } from "../../lib/data/image.ts";
 import { drawStroke } from "../../lib/drawing/pen.ts";
 import { type GreyImage, normalizeDigit, ShapeError } from "../../mod.ts";
-import { assertUnchanged, measure } from "../helpers/digit_form.ts";
-import { drawing, image } from "../helpers/drawings.ts";
+import { assertUnchanged, drawing, image, measure } from "../helpers/drawings.ts";
 
 const MNIST = { width: 28, height: 28 };
 

@@ -1,7 +1,7 @@
 // Whole runs of examples/: report.ts on MNIST, ten seconds an epoch, and whole classes.
 import { ok, strictEqual } from "node:assert/strict";
 import { runs } from "../helpers/fixtures.ts";
-import { example } from "../helpers/examples.ts";
+import { example } from "./example.ts";
 import { Folder } from "../helpers/folder.ts";
 
 Deno.test("reference: examples/report.ts prints the loss of the original program", async () => {

@@ -17,7 +17,7 @@ import { writeOnnx } from "../../lib/storage/onnx_file.ts";
 import { cli } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
 import { smallSet } from "../helpers/idx.ts";
-import { example } from "../helpers/examples.ts";
+import { example } from "./example.ts";
 
 Deno.test("example: examples/ holds seven programs of 20 to 60 lines, and one in Python", () => {
   const folder = new URL("../../examples/", import.meta.url);

@@ -19,18 +19,40 @@ import {
   writeNpz,
 } from "../../mod.ts";
 import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { WritableArray } from "../../lib/formats/npy.ts";
 import { fingerprint, loadDataset } from "../../lib/system/data.ts";
+import { freePort } from "../helpers/child.ts";
 import { cli, type Run } from "../helpers/cli.ts";
 import { fixture, runs } from "../helpers/fixtures.ts";
 import { Folder } from "../helpers/folder.ts";
 import { type Files, smallSet } from "../helpers/idx.ts";
-import { pytorchDdp, pytorchTest } from "../helpers/pytorch.ts";
+import { pytorch, pytorchTest } from "../helpers/numpy.ts";
 import { flags, libraryRun } from "../helpers/runs.ts";
 
 /** More images than the program evaluates at once, so that two processes share the evaluation. */
 const FILES = smallSet({ train: 2300, test: 1100 });
 const SETTINGS = { batch: 70, hidden: 5, "learning-rate": 0.5 };
+
+/**
+ * Runs `examples/pytorch_ddp.py` in a folder, as one process or as several that share the batches.
+ *
+ * @param args the arguments of each process
+ * @returns what each process printed
+ */
+async function pytorchDdp(cwd: string, ...args: readonly string[][]): Promise<Run[]> {
+  const program = fileURLToPath(new URL("../../examples/pytorch_ddp.py", import.meta.url));
+  const several = {
+    WORLD_SIZE: `${args.length}`,
+    MASTER_ADDR: "127.0.0.1",
+    MASTER_PORT: `${freePort()}`,
+  };
+  return await Promise.all(
+    args.map((given, rank) =>
+      pytorch([program, ...given], cwd, args.length === 1 ? {} : { ...several, RANK: `${rank}` })
+    ),
+  );
+}
 
 /** The file of a run of four epochs with these settings after so many batches. */
 function stoppedRun(batches: number): Uint8Array<ArrayBuffer> {

@@ -1,6 +1,21 @@
-// The assertion of every gradient test: the analytic and the numerical gradient agree.
+// Gradient tests: the assertion of all, batches to check, and mistakes to find.
 import { ok } from "node:assert/strict";
-import { gradientError, type Matrix, numericalGradient } from "../../mod.ts";
+import type { CheckedFunctions } from "../../lib/checks/layer_checks.ts";
+import {
+  affineWeightGradient,
+  backward,
+  type Dim,
+  dim,
+  gradientError,
+  Indices,
+  initialise,
+  type Matrix,
+  MISTAKES,
+  numericalGradient,
+  RandomState,
+  withMistakes,
+} from "../../mod.ts";
+import { mnist } from "./fixtures.ts";
 
 /**
  * Relative to the largest entry: errors stay below 1e-10, and a wrong equation exceeds 1e-3 by
@@ -33,3 +48,66 @@ export function assertGradient<R extends number, C extends number>(
       `${found.numerical} by differences: error ${found.error} of the largest entry`,
   );
 }
+
+/**
+ * Draws parameters and a batch of MNIST's training images.
+ *
+ * @param hidden hidden units: few, so that differences take little time
+ */
+export function drawnBatch(seed: number, hidden = 6, samples = 3) {
+  const data = mnist("train");
+  const random = new RandomState(seed);
+  const p = initialise(data.inputs, dim("hidden", hidden), data.classes, random);
+  const picked = Indices.of(dim("batch", samples), random.randint(0, data.count, samples));
+  return { p, batch: data.batch(picked), random };
+}
+
+/** Parameters that are sure of class 3, and right: little is left of the gradient. */
+export function sureOfClass3(seed: number, by: number) {
+  const { p, batch: { X }, random } = drawnBatch(seed);
+  const sure = { ...p, b2: p.b2.map((b) => b) };
+  sure.b2.data[3]! += by;
+  return { p: sure, batch: { X, labels: Indices.of(X.columns, [3, 3, 3]) }, random };
+}
+
+/** Functions in place of the network's own. */
+export type Functions = CheckedFunctions<
+  Dim<"inputs">,
+  Dim<"hidden">,
+  Dim<"classes">,
+  Dim<"batch">
+>;
+
+/** Mistakes of the library, by their ids, and the gradient that is named for each. */
+const KNOWN: readonly (readonly [id: string, first: string])[] = [
+  ["dA2/not-divided-by-B", "softmax dA2"],
+  ["P/applied-twice", "softmax dA2"],
+  ["dY1/wrong-sign", "affine dY1"],
+  ["dW2/sigmoid-skipped", "affine dW2"],
+  ["db2/divided-by-B-twice", "affine db2"],
+  ["dA1/sigmoid-again", "sigmoid dA1"],
+  ["db1/sigmoid-skipped", "affine db1"],
+];
+
+/** A mistake: what it is, its function, and the gradient that is named for it. */
+type GradientMistake = readonly [what: string, functions: Functions, first: string];
+
+/** The mistakes. */
+export const GRADIENT_MISTAKES: readonly GradientMistake[] = [
+  ...KNOWN.map(([id, first]): GradientMistake => {
+    const mistake = MISTAKES.find((one) => one.id === id)!;
+    return [id, { replaced: withMistakes(mistake) }, first];
+  }),
+  ["dW1 one millionth too large", {
+    replaced: { dW1: ({ X, dA1 }) => affineWeightGradient(X, dA1).scale(1 + 1e-6) },
+  }, "affine dW1"],
+  ["backward() with dW1 one millionth too large", {
+    backward: (p, a, right) => {
+      const all = backward(p, a, right), { W1 } = all.gradients;
+      return { ...all, gradients: { ...all.gradients, W1: W1.scale(1 + 1e-6) } };
+    },
+  }, "network dW1"],
+  ["backward() with activations of something else", {
+    backward: (p, a, right) => backward(p, { ...a, Y1: a.Y1.map((y) => y / 2) }, right),
+  }, "network dW2"],
+];

@@ -1,12 +1,29 @@
-/** Runs NumPy for the tests that compare with it. */
+/** Runs NumPy and PyTorch for the tests that compare with them. */
 import { fileURLToPath } from "node:url";
+import type { Run } from "./cli.ts";
 import { testIf } from "./conditional.ts";
 
-const python3 = pythonWith("numpy");
+const python3 = pythonWith("numpy"), pytorch3 = pythonWith("torch");
 
 /** A test that needs NumPy: skipped without it, except in CI. */
 export function numpyTest(name: string, fn: (t: Deno.TestContext) => void | Promise<void>): void {
   testIf(python3 !== undefined, "python3 with NumPy", name, fn);
+}
+
+/** A test that needs PyTorch: skipped without it, except in CI. */
+export function pytorchTest(name: string, fn: (t: Deno.TestContext) => void | Promise<void>): void {
+  testIf(pytorch3 !== undefined, "python3 with PyTorch", name, fn);
+}
+
+/** Runs Python with PyTorch in a folder. */
+export async function pytorch(
+  args: string[],
+  cwd: string,
+  env: Record<string, string> = {},
+): Promise<Run> {
+  const { code, stdout, stderr } = await new Deno.Command(pytorch3!, { args, cwd, env }).output();
+  const text = new TextDecoder();
+  return { code, stdout: text.decode(stdout), stderr: text.decode(stderr) };
 }
 
 /** Runs Python code with arguments in `sys.argv[1:]`; returns what it prints. */
@@ -27,7 +44,7 @@ function runPython(args: string[]): string {
 }
 
 /** The command of a Python that has a module, if there is one. */
-export function pythonWith(module: string): string | undefined {
+function pythonWith(module: string): string | undefined {
   // looks without importing it, which takes ten times as long
   const code = `import importlib.util as u; assert u.find_spec("${module}")`;
   return ["/usr/bin/python3", "python3"].find((command) => {

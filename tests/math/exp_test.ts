@@ -2,7 +2,7 @@
 import { deepStrictEqual, ok } from "node:assert/strict";
 import fc from "fast-check";
 import { exp } from "../../lib/math/exp.ts";
-import { accuracy, ulp } from "../helpers/elementary.ts";
+import { accuracy, ulp } from "./elementary.ts";
 
 const isDenormal = (result: number) => result < 2 ** -1022;
 

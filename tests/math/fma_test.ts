@@ -2,7 +2,7 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
 import { fma } from "../../lib/math/fma.ts";
-import { elementary } from "../helpers/elementary.ts";
+import { elementary } from "./elementary.ts";
 
 Deno.test("reference: fma() is the C library's to the bit within its range: ties, cancellation, denormals", () => {
   const [a, b, c, wanted] = ["fma_a", "fma_b", "fma_c", "fma_result"].map(elementary) as [

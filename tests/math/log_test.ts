@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { A, B, LN2_HIGH, LN2_LOW, TABLE } from "../../lib/math/log_constants.ts";
 import { exp } from "../../lib/math/exp.ts";
 import { log } from "../../lib/math/log.ts";
-import { accuracy, elementary, ulp } from "../helpers/elementary.ts";
+import { accuracy, elementary, ulp } from "./elementary.ts";
 
 Deno.test("reference: log() is the C library's to the bit, in each interval of the table and around 1", () => {
   const found = elementary("log_x").map(log);

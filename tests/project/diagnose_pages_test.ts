@@ -8,8 +8,7 @@ import { diagnose, readNpz, STEP, STEP_INPUTS, type StepSymbol } from "../../mod
 import { cli } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
 import { codeBlocks, tables } from "../helpers/markdown.ts";
-import { numpyTest, python } from "../helpers/numpy.ts";
-import { pytorch, pytorchTest } from "../helpers/pytorch.ts";
+import { numpyTest, python, pytorch, pytorchTest } from "../helpers/numpy.ts";
 import { documentedDumps } from "../diagnose/documented_dumps.ts";
 
 const PAGES = ([["docs/diagnose.md", "en"], ["docs/ja/diagnose.md", "ja"]] as const).map(
@@ -96,7 +95,7 @@ pytorchTest(
   "reference: diagnose() finds the PyTorch program of docs/diagnose.md right",
   async () => {
     using folder = new Folder();
-    const { code, stderr } = await pytorch(pytorchProgram(), folder.path);
+    const { code, stderr } = await pytorch(["-c", pytorchProgram()], folder.path);
     strictEqual(code, 0, stderr);
     assertRight(folder.file("step.npz"));
   },

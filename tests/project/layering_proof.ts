@@ -1,7 +1,7 @@
 // What runs in a browser uses nothing of Deno, and nothing that Node 20 lacks: `deno check` with
 // the libraries of these.
 import { strictEqual } from "node:assert/strict";
-import { PORTABLE_ENTRIES } from "../helpers/portable_entries.ts";
+import { PORTABLE_ENTRIES } from "./portable_entries.ts";
 
 const root = new URL("../..", import.meta.url);
 

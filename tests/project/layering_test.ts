@@ -1,7 +1,7 @@
 // A file imports only from its own folder and from those above it in ARCHITECTURE.md.
 import { deepStrictEqual, ok } from "node:assert/strict";
 import { tables } from "../helpers/markdown.ts";
-import { PORTABLE_ENTRIES } from "../helpers/portable_entries.ts";
+import { PORTABLE_ENTRIES } from "./portable_entries.ts";
 
 /** A folder of lib/, or a file at the top, and the packages that it may import. */
 interface Folder {

@@ -8,7 +8,7 @@ import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Child } from "../helpers/child.ts";
 import { Folder } from "../helpers/folder.ts";
-import { contentsOf, SAVES } from "../helpers/saving_loop.ts";
+import { contentsOf, SAVES } from "./saving_loop.ts";
 
 /** Kills of programs of all kinds, and how many programs run at a time. */
 const KILLS = Number(Deno.env.get("KILLS") ?? 56), LANES = 3;
@@ -16,7 +16,7 @@ const KILLS = Number(Deno.env.get("KILLS") ?? 56), LANES = 3;
 /** The longest time until a kill, in milliseconds after the first save has begun. */
 const LONGEST = 25;
 
-const LOOP = fileURLToPath(new URL("../helpers/saving_loop.ts", import.meta.url));
+const LOOP = fileURLToPath(new URL("./saving_loop.ts", import.meta.url));
 const TEMPORARY = /^\.sanso-[0-9a-f-]{36}\.tmp$/, KEPT = /^p\.\d+\.npz$/;
 
 /** What another program has left in the folder: number 0. */

@@ -5,7 +5,7 @@ import { Drawing } from "../../../lib/pages/playground/browser/drawing.ts";
 import { classify } from "../../../lib/training/classify.ts";
 import type { GreyImage } from "../../../mod.ts";
 import { mnist } from "../../helpers/fixtures.ts";
-import { centreLines } from "../../helpers/strokes.ts";
+import { centreLines } from "./strokes.ts";
 
 /** An image drawn by hand at its own size and place: one line along the middle of each stroke. */
 function drawingOf(image: GreyImage): Drawing {

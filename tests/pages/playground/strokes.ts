@@ -1,7 +1,7 @@
 /** Strokes of which a given image could have been drawn. */
-import type { Point } from "../../lib/drawing/pen.ts";
-import { upscale } from "../../lib/drawing/resample.ts";
-import type { GreyImage } from "../../mod.ts";
+import type { Point } from "../../../lib/drawing/pen.ts";
+import { upscale } from "../../../lib/drawing/resample.ts";
+import type { GreyImage } from "../../../mod.ts";
 
 /** Resolution of the centre lines relative to the image. */
 const FINE = 6;

@@ -1,7 +1,7 @@
 /** Runs the programs of examples/. */
 import { strictEqual } from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import type { Folder } from "./folder.ts";
+import type { Folder } from "../helpers/folder.ts";
 
 /** What a program of examples/ prints, run in a folder. */
 export async function example(

@@ -1,7 +1,7 @@
 /** True values of exp and log, and what the C library computes (fixtures/elementary.npz). */
 import { strictEqual } from "node:assert/strict";
 import { readNpz, toFloat64 } from "../../mod.ts";
-import { fixture } from "./fixtures.ts";
+import { fixture } from "../helpers/fixtures.ts";
 
 const arrays = readNpz(fixture("elementary.npz"));
 

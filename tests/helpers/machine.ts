@@ -1,4 +1,4 @@
-/** Real mounts: file systems of a small size, to fill them up, and single files. */
+/** What tests of full disks and protected files need of the machine. */
 import { Folder } from "./folder.ts";
 
 /** A file system in memory at this path, until its block ends. */
@@ -18,17 +18,6 @@ export class SmallDisk implements Disposable {
   }
 }
 
-/** A single file that is mounted over another one, as containers do it, until its block ends. */
-export class BindMount implements Disposable {
-  constructor(from: string, readonly path: string) {
-    system("mount", "--bind", from, path);
-  }
-
-  [Symbol.dispose](): void {
-    system("umount", this.path);
-  }
-}
-
 /** Whether this machine allows the test to mount. */
 export function canMount(): boolean {
   using folder = new Folder();
@@ -37,6 +26,24 @@ export function canMount(): boolean {
     return true;
   } catch {
     return false;
+  }
+}
+
+/** What runs a command without root's right to read and write any file: the command's beginning. */
+export const UNPRIVILEGED: readonly string[] = Deno.build.os === "windows" || Deno.uid() !== 0
+  ? []
+  : ["setpriv", "--bounding-set=-dac_override,-dac_read_search"];
+
+/** Whether a command that runs so cannot write a file of mode 444. */
+export function canProtect(): boolean {
+  if (Deno.build.os === "windows") return false;
+  using folder = new Folder({ file: "" });
+  Deno.chmodSync(folder.file("file"), 0o444);
+  const [command, ...args] = [...UNPRIVILEGED, "test", "-w", folder.file("file")];
+  try {
+    return new Deno.Command(command!, { args, stderr: "null" }).outputSync().code === 1;
+  } catch {
+    return false; // there is no setpriv
   }
 }
 
