@@ -86,6 +86,14 @@ function followLinks(path: string): string {
   return followLinks(resolve(folder, link));
 }
 
+function isRegularFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}
+
 /** A new name in the same folder; without the file's own, which may have the maximal length. */
 function temporaryName(path: string): string {
   return join(dirname(path), `.sanso-${crypto.randomUUID()}.tmp`);
@@ -197,6 +205,8 @@ export class SavedFile implements Target {
       readonly overwrite?: boolean | undefined;
     },
   ) {
+    // first, as what cannot be read is no file to write either; a pipe is read only once
+    if (resumed !== undefined && isRegularFile(resumed)) InputFile.with(resumed, () => {});
     this.#given = this.#target = checkTarget(path);
     const isResumed = resumed !== undefined && isSameFile(resumed, this.#target);
     this.#replaceable = overwrite ? "any" : isResumed ? identify(this.path) ?? "none" : "none";

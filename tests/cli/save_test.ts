@@ -149,20 +149,22 @@ testIf(
     const files = { ...smallSet(), "p.npz": checkpoint, "h.csv": history, "old.svg": OLD };
     using folder = new Folder(files);
     for (const name of ["p.npz", "h.csv", "old.svg"]) Deno.chmodSync(folder.file(name), 0o444);
+    Deno.chmodSync(folder.write("secret.npz", checkpoint), 0o000);
     Deno.symlinkSync("p.npz", folder.file("link.npz"));
     const before = folder.names();
-    const commands: [args: string[], file: string][] = [
+    const commands: [args: string[], file: string, verb?: string][] = [
       [saving("p.npz"), "p.npz"],
+      [["train", "--data=.", "--resume=secret.npz"], "secret.npz", "read"],
       [saving("link.npz"), "link.npz"],
       [["train", "--data=.", "--resume=p.npz", "--epochs=2"], "p.npz"],
       [["train", "--data=.", "--resume=p.npz", "--save=q.npz", "--history=h.csv"], "h.csv"],
       [["plot", "h.csv", "--out", "old.svg"], "old.svg"],
       [["export", "p.npz", "--out", "old.svg"], "old.svg"],
     ];
-    await Promise.all(commands.map(async ([args, file]) => {
+    await Promise.all(commands.map(async ([args, file, verb = "written"]) => {
       const command = [...UNPRIVILEGED, ...denoCommand(args)];
       const { code, stdout, stderr } = await new Child(command, folder.path).end;
-      const line = `error: ${file}: cannot be written: permission denied\n`;
+      const line = `error: ${file}: cannot be ${verb}: permission denied\n`;
       deepStrictEqual([code, stdout, stderr], [1, "", line], args.join(" "));
     }));
     deepStrictEqual(folder.names(), before);
