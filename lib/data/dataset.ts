@@ -22,17 +22,20 @@ export const PIXEL_VALUES: Float64Array = new Float64Array(256).map((_, byte) =>
 /**
  * Images of D pixels, one byte each, and a label for each image.
  *
- * A data set copies what it is made of, unless `copy` is false. `pixels`, `labels`,
- * {@linkcode Dataset.first} and {@linkcode Dataset.image} share its memory and must not be changed;
- * batches are copies.
+ * A data set copies what it is made of, unless `copy` is false. `pixels`, `labels`, `first()` and
+ * `image()` share its memory and must not be changed; batches are copies.
  *
  * @example
  * ```ts
  * import { Dataset } from "@sanso/sanso";
  * import { deepStrictEqual } from "node:assert/strict";
  *
- * const pixels = Uint8Array.of(0, 255, 51, 0), labels = Uint8Array.of(7, 3);
- * const data = Dataset.of({ width: 2, height: 1 }, pixels, labels);
+ * const size = { width: 2, height: 1 };
+ * const data = Dataset.of(size, Uint8Array.of(0, 255, 51, 0), Uint8Array.of(7, 3));
+ * deepStrictEqual(Dataset.ofNumbers(size, [0, 1, 0.2, 0], [7, 3]), data);
+ * const between = Dataset.ofNumbers(size, [0.5, 0.25], [1], { quantize: true });
+ * deepStrictEqual(between.pixels, Uint8Array.of(128, 64)); // of 127.5 and 63.75
+ *
  * deepStrictEqual(data.image(1), { width: 2, height: 1, pixels: Uint8Array.of(51, 0) });
  * const batch = data.batch([1, 0]);
  * deepStrictEqual([...batch.X.data], [0.2, 0, 0, 1]); // each column is an example
@@ -58,12 +61,9 @@ export class Dataset<in out D extends number> {
   ) {}
 
   /**
-   * A data set of the given images and labels, which are copied. The number of classes is the
-   * greatest label plus 1.
+   * A data set of the given images, pixels row by row, and the class of each, counted from 0. The
+   * number of classes is the greatest label plus 1.
    *
-   * @param size width and height of the images
-   * @param pixels the pixels, image by image and row by row
-   * @param labels the class of each image, counted from 0; at least one
    * @param options `copy` false: the data set keeps the arrays, which must not be changed
    * @throws {TypeError} if pixels or labels are not bytes
    * @throws {ShapeError} if the number of pixels is not width · height for each label
@@ -85,35 +85,17 @@ export class Dataset<in out D extends number> {
   }
 
   /**
-   * A data set of images whose pixels are given as numbers from 0 to 1, which become bytes. The
-   * number of classes is the greatest label plus 1.
+   * A data set as {@linkcode Dataset.of} makes it, of numbers from 0 to 1, which become bytes.
    *
    * A number that is k / 255 to within 1e-6 becomes the byte k, so float32 values of bytes are
    * taken. Engines and checkpoints hold pixels as bytes; for inputs that are not, such as lengths
    * in cm, train with {@linkcode forward}, {@linkcode backward} and {@linkcode sgd}
    * (`examples/train_own_data.ts`).
    *
-   * @param size width and height of the images
-   * @param pixels the pixels, image by image and row by row
-   * @param labels the class of each image, an integer from 0 to 255; at least one
    * @param options `quantize` true: numbers between the 256 values of a byte are rounded to the
    * nearest, halves up; without it they are refused
-   * @throws {ShapeError} if the number of pixels is not width · height for each label
    * @throws {RangeError} if a pixel is not from 0 to 1, or lies between two bytes and `quantize` is
-   * not set, or a label is not such an integer: the message has its index and value; if there are
-   * no labels, or width or height is not an integer of at least 1
-   *
-   * @example
-   * ```ts
-   * import { Dataset } from "@sanso/sanso";
-   * import { deepStrictEqual } from "node:assert/strict";
-   *
-   * const size = { width: 2, height: 1 };
-   * const data = Dataset.ofNumbers(size, Float32Array.of(0, 1, 0.2, 0.6), [7, 3]);
-   * deepStrictEqual(data.pixels, Uint8Array.of(0, 255, 51, 153));
-   * const between = Dataset.ofNumbers(size, [0.5, 0.25], [1], { quantize: true });
-   * deepStrictEqual(between.pixels, Uint8Array.of(128, 64)); // of 127.5 and 63.75
-   * ```
+   * not set, or a label is not an integer from 0 to 255; and as {@linkcode Dataset.of}
    */
   static ofNumbers(
     size: Size,
@@ -149,9 +131,8 @@ export class Dataset<in out D extends number> {
   }
 
   /**
-   * The first images and their labels, which are not copied. The number of classes stays the same.
+   * The first images and their labels, not copied. The number of classes stays the same.
    *
-   * @param count number of images
    * @throws {RangeError} if it is not an integer from 1 to the number of images
    */
   first(count: number): Dataset<D> {
@@ -185,10 +166,8 @@ export class Dataset<in out D extends number> {
   }
 
   /**
-   * The inputs and labels of a batch, as copies.
+   * The inputs and labels of a batch, as copies. An example may occur more than once.
    *
-   * @param batchIndices the batch's examples: indices, or an array of integers; one may occur more
-   * than once
    * @throws {RangeError} if an index is not less than the number of examples
    */
   batch<B extends number = Dim<"batch">>(
@@ -207,9 +186,8 @@ export class Dataset<in out D extends number> {
   }
 
   /**
-   * One image; its pixels are not copied and must not be changed.
+   * One image, by its index, counted from 0; its pixels are not copied.
    *
-   * @param index the image's index, counted from 0
    * @throws {RangeError} if there is no such image
    */
   image(index: number): GreyImage {
@@ -232,13 +210,9 @@ export class Dataset<in out D extends number> {
 }
 
 /** Refuses an impossible size of the images, no labels, and another number of pixels. */
-function checkCounts(
-  size: Size,
-  { length }: ArrayLike<number>,
-  labels: ArrayLike<number>,
-): void {
+function checkCounts(size: Size, pixels: ArrayLike<number>, labels: ArrayLike<number>): void {
   checkImageSize(size);
-  const { width, height } = size, count = dim("examples", labels.length);
+  const { width, height } = size, { length } = pixels, count = dim("examples", labels.length);
   if (length !== count * width * height) {
     throw new ShapeError(
       `Cannot make ${count} images of ${height}x${width} from ${length} pixels: ` +
@@ -276,12 +250,10 @@ function toByte(value: number, index: number, quantize: boolean): number {
 }
 
 /**
- * A data set from two arrays of bytes, such as {@linkcode readIdx} returns: images and labels,
- * which are copied.
+ * A data set from two arrays of bytes, such as {@linkcode readIdx} returns: images of shape (N,
+ * height, width) and labels of shape (N).
  *
- * @param images unsigned bytes of shape (N, height, width)
- * @param labels unsigned bytes of shape (N)
- * @param options `copy` false: the data set keeps the arrays, which must not be changed
+ * @param options as of {@linkcode Dataset.of}
  * @throws {FormatError} if an array has another dtype or number of dimensions, or the counts differ
  *
  * @example Two images of 1x2 pixels
@@ -321,10 +293,6 @@ export function datasetFromIdx(
       `Cannot label ${count} images with ${labelCount} labels: need one for each image`,
     );
   }
-  return Dataset.of(
-    { width: width!, height: height! },
-    images.data as Uint8Array,
-    labels.data as Uint8Array,
-    options,
-  );
+  const size = { width: width!, height: height! };
+  return Dataset.of(size, images.data as Uint8Array, labels.data as Uint8Array, options);
 }

@@ -170,7 +170,8 @@ function mistakeWords(
 function factorWords({ value, name }: Factor): Text {
   if (value === 0) return { en: "all entries are 0", ja: "すべての要素が 0 になっている" };
   if (name === "-1") return { en: "the sign is wrong", ja: "符号が逆になっている" };
-  const times = factorName({ value, name });
+  const short = factorName({ value, name });
+  const times = short === "1" ? significantDigits(value, 13) : short;
   return { en: `${times} times what it should be`, ja: `正しい値の ${times} 倍になっている` };
 }
 

@@ -73,6 +73,7 @@ export interface Undecided {
  * or columns are the examples, labels are classes or one-hot
  * @param options what the names mean where they are not the usual ones, and the learning rate
  * @returns what is right and what is wrong, or why that cannot be judged
+ * @throws {RangeError} if a name is given a symbol that the step has not
  *
  * @example A gradient that is divided by B a second time
  * ```ts

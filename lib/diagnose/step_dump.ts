@@ -17,6 +17,7 @@ import {
   STEP_INPUTS,
   type StepSymbol,
 } from "../network/step.ts";
+import { describeValue, quote } from "../text/escape.ts";
 import type { Text } from "../text/layout.ts";
 import { SYMBOLS, symbolsOf } from "./names.ts";
 import { type Layouts, usualLayouts } from "./layouts.ts";
@@ -159,6 +160,12 @@ function assign(
   arrays: ReadonlyMap<string, NdArray>,
   given: Readonly<Record<string, StepSymbol>>,
 ): { readonly namings: Naming[]; readonly unused: string[] } | { readonly reason: Text } {
+  for (const [name, symbol] of Object.entries(given)) {
+    if (SYMBOLS.includes(symbol)) continue;
+    throw new RangeError(
+      `Cannot take ${quote(name)} for ${describeValue(symbol)}: need one of ${SYMBOLS.join(" ")}`,
+    );
+  }
   const unknown = Object.keys(given).find((name) => !arrays.has(name));
   if (unknown !== undefined) {
     return { reason: cannotJudge.noSuchArray(unknown, [...arrays.keys()]) };
@@ -203,18 +210,27 @@ function sizesOf(
   const length = (symbol: StepSymbol) => array(symbol).data.length;
   const M = length("b1"), K = length("b2"), D = length("W1") / M, B = length("X") / D;
   const labels = names.has("labels") ? "labels" : "onehot";
-  const wrong = (symbol: StepSymbol, need: string) => ({
+  const wrong = (symbol: StepSymbol, need: Text) => ({
     reason: cannotJudge.wrongSize(symbol, names.get(symbol)!, array(symbol).shape, need),
   });
-  if (M === 0) return wrong("b1", "one number for each hidden unit");
-  if (K === 0) return wrong("b2", "one number for each class");
-  if (D === 0 || !Number.isInteger(D)) return wrong("W1", `${M}xD or its transpose`);
-  if (length("W2") !== K * M) return wrong("W2", `${K}x${M} or its transpose`);
-  if (B === 0 || !Number.isInteger(B)) return wrong("X", `${D}xB or its transpose`);
+  if (M === 0) {
+    return wrong("b1", { en: "one number for each hidden unit", ja: "隠れユニットごとに数が一つ" });
+  }
+  if (K === 0) return wrong("b2", { en: "one number for each class", ja: "クラスごとに数が一つ" });
+  if (D === 0 || !Number.isInteger(D)) return wrong("W1", orTransposed(M, "D"));
+  if (length("W2") !== K * M) return wrong("W2", orTransposed(K, M));
+  if (B === 0 || !Number.isInteger(B)) return wrong("X", orTransposed(D, "B"));
   if (length(labels) !== B && length(labels) !== B * K) {
-    return wrong(labels, `${B} classes or ${K}x${B} one-hot`);
+    return wrong(labels, {
+      en: `${B} classes or ${K}x${B} one-hot`,
+      ja: `${B} 個のクラスか ${K}x${B} の one-hot`,
+    });
   }
   return { D, M, K, B };
+}
+
+function orTransposed(rows: number | string, columns: number | string): Text {
+  return { en: `${rows}x${columns} or its transpose`, ja: `${rows}x${columns} かその転置` };
 }
 
 /** The rows and columns of a quantity: `M x B` of 3 hidden units and 10 examples is 3 and 10. */
@@ -239,9 +255,7 @@ function readInputs(
     const name = names.get(symbol)!, [rows, columns] = shapeOf(symbol, sizes);
     const found = readings({ shape, data }, rows, columns);
     if (found.length === 0) {
-      return {
-        reason: cannotJudge.wrongSize(symbol, name, shape, `${rows}x${columns} or its transpose`),
-      };
+      return { reason: cannotJudge.wrongSize(symbol, name, shape, orTransposed(rows, columns)) };
     }
     const at = data.findIndex((x) => !Number.isFinite(x));
     if (at >= 0) return { reason: cannotJudge.notFinite(symbol, name, data[at]!) };

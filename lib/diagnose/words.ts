@@ -39,9 +39,9 @@ export const cannotJudge = {
     en: `has no array ${shorten(name)}, only ${list(names).en}`,
     ja: `配列 ${shorten(name)} がない。あるのは ${list(names).ja} である`,
   }),
-  wrongSize: (symbol: StepSymbol, name: string, shape: readonly number[], need: string): Text => ({
-    en: `${both(symbol, name)} has the shape ${formatShape(shape)}, need ${need}`,
-    ja: `${both(symbol, name)} の形が ${formatShape(shape)} である（必要な形: ${need}）`,
+  wrongSize: (symbol: StepSymbol, name: string, shape: readonly number[], need: Text): Text => ({
+    en: `${both(symbol, name)} has the shape ${formatShape(shape)}, need ${need.en}`,
+    ja: `${both(symbol, name)} の形が ${formatShape(shape)} である（必要なもの: ${need.ja}）`,
   }),
   notFinite: (symbol: StepSymbol, name: string, value: number): Text => ({
     en: `${both(symbol, name)} holds ${value} before the step; record an earlier step`,

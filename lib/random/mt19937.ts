@@ -23,10 +23,8 @@ export interface Mt19937State {
 /** The greatest seed, as in NumPy. */
 export const MAX_SEED = 0xffffffff;
 
-/** The paper's n: words in a block. */
-const LENGTH = 624;
-/** The paper's m: the distance to the word that is mixed in. */
-const AHEAD = 397;
+/** The paper's n, words in a block, and m, the distance to the word that is mixed in. */
+const LENGTH = 624, AHEAD = 397;
 
 /** A stream of 32-bit words with period 2¹⁹⁹³⁷ - 1. */
 export class Mt19937 {
@@ -97,10 +95,7 @@ export class Mt19937 {
   }
 }
 
-/**
- * `init_genrand`: fills the key from one integer, with a multiplier from Knuth (TAOCP vol. 2, 3rd
- * ed., p. 106).
- */
+/** `init_genrand`: fills the key from one integer, with Knuth's multiplier (TAOCP 2, p. 106). */
 function seedByNumber(key: Uint32Array, seed: number): void {
   key[0] = seed;
   for (let i = 1; i < LENGTH; i++) {

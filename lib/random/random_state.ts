@@ -29,11 +29,8 @@ export interface RandomStateSnapshot {
 
 /** @internal An array or typed array that can be written to. */
 export interface Shufflable {
-  /** Number of items. */
   readonly length: number;
-  /** The item at an index. */
   [index: number]: unknown;
-  /** Returns a copy. */
   slice(): Shufflable;
   /** Listed because strings and readonly arrays lack it, so that they are refused. */
   reverse(): unknown;
@@ -77,10 +74,8 @@ export class RandomState {
   #gauss = 0;
 
   /**
-   * Starts a stream, which depends on the seed only.
+   * Starts a stream. As in NumPy, a list of one integer starts another than the integer alone.
    *
-   * @param seed an integer from 0 to 2³² - 1, or a list of one or more of them; as in NumPy, a list
-   * of one integer starts another stream than the integer alone
    * @throws {TypeError} if the seed is neither a number nor a list
    * @throws {RangeError} if the list is empty, or an item is not an integer from 0 to 2³² - 1
    */
@@ -123,19 +118,19 @@ export class RandomState {
   }
 
   /**
-   * Draws a number uniformly from [0, 1), a multiple of 2⁻⁵³; with `count`, as many numbers.
+   * Draws a number uniformly from [0, 1), a multiple of 2⁻⁵³.
    *
    * @throws {RangeError} if `count` is not an integer from 0 to 2³² - 1
    */
   randomSample(): number;
-  /** Draws `count` numbers uniformly from [0, 1). */
+  /** Draws `count` of these numbers. */
   randomSample(count: number): Float64Array;
   randomSample(count?: number): number | Float64Array {
     return drawn(count, () => this.#uniform());
   }
 
   /**
-   * Draws a number from the normal distribution; with `count`, as many numbers.
+   * Draws a number from a normal distribution.
    *
    * @param mean any finite number
    * @param scale the standard deviation, finite and >= 0; -0 is refused, as in NumPy
@@ -143,7 +138,7 @@ export class RandomState {
    * 0 to 2³² - 1
    */
   normal(mean: number, scale: number): number;
-  /** Draws `count` numbers from the normal distribution. */
+  /** Draws `count` of these numbers. */
   normal(mean: number, scale: number, count: number): Float64Array;
   normal(mean: number, scale: number, count?: number): number | Float64Array {
     const isNegative = scale < 0 || Object.is(scale, -0); // NumPy looks at the sign bit
@@ -158,26 +153,25 @@ export class RandomState {
   }
 
   /**
-   * Draws a number from the normal distribution of mean 0 and standard deviation 1; with `count`,
-   * as many numbers. NumPy's `standard_normal`.
+   * Draws a number from the normal distribution of mean 0 and standard deviation 1.
    *
    * @throws {RangeError} if `count` is not an integer from 0 to 2³² - 1
    */
   standardNormal(): number;
-  /** Draws `count` numbers from the normal distribution of mean 0 and standard deviation 1. */
+  /** Draws `count` of these numbers. */
   standardNormal(count: number): Float64Array;
   standardNormal(count?: number): number | Float64Array {
     return drawn(count, () => this.#nextNormal());
   }
 
   /**
-   * Draws the entries of an array of the given shape, row by row, from the normal distribution of
-   * mean 0 and standard deviation 1. Without a shape, draws one number. NumPy's `randn`.
+   * Draws a number as {@linkcode RandomState.standardNormal} does; with a shape, the entries of an
+   * array of that shape, row by row.
    *
    * @throws {RangeError} if a size, or the product of all, is not an integer from 0 to 2³² - 1
    */
   randn(): number;
-  /** Draws the entries of an array of the given shape, row by row. */
+  /** Draws the entries of an array. */
   randn(...shape: [number, ...number[]]): Float64Array;
   randn(...shape: number[]): number | Float64Array {
     if (shape.length === 0) return this.standardNormal();
@@ -185,16 +179,15 @@ export class RandomState {
   }
 
   /**
-   * Draws an integer uniformly from `low` to `high - 1`, or from 0 to `high - 1`; with `count`, as
-   * many integers.
+   * Draws an integer uniformly from `low` to `high - 1`, or from 0 to `high - 1`.
    *
    * @throws {RangeError} unless `low` < `high`, and `low`, `high` and `high - low` are integers of
    * absolute value up to 2⁵³ - 1, and `count` is an integer from 0 to 10⁸
    */
   randint(high: number): number;
-  /** Draws an integer uniformly from `low` to `high - 1`. */
+  /** Draws from `low` to `high - 1`. */
   randint(low: number, high: number): number;
-  /** Draws `count` integers uniformly from `low` to `high - 1`. */
+  /** Draws `count` of these integers. */
   randint(low: number, high: number, count: number): number[];
   randint(low: number, high?: number, count?: number): number | number[] {
     if (high === undefined) [low, high] = [0, low];
@@ -224,8 +217,7 @@ export class RandomState {
   }
 
   /**
-   * The integers from 0 to n - 1 in random order, or a shuffled copy of an array, which stays as it
-   * is.
+   * The integers from 0 to n - 1 in random order.
    *
    * @throws {RangeError} if n is not an integer from 0 to 10⁸
    * @throws {TypeError} if the source is neither a number nor an array nor a typed array
@@ -250,9 +242,7 @@ export class RandomState {
     return (upper * TWO_26 + lower) / TWO_53;
   }
 
-  /**
-   * Marsaglia's polar method: a point (x, y) in the unit disc gives two normal numbers, y's first.
-   */
+  /** Marsaglia's polar method: a point (x, y) in the unit disc gives two normal numbers. */
   #nextNormal(): number {
     if (this.#hasGauss) {
       const stored = this.#gauss;
@@ -272,10 +262,7 @@ export class RandomState {
     }
   }
 
-  /**
-   * An integer from 0 to `max` (less than 2⁵³): draws as many bits as `max` has until they are at
-   * most `max`.
-   */
+  /** An integer from 0 to `max`, below 2⁵³: as many bits as `max` has, until they are at most it. */
   #upTo(max: number): number {
     if (max === 0) return 0; // NumPy consumes no word then
     const upperMask = maskOf(Math.floor(max / TWO_32));

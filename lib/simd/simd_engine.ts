@@ -181,11 +181,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     this.parameters = parameters;
   }
 
-  /**
-   * A copy of the current parameters; may be set to others of the same shapes, which are copied.
-   *
-   * @throws {ShapeError} if a parameter is set to one of another shape
-   */
+  /** A copy of the parameters, as {@linkcode Engine} says. */
   get parameters(): Parameters<D, M, K> {
     this.#threads.check();
     const { D, M, K } = this.#sizes, { W1, b1, W2, b2 } = this.#layouts;
@@ -197,14 +193,14 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     };
   }
 
-  set parameters(parameters: Parameters<D, M, K>) {
+  set parameters({ W1, b1, W2, b2 }: Parameters<D, M, K>) {
     this.#threads.check();
-    checkParameters(this.#sizes, parameters);
-    const { W1, b1, W2, b2 } = this.#layouts;
-    toBlocks(parameters.W1, W1);
-    toBlocks(parameters.b1, b1);
-    toBlocks(parameters.W2.transposed, W2);
-    toBlocks(parameters.b2, b2);
+    checkParameters(this.#sizes, { W1, b1, W2, b2 });
+    const layouts = this.#layouts, W2T = W2.transposed; // all that can throw is done
+    toBlocks(W1, layouts.W1);
+    toBlocks(b1, layouts.b1);
+    toBlocks(W2T, layouts.W2);
+    toBlocks(b2, layouts.b2);
   }
 
   /**

@@ -11,8 +11,7 @@ import { oneHot } from "../network/softmax_cross_entropy.ts";
  * The row of the greatest entry in each column, as NumPy's argmax: of equal entries the first, and
  * NaN is greater than any number.
  *
- * @param scores K x B, scores or probabilities
- * @returns the class of each of the B examples
+ * @param scores scores or probabilities, K x B
  *
  * @example
  * ```ts
@@ -44,15 +43,7 @@ export function predictedClasses(scores: AnyMatrix): Int32Array<ArrayBuffer> {
   });
 }
 
-/**
- * Counts the examples whose greatest score is that of their label. A column whose greatest score is
- * not finite is not counted: it has no probabilities.
- *
- * @param scores K x B, scores or probabilities
- * @param labels the true class of each example, 0 to K - 1
- * @throws {ShapeError} if there is not one label to a column
- * @throws {RangeError} if a label is not below K
- */
+/** Counts the examples whose greatest score is that of their label, and finite. */
 export function countCorrect<K extends number, B extends number>(
   scores: Matrix<K, B>,
   labels: NoInfer<Indices<B>>,
@@ -76,11 +67,9 @@ export interface Classification {
 }
 
 /**
- * Classifies one image; its pixels are divided by 255.
+ * Classifies one image; its pixels are divided by 255. Probabilities of scores that overflow are
+ * NaN.
  *
- * @param parameters a network of D inputs
- * @param image width · height is D
- * @returns NaN for probabilities of scores that overflow
  * @throws {ShapeError} if width · height is not D, or not the number of pixels
  * @throws {TypeError} if the pixels are not bytes
  *
@@ -90,12 +79,8 @@ export interface Classification {
  * import { strictEqual } from "node:assert/strict";
  *
  * const parameters = initialise(784, 80, 10, new RandomState(601));
- * const pixels = new Uint8Array(3 * 784); // three images, one after the other
- * const predicted = [0, 1, 2].map((i) => {
- *   const image = { width: 28, height: 28, pixels: pixels.subarray(i * 784, (i + 1) * 784) };
- *   return classify(parameters, image).class;
- * });
- * strictEqual(predicted.length, 3);
+ * const image = { width: 28, height: 28, pixels: new Uint8Array(784) };
+ * strictEqual(classify(parameters, image).probabilities.length, 10);
  * ```
  *
  * @category 6 Training

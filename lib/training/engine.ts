@@ -46,9 +46,9 @@ export interface Engine<D extends number, M extends number, K extends number> {
   /** K, the number of classes of the network. */
   readonly classes: SingleSize<K>;
   /**
-   * A copy of the current parameters; may be set to others of the same shapes.
+   * A copy of the current parameters; may be set to others of the same shapes, which are copied.
    *
-   * @throws {ShapeError} if a parameter is set to one of another shape
+   * @throws {ShapeError} if one has another shape; none is set then
    */
   parameters: Parameters<D, M, K>;
   /**
@@ -61,8 +61,16 @@ export interface Engine<D extends number, M extends number, K extends number> {
    * rate is out of range; the parameters are unchanged then
    */
   step<B extends number>(batchIndices: Indices<B>, learningRate: number): BatchResult;
-  /** The scores of a batch, K x B. */
+  /**
+   * The scores of a batch, K x B.
+   *
+   * @throws {RangeError} if there is no such example
+   */
   scores<B extends number>(batchIndices: Indices<B>): Matrix<K, B>;
-  /** The predicted class and the loss of each example of a batch. */
+  /**
+   * The predicted class and the loss of each example of a batch.
+   *
+   * @throws {RangeError} if there is no such example, or its label is not below K
+   */
   predictionsAndLosses<B extends number>(batchIndices: Indices<B>): PredictionsAndLosses<B>;
 }

@@ -38,7 +38,7 @@ export class ReferenceEngine<D extends number, M extends number, K extends numbe
   #parameters: Parameters<D, M, K>;
 
   /**
-   * Creates an engine at these parameters, which are copied, for a data set of the same D.
+   * Creates an engine at these parameters, which are copied.
    *
    * @throws {ShapeError} if a parameter's shape does not match the data's or another parameter's
    */
@@ -53,28 +53,18 @@ export class ReferenceEngine<D extends number, M extends number, K extends numbe
     this.#parameters = copy(parameters);
   }
 
-  /**
-   * A copy of the current parameters; may be set to others of the same shapes, which are copied.
-   *
-   * @throws {ShapeError} if a parameter is set to one of another shape
-   */
+  /** A copy of the parameters, as {@linkcode Engine} says. */
   get parameters(): Parameters<D, M, K> {
     return copy(this.#parameters);
   }
 
-  set parameters(parameters: Parameters<D, M, K>) {
-    const { W1: { rows: M } } = this.#parameters;
-    checkParameters({ D: this.data.inputs, M, K: this.classes }, parameters);
-    this.#parameters = copy(parameters);
+  set parameters({ W1, b1, W2, b2 }: Parameters<D, M, K>) {
+    const M = this.#parameters.W1.rows, given = { W1, b1, W2, b2 }; // read once each
+    checkParameters({ D: this.data.inputs, M, K: this.classes }, given);
+    this.#parameters = copy(given);
   }
 
-  /**
-   * Takes one step of gradient descent on a batch.
-   *
-   * @param batchIndices the batch's examples
-   * @throws {RangeError} if there is no such example, its label is not below K, or the learning
-   * rate is not finite and greater than 0; the parameters are unchanged then
-   */
+  /** One step, as {@linkcode Engine} says; `batchIndices` may also be an array of integers. */
   step<B extends number>(
     batchIndices: Indices<B> | ArrayLike<number>,
     learningRate: number,
@@ -91,20 +81,12 @@ export class ReferenceEngine<D extends number, M extends number, K extends numbe
     };
   }
 
-  /**
-   * The scores A2 of a batch, K x B.
-   *
-   * @throws {RangeError} if there is no such example
-   */
+  /** The scores A2 of a batch, K x B. */
   scores<B extends number>(batchIndices: Indices<B>): Matrix<K, B> {
     return forward(this.#parameters, this.data.batch(batchIndices).X).A2;
   }
 
-  /**
-   * The predicted class and the loss of each example of a batch.
-   *
-   * @throws {RangeError} if there is no such example, or its label is not below K
-   */
+  /** The predicted class and the loss of each example of a batch. */
   predictionsAndLosses<B extends number>(batchIndices: Indices<B>): PredictionsAndLosses<B> {
     const { X, labels } = this.data.batch(batchIndices);
     const scores = forward(this.#parameters, X).A2;

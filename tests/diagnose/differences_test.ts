@@ -66,6 +66,7 @@ function at({ columns, data }: AnyMatrix, row: number, column: number): number {
 /** Changes that stand in no list, and what is said of them. */
 const EXAMPLES: readonly (readonly [name: string, ComputedSymbol, Change, said: string])[] = [
   ["a factor", "db2", (A) => A.scale(1.5), "1.5 times what it should be"],
+  ["a factor of 1", "db2", (A) => A.scale(1 + 1e-12), "1.000000000001 times what it should be"],
   ["zeros", "dY1", (A) => A.scale(0), "all entries are 0"],
   [
     "clipping by the norm",

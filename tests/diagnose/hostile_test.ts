@@ -1,5 +1,5 @@
 /** Arrays that are no step, and steps that cannot be judged. */
-import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, doesNotMatch, ok, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
 import {
   describeDiagnosis,
@@ -35,6 +35,7 @@ function reason(changes: Record<string, NdArray | undefined>, options?: Diagnose
   // both languages name the same numbers
   const numbers = (text: string) => text.match(/\d+/g)?.toSorted();
   deepStrictEqual(numbers(found.reason.en), numbers(found.reason.ja));
+  doesNotMatch(found.reason.ja, / (or|one|for|its) /);
   return found.reason.en;
 }
 
@@ -93,6 +94,13 @@ Deno.test("example: diagnose() says which names are ambiguous or unknown", () =>
   );
   const names = { mine: "dW1" } as const;
   ok(reason({}, { names }).startsWith("has no array mine, only X, labels, W1, "));
+  throws(
+    () => diagnose(dump(), { names: { dW1: "dW9" as "dW1" } }),
+    new RangeError(
+      'Cannot take "dW1" for the string "dW9": need one of X labels W1 b1 W2 b2 η ' +
+        "A1 Y1 A2 P onehot L E dA2 dW2 db2 dY1 dA1 dW1 db1 W1' b1' W2' b2'",
+    ),
+  );
 });
 
 Deno.test("example: diagnose() takes names that are given before the usual ones", () => {

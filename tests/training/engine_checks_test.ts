@@ -110,6 +110,24 @@ Deno.test("example: Engine.parameters copies on construction, on reading and on 
   }
 });
 
+Deno.test("example: Engine.parameters sets all or none, and reads each matrix once", () => {
+  for (const Engine of ENGINES) {
+    const engine = new Engine(draw(), images().data), { W1, b1, W2, b2 } = draw();
+    W1.data.fill(9);
+    const given = (readable: number) => ({
+      ...{ W1, b1, b2 },
+      get W2() {
+        if (readable-- > 0) return W2;
+        throw new Error("no W2");
+      },
+    });
+    throws(() => engine.parameters = given(0), new Error("no W2"));
+    assertSameParameters(engine.parameters, draw());
+    engine.parameters = given(1);
+    assertSameParameters(engine.parameters, { W1, b1, W2, b2 });
+  }
+});
+
 Deno.test("example: ReferenceEngine and SimdEngine do not read the caller's pixels and labels again", () => {
   for (const Engine of ENGINES) {
     const { pixels, labels, data } = images(), engine = new Engine(draw(), data);
