@@ -5,7 +5,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import manifest from "../../deno.json" with { type: "json" };
 import { cli } from "../helpers/cli.ts";
-import { brokenLinks, codeBlocks, headings, tables } from "../helpers/markdown.ts";
+import { codeBlocks, FENCED, headings, tables } from "../helpers/markdown.ts";
 
 const root = new URL("../../", import.meta.url);
 
@@ -218,6 +218,29 @@ Deno.test("example: the documents name the version of Deno that CI runs", () => 
 Deno.test("example: the version of deno.json is the one in CITATION.cff", () => {
   strictEqual(/^version: (.*)$/m.exec(read("CITATION.cff"))![1], manifest.version);
 });
+
+/**
+ * The links of a file that lead to no file beside it, or to no heading; links into the net are
+ * left alone.
+ */
+function brokenLinks(file: URL): string[] {
+  const prose = Deno.readTextFileSync(file).replaceAll(FENCED, "");
+  const links = [...prose.matchAll(/(?:\]\(|src(?:set)?=")([^)"]*)[)"]/g)].map(([, link]) => link!);
+  return links.filter((link) => !link.startsWith("https:") && !leads(new URL(link, file)));
+}
+
+function leads(target: URL): boolean {
+  const anchor = decodeURI(target.hash.slice(1));
+  target.hash = "";
+  try {
+    Deno.statSync(target);
+    return anchor === "" ||
+      headings(Deno.readTextFileSync(target)).some((heading) => heading.anchor === anchor);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
 
 Deno.test("example: all documents link to files and headings that exist", () => {
   for (const name of ALL) deepStrictEqual(brokenLinks(new URL(name, root)), [], name);
