@@ -12,7 +12,8 @@ import {
 } from "../../lib/checks/network_check.ts";
 import { maxAbs } from "../../lib/math/max_abs.ts";
 import { backward, dim, forward, initialise, RandomState, SimdEngine, train } from "../../mod.ts";
-import { drawnBatch, GRADIENT_MISTAKES } from "../helpers/gradients.ts";
+import { drawnBatch } from "../helpers/gradients.ts";
+import { GRADIENT_MISTAKES } from "./gradient_mistakes.ts";
 import { mnist } from "../helpers/fixtures.ts";
 
 Deno.test("example: checkGradients() finds errors of 1e-9 at most in every gradient, for 10 seeds of the report's network", () => {

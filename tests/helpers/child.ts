@@ -1,23 +1,15 @@
 /** Runs the command line in a process that a test can watch and send signals to. */
 import { setTimeout } from "node:timers/promises";
-import { ENTRY } from "./cli.ts";
+import { ENTRY, type Run } from "./cli.ts";
+
+/** How a process ended, with the signal that killed it, if one did. */
+type ProcessResult = Run & { readonly signal: Deno.Signal | null };
 
 /** The permissions that the README asks for. */
 const PERMISSIONS = ["--no-prompt", "--allow-read", "--allow-write"];
 
-/**
- * Milliseconds until a process is killed: longer than any of these runs takes on a busy machine.
- */
+/** Milliseconds until a process is killed: longer than any run takes on a busy machine. */
 const TIMEOUT = 60_000;
-
-/** How a process ended. */
-export interface ProcessResult {
-  readonly code: number;
-  /** The signal that killed it, if one did. */
-  readonly signal: Deno.Signal | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 /** The command that runs `cli.ts`, for a shell. */
 export function denoCommand(args: readonly string[], more: readonly string[] = []): string[] {
@@ -32,10 +24,8 @@ export function freePort(): number {
 
 /** A running process. */
 export class Child {
-  /** Its output so far. */
   stdout = "";
   stderr = "";
-  /** Resolves when it ends. */
   readonly end: Promise<ProcessResult>;
   readonly #process: Deno.ChildProcess;
   #ended = false;

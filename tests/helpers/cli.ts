@@ -2,23 +2,19 @@
 import { AssertionError, deepStrictEqual } from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 
-/** The result of a run. */
 export interface Run {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** How to run it in the test's process. */
-export interface RunOptions {
-  /** the folder to run it in */
+interface RunOptions {
   readonly cwd?: string;
   /** the text of standard input; empty by default */
   readonly stdin?: string;
 }
 
-/** How to run it in a process of its own. */
-export interface ProcessOptions extends RunOptions {
+interface ProcessOptions extends RunOptions {
   /** a path that is standard input in place of that text */
   readonly stdinFrom?: string;
   /** a file that takes standard output in place of `Run.stdout` */
@@ -30,37 +26,21 @@ export interface ProcessOptions extends RunOptions {
 /** The program's entry. */
 export const ENTRY: string = fileURLToPath(new URL("../../cli.ts", import.meta.url));
 
-/** The maximum number of processes at a time. */
-const AT_ONCE = 4;
 /** Milliseconds until a run is stopped, such as one that should have been refused. */
 const LIMIT = 30_000;
-
-let running = 0;
-const waiting: (() => void)[] = [];
 
 /**
  * Runs `main()` of `cli.ts` with these arguments in the test's process, which saves the start of
  * another. It has the test's permissions, and a terminal is never found.
  */
 export async function cli(args: readonly string[], options: RunOptions = {}): Promise<Run> {
-  return await inTurn(() => runHere(args, options));
+  // one after the other: a process has one working folder and one standard output
+  const turn = lastTurn.then(() => runHere(args, options));
+  lastTurn = turn.catch(() => {});
+  return await turn;
 }
 
-/** Runs `cli.ts` with these arguments as a user does, in a process of its own. */
-export async function cliProcess(
-  args: readonly string[],
-  options: ProcessOptions = {},
-): Promise<Run> {
-  if (running === AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
-  else running++;
-  try {
-    return await run(args, options);
-  } finally {
-    const next = waiting.shift();
-    if (next) next(); // takes over this one's place
-    else running--;
-  }
-}
+let lastTurn: Promise<unknown> = Promise.resolve();
 
 /**
  * Asserts that the program refuses: one line on standard error, nothing on standard output.
@@ -77,15 +57,6 @@ export async function refuses(
   const needsProcess = Object.keys(options).some((name) => name !== "cwd" && name !== "stdin");
   const found = await (needsProcess ? cliProcess : cli)(args, options);
   deepStrictEqual(found, expected, `sanso ${args.join(" ")}`);
-}
-
-let lastTurn: Promise<unknown> = Promise.resolve();
-
-/** Runs one action after the other: a process has one working folder and one standard output. */
-async function inTurn<T>(act: () => Promise<T>): Promise<T> {
-  const turn = lastTurn.then(act);
-  lastTurn = turn.catch(() => {});
-  return await turn;
 }
 
 /** Runs `main()` of `cli.ts` in this process. */
@@ -135,10 +106,11 @@ async function runHere(
   }
 }
 
-async function run(
+/** Runs `cli.ts` with these arguments as a user does, in a process of its own. */
+export async function cliProcess(
   args: readonly string[],
   { cwd, stdin = "", stdinFrom, stdoutTo, permissions = ["--allow-read", "--allow-write"] }:
-    ProcessOptions,
+    ProcessOptions = {},
 ): Promise<Run> {
   const deno = [Deno.execPath(), "run", "--quiet", "--no-prompt", ...permissions, ENTRY, ...args];
   const from = stdinFrom === undefined ? "" : '<"$FROM"';

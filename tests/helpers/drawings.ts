@@ -14,13 +14,7 @@ const fraction = fc.double({ min: 0, max: 1, noNaN: true });
 export const drawing: fc.Arbitrary<GreyImage> = fc.record({
   width: fc.integer({ min: 1, max: 90 }),
   height: fc.integer({ min: 1, max: 90 }),
-  points: fc.array(
-    fc.record({ x: fraction, y: fraction }),
-    {
-      minLength: 1,
-      maxLength: 4,
-    },
-  ),
+  points: fc.array(fc.record({ x: fraction, y: fraction }), { minLength: 1, maxLength: 4 }),
   penWidth: fc.double({ min: 1, max: 12, noNaN: true }),
 }).map(({ width, height, points, penWidth }) => {
   const image = blankImage({ width, height });
@@ -44,14 +38,8 @@ export function sameImage(found: GreyImage, wanted: GreyImage): void {
 
 /** First and last nonzero pixel and centre of mass, along both axes. */
 export function measure({ width, height, pixels }: GreyImage) {
-  let mass = 0;
-  const axes = [[width, (i: number) => i % width], [
-    height,
-    (i: number) => Math.floor(i / width),
-  ]] as const;
-  const [right, down] = axes.map(([length, place]) => {
-    let first = length, last = 0, moment = 0;
-    mass = 0;
+  const along = (length: number, place: (i: number) => number) => {
+    let first = length, last = 0, moment = 0, mass = 0;
     pixels.forEach((ink, i) => {
       if (ink === 0) return;
       first = Math.min(first, place(i));
@@ -60,8 +48,11 @@ export function measure({ width, height, pixels }: GreyImage) {
       moment += ink * place(i);
     });
     return { first, last, extent: last - first + 1, centre: moment / mass };
-  });
-  return { right: right!, down: down! };
+  };
+  return {
+    right: along(width, (i) => i % width),
+    down: along(height, (i) => Math.floor(i / width)),
+  };
 }
 
 /**

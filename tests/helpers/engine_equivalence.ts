@@ -29,11 +29,9 @@ export function assertSameBits(
 
 export function assertSameParameters(found: AnyParameters, wanted: AnyParameters): void {
   for (const name of ["W1", "b1", "W2", "b2"] as const) {
-    deepStrictEqual([found[name].rows, found[name].columns], [
-      wanted[name].rows,
-      wanted[name].columns,
-    ]);
-    assertSameBits(name, found[name].data, wanted[name].data);
+    const a = found[name], b = wanted[name];
+    deepStrictEqual([a.rows, a.columns], [b.rows, b.columns]);
+    assertSameBits(name, a.data, b.data);
   }
 }
 

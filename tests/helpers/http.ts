@@ -6,8 +6,7 @@ import type { Folder } from "./folder.ts";
 /** What Deno adds; the last one is of Deno 2.4, which would compress. */
 const DENOS = ["connection", "date", "vary"];
 
-/** What the server answers. */
-export interface Answer {
+interface Answer {
   readonly status: number;
   /** Those that the site gives; `DENOS` are left out. */
   readonly headers: Readonly<Record<string, string>>;

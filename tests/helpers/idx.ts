@@ -3,8 +3,7 @@
 /** Files by the names that they have in the data set's folder. */
 export type Files = Record<string, Uint8Array<ArrayBuffer>>;
 
-/** Sizes of a small data set. */
-export interface SmallSet {
+interface SmallSet {
   readonly train?: number;
   readonly test?: number;
   readonly height?: number;

@@ -1,7 +1,6 @@
 /** Reads markup as strictly as XML asks for, with the elements of HTML that are never closed. */
 import { ok, strictEqual } from "node:assert/strict";
 
-/** An element's beginning. */
 export interface Tag {
   readonly name: string;
   readonly attributes: ReadonlyMap<string, string>;

@@ -17,19 +17,10 @@ export interface Samples {
   readonly transparency?: readonly number[];
 }
 
-export const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
 /** Which pass a pixel of each 8x8 belongs to, as the standard draws it. */
-const PASSES = [
-  "16462646",
-  "77777777",
-  "56565656",
-  "77777777",
-  "36463646",
-  "77777777",
-  "56565656",
-  "77777777",
-];
+const PASSES = "16462646 77777777 56565656 77777777 36463646 77777777 56565656 77777777".split(" ");
 
 /** A chunk with its length and its CRC-32. */
 export function chunk(type: string, data: ArrayLike<number>): Uint8Array {
@@ -46,15 +37,8 @@ export function file(...chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> 
 export function header(
   { width, height, depth, colourType, interlaced = false }: Omit<Samples, "samples">,
 ): Uint8Array {
-  return chunk("IHDR", [
-    ...word(width),
-    ...word(height),
-    depth,
-    colourType,
-    0,
-    0,
-    interlaced ? 1 : 0,
-  ]);
+  const kind = [depth, colourType, 0, 0, interlaced ? 1 : 0];
+  return chunk("IHDR", [...word(width), ...word(height), ...kind]);
 }
 
 /** A whole picture. */
@@ -96,11 +80,8 @@ export function filteredRows(picture: Samples): number[] {
       if (row.length === 0) return [];
       const bytes = pack(row, depth), filter = filters[count++ % filters.length]!;
       const filtered = bytes.map((byte, i) => {
-        const [left = 0, up = 0, corner = 0] = [
-          bytes[i - bytesBetween],
-          above[i],
-          above[i - bytesBetween],
-        ];
+        const at = i - bytesBetween;
+        const [left = 0, up = 0, corner = 0] = [bytes[at], above[i], above[at]];
         const guess = [0, left, up, Math.floor((left + up) / 2), paeth(left, up, corner)][filter]!;
         return (byte - guess) & 0xff;
       });

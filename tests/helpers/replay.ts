@@ -28,18 +28,13 @@ export function assertLoss(found: number, wanted: number, what = "loss"): void {
 
 const training = mnist("train"), test = mnist("test");
 
-/**
- * Short runs use the reference engine; runs on all of MNIST use SimdEngine, which equals it to the
- * bit.
- */
+type Engine = ReturnType<typeof prepareReplay>["engine"];
+
+/** With the reference engine, or on all of MNIST with SimdEngine, which equals it to the bit. */
 export function prepareReplay({ settings: { seed, hidden, limit } }: Run) {
   const data = training.first(limit ?? training.count), random = new RandomState(seed);
-  const parameters: AnyParameters = initialise(
-    data.inputs,
-    dim("hidden", hidden),
-    data.classes,
-    random,
-  );
+  const M = dim("hidden", hidden);
+  const parameters: AnyParameters = initialise(data.inputs, M, data.classes, random);
   const engine = limit === undefined
     ? new SimdEngine(parameters, data)
     : new ReferenceEngine(parameters, data);
@@ -47,10 +42,7 @@ export function prepareReplay({ settings: { seed, hidden, limit } }: Run) {
 }
 
 /** Trains with a run's settings, and compares the loss of each epoch with NumPy's. */
-export function replay(
-  run: Run,
-  { random, engine } = prepareReplay(run),
-): ReturnType<typeof prepareReplay>["engine"] {
+export function replay(run: Run, { random, engine } = prepareReplay(run)): Engine {
   const { batch: batchSize, ...settings } = run.settings, losses: number[] = [];
   for (const progress of train(engine, random, { ...settings, batchSize })) {
     if (progress.event === "epoch") losses.push(progress.crossEntropy);
@@ -60,10 +52,7 @@ export function replay(
   return engine;
 }
 
-function assertEvaluation(
-  engine: ReturnType<typeof replay>,
-  [loss, correct]: readonly [number, number],
-) {
+function assertEvaluation(engine: Engine, [loss, correct]: readonly [number, number]): void {
   const found = evaluate(engine);
   strictEqual(found.correct, correct);
   assertLoss(found.crossEntropy, loss);

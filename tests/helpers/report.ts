@@ -12,12 +12,8 @@ export function sampleReport({ hidden = 5, count = 50 } = {}) {
     Uint8Array.from(random.randint(0, 256, count * 12)),
     Uint8Array.from({ length: count }, (_, i) => i % 3),
   );
-  const parameters = initialise(
-    dim("inputs", 12),
-    dim("hidden", hidden),
-    dim("classes", 3),
-    random,
-  );
+  const [D, M, K] = [dim("inputs", 12), dim("hidden", hidden), dim("classes", 3)];
+  const parameters = initialise(D, M, K, random);
   const engine = new ReferenceEngine(parameters, data);
   const evaluation = evaluate(engine);
   return {

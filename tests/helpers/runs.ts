@@ -19,14 +19,12 @@ import { cli, ENTRY } from "./cli.ts";
 import { Folder } from "./folder.ts";
 import type { Files } from "./idx.ts";
 
-/** A run's settings, by the names of the command line. */
 export interface Settings {
   readonly epochs: number;
   readonly batch: number;
   readonly hidden: number;
 }
 
-/** One epoch of a run. */
 export interface Epoch {
   readonly loss: string;
   readonly checkpoint: Uint8Array;
@@ -35,7 +33,6 @@ export interface Epoch {
   readonly train: Quality;
 }
 
-/** The run's arguments. */
 export function flags(settings: Partial<Settings>): string[] {
   return Object.entries(settings).flatMap(([name, value]) => [`--${name}`, `${value}`]);
 }

@@ -17,7 +17,6 @@ export interface Watch {
 /** Milliseconds to wait for anything at most: on a slow machine workers start slowly. */
 const MAX_WAIT = 60_000;
 
-/** The numbers in shared memory. */
 const CHUNKS = 0, ENDED = 1;
 
 /** Replaces `Worker` until it is disposed of; engines share even the least work, from the first. */

@@ -1,7 +1,7 @@
 /** Builds zip archives with the wrong fields that a test asks for. */
+import { Buffer } from "node:buffer";
 import { crc32, deflateRawSync } from "node:zlib";
 
-/** The fields of a member's headers. */
 interface Fields {
   readonly name: Uint8Array;
   readonly flags: number;
@@ -26,7 +26,7 @@ export interface Member {
   readonly entry?: Partial<Fields & { signature: number; offset: number; comment: Uint8Array }>;
 }
 
-/** Fields of the end record, where they differ from the correct ones. */
+/** What differs from the correct end record. */
 interface EndFields {
   readonly disk?: number;
   readonly countHere?: number;
@@ -35,9 +35,8 @@ interface EndFields {
   readonly start?: number;
 }
 
-/** The end record, and what is around it. */
 export interface End extends EndFields {
-  /** fields of a zip64 end record, which stands before it with its locator */
+  /** of a zip64 end record, which stands before it with its locator */
   readonly zip64?: EndFields;
   readonly comment?: Uint8Array;
 }
@@ -107,13 +106,7 @@ export function words(
 }
 
 export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(parts.reduce((total, part) => total + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
+  return new Uint8Array(Buffer.concat(parts));
 }
 
 /** The fields that both headers have, in their order; date and time are those of 1 January 1980. */

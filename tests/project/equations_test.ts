@@ -14,27 +14,9 @@ const EQUATIONS = [
   "lib/network/sgd.ts",
 ];
 
-/** Every `[`name`](../file.ts)`, as on the Code lines. */
-const named = [...text.matchAll(/\[`([\w.]+)`\]\(\.\.\/([\w/]+\.ts)\)/g)].map(([, name, path]) => ({
-  name: name!,
-  path: path!,
-}));
-
 async function exportsOf(path: string): Promise<Record<string, unknown>> {
   return await import(new URL(`../../${path}`, import.meta.url).href);
 }
-
-Deno.test("example: docs/equations.md names functions that are exported by the files beside them", async () => {
-  ok(named.length > 30);
-  for (const { name, path } of named) {
-    const [first, member] = name.split(".") as [string, string?];
-    const found = (await exportsOf(path))[first];
-    strictEqual(typeof found, "function", `${first} of ${path}`);
-    if (member === undefined) continue;
-    const { prototype } = found as { prototype: object };
-    ok(member in Object(found) || member in prototype, `${name} of ${path}`);
-  }
-});
 
 Deno.test("example: docs/equations.md names every function of the layers, the network and the step, in entries with tests", async () => {
   const entries = text.split(/^#+ /m);

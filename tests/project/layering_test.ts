@@ -74,13 +74,6 @@ Deno.test("example: every file stands in a folder of ARCHITECTURE.md, and every 
   deepStrictEqual(FOLDERS.filter((_, i) => !own.some((path) => folderOf(path) === i)), []);
 });
 
-Deno.test("example: lib/ holds nothing but folders", () => {
-  const files = [...Deno.readDirSync(new URL("lib", root))].filter(({ isDirectory }) =>
-    !isDirectory
-  );
-  deepStrictEqual(files, []);
-});
-
 Deno.test("example: a file imports only from its own folder and from those above it", async () => {
   const upward = (await ownModules()).flatMap((module) => {
     const from = inProject(module.specifier)!;
