@@ -45,7 +45,7 @@ async function output(args: string, cwd: string): Promise<string[]> {
 
 /** Lines that are written every second or two: which ones depends on the machine. */
 const PROGRESS = /^epoch (\d+) of \d+: .*cross-entropy (\d\.\d{4})\b/,
-  JOB = /: \d+ of \d+ entries$/;
+  JOB = /: \d+ of \d+ (entries|files)\b/;
 
 /**
  * The lines without times and versions, and without progress, whose losses must be those that are

@@ -121,7 +121,8 @@ function judgeAll(inputs: readonly string[], options: CommandOptions): number {
     else if (one.found.verdict !== "undecided") {
       print(colourVerdicts(describeDiagnosis(one.found, lang)));
     } else throw new UserError(`${file}: ${one.found.reason[lang]}`);
-    display.show({ what: "diagnose", done: judged.length, all: files.length, unit: "files" });
+    const done = judged.length, all = files.length;
+    if (done < all) display.show({ what: "diagnose", done, all, unit: "files" });
   }
   display.clear();
   if (!json && !csv && !isSingle) print(countVerdicts(judged, lang));
