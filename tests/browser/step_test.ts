@@ -34,7 +34,7 @@ for (const language of ["en", "ja"] as const) {
   browserTest(
     `example: the numbers of the step are those that explain prints, for every quantity: ${language}`,
     async () => {
-      const printed = await explained("--lang", language);
+      const printed = await explained("--seed", "601", "--lang", language);
       await using server = await Server.start();
       await using view = await View.open(
         `${server.address}#${STEP_VIEW}&${SEED}&lang=${language}`,
@@ -61,7 +61,7 @@ browserTest(
   "example: an entry of the page's own network is the one that explain prints",
   async () => {
     const file = "docs/reproduction/parameter_10000.npz";
-    const args = ["--parameters", file, "--quantity", "dW1", "--entry", "3,400"];
+    const args = [file, "--quantity", "dW1", "--entry", "3,400"];
     const printed = await explained(...args);
     await using server = await Server.start();
     await using view = await View.open(

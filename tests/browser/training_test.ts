@@ -342,7 +342,7 @@ browserTest("example: the page shows how a training diverges, and trains again",
   await view.page.click("#restart");
   await view.page.waitForSelector("#training-error:not([hidden])");
   const words = await view.text("#training-error");
-  ok(words.startsWith("Training diverged: a parameter is not below "), words);
+  ok(words.startsWith("Training diverged: the loss is "), words);
   strictEqual(
     await view.page.$eval("#training-error", (error) => (error as HTMLElement).lang),
     "en",
