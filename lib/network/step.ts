@@ -314,8 +314,8 @@ function row<Symbol extends ComputedSymbol, const From extends readonly StepSymb
   formula: string,
 ): Row {
   const [by, f] = Object.entries(named)[0]!;
-  const layer = (["affine", "sigmoid"] as const).find((layer) => by.startsWith(layer)) ??
-    (by === "descend" ? "sgd" : "softmax");
+  const prefix = /^affine|^sigmoid/.exec(by)?.[0] as "affine" | "sigmoid" | undefined;
+  const layer = prefix ?? (by === "descend" ? "sgd" : "softmax");
   const file = `lib/network/${layer === "softmax" ? "softmax_cross_entropy" : layer}.ts`;
   const compute: Quantity["compute"] = (values) =>
     f(...from.map((symbol) => values[symbol]) as never) as unknown as RunTimeMatrix;
