@@ -1,5 +1,5 @@
 // The whole network: initial parameters, forward, backward and the update.
-import { deepStrictEqual } from "node:assert/strict";
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
 import {
   backward,
@@ -56,6 +56,16 @@ Deno.test("law: sgd() takes learningRate times the gradient from every parameter
       );
     }
     deepStrictEqual([...p.W1.data], before);
+  }));
+});
+
+Deno.test("law: a small step of sgd() along the gradient lowers the loss", () => {
+  fc.assert(fc.property(networks, ({ p, X, right }) => {
+    const loss = (q: typeof p) => lossOf(q, X, right);
+    const { gradients } = backward(p, forward(p, X), right);
+    const steepness = gradients.b2.data.reduce((sum, g) => sum + g * g, 0);
+    fc.pre(steepness > 1e-6); // at the very bottom there is nothing to gain
+    strictEqual(loss(sgd(p, gradients, 1e-3)) < loss(p), true);
   }));
 });
 
