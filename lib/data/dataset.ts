@@ -67,8 +67,7 @@ export class Dataset<in out D extends number> {
    * @param options `copy` false: the data set keeps the arrays, which must not be changed
    * @throws {TypeError} if pixels or labels are not bytes
    * @throws {ShapeError} if the number of pixels is not width · height for each label
-   * @throws {RangeError} if there are no labels, or width or height is not an integer of at least
-   * 1
+   * @throws {RangeError} if there are no labels, or width or height is no integer of at least 1
    */
   static of(
     size: Size,
@@ -79,9 +78,8 @@ export class Dataset<in out D extends number> {
     checkBytes("pixels", pixels, "for numbers from 0 to 1 use Dataset.ofNumbers()");
     checkBytes("labels", labels, "each label is an integer from 0 to 255");
     checkCounts(size, pixels, labels);
-    return copy
-      ? Dataset.#create(size, new Uint8Array(pixels), new Uint8Array(labels))
-      : Dataset.#create(size, pixels, labels);
+    const own = (bytes: Uint8Array) => copy ? new Uint8Array(bytes) : bytes;
+    return Dataset.#create(size, own(pixels), own(labels));
   }
 
   /**
@@ -120,11 +118,7 @@ export class Dataset<in out D extends number> {
   }
 
   /** A data set that keeps these arrays. */
-  static #create(
-    { width, height }: Size,
-    pixels: Uint8Array,
-    labels: Uint8Array,
-  ): Dataset<Dim<"inputs">> {
+  static #create({ width, height }: Size, pixels: Uint8Array, labels: Uint8Array) {
     const inputs = dim("inputs", width * height);
     const classes = dim("classes", labels.reduce((max, label) => Math.max(max, label), 0) + 1);
     return new Dataset(inputs, { width, height }, labels.length, pixels, labels, classes);

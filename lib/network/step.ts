@@ -164,7 +164,8 @@ export interface StepValues<
   Batch<D, B>,
   Parameters<D, M, K>,
   Activations<D, M, K, B>,
-  Omit<Backpropagation<D, M, K, B>, "gradients"> {
+  Omit<Backpropagation<D, M, K, B>, "gradients">,
+  Changes<Parameters<D, M, K>> {
   /** The learning rate. */
   readonly η: number;
   /** The right classes, K x B. */
@@ -173,23 +174,10 @@ export interface StepValues<
   readonly L: Matrix<1, B>;
   /** Their mean, 1 x 1. */
   readonly E: Matrix<1, 1>;
-  /** ∂E/∂W2, K x M. */
-  readonly dW2: Matrix<K, M>;
-  /** ∂E/∂b2, K x 1. */
-  readonly db2: Matrix<K, 1>;
-  /** ∂E/∂W1, M x D. */
-  readonly dW1: Matrix<M, D>;
-  /** ∂E/∂b1, M x 1. */
-  readonly db1: Matrix<M, 1>;
-  /** W1 after the step, M x D. */
-  readonly "W1'": Matrix<M, D>;
-  /** b1 after the step, M x 1. */
-  readonly "b1'": Matrix<M, 1>;
-  /** W2 after the step, K x M. */
-  readonly "W2'": Matrix<K, M>;
-  /** b2 after the step, K x 1. */
-  readonly "b2'": Matrix<K, 1>;
 }
+
+/** @internal Of each parameter W1 its gradient, dW1, and what it is after the step, W1'. */
+type Changes<P> = { readonly [Name in keyof P & string as `d${Name}` | `${Name}'`]: P[Name] };
 
 /**
  * The symbol of any quantity, of the inputs too.
@@ -326,8 +314,8 @@ function row<Symbol extends ComputedSymbol, const From extends readonly StepSymb
   formula: string,
 ): Row {
   const [by, f] = Object.entries(named)[0]!;
-  const layer = (["affine", "sigmoid"] as const).find((layer) => by.startsWith(layer)) ??
-    (by === "descend" ? "sgd" : "softmax");
+  const prefix = /^affine|^sigmoid/.exec(by)?.[0] as "affine" | "sigmoid" | undefined;
+  const layer = prefix ?? (by === "descend" ? "sgd" : "softmax");
   const file = `lib/network/${layer === "softmax" ? "softmax_cross_entropy" : layer}.ts`;
   const compute: Quantity["compute"] = (values) =>
     f(...from.map((symbol) => values[symbol]) as never) as unknown as RunTimeMatrix;

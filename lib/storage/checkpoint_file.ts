@@ -1,14 +1,9 @@
-/**
- * A checkpoint: the parameters of a training run and everything else that its next batch depends
- * on, in one npz file.
- *
- * arr_0 … arr_3 are the parameters, so that NumPy, the report's program, `evaluate` and `--load`
- * read the file; the state is in further members named state_…, and the history of the run in those
- * named history_….
- *
- * @module
- */
-
+// A checkpoint: the parameters of a training run and everything else that its next batch depends
+// on, in one npz file.
+//
+// arr_0 … arr_3 are the parameters, so that NumPy, the report's program, `evaluate` and `--load`
+// read the file; the state is in further members named state_…, and the history of the run in those
+// named history_….
 import type { AnyParameters, Parameters } from "../network/network.ts";
 import { describeValue, quote } from "../text/escape.ts";
 import { FormatError } from "../formats/errors.ts";
@@ -285,13 +280,8 @@ export function readRunMembers(
 }
 
 /**
- * The last loss of a run: the mean of the present epoch's batches so far, in nats, and between two
- * epochs that of the last one, if the history has it. It is the `crossEntropy` of the last progress
- * that {@linkcode train} yielded; {@linkcode runHash} hashes it.
- *
- * @param position of the run, as in {@linkcode TrainingState}
- * @param rows the epochs of its history
- * @returns undefined if there is no loss yet, or none is known
+ * The `crossEntropy` of the last progress that {@linkcode train} yielded, if it is known: the mean
+ * of the present epoch's batches so far, and between two epochs that of the last one.
  */
 export function lastLoss(
   { iteration, lossSum }: TrainingPosition,

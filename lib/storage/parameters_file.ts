@@ -1,10 +1,5 @@
-/**
- * Parameters in an npz file, as the report's program saves them: arr_0 … arr_3 are W1, W2, b1, b2,
- * in this order.
- *
- * @module
- */
-
+// Parameters in an npz file, as the report's program saves them: arr_0 … arr_3 are W1, W2, b1, b2,
+// in this order.
 import { FormatError } from "../formats/errors.ts";
 import { dtypeName, formatShape, type NdArray, toFloat64 } from "../formats/nd_array.ts";
 import type { WritableArray } from "../formats/npy.ts";

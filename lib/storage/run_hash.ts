@@ -1,9 +1,4 @@
-/**
- * Hashes of a run, so that two people can compare their runs in one line.
- *
- * @module
- */
-
+// Hashes of a run, so that two people can compare their runs in one line.
 import type { Parameters } from "../network/network.ts";
 import { hex } from "../text/numbers.ts";
 import { PARAMETER_NAMES } from "./parameters_file.ts";

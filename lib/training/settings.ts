@@ -57,19 +57,7 @@ export const POSITIVE: Range = {
   },
 };
 
-/**
- * The number of a range that a user writes: without a sign, integers without an exponent.
- *
- * @example
- * ```ts
- * import { deepStrictEqual } from "node:assert/strict";
- *
- * const count = ["7", "0", "1e1", " 7"].map((text) => parseNumber(text, integers(1, 10)));
- * deepStrictEqual(count, [7, undefined, undefined, undefined]);
- * const rate = ["1e-3", ".5", "0", "1e999", "0x1"].map((text) => parseNumber(text, POSITIVE));
- * deepStrictEqual(rate, [1e-3, 0.5, undefined, undefined, undefined]);
- * ```
- */
+/** The number of a range that a user writes: without a sign, integers without an exponent. */
 export function parseNumber(text: string, { isInteger, min, max }: Range): number | undefined {
   const form = isInteger ? /^\d+$/ : /^(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i, value = Number(text);
   return form.test(text) && value >= min && value <= max ? value : undefined;

@@ -89,13 +89,10 @@ export class DivergenceError extends Error {
 /**
  * Trains an engine, one batch at a time: the caller can stop between any two batches.
  *
- * Each batch is drawn with replacement from the whole data set.
+ * Each batch is drawn with replacement from the whole data set. Settings and position are checked
+ * at the call, before the first batch is drawn.
  *
- * Settings and position are checked at the call, before the first batch is drawn.
- *
- * @param engine holds the parameters and the data set
  * @param random draws the batches, such as a {@linkcode RandomState}
- * @param settings epochs, batch size, learning rate
  * @param from the position from which to continue a run. If the parameters and the random numbers
  * are those that the run had there, the results are the same to the bit as without the
  * interruption.

@@ -19,26 +19,6 @@ import { Folder } from "../helpers/folder.ts";
 import { smallSet } from "../helpers/idx.ts";
 import { example } from "./example.ts";
 
-Deno.test("example: examples/ holds seven programs of 20 to 60 lines, and one in Python", () => {
-  const folder = new URL("../../examples/", import.meta.url);
-  const all = [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
-  const names = all.filter((name) => !name.endsWith(".py"));
-  deepStrictEqual(all.filter((name) => !names.includes(name)), ["pytorch_ddp.py"]);
-  deepStrictEqual(names, [
-    "check_gradient.ts",
-    "diagnose_class.ts",
-    "export_onnx.ts",
-    "hash.js",
-    "read_numpy.ts",
-    "report.ts",
-    "train_own_data.ts",
-  ]);
-  for (const name of names) {
-    const lines = Deno.readTextFileSync(new URL(name, folder)).trimEnd().split("\n").length;
-    ok(lines >= 20 && lines <= 60, `${name} has ${lines} lines`);
-  }
-});
-
 Deno.test("example: examples/train_own_data.ts learns three species of iris", async () => {
   using folder = new Folder();
   strictEqual(

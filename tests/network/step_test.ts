@@ -58,15 +58,6 @@ Deno.test("example: STEP computes each quantity from those before it, and its eq
   strictEqual(before.size, 7 + STEP.length);
 });
 
-Deno.test("example: STEP has the shape of each quantity", () => {
-  const { p, batch } = smallStep(), step = runStep(p, batch, 0.1);
-  const sizes: Record<string, string> = { D: "4", M: "3", K: "2", B: "1" };
-  for (const { symbol, shape } of STEP) {
-    const { rows, columns } = step[symbol];
-    strictEqual(`${rows} x ${columns}`, shape.replaceAll(/[DMKB]/g, (letter) => sizes[letter]!));
-  }
-});
-
 Deno.test("example: QUANTITIES are those of the report's step, row by row", () => {
   const rows = Object.values(QUANTITIES).map((one) => {
     const { symbol, shape, axes: [rows, columns], listing = "", pass } = one;
@@ -133,12 +124,6 @@ Deno.test("example: runStep() uses a replaced quantity in all that follows, and 
   ok(changed.every((symbol) => at(symbol) >= at("dA1")));
 });
 
-Deno.test("example: a replacement asks for any quantities before its own", () => {
-  const { p, batch } = smallStep();
-  const step = runStep(p, batch, 0.1, { P: ({ A2 }) => A2 });
-  strictEqual(step.P, step.A2);
-});
-
 Deno.test("law: lazyStep() has the quantities of runStep(), whichever is asked for first", () => {
   const { p, batch } = smallStep(), given = { ...p, ...batch, η: 0.1 };
   const replaced = { X: () => undefined, dA1: ({ dY1 }: RunTimeStep) => dY1 };
@@ -178,12 +163,6 @@ Deno.test("law: runStep() with a replacement for X is the step of a batch with t
     runStep(p, batch, 0.1, { X: ({ X }) => X.scale(255) }),
     runStep(p, { ...batch, X }, 0.1),
   );
-});
-
-Deno.test("example: runStep() leaves a quantity as it is where its replacement returns undefined", () => {
-  const { p, batch } = smallStep();
-  const nothing = { X: () => undefined, dW2: () => undefined };
-  deepStrictEqual(runStep(p, batch, 0.1, nothing), runStep(p, batch, 0.1));
 });
 
 Deno.test("type: a replacement has the shape of its quantity, and reads quantities by their symbols", () => {

@@ -112,23 +112,6 @@ Deno.test("reference: RandomState draws NumPy's numbers, whichever of its seven 
   numpy.streams.forEach(assertStream);
 });
 
-Deno.test("reference: RandomState.normal() draws NumPy's 400,000 numbers of seeds 0 to 9", () => {
-  const long = numpy.streams.filter(({ calls: [first] }) => first?.arguments[2] === 40000);
-  deepStrictEqual(long.map(({ seed }) => seed), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
-  long.forEach(assertStream);
-});
-
-Deno.test("reference: RandomState draws the report's 63,610 initial parameters for seeds 0 to 20 and 601", () => {
-  const counts = [80 * 784, 80, 10 * 80, 10];
-  const initial = numpy.streams.filter(({ calls }) =>
-    counts.every((count, i) => calls[i]?.call === "normal" && calls[i].arguments[2] === count)
-  );
-  deepStrictEqual(initial.map(({ seed }) => seed), [...Array(21).keys(), 601]);
-  initial.forEach(assertStream);
-  const { pos, hasGauss } = initial.at(-1)!.state;
-  deepStrictEqual([pos, hasGauss], [152, 0]);
-});
-
 Deno.test("reference: RandomState.fromState() continues from NumPy's state, with and without a stored normal number", () => {
   for (const { seed, before, taken, after, end } of numpy.continued) {
     const random = new RandomState(seed);
@@ -221,11 +204,6 @@ Deno.test("law: RandomState.randint() stays within [low, high)", () => {
   );
 });
 
-Deno.test("example: RandomState.randint() reaches both ends of a range", () => {
-  // 200 draws miss one of 3 values with a chance of 3 (2/3)^200 < 1e-34, and the seed is fixed
-  deepStrictEqual(new Set(new RandomState(601).randint(-1, 2, 200)), new Set([0, 1, -1]));
-});
-
 Deno.test("law: RandomState.randint() of one bound draws from 0, as NumPy's does", () => {
   fc.assert(fc.property(anyPlace, fc.integer({ min: 1, max: 2 ** 40 }), (place, high) => {
     strictEqual(randomAt(place).randint(high), randomAt(place).randint(0, high));
@@ -260,20 +238,6 @@ Deno.test("law: RandomState.standardNormal() and randn() draw what normal(0, 1) 
       deepStrictEqual(random.randn(first!, ...others), expected);
       deepStrictEqual(again.standardNormal(count), expected);
       deepStrictEqual(random.getState(), twin.getState());
-    }),
-  );
-});
-
-Deno.test("example: RandomState.normal() of scale 0 is the mean", () => {
-  strictEqual(new RandomState(601).normal(3, 0), 3);
-});
-
-Deno.test("law: RandomState.permutation() contains each integer from 0 to n - 1 once", () => {
-  fc.assert(
-    fc.property(anyPlace, anyCount, (place, n) => {
-      const random = randomAt(place);
-      const sorted = random.permutation(n).sort((a, b) => a - b);
-      deepStrictEqual(sorted, Array.from({ length: n }, (_, i) => i));
     }),
   );
 });

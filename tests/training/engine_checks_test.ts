@@ -128,19 +128,6 @@ Deno.test("example: Engine.parameters sets all or none, and reads each matrix on
   }
 });
 
-Deno.test("example: ReferenceEngine and SimdEngine do not read the caller's pixels and labels again", () => {
-  for (const Engine of ENGINES) {
-    const { pixels, labels, data } = images(), engine = new Engine(draw(), data);
-    const before = evaluate(engine), twin = new Engine(draw(), data);
-    const step = twin.step(batchOf([0, 1, 2]), 0.5);
-    pixels.fill(100);
-    labels.fill(200);
-    deepStrictEqual(evaluate(engine), before);
-    deepStrictEqual(engine.step(batchOf([0, 1, 2]), 0.5), step);
-    assertSameParameters(engine.parameters, twin.parameters);
-  }
-});
-
 Deno.test("example: engines take an array of integers for the indices of a step", () => {
   for (const Engine of ENGINES) {
     const one = new Engine(draw(), images().data), other = new Engine(draw(), images().data);

@@ -99,31 +99,6 @@ Deno.test("example: ReferenceEngine.step() returns the mean loss and the correct
   notStrictEqual(countCorrect(engine.scores(batchIndices), labels), countCorrect(scores, labels));
 });
 
-Deno.test("example: train() hands each batch to the engine in the order drawn, and yields the accuracy so far", () => {
-  const batches: number[][] = [], correct = [5, 2];
-  const engine = {
-    data: Dataset.of({ width: 1, height: 1 }, new Uint8Array(10), new Uint8Array(10)),
-    step<B extends number>({ values }: Indices<B>) {
-      batches.push([...values]);
-      return { crossEntropy: 1, correct: correct.shift()! };
-    },
-  };
-  const steps = [...train(engine, new RandomState(7), { ...settings, epochs: 1, batchSize: 5 })];
-  deepStrictEqual(batches, [[4, 9, 6, 3, 3], [7, 7, 9, 7, 8]]); // NumPy's
-  deepStrictEqual(steps.map(({ accuracy }) => accuracy), [1, 0.7, 0.7]);
-});
-
-Deno.test("example: train() lets a caller stop between batches", () => {
-  const { random, engine } = createEngine(2);
-  for (const { epoch, iteration } of train(engine, random, settings)) {
-    if (epoch === 2 && iteration === 1) break;
-  }
-  const twin = createEngine(2);
-  const first = train(twin.engine, twin.random, settings);
-  for (let i = 0; i < 4; i++) first.next(); // two batches, the epoch, one batch
-  deepStrictEqual(engine.parameters, twin.engine.parameters);
-});
-
 Deno.test("example: train() gives the same bits when stopped between two batches and continued", () => {
   const { random, engine } = createEngine(5);
   const whole = [...train(engine, random, settings)];
@@ -165,12 +140,6 @@ const unusedEngine = {
     throw new Error("a step was taken");
   },
 };
-
-Deno.test("example: train() throws at the call, not at the first next()", () => {
-  throws(() => train(unusedEngine, new RandomState(1), { ...settings, epochs: 0 }), RangeError);
-  const from = { ...INITIAL_POSITION, epoch: 0 };
-  throws(() => train(unusedEngine, new RandomState(1), settings, from), RangeError);
-});
 
 Deno.test("example: train() takes settings and position as they are at the call", () => {
   const from = { ...INITIAL_POSITION, epoch: 3 }, changed = { ...settings };
