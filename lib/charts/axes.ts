@@ -1,9 +1,4 @@
-/**
- * Axes of the charts: scales, ticks and their labels.
- *
- * @module
- */
-
+// Axes of the charts: scales, ticks and their labels.
 // @ts-types="npm:@types/d3-scale@4.0.9"
 import { scaleLinear, scaleLog } from "d3-scale";
 import { paint } from "./chart_style.ts";
@@ -67,7 +62,6 @@ export function accuracyAxis(values: readonly number[]): Axis {
   return { scale, ticks: ticks(scale, 6) };
 }
 
-/** A tick and its value. */
 type Tick = Axis["ticks"][number] & { readonly value: number };
 
 type Scale = ReturnType<typeof scaleLinear<number>> | ReturnType<typeof scaleLog<number>>;

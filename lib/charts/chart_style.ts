@@ -1,10 +1,5 @@
-/**
- * Colours of the charts. Each element has its colours as attributes, which every renderer of SVG
- * reads (librsvg, LaTeX, Inkscape); the style sheet only replaces them where a browser is dark.
- *
- * @module
- */
-
+// Colours of the charts. Each element has its colours as attributes, which every renderer of SVG
+// reads (librsvg, LaTeX, Inkscape); the style sheet only replaces them where a browser is dark.
 import { Markup } from "./html.ts";
 
 /**
@@ -22,11 +17,7 @@ export const COLOURS = {
   test: { light: "#d2570a", dark: "#ffb37f" },
 } as const;
 
-/** What a colour is for. */
 export type Colour = keyof typeof COLOURS;
-
-/** Fonts that most systems have, all narrow enough for the charts. */
-const FONTS = "Helvetica, Arial, sans-serif";
 
 /** Style sheet of the charts: the dark colours. A page with charts includes it once. */
 export const CHART_STYLE: Markup = new Markup(
@@ -50,7 +41,7 @@ export function paint(
   return new Markup(`class="${names}" fill="${fill ? COLOURS[fill].light : "none"}"${line}`);
 }
 
-/** Attributes of the root of a chart: its class and the font of its text. */
+/** Attributes of the root of a chart, with fonts that most systems have, all narrow enough. */
 export const CHART_ROOT: Markup = new Markup(
-  `class="chart" role="img" font-family="${FONTS}" font-size="13"`,
+  'class="chart" role="img" font-family="Helvetica, Arial, sans-serif" font-size="13"',
 );

@@ -1,9 +1,4 @@
-/**
- * Learning curves as SVG: cross-entropy and accuracy over the epochs.
- *
- * @module
- */
-
+// Learning curves as SVG: cross-entropy and accuracy over the epochs.
 // @ts-types="npm:@types/d3-shape@3.2.0"
 import { area, line } from "d3-shape";
 import type { EpochResult, Quality } from "../storage/history.ts";
@@ -59,11 +54,8 @@ export interface Reference {
 /** Width in pixels; small enough that the text stays legible when a phone shrinks the chart. */
 export const WIDTH = 420;
 
-/** Where text begins. */
-const MARGIN = 8;
-
-/** Points in a column of this many pixels are drawn as one. */
-const COLUMN_WIDTH = 1;
+/** Where text begins, and the width of a column in which points are drawn as one, in pixels. */
+const MARGIN = 8, COLUMN_WIDTH = 1;
 
 /** The most points of a curve at which each gets a dot; more would hide the dashes. */
 const MAX_DOTS = 12;
@@ -83,7 +75,6 @@ export interface Series {
 /** Dashes of what is evaluated on test images: dashes tell curves apart in grey. */
 export const TEST_DASHES = "6 3";
 
-/** The dashes of the series of a run. */
 const DASHES = { running: undefined, train: "1.5 3", test: TEST_DASHES } as const;
 
 /** The series that a run has. */
@@ -185,7 +176,6 @@ export function drawSettings({ settings = {}, lang = "en" }: CurvesOptions): Blo
   return words === "" ? [] : [drawSmallPrint(words)];
 }
 
-/** A paragraph in small print. */
 export function drawSmallPrint(text: string): Block {
   const lines = wrap(text, 0, SMALL_COLUMNS).split("\n").map((line, i) =>
     markup`<text x="${MARGIN}" y="${12 + 15 * i}">${line}</text>`
@@ -208,10 +198,8 @@ export function drawLegend(series: readonly Series[]): Block {
     }">${label}</text>
 `;
   });
-  return {
-    height: 10 + LEGEND_HEIGHT * Math.ceil(entries.length / 2),
-    content: markup`${entries}`,
-  };
+  const height = 10 + LEGEND_HEIGHT * Math.ceil(entries.length / 2);
+  return { height, content: markup`${entries}` };
 }
 
 /** The values of a series, in the unit of the measure: accuracies are in percent. */

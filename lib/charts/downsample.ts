@@ -1,9 +1,4 @@
-/**
- * Downsampling of curves: a line of 10,000 epochs stays a line, and its range keeps every spike.
- *
- * @module
- */
-
+// Downsampling of curves: a line of 10,000 epochs stays a line, and its range keeps every spike.
 import type { Point } from "../drawing/pen.ts";
 
 /** The mean of neighbouring points of a curve, in pixels, and the range of their y. */

@@ -1,18 +1,11 @@
-/**
- * Writes small images as PNG (ISO 15948): one byte per pixel, either a grey or a palette index.
- *
- * @module
- */
-
+// Writes small images as PNG (ISO 15948): one byte per pixel, either a grey or a palette index.
 import { zlibSync } from "fflate";
 import { toBase64 } from "../formats/base64.ts";
 import { crc32 } from "../formats/zip.ts";
 
-/** An image with one byte per pixel. */
+/** An image with one byte per pixel, of at least one. */
 export interface IndexedImage {
-  /** Pixels of a row, at least 1. */
   readonly width: number;
-  /** Rows, at least 1. */
   readonly height: number;
   /** Every pixel, row by row: a grey from 0 (black) to 255, or a palette index. */
   readonly pixels: Uint8Array;

@@ -1,10 +1,5 @@
-/**
- * The report's figures 1 to 4, drawn from the history of a run; figures 3 and 4 show the values
- * that section 4.1 of the report gives.
- *
- * @module
- */
-
+// The report's figures 1 to 4, drawn from the history of a run; figures 3 and 4 show the values
+// that section 4.1 of the report gives.
 import { REPORT_SETTINGS } from "../network/report_settings.ts";
 import type { EpochResult, Quality } from "../storage/history.ts";
 import { type Language, t, type Text } from "../text/layout.ts";
@@ -32,7 +27,6 @@ export const SHORT_EPOCHS: number = REPORT_SETTINGS.epochs;
 /** The epochs of the report's figures 3 and 4. */
 export const LONG_EPOCHS = 10_000;
 
-/** One of the report's figures. */
 interface Figure {
   /** The report's caption. It gives none for figure 1, which is named as figure 3 is. */
   readonly caption: string;
@@ -69,10 +63,8 @@ const FIGURES = {
   },
 } as const satisfies Record<number, Figure>;
 
-/** The number of a figure. */
 export type FigureNumber = keyof typeof FIGURES;
 
-/** All figures. */
 export const FIGURE_NUMBERS: readonly FigureNumber[] = [1, 2, 3, 4];
 
 /**

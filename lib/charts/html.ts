@@ -1,9 +1,4 @@
-/**
- * A template tag for HTML and SVG that escapes everything but markup.
- *
- * @module
- */
-
+// A template tag for HTML and SVG that escapes everything but markup.
 /** Text that is not escaped: constants of this project and results of `markup`. */
 export class Markup {
   constructor(readonly text: string) {}

@@ -1,9 +1,4 @@
-/**
- * Images of the hidden units' weights.
- *
- * @module
- */
-
+// Images of the hidden units' weights.
 import type { Size } from "../data/image.ts";
 import type { AnyMatrix } from "../math/matrix.ts";
 import type { IndexedImage } from "./encode_png.ts";

@@ -1,39 +1,27 @@
-/**
- * The words of the charts, in English and Japanese.
- *
- * @module
- */
-
+// The words of the charts, in English and Japanese.
 import { type Language, t, type Text } from "../text/layout.ts";
 import type { Quality } from "../storage/history.ts";
 import { SETTINGS, type Settings } from "../training/settings.ts";
 
-/** The measure that a panel shows. */
 export type Measure = keyof Quality;
 
 /** The series of a run, as its history names them. */
 export type SeriesName = "running" | "train" | "test";
 
-/** Names of the measures, with their units. */
 export const MEASURES: Readonly<Record<Measure, Text>> = {
   crossEntropy: t("Cross-entropy (nats)", "クロスエントロピー誤差（nat）"),
   accuracy: t("Accuracy (%)", "正解率（%）"),
 };
 
-/** Names of the series. */
 export const SERIES_NAMES: Readonly<Record<SeriesName, Text>> = {
   running: t("train, during epoch", "訓練（エポック中）"),
   train: t("train, after epoch", "訓練（エポック後）"),
   test: t("test, after epoch", "テスト（エポック後）"),
 };
 
-/** Added to the name of a logarithmic axis. */
+/** Of the axes: added to a logarithmic one, the name of that of the epochs, what a band is. */
 export const LOGARITHMIC: Text = t(", logarithmic", "、対数目盛");
-
-/** The axis of the epochs. */
 export const EPOCH: Text = t("epoch", "エポック");
-
-/** What a band is. */
 export const BAND_NOTE: Text = t(
   " (line: mean, band: range of several epochs)",
   "（線: 数エポックの平均、帯: その範囲）",
@@ -44,7 +32,6 @@ export function thousands(count: number): string {
   return count.toLocaleString("en-US");
 }
 
-/** "30 epochs". */
 export function epochsWords(count: number, language: Language): string {
   const epochs = thousands(count);
   return t(count === 1 ? "1 epoch" : `${epochs} epochs`, `${epochs} エポック`)[language];
@@ -76,10 +63,8 @@ export interface RunSettings extends Partial<Settings> {
 }
 
 /** The settings as one line, empty if none is known. */
-export function settingsWords(
-  { network, epochs, ...settings }: RunSettings,
-  language: Language,
-): string {
+export function settingsWords(run: RunSettings, language: Language): string {
+  const { network, epochs, ...settings } = run;
   const parts = [
     network?.join("-"),
     ...SETTINGS.map(({ name, words }) => {

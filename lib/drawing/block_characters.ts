@@ -1,34 +1,24 @@
-/**
- * Images as block characters, for terminals.
- *
- * @module
- */
-
+// Images as block characters, for terminals.
 import type { GreyImage } from "../data/image.ts";
 import { resample } from "./resample.ts";
 
-/** Characters from intensity 0 to 255. */
-const SHADES = " ░▒▓█";
-
-/** Height of a character relative to its width. */
-const ASPECT_RATIO = 2;
+/** Characters from intensity 0 to 255, and their height relative to their width. */
+const SHADES = " ░▒▓█", ASPECT_RATIO = 2;
 
 /**
  * An image as lines of characters: each shows the mean of two pixels, one above the other, or of
  * more if the image is wider than `maxColumns`.
  */
-export function blockCharacters(
-  { width, height, pixels }: GreyImage,
-  maxColumns: number,
-): string[] {
+export function blockCharacters(image: GreyImage, maxColumns: number): string[] {
+  const { width, height, pixels: values } = image;
   const columns = Math.min(width, maxColumns), step = width / columns;
   const lines = Math.max(1, Math.round(height / (ASPECT_RATIO * step)));
-  const { values } = resample(
-    { width, height, values: pixels },
+  const resampled = resample(
+    { width, height, values },
     { count: columns, step, start: 0 },
     { count: lines, step: height / lines, start: 0 },
   );
-  const characters = Array.from(values, shade).join("");
+  const characters = Array.from(resampled.values, shade).join("");
   const starts = Array.from({ length: lines }, (_, line) => line * columns);
   return starts.map((start) => characters.slice(start, start + columns));
 }

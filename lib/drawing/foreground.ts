@@ -1,9 +1,4 @@
-/**
- * The foreground of an image, in any colours.
- *
- * @module
- */
-
+// The foreground of an image, in any colours.
 import { blankImage, checkPixels, type GreyImage, type Size } from "../data/image.ts";
 import { clamp } from "../math/clamp.ts";
 import { maxAbs } from "../math/max_abs.ts";

@@ -1,9 +1,4 @@
-/**
- * Normalisation of drawn digits: size and position as in MNIST's images.
- *
- * @module
- */
-
+// Normalisation of drawn digits: size and position as in MNIST's images.
 import { blankImage, checkPixels, type GreyImage, type Size } from "../data/image.ts";
 import { clamp } from "../math/clamp.ts";
 import { maxAbs } from "../math/max_abs.ts";

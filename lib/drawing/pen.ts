@@ -1,17 +1,10 @@
-/**
- * Strokes of a round pen, with antialiased edges.
- *
- * @module
- */
-
+// Strokes of a round pen, with antialiased edges.
 import { checkPixels, type GreyImage } from "../data/image.ts";
 import { clamp } from "../math/clamp.ts";
 
 /** A point of an image, in pixels: (0, 0) is its upper left corner, (0.5, 0.5) a pixel's centre. */
 export interface Point {
-  /** Distance from the left edge. */
   readonly x: number;
-  /** Distance from the upper edge. */
   readonly y: number;
 }
 
@@ -26,9 +19,6 @@ const MAX_COORDINATE = 1e9;
  * Here distance is that from the pixel's centre to the nearest point of the stroke. A pixel keeps
  * its value if that is larger, so strokes can cross without a seam.
  *
- * @param image the image to draw on; it is modified
- * @param points points inside or outside the image
- * @param penWidth width of the pen in pixels
  * @throws {ShapeError} if the number of pixels does not match the image's size
  * @throws {RangeError} if a coordinate is not from -1e9 to 1e9, or the pen's width is not a finite
  * number greater than 0
@@ -36,9 +26,8 @@ const MAX_COORDINATE = 1e9;
 export function drawStroke(image: GreyImage, points: readonly Point[], penWidth: number): void {
   checkPixels(image, image.pixels);
   if (!(penWidth > 0 && penWidth < Infinity)) {
-    throw new RangeError(
-      `Cannot draw with a pen of width ${penWidth}: need a finite number greater than 0`,
-    );
+    const need = "need a finite number greater than 0";
+    throw new RangeError(`Cannot draw with a pen of width ${penWidth}: ${need}`);
   }
   for (const { x, y } of points) {
     if (!(Math.abs(x) <= MAX_COORDINATE && Math.abs(y) <= MAX_COORDINATE)) {

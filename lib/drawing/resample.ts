@@ -1,9 +1,4 @@
-/**
- * Resampling of images, and their enlarging for display.
- *
- * @module
- */
-
+// Resampling of images, and their enlarging for display.
 import { checkPixels, type GreyImage, type Size } from "../data/image.ts";
 
 /** An image of real values, row by row. */
@@ -19,11 +14,9 @@ export interface Axis {
 }
 
 /**
- * Resamples an image along both axes.
- *
- * A new pixel is the mean over the area of the old image that it covers, taken at least as wide and
- * high as an old pixel. Shrinking thus averages by area, and growing interpolates bilinearly. All
- * values outside the old image are 0.
+ * Resamples an image along both axes. A new pixel is the mean over the area of the old image that
+ * it covers, taken at least as wide and high as an old pixel: shrinking averages by area, and
+ * growing interpolates bilinearly. All values outside the old image are 0.
  */
 export function resample(image: FloatImage, horizontal: Axis, vertical: Axis): FloatImage {
   return resampleRows(resampleRows(image, horizontal), vertical);

@@ -1,26 +1,18 @@
-/**
- * An entry of a gradient by differences: the loss with a little more, and with a little less.
- *
- * @module
- */
-
+// An entry of a gradient by differences: the loss with a little more, and with a little less.
 import { type AnyMatrix, Matrix } from "../math/matrix.ts";
 import { dim } from "../math/shape.ts";
 import { type ComputedSymbol, lazyStep, QUANTITIES } from "../network/step.ts";
 import type { ExplainedStep } from "./explained_step.ts";
 
-/**
- * h: where the curve of the loss and the rounding of the loss each move the result little, by about
- * h² and 10⁻¹⁶ / h.
- */
+/** h: the curve of the loss moves the result by about h², its rounding by 10⁻¹⁶ / h. */
 const STEP_SIZE = 1e-4;
 
 /** A derivative of the loss by differences, and by the equation. */
 export interface DifferenceQuotient {
   /** The quantity whose entry was changed: of dW1, W1. */
   readonly symbol: string;
-  /** By how much, E with h added to the entry, and with h subtracted from it. */
   readonly h: number;
+  /** E with h added to the entry, and with h subtracted from it. */
   readonly above: number;
   readonly below: number;
   /** (above - below) / 2h, and the entry of the gradient by its equation. */

@@ -1,9 +1,4 @@
-/**
- * One training step with all its numbers, and the entries of it that are explained.
- *
- * @module
- */
-
+// One training step with all its numbers, and the entries of it that are explained.
 import { Dataset } from "../data/dataset.ts";
 import { Indices } from "../math/indices.ts";
 import type { AnyMatrix } from "../math/matrix.ts";
@@ -50,11 +45,7 @@ export function sampleStep(
 }
 
 /** The initial parameters for a data set, drawn with a seed. */
-export function drawParameters(
-  data: Dataset<Dim<"inputs">>,
-  hidden: number,
-  seed: number,
-): AnyParameters {
+export function drawParameters(data: Dataset<Dim<"inputs">>, hidden: number, seed: number) {
   return initialise(data.inputs, dim("hidden", hidden), data.classes, new RandomState(seed));
 }
 
@@ -108,7 +99,6 @@ function largestRow({ rows, columns, data }: AnyMatrix, column: number): number 
   return largest;
 }
 
-/** An entry of a quantity. */
 export function entry(
   { values }: ExplainedStep,
   symbol: MatrixSymbol,

@@ -1,9 +1,4 @@
-/**
- * What an explanation of a quantity is, for the terminal, the page and docs/equations.md.
- *
- * @module
- */
-
+// What an explanation of a quantity is, for the terminal, the page and docs/equations.md.
 import { t, type Text } from "../text/layout.ts";
 import type { MatrixSymbol } from "../network/step.ts";
 import { entry, type ExplainedStep } from "./explained_step.ts";
@@ -14,7 +9,6 @@ export const EQUATION_NAMES = [
   ...["1", "2", "3", "affine", "sigmoid", "softmax", "cross-entropy", "sgd"] as const,
 ] as const;
 
-/** One of these names. */
 export type EquationName = typeof EQUATION_NAMES[number];
 
 /** One line of a derivation, in letters, and why it holds, unless it is plain algebra. */
@@ -25,7 +19,6 @@ export interface DerivationLine {
 
 /** Words, derivation and numbers of one quantity. Its equation is in the table of the step. */
 export interface Explanation {
-  /** The quantity and its place in the network. */
   readonly title: Text;
   /** The meaning of the quantity, in one line. */
   readonly meaning: Text;
@@ -33,7 +26,6 @@ export interface Explanation {
   readonly equations: readonly EquationName[];
   /** The equation as the report writes it, or the line of its program, and by which letters. */
   readonly report: { readonly equation: string; readonly isCode?: true; readonly where?: Text };
-  /** The derivation of the equation from earlier ones. */
   readonly derivation: readonly DerivationLine[];
   /** Remarks, such as the report's errors. */
   readonly remarks: readonly Text[];
@@ -41,7 +33,6 @@ export interface Explanation {
   readonly workings: (step: ExplainedStep) => readonly Working[];
 }
 
-/** Makes a line of a derivation. */
 export function line(equation: string, ...why: [] | [en: string, ja: string]): DerivationLine {
   return why.length === 0 ? { equation } : { equation, why: t(...why) };
 }

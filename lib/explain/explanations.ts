@@ -1,9 +1,4 @@
-/**
- * The explanation of every quantity of the training step, in English and Japanese, by its symbol.
- *
- * @module
- */
-
+// The explanation of every quantity of the training step, in English and Japanese, by its symbol.
 import { t, type Text } from "../text/layout.ts";
 import type { ComputedSymbol, InputSymbol } from "../network/step.ts";
 import { entry, range } from "./explained_step.ts";

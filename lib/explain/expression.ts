@@ -1,10 +1,5 @@
-/**
- * The computation of one entry of a quantity, as an expression of other entries, printed so that it
- * adds up: on a pocket calculator the printed line gives the printed result.
- *
- * @module
- */
-
+// The computation of one entry of a quantity, as an expression of other entries, printed so that it
+// adds up: on a pocket calculator the printed line gives the printed result.
 import type { StepSymbol } from "../network/step.ts";
 import { type Language, t, type Text } from "../text/layout.ts";
 
@@ -27,17 +22,11 @@ export type Expression =
   | { readonly op: "e^"; readonly of: Expression }
   | { readonly op: "-ln"; readonly of: Expression };
 
-/** The sum of some terms. */
 export const sum = (of: readonly Expression[]): Expression => ({ op: "+", of });
-/** The first minus the second. */
 export const minus = (...of: readonly [Expression, Expression]): Expression => ({ op: "-", of });
-/** The product of some factors. */
 export const times = (...of: readonly Expression[]): Expression => ({ op: "·", of });
-/** The first over the second. */
 export const over = (...of: readonly [Expression, Expression]): Expression => ({ op: "/", of });
-/** e to a power. */
 export const exp = (of: Expression): Expression => ({ op: "e^", of });
-/** The negative natural logarithm. */
 export const negativeLog = (of: Expression): Expression => ({ op: "-ln", of });
 
 /** The entries that an expression uses, in its order. */
@@ -119,10 +108,7 @@ function significant(x: number, digits: number): string {
  * An expression and its result, with as few digits as add up; nothing if doubles cannot give the
  * result: of a loss of 1e-20 the probability is 1.
  */
-function format(
-  { expression, result }: Working,
-  language: Language,
-): { readonly numbers: string; readonly printed: string } | undefined {
+function format({ expression, result }: Working, language: Language) {
   // a result next to the middle of two printed ones needs another digit
   for (let more = 0; more <= 2; more++) {
     const printed = formatResult(result, RESULT_DIGITS + more), unit = lastPlace(printed);
@@ -185,11 +171,8 @@ function writeSum(terms: readonly Expression[], digits: number, language: Langua
   const parts = shown.map((term) => write(term, digits, language));
   if (others.count > 0) {
     const rest = number(others.sum, digits);
-    const text = t(
-      `(${others.count} more: ${rest.text})`,
-      `(ほか ${others.count} 項: ${rest.text})`,
-    );
-    parts.push({ ...rest, text: text[language] });
+    const { count } = others, text = t(`${count} more`, `ほか ${count} 項`)[language];
+    parts.push({ ...rest, text: `(${text}: ${rest.text})` });
   }
   if (parts.length === 0) return number(0, digits);
   if (parts.length === 1) return parts[0]!;

@@ -1,9 +1,4 @@
-/**
- * What `explain` prints on a terminal of 80 columns: the start, a page for each quantity, the end.
- *
- * @module
- */
-
+// What `explain` prints on a terminal of 80 columns: the start, a page for each quantity, the end.
 import { shade } from "../drawing/block_characters.ts";
 import { clamp } from "../math/clamp.ts";
 import type { AnyMatrix } from "../math/matrix.ts";
@@ -42,12 +37,8 @@ const SYMBOLS = new Map<StepSymbol, { shape: string; listing: string | undefined
 ]);
 
 /** The layers between X, A1, Y1, A2 and P. */
-const LAYERS: readonly Text[] = [
-  t(" affine ", "全結合"),
-  t(" sigmoid ", "シグモイド"),
-  t(" affine ", "全結合"),
-  t(" softmax ", "ソフトマックス"),
-];
+const AFFINE = t(" affine ", "全結合");
+const LAYERS = [AFFINE, t(" sigmoid ", "シグモイド"), AFFINE, t(" softmax ", "ソフトマックス")];
 
 /** The start: sizes, the source of the parameters (a sentence), images, and the layers. */
 export function overview(step: ExplainedStep, parameters: Text, language: Language): string {

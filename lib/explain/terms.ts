@@ -1,10 +1,5 @@
-/**
- * How an entry comes about: the terms of its sum, largest first, and the entries that they come
- * from.
- *
- * @module
- */
-
+// How an entry comes about: the terms of its sum, largest first, and the entries that they come
+// from.
 import { entriesIn, type Entry, entryName, type Expression, valueOf } from "./expression.ts";
 
 /** A factor of a term: its name in symbols, `dA1[3,0]` or `1 - Y1[3,0]`, and the number. */
@@ -22,16 +17,13 @@ export interface Term {
   readonly value: number;
 }
 
-/** An entry as a sum. */
 export interface TermSum {
   /** The terms that are not 0, the largest first, and the number of those that are. */
   readonly terms: readonly Term[];
   readonly zeros: number;
-  /** The sum of all terms. */
   readonly total: number;
-  /** The number that the sum is divided by, if it is. */
+  /** The number that the sum is divided by, or what is divided by the sum, if it is so. */
   readonly divisor: number | undefined;
-  /** What is divided by the sum, if something is. */
   readonly numerator: Term | undefined;
 }
 

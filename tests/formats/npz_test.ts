@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { FormatError } from "../../lib/formats/errors.ts";
 import { type WritableArray, writeNpy } from "../../lib/formats/npy.ts";
 import { readNpz, writeNpz } from "../../lib/formats/npz.ts";
+import { Folder } from "../helpers/folder.ts";
 import { numpyTest, python } from "../helpers/numpy.ts";
 import { buildZip } from "../helpers/zip_builder.ts";
 
@@ -72,43 +73,22 @@ Deno.test("example: readNpz() refuses object arrays, but reads those beside them
   deepStrictEqual(arrays.get("arr_0")!.data, Float64Array.of(-2.5, -1.5, -0.5, 0.5, 1.5, 2.5));
 });
 
-Deno.test("example: readNpz() names the member that is no npy file", () => {
-  const zip = buildZip([{ name: "W.npy", contents: new Uint8Array(80) }]);
-  throws(() => readNpz(zip), {
-    name: "FormatError",
-    message: 'Cannot read "W.npy": begins with 00 00 00 00 00 00, ' +
-      "need 93 4e 55 4d 50 59 (npy)",
-  });
-});
-
 Deno.test("example: readNpz() refuses two members that name one array, if it is wanted", () => {
   const one = writeNpy({ shape: [1], data: Float64Array.of(1) });
-  const zip = buildZip([
-    { name: "W", contents: one },
-    { name: "b.npy", contents: one },
-    { name: "W.npy", contents: one },
-  ]);
+  const of = (...names: string[]) => buildZip(names.map((name) => ({ name, contents: one })));
+  const zip = of("W", "b.npy", "W.npy");
   const message = 'Cannot read "W.npy": the member "W" has the name of the same array, ' +
     "need one of them";
   throws(() => readNpz(zip), { name: "FormatError", message });
   throws(() => readNpz(zip, { names: ["W"] }), { name: "FormatError", message });
   deepStrictEqual([...readNpz(zip, { names: ["b"] }).keys()], ["b"]);
   // to NumPy, "W.npy" is the array in this member, and the one in "W.npy.npy"
-  const twice = buildZip([
-    { name: "W.npy.npy", contents: one },
-    { name: "W.npy", contents: one },
-  ]);
+  const twice = of("W.npy.npy", "W.npy");
   throws(() => readNpz(twice), {
     name: "FormatError",
-    message: 'Cannot read "W.npy.npy": the member "W.npy" has the name of the same array, ' +
-      "need one of them",
+    message: message.replaceAll(/W(?=\b)/g, "W.npy"),
   });
   deepStrictEqual([...readNpz(twice, { names: ["W"] }).keys()], ["W"]);
-});
-
-Deno.test("example: writeNpz() dates every member 1 January 1980, 0:00", () => {
-  // time 0, then day 1, month 1, year 0 since 1980
-  deepStrictEqual(writeNpz(SAMPLE).slice(10, 14), Uint8Array.of(0, 0, 0x21, 0));
 });
 
 Deno.test("example: writeNpz() writes the same bytes in every time zone", () => {
@@ -176,15 +156,7 @@ Deno.test("example: writeNpz() refuses more than readNpz() would read", () => {
 });
 
 const names = fc.constantFrom(
-  "arr_0",
-  "W1",
-  "__proto__",
-  "10",
-  "重み",
-  "a b",
-  "a.b-c",
-  "e\u0301",
-  "constructor",
+  ...["arr_0", "W1", "__proto__", "10", "重み", "a b", "a.b-c", "e\u0301", "constructor"],
 );
 const arrays = fc.array(fc.nat(4), { maxLength: 3 }).chain((shape) => {
   const length = shape.reduce((product, side) => product * side, 1);
@@ -247,26 +219,15 @@ numpyTest("reference: np.load() reads what writeNpz() wrote, without pickle", ()
     ["u1", { shape: [3, 1], data: Uint8Array.of(0, 1, 255) }],
     ["b1", { shape: [2], data: Uint8Array.of(0, 1), bool: true }],
   ];
-  const file = Deno.makeTempFileSync({ suffix: ".npz" });
+  using folder = new Folder({ "a.npz": writeNpz(named) });
   const code = `
 import json, sys, numpy as np
 with np.load(sys.argv[1], allow_pickle=False) as arrays:
     print(json.dumps([[n, a.dtype.str, a.shape, a.tobytes().hex()] for n, a in arrays.items()]))
 `;
-  try {
-    Deno.writeFileSync(file, writeNpz(named));
-    const found = JSON.parse(python(code, file));
-    const dtypes = ["<f8", "<f8", "<f8", "<f8", "<i8", "|u1", "|b1"];
-    deepStrictEqual(
-      found,
-      named.map(([name, { shape, data }], i) => [
-        name,
-        dtypes[i],
-        shape,
-        Buffer.from(data.buffer).toString("hex"),
-      ]),
-    );
-  } finally {
-    Deno.removeSync(file);
-  }
+  const found = JSON.parse(python(code, folder.file("a.npz")));
+  const dtypes = ["<f8", "<f8", "<f8", "<f8", "<i8", "|u1", "|b1"];
+  const hex = ({ data }: WritableArray) => Buffer.from(data.buffer).toString("hex");
+  const wanted = named.map(([name, array], i) => [name, dtypes[i], array.shape, hex(array)]);
+  deepStrictEqual(found, wanted);
 });

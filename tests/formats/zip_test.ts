@@ -100,8 +100,15 @@ Deno.test("example: readZip() refuses what is damaged, unsupported or beyond the
   const damaged = (size: number) =>
     `"b": data is damaged or cut short, or does not come to the declared ${size} bytes`;
   const local = (at: number) => `"b": local header at byte ${at} is damaged or of another name`;
-  const beyond = "zip archive: is damaged: a record goes beyond its end";
-  const zip = buildZip([A, B]), crc = `0x${zlibCrc32(CONTENTS).toString(16)}`;
+  const damage = (what: string) => `zip archive: is damaged: ${what}`;
+  const noEntry = (at: number) => damage(`there is no entry of its directory at byte ${at}`);
+  const entries = `its 1 entries end at byte ${DIRECTORY + 47}, need byte ${END}`;
+  const beyond = damage("a record goes beyond its end");
+  const hex = (bytes: Uint8Array) => `0x${zlibCrc32(bytes).toString(16)}`;
+  const checksum = (found: Uint8Array, declared: string) =>
+    `CRC-32 of the contents is ${hex(found)}, need the declared ${declared}`;
+  const tooLarge = (size: string) => `"b": comes to ${size} bytes, need at most 67108864 (64 MiB)`;
+  const zip = buildZip([A, B]);
   const flipped = zip.slice();
   flipped[40]! ^= 1;
   const large = (name: string, size: number) => ({ ...B, name, entry: { size } });
@@ -121,21 +128,9 @@ Deno.test("example: readZip() refuses what is damaged, unsupported or beyond the
     [withEnd({ disk: 1 }), disks],
     [withEnd({ countHere: 1 }), disks],
     [withEnd({ zip64: { disk: 1 } }), disks],
-    [
-      withEnd({ count: 1, countHere: 1 }),
-      "zip archive: is damaged: its 1 entries end at byte " +
-      `${DIRECTORY + 47}, need byte ${END}`,
-    ],
-    [
-      withEnd({ count: 3, countHere: 3 }),
-      "zip archive: is damaged: there is no entry of its " +
-      `directory at byte ${END}`,
-    ],
-    [
-      withB({ entry: { signature: 0 } }),
-      "zip archive: is damaged: there is no entry of its " +
-      `directory at byte ${DIRECTORY + 47}`,
-    ],
+    [withEnd({ count: 1, countHere: 1 }), damage(entries)],
+    [withEnd({ count: 3, countHere: 3 }), noEntry(END)],
+    [withB({ entry: { signature: 0 } }), noEntry(DIRECTORY + 47)],
     // the members
     [buildZip([A, B, A]), '"a": two members have this name, need one'],
     ...[0, 5, 6, 13].map((bit): [Uint8Array, string] => [
@@ -149,10 +144,7 @@ Deno.test("example: readZip() refuses what is damaged, unsupported or beyond the
     [withB({ local: { name: Uint8Array.of(0x63) } }), local(B_START)],
     [withB({ entry: { offset: B_START + 1 } }), local(B_START + 1)],
     [withB({ entry: { offset: 0xfffffffe } }), beyond],
-    [
-      withB({ entry: { size: 0xffffffff } }),
-      '"b": comes to 4294967295 bytes, need at most 67108864 (64 MiB)',
-    ],
+    [withB({ entry: { size: 0xffffffff } }), tooLarge("4294967295")],
     [withB({ entry: { packed: B_PACKED.length - 1 } }), damaged(299)],
     [withB({ entry: { size: 300 } }), damaged(300)],
     [withB({ entry: { size: 298 } }), damaged(298)],
@@ -160,37 +152,22 @@ Deno.test("example: readZip() refuses what is damaged, unsupported or beyond the
     [withB({ data: Uint8Array.of(7, 0) }), damaged(299)],
     [withB({ entry: { method: 0 } }), damaged(299)],
     [buildZip([{ ...A, entry: { packed: 0 } }, B]), damaged(300).replace("b", "a")],
-    [
-      flipped,
-      `"a": CRC-32 of the contents is 0x${
-        zlibCrc32(flipped.subarray(31, 331)).toString(16)
-      }, need the declared ${crc}`,
-    ],
-    [
-      withB({ entry: { crc: 2 } }),
-      `"b": CRC-32 of the contents is 0x${
-        zlibCrc32(B.contents).toString(16)
-      }, need the declared 0x00000002`,
-    ],
+    [flipped, `"a": ${checksum(flipped.subarray(31, 331), hex(CONTENTS))}`],
+    [withB({ entry: { crc: 2 } }), `"b": ${checksum(B.contents, "0x00000002")}`],
     // the limits
     [
       new Uint8Array(64 * MIB + 1),
       "zip archive: has 67108865 bytes, need at most 67108864 (64 MiB)",
     ],
     [buildZip(many), "zip archive: has 1025 members, need at most 1024"],
-    [
-      withB({ entry: { size: 64 * MIB + 1 } }),
-      '"b": comes to 67108865 bytes, need at most 67108864 (64 MiB)',
-    ],
+    [withB({ entry: { size: 64 * MIB + 1 } }), tooLarge("67108865")],
     [
       withB({ entry: { size: 0xffffffff, extra: zip64(2 ** 60) } }),
-      '"b": comes to ' +
-      "1152921504606847000 bytes, need at most 67108864 (64 MiB)",
+      tooLarge("1152921504606847000"),
     ],
     [
       buildZip([large("x", 64 * MIB), large("y", 64 * MIB), large("z", 1)]),
-      "zip archive: members " +
-      "come to 134217729 bytes, need at most 134217728 (128 MiB)",
+      "zip archive: members come to 134217729 bytes, need at most 134217728 (128 MiB)",
     ],
   ];
   for (const [zip, line] of cases) {

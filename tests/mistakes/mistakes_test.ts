@@ -6,7 +6,6 @@ import {
   type AnyMatrix,
   dim,
   Indices,
-  Matrix,
   type Mistake,
   MISTAKES,
   runStep,
@@ -150,14 +149,6 @@ Deno.test("example: withMistakes() makes mistakes of several quantities, and lea
   deepStrictEqual(run(sample!, square), right);
   deepStrictEqual(run(sample!, sign, square), run(sample!, sign));
   deepStrictEqual(run(sample!, square, sign), run(sample!, sign));
-});
-
-Deno.test("example: pixels read as signed bytes are negative from 128 on", () => {
-  const X = Matrix.of(3, 1, [0, 127 / 255, 128 / 255]);
-  const { data } = mistake("X/signed-bytes").compute({ X })!;
-  const signed = [0, 127, -128].map((pixel) => pixel / 255);
-  // x - 256 / 255 is off by a rounding
-  data.forEach((x, i) => ok(Math.abs(x - signed[i]!) < 1e-15, `${x}`));
 });
 
 Deno.test("law: compute() of a mistake changes none of the quantities that it is given", () => {

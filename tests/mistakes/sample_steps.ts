@@ -79,12 +79,6 @@ export function difference(wrong: AnyMatrix, right: AnyMatrix): number {
   return Math.max(...differences) / Math.max(...right.data.map(Math.abs)); // NaN if one is NaN
 }
 
-/** A gradient that differs from finite differences, by how much of its largest entry. */
-export interface WrongGradient {
-  readonly name: string;
-  readonly error: number;
-}
-
 /** The error of a gradient above which it is wrong. */
 const BOUND = 1e-8;
 
@@ -97,7 +91,7 @@ export function isWrong(error: number): boolean {
 export function wrongGradients(
   { parameters, batch }: SampleStep,
   ...mistakes: readonly Mistake[]
-): WrongGradient[] {
+) {
   return layerChecks(parameters, batch, { replaced: withMistakes(...mistakes) })
     .map(({ name, analytic, compare }) => {
       const { error, scale } = compare(Uint32Array.from(analytic.data, (_, entry) => entry));
@@ -108,17 +102,10 @@ export function wrongGradients(
 }
 
 /** How a mistake is found. */
-export interface Finding {
-  /** The first sample step in which it makes a difference. */
-  readonly sample: SampleStep;
-  /** The difference from the correct quantity. */
-  readonly difference: number;
-  /** The first gradient that the gradient check calls wrong, if it finds the mistake. */
-  readonly gradient: WrongGradient | undefined;
-}
+export type Finding = NonNullable<ReturnType<typeof find>>;
 
-/** Finds a mistake in the first of the sample steps in which it makes a difference. */
-export function find(mistake: Mistake, samples: readonly SampleStep[]): Finding | undefined {
+/** The first sample step in which a mistake makes a difference, that, and the first wrong gradient. */
+export function find(mistake: Mistake, samples: readonly SampleStep[]) {
   const sample = samples.find((sample) => isWrong(differenceMade(mistake, sample)));
   return sample && {
     sample,

@@ -1,9 +1,4 @@
-/**
- * Explanations of the affine layer (全結合層): forward, and equations (1) to (3), each for both layers.
- *
- * @module
- */
-
+// Explanations of the affine layer (全結合層): forward, and equations (1) to (3), each for both layers.
 import { t, type Text } from "../../text/layout.ts";
 import { entry, type ExplainedStep, range } from "../explained_step.ts";
 import { type DerivationLine, type Explanation, line, working } from "../explanation.ts";
@@ -19,15 +14,9 @@ export interface AffineLetters {
   readonly in: "d" | "m";
 }
 
-/** From the pixels to the hidden units. */
-export const FIRST: AffineLetters & { readonly X: "X" } = {
-  ...{ W: "W1", b: "b1", X: "X", A: "A1", out: "m", in: "d" },
-};
-
-/** From the hidden units to the classes. */
-export const SECOND: AffineLetters & { readonly X: "Y1" } = {
-  ...{ W: "W2", b: "b2", X: "Y1", A: "A2", out: "k", in: "m" },
-};
+/** From the pixels to the hidden units, and from these to the classes. */
+export const FIRST = { W: "W1", b: "b1", X: "X", A: "A1", out: "m", in: "d" } as const;
+export const SECOND = { W: "W2", b: "b2", X: "Y1", A: "A2", out: "k", in: "m" } as const;
 
 type Words = Pick<Explanation, "title" | "meaning" | "remarks">;
 
@@ -41,9 +30,9 @@ export function affineWords(letters: AffineLetters, words: Words): Explanation {
     derivation: [line(layer(letters))],
     workings: (step) => {
       const o = at(step, out), i = step.focus.B;
-      const products = size(step, inner)
-        .map((j) => times(entry(step, W, o, j), entry(step, X, j, i)));
-      return [working(step, A, o, i, sum([sum(products), entry(step, b, o, 0)]))];
+      const product = (j: number) => times(entry(step, W, o, j), entry(step, X, j, i));
+      const products = sum(size(step, inner).map(product));
+      return [working(step, A, o, i, sum([products, entry(step, b, o, 0)]))];
     },
   };
 }
@@ -76,9 +65,8 @@ export function inputGradientWords(
     }),
     workings: (step) => {
       const j = at(step, inner), i = step.focus.B;
-      const products = size(step, out)
-        .map((o) => times(entry(step, W, o, j), entry(step, dA, o, i)));
-      return [working(step, dX, j, i, sum(products))];
+      const product = (o: number) => times(entry(step, W, o, j), entry(step, dA, o, i));
+      return [working(step, dX, j, i, sum(size(step, out).map(product)))];
     },
   };
 }
@@ -110,9 +98,8 @@ export function weightGradientWords(
     }),
     workings: (step) => {
       const o = at(step, out), j = at(step, inner);
-      const products = range(step.sizes.B)
-        .map((i) => times(entry(step, dA, o, i), entry(step, X, j, i)));
-      return [working(step, dW, o, j, sum(products))];
+      const product = (i: number) => times(entry(step, dA, o, i), entry(step, X, j, i));
+      return [working(step, dW, o, j, sum(range(step.sizes.B).map(product)))];
     },
   };
 }

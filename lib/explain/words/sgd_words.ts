@@ -1,13 +1,13 @@
-/**
- * Explanations of the update (確率的勾配降下法), for each parameter.
- *
- * @module
- */
-
+// Explanations of the update (確率的勾配降下法), for each parameter.
 import { t } from "../../text/layout.ts";
 import { entry } from "../explained_step.ts";
 import { type Explanation, line, working } from "../explanation.ts";
 import { type Entry, minus, times } from "../expression.ts";
+
+const AFTER_ALL_GRADIENTS = t(
+  "All gradients are computed before the first parameter changes: equation (1) needs the old W2.",
+  "パラメータの更新は、すべての偏微分を求めた後に行う。式 (1) に更新前の W2 が必要だからである。",
+);
 
 /** W' = W - η dW, for one parameter, by the axes of its rows and its columns, if it has several. */
 export function updateWords(
@@ -38,14 +38,7 @@ export function updateWords(
         "η が十分小さければ、損失は減る",
       ),
     ],
-    remarks: symbol === "W2"
-      ? [
-        t(
-          "All gradients are computed before the first parameter changes: equation (1) needs the old W2.",
-          "パラメータの更新は、すべての偏微分を求めた後に行う。式 (1) に更新前の W2 が必要だからである。",
-        ),
-      ]
-      : [],
+    remarks: symbol === "W2" ? [AFTER_ALL_GRADIENTS] : [],
     workings: (step) => {
       const row = step.focus[rows], column = columns === undefined ? 0 : step.focus[columns];
       const learningRate: Entry = { symbol: "η", row: 0, column: 0, value: step.values.η, as: "η" };

@@ -1,9 +1,4 @@
-/**
- * Explanations of the sigmoid layer (シグモイド関数), forward and backward.
- *
- * @module
- */
-
+// Explanations of the sigmoid layer (シグモイド関数), forward and backward.
 import { t } from "../../text/layout.ts";
 import { entry } from "../explained_step.ts";
 import { type Explanation, line, working } from "../explanation.ts";

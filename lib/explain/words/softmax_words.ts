@@ -1,9 +1,4 @@
-/**
- * Explanations of the softmax layer (ソフトマックス層) and the loss, forward and backward.
- *
- * @module
- */
-
+// Explanations of the softmax layer (ソフトマックス層) and the loss, forward and backward.
 import { t } from "../../text/layout.ts";
 import { entry, range } from "../explained_step.ts";
 import { type Explanation, line, working } from "../explanation.ts";
