@@ -1,9 +1,4 @@
-/**
- * The gradient of all parameters at once, checked along one random direction.
- *
- * @module
- */
-
+// The gradient of all parameters at once, checked along one random direction.
 import {
   backward,
   type Batch,

@@ -1,9 +1,4 @@
-/**
- * Gradients by finite differences, to check the equations of a backward pass.
- *
- * @module
- */
-
+// Gradients by finite differences, to check the equations of a backward pass.
 import { Matrix } from "../math/matrix.ts";
 import { maxAbs } from "../math/max_abs.ts";
 

@@ -1,9 +1,4 @@
-/**
- * Every gradient of the training step, with the function that it is the gradient of: `gradcheck`.
- *
- * @module
- */
-
+// Every gradient of the training step, with the function that it is the gradient of: `gradcheck`.
 import type { AnyMatrix, RunTimeMatrix } from "../math/matrix.ts";
 import { maxAbs } from "../math/max_abs.ts";
 import { backward, type Batch, forward, type Parameters } from "../network/network.ts";

@@ -1,9 +1,4 @@
-/**
- * The check of every gradient of a network by finite differences, and what its results say.
- *
- * @module
- */
-
+// The check of every gradient of a network by finite differences, and what its results say.
 import type { Dim } from "../math/shape.ts";
 import { type AnyParameters, backward, type Batch, forward } from "../network/network.ts";
 import type { RandomState } from "../random/random_state.ts";

@@ -1,9 +1,5 @@
-/**
- * The verdict of a gradient check. Finite differences have errors of their own, and where these are
- * greater than the bound of the check they decide nothing.
- *
- * @module
- */
+// The verdict of a gradient check. Finite differences have errors of their own, and where these are
+// greater than the bound of the check they decide nothing.
 
 /**
  * What a comparison with finite differences shows.

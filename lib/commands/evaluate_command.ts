@@ -1,9 +1,4 @@
-/**
- * `evaluate`: accuracy and cross-entropy of saved parameters.
- *
- * @module
- */
-
+// `evaluate`: accuracy and cross-entropy of saved parameters.
 import { Command } from "commander";
 import { classReports, type Dim, evaluate, type Evaluation } from "../../mod.ts";
 import {

@@ -1,9 +1,4 @@
-/**
- * `explain`: the equations of a training step, with their derivations and real numbers.
- *
- * @module
- */
-
+// `explain`: the equations of a training step, with their derivations and real numbers.
 import { Command, InvalidArgumentError, Option } from "commander";
 import { type Quantity, REPORT_SETTINGS, STEP } from "../../mod.ts";
 import { type ExplainedStep, sampleStep, smallStep } from "../explain/explained_step.ts";

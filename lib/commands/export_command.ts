@@ -1,9 +1,4 @@
-/**
- * `export`: saved parameters as an ONNX model, for other programs to run.
- *
- * @module
- */
-
+// `export`: saved parameters as an ONNX model, for other programs to run.
 import { Command } from "commander";
 import manifest from "../../deno.json" with { type: "json" };
 import { type OnnxOptions, writeOnnx } from "../storage/onnx_file.ts";

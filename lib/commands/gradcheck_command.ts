@@ -1,9 +1,4 @@
-/**
- * `gradcheck`: compares every gradient of the network with finite differences, on real images.
- *
- * @module
- */
-
+// `gradcheck`: compares every gradient of the network with finite differences, on real images.
 import { Command } from "commander";
 import {
   type AnyParameters,

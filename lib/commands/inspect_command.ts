@@ -1,9 +1,4 @@
-/**
- * `inspect`: the arrays of an npz file.
- *
- * @module
- */
-
+// `inspect`: the arrays of an npz file.
 import { Command } from "commander";
 import { formatShape } from "../formats/nd_array.ts";
 import { readNpzMember, readNpzMembers } from "../formats/npz.ts";

@@ -1,9 +1,4 @@
-/**
- * `plot`: the curves of a training run as SVG, or the report's figures.
- *
- * @module
- */
-
+// `plot`: the curves of a training run as SVG, or the report's figures.
 import { Command, Option } from "commander";
 import { join } from "node:path";
 import { REPORT_SETTINGS } from "../../mod.ts";

@@ -1,9 +1,4 @@
-/**
- * `predict`: the class of images.
- *
- * @module
- */
-
+// `predict`: the class of images.
 import { Command, InvalidArgumentError } from "commander";
 import {
   type AnyParameters,

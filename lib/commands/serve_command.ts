@@ -1,9 +1,4 @@
-/**
- * `serve`: a page that reads the digits you draw.
- *
- * @module
- */
-
+// `serve`: a page that reads the digits you draw.
 import { gzipSync } from "node:zlib";
 import { Command } from "commander";
 import { type Dataset, type Dim, writeParameters } from "../../mod.ts";

@@ -1,9 +1,4 @@
-/**
- * `summary`: a page about a saved network.
- *
- * @module
- */
-
+// `summary`: a page about a saved network.
 import { Command } from "commander";
 import { basename, join, resolve } from "node:path";
 import manifest from "../../deno.json" with { type: "json" };

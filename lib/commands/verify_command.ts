@@ -1,10 +1,5 @@
-/**
- * `verify`: repeats the run of the report's program, and prints in how many digits it agrees with
- * NumPy.
- *
- * @module
- */
-
+// `verify`: repeats the run of the report's program, and prints in how many digits it agrees with
+// NumPy.
 import { Command } from "commander";
 import {
   type AnyParameters,

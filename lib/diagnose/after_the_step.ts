@@ -1,9 +1,4 @@
-/**
- * Parameters that were recorded after the step: the program had overwritten them.
- *
- * @module
- */
-
+// Parameters that were recorded after the step: the program had overwritten them.
 import type { RunTimeMatrix } from "../math/matrix.ts";
 import { affine } from "../network/affine.ts";
 import type { StepSymbol } from "../network/step.ts";

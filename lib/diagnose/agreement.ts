@@ -1,9 +1,4 @@
-/**
- * How closely two matrices agree, and how closely rounding lets them.
- *
- * @module
- */
-
+// How closely two matrices agree, and how closely rounding lets them.
 import { exp } from "../math/exp.ts";
 import { type AnyMatrix, Matrix, type RunTimeMatrix } from "../math/matrix.ts";
 import { maxAbs } from "../math/max_abs.ts";

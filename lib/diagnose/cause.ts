@@ -1,9 +1,4 @@
-/**
- * What can be said of a wrong quantity.
- *
- * @module
- */
-
+// What can be said of a wrong quantity.
 import type { Mistake } from "../mistakes/mistake.ts";
 import type { StepSymbol } from "../network/step.ts";
 

@@ -1,9 +1,4 @@
-/**
- * Why a quantity is wrong, in one clause of English and Japanese.
- *
- * @module
- */
-
+// Why a quantity is wrong, in one clause of English and Japanese.
 import { formatShape } from "../formats/nd_array.ts";
 import { type ComputedSymbol, QUANTITIES } from "../network/step.ts";
 import type { Text } from "../text/layout.ts";

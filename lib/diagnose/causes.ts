@@ -1,9 +1,4 @@
-/**
- * Why a quantity is wrong: the mistakes that explain it, or else the shape of its difference.
- *
- * @module
- */
-
+// Why a quantity is wrong: the mistakes that explain it, or else the shape of its difference.
 import type { Cause } from "./cause.ts";
 import { plainDifference, shapeOfDifference } from "./differences.ts";
 import { mistakesInPairs, singleMistakes } from "./mistake_search.ts";

@@ -1,10 +1,5 @@
-/**
- * Right programs that define their gradients otherwise, and make up for it later: of the sum over
- * the batch in place of the mean, or of the opposite sign.
- *
- * @module
- */
-
+// Right programs that define their gradients otherwise, and make up for it later: of the sum over
+// the batch in place of the mean, or of the opposite sign.
 import type { ComputedSymbol, StepSymbol } from "../network/step.ts";
 import type { Factor } from "./cause.ts";
 import type { JudgedQuantity } from "./judge.ts";

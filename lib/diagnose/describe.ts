@@ -1,9 +1,4 @@
-/**
- * A diagnosis as text for a terminal, in English and Japanese.
- *
- * @module
- */
-
+// A diagnosis as text for a terminal, in English and Japanese.
 import { type ComputedSymbol, QUANTITIES, type StepSymbol } from "../network/step.ts";
 import { oneLine } from "../text/escape.ts";
 import { table, type Text, width, wrap } from "../text/layout.ts";

@@ -1,12 +1,7 @@
-/**
- * Finds the first equation that is wrong in another program's training step.
- *
- * Each quantity that the program recorded is compared with what its own earlier quantities give, so
- * that a mistake is found where it is made, and what follows from it is not blamed again.
- *
- * @module
- */
-
+// Finds the first equation that is wrong in another program's training step.
+//
+// Each quantity that the program recorded is compared with what its own earlier quantities give, so
+// that a mistake is found where it is made, and what follows from it is not blamed again.
 import type { NdArray } from "../formats/nd_array.ts";
 import type { ComputedSymbol } from "../network/step.ts";
 import { readingBeforeStep } from "./after_the_step.ts";

@@ -1,10 +1,5 @@
-/**
- * The shape of the difference between a wrong quantity and the right one, where no mistake explains
- * it: a factor, a sum, another order, some rows or entries.
- *
- * @module
- */
-
+// The shape of the difference between a wrong quantity and the right one, where no mistake explains
+// it: a factor, a sum, another order, some rows or entries.
 import type { RunTimeMatrix } from "../math/matrix.ts";
 import { maxAbs } from "../math/max_abs.ts";
 import { largestFinite } from "./agreement.ts";

@@ -1,10 +1,5 @@
-/**
- * Differences between the entries of a wrong quantity and the right ones: some of them, all of them
- * alike, or in another order.
- *
- * @module
- */
-
+// Differences between the entries of a wrong quantity and the right ones: some of them, all of them
+// alike, or in another order.
 import { exp } from "../math/exp.ts";
 import { log } from "../math/log.ts";
 import type { AnyMatrix, RunTimeMatrix } from "../math/matrix.ts";

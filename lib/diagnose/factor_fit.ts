@@ -1,9 +1,4 @@
-/**
- * The factor by which a quantity is a multiple of what it should be.
- *
- * @module
- */
-
+// The factor by which a quantity is a multiple of what it should be.
 import type { RunTimeMatrix } from "../math/matrix.ts";
 import { maxAbs } from "../math/max_abs.ts";
 import type { AnyStepValues } from "../network/step.ts";

@@ -1,9 +1,4 @@
-/**
- * Judges each recorded quantity by what the program's own earlier quantities give.
- *
- * @module
- */
-
+// Judges each recorded quantity by what the program's own earlier quantities give.
 import type { AnyMatrix, RunTimeMatrix } from "../math/matrix.ts";
 import { correctEquation, type Mistake } from "../mistakes/mistake.ts";
 import { REPORT_SETTINGS } from "../network/report_settings.ts";

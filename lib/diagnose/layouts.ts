@@ -1,9 +1,4 @@
-/**
- * Which way round a program records its matrices: what the arrays tell that are not square.
- *
- * @module
- */
-
+// Which way round a program records its matrices: what the arrays tell that are not square.
 import type { StepSymbol } from "../network/step.ts";
 
 /** Whether arrays hold transposed matrices. */

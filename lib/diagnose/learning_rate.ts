@@ -1,9 +1,4 @@
-/**
- * The learning rate of a program, from the parameters before and after a step.
- *
- * @module
- */
-
+// The learning rate of a program, from the parameters before and after a step.
 import type { RunTimeMatrix } from "../math/matrix.ts";
 import { maxAbs } from "../math/max_abs.ts";
 import { REPORT_SETTINGS } from "../network/report_settings.ts";

@@ -1,9 +1,4 @@
-/**
- * Coefficients by least squares, and systems of linear equations.
- *
- * @module
- */
-
+// Coefficients by least squares, and systems of linear equations.
 import { maxAbs } from "../math/max_abs.ts";
 
 /** The coefficients of the columns whose sum is closest to a target; undefined if they depend. */

@@ -1,10 +1,5 @@
-/**
- * The losses of programs that take the logarithm of the probabilities, where this project takes
- * that of the sum of the exponentials.
- *
- * @module
- */
-
+// The losses of programs that take the logarithm of the probabilities, where this project takes
+// that of the sum of the exponentials.
 import type { AnyMatrix } from "../math/matrix.ts";
 import { log } from "../math/log.ts";
 import type { ComputedSymbol, RunTimeStep } from "../network/step.ts";

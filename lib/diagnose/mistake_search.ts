@@ -1,9 +1,4 @@
-/**
- * The mistakes that explain a wrong quantity: one of them, one and a factor, or two.
- *
- * @module
- */
-
+// The mistakes that explain a wrong quantity: one of them, one and a factor, or two.
 import type { RunTimeMatrix } from "../math/matrix.ts";
 import { correctEquation, type Mistake } from "../mistakes/mistake.ts";
 import { MISTAKES } from "../mistakes/mistakes.ts";

@@ -1,9 +1,4 @@
-/**
- * The names under which programs record the quantities of a training step.
- *
- * @module
- */
-
+// The names under which programs record the quantities of a training step.
 import { STEP, STEP_INPUTS, type StepSymbol } from "../network/step.ts";
 
 /**

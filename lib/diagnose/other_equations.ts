@@ -1,10 +1,5 @@
-/**
- * Other equations that give a wrong quantity: another quantity, a sum of several, another product,
- * a sum over other examples.
- *
- * @module
- */
-
+// Other equations that give a wrong quantity: another quantity, a sum of several, another product,
+// a sum over other examples.
 import { exp } from "../math/exp.ts";
 import { log } from "../math/log.ts";
 import { type AnyMatrix, Matrix, type RunTimeMatrix } from "../math/matrix.ts";

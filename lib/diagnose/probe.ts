@@ -1,9 +1,4 @@
-/**
- * A part of a wrong quantity that is so small that many mistakes can be tried in it.
- *
- * @module
- */
-
+// A part of a wrong quantity that is so small that many mistakes can be tried in it.
 import { Matrix, type RunTimeMatrix } from "../math/matrix.ts";
 import { dim } from "../math/shape.ts";
 import type { Mistake } from "../mistakes/mistake.ts";

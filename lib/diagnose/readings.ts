@@ -1,9 +1,4 @@
-/**
- * The matrices that an array may stand for: rows for columns, axes of length 1, flattened images.
- *
- * @module
- */
-
+// The matrices that an array may stand for: rows for columns, axes of length 1, flattened images.
 import { Matrix, type RunTimeMatrix } from "../math/matrix.ts";
 import { dim } from "../math/shape.ts";
 

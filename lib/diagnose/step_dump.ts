@@ -1,10 +1,5 @@
-/**
- * What another program recorded of one training step: which array stands for which quantity, the
- * sizes of its network, and its numbers as matrices.
- *
- * @module
- */
-
+// What another program recorded of one training step: which array stands for which quantity, the
+// sizes of its network, and its numbers as matrices.
 import type { RunTimeMatrix } from "../math/matrix.ts";
 import { type NdArray, toFloat64 } from "../formats/nd_array.ts";
 import { Indices } from "../math/indices.ts";

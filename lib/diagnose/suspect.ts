@@ -1,9 +1,4 @@
-/**
- * What is known of a quantity that is wrong.
- *
- * @module
- */
-
+// What is known of a quantity that is wrong.
 import type { AnyMatrix, RunTimeMatrix } from "../math/matrix.ts";
 import type { ComputedSymbol, RunTimeStep } from "../network/step.ts";
 import { relativeError } from "./agreement.ts";

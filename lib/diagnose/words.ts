@@ -1,9 +1,4 @@
-/**
- * What `diagnose` says, in English and Japanese.
- *
- * @module
- */
-
+// What `diagnose` says, in English and Japanese.
 import { formatShape } from "../formats/nd_array.ts";
 import type { StepInput, StepSymbol } from "../network/step.ts";
 import { quote } from "../text/escape.ts";

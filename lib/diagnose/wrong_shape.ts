@@ -1,9 +1,4 @@
-/**
- * What an array of the wrong number of entries holds.
- *
- * @module
- */
-
+// What an array of the wrong number of entries holds.
 import { type AnyMatrix, Matrix, type RunTimeMatrix } from "../math/matrix.ts";
 import { dim } from "../math/shape.ts";
 import { MISTAKES } from "../mistakes/mistakes.ts";

@@ -1,8 +1,4 @@
-/**
- * Base64 (RFC 4648, section 4): three bytes as four characters.
- *
- * @module
- */
+// Base64 (RFC 4648, section 4): three bytes as four characters.
 
 /** Bytes in base64. */
 export function toBase64(bytes: Uint8Array): string {

@@ -1,8 +1,4 @@
-/**
- * The errors of readers: bytes that do not conform to their format, and what is no bytes at all.
- *
- * @module
- */
+// The errors of readers: bytes that do not conform to their format, and what is no bytes at all.
 import { describeClass } from "../text/escape.ts";
 
 /**

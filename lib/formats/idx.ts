@@ -1,12 +1,8 @@
-/**
- * Reads IDX, the format of MNIST: a big-endian header, then one unsigned byte per pixel or label.
- *
- *     00 00 08 dd   magic number: unsigned bytes, dd dimensions
- *     nn nn nn nn   the size of each dimension, the number of items first
- *     …             the bytes, the last index running fastest
- *
- * @module
- */
+// Reads IDX, the format of MNIST: a big-endian header, then one unsigned byte per pixel or label.
+//
+//     00 00 08 dd   magic number: unsigned bytes, dd dimensions
+//     nn nn nn nn   the size of each dimension, the number of items first
+//     …             the bytes, the last index running fastest
 import { hex32 } from "../text/numbers.ts";
 import { cannotRead, checkBytes } from "./errors.ts";
 import type { NdArray } from "./nd_array.ts";

@@ -1,8 +1,4 @@
-/**
- * Arrays with any number of dimensions, as files hold them.
- *
- * @module
- */
+// Arrays with any number of dimensions, as files hold them.
 
 /**
  * The numbers of an array, each kind in its own typed array; 64-bit integers are BigInt, since a

@@ -1,17 +1,13 @@
-/**
- * Reads and writes npy, NumPy's format for one array.
- *
- *     93 4e 55 4d 50 59   magic: \x93NUMPY
- *     vv 00               version 1.0, 2.0 or 3.0
- *     nn nn [nn nn]       length of the header, little-endian; two bytes in version 1.0, else four
- *     …                   {'descr': '<f8', 'fortran_order': False, 'shape': (80, 784), }
- *     20 … 0a             spaces and a line feed
- *     …                   the numbers
- *
- * Source: numpy/lib/format.py (NumPy 1.24).
- *
- * @module
- */
+// Reads and writes npy, NumPy's format for one array.
+//
+//     93 4e 55 4d 50 59   magic: \x93NUMPY
+//     vv 00               version 1.0, 2.0 or 3.0
+//     nn nn [nn nn]       length of the header, little-endian; two bytes in version 1.0, else four
+//     …                   {'descr': '<f8', 'fortran_order': False, 'shape': (80, 784), }
+//     20 … 0a             spaces and a line feed
+//     …                   the numbers
+//
+// Source: numpy/lib/format.py (NumPy 1.24).
 import { describeClass, describeValue, quote } from "../text/escape.ts";
 import { hex } from "../text/numbers.ts";
 import { cannotRead, checkBytes } from "./errors.ts";

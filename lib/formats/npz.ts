@@ -1,8 +1,4 @@
-/**
- * Reads and writes npz, NumPy's format for several named arrays: a zip archive of npy files.
- *
- * @module
- */
+// Reads and writes npz, NumPy's format for several named arrays: a zip archive of npy files.
 import { zipSync } from "fflate";
 import { quote } from "../text/escape.ts";
 import { cannotRead } from "./errors.ts";

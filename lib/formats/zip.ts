@@ -1,16 +1,12 @@
-/**
- * Reads zip archives, the container of npz. The central directory is the authority, and every
- * CRC-32 is verified: of a local header only the name and the lengths are read.
- *
- *     local header, name, extra, data [, data descriptor]     one member after the other
- *     directory entry, name, extra, comment                   one for each member
- *     [zip64 end record, locator]                             for numbers too large for the next
- *     end record, comment
- *
- * Numbers are little-endian. Source: PKWARE's APPNOTE.TXT 6.3, sections 4.3 to 4.5.
- *
- * @module
- */
+// Reads zip archives, the container of npz. The central directory is the authority, and every
+// CRC-32 is verified: of a local header only the name and the lengths are read.
+//
+//     local header, name, extra, data [, data descriptor]     one member after the other
+//     directory entry, name, extra, comment                   one for each member
+//     [zip64 end record, locator]                             for numbers too large for the next
+//     end record, comment
+//
+// Numbers are little-endian. Source: PKWARE's APPNOTE.TXT 6.3, sections 4.3 to 4.5.
 import { Inflate } from "fflate";
 import { quote } from "../text/escape.ts";
 import { hex32 } from "../text/numbers.ts";

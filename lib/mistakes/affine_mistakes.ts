@@ -1,9 +1,4 @@
-/**
- * Mistakes in both affine layers: A = W X + b, and equations (1) to (3).
- *
- * @module
- */
-
+// Mistakes in both affine layers: A = W X + b, and equations (1) to (3).
 import type { Matrix } from "../math/matrix.ts";
 import type { Dim } from "../math/shape.ts";
 import { affineWeightGradient } from "../network/affine.ts";

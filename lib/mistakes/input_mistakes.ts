@@ -1,10 +1,5 @@
-/**
- * Mistakes in the inputs X: how pixels become numbers, and images columns. X is D x B, its entries
- * are pixels / 255.
- *
- * @module
- */
-
+// Mistakes in the inputs X: how pixels become numbers, and images columns. X is D x B, its entries
+// are pixels / 255.
 import { type Mistake, mistakesOf } from "./mistake.ts";
 import { reshapeTranspose, select, transposeIfSquare } from "./rearrange.ts";
 

@@ -1,9 +1,4 @@
-/**
- * What a mistake is, and how the files of this folder make one.
- *
- * @module
- */
-
+// What a mistake is, and how the files of this folder make one.
 import type { RunTimeMatrix } from "../math/matrix.ts";
 import type { Dim } from "../math/shape.ts";
 import {

@@ -1,10 +1,5 @@
-/**
- * The mistakes that people make in such a program, as data: each is a quantity of the training step
- * computed otherwise.
- *
- * @module
- */
-
+// The mistakes that people make in such a program, as data: each is a quantity of the training step
+// computed otherwise.
 import {
   type AnyStepValues,
   type ReplaceableSymbol,

@@ -1,9 +1,4 @@
-/**
- * Matrices as mistakes rearrange them.
- *
- * @module
- */
-
+// Matrices as mistakes rearrange them.
 import { Matrix } from "../math/matrix.ts";
 
 /** What `f` makes of a matrix, if there is one. */

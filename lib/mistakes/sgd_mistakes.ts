@@ -1,9 +1,4 @@
-/**
- * Mistakes in the update of each parameter: W' = W - η dW.
- *
- * @module
- */
-
+// Mistakes in the update of each parameter: W' = W - η dW.
 import type { Matrix } from "../math/matrix.ts";
 import type { Dim } from "../math/shape.ts";
 import { type Mistake, mistakesInLetters } from "./mistake.ts";

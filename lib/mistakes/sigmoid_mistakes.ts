@@ -1,9 +1,4 @@
-/**
- * Mistakes in the sigmoid layer: Y1 = 1 / (1 + e^(-A1)) and dA1 = dY1 (1 - Y1) Y1.
- *
- * @module
- */
-
+// Mistakes in the sigmoid layer: Y1 = 1 / (1 + e^(-A1)) and dA1 = dY1 (1 - Y1) Y1.
 import { exp } from "../math/exp.ts";
 import { sigmoid } from "../network/sigmoid.ts";
 import { factorMistakes, type Mistake, mistakesOf } from "./mistake.ts";

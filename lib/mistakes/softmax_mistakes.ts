@@ -1,9 +1,4 @@
-/**
- * Mistakes in the softmax layer and the loss: P, onehot, L, E and dA2 = (P - onehot) / B.
- *
- * @module
- */
-
+// Mistakes in the softmax layer and the loss: P, onehot, L, E and dA2 = (P - onehot) / B.
 import { exp } from "../math/exp.ts";
 import { log } from "../math/log.ts";
 import type { Matrix } from "../math/matrix.ts";

@@ -1,9 +1,4 @@
-/**
- * Conversion of matrices to and from the blocked layout that the WebAssembly code computes with.
- *
- * @module
- */
-
+// Conversion of matrices to and from the blocked layout that the WebAssembly code computes with.
 import { type AnyMatrix, Matrix } from "../math/matrix.ts";
 import type { SingleSize } from "../math/shape.ts";
 import { CONSTANTS } from "./generated/simd_wasm.ts";

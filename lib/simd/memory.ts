@@ -1,9 +1,4 @@
-/**
- * An instance of the WebAssembly code, and typed arrays in its memory.
- *
- * @module
- */
-
+// An instance of the WebAssembly code, and typed arrays in its memory.
 import { fromBase64 } from "../formats/base64.ts";
 import { CONSTANTS, SHARED_SIMD_WASM, SIMD_WASM, VARIABLES } from "./generated/simd_wasm.ts";
 

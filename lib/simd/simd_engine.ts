@@ -1,12 +1,7 @@
-/**
- * Engine that takes the training step in WebAssembly with SIMD, equal to the reference to the bit.
- *
- * The equations are in assembly/; this file passes data, parameters and batches to them, and reads
- * the results.
- *
- * @module
- */
-
+// Engine that takes the training step in WebAssembly with SIMD, equal to the reference to the bit.
+//
+// The equations are in assembly/; this file passes data, parameters and batches to them, and reads
+// the results.
 import { log } from "../math/log.ts";
 import { Indices } from "../math/indices.ts";
 import { Matrix } from "../math/matrix.ts";

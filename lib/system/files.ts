@@ -1,9 +1,4 @@
-/**
- * Reads files within size limits, and those that are part of this program.
- *
- * @module
- */
-
+// Reads files within size limits, and those that are part of this program.
 import { fileURLToPath } from "node:url";
 import { MAX_ARCHIVE_BYTES } from "../formats/zip.ts";
 import { systemReason, UserError, wrapSystemError } from "./errors.ts";

@@ -1,9 +1,4 @@
-/**
- * Standard output for results; standard error for everything else, such as how far a job is.
- *
- * @module
- */
-
+// Standard output for results; standard error for everything else, such as how far a job is.
 import { isAbsolute, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { TrainingProgress, TrainingSettings } from "../../mod.ts";

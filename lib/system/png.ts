@@ -1,10 +1,5 @@
-/**
- * Reads PNG images (ISO 15948) of every kind: greyscale, RGB or palette, 1 to 16 bits per sample,
- * interlaced or not, transparent or not.
- *
- * @module
- */
-
+// Reads PNG images (ISO 15948) of every kind: greyscale, RGB or palette, 1 to 16 bits per sample,
+// interlaced or not, transparent or not.
 import { Buffer } from "node:buffer";
 import { inflateSync } from "node:zlib";
 // @ts-types="npm:@types/pngjs@6.0.5"

@@ -1,9 +1,4 @@
-/**
- * Reads the files of a run: npz files of parameters, and the history of a run; and saves its CSV.
- *
- * @module
- */
-
+// Reads the files of a run: npz files of parameters, and the history of a run; and saves its CSV.
 import { basename, resolve } from "node:path";
 import type { AnyParameters, Checkpoint } from "../../mod.ts";
 import { fromBase64 } from "../formats/base64.ts";

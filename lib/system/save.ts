@@ -1,9 +1,4 @@
-/**
- * Saves files: whole at every moment, over nothing that is not the command's own.
- *
- * @module
- */
-
+// Saves files: whole at every moment, over nothing that is not the command's own.
 import { basename, dirname, join, parse, resolve } from "node:path";
 import { systemReason, UsageError, UserError, wrapSystemError } from "./errors.ts";
 import { exists, InputFile } from "./files.ts";

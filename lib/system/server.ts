@@ -1,10 +1,5 @@
-/**
- * A web server for a few files, on this computer alone, and the browser that shows them. The page
- * computes in the browser, so the server takes no input: no request body is read.
- *
- * @module
- */
-
+// A web server for a few files, on this computer alone, and the browser that shows them. The page
+// computes in the browser, so the server takes no input: no request body is read.
 import { gzipSync } from "node:zlib";
 import { pathToFileURL } from "node:url";
 import { systemReason, UserError } from "./errors.ts";

@@ -1,8 +1,4 @@
-/**
- * Names, messages and values of unknown origin, escaped for one line of a terminal.
- *
- * @module
- */
+// Names, messages and values of unknown origin, escaped for one line of a terminal.
 
 /** Characters of a quoted name that are shown, escapes included. */
 const MAX_NAME_LENGTH = 60;

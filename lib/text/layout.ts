@@ -1,9 +1,5 @@
-/**
- * Texts in two languages, with values and plurals, and how texts and tables are set on a terminal
- * of 80 columns.
- *
- * @module
- */
+// Texts in two languages, with values and plurals, and how texts and tables are set on a terminal
+// of 80 columns.
 
 /** The languages of the explanations. */
 export type Language = "en" | "ja";

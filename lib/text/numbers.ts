@@ -1,8 +1,4 @@
-/**
- * Numbers as text, and text as numbers.
- *
- * @module
- */
+// Numbers as text, and text as numbers.
 
 /** Significant digits of {@linkcode shortFloat}. */
 const DIGITS = 4;

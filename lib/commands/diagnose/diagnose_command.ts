@@ -1,9 +1,4 @@
-/**
- * `diagnose`: the first wrong equation in the training steps that other programs recorded.
- *
- * @module
- */
-
+// `diagnose`: the first wrong equation in the training steps that other programs recorded.
 import { Command, InvalidArgumentError } from "commander";
 import { join } from "node:path";
 import { diagnose, FormatError, type NdArray, type StepSymbol } from "../../../mod.ts";

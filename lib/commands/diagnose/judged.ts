@@ -1,9 +1,4 @@
-/**
- * A judged file as a line of text, a JSON object, and a row of a gradebook.
- *
- * @module
- */
-
+// A judged file as a line of text, a JSON object, and a row of a gradebook.
 import type { Cause, Diagnosis, JudgedQuantity, Undecided } from "../../../mod.ts";
 import { digitsOf } from "../../diagnose/agreement.ts";
 import { causeWords } from "../../diagnose/cause_words.ts";

@@ -1,10 +1,5 @@
-/**
- * `train`: the report's program. Standard output is what that program prints, or JSON lines with
- * `--json`; everything else goes to standard error.
- *
- * @module
- */
-
+// `train`: the report's program. Standard output is what that program prints, or JSON lines with
+// `--json`; everything else goes to standard error.
 import { Command } from "commander";
 import type { Dim, EpochResult, Evaluation, Quality, TrainingPosition } from "../../../mod.ts";
 import { countEpochs } from "../../storage/history.ts";

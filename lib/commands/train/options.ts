@@ -1,9 +1,4 @@
-/**
- * The options of `train`, and the request that they make.
- *
- * @module
- */
-
+// The options of `train`, and the request that they make.
 import { type Command, Option } from "commander";
 import { dataOption, integer, option, path, settingOption } from "../../system/arguments.ts";
 import { type EngineKind, engineOption, threadsOption } from "../../system/data.ts";

@@ -1,9 +1,4 @@
-/**
- * Prepares a training run: from drawn parameters, from loaded ones, or where another run stopped.
- *
- * @module
- */
-
+// Prepares a training run: from drawn parameters, from loaded ones, or where another run stopped.
 import type { DataFingerprint, RunHistory, TrainingPosition } from "../../../mod.ts";
 import { MAX_ARCHIVE_BYTES } from "../../formats/zip.ts";
 import { dim } from "../../math/shape.ts";

@@ -1,9 +1,4 @@
-/**
- * A training run in progress: its output, history, saves and progress display.
- *
- * @module
- */
-
+// A training run in progress: its output, history, saves and progress display.
 import type {
   DataFingerprint,
   Dim,

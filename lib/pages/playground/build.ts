@@ -1,9 +1,4 @@
-/**
- * Bundles the scripts in browser/ to generated/scripts.ts: `deno task page`.
- *
- * @module
- */
-
+// Bundles the scripts in browser/ to generated/scripts.ts: `deno task page`.
 import { base64Lines, writeModule } from "../../../scripts/generated_file.ts";
 import { toBase64 } from "../../formats/base64.ts";
 import { STYLE } from "./playground_style.ts";

@@ -1,9 +1,4 @@
-/**
- * Data sets as npz files, the form in which the page receives them.
- *
- * @module
- */
-
+// Data sets as npz files, the form in which the page receives them.
 import {
   type Dataset,
   datasetFromIdx,

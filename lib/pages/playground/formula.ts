@@ -1,9 +1,4 @@
-/**
- * Symbols and differences in running text.
- *
- * @module
- */
-
+// Symbols and differences in running text.
 import { Markup, markup } from "../../charts/html.ts";
 
 /**

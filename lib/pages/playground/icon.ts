@@ -1,8 +1,4 @@
-/**
- * The icon of the playground: 三, three, for the three layers.
- *
- * @module
- */
+// The icon of the playground: 三, three, for the three layers.
 
 /** An SVG image. */
 export const ICON: string = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">' +

@@ -1,13 +1,8 @@
-/**
- * The project's equations as MathML, which browsers draw and screen readers read.
- *
- * The notation is that of the table of the step and of the derivations: `W1[m,d]` is an entry,
- * `1/B` binds tighter than a product, ` / ` and ` · ` more loosely, and `Σ_i` and `ln` take the
- * product after them.
- *
- * @module
- */
-
+// The project's equations as MathML, which browsers draw and screen readers read.
+//
+// The notation is that of the table of the step and of the derivations: `W1[m,d]` is an entry,
+// `1/B` binds tighter than a product, ` / ` and ` · ` more loosely, and `Σ_i` and `ln` take the
+// product after them.
 import { type Markup, markup } from "../../charts/html.ts";
 
 /** An equation as an element `math`. What does not follow the notation throws. */

@@ -1,10 +1,5 @@
-/**
- * What the page shows, as the fragment of its address: a link, a bookmark or an iframe shows the
- * same again.
- *
- * @module
- */
-
+// What the page shows, as the fragment of its address: a link, a bookmark or an iframe shows the
+// same again.
 import { MAX_SEED } from "../../random/mt19937.ts";
 import { REPORT_SETTINGS, STEP, STEP_INPUTS, type StepSymbol } from "../../../mod.ts";
 import type { PerAxis } from "../../explain/explained_step.ts";

@@ -1,9 +1,4 @@
-/**
- * The playground: one HTML file with a network inside that classifies digits as they are drawn.
- *
- * @module
- */
-
+// The playground: one HTML file with a network inside that classifies digits as they are drawn.
 import { type Dataset, type Dim, readParameters } from "../../../mod.ts";
 import { Markup, markup } from "../../charts/html.ts";
 import { toBase64 } from "../../formats/base64.ts";

@@ -1,8 +1,4 @@
-/**
- * The workers of the page.
- *
- * @module
- */
+// The workers of the page.
 
 /** The names of the workers; the script of each is browser/NAME.ts. */
 export const WORKERS = ["trainer", "breaker"] as const;

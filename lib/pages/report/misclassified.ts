@@ -1,9 +1,4 @@
-/**
- * The images that a network misclassifies, by the probability of the wrong class.
- *
- * @module
- */
-
+// The images that a network misclassifies, by the probability of the wrong class.
 import { argmax, type Engine, softmax } from "../../../mod.ts";
 
 /** A misclassified example. */

@@ -1,9 +1,4 @@
-/**
- * The report: a self-contained HTML page about a set of parameters.
- *
- * @module
- */
-
+// The report: a self-contained HTML page about a set of parameters.
 import {
   type AnyParameters,
   classReports,

@@ -1,9 +1,4 @@
-/**
- * Compiles the AssemblyScript of this folder to ../generated/simd_wasm.ts: `deno task wasm`.
- *
- * @module
- */
-
+// Compiles the AssemblyScript of this folder to ../generated/simd_wasm.ts: `deno task wasm`.
 import asc from "assemblyscript/asc";
 import { base64Constant, writeModule } from "../../../scripts/generated_file.ts";
 

@@ -1,8 +1,4 @@
-/**
- * The settings of the networks in the view Break, and the rule that is broken at first.
- *
- * @module
- */
+// The settings of the networks in the view Break, and the rule that is broken at first.
 
 /**
  * The settings of both networks, and of the gradient check, which takes few images since it

@@ -1,9 +1,4 @@
-/**
- * Style sheet of the view in which one breaks a rule.
- *
- * @module
- */
-
+// Style sheet of the view in which one breaks a rule.
 import { Markup } from "../../../charts/html.ts";
 
 /** The style sheet of the view. */

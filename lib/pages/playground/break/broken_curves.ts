@@ -1,9 +1,4 @@
-/**
- * The curves of a broken network and of the right one.
- *
- * @module
- */
-
+// The curves of a broken network and of the right one.
 import { drawSeries, type Series, TEST_DASHES } from "../../../charts/curves.ts";
 import { markup } from "../../../charts/html.ts";
 import type { Language } from "../../../text/layout.ts";

@@ -1,9 +1,4 @@
-/**
- * A network that is trained and evaluated with mistakes in its training step.
- *
- * @module
- */
-
+// A network that is trained and evaluated with mistakes in its training step.
 import {
   type BatchResult,
   type Dataset,

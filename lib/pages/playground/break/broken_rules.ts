@@ -1,9 +1,4 @@
-/**
- * The mistakes that one can see in the view Break, and the test of the project that catches each.
- *
- * @module
- */
-
+// The mistakes that one can see in the view Break, and the test of the project that catches each.
 import { type Mistake, MISTAKES } from "../../../../mod.ts";
 import { QUANTITIES } from "../../../network/step.ts";
 

@@ -1,10 +1,5 @@
-/**
- * Two networks that are trained side by side, from the same seed on the same batches: the right one
- * and one with mistakes in its training step.
- *
- * @module
- */
-
+// Two networks that are trained side by side, from the same seed on the same batches: the right one
+// and one with mistakes in its training step.
 import {
   type AnyParameters,
   type Dataset,

@@ -1,9 +1,4 @@
-/**
- * An equation and the same with a mistake, as MathML in which the difference is marked.
- *
- * @module
- */
-
+// An equation and the same with a mistake, as MathML in which the difference is marked.
 import type { Markup } from "../../../charts/html.ts";
 import { markedMathml, tokensOf } from "../mathml.ts";
 

@@ -1,8 +1,4 @@
-/**
- * What one sees of a mistake at the end of a training.
- *
- * @module
- */
+// What one sees of a mistake at the end of a training.
 
 /**
  * - `better`: the broken network has a higher accuracy than the right one;

@@ -1,9 +1,4 @@
-/**
- * The gradient check of a step with mistakes: that of `gradcheck`, with the mistakes in the step.
- *
- * @module
- */
-
+// The gradient check of a step with mistakes: that of `gradcheck`, with the mistakes in the step.
 import {
   type AnyParameters,
   type Batch,

@@ -1,9 +1,4 @@
-/**
- * The products with the inputs X, most of whose entries are 0, in a fifth of the time.
- *
- * @module
- */
-
+// The products with the inputs X, most of whose entries are 0, in a fifth of the time.
 import { Matrix, type Replacements } from "../../../../mod.ts";
 
 /** The entries of a matrix that are not 0, row by row. */

@@ -1,10 +1,5 @@
 /// <reference lib="dom" />
-/**
- * The state of the page, kept in the fragment of its address.
- *
- * @module
- */
-
+// The state of the page, kept in the fragment of its address.
 import { formatState, type PageState, parseState } from "../page_state.ts";
 
 /** Milliseconds without a change before it is written: browsers refuse to write often. */

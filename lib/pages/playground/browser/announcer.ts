@@ -1,9 +1,5 @@
 /// <reference lib="dom" />
-/**
- * Announcements for screen readers.
- *
- * @module
- */
+// Announcements for screen readers.
 
 /** Milliseconds without a change before waiting announcements are made. */
 const IDLE_MS = 700;

@@ -1,9 +1,4 @@
-/**
- * Messages between the page and the worker that trains a broken network beside the right one.
- *
- * @module
- */
-
+// Messages between the page and the worker that trains a broken network beside the right one.
 import type { Language } from "../../../text/layout.ts";
 import type { EpochState } from "../break/broken_run.ts";
 import type { StepCheck } from "../break/rule_check.ts";

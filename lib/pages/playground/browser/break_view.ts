@@ -1,10 +1,5 @@
 /// <reference lib="dom" />
-/**
- * The view in which one breaks a rule: a worker trains the broken network beside the right one.
- *
- * @module
- */
-
+// The view in which one breaks a rule: a worker trains the broken network beside the right one.
 import { markup } from "../../../charts/html.ts";
 import { formula } from "../formula.ts";
 import type { MatrixSymbol, ReplaceableSymbol } from "../../../network/step.ts";

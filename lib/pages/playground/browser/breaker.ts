@@ -1,10 +1,5 @@
 /// <reference lib="dom" />
-/**
- * The worker that trains a broken network beside the right one.
- *
- * @module
- */
-
+// The worker that trains a broken network beside the right one.
 import { BREAK_SETTINGS } from "../break/break_settings.ts";
 import { brokenRule } from "../break/broken_rules.ts";
 import { Comparison, type EpochState, type Images } from "../break/broken_run.ts";

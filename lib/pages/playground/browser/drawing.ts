@@ -1,9 +1,4 @@
-/**
- * A drawing with undo: its strokes and examples, and the image that they make.
- *
- * @module
- */
-
+// A drawing with undo: its strokes and examples, and the image that they make.
 import { blankImage } from "../../../data/image.ts";
 import { drawStroke, type Point } from "../../../drawing/pen.ts";
 import { upscale } from "../../../drawing/resample.ts";

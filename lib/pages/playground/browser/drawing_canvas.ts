@@ -1,10 +1,5 @@
 /// <reference lib="dom" />
-/**
- * The canvas to draw on, by pointer or keyboard.
- *
- * @module
- */
-
+// The canvas to draw on, by pointer or keyboard.
 import type { Point } from "../../../drawing/pen.ts";
 import { clamp } from "../../../math/clamp.ts";
 import type { Drawing, Stroke } from "./drawing.ts";

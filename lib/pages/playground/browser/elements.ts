@@ -1,10 +1,5 @@
 /// <reference lib="dom" />
-/**
- * Finding and creating elements of the page.
- *
- * @module
- */
-
+// Finding and creating elements of the page.
 import { setEnglish, setText } from "./language.ts";
 import type { ErrorWords } from "./page_error.ts";
 

@@ -1,11 +1,6 @@
 /// <reference lib="dom" />
-/**
- * How one entry of a quantity comes about: the terms of its sum, and for gradients the same number
- * by differences.
- *
- * @module
- */
-
+// How one entry of a quantity comes about: the terms of its sum, and for gradients the same number
+// by differences.
 import { type ComputedSymbol, STEP } from "../../../../mod.ts";
 import { differenceQuotient } from "../../../explain/differences.ts";
 import type { ExplainedStep } from "../../../explain/explained_step.ts";

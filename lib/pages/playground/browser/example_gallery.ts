@@ -1,10 +1,5 @@
 /// <reference lib="dom" />
-/**
- * The gallery of example images.
- *
- * @module
- */
-
+// The gallery of example images.
 import type { Dataset, Dim } from "../../../../mod.ts";
 import type { ShownImage } from "./drawing.ts";
 import { byId, createElement } from "./elements.ts";

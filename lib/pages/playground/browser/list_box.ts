@@ -1,10 +1,5 @@
 /// <reference lib="dom" />
-/**
- * A list box laid out as a grid: one tab stop, with arrow keys inside.
- *
- * @module
- */
-
+// A list box laid out as a grid: one tab stop, with arrow keys inside.
 import { clamp } from "../../../math/clamp.ts";
 
 /** How the user selected an option. */

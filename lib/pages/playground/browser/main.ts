@@ -1,11 +1,6 @@
 /// <reference lib="dom" />
-/**
- * The page's script: shows the view that the address names, and classifies the drawing at every
- * change.
- *
- * @module
- */
-
+// The page's script: shows the view that the address names, and classifies the drawing at every
+// change.
 import { type AnyParameters, classify, type GreyImage, readParameters } from "../../../../mod.ts";
 import { weightScale } from "../../../charts/weights.ts";
 import { readDataset } from "../dataset_npz.ts";

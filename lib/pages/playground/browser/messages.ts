@@ -1,9 +1,4 @@
-/**
- * Messages between the page and its training worker.
- *
- * @module
- */
-
+// Messages between the page and its training worker.
 import type { Quality } from "../../../storage/history.ts";
 import type { Language } from "../../../text/layout.ts";
 import type { Guessing } from "../train/guessing.ts";

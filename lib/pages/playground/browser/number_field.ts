@@ -1,10 +1,5 @@
 /// <reference lib="dom" />
-/**
- * Fields for a number of a range.
- *
- * @module
- */
-
+// Fields for a number of a range.
 import { clamp } from "../../../math/clamp.ts";
 import { say } from "./language.ts";
 

@@ -1,9 +1,4 @@
-/**
- * Errors that the page words itself, in the reader's language.
- *
- * @module
- */
-
+// Errors that the page words itself, in the reader's language.
 import { ThreadError } from "../../../simd/threads.ts";
 import type { TextName, TextValues } from "../texts/texts.ts";
 

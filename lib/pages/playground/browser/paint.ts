@@ -1,10 +1,5 @@
 /// <reference lib="dom" />
-/**
- * Images on canvases.
- *
- * @module
- */
-
+// Images on canvases.
 import type { IndexedImage } from "../../../charts/encode_png.ts";
 
 /** Pixel values as opacity, so that the background may have any colour. */

@@ -1,10 +1,5 @@
 /// <reference lib="dom" />
-/**
- * The map of a training step: a button with a small picture for each quantity.
- *
- * @module
- */
-
+// The map of a training step: a button with a small picture for each quantity.
 import type { IndexedImage } from "../../../charts/encode_png.ts";
 import { drawSigned } from "../../../charts/weights.ts";
 import type { ExplainedStep } from "../../../explain/explained_step.ts";

@@ -1,10 +1,5 @@
 /// <reference lib="dom" />
-/**
- * The entries of a quantity, as a picture or a list, of which the reader chooses one.
- *
- * @module
- */
-
+// The entries of a quantity, as a picture or a list, of which the reader chooses one.
 import { drawScale } from "../../../charts/weights.ts";
 import type { ExplainedStep, PerAxis } from "../../../explain/explained_step.ts";
 import { type Axis, type MatrixSymbol, QUANTITIES } from "../../../network/step.ts";

@@ -1,10 +1,5 @@
 /// <reference lib="dom" />
-/**
- * What a quantity is: its equation, where it comes from, and where to find it.
- *
- * @module
- */
-
+// What a quantity is: its equation, where it comes from, and where to find it.
 import { type MatrixSymbol, QUANTITIES, STEP, type StepInput } from "../../../network/step.ts";
 import type { Explanation } from "../../../explain/explanation.ts";
 import { EXPLANATIONS, INPUT_MEANINGS } from "../../../explain/explanations.ts";

@@ -1,10 +1,5 @@
 /// <reference lib="dom" />
-/**
- * The buttons and keys that go through the quantities of a step.
- *
- * @module
- */
-
+// The buttons and keys that go through the quantities of a step.
 import { STEP } from "../../../../mod.ts";
 import type { ExplainedStep } from "../../../explain/explained_step.ts";
 import type { MatrixSymbol } from "../../../network/step.ts";

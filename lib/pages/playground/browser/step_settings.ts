@@ -1,10 +1,5 @@
 /// <reference lib="dom" />
-/**
- * The settings of the step: its images, its network and its learning rate.
- *
- * @module
- */
-
+// The settings of the step: its images, its network and its learning rate.
 import { REPORT_SETTINGS } from "../../../../mod.ts";
 import type { ExplainedStep } from "../../../explain/explained_step.ts";
 import type { PageState } from "../page_state.ts";

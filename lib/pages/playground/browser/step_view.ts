@@ -1,10 +1,5 @@
 /// <reference lib="dom" />
-/**
- * The view that goes through a training step, one quantity at a time.
- *
- * @module
- */
-
+// The view that goes through a training step, one quantity at a time.
 import type { AnyParameters, Dataset, Dim } from "../../../../mod.ts";
 import type { PageState } from "../page_state.ts";
 import { focusOn } from "../step/slices.ts";

@@ -1,10 +1,5 @@
 /// <reference lib="dom" />
-/**
- * The view in which a network is trained, by a worker.
- *
- * @module
- */
-
+// The view in which a network is trained, by a worker.
 import { type AnyParameters, dim, Matrix, type Quality } from "../../../../mod.ts";
 import { thousands } from "../../../charts/words.ts";
 import { percent } from "../../../text/numbers.ts";

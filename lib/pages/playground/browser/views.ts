@@ -1,10 +1,5 @@
 /// <reference lib="dom" />
-/**
- * The views of the page, of which one is visible, and the links and keys that choose it.
- *
- * @module
- */
-
+// The views of the page, of which one is visible, and the links and keys that choose it.
 import { type ViewName, VIEWS } from "../page_state.ts";
 import type { Address } from "./address.ts";
 import { byId } from "./elements.ts";

@@ -1,9 +1,5 @@
 /// <reference lib="dom" />
-/**
- * How the workers of the page share the processor.
- *
- * @module
- */
+// How the workers of the page share the processor.
 
 /** The most threads of a training: more help little in a network like the report's. */
 const MAX_THREADS = 4;

@@ -1,10 +1,5 @@
-/**
- * The section in which one breaks a rule: the rules with their equations, and places for the
- * curves and the verdicts, which the script fills.
- *
- * @module
- */
-
+// The section in which one breaks a rule: the rules with their equations, and places for the
+// curves and the verdicts, which the script fills.
 import { type Markup, markup } from "../../../charts/html.ts";
 import { BREAK_SETTINGS } from "../break/break_settings.ts";
 import { BROKEN_RULES, type BrokenRule, correctEquationOf } from "../break/broken_rules.ts";

@@ -1,9 +1,4 @@
-/**
- * The sections in which one draws: the drawing, the prediction, the hidden units, the examples.
- *
- * @module
- */
-
+// The sections in which one draws: the drawing, the prediction, the hidden units, the examples.
 import type { Size } from "../../../../mod.ts";
 import { type Markup, markup } from "../../../charts/html.ts";
 import { label, text } from "../texts/texts.ts";

@@ -1,9 +1,4 @@
-/**
- * The section that goes through a training step.
- *
- * @module
- */
-
+// The section that goes through a training step.
 import { MAX_SEED } from "../../../random/mt19937.ts";
 import { type Markup, markup } from "../../../charts/html.ts";
 import { MAX_BATCH, SHOWN_SYMBOLS } from "../page_state.ts";

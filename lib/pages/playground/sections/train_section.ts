@@ -1,9 +1,4 @@
-/**
- * The sections in which a network is trained.
- *
- * @module
- */
-
+// The sections in which a network is trained.
 import { type Markup, markup } from "../../../charts/html.ts";
 import { thousands } from "../../../charts/words.ts";
 import { label, text } from "../texts/texts.ts";

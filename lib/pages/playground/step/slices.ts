@@ -1,9 +1,4 @@
-/**
- * The part of a quantity that the page shows at once: a row or a column, as a picture or a list.
- *
- * @module
- */
-
+// The part of a quantity that the page shows at once: a row or a column, as a picture or a list.
 import type { Size } from "../../../../mod.ts";
 import type { ExplainedStep, PerAxis } from "../../../explain/explained_step.ts";
 import { type Axis, type MatrixSymbol, QUANTITIES } from "../../../network/step.ts";

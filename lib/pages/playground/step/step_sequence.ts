@@ -1,9 +1,4 @@
-/**
- * Training steps on one batch, one after the other: the step that the page's state names.
- *
- * @module
- */
-
+// Training steps on one batch, one after the other: the step that the page's state names.
 import {
   type AnyParameters,
   Dataset,

@@ -1,9 +1,4 @@
-/**
- * Style sheet of the view that goes through a training step.
- *
- * @module
- */
-
+// Style sheet of the view that goes through a training step.
 import { Markup } from "../../../charts/html.ts";
 
 /** The quantities of the two layers stand in columns, each gradient below its quantity. */

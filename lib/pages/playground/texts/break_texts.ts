@@ -1,9 +1,4 @@
-/**
- * Texts of the view in which one breaks a rule. The words of each mistake are in lib/mistakes/.
- *
- * @module
- */
-
+// Texts of the view in which one breaks a rule. The words of each mistake are in lib/mistakes/.
 import type { Text } from "../../../text/layout.ts";
 
 /** The texts by their names. */

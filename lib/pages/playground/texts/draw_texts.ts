@@ -1,9 +1,4 @@
-/**
- * Texts of the view in which one draws. A key's name is in square brackets.
- *
- * @module
- */
-
+// Texts of the view in which one draws. A key's name is in square brackets.
 import type { Text } from "../../../text/layout.ts";
 
 /** The texts by their names. */

@@ -1,9 +1,4 @@
-/**
- * Texts of the errors that the page words itself. The library's errors are in English.
- *
- * @module
- */
-
+// Texts of the errors that the page words itself. The library's errors are in English.
 import type { Text } from "../../../text/layout.ts";
 
 /** The texts by their names. */

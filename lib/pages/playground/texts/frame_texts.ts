@@ -1,9 +1,4 @@
-/**
- * Texts of what all views of the playground share.
- *
- * @module
- */
-
+// Texts of what all views of the playground share.
 import type { Text } from "../../../text/layout.ts";
 
 /** The texts by their names. */

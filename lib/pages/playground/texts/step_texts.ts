@@ -1,10 +1,5 @@
-/**
- * Texts of the view that goes through a training step. The words about each quantity are those of
- * `explain`, in lib/explain/.
- *
- * @module
- */
-
+// Texts of the view that goes through a training step. The words about each quantity are those of
+// `explain`, in lib/explain/.
 import type { Text } from "../../../text/layout.ts";
 
 /** The texts by their names. */

@@ -1,9 +1,4 @@
-/**
- * All texts of the playground, in English and Japanese, and how they become markup.
- *
- * @module
- */
-
+// All texts of the playground, in English and Japanese, and how they become markup.
 import { Markup, markup } from "../../../charts/html.ts";
 import { fillText, type Language, type TextValues } from "../../../text/layout.ts";
 import { BREAK_TEXTS } from "./break_texts.ts";

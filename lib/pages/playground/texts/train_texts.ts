@@ -1,9 +1,4 @@
-/**
- * Texts of the view in which a network is trained.
- *
- * @module
- */
-
+// Texts of the view in which a network is trained.
 import type { Text } from "../../../text/layout.ts";
 import { type SettingName, SETTINGS } from "../../../training/settings.ts";
 

@@ -1,9 +1,4 @@
-/**
- * Whether a network does better than one that has learned nothing.
- *
- * @module
- */
-
+// Whether a network does better than one that has learned nothing.
 import type { Quality } from "../../../storage/history.ts";
 
 /** Standard errors that chance exceeds once in some hundred tests. */

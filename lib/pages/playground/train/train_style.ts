@@ -1,9 +1,4 @@
-/**
- * Style sheet of the view in which a network is trained.
- *
- * @module
- */
-
+// Style sheet of the view in which a network is trained.
 import { Markup } from "../../../charts/html.ts";
 
 /** The style sheet. */

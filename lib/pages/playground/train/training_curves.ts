@@ -1,9 +1,4 @@
-/**
- * The curves of a training in the page.
- *
- * @module
- */
-
+// The curves of a training in the page.
 import { drawSeries, type Series, seriesOf, TEST_DASHES } from "../../../charts/curves.ts";
 import { type Markup, markup } from "../../../charts/html.ts";
 import { SERIES_NAMES } from "../../../charts/words.ts";

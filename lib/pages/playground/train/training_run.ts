@@ -1,9 +1,4 @@
-/**
- * A training in the page, which can stop between any two batches: the same numbers as `train`.
- *
- * @module
- */
-
+// A training in the page, which can stop between any two batches: the same numbers as `train`.
 import {
   type AnyParameters,
   argmax,

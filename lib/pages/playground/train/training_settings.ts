@@ -1,9 +1,4 @@
-/**
- * The settings of a training in the page, with the rules of the command line.
- *
- * @module
- */
-
+// The settings of a training in the page, with the rules of the command line.
 import {
   eachSetting,
   parseNumber,
