@@ -51,7 +51,7 @@ export interface Reference {
   readonly label: string;
 }
 
-/** Width in pixels; small enough that the text stays legible when a phone shrinks the chart. */
+/** Width in pixels, so small that the text stays legible when a phone shrinks the chart. */
 export const WIDTH = 420;
 
 /** Where text begins, and the width of a column in which points are drawn as one, in pixels. */

@@ -93,10 +93,8 @@ function focusIn(values: ExplainedStep["values"], given: Partial<PerAxis>): PerA
 
 /** The row in which the largest entry of a column stands. */
 function largestRow({ rows, columns, data }: AnyMatrix, column: number): number {
-  let largest = 0;
   const size = (row: number) => Math.abs(data[row * columns + column]!);
-  for (let row = 1; row < rows; row++) if (size(row) > size(largest)) largest = row;
-  return largest;
+  return range(rows).reduce((largest, row) => size(row) > size(largest) ? row : largest);
 }
 
 export function entry(

@@ -66,11 +66,8 @@ export interface Working {
 /** Sums of more terms than this are shown by their largest ones: one fewer, and the rest. */
 export const MAX_TERMS = 4;
 
-/** Significant digits of a result, and the fewest of an operand. */
-const RESULT_DIGITS = 4;
-
-/** Doubles have no more. */
-const MAX_DIGITS = 17;
+/** Significant digits of a result, and the fewest and the most of an operand. */
+const RESULT_DIGITS = 4, MAX_DIGITS = 17;
 
 /**
  * The parts of a line that adds up: a name, what it is computed from, in symbols and in numbers
@@ -83,7 +80,7 @@ export function printWorking(working: Working, language: Language) {
   return { name, steps, result: printed };
 }
 
-/** `A1[2,0] = 0.12·1 + … = 0.3400`: the parts of {@linkcode printWorking} in one line. */
+/** The parts of {@linkcode printWorking} in one line. */
 export function formatWorking(working: Working, language: Language): string {
   const { name, steps, result } = printWorking(working, language);
   return [name, ...steps, result].join(" = ");

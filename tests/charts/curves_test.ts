@@ -22,7 +22,7 @@ function texts(svg: string): string[] {
   return [...svg.matchAll(/<text[^>]*>([^<]+)</g)].map(([, text]) => text!);
 }
 
-/** The lines or bands of one series: with lines first the legend's, then cross-entropy. */
+/** The lines or bands of one series, first the line of the legend. */
 function elements(tags: readonly Tag[], kind: "line" | "band", series: string): Tag[] {
   return tags.filter(({ attributes }) => {
     const classes = attributes.get("class")?.split(" ") ?? [];
@@ -207,8 +207,7 @@ Deno.test("example: drawCurvesFile() accepts losses and accuracies of 0 on every
   const zeros = madeUpRows(5).map((row) => ({ ...row, running: nothing, test: nothing }));
   for (const options of SCALES) {
     const [path] = paths(wellFormed(drawCurvesFile(zeros, options)), "line", "running");
-    const heights = new Set(coordinates(path!).map(([, y]) => y));
-    strictEqual(heights.size, 1);
+    strictEqual(new Set(coordinates(path!).map(([, y]) => y)).size, 1);
   }
   // on a logarithmic axis 0 is on the lower edge, above which all positive values are
   const one = madeUpRows(5).with(4, { ...madeUpRows(5)[4]!, running: nothing });

@@ -85,20 +85,13 @@ Deno.test("example: drawFigure() draws the report's values where the axis has th
 
 Deno.test("example: drawFigure() quotes the report, with its erratum", () => {
   const report = (lang: "en" | "ja") =>
-    FIGURE_NUMBERS.flatMap((number) => texts(drawFigure(number, madeUpRows(100), { lang })!))
-      .filter((text) => /report|レポート/.test(text));
+    texts(drawFigure(4, madeUpRows(100), { lang })!).filter((text) => /report|レポート/.test(text));
   deepStrictEqual(report("en"), [
-    "report: 0.0016",
-    "The report, 10,000 epochs: train 0.0016",
-    "report: 100 %",
-    "report: 95 %",
+    ...["report: 100 %", "report: 95 %"],
     "The report, 10,000 epochs: train close to 100 %, test 95 % (printed 0.95%)",
   ]);
   deepStrictEqual(report("ja"), [
-    "レポート: 0.0016",
-    "レポート、10,000 エポック: 訓練 0.0016",
-    "レポート: 100 %",
-    "レポート: 95 %",
+    ...["レポート: 100 %", "レポート: 95 %"],
     "レポート、10,000 エポック: 訓練 100 % 近く、テスト 95 %（原文 0.95%）",
   ]);
 });

@@ -17,13 +17,8 @@ import { madeUpRows } from "../helpers/history.ts";
 
 const here = new URL("../../docs/reproduction/", import.meta.url);
 const rows = readHistory(Deno.readTextFileSync(new URL("history_30.csv", here)));
-const SETTINGS = {
-  network: [784, 80, 10],
-  batchSize: 100,
-  learningRate: 0.01,
-  seed: 601,
-  epochs: 30,
-} as const;
+const KNOWN = { batchSize: 100, learningRate: 0.01, seed: 601, epochs: 30 } as const;
+const SETTINGS = { network: [784, 80, 10], ...KNOWN } as const;
 
 /** The element of a page, as a file of its own for librsvg. */
 function element(svg: string): string {
@@ -39,9 +34,8 @@ function weights(): string {
     const x = 1 + 30 * (unit % 10), y = 1 + 30 * Math.floor(unit / 10);
     return `<image x="${x}" y="${y}" width="28" height="28" href="${url}"/>`;
   });
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 240" width="300" height="240">${
-    units.join("")
-  }</svg>`;
+  const root = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 240">';
+  return `${root}${units.join("")}</svg>`;
 }
 
 const PICTURES: Readonly<Record<string, string>> = {
@@ -64,11 +58,8 @@ const PICTURES: Readonly<Record<string, string>> = {
   "weights of report": weights(),
 };
 
-/** Side of the squares in which two pictures are compared, in pixels. */
-const SIDE = 4;
-
-/** Grey of the dark paper. */
-const DARK_PAPER = 23.7;
+/** Side of the squares in which two pictures are compared, in pixels; grey of the dark paper. */
+const SIDE = 4, DARK_PAPER = 23.7;
 
 /** The share of the squares whose mean grey differs by more than `bound`. */
 function difference(a: GreyPicture, b: GreyPicture, bound: number): number {
@@ -84,8 +75,8 @@ testIf(
   "reference: every picture is dark on white in librsvg and Chromium, alike in both, and light on dark in a dark Chromium",
   async (t) => {
     const svgs = Object.values(PICTURES);
-    const light = await drawWithChromium(svgs, "light", PAGE_STYLE.text);
-    const dark = await drawWithChromium(svgs, "dark", PAGE_STYLE.text);
+    const light = await drawWithChromium(svgs, "light");
+    const dark = await drawWithChromium(svgs, "dark");
     const librsvg = await Promise.all(svgs.map(drawWithLibrsvg));
     for (const [i, name] of Object.keys(PICTURES).entries()) {
       const [a, b, c] = [light[i]!, librsvg[i]!, dark[i]!];
@@ -135,18 +126,13 @@ async function drawWithLibrsvg(svg: string): Promise<GreyPicture> {
   return decode(folder.read("a.png"));
 }
 
-/** The places of pictures on a page, in pixels. */
+/** Where pictures are on a page, in pixels. */
 const COLUMNS = 4, SLOT_WIDTH = 500, SLOT_HEIGHT = 640;
 
-/**
- * Pictures as Chromium draws them in light or dark: SVG files, and elements of a page.
- *
- * @param style the page's style sheet
- */
+/** Pictures as Chromium draws them: SVG files, and elements of a page of the report. */
 async function drawWithChromium(
   svgs: readonly string[],
   scheme: "light" | "dark",
-  style: string,
 ): Promise<GreyPicture[]> {
   const slots = svgs.map((svg, i) => {
     const [width, height] = sizeOf(svg), [x, y] = slot(i);
@@ -156,7 +142,7 @@ async function drawWithChromium(
       : svg;
     return `<div style="left:${x}px;top:${y}px;width:${width}px;height:${height}px">${content}</div>`;
   });
-  const page = `<!DOCTYPE html><meta charset="utf-8"><style>${style}
+  const page = `<!DOCTYPE html><meta charset="utf-8"><style>${PAGE_STYLE.text}
     html, body { margin: 0; padding: 0; max-width: none } div { position: absolute; overflow: hidden }
     div > * { display: block; filter: none }</style>${slots.join("")}`;
   const rows = Math.ceil(svgs.length / COLUMNS);
@@ -192,25 +178,15 @@ function decode(png: Uint8Array): GreyPicture {
   return { width, height, pixels };
 }
 
-function crop(
-  { width, pixels }: GreyPicture,
-  x: number,
-  y: number,
-  w: number,
-  h: number,
-): GreyPicture {
-  const rows = Array.from({ length: h }, (_, row) => {
-    const start = (y + row) * width + x;
-    return pixels.subarray(start, start + w);
-  });
-  const whole = new Float64Array(w * h);
-  rows.forEach((row, i) => whole.set(row, i * w));
-  return { width: w, height: h, pixels: whole };
+function crop(whole: GreyPicture, x: number, y: number, w: number, h: number): GreyPicture {
+  const at = (i: number) => (y + Math.floor(i / w)) * whole.width + x + i % w;
+  const pixels = Float64Array.from({ length: w * h }, (_, i) => whole.pixels[at(i)]!);
+  return { width: w, height: h, pixels };
 }
 
 /** The share of the pixels that are darker than the middle of black and white. */
 function darkShare({ pixels }: GreyPicture): number {
-  return pixels.reduce((sum, grey) => sum + (grey < 128 ? 1 : 0), 0) / pixels.length;
+  return pixels.filter((grey) => grey < 128).length / pixels.length;
 }
 
 /** The mean grey of each square of `side` pixels; what is left at the edges is left out. */
@@ -219,8 +195,8 @@ function squares({ width, height, pixels }: GreyPicture, side: number): Float64A
   const means = new Float64Array(columns * rows);
   for (let y = 0; y < rows * side; y++) {
     for (let x = 0; x < columns * side; x++) {
-      means[Math.floor(y / side) * columns + Math.floor(x / side)]! += pixels[y * width + x]! /
-        side ** 2;
+      const square = Math.floor(y / side) * columns + Math.floor(x / side);
+      means[square]! += pixels[y * width + x]! / side ** 2;
     }
   }
   return means;

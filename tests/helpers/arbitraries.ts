@@ -32,7 +32,6 @@ export const sizes: fc.Arbitrary<Sizes> = fc.record({
   B: size("batch"),
 });
 
-/** Numbers from -most to most. */
 export function upTo(most: number): fc.Arbitrary<number> {
   return fc.double({ min: -most, max: most, noNaN: true });
 }

@@ -12,7 +12,6 @@ import {
   toFloat64,
 } from "../../mod.ts";
 
-/** A fixture's bytes. */
 export function fixture(name: string): Uint8Array<ArrayBuffer> {
   return Deno.readFileSync(new URL(`../../fixtures/${name}`, import.meta.url));
 }
@@ -39,7 +38,6 @@ export function matrices(name: string): Map<string, AnyMatrix> {
   return new Map([...readNpz(fixture(name))].map(([key, array]) => [key, toMatrix(array)]));
 }
 
-/** Real MNIST. */
 export function mnist(split: Split): Dataset<Dim<"inputs">> {
   return loadDataset(undefined, split).data;
 }

@@ -6,12 +6,10 @@ export class Folder implements Disposable {
   /** Its absolute path, without symbolic links. */
   readonly path: string = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "sanso-test-" }));
 
-  /** Makes one that holds these files. */
   constructor(files: Readonly<Record<string, Uint8Array | string>> = {}) {
     for (const [name, contents] of Object.entries(files)) this.write(name, contents);
   }
 
-  /** The path of a file in it. */
   file(name: string): string {
     return join(this.path, name);
   }
@@ -25,7 +23,6 @@ export class Folder implements Disposable {
     return path;
   }
 
-  /** Reads a file. */
   read(name: string): Uint8Array<ArrayBuffer> {
     return Deno.readFileSync(this.file(name));
   }
@@ -35,7 +32,6 @@ export class Folder implements Disposable {
     return [...Deno.readDirSync(this.path)].map((entry) => entry.name).sort();
   }
 
-  /** Removes it and everything in it. */
   [Symbol.dispose](): void {
     Deno.removeSync(this.path, { recursive: true });
   }

@@ -60,7 +60,6 @@ export async function startServer(
   return { child, port: Number(port) };
 }
 
-/** Stops the server. */
 export async function stopServer(child: Child): Promise<void> {
   child.kill("SIGTERM");
   await child.end;

@@ -2,7 +2,6 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { crc32, deflateSync } from "node:zlib";
 
-/** A picture by its samples. */
 export interface Samples {
   readonly width: number;
   readonly height: number;
@@ -28,12 +27,10 @@ export function chunk(type: string, data: ArrayLike<number>): Uint8Array {
   return Uint8Array.from([...word(data.length), ...body, ...word(crc32(body))]);
 }
 
-/** A file of these chunks. */
 export function file(...chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   return Uint8Array.from([SIGNATURE, ...chunks].flatMap((part) => [...part]));
 }
 
-/** The header of a picture. */
 export function header(
   { width, height, depth, colourType, interlaced = false }: Omit<Samples, "samples">,
 ): Uint8Array {
@@ -41,7 +38,6 @@ export function header(
   return chunk("IHDR", [...word(width), ...word(height), ...kind]);
 }
 
-/** A whole picture. */
 export function png(picture: Samples): Uint8Array<ArrayBuffer> {
   const { palette, transparency } = picture;
   return file(

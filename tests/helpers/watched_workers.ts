@@ -96,7 +96,6 @@ export class WatchedWorkers implements Disposable {
     });
   }
 
-  /** Puts back `Worker`. */
   [Symbol.dispose](): void {
     globalThis.Worker = this.#Worker;
     Object.assign(sharing, this.#sharing);
