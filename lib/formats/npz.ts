@@ -25,12 +25,12 @@ export interface NpzOptions {
 
 /**
  * Reads the arrays of an npz file, as `np.savez` or `np.savez_compressed` writes it, by their names
- * without ".npy". The whole archive is checked; other members are then ignored.
+ * without ".npy". The CRC-32 of every member is checked; other members are then ignored.
  *
  * @param bytes the whole file
  * @throws {TypeError} if the bytes are not a Uint8Array
- * @throws {FormatError} if anything in the archive is damaged, inconsistent, unsupported or too
- * large, two members have the name of a requested array, or {@linkcode readNpy} refuses it
+ * @throws {FormatError} if what is read of the archive is damaged, unsupported or too large, two
+ * members have the name of a requested array, or {@linkcode readNpy} refuses it
  *
  * @example
  * ```ts

@@ -1,4 +1,4 @@
-// Numbers as text, and text as numbers.
+// Numbers as text.
 
 /** Significant digits of {@linkcode shortFloat}. */
 const DIGITS = 4;
@@ -59,17 +59,4 @@ export function hex(bytes: Uint8Array, separator = ""): string {
 /** A 32-bit word as in a table of magic numbers: `0x00000803`. */
 export function hex32(word: number): string {
   return `0x${word.toString(16).padStart(8, "0")}`;
-}
-
-/** The decimal integer that a text is; undefined if it is none from `min` to `max`. */
-export function parseInteger(text: string, min: number, max: number): number | undefined {
-  const value = Number(text);
-  return /^\d+$/.test(text) && value >= min && value <= max ? value : undefined;
-}
-
-/** The decimal number, such as `1e-3`, that a text is; undefined if not finite or not above 0. */
-export function parsePositive(text: string): number | undefined {
-  const value = Number(text);
-  const isNumber = /^(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text);
-  return isNumber && value > 0 && value < Infinity ? value : undefined;
 }

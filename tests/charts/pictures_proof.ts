@@ -43,7 +43,10 @@ const PICTURES: Readonly<Record<string, string>> = {
   "plot of one epoch": drawCurvesFile(rows.slice(0, 1)),
   "plot of epochs 5 to 30": drawCurvesFile(rows.slice(4)),
   "plot of 10,000 epochs": drawCurvesFile(madeUpRows(10_000)),
-  "plot --log --log-epochs": drawCurvesFile(madeUpRows(10_000), { log: true, logEpochs: true }),
+  "plot with two logarithmic axes": drawCurvesFile(madeUpRows(10_000), {
+    log: true,
+    logEpochs: true,
+  }),
   "plot --lang ja": drawCurvesFile(rows, { settings: SETTINGS, lang: "ja" }),
   ...Object.fromEntries(FIGURE_NUMBERS.flatMap((number) => [
     [`plot --figures, figure ${number}`, drawFigure(number, madeUpRows(200))!],
@@ -53,9 +56,9 @@ const PICTURES: Readonly<Record<string, string>> = {
     [...Deno.readDirSync(here)].filter(({ name }) => name.endsWith(".svg"))
       .map(({ name }) => [name, Deno.readTextFileSync(new URL(name, here))]),
   ),
-  "cross-entropy of report": element(`${drawSeries(seriesOf(rows, "en"), "crossEntropy")}`),
-  "accuracy of report": element(`${drawSeries(seriesOf(rows, "en"), "accuracy")}`),
-  "weights of report": weights(),
+  "cross-entropy of summary": element(`${drawSeries(seriesOf(rows, "en"), "crossEntropy")}`),
+  "accuracy of summary": element(`${drawSeries(seriesOf(rows, "en"), "accuracy")}`),
+  "weights of summary": weights(),
 };
 
 /** Side of the squares in which two pictures are compared, in pixels; grey of the dark paper. */

@@ -25,11 +25,11 @@ import {
 const SETTINGS = { epochs: 600, batch: 10, hidden: 5 };
 const FILES = smallSet();
 
-/** Kills in all lanes. */
+/** Kills of all runs. */
 const KILLS = Number(Deno.env.get("KILLS") ?? 56);
 
-/** What the folder of each lane holds before its run, and how that begins. */
-const LANES: readonly { readonly old?: string; readonly more: readonly string[] }[] = [
+/** What the folder of each run holds before it, and its further options. */
+const PARALLEL_RUNS: readonly { readonly old?: string; readonly more: readonly string[] }[] = [
   { more: [] },
   { old: "as it was", more: [] },
   { old: "as it was", more: [] },
@@ -61,13 +61,13 @@ function epochsByFile(whole: readonly Epoch[]): Map<string, number> {
 Deno.test(`example: train killed ${KILLS} times at random moments leaves whole files, and resumes to the same bytes and history`, async () => {
   const whole = libraryRun(FILES, SETTINGS), epochOf = epochsByFile(whole);
   const history = await historyOf(FILES, SETTINGS);
-  const counts = await Promise.all(LANES.map(async ({ old, more }, lane) => {
+  const counts = await Promise.all(PARALLEL_RUNS.map(async ({ old, more }, index) => {
     using folder = new Folder(old === undefined ? FILES : { ...FILES, "p.npz": old });
     const seen = { absent: 0, newer: 0, old: 0 };
     let saved = 0;
     /** Goes on with the run, or begins it where none is saved. */
     const next = () => saved > 0 ? GO_ON : [...START_RUN, ...more];
-    for (let kill = 0; kill < KILLS / LANES.length; kill++) {
+    for (let kill = 0; kill < KILLS / PARALLEL_RUNS.length; kill++) {
       const run = Child.cli([...next(), ...ALWAYS], folder.path);
       // a quarter while it starts, a quarter when it is about to train, the others while it trains
       // and saves
@@ -119,7 +119,7 @@ Deno.test(`example: train killed ${KILLS} times at random moments leaves whole f
       }
       const epoch = epochOf.get(key(bytes));
       ok(old === undefined || more.length > 0 || kept.length > 0, "the old file is lost");
-      ok(epoch !== undefined, `lane ${lane}, kill ${kill}: the file is none that the run writes`);
+      ok(epoch !== undefined, `run ${index}, kill ${kill}: the file is none that the run writes`);
       ok(epoch >= saved, `the file went back from epoch ${saved} to ${epoch}`);
       // a save follows its loss, so at most the last one is missing
       ok(epoch >= saved + losses.length - 1, `${losses.length} losses, saved ${saved} to ${epoch}`);

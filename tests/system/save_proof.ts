@@ -11,7 +11,7 @@ import { Folder } from "../helpers/folder.ts";
 import { contentsOf, SAVES } from "./saving_loop.ts";
 
 /** Kills of programs of all kinds, and how many programs run at a time. */
-const KILLS = Number(Deno.env.get("KILLS") ?? 56), LANES = 3;
+const KILLS = Number(Deno.env.get("KILLS") ?? 56), PROCESSES = 3;
 
 /** The longest time until a kill, in milliseconds after the first save has begun. */
 const LONGEST = 25;
@@ -70,7 +70,7 @@ Deno.test(`example: SavedFile killed ${KILLS} times at random moments leaves who
   const cases = kinds.flatMap((kind) => [true, false].map((hasOld) => ({ kind, hasOld })));
   const left = Array.from({ length: KILLS / cases.length }, () => cases).flat();
   const counts: number[] = [];
-  await Promise.all(Array.from({ length: LANES }, async () => {
+  await Promise.all(Array.from({ length: PROCESSES }, async () => {
     for (let next; (next = left.pop()) !== undefined;) {
       counts.push(await kill(next.kind, next.hasOld));
     }

@@ -4,8 +4,6 @@ import fc from "fast-check";
 import {
   hex,
   hex32,
-  parseInteger,
-  parsePositive,
   percent,
   pythonFloat,
   shortFloat,
@@ -84,11 +82,4 @@ Deno.test("example: hex() writes two digits for each byte, hex32() eight for a w
   strictEqual(hex(Uint8Array.of(0, 9, 16, 255)), "000910ff");
   strictEqual(hex(Uint8Array.of(0, 9, 16, 255), " "), "00 09 10 ff");
   deepStrictEqual([0x803, 0xffffffff].map(hex32), ["0x00000803", "0xffffffff"]);
-});
-
-Deno.test("example: parseInteger() and parsePositive() take decimal numbers and nothing else", () => {
-  const integers = ["1", "10", "0", "11", "1e1", " 7", "", "-1", "0x7"];
-  deepStrictEqual(integers.map((text) => parseInteger(text, 1, 10)), [1, 10, ...Array(7)]);
-  const numbers = ["0.01", "1e-3", ".5", "5.", "0", "1e999", "0x1", "", "-1", "NaN", "1_0"];
-  deepStrictEqual(numbers.map(parsePositive), [0.01, 1e-3, 0.5, 5, ...Array(7)]);
 });

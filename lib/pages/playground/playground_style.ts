@@ -1,4 +1,4 @@
-// Style sheet of the playground: that of the report's page and more, from a phone's width up.
+// Style sheet of the playground: that of the page of `summary` and more, from a phone's width up.
 import { Markup } from "../../charts/html.ts";
 import { PAGE_STYLE } from "../report/report_style.ts";
 import { BREAK_STYLE } from "./break/break_style.ts";

@@ -1,4 +1,4 @@
-// The report: a self-contained HTML page about a set of parameters.
+// The page of `summary`: self-contained HTML about a set of parameters.
 import {
   type AnyParameters,
   classReports,

@@ -1,4 +1,4 @@
-// Style sheet of the report: for phones and wide screens, light and dark, and print.
+// Style sheet of the page of `summary`: for phones and wide screens, light and dark, and print.
 import { CHART_STYLE } from "../../charts/chart_style.ts";
 import { Markup } from "../../charts/html.ts";
 

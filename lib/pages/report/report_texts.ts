@@ -1,4 +1,4 @@
-// Texts of the report, in English and Japanese. What is to be strong is between asterisks.
+// Texts of the page of `summary`, in English and Japanese. What is strong is between asterisks.
 import { Markup, markup } from "../../charts/html.ts";
 import { fillText, type Language, type Text, type TextValues } from "../../text/layout.ts";
 
