@@ -2,8 +2,8 @@
  * The command line: runs a command, and turns errors into one line and an exit code.
  *
  * 0: done; 1: failed; 2: wrong usage; 129, 130 or 143: stopped by SIGHUP, SIGINT or SIGTERM (149 on
- * Windows: SIGBREAK). On the first signal `train` saves before it stops; a second one ends it at
- * once. `diagnose` ends as `diff` does: 0: right; 1: wrong; 2: cannot be judged.
+ * Windows: SIGBREAK). On a signal `train` saves before it stops. `diagnose` ends as `diff` does: 0:
+ * right; 1: wrong; 2: cannot be judged.
  *
  * @module
  */

@@ -1,5 +1,5 @@
-// Signals: the first asks the program to stop after the current batch and to save; from then on
-// they do what they do by default, so that the second ends it at once.
+// Signals: the first asks the program to stop after the current batch and to save; until that is
+// done, others do nothing: a terminal that closes, or the end of a session, sends several.
 
 /** Exit codes by signal: 128 plus its number. SIGHUP: the terminal is closed. */
 const EXIT_CODES: Partial<Record<Deno.Signal, number>> = Deno.build.os === "windows"

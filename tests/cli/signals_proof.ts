@@ -1,4 +1,4 @@
-/** Signals: the first one stops a run after saving, the second one at once. */
+/** Signals: the first one stops a run after saving; others change nothing. */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { setTimeout } from "node:timers/promises";
 import { readCheckpoint } from "../../lib/storage/checkpoint_file.ts";
