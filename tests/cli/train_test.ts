@@ -19,7 +19,7 @@ import { RandomState } from "../../lib/random/random_state.ts";
 import { type Dim, dim } from "../../lib/math/shape.ts";
 import { train } from "../../lib/training/train.ts";
 import { Child } from "../helpers/child.ts";
-import { cli, cliProcess, ENTRY, refuses } from "../helpers/cli.ts";
+import { cli, cliProcess, ENTRY, refuses, STARTED_BY } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
 import { type Files, idxFile, smallSet } from "../helpers/idx.ts";
 import { libraryRun, trainArguments } from "../helpers/runs.ts";
@@ -486,10 +486,10 @@ terminalTest(
         .end;
       strictEqual(code, 0, stdout);
       return screen(stdout.replaceAll("\r\n", "\n")).filter((line) =>
-        /^(next:| {6}deno)/.test(line)
+        /^(next:| {6}(deno|npx))/.test(line)
       );
     };
-    const program = `deno run -A ${ENTRY}`;
+    const program = `${STARTED_BY} ${ENTRY}`;
     deepStrictEqual(await ending("--hash", "--save", "my run.npz"), [
       `next: ${program} evaluate 'my run.npz' --data .`,
       `      ${program} plot 'my run.npz'`,

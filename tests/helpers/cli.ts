@@ -26,6 +26,11 @@ interface ProcessOptions extends RunOptions {
 /** The program's entry. */
 export const ENTRY: string = fileURLToPath(new URL("../../cli.ts", import.meta.url));
 
+/** How the program would be started again: with npx, where that has started Deno. */
+export const STARTED_BY: string = /[\\/]_npx[\\/]/.test(Deno.execPath())
+  ? `npx -y deno@${Deno.version.deno} run -A`
+  : "deno run -A";
+
 /** Milliseconds until a run is stopped, such as one that should have been refused. */
 const LIMIT = 30_000;
 

@@ -15,7 +15,7 @@ import { evaluate } from "../../lib/training/evaluate.ts";
 import { ReferenceEngine } from "../../lib/training/reference_engine.ts";
 import { train, type TrainingProgress } from "../../lib/training/train.ts";
 import { RandomState } from "../../lib/random/random_state.ts";
-import { cli, ENTRY } from "./cli.ts";
+import { cli, ENTRY, STARTED_BY } from "./cli.ts";
 import { Folder } from "./folder.ts";
 import type { Files } from "./idx.ts";
 
@@ -61,7 +61,7 @@ export function stoppedLine(folder: Folder, ...more: string[]): string {
   const where = iteration === 0
     ? `at the end of epoch ${epoch - 1}`
     : `in epoch ${epoch} after iteration ${iteration}`;
-  const command = ["deno run -A", ENTRY, ...resumeArguments(...more)].join(" ")
+  const command = [STARTED_BY, ENTRY, ...resumeArguments(...more)].join(" ")
     .replace("--data . --resume p.npz", "--resume p.npz --data .");
   return `stopped ${where}; saved: p.npz; continue with: ${command}`;
 }
