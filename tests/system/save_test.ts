@@ -99,8 +99,8 @@ Deno.test("example: SavedFile keeps what a symbolic link leads to, beside that, 
 
 /** What another program may do to a file, whereby it is another one. */
 const CHANGES: readonly [name: string, change: (path: string) => void][] = [
-  ["written in place", (path) => {
-    Deno.writeTextFileSync(path, "others");
+  ["written in place, in the same length", (path) => {
+    Deno.writeTextFileSync(path, "o".repeat(Deno.statSync(path).size));
     Deno.utimeSync(path, 1, 1); // later than the save, even if the clock is coarse
   }],
   ["another length", (path) => {
@@ -213,7 +213,7 @@ Deno.test("example: SavedFile moves a file away where hard links do not exist, a
   deepStrictEqual(contents(folder), { ...kept, "p.npz": "first" });
   CHANGES[0]![1](path);
   save(file, "second");
-  deepStrictEqual(contents(folder), { ...kept, "p.3.npz": "second", "p.npz": "others" });
+  deepStrictEqual(contents(folder), { ...kept, "p.3.npz": "second", "p.npz": "ooooo" });
 });
 
 Deno.test("example: SavedFile keeps a file that another program makes during the first save", () => {
