@@ -1,6 +1,7 @@
 /** Saving: over nothing that is not the command's own, and never incomplete. */
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import { readCheckpoint } from "../../lib/storage/checkpoint_file.ts";
+import { exists } from "../../lib/system/files.ts";
 import { Child, denoCommand } from "../helpers/child.ts";
 import { cli, cliProcess, refuses } from "../helpers/cli.ts";
 import { testIf } from "../helpers/conditional.ts";
@@ -81,6 +82,17 @@ Deno.test("example: train leaves the file of another run that began later, and s
     readCheckpoint(folder.read(name)).parameters.W1.rows
   );
   deepStrictEqual(units, [6, 5, 5]);
+});
+
+Deno.test("example: train names no file as saved that has vanished with its folder", async () => {
+  using folder = new Folder({ ...smallSet(), "there/none": "" });
+  const args = [...saving("there/p.npz", { epochs: 1_000_000 }), "--save-every", "100"];
+  const run = Child.cli(args, folder.path);
+  await run.until(() => exists(folder.file("there/p.npz")));
+  Deno.renameSync(folder.file("there"), folder.file("gone"));
+  const { code, stderr } = await run.end;
+  const reason = "no such file or folder; nothing is saved";
+  deepStrictEqual([code, stderr], [1, `error: there/p.npz: cannot be written: ${reason}\n`]);
 });
 
 Deno.test("example: train --load keeps the file that it starts from, if it saves under the same name", async () => {

@@ -279,6 +279,25 @@ Deno.test("example: SavedFile says what is saved if the bytes cannot be written"
   });
 });
 
+Deno.test("example: SavedFile says so if its temporary file vanishes before it gets its name", () => {
+  const { linkSync, renameSync } = Deno;
+  const vanishing =
+    <P extends string | URL>(move: (from: P, to: P) => void) => (from: P, to: P) => {
+      if (TEMPORARY.test(basename(`${from}`))) Deno.removeSync(from);
+      move(from, to);
+    };
+  for (const files of [{}, { "p.npz": "old" }]) {
+    using folder = new Folder(files);
+    const path = folder.file("p.npz"), file = new SavedFile(path, { overwrite: true });
+    using _ = replace({ linkSync: vanishing(linkSync), renameSync: vanishing(renameSync) });
+    throws(() => save(file, "new"), {
+      name: "UserError",
+      message: `${path}: cannot be written: no such file or folder; nothing is saved`,
+    });
+    deepStrictEqual(contents(folder), files);
+  }
+});
+
 Deno.test("example: checkTarget() resolves symbolic links, and leaves no file", () => {
   using folder = new Folder({ old: "" });
   Deno.chmodSync(folder.file("old"), 0o4600);
