@@ -112,7 +112,7 @@ function writeBeside<T>(
   { otherwise, sync = true }: SaveOptions,
   place: (temporary: string, target: Target) => T,
 ): T {
-  let target: Target = { name, path: resolve(name) }, refusal: unknown;
+  let target: Target = { name, path: name }, refusal: unknown;
   try {
     target = findTarget(name); // again: it may have become something else since it was checked
   } catch (error) {
