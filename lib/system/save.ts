@@ -112,13 +112,17 @@ function writeBeside<T>(
   { otherwise, sync = true }: SaveOptions,
   place: (temporary: string, target: Target) => T,
 ): T {
-  let target: Target = { name, path: resolve(name) }, refusal: unknown;
+  let target: Target = { name, path: name }, refusal: unknown;
   try {
     target = findTarget(name); // again: it may have become something else since it was checked
   } catch (error) {
     refusal = error; // after the bytes are written: they may be the result of hours
   }
   const temporary = temporaryName(target.path);
+  const unwritten = (error: unknown) => {
+    const rest = otherwise === undefined ? "" : `; ${otherwise}`;
+    return new UserError(`${name}: cannot be written: ${systemReason(error)}${rest}`);
+  };
   try {
     using file = Deno.openSync(temporary, { write: true, createNew: true });
     writeAll(file, bytes);
@@ -128,8 +132,7 @@ function writeBeside<T>(
     if (sync) file.syncSync();
   } catch (error) {
     removeIfThere(temporary);
-    const rest = otherwise === undefined ? "" : `; ${otherwise}`;
-    throw new UserError(`${name}: cannot be written: ${systemReason(error)}${rest}`);
+    throw unwritten(error);
   }
   try {
     if (refusal !== undefined) throw refusal;
@@ -138,7 +141,8 @@ function writeBeside<T>(
     return result;
   } catch (error) {
     if (error instanceof UserError) removeIfThere(temporary);
-    if (error instanceof UserError || !exists(temporary)) throw error;
+    if (error instanceof UserError) throw error;
+    if (!exists(temporary)) throw unwritten(error); // it has vanished, alone or with its folder
     const left = describeBeside(target, temporary);
     throw new UserError(`cannot replace ${name}: ${systemReason(error)}; it is saved as ${left}`);
   }
@@ -272,7 +276,7 @@ function giveSecondName(path: string, free: string): boolean {
     Deno.linkSync(path, free); // unlike renaming, it never replaces a file
   } catch (error) {
     if (error instanceof Deno.errors.AlreadyExists || exists(free)) return false;
-    if (exists(path)) Deno.renameSync(path, free); // no hard link can be made here
+    Deno.renameSync(path, free); // no hard link can be made here
   }
   return true;
 }

@@ -105,6 +105,8 @@ Deno.test("example: train --resume of a finished run reports it and saves the sa
     repeated.stderr,
   );
   deepStrictEqual(folder.read("p.npz"), lastOf(whole));
+  strictEqual((await cli([...goOn, "--save", "other.npz"], { cwd })).code, 0);
+  deepStrictEqual(folder.read("other.npz"), lastOf(whole));
 });
 
 Deno.test("example: train --resume accepts the flags of the first run, and another --save", async () => {

@@ -1,6 +1,7 @@
 /** Saving: over nothing that is not the command's own, and never incomplete. */
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import { readCheckpoint } from "../../lib/storage/checkpoint_file.ts";
+import { exists } from "../../lib/system/files.ts";
 import { Child, denoCommand } from "../helpers/child.ts";
 import { cli, cliProcess, refuses } from "../helpers/cli.ts";
 import { testIf } from "../helpers/conditional.ts";
@@ -82,6 +83,29 @@ Deno.test("example: train leaves the file of another run that began later, and s
   );
   deepStrictEqual(units, [6, 5, 5]);
 });
+
+testIf(
+  Deno.build.os !== "windows",
+  "SIGSTOP",
+  "example: train names no file as saved that has vanished with its folder, the present one too",
+  async () => {
+    for (const [there, to] of [[".", "there/p.npz"], ["there", "p.npz"]] as const) {
+      using folder = new Folder({ "there/none": "" });
+      for (const [name, bytes] of Object.entries(smallSet())) {
+        folder.write(`${there}/${name}`, bytes);
+      }
+      const args = [...saving(to, { epochs: 1_000_000 }), "--save-every", "100"];
+      const run = Child.cli(args, folder.file(there));
+      await run.until(() => exists(folder.file("there/p.npz")));
+      run.kill("SIGSTOP"); // so that it saves nothing while its folder is emptied
+      Deno.removeSync(folder.file("there"), { recursive: true });
+      run.kill("SIGCONT");
+      const { code, stderr } = await run.end;
+      const reason = "no such file or folder; nothing is saved";
+      deepStrictEqual([code, stderr], [1, `error: ${to}: cannot be written: ${reason}\n`]);
+    }
+  },
+);
 
 Deno.test("example: train --load keeps the file that it starts from, if it saves under the same name", async () => {
   const file = await parameters();

@@ -13,7 +13,7 @@ import { runHash } from "../../lib/storage/run_hash.ts";
 import { fingerprint } from "../../lib/system/data.ts";
 import { readIdx } from "../../lib/formats/idx.ts";
 import { type Dataset, datasetFromIdx } from "../../lib/data/dataset.ts";
-import { initialise } from "../../lib/network/network.ts";
+import { initialise, mapParameters } from "../../lib/network/network.ts";
 import { writeParameters } from "../../lib/storage/parameters_file.ts";
 import { RandomState } from "../../lib/random/random_state.ts";
 import { type Dim, dim } from "../../lib/math/shape.ts";
@@ -302,7 +302,15 @@ Deno.test("example: train --prompt reports why standard input cannot be read", a
 });
 
 Deno.test("example: train stops when it diverges, in the last step too, and leaves the old file alone", async () => {
-  using folder = new Folder({ ...smallSet(), "old.npz": "as it was" });
+  const large = mapParameters(
+    initialise(12, dim("hidden", 5), 3, new RandomState(1)),
+    (W) => W.map((w) => W.columns === 5 ? 1e200 * w : 0), // W2: the first step's loss is finite
+  );
+  using folder = new Folder({
+    ...smallSet(),
+    "old.npz": "as it was",
+    "large.npz": writeParameters(large),
+  });
   const args = ["train", "--save", "old.npz", "--quiet"];
   const once = ["--data", ".", "--epochs", "1", "--limit", "3", "--batch", "3"];
   once.push("--learning-rate", "1e307");
@@ -319,6 +327,11 @@ Deno.test("example: train stops when it diverges, in the last step too, and leav
       [[...once, "--evaluate-train"], line(test, "in epoch 1 after iteration 1")],
       [[...once, "--no-history"], line(test, "at the end of epoch 1")],
       [[...once, "--no-history", "--save-every", "1"], line(test, "at the end of epoch 1")],
+      [
+        "--data . --load large.npz --batch 40 --no-history --save-every 1 --epochs 2 --lr 1e200"
+          .split(" "),
+        line("W1 is not finite", "at the end of epoch 1", "1e+200"),
+      ],
     ] as const
   ) {
     for (const engine of ["simd", "reference"]) {

@@ -99,8 +99,8 @@ Deno.test("example: SavedFile keeps what a symbolic link leads to, beside that, 
 
 /** What another program may do to a file, whereby it is another one. */
 const CHANGES: readonly [name: string, change: (path: string) => void][] = [
-  ["written in place", (path) => {
-    Deno.writeTextFileSync(path, "others");
+  ["written in place, in the same length", (path) => {
+    Deno.writeTextFileSync(path, "o".repeat(Deno.statSync(path).size));
     Deno.utimeSync(path, 1, 1); // later than the save, even if the clock is coarse
   }],
   ["another length", (path) => {
@@ -213,7 +213,7 @@ Deno.test("example: SavedFile moves a file away where hard links do not exist, a
   deepStrictEqual(contents(folder), { ...kept, "p.npz": "first" });
   CHANGES[0]![1](path);
   save(file, "second");
-  deepStrictEqual(contents(folder), { ...kept, "p.3.npz": "second", "p.npz": "others" });
+  deepStrictEqual(contents(folder), { ...kept, "p.3.npz": "second", "p.npz": "ooooo" });
 });
 
 Deno.test("example: SavedFile keeps a file that another program makes during the first save", () => {
@@ -277,6 +277,25 @@ Deno.test("example: SavedFile says what is saved if the bytes cannot be written"
     name: "UserError",
     message: `${path}: cannot be written: no such file or folder; nothing is saved`,
   });
+});
+
+Deno.test("example: SavedFile says so if its temporary file vanishes before it gets its name", () => {
+  const { linkSync, renameSync } = Deno;
+  const vanishing =
+    <P extends string | URL>(move: (from: P, to: P) => void) => (from: P, to: P) => {
+      if (TEMPORARY.test(basename(`${from}`))) Deno.removeSync(from);
+      move(from, to);
+    };
+  for (const files of [{}, { "p.npz": "old" }]) {
+    using folder = new Folder(files);
+    const path = folder.file("p.npz"), file = new SavedFile(path, { overwrite: true });
+    using _ = replace({ linkSync: vanishing(linkSync), renameSync: vanishing(renameSync) });
+    throws(() => save(file, "new"), {
+      name: "UserError",
+      message: `${path}: cannot be written: no such file or folder; nothing is saved`,
+    });
+    deepStrictEqual(contents(folder), files);
+  }
 });
 
 Deno.test("example: checkTarget() resolves symbolic links, and leaves no file", () => {
