@@ -56,6 +56,29 @@ Deno.test("example: SimdEngine has the same bits before, while and after its wor
   compareUntilShared(engines, workers, 500);
 });
 
+Deno.test("example: SimdEngine finishes a task of which a worker takes a chunk while it is posted", () => {
+  // it looks at any moment; to fill the queues of 256 threads takes long
+  const beforeClaim = "for (let n = 1e5 * Math.random(); n > 0; n--);";
+  using workers = new WatchedWorkers({ beforeClaim });
+  sharing.maxWaits = 3;
+  const { initial, data } = draw(), batch = batchOf([0, 1, 2, 3]);
+  using engine = new SimdEngine(initial, data, { threads: 256 });
+  waitUntil(() => {
+    engine.scores(batch);
+    return workers.started === 2;
+  });
+  globalThis.Worker = class {
+    constructor() {
+      throw new Error("two are enough");
+    }
+  } as unknown as typeof Worker;
+  const before = workers.chunks;
+  waitUntil(() => {
+    for (let i = 0; i < 1000; i++) engine.scores(batch);
+    return workers.chunks > before + 2000;
+  });
+});
+
 Deno.test("example: SimdEngine.close() ends the workers, and the engine continues alone", () => {
   using workers = new WatchedWorkers();
   const { initial, data } = draw();
