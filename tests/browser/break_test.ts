@@ -110,11 +110,11 @@ browserTest(
 );
 
 browserTest(
-  "example: the key 4, arrow keys and the address choose the view and the rule, and a rule that is chosen trains",
+  "example: the link, arrow keys and the address choose the view and the rule, and a rule that is chosen trains",
   async () => {
     await using server = await Server.start("--limit", "200");
     await using view = await View.open(`${server.address}#lang=en`);
-    await view.press("4");
+    await view.goTo("break");
     await checked(view);
     strictEqual(await chosen(view), "dA1/1-y-lost");
     await view.page.focus("#break-rules :checked");
@@ -127,7 +127,7 @@ browserTest(
       (element) => element.textContent,
     );
     strictEqual(math, "dA1=dY1(1−Y1)");
-    await view.press("2"); // digits choose a view from here too
+    await view.goTo("step");
     await view.page.waitForSelector("[data-view=step][aria-current=page]");
     await view.page.evaluate(() => {
       location.hash = "view=break&mistake=db1/as-printed&lang=ja";

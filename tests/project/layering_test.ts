@@ -63,7 +63,7 @@ async function ownModules(): Promise<Module[]> {
     "lib/pages/playground/browser/breaker.ts",
   ];
   const all = (await Promise.all(entries.map(modules))).flat();
-  const own = all.filter(({ specifier }) => inProject(specifier) && specifier.endsWith(".ts"));
+  const own = all.filter(({ specifier }) => inProject(specifier) && /\.tsx?$/.test(specifier));
   return [...new Map(own.map((module) => [module.specifier, module])).values()];
 }
 
@@ -133,7 +133,7 @@ for (const [entry, packages] of Object.entries(PORTABLE_ENTRIES)) {
     const others = (await modules(entry)).flatMap(imports).filter((to) =>
       inProject(to) === undefined
     );
-    const names = new Set(others.map((to) => to.replace(/@[\d.]+$/, "")));
+    const names = new Set(others.map(packageName));
     deepStrictEqual([...names].toSorted(), packages);
   });
 }

@@ -1,7 +1,7 @@
 // Bundles the scripts in browser/ to generated/scripts.ts: `deno task page`.
 import { base64Lines, writeModule } from "../../../scripts/generated_file.ts";
 import { toBase64 } from "../../formats/base64.ts";
-import { STYLE } from "./playground_style.ts";
+import { OLD_STYLE } from "./playground_style.ts";
 import { WORKERS } from "./workers.ts";
 
 const pageScript = await bundle("main.ts", "esm");
@@ -11,6 +11,8 @@ const workerScripts = await Promise.all(WORKERS.map(async (name) =>
 ${inBase64(await bundle(`${name}.ts`, "iife"))}
 \`),`
 ));
+
+const style = [OLD_STYLE, ...styleSheets(new URL("../", import.meta.url))].join("\n");
 
 writeModule(new URL("generated/scripts.ts", import.meta.url), {
   task: "page",
@@ -32,8 +34,13 @@ ${inBase64(pageScript)}
 /** Hash of the page's script for a Content-Security-Policy. */
 export const PAGE_SCRIPT_HASH: string = "${await hash(pageScript)}";
 
+/** The page's style sheet. */
+export const STYLE: string = decode(\`
+${inBase64(style)}
+\`);
+
 /** Hash of the page's style sheet for a Content-Security-Policy. */
-export const STYLE_HASH: string = "${await hash(STYLE.text)}";
+export const STYLE_HASH: string = "${await hash(style)}";
 
 /** The scripts of the page's workers. */
 export const WORKER_SCRIPTS: Readonly<Record<WorkerName, string>> = {
@@ -45,6 +52,19 @@ function decode(base64: string): string {
 }
 `,
 });
+
+/** The style sheets of a folder and of those in it, in the order of their names. */
+function* styleSheets(folder: URL): Generator<string> {
+  for (const { name, isDirectory } of [...Deno.readDirSync(folder)].sort(byName)) {
+    const url = new URL(isDirectory ? `${name}/` : name, folder);
+    if (isDirectory) yield* styleSheets(url);
+    else if (name.endsWith(".css")) yield Deno.readTextFileSync(url);
+  }
+}
+
+function byName({ name: a }: Deno.DirEntry, { name: b }: Deno.DirEntry): number {
+  return a < b ? -1 : 1;
+}
 
 async function bundle(entry: string, format: "esm" | "iife"): Promise<string> {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {

@@ -8,11 +8,17 @@ import { fromBase64, toBase64 } from "../../formats/base64.ts";
 import type { Language } from "../../text/layout.ts";
 import { type Hyperparameters, PAGE_SETTINGS, parseSetting } from "./train/training_settings.ts";
 
-/** The views, in the order of the keys 1, 2, … that choose them. */
-export const VIEWS = ["draw", "step", "train", "break"] as const;
+/** The views, in the order of the page's navigation; the page opens with the first. */
+export const VIEWS = ["why", "draw", "step", "train", "break"] as const;
 
 /** The name of a view. */
 export type ViewName = typeof VIEWS[number];
+
+/** The stops of Why, in their order. */
+export const STOPS = ["forward", "loss", "backward", "stamp", "update"] as const;
+
+/** A stop of Why. */
+export type Stop = typeof STOPS[number];
 
 /** The quantities that can be shown: all but the labels and the learning rate. */
 export const SHOWN_SYMBOLS: readonly MatrixSymbol[] = [...STEP_INPUTS, ...STEP]
@@ -60,6 +66,8 @@ export interface PageState {
   readonly quantity: MatrixSymbol;
   /** The id of the mistake in the broken network; undefined is the first one. */
   readonly mistake: string | undefined;
+  /** The stop of Why. */
+  readonly stop: Stop;
   /** The entry of it, and of the others; what is not given is chosen by the step. */
   readonly focus: Partial<PerAxis>;
 }
@@ -72,7 +80,7 @@ const MISTAKE_ID = /^[A-Za-z]{1,8}\d?'?\/[\w+.-]{1,80}$/;
 
 /** What the page shows at first. */
 export const INITIAL_STATE: PageState = {
-  view: "draw",
+  view: VIEWS[0],
   language: undefined,
   example: undefined,
   drawing: undefined,
@@ -84,6 +92,7 @@ export const INITIAL_STATE: PageState = {
   updates: 0,
   quantity: "A1",
   mistake: undefined,
+  stop: "backward",
   focus: {},
 };
 
@@ -111,6 +120,7 @@ export function parseState(fragment: string): PageState {
     rate: rate > 0 && Number.isFinite(rate) ? rate : INITIAL_STATE.rate,
     updates: integer("updates", 0, MAX_UPDATES) ?? INITIAL_STATE.updates,
     quantity: oneOf("quantity", SHOWN_SYMBOLS) ?? INITIAL_STATE.quantity,
+    stop: oneOf("stop", STOPS) ?? INITIAL_STATE.stop,
     mistake: MISTAKE_ID.exec(values.get("mistake") ?? "")?.[0],
     focus: Object.fromEntries(axes.filter(([, place]) => place !== undefined)),
   };
@@ -119,9 +129,10 @@ export function parseState(fragment: string): PageState {
 /** The fragment of a state, without `#`: what is as at first is left out. */
 export function formatState(state: PageState): string {
   const { view, language, example, drawing, label, batch, seed, rate, updates } = state;
-  const { trained, quantity, focus, mistake } = state;
+  const { trained, quantity, focus, mistake, stop } = state;
   const values: readonly (readonly [string, string | number | undefined])[] = [
     ["view", view],
+    ["stop", stop === INITIAL_STATE.stop ? undefined : stop],
     ["mistake", mistake],
     ["quantity", quantity === INITIAL_STATE.quantity ? undefined : quantity],
     ...AXES.map(([name, axis]) => [name, focus[axis]] as const),

@@ -1,12 +1,21 @@
 // The playground: one HTML file with a network inside that classifies digits as they are drawn.
-import { type Dataset, type Dim, readParameters } from "../../../mod.ts";
+import { type AnyParameters, type Dataset, type Dim, readParameters } from "../../../mod.ts";
 import { Markup, markup } from "../../charts/html.ts";
 import { toBase64 } from "../../formats/base64.ts";
 import { writeDataset } from "./dataset_npz.ts";
-import { PAGE_SCRIPT, PAGE_SCRIPT_HASH, STYLE_HASH, WORKER_SCRIPTS } from "./generated/scripts.ts";
-import { VIEWS } from "./page_state.ts";
+import { h } from "preact";
+import { renderToString } from "preact-render-to-string";
+import type { ViewProps } from "../view.ts";
+import { VIEW_COMPONENTS } from "../views.ts";
+import {
+  PAGE_SCRIPT,
+  PAGE_SCRIPT_HASH,
+  STYLE,
+  STYLE_HASH,
+  WORKER_SCRIPTS,
+} from "./generated/scripts.ts";
+import { formatState, INITIAL_STATE, VIEWS } from "./page_state.ts";
 import { ICON_URL } from "./icon.ts";
-import { STYLE } from "./playground_style.ts";
 import {
   drawingSection,
   examplesSection,
@@ -62,7 +71,7 @@ export const WORKER_POLICY = "default-src 'none'; script-src 'wasm-unsafe-eval';
  */
 export function playgroundPage(page: PlaygroundPage): { html: string; policy: string } {
   const policy = contentSecurityPolicy(page);
-  const classes = readParameters(page.parameters).W2.rows;
+  const parameters = readParameters(page.parameters), classes = parameters.W2.rows;
   const html = `${markup`<!DOCTYPE html>
 <html lang="en" class="starting">
 <head>
@@ -73,13 +82,14 @@ export function playgroundPage(page: PlaygroundPage): { html: string; policy: st
 <meta name="color-scheme" content="light dark">
 <title>${["sanso", page.name].filter((part) => part !== undefined).join(": ")}</title>
 <link rel="icon" href="${ICON_URL}"/>
-<style>${STYLE}</style>
+<style>${new Markup(STYLE)}</style>
 </head>
 <body>
 ${header(page.name)}
 <noscript><p class="error">${text("noscript")}</p></noscript>
 <p class="error" id="error" role="alert" hidden=""></p>
 <main id="main"${imageCounts(page.training)}>
+${components(page, parameters)}
 <div class="columns" id="columns" data-views="draw train">
 ${drawingSection()}
 ${trainSection(page.training)}
@@ -98,6 +108,26 @@ ${embedded(page.training)}
 </body>
 </html>`}\n`;
   return { html, policy };
+}
+
+/** The views that are components, as they are at first. */
+function components(
+  { examples, name }: PlaygroundPage,
+  parameters: AnyParameters,
+): readonly Markup[] {
+  const props: ViewProps = {
+    state: INITIAL_STATE,
+    examples,
+    network: { parameters, origin: "page", name: name ?? "" },
+    change: () => {},
+    follow: () => {},
+    link: (changes) => `#${formatState({ ...INITIAL_STATE, ...changes })}`,
+  };
+  return Object.entries(VIEW_COMPONENTS).map(([view, component]) =>
+    markup`<div class="${view}" id="${view}" data-views="${view}">${new Markup(
+      view === VIEWS[0] ? renderToString(h(component, props)) : "",
+    )}</div>`
+  );
 }
 
 function contentSecurityPolicy({ training }: PlaygroundPage): string {
@@ -123,7 +153,7 @@ function header(name: string | undefined): Markup {
   return markup`<header class="frame">
 <h1>sanso</h1>
 <nav${label("views")}>${views}</nav>
-<p class="quiet" data-views="draw step train">${text("network")}: <span id="parameters-name"${
+<p class="quiet" data-views="why draw step train">${text("network")}: <span id="parameters-name"${
     name === undefined ? undefined : markup` data-name="${name}"`
   }>${name ?? text("network.report")}</span></p>
 <div class="languages" role="group"${label("language")}>\

@@ -1,12 +1,11 @@
 // Style sheet of the playground: that of the page of `summary` and more, from a phone's width up.
-import { Markup } from "../../charts/html.ts";
 import { PAGE_STYLE } from "../report/report_style.ts";
 import { BREAK_STYLE } from "./break/break_style.ts";
 import { STEP_STYLE } from "./step/step_style.ts";
 import { TRAIN_STYLE } from "./train/train_style.ts";
 
-/** The style sheet. Its hash is in generated/scripts.ts: run `deno task page` after a change. */
-export const STYLE: Markup = new Markup(`${PAGE_STYLE}
+/** The style sheet of the views that are not components yet. */
+export const OLD_STYLE: string = `${PAGE_STYLE}
 @property --activation { syntax: "<number>"; inherits: false; initial-value: 0; }
 @property --share { syntax: "<number>"; inherits: false; initial-value: 0; }
 @media screen and (prefers-color-scheme: dark) { .ink { filter: invert(1); --rule: #c5c2bd; } }
@@ -104,4 +103,4 @@ ${BREAK_STYLE}
 [hidden] { display: none !important; }
 @media (forced-colors: active) { .canvas, .input canvas, .weights, .scale canvas, .cells [role="option"], .bars i
   { forced-color-adjust: none; } }
-`);
+`;

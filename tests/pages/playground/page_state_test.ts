@@ -10,6 +10,7 @@ import {
   type PageState,
   parseState,
   SHOWN_SYMBOLS,
+  STOPS,
   VIEWS,
 } from "../../../lib/pages/playground/page_state.ts";
 import { REPORT_HYPERPARAMETERS } from "../../../lib/pages/playground/train/training_settings.ts";
@@ -42,7 +43,7 @@ Deno.test("example: parseState() reads the id of a mistake, and nothing else in 
 });
 
 Deno.test("example: formatState() leaves out what is as at first", () => {
-  strictEqual(formatState(INITIAL_STATE), "view=draw");
+  strictEqual(formatState(INITIAL_STATE), "view=why");
   deepStrictEqual(parseState(""), INITIAL_STATE);
 });
 
@@ -81,6 +82,7 @@ Deno.test("law: parseState() reads every state that formatState() writes", () =>
     rate: fc.double({ min: Number.MIN_VALUE, noNaN: true, noDefaultInfinity: true }),
     updates: fc.integer({ min: 0, max: MAX_UPDATES }),
     quantity: fc.constantFrom(...SHOWN_SYMBOLS),
+    stop: fc.constantFrom(...STOPS),
     mistake: maybe(fc.constantFrom(...MISTAKES.map(({ id }) => id))),
     focus: fc.record({ D: place, M: place, K: place, B: place }, {
       requiredKeys: [],

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 // The state of the page, kept in the fragment of its address.
 import { formatState, type PageState, parseState } from "../page_state.ts";
 

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 // Announcements for screen readers.
 
 /** Milliseconds without a change before waiting announcements are made. */

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 // The view in which one breaks a rule: a worker trains the broken network beside the right one.
 import { markup } from "../../../charts/html.ts";
 import { formula } from "../formula.ts";

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 // The worker that trains a broken network beside the right one.
 import { BREAK_SETTINGS } from "../break/break_settings.ts";
 import { brokenRule } from "../break/broken_rules.ts";

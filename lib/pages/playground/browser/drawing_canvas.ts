@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 // The canvas to draw on, by pointer or keyboard.
 import type { Point } from "../../../drawing/pen.ts";
 import { clamp } from "../../../math/clamp.ts";

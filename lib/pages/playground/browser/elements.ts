@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 // Finding and creating elements of the page.
 import { setEnglish, setText } from "./language.ts";
 import type { ErrorWords } from "./page_error.ts";

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 // How one entry of a quantity comes about: the terms of its sum, and for gradients the same number
 // by differences.
 import { type ComputedSymbol, STEP } from "../../../../mod.ts";

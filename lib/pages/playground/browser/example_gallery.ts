@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 // The gallery of example images.
 import type { Dataset, Dim } from "../../../../mod.ts";
 import type { ShownImage } from "./drawing.ts";

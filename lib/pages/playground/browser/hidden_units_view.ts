@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 // The hidden units: the activation of each, and the weights of one.
 import type { AnyParameters, Size } from "../../../../mod.ts";
 import { drawScale, drawUnit } from "../../../charts/weights.ts";

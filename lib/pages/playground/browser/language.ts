@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 // The language of the page.
 import type { Language } from "../../../text/layout.ts";
 import { textIn, textMarkup, type TextName, type TextValues } from "../texts/texts.ts";

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 // A list box laid out as a grid: one tab stop, with arrow keys inside.
 import { clamp } from "../../../math/clamp.ts";
 

@@ -1,10 +1,13 @@
-/// <reference lib="dom" />
 // The page's script: shows the view that the address names, and classifies the drawing at every
 // change.
 import { type AnyParameters, classify, type GreyImage, readParameters } from "../../../../mod.ts";
 import { weightScale } from "../../../charts/weights.ts";
 import { readDataset } from "../dataset_npz.ts";
+import { h, hydrate, render } from "preact";
 import type { PageState } from "../page_state.ts";
+import { useLanguage } from "../../texts.ts";
+import type { ViewProps } from "../../view.ts";
+import { VIEW_COMPONENTS } from "../../views.ts";
 import { Address } from "./address.ts";
 import { Announcer } from "./announcer.ts";
 import { BreakView } from "./break_view.ts";
@@ -22,7 +25,7 @@ import { ResultView } from "./result_view.ts";
 import { initialParameters } from "../step/step_sequence.ts";
 import { StepView } from "./step_view.ts";
 import { type TrainedParameters, TrainingView } from "./training_view.ts";
-import { handleViewKeys, showView } from "./views.ts";
+import { showView } from "./views.ts";
 
 /** Milliseconds of a task that classifies examples. */
 const ANSWERS_MS = 8;
@@ -42,6 +45,8 @@ await nextTask();
 const examples = readDataset(dataBlock("examples"));
 await nextTask();
 
+/** The views whose first HTML has been made interactive. */
+const hydrated = new Set<HTMLElement>();
 /** The network trained on this page, if there is one. */
 let trained: TrainedParameters | undefined;
 /** The network drawn with a seed, and the seed. */
@@ -98,7 +103,6 @@ addEventListener("keydown", (event) => {
   event.preventDefault();
   drawingCanvas.undo();
 });
-handleViewKeys(address);
 hiddenUnitsView.showsWeights = address.state.view === "train";
 useNetwork();
 showInput(address.state);
@@ -111,6 +115,7 @@ if (address.state.trained) {
 }
 showStep(address.state);
 showBreak(address.state);
+showComponent(address.state);
 while (address.state.view === "step" && !stepView.isShown) await nextTask();
 document.documentElement.classList.remove("starting");
 
@@ -131,6 +136,30 @@ function show(state: PageState, before: PageState): void {
   if (!isShown) showInput(state);
   showStep(state);
   showBreak(state);
+  showComponent(state);
+}
+
+/** Renders the view if it is a component. */
+function showComponent(state: PageState): void {
+  const component = VIEW_COMPONENTS[state.view];
+  if (component === undefined) return;
+  const root = byId(state.view, HTMLElement), props = viewProps(state);
+  useLanguage(state.language ?? browserLanguage());
+  (hydrated.has(root) ? render : hydrate)(h(component, props), root);
+  hydrated.add(root);
+}
+
+function viewProps(state: PageState): ViewProps {
+  const { parameters } = network;
+  const origin = network === drawn ? "initial" : trained ? "trained" : "page";
+  return {
+    state,
+    examples,
+    network: { parameters, origin, name: networkName() },
+    change: (changes) => address.change(changes),
+    follow: (changes) => address.follow(changes),
+    link: (changes) => address.link(changes),
+  };
 }
 
 /** Shows the broken rule, if its view is the one to show. */
@@ -192,12 +221,13 @@ function useTrained(parameters: TrainedParameters | undefined): void {
   trained = parameters;
   useNetwork();
   showStep(address.state);
+  showComponent(address.state);
   if (!trained) announceResultWhenIdle(); // during training it changes too often
 }
 
-/** The network that a state names; only Step has one drawn with a seed. */
+/** The network that a state names; only Why and Step have one drawn with a seed. */
 function networkOf({ view, seed }: PageState): ScaledParameters {
-  if (view !== "step" || seed === undefined) return trained ?? original;
+  if (view !== "step" && view !== "why" || seed === undefined) return trained ?? original;
   if (drawn?.seed === seed) return drawn;
   const classes = original.parameters.W2.rows;
   drawn = { ...scaled(initialParameters(seed, examples.inputs, classes)), seed };

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 // Fields for a number of a range.
 import { clamp } from "../../../math/clamp.ts";
 import { say } from "./language.ts";

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 // What the page has besides its elements: data blocks, images to train on, and the scripts of its
 // workers. A served page loads the images and the scripts; an exported one contains them.
 import { fromBase64 } from "../../../formats/base64.ts";

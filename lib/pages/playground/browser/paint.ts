@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 // Images on canvases.
 import type { IndexedImage } from "../../../charts/encode_png.ts";
 

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 // The map of a training step: a button with a small picture for each quantity.
 import type { IndexedImage } from "../../../charts/encode_png.ts";
 import { drawSigned } from "../../../charts/weights.ts";

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 // The entries of a quantity, as a picture or a list, of which the reader chooses one.
 import { drawScale } from "../../../charts/weights.ts";
 import type { ExplainedStep, PerAxis } from "../../../explain/explained_step.ts";

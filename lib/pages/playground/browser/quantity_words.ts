@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 // What a quantity is: its equation, where it comes from, and where to find it.
 import { type MatrixSymbol, QUANTITIES, STEP, type StepInput } from "../../../network/step.ts";
 import type { Explanation } from "../../../explain/explanation.ts";

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 // The prediction: the image that the network takes, the predicted class and all probabilities.
 import { blankImage } from "../../../data/image.ts";
 import type { Classification, GreyImage, Size } from "../../../../mod.ts";

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 // The buttons and keys that go through the quantities of a step.
 import { STEP } from "../../../../mod.ts";
 import type { ExplainedStep } from "../../../explain/explained_step.ts";

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 // The settings of the step: its images, its network and its learning rate.
 import { REPORT_SETTINGS } from "../../../../mod.ts";
 import type { ExplainedStep } from "../../../explain/explained_step.ts";

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 // The view that goes through a training step, one quantity at a time.
 import type { AnyParameters, Dataset, Dim } from "../../../../mod.ts";
 import type { PageState } from "../page_state.ts";

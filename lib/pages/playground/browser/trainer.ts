@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 // The page's training worker: trains a network on the images of the page.
 import { type DataFingerprint, type Dataset, type Dim, writeParameters } from "../../../../mod.ts";
 import { weightScale } from "../../../charts/weights.ts";

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 // The view in which a network is trained, by a worker.
 import { type AnyParameters, dim, Matrix, type Quality } from "../../../../mod.ts";
 import { thousands } from "../../../charts/words.ts";

@@ -1,18 +1,8 @@
-/// <reference lib="dom" />
-// The views of the page, of which one is visible, and the links and keys that choose it.
-import { type ViewName, VIEWS } from "../page_state.ts";
+// The views of the page, of which one is visible, and the links that choose it.
+import type { ViewName } from "../page_state.ts";
 import type { Address } from "./address.ts";
 import { byId } from "./elements.ts";
 import { say } from "./language.ts";
-
-/** Lets the digits choose a view. */
-export function handleViewKeys(address: Address): void {
-  addEventListener("keydown", (event) => {
-    const view = VIEWS[Number(event.key) - 1];
-    if (view === undefined || hasModifier(event) || takesText(event.target)) return;
-    location.hash = address.link({ view });
-  });
-}
 
 /** Shows the elements of a view, and links to the others from what is shown. */
 export function showView(view: ViewName, address: Address): void {

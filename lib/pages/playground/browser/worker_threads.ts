@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 // How the workers of the page share the processor.
 
 /** The most threads of a training: more help little in a network like the report's. */

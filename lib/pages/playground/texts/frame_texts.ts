@@ -4,6 +4,7 @@ import type { Text } from "../../../text/layout.ts";
 /** The texts by their names. */
 export const FRAME_TEXTS = {
   "views": { en: "Views", ja: "表示" },
+  "view.why": { en: "Why?", ja: "なぜ？" },
   "view.draw": { en: "Draw", ja: "描く" },
   "view.step": { en: "Step", ja: "計算" },
   "view.train": { en: "Train", ja: "学習" },
