@@ -23,7 +23,6 @@ import {
   predictionSection,
 } from "./sections/draw_sections.ts";
 import { breakSection } from "./sections/break_section.ts";
-import { stepSection } from "./sections/step_section.ts";
 import { progressSection, trainSection } from "./sections/train_section.ts";
 import { label, text } from "./texts/texts.ts";
 import { WORKERS } from "./workers.ts";
@@ -71,7 +70,7 @@ export const WORKER_POLICY = "default-src 'none'; script-src 'wasm-unsafe-eval';
  */
 export function playgroundPage(page: PlaygroundPage): { html: string; policy: string } {
   const policy = contentSecurityPolicy(page);
-  const parameters = readParameters(page.parameters), classes = parameters.W2.rows;
+  const parameters = readParameters(page.parameters);
   const html = `${markup`<!DOCTYPE html>
 <html lang="en" class="starting">
 <head>
@@ -98,7 +97,6 @@ ${predictionSection(page.examples.size)}
 ${hiddenUnitsSection()}
 </div>
 ${examplesSection(page.examples.count)}
-${stepSection(page.examples.count, classes)}
 ${breakSection(page.training?.train)}
 </main>
 ${dataBlock("parameters", page.parameters)}
@@ -118,7 +116,7 @@ function components(
   const props: ViewProps = {
     state: INITIAL_STATE,
     examples,
-    network: { parameters, origin: "page", name: name ?? "" },
+    network: { parameters, origin: "page", file: name, name: name ?? "" },
     change: () => {},
     follow: () => {},
     link: (changes) => `#${formatState({ ...INITIAL_STATE, ...changes })}`,

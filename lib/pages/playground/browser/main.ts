@@ -23,7 +23,6 @@ import { wordsOf } from "./page_error.ts";
 import { paint } from "./paint.ts";
 import { ResultView } from "./result_view.ts";
 import { initialParameters } from "../step/step_sequence.ts";
-import { StepView } from "./step_view.ts";
 import { type TrainedParameters, TrainingView } from "./training_view.ts";
 import { showView } from "./views.ts";
 
@@ -82,7 +81,6 @@ const training = counts && new TrainingView({
     }
   },
 });
-const stepView = new StepView(address, examples);
 const breakView = imageCounts() && new BreakView(address);
 await nextTask();
 
@@ -113,10 +111,8 @@ if (address.state.trained) {
   if (training) training.open(address.state.trained);
   else showError(byId("error", HTMLElement), { text: "link.cannotTrain" });
 }
-showStep(address.state);
 showBreak(address.state);
 showComponent(address.state);
-while (address.state.view === "step" && !stepView.isShown) await nextTask();
 document.documentElement.classList.remove("starting");
 
 /** Shows what the address says after a change. */
@@ -134,15 +130,16 @@ function show(state: PageState, before: PageState): void {
   const isShown = state.example === drawing.shown?.index &&
     sameBytes(state.drawing, drawnPixels());
   if (!isShown) showInput(state);
-  showStep(state);
   showBreak(state);
   showComponent(state);
 }
 
 /** Renders the view if it is a component. */
 function showComponent(state: PageState): void {
+  for (const root of hydrated) if (root.id !== state.view) render(null, root);
   const component = VIEW_COMPONENTS[state.view];
   if (component === undefined) return;
+  training?.hold(); // a step is one of a network that stays the same
   const root = byId(state.view, HTMLElement), props = viewProps(state);
   useLanguage(state.language ?? browserLanguage());
   (hydrated.has(root) ? render : hydrate)(h(component, props), root);
@@ -155,7 +152,11 @@ function viewProps(state: PageState): ViewProps {
   return {
     state,
     examples,
-    network: { parameters, origin, name: networkName() },
+    network: {
+      ...{ parameters, origin },
+      file: trained ? undefined : fileName,
+      name: network === drawn ? say("settings.initial", { seed: drawn.seed }) : networkName(),
+    },
     change: (changes) => address.change(changes),
     follow: (changes) => address.follow(changes),
     link: (changes) => address.link(changes),
@@ -166,13 +167,6 @@ function viewProps(state: PageState): ViewProps {
 function showBreak(state: PageState): void {
   if (state.view === "break") breakView?.show(state);
   else breakView?.leave();
-}
-
-/** Shows the training step, if its view is the one to show. */
-function showStep(state: PageState): void {
-  if (state.view !== "step") return stepView.leave();
-  training?.hold(); // a step is one of a network that stays the same
-  stepView.show(state, { parameters: network.parameters, name: networkName() });
 }
 
 /** Puts the example or drawing of the address into the drawing area. */
@@ -220,7 +214,6 @@ function announceResultWhenIdle(): void {
 function useTrained(parameters: TrainedParameters | undefined): void {
   trained = parameters;
   useNetwork();
-  showStep(address.state);
   showComponent(address.state);
   if (!trained) announceResultWhenIdle(); // during training it changes too often
 }

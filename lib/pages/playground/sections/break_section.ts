@@ -6,7 +6,6 @@ import { BROKEN_RULES, type BrokenRule, correctEquationOf } from "../break/broke
 import { formula } from "../formula.ts";
 import { comparedEquations } from "../break/compared_equations.ts";
 import { label, text } from "../texts/texts.ts";
-import { symbolMarkup } from "./step_section.ts";
 
 /** The hidden units whose weights are shown: the first ones. */
 const UNITS = 6;
@@ -128,4 +127,12 @@ function controls(): Markup {
 </div>
 <p class="losses" id="break-place"></p>
 </div>`;
+}
+
+/** A symbol with its digit below: W1' as W₁′. */
+function symbolMarkup(symbol: string): Markup {
+  const [, letters, digit, prime] = /^(\D+?)(\d?)('?)$/.exec(symbol)!;
+  return markup`${letters}${digit === "" ? undefined : markup`<sub>${digit}</sub>`}${
+    prime === "" ? undefined : "′"
+  }`;
 }
