@@ -5,14 +5,10 @@ import type { Text } from "../../../text/layout.ts";
 /** The texts by their names. */
 export const STEP_TEXTS = {
   "step": { en: "One training step", ja: "学習の 1 ステップ" },
-  "settings": { en: "Images and network", ja: "画像とネットワーク" },
   "settings.initial": {
     en: "not trained yet, drawn with seed {seed}",
     ja: "学習前（シード {seed} の乱数）",
   },
-  "map": { en: "Quantities of the step", ja: "このステップの量" },
-  "picture": { en: "All entries of {symbol}", ja: "{symbol} の要素" },
   "field.range": { en: "{min} to {max}", ja: "{min} から {max} まで" },
-  "difference": { en: "The same by differences", ja: "差分で求めると" },
   "player": { en: "Through the step", ja: "計算の進行" },
 } satisfies Readonly<Record<string, Text>>;
