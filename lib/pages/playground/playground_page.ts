@@ -7,13 +7,8 @@ import { h } from "preact";
 import { renderToString } from "preact-render-to-string";
 import type { ViewProps } from "../view.ts";
 import { VIEW_COMPONENTS } from "../views.ts";
-import {
-  PAGE_SCRIPT,
-  PAGE_SCRIPT_HASH,
-  STYLE,
-  STYLE_HASH,
-  WORKER_SCRIPTS,
-} from "./generated/scripts.ts";
+import { PAGE_SCRIPT, PAGE_SCRIPT_HASH, STYLE_HASH, WORKER_SCRIPTS } from "./generated/scripts.ts";
+import { STYLE } from "./generated/styles.ts";
 import { formatState, INITIAL_STATE, VIEWS } from "./page_state.ts";
 import { ICON_URL } from "./icon.ts";
 import {

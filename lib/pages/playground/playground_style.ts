@@ -1,11 +1,10 @@
 // Style sheet of the playground: that of the page of `summary` and more, from a phone's width up.
-import { PAGE_STYLE } from "../report/report_style.ts";
 import { BREAK_STYLE } from "./break/break_style.ts";
 import { TRAIN_STYLE } from "./train/train_style.ts";
 
 /** The style sheet of the views that are not components yet. */
-export const OLD_STYLE: string = `${PAGE_STYLE}
-@property --activation { syntax: "<number>"; inherits: false; initial-value: 0; }
+export const OLD_STYLE: string =
+  `@property --activation { syntax: "<number>"; inherits: false; initial-value: 0; }
 @property --share { syntax: "<number>"; inherits: false; initial-value: 0; }
 @media screen and (prefers-color-scheme: dark) { .ink { filter: invert(1); --rule: #c5c2bd; } }
 body { max-width: 96rem; } main > :not(.step, .why) { max-width: 72rem; margin-inline: auto; }
