@@ -17,7 +17,6 @@ import {
   hiddenUnitsSection,
   predictionSection,
 } from "./sections/draw_sections.ts";
-import { breakSection } from "./sections/break_section.ts";
 import { progressSection, trainSection } from "./sections/train_section.ts";
 import { label, text } from "./texts/texts.ts";
 import { WORKERS } from "./workers.ts";
@@ -92,7 +91,6 @@ ${predictionSection(page.examples.size)}
 ${hiddenUnitsSection()}
 </div>
 ${examplesSection(page.examples.count)}
-${breakSection(page.training?.train)}
 </main>
 ${dataBlock("parameters", page.parameters)}
 ${dataBlock("examples", writeDataset(page.examples))}

@@ -10,7 +10,6 @@ import type { ViewProps } from "../../view.ts";
 import { VIEW_COMPONENTS } from "../../views.ts";
 import { Address } from "./address.ts";
 import { Announcer } from "./announcer.ts";
-import { BreakView } from "./break_view.ts";
 import { Drawing, type ShownImage } from "./drawing.ts";
 import { DrawingCanvas } from "./drawing_canvas.ts";
 import { byId, nextTask, showError } from "./elements.ts";
@@ -81,7 +80,6 @@ const training = counts && new TrainingView({
     }
   },
 });
-const breakView = imageCounts() && new BreakView(address);
 await nextTask();
 
 byId("undo", HTMLButtonElement).onclick = () => drawingCanvas.undo();
@@ -111,7 +109,6 @@ if (address.state.trained) {
   if (training) training.open(address.state.trained);
   else showError(byId("error", HTMLElement), { text: "link.cannotTrain" });
 }
-showBreak(address.state);
 showComponent(address.state);
 document.documentElement.classList.remove("starting");
 
@@ -130,7 +127,6 @@ function show(state: PageState, before: PageState): void {
   const isShown = state.example === drawing.shown?.index &&
     sameBytes(state.drawing, drawnPixels());
   if (!isShown) showInput(state);
-  showBreak(state);
   showComponent(state);
 }
 
@@ -139,7 +135,7 @@ function showComponent(state: PageState): void {
   for (const root of hydrated) if (root.id !== state.view) render(null, root);
   const component = VIEW_COMPONENTS[state.view];
   if (component === undefined) return;
-  training?.hold(); // a step is one of a network that stays the same
+  if (state.view !== "break") training?.hold(); // a step is one of a network that stays the same
   const root = byId(state.view, HTMLElement), props = viewProps(state);
   useLanguage(state.language ?? browserLanguage());
   (hydrated.has(root) ? render : hydrate)(h(component, props), root);
@@ -161,12 +157,6 @@ function viewProps(state: PageState): ViewProps {
     follow: (changes) => address.follow(changes),
     link: (changes) => address.link(changes),
   };
-}
-
-/** Shows the broken rule, if its view is the one to show. */
-function showBreak(state: PageState): void {
-  if (state.view === "break") breakView?.show(state);
-  else breakView?.leave();
 }
 
 /** Puts the example or drawing of the address into the drawing area. */

@@ -10,5 +10,4 @@ export const STEP_TEXTS = {
     ja: "学習前（シード {seed} の乱数）",
   },
   "field.range": { en: "{min} to {max}", ja: "{min} から {max} まで" },
-  "player": { en: "Through the step", ja: "計算の進行" },
 } satisfies Readonly<Record<string, Text>>;
