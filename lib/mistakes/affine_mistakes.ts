@@ -13,6 +13,8 @@ import {
   select,
   total,
   transposeIfSquare,
+  withoutFirst,
+  withoutLast,
 } from "./rearrange.ts";
 
 /** What the equations of a layer are made of. */
@@ -99,6 +101,31 @@ function weightGradientMistakes(dW: "dW1" | "dW2", symbols: Symbols): Mistake[] 
         equation: `${dA} ${X}`,
         compute: ({ X }, right) => ifPossible(transposeIfSquare(X), (X) => right({ X })),
       },
+      "inputs-reshaped": {
+        en: `${X} is reshaped in place of transposed`,
+        ja: `${X} を転置せずに reshape で変形している`,
+        equation: `${dA} ${X}.reshape(${X}.T.shape)`,
+        compute: ({ X }, right) =>
+          ifPossible(reshapeTranspose(X.transposed), (X) => right({ X: X.transposed })),
+      },
+      "input-rows-reshaped": {
+        en: `${X}, whose rows are the examples, is reshaped in place of transposed`,
+        ja: `行がサンプルである ${X} を転置せずに reshape で変形している`,
+        equation: `${dA} ${X}ᵀ.reshape(${X}.shape)ᵀ`,
+        compute: ({ X }, right) => ifPossible(reshapeTranspose(X), (X) => right({ X })),
+      },
+      "first-column-cut": {
+        en: "the gradient of [W b] without its first column, not its last, which is the bias's",
+        ja: "[W b] の勾配から、バイアスのある最後の列ではなく最初の列を除いている",
+        equation: `(${dA} [${X}; 1]ᵀ)[:, 1:]`,
+        compute: ({ dA }, right) => withoutFirst(right(), dA.rowSums),
+      },
+      "last-column-cut": {
+        en: "the gradient of [b W] without its last column, not its first, which is the bias's",
+        ja: "[b W] の勾配から、バイアスのある最初の列ではなく最後の列を除いている",
+        equation: `(${dA} [1; ${X}]ᵀ)[:, :-1]`,
+        compute: ({ dA }, right) => withoutLast(right(), dA.rowSums),
+      },
       "last-example-only": {
         en: "the last example only, overwritten in place of added up",
         ja: "足し合わせずに上書きしているため、最後の画像の分だけになっている",
@@ -175,9 +202,16 @@ const wrongSumsOfFirstLayer = () =>
     },
   });
 
-/** Mistakes in what follows from the sigmoid between the layers. */
-const sigmoidForgotten = () => [
+/** Mistakes of one layer: the sigmoid before or after it, and the other layer's bias. */
+const oneLayerOnly = () => [
   ...mistakesOf("A2", {
+    "bias-of-the-first-layer": {
+      en: "the bias of the first layer",
+      ja: "1 層目のバイアスを足している",
+      equation: "W2 Y1 + b1",
+      compute: ({ b1, b2 }, right) =>
+        b1.rows as number === b2.rows ? right({ b2: b1 as unknown as typeof b2 }) : undefined,
+    },
     "sigmoid-skipped": {
       en: "A1 in place of Y1: the sigmoid is passed over",
       ja: "Y1 ではなく A1 を使い、シグモイド関数を通していない",
@@ -194,6 +228,12 @@ const sigmoidForgotten = () => [
     },
   }),
   ...mistakesOf("dW1", {
+    "y-again": {
+      en: "multiplied by Y1 once more, though dA1 has this factor",
+      ja: "dA1 に含まれている Y1 をもう一度掛けている",
+      equation: "(dA1 Y1) Xᵀ",
+      compute: ({ dA1, Y1 }, right) => right({ dA1: dA1.zip(Y1, (da, y) => da * y) }),
+    },
     "sigmoid-skipped": {
       en: "dY1 in place of dA1: the sigmoid is passed over",
       ja: "dA1 ではなく dY1 を使い、シグモイド関数の逆伝播を飛ばしている",
@@ -228,9 +268,27 @@ const inputGradientMistakes = () => [
       compute: ({ W2 }, right) =>
         ifPossible(reshapeTranspose(W2.transposed), (W2) => right({ W2: W2.transposed })),
     },
+    "weight-rows-reshaped": {
+      en: "W2, whose rows are the hidden units, is reshaped in place of transposed",
+      ja: "行が隠れユニットである W2 を転置せずに reshape で変形している",
+      equation: "W2ᵀ.reshape(K, M)ᵀ dA2",
+      compute: ({ W2 }, right) => ifPossible(reshapeTranspose(W2), (W2) => right({ W2 })),
+    },
+    "first-row-cut": {
+      en: "[W2 b2]ᵀ dA2 without its first row, not its last, which is the bias's",
+      ja: "[W2 b2]ᵀ dA2 から、バイアスの行である最後の行ではなく最初の行を除いている",
+      equation: "([W2 b2]ᵀ dA2)[1:]",
+      compute: ({ W2, b2 }, right) => right({ W2: withoutFirst(W2, b2) }),
+    },
+    "last-row-cut": {
+      en: "[b2 W2]ᵀ dA2 without its last row, not its first, which is the bias's",
+      ja: "[b2 W2]ᵀ dA2 から、バイアスの行である最初の行ではなく最後の行を除いている",
+      equation: "([b2 W2]ᵀ dA2)[:-1]",
+      compute: ({ W2, b2 }, right) => right({ W2: withoutLast(W2, b2) }),
+    },
     "weights-updated-first": {
       en: "W2 is updated before this gradient is computed",
-      ja: "この偏微分を求める前に W2 を更新している",
+      ja: "この勾配を求める前に W2 を更新している",
       equation: "(W2 - η dW2)ᵀ dA2",
       compute: ({ W2, dW2, η }, right) => right({ W2: descend(W2, dW2, η) }),
     },
@@ -248,6 +306,6 @@ export function affineMistakes(): Mistake[] {
     ...weightGradientMistakes("dW1", FIRST),
     ...biasGradientMistakes("db1", FIRST),
     ...wrongSumsOfFirstLayer(),
-    ...sigmoidForgotten(),
+    ...oneLayerOnly(),
   ];
 }

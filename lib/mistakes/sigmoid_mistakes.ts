@@ -2,6 +2,7 @@
 import { exp } from "../math/exp.ts";
 import { sigmoid } from "../network/sigmoid.ts";
 import { factorMistakes, type Mistake, mistakesOf } from "./mistake.ts";
+import { squareProduct } from "./rearrange.ts";
 
 const outputs = () =>
   mistakesOf("Y1", {
@@ -80,6 +81,37 @@ const sumsGradient = () => [
       ja: "(1 - Y1) ではなく (1 + Y1) を掛けている",
       equation: "dY1 (1 + Y1) Y1",
       compute: ({ dY1, Y1 }) => dY1.zip(Y1, (dy, y) => dy * (1 + y) * y),
+    },
+    "parentheses-lost": {
+      en: "the parentheses of (1 - Y1) are lost: dY1 * 1 - Y1 * Y1",
+      ja: "(1 - Y1) の括弧が抜け、dY1 * 1 - Y1 * Y1 になっている",
+      equation: "dY1 - Y1²",
+      compute: ({ dY1, Y1 }) => dY1.zip(Y1, (dy, y) => dy * 1 - y * y),
+    },
+    "parentheses-lost-at-the-end": {
+      en: "the parentheses of (1 - Y1) are lost: dY1 * Y1 * 1 - Y1",
+      ja: "(1 - Y1) の括弧が抜け、dY1 * Y1 * 1 - Y1 になっている",
+      equation: "dY1 Y1 - Y1",
+      compute: ({ dY1, Y1 }) => dY1.zip(Y1, (dy, y) => dy * y * 1 - y),
+    },
+    "matrix-product": {
+      en: "multiplied as matrices, in place of entry by entry",
+      ja: "要素ごとの積ではなく行列の積を計算している",
+      equation: "dY1 @ ((1 - Y1) Y1)",
+      compute: ({ dY1, Y1 }) => squareProduct(dY1, Y1.map((y) => (1 - y) * y)),
+    },
+    "matrix-product-of-rows": {
+      en: "multiplied as matrices whose rows are the examples, in place of entry by entry",
+      ja: "要素ごとの積ではなく、行がサンプルである行列の積を計算している",
+      equation: "((1 - Y1) Y1) @ dY1",
+      compute: ({ dY1, Y1 }) => squareProduct(Y1.map((y) => (1 - y) * y), dY1),
+    },
+    "derivative-averaged": {
+      en: "the derivative is averaged over the hidden units",
+      ja: "シグモイド関数の微分を隠れユニットの方向に平均している",
+      equation: "dY1 Σ_m (1 - Y1) Y1 / M",
+      compute: ({ dY1, Y1 }) =>
+        dY1.zipRow(Y1.map((y) => (1 - y) * y).columnSums, (dy, sum) => dy * sum / Y1.rows),
     },
     "at-the-sum": {
       en: "the derivative is taken at the sum A1 in place of the output Y1",

@@ -6,6 +6,7 @@ import { sigmoid } from "../network/sigmoid.ts";
 import { crossEntropy, softmax } from "../network/softmax_cross_entropy.ts";
 import { type Mistake, mistakesOf } from "./mistake.ts";
 import {
+  ifPossible,
   repeatLastColumn,
   reshapeTranspose,
   select,
@@ -42,10 +43,35 @@ const probabilities = () =>
       compute: ({ A2 }, right) => right().zipRow(A2.columnMaxima, (p, max) => p * exp(-max)),
     },
     "over-the-batch": {
+      en: "the maximum and the sum run over the batch in place of the classes",
+      ja: "最大値と和をクラス方向ではなくバッチ方向にとっている",
+      equation: "e^(A2 - max_i A2) / Σ_i e^(A2 - max_i A2)",
+      compute: ({ A2 }) => softmax(A2.transposed).transposed,
+    },
+    "sum-over-the-batch": {
       en: "the sum runs over the batch in place of the classes",
       ja: "和をクラス方向ではなくバッチ方向にとっている",
       equation: "e^(A2 - α) / Σ_i e^(A2 - α)",
-      compute: ({ A2 }) => softmax(A2.transposed).transposed,
+      compute: ({ A2 }) => overColumnSums(powers(A2).transposed).transposed,
+    },
+    "keepdims-left-out": {
+      en: "keepdims=True is left out: row k has the maximum and the sum of example k",
+      ja: "keepdims=True がないため、k 行目でサンプル k の最大値を引き、その和で割っている",
+      equation: "e^(A2 - α_k) / Σ_k e^(A2 - α_k)[:, k]",
+      compute: ({ A2 }) =>
+        ifPossible(byRow(A2, A2.columnMaxima, (a, max) => exp(a - max)), overSumsByRow),
+    },
+    "keepdims-left-out-of-the-sum": {
+      en: "keepdims=True is left out of the sum: row k is divided by that of example k",
+      ja: "和に keepdims=True がないため、k 行目をサンプル k の和で割っている",
+      equation: "e^(A2 - α) / Σ_k e^(A2 - α)[:, k]",
+      compute: ({ A2 }) => overSumsByRow(powers(A2)),
+    },
+    "keepdims-left-out-without-maximum": {
+      en: "keepdims=True is left out of the sum, and α is not subtracted",
+      ja: "和に keepdims=True がなく、最大値 α も引いていない",
+      equation: "e^A2 / Σ_k e^A2[:, k]",
+      compute: ({ A2 }) => overSumsByRow(A2.map(exp)),
     },
     "over-everything": {
       en: "the sum runs over the classes and the batch",
@@ -77,6 +103,18 @@ const probabilities = () =>
       equation: "A2",
       compute: ({ A2 }) => A2,
     },
+    "of-the-sigmoid": {
+      en: "the softmax of the sigmoid of the scores",
+      ja: "スコアをシグモイド関数に通してからソフトマックス関数に通している",
+      equation: "softmax(sigmoid(A2))",
+      compute: ({ A2 }, right) => right({ A2: sigmoid(A2) }),
+    },
+    "of-relu": {
+      en: "the softmax of the ReLU of the scores",
+      ja: "スコアを ReLU に通してからソフトマックス関数に通している",
+      equation: "softmax(max(0, A2))",
+      compute: ({ A2 }, right) => right({ A2: A2.map((a) => Math.max(0, a)) }),
+    },
     "applied-twice": {
       en: "the softmax is applied twice",
       ja: "ソフトマックス関数を 2 回適用している",
@@ -88,6 +126,12 @@ const probabilities = () =>
       ja: "確率ではなく確率の対数 (log_softmax) になっている",
       equation: "ln softmax(A2)",
       compute: (_, right) => right().map(log),
+    },
+    "log-softmax-over-the-batch": {
+      en: "the logarithm of a softmax over the batch (log_softmax with the wrong axis)",
+      ja: "バッチ方向にとったソフトマックス関数の対数になっている（log_softmax の軸が違う）",
+      equation: "A2 - ln Σ_i e^A2",
+      compute: ({ A2 }) => softmax(A2.transposed).map(log).transposed,
     },
     "sigmoid": {
       en: "the sigmoid in place of the softmax",
@@ -136,6 +180,21 @@ const rightClasses = () =>
       compute: (_, right) => {
         const Y = right(), { data } = Y.rowSums;
         return select(Y, (k) => data[k]! > 0 ? 1 : 0);
+      },
+    },
+    "class-numbers": {
+      en: "the class numbers themselves, in every row",
+      ja: "one-hot 表現ではなくクラスの番号そのものになっている",
+      equation: "labels",
+      compute: ({ labels }, right) => select(right(), (_, i) => labels.values[i]!),
+    },
+    "class-numbers-by-row": {
+      en: "the class numbers themselves, row k that of example k, as of a (B, K) - (B,) array",
+      ja: "クラスの番号そのもので、k 行目がサンプル k の番号になっている",
+      equation: "labels[k]",
+      compute: ({ labels }, right) => {
+        const Y = right();
+        return Y.rows as number === Y.columns ? select(Y, (k) => labels.values[k]!) : undefined;
       },
     },
     "never-set": {
@@ -208,6 +267,41 @@ const losses = () =>
       equation: "-Σ_k onehot ln(P + 1e-7)",
       compute: ({ P, onehot }) => P.zip(onehot, (p, y) => -y * log(p + 1e-7)).columnSums,
     },
+    "1-in-logarithm": {
+      en: "1 is added inside the logarithm",
+      ja: "対数の中で 1 を足している",
+      equation: "-Σ_k onehot ln(P + 1)",
+      compute: ({ P, onehot }) => P.zip(onehot, (p, y) => -y * log(p + 1)).columnSums,
+    },
+    "logarithm-squared": {
+      en: "the logarithm is squared",
+      ja: "対数を 2 乗している",
+      equation: "-Σ_k onehot (ln P)²",
+      compute: (_, right) => right().map((l) => -l * l),
+    },
+    "softmax-over-the-batch": {
+      en: "the softmax over the batch, not that over the classes",
+      ja: "クラス方向ではなくバッチ方向にとったソフトマックス関数から計算している",
+      equation: "-Σ_k onehot (A2 - ln Σ_i e^A2)",
+      compute: ({ A2, onehot }) =>
+        onehot.zip(softmax(A2.transposed).transposed, (y, p) => -y * log(p)).columnSums,
+    },
+    "probabilities-of-all-labels": {
+      en: "the probabilities of the labels of the whole batch: P[:, t] for P[np.arange(B), t]",
+      ja:
+        "バッチ内の全ラベルの確率を使っている（P[np.arange(B), t] ではなく P[:, t] になっている）",
+      equation: "-Σ_j ln P[labels[j]]",
+      compute: ({ P, onehot }) => {
+        const { data } = onehot.rowSums;
+        return select(P, (k, i, at) => -data[k]! * log(at(k, i))).columnSums;
+      },
+    },
+    "unsigned-minus": {
+      en: "the minus is taken of onehot as unsigned bytes, in which -1 is 255",
+      ja: "符号なしの 1 バイトである onehot にマイナスを付け、-1 が 255 になっている",
+      equation: "Σ_k 255 onehot ln P",
+      compute: (_, right) => right().scale(-255),
+    },
     "underflow": {
       en: "computed from P, so that it is not finite once P underflows to 0",
       ja: "P から計算しているため、P がアンダーフローして 0 になると有限の値にならない",
@@ -267,6 +361,24 @@ const meanLosses = () =>
       equation: "Σ_i L / K",
       compute: ({ L, P }) => L.rowSums.map((sum) => sum / P.rows),
     },
+    "divided-by-D": {
+      en: "divided by the number of inputs in place of B: X.shape[0] for X.shape[1]",
+      ja: "B (X.shape[1]) ではなく入力の数 (X.shape[0]) で割っている",
+      equation: "Σ_i L / D",
+      compute: ({ L, X }) => L.rowSums.map((sum) => sum / X.rows),
+    },
+    "divided-by-100": {
+      en: "divided by a fixed batch size of 100, though the batch is not of this size",
+      ja: "実際のサンプル数ではなく、固定のバッチサイズ 100 で割っている",
+      equation: "Σ_i L / 100",
+      compute: ({ L }) => L.rowSums.map((sum) => sum / 100),
+    },
+    "divided-as-integers": {
+      en: "multiplied by 1 // B, which is 0",
+      ja: "1 // B を掛けているため 0 になっている",
+      equation: "Σ_i L ⌊1 / B⌋",
+      compute: ({ L }) => L.rowSums.map((sum) => sum * Math.floor(1 / L.columns)),
+    },
     "divided-by-B-twice": {
       en: "divided by B a second time",
       ja: "B で 2 回割っている",
@@ -291,7 +403,7 @@ const scoresGradient = () =>
   mistakesOf("dA2", {
     "not-divided-by-B": {
       en: "1/B is lost: the sum over the batch in place of the mean",
-      ja: "1/B が抜け、平均ではなく和の偏微分になっている",
+      ja: "1/B が抜け、平均ではなく和の勾配になっている",
       equation: "P - onehot",
       compute: ({ P }, right) => right().scale(P.columns),
     },
@@ -306,6 +418,45 @@ const scoresGradient = () =>
       ja: "B ではなくクラスの数で割っている",
       equation: "(P - onehot) / K",
       compute: ({ P }, right) => right().map((x) => x * P.columns / P.rows),
+    },
+    "divided-by-D": {
+      en: "divided by the number of inputs in place of B: X.shape[0] for X.shape[1]",
+      ja: "B (X.shape[1]) ではなく入力の数 (X.shape[0]) で割っている",
+      equation: "(P - onehot) / D",
+      compute: ({ P, X }, right) => right().map((x) => x * P.columns / X.rows),
+    },
+    "divided-by-100": {
+      en: "divided by a fixed batch size of 100, though the batch is not of this size",
+      ja: "実際のサンプル数ではなく、固定のバッチサイズ 100 で割っている",
+      equation: "(P - onehot) / 100",
+      compute: ({ P }, right) => right().map((x) => x * P.columns / 100),
+    },
+    "divided-as-integers": {
+      en: "multiplied by 1 // B, which is 0",
+      ja: "1 // B を掛けているため 0 になっている",
+      equation: "(P - onehot) ⌊1 / B⌋",
+      compute: ({ P }, right) => right().map((x) => x * P.columns * Math.floor(1 / P.columns)),
+    },
+    "mean-squared-error": {
+      en: "2/K as of a mean of squares over the classes",
+      ja: "クラス方向の二乗の平均を微分したときのように 2/K が掛かっている",
+      equation: "2 (P - onehot) / (B K)",
+      compute: ({ P }, right) => right().map((x) => 2 * x / P.rows),
+    },
+    "rows-of-the-labels": {
+      en: "1 is subtracted in the examples that the labels number: dx[t] -= 1",
+      ja: "dx[t] -= 1 により、ラベルの番号のサンプルから 1 を引いている",
+      equation: "(P - [i ∈ labels]) / B",
+      compute: ({ P, labels: { values } }, right) =>
+        values.some((label) => label >= P.columns)
+          ? undefined
+          : right({ onehot: select(P, (_, i) => values.includes(i) ? 1 : 0) }),
+    },
+    "unsigned-minus": {
+      en: "the minus is taken of onehot as unsigned bytes, in which -1 is 255",
+      ja: "符号なしの 1 バイトである onehot にマイナスを付け、-1 が 255 になっている",
+      equation: "(255 onehot + P) / B",
+      compute: ({ onehot }, right) => right({ onehot: onehot.scale(-255) }),
     },
     "mean-over-everything": {
       en: "the mean over the classes as well as the batch",
@@ -333,15 +484,28 @@ const scoresGradient = () =>
     },
     "right-class-only": {
       en: "the right class only: the gradients of the other scores are 0",
-      ja: "正解のクラスだけを計算し、ほかのスコアの偏微分が 0 になっている",
+      ja: "正解のクラスだけを計算し、ほかのスコアの勾配が 0 になっている",
       equation: "onehot (P - onehot) / B",
       compute: ({ onehot }, right) => right().zip(onehot, (x, y) => x * y),
     },
     "softmax-skipped": {
       en: "the derivative with respect to P in place of A2: the softmax is left out",
-      ja: "A2 ではなく P で偏微分していて、ソフトマックス関数の微分が抜けている",
+      ja: "A2 ではなく P についての勾配で、ソフトマックス関数の微分が抜けている",
       equation: "-onehot / P / B",
       compute: ({ P, onehot }) => P.zip(onehot, (p, y) => -y / p / P.columns),
+    },
+    "softmax-skipped-1e-7": {
+      en: "the derivative with respect to P in place of A2, with 1e-7 in the denominator",
+      ja:
+        "A2 ではなく P についての勾配で、ソフトマックス関数の微分が抜けている（分母に 1e-7 がある）",
+      equation: "-onehot / (P + 1e-7) / B",
+      compute: ({ P, onehot }) => P.zip(onehot, (p, y) => -y / (p + 1e-7) / P.columns),
+    },
+    "sigmoid-derivative": {
+      en: "multiplied by the derivative of a sigmoid of the scores",
+      ja: "スコアに対するシグモイド関数の微分を掛けている",
+      equation: "(P - onehot) sigmoid(A2) (1 - sigmoid(A2)) / B",
+      compute: ({ A2 }, right) => right().zip(sigmoid(A2), (x, y) => x * y * (1 - y)),
     },
     "derivative-again": {
       en: "multiplied by P (1 - P), though the softmax is differentiated already",
@@ -351,13 +515,13 @@ const scoresGradient = () =>
     },
     "squared-error": {
       en: "the gradient of the squared error in place of the cross-entropy",
-      ja: "クロスエントロピー誤差ではなく二乗和誤差の偏微分になっている",
+      ja: "クロスエントロピー誤差ではなく二乗和誤差の勾配になっている",
       equation: "P (G - Σ_k G P), G = (P - onehot) / B",
       compute: ({ P }, right) => throughSoftmax(P, right()),
     },
     "softmax-twice": {
       en: "the gradient of a loss that applies the softmax to P again",
-      ja: "P にもう一度ソフトマックス関数を適用した損失の偏微分になっている",
+      ja: "P にもう一度ソフトマックス関数を適用した損失の勾配になっている",
       equation: "P (G - Σ_k G P), G = (softmax(P) - onehot) / B",
       compute: ({ P }, right) => throughSoftmax(P, right({ P: softmax(P) })),
     },
@@ -395,6 +559,20 @@ function powersBelow<K extends number, B extends number>(A: Matrix<K, B>): Matri
 /** Each column over its sum. */
 function overColumnSums<K extends number, B extends number>(A: Matrix<K, B>): Matrix<K, B> {
   return A.zipRow(A.columnSums, (a, sum) => a / sum);
+}
+
+/** f of each entry and that of the row whose place is the entry's row, if B = K: NumPy's (B, K) with (B,). */
+function byRow<K extends number, B extends number>(
+  A: Matrix<K, B>,
+  row: Matrix<1, B>,
+  f: (a: number, r: number) => number,
+): Matrix<K, B> | undefined {
+  return ifPossible(transposeIfSquare(A), (A) => transposeIfSquare(A.zipRow(row, f)));
+}
+
+/** Row k over the sum of column k. */
+function overSumsByRow<K extends number, B extends number>(A: Matrix<K, B>) {
+  return byRow(A, A.columnSums, (a, sum) => a / sum);
 }
 
 /** Each entry over the sum of all. */

@@ -58,6 +58,17 @@ def loop_with_latest_inputs(dA, X):
     return sum(np.outer(dA[:, i], latest) for i in range(X.shape[1]))
 
 
+def subtract_from_rows(p, labels):
+    dx = p.T.copy()
+    dx[labels] -= 1
+    return dx.T
+
+
+def clipped(gradient, *gradients):
+    """What clipping to a norm makes of a gradient whose norm is above it."""
+    return gradient / np.linalg.norm(np.concatenate([g.ravel() for g in gradients]))
+
+
 def cross_entropy(p, y):
     return -(y * np.log(p)).sum(axis=0, keepdims=True)
 
@@ -90,13 +101,20 @@ MISTAKES = {
     "P/maximum-over-the-batch": "(e := np.exp(A2 - A2.max(axis=1, keepdims=True))) / e.sum(axis=0)",
     "P/maximum-subtracted-above-only": "np.exp(A2 - A2.max(axis=0)) / np.exp(A2).sum(axis=0)",
     "P/over-the-batch": "(e := np.exp(A2 - A2.max(axis=1, keepdims=True))) / e.sum(axis=1, keepdims=True)",
+    "P/sum-over-the-batch": "(e := np.exp(A2 - A2.max(axis=0))) / e.sum(axis=1, keepdims=True)",
+    "P/keepdims-left-out": "((e := np.exp(A2.T - A2.T.max(axis=1))) / e.sum(axis=1)).T",
+    "P/keepdims-left-out-of-the-sum": "((e := np.exp(A2.T - A2.T.max(axis=1, keepdims=True))) / e.sum(axis=1)).T",
+    "P/keepdims-left-out-without-maximum": "(np.exp(A2.T) / np.exp(A2.T).sum(axis=1)).T",
     "P/over-everything": "(e := np.exp(A2 - A2.max(axis=0))) / e.sum()",
     "P/without-axis": "(e := np.exp(A2 - A2.max())) / e.sum()",
     "P/denominator-lost": "np.exp(A2 - A2.max(axis=0))",
     "P/exponential-lost": "A2 / A2.sum(axis=0)",
     "P/left-out": "A2",
+    "P/of-the-sigmoid": "softmax(sigmoid(A2))",
+    "P/of-relu": "softmax(np.maximum(0, A2))",
     "P/applied-twice": "softmax(softmax(A2))",
     "P/log-softmax": "np.log(softmax(A2))",
+    "P/log-softmax-over-the-batch": "A2 - np.log(np.exp(A2).sum(axis=1, keepdims=True))",
     "P/sigmoid": "sigmoid(A2)",
     "onehot/counted-from-1": "one_hot(labels - 1).T",
     "onehot/off-by-one": "one_hot((labels + 1) % K).T",
@@ -104,6 +122,8 @@ MISTAKES = {
     "onehot/labels-reversed": "one_hot(labels[::-1]).T",
     "onehot/one-label-for-all": "one_hot(labels[-1]).T",
     "onehot/every-label-of-the-batch": "set_every_column(labels).T",
+    "onehot/class-numbers": "np.zeros((K, B)) + labels",
+    "onehot/class-numbers-by-row": "(np.zeros((B, K)) + labels).T",
     "onehot/never-set": "np.zeros((K, B))",
     "onehot/inverted": "1 - one_hot(labels).T",
     "onehot/smoothed": "one_hot(labels).T * (1 - 0.1) + 0.1 / K",
@@ -115,6 +135,11 @@ MISTAKES = {
     "L/wrong-sign": "(onehot * np.log(P)).sum(axis=0, keepdims=True)",
     "L/logarithm-lost": "-(onehot * P).sum(axis=0, keepdims=True)",
     "L/epsilon-in-logarithm": "cross_entropy(P + 1e-7, onehot)",
+    "L/1-in-logarithm": "-(onehot * np.log1p(P)).sum(axis=0, keepdims=True)",
+    "L/logarithm-squared": "-(onehot * np.log(P) ** 2).sum(axis=0, keepdims=True)",
+    "L/softmax-over-the-batch": "-(A2 - np.log(np.exp(A2).sum(axis=1, keepdims=True)))[labels, np.arange(B)][np.newaxis]",
+    "L/probabilities-of-all-labels": "-np.log(P.T[:, labels]).sum(axis=1)[np.newaxis]",
+    "L/unsigned-minus": "(-onehot.astype(np.uint8) * np.log(P)).sum(axis=0, keepdims=True)",
     "L/underflow": "cross_entropy(P, onehot)",
     "L/all-classes": "-np.log(P).sum(axis=0, keepdims=True)",
     "L/mean-over-classes": "-(onehot * np.log(P)).mean(axis=0, keepdims=True)",
@@ -124,12 +149,23 @@ MISTAKES = {
     "L/arguments-swapped": "cross_entropy(onehot + 1e-7, P)",
     "E/summed": "L.sum(keepdims=True)",
     "E/divided-by-K": "L.sum(keepdims=True) / K",
+    "E/divided-by-D": "L.sum(keepdims=True) / X.shape[0]",
+    "E/divided-by-100": "L.sum(keepdims=True) / 100",
+    "E/divided-as-integers": "L.sum(keepdims=True) * (1 // B)",
     "E/divided-by-B-twice": "L.mean(keepdims=True) / B",
     "E/mean-over-everything": "(onehot * L).mean(keepdims=True)",
     "E/last-example-only": "L[:, -1:]",
     "dA2/not-divided-by-B": "P - onehot",
     "dA2/divided-by-B-twice": "(P - onehot) / B / B",
     "dA2/divided-by-K": "(P - onehot) / K",
+    "dA2/divided-by-D": "(P - onehot) / X.shape[0]",
+    "dA2/divided-by-100": "(P - onehot) / 100",
+    "dA2/divided-as-integers": "(P - onehot) * (1 // B)",
+    "dA2/mean-squared-error": "2 / K * (P - onehot) / B",
+    "dA2/rows-of-the-labels": "subtract_from_rows(P, labels) / B",
+    "dA2/unsigned-minus": "(-onehot.astype(np.uint8) + P) / B",
+    "dA2/softmax-skipped-1e-7": "-onehot / (P + 1e-7) / B",
+    "dA2/sigmoid-derivative": "(P - onehot) * sigmoid(A2) * (1 - sigmoid(A2)) / B",
     "dA2/mean-over-everything": "(P - onehot) / P.size",
     "dA2/wrong-sign": "(onehot - P) / B",
     "dA2/doubled": "2 * (P - onehot) / B",
@@ -141,13 +177,22 @@ MISTAKES = {
     "dA2/softmax-twice": "through_softmax(P, (softmax(P) - onehot) / B)",
     "dA2/scores": "(A2 - onehot) / B",
     "dA2/predicted-class": "(one_hot(P.argmax(axis=0)).T - onehot) / B",
+    "A2/bias-of-the-first-layer": "W2 @ Y1 + b1",
     "dW2/sigmoid-skipped": "dA2 @ A1.T",
     "dY1/weights-not-transposed": "W2 @ dA2",
     "dY1/weights-reshaped": "W2.reshape(M, K) @ dA2",
+    "dY1/weight-rows-reshaped": "(dA2.T @ W2.T.reshape(K, M)).T",
+    "dY1/first-row-cut": "(np.append(W2, b2, axis=1).T @ dA2)[1:]",
+    "dY1/last-row-cut": "(np.append(b2, W2, axis=1).T @ dA2)[:-1]",
     "dY1/weights-updated-first": "(W2 - η * dW2).T @ dA2",
     "dA1/1-y-lost": "dY1 * Y1",
     "dA1/y-lost": "dY1 * (1 - Y1)",
     "dA1/1+y": "dY1 * (1 + Y1) * Y1",
+    "dA1/parentheses-lost": "dY1 * 1 - Y1 * Y1",
+    "dA1/parentheses-lost-at-the-end": "dY1 * Y1 * 1 - Y1",
+    "dA1/matrix-product": "dY1 @ ((1 - Y1) * Y1)",
+    "dA1/matrix-product-of-rows": "(dY1.T @ ((1 - Y1) * Y1).T).T",
+    "dA1/derivative-averaged": "dY1 * ((1 - Y1) * Y1).mean(axis=0)",
     "dA1/at-the-sum": "dY1 * (1 - A1) * A1",
     "dA1/sigmoid-again": "dY1 * (1 - sigmoid(Y1)) * sigmoid(Y1)",
     "dA1/sigmoid-skipped": "dY1",
@@ -155,6 +200,7 @@ MISTAKES = {
     "dA1/chain-rule-lost": "(1 - Y1) * Y1",
     "dA1/tanh": "dY1 * (1 - Y1 ** 2)",
     "dA1/relu": "np.where(A1 > 0, dY1, 0)",
+    "dW1/y-again": "(dA1 * Y1) @ X.T",
     "dW1/sigmoid-skipped": "dY1 @ X.T",
     "db1/sigmoid-skipped": "dY1.sum(axis=1, keepdims=True)",
     "db1/wrong-axis": "dA1.sum(axis=0)[:, np.newaxis]",
@@ -175,6 +221,10 @@ for A, W, b, X, dA, dW, db in [
         f"{dW}/transposed": f"{X} @ {dA}.T",
         f"{dW}/reshaped": f"({X} @ {dA}.T).reshape({W}.shape)",
         f"{dW}/inputs-not-transposed": f"{dA} @ {X}",
+        f"{dW}/inputs-reshaped": f"{dA} @ {X}.reshape({X}.T.shape)",
+        f"{dW}/input-rows-reshaped": f"({X}.T.reshape({X}.shape) @ {dA}.T).T",
+        f"{dW}/first-column-cut": f"({dA} @ np.append({X}, np.ones((1, B)), axis=0).T)[:, 1:]",
+        f"{dW}/last-column-cut": f"({dA} @ np.append(np.ones((1, B)), {X}, axis=0).T)[:, :-1]",
         f"{dW}/last-example-only": f"loop_overwriting({dA}, {X})",
         f"{dW}/stale-inputs": f"loop_with_latest_inputs({dA}, {X})",
         f"{dW}/averaged-before-the-product": f"np.outer({dA}.sum(axis=1), {X}.mean(axis=1))",
@@ -208,6 +258,9 @@ for W in ["W1", "b1", "W2", "b2"]:
         f"{W}'/not-divided-by-B": f"{W} - η * d{W} * B",
         f"{W}'/overwritten": f"-η * d{W}",
         f"{W}'/gradient-transposed": f"{W} - η * d{W}.T",
+        f"{W}'/scaled-to-norm": f"{W} - η * clipped(d{W}, d{W})",
+        f"{W}'/scaled-to-common-norm": f"{W} - η * clipped(d{W}, dW1, db1, dW2, db2)",
+        f"{W}'/gradient-of-the-other-layer": f"{W} - η * d{W[0]}{3 - int(W[1])}",
         # in the first step the moments, corrected for their bias, are the gradient and its square
         f"{W}'/adam": f"{W} - η * d{W} / (np.sqrt(d{W} ** 2) + 1e-8)",
     }

@@ -47,8 +47,9 @@ numpyTest(
     using folder = new Folder({ "steps.json": JSON.stringify(steps) });
     const printed = python(Deno.readTextFileSync(script), folder.file("steps.json"));
     const { ids, results } = JSON.parse(printed.replaceAll(/-?(?:NaN|Infinity)/g, '"$&"'));
-    // biases are never square
-    const others = ["b1'/gradient-transposed", "b2'/gradient-transposed"];
+    // biases are never square, and only theirs have the same shape in both layers
+    const others = ["b1'/gradient-transposed", "b2'/gradient-transposed"]
+      .concat(["W1'/gradient-of-the-other-layer", "W2'/gradient-of-the-other-layer"]);
     const all = [...MISTAKES.map(({ id }) => id), ...others];
     deepStrictEqual(all.toSorted(), ids.toSorted());
     samples.forEach((sample, i) => {
