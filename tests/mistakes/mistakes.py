@@ -1,7 +1,8 @@
 """Each mistake of lib/mistakes/ as people type it in NumPy. Columns are examples.
 
-Reads a list of steps from a JSON file: the quantities of each, and the ids of the mistakes to make
-in it. Prints the quantities with the mistakes, and all ids.
+Reads a list of steps from a JSON file: the quantities of each, the ids of the mistakes to make in
+it, and equations as NumPy for columns and for rows that are examples. Prints the quantities with
+the mistakes, all ids, and what the equations give.
 """
 import json
 import sys
@@ -265,13 +266,38 @@ for W in ["W1", "b1", "W2", "b2"]:
         f"{W}'/adam": f"{W} - η * d{W} / (np.sqrt(d{W} ** 2) + 1e-8)",
     }
 
+
+def fill(value, shape):
+    """A number everywhere, and a vector as a row or column, whichever is needed."""
+    is_bias = 1 in shape and np.size(value) == max(shape)
+    return np.reshape(value, shape) if is_bias else np.broadcast_to(value, shape)
+
+
+def evaluate(written, values):
+    """What equations give: pairs of columns and of rows that are examples, transposed."""
+    sizes = {"D": D, "B": B, "K": K, "M": M, "np": np, "sigmoid": sigmoid}
+    columns = {**values, **sizes, "softmax": softmax}
+    rows = {name: value.T for name, value in values.items()}
+    rows |= {**sizes, "softmax": lambda a: softmax(a.T).T}
+    results = []
+    for symbol, column_form, row_form in written:
+        shape = columns[symbol].shape
+        by_columns = fill(eval(column_form, columns), shape)
+        by_rows = fill(eval(row_form, rows), shape[::-1]).T
+        results.append([by_columns.tolist(), by_rows.tolist()])
+    return results
+
+
 if __name__ == "__main__":
     np.seterr(all="ignore")
     with open(sys.argv[1], encoding="utf-8") as file:
         steps = json.load(file)
     for step in steps:
-        globals().update({name: np.array(value) for name, value in step["values"].items()})
+        arrays = {name: np.array(value) for name, value in step["values"].items()}
+        globals().update(arrays)
         (D, B), (K, M) = X.shape, W2.shape
         pixels = np.rint(X * 255)
         step["results"] = {id: np.asarray(eval(MISTAKES[id])).tolist() for id in step["ids"]}
-    print(json.dumps({"ids": list(MISTAKES), "results": [step["results"] for step in steps]}))
+        step["evaluated"] = evaluate(step["written"], arrays)
+    evaluated = [step["evaluated"] for step in steps]
+    print(json.dumps({"ids": list(MISTAKES), "results": [step["results"] for step in steps], "evaluated": evaluated}))
