@@ -4,6 +4,7 @@ import type { Dim } from "../math/shape.ts";
 import { affineWeightGradient } from "../network/affine.ts";
 import { descend } from "../network/sgd.ts";
 import type { StepSymbol } from "../network/step.ts";
+import { t } from "../text/layout.ts";
 import { factorMistakes, type Mistake, mistakesInLetters, mistakesOf } from "./mistake.ts";
 import {
   ifPossible,
@@ -36,20 +37,17 @@ function sumMistakes(A: "A1" | "A2", symbols: Symbols): Mistake[] {
   const { W, b, X } = symbols;
   return mistakesInLetters<Layer, Matrix<Dim<"Out">, Dim<"B">>>(A, symbols, {
     "bias-left-out": {
-      en: "the bias is left out",
-      ja: "バイアスを足していない",
+      ...t("the bias is left out", "バイアスを足していない"),
       equation: `${W} ${X}`,
       compute: ({ b }, right) => right({ b: b.scale(0) }),
     },
     "bias-subtracted": {
-      en: "the bias is subtracted",
-      ja: "バイアスを足さずに引いている",
+      ...t("the bias is subtracted", "バイアスを足さずに引いている"),
       equation: `${W} ${X} - ${b}`,
       compute: ({ b }, right) => right({ b: b.scale(-1) }),
     },
     "bias-added-twice": {
-      en: "the bias is added twice",
-      ja: "バイアスを 2 回足している",
+      ...t("the bias is added twice", "バイアスを 2 回足している"),
       equation: `${W} ${X} + 2 ${b}`,
       compute: ({ b }, right) => right({ b: b.scale(2) }),
     },
@@ -63,8 +61,7 @@ function sumMistakes(A: "A1" | "A2", symbols: Symbols): Mistake[] {
       },
     },
     "weights-transposed": {
-      en: "the weights are transposed",
-      ja: "重みが転置されている",
+      ...t("the weights are transposed", "重みが転置されている"),
       equation: `${W}ᵀ ${X} + ${b}`,
       compute: ({ W }, right) => ifPossible(transposeIfSquare(W), (W) => right({ W })),
     },
@@ -84,8 +81,7 @@ function weightGradientMistakes(dW: "dW1" | "dW2", symbols: Symbols): Mistake[] 
     ...factorMistakes(dW, `${dA} ${X}ᵀ`),
     ...mistakesInLetters<Layer, Layer["W"]>(dW, symbols, {
       "transposed": {
-        en: "transposed",
-        ja: "転置されている",
+        ...t("transposed", "転置されている"),
         equation: `${X} ${dA}ᵀ`,
         compute: (_, right) => transposeIfSquare(right()),
       },
@@ -96,14 +92,12 @@ function weightGradientMistakes(dW: "dW1" | "dW2", symbols: Symbols): Mistake[] 
         compute: (_, right) => reshapeTranspose(right()),
       },
       "inputs-not-transposed": {
-        en: `${X} in place of ${X}ᵀ`,
-        ja: `${X}ᵀ ではなく ${X} を掛けている`,
+        ...t(`${X} in place of ${X}ᵀ`, `${X}ᵀ ではなく ${X} を掛けている`),
         equation: `${dA} ${X}`,
         compute: ({ X }, right) => ifPossible(transposeIfSquare(X), (X) => right({ X })),
       },
       "inputs-reshaped": {
-        en: `${X} is reshaped in place of transposed`,
-        ja: `${X} を転置せずに reshape で変形している`,
+        ...t(`${X} is reshaped in place of transposed`, `${X} を転置せずに reshape で変形している`),
         equation: `${dA} ${X}.reshape(${X}.T.shape)`,
         compute: ({ X }, right) =>
           ifPossible(reshapeTranspose(X.transposed), (X) => right({ X: X.transposed })),
@@ -163,6 +157,20 @@ function biasGradientMistakes(db: "db1" | "db2", symbols: Symbols): Mistake[] {
         equation: `rowSum(${dA} ${X}ᵀ)`,
         compute: ({ X, dA }) => affineWeightGradient(X, dA).rowSums,
       },
+      "first-column": {
+        en: "the first column of the gradient of [W b], not its last",
+        ja: "[W b] の勾配の、最後の列ではなく最初の列を使っている",
+        equation: `(${dA} [${X}; 1]ᵀ)[:, 0]`,
+        compute: ({ X, dA }, right) =>
+          right({ dA: select(dA, (o, i, at) => at(o, i) * X.at(0, i)) }),
+      },
+      "last-column": {
+        en: "the last column of the gradient of [b W], not its first",
+        ja: "[b W] の勾配の、最初の列ではなく最後の列を使っている",
+        equation: `(${dA} [1; ${X}]ᵀ)[:, -1]`,
+        compute: ({ X, dA }, right) =>
+          right({ dA: select(dA, (o, i, at) => at(o, i) * X.at(X.rows - 1, i)) }),
+      },
       "summed-over-everything": {
         en: "summed over the units as well as the batch: all entries are equal",
         ja: "バッチ方向だけでなくユニット方向にも和をとり、すべての要素が等しくなっている",
@@ -206,8 +214,7 @@ const wrongSumsOfFirstLayer = () =>
 const oneLayerOnly = () => [
   ...mistakesOf("A2", {
     "bias-of-the-first-layer": {
-      en: "the bias of the first layer",
-      ja: "1 層目のバイアスを足している",
+      ...t("the bias of the first layer", "1 層目のバイアスを足している"),
       equation: "W2 Y1 + b1",
       compute: ({ b1, b2 }, right) =>
         b1.rows as number === b2.rows ? right({ b2: b1 as unknown as typeof b2 }) : undefined,
@@ -256,14 +263,12 @@ const inputGradientMistakes = () => [
   ...factorMistakes("dY1", "W2ᵀ dA2"),
   ...mistakesOf("dY1", {
     "weights-not-transposed": {
-      en: "W2 in place of W2ᵀ",
-      ja: "W2ᵀ ではなく W2 を掛けている",
+      ...t("W2 in place of W2ᵀ", "W2ᵀ ではなく W2 を掛けている"),
       equation: "W2 dA2",
       compute: ({ W2 }, right) => ifPossible(transposeIfSquare(W2), (W2) => right({ W2 })),
     },
     "weights-reshaped": {
-      en: "W2 is reshaped in place of transposed",
-      ja: "W2 を転置せずに reshape で変形している",
+      ...t("W2 is reshaped in place of transposed", "W2 を転置せずに reshape で変形している"),
       equation: "W2.reshape(M, K) dA2",
       compute: ({ W2 }, right) =>
         ifPossible(reshapeTranspose(W2.transposed), (W2) => right({ W2: W2.transposed })),

@@ -1,6 +1,7 @@
 // Mistakes in the update of each parameter: W' = W - η dW.
 import type { AnyMatrix, Matrix } from "../math/matrix.ts";
 import type { Dim } from "../math/shape.ts";
+import { t } from "../text/layout.ts";
 import { type Mistake, mistakesInLetters } from "./mistake.ts";
 import { ifPossible, transposeIfSquare } from "./rearrange.ts";
 
@@ -23,8 +24,7 @@ function updateMistakes(W: "W1" | "b1" | "W2" | "b2"): Mistake[] {
   const symbols = { W, dW, ...all, η: "η", X: "X" } as const;
   return mistakesInLetters<Update, Update["W"]>(`${W}'`, symbols, {
     "not-updated": {
-      en: "not updated",
-      ja: "更新していない",
+      ...t("not updated", "更新していない"),
       equation: W,
       compute: ({ W }) => W,
     },
@@ -35,14 +35,12 @@ function updateMistakes(W: "W1" | "b1" | "W2" | "b2"): Mistake[] {
       compute: ({ dW }, right) => right({ dW: dW.scale(-1) }),
     },
     "rate-lost": {
-      en: "the learning rate is lost",
-      ja: "学習率を掛けていない",
+      ...t("the learning rate is lost", "学習率を掛けていない"),
       equation: `${W} - ${dW}`,
       compute: (_, right) => right({ η: 1 }),
     },
     "rate-twice": {
-      en: "the learning rate is taken twice",
-      ja: "学習率を 2 回掛けている",
+      ...t("the learning rate is taken twice", "学習率を 2 回掛けている"),
       equation: `${W} - η² ${dW}`,
       compute: ({ η }, right) => right({ η: η * η }),
     },
@@ -53,14 +51,12 @@ function updateMistakes(W: "W1" | "b1" | "W2" | "b2"): Mistake[] {
       compute: ({ η }, right) => right({ η: 1 / η }),
     },
     "step-taken-twice": {
-      en: "the step is taken twice",
-      ja: "更新を 2 回している",
+      ...t("the step is taken twice", "更新を 2 回している"),
       equation: `${W} - 2 η ${dW}`,
       compute: ({ dW }, right) => right({ dW: dW.scale(2) }),
     },
     "divided-by-B-twice": {
-      en: "the gradient is divided by B a second time",
-      ja: "勾配を B で 2 回割っている",
+      ...t("the gradient is divided by B a second time", "勾配を B で 2 回割っている"),
       equation: `${W} - η ${dW} / B`,
       compute: ({ dW, X }, right) => right({ dW: dW.map((x) => x / X.columns) }),
     },
@@ -97,16 +93,14 @@ function updateMistakes(W: "W1" | "b1" | "W2" | "b2"): Mistake[] {
     },
     ...(W === "W1" || W === "W2") && {
       "gradient-transposed": {
-        en: "the gradient is transposed",
-        ja: "勾配が転置されている",
+        ...t("the gradient is transposed", "勾配が転置されている"),
         equation: `${W} - η ${dW}ᵀ`,
         compute: ({ dW }, right) => ifPossible(transposeIfSquare(dW), (dW) => right({ dW })),
       },
     },
     ...(W === "b1" || W === "b2") && {
       "gradient-of-the-other-layer": {
-        en: "the gradient of the other layer's bias",
-        ja: "もう一方の層のバイアスの勾配を使っている",
+        ...t("the gradient of the other layer's bias", "もう一方の層のバイアスの勾配を使っている"),
         equation: `${W} - η ${other}`,
         compute: ({ db1, db2, [other]: dV }, right) =>
           db1.rows === db2.rows ? right({ dW: dV as Update["dW"] }) : undefined,

@@ -4,6 +4,7 @@ import { log } from "../math/log.ts";
 import type { Matrix } from "../math/matrix.ts";
 import { sigmoid } from "../network/sigmoid.ts";
 import { crossEntropy, softmax } from "../network/softmax_cross_entropy.ts";
+import { t } from "../text/layout.ts";
 import { type Mistake, mistakesOf } from "./mistake.ts";
 import {
   ifPossible,
@@ -43,39 +44,38 @@ const probabilities = () =>
       compute: ({ A2 }, right) => right().zipRow(A2.columnMaxima, (p, max) => p * exp(-max)),
     },
     "over-the-batch": {
-      en: "the maximum and the sum run over the batch in place of the classes",
-      ja: "最大値と和をクラス方向ではなくバッチ方向にとっている",
-      equation: "e^(A2 - max_i A2) / Σ_i e^(A2 - max_i A2)",
+      en: "the softmax is taken over the batch in place of the classes",
+      ja: "ソフトマックス関数をクラス方向ではなくバッチ方向に計算している",
+      equation: "e^A2 / Σ_i e^A2",
       compute: ({ A2 }) => softmax(A2.transposed).transposed,
     },
     "sum-over-the-batch": {
-      en: "the sum runs over the batch in place of the classes",
-      ja: "和をクラス方向ではなくバッチ方向にとっている",
+      en: "the sum runs over the batch in place of the classes, though α is right",
+      ja: "最大値 α は正しいが、和をクラス方向ではなくバッチ方向にとっている",
       equation: "e^(A2 - α) / Σ_i e^(A2 - α)",
       compute: ({ A2 }) => overColumnSums(powers(A2).transposed).transposed,
     },
     "keepdims-left-out": {
-      en: "keepdims=True is left out: row k has the maximum and the sum of example k",
-      ja: "keepdims=True がないため、k 行目でサンプル k の最大値を引き、その和で割っている",
-      equation: "e^(A2 - α_k) / Σ_k e^(A2 - α_k)[:, k]",
+      en: "keepdims=True is left out: class k has the maximum and the sum of example k",
+      ja: "keepdims=True がないため、クラス k でサンプル k の最大値を引き、その和で割っている",
+      equation: "np.exp(A2 - A2.max(axis=1)) / np.exp(A2 - A2.max(axis=1)).sum(axis=1)",
       compute: ({ A2 }) =>
         ifPossible(byRow(A2, A2.columnMaxima, (a, max) => exp(a - max)), overSumsByRow),
     },
     "keepdims-left-out-of-the-sum": {
-      en: "keepdims=True is left out of the sum: row k is divided by that of example k",
-      ja: "和に keepdims=True がないため、k 行目をサンプル k の和で割っている",
-      equation: "e^(A2 - α) / Σ_k e^(A2 - α)[:, k]",
+      en: "keepdims=True is left out of the sum: class k is divided by that of example k",
+      ja: "和に keepdims=True がないため、クラス k をサンプル k の和で割っている",
+      equation: "np.exp(A2 - α) / np.exp(A2 - α).sum(axis=1)",
       compute: ({ A2 }) => overSumsByRow(powers(A2)),
     },
     "keepdims-left-out-without-maximum": {
       en: "keepdims=True is left out of the sum, and α is not subtracted",
       ja: "和に keepdims=True がなく、最大値 α も引いていない",
-      equation: "e^A2 / Σ_k e^A2[:, k]",
+      equation: "np.exp(A2) / np.exp(A2).sum(axis=1)",
       compute: ({ A2 }) => overSumsByRow(A2.map(exp)),
     },
     "over-everything": {
-      en: "the sum runs over the classes and the batch",
-      ja: "和をクラスとバッチの両方向にとっている",
+      ...t("the sum runs over the classes and the batch", "和をクラスとバッチの両方向にとっている"),
       equation: "e^(A2 - α) / Σ_k Σ_i e^(A2 - α)",
       compute: ({ A2 }) => overTotal(powers(A2)),
     },
@@ -86,20 +86,17 @@ const probabilities = () =>
       compute: ({ A2 }) => overTotal(powersBelow(A2)),
     },
     "denominator-lost": {
-      en: "not divided by the sum",
-      ja: "和で割っていない",
+      ...t("not divided by the sum", "和で割っていない"),
       equation: "e^(A2 - α)",
       compute: ({ A2 }) => powers(A2),
     },
     "exponential-lost": {
-      en: "the exponential is left out",
-      ja: "指数関数を適用せずに和で割っている",
+      ...t("the exponential is left out", "指数関数を適用せずに和で割っている"),
       equation: "A2 / Σ_k A2",
       compute: ({ A2 }) => overColumnSums(A2),
     },
     "left-out": {
-      en: "the softmax is left out",
-      ja: "ソフトマックス関数を通していない",
+      ...t("the softmax is left out", "ソフトマックス関数を通していない"),
       equation: "A2",
       compute: ({ A2 }) => A2,
     },
@@ -116,8 +113,7 @@ const probabilities = () =>
       compute: ({ A2 }, right) => right({ A2: A2.map((a) => Math.max(0, a)) }),
     },
     "applied-twice": {
-      en: "the softmax is applied twice",
-      ja: "ソフトマックス関数を 2 回適用している",
+      ...t("the softmax is applied twice", "ソフトマックス関数を 2 回適用している"),
       equation: "softmax(softmax(A2))",
       compute: (_, right) => softmax(right()),
     },
@@ -129,7 +125,7 @@ const probabilities = () =>
     },
     "log-softmax-over-the-batch": {
       en: "the logarithm of a softmax over the batch (log_softmax with the wrong axis)",
-      ja: "バッチ方向にとったソフトマックス関数の対数になっている（log_softmax の軸が違う）",
+      ja: "バッチ方向に計算したソフトマックス関数の対数になっている（log_softmax の軸が違う）",
       equation: "A2 - ln Σ_i e^A2",
       compute: ({ A2 }) => softmax(A2.transposed).map(log).transposed,
     },
@@ -150,8 +146,7 @@ const rightClasses = () =>
       compute: (_, right) => select(right(), (k, i, at, { rows }) => at((k + 1) % rows, i)),
     },
     "off-by-one": {
-      en: "each 1 is one row too low",
-      ja: "1 の位置が 1 行下にずれている",
+      ...t("each 1 is one row too low", "1 の位置が 1 行下にずれている"),
       equation: "[k = labels + 1]",
       compute: (_, right) => select(right(), (k, i, at, { rows }) => at((k + rows - 1) % rows, i)),
     },
@@ -168,8 +163,7 @@ const rightClasses = () =>
       compute: (_, right) => select(right(), (k, i, at, { columns }) => at(k, columns - 1 - i)),
     },
     "one-label-for-all": {
-      en: "every image has the label of the last",
-      ja: "すべての画像に最後の画像のラベルが付いている",
+      ...t("every image has the label of the last", "すべての画像に最後の画像のラベルが付いている"),
       equation: "[k = labels[B - 1]]",
       compute: (_, right) => repeatLastColumn(right()),
     },
@@ -183,14 +177,15 @@ const rightClasses = () =>
       },
     },
     "class-numbers": {
-      en: "the class numbers themselves, in every row",
+      en: "the class numbers themselves, for every class",
       ja: "one-hot 表現ではなくクラスの番号そのものになっている",
       equation: "labels",
       compute: ({ labels }, right) => select(right(), (_, i) => labels.values[i]!),
     },
     "class-numbers-by-row": {
-      en: "the class numbers themselves, row k that of example k, as of a (B, K) - (B,) array",
-      ja: "クラスの番号そのもので、k 行目がサンプル k の番号になっている",
+      en:
+        "the class numbers themselves, for class k that of example k, as a (B, K) array with a (B,) array",
+      ja: "クラスの番号そのもので、クラス k にサンプル k の番号を使っている",
       equation: "labels[k]",
       compute: ({ labels }, right) => {
         const Y = right();
@@ -198,8 +193,7 @@ const rightClasses = () =>
       },
     },
     "never-set": {
-      en: "all entries are 0",
-      ja: "すべての要素が 0 のままになっている",
+      ...t("all entries are 0", "すべての要素が 0 のままになっている"),
       equation: "0",
       compute: (_, right) => right().scale(0),
     },
@@ -210,8 +204,7 @@ const rightClasses = () =>
       compute: (_, right) => right().map((y) => 1 - y),
     },
     "smoothed": {
-      en: "the labels are smoothed by 0.1",
-      ja: "0.1 のラベルスムージングをしている",
+      ...t("the labels are smoothed by 0.1", "0.1 のラベルスムージングをしている"),
       equation: "0.9 [k = labels] + 0.1 / K",
       compute: (_, right) => select(right(), (k, i, at, { rows }) => 0.9 * at(k, i) + 0.1 / rows),
     },
@@ -228,8 +221,7 @@ const rightClasses = () =>
       compute: (_, right) => reshapeTranspose(right()),
     },
     "transposed": {
-      en: "the rows are the examples, not the columns",
-      ja: "列ではなく行が画像になっている",
+      ...t("the rows are the examples, not the columns", "列ではなく行が画像になっている"),
       equation: "onehotᵀ",
       compute: (_, right) => transposeIfSquare(right()),
     },
@@ -238,62 +230,60 @@ const rightClasses = () =>
 const losses = () =>
   mistakesOf("L", {
     "log-base-10": {
-      en: "the logarithm is to base 10",
-      ja: "自然対数ではなく常用対数を使っている",
+      ...t("the logarithm is to base 10", "自然対数ではなく常用対数を使っている"),
       equation: "-Σ_k onehot log10 P",
       compute: (_, right) => right().map((l) => l / log(10)),
     },
     "log-base-2": {
-      en: "the logarithm is to base 2",
-      ja: "自然対数ではなく底が 2 の対数を使っている",
+      ...t("the logarithm is to base 2", "自然対数ではなく底が 2 の対数を使っている"),
       equation: "-Σ_k onehot log2 P",
       compute: (_, right) => right().map((l) => l / log(2)),
     },
     "wrong-sign": {
-      en: "the minus is lost",
-      ja: "マイナスが抜けている",
+      ...t("the minus is lost", "マイナスが抜けている"),
       equation: "Σ_k onehot ln P",
       compute: (_, right) => right().scale(-1),
     },
     "logarithm-lost": {
-      en: "the logarithm is left out",
-      ja: "対数をとっていない",
+      ...t("the logarithm is left out", "対数をとっていない"),
       equation: "-Σ_k onehot P",
       compute: ({ P, onehot }) => P.zip(onehot, (p, y) => -y * p).columnSums,
     },
     "epsilon-in-logarithm": {
-      en: "1e-7 is added inside the logarithm",
-      ja: "対数の中で 1e-7 を足している",
+      ...t("1e-7 is added inside the logarithm", "対数の中で 1e-7 を足している"),
       equation: "-Σ_k onehot ln(P + 1e-7)",
       compute: ({ P, onehot }) => P.zip(onehot, (p, y) => -y * log(p + 1e-7)).columnSums,
     },
     "1-in-logarithm": {
-      en: "1 is added inside the logarithm",
-      ja: "対数の中で 1 を足している",
+      ...t("1 is added inside the logarithm", "対数の中で 1 を足している"),
       equation: "-Σ_k onehot ln(P + 1)",
       compute: ({ P, onehot }) => P.zip(onehot, (p, y) => -y * log(p + 1)).columnSums,
     },
     "logarithm-squared": {
-      en: "the logarithm is squared",
-      ja: "対数を 2 乗している",
+      ...t("the logarithm is squared", "対数を 2 乗している"),
       equation: "-Σ_k onehot (ln P)²",
       compute: (_, right) => right().map((l) => -l * l),
     },
     "softmax-over-the-batch": {
       en: "the softmax over the batch, not that over the classes",
-      ja: "クラス方向ではなくバッチ方向にとったソフトマックス関数から計算している",
+      ja: "クラス方向ではなくバッチ方向のソフトマックス関数から損失を求めている",
       equation: "-Σ_k onehot (A2 - ln Σ_i e^A2)",
       compute: ({ A2, onehot }) =>
         onehot.zip(softmax(A2.transposed).transposed, (y, p) => -y * log(p)).columnSums,
     },
     "probabilities-of-all-labels": {
-      en: "the probabilities of the labels of the whole batch: P[:, t] for P[np.arange(B), t]",
+      en: "the probabilities of all labels of the batch: P[:, t], not P[np.arange(B), t]",
       ja:
         "バッチ内の全ラベルの確率を使っている（P[np.arange(B), t] ではなく P[:, t] になっている）",
       equation: "-Σ_j ln P[labels[j]]",
-      compute: ({ P, onehot }) => {
-        const { data } = onehot.rowSums;
-        return select(P, (k, i, at) => -data[k]! * log(at(k, i))).columnSums;
+      compute: ({ onehot }, right) => {
+        const ofClass = (label: number) => select(onehot, (k) => k === label ? 1 : 0);
+        // of the right loss, because programs also add something inside the logarithm
+        const losses = Array.from(
+          onehot.rowSums.data,
+          (count, label) => right({ onehot: ofClass(label) }).scale(count),
+        );
+        return losses.reduce((sum, loss) => sum.plus(loss));
       },
     },
     "unsigned-minus": {
@@ -350,19 +340,17 @@ const losses = () =>
 const meanLosses = () =>
   mistakesOf("E", {
     "summed": {
-      en: "the sum in place of the mean",
-      ja: "平均ではなく和になっている",
+      ...t("the sum in place of the mean", "平均ではなく和になっている"),
       equation: "Σ_i L",
       compute: ({ L }) => L.rowSums,
     },
     "divided-by-K": {
-      en: "divided by the number of classes in place of B",
-      ja: "B ではなくクラスの数で割っている",
+      ...t("divided by the number of classes in place of B", "B ではなくクラスの数で割っている"),
       equation: "Σ_i L / K",
       compute: ({ L, P }) => L.rowSums.map((sum) => sum / P.rows),
     },
     "divided-by-D": {
-      en: "divided by the number of inputs in place of B: X.shape[0] for X.shape[1]",
+      en: "divided by the number of inputs in place of B: by X.shape[0], not X.shape[1]",
       ja: "B (X.shape[1]) ではなく入力の数 (X.shape[0]) で割っている",
       equation: "Σ_i L / D",
       compute: ({ L, X }) => L.rowSums.map((sum) => sum / X.rows),
@@ -374,14 +362,12 @@ const meanLosses = () =>
       compute: ({ L }) => L.rowSums.map((sum) => sum / 100),
     },
     "divided-as-integers": {
-      en: "multiplied by 1 // B, which is 0",
-      ja: "1 // B を掛けているため 0 になっている",
+      ...t("multiplied by 1 // B, which is 0", "1 // B を掛けているため 0 になっている"),
       equation: "Σ_i L ⌊1 / B⌋",
       compute: ({ L }) => L.rowSums.map((sum) => sum * Math.floor(1 / L.columns)),
     },
     "divided-by-B-twice": {
-      en: "divided by B a second time",
-      ja: "B で 2 回割っている",
+      ...t("divided by B a second time", "B で 2 回割っている"),
       equation: "Σ_i L / B²",
       compute: ({ L }, right) => right().map((e) => e / L.columns),
     },
@@ -408,19 +394,17 @@ const scoresGradient = () =>
       compute: ({ P }, right) => right().scale(P.columns),
     },
     "divided-by-B-twice": {
-      en: "divided by B a second time",
-      ja: "B で 2 回割っている",
+      ...t("divided by B a second time", "B で 2 回割っている"),
       equation: "(P - onehot) / B²",
       compute: ({ P }, right) => right().map((x) => x / P.columns),
     },
     "divided-by-K": {
-      en: "divided by the number of classes in place of B",
-      ja: "B ではなくクラスの数で割っている",
+      ...t("divided by the number of classes in place of B", "B ではなくクラスの数で割っている"),
       equation: "(P - onehot) / K",
       compute: ({ P }, right) => right().map((x) => x * P.columns / P.rows),
     },
     "divided-by-D": {
-      en: "divided by the number of inputs in place of B: X.shape[0] for X.shape[1]",
+      en: "divided by the number of inputs in place of B: by X.shape[0], not X.shape[1]",
       ja: "B (X.shape[1]) ではなく入力の数 (X.shape[0]) で割っている",
       equation: "(P - onehot) / D",
       compute: ({ P, X }, right) => right().map((x) => x * P.columns / X.rows),
@@ -432,8 +416,7 @@ const scoresGradient = () =>
       compute: ({ P }, right) => right().map((x) => x * P.columns / 100),
     },
     "divided-as-integers": {
-      en: "multiplied by 1 // B, which is 0",
-      ja: "1 // B を掛けているため 0 になっている",
+      ...t("multiplied by 1 // B, which is 0", "1 // B を掛けているため 0 になっている"),
       equation: "(P - onehot) ⌊1 / B⌋",
       compute: ({ P }, right) => right().map((x) => x * P.columns * Math.floor(1 / P.columns)),
     },
@@ -465,8 +448,7 @@ const scoresGradient = () =>
       compute: ({ P }, right) => right().map((x) => x / P.rows),
     },
     "wrong-sign": {
-      en: "the sign is wrong",
-      ja: "符号が逆になっている",
+      ...t("the sign is wrong", "符号が逆になっている"),
       equation: "(onehot - P) / B",
       compute: (_, right) => right().scale(-1),
     },
@@ -477,8 +459,7 @@ const scoresGradient = () =>
       compute: (_, right) => right().scale(2),
     },
     "onehot-lost": {
-      en: "onehot is not subtracted",
-      ja: "onehot を引いていない",
+      ...t("onehot is not subtracted", "onehot を引いていない"),
       equation: "P / B",
       compute: ({ onehot }, right) => right({ onehot: onehot.scale(0) }),
     },

@@ -230,6 +230,8 @@ for A, W, b, X, dA, dW, db in [
         f"{dW}/stale-inputs": f"loop_with_latest_inputs({dA}, {X})",
         f"{dW}/averaged-before-the-product": f"np.outer({dA}.sum(axis=1), {X}.mean(axis=1))",
         f"{db}/as-printed": f"({dA} @ {X}.T).sum(axis=1, keepdims=True)",
+        f"{db}/first-column": f"({dA} @ np.append({X}, np.ones((1, B)), axis=0).T)[:, :1]",
+        f"{db}/last-column": f"({dA} @ np.append(np.ones((1, B)), {X}, axis=0).T)[:, -1:]",
         f"{db}/summed-over-everything": f"np.full({b}.shape, {dA}.sum())",
         f"{db}/last-example-only": f"{dA}[:, -1:]",
     }
