@@ -12,7 +12,7 @@ export interface Program {
 }
 
 /**
- * The right-hand side of an equation: `(dA1 @ X.T) / B`; undefined if its notation has no short
+ * The right-hand side of an equation: `dA1 @ X.T / B`; undefined if its notation has no short
  * form in NumPy. `sigmoid` and `softmax` are functions of the program; B, D, M and K its sizes.
  */
 export function numpyOf(equation: string, program: Program): string | undefined {
@@ -44,7 +44,8 @@ interface Expression {
   readonly columns: Axis;
 }
 
-const TOKEN = /\s*(Σ_\p{L}|max_i|log10|log2|e\^|\p{L}+\d?|\d+(?:\.\d+)?(?:e-\d+)?|\S)/gu;
+/** A name, a number, or one character; for Unicode ᵀ is a letter. */
+const TOKEN = /\s*(Σ_\p{L}|max_i|log10|log2|e\^|(?:(?!ᵀ)\p{L})+\d?|\d+(?:\.\d+)?(?:e-\d+)?|\S)/gu;
 
 /** What does not go on with a product. */
 const ENDS: readonly (string | undefined)[] = [..."+-/)]⌋‖>,", undefined];
@@ -67,7 +68,7 @@ class Parser {
   #at = 0;
 
   constructor(formula: string, readonly program: Program) {
-    this.#tokens = [...formula.normalize("NFC").matchAll(TOKEN)].map(([, token]) => token!);
+    this.#tokens = [...formula.matchAll(TOKEN)].map(([, token]) => token!);
   }
 
   all(): string {
@@ -141,7 +142,7 @@ class Parser {
       if (sign === "ᵀ" && text.endsWith("(axis=0)")) throw new NoShortForm();
       factor = sign === "²"
         ? { ...factor, text: `${inside(factor, Binding.Atom)} ** 2`, binding: Binding.Power }
-        : { ...atom(`${inside(factor, Binding.Atom)}.T`), rows: columns, columns: rows };
+        : { ...atom(transposed(inside(factor, Binding.Atom))), rows: columns, columns: rows };
     }
     return factor;
   }
@@ -218,6 +219,10 @@ function atom(text: string): Pick<Expression, "text" | "binding"> {
 
 function number(text: string): Expression {
   return { ...atom(text), rows: "1", columns: "1" };
+}
+
+function transposed(text: string): string {
+  return text.endsWith(".T") ? text.slice(0, -".T".length) : `${text}.T`;
 }
 
 /** An expression in parentheses if it binds less tightly than what it stands in. */
