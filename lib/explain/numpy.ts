@@ -7,7 +7,7 @@ export interface Program {
   readonly rowsAreExamples: boolean;
   /** The program's name of a quantity. */
   readonly nameOf: (symbol: StepSymbol) => string;
-  /** Whether an array is stored as the transpose of what the others suggest, as PyTorch's weights. */
+  /** Whether an array is the transpose of what the others suggest, as PyTorch's weights. */
   readonly isTransposed?: (symbol: StepSymbol) => boolean;
 }
 

@@ -183,8 +183,7 @@ const rightClasses = () =>
       compute: ({ labels }, right) => select(right(), (_, i) => labels.values[i]!),
     },
     "class-numbers-by-row": {
-      en:
-        "the class numbers themselves, for class k that of example k, as a (B, K) array with a (B,) array",
+      en: "the class numbers themselves, for class k that of example k: (B, K) with (B,) in NumPy",
       ja: "クラスの番号そのもので、クラス k にサンプル k の番号を使っている",
       equation: "labels[k]",
       compute: ({ labels }, right) => {
@@ -542,7 +541,7 @@ function overColumnSums<K extends number, B extends number>(A: Matrix<K, B>): Ma
   return A.zipRow(A.columnSums, (a, sum) => a / sum);
 }
 
-/** f of each entry and that of the row whose place is the entry's row, if B = K: NumPy's (B, K) with (B,). */
+/** f of each entry of class k and of the row's entry k, if B = K: (B, K) with (B,) in NumPy. */
 function byRow<K extends number, B extends number>(
   A: Matrix<K, B>,
   row: Matrix<1, B>,

@@ -73,7 +73,7 @@ MISTAKES = {
     "X/reshaped": "X.T.reshape(D, B)",
     "X/transposed": "X.T",
     "P/keepdims-left-out": "((e := np.exp(A2.T - A2.T.max(axis=1))) / e.sum(axis=1)).T",
-    "P/keepdims-left-out-of-the-sum": "((e := np.exp(A2.T - A2.T.max(axis=1, keepdims=True))) / e.sum(axis=1)).T",
+    "P/keepdims-left-out-of-the-sum": "((e := np.exp((A2 - A2.max(axis=0)).T)) / e.sum(axis=1)).T",
     "P/keepdims-left-out-without-maximum": "(np.exp(A2.T) / np.exp(A2.T).sum(axis=1)).T",
     "onehot/counted-from-1": "one_hot(labels - 1).T",
     "onehot/off-by-one": "one_hot((labels + 1) % K).T",
