@@ -1,20 +1,16 @@
 // The view Break: one rule of the training step is broken, beside the right one.
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useReducer, useRef } from "preact/hooks";
+import { useEffect, useMemo, useReducer, useRef } from "preact/hooks";
 import { CommandLine } from "../fields.tsx";
 import { Picture } from "../picture.tsx";
 import { BREAK_SETTINGS, FIRST_RULE } from "../playground/break/break_settings.ts";
-import {
-  BROKEN_RULES,
-  type BrokenRule,
-  correctEquationOf,
-} from "../playground/break/broken_rules.ts";
+import type { ShownRule } from "../playground/break/broken_rules.ts";
 import type { NetworkState } from "../playground/break/broken_run.ts";
-import { comparedEquations } from "../playground/break/compared_equations.ts";
+import { comparedEquations, correctEquationOf } from "../playground/break/compared_equations.ts";
 import { outcomeOf } from "../playground/break/outcome.ts";
 import type { CheckedGradient } from "../playground/break/rule_check.ts";
 import type { CheckedMessage, EpochMessage } from "../playground/browser/break_messages.ts";
-import { imageCounts } from "../playground/browser/page_data.ts";
+import { imageCounts, pageRules } from "../playground/browser/page_data.ts";
 import { formula } from "../playground/formula.ts";
 import { focusOn } from "../playground/step/slices.ts";
 import { textIn } from "../playground/texts/texts.ts";
@@ -42,9 +38,9 @@ export function BreakView(props: ViewProps): JSX.Element {
 
 function Breaking(props: ViewProps): JSX.Element {
   const { state, change } = props, [, render] = useReducer((n: number) => n + 1, 0);
-  const result = useRef<HTMLElement>(null);
-  const rule = BROKEN_RULES.find(({ id }) => id === state.mistake) ??
-    BROKEN_RULES.find(({ id }) => id === FIRST_RULE)!;
+  const rules = useMemo(pageRules, []), result = useRef<HTMLElement>(null);
+  const rule = rules.find(({ id }) => id === state.mistake) ??
+    rules.find(({ id }) => id === FIRST_RULE)!;
   useEffect(() => {
     run.onChange = () => render(undefined);
     return () => {
@@ -55,7 +51,7 @@ function Breaking(props: ViewProps): JSX.Element {
   useEffect(() => {
     if (run.rule !== rule.id) run.choose(rule.id);
   }, [rule.id]);
-  const choose = ({ id }: BrokenRule) => {
+  const choose = ({ id }: ShownRule) => {
     change({ mistake: id });
     run.choose(id);
     run.train(BREAK_SETTINGS.epochs);
@@ -76,7 +72,7 @@ function Breaking(props: ViewProps): JSX.Element {
           )}
         </p>
         <fieldset class="rules" aria-labelledby="break-title">
-          {BROKEN_RULES.map((one) => (
+          {rules.map((one) => (
             <Rule
               key={one.id}
               rule={one}
@@ -115,8 +111,8 @@ function errorText({ error }: BreakRun): string {
 }
 
 /** A rule as one of the choices, with what the gradient check says once it has been chosen. */
-function Rule({ rule: { id, mistakes }, isChosen, checks, onChoose }: {
-  readonly rule: BrokenRule;
+function Rule({ rule: { id, mistakes, words }, isChosen, checks, onChoose }: {
+  readonly rule: ShownRule;
   readonly isChosen: boolean;
   readonly checks: CheckedMessage | undefined;
   readonly onChoose: () => void;
@@ -133,7 +129,7 @@ function Rule({ rule: { id, mistakes }, isChosen, checks, onChoose }: {
             </>
           ))}
         </b>
-        : <Formula text={mistakes[0]!.words[language()]} />
+        : <Formula text={words[language()]} />
       </span>
       {checks && (
         <small class={checks.broken.wrong ? "mark found" : "mark"}>
@@ -153,7 +149,7 @@ const sideName = (side: "right" | "broken") =>
   side === "right" ? t("✓ right", "✓ 正しい") : t("✗ broken", "✗ 誤り");
 
 /** The equations of a rule, right and broken. */
-function Compared({ rule: { mistakes } }: { readonly rule: BrokenRule }): JSX.Element {
+function Compared({ rule: { mistakes } }: { readonly rule: ShownRule }): JSX.Element {
   const pairs = mistakes.map(({ quantity, equation }) =>
     comparedEquations(correctEquationOf(quantity), equation)
   );
@@ -175,7 +171,7 @@ function Compared({ rule: { mistakes } }: { readonly rule: BrokenRule }): JSX.El
 
 /** Every gradient beside its finite differences, on the same images, with the mistake and without. */
 function GradientCheck({ rule, checks, link }: ViewProps & {
-  readonly rule: BrokenRule;
+  readonly rule: ShownRule;
   readonly checks: CheckedMessage | undefined;
 }): JSX.Element {
   const { seed, learningRate: rate, checkedImages: batch } = BREAK_SETTINGS;

@@ -9,6 +9,7 @@ import type { ViewProps } from "../view.ts";
 import { VIEW_COMPONENTS } from "../views.ts";
 import { PAGE_SCRIPT, PAGE_SCRIPT_HASH, STYLE_HASH, WORKER_SCRIPTS } from "./generated/scripts.ts";
 import { STYLE } from "./generated/styles.ts";
+import { shownRules } from "./break/broken_rules.ts";
 import { formatState, INITIAL_STATE, VIEWS } from "./page_state.ts";
 import { ICON_URL } from "./icon.ts";
 import {
@@ -94,6 +95,9 @@ ${examplesSection(page.examples.count)}
 </main>
 ${dataBlock("parameters", page.parameters)}
 ${dataBlock("examples", writeDataset(page.examples))}
+<script type="application/json" id="rules">${
+    // nothing in it may end the element
+    new Markup(JSON.stringify(shownRules()).replaceAll("<", "\\u003c"))}</script>
 ${embedded(page.training)}
 <script type="module">${new Markup(PAGE_SCRIPT)}</script>
 </body>

@@ -162,7 +162,7 @@ Deno.test("example: playgroundPage() contains the images to train on and the wor
         .map(([, id, text]) => [id!, text!]),
     );
   const served = scriptsOf(SERVED), embedded = scriptsOf(EMBEDDED);
-  deepStrictEqual([...served.keys()], ["parameters-npz", "examples-npz"]);
+  deepStrictEqual([...served.keys()], ["parameters-npz", "examples-npz", "rules"]);
   const workers = Object.entries(WORKER_SCRIPTS).map(([name, script]) =>
     [`${name}-script`, script] as const
   );

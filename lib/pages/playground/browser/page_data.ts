@@ -2,6 +2,7 @@
 // workers. A served page loads the images and the scripts; an exported one contains them.
 import { fromBase64 } from "../../../formats/base64.ts";
 import type { WorkerName } from "../workers.ts";
+import type { ShownRule } from "../break/broken_rules.ts";
 import { byId } from "./elements.ts";
 import { PageError } from "./page_error.ts";
 
@@ -25,6 +26,11 @@ const loaded = new Map<Selection, Promise<TrainingData>>();
 /** The bytes of a data block in the page. */
 export function dataBlock(name: string): Uint8Array<ArrayBuffer> {
   return fromBase64(byId(`${name}-npz`, HTMLScriptElement).text);
+}
+
+/** The rules that can be broken. */
+export function pageRules(): ShownRule[] {
+  return JSON.parse(byId("rules", HTMLScriptElement).text);
 }
 
 /** How many images the page can train on and test with; undefined if it has none. */
