@@ -3,14 +3,14 @@ import type { ComponentChildren, JSX } from "preact";
 import { type Cut, CUTS, leadingClasses } from "../../explain/weight_path.ts";
 import { STEP } from "../../network/step.ts";
 import { t } from "../texts.ts";
-import { digits, pixelWords, type Shown, sign, slopeWords } from "./words.ts";
+import { digits, fixed, pixelWords, type Shown, sign, slopeWords } from "./words.ts";
 
 type CutId = Cut["id"];
 
 /** Scissors. */
 export function Scissors(): JSX.Element {
   return (
-    <svg class="scissors" viewBox="0 0 16 16" width={15} height={15} aria-hidden="true">
+    <svg class="scissors" viewBox="0 0 16 16" width={14} height={14} aria-hidden="true">
       <circle cx={3.6} cy={3.8} r={2.1} />
       <circle cx={3.6} cy={12.2} r={2.1} />
       <path d="M5.4 5 14 11.6M5.4 11 14 4.4" />
@@ -39,7 +39,7 @@ interface ChainProps {
 
 /** The weight's gradient as a product of factors; a factor is left out by a click. */
 export function Chain({ shown, cut, onCut, time }: ChainProps): JSX.Element {
-  const { image, wrong, step: { focus: { M, D, B }, sizes }, right } = shown;
+  const { image, asked, wrong, step: { focus: { M, D, B }, sizes }, right } = shown;
   const { leading, rest } = leadingClasses(image, 2), { output, classes } = image;
   const factor = (
     id: CutId,
@@ -66,13 +66,21 @@ export function Chain({ shown, cut, onCut, time }: ChainProps): JSX.Element {
   const { told, passed, product } = wrong.images[B]!, others = wrong.gradient - product;
   const known = time < 2 ? "later" : "";
   return (
-    <div class="chain" role="group" aria-label={t("The product", "積")}>
+    <div
+      class={`chain ${sizes.B > 1 ? "long" : ""}`}
+      role="group"
+      aria-label={t("The product", "積")}
+    >
       <div class={`chip result ${known}`}>
         <strong class={sign(wrong.gradient)}>
           {digits(wrong.gradient)}
           {cut !== undefined && " ✗"}
         </strong>
-        <small>dW1[{M}, {D}]</small>
+        <small>
+          {wrong.weight === asked.weight
+            ? `dW1[${M}, ${D}]`
+            : t(`slope at ${fixed(wrong.weight)}`, `${fixed(wrong.weight)} での傾き`)}
+        </small>
       </div>
       <Op>=</Op>
       <div class="group told">
@@ -108,7 +116,7 @@ export function Chain({ shown, cut, onCut, time }: ChainProps): JSX.Element {
           )}
           <span class="paren" aria-hidden="true">)</span>
         </div>
-        <p class="sum">
+        <p class={`sum ${known}`}>
           <span>
             {t(`what unit ${M} is told`, `ユニット ${M} に伝わる値`)} ={" "}
             <span class={sign(told)}>{digits(told)}</span>
@@ -122,7 +130,7 @@ export function Chain({ shown, cut, onCut, time }: ChainProps): JSX.Element {
           <Op>×</Op>
           {factor("y", output, "y", { now: [1.55, 1.75], cuts: ["y", "slope"] })}
         </div>
-        <p class="sum">
+        <p class={`sum ${known}`}>
           <span>
             {t("slope", "傾き")} {digits(output * (1 - output))}, ={" "}
             <span class={sign(passed)}>{digits(passed)}</span>
@@ -134,7 +142,7 @@ export function Chain({ shown, cut, onCut, time }: ChainProps): JSX.Element {
         <div>
           {factor("pixel", image.input, t("ink of the pixel", "画素の濃さ"), { now: [1.85, 2] })}
         </div>
-        <p class="sum">
+        <p class={`sum ${known}`}>
           <span>
             = <span class={sign(product)}>{digits(product)}</span>
           </span>

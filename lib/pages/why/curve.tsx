@@ -1,5 +1,4 @@
 // The loss over the one weight: its curve, the chain rule's tangent, and the secant of differences.
-import { scaleLinear } from "d3-scale";
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { agreeingDigits } from "../../explain/differences.ts";
@@ -7,6 +6,7 @@ import { range } from "../../explain/explained_step.ts";
 import { secantSlope, weightPath } from "../../explain/weight_path.ts";
 import { MAX_H, MIN_H } from "../playground/page_state.ts";
 import { t } from "../texts.ts";
+import { linear } from "./scale.ts";
 import { digits, fixed, type Shown, sign } from "./words.ts";
 
 const WIDTH = 352, HEIGHT = 216, LEFT = 40, TOP = 8, BOTTOM = 174, RIGHT = 348;
@@ -46,12 +46,18 @@ export function Curve({ shown, slope, h, onMove, onH }: CurveProps): JSX.Element
   const here = [x(weight), y(loss)] as const;
   const angle = Math.atan2(lens[1] - here[1], lens[0] - here[0]);
   const label = x(from) + 8, below = slope < 0 ? y(loss) + 24 : y(loss) - 14;
+  const labelUp = Math.abs(scale * (y(ends[1]!.E) - y(ends[0]!.E))) < 20 ? -9 : slope < 0 ? -1 : 12;
   const name = fixed(path.weight);
   return (
     <section class="curve" aria-labelledby="curve-title">
       <h3 id="curve-title">
         {t("The loss, if only this weight changes", "この重みだけを変えたときの損失")}
       </h3>
+      {isMoved && (
+        <button type="button" class="reset" onClick={() => onMove(undefined)}>
+          ↺ {fixed(weight)}
+        </button>
+      )}
       <div class="plot">
         <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true">
           <clipPath id="curve-clip">
@@ -60,16 +66,14 @@ export function Curve({ shown, slope, h, onMove, onH }: CurveProps): JSX.Element
           <clipPath id="lens-clip">
             <circle cx={lens[0]} cy={lens[1]} r={LENS - 1} />
           </clipPath>
-          {y.ticks(5).map((E) => (
-            <g key={E}>
-              <path class="frame-line" d={`M${LEFT} ${y(E)}H${RIGHT}`} />
-              <text class="quiet end" x={LEFT - 6} y={y(E) + 4.5}>{y.tickFormat(5)(E)}</text>
+          {y.ticks.map(({ at, label }) => (
+            <g key={label}>
+              <path class="frame-line" d={`M${LEFT} ${at}H${RIGHT}`} />
+              <text class="quiet end" x={LEFT - 6} y={at + 4.5}>{label}</text>
             </g>
           ))}
-          {x.ticks(5).map((w) => (
-            <text key={w} class="quiet middle" x={x(w)} y={BOTTOM + 22}>
-              {x.tickFormat(5)(w)}
-            </text>
+          {x.ticks.map(({ at, label }) => (
+            <text key={label} class="quiet middle" x={at} y={BOTTOM + 22}>{label}</text>
           ))}
           <path class="axis" d={`M${LEFT} ${BOTTOM}H${RIGHT}`} />
           <path class="drop" d={`M${x(path.weight)} ${y(path.loss)}V${BOTTOM}`} />
@@ -117,7 +121,7 @@ export function Curve({ shown, slope, h, onMove, onH }: CurveProps): JSX.Element
                     <text
                       class={`halo ${change < 0 ? "" : "end"}`}
                       x={cx + (change < 0 ? 8 : -8)}
-                      y={cy + (change < 0 === slope < 0 ? -1 : 12)}
+                      y={cy + (change < 0 ? labelUp : -labelUp + 11)}
                     >
                       {change < 0 ? "− h" : "+ h"}
                     </text>
@@ -226,14 +230,14 @@ function curveOf({ step, asked: { weight, loss, images } }: Shown) {
   // so far that the sigmoid is seen from end to end
   const reach = input === 0 ? 6 : Math.min((Math.abs(sum) + 2.5) / input, MAX_REACH);
   const from = weight - reach, to = weight + reach;
-  const x = scaleLinear([from, to], [LEFT, RIGHT]);
+  const x = linear([from, to], [LEFT, RIGHT]);
   const losses = range(POINTS + 1).map((i) => {
     const at = from + (to - from) * i / POINTS;
     return [x(at), weightPath(step, { weight: at }).loss] as const;
   });
   const low = Math.min(...losses.map(([, E]) => E)), high = Math.max(...losses.map(([, E]) => E));
   const margin = Math.max((high - low) * 0.12, loss * 0.02, 1e-9);
-  const y = scaleLinear([Math.max(0, low - margin), high + margin], [BOTTOM, TOP]);
+  const y = linear([Math.max(0, low - margin), high + margin], [BOTTOM, TOP]);
   const corners = [[RIGHT - 56, 54], [LEFT + 56, 54], [RIGHT - 56, 112], [LEFT + 56, 112]] as const;
   const room = ([cx, cy]: readonly [number, number]) =>
     Math.min(...losses.map(([px, E]) => Math.hypot(px - cx, y(E) - cy)));

@@ -1,10 +1,10 @@
 // The loss of the batch over the updates with it.
-import { scaleLinear } from "d3-scale";
 import type { JSX } from "preact";
 import { clamp } from "../../math/clamp.ts";
 import { INITIAL_STATE, MAX_UPDATES } from "../playground/page_state.ts";
 import { t } from "../texts.ts";
 import type { ViewProps } from "../view.ts";
+import { linear } from "./scale.ts";
 import { fixed } from "./words.ts";
 
 interface LossesProps extends Pick<ViewProps, "state" | "change"> {
@@ -19,8 +19,8 @@ interface LossesProps extends Pick<ViewProps, "state" | "change"> {
 /** The loss update by update, and a button for the next one. */
 export function Losses({ state, change, losses, loss, after, progress }: LossesProps): JSX.Element {
   const known = [...losses, loss], { updates } = state;
-  const x = scaleLinear([0, Math.max(5, known.length)], [40, 340]);
-  const y = scaleLinear([0, 1.1 * Math.max(...known, after) || 1], [174, 8]);
+  const x = linear([0, Math.max(5, known.length)], [40, 340]);
+  const y = linear([0, 1.1 * Math.max(...known, after) || 1], [174, 8]);
   const E = loss + (after - loss) * clamp(progress, 0, 1), now = updates + clamp(progress, 0, 1);
   const points = [...known.map((E, i) => [x(i), y(E)]), [x(now), y(E)]];
   return (
@@ -28,13 +28,15 @@ export function Losses({ state, change, losses, loss, after, progress }: LossesP
       <h3 id="losses-title">{t("The loss, update by update", "更新ごとの損失")}</h3>
       <div class="plot">
         <svg viewBox="0 0 352 216" aria-hidden="true">
-          {y.ticks(5).map((E) => (
-            <g key={E}>
-              <path class="frame-line" d={`M40 ${y(E)}H348`} />
-              <text class="quiet end" x={34} y={y(E) + 4.5}>{y.tickFormat(5)(E)}</text>
+          {y.ticks.map(({ at, label }) => (
+            <g key={label}>
+              <path class="frame-line" d={`M40 ${at}H348`} />
+              <text class="quiet end" x={34} y={at + 4.5}>{label}</text>
             </g>
           ))}
-          {x.ticks(5).map((i) => <text key={i} class="quiet middle" x={x(i)} y={196}>{i}</text>)}
+          {x.ticks.map(({ at, label }) => (
+            <text key={label} class="quiet middle" x={at} y={196}>{label}</text>
+          ))}
           <path class="graph" d={`M${points.join("L")}`} />
           {points.map(([cx, cy], i) => (
             <circle

@@ -1,7 +1,6 @@
 // The path of the weight as a picture: pixel, unit, classes, loss; forward, and back over the same
 // lines.
 import type { JSX } from "preact";
-import { imageUrl } from "../../charts/encode_png.ts";
 import { range } from "../../explain/explained_step.ts";
 import { leadingClasses } from "../../explain/weight_path.ts";
 import { clamp } from "../../math/clamp.ts";
@@ -14,6 +13,8 @@ type Curve = readonly [Point, Point, Point, Point];
 /** Where everything is. A telephone has the classes below the unit, their bars hanging down. */
 interface Geometry {
   readonly name: "desk" | "tablet" | "phone";
+  /** The windows that it is for. */
+  readonly media: string;
   readonly width: number;
   readonly height: number;
   readonly image: { readonly y: number; readonly size: number };
@@ -30,17 +31,35 @@ interface Geometry {
 }
 
 const DESK: Geometry = {
-  ...{ name: "desk", width: 880, height: 342, image: { y: 71, size: 168 } },
+  ...{
+    name: "desk",
+    media: "(min-width: 80rem)",
+    width: 880,
+    height: 342,
+    image: { y: 71, size: 168 },
+  },
   ...{ unit: { x: 290, y: 158, r: 46 }, grid: [255, 254, 72] },
   ...{ node: 492, bar: 516, length: 92, error: 772, loss: 836 },
 };
 const TABLET: Geometry = {
-  ...{ ...DESK, name: "tablet", width: 736, image: { y: 86, size: 140 } },
-  ...{ unit: { x: 230, y: 158, r: 42 }, grid: [195, 254, 72] },
+  ...{
+    ...DESK,
+    name: "tablet",
+    media: "(min-width: 48rem) and (max-width: 79.99rem)",
+    width: 736,
+    image: { y: 86, size: 140 },
+  },
+  ...{ unit: { x: 238, y: 158, r: 42 }, grid: [203, 254, 72] },
   ...{ node: 400, bar: 424, length: 70, error: 652, loss: 700 },
 };
 const PHONE: Geometry = {
-  ...{ name: "phone", width: 358, height: 404, image: { y: 22, size: 140 } },
+  ...{
+    name: "phone",
+    media: "(max-width: 47.99rem)",
+    width: 358,
+    height: 404,
+    image: { y: 22, size: 140 },
+  },
   ...{ unit: { x: 214, y: 94, r: 36 }, grid: [286, 24, 72] },
   ...{ node: 262, bar: 280, length: 72, error: 0, loss: 0 },
 };
@@ -51,8 +70,8 @@ export const GEOMETRIES: readonly Geometry[] = [DESK, TABLET, PHONE];
 /** The most classes that are shown. */
 const MAX_CLASSES = 10;
 
-/** Opacities of ink. */
-const INK = range(256).map((opacity) => [0, 0, 0, opacity] as const);
+/** Levels of ink. */
+const LEVELS = 16;
 
 export interface StageProps {
   readonly shown: Shown;
@@ -87,6 +106,7 @@ export function Stage(
   const { unit, node, bar, length, error: errorX, loss: lossX } = geometry;
   const forward = (from: number, to: number) => part(time, -0.5 + from / 2, -0.5 + to / 2);
   const gap = part(time, 0.1, 0.9),
+    updated = part(time, 3, 4),
     back = (from: number, to: number) => part(time, 1 + from, 1 + to);
   const classes = shownClasses(shown), { leading } = leadingClasses(image, 2);
   const most = Math.max(...image.classes.map(({ message }) => Math.abs(message)));
@@ -142,16 +162,11 @@ export function Stage(
         width={columns * cell + 1}
         height={rows * cell + 1}
       />
-      <image
-        class="ink clickable"
-        href={imageUrl({ ...step.data.image(step.batchIndices.values[B]!), palette: INK })}
-        y={top}
-        width={columns * cell}
-        height={rows * cell}
-        onPointerDown={(event) => onPixel(cellAt(event, columns, rows))}
-        onPointerMove={(event) => {
-          if (event.buttons === 1) onPixel(cellAt(event, columns, rows));
-        }}
+      <Cells
+        {...{ columns, rows, cell }}
+        corner={[0, top]}
+        ink={Array.from(step.data.image(step.batchIndices.values[B]!).pixels, (byte) => byte / 255)}
+        onCell={onPixel}
       />
       <path class="halo-line" d={draw(wire)} />
       <path class={`band ${sign(path.weight)}`} d={draw(wire)} stroke-width={2.5} />
@@ -219,7 +234,9 @@ export function Stage(
             </text>
           </g>
           <text class="quiet middle halo" x={middle} y={unit.y + 20}>{t("weight", "重み")}</text>
-          <text class="quiet middle halo" x={middle} y={unit.y + 38}>{fixed(path.weight)}</text>
+          <text class="quiet middle halo" x={middle} y={unit.y + 38}>
+            {fixed(updated > 0 ? step.values["W1'"].at(M, D) : path.weight)}
+          </text>
         </>
       )}
       <text y={top + rows * cell + (isPhone ? 20 : 22)}>
@@ -306,7 +323,7 @@ export function Stage(
             </g>
             <text y={geometry.height - 10}>
               <tspan class="quiet">{t("loss", "損失")}</tspan>
-              <tspan class="large" dx={6}>{digits(image.loss)}</tspan>
+              <tspan class="large" dx={6}>{fixed(image.loss)}</tspan>
               <tspan class="quiet" dx={6}>= −log {fixed(image.classes[right]!.probability)}</tspan>
             </text>
             <text class="quiet end" x={358} y={geometry.height - 10}>
@@ -321,9 +338,17 @@ export function Stage(
             <text class="large middle" x={lossX} y={along(classes.indexOf(right)) + 9}>
               {fixed(image.loss)}
             </text>
-            <text class="quiet middle" x={lossX} y={along(classes.indexOf(right)) + 30}>
-              −log {fixed(image.classes[right]!.probability)}
-            </text>
+            {updated === 0
+              ? (
+                <text class="quiet middle" x={lossX} y={along(classes.indexOf(right)) + 30}>
+                  −log {fixed(image.classes[right]!.probability)}
+                </text>
+              )
+              : (
+                <text class="strong middle" x={lossX} y={along(classes.indexOf(right)) + 32}>
+                  → {fixed(image.loss + updated * (step.after.L.data[B]! - image.loss))}
+                </text>
+              )}
           </g>
         )}
     </svg>
@@ -420,28 +445,52 @@ function Units({ geometry: { grid: [x, y, width] }, shown: { step, image }, onUn
 }): JSX.Element {
   const { values: { Y1 }, sizes, focus: { M, B } } = step;
   const columns = Math.ceil(Math.sqrt(0.8 * sizes.M)), rows = Math.ceil(sizes.M / columns);
-  const cell = Math.min(width / columns, 9), pixels = new Uint8Array(columns * rows);
-  for (let m = 0; m < sizes.M; m++) {
-    pixels[m] = 255 * (0.06 + 0.6 * (m === M ? image.output : Y1.at(m, B)));
-  }
-  const gaps = sizes.M > 400 ? "" : [
-    ...range(columns + 1).map((i) => `M${x + i * cell - 1} ${y - 1}v${rows * cell}`),
-    ...range(rows + 1).map((i) => `M${x - 1} ${y + i * cell - 1}h${columns * cell}`),
-  ].join("");
+  const cell = Math.min(width / columns, 9);
+  const ink = range(sizes.M).map((m) => 0.06 + 0.6 * (m === M ? image.output : Y1.at(m, B)));
   const at: Point = [x + (M % columns) * cell, y + Math.floor(M / columns) * cell];
   return (
     <>
-      <image
-        class="ink clickable"
-        href={imageUrl({ width: columns, height: rows, pixels, palette: INK })}
+      <Cells
+        {...{ columns, rows, cell, ink }}
+        corner={[x, y]}
+        gap={cell > 4 ? 2 : 0}
+        onCell={(m) => onUnit(Math.min(m, sizes.M - 1))}
+      />
+      <rect class="chosen" x={at[0] - 2} y={at[1] - 2} width={cell + 2} height={cell + 2} rx={2} />
+    </>
+  );
+}
+
+/** Cells of ink from 0 to 1, row by row; a cell is chosen by the pointer. */
+function Cells({ ink, columns, rows, cell, corner: [x, y], gap = 0, onCell }: {
+  readonly ink: readonly number[];
+  readonly columns: number;
+  readonly rows: number;
+  readonly cell: number;
+  readonly corner: Point;
+  readonly gap?: number;
+  readonly onCell: (cell: number) => void;
+}): JSX.Element {
+  const paths = Array.from({ length: LEVELS + 1 }, () => ""), size = cell - gap;
+  ink.forEach((value, i) => {
+    paths[Math.round(value * LEVELS)] += `M${x + i % columns * cell} ${
+      y + Math.floor(i / columns) * cell
+    }h${size}v${size}h${-size}z`;
+  });
+  return (
+    <g class="cells">
+      {paths.map((d, level) => level > 0 && <path key={level} d={d} opacity={level / LEVELS} />)}
+      <rect
+        class="hit clickable"
         {...{ x, y }}
         width={columns * cell}
         height={rows * cell}
-        onPointerDown={(event) => onUnit(Math.min(cellAt(event, columns, rows), sizes.M - 1))}
+        onPointerDown={(event) => onCell(cellAt(event, columns, rows))}
+        onPointerMove={(event) => {
+          if (event.buttons === 1) onCell(cellAt(event, columns, rows));
+        }}
       />
-      <path class="gaps" d={gaps} />
-      <rect class="chosen" x={at[0] - 2} y={at[1] - 2} width={cell + 2} height={cell + 2} rx={2} />
-    </>
+    </g>
   );
 }
 
@@ -451,14 +500,15 @@ function Told({ geometry: { unit }, shown: { image } }: {
   readonly shown: Shown;
 }): JSX.Element {
   const { leading, rest } = leadingClasses(image, 2);
-  const terms = [...leading.map((k) => image.classes[k]!.message), rest];
+  const terms = [...leading.map((k) => image.classes[k]!.message), rest]
+    .filter((value) => Math.abs(value) >= 0.0005);
   const y = unit.y - unit.r;
   return (
     <>
       <text class="middle" x={unit.x} y={y - 36}>
         {terms.map((value, i) => (
           <tspan key={i} class={sign(value)} dx={i === 0 ? 0 : 4}>
-            {i === 0 ? digits(value) : `${value < 0 ? "−" : "+"} ${fixed(Math.abs(value))}`}
+            {i === 0 ? fixed(value) : `${value < 0 ? "−" : "+"} ${fixed(Math.abs(value))}`}
           </tspan>
         ))}
       </text>
@@ -506,14 +556,15 @@ function Back({ curve, value, width, progress, isStraight = false }: {
   readonly isStraight?: boolean;
 }): JSX.Element | null {
   if (progress === 0 || value === 0) return null;
-  const size = isStraight ? 11 : 10, [tip, tail] = curve, end = pointOf(curve, 1 - progress);
+  const [tip, tail] = curve, far = Math.hypot(curve[3][0] - tip[0], curve[3][1] - tip[1]);
+  const size = Math.min(isStraight ? 11 : 10, far), end = pointOf(curve, 1 - progress);
   const ahead = pointOf(curve, Math.max(0, 1 - progress - 0.02));
   const [[fromX, fromY], [toX, toY]] = progress === 1 && !isStraight ? [tail, tip] : [end, ahead];
   const angle = isStraight
     ? Math.atan2(tip[1] - curve[3][1], tip[0] - curve[3][0])
     : Math.atan2(toY - fromY, toX - fromX);
   const degrees = angle * 180 / Math.PI;
-  const long = 1 - Math.min(0.9, size / 2 / Math.hypot(curve[3][0] - tip[0], curve[3][1] - tip[1]));
+  const long = 1 - Math.min(0.9, size / 2 / far);
   return (
     <g class={`back ${sign(value)}`}>
       <path

@@ -29,12 +29,13 @@ export function Stamps({ step, time, onUnit }: StampsProps): JSX.Element {
   // a batch is a film of its images, of which the mean remains
   const film = part(time, 2, 2.9), frame = Math.floor(film * (B + 1));
   const content = (m: number): Content => {
-    if (time > 3.5) return "weights";
+    const place = (m - first) / Math.min(M, MAX_UNITS);
+    if (time > 3.2 && place <= part(time, 3.2, 3.9)) return "weights";
     if (time < 2) {
       return time === 2 || m === focus.M && time > 1.95 ? "stamp" : time > 1.5 ? "pale" : "nothing";
     }
     if (B > 1 && time > 2 && frame < B) return frame;
-    return time === 2 || B > 1 || (m - first) / Math.min(M, MAX_UNITS) <= film ? "stamp" : "pale";
+    return time === 2 || B > 1 || place <= film ? "stamp" : "pale";
   };
   return (
     <div

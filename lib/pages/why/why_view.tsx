@@ -90,7 +90,7 @@ function Weight(
   const { focus, sizes } = step, { M, D, B } = focus, { cut, h } = state;
   const [moved, setMoved] = useState<{ step: ExplainedStep; weight: number | undefined }>();
   const weight = moved?.step === step ? moved.weight : undefined;
-  const { time, isPlaying, go, play } = useTimeline(props);
+  const { time, isPlaying, go, play } = useTimeline(props), isRendered = useMedia();
   const asked = useMemo(() => weightPath(step), [step]);
   const path = weight === undefined ? asked : weightPath(step, { weight });
   const wrong = cut === undefined ? path : weightPath(step, { weight: path.weight, cut });
@@ -143,9 +143,9 @@ function Weight(
         <b>{amount}</b>
         {end}
       </p>
-      <Settings {...props} {...{ right, onTarget: aim }} />
+      <Settings {...props} {...{ step, right, onTarget: aim }} />
       <div class="stage">
-        {GEOMETRIES.map((geometry) => (
+        {GEOMETRIES.filter(({ media }) => isRendered(media)).map((geometry) => (
           <Stage key={geometry.name} {...{ ...stage, geometry, onUnit }} />
         ))}
       </div>
@@ -183,7 +183,7 @@ function Weight(
         </h3>
         <Stamps {...{ step, time, onUnit }} />
       </section>
-      <Command {...props} />
+      <Command {...props} found={{ ...props.found, step }} />
       <details>
         <summary>
           {t(`All ${count(step)} numbers at once: `, `${count(step)} 個の数を一度に: `)}
@@ -261,14 +261,14 @@ function Place({ label, value, count, onPlace }: {
 
 /** The image, its target class, and the network. */
 function Settings(
-  { state, change, examples, found: { batch, step }, right, onTarget }: ViewProps & {
+  { state, change, examples, found: { batch }, step, right, onTarget }: ViewProps & {
     readonly found: SequenceStep;
+    readonly step: ExplainedStep;
     readonly right: number;
     readonly onTarget: (label: number) => void;
   },
 ): JSX.Element {
   const isUntrained = state.seed !== undefined, { M, D } = step.focus;
-  const focus = { ...state.focus, ...state.focus.M === undefined ? {} : { M, D } };
   return (
     <div class="settings-row">
       <label>
@@ -299,7 +299,11 @@ function Settings(
             type="button"
             aria-pressed={untrained === isUntrained}
             onClick={() =>
-              change({ focus, seed: untrained ? REPORT_SETTINGS.seed : undefined, updates: 0 })}
+              change({
+                focus: { ...state.focus, M, D },
+                seed: untrained ? REPORT_SETTINGS.seed : undefined,
+                updates: 0,
+              })}
           >
             {untrained ? t("untrained", "学習前") : t("trained", "学習済み")}
           </button>
@@ -414,6 +418,18 @@ function useTimeline({ state, change }: ViewProps) {
     return () => cancelAnimationFrame(frame);
   }, [isPlaying]);
   return { time, isPlaying, go, play: () => isPlaying ? go(time) : setPlaying(true) };
+}
+
+/** Whether a picture for some windows is to be rendered: in the first HTML all are. */
+function useMedia(): (media: string) => boolean {
+  const [turn, setTurn] = useState(0);
+  useLayoutEffect(() => {
+    const update = () => setTurn((turn) => turn + 1);
+    update();
+    addEventListener("resize", update);
+    return () => removeEventListener("resize", update);
+  }, []);
+  return (media) => turn === 0 || matchMedia(media).matches;
 }
 
 function isStill(): boolean {
