@@ -4,8 +4,8 @@ import { type AnyParameters, classify, type GreyImage, readParameters } from "..
 import { weightScale } from "../../../charts/weights.ts";
 import { readDataset } from "../dataset_npz.ts";
 import { h, hydrate, render } from "preact";
-import type { PageState } from "../page_state.ts";
-import { useLanguage } from "../../texts.ts";
+import { formatState, INITIAL_STATE, type PageState } from "../page_state.ts";
+import { language, useLanguage } from "../../texts.ts";
 import type { ViewProps } from "../../view.ts";
 import { VIEW_COMPONENTS } from "../../views.ts";
 import { Address } from "./address.ts";
@@ -138,8 +138,14 @@ function showComponent(state: PageState): void {
   if (state.view !== "break") training?.hold(); // a step is one of a network that stays the same
   const root = byId(state.view, HTMLElement), props = viewProps(state);
   useLanguage(state.language ?? browserLanguage());
-  (hydrated.has(root) ? render : hydrate)(h(component, props), root);
-  hydrated.add(root);
+  if (!hydrated.has(root)) {
+    // the server has rendered the first state in English; what differs from it is rendered anew
+    const isSame = formatState(state) === formatState(INITIAL_STATE) && language() === "en";
+    if (isSame) hydrate(h(component, props), root);
+    else root.replaceChildren();
+    hydrated.add(root);
+  }
+  render(h(component, props), root);
 }
 
 function viewProps(state: PageState): ViewProps {
