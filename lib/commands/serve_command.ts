@@ -34,13 +34,9 @@ import {
   waitUntilClosed,
 } from "../system/server.ts";
 import { writeDataset } from "../pages/playground/dataset_npz.ts";
-import { WORKER_SCRIPTS } from "../pages/playground/generated/scripts.ts";
+import { WORKER_SCRIPT } from "../pages/playground/generated/scripts.ts";
 import { ICON } from "../pages/playground/icon.ts";
-import {
-  playgroundPage,
-  type TrainingImages,
-  WORKER_POLICY,
-} from "../pages/playground/playground_page.ts";
+import { playgroundPage, type TrainingImages, WORKER_POLICY } from "../pages/page.tsx";
 
 /** Test images in the page. */
 const MAX_EXAMPLES = 200;
@@ -58,7 +54,7 @@ const NPZ_OVERHEAD = 1024;
 /** Of the pages that `playgroundPage` makes. */
 const PAGE: OutputKind = {
   command: "serve",
-  mark: /^<!DOCTYPE html>.*<meta name="generator" content="sanso serve">/s,
+  mark: /^<!DOCTYPE html>.*<meta name="generator" content="sanso serve"\/?>/s,
 };
 
 interface ServeOptions {
@@ -187,9 +183,8 @@ function makeSite(sources: Sources, limit: number | undefined): Site {
     ["/favicon.ico", textFile("image/svg+xml", ICON)],
   ]);
   if (count !== undefined) {
-    for (const [name, script] of Object.entries(WORKER_SCRIPTS)) {
-      files.set(`/${name}.js`, { ...textFile("text/javascript", script), policy: WORKER_POLICY });
-    }
+    const script = textFile("text/javascript", WORKER_SCRIPT);
+    files.set("/worker.js", { ...script, policy: WORKER_POLICY });
     files.set("/train.npz", dataFile(() => writeDataset(loadTraining(sources, count))));
     files.set("/test.npz", dataFile(() => writeDataset(data.first(testCount))));
   }

@@ -1,12 +1,6 @@
 // The texts of the playground, in both languages.
-import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import {
-  label,
-  text,
-  textIn,
-  type TextName,
-  TEXTS,
-} from "../../../lib/pages/playground/texts/texts.ts";
+import { deepStrictEqual, ok } from "node:assert/strict";
+import { type TextName, TEXTS } from "../../../lib/pages/playground/texts/texts.ts";
 import type { Text } from "../../../lib/text/layout.ts";
 
 const FOLDER = new URL("../../../lib/pages/playground/", import.meta.url);
@@ -45,28 +39,4 @@ Deno.test("example: every text is used", () => {
       return !code.includes(`"${name}"`) && !(family && code.includes(`\`${family}\${`));
     });
   deepStrictEqual(unused, []);
-});
-
-Deno.test("example: textIn() fills in values and counts", () => {
-  const training = (images: number) => textIn("en", "status.training", { images, classes: 10 });
-  strictEqual(training(1), "Training on 1 image of 10 classes");
-  strictEqual(training(2), "Training on 2 images of 10 classes");
-  strictEqual(textIn("ja", "status.finished", { epochs: 1 }), "1 エポックで終了した");
-  const paused = (batches: string) => textIn("en", "status.paused", { batches });
-  strictEqual(paused("1"), "Paused after 1 batch");
-  strictEqual(paused("10,001"), "Paused after 10,001 batches");
-  const speed = textIn("en", "progress.speed", { speed: "2.05", threads: 1 });
-  strictEqual(speed, "2.05 epochs per second, 1 thread");
-});
-
-Deno.test("example: text() and label() say what the script translates", () => {
-  const values = `data-values="{&quot;count&quot;:7}"`;
-  const inside = "The first 7 images of the test set.";
-  ok(
-    text("examples.hint", { count: 7 }).text
-      .startsWith(`<span data-text="examples.hint" ${values}>${inside}`),
-  );
-  strictEqual(label("views").text, ` aria-label="Views" data-label="views"`);
-  ok(text("draw.keys").text.includes("<kbd>Shift</kbd>"));
-  ok(text("train.unavailable").text.includes("<code>--data</code>"));
 });

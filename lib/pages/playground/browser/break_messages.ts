@@ -2,8 +2,8 @@
 import type { Language } from "../../../text/layout.ts";
 import type { EpochState } from "../break/broken_run.ts";
 import type { StepCheck } from "../break/rule_check.ts";
-import type { ErrorWords } from "./page_error.ts";
-import type { TrainingData } from "./page_data.ts";
+import type { ErrorWords } from "../../errors.ts";
+import type { TrainingData } from "../../page_data.ts";
 
 /** What the page asks for. The images come first, then a rule, then its training. */
 export type BreakRequest =

@@ -14,8 +14,9 @@ import type { Address } from "./address.ts";
 import type { BreakMessage, BreakRequest, CheckedMessage, EpochMessage } from "./break_messages.ts";
 import { byId, createElement, showError } from "./elements.ts";
 import { language, say, setText } from "./language.ts";
-import { type ErrorWords, wordsOf } from "./page_error.ts";
-import { startWorker, trainingData } from "./page_data.ts";
+import { type ErrorWords, wordsOf } from "../../errors.ts";
+import { scriptAddress } from "../../worker_client.ts";
+import { trainingData } from "../../page_data.ts";
 import { paint } from "./paint.ts";
 
 /** Shows the rule that the page's state names, and lets the user train. */
@@ -94,11 +95,11 @@ export class BreakView {
   }
 
   #startWorker(): void {
-    const worker = this.#worker = startWorker("breaker");
+    const worker = this.#worker = new Worker(scriptAddress(), { name: "breaker" });
     worker.onmessage = ({ data }: MessageEvent<BreakMessage>) => this.#onMessage(data);
     worker.onerror = (event) => {
       event.preventDefault();
-      this.#fail(event.message || { text: "error.load.script", values: { file: "breaker.js" } });
+      this.#fail(event.message || "Cannot load worker.js");
     };
     trainingData().then((data) => {
       this.#isLoaded = true;

@@ -5,8 +5,8 @@ import { Comparison, type EpochState, type Images } from "../break/broken_run.ts
 import { drawBroken } from "../break/broken_curves.ts";
 import { readDataset } from "../dataset_npz.ts";
 import type { BreakMessage, BreakRequest } from "./break_messages.ts";
-import { wordsOf } from "./page_error.ts";
-import type { TrainingData } from "./page_data.ts";
+import { wordsOf } from "../../errors.ts";
+import type { TrainingData } from "../../page_data.ts";
 import { nextTask } from "./worker_threads.ts";
 
 /** Milliseconds of computing between two looks for requests. */
@@ -22,13 +22,16 @@ let turn = 0;
 let latestChoice = 0, choice = 0;
 let queue: Promise<void> = Promise.resolve();
 
-self.onmessage = ({ data: request }: MessageEvent<BreakRequest>) => {
-  const mine = ++turn;
-  if (request.type === "choose") latestChoice = mine;
-  queue = queue.then(() => handle(request, mine)).catch((error) => {
-    send({ type: "error", request: mine, error: wordsOf(error) });
-  });
-};
+/** Answers requests from now on. */
+export function startBreaker(): void {
+  self.onmessage = ({ data: request }: MessageEvent<BreakRequest>) => {
+    const mine = ++turn;
+    if (request.type === "choose") latestChoice = mine;
+    queue = queue.then(() => handle(request, mine)).catch((error) => {
+      send({ type: "error", request: mine, error: wordsOf(error) });
+    });
+  };
+}
 
 async function handle(request: BreakRequest, mine: number): Promise<void> {
   switch (request.type) {

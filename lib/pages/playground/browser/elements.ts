@@ -1,6 +1,6 @@
 // Finding and creating elements of the page.
-import { setEnglish, setText } from "./language.ts";
-import type { ErrorWords } from "./page_error.ts";
+import type { ErrorWords } from "../../errors.ts";
+import { language } from "./language.ts";
 
 /**
  * The element with this id.
@@ -30,11 +30,5 @@ export function createElement<Name extends keyof HTMLElementTagNameMap>(
 /** Shows an error message in a line of role alert, or hides the line. */
 export function showError(line: HTMLElement, error: ErrorWords | undefined): void {
   line.hidden = error === undefined;
-  if (typeof error === "object") setText(line, error.text, error.values);
-  else setEnglish(line, error ?? "");
-}
-
-/** Lets the browser answer the reader before the next part of a long job. */
-export function nextTask(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve));
+  line.textContent = typeof error === "object" ? error[language()] : error ?? "";
 }

@@ -9,11 +9,6 @@ export function language(): Language {
   return current;
 }
 
-/** The reader's language, from the browser's settings: Japanese or else English. */
-export function browserLanguage(): Language {
-  return navigator.language.startsWith("ja") ? "ja" : "en";
-}
-
 /** A text in the page's language. */
 export function say(name: TextName, values?: TextValues): string {
   return textIn(current, name, values);
@@ -42,9 +37,6 @@ export function setLanguage(language: Language): void {
   for (const element of document.querySelectorAll<HTMLElement>("[data-label]")) {
     element.ariaLabel = say(element.dataset.label as TextName, valuesOf(element));
   }
-  for (const button of document.querySelectorAll<HTMLElement>("[data-language]")) {
-    button.ariaPressed = `${button.dataset.language === language}`;
-  }
 }
 
 /** Gives an element a text, which changes with the language from then on. */
@@ -53,13 +45,6 @@ export function setText(element: HTMLElement, name: TextName, values?: TextValue
   element.dataset.text = name;
   if (values) element.dataset.values = JSON.stringify(values);
   element.innerHTML = textMarkup(current, name, values).text;
-}
-
-/** Gives an element words that are English in every language of the page. */
-export function setEnglish(element: HTMLElement, words: string): void {
-  element.lang = "en";
-  delete element.dataset.text;
-  element.textContent = words;
 }
 
 /** Gives an element a label, which changes with the language from then on. */

@@ -16,7 +16,7 @@ const UNITS = 6;
  * @param images the number of training images; if there are none, the section says so
  */
 export function breakSection(images: number | undefined): Markup {
-  return markup`<div class="break" id="break" data-views="break" hidden="">
+  return markup`<div class="break" id="break">
 ${images === undefined ? unavailable() : content(images)}
 </div>`;
 }

@@ -3,6 +3,11 @@ import type { Text } from "../../../text/layout.ts";
 
 /** The texts by their names. */
 export const BREAK_TEXTS = {
+  "train.unavailable": {
+    en: "This page cannot train: the folder given with `--data` has no training images.",
+    ja: "`--data` のフォルダに訓練画像がないので、このページでは学習できない。",
+  },
+
   "break": { en: "Break one rule", ja: "式を 1 つ誤ったものに変える" },
   "break.introduction": {
     en: "Both networks begin alike, see the same batches, and are judged by the right labels. " +

@@ -2,20 +2,12 @@
 import { Markup, markup } from "../../../charts/html.ts";
 import { fillText, type Language, type TextValues } from "../../../text/layout.ts";
 import { BREAK_TEXTS } from "./break_texts.ts";
-import { DRAW_TEXTS } from "./draw_texts.ts";
-import { ERROR_TEXTS } from "./error_texts.ts";
-import { FRAME_TEXTS } from "./frame_texts.ts";
 import { STEP_TEXTS } from "./step_texts.ts";
-import { TRAIN_TEXTS } from "./train_texts.ts";
 
 /** The texts by their names. */
 export const TEXTS = {
-  ...FRAME_TEXTS,
-  ...DRAW_TEXTS,
   ...STEP_TEXTS,
-  ...TRAIN_TEXTS,
   ...BREAK_TEXTS,
-  ...ERROR_TEXTS,
 };
 
 /** The name of a text. */
