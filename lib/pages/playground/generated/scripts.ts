@@ -2231,7 +2231,7 @@ PVN0cmluZyhlKX1mdW5jdGlvbiByQSgpe3JldHVybiBuZXcgUHJvbWlzZShlPT5zZXRUaW1lb3V0KGUp
 export const PAGE_SCRIPT_HASH: string = "sha256-PKv+7vf0cmTmtRNQNiYrURp6Nh7b3St61sYzeN51PeQ=";
 
 /** Hash of the page's style sheet for a Content-Security-Policy. */
-export const STYLE_HASH: string = "sha256-uHGX954VQ0ZBUg/oHjP5l76fI6J1ec4XPRr+lZHvMwU=";
+export const STYLE_HASH: string = "sha256-dCE7XsVh2BXVltdqd+7MAw9Zp4Lv+mptTXTjdKk8WBI=";
 
 /** The script of the page's workers. */
 export const WORKER_SCRIPT: string = decode(`
