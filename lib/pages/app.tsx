@@ -1,7 +1,6 @@
 // The page: its header, its errors, and the view that is chosen.
 import type { JSX } from "preact";
 import { ErrorLine } from "./error_line.tsx";
-import { BreakIsland } from "./islands.tsx";
 import { type ViewName, VIEWS } from "./playground/page_state.ts";
 import type { PageProps } from "./store.ts";
 import { language, t } from "./texts.ts";
@@ -26,13 +25,10 @@ export function App(props: PageProps): JSX.Element {
       <Header {...props} />
       <main id="main" tabIndex={-1} data-view={view}>
         <ErrorLine id="error" error={error} />
-        {View && (
-          <div class={view} id={view} key={view}>
-            <View {...props} />
-          </div>
-        )}
-        <BreakIsland {...props} />
-        <p class="visually-hidden" id="announcements" role="status">{announcement}</p>
+        <div class={view} id={view} key={view}>
+          <View {...props} />
+        </div>
+        <p class="visually-hidden" id="announcements" role="status">{announcement || null}</p>
       </main>
     </>
   );

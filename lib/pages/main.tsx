@@ -13,14 +13,15 @@ const { name, trainImages, testImages } = root.dataset;
 addEventListener("error", ({ error, message }) => fail(error ?? message));
 addEventListener("unhandledrejection", ({ reason }) => fail(reason));
 
-const parameters = readParameters(dataBlock("parameters"));
+const parameters = readParameters(dataBlock("parameters-npz"));
 await nextTask();
-const examples = readDataset(dataBlock("examples"));
+const examples = readDataset(dataBlock("examples-npz"));
 await nextTask();
 const counts = trainImages === undefined
   ? undefined
   : { train: Number(trainImages), test: Number(testImages) };
-const store = new Store({ parameters, name, examples, counts });
+const rules = JSON.parse(new TextDecoder().decode(dataBlock("rules-json")));
+const store = new Store({ parameters, name, examples, counts, rules });
 let hasStarted = false;
 store.connect(() => {
   const { props, language } = store, { view } = props.state;

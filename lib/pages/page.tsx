@@ -3,6 +3,7 @@ import { renderToString } from "preact-render-to-string";
 import { type Dataset, type Dim, readParameters } from "../../mod.ts";
 import { toBase64 } from "../formats/base64.ts";
 import { App } from "./app.tsx";
+import { BROKEN_RULES, type RuleWords } from "./playground/break/broken_rules.ts";
 import { writeDataset } from "./playground/dataset_npz.ts";
 import {
   PAGE_SCRIPT,
@@ -12,7 +13,6 @@ import {
 } from "./playground/generated/scripts.ts";
 import { STYLE } from "./playground/generated/styles.ts";
 import { ICON_URL } from "./playground/icon.ts";
-import { breakSection } from "./playground/sections/break_section.ts";
 import { Store } from "./store.ts";
 import { useLanguage } from "./texts.ts";
 
@@ -61,7 +61,12 @@ export function playgroundPage(page: PlaygroundPage): { html: string; policy: st
   const { name, training, examples } = page, policy = contentSecurityPolicy(page);
   const parameters = readParameters(page.parameters);
   useLanguage("en");
-  const store = new Store({ parameters, name, examples, counts: training });
+  const rules = BROKEN_RULES.map(({ id, test, mistakes }): RuleWords => ({
+    id,
+    test,
+    mistakes: mistakes.map(({ quantity, equation, words }) => ({ quantity, equation, words })),
+  }));
+  const store = new Store({ parameters, name, examples, counts: training, rules });
   const html = renderToString(
     <html lang="en" class="starting">
       <head>
@@ -89,16 +94,13 @@ export function playgroundPage(page: PlaygroundPage): { html: string; policy: st
         >
           <App {...store.props} />
         </div>
-        <template
-          id="break-html"
-          dangerouslySetInnerHTML={{ __html: breakSection(training?.train).text }}
-        />
-        <DataBlock id="parameters" bytes={page.parameters} />
-        <DataBlock id="examples" bytes={writeDataset(examples)} />
+        <DataBlock id="rules-json" bytes={new TextEncoder().encode(JSON.stringify(rules))} />
+        <DataBlock id="parameters-npz" bytes={page.parameters} />
+        <DataBlock id="examples-npz" bytes={writeDataset(examples)} />
         {training?.embedded && (
           <>
-            <DataBlock id="train" bytes={training.embedded.train} />
-            <DataBlock id="test" bytes={training.embedded.test} />
+            <DataBlock id="train-npz" bytes={training.embedded.train} />
+            <DataBlock id="test-npz" bytes={training.embedded.test} />
             <script
               type="text/plain"
               id="worker-script"
@@ -115,7 +117,7 @@ export function playgroundPage(page: PlaygroundPage): { html: string; policy: st
 
 /** Bytes for the script to read, in an element that a browser does not run. */
 function DataBlock({ id, bytes }: { readonly id: string; readonly bytes: Uint8Array }) {
-  return <script type="application/octet-stream" id={`${id}-npz`}>{toBase64(bytes)}</script>;
+  return <script type="application/octet-stream" id={id}>{toBase64(bytes)}</script>;
 }
 
 function contentSecurityPolicy({ training }: PlaygroundPage): string {

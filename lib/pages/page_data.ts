@@ -15,11 +15,14 @@ export interface TrainingData {
 /** The number of images to train on, and of those to test with. */
 export type ImageCounts = Readonly<Record<keyof TrainingData, number>>;
 
-let data: Promise<TrainingData> | undefined;
+/** All images to train on and to test with, or the first of each, which are enough for Break. */
+export type Selection = "all" | "few";
+
+const loaded = new Map<Selection, Promise<TrainingData>>();
 
 /** The bytes of a data block in the page. */
-export function dataBlock(name: string): Uint8Array<ArrayBuffer> {
-  return fromBase64(document.getElementById(`${name}-npz`)!.textContent);
+export function dataBlock(id: string): Uint8Array<ArrayBuffer> {
+  return fromBase64(document.getElementById(id)!.textContent);
 }
 
 /**
@@ -27,16 +30,19 @@ export function dataBlock(name: string): Uint8Array<ArrayBuffer> {
  *
  * @throws {PageError} if they cannot be loaded; the next call tries again
  */
-export function trainingData(): Promise<TrainingData> {
-  data ??= Promise.all([loadImages("train"), loadImages("test")])
+export function trainingData(selection: Selection = "all"): Promise<TrainingData> {
+  const known = loaded.get(selection);
+  if (known) return known;
+  const data = Promise.all([loadImages("train", selection), loadImages("test", selection)])
     .then(([train, test]) => ({ train, test }));
-  data.catch(() => data = undefined);
+  loaded.set(selection, data);
+  data.catch(() => loaded.delete(selection));
   return data;
 }
 
-async function loadImages(half: keyof TrainingData): Promise<Blob> {
+async function loadImages(half: keyof TrainingData, selection: Selection): Promise<Blob> {
   if (document.getElementById(`${half}-npz`)) {
-    const packed = new Blob([dataBlock(half)]).stream();
+    const packed = new Blob([dataBlock(`${half}-npz`)]).stream();
     return await new Response(packed.pipeThrough(new DecompressionStream("gzip"))).blob();
   }
   const failure = (en: string, ja: string) =>
@@ -44,7 +50,7 @@ async function loadImages(half: keyof TrainingData): Promise<Blob> {
       en: `Cannot load the ${{ train: "training", test: "test" }[half]} images: ${en}`,
       ja: `${{ train: "訓練", test: "テスト" }[half]}画像を読み込めない（${ja}）`,
     });
-  const response = await fetch(`${half}.npz`).catch(() => {
+  const response = await fetch(`${selection === "all" ? "" : "few_"}${half}.npz`).catch(() => {
     throw failure("the server does not answer", "サーバーが応答しない");
   });
   if (response.ok) return await response.blob();

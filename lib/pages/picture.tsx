@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { IndexedImage } from "../charts/encode_png.ts";
-import { paint } from "./playground/browser/paint.ts";
+import { paint } from "./paint.ts";
 
 /**
  * A canvas with an image of its size; without a palette, its pixels are ink. An image that changes

@@ -12,6 +12,7 @@ import {
   parseState,
   validState,
 } from "./playground/page_state.ts";
+import type { RuleWords } from "./playground/break/broken_rules.ts";
 import { initialParameters } from "./playground/step/step_sequence.ts";
 import { t, useLanguage } from "./texts.ts";
 import { Training } from "./train/training.ts";
@@ -32,12 +33,12 @@ export interface PageContents {
   readonly examples: Dataset<Dim<"inputs">>;
   /** How many images the page can train on and test with; undefined if it cannot train. */
   readonly counts: ImageCounts | undefined;
+  /** The rules that Break can break. */
+  readonly rules: readonly RuleWords[];
 }
 
 /** What the page shows, besides what its views get. */
 export interface PageProps extends ViewProps {
-  /** The number of images to train on; undefined if the page cannot train. */
-  readonly counts: ImageCounts | undefined;
   /** The name of the network, and whether a link and a reload lose it. */
   readonly networkName: string;
   readonly error: ErrorWords | undefined;
@@ -75,14 +76,14 @@ export class Store {
   /**
    * Takes the state from the address, and from then on both change together.
    *
-   * @param render shows the page; called at once, and before a frame after changes
+   * @param render shows the page; called at once, and after changes
    */
   connect(render: () => void): void {
     let isRequested = false;
     this.#render = () => {
       if (isRequested) return;
       isRequested = true;
-      requestAnimationFrame(() => {
+      queueMicrotask(() => {
         isRequested = false;
         useLanguage(this.language);
         render();
@@ -125,6 +126,7 @@ export class Store {
     return {
       state: this.#state,
       examples: this.contents.examples,
+      rules: this.contents.rules,
       network: this.network,
       change: this.change,
       follow: this.follow,
@@ -133,7 +135,6 @@ export class Store {
       edit: this.edit,
       training: this.training,
       announce: this.announce,
-      counts: this.contents.counts,
       networkName: this.#networkName,
       error: this.#error,
       announcement: this.#announcement,
@@ -187,13 +188,17 @@ export class Store {
 
   /** Tells screen readers something when the reader pauses; it replaces what waits of a topic. */
   readonly announce = (topic: string, text: () => string): void => {
+    if (topic === "now") {
+      this.#announcement = text();
+      return this.#render();
+    }
     this.#waiting.set(topic, text);
     clearTimeout(this.#announcing);
     this.#announcing = setTimeout(() => {
       this.#announcement = Array.from(this.#waiting.values(), (text) => text()).join("; ");
       this.#waiting.clear();
       this.#render();
-    }, topic === "now" ? 0 : ANNOUNCE_MS);
+    }, ANNOUNCE_MS);
   };
 
   /** Shows an error at the top of the page. */

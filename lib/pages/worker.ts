@@ -1,10 +1,10 @@
 // The program of the page's workers, of which each does the part that it is named after.
-import { startBreaker } from "./playground/browser/breaker.ts";
+import { breaker } from "./break/breaker.ts";
 import { wordsOf } from "./errors.ts";
 import { trainer } from "./train/trainer.ts";
 import type { Emit, Functions, Reply, Request } from "./worker_client.ts";
 
-if (self.name === "breaker") startBreaker();
+if (self.name === "breaker") serve(breaker);
 else serve(trainer);
 
 /** Answers the requests to a part, after its data have come. */

@@ -60,9 +60,7 @@ browserTest("example: the command beside an entry prints its line", async () => 
     const [program, ...args] = (await view.text(".command code")).trim().split(/\s+/);
     strictEqual(program, "deno");
     const printed = packed(await output(...args.slice(args.indexOf("explain"))));
-    const line = (await texts(view, ".worked")).find((line) =>
-      line.includes("·")
-    );
+    const line = (await texts(view, ".worked")).find((line) => line.includes("·"));
     ok(line && printed.includes(packed(line)), line);
     strictEqual(
       await view.text(".at"),

@@ -25,8 +25,8 @@ function DrawingSection(props: ViewProps): JSX.Element {
   const { drawing, examples, edit, announce } = props;
   const nextExample = () => {
     const index = ((drawing.lastExample ?? -1) + 1) % examples.count;
-    edit((drawing) => drawing.show(exampleOf(examples, index)));
     announce("example", () => caption(props));
+    edit((drawing) => drawing.show(exampleOf(examples, index)));
   };
   return (
     <section class="drawing" aria-labelledby="drawing-title">

@@ -7,7 +7,7 @@ import type { Size } from "../../data/image.ts";
 import { significantDigits } from "../../text/numbers.ts";
 import { ListBox, optionAt } from "../list_box.tsx";
 import { Picture } from "../picture.tsx";
-import { paint } from "../playground/browser/paint.ts";
+import { paint } from "../paint.ts";
 import { t } from "../texts.ts";
 import type { ViewProps } from "../view.ts";
 

@@ -2,14 +2,13 @@
 import { base64Lines, writeModule } from "../../../scripts/generated_file.ts";
 import { toBase64 } from "../../formats/base64.ts";
 import { CHART_STYLE } from "../../charts/chart_style.ts";
-import { BREAK_STYLE } from "./break/break_style.ts";
 
 const pageScript = await bundle("main.tsx", "esm");
 // Chromium starts no worker of modules in a page that was opened from disk
 const workerScript = await bundle("worker.ts", "iife");
 
 const chartAndPage = `${CHART_STYLE}${styleSheet("page")}`;
-const style = [chartAndPage, styleSheet("app"), BREAK_STYLE, ...viewStyles()].join("\n");
+const style = [chartAndPage, styleSheet("app"), ...viewStyles()].join("\n");
 
 writeModule(new URL("generated/scripts.ts", import.meta.url), {
   task: "page",

@@ -24,7 +24,9 @@ export function TrainView(props: ViewProps): JSX.Element {
   const { training } = props, result = useResult(props);
   return (
     <div class="columns" id="columns">
-      {training ? <ControlsSection training={training} /> : <Unavailable />}
+      {training
+        ? <ControlsSection training={training} />
+        : <Unavailable title={t("Train", "学習")} />}
       {training && <ProgressSection training={training} />}
       <PredictionSection {...props} result={result} />
       <HiddenUnitsSection {...props} result={result} />
@@ -34,10 +36,10 @@ export function TrainView(props: ViewProps): JSX.Element {
 }
 
 /** What a view says that needs training images. */
-export function Unavailable(): JSX.Element {
+export function Unavailable({ title }: { readonly title: string }): JSX.Element {
   return (
     <section>
-      <h2>{t("Train", "学習")}</h2>
+      <h2>{title}</h2>
       <p>
         {t(
           <>

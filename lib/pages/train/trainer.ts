@@ -3,7 +3,7 @@ import { type DataFingerprint, type Dataset, type Dim, writeParameters } from ".
 import { weightScale } from "../../charts/weights.ts";
 import { ThreadError } from "../../simd/threads.ts";
 import { readDataset } from "../playground/dataset_npz.ts";
-import { nextTask, threadCount } from "../playground/browser/worker_threads.ts";
+import { nextTask, threadCount } from "../worker_threads.ts";
 import { drawTraining } from "../playground/train/training_curves.ts";
 import { TrainingRun } from "../playground/train/training_run.ts";
 import type { Hyperparameters } from "../playground/train/training_settings.ts";

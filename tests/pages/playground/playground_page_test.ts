@@ -150,7 +150,7 @@ Deno.test("example: playgroundPage() contains the images to train on and the wor
         .map(([, id, text]) => [id!, text!]),
     );
   const served = scriptsOf(SERVED), embedded = scriptsOf(EMBEDDED);
-  deepStrictEqual([...served.keys()], ["parameters-npz", "examples-npz"]);
+  deepStrictEqual([...served.keys()], ["rules-json", "parameters-npz", "examples-npz"]);
   deepStrictEqual(
     embedded,
     new Map([
@@ -166,7 +166,7 @@ Deno.test("example: playgroundPage() escapes the name", () => {
   const { html } = playgroundPage(somePage({ name: `</title><script>alert("1")</script>` }));
   const words = "&lt;/title>&lt;script>alert(&quot;1&quot;)&lt;/script>";
   ok(html.includes(`<title>sanso: ${words}</title>`));
-  deepStrictEqual(contents(html, "script").length, 3);
+  deepStrictEqual(contents(html, "script").length, 4);
 });
 
 Deno.test("example: the page's script is smaller than 200 kB", () => {
