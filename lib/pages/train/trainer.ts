@@ -31,6 +31,7 @@ export function trainer(emit: Emit<Progress>): Trainer {
 
   async function trainToTarget(): Promise<void> {
     try {
+      await nextTask(); // the page is to know first that the training has begun
       let due = 0;
       const isDone = (run: TrainingRun) => run.batches >= target || run.isFinished;
       for (let current = run; current && !isDone(current); current = run) {
