@@ -20,8 +20,9 @@ interface LossesProps extends Pick<ViewProps, "state" | "change"> {
 export function Losses({ state, change, losses, loss, after, progress }: LossesProps): JSX.Element {
   const known = [...losses, loss], { updates } = state;
   const x = linear([0, Math.max(5, known.length)], [40, 340]);
-  const y = linear([0, 1.1 * Math.max(...known, after) || 1], [174, 8]);
-  const E = loss + (after - loss) * clamp(progress, 0, 1), now = updates + clamp(progress, 0, 1);
+  const end = Number.isFinite(after) ? after : loss;
+  const y = linear([0, 1.1 * Math.max(...known, end) || 1], [174, 8]);
+  const E = loss + (end - loss) * clamp(progress, 0, 1), now = updates + clamp(progress, 0, 1);
   const points = [...known.map((E, i) => [x(i), y(E)]), [x(now), y(E)]];
   return (
     <section class="curve" aria-labelledby="losses-title">
