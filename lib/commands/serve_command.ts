@@ -33,6 +33,7 @@ import {
   textFile,
   waitUntilClosed,
 } from "../system/server.ts";
+import { BREAK_SETTINGS } from "../pages/playground/break/break_settings.ts";
 import { writeDataset } from "../pages/playground/dataset_npz.ts";
 import { WORKER_SCRIPTS } from "../pages/playground/generated/scripts.ts";
 import { ICON } from "../pages/playground/icon.ts";
@@ -192,6 +193,10 @@ function makeSite(sources: Sources, limit: number | undefined): Site {
     }
     files.set("/train.npz", dataFile(() => writeDataset(loadTraining(sources, count))));
     files.set("/test.npz", dataFile(() => writeDataset(data.first(testCount))));
+    const few = Math.min(count, BREAK_SETTINGS.trainImages);
+    const fewTest = Math.min(testCount, BREAK_SETTINGS.testImages);
+    files.set("/few_train.npz", dataFile(() => writeDataset(loadTraining(sources, few))));
+    files.set("/few_test.npz", dataFile(() => writeDataset(data.first(fewTest))));
   }
   return { policy, files };
 }

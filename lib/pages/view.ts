@@ -23,6 +23,8 @@ export interface PageNetwork {
   readonly parameters: AnyParameters;
   /** The page's own (pretrained, or a given file), trained on the page, or drawn with a seed. */
   readonly origin: "page" | "trained" | "initial";
+  /** The name of its file, if it comes from one. */
+  readonly file: string | undefined;
   /** Its name in the page's language. */
   readonly name: string;
 }

@@ -1,6 +1,7 @@
 // Bundles the scripts in browser/ to generated/scripts.ts: `deno task page`.
 import { base64Lines, writeModule } from "../../../scripts/generated_file.ts";
 import { toBase64 } from "../../formats/base64.ts";
+import { CHART_STYLE } from "../../charts/chart_style.ts";
 import { OLD_STYLE } from "./playground_style.ts";
 import { WORKERS } from "./workers.ts";
 
@@ -12,7 +13,8 @@ ${inBase64(await bundle(`${name}.ts`, "iife"))}
 \`),`
 ));
 
-const style = [OLD_STYLE, ...styleSheets(new URL("../", import.meta.url))].join("\n");
+const chartAndPage = `${CHART_STYLE}${styleSheet("page")}`;
+const style = [chartAndPage, OLD_STYLE, ...viewStyles()].join("\n");
 
 writeModule(new URL("generated/scripts.ts", import.meta.url), {
   task: "page",
@@ -34,11 +36,6 @@ ${inBase64(pageScript)}
 /** Hash of the page's script for a Content-Security-Policy. */
 export const PAGE_SCRIPT_HASH: string = "${await hash(pageScript)}";
 
-/** The page's style sheet. */
-export const STYLE: string = decode(\`
-${inBase64(style)}
-\`);
-
 /** Hash of the page's style sheet for a Content-Security-Policy. */
 export const STYLE_HASH: string = "${await hash(style)}";
 
@@ -53,17 +50,34 @@ function decode(base64: string): string {
 `,
 });
 
-/** The style sheets of a folder and of those in it, in the order of their names. */
-function* styleSheets(folder: URL): Generator<string> {
-  for (const { name, isDirectory } of [...Deno.readDirSync(folder)].sort(byName)) {
-    const url = new URL(isDirectory ? `${name}/` : name, folder);
-    if (isDirectory) yield* styleSheets(url);
-    else if (name.endsWith(".css")) yield Deno.readTextFileSync(url);
-  }
+writeModule(new URL("generated/styles.ts", import.meta.url), {
+  task: "page",
+  summary: ["Style sheets of the pages, from the .css files in lib/pages/."],
+  code: `/** The style sheet of the playground. */
+export const STYLE: string = ${JSON.stringify(style)};
+
+/** The style sheet of the page of \`summary\`. */
+export const SUMMARY_STYLE: string = ${
+    JSON.stringify([chartAndPage, styleSheet("summary/summary")].join("\n"))
+  };
+`,
+});
+
+/** The style sheets of the views: those in the folders, but for the page of `summary`. */
+function viewStyles(): string[] {
+  const pages = new URL("../", import.meta.url);
+  const names = [...Deno.readDirSync(pages)].filter(({ isDirectory, name }) =>
+    isDirectory && name !== "summary"
+  ).map(({ name }) => name).sort();
+  return names.flatMap((folder) =>
+    [...Deno.readDirSync(new URL(`${folder}/`, pages))]
+      .filter(({ name }) => name.endsWith(".css"))
+      .map(({ name }) => styleSheet(`${folder}/${name.slice(0, -".css".length)}`))
+  );
 }
 
-function byName({ name: a }: Deno.DirEntry, { name: b }: Deno.DirEntry): number {
-  return a < b ? -1 : 1;
+function styleSheet(name: string): string {
+  return Deno.readTextFileSync(new URL(`../${name}.css`, import.meta.url));
 }
 
 async function bundle(entry: string, format: "esm" | "iife"): Promise<string> {

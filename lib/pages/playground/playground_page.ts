@@ -7,13 +7,9 @@ import { h } from "preact";
 import { renderToString } from "preact-render-to-string";
 import type { ViewProps } from "../view.ts";
 import { VIEW_COMPONENTS } from "../views.ts";
-import {
-  PAGE_SCRIPT,
-  PAGE_SCRIPT_HASH,
-  STYLE,
-  STYLE_HASH,
-  WORKER_SCRIPTS,
-} from "./generated/scripts.ts";
+import { PAGE_SCRIPT, PAGE_SCRIPT_HASH, STYLE_HASH, WORKER_SCRIPTS } from "./generated/scripts.ts";
+import { STYLE } from "./generated/styles.ts";
+import { shownRules } from "./break/broken_rules.ts";
 import { formatState, INITIAL_STATE, VIEWS } from "./page_state.ts";
 import { ICON_URL } from "./icon.ts";
 import {
@@ -22,8 +18,6 @@ import {
   hiddenUnitsSection,
   predictionSection,
 } from "./sections/draw_sections.ts";
-import { breakSection } from "./sections/break_section.ts";
-import { stepSection } from "./sections/step_section.ts";
 import { progressSection, trainSection } from "./sections/train_section.ts";
 import { label, text } from "./texts/texts.ts";
 import { WORKERS } from "./workers.ts";
@@ -71,7 +65,7 @@ export const WORKER_POLICY = "default-src 'none'; script-src 'wasm-unsafe-eval';
  */
 export function playgroundPage(page: PlaygroundPage): { html: string; policy: string } {
   const policy = contentSecurityPolicy(page);
-  const parameters = readParameters(page.parameters), classes = parameters.W2.rows;
+  const parameters = readParameters(page.parameters);
   const html = `${markup`<!DOCTYPE html>
 <html lang="en" class="starting">
 <head>
@@ -98,11 +92,12 @@ ${predictionSection(page.examples.size)}
 ${hiddenUnitsSection()}
 </div>
 ${examplesSection(page.examples.count)}
-${stepSection(page.examples.count, classes)}
-${breakSection(page.training?.train)}
 </main>
 ${dataBlock("parameters", page.parameters)}
 ${dataBlock("examples", writeDataset(page.examples))}
+<script type="application/json" id="rules">${
+    // nothing in it may end the element
+    new Markup(JSON.stringify(shownRules()).replaceAll("<", "\\u003c"))}</script>
 ${embedded(page.training)}
 <script type="module">${new Markup(PAGE_SCRIPT)}</script>
 </body>
@@ -118,7 +113,7 @@ function components(
   const props: ViewProps = {
     state: INITIAL_STATE,
     examples,
-    network: { parameters, origin: "page", name: name ?? "" },
+    network: { parameters, origin: "page", file: name, name: name ?? "" },
     change: () => {},
     follow: () => {},
     link: (changes) => `#${formatState({ ...INITIAL_STATE, ...changes })}`,

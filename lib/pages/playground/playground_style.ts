@@ -1,15 +1,12 @@
 // Style sheet of the playground: that of the page of `summary` and more, from a phone's width up.
-import { PAGE_STYLE } from "../report/report_style.ts";
-import { BREAK_STYLE } from "./break/break_style.ts";
-import { STEP_STYLE } from "./step/step_style.ts";
 import { TRAIN_STYLE } from "./train/train_style.ts";
 
 /** The style sheet of the views that are not components yet. */
-export const OLD_STYLE: string = `${PAGE_STYLE}
-@property --activation { syntax: "<number>"; inherits: false; initial-value: 0; }
+export const OLD_STYLE: string =
+  `@property --activation { syntax: "<number>"; inherits: false; initial-value: 0; }
 @property --share { syntax: "<number>"; inherits: false; initial-value: 0; }
 @media screen and (prefers-color-scheme: dark) { .ink { filter: invert(1); --rule: #c5c2bd; } }
-body { max-width: 96rem; } main > :not(.step) { max-width: 72rem; margin-inline: auto; }
+body { max-width: 96rem; } main > :not(.step, .why, .break) { max-width: 72rem; margin-inline: auto; }
 h2 { margin: 0 0 .5rem; padding: 0; border: 0; }
 /* the script shows the page at once and whole, so that nothing moves */
 @media (scripting: enabled) { .starting main { visibility: hidden; } }
@@ -97,9 +94,7 @@ figcaption { font-size: .9rem; color: var(--quiet); }
 form { display: flex; flex-wrap: wrap; gap: .75rem 1rem; align-items: end; margin: .75rem 0; }
 label { display: flex; flex-direction: column; gap: .25rem; font-size: .9rem; color: var(--quiet); }
 input { width: 8rem; color: var(--text); font-size: 1rem; padding: .25rem .5rem; }
-${STEP_STYLE}
 ${TRAIN_STYLE}
-${BREAK_STYLE}
 [hidden] { display: none !important; }
 @media (forced-colors: active) { .canvas, .input canvas, .weights, .scale canvas, .cells [role="option"], .bars i
   { forced-color-adjust: none; } }

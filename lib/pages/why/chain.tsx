@@ -185,7 +185,7 @@ export function Reasons(
     <p class="reasons" role="status">
       <span>
         {t("Left out: the tangent misses the curve. ", "因子が抜け、接線が曲線から外れた。")}
-        {right.map((symbol) => <span key={symbol}>{symbol} ✓{" "}</span>)}
+        {right.map((symbol) => <span key={symbol}>{symbol} ✓</span>)}
         <strong>{found.quantity} ✗</strong>
       </span>
       {found.mistake !== undefined && (

@@ -143,7 +143,6 @@ export function Stage(
     [unit.x - unit.r, unit.y],
   ];
   const middle = (geometry.image.size + unit.x - unit.r) / 2, half = Math.max(cell * 0.75, 4.5);
-  const slope = image.output * (1 - image.output);
   return (
     <svg
       class={`path ${geometry.name}`}

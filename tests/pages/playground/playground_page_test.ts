@@ -162,7 +162,7 @@ Deno.test("example: playgroundPage() contains the images to train on and the wor
         .map(([, id, text]) => [id!, text!]),
     );
   const served = scriptsOf(SERVED), embedded = scriptsOf(EMBEDDED);
-  deepStrictEqual([...served.keys()], ["parameters-npz", "examples-npz"]);
+  deepStrictEqual([...served.keys()], ["parameters-npz", "examples-npz", "rules"]);
   const workers = Object.entries(WORKER_SCRIPTS).map(([name, script]) =>
     [`${name}-script`, script] as const
   );
@@ -177,7 +177,7 @@ Deno.test("example: playgroundPage() escapes the name", () => {
   const { html } = playgroundPage(somePage({ name: `</title><script>alert("1")</script>` }));
   const words = "&lt;/title&gt;&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;";
   ok(html.includes(`<title>sanso: ${words}</title>`));
-  deepStrictEqual(contents(html, "script").length, 3);
+  deepStrictEqual(contents(html, "script").length, 4);
 });
 
 Deno.test("example: the form of playgroundPage() has the report's settings", () => {

@@ -1,6 +1,7 @@
 // The mistakes that one can see in the view Break, and the test of the project that catches each.
 import { type Mistake, MISTAKES } from "../../../../mod.ts";
-import { QUANTITIES } from "../../../network/step.ts";
+import type { ReplaceableSymbol } from "../../../network/step.ts";
+import type { Text } from "../../../text/layout.ts";
 
 /** A rule that the broken network breaks: one mistake, or one made in several parameters. */
 export interface BrokenRule {
@@ -67,10 +68,20 @@ export function brokenRule(id: string | undefined): BrokenRule | undefined {
   return BROKEN_RULES.find((rule) => rule.id === id);
 }
 
-/** The correct equation of a quantity: that of the step, or of the inputs. */
-export function correctEquationOf(quantity: Mistake["quantity"]): string {
-  if (quantity === "X") return "X = pixels / 255";
-  return QUANTITIES[quantity].equation;
+/** A rule as the page shows it, without the functions, which only the worker needs. */
+export interface ShownRule {
+  readonly id: string;
+  readonly words: Text;
+  readonly mistakes: readonly { readonly quantity: ReplaceableSymbol; readonly equation: string }[];
+  readonly test: BrokenRule["test"];
+}
+
+/** The rules as the page shows them: they are data in the page, as the script needs no others. */
+export function shownRules(): ShownRule[] {
+  return BROKEN_RULES.map(({ id, mistakes, test }) => ({
+    ...{ id, test, words: mistakes[0]!.words },
+    mistakes: mistakes.map(({ quantity, equation }) => ({ quantity, equation })),
+  }));
 }
 
 function rule(ids: readonly string[], file: string, name: string): BrokenRule {

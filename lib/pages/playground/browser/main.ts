@@ -10,7 +10,6 @@ import type { ViewProps } from "../../view.ts";
 import { VIEW_COMPONENTS } from "../../views.ts";
 import { Address } from "./address.ts";
 import { Announcer } from "./announcer.ts";
-import { BreakView } from "./break_view.ts";
 import { Drawing, type ShownImage } from "./drawing.ts";
 import { DrawingCanvas } from "./drawing_canvas.ts";
 import { byId, nextTask, showError } from "./elements.ts";
@@ -23,7 +22,6 @@ import { wordsOf } from "./page_error.ts";
 import { paint } from "./paint.ts";
 import { ResultView } from "./result_view.ts";
 import { initialParameters } from "../step/step_sequence.ts";
-import { StepView } from "./step_view.ts";
 import { type TrainedParameters, TrainingView } from "./training_view.ts";
 import { showView } from "./views.ts";
 
@@ -82,8 +80,6 @@ const training = counts && new TrainingView({
     }
   },
 });
-const stepView = new StepView(address, examples);
-const breakView = imageCounts() && new BreakView(address);
 await nextTask();
 
 byId("undo", HTMLButtonElement).onclick = () => drawingCanvas.undo();
@@ -113,10 +109,7 @@ if (address.state.trained) {
   if (training) training.open(address.state.trained);
   else showError(byId("error", HTMLElement), { text: "link.cannotTrain" });
 }
-showStep(address.state);
-showBreak(address.state);
 showComponent(address.state);
-while (address.state.view === "step" && !stepView.isShown) await nextTask();
 document.documentElement.classList.remove("starting");
 
 /** Shows what the address says after a change. */
@@ -134,15 +127,15 @@ function show(state: PageState, before: PageState): void {
   const isShown = state.example === drawing.shown?.index &&
     sameBytes(state.drawing, drawnPixels());
   if (!isShown) showInput(state);
-  showStep(state);
-  showBreak(state);
   showComponent(state);
 }
 
 /** Renders the view if it is a component. */
 function showComponent(state: PageState): void {
+  for (const root of hydrated) if (root.id !== state.view) render(null, root);
   const component = VIEW_COMPONENTS[state.view];
   if (component === undefined) return;
+  if (state.view !== "break") training?.hold(); // a step is one of a network that stays the same
   const root = byId(state.view, HTMLElement), props = viewProps(state);
   useLanguage(state.language ?? browserLanguage());
   if (!hydrated.has(root)) {
@@ -161,24 +154,15 @@ function viewProps(state: PageState): ViewProps {
   return {
     state,
     examples,
-    network: { parameters, origin, name: networkName() },
+    network: {
+      ...{ parameters, origin },
+      file: trained ? undefined : fileName,
+      name: network === drawn ? say("settings.initial", { seed: drawn.seed }) : networkName(),
+    },
     change: (changes) => address.change(changes),
     follow: (changes) => address.follow(changes),
     link: (changes) => address.link(changes),
   };
-}
-
-/** Shows the broken rule, if its view is the one to show. */
-function showBreak(state: PageState): void {
-  if (state.view === "break") breakView?.show(state);
-  else breakView?.leave();
-}
-
-/** Shows the training step, if its view is the one to show. */
-function showStep(state: PageState): void {
-  if (state.view !== "step") return stepView.leave();
-  training?.hold(); // a step is one of a network that stays the same
-  stepView.show(state, { parameters: network.parameters, name: networkName() });
 }
 
 /** Puts the example or drawing of the address into the drawing area. */
@@ -226,7 +210,6 @@ function announceResultWhenIdle(): void {
 function useTrained(parameters: TrainedParameters | undefined): void {
   trained = parameters;
   useNetwork();
-  showStep(address.state);
   showComponent(address.state);
   if (!trained) announceResultWhenIdle(); // during training it changes too often
 }

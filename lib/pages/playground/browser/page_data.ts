@@ -2,6 +2,7 @@
 // workers. A served page loads the images and the scripts; an exported one contains them.
 import { fromBase64 } from "../../../formats/base64.ts";
 import type { WorkerName } from "../workers.ts";
+import type { ShownRule } from "../break/broken_rules.ts";
 import { byId } from "./elements.ts";
 import { PageError } from "./page_error.ts";
 
@@ -17,11 +18,19 @@ export interface TrainingData {
 /** The number of images to train on, and of those to test with. */
 export type ImageCounts = Readonly<Record<keyof TrainingData, number>>;
 
-let data: Promise<TrainingData> | undefined;
+/** All images to train on and to test with, or the first of each, which are enough for Break. */
+export type Selection = "all" | "few";
+
+const loaded = new Map<Selection, Promise<TrainingData>>();
 
 /** The bytes of a data block in the page. */
 export function dataBlock(name: string): Uint8Array<ArrayBuffer> {
   return fromBase64(byId(`${name}-npz`, HTMLScriptElement).text);
+}
+
+/** The rules that can be broken. */
+export function pageRules(): ShownRule[] {
+  return JSON.parse(byId("rules", HTMLScriptElement).text);
 }
 
 /** How many images the page can train on and test with; undefined if it has none. */
@@ -37,10 +46,13 @@ export function imageCounts(): ImageCounts | undefined {
  *
  * @throws {PageError} if they cannot be loaded; the next call tries again
  */
-export function trainingData(): Promise<TrainingData> {
-  data ??= Promise.all([loadImages("train"), loadImages("test")])
+export function trainingData(selection: Selection = "all"): Promise<TrainingData> {
+  const known = loaded.get(selection);
+  if (known) return known;
+  const data = Promise.all([loadImages("train", selection), loadImages("test", selection)])
     .then(([train, test]) => ({ train, test }));
-  data.catch(() => data = undefined);
+  loaded.set(selection, data);
+  data.catch(() => loaded.delete(selection));
   return data;
 }
 
@@ -52,13 +64,13 @@ export function startWorker(name: WorkerName): Worker {
   return new Worker(address);
 }
 
-async function loadImages(half: keyof TrainingData): Promise<Blob> {
+async function loadImages(half: keyof TrainingData, selection: Selection): Promise<Blob> {
   if (document.getElementById(`${half}-npz`)) {
     const packed = new Blob([dataBlock(half)]).stream();
     return await new Response(packed.pipeThrough(new DecompressionStream("gzip"))).blob();
   }
   const failure = (reason: string) => new PageError(`error.load.${half}`, { reason });
-  const response = await fetch(`${half}.npz`).catch((error) => {
+  const response = await fetch(`${selection === "all" ? "" : "few_"}${half}.npz`).catch((error) => {
     throw failure(error.message);
   });
   if (response.ok) return await response.blob();

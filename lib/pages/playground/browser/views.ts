@@ -18,14 +18,3 @@ export function showView(view: ViewName, address: Address): void {
   }
   document.title = `${say(`view.${view}`)} · sanso`;
 }
-
-/** Whether a key is pressed together with Ctrl, Alt or ⌘. */
-export function hasModifier({ ctrlKey, altKey, metaKey }: KeyboardEvent): boolean {
-  return ctrlKey || altKey || metaKey;
-}
-
-/** Whether a key press in this element is for the element. */
-export function takesText(target: EventTarget | null): boolean {
-  return target instanceof HTMLInputElement && target.type !== "radio" ||
-    target instanceof HTMLSelectElement;
-}

@@ -1,7 +1,6 @@
 // All texts of the playground, in English and Japanese, and how they become markup.
 import { Markup, markup } from "../../../charts/html.ts";
 import { fillText, type Language, type TextValues } from "../../../text/layout.ts";
-import { BREAK_TEXTS } from "./break_texts.ts";
 import { DRAW_TEXTS } from "./draw_texts.ts";
 import { ERROR_TEXTS } from "./error_texts.ts";
 import { FRAME_TEXTS } from "./frame_texts.ts";
@@ -14,7 +13,6 @@ export const TEXTS = {
   ...DRAW_TEXTS,
   ...STEP_TEXTS,
   ...TRAIN_TEXTS,
-  ...BREAK_TEXTS,
   ...ERROR_TEXTS,
 };
 

@@ -1,11 +1,11 @@
-/** A sample report, and the text of a page's elements. */
-import { misclassifiedExamples } from "../../lib/pages/report/misclassified.ts";
-import type { ReportPage } from "../../lib/pages/report/report_page.ts";
-import { Dataset, dim, evaluate, initialise, RandomState, ReferenceEngine } from "../../mod.ts";
-import { madeUpRows } from "./history.ts";
+/** A sample page of `summary`, and the text of a page's elements. */
+import { misclassifiedExamples } from "../../../lib/pages/summary/misclassified.ts";
+import type { SummaryPage } from "../../../lib/pages/summary/summary_page.tsx";
+import { Dataset, dim, evaluate, initialise, RandomState, ReferenceEngine } from "../../../mod.ts";
+import { madeUpRows } from "../../helpers/history.ts";
 
-/** A report on `count` images of 4x3 pixels in 3 classes, with untrained parameters. */
-export function sampleReport({ hidden = 5, count = 50 } = {}) {
+/** A page about `count` images of 4x3 pixels in 3 classes, with untrained parameters. */
+export function samplePage({ hidden = 5, count = 50 } = {}) {
   const random = new RandomState(601);
   const data = Dataset.of(
     { width: 3, height: 4 },
@@ -23,10 +23,9 @@ export function sampleReport({ hidden = 5, count = 50 } = {}) {
     evaluation,
     misclassified: misclassifiedExamples(engine, 7),
     rows: madeUpRows(3),
-    curves: {},
     facts: [["seed", "601"]],
     lang: "en",
-  } satisfies ReportPage;
+  } satisfies SummaryPage;
 }
 
 /** The text of each element of this name. */

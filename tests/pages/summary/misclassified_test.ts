@@ -1,11 +1,11 @@
 // The misclassified images of a report.
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { misclassifiedExamples } from "../../../lib/pages/report/misclassified.ts";
+import { misclassifiedExamples } from "../../../lib/pages/summary/misclassified.ts";
 import { Dataset, dim, forward, Indices, Matrix, ReferenceEngine } from "../../../mod.ts";
-import { sampleReport } from "../../helpers/report.ts";
+import { samplePage } from "./sample_page.ts";
 
 Deno.test("example: misclassifiedExamples() returns the errors that evaluate() counts, with their probabilities", () => {
-  const { parameters, data, evaluation } = sampleReport({ count: 1200 }); // more than one chunk
+  const { parameters, data, evaluation } = samplePage({ count: 1200 }); // more than one chunk
   const engine = new ReferenceEngine(parameters, data);
   const all = misclassifiedExamples(engine, Infinity);
   strictEqual(all.length, evaluation.count - evaluation.correct);
