@@ -1,13 +1,6 @@
 // The view Step: one training step, quantity by quantity.
 import type { JSX, TargetedKeyboardEvent } from "preact";
-import {
-  useEffect,
-  useLayoutEffect,
-  type useMemo,
-  type useReducer,
-  useRef,
-  useState,
-} from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { REPORT_SETTINGS, STEP } from "../../../mod.ts";
 import type { ExplainedStep } from "../../explain/explained_step.ts";
 import { formatResult } from "../../explain/expression.ts";
