@@ -6,10 +6,10 @@ import { range } from "../../explain/explained_step.ts";
 import { secantSlope, weightPath } from "../../explain/weight_path.ts";
 import { MAX_H, MIN_H } from "../playground/page_state.ts";
 import { t } from "../texts.ts";
-import { linear } from "./scale.ts";
+import { Axes, linear, PLOT } from "./axes.tsx";
 import { digits, fixed, type Shown, sign } from "./words.ts";
 
-const WIDTH = 352, HEIGHT = 216, LEFT = 40, TOP = 8, BOTTOM = 174, RIGHT = 348;
+const { width: WIDTH, height: HEIGHT, left: LEFT, right: RIGHT, top: TOP, bottom: BOTTOM } = PLOT;
 
 /** The points of the curve, and the radius of the lens. */
 const POINTS = 120, LENS = 44;
@@ -66,16 +66,7 @@ export function Curve({ shown, slope, h, onMove, onH }: CurveProps): JSX.Element
           <clipPath id="lens-clip">
             <circle cx={lens[0]} cy={lens[1]} r={LENS - 1} />
           </clipPath>
-          {y.ticks.map(({ at, label }) => (
-            <g key={label}>
-              <path class="frame-line" d={`M${LEFT} ${at}H${RIGHT}`} />
-              <text class="quiet end" x={LEFT - 6} y={at + 4.5}>{label}</text>
-            </g>
-          ))}
-          {x.ticks.map(({ at, label }) => (
-            <text key={label} class="quiet middle" x={at} y={BOTTOM + 22}>{label}</text>
-          ))}
-          <path class="axis" d={`M${LEFT} ${BOTTOM}H${RIGHT}`} />
+          <Axes {...{ x, y }} name={t(`this weight, now ${name}`, `この重み（いま ${name}）`)} />
           <path class="drop" d={`M${x(path.weight)} ${y(path.loss)}V${BOTTOM}`} />
           <g clip-path="url(#curve-clip)">
             <path class={`line ${sign(slope)}`} d={line(slope)} />
@@ -146,9 +137,6 @@ export function Curve({ shown, slope, h, onMove, onH }: CurveProps): JSX.Element
               </text>
             </>
           )}
-          <text class="quiet end" x={RIGHT} y={HEIGHT - 2}>
-            {t(`this weight, now ${name}`, `この重み（いま ${name}）`)}
-          </text>
         </svg>
         <input
           type="range"

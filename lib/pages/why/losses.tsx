@@ -4,7 +4,7 @@ import { clamp } from "../../math/clamp.ts";
 import { INITIAL_STATE, MAX_UPDATES } from "../playground/page_state.ts";
 import { t } from "../texts.ts";
 import type { ViewProps } from "../view.ts";
-import { linear } from "./scale.ts";
+import { Axes, linear } from "./axes.tsx";
 import { fixed } from "./words.ts";
 
 interface LossesProps extends Pick<ViewProps, "state" | "change"> {
@@ -29,15 +29,7 @@ export function Losses({ state, change, losses, loss, after, progress }: LossesP
       <h3 id="losses-title">{t("The loss, update by update", "更新ごとの損失")}</h3>
       <div class="plot">
         <svg viewBox="0 0 352 216" aria-hidden="true">
-          {y.ticks.map(({ at, label }) => (
-            <g key={label}>
-              <path class="frame-line" d={`M40 ${at}H348`} />
-              <text class="quiet end" x={34} y={at + 4.5}>{label}</text>
-            </g>
-          ))}
-          {x.ticks.map(({ at, label }) => (
-            <text key={label} class="quiet middle" x={at} y={196}>{label}</text>
-          ))}
+          <Axes {...{ x, y }} name={t("updates", "更新の回数")} />
           <path class="graph" d={`M${points.join("L")}`} />
           {points.map(([cx, cy], i) => (
             <circle
@@ -48,7 +40,6 @@ export function Losses({ state, change, losses, loss, after, progress }: LossesP
             />
           ))}
           <text class="strong halo" x={x(now) + 9} y={y(E) - 9}>{fixed(E)}</text>
-          <text class="quiet end" x={348} y={214}>{t("updates", "更新の回数")}</text>
         </svg>
       </div>
       <p class="again">
