@@ -1,6 +1,7 @@
 // The path of the weight as a picture: pixel, unit, classes, loss; forward, and back over the same
 // lines.
 import type { ComponentChildren, JSX } from "preact";
+import { useMemo } from "preact/hooks";
 import { range } from "../../explain/explained_step.ts";
 import { type ClassMessage, leadingClasses } from "../../explain/weight_path.ts";
 import { clamp } from "../../math/clamp.ts";
@@ -84,6 +85,10 @@ export function Stage(props: StageProps): JSX.Element {
     return { k, i, width, curve, ...image.classes[k]! };
   });
 
+  const ink = useMemo(
+    () => Array.from(step.data.image(step.batchIndices.values[B]!).pixels, (byte) => byte / 255),
+    [step],
+  );
   const { width: columns, height: rows } = step.data.size,
     cell = geometry.size /
       Math.max(columns, rows);
@@ -95,7 +100,6 @@ export function Stage(props: StageProps): JSX.Element {
   const ring = square(pixel, Math.max(cell * 0.75, 4.5)), lossY = along(classes.indexOf(right));
   const weight = updated > 0 ? step.values["W1'"].at(M, D) : path.weight;
   const log = `−log ${fixed(image.classes[right]!.probability)}`;
-  const pixels = Array.from(step.data.image(step.batchIndices.values[B]!).pixels);
   return (
     <svg
       class={`path ${name}`}
@@ -109,7 +113,7 @@ export function Stage(props: StageProps): JSX.Element {
       <rect class="frame-line" y={top} width={columns * cell} height={rows * cell} />
       <Cells
         {...{ columns, rows, cell, onCell: onPixel, corner: [0, top] }}
-        ink={pixels.map((byte) => byte / 255)}
+        ink={ink}
       />
       <path class="halo-line" d={draw(wire)} />
       <path class={`band ${sign(path.weight)}`} d={draw(wire)} stroke-width={2.5} />
@@ -139,7 +143,8 @@ export function Stage(props: StageProps): JSX.Element {
           const [dx, dy] = isPhone ? [[12, 0], [-8, 14]][place]! : [0, [-9, 18][place]!];
           const anchor = isPhone ? ["end", ""][place]! : "middle";
           const signed = message > 0 ? `+${words}` : words;
-          return text(`halo strong ${sign(message)} ${anchor}`, x + dx!, y + dy!, signed);
+          const left = isPhone ? clamp(x + dx!, 70, 280) : x;
+          return text(`halo strong ${sign(message)} ${anchor}`, left, y + dy!, signed);
         })}
         {text(
           `strong ${sign(image.told)} ${isPhone ? "" : "middle"}`,
@@ -383,12 +388,14 @@ function Cells({ ink, columns, rows, cell, corner: [x, y], gap = 0, onCell }: {
   readonly gap?: number;
   readonly onCell: (cell: number) => void;
 }): JSX.Element {
-  const paths = Array.from({ length: LEVELS + 1 }, () => ""), size = cell - gap;
-  ink.forEach((value, i) => {
-    paths[Math.round(value * LEVELS)] += `M${x + i % columns * cell} ${
-      y + Math.floor(i / columns) * cell
-    }h${size}v${size}h${-size}z`;
-  });
+  const paths = useMemo(() => {
+    const paths = Array.from({ length: LEVELS + 1 }, () => ""), size = cell - gap;
+    ink.forEach((value, i) => {
+      const left = x + i % columns * cell, top = y + Math.floor(i / columns) * cell;
+      paths[Math.round(value * LEVELS)] += `M${left} ${top}h${size}v${size}h${-size}z`;
+    });
+    return paths;
+  }, [ink, cell]);
   return (
     <g class="cells">
       {paths.map((d, level) => level > 0 && <path key={level} d={d} opacity={level / LEVELS} />)}

@@ -99,6 +99,8 @@ function Weight(
   };
   const stage = { shown, time, cut, onTarget: aim, onPixel: (D: number) => ask({ D }) };
   const onUnit = (M: number) => ask({ M }), [raised, amount, end] = effect(shown);
+  // the same element is not compared again while something else moves
+  const stamps = useMemo(() => <Stamps {...{ step, time, onUnit }} />, [step, time, state]);
   const before = fixed(step.values.E.at(0, 0)), after = fixed(step.after.E);
   return (
     <>
@@ -159,7 +161,7 @@ function Weight(
               `${count(step)} 個の重みすべてで同じこと`,
             )}
         </h3>
-        <Stamps {...{ step, time, onUnit }} />
+        {stamps}
       </section>
       <Command {...props} state={{ ...state, quantity: "dW1" }} found={{ ...props.found, step }} />
       <details>
