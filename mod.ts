@@ -136,7 +136,7 @@ export type { Cause, Factor, Term } from "./lib/diagnose/cause.ts";
 export { describeDiagnosis } from "./lib/diagnose/describe.ts";
 export { diagnose, type Diagnosis, type Undecided } from "./lib/diagnose/diagnose.ts";
 export type { JudgedQuantity } from "./lib/diagnose/judge.ts";
-export type { DiagnoseOptions } from "./lib/diagnose/step_dump.ts";
+export type { DiagnoseOptions } from "./lib/diagnose/dump.ts";
 
 // saved runs
 export { readParameters, writeParameters } from "./lib/storage/parameters_file.ts";

@@ -1,8 +1,8 @@
 // Parameters that were recorded after the step: the program had overwritten them.
 import type { RunTimeMatrix } from "../math/matrix.ts";
 import { affine } from "../network/affine.ts";
-import type { StepSymbol } from "../network/step.ts";
-import type { DumpReading, StepDump } from "./step_dump.ts";
+import type { ComputedSymbol } from "../network/step.ts";
+import type { DumpReading, StepDump } from "./dump.ts";
 
 /**
  * The reading by which the recorded parameters are those after the step: W + η dW were those before
@@ -13,7 +13,7 @@ export function readingBeforeStep(
   reading: DumpReading,
 ): DumpReading | undefined {
   const { inputs, recorded } = reading;
-  const matrixOf = (symbol: StepSymbol) => recorded.get(symbol)?.readings[0]?.matrix;
+  const matrixOf = (symbol: ComputedSymbol) => recorded.get(symbol)?.readings[0]?.matrix;
   const gradients = (["W1", "b1", "W2", "b2"] as const).map((symbol) =>
     [symbol, matrixOf(`d${symbol}`)] as const
   );

@@ -4,7 +4,7 @@ import { type AnyMatrix, Matrix, type RunTimeMatrix } from "../math/matrix.ts";
 import { maxAbs } from "../math/max_abs.ts";
 import type { ComputedSymbol } from "../network/step.ts";
 import type { RandomState } from "../random/random_state.ts";
-import type { StepSizes } from "./step_dump.ts";
+import type { StepSizes } from "./dump.ts";
 
 /** The greatest difference of two matrices of one shape; infinite if one entry is not finite. */
 export function greatestDifference(a: AnyMatrix, b: AnyMatrix): number {

@@ -1,9 +1,9 @@
 // Right programs that define their gradients otherwise, and make up for it later: of the sum over
 // the batch in place of the mean, or of the opposite sign.
-import type { ComputedSymbol, StepSymbol } from "../network/step.ts";
+import type { ComputedSymbol } from "../network/step.ts";
 import type { Factor } from "./cause.ts";
 import type { JudgedQuantity } from "./judge.ts";
-import { type DumpReading, type Recorded, type StepDump, UNIT_ROUNDOFF } from "./step_dump.ts";
+import { type DumpReading, type Recorded, type StepDump, UNIT_ROUNDOFF } from "./dump.ts";
 
 /** The gradients up to which a program may use its own definition. */
 const EXTENTS: readonly (readonly ComputedSymbol[])[] = [
@@ -36,10 +36,8 @@ export function conventions(
   return EXTENTS.filter((extent) => extent.includes(wrong.symbol)).map((extent) => ({
     ...reading,
     recorded: new Map(
-      [...reading.recorded].map(([symbol, recorded]): [StepSymbol, Recorded] =>
-        (extent as readonly StepSymbol[]).includes(symbol)
-          ? [symbol, divided(recorded, factor)]
-          : [symbol, recorded]
+      [...reading.recorded].map(([symbol, recorded]): [ComputedSymbol, Recorded] =>
+        extent.includes(symbol) ? [symbol, divided(recorded, factor)] : [symbol, recorded]
       ),
     ),
   }));

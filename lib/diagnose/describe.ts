@@ -8,7 +8,7 @@ import type { Cause } from "./cause.ts";
 import { causeWords, factorName, formatTerms } from "./cause_words.ts";
 import type { Diagnosis, Undecided } from "./diagnose.ts";
 import type { JudgedQuantity } from "./judge.ts";
-import type { Precision } from "./step_dump.ts";
+import type { Precision } from "./dump.ts";
 
 /**
  * A diagnosis as text: a line on the step, a row for each quantity, and the first that is wrong as

@@ -15,8 +15,8 @@ import {
   readStepDump,
   type StepDump,
   type StepSizes,
-} from "./step_dump.ts";
-import { cannotJudge } from "./words.ts";
+} from "./dump.ts";
+import { cannotJudge, problemWords } from "./words.ts";
 
 /**
  * What `diagnose` found.
@@ -106,7 +106,7 @@ export function diagnose(
   options: DiagnoseOptions = {},
 ): Diagnosis | Undecided {
   const dump = readStepDump(arrays, options);
-  if ("reason" in dump) return { verdict: "undecided", reason: dump.reason };
+  if ("problem" in dump) return { verdict: "undecided", reason: problemWords(dump.problem) };
   const [best, ...others] = bestReadings(dump);
   if (isAfterStep(dump, best!)) return { verdict: "undecided", reason: cannotJudge.afterStep };
   const { learningRate, quantities: unexplained } = best!.judgement;
@@ -114,7 +114,9 @@ export function diagnose(
     ? best!.judgement
     : judge(dump, best!.reading, { explain: true, learningRate });
   const quantities = explained.filter((one) => !isRunningSum(one));
-  if (quantities.length === 0) return { verdict: "undecided", reason: cannotJudge.nothingElse };
+  if (quantities.length === 0) {
+    return { verdict: "undecided", reason: problemWords({ code: "nothing computed" }) };
+  }
   const firstWrong = firstWrongOf(quantities);
   return {
     verdict: firstWrong === undefined ? "right" : "wrong",
@@ -166,12 +168,10 @@ function bestReadings(dump: StepDump): JudgedReading[] {
   return leastOf([...best, ...others]);
 }
 
-/** Those with the fewest disagreements, and of these with the fewest unusual layouts. */
+/** Those with the fewest disagreements. */
 function leastOf(judged: readonly JudgedReading[]): JudgedReading[] {
-  const rank = ({ judgement: { disagreements, unusual } }: JudgedReading) =>
-    1e3 * disagreements + unusual;
-  const least = Math.min(...judged.map(rank));
-  return judged.filter((one) => rank(one) === least);
+  const least = Math.min(...judged.map(({ judgement }) => judgement.disagreements));
+  return judged.filter(({ judgement }) => judgement.disagreements === least);
 }
 
 /**

@@ -6,7 +6,7 @@ import { largestFinite } from "./agreement.ts";
 import type { Cause } from "./cause.ts";
 import { factorFit } from "./factor_fit.ts";
 import { dot } from "./least_squares.ts";
-import { type Precision, UNIT_ROUNDOFF } from "./step_dump.ts";
+import { type Precision, UNIT_ROUNDOFF } from "./dump.ts";
 import { leastError, type Suspect, WRONG_EQUATION } from "./suspect.ts";
 import {
   alike,

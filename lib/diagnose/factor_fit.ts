@@ -5,7 +5,7 @@ import type { AnyStepValues } from "../network/step.ts";
 import { relativeError } from "./agreement.ts";
 import type { Factor } from "./cause.ts";
 import { dot } from "./least_squares.ts";
-import type { StepSizes } from "./step_dump.ts";
+import type { StepSizes } from "./dump.ts";
 import { fits, type Suspect } from "./suspect.ts";
 
 /** The factor by which the recorded matrix is a multiple of another, if it is one. */

@@ -15,18 +15,17 @@ import { RandomState } from "../random/random_state.ts";
 import { disturb, greatestDifference, largestFinite, relativeError } from "./agreement.ts";
 import type { Cause, Factor } from "./cause.ts";
 import { findCauses } from "./causes.ts";
-import { countUnusual } from "./layouts.ts";
 import { inferRate, type LearningRate, rateOf } from "./learning_rate.ts";
 import { lossesOfProbabilities } from "./losses_of_probabilities.ts";
-import type { Reading } from "./readings.ts";
 import {
   type DumpReading,
   type KnownValues,
   type Precision,
+  type Reading,
   type Recorded,
   type StepDump,
   UNIT_ROUNDOFF,
-} from "./step_dump.ts";
+} from "./dump.ts";
 
 /**
  * The judgement of one quantity.
@@ -78,8 +77,6 @@ export interface Judgement {
   readonly learningRate: LearningRate | undefined;
   /** The number of quantities that are not what the ones before them give. */
   readonly disagreements: number;
-  /** The number of arrays that are read the other way round than most of their kind. */
-  readonly unusual: number;
 }
 
 /** How to judge. */
@@ -138,8 +135,6 @@ class Judge {
   readonly #blamed = new Map<StepSymbol, ComputedSymbol>();
   #learningRate: LearningRate | undefined;
   #disagreements = 0;
-  /** Of the arrays that fit both ways round, whether they are read as transposed. */
-  readonly #layouts: Map<StepSymbol, boolean>;
 
   constructor(dump: StepDump, reading: DumpReading, options: JudgeOptions) {
     const { explain, learningRate, limit = Infinity } = options;
@@ -148,7 +143,6 @@ class Judge {
     this.#reading = reading;
     this.#explain = explain;
     this.#learningRate = learningRate;
-    this.#layouts = new Map(reading.layouts);
     const { inputs } = reading;
     this.#given = { ...inputs };
     this.#own = lazyStep(this.#given);
@@ -181,7 +175,6 @@ class Judge {
       quantities: [...this.#quantities.values()],
       learningRate: this.#learningRate,
       disagreements: this.#disagreements,
-      unusual: countUnusual(this.#layouts, this.#dump.usual),
     };
   }
 
@@ -201,7 +194,6 @@ class Judge {
       return { ...judged, status: "wrong", agrees: false, error: NaN, causes };
     }
     const { matrix, error, difference } = closest;
-    if (readings.length > 1) this.#layouts.set(symbol, closest.transposed);
     const agrees = difference <= absolute;
     if (!agrees) this.#disagreements++;
     const isRight = () => this.#isRight(symbol, matrix, absolute);

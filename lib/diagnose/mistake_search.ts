@@ -15,7 +15,7 @@ import type { Cause } from "./cause.ts";
 import { factorFit } from "./factor_fit.ts";
 import { dot } from "./least_squares.ts";
 import { type Probe, probeOf } from "./probe.ts";
-import type { KnownValues } from "./step_dump.ts";
+import type { KnownValues } from "./dump.ts";
 import { fits, leastError, type Suspect } from "./suspect.ts";
 
 type MistakesCause = Extract<Cause, { readonly kind: "mistakes" }>;

@@ -13,7 +13,7 @@ import type { Cause, Term } from "./cause.ts";
 import type { Difference } from "./entry_differences.ts";
 import { factorFit } from "./factor_fit.ts";
 import { dot, leastSquares, solve } from "./least_squares.ts";
-import { shapeOf } from "./step_dump.ts";
+import { shapeOf } from "./dump.ts";
 import { fits, leastError, type Suspect, WRONG_EQUATION } from "./suspect.ts";
 
 /** The other quantities that have the shape of one. */

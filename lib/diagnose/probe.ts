@@ -3,7 +3,7 @@ import { Matrix, type RunTimeMatrix } from "../math/matrix.ts";
 import { dim } from "../math/shape.ts";
 import type { Mistake } from "../mistakes/mistake.ts";
 import { lazyStep } from "../network/step.ts";
-import { type KnownValues, multiplications } from "./step_dump.ts";
+import { type KnownValues, multiplications } from "./dump.ts";
 import type { Suspect } from "./suspect.ts";
 
 /**

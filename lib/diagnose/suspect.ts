@@ -2,7 +2,7 @@
 import type { AnyMatrix, RunTimeMatrix } from "../math/matrix.ts";
 import type { ComputedSymbol, RunTimeStep } from "../network/step.ts";
 import { relativeError } from "./agreement.ts";
-import type { KnownValues, Precision, StepSizes } from "./step_dump.ts";
+import type { KnownValues, Precision, StepSizes } from "./dump.ts";
 
 /** A wrong quantity. */
 export interface Suspect {

@@ -5,7 +5,7 @@ import { MISTAKES } from "../mistakes/mistakes.ts";
 import { STEP } from "../network/step.ts";
 import { relativeError } from "./agreement.ts";
 import type { Cause } from "./cause.ts";
-import { shapeOf } from "./step_dump.ts";
+import { shapeOf } from "./dump.ts";
 import { fits, type Suspect } from "./suspect.ts";
 
 /** The cause of a quantity whose array has the wrong number of entries. */

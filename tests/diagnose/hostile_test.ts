@@ -64,11 +64,11 @@ Deno.test("example: diagnose() says which sizes do not fit", () => {
   );
   strictEqual(
     reason({ b1: array([0]) }),
-    "b1 has the shape (0,), need one number for each hidden unit",
+    "b1 has the shape (0,), need Mx1 or its transpose",
   );
   strictEqual(
     reason({ labels: array([4]) }),
-    "labels has the shape (4,), need 5 classes or 3x5 one-hot",
+    "labels has the shape (4,), need 3x5 or its transpose",
   );
 });
 

@@ -1,6 +1,6 @@
 /** The names of arrays, and what they stand for. */
 import { deepStrictEqual, ok } from "node:assert/strict";
-import { symbolsOf } from "../../lib/diagnose/names.ts";
+import { symbolsOf } from "../../lib/diagnose/dump.ts";
 import {
   describeDiagnosis,
   diagnose,

@@ -1,6 +1,6 @@
 /** Right programs of any size, precision, layout and names: none is called wrong. */
 import { deepStrictEqual, ok } from "node:assert/strict";
-import type { StepSizes } from "../../lib/diagnose/step_dump.ts";
+import type { StepSizes } from "../../lib/diagnose/dump.ts";
 import {
   describeDiagnosis,
   diagnose,

@@ -3,7 +3,7 @@
  * `diagnose` does.
  */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { SYMBOLS, symbolsOf } from "../../lib/diagnose/names.ts";
+import { SYMBOLS, symbolsOf } from "../../lib/diagnose/dump.ts";
 import { diagnose, readNpz, STEP, STEP_INPUTS, type StepSymbol } from "../../mod.ts";
 import { cli } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";

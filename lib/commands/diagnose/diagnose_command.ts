@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { join } from "node:path";
 import { diagnose, FormatError, type NdArray, type StepSymbol } from "../../../mod.ts";
 import { describeDiagnosis } from "../../diagnose/describe.ts";
-import { SYMBOLS, symbolsOf } from "../../diagnose/names.ts";
+import { SYMBOLS, symbolsOf } from "../../diagnose/dump.ts";
 import { readNpzMember, readNpzMembers } from "../../formats/npz.ts";
 import { addExamples, languageOption, option, path, positive } from "../../system/arguments.ts";
 import { Exit, UsageError, UserError } from "../../system/errors.ts";
