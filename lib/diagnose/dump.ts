@@ -47,7 +47,7 @@ export interface Reading {
   readonly transposed: boolean;
 }
 
-/** An array of the file that stands for a quantity. */
+/** @internal An array of the file that stands for a quantity. */
 export interface Source {
   /** Its name. */
   readonly name: string;

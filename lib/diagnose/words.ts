@@ -119,16 +119,6 @@ const NETWORKS: Readonly<Record<(DumpProblem & { code: "another network" })["net
   "one output": { en: "of one output", ja: "出力が一つの、" },
 };
 
-/** Why a dump cannot be judged though it can be read. */
-export const cannotJudge = {
-  afterStep: {
-    en:
-      "holds W1, b1, W2, b2 after the step: all fits if they are W - η dW; record copies before it",
-    ja:
-      "W1、b1、W2、b2 が更新後の値である（W - η dW とすればすべて一致する）。更新前にコピーして記録する",
-  } satisfies Text,
-};
-
 /** The names of arrays, the first eight of them. */
 function list(names: readonly string[], between: Text = { en: ", ", ja: "、" }): Text {
   const shown = [...names.slice(0, 8).map(shorten), ...names.length > 8 ? ["…"] : []];

@@ -23,7 +23,10 @@ interface CommandOptions {
 }
 
 /** The exit code of each verdict, as `diff` has them. */
-const EXIT_CODES = { right: 0, wrong: 1, undecided: 2 } as const;
+const EXIT_CODES = {
+  ...{ right: 0, "right by another convention": 0 },
+  ...{ wrong: 1, undecided: 2, "another network": 2 },
+} as const;
 
 /** The command, to be added to the program. */
 export function diagnoseCommand(): Command {
@@ -154,9 +157,7 @@ function judge(file: string, { names = {}, learningRate }: CommandOptions): Judg
     return readNpzFile(file, (bytes) => {
       const { arrays, unreadable } = readArrays(bytes, names);
       const found = diagnose(arrays, options);
-      return found.verdict === "undecided"
-        ? found
-        : { ...found, unused: [...found.unused, ...unreadable] };
+      return "reason" in found ? found : { ...found, unused: [...found.unused, ...unreadable] };
     });
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

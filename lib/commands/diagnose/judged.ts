@@ -1,7 +1,6 @@
 // A judged file as a line of text, a JSON object, and a row of a gradebook.
 import type { Cause, Diagnosis, JudgedQuantity, Undecided } from "../../../mod.ts";
 import { digitsOf } from "../../diagnose/agreement.ts";
-import { causeWords } from "../../diagnose/cause_words.ts";
 import { both } from "../../diagnose/words.ts";
 import { oneLine, toJson as jsonLine } from "../../text/escape.ts";
 import { COLUMNS, fitNames, type Language, type Text, width, wrap } from "../../text/layout.ts";
@@ -19,6 +18,8 @@ const VERDICTS: Readonly<Record<Judged["found"]["verdict"], Text>> = {
   right: { en: "right", ja: "正しい" },
   wrong: { en: "WRONG", ja: "誤り" },
   undecided: { en: "undecided", ja: "判定不能" },
+  "right by another convention": { en: "right by another convention", ja: "別の流儀で正しい" },
+  "another network": { en: "another network", ja: "別のネットワーク" },
 };
 
 /** The verdict, the file, and what is wrong: in one line if it fits into the terminal. */
@@ -35,16 +36,19 @@ export function toLine({ file, found }: Judged, language: Language): string {
 
 /** What is wrong, or why it cannot be judged; empty if all is right. */
 function reasonOf(found: Judged["found"], language: Language): string {
-  if (found.verdict === "undecided") return found.reason[language];
+  if ("reason" in found) return found.reason[language];
   const { firstWrong } = found;
-  if (firstWrong === undefined) return "";
+  if (firstWrong === undefined) {
+    const between = { en: "; ", ja: "。また、" }[language];
+    return found.notes.map((note) => note[language]).join(between);
+  }
   return `${both(firstWrong.symbol, firstWrong.name)}: ${causesOf(found, language)}`;
 }
 
 /** Why the first wrong quantity is wrong: every explanation that fits, and every other reading. */
 function causesOf({ firstWrong, otherReadings }: Diagnosis, language: Language): string {
-  const { symbol, causes } = firstWrong!;
-  const words = causes.map((cause) => causeWords(cause, symbol)[language]);
+  const { causes } = firstWrong!;
+  const words = causes.map((cause) => cause.words[language]);
   const others = otherReadings.map(({ symbol, name }) => {
     const quantity = both(symbol, name);
     const text: Text = {
@@ -85,7 +89,7 @@ export const CSV_HEADER: string = CSV_COLUMNS.join();
 /** A row of a gradebook. */
 export function toCsv({ file, found }: Judged, language: Language): string {
   const row: Partial<Record<typeof CSV_COLUMNS[number], string>> = { file, verdict: found.verdict };
-  if (found.verdict === "undecided") row.cause = found.reason[language];
+  if (found.verdict !== "wrong") row.cause = reasonOf(found, language);
   if (found.verdict === "wrong") {
     const { symbol, name, causes } = found.firstWrong!;
     Object.assign(row, {
@@ -107,7 +111,7 @@ function csvCell(text: string): string {
 
 /** The file as a JSON object in one line; JSON has no numbers that are not finite: null. */
 export function toJson({ file, found }: Judged, language: Language): string {
-  if (found.verdict === "undecided") {
+  if ("reason" in found) {
     return jsonLine({ file, verdict: found.verdict, reason: found.reason[language] });
   }
   const quantity = (one: JudgedQuantity) => quantityJson(one, language);
@@ -119,27 +123,30 @@ export function toJson({ file, found }: Judged, language: Language): string {
     precision,
     learningRate: learningRate ?? null,
     firstWrong: found.firstWrong === undefined ? null : quantity(found.firstWrong),
+    judged: found.judged,
+    notes: found.notes.map((note) => note[language]),
+    hints: found.hints.map((hint) => hint[language]),
     quantities: found.quantities.map(quantity),
+    next: found.next.map(quantity),
     otherReadings: found.otherReadings.map(quantity),
     unused,
   });
 }
 
 function quantityJson(quantity: JudgedQuantity, language: Language) {
-  const { symbol, name, status, error, followsFrom, factor, formula, causes } = quantity;
+  const { symbol, name, status, error, followsFrom, formula, causes } = quantity;
   return {
     symbol,
     name,
     status,
     error,
     followsFrom,
-    factor: factor ?? null,
     formula: formula ?? null,
     causes: causes.map((cause) => ({
       kind: cause.kind,
-      words: causeWords(cause, symbol)[language],
+      words: cause.words[language],
       mistakes: mistakesOf(cause),
-      factor: "factor" in cause ? cause.factor ?? null : null,
+      factor: cause.factor ?? null,
       digits: digits(cause) ?? null,
     })),
   };
@@ -147,12 +154,12 @@ function quantityJson(quantity: JudgedQuantity, language: Language) {
 
 /** The ids of the mistakes that explain it. */
 function mistakesOf(cause: Cause): string[] {
-  return cause.kind === "mistakes" ? cause.mistakes.map(({ id }) => id) : [];
+  return cause.mistakes.map(({ id }) => id);
 }
 
 /** To how many digits it fits; at most those of float64, also where it is equal. */
 function digits(cause: Cause): number | undefined {
-  if (!("error" in cause)) return undefined;
+  if (cause.error === undefined) return undefined;
   return Math.round(10 * Math.min(digitsOf(cause.error), MAX_DIGITS)) / 10;
 }
 
