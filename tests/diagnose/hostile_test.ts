@@ -122,8 +122,8 @@ Deno.test("example: diagnose() refuses a step that would take minutes", () => {
     ["labels", zeros([2000], "|u1", new Uint8Array(2000))],
     ["W1", zeros([1000, 2000], "<f4", new Float32Array(2e6))],
     ["b1", zeros([1000], "<f4", new Float32Array(1000))],
-    ["W2", zeros([1, 1000], "<f4", new Float32Array(1000))],
-    ["b2", zeros([1], "<f4", new Float32Array(1))],
+    ["W2", zeros([2, 1000], "<f4", new Float32Array(2000))],
+    ["b2", zeros([2], "<f4", new Float32Array(2))],
     ["E", array([])],
   ]);
   const found = diagnose(arrays);
