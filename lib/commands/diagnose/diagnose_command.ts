@@ -6,7 +6,7 @@ import { describeDiagnosis } from "../../diagnose/describe.ts";
 import { SYMBOLS, symbolsOf } from "../../diagnose/dump.ts";
 import { readNpzMember, readNpzMembers } from "../../formats/npz.ts";
 import { addExamples, languageOption, option, path, positive } from "../../system/arguments.ts";
-import { Exit, UsageError, UserError } from "../../system/errors.ts";
+import { Exit, UsageError, UserError, withFileName } from "../../system/errors.ts";
 import { isFolder, listFolder } from "../../system/files.ts";
 import { coloured, info, print, showJob } from "../../system/output.ts";
 import { readNpzFile } from "../../system/runs.ts";
@@ -197,14 +197,17 @@ function judge(file: string, { names = {}, learningRate }: CommandOptions): Judg
   }
   try {
     if (isFolder(file)) npzFilesIn(file); // throws the reason
-    return readNpzFile(file, (bytes) => {
-      const { arrays, unreadable, objects } = readArrays(bytes, names);
-      const found = diagnose(arrays, options);
-      if (!("reason" in found)) {
-        return { ...found, unused: [...found.unused, ...unreadable, ...objects] };
-      }
-      return objects.length === 0 ? found : undecided(withObjects(found.reason, objects[0]!));
-    }, MAX_BYTES);
+    // the file's bytes are free before the diagnosis needs memory
+    const { arrays, unreadable, objects } = readNpzFile(
+      file,
+      (bytes) => readArrays(bytes, names),
+      MAX_BYTES,
+    );
+    const found = withFileName(file, () => diagnose(arrays, options));
+    if (!("reason" in found)) {
+      return { ...found, unused: [...found.unused, ...unreadable, ...objects] };
+    }
+    return objects.length === 0 ? found : undecided(withObjects(found.reason, objects[0]!));
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const reason = error.message.replace(`${file}: `, "");
