@@ -464,8 +464,33 @@ export function assignAll(
     }
     found = assign(items, new Predictions(some, sizes, 4096, examples, lazyStep(own)));
   }
+  // what equals another quantity may be one with a mistake: what is made of it tells
+  for (const [taken, other, made] of MISTAKABLE) {
+    const one = found.assigned.get(taken);
+    if (one === undefined || found.assigned.has(other) || one.digits < MIN_DIGITS) continue;
+    const matrix = toMatrix(one.item, ...shapeOf(other, sizes), one.transposed);
+    const own = lazyStep({ ...inputs, [other]: matrix });
+    const predictions = new Predictions(own, sizes);
+    const isOther = made.some((symbol) =>
+      items.some((item) =>
+        (predictions.agreement(item, symbol)?.digits ?? 0) >= MAX_DIGITS.proportional
+      )
+    );
+    if (!isOther) continue;
+    const all = items.map((item) =>
+      item === one.item ? { ...item, hints: new Map([[other, GIVEN]]) } : item
+    );
+    found = assign(all, new Predictions(some, sizes, 4096, examples, own));
+  }
   return found;
 }
+
+/** Quantities that equal others without a sigmoid, its derivative, or softmax. */
+const MISTAKABLE: readonly (readonly [
+  taken: ComputedSymbol,
+  other: ComputedSymbol,
+  made: readonly ComputedSymbol[],
+])[] = [["A1", "Y1", ["A2"]], ["A2", "P", ["dA2"]], ["dY1", "dA1", ["dW1", "db1"]]];
 
 /** Some indices below n, in equal distances; all of few. */
 function spread(n: number, count: number): number[] {
@@ -475,7 +500,7 @@ function spread(n: number, count: number): number[] {
 
 /** Gives each array the quantity by which all together agree best, names being worth digits. */
 function assign(items: readonly Item[], predictions: Predictions): {
-  readonly assigned: ReadonlyMap<ComputedSymbol, Assigned>;
+  readonly assigned: Map<ComputedSymbol, Assigned>;
   readonly score: number;
   readonly double: { readonly symbol: StepSymbol; readonly names: readonly string[] } | undefined;
 } {
@@ -483,8 +508,9 @@ function assign(items: readonly Item[], predictions: Predictions): {
   const rows = items.map((item, i) =>
     STEP.map(({ symbol }, j) => {
       const found = predictions.agreement(item, symbol), hint = item.hints.get(symbol) ?? 0;
-      const isLikely = found !== undefined &&
-        (hint > 0 || found.digits >= (isNamed ? MIN_DIGITS : 0));
+      const isPossible = found !== undefined &&
+        (symbol !== "onehot" || hint >= USUAL || item.data.every((x) => x === 0 || x === 1));
+      const isLikely = isPossible && (hint > 0 || found.digits >= (isNamed ? MIN_DIGITS : 0));
       // of equal quantities the order decides
       const order = 1 - Math.abs(i / items.length - j / STEP.length);
       return { found, score: isLikely ? found.digits + hint + order / 100 : 0 };
