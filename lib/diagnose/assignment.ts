@@ -465,6 +465,7 @@ export function assignAll(
     found = assign(items, new Predictions(some, sizes, 4096, examples, lazyStep(own)));
   }
   // what equals another quantity may be one with a mistake: what is made of it tells
+  const rightOnes = new Predictions(some, sizes, 4096, examples);
   for (const [taken, other, made] of MISTAKABLE) {
     const one = found.assigned.get(taken);
     if (one === undefined || found.assigned.has(other) || one.digits < MIN_DIGITS) continue;
@@ -472,9 +473,11 @@ export function assignAll(
     const own = lazyStep({ ...inputs, [other]: matrix });
     const predictions = new Predictions(own, sizes);
     const isOther = made.some((symbol) =>
-      items.some((item) =>
-        (predictions.agreement(item, symbol)?.digits ?? 0) >= MAX_DIGITS.proportional
-      )
+      items.some((item) => {
+        const isMade = (from: Predictions) =>
+          (from.agreement(item, symbol)?.digits ?? 0) >= MAX_DIGITS.proportional;
+        return item !== one.item && isMade(predictions) && !isMade(rightOnes);
+      })
     );
     if (!isOther) continue;
     const all = items.map((item) =>
