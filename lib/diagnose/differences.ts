@@ -28,8 +28,9 @@ import {
   solve,
 } from "./agreement.ts";
 import { type Cause, cause, factorName, type Suspect } from "./cause.ts";
-import { shapeOf } from "./dump.ts";
+import { multiplications, shapeOf } from "./dump.ts";
 import {
+  equationOf,
   factorFit,
   fits,
   leastError,
@@ -197,30 +198,148 @@ const otherQuantity: Finder = (_, { suspect, recorded }) => {
   })[0];
 };
 
-/** The same equation with something of the step before: stale weights or activations. */
-const stale: Finder = (_, { suspect }) => {
-  const { symbol, own, previous } = suspect;
-  if (previous === undefined) return undefined;
-  const { from, equation, compute } = QUANTITIES[symbol] as Extract<typeof STEP[number], object>;
-  for (const one of from) {
-    if (one === "η") continue;
-    const values = Object.create(own, { [one]: { value: previous[one] } }) as RunTimeStep;
-    let computed: RunTimeMatrix;
+/** What programs make of a quantity before they use it: in symbols, and in words with `{}`. */
+interface Operation {
+  readonly formula: string;
+  readonly words: Text;
+  readonly of: (Q: RunTimeMatrix) => RunTimeMatrix;
+}
+
+const operation = (
+  formula: string,
+  en: string,
+  ja: string,
+  of: Operation["of"],
+): Operation => ({ formula, words: t(en, ja), of });
+
+const entries = (formula: string, en: string, ja: string, f: (x: number) => number) =>
+  operation(formula, en, ja, (Q) => Q.map(f));
+
+/** A matrix whose entries are picked from another by row and column. */
+function picked(
+  Q: RunTimeMatrix,
+  pick: (row: number, column: number) => readonly [number, number] | undefined,
+): RunTimeMatrix {
+  const { rows, columns, data } = Q;
+  const numbers = data.map((_, i) => {
+    const from = pick(Math.floor(i / columns), i % columns);
+    return from === undefined ? 0 : data[from[0] * columns + from[1]]!;
+  });
+  return matrixOf(rows, columns, numbers);
+}
+
+function means(Q: RunTimeMatrix): RunTimeMatrix {
+  const { data } = Q.rowSums;
+  return matrixOf(Q.rows, Q.columns, Q.data.map((_, i) => data[Math.floor(i / Q.columns)]! / Q.columns));
+}
+
+// deno-fmt-ignore: an operation is a line
+const OPERATIONS: readonly Operation[] = [
+  entries("|{}|", "the absolute value of {}", "{} の絶対値", Math.abs),
+  entries("(-{})", "-{}", "-{}", (x) => -x),
+  entries("(1 - {})", "1 - {}", "1 - {}", (x) => 1 - x),
+  entries("{}²", "the square of {}", "{} の 2 乗", (x) => x * x),
+  entries("round({})", "{} rounded to integers", "整数に丸めた {}", Math.round),
+  entries("[{} > 0]", "[{} > 0], which is 0 or 1", "{} が正なら 1、ほかは 0", (x) => x > 0 ? 1 : 0),
+  entries("sign({})", "the sign of {}", "{} の符号", Math.sign),
+  entries("max(0, {})", "max(0, {}), the ReLU", "max(0, {})（ReLU）", (x) => Math.max(0, x)),
+  entries("({} (1 - {}))", "the derivative {} (1 - {})", "微分 {} (1 - {})", (x) => x * (1 - x)),
+  entries("sigmoid({})", "the sigmoid of {}", "{} のシグモイド関数", (x) => 1 / (1 + exp(-x))),
+  entries("e^{}", "e^{}", "e^{}", exp),
+  operation("({} - mean)", "{} centred over the batch (the mean subtracted)", "バッチ方向の平均を引いた {}", (Q) => Q.zip(means(Q), (q, mean) => q - mean)),
+  operation("mean({})", "the mean of {} over the batch", "バッチ方向に平均した {}", means),
+  operation("sum({})", "the sum of {} over the batch, for each example", "バッチ方向に和をとった {}", (Q) => means(Q).scale(Q.columns)),
+  operation("{}[::-1]", "the rows of {} in reverse order", "行の順序が逆の {}", (Q) => picked(Q, (i, j) => [Q.rows - 1 - i, j])),
+  operation("{}[:, ::-1]", "the columns of {} in reverse order", "列の順序が逆の {}", (Q) => picked(Q, (i, j) => [i, Q.columns - 1 - j])),
+  operation("{}[:, 0]", "the first column of {} for all", "すべてに最初の列の {}", (Q) => picked(Q, (i) => [i, 0])),
+  operation("{}[0]", "the first row of {} for all", "すべてに最初の行の {}", (Q) => picked(Q, (_, j) => [0, j])),
+  operation("{}[1:]", "{} without its first row", "最初の行を除いた {}", (Q) => picked(Q, (i, j) => i === 0 ? undefined : [i, j])),
+  operation("{}[:-1]", "{} without its last row", "最後の行を除いた {}", (Q) => picked(Q, (i, j) => i === Q.rows - 1 ? undefined : [i, j])),
+  operation("{}[:, 1:]", "{} without its first column", "最初の列を除いた {}", (Q) => picked(Q, (i, j) => j === 0 ? undefined : [i, j])),
+  operation("{}[:, :-1]", "{} without its last column", "最後の列を除いた {}", (Q) => picked(Q, (i, j) => j === Q.columns - 1 ? undefined : [i, j])),
+];
+
+/** The right equation with one of its quantities changed before, or replaced by another. */
+const changedQuantity: Finder = (_, { suspect, recorded }) => {
+  const { symbol, own, previous, sizes } = suspect, equation = equationOf(suspect, symbol);
+  const isLarge = multiplications(sizes) > 1e6 && (symbol === "A1" || symbol === "dW1");
+  // of a large product, some columns first: of some examples or inputs
+  const fewOf = (values: RunTimeStep) =>
+    withValue(values, "X", symbol === "A1" ? someColumns(values.X) : someColumns(values.X.transposed).transposed);
+  const few = isLarge ? { ...suspect, candidates: suspect.candidates.map(someColumns) } : suspect;
+  const errorOf = (values: RunTimeStep) => {
     try {
-      computed = compute(values);
+      if (isLarge && !(leastError(few, equation(fewOf(values))) <= 1e3 * suspect.tolerance)) {
+        return Infinity;
+      }
+      return leastError(suspect, equation(values));
     } catch {
-      continue; // the batches differ in size
+      return Infinity; // the shapes do not fit
     }
-    const error = leastError(suspect, computed);
-    if (!fits(suspect, error) || relativeError(computed, suspect.right) <= 2 * error) continue;
-    const words = t(
-      `computed with ${one} of the step before`,
-      `前のステップの ${one} を使って計算している`,
+  };
+  const explain = (Q: string, changed: RunTimeMatrix, formula: string, words: Text) => {
+    const error = errorOf(withValue(own, Q, changed));
+    if (!fits(suspect, error)) return undefined;
+    const right = rightHandSide(symbol).replace(Q, formula.replaceAll("{}", Q));
+    const say = (language: "en" | "ja") => words[language].replaceAll("{}", Q);
+    return cause(
+      "equation",
+      right,
+      { error },
+      t(`computed with ${say("en")} in place of ${Q}`, `${Q} ではなく、${say("ja")}で計算している`),
     );
-    return cause("equation", equation.slice(equation.indexOf(" = ") + 3), { error }, words);
+  };
+  for (const Q of QUANTITIES[symbol].from) {
+    const matrix = own[Q];
+    if (typeof matrix !== "object" || !("data" in matrix)) continue;
+    const others = [...STEP_INPUTS, ...STEP].map(({ symbol }) => symbol).filter((one) =>
+      one !== Q && one !== "η" && one !== "labels" && !one.endsWith("'")
+    ) as MatrixSymbol[];
+    const scales = (["K", "M", "D", "B"] as const).flatMap((size) => [
+      operation(`${size} {}`, `${size} {}`, `${size} {}`, (Q) => Q.scale(sizes[size])),
+      operation(`{} / ${size}`, `{} / ${size}`, `{} / ${size}`, (Q) => Q.scale(1 / sizes[size])),
+    ]);
+    for (const { formula, words, of } of [...OPERATIONS, ...scales]) {
+      const found = explain(Q, of(matrix), formula, words);
+      if (found !== undefined) return found;
+    }
+    if (previous !== undefined && previous[Q as "W1"] !== matrix) {
+      const words = t(`${Q} of the step before`, `前のステップの ${Q} `);
+      const found = explain(Q, previous[Q as "W1"], Q, words);
+      if (found !== undefined) return found;
+    }
+    for (const other of others) {
+      const O = own[other], isSame = O.rows === matrix.rows && O.columns === matrix.columns;
+      const isColumn = O.columns === 1 && O.rows === matrix.rows && matrix.columns > 1;
+      const tries: (readonly [string, () => RunTimeMatrix])[] = [
+        ...isSame
+          ? [
+            [other, () => O] as const,
+            [`({} ${other})`, () => matrix.zip(O, (q, o) => q * o)] as const,
+            [`({} + ${other})`, () => matrix.plus(O)] as const,
+          ]
+          : [],
+        ...isColumn ? [[`({} + ${other})`, () => matrix.plusColumn(O as never)] as const] : [],
+      ];
+      for (const [formula, changed] of tries) {
+        const found = explain(Q, changed(), formula, t(formula, `${formula} `));
+        if (found !== undefined) return found;
+      }
+    }
   }
   return undefined;
 };
+
+function withValue(values: RunTimeStep, symbol: string, value: unknown): RunTimeStep {
+  return Object.create(values, { [symbol]: { value } });
+}
+
+/** Four columns of a matrix. */
+function someColumns({ rows, columns, data }: RunTimeMatrix): RunTimeMatrix {
+  const places = [0, 1, 2, 3].map((i) => Math.floor((i + 0.5) * columns / 4));
+  const numbers = Array.from({ length: rows }, (_, i) => places.map((j) => data[i * columns + j]!));
+  return matrixOf(rows, places.length, numbers.flat());
+}
 
 /** The right rows or columns in another order, or the entries of the transpose. */
 const rearranged: Finder = ({ suspect, recorded, right, bound }) => {
@@ -278,6 +397,9 @@ const someEntries: Finder = ({ suspect: { symbol }, recorded, right, bound }) =>
     return cause("some", symbol, "columns", inColumns, false);
   }
   const inSome = (side: "rows" | "columns", indices: readonly number[], of: number) => {
+    // where the others should be 0, that they are says nothing
+    const others = right.data.some((x, i) => x !== 0 && Math.abs(data[i]! - x) <= bound);
+    if (!others) return undefined;
     // of whole rows or columns: scattered entries are something else; a class has two of onehot
     const isWhole = wrong.length >= 0.8 * indices.length * data.length / of ||
       symbol === "onehot" && side === "columns";
@@ -461,6 +583,9 @@ const combination: Finder = (_, { suspect, recorded }) => {
           right.map(() => 0).zipRow(rowOfLabels(own) as never, (_, label) => label),
         ] as const,
       ]
+      : [],
+    ...symbol === "dA1"
+      ? [["(1 - Y1) Y1", own.Y1.map((y) => (1 - y) * y)] as const, ["Y1²", own.Y1.map((y) => y * y)] as const]
       : [],
     ["1", matrixOf(rows, columns, new Float64Array(rows * columns).fill(1))],
   ];
@@ -662,7 +787,15 @@ const normalisedStep: Finder = ({ suspect: { symbol, own }, recorded, bound }) =
   const rate = significantDigits(Math.abs(1 / slope), 3), small = significantDigits(epsilon, 1);
   const size = epsilon === 0 ? `|d${before}|` : `(|d${before}| + ${small})`;
   const formula = `${before} ${slope < 0 ? "-" : "+"} ${rate} d${before} / ${size}`;
-  return cause("equation", formula, { error, network: slope < 0 ? ADAPTIVE : undefined });
+  const words = epsilon === 0
+    ? t(`the sign of the gradient in place of the gradient, times ${rate}`, `勾配ではなく勾配の符号の ${rate} 倍を使っている`)
+    : undefined;
+  return cause(
+    "equation",
+    formula,
+    { error, network: slope < 0 && epsilon > 0 ? ADAPTIVE : undefined },
+    words,
+  );
 };
 
 /** The networks in which a step is divided by its size. */
@@ -824,12 +957,12 @@ const FINDERS: readonly Finder[] = [
   plainFactor,
   epsilonInLogarithm,
   otherQuantity,
-  stale,
   rearranged,
+  functionOfEntries,
+  changedQuantity,
   someEntries,
   shifted,
   zeros,
-  functionOfEntries,
   scaledSum,
   changedInput,
   combination,

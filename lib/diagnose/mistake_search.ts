@@ -10,7 +10,7 @@ import {
   STEP,
   type StepSymbol,
 } from "../network/step.ts";
-import { dot, matrixOf, multipleOf, nameOfFactor, relativeError } from "./agreement.ts";
+import { dot, largestFinite, matrixOf, multipleOf, nameOfFactor, relativeError } from "./agreement.ts";
 import { type Cause, cause, type Factor, type Suspect } from "./cause.ts";
 import { type KnownValues, multiplications } from "./dump.ts";
 
@@ -21,24 +21,23 @@ import { type KnownValues, multiplications } from "./dump.ts";
 export const WRONG_EQUATION = 8;
 
 /** The error of the candidate that is closest to a matrix; infinite if the shapes differ. */
-export function leastError({ candidates, symbol, own }: Suspect, computed: RunTimeMatrix): number {
-  const errors = candidates.map((one) => relativeError(one, computed, true));
-  if (!symbol.endsWith("'") || candidates[0]?.data.length !== computed.data.length) {
-    return Math.min(Infinity, ...errors);
-  }
+export function leastError(
+  { candidates, symbol, own, right }: Suspect,
+  computed: RunTimeMatrix,
+): number {
+  const error = Math.min(Infinity, ...candidates.map((one) => relativeError(one, computed, true)));
+  if (!symbol.endsWith("'") || error === Infinity) return error;
   // of an update, relative to the step
   const before = own[symbol.slice(0, -1) as "W1"];
-  let step = 0, largest = 0;
-  computed.data.forEach((x, i) => {
-    step = Math.max(step, Math.abs(x - before.data[i]!));
-    largest = Math.max(largest, Math.abs(x));
-  });
-  return Math.min(...errors) * (step === 0 ? 1 : largest / step);
+  const step = largestFinite(right.zip(before, (after, before) => after - before));
+  return step === 0 ? error : error * largestFinite(computed) / step;
 }
 
 /** Whether an error is one of rounding. */
-export function fits({ tolerance }: Suspect, error: number): boolean {
-  return error <= WRONG_EQUATION * tolerance;
+export function fits({ tolerance, symbol }: Suspect, error: number): boolean {
+  // a logarithm may have a guard, as that of a right program
+  const guard = symbol === "E" || symbol === "L" ? 3e-6 : 0;
+  return error <= Math.max(WRONG_EQUATION * tolerance, guard);
 }
 
 /** The factor by which the recorded matrix is a multiple of another, if it is one. */
