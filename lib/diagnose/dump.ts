@@ -214,17 +214,9 @@ export function readStepDump(
     const names = [...arrays.keys()];
     if (!arrays.has(name)) return { problem: { code: "no such array", name, names } };
   }
-  const names = [...arrays.keys()], isNext = (name: string) => /^next_./.test(name);
-  const nextNames = names.filter((name) => isNext(name) && !given.has(name));
-  const stripped = nextNames.map((name) => name.slice("next_".length));
-  // the parameters before the second step are those after the first
-  const shared = nextNames.filter((_, i) => {
-    const [symbol] = hintsOf(stripped)[i]!.keys();
-    return isParameter(symbol);
-  });
-  const firstNames = [...names.filter((name) => !nextNames.includes(name)), ...shared];
-  const plainNames = firstNames.map((name) => isNext(name) ? `${name.slice(5)} after` : name);
-  const step = readStep(itemsOf(firstNames, plainNames, arrays, given), options, objects);
+  const nextNames = [...arrays.keys()].filter((name) => /^next_./.test(name) && !given.has(name));
+  const firstNames = [...arrays.keys()].filter((name) => !nextNames.includes(name));
+  const step = readStep(itemsOf(firstNames, arrays, given), arrays, options, objects);
   if ("problem" in step || nextNames.length === 0) return step;
   // arrays of one name are the same quantity in both steps
   const { sources, recorded } = step.readings[0]!;
@@ -234,23 +226,23 @@ export function readStepDump(
     else if (symbol.endsWith("'")) known.set(name, symbol.slice(0, 2) as StepSymbol);
   }
   const all = [...new Set([...nextNames, ...known.keys()])];
-  const next = readStep(itemsOf(all, all.map((name) => name.slice(5)), arrays, known), options, []);
+  const next = readStep(itemsOf(all, arrays, known), arrays, options, []);
   return "problem" in next ? step : { ...step, next };
 }
 
 function itemsOf(
   names: readonly string[],
-  plainNames: readonly string[],
   arrays: ReadonlyMap<string, NdArray>,
   given: ReadonlyMap<string, StepSymbol>,
 ): Item[] {
-  const hints = hintsOf(plainNames), taken = new Set(given.values());
+  const plain = names.map((name) => name.replace(/^next_/, ""));
+  const hints = hintsOf(plain), taken = new Set(given.values());
   return names.map((name, i) => {
     const array = arrays.get(name)!, symbol = given.get(name);
     const free = [...hints[i]!].filter(([symbol]) => !taken.has(symbol));
     let data: Float64Array<ArrayBuffer> | undefined;
     return {
-      ...{ name, plain: plainNames[i]!, array, shape: array.shape.filter((size) => size !== 1) },
+      ...{ name, plain: plain[i]!, array, shape: array.shape.filter((size) => size !== 1) },
       hints: new Map(symbol === undefined ? free : [[symbol, GIVEN]]),
       matrices: new Map(),
       get data() {
@@ -262,10 +254,14 @@ function itemsOf(
 
 function readStep(
   items: readonly Item[],
+  arrays: ReadonlyMap<string, NdArray>,
   options: DiagnoseOptions,
   objects: readonly string[],
 ): StepDump | Unreadable {
-  const rates = items.filter(({ hints }) => hints.has("η"))
+  // α is also the largest score
+  const rates = items.filter(({ hints, data }) =>
+    (hints.get("η") ?? 0) >= (data.length === 1 ? POSSIBLE : CERTAIN)
+  )
     .toSorted((a, b) => b.hints.get("η")! - a.hints.get("η")!);
   const quantities = items.filter((item) => !rates.includes(item)), further = furtherLayers(items);
   if (further.length > 0) {
@@ -287,11 +283,26 @@ function readStep(
   }
   const η = options.learningRate ?? rate?.data[0];
   const learningRate = η !== undefined && Number.isFinite(η) && η > 0 ? η : undefined;
-  const rest = quantities.filter((item) => [...used.values()].every((one) => one.item !== item));
+  const rest = new Map(quantities.map((item) => [item.name, item]));
+  for (const [symbol, { item: { name } }] of used) {
+    rest.delete(name);
+    // the parameters after the step, also as those before the next one, and PyTorch's gradients
+    const own = isParameter(symbol)
+      ? [[`${name}_after`, `${symbol}'`], [`next_${name}`, `${symbol}'`], [
+        `${name}.grad`,
+        `d${symbol}`,
+      ]]
+      : [];
+    const known = new Map<string, StepSymbol>();
+    for (const [other, quantity] of own as [string, StepSymbol][]) {
+      if (arrays.has(other) && ![...known.values()].includes(quantity)) known.set(other, quantity);
+    }
+    for (const item of itemsOf([...known.keys()], arrays, known)) rest.set(item.name, item);
+  }
   const readings: DumpReading[] = [];
   for (const choice of choices) {
     const inputs = valuesOf(choice), right = lazyStep(inputs);
-    const { assigned, double } = assignAll(rest, inputs, right, choice);
+    const { assigned, double } = assignAll([...rest.values()], choice, inputs, right);
     if (double !== undefined) return { problem: { code: "two names", ...double } };
     const sources = new Map<InputSymbol, Source>();
     for (const [symbol, { item, transposed }] of choice.inputs) {
@@ -393,7 +404,8 @@ function findInputs(items: readonly Item[]): Choice[] {
     hints.has(symbol) ||
     (symbol[0] !== "W" || shape.length > 1) &&
       [...hints.values()].every((weight) => weight < CERTAIN));
-  return bestOf(any, items, named.length > 0 ? 0 : MIN_AGREEMENT);
+  const isNamed = PARAMETERS.every((symbol) => items.some((item) => isCertainly(item, symbol)));
+  return bestOf(any, items, named.length > 0 ? 0 : isNamed ? MIN_AGREEMENT / 2 : MIN_AGREEMENT);
 }
 
 function isCertainly({ hints }: Item, symbol: StepSymbol): boolean {
@@ -407,12 +419,13 @@ function enumerate(
 ): Choice[] {
   const candidates = INPUTS.map((symbol) => {
     const certain = items.filter((item) => isCertainly(item, symbol));
-    const weight = ({ hints }: Item) =>
-      hints.get(symbol) ?? (symbol === "labels" && hints.has("onehot") ? 0.5 : 0);
-    return certain.length > 0
-      ? certain
-      : items.filter((item) => weight(item) > 0 || accepts(item, symbol))
-        .toSorted((a, b) => weight(b) - weight(a));
+    if (certain.length > 0) return certain;
+    const weight = ({ hints }: Item) => hints.get(symbol) ?? 0;
+    const found = items.filter((item) => accepts(item, symbol));
+    // without labels, the one-hot matrix is an input
+    const isNamed = symbol !== "labels" || found.some((item) => weight(item) > 0);
+    const others = isNamed ? [] : items.filter(({ hints }) => hints.has("onehot"));
+    return [...new Set([...found, ...others])].toSorted((a, b) => weight(b) - weight(a));
   });
   const sizes = new Map<string, StepSizes>(), [Xs, , W1s, , W2s] = candidates;
   for (const W1 of W1s!) {
@@ -517,9 +530,7 @@ function bestOf(choices: readonly Choice[], items: readonly Item[], least: numbe
       areSums = [M * B, K * B].every((size) => rest.every(({ data }) => data.length !== size));
     // without an array of the examples, sums over all of them tell
     const isEnough = B > SAMPLE_EXAMPLES && !(areSums && multiplications(sizes) < 1e7);
-    const examples = isEnough
-      ? Array.from({ length: SAMPLE_EXAMPLES }, (_, i) => Math.floor(i * B / SAMPLE_EXAMPLES))
-      : undefined;
+    const examples = isEnough ? spread(B, SAMPLE_EXAMPLES) : undefined;
     const step = lazyStep(valuesOf(choice, examples, cache));
     const { assigned, score } = assign(rest, new Predictions(step, sizes, 256, examples));
     const agreement = [...assigned.values()].reduce((sum, { digits }) => sum + digits, 0);
@@ -622,7 +633,10 @@ class Predictions {
 
   /** Entries of a quantity as those before it give it; of an update also the gradient's. */
   #draw(symbol: ComputedSymbol, step: RunTimeStep): Sample | undefined {
-    const { sizes, examples, limit, own } = this, { pass, axes } = QUANTITIES[symbol];
+    const { sizes, limit, own } = this, { pass, axes } = QUANTITIES[symbol];
+    const examples = step === own ? undefined : this.examples;
+    // the own A1 is computed from the inputs, as the right one is
+    if (step === own && symbol === "A1") return undefined;
     const parameter = pass === "update" ? symbol.slice(0, 2) as "A1" : undefined;
     if (examples !== undefined && parameter === undefined && !axes.includes("B")) return undefined;
     const [rows, all] = shapeOf(symbol, sizes);
@@ -711,11 +725,16 @@ interface Assigned extends Agreement {
 /** Assigns arrays by the right step, then by what the program's own earlier quantities give. */
 function assignAll(
   items: readonly Item[],
+  choice: Choice,
   inputs: KnownValues,
   right: RunTimeStep,
-  { sizes }: Choice,
 ) {
-  let found = assign(items, new Predictions(right, sizes));
+  const { sizes } = choice, isLarge = multiplications(sizes) > 5e7;
+  // of a large step, the right one is computed for some examples only
+  const examples = isLarge ? spread(sizes.B, 4 * SAMPLE_EXAMPLES) : undefined;
+  const some = isLarge ? lazyStep(valuesOf(choice, examples)) : right;
+  const given: KnownValues = isLarge ? inputs : { ...inputs, A1: right.A1 };
+  let found = assign(items, new Predictions(some, sizes, 4096, examples));
   const isClear = () =>
     items.every((item) =>
       [...found.assigned.values()].some((one) =>
@@ -723,17 +742,22 @@ function assignAll(
       )
     );
   for (let round = 0; round < 2 && !isClear(); round++) {
-    const given: KnownValues = { ...inputs, A1: right.A1 };
+    const own = { ...given };
     for (const [symbol, { item, digits, transposed }] of found.assigned) {
-      const [rows, columns] = shapeOf(symbol, sizes);
+      const [rows, columns] = shapeOf(symbol, sizes), hint = item.hints.get(symbol) ?? 0;
       if (item.data.length !== rows * columns || symbol.endsWith("'")) continue;
-      const hint = item.hints.get(symbol) ?? 0;
       if (digits < MAX_DIGITS.proportional && hint < (round === 0 ? USUAL : POSSIBLE)) continue;
-      given[symbol as "A1"] = toMatrix(item, rows, columns, transposed);
+      own[symbol as "A1"] = toMatrix(item, rows, columns, transposed);
     }
-    found = assign(items, new Predictions(right, sizes, undefined, undefined, lazyStep(given)));
+    found = assign(items, new Predictions(some, sizes, 4096, examples, lazyStep(own)));
   }
   return found;
+}
+
+/** Some indices below n, in equal distances; all of few. */
+function spread(n: number, count: number): number[] {
+  const all = Math.min(n, count);
+  return Array.from({ length: all }, (_, i) => Math.floor(i * n / all));
 }
 
 /** Gives each array the quantity by which all together agree best, names being worth digits. */
@@ -931,11 +955,12 @@ const FORWARD: readonly (readonly [StepSymbol, string])[] = [
   ["L", "losses samplelosses samplelogprobs correctlogprobs corectlogprobs persampleloss nll l ce"],
   ["E", "loss losses cost j e err error crosse meanloss dataloss totalloss l nll ce trainloss"],
   ["E", "crossentropy lossvalue avgloss"],
+  ["dY1", "hiddenerror back backprop"],
 ];
 const BACKWARD: readonly (readonly [StepSymbol, string])[] = [
   ["dA2", "y scores logits out output outputs o x error outputerror b outputerrors erroroutput"],
   ["dY1", "h hidden hiddenout hiddenerror herror a y back"],
-  ["dA1", "hidden h hiddeninput preact pre z a hraw sigmoid"],
+  ["dA1", "hidden h hiddeninput preact pre z a hraw sigmoid sigmoidx"],
 ];
 
 /** Names of the listing that have no other meaning. */
@@ -1029,7 +1054,9 @@ function hintsOf(names: readonly string[]): Hints[] {
         .map(([symbol]) => symbol)
       : layered(one, parsed);
     const weight = found.length === 1 ? USUAL : POSSIBLE;
-    const symbols = found.map((symbol) => [symbol, symbol === "η" ? CERTAIN : weight] as const);
+    const symbols = found.map((symbol) =>
+      [symbol, symbol === "η" && word !== "alpha" ? CERTAIN : weight] as const
+    );
     return new Map(symbols);
   });
   // the one gradient of the hidden layer is that of the sum
