@@ -15,7 +15,7 @@ import {
 } from "../network/step.ts";
 import { t, type Text } from "../text/layout.ts";
 import { dot, relativeError } from "./agreement.ts";
-import { cause, type Suspect } from "./cause.ts";
+import { type Cause, cause, type Suspect } from "./cause.ts";
 import { ADAPTIVE } from "./differences.ts";
 import {
   type DiagnoseOptions,
@@ -317,7 +317,6 @@ function suspectOf(
     data: yours!.data,
     right: right as RunTimeMatrix,
     own: lazyStep(before, changed),
-    sample: lazyStep(before, changed),
     previous: undefined,
     rateIsKnown: learningRate !== undefined,
   };
@@ -349,7 +348,8 @@ function isContradicted(judgement: Judgement): boolean {
   return judgement.changes.some((change) =>
     // a mistake may stand in gradients that later ones divide by B
     partsOf(judgement, change).includes("refuted") &&
-      !(change.divides && change.parts[1]!.filter((one) => agree.includes(one as "dW1")).length > 1) ||
+      !(change.divides &&
+        change.parts[1]!.filter((one) => agree.includes(one as "dW1")).length > 1) ||
     judgement.quantities.some(({ symbol, agrees }) => symbol === change.ignored?.symbol && !agrees)
   );
 }
@@ -548,19 +548,20 @@ function whereMade(
   wrong: JudgedQuantity | undefined,
   { judgement: { own, given } }: Conclusion,
 ): JudgedQuantity | undefined {
-  const made = new Set(
-    wrong?.causes.flatMap(({ mistakes }) => mistakes.map((one) => one.quantity)),
-  );
-  const [symbol] = made;
-  if (wrong === undefined || made.size !== 1 || symbol === undefined) return wrong;
+  const placesOf = ({ mistakes, made }: Cause) =>
+    made === undefined ? mistakes.map((one) => one.quantity) : [made.in];
+  const places = new Set(wrong?.causes.flatMap(placesOf));
+  const [symbol] = places;
+  if (wrong === undefined || places.size !== 1 || symbol === undefined) return wrong;
   // the images are given, and a loss is mostly written in one line
   if (symbol === "X" || symbol === "L") return wrong;
-  if (symbol === wrong.symbol || wrong.causes.some(({ mistakes }) => mistakes.length === 0)) {
+  if (symbol === wrong.symbol || wrong.causes.some((one) => placesOf(one).length === 0)) {
     return wrong;
   }
-  const causes = wrong.causes.map(({ mistakes, factor, error }) => {
-    const [only] = mistakes, { equation } = only!;
-    const isAlone = mistakes.length === 1 && factor === undefined;
+  const causes = wrong.causes.map((one) => {
+    const { mistakes, factor, error, made } = one, [only] = mistakes;
+    if (made !== undefined) return one;
+    const { equation } = only!, isAlone = mistakes.length === 1 && factor === undefined;
     const formula = isAlone ? equation.slice(equation.indexOf(" = ") + 3) : undefined;
     return cause("mistakes", symbol, mistakes, { factor, error, formula });
   });

@@ -2,11 +2,11 @@
 // see in the difference from what it should be.
 import { exp } from "../math/exp.ts";
 import { log } from "../math/log.ts";
-import type { AnyMatrix, Matrix, RunTimeMatrix } from "../math/matrix.ts";
+import type { AnyMatrix, RunTimeMatrix } from "../math/matrix.ts";
 import { maxAbs } from "../math/max_abs.ts";
-import type { Dim } from "../math/shape.ts";
 import { MISTAKES } from "../mistakes/mistakes.ts";
 import {
+  type ComputedSymbol,
   type MatrixSymbol,
   QUANTITIES,
   type RunTimeStep,
@@ -36,6 +36,7 @@ import {
   leastError,
   mistakesInPairs,
   singleMistakes,
+  withReplaced,
   WRONG_EQUATION,
 } from "./mistake_search.ts";
 
@@ -230,7 +231,11 @@ function picked(
 
 function means(Q: RunTimeMatrix): RunTimeMatrix {
   const { data } = Q.rowSums;
-  return matrixOf(Q.rows, Q.columns, Q.data.map((_, i) => data[Math.floor(i / Q.columns)]! / Q.columns));
+  return matrixOf(
+    Q.rows,
+    Q.columns,
+    Q.data.map((_, i) => data[Math.floor(i / Q.columns)]! / Q.columns),
+  );
 }
 
 // deno-fmt-ignore: an operation is a line
@@ -260,75 +265,169 @@ const OPERATIONS: readonly Operation[] = [
 ];
 
 /** The right equation with one of its quantities changed before, or replaced by another. */
-const changedQuantity: Finder = (_, { suspect, recorded }) => {
-  const { symbol, own, previous, sizes } = suspect, equation = equationOf(suspect, symbol);
-  const isLarge = multiplications(sizes) > 1e6 && (symbol === "A1" || symbol === "dW1");
-  // of a large product, some columns first: of some examples or inputs
-  const fewOf = (values: RunTimeStep) =>
-    withValue(values, "X", symbol === "A1" ? someColumns(values.X) : someColumns(values.X.transposed).transposed);
-  const few = isLarge ? { ...suspect, candidates: suspect.candidates.map(someColumns) } : suspect;
-  const errorOf = (values: RunTimeStep) => {
-    try {
-      if (isLarge && !(leastError(few, equation(fewOf(values))) <= 1e3 * suspect.tolerance)) {
-        return Infinity;
-      }
-      return leastError(suspect, equation(values));
-    } catch {
-      return Infinity; // the shapes do not fit
+const changedQuantity: Finder = (_, { suspect }) => {
+  const { symbol, given } = suspect;
+  // also in the equations of quantities that were not recorded
+  const places: ComputedSymbol[] = [symbol];
+  for (const place of places) {
+    for (const before of QUANTITIES[place].from) {
+      if (Object.hasOwn(given, before) || places.includes(before as ComputedSymbol)) continue;
+      if (QUANTITIES[before].pass !== "input") places.push(before as ComputedSymbol);
     }
-  };
-  const explain = (Q: string, changed: RunTimeMatrix, formula: string, words: Text) => {
-    const error = errorOf(withValue(own, Q, changed));
-    if (!fits(suspect, error)) return undefined;
-    const right = rightHandSide(symbol).replace(Q, formula.replaceAll("{}", Q));
-    const say = (language: "en" | "ja") => words[language].replaceAll("{}", Q);
-    return cause(
-      "equation",
-      right,
-      { error },
-      t(`computed with ${say("en")} in place of ${Q}`, `${Q} ではなく、${say("ja")}で計算している`),
-    );
-  };
-  for (const Q of QUANTITIES[symbol].from) {
-    const matrix = own[Q];
-    if (typeof matrix !== "object" || !("data" in matrix)) continue;
-    const others = [...STEP_INPUTS, ...STEP].map(({ symbol }) => symbol).filter((one) =>
-      one !== Q && one !== "η" && one !== "labels" && !one.endsWith("'")
-    ) as MatrixSymbol[];
-    const scales = (["K", "M", "D", "B"] as const).flatMap((size) => [
-      operation(`${size} {}`, `${size} {}`, `${size} {}`, (Q) => Q.scale(sizes[size])),
-      operation(`{} / ${size}`, `{} / ${size}`, `{} / ${size}`, (Q) => Q.scale(1 / sizes[size])),
-    ]);
-    for (const { formula, words, of } of [...OPERATIONS, ...scales]) {
-      const found = explain(Q, of(matrix), formula, words);
+  }
+  const isLarge = multiplications(suspect.sizes) > 1e6;
+  for (const place of places) {
+    // what needs a large product for each attempt takes too long
+    if (isLarge && place !== symbol && [place, symbol].some((one) => one === "A1" || one === "dW1")) {
+      continue;
+    }
+    for (const Q of QUANTITIES[place].from) {
+      if (Q === "η" || Q === "labels") continue;
+      const found = changedIn(suspect, place, Q);
       if (found !== undefined) return found;
     }
-    if (previous !== undefined && previous[Q as "W1"] !== matrix) {
-      const words = t(`${Q} of the step before`, `前のステップの ${Q} `);
-      const found = explain(Q, previous[Q as "W1"], Q, words);
-      if (found !== undefined) return found;
-    }
-    for (const other of others) {
-      const O = own[other], isSame = O.rows === matrix.rows && O.columns === matrix.columns;
-      const isColumn = O.columns === 1 && O.rows === matrix.rows && matrix.columns > 1;
-      const tries: (readonly [string, () => RunTimeMatrix])[] = [
-        ...isSame
-          ? [
-            [other, () => O] as const,
-            [`({} ${other})`, () => matrix.zip(O, (q, o) => q * o)] as const,
-            [`({} + ${other})`, () => matrix.plus(O)] as const,
-          ]
-          : [],
-        ...isColumn ? [[`({} + ${other})`, () => matrix.plusColumn(O as never)] as const] : [],
-      ];
-      for (const [formula, changed] of tries) {
-        const found = explain(Q, changed(), formula, t(formula, `${formula} `));
-        if (found !== undefined) return found;
-      }
-    }
+    const found = changedResult(suspect, place);
+    if (found !== undefined) return found;
   }
   return undefined;
 };
+
+/** The quantity with one of the equations before it, or its own, computed from other values. */
+function changedIn(suspect: Suspect, place: ComputedSymbol, Q: MatrixSymbol): Cause | undefined {
+  const { symbol, own, previous, sizes } = suspect, matrix = own[Q];
+  const errorOf = errorsOf(suspect, place);
+  const explain = (changed: () => RunTimeMatrix, formula: string, words: Text) => {
+    const { error, result } = errorOf(() => withValue(own, Q, changed()));
+    if (result === undefined || !fits(suspect, error)) return undefined;
+    const right = rightHandSide(place).replace(Q, formula.replaceAll("{}", Q));
+    const say = (language: "en" | "ja") => words[language].replaceAll("{}", Q);
+    const made = place === symbol ? undefined : { in: place, matrix: result };
+    return cause(
+      "equation",
+      right,
+      { error, made },
+      t(`computed with ${say("en")} in place of ${Q}`, `${Q} ではなく、${say("ja")}で計算している`),
+    );
+  };
+  const scales = (["B", "K", "M", "D"] as const).flatMap((size) => [
+    operation(`${size} {}`, `${size} {}`, `${size} {} `, (Q) => Q.scale(sizes[size])),
+    operation(`{} / ${size}`, `{} / ${size}`, `{} / ${size} `, (Q) => Q.scale(1 / sizes[size])),
+  ]);
+  for (const { formula, words, of } of [...OPERATIONS, ...scales]) {
+    const found = explain(() => of(matrix), formula, words);
+    if (found !== undefined) return found;
+  }
+  if (previous !== undefined && previous[Q] !== matrix) {
+    const words = t(`${Q} of the step before`, `前のステップの ${Q} `);
+    const found = explain(() => previous[Q], Q, words);
+    if (found !== undefined) return found;
+  }
+  for (const other of MATRICES) {
+    if (other === Q || other === place) continue;
+    const O = own[other], isSame = O.rows === matrix.rows && O.columns === matrix.columns;
+    const isColumn = O.columns === 1 && O.rows === matrix.rows && matrix.columns > 1;
+    const isLonger = O.columns === 1 && matrix.columns === 1 && O.rows > matrix.rows;
+    const tries: (readonly [string, () => RunTimeMatrix])[] = [
+      ...isSame
+        ? [
+          [other, () => O] as const,
+          [`({} ${other})`, () => matrix.zip(O, (q, o) => q * o)] as const,
+          [`({} + ${other})`, () => matrix.plus(O)] as const,
+        ]
+        : [],
+      ...isColumn ? [[`({} + ${other})`, () => matrix.plusColumn(O as never)] as const] : [],
+      ...isLonger
+        ? [[
+          `${other}[:${matrix.rows}]`,
+          () => matrixOf(matrix.rows, 1, O.data.slice(0, matrix.rows)),
+        ] as const]
+        : [],
+    ];
+    for (const [formula, changed] of tries) {
+      const found = explain(changed, formula, t(formula, `${formula} `));
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}
+
+/** Every quantity that is a matrix, but for those after the step. */
+const MATRICES = [...STEP_INPUTS, ...STEP].map(({ symbol }) => symbol).filter((one) =>
+  one !== "η" && one !== "labels" && !one.endsWith("'")
+) as MatrixSymbol[];
+
+/** The error of the quantity with an equation that is computed from other values, and its result. */
+function errorsOf(suspect: Suspect, place: ComputedSymbol) {
+  const { symbol, own, sizes, tolerance } = suspect, equation = equationOf(suspect, place);
+  const isLarge = multiplications(sizes) > 1e6 && place === symbol &&
+    (symbol === "A1" || symbol === "dW1");
+  // of a large product, some columns first: of some examples or inputs
+  const few = (values: RunTimeStep) =>
+    withValue(
+      values,
+      "X",
+      symbol === "A1" ? someColumns(values.X) : someColumns(values.X.transposed).transposed,
+    );
+  const part = {
+    ...suspect,
+    candidates: suspect.candidates.map(someColumns),
+    right: someColumns(suspect.right),
+  };
+  return (valuesOf: () => RunTimeStep): { error: number; result?: RunTimeMatrix } => {
+    try {
+      const values = valuesOf();
+      if (isLarge && !(leastError(part, equation(few(values))) <= 1e3 * tolerance)) {
+        return { error: Infinity };
+      }
+      const result = equation(values);
+      return { error: errorAfter(suspect, place, result), result };
+    } catch {
+      return { error: Infinity }; // the shapes do not fit
+    }
+  };
+}
+
+/** The error of the quantity if it, or one before it, is such a matrix. */
+function errorAfter(suspect: Suspect, place: ComputedSymbol, result: RunTimeMatrix): number {
+  const { symbol, own } = suspect;
+  if (place === symbol) return leastError(suspect, result);
+  const values = withReplaced(suspect, own, place, result);
+  return leastError(suspect, equationOf(suspect, symbol)(values));
+}
+
+/** The result of an equation with another quantity added, or computed in part otherwise. */
+function changedResult(suspect: Suspect, place: ComputedSymbol): Cause | undefined {
+  const { symbol, own } = suspect, right = equationOf(suspect, place)(own);
+  const columns = MATRICES.filter((one) =>
+    own[one].columns === 1 && own[one].rows === right.rows && right.columns > 1
+  );
+  const tries: (readonly [string, () => RunTimeMatrix])[] = columns.map((one) =>
+    [`${rightHandSide(place)} + ${one}`, () => right.plusColumn(own[one] as never)] as const
+  );
+  if (place === "A1" || place === "A2") {
+    const [W, b, Y] = place === "A1" ? ["W1", "b1", "X"] as const : ["W2", "b2", "Y1"] as const;
+    const sum = (weights: RunTimeMatrix) => weights.multiply(own[Y]);
+    tries.push(
+      [`(${W} + ${b}) ${Y}`, () => sum(own[W].plusColumn(own[b] as never))],
+      [`|${W} ${Y}| + ${b}`, () => sum(own[W]).map(Math.abs).plusColumn(own[b] as never)],
+    );
+  }
+  if (place === "dA1") {
+    const derivative = own.Y1.map((y) => y * (1 - y));
+    tries.push(["dY1 mean((1 - Y1) Y1)", () =>
+      own.dY1.zip(means(derivative), (d, mean) => d * mean)]);
+  }
+  if (place === "E") {
+    const p = own.P.zip(own.onehot, (p, y) => p * y).columnSums.rowSums.data[0]!;
+    tries.push(["-ln(mean(Σ_k onehot P))", () => matrixOf(1, 1, [-log(p / own.P.columns)])]);
+  }
+  for (const [formula, compute] of tries) {
+    const matrix = compute(), error = errorAfter(suspect, place, matrix);
+    const made = place === symbol ? undefined : { in: place, matrix };
+    if (fits(suspect, error)) return cause("equation", formula, { error, made });
+  }
+  return undefined;
+}
 
 function withValue(values: RunTimeStep, symbol: string, value: unknown): RunTimeStep {
   return Object.create(values, { [symbol]: { value } });
@@ -585,7 +684,10 @@ const combination: Finder = (_, { suspect, recorded }) => {
       ]
       : [],
     ...symbol === "dA1"
-      ? [["(1 - Y1) Y1", own.Y1.map((y) => (1 - y) * y)] as const, ["Y1²", own.Y1.map((y) => y * y)] as const]
+      ? [
+        ["(1 - Y1) Y1", own.Y1.map((y) => (1 - y) * y)] as const,
+        ["Y1²", own.Y1.map((y) => y * y)] as const,
+      ]
       : [],
     ["1", matrixOf(rows, columns, new Float64Array(rows * columns).fill(1))],
   ];
@@ -683,55 +785,17 @@ function readCombination(symbol: StepSymbol, terms: readonly Term[]) {
   };
 }
 
-/** The quantity as another product or sum of quantities than it should be. */
-const otherEquation: Finder = (_, { suspect }) => {
-  const { symbol, own, right, candidates: [recorded] } = suspect;
-  if (right.data.length < 4) return undefined;
-  const like = (shape: string) =>
-    STEP.filter((one) => one.shape === shape).map(({ symbol }) => [symbol, own[symbol]] as const);
-  const equations: (readonly [string, () => RunTimeMatrix])[] = [];
-  if (symbol === "dW1" || symbol === "dW2") {
-    const inputs = symbol === "dW1" ? [["X", own.X] as const] : like("M x B");
-    for (const [f, F] of like(symbol === "dW1" ? "M x B" : "K x B")) {
-      for (const [g, G] of inputs) equations.push([`${f} ${g}ᵀ`, () => F.multiply(G.transposed)]);
-    }
-  }
-  if (symbol === "db1" || symbol === "db2") {
-    for (const [f, F] of like(symbol === "db1" ? "M x B" : "K x B")) {
-      equations.push([`rowSum(${f})`, () => F.rowSums as unknown as RunTimeMatrix]);
-    }
-  }
-  if (symbol === "dY1") {
-    const W2 = own.W2.transposed;
-    for (const [f, F] of like("K x B")) equations.push([`W2ᵀ ${f}`, () => W2.multiply(F)]);
-    // W2 that was updated before, at any rate
-    const change = own.dW2.transposed.multiply(own.dA2);
-    const rate = dot(right.data.map((x, i) => x - recorded!.data[i]!), change.data) /
-      dot(change.data, change.data);
-    if (Number.isFinite(rate) && rate !== 0) {
-      const W = W2.zip(own.dW2.transposed, (w, dw) => w - rate * dw);
-      equations.push([`(W2 - ${significantDigits(rate, 6)} dW2)ᵀ dA2`, () => W.multiply(own.dA2)]);
-    }
-  }
-  if (symbol === "A2") {
-    const { W2 } = own, b2 = own.b2 as unknown as Matrix<Dim<"any">, 1>;
-    for (const [f, F] of like("M x B")) {
-      equations.push([`W2 ${f} + b2`, () => W2.multiply(F).plusColumn(b2)]);
-      equations.push([`W2 ${f}`, () => W2.multiply(F)]);
-    }
-  }
-  for (const [formula, compute] of equations) {
-    const fit = factorFit(suspect, compute());
-    if (fit === undefined) continue;
-    const { error, factor } = fit;
-    if (factor.name === undefined && Math.abs(factor.value - 1) > 1e-6) {
-      return cause("equation", `${factorName(factor)} (${formula})`, { error, factor });
-    }
-    return factor.name === undefined
-      ? cause("equation", formula, { error })
-      : cause("equation", `${factor.name} (${formula})`, { error, factor });
-  }
-  return undefined;
+/** dY1 of W2 that was updated before, at any rate. */
+const updatedBefore: Finder = (_, { suspect, recorded, right }) => {
+  if (suspect.symbol !== "dY1") return undefined;
+  const { W2, dW2, dA2 } = suspect.own, change = dW2.transposed.multiply(dA2);
+  const rate = dot(right.data.map((x, i) => x - recorded.data[i]!), change.data) /
+    dot(change.data, change.data);
+  const computed = W2.transposed.multiply(dA2).zip(change, (x, by) => x - rate * by);
+  const error = leastError(suspect, computed);
+  if (!Number.isFinite(rate) || rate === 0 || !fits(suspect, error)) return undefined;
+  const formula = `(W2 - ${significantDigits(rate, 6)} dW2)ᵀ dA2`;
+  return cause("equation", formula, { error });
 };
 
 /** Batches up to this size are tried for weights of the examples: B² B / 3 multiplications. */
@@ -788,7 +852,10 @@ const normalisedStep: Finder = ({ suspect: { symbol, own }, recorded, bound }) =
   const size = epsilon === 0 ? `|d${before}|` : `(|d${before}| + ${small})`;
   const formula = `${before} ${slope < 0 ? "-" : "+"} ${rate} d${before} / ${size}`;
   const words = epsilon === 0
-    ? t(`the sign of the gradient in place of the gradient, times ${rate}`, `勾配ではなく勾配の符号の ${rate} 倍を使っている`)
+    ? t(
+      `the sign of the gradient in place of the gradient, times ${rate}`,
+      `勾配ではなく勾配の符号の ${rate} 倍を使っている`,
+    )
     : undefined;
   return cause(
     "equation",
@@ -966,7 +1033,7 @@ const FINDERS: readonly Finder[] = [
   scaledSum,
   changedInput,
   combination,
-  otherEquation,
+  updatedBefore,
   someExamples,
   normalisedStep,
   alike,

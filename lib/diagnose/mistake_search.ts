@@ -10,7 +10,14 @@ import {
   STEP,
   type StepSymbol,
 } from "../network/step.ts";
-import { dot, largestFinite, matrixOf, multipleOf, nameOfFactor, relativeError } from "./agreement.ts";
+import {
+  dot,
+  largestFinite,
+  matrixOf,
+  multipleOf,
+  nameOfFactor,
+  relativeError,
+} from "./agreement.ts";
 import { type Cause, cause, type Factor, type Suspect } from "./cause.ts";
 import { type KnownValues, multiplications } from "./dump.ts";
 
@@ -33,11 +40,13 @@ export function leastError(
   return step === 0 ? error : error * largestFinite(computed) / step;
 }
 
-/** Whether an error is one of rounding. */
-export function fits({ tolerance, symbol }: Suspect, error: number): boolean {
-  // a logarithm may have a guard, as that of a right program
-  const guard = symbol === "E" || symbol === "L" ? 3e-6 : 0;
-  return error <= Math.max(WRONG_EQUATION * tolerance, guard);
+/**
+ * Whether an error is one of rounding: a wrong equation may be sensitive to it, as 1 / (1 - e^x),
+ * and a logarithm may have a guard, as that of a right program.
+ */
+export function fits({ tolerance, symbol, precision }: Suspect, error: number): boolean {
+  const least = symbol === "E" || symbol === "L" ? 3e-6 : precision === "float64" ? 1e-9 : 0;
+  return error <= Math.max(WRONG_EQUATION * tolerance, least);
 }
 
 /** The factor by which the recorded matrix is a multiple of another, if it is one. */
@@ -84,12 +93,6 @@ function fitOf(suspect: Suspect, mistake: Mistake): Explanation | undefined {
   if (computed === undefined) return undefined;
   const mistakes = [mistake], factor = undefined, error = leastError(suspect, computed);
   if (fits(suspect, error)) return { mistakes, factor, error };
-  // 1 / (1 - e^x) has larger rounding errors than the right equation
-  if (error < 1e-4 && error < 1e-3 * suspect.error) {
-    const sample = computeWith({ ...suspect, own: suspect.sample }, mistakes);
-    const rounding = sample === undefined ? 0 : relativeError(sample, computed);
-    if (error <= SENSITIVE * rounding) return { mistakes, factor, error };
-  }
   if (!suspect.rateIsKnown && suspect.symbol.endsWith("'")) {
     const error = errorAtAnyRate(suspect, computed);
     return fits(suspect, error) ? { mistakes, factor, error } : undefined;
@@ -97,9 +100,6 @@ function fitOf(suspect: Suspect, mistake: Mistake): Explanation | undefined {
   const fit = factorFit(suspect, computed);
   return fit?.factor.name === undefined ? undefined : { mistakes, ...fit };
 }
-
-/** How much greater the rounding errors of a sensitive mistake may be than those of a sample. */
-const SENSITIVE = 24;
 
 /** Entries of an update that are enough to see that it is a multiple of another. */
 const MIN_STEP = 4;
@@ -205,7 +205,7 @@ function stepWith(suspect: Suspect, mistakes: readonly Mistake[]): RunTimeStep |
  * The step with one quantity computed otherwise, and what follows from it computed again, except
  * what is given.
  */
-function withReplaced(
+export function withReplaced(
   { given, changed }: Suspect,
   step: RunTimeStep,
   replaced: ReplaceableSymbol,
