@@ -302,6 +302,13 @@ function changedIn(suspect: Suspect, place: ComputedSymbol, Q: MatrixSymbol): Ca
     const right = rightHandSide(place).replace(Q, formula.replaceAll("{}", Q));
     const say = (language: "en" | "ja") => words[language].replaceAll("{}", Q);
     const made = place === symbol ? undefined : { in: place, matrix: result };
+    if (place === "dA2" && formula === "B {}") {
+      const words = t(
+        "only onehot is divided by B: the parentheses of P - onehot are lost",
+        "P - onehot の括弧が抜け、onehot だけを B で割っている",
+      );
+      return cause("equation", "P - onehot / B", { error, made }, words);
+    }
     return cause(
       "equation",
       right,
@@ -331,6 +338,7 @@ function changedIn(suspect: Suspect, place: ComputedSymbol, Q: MatrixSymbol): Ca
       ...isSame
         ? [
           [other, () => O] as const,
+          [`${other} / B`, () => O.scale(1 / sizes.B)] as const,
           [`({} ${other})`, () => matrix.zip(O, (q, o) => q * o)] as const,
           [`({} + ${other})`, () => matrix.plus(O)] as const,
         ]

@@ -97,6 +97,8 @@ function fitOf(suspect: Suspect, mistake: Mistake): Explanation | undefined {
     const error = errorAtAnyRate(suspect, computed);
     return fits(suspect, error) ? { mistakes, factor, error } : undefined;
   }
+  // parameters after a small step are nearly a multiple of any
+  if (suspect.symbol.endsWith("'")) return undefined;
   const fit = factorFit(suspect, computed);
   return fit?.factor.name === undefined ? undefined : { mistakes, ...fit };
 }
@@ -312,7 +314,7 @@ export function probeOf(suspect: Suspect): Probe | undefined {
     ...suspect,
     given: known,
     own: lazyStep(known, suspect.changed),
-    sample: lazyStep(known, suspect.changed),
+    right: pick(suspect.right),
     candidates: candidates.map(pick),
     sizes: { ...sizes, ...size },
     tolerance: 1e3 * suspect.tolerance,
