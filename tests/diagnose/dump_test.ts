@@ -198,6 +198,10 @@ const PROBLEMS: readonly (readonly [Record<string, NdArray | undefined>, string]
     "is another network, without a hidden layer (X, labels, W1, b1): not judged",
   ],
   [
+    { "fc1.weight": array([8, 30]), W1: undefined, "bn1.weight": array([8]) },
+    "is another network, of further layers (bn1.weight): not judged",
+  ],
+  [
     { W2: array([1, 8]), b2: array([1]) },
     "is another network, of one output (b2): not judged",
   ],
