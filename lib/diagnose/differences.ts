@@ -278,7 +278,9 @@ const changedQuantity: Finder = (_, { suspect }) => {
   const isLarge = multiplications(suspect.sizes) > 1e6;
   for (const place of places) {
     // what needs a large product for each attempt takes too long
-    if (isLarge && place !== symbol && [place, symbol].some((one) => one === "A1" || one === "dW1")) {
+    if (
+      isLarge && place !== symbol && [place, symbol].some((one) => one === "A1" || one === "dW1")
+    ) {
       continue;
     }
     for (const Q of QUANTITIES[place].from) {
@@ -345,10 +347,12 @@ function changedIn(suspect: Suspect, place: ComputedSymbol, Q: MatrixSymbol): Ca
         : [],
       ...isColumn ? [[`({} + ${other})`, () => matrix.plusColumn(O as never)] as const] : [],
       ...isLonger
-        ? [[
-          `${other}[:${matrix.rows}]`,
-          () => matrixOf(matrix.rows, 1, O.data.slice(0, matrix.rows)),
-        ] as const]
+        ? [
+          [
+            `${other}[:${matrix.rows}]`,
+            () => matrixOf(matrix.rows, 1, O.data.slice(0, matrix.rows)),
+          ] as const,
+        ]
         : [],
     ];
     for (const [formula, changed] of tries) {
@@ -422,8 +426,10 @@ function changedResult(suspect: Suspect, place: ComputedSymbol): Cause | undefin
   }
   if (place === "dA1") {
     const derivative = own.Y1.map((y) => y * (1 - y));
-    tries.push(["dY1 mean((1 - Y1) Y1)", () =>
-      own.dY1.zip(means(derivative), (d, mean) => d * mean)]);
+    tries.push([
+      "dY1 mean((1 - Y1) Y1)",
+      () => own.dY1.zip(means(derivative), (d, mean) => d * mean),
+    ]);
   }
   if (place === "E") {
     const p = own.P.zip(own.onehot, (p, y) => p * y).columnSums.rowSums.data[0]!;

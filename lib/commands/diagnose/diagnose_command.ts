@@ -1,19 +1,32 @@
 // `diagnose`: the first wrong equation in the training steps that other programs recorded.
 import { Command, InvalidArgumentError } from "commander";
 import { join } from "node:path";
-import { diagnose, FormatError, type NdArray, type StepSymbol } from "../../../mod.ts";
+import type { StepSymbol } from "../../../mod.ts";
 import { describeDiagnosis } from "../../diagnose/describe.ts";
-import { SYMBOLS, symbolsOf } from "../../diagnose/dump.ts";
-import { readNpzMember, readNpzMembers } from "../../formats/npz.ts";
+import { SYMBOLS } from "../../diagnose/dump.ts";
 import { addExamples, languageOption, option, path, positive } from "../../system/arguments.ts";
 import { Exit, UsageError, UserError, withFileName } from "../../system/errors.ts";
 import { isFolder, listFolder } from "../../system/files.ts";
 import { coloured, info, print, showJob } from "../../system/output.ts";
 import { readNpzFile } from "../../system/runs.ts";
 import { recorder } from "../../diagnose/recorder.ts";
-import { escapeName } from "../../text/escape.ts";
-import { type Language, t, type Text } from "../../text/layout.ts";
-import { countVerdicts, CSV_HEADER, type Judged, toCsv, toGroups, toJson } from "./judged.ts";
+import { type Language, t } from "../../text/layout.ts";
+import {
+  countVerdicts,
+  CSV_HEADER,
+  type Judged,
+  toCsv,
+  toGroups,
+  toJson,
+} from "../../diagnose/judged.ts";
+import {
+  diagnoseFile,
+  MAX_BYTES,
+  otherFormat,
+  readStepFile,
+  undecided,
+  withoutExpected,
+} from "../../diagnose/step_file.ts";
 
 interface CommandOptions {
   readonly names?: Readonly<Record<string, StepSymbol>>;
@@ -104,18 +117,6 @@ function words(text: string): readonly string[] {
   throw new InvalidArgumentError("Must be words, such as sum,relu");
 }
 
-/** The same without what the course does otherwise as well. */
-function withoutExpected(found: Judged["found"], expected: readonly string[]): Judged["found"] {
-  if ("reason" in found || !found.judged || expected.length === 0) return found;
-  const isExpected = ({ en }: Text) =>
-    en.toLowerCase().split(/[^a-z]+/).some((word) =>
-      expected.some((begin) => word.startsWith(begin))
-    );
-  const notes = found.notes.filter((note) => !isExpected(note));
-  const isRight = found.verdict !== "wrong" && notes.length === 0;
-  return { ...found, notes, verdict: isRight ? "right" : found.verdict };
-}
-
 function checkCombination(inputs: readonly string[], options: CommandOptions): void {
   const flags = (["recorder", "json", "csv"] as const).filter((name) => options[name]);
   if (flags.length > 1) throw new UsageError(`--${flags[0]} and --${flags[1]} cannot be combined`);
@@ -189,8 +190,7 @@ function npzFilesIn(folder: string): string[] {
 
 function judge(file: string, { names = {}, learningRate }: CommandOptions): Judged["found"] {
   const options = { names, ...learningRate === undefined ? {} : { learningRate } };
-  const undecided = (reason: Text) => ({ verdict: "undecided", reason }) as const;
-  const [, other] = OTHER_FORMATS.find(([ending]) => ending.test(file)) ?? [];
+  const other = otherFormat(file);
   if (other !== undefined && !isFolder(file)) return undecided(other);
   if (isSpecialFile(file)) {
     return undecided(t("is not a regular file", "通常のファイルではない"));
@@ -198,58 +198,14 @@ function judge(file: string, { names = {}, learningRate }: CommandOptions): Judg
   try {
     if (isFolder(file)) npzFilesIn(file); // throws the reason
     // the file's bytes are free before the diagnosis needs memory
-    const { arrays, unreadable, objects } = readNpzFile(
-      file,
-      (bytes) => readArrays(bytes, names),
-      MAX_BYTES,
-    );
-    const found = withFileName(file, () => diagnose(arrays, options));
-    if (!("reason" in found)) {
-      return { ...found, unused: [...found.unused, ...unreadable, ...objects] };
-    }
-    return objects.length === 0 ? found : undecided(withObjects(found.reason, objects[0]!));
+    const step = readNpzFile(file, (bytes) => readStepFile(bytes, names), MAX_BYTES);
+    return withFileName(file, () => diagnoseFile(step, options));
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const reason = error.message.replace(`${file}: `, "");
     return undecided({ en: reason, ja: reason });
   }
 }
-
-/** What students save steps in that are no npz files, and what to do instead. */
-const OTHER_FORMATS: readonly (readonly [RegExp, Text])[] = [
-  [
-    /\.npy$/i,
-    t(
-      'holds one array; save all in one file: np.savez("step.npz", W1=W1, b1=b1, ...)',
-      '配列が一つだけである。np.savez("step.npz", W1=W1, b1=b1, ...) ですべてを一つに保存する',
-    ),
-  ],
-  [
-    /\.(?:pkl|pickle|joblib)$/i,
-    t(
-      'is a pickle, which is a program and is not run; save arrays: np.savez("step.npz", **step)',
-      'pickle は実行されるプログラムなので読まない。np.savez("step.npz", **step) で配列を保存する',
-    ),
-  ],
-  [
-    /\.json$/i,
-    t(
-      'is JSON; save arrays: np.savez("step.npz", **{k: np.array(v) for k, v in step.items()})',
-      "JSON は読まない。配列を保存する: " +
-        'np.savez("step.npz", **{k: np.array(v) for k, v in step.items()})',
-    ),
-  ],
-  [
-    /\.(?:pt|pth)$/i,
-    t(
-      "is a file of PyTorch; diagnose --recorder prints a file that records a step of PyTorch",
-      "PyTorch のファイルは読まない。diagnose --recorder のファイルで PyTorch のステップを記録できる",
-    ),
-  ],
-];
-
-/** A step of 3072-512-10 with a batch of 1,000, twice, has 151 MiB in float64. */
-const MAX_BYTES = 256 * 2 ** 20;
 
 /** Whether it is a named pipe or a device, from which reading might never return. */
 function isSpecialFile(file: string): boolean {
@@ -259,33 +215,4 @@ function isSpecialFile(file: string): boolean {
   } catch {
     return false; // reading says why
   }
-}
-
-/** The reason, and how to save what is in an object array, such as a dictionary. */
-function withObjects({ en, ja }: Text, name: string): Text {
-  const shown = escapeName(name), save = `np.savez("step.npz", **${shown})`;
-  return t(
-    `${en}; ${shown} holds Python objects: ${save} saves the arrays of a dictionary`,
-    `${ja}。${shown} の中身は Python のオブジェクトである。辞書なら ${save} で配列を保存できる`,
-  );
-}
-
-/**
- * The arrays of an npz file, and the names of those that cannot be read, such as strings: programs
- * record what is no quantity as well. Object arrays, such as a dictionary, are listed by themselves.
- */
-function readArrays(bytes: Uint8Array, names: Readonly<Record<string, StepSymbol>>) {
-  const arrays = new Map<string, NdArray>(), unreadable: string[] = [], objects: string[] = [];
-  for (const [name, contents] of readNpzMembers(bytes, { maxBytes: MAX_BYTES })) {
-    try {
-      arrays.set(name, readNpzMember(name, contents));
-    } catch (error) {
-      if (!(error instanceof FormatError)) throw error;
-      const isObject = error.message.includes("(Python objects)");
-      const isQuantity = Object.hasOwn(names, name) || symbolsOf(name).length > 0;
-      if (isQuantity && !isObject) throw error;
-      (isObject ? objects : unreadable).push(name);
-    }
-  }
-  return { arrays, unreadable, objects };
 }

@@ -1,9 +1,11 @@
 // Judged files as text grouped by mistake, as JSON objects, and as rows of a gradebook.
-import type { Cause, Diagnosis, JudgedQuantity, Undecided } from "../../../mod.ts";
-import { digitsOf } from "../../diagnose/agreement.ts";
-import { quantityName } from "../../diagnose/describe.ts";
-import { oneLine, toJson as jsonLine } from "../../text/escape.ts";
-import { counted, fitNames, type Language, t, type Text, wrap } from "../../text/layout.ts";
+import { oneLine, toJson as jsonLine } from "../text/escape.ts";
+import { counted, fitNames, type Language, t, type Text, wrap } from "../text/layout.ts";
+import { digitsOf } from "./agreement.ts";
+import type { Cause } from "./cause.ts";
+import { quantityName } from "./describe.ts";
+import type { Diagnosis, Undecided } from "./diagnose.ts";
+import type { JudgedQuantity } from "./judge.ts";
 
 /** A file, and what was found in it. */
 export interface Judged {
@@ -22,12 +24,15 @@ const VERDICTS: Readonly<Record<Judged["found"]["verdict"], Text>> = {
   right: t("right", "正しい"),
 };
 
+/** What files have in common that stand in one group: the verdict, and what is wrong. */
+export function titleOf({ found }: Pick<Judged, "found">, language: Language): string {
+  const why = oneLine(reasonOf(found, "", language));
+  return `${VERDICTS[found.verdict][language]}${why && `: ${why}`}`;
+}
+
 /** The files by what is wrong: those that have it in common together, the largest group first. */
 export function toGroups(judged: readonly Judged[], language: Language): string {
-  const groups = Map.groupBy(judged, ({ found }) => {
-    const why = oneLine(reasonOf(found, "", language));
-    return `${VERDICTS[found.verdict][language]}${why && `: ${why}`}`;
-  });
+  const groups = Map.groupBy(judged, (one) => titleOf(one, language));
   const order = Object.keys(VERDICTS),
     rank = ([one]: Judged[]) => order.indexOf(one!.found.verdict);
   return [...groups].toSorted(([, a], [, b]) => rank(a) - rank(b) || b.length - a.length)
