@@ -3,6 +3,7 @@
 import { MAX_SEED } from "../../random/mt19937.ts";
 import { REPORT_SETTINGS, STEP, STEP_INPUTS, type StepSymbol } from "../../../mod.ts";
 import type { PerAxis } from "../../explain/explained_step.ts";
+import { type Cut, CUTS } from "../../explain/weight_path.ts";
 import type { MatrixSymbol } from "../../network/step.ts";
 import { fromBase64, toBase64 } from "../../formats/base64.ts";
 import type { Language } from "../../text/layout.ts";
@@ -33,6 +34,9 @@ export const MAX_RATE = 1e6;
 
 /** The most updates before the step that is shown. */
 export const MAX_UPDATES = 100;
+
+/** The least and the greatest step of Why's differences. */
+export const MIN_H = 1e-6, MAX_H = 1;
 
 /** The most batches of a training in an address, which takes some seconds to do again. */
 export const MAX_LINKED_BATCHES = 2000;
@@ -71,6 +75,10 @@ export interface PageState {
   readonly mistake: string | undefined;
   /** The stop of Why. */
   readonly stop: Stop;
+  /** The factor that Why leaves out. */
+  readonly cut: Cut["id"] | undefined;
+  /** The step of Why's differences. */
+  readonly h: number;
   /** The entry of it, and of the others; what is not given is chosen by the step. */
   readonly focus: Partial<PerAxis>;
 }
@@ -96,6 +104,8 @@ export const INITIAL_STATE: PageState = {
   quantity: "A1",
   mistake: undefined,
   stop: "backward",
+  cut: undefined,
+  h: 0.01,
   focus: {},
 };
 
@@ -108,7 +118,7 @@ export function parseState(fragment: string): PageState {
     const text = values.get(name) ?? "", value = Number(text);
     return /^\d{1,10}$/.test(text) && value >= min && value <= max ? value : undefined;
   };
-  const rate = Number(values.get("rate"));
+  const rate = Number(values.get("rate")), h = Number(values.get("h"));
   const example = integer("example", 0, Number.MAX_SAFE_INTEGER), drawing = values.get("drawing");
   const axes = AXES.map(([name, axis]) => [axis, integer(name, 0, 2 ** 31)] as const);
   return {
@@ -124,6 +134,8 @@ export function parseState(fragment: string): PageState {
     updates: integer("updates", 0, MAX_UPDATES) ?? INITIAL_STATE.updates,
     quantity: oneOf("quantity", SHOWN_SYMBOLS) ?? INITIAL_STATE.quantity,
     stop: oneOf("stop", STOPS) ?? INITIAL_STATE.stop,
+    cut: oneOf("cut", CUTS.map(({ id }) => id)),
+    h: h >= MIN_H && h <= MAX_H ? h : INITIAL_STATE.h,
     mistake: MISTAKE_ID.exec(values.get("mistake") ?? "")?.[0],
     focus: Object.fromEntries(axes.filter(([, place]) => place !== undefined)),
   };
@@ -145,10 +157,12 @@ export function validState(
 /** The fragment of a state, without `#`: what is as at first is left out. */
 export function formatState(state: PageState): string {
   const { view, language, example, drawing, label, batch, seed, rate, updates } = state;
-  const { trained, quantity, focus, mistake, stop } = state;
+  const { trained, quantity, focus, mistake, stop, cut, h } = state;
   const values: readonly (readonly [string, string | number | undefined])[] = [
     ["view", view],
     ["stop", stop === INITIAL_STATE.stop ? undefined : stop],
+    ["cut", cut],
+    ["h", h === INITIAL_STATE.h ? undefined : h],
     ["mistake", mistake],
     ["quantity", quantity === INITIAL_STATE.quantity ? undefined : quantity],
     ...AXES.map(([name, axis]) => [name, focus[axis]] as const),

@@ -5,9 +5,11 @@ import {
   formatState,
   INITIAL_STATE,
   MAX_BATCH,
+  MAX_H,
   MAX_LINKED_BATCHES,
   MAX_RATE,
   MAX_UPDATES,
+  MIN_H,
   type PageState,
   parseState,
   SHOWN_SYMBOLS,
@@ -15,6 +17,7 @@ import {
   VIEWS,
 } from "../../../lib/pages/playground/page_state.ts";
 import { REPORT_HYPERPARAMETERS } from "../../../lib/pages/playground/train/training_settings.ts";
+import { CUTS } from "../../../lib/explain/weight_path.ts";
 import { MAX_HIDDEN } from "../../../lib/training/settings.ts";
 import { MAX_SEED } from "../../../lib/random/mt19937.ts";
 import { MISTAKES } from "../../../mod.ts";
@@ -31,6 +34,14 @@ Deno.test("example: parseState() reads a link, and formatState() writes it", () 
     },
   );
   strictEqual(formatState(state), link);
+});
+
+Deno.test("example: a link to Why has the weight, the stop and the factor that is left out", () => {
+  const link = "view=why&stop=update&cut=1-y&h=0.5&pixel=400&unit=3&example=8";
+  const { stop, cut, h } = parseState(link);
+  deepStrictEqual([stop, cut, h], ["update", "1-y", 0.5]);
+  strictEqual(formatState(parseState(link)), link);
+  deepStrictEqual(parseState("stop=end&cut=z&h=0"), INITIAL_STATE);
 });
 
 Deno.test("example: parseState() reads the id of a mistake, and nothing else in its place", () => {
@@ -84,6 +95,8 @@ Deno.test("law: parseState() reads every state that formatState() writes", () =>
     updates: fc.integer({ min: 0, max: MAX_UPDATES }),
     quantity: fc.constantFrom(...SHOWN_SYMBOLS),
     stop: fc.constantFrom(...STOPS),
+    cut: maybe(fc.constantFrom(...CUTS.map(({ id }) => id))),
+    h: fc.double({ min: MIN_H, max: MAX_H, noNaN: true }),
     mistake: maybe(fc.constantFrom(...MISTAKES.map(({ id }) => id))),
     focus: fc.record({ D: place, M: place, K: place, B: place }, {
       requiredKeys: [],
