@@ -150,7 +150,7 @@ Deno.test("example: playgroundPage() contains the images to train on and the wor
         .map(([, id, text]) => [id!, text!]),
     );
   const served = scriptsOf(SERVED), embedded = scriptsOf(EMBEDDED);
-  deepStrictEqual([...served.keys()], ["rules-json", "parameters-npz", "examples-npz"]);
+  deepStrictEqual([...served.keys()], ["rules", "parameters-npz", "examples-npz"]);
   deepStrictEqual(
     embedded,
     new Map([
@@ -169,7 +169,7 @@ Deno.test("example: playgroundPage() escapes the name", () => {
   deepStrictEqual(contents(html, "script").length, 4);
 });
 
-Deno.test("example: the page's script is smaller than 200 kB", () => {
+Deno.test("example: the page's script is smaller than 200 KB", () => {
   const { length } = new TextEncoder().encode(PAGE_SCRIPT);
-  ok(length < 200_000, `${length} bytes`);
+  ok(length < 200 * 1024, `${length} bytes`);
 });

@@ -13,8 +13,7 @@ export interface ComparedEquations {
 
 /** The correct equation of a quantity: that of the step, or of the inputs. */
 export function correctEquationOf(quantity: ReplaceableSymbol): string {
-  if (quantity === "X") return "X = pixels / 255";
-  return QUANTITIES[quantity].equation;
+  return quantity === "X" ? "X = pixels / 255" : QUANTITIES[quantity].equation;
 }
 
 /** Compares two equations of one quantity, token by token. */
