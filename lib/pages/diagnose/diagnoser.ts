@@ -67,7 +67,10 @@ function judge({ name, bytes, expected }: StepBytes): Answer {
   return {
     ...{ name, verdict: found.verdict, header: CSV_HEADER },
     title: inBoth((language) => titleOf({ found }, language)),
-    words: inBoth((language) => describeDiagnosis(found, language, false)),
+    words: inBoth((language) =>
+      // the table is below, where the command names an option
+      describeDiagnosis(found, language, false).replace(/\n *--all .*$/, "")
+    ),
     table: isJudged ? inBoth((language) => describeTable(found, language)) : undefined,
     row: inBoth((language) => toCsv({ file: name, found }, language)),
     firstWrong: first && {
