@@ -102,7 +102,7 @@ browserTest("example: touch targets are at least 44 pixels, and text at least 13
     deepStrictEqual(small, [], name);
   }
   for (const width of [320, 390, 1024, 1280]) {
-    await view.show({ width, height: 800 });
+    await view.show({ width, height: 800, touch: true });
     const size = await view.page.evaluate(() => {
       const svg = document.querySelector<SVGSVGElement>("#curves svg")!;
       const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;

@@ -2727,7 +2727,7 @@ bWlzZShlPT5zZXRUaW1lb3V0KGUpKX0K
 export const PAGE_SCRIPT_HASH: string = "sha256-2+rKxmBfCyajRETWG8FxtwbjVHSRRthn21AMZEqR+vg=";
 
 /** Hash of the page's style sheet for a Content-Security-Policy. */
-export const STYLE_HASH: string = "sha256-EhrLUfWPZbX36W4ALskV43YtCNen0JjKI1vxxNQr9CI=";
+export const STYLE_HASH: string = "sha256-3vXlwaN9gR1sDPKLoVdZPo0UDZfXWCX1TinQMPrT/sM=";
 
 /** The script of the page's workers. */
 export const WORKER_SCRIPT: string = decode(`
