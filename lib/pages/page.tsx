@@ -3,7 +3,7 @@ import { renderToString } from "preact-render-to-string";
 import { type Dataset, type Dim, readParameters } from "../../mod.ts";
 import { toBase64 } from "../formats/base64.ts";
 import { App } from "./app.tsx";
-import { shownRules } from "./playground/break/broken_rules.ts";
+import { BROKEN_RULES, type RuleWords } from "./playground/break/broken_rules.ts";
 import { writeDataset } from "./playground/dataset_npz.ts";
 import {
   PAGE_SCRIPT,
@@ -61,7 +61,11 @@ export function playgroundPage(page: PlaygroundPage): { html: string; policy: st
   const { name, training, examples } = page, policy = contentSecurityPolicy(page);
   const parameters = readParameters(page.parameters);
   useLanguage("en");
-  const rules = shownRules();
+  const rules = BROKEN_RULES.map(({ id, test, mistakes }): RuleWords => ({
+    id,
+    test,
+    mistakes: mistakes.map(({ quantity, equation, words }) => ({ quantity, equation, words })),
+  }));
   const store = new Store({ parameters, name, examples, counts: training, rules });
   const html = renderToString(
     <html lang="en" class="starting">
@@ -90,12 +94,7 @@ export function playgroundPage(page: PlaygroundPage): { html: string; policy: st
         >
           <App {...store.props} />
         </div>
-        <script
-          type="application/json"
-          id="rules"
-          // nothing in it may end the element
-          dangerouslySetInnerHTML={{ __html: JSON.stringify(rules).replaceAll("<", "\u003c") }}
-        />
+        <DataBlock id="rules-json" bytes={new TextEncoder().encode(JSON.stringify(rules))} />
         <DataBlock id="parameters-npz" bytes={page.parameters} />
         <DataBlock id="examples-npz" bytes={writeDataset(examples)} />
         {training?.embedded && (

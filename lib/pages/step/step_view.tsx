@@ -1,6 +1,6 @@
 // The view Step: one training step, quantity by quantity.
 import type { JSX, TargetedKeyboardEvent } from "preact";
-import { useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { REPORT_SETTINGS, STEP } from "../../../mod.ts";
 import type { ExplainedStep } from "../../explain/explained_step.ts";
 import { formatResult } from "../../explain/expression.ts";
@@ -10,8 +10,9 @@ import { CommandLine, NumberField } from "../fields.tsx";
 import { Picture } from "../picture.tsx";
 import { MAX_BATCH, MAX_UPDATES, type PageState, SHOWN_SYMBOLS } from "../playground/page_state.ts";
 import { placeOf } from "../playground/step/slices.ts";
-import { type SequenceStep, StepSequence } from "../playground/step/step_sequence.ts";
+import type { SequenceStep } from "../playground/step/step_sequence.ts";
 import { t } from "../texts.ts";
+import { useStep } from "../use_step.ts";
 import type { ViewProps } from "../view.ts";
 import { EntrySection } from "./entry.tsx";
 import { meaningOf, SymbolName, WordsSections } from "./words.tsx";
@@ -47,23 +48,6 @@ export function StepView(props: ViewProps): JSX.Element | null {
       <Player {...props} found={found} />
     </>
   );
-}
-
-/** The step that the state names; the last one while it is computed, some tasks later. */
-function useStep({ state, examples, network }: ViewProps): SequenceStep | undefined {
-  const sequence = useMemo(() => new StepSequence(examples), [examples]);
-  const [, renderAgain] = useReducer((count: number) => count + 1, 0);
-  const last = useRef<SequenceStep | undefined>(undefined);
-  const next = () => sequence.stepOf(state, network.parameters);
-  // the first is computed at once, so that nothing moves when it is there
-  const found = next() ?? (last.current ? undefined : next());
-  if (found) last.current = found;
-  useEffect(() => {
-    if (found) return;
-    const timer = setTimeout(() => renderAgain(undefined));
-    return () => clearTimeout(timer);
-  });
-  return last.current;
 }
 
 /** The images, the network and the learning rate of the step. */
@@ -148,7 +132,7 @@ function Settings(
 }
 
 /** The command that prints the entry, where it starts from what the command has. */
-function Command(
+export function Command(
   { state, network, found: { step, batch } }: ViewProps & { readonly found: SequenceStep },
 ): JSX.Element | null {
   const { updates, rate, seed, quantity } = state, { pass } = QUANTITIES[quantity];

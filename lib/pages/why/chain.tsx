@@ -18,17 +18,8 @@ export function Scissors(): JSX.Element {
   );
 }
 
-/** When a factor becomes known, and when it is passed on the way back. */
-interface FactorOptions {
-  readonly isSigned?: boolean;
-  readonly from?: number;
-  readonly now?: readonly [from: number, to: number];
-  readonly cuts?: readonly CutId[];
-  /** Digits of the number. */
-  readonly count?: number;
-}
-
-const START = -1;
+/** When factors become known on the way back, and until when they light up. */
+const ERRORS = [0.9, 1.4], MESSAGES = [1.4, 1.55], SLOPE = [1.55, 1.75], PIXEL = [1.85, 2];
 
 interface ChainProps {
   readonly shown: Shown;
@@ -41,37 +32,38 @@ interface ChainProps {
 export function Chain({ shown, cut, onCut, time }: ChainProps): JSX.Element {
   const { image, asked, wrong, step: { focus: { M, D, B }, sizes }, right } = shown;
   const { leading, rest } = leadingClasses(image, 2), { output, classes } = image;
-  const factor = (
-    id: CutId,
-    value: number,
-    name: string,
-    { isSigned = false, from = START, now = [0, 0], cuts = [id], count }: FactorOptions = {},
-  ) => {
-    const isCut = cut !== undefined && cuts.includes(cut), isNow = time >= now[0] && time < now[1];
-    const state = `${isCut ? "cut" : ""} ${time < from ? "later" : ""} ${isNow ? "now" : ""}`;
+  const { told, passed, product } = wrong.images[B]!, others = wrong.gradient - product;
+  const chip = (id: CutId, number: ComponentChildren, name: string, [from, to]: number[]) => {
+    const isCut = cut === id || cut === "slope" && (id === "y" || id === "1-y");
+    const isLater = time < from! && from! < SLOPE[0]!, isNow = time >= from! && time < to!;
     return (
       <button
         type="button"
-        class={`chip ${state}`}
+        class={`chip ${isCut ? "cut" : ""} ${isLater ? "later" : ""} ${isNow ? "now" : ""}`}
         aria-pressed={isCut}
         title={t("Leave this factor out", "この因子を抜く")}
         onClick={() => onCut(isCut ? undefined : id)}
       >
-        <strong class={isSigned ? sign(value) : ""}>{digits(value, count)}</strong>
+        {number}
         <small>{name}</small>
         <Scissors />
       </button>
     );
   };
-  const { told, passed, product } = wrong.images[B]!, others = wrong.gradient - product;
-  const known = time < 2 ? "later" : "";
+  const signed = (x: number, count = 4) => <strong class={sign(x)}>{digits(x, count)}</strong>;
+  const plain = (x: number) => <strong>{digits(x)}</strong>;
+  const sum = (words: string, x: number) => (
+    <p class={time < 2 ? "sum later" : "sum"}>
+      <span>
+        {words} = <span class={sign(x)}>{digits(x)}</span>
+      </span>
+    </p>
+  );
+  const slope = digits(output * (1 - output)), more = classes.length - leading.length;
+  const batch = sizes.B > 1 ? ` / ${sizes.B}` : "", at = fixed(wrong.weight);
   return (
-    <div
-      class={`chain ${sizes.B > 1 ? "long" : ""}`}
-      role="group"
-      aria-label={t("The product", "積")}
-    >
-      <div class={`chip result ${known}`}>
+    <div class={batch ? "chain long" : "chain"} role="group" aria-label={t("The product", "積")}>
+      <div class={time < 2 ? "chip result later" : "chip result"}>
         <strong class={sign(wrong.gradient)}>
           {digits(wrong.gradient)}
           {cut !== undefined && " ✗"}
@@ -79,7 +71,7 @@ export function Chain({ shown, cut, onCut, time }: ChainProps): JSX.Element {
         <small>
           {wrong.weight === asked.weight
             ? `dW1[${M}, ${D}]`
-            : t(`slope at ${fixed(wrong.weight)}`, `${fixed(wrong.weight)} での傾き`)}
+            : t(`slope at ${at}`, `${at} での傾き`)}
         </small>
       </div>
       <Op>=</Op>
@@ -89,75 +81,58 @@ export function Chain({ shown, cut, onCut, time }: ChainProps): JSX.Element {
           {leading.map((k, i) => (
             <span class="term" key={k}>
               {i > 0 && <Op>+</Op>}
-              {factor("weight", classes[k]!.weight, t(`weight to ${k}`, `${k} への重み`), {
-                isSigned: true,
-                from: 1.4,
-                now: [1.4, 1.55],
-              })}
+              {chip(
+                "weight",
+                signed(classes[k]!.weight),
+                t(`weight to ${k}`, `${k} への重み`),
+                MESSAGES,
+              )}
               <Op>×</Op>
-              {factor(
+              {chip(
                 k === right ? "target" : "others",
-                classes[k]!.error,
-                t(`${k}: P − target`, `${k}: P − 目標`) + (sizes.B > 1 ? ` / ${sizes.B}` : ""),
-                { isSigned: true, from: 0.9, now: [1, 1.4] },
+                signed(classes[k]!.error),
+                t(`${k}: P − target`, `${k}: P − 目標`) + batch,
+                ERRORS,
               )}
             </span>
           ))}
-          {classes.length > leading.length && (
+          {more > 0 && (
             <span class="term">
               <Op>+</Op>
-              {factor(
+              {chip(
                 "others",
-                rest,
-                t(`${classes.length - 2} others`, `ほか ${classes.length - 2} クラス`),
-                { count: 2, isSigned: true, from: 1.4, now: [1.4, 1.55] },
+                signed(rest, 2),
+                t(`${more} others`, `ほか ${more} クラス`),
+                MESSAGES,
               )}
             </span>
           )}
           <span class="paren" aria-hidden="true">)</span>
         </div>
-        <p class={`sum ${known}`}>
-          <span>
-            {t(`what unit ${M} is told`, `ユニット ${M} に伝わる値`)} ={" "}
-            <span class={sign(told)}>{digits(told)}</span>
-          </span>
-        </p>
+        {sum(t(`what unit ${M} is told`, `ユニット ${M} に伝わる値`), told)}
       </div>
       <Op>×</Op>
       <div class="group">
         <div>
-          {factor("1-y", 1 - output, "1 − y", { now: [1.55, 1.75], cuts: ["1-y", "slope"] })}
+          {chip("1-y", plain(1 - output), "1 − y", SLOPE)}
           <Op>×</Op>
-          {factor("y", output, "y", { now: [1.55, 1.75], cuts: ["y", "slope"] })}
+          {chip("y", plain(output), "y", SLOPE)}
         </div>
-        <p class={`sum ${known}`}>
-          <span>
-            {t("slope", "傾き")} {digits(output * (1 - output))}, ={" "}
-            <span class={sign(passed)}>{digits(passed)}</span>
-          </span>
-        </p>
+        {sum(t(`slope ${slope},`, `傾き ${slope}、`), passed)}
       </div>
       <Op>×</Op>
       <div class="group">
-        <div>
-          {factor("pixel", image.input, t("ink of the pixel", "画素の濃さ"), { now: [1.85, 2] })}
-        </div>
-        <p class={`sum ${known}`}>
-          <span>
-            = <span class={sign(product)}>{digits(product)}</span>
-          </span>
-        </p>
+        <div>{chip("pixel", plain(image.input), t("ink of the pixel", "画素の濃さ"), PIXEL)}</div>
+        {sum("", product)}
       </div>
-      {sizes.B > 1 && (
-        <div class="group">
-          <div>
-            <Op>+</Op>
-            <div class="chip">
-              <strong class={sign(others)}>{digits(others)}</strong>
-              <small>{t(`${sizes.B - 1} other images`, `ほか ${sizes.B - 1} 枚`)}</small>
-            </div>
+      {batch !== "" && (
+        <>
+          <Op>+</Op>
+          <div class="chip">
+            {signed(others)}
+            <small>{t(`${sizes.B - 1} other images`, `ほか ${sizes.B - 1} 枚`)}</small>
           </div>
-        </div>
+        </>
       )}
     </div>
   );
@@ -185,7 +160,7 @@ export function Reasons(
     <p class="reasons" role="status">
       <span>
         {t("Left out: the tangent misses the curve. ", "因子が抜け、接線が曲線から外れた。")}
-        {right.map((symbol) => <span key={symbol}>{symbol} ✓{" "}</span>)}
+        {right.map((symbol) => `${symbol} ✓ `).join("")}
         <strong>{found.quantity} ✗</strong>
       </span>
       {found.mistake !== undefined && (

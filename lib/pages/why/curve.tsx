@@ -1,15 +1,15 @@
 // The loss over the one weight: its curve, the chain rule's tangent, and the secant of differences.
 import type { JSX } from "preact";
-import { useMemo } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { agreeingDigits } from "../../explain/differences.ts";
 import { range } from "../../explain/explained_step.ts";
 import { secantSlope, weightPath } from "../../explain/weight_path.ts";
 import { MAX_H, MIN_H } from "../playground/page_state.ts";
 import { t } from "../texts.ts";
-import { linear } from "./scale.ts";
+import { Axes, linear, PLOT } from "./axes.tsx";
 import { digits, fixed, type Shown, sign } from "./words.ts";
 
-const WIDTH = 352, HEIGHT = 216, LEFT = 40, TOP = 8, BOTTOM = 174, RIGHT = 348;
+const { width: WIDTH, height: HEIGHT, left: LEFT, right: RIGHT, top: TOP, bottom: BOTTOM } = PLOT;
 
 /** The points of the curve, and the radius of the lens. */
 const POINTS = 120, LENS = 44;
@@ -27,7 +27,8 @@ interface CurveProps {
 }
 
 /** The loss over the weight, with a handle on the weight and one on h. */
-export function Curve({ shown, slope, h, onMove, onH }: CurveProps): JSX.Element {
+export function Curve({ shown, slope, h: settled, onMove, onH }: CurveProps): JSX.Element {
+  const [dragged, setDragged] = useState<number>(), h = dragged ?? settled;
   const { step, asked, path } = shown, { weight, loss } = asked;
   const curve = useMemo(() => curveOf(shown), [asked]);
   const measured = useMemo(() => secantSlope(step, h), [asked, h]);
@@ -45,7 +46,8 @@ export function Curve({ shown, slope, h, onMove, onH }: CurveProps): JSX.Element
   const ends = [-h, h].map((change) => ({ change, E: lossAt(weight + change) }));
   const here = [x(weight), y(loss)] as const;
   const angle = Math.atan2(lens[1] - here[1], lens[0] - here[0]);
-  const label = x(from) + 8, below = slope < 0 ? y(loss) + 24 : y(loss) - 14;
+  // the slope's label is where neither the lens nor the curve is
+  const isLeft = lens[0] > here[0], isBelow = slope < 0 === isLeft && here[1] < BOTTOM - 40;
   const labelUp = Math.abs(scale * (y(ends[1]!.E) - y(ends[0]!.E))) < 20 ? -9 : slope < 0 ? -1 : 12;
   const name = fixed(path.weight);
   return (
@@ -66,16 +68,7 @@ export function Curve({ shown, slope, h, onMove, onH }: CurveProps): JSX.Element
           <clipPath id="lens-clip">
             <circle cx={lens[0]} cy={lens[1]} r={LENS - 1} />
           </clipPath>
-          {y.ticks.map(({ at, label }) => (
-            <g key={label}>
-              <path class="frame-line" d={`M${LEFT} ${at}H${RIGHT}`} />
-              <text class="quiet end" x={LEFT - 6} y={at + 4.5}>{label}</text>
-            </g>
-          ))}
-          {x.ticks.map(({ at, label }) => (
-            <text key={label} class="quiet middle" x={at} y={BOTTOM + 22}>{label}</text>
-          ))}
-          <path class="axis" d={`M${LEFT} ${BOTTOM}H${RIGHT}`} />
+          <Axes {...{ x, y }} name={t(`this weight, now ${name}`, `この重み（いま ${name}）`)} />
           <path class="drop" d={`M${x(path.weight)} ${y(path.loss)}V${BOTTOM}`} />
           <g clip-path="url(#curve-clip)">
             <path class={`line ${sign(slope)}`} d={line(slope)} />
@@ -86,7 +79,11 @@ export function Curve({ shown, slope, h, onMove, onH }: CurveProps): JSX.Element
             ends.map(({ change, E }) => (
               <circle key={change} class="open" cx={x(weight + change)} cy={y(E)} r={4.5} />
             ))}
-          <text class={`strong halo ${sign(slope)}`} x={label} y={below}>
+          <text
+            class={`strong halo ${sign(slope)} ${isLeft ? "" : "end"}`}
+            x={isLeft ? LEFT + 8 : RIGHT}
+            y={here[1] + (isBelow ? 24 : -14)}
+          >
             {t("slope", "傾き")} {digits(slope)}
           </text>
           {hasLens && (
@@ -146,9 +143,6 @@ export function Curve({ shown, slope, h, onMove, onH }: CurveProps): JSX.Element
               </text>
             </>
           )}
-          <text class="quiet end" x={RIGHT} y={HEIGHT - 2}>
-            {t(`this weight, now ${name}`, `この重み（いま ${name}）`)}
-          </text>
         </svg>
         <input
           type="range"
@@ -179,7 +173,12 @@ export function Curve({ shown, slope, h, onMove, onH }: CurveProps): JSX.Element
           step={0.05}
           value={Math.log10(h)}
           aria-valuetext={`${h}`}
-          onInput={(event) => onH(Number((10 ** event.currentTarget.valueAsNumber).toPrecision(2)))}
+          onInput={({ currentTarget: { valueAsNumber: power } }) =>
+            setDragged(Number((10 ** power).toPrecision(2)))}
+          onChange={() => {
+            onH(h);
+            setDragged(undefined);
+          }}
         />
         <output>{h < 1e-4 ? h.toExponential().replace("-", "−") : h}</output>
       </div>

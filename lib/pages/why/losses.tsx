@@ -4,7 +4,7 @@ import { clamp } from "../../math/clamp.ts";
 import { INITIAL_STATE, MAX_UPDATES } from "../playground/page_state.ts";
 import { t } from "../texts.ts";
 import type { ViewProps } from "../view.ts";
-import { linear } from "./scale.ts";
+import { Axes, linear } from "./axes.tsx";
 import { fixed } from "./words.ts";
 
 interface LossesProps extends Pick<ViewProps, "state" | "change"> {
@@ -20,23 +20,16 @@ interface LossesProps extends Pick<ViewProps, "state" | "change"> {
 export function Losses({ state, change, losses, loss, after, progress }: LossesProps): JSX.Element {
   const known = [...losses, loss], { updates } = state;
   const x = linear([0, Math.max(5, known.length)], [40, 340]);
-  const y = linear([0, 1.1 * Math.max(...known, after) || 1], [174, 8]);
-  const E = loss + (after - loss) * clamp(progress, 0, 1), now = updates + clamp(progress, 0, 1);
+  const end = Number.isFinite(after) ? after : loss;
+  const y = linear([0, 1.1 * Math.max(...known, end) || 1], [174, 8]);
+  const E = loss + (end - loss) * clamp(progress, 0, 1), now = updates + clamp(progress, 0, 1);
   const points = [...known.map((E, i) => [x(i), y(E)]), [x(now), y(E)]];
   return (
     <section class="curve" aria-labelledby="losses-title">
       <h3 id="losses-title">{t("The loss, update by update", "更新ごとの損失")}</h3>
       <div class="plot">
         <svg viewBox="0 0 352 216" aria-hidden="true">
-          {y.ticks.map(({ at, label }) => (
-            <g key={label}>
-              <path class="frame-line" d={`M40 ${at}H348`} />
-              <text class="quiet end" x={34} y={at + 4.5}>{label}</text>
-            </g>
-          ))}
-          {x.ticks.map(({ at, label }) => (
-            <text key={label} class="quiet middle" x={at} y={196}>{label}</text>
-          ))}
+          <Axes {...{ x, y }} name={t("updates", "更新の回数")} />
           <path class="graph" d={`M${points.join("L")}`} />
           {points.map(([cx, cy], i) => (
             <circle
@@ -47,7 +40,6 @@ export function Losses({ state, change, losses, loss, after, progress }: LossesP
             />
           ))}
           <text class="strong halo" x={x(now) + 9} y={y(E) - 9}>{fixed(E)}</text>
-          <text class="quiet end" x={348} y={214}>{t("updates", "更新の回数")}</text>
         </svg>
       </div>
       <p class="again">

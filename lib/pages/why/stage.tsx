@@ -1,8 +1,9 @@
 // The path of the weight as a picture: pixel, unit, classes, loss; forward, and back over the same
 // lines.
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
+import { useMemo } from "preact/hooks";
 import { range } from "../../explain/explained_step.ts";
-import { leadingClasses } from "../../explain/weight_path.ts";
+import { type ClassMessage, leadingClasses } from "../../explain/weight_path.ts";
 import { clamp } from "../../math/clamp.ts";
 import { t } from "../texts.ts";
 import { digits, fixed, type Shown, sign } from "./words.ts";
@@ -10,61 +11,25 @@ import { digits, fixed, type Shown, sign } from "./words.ts";
 type Point = readonly [x: number, y: number];
 type Curve = readonly [Point, Point, Point, Point];
 
-/** Where everything is. A telephone has the classes below the unit, their bars hanging down. */
-interface Geometry {
-  readonly name: "desk" | "tablet" | "phone";
-  /** The windows that it is for. */
-  readonly media: string;
-  readonly width: number;
-  readonly height: number;
-  readonly image: { readonly y: number; readonly size: number };
-  readonly unit: { readonly x: number; readonly y: number; readonly r: number };
-  /** The units' grid: its left, top and width. */
-  readonly grid: readonly [x: number, y: number, width: number];
-  /** Across the classes, and along their bars: where nodes are, where bars begin, how long. */
-  readonly node: number;
-  readonly bar: number;
-  readonly length: number;
-  /** The right end of "P − target", and the middle of the loss. */
-  readonly error: number;
-  readonly loss: number;
-}
-
-const DESK: Geometry = {
-  ...{
-    name: "desk",
-    media: "(min-width: 80rem)",
-    width: 880,
-    height: 342,
-    image: { y: 71, size: 168 },
-  },
-  ...{ unit: { x: 290, y: 158, r: 46 }, grid: [255, 254, 72] },
-  ...{ node: 492, bar: 516, length: 92, error: 772, loss: 836 },
+// where everything is; a telephone has the classes below the unit, their bars hanging down
+const DESK = {
+  ...{ name: "desk", media: "(min-width: 80rem)", width: 880, height: 342, top: 71, size: 168 },
+  ...{ unit: { x: 290, y: 158, r: 46 }, grid: [255, 254] as Point, node: 492, bar: 516 },
+  ...{ length: 92, error: 772, loss: 836 },
 };
+type Geometry = typeof DESK;
 const TABLET: Geometry = {
-  ...{
-    ...DESK,
-    name: "tablet",
-    media: "(min-width: 48rem) and (max-width: 79.99rem)",
-    width: 736,
-    image: { y: 86, size: 140 },
-  },
-  ...{ unit: { x: 238, y: 158, r: 42 }, grid: [203, 254, 72] },
+  ...{ ...DESK, name: "tablet", media: "(min-width: 48rem) and (max-width: 79.99rem)" },
+  ...{ width: 736, top: 92.75, size: 126, unit: { x: 238, y: 158, r: 42 }, grid: [203, 254] },
   ...{ node: 400, bar: 424, length: 70, error: 652, loss: 700 },
 };
 const PHONE: Geometry = {
-  ...{
-    name: "phone",
-    media: "(max-width: 47.99rem)",
-    width: 358,
-    height: 404,
-    image: { y: 22, size: 140 },
-  },
-  ...{ unit: { x: 214, y: 94, r: 36 }, grid: [286, 24, 72] },
-  ...{ node: 262, bar: 280, length: 72, error: 0, loss: 0 },
+  ...{ ...DESK, name: "phone", media: "(max-width: 47.99rem)", width: 358, height: 404, top: 22 },
+  ...{ size: 140, unit: { x: 214, y: 94, r: 36 }, grid: [286, 24], node: 262, bar: 280 },
+  ...{ length: 72 },
 };
 
-/** The geometries, of which a style shows one. */
+/** The geometries, each for some windows; a style hides the others in the first HTML. */
 export const GEOMETRIES: readonly Geometry[] = [DESK, TABLET, PHONE];
 
 /** The most classes that are shown. */
@@ -73,7 +38,8 @@ const MAX_CLASSES = 10;
 /** Levels of ink. */
 const LEVELS = 16;
 
-export interface StageProps {
+interface StageProps {
+  readonly geometry: Geometry;
   readonly shown: Shown;
   /** The time: 0 to 4 at the five stops, from -0.5 on. */
   readonly time: number;
@@ -97,366 +63,317 @@ function shownClasses({ image: { classes }, right }: Shown): number[] {
 }
 
 /** The path in one geometry. */
-export function Stage(
-  { geometry, ...props }: StageProps & { readonly geometry: Geometry },
-): JSX.Element {
-  const { shown, time, cut, onPixel, onUnit, onTarget } = props;
-  const { step, image, right, guess, path } = shown;
-  const { M, D, B } = step.focus, isPhone = geometry.name === "phone";
-  const { unit, node, bar, length, error: errorX, loss: lossX } = geometry;
-  const forward = (from: number, to: number) => part(time, -0.5 + from / 2, -0.5 + to / 2);
-  const gap = part(time, 0.1, 0.9),
-    updated = part(time, 3, 4),
-    back = (from: number, to: number) => part(time, 1 + from, 1 + to);
-  const classes = shownClasses(shown), { leading } = leadingClasses(image, 2);
+export function Stage(props: StageProps): JSX.Element {
+  const { geometry, shown, time, cut, onPixel, onUnit } = props;
+  const { step, image, path, right, guess } = shown, { M, D, B } = step.focus;
+  const { name, top, unit, node, width, height } = geometry, isPhone = name === "phone";
+  const forward = (from: number, to: number) => part(2 * time + 1, from, to);
+  const back = (from: number, to: number) => part(time - 1, from, to);
+  const updated = part(time, 3, 4), gap = part(time, 0.1, 0.9);
   const most = Math.max(...image.classes.map(({ message }) => Math.abs(message)));
+  const { leading } = leadingClasses(image, 2);
 
-  const along = (i: number) =>
-    isPhone ? 17 + i * 36 : unit.y + (i - (classes.length - 1) / 2) * 27.5;
-  const at = (i: number, x: number): Point => isPhone ? [along(i), x] : [x, along(i)];
+  const classes = shownClasses(shown), middle = (classes.length - 1) / 2;
+  const along = (i: number) => isPhone ? 17 + i * 36 : unit.y + (i - middle) * 27.5;
   const places = bands(classes.map((k) => image.classes[k]!.weight), unit.r);
   const lines = classes.map((k, i) => {
-    const { offset, width } = places[i]!, depth = Math.sqrt(unit.r ** 2 - offset ** 2);
+    const { offset, width } = places[i]!, from = Math.sqrt(unit.r ** 2 - offset ** 2);
+    const [x, y] = isPhone ? [unit.x + offset, unit.y + from] : [unit.x + from, unit.y + offset];
     const curve: Curve = isPhone
-      ? [
-        [unit.x + offset, unit.y + depth],
-        [unit.x + offset, unit.y + depth + 66],
-        [along(i), node - 70],
-        [along(i), node - 12],
-      ]
-      : [
-        [unit.x + depth, unit.y + offset],
-        [unit.x + depth + 56, unit.y + offset],
-        [node - 92, along(i)],
-        [node - 12, along(i)],
-      ];
+      ? [[x, y], [x, y + 66], [along(i), node - 70], [along(i), node - 12]]
+      : [[x, y], [x + 56, y], [node - 92, along(i)], [node - 12, along(i)]];
     return { k, i, width, curve, ...image.classes[k]! };
   });
 
-  const { width: columns, height: rows } = step.data.size;
-  const cell = geometry.image.size / Math.max(columns, rows), top = geometry.image.y;
+  const ink = useMemo(
+    () => Array.from(step.data.image(step.batchIndices.values[B]!).pixels, (byte) => byte / 255),
+    [step],
+  );
+  const { width: columns, height: rows } = step.data.size,
+    cell = geometry.size /
+      Math.max(columns, rows);
   const pixel: Point = [(D % columns + 0.5) * cell, top + (Math.floor(D / columns) + 0.5) * cell];
-  const wire: Curve = [
-    pixel,
-    [Math.max(geometry.image.size, pixel[0] + 30), pixel[1]],
-    [unit.x - unit.r - 40, unit.y],
-    [unit.x - unit.r, unit.y],
-  ];
-  const middle = (geometry.image.size + unit.x - unit.r) / 2, half = Math.max(cell * 0.75, 4.5);
-  const slope = image.output * (1 - image.output);
+  const ends = [unit.x - unit.r - 40, unit.x - unit.r, (geometry.size + unit.x - unit.r) / 2];
+  const [inner, left, between] = ends as [number, number, number], below = top + rows * cell;
+  const turn = Math.max(geometry.size, pixel[0] + 30);
+  const wire: Curve = [pixel, [turn, pixel[1]], [inner, unit.y], [left, unit.y]];
+  const ring = square(pixel, Math.max(cell * 0.75, 4.5)), lossY = along(classes.indexOf(right));
+  const weight = updated > 0 ? step.values["W1'"].at(M, D) : path.weight;
+  const log = `−log ${fixed(image.classes[right]!.probability)}`;
   return (
     <svg
-      class={`path ${geometry.name}`}
-      viewBox={`0 0 ${geometry.width} ${geometry.height}`}
+      class={`path ${name}`}
+      viewBox={`0 0 ${width} ${height}`}
       role="img"
-      aria-label={t(
-        `The path of the weight: pixel ${D}, unit ${M}, ${step.sizes.K} classes, loss`,
-        `重みの経路。画素 ${D}、ユニット ${M}、${step.sizes.K} クラス、損失`,
-      )}
+      aria-label={t("The path of the weight, in words below", "重みの経路。言葉では下に")}
     >
-      <Labels {...{ geometry, shown, gap }} />
-      <rect
-        class="frame-line"
-        x={-0.5}
-        y={top - 0.5}
-        width={columns * cell + 1}
-        height={rows * cell + 1}
-      />
+      {headers(geometry, shown, gap).map(([kind, x, words]) =>
+        text(`quiet ${kind}`, x, isPhone ? 12 : 14, words)
+      )}
+      <rect class="frame-line" y={top} width={columns * cell} height={rows * cell} />
       <Cells
-        {...{ columns, rows, cell }}
-        corner={[0, top]}
-        ink={Array.from(step.data.image(step.batchIndices.values[B]!).pixels, (byte) => byte / 255)}
-        onCell={onPixel}
+        {...{ columns, rows, cell, onCell: onPixel, corner: [0, top] }}
+        ink={ink}
       />
       <path class="halo-line" d={draw(wire)} />
       <path class={`band ${sign(path.weight)}`} d={draw(wire)} stroke-width={2.5} />
       <Back curve={wire} value={image.passed} width={2.5} progress={back(0.65, 0.95)} />
-      {time < 0 && <circle class="dot" {...circle(pointOf(wire, forward(0, 0.35)), 4)} />}
-      <rect class="ring-back" {...square(pixel, half)} />
-      <rect class={cut === "pixel" ? "ring is-cut" : "ring"} {...square(pixel, half)} />
+      <rect class="ring-back" {...ring} />
+      <rect class={cut === "pixel" ? "ring is-cut" : "ring"} {...ring} />
       {lines.map(({ k, curve, width, weight }) => (
         <path key={k} class={`band ${sign(weight)}`} d={draw(curve)} stroke-width={width} />
       ))}
-      {time < 0 &&
-        lines.map(({ k, curve }) => (
-          <circle
-            key={k}
-            class="dot"
-            {...circle(pointOf(curve, forward(0.5, 0.85)), 3)}
-            opacity={forward(0.45, 0.5)}
-          />
-        ))}
-      {lines.map(({ k, curve, message, width }) =>
+      {time < 0 && [wire, ...lines.map(({ curve }) => curve)].map((curve, i) => {
+        const [cx, cy] = pointOf(curve, i === 0 ? forward(0, 0.35) : forward(0.5, 0.85));
+        return <circle key={i} class="dot" {...{ cx, cy }} r={i === 0 || time > -0.27 ? 3.5 : 0} />;
+      })}
+      {lines.map(({ k, curve, message, error, width }) =>
         Math.abs(message) > most / 100 && (
           <Back
             key={k}
-            curve={curve}
-            value={message}
-            width={clamp(width * Math.abs(image.classes[k]!.error * step.sizes.B), 1.5, 9)}
-            progress={back(0, 0.45)}
+            {...{ curve, value: message, progress: back(0, 0.45) }}
+            width={clamp(width * Math.abs(error * step.sizes.B), 1.5, 9)}
           />
         )
       )}
-      <Unit {...{ geometry, shown, cut, lit: forward(0.35, 0.45) }} />
-      <Units {...{ geometry, shown, onUnit }} />
-      <g class="layer" opacity={back(0.4, 0.5)}>
-        {lines.filter(({ k }) => leading.includes(k)).map(({ k, curve, message }, place) => {
-          const [x, y] = pointOf(curve, isPhone ? 0.62 : 0.8), isFirst = place === 0;
-          const [dx, dy] = isPhone ? (isFirst ? [12, 0] : [-8, 14]) : [0, isFirst ? -9 : 18];
-          return (
-            <text
-              key={k}
-              class={`halo strong ${sign(message)} ${isPhone ? (isFirst ? "end" : "") : "middle"}`}
-              x={x + dx}
-              y={y + dy}
-            >
-              {message > 0 && "+"}
-              {digits(message)}
-            </text>
-          );
+      <Unit {...{ geometry, shown, cut, onUnit }} lit={forward(0.35, 0.45)} />
+      <g opacity={back(0.4, 0.5)}>
+        {lines.filter(({ k }) => leading.includes(k)).map(({ curve, message }, place) => {
+          const [x, y] = pointOf(curve, isPhone ? 0.62 : 0.8), words = digits(message);
+          const [dx, dy] = isPhone ? [[12, 0], [-8, 14]][place]! : [0, [-9, 18][place]!];
+          const anchor = isPhone ? ["end", ""][place]! : "middle";
+          const signed = message > 0 ? `+${words}` : words;
+          const left = isPhone ? clamp(x + dx!, 70, 280) : x;
+          return text(`halo strong ${sign(message)} ${anchor}`, left, y + dy!, signed);
         })}
-        {isPhone
-          ? (
-            <text class={`strong ${sign(image.told)}`} x={unit.x + unit.r + 4} y={unit.y + unit.r}>
-              = {digits(image.told)}
-            </text>
-          )
-          : <Told {...{ geometry, shown }} />}
+        {text(
+          `strong ${sign(image.told)} ${isPhone ? "" : "middle"}`,
+          isPhone ? unit.x + unit.r + 4 : unit.x,
+          isPhone ? unit.y + unit.r : unit.y - unit.r - 14,
+          `= ${digits(image.told)}`,
+        )}
       </g>
       {!isPhone && (
         <>
-          <g class="layer" opacity={back(0.9, 1)}>
-            <text class={`halo strong middle ${sign(image.passed)}`} x={middle} y={unit.y - 10}>
-              {digits(image.passed)}
-            </text>
-            <text class={`strong ${sign(image.product)}`} y={top + rows * cell + 44}>
-              = {digits(image.product)}
-            </text>
+          <g opacity={back(0.9, 1)}>
+            {text(
+              `halo strong middle ${sign(image.passed)}`,
+              between,
+              unit.y - 10,
+              digits(image.passed),
+            )}
+            {text(`strong ${sign(image.product)}`, 0, below + 44, `= ${digits(image.product)}`)}
           </g>
-          <text class="quiet middle halo" x={middle} y={unit.y + 20}>{t("weight", "重み")}</text>
-          <text class="quiet middle halo" x={middle} y={unit.y + 38}>
-            {fixed(updated > 0 ? step.values["W1'"].at(M, D) : path.weight)}
-          </text>
+          {text("quiet middle halo", between, unit.y + 20, t("weight", "重み"))}
+          {text("quiet middle halo", between, unit.y + 38, fixed(weight))}
         </>
       )}
-      <text y={top + rows * cell + (isPhone ? 20 : 22)}>
-        <tspan class="strong">× {digits(image.input)}</tspan>
-        <tspan class="quiet" dx={6}>
-          {isPhone ? t("ink", "濃さ") : t(`ink of pixel ${D}`, `画素 ${D} の濃さ`)}
-        </tspan>
-      </text>
-      {!isPhone && (
-        <path
-          class="scale-line"
-          d={[bar, bar + length].map((x) =>
-            `M${x + 0.5} ${along(0) - 12}V${along(classes.length - 1) + 12}`
-          ).join("")}
-        />
+      {text(
+        "strong",
+        0,
+        below + 22,
+        <>
+          {`× ${digits(image.input)}`}
+          <tspan class="quiet" dx={6}>
+            {name !== "desk" ? t("ink", "濃さ") : t(`ink of pixel ${D}`, `画素 ${D} の濃さ`)}
+          </tspan>
+        </>,
       )}
-      {lines.map(({ k, i, probability, target, error }) => {
-        const isRight = k === right, isBig = isRight || k === guess, scaled = error * step.sizes.B;
-        const grown = probability * length * forward(0.85, 1), [x, y] = at(i, node);
-        const [barX, barY] = at(i, bar), end = at(i, bar + length), from = at(i, bar + grown);
-        const aim = isRight ? at(i, bar + length - 9) : at(i, bar);
-        return (
-          <g key={k}>
-            <rect
-              class="bar"
-              x={isPhone ? barX - 6 : barX}
-              y={isPhone ? barY : barY - 6}
-              width={isPhone ? 12 : grown}
-              height={isPhone ? grown : 12}
-            />
-            <g class="clickable" onClick={() => onTarget(k)}>
-              <rect class="hit" {...square([x, y], isPhone ? 18 : 13)} />
-              <circle class={isRight ? "node right" : "node"} cx={x} cy={y} r={isRight ? 12 : 11} />
-              <text class={`middle ${isBig ? "strong" : "quiet"}`} x={x} y={y + 5}>{k}</text>
-            </g>
-            {isRight
-              ? (
-                <>
-                  <circle class="goal" {...circle(end, 8.5)} />
-                  <path class="mark" d={`M${end[0] - 4} ${end[1]}l3 3.5 5-6.5`} />
-                </>
-              )
-              : k === guess && (
-                <path class="mark" d={`M${end[0] - 4} ${end[1] - 4}l8 8m0-8l-8 8`} />
-              )}
-            {Math.abs(scaled) > 0.02 && gap > 0 && (
-              <Back
-                curve={[aim, aim, from, from]}
-                value={scaled}
-                width={3}
-                progress={gap}
-                isStraight
-              />
-            )}
-            {!isPhone && (
-              <ErrorText
-                {...{ probability, target, scaled, gap, isBig, known: forward(0.9, 1) }}
-                x={errorX}
-                y={along(i) + 5}
-                isCut={cut === "target" && isRight || cut === "others" && !isRight}
-              />
-            )}
-          </g>
-        );
-      })}
+      <Classes {...props} {...{ lines, along, gap }} grown={forward(0.85, 1)} />
       {isPhone
         ? (
           <>
-            <g class="layer" opacity={gap}>
-              {[...new Set([right, guess])].map((k) => {
-                const i = classes.indexOf(k), error = image.classes[k]!.error * step.sizes.B;
-                const isLeft = k === right && i > 1;
-                return (
-                  <text
-                    key={k}
-                    class={`strong halo ${isLeft ? "end" : ""} ${sign(error)}`}
-                    x={along(i) + (isLeft ? -14 : 13)}
-                    y={k === right ? bar + length + 5 : bar + 30}
-                  >
-                    {fixed(error, 3, true)}
-                  </text>
-                );
-              })}
-            </g>
-            <text y={geometry.height - 10}>
-              <tspan class="quiet">{t("loss", "損失")}</tspan>
-              <tspan class="large" dx={6}>{fixed(image.loss)}</tspan>
-              <tspan class="quiet" dx={6}>= −log {fixed(image.classes[right]!.probability)}</tspan>
-            </text>
-            <text class="quiet end" x={358} y={geometry.height - 10}>
-              {guess === right
+            {text(
+              "quiet",
+              0,
+              height - 10,
+              <>
+                {t("loss", "損失")}
+                <tspan class="large" dx={6}>{fixed(image.loss)}</tspan>
+                <tspan dx={6}>= {log}</tspan>
+              </>,
+            )}
+            {text(
+              "quiet end",
+              width,
+              height - 10,
+              right === guess
                 ? t(`right ${right} ✓`, `正解 ${right} ✓`)
-                : t(`said ${guess} ✗ · right ${right} ✓`, `答え ${guess} ✗ · 正解 ${right} ✓`)}
-            </text>
+                : t(`said ${guess} ✗ · right ${right} ✓`, `答え ${guess} ✗ · 正解 ${right} ✓`),
+            )}
           </>
         )
         : (
           <g opacity={Math.max(0.25, forward(0.95, 1))}>
-            <text class="large middle" x={lossX} y={along(classes.indexOf(right)) + 9}>
-              {fixed(image.loss)}
-            </text>
-            {updated === 0
-              ? (
-                <text class="quiet middle" x={lossX} y={along(classes.indexOf(right)) + 30}>
-                  −log {fixed(image.classes[right]!.probability)}
-                </text>
-              )
-              : (
-                <text class="strong middle" x={lossX} y={along(classes.indexOf(right)) + 32}>
-                  → {fixed(image.loss + updated * (step.after.L.data[B]! - image.loss))}
-                </text>
-              )}
+            {text("large middle", geometry.loss, lossY + 9, fixed(image.loss))}
+            {updated === 0 ? text("quiet middle", geometry.loss, lossY + 30, log) : text(
+              "strong middle",
+              geometry.loss,
+              lossY + 32,
+              `→ ${fixed(image.loss + updated * (step.after.L.data[B]! - image.loss))}`,
+            )}
           </g>
         )}
     </svg>
   );
 }
 
-/** The names of the parts. */
-function Labels(
-  { geometry: { name, unit, node, error, loss, width }, shown: { step }, gap }: {
-    readonly geometry: Geometry;
-    readonly shown: Shown;
-    readonly gap: number;
-  },
-): JSX.Element {
-  const { M, K } = step.sizes, at = step.focus.M;
-  if (name === "phone") {
-    return (
-      <>
-        <text class="quiet" y={12}>{t("image", "画像")}</text>
-        <text class="quiet middle" x={unit.x} y={12}>{t(`unit ${at}`, `ユニット ${at}`)}</text>
-        <text class="quiet end" x={width} y={12}>{t(`of ${M}`, `全 ${M} 個`)}</text>
-      </>
-    );
-  }
+/** The classes: bars of P, the goal ringed, and the gap between them as an arrow. */
+function Classes({ geometry, shown, time, cut, onTarget, lines, along, gap, grown }: StageProps & {
+  readonly lines: readonly (ClassMessage & { readonly k: number; readonly i: number })[];
+  readonly along: (i: number) => number;
+  readonly gap: number;
+  readonly grown: number;
+}): JSX.Element {
+  const { right, guess, step: { sizes } } = shown, { name, node, bar, length, error } = geometry;
+  const isPhone = name === "phone",
+    at = (i: number, x: number): Point => isPhone ? [along(i), x] : [x, along(i)];
+  const limits = [bar, bar + length].map((x) => `M${x} ${along(0) - 12}V${along(lines.length)}`);
   return (
     <>
-      <text class="quiet" y={14}>{t("image", "画像")}</text>
-      <text class="quiet middle" x={unit.x} y={14}>
-        {t(`hidden unit ${at}, one of ${M}`, `隠れ層のユニット ${at}（全 ${M} 個）`)}
-      </text>
-      <text class="quiet" x={node - 12} y={14}>
-        {K > MAX_CLASSES
-          ? t(`${MAX_CLASSES} of ${K} classes, P`, `${K} クラス中 ${MAX_CLASSES}、確率 P`)
-          : name === "tablet"
-          ? t(`${K} classes, P`, `${K} クラス、確率 P`)
-          : t(`${K} classes, probability P`, `${K} クラスの確率 P`)}
-      </text>
-      <text class="quiet end" x={error} y={14}>
-        {gap > 0.5 ? t("P − target", "P − 目標") : "P"}
-      </text>
-      <text class="quiet middle" x={loss} y={14}>{t("loss", "損失")}</text>
+      {!isPhone && <path class="frame-line" d={limits.join("")} />}
+      {lines.map(({ k, i, probability, target, ...line }) => {
+        const isRight = k === right, isBig = isRight || k === guess, dA2 = line.error * sizes.B;
+        const size = probability * length * grown, [x, y] = at(i, node), [barX, barY] = at(i, bar);
+        const [endX, endY] = at(i, bar + length),
+          aim = isRight ? at(i, bar + length - 9) : at(i, bar);
+        const from = at(i, bar + size), isNamed = gap > 0.5 && Math.abs(dA2) > 0.01;
+        const isCut = cut === "target" && isRight || cut === "others" && !isRight;
+        return (
+          <g key={k}>
+            {isPhone
+              ? <rect class="bar" x={barX - 6} y={barY} width={12} height={size} />
+              : <rect class="bar" x={barX} y={barY - 6} width={size} height={12} />}
+            <g class="clickable" onClick={() => onTarget(k)}>
+              <rect class="hit" {...square([x, y], isPhone ? 18 : 13)} />
+              <circle class={isRight ? "node right" : "node"} cx={x} cy={y} r={isRight ? 12 : 11} />
+              {text(`middle ${isBig ? "strong" : "quiet"}`, x, y + 5, k)}
+            </g>
+            {isRight && <circle class="goal" cx={endX} cy={endY} r={8.5} />}
+            {isBig && (
+              <path
+                class="mark"
+                d={isRight
+                  ? `M${endX - 4} ${endY}l3 3.5 5-6.5`
+                  : `M${endX - 4} ${endY - 4}l8 8m0-8l-8 8`}
+              />
+            )}
+            {Math.abs(dA2) > 0.02 && gap > 0 && (
+              <Back
+                curve={[aim, aim, from, from]}
+                value={dA2}
+                width={3}
+                progress={gap}
+                isStraight
+              />
+            )}
+            {isPhone
+              ? isBig && gap > 0.5 && text(
+                `strong halo ${isRight && i > 1 ? "end" : ""} ${sign(dA2)}`,
+                x + (isRight && i > 1 ? -14 : 13),
+                isRight ? endY + 5 : barY + 30,
+                fixed(dA2, 3, true),
+              )
+              : (
+                <text
+                  class={`end ${isCut ? "struck" : ""} ${
+                    isNamed || gap <= 0.5 && isBig ? "" : "quiet"
+                  }`}
+                  x={error}
+                  y={y + 5}
+                  opacity={time < -0.1 ? 0 : 1}
+                >
+                  {isNamed && `${fixed(probability)} − ${target} = `}
+                  <tspan class={isNamed ? `strong ${sign(dA2)}` : isBig ? "strong" : ""}>
+                    {gap > 0.5 ? fixed(dA2, 3, true) : fixed(probability)}
+                  </tspan>
+                </text>
+              )}
+          </g>
+        );
+      })}
     </>
   );
 }
 
-/** The unit: its sigmoid with point and tangent; below it the slope, on a gauge to 1/4. */
-function Unit({ geometry: { name, unit: { x, y, r } }, shown: { image }, cut, lit }: {
+/** The names of the parts, each with its anchor and its place. */
+function headers(
+  { name, unit, node, error, loss, width }: Geometry,
+  { step: { sizes: { M, K }, focus } }: Shown,
+  gap: number,
+): readonly (readonly [anchor: string, x: number, words: string])[] {
+  const image = ["", 0, t("image", "画像")] as const, at = focus.M;
+  if (name === "phone") {
+    return [
+      image,
+      ["middle", unit.x, t(`unit ${at}`, `ユニット ${at}`)],
+      ["end", width, t(`of ${M}`, `全 ${M} 個`)],
+    ];
+  }
+  const classes = K > MAX_CLASSES
+    ? t(`${MAX_CLASSES} of ${K} classes, P`, `${K} クラス中 ${MAX_CLASSES}、確率 P`)
+    : t(`${K} classes, P`, `${K} クラス、確率 P`);
+  return [
+    image,
+    ["middle", unit.x, t(`hidden unit ${at}, one of ${M}`, `隠れ層のユニット ${at}（全 ${M} 個）`)],
+    ["", node - 12, classes],
+    ["end", error, gap > 0.5 ? t("P − target", "P − 目標") : "P"],
+    ["middle", loss, t("loss", "損失")],
+  ];
+}
+
+/** The unit: its sigmoid with point and tangent, the slope on a gauge to 1/4, and all units. */
+function Unit({ geometry, shown: { image, step }, cut, lit, onUnit }: {
   readonly geometry: Geometry;
   readonly shown: Shown;
   readonly cut: string | undefined;
   readonly lit: number;
+  readonly onUnit: (unit: number) => void;
 }): JSX.Element {
-  const { sum, output } = image, slope = output * (1 - output), scale = r * 0.8, long = 1.7;
-  const X = (a: number) => x + clamp(a, -5.5, 5.5) / 5 * scale;
-  const Y = (v: number) => y + scale * (0.5 - v) * 1.15;
-  const line = range(41).map((i) => i / 4 - 5)
-    .map((a) => `${X(a).toFixed(1)} ${Y(1 / (1 + Math.exp(-a))).toFixed(1)}`).join("L");
-  const isCut = cut === "slope" || cut === "y" || cut === "1-y", isPhone = name === "phone";
-  const gauge = y + r + 30, point = clamp(sum, -5.5, 5.5);
+  const { name, unit: { x, y, r }, grid } = geometry, { sum, output } = image;
+  const { values: { Y1 }, sizes, focus: { M, B } } = step, isPhone = name === "phone";
+  const slope = output * (1 - output), at = clamp(sum, -5.5, 5.5);
+  const X = (a: number) => x + a * r * 0.16, Y = (v: number) => y + r * (0.5 - v) * 0.92;
+  const point = (a: number, v: number) => `${X(a).toFixed(2)} ${Y(v).toFixed(2)}`;
+  const line = range(41).map((i) => i / 4 - 5).map((a) => point(a, 1 / (1 + Math.exp(-a))));
+  const isCut = cut === "slope" || cut === "y" || cut === "1-y", gauge = y + r + 30;
+  const columns = Math.ceil(Math.sqrt(0.8 * sizes.M)), cell = Math.min(72 / columns, 9);
+  const rows = Math.ceil(sizes.M / columns), column = M % columns, row = Math.floor(M / columns);
+  const corner: Point = [grid[0] + column * cell - 2, grid[1] + row * cell - 2];
   return (
     <>
       <circle class={isCut ? "unit is-cut" : "unit"} cx={x} cy={y} r={r} />
-      <path class="sigmoid" d={`M${line}`} />
+      <path class="sigmoid" d={`M${line.join("L")}`} />
       <g opacity={lit}>
         <path
           class="tangent"
-          d={`M${X(point - long)} ${Y(output - long * slope)}L${X(point + long)} ${
-            Y(output + long * slope)
-          }`}
+          d={`M${point(at - 1.7, output - 1.7 * slope)}L${point(at + 1.7, output + 1.7 * slope)}`}
         />
-        <circle class="solid" cx={X(point)} cy={Y(output)} r={4} />
+        <circle class="solid" cx={X(at)} cy={Y(output)} r={4} />
       </g>
-      <text class="middle" x={x} y={isPhone ? 44 : y + r + 20}>
-        <tspan class={isCut ? "strong struck" : "strong"}>× {digits(slope)}</tspan>
-        {!isPhone && <tspan class="quiet" dx={6}>{t("slope", "傾き")}</tspan>}
-      </text>
+      {text(
+        `strong middle ${isCut ? "struck" : ""}`,
+        x,
+        isPhone ? 44 : y + r + 20,
+        <>
+          {`× ${digits(slope)}`}
+          {!isPhone && <tspan class="quiet" dx={6}>{t("slope", "傾き")}</tspan>}
+        </>,
+      )}
       {!isPhone && (
         <>
           <rect class="gauge" x={x - 40} y={gauge} width={80} height={6} rx={3} />
           <rect class="solid" x={x - 40} y={gauge} width={320 * slope} height={6} rx={3} />
-          <text class="quiet end" x={x - 46} y={gauge + 8}>0</text>
-          <text class="quiet" x={x + 46} y={gauge + 8}>¼</text>
+          {text("quiet end", x - 46, gauge + 8, "0")}
+          {text("quiet", x + 46, gauge + 8, "¼")}
         </>
       )}
-    </>
-  );
-}
-
-/** All hidden units as a grid of their outputs, this one ringed. */
-function Units({ geometry: { grid: [x, y, width] }, shown: { step, image }, onUnit }: {
-  readonly geometry: Geometry;
-  readonly shown: Shown;
-  readonly onUnit: (unit: number) => void;
-}): JSX.Element {
-  const { values: { Y1 }, sizes, focus: { M, B } } = step;
-  const columns = Math.ceil(Math.sqrt(0.8 * sizes.M)), rows = Math.ceil(sizes.M / columns);
-  const cell = Math.min(width / columns, 9);
-  const ink = range(sizes.M).map((m) => 0.06 + 0.6 * (m === M ? image.output : Y1.at(m, B)));
-  const at: Point = [x + (M % columns) * cell, y + Math.floor(M / columns) * cell];
-  return (
-    <>
       <Cells
-        {...{ columns, rows, cell, ink }}
-        corner={[x, y]}
-        gap={cell > 4 ? 2 : 0}
+        {...{ columns, rows, cell, corner: grid, gap: cell > 4 ? 2 : 0 }}
+        ink={range(sizes.M).map((m) => 0.06 + 0.6 * (m === M ? output : Y1.at(m, B)))}
         onCell={(m) => onUnit(Math.min(m, sizes.M - 1))}
       />
-      <rect class="chosen" x={at[0] - 2} y={at[1] - 2} width={cell + 2} height={cell + 2} rx={2} />
+      <rect class="ring" x={corner[0]} y={corner[1]} width={cell + 2} height={cell + 2} rx={2} />
     </>
   );
 }
@@ -471,12 +388,14 @@ function Cells({ ink, columns, rows, cell, corner: [x, y], gap = 0, onCell }: {
   readonly gap?: number;
   readonly onCell: (cell: number) => void;
 }): JSX.Element {
-  const paths = Array.from({ length: LEVELS + 1 }, () => ""), size = cell - gap;
-  ink.forEach((value, i) => {
-    paths[Math.round(value * LEVELS)] += `M${x + i % columns * cell} ${
-      y + Math.floor(i / columns) * cell
-    }h${size}v${size}h${-size}z`;
-  });
+  const paths = useMemo(() => {
+    const paths = Array.from({ length: LEVELS + 1 }, () => ""), size = cell - gap;
+    ink.forEach((value, i) => {
+      const left = x + i % columns * cell, top = y + Math.floor(i / columns) * cell;
+      paths[Math.round(value * LEVELS)] += `M${left} ${top}h${size}v${size}h${-size}z`;
+    });
+    return paths;
+  }, [ink, cell]);
   return (
     <g class="cells">
       {paths.map((d, level) => level > 0 && <path key={level} d={d} opacity={level / LEVELS} />)}
@@ -491,59 +410,6 @@ function Cells({ ink, columns, rows, cell, corner: [x, y], gap = 0, onCell }: {
         }}
       />
     </g>
-  );
-}
-
-/** The largest messages and the rest, above the unit. */
-function Told({ geometry: { unit }, shown: { image } }: {
-  readonly geometry: Geometry;
-  readonly shown: Shown;
-}): JSX.Element {
-  const { leading, rest } = leadingClasses(image, 2);
-  const terms = [...leading.map((k) => image.classes[k]!.message), rest]
-    .filter((value) => Math.abs(value) >= 0.0005);
-  const y = unit.y - unit.r;
-  return (
-    <>
-      <text class="middle" x={unit.x} y={y - 36}>
-        {terms.map((value, i) => (
-          <tspan key={i} class={sign(value)} dx={i === 0 ? 0 : 4}>
-            {i === 0 ? fixed(value) : `${value < 0 ? "−" : "+"} ${fixed(Math.abs(value))}`}
-          </tspan>
-        ))}
-      </text>
-      <text class={`strong middle ${sign(image.told)}`} x={unit.x} y={y - 14}>
-        = {digits(image.told)}
-      </text>
-    </>
-  );
-}
-
-/** P, which becomes P − target. */
-function ErrorText({ probability, target, scaled, gap, isBig, known, isCut, x, y }: {
-  readonly probability: number;
-  readonly target: number;
-  readonly scaled: number;
-  readonly gap: number;
-  readonly isBig: boolean;
-  readonly known: number;
-  readonly isCut: boolean;
-  readonly x: number;
-  readonly y: number;
-}): JSX.Element {
-  if (gap <= 0.5) {
-    return (
-      <text class={`end ${isBig ? "strong" : "quiet"}`} {...{ x, y }} opacity={known}>
-        {fixed(probability)}
-      </text>
-    );
-  }
-  const isNamed = Math.abs(scaled) > 0.01, value = fixed(scaled, 3, true);
-  return (
-    <text class={`end ${isNamed ? "" : "quiet"} ${isCut ? "struck" : ""}`} {...{ x, y }}>
-      {isNamed && `${fixed(probability)} − ${target} = `}
-      <tspan class={isNamed ? `strong ${sign(scaled)}` : ""}>{value}</tspan>
-    </text>
   );
 }
 
@@ -596,6 +462,10 @@ function bands(weights: readonly number[], r: number): { width: number; offset: 
   });
 }
 
+function text(kind: string, x: number, y: number, content: ComponentChildren): JSX.Element {
+  return <text class={kind} {...{ x, y }}>{content}</text>;
+}
+
 function pointOf([a, b, c, d]: Curve, t: number): Point {
   const u = 1 - t;
   const mix = (i: 0 | 1) =>
@@ -606,10 +476,6 @@ function pointOf([a, b, c, d]: Curve, t: number): Point {
 function draw([a, ...others]: Curve): string {
   const text = ([x, y]: Point) => `${x.toFixed(2)} ${y.toFixed(2)}`;
   return `M${text(a)}C${others.map(text).join(" ")}`;
-}
-
-function circle([cx, cy]: Point, r: number) {
-  return { cx, cy, r };
 }
 
 function square([x, y]: Point, half: number) {

@@ -1,6 +1,6 @@
 // The outer product at a glance: the image, stamped on every unit in the unit's own dA1.
 import type { JSX } from "preact";
-import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import { drawSigned, weightScale } from "../../charts/weights.ts";
 import { type ExplainedStep, range } from "../../explain/explained_step.ts";
 import { paint } from "../paint.ts";
@@ -66,7 +66,7 @@ function Stamp({ step, unit, content, isChosen, scales }: {
   readonly scales: { readonly dA1: number; readonly dW1: number; readonly W1: number };
 }): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null), { width, height } = step.data.size;
-  useLayoutEffect(() => {
+  useEffect(() => {
     const { values: { dA1, dW1, X, "W1'": W1 }, sizes: { B, D } } = step;
     const row = content === "weights" ? W1 : dW1, place = unit * D;
     let values = row.data.slice(place, place + D),

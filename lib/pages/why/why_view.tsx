@@ -6,12 +6,10 @@ import { type ExplainedStep, range, withFocus } from "../../explain/explained_st
 import { weightPath } from "../../explain/weight_path.ts";
 import { clamp } from "../../math/clamp.ts";
 import { type Stop, STOPS } from "../playground/page_state.ts";
-import {
-  DEFAULT_EXAMPLE,
-  type SequenceStep,
-  stepSequence,
-} from "../playground/step/step_sequence.ts";
+import { DEFAULT_EXAMPLE, type SequenceStep } from "../playground/step/step_sequence.ts";
+import { Command } from "../step/step_view.tsx";
 import { t } from "../texts.ts";
+import { useStep } from "../use_step.ts";
 import type { ViewProps } from "../view.ts";
 import { Chain, Reasons, Scissors } from "./chain.tsx";
 import { Curve } from "./curve.tsx";
@@ -44,32 +42,12 @@ const DURATION: Readonly<Record<Stop, number>> = {
 /** The part of it in which something moves. */
 const MOVING = 0.7;
 
-/** Calls of `stepOf` in the first render: few enough not to be noticed. */
-const FIRST_CALLS = 3;
-
 /** Why one weight's gradient is what it is. */
 export function WhyView(props: ViewProps): JSX.Element {
   const found = useStep(props);
   return found === undefined
     ? <p>{t("Computing …", "計算しています…")}</p>
     : <Question {...props} found={found} />;
-}
-
-/** The step of the state; one of a moment ago while a new one is being computed. */
-function useStep({ state, examples, network }: ViewProps): SequenceStep | undefined {
-  const last = useRef<SequenceStep | undefined>(undefined), [, setTurn] = useState(0);
-  const sequence = stepSequence(examples), { parameters } = network;
-  let found = sequence.stepOf(state, parameters);
-  for (let call = 1; !found && !last.current && call < FIRST_CALLS; call++) {
-    found = sequence.stepOf(state, parameters);
-  }
-  useEffect(() => {
-    if (found) return;
-    const timer = setTimeout(() => setTurn((turn) => turn + 1));
-    return () => clearTimeout(timer);
-  });
-  if (found) last.current = found;
-  return last.current;
 }
 
 /** The weight in question: the first one, or that of the address, or where a gradient is large. */
@@ -121,6 +99,8 @@ function Weight(
   };
   const stage = { shown, time, cut, onTarget: aim, onPixel: (D: number) => ask({ D }) };
   const onUnit = (M: number) => ask({ M }), [raised, amount, end] = effect(shown);
+  // the same element is not compared again while something else moves
+  const stamps = useMemo(() => <Stamps {...{ step, time, onUnit }} />, [step, time, state]);
   const before = fixed(step.values.E.at(0, 0)), after = fixed(step.after.E);
   return (
     <>
@@ -181,9 +161,9 @@ function Weight(
               `${count(step)} 個の重みすべてで同じこと`,
             )}
         </h3>
-        <Stamps {...{ step, time, onUnit }} />
+        {stamps}
       </section>
-      <Command {...props} found={{ ...props.found, step }} />
+      <Command {...props} state={{ ...state, quantity: "dW1" }} found={{ ...props.found, step }} />
       <details>
         <summary>
           {t(`All ${count(step)} numbers at once: `, `${count(step)} 個の数を一度に: `)}
@@ -313,23 +293,6 @@ function Settings(
   );
 }
 
-/** The command that prints the same numbers, where it starts from what the command has. */
-function Command(
-  { state, network, found: { batch, step } }: ViewProps & { readonly found: SequenceStep },
-): JSX.Element | null {
-  const { seed, updates } = state, { M, D } = step.focus;
-  if (batch.isDrawing || batch.images.length > 1 || updates > 0 || network.origin === "trained") {
-    return null;
-  }
-  const command = `deno run -A cli.ts explain --quantity dW1 --entry ${M},${D} ` +
-    `--sample test:${batch.images[0]}${seed === undefined ? "" : ` --seed ${seed}`}`;
-  return (
-    <p class="command">
-      <code>{command}</code>
-    </p>
-  );
-}
-
 /** The time between the stops, as a slider, and the stops as buttons. */
 function Scrubber(
   { time, go }: { readonly time: number; readonly go: (time: number) => void },
@@ -407,7 +370,7 @@ function useTimeline({ state, change }: ViewProps) {
       done += (now - before) / DURATION[STOPS[segment]!];
       before = now;
       if (done >= 1) [segment, done] = [segment + 1, 0];
-      if (segment > 4 || document.getElementById("why")!.hidden) return go(Math.min(segment, 4));
+      if (segment > 4) return go(Math.min(segment, 4));
       const moved = isStill() ? 1 : Math.min(1, done / MOVING);
       setMoving({
         time: segment === 0 ? START * (1 - moved) : segment - 1 + moved,

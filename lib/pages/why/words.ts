@@ -2,7 +2,6 @@
 import { formatResult } from "../../explain/expression.ts";
 import type { ExplainedStep } from "../../explain/explained_step.ts";
 import { type ImagePath, leadingClasses, type WeightPath } from "../../explain/weight_path.ts";
-import { shortFloat } from "../../text/numbers.ts";
 import type { Stop } from "../playground/page_state.ts";
 import { t } from "../texts.ts";
 
@@ -29,7 +28,7 @@ export function digits(x: number, count = 4): string {
 
 /** A number with so many decimals, or that it is next to 0. */
 export function fixed(x: number, decimals = 3, plus = false): string {
-  if (!Number.isFinite(x)) return shortFloat(x).replace("-", "−");
+  if (!Number.isFinite(x)) return t("no number", "数でない");
   const text = Math.abs(x).toFixed(decimals);
   if (x !== 0 && Number(text) === 0) return "≈ 0";
   return `${x < 0 ? "−" : plus ? "+" : ""}${text}`;
@@ -60,7 +59,7 @@ export function sentences(shown: Shown): Readonly<Record<Stop, readonly string[]
   const { step, image: { classes }, right, guess } = shown;
   const P = (k: number) => fixed(classes[k]!.probability), isRight = right === guess;
   const before = digits(step.values.E.at(0, 0)), after = digits(step.after.E);
-  const falls = step.after.E <= step.values.E.at(0, 0);
+  const falls = step.after.E <= step.values.E.at(0, 0), isLost = !Number.isFinite(step.after.E);
   return {
     forward: [
       isRight
@@ -94,7 +93,9 @@ export function sentences(shown: Shown): Readonly<Record<Stop, readonly string[]
       ),
     ],
     update: [
-      falls
+      isLost
+        ? t("The step is far too long: no number is left.", "歩幅が大きすぎて、数でなくなった。")
+        : falls
         ? t(
           `All weights take one step downhill: the loss falls from ${before} to ${after}.`,
           `すべての重みが坂を 1 歩下る。損失は ${before} から ${after} に減る。`,
@@ -109,66 +110,43 @@ export function sentences(shown: Shown): Readonly<Record<Stop, readonly string[]
 
 /** Who wants what of the unit, and who wins. */
 function told({ image, step: { focus: { M } } }: Shown): readonly string[] {
-  const { classes, told } = image,
-    [first, second] = leadingClasses(image, 2).leading
-      .toSorted((a, b) => Math.abs(classes[b]!.message) - Math.abs(classes[a]!.message));
-  if (told === 0 || first === undefined) {
+  const { classes, told } = image, size = (k: number) => Math.abs(classes[k]!.message);
+  const [a, b] = leadingClasses(image, 2).leading.toSorted((a, b) => size(b) - size(a));
+  if (told === 0 || a === undefined) {
     return [
-      t(
-        `No class asks anything of unit ${M}.`,
-        `どのクラスもユニット ${M} に何も求めていない。`,
-      ),
+      t(`No class asks anything of unit ${M}.`, `どのクラスもユニット ${M} に何も求めない。`),
     ];
   }
-  const a = classes[first]!, b = second === undefined ? undefined : classes[second]!;
-  const stronger = a.message < 0;
-  if (!b || Math.abs(b.message) < SMALL * Math.abs(a.message)) {
+  const wish = (k: number) =>
+    classes[k]!.message < 0 ? t("stronger", "強めたい") : t("weaker", "弱めたい");
+  if (b === undefined || size(b) < SMALL * size(a)) {
     return [
-      stronger
-        ? t(
-          `Class ${first} wants unit ${M} stronger.`,
-          `クラス ${first} はユニット ${M} を強めたい。`,
-        )
-        : t(
-          `Class ${first} wants unit ${M} weaker.`,
-          `クラス ${first} はユニット ${M} を弱めたい。`,
-        ),
+      t(`Class ${a} wants unit ${M} ${wish(a)}.`, `クラス ${a} はユニット ${M} を${wish(a)}。`),
       t("The others hardly care.", "ほかのクラスはほとんど関係しない。"),
     ];
   }
-  if (Math.sign(a.message) === Math.sign(b.message)) {
+  if (wish(a) === wish(b)) {
     return [
-      stronger
-        ? t(
-          `Classes ${first} and ${second} both want unit ${M} stronger.`,
-          `クラス ${first} も ${second} も、ユニット ${M} を強めたい。`,
-        )
-        : t(
-          `Classes ${first} and ${second} both want unit ${M} weaker.`,
-          `クラス ${first} も ${second} も、ユニット ${M} を弱めたい。`,
-        ),
+      t(
+        `Classes ${a} and ${b} both want unit ${M} ${wish(a)}.`,
+        `クラス ${a} も ${b} も、ユニット ${M} を${wish(a)}。`,
+      ),
     ];
   }
-  const wants = stronger
-    ? t(
-      `Class ${first} wants unit ${M} stronger, class ${second} weaker.`,
-      `クラス ${first} はユニット ${M} を強めたい。クラス ${second} は弱めたい。`,
-    )
-    : t(
-      `Class ${first} wants unit ${M} weaker, class ${second} stronger.`,
-      `クラス ${first} はユニット ${M} を弱めたい。クラス ${second} は強めたい。`,
-    );
-  if (Math.sign(told) !== Math.sign(a.message)) {
-    return [wants, t(`The other classes decide.`, `決めるのはほかのクラス。`)];
-  }
+  const depends = Math.abs(classes[a]!.weight) > Math.abs(classes[b]!.weight);
   return [
-    wants,
-    Math.abs(a.weight) > Math.abs(b.weight)
+    t(
+      `Class ${a} wants unit ${M} ${wish(a)}, class ${b} ${wish(b)}.`,
+      `クラス ${a} はユニット ${M} を${wish(a)}。クラス ${b} は${wish(b)}。`,
+    ),
+    Math.sign(told) !== Math.sign(classes[a]!.message)
+      ? t("The other classes decide.", "決めるのはほかのクラス。")
+      : depends
       ? t(
-        `${first} wins: it depends on unit ${M} more.`,
-        `勝つのは ${first}。ユニット ${M} により強く頼っている。`,
+        `${a} wins: it depends on unit ${M} more.`,
+        `勝つのは ${a}。ユニット ${M} により強く頼っている。`,
       )
-      : t(`${first} wins: it is further off.`, `勝つのは ${first}。目標からより遠い。`),
+      : t(`${a} wins: it is further off.`, `勝つのは ${a}。目標からより遠い。`),
   ];
 }
 

@@ -150,7 +150,7 @@ Deno.test("example: playgroundPage() contains the images to train on and the wor
         .map(([, id, text]) => [id!, text!]),
     );
   const served = scriptsOf(SERVED), embedded = scriptsOf(EMBEDDED);
-  deepStrictEqual([...served.keys()], ["rules", "parameters-npz", "examples-npz"]);
+  deepStrictEqual([...served.keys()], ["rules-json", "parameters-npz", "examples-npz"]);
   deepStrictEqual(
     embedded,
     new Map([

@@ -140,14 +140,3 @@ function within(
   const places = Object.entries(focus) as [keyof PerAxis, number][];
   return Object.fromEntries(places.filter(([axis, place]) => place < sizes[axis]));
 }
-
-const sequences = new WeakMap<Dataset<Dim<"inputs">>, StepSequence>();
-
-/** The steps on these examples, which the views share. */
-export function stepSequence(examples: Dataset<Dim<"inputs">>): StepSequence {
-  const known = sequences.get(examples);
-  if (known !== undefined) return known;
-  const sequence = new StepSequence(examples);
-  sequences.set(examples, sequence);
-  return sequence;
-}

@@ -1,4 +1,8 @@
 // Linear axes of the small charts.
+import type { JSX } from "preact";
+
+/** The size of a chart, and its plot. */
+export const PLOT = { width: 352, height: 216, left: 40, right: 348, top: 8, bottom: 174 };
 
 /** Positions on an axis, and its ticks. */
 export interface Scale {
@@ -20,4 +24,28 @@ export function linear(
     ticks.push({ at: scale(i * step), label: (i * step).toFixed(decimals).replace("-", "−") });
   }
   return Object.assign(scale, { ticks });
+}
+
+/** Both axes, with the name of the one below. */
+export function Axes({ x, y, name }: {
+  readonly x: Scale;
+  readonly y: Scale;
+  readonly name: string;
+}): JSX.Element {
+  const { left, right, bottom, height } = PLOT;
+  return (
+    <>
+      {y.ticks.map(({ at, label }) => (
+        <g key={label}>
+          <path class="frame-line" d={`M${left} ${at}H${right}`} />
+          <text class="quiet end" x={left - 6} y={at + 4.5}>{label}</text>
+        </g>
+      ))}
+      {x.ticks.map(({ at, label }) => (
+        <text key={label} class="quiet middle" x={at} y={bottom + 22}>{label}</text>
+      ))}
+      <path class="axis" d={`M${left} ${bottom}H${right}`} />
+      <text class="quiet end" x={right} y={height - 2}>{name}</text>
+    </>
+  );
 }
