@@ -19,7 +19,7 @@ await nextTask();
 const counts = trainImages === undefined
   ? undefined
   : { train: Number(trainImages), test: Number(testImages) };
-const rules = JSON.parse(document.getElementById("rules")!.textContent);
+const rules = JSON.parse(new TextDecoder().decode(block("rules-json").bytes));
 const store = new Store({ parameters, name, examples, counts, rules });
 let hasStarted = false;
 store.connect(() => {

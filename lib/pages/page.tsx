@@ -4,7 +4,7 @@ import type { AnyParameters, Dataset, Dim } from "../../mod.ts";
 import { toBase64 } from "../formats/base64.ts";
 import { App } from "./app.tsx";
 import { type Block, imagesBlock, parametersBlock } from "./blocks.ts";
-import { shownRules } from "./playground/break/broken_rules.ts";
+import { BROKEN_RULES, type RuleWords } from "./playground/break/broken_rules.ts";
 import {
   PAGE_SCRIPT,
   PAGE_SCRIPT_HASH,
@@ -59,7 +59,11 @@ export const WORKER_POLICY = "default-src 'none'; script-src 'wasm-unsafe-eval';
 export function playgroundPage(page: PlaygroundPage): { html: string; policy: string } {
   const { name, training, examples, parameters } = page, policy = contentSecurityPolicy(page);
   useLanguage("en");
-  const rules = shownRules();
+  const rules = BROKEN_RULES.map(({ id, test, mistakes }): RuleWords => ({
+    id,
+    test,
+    mistakes: mistakes.map(({ quantity, equation, words }) => ({ quantity, equation, words })),
+  }));
   const store = new Store({ parameters, name, examples, counts: training, rules });
   const html = renderToString(
     <html lang="en" class="starting">
@@ -88,12 +92,7 @@ export function playgroundPage(page: PlaygroundPage): { html: string; policy: st
         >
           <App {...store.props} />
         </div>
-        <script
-          type="application/json"
-          id="rules"
-          // nothing in it may end the element
-          dangerouslySetInnerHTML={{ __html: JSON.stringify(rules).replaceAll("<", "\u003c") }}
-        />
+        <DataBlock id="rules-json" bytes={new TextEncoder().encode(JSON.stringify(rules))} />
         <DataBlock id="parameters" {...parametersBlock(parameters)} />
         <DataBlock id="examples" {...imagesBlock(examples)} />
         {training?.embedded && (

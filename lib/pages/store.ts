@@ -12,7 +12,7 @@ import {
   parseState,
   validState,
 } from "./playground/page_state.ts";
-import type { ShownRule } from "./playground/break/broken_rules.ts";
+import type { RuleWords } from "./playground/break/broken_rules.ts";
 import { initialParameters } from "./playground/step/step_sequence.ts";
 import { t, useLanguage } from "./texts.ts";
 import { Training } from "./train/training.ts";
@@ -34,7 +34,7 @@ export interface PageContents {
   /** How many images the page can train on and test with; undefined if it cannot train. */
   readonly counts: ImageCounts | undefined;
   /** The rules that Break can break. */
-  readonly rules: readonly ShownRule[];
+  readonly rules: readonly RuleWords[];
 }
 
 /** What the page shows, besides what its views get. */

@@ -2,7 +2,7 @@
 import type { AnyParameters, Dataset, Dim } from "../../mod.ts";
 import type { Drawing } from "./draw/drawing.ts";
 import type { PageState } from "./playground/page_state.ts";
-import type { ShownRule } from "./playground/break/broken_rules.ts";
+import type { RuleWords } from "./playground/break/broken_rules.ts";
 import type { Training } from "./train/training.ts";
 
 /** The state of the page, what it has, and how a view changes it. */
@@ -10,7 +10,7 @@ export interface ViewProps {
   /** What the page shows: its address. */
   readonly state: PageState;
   /** The rules that Break can break. */
-  readonly rules: readonly ShownRule[];
+  readonly rules: readonly RuleWords[];
   /** The test images in the page. */
   readonly examples: Dataset<Dim<"inputs">>;
   /** The network in use. */

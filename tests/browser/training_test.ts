@@ -387,7 +387,6 @@ browserTest(
     await using server = await Server.start("--limit", `${LIMIT}`);
     const lost = "Cannot load the training images: the server does not answer";
     const cases = [
-      ["worker.js", { status: 404 }, "Cannot load worker.js", "worker.js を読み込めない"],
       [
         "test.npz",
         { status: 404 },
@@ -395,6 +394,7 @@ browserTest(
         "テスト画像を読み込めない（HTTP 404）",
       ],
       ["train.npz", undefined, lost, "訓練画像を読み込めない（サーバーが応答しない）"],
+      ["worker.js", { status: 404 }, "Cannot load worker.js", "worker.js を読み込めない"],
       [
         "worker.js",
         {

@@ -5,7 +5,7 @@ import { ErrorLine } from "../error_line.tsx";
 import { CommandLine } from "../fields.tsx";
 import { Picture } from "../picture.tsx";
 import { BREAK_SETTINGS, FIRST_RULE } from "../playground/break/break_settings.ts";
-import type { ShownRule } from "../playground/break/broken_rules.ts";
+import type { RuleWords } from "../playground/break/broken_rules.ts";
 import type { NetworkState } from "../playground/break/broken_run.ts";
 import { comparedEquations, correctEquationOf } from "../playground/break/compared_equations.ts";
 import { outcomeOf } from "../playground/break/outcome.ts";
@@ -46,7 +46,7 @@ function Breaking(props: ViewProps): JSX.Element {
   useEffect(() => {
     if (run.rule !== rule.id) run.choose(rule.id);
   }, [rule.id]);
-  const choose = ({ id }: ShownRule) => {
+  const choose = ({ id }: RuleWords) => {
     change({ mistake: id });
     run.choose(id);
     run.train(BREAK_SETTINGS.epochs);
@@ -101,8 +101,8 @@ function Breaking(props: ViewProps): JSX.Element {
 }
 
 /** A rule as one of the choices, with what the gradient check says once it has been chosen. */
-function Rule({ rule: { id, mistakes, words }, isChosen, checks, onChoose }: {
-  readonly rule: ShownRule;
+function Rule({ rule: { id, mistakes }, isChosen, checks, onChoose }: {
+  readonly rule: RuleWords;
   readonly isChosen: boolean;
   readonly checks: Chosen | undefined;
   readonly onChoose: () => void;
@@ -119,7 +119,7 @@ function Rule({ rule: { id, mistakes, words }, isChosen, checks, onChoose }: {
             </>
           ))}
         </b>
-        : <Formula text={words[language()]} />
+        : <Formula text={mistakes[0]!.words[language()]} />
       </span>
       {checks && (
         <small class={checks.broken.wrong ? "mark found" : "mark"}>
@@ -139,7 +139,7 @@ const sideName = (side: "right" | "broken") =>
   side === "right" ? t("✓ right", "✓ 正しい") : t("✗ broken", "✗ 誤り");
 
 /** The equations of a rule, right and broken. */
-function Compared({ rule: { mistakes } }: { readonly rule: ShownRule }): JSX.Element {
+function Compared({ rule: { mistakes } }: { readonly rule: RuleWords }): JSX.Element {
   const pairs = mistakes.map(({ quantity, equation }) =>
     comparedEquations(correctEquationOf(quantity), equation)
   );
@@ -161,7 +161,7 @@ function Compared({ rule: { mistakes } }: { readonly rule: ShownRule }): JSX.Ele
 
 /** Every gradient beside its finite differences, on the same images, with the mistake and without. */
 function GradientCheck({ rule, checks, link }: ViewProps & {
-  readonly rule: ShownRule;
+  readonly rule: RuleWords;
   readonly checks: Chosen | undefined;
 }): JSX.Element {
   const { seed, learningRate: rate, checkedImages: batch } = BREAK_SETTINGS;

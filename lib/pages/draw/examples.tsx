@@ -37,7 +37,9 @@ export function ExamplesSection(props: ViewProps): JSX.Element {
     edit((drawing) => drawing.show(exampleOf(examples, index)));
     // on a phone the canvas may be above the window; the arrow keys move on to other examples
     const top = document.getElementById("columns")!;
-    if (by === "pointer" && top.getBoundingClientRect().top < 0) top.scrollIntoView();
+    requestAnimationFrame(() => {
+      if (by === "pointer" && top.getBoundingClientRect().top < 0) top.scrollIntoView();
+    });
   };
   const correct = answers && labels.filter((label, index) => label === answers[index]).length;
   return (

@@ -84,7 +84,6 @@ function ControlsSection({ training }: { readonly training: Training }): JSX.Ele
         )}
       </p>
       <form
-        id="train"
         ref={form}
         noValidate
         onSubmit={(event) => {
@@ -260,20 +259,22 @@ function lossText(loss: number): string {
 function statusOf({ session, options: { counts, classes } }: Training): string {
   const { progress, isTraining, linked, saved } = session!, images = thousands(counts.train);
   const batches = thousands(progress?.batches ?? 0);
-  const counted = (number: string, noun: string) =>
-    `${number} ${noun}${number === "1" ? "" : noun.endsWith("h") ? "es" : "s"}`;
+  const counted = (number: string, one: string, more = `${one}s`) =>
+    `${number} ${number === "1" ? one : more}`;
   if (saved) {
     const loss = lossText(saved.test.crossEntropy), accuracy = percent(saved.test.accuracy);
     const after = thousands(saved.batches);
     return t(
-      `Saved after ${counted(after, "batch")}. Test: cross-entropy ${loss}, accuracy ${accuracy}`,
+      `Saved after ${
+        counted(after, "batch", "batches")
+      }. Test: cross-entropy ${loss}, accuracy ${accuracy}`,
       `${after} バッチの後のものを保存した。テスト: クロスエントロピー誤差 ${loss}、正解率 ${accuracy}`,
     );
   }
   if (isTraining && linked) {
     const wanted = thousands(linked.batches);
     return t(
-      `Training the link’s network: ${counted(wanted, "batch")}`,
+      `Training the link’s network: ${counted(wanted, "batch", "batches")}`,
       `リンクのネットワークを学習させている（${wanted} バッチ）`,
     );
   }
@@ -289,7 +290,7 @@ function statusOf({ session, options: { counts, classes } }: Training): string {
       `Finished after ${counted(thousands(progress.epochs), "epoch")}`,
       `${thousands(progress.epochs)} エポックで終了した`,
     )
-    : t(`Paused after ${counted(batches, "batch")}`, `${batches} バッチで一時停止した`);
+    : t(`Paused after ${counted(batches, "batch", "batches")}`, `${batches} バッチで一時停止した`);
 }
 
 function placeOf(progress: Progress | undefined): string {

@@ -156,7 +156,7 @@ Deno.test("example: playgroundPage() contains the images to train on and the wor
         .map(([, id, text]) => [id!, text!]),
     );
   const served = scriptsOf(SERVED), embedded = scriptsOf(EMBEDDED);
-  deepStrictEqual([...served.keys()], ["rules", "parameters", "examples"]);
+  deepStrictEqual([...served.keys()], ["rules-json", "parameters", "examples"]);
   deepStrictEqual(
     embedded,
     new Map([
