@@ -35,13 +35,9 @@ import {
 } from "../system/server.ts";
 import { BREAK_SETTINGS } from "../pages/playground/break/break_settings.ts";
 import { writeDataset } from "../pages/playground/dataset_npz.ts";
-import { WORKER_SCRIPTS } from "../pages/playground/generated/scripts.ts";
+import { WORKER_SCRIPT } from "../pages/playground/generated/scripts.ts";
 import { ICON } from "../pages/playground/icon.ts";
-import {
-  playgroundPage,
-  type TrainingImages,
-  WORKER_POLICY,
-} from "../pages/playground/playground_page.ts";
+import { playgroundPage, type TrainingImages, WORKER_POLICY } from "../pages/page.tsx";
 
 /** Test images in the page. */
 const MAX_EXAMPLES = 200;
@@ -59,7 +55,7 @@ const NPZ_OVERHEAD = 1024;
 /** Of the pages that `playgroundPage` makes. */
 const PAGE: OutputKind = {
   command: "serve",
-  mark: /^<!DOCTYPE html>.*<meta name="generator" content="sanso serve">/s,
+  mark: /^<!DOCTYPE html>.*<meta name="generator" content="sanso serve"\/?>/s,
 };
 
 interface ServeOptions {
@@ -188,9 +184,8 @@ function makeSite(sources: Sources, limit: number | undefined): Site {
     ["/favicon.ico", textFile("image/svg+xml", ICON)],
   ]);
   if (count !== undefined) {
-    for (const [name, script] of Object.entries(WORKER_SCRIPTS)) {
-      files.set(`/${name}.js`, { ...textFile("text/javascript", script), policy: WORKER_POLICY });
-    }
+    const script = textFile("text/javascript", WORKER_SCRIPT);
+    files.set("/worker.js", { ...script, policy: WORKER_POLICY });
     files.set("/train.npz", dataFile(() => writeDataset(loadTraining(sources, count))));
     files.set("/test.npz", dataFile(() => writeDataset(data.first(testCount))));
     const few = Math.min(count, BREAK_SETTINGS.trainImages);

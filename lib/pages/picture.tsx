@@ -2,14 +2,18 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { IndexedImage } from "../charts/encode_png.ts";
-import { paint } from "./playground/browser/paint.ts";
+import { paint } from "./paint.ts";
 
-/** A canvas with an image of its size; without a palette, its pixels are ink. */
-export function Picture(
-  { image, ...attributes }: { readonly image: IndexedImage } & JSX.IntrinsicElements["canvas"],
-): JSX.Element {
+/**
+ * A canvas with an image of its size; without a palette, its pixels are ink. An image that changes
+ * has another `version` then.
+ */
+export function Picture({ image, version, ...attributes }: JSX.IntrinsicElements["canvas"] & {
+  readonly image: IndexedImage;
+  readonly version?: number;
+}): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null);
-  useLayoutEffect(() => paint(canvas.current!, image));
+  useLayoutEffect(() => paint(canvas.current!, image), [image, version]);
   const ink = image.palette === undefined ? "ink" : "";
   return <canvas ref={canvas} {...attributes} class={`${attributes.class ?? ""} ${ink}`.trim()} />;
 }

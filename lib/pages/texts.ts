@@ -13,7 +13,7 @@ export function useLanguage(language: Language): void {
   current = language;
 }
 
-/** A text in the page's language. */
-export function t(en: string, ja: string): string {
+/** A text in the page's language, or elements with texts. */
+export function t<T>(en: T, ja: T): T {
   return current === "ja" ? ja : en;
 }

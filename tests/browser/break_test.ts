@@ -173,7 +173,7 @@ browserTest("example: images that cannot be loaded are loaded at the next start"
   await view.page.setOfflineMode(false);
   await click(view, button("Start"));
   await epochsPassed(view, 20);
-  strictEqual(await view.page.$(".break-curves [role=alert]"), null);
+  strictEqual(await view.page.$(".break-curves [role=alert]:not([hidden])"), null);
   // only the images that it uses
   ok(!requests.some((url) => /\/(train|test)\.npz/.test(url)), requests.join(" "));
   view.messages.length = 0; // of the failed requests

@@ -58,9 +58,8 @@ async function ownModules(): Promise<Module[]> {
     "cli.ts",
     "mod.ts",
     "lib/storage/onnx_file.ts",
-    "lib/pages/playground/browser/main.ts",
-    "lib/pages/playground/browser/trainer.ts",
-    "lib/pages/playground/browser/breaker.ts",
+    "lib/pages/main.tsx",
+    "lib/pages/worker.ts",
   ];
   const all = (await Promise.all(entries.map(modules))).flat();
   const own = all.filter(({ specifier }) => inProject(specifier) && /\.tsx?$/.test(specifier));

@@ -2,12 +2,7 @@
 export const PORTABLE_ENTRIES: Readonly<Record<string, readonly string[]>> = {
   "mod.ts": ["fflate"],
   "lib/storage/onnx_file.ts": ["pbf"],
-  "lib/pages/playground/playground_page.ts": [
-    "fflate",
-    "preact",
-    "preact-render-to-string",
-  ],
-  "lib/pages/playground/browser/main.ts": ["fflate", "preact"],
-  "lib/pages/playground/browser/trainer.ts": ["d3-scale", "d3-shape", "fflate"],
-  "lib/pages/playground/browser/breaker.ts": ["d3-scale", "d3-shape", "fflate"],
+  "lib/pages/page.tsx": ["fflate", "preact", "preact-render-to-string"],
+  "lib/pages/main.tsx": ["fflate", "preact"],
+  "lib/pages/worker.ts": ["d3-scale", "d3-shape", "fflate"],
 };

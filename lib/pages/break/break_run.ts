@@ -1,42 +1,72 @@
 // What goes on in the view Break: a worker trains a broken network beside the right one.
+import type { Language } from "../../text/layout.ts";
+import { type ErrorWords, wordsOf } from "../errors.ts";
+import { type TrainingData, trainingData } from "../page_data.ts";
 import { BREAK_SETTINGS } from "../playground/break/break_settings.ts";
-import type {
-  BreakMessage,
-  BreakRequest,
-  CheckedMessage,
-  EpochMessage,
-} from "../playground/browser/break_messages.ts";
-import { startWorker, trainingData } from "../playground/browser/page_data.ts";
-import { type ErrorWords, wordsOf } from "../playground/browser/page_error.ts";
+import type { EpochState } from "../playground/break/broken_run.ts";
+import type { StepCheck } from "../playground/break/rule_check.ts";
+import { type Functions, WorkerClient } from "../worker_client.ts";
+
+/** What the worker does; each request ends the training before it. */
+export interface Breaker extends Functions {
+  data(data: TrainingData): Promise<void>;
+  /** Begins anew with a rule; undefined if another one has been chosen meanwhile. */
+  choose(rule: string): Promise<Chosen | undefined>;
+  /** Trains for so many epochs at most. */
+  train(epochs: number): Promise<void>;
+  pause(): void;
+}
+
+/** What the checks say to a rule, and to the right step, and both networks before training. */
+export interface Chosen {
+  readonly right: StepCheck;
+  readonly broken: StepCheck;
+  readonly epoch: BrokenEpoch;
+}
+
+/** Both networks after an epoch. */
+export interface BrokenEpoch extends EpochState {
+  /** The curves so far in each language, as SVG. */
+  readonly curves: Readonly<Record<Language, string>>;
+  /** The numbers of training images, of test images, and of classes. */
+  readonly trainImages: number;
+  readonly testImages: number;
+  readonly classes: number;
+}
 
 /** The training of a broken network, and what the checks say to each rule that was chosen. */
 export class BreakRun {
   /** The rule that is broken. */
   rule: string | undefined;
   /** What the checks said, by the rule's id. */
-  readonly checked = new Map<string, CheckedMessage>();
+  readonly checked = new Map<string, Chosen>();
   /** Both networks before training and after each epoch. */
-  epochs: readonly EpochMessage[] = [];
+  epochs: readonly BrokenEpoch[] = [];
   isTraining = false;
   /** Whether the training of this rule has been started. */
   hasBegun = false;
   /** Why nothing goes on any more, until the next start. */
   error: ErrorWords | undefined;
-  #worker: Worker | undefined;
   /** Whether the worker has the images. */
   #isLoaded = false;
-  /** The number of requests to the worker, the one that chose the rule, and that of the training. */
-  #requests = 0;
-  #choice = 0;
-  #training = 0;
-  #epochsWanted = 0;
+  /** The number of choices and trainings so far, each of which ends the one before it. */
+  #turns = 0;
+  readonly #client = new WorkerClient<Breaker, BrokenEpoch>(
+    "breaker",
+    () => trainingData("few"),
+    (epoch) => {
+      if (this.epochs.length === 0) return; // of the rule before
+      this.epochs = [...this.epochs, epoch];
+      this.onChange();
+    },
+  );
 
   /** Called when something has changed. */
   onChange: () => void = () => {};
 
   /** Whether a training waits for the images. */
   get isLoading(): boolean {
-    return !this.#isLoaded && this.#epochsWanted > 0;
+    return !this.#isLoaded && this.isTraining;
   }
 
   get isAtEnd(): boolean {
@@ -48,71 +78,38 @@ export class BreakRun {
     this.rule = rule;
     this.epochs = [];
     this.isTraining = this.hasBegun = false;
-    this.#epochsWanted = 0;
-    this.#start();
-    if (this.#isLoaded) this.#choice = this.#request({ type: "choose", rule });
-    this.onChange();
+    this.error = undefined;
+    this.#turns++;
+    this.#ask(this.#client.ask("choose", rule), (chosen) => {
+      this.#isLoaded = true;
+      if (!chosen || rule !== this.rule) return;
+      this.checked.set(rule, chosen);
+      this.epochs = [chosen.epoch];
+    });
   }
 
   /** Trains for so many epochs at most. After an error it begins anew. */
   train(epochs: number): void {
+    if (this.error) this.choose(this.rule!);
     this.isTraining = this.hasBegun = true;
-    this.#epochsWanted = epochs;
-    this.#start();
-    if (this.#isLoaded) this.#training = this.#request({ type: "train", epochs });
-    this.onChange();
+    const turn = ++this.#turns;
+    this.#ask(this.#client.ask("train", epochs), () => {
+      if (turn === this.#turns) this.isTraining = false;
+    });
   }
 
   pause(): void {
     if (!this.isTraining) return;
     this.isTraining = false;
-    this.#epochsWanted = 0;
-    if (this.#isLoaded) this.#request({ type: "pause" });
-    this.onChange();
+    this.#ask(this.#client.ask("pause", undefined), () => {});
   }
 
-  /** Starts the worker and loads the images, unless that is done or going on. */
-  #start(): void {
-    if (this.#worker) return;
-    this.error = undefined;
-    const worker = this.#worker = startWorker("breaker");
-    worker.onmessage = ({ data }: MessageEvent<BreakMessage>) => this.#onMessage(data);
-    worker.onerror = (event) => {
-      event.preventDefault();
-      this.#fail(event.message || { text: "error.load.script", values: { file: "breaker.js" } });
-    };
-    trainingData("few").then((data) => {
-      if (this.#worker !== worker) return;
-      this.#isLoaded = true;
-      this.#request({ type: "data", data });
-      const wanted = this.#epochsWanted;
-      this.choose(this.rule!);
-      if (wanted > 0) this.train(wanted);
-    }, (error) => this.#fail(wordsOf(error)));
-  }
-
-  #request(request: BreakRequest): number {
-    this.#worker!.postMessage(request);
-    return ++this.#requests;
-  }
-
-  #onMessage(message: BreakMessage): void {
-    if (message.type === "error") return this.#fail(message.error);
-    const { request } = message;
-    if (request !== (message.type === "stopped" ? this.#training : this.#choice)) return;
-    if (message.type === "checked") this.checked.set(this.rule!, message);
-    else if (message.type === "epoch") this.epochs = [...this.epochs, message];
-    else this.isTraining = false;
-    this.onChange();
-  }
-
-  #fail(error: ErrorWords): void {
-    this.#worker?.terminate();
-    this.#worker = undefined;
-    this.#isLoaded = this.isTraining = false;
-    this.#requests = this.#epochsWanted = 0;
-    this.epochs = [];
-    this.error = error;
+  #ask<Answer>(answer: Promise<Answer>, take: (answer: Answer) => void): void {
+    answer.then(take, (error) => {
+      this.#isLoaded = this.isTraining = false;
+      this.epochs = [];
+      this.error = wordsOf(error);
+    }).then(() => this.onChange());
     this.onChange();
   }
 }

@@ -1,46 +1,41 @@
 // The view Break: one rule of the training step is broken, beside the right one.
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useMemo, useReducer, useRef } from "preact/hooks";
+import { useEffect, useReducer, useRef } from "preact/hooks";
+import { ErrorLine } from "../error_line.tsx";
 import { CommandLine } from "../fields.tsx";
 import { Picture } from "../picture.tsx";
 import { BREAK_SETTINGS, FIRST_RULE } from "../playground/break/break_settings.ts";
-import type { ShownRule } from "../playground/break/broken_rules.ts";
+import type { RuleWords } from "../playground/break/broken_rules.ts";
 import type { NetworkState } from "../playground/break/broken_run.ts";
 import { comparedEquations, correctEquationOf } from "../playground/break/compared_equations.ts";
 import { outcomeOf } from "../playground/break/outcome.ts";
 import type { CheckedGradient } from "../playground/break/rule_check.ts";
-import type { CheckedMessage, EpochMessage } from "../playground/browser/break_messages.ts";
-import { imageCounts, pageRules } from "../playground/browser/page_data.ts";
+import type { ImageCounts } from "../page_data.ts";
 import { formula } from "../playground/formula.ts";
 import { focusOn } from "../playground/step/slices.ts";
-import { textIn } from "../playground/texts/texts.ts";
 import { SymbolName } from "../step/words.tsx";
 import { significantDigits } from "../../text/numbers.ts";
 import { language, t } from "../texts.ts";
+import { Unavailable } from "../train/train_view.tsx";
 import type { ViewProps } from "../view.ts";
-import { BreakRun } from "./break_run.ts";
+import { BreakRun, type BrokenEpoch, type Chosen } from "./break_run.ts";
 
 /** The run, which is paused while another view is shown. */
 const run = new BreakRun();
 
 /** Lets one break a rule, and compares the gradients and the training with the right ones. */
 export function BreakView(props: ViewProps): JSX.Element {
-  if (imageCounts() === undefined) {
-    return (
-      <>
-        <h2>{t("Break one rule", "式を 1 つ誤ったものに変える")}</h2>
-        <p>{textIn(language(), "train.unavailable")}</p>
-      </>
-    );
+  if (!props.training) {
+    return <Unavailable title={t("Break one rule", "式を 1 つ誤ったものに変える")} />;
   }
   return <Breaking {...props} />;
 }
 
 function Breaking(props: ViewProps): JSX.Element {
   const { state, change } = props, [, render] = useReducer((n: number) => n + 1, 0);
-  const rules = useMemo(pageRules, []), result = useRef<HTMLElement>(null);
-  const rule = rules.find(({ id }) => id === state.mistake) ??
-    rules.find(({ id }) => id === FIRST_RULE)!;
+  const result = useRef<HTMLElement>(null);
+  const rule = props.rules.find(({ id }) => id === state.mistake) ??
+    props.rules.find(({ id }) => id === FIRST_RULE)!;
   useEffect(() => {
     run.onChange = () => render(undefined);
     return () => {
@@ -51,7 +46,7 @@ function Breaking(props: ViewProps): JSX.Element {
   useEffect(() => {
     if (run.rule !== rule.id) run.choose(rule.id);
   }, [rule.id]);
-  const choose = ({ id }: ShownRule) => {
+  const choose = ({ id }: RuleWords) => {
     change({ mistake: id });
     run.choose(id);
     run.train(BREAK_SETTINGS.epochs);
@@ -72,7 +67,7 @@ function Breaking(props: ViewProps): JSX.Element {
           )}
         </p>
         <fieldset class="rules" aria-labelledby="break-title">
-          {rules.map((one) => (
+          {props.rules.map((one) => (
             <Rule
               key={one.id}
               rule={one}
@@ -89,10 +84,10 @@ function Breaking(props: ViewProps): JSX.Element {
       </section>
       <section class="break-curves">
         <h3 class="visually-hidden">{t("Learning curves", "学習曲線")}</h3>
-        {run.error && <p class="error" role="alert">{errorText(run)}</p>}
+        <ErrorLine id="break-error" error={run.error} />
         <div class="break-charts" dangerouslySetInnerHTML={curvesOf(epochs.at(-1))} />
         <p class="break-outcome" role="status">{outcome(epochs)}</p>
-        <p class="quiet hint">{settingsWords(epochs.at(-1))}</p>
+        <p class="quiet hint">{settingsWords(epochs.at(-1), props.training!.options.counts)}</p>
       </section>
       <section class="break-proof">
         <h3 class="visually-hidden">{t("Gradient check", "勾配の検査")}</h3>
@@ -105,16 +100,11 @@ function Breaking(props: ViewProps): JSX.Element {
   );
 }
 
-function errorText({ error }: BreakRun): string {
-  if (typeof error === "object") return textIn(language(), error.text, error.values);
-  return error ?? "";
-}
-
 /** A rule as one of the choices, with what the gradient check says once it has been chosen. */
-function Rule({ rule: { id, mistakes, words }, isChosen, checks, onChoose }: {
-  readonly rule: ShownRule;
+function Rule({ rule: { id, mistakes }, isChosen, checks, onChoose }: {
+  readonly rule: RuleWords;
   readonly isChosen: boolean;
-  readonly checks: CheckedMessage | undefined;
+  readonly checks: Chosen | undefined;
   readonly onChoose: () => void;
 }): JSX.Element {
   return (
@@ -129,7 +119,7 @@ function Rule({ rule: { id, mistakes, words }, isChosen, checks, onChoose }: {
             </>
           ))}
         </b>
-        : <Formula text={words[language()]} />
+        : <Formula text={mistakes[0]!.words[language()]} />
       </span>
       {checks && (
         <small class={checks.broken.wrong ? "mark found" : "mark"}>
@@ -149,7 +139,7 @@ const sideName = (side: "right" | "broken") =>
   side === "right" ? t("✓ right", "✓ 正しい") : t("✗ broken", "✗ 誤り");
 
 /** The equations of a rule, right and broken. */
-function Compared({ rule: { mistakes } }: { readonly rule: ShownRule }): JSX.Element {
+function Compared({ rule: { mistakes } }: { readonly rule: RuleWords }): JSX.Element {
   const pairs = mistakes.map(({ quantity, equation }) =>
     comparedEquations(correctEquationOf(quantity), equation)
   );
@@ -171,8 +161,8 @@ function Compared({ rule: { mistakes } }: { readonly rule: ShownRule }): JSX.Ele
 
 /** Every gradient beside its finite differences, on the same images, with the mistake and without. */
 function GradientCheck({ rule, checks, link }: ViewProps & {
-  readonly rule: ShownRule;
-  readonly checks: CheckedMessage | undefined;
+  readonly rule: RuleWords;
+  readonly checks: Chosen | undefined;
 }): JSX.Element {
   const { seed, learningRate: rate, checkedImages: batch } = BREAK_SETTINGS;
   const wrong = checks?.broken.wrong, { quantity } = rule.mistakes[0]!;
@@ -259,7 +249,7 @@ function Mark({ isWrong }: { readonly isWrong: boolean }): JSX.Element {
   );
 }
 
-function Verdict({ broken: { wrong, error, bound, difference } }: CheckedMessage): JSX.Element {
+function Verdict({ broken: { wrong, error, bound, difference } }: Chosen): JSX.Element {
   const [others, allowed] = [error, bound].map(scientific);
   if (wrong) {
     const off = shareOfLargest(wrong.error);
@@ -301,13 +291,13 @@ function shareOfLargest(error: number): string {
     : t(`${share} times its largest entry`, `最大の要素の ${share} 倍`);
 }
 
-function curvesOf(epoch: EpochMessage | undefined): { readonly __html: string } {
+function curvesOf(epoch: BrokenEpoch | undefined): { readonly __html: string } {
   return { __html: epoch?.curves[language()] ?? "" };
 }
 
-function settingsWords(epoch: EpochMessage | undefined): string {
+function settingsWords(epoch: BrokenEpoch | undefined, counts: ImageCounts): string {
   const { batchSize, learningRate, hidden, seed, trainImages } = BREAK_SETTINGS;
-  const images = epoch?.trainImages ?? Math.min(trainImages, imageCounts()!.train);
+  const images = epoch?.trainImages ?? Math.min(trainImages, counts.train);
   return t(
     `${images} training images, ${batchSize} in a batch, learning rate ${learningRate}, ${hidden} hidden units, seed ${seed}`,
     `訓練画像 ${images} 枚、バッチ ${batchSize} 枚、学習率 ${learningRate}、隠れ層 ${hidden} ユニット、シード ${seed}`,
@@ -315,7 +305,7 @@ function settingsWords(epoch: EpochMessage | undefined): string {
 }
 
 /** What one sees after the last epoch. */
-function outcome(epochs: readonly EpochMessage[]): string {
+function outcome(epochs: readonly BrokenEpoch[]): string {
   const latest = epochs.at(-1);
   if (!latest || latest.epoch === 0) return "";
   const { epoch, right, broken, testImages: count, classes } = latest;
@@ -370,8 +360,8 @@ function outcome(epochs: readonly EpochMessage[]): string {
 
 /** What is said of the right network: its check, and the hash after the last epoch. */
 function RightNetwork({ checks, epoch }: {
-  readonly checks: CheckedMessage | undefined;
-  readonly epoch: EpochMessage | undefined;
+  readonly checks: Chosen | undefined;
+  readonly epoch: BrokenEpoch | undefined;
 }): JSX.Element | null {
   if (!checks) return null;
   const [error, bound] = [checks.right.error, checks.right.bound].map(scientific);
@@ -417,7 +407,7 @@ function RightNetwork({ checks, epoch }: {
 }
 
 /** The weights of some hidden units of both networks; the broken one's before it diverged. */
-function Weights({ epochs }: { readonly epochs: readonly EpochMessage[] }): JSX.Element | null {
+function Weights({ epochs }: { readonly epochs: readonly BrokenEpoch[] }): JSX.Element | null {
   const rows = (["right", "broken"] as const).map((side) =>
     [side, epochs.findLast((epoch) => epoch[side])?.[side]?.units ?? []] as const
   );
@@ -442,7 +432,7 @@ function Weights({ epochs }: { readonly epochs: readonly EpochMessage[] }): JSX.
 
 function Controls({ run, epochs }: {
   readonly run: BreakRun;
-  readonly epochs: readonly EpochMessage[];
+  readonly epochs: readonly BrokenEpoch[];
 }): JSX.Element {
   const start = useRef<HTMLButtonElement>(null), restart = useRef<HTMLButtonElement>(null);
   const { isTraining, hasBegun, isAtEnd } = run;

@@ -29,6 +29,9 @@ export const SHOWN_SYMBOLS: readonly MatrixSymbol[] = [...STEP_INPUTS, ...STEP]
 /** The most images of a batch. */
 export const MAX_BATCH = 16;
 
+/** The largest learning rate of the step: with a much larger one its numbers are not finite. */
+export const MAX_RATE = 1e6;
+
 /** The most updates before the step that is shown. */
 export const MAX_UPDATES = 100;
 
@@ -127,7 +130,7 @@ export function parseState(fragment: string): PageState {
     batch: integer("batch", 1, MAX_BATCH) ?? INITIAL_STATE.batch,
     trained: trainedFrom(values, integer("trained", 0, MAX_LINKED_BATCHES)),
     seed: integer("seed", 0, MAX_SEED),
-    rate: rate > 0 && Number.isFinite(rate) ? rate : INITIAL_STATE.rate,
+    rate: rate > 0 && rate <= MAX_RATE ? rate : INITIAL_STATE.rate,
     updates: integer("updates", 0, MAX_UPDATES) ?? INITIAL_STATE.updates,
     quantity: oneOf("quantity", SHOWN_SYMBOLS) ?? INITIAL_STATE.quantity,
     stop: oneOf("stop", STOPS) ?? INITIAL_STATE.stop,
@@ -135,6 +138,19 @@ export function parseState(fragment: string): PageState {
     h: h >= MIN_H && h <= MAX_H ? h : INITIAL_STATE.h,
     mistake: MISTAKE_ID.exec(values.get("mistake") ?? "")?.[0],
     focus: Object.fromEntries(axes.filter(([, place]) => place !== undefined)),
+  };
+}
+
+/** A state without the example or the drawing that a page with these examples cannot show. */
+export function validState(
+  state: PageState,
+  { count, inputs }: { readonly count: number; readonly inputs: number },
+): PageState {
+  return {
+    ...state,
+    example: state.example !== undefined && state.example < count ? state.example : undefined,
+    drawing: state.drawing?.length === inputs ? state.drawing : undefined,
+    rate: Math.min(state.rate, MAX_RATE),
   };
 }
 

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { drawSigned, weightScale } from "../../charts/weights.ts";
 import { type ExplainedStep, range } from "../../explain/explained_step.ts";
-import { paint } from "../playground/browser/paint.ts";
+import { paint } from "../paint.ts";
 import { part } from "./stage.tsx";
 
 /** The most units that are shown. */

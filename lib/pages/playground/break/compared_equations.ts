@@ -13,7 +13,8 @@ export interface ComparedEquations {
 
 /** The correct equation of a quantity: that of the step, or of the inputs. */
 export function correctEquationOf(quantity: ReplaceableSymbol): string {
-  return quantity === "X" ? "X = pixels / 255" : QUANTITIES[quantity].equation;
+  if (quantity === "X") return "X = pixels / 255";
+  return QUANTITIES[quantity].equation;
 }
 
 /** Compares two equations of one quantity, token by token. */

@@ -1,14 +1,21 @@
 // A drawing with undo: its strokes and examples, and the image that they make.
-import { blankImage } from "../../../data/image.ts";
-import { drawStroke, type Point } from "../../../drawing/pen.ts";
-import { upscale } from "../../../drawing/resample.ts";
-import { type GreyImage, normalizeDigit, type Size } from "../../../../mod.ts";
+import { blankImage } from "../../data/image.ts";
+import { drawStroke, type Point } from "../../drawing/pen.ts";
+import { upscale } from "../../drawing/resample.ts";
+import { clamp } from "../../math/clamp.ts";
+import { type Dataset, type Dim, type GreyImage, normalizeDigit, type Size } from "../../../mod.ts";
 
 /** Length of the canvas's longer side, in pixels. */
 const CANVAS_SIZE = 448;
 
 /** The pen's width as a share of that side: strokes become about as wide as MNIST's. */
 const PEN_WIDTH = 0.08;
+
+/**
+ * The width of MNIST's strokes as a share of the length of a digit between the middles of its
+ * strokes. The network's input of a smaller digit has a thinner pen, or it would be a blob.
+ */
+const STROKE_SHARE = 0.126;
 
 /** An image that replaces the drawing. */
 export interface ShownImage {
@@ -37,6 +44,10 @@ export class Drawing {
   readonly #scale: number;
   #image: GreyImage;
   #edits: Edit[] = [];
+  /** The input of the network, until the drawing changes. */
+  #input: { readonly image: GreyImage | undefined } | undefined;
+  #version = 0;
+  #lastExample: number | undefined;
 
   /** Creates an empty drawing. */
   constructor(
@@ -54,15 +65,31 @@ export class Drawing {
     return this.#image;
   }
 
+  /** The number of its changes. */
+  get version(): number {
+    return this.#version;
+  }
+
   /** The image that is shown, as long as nothing is drawn on it. */
   get shown(): ShownImage | undefined {
     const last = this.#edits.at(-1);
     return isShownImage(last) ? last : undefined;
   }
 
+  /** The example that was shown last; undefined before the first. */
+  get lastExample(): number | undefined {
+    return this.#lastExample;
+  }
+
   /** The network's input: an image as it is, a drawing normalised, undefined if empty. */
   get networkInput(): GreyImage | undefined {
-    return this.shown?.image ?? normalizeDigit(this.#image, this.size);
+    this.#input ??= { image: this.shown?.image ?? normalizeDigit(this.#ink(), this.size) };
+    return this.#input.image;
+  }
+
+  /** Whether a stroke has neither been undone, nor cleared or covered by an example. */
+  has(stroke: Stroke): boolean {
+    return this.#edits.lastIndexOf(stroke) > this.#lastFill;
   }
 
   /** Begins a stroke. */
@@ -75,7 +102,7 @@ export class Drawing {
 
   /** Extends a stroke. One that has been undone, cleared or covered by an example stays so. */
   extendStroke(stroke: Stroke, points: readonly Point[]): void {
-    if (points.length === 0 || this.#edits.lastIndexOf(stroke) <= this.#lastFill) return;
+    if (points.length === 0 || !this.has(stroke)) return;
     this.#draw([stroke.points.at(-1)!, ...points]);
     stroke.points.push(...points);
   }
@@ -88,6 +115,7 @@ export class Drawing {
 
   /** Replaces the drawing by an image. */
   show(image: ShownImage): void {
+    this.#lastExample = image.index ?? this.#lastExample;
     this.#apply(image);
   }
 
@@ -109,13 +137,37 @@ export class Drawing {
 
   /** Draws the last edit that filled the whole image and the strokes after it. */
   #redraw(): void {
+    this.#version++;
+    this.#input = undefined;
     const index = this.#lastFill, fill = this.#edits[index];
     this.#image = isShownImage(fill) ? upscale(fill.image, this.#scale) : this.#blank();
     for (const edit of this.#edits.slice(index + 1)) this.#draw((edit as Stroke).points);
   }
 
   #draw(points: readonly Point[]): void {
+    this.#version++;
+    this.#input = undefined;
     drawStroke(this.#image, points, this.penWidth);
+  }
+
+  /** The drawing, with strokes as wide as those of MNIST's digits of this size. */
+  #ink(): GreyImage {
+    const first = this.#lastFill + 1, strokes = this.#edits.slice(first) as Stroke[];
+    const { width, height } = this.#image, points = strokes.flatMap(({ points }) => points);
+    const extent = (places: readonly number[], most: number) => {
+      const inside = places.map((place) => clamp(place, 0, most));
+      return inside.reduce((a, b) => Math.max(a, b), 0) - inside.reduce((a, b) => Math.min(a, b));
+    };
+    if (points.length === 0 || isShownImage(this.#edits[first - 1])) return this.#image;
+    const length = Math.max(
+      extent(points.map(({ x }) => x), width),
+      extent(points.map(({ y }) => y), height),
+    );
+    const pen = STROKE_SHARE * length;
+    if (pen >= this.penWidth || length < this.penWidth) return this.#image; // a dot is round
+    const image = this.#blank();
+    for (const { points } of strokes) drawStroke(image, points, pen);
+    return image;
   }
 
   #blank(): GreyImage {
@@ -126,4 +178,19 @@ export class Drawing {
 
 function isShownImage(edit: Edit | undefined): edit is ShownImage {
   return typeof edit === "object" && "image" in edit;
+}
+
+/** An image of a data set, with its class. */
+export function exampleOf(examples: Dataset<Dim<"inputs">>, index: number): ShownImage {
+  return { index, label: examples.labels[index]!, image: examples.image(index) };
+}
+
+/** What an address holds of a drawing: its example, or the drawing as the network takes it. */
+export function drawnBy({ shown, networkInput }: Drawing): {
+  readonly example: number | undefined;
+  readonly drawing: Uint8Array<ArrayBuffer> | undefined;
+} {
+  const example = shown?.index;
+  const isDrawn = example === undefined && networkInput !== undefined;
+  return { example, drawing: isDrawn ? new Uint8Array(networkInput.pixels) : undefined };
 }

@@ -1,5 +1,5 @@
 // Images on canvases.
-import type { IndexedImage } from "../../../charts/encode_png.ts";
+import type { IndexedImage } from "../charts/encode_png.ts";
 
 /** Pixel values as opacity, so that the background may have any colour. */
 const OPACITY = Array.from({ length: 256 }, (_, opacity) => [0, 0, 0, opacity] as const);
