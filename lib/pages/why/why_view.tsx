@@ -254,6 +254,8 @@ function Settings(
       <label>
         {batch.isDrawing
           ? t("your drawing; image", "描いた数字。画像")
+          : step.sizes.B > 1
+          ? t(`${step.sizes.B} test images from`, `テスト画像 ${step.sizes.B} 枚、最初は`)
           : t("test image", "テスト画像")}
         <input
           type="number"
