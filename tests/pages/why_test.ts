@@ -55,7 +55,7 @@ Deno.test("example: the product, the tangent and the command show the same digit
   ]);
   deepStrictEqual(texts(page, "sum", "p"), [
     "what unit 3 is told = −0.8820",
-    `slope 0.2307, = ${passed}`,
+    `slope 0.2307, passed on = ${passed}`,
     `= ${result}`,
   ]);
   deepStrictEqual(texts(page, "result", "div"), [`${result} dW1[3, 400]`]);
