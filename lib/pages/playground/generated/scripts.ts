@@ -2686,7 +2686,7 @@ ZSkpfQo=
 export const PAGE_SCRIPT_HASH: string = "sha256-wBwHvaMPHKlabEILt7fPaMgWURXTEF83SCqQdzMIH3M=";
 
 /** Hash of the page's style sheet for a Content-Security-Policy. */
-export const STYLE_HASH: string = "sha256-+Pdp/X0do7R4Z7kIb7Ln8VAJPqdFP63/FF96u2yglk0=";
+export const STYLE_HASH: string = "sha256-g7zDB7rQNvr+GDfV3YHe5qEPKq6wxi39+0WetxrCIkk=";
 
 /** The script of the page's workers. */
 export const WORKER_SCRIPT: string = decode(`
