@@ -14,7 +14,6 @@ import { historyFile, madeUpRows, rowsOf } from "../helpers/history.ts";
 import { smallSet } from "../helpers/idx.ts";
 import {
   libraryRun,
-  overflowingParameters,
   printed,
   resumeArguments,
   trainArguments,
@@ -154,21 +153,6 @@ Deno.test("example: train refuses a history that it cannot write, or that is of 
   }
   deepStrictEqual(folder.names(), before);
   strictEqual(text(folder.read("other.csv")), contents["other.csv"]);
-});
-
-Deno.test("example: train with --history reports in one line that it diverges", async () => {
-  using folder = new Folder({ ...FILES, "initial.npz": overflowingParameters() });
-  const args = ["--load", "initial.npz", "--limit", "1", "--learning-rate", "1.7e308"];
-  const run = await cli([...training({ ...SHORT, batch: 1, hidden: 1 }), ...args], {
-    cwd: folder.path,
-  });
-  deepStrictEqual(run, {
-    code: 1,
-    stdout: "",
-    stderr: "error: Training diverged: the loss on the test images is Infinity in epoch 1 after " +
-      "iteration 1, at learning rate 1.7e+308; nothing is saved\n",
-  });
-  deepStrictEqual(folder.names().filter((name) => /npz|tmp/.test(name)), ["initial.npz"]);
 });
 
 testIf(
