@@ -1,5 +1,5 @@
 // The predict command: its text and JSON, pictures and images of the data set, and what it rejects.
-import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import type { NdData } from "../../lib/formats/nd_array.ts";
 import { initialise, RandomState, writeNpz, writeParameters } from "../../mod.ts";
 import { cli, refuses } from "../helpers/cli.ts";

@@ -120,6 +120,12 @@ Deno.test("example: train refuses what does not fit together, and saves nothing"
   const cases: [args: string, code: 1 | 2, line: string][] = [
     ["", 2, "--batch 100: there are 40 train images"],
     ["--batch 10 --limit 9", 2, "--batch 10: there are 9 train images"],
+    [
+      "--batch 10 --hidden 5 --epochs 1200000",
+      1,
+      "--epochs 1200000: the file would have 67210662 bytes with its history, " +
+      "need at most 67108864, or --no-history",
+    ],
     ["--batch 10 --limit 41", 2, "--limit 41: there are 40 train images"],
     ["--load p.npz --hidden 6", 2, "--hidden 6: p.npz has 5 hidden units"],
     [
@@ -139,6 +145,7 @@ Deno.test("example: train refuses what does not fit together, and saves nothing"
       1,
       "p.npz: Cannot resume: file has parameters but no training state; --load starts from them",
     ],
+    ["--batch 10 --history no/h.csv", 1, "no/h.csv: cannot be written: no such file or folder"],
     [
       "--save t10k-labels-idx1-ubyte --batch 10",
       2,
@@ -148,7 +155,8 @@ Deno.test("example: train refuses what does not fit together, and saves nothing"
   for (const [args, code, line] of cases) {
     const batch = args.startsWith("--load") ? ["--batch", "10"] : [];
     const words = args.split(" ").filter((word) => word);
-    await refuses(["train", "--data", ".", ...batch, ...words], code, line, { cwd: folder.path });
+    const train = ["train", "--data", ".", "--quiet", ...batch, ...words];
+    await refuses(train, code, line, { cwd: folder.path });
   }
   const images = "t10k-images-idx3-ubyte";
   const turned = { ...smallSet(), [images]: idxFile([20, 3, 4], new Uint8Array(240)) };
@@ -375,7 +383,7 @@ Deno.test("example: train saves on a signal, exits with its code, and says in on
 Deno.test("example: train ends with one line when a thread fails, and its last save continues to the same bytes", async () => {
   using folder = new Folder(smallSet());
   const train = ["train", "--data", ".", "--quiet", "--no-history"], options = { cwd: folder.path };
-  const settings = ["--batch", "10", "--epochs", "5000"];
+  const settings = ["--batch", "10", "--epochs", "1000"];
   {
     using _ = new WatchedWorkers({
       beforeChunk: "if (done === 20) throw new Error('not seen by the user');",
