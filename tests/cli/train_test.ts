@@ -123,7 +123,7 @@ Deno.test("example: train refuses what does not fit together, and saves nothing"
     [
       "--batch 10 --hidden 5 --epochs 1200000",
       1,
-      "--epochs 1200000: the file would have 67210662 bytes with its history, " +
+      "--epochs 1200000: the file would have up to 67217048 bytes with its history, " +
       "need at most 67108864, or --no-history",
     ],
     ["--batch 10 --limit 41", 2, "--limit 41: there are 40 train images"],

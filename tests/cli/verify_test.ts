@@ -32,7 +32,7 @@ for (const engine of ["reference", "simd"] as const) {
       8 * 784 + 8 + 80 + 10,
     );
     strictEqual(agreement.steps.length, 3 * 12);
-    deepStrictEqual(agreement.epochs.map(({ wanted }) => wanted), run.losses);
+    deepStrictEqual(agreement.epochs.map(({ numpy }) => numpy), run.losses);
   });
 }
 
