@@ -296,7 +296,7 @@ function changingLine<State>(wording: Wording<State>): Display<State> {
       if (stream.isTerminal()) clear();
     },
     beside(printed, words) {
-      const line = `${printed}   ${words}`;
+      const line = `${printed.padEnd(20)} ${words}`; // losses have up to 20 characters
       if (Deno.stdout.isTerminal() && line.length < terminalColumns()) write(`${UP}${line}\n`);
     },
     [Symbol.dispose]: clear,
