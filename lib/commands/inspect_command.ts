@@ -12,7 +12,7 @@ import { readNpzFile } from "../system/runs.ts";
 import { escapeName, toJson } from "../text/escape.ts";
 import { COLUMNS as WIDTH, fits, table } from "../text/layout.ts";
 import { percent, shortFloat, shortInteger } from "../text/numbers.ts";
-import { SETTINGS } from "../training/settings.ts";
+import { settingsIn } from "../training/settings.ts";
 import { type AnyParameters, FormatError, type NdArray, toFloat64 } from "../../mod.ts";
 
 const COLUMNS = ["name", "dtype", "shape", "order", "min", "mean", "max"];
@@ -89,11 +89,8 @@ function summarise(
   ];
   if (state !== undefined) {
     const { position: { epoch, iteration }, settings: { epochs, ...settings }, seed } = state;
-    const values = { ...settings, seed } as Readonly<Record<string, number | undefined>>;
-    const known = SETTINGS.flatMap(({ name, words }) => {
-      const value = values[name];
-      return value === undefined ? [] : [`${words.en} ${value}`];
-    });
+    const known = settingsIn({ ...settings, seed })
+      .map(([{ words }, value]) => `${words.en} ${value}`);
     const more = iteration > 0 ? `, ${iteration} iterations of the next` : "";
     lines.push(
       `run       ${epoch - 1} of ${epochs} epochs${more}`,
