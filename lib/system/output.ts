@@ -165,7 +165,7 @@ export function showExamples(
   engine: AnyEngine,
   what: string,
   display: Display<JobProgress>,
-): Pick<AnyEngine, "data" | "classes" | "parameters" | "scores" | "predictionsAndLosses"> {
+): Pick<AnyEngine, "data" | "classes" | "scores" | "predictionsAndLosses"> {
   const { data, classes } = engine;
   let done = 0;
   const count = <Result>(examples: number, result: Result) => {
@@ -176,9 +176,6 @@ export function showExamples(
   return {
     data,
     classes,
-    get parameters() {
-      return engine.parameters;
-    },
     scores: (indices) => count(indices.values.length, engine.scores(indices)),
     predictionsAndLosses: (indices) =>
       count(indices.values.length, engine.predictionsAndLosses(indices)),
@@ -200,8 +197,8 @@ export function showProgress(
       first ??= { time, batches };
       // batches a second, and NaN the first time
       const speed = (batches - first.batches) / (time - first.time) * 1000;
-      const rate = speed / iterations,
-        shownRate = rate < 100 ? rate.toPrecision(3) : rate.toFixed();
+      const rate = speed / iterations;
+      const shownRate = rate < 100 ? rate.toPrecision(3) : rate.toFixed();
       const parts = [
         `epoch ${epoch}/${epochs}`,
         `iteration ${iteration}/${iterations}`,
