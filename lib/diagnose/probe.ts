@@ -7,11 +7,11 @@ import { type KnownValues, multiplications } from "./step_dump.ts";
 import type { Suspect } from "./suspect.ts";
 
 /**
- * Whether a mistake moves entries between rows or columns, so that it cannot be made in some of
- * them: the names say so.
+ * Whether a mistake moves entries between rows or columns, or needs all entries, so that it
+ * cannot be made in some of them: the names say so.
  */
 export function rearranges({ id }: Pick<Mistake, "id">): boolean {
-  return /transposed$|reshaped$|along-the-batch$/.test(id);
+  return /transposed$|reshaped$|along-the-batch$|cut$|norm$|by-D$/.test(id);
 }
 
 /** The rows or columns of the part of a quantity that is tried first. */

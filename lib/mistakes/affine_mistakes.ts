@@ -4,6 +4,7 @@ import type { Dim } from "../math/shape.ts";
 import { affineWeightGradient } from "../network/affine.ts";
 import { descend } from "../network/sgd.ts";
 import type { StepSymbol } from "../network/step.ts";
+import { t } from "../text/layout.ts";
 import { factorMistakes, type Mistake, mistakesInLetters, mistakesOf } from "./mistake.ts";
 import {
   ifPossible,
@@ -13,6 +14,8 @@ import {
   select,
   total,
   transposeIfSquare,
+  withoutFirst,
+  withoutLast,
 } from "./rearrange.ts";
 
 /** What the equations of a layer are made of. */
@@ -34,20 +37,17 @@ function sumMistakes(A: "A1" | "A2", symbols: Symbols): Mistake[] {
   const { W, b, X } = symbols;
   return mistakesInLetters<Layer, Matrix<Dim<"Out">, Dim<"B">>>(A, symbols, {
     "bias-left-out": {
-      en: "the bias is left out",
-      ja: "バイアスを足していない",
+      ...t("the bias is left out", "バイアスを足していない"),
       equation: `${W} ${X}`,
       compute: ({ b }, right) => right({ b: b.scale(0) }),
     },
     "bias-subtracted": {
-      en: "the bias is subtracted",
-      ja: "バイアスを足さずに引いている",
+      ...t("the bias is subtracted", "バイアスを足さずに引いている"),
       equation: `${W} ${X} - ${b}`,
       compute: ({ b }, right) => right({ b: b.scale(-1) }),
     },
     "bias-added-twice": {
-      en: "the bias is added twice",
-      ja: "バイアスを 2 回足している",
+      ...t("the bias is added twice", "バイアスを 2 回足している"),
       equation: `${W} ${X} + 2 ${b}`,
       compute: ({ b }, right) => right({ b: b.scale(2) }),
     },
@@ -61,8 +61,7 @@ function sumMistakes(A: "A1" | "A2", symbols: Symbols): Mistake[] {
       },
     },
     "weights-transposed": {
-      en: "the weights are transposed",
-      ja: "重みが転置されている",
+      ...t("the weights are transposed", "重みが転置されている"),
       equation: `${W}ᵀ ${X} + ${b}`,
       compute: ({ W }, right) => ifPossible(transposeIfSquare(W), (W) => right({ W })),
     },
@@ -82,8 +81,7 @@ function weightGradientMistakes(dW: "dW1" | "dW2", symbols: Symbols): Mistake[] 
     ...factorMistakes(dW, `${dA} ${X}ᵀ`),
     ...mistakesInLetters<Layer, Layer["W"]>(dW, symbols, {
       "transposed": {
-        en: "transposed",
-        ja: "転置されている",
+        ...t("transposed", "転置されている"),
         equation: `${X} ${dA}ᵀ`,
         compute: (_, right) => transposeIfSquare(right()),
       },
@@ -94,10 +92,33 @@ function weightGradientMistakes(dW: "dW1" | "dW2", symbols: Symbols): Mistake[] 
         compute: (_, right) => reshapeTranspose(right()),
       },
       "inputs-not-transposed": {
-        en: `${X} in place of ${X}ᵀ`,
-        ja: `${X}ᵀ ではなく ${X} を掛けている`,
+        ...t(`${X} in place of ${X}ᵀ`, `${X}ᵀ ではなく ${X} を掛けている`),
         equation: `${dA} ${X}`,
         compute: ({ X }, right) => ifPossible(transposeIfSquare(X), (X) => right({ X })),
+      },
+      "inputs-reshaped": {
+        ...t(`${X} is reshaped in place of transposed`, `${X} を転置せずに reshape で変形している`),
+        equation: `${dA} ${X}.reshape(${X}.T.shape)`,
+        compute: ({ X }, right) =>
+          ifPossible(reshapeTranspose(X.transposed), (X) => right({ X: X.transposed })),
+      },
+      "input-rows-reshaped": {
+        en: `${X}, whose rows are the examples, is reshaped in place of transposed`,
+        ja: `行がサンプルである ${X} を転置せずに reshape で変形している`,
+        equation: `${dA} ${X}ᵀ.reshape(${X}.shape)ᵀ`,
+        compute: ({ X }, right) => ifPossible(reshapeTranspose(X), (X) => right({ X })),
+      },
+      "first-column-cut": {
+        en: "the gradient of [W b] without its first column, not its last, which is the bias's",
+        ja: "[W b] の勾配から、バイアスのある最後の列ではなく最初の列を除いている",
+        equation: `(${dA} [${X}; 1]ᵀ)[:, 1:]`,
+        compute: ({ dA }, right) => withoutFirst(right(), dA.rowSums),
+      },
+      "last-column-cut": {
+        en: "the gradient of [b W] without its last column, not its first, which is the bias's",
+        ja: "[b W] の勾配から、バイアスのある最初の列ではなく最後の列を除いている",
+        equation: `(${dA} [1; ${X}]ᵀ)[:, :-1]`,
+        compute: ({ dA }, right) => withoutLast(right(), dA.rowSums),
       },
       "last-example-only": {
         en: "the last example only, overwritten in place of added up",
@@ -135,6 +156,20 @@ function biasGradientMistakes(db: "db1" | "db2", symbols: Symbols): Mistake[] {
         ja: "レポートに印刷された式 (3) のとおり Xᵀ を掛けている",
         equation: `rowSum(${dA} ${X}ᵀ)`,
         compute: ({ X, dA }) => affineWeightGradient(X, dA).rowSums,
+      },
+      "first-column": {
+        en: "the first column of the gradient of [W b], not its last",
+        ja: "[W b] の勾配の、最後の列ではなく最初の列を使っている",
+        equation: `(${dA} [${X}; 1]ᵀ)[:, 0]`,
+        compute: ({ X, dA }, right) =>
+          right({ dA: select(dA, (o, i, at) => at(o, i) * X.at(0, i)) }),
+      },
+      "last-column": {
+        en: "the last column of the gradient of [b W], not its first",
+        ja: "[b W] の勾配の、最初の列ではなく最後の列を使っている",
+        equation: `(${dA} [1; ${X}]ᵀ)[:, -1]`,
+        compute: ({ X, dA }, right) =>
+          right({ dA: select(dA, (o, i, at) => at(o, i) * X.at(X.rows - 1, i)) }),
       },
       "summed-over-everything": {
         en: "summed over the units as well as the batch: all entries are equal",
@@ -175,9 +210,15 @@ const wrongSumsOfFirstLayer = () =>
     },
   });
 
-/** Mistakes in what follows from the sigmoid between the layers. */
-const sigmoidForgotten = () => [
+/** Mistakes of one layer: the sigmoid before or after it, and the other layer's bias. */
+const oneLayerOnly = () => [
   ...mistakesOf("A2", {
+    "bias-of-the-first-layer": {
+      ...t("the bias of the first layer", "1 層目のバイアスを足している"),
+      equation: "W2 Y1 + b1",
+      compute: ({ b1, b2 }, right) =>
+        b1.rows as number === b2.rows ? right({ b2: b1 as unknown as typeof b2 }) : undefined,
+    },
     "sigmoid-skipped": {
       en: "A1 in place of Y1: the sigmoid is passed over",
       ja: "Y1 ではなく A1 を使い、シグモイド関数を通していない",
@@ -194,6 +235,12 @@ const sigmoidForgotten = () => [
     },
   }),
   ...mistakesOf("dW1", {
+    "y-again": {
+      en: "multiplied by Y1 once more, though dA1 has this factor",
+      ja: "dA1 に含まれている Y1 をもう一度掛けている",
+      equation: "(dA1 Y1) Xᵀ",
+      compute: ({ dA1, Y1 }, right) => right({ dA1: dA1.zip(Y1, (da, y) => da * y) }),
+    },
     "sigmoid-skipped": {
       en: "dY1 in place of dA1: the sigmoid is passed over",
       ja: "dA1 ではなく dY1 を使い、シグモイド関数の逆伝播を飛ばしている",
@@ -216,21 +263,37 @@ const inputGradientMistakes = () => [
   ...factorMistakes("dY1", "W2ᵀ dA2"),
   ...mistakesOf("dY1", {
     "weights-not-transposed": {
-      en: "W2 in place of W2ᵀ",
-      ja: "W2ᵀ ではなく W2 を掛けている",
+      ...t("W2 in place of W2ᵀ", "W2ᵀ ではなく W2 を掛けている"),
       equation: "W2 dA2",
       compute: ({ W2 }, right) => ifPossible(transposeIfSquare(W2), (W2) => right({ W2 })),
     },
     "weights-reshaped": {
-      en: "W2 is reshaped in place of transposed",
-      ja: "W2 を転置せずに reshape で変形している",
+      ...t("W2 is reshaped in place of transposed", "W2 を転置せずに reshape で変形している"),
       equation: "W2.reshape(M, K) dA2",
       compute: ({ W2 }, right) =>
         ifPossible(reshapeTranspose(W2.transposed), (W2) => right({ W2: W2.transposed })),
     },
+    "weight-rows-reshaped": {
+      en: "W2, whose rows are the hidden units, is reshaped in place of transposed",
+      ja: "行が隠れユニットである W2 を転置せずに reshape で変形している",
+      equation: "W2ᵀ.reshape(K, M)ᵀ dA2",
+      compute: ({ W2 }, right) => ifPossible(reshapeTranspose(W2), (W2) => right({ W2 })),
+    },
+    "first-row-cut": {
+      en: "[W2 b2]ᵀ dA2 without its first row, not its last, which is the bias's",
+      ja: "[W2 b2]ᵀ dA2 から、バイアスの行である最後の行ではなく最初の行を除いている",
+      equation: "([W2 b2]ᵀ dA2)[1:]",
+      compute: ({ W2, b2 }, right) => right({ W2: withoutFirst(W2, b2) }),
+    },
+    "last-row-cut": {
+      en: "[b2 W2]ᵀ dA2 without its last row, not its first, which is the bias's",
+      ja: "[b2 W2]ᵀ dA2 から、バイアスの行である最初の行ではなく最後の行を除いている",
+      equation: "([b2 W2]ᵀ dA2)[:-1]",
+      compute: ({ W2, b2 }, right) => right({ W2: withoutLast(W2, b2) }),
+    },
     "weights-updated-first": {
       en: "W2 is updated before this gradient is computed",
-      ja: "この偏微分を求める前に W2 を更新している",
+      ja: "この勾配を求める前に W2 を更新している",
       equation: "(W2 - η dW2)ᵀ dA2",
       compute: ({ W2, dW2, η }, right) => right({ W2: descend(W2, dW2, η) }),
     },
@@ -248,6 +311,6 @@ export function affineMistakes(): Mistake[] {
     ...weightGradientMistakes("dW1", FIRST),
     ...biasGradientMistakes("db1", FIRST),
     ...wrongSumsOfFirstLayer(),
-    ...sigmoidForgotten(),
+    ...oneLayerOnly(),
   ];
 }

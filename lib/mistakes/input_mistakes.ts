@@ -1,5 +1,6 @@
 // Mistakes in the inputs X: how pixels become numbers, and images columns. X is D x B, its entries
 // are pixels / 255.
+import { t } from "../text/layout.ts";
 import { type Mistake, mistakesOf } from "./mistake.ts";
 import { reshapeTranspose, select, transposeIfSquare } from "./rearrange.ts";
 
@@ -7,14 +8,12 @@ import { reshapeTranspose, select, transposeIfSquare } from "./rearrange.ts";
 export function inputMistakes(): Mistake[] {
   return mistakesOf("X", {
     "not-divided-by-255": {
-      en: "the pixels are not divided by 255",
-      ja: "画素値を 255 で割っていない",
+      ...t("the pixels are not divided by 255", "画素値を 255 で割っていない"),
       equation: "pixels",
       compute: (_, right) => right().scale(255),
     },
     "divided-by-255-twice": {
-      en: "the pixels are divided by 255 twice",
-      ja: "画素値を 255 で 2 回割っている",
+      ...t("the pixels are divided by 255 twice", "画素値を 255 で 2 回割っている"),
       equation: "pixels / 255 / 255",
       compute: (_, right) => right().map((x) => x / 255),
     },
@@ -55,15 +54,13 @@ export function inputMistakes(): Mistake[] {
       compute: (_, right) => right().map((x) => 0.99 * x + 0.01),
     },
     "inverted": {
-      en: "the images are inverted: black on white",
-      ja: "画像の白黒が反転している（白地に黒）",
+      ...t("the images are inverted: black on white", "画像の白黒が反転している（白地に黒）"),
       equation: "1 - pixels / 255",
       compute: (_, right) => right().map((x) => 1 - x),
     },
     "images-transposed": {
-      en: "each image has its rows for columns",
-      ja: "各画像の行と列が入れ替わっている",
-      equation: "imageᵀ / 255, image by image",
+      ...t("each image has its rows for columns", "各画像の行と列が入れ替わっている"),
+      equation: "imageᵀ / 255",
       compute: (_, right) => {
         const X = right(), side = Math.sqrt(X.rows);
         if (!Number.isInteger(side)) return undefined;
@@ -78,9 +75,8 @@ export function inputMistakes(): Mistake[] {
       compute: (_, right) => reshapeTranspose(right()),
     },
     "transposed": {
-      en: "the rows are the examples, not the columns",
-      ja: "列ではなく行が画像になっている",
-      equation: "batch / 255, its shape B x D",
+      ...t("the rows are the examples, not the columns", "列ではなく行が画像になっている"),
+      equation: "batch / 255",
       compute: (_, right) => transposeIfSquare(right()),
     },
   });

@@ -8,6 +8,7 @@ import {
   type StepSymbol,
   type StepValues,
 } from "../network/step.ts";
+import { t } from "../text/layout.ts";
 
 /**
  * A mistake that people make: a quantity of the training step, computed otherwise.
@@ -123,26 +124,22 @@ export type FollowingGradient = "dW2" | "db2" | "dY1" | "dA1" | "dW1" | "db1";
 export function factorMistakes(gradient: FollowingGradient, formula: string): Mistake[] {
   return mistakesOf<FollowingGradient>(gradient, {
     "divided-by-B-twice": {
-      en: "divided by B a second time",
-      ja: "B で 2 回割っている",
+      ...t("divided by B a second time", "B で 2 回割っている"),
       equation: `${formula} / B`,
       compute: ({ X }, right) => right().map((x) => x / X.columns),
     },
     "not-divided-by-B": {
-      en: "the 1/B of dA2 is lost",
-      ja: "dA2 にある 1/B が失われている",
+      ...t("the 1/B of dA2 is lost", "dA2 にある 1/B が失われている"),
       equation: `B ${formula}`,
       compute: ({ X }, right) => right().scale(X.columns),
     },
     "wrong-sign": {
-      en: "the sign is wrong",
-      ja: "符号が逆になっている",
+      ...t("the sign is wrong", "符号が逆になっている"),
       equation: `-${formula}`,
       compute: (_, right) => right().scale(-1),
     },
     doubled: {
-      en: "added up twice",
-      ja: "2 回足し合わせている",
+      ...t("added up twice", "2 回足し合わせている"),
       equation: `2 ${formula}`,
       compute: (_, right) => right().scale(2),
     },

@@ -16,6 +16,17 @@ export function transposeIfSquare<R extends number, C extends number>(
   return A.rows as number === A.columns ? A.transposed as unknown as Matrix<R, C> : undefined;
 }
 
+/** A B, which fits if both are square. */
+export function squareProduct<R extends number, C extends number>(
+  A: Matrix<R, C>,
+  B: Matrix<R, C>,
+): Matrix<R, C> | undefined {
+  // casts, because no type says that R is C
+  return A.rows as number === A.columns
+    ? A.multiply(B as never) as unknown as Matrix<R, C>
+    : undefined;
+}
+
 /** The entries of Aᵀ, row by row, in the shape of A: `reshape` in place of a transpose. */
 export function reshapeTranspose<R extends number, C extends number>(
   A: Matrix<R, C>,
@@ -31,6 +42,16 @@ export const repeatLastColumn = <R extends number, C extends number>(A: Matrix<R
 /** The last column of A, the others zero: a loop that overwrites a sum keeps its last term. */
 export const keepLastColumn = <R extends number, C extends number>(A: Matrix<R, C>) =>
   select(A, (row, column, at) => column === A.columns - 1 ? at(row, column) : 0);
+
+/** The columns of [A b] but the first: a column of biases is cut off at the wrong end. */
+export const withoutFirst = <R extends number, C extends number>(
+  A: Matrix<R, C>,
+  b: Matrix<R, 1>,
+) => select(A, (row, column, at) => column + 1 < A.columns ? at(row, column + 1) : b.data[row]!);
+
+/** The columns of [b A] but the last. */
+export const withoutLast = <R extends number, C extends number>(A: Matrix<R, C>, b: Matrix<R, 1>) =>
+  select(A, (row, column, at) => column > 0 ? at(row, column - 1) : b.data[row]!);
 
 /** A matrix of A's shape whose entries are picked from A by row and column. */
 export function select<R extends number, C extends number>(

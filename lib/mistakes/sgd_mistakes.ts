@@ -1,6 +1,7 @@
 // Mistakes in the update of each parameter: W' = W - η dW.
-import type { Matrix } from "../math/matrix.ts";
+import type { AnyMatrix, Matrix } from "../math/matrix.ts";
 import type { Dim } from "../math/shape.ts";
+import { t } from "../text/layout.ts";
 import { type Mistake, mistakesInLetters } from "./mistake.ts";
 import { ifPossible, transposeIfSquare } from "./rearrange.ts";
 
@@ -8,17 +9,22 @@ import { ifPossible, transposeIfSquare } from "./rearrange.ts";
 interface Update {
   readonly W: Matrix<Dim<"R">, Dim<"C">>;
   readonly dW: Matrix<Dim<"R">, Dim<"C">>;
+  readonly dW1: AnyMatrix;
+  readonly db1: AnyMatrix;
+  readonly dW2: AnyMatrix;
+  readonly db2: AnyMatrix;
   readonly η: number;
   readonly X: Matrix<Dim<"D">, Dim<"B">>;
 }
 
 /** Mistakes in the update of one parameter. */
 function updateMistakes(W: "W1" | "b1" | "W2" | "b2"): Mistake[] {
-  const dW = `d${W}` as const, symbols = { W, dW, η: "η", X: "X" } as const;
+  const dW = `d${W}` as const, other = W === "b1" ? "db2" : "db1";
+  const all = { dW1: "dW1", db1: "db1", dW2: "dW2", db2: "db2" } as const;
+  const symbols = { W, dW, ...all, η: "η", X: "X" } as const;
   return mistakesInLetters<Update, Update["W"]>(`${W}'`, symbols, {
     "not-updated": {
-      en: "not updated",
-      ja: "更新していない",
+      ...t("not updated", "更新していない"),
       equation: W,
       compute: ({ W }) => W,
     },
@@ -29,14 +35,12 @@ function updateMistakes(W: "W1" | "b1" | "W2" | "b2"): Mistake[] {
       compute: ({ dW }, right) => right({ dW: dW.scale(-1) }),
     },
     "rate-lost": {
-      en: "the learning rate is lost",
-      ja: "学習率を掛けていない",
+      ...t("the learning rate is lost", "学習率を掛けていない"),
       equation: `${W} - ${dW}`,
       compute: (_, right) => right({ η: 1 }),
     },
     "rate-twice": {
-      en: "the learning rate is taken twice",
-      ja: "学習率を 2 回掛けている",
+      ...t("the learning rate is taken twice", "学習率を 2 回掛けている"),
       equation: `${W} - η² ${dW}`,
       compute: ({ η }, right) => right({ η: η * η }),
     },
@@ -47,20 +51,18 @@ function updateMistakes(W: "W1" | "b1" | "W2" | "b2"): Mistake[] {
       compute: ({ η }, right) => right({ η: 1 / η }),
     },
     "step-taken-twice": {
-      en: "the step is taken twice",
-      ja: "更新を 2 回している",
+      ...t("the step is taken twice", "更新を 2 回している"),
       equation: `${W} - 2 η ${dW}`,
       compute: ({ dW }, right) => right({ dW: dW.scale(2) }),
     },
     "divided-by-B-twice": {
-      en: "the gradient is divided by B a second time",
-      ja: "偏微分を B で 2 回割っている",
+      ...t("the gradient is divided by B a second time", "勾配を B で 2 回割っている"),
       equation: `${W} - η ${dW} / B`,
       compute: ({ dW, X }, right) => right({ dW: dW.map((x) => x / X.columns) }),
     },
     "not-divided-by-B": {
       en: "the gradient is multiplied by B, so that its 1/B is lost",
-      ja: "偏微分に B を掛けているため、1/B が失われている",
+      ja: "勾配に B を掛けているため、1/B が失われている",
       equation: `${W} - η B ${dW}`,
       compute: ({ dW, X }, right) => right({ dW: dW.scale(X.columns) }),
     },
@@ -70,6 +72,19 @@ function updateMistakes(W: "W1" | "b1" | "W2" | "b2"): Mistake[] {
       equation: `-η ${dW}`,
       compute: ({ W }, right) => right({ W: W.scale(0) }),
     },
+    "scaled-to-norm": {
+      en: "the gradient is scaled to the norm 1, as clipping does above it",
+      ja: "勾配のノルムが 1 になるようにしている（クリッピング）",
+      equation: `${W} - η ${dW} / ‖${dW}‖`,
+      compute: ({ dW }, right) => right({ dW: dW.scale(1 / norm(dW)) }),
+    },
+    "scaled-to-common-norm": {
+      en: "the gradients are scaled to the norm 1 of all together, as clipping does above it",
+      ja: "すべての勾配を合わせたノルムが 1 になるようにしている（クリッピング）",
+      equation: `${W} - η ${dW} / ‖dW1, db1, dW2, db2‖`,
+      compute: ({ dW, dW1, db1, dW2, db2 }, right) =>
+        right({ dW: dW.scale(1 / norm(dW1, db1, dW2, db2)) }),
+    },
     "adam": {
       en: "the first step of Adam in place of SGD",
       ja: "SGD ではなく Adam の 1 回目の更新になっている",
@@ -78,13 +93,26 @@ function updateMistakes(W: "W1" | "b1" | "W2" | "b2"): Mistake[] {
     },
     ...(W === "W1" || W === "W2") && {
       "gradient-transposed": {
-        en: "the gradient is transposed",
-        ja: "偏微分が転置されている",
+        ...t("the gradient is transposed", "勾配が転置されている"),
         equation: `${W} - η ${dW}ᵀ`,
         compute: ({ dW }, right) => ifPossible(transposeIfSquare(dW), (dW) => right({ dW })),
       },
     },
+    ...(W === "b1" || W === "b2") && {
+      "gradient-of-the-other-layer": {
+        ...t("the gradient of the other layer's bias", "もう一方の層のバイアスの勾配を使っている"),
+        equation: `${W} - η ${other}`,
+        compute: ({ db1, db2, [other]: dV }, right) =>
+          db1.rows === db2.rows ? right({ dW: dV as Update["dW"] }) : undefined,
+      },
+    },
   });
+}
+
+/** The norm of all entries of some matrices. */
+function norm(...matrices: readonly AnyMatrix[]): number {
+  const squares = matrices.map(({ data }) => data.reduce((sum, x) => sum + x * x, 0));
+  return Math.sqrt(squares.reduce((sum, x) => sum + x));
 }
 
 /** Mistakes in W1', b1', W2' and b2'. */

@@ -1,19 +1,19 @@
 // Mistakes in the sigmoid layer: Y1 = 1 / (1 + e^(-A1)) and dA1 = dY1 (1 - Y1) Y1.
 import { exp } from "../math/exp.ts";
 import { sigmoid } from "../network/sigmoid.ts";
+import { t } from "../text/layout.ts";
 import { factorMistakes, type Mistake, mistakesOf } from "./mistake.ts";
+import { squareProduct } from "./rearrange.ts";
 
 const outputs = () =>
   mistakesOf("Y1", {
     "sign-lost": {
-      en: "the sign in the exponent is lost",
-      ja: "指数のマイナスが抜けている",
+      ...t("the sign in the exponent is lost", "指数のマイナスが抜けている"),
       equation: "1 / (1 + e^A1)",
       compute: ({ A1 }, right) => right({ A1: A1.scale(-1) }),
     },
     "parentheses-lost": {
-      en: "the parentheses of the denominator are lost",
-      ja: "分母の括弧が抜けている",
+      ...t("the parentheses of the denominator are lost", "分母の括弧が抜けている"),
       equation: "1 / 1 + e^(-A1)",
       compute: ({ A1 }) => A1.map((a) => 1 / 1 + exp(-a)),
     },
@@ -24,26 +24,22 @@ const outputs = () =>
       compute: ({ A1 }) => A1.map((a) => 1 / (1 - exp(-a))),
     },
     "left-out": {
-      en: "the sigmoid is left out",
-      ja: "シグモイド関数を通していない",
+      ...t("the sigmoid is left out", "シグモイド関数を通していない"),
       equation: "A1",
       compute: ({ A1 }) => A1,
     },
     "applied-twice": {
-      en: "the sigmoid is applied twice",
-      ja: "シグモイド関数を 2 回適用している",
+      ...t("the sigmoid is applied twice", "シグモイド関数を 2 回適用している"),
       equation: "sigmoid(sigmoid(A1))",
       compute: (_, right) => sigmoid(right()),
     },
     "tanh": {
-      en: "tanh in place of the sigmoid",
-      ja: "シグモイド関数ではなく tanh を使っている",
+      ...t("tanh in place of the sigmoid", "シグモイド関数ではなく tanh を使っている"),
       equation: "tanh(A1)",
       compute: ({ A1 }) => sigmoid(A1.scale(2)).map((y) => 2 * y - 1),
     },
     "relu": {
-      en: "ReLU in place of the sigmoid",
-      ja: "シグモイド関数ではなく ReLU を使っている",
+      ...t("ReLU in place of the sigmoid", "シグモイド関数ではなく ReLU を使っている"),
       equation: "max(0, A1)",
       compute: ({ A1 }) => A1.map((a) => Math.max(0, a)),
     },
@@ -64,22 +60,48 @@ const outputs = () =>
 const sumsGradient = () => [
   ...mistakesOf("dA1", {
     "1-y-lost": {
-      en: "the factor (1 - Y1) is lost",
-      ja: "(1 - Y1) を掛けていない",
+      ...t("the factor (1 - Y1) is lost", "(1 - Y1) を掛けていない"),
       equation: "dY1 Y1",
       compute: ({ dY1, Y1 }) => dY1.zip(Y1, (dy, y) => dy * y),
     },
     "y-lost": {
-      en: "the factor Y1 is lost",
-      ja: "Y1 を掛けていない",
+      ...t("the factor Y1 is lost", "Y1 を掛けていない"),
       equation: "dY1 (1 - Y1)",
       compute: ({ dY1, Y1 }) => dY1.zip(Y1, (dy, y) => dy * (1 - y)),
     },
     "1+y": {
-      en: "the factor (1 + Y1) in place of (1 - Y1)",
-      ja: "(1 - Y1) ではなく (1 + Y1) を掛けている",
+      ...t("the factor (1 + Y1) in place of (1 - Y1)", "(1 - Y1) ではなく (1 + Y1) を掛けている"),
       equation: "dY1 (1 + Y1) Y1",
       compute: ({ dY1, Y1 }) => dY1.zip(Y1, (dy, y) => dy * (1 + y) * y),
+    },
+    "parentheses-lost": {
+      ...t("the parentheses of (1 - Y1) are lost", "(1 - Y1) の括弧が抜けている"),
+      equation: "dY1 1 - Y1 Y1",
+      compute: ({ dY1, Y1 }) => dY1.zip(Y1, (dy, y) => dy * 1 - y * y),
+    },
+    "parentheses-lost-at-the-end": {
+      ...t("the parentheses of (1 - Y1) at the end are lost", "末尾の (1 - Y1) の括弧が抜けている"),
+      equation: "dY1 Y1 1 - Y1",
+      compute: ({ dY1, Y1 }) => dY1.zip(Y1, (dy, y) => dy * y * 1 - y),
+    },
+    "matrix-product": {
+      en: "multiplied as matrices, in place of entry by entry",
+      ja: "要素ごとの積ではなく行列の積を計算している",
+      equation: "dY1 @ ((1 - Y1) Y1)",
+      compute: ({ dY1, Y1 }) => squareProduct(dY1, Y1.map((y) => (1 - y) * y)),
+    },
+    "matrix-product-of-rows": {
+      en: "multiplied as matrices whose rows are the examples, in place of entry by entry",
+      ja: "要素ごとの積ではなく、行がサンプルである行列の積を計算している",
+      equation: "((1 - Y1) Y1) @ dY1",
+      compute: ({ dY1, Y1 }) => squareProduct(Y1.map((y) => (1 - y) * y), dY1),
+    },
+    "derivative-averaged": {
+      en: "the derivative is averaged over the hidden units",
+      ja: "シグモイド関数の微分を隠れユニットの方向に平均している",
+      equation: "dY1 Σ_m (1 - Y1) Y1 / M",
+      compute: ({ dY1, Y1 }) =>
+        dY1.zipRow(Y1.map((y) => (1 - y) * y).columnSums, (dy, sum) => dy * sum / Y1.rows),
     },
     "at-the-sum": {
       en: "the derivative is taken at the sum A1 in place of the output Y1",
@@ -94,8 +116,7 @@ const sumsGradient = () => [
       compute: ({ Y1 }, right) => right({ Y1: sigmoid(Y1) }),
     },
     "sigmoid-skipped": {
-      en: "the derivative of the sigmoid is left out",
-      ja: "シグモイド関数の微分を掛けていない",
+      ...t("the derivative of the sigmoid is left out", "シグモイド関数の微分を掛けていない"),
       equation: "dY1",
       compute: ({ dY1 }) => dY1,
     },
@@ -106,20 +127,17 @@ const sumsGradient = () => [
       compute: ({ Y1 }, right) => right().zip(Y1, (da, y) => da * (1 - y) * y),
     },
     "chain-rule-lost": {
-      en: "the derivative alone, not multiplied by dY1",
-      ja: "微分だけを計算し、dY1 を掛けていない",
+      ...t("the derivative alone, not multiplied by dY1", "微分だけを計算し、dY1 を掛けていない"),
       equation: "(1 - Y1) Y1",
       compute: ({ dY1 }, right) => right({ dY1: dY1.map(() => 1) }),
     },
     "tanh": {
-      en: "the derivative of tanh",
-      ja: "tanh の微分を使っている",
+      ...t("the derivative of tanh", "tanh の微分を使っている"),
       equation: "dY1 (1 - Y1²)",
       compute: ({ dY1, Y1 }) => dY1.zip(Y1, (dy, y) => dy * (1 - y * y)),
     },
     "relu": {
-      en: "the derivative of ReLU",
-      ja: "ReLU の微分を使っている",
+      ...t("the derivative of ReLU", "ReLU の微分を使っている"),
       equation: "dY1 [A1 > 0]",
       compute: ({ dY1, A1 }) => dY1.zip(A1, (dy, a) => a > 0 ? dy : 0),
     },

@@ -4,8 +4,10 @@ import { log } from "../math/log.ts";
 import type { Matrix } from "../math/matrix.ts";
 import { sigmoid } from "../network/sigmoid.ts";
 import { crossEntropy, softmax } from "../network/softmax_cross_entropy.ts";
+import { t } from "../text/layout.ts";
 import { type Mistake, mistakesOf } from "./mistake.ts";
 import {
+  ifPossible,
   repeatLastColumn,
   reshapeTranspose,
   select,
@@ -42,14 +44,38 @@ const probabilities = () =>
       compute: ({ A2 }, right) => right().zipRow(A2.columnMaxima, (p, max) => p * exp(-max)),
     },
     "over-the-batch": {
-      en: "the sum runs over the batch in place of the classes",
-      ja: "和をクラス方向ではなくバッチ方向にとっている",
-      equation: "e^(A2 - α) / Σ_i e^(A2 - α)",
+      en: "the softmax is taken over the batch in place of the classes",
+      ja: "ソフトマックス関数をクラス方向ではなくバッチ方向に計算している",
+      equation: "e^A2 / Σ_i e^A2",
       compute: ({ A2 }) => softmax(A2.transposed).transposed,
     },
+    "sum-over-the-batch": {
+      en: "the sum runs over the batch in place of the classes, though α is right",
+      ja: "最大値 α は正しいが、和をクラス方向ではなくバッチ方向にとっている",
+      equation: "e^(A2 - α) / Σ_i e^(A2 - α)",
+      compute: ({ A2 }) => overColumnSums(powers(A2).transposed).transposed,
+    },
+    "keepdims-left-out": {
+      en: "keepdims=True is left out: class k has the maximum and the sum of example k",
+      ja: "keepdims=True がないため、クラス k でサンプル k の最大値を引き、その和で割っている",
+      equation: "np.exp(A2 - A2.max(axis=1)) / np.exp(A2 - A2.max(axis=1)).sum(axis=1)",
+      compute: ({ A2 }) =>
+        ifPossible(byRow(A2, A2.columnMaxima, (a, max) => exp(a - max)), overSumsByRow),
+    },
+    "keepdims-left-out-of-the-sum": {
+      en: "keepdims=True is left out of the sum: class k is divided by that of example k",
+      ja: "和に keepdims=True がないため、クラス k をサンプル k の和で割っている",
+      equation: "np.exp(A2 - α) / np.exp(A2 - α).sum(axis=1)",
+      compute: ({ A2 }) => overSumsByRow(powers(A2)),
+    },
+    "keepdims-left-out-without-maximum": {
+      en: "keepdims=True is left out of the sum, and α is not subtracted",
+      ja: "和に keepdims=True がなく、最大値 α も引いていない",
+      equation: "np.exp(A2) / np.exp(A2).sum(axis=1)",
+      compute: ({ A2 }) => overSumsByRow(A2.map(exp)),
+    },
     "over-everything": {
-      en: "the sum runs over the classes and the batch",
-      ja: "和をクラスとバッチの両方向にとっている",
+      ...t("the sum runs over the classes and the batch", "和をクラスとバッチの両方向にとっている"),
       equation: "e^(A2 - α) / Σ_k Σ_i e^(A2 - α)",
       compute: ({ A2 }) => overTotal(powers(A2)),
     },
@@ -60,26 +86,34 @@ const probabilities = () =>
       compute: ({ A2 }) => overTotal(powersBelow(A2)),
     },
     "denominator-lost": {
-      en: "not divided by the sum",
-      ja: "和で割っていない",
+      ...t("not divided by the sum", "和で割っていない"),
       equation: "e^(A2 - α)",
       compute: ({ A2 }) => powers(A2),
     },
     "exponential-lost": {
-      en: "the exponential is left out",
-      ja: "指数関数を適用せずに和で割っている",
+      ...t("the exponential is left out", "指数関数を適用せずに和で割っている"),
       equation: "A2 / Σ_k A2",
       compute: ({ A2 }) => overColumnSums(A2),
     },
     "left-out": {
-      en: "the softmax is left out",
-      ja: "ソフトマックス関数を通していない",
+      ...t("the softmax is left out", "ソフトマックス関数を通していない"),
       equation: "A2",
       compute: ({ A2 }) => A2,
     },
+    "of-the-sigmoid": {
+      en: "the softmax of the sigmoid of the scores",
+      ja: "スコアをシグモイド関数に通してからソフトマックス関数に通している",
+      equation: "softmax(sigmoid(A2))",
+      compute: ({ A2 }, right) => right({ A2: sigmoid(A2) }),
+    },
+    "of-relu": {
+      en: "the softmax of the ReLU of the scores",
+      ja: "スコアを ReLU に通してからソフトマックス関数に通している",
+      equation: "softmax(max(0, A2))",
+      compute: ({ A2 }, right) => right({ A2: A2.map((a) => Math.max(0, a)) }),
+    },
     "applied-twice": {
-      en: "the softmax is applied twice",
-      ja: "ソフトマックス関数を 2 回適用している",
+      ...t("the softmax is applied twice", "ソフトマックス関数を 2 回適用している"),
       equation: "softmax(softmax(A2))",
       compute: (_, right) => softmax(right()),
     },
@@ -88,6 +122,12 @@ const probabilities = () =>
       ja: "確率ではなく確率の対数 (log_softmax) になっている",
       equation: "ln softmax(A2)",
       compute: (_, right) => right().map(log),
+    },
+    "log-softmax-over-the-batch": {
+      en: "the logarithm of a softmax over the batch (log_softmax with the wrong axis)",
+      ja: "バッチ方向に計算したソフトマックス関数の対数になっている（log_softmax の軸が違う）",
+      equation: "A2 - ln Σ_i e^A2",
+      compute: ({ A2 }) => softmax(A2.transposed).map(log).transposed,
     },
     "sigmoid": {
       en: "the sigmoid in place of the softmax",
@@ -106,8 +146,7 @@ const rightClasses = () =>
       compute: (_, right) => select(right(), (k, i, at, { rows }) => at((k + 1) % rows, i)),
     },
     "off-by-one": {
-      en: "each 1 is one row too low",
-      ja: "1 の位置が 1 行下にずれている",
+      ...t("each 1 is one row too low", "1 の位置が 1 行下にずれている"),
       equation: "[k = labels + 1]",
       compute: (_, right) => select(right(), (k, i, at, { rows }) => at((k + rows - 1) % rows, i)),
     },
@@ -124,8 +163,7 @@ const rightClasses = () =>
       compute: (_, right) => select(right(), (k, i, at, { columns }) => at(k, columns - 1 - i)),
     },
     "one-label-for-all": {
-      en: "every image has the label of the last",
-      ja: "すべての画像に最後の画像のラベルが付いている",
+      ...t("every image has the label of the last", "すべての画像に最後の画像のラベルが付いている"),
       equation: "[k = labels[B - 1]]",
       compute: (_, right) => repeatLastColumn(right()),
     },
@@ -138,9 +176,23 @@ const rightClasses = () =>
         return select(Y, (k) => data[k]! > 0 ? 1 : 0);
       },
     },
+    "class-numbers": {
+      en: "the class numbers themselves, for every class",
+      ja: "one-hot 表現ではなくクラスの番号そのものになっている",
+      equation: "labels",
+      compute: ({ labels }, right) => select(right(), (_, i) => labels.values[i]!),
+    },
+    "class-numbers-by-row": {
+      en: "the class numbers themselves, for class k that of example k: (B, K) with (B,) in NumPy",
+      ja: "クラスの番号そのもので、クラス k にサンプル k の番号を使っている",
+      equation: "labels[k]",
+      compute: ({ labels }, right) => {
+        const Y = right();
+        return Y.rows as number === Y.columns ? select(Y, (k) => labels.values[k]!) : undefined;
+      },
+    },
     "never-set": {
-      en: "all entries are 0",
-      ja: "すべての要素が 0 のままになっている",
+      ...t("all entries are 0", "すべての要素が 0 のままになっている"),
       equation: "0",
       compute: (_, right) => right().scale(0),
     },
@@ -151,8 +203,7 @@ const rightClasses = () =>
       compute: (_, right) => right().map((y) => 1 - y),
     },
     "smoothed": {
-      en: "the labels are smoothed by 0.1",
-      ja: "0.1 のラベルスムージングをしている",
+      ...t("the labels are smoothed by 0.1", "0.1 のラベルスムージングをしている"),
       equation: "0.9 [k = labels] + 0.1 / K",
       compute: (_, right) => select(right(), (k, i, at, { rows }) => 0.9 * at(k, i) + 0.1 / rows),
     },
@@ -169,8 +220,7 @@ const rightClasses = () =>
       compute: (_, right) => reshapeTranspose(right()),
     },
     "transposed": {
-      en: "the rows are the examples, not the columns",
-      ja: "列ではなく行が画像になっている",
+      ...t("the rows are the examples, not the columns", "列ではなく行が画像になっている"),
       equation: "onehotᵀ",
       compute: (_, right) => transposeIfSquare(right()),
     },
@@ -179,34 +229,67 @@ const rightClasses = () =>
 const losses = () =>
   mistakesOf("L", {
     "log-base-10": {
-      en: "the logarithm is to base 10",
-      ja: "自然対数ではなく常用対数を使っている",
+      ...t("the logarithm is to base 10", "自然対数ではなく常用対数を使っている"),
       equation: "-Σ_k onehot log10 P",
       compute: (_, right) => right().map((l) => l / log(10)),
     },
     "log-base-2": {
-      en: "the logarithm is to base 2",
-      ja: "自然対数ではなく底が 2 の対数を使っている",
+      ...t("the logarithm is to base 2", "自然対数ではなく底が 2 の対数を使っている"),
       equation: "-Σ_k onehot log2 P",
       compute: (_, right) => right().map((l) => l / log(2)),
     },
     "wrong-sign": {
-      en: "the minus is lost",
-      ja: "マイナスが抜けている",
+      ...t("the minus is lost", "マイナスが抜けている"),
       equation: "Σ_k onehot ln P",
       compute: (_, right) => right().scale(-1),
     },
     "logarithm-lost": {
-      en: "the logarithm is left out",
-      ja: "対数をとっていない",
+      ...t("the logarithm is left out", "対数をとっていない"),
       equation: "-Σ_k onehot P",
       compute: ({ P, onehot }) => P.zip(onehot, (p, y) => -y * p).columnSums,
     },
     "epsilon-in-logarithm": {
-      en: "1e-7 is added inside the logarithm",
-      ja: "対数の中で 1e-7 を足している",
+      ...t("1e-7 is added inside the logarithm", "対数の中で 1e-7 を足している"),
       equation: "-Σ_k onehot ln(P + 1e-7)",
       compute: ({ P, onehot }) => P.zip(onehot, (p, y) => -y * log(p + 1e-7)).columnSums,
+    },
+    "1-in-logarithm": {
+      ...t("1 is added inside the logarithm", "対数の中で 1 を足している"),
+      equation: "-Σ_k onehot ln(P + 1)",
+      compute: ({ P, onehot }) => P.zip(onehot, (p, y) => -y * log(p + 1)).columnSums,
+    },
+    "logarithm-squared": {
+      ...t("the logarithm is squared", "対数を 2 乗している"),
+      equation: "-Σ_k onehot (ln P)²",
+      compute: (_, right) => right().map((l) => -l * l),
+    },
+    "softmax-over-the-batch": {
+      en: "the softmax over the batch, not that over the classes",
+      ja: "クラス方向ではなくバッチ方向のソフトマックス関数から損失を求めている",
+      equation: "-Σ_k onehot (A2 - ln Σ_i e^A2)",
+      compute: ({ A2, onehot }) =>
+        onehot.zip(softmax(A2.transposed).transposed, (y, p) => -y * log(p)).columnSums,
+    },
+    "probabilities-of-all-labels": {
+      en: "the probabilities of all labels of the batch: P[:, t], not P[np.arange(B), t]",
+      ja:
+        "バッチ内の全ラベルの確率を使っている（P[np.arange(B), t] ではなく P[:, t] になっている）",
+      equation: "-Σ_j ln P[labels[j]]",
+      compute: ({ onehot }, right) => {
+        const ofClass = (label: number) => select(onehot, (k) => k === label ? 1 : 0);
+        // of the right loss, because programs also add something inside the logarithm
+        const losses = Array.from(
+          onehot.rowSums.data,
+          (count, label) => right({ onehot: ofClass(label) }).scale(count),
+        );
+        return losses.reduce((sum, loss) => sum.plus(loss));
+      },
+    },
+    "unsigned-minus": {
+      en: "the minus is taken of onehot as unsigned bytes, in which -1 is 255",
+      ja: "符号なしの 1 バイトである onehot にマイナスを付け、-1 が 255 になっている",
+      equation: "Σ_k 255 onehot ln P",
+      compute: (_, right) => right().scale(-255),
     },
     "underflow": {
       en: "computed from P, so that it is not finite once P underflows to 0",
@@ -256,20 +339,34 @@ const losses = () =>
 const meanLosses = () =>
   mistakesOf("E", {
     "summed": {
-      en: "the sum in place of the mean",
-      ja: "平均ではなく和になっている",
+      ...t("the sum in place of the mean", "平均ではなく和になっている"),
       equation: "Σ_i L",
       compute: ({ L }) => L.rowSums,
     },
     "divided-by-K": {
-      en: "divided by the number of classes in place of B",
-      ja: "B ではなくクラスの数で割っている",
+      ...t("divided by the number of classes in place of B", "B ではなくクラスの数で割っている"),
       equation: "Σ_i L / K",
       compute: ({ L, P }) => L.rowSums.map((sum) => sum / P.rows),
     },
+    "divided-by-D": {
+      en: "divided by the number of inputs in place of B: by X.shape[0], not X.shape[1]",
+      ja: "B (X.shape[1]) ではなく入力の数 (X.shape[0]) で割っている",
+      equation: "Σ_i L / D",
+      compute: ({ L, X }) => L.rowSums.map((sum) => sum / X.rows),
+    },
+    "divided-by-100": {
+      en: "divided by a fixed batch size of 100, though the batch is not of this size",
+      ja: "実際のサンプル数ではなく、固定のバッチサイズ 100 で割っている",
+      equation: "Σ_i L / 100",
+      compute: ({ L }) => L.rowSums.map((sum) => sum / 100),
+    },
+    "divided-as-integers": {
+      ...t("multiplied by 1 // B, which is 0", "1 // B を掛けているため 0 になっている"),
+      equation: "Σ_i L ⌊1 / B⌋",
+      compute: ({ L }) => L.rowSums.map((sum) => sum * Math.floor(1 / L.columns)),
+    },
     "divided-by-B-twice": {
-      en: "divided by B a second time",
-      ja: "B で 2 回割っている",
+      ...t("divided by B a second time", "B で 2 回割っている"),
       equation: "Σ_i L / B²",
       compute: ({ L }, right) => right().map((e) => e / L.columns),
     },
@@ -291,21 +388,57 @@ const scoresGradient = () =>
   mistakesOf("dA2", {
     "not-divided-by-B": {
       en: "1/B is lost: the sum over the batch in place of the mean",
-      ja: "1/B が抜け、平均ではなく和の偏微分になっている",
+      ja: "1/B が抜け、平均ではなく和の勾配になっている",
       equation: "P - onehot",
       compute: ({ P }, right) => right().scale(P.columns),
     },
     "divided-by-B-twice": {
-      en: "divided by B a second time",
-      ja: "B で 2 回割っている",
+      ...t("divided by B a second time", "B で 2 回割っている"),
       equation: "(P - onehot) / B²",
       compute: ({ P }, right) => right().map((x) => x / P.columns),
     },
     "divided-by-K": {
-      en: "divided by the number of classes in place of B",
-      ja: "B ではなくクラスの数で割っている",
+      ...t("divided by the number of classes in place of B", "B ではなくクラスの数で割っている"),
       equation: "(P - onehot) / K",
       compute: ({ P }, right) => right().map((x) => x * P.columns / P.rows),
+    },
+    "divided-by-D": {
+      en: "divided by the number of inputs in place of B: by X.shape[0], not X.shape[1]",
+      ja: "B (X.shape[1]) ではなく入力の数 (X.shape[0]) で割っている",
+      equation: "(P - onehot) / D",
+      compute: ({ P, X }, right) => right().map((x) => x * P.columns / X.rows),
+    },
+    "divided-by-100": {
+      en: "divided by a fixed batch size of 100, though the batch is not of this size",
+      ja: "実際のサンプル数ではなく、固定のバッチサイズ 100 で割っている",
+      equation: "(P - onehot) / 100",
+      compute: ({ P }, right) => right().map((x) => x * P.columns / 100),
+    },
+    "divided-as-integers": {
+      ...t("multiplied by 1 // B, which is 0", "1 // B を掛けているため 0 になっている"),
+      equation: "(P - onehot) ⌊1 / B⌋",
+      compute: ({ P }, right) => right().map((x) => x * P.columns * Math.floor(1 / P.columns)),
+    },
+    "mean-squared-error": {
+      en: "2/K as of a mean of squares over the classes",
+      ja: "クラス方向の二乗の平均を微分したときのように 2/K が掛かっている",
+      equation: "2 (P - onehot) / (B K)",
+      compute: ({ P }, right) => right().map((x) => 2 * x / P.rows),
+    },
+    "rows-of-the-labels": {
+      en: "1 is subtracted in the examples that the labels number: dx[t] -= 1",
+      ja: "dx[t] -= 1 により、ラベルの番号のサンプルから 1 を引いている",
+      equation: "(P - [i ∈ labels]) / B",
+      compute: ({ P, labels: { values } }, right) =>
+        values.some((label) => label >= P.columns)
+          ? undefined
+          : right({ onehot: select(P, (_, i) => values.includes(i) ? 1 : 0) }),
+    },
+    "unsigned-minus": {
+      en: "the minus is taken of onehot as unsigned bytes, in which -1 is 255",
+      ja: "符号なしの 1 バイトである onehot にマイナスを付け、-1 が 255 になっている",
+      equation: "(255 onehot + P) / B",
+      compute: ({ onehot }, right) => right({ onehot: onehot.scale(-255) }),
     },
     "mean-over-everything": {
       en: "the mean over the classes as well as the batch",
@@ -314,8 +447,7 @@ const scoresGradient = () =>
       compute: ({ P }, right) => right().map((x) => x / P.rows),
     },
     "wrong-sign": {
-      en: "the sign is wrong",
-      ja: "符号が逆になっている",
+      ...t("the sign is wrong", "符号が逆になっている"),
       equation: "(onehot - P) / B",
       compute: (_, right) => right().scale(-1),
     },
@@ -326,22 +458,34 @@ const scoresGradient = () =>
       compute: (_, right) => right().scale(2),
     },
     "onehot-lost": {
-      en: "onehot is not subtracted",
-      ja: "onehot を引いていない",
+      ...t("onehot is not subtracted", "onehot を引いていない"),
       equation: "P / B",
       compute: ({ onehot }, right) => right({ onehot: onehot.scale(0) }),
     },
     "right-class-only": {
       en: "the right class only: the gradients of the other scores are 0",
-      ja: "正解のクラスだけを計算し、ほかのスコアの偏微分が 0 になっている",
+      ja: "正解のクラスだけを計算し、ほかのスコアの勾配が 0 になっている",
       equation: "onehot (P - onehot) / B",
       compute: ({ onehot }, right) => right().zip(onehot, (x, y) => x * y),
     },
     "softmax-skipped": {
       en: "the derivative with respect to P in place of A2: the softmax is left out",
-      ja: "A2 ではなく P で偏微分していて、ソフトマックス関数の微分が抜けている",
+      ja: "A2 ではなく P についての勾配で、ソフトマックス関数の微分が抜けている",
       equation: "-onehot / P / B",
       compute: ({ P, onehot }) => P.zip(onehot, (p, y) => -y / p / P.columns),
+    },
+    "softmax-skipped-1e-7": {
+      en: "the derivative with respect to P in place of A2, with 1e-7 in the denominator",
+      ja:
+        "A2 ではなく P についての勾配で、ソフトマックス関数の微分が抜けている（分母に 1e-7 がある）",
+      equation: "-onehot / (P + 1e-7) / B",
+      compute: ({ P, onehot }) => P.zip(onehot, (p, y) => -y / (p + 1e-7) / P.columns),
+    },
+    "sigmoid-derivative": {
+      en: "multiplied by the derivative of a sigmoid of the scores",
+      ja: "スコアに対するシグモイド関数の微分を掛けている",
+      equation: "(P - onehot) sigmoid(A2) (1 - sigmoid(A2)) / B",
+      compute: ({ A2 }, right) => right().zip(sigmoid(A2), (x, y) => x * y * (1 - y)),
     },
     "derivative-again": {
       en: "multiplied by P (1 - P), though the softmax is differentiated already",
@@ -351,13 +495,13 @@ const scoresGradient = () =>
     },
     "squared-error": {
       en: "the gradient of the squared error in place of the cross-entropy",
-      ja: "クロスエントロピー誤差ではなく二乗和誤差の偏微分になっている",
+      ja: "クロスエントロピー誤差ではなく二乗和誤差の勾配になっている",
       equation: "P (G - Σ_k G P), G = (P - onehot) / B",
       compute: ({ P }, right) => throughSoftmax(P, right()),
     },
     "softmax-twice": {
       en: "the gradient of a loss that applies the softmax to P again",
-      ja: "P にもう一度ソフトマックス関数を適用した損失の偏微分になっている",
+      ja: "P にもう一度ソフトマックス関数を適用した損失の勾配になっている",
       equation: "P (G - Σ_k G P), G = (softmax(P) - onehot) / B",
       compute: ({ P }, right) => throughSoftmax(P, right({ P: softmax(P) })),
     },
@@ -395,6 +539,20 @@ function powersBelow<K extends number, B extends number>(A: Matrix<K, B>): Matri
 /** Each column over its sum. */
 function overColumnSums<K extends number, B extends number>(A: Matrix<K, B>): Matrix<K, B> {
   return A.zipRow(A.columnSums, (a, sum) => a / sum);
+}
+
+/** f of each entry of class k and of the row's entry k, if B = K: (B, K) with (B,) in NumPy. */
+function byRow<K extends number, B extends number>(
+  A: Matrix<K, B>,
+  row: Matrix<1, B>,
+  f: (a: number, r: number) => number,
+): Matrix<K, B> | undefined {
+  return ifPossible(transposeIfSquare(A), (A) => transposeIfSquare(A.zipRow(row, f)));
+}
+
+/** Row k over the sum of column k. */
+function overSumsByRow<K extends number, B extends number>(A: Matrix<K, B>) {
+  return byRow(A, A.columnSums, (a, sum) => a / sum);
 }
 
 /** Each entry over the sum of all. */

@@ -1,9 +1,10 @@
-/** The mistakes against mistakes.py, which has each of them as people type it in NumPy. */
+/** The mistakes against their equations in NumPy, and against what people type in mistakes.py. */
 import { deepStrictEqual, ok } from "node:assert/strict";
-import { type AnyMatrix, dim, Indices, Matrix, MISTAKES } from "../../mod.ts";
+import { numpyOf } from "../../lib/explain/numpy.ts";
+import { type AnyMatrix, dim, Indices, Matrix, MISTAKES, STEP } from "../../mod.ts";
 import { Folder } from "../helpers/folder.ts";
 import { numpyTest, python } from "../helpers/numpy.ts";
-import { differenceMade, isWrong, run, sampleSteps } from "./sample_steps.ts";
+import { differenceMade, isWrong, run, type SampleStep, sampleSteps } from "./sample_steps.ts";
 
 /** NumPy adds in another order, and its exp and log differ from these in the last bit. */
 const BOUND = 1e-10;
@@ -30,42 +31,57 @@ function fromRows(printed: readonly (readonly (number | string)[])[]): AnyMatrix
   return Matrix.of(dim("any", printed.length), dim("any", printed[0]!.length), numbers);
 }
 
+/** What NumPy is to compute from a sample step, and what it should be. */
+function formsOf(sample: SampleStep) {
+  const step = run(sample), isLarge = sample.name === "large scores";
+  // the equations do not say how to avoid an overflow; that of onehot has no form
+  const right = STEP.filter(({ symbol }) => !isLarge && symbol !== "onehot")
+    .map(({ symbol, equation }) => ({
+      id: symbol,
+      quantity: symbol,
+      equation,
+      found: step[symbol] as AnyMatrix | undefined,
+    }));
+  // with large scores the losses that people compute from P are all NaN: 0 · ln 0
+  const shown = MISTAKES.filter((one) => !isLarge || !isWrong(differenceMade(one, samples[0]!)))
+    .map(({ compute, ...mistake }) => ({ ...mistake, found: compute(step) }));
+  return [...right, ...shown].flatMap(({ id, quantity, equation, found }) =>
+    [false, true].flatMap((rowsAreExamples) => {
+      const form = numpyOf(equation, { rowsAreExamples, nameOf: (symbol) => symbol });
+      if (found === undefined || (form === undefined && rowsAreExamples)) return [];
+      return [{ id, quantity, form, rowsAreExamples, found, right: step[quantity] }];
+    })
+  );
+}
+
 numpyTest(
-  "reference: MISTAKES have the numbers of the same mistakes in NumPy, in each sample step that shows them",
+  "reference: MISTAKES have the numbers of their equations in NumPy, or of what people type, as the right quantities have, in each sample step that shows them",
   () => {
-    const steps = samples.map((sample) => {
-      const step = run(sample);
-      const before = Object.entries(step).filter(([name]) => !name.endsWith("'"));
-      const values = before.map(([name, value]) => [name, toLists(value)]);
-      const possible = MISTAKES.filter((mistake) => mistake.compute(step) !== undefined);
-      // with large scores the losses that people compute from P are all NaN: 0 · ln 0
-      const shown = sample.name !== "large scores"
-        ? possible
-        : possible.filter((mistake) => !isWrong(differenceMade(mistake, samples[0]!)));
-      return { values: Object.fromEntries(values), ids: shown.map(({ id }) => id) };
-    });
+    const forms = samples.map(formsOf);
+    const steps = samples.map((sample, i) => ({
+      values: Object.fromEntries(
+        Object.entries(run(sample)).map(([name, value]) => [name, toLists(value)]),
+      ),
+      forms: forms[i]!.map(({ found: _, right: _right, ...form }) => form),
+    }));
     using folder = new Folder({ "steps.json": JSON.stringify(steps) });
     const printed = python(Deno.readTextFileSync(script), folder.file("steps.json"));
     const { ids, results } = JSON.parse(printed.replaceAll(/-?(?:NaN|Infinity)/g, '"$&"'));
-    // biases are never square
-    const others = ["b1'/gradient-transposed", "b2'/gradient-transposed"];
-    const all = [...MISTAKES.map(({ id }) => id), ...others];
-    deepStrictEqual(all.toSorted(), ids.toSorted());
-    samples.forEach((sample, i) => {
-      const step = run(sample);
-      for (const [id, printed] of Object.entries(results[i])) {
-        const { quantity, compute } = MISTAKES.find((mistake) => mistake.id === id)!;
-        const wanted = fromRows(printed as (number | string)[][]), found = compute(step)!;
-        deepStrictEqual([found.rows, found.columns], [wanted.rows, wanted.columns], id);
+    const typed = forms.flat().filter(({ form }) => form === undefined).map(({ id }) => id);
+    deepStrictEqual(ids.toSorted(), [...new Set(typed)].toSorted());
+    forms.forEach((forms, i) =>
+      forms.forEach(({ id, form, found, right }, k) => {
+        const wanted = fromRows(results[i][k]), what = `${id}, ${samples[i]!.name}: ${form}`;
+        deepStrictEqual([found.rows, found.columns], [wanted.rows, wanted.columns], what);
         // the correct quantity too, since the sum of all entries of dA2 is nothing but rounding
-        const scale = Math.max(...finite(wanted), ...finite(step[quantity]));
+        const scale = Math.max(...finite(wanted), ...finite(right));
         const wrong = found.data.findIndex((x, k) => {
           const y = wanted.data[k]!;
           return Number.isFinite(y) ? !(Math.abs(x - y) <= BOUND * scale) : !Object.is(x, y);
         });
-        ok(wrong < 0, `${id}, ${sample.name}: ${found.data[wrong]}, NumPy ${wanted.data[wrong]}`);
-      }
-    });
+        ok(wrong < 0, `${what}: ${found.data[wrong]}, NumPy ${wanted.data[wrong]}`);
+      })
+    );
   },
 );
 
