@@ -121,7 +121,7 @@ Deno.test("example: plot refuses what it cannot draw, and writes no file", async
     ["--figures", "parameter.npz: cannot be read: no such file or folder"],
     ["h.csv --figures --out no", "no/figure1.svg: cannot be written: no such file or folder"],
     [".", ".: cannot be read: it is a folder"],
-    ["header.csv", "header.csv: has no row, need one at least"],
+    ["header.csv", "header.csv: has no finished epoch, need one at least"],
     ["h.csv --out link.csv", "--out link.csv: is also an input; choose another file", 2],
     ["h.csv --out .", ".: cannot be written: it is a folder"],
   ];

@@ -136,21 +136,15 @@ Deno.test("example: summary refuses invalid input and the history of another run
     "none/readme": "",
   });
   const cwd = folder.path, before = folder.names(), images = "set/t10k-images-idx3-ubyte";
-  const other = "is the history of another run:", { crossEntropy } = ROWS[1]!.running;
+  const other = "is the history of another run:";
   const cases: [args: string, line: string, code?: 2][] = [
     ["no.npz", "no.npz: cannot be read: no such file or folder"],
     ["none", "none/parameter.npz: cannot be read: no such file or folder"],
     ["wide.npz", "wide.npz: arr_0 takes images of 13 pixels, the data has 12 (4x3)"],
     ["p.npz --history no.csv", "no.csv: cannot be read: no such file or folder"],
-    [
-      "p.npz --history other.csv",
-      `other.csv: ${other} cross_entropy of epoch 2 is 0.5, need ${crossEntropy}`,
-    ],
+    ["p.npz --history other.csv", `other.csv: ${other} its epoch 2 differs`],
     // the run has no history itself, but a learning rate
-    [
-      "bare.npz --history rate.csv",
-      `rate.csv: ${other} learning_rate of epoch 1 is 0.01, need 0.25`,
-    ],
+    ["bare.npz --history rate.csv", `rate.csv: ${other} its epoch 1 differs`],
     ["p.npz --out p.npz", "--out p.npz: is also an input; choose another file", 2],
     [`p.npz --out ${images}`, `--out ${images}: is also an input; choose another file`, 2],
     ["p.npz --out none", "none: cannot be written: it is a folder"],
