@@ -1,5 +1,4 @@
 // The broken network beside the right one, as the view Break trains them.
-import { correctEquationOf } from "../../../lib/pages/playground/break/compared_equations.ts";
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { BrokenEngine } from "../../../lib/pages/playground/break/broken_engine.ts";
 import { BREAK_SETTINGS } from "../../../lib/pages/playground/break/break_settings.ts";
