@@ -3,8 +3,8 @@ import { hydrate, render } from "preact";
 import { readParameters } from "../../mod.ts";
 import { App, viewName } from "./app.tsx";
 import { dataBlock } from "./page_data.ts";
-import { readDataset } from "./playground/dataset_npz.ts";
-import { formatState, INITIAL_STATE } from "./playground/page_state.ts";
+import { readDataset } from "./dataset_npz.ts";
+import { formatState, INITIAL_STATE } from "./state.ts";
 import { Store } from "./store.ts";
 
 const root = document.getElementById("page")!;

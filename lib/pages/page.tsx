@@ -3,16 +3,11 @@ import { renderToString } from "preact-render-to-string";
 import { type Dataset, type Dim, readParameters } from "../../mod.ts";
 import { toBase64 } from "../formats/base64.ts";
 import { App } from "./app.tsx";
-import { BROKEN_RULES, type RuleWords } from "./playground/break/broken_rules.ts";
-import { writeDataset } from "./playground/dataset_npz.ts";
-import {
-  PAGE_SCRIPT,
-  PAGE_SCRIPT_HASH,
-  STYLE_HASH,
-  WORKER_SCRIPT,
-} from "./playground/generated/scripts.ts";
-import { STYLE } from "./playground/generated/styles.ts";
-import { ICON_URL } from "./playground/icon.ts";
+import { BROKEN_RULES, type RuleWords } from "./break/broken_rules.ts";
+import { writeDataset } from "./dataset_npz.ts";
+import { PAGE_SCRIPT, PAGE_SCRIPT_HASH, STYLE_HASH, WORKER_SCRIPT } from "./generated/scripts.ts";
+import { STYLE } from "./generated/styles.ts";
+import { ICON_URL } from "./icon.ts";
 import { Store } from "./store.ts";
 import { useLanguage } from "./texts.ts";
 
