@@ -1,7 +1,7 @@
 // `serve`: a page that reads the digits you draw.
 import { gzipSync } from "node:zlib";
 import { Command } from "commander";
-import { type Dataset, type Dim, writeParameters } from "../../mod.ts";
+import type { Dataset, Dim } from "../../mod.ts";
 import { MAX_ARCHIVE_BYTES } from "../formats/zip.ts";
 import {
   addExamples,
@@ -21,7 +21,7 @@ import {
   type LoadedDataset,
   readDatasetHeader,
 } from "../system/data.ts";
-import { UsageError, withFileName } from "../system/errors.ts";
+import { UsageError } from "../system/errors.ts";
 import { info, print } from "../system/output.ts";
 import { loadParametersOrPretrained, type ParametersFile } from "../system/runs.ts";
 import { OutputFile, type OutputKind } from "../system/save.ts";
@@ -161,13 +161,12 @@ async function loadSources(
 }
 
 function makePage(
-  { file: { name, title, parameters }, test: { data } }: Sources,
+  { file: { title, parameters }, test: { data } }: Sources,
   training: TrainingImages | undefined,
 ): { html: string; policy: string } {
   return playgroundPage({
     name: title,
-    // written again: other arrays of the file do not belong in a page that may be passed on
-    parameters: withFileName(name, () => writeParameters(parameters)),
+    parameters,
     examples: data.first(Math.min(MAX_EXAMPLES, data.count)),
     training,
   });

@@ -14,6 +14,7 @@ export function viewName(view: ViewName): string {
     step: t("Step", "計算"),
     train: t("Train", "学習"),
     break: t("Break", "壊す"),
+    diagnose: t("Diagnose", "診断"),
   }[view];
 }
 

@@ -1,9 +1,8 @@
 // The page's script: shows the state of the address with the network and the images of the page.
 import { hydrate, render } from "preact";
-import { readParameters } from "../../mod.ts";
 import { App, viewName } from "./app.tsx";
-import { dataBlock } from "./page_data.ts";
-import { readDataset } from "./dataset_npz.ts";
+import { blockImages, blockParameters } from "./blocks.ts";
+import { block } from "./page_data.ts";
 import { formatState, INITIAL_STATE } from "./state.ts";
 import { Store } from "./store.ts";
 
@@ -13,14 +12,14 @@ const { name, trainImages, testImages } = root.dataset;
 addEventListener("error", ({ error, message }) => fail(error ?? message));
 addEventListener("unhandledrejection", ({ reason }) => fail(reason));
 
-const parameters = readParameters(dataBlock("parameters-npz"));
+const parameters = blockParameters(block("parameters"));
 await nextTask();
-const examples = readDataset(dataBlock("examples-npz"));
+const examples = blockImages(block("examples"));
 await nextTask();
 const counts = trainImages === undefined
   ? undefined
   : { train: Number(trainImages), test: Number(testImages) };
-const rules = JSON.parse(new TextDecoder().decode(dataBlock("rules-json")));
+const rules = JSON.parse(new TextDecoder().decode(block("rules-json").bytes));
 const store = new Store({ parameters, name, examples, counts, rules });
 let hasStarted = false;
 store.connect(() => {

@@ -1,10 +1,10 @@
 // The page as an HTML file: one network, its examples, and the script and the style of its views.
 import { renderToString } from "preact-render-to-string";
-import { type Dataset, type Dim, readParameters } from "../../mod.ts";
+import type { AnyParameters, Dataset, Dim } from "../../mod.ts";
 import { toBase64 } from "../formats/base64.ts";
 import { App } from "./app.tsx";
+import { type Block, imagesBlock, parametersBlock } from "./blocks.ts";
 import { BROKEN_RULES, type RuleWords } from "./break/broken_rules.ts";
-import { writeDataset } from "./dataset_npz.ts";
 import { PAGE_SCRIPT, PAGE_SCRIPT_HASH, STYLE_HASH, WORKER_SCRIPT } from "./generated/scripts.ts";
 import { STYLE } from "./generated/styles.ts";
 import { ICON_URL } from "./icon.ts";
@@ -15,8 +15,8 @@ import { useLanguage } from "./texts.ts";
 export interface PlaygroundPage {
   /** Name of the parameters; undefined for those of the report's experiment. */
   readonly name: string | undefined;
-  /** The parameters: an npz file that `readParameters` reads. */
-  readonly parameters: Uint8Array;
+  /** The parameters. */
+  readonly parameters: AnyParameters;
   /** Example images, of the size that the network takes. */
   readonly examples: Dataset<Dim<"inputs">>;
   /** The images to train on and to test with; undefined if the page cannot train. */
@@ -50,11 +50,9 @@ export const WORKER_POLICY = "default-src 'none'; script-src 'wasm-unsafe-eval';
  * the script of its workers, from its own origin; others load nothing.
  *
  * @throws {RangeError} if the examples are too large for an npz file
- * @throws {FormatError} if the parameters cannot be read
  */
 export function playgroundPage(page: PlaygroundPage): { html: string; policy: string } {
-  const { name, training, examples } = page, policy = contentSecurityPolicy(page);
-  const parameters = readParameters(page.parameters);
+  const { name, training, examples, parameters } = page, policy = contentSecurityPolicy(page);
   useLanguage("en");
   const rules = BROKEN_RULES.map(({ id, test, mistakes }): RuleWords => ({
     id,
@@ -90,8 +88,8 @@ export function playgroundPage(page: PlaygroundPage): { html: string; policy: st
           <App {...store.props} />
         </div>
         <DataBlock id="rules-json" bytes={new TextEncoder().encode(JSON.stringify(rules))} />
-        <DataBlock id="parameters-npz" bytes={page.parameters} />
-        <DataBlock id="examples-npz" bytes={writeDataset(examples)} />
+        <DataBlock id="parameters" {...parametersBlock(parameters)} />
+        <DataBlock id="examples" {...imagesBlock(examples)} />
         {training?.embedded && (
           <>
             <DataBlock id="train-npz" bytes={training.embedded.train} />
@@ -111,8 +109,14 @@ export function playgroundPage(page: PlaygroundPage): { html: string; policy: st
 }
 
 /** Bytes for the script to read, in an element that a browser does not run. */
-function DataBlock({ id, bytes }: { readonly id: string; readonly bytes: Uint8Array }) {
-  return <script type="application/octet-stream" id={id}>{toBase64(bytes)}</script>;
+function DataBlock(
+  { id, bytes, sizes }: Partial<Block> & { readonly id: string; readonly bytes: Uint8Array },
+) {
+  return (
+    <script type="application/octet-stream" id={id} data-sizes={sizes?.join(" ")}>
+      {toBase64(bytes)}
+    </script>
+  );
 }
 
 function contentSecurityPolicy({ training }: PlaygroundPage): string {

@@ -1,6 +1,7 @@
 // What the page has besides its elements: data blocks and images to train on. A served page loads
 // the images; a saved one contains them.
 import { fromBase64 } from "../formats/base64.ts";
+import type { Block } from "./blocks.ts";
 import { PageError } from "./errors.ts";
 
 /**
@@ -20,9 +21,10 @@ export type Selection = "all" | "few";
 
 const loaded = new Map<Selection, Promise<TrainingData>>();
 
-/** The bytes of a data block in the page. */
-export function dataBlock(id: string): Uint8Array<ArrayBuffer> {
-  return fromBase64(document.getElementById(id)!.textContent);
+/** A data block in the page. */
+export function block(id: string): Block & { readonly bytes: Uint8Array<ArrayBuffer> } {
+  const { dataset: { sizes = "" }, textContent } = document.getElementById(id)!;
+  return { sizes: sizes.split(" ").map(Number), bytes: fromBase64(textContent.trim()) };
 }
 
 /**
@@ -42,7 +44,7 @@ export function trainingData(selection: Selection = "all"): Promise<TrainingData
 
 async function loadImages(half: keyof TrainingData, selection: Selection): Promise<Blob> {
   if (document.getElementById(`${half}-npz`)) {
-    const packed = new Blob([dataBlock(`${half}-npz`)]).stream();
+    const packed = new Blob([block(`${half}-npz`).bytes]).stream();
     return await new Response(packed.pipeThrough(new DecompressionStream("gzip"))).blob();
   }
   const failure = (en: string, ja: string) =>

@@ -10,7 +10,7 @@ import type { Language } from "../text/layout.ts";
 import { type Hyperparameters, PAGE_SETTINGS, parseSetting } from "./train/training_settings.ts";
 
 /** The views, in the order of the page's navigation; the page opens with the first. */
-export const VIEWS = ["why", "draw", "step", "train", "break"] as const;
+export const VIEWS = ["why", "draw", "step", "train", "break", "diagnose"] as const;
 
 /** The name of a view. */
 export type ViewName = typeof VIEWS[number];

@@ -1,10 +1,12 @@
 // The program of the page's workers, of which each does the part that it is named after.
 import { breaker } from "./break/breaker.ts";
+import { diagnoser } from "./diagnose/diagnoser.ts";
 import { wordsOf } from "./errors.ts";
 import { trainer } from "./train/trainer.ts";
 import type { Emit, Functions, Reply, Request } from "./worker_client.ts";
 
 if (self.name === "breaker") serve(breaker);
+else if (self.name === "diagnoser") serve(diagnoser);
 else serve(trainer);
 
 /** Answers the requests to a part, after its data have come. */

@@ -3,7 +3,7 @@
 import { type ErrorWords, PageError, wordsOf } from "./errors.ts";
 
 /** The parts of the worker's program: a worker does the one that it is named after. */
-export type PartName = "trainer" | "breaker";
+export type PartName = "trainer" | "breaker" | "diagnoser";
 
 /** What a part does when it is asked, by name; it is asked for `data` once, before all else. */
 export interface Functions {

@@ -3,12 +3,17 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { fromBase64 } from "../../lib/formats/base64.ts";
 import { type PlaygroundPage, playgroundPage, WORKER_POLICY } from "../../lib/pages/page.tsx";
-import { readDataset } from "../../lib/pages/dataset_npz.ts";
+import { blockImages, blockParameters } from "../../lib/pages/blocks.ts";
 import { PAGE_SCRIPT, WORKER_SCRIPT } from "../../lib/pages/generated/scripts.ts";
-import { Dataset, initialise, RandomState, readParameters, writeParameters } from "../../mod.ts";
+import { Dataset, dim, initialise, RandomState } from "../../mod.ts";
 import { wellFormed } from "../helpers/markup.ts";
 
-const PARAMETERS = writeParameters(initialise(12, 5, 3, new RandomState(601)));
+const PARAMETERS = initialise(
+  dim("inputs", 12),
+  dim("hidden", 5),
+  dim("classes", 3),
+  new RandomState(601),
+);
 
 /** A page with 20 images of 4x3. */
 function somePage(changes: Partial<PlaygroundPage> = {}): PlaygroundPage {
@@ -133,11 +138,12 @@ Deno.test("example: playgroundPage() is well-formed, loads nothing and contains 
 
 Deno.test("example: playgroundPage() contains the given parameters and examples", () => {
   const page = somePage(), { html } = playgroundPage(page);
-  const block = (name: string) =>
-    fromBase64(new RegExp(`id="${name}-npz">([^<]*)<`).exec(html)![1]!);
-  deepStrictEqual(block("parameters"), PARAMETERS);
-  deepStrictEqual(readParameters(block("parameters")), readParameters(PARAMETERS));
-  deepStrictEqual(readDataset(block("examples")), page.examples);
+  const block = (name: string) => {
+    const [, sizes, bytes] = new RegExp(`id="${name}" data-sizes="([^"]*)">([^<]*)<`).exec(html)!;
+    return { sizes: sizes!.split(" ").map(Number), bytes: fromBase64(bytes!.trim()) };
+  };
+  deepStrictEqual(blockParameters(block("parameters")), PARAMETERS);
+  deepStrictEqual(blockImages(block("examples")), page.examples);
 });
 
 Deno.test("example: playgroundPage() contains the images to train on and the workers' scripts only if they are given", () => {
@@ -145,12 +151,12 @@ Deno.test("example: playgroundPage() contains the images to train on and the wor
     new Map(
       [
         ...playgroundPage(somePage({ training })).html
-          .matchAll(/<script type="[^"]*" id="([^"]*)">(.*?)<\/script>/gs),
+          .matchAll(/<script type="[^"]*" id="([^"]*)"[^>]*>(.*?)<\/script>/gs),
       ]
         .map(([, id, text]) => [id!, text!]),
     );
   const served = scriptsOf(SERVED), embedded = scriptsOf(EMBEDDED);
-  deepStrictEqual([...served.keys()], ["rules-json", "parameters-npz", "examples-npz"]);
+  deepStrictEqual([...served.keys()], ["rules-json", "parameters", "examples"]);
   deepStrictEqual(
     embedded,
     new Map([
