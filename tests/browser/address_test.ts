@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /** The page in a browser: its views, its languages and what its address says. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { VIEWS } from "../../lib/pages/playground/page_state.ts";
+import { VIEWS } from "../../lib/pages/state.ts";
 import { browserTest, Server, View } from "./_browser.ts";
 
 /** Waits until the address says something. */

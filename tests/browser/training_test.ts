@@ -3,8 +3,8 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { join } from "node:path";
 import golden from "../../fixtures/golden_hashes.json" with { type: "json" };
-import { WORKER_SCRIPT } from "../../lib/pages/playground/generated/scripts.ts";
-import { TrainingRun } from "../../lib/pages/playground/train/training_run.ts";
+import { WORKER_SCRIPT } from "../../lib/pages/generated/scripts.ts";
+import { TrainingRun } from "../../lib/pages/train/training_run.ts";
 import { loadDataset } from "../../lib/system/data.ts";
 import { percent } from "../../lib/text/numbers.ts";
 import {

@@ -2,11 +2,11 @@
 import { type DataFingerprint, type Dataset, type Dim, writeParameters } from "../../../mod.ts";
 import { weightScale } from "../../charts/weights.ts";
 import { ThreadError } from "../../simd/threads.ts";
-import { readDataset } from "../playground/dataset_npz.ts";
+import { readDataset } from "../dataset_npz.ts";
 import { nextTask, threadCount } from "../worker_threads.ts";
-import { drawTraining } from "../playground/train/training_curves.ts";
-import { TrainingRun } from "../playground/train/training_run.ts";
-import type { Hyperparameters } from "../playground/train/training_settings.ts";
+import { drawTraining } from "./training_curves.ts";
+import { TrainingRun } from "./training_run.ts";
+import type { Hyperparameters } from "./training_settings.ts";
 import type { Emit } from "../worker_client.ts";
 import type { Goal, Progress, Trainer, TrainerData } from "./training.ts";
 

@@ -4,8 +4,8 @@ import type { Language } from "../../text/layout.ts";
 import { eachSetting } from "../../training/settings.ts";
 import { type ErrorWords, wordsOf } from "../errors.ts";
 import { type ImageCounts, type TrainingData, trainingData } from "../page_data.ts";
-import { MAX_LINKED_BATCHES, type TrainedNetwork } from "../playground/page_state.ts";
-import type { Guessing } from "../playground/train/guessing.ts";
+import { MAX_LINKED_BATCHES, type TrainedNetwork } from "../state.ts";
+import type { Guessing } from "./guessing.ts";
 import {
   type Hyperparameters,
   PAGE_SETTINGS,
@@ -13,7 +13,7 @@ import {
   type Refusal,
   sameHyperparameters,
   type SettingName,
-} from "../playground/train/training_settings.ts";
+} from "./training_settings.ts";
 import { type Functions, WorkerClient } from "../worker_client.ts";
 
 /** How far a training is to go: to its last epoch, by an epoch, or by so many batches. */
