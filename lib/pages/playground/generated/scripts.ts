@@ -2625,7 +2625,7 @@ IFByb21pc2UodD0+c2V0VGltZW91dCh0KSl9Cg==
 export const PAGE_SCRIPT_HASH: string = "sha256-gIbrtjoU0lDiTKA0zvfJcLYE2r8jV18c7HDTtsAqTwE=";
 
 /** Hash of the page's style sheet for a Content-Security-Policy. */
-export const STYLE_HASH: string = "sha256-QtNCBQ36l7HTRkxpAKmMePCOKWUEsNscom9zrFuxSbg=";
+export const STYLE_HASH: string = "sha256-bIgCypZ6K0S2E6qgn/m3KAoj1o25jiefXgu4vZ85GYo=";
 
 /** The script of the page's workers. */
 export const WORKER_SCRIPT: string = decode(`
