@@ -39,7 +39,7 @@ import { openFile } from "../system/server.ts";
 import { oneLine } from "../text/escape.ts";
 import { counted, type Language } from "../text/layout.ts";
 import { hex } from "../text/numbers.ts";
-import { SETTINGS } from "../training/settings.ts";
+import { settingsIn } from "../training/settings.ts";
 
 /** Misclassified images on the page, at most. */
 const MAX_MISCLASSIFIED = 24;
@@ -155,8 +155,7 @@ function trainingFacts(
   { settings, position, seed, data }: TrainingState,
   language: Language,
 ): Facts {
-  const values = { ...settings, seed }, done = position.epoch - 1;
-  const numbers = values as Readonly<Record<string, number>>;
+  const done = position.epoch - 1;
   const special: Readonly<Record<string, string>> = {
     epochs: t(
       `${done} of ${settings.epochs} done`,
@@ -167,8 +166,8 @@ function trainingFacts(
       `${settings.batchSize} 枚（訓練画像 ${data.trainCount} 枚）`,
     ),
   };
-  return SETTINGS.filter(({ member }) => member !== undefined)
-    .map(({ name, words }) => [words[language], special[name] ?? `${numbers[name]}`]);
+  return settingsIn({ ...settings, seed })
+    .map(([{ name, words }, value]) => [words[language], special[name] ?? `${value}`]);
 }
 
 /** Where the epochs are from; a history that is named has settings of its own. */

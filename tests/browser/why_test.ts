@@ -31,10 +31,15 @@ async function place(view: View, selector: string, x = 0.5, y = 0.5) {
   return [box.x + x * box.width, box.y + y * box.height] as const;
 }
 
+/** The weight at the handle. */
+function weightOf(view: View): Promise<number> {
+  return view.page.$eval(".handle", (input) => (input as HTMLInputElement).valueAsNumber);
+}
+
 const ANSWER = "#why-answer", SLOPE = ".plot text.strong", RESULT = ".chain .result strong";
 
 browserTest(
-  "example: the weight is dragged: its unit and the loss follow, the tangent stays",
+  "example: a dragged weight moves its unit and the loss; the tangent stays",
   async () => {
     await using server = await Server.start();
     await using view = await open(server);
@@ -42,9 +47,7 @@ browserTest(
     await view.page.mouse.down();
     await view.page.mouse.move(...await place(view, ".handle", 0.8));
     await view.page.mouse.up();
-    const weight = Number(
-      await view.page.$eval(".handle", (input) => (input as HTMLInputElement).value),
-    );
+    const weight = await weightOf(view);
     ok(weight > 3 && weight < 5, `${weight}`);
     await says(view, ".chain .result small", "slope at");
     ok((await view.text(".reasons")).startsWith("Unit 3 is at 0.9"));
@@ -52,60 +55,51 @@ browserTest(
     await says(view, SLOPE, "slope −0.1013");
     await view.page.focus(".handle");
     await view.press("ArrowLeft");
-    ok(
-      Number(await view.page.$eval(".handle", (input) => (input as HTMLInputElement).value)) <
-        weight,
-    );
+    ok(await weightOf(view) < weight);
     await view.press("Escape");
     await says(view, RESULT, "−0.1013");
   },
 );
 
-browserTest(
-  "example: a factor is cut: the tangent misses the curve, and Break has the mistake",
-  async () => {
-    await using server = await Server.start();
-    await using view = await open(server);
-    await view.page.click(".chain .group:nth-of-type(3) .chip");
-    await says(view, RESULT, "−0.2807 ✗");
-    await says(view, SLOPE, "slope −0.2807");
-    await says(view, ".proof .agrees", "do not agree");
-    await addressSays(view, "cut=1-y");
-    await view.page.click(".reasons a");
-    await addressSays(view, "view=break&cut=1-y&mistake=dA1/1-y-lost");
-    await view.page.goBack();
-    await view.page.waitForSelector(".chip.cut");
-    await view.page.click(".chip.cut");
-    await says(view, ".proof .agrees", "agrees in 5 digits");
-  },
-);
+browserTest("example: without a factor the tangent misses the curve; Break has it", async () => {
+  await using server = await Server.start();
+  await using view = await open(server);
+  await view.page.click(".chain .group:nth-of-type(3) .chip");
+  await says(view, RESULT, "−0.2807 ✗");
+  await says(view, SLOPE, "slope −0.2807");
+  await says(view, ".proof .agrees", "do not agree");
+  await addressSays(view, "cut=1-y");
+  await view.page.click(".reasons a");
+  await addressSays(view, "view=break&cut=1-y&mistake=dA1/1-y-lost");
+  await view.page.goBack();
+  await view.page.waitForSelector(".chip.cut");
+  await view.page.click(".chip.cut");
+  await says(view, ".proof .agrees", "agrees in 5 digits");
+});
 
-browserTest(
-  "example: pixel, unit, image, class and network are chosen with mouse and keys",
-  async () => {
-    await using server = await Server.start();
-    await using view = await open(server);
-    await view.page.mouse.click(...await place(view, ".desk .hit.clickable", 0.5 / 28, 0.5 / 28));
-    await says(view, ANSWER, "0");
-    await says(view, ".lead", "stays as it is");
-    await view.page.focus("h2 input:last-of-type");
-    await view.pressWith("Control", "a");
-    await view.page.keyboard.type("400");
-    await addressSays(view, "pixel=400&unit=3");
-    await view.page.click(".units canvas:nth-of-type(49)");
-    await says(view, ".reasons", "Unit 48 is nearly 1: saturated");
-    await view.page.click(".switch button:first-child");
-    await addressSays(view, "seed=601");
-    await says(view, ".reasons", "Unit 48 is at 0.56");
-    await view.page.click(".switch button:last-child");
-    await view.page.mouse.click(...await place(view, ".desk g.clickable:has(.node)"));
-    await addressSays(view, "drawing=");
-    const target = await view.page.$eval(".settings-row select", ({ value }) => value);
-    strictEqual(target, "0");
-    await view.page.select(".settings-row select", "5"); // its own class: the example again
-    await addressSays(view, "example=8");
-  },
-);
+browserTest("example: pixel, unit, image, class and network are chosen", async () => {
+  await using server = await Server.start();
+  await using view = await open(server);
+  await view.page.mouse.click(...await place(view, ".desk .hit.clickable", 0.5 / 28, 0.5 / 28));
+  await says(view, ANSWER, "0");
+  await says(view, ".lead", "stays as it is");
+  await view.page.focus("h2 input:last-of-type");
+  await view.pressWith("Control", "a");
+  await view.page.keyboard.type("400");
+  await addressSays(view, "pixel=400&unit=3");
+  await view.page.click(".units canvas:nth-of-type(49)");
+  await says(view, ".reasons", "Unit 48 is nearly 1: saturated");
+  await view.page.click(".switch button:first-child");
+  await addressSays(view, "seed=601");
+  await says(view, ".reasons", "Unit 48 is at 0.56");
+  await view.page.click(".switch button:last-child");
+  await view.page.mouse.click(...await place(view, ".desk g.clickable:has(.node)"));
+  await addressSays(view, "drawing=");
+  const target = await view.page.$eval(".settings-row select", ({ value }) => value);
+  strictEqual(target, "0");
+  await view.page.select(".settings-row select", "5"); // its own class: the example again
+  await addressSays(view, "example=8");
+});
 
 browserTest("example: the stops are dragged, chosen with keys and played", async () => {
   await using server = await Server.start();
@@ -155,57 +149,55 @@ browserTest("example: with reduced motion, Play goes from stop to stop", async (
   deepStrictEqual(await view.page.evaluate("[...times]"), ["0", "1"]);
 });
 
-browserTest(
-  "example: the step h goes to where rounding takes over, and is in the address",
-  async () => {
-    await using server = await Server.start();
-    await using view = await open(server);
-    await view.page.focus("#why-h");
-    const digits = async (...keys: ("Home" | "End")[]) => {
-      await view.press(...keys);
-      return await view.text(".proof .agrees");
-    };
-    strictEqual(await digits("End"), "agrees in 1 digit");
-    ok(await view.page.$(".secant"), "the secant is seen without a lens");
-    await addressSays(view, "h=1");
-    const least = Number(/\d+/.exec(await digits("Home"))![0]);
-    ok(least > 5 && least < 10, `${least}`);
-  },
-);
+browserTest("example: h goes to where rounding takes over, and into the address", async () => {
+  await using server = await Server.start();
+  await using view = await open(server);
+  await view.page.focus("#why-h");
+  const digits = async (...keys: ("Home" | "End")[]) => {
+    await view.press(...keys);
+    return await view.text(".proof .agrees");
+  };
+  strictEqual(await digits("End"), "agrees in 1 digit");
+  ok(await view.page.$(".secant"), "the secant is seen without a lens");
+  await addressSays(view, "h=1");
+  const least = Number(/\d+/.exec(await digits("Home"))![0]);
+  ok(least > 5 && least < 10, `${least}`);
+});
 
-browserTest(
-  "example: nothing moves at the start or in Play, and no task of a drag is long",
-  async () => {
-    await using server = await Server.start();
-    await using view = await open(server);
-    await view.page.evaluate(() => {
-      const seen = { shift: 0, tasks: [] as number[] };
-      Object.assign(globalThis, { seen });
-      new PerformanceObserver((list) => {
-        for (const entry of list.getEntries()) {
-          seen.shift += (entry as unknown as { value: number }).value;
-        }
-      }).observe({ type: "layout-shift", buffered: true });
-      new PerformanceObserver((list) => {
-        for (const { duration } of list.getEntries()) seen.tasks.push(duration);
-      }).observe({ type: "longtask" });
-    });
-    await view.page.mouse.move(...await place(view, ".handle"));
-    await view.page.mouse.down();
-    const [x, y] = await place(view, ".handle");
-    for (let i = 0; i < 40; i++) {
-      await view.page.mouse.move(x + 3 * i, y);
-      await view.frame();
-    }
-    await view.page.mouse.up();
-    // a task of 50 ms is long; other processes may take the processor from one
-    const long = await view.page.evaluate("seen.tasks") as number[];
-    ok(long.length <= 2, `${long}`);
-    await view.page.click(".play");
-    await says(view, ".scrub [aria-current]", "stamp");
-    ok(await view.page.evaluate("seen.shift") as number < 0.02);
-  },
-);
+browserTest("example: nothing moves in Play; a frame of a drag takes 12 ms at most", async () => {
+  await using server = await Server.start();
+  await using view = await open(server);
+  await view.page.evaluate(() => {
+    const seen = { shift: 0 };
+    Object.assign(globalThis, { seen });
+    new PerformanceObserver((list) => {
+      for (const one of list.getEntries()) {
+        seen.shift += (one as unknown as { value: number }).value;
+      }
+    }).observe({ type: "layout-shift", buffered: true });
+  });
+  // of the thread itself, as other processes take the processor from it
+  const session = await view.page.createCDPSession();
+  await session.send("Performance.enable", { timeDomain: "threadTicks" });
+  const seconds = async () => {
+    const { metrics } = await session.send("Performance.getMetrics");
+    return metrics.find(({ name }) => name === "TaskDuration")!.value;
+  };
+  const [x, y] = await place(view, ".handle"), frames = 40;
+  await view.page.mouse.move(x, y);
+  await view.page.mouse.down();
+  const before = await seconds();
+  for (let i = 0; i < frames; i++) {
+    await view.page.mouse.move(x + 3 * i, y);
+    await view.page.evaluate("new Promise(requestAnimationFrame)");
+  }
+  const each = 1000 * (await seconds() - before) / frames;
+  await view.page.mouse.up();
+  ok(each < 12, `${each} ms: more than 50 ms where the processor is four times slower`);
+  await view.page.click(".play");
+  await says(view, ".scrub [aria-current]", "stamp");
+  ok(await view.page.evaluate("seen.shift") as number < 0.02);
+});
 
 browserTest("example: axe finds no violations in any stop, language, scheme and size", async () => {
   await using server = await Server.start();
@@ -227,27 +219,24 @@ browserTest("example: axe finds no violations in any stop, language, scheme and 
   }
 });
 
-browserTest(
-  "example: on a phone the path has a picture of its own, and targets of 44 pixels",
-  async () => {
-    await using server = await Server.start();
-    await using view = await open(server, "&lang=ja", { width: 390, height: 844, touch: true });
-    deepStrictEqual(
-      await view.page.$$eval(".stage svg", (all) => all.map((one) => one.classList[1])),
-      ["phone"],
-    );
-    await view.page.click("[data-language=ja]");
-    await says(view, ".words", "クラス 5 はユニット 3 を強めたい。");
-    await view.page.tap(".scrub button:last-of-type");
-    await says(view, ".words", "損失は 0.9921 から 0.1448 に減る。");
-    const small = await view.page.$$eval(
-      ".why button, .why input, .why select",
-      (all) =>
-        all.filter((one) => {
-          const { width, height } = one.getBoundingClientRect();
-          return one.matches(":not([type=range], h2 input)") && (width < 44 || height < 44);
-        }).map((one) => one.outerHTML),
-    );
-    deepStrictEqual(small, []);
-  },
-);
+browserTest("example: a phone has a picture of its own, and targets of 44 pixels", async () => {
+  await using server = await Server.start();
+  await using view = await open(server, "&lang=ja", { width: 390, height: 844, touch: true });
+  deepStrictEqual(
+    await view.page.$$eval(".stage svg", (all) => all.map((one) => one.classList[1])),
+    ["phone"],
+  );
+  await view.page.click("[data-language=ja]");
+  await says(view, ".words", "クラス 5 はユニット 3 を強めたい。");
+  await view.page.tap(".scrub button:last-of-type");
+  await says(view, ".words", "損失は 0.9921 から 0.1448 に減る。");
+  const small = await view.page.$$eval(
+    ".why button, .why input, .why select",
+    (all) =>
+      all.filter((one) => {
+        const { width, height } = one.getBoundingClientRect();
+        return one.matches(":not([type=range], h2 input)") && (width < 44 || height < 44);
+      }).map((one) => one.outerHTML),
+  );
+  deepStrictEqual(small, []);
+});

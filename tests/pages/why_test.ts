@@ -50,7 +50,7 @@ Deno.test("example: the product, the tangent and the command show the same digit
   ]);
   deepStrictEqual(texts(page, "sum", "p"), [
     "what unit 3 is told = −0.8820",
-    `slope 0.2307, = ${passed}`,
+    `slope 0.2307, passed on = ${passed}`,
     `= ${result}`,
   ]);
   deepStrictEqual(texts(page, "result", "div"), [`${result} dW1[3, 400]`]);
@@ -64,7 +64,10 @@ Deno.test("example: the words follow from the numbers", () => {
     const list = /<ol.*?<\/ol>/s.exec(html(changes))![0];
     return [...list.matchAll(/<li>(.*?)<\/li>/g)].map(([, text]) => text!);
   };
-  strictEqual(lead(html()), "Raise this weight by 0.01, and the loss falls by about 0.0010 .");
+  strictEqual(
+    lead(html()),
+    "Raise this weight by 0.01, and the loss falls by about 0.0010 : hence the minus.",
+  );
   const [forward, loss, backward, slope, pixel, product, , update] = sentences({});
   deepStrictEqual([forward, loss, backward, slope, pixel, product, update], [
     "Pixel, unit, classes: the network says 6, but it is a 5.",

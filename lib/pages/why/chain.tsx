@@ -118,7 +118,7 @@ export function Chain({ shown, cut, onCut, time }: ChainProps): JSX.Element {
           <Op>×</Op>
           {chip("y", plain(output), "y", SLOPE)}
         </div>
-        {sum(t(`slope ${slope},`, `傾き ${slope}、`), passed)}
+        {sum(t(`slope ${slope}, passed on`, `傾き ${slope}、通過後`), passed)}
       </div>
       <Op>×</Op>
       <div class="group">

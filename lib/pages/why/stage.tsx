@@ -228,7 +228,9 @@ function Classes({ geometry, shown, time, cut, onTarget, lines, along, gap, grow
   const { right, guess, step: { sizes } } = shown, { name, node, bar, length, error } = geometry;
   const isPhone = name === "phone",
     at = (i: number, x: number): Point => isPhone ? [along(i), x] : [x, along(i)];
-  const limits = [bar, bar + length].map((x) => `M${x} ${along(0) - 12}V${along(lines.length)}`);
+  const limits = [bar, bar + length].map((x) =>
+    `M${x} ${along(0) - 12}V${along(lines.length - 1) + 12}`
+  );
   return (
     <>
       {!isPhone && <path class="frame-line" d={limits.join("")} />}

@@ -160,6 +160,14 @@ function Weight(
               `The same for all ${count(step)} weights`,
               `${count(step)} 個の重みすべてで同じこと`,
             )}
+          {stop !== "update" && (
+            <span class="quiet">
+              {t(
+                " · the digit, stamped on every unit, with more ink for a stronger message",
+                "　数字を各ユニットに押す。伝わる値が大きいほど濃い",
+              )}
+            </span>
+          )}
         </h3>
         {stamps}
       </section>
@@ -254,6 +262,8 @@ function Settings(
       <label>
         {batch.isDrawing
           ? t("your drawing; image", "描いた数字。画像")
+          : step.sizes.B > 1
+          ? t(`${step.sizes.B} test images from`, `テスト画像 ${step.sizes.B} 枚、最初は`)
           : t("test image", "テスト画像")}
         <input
           type="number"

@@ -44,14 +44,22 @@ function percent(share: number): string {
   return percents >= 1 || percents === 0 ? percents.toFixed(0) : percents.toPrecision(1);
 }
 
-/** What raising the weight does to the loss. */
+/** What raising the weight does to the loss: before the number, the number, and after it. */
 export function effect({ asked: { gradient } }: Shown): readonly [string, string, string] {
   const raised = t("Raise this weight by 0.01, and the loss ", "この重みを 0.01 増やすと、損失は");
   const change = formatResult(Math.abs(gradient) / 100, 2);
   if (gradient === 0) return [raised, t("stays as it is", "変わらない"), t(".", "。")];
   return gradient < 0
-    ? [raised + t("falls by about ", "約 "), change, t(".", " 減る。")]
-    : [raised + t("rises by about ", "約 "), change, t(".", " 増える。")];
+    ? [
+      raised + t("falls by about ", "約 "),
+      change,
+      t(": hence the minus.", " 減る。だからマイナス。"),
+    ]
+    : [
+      raised + t("rises by about ", "約 "),
+      change,
+      t(".", " 増える。"),
+    ];
 }
 
 /** The sentences of each stop. */
@@ -87,10 +95,15 @@ export function sentences(shown: Shown): Readonly<Record<Stop, readonly string[]
     ],
     backward: told(shown),
     stamp: [
-      t(
-        "The digit is stamped on every unit, each in its own strength and sign.",
-        "数字がすべてのユニットに押される。濃さと符号はユニットごとに違う。",
-      ),
+      step.sizes.B > 1
+        ? t(
+          `Each image stamps every unit; what remains is the mean of ${step.sizes.B} stamps.`,
+          `画像ごとにすべてのユニットに押される。残るのは ${step.sizes.B} 枚の平均。`,
+        )
+        : t(
+          "The digit is stamped on every unit, each in its own strength and sign.",
+          "数字がすべてのユニットに押される。濃さと符号はユニットごとに違う。",
+        ),
     ],
     update: [
       isLost
