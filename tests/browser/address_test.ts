@@ -19,7 +19,8 @@ browserTest("example: links and the browser's history choose a view", async () =
     await addressSays(view, `view=${name}`);
     strictEqual(await shownView(), name);
     ok((await view.page.title()).endsWith(" · sanso"));
-    if (name !== "break") strictEqual(view.requests.length, 1); // Break loads its images
+    // Break loads its images
+    if (VIEWS.indexOf(name) < VIEWS.indexOf("break")) strictEqual(view.requests.length, 1);
   }
   await view.page.goBack();
   await view.frame();

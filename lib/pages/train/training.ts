@@ -170,12 +170,7 @@ export class Training {
       return this.#start(settings, batches, trained);
     }
     this.#client.end();
-    this.session =
-      this.link =
-      this.trained =
-      this.error =
-        undefined;
-    this.options.onChange();
+    this.#reset(undefined);
   }
 
   /** Trains a network with the settings of the fields from the start. */
@@ -231,10 +226,14 @@ export class Training {
   #ask(answer: Promise<void>): void {
     answer.catch((error) => {
       if (!this.session) return; // a request before this one has failed too
-      this.open(undefined);
-      this.error = wordsOf(error);
-      this.options.onChange();
+      this.#reset(wordsOf(error));
     });
+  }
+
+  #reset(error: ErrorWords | undefined): void {
+    this.session = this.link = this.trained = undefined;
+    this.error = error;
+    this.options.onChange();
   }
 
   #onProgress(progress: Progress): void {
