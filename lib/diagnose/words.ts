@@ -3,7 +3,7 @@ import { formatShape } from "../formats/nd_array.ts";
 import { QUANTITIES, type StepSymbol } from "../network/step.ts";
 import { quote } from "../text/escape.ts";
 import type { Text } from "../text/layout.ts";
-import type { DumpProblem } from "./dump.ts";
+import type { DumpProblem, OtherNetwork } from "./dump.ts";
 
 /** Why a dump cannot be judged, in words. */
 export function problemWords(problem: DumpProblem): Text {
@@ -112,7 +112,7 @@ export function problemWords(problem: DumpProblem): Text {
 }
 
 /** The networks that are not this project's. */
-const NETWORKS: Readonly<Record<(DumpProblem & { code: "another network" })["network"], Text>> = {
+const NETWORKS: Readonly<Record<OtherNetwork, Text>> = {
   "further layers": { en: "of further layers", ja: "層がもっと多い、" },
   "no hidden layer": { en: "without a hidden layer", ja: "隠れ層のない、" },
   "no bias": { en: "without biases", ja: "バイアスのない、" },
