@@ -45,6 +45,8 @@ export interface Cause {
    * gives numbers.
    */
   readonly error: number | undefined;
+  /** The quantity whose equation is wrong, with what it is then, if that was not recorded. */
+  readonly made: { readonly in: ComputedSymbol; readonly matrix: RunTimeMatrix } | undefined;
   /** The network in which this is no mistake, if it is found everywhere: `Adam`. */
   readonly network: Text | undefined;
 }
@@ -64,8 +66,6 @@ export interface Suspect {
   readonly right: RunTimeMatrix;
   /** The quantities of the program: recorded, or computed from those that are. */
   readonly own: RunTimeStep;
-  /** The same with rounding errors: an equation with a mistake may be sensitive to them. */
-  readonly sample: RunTimeStep;
   /** The recorded ones before it, and the inputs. */
   readonly given: { readonly [Symbol in StepSymbol]?: RunTimeStep[Symbol] };
   /** Those that were recorded after it, as they may be read. */
@@ -285,8 +285,8 @@ export function cause<Kind extends keyof typeof causes>(
   ...given: Parameters<typeof causes[Kind]>
 ): Cause {
   const make = causes[kind] as (...given: unknown[]) => Found;
-  const { words, mistakes = [], factor, formula, error, network } = make(...given);
-  return { kind, words, mistakes, factor, formula, error, network };
+  const { words, mistakes = [], factor, formula, error, made, network } = make(...given);
+  return { kind, words, mistakes, factor, formula, error, made, network };
 }
 
 /** How often what it should be. */

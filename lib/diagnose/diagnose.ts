@@ -15,7 +15,7 @@ import {
 } from "../network/step.ts";
 import { t, type Text } from "../text/layout.ts";
 import { dot, relativeError } from "./agreement.ts";
-import { cause, type Suspect } from "./cause.ts";
+import { type Cause, cause, type Suspect } from "./cause.ts";
 import { ADAPTIVE } from "./differences.ts";
 import {
   type DiagnoseOptions,
@@ -218,35 +218,48 @@ function withChanges(
   start: Judgement,
   previous: RunTimeStep | undefined,
 ): Judgement {
-  let best = start;
-  while (best.disagreements > 0 && best.changes.length < 4) {
-    const { reading, quantities, own, changes: adopted } = best;
-    const yours = new Map(quantities.map(({ symbol, yours }) => [symbol, yours]));
-    const scene: Scene = {
-      own,
-      recorded: (symbol) => yours.get(symbol as ComputedSymbol) as RunTimeMatrix | undefined,
-      sizes: dump.sizes,
-    };
-    const judged = changes(scene)
-      .filter((change) =>
-        !adopted.some(({ id }) => id === change.id) && mayExplain(dump, best, change)
-      )
-      .map((change) =>
-        judge(dump, reading, memo, {
-          ...{ changes: [...adopted, change], previous },
-          limit: best.disagreements - 1,
-        })
-      )
-      .filter((one) =>
-        one.disagreements < best.disagreements && !isContradicted(one) &&
-        !(isOfSums(one.changes.at(-1)!) && sumsAreMeant(dump, one) === false) &&
-        // an array that says nothing is overwritten only if later ones say that it was right
-        (one.disagreements < best.disagreements - 1 || !isUnknownValue(one.changes.at(-1)!))
-      );
-    if (judged.length === 0) break;
-    [best] = fewest(judged) as [Judgement];
+  let best = start, beam = [start];
+  for (let depth = 0; depth < MAX_CHANGES && best.disagreements > 0 && beam.length > 0; depth++) {
+    const found = beam.flatMap((one) => changed(dump, memo, one, previous));
+    beam = found.toSorted((a, b) => a.disagreements - b.disagreements).slice(0, BEAM_WIDTH);
+    [best] = fewest([best, ...beam.filter((one) => !isContradicted(one))]) as [Judgement];
   }
   return best;
+}
+
+/** Changes that are made together, and how many ways to go on are tried after each. */
+const MAX_CHANGES = 4, BEAM_WIDTH = 4;
+
+/** The judgements with one change more that leave fewer disagreements. */
+function changed(
+  dump: StepDump,
+  memo: Memo,
+  start: Judgement,
+  previous: RunTimeStep | undefined,
+): Judgement[] {
+  const { reading, quantities, own, changes: adopted, disagreements } = start;
+  const yours = new Map(quantities.map(({ symbol, yours }) => [symbol, yours]));
+  const scene: Scene = {
+    own,
+    recorded: (symbol) => yours.get(symbol as ComputedSymbol) as RunTimeMatrix | undefined,
+    sizes: dump.sizes,
+  };
+  return changes(scene)
+    .filter((change) =>
+      !adopted.some(({ id }) => id === change.id) && mayExplain(dump, start, change)
+    )
+    .map((change) =>
+      judge(dump, reading, memo, {
+        ...{ changes: [...adopted, change], previous, limit: disagreements - 1 },
+      })
+    )
+    .filter((one) => {
+      const last = one.changes.at(-1)!;
+      return one.disagreements < disagreements &&
+        !(isOfSums(last) && sumsAreMeant(dump, one) === false) &&
+        // an array that says nothing is another only if later ones say that it was right
+        (one.disagreements < disagreements - 1 || !isUnknownValue(last));
+    });
 }
 
 function isUnknownValue({ ignored }: Change): boolean {
@@ -259,17 +272,19 @@ function mayExplain(dump: StepDump, judgement: Judgement, change: Change): boole
     const quantity = judgement.quantities.find(({ symbol }) => symbol === change.ignored!.symbol);
     return quantity?.agrees === false;
   }
-  const touched = judgement.quantities.find(({ symbol, agrees, yours }) =>
+  const touched = judgement.quantities.filter(({ symbol, agrees, yours }) =>
     !agrees && yours !== undefined &&
     testedBy(judgement, symbol).some((one) => change.equations[one as ComputedSymbol])
   );
-  if (touched === undefined) return false;
-  const suspect = suspectOf(dump, judgement, touched, change);
-  const part = probeOf(suspect)?.part ?? suspect;
-  const computed = equationOf(part, touched.symbol)(part.own);
-  return part.candidates.some((one) =>
-    relativeError(one, computed) <= 100 * part.tolerance + LOSS_SLACK * +(touched.symbol === "E")
-  );
+  // where later gradients divide by B, the first may have a mistake besides
+  return touched.slice(0, change.divides ? 3 : 1).some((quantity) => {
+    const suspect = suspectOf(dump, judgement, quantity, change), { symbol } = quantity;
+    const part = probeOf(suspect)?.part ?? suspect;
+    const computed = equationOf(part, symbol)(part.own);
+    return part.candidates.some((one) =>
+      relativeError(one, computed) <= 100 * part.tolerance + LOSS_SLACK * +(symbol === "E")
+    );
+  });
 }
 
 /** A loss may have a guard in its logarithm. */
@@ -302,7 +317,6 @@ function suspectOf(
     data: yours!.data,
     right: right as RunTimeMatrix,
     own: lazyStep(before, changed),
-    sample: lazyStep(before, changed),
     previous: undefined,
     rateIsKnown: learningRate !== undefined,
   };
@@ -330,8 +344,12 @@ function partsOf(judgement: Judgement, { parts }: Change): ("shown" | "refuted" 
 }
 
 function isContradicted(judgement: Judgement): boolean {
+  const agree = judgement.quantities.filter(({ agrees }) => agrees).map(({ symbol }) => symbol);
   return judgement.changes.some((change) =>
-    partsOf(judgement, change).includes("refuted") ||
+    // a mistake may stand in gradients that later ones divide by B
+    partsOf(judgement, change).includes("refuted") &&
+      !(change.divides &&
+        change.parts[1]!.filter((one) => agree.includes(one as "dW1")).length > 1) ||
     judgement.quantities.some(({ symbol, agrees }) => symbol === change.ignored?.symbol && !agrees)
   );
 }
@@ -456,8 +474,8 @@ const ROUNDING: Readonly<Record<Precision, number>> = {
 };
 
 const OTHER_RULE = t(
-  "its parameters follow another rule than W - η dW",
-  "パラメータの更新が W - η dW とは別の規則である",
+  "its parameters follow another rule than W - η dW, perhaps momentum or Adam in a later step",
+  "パラメータの更新が W - η dW とは別の規則である（後のステップのモメンタムや Adam など）",
 );
 
 /** The network in which a wrong quantity is right. */
@@ -491,7 +509,7 @@ function isRunningSum(
   { symbol, name, yours, status, causes: [first] }: JudgedQuantity,
   own: RunTimeStep,
 ) {
-  if (symbol !== "E" || name !== "crossE" || status !== "wrong") return false;
+  if (symbol !== "E" || name.replace("next_", "") !== "crossE" || status !== "wrong") return false;
   const E = yours?.data[0] ?? NaN;
   return first?.kind === "unknown" && E >= own.E.data[0]! && E < MAX_SUM;
 }
@@ -530,19 +548,20 @@ function whereMade(
   wrong: JudgedQuantity | undefined,
   { judgement: { own, given } }: Conclusion,
 ): JudgedQuantity | undefined {
-  const made = new Set(
-    wrong?.causes.flatMap(({ mistakes }) => mistakes.map((one) => one.quantity)),
-  );
-  const [symbol] = made;
-  if (wrong === undefined || made.size !== 1 || symbol === undefined) return wrong;
+  const placesOf = ({ mistakes, made }: Cause) =>
+    made === undefined ? mistakes.map((one) => one.quantity) : [made.in];
+  const places = new Set(wrong?.causes.flatMap(placesOf));
+  const [symbol] = places;
+  if (wrong === undefined || places.size !== 1 || symbol === undefined) return wrong;
   // the images are given, and a loss is mostly written in one line
   if (symbol === "X" || symbol === "L") return wrong;
-  if (symbol === wrong.symbol || wrong.causes.some(({ mistakes }) => mistakes.length === 0)) {
+  if (symbol === wrong.symbol || wrong.causes.some((one) => placesOf(one).length === 0)) {
     return wrong;
   }
-  const causes = wrong.causes.map(({ mistakes, factor, error }) => {
-    const [only] = mistakes, { equation } = only!;
-    const isAlone = mistakes.length === 1 && factor === undefined;
+  const causes = wrong.causes.map((one) => {
+    const { mistakes, factor, error, made } = one, [only] = mistakes;
+    if (made !== undefined) return one;
+    const { equation } = only!, isAlone = mistakes.length === 1 && factor === undefined;
     const formula = isAlone ? equation.slice(equation.indexOf(" = ") + 3) : undefined;
     return cause("mistakes", symbol, mistakes, { factor, error, formula });
   });

@@ -2,11 +2,11 @@
 // see in the difference from what it should be.
 import { exp } from "../math/exp.ts";
 import { log } from "../math/log.ts";
-import type { AnyMatrix, Matrix, RunTimeMatrix } from "../math/matrix.ts";
+import type { AnyMatrix, RunTimeMatrix } from "../math/matrix.ts";
 import { maxAbs } from "../math/max_abs.ts";
-import type { Dim } from "../math/shape.ts";
 import { MISTAKES } from "../mistakes/mistakes.ts";
 import {
+  type ComputedSymbol,
   type MatrixSymbol,
   QUANTITIES,
   type RunTimeStep,
@@ -28,13 +28,14 @@ import {
   solve,
 } from "./agreement.ts";
 import { type Cause, cause, factorName, type Suspect } from "./cause.ts";
-import { shapeOf } from "./dump.ts";
+import { multiplications, shapeOf } from "./dump.ts";
 import {
-  factorFit,
+  equationOf,
   fits,
   leastError,
   mistakesInPairs,
   singleMistakes,
+  withReplaced,
   WRONG_EQUATION,
 } from "./mistake_search.ts";
 
@@ -197,30 +198,260 @@ const otherQuantity: Finder = (_, { suspect, recorded }) => {
   })[0];
 };
 
-/** The same equation with something of the step before: stale weights or activations. */
-const stale: Finder = (_, { suspect }) => {
-  const { symbol, own, previous } = suspect;
-  if (previous === undefined) return undefined;
-  const { from, equation, compute } = QUANTITIES[symbol] as Extract<typeof STEP[number], object>;
-  for (const one of from) {
-    if (one === "η") continue;
-    const values = Object.create(own, { [one]: { value: previous[one] } }) as RunTimeStep;
-    let computed: RunTimeMatrix;
-    try {
-      computed = compute(values);
-    } catch {
-      continue; // the batches differ in size
+/** What programs make of a quantity before they use it: in symbols, and in words with `{}`. */
+interface Operation {
+  readonly formula: string;
+  readonly words: Text;
+  readonly of: (Q: RunTimeMatrix) => RunTimeMatrix;
+}
+
+const operation = (
+  formula: string,
+  en: string,
+  ja: string,
+  of: Operation["of"],
+): Operation => ({ formula, words: t(en, ja), of });
+
+const entries = (formula: string, en: string, ja: string, f: (x: number) => number) =>
+  operation(formula, en, ja, (Q) => Q.map(f));
+
+/** A matrix whose entries are picked from another by row and column. */
+function picked(
+  Q: RunTimeMatrix,
+  pick: (row: number, column: number) => readonly [number, number] | undefined,
+): RunTimeMatrix {
+  const { rows, columns, data } = Q;
+  const numbers = data.map((_, i) => {
+    const from = pick(Math.floor(i / columns), i % columns);
+    return from === undefined ? 0 : data[from[0] * columns + from[1]]!;
+  });
+  return matrixOf(rows, columns, numbers);
+}
+
+function means(Q: RunTimeMatrix): RunTimeMatrix {
+  const { data } = Q.rowSums;
+  return matrixOf(
+    Q.rows,
+    Q.columns,
+    Q.data.map((_, i) => data[Math.floor(i / Q.columns)]! / Q.columns),
+  );
+}
+
+// deno-fmt-ignore: an operation is a line
+const OPERATIONS: readonly Operation[] = [
+  entries("|{}|", "the absolute value of {}", "{} の絶対値", Math.abs),
+  entries("(-{})", "-{}", "-{}", (x) => -x),
+  entries("(1 - {})", "1 - {}", "1 - {}", (x) => 1 - x),
+  entries("{}²", "the square of {}", "{} の 2 乗", (x) => x * x),
+  entries("round({})", "{} rounded to integers", "整数に丸めた {}", Math.round),
+  entries("[{} > 0]", "[{} > 0], which is 0 or 1", "{} が正なら 1、ほかは 0", (x) => x > 0 ? 1 : 0),
+  entries("sign({})", "the sign of {}", "{} の符号", Math.sign),
+  entries("max(0, {})", "max(0, {}), the ReLU", "max(0, {})（ReLU）", (x) => Math.max(0, x)),
+  entries("({} (1 - {}))", "the derivative {} (1 - {})", "微分 {} (1 - {})", (x) => x * (1 - x)),
+  entries("sigmoid({})", "the sigmoid of {}", "{} のシグモイド関数", (x) => 1 / (1 + exp(-x))),
+  entries("e^{}", "e^{}", "e^{}", exp),
+  operation("({} - mean)", "{} centred over the batch (the mean subtracted)", "バッチ方向の平均を引いた {}", (Q) => Q.zip(means(Q), (q, mean) => q - mean)),
+  operation("mean({})", "the mean of {} over the batch", "バッチ方向に平均した {}", means),
+  operation("sum({})", "the sum of {} over the batch, for each example", "バッチ方向に和をとった {}", (Q) => means(Q).scale(Q.columns)),
+  operation("{}[::-1]", "the rows of {} in reverse order", "行の順序が逆の {}", (Q) => picked(Q, (i, j) => [Q.rows - 1 - i, j])),
+  operation("{}[:, ::-1]", "the columns of {} in reverse order", "列の順序が逆の {}", (Q) => picked(Q, (i, j) => [i, Q.columns - 1 - j])),
+  operation("{}[:, 0]", "the first column of {} for all", "すべてに最初の列の {}", (Q) => picked(Q, (i) => [i, 0])),
+  operation("{}[0]", "the first row of {} for all", "すべてに最初の行の {}", (Q) => picked(Q, (_, j) => [0, j])),
+  operation("{}[1:]", "{} without its first row", "最初の行を除いた {}", (Q) => picked(Q, (i, j) => i === 0 ? undefined : [i, j])),
+  operation("{}[:-1]", "{} without its last row", "最後の行を除いた {}", (Q) => picked(Q, (i, j) => i === Q.rows - 1 ? undefined : [i, j])),
+  operation("{}[:, 1:]", "{} without its first column", "最初の列を除いた {}", (Q) => picked(Q, (i, j) => j === 0 ? undefined : [i, j])),
+  operation("{}[:, :-1]", "{} without its last column", "最後の列を除いた {}", (Q) => picked(Q, (i, j) => j === Q.columns - 1 ? undefined : [i, j])),
+];
+
+/** The right equation with one of its quantities changed before, or replaced by another. */
+const changedQuantity: Finder = (_, { suspect }) => {
+  const { symbol, given } = suspect;
+  // also in the equations of quantities that were not recorded
+  const places: ComputedSymbol[] = [symbol];
+  for (const place of places) {
+    for (const before of QUANTITIES[place].from) {
+      if (Object.hasOwn(given, before) || places.includes(before as ComputedSymbol)) continue;
+      if (QUANTITIES[before].pass !== "input") places.push(before as ComputedSymbol);
     }
-    const error = leastError(suspect, computed);
-    if (!fits(suspect, error) || relativeError(computed, suspect.right) <= 2 * error) continue;
-    const words = t(
-      `computed with ${one} of the step before`,
-      `前のステップの ${one} を使って計算している`,
-    );
-    return cause("equation", equation.slice(equation.indexOf(" = ") + 3), { error }, words);
+  }
+  const isLarge = multiplications(suspect.sizes) > 1e6;
+  for (const place of places) {
+    // what needs a large product for each attempt takes too long
+    if (
+      isLarge && place !== symbol && [place, symbol].some((one) => one === "A1" || one === "dW1")
+    ) {
+      continue;
+    }
+    for (const Q of QUANTITIES[place].from) {
+      if (Q === "η" || Q === "labels") continue;
+      const found = changedIn(suspect, place, Q);
+      if (found !== undefined) return found;
+    }
+    const found = changedResult(suspect, place);
+    if (found !== undefined) return found;
   }
   return undefined;
 };
+
+/** The quantity with one of the equations before it, or its own, computed from other values. */
+function changedIn(suspect: Suspect, place: ComputedSymbol, Q: MatrixSymbol): Cause | undefined {
+  const { symbol, own, previous, sizes } = suspect, matrix = own[Q];
+  const errorOf = errorsOf(suspect, place);
+  const explain = (changed: () => RunTimeMatrix, formula: string, words: Text) => {
+    const { error, result } = errorOf(() => withValue(own, Q, changed()));
+    if (result === undefined || !fits(suspect, error)) return undefined;
+    const right = rightHandSide(place).replace(Q, formula.replaceAll("{}", Q));
+    const say = (language: "en" | "ja") => words[language].replaceAll("{}", Q);
+    const made = place === symbol ? undefined : { in: place, matrix: result };
+    if (place === "dA2" && formula === "B {}") {
+      const words = t(
+        "only onehot is divided by B: the parentheses of P - onehot are lost",
+        "P - onehot の括弧が抜け、onehot だけを B で割っている",
+      );
+      return cause("equation", "P - onehot / B", { error, made }, words);
+    }
+    return cause(
+      "equation",
+      right,
+      { error, made },
+      t(`computed with ${say("en")} in place of ${Q}`, `${Q} ではなく、${say("ja")}で計算している`),
+    );
+  };
+  const scales = (["B", "K", "M", "D"] as const).flatMap((size) => [
+    operation(`${size} {}`, `${size} {}`, `${size} {} `, (Q) => Q.scale(sizes[size])),
+    operation(`{} / ${size}`, `{} / ${size}`, `{} / ${size} `, (Q) => Q.scale(1 / sizes[size])),
+  ]);
+  for (const { formula, words, of } of [...OPERATIONS, ...scales]) {
+    const found = explain(() => of(matrix), formula, words);
+    if (found !== undefined) return found;
+  }
+  if (previous !== undefined && previous[Q] !== matrix) {
+    const words = t(`${Q} of the step before`, `前のステップの ${Q} `);
+    const found = explain(() => previous[Q], Q, words);
+    if (found !== undefined) return found;
+  }
+  for (const other of MATRICES) {
+    if (other === Q || other === place) continue;
+    const O = own[other], isSame = O.rows === matrix.rows && O.columns === matrix.columns;
+    const isColumn = O.columns === 1 && O.rows === matrix.rows && matrix.columns > 1;
+    const isLonger = O.columns === 1 && matrix.columns === 1 && O.rows > matrix.rows;
+    const tries: (readonly [string, () => RunTimeMatrix])[] = [
+      ...isSame
+        ? [
+          [other, () => O] as const,
+          [`${other} / B`, () => O.scale(1 / sizes.B)] as const,
+          [`({} ${other})`, () => matrix.zip(O, (q, o) => q * o)] as const,
+          [`({} + ${other})`, () => matrix.plus(O)] as const,
+        ]
+        : [],
+      ...isColumn ? [[`({} + ${other})`, () => matrix.plusColumn(O as never)] as const] : [],
+      ...isLonger
+        ? [
+          [
+            `${other}[:${matrix.rows}]`,
+            () => matrixOf(matrix.rows, 1, O.data.slice(0, matrix.rows)),
+          ] as const,
+        ]
+        : [],
+    ];
+    for (const [formula, changed] of tries) {
+      const found = explain(changed, formula, t(formula, `${formula} `));
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}
+
+/** Every quantity that is a matrix, but for those after the step. */
+const MATRICES = [...STEP_INPUTS, ...STEP].map(({ symbol }) => symbol).filter((one) =>
+  one !== "η" && one !== "labels" && !one.endsWith("'")
+) as MatrixSymbol[];
+
+/** The error of the quantity with an equation that is computed from other values, and its result. */
+function errorsOf(suspect: Suspect, place: ComputedSymbol) {
+  const { symbol, sizes, tolerance } = suspect, equation = equationOf(suspect, place);
+  const isLarge = multiplications(sizes) > 1e6 && place === symbol &&
+    (symbol === "A1" || symbol === "dW1");
+  // of a large product, some columns first: of some examples or inputs
+  const few = (values: RunTimeStep) =>
+    withValue(
+      values,
+      "X",
+      symbol === "A1" ? someColumns(values.X) : someColumns(values.X.transposed).transposed,
+    );
+  const part = {
+    ...suspect,
+    candidates: suspect.candidates.map(someColumns),
+    right: someColumns(suspect.right),
+  };
+  return (valuesOf: () => RunTimeStep): { error: number; result?: RunTimeMatrix } => {
+    try {
+      const values = valuesOf();
+      if (isLarge && !(leastError(part, equation(few(values))) <= 1e3 * tolerance)) {
+        return { error: Infinity };
+      }
+      const result = equation(values);
+      return { error: errorAfter(suspect, place, result), result };
+    } catch {
+      return { error: Infinity }; // the shapes do not fit
+    }
+  };
+}
+
+/** The error of the quantity if it, or one before it, is such a matrix. */
+function errorAfter(suspect: Suspect, place: ComputedSymbol, result: RunTimeMatrix): number {
+  const { symbol, own } = suspect;
+  if (place === symbol) return leastError(suspect, result);
+  const values = withReplaced(suspect, own, place, result);
+  return leastError(suspect, equationOf(suspect, symbol)(values));
+}
+
+/** The result of an equation with another quantity added, or computed in part otherwise. */
+function changedResult(suspect: Suspect, place: ComputedSymbol): Cause | undefined {
+  const { symbol, own } = suspect, right = equationOf(suspect, place)(own);
+  const columns = MATRICES.filter((one) =>
+    own[one].columns === 1 && own[one].rows === right.rows && right.columns > 1
+  );
+  const tries: (readonly [string, () => RunTimeMatrix])[] = columns.map((one) =>
+    [`${rightHandSide(place)} + ${one}`, () => right.plusColumn(own[one] as never)] as const
+  );
+  if (place === "A1" || place === "A2") {
+    const [W, b, Y] = place === "A1" ? ["W1", "b1", "X"] as const : ["W2", "b2", "Y1"] as const;
+    const sum = (weights: RunTimeMatrix) => weights.multiply(own[Y]);
+    tries.push(
+      [`(${W} + ${b}) ${Y}`, () => sum(own[W].plusColumn(own[b] as never))],
+      [`|${W} ${Y}| + ${b}`, () => sum(own[W]).map(Math.abs).plusColumn(own[b] as never)],
+    );
+  }
+  if (place === "dA1") {
+    const derivative = own.Y1.map((y) => y * (1 - y));
+    tries.push([
+      "dY1 mean((1 - Y1) Y1)",
+      () => own.dY1.zip(means(derivative), (d, mean) => d * mean),
+    ]);
+  }
+  if (place === "E") {
+    const p = own.P.zip(own.onehot, (p, y) => p * y).columnSums.rowSums.data[0]!;
+    tries.push(["-ln(mean(Σ_k onehot P))", () => matrixOf(1, 1, [-log(p / own.P.columns)])]);
+  }
+  for (const [formula, compute] of tries) {
+    const matrix = compute(), error = errorAfter(suspect, place, matrix);
+    const made = place === symbol ? undefined : { in: place, matrix };
+    if (fits(suspect, error)) return cause("equation", formula, { error, made });
+  }
+  return undefined;
+}
+
+function withValue(values: RunTimeStep, symbol: string, value: unknown): RunTimeStep {
+  return Object.create(values, { [symbol]: { value } });
+}
+
+/** Four columns of a matrix. */
+function someColumns({ rows, columns, data }: RunTimeMatrix): RunTimeMatrix {
+  const places = [0, 1, 2, 3].map((i) => Math.floor((i + 0.5) * columns / 4));
+  const numbers = Array.from({ length: rows }, (_, i) => places.map((j) => data[i * columns + j]!));
+  return matrixOf(rows, places.length, numbers.flat());
+}
 
 /** The right rows or columns in another order, or the entries of the transpose. */
 const rearranged: Finder = ({ suspect, recorded, right, bound }) => {
@@ -278,6 +509,9 @@ const someEntries: Finder = ({ suspect: { symbol }, recorded, right, bound }) =>
     return cause("some", symbol, "columns", inColumns, false);
   }
   const inSome = (side: "rows" | "columns", indices: readonly number[], of: number) => {
+    // where the others should be 0, that they are says nothing
+    const others = right.data.some((x, i) => x !== 0 && Math.abs(data[i]! - x) <= bound);
+    if (!others) return undefined;
     // of whole rows or columns: scattered entries are something else; a class has two of onehot
     const isWhole = wrong.length >= 0.8 * indices.length * data.length / of ||
       symbol === "onehot" && side === "columns";
@@ -462,6 +696,12 @@ const combination: Finder = (_, { suspect, recorded }) => {
         ] as const,
       ]
       : [],
+    ...symbol === "dA1"
+      ? [
+        ["(1 - Y1) Y1", own.Y1.map((y) => (1 - y) * y)] as const,
+        ["Y1²", own.Y1.map((y) => y * y)] as const,
+      ]
+      : [],
     ["1", matrixOf(rows, columns, new Float64Array(rows * columns).fill(1))],
   ];
   const first = isUpdate ? [before, `d${before}`] : [symbol];
@@ -558,55 +798,17 @@ function readCombination(symbol: StepSymbol, terms: readonly Term[]) {
   };
 }
 
-/** The quantity as another product or sum of quantities than it should be. */
-const otherEquation: Finder = (_, { suspect }) => {
-  const { symbol, own, right, candidates: [recorded] } = suspect;
-  if (right.data.length < 4) return undefined;
-  const like = (shape: string) =>
-    STEP.filter((one) => one.shape === shape).map(({ symbol }) => [symbol, own[symbol]] as const);
-  const equations: (readonly [string, () => RunTimeMatrix])[] = [];
-  if (symbol === "dW1" || symbol === "dW2") {
-    const inputs = symbol === "dW1" ? [["X", own.X] as const] : like("M x B");
-    for (const [f, F] of like(symbol === "dW1" ? "M x B" : "K x B")) {
-      for (const [g, G] of inputs) equations.push([`${f} ${g}ᵀ`, () => F.multiply(G.transposed)]);
-    }
-  }
-  if (symbol === "db1" || symbol === "db2") {
-    for (const [f, F] of like(symbol === "db1" ? "M x B" : "K x B")) {
-      equations.push([`rowSum(${f})`, () => F.rowSums as unknown as RunTimeMatrix]);
-    }
-  }
-  if (symbol === "dY1") {
-    const W2 = own.W2.transposed;
-    for (const [f, F] of like("K x B")) equations.push([`W2ᵀ ${f}`, () => W2.multiply(F)]);
-    // W2 that was updated before, at any rate
-    const change = own.dW2.transposed.multiply(own.dA2);
-    const rate = dot(right.data.map((x, i) => x - recorded!.data[i]!), change.data) /
-      dot(change.data, change.data);
-    if (Number.isFinite(rate) && rate !== 0) {
-      const W = W2.zip(own.dW2.transposed, (w, dw) => w - rate * dw);
-      equations.push([`(W2 - ${significantDigits(rate, 6)} dW2)ᵀ dA2`, () => W.multiply(own.dA2)]);
-    }
-  }
-  if (symbol === "A2") {
-    const { W2 } = own, b2 = own.b2 as unknown as Matrix<Dim<"any">, 1>;
-    for (const [f, F] of like("M x B")) {
-      equations.push([`W2 ${f} + b2`, () => W2.multiply(F).plusColumn(b2)]);
-      equations.push([`W2 ${f}`, () => W2.multiply(F)]);
-    }
-  }
-  for (const [formula, compute] of equations) {
-    const fit = factorFit(suspect, compute());
-    if (fit === undefined) continue;
-    const { error, factor } = fit;
-    if (factor.name === undefined && Math.abs(factor.value - 1) > 1e-6) {
-      return cause("equation", `${factorName(factor)} (${formula})`, { error, factor });
-    }
-    return factor.name === undefined
-      ? cause("equation", formula, { error })
-      : cause("equation", `${factor.name} (${formula})`, { error, factor });
-  }
-  return undefined;
+/** dY1 of W2 that was updated before, at any rate. */
+const updatedBefore: Finder = (_, { suspect, recorded, right }) => {
+  if (suspect.symbol !== "dY1") return undefined;
+  const { W2, dW2, dA2 } = suspect.own, change = dW2.transposed.multiply(dA2);
+  const rate = dot(right.data.map((x, i) => x - recorded.data[i]!), change.data) /
+    dot(change.data, change.data);
+  const computed = W2.transposed.multiply(dA2).zip(change, (x, by) => x - rate * by);
+  const error = leastError(suspect, computed);
+  if (!Number.isFinite(rate) || rate === 0 || !fits(suspect, error)) return undefined;
+  const formula = `(W2 - ${significantDigits(rate, 6)} dW2)ᵀ dA2`;
+  return cause("equation", formula, { error });
 };
 
 /** Batches up to this size are tried for weights of the examples: B² B / 3 multiplications. */
@@ -662,7 +864,18 @@ const normalisedStep: Finder = ({ suspect: { symbol, own }, recorded, bound }) =
   const rate = significantDigits(Math.abs(1 / slope), 3), small = significantDigits(epsilon, 1);
   const size = epsilon === 0 ? `|d${before}|` : `(|d${before}| + ${small})`;
   const formula = `${before} ${slope < 0 ? "-" : "+"} ${rate} d${before} / ${size}`;
-  return cause("equation", formula, { error, network: slope < 0 ? ADAPTIVE : undefined });
+  const words = epsilon === 0
+    ? t(
+      `the sign of the gradient in place of the gradient, times ${rate}`,
+      `勾配ではなく勾配の符号の ${rate} 倍を使っている`,
+    )
+    : undefined;
+  return cause(
+    "equation",
+    formula,
+    { error, network: slope < 0 && epsilon > 0 ? ADAPTIVE : undefined },
+    words,
+  );
 };
 
 /** The networks in which a step is divided by its size. */
@@ -824,16 +1037,16 @@ const FINDERS: readonly Finder[] = [
   plainFactor,
   epsilonInLogarithm,
   otherQuantity,
-  stale,
   rearranged,
+  functionOfEntries,
+  changedQuantity,
   someEntries,
   shifted,
   zeros,
-  functionOfEntries,
   scaledSum,
   changedInput,
   combination,
-  otherEquation,
+  updatedBefore,
   someExamples,
   normalisedStep,
   alike,

@@ -52,8 +52,8 @@ export function hintsAbout({ own, learningRate, quantities }: Judgement): Text[]
       } が 0 か 1 に近く、ほとんど学習しない（重みか画素値が大きすぎるか）`,
     ),
     B >= 8 && classes.size === 1 && K > 1 && t(
-      `all ${B} examples have the label ${labels.values[0]}: are the data shuffled?`,
-      `${B} 個のサンプルのラベルがすべて ${labels.values[0]} である（データをシャッフルしたか）`,
+      `there is only one class: all ${B} examples have the label ${labels.values[0]}`,
+      `クラスが一つしかない（${B} 個のサンプルのラベルがすべて ${labels.values[0]}）`,
     ),
     B >= 10 * K && classes.size > 1 && missing.length > 0 && t(
       `the class${missing.length > 1 ? "es" : ""} ${missing.join(", ")} ` +

@@ -10,6 +10,7 @@ import {
   lazyStep,
   type MatrixSymbol,
   QUANTITIES,
+  type ReplaceableSymbol,
   type RunTimeStep,
   STEP,
   type StepSymbol,
@@ -17,7 +18,7 @@ import {
 import { RandomState } from "../random/random_state.ts";
 import { significantDigits } from "../text/numbers.ts";
 import type { Text } from "../text/layout.ts";
-import { disturb, dot, greatestDifference, largestFinite } from "./agreement.ts";
+import { disturb, dot, greatestDifference, largestFinite, relativeError } from "./agreement.ts";
 import type { Cause, Suspect } from "./cause.ts";
 import type { Change } from "./networks.ts";
 import { findCauses } from "./differences.ts";
@@ -269,7 +270,15 @@ class Judge {
 
   #judge(symbol: ComputedSymbol, recorded: Recorded): JudgedQuantity {
     const { name, readings, precision } = recorded;
-    const right = this.#equations[symbol](this.#own);
+    let right = this.#equations[symbol](this.#own);
+    if (symbol === "dW1" && this.#blamed.has("X")) {
+      // the images may be wrong in the forward pass only
+      const X = this.#reading.inputs.X!, values = Object.create(this.#own, { X: { value: X } });
+      const plain = this.#equations.dW1(values);
+      const errorOf = (matrix: RunTimeMatrix) =>
+        Math.min(...readings.map((one) => greatestDifference(one.matrix, matrix)));
+      if (errorOf(plain) < errorOf(right)) right = plain;
+    }
     const unit = Math.max(UNIT_ROUNDOFF[precision], UNIT_ROUNDOFF[this.#dump.precision]);
     const absolute = this.#tolerance(symbol, right, unit);
     const scale = this.#scaleOf(symbol, right), tolerance = scale === 0 ? 0 : absolute / scale;
@@ -277,15 +286,17 @@ class Judge {
     const changed = this.#changes.find(({ equations, ignored }) =>
       equations[symbol] !== undefined || ignored?.symbol === symbol
     );
-    const loss = closest && this.#guardedLoss(symbol, closest, right, absolute);
-    const formula = loss ?? changed?.formulas[symbol];
+    const guarded = closest && this.#guardedLoss(symbol, closest, right, absolute);
+    const formula = guarded ?? changed?.formulas[symbol];
     const from = QUANTITIES[symbol].from;
-    const followsFrom = this.#wrongAmong(loss === undefined ? from : [...from, "P"]);
+    const followsFrom = this.#wrongAmong(guarded === undefined ? from : [...from, "P"]);
     const convention = changed?.words;
     const judged = { symbol, name, tolerance, precision, followsFrom, formula, convention, right };
     if (closest === undefined) {
       this.#disagreements++;
       const causes = this.#causes(symbol, recorded, right, tolerance, NaN);
+      // NumPy goes on with a single number in the place of a vector
+      if (recorded.data.length === 1) this.#give(symbol, right.map(() => recorded.data[0]!), unit);
       const none = { yours: undefined, transposed: false };
       return { ...judged, ...none, status: "wrong", agrees: false, error: NaN, causes };
     }
@@ -301,7 +312,7 @@ class Judge {
       const error = fresh / largestFinite(later);
       return { ...row, right: later, error, status: agrees ? "ok" : "wrong", agrees };
     }
-    const agrees = difference <= absolute || loss !== undefined;
+    const agrees = difference <= absolute || guarded !== undefined;
     if (!agrees) this.#disagreements++;
     const isRight = () => this.#isRight(symbol, matrix, absolute);
     const status = agrees
@@ -316,7 +327,23 @@ class Judge {
       ? this.#causes(symbol, recorded, right, tolerance, error, matrix)
       : [];
     this.#give(symbol, matrix, unit);
+    const loss = this.#lossBehind(causes);
+    if (loss !== undefined) {
+      return { ...row, status: "follows", agrees, causes, followsFrom: [loss] };
+    }
     return { ...row, status, agrees, causes };
+  }
+
+  /** The wrong loss of which a gradient is right, as one that autograd computes. */
+  #lossBehind(causes: readonly Cause[]): ComputedSymbol | undefined {
+    const namesOf = ({ mistakes }: Cause) => mistakes.map(({ id }) => id.replace(/^\w+\//, ""));
+    const names = causes.flatMap(namesOf);
+    return (["L", "E"] as const).find((loss) =>
+      this.#quantities.get(loss)?.status === "wrong" &&
+      this.#quantities.get(loss)!.causes.some((one) =>
+        namesOf(one).some((name) => names.includes(name))
+      )
+    );
   }
 
   /** What an error is relative to: the largest entry, of an update the largest step. */
@@ -343,34 +370,36 @@ class Judge {
       return undefined;
     }
     const { P, onehot } = this.#own, B = this.#dump.sizes.B;
-    if (!onehot.data.every((y) => y === 0 || y === 1)) return undefined;
-    const p = P.zip(onehot, (p, y) => y === 0 ? 0 : p).columnSums.data;
+    if (!onehot.data.every((y) => y >= 0)) return undefined;
+    const losses = (ε: number) =>
+      P.zip(onehot, (p, y) => y === 0 ? 0 : -y * log(p + ε)).columnSums.data;
     const guard = (ε: number) =>
-      ε > 1e-17 && ε <= MAX_GUARD ? `P + ${significantDigits(ε, 1)}` : "P";
+      ε > 1e-17 && ε <= MAX_GUARD ? `ln(P + ${significantDigits(ε, 1)})` : "ln P";
+    const [least, most] = [losses(MAX_GUARD), losses(0)];
     if (symbol === "L") {
-      const differences = matrix.data.map((loss, i) => exp(-loss) - p[i]!);
-      const slack = matrix.data.map((loss) => MAX_GUARD + exp(-loss) * absolute);
-      if (!differences.every((d, i) => Math.abs(d) <= slack[i]!)) return undefined;
-      const ε = differences.reduce((sum, d) => sum + d, 0) / B;
-      const isSum = differences.every((d) => Math.abs(d - ε) <= 0.1 * ε);
-      return `-Σ_k onehot ln(${guard(isSum ? ε : 0)})`.replace("(P)", " P");
+      const isNear = (loss: number, i: number) =>
+        loss >= least[i]! - absolute && loss <= most[i]! + MAX_GUARD + absolute;
+      if (!matrix.data.every(isNear)) return undefined;
+      // of the example with the largest loss
+      const i = matrix.data.reduce((a, loss, i) => loss > matrix.data[a]! ? i : a, 0);
+      const ε = exp(-matrix.data[i]!) - exp(-most[i]!);
+      const isSum = relativeError(matrix, { ...matrix, data: losses(ε) }) <= 1e-9;
+      return `-Σ_k onehot ${guard(isSum ? ε : 0)}`;
     }
     // a loss that is a sum is judged as the mean
     const factor = this.#changes.some(({ equations }) => equations.E !== undefined)
       ? right.data[0]! / this.#memo.compute("E", this.#own).data[0]!
       : 1;
     const E = matrix.data[0]! / factor, slack = absolute / Math.abs(factor);
-    const withGuard = (ε: number) => p.reduce((sum, p) => sum - log(p + ε), 0) / B;
-    const [least, most] = [withGuard(MAX_GUARD), withGuard(0) + MAX_GUARD];
-    if (!(E >= least - slack && E <= most + slack)) return undefined;
+    const mean = (losses: Float64Array) => losses.reduce((sum, loss) => sum + loss, 0) / B;
+    if (!(E >= mean(least) - slack && E <= mean(most) + MAX_GUARD + slack)) return undefined;
     let [low, high] = [1e-20, MAX_GUARD];
     for (let i = 0; i < 60; i++) {
       const middle = Math.sqrt(low * high);
-      if (withGuard(middle) > E) low = middle;
+      if (mean(losses(middle)) > E) low = middle;
       else high = middle;
     }
-    const divisor = factor === 1 ? " / B" : "";
-    return `-Σ_i Σ_k onehot ln(${guard(low)})${divisor}`.replace("(P)", " P");
+    return `-Σ_i Σ_k onehot ${guard(low)}${factor === 1 ? " / B" : ""}`;
   }
 
   /** The difference from a computed quantity that rounding explains. */
@@ -431,7 +460,6 @@ class Judge {
         ? candidates
         : candidates.toSorted((a, b) => +(b === closest) - +(a === closest)),
       own: this.#own,
-      sample: this.#samples[0]!.own,
       given: this.#given,
       later: this.#later(symbol),
       previous: this.#options.previous,
@@ -456,16 +484,18 @@ class Judge {
   }
 
   /** Takes quantities before a wrong one as the mistakes that explain it have them. */
-  #blame(symbol: ComputedSymbol, { mistakes }: Cause): void {
-    for (const { quantity, compute } of mistakes) {
-      if (quantity === symbol) continue;
-      const matrix = compute(this.#own);
-      if (matrix === undefined) continue;
+  #blame(symbol: ComputedSymbol, { mistakes, made }: Cause): void {
+    const blame = (quantity: ReplaceableSymbol, matrix: RunTimeMatrix) => {
       this.#blamed.set(quantity, symbol);
       this.#give(quantity, matrix, UNIT_ROUNDOFF[this.#dump.precision]);
       // what follows from it has been computed without the mistake
       this.#own = lazyStep(this.#given, this.#equations);
       this.#samples.forEach((sample, i) => sample.own = this.#sample(sample.given, i));
+    };
+    if (made !== undefined) blame(made.in, made.matrix);
+    for (const { quantity, compute } of mistakes) {
+      const matrix = quantity === symbol ? undefined : compute(this.#own);
+      if (matrix !== undefined) blame(quantity, matrix);
     }
   }
 

@@ -42,6 +42,8 @@ export interface Change {
   };
   /** The right-hand sides, where they are not the table's. */
   readonly formulas: Readonly<Partial<Record<ComputedSymbol, string>>>;
+  /** Whether later gradients divide by B what earlier ones have not. */
+  readonly divides?: boolean;
   /** Of each of these, one has to show: the forward pass and the backward pass of ReLU. */
   readonly parts: readonly (readonly StepSymbol[])[];
 }
@@ -125,6 +127,7 @@ function batchConventions({ sizes: { B } }: Scene): Change[] {
       },
       formulas: { dA2: { B: "P - onehot", "-1": "(onehot - P) / B", "-B": "onehot - P" }[name] },
       parts: [["dA2"], givers],
+      divides: name === "B" && i < 3,
     }))
   );
   const sum: Change[] = [
@@ -453,12 +456,12 @@ function overwritten({ own, recorded, sizes: { B } }: Scene): Change[] {
         value,
       )
     ),
-    ...(["A1", "Y1", "A2", "P", "dA2", "dY1"] as const).map((symbol) =>
+    ...(["A1", "Y1", "A2", "P", "onehot", "dA2", "dY1", "dA1"] as const).map((symbol) =>
       change(
         symbol,
         t(
-          `${symbol} is overwritten after its last use`,
-          `${symbol} の配列は、使い終わった後で上書きされている`,
+          `what was recorded as ${symbol} is something else, but all that follows is right`,
+          `${symbol} として記録されたものは別の値だが、それに続く計算は正しい`,
         ),
       )
     ),

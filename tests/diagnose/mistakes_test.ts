@@ -160,22 +160,6 @@ Deno.test("example: diagnose() takes a negative learning rate for a wrong sign",
   deepStrictEqual(named(firstWrong), ["W1'/wrong-sign"]);
 });
 
-Deno.test("example: diagnose() names a wrong loss that has 1e-7 inside the logarithm besides", () => {
-  const recorded = PROJECT.recorded.filter((symbol) => symbol !== "L");
-  const guarded = "in L, 1e-7 is added inside the logarithm";
-  for (
-    const [id, words] of [
-      ["E/divided-by-K", "B/K times what it should be"],
-      ["L/log-base-10", "1/ln 10 times what it should be"],
-      ["L/wrong-sign", "the sign is wrong"],
-    ] as const
-  ) {
-    const mistakes = [mistake("L/epsilon-in-logarithm"), mistake(id)];
-    const [cause] = diagnosis(mistakes, { ...PROJECT, recorded }).firstWrong!.causes;
-    strictEqual(cause!.words.en, `${words}; and ${guarded}`);
-  }
-});
-
 Deno.test("law: a mistake that shows with large scores only is found by what overflows", () => {
   for (const id of ["Y1/overflow", "P/maximum-not-subtracted", "L/underflow"]) {
     const one = mistake(id), finding = find(one, sampleSteps(11));
