@@ -1,15 +1,11 @@
 """Training steps as students program them: styles, and tables of what is changed in them.
 
-python3 programs.py, beside sanso_step.py, records each program in an npz file, and writes truth.json.
-A style is its parameters, a step and the update, with --- between. A row is a style, its changes
-("old >> new ;; old >> new"), of a wrong program its first wrong quantity, words that the cause has
-(a regular expression), and options: sizes, f32 or f64, a rate, and -names that are not recorded.
+python3 programs.py, with sanso_step.py beside it, records each program, and writes truth.json. A
+style is its parameters, a step and the update, with --- between. A row is a style, its changes ("old
+>> new ;; old >> new"), of a wrong program its first wrong quantity, words of the cause (a regular
+expression), and options: sizes, f32 or f64, a rate, and -names that are not recorded.
 """
-import contextlib
-import io
-import json
-import os
-import re
+import contextlib, io, json, os, re
 import numpy as np
 import sanso_step
 
@@ -96,7 +92,8 @@ dW1 = np.dot(dZ1, X.T) / m; db1 = np.sum(dZ1, axis=1, keepdims=True) / m
 W1 = W1 - learning_rate * dW1; b1 = b1 - learning_rate * db1; W2 = W2 - learning_rate * dW2
 b2 = b2 - learning_rate * db2
 """
-STYLES["cs231n"] = """W, b, W2, b2, step_size = _W1.T.copy(), _b1[None], _W2.T.copy(), _b2[None], _lr
+STYLES["cs231n"] = """\
+W, b, W2, b2, step_size = _W1.T.copy(), _b1[None], _W2.T.copy(), _b2[None], _lr
 ---
 X, y, num_examples = _x, _t, len(_x); hidden_input = np.dot(X, W) + b
 hidden_layer = 1 / (1 + np.exp(-hidden_input)); scores = np.dot(hidden_layer, W2) + b2
@@ -197,21 +194,6 @@ dB1 = d1.sum(1, keepdims=True)
 ---
 W1 = W1 - eps * dw1; b1 = b1 - eps * dB1; W2 = W2 - eps * dw2; b2 = b2 - eps * dB2
 """
-STYLES["jax"] = """params, step_size = [(_W1.T, _b1), (_W2.T, _b2)], _lr
-def forward(params, inputs):
-    (w, b), (w_out, b_out) = params; preact = inputs @ w + b; hidden = 1 / (1 + np.exp(-preact))
-    return preact, hidden, hidden @ w_out + b_out
-def log_softmax(z):
-    s = z - z.max(axis=-1, keepdims=True); return s - np.log(np.exp(s).sum(axis=-1, keepdims=True))
----
-inputs, labels = _x, _t; preact, hidden, logits = forward(params, inputs)
-logp = log_softmax(logits); nll = -np.mean(np.take_along_axis(logp, labels[:, None], axis=1))
-grad_logits = (np.exp(logp) - np.eye(logits.shape[1], dtype=_x.dtype)[labels]) / len(labels)
-grad_hidden = grad_logits @ params[1][0].T; grad_preact = grad_hidden * hidden * (1 - hidden)
-grads = [(inputs.T @ grad_preact, grad_preact.sum(0)), (hidden.T @ grad_logits, grad_logits.sum(0))]
----
-params = [(w - step_size * dw, b - step_size * db) for (w, b), (dw, db) in zip(params, grads)]
-"""
 STYLES["octave"] = """def sigmoid(x): return 1 / (1 + np.exp(-x))
 Theta1, Theta2, alpha = np.c_[_b1, _W1], np.c_[_b2, _W2], _lr
 ---
@@ -239,19 +221,9 @@ hidden, output = model(images); loss = F.cross_entropy(output, labels); loss.bac
 ---
 optimizer.step()
 """
-STYLES["torch_tensors"] = """w1, b1, w2, b2 = (torch.tensor(v, requires_grad=True) for v in (_W1.T, _b1, _W2.T, _b2)); lr = _lr
----
-x, y = torch.from_numpy(_x), torch.from_numpy(_t)
-for w in (w1, b1, w2, b2): w.grad = None
-z1 = x @ w1 + b1; h = torch.sigmoid(z1); z2 = h @ w2 + b2; p = z2.softmax(dim=1)
-loss = -p[torch.arange(len(y)), y].log().mean()
-for v in (z1, h, z2): v.retain_grad()
-loss.backward()
----
-with torch.no_grad():
-    for w in (w1, b1, w2, b2): w -= lr * w.grad
-"""
-STYLES["torch_manual"] = """W1, b1, W2, b2 = (torch.from_numpy(v) for v in (_W1.copy(), _b1, _W2.copy(), _b2)); lr = _lr
+STYLES["torch_manual"] = """\
+W1, b1, W2, b2 = (torch.from_numpy(v) for v in (_W1.copy(), _b1, _W2.copy(), _b2))
+lr = _lr
 ---
 data, target = torch.from_numpy(_x), torch.from_numpy(_t); n = data.shape[0]
 z1 = torch.addmm(b1, data, W1.t()); a1 = z1.sigmoid(); z2 = torch.addmm(b2, a1, W2.t())
@@ -270,14 +242,11 @@ RIGHT = [
     ("loops", ""),
     ("einsum", ""),
     ("rows", ""),
-    ("jax", "", "f32"),
     ("octave", ""),
-    ("torch_tensors", ""),
     ("torch_manual", ""),
     ("rows", "", "f32"),
     ("coursera", "", "784-80-10x5"),
     ("torch_module", ""),
-    ("cs231n", ""),
     ("rows", "", "12-7-5x1"),
     ("report", "", "784-80-10x1 f32"),
     ("cs231n", "probs.copy() >> probs"),
@@ -286,11 +255,9 @@ RIGHT = [
     ("rows", "= sigmoid(A1 >> = 1 / (1 + np.exp(-A1, out=A1)"),
     ("rows", "), t] >> ), t] + 3e-7", "f64"),
     ("coursera", " np.log(A2 >>  np.log(np.clip(A2, 1e-15, 1 - 1e-15)"),
-    ("cs231n", ""),
     ("torch_manual", "", "-lr f32 rate=0.0317"),
     ("report", "", "later"),
     ("oreilly5", "", "f32"),
-    ("jax", " -np.mean >>  -np.sum ;;  / len(labels)\\n >>  \\n", "rate=0.01"),
     ("rows", "K = _x >> K = _x.astype(np.float64)", "f32 64-20-10x32"),
     ("columns", "v2.max(0 >> v2.max( ;; sum(0).mean() >> sum() / n", "12-12-12x12"),
 ]
@@ -311,11 +278,9 @@ WRONG = [
     ("columns", " h = 1. >>  h = np.exp(v1)", "Y1", "e\\^|exp"),
     ("oreilly5", ".out = 1 >> .out = np.round(1 ;; np.exp(-x) >> np.exp(-x))", "Y1", "round|step"),
     ("octave", " sigmoid(z2) >>  sigmoid(z2 - z2.mean(0))", "Y1", "mean|centr|batch|normal"),
-    ("torch_tensors", "@ w2 + b2 >> @ w2 + 0 * b2", "A2", "left out|without|forgot|missing"),
     ("einsum", " b2\\n >>  b1[:len(b2)]\\n", "A2", "b1|b2|bias", "12-7-5x8"),
     ("coursera", " np.dot(W2, >>  np.dot(W2[::-1],", "A2", "W2|class|row|revers|order|permut"),
     ("loops", "in range(M)) >> in range(M - 1))", "A2", "last|left out|without|unit|column"),
-    ("jax", "w_out + b_out >> (w_out + b_out)", "A2", "b2|bias|parenthes"),
     ("rows", "axis=1, keepdims=True >> ", "P", "batch|all|whole|every"),
     ("columns", " ex / ex. >>  ex / np.exp(v2).", "P", "max|α|numerator|denominator|shift"),
     ("torch_manual", "softmax(z2, dim=1 >> sigmoid(z2", "P", "sigmoid"),
@@ -326,7 +291,6 @@ WRONG = [
     ("rows", " -np.log >>  -np.log10", "E", "log10|log₁₀|base 10|0.43|ln 10"),
     ("cs231n", "corect_logprobs = - >> corect_logprobs = ", "L", "sign|-1|minus|negat"),
     ("octave", "np.log(h)) >> np.log(h) + (1 - Y) * np.log(1 - h))", "E", "1 - |binary|one-vs"),
-    ("torch_tensors", "torch.arange(len(y)) >> :", "E", "all|every|pair|label|:, t|batch"),
     ("report", "-1 / B >> -1 / (B - 1)", "E", "B ?- ?1|B/\\(B", "784-80-10x10"),
     ("rows", "), t] >> ), t] + 0.1", "E", "0.1|guard|added|P \\+"),
     ("torch_manual", "(probs.log() >> (probs", "E", "log|ln"),
@@ -357,7 +321,6 @@ WRONG = [
     ("columns", "d1 = back *  >> d1 = back + ", "dA1", "\\+|sum|added|plus"),
     ("oreilly5", ") * self.out >> ) ** 2", "dA1", "\\^2|²|squar|\\(1 - Y1\\)"),
     ("cs231n", "hidden_layer * (1 - hidden_layer >> (hidden_layer > 0", "dA1", "relu|left out"),
-    ("jax", "hidden * (1 - hidden >> (hidden * (1 - hidden)).mean(0", "dA1", "mean|averag"),
     ("report", "matmul(delta_a >> matmul(delta_y1", "dW1", "dY1"),
     ("loops", " * xs[n][j]\\n >>  * xs[0][j]\\n", "dW1", "first|example|X"),
     ("octave", "d2.T @ a1  >> d2.T @ np.c_[np.ones(m), 1 - X] ", "dW1", "1 - X|invert"),
@@ -367,7 +330,6 @@ WRONG = [
     ("cs231n", "step_size * db >> step_size * db2.mean()", "b1'", "db2|mean|not updated"),
     ("columns", "eps * dw2; >> eps * dw2 / n;", "W2'", "B|twice|second time|again|averag"),
     ("einsum", "b1 - lr * gb1 >> b1", "b1'", "not updated|unchanged|not changed"),
-    ("jax", "step_size * dw >> step_size * np.sign(dw)", "W1'", "sign|\\|dW1\\|"),
 ]
 NETWORK = [
     ("rows", "1 / (1 + np.exp(-x) >> np.maximum(x, 0 ;; * H * (1 - H >> * (A1 > 0", "relu"),
@@ -413,12 +375,11 @@ def run(style, changes, options, number):
     rng = np.random.default_rng(number)
     draw = lambda fan, *shape: rng.normal(0, fan ** -0.5, shape).astype(real)
     scope = dict(np=np, torch=torch, before=sanso_step.before, after=sanso_step.after)
-    scope.update(_W1=draw(D, M, D), _b1=draw(D, M), _W2=draw(M, K, M), _b2=draw(M, K))
-    scope["_lr"] = float(value("rate") or (0.01, 0.1, 0.5)[number % 3])
+    scope.update(_W1=draw(D, M, D), _b1=draw(D, M), _W2=draw(M, K, M), _b2=draw(M, K),
+                 _lr=float(value("rate") or (0.01, 0.1, 0.5)[number % 3]))
     init, step, update = code.split("---\n")
     exec(init, scope)
-    sanso_step._run.clear()
-    sanso_step._run["step"] = 0
+    sanso_step._run = {"step": 0}
     for _ in range(1 if "one" in options else 3):
         x, scope["_t"] = batch(rng, options, D, K, B)
         scope["_x"] = x.astype(real)
@@ -428,14 +389,13 @@ def run(style, changes, options, number):
         return {name: arrays[name] for name in arrays.files if name not in hidden}
 
 
-TABLES = dict(right=RIGHT, wrong=WRONG, network=NETWORK, input=INPUT)
 truths = {}
 np.seterr(all="ignore")
-for kind, rows in TABLES.items():
+for kind, rows in dict(right=RIGHT, wrong=WRONG, network=NETWORK, input=INPUT).items():
     for number, (style, changes, *rest) in enumerate(rows):
-        first, words, options = (*([] if kind == "wrong" else [None]), *rest, "", "")[:3]
-        if kind == "right":
-            words, options = "", words
+        # right: options; wrong: first, words, options; network and input: words, options
+        rest = {"right": [None, "", *rest], "wrong": rest}.get(kind, [None, *rest])
+        first, words, options = (*rest, "")[:3]
         if torch or not style.startswith("torch"):
             name = f"{kind}_{number:03}_{style}"
             with contextlib.redirect_stdout(io.StringIO()):
