@@ -27,8 +27,12 @@ const NPZ_LIMIT: SizeLimit = { bytes: MAX_ARCHIVE_BYTES, reason: "that an npz fi
 const MAX_HISTORY_BYTES = 64 * 2 ** 20;
 
 /** Reads an npz file, from whose bytes `read` takes what is wanted. */
-export function readNpzFile<T>(path: string, read: (bytes: Uint8Array<ArrayBuffer>) => T): T {
-  const bytes = readFile(path, NPZ_LIMIT);
+export function readNpzFile<T>(
+  path: string,
+  read: (bytes: Uint8Array<ArrayBuffer>) => T,
+  maxBytes: number = NPZ_LIMIT.bytes,
+): T {
+  const bytes = readFile(path, { ...NPZ_LIMIT, bytes: maxBytes });
   return withFileName(path, () => read(bytes));
 }
 

@@ -1,9 +1,9 @@
-// A judged file as a line of text, a JSON object, and a row of a gradebook.
+// Judged files as text grouped by mistake, as JSON objects, and as rows of a gradebook.
 import type { Cause, Diagnosis, JudgedQuantity, Undecided } from "../../../mod.ts";
 import { digitsOf } from "../../diagnose/agreement.ts";
-import { both } from "../../diagnose/words.ts";
+import { quantityName } from "../../diagnose/describe.ts";
 import { oneLine, toJson as jsonLine } from "../../text/escape.ts";
-import { COLUMNS, fitNames, type Language, type Text, width, wrap } from "../../text/layout.ts";
+import { counted, fitNames, type Language, t, type Text, wrap } from "../../text/layout.ts";
 
 /** A file, and what was found in it. */
 export interface Judged {
@@ -15,61 +15,60 @@ export interface Judged {
 
 /** The verdicts as text. */
 const VERDICTS: Readonly<Record<Judged["found"]["verdict"], Text>> = {
-  right: { en: "right", ja: "正しい" },
-  wrong: { en: "WRONG", ja: "誤り" },
-  undecided: { en: "undecided", ja: "判定不能" },
-  "right by another convention": { en: "right by another convention", ja: "別の流儀で正しい" },
-  "another network": { en: "another network", ja: "別のネットワーク" },
+  wrong: t("WRONG", "誤り"),
+  undecided: t("undecided", "判定不能"),
+  "another network": t("another network", "別のネットワーク"),
+  "right by another convention": t("right by another convention", "別の流儀で正しい"),
+  right: t("right", "正しい"),
 };
 
-/** The verdict, the file, and what is wrong: in one line if it fits into the terminal. */
-export function toLine({ file, found }: Judged, language: Language): string {
-  const words = Object.values(VERDICTS).map((text) => text[language]);
-  const verdict = VERDICTS[found.verdict][language];
-  const padding = " ".repeat(Math.max(...words.map(width)) - width(verdict));
-  const why = oneLine(reasonOf(found, language)), name = oneLine(file);
-  const start = `${verdict}${padding}  `, line = `${start}${name}${why && `: ${why}`}`;
-  if (width(line) <= COLUMNS) return line;
-  const first = fitNames([name], (name) => `${start}${name}${why && ":"}`);
-  return why === "" ? first : `${first}\n${wrap(why, width(start))}`;
+/** The files by what is wrong: those that have it in common together, the largest group first. */
+export function toGroups(judged: readonly Judged[], language: Language): string {
+  const groups = Map.groupBy(judged, ({ found }) => {
+    const why = oneLine(reasonOf(found, "", language));
+    return `${VERDICTS[found.verdict][language]}${why && `: ${why}`}`;
+  });
+  const order = Object.keys(VERDICTS),
+    rank = ([one]: Judged[]) => order.indexOf(one!.found.verdict);
+  return [...groups].toSorted(([, a], [, b]) => rank(a) - rank(b) || b.length - a.length)
+    .flatMap(([title, group]) => [
+      wrap(title, 2).trimStart(),
+      ...group.map(({ file }) => fitNames([oneLine(file)], (name) => `    ${name}`)),
+    ]).join("\n");
 }
 
-/** What is wrong, or why it cannot be judged; empty if all is right. */
-function reasonOf(found: Judged["found"], language: Language): string {
+/** What is wrong, is done otherwise, or is missing; empty if all is right. */
+function reasonOf(found: Judged["found"], name: string, language: Language): string {
   if ("reason" in found) return found.reason[language];
-  const { firstWrong } = found;
-  if (firstWrong === undefined) {
-    const between = { en: "; ", ja: "。また、" }[language];
-    return found.notes.map((note) => note[language]).join(between);
-  }
-  return `${both(firstWrong.symbol, firstWrong.name)}: ${causesOf(found, language)}`;
+  const { firstWrong, notes } = found, separator = t("; ", "。")[language];
+  if (firstWrong === undefined) return notes.map((note) => note[language]).join(separator);
+  const { symbol } = firstWrong;
+  return `${quantityName(symbol, name || symbol)}: ${causesOf(found, language)}`;
 }
 
 /** Why the first wrong quantity is wrong: every explanation that fits, and every other reading. */
 function causesOf({ firstWrong, otherReadings }: Diagnosis, language: Language): string {
-  const { causes } = firstWrong!;
-  const words = causes.map((cause) => cause.words[language]);
+  const words = firstWrong!.causes.map((cause) => cause.words[language]);
   const others = otherReadings.map(({ symbol, name }) => {
-    const quantity = both(symbol, name);
-    const text: Text = {
-      en: `${quantity} is wrong, if the file is read otherwise`,
-      ja: `別の読み方では ${quantity} が誤っている`,
-    };
-    return text[language];
+    const quantity = quantityName(symbol, name);
+    return t(
+      `${quantity} is wrong, if the file is read otherwise`,
+      `別の読み方では ${quantity} が誤っている`,
+    )[language];
   });
-  return [...words, ...others].join({ en: "; or ", ja: "。または、" }[language]);
+  return [...words, ...others].join(t("; or ", "。または、")[language]);
 }
 
-/** How many files have each verdict. */
+/** How many files have each verdict that there is. */
 export function countVerdicts(judged: readonly Judged[], language: Language): string {
-  const counts = Object.entries(VERDICTS).map(([verdict, text]) => {
+  const counts = Object.entries(VERDICTS).toReversed().flatMap(([verdict, { en, ja }]) => {
     const count = judged.filter(({ found }) => found.verdict === verdict).length;
-    return { en: `${count} ${text.en.toLowerCase()}`, ja: `${text.ja} ${count}` }[language];
+    return count === 0 ? [] : [t(`${count} ${en.toLowerCase()}`, `${ja} ${count}`)[language]];
   });
-  return {
-    en: `${judged.length} ${judged.length === 1 ? "file" : "files"}: ${counts.join(", ")}`,
-    ja: `${judged.length} ファイル: ${counts.join("、")}`,
-  }[language];
+  return t(
+    `${counted(judged.length, "file")}: ${counts.join(", ")}`,
+    `${judged.length} ファイル: ${counts.join("、")}`,
+  )[language];
 }
 
 /** The columns of a gradebook. */
@@ -83,15 +82,16 @@ const CSV_COLUMNS = [
   "digits",
 ] as const;
 
-/** The first line of a gradebook. */
-export const CSV_HEADER: string = CSV_COLUMNS.join();
+/** The first line of a gradebook, with the mark by which a spreadsheet knows UTF-8. */
+export const CSV_HEADER: string = `\ufeff${CSV_COLUMNS.join()}`;
 
 /** A row of a gradebook. */
 export function toCsv({ file, found }: Judged, language: Language): string {
   const row: Partial<Record<typeof CSV_COLUMNS[number], string>> = { file, verdict: found.verdict };
-  if (found.verdict !== "wrong") row.cause = reasonOf(found, language);
-  if (found.verdict === "wrong") {
-    const { symbol, name, causes } = found.firstWrong!;
+  if ("reason" in found || found.firstWrong === undefined) {
+    row.cause = reasonOf(found, "", language);
+  } else {
+    const { symbol, name, causes } = found.firstWrong;
     Object.assign(row, {
       first_wrong: symbol,
       name,
@@ -111,30 +111,29 @@ function csvCell(text: string): string {
 
 /** The file as a JSON object in one line; JSON has no numbers that are not finite: null. */
 export function toJson({ file, found }: Judged, language: Language): string {
-  if ("reason" in found) {
-    return jsonLine({ file, verdict: found.verdict, reason: found.reason[language] });
-  }
+  const { verdict } = found, say = (text: Text) => text[language];
+  if ("reason" in found) return jsonLine({ file, verdict, reason: say(found.reason) });
   const quantity = (one: JudgedQuantity) => quantityJson(one, language);
-  const { verdict, sizes, precision, learningRate, unused } = found;
+  const { judged, sizes, precision, learningRate, unused } = found;
   return jsonLine({
     file,
     verdict,
+    judged,
+    notes: found.notes.map(say),
     sizes,
     precision,
     learningRate: learningRate ?? null,
     firstWrong: found.firstWrong === undefined ? null : quantity(found.firstWrong),
-    judged: found.judged,
-    notes: found.notes.map((note) => note[language]),
-    hints: found.hints.map((hint) => hint[language]),
     quantities: found.quantities.map(quantity),
     next: found.next.map(quantity),
     otherReadings: found.otherReadings.map(quantity),
+    hints: found.hints.map(say),
     unused,
   });
 }
 
 function quantityJson(quantity: JudgedQuantity, language: Language) {
-  const { symbol, name, status, error, followsFrom, formula, causes } = quantity;
+  const { symbol, name, status, error, followsFrom, formula, convention, causes } = quantity;
   return {
     symbol,
     name,
@@ -142,6 +141,7 @@ function quantityJson(quantity: JudgedQuantity, language: Language) {
     error,
     followsFrom,
     formula: formula ?? null,
+    convention: convention?.[language] ?? null,
     causes: causes.map((cause) => ({
       kind: cause.kind,
       words: cause.words[language],
@@ -153,14 +153,14 @@ function quantityJson(quantity: JudgedQuantity, language: Language) {
 }
 
 /** The ids of the mistakes that explain it. */
-function mistakesOf(cause: Cause): string[] {
-  return cause.mistakes.map(({ id }) => id);
+function mistakesOf({ mistakes }: Cause): string[] {
+  return mistakes.map(({ id }) => id);
 }
 
 /** To how many digits it fits; at most those of float64, also where it is equal. */
-function digits(cause: Cause): number | undefined {
-  if (cause.error === undefined) return undefined;
-  return Math.round(10 * Math.min(digitsOf(cause.error), MAX_DIGITS)) / 10;
+function digits({ error }: Cause): number | undefined {
+  if (error === undefined) return undefined;
+  return Math.round(10 * Math.min(digitsOf(error), MAX_DIGITS)) / 10;
 }
 
 /** The digits of a double: -log10 of 2^-53. */
