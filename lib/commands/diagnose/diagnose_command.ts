@@ -44,7 +44,7 @@ export function diagnoseCommand(): Command {
     .addOption(
       option(
         "--names <list>",
-        "what the arrays are, where their names do not say it: mine=dW1,other=b1",
+        "what arrays are, if they are taken for others: mine=dW1,other=b1",
         names,
       ),
     )
@@ -203,6 +203,8 @@ function judge(file: string, { names = {}, learningRate }: CommandOptions): Judg
       (bytes) => readArrays(bytes, names),
       MAX_BYTES,
     );
+    const numbers = [...arrays.values()].reduce((sum, { data }) => sum + data.length, 0);
+    if (numbers > QUICK) info(`diagnose: ${file}: ${numbers} numbers, this takes a while`);
     const found = withFileName(file, () => diagnose(arrays, options));
     if (!("reason" in found)) {
       return { ...found, unused: [...found.unused, ...unreadable, ...objects] };
@@ -250,6 +252,9 @@ const OTHER_FORMATS: readonly (readonly [RegExp, Text])[] = [
 
 /** A step of 3072-512-10 with a batch of 1,000, twice, has 151 MiB in float64. */
 const MAX_BYTES = 256 * 2 ** 20;
+
+/** Numbers in a file that are judged in about a second, as the report's step and the next one. */
+const QUICK = 1_000_000;
 
 /** Whether it is a named pipe or a device, from which reading might never return. */
 function isSpecialFile(file: string): boolean {
