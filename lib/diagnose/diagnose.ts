@@ -589,7 +589,7 @@ function combine(dump: StepDump, one: Conclusion, two: Conclusion | undefined) {
   });
   const notes = steps.flatMap(({ notes }) => notes);
   let isNetwork = steps.some(({ isNetwork }) => isNetwork);
-  const momentum = two?.notes.find(({ en }) => en.includes("momentum"));
+  const momentum = two?.notes.find(({ en }) => en.includes("momentum") && en !== OTHER_RULE.en);
   if (momentum !== undefined) {
     isNetwork = true;
     quantities = quantities.map((quantity) =>
