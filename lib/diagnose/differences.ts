@@ -716,12 +716,18 @@ const combination: Finder = (_, { suspect, recorded }) => {
     ),
   ].toSorted((a, b) => a.length - b.length || known(b) - known(a));
   const found: { readonly terms: readonly Term[]; readonly error: number }[] = [];
+  const thin = new Map(bases.map(([name, { data }]) => [name, thinned(data)]));
+  const target = thinned(recorded.data);
   for (const set of sets) {
     // a sum of fewer terms is simpler
     if (found.length > 0 && set.length > found[0]!.terms.length) break;
     if (recorded.data.length < set.length + 4 && !(set.length === 2 && past?.length)) continue;
-    const coefficients = leastSquares(set.map(([, { data }]) => data), recorded.data);
+    const coefficients = leastSquares(set.map(([name]) => thin.get(name)!), target);
     if (coefficients === undefined) continue;
+    const rest = target.map((x, i) =>
+      set.reduce((rest, [name], k) => rest - coefficients[k]! * thin.get(name)![i]!, x)
+    );
+    if (!(maxAbs(rest) <= 1e-3 * maxAbs(target))) continue;
     const sum = new Float64Array(rows * columns);
     set.forEach(([, { data }], k) => data.forEach((x, i) => sum[i]! += coefficients[k]! * x));
     const error = leastError(suspect, matrixOf(rows, columns, sum));
@@ -1007,6 +1013,15 @@ const functionOfQuantity: Finder = ({ suspect, recorded, right }) => {
   return undefined;
 };
 
+/** Some of many numbers, in equal distances. */
+function thinned(data: Float64Array): Float64Array {
+  const step = Math.ceil(data.length / MAX_THINNED);
+  return step === 1 ? data : data.filter((_, i) => i % step === 0);
+}
+
+/** Numbers that are enough for a first look. */
+const MAX_THINNED = 10_000;
+
 /** How often a smooth function may turn from rising to falling, or back. */
 const MAX_TURNS = 3;
 
@@ -1014,7 +1029,8 @@ const MAX_TURNS = 3;
  * Whether numbers are a smooth function of others: in the order of the others, they turn from
  * rising to falling a few times only. Random ones turn at two of three.
  */
-function isSmooth(x: Float64Array, y: Float64Array): boolean {
+function isSmooth(allX: Float64Array, allY: Float64Array): boolean {
+  const [x, y] = [thinned(allX), thinned(allY)];
   if (!y.every(Number.isFinite)) return false;
   const order = [...x.keys()].sort((i, j) => x[i]! - x[j]!);
   const max = y.reduce((a, b) => Math.max(a, b)), min = y.reduce((a, b) => Math.min(a, b));
