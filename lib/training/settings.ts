@@ -46,6 +46,16 @@ export function integers(min: number, max: number = Number.MAX_SAFE_INTEGER): Ra
   return { isInteger: true, min, max, needed };
 }
 
+/** The numbers from `min` to `max`, in words. */
+export function numbers(min: number, max: number, needed: string): Range {
+  return { isInteger: false, min, max, needed: { en: needed, ja: needed } };
+}
+
+/** Whether a number is of a range. */
+export function isInRange(x: number, { isInteger, min, max }: Range): boolean {
+  return x >= min && x <= max && (!isInteger || Number.isInteger(x));
+}
+
 /** The finite numbers above 0. */
 export const POSITIVE: Range = {
   isInteger: false,
@@ -122,6 +132,16 @@ export function eachSetting<Value>(
 ): Record<SettingName, Value> {
   const entries = settings.map((setting) => [setting.name, value(setting)]);
   return Object.fromEntries(entries) as Record<SettingName, Value>;
+}
+
+/** The settings that have a value, in the order of the table. */
+export function settingsIn(
+  values: Partial<Settings>,
+): readonly (readonly [setting: Setting, value: number])[] {
+  return SETTINGS.flatMap((setting) => {
+    const value = values[setting.name];
+    return value === undefined ? [] : [[setting, value]];
+  });
 }
 
 /** The report's settings. */

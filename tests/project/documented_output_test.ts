@@ -1,5 +1,6 @@
-/** docs/json.md shows what `--json` prints, and its tables have every field. */
+/** docs/json.md and the pages of `diagnose` say what these commands print. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { documentedDumps } from "../diagnose/documented_dumps.ts";
 import { cli } from "../helpers/cli.ts";
 import { fixture } from "../helpers/fixtures.ts";
 import { Folder } from "../helpers/folder.ts";
@@ -92,4 +93,37 @@ Deno.test("example: docs/json.md has a section for every command with --json", a
   const titles = [...page.matchAll(/^## (\w+)/gm)].map(([, title]) => title!);
   deepStrictEqual(titles.toSorted(), withJson.toSorted());
   ok(withJson.length >= 6);
+});
+
+const PAGES = ["docs/diagnose.md", "docs/ja/diagnose.md"].map((name) => {
+  return { name, markdown: Deno.readTextFileSync(new URL(name, root)) };
+});
+
+/** The words in code in a cell. */
+function codeIn(cell: string): string[] {
+  return [...cell.matchAll(/`([^`]+)`/g)].map(([, code]) => code!);
+}
+
+/** The table whose first row begins with this cell. */
+function tableFrom(markdown: string, cell: string): string[][] {
+  return tables(markdown).find(([row]) => row![0] === cell)!;
+}
+
+Deno.test("example: docs/diagnose.md and its Japanese page have a row for each field that diagnose --json prints, and no other", async () => {
+  using folder = new Folder(documentedDumps());
+  const { stdout } = await cli(["diagnose", "class", "--json"], { cwd: folder.path });
+  const lines = stdout.trim().split("\n").map((line) => JSON.parse(line));
+  const fieldsOf = (objects: readonly object[]) => [...new Set(objects.flatMap(Object.keys))];
+  const quantities = lines.flatMap((line) => line.quantities ?? []);
+  const fields = [
+    ...fieldsOf(lines),
+    ...fieldsOf(quantities).map((field) => `quantities[].${field}`),
+  ];
+  const causes = fieldsOf(quantities.flatMap(({ causes }) => causes));
+  for (const { name, markdown } of PAGES) {
+    const rows = (cell: string) =>
+      tableFrom(markdown, cell).map(([field]) => codeIn(field!)[0]!).toSorted();
+    deepStrictEqual(rows("`file`"), fields.toSorted(), name);
+    deepStrictEqual(rows("`kind`"), causes.toSorted(), name);
+  }
 });
