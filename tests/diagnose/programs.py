@@ -1,9 +1,9 @@
 """Training steps as students program them: styles, and tables of what is changed in them.
 
 python3 programs.py, with sanso_step.py beside it, records each program, and writes truth.json. A
-style is its parameters, a step and the update, with --- between. A row is a style, its changes ("old
->> new ;; old >> new"), of a wrong program its first wrong quantity, words of the cause (a regular
-expression), and options: sizes, f32 or f64, a rate, and -names that are not recorded.
+style is its parameters, a step and the update, with --- between. A row is a style, its changes
+("old >> new ;; old >> new"), the first wrong quantity of a wrong program, words that are found in
+the answer, and options: sizes, f32 or f64, a rate, and -names that are not recorded.
 """
 import contextlib, io, json, os, re
 import numpy as np
@@ -294,7 +294,7 @@ WRONG = [
     ("report", "-1 / B >> -1 / (B - 1)", "E", "B ?- ?1|B/\\(B", "784-80-10x10"),
     ("rows", "), t] >> ), t] + 0.1", "E", "0.1|guard|added|P \\+"),
     ("torch_manual", "(probs.log() >> (probs", "E", "log|ln"),
-    ("torch_module", "cross_entropy(output, >> cross_entropy(output.softmax(1),", "E", "twice"),
+    ("torch_module", "cross_entropy(output, >> cross_entropy(output.softmax(1),", "E", "softmax"),
     ("rows", " = (Y - T >>  = (T - Y", "dA2", "sign|-1|minus|negat|t - |onehot - P"),
     ("einsum", "(q - targets) >> q - targets", "dA2", "parenthes|onehot ?/ ?B|t ?/ ?B|P - "),
     ("coursera", "dZ2 = A2 - Y >> dZ2 = (A2 - Y) * A2 * (1 - A2)", "dA2", "P \\(1 - P\\)|1 - P"),
