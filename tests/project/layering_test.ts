@@ -99,7 +99,7 @@ Deno.test("example: a file imports only the packages of its folder, and a folder
 });
 
 Deno.test("example: no file of lib/ imports itself by way of others", async () => {
-  const own = await ownModules();
+  const own = program;
   const paths = new Map(own.map((module) => [inProject(module.specifier)!, imports(module)]));
   const after = (path: string) => (paths.get(path) ?? []).flatMap((to) => inProject(to) ?? []);
   const circles = [...paths.keys()].filter((path) => {
