@@ -228,13 +228,6 @@ const causes = {
       factor,
     };
   },
-  /** The rows or the columns are all the same. */
-  alike: (symbol: ComputedSymbol, side: Side): Found => {
-    const { en, ja } = sideWord(symbol, side);
-    return {
-      words: t(`the numbers of all ${plural(en)} are the same`, `どの${ja}の値も同じになっている`),
-    };
-  },
   /** All entries differ by the same number. */
   shifted: (by: number): Found => ({
     words: t(

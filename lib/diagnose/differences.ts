@@ -890,16 +890,6 @@ export const ADAPTIVE: Text = t(
   "Adam、RMSprop または AdaGrad で学習している",
 );
 
-/** Rows or columns that are all the same, where they should differ. */
-const alike: Finder = ({ suspect: { symbol }, recorded, right, bound }) => {
-  const areAlike = ({ rows, columns, data }: AnyMatrix) =>
-    rows > 1 && data.every((x, i) => Math.abs(x - data[i % columns]!) <= bound);
-  if (areAlike(recorded) && !areAlike(right)) return cause("alike", symbol, "rows");
-  return areAlike(recorded.transposed) && !areAlike(right.transposed)
-    ? cause("alike", symbol, "columns")
-    : undefined;
-};
-
 /**
  * A sum over the batch, of a weight gradient, in which each example has a weight of its own: only
  * some of them were summed, or some twice.
@@ -1065,7 +1055,6 @@ const FINDERS: readonly Finder[] = [
   updatedBefore,
   someExamples,
   normalisedStep,
-  alike,
   weightedExamples,
   eachAlong,
   functionOfQuantity,
