@@ -78,6 +78,8 @@ export interface Suspect {
   readonly rateIsKnown: boolean;
   readonly sizes: Readonly<Record<"D" | "M" | "K" | "B", number>>;
   readonly precision: "float64" | "float32" | "float16";
+  /** Whether it is the first wrong one, for which a longer search pays. */
+  readonly isFirst: boolean;
   /** The greatest relative difference that rounding explains, and that of the right equation. */
   readonly tolerance: number;
   readonly error: number;

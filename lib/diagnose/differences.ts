@@ -67,7 +67,9 @@ export function findCauses(suspect: Suspect): Cause[] {
     if (find === plainFactor && multiples.length > 0) return multiples;
   }
   // two mistakes make more than a small difference, and their search takes long
-  const pairs = suspect.error < MIN_OF_PAIR ? [] : mistakesInPairs(suspect).filter(isClear);
+  const pairs = suspect.error < MIN_OF_PAIR || !suspect.isFirst
+    ? []
+    : mistakesInPairs(suspect).filter(isClear);
   return pairs.length > 0 ? pairs : [cause("unknown")];
 }
 
