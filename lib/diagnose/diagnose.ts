@@ -324,6 +324,7 @@ function suspectOf(
     right: right as RunTimeMatrix,
     own: lazyStep(before, changed),
     previous: undefined,
+    isFirst: true,
     rateIsKnown: learningRate !== undefined,
   };
 }

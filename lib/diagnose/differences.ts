@@ -67,7 +67,9 @@ export function findCauses(suspect: Suspect): Cause[] {
     if (find === plainFactor && multiples.length > 0) return multiples;
   }
   // two mistakes make more than a small difference, and their search takes long
-  const pairs = suspect.error < MIN_OF_PAIR ? [] : mistakesInPairs(suspect).filter(isClear);
+  const pairs = suspect.error < MIN_OF_PAIR || !suspect.isFirst
+    ? []
+    : mistakesInPairs(suspect).filter(isClear);
   return pairs.length > 0 ? pairs : [cause("unknown")];
 }
 
@@ -890,16 +892,6 @@ export const ADAPTIVE: Text = t(
   "Adam、RMSprop または AdaGrad で学習している",
 );
 
-/** Rows or columns that are all the same, where they should differ. */
-const alike: Finder = ({ suspect: { symbol }, recorded, right, bound }) => {
-  const areAlike = ({ rows, columns, data }: AnyMatrix) =>
-    rows > 1 && data.every((x, i) => Math.abs(x - data[i % columns]!) <= bound);
-  if (areAlike(recorded) && !areAlike(right)) return cause("alike", symbol, "rows");
-  return areAlike(recorded.transposed) && !areAlike(right.transposed)
-    ? cause("alike", symbol, "columns")
-    : undefined;
-};
-
 /**
  * A sum over the batch, of a weight gradient, in which each example has a weight of its own: only
  * some of them were summed, or some twice.
@@ -1065,7 +1057,6 @@ const FINDERS: readonly Finder[] = [
   updatedBefore,
   someExamples,
   normalisedStep,
-  alike,
   weightedExamples,
   eachAlong,
   functionOfQuantity,
