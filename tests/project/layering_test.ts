@@ -98,7 +98,7 @@ Deno.test("example: a file imports only the packages of its folder, and a folder
   );
 });
 
-Deno.test("example: no file of lib/ imports itself by way of others", async () => {
+Deno.test("example: no file of lib/ imports itself by way of others", () => {
   const own = program;
   const paths = new Map(own.map((module) => [inProject(module.specifier)!, imports(module)]));
   const after = (path: string) => (paths.get(path) ?? []).flatMap((to) => inProject(to) ?? []);
