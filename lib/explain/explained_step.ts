@@ -5,7 +5,7 @@ import type { AnyMatrix } from "../math/matrix.ts";
 import { type Dim, dim } from "../math/shape.ts";
 import { type AnyParameters, initialise } from "../network/network.ts";
 import { REPORT_SETTINGS } from "../network/report_settings.ts";
-import { type MatrixSymbol, runStep, type StepValues } from "../network/step.ts";
+import { type MatrixSymbol, type Replacements, runStep, type StepValues } from "../network/step.ts";
 import { RandomState } from "../random/random_state.ts";
 import type { Entry } from "./expression.ts";
 
@@ -25,6 +25,14 @@ export interface ExplainedStep {
   /** The losses of the same batch after the step, and their mean. */
   readonly after: { readonly L: AnyMatrix; readonly E: number };
 }
+
+/** Quantities of such a step that are computed otherwise. */
+export type StepReplacements = Replacements<
+  Dim<"inputs">,
+  Dim<"hidden">,
+  Dim<"classes">,
+  Dim<"batch">
+>;
 
 /** Two images of 2x2 pixels and a network so small that each of its numbers can be followed. */
 export function smallStep(seed: number): ExplainedStep {
@@ -51,7 +59,7 @@ export function drawParameters(data: Dataset<Dim<"inputs">>, hidden: number, see
 
 /**
  * A batch of some images of a data set, in a network. `focus` is the place of the entry on some
- * axes; on the others it is where a gradient is large.
+ * axes; on the others it is where a gradient is large. `replaced` is that of `runStep`.
  */
 export function batchStep(
   data: Dataset<Dim<"inputs">>,
@@ -59,10 +67,11 @@ export function batchStep(
   parameters: AnyParameters,
   learningRate: number = REPORT_SETTINGS.learningRate,
   focus: Partial<PerAxis> = {},
+  replaced: StepReplacements = {},
 ): ExplainedStep {
   const B = dim("batch", images.length);
   const batchIndices = Indices.of(B, images), batch = data.batch(batchIndices);
-  const values = runStep(parameters, batch, learningRate);
+  const values = runStep(parameters, batch, learningRate, replaced);
   const { L, E } = runStep(updatedParameters(values), batch, learningRate);
   return {
     data,

@@ -3,7 +3,7 @@
 import { exp } from "../math/exp.ts";
 import { log } from "../math/log.ts";
 import type { ComputedSymbol } from "../network/step.ts";
-import { type ExplainedStep, range } from "./explained_step.ts";
+import { batchStep, type ExplainedStep, range, type StepReplacements } from "./explained_step.ts";
 
 /** A factor of the product that can be left out, everywhere, as a program would. */
 export interface Cut {
@@ -47,6 +47,7 @@ export interface ImagePath {
   readonly classes: readonly ClassMessage[];
   /** The messages' sum, that times the sigmoid's slope, and that times the pixel. */
   readonly told: number;
+  readonly slope: number;
   readonly passed: number;
   readonly product: number;
   readonly loss: number;
@@ -85,12 +86,14 @@ export function weightPath(
       const message = cut === "weight" ? error : weight * error;
       return { weight, probability, target, error, message };
     });
-    const told = classes.map(({ message }) => message).reduce(add, 0);
-    const passed = told * (cut === "1-y" || cut === "slope" ? 1 : 1 - output) *
-      (cut === "y" || cut === "slope" ? 1 : output);
+    // errors alone sum to 0, but for rounding
+    const told = cut === "weight" ? 0 : classes.map(({ message }) => message).reduce(add, 0);
+    const y = cut === "y" || cut === "slope" ? 1 : output;
+    const rest = cut === "1-y" || cut === "slope" ? 1 : 1 - output;
+    const slope = rest * y, passed = told * rest * y;
     const product = cut === "pixel" ? passed : passed * input;
     const loss = log(total) - (scores[right]! - max);
-    return { input, sum, output, classes, told, passed, product, loss };
+    return { input, sum, output, classes, told, slope, passed, product, loss };
   });
   return {
     weight,
@@ -100,23 +103,49 @@ export function weightPath(
   };
 }
 
-/** The slope of the loss between h below the weight and h above it. */
-export function secantSlope(step: ExplainedStep, h: number): number {
-  const { weight } = weightPath(step);
+/** What a program without a factor computes. */
+const WITHOUT: Readonly<Record<Cut["id"], StepReplacements>> = {
+  target: { dA2: ({ P }) => P.scale(1 / P.columns) },
+  others: { dA2: ({ P, onehot }) => P.zip(onehot, (p, one) => one * (p - one) / P.columns) },
+  // each column of dA2 sums to 0
+  weight: { dY1: ({ Y1 }) => Y1.scale(0) },
+  "1-y": { dA1: ({ dY1, Y1 }) => dY1.zip(Y1, (dy, y) => dy * y) },
+  y: { dA1: ({ dY1, Y1 }) => dY1.zip(Y1, (dy, y) => dy * (1 - y)) },
+  slope: { dA1: ({ dY1 }) => dY1 },
+  pixel: { dW1: ({ dA1, X }) => dA1.multiply(X.map(() => 1).transposed) },
+};
+
+/** The same step of a program without a factor. */
+export function stepWithout(step: ExplainedStep, cut: Cut["id"] | undefined): ExplainedStep {
+  const { data, batchIndices, values, focus } = step;
+  if (cut === undefined) return step;
+  return batchStep(data, [...batchIndices.values], values, values.η, focus, WITHOUT[cut]);
+}
+
+/** The slope of the loss between h below a weight and h above it. */
+export function secantSlope(
+  step: ExplainedStep,
+  h: number,
+  { weight }: { readonly weight: number } = weightPath(step),
+): number {
   const lossAt = (change: number) => weightPath(step, { weight: weight + change }).loss;
   return (lossAt(h) - lossAt(-h)) / (2 * h);
 }
 
-/** The classes whose messages are large, by their number, and what all others tell together. */
+/**
+ * The classes whose messages are large, by their number, and what all others tell together, also
+ * without a factor.
+ */
 export function leadingClasses(
   { classes }: ImagePath,
   count: number,
+  without: ImagePath["classes"] = classes,
 ): { readonly leading: readonly number[]; readonly rest: number } {
   const bySize = range(classes.length).sort((a, b) =>
     Math.abs(classes[b]!.message) - Math.abs(classes[a]!.message)
   );
   const leading = bySize.slice(0, count).sort((a, b) => a - b);
-  const rest = classes.map(({ message }, k) => leading.includes(k) ? 0 : message).reduce(add, 0);
+  const rest = without.map(({ message }, k) => leading.includes(k) ? 0 : message).reduce(add, 0);
   return { leading, rest };
 }
 

@@ -39,7 +39,7 @@ function weightOf(view: View): Promise<number> {
 const ANSWER = "#why-answer", SLOPE = ".plot text.strong", RESULT = ".chain .result strong";
 
 browserTest(
-  "example: a dragged weight moves its unit and the loss; the tangent stays",
+  "example: a dragged weight moves its unit, the loss, the tangent and the differences",
   async () => {
     await using server = await Server.start();
     await using view = await open(server);
@@ -52,7 +52,8 @@ browserTest(
     await says(view, ".chain .result small", "slope at");
     ok((await view.text(".reasons")).startsWith("Unit 3 is at 0.9"));
     strictEqual(await view.text(ANSWER), "−0.1013");
-    await says(view, SLOPE, "slope −0.1013");
+    await says(view, SLOPE, `slope ${await view.text(RESULT)}`);
+    await says(view, ".proof", "measured, at ");
     await view.page.focus(".handle");
     await view.press("ArrowLeft");
     ok(await weightOf(view) < weight);
@@ -84,6 +85,9 @@ browserTest("example: pixel, unit, image, class and network are chosen", async (
   await says(view, ANSWER, "0");
   await says(view, ".lead", "stays as it is");
   await view.page.focus("h2 input:last-of-type");
+  await view.page.keyboard.type("999"); // in place of what was there; the nearest is 783
+  await addressSays(view, "pixel=783");
+  strictEqual(await view.page.$eval("h2 input:last-of-type", (one) => one.value), "783");
   await view.pressWith("Control", "a");
   await view.page.keyboard.type("400");
   await addressSays(view, "pixel=400&unit=3");

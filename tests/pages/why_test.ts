@@ -73,7 +73,7 @@ Deno.test("example: the words follow from the numbers", () => {
     "Pixel, unit, classes: the network says 6, but it is a 5.",
     "Class 5 should have 1 and has 0.371; class 6 should have 0 and has 0.628.",
     "Class 5 wants unit 3 stronger, class 6 weaker. 5 wins: it depends on unit 3 more.",
-    "Unit 3 is at 0.64, so it passes on 23 % of what it is told. At 0.99: 1 %.",
+    "Unit 3 is at 0.64, so it passes on 23 % of what it is told (at most 25 %). At 0.99: 1 %.",
     "This pixel has 50 % ink, so this weight gets 50 % of that.",
     "dW1[3, 400] = −0.8820 × 0.3611 × 0.6389 × 0.4980 = −0.1013",
     "All weights take one step downhill: the loss falls from 0.9921 to 0.1448.",
@@ -109,9 +109,36 @@ Deno.test("example: without a factor, the view lists the gradients that stay rig
     strictEqual(page.includes("view=break"), mistake !== undefined, id);
     ok(mistake === undefined || page.includes(`mistake=${mistake}`), id);
     ok(texts(page, "result", "div")[0]!.includes("✗"));
+    strictEqual(texts(page, "chip cut", "button").length > 0, id !== "target", id);
     ok(page.includes("they do not agree") && page.includes('id="why-answer">−0.1013<'), id);
   }
-  ok(texts(html({ cut: "1-y" }), "reasons", "p")[0]!.includes("dA2 ✓ dW2 ✓ db2 ✓ dY1 ✓ dA1 ✗"));
+  const page = html({ cut: "1-y", stop: "update" });
+  strictEqual(
+    texts(page, "reasons", "p")[0],
+    "Cut: 1 − y = 1. The gradient check finds: dA2 ✓ dW2 ✓ db2 ✓ dY1 ✓ dA1 ✗ " +
+      "Train both networks: right and cut",
+  );
+  ok(
+    texts(page, "words", "p")[0]!.includes("cut gradient: the loss falls from 0.9921 to 2.661e−5"),
+  );
+  for (const text of ["−0.5635", "= −0.2807", "→ −0.120"]) {
+    ok(page.includes(`>${text}</text>`), "the picture");
+  }
+});
+
+Deno.test("law: as many digits are bold as are said to agree", () => {
+  for (const h of [1, 0.3, 0.1, 0.03, 0.01, 1e-3, 1e-4, 1e-6]) {
+    const page = html({ h }), [said] = /(?<=agrees in )\d+/.exec(page)!;
+    const bold = [.../<dl.*?<\/dl>/s.exec(page)![0].matchAll(/<b>(.*?)<\/b>/g)];
+    const [a, b] = bold.map(([, text]) => text!);
+    strictEqual(a, b);
+    strictEqual(a!.replace(/^[^1-9]*/, "").replace(".", "").length, Number(said), `${h}`);
+  }
+});
+
+Deno.test("example: an example that is to be another class keeps its number", () => {
+  const page = html({ drawing: new Uint8Array(examples.image(8).pixels), label: 6 });
+  ok(/test image<input[^>]* value="8"[^>]*>as a 6</.test(page));
 });
 
 Deno.test("law: the view shows any network, image and stop", () => {

@@ -31,15 +31,23 @@ interface ChainProps {
 /** The weight's gradient as a product of factors; a factor is left out by a click. */
 export function Chain({ shown, cut, onCut, time }: ChainProps): JSX.Element {
   const { image, asked, wrong, step: { focus: { M, D, B }, sizes }, right } = shown;
-  const { leading, rest } = leadingClasses(image, 2), { output, classes } = image;
-  const { told, passed, product } = wrong.images[B]!, others = wrong.gradient - product;
-  const chip = (id: CutId, number: ComponentChildren, name: string, [from, to]: number[]) => {
+  const { told, passed, product, ...without } = wrong.images[B]!;
+  // a number that is crossed out is what it was
+  const { output, classes } = cut === "others" ? image : without;
+  const { leading, rest } = leadingClasses(image, 2, classes), others = wrong.gradient - product;
+  const chip = (
+    id: CutId,
+    number: ComponentChildren,
+    name: ComponentChildren,
+    [from, to]: number[],
+  ) => {
     const isCut = cut === id || cut === "slope" && (id === "y" || id === "1-y");
+    const isStruck = isCut && id !== "target" ? "cut" : "";
     const isLater = time < from! && from! < SLOPE[0]!, isNow = time >= from! && time < to!;
     return (
       <button
         type="button"
-        class={`chip ${isCut ? "cut" : ""} ${isLater ? "later" : ""} ${isNow ? "now" : ""}`}
+        class={`chip ${isStruck} ${isLater ? "later" : ""} ${isNow ? "now" : ""}`}
         aria-pressed={isCut}
         title={t("Leave this factor out", "この因子を抜く")}
         onClick={() => onCut(isCut ? undefined : id)}
@@ -59,7 +67,7 @@ export function Chain({ shown, cut, onCut, time }: ChainProps): JSX.Element {
       </span>
     </p>
   );
-  const slope = digits(output * (1 - output)), more = classes.length - leading.length;
+  const slope = digits(without.slope), more = classes.length - leading.length;
   const batch = sizes.B > 1 ? ` / ${sizes.B}` : "", at = fixed(wrong.weight);
   return (
     <div class={batch ? "chain long" : "chain"} role="group" aria-label={t("The product", "積")}>
@@ -91,7 +99,11 @@ export function Chain({ shown, cut, onCut, time }: ChainProps): JSX.Element {
               {chip(
                 k === right ? "target" : "others",
                 signed(classes[k]!.error),
-                t(`${k}: P − target`, `${k}: P − 目標`) + batch,
+                <>
+                  {`${k}: P `}
+                  <span class={cut === "target" ? "struck" : ""}>{t("− target", "− 目標")}</span>
+                  {batch}
+                </>,
                 ERRORS,
               )}
             </span>
@@ -138,6 +150,18 @@ export function Chain({ shown, cut, onCut, time }: ChainProps): JSX.Element {
   );
 }
 
+/** What is left out, in words. */
+function cutWords(id: CutId): string {
+  const words: Readonly<Record<CutId, string>> = {
+    target: t("target = 0", "目標 = 0"),
+    others: t("P − target of the wrong classes = 0", "正解以外のクラスの P − 目標 = 0"),
+    weight: t("weights to the classes = 1", "クラスへの重み = 1"),
+    ...{ "1-y": "1 − y = 1", y: "y = 1", slope: t("slope = 1", "傾き = 1") },
+    pixel: t("ink of the pixel = 1", "画素の濃さ = 1"),
+  };
+  return t(`Cut: ${words[id]}. `, `抜いた因子: ${words[id]}。`);
+}
+
 /** Under the product: what its slope and its pixel do; with a cut, which gradients stay right. */
 export function Reasons(
   { shown, cut, link }: {
@@ -159,12 +183,15 @@ export function Reasons(
   return (
     <p class="reasons" role="status">
       <span>
-        {t("Left out: the tangent misses the curve. ", "因子が抜け、接線が曲線から外れた。")}
+        <b>{cutWords(found.id)}</b>
+        {t("The gradient check finds: ", "勾配の検査の結果: ")}
         {right.map((symbol) => `${symbol} ✓ `).join("")}
         <strong>{found.quantity} ✗</strong>
       </span>
       {found.mistake !== undefined && (
-        <a href={link(found.mistake)}>{t("Train both", "両方を学習させる")}</a>
+        <a href={link(found.mistake)}>
+          {t("Train both networks: right and cut", "正しいものと抜いたもの、両方を学習させる")}
+        </a>
       )}
     </p>
   );

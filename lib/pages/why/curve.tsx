@@ -1,13 +1,12 @@
 // The loss over the one weight: its curve, the chain rule's tangent, and the secant of differences.
 import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
-import { agreeingDigits } from "../../explain/differences.ts";
 import { range } from "../../explain/explained_step.ts";
 import { secantSlope, weightPath } from "../../explain/weight_path.ts";
 import { MAX_H, MIN_H } from "../state.ts";
 import { t } from "../texts.ts";
 import { Axes, linear, PLOT } from "./axes.tsx";
-import { digits, fixed, type Shown, sign } from "./words.ts";
+import { agreedDigits, digits, firstDigits, fixed, type Shown, sign } from "./words.ts";
 
 const { width: WIDTH, height: HEIGHT, left: LEFT, right: RIGHT, top: TOP, bottom: BOTTOM } = PLOT;
 
@@ -19,24 +18,24 @@ const MAX_REACH = 30;
 
 interface CurveProps {
   readonly shown: Shown;
-  /** The slope by the chain rule: without a factor, if one is left out. */
-  readonly slope: number;
+  /** Whether the way back has not begun, so that its slope is not known yet. */
+  readonly isLater: boolean;
   readonly h: number;
   readonly onMove: (weight: number | undefined) => void;
   readonly onH: (h: number) => void;
 }
 
 /** The loss over the weight, with a handle on the weight and one on h. */
-export function Curve({ shown, slope, h: settled, onMove, onH }: CurveProps): JSX.Element {
+export function Curve({ shown, isLater, h: settled, onMove, onH }: CurveProps): JSX.Element {
   const [dragged, setDragged] = useState<number>(), h = dragged ?? settled;
-  const { step, asked, path } = shown, { weight, loss } = asked;
+  const { step, asked, path, wrong: { gradient: slope } } = shown, { weight, loss } = path;
   const curve = useMemo(() => curveOf(shown), [asked]);
-  const measured = useMemo(() => secantSlope(step, h), [asked, h]);
+  const measured = useMemo(() => secantSlope(step, h, path), [path, h]);
   const { from, to, x, y, points } = curve;
   const lossAt = (weight: number) => weightPath(step, { weight }).loss;
   const line = (slope: number, at = weight, E = loss) =>
     `M${x(from)} ${y(E + slope * (from - at))}L${x(to)} ${y(E + slope * (to - at))}`;
-  const isMoved = path.weight !== weight, agreed = Math.floor(agreeingDigits(measured, slope));
+  const isMoved = weight !== asked.weight, agreed = agreedDigits(measured, slope);
   const hasLens = h < 0.6 * (to - from) / 12, lens = curve.lens;
   const scale = LENS / 2 / (h * (x(1) - x(0)));
   const inLens = (w: number, E: number): [number, number] => [
@@ -47,17 +46,21 @@ export function Curve({ shown, slope, h: settled, onMove, onH }: CurveProps): JS
   const here = [x(weight), y(loss)] as const;
   const angle = Math.atan2(lens[1] - here[1], lens[0] - here[0]);
   // the slope's label is where neither the lens nor the curve is
-  const isLeft = lens[0] > here[0], isBelow = slope < 0 === isLeft && here[1] < BOTTOM - 40;
+  const isLeft = lens[0] > WIDTH / 2, isBelow = slope < 0 === isLeft && here[1] < BOTTOM - 40;
   const labelUp = Math.abs(scale * (y(ends[1]!.E) - y(ends[0]!.E))) < 20 ? -9 : slope < 0 ? -1 : 12;
-  const name = fixed(path.weight);
+  const name = fixed(weight), at = isMoved && t(`, at ${name}`, `（${name} で）`);
+  // a flat tangent passes the label
+  const aside = (isLeft ? LEFT + 60 : RIGHT - 60) - here[0];
+  const drop = aside * slope * (y(1) - y(0)) / (x(1) - x(0));
+  const isRight = here[0] > 280;
   return (
-    <section class="curve" aria-labelledby="curve-title">
+    <section class={isLater ? "curve later" : "curve"} aria-labelledby="curve-title">
       <h3 id="curve-title">
         {t("The loss, if only this weight changes", "この重みだけを変えたときの損失")}
       </h3>
       {isMoved && (
         <button type="button" class="reset" onClick={() => onMove(undefined)}>
-          ↺ {fixed(weight)}
+          ↺ {fixed(asked.weight)}
         </button>
       )}
       <div class="plot">
@@ -69,8 +72,11 @@ export function Curve({ shown, slope, h: settled, onMove, onH }: CurveProps): JS
             <circle cx={lens[0]} cy={lens[1]} r={LENS - 1} />
           </clipPath>
           <Axes {...{ x, y }} name={t(`this weight, now ${name}`, `この重み（いま ${name}）`)} />
-          <path class="drop" d={`M${x(path.weight)} ${y(path.loss)}V${BOTTOM}`} />
+          <path class="drop" d={`M${here[0]} ${here[1]}V${BOTTOM}`} />
           <g clip-path="url(#curve-clip)">
+            {slope !== asked.gradient && (
+              <path class="drop" d={line(asked.gradient, asked.weight, asked.loss)} />
+            )}
             <path class={`line ${sign(slope)}`} d={line(slope)} />
             <path class="graph" d={points} />
             {!hasLens && <path class="secant" d={line(measured, weight - h, ends[0]!.E)} />}
@@ -82,7 +88,7 @@ export function Curve({ shown, slope, h: settled, onMove, onH }: CurveProps): JS
           <text
             class={`strong halo ${sign(slope)} ${isLeft ? "" : "end"}`}
             x={isLeft ? LEFT + 8 : RIGHT}
-            y={here[1] + (isBelow ? 24 : -14)}
+            y={here[1] + (Math.abs(drop) < 50 ? drop - 18 : isBelow ? 24 : -14)}
           >
             {t("slope", "傾き")} {digits(slope)}
           </text>
@@ -130,32 +136,29 @@ export function Curve({ shown, slope, h: settled, onMove, onH }: CurveProps): JS
               </text>
             </>
           )}
-          <circle class={isMoved ? "open" : "solid"} cx={here[0]} cy={here[1]} r={5.5} />
           {isMoved && (
             <>
-              <circle class="solid" cx={x(path.weight)} cy={y(path.loss)} r={5.5} />
+              <circle class="open" cx={x(asked.weight)} cy={y(asked.loss)} r={5.5} />
               <text
-                class={`strong halo ${x(path.weight) > 280 ? "end" : ""}`}
-                x={x(path.weight) + (x(path.weight) > 280 ? -9 : 9)}
-                y={y(path.loss) - 9}
+                class={`strong halo loss ${isRight ? "end" : ""}`}
+                x={here[0] + (isRight ? -9 : 9)}
+                y={here[1] - 9}
               >
-                {digits(path.loss)}
+                {digits(loss)}
               </text>
             </>
           )}
+          <circle class="solid" cx={here[0]} cy={here[1]} r={5.5} />
         </svg>
         <input
           type="range"
           class="handle"
           aria-label={t("this weight", "この重み")}
-          aria-valuetext={t(
-            `${name}, loss ${digits(path.loss)}`,
-            `${name}、損失 ${digits(path.loss)}`,
-          )}
+          aria-valuetext={t(`${name}, loss ${digits(loss)}`, `${name}、損失 ${digits(loss)}`)}
           min={from}
           max={to}
           step={(to - from) / 1000}
-          value={path.weight}
+          value={weight}
           onInput={(event) => onMove(event.currentTarget.valueAsNumber)}
           onDblClick={() => onMove(undefined)}
           onKeyDown={({ key }) => {
@@ -183,18 +186,23 @@ export function Curve({ shown, slope, h: settled, onMove, onH }: CurveProps): JS
         <output>{h < 1e-4 ? h.toExponential().replace("-", "−") : h}</output>
       </div>
       <dl class="proof">
-        <dt>{t("measured: w − h to w + h", "w − h と w + h で測った値")}</dt>
+        <dt>
+          {isMoved
+            ? t("measured", "測った値")
+            : t("measured: w − h to w + h", "w − h と w + h で測った値")}
+          {at}
+        </dt>
         <dd>
-          <Agreeing value={measured} other={slope} />
+          <Agreeing value={measured} count={agreed} />
         </dd>
-        <dt>{t("by the chain rule", "連鎖律による値")}</dt>
+        <dt>{t("by the chain rule", "連鎖律による値")}{at}</dt>
         <dd>
-          <Agreeing value={slope} other={measured} />
+          <Agreeing value={slope} count={agreed} />
         </dd>
         <dd class="agrees">
           {agreed < 1
             ? t("✗ they do not agree", "✗ 一致しない")
-            : agreed === Infinity
+            : measured === slope
             ? t("✓ they are equal", "✓ 等しい")
             : t(
               `${agreed > 2 ? "✓ " : ""}agrees in ${agreed} digit${agreed === 1 ? "" : "s"}`,
@@ -206,15 +214,13 @@ export function Curve({ shown, slope, h: settled, onMove, onH }: CurveProps): JS
   );
 }
 
-/** A number of ten digits, those in bold that another has too. */
-function Agreeing({ value, other }: { readonly value: number; readonly other: number }) {
-  const text = digits(value, 10), against = digits(other, 10);
-  let same = 0;
-  while (same < text.length && text[same] === against[same]) same++;
-  return agreeingDigits(value, other) < 1 ? <>{text}</> : (
+/** A number of ten digits, the first of them in bold. */
+function Agreeing({ value, count }: { readonly value: number; readonly count: number }) {
+  const [same, others] = firstDigits(value, count);
+  return (
     <>
-      <b>{text.slice(0, same)}</b>
-      {text.slice(same)}
+      <b>{same}</b>
+      {others}
     </>
   );
 }

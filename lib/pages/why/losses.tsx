@@ -39,7 +39,13 @@ export function Losses({ state, change, losses, loss, after, progress }: LossesP
               {...{ cx, cy }}
             />
           ))}
-          <text class="strong halo" x={x(now) + 9} y={y(E) - 9}>{fixed(E)}</text>
+          <text
+            class={`strong halo ${x(now) > 280 ? "end" : ""}`}
+            x={x(now) + (x(now) > 280 ? 4 : 9)}
+            y={y(E) - 9}
+          >
+            {fixed(E)}
+          </text>
         </svg>
       </div>
       <p class="again">

@@ -24,7 +24,7 @@ const TABLET: Geometry = {
   ...{ node: 400, bar: 424, length: 70, error: 652, loss: 700 },
 };
 const PHONE: Geometry = {
-  ...{ ...DESK, name: "phone", media: "(max-width: 47.99rem)", width: 358, height: 404, top: 22 },
+  ...{ ...DESK, name: "phone", media: "(max-width: 47.99rem)", width: 358, height: 428, top: 22 },
   ...{ size: 140, unit: { x: 214, y: 94, r: 36 }, grid: [286, 24], node: 262, bar: 280 },
   ...{ length: 72 },
 };
@@ -65,13 +65,14 @@ function shownClasses({ image: { classes }, right }: Shown): number[] {
 /** The path in one geometry. */
 export function Stage(props: StageProps): JSX.Element {
   const { geometry, shown, time, cut, onPixel, onUnit } = props;
-  const { step, image, path, right, guess } = shown, { M, D, B } = step.focus;
+  const { step, path, made, right, guess } = shown, { M, D, B } = step.focus;
+  const image = shown.wrong.images[B]!;
   const { name, top, unit, node, width, height } = geometry, isPhone = name === "phone";
   const forward = (from: number, to: number) => part(2 * time + 1, from, to);
   const back = (from: number, to: number) => part(time - 1, from, to);
   const updated = part(time, 3, 4), gap = part(time, 0.1, 0.9);
   const most = Math.max(...image.classes.map(({ message }) => Math.abs(message)));
-  const { leading } = leadingClasses(image, 2);
+  const { leading } = leadingClasses(shown.image, 2);
 
   const classes = shownClasses(shown), middle = (classes.length - 1) / 2;
   const along = (i: number) => isPhone ? 17 + i * 36 : unit.y + (i - middle) * 27.5;
@@ -98,7 +99,6 @@ export function Stage(props: StageProps): JSX.Element {
   const turn = Math.max(geometry.size, pixel[0] + 30);
   const wire: Curve = [pixel, [turn, pixel[1]], [inner, unit.y], [left, unit.y]];
   const ring = square(pixel, Math.max(cell * 0.75, 4.5)), lossY = along(classes.indexOf(right));
-  const weight = updated > 0 ? step.values["W1'"].at(M, D) : path.weight;
   const log = `−log ${fixed(image.classes[right]!.probability)}`;
   return (
     <svg
@@ -117,11 +117,18 @@ export function Stage(props: StageProps): JSX.Element {
       />
       <path class="halo-line" d={draw(wire)} />
       <path class={`band ${sign(path.weight)}`} d={draw(wire)} stroke-width={2.5} />
-      <Back curve={wire} value={image.passed} width={2.5} progress={back(0.65, 0.95)} />
+      <g opacity={cut === "pixel" ? 1 : clamp(0.2 + image.input, 0, 1)}>
+        <Back curve={wire} value={image.passed} width={2.5} progress={back(0.65, 0.95)} />
+      </g>
       <rect class="ring-back" {...ring} />
       <rect class={cut === "pixel" ? "ring is-cut" : "ring"} {...ring} />
       {lines.map(({ k, curve, width, weight }) => (
-        <path key={k} class={`band ${sign(weight)}`} d={draw(curve)} stroke-width={width} />
+        <path
+          key={k}
+          class={`band ${sign(weight)} ${cut === "weight" ? "is-cut" : ""}`}
+          d={draw(curve)}
+          stroke-width={width}
+        />
       ))}
       {time < 0 && [wire, ...lines.map(({ curve }) => curve)].map((curve, i) => {
         const [cx, cy] = pointOf(curve, i === 0 ? forward(0, 0.35) : forward(0.5, 0.85));
@@ -136,7 +143,7 @@ export function Stage(props: StageProps): JSX.Element {
           />
         )
       )}
-      <Unit {...{ geometry, shown, cut, onUnit }} lit={forward(0.35, 0.45)} />
+      <Unit {...{ geometry, shown, image, cut, onUnit }} lit={forward(0.35, 0.45)} />
       <g opacity={back(0.4, 0.5)}>
         {lines.filter(({ k }) => leading.includes(k)).map(({ curve, message }, place) => {
           const [x, y] = pointOf(curve, isPhone ? 0.62 : 0.8), words = digits(message);
@@ -165,7 +172,13 @@ export function Stage(props: StageProps): JSX.Element {
             {text(`strong ${sign(image.product)}`, 0, below + 44, `= ${digits(image.product)}`)}
           </g>
           {text("quiet middle halo", between, unit.y + 20, t("weight", "重み"))}
-          {text("quiet middle halo", between, unit.y + 38, fixed(weight))}
+          {text("quiet middle halo", between, unit.y + 38, fixed(path.weight))}
+          {updated > 0 && text(
+            "middle halo",
+            between,
+            unit.y + 56,
+            `→ ${fixed(made.values["W1'"].at(M, D))}`,
+          )}
         </>
       )}
       {text(
@@ -173,7 +186,7 @@ export function Stage(props: StageProps): JSX.Element {
         0,
         below + 22,
         <>
-          {`× ${digits(image.input)}`}
+          <tspan class={cut === "pixel" ? "struck" : ""}>{`× ${digits(image.input)}`}</tspan>
           <tspan class="quiet" dx={6}>
             {name !== "desk" ? t("ink", "濃さ") : t(`ink of pixel ${D}`, `画素 ${D} の濃さ`)}
           </tspan>
@@ -186,7 +199,7 @@ export function Stage(props: StageProps): JSX.Element {
             {text(
               "quiet",
               0,
-              height - 10,
+              height - 34,
               <>
                 {t("loss", "損失")}
                 <tspan class="large" dx={6}>{fixed(image.loss)}</tspan>
@@ -196,7 +209,7 @@ export function Stage(props: StageProps): JSX.Element {
             {text(
               "quiet end",
               width,
-              height - 10,
+              height - 34,
               right === guess
                 ? t(`right ${right} ✓`, `正解 ${right} ✓`)
                 : t(`said ${guess} ✗ · right ${right} ✓`, `答え ${guess} ✗ · 正解 ${right} ✓`),
@@ -210,10 +223,19 @@ export function Stage(props: StageProps): JSX.Element {
               "strong middle",
               geometry.loss,
               lossY + 32,
-              `→ ${fixed(image.loss + updated * (step.after.L.data[B]! - image.loss))}`,
+              `→ ${fixed(image.loss + updated * (made.after.L.data[B]! - image.loss))}`,
             )}
           </g>
         )}
+      {text(
+        "end",
+        width,
+        height - 10,
+        <>
+          <tspan class="neg">{t("blue: negative", "青: 負")}</tspan>
+          <tspan class="pos" dx={12}>{t("orange: positive", "橙: 正")}</tspan>
+        </>,
+      )}
     </svg>
   );
 }
@@ -238,9 +260,9 @@ function Classes({ geometry, shown, time, cut, onTarget, lines, along, gap, grow
         const isRight = k === right, isBig = isRight || k === guess, dA2 = line.error * sizes.B;
         const size = probability * length * grown, [x, y] = at(i, node), [barX, barY] = at(i, bar);
         const [endX, endY] = at(i, bar + length),
-          aim = isRight ? at(i, bar + length - 9) : at(i, bar);
-        const from = at(i, bar + size), isNamed = gap > 0.5 && Math.abs(dA2) > 0.01;
-        const isCut = cut === "target" && isRight || cut === "others" && !isRight;
+          aim = isRight && cut !== "target" ? at(i, bar + length - 9) : at(i, bar);
+        const from = at(i, bar + size), isCut = cut === "others" && !isRight;
+        const isNamed = gap > 0.5 && Math.abs(isCut ? probability : dA2) > 0.01;
         return (
           <g key={k}>
             {isPhone
@@ -278,14 +300,20 @@ function Classes({ geometry, shown, time, cut, onTarget, lines, along, gap, grow
               )
               : (
                 <text
-                  class={`end ${isCut ? "struck" : ""} ${
-                    isNamed || gap <= 0.5 && isBig ? "" : "quiet"
-                  }`}
+                  class={isNamed || gap <= 0.5 && isBig ? "end" : "end quiet"}
                   x={error}
                   y={y + 5}
                   opacity={time < -0.1 ? 0 : 1}
                 >
-                  {isNamed && `${fixed(probability)} − ${target} = `}
+                  {isNamed && (
+                    <>
+                      <tspan class={isCut ? "struck" : ""}>
+                        {fixed(probability)}
+                        <tspan class={cut === "target" ? "struck" : ""}>{` − ${target}`}</tspan>
+                      </tspan>
+                      {" = "}
+                    </>
+                  )}
                   <tspan class={isNamed ? `strong ${sign(dA2)}` : isBig ? "strong" : ""}>
                     {gap > 0.5 ? fixed(dA2, 3, true) : fixed(probability)}
                   </tspan>
@@ -325,9 +353,10 @@ function headers(
 }
 
 /** The unit: its sigmoid with point and tangent, the slope on a gauge to 1/4, and all units. */
-function Unit({ geometry, shown: { image, step }, cut, lit, onUnit }: {
+function Unit({ geometry, shown: { step }, image, cut, lit, onUnit }: {
   readonly geometry: Geometry;
   readonly shown: Shown;
+  readonly image: Shown["image"];
   readonly cut: string | undefined;
   readonly lit: number;
   readonly onUnit: (unit: number) => void;
@@ -354,11 +383,12 @@ function Unit({ geometry, shown: { image, step }, cut, lit, onUnit }: {
         <circle class="solid" cx={X(at)} cy={Y(output)} r={4} />
       </g>
       {text(
-        `strong middle ${isCut ? "struck" : ""}`,
+        "strong middle",
         x,
         isPhone ? 44 : y + r + 20,
         <>
-          {`× ${digits(slope)}`}
+          <tspan class={isCut ? "struck" : ""}>{`× ${digits(slope)}`}</tspan>
+          {isCut && ` ${digits(image.slope)}`}
           {!isPhone && <tspan class="quiet" dx={6}>{t("slope", "傾き")}</tspan>}
         </>,
       )}

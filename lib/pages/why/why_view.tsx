@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { REPORT_SETTINGS } from "../../network/report_settings.ts";
 import { type ExplainedStep, range, withFocus } from "../../explain/explained_step.ts";
-import { weightPath } from "../../explain/weight_path.ts";
+import { stepWithout, weightPath } from "../../explain/weight_path.ts";
 import { clamp } from "../../math/clamp.ts";
 import { type Stop, STOPS } from "../state.ts";
 import { DEFAULT_EXAMPLE, type SequenceStep } from "../step/step_sequence.ts";
@@ -67,44 +67,50 @@ function Weight(
   const { state, examples, change, link, found: { batch, losses }, step } = props;
   const { focus, sizes } = step, { M, D, B } = focus, { cut, h } = state;
   const [moved, setMoved] = useState<{ step: ExplainedStep; weight: number | undefined }>();
-  const weight = moved?.step === step ? moved.weight : undefined;
   const { time, isPlaying, go, play } = useTimeline(props), isRendered = useMedia();
+  const stop = STOPS[Math.max(0, Math.ceil(time - 1e-9))]!;
+  // a step is made of the weight as it is
+  const weight = moved?.step === step && stop !== "update" ? moved.weight : undefined;
   const asked = useMemo(() => weightPath(step), [step]);
-  const path = weight === undefined ? asked : weightPath(step, { weight });
+  const path = useMemo(
+    () => weight === undefined ? asked : weightPath(step, { weight }),
+    [asked, weight],
+  );
   const wrong = cut === undefined ? path : weightPath(step, { weight: path.weight, cut });
-  const slope = useMemo(() => weightPath(step, { cut }).gradient, [step, cut]);
+  const made = useMemo(() => stepWithout(step, cut), [step, cut]);
   const image = path.images[B]!, right = step.values.labels.values[B]!;
   const guess = image.classes.reduce(
     (best, { probability }, k) => probability > image.classes[best]!.probability ? k : best,
     0,
   );
-  const shown: Shown = { step, asked, path, wrong, image, right, guess };
-  const stop = STOPS[Math.max(0, Math.ceil(time - 1e-9))]!, words = sentences(shown);
+  const shown: Shown = { step, asked, path, wrong, image, made, right, guess };
+  const words = sentences(shown);
   const ask = (place: { M?: number; D?: number }) =>
     change({ focus: { ...state.focus, M, D, ...place } });
   const aim = (label: number) => {
     const keep = { focus: { ...state.focus, M, D } };
     if (label === right) return;
-    const { pixels } = step.data.image(batch.images[0]!);
+    const { pixels } = step.data.image(batch.images[0]!), same = exampleOf(examples, pixels);
     // an example with its own class is that example again
-    const same = range(examples.count).find((i) =>
-      examples.labels[i] === label &&
-      examples.image(i).pixels.every((byte, d) => byte === pixels[d])
-    );
     change(
-      same === undefined
-        ? { ...keep, example: undefined, drawing: new Uint8Array(pixels), label }
-        : { ...keep, example: same, drawing: undefined },
+      examples.labels[same!] === label
+        ? { ...keep, example: same, drawing: undefined }
+        : { ...keep, example: undefined, drawing: new Uint8Array(pixels), label },
     );
   };
   const stage = { shown, time, cut, onTarget: aim, onPixel: (D: number) => ask({ D }) };
   const onUnit = (M: number) => ask({ M }), [raised, amount, end] = effect(shown);
   // the same element is not compared again while something else moves
-  const stamps = useMemo(() => <Stamps {...{ step, time, onUnit }} />, [step, time, state]);
-  const before = fixed(step.values.E.at(0, 0)), after = fixed(step.after.E);
+  const stamps = useMemo(() => <Stamps {...{ step: made, time, onUnit }} />, [made, time, state]);
+  const before = fixed(step.values.E.at(0, 0)), after = fixed(made.after.E);
   return (
     <>
-      <h2>
+      <h2
+        title={t(
+          `dW1[${M}, ${D}]: how the loss changes with this weight, ∂E/∂W1[${M}, ${D}]`,
+          `dW1[${M}, ${D}]: この重みで損失がどう変わるか、∂E/∂W1[${M}, ${D}]`,
+        )}
+      >
         {t("Why is dW1[", "dW1[")}
         <Place
           label={t("hidden unit", "隠れ層のユニット")}
@@ -139,13 +145,14 @@ function Weight(
       {stop === "update"
         ? (
           <Losses
-            {...{ state, change, losses, loss: step.values.E.at(0, 0), after: step.after.E }}
+            {...{ state, change, losses, loss: step.values.E.at(0, 0), after: made.after.E }}
             progress={time - 3}
           />
         )
         : (
           <Curve
-            {...{ shown, slope, h }}
+            {...{ shown, h }}
+            isLater={time < 1}
             onMove={(weight) => setMoved({ step, weight })}
             onH={(h) => change({ h })}
           />
@@ -238,8 +245,12 @@ function Place({ label, value, count, onPlace }: {
       max={count - 1}
       value={value ?? ""}
       class={`digits-${`${count - 1}`.length}`}
-      onInput={({ currentTarget: { valueAsNumber: place } }) => {
-        if (Number.isInteger(place) && place >= 0 && place < count) onPlace(place);
+      onFocus={({ currentTarget }) => currentTarget.select()}
+      onInput={({ currentTarget }) => {
+        const typed = currentTarget.valueAsNumber, place = clamp(Math.round(typed), 0, count - 1);
+        if (Number.isNaN(typed)) return;
+        if (place !== typed) currentTarget.value = `${place}`;
+        onPlace(place);
       }}
       onBlur={({ currentTarget }) => currentTarget.value = `${value ?? ""}`}
     />
@@ -256,19 +267,25 @@ function Settings(
   },
 ): JSX.Element {
   const isUntrained = state.seed !== undefined, { M, D } = step.focus;
+  // an example that is to be another class is a drawing in the address
+  const example = batch.isDrawing
+    ? exampleOf(examples, step.data.image(batch.images[0]!).pixels)
+    : batch.images[0];
   return (
     <div class="settings-row">
       <label>
-        {batch.isDrawing
+        {example === undefined
           ? t("your drawing; image", "描いた数字。画像")
           : step.sizes.B > 1
           ? t(`${step.sizes.B} test images from`, `テスト画像 ${step.sizes.B} 枚、最初は`)
           : t("test image", "テスト画像")}
         <Place
-          value={batch.isDrawing ? undefined : batch.images[0]}
+          value={example}
           count={examples.count}
           onPlace={(example) => change({ example, drawing: undefined })}
         />
+        {batch.isDrawing && example !== undefined &&
+          t(`as ${right === 8 ? "an" : "a"} ${right}`, `を ${right} として`)}
       </label>
       <label>
         {t("target class", "目標のクラス")}
@@ -294,6 +311,13 @@ function Settings(
         ))}
       </div>
     </div>
+  );
+}
+
+/** The example with these pixels. */
+function exampleOf(examples: ViewProps["examples"], pixels: Uint8Array): number | undefined {
+  return range(examples.count).find((i) =>
+    examples.image(i).pixels.every((byte, d) => byte === pixels[d])
   );
 }
 

@@ -1,4 +1,5 @@
 // What Why says, in words that follow from the numbers.
+import { agreeingDigits } from "../../explain/differences.ts";
 import { formatResult } from "../../explain/expression.ts";
 import type { ExplainedStep } from "../../explain/explained_step.ts";
 import { type ImagePath, leadingClasses, type WeightPath } from "../../explain/weight_path.ts";
@@ -14,6 +15,8 @@ export interface Shown {
   readonly wrong: WeightPath;
   /** The path of the image in focus. */
   readonly image: ImagePath;
+  /** The step that is made: without a factor, if one is left out. */
+  readonly made: ExplainedStep;
   readonly right: number;
   readonly guess: number;
 }
@@ -31,7 +34,21 @@ export function fixed(x: number, decimals = 3, plus = false): string {
   if (!Number.isFinite(x)) return t("no number", "数でない");
   const text = Math.abs(x).toFixed(decimals);
   if (x !== 0 && Number(text) === 0) return "≈ 0";
-  return `${x < 0 ? "−" : plus ? "+" : ""}${text}`;
+  return `${x < 0 ? "−" : plus && x > 0 ? "+" : ""}${text}`;
+}
+
+/** The digits of a number, the first `count` of them apart. */
+export function firstDigits(x: number, count: number): readonly [string, string] {
+  const text = digits(x, 10), start = new RegExp(`^[^1-9]*(\\d\\.?){${count}}`);
+  const end = count === 0 ? 0 : (start.exec(text)?.[0] ?? text).length;
+  return [text.slice(0, end), text.slice(end)];
+}
+
+/** The digits of both numbers that agree, as they are shown. */
+export function agreedDigits(a: number, b: number): number {
+  let count = Math.min(10, Math.floor(agreeingDigits(a, b)));
+  while (count > 1 && firstDigits(a, count)[0] !== firstDigits(b, count)[0]) count--;
+  return count;
 }
 
 /** The class of a signed number. */
@@ -64,10 +81,14 @@ export function effect({ asked: { gradient } }: Shown): readonly [string, string
 
 /** The sentences of each stop. */
 export function sentences(shown: Shown): Readonly<Record<Stop, readonly string[]>> {
-  const { step, image: { classes }, right, guess } = shown;
+  const { step, made, image: { classes }, right, guess } = shown;
   const P = (k: number) => fixed(classes[k]!.probability), isRight = right === guess;
-  const before = digits(step.values.E.at(0, 0)), after = digits(step.after.E);
-  const falls = step.after.E <= step.values.E.at(0, 0), isLost = !Number.isFinite(step.after.E);
+  const before = digits(step.values.E.at(0, 0)), after = digits(made.after.E);
+  const falls = made.after.E <= step.values.E.at(0, 0), isLost = !Number.isFinite(made.after.E);
+  const isCut = made !== step && t("A step with the cut gradient:", "因子を抜いた勾配で 1 歩。");
+  const downhill = isCut ||
+    t("All weights take one step downhill:", "すべての重みが坂を 1 歩下る。");
+  const tooLong = isCut || t("The step is too long:", "歩幅が大きすぎる。");
   return {
     forward: [
       isRight
@@ -110,22 +131,24 @@ export function sentences(shown: Shown): Readonly<Record<Stop, readonly string[]
         ? t("The step is far too long: no number is left.", "歩幅が大きすぎて、数でなくなった。")
         : falls
         ? t(
-          `All weights take one step downhill: the loss falls from ${before} to ${after}.`,
-          `すべての重みが坂を 1 歩下る。損失は ${before} から ${after} に減る。`,
+          `${downhill} the loss falls from ${before} to ${after}.`,
+          `${downhill}損失は ${before} から ${after} に減る。`,
         )
         : t(
-          `The step is too long: the loss rises from ${before} to ${after}.`,
-          `歩幅が大きすぎる。損失は ${before} から ${after} に増える。`,
+          `${tooLong} the loss rises from ${before} to ${after}.`,
+          `${tooLong}損失は ${before} から ${after} に増える。`,
         ),
     ],
   };
 }
 
 /** Who wants what of the unit, and who wins. */
-function told({ image, step: { focus: { M } } }: Shown): readonly string[] {
-  const { classes, told } = image, size = (k: number) => Math.abs(classes[k]!.message);
+function told({ wrong, step: { focus: { M, B } } }: Shown): readonly string[] {
+  const image = wrong.images[B]!,
+    { classes, told } = image,
+    size = (k: number) => Math.abs(classes[k]!.message);
   const [a, b] = leadingClasses(image, 2).leading.toSorted((a, b) => size(b) - size(a));
-  if (told === 0 || a === undefined) {
+  if (a === undefined || size(a) === 0) {
     return [
       t(`No class asks anything of unit ${M}.`, `どのクラスもユニット ${M} に何も求めない。`),
     ];
@@ -152,7 +175,9 @@ function told({ image, step: { focus: { M } } }: Shown): readonly string[] {
       `Class ${a} wants unit ${M} ${wish(a)}, class ${b} ${wish(b)}.`,
       `クラス ${a} はユニット ${M} を${wish(a)}。クラス ${b} は${wish(b)}。`,
     ),
-    Math.sign(told) !== Math.sign(classes[a]!.message)
+    told === 0
+      ? t("They cancel out.", "合わせると 0 になる。")
+      : Math.sign(told) !== Math.sign(classes[a]!.message)
       ? t("The other classes decide.", "決めるのはほかのクラス。")
       : depends
       ? t(
@@ -174,8 +199,8 @@ export function slopeWords({ image: { output }, step: { focus: { M } } }: Shown)
     );
   }
   return t(
-    `Unit ${M} is at ${y}, so it passes on ${share} % of what it is told. At 0.99: 1 %.`,
-    `ユニット ${M} の値は ${y} なので、伝わるのは ${share} %。0.99 なら 1 %。`,
+    `Unit ${M} is at ${y}, so it passes on ${share} % of what it is told (at most 25 %). At 0.99: 1 %.`,
+    `ユニット ${M} の値は ${y} なので、伝わるのは ${share} %（最大 25 %）。0.99 なら 1 %。`,
   );
 }
 
