@@ -132,20 +132,17 @@ export function secantSlope(
   return (lossAt(h) - lossAt(-h)) / (2 * h);
 }
 
-/**
- * The classes whose messages are large, by their number, and what all others tell together, also
- * without a factor.
- */
+/** The classes whose messages are large, by their number, and what all others tell together. */
 export function leadingClasses(
   { classes }: ImagePath,
   count: number,
-  without: ImagePath["classes"] = classes,
+  telling: ImagePath["classes"] = classes,
 ): { readonly leading: readonly number[]; readonly rest: number } {
   const bySize = range(classes.length).sort((a, b) =>
     Math.abs(classes[b]!.message) - Math.abs(classes[a]!.message)
   );
   const leading = bySize.slice(0, count).sort((a, b) => a - b);
-  const rest = without.map(({ message }, k) => leading.includes(k) ? 0 : message).reduce(add, 0);
+  const rest = telling.map(({ message }, k) => leading.includes(k) ? 0 : message).reduce(add, 0);
   return { leading, rest };
 }
 

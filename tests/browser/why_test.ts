@@ -53,7 +53,7 @@ browserTest(
     ok((await view.text(".reasons")).startsWith("Unit 3 is at 0.9"));
     strictEqual(await view.text(ANSWER), "−0.1013");
     await says(view, SLOPE, `slope ${await view.text(RESULT)}`);
-    await says(view, ".proof", "measured, at ");
+    await says(view, ".proof", "measured with ± h, at ");
     await view.page.focus(".handle");
     await view.press("ArrowLeft");
     ok(await weightOf(view) < weight);

@@ -30,7 +30,7 @@ export function Curve({ shown, isLater, h: settled, onMove, onH }: CurveProps): 
   const [dragged, setDragged] = useState<number>(), h = dragged ?? settled;
   const { step, asked, path, wrong: { gradient: slope } } = shown, { weight, loss } = path;
   const curve = useMemo(() => curveOf(shown), [asked]);
-  const measured = useMemo(() => secantSlope(step, h, path), [path, h]);
+  const measured = secantSlope(step, h, path);
   const { from, to, x, y, points } = curve;
   const lossAt = (weight: number) => weightPath(step, { weight }).loss;
   const line = (slope: number, at = weight, E = loss) =>
@@ -186,12 +186,7 @@ export function Curve({ shown, isLater, h: settled, onMove, onH }: CurveProps): 
         <output>{h < 1e-4 ? h.toExponential().replace("-", "−") : h}</output>
       </div>
       <dl class="proof">
-        <dt>
-          {isMoved
-            ? t("measured", "測った値")
-            : t("measured: w − h to w + h", "w − h と w + h で測った値")}
-          {at}
-        </dt>
+        <dt>{t("measured with ± h", "± h で測った値")}{at}</dt>
         <dd>
           <Agreeing value={measured} count={agreed} />
         </dd>

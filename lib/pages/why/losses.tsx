@@ -39,13 +39,7 @@ export function Losses({ state, change, losses, loss, after, progress }: LossesP
               {...{ cx, cy }}
             />
           ))}
-          <text
-            class={`strong halo ${x(now) > 280 ? "end" : ""}`}
-            x={x(now) + (x(now) > 280 ? 4 : 9)}
-            y={y(E) - 9}
-          >
-            {fixed(E)}
-          </text>
+          <text class="strong halo middle" x={x(now)} y={y(E) - 9}>{fixed(E)}</text>
         </svg>
       </div>
       <p class="again">

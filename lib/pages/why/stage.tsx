@@ -99,6 +99,8 @@ export function Stage(props: StageProps): JSX.Element {
   const turn = Math.max(geometry.size, pixel[0] + 30);
   const wire: Curve = [pixel, [turn, pixel[1]], [inner, unit.y], [left, unit.y]];
   const ring = square(pixel, Math.max(cell * 0.75, 4.5)), lossY = along(classes.indexOf(right));
+  const handle = [t("weight", "重み"), fixed(path.weight)];
+  if (updated > 0) handle.splice(0, 2, handle[1]!, `→ ${fixed(made.values["W1'"].at(M, D))}`);
   const log = `−log ${fixed(image.classes[right]!.probability)}`;
   return (
     <svg
@@ -171,13 +173,8 @@ export function Stage(props: StageProps): JSX.Element {
             )}
             {text(`strong ${sign(image.product)}`, 0, below + 44, `= ${digits(image.product)}`)}
           </g>
-          {text("quiet middle halo", between, unit.y + 20, t("weight", "重み"))}
-          {text("quiet middle halo", between, unit.y + 38, fixed(path.weight))}
-          {updated > 0 && text(
-            "middle halo",
-            between,
-            unit.y + 56,
-            `→ ${fixed(made.values["W1'"].at(M, D))}`,
+          {handle.map((words, i) =>
+            text("quiet middle halo", between, unit.y + 20 + 18 * i, words)
           )}
         </>
       )}

@@ -72,10 +72,7 @@ function Weight(
   // a step is made of the weight as it is
   const weight = moved?.step === step && stop !== "update" ? moved.weight : undefined;
   const asked = useMemo(() => weightPath(step), [step]);
-  const path = useMemo(
-    () => weight === undefined ? asked : weightPath(step, { weight }),
-    [asked, weight],
-  );
+  const path = weight === undefined ? asked : weightPath(step, { weight });
   const wrong = cut === undefined ? path : weightPath(step, { weight: path.weight, cut });
   const made = useMemo(() => stepWithout(step, cut), [step, cut]);
   const image = path.images[B]!, right = step.values.labels.values[B]!;

@@ -85,10 +85,12 @@ export function sentences(shown: Shown): Readonly<Record<Stop, readonly string[]
   const P = (k: number) => fixed(classes[k]!.probability), isRight = right === guess;
   const before = digits(step.values.E.at(0, 0)), after = digits(made.after.E);
   const falls = made.after.E <= step.values.E.at(0, 0), isLost = !Number.isFinite(made.after.E);
-  const isCut = made !== step && t("A step with the cut gradient:", "因子を抜いた勾配で 1 歩。");
-  const downhill = isCut ||
-    t("All weights take one step downhill:", "すべての重みが坂を 1 歩下る。");
-  const tooLong = isCut || t("The step is too long:", "歩幅が大きすぎる。");
+  const cause = made !== step
+    ? t("A step with the cut gradient:", "因子を抜いた勾配で 1 歩。")
+    : falls
+    ? t("All weights take one step downhill:", "すべての重みが坂を 1 歩下る。")
+    : t("The step is too long:", "歩幅が大きすぎる。");
+  const turn = falls ? t("falls", "減る") : t("rises", "増える");
   return {
     forward: [
       isRight
@@ -129,14 +131,9 @@ export function sentences(shown: Shown): Readonly<Record<Stop, readonly string[]
     update: [
       isLost
         ? t("The step is far too long: no number is left.", "歩幅が大きすぎて、数でなくなった。")
-        : falls
-        ? t(
-          `${downhill} the loss falls from ${before} to ${after}.`,
-          `${downhill}損失は ${before} から ${after} に減る。`,
-        )
         : t(
-          `${tooLong} the loss rises from ${before} to ${after}.`,
-          `${tooLong}損失は ${before} から ${after} に増える。`,
+          `${cause} the loss ${turn} from ${before} to ${after}.`,
+          `${cause}損失は ${before} から ${after} に${turn}。`,
         ),
     ],
   };
@@ -144,9 +141,8 @@ export function sentences(shown: Shown): Readonly<Record<Stop, readonly string[]
 
 /** Who wants what of the unit, and who wins. */
 function told({ wrong, step: { focus: { M, B } } }: Shown): readonly string[] {
-  const image = wrong.images[B]!,
-    { classes, told } = image,
-    size = (k: number) => Math.abs(classes[k]!.message);
+  const image = wrong.images[B]!, { classes, told } = image;
+  const size = (k: number) => Math.abs(classes[k]!.message);
   const [a, b] = leadingClasses(image, 2).leading.toSorted((a, b) => size(b) - size(a));
   if (a === undefined || size(a) === 0) {
     return [
@@ -199,7 +195,8 @@ export function slopeWords({ image: { output }, step: { focus: { M } } }: Shown)
     );
   }
   return t(
-    `Unit ${M} is at ${y}, so it passes on ${share} % of what it is told (at most 25 %). At 0.99: 1 %.`,
+    `Unit ${M} is at ${y}, so it passes on ${share} % of what it is told (at most 25 %). ` +
+      "At 0.99: 1 %.",
     `ユニット ${M} の値は ${y} なので、伝わるのは ${share} %（最大 25 %）。0.99 なら 1 %。`,
   );
 }
