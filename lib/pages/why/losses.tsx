@@ -45,7 +45,7 @@ export function Losses({ state, change, losses, loss, after, progress }: LossesP
       <p class="again">
         <button
           type="button"
-          disabled={updates >= MAX_UPDATES}
+          disabled={updates >= MAX_UPDATES || state.cut !== undefined}
           onClick={() => change({ updates: updates + 1, stop: "update" })}
         >
           ↻ {t("Again", "もう一度")}
