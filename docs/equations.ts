@@ -25,14 +25,16 @@ function fillIn(markdown: string, language: Language): string {
 const WORDS = {
   en: {
     step: ["quantity", "equation", "shape", "in the listing", "function", "tests"],
-    quantity: ["here", "shape", "from", "code"],
+    here: "**Here**",
+    from: "from",
     root: "..",
     erratum: /^Erratum:/,
     marked: "_Erratum_:",
   },
   ja: {
     step: ["量", "式", "形", "リストでの名前", "関数", "テスト"],
-    quantity: ["ここでの式", "形", "求めるのに使う量", "コード"],
+    here: "**ここでは**",
+    from: "使う量は",
     root: "../..",
     erratum: /^訂正:/,
     marked: "_訂正_:",
@@ -57,25 +59,20 @@ function testsOf(file: string): string {
   return file.replace("lib/", "tests/").replace("sgd", "network").replace(/\.ts$/, "_test.ts");
 }
 
-/** What is known of some quantities: a table, the derivation of the first, and remarks. */
+/** What is known of some quantities: equations, the derivation of the first, and remarks. */
 function quantities(symbols: readonly string[], language: Language): string {
-  const { quantity, root, erratum, marked } = WORDS[language];
+  const { here, from, root, erratum, marked } = WORDS[language];
   const shown = symbols.map((symbol) => STEP.find((quantity) => quantity.symbol === symbol)!);
-  const rows = shown.map(({ symbol, equation, shape, from, by, file }) => [
-    code(equation),
-    shape,
-    from.filter((one) => one !== symbol).map(code).join(" "),
-    `[\`${by}\`](${root}/${file})`,
-  ]);
+  const lines = shown.map(({ symbol, equation, shape, by, file, ...quantity }) => {
+    const inputs = quantity.from.filter((one) => one !== symbol).map(code).join(" ");
+    return `- ${here}: ${
+      code(equation)
+    }, ${shape}, ${from} ${inputs}: [\`${by}\`](${root}/${file})`;
+  });
   const remarks = new Set(shown.flatMap(({ symbol }) => EXPLANATIONS[symbol].remarks));
-  return [
-    table([quantity, ...rows]),
-    derivations(shown, language),
-    ...[...remarks].map((remark) => `- ${remark[language].replace(erratum, marked)}`),
-  ].filter((part) => part !== "").join("\n\n").replaceAll("\n\n- ", "\n- ").replace(
-    "\n- ",
-    "\n\n- ",
-  );
+  const notes = [...remarks].map((remark) => `- ${remark[language].replace(erratum, marked)}`);
+  return [lines.join("\n"), derivations(shown, language), notes.join("\n")]
+    .filter((part) => part !== "").join("\n\n");
 }
 
 /** Derivations; those of both affine layers are the same but for their letters. */
