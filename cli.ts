@@ -12,11 +12,7 @@ import { Command, CommanderError } from "commander";
 import manifest from "./deno.json" with { type: "json" };
 import { isOutOfMemory } from "./lib/formats/errors.ts";
 import { ThreadError } from "./lib/simd/threads.ts";
-import {
-  addExamples,
-  forbidOptionsAsPaths,
-  forbidRepeatedOptions,
-} from "./lib/system/arguments.ts";
+import { addExamples, forbidRepeatedOptions } from "./lib/system/arguments.ts";
 import { Exit, UserError } from "./lib/system/errors.ts";
 import { BrokenPipe, info, print, printError, terminalColumns } from "./lib/system/output.ts";
 import { Stopped } from "./lib/system/signals.ts";
@@ -69,7 +65,7 @@ export async function main(args: readonly string[]): Promise<number> {
     .version(manifest.version, "-v, --version", "print the version")
     .helpCommand("help [command]", "print the help of a command");
   for (const command of await loadCommands(args[0])) {
-    program.addCommand(forbidOptionsAsPaths(forbidRepeatedOptions(command), args));
+    program.addCommand(forbidRepeatedOptions(command));
   }
   addExamples(program, "training.md", "train", "serve --open");
   for (const command of [program, ...program.commands]) {

@@ -7,18 +7,25 @@
 import type { AnyParameters, Parameters } from "../network/network.ts";
 import { describeValue, quote } from "../text/escape.ts";
 import { FormatError } from "../formats/errors.ts";
-import { describeArray, formatShape, type NdData, toFloat64 } from "../formats/nd_array.ts";
+import { describeArray, type NdData, toFloat64 } from "../formats/nd_array.ts";
 import type { WritableArray } from "../formats/npy.ts";
 import { readNpz, writeNpz } from "../formats/npz.ts";
 import {
+  checkReadable,
   PARAMETER_MEMBERS,
   parameterArrays,
   readParameterMembers,
-  reportConversions,
 } from "./parameters_file.ts";
 import { RandomState, type RandomStateSnapshot } from "../random/random_state.ts";
-import { type EpochResult, HISTORY_MEMBERS, historyArrays, historyFrom } from "./history.ts";
-import { type Range, SETTINGS } from "../training/settings.ts";
+import {
+  type EpochResult,
+  HISTORY_MEMBERS,
+  historyArrays,
+  historyFrom,
+  setAt,
+  valueAt,
+} from "./history.ts";
+import { integers, isInRange, numbers, type Range, SETTINGS } from "../training/settings.ts";
 import type { TrainingPosition, TrainingSettings } from "../training/train.ts";
 
 /**
@@ -86,64 +93,54 @@ export interface Checkpoint {
   readonly history?: RunHistory;
 }
 
-/** Version of the members of the state; others are refused. */
-const VERSION = 2;
+/** What a member may be: a number of a range, which may depend on others, or such an array. */
+type Kind = Range | ((values: Values) => Range) | Uint8Array | Uint32Array;
 
-/** The kind of a member's number, its range if it is no integer, or the type of its array. */
-type Kind = "integer" | "finite" | Range | typeof Uint8Array | typeof Uint32Array;
+/** Numbers by the names of their members. */
+type Values = Record<string, number>;
 
-/** The values of members by their names. */
-type Values = Record<string, number | Uint8Array | Uint32Array>;
+/** A member `state_…`, where its value is in the run, and what it may be. */
+type Member = readonly [name: string, path: string, kind: Kind];
 
-/** A bound may depend on the numbers of other members. */
-type Bound = number | ((number: (name: string) => number) => number);
+const FINITE = numbers(-Number.MAX_VALUE, Number.MAX_VALUE, "a finite number");
+const DIGEST = new Uint8Array(32);
 
-/** A member `state_…`: where its value is in the run, and which integers or lengths it may have. */
-type Member = readonly [name: string, path: string, kind: Kind, min?: number, max?: Bound];
+/** The version of the members; others are refused. */
+const VERSION: readonly Member[] = [
+  ["version", "version", { ...integers(2, 2), needed: { en: "2", ja: "2" } }],
+];
 
 /** The members of the state, in the order of the file; others in the file are ignored. */
 const STATE: readonly Member[] = [
-  ["epoch", "position.epoch", "integer", 1, (number) => number("epochs") + 1],
-  ["iteration", "position.iteration", "integer", 0, maxIteration],
-  ["loss_sum", "position.lossSum", "finite"],
-  ["correct", "position.correct", "integer", 0, maxCorrect],
-  ...SETTINGS.flatMap(({ name, member, range }): readonly Member[] => {
+  ["epoch", "position.epoch", ({ epochs }) => integers(1, epochs! + 1)],
+  [
+    "iteration",
+    "position.iteration",
+    ({ epoch, epochs, train_count, batch }) =>
+      integers(0, epoch === epochs! + 1 ? 0 : Math.floor(train_count! / batch!)),
+  ],
+  ["loss_sum", "position.lossSum", FINITE],
+  ["correct", "position.correct", ({ train_count }) => integers(0, train_count)],
+  ...SETTINGS.flatMap(({ name, member, range }): Member[] => {
     if (member === undefined) return [];
-    const path = name === "seed" ? name : `settings.${name}`, { isInteger, min, max } = range;
-    const most: Bound = name === "batchSize" ? (number) => number("train_count") : max;
-    return [isInteger ? [member, path, "integer", min, most] : [member, path, range]];
+    const isBatch = name === "batchSize", path = name === "seed" ? name : `settings.${name}`;
+    return [[member, path, isBatch ? ({ train_count }) => integers(1, train_count) : range]];
   }),
-  ["random_key", "random.key", Uint32Array, 624],
-  ["random_pos", "random.pos", "integer", 0, 624],
-  ["random_has_gauss", "random.hasGauss", "integer", 0, 1],
-  ["random_gauss", "random.gauss", "finite"],
-  ["train_count", "data.trainCount", "integer", 1],
-  ["train_digest", "data.trainDigest", Uint8Array, 32],
-  ["test_count", "data.testCount", "integer", 1],
-  ["test_digest", "data.testDigest", Uint8Array, 32],
+  ["random_key", "random.key", new Uint32Array(624)],
+  ["random_pos", "random.pos", integers(0, 624)],
+  ["random_has_gauss", "random.hasGauss", integers(0, 1)],
+  ["random_gauss", "random.gauss", FINITE],
+  ["train_count", "data.trainCount", integers(1)],
+  ["train_digest", "data.trainDigest", DIGEST],
+  ["test_count", "data.testCount", integers(1)],
+  ["test_digest", "data.testDigest", DIGEST],
 ];
 
 /** The members that a file with a history has besides its columns. */
 const EVALUATION: readonly Member[] = [
-  ["evaluate_every", "evaluateEvery", "integer", 0],
-  ["evaluate_train", "evaluateTrain", "integer", 0, 1],
+  ["evaluate_every", "evaluateEvery", integers(0)],
+  ["evaluate_train", "evaluateTrain", integers(0, 1)],
 ];
-
-/** None after the last epoch. */
-function maxIteration(number: (name: string) => number): number {
-  const isOver = number("epoch") > number("epochs");
-  return isOver ? 0 : Math.floor(number("train_count") / number("batch"));
-}
-
-function maxCorrect(number: (name: string) => number): number {
-  return number("iteration") * number("batch");
-}
-
-/** The names of all members of these tables. */
-function namesOf(...tables: (readonly Member[])[]): string[] {
-  return tables.flat().map(([name]) => `state_${name}`);
-}
-
 /**
  * The npz file of a checkpoint; its bytes depend on the values alone. {@linkcode readCheckpoint}
  * gives the same checkpoint back.
@@ -186,41 +183,27 @@ export function writeCheckpoint<D extends number, M extends number, K extends nu
       `Cannot save a seed that is ${describeValue(state.seed)}: need an integer, not a list`,
     );
   }
-  const arrays = parameterArrays(parameters), members = runArrays(state, history);
-  // as the file will be read, so that the writer has the rules of the reader
-  runFrom(
-    new Map(members),
-    (name, found, needed) => new RangeError(`Cannot save ${quote(name)}: ${found}, need ${needed}`),
-  );
-  return writeNpz([...arrays, ...members]);
-}
-
-function runArrays(
-  state: TrainingState,
-  history: RunHistory | undefined,
-): [name: string, array: WritableArray][] {
-  const arrays = (table: readonly Member[], run: object) =>
-    table.map(([name, path, kind]) => toArray(name, kind, valueAt(run, path)));
-  return [
-    toArray("version", "integer", VERSION),
-    ...arrays(STATE, state),
-    ...history ? [...arrays(EVALUATION, history), ...historyArrays(history.rows)] : [],
+  const members = [
+    ...toArrays(VERSION, { version: 2 }),
+    ...toArrays(STATE, state),
+    ...history ? [...toArrays(EVALUATION, history), ...historyArrays(history.rows)] : [],
   ];
+  checkReadable(() => runFrom(new Map(members)));
+  return writeNpz([...parameterArrays(parameters), ...members]);
 }
 
-function valueAt(run: object, path: string): unknown {
-  return path.split(".").reduce((value, key) => (value as Record<string, object>)[key]!, run);
-}
-
-function toArray(name: string, kind: Kind, value: unknown): [name: string, array: WritableArray] {
-  if (typeof kind === "function") {
-    const data = value as NdData;
-    return [`state_${name}`, { shape: [data.length], data }];
-  }
-  const x = Number(value), isInteger = kind === "integer" && Number.isSafeInteger(x);
-  // where an integer is needed, another number stays what it is, and is refused
-  const data = isInteger ? BigInt64Array.of(BigInt(x)) : Float64Array.of(x);
-  return [`state_${name}`, { shape: [], data }];
+function toArrays(table: readonly Member[], run: object): [string, WritableArray][] {
+  return table.map(([name, path, kind]) => {
+    const value = valueAt(run, path), x = Number(value);
+    if (ArrayBuffer.isView(kind)) {
+      const data = value as NdData;
+      return [`state_${name}`, { shape: [data.length], data }];
+    }
+    // where an integer is needed, another number stays what it is, and is refused
+    const isInteger = (typeof kind === "function" || kind.isInteger) && Number.isSafeInteger(x);
+    const data = isInteger ? BigInt64Array.of(BigInt(x)) : Float64Array.of(x);
+    return [`state_${name}`, { shape: [], data }];
+  });
 }
 
 /**
@@ -258,13 +241,11 @@ export function readParametersAndState(
   const arrays = readNpz(bytes, {
     names: [
       ...PARAMETER_MEMBERS,
-      "state_version",
-      ...namesOf(STATE, EVALUATION),
+      ...[...VERSION, ...STATE, ...EVALUATION].map(([name]) => `state_${name}`),
       ...HISTORY_MEMBERS,
     ],
   });
-  const parameters = readParameterMembers(arrays);
-  reportConversions(arrays, onConversion);
+  const parameters = readParameterMembers(arrays, onConversion);
   return { parameters, ...readRunMembers(arrays) };
 }
 
@@ -273,10 +254,7 @@ export function readRunMembers(
   arrays: ReadonlyMap<string, WritableArray>,
 ): Partial<Omit<Checkpoint, "parameters">> {
   if (!arrays.has("state_version")) return {};
-  return runFrom(
-    arrays,
-    (name, found, needed) => new FormatError(`Cannot use ${quote(name)}: ${found}, need ${needed}`),
-  );
+  return runFrom(arrays);
 }
 
 /**
@@ -290,67 +268,48 @@ export function lastLoss(
   return iteration > 0 ? lossSum / iteration : rows.at(-1)?.running.crossEntropy;
 }
 
-/** Makes the error of a member that is refused. */
-type Refusal = (name: string, found: string, needed: string) => Error;
+function refusal(name: string, found: string, needed: string): FormatError {
+  return new FormatError(`Cannot use ${quote(name)}: ${found}, need ${needed}`);
+}
 
 /** The state and the history that members of a file hold, or are to hold. */
-function runFrom(
-  arrays: ReadonlyMap<string, WritableArray>,
-  refusal: Refusal,
-): Omit<Checkpoint, "parameters"> {
+function runFrom(arrays: ReadonlyMap<string, WritableArray>): Omit<Checkpoint, "parameters"> {
   const member = (name: string) => {
     const array = arrays.get(name);
     if (array === undefined) throw refusal(name, "is missing", "it to resume");
     return array;
   };
-  const valueOf = (name: string, kind: Kind, length = 0) => {
-    const { shape, data } = member(name);
-    if (typeof kind !== "function") {
-      if (shape.length === 0) return toFloat64({ data })[0]!;
-      throw refusal(name, `shape ${formatShape(shape)}`, "shape ()");
-    }
-    if (data instanceof kind && shape.length === 1 && data.length === length) return data;
-    const needed = describeArray({ shape: [length], data: kind.of() as NdData });
-    throw refusal(name, `is ${describeArray({ shape, data })}`, needed);
-  };
-  /** The values of members within their bounds, each at its path in one object. */
+  /** The values of members, each at its path in one object. */
   const read = (table: readonly Member[]): unknown => {
-    const values: Values = {};
-    const number = (name: string) => values[name] ??= check(table.find(([n]) => n === name)!);
-    const check = ([name, , kind, min = 0, max = Number.MAX_SAFE_INTEGER]: Member) => {
-      const x = valueOf(`state_${name}`, kind, min);
-      if (typeof x !== "number") return x;
-      const most = typeof max === "number" ? max : max(number as (name: string) => number);
-      const [isValid, needed] = kind === "integer"
-        ? [Number.isInteger(x) && x >= min && x <= most, `an integer from ${min} to ${most}`]
-        : typeof kind === "object"
-        ? [x >= kind.min && x <= kind.max, kind.needed.en]
-        : [Number.isFinite(x), "a finite number"];
-      if (!isValid) throw refusal(`state_${name}`, `is ${x}`, needed);
-      return x;
-    };
-    const run: Record<string, Values> = {};
-    for (const [name, path] of table) {
-      const [key, group] = path.split(".").reverse() as [string, string?];
-      Object.assign(group === undefined ? run : run[group] ??= {}, { [key]: number(name) });
+    const run = {}, values: Values = {};
+    for (const [name, path, kind] of table) {
+      const array = member(`state_${name}`), { data } = array, isArray = ArrayBuffer.isView(kind);
+      const found = describeArray(array);
+      const needed = isArray
+        ? describeArray({ shape: [kind.length], data: kind as NdData })
+        : describeArray({ shape: [], data });
+      if (found !== needed) throw refusal(`state_${name}`, `is ${found}`, needed);
+      setAt(run, path, isArray ? data : values[name] = toFloat64({ data })[0]!);
+    }
+    // the last first, as the ranges of others depend on them
+    for (const [name, , kind] of table.toReversed()) {
+      if (ArrayBuffer.isView(kind)) continue;
+      const range = typeof kind === "function" ? kind(values) : kind, x = values[name]!;
+      if (!isInRange(x, range)) throw refusal(`state_${name}`, `is ${x}`, range.needed.en);
     }
     return run;
   };
-  const version = valueOf("state_version", "integer");
-  if (version !== VERSION) throw refusal("state_version", `is ${version}`, `${VERSION}`);
-  const state = read(STATE) as TrainingState, { epoch, iteration, lossSum } = state.position;
-  if (iteration === 0 && lossSum !== 0) {
-    throw refusal("state_loss_sum", `is ${lossSum}`, "0 before the first iteration of an epoch");
-  }
+  read(VERSION);
+  const state = read(STATE) as TrainingState;
   try {
     RandomState.fromState(state.random);
   } catch { // the one reason that is left
     throw refusal("state_random_key", "is all zeros", "one bit set");
   }
-  if (![...namesOf(EVALUATION), ...HISTORY_MEMBERS].some((name) => arrays.has(name))) {
+  if (![...arrays.keys()].some((name) => /^(history|state_evaluate)_/.test(name))) {
     return { state };
   }
-  const rows = historyFrom(member, epoch - 1, refusal);
-  const history = read(EVALUATION) as { evaluateEvery: number; evaluateTrain: number };
-  return { state, history: { ...history, rows, evaluateTrain: history.evaluateTrain === 1 } };
+  const rows = historyFrom(member, state.position.epoch - 1, refusal);
+  const { evaluateEvery, evaluateTrain } = read(EVALUATION) as Values & { evaluateEvery: number };
+  return { state, history: { rows, evaluateEvery, evaluateTrain: evaluateTrain === 1 } };
 }

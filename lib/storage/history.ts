@@ -14,10 +14,11 @@
 // that of `seconds`, if the time is not known. Numbers have the fewest digits that read back as the
 // same double. The npz file leaves out the last two columns, so that its bytes depend on the run
 // alone.
-import { cannotRead, type FormatError } from "../formats/errors.ts";
+import { cannotRead } from "../formats/errors.ts";
 import { describeArray } from "../formats/nd_array.ts";
 import type { WritableArray } from "../formats/npy.ts";
 import { quote } from "../text/escape.ts";
+import { integers, isInRange, numbers, POSITIVE, type Range } from "../training/settings.ts";
 
 /**
  * Loss and accuracy of a network on some examples, such as an {@linkcode Evaluation}.
@@ -55,59 +56,29 @@ export interface HistoryRow extends EpochResult {
   readonly seconds?: number | undefined;
 }
 
-type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
-
-/** A column: where its number is in a row, and which numbers are valid. */
+/** A column: which numbers are valid, where they are in a row, and whether one may be missing. */
 interface Column {
   readonly name: string;
-  readonly value: (row: Partial<HistoryRow>) => number | undefined;
-  readonly set: (row: Writable<Partial<HistoryRow>>, x: number) => void;
-  readonly allows: (x: number) => boolean;
-  /** The valid numbers, as text. */
-  readonly needed: string;
-  /** Whether the number may be missing. */
-  readonly isOptional?: boolean;
-  /** How many columns further the number is that must be missing too, then and only then. */
-  readonly partner?: number;
+  readonly range: Range;
+  readonly path: string;
+  readonly isOptional: boolean;
 }
 
-const NOT_NEGATIVE = {
-  allows: (x: number) => x >= 0 && x < Infinity,
-  needed: "a finite number of at least 0",
-};
+const NOT_NEGATIVE = numbers(0, Number.MAX_VALUE, "a finite number of at least 0");
+const SHARE = numbers(0, 1, "a number from 0 to 1");
 
 function qualityColumns(split: "running" | "test" | "train"): Column[] {
-  const prefix = split === "running" ? "" : `${split}_`, isOptional = split !== "running";
+  const isOptional = split !== "running", prefix = isOptional ? `${split}_` : "";
+  const [loss, share] = [`${split}.crossEntropy`, `${split}.accuracy`];
   return [
-    {
-      name: `${prefix}cross_entropy`,
-      value: (row) => row[split]?.crossEntropy,
-      set: (row, crossEntropy) => row[split] = { crossEntropy, accuracy: NaN },
-      ...NOT_NEGATIVE,
-      isOptional,
-      partner: 1,
-    },
-    {
-      name: `${prefix}accuracy`,
-      value: (row) => row[split]?.accuracy,
-      set: (row, accuracy) => row[split] = { crossEntropy: NaN, ...row[split], accuracy },
-      allows: (x) => x >= 0 && x <= 1,
-      needed: "a number from 0 to 1",
-      isOptional,
-      partner: -1,
-    },
+    { name: `${prefix}cross_entropy`, range: NOT_NEGATIVE, path: loss, isOptional },
+    { name: `${prefix}accuracy`, range: SHARE, path: share, isOptional },
   ];
 }
 
 /** The columns of {@linkcode EpochResult}, in the order of the file. */
 const RESULT_COLUMNS: readonly Column[] = [
-  {
-    name: "epoch",
-    value: (row) => row.epoch,
-    set: (row, x) => row.epoch = x,
-    allows: (x) => Number.isSafeInteger(x) && x >= 1,
-    needed: "an integer of at least 1",
-  },
+  { name: "epoch", range: integers(1), path: "epoch", isOptional: false },
   ...qualityColumns("running"),
   ...qualityColumns("test"),
   ...qualityColumns("train"),
@@ -115,23 +86,29 @@ const RESULT_COLUMNS: readonly Column[] = [
 
 const COLUMNS: readonly Column[] = [
   ...RESULT_COLUMNS,
-  {
-    name: "learning_rate",
-    value: (row) => row.learningRate,
-    set: (row, x) => row.learningRate = x,
-    allows: (x) => x > 0 && x < Infinity,
-    needed: "a finite number greater than 0",
-  },
-  {
-    name: "seconds",
-    value: (row) => row.seconds,
-    set: (row, x) => row.seconds = x,
-    ...NOT_NEGATIVE,
-    isOptional: true,
-  },
+  { name: "learning_rate", range: POSITIVE, path: "learningRate", isOptional: false },
+  { name: "seconds", range: NOT_NEGATIVE, path: "seconds", isOptional: true },
 ];
 
+/** The columns of which a row has both or neither. */
+const PAIRS: readonly (readonly [number, number])[] = [[3, 4], [5, 6]];
+
 const HEADER = COLUMNS.map(({ name }) => name).join(",");
+
+/** The number that an object has at a path such as `test.accuracy`. */
+export function valueAt(object: object, path: string): unknown {
+  return path.split(".").reduce<unknown>((value, key) => (value as never)?.[key], object);
+}
+
+/** Gives an object a value at a path. */
+export function setAt(object: object, path: string, value: unknown): void {
+  const keys = path.split("."), last = keys.pop()!;
+  const owner = keys.reduce<Record<string, object>>(
+    (owner, key) => (owner[key] ??= {}) as Record<string, object>,
+    object as Record<string, object>,
+  );
+  owner[last] = value as object;
+}
 
 /** The first line with its line feed. */
 export function formatHistoryHeader(): string {
@@ -143,14 +120,9 @@ export function countEpochs(count: number): string {
   return `${count} ${count === 1 ? "epoch" : "epochs"}`;
 }
 
-/** The line of one epoch with its line feed; refuses numbers that a history may not have. */
+/** The line of one epoch with its line feed. */
 export function formatHistoryRow(row: HistoryRow): string {
-  const numbers = COLUMNS.map(({ value }) => value(row));
-  toRow(COLUMNS, numbers, (column, needed) => {
-    const found = `${COLUMNS[column]!.name} is ${numbers[column] ?? "missing"}`;
-    return new RangeError(`Cannot write history: ${found}, need ${needed}`);
-  });
-  return `${numbers.map((x) => x ?? "").join(",")}\n`;
+  return `${COLUMNS.map(({ path }) => valueAt(row, path) ?? "").join(",")}\n`;
 }
 
 /**
@@ -158,22 +130,21 @@ export function formatHistoryRow(row: HistoryRow): string {
  * lack its end. An empty file has no rows.
  */
 export function readHistory(text: string): HistoryRow[] {
-  const lines = text.split(/\r?\n/);
-  if (lines.at(-1) === "") lines.pop();
-  const [header = HEADER, ...rows] = lines;
+  const [header, ...lines] = text.replace(/\r?\n$/, "").split(/\r?\n/);
+  if (text === "") return [];
   if (header !== HEADER) {
-    throw refuse(`line 1 is ${quote(header)}, need the columns ${HEADER}`);
+    throw cannotRead("history", `line 1 is ${quote(header!)}, need the columns ${HEADER}`);
   }
-  return rows.map((line, i) => {
+  return lines.map((line, i) => {
     const cells = line.split(","), at = `in line ${i + 2}`;
     if (cells.length !== COLUMNS.length) {
-      throw refuse(`number of cells ${at} is ${cells.length}, need ${COLUMNS.length}`);
+      const found = `number of cells ${at} is ${cells.length}`;
+      throw cannotRead("history", `${found}, need ${COLUMNS.length}`);
     }
     const row = toRow(COLUMNS, cells.map(readCell), (column, needed) => {
       const cell = cells[column]!, found = cell === "" ? "empty" : quote(cell);
-      return refuse(`${COLUMNS[column]!.name} ${at} is ${found}, need ${needed}`);
-    });
-    if (row.epoch !== i + 1) throw refuse(`epoch ${at} is ${row.epoch}, need ${i + 1}`);
+      return cannotRead("history", `${COLUMNS[column]!.name} ${at} is ${found}, need ${needed}`);
+    }, i + 1);
     return row as HistoryRow;
   });
 }
@@ -184,38 +155,32 @@ function readCell(cell: string): number | undefined {
   return /^\d+(\.\d+)?(e[-+]?\d+)?$/i.test(cell) ? Number(cell) : NaN;
 }
 
-function refuse(reason: string): FormatError {
-  return cannotRead("history", reason);
-}
-
-/** The row of these numbers, one for each column: the rules of the writers and of the readers. */
+/** The row of these numbers, one for each column: of a CSV or an npz file. */
 function toRow(
   columns: readonly Column[],
-  numbers: readonly (number | undefined)[],
+  values: readonly (number | undefined)[],
   refusal: (column: number, needed: string) => Error,
+  epoch = values[0],
 ): EpochResult {
-  const row: Writable<Partial<HistoryRow>> = {};
-  columns.forEach(({ allows, needed, isOptional, set }, i) => {
-    const x = numbers[i];
-    if (x === undefined ? !isOptional : !allows(x)) throw refusal(i, needed);
-    if (x !== undefined) set(row, x);
+  const row = {};
+  columns.forEach(({ path, range, isOptional }, i) => {
+    const x = values[i];
+    if (x === undefined ? !isOptional : !isInRange(x, range)) throw refusal(i, range.needed.en);
+    if (x !== undefined) setAt(row, path, x);
   });
-  columns.forEach(({ partner }, i) => {
-    if (partner !== undefined && numbers[i] === undefined && numbers[i + partner] !== undefined) {
-      throw refusal(i, `both or neither with ${columns[i + partner]!.name}`);
-    }
-  });
+  if (values[0] !== epoch) throw refusal(0, `${epoch}`);
+  for (const [one, other] of PAIRS) {
+    const isOne = values[one] === undefined;
+    if (isOne === (values[other] === undefined)) continue;
+    const [missing, there] = isOne ? [one, other] : [other, one];
+    throw refusal(missing, `both or neither with ${columns[there]!.name}`);
+  }
   return row as EpochResult;
 }
 
-/** The first column in which an epoch differs from another result of it, with both numbers. */
-export function findDifference(
-  one: EpochResult,
-  other: EpochResult,
-): { readonly name: string; readonly numbers: readonly (number | undefined)[] } | undefined {
-  return RESULT_COLUMNS
-    .map(({ name, value }) => ({ name, numbers: [value(one), value(other)] }))
-    .find(({ numbers: [a, b] }) => a !== b);
+/** Whether two results of an epoch are equal, figure by figure. */
+export function isSameResult(one: EpochResult, other: EpochResult): boolean {
+  return RESULT_COLUMNS.every(({ path }) => valueAt(one, path) === valueAt(other, path));
 }
 
 /** The names of the members by column: `history_epoch`, … A file has all of them or none. */
@@ -230,10 +195,10 @@ export const BYTES_PER_EPOCH: number = RESULT_COLUMNS.length * Float64Array.BYTE
 export function historyArrays(
   rows: readonly EpochResult[],
 ): [name: string, array: WritableArray][] {
-  return RESULT_COLUMNS.map(({ value }, i) => [
-    HISTORY_MEMBERS[i]!,
-    { shape: [rows.length], data: Float64Array.from(rows, (row) => value(row) ?? NaN) },
-  ]);
+  return RESULT_COLUMNS.map(({ path }, i) => {
+    const data = Float64Array.from(rows, (row) => valueAt(row, path) as number ?? NaN);
+    return [HISTORY_MEMBERS[i]!, { shape: [rows.length], data }];
+  });
 }
 
 /** The epochs that members of a file hold, or are to hold: consecutive ones up to the last. */
@@ -242,34 +207,20 @@ export function historyFrom(
   lastEpoch: number,
   refusal: (name: string, found: string, needed: string) => Error,
 ): EpochResult[] {
-  const [EPOCH] = HISTORY_MEMBERS as [string];
-  let count: number | undefined;
+  const { length } = member(HISTORY_MEMBERS[0]!).data;
   const columns = HISTORY_MEMBERS.map((name) => {
     const { shape, data } = member(name);
-    if (
-      !(data instanceof Float64Array) || shape.length !== 1 ||
-      data.length !== (count ??= data.length)
-    ) {
-      const found = `is ${describeArray({ shape, data })}`;
-      throw refusal(name, found, `float64 of shape (${count ?? "epochs"},)`);
-    }
-    return data;
+    if (data instanceof Float64Array && shape.length === 1 && data.length === length) return data;
+    throw refusal(name, `is ${describeArray({ shape, data })}`, `float64 of shape (${length},)`);
   });
-  const length = count!;
-  if (length > lastEpoch) {
-    const needed = `at most ${lastEpoch}, as many as are finished`;
-    throw refusal(EPOCH, `has ${countEpochs(length)}`, needed);
-  }
-  const last = columns[0]!.at(-1);
-  if (last !== undefined && last !== lastEpoch) {
-    throw refusal(EPOCH, `ends with epoch ${last}`, `${lastEpoch}, the last finished epoch`);
-  }
   return Array.from({ length }, (_, i) => {
-    const numbers = columns.map((column) => Number.isNaN(column[i]!) ? undefined : column[i]!);
-    const refuse = (column: number, needed: string) =>
-      refusal(HISTORY_MEMBERS[column]!, `entry ${i} is ${columns[column]![i]}`, needed);
-    const epoch = lastEpoch - length + 1 + i;
-    if (numbers[0] !== epoch) throw refuse(0, `${epoch}`);
-    return toRow(RESULT_COLUMNS, numbers, refuse);
+    const values = columns.map((column) => Number.isNaN(column[i]!) ? undefined : column[i]!);
+    return toRow(
+      RESULT_COLUMNS,
+      values,
+      (column, needed) =>
+        refusal(HISTORY_MEMBERS[column]!, `entry ${i} is ${columns[column]![i]}`, needed),
+      lastEpoch - length + 1 + i,
+    );
   });
 }

@@ -43,21 +43,11 @@ export interface OnnxOptions {
   readonly producerVersion?: string;
 }
 
-/**
- * ONNX 1.8 of 2020: the first operator set in which Softmax works on a single axis. Nothing later
- * is needed, and runtimes accept older versions.
- */
+/** ONNX 1.8 of 2020: the first operator set in which Softmax works on a single axis. */
 const IR_VERSION = 7, OPERATOR_SET_VERSION = 13;
 
 /** The fields in use, message by message. */
-const MODEL = {
-  irVersion: 1,
-  producerName: 2,
-  producerVersion: 3,
-  docString: 6,
-  graph: 7,
-  operatorSet: 8,
-};
+const MODEL = { irVersion: 1, producer: 2, version: 3, docString: 6, graph: 7, operatorSet: 8 };
 const OPERATOR_SET = { version: 2 };
 const GRAPH = { node: 1, name: 2, initializer: 5, input: 11, output: 12 };
 const NODE = { input: 1, output: 2, operator: 4, attribute: 5 };
@@ -134,8 +124,8 @@ export function writeOnnx<D extends number, M extends number, K extends number>(
   const file = new PbfWriter();
   writeFields([
     integer(MODEL.irVersion, IR_VERSION),
-    text(MODEL.producerName, "sanso"),
-    ...(producerVersion === undefined ? [] : [text(MODEL.producerVersion, producerVersion)]),
+    text(MODEL.producer, "sanso"),
+    ...(producerVersion === undefined ? [] : [text(MODEL.version, producerVersion)]),
     text(MODEL.docString, `three-layer network ${D}-${M}-${K}`),
     message(MODEL.operatorSet, [integer(OPERATOR_SET.version, OPERATOR_SET_VERSION)]),
     message(MODEL.graph, graph),
@@ -173,15 +163,13 @@ function node(
     ...inputs.map((name) => text(NODE.input, name)),
     text(NODE.output, output),
     text(NODE.operator, operator),
-    ...(attribute ? [integerAttribute(...attribute)] : []),
-  ]);
-}
-
-function integerAttribute(name: string, value: number): Field {
-  return message(NODE.attribute, [
-    text(ATTRIBUTE.name, name),
-    integer(ATTRIBUTE.integer, value),
-    integer(ATTRIBUTE.type, INTEGER_ATTRIBUTE),
+    ...attribute
+      ? [message(NODE.attribute, [
+        text(ATTRIBUTE.name, attribute[0]),
+        integer(ATTRIBUTE.integer, attribute[1]),
+        integer(ATTRIBUTE.type, INTEGER_ATTRIBUTE),
+      ])]
+      : [],
   ]);
 }
 
@@ -212,18 +200,14 @@ function tensor(name: string, matrix: AnyMatrix, shape: readonly number[], type:
 }
 
 function littleEndian(name: string, matrix: AnyMatrix, type: Real): Uint8Array {
-  const { data } = matrix;
-  const at = data.findIndex((x) => !Number.isFinite(type === "float32" ? Math.fround(x) : x));
-  if (at >= 0) {
-    const entry = describeEntry(matrix, at);
-    throw new RangeError(
-      `Cannot write ${name} as ${type}: ${entry}, need numbers that it can hold`,
-    );
-  }
-  const numbers = new PbfWriter();
-  for (const x of data) {
-    if (type === "float32") numbers.writeFloat(x);
+  const isSingle = type === "float32", numbers = new PbfWriter();
+  matrix.data.forEach((x, i) => {
+    if (!Number.isFinite(isSingle ? Math.fround(x) : x)) {
+      const found = `Cannot write ${name} as ${type}: ${describeEntry(matrix, i)}`;
+      throw new RangeError(`${found}, need numbers that it can hold`);
+    }
+    if (isSingle) numbers.writeFloat(x);
     else numbers.writeDouble(x);
-  }
+  });
   return numbers.finish();
 }

@@ -48,17 +48,15 @@ export function readParameters(
   bytes: Uint8Array,
   onConversion?: (line: string) => void,
 ): AnyParameters {
-  const arrays = readNpz(bytes, { names: PARAMETER_MEMBERS });
-  const parameters = readParameterMembers(arrays);
-  reportConversions(arrays, onConversion);
-  return parameters;
+  return readParameterMembers(readNpz(bytes, { names: PARAMETER_MEMBERS }), onConversion);
 }
 
-/** Reports the dtypes but float64 among the members that hold parameters. */
-export function reportConversions(
+/** The parameters among the arrays of an npz file; dtypes but float64 are reported. */
+export function readParameterMembers(
   arrays: ReadonlyMap<string, NdArray>,
   onConversion: (line: string) => void = () => {},
-): void {
+): AnyParameters {
+  const parameters = parametersFrom(arrays);
   const typeOf = (name: string) => dtypeName(arrays.get(name)!.dtype);
   for (const type of new Set(PARAMETER_MEMBERS.map(typeOf))) {
     if (type === "float64") continue;
@@ -66,15 +64,7 @@ export function reportConversions(
     const verb = members.length === 1 ? "is" : "are";
     onConversion(`${members.join(", ")} ${verb} ${type}, read as float64`);
   }
-}
-
-/** The parameters among the arrays of an npz file, which may have others too. */
-export function readParameterMembers(arrays: ReadonlyMap<string, WritableArray>): AnyParameters {
-  return parametersFrom(
-    arrays,
-    (name, found, needed) =>
-      new FormatError(`Cannot use "${MEMBERS[name]}" as ${name}: ${found}, need ${needed}`),
-  );
+  return parameters;
 }
 
 /**
@@ -101,38 +91,40 @@ export function parameterArrays<D extends number, M extends number, K extends nu
     const { rows, columns, data }: AnyMatrix = parameters[name];
     return [MEMBERS[name], { shape: [rows, columns], data }];
   });
-  // as the file will be read, so that the writer has the rules of the reader
-  parametersFrom(
-    new Map(arrays),
-    (name, found, needed) => new RangeError(`Cannot save ${name}: ${found}, need ${needed}`),
-  );
+  checkReadable(() => parametersFrom(new Map(arrays)));
   return arrays;
 }
 
-/** Makes the error of a parameter that is refused. */
-type Refusal = (name: Name, found: string, needed: string) => Error;
+/** Throws a RangeError where a reader would refuse what is to be saved: one has the rules of both. */
+export function checkReadable(read: () => unknown): void {
+  try {
+    read();
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    throw new RangeError(error.message.replace("Cannot use", "Cannot save"));
+  }
+}
 
 /** The parameters that members of a file hold, or are to hold. */
-function parametersFrom(
-  arrays: ReadonlyMap<string, WritableArray>,
-  refusal: Refusal,
-): AnyParameters {
-  /** The array of a parameter, a matrix of at least one row and one column. */
+function parametersFrom(arrays: ReadonlyMap<string, WritableArray>): AnyParameters {
+  const refusal = (name: Name, found: string, needed: string) =>
+    new FormatError(`Cannot use "${MEMBERS[name]}" as ${name}: ${found}, need ${needed}`);
   const take = (name: Name, needed: string) => {
     const array = arrays.get(MEMBERS[name]);
     if (array === undefined) throw refusal(name, "is missing", `an array of shape ${needed}`);
-    const [rows, columns] = array.shape;
-    if (array.shape.length !== 2 || rows === 0 || columns === 0) {
-      throw refusal(name, `shape ${formatShape(array.shape)}`, `shape ${needed}`);
-    }
-    return { array, rows: rows!, columns: columns! };
+    return array;
+  };
+  const sizesOf = (name: Name, needed: string) => {
+    const { shape } = take(name, needed), [rows = 0, columns = 0] = shape;
+    if (shape.length === 2 && rows > 0 && columns > 0) return [rows, columns] as const;
+    throw refusal(name, `shape ${formatShape(shape)}`, `shape ${needed}`);
   };
   const toMatrix = <R extends number, C extends number>(
     name: Name,
     rows: SingleSize<R>,
     columns: SingleSize<C>,
   ) => {
-    const needed = `(${rows}, ${columns})`, { array } = take(name, needed);
+    const needed = `(${rows}, ${columns})`, array = take(name, needed);
     const shape = formatShape(array.shape);
     if (shape !== needed) throw refusal(name, `shape ${shape}`, `shape ${needed}`);
     const matrix = Matrix.of(rows, columns, toFloat64(array));
@@ -140,14 +132,9 @@ function parametersFrom(
     if (at >= 0) throw refusal(name, describeEntry(matrix, at), "finite numbers");
     return matrix;
   };
-  const { rows: M, columns: D } = take("W1", "(M, D)");
-  const { rows: K, columns } = take("W2", "(K, M)");
+  const [M, D] = sizesOf("W1", "(M, D)"), [K] = sizesOf("W2", "(K, M)");
   if (M > MAX_HIDDEN) {
     throw refusal("W1", `shape ${formatShape([M, D])}`, `1 to ${MAX_HIDDEN} hidden units`);
-  }
-  if (columns !== M) {
-    const found = `shape ${formatShape([K, columns])}`;
-    throw refusal("W2", found, `${formatShape([K, M])}, as W1 has ${M} rows`);
   }
   const inputs = dim("inputs", D), hidden = dim("hidden", M), classes = dim("classes", K);
   return {

@@ -74,19 +74,13 @@ export async function runHashes<D extends number, M extends number, K extends nu
  *
  * @example
  * ```ts
- * import { hashNumbers, Matrix, runHash } from "@sanso/sanso";
+ * import { hashNumbers, initialise, RandomState, runHash } from "@sanso/sanso";
  * import { strictEqual } from "node:assert/strict";
  *
- * const parameters = {
- *   W1: Matrix.of(1, 2, [1, 2]),
- *   b1: Matrix.of(1, 1, [5]),
- *   W2: Matrix.of(2, 1, [3, 4]),
- *   b2: Matrix.of(2, 1, [6, 7]),
- * };
- * const [parameterPart, lossPart] = (await runHash(parameters, 2.5)).split(", ");
- * strictEqual(parameterPart, await runHash(parameters));
- * strictEqual(parameterPart, `parameters ${await hashNumbers([1, 2, 3, 4, 5, 6, 7])}`);
- * strictEqual(lossPart, `loss ${await hashNumbers([2.5])}`);
+ * const parameters = initialise(4, 3, 2, new RandomState(601)), { W1, W2, b1, b2 } = parameters;
+ * const hash = await hashNumbers(W1.data, W2.data, b1.data, b2.data);
+ * const line = `parameters ${hash}, loss ${await hashNumbers([2.5])}`;
+ * strictEqual(await runHash(parameters, 2.5), line);
  * ```
  *
  * @category 8 Saved runs

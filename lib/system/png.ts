@@ -16,14 +16,6 @@ export const MAX_PNG_BYTES: number = 4 * MAX_PNG_PIXELS;
 /** Samples of a pixel, by colour type. */
 const CHANNELS: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 
-/** The first bytes of files that are often mistaken for PNG files. */
-const OTHERS: readonly (readonly [string, RegExp])[] = [
-  ["JPEG", /^\xff\xd8\xff/],
-  ["GIF", /^GIF8/],
-  ["WebP", /^RIFF.{4}WEBP/s],
-  ["HEIF or AVIF", /^.{4}ftyp(?:he[iv]|mif1|msf1|avi[fs])/s],
-];
-
 /**
  * The image in a PNG file; samples of 16 bits are rounded to 8. Bytes after its end are ignored.
  *
@@ -32,9 +24,6 @@ const OTHERS: readonly (readonly [string, RegExp])[] = [
  */
 export function decodePng(bytes: Uint8Array): RgbaImage {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  const start = file.toString("latin1", 0, 16);
-  const [kind] = OTHERS.find(([, pattern]) => pattern.test(start)) ?? [];
-  if (kind !== undefined) throw cannotRead("image", `is a ${kind} file, need a PNG file`);
   try {
     return decode(file);
   } catch (error) {

@@ -7,16 +7,16 @@ import { readParametersAndState } from "../storage/checkpoint_file.ts";
 import {
   countEpochs,
   type EpochResult,
-  findDifference,
   formatHistoryHeader,
   formatHistoryRow,
   type HistoryRow,
+  isSameResult,
   readHistory,
 } from "../storage/history.ts";
 import { readParameters } from "../storage/parameters_file.ts";
 import { SAVED_BY_TRAIN } from "./arguments.ts";
 import { UserError, withFileName } from "./errors.ts";
-import { exists, InputFile, readFile, type SizeLimit } from "./files.ts";
+import { exists, readFile, type SizeLimit } from "./files.ts";
 import { info } from "./output.ts";
 import type { SavedFile, SaveNotice } from "./save.ts";
 import { oneLine } from "../text/escape.ts";
@@ -24,7 +24,7 @@ import { oneLine } from "../text/escape.ts";
 const NPZ_LIMIT: SizeLimit = { bytes: MAX_ARCHIVE_BYTES, reason: "that an npz file may have" };
 
 /** Enough for 500,000 epochs. */
-const MAX_HISTORY_BYTES = 64 * 2 ** 20;
+const CSV_LIMIT: SizeLimit = { bytes: MAX_ARCHIVE_BYTES, reason: "that a history may have" };
 
 /** Reads an npz file, from whose bytes `read` takes what is wanted. */
 export function readNpzFile<T>(path: string, read: (bytes: Uint8Array<ArrayBuffer>) => T): T {
@@ -46,10 +46,7 @@ export interface ParametersFile {
   readonly parameters: AnyParameters;
 }
 
-/**
- * Reads parameters: without a path those that `train` saved here, and if there are none, the
- * pretrained ones of the report's experiment.
- */
+/** Reads parameters: without a path those that `train` saved here, or else the pretrained ones. */
 export async function loadParametersOrPretrained(
   given: string | undefined,
 ): Promise<ParametersFile> {
@@ -83,7 +80,7 @@ export interface StoredHistory {
   readonly seconds?: number;
 }
 
-/** What a file must agree with to be the history of a run. */
+/** A run, by which a file is checked to be its history. */
 export interface ExpectedHistory {
   /** Number of finished epochs. */
   readonly finished: number;
@@ -106,66 +103,48 @@ export function expectedHistory(
  * is by its first bytes. If `own` is given, it must be the history of that run.
  */
 export function readStoredHistory(path: string, own?: ExpectedHistory): StoredHistory {
-  return InputFile.with(path, (file) => {
-    const isArchive = new TextDecoder().decode(file.readStart(2)) === "PK";
-    if (!isArchive) return fromCsv(path, readRows(path, file), own);
-    const bytes = file.readAll(NPZ_LIMIT);
-    const { parameters, state, history } = withFileName(path, () => readParametersAndState(bytes));
-    if (state === undefined || history === undefined || history.rows.length === 0) {
-      throw new UserError(`${path}: has no history of a finished epoch, need one at least`);
-    }
-    const { rows } = history, { settings, seed } = state, { W1, W2 } = parameters;
-    const { learningRate } = settings;
-    if (own) checkRows(path, rows.map((row) => ({ ...row, learningRate })), own);
-    return { rows, settings: { network: [W1.columns, W1.rows, W2.rows], ...settings, seed } };
-  });
+  const bytes = readFile(path, CSV_LIMIT), isArchive = bytes[0] === 0x50 && bytes[1] === 0x4b; // PK
+  const { rows, ...rest } = withFileName(path, () => isArchive ? fromNpz(bytes) : fromCsv(bytes));
+  if (rows.length === 0) throw new UserError(`${path}: has no finished epoch, need one at least`);
+  const { learningRate = NaN } = rest.settings; // of an npz file; a CSV has it in each row
+  if (own) checkRows(path, rows.map((row) => ({ learningRate, ...row })), own);
+  return { rows, ...rest };
 }
 
-function fromCsv(path: string, rows: HistoryRow[], own?: ExpectedHistory): StoredHistory {
-  if (rows.length === 0) throw new UserError(`${path}: has no row, need one at least`);
-  if (own) checkRows(path, rows, own);
-  const { learningRate } = rows[0]!;
-  const isOne = rows.every((row) => row.learningRate === learningRate);
-  const times = rows.flatMap(({ seconds }) => seconds ?? []);
+function fromNpz(bytes: Uint8Array): StoredHistory {
+  const { parameters: { W1, W2 }, state, history } = readParametersAndState(bytes);
+  const settings = { ...state?.settings, ...state && { seed: state.seed } };
+  const network = [W1.columns, W1.rows, W2.rows] as const;
+  return { rows: history?.rows ?? [], settings: { network, ...settings } };
+}
+
+function fromCsv(bytes: Uint8Array): StoredHistory {
+  const rows = readRows(bytes), times = rows.flatMap(({ seconds }) => seconds ?? []);
+  const [learningRate, ...others] = new Set(rows.map((row) => row.learningRate));
   return {
     rows,
-    settings: isOne ? { learningRate } : {},
-    ...(times.length === rows.length && { seconds: times.reduce((sum, x) => sum + x) }),
+    settings: learningRate === undefined || others.length > 0 ? {} : { learningRate },
+    ...(times.length === rows.length && { seconds: times.reduce((sum, x) => sum + x, 0) }),
   };
 }
 
-function readRows(path: string, file: InputFile): HistoryRow[] {
-  const bytes = file.readAll({ bytes: MAX_HISTORY_BYTES, reason: "that a history may have" });
-  return withFileName(path, () => readHistory(new TextDecoder().decode(bytes)));
+function readRows(bytes: Uint8Array): HistoryRow[] {
+  return readHistory(new TextDecoder().decode(bytes));
 }
 
-/** Checks that consecutive epochs are those of a run, which may have finished fewer. */
+/** Checks that epochs are those of a run, all finished ones and maybe more. */
 function checkRows(
   path: string,
-  rows: readonly HistoryRow[],
+  rows: readonly (EpochResult & { readonly learningRate: number })[],
   { finished, rows: own, learningRate }: ExpectedHistory,
 ): void {
-  const before = (rows[0]?.epoch ?? 1) - 1;
-  if (before + rows.length < finished) {
-    throw new UserError(`${path}: has ${countEpochs(rows.length)}, need the first ${finished}`);
-  }
-  const refuse = (epoch: number, name: string, found?: number, needed?: number) =>
-    new UserError(
-      `${path}: is the history of another run: ${name} of epoch ${epoch} is ` +
-        `${found ?? "empty"}, need ${needed ?? "an empty cell"}`,
-    );
-  for (const { epoch, learningRate: found } of rows) {
-    if (epoch <= finished && found !== learningRate) {
-      throw refuse(epoch, "learning_rate", found, learningRate);
-    }
-  }
-  for (const result of own) {
-    const row = rows[result.epoch - 1 - before];
-    if (row === undefined) {
-      throw new UserError(`${path}: begins with epoch ${before + 1}, need epoch ${result.epoch}`);
-    }
-    const difference = findDifference(row, result);
-    if (difference) throw refuse(result.epoch, difference.name, ...difference.numbers);
+  const first = rows[0]?.epoch ?? 1, ownFirst = own[0]?.epoch ?? first;
+  for (let epoch = Math.min(first, ownFirst); epoch <= finished; epoch++) {
+    const row = rows[epoch - first], result = own[epoch - ownFirst];
+    const isSame = row?.learningRate === learningRate && (!result || isSameResult(row, result));
+    if (isSame) continue;
+    const found = row === undefined ? `it has no epoch ${epoch}` : `its epoch ${epoch} differs`;
+    throw new UserError(`${path}: is the history of another run: ${found}`);
   }
 }
 
@@ -185,27 +164,23 @@ export class HistoryFile {
    * another run is refused, and left as it is.
    */
   static resume(file: SavedFile, own: ExpectedHistory, run: string): HistoryFile {
-    const { finished, learningRate } = own, history = new HistoryFile(file);
-    const rows = exists(file.path)
-      ? InputFile.with(file.name, (input) => readRows(file.name, input))
-      : [];
-    if (rows.length > 0) {
-      checkRows(file.name, rows, own);
-      history.#text += rows.slice(0, finished).map(formatHistoryRow).join("");
-      return history;
+    const { finished, learningRate } = own, history = new HistoryFile(file), { name } = file;
+    const bytes = exists(file.path) ? readFile(name, CSV_LIMIT) : new Uint8Array();
+    const rows = withFileName(name, () => readRows(bytes)), isMade = rows.length === 0;
+    if (isMade) rows.push(...own.rows.map((row) => ({ ...row, learningRate })));
+    if (isMade && rows.length < finished) {
+      const found = `${run} has a history of ${countEpochs(rows.length)}`;
+      throw new UserError(`${name}: has no row, and ${found}, need the first ${finished}`);
     }
-    if (own.rows.length < finished) {
-      const found = `${run} has a history of ${countEpochs(own.rows.length)}`;
-      throw new UserError(`${file.name}: has no row, and ${found}, need the first ${finished}`);
-    }
-    history.#text += own.rows.map((row) => formatHistoryRow({ ...row, learningRate })).join("");
-    history.#save();
+    checkRows(name, rows, own);
+    history.#text += rows.slice(0, finished).map(formatHistoryRow).join("");
+    if (isMade) history.#save();
     return history;
   }
 
   /** Adds a row; the file has it when this returns, so that no kill loses it. */
   add(row: HistoryRow): SaveNotice | undefined {
-    this.#text += withFileName(this.#file.name, () => formatHistoryRow(row));
+    this.#text += formatHistoryRow(row);
     return this.#save();
   }
 

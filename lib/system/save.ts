@@ -1,42 +1,40 @@
 // Saves files: whole at every moment, over nothing that is not the command's own.
 import { basename, dirname, join, parse, resolve } from "node:path";
 import { systemReason, UsageError, UserError, wrapSystemError } from "./errors.ts";
-import { exists, InputFile } from "./files.ts";
+import { exists, readStart, statIfThere } from "./files.ts";
 import { info, writeAll } from "./output.ts";
 
 /** A file that can be replaced: its path as the user wrote it, and with links resolved. */
 export interface Target {
   readonly name: string;
   readonly path: string;
-  /** The mode of the existing file. */
-  readonly mode?: number;
 }
 
 /**
  * Checks, before anything is computed, that a file can be written: its folder takes new files, and
  * what exists at the path, if anything, is a regular file that may be written.
  */
-export function checkTarget(path: string): Target {
-  return wrapSystemError(path, "written", () => {
-    const target = findTarget(path), probe = temporaryName(target.path);
+export function checkTarget(name: string): Target {
+  return wrapSystemError(name, "written", () => {
+    const path = followLinks(resolve(name)), there = statIfThere(path);
+    if (there?.isDirectory || name.endsWith("/")) throw new Error("it is a folder");
+    // an open file, such as the one that a shell has made standard output, is not to be moved
+    const isOpenFile = /^\/(dev\/std|dev\/fd\/|proc\/)/.test(resolve(name));
+    if (isOpenFile || there && !there.isFile) throw new Error("it is not a regular file");
     // renaming needs the folder's permission only, and would replace a write-protected file
-    if (exists(target.path)) Deno.openSync(target.path, { write: true }).close();
+    if (there) Deno.openSync(path, { write: true }).close();
+    const probe = temporaryName(path);
     Deno.openSync(probe, { write: true, createNew: true }).close();
     Deno.removeSync(probe);
-    return target;
+    return { name, path };
   });
 }
 
 /** Refuses the output of an option that is also an input. */
 export function assertNotInput(flag: string, target: Target, inputs: readonly string[]): void {
-  if (inputs.some((input) => isSameFile(input, target))) {
+  if (inputs.some((input) => realPath(input) === target.path)) {
     throw new UsageError(`${flag} ${target.name}: is also an input; choose another file`);
   }
-}
-
-/** Whether a path leads to the file of a target, if it exists. */
-function isSameFile(path: string, target: Target): boolean {
-  return realPath(path) === target.path;
 }
 
 function realPath(path: string): string | undefined {
@@ -47,23 +45,6 @@ function realPath(path: string): string | undefined {
   }
 }
 
-/** Finds the regular file that a path names, through symbolic links; it need not exist. */
-function findTarget(name: string): Target {
-  const path = followLinks(resolve(name));
-  let there: Deno.FileInfo | undefined;
-  try {
-    there = Deno.statSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  if (there?.isDirectory) throw new Error("it is a folder");
-  if (name.endsWith("/")) throw new Error("it names a folder");
-  // an open file, such as the one that a shell has made standard output, is not to be moved
-  const isOpenFile = /^\/(dev\/std|dev\/fd\/|proc\/)/.test(resolve(name));
-  if (isOpenFile || there && !there.isFile) throw new Error("it is not a regular file");
-  return there?.mode == null ? { name, path } : { name, path, mode: there.mode & 0o7777 };
-}
-
 /** A path with all symbolic links resolved; its last part need not exist. */
 function followLinks(path: string): string {
   try {
@@ -71,22 +52,9 @@ function followLinks(path: string): string {
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
-  const folder = Deno.realPathSync(dirname(path));
-  let link: string;
-  try {
-    link = Deno.readLinkSync(path);
-  } catch {
-    return join(folder, basename(path)); // it does not exist
-  }
-  return followLinks(resolve(folder, link));
-}
-
-function isRegularFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
+  const found = join(Deno.realPathSync(dirname(path)), basename(path));
+  // what has the name is a link to nothing
+  return exists(found) ? followLinks(resolve(dirname(found), Deno.readLinkSync(found))) : found;
 }
 
 /** A new name in the same folder; without the file's own, which may have the maximal length. */
@@ -103,22 +71,16 @@ interface SaveOptions {
 
 /**
  * Writes bytes to a new file, to which `place` gives its name, so that at every moment a whole file
- * has that name. If the bytes cannot be written, no new file is left; if only the renaming fails,
- * the new file is left, and the message names it.
+ * has that name. Bytes that cannot be written leave no file; if only the renaming fails, the new
+ * file is left, and the message names it.
  */
 function writeBeside<T>(
-  name: string,
+  target: Target,
   bytes: Uint8Array,
   { otherwise, sync = true }: SaveOptions,
-  place: (temporary: string, target: Target) => T,
+  place: (temporary: string) => T,
 ): T {
-  let target: Target = { name, path: name }, refusal: unknown;
-  try {
-    target = findTarget(name); // again: it may have become something else since it was checked
-  } catch (error) {
-    refusal = error; // after the bytes are written: they may be the result of hours
-  }
-  const temporary = temporaryName(target.path);
+  const { name, path } = target, temporary = temporaryName(path);
   const unwritten = (error: unknown) => {
     const rest = otherwise === undefined ? "" : `; ${otherwise}`;
     return new UserError(`${name}: cannot be written: ${systemReason(error)}${rest}`);
@@ -126,33 +88,21 @@ function writeBeside<T>(
   try {
     using file = Deno.openSync(temporary, { write: true, createNew: true });
     writeAll(file, bytes);
-    if (target.mode !== undefined && Deno.build.os !== "windows") {
-      Deno.chmodSync(temporary, target.mode);
-    }
+    const mode = statIfThere(path)?.mode ?? null; // Windows has none
+    if (mode !== null) Deno.chmodSync(temporary, mode & 0o7777);
     if (sync) file.syncSync();
   } catch (error) {
-    removeIfThere(temporary);
+    if (exists(temporary)) Deno.removeSync(temporary);
     throw unwritten(error);
   }
   try {
-    if (refusal !== undefined) throw refusal;
-    const result = place(temporary, target);
-    if (sync) syncFolder(dirname(target.path));
+    const result = place(temporary);
+    if (sync) syncFolder(dirname(path));
     return result;
   } catch (error) {
-    if (error instanceof UserError) removeIfThere(temporary);
-    if (error instanceof UserError) throw error;
     if (!exists(temporary)) throw unwritten(error); // it has vanished, alone or with its folder
     const left = describeBeside(target, temporary);
     throw new UserError(`cannot replace ${name}: ${systemReason(error)}; it is saved as ${left}`);
-  }
-}
-
-function removeIfThere(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch {
-    // it does not exist
   }
 }
 
@@ -188,7 +138,6 @@ export interface SaveNotice {
  * look and the renaming is lost: no system call replaces a file only if it is unchanged.
  */
 export class SavedFile implements Target {
-  readonly #given: Target;
   #target: Target;
   /** The only file that the next save may replace, by its identity: "any" file, or "none". */
   #replaceable: string;
@@ -205,9 +154,9 @@ export class SavedFile implements Target {
     },
   ) {
     // first, as what cannot be read is no file to write either; a pipe is read only once
-    if (resumed !== undefined && isRegularFile(resumed)) InputFile.with(resumed, () => {});
-    this.#given = this.#target = checkTarget(path);
-    const isResumed = resumed !== undefined && isSameFile(resumed, this.#target);
+    if (resumed !== undefined && statIfThere(resumed)?.isFile) readStart(resumed, 0);
+    this.#target = checkTarget(path);
+    const isResumed = resumed !== undefined && realPath(resumed) === this.path;
     this.#replaceable = overwrite ? "any" : isResumed ? identify(this.path) ?? "none" : "none";
   }
 
@@ -221,52 +170,41 @@ export class SavedFile implements Target {
     return this.#target.path;
   }
 
-  /** Whether the file is there and, once the run has read or saved it, unchanged since then. */
+  /** Whether the file is there as the run has read or saved it. */
   get isThere(): boolean {
-    try {
-      const old = identify(this.path);
-      return old !== undefined && ["any", "none", old].includes(this.#replaceable);
-    } catch {
-      return false; // its folder is none any more, or cannot be searched
-    }
+    const old = identify(this.path);
+    return old !== undefined && ["any", old].includes(this.#replaceable);
   }
 
   /** Saves all bytes, as {@linkcode writeBeside} does. */
   save(bytes: Uint8Array, options: SaveOptions = {}): SaveNotice | undefined {
-    return writeBeside(this.name, bytes, options, (temporary, target) => {
-      this.#target = target;
+    return writeBeside(this.#target, bytes, options, (temporary) => {
       const written = identify(temporary), notice = this.#place(temporary);
       this.#replaceable = written ?? "none";
       return notice;
     });
   }
 
-  /** Gives the new file its name. */
+  /** Gives the new file its name; looks again where something has got that name meanwhile. */
   #place(temporary: string): SaveNotice | undefined {
-    const { name, path } = this.#target, isFirst = this.#replaceable === "none";
-    let replaceable = this.#replaceable, notice: SaveNotice | undefined;
-    // again where another program makes or replaces the file meanwhile
-    for (;;) {
-      const old = identify(path);
-      if (old === undefined) {
-        if (moveToNewName(temporary, path)) return notice;
-      } else if (replaceable === "any" || replaceable === old) {
-        Deno.renameSync(temporary, path);
-        return notice;
-      } else if (isFirst) {
-        const kept = firstFreeName(path, (free) => giveSecondName(path, free));
-        replaceable = identify(kept) ?? "none";
-        notice = {
-          line: `${name}: kept as ${describeBeside(this.#target, kept)}`,
-          isRenamed: false,
-        };
-      } else {
-        const free = firstFreeName(this.#given.path, (free) => moveToNewName(temporary, free));
-        this.#target = { name: describeBeside(this.#given, free), path: free };
-        const line = `${name}: another program has changed it; saved as ${this.name}`;
-        return { line, isRenamed: true };
-      }
+    const { name, path } = this.#target, old = identify(path);
+    if (old === undefined) {
+      return moveToNewName(temporary, path) ? undefined : this.#place(temporary);
     }
+    if (["any", old].includes(this.#replaceable)) {
+      Deno.renameSync(temporary, path);
+      return undefined;
+    }
+    if (this.#replaceable === "none") {
+      const kept = firstFreeName(path, (free) => giveSecondName(path, free));
+      this.#replaceable = identify(kept) ?? "none";
+      const line = `${name}: kept as ${describeBeside(this.#target, kept)}`;
+      return this.#place(temporary) ?? { line, isRenamed: false };
+    }
+    const free = firstFreeName(path, (free) => moveToNewName(temporary, free));
+    this.#target = { name: describeBeside(this.#target, free), path: free };
+    const line = `${name}: another program has changed it; saved as ${this.name}`;
+    return { line, isRenamed: true };
   }
 }
 
@@ -284,31 +222,24 @@ function giveSecondName(path: string, free: string): boolean {
 /** Renames a file, if nothing has that name. */
 function moveToNewName(from: string, to: string): boolean {
   if (!giveSecondName(from, to)) return false;
-  removeIfThere(from);
+  if (exists(from)) Deno.removeSync(from);
   return true;
 }
 
 /** The first of `parameter.1.npz`, `parameter.2.npz` … that `take` takes. */
 function firstFreeName(path: string, take: (name: string) => boolean): string {
-  const { name, ext } = parse(basename(path)), characters = [...name];
+  const { dir, name, ext } = parse(path);
   for (let number = 1;; number++) {
-    const end = `.${number}${ext}`, bytes = (text: string) => new TextEncoder().encode(text).length;
-    // a file's name has at most 255 bytes
-    while (bytes(characters.join("") + end) > 255 && characters.length > 1) characters.pop();
-    const free = join(dirname(path), characters.join("") + end);
+    const free = join(dir, `${name}.${number}${ext}`);
     if (take(free)) return free;
   }
 }
 
 /** What identifies a file and its version: inode, size and time. */
 function identify(path: string): string | undefined {
-  try {
-    const { ino, size, mtime } = Deno.lstatSync(path);
-    return `${ino} ${size} ${mtime?.getTime()}`;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
+  if (!exists(path)) return undefined;
+  const { ino, size, mtime } = Deno.lstatSync(path);
+  return `${ino} ${size} ${mtime?.getTime()}`;
 }
 
 /** How a command knows the files that it has made: what is in their first 8192 bytes. */
@@ -338,30 +269,20 @@ export class OutputFile {
 
   /** Checks that the file is none of the inputs, and none that must not be replaced. */
   check(inputs: readonly (string | undefined)[]): void {
-    const given = inputs.filter((input) => input !== undefined);
-    assertNotInput(this.#option, this.#target, given);
-    this.#checkOld(this.#target.path);
+    assertNotInput(this.#option, this.#target, inputs.filter((input) => input !== undefined));
+    const { name, path } = this.#target, { command, mark } = this.#kind;
+    if (this.#overwrite || !exists(path)) return;
+    if (mark.test(String.fromCharCode(...readStart(path, 8192)))) return;
+    const found = `exists and was not made by ${command}`;
+    throw new UserError(`${name}: ${found}; choose another file, or --overwrite`);
   }
 
   /** Saves the file, and reports it on standard error. */
   save(contents: string | Uint8Array): void {
-    const { name } = this.#target;
+    this.check([]); // again: another program may have made it meanwhile
     const bytes = typeof contents === "string" ? new TextEncoder().encode(contents) : contents;
-    writeBeside(name, bytes, {}, (temporary, { path }) => {
-      this.#checkOld(path);
-      Deno.renameSync(temporary, path);
-    });
+    const { name, path } = this.#target;
+    writeBeside(this.#target, bytes, {}, (temporary) => Deno.renameSync(temporary, path));
     info(`saved: ${name}`);
-  }
-
-  #checkOld(path: string): void {
-    if (this.#overwrite || !exists(path)) return;
-    const { command, mark } = this.#kind;
-    const start = InputFile.with(path, (file) => file.readStart(8192));
-    if (mark.test(String.fromCharCode(...start))) return;
-    throw new UserError(
-      `${this.#target.name}: exists and was not made by ${command}; ` +
-        "choose another file, or --overwrite",
-    );
   }
 }

@@ -1,6 +1,5 @@
 // A web server for a few files, on this computer alone, and the browser that shows them. The page
 // computes in the browser, so the server takes no input: no request body is read.
-import { gzipSync } from "node:zlib";
 import { pathToFileURL } from "node:url";
 import { systemReason, UserError } from "./errors.ts";
 import { info } from "./output.ts";
@@ -8,38 +7,26 @@ import { info } from "./output.ts";
 /** Reachable from this computer alone. */
 const ADDRESS = "127.0.0.1";
 
-/** Texts of fewer bytes fit into one packet, and are not compressed. */
-const MIN_COMPRESSED_BYTES = 1024;
-
 /** A file that is served. */
 export interface SiteFile {
   /** Its `content-type`. */
   readonly type: string;
   /** Its bytes; throws a `UserError` if they cannot be read. */
   readonly bytes: () => Uint8Array<ArrayBuffer>;
-  /** Its bytes in gzip format, for those that take them; none of what compression makes slower. */
-  readonly gzip?: () => Uint8Array<ArrayBuffer>;
   /** Its Content-Security-Policy; that of the site if undefined. */
   readonly policy?: string;
 }
 
-/** A text file in UTF-8, which is compressed once, when it is first asked for. */
+/** A text file in UTF-8. */
 export function textFile(type: string, text: string): SiteFile {
   const bytes = Uint8Array.from(new TextEncoder().encode(text));
-  const file = { type: `${type}; charset=utf-8`, bytes: () => bytes };
-  if (bytes.length < MIN_COMPRESSED_BYTES) return file;
-  return { ...file, gzip: once(() => Uint8Array.from(gzipSync(bytes))) };
+  return { type: `${type}; charset=utf-8`, bytes: () => bytes };
 }
 
 /** A file of bytes, which are made when they are first asked for, and once it succeeds. */
 export function dataFile(make: () => Uint8Array<ArrayBuffer>): SiteFile {
-  return { type: "application/octet-stream", bytes: once(make) };
-}
-
-/** Calls a function that has not returned yet, and keeps what it returns. */
-function once<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => made ??= make();
+  let made: Uint8Array<ArrayBuffer> | undefined;
+  return { type: "application/octet-stream", bytes: () => made ??= make() };
 }
 
 /** Everything that is served. */
@@ -58,10 +45,16 @@ export async function openServer(
   port: number,
   site: Site,
 ): Promise<Deno.HttpServer<Deno.NetAddr>> {
-  const server = listen(
-    port,
-    (request) => answer(request, site, server.addr.port),
-  );
+  const options = { hostname: ADDRESS, port, onListen() {} };
+  let server: Deno.HttpServer<Deno.NetAddr>;
+  try {
+    server = Deno.serve(options, (request) => answer(request, site, server.addr.port));
+  } catch (error) {
+    const reason = error instanceof Deno.errors.AddrInUse
+      ? "is in use, need another (0: any free one)"
+      : systemReason(error);
+    throw new UserError(`--port ${port}: ${reason}`);
+  }
   // Deno lets this variable override the address
   const { addr } = server;
   if (addr.hostname !== ADDRESS || port !== 0 && addr.port !== port) {
@@ -81,20 +74,12 @@ export async function waitUntilClosed(server: Deno.HttpServer): Promise<void> {
 }
 
 /** The response to a request that came to a port: a file, or the reason why there is none. */
-export function answer(
-  request: Request,
-  { policy, files }: Site,
-  port: number,
-): Response {
+export function answer(request: Request, { policy, files }: Site, port: number): Response {
   const reply = (status: number, file: SiteFile, more: Record<string, string> = {}) => {
-    const isGzip = file.gzip !== undefined && acceptsGzip(request.headers.get("accept-encoding"));
-    const bytes = isGzip ? file.gzip!() : file.bytes();
-    const length = `${bytes.length}`;
+    const bytes = file.bytes();
     const headers = {
       "content-type": file.type,
-      ...isGzip && { "content-encoding": "gzip" },
-      ...file.gzip && { "vary": "accept-encoding" },
-      "content-length": length,
+      "content-length": `${bytes.length}`,
       ...securityHeaders(file.policy ?? policy),
       ...more,
     };
@@ -114,25 +99,6 @@ export function answer(
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return reply(500, line(error.message));
-  }
-}
-
-/** Whether an Accept-Encoding header names gzip, with a weight that is not 0. */
-function acceptsGzip(header: string | null): boolean {
-  return /\bgzip\b/i.test(header ?? "") && !/\bgzip\s*;\s*q=0(\.0*)?\s*(,|$)/i.test(header!);
-}
-
-function listen(
-  port: number,
-  handler: Deno.ServeHandler<Deno.NetAddr>,
-): Deno.HttpServer<Deno.NetAddr> {
-  try {
-    return Deno.serve({ hostname: ADDRESS, port, onListen() {} }, handler);
-  } catch (error) {
-    const reason = error instanceof Deno.errors.AddrInUse
-      ? "is in use, need another (0: any free one)"
-      : systemReason(error);
-    throw new UserError(`--port ${port}: ${reason}`);
   }
 }
 

@@ -46,6 +46,16 @@ export function integers(min: number, max: number = Number.MAX_SAFE_INTEGER): Ra
   return { isInteger: true, min, max, needed };
 }
 
+/** The numbers from `min` to `max`, in words. */
+export function numbers(min: number, max: number, needed: string): Range {
+  return { isInteger: false, min, max, needed: { en: needed, ja: needed } };
+}
+
+/** Whether a number is of a range. */
+export function isInRange(x: number, { isInteger, min, max }: Range): boolean {
+  return x >= min && x <= max && (!isInteger || Number.isInteger(x));
+}
+
 /** The finite numbers above 0. */
 export const POSITIVE: Range = {
   isInteger: false,

@@ -2,7 +2,7 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { writeNpy } from "../../lib/formats/npy.ts";
-import { cli, refuses } from "../helpers/cli.ts";
+import { cli } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
 import { smallSet } from "../helpers/idx.ts";
 import { libraryRun } from "../helpers/runs.ts";
@@ -121,27 +121,4 @@ Deno.test("example: inspect lists the other arrays if some are refused, and name
   deepStrictEqual([run.code, run.stderr], [1, stderr]);
   const json = JSON.parse(run.stdout.replaceAll(digits, '"digits"'));
   deepStrictEqual(json, { file: "p.npz", arrays, hashes: null });
-});
-
-Deno.test("example: inspect refuses files that are no npz file, and two members of one name", async () => {
-  using folder = new Folder({
-    "text.npz": "PK, but no archive",
-    "twice.npz": buildZip([
-      { name: "arr_0", contents: HALF },
-      { name: "arr_0.npy", contents: HALF },
-    ]),
-  });
-  const cases: [name: string, line: string][] = [
-    [
-      "text.npz",
-      "text.npz: Cannot read zip archive: has 18 bytes and no end record, need a whole zip file",
-    ],
-    [
-      "twice.npz",
-      'twice.npz: Cannot read "arr_0.npy": the member "arr_0" has the name of the same array, ' +
-      "need one of them",
-    ],
-    [".", ".: cannot be read: it is a folder"],
-  ];
-  for (const [name, line] of cases) await refuses(["inspect", name], 1, line, { cwd: folder.path });
 });

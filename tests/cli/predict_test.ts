@@ -4,7 +4,7 @@ import type { NdData } from "../../lib/formats/nd_array.ts";
 import { initialise, RandomState, writeNpz, writeParameters } from "../../mod.ts";
 import { cli, refuses } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
-import { idxFile, smallSet } from "../helpers/idx.ts";
+import { idxFile } from "../helpers/idx.ts";
 import { plain } from "../helpers/png.ts";
 
 /**
@@ -94,19 +94,6 @@ Deno.test("example: predict --json prints one object per line, and null for a la
       { image: "a b.png", class: 0, label: null, probabilities: round([7 / 9, 1 / 9, 1 / 9]) },
     ],
   );
-});
-
-Deno.test("example: predict brings a picture into the size of the data set's images", async () => {
-  using folder = new Folder({
-    ...smallSet(), // of 4x3 pixels
-    "p.npz": writeParameters(initialise(12, 5, 3, new RandomState(601))),
-    "bar.png": plain(9, 12, (x) => x === 4 ? 0 : 255),
-  });
-  const { stdout, stderr } = await cli(["predict", "bar.png", ...OWN], { cwd: folder.path });
-  strictEqual(stderr, "network: 12-5-3, p.npz\n");
-  // 20/28 of 4 rows is nearly 3, of which pixel 2 is to be the middle: the first row stays empty
-  const frame = stdout.split("\n").slice(1, 5).map((line) => line.slice(0, 5));
-  deepStrictEqual(frame, ["┌───┐", "│ ▒ │", "│ █ │", "└───┘"]);
 });
 
 Deno.test("example: predict answers with parameter.npz where it is, and else with the report's parameters", async () => {

@@ -230,23 +230,6 @@ Deno.test("example: serve refuses invalid input, and leaves no file", async () =
   deepStrictEqual(folder.names(), before);
 });
 
-Deno.test("example: serve refuses training images with labels for which the parameters have no class", async () => {
-  const { "train-images-idx3-ubyte": images, "train-labels-idx1-ubyte": labels } = smallSet();
-  using folder = new Folder({
-    ...smallSet({ classes: 2 }),
-    "train-images-idx3-ubyte": images!,
-    "train-labels-idx1-ubyte": labels!,
-    "two.npz": writeParameters(initialise(12, 5, 2, new RandomState(1))),
-  });
-  const line = "train-labels-idx1-ubyte: label 2 is 2, need 0 to 1: two.npz has 2 classes";
-  const args = ["two.npz", "--data", "."];
-  await refuses(["serve", ...args, "--export", "page.html"], 1, line, { cwd: folder.path });
-  const { get, stop } = await startServer(args, folder);
-  const { status, body } = await get("/train.npz");
-  deepStrictEqual([status, new TextDecoder().decode(body)], [500, `${line}\n`]);
-  await stop();
-});
-
 Deno.test("example: serve refuses --limit where there are no training images, and a data set of which one file is missing", async () => {
   using folder = withoutTraining();
   const cwd = folder.path, args = ["serve", "p.npz", "--data", "."];

@@ -125,14 +125,6 @@ Deno.test("example: summary --lang ja writes the facts in Japanese too", async (
   deepStrictEqual(words, ["Deno", "SHA", "csv", "history", "nat", "npz", "sanso", "set"]);
 });
 
-Deno.test("example: summary shows a hostile file name as words", async () => {
-  const name = "<img src=x onerror=alert(1)>\u202e.npz";
-  using folder = folderWith({ [name]: checkpointOf(ROWS.slice(0, 2)) });
-  const page = await pageOf(folder, name);
-  ok(page.includes("<h1>Summary: &lt;img src=x onerror=alert(1)&gt;\\u{202e}.npz</h1>"));
-  ok(!page.includes("\u202e"));
-});
-
 Deno.test("example: summary refuses invalid input and the history of another run, and leaves no file", async () => {
   const running = { crossEntropy: 0.5, accuracy: 0.5 };
   using folder = folderWith({
@@ -144,21 +136,15 @@ Deno.test("example: summary refuses invalid input and the history of another run
     "none/readme": "",
   });
   const cwd = folder.path, before = folder.names(), images = "set/t10k-images-idx3-ubyte";
-  const other = "is the history of another run:", { crossEntropy } = ROWS[1]!.running;
+  const other = "is the history of another run:";
   const cases: [args: string, line: string, code?: 2][] = [
     ["no.npz", "no.npz: cannot be read: no such file or folder"],
     ["none", "none/parameter.npz: cannot be read: no such file or folder"],
     ["wide.npz", "wide.npz: arr_0 takes images of 13 pixels, the data has 12 (4x3)"],
     ["p.npz --history no.csv", "no.csv: cannot be read: no such file or folder"],
-    [
-      "p.npz --history other.csv",
-      `other.csv: ${other} cross_entropy of epoch 2 is 0.5, need ${crossEntropy}`,
-    ],
+    ["p.npz --history other.csv", `other.csv: ${other} its epoch 2 differs`],
     // the run has no history itself, but a learning rate
-    [
-      "bare.npz --history rate.csv",
-      `rate.csv: ${other} learning_rate of epoch 1 is 0.01, need 0.25`,
-    ],
+    ["bare.npz --history rate.csv", `rate.csv: ${other} its epoch 1 differs`],
     ["p.npz --out p.npz", "--out p.npz: is also an input; choose another file", 2],
     [`p.npz --out ${images}`, `--out ${images}: is also an input; choose another file`, 2],
     ["p.npz --out none", "none: cannot be written: it is a folder"],

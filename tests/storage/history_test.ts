@@ -1,5 +1,5 @@
 /** The history of a run as CSV: reading inverts writing, and anything else is refused. */
-import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
 import {
   formatHistoryHeader,
@@ -53,44 +53,11 @@ Deno.test("example: formatHistoryRow() writes the columns in the header's order,
   strictEqual(formatHistoryRow({ ...noTime, test: undefined }), "1,2.125,0.4375,,,,,0.01,\n");
 });
 
-Deno.test("law: formatHistoryRow() refuses a row with a RangeError, or readHistory() gives it back", () => {
-  const any = fc.oneof(
-    fc.constantFrom(undefined, -1, 0, 0.5, 1, 1.5, 2 ** 53, NaN, Infinity),
-    fc.double(),
-  ).map((x) => (x === undefined ? x : x + 0) as number);
-  // a valid row, or one with one number replaced
-  const rows = fc.tuple(history.filter(({ length }) => length > 0), any).chain(([[row], x]) =>
-    fc.constantFrom<HistoryRow>(
-      row!,
-      { ...row!, epoch: x === 1 ? 1 : 1.5 },
-      { ...row!, learningRate: x },
-      { ...row!, seconds: x },
-      { ...row!, running: { ...row!.running, crossEntropy: x } },
-      { ...row!, running: { ...row!.running, accuracy: x } },
-      { ...row!, test: { crossEntropy: x, accuracy: 1 } },
-      { ...row!, train: { crossEntropy: 0, accuracy: x } },
-    )
-  );
-  let refused = 0, readBack = 0;
-  fc.assert(
-    fc.property(rows, (row) => {
-      let line;
-      try {
-        line = formatHistoryRow(row);
-      } catch (error) {
-        strictEqual((error as Error).name, "RangeError");
-        refused++;
-        return;
-      }
-      const { seconds, ...others } = row; // an empty cell is a missing property
-      const expected = seconds === undefined ? others : row;
-      deepStrictEqual(readHistory(formatHistoryHeader() + line), [expected]);
-      readBack++;
-    }),
-    { numRuns: 500 },
-  );
-  ok(refused >= 50 && readBack >= 50, `${refused} refused, ${readBack} read back`);
-});
+/** What a cell of a column may be. */
+const NEEDED: Readonly<Record<string, string>> = {
+  learning_rate: "need a finite number greater than 0, such as 0.01 or 1e-3",
+  seconds: "need a finite number of at least 0",
+};
 
 const NAMES = HEADER.trimEnd().split(","), CELLS = ROW.trimEnd().split(",");
 
@@ -99,48 +66,37 @@ function withCell(column: number, cell: string): string {
   return `${HEADER}${CELLS.with(column, cell).join(",")}\n`;
 }
 
-Deno.test("example: readHistory() refuses another header, other epochs, and rows with a cell too few or too many", () => {
+Deno.test("example: readHistory() refuses another header, other epochs, and cells that are missing or invalid, and names line and column", () => {
   const needed = `need the columns ${HEADER.trimEnd()}`;
+  const integer = "need an integer from 1 to 9007199254740991";
   const cases: [text: string, reason: string][] = [
     ["epoch,loss\n1,2\n", `line 1 is "epoch,loss", ${needed}`],
     ["\n", `line 1 is "", ${needed}`],
-    [`"epoch"${HEADER.slice(5)}`, `line 1 is "\\"epoch\\"${HEADER.slice(5, 56)}…", ${needed}`],
     [`${HEADER}1,2\n`, "number of cells in line 2 is 2, need 9"],
     [`${HEADER}${ROW}\n`, "number of cells in line 3 is 1, need 9"],
     [`${HEADER}${ROW}2,1.69`, "number of cells in line 3 is 2, need 9"],
-    [`${HEADER}${ROW.trimEnd()},\n`, "number of cells in line 2 is 10, need 9"],
-    [withCell(0, "2"), "epoch in line 2 is 2, need 1"],
-    [HEADER + ROW + ROW, "epoch in line 3 is 1, need 2"],
-    [withCell(0, "1.5"), 'epoch in line 2 is "1.5", need an integer of at least 1'],
-    [withCell(0, ""), "epoch in line 2 is empty, need an integer of at least 1"],
-    [withCell(1, ""), "cross_entropy in line 2 is empty, need a finite number of at least 0"],
-    [withCell(7, ""), "learning_rate in line 2 is empty, need a finite number greater than 0"],
+    [withCell(0, "2"), 'epoch in line 2 is "2", need 1'],
+    [HEADER + ROW + ROW, 'epoch in line 3 is "1", need 2'],
+    [withCell(0, "1.5"), `epoch in line 2 is "1.5", ${integer}`],
+    [withCell(1, ""), `cross_entropy in line 2 is empty, ${NEEDED.seconds}`],
+    [withCell(7, ""), `learning_rate in line 2 is empty, ${NEEDED.learning_rate}`],
     ...[[3, 4], [4, 3], [5, 6], [6, 5]].map(([column, other]): [string, string] => [
       withCell(column!, ""),
       `${NAMES[column!]} in line 2 is empty, need both or neither with ${NAMES[other!]}`,
     ]),
+    ...NAMES.slice(1).flatMap((name, i) => {
+      const isShare = name.endsWith("accuracy");
+      const needed = isShare ? "need a number from 0 to 1" : NEEDED[name] ?? NEEDED.seconds!;
+      const bad = ["nan", "inf", "-1", "1e999", "0x1", " 1", "+1", ".", "1.0000001x"];
+      return [...bad, ...isShare ? ["1.0000001"] : name === "learning_rate" ? ["0"] : []]
+        .map((cell): [string, string] => [
+          withCell(i + 1, cell),
+          `${name} in line 2 is "${cell}", ${needed}`,
+        ]);
+    }),
   ];
   for (const [text, reason] of cases) {
     const message = `Cannot read history: ${reason}`;
     throws(() => readHistory(text), { name: "FormatError", message });
-  }
-});
-
-Deno.test("example: readHistory() refuses invalid cells in each column, and names line and column", () => {
-  for (let column = 1; column < NAMES.length; column++) {
-    const isShare = NAMES[column]!.endsWith("accuracy"), isRate = column === 7;
-    const needed = isShare
-      ? "a number from 0 to 1"
-      : isRate
-      ? "a finite number greater than 0"
-      : "a finite number of at least 0";
-    const bad = ["nan", "inf", "-1", "1e999", "0x1", " 1", "1 ", "+1", ".", "1e", "1.0000001x"];
-    if (isShare) bad.push("1.0000001");
-    if (isRate) bad.push("0");
-    for (const cell of bad) {
-      const found = `${NAMES[column]} in line 2 is ${JSON.stringify(cell)}`;
-      const message = `Cannot read history: ${found}, need ${needed}`;
-      throws(() => readHistory(withCell(column, cell)), { name: "FormatError", message });
-    }
   }
 });

@@ -1,8 +1,7 @@
 // Files of parameters: NumPy's bytes, and what is rejected.
-import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
 import {
-  type AnyParameters,
   dim,
   FormatError,
   initialise,
@@ -34,7 +33,7 @@ function file(changed: Record<string, WritableArray | undefined> = {}) {
   );
 }
 
-const zeros = (...shape: number[]): WritableArray => ({
+const zeros = (...shape: number[]) => ({
   shape,
   data: new Float64Array(shape.reduce((a, b) => a * b, 1)),
 });
@@ -94,7 +93,7 @@ Deno.test("example: readParameters() names the wrong array and what is needed", 
     ["arr_0", zeros(12), '"arr_0" as W1: shape (12,), need shape (M, D)'],
     ["arr_0", zeros(3, 0), '"arr_0" as W1: shape (3, 0), need shape (M, D)'],
     ["arr_0", zeros(4097, 1), '"arr_0" as W1: shape (4097, 1), need 1 to 4096 hidden units'],
-    ["arr_1", zeros(2, 4), '"arr_1" as W2: shape (2, 4), need (2, 3), as W1 has 3 rows'],
+    ["arr_1", zeros(2, 4), '"arr_1" as W2: shape (2, 4), need shape (2, 3)'],
     ["arr_2", zeros(1, 3), '"arr_2" as b1: shape (1, 3), need shape (3, 1)'],
     ["arr_1", broken(2, 3), '"arr_1" as W2: entry (1, 2) is NaN, need finite numbers'],
     ["arr_3", broken(2, 1), '"arr_3" as b2: entry (1, 0) is NaN, need finite numbers'],
@@ -105,54 +104,16 @@ Deno.test("example: readParameters() names the wrong array and what is needed", 
   }
 });
 
-Deno.test("law: writeParameters() refuses parameters with a RangeError, or readParameters() gives them back", () => {
-  const side = fc.constantFrom(1, 2), hidden = fc.constantFrom(1, 2, 4096, 4097);
-  const entry = fc.oneof(
-    { weight: 200, arbitrary: fc.double({ noNaN: true, noDefaultInfinity: true }) },
-    { weight: 1, arbitrary: fc.constantFrom(NaN, Infinity, -Infinity) },
-  );
-  // sizes that fit together, but for one of them; one entry fills a matrix, but for its first
-  const any = fc.record({
-    D: side,
-    M: hidden,
-    K: side,
-    changed: fc.constantFrom("W1", "b1", "W2", "b2", undefined),
-    rows: hidden,
-    columns: side,
-    entries: fc.tuple(entry, entry),
-  }).map(({ D, M, K, changed, rows, columns, entries: [first, others] }) => {
-    const shapes = { W1: [M, D], b1: [M, 1], W2: [K, M], b2: [K, 1] };
-    if (changed !== undefined) shapes[changed] = [rows, columns];
-    const matrix = ([rows, columns]: number[]) => {
-      const [r, c] = [dim("rows", rows!), dim("columns", columns!)];
-      return Matrix.of(r, c, new Float64Array(r * c).fill(others).with(0, first));
-    };
-    return Object.fromEntries(
-      Object.entries(shapes).map(([name, shape]) => [name, matrix(shape)]),
-    ) as unknown as AnyParameters;
-  });
-  let refused = 0, readBack = 0;
-  fc.assert(fc.property(any, (parameters) => {
-    let file;
-    try {
-      file = writeParameters(parameters);
-    } catch (error) {
-      strictEqual((error as Error).name, "RangeError");
-      refused++;
-      return;
-    }
-    deepStrictEqual(readParameters(file), parameters);
-    readBack++;
-  }));
-  ok(refused >= 10 && readBack >= 10, `${refused} refused, ${readBack} read back`);
-});
-
-Deno.test("example: writeParameters() refuses shapes that do not fit together", () => {
-  const b1 = network.b2 as unknown as typeof network.b1;
-  throws(
-    () => writeParameters({ ...network, b1 }),
-    new RangeError("Cannot save b1: shape (2, 1), need shape (3, 1)"),
-  );
+Deno.test("example: writeParameters() refuses what readParameters() refuses", () => {
+  const b1 = network.b2 as unknown as typeof network.b1, b2 = network.b2.map(() => NaN);
+  const cases: [changed: Partial<typeof network>, reason: string][] = [
+    [{ b1 }, '"arr_2" as b1: shape (2, 1), need shape (3, 1)'],
+    [{ b2 }, '"arr_3" as b2: entry (0, 0) is NaN, need finite numbers'],
+  ];
+  for (const [changed, reason] of cases) {
+    const error = new RangeError(`Cannot save ${reason}`);
+    throws(() => writeParameters({ ...network, ...changed }), error);
+  }
 });
 
 Deno.test("example: writeParameters() refuses a file of more than 64 MiB", () => {
@@ -169,27 +130,25 @@ Deno.test("example: writeParameters() refuses a file of more than 64 MiB", () =>
 });
 
 Deno.test("example: readParameters() reports each dtype but float64, with the members that have it", () => {
-  const narrow = ({ shape, data }: WritableArray, kind: "f4" | "i2") => ({
+  const singles = (...shape: number[]) => ({
     shape,
-    data: kind === "f4" ? Float32Array.from(data as Float64Array) : new Int16Array(data.length),
+    data: Float32Array.from(zeros(...shape).data),
   });
-  const lines = (changed: Record<string, WritableArray>) => {
+  const cases: [changed: Record<string, WritableArray>, lines: string[]][] = [
+    [{}, []],
+    [{ arr_1: singles(2, 3) }, ["arr_1 is float32, read as float64"]],
+    [
+      {
+        arr_0: singles(3, 4),
+        arr_2: { shape: [3, 1], data: new Int16Array(3) },
+        arr_3: singles(2, 1),
+      },
+      ["arr_0, arr_3 are float32, read as float64", "arr_2 is int16, read as float64"],
+    ],
+  ];
+  for (const [changed, expected] of cases) {
     const lines: string[] = [];
     readParameters(file(changed), (line) => lines.push(line));
-    return lines;
-  };
-  const { arr_0, arr_1, arr_2, arr_3 } = Object.fromEntries(readNpz(file())) as Record<
-    string,
-    WritableArray
-  >;
-  deepStrictEqual(lines({}), []);
-  deepStrictEqual(lines({ arr_1: narrow(arr_1!, "f4") }), ["arr_1 is float32, read as float64"]);
-  deepStrictEqual(
-    lines({
-      arr_0: narrow(arr_0!, "f4"),
-      arr_2: narrow(arr_2!, "i2"),
-      arr_3: narrow(arr_3!, "f4"),
-    }),
-    ["arr_0, arr_3 are float32, read as float64", "arr_2 is int16, read as float64"],
-  );
+    deepStrictEqual(lines, expected);
+  }
 });

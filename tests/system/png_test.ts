@@ -1,5 +1,5 @@
 /** PNG files of every kind, and what can be wrong with one. */
-import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import { deepStrictEqual, ok, throws } from "node:assert/strict";
 import { constants, deflateSync } from "node:zlib";
 import fc from "fast-check";
 import { nativeZlib } from "../../lib/formats/zip.ts";
@@ -106,14 +106,6 @@ Deno.test("example: decodePng() ignores what no pixel depends on: text, profiles
   deepStrictEqual([...decodePng(png(suggested)).data], [1, 2, 3, 255]);
 });
 
-Deno.test("example: decodePng() reads a file that begins in the middle of its buffer", () => {
-  const samples = { width: 2, height: 1, depth: 8, colourType: 0 as const, samples: [[9], [200]] };
-  const bytes = png({ ...samples, interlaced: false, filters: [0] });
-  const shifted = new Uint8Array(5 + bytes.length);
-  shifted.set(bytes, 5);
-  deepStrictEqual(decodePng(shifted.subarray(5)), decodePng(bytes));
-});
-
 /**
  * A picture whose header, of width, height, depth, colour type, is another's; by default its rows
  * are those of GREY.
@@ -127,49 +119,32 @@ function withHeader(
 }
 
 Deno.test("example: decodePng() refuses what is no PNG file, damaged or too large", () => {
-  const whole = png(GREY), end = chunk("IEND", []), rows = chunk("IDAT", ROWS);
-  const flipped = whole.slice();
-  flipped[28]! ^= 2;
-  const text = (start: string) => new TextEncoder().encode(start);
-  const rowsOf = (...data: number[]) => file(header(GREY), chunk("IDAT", data), end);
-  const palette = (colours: number) => chunk("PLTE", new Uint8Array(3 * colours));
-  const other = (kind: string) => `is a ${kind} file, need a PNG file`;
-  const damaged = "is no PNG file, or is damaged", limit = "need 1 to 16777216 pixels";
+  const whole = png(GREY), rows = chunk("IDAT", ROWS);
+  const rowsOf = (data: Uint8Array, height = 1) =>
+    file(header({ ...GREY, height }), chunk("IDAT", data), IEND);
+  const damaged = [
+    new TextEncoder().encode("GIF89a, or anything else"),
+    ...[0, 8, 30, 44, whole.length - 1].map((length) => whole.subarray(0, length)),
+    file(rows, IEND),
+    file(header(GREY), header(GREY), rows, IEND),
+    file(header(GREY), chunk("ABCD", []), rows, IEND),
+    file(header(GREY), IEND),
+    withHeader([2, 1, 8, 5]),
+    withHeader([2, 1, 8, 3]),
+    withHeader([2, 1, 8, 3], chunk("PLTE", new Uint8Array(60))),
+    withHeader([2, 2, 8, 0]),
+    rowsOf(deflateSync(new Uint8Array(5)), 2), // the last byte of the second row is missing
+    rowsOf(ROWS.subarray(0, 5)),
+    rowsOf(deflateSync(Uint8Array.of(5, 1, 2))), // there is no filter 5
+  ];
   const cases: [bytes: Uint8Array, reason: string][] = [
-    [Uint8Array.of(255, 216, 255, 224, 0, 16, 74, 70), other("JPEG")],
-    [text("GIF89a.."), other("GIF")],
-    [text("RIFF....WEBPVP8"), other("WebP")],
-    [text("....ftypheic"), other("HEIF or AVIF")],
-    [text("....ftypisom"), damaged], // MP4
-    [text(`{"json": "${"x".repeat(100)}"}`), damaged],
-    ...[0, 8, 30, 44, whole.length - 1].map((length): [Uint8Array, string] => [
-      whole.subarray(0, length),
-      damaged,
-    ]),
-    [flipped, damaged],
-    [file(rows, end), damaged],
-    [file(header(GREY), header(GREY), rows, end), damaged],
-    [file(header(GREY), chunk("ABCD", []), rows, end), damaged],
-    [file(header(GREY), end), damaged],
-    [withHeader([2, 1, 8, 5]), damaged],
-    [withHeader([2, 1, 8, 3]), damaged],
-    [withHeader([2, 1, 8, 3], palette(20)), damaged],
-    [withHeader([2, 2, 8, 0]), damaged],
-    // the last byte of the second row is missing
-    [
-      file(header({ ...GREY, height: 2 }), chunk("IDAT", deflateSync(new Uint8Array(5))), end),
-      damaged,
-    ],
-    [rowsOf(...ROWS.subarray(0, 5)), damaged],
-    [rowsOf(...deflateSync(Uint8Array.of(5, 1, 2))), damaged], // there is no filter 5
-    [withHeader([0, 1, 8, 0]), `is 0 wide and 1 high, ${limit}`],
-    [withHeader([4097, 4096, 8, 0]), `is 4097 wide and 4096 high, ${limit}`],
+    ...damaged.map((bytes): typeof cases[0] => [bytes, "is no PNG file, or is damaged"]),
+    [withHeader([0, 1, 8, 0]), "is 0 wide and 1 high, need 1 to 16777216 pixels"],
+    [withHeader([4097, 4096, 8, 0]), "is 4097 wide and 4096 high, need 1 to 16777216 pixels"],
   ];
   for (const [bytes, reason] of cases) {
-    throws(() => decodePng(bytes), {
-      name: "FormatError",
-      message: `Cannot read image: ${reason}`,
-    });
+    const message = `Cannot read image: ${reason}`;
+    throws(() => decodePng(bytes), { name: "FormatError", message });
   }
 });
 
@@ -185,13 +160,8 @@ testIf(
       concat([file(header({ ...GREY, interlaced })), rows, IEND])
     );
     const start = performance.now();
-    for (const bomb of bombs) {
-      try {
-        decodePng(bomb);
-      } catch (error) {
-        ok(error instanceof FormatError);
-      }
-    }
+    // pngjs takes the first rows of a picture that is not interlaced
+    for (const bomb of bombs) throws(() => decodePng(bomb), FormatError);
     // to inflate it takes several seconds
     ok(performance.now() - start < 2000);
   },
@@ -204,22 +174,6 @@ Deno.test("law: decodePng() notices one wrong byte, wherever it is, and throws F
       const bytes = png(picture);
       bytes[at % bytes.length]! ^= change;
       throws(() => decodePng(bytes), FormatError);
-    }),
-    { numRuns: 500 },
-  );
-});
-
-Deno.test("law: decodePng() of a header that is another's throws FormatError and nothing else, or gives as many pixels as it says", () => {
-  const byte = fc.constantFrom(0, 1, 2, 3, 4, 6, 8, 16);
-  fc.assert(
-    fc.property(pictures, byte, byte, byte, byte, (picture, width, height, depth, colourType) => {
-      const bytes = png(picture);
-      bytes.set(header({ width, height, depth, colourType }), 8);
-      try {
-        strictEqual(decodePng(bytes).data.length, 4 * width * height);
-      } catch (error) {
-        if (!(error instanceof FormatError)) throw error;
-      }
     }),
     { numRuns: 500 },
   );

@@ -1,385 +1,308 @@
 /** Saving: whole files at every moment, and none of others overwritten. */
-import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
-import { basename } from "node:path";
+import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert/strict";
+import { statIfThere } from "../../lib/system/files.ts";
 import { checkTarget, OutputFile, SavedFile } from "../../lib/system/save.ts";
 import { testIf } from "../helpers/conditional.ts";
 import { Folder } from "../helpers/folder.ts";
 
 const TEMPORARY = /^\.sanso-[0-9a-f-]{36}\.tmp$/;
 
-/** The files in a folder with their contents. */
-function contents(folder: Folder): Record<string, string> {
+type Files = Record<string, string>;
+
+/** The files in a folder with their contents, and those to which symbolic links lead. */
+function contents(folder: Folder): Files {
+  const files = folder.names().filter((name) => statIfThere(folder.file(name))?.isFile);
   return Object.fromEntries(
-    folder.names().map((name) => [name, Deno.readTextFileSync(folder.file(name))]),
+    files.map((name) => [name, Deno.readTextFileSync(folder.file(name))]),
   );
 }
 
-/** Saves a text, and gives the line that this makes. */
-function save(file: SavedFile, text: string): string | undefined {
-  return file.save(new TextEncoder().encode(text), { otherwise: "nothing is saved" })?.line;
+/** Saves a text; returns the line that this makes, with names in place of paths. */
+function save(file: SavedFile, text: string, { path }: Folder): string | undefined {
+  const notice = file.save(new TextEncoder().encode(text), { otherwise: "nothing is saved" });
+  return notice?.line.replaceAll(`${path}/`, "");
 }
 
 /** Replaces functions of Deno until the block ends. */
-function replace(functions: Partial<Pick<typeof Deno, "linkSync" | "renameSync">>): Disposable {
-  const { linkSync, renameSync } = Deno;
+function replace(
+  functions: Partial<Pick<typeof Deno, "linkSync" | "renameSync">>,
+  methods: Partial<Pick<Deno.FsFile, "syncSync" | "writeSync">> & ThisType<Deno.FsFile> = {},
+): Disposable {
+  const { linkSync, renameSync } = Deno, { syncSync, writeSync } = Deno.FsFile.prototype;
   Object.assign(Deno, functions);
-  return { [Symbol.dispose]: () => void Object.assign(Deno, { linkSync, renameSync }) };
-}
-
-/** Records each sync, and what it is of, until the block ends; `refuse` makes those of folders fail. */
-function recordSyncs(calls: string[], refuse = false): Disposable {
-  const { syncSync } = Deno.FsFile.prototype;
-  Deno.FsFile.prototype.syncSync = function () {
-    const { isFile, size } = this.statSync();
-    if (refuse && !isFile) throw new Error("Invalid argument (os error 22)");
-    calls.push(isFile ? `sync ${size} bytes` : "sync folder");
-    syncSync.call(this);
+  Object.assign(Deno.FsFile.prototype, methods);
+  return {
+    [Symbol.dispose]() {
+      Object.assign(Deno, { linkSync, renameSync });
+      Object.assign(Deno.FsFile.prototype, { syncSync, writeSync });
+    },
   };
-  return { [Symbol.dispose]: () => void (Deno.FsFile.prototype.syncSync = syncSync) };
 }
 
 function noLinks(): never {
   throw Object.assign(new Deno.errors.PermissionDenied("no hard links"), { code: "EPERM" });
 }
 
-Deno.test("example: SavedFile keeps a file that is there under the first free name, once, with its mode, and changes nothing before", () => {
-  using folder = new Folder({ "p.npz": "old" });
-  const path = folder.file("p.npz"), kept = folder.file("p.1.npz");
-  Deno.chmodSync(path, 0o640);
-  const { ino, mtime } = Deno.statSync(path), file = new SavedFile(path, {});
-  deepStrictEqual(contents(folder), { "p.npz": "old" });
-  deepStrictEqual([Deno.statSync(path).ino, Deno.statSync(path).mtime], [ino, mtime]);
-  strictEqual(save(file, "first"), `${path}: kept as ${kept}`);
-  deepStrictEqual(contents(folder), { "p.1.npz": "old", "p.npz": "first" });
-  deepStrictEqual([Deno.statSync(kept).ino, Deno.statSync(kept).mtime], [ino, mtime]);
-  for (const name of [path, kept]) strictEqual(Deno.statSync(name).mode! & 0o7777, 0o640);
-  strictEqual(save(file, "second"), undefined);
-  deepStrictEqual(contents(folder), { "p.1.npz": "old", "p.npz": "second" });
-  strictEqual(file.name, path);
-});
-
-Deno.test("example: SavedFile takes the first name that nothing has, with the number before the extension", () => {
-  const cases: [name: string, taken: string[], kept: string][] = [
-    ["p.npz", ["p.1.npz", "p.2.npz", "p.4.npz"], "p.3.npz"],
-    ["p.npz", ["p.2.npz"], "p.1.npz"],
-    ["p", ["p.1"], "p.2"],
-    [".npz", [], ".npz.1"],
-    ["p.1.npz", [], "p.1.1.npz"],
-    [`${"重".repeat(83)}xx.npz`, [], `${"重".repeat(83)}.1.npz`], // 255 bytes
-  ];
-  for (const [name, taken, kept] of cases) {
-    using folder = new Folder(Object.fromEntries([name, ...taken].map((name) => [name, name])));
-    save(new SavedFile(folder.file(name), {}), "new");
-    const expected = [...taken.map((name) => [name, name]), [kept, name], [name, "new"]];
-    deepStrictEqual(contents(folder), Object.fromEntries(expected));
-  }
-  for (const linkSync of [Deno.linkSync, noLinks]) { // a folder and a link to nothing have names
-    using folder = new Folder({ "p.npz": "old", "p.1.npz/file": "" });
-    Deno.symlinkSync("nothing", folder.file("p.2.npz"));
-    using _ = replace({ linkSync });
-    save(new SavedFile(folder.file("p.npz"), {}), "new");
-    strictEqual(Deno.readTextFileSync(folder.file("p.3.npz")), "old");
-    deepStrictEqual(folder.names(), ["p.1.npz", "p.2.npz", "p.3.npz", "p.npz"]);
-  }
-});
-
-Deno.test("example: SavedFile keeps what a symbolic link leads to, beside that, and names it so", () => {
-  using folder = new Folder({ "there/old.npz": "old", "there/p.npz": "old too" });
-  Deno.symlinkSync("there/old.npz", folder.file("link.npz"));
-  Deno.symlinkSync("there", folder.file("folder"));
-  const link = folder.file("link.npz"), within = folder.file("folder/p.npz");
-  const kept = folder.file("there/old.1.npz");
-  strictEqual(save(new SavedFile(link, {}), "new"), `${link}: kept as ${kept}`);
-  const line = `${within}: kept as ${folder.file("folder/p.1.npz")}`;
-  strictEqual(save(new SavedFile(within, {}), "newer"), line);
-  ok(Deno.lstatSync(link).isSymlink);
-  const there = [...Deno.readDirSync(folder.file("there"))].map(({ name }) => name).sort();
-  deepStrictEqual(there, ["old.1.npz", "old.npz", "p.1.npz", "p.npz"]);
-});
-
-/** What another program may do to a file, whereby it is another one. */
-const CHANGES: readonly [name: string, change: (path: string) => void][] = [
-  ["written in place, in the same length", (path) => {
+/** What another program may do to a file, whereby it is another one of the same length. */
+const CHANGES: readonly [what: string, change: (path: string) => void][] = [
+  ["written in place", (path) => {
     Deno.writeTextFileSync(path, "o".repeat(Deno.statSync(path).size));
-    Deno.utimeSync(path, 1, 1); // later than the save, even if the clock is coarse
+    Deno.utimeSync(path, 1, 1); // another time than that of the save, even if the clock is coarse
   }],
-  ["another length", (path) => {
+  ["longer", (path) => {
     const { atime, mtime } = Deno.statSync(path);
     Deno.writeTextFileSync(path, "others");
     Deno.utimeSync(path, atime!, mtime!);
   }],
   ["replaced", (path) => {
     const { atime, mtime, size } = Deno.statSync(path);
-    Deno.writeTextFileSync(`${path}.new`, "others");
-    Deno.truncateSync(`${path}.new`, size);
+    Deno.writeTextFileSync(`${path}.new`, "o".repeat(size));
     Deno.utimeSync(`${path}.new`, atime!, mtime!);
     Deno.renameSync(`${path}.new`, path);
   }],
 ];
 
-Deno.test("example: SavedFile with overwrite replaces at the first save what is there then, whatever it is", () => {
-  for (const [what, change] of CHANGES) {
-    for (const isResumed of [true, false]) {
-      using folder = new Folder({ "p.npz": "old" });
-      const path = folder.file("p.npz");
-      const file = new SavedFile(path, { overwrite: true, resumed: isResumed ? path : undefined });
-      change(path);
-      strictEqual(save(file, "new"), undefined);
-      deepStrictEqual(contents(folder), { "p.npz": "new" }, what);
+/** Files that are there, as whose name a run saves and what it resumes; files and line after it. */
+const FIRST_SAVES: readonly [
+  before: Files,
+  options: { to?: string; resumed?: string; overwrite?: true },
+  after: Files,
+  line?: string,
+][] = [
+  [{}, {}, { "p.npz": "new" }],
+  [{ "p.npz": "old" }, {}, { "p.1.npz": "old", "p.npz": "new" }, "p.npz: kept as p.1.npz"],
+  [
+    { "p.npz": "old", "p.1.npz": "1", "p.2.npz": "2", "p.4.npz": "4", "p.3.npz/file": "" },
+    {},
+    { "p.1.npz": "1", "p.2.npz": "2", "p.4.npz": "4", "p.5.npz": "old", "p.npz": "new" },
+    "p.npz: kept as p.5.npz", // a folder has a name, too
+  ],
+  [{ p: "old" }, { to: "p" }, { p: "new", "p.1": "old" }, "p: kept as p.1"],
+  [
+    { "p.1.npz": "old" },
+    { to: "p.1.npz" },
+    { "p.1.1.npz": "old", "p.1.npz": "new" },
+    "p.1.npz: kept as p.1.1.npz",
+  ],
+  [{ "p.npz": "old" }, { overwrite: true }, { "p.npz": "new" }],
+  [{ "p.npz": "old" }, { resumed: "p.npz" }, { "p.npz": "new" }],
+  [
+    { "p.npz": "old", "q.npz": "run" },
+    { resumed: "q.npz" },
+    { "p.1.npz": "old", "p.npz": "new", "q.npz": "run" },
+    "p.npz: kept as p.1.npz",
+  ],
+  // link.npz leads to p.npz
+  [
+    { "p.npz": "old" },
+    { to: "link.npz" },
+    { "link.npz": "new", "p.1.npz": "old", "p.npz": "new" },
+    "link.npz: kept as p.1.npz",
+  ],
+  [{}, { to: "link.npz" }, { "link.npz": "new", "p.npz": "new" }],
+  [
+    { "p.npz": "old" },
+    { to: "link.npz", resumed: "p.npz" },
+    { "link.npz": "new", "p.npz": "new" },
+  ],
+  [
+    { "p.npz": "old" },
+    { to: "p.npz", resumed: "link.npz" },
+    { "link.npz": "new", "p.npz": "new" },
+  ],
+];
+
+Deno.test("example: SavedFile keeps a file that is there under the first free name, unless it is resumed or to be overwritten", () => {
+  for (const linkSync of [Deno.linkSync, noLinks]) {
+    for (const [before, { to = "p.npz", resumed, overwrite }, after, line] of FIRST_SAVES) {
+      using folder = new Folder(before);
+      if ([to, resumed].includes("link.npz")) Deno.symlinkSync("p.npz", folder.file("link.npz"));
+      const files = contents(folder);
+      const file = new SavedFile(folder.file(to), {
+        resumed: resumed && folder.file(resumed),
+        overwrite,
+      });
+      deepStrictEqual(contents(folder), files);
+      using _ = replace({ linkSync });
+      strictEqual(save(file, "newer", folder), line);
+      strictEqual(save(file, "new", folder), undefined);
+      deepStrictEqual(contents(folder), after, JSON.stringify(before));
+      ok(file.isThere);
     }
+  }
+});
+
+Deno.test("example: SavedFile gives a file the mode of the one that it replaces", () => {
+  using folder = new Folder({ "p.npz": "old" });
+  Deno.chmodSync(folder.file("p.npz"), 0o640);
+  save(new SavedFile(folder.file("p.npz"), {}), "new", folder);
+  for (const name of folder.names()) {
+    strictEqual(Deno.statSync(folder.file(name)).mode! & 0o7777, 0o640, name);
   }
 });
 
 Deno.test("example: SavedFile leaves a file that another program has changed since it was saved or read, and goes on under another name", () => {
   for (const [what, change] of CHANGES) {
-    for (const overwrite of [false, true]) {
-      using folder = new Folder({ "p.1.npz": "other" });
-      const path = folder.file("p.npz"), free = folder.file("p.2.npz");
-      const file = new SavedFile(path, { overwrite });
-      save(file, "first");
-      ok(file.isThere);
+    for (const isResumed of [true, false]) {
+      using folder = new Folder({ "p.npz": "first", "p.1.npz": "1" });
+      const path = folder.file("p.npz");
+      const file = new SavedFile(path, isResumed ? { resumed: path } : { overwrite: true });
+      if (!isResumed) save(file, "first", folder);
       change(path);
-      strictEqual(file.isThere, false);
-      const others = Deno.readTextFileSync(path);
-      const line = `${path}: another program has changed it; saved as ${free}`;
-      strictEqual(save(file, "second"), line, what);
-      deepStrictEqual([file.name, file.path], [free, free]);
-      strictEqual(save(file, "third"), undefined);
-      const expected = { "p.1.npz": "other", "p.2.npz": "third", "p.npz": others };
-      deepStrictEqual(contents(folder), expected, what);
+      strictEqual(file.isThere, false, what);
+      const theirs = Deno.readTextFileSync(path);
+      const line = "p.npz: another program has changed it; saved as p.2.npz";
+      strictEqual(save(file, "second", folder), line, what);
+      strictEqual(save(file, "third", folder), undefined);
+      strictEqual(file.name, folder.file("p.2.npz"));
+      deepStrictEqual(contents(folder), { "p.1.npz": "1", "p.2.npz": "third", "p.npz": theirs });
     }
-    using folder = new Folder({ "p.npz": "resumed" });
-    const path = folder.file("p.npz"), file = new SavedFile(path, { resumed: path });
-    change(path);
-    save(file, "new");
-    strictEqual(Deno.readTextFileSync(folder.file("p.1.npz")), "new", what);
   }
 });
 
-Deno.test("example: SavedFile replaces the file that is resumed, by whichever name, and saves again where it was removed", () => {
-  using folder = new Folder({ "p.npz": "resumed" });
-  const path = folder.file("p.npz"), link = folder.file("link.npz");
-  Deno.symlinkSync("p.npz", link);
-  for (const [to, resumed] of [[path, path], [link, path], [path, link]] as const) {
-    const file = new SavedFile(to, { resumed });
-    strictEqual(save(file, "new"), undefined);
-    Deno.removeSync(path);
-    strictEqual(file.isThere, false);
-    strictEqual(save(file, "newer"), undefined);
-  }
-  save(new SavedFile(folder.write("q.npz", "other"), { resumed: path }), "new");
-  const expected = { "link.npz": "newer", "p.npz": "newer", "q.1.npz": "other", "q.npz": "new" };
-  deepStrictEqual(contents(folder), expected);
+Deno.test("example: SavedFile saves again where its file was removed, and overwrites none that is made during a save", () => {
+  using folder = new Folder();
+  const path = folder.file("p.npz"), file = new SavedFile(path, {}), { linkSync } = Deno;
+  save(file, "first", folder);
+  Deno.removeSync(path);
+  strictEqual(file.isThere, false);
+  let isTheirs = false;
+  using _ = replace({
+    linkSync(from, to) {
+      if (!isTheirs) Deno.writeTextFileSync(path, "theirs");
+      isTheirs = true;
+      linkSync(from, to);
+    },
+  });
+  const line = "p.npz: another program has changed it; saved as p.1.npz";
+  strictEqual(save(file, "ours", folder), line);
+  deepStrictEqual(contents(folder), { "p.1.npz": "ours", "p.npz": "theirs" });
 });
 
-Deno.test("example: SavedFile has a whole file under its name at every moment, synced before, and syncs the folder after", () => {
-  const { linkSync, renameSync } = Deno;
-  for (const old of ["old", undefined]) {
-    using folder = new Folder(old === undefined ? {} : { "p.npz": old });
+Deno.test("example: SavedFile has a whole file under its name at every moment, synced before, and syncs the folder after, where that is possible", () => {
+  const { linkSync, renameSync } = Deno, { syncSync } = Deno.FsFile.prototype;
+  for (const canSync of [true, false]) {
+    using folder = new Folder({ "p.npz": "old" });
     const calls: string[] = [], file = new SavedFile(folder.file("p.npz"), {});
     const look = (call: string) => {
       calls.push(call);
-      const text = folder.names().includes("p.npz") ? contents(folder)["p.npz"] : undefined;
-      ok([old, "first", "second"].includes(text), text);
+      ok(["old", "first", "second"].includes(contents(folder)["p.npz"]!));
     };
     using _ = replace({
       linkSync: (from, to) => (linkSync(from, to), look("link")),
       renameSync: (from, to) => (renameSync(from, to), look("rename")),
-    });
-    using _syncs = recordSyncs(calls);
-    save(file, "first");
-    save(file, "second");
-    const folders = Deno.build.os === "windows" ? [] : ["sync folder"]; // Windows cannot
-    const first = old === undefined ? ["link"] : ["link", "rename"];
-    const expected = ["sync 5 bytes", ...first, ...folders, "sync 6 bytes", "rename", ...folders];
-    deepStrictEqual(calls, expected);
-  }
-});
-
-Deno.test("example: SavedFile takes a folder that cannot be synced, as on network mounts", () => {
-  using folder = new Folder();
-  using _ = recordSyncs([], true);
-  strictEqual(save(new SavedFile(folder.file("p.npz"), {}), "new"), undefined);
-  deepStrictEqual(contents(folder), { "p.npz": "new" });
-});
-
-Deno.test("example: SavedFile moves a file away where hard links do not exist, and overwrites none", () => {
-  using folder = new Folder({ "p.npz": "old", "p.1.npz": "older" });
-  const path = folder.file("p.npz");
-  using _ = replace({ linkSync: noLinks });
-  const file = new SavedFile(path, {});
-  strictEqual(save(file, "first"), `${path}: kept as ${folder.file("p.2.npz")}`);
-  const kept = { "p.1.npz": "older", "p.2.npz": "old" };
-  deepStrictEqual(contents(folder), { ...kept, "p.npz": "first" });
-  CHANGES[0]![1](path);
-  save(file, "second");
-  deepStrictEqual(contents(folder), { ...kept, "p.3.npz": "second", "p.npz": "ooooo" });
-});
-
-Deno.test("example: SavedFile keeps a file that another program makes during the first save", () => {
-  const { linkSync } = Deno;
-  // where there was none, and where an old one has just been kept
-  for (const [moment, files] of [["before", {}], ["after", { "p.npz": "old" }]] as const) {
-    using folder = new Folder(files);
-    const path = folder.file("p.npz"), file = new SavedFile(path, {});
-    let isFirst = true;
-    const theirs = () => {
-      if (!isFirst) return;
-      isFirst = false;
-      Deno.renameSync(folder.write("theirs", "theirs"), path);
-    };
-    using _ = replace({
-      linkSync(from, to) {
-        if (moment === "before") theirs();
-        linkSync(from, to);
-        theirs();
+    }, {
+      syncSync() {
+        const { isFile, size } = this.statSync();
+        look(isFile ? `sync ${size} bytes` : "sync folder");
+        if (!isFile && !canSync) throw new Error("Invalid argument (os error 22)"); // as a mount
+        syncSync.call(this);
       },
     });
-    const line = save(file, "ours"), kept = moment === "before" ? "p.1.npz" : "p.2.npz";
-    strictEqual(line, `${path}: kept as ${folder.file(kept)}`);
-    const old = moment === "before" ? {} : { "p.1.npz": "old" };
-    deepStrictEqual(contents(folder), { ...old, [kept]: "theirs", "p.npz": "ours" });
+    save(file, "first", folder);
+    save(file, "second", folder);
+    const folders = Deno.build.os === "windows" ? [] : ["sync folder"];
+    const first = ["sync 5 bytes", "link", "rename", ...folders];
+    deepStrictEqual(calls, [...first, "sync 6 bytes", "rename", ...folders]);
   }
 });
 
-Deno.test("example: SavedFile leaves the finished bytes under their temporary name if they cannot get their name", () => {
-  using folder = new Folder({ "p.npz": "old" });
-  const path = folder.file("p.npz"), file = new SavedFile(path, { overwrite: true });
-  const leaves = (reason: string) =>
-    throws(() => save(file, "newest"), (error: Error) => {
-      const left = error.message.split("; it is saved as ")[1] ?? "";
-      ok(TEMPORARY.test(basename(left)), left);
-      strictEqual(error.message, `cannot replace ${path}: ${reason}; it is saved as ${left}`);
-      strictEqual(Deno.readTextFileSync(left), "newest");
-      return error.name === "UserError";
+Deno.test("example: SavedFile that cannot save keeps the old file, and says what is saved", () => {
+  const full = Object.assign(new Error("No space left on device"), { code: "ENOSPC" });
+  const fail = (error: Error) => () => {
+    throw error;
+  };
+  const vanish = (from: string | URL) => {
+    Deno.removeSync(from);
+    throw new Deno.errors.NotFound();
+  };
+  const denied = new Deno.errors.PermissionDenied();
+  const cases: [...Parameters<typeof replace>, line: RegExp][] = [
+    [{}, { writeSync: fail(full) }, /^p: cannot be written: no space left on the disk; nothing/],
+    [{}, { syncSync: fail(full) }, /^p: cannot be written: no space left on the disk; nothing/],
+    [{ renameSync: vanish }, {}, /^p: cannot be written: no such file or folder; nothing is saved/],
+    [
+      { renameSync: fail(denied) },
+      {},
+      /^cannot replace p: permission denied; it is saved as \.san/,
+    ],
+  ];
+  for (const [functions, methods, line] of cases) {
+    using folder = new Folder({ p: "old" });
+    const file = new SavedFile(folder.file("p"), { overwrite: true });
+    using _ = replace(functions, methods);
+    throws(() => save(file, "new", folder), ({ name, message }: Error) => {
+      match(message.replaceAll(`${folder.path}/`, ""), line);
+      return name === "UserError";
     });
-  {
-    using _ = replace({
-      renameSync() {
-        throw new Deno.errors.PermissionDenied("Operation not permitted (os error 1)");
-      },
-    });
-    leaves("permission denied");
-    strictEqual(Deno.readTextFileSync(path), "old");
-  }
-  Deno.removeSync(path);
-  Deno.mkdirSync(path);
-  leaves("it is a folder");
-});
-
-Deno.test("example: SavedFile says what is saved if the bytes cannot be written", () => {
-  using folder = new Folder({ "there/none": "" });
-  const path = folder.file("there/p.npz"), file = new SavedFile(path, {});
-  save(file, "new");
-  Deno.renameSync(folder.file("there"), folder.file("gone"));
-  strictEqual(file.isThere, false);
-  throws(() => save(file, "newest"), {
-    name: "UserError",
-    message: `${path}: cannot be written: no such file or folder; nothing is saved`,
-  });
-});
-
-Deno.test("example: SavedFile says so if its temporary file vanishes before it gets its name", () => {
-  const { linkSync, renameSync } = Deno;
-  const vanishing =
-    <P extends string | URL>(move: (from: P, to: P) => void) => (from: P, to: P) => {
-      if (TEMPORARY.test(basename(`${from}`))) Deno.removeSync(from);
-      move(from, to);
-    };
-  for (const files of [{}, { "p.npz": "old" }]) {
-    using folder = new Folder(files);
-    const path = folder.file("p.npz"), file = new SavedFile(path, { overwrite: true });
-    using _ = replace({ linkSync: vanishing(linkSync), renameSync: vanishing(renameSync) });
-    throws(() => save(file, "new"), {
-      name: "UserError",
-      message: `${path}: cannot be written: no such file or folder; nothing is saved`,
-    });
-    deepStrictEqual(contents(folder), files);
+    const left = Object.entries(contents(folder)).filter(([name]) => TEMPORARY.test(name));
+    deepStrictEqual(left.map(([, text]) => text), `${line}`.includes("replace") ? ["new"] : []);
+    strictEqual(Deno.readTextFileSync(folder.file("p")), "old");
   }
 });
 
 Deno.test("example: checkTarget() resolves symbolic links, and leaves no file", () => {
   using folder = new Folder({ old: "" });
-  Deno.chmodSync(folder.file("old"), 0o4600);
   Deno.symlinkSync("old", folder.file("link"));
   Deno.symlinkSync("hop", folder.file("dangling"));
   Deno.symlinkSync(folder.file("new"), folder.file("hop"));
-  const link = folder.file("link"), dangling = folder.file("dangling");
-  deepStrictEqual(checkTarget(link), { name: link, path: folder.file("old"), mode: 0o4600 });
-  deepStrictEqual(checkTarget(dangling), { name: dangling, path: folder.file("new") });
-  deepStrictEqual(folder.names(), ["dangling", "hop", "link", "old"]);
-});
-
-Deno.test("example: checkTarget() refuses what cannot be written, or is no regular file", () => {
-  using folder = new Folder({ "folder/file": "" });
-  const link = (from: string, to: string) => Deno.symlinkSync(to, folder.file(from));
-  link("dangling", "none/file");
-  link("round", "about");
-  link("about", "round");
-  const cases = [
-    ["none/file", "no such file or folder"],
-    ["dangling", "no such file or folder"],
-    ["round", "symbolic links form a loop"],
-    ["folder", "it is a folder"],
-    ["folder/", "it is a folder"],
-    ["new/", "it names a folder"],
-    [".", "it is a folder"],
-    ["folder/file/file", "not a folder"],
-    ["x".repeat(256), "file name too long"],
-  ] as const;
-  const before = folder.names();
-  for (const [name, reason] of cases) {
-    const path = `${folder.path}/${name}`;
-    throws(() => checkTarget(path), { message: `${path}: cannot be written: ${reason}` });
+  for (const [link, to] of [["link", "old"], ["dangling", "new"]] as const) {
+    const name = folder.file(link);
+    deepStrictEqual(checkTarget(name), { name, path: folder.file(to) });
   }
-  deepStrictEqual(folder.names(), before);
+  deepStrictEqual(folder.names(), ["dangling", "hop", "link", "old"]);
 });
 
 testIf(
   Deno.build.os === "linux",
   "Linux's devices",
-  "example: checkTarget() refuses devices, pipes and open files such as /dev/stdout",
+  "example: checkTarget() refuses what cannot be written, or is no regular file, such as /dev/stdout",
   () => {
-    using folder = new Folder({ log: "" });
-    const pipe = folder.file("pipe"), link = folder.file("link");
-    new Deno.Command("mkfifo", { args: [pipe] }).outputSync();
-    Deno.symlinkSync("/dev/null", link);
-    using log = Deno.openSync(folder.file("log"), { write: true });
-    const files = ["/dev/null", "/dev/full", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
-    for (const path of [...files, pipe, link]) {
-      const message = `${path}: cannot be written: it is not a regular file`;
-      throws(() => checkTarget(path), { message });
+    using folder = new Folder({ "folder/file": "" });
+    for (
+      const [from, to] of [["dangling", "none/file"], ["round", "round"], ["null", "/dev/null"]]
+    ) {
+      Deno.symlinkSync(to!, folder.file(from!));
     }
-    ok(log && Deno.statSync("/dev/null").isCharDevice && Deno.statSync(pipe).isFifo);
+    new Deno.Command("mkfifo", { args: [folder.file("pipe")] }).outputSync();
+    const before = folder.names();
+    const reasons: Readonly<Record<string, readonly string[]>> = {
+      "no such file or folder": ["none/file", "dangling"],
+      "symbolic links form a loop": ["round"],
+      "it is a folder": ["folder", "folder/", "new/", "."],
+      "not a folder": ["folder/file/file"],
+      "file name too long": ["x".repeat(256)],
+      "it is not a regular file": [
+        ...["null", "pipe", "/dev/full", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"],
+      ],
+    };
+    for (const [reason, names] of Object.entries(reasons)) {
+      for (const name of names) {
+        const path = name.startsWith("/") ? name : `${folder.path}/${name}`;
+        throws(() => checkTarget(path), { message: `${path}: cannot be written: ${reason}` });
+      }
+    }
+    deepStrictEqual(folder.names(), before);
   },
 );
 
-const KIND = { command: "plot", mark: /^<plot>/ };
-const OURS = "<plot>ours", THEIRS = "<svg>theirs";
-
 Deno.test("example: OutputFile replaces what the same command has made, and with overwrite everything", () => {
-  for (const [old, overwrite] of [[undefined, false], [OURS, false], [THEIRS, true]] as const) {
-    using folder = new Folder(old === undefined ? {} : { "p.svg": old });
-    const file = new OutputFile("--out", folder.file("p.svg"), KIND, overwrite);
-    file.check([undefined, folder.file("none")]);
-    file.save("<plot>new");
+  const kind = { command: "plot", mark: /^<plot>/ }, ours = "<plot>ours", theirs = "<svg>theirs";
+  using folder = new Folder();
+  const path = folder.file("p.svg"),
+    make = (overwrite: boolean) => new OutputFile("--out", path, kind, overwrite);
+  for (const [old, overwrite] of [[undefined, false], [ours, false], [theirs, true]] as const) {
+    if (old !== undefined) folder.write("p.svg", old);
+    make(overwrite).check([undefined, folder.file("none")]);
+    make(overwrite).save("<plot>new");
     deepStrictEqual(contents(folder), { "p.svg": "<plot>new" });
   }
-});
-
-Deno.test("example: OutputFile refuses a file that another program has made, before and during the computation", () => {
-  using folder = new Folder({ "p.svg": THEIRS });
-  const path = folder.file("p.svg"), file = new OutputFile("--out", path, KIND);
-  const refusal = {
-    name: "UserError",
-    message: `${path}: exists and was not made by plot; choose another file, or --overwrite`,
-  };
-  throws(() => file.check([]), refusal);
-  Deno.removeSync(path);
-  file.check([]);
-  for (const old of [THEIRS, "", ` ${OURS}`]) {
-    folder.write("p.svg", old);
-    throws(() => file.save(OURS), refusal);
+  const file = make(false),
+    message = `${path}: exists and was not made by plot; choose another file, or --overwrite`;
+  for (const old of [theirs, "", ` ${ours}`]) {
+    folder.write("p.svg", old); // another program's, before and during the computation
+    throws(() => file.check([]), { name: "UserError", message });
+    throws(() => file.save(ours), { name: "UserError", message });
     deepStrictEqual(contents(folder), { "p.svg": old });
   }
 });
