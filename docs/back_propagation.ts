@@ -9,7 +9,7 @@ import { loadDataset } from "../lib/system/data.ts";
 import { loadParametersOrPretrained } from "../lib/system/runs.ts";
 import { type Language, t, type Text } from "../lib/text/layout.ts";
 import { writeGenerated } from "../scripts/generated_file.ts";
-import { code, formatMarkdown, table } from "../scripts/generated_markdown.ts";
+import { formatMarkdown, table } from "../scripts/generated_markdown.ts";
 
 /** The weight W1[3,400] of the report's network, and test image 8, a 5 that it takes for a 6. */
 const UNIT = 3, PIXEL = 400, IMAGE = 8, RIGHT = 5, GUESS = 6;

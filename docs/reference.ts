@@ -42,7 +42,6 @@ const LIMITS: readonly (readonly [what: string, file: string, ...names: string[]
   ["bytes of its header", "lib/formats/npy.ts", "MAX_HEADER_BYTES"],
   ["pixels of a PNG file", "lib/system/png.ts", "MAX_PNG_PIXELS"],
   ["its bytes", "lib/system/png.ts", "MAX_PNG_BYTES"],
-  ["bytes of a CSV history", "lib/system/runs.ts", "MAX_HISTORY_BYTES"],
   ["`gradcheck --samples`", "lib/commands/gradcheck_command.ts", "MAX_SAMPLES"],
   ["multiplications in a step of `diagnose`", "lib/diagnose/step_dump.ts", "MAX_MULTIPLICATIONS"],
   ["training images of `serve --export`", "lib/commands/serve_command.ts", "MAX_EMBEDDED_TRAIN"],
