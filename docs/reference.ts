@@ -47,11 +47,11 @@ const LIMITS: readonly (readonly [what: string, file: string, ...names: string[]
   ["multiplications in a step of `diagnose`", "lib/diagnose/dump.ts", "MAX_MULTIPLICATIONS"],
   ["training images of `serve --export`", "lib/commands/serve_command.ts", "MAX_EMBEDDED_TRAIN"],
   ["its test images", "lib/commands/serve_command.ts", "MAX_EMBEDDED_TEST"],
-  ["images of a batch in the view Step", "lib/pages/playground/page_state.ts", "MAX_BATCH"],
-  ["updates before its step", "lib/pages/playground/page_state.ts", "MAX_UPDATES"],
+  ["images of a batch in the view Step", "lib/pages/state.ts", "MAX_BATCH"],
+  ["updates before its step", "lib/pages/state.ts", "MAX_UPDATES"],
   [
     "batches of a trained network in an address",
-    "lib/pages/playground/page_state.ts",
+    "lib/pages/state.ts",
     "MAX_LINKED_BATCHES",
   ],
 ];

@@ -33,10 +33,10 @@ import {
   textFile,
   waitUntilClosed,
 } from "../system/server.ts";
-import { BREAK_SETTINGS } from "../pages/playground/break/break_settings.ts";
-import { writeDataset } from "../pages/playground/dataset_npz.ts";
-import { WORKER_SCRIPT } from "../pages/playground/generated/scripts.ts";
-import { ICON } from "../pages/playground/icon.ts";
+import { BREAK_SETTINGS } from "../pages/break/break_settings.ts";
+import { writeDataset } from "../pages/dataset_npz.ts";
+import { WORKER_SCRIPT } from "../pages/generated/scripts.ts";
+import { ICON } from "../pages/icon.ts";
 import { playgroundPage, type TrainingImages, WORKER_POLICY } from "../pages/page.tsx";
 
 /** Test images in the page. */

@@ -1,7 +1,7 @@
 // The page: its header, its errors, and the view that is chosen.
 import type { JSX } from "preact";
 import { ErrorLine } from "./error_line.tsx";
-import { type ViewName, VIEWS } from "./playground/page_state.ts";
+import { type ViewName, VIEWS } from "./state.ts";
 import type { PageProps } from "./store.ts";
 import { language, t } from "./texts.ts";
 import { VIEW_COMPONENTS } from "./views.ts";

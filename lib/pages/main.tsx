@@ -3,7 +3,7 @@ import { hydrate, render } from "preact";
 import { App, viewName } from "./app.tsx";
 import { blockImages, blockParameters } from "./blocks.ts";
 import { block } from "./page_data.ts";
-import { formatState, INITIAL_STATE } from "./playground/page_state.ts";
+import { formatState, INITIAL_STATE } from "./state.ts";
 import { Store } from "./store.ts";
 
 const root = document.getElementById("page")!;

@@ -4,15 +4,10 @@ import type { AnyParameters, Dataset, Dim } from "../../mod.ts";
 import { toBase64 } from "../formats/base64.ts";
 import { App } from "./app.tsx";
 import { type Block, imagesBlock, parametersBlock } from "./blocks.ts";
-import { BROKEN_RULES, type RuleWords } from "./playground/break/broken_rules.ts";
-import {
-  PAGE_SCRIPT,
-  PAGE_SCRIPT_HASH,
-  STYLE_HASH,
-  WORKER_SCRIPT,
-} from "./playground/generated/scripts.ts";
-import { STYLE } from "./playground/generated/styles.ts";
-import { ICON_URL } from "./playground/icon.ts";
+import { BROKEN_RULES, type RuleWords } from "./break/broken_rules.ts";
+import { PAGE_SCRIPT, PAGE_SCRIPT_HASH, STYLE_HASH, WORKER_SCRIPT } from "./generated/scripts.ts";
+import { STYLE } from "./generated/styles.ts";
+import { ICON_URL } from "./icon.ts";
 import { Store } from "./store.ts";
 import { useLanguage } from "./texts.ts";
 

@@ -5,15 +5,9 @@ import { Drawing, drawnBy, exampleOf } from "./draw/drawing.ts";
 import { summary } from "./draw/prediction.tsx";
 import { type ErrorWords, wordsOf } from "./errors.ts";
 import type { ImageCounts } from "./page_data.ts";
-import {
-  formatState,
-  INITIAL_STATE,
-  type PageState,
-  parseState,
-  validState,
-} from "./playground/page_state.ts";
-import type { RuleWords } from "./playground/break/broken_rules.ts";
-import { initialParameters } from "./playground/step/step_sequence.ts";
+import { formatState, INITIAL_STATE, type PageState, parseState, validState } from "./state.ts";
+import type { RuleWords } from "./break/broken_rules.ts";
+import { initialParameters } from "./step/step_sequence.ts";
 import { t, useLanguage } from "./texts.ts";
 import { Training } from "./train/training.ts";
 import type { PageNetwork, ViewProps } from "./view.ts";

@@ -1,7 +1,7 @@
 // The training step of the page's state, which Step and Why share.
 import { useEffect, useReducer, useRef } from "preact/hooks";
 import type { Dataset, Dim } from "../../mod.ts";
-import { type SequenceStep, StepSequence } from "./playground/step/step_sequence.ts";
+import { type SequenceStep, StepSequence } from "./step/step_sequence.ts";
 import type { ViewProps } from "./view.ts";
 
 const sequences = new WeakMap<Dataset<Dim<"inputs">>, StepSequence>();

@@ -1,8 +1,8 @@
 // What the page gives to each of its views.
 import type { AnyParameters, Dataset, Dim } from "../../mod.ts";
 import type { Drawing } from "./draw/drawing.ts";
-import type { PageState } from "./playground/page_state.ts";
-import type { RuleWords } from "./playground/break/broken_rules.ts";
+import type { PageState } from "./state.ts";
+import type { RuleWords } from "./break/broken_rules.ts";
 import type { Training } from "./train/training.ts";
 
 /** The state of the page, what it has, and how a view changes it. */

@@ -1,6 +1,6 @@
 // The views of the page.
 import type { ComponentType } from "preact";
-import type { ViewName } from "./playground/page_state.ts";
+import type { ViewName } from "./state.ts";
 import { BreakView } from "./break/break_view.tsx";
 import { DiagnoseView } from "./diagnose/diagnose_view.tsx";
 import { DrawView } from "./draw/draw_view.tsx";

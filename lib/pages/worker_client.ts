@@ -36,8 +36,9 @@ interface Pending {
 }
 
 /**
- * A client of one worker. If it fails, or its script or its data cannot be loaded, all requests
- * that wait are rejected with a {@linkcode PageError}, and the next one starts another worker.
+ * A client of one worker. A request that fails is rejected with a {@linkcode PageError}. If the
+ * worker itself fails, or its script or its data cannot be loaded, so are all that wait, and the
+ * next one starts another worker.
  */
 export class WorkerClient<Part extends Functions, Event = never> {
   #worker: Worker | undefined;
@@ -90,8 +91,10 @@ export class WorkerClient<Part extends Functions, Event = never> {
     worker.onmessage = ({ data: reply }: MessageEvent<Reply>) => {
       if (worker !== this.#worker) return; // a terminated worker may have sent more
       if ("event" in reply) return this.onEvent(reply.event as Event);
-      if ("error" in reply) return fail(reply.error);
-      this.#waiting.get(reply.id)?.resolve(reply.result);
+      if ("error" in reply && reply.id === 0) return fail(reply.error); // it has no data
+      const { resolve, reject } = this.#waiting.get(reply.id) ?? {};
+      if ("error" in reply) reject?.(new PageError(reply.error));
+      else resolve?.(reply.result);
       this.#waiting.delete(reply.id);
     };
     worker.onerror = (event) => {

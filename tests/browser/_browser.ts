@@ -3,7 +3,7 @@
 import { deepStrictEqual } from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import puppeteer, { type Browser, type KeyInput, type Page } from "puppeteer-core";
-import type { ViewName } from "../../lib/pages/playground/page_state.ts";
+import type { ViewName } from "../../lib/pages/state.ts";
 import type { Point } from "../../lib/drawing/pen.ts";
 import { CHROMIUM, FLAGS } from "../helpers/chromium.ts";
 import { testIf } from "../helpers/conditional.ts";

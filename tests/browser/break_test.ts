@@ -1,6 +1,6 @@
 /** The view Break in a browser: a broken network beside the right one. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { BROKEN_RULES } from "../../lib/pages/playground/break/broken_rules.ts";
+import { BROKEN_RULES } from "../../lib/pages/break/broken_rules.ts";
 import { Folder } from "../helpers/folder.ts";
 import { browserTest, exportPage, output, Server, TIMEOUT, View } from "./_browser.ts";
 

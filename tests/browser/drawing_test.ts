@@ -9,7 +9,7 @@ import { percent } from "../../lib/text/numbers.ts";
 import { classify, initialise, RandomState, writeParameters } from "../../mod.ts";
 import { Folder } from "../helpers/folder.ts";
 import { smallSet } from "../helpers/idx.ts";
-import { centreLines } from "../pages/playground/strokes.ts";
+import { centreLines } from "../pages/strokes.ts";
 import { browserTest, exportPage, Server, View } from "./_browser.ts";
 
 const { parameters } = await loadParametersOrPretrained(undefined);

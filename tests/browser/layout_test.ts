@@ -2,7 +2,7 @@
 /** The page in a browser: widths, themes, touch targets, accessibility, and what moves. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import axe, { type AxeResults } from "axe-core";
-import { VIEWS } from "../../lib/pages/playground/page_state.ts";
+import { VIEWS } from "../../lib/pages/state.ts";
 import { initialise, RandomState, writeParameters } from "../../mod.ts";
 import { Folder } from "../helpers/folder.ts";
 import { browserTest, exportPage, Server, TIMEOUT, View } from "./_browser.ts";

@@ -2,7 +2,7 @@
 /** The view Why in a browser: what can be dragged, cut, typed and played. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import axe, { type AxeResults } from "axe-core";
-import { STOPS } from "../../lib/pages/playground/page_state.ts";
+import { STOPS } from "../../lib/pages/state.ts";
 import { browserTest, Server, View, type ViewOptions } from "./_browser.ts";
 
 /** Opens Why with a fragment. */

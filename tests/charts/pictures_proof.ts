@@ -6,7 +6,7 @@ import { drawFigure, FIGURE_NUMBERS } from "../../lib/charts/figures.ts";
 import { drawUnit, weightScale } from "../../lib/charts/weights.ts";
 import { imageUrl } from "../../lib/charts/encode_png.ts";
 import { decodePng } from "../../lib/system/png.ts";
-import { SUMMARY_STYLE } from "../../lib/pages/playground/generated/styles.ts";
+import { SUMMARY_STYLE } from "../../lib/pages/generated/styles.ts";
 import { readHistory } from "../../lib/storage/history.ts";
 import { readParameters } from "../../mod.ts";
 import { run, succeeds } from "../../scripts/run_program.ts";

@@ -2,8 +2,8 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { gunzipSync } from "node:zlib";
 import { fromBase64 } from "../../lib/formats/base64.ts";
-import { readDataset } from "../../lib/pages/playground/dataset_npz.ts";
-import { WORKER_SCRIPT } from "../../lib/pages/playground/generated/scripts.ts";
+import { readDataset } from "../../lib/pages/dataset_npz.ts";
+import { WORKER_SCRIPT } from "../../lib/pages/generated/scripts.ts";
 import { initialise, RandomState, readNpz, writeNpz, writeParameters } from "../../mod.ts";
 import { Child, denoCommand, freePort } from "../helpers/child.ts";
 import { cli, ENTRY, refuses } from "../helpers/cli.ts";

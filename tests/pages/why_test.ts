@@ -3,12 +3,7 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { h } from "preact";
 import { renderToString } from "preact-render-to-string";
 import { CUTS } from "../../lib/explain/weight_path.ts";
-import {
-  formatState,
-  INITIAL_STATE,
-  type PageState,
-  STOPS,
-} from "../../lib/pages/playground/page_state.ts";
+import { formatState, INITIAL_STATE, type PageState, STOPS } from "../../lib/pages/state.ts";
 import { useLanguage } from "../../lib/pages/texts.ts";
 import type { ViewProps } from "../../lib/pages/view.ts";
 import { WhyView } from "../../lib/pages/why/why_view.tsx";

@@ -53,12 +53,10 @@ for (const [command, args] of Object.entries(RUNS)) {
   });
 }
 
-const PAGES = ([["docs/diagnose.md", "en"], ["docs/ja/diagnose.md", "ja"]] as const).map(
-  ([name, language]) => {
-    const markdown = Deno.readTextFileSync(new URL(name, root));
-    return { name, language, markdown };
-  },
-);
+const PAGES = ["docs/diagnose.md", "docs/ja/diagnose.md"].map((name) => {
+  return { name, markdown: Deno.readTextFileSync(new URL(name, root)) };
+});
+
 /** The words in code in a cell. */
 function codeIn(cell: string): string[] {
   return [...cell.matchAll(/`([^`]+)`/g)].map(([, code]) => code!);

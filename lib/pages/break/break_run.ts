@@ -2,9 +2,9 @@
 import type { Language } from "../../text/layout.ts";
 import { type ErrorWords, wordsOf } from "../errors.ts";
 import { type TrainingData, trainingData } from "../page_data.ts";
-import { BREAK_SETTINGS } from "../playground/break/break_settings.ts";
-import type { EpochState } from "../playground/break/broken_run.ts";
-import type { StepCheck } from "../playground/break/rule_check.ts";
+import { BREAK_SETTINGS } from "./break_settings.ts";
+import type { EpochState } from "./broken_run.ts";
+import type { StepCheck } from "./rule_check.ts";
 import { type Functions, WorkerClient } from "../worker_client.ts";
 
 /** What the worker does; each request ends the training before it. */

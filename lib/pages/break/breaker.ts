@@ -1,10 +1,10 @@
 // The part of the worker that trains a broken network beside the right one.
 import type { TrainingData } from "../page_data.ts";
-import { BREAK_SETTINGS } from "../playground/break/break_settings.ts";
-import { drawBroken } from "../playground/break/broken_curves.ts";
-import { brokenRule } from "../playground/break/broken_rules.ts";
-import { Comparison, type EpochState, type Images } from "../playground/break/broken_run.ts";
-import { readDataset } from "../playground/dataset_npz.ts";
+import { BREAK_SETTINGS } from "./break_settings.ts";
+import { drawBroken } from "./broken_curves.ts";
+import { brokenRule } from "./broken_rules.ts";
+import { Comparison, type EpochState, type Images } from "./broken_run.ts";
+import { readDataset } from "../dataset_npz.ts";
 import type { Emit } from "../worker_client.ts";
 import { nextTask } from "../worker_threads.ts";
 import type { Breaker, BrokenEpoch } from "./break_run.ts";

@@ -17,7 +17,7 @@ import {
 import { type Factor, type Term, termsOf } from "../../explain/terms.ts";
 import { type MatrixSymbol, QUANTITIES } from "../../network/step.ts";
 import { Picture } from "../picture.tsx";
-import { focusOn, placeOf } from "../playground/step/slices.ts";
+import { focusOn, placeOf } from "./slices.ts";
 import { language, t } from "../texts.ts";
 import type { ViewProps } from "../view.ts";
 import { describePlace } from "./slice.tsx";

@@ -11,7 +11,7 @@ import { type Axis, type MatrixSymbol, QUANTITIES } from "../../network/step.ts"
 import { significantDigits } from "../../text/numbers.ts";
 import { NumberField } from "../fields.tsx";
 import { Picture } from "../picture.tsx";
-import { placeOf, type Slice, sliceOf } from "../playground/step/slices.ts";
+import { placeOf, type Slice, sliceOf } from "./slices.ts";
 import { t } from "../texts.ts";
 
 type NamedAxis = Exclude<Axis, "1">;

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import type { Explanation } from "../../explain/explanation.ts";
 import { EXPLANATIONS, INPUT_MEANINGS } from "../../explain/explanations.ts";
 import { type MatrixSymbol, QUANTITIES, STEP } from "../../network/step.ts";
-import { mathml } from "../playground/mathml.ts";
+import { mathml } from "../mathml.ts";
 import { language, t } from "../texts.ts";
 
 /** The meaning of a quantity, in one line. */

@@ -15,7 +15,7 @@ import { thousands } from "../../charts/words.ts";
 import type { EpochResult } from "../../storage/history.ts";
 import type { Language } from "../../text/layout.ts";
 import { percent, significantDigits } from "../../text/numbers.ts";
-import { SUMMARY_STYLE } from "../playground/generated/styles.ts";
+import { SUMMARY_STYLE } from "../generated/styles.ts";
 import { t, useLanguage } from "../texts.ts";
 import type { MisclassifiedExample } from "./misclassified.ts";
 

@@ -1,20 +1,24 @@
 // The part of the worker that trains a network on the images of the page.
 import { type DataFingerprint, type Dataset, type Dim, writeParameters } from "../../../mod.ts";
 import { weightScale } from "../../charts/weights.ts";
+import { clamp } from "../../math/clamp.ts";
 import { ThreadError } from "../../simd/threads.ts";
-import { readDataset } from "../playground/dataset_npz.ts";
+import { readDataset } from "../dataset_npz.ts";
 import { nextTask, threadCount } from "../worker_threads.ts";
-import { drawTraining } from "../playground/train/training_curves.ts";
-import { TrainingRun } from "../playground/train/training_run.ts";
-import type { Hyperparameters } from "../playground/train/training_settings.ts";
+import { drawTraining } from "./training_curves.ts";
+import { TrainingRun } from "./training_run.ts";
+import type { Hyperparameters } from "./training_settings.ts";
 import type { Emit } from "../worker_client.ts";
 import type { Goal, Progress, Trainer, TrainerData } from "./training.ts";
 
 /** Milliseconds of training between two looks for messages. */
 const SLICE_MS = 20;
 
-/** Milliseconds between two reports to the page, and the largest share of the time for them. */
-const REPORT_MS = 250, MAX_OVERHEAD = 0.1;
+/**
+ * Milliseconds between two reports to the page, and the largest share of the time for them. One
+ * that took long, as the whole computer did, must not keep the next one back for long.
+ */
+const REPORT_MS = 250, MAX_REPORT_MS = 2000, MAX_OVERHEAD = 0.1;
 
 /** Trains one network at a time. */
 export function trainer(emit: Emit<Progress>): Trainer {
@@ -42,7 +46,7 @@ export function trainer(emit: Emit<Progress>): Trainer {
         if (began >= due) {
           report(current);
           const now = performance.now();
-          due = now + Math.max(REPORT_MS, (now - began) / MAX_OVERHEAD);
+          due = now + clamp((now - began) / MAX_OVERHEAD, REPORT_MS, MAX_REPORT_MS);
         }
         await nextTask();
       }

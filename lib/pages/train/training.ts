@@ -4,8 +4,8 @@ import type { Language } from "../../text/layout.ts";
 import { eachSetting } from "../../training/settings.ts";
 import { type ErrorWords, wordsOf } from "../errors.ts";
 import { type ImageCounts, type TrainingData, trainingData } from "../page_data.ts";
-import { MAX_LINKED_BATCHES, type TrainedNetwork } from "../playground/page_state.ts";
-import type { Guessing } from "../playground/train/guessing.ts";
+import { MAX_LINKED_BATCHES, type TrainedNetwork } from "../state.ts";
+import type { Guessing } from "./guessing.ts";
 import {
   type Hyperparameters,
   PAGE_SETTINGS,
@@ -13,7 +13,7 @@ import {
   type Refusal,
   sameHyperparameters,
   type SettingName,
-} from "../playground/train/training_settings.ts";
+} from "./training_settings.ts";
 import { type Functions, WorkerClient } from "../worker_client.ts";
 
 /** How far a training is to go: to its last epoch, by an epoch, or by so many batches. */
@@ -170,12 +170,7 @@ export class Training {
       return this.#start(settings, batches, trained);
     }
     this.#client.end();
-    this.session =
-      this.link =
-      this.trained =
-      this.error =
-        undefined;
-    this.options.onChange();
+    this.#reset(undefined);
   }
 
   /** Trains a network with the settings of the fields from the start. */
@@ -231,10 +226,14 @@ export class Training {
   #ask(answer: Promise<void>): void {
     answer.catch((error) => {
       if (!this.session) return; // a request before this one has failed too
-      this.open(undefined);
-      this.error = wordsOf(error);
-      this.options.onChange();
+      this.#reset(wordsOf(error));
     });
+  }
+
+  #reset(error: ErrorWords | undefined): void {
+    this.session = this.link = this.trained = undefined;
+    this.error = error;
+    this.options.onChange();
   }
 
   #onProgress(progress: Progress): void {

@@ -4,7 +4,7 @@ import { useMemo, useState } from "preact/hooks";
 import { agreeingDigits } from "../../explain/differences.ts";
 import { range } from "../../explain/explained_step.ts";
 import { secantSlope, weightPath } from "../../explain/weight_path.ts";
-import { MAX_H, MIN_H } from "../playground/page_state.ts";
+import { MAX_H, MIN_H } from "../state.ts";
 import { t } from "../texts.ts";
 import { Axes, linear, PLOT } from "./axes.tsx";
 import { digits, fixed, type Shown, sign } from "./words.ts";

@@ -1,7 +1,7 @@
 // The loss of the batch over the updates with it.
 import type { JSX } from "preact";
 import { clamp } from "../../math/clamp.ts";
-import { INITIAL_STATE, MAX_UPDATES } from "../playground/page_state.ts";
+import { INITIAL_STATE, MAX_UPDATES } from "../state.ts";
 import { t } from "../texts.ts";
 import type { ViewProps } from "../view.ts";
 import { Axes, linear } from "./axes.tsx";

@@ -5,8 +5,8 @@ import { REPORT_SETTINGS } from "../../network/report_settings.ts";
 import { type ExplainedStep, range, withFocus } from "../../explain/explained_step.ts";
 import { weightPath } from "../../explain/weight_path.ts";
 import { clamp } from "../../math/clamp.ts";
-import { type Stop, STOPS } from "../playground/page_state.ts";
-import { DEFAULT_EXAMPLE, type SequenceStep } from "../playground/step/step_sequence.ts";
+import { type Stop, STOPS } from "../state.ts";
+import { DEFAULT_EXAMPLE, type SequenceStep } from "../step/step_sequence.ts";
 import { Command } from "../step/step_view.tsx";
 import { t } from "../texts.ts";
 import { useStep } from "../use_step.ts";
@@ -223,10 +223,10 @@ function Weight(
   );
 }
 
-/** A field for the unit or the pixel. */
+/** A field for a number from 0 to below `count`: a unit, a pixel or an image. */
 function Place({ label, value, count, onPlace }: {
-  readonly label: string;
-  readonly value: number;
+  readonly label?: string;
+  readonly value: number | undefined;
   readonly count: number;
   readonly onPlace: (place: number) => void;
 }): JSX.Element {
@@ -236,13 +236,12 @@ function Place({ label, value, count, onPlace }: {
       aria-label={label}
       min={0}
       max={count - 1}
-      value={value}
-      size={`${count - 1}`.length}
+      value={value ?? ""}
       class={`digits-${`${count - 1}`.length}`}
       onInput={({ currentTarget: { valueAsNumber: place } }) => {
         if (Number.isInteger(place) && place >= 0 && place < count) onPlace(place);
       }}
-      onBlur={({ currentTarget }) => currentTarget.value = `${value}`}
+      onBlur={({ currentTarget }) => currentTarget.value = `${value ?? ""}`}
     />
   );
 }
@@ -265,15 +264,10 @@ function Settings(
           : step.sizes.B > 1
           ? t(`${step.sizes.B} test images from`, `テスト画像 ${step.sizes.B} 枚、最初は`)
           : t("test image", "テスト画像")}
-        <input
-          type="number"
-          min={0}
-          max={examples.count - 1}
-          value={batch.isDrawing ? "" : batch.images[0]}
-          onInput={({ currentTarget: { valueAsNumber: example } }) => {
-            if (!Number.isInteger(example) || example < 0 || example >= examples.count) return;
-            change({ example, drawing: undefined });
-          }}
+        <Place
+          value={batch.isDrawing ? undefined : batch.images[0]}
+          count={examples.count}
+          onPlace={(example) => change({ example, drawing: undefined })}
         />
       </label>
       <label>

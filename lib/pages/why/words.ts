@@ -2,7 +2,7 @@
 import { formatResult } from "../../explain/expression.ts";
 import type { ExplainedStep } from "../../explain/explained_step.ts";
 import { type ImagePath, leadingClasses, type WeightPath } from "../../explain/weight_path.ts";
-import type { Stop } from "../playground/page_state.ts";
+import type { Stop } from "../state.ts";
 import { t } from "../texts.ts";
 
 /** A weight of the step in focus: the path that the question is about, and the one shown. */
