@@ -87,10 +87,13 @@ function toText(file: string, { split, source }: LoadedDataset, result: Result):
   const classes = classReports(result.confusion).map((
     { class: k, count, precision, recall },
   ) => [`${k}`, `${count}`, share(precision), share(recall)]);
-  const heading = (file: string, source: string) =>
-    `${file} on ${counted(result.count, `${split} image`)} of ${source}`;
+  const what = (file: string) => `${file} on ${counted(result.count, `${split} image`)}`;
+  const heading = `${what(oneLine(file))} of ${oneLine(source)}`;
   return [
-    fitNames([file, source].map(oneLine), heading),
+    // a line that is too long for a narrow terminal
+    fits(heading)
+      ? heading
+      : `${fitNames([oneLine(file)], what)}\n${fitNames([oneLine(source)], (s) => `of ${s}`)}`,
     "",
     `cross-entropy  ${pythonFloat(result.crossEntropy)}`,
     `accuracy       ${percent(result.accuracy)} (${result.correct} of ${result.count})`,

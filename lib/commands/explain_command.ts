@@ -58,11 +58,7 @@ export function explainCommand(): Command {
       ),
     )
     .addOption(
-      option(
-        "--quantity <symbol>",
-        `show only this quantity: ${symbols.join(", ")}`,
-        oneOf(...symbols),
-      )
+      option("--quantity <symbol>", `show only: ${symbols.join(", ")}`, oneOf(...symbols))
         .conflicts("equation"),
     )
     .addOption(
@@ -73,11 +69,7 @@ export function explainCommand(): Command {
       ),
     )
     .addOption(
-      option(
-        "--sample <image>",
-        "an image of the data set, such as train:7 (default: test:8)",
-        sample,
-      ),
+      option("--sample <image>", "an image of the data, such as train:7 (default: test:8)", sample),
     )
     .addOption(dataOption())
     .addOption(settingOption("seed", "draw the parameters with this seed"))
@@ -121,14 +113,8 @@ async function run(file: string | undefined, options: ExplainOptions): Promise<v
   );
   const [taken, parameters] = await takeStep(file, options), step = atEntry(taken, options);
   const pages = shown.map((one, i) => layOut(one, step, lang, `${i + 1}/${shown.length}`));
-  const updates = shown.some(({ pass }) => pass === "update");
-  print(
-    [
-      overview(step, parameters, lang),
-      ...pages,
-      ...(updates ? [afterStep(step, lang)] : []),
-    ].join("\n\n\n"),
-  );
+  if (shown.some(({ pass }) => pass === "update")) pages.push(afterStep(step, lang));
+  print([overview(step, parameters, lang), ...pages].join("\n\n\n"));
 }
 
 /** The step, and where its parameters are from. */

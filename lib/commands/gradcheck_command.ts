@@ -41,10 +41,7 @@ import { counted, table } from "../text/layout.ts";
 /** Images in the batch, at most. */
 const MAX_SAMPLES = 1000;
 
-/** Which checks are made. */
-type Selection = Pick<CheckOptions, "layer" | "entries">;
-
-interface GradcheckOptions extends Selection {
+interface GradcheckOptions extends Pick<CheckOptions, "layer" | "entries"> {
   readonly seed: number;
   readonly samples: number;
   readonly data?: string;
@@ -99,11 +96,20 @@ function run(
   log?.(`network: ${W1.columns}-${W1.rows}-${W2.rows}, ${from}`);
   log?.(`batch: ${counted(samples, "training image")} of ${loaded.source}`);
   const results = check(parameters, batch, { ...options, random }, log);
-  if (json) print(describeAsJson(results, { file, seed, samples }));
-  else printText(results, options);
-  const failure = failureOf(results);
+  const { gradients, direction, failure } = results;
+  if (json) print(describeAsJson(results, { parameters: file ?? null, seed }, samples));
+  else {
+    printTable(gradients, options.entries);
+    if (direction) print(`\n${describeDirection(direction, parameters)}`);
+  }
   if (failure !== undefined) throw new UserError(failure);
-  if (!json) print(`\n${conclusion(results)}`);
+  if (json) return;
+  const worst = gradients.reduce((most, one) => one.error > most.error ? one : most);
+  print(
+    `\n${coloured("Every gradient holds", true)}: greatest error ` +
+      `${worst.error.toExponential(1)} (${worst.check.name}), ` +
+      `${GRADIENT_BOUND.toExponential()} is allowed.`,
+  );
 }
 
 function check(
@@ -117,7 +123,9 @@ function check(
   const direction = options.layer === undefined || options.layer === "network"
     ? checkDirection(parameters, batch, options.random)
     : undefined;
-  return { gradients, direction, parameters };
+  const failure = firstWrongGradient(gradients) ?? (direction && wrongDirection(direction)) ??
+    undecidedGradients(gradients, direction);
+  return { gradients, direction, failure, parameters };
 }
 
 /** What the command reports. */
@@ -125,11 +133,23 @@ interface Results {
   readonly gradients: readonly CheckedGradient[];
   /** Undefined if only one layer is checked. */
   readonly direction: DirectionalError | undefined;
+  /** The first reason why not every gradient is right, if there is one. */
+  readonly failure: string | undefined;
   readonly parameters: AnyParameters;
 }
 
-function printText({ gradients, direction, parameters }: Results, { entries: most }: Selection) {
-  print(toTable(gradients));
+function printTable(gradients: readonly CheckedGradient[], most: number): void {
+  const head = ["gradient", "shape", "checked", "error", "at entry", "equation", "differences"];
+  const rows = gradients.map(({ check, checked, error, row, column, analytic, numerical }) => [
+    check.name,
+    `${check.analytic.rows}x${check.analytic.columns}`,
+    `${checked}`,
+    error.toExponential(1),
+    `(${row}, ${column})`,
+    nineDigits(analytic),
+    nineDigits(numerical),
+  ]);
+  print(table([head, ...rows]));
   print("\nerror: the greatest difference, divided by the gradient's largest entry");
   if (gradients.some(({ check, checked }) => checked < check.analytic.data.length)) {
     const drawn = Math.floor(most / 2);
@@ -137,38 +157,22 @@ function printText({ gradients, direction, parameters }: Results, { entries: mos
       `checked: all entries, or the ${most - drawn} largest and ${drawn} drawn from the others`,
     );
   }
-  if (direction !== undefined) print(`\n${describeDirection(direction, parameters)}`);
-}
-
-/** The first reason why not every gradient is right, if there is one. */
-function failureOf({ gradients, direction }: Results): string | undefined {
-  return firstWrongGradient(gradients) ?? (direction && wrongDirection(direction)) ??
-    undecidedGradients(gradients, direction);
-}
-
-function conclusion({ gradients }: Results): string {
-  const worst = gradients.reduce((most, one) => one.error > most.error ? one : most);
-  return `${coloured("Every gradient holds", true)}: greatest error ${
-    worst.error.toExponential(1)
-  } ` +
-    `(${worst.check.name}), ${GRADIENT_BOUND.toExponential()} is allowed.`;
 }
 
 function describeAsJson(
-  results: Results,
-  { file, seed, samples }: { file: string | undefined; seed: number; samples: number },
+  { gradients, direction, failure, parameters: { W1, W2 } }: Results,
+  given: { readonly parameters: string | null; readonly seed: number },
+  samples: number,
 ): string {
-  const { gradients, direction, parameters: { W1, W2 } } = results;
   const verdicts = [...gradients, ...direction ? [direction] : []].map(({ verdict }) => verdict);
   const compared = (
     { verdict, error, analytic, numerical, uncertainty }: DirectionalError | CheckedGradient,
   ) => ({ verdict, error, analytic, numerical, uncertainty });
   return toJson({
-    parameters: file ?? null,
-    seed,
+    ...given,
     sizes: { D: W1.columns, M: W1.rows, K: W2.rows, B: samples },
     verdict: (["wrong", "undecided"] as const).find((one) => verdicts.includes(one)) ?? "right",
-    reason: failureOf(results) ?? null,
+    reason: failure ?? null,
     gradients: gradients.map(({ check, checked, row, column, ...result }) => ({
       name: check.name,
       shape: [check.analytic.rows, check.analytic.columns],
@@ -193,20 +197,6 @@ function describeDirection(
     `error ${error.toExponential(1)}\n` +
     `  error: the difference, divided by |gradient| |direction|; ` +
     `${DIRECTION_BOUND.toExponential()} is allowed`;
-}
-
-function toTable(results: readonly CheckedGradient[]): string {
-  const head = ["gradient", "shape", "checked", "error", "at entry", "equation", "differences"];
-  const rows = results.map(({ check, checked, error, row, column, analytic, numerical }) => [
-    check.name,
-    `${check.analytic.rows}x${check.analytic.columns}`,
-    `${checked}`,
-    error.toExponential(1),
-    `(${row}, ${column})`,
-    nineDigits(analytic),
-    nineDigits(numerical),
-  ]);
-  return table([head, ...rows]);
 }
 
 /** Nine significant digits in at most 14 characters, so that the table fits 80 columns. */

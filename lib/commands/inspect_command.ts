@@ -12,7 +12,7 @@ import { readNpzFile } from "../system/runs.ts";
 import { escapeName, toJson } from "../text/escape.ts";
 import { COLUMNS as WIDTH, fits, table } from "../text/layout.ts";
 import { percent, shortFloat, shortInteger } from "../text/numbers.ts";
-import { SETTINGS } from "../training/settings.ts";
+import { settingsIn } from "../training/settings.ts";
 import { type AnyParameters, FormatError, type NdArray, toFloat64 } from "../../mod.ts";
 
 const COLUMNS = ["name", "dtype", "shape", "order", "min", "mean", "max"];
@@ -41,13 +41,13 @@ export function inspectCommand(): Command {
 async function run(file: string, { json }: { readonly json?: true }): Promise<void> {
   const members = Array.from(
     readNpzFile(file, readNpzMembers),
-    ([name, contents]): Member => ({ name, array: tryToRead(name, contents) }),
+    ([name, contents]): Member => ({ name, array: tryTo(() => readNpzMember(name, contents)) }),
   );
   const arrays = new Map(
     members.flatMap(({ name, array }) => array instanceof FormatError ? [] : [[name, array]]),
   );
-  const parameters = tryToFind(() => readParameterMembers(arrays));
-  const run = parameters && tryToFind(() => readRunMembers(arrays));
+  const parameters = ifRead(tryTo(() => readParameterMembers(arrays)));
+  const run = parameters && ifRead(tryTo(() => readRunMembers(arrays)));
   const loss = run?.state && lastLoss(run.state.position, run.history?.rows);
   const hashes = parameters && await runHashes(parameters, loss);
   if (json) print(describeAsJson(file, members, hashes));
@@ -64,24 +64,18 @@ async function run(file: string, { json }: { readonly json?: true }): Promise<vo
   if (reasons.length > 0) throw new UserError(`${file}: ${reasons.at(-1)}`);
 }
 
-/** An array, or the reason why it cannot be read: the others are listed all the same. */
-function tryToRead(name: string, contents: Uint8Array): NdArray | FormatError {
+/** What is read, or the reason why it cannot be: the others are listed all the same. */
+function tryTo<T>(read: () => T): T | FormatError {
   try {
-    return readNpzMember(name, contents);
+    return read();
   } catch (error) {
     if (error instanceof FormatError) return error;
     throw error;
   }
 }
 
-/** What the arrays hold, if they hold it. */
-function tryToFind<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof FormatError) return undefined;
-    throw error;
-  }
+function ifRead<T>(found: T | FormatError): T | undefined {
+  return found instanceof FormatError ? undefined : found;
 }
 
 /** The network, and of a run how far it is, its settings and its last accuracies. */
@@ -95,11 +89,8 @@ function summarise(
   ];
   if (state !== undefined) {
     const { position: { epoch, iteration }, settings: { epochs, ...settings }, seed } = state;
-    const values = { ...settings, seed } as Readonly<Record<string, number | undefined>>;
-    const known = SETTINGS.flatMap(({ name, words }) => {
-      const value = values[name];
-      return value === undefined ? [] : [`${words.en} ${value}`];
-    });
+    const known = settingsIn({ ...settings, seed })
+      .map(([{ words }, value]) => `${words.en} ${value}`);
     const more = iteration > 0 ? `, ${iteration} iterations of the next` : "";
     lines.push(
       `run       ${epoch - 1} of ${epochs} epochs${more}`,
@@ -133,7 +124,9 @@ function toTable(members: readonly Member[]): string {
 
 function toRow({ name, array }: Member): string[] {
   if (array instanceof FormatError) return [escapeName(name), ...COLUMNS.slice(1).map(() => "-")];
-  const show = isFloat(array) ? (x: number | bigint) => shortFloat(Number(x)) : shortInteger;
+  const show = array.dtype.includes("f")
+    ? (x: number | bigint) => shortFloat(Number(x))
+    : shortInteger;
   const { min, mean, max } = minMeanMax(array) ?? {};
   return [
     escapeName(name),
@@ -164,29 +157,13 @@ function orderOf({ fortranOrder }: NdArray): "Fortran" | "C" {
   return fortranOrder ? "Fortran" : "C";
 }
 
-function isFloat({ dtype }: NdArray): boolean {
-  return dtype.includes("f");
-}
-
-/**
- * Minimum and maximum of integers are integers: a double cannot represent every 64-bit integer.
- * Undefined if there are no numbers.
- */
-function minMeanMax(
-  array: NdArray,
-): { min: number | bigint; mean: number; max: number | bigint } | undefined {
+/** Undefined if there are no numbers. A double cannot represent every 64-bit integer. */
+function minMeanMax(array: NdArray) {
   if (array.data.length === 0) return undefined;
   let [min, max] = [array.data[0]!, array.data[0]!];
   for (const x of array.data) {
     if (x < min || Number.isNaN(x)) min = x;
     if (x > max || Number.isNaN(x)) max = x;
   }
-  return { min, mean: mean(toFloat64(array)), max };
-}
-
-function mean(numbers: Float64Array): number {
-  const sum = numbers.reduce((sum, x) => sum + x, 0);
-  // the sum of large numbers may overflow though their mean does not
-  if (Number.isFinite(sum)) return sum / numbers.length;
-  return numbers.reduce((mean, x) => mean + x / numbers.length, 0);
+  return { min, mean: toFloat64(array).reduce((sum, x) => sum + x, 0) / array.data.length, max };
 }

@@ -39,7 +39,7 @@ import { openFile } from "../system/server.ts";
 import { oneLine } from "../text/escape.ts";
 import type { Language } from "../text/layout.ts";
 import { hex } from "../text/numbers.ts";
-import { SETTINGS } from "../training/settings.ts";
+import { settingsIn } from "../training/settings.ts";
 
 /** Misclassified images on the page, at most. */
 const MAX_MISCLASSIFIED = 24;
@@ -154,13 +154,12 @@ function trainingFacts(
   say: Say,
   language: Language,
 ): Facts {
-  const values = { ...settings, seed } as Readonly<Record<string, number>>;
   const special: Readonly<Record<string, string>> = {
     epochs: say("fact.epochs.value", { done: position.epoch - 1, all: settings.epochs }),
     batchSize: say("fact.batch.value", { batchSize: settings.batchSize, count: data.trainCount }),
   };
-  return SETTINGS.filter(({ member }) => member !== undefined)
-    .map(({ name, words }) => [words[language], special[name] ?? `${values[name]}`]);
+  return settingsIn({ ...settings, seed })
+    .map(([{ name, words }, value]) => [words[language], special[name] ?? `${value}`]);
 }
 
 /** Where the epochs are from; a history that is named has settings of its own. */

@@ -43,13 +43,9 @@ const MIN_DIGITS = 12;
 
 /** Numbers of one run of the original program: see fixtures/generate.py. */
 export interface Trace {
-  readonly settings: {
-    readonly seed: number;
-    readonly hidden: number;
-    readonly batch: number;
-    readonly learningRate: number;
-    readonly epochs: number;
-  };
+  readonly settings: Readonly<
+    Record<"seed" | "hidden" | "batch" | "learningRate" | "epochs", number>
+  >;
   /** The parameters that it drew, by name. */
   readonly initial: ReadonlyMap<string, Float64Array>;
   /** Its variables in some steps, before the update: `step599_dW2`, with steps counted from 0. */
@@ -62,10 +58,10 @@ export interface Trace {
 export interface Agreement {
   /** Initial parameters: how many entries are not equal to NumPy's, to the bit. */
   readonly initial: readonly { name: string; count: number; different: number }[];
-  /** Quantities of the traced steps, from step 0; `picked` is the numbers of the batch's images. */
+  /** Quantities of the traced steps, from step 0; `images` is the numbers of the batch's images. */
   readonly steps: readonly { step: number; name: string; digits: number }[];
   /** Mean cross-entropies of the epochs, from 1. */
-  readonly epochs: readonly { epoch: number; found: number; wanted: number; digits: number }[];
+  readonly epochs: readonly { epoch: number; numpy: number; here: number; digits: number }[];
 }
 
 interface VerifyOptions {
@@ -97,7 +93,11 @@ async function run({ epochs, engine, quiet, json }: VerifyOptions): Promise<void
       `learning rate ${learningRate}, epochs: ${epochs}`,
   );
   log?.(`comparing with ${NUMPY}`);
-  const agreement = compareWithDisplay(trace, data, epochs, engine, log);
+  let agreement: Agreement;
+  {
+    using display = showProgress({ epochs }, log);
+    agreement = compare(trace, data, epochs, engine, display.show);
+  }
   if (json) print(describeAsJson(agreement, engine));
   else printText(agreement);
   const [first, ...others] = disagreements(agreement);
@@ -105,7 +105,13 @@ async function run({ epochs, engine, quiet, json }: VerifyOptions): Promise<void
     const more = others.length > 0 ? `, and ${others.length} more` : "";
     throw new UserError(`does not agree with NumPy: ${first}${more}`);
   }
-  if (!json) print(`\n${conclusion(agreement)}`);
+  if (json) return;
+  print(
+    `\n${coloured("Agrees with NumPy", true)} in ${
+      fewestDigits(agreement).toFixed(1)
+    } digits and ` +
+      `more, ${MIN_DIGITS} are needed (Deno ${Deno.version.deno}, ${Deno.build.arch}).`,
+  );
 }
 
 /** Reads the trace of the report's own run. */
@@ -122,17 +128,6 @@ async function readTrace(): Promise<Trace> {
 /** The arrays of an npz file. */
 export function arrays(npz: Uint8Array<ArrayBuffer>): Map<string, Float64Array> {
   return new Map([...readNpz(npz)].map(([name, array]) => [name, toFloat64(array)]));
-}
-
-function compareWithDisplay(
-  trace: Trace,
-  data: Dataset<Dim<"inputs">>,
-  epochs: number,
-  engine: EngineKind,
-  log: ((line: string) => void) | undefined,
-): Agreement {
-  using display = showProgress({ epochs }, log);
-  return compare(trace, data, epochs, engine, display.show);
 }
 
 /**
@@ -164,19 +159,15 @@ export function compare(
   for (const progress of train(watched, random, { epochs, batchSize, learningRate })) {
     onProgress?.(progress);
     if (progress.event !== "epoch") continue;
-    const { epoch, crossEntropy: found } = progress, wanted = trace.losses[epoch - 1]!;
-    finished.push({ epoch, found, wanted, digits: agreeingDigits([found], [wanted]) });
+    const { epoch, crossEntropy: here } = progress, numpy = trace.losses[epoch - 1]!;
+    finished.push({ epoch, numpy, here, digits: agreeingDigits([here], [numpy]) });
   }
-  return { initial: compareInitial(parameters, trace), steps, epochs: finished };
-}
-
-/** Compares all initial parameters with those that NumPy drew. */
-function compareInitial(parameters: AnyParameters, { initial }: Trace): Agreement["initial"] {
-  return [...initial].map(([name, wanted]) => {
+  const initial = [...trace.initial].map(([name, wanted]) => {
     const found = parameters[name as keyof AnyParameters].data;
     const different = found.filter((x, i) => !Object.is(x, wanted[i])).length;
     return { name, count: found.length, different };
   });
+  return { initial, steps, epochs: finished };
 }
 
 /** Compares every quantity of a step that the trace holds. */
@@ -192,14 +183,13 @@ function compareStep<B extends number>(
   const batch = engine.data.batch(batchIndices), { learningRate } = trace.settings;
   const A2 = () => engine.scores(batchIndices);
   const step = runStep(engine.parameters, batch, learningRate, { A2 });
-  const found = new Map<string, ArrayLike<number>>([
-    ["picked", batchIndices.values],
-    ...STEP.map(({ symbol }) => [symbol, step[symbol].data] as const),
-  ]);
-  return [...found].flatMap(([name, numbers]) => {
+  const images = agreeingDigits(batchIndices.values, trace.steps.get(`${prefix}picked`)!);
+  const quantities = STEP.flatMap(({ symbol: name }) => {
     const wanted = trace.steps.get(`${prefix}${name}`);
-    return wanted ? [{ step: number, name, digits: agreeingDigits(numbers, wanted) }] : [];
+    return wanted ? [{ name, digits: agreeingDigits(step[name].data, wanted) }] : [];
   });
+  return [{ name: "images", digits: images }, ...quantities]
+    .map((one) => ({ step: number, ...one }));
 }
 
 /**
@@ -224,7 +214,7 @@ export function disagreements({ initial, steps, epochs }: Agreement): string[] {
         : [`initial ${name} in all but ${different} of ${count} numbers, need all`]
     ),
     ...steps.flatMap(({ step, name, digits }) => {
-      if (name !== "picked") return close(`${name} of step ${step}`, digits);
+      if (name !== "images") return close(`${name} of step ${step}`, digits);
       return digits === Infinity ? [] : [`other images in step ${step}`];
     }),
     ...epochs.flatMap(({ epoch, digits }) => close(`cross-entropy of epoch ${epoch}`, digits)),
@@ -236,14 +226,11 @@ function fewestDigits({ steps, epochs }: Agreement): number {
   return Math.min(...[...steps, ...epochs].map(({ digits }) => digits));
 }
 
-function conclusion(agreement: Agreement): string {
-  const digits = fewestDigits(agreement).toFixed(1);
-  return `${coloured("Agrees with NumPy", true)} in ${digits} digits and more, ` +
-    `${MIN_DIGITS} are needed (Deno ${Deno.version.deno}, ${Deno.build.arch}).`;
-}
-
 function describeAsJson(agreement: Agreement, engine: EngineKind): string {
   const { initial, steps, epochs } = agreement, reasons = disagreements(agreement);
+  const withEquality = <One extends { readonly digits: number }>(one: One) => (
+    { ...one, isEqual: one.digits === Infinity }
+  );
   return toJson({
     engine,
     numpy: NUMPY,
@@ -252,47 +239,26 @@ function describeAsJson(agreement: Agreement, engine: EngineKind): string {
     digits: fewestDigits(agreement),
     digitsNeeded: MIN_DIGITS,
     initial,
-    steps: steps.map(({ step, name, digits }) => ({
-      step,
-      name: name === "picked" ? "images" : name,
-      digits,
-      isEqual: digits === Infinity,
-    })),
-    epochs: epochs.map(({ epoch, wanted, found, digits }) => ({
-      epoch,
-      numpy: wanted,
-      here: found,
-      digits,
-      isEqual: digits === Infinity,
-    })),
+    steps: steps.map(withEquality),
+    epochs: epochs.map(withEquality),
   });
 }
 
 function printText({ initial, steps, epochs }: Agreement): void {
   const drawn = initial.map(({ name, count, different }) => [name, `${count}`, `${different}`]);
   print(`Initial parameters\n\n${table([["", "numbers", "different"], ...drawn])}`);
-  print(`\nA batch forward and backward: digits that agree\n\n${stepTable(steps)}`);
-  const losses = epochs.map(({ epoch, wanted, found, digits }) => [
-    `epoch ${epoch}`,
-    pythonFloat(wanted),
-    pythonFloat(found),
-    formatDigits(digits),
-  ]);
+  const numbers = [...new Set(steps.map(({ step }) => step))];
+  const quantities = [...Map.groupBy(steps, ({ name }) => name)].map(([name, found]) => {
+    const digits = numbers.map((step) => found.find((one) => one.step === step)?.digits);
+    return [name, ...digits.map((n) => n === undefined ? "-" : formatDigits(n))];
+  });
+  const stepTable = table([["", ...numbers.map((step) => `step ${step}`)], ...quantities]);
+  print(`\nA batch forward and backward: digits that agree\n\n${stepTable}`);
+  const losses = epochs.map((
+    { epoch, numpy, here, digits },
+  ) => [`epoch ${epoch}`, pythonFloat(numpy), pythonFloat(here), formatDigits(digits)]);
   const epochTable = table([["", "NumPy", "here", "digits"], ...losses]);
   print(`\nMean cross-entropy of each epoch\n\n${epochTable}`);
-}
-
-/** Rows: quantities; columns: steps. */
-function stepTable(steps: Agreement["steps"]): string {
-  const numbers = [...new Set(steps.map(({ step }) => step))];
-  const rows = [...new Set(steps.map(({ name }) => name))].map((name) => {
-    const cell = (step: number) => {
-      const found = steps.find((one) => one.name === name && one.step === step);
-      return found ? formatDigits(found.digits) : "-";
-    };
-    return [name === "picked" ? "images" : name, ...numbers.map(cell)];
-  });
-  return table([["", ...numbers.map((step) => `step ${step}`)], ...rows]);
 }
 
 function formatDigits(digits: number): string {

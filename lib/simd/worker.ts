@@ -52,10 +52,11 @@ export function workerAddress(): string {
 /** The worker's program; it is passed as text, so it cannot refer to anything in this file. */
 function work(): void {
   const ENDED = 0, FAILED = 2;
-  const { process } = globalThis as unknown as NodeGlobals;
+  // only where it is needed: Deno's asks for the present folder, which may have vanished
+  const process = () => (globalThis as unknown as NodeGlobals).process;
   const node = "postMessage" in globalThis
     ? undefined
-    : process.getBuiltinModule("node:worker_threads").parentPort;
+    : process().getBuiltinModule("node:worker_threads").parentPort;
   const run = ({ module, memory, thread, state }: Order) => {
     try {
       const code = new WebAssembly.Instance(module, { env: { memory } })
@@ -74,7 +75,7 @@ function work(): void {
     addEventListener("message", (event) => {
       run((event as MessageEvent<Order>).data);
       if ("close" in globalThis) close();
-      else process.exit(); // in Bun, which ends the worker only
+      else process().exit(); // in Bun, which ends the worker only
     }, { once: true });
   }
 }

@@ -30,11 +30,15 @@ export function print(text: string): void {
   });
 }
 
-/** Writes all bytes: one call may write a part of them, or none where a pipe is full. */
+/** A full pipe that does not block takes so many bytes whole or not at all (POSIX). */
+const PIPE_BYTES = 512;
+
+/** Writes all bytes; where a pipe is full, it waits. */
 export function writeAll(to: { writeSync(bytes: Uint8Array): number }, bytes: Uint8Array): void {
   for (let written = 0; written < bytes.length;) {
     try {
-      written += to.writeSync(bytes.subarray(written));
+      // of more bytes Deno may have written a part when it throws
+      written += to.writeSync(bytes.subarray(written, written + PIPE_BYTES));
     } catch (error) {
       if (!(error instanceof Deno.errors.WouldBlock)) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5); // milliseconds
@@ -264,7 +268,7 @@ function display<State>(
       if (stream.isTerminal()) clear();
     },
     beside(printed, words) {
-      const line = `${printed}   ${words}`;
+      const line = `${printed.padEnd(20)} ${words}`; // losses have up to 20 characters
       const hasRoom = isChanging && Deno.stdout.isTerminal() && line.length < terminalColumns();
       if (hasRoom) write(`${UP}${line}\n`);
     },

@@ -134,5 +134,15 @@ export function eachSetting<Value>(
   return Object.fromEntries(entries) as Record<SettingName, Value>;
 }
 
+/** The settings that have a value, in the order of the table. */
+export function settingsIn(
+  values: Partial<Settings>,
+): readonly (readonly [setting: Setting, value: number])[] {
+  return SETTINGS.flatMap((setting) => {
+    const value = values[setting.name];
+    return value === undefined ? [] : [[setting, value]];
+  });
+}
+
 /** The report's settings. */
 export const DEFAULT_SETTINGS: Settings = eachSetting((setting) => setting.default);

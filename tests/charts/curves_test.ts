@@ -1,8 +1,16 @@
-// Learning curves: what is drawn, for any history.
+// Learning curves: what is drawn, for any history; their axes, colours, points and markup.
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import fc from "fast-check";
-import { BOTTOM, LEFT, RIGHT, TOP } from "../../lib/charts/axes.ts";
-import { type Colour, COLOURS } from "../../lib/charts/chart_style.ts";
+import {
+  accuracyAxis,
+  type Axis,
+  BOTTOM,
+  crossEntropyAxis,
+  epochAxis,
+  LEFT,
+  RIGHT,
+  TOP,
+} from "../../lib/charts/axes.ts";
+import { CHART_STYLE, type Colour, COLOURS } from "../../lib/charts/chart_style.ts";
 import {
   drawCurvesFile,
   drawSeries,
@@ -10,10 +18,14 @@ import {
   seriesOf,
   TEST_DASHES,
 } from "../../lib/charts/curves.ts";
+import { downsample } from "../../lib/charts/downsample.ts";
+import { Markup, markup } from "../../lib/charts/html.ts";
 import { settingsWords } from "../../lib/charts/words.ts";
+import type { Point } from "../../lib/drawing/pen.ts";
 import type { HistoryRow } from "../../lib/storage/history.ts";
 import { madeUpRows } from "../helpers/history.ts";
 import { type Tag, wellFormed } from "../helpers/markup.ts";
+import fc from "fast-check";
 
 const SCALES = [{}, { log: true }, { logEpochs: true }, { log: true, logEpochs: true }];
 
@@ -244,4 +256,141 @@ Deno.test("example: drawCurvesFile() of 10,000 epochs is small, and hides no spi
     const lowest = Math.max(...bands[1]!.map(([, y]) => y));
     ok(lowest > firsts[1]![1], "an accuracy of 0.1 below the first epoch's");
   }
+});
+
+function labels({ ticks }: Axis): string {
+  return ticks.map(({ label }) => label).filter((label) => label).join(" ");
+}
+
+Deno.test("example: epochAxis() labels whole epochs, on a logarithmic axis those that fit", () => {
+  strictEqual(labels(epochAxis(7, 7, false)), "7");
+  strictEqual(labels(epochAxis(1, 5, false)), "1 2 3 4 5");
+  for (const last of [11, 12]) { // as many as the dots of a curve: one for each
+    const all = Array.from({ length: last }, (_, i) => i + 1).join(" ");
+    strictEqual(labels(epochAxis(1, last, false)), all);
+  }
+  strictEqual(labels(epochAxis(1, 13, false)), "2 4 6 8 10 12");
+  strictEqual(labels(epochAxis(5, 30, false)), "5 10 15 20 25 30");
+  strictEqual(labels(epochAxis(1, 10_000, false)), "2,000 4,000 6,000 8,000 10,000");
+  strictEqual(labels(epochAxis(1, 2, true)), "1 2");
+  strictEqual(labels(epochAxis(1, 40, true)), "1 2 3 4 5 10 20 30 40");
+  strictEqual(labels(epochAxis(5, 40, true)), "5 6 7 8 9 10 20 30 40");
+  strictEqual(labels(epochAxis(1, 300, true)), "1 2 5 10 20 50 100 200");
+  strictEqual(labels(epochAxis(1, 10_000, true)), "1 10 100 1,000 10,000");
+});
+
+Deno.test("example: crossEntropyAxis() begins at 0, or is logarithmic with as many labels as fit", () => {
+  strictEqual(labels(crossEntropyAxis([2.1, 0.3], false)), "0.0 0.5 1.0 1.5 2.0 2.5");
+  strictEqual(labels(crossEntropyAxis([2.1, 0.3], true)), "0.5 1 2");
+  strictEqual(labels(crossEntropyAxis([2.1, 0.0016], true)), "0.01 0.1 1");
+  strictEqual(labels(crossEntropyAxis([0.33, 0.32], true)), "0.28 0.3 0.32 0.34 0.36 0.38");
+  strictEqual(labels(crossEntropyAxis([2.1e12], false)), "0 5e11 1e12 1.5e12 2e12 2.5e12");
+});
+
+Deno.test("example: accuracyAxis() ends at 100 % and shows 1 % at least", () => {
+  strictEqual(labels(accuracyAxis([47.5, 91])), "40 50 60 70 80 90 100");
+  strictEqual(labels(accuracyAxis([100])), "99.0 99.2 99.4 99.6 99.8 100.0");
+});
+
+Deno.test("law: no labels of an axis overlap, whatever it shows", () => {
+  const apart = ({ ticks }: Axis, room: (label: string) => number) => {
+    const shown = ticks.filter(({ label }) => label !== "").toSorted((a, b) => a.at - b.at);
+    shown.slice(1).forEach((tick, i) => {
+      const gap = tick.at - shown[i]!.at, need = (room(tick.label) + room(shown[i]!.label)) / 2;
+      ok(gap >= need, `${shown[i]!.label} and ${tick.label}: ${gap} pixels apart, need ${need}`);
+    });
+  };
+  // digits of 13 pixels are 7.3 wide, commas 3.7; a line of text is 12 high
+  const wide = (label: string) => [...label].reduce((sum, c) => sum + (c === "," ? 3.7 : 7.3), 0);
+  const epoch = fc.integer({ min: 1, max: 500_000 });
+  fc.assert(fc.property(epoch, epoch, fc.boolean(), (a, b, log) => {
+    const x = epochAxis(Math.min(a, b), Math.max(a, b), log);
+    apart(x, wide);
+    ok(x.ticks.every(({ at }) => at >= LEFT && at <= RIGHT));
+  }));
+  const loss = fc.double({ min: 0, max: Number.MAX_VALUE, noNaN: true });
+  const losses = fc.array(fc.oneof(loss, fc.double({ min: 0, max: 3, noNaN: true })), {
+    minLength: 1,
+    maxLength: 3,
+  });
+  fc.assert(fc.property(losses, fc.boolean(), (values, log) => {
+    const y = crossEntropyAxis(values, log);
+    apart(y, () => 12);
+    ok(y.ticks.every(({ at }) => at >= TOP && at <= BOTTOM));
+  }));
+});
+
+const points = fc.array(
+  fc.record({
+    x: fc.double({ min: 0, max: 500, noNaN: true }),
+    y: fc.integer({ min: 0, max: 300 }),
+  }),
+  { minLength: 1, maxLength: 2000 },
+).map((points): Point[] => points.sort((a, b) => a.x - b.x));
+
+Deno.test("law: downsample() keeps the range and both ends, with one mark an interval at most", () => {
+  fc.assert(fc.property(points, fc.constantFrom(1, 7, 100), (points, step) => {
+    const marks = downsample(points, step);
+    const ys = points.map(({ y }) => y);
+    strictEqual(Math.min(...marks.map(({ min }) => min)), Math.min(...ys));
+    strictEqual(Math.max(...marks.map(({ max }) => max)), Math.max(...ys));
+    ok(marks.length <= Math.floor(500 / step) + 1 + 2); // intervals, and both ends
+    for (const [mark, point] of [[marks[0], points[0]], [marks.at(-1), points.at(-1)]] as const) {
+      deepStrictEqual([mark?.x, mark?.y], [point?.x, point?.y]);
+    }
+  }));
+});
+
+Deno.test("example: downsample() puts a mark at the mean of the points in an interval", () => {
+  const points = [{ x: 0, y: 9 }, { x: 2, y: 1 }, { x: 3, y: 5 }, { x: 4, y: 2 }];
+  deepStrictEqual(downsample(points, 2), [
+    { x: 0, y: 9, min: 9, max: 9 },
+    { x: 2.5, y: 3, min: 1, max: 5 },
+    { x: 4, y: 2, min: 2, max: 2 },
+  ]);
+});
+
+/** Relative luminance, from 0 to 1 (WCAG 2). */
+function luminance(colour: string): number {
+  const [r, g, b] = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16) / 255)
+    .map((x) => x <= 0.04045 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4);
+  return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
+}
+
+function contrast(a: string, b: string): number {
+  const [dark, light] = [luminance(a), luminance(b)].sort((a, b) => a - b);
+  return (light! + 0.05) / (dark! + 0.05);
+}
+
+Deno.test("example: COLOURS are legible on light and on dark paper, and training is darker than the test in grey", () => {
+  // WCAG 2 asks for 4.5 for text (1.4.3) and for 3 for lines (1.4.11)
+  const lines = { running: 3, train: 3, test: 3 };
+  const needed: Partial<Record<Colour, number>> = { text: 4.5, faint: 4.5, ...lines };
+  for (const scheme of ["light", "dark"] as const) {
+    for (const [role, least] of Object.entries(needed)) {
+      const found = contrast(COLOURS[role as Colour][scheme], COLOURS.paper[scheme]);
+      ok(found >= least, `${role}, ${scheme}: ${found.toFixed(2)}, need ${least}`);
+    }
+  }
+  // in grey, two lines need a contrast to each other of 2 or so to look different
+  ok(contrast(COLOURS.running.light, COLOURS.test.light) >= 2);
+  // what is printed is light
+  ok(CHART_STYLE.text.startsWith("\n@media screen and (prefers-color-scheme: dark) {\n"));
+});
+
+Deno.test("example: markup escapes text, and nothing else", () => {
+  const inner = markup`<b>${"<&>"}</b>`, more = [inner, new Markup("<br>"), 1, undefined];
+  const wanted = '<i title="&quot;&#39;"><b>&lt;&amp;&gt;</b><br>1</i>';
+  strictEqual(`${markup`<i title="${"\"'"}">${more}</i>`}`, wanted);
+  // what XML does not allow even escaped
+  strictEqual(`${markup`${"a\ud800b\u0000\uffff😀"}`}`, "a\ufffdb\ufffd\ufffd😀");
+});
+
+Deno.test("law: markup is well-formed for any text", () => {
+  // any UTF-16, well-formed or not
+  fc.assert(fc.property(fc.uint16Array({ maxLength: 50 }), (units) => {
+    const text = String.fromCharCode(...units);
+    const tags = wellFormed(`${markup`<p title="${text}">${text}</p>`}`);
+    strictEqual(tags.length, 1);
+  }));
 });

@@ -61,21 +61,13 @@ const PICTURES: Readonly<Record<string, string>> = {
   "weights of summary": weights(),
 };
 
-/** Side of the squares in which two pictures are compared, in pixels; grey of the dark paper. */
-const SIDE = 4, DARK_PAPER = 23.7;
-
-/** The share of the squares whose mean grey differs by more than `bound`. */
-function difference(a: GreyPicture, b: GreyPicture, bound: number): number {
-  strictEqual(a.width, b.width);
-  strictEqual(a.height, b.height);
-  const [as, bs] = [squares(a, SIDE), squares(b, SIDE)];
-  return as.filter((grey, i) => Math.abs(grey - bs[i]!) > bound).length / as.length;
-}
+/** The grey of the dark paper. */
+const DARK_PAPER = 23.7;
 
 testIf(
   succeeds("rsvg-convert", ["--version"]) && succeeds(CHROMIUM, ["--version"]),
   "rsvg-convert or Chromium",
-  "reference: every picture is dark on white in librsvg and Chromium, alike in both, and light on dark in a dark Chromium",
+  "reference: every picture is dark on white in librsvg and Chromium, and light on dark in a dark Chromium",
   async (t) => {
     const svgs = Object.values(PICTURES);
     const light = await drawWithChromium(svgs, "light");
@@ -91,18 +83,6 @@ testIf(
         }
         ok(Math.abs(c.pixels[0]! - DARK_PAPER) < 1, `dark paper is ${c.pixels[0]}`);
         ok(1 - darkShare(c) < 1 / 3, `${1 - darkShare(c)} of the dark one is light`);
-        // what is seen on white is seen on dark paper, the thinnest letters included; half the
-        // difference will do there, as dark colours differ less
-        const [onWhite, onDark] = [squares(a, SIDE), squares(c, SIDE)];
-        const lost = onWhite.filter((grey, i) =>
-          255 - grey > 20 && Math.abs(onDark[i]! - c.pixels[0]!) < 10
-        );
-        ok(lost.length <= 0.01 * onWhite.length, `${lost.length} squares are lost on dark paper`);
-        // Both smooth the edges of letters in their own way, which changes a square by 32 of 255 at
-        // most: measured, in 5 of 10,000 squares, depending on their versions. A letter that only one
-        // of them draws changes several, a line a hundred. Each chooses a Japanese font for itself.
-        const bound = /ja$/.test(name) ? 0.02 : 0.001;
-        ok(difference(a, b, 32) <= bound, `${difference(a, b, 32)} of the squares differ`);
       });
     }
   },
@@ -190,17 +170,4 @@ function crop(whole: GreyPicture, x: number, y: number, w: number, h: number): G
 /** The share of the pixels that are darker than the middle of black and white. */
 function darkShare({ pixels }: GreyPicture): number {
   return pixels.filter((grey) => grey < 128).length / pixels.length;
-}
-
-/** The mean grey of each square of `side` pixels; what is left at the edges is left out. */
-function squares({ width, height, pixels }: GreyPicture, side: number): Float64Array {
-  const columns = Math.floor(width / side), rows = Math.floor(height / side);
-  const means = new Float64Array(columns * rows);
-  for (let y = 0; y < rows * side; y++) {
-    for (let x = 0; x < columns * side; x++) {
-      const square = Math.floor(y / side) * columns + Math.floor(x / side);
-      means[square]! += pixels[y * width + x]! / side ** 2;
-    }
-  }
-  return means;
 }

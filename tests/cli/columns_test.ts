@@ -33,24 +33,18 @@ Deno.test("example: the results of every command fit into 80 columns", async () 
   });
   for (
     const args of [
-      ["train", "--limit=100", "--epochs=2", "--hidden=3"],
-      ["evaluate", "p.npz", "--limit=1000"],
       ["evaluate", `${long}.npz`, "--limit=100"],
       ["inspect", "p.npz"],
       ["inspect", "class/right.npz"],
       ["predict", "p.npz", "test:321", "digit.png", `${long}.png`],
       ["explain", "--lang=en"],
       ["explain", "--lang=ja", "--small"],
-      ["gradcheck", "--samples=1", "--entries=4"],
       ["diagnose", "class/right.npz", "--lang=en"],
       ["diagnose", "class", "--lang=en"],
       ["diagnose", "class", "--lang=ja"],
     ]
   ) await assertFits(args, folder.path);
 });
-
-Deno.test("example: the results of verify fit into 80 columns", () =>
-  assertFits(["verify", "--epochs=1"]));
 
 terminalTest("example: on a terminal of 60 columns lines are broken between words", async () => {
   using folder = new Folder({ "p.npz": Deno.readFileSync(`${REPORT}parameter_10000.npz`) });

@@ -126,27 +126,6 @@ Deno.test("example: evaluate --json prints the same as one object, with null whe
   deepStrictEqual(classes[2], { class: 2, count: 0, correct: 0, precision: 0, recall: null });
 });
 
-Deno.test("example: evaluate prints the results that train prints, on either half of the data", async () => {
-  using folder = new Folder(smallSet());
-  const options = { cwd: folder.path };
-  const run = ["--data", ".", "--epochs", "2", "--batch", "10", "--learning-rate", "1"];
-  const { stderr } = await cli(["train", ...run], options);
-  const evaluate = (...args: string[]) =>
-    cli(["evaluate", "parameter.npz", "--data", ".", "--json", ...args], options);
-  const halves = await Promise.all([evaluate("--split", "train"), evaluate()]);
-  const [train, test] = halves.map(({ stdout }) => {
-    const { count, correct, accuracy, crossEntropy, confusion, classes } = JSON.parse(stdout);
-    const sum = (numbers: number[]) => numbers.reduce((sum, x) => sum + x, 0);
-    strictEqual(sum(confusion.flat()), count);
-    strictEqual(sum(confusion.map((row: number[], k: number) => row[k])), correct);
-    deepStrictEqual(confusion.map(sum), classes.map((one: { count: number }) => one.count));
-    strictEqual(accuracy, correct / count);
-    const loss = crossEntropy.toFixed(4), percent = (100 * accuracy).toFixed(2);
-    return `cross-entropy ${loss}, accuracy ${percent} % (${correct} of ${count})`;
-  });
-  deepStrictEqual(stderr.split("\n").slice(-3), [`train: ${train}`, `test:  ${test}`, ""]);
-});
-
 Deno.test("example: evaluate reads parameter.npz, and refuses what does not fit", async () => {
   const [labels] = ["t10k-labels-idx1-ubyte"];
   using folder = new Folder({

@@ -51,20 +51,6 @@ Deno.test("example: gradcheck prints each gradient with its greatest error and t
   );
 });
 
-Deno.test("example: gradcheck checks the parameters of a file, and one layer only", async () => {
-  const file = fileURLToPath(new URL("../../fixtures/parameter.npz", import.meta.url));
-  const { code, stdout, stderr } = await cli([
-    ...["gradcheck", file, "--layer=affine", "--samples=1", "--entries=8"],
-  ]);
-  deepStrictEqual([code, stderr.split("\n")[0]], [0, `network: 784-8-10, ${file}`]);
-  const names = stdout.split("\n").slice(1, 6).map((line) => line.split(/ {2,}/)[0]);
-  deepStrictEqual(
-    names,
-    ["dW2", "db2", "dY1", "dW1", "db1"].map((symbol) => `affine ${symbol}`),
-  );
-  ok(!stdout.includes("direction"));
-});
-
 Deno.test("example: gradcheck exits with 1 if these parameters decide nothing", async () => {
   const { p } = sureOfClass3(5, 40);
   using folder = new Folder({ "sure.npz": writeParameters(p) });

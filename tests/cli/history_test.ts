@@ -7,14 +7,13 @@ import { readNpz } from "../../lib/formats/npz.ts";
 import { readCheckpoint } from "../../lib/storage/checkpoint_file.ts";
 import { type HistoryRow, readHistory } from "../../lib/storage/history.ts";
 import { Child, denoCommand } from "../helpers/child.ts";
-import { cli, refuses } from "../helpers/cli.ts";
+import { cli } from "../helpers/cli.ts";
 import { testIf } from "../helpers/conditional.ts";
 import { Folder } from "../helpers/folder.ts";
-import { historyFile, madeUpRows, rowsOf } from "../helpers/history.ts";
+import { rowsOf } from "../helpers/history.ts";
 import { smallSet } from "../helpers/idx.ts";
 import {
   libraryRun,
-  overflowingParameters,
   printed,
   resumeArguments,
   trainArguments,
@@ -112,62 +111,6 @@ Deno.test("example: train keeps a history in its file, except with --no-history"
   deepStrictEqual(members.filter((name) => /history|evaluate/.test(name)), []);
   const { parameters, state } = readCheckpoint(last);
   deepStrictEqual(readCheckpoint(folder.read("p.npz")), { parameters, state });
-});
-
-Deno.test("example: train refuses a history that it cannot write, or that is of another run, and leaves all files alone", async () => {
-  const contents = { "other.csv": historyFile(madeUpRows(2)), "p.npz": WHOLE[1]!.checkpoint };
-  using folder = new Folder({ ...FILES, ...contents, "folder/file": "" });
-  Deno.symlinkSync(".", folder.file("here"));
-  const start = WHOLE[0]!.checkpoint.length - 56, epochs = Math.ceil((2 ** 26 - start + 1) / 56);
-  const no = "--evaluate-every and --evaluate-train cannot be used with --no-history";
-  const input = "train-labels-idx1-ubyte";
-  const cases: [args: string[], code: 1 | 2, line: string][] = [
-    [["--history=none/h.csv"], 1, "none/h.csv: cannot be written: no such file or folder"],
-    [["--history=folder"], 1, "folder: cannot be written: it is a folder"],
-    [[`--history=${input}`], 2, `--history ${input}: is also an input; choose another file`],
-    [["--history=q.npz"], 2, "--history and --save are the same file: q.npz"],
-    [["--history=here/q.npz"], 2, "--history and --save are the same file: here/q.npz"],
-    [
-      ["--history=other.csv", "--resume=p.npz"],
-      1,
-      "other.csv: is the history of another run: its epoch 1 differs",
-    ],
-    [["--no-history", "--evaluate-every=0"], 2, no],
-    [["--no-history", "--evaluate-train"], 2, no],
-    [
-      ["--history=h.csv", "--no-history"],
-      2,
-      "option '--no-history' cannot be used with option '--history <file>'",
-    ],
-    [
-      [`--epochs=${epochs}`, "--hidden=5"],
-      1,
-      `--epochs ${epochs}: the file would have ${start + 56 * epochs} bytes with its history, ` +
-      "need at most 67108864, or --no-history",
-    ],
-  ];
-  const before = folder.names();
-  for (const [args, code, line] of cases) {
-    const train = ["train", "--data=.", "--save=q.npz", "--batch=10", "--quiet", ...args];
-    await refuses(train, code, line, { cwd: folder.path });
-  }
-  deepStrictEqual(folder.names(), before);
-  strictEqual(text(folder.read("other.csv")), contents["other.csv"]);
-});
-
-Deno.test("example: train with --history reports in one line that it diverges", async () => {
-  using folder = new Folder({ ...FILES, "initial.npz": overflowingParameters() });
-  const args = ["--load", "initial.npz", "--limit", "1", "--learning-rate", "1.7e308"];
-  const run = await cli([...training({ ...SHORT, batch: 1, hidden: 1 }), ...args], {
-    cwd: folder.path,
-  });
-  deepStrictEqual(run, {
-    code: 1,
-    stdout: "",
-    stderr: "error: Training diverged: the loss on the test images is Infinity in epoch 1 after " +
-      "iteration 1, at learning rate 1.7e+308; nothing is saved\n",
-  });
-  deepStrictEqual(folder.names().filter((name) => /npz|tmp/.test(name)), ["initial.npz"]);
 });
 
 testIf(

@@ -1,10 +1,10 @@
 // The predict command: its text and JSON, pictures and images of the data set, and what it rejects.
-import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import type { NdData } from "../../lib/formats/nd_array.ts";
 import { initialise, RandomState, writeNpz, writeParameters } from "../../mod.ts";
 import { cli, refuses } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
-import { idxFile, smallSet } from "../helpers/idx.ts";
+import { idxFile } from "../helpers/idx.ts";
 import { plain } from "../helpers/png.ts";
 
 /**
@@ -94,48 +94,6 @@ Deno.test("example: predict --json prints one object per line, and null for a la
       { image: "a b.png", class: 0, label: null, probabilities: round([7 / 9, 1 / 9, 1 / 9]) },
     ],
   );
-});
-
-Deno.test("example: predict prints probabilities below the image if they need more lines than it", async () => {
-  const zeros = (...shape: [number, number]) => array(shape, Array(shape[0] * shape[1]).fill(0));
-  const alike: [string, ReturnType<typeof array>][] = [
-    ["arr_0", zeros(1, 16)],
-    ["arr_1", zeros(5, 1)],
-    ["arr_2", zeros(1, 1)],
-    ["arr_3", zeros(5, 1)],
-  ];
-  using folder = new Folder({ ...FIRST_PIXEL, "p.npz": writeNpz(alike) });
-  const { stdout } = await cli(["predict", "train:0", ...OWN], { cwd: folder.path });
-  strictEqual(
-    stdout,
-    `train:0: class 0, is 1, 20.00 %, wrong
-┌────┐  0  20.00 %  ████
-│████│  1  20.00 %  ████
-│████│  2  20.00 %  ████
-└────┘  3  20.00 %  ████
-        4  20.00 %  ████
-`,
-  );
-});
-
-Deno.test("example: predict brings a picture into the size of the data set's images", async () => {
-  using folder = new Folder({
-    ...smallSet(), // of 4x3 pixels
-    "p.npz": writeParameters(initialise(12, 5, 3, new RandomState(601))),
-    "bar.png": plain(9, 12, (x) => x === 4 ? 0 : 255),
-  });
-  const { stdout, stderr } = await cli(["predict", "bar.png", ...OWN], { cwd: folder.path });
-  strictEqual(stderr, "network: 12-5-3, p.npz\n");
-  // 20/28 of 4 rows is nearly 3, of which pixel 2 is to be the middle: the first row stays empty
-  const frame = stdout.split("\n").slice(1, 5).map((line) => line.slice(0, 5));
-  deepStrictEqual(frame, ["┌───┐", "│ ▒ │", "│ █ │", "└───┘"]);
-});
-
-Deno.test("example: predict shows a hostile file name on one line", async () => {
-  const name = "a\x1b[2J\n.png";
-  using folder = new Folder({ ...FIRST_PIXEL, [name]: plain(5, 5, (x) => 50 * x) });
-  const { stdout } = await cli(["predict", name, ...OWN], { cwd: folder.path });
-  ok(stdout.startsWith("a\\u{1b}[2J\\u{a}.png: class "));
 });
 
 Deno.test("example: predict answers with parameter.npz where it is, and else with the report's parameters", async () => {

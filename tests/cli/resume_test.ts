@@ -3,11 +3,10 @@
  */
 import { Buffer } from "node:buffer";
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { readNpz, writeNpz } from "../../lib/formats/npz.ts";
-import { writeParameters } from "../../lib/storage/parameters_file.ts";
 import { readCheckpoint } from "../../lib/storage/checkpoint_file.ts";
 import { cli, refuses } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
+import { historyFile, madeUpRows } from "../helpers/history.ts";
 import { type Files, smallSet } from "../helpers/idx.ts";
 import {
   type Epoch,
@@ -53,22 +52,16 @@ async function train(folder: Folder, ...args: string[]): Promise<string> {
   return run.stdout;
 }
 
-Deno.test("example: train --resume keeps the seed and the evaluations of the run in the file, unless an option says otherwise", async () => {
+Deno.test("example: train --resume keeps seed, images and evaluations of the run", async () => {
   using folder = new Folder(smallSet());
-  const options = ["--seed=7", "--evaluate-every", "2", "--evaluate-train"];
+  const options = ["--seed=7", "--limit=25", "--evaluate-every", "2", "--evaluate-train"];
   await train(folder, ...flags({ ...SHORT, epochs: 2 }), ...options, "--save=part.npz");
   await train(folder, "--resume=part.npz", "--epochs=7");
   await train(folder, ...flags({ ...SHORT, epochs: 7 }), ...options, "--save=whole.npz");
   deepStrictEqual(folder.read("part.npz"), folder.read("whole.npz"));
-  const more = ["--epochs=9", "--evaluate-every=0", "--save=other.npz"];
-  await train(folder, "--resume=part.npz", ...more);
-  const { state, history } = readCheckpoint(folder.read("other.npz"));
-  strictEqual(state.seed, 7);
-  deepStrictEqual([history?.evaluateEvery, history?.evaluateTrain], [0, true]);
-  for (const split of ["test", "train"] as const) {
-    const tested = history?.rows.filter((row) => row[split]).map(({ epoch }) => epoch);
-    deepStrictEqual(tested, [2, 4, 6, 7, 9]);
-  }
+  const { history } = readCheckpoint(folder.read("part.npz"));
+  const evaluated = history?.rows.filter(({ test, train }) => test && train);
+  deepStrictEqual(evaluated?.map(({ epoch }) => epoch), [2, 4, 6, 7]);
 });
 
 Deno.test("example: train --resume keeps no history where the file has none, unless an option asks for it", async () => {
@@ -122,22 +115,6 @@ Deno.test("example: train --resume accepts the flags of the first run, and anoth
   deepStrictEqual(folder.read("first.npz"), first!.checkpoint);
 });
 
-Deno.test("example: train --resume uses the --limit of the first run, though the data has more", async () => {
-  const files = smallSet();
-  using folder = new Folder(files);
-  const options = { cwd: folder.path };
-  const limited = ["train", "--data", ".", "--quiet", "--batch", "10", "--hidden", "5"];
-  const limit = ["--limit", "25"];
-  const [whole, part] = await Promise.all([
-    cli([...limited, ...limit, "--epochs", "3", "--save", "whole.npz"], options),
-    cli([...limited, ...limit, "--epochs", "1", "--save", "p.npz"], options),
-  ]);
-  const goOn = ["train", "--data", ".", "--resume", "p.npz", "--epochs", "3", "--quiet"];
-  const rest = await cli(goOn, options);
-  strictEqual(part.stdout.replace("finish\n", "") + rest.stdout, whole.stdout);
-  deepStrictEqual(folder.read("p.npz"), folder.read("whole.npz"));
-});
-
 Deno.test("example: train --resume refuses what contradicts the run, and leaves its file alone", async () => {
   const files = smallSet(), whole = libraryRun(files, SHORT);
   const [wide, few] = [smallSet({ width: 4 }), smallSet({ classes: 2 })].map((set) =>
@@ -146,6 +123,7 @@ Deno.test("example: train --resume refuses what contradicts the run, and leaves 
   using folder = new Folder({
     ...files,
     "p.npz": lastOf(whole),
+    "other.csv": historyFile(madeUpRows(3)),
     ...Object.fromEntries(wide!.map(([name, bytes]) => [`wide/${name}`, bytes])),
     ...Object.fromEntries(few!.map(([name, bytes]) => [`few/${name}`, bytes])),
   });
@@ -160,11 +138,16 @@ Deno.test("example: train --resume refuses what contradicts the run, and leaves 
     [["--load", "q.npz"], 2, other("--load <file>")],
     [["--prompt"], 2, other("--prompt")],
     [["--data", "wide"], 1, "p.npz: arr_0 takes images of 12 pixels, the data has 16 (4x4)"],
+    [
+      ["--history", "other.csv"],
+      1,
+      "other.csv: is the history of another run: its epoch 1 differs",
+    ],
     [["--data", "few"], 1, "p.npz: arr_1 has 3 classes, the training labels 2"],
   ];
   for (const [args, code, line] of cases) {
     const data = args[0] === "--data" ? [] : ["--data", "."];
-    const resume = ["train", "--resume", "p.npz", ...data, ...args];
+    const resume = ["train", "--quiet", "--resume", "p.npz", ...data, ...args];
     await refuses(resume, code, line, { cwd: folder.path });
   }
   deepStrictEqual(folder.read("p.npz"), lastOf(whole));
@@ -198,51 +181,4 @@ Deno.test("example: train --resume refuses other data, and names counts and dige
     strictEqual(before, `error: p.npz: began with ${began[split]}`);
     ok(new RegExp(`^${count} ${split} images of SHA-256 [0-9a-f]{16}…\n$`).test(found!), stderr);
   }
-});
-
-Deno.test("example: train --resume refuses a file that is no whole checkpoint, and leaves it alone", async () => {
-  const files = smallSet(), [{ checkpoint }] = libraryRun(files, SHORT) as [Epoch];
-  const { parameters } = readCheckpoint(new Uint8Array(checkpoint));
-  const damaged = checkpoint.slice();
-  damaged[200]! ^= 1; // in the first weights
-  const all = { "plain.npz": writeParameters(parameters), "damaged.npz": damaged };
-  using folder = new Folder({ ...files, ...all, "half.npz": checkpoint.slice(0, 3000) });
-  const refused = (name: string, line: string) =>
-    refuses(["train", "--data", ".", "--resume", name], 1, `${name}: ${line}`, {
-      cwd: folder.path,
-    });
-  await Promise.all([
-    refused(
-      "plain.npz",
-      "Cannot resume: file has parameters but no training state; --load starts from them",
-    ),
-    refused("none.npz", "cannot be read: no such file or folder"),
-  ]);
-  for (const name of ["damaged.npz", "half.npz"]) {
-    const run = await cli(["train", "--data", ".", "--resume", name], { cwd: folder.path });
-    deepStrictEqual([run.code, run.stdout], [1, ""]);
-    ok(/^error: (damaged|half).npz: Cannot read .*\n$/.test(run.stderr), run.stderr);
-  }
-  for (const [name, bytes] of Object.entries(all)) deepStrictEqual(folder.read(name), bytes);
-});
-
-Deno.test("example: train --resume and summary say which parameters of a checkpoint are not float64", async () => {
-  const files = smallSet(), [first] = libraryRun(files, SHORT);
-  const members = readNpz(first!.checkpoint);
-  const { shape, data } = members.get("arr_3")!;
-  const narrow = writeNpz(
-    [...members, ["arr_3", { shape, data: Float32Array.from(data as Float64Array) }] as const]
-      .filter(([name, array]) => name !== "arr_3" || array.data instanceof Float32Array),
-  );
-  using folder = new Folder({ ...files, "p.npz": narrow });
-  const line = "p.npz: arr_3 is float32, read as float64\n";
-  const run = async (...args: string[]) => {
-    const { code, stderr } = await cli([...args, "--data", "."], { cwd: folder.path });
-    strictEqual(code, 0, stderr);
-    return stderr;
-  };
-  const goOn = ["train", "--resume", "p.npz"];
-  ok((await run("summary", "p.npz")).includes(line));
-  ok((await run(...goOn, "--save", "last.npz")).includes(line));
-  strictEqual(await run(...goOn, "--save", "quiet.npz", "--quiet"), "");
 });

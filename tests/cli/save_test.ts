@@ -107,13 +107,6 @@ testIf(
   },
 );
 
-Deno.test("example: train --load keeps the file that it starts from, if it saves under the same name", async () => {
-  const file = await parameters();
-  using folder = new Folder({ ...smallSet(), "p.npz": file });
-  strictEqual((await cli([...saving("p.npz"), "--load", "p.npz"], { cwd: folder.path })).code, 0);
-  deepStrictEqual(folder.read("p.1.npz"), file);
-});
-
 Deno.test("example: a command replaces a file that it has made, and no other without --overwrite", async () => {
   const h = historyFile(madeUpRows(2)), p = await parameters();
   using folder = new Folder({ ...smallSet(), "h.csv": h, "p.npz": p });
@@ -148,22 +141,6 @@ Deno.test("example: a command replaces a file that it has made, and no other wit
   await refuses(["serve", "p.npz", ...data, "--overwrite"], 2, line, { cwd });
 });
 
-Deno.test("example: train refuses a --save that it reads its data from, before it computes anything", async () => {
-  const files = smallSet();
-  using folder = new Folder({ ...files, "folder/none": "" });
-  Deno.symlinkSync("train-labels-idx1-ubyte", folder.file("data.npz"));
-  const before = folder.names(), labels = "folder/../t10k-labels-idx1-ubyte";
-  for (const to of ["train-images-idx3-ubyte", labels, "data.npz"]) {
-    const line = `--save ${to}: is also an input; choose another file`;
-    await refuses(saving(to), 2, line, { cwd: folder.path });
-  }
-  await refuses(saving("none/p.npz"), 1, "none/p.npz: cannot be written: no such file or folder", {
-    cwd: folder.path,
-  });
-  deepStrictEqual(folder.names(), before);
-  for (const [name, bytes] of Object.entries(files)) deepStrictEqual(folder.read(name), bytes);
-});
-
 testIf(
   canProtect(),
   "way to run without root's right to write any file",
@@ -177,13 +154,10 @@ testIf(
     Deno.symlinkSync("p.npz", folder.file("link.npz"));
     const before = folder.names();
     const commands: [args: string[], file: string, verb?: string][] = [
-      [saving("p.npz"), "p.npz"],
-      [["train", "--data=.", "--resume=secret.npz"], "secret.npz", "read"],
       [saving("link.npz"), "link.npz"],
-      [["train", "--data=.", "--resume=p.npz", "--epochs=2"], "p.npz"],
+      [["train", "--data=.", "--resume=secret.npz"], "secret.npz", "read"],
       [["train", "--data=.", "--resume=p.npz", "--save=q.npz", "--history=h.csv"], "h.csv"],
       [["plot", "h.csv", "--out", "old.svg"], "old.svg"],
-      [["export", "p.npz", "--out", "old.svg"], "old.svg"],
     ];
     await Promise.all(commands.map(async ([args, file, verb = "written"]) => {
       const command = [...UNPRIVILEGED, ...denoCommand(args)];
@@ -289,13 +263,12 @@ Deno.test("example: train saves what it has learnt where memory runs out, and ev
 testIf(
   Deno.build.os === "linux",
   "/dev/stdout",
-  "example: train refuses to save to standard output, whether it is a pipe or a file",
+  "example: train refuses to save to standard output, also to a file",
   async () => {
     using folder = new Folder(smallSet());
     const line = "/dev/stdout: cannot be written: it is not a regular file";
     // Deno allows access there only with all permissions
     const options = { cwd: folder.path, permissions: ["-A"] };
-    await refuses(saving("/dev/stdout"), 1, line, options);
     const stdoutTo = folder.write("log", OLD);
     await refuses(saving("/dev/stdout"), 1, line, { ...options, stdoutTo });
     deepStrictEqual(folder.names(), [...Object.keys(smallSet()), "log"].sort());

@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import { initialise, RandomState, readNpz, writeParameters } from "../../mod.ts";
 import { refuses } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
-import { request, send, startServer, stopServer } from "../helpers/http.ts";
+import { startServer } from "../helpers/http.ts";
 import { idxFile } from "../helpers/idx.ts";
 
 Deno.test("example: serve trains on as many images as an npz file can hold, and no more", async () => {
@@ -23,12 +23,11 @@ Deno.test("example: serve trains on as many images as an npz file can hold, and 
     "t10k-labels-idx1-ubyte": testLabels,
     "p.npz": writeParameters(initialise(65_535, 1, 2, new RandomState(1))),
   });
-  const cwd = folder.path, args = ["p.npz", "--data", ".", "--port", "0"];
+  const cwd = folder.path, args = ["p.npz", "--data", "."];
   const line = "--limit 1024: so many images of 65535 pixels are too many for the page, " +
     "need 1023 or less";
   await refuses(["serve", ...args, "--limit", "1024"], 2, line, { cwd });
-  const { child, port } = await startServer(args, folder, "127.0.0.1:0");
-  const { body } = await send(port, request("GET", "/train.npz", `127.0.0.1:${port}`));
-  deepStrictEqual(readNpz(body).get("pixels")!.shape, [1023, 255, 257]);
-  await stopServer(child);
+  const { get, stop } = await startServer(args, folder);
+  deepStrictEqual(readNpz((await get("/train.npz")).body).get("pixels")!.shape, [1023, 255, 257]);
+  await stop();
 });

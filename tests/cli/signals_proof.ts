@@ -1,18 +1,18 @@
-/** Signals: the first one stops a run after saving; others change nothing. */
+/** What ends a run: signals, a closed terminal, a closed pipe; it is saved. */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { setTimeout } from "node:timers/promises";
 import { readCheckpoint } from "../../lib/storage/checkpoint_file.ts";
 import { Child, denoCommand } from "../helpers/child.ts";
+import { cli } from "../helpers/cli.ts";
+import { testIf } from "../helpers/conditional.ts";
 import { Folder } from "../helpers/folder.ts";
 import { smallSet } from "../helpers/idx.ts";
-import { testIf } from "../helpers/conditional.ts";
-import { stoppedLine, trainArguments } from "../helpers/runs.ts";
+import { resumeArguments, stoppedLine, trainArguments } from "../helpers/runs.ts";
 
 const FILES = smallSet();
 const SHORT = { epochs: 3, batch: 10, hidden: 5 };
 
 const CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 Deno.test("example: train ends a long batch before it stops on signals, and saves", async () => {
   // a batch of a second or so: 100 images of 28x28 through 1000 units, by the reference
@@ -75,29 +75,6 @@ testIf(
   },
 );
 
-testIf(
-  Deno.build.os !== "windows",
-  "named pipes",
-  "example: train ends on a signal while it reads its data, and writes nothing",
-  async () => {
-    await Promise.all(SIGNALS.map(async (signal) => {
-      const { "train-images-idx3-ubyte": _, ...files } = FILES;
-      using folder = new Folder({ ...files, "p.npz": "as it was" });
-      // nothing is written into it, so that reading does not end
-      const pipe = folder.file("train-images-idx3-ubyte");
-      new Deno.Command("mkfifo", { args: [pipe] }).outputSync();
-      const before = folder.names();
-      const run = Child.cli([...trainArguments(SHORT), "--history", "h.csv"], folder.path);
-      await setTimeout(1000); // well behind its start
-      run.kill(signal);
-      const { code, stdout, stderr } = await run.end;
-      deepStrictEqual([code, stdout, stderr], [CODES[signal], "", ""]);
-      deepStrictEqual(folder.names(), before);
-      strictEqual(new TextDecoder().decode(folder.read("p.npz")), "as it was");
-    }));
-  },
-);
-
 /** Whether `script` opens a terminal, and `bash` is there to run in it. */
 function hasTerminal(): boolean {
   try {
@@ -156,3 +133,30 @@ testIf(
     ok(stderr.endsWith(`${stoppedLine(folder)}\n`), stderr);
   },
 );
+
+function decode(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
+
+Deno.test("example: train saves and exits with 1 when standard output is closed, and resumes with that epoch", async () => {
+  // more losses than a pipe holds
+  const args = trainArguments({ epochs: 5000, batch: 10, hidden: 5 }, "--quiet");
+  using folder = new Folder(FILES);
+  using other = new Folder(FILES);
+  const { stdout: losses } = await cli(args, { cwd: other.path });
+  const pipeline = '{ "$@"; echo $? >code; } | head -n 1';
+  const train = ["sh", "-c", pipeline, "sh", ...denoCommand(args)];
+  const { stdout, stderr } = await new Child(train, folder.path).end;
+  strictEqual(stdout, losses.slice(0, losses.indexOf("\n") + 1));
+  strictEqual(decode(folder.read("code")), "1\n");
+  const epoch = Number(stderr.match(/in epoch (\d+) after iteration 4\n$/)?.[1]);
+  strictEqual(
+    stderr,
+    "error: standard output: cannot be written: broken pipe; " +
+      `saved: p.npz, in epoch ${epoch} after iteration 4\n`,
+  );
+  const rest = await cli(resumeArguments("--quiet"), { cwd: folder.path });
+  const left = losses.split("\n").slice(epoch - 1).join("\n");
+  deepStrictEqual(rest, { code: 0, stdout: left, stderr: "" });
+  deepStrictEqual(folder.read("p.npz"), other.read("p.npz"));
+});

@@ -2,75 +2,29 @@
  * The train command: what it prints, computes and saves, and what it rejects. save_test.ts is about
  * saving.
  */
-import type { AnyParameters } from "../../lib/network/network.ts";
-import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { pythonFloat } from "../../lib/text/numbers.ts";
-import { ReferenceEngine } from "../../lib/training/reference_engine.ts";
-import { evaluate } from "../../lib/training/evaluate.ts";
-import { lastLoss, readCheckpoint, writeCheckpoint } from "../../lib/storage/checkpoint_file.ts";
-import type { EpochResult, Quality } from "../../lib/storage/history.ts";
-import { runHash } from "../../lib/storage/run_hash.ts";
-import { fingerprint } from "../../lib/system/data.ts";
-import { readIdx } from "../../lib/formats/idx.ts";
-import { type Dataset, datasetFromIdx } from "../../lib/data/dataset.ts";
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { dim } from "../../lib/math/shape.ts";
 import { initialise, mapParameters } from "../../lib/network/network.ts";
-import { writeParameters } from "../../lib/storage/parameters_file.ts";
 import { RandomState } from "../../lib/random/random_state.ts";
-import { type Dim, dim } from "../../lib/math/shape.ts";
-import { train } from "../../lib/training/train.ts";
+import { lastLoss, readCheckpoint } from "../../lib/storage/checkpoint_file.ts";
+import type { Quality } from "../../lib/storage/history.ts";
+import { writeParameters } from "../../lib/storage/parameters_file.ts";
+import { runHash } from "../../lib/storage/run_hash.ts";
 import { Child } from "../helpers/child.ts";
 import { cli, cliProcess, ENTRY, refuses, STARTED_BY } from "../helpers/cli.ts";
+import { runs } from "../helpers/fixtures.ts";
 import { Folder } from "../helpers/folder.ts";
-import { type Files, idxFile, smallSet } from "../helpers/idx.ts";
-import { libraryRun, trainArguments } from "../helpers/runs.ts";
+import { idxFile, smallSet } from "../helpers/idx.ts";
+import { assertCommandAgrees, assertLoss } from "../helpers/replay.ts";
+import { libraryRun, printed, stoppedLine, trainArguments } from "../helpers/runs.ts";
 import { onTerminal, screen, terminalTest } from "../helpers/terminal.ts";
+import { WatchedWorkers } from "../helpers/watched_workers.ts";
 
 /** A short run on a small set in the present folder. */
 const SHORT = ["--data", ".", "--epochs", "3", "--batch", "10", "--hidden", "5"];
 const QUIET = ["train", ...SHORT, "--quiet"];
-
-interface Expected {
-  readonly stdout: string;
-  readonly parameters: AnyParameters;
-  readonly file: Uint8Array;
-}
-
-function dataOf(files: Files, half: "train" | "t10k" = "train"): Dataset<Dim<"inputs">> {
-  const [images, labels] = [`${half}-images-idx3-ubyte`, `${half}-labels-idx1-ubyte`];
-  return datasetFromIdx(readIdx(files[images]!), readIdx(files[labels]!));
-}
-
-/**
- * The same run by the library: seed, initial parameters, training; with the reference, which the
- * engine must equal.
- */
-function expected(
-  data: Dataset<Dim<"inputs">>,
-  test: Dataset<Dim<"inputs">>,
-  { epochs = 3, batchSize = 10, hidden = 5, learningRate = 0.01, seed = 601 },
-): Expected {
-  const random = new RandomState(seed);
-  const drawn = initialise(data.inputs, dim("hidden", hidden), data.classes, random);
-  const engine = new ReferenceEngine(drawn, data);
-  const lines: string[] = [], rows: EpochResult[] = [];
-  const settings = { epochs, batchSize, learningRate };
-  for (const { event, epoch, crossEntropy, accuracy } of train(engine, random, settings)) {
-    if (event === "batch") continue;
-    lines.push(pythonFloat(crossEntropy));
-    const onTest = evaluate(new ReferenceEngine(engine.parameters, test));
-    rows.push({ epoch, running: { crossEntropy, accuracy }, test: onTest });
-  }
-  const stdout = [...lines, "finish", ""].join("\n");
-  const { parameters } = engine;
-  const file = writeCheckpoint(parameters, {
-    position: { epoch: epochs + 1, iteration: 0, lossSum: 0, correct: 0 },
-    settings,
-    seed,
-    random: random.getState(),
-    data: fingerprint(data, test),
-  }, { rows, evaluateEvery: 1, evaluateTrain: false });
-  return { stdout, parameters, file };
-}
+const SETTINGS = { epochs: 3, batch: 10, hidden: 5 };
 
 /** A log without times and the accuracies of its epochs. */
 function withoutTimes(log: string): string {
@@ -87,16 +41,11 @@ Deno.test("example: train prints a loss per epoch and finish, everything else on
   const files = smallSet();
   using folder = new Folder(files);
   const run = await cli(["train", ...SHORT, "--learning-rate", "1"], { cwd: folder.path });
-  const { stdout, parameters, file } = expected(dataOf(files), dataOf(files, "t10k"), {
-    learningRate: 1,
-  });
-  const losses = stdout.split("\n").slice(0, 3).map((line) => Number(line).toFixed(4));
-  const [onTrain, onTest] = (["train", "t10k"] as const).map((half) =>
-    evaluate(new ReferenceEngine(parameters, dataOf(files, half))).crossEntropy.toFixed(4)
-  );
+  const whole = libraryRun(files, { ...SETTINGS, learningRate: 1 }), last = whole.at(-1)!;
+  const losses = whole.map(({ loss }) => Number(loss).toFixed(4));
   deepStrictEqual({ ...run, stderr: withoutTimes(run.stderr) }, {
     code: 0,
-    stdout,
+    stdout: printed(whole),
     stderr: [
       "data: .: 40 images of 4x3, 3 classes",
       "network: 12-5-3, drawn with seed 601",
@@ -104,24 +53,24 @@ Deno.test("example: train prints a loss per epoch and finish, everything else on
       `epoch 1 of 3: cross-entropy ${losses[0]}, accuracy … %, … s per epoch`,
       `epoch 3 of 3: cross-entropy ${losses[2]}, accuracy … %, … s per epoch`,
       "saved: parameter.npz",
-      `train: cross-entropy ${onTrain}, accuracy 100.00 % (40 of 40)`,
-      `test:  cross-entropy ${onTest}, accuracy 100.00 % (20 of 20)`,
+      `train: cross-entropy ${last.train.crossEntropy.toFixed(4)}, accuracy 100.00 % (40 of 40)`,
+      `test:  cross-entropy ${last.test.crossEntropy.toFixed(4)}, accuracy 100.00 % (20 of 20)`,
       "",
     ].join("\n"),
   });
-  deepStrictEqual(folder.read("parameter.npz"), file);
+  deepStrictEqual(folder.read("parameter.npz"), last.checkpoint);
   deepStrictEqual(folder.names(), [...Object.keys(files), "parameter.npz"].sort());
 });
 
 Deno.test("example: train and evaluate print and save the same with any --threads", async () => {
-  const files = smallSet(), { stdout, file } = expected(dataOf(files), dataOf(files, "t10k"), {});
+  const files = smallSet(), whole = libraryRun(files, SETTINGS), stdout = printed(whole);
   using folder = new Folder(files);
   const run = (...args: string[]) => cli(args, { cwd: folder.path });
   const evaluation = ["evaluate", "parameter.npz", "--data", "."];
   for (const threads of ["1", "2", "5"]) {
     const trained = await run("train", ...SHORT, "--threads", threads, "--overwrite", "--quiet");
     deepStrictEqual(trained, { code: 0, stdout, stderr: "" });
-    deepStrictEqual(folder.read("parameter.npz"), file);
+    deepStrictEqual(folder.read("parameter.npz"), whole.at(-1)!.checkpoint);
     deepStrictEqual(await run(...evaluation, "--threads", threads), await run(...evaluation));
   }
 });
@@ -129,14 +78,13 @@ Deno.test("example: train and evaluate print and save the same with any --thread
 Deno.test("example: train takes the first --limit images and as many batches as fit into them", async () => {
   const files = smallSet();
   using folder = new Folder(files);
-  const whole = dataOf(files);
   // 25 images make two batches of 10; 10 make one, and 40 are all
   await Promise.all([25, 10, 40].map(async (limit) => {
     const name = `${limit}.npz`;
     const run = await cli([...QUIET, "--limit", `${limit}`, "--save", name], { cwd: folder.path });
-    const { stdout, file } = expected(whole.first(limit), dataOf(files, "t10k"), {});
-    deepStrictEqual(run, { code: 0, stdout, stderr: "" });
-    deepStrictEqual(folder.read(name), file);
+    const whole = libraryRun(files, { ...SETTINGS, limit });
+    deepStrictEqual(run, { code: 0, stdout: printed(whole), stderr: "" });
+    deepStrictEqual(folder.read(name), whole.at(-1)!.checkpoint);
   }));
 });
 
@@ -172,6 +120,12 @@ Deno.test("example: train refuses what does not fit together, and saves nothing"
   const cases: [args: string, code: 1 | 2, line: string][] = [
     ["", 2, "--batch 100: there are 40 train images"],
     ["--batch 10 --limit 9", 2, "--batch 10: there are 9 train images"],
+    [
+      "--batch 10 --hidden 5 --epochs 1200000",
+      1,
+      "--epochs 1200000: the file would have up to 67217048 bytes with its history, " +
+      "need at most 67108864, or --no-history",
+    ],
     ["--batch 10 --limit 41", 2, "--limit 41: there are 40 train images"],
     ["--load p.npz --hidden 6", 2, "--hidden 6: p.npz has 5 hidden units"],
     [
@@ -191,6 +145,7 @@ Deno.test("example: train refuses what does not fit together, and saves nothing"
       1,
       "p.npz: Cannot resume: file has parameters but no training state; --load starts from them",
     ],
+    ["--batch 10 --history no/h.csv", 1, "no/h.csv: cannot be written: no such file or folder"],
     [
       "--save t10k-labels-idx1-ubyte --batch 10",
       2,
@@ -200,8 +155,14 @@ Deno.test("example: train refuses what does not fit together, and saves nothing"
   for (const [args, code, line] of cases) {
     const batch = args.startsWith("--load") ? ["--batch", "10"] : [];
     const words = args.split(" ").filter((word) => word);
-    await refuses(["train", "--data", ".", ...batch, ...words], code, line, { cwd: folder.path });
+    const train = ["train", "--data", ".", "--quiet", ...batch, ...words];
+    await refuses(train, code, line, { cwd: folder.path });
   }
+  const images = "t10k-images-idx3-ubyte";
+  const turned = { ...smallSet(), [images]: idxFile([20, 3, 4], new Uint8Array(240)) };
+  for (const [name, bytes] of Object.entries(turned)) folder.write(`turned/${name}`, bytes);
+  const line = `turned/${images}: images are 3x4, the training images 4x3`;
+  await refuses(["train", "--data=turned", "--batch=10"], 1, line, { cwd: folder.path });
   strictEqual(folder.names().includes("parameter.npz"), false);
   using large = new Folder(smallSet({ train: 3, test: 3, height: 256, width: 256 }));
   await refuses(
@@ -210,95 +171,6 @@ Deno.test("example: train refuses what does not fit together, and saves nothing"
     "128 hidden units: parameters come to 67112984 bytes, need at most 67108864",
     { cwd: large.path },
   );
-});
-
-Deno.test("example: train and evaluate refuse halves of a data set that do not fit together", async () => {
-  const images = "t10k-images-idx3-ubyte", labels = "t10k-labels-idx1-ubyte", whole = smallSet();
-  const sets: [name: string, files: Record<string, Uint8Array>, line: string][] = [
-    [
-      "count",
-      { [labels]: idxFile([1], [0]) },
-      "count: Cannot label 20 images with 1 labels: need one for each image",
-    ],
-    [
-      "label",
-      { [labels]: whole[labels]!.with(8 + 5, 3) },
-      `label/${labels}: label 5 is 3, need 0 to 2: label/train-labels-idx1-ubyte has 3 classes`,
-    ],
-    [
-      "size",
-      { [images]: idxFile([20, 3, 4], whole[images]!.subarray(16)) },
-      `size/${images}: images are 3x4, the training images 4x3`,
-    ],
-  ];
-  using folder = new Folder();
-  for (const [name, files, line] of sets) {
-    for (const [file, bytes] of Object.entries({ ...whole, ...files })) {
-      folder.write(`${name}/${file}`, bytes);
-    }
-    await refuses(["train", "--data", name, "--batch", "10"], 1, line, { cwd: folder.path });
-  }
-});
-
-Deno.test("example: train --prompt asks as the listing does: 0 draws, 1 loads", async () => {
-  const files = smallSet();
-  using folder = new Folder({
-    ...files,
-    "mine.npz": initial(2),
-    "Parameters/parameter.npz": initial(3),
-  });
-  const cwd = folder.path, asking = (save: string) => [...QUIET, "--prompt", "--save", save];
-  const run = (save: string, stdin: string, ...args: string[]) =>
-    cli([...asking(save), ...args], { cwd, stdin });
-  const plainly = (save: string, ...args: string[]) =>
-    cli([...QUIET, "--save", save, ...args], { cwd });
-  const [drawn, ignored, listings, named, plain, loaded3, loaded2] = await Promise.all([
-    cliProcess(asking("0.npz"), { cwd, stdin: "0\n" }), // standard input as a user has it
-    run("00.npz", " 0 \r\n1\n", "--load", "mine.npz"),
-    run("1.npz", "1\n"),
-    run("1-named.npz", "1", "--load", "mine.npz"),
-    plainly("plain.npz"),
-    plainly("loaded3.npz", "--load", "Parameters/parameter.npz"),
-    plainly("loaded2.npz", "--load", "mine.npz"),
-  ]);
-  const question = "random -> 0, load -> 1\n";
-  const after = (stdout: string) => ({ code: 0, stdout: question + stdout, stderr: "" });
-  deepStrictEqual([drawn, ignored], [after(plain.stdout), after(plain.stdout)]);
-  deepStrictEqual([listings, named], [after(loaded3.stdout), after(loaded2.stdout)]);
-  deepStrictEqual(folder.read("1.npz"), folder.read("loaded3.npz"));
-  deepStrictEqual(folder.read("1-named.npz"), folder.read("loaded2.npz"));
-  strictEqual(new Set([plain.stdout, loaded3.stdout, loaded2.stdout]).size, 3);
-});
-
-Deno.test("example: train --prompt refuses other answers, none, and a missing file", async () => {
-  using folder = new Folder(smallSet());
-  const cases = [
-    ["2\n", 'standard input: answer is "2", need 0 (random) or 1 (load)'],
-    ["", 'standard input: answer is "", need 0 (random) or 1 (load)'],
-    ["\x1b[2J\n", 'standard input: answer is "\\u{1b}[2J", need 0 (random) or 1 (load)'],
-    [
-      "x".repeat(10_000),
-      `standard input: answer is "${"x".repeat(60)}…", need 0 (random) or 1 (load)`,
-    ],
-    ["1\n", "./Parameters/parameter.npz: cannot be read: no such file or folder"],
-  ] as const;
-  for (const [stdin, line] of cases) {
-    deepStrictEqual(await cli(["train", ...SHORT, "--prompt"], { cwd: folder.path, stdin }), {
-      code: 1,
-      stdout: "random -> 0, load -> 1\n",
-      stderr: `error: ${line}\n`,
-    });
-  }
-});
-
-Deno.test("example: train --prompt reports why standard input cannot be read", async () => {
-  using folder = new Folder(smallSet());
-  const options = { cwd: folder.path, stdinFrom: folder.path };
-  deepStrictEqual(await cliProcess(["train", ...SHORT, "--prompt"], options), {
-    code: 1,
-    stdout: "random -> 0, load -> 1\n",
-    stderr: "error: standard input: cannot be read: it is a folder\n",
-  });
 });
 
 Deno.test("example: train stops when it diverges, in the last step too, and leaves the old file alone", async () => {
@@ -344,30 +216,6 @@ Deno.test("example: train stops when it diverges, in the last step too, and leav
   strictEqual(new TextDecoder().decode(folder.read("old.npz")), "as it was");
 });
 
-Deno.test("example: train saves what is trained if there is no memory for an evaluation", async () => {
-  const { grow } = WebAssembly.Memory.prototype, allowed = 3; // those of the training engine
-  for (const options of [[], ["--no-history"]]) {
-    using folder = new Folder(smallSet());
-    let calls = 0;
-    WebAssembly.Memory.prototype.grow = function (pages) {
-      if (++calls > allowed) throw new RangeError("no more memory");
-      return grow.call(this, pages);
-    };
-    const train = ["train", "--data", ".", "--quiet", "--batch", "10", "--hidden", "300"];
-    try {
-      const { code, stderr } = await cli([...train, ...options], { cwd: folder.path });
-      deepStrictEqual([code, stderr.includes("the system has less")], [1, true], stderr);
-    } finally {
-      WebAssembly.Memory.prototype.grow = grow;
-    }
-    const resume = ["train", "--data", ".", "--quiet", "--resume", "parameter.npz"];
-    strictEqual((await cli(resume, { cwd: folder.path })).code, 0);
-    const whole = [...train, "--save", "whole.npz", ...options];
-    strictEqual((await cli(whole, { cwd: folder.path })).code, 0);
-    deepStrictEqual(folder.read("parameter.npz"), folder.read("whole.npz"));
-  }
-});
-
 Deno.test("example: train keeps the last parameters that it saved when it diverges", async () => {
   using folder = new Folder(smallSet());
   const args = ["train", "--data", ".", "--quiet", "--batch", "10", "--hidden", "3"];
@@ -397,107 +245,166 @@ Deno.test("example: train reports in one line that a batch does not fit into the
   });
 });
 
+Deno.test("example: train --prompt asks as the listing does: 0 draws, 1 loads, and nothing else is an answer", async () => {
+  using folder = new Folder({
+    ...smallSet(),
+    "mine.npz": initial(2),
+    "Parameters/parameter.npz": initial(3),
+  });
+  const cwd = folder.path, question = "random -> 0, load -> 1\n";
+  const asking = (save: string) => [...QUIET, "--prompt", "--save", save];
+  const plainly = async (save: string, ...args: string[]) => {
+    const { code, stdout } = await cli([...QUIET, "--save", save, ...args], { cwd });
+    return { code, stdout: question + stdout, stderr: "" };
+  };
+  const drawn = await plainly("drawn.npz");
+  // standard input as a user has it
+  deepStrictEqual(await cliProcess(asking("0.npz"), { cwd, stdin: "0\n" }), drawn);
+  const ignoring = [...asking("00.npz"), "--load", "mine.npz"];
+  deepStrictEqual(await cli(ignoring, { cwd, stdin: " 0 \r\n1\n" }), drawn);
+  const listings = await plainly("listings.npz", "--load", "Parameters/parameter.npz");
+  deepStrictEqual(await cli(asking("1.npz"), { cwd, stdin: "1\n" }), listings);
+  const mine = await plainly("own.npz", "--load", "mine.npz");
+  deepStrictEqual(await cli([...asking("2.npz"), "--load", "mine.npz"], { cwd, stdin: "1" }), mine);
+  strictEqual(new Set([drawn.stdout, listings.stdout, mine.stdout]).size, 3);
+  for (
+    const [stdin, answer] of [
+      ["2\n", "2"],
+      ["", ""],
+      ["\x1b[2J\n", "\\u{1b}[2J"],
+      ["x".repeat(10_000), `${"x".repeat(60)}…`],
+    ] as const
+  ) {
+    deepStrictEqual(await cli(asking("3.npz"), { cwd, stdin }), {
+      code: 1,
+      stdout: question,
+      stderr: `error: standard input: answer is "${answer}", need 0 (random) or 1 (load)\n`,
+    });
+  }
+});
+
+/** The hash of a run's parameters, and of its last loss if that is known. */
+function hashOf(file: Uint8Array): Promise<string> {
+  const { parameters, state, history } = readCheckpoint(new Uint8Array(file));
+  return runHash(parameters, lastLoss(state.position, history?.rows));
+}
+
+Deno.test("example: train --hash prints the library's hashes as the last line on standard error, with --quiet that alone", async () => {
+  const files = smallSet(), whole = libraryRun(files, SETTINGS);
+  const line = `hash: ${await hashOf(whole.at(-1)!.checkpoint)}\n`;
+  using folder = new Folder({ ...files, "within.npz": whole[0]!.checkpoint });
+  const run = (...args: string[]) => cli(["train", ...args, "--hash"], { cwd: folder.path });
+  const hashed = await run(...SHORT);
+  deepStrictEqual(await run(...SHORT, "--quiet"), { ...hashed, stderr: line });
+  strictEqual(hashed.stderr.split(/(?<=\n)(?=test: )/)[1]!.replace(/^.*\n/, ""), line);
+  // resumed in the middle, and at the end
+  for (const file of ["within.npz", "parameter.npz"]) {
+    const { stderr } = await run("--data=.", "--resume", file, "--quiet", "--save=last.npz");
+    strictEqual(stderr, line);
+  }
+  const { stdout } = await cli(["inspect", "last.npz"], { cwd: folder.path });
+  ok(stdout.endsWith(`\n${line}`));
+});
+
 Deno.test("example: train --json prints a line of JSON per epoch, and one with files, hashes and figures", async () => {
-  const files = smallSet(), settings = { epochs: 3, batch: 10, hidden: 5 };
+  const files = smallSet(), whole = libraryRun(files, SETTINGS), last = whole.at(-1)!;
   using folder = new Folder(files);
-  const whole = libraryRun(files, settings);
   const lines = async (...args: string[]) => {
-    const run = await cli([...QUIET, "--json", ...args], { cwd: folder.path });
+    const run = await cli(["train", "--json", "--quiet", ...args], { cwd: folder.path });
     deepStrictEqual([run.code, run.stderr], [0, ""]);
     return run.stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
   };
-  const toQuality = ({ crossEntropy, accuracy }: Quality) => ({ crossEntropy, accuracy });
-  const epochs = (train: boolean, test: boolean) =>
-    whole.map((epoch, i) => ({
+  const figures = ({ crossEntropy, accuracy }: Quality, count?: number) => (
+    { crossEntropy, accuracy, ...count && { correct: Math.round(accuracy * count), count } }
+  );
+  const epochs = (isEvaluated: boolean) =>
+    whole.map(({ running, train, test }, i) => ({
       epoch: i + 1,
-      crossEntropy: epoch.running.crossEntropy,
-      accuracy: epoch.running.accuracy,
-      train: train ? toQuality(epoch.train) : null,
-      test: test ? toQuality(epoch.test) : null,
+      ...figures(running),
+      train: isEvaluated ? figures(train) : null,
+      test: isEvaluated ? figures(test) : null,
       learningRate: 0.01,
     }));
-  const { parameters } = readCheckpoint(whole.at(-1)!.checkpoint), last = whole.at(-1)!;
-  const [, parametersHash, lossHash] = (await runHash(parameters, last.running.crossEntropy))
-    .match(/^parameters (.*), loss (.*)$/)!;
-  const figures = ({ crossEntropy, accuracy }: Quality, count: number) => ({
-    crossEntropy,
-    accuracy,
-    correct: Math.round(accuracy * count),
-    count,
-  });
-  const end = (saved: string, history: string | null) => ({
-    saved,
-    history,
+  const [, parameters, loss] = /^parameters (.*), loss (.*)$/.exec(await hashOf(last.checkpoint))!;
+  const end = {
+    saved: "q.npz",
+    history: null,
     stopped: null,
-    hashes: { parameters: parametersHash, loss: lossHash },
+    hashes: { parameters, loss },
     train: figures(last.train, 40),
     test: figures(last.test, 20),
-  });
-  deepStrictEqual(await lines(), [...epochs(false, true), end("parameter.npz", null)]);
-  deepStrictEqual(await lines("--evaluate-train", "--history=h.csv", "--save=q.npz"), [
-    ...epochs(true, true),
-    end("q.npz", "h.csv"),
-  ]);
-  deepStrictEqual(await lines("--no-history", "--save=none.npz"), [
-    ...epochs(false, false),
-    end("none.npz", null),
+  };
+  deepStrictEqual(
+    await lines(...SHORT, "--evaluate-train", "--history=h.csv", "--save=q.npz"),
+    [...epochs(true), { ...end, history: "h.csv" }],
+  );
+  const saved = "none.npz";
+  deepStrictEqual(await lines(...SHORT, "--no-history", "--save=none.npz"), [
+    ...epochs(false),
+    { ...end, saved },
   ]);
   // a file without a history has no loss after its end
-  deepStrictEqual(
-    await cli(["train", "--data", ".", "--resume=none.npz", "--json", "--quiet"], {
-      cwd: folder.path,
-    }),
-    {
-      code: 0,
-      stdout: `${
-        JSON.stringify({
-          ...end("none.npz", null),
-          hashes: { loss: null, parameters: parametersHash },
-        })
-      }\n`,
-      stderr: "",
-    },
-  );
+  deepStrictEqual(await lines("--data", ".", "--resume=none.npz"), [
+    { ...end, saved, hashes: { parameters, loss: null } },
+  ]);
 });
 
-Deno.test("example: train --json of a stopped run prints the last line too, with the position", async () => {
+Deno.test("example: train saves on a signal, exits with its code, and says in one line where it stopped and how to resume", async () => {
+  const long = trainArguments({ ...SETTINGS, epochs: 200_000 }), files = smallSet();
+  const cases = [
+    ["SIGINT", 130, []],
+    ["SIGTERM", 143, ["--quiet"]],
+    ["SIGHUP", 129, ["--quiet", "--json", "--hash"]],
+  ] as const;
+  await Promise.all(cases.map(async ([signal, wanted, more]) => {
+    using folder = new Folder(files);
+    const run = Child.cli([...long, ...more], folder.path);
+    await run.until(() => run.stdout !== "");
+    ok(!folder.names().includes("p.npz"), "it is saved for the signal's sake");
+    run.kill(signal);
+    const { code, signal: killedBy, stdout, stderr } = await run.end;
+    deepStrictEqual([code, killedBy], [wanted, null]);
+    const file = folder.read("p.npz"), { epoch, iteration } = readCheckpoint(file).state.position;
+    const line = `${stoppedLine(folder)}\n`, hash = `hash: ${await hashOf(file)}`;
+    if (more.length === 0) match(stderr, /^data: .*\nnetwork: .*\nepoch 1 of 200000: .*\n/);
+    else strictEqual(stderr, more.length === 1 ? line : `${hash}\n${line}`);
+    ok(stderr.endsWith(line), stderr);
+    const lines = stdout.trimEnd().split("\n"); // one for each whole epoch
+    strictEqual(lines.length, more.length === 3 ? epoch : epoch - 1);
+    if (more.length === 3) {
+      const { hashes, ...end } = JSON.parse(lines.at(-1)!), stopped = { epoch, iteration };
+      deepStrictEqual(end, { saved: "p.npz", history: null, stopped, train: null, test: null });
+      strictEqual(`hash: parameters ${hashes.parameters}, loss ${hashes.loss}`, hash);
+    }
+    deepStrictEqual(folder.names(), [...Object.keys(files), "p.npz"].sort());
+  }));
+});
+
+Deno.test("example: train ends with one line when a thread fails, and its last save continues to the same bytes", async () => {
   using folder = new Folder(smallSet());
-  const args = trainArguments(
-    { epochs: 200_000, batch: 10, hidden: 5 },
-    "--json",
-    "--hash",
-    "--quiet",
-  );
-  const run = Child.cli(args, folder.path);
-  await run.until(() => run.stdout !== "");
-  run.kill("SIGINT");
-  const { code, stdout, stderr } = await run.end;
-  strictEqual(code, 130);
-  const { parameters, state, history } = readCheckpoint(folder.read("p.npz"));
-  const [hash] = stderr.split("\n");
-  const { epoch, iteration } = state.position;
-  const { hashes, ...end } = JSON.parse(
-    stdout.trimEnd().split("\n").at(-1)!,
-  );
-  deepStrictEqual(end, {
-    saved: "p.npz",
-    history: null,
-    stopped: { epoch, iteration },
-    train: null,
-    test: null,
-  });
-  strictEqual(hash, `hash: parameters ${hashes.parameters}, loss ${hashes.loss}`);
-  strictEqual(hash, `hash: ${await runHash(parameters, lastLoss(state.position, history?.rows))}`);
+  const train = ["train", "--data", ".", "--quiet", "--no-history"], options = { cwd: folder.path };
+  const settings = ["--batch", "10", "--epochs", "1000"];
+  {
+    using _ = new WatchedWorkers({
+      beforeChunk: "if (done === 20) throw new Error('not seen by the user');",
+    });
+    const save = ["--threads", "2", "--save-every", "1", "--save", "a.npz"];
+    const { code, stderr } = await cli([...train, ...settings, ...save], options);
+    strictEqual(code, 1);
+    const failed = "error: A thread of the engine failed; saved: a.npz, at the end of epoch";
+    ok(stderr.startsWith(failed), stderr);
+  }
+  strictEqual((await cli([...train, "--resume", "a.npz"], options)).code, 0);
+  strictEqual((await cli([...train, ...settings, "--save", "b.npz"], options)).code, 0);
+  deepStrictEqual(folder.read("a.npz"), folder.read("b.npz"));
 });
 
 terminalTest(
-  "example: train ends on a terminal with commands that go on, except with --quiet and --json",
+  "example: train ends on a terminal with commands that go on, except with --json",
   async () => {
     using folder = new Folder(smallSet());
     const ending = async (...args: string[]) => {
-      const { code, stdout } = await onTerminal([...QUIET.slice(0, -1), ...args], folder.path, 200)
-        .end;
-      strictEqual(code, 0, stdout);
+      const { stdout } = await onTerminal(["train", ...SHORT, ...args], folder.path, 200).end;
       return screen(stdout.replaceAll("\r\n", "\n")).filter((line) =>
         /^(next:| {6}(deno|npx))/.test(line)
       );
@@ -508,11 +415,18 @@ terminalTest(
       `      ${program} plot 'my run.npz'`,
       `      ${program} serve 'my run.npz' --data .`,
     ]);
-    deepStrictEqual(await ending("--no-history"), [
-      `next: ${program} evaluate parameter.npz --data .`,
-      `      ${program} serve parameter.npz --data .`,
-    ]);
-    deepStrictEqual(await ending("--quiet"), []);
     deepStrictEqual(await ending("--json"), []);
   },
 );
+
+Deno.test("reference: train and evaluate of MNIST agree with the original program", async () => {
+  await assertCommandAgrees(runs().find(({ settings }) => settings.limit === 100)!);
+  const file = fileURLToPath(new URL("../../fixtures/parameter.npz", import.meta.url));
+  const { train, test } = runs().find(({ settings }) => settings.limit === 2000)!;
+  const halves = [[train!, "--split=train", "--limit=2000"], [test!]] as const;
+  for (const [[loss, correct], ...args] of halves) {
+    const found = JSON.parse((await cli(["evaluate", file, "--json", ...args])).stdout);
+    strictEqual(found.correct, correct);
+    assertLoss(found.crossEntropy, loss);
+  }
+});

@@ -1,6 +1,6 @@
-/** Raw HTTP requests to a local server, and the command `serve` in a process of its own. */
-import { match, ok } from "node:assert/strict";
-import { Child } from "./child.ts";
+/** Raw HTTP requests to a local server, and the command `serve`. */
+import { fail, match } from "node:assert/strict";
+import { cli, type Run } from "./cli.ts";
 import type { Folder } from "./folder.ts";
 
 /** What Deno adds; the last one is of Deno 2.4, which would compress. */
@@ -47,20 +47,32 @@ export function request(method: string, target: string, host: string, more = "")
   return `${method} ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n${more}\r\n`;
 }
 
-/** Runs `serve` until it listens; `net` is what it may listen on. */
+/** Runs `serve` in the test's process until it listens; `stop()` ends it. */
 export async function startServer(
   args: readonly string[],
-  folder: Folder,
-  net: string,
-): Promise<{ child: Child; port: number }> {
-  const child = Child.cli(["serve", ...args], folder.path, [`--allow-net=${net}`]);
-  await child.until(() => child.stderr.includes("Ctrl-C"));
-  const [, port] = /^http:\/\/127\.0\.0\.1:(\d+)\/\n$/.exec(child.stdout) ?? [];
-  ok(port !== undefined, child.stderr);
-  return { child, port: Number(port) };
-}
-
-export async function stopServer(child: Child): Promise<void> {
-  child.kill("SIGTERM");
-  await child.end;
+  { path: cwd }: Folder,
+): Promise<{ port: number; get: (target: string) => Promise<Answer>; stop: () => Promise<Run> }> {
+  const { serve } = Deno, opened = Promise.withResolvers<Deno.HttpServer<Deno.NetAddr>>();
+  const watched = (...given: [Deno.ServeTcpOptions, Deno.ServeHandler<Deno.NetAddr>]) => {
+    const server = serve(...given);
+    opened.resolve(server);
+    return server;
+  };
+  Deno.serve = watched as typeof serve;
+  const run = cli(["serve", ...args, "--port=0"], { cwd });
+  try {
+    const server = await Promise.race([opened.promise, run]);
+    if (!("addr" in server)) fail(server.stderr);
+    const { port } = server.addr;
+    return {
+      port,
+      get: (target) => send(port, request("GET", target, `127.0.0.1:${port}`)),
+      stop: async () => {
+        await server.shutdown();
+        return await run;
+      },
+    };
+  } finally {
+    Deno.serve = serve;
+  }
 }

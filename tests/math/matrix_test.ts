@@ -1,9 +1,12 @@
-// Matrix: its operations, worked by hand and by the laws of linear algebra.
+// Matrix: its operations, worked by hand and by the laws of linear algebra; and the largest
+// absolute value.
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
-import fc from "fast-check";
+import { clamp } from "../../lib/math/clamp.ts";
 import { describeEntry } from "../../lib/math/matrix.ts";
+import { maxAbs } from "../../lib/math/max_abs.ts";
 import { dim, Matrix, ShapeError } from "../../mod.ts";
 import { matrix, size, upTo } from "../helpers/arbitraries.ts";
+import fc from "fast-check";
 
 // products and sums of these are exact, so that the laws of numbers hold to the bit
 const integer = fc.integer({ min: -99, max: 99 });
@@ -250,4 +253,12 @@ Deno.test("example: describeEntry() gives row and column, and the number", () =>
   const A = Matrix.of(2, 3, [1, 2, 3, 4, 5, NaN]);
   strictEqual(describeEntry(A, 1), "entry (0, 1) is 2");
   strictEqual(describeEntry(A, 5), "entry (1, 2) is NaN");
+});
+
+Deno.test("example: maxAbs() is the largest absolute value, 0 for no numbers and NaN if one is NaN", () => {
+  deepStrictEqual([[1, -3, 2], Uint8Array.of(7, 9), [], [1, NaN, 2]].map(maxAbs), [3, 9, 0, NaN]);
+});
+
+Deno.test("example: clamp() limits a number to a range", () => {
+  deepStrictEqual([7, -7, 2.5].map((x) => clamp(x, 0, 5)), [5, 0, 2.5]);
 });

@@ -51,7 +51,7 @@ Deno.test("example: MISTAKES has mistakes of every quantity, in the order of the
 });
 
 Deno.test("example: the gradient check finds nothing wrong in the correct sample steps", () => {
-  for (const sample of samples) deepStrictEqual(wrongGradients(sample), [], sample.name);
+  for (const sample of samples) deepStrictEqual([...wrongGradients(sample)], [], sample.name);
 });
 
 Deno.test("example: each mistake makes a difference in a sample step", () => {

@@ -24,7 +24,7 @@ const layers = sizes.chain(({ D, M, B }) =>
 );
 
 /** Cases of each law; a case checks every entry. */
-const CASES = { numRuns: 1000 };
+const CASES = { numRuns: 200 };
 
 /**
  * ∂f/∂X without any rounding: Σ dY ∘ (W X + b) is linear in each of its matrices, so that its

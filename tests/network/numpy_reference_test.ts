@@ -17,7 +17,8 @@ const PARAMETER_BOUND = LOSS_BOUND;
 
 const traced = runs().find(({ settings }) => settings.limit === 2000)!;
 
-for (const run of runs().filter(({ settings }) => settings.limit)) {
+// numpy_reference_proof.ts repeats the others
+for (const run of runs().filter(({ settings }) => settings.limit! <= 500)) {
   Deno.test(`reference: train() has NumPy's losses and accuracy: ${runName(run)}`, () =>
     assertRun(run));
 }

@@ -1,14 +1,15 @@
-/**
- * The console transcripts in the documents are what the program prints, and so is a figure that
- * takes a whole run.
- */
+/** The console transcripts in the documents are what the program prints, and its PyTorch is right. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { dim, initialise, RandomState, ReferenceEngine, train } from "../../mod.ts";
+import { diagnose, readNpz, STEP_INPUTS } from "../../mod.ts";
 import { documentedDumps } from "../diagnose/documented_dumps.ts";
 import { ENTRY } from "../helpers/cli.ts";
-import { mnist } from "../helpers/fixtures.ts";
 import { Folder } from "../helpers/folder.ts";
 import { codeBlocks } from "../helpers/markdown.ts";
+import { pytorch, pytorchTest } from "../helpers/numpy.ts";
+
+function read(name: string): string {
+  return Deno.readTextFileSync(new URL(`../../${name}`, import.meta.url));
+}
 
 const PAGES = [
   "README.md",
@@ -76,8 +77,7 @@ function agrees(lines: readonly string[], shown: readonly string[]): boolean {
 
 for (const page of PAGES) {
   Deno.test(`example: the transcripts of ${page} are what the program prints`, async () => {
-    const markdown = Deno.readTextFileSync(new URL(`../../${page}`, import.meta.url));
-    const blocks = codeBlocks(markdown).filter(({ language }) => language === "console");
+    const blocks = codeBlocks(read(page)).filter(({ language }) => language === "console");
     ok(blocks.length > 0);
     using folder = new Folder(page.endsWith("diagnose.md") ? documentedDumps() : {});
     for (const { args, lines } of blocks.flatMap(({ code }) => commandsOf(code))) {
@@ -88,17 +88,26 @@ for (const page of PAGES) {
   });
 }
 
-Deno.test("example: docs/errata.md gives the loss of the first epoch on pixels from 0 to 255", () => {
-  const data = mnist("train"), random = new RandomState(601);
-  const drawn = initialise(data.inputs, dim("hidden", 80), data.classes, random);
-  const bytes: typeof data = Object.assign(Object.create(data), {
-    batch(...args: Parameters<typeof data.batch>) {
-      const { X, labels } = data.batch(...args);
-      return { X: X.map((x) => 255 * x), labels };
-    },
-  });
-  const settings = { epochs: 1, batchSize: 100, learningRate: 0.01 };
-  const progress = [...train(new ReferenceEngine(drawn, bytes), random, settings)].at(-1)!;
-  const errata = Deno.readTextFileSync(new URL("../../docs/errata.md", import.meta.url));
-  ok(errata.includes(`the first epoch gives ${progress.crossEntropy.toFixed(2)}`));
-});
+/** The program in PyTorch of the page. */
+function pytorchProgram(): string {
+  return codeBlocks(read("docs/diagnose.md")).find(({ code }) => code.includes("import torch"))!
+    .code;
+}
+
+/** The symbols that it records. */
+const RECORDED = [...pytorchProgram().matchAll(/"(\w+)": /g)].map(([, name]) => name!);
+
+pytorchTest(
+  "reference: diagnose() finds the PyTorch program of docs/diagnose.md right",
+  async () => {
+    using folder = new Folder();
+    const { code, stderr } = await pytorch(["-c", pytorchProgram()], folder.path);
+    strictEqual(code, 0, stderr);
+    const found = diagnose(readNpz(Deno.readFileSync(folder.file("step.npz"))));
+    ok(found.verdict === "right", JSON.stringify(found));
+    strictEqual(found.precision, "float32");
+    deepStrictEqual(found.learningRate, { value: 0.01, inferred: false });
+    const inputs: string[] = STEP_INPUTS.map(({ symbol }) => symbol);
+    strictEqual(found.quantities.length, RECORDED.filter((name) => !inputs.includes(name)).length);
+  },
+);

@@ -1,10 +1,12 @@
 /**
- * The documents: English and Japanese pages have the same content, and the commands, options,
- * files, links and packages that they name exist.
+ * The documents: English and Japanese pages have the same content, the commands, options, files,
+ * links, functions and packages that they name exist, and their figures are those of the program.
  */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import manifest from "../../deno.json" with { type: "json" };
+import * as sanso from "../../mod.ts";
 import { cli } from "../helpers/cli.ts";
+import { runs } from "../helpers/fixtures.ts";
 import { codeBlocks, FENCED, headings, tables } from "../helpers/markdown.ts";
 
 const root = new URL("../../", import.meta.url);
@@ -211,4 +213,68 @@ function leads(target: URL): boolean {
 
 Deno.test("example: all documents link to files and headings that exist", () => {
   for (const name of ALL) deepStrictEqual(brokenLinks(new URL(name, root)), [], name);
+});
+
+const equations = read("docs/equations.md");
+
+/** Files whose functions are the report's equations. */
+const EQUATIONS = [
+  "lib/network/affine.ts",
+  "lib/network/sigmoid.ts",
+  "lib/network/softmax_cross_entropy.ts",
+  "lib/network/network.ts",
+  "lib/network/sgd.ts",
+];
+
+async function exportsOf(path: string): Promise<Record<string, unknown>> {
+  return await import(new URL(path, root).href);
+}
+
+Deno.test("example: docs/equations.md names every function of the layers, the network and the step, in entries with tests", async () => {
+  const entries = equations.split(/^#+ /m);
+  for (const path of EQUATIONS) {
+    for (const [name, value] of Object.entries(await exportsOf(path))) {
+      if (!(name in sanso)) continue; // for the project alone
+      strictEqual(sanso[name as keyof typeof sanso], value, `${name} of mod.ts`);
+      const own = entries.filter((entry) => entry.includes(`[\`${name}\`](../${path})`));
+      ok(own.length > 0, `${name} has no entry`);
+      ok(own.every((entry) => entry.includes("**Tests**")), `${name} has an entry without tests`);
+      ok(equations.includes(`| \`${name}\` `), `${name} is not in the first table`);
+    }
+  }
+});
+
+/** The table of losses: epoch, the report's, NumPy's. */
+const shownLosses = [...equations.matchAll(/^\| (\d) +\| ([\d.]+) +\| ([\d.]+) +\|$/gm)].map((
+  row,
+) => row.slice(1).map(Number) as [number, number, number]);
+
+Deno.test("reference: docs/equations.md shows the losses of the original program under NumPy", () => {
+  const { settings, losses: wanted } = runs()[0]!;
+  deepStrictEqual([settings.seed, settings.epochs], [601, 5]);
+  deepStrictEqual(
+    shownLosses.map(([epoch, , numpy]) => [epoch, numpy]),
+    wanted.map((x, i) => [i + 1, x]),
+  );
+});
+
+/** Asserts that a document has this text, wherever its lines are broken. */
+function has(name: string, text: string): void {
+  ok(read(name).replaceAll(/\s+/g, " ").includes(text), `${name}: ${text}`);
+}
+
+Deno.test("reference: docs/limits.md states how closely the losses in the README agree with NumPy's", () => {
+  const shown = codeBlocks(read("README.md")).find(({ language }) => language === "console")!.code;
+  const losses = [...shown.matchAll(/^\d\.\d+$/gm)].map(([loss]) => Number(loss));
+  const numpy = runs()[0]!.losses;
+  strictEqual(numpy.length, losses.length);
+  const errors = losses.map((loss, i) => Math.abs(loss - numpy[i]!) / numpy[i]!);
+  const greatest = Math.max(...errors), epoch = errors.indexOf(greatest) + 1;
+  has("docs/limits.md", `at most ${greatest.toExponential(1)} relative (epoch ${epoch})`);
+  has("docs/ja/limits.md", `最大で ${greatest.toExponential(1)}（${epoch} エポック目）`);
+  ok(greatest < 1e-15, "losses that agree in 15 digits"); // README.md and docs/reproduction.md
+  has("README.md", "losses that agree in 15 digits");
+  const rounded = numpy.map((loss) => loss.toFixed(4));
+  has("docs/errata.md", rounded.join(", "));
+  has("docs/ja/errata.md", rounded.join("、"));
 });

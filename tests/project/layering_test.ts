@@ -52,30 +52,29 @@ function imports(module: Module): string[] {
   return (module.dependencies ?? []).map(({ code, type }) => (code ?? type)!.specifier);
 }
 
-/** Every file of the program, each once. */
-async function ownModules(): Promise<Module[]> {
-  const entries = [
-    "cli.ts",
-    "mod.ts",
-    "lib/storage/onnx_file.ts",
-    "lib/pages/playground/browser/main.ts",
-    "lib/pages/playground/browser/trainer.ts",
-    "lib/pages/playground/browser/breaker.ts",
-  ];
-  const all = (await Promise.all(entries.map(modules))).flat();
-  const own = all.filter(({ specifier }) => inProject(specifier) && specifier.endsWith(".ts"));
-  return [...new Map(own.map((module) => [module.specifier, module])).values()];
-}
+/** The modules of each entry. */
+const graphs = new Map(
+  await Promise.all(
+    ["cli.ts", ...Object.keys(PORTABLE_ENTRIES)].map(async (entry) =>
+      [entry, await modules(entry)] as const
+    ),
+  ),
+);
 
-Deno.test("example: every file stands in a folder of ARCHITECTURE.md, and every folder has files", async () => {
-  const own = (await ownModules()).map(({ specifier }) => inProject(specifier)!);
+/** Every file of the program, each once. */
+const program = [
+  ...new Map([...graphs.values()].flat().map((module) => [module.specifier, module])).values(),
+].filter(({ specifier }) => inProject(specifier) && specifier.endsWith(".ts"));
+
+Deno.test("example: every file stands in a folder of ARCHITECTURE.md, and every folder has files", () => {
+  const own = program.map(({ specifier }) => inProject(specifier)!);
   ok(own.length > 100);
   deepStrictEqual(own.filter((path) => folderOf(path) < 0), []);
   deepStrictEqual(FOLDERS.filter((_, i) => !own.some((path) => folderOf(path) === i)), []);
 });
 
-Deno.test("example: a file imports only from its own folder and from those above it", async () => {
-  const upward = (await ownModules()).flatMap((module) => {
+Deno.test("example: a file imports only from its own folder and from those above it", () => {
+  const upward = program.flatMap((module) => {
     const from = inProject(module.specifier)!;
     return imports(module).map(inProject).filter((to) => to && folderOf(to) > folderOf(from)).map((
       to,
@@ -84,9 +83,9 @@ Deno.test("example: a file imports only from its own folder and from those above
   deepStrictEqual(upward, []);
 });
 
-Deno.test("example: a file imports only the packages of its folder, and a folder lists no other", async () => {
+Deno.test("example: a file imports only the packages of its folder, and a folder lists no other", () => {
   const used = FOLDERS.map(() => new Set<string>());
-  for (const module of await ownModules()) {
+  for (const module of program) {
     const path = inProject(module.specifier)!;
     for (const to of imports(module)) {
       if (inProject(to) !== undefined) continue;
@@ -104,11 +103,11 @@ function packageName(specifier: string): string {
   return /^npm:\/?((?:@[^/]+\/)?[^@/]+)/.exec(specifier)?.[1] ?? specifier;
 }
 
-Deno.test("example: the layers of lib/network/ do not import each other", async () => {
+Deno.test("example: the layers of lib/network/ do not import each other", () => {
   const layers = ["affine", "sigmoid", "softmax_cross_entropy"].map((name) =>
     `lib/network/${name}`
   );
-  const between = (await ownModules()).flatMap((module) => {
+  const between = program.flatMap((module) => {
     const from = inProject(module.specifier)!;
     if (!layers.includes(from)) return [];
     return imports(module).map(inProject).filter((to) => to?.startsWith("lib/network/"));
@@ -116,8 +115,8 @@ Deno.test("example: the layers of lib/network/ do not import each other", async 
   deepStrictEqual(between, []);
 });
 
-Deno.test("example: `train` does not load all of mod.ts, which would delay its first step", async () => {
-  const all = new Map((await modules("cli.ts")).map((module) => [module.specifier, module]));
+Deno.test("example: `train` does not load all of mod.ts, which would delay its first step", () => {
+  const all = new Map((graphs.get("cli.ts")!).map((module) => [module.specifier, module]));
   const loaded = new Set([new URL("lib/commands/train/command.ts", root).href]);
   for (const specifier of loaded) {
     for (const { code, isDynamic } of all.get(specifier)?.dependencies ?? []) {
@@ -129,10 +128,8 @@ Deno.test("example: `train` does not load all of mod.ts, which would delay its f
 });
 
 for (const [entry, packages] of Object.entries(PORTABLE_ENTRIES)) {
-  Deno.test(`example: ${entry} needs nothing of Deno, Node or the terminal: only ${packages.join(", ")}`, async () => {
-    const others = (await modules(entry)).flatMap(imports).filter((to) =>
-      inProject(to) === undefined
-    );
+  Deno.test(`example: ${entry} needs nothing of Deno, Node or the terminal: only ${packages.join(", ")}`, () => {
+    const others = graphs.get(entry)!.flatMap(imports).filter((to) => inProject(to) === undefined);
     const names = new Set(others.map((to) => to.replace(/@[\d.]+$/, "")));
     deepStrictEqual([...names].toSorted(), packages);
   });

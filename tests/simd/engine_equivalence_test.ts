@@ -26,7 +26,7 @@ import {
 } from "../helpers/engine_equivalence.ts";
 
 Deno.test("law: SimdEngine takes steps equal to the reference's to the bit", () =>
-  assertEqualSteps(100));
+  assertEqualSteps(50));
 
 Deno.test("law: SimdEngine.scores() and evaluate() equal the reference's to the bit", () => {
   fc.assert(fc.property(engineRuns, ({ initial, data, batches }) => {

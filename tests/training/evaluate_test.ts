@@ -1,7 +1,6 @@
-// Evaluation: loss, accuracy, confusion counts, and the measures of each class.
+// Classification and evaluation: loss, accuracy, confusion counts, the measures of each class.
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
-import fc from "fast-check";
-import { countCorrect } from "../../lib/training/classify.ts";
+import { classify, countCorrect } from "../../lib/training/classify.ts";
 import {
   argmax,
   classReports,
@@ -10,6 +9,7 @@ import {
   type Dim,
   dim,
   evaluate,
+  forward,
   Indices,
   initialise,
   Matrix,
@@ -20,6 +20,7 @@ import {
   SimdEngine,
 } from "../../mod.ts";
 import { numpyTest, python } from "../helpers/numpy.ts";
+import fc from "fast-check";
 
 /** Some images of 2x2 pixels and three classes, and a network for them. */
 function engineOn(
@@ -158,5 +159,28 @@ Deno.test("example: classReports() throws ShapeError unless the matrix is square
   throws(
     () => classReports(Matrix.zeros(2, 3) as unknown as Matrix<2, 2>),
     new ShapeError("Cannot report on the classes of a 2x3 confusion matrix: must be square"),
+  );
+});
+
+const parameters = initialise(
+  dim("inputs", 4),
+  dim("hidden", 3),
+  dim("classes", 2),
+  new RandomState(601),
+);
+
+Deno.test("example: classify() is forward() of the pixels divided by 255", () => {
+  const image = { width: 2, height: 2, pixels: Uint8Array.of(0, 51, 102, 255) };
+  const { Y1, P } = forward(parameters, Matrix.of(dim("inputs", 4), 1, [0, 0.2, 0.4, 1]));
+  const reading = classify(parameters, image);
+  deepStrictEqual([reading.activations, reading.probabilities], [Y1.data, P.data]);
+  strictEqual(P.data[reading.class], Math.max(...P.data));
+});
+
+Deno.test("example: classify() throws ShapeError for an image of another size", () => {
+  const image = { width: 3, height: 2, pixels: new Uint8Array(6) };
+  throws(
+    () => classify(parameters, image),
+    new ShapeError("Cannot classify an image of 2x3: need 4 pixels, as many as W1 has columns"),
   );
 });
