@@ -13,6 +13,7 @@ function read(name: string): string {
 
 const PAGES = [
   "README.md",
+  "README.ja.md",
   "docs/checks.md",
   "docs/diagnose.md",
   "docs/ja/diagnose.md",
@@ -79,7 +80,7 @@ for (const page of PAGES) {
   Deno.test(`example: the transcripts of ${page} are what the program prints`, async () => {
     const blocks = codeBlocks(read(page)).filter(({ language }) => language === "console");
     ok(blocks.length > 0);
-    using folder = new Folder(page.endsWith("diagnose.md") ? documentedDumps() : {});
+    using folder = new Folder(/diagnose|README/.test(page) ? documentedDumps() : {});
     for (const { args, lines } of blocks.flatMap(({ code }) => commandsOf(code))) {
       const printed = comparable(await output(args, folder.path)), shown = comparable(lines);
       // the second comparison is for its message
