@@ -46,8 +46,8 @@ for (const [command, args] of Object.entries(RUNS)) {
     const printed = new Set(
       lines.flatMap((line) => paths(line)).filter((path) => !/^sizes\./.test(path)),
     );
-    const section = REFERENCE.split(/^### /m).find((text) => text.startsWith(`${command} --json`))!;
-    const fields = tables(section)[0]!.map(([cell]) => codeIn(cell!)[0]!);
+    const fields = tableFrom(REFERENCE, "`evaluate`").filter(([name]) => name === `\`${command}\``)
+      .map(([, field]) => codeIn(field!)[0]!);
     deepStrictEqual(
       fields.filter((field) => field !== "arrays[].error").toSorted(), // all is well here
       [...printed].toSorted(),

@@ -7,6 +7,7 @@ import manifest from "../../deno.json" with { type: "json" };
 import * as sanso from "../../mod.ts";
 import { cli } from "../helpers/cli.ts";
 import { runs } from "../helpers/fixtures.ts";
+import { numpyTest, python } from "../helpers/numpy.ts";
 import { codeBlocks, FENCED, headings, tables } from "../helpers/markdown.ts";
 
 const root = new URL("../../", import.meta.url);
@@ -249,6 +250,46 @@ Deno.test("example: each decimal number in the text of docs/back-propagation.md 
     deepStrictEqual(numbers.filter((number) => !blocks.includes(number)), [], name);
   }
 });
+
+numpyTest(
+  "reference: each row of the table of docs/from-numpy.md gives the same numbers in NumPy and here",
+  () => {
+    const code = (cell: string | undefined) => /`([^`]+)`/.exec(cell!)![1]!;
+    const pairs = tables(read("docs/from-numpy.md"))[0]!
+      .map(([theirs, ours]) => [code(theirs), code(ours)] as const)
+      .filter(([theirs]) => !/seed|load|save/.test(theirs)); // they return no numbers
+    ok(pairs.length > 17);
+    const numbers = { list: [1, -2, 3, 0.5, 5, 6], i: 1, j: 0, s: 0.1, M: 2, D: 3 };
+    const A = [[1, 4], [0.25, 9]],
+      matrices = { A, P: A, B: [[3, 1], [2, 7]], b: [[1], [2]], m: [[3, 4]] };
+    const printed = python([
+      "import json, numpy as np",
+      ...Object.entries(numbers).map(([name, value]) => `${name} = ${JSON.stringify(value)}`),
+      ...Object.entries(matrices).map(([name, rows]) =>
+        `${name} = np.array(${JSON.stringify(rows)})`
+      ),
+      ...pairs.map(([theirs]) =>
+        `np.random.seed(601); print(json.dumps(np.ravel(${theirs}).tolist()))`
+      ),
+    ].join("\n")).trimEnd().split("\n").map((line) => JSON.parse(line));
+    for (const [at, [, ours]] of pairs.entries()) {
+      const scope = {
+        ...{
+          Matrix: sanso.Matrix,
+          argmax: sanso.argmax,
+          random: new sanso.RandomState(601),
+          ...numbers,
+        },
+        ...Object.fromEntries(
+          Object.entries(matrices).map(([name, rows]) => [name, sanso.Matrix.fromRows(rows)]),
+        ),
+      };
+      const result = new Function(...Object.keys(scope), `return ${ours}`)(...Object.values(scope));
+      const entries = result.data ?? result;
+      deepStrictEqual(typeof entries === "number" ? [entries] : [...entries], printed[at], ours);
+    }
+  },
+);
 
 const equations = read("docs/equations.md");
 

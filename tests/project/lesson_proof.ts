@@ -72,7 +72,7 @@ Deno.test("example: the broken networks of docs/lesson.md are those of the view 
       else strictEqual(reached, `${(100 * accuracy).toFixed(1)} %`, address);
       if (wrong === undefined) ok(/does not find it|見つからない/.test(verdict!), address);
       else {
-        const error = `${Number(wrong.error.toPrecision(3))}`;
+        const error = `${(100 * wrong.error).toPrecision(3)} %`;
         ok(verdict!.includes(wrong.symbol) && verdict!.endsWith(` ${error}`), address);
       }
     }
