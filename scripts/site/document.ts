@@ -25,7 +25,8 @@ export interface Section {
 /** The text of HTML, as the search shows it. */
 export function plainText(html: string): string {
   const entities: Record<string, string> = { lt: "<", gt: ">", quot: '"', "#39": "'", amp: "&" };
-  return html.replaceAll(/<[^>]*>/g, " ").replaceAll(
+  const blocks = html.replaceAll(/<\/?(?:a|code|em|strong)\b[^>]*>/g, "");
+  return blocks.replaceAll(/<[^>]*>/g, " ").replaceAll(
     /&(#39|\w+);/g,
     (all, name) => entities[name] ?? all,
   ).replaceAll(/\s+/g, " ").trim();
@@ -60,6 +61,8 @@ export function readDocument(
   // the page has a link to the other language itself; what is too wide scrolls, also by keys
   const html = marked.parse(markdown.replace(/^\[(English|日本語)\]\(.*\)$/m, ""), { async: false })
     .replaceAll(/(?<=<(?:img|source)[^>]* src(?:set)?=")[^"]+/g, (link) => targetOf(link) ?? link)
+    // in Japanese no space follows a sentence
+    .replaceAll(/(?<=。)\n(?=[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}「]|<code>)/gu, "")
     .replaceAll(/<th[^>]*><\/th>/g, "<td></td>")
     .replaceAll("<pre>", '<pre tabindex="0">')
     .replaceAll("<table>", '<div class="scroll" tabindex="0"><table>')
