@@ -107,7 +107,7 @@ async function writeFront(file: string): Promise<void> {
   const links = `<body>
 <nav aria-label="sanso"><p class="quiet"><a href="README.html">About</a> · \
 <a href="docs/index.html">Documents</a> · <a href="api/index.html">API</a> · \
-<a href="README.ja.html" lang="ja" hreflang="ja">日本語</a></p></nav>`;
+<a href="docs/ja/index.html" lang="ja" hreflang="ja">日本語の文書</a></p></nav>`;
   Deno.writeTextFileSync(file, Deno.readTextFileSync(file).replace("<body>", links));
 }
 
