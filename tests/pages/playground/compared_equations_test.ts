@@ -1,10 +1,10 @@
 // An equation and the same with a mistake, with the difference marked.
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { BROKEN_RULES } from "../../../lib/pages/playground/break/broken_rules.ts";
 import {
-  BROKEN_RULES,
+  comparedEquations,
   correctEquationOf,
-} from "../../../lib/pages/playground/break/broken_rules.ts";
-import { comparedEquations } from "../../../lib/pages/playground/break/compared_equations.ts";
+} from "../../../lib/pages/playground/break/compared_equations.ts";
 import { mathml, tokensOf } from "../../../lib/pages/playground/mathml.ts";
 import { wellFormed } from "../../helpers/markup.ts";
 

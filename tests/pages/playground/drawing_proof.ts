@@ -1,7 +1,7 @@
 // Digits drawn on the playground, without a browser: how well they are classified.
 import { ok } from "node:assert/strict";
 import { loadParametersOrPretrained } from "../../../lib/system/runs.ts";
-import { Drawing } from "../../../lib/pages/playground/browser/drawing.ts";
+import { Drawing } from "../../../lib/pages/draw/drawing.ts";
 import { classify } from "../../../lib/training/classify.ts";
 import type { GreyImage } from "../../../mod.ts";
 import { mnist } from "../../helpers/fixtures.ts";

@@ -1,11 +1,7 @@
 // The playground's Drawing, without a browser: strokes, examples and undo.
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
-import {
-  Drawing,
-  type ShownImage,
-  type Stroke,
-} from "../../../lib/pages/playground/browser/drawing.ts";
+import { Drawing, type ShownImage, type Stroke } from "../../../lib/pages/draw/drawing.ts";
 import { blankImage } from "../../../lib/data/image.ts";
 import { drawStroke } from "../../../lib/drawing/pen.ts";
 import { upscale } from "../../../lib/drawing/resample.ts";
@@ -92,10 +88,45 @@ Deno.test("law: Drawing.networkInput is that of the image shown, after any edits
     fc.property(fc.array(action, { maxLength: 8 }), (actions) => {
       const { drawing: { networkInput, shown, image } } = session(actions);
       if (shown) sameImage(image, upscale(shown.image, 16));
-      deepStrictEqual(networkInput, shown ? shown.image : normalizeDigit(image, SIZE));
+      if (shown) strictEqual(networkInput, shown.image);
+      else strictEqual(networkInput === undefined, image.pixels.every((pixel) => pixel === 0));
     }),
     { numRuns: 60 },
   );
+});
+
+Deno.test("example: Drawing.networkInput of a digit is the same at any size, not a blob", () => {
+  /** An 8 of so many pixels. */
+  const eight = (size: number) => {
+    const drawing = new Drawing(SIZE),
+      at = (a: number, b: number) => ({
+        x: 224 + size * 0.28 * Math.sin(2 * a),
+        y: 224 - size / 2 * Math.cos(b),
+      });
+    const points = Array.from({ length: 65 }, (_, i) => at(Math.PI * i / 32, Math.PI * i / 32));
+    drawing.extendStroke(drawing.beginStroke(points[0]!), points.slice(1));
+    return drawing.networkInput!;
+  };
+  const large = eight(284), hole = 9 * 28 + 14;
+  strictEqual(large.pixels[hole], 0);
+  for (const size of [200, 120, 60]) {
+    const small = eight(size);
+    strictEqual(small.pixels[hole], 0, `${size}`);
+    // a drawing of whole pixels has rough edges when it is small
+    const differing = small.pixels.filter((pixel, i) => Math.abs(pixel - large.pixels[i]!) > 100);
+    ok(differing.length < 40, `${size}: ${differing.length}`);
+  }
+});
+
+Deno.test("example: Drawing.networkInput of a dot is round, and of a long line has the pen's width", () => {
+  const input = (...points: { x: number; y: number }[]) => {
+    const drawing = new Drawing(SIZE);
+    drawing.extendStroke(drawing.beginStroke(points[0]!), points.slice(1));
+    deepStrictEqual(drawing.networkInput, normalizeDigit(drawing.image, SIZE));
+  };
+  input({ x: 100, y: 100 });
+  input({ x: 100, y: 100 }, { x: 110, y: 105 });
+  input({ x: 100, y: 50 }, { x: 100, y: 400 });
 });
 
 Deno.test("example: Drawing.undo() does nothing on an empty drawing", () => {

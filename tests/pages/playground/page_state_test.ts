@@ -5,14 +5,19 @@ import {
   formatState,
   INITIAL_STATE,
   MAX_BATCH,
+  MAX_H,
   MAX_LINKED_BATCHES,
+  MAX_RATE,
   MAX_UPDATES,
+  MIN_H,
   type PageState,
   parseState,
   SHOWN_SYMBOLS,
+  STOPS,
   VIEWS,
 } from "../../../lib/pages/playground/page_state.ts";
 import { REPORT_HYPERPARAMETERS } from "../../../lib/pages/playground/train/training_settings.ts";
+import { CUTS } from "../../../lib/explain/weight_path.ts";
 import { MAX_HIDDEN } from "../../../lib/training/settings.ts";
 import { MAX_SEED } from "../../../lib/random/mt19937.ts";
 import { MISTAKES } from "../../../mod.ts";
@@ -31,6 +36,14 @@ Deno.test("example: parseState() reads a link, and formatState() writes it", () 
   strictEqual(formatState(state), link);
 });
 
+Deno.test("example: a link to Why has the weight, the stop and the factor that is left out", () => {
+  const link = "view=why&stop=update&cut=1-y&h=0.5&pixel=400&unit=3&example=8";
+  const { stop, cut, h } = parseState(link);
+  deepStrictEqual([stop, cut, h], ["update", "1-y", 0.5]);
+  strictEqual(formatState(parseState(link)), link);
+  deepStrictEqual(parseState("stop=end&cut=z&h=0"), INITIAL_STATE);
+});
+
 Deno.test("example: parseState() reads the id of a mistake, and nothing else in its place", () => {
   const link = "view=break&mistake=W1'/wrong-sign";
   const { view, mistake } = parseState(link);
@@ -42,7 +55,7 @@ Deno.test("example: parseState() reads the id of a mistake, and nothing else in 
 });
 
 Deno.test("example: formatState() leaves out what is as at first", () => {
-  strictEqual(formatState(INITIAL_STATE), "view=draw");
+  strictEqual(formatState(INITIAL_STATE), "view=why");
   deepStrictEqual(parseState(""), INITIAL_STATE);
 });
 
@@ -78,9 +91,12 @@ Deno.test("law: parseState() reads every state that formatState() writes", () =>
       batches: fc.nat(MAX_LINKED_BATCHES),
     }, { noNullPrototype: true })),
     seed: maybe(fc.nat(MAX_SEED)),
-    rate: fc.double({ min: Number.MIN_VALUE, noNaN: true, noDefaultInfinity: true }),
+    rate: fc.double({ min: Number.MIN_VALUE, max: MAX_RATE, noNaN: true }),
     updates: fc.integer({ min: 0, max: MAX_UPDATES }),
     quantity: fc.constantFrom(...SHOWN_SYMBOLS),
+    stop: fc.constantFrom(...STOPS),
+    cut: maybe(fc.constantFrom(...CUTS.map(({ id }) => id))),
+    h: fc.double({ min: MIN_H, max: MAX_H, noNaN: true }),
     mistake: maybe(fc.constantFrom(...MISTAKES.map(({ id }) => id))),
     focus: fc.record({ D: place, M: place, K: place, B: place }, {
       requiredKeys: [],

@@ -2,24 +2,18 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { fromBase64 } from "../../../lib/formats/base64.ts";
-import {
-  type PlaygroundPage,
-  playgroundPage,
-  WORKER_POLICY,
-} from "../../../lib/pages/playground/playground_page.ts";
-import { readDataset } from "../../../lib/pages/playground/dataset_npz.ts";
-import { PAGE_SCRIPT, WORKER_SCRIPTS } from "../../../lib/pages/playground/generated/scripts.ts";
-import {
-  Dataset,
-  initialise,
-  RandomState,
-  readParameters,
-  REPORT_SETTINGS,
-  writeParameters,
-} from "../../../mod.ts";
+import { type PlaygroundPage, playgroundPage, WORKER_POLICY } from "../../../lib/pages/page.tsx";
+import { blockImages, blockParameters } from "../../../lib/pages/blocks.ts";
+import { PAGE_SCRIPT, WORKER_SCRIPT } from "../../../lib/pages/playground/generated/scripts.ts";
+import { Dataset, dim, initialise, RandomState } from "../../../mod.ts";
 import { wellFormed } from "../../helpers/markup.ts";
 
-const PARAMETERS = writeParameters(initialise(12, 5, 3, new RandomState(601)));
+const PARAMETERS = initialise(
+  dim("inputs", 12),
+  dim("hidden", 5),
+  dim("classes", 3),
+  new RandomState(601),
+);
 
 /** A page with 20 images of 4x3. */
 function somePage(changes: Partial<PlaygroundPage> = {}): PlaygroundPage {
@@ -134,8 +128,7 @@ Deno.test("example: playgroundPage() is well-formed, loads nothing and contains 
         ok(id === undefined || ids.includes(id), `no element ${id}`);
       }
     }
-    strictEqual(html.includes('<form id="train"'), training !== undefined);
-    const main = tags.find(({ name }) => name === "main")!.attributes;
+    const main = tags.find(({ attributes }) => attributes.get("id") === "page")!.attributes;
     deepStrictEqual(
       [main.get("data-train-images"), main.get("data-test-images")],
       training ? ["60", "20"] : [undefined, undefined],
@@ -145,11 +138,12 @@ Deno.test("example: playgroundPage() is well-formed, loads nothing and contains 
 
 Deno.test("example: playgroundPage() contains the given parameters and examples", () => {
   const page = somePage(), { html } = playgroundPage(page);
-  const block = (name: string) =>
-    fromBase64(new RegExp(`id="${name}-npz">([^<]*)<`).exec(html)![1]!);
-  deepStrictEqual(block("parameters"), PARAMETERS);
-  deepStrictEqual(readParameters(block("parameters")), readParameters(PARAMETERS));
-  deepStrictEqual(readDataset(block("examples")), page.examples);
+  const block = (name: string) => {
+    const [, sizes, bytes] = new RegExp(`id="${name}" data-sizes="([^"]*)">([^<]*)<`).exec(html)!;
+    return { sizes: sizes!.split(" ").map(Number), bytes: fromBase64(bytes!.trim()) };
+  };
+  deepStrictEqual(blockParameters(block("parameters")), PARAMETERS);
+  deepStrictEqual(blockImages(block("examples")), page.examples);
 });
 
 Deno.test("example: playgroundPage() contains the images to train on and the workers' scripts only if they are given", () => {
@@ -157,39 +151,31 @@ Deno.test("example: playgroundPage() contains the images to train on and the wor
     new Map(
       [
         ...playgroundPage(somePage({ training })).html
-          .matchAll(/<script type="[^"]*" id="([^"]*)">(.*?)<\/script>/gs),
+          .matchAll(/<script type="[^"]*" id="([^"]*)"[^>]*>(.*?)<\/script>/gs),
       ]
         .map(([, id, text]) => [id!, text!]),
     );
   const served = scriptsOf(SERVED), embedded = scriptsOf(EMBEDDED);
-  deepStrictEqual([...served.keys()], ["parameters-npz", "examples-npz"]);
-  const workers = Object.entries(WORKER_SCRIPTS).map(([name, script]) =>
-    [`${name}-script`, script] as const
-  );
-  ok(workers.length > 0);
+  deepStrictEqual([...served.keys()], ["rules-json", "parameters", "examples"]);
   deepStrictEqual(
     embedded,
-    new Map([...served, ["train-npz", "AQI="], ["test-npz", "Aw=="], ...workers]),
+    new Map([
+      ...served,
+      ["train-npz", "AQI="],
+      ["test-npz", "Aw=="],
+      ["worker-script", WORKER_SCRIPT],
+    ]),
   );
 });
 
 Deno.test("example: playgroundPage() escapes the name", () => {
   const { html } = playgroundPage(somePage({ name: `</title><script>alert("1")</script>` }));
-  const words = "&lt;/title&gt;&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;";
+  const words = "&lt;/title>&lt;script>alert(&quot;1&quot;)&lt;/script>";
   ok(html.includes(`<title>sanso: ${words}</title>`));
-  deepStrictEqual(contents(html, "script").length, 3);
+  deepStrictEqual(contents(html, "script").length, 4);
 });
 
-Deno.test("example: the form of playgroundPage() has the report's settings", () => {
-  const { html } = playgroundPage(somePage({ training: { train: 7, test: 5 } }));
-  const tags = wellFormed(/<form id="train".*?<\/form>/s.exec(html)![0]);
-  const inputs = tags.filter(({ name }) => name === "input").map(({ attributes }) => attributes);
-  const values = inputs.map((input) => [input.get("name"), Number(input.get("value"))]);
-  const { batchSize, learningRate, hidden, seed } = REPORT_SETTINGS;
-  deepStrictEqual(Object.fromEntries(values), { batchSize, learningRate, hidden, seed });
-});
-
-Deno.test("example: the page's script is smaller than 200 kB", () => {
+Deno.test("example: the page's script is smaller than 200 KB", () => {
   const { length } = new TextEncoder().encode(PAGE_SCRIPT);
-  ok(length < 200_000, `${length} bytes`);
+  ok(length < 200 * 1024, `${length} bytes`);
 });

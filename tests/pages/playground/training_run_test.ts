@@ -1,5 +1,5 @@
 // A training in the page: its numbers, its tests, its files.
-import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
+import { deepStrictEqual, notDeepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import { trainingSeries } from "../../../lib/pages/playground/train/training_curves.ts";
 import { TrainingRun } from "../../../lib/pages/playground/train/training_run.ts";
 import { fingerprint, loadDataset } from "../../../lib/system/data.ts";
@@ -66,11 +66,17 @@ Deno.test("example: TrainingRun tests after each epoch and when asked, once for 
   deepStrictEqual(run.test(), expected());
   strictEqual(run.test(), run.test());
   deepStrictEqual(readParameters(run.checkpoint(data)).W1.data, run.parameters.W1.data);
-  const answers = Array.from(
-    { length: 20 },
-    (_, i) => classify(run.parameters, test.image(i)).class,
-  );
+});
+
+Deno.test("example: TrainingRun's answers are those of the present network, not of the one tested last", () => {
+  using folder = new Folder(smallSet());
+  const { run, test } = smallRun(folder, { ...SETTINGS, learningRate: 1 });
+  const before = [...run.answers(20)];
+  run.test();
+  take(run, 3);
+  const answers = before.map((_, i) => classify(run.parameters, test.image(i)).class);
   deepStrictEqual([...run.answers(20)], answers);
+  notDeepStrictEqual(answers, before);
 });
 
 Deno.test("example: TrainingRun's curves begin with the test before the first batch", () => {

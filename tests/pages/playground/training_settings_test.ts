@@ -2,7 +2,6 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
 import { guessingOn, noBetterThan } from "../../../lib/pages/playground/train/guessing.ts";
-import { textIn } from "../../../lib/pages/playground/texts/texts.ts";
 import {
   parseSetting,
   parseSettings,
@@ -30,9 +29,7 @@ Deno.test("reference: the page refuses the settings that `train` refuses, with i
       const args = [`${OPTIONS[name]}=${text}`, "--data", folder.path];
       const { stderr } = await cli(["train", ...args], { cwd: folder.path });
       const [, words] = /argument '.*' is invalid\. (.*)/.exec(stderr) ?? [];
-      const shown = typeof result === "number"
-        ? undefined
-        : textIn("en", result.reason, result.values);
+      const shown = typeof result === "number" ? undefined : result.reason.en;
       strictEqual(shown, words?.replace(/\.?$/, ""), `${name} ${text}: ${stderr}`);
     }
   }
@@ -46,7 +43,7 @@ Deno.test("reference: the page refuses a batch larger than the training set, as 
   const { stderr } = await cli(["train", "--batch", "41", "--data", folder.path], {
     cwd: folder.path,
   });
-  ok(stderr.includes(`--batch 41: ${textIn("en", refusal.reason, refusal.values)}`), stderr);
+  ok(stderr.includes(`--batch 41: ${refusal.reason.en}`), stderr);
   deepStrictEqual(parseSettings({ ...texts, batchSize: "40" }, 40), {
     ...REPORT_HYPERPARAMETERS,
     batchSize: 40,

@@ -1,16 +1,32 @@
 // The curves of a broken network and of the right one.
 import { drawSeries, type Series, TEST_DASHES } from "../../../charts/curves.ts";
 import { markup } from "../../../charts/html.ts";
-import type { Language } from "../../../text/layout.ts";
+import { type Language, t } from "../../../text/layout.ts";
 import { BREAK_SETTINGS } from "./break_settings.ts";
 import type { EpochState } from "./broken_run.ts";
-import { BREAK_TEXTS } from "../texts/break_texts.ts";
 
 /** Losses of the broken network from here on need a logarithmic axis: guessing has ln 10. */
 const LARGE_LOSS = 6;
 
-/** The networks, with the colours of their curves. */
-const NETWORKS = [["right", "running"], ["broken", "test"]] as const;
+/** The networks, with the greys of their curves: colours stand for signs on this page. */
+const NETWORKS = [["right", "text"], ["broken", "faint"]] as const;
+
+/** Dashes tell the four apart in any colours. */
+const DASHES = {
+  right: { train: undefined, test: TEST_DASHES },
+  broken: { train: "1.5 3", test: "10 3 1.5 3" },
+} as const;
+
+const NAMES = {
+  right: {
+    train: t("✓ right, training images", "✓ 正しい（訓練画像）"),
+    test: t("✓ right, test images", "✓ 正しい（テスト画像）"),
+  },
+  broken: {
+    train: t("✗ broken, training images", "✗ 誤り（訓練画像）"),
+    test: t("✗ broken, test images", "✗ 誤り（テスト画像）"),
+  },
+};
 
 /**
  * The curves of the cross-entropy and of the accuracy, one below the other, on an axis of all
@@ -25,9 +41,9 @@ export function drawBroken(
 ): string {
   const series = NETWORKS.flatMap(([name, colour]) =>
     (["train", "test"] as const).map((half): Series => ({
-      label: BREAK_TEXTS[`curve.${name}-${half}`][lang],
+      label: NAMES[name][half][lang],
       colour,
-      dashes: half === "test" ? TEST_DASHES : undefined,
+      dashes: DASHES[name][half],
       points: epochs.flatMap(({ epoch, [name]: network }) =>
         network ? [{ epoch, quality: network[half] }] : []
       ),

@@ -1,15 +1,22 @@
 // The mistakes that one can see in the view Break, and the test of the project that catches each.
 import { type Mistake, MISTAKES } from "../../../../mod.ts";
-import { QUANTITIES } from "../../../network/step.ts";
 
-/** A rule that the broken network breaks: one mistake, or one made in several parameters. */
-export interface BrokenRule {
+/**
+ * What the page says of a rule. It gets this as data, as the mistakes themselves are a sixth of its
+ * script.
+ */
+export interface RuleWords {
   /** The id of the first mistake, by which an address names the rule. */
   readonly id: string;
-  /** The mistakes in the step of the broken network, all with the same words. */
-  readonly mistakes: readonly Mistake[];
+  /** What is said of the mistakes in the step of the broken network, all with the same words. */
+  readonly mistakes: readonly Pick<Mistake, "quantity" | "equation" | "words">[];
   /** A test that fails if this project makes the mistake. */
   readonly test: { readonly file: string; readonly name: string };
+}
+
+/** A rule that the broken network breaks: one mistake, or one made in several parameters. */
+export interface BrokenRule extends RuleWords {
+  readonly mistakes: readonly Mistake[];
 }
 
 const REFERENCE = "tests/network/numpy_reference_test.ts";
@@ -65,12 +72,6 @@ export const BROKEN_RULES: readonly BrokenRule[] = [
 /** The rule with this id, if there is one. */
 export function brokenRule(id: string | undefined): BrokenRule | undefined {
   return BROKEN_RULES.find((rule) => rule.id === id);
-}
-
-/** The correct equation of a quantity: that of the step, or of the inputs. */
-export function correctEquationOf(quantity: Mistake["quantity"]): string {
-  if (quantity === "X") return "X = pixels / 255";
-  return QUANTITIES[quantity].equation;
 }
 
 function rule(ids: readonly string[], file: string, name: string): BrokenRule {

@@ -1,5 +1,6 @@
 // An equation and the same with a mistake, as MathML in which the difference is marked.
 import type { Markup } from "../../../charts/html.ts";
+import { QUANTITIES, type ReplaceableSymbol } from "../../../network/step.ts";
 import { markedMathml, tokensOf } from "../mathml.ts";
 
 /** An equation beside the same with a mistake. */
@@ -8,6 +9,12 @@ export interface ComparedEquations {
   readonly right: Markup;
   /** The equation with the mistake; what it has instead is in elements of class `added`. */
   readonly broken: Markup;
+}
+
+/** The correct equation of a quantity: that of the step, or of the inputs. */
+export function correctEquationOf(quantity: ReplaceableSymbol): string {
+  if (quantity === "X") return "X = pixels / 255";
+  return QUANTITIES[quantity].equation;
 }
 
 /** Compares two equations of one quantity, token by token. */

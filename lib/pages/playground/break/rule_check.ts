@@ -8,17 +8,23 @@ import {
   runStep,
   withMistakes,
 } from "../../../../mod.ts";
+import type { MatrixSymbol } from "../../../network/step.ts";
 import { entriesToCheck, GRADIENT_BOUND, layerChecks } from "../../../checks/layer_checks.ts";
 import { BREAK_SETTINGS } from "./break_settings.ts";
 import { sparseProducts } from "./sparse_products.ts";
 
+/** The gradients of the layers; those of the whole network come after them. */
+const LAYER_GRADIENTS = 7;
+
 /** The most entries of a gradient that are compared: the largest, and as many others. */
 const ENTRIES = 16;
 
-/** A gradient that differs from its differences. */
-export interface WrongGradient {
+/** A gradient beside its finite differences. */
+export interface CheckedGradient {
   /** The gradient: `dA1`. */
-  readonly symbol: string;
+  readonly symbol: MatrixSymbol;
+  /** Whether it differs from its differences. */
+  readonly isWrong: boolean;
   /** The difference where it is greatest, divided by the largest entry. */
   readonly error: number;
   /** The entry there, by the equation and by differences. */
@@ -30,8 +36,10 @@ export interface WrongGradient {
 
 /** What the checks say to a step. */
 export interface StepCheck {
-  /** The first wrong gradient, from the loss backwards; undefined if the check passes. */
-  readonly wrong: WrongGradient | undefined;
+  /** The gradients, from the loss backwards. */
+  readonly gradients: readonly CheckedGradient[];
+  /** The first that is wrong; undefined if the check passes. */
+  readonly wrong: CheckedGradient | undefined;
   /** The greatest error of the gradients that are right. */
   readonly error: number;
   /** The greatest error of a right gradient that the check allows. */
@@ -67,26 +75,21 @@ export function checkStep<B extends number>(
   };
   // `backward` has no mistakes: without any, the parameters' gradients by the loss of the whole
   // network are checked too
-  const results = layerChecks(parameters, batch, { replaced, learningRate })
+  const gradients = layerChecks(parameters, batch, { replaced, learningRate })
     .filter(({ part }) => part !== "network" || mistakes.length === 0)
-    .map(({ name, analytic, compare }) => ({
-      symbol: name.split(" ")[1]!,
-      ...compare(entriesToCheck(analytic, ENTRIES, random)),
-    }));
-  const wrong = results.find(({ verdict }) => verdict === "wrong");
+    .map(({ name, analytic, compare }): CheckedGradient => {
+      const found = compare(entriesToCheck(analytic, ENTRIES, random));
+      const { verdict, error, row, column, analytic: byEquation, numerical } = found;
+      const symbol = name.split(" ")[1] as MatrixSymbol, isWrong = verdict === "wrong";
+      return { symbol, isWrong, error, row, column, analytic: byEquation, numerical };
+    });
   return {
-    wrong: wrong && pick(wrong),
-    error: Math.max(
-      ...results.filter(({ verdict }) => verdict !== "wrong").map(({ error }) => error),
-    ),
+    gradients: gradients.slice(0, LAYER_GRADIENTS),
+    wrong: gradients.find(({ isWrong }) => isWrong),
+    error: Math.max(...gradients.filter(({ isWrong }) => !isWrong).map(({ error }) => error)),
     bound: GRADIENT_BOUND,
     difference: greatestDifference(parameters, batch, mistakes),
   };
-}
-
-/** Without what a message need not have. */
-function pick({ symbol, error, row, column, analytic, numerical }: WrongGradient): WrongGradient {
-  return { symbol, error, row, column, analytic, numerical };
 }
 
 function greatestDifference<B extends number>(

@@ -7,7 +7,7 @@ import {
   SETTINGS,
   type Settings,
 } from "../../../training/settings.ts";
-import type { TextName, TextValues } from "../texts/texts.ts";
+import type { Text } from "../../../text/layout.ts";
 
 /** The settings of a training: all that a network depends on, besides the images. */
 export type Hyperparameters = Omit<Settings, "epochs">;
@@ -30,17 +30,20 @@ export const REPORT_HYPERPARAMETERS: Hyperparameters = eachSetting(
   PAGE_SETTINGS,
 );
 
-/** Why a setting is refused, as a text of the page. */
+/** Why a setting is refused. */
 export interface Refusal {
   readonly name: SettingName;
-  readonly reason: TextName;
-  readonly values: TextValues;
+  /** What users are told of the setting. */
+  readonly setting: Text;
+  readonly reason: Text;
 }
 
 /** The number that a text sets, or why it is refused: the command line says the same. */
 export function parseSetting(name: SettingName, text: string): number | Refusal {
-  const { range } = PAGE_SETTINGS.find((setting) => setting.name === name)!;
-  return parseNumber(text, range) ?? { name, reason: `needed.${name}`, values: {} };
+  const { range, words: setting } = PAGE_SETTINGS.find((setting) => setting.name === name)!;
+  const { needed: { en, ja } } = range;
+  const reason = { en: `Must be ${en}`, ja: `${ja}を指定する` };
+  return parseNumber(text, range) ?? { name, setting, reason };
 }
 
 /**
@@ -53,15 +56,19 @@ export function parseSettings(
   images: number,
 ): Hyperparameters | Refusal {
   const parsed = eachSetting(
-    ({ name }) => parseSetting(name as SettingName, texts[name as SettingName]),
+    ({ name }) => parseSetting(name as SettingName, texts[name as SettingName].trim()),
     PAGE_SETTINGS,
   );
   const refusal = Object.values(parsed).find((number) => typeof number !== "number");
   if (refusal !== undefined) return refusal as Refusal;
   const settings = parsed as Hyperparameters;
-  return settings.batchSize > images
-    ? { name: "batchSize", reason: "setting.images", values: { images } }
-    : settings;
+  if (settings.batchSize <= images) return settings;
+  const { name, words: setting } = PAGE_SETTINGS.find(({ name }) => name === "batchSize")!;
+  const reason = {
+    en: `there are ${images} train images`,
+    ja: `訓練画像は ${images} 枚しかない`,
+  };
+  return { name, setting, reason };
 }
 
 /** Whether two trainings have the same settings. */
