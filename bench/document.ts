@@ -48,13 +48,13 @@ export function describe(measurements: Measurements): string {
   return [
     conditions(measurements),
     "![Seconds per epoch, and other networks against NumPy](performance.svg)",
-    "### An epoch",
+    "## An epoch",
     epochs(measurements, "quiet"),
-    "### An epoch while another process runs on each processor",
+    "## An epoch while another process runs on each processor",
     epochs(measurements, "busy"),
-    "### From the start of the process to the first loss",
+    "## From the start of the process to the first loss",
     starts(measurements),
-    "### Other networks and data",
+    "## Other networks and data",
     shapes(measurements),
   ].join("\n\n");
 }
