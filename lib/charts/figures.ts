@@ -67,10 +67,7 @@ export type FigureNumber = keyof typeof FIGURES;
 
 export const FIGURE_NUMBERS: readonly FigureNumber[] = [1, 2, 3, 4];
 
-/**
- * One of the report's figures as an SVG file: figures 1 and 2 show the first 30 epochs, figures 3
- * and 4 the whole run. Undefined if the run is too short, or its history begins too late.
- */
+/** A figure of the report as an SVG file; undefined if the run is too short or begins late. */
 export function drawFigure(
   number: FigureNumber,
   rows: readonly EpochResult[],

@@ -19,10 +19,7 @@ import { compareWithDifferences, type Verdict, WIDEST_STEP } from "./verdict.ts"
 /** The part that is checked: a layer by itself, or the whole network. */
 export type CheckedPart = Exclude<Quantity["layer"], "sgd"> | "network";
 
-/**
- * The greatest error of a right gradient, relative to its largest entry. Right ones have errors up
- * to 1e-10, wrong ones far above 1e-3.
- */
+/** The greatest error of a right gradient; they have up to 1e-10, wrong ones above 1e-3. */
 export const GRADIENT_BOUND = 1e-9;
 
 /** A gradient compared with differences: where it differs most, and the verdict. */
@@ -140,10 +137,7 @@ function lossOfLayer(symbol: StepSymbol, step: AnyStepValues, compute: Compute):
   };
 }
 
-/**
- * The entries of a gradient to check, by their positions in `gradient.data`: all, or at `most` (2
- * or more) the largest and as many drawn from the rest.
- */
+/** The entries to check: all, or of `most` half the largest and half drawn. */
 export function entriesToCheck(
   { data }: AnyMatrix,
   most: number,

@@ -36,17 +36,10 @@ export interface Tolerances {
   readonly allowed: number;
 }
 
-/**
- * The step of the differences of one entry: the widest one that leaves their own error, a multiple
- * of its fourth power, well below the bound.
- */
+/** The widest step that leaves the own error of the differences well below the bound. */
 export const WIDEST_STEP = 0.01;
 
-/**
- * The steps that are tried, in units of the widest, which makes the least of rounding. Where the
- * function bends within it, as the loss of a network with large weights does, a narrower one is
- * needed.
- */
+/** Steps in units of the widest; where the loss bends, a narrower one is needed. */
 const STEPS = [1, 1 / 4, 1 / 16, 1 / 64];
 
 /**

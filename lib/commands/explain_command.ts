@@ -50,27 +50,21 @@ export function explainCommand(): Command {
       "Explain the equations of one training step, with their derivations and with numbers.",
     )
     .addArgument(anyParametersArgument())
-    .addOption(
-      option(
-        "--equation <name>",
-        `show only the quantities of this equation: ${EQUATION_NAMES.join(", ")}`,
-        oneOf(...EQUATION_NAMES),
-      ),
+    .option(
+      "--equation <name>",
+      `show only the quantities of this equation: ${EQUATION_NAMES.join(", ")}`,
+      oneOf(...EQUATION_NAMES),
     )
     .addOption(
       option("--quantity <symbol>", `show only: ${symbols.join(", ")}`, oneOf(...symbols))
         .conflicts("equation"),
     )
-    .addOption(
-      option(
-        "--entry <row,column>",
-        "the entry of the quantity to work out, counted from 0 (default: one with a large gradient)",
-        rowAndColumn,
-      ),
+    .option(
+      "--entry <row,column>",
+      "the entry of the quantity to work out, counted from 0 (default: one with a large gradient)",
+      rowAndColumn,
     )
-    .addOption(
-      option("--sample <image>", "an image of the data, such as train:7 (default: test:8)", sample),
-    )
+    .option("--sample <image>", "an image of the data, such as train:7 (default: test:8)", sample)
     .addOption(dataOption())
     .addOption(settingOption("seed", "draw the parameters with this seed"))
     .addOption(

@@ -24,11 +24,10 @@ import {
 } from "../checks/network_check.ts";
 import {
   addExamples,
+  argumentPath,
   dataOption,
   integer,
   oneOf,
-  option,
-  path,
   settingOption,
 } from "../system/arguments.ts";
 import { checkFit, loadDataset } from "../system/data.ts";
@@ -54,24 +53,17 @@ export function gradcheckCommand(): Command {
   const drawn = `npz file of a network (default: drawn, ${REPORT_SETTINGS.hidden} hidden units)`;
   const command = new Command("gradcheck")
     .description("Check the gradients of every layer and of the network by finite differences.")
-    .argument("[parameters]", drawn, path)
-    .addOption(
-      option(
-        "--layer <name>",
-        `check only the gradients of this layer, or of the network: ${CHECKED_PARTS.join(", ")}`,
-        oneOf(...CHECKED_PARTS),
-      ),
+    .argument("[parameters]", drawn, argumentPath)
+    .option(
+      "--layer <name>",
+      `check only the gradients of this layer, or of the network: ${CHECKED_PARTS.join(", ")}`,
+      oneOf(...CHECKED_PARTS),
     )
     .addOption(
       settingOption("seed", "draws parameters, images and entries").default(REPORT_SETTINGS.seed),
     )
-    .addOption(
-      option("--samples <n>", "training images in the batch", integer(1, MAX_SAMPLES)).default(10),
-    )
-    .addOption(
-      option("--entries <n>", "entries to check of a gradient that has more", integer(2))
-        .default(300),
-    )
+    .option("--samples <n>", "training images in the batch", integer(1, MAX_SAMPLES), 10)
+    .option("--entries <n>", "entries to check of a gradient that has more", integer(2), 300)
     .addOption(dataOption())
     .option("--quiet", "print nothing but errors on standard error")
     .option("--json", "print one JSON object")

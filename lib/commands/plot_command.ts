@@ -8,7 +8,6 @@ import {
   addExamples,
   languageOption,
   openOption,
-  option,
   overwriteOption,
   parametersArgument,
   path,
@@ -39,12 +38,10 @@ export function plotCommand(): Command {
   const command = new Command("plot")
     .description("Draw the curves of a training run: cross-entropy and accuracy, train and test.")
     .addArgument(parametersArgument("run", "npz file that train saved, or CSV of --history"))
-    .addOption(
-      option(
-        "--out <path>",
-        "where to save the chart (default: curves.svg), or the folder for the figures (default: .)",
-        path,
-      ),
+    .option(
+      "--out <path>",
+      "where to save the chart (default: curves.svg), or the folder for the figures (default: .)",
+      path,
     )
     .addOption(overwriteOption())
     .addOption(openOption("chart"))

@@ -9,7 +9,7 @@ import {
   type Size,
 } from "../../mod.ts";
 import { blockCharacters } from "../drawing/block_characters.ts";
-import { addExamples, dataOption, path, SAVED_BY_TRAIN } from "../system/arguments.ts";
+import { addExamples, argumentPath, dataOption, SAVED_BY_TRAIN } from "../system/arguments.ts";
 import {
   checkDataSample,
   checkFit,
@@ -82,7 +82,7 @@ function source(name: string, before: readonly Source[] = []): readonly Source[]
     if (other === undefined) return [...before, { name, isNetwork: true }];
     throw new InvalidArgumentError(`Must be one network, and ${other.name} is another`);
   }
-  const example = parseDataSample(path(name), (split) => `, or ./${split}:… for a file`);
+  const example = parseDataSample(argumentPath(name), (split) => `, or ./${split}:… for a file`);
   return [...before, example ? { name, example } : { name }];
 }
 
@@ -108,9 +108,7 @@ async function run(given: readonly Source[], options: PredictOptions): Promise<v
   print(options.json ? results.map(describeAsJson).join("\n") : results.map(toText).join("\n\n"));
 }
 
-/**
- * The halves of the data set to load: for PNG files none, unless --data gives the size of images.
- */
+/** The halves to load: for PNG files none, unless --data gives the size of images. */
 function splitsFor(sources: readonly Source[], { data }: PredictOptions): Split[] {
   const named = new Set(sources.flatMap(({ example }) => example ? [example.split] : []));
   return named.size === 0 && data !== undefined ? ["test"] : [...named];

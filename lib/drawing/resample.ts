@@ -13,11 +13,7 @@ export interface Axis {
   readonly start: number;
 }
 
-/**
- * Resamples an image along both axes. A new pixel is the mean over the area of the old image that
- * it covers, taken at least as wide and high as an old pixel: shrinking averages by area, and
- * growing interpolates bilinearly. All values outside the old image are 0.
- */
+/** Shrinking averages by area, growing interpolates; all outside the image is 0. */
 export function resample(image: FloatImage, horizontal: Axis, vertical: Axis): FloatImage {
   return resampleRows(resampleRows(image, horizontal), vertical);
 }

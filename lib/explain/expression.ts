@@ -69,10 +69,7 @@ export const MAX_TERMS = 4;
 /** Significant digits of a result, and the fewest and the most of an operand. */
 const RESULT_DIGITS = 4, MAX_DIGITS = 17;
 
-/**
- * The parts of a line that adds up: a name, what it is computed from, in symbols and in numbers
- * with as many digits as the result needs, and the result.
- */
+/** The parts of a line that adds up: name, symbols, numbers with enough digits, result. */
 export function printWorking(working: Working, language: Language) {
   const { name, symbols, result } = working;
   const { numbers, printed } = format(working, language) ?? { printed: formatResult(result) };
@@ -101,10 +98,7 @@ function significant(x: number, digits: number): string {
   return size < 1e-4 || size >= 1e6 ? x.toExponential(digits - 1) : x.toPrecision(digits);
 }
 
-/**
- * An expression and its result, with as few digits as add up; nothing if doubles cannot give the
- * result: of a loss of 1e-20 the probability is 1.
- */
+/** With as few digits as add up; nothing if doubles cannot: of a loss of 1e-20, P is 1. */
 function format({ expression, result }: Working, language: Language) {
   // a result next to the middle of two printed ones needs another digit
   for (let more = 0; more <= 2; more++) {

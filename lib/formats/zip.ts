@@ -53,12 +53,7 @@ function findZlib(): Zlib | null {
   }
 }
 
-/**
- * The contents of an archive by name, in the order of its directory; stored ones are views on the
- * bytes given. With null in place of zlib, fflate inflates.
- *
- * @throws {FormatError} if what is read is damaged, unsupported, or beyond the limits
- */
+/** The contents of an archive by name; stored ones are views, and without zlib fflate inflates. */
 export function readZip(bytes: Uint8Array, zlib = nativeZlib): Map<string, Uint8Array> {
   checkBytes(bytes, ARCHIVE);
   needAtMost(MAX_ARCHIVE_BYTES, bytes.length, ARCHIVE, "has");

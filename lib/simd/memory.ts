@@ -58,12 +58,7 @@ export class SimdMemory {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
 
-  /**
-   * Creates an instance whose memory holds nothing but constants.
-   *
-   * @param threads how many threads work in it, each with an instance of its own
-   * @throws {RangeError} if there are several threads and memory that they share cannot be had
-   */
+  /** An instance whose memory holds constants only; a RangeError if none can be shared. */
   constructor(readonly threads = 1) {
     this.module = moduleOf(threads > 1 ? SHARED_SIMD_WASM : SIMD_WASM);
     this.memory = threads > 1
@@ -92,15 +87,7 @@ export class SimdMemory {
     return new Uint32Array(this.memory.buffer, CONSTANTS.engine, count);
   }
 
-  /**
-   * Allocates arrays one after another and sets the variables that hold their addresses. Memory
-   * that was not used before holds zeros.
-   *
-   * @param purpose what the arrays hold, for the error message
-   * @param start the first address that may be used
-   * @returns the address after the last array
-   * @throws {RangeError} if there is not enough memory; nothing has changed then
-   */
+  /** Allocates zeroed arrays from `start` on, sets their variables, and returns the end. */
   allocate(purpose: string, sizes: ArraySizes, start: number): number {
     let end = start;
     const addresses: Partial<Record<Variable, number>> = {};
@@ -114,11 +101,7 @@ export class SimdMemory {
     return end;
   }
 
-  /**
-   * A view of an array, valid until the next allocation: growing memory empties all views.
-   *
-   * @param at the variable that holds its address, or the address
-   */
+  /** A view of an array, valid until the next allocation: growing memory empties all. */
   view<T extends NumberArray>(type: T, at: Variable | number, length: number): InstanceType<T> {
     const buffer = this.memory.buffer as ArrayBuffer;
     const address = typeof at === "number" ? at : this.get(at);

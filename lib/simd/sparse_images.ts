@@ -45,12 +45,7 @@ export function listArrays<D extends number>(
   };
 }
 
-/**
- * Lists the nonzero pixels of the examples that are not listed yet, and b1's entry after those of
- * each (compressed sparse rows); returns the number of entries of the examples.
- *
- * @throws {RangeError} if pixels have changed, so that there are more than were counted
- */
+/** Lists the pixels of the examples that have no list yet; returns how many all of them have. */
 export function listNonzero<D extends number, B extends number>(
   { count, inputs, pixels }: Dataset<D>,
   memory: SimdMemory,

@@ -10,10 +10,7 @@ export const sharing = {
   minWork: 4000,
   /** Milliseconds that tasks take alone before workers are started: to start one takes 25. */
   delay: 50,
-  /**
-   * Waits of 100 ms without progress after which the threads are given up. They are counted, not
-   * timed: while the whole process is stopped, no further one begins.
-   */
+  /** Waits of 100 ms without progress; counted, as a stopped process must not fail. */
   maxWaits: 100,
 };
 
@@ -63,11 +60,7 @@ export class Threads {
     if (this.#failure) throw this.#failure;
   }
 
-  /**
-   * Begins a task, which {@linkcode end} ends. The caller can do something else in between.
-   *
-   * @param isLittle whether the task is too little work for several threads
-   */
+  /** Begins a task, which {@linkcode end} ends; if it is little work, without the workers. */
   begin(task: number, learningRate: number, isLittle: boolean): void {
     const { code } = this.#memory, isRunning = this.#states.includes(RUNNING);
     // none is posted once they are closed: a worker about to end could still claim a chunk
@@ -85,11 +78,7 @@ export class Threads {
     }
   }
 
-  /**
-   * Does what no worker does of the task, and waits for the rest.
-   *
-   * @throws {ThreadError} if a worker fails, or no thread finishes a chunk in ten seconds
-   */
+  /** Does what no worker does of the task, and waits for the rest. */
   end(): void {
     if (!this.#isPosted) return;
     let pending = this.#memory.code.help();

@@ -257,10 +257,7 @@ export function readRunMembers(
   return runFrom(arrays);
 }
 
-/**
- * The `crossEntropy` of the last progress that {@linkcode train} yielded, if it is known: the mean
- * of the present epoch's batches so far, and between two epochs that of the last one.
- */
+/** The last mean loss, if it is known: of the epoch so far, or of the last one. */
 export function lastLoss(
   { iteration, lossSum }: TrainingPosition,
   rows: readonly EpochResult[] = [],

@@ -125,10 +125,7 @@ export function formatHistoryRow(row: HistoryRow): string {
   return `${COLUMNS.map(({ path }) => valueAt(row, path) ?? "").join(",")}\n`;
 }
 
-/**
- * Reads a CSV: the row of epoch n is at index n - 1. Lines may end in CR LF, and the last one may
- * lack its end. An empty file has no rows.
- */
+/** Reads a CSV: the row of epoch n is at index n - 1. An empty file has no rows. */
 export function readHistory(text: string): HistoryRow[] {
   const [header, ...lines] = text.replace(/\r?\n$/, "").split(/\r?\n/);
   if (text === "") return [];

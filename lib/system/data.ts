@@ -102,11 +102,7 @@ function lacks(folder: string, name: string): UserError {
   return new UserError(`${folder}: has no ${name} or ${name}.gz`);
 }
 
-/**
- * The paths of images and labels by MNIST's names, of which three are in use:
- * `train-images-idx3-ubyte`, with a dot before `idx3`, and with the set's name before it, as in
- * EMNIST. Uncompressed files take precedence over gzipped ones.
- */
+/** The paths by the names of MNIST and EMNIST; uncompressed files take precedence. */
 function findFiles(folder: string, split: Split): LoadedDataset["files"] | undefined {
   const names = listFolder(folder), half = split === "train" ? "train" : "(?:t10k|test)";
   const pattern = new RegExp(`^(?:.*[-_.])?${half}-images[-.]idx3-ubyte$`);
@@ -251,11 +247,7 @@ export interface DataSample {
   readonly index: number;
 }
 
-/**
- * Parses `test:42` or `train:7`; gives nothing for a text that begins with neither.
- *
- * @param alternative what else the user may have meant, for the message
- */
+/** Parses `test:42` or `train:7`; nothing for a text that begins with neither. */
 export function parseDataSample(
   name: string,
   alternative: (split: string) => string = () => "",

@@ -98,10 +98,7 @@ export function expectedHistory(
   return { finished: position.epoch - 1, rows: history?.rows ?? [], learningRate };
 }
 
-/**
- * Reads the finished epochs of a run from the npz file or the CSV that `train` wrote, whichever it
- * is by its first bytes. If `own` is given, it must be the history of that run.
- */
+/** Reads the epochs of an npz file or a CSV; they must be those of `own`, if it is given. */
 export function readStoredHistory(path: string, own?: ExpectedHistory): StoredHistory {
   const bytes = readFile(path, CSV_LIMIT), isArchive = bytes[0] === 0x50 && bytes[1] === 0x4b; // PK
   const { rows, ...rest } = withFileName(path, () => isArchive ? fromNpz(bytes) : fromCsv(bytes));
@@ -150,19 +147,12 @@ function checkRows(
 
 /** The CSV of a run, written whole after each epoch. */
 export class HistoryFile {
-  readonly #file: SavedFile;
   #text = formatHistoryHeader();
 
   /** The CSV of a new run; its first row keeps a file that is there under another name. */
-  constructor(file: SavedFile) {
-    this.#file = file;
-  }
+  constructor(readonly file: SavedFile) {}
 
-  /**
-   * The CSV of a run that goes on, with the rows of its finished epochs: those of the file, if it
-   * has any, with their seconds; otherwise those of the run, which are saved then. The history of
-   * another run is refused, and left as it is.
-   */
+  /** The CSV of a run that goes on: its rows are those of the file, or of the run. */
   static resume(file: SavedFile, own: ExpectedHistory, run: string): HistoryFile {
     const { finished, learningRate } = own, history = new HistoryFile(file), { name } = file;
     const bytes = exists(file.path) ? readFile(name, CSV_LIMIT) : new Uint8Array();
@@ -186,6 +176,6 @@ export class HistoryFile {
 
   #save(): SaveNotice | undefined {
     // not synced: it can be made again from the file of the run
-    return this.#file.save(new TextEncoder().encode(this.#text), { sync: false });
+    return this.file.save(new TextEncoder().encode(this.#text), { sync: false });
   }
 }

@@ -5,7 +5,13 @@ import { diagnose, FormatError, type NdArray, type StepSymbol } from "../../../m
 import { describeDiagnosis } from "../../diagnose/describe.ts";
 import { SYMBOLS, symbolsOf } from "../../diagnose/names.ts";
 import { readNpzMember, readNpzMembers } from "../../formats/npz.ts";
-import { addExamples, languageOption, option, path, positive } from "../../system/arguments.ts";
+import {
+  addExamples,
+  argumentPath,
+  languageOption,
+  option,
+  positive,
+} from "../../system/arguments.ts";
 import { Exit, UsageError, UserError } from "../../system/errors.ts";
 import { isFolder, listFolder } from "../../system/files.ts";
 import { coloured, info, print, showJob } from "../../system/output.ts";
@@ -52,7 +58,7 @@ export function diagnoseCommand(): Command {
 }
 
 function paths(text: string, before: readonly string[] = []): readonly string[] {
-  return [...before, path(text)];
+  return [...before, argumentPath(text)];
 }
 
 /** Parses `mine=dW1,other=b1`. */

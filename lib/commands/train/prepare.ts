@@ -114,10 +114,7 @@ function draw(hidden: number, { data }: LoadedDataset, random: RandomState): Any
   return initialise(data.inputs, dim("hidden", hidden), data.classes, random);
 }
 
-/**
- * Loads parameters instead of drawn ones. These are drawn too, as in the listing, so that the same
- * batches follow.
- */
+/** Loads parameters; others are drawn too, as in the listing, so that the batches are the same. */
 function replaceDrawn(
   file: string,
   { hidden, log = () => {} }: TrainRequest,

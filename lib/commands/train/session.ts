@@ -46,10 +46,7 @@ export type EpochPrinter = (result: EpochResult, learningRate: number) => string
 
 type Result = Evaluation<Dim<"classes">>;
 
-/**
- * Trains, and saves at intervals, at the end, when a signal comes and when an output cannot be
- * written.
- */
+/** Trains and saves: at intervals, at the end, on a signal, and when a write fails. */
 export class TrainingSession {
   readonly #run: TrainingRun;
   readonly #request: TrainRequest;
@@ -106,13 +103,7 @@ export class TrainingSession {
     );
   }
 
-  /**
-   * Trains to the end and saves.
-   *
-   * @throws {Stopped} once all is saved, if a signal came
-   * @throws {UserError} if the run diverges, or something cannot be written; the message says what
-   * is saved
-   */
+  /** Trains to the end and saves; what it throws says what is saved. */
   async run(): Promise<void> {
     const { engine, random, settings, position } = this.#run;
     using signals = this.#signals = new SignalWatch();
@@ -215,12 +206,7 @@ export class TrainingSession {
     }, "test");
   }
 
-  /**
-   * Evaluates an engine, shows how far that is where it takes long, and stops on a signal.
-   *
-   * @throws {DivergenceError} if the loss is not finite. Any other error, as for lack of memory, is
-   * thrown once what is trained so far is saved.
-   */
+  /** Evaluates an engine; on a signal or an error, what is trained so far is saved first. */
   async #checkedEvaluation(engine: () => AnyEngine, what: string): Promise<Result> {
     let result: Result;
     try {

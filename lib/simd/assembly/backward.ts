@@ -31,10 +31,7 @@ export function updateChunks(): u32 {
   return blockCount(engine.M) * (engine.pixelRanges + blockCount(engine.K));
 }
 
-/**
- * Updates the parameters of a chunk: those between a block of hidden units and a range of pixels,
- * or those between a block of hidden units and a block of classes.
- */
+/** Updates parameters between hidden units and pixels, or hidden units and classes. */
 export function update(chunk: u32, rate: f64): void {
   const chunksPerBlock = engine.pixelRanges + blockCount(engine.K);
   const block = chunk / chunksPerBlock, part = chunk % chunksPerBlock;

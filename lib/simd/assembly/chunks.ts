@@ -109,10 +109,7 @@ function tryClaim(thread: u32): u32 {
   return 0;
 }
 
-/**
- * Waits for a chunk and claims it for a thread, counted from 1; returns 0 if there was none for a
- * second, and after `stop`.
- */
+/** Waits a second for a chunk and claims it; returns 0 if there is none, and after `stop`. */
 export function claim(thread: u32): u32 {
   while (atomic.load<u32>(board, STOPPED) == 0) {
     const number = atomic.load<u32>(board, NUMBER), chunk = tryClaim(thread);
