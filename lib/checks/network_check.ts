@@ -73,9 +73,7 @@ export function checkDirection<B extends number>(
 }
 
 /** Names the first wrong gradient from the loss backwards, if there is one, and its function. */
-export function firstWrongGradient(
-  results: readonly CheckedGradient[],
-): string | undefined {
+export function firstWrongGradient(results: readonly CheckedGradient[]): string | undefined {
   const wrong = results.find(({ verdict }) => verdict === "wrong");
   if (wrong === undefined) return undefined;
   const { check: { name, by, file }, row, column, analytic, numerical } = wrong;

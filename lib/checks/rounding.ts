@@ -1,10 +1,8 @@
 // How far rounding may move the numbers whose differences are taken.
-//
-// Each operation on doubles rounds its result by u = 2⁻⁵³ of it at most. An entry of a layer's
-// output Y is a sum, and so is off by about u Σ|terms|. That moves Σ ∂E/∂Y ∘ Y, and E with it, by
-// ∂E/∂y times as much. The errors of the entries are independent of each other, so that all of them
-// together come to the root of the sum of their squares (Higham and Mary, A new approach to
-// probabilistic rounding error analysis, 2019).
+// Each operation rounds by u = 2⁻⁵³ of its result at most, so an entry of a layer's output Y is off
+// by about u Σ|terms|, and Σ ∂E/∂Y ∘ Y by ∂E/∂y times as much. Errors are independent: together
+// they are the root of the sum of their squares (Higham and Mary, A new approach to probabilistic
+// rounding error analysis, 2019).
 import type { Matrix, RunTimeMatrix } from "../math/matrix.ts";
 import { maxAbs } from "../math/max_abs.ts";
 import { type AnyStepValues, type Quantity, STEP, type StepSymbol } from "../network/step.ts";

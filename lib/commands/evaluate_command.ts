@@ -76,8 +76,8 @@ function confusionRows({ confusion: { rows, columns, data } }: Result): number[]
 }
 
 function describeAsJson(parameters: string, split: Split, result: Result): string {
-  const { count, correct, accuracy, crossEntropy } = result;
   const confusion = confusionRows(result), classes = classReports(result.confusion);
+  const { count, correct, accuracy, crossEntropy } = result;
   return toJson({ parameters, split, count, correct, accuracy, crossEntropy, confusion, classes });
 }
 

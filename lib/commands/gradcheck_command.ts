@@ -109,7 +109,7 @@ function check(
   batch: Batch<Dim<"inputs">, Dim<"batch">>,
   options: CheckOptions,
   log: ((line: string) => void) | undefined,
-): Results {
+) {
   using display = showJob(log);
   const gradients = checkGradients(parameters, batch, { ...options, onProgress: display.show });
   const direction = options.layer === undefined || options.layer === "network"
@@ -120,15 +120,8 @@ function check(
   return { gradients, direction, failure, parameters };
 }
 
-/** What the command reports. */
-interface Results {
-  readonly gradients: readonly CheckedGradient[];
-  /** Undefined if only one layer is checked. */
-  readonly direction: DirectionalError | undefined;
-  /** The first reason why not every gradient is right, if there is one. */
-  readonly failure: string | undefined;
-  readonly parameters: AnyParameters;
-}
+/** The gradients, the direction unless a layer is given, and why one is not right, if so. */
+type Results = ReturnType<typeof check>;
 
 function printTable(gradients: readonly CheckedGradient[], most: number): void {
   const head = ["gradient", "shape", "checked", "error", "at entry", "equation", "differences"];

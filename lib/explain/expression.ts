@@ -88,11 +88,6 @@ export function formatResult(x: number, digits = RESULT_DIGITS): string {
   return x === 0 ? "0" : significant(x, digits);
 }
 
-/** A number to `digits` significant digits, or fewer if these give it exactly. */
-function formatOperand(x: number, digits: number): string {
-  return Number(significant(x, digits)) === x ? `${x}` : significant(x, digits);
-}
-
 function significant(x: number, digits: number): string {
   const size = Math.abs(x);
   return size < 1e-4 || size >= 1e6 ? x.toExponential(digits - 1) : x.toPrecision(digits);
@@ -189,8 +184,9 @@ function largestTerms(terms: readonly Expression[], language: Language) {
   };
 }
 
+/** A number to `digits` significant digits, or fewer if these give it exactly. */
 function number(x: number, digits: number): Written {
-  const text = formatOperand(x, digits);
+  const rounded = significant(x, digits), text = Number(rounded) === x ? `${x}` : rounded;
   return { text, value: Number(text), binds: 3 };
 }
 

@@ -2,23 +2,15 @@
 import { fromBase64 } from "../formats/base64.ts";
 import { CONSTANTS, SHARED_SIMD_WASM, SIMD_WASM, VARIABLES } from "./generated/simd_wasm.ts";
 
-/** The functions of the WebAssembly code. Tasks work on the selected batch. */
+/** The functions of the WebAssembly code, which assembly/ describes; the last four need threads. */
 export interface SimdCode {
-  /** The number of nonzero pixels of the first images in `pixels`. */
   readonly countNonzero: (images: number) => number;
-  /** Prepares {@linkcode SimdCode.listNonzero}. */
   readonly preparePositions: () => void;
-  /** Lists the nonzero pixels of the image in `pixels`; returns 0 if they are too many. */
   readonly listNonzero: (example: number) => number;
-  /** Does a task without other threads. */
   readonly alone: (task: number, learningRate: number) => void;
-  /** With shared memory: offers a task to all threads. */
   readonly post: (task: number, learningRate: number) => void;
-  /** With shared memory: does what no other thread does of the task, then waits as `wait` does. */
   readonly help: () => number;
-  /** With shared memory: waits 100 ms at most; returns how many chunks are not finished. */
   readonly wait: () => number;
-  /** With shared memory: lets the other threads end. */
   readonly stop: () => void;
 }
 

@@ -1,7 +1,5 @@
 // Images as sparse lists of their nonzero pixels: four fifths of MNIST's pixels are 0.
-//
-// The pixels are copied to WebAssembly memory some images at a time: only the lists stay there. An
-// image is listed when it is first used, so that training begins at once.
+// An image is copied and listed when it is first used, so that training begins at once.
 import type { Dataset } from "../data/dataset.ts";
 import type { Indices } from "../math/indices.ts";
 import { CONSTANTS } from "./generated/simd_wasm.ts";

@@ -1,6 +1,6 @@
 // Reads the files of a run: npz files of parameters, and the history of a run; and saves its CSV.
 import { basename, resolve } from "node:path";
-import type { AnyParameters, Checkpoint } from "../../mod.ts";
+import type { AnyParameters, RunHistory, TrainingState } from "../../mod.ts";
 import { fromBase64 } from "../formats/base64.ts";
 import { MAX_ARCHIVE_BYTES } from "../formats/zip.ts";
 import { readParametersAndState } from "../storage/checkpoint_file.ts";
@@ -92,9 +92,11 @@ export interface ExpectedHistory {
 
 /** What the history of a run must agree with, by the file of that run. */
 export function expectedHistory(
-  { state, history }: Pick<Checkpoint, "state" | "history">,
+  { state: { position, settings: { learningRate } }, history }: {
+    readonly state: Pick<TrainingState, "position" | "settings">;
+    readonly history?: RunHistory;
+  },
 ): ExpectedHistory {
-  const { position, settings: { learningRate } } = state;
   return { finished: position.epoch - 1, rows: history?.rows ?? [], learningRate };
 }
 

@@ -6,7 +6,7 @@ import { countEpochs } from "../../storage/history.ts";
 import { formatHashes, type RunHashes } from "../../storage/run_hash.ts";
 import { addExamples } from "../../system/arguments.ts";
 import { describeSize } from "../../system/data.ts";
-import { UserError } from "../../system/errors.ts";
+import { ifPossible } from "../../system/errors.ts";
 import { info, invocation, print } from "../../system/output.ts";
 import { assertNotInput } from "../../system/save.ts";
 import { Stopped } from "../../system/signals.ts";
@@ -69,7 +69,8 @@ async function run(options: TrainOptions): Promise<void> {
   } catch (error) {
     if (error instanceof Stopped) {
       const stopped = await result({ stopped: session.position });
-      if (json) tryToPrint(resultAsJson(stopped));
+      const line = resultAsJson(stopped);
+      if (json) ifPossible(() => print(line)); // its exit code matters more
       if (hash) info(`hash: ${formatHashes(stopped.hashes)}`);
     }
     throw error;
@@ -126,15 +127,6 @@ function figures(quality: Quality & { correct?: number; count?: number } | undef
 function describe({ crossEntropy, correct, count, accuracy }: Result): string {
   return `cross-entropy ${crossEntropy.toFixed(4)}, accuracy ${percent(accuracy)} ` +
     `(${correct} of ${count})`;
-}
-
-/** Prints the last line of a stopped run, whose exit code matters more. */
-function tryToPrint(line: string): void {
-  try {
-    print(line);
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-  }
 }
 
 /** The commands that go on from the saved file, one a line. */

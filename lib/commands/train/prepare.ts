@@ -71,7 +71,7 @@ function startRun(request: TrainRequest): TrainingRun {
     random,
     settings: { ...given, hidden: parameters.W1.rows },
     position: INITIAL_POSITION,
-    history: request.history === false ? undefined : continueHistory(request, undefined),
+    history: prepareHistory(request),
     training,
     test,
     get data() {
@@ -81,13 +81,20 @@ function startRun(request: TrainRequest): TrainingRun {
   };
 }
 
-/** The history so far. Options that are not given now are those of the resumed run. */
-function continueHistory(
-  { evaluateEvery, evaluateTrain }: TrainRequest,
-  before: RunHistory | undefined,
-): RunHistory {
+/** The history so far; a run that was saved without one keeps one only if an option asks for it. */
+function prepareHistory(
+  { history, evaluateEvery, evaluateTrain, resume: file }: TrainRequest,
+  before?: RunHistory,
+): RunHistory | undefined {
+  const rows = before?.rows ?? [];
+  if (history === false && rows.length > 0) {
+    throw new UsageError(`--no-history: ${file} has a history of ${countEpochs(rows.length)}`);
+  }
+  const isWanted = [history, evaluateEvery, evaluateTrain].some((given) => given !== undefined);
+  const isOld = file !== undefined && before === undefined;
+  if (history === false || isOld && !isWanted) return undefined;
   return {
-    rows: before?.rows ?? [],
+    rows,
     evaluateEvery: evaluateEvery ?? before?.evaluateEvery ?? 1,
     evaluateTrain: evaluateTrain ?? before?.evaluateTrain ?? false,
   };
@@ -139,7 +146,7 @@ function resume(request: TrainRequest, file: string): TrainingRun {
   const { position, seed } = state;
   const began = { ...DEFAULT_SETTINGS, ...state.settings, seed, hidden: parameters.W1.rows };
   checkAgreement(request, file, began, state.data.trainCount);
-  const history = resumeHistory(request, file, before);
+  const history = prepareHistory(request, before);
   const { training: whole, test } = loadData(request, undefined);
   const training = limitTo(Math.min(state.data.trainCount, whole.data.count), whole);
   checkFit(file, parameters, training);
@@ -157,22 +164,6 @@ function resume(request: TrainRequest, file: string): TrainingRun {
     data,
     origin: `resumed from ${file} ${describePosition(position)}`,
   };
-}
-
-/** A run that was saved without a history keeps one only if an option asks for it. */
-function resumeHistory(
-  request: TrainRequest,
-  file: string,
-  before: RunHistory | undefined,
-): RunHistory | undefined {
-  const { history, evaluateEvery, evaluateTrain } = request;
-  if (history === false) {
-    const count = before?.rows.length ?? 0;
-    if (count === 0) return undefined;
-    throw new UsageError(`--no-history: ${file} has a history of ${countEpochs(count)}`);
-  }
-  const isWanted = [history, evaluateEvery, evaluateTrain].some((given) => given !== undefined);
-  return before === undefined && !isWanted ? undefined : continueHistory(request, before);
 }
 
 /** Rejects options that differ from those of the run; only --epochs may be greater. */

@@ -1,7 +1,5 @@
 // Back-propagation and the update: `backward` of lib/network/network.ts with lib/network/sgd.ts.
-//
-// Each row of parameters is updated as soon as its gradient is known, so that no gradient of a
-// whole matrix is stored.
+// Each row of parameters is updated as soon as its gradient is known: no gradient is stored whole.
 import { sumRows, updateListed, updateRow } from "./accumulate_rows";
 import { denseUpdate } from "./dense";
 import { BLOCK_WIDTH, blockCount, engine, ROW_BYTES, startOfPart, zeros } from "./memory";

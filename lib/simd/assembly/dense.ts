@@ -1,7 +1,6 @@
 // The first layer where most pixels are not 0: to skip the others would take more time than it
 // saves. Two sums over the same rows share every load of a row.
-//
-// The sums have the order of those of the lists, and terms of value 0 change no bits.
+// Terms of value 0 change no bits.
 import { factorOf, rowOf } from "./entries";
 import { engine, PIXELS_PER_X_TILE, ROW_BYTES, tileCount, X_IMAGE_BYTES, zeros } from "./memory";
 import { startOfTile } from "./sparse";
