@@ -1,7 +1,7 @@
 // The words of the charts, in English and Japanese.
 import { type Language, t, type Text } from "../text/layout.ts";
 import type { Quality } from "../storage/history.ts";
-import { SETTINGS, type Settings } from "../training/settings.ts";
+import { type Settings, settingsIn } from "../training/settings.ts";
 
 export type Measure = keyof Quality;
 
@@ -67,10 +67,7 @@ export function settingsWords(run: RunSettings, language: Language): string {
   const { network, epochs, ...settings } = run;
   const parts = [
     network?.join("-"),
-    ...SETTINGS.map(({ name, words }) => {
-      const value = (settings as Partial<Settings>)[name];
-      return value !== undefined && `${words[language]} ${value}`;
-    }),
+    ...settingsIn(settings).map(([{ words }, value]) => `${words[language]} ${value}`),
     epochs && epochsWords(epochs, language),
   ];
   return parts.filter((part) => part).join({ en: ", ", ja: "、" }[language]);

@@ -71,13 +71,9 @@ export const CHECKED_PARTS: readonly CheckedPart[] = [
 ];
 
 /**
- * All gradients of one training step, from the loss backwards: first those of the table, each by
- * itself, then those of the parameters as `backward` returns them, by the loss of the network.
- *
- * By itself means that the gradient with respect to the layer's output is taken as correct. The
- * output Y is not a number, so the layer's gradients are checked as those of E = Σ C ∘ Y, for which
- * ∂E/∂Y = C for any C. Here C is the gradient that this step computes for Y. If C is wrong, the
- * layer's own gradients still pass, so the first check that fails is where the mistake is.
+ * All gradients of a training step, from the loss backwards: those of the table, each by itself, as
+ * those of E = Σ C ∘ Y of the layer's output Y, where C is the ∂E/∂Y of the step; then those that
+ * `backward` returns, by the loss. The first check that fails is where the mistake is.
  */
 export function layerChecks<
   D extends number,

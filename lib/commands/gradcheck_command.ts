@@ -32,7 +32,7 @@ import {
 } from "../system/arguments.ts";
 import { checkFit, loadDataset } from "../system/data.ts";
 import { UserError } from "../system/errors.ts";
-import { coloured, info, print, showJob } from "../system/output.ts";
+import { coloured, info, type Log, print, showJob } from "../system/output.ts";
 import { loadParameters } from "../system/runs.ts";
 import { toJson } from "../text/escape.ts";
 import { counted, table } from "../text/layout.ts";
@@ -108,7 +108,7 @@ function check(
   parameters: AnyParameters,
   batch: Batch<Dim<"inputs">, Dim<"batch">>,
   options: CheckOptions,
-  log: ((line: string) => void) | undefined,
+  log: Log,
 ) {
   using display = showJob(log);
   const gradients = checkGradients(parameters, batch, { ...options, onProgress: display.show });

@@ -151,13 +151,22 @@ const APPLY = {
   "/": (a: number, b: number) => a / b,
 };
 
-/** A sum: all its terms, or the largest and one number for the others. */
+/** A sum: all its terms, or of a long one the largest that are not 0 and one number for the rest. */
 function writeSum(terms: readonly Expression[], digits: number, language: Language): Written {
-  const { shown, others } = largestTerms(terms, language);
+  let shown = terms, others: readonly number[] = [];
+  if (terms.length > MAX_TERMS) {
+    const all = terms.map((term) => ({ term, ...write(term, MAX_DIGITS, language) }));
+    let used = all.filter(({ value }) => value !== 0);
+    if (used.length > MAX_TERMS) {
+      used = used.toSorted((a, b) => Math.abs(b.value) - Math.abs(a.value));
+      others = used.splice(MAX_TERMS - 1).map(({ value }) => value);
+    }
+    shown = used.map(({ term }) => term);
+  }
   const parts = shown.map((term) => write(term, digits, language));
-  if (others.count > 0) {
-    const rest = number(others.sum, digits);
-    const { count } = others, text = t(`${count} more`, `ほか ${count} 項`)[language];
+  if (others.length > 0) {
+    const rest = number(others.reduce(add, 0), digits), count = others.length;
+    const text = t(`${count} more`, `ほか ${count} 項`)[language];
     parts.push({ ...rest, text: `(${text}: ${rest.text})` });
   }
   if (parts.length === 0) return number(0, digits);
@@ -166,21 +175,6 @@ function writeSum(terms: readonly Expression[], digits: number, language: Langua
     text: parts.map((part) => brackets(part, 1)).join(" + "),
     value: parts.map(({ value }) => value).reduce(add, 0),
     binds: 1,
-  };
-}
-
-/** All terms of a short sum; of a long one the largest, and the others that are not 0. */
-function largestTerms(terms: readonly Expression[], language: Language) {
-  const none = { count: 0, sum: 0 };
-  if (terms.length <= MAX_TERMS) return { shown: terms, others: none };
-  const counted = terms.map((term) => ({ term, ...write(term, MAX_DIGITS, language) }))
-    .filter(({ value }) => value !== 0);
-  if (counted.length <= MAX_TERMS) return { shown: counted.map(({ term }) => term), others: none };
-  const ordered = counted.toSorted((a, b) => Math.abs(b.value) - Math.abs(a.value));
-  const others = ordered.slice(MAX_TERMS - 1);
-  return {
-    shown: ordered.slice(0, MAX_TERMS - 1).map(({ term }) => term),
-    others: { count: others.length, sum: others.map(({ value }) => value).reduce(add, 0) },
   };
 }
 

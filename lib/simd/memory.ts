@@ -20,11 +20,7 @@ type Variable = keyof typeof VARIABLES;
 /** Bytes of arrays, by the variables that hold their addresses. */
 export type ArraySizes = { readonly [name in Variable]?: number };
 
-type NumberArray =
-  | typeof Uint8Array
-  | typeof Int32Array
-  | typeof Uint32Array
-  | typeof Float64Array;
+type NumberArray = typeof Uint8Array | typeof Int32Array | typeof Uint32Array | typeof Float64Array;
 
 const PAGE_BYTES = 65536;
 

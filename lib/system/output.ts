@@ -10,6 +10,9 @@ import { percent } from "../text/numbers.ts";
 
 const encoder = new TextEncoder();
 
+/** Takes lines for the user, if any are wanted. */
+export type Log = ((line: string) => void) | undefined;
+
 /** Thrown where the program that reads standard output has ended, as `head` does. */
 export class BrokenPipe extends UserError {}
 
@@ -127,7 +130,7 @@ const MAX_BAR_COLUMNS = 30;
 const UP = "\r\x1b[1A";
 
 /** Shows how far any job is; nothing without `log`. */
-export function showJob(log: ((line: string) => void) | undefined): Display<JobProgress> {
+export function showJob(log: Log): Display<JobProgress> {
   const start = performance.now();
   const describe = ({ what, done, all, unit }: JobProgress) => {
     const seconds = (performance.now() - start) / 1000 * (all - done) / done;
@@ -168,7 +171,7 @@ export function showExamples(
 /** Shows how far a training run is; nothing without `log`. */
 export function showProgress(
   { epochs }: Pick<TrainingSettings, "epochs">,
-  log: ((line: string) => void) | undefined,
+  log: Log,
 ): Display<TrainingProgress> {
   const start = performance.now();
   let first: { readonly time: number; readonly batches: number } | undefined;
@@ -215,10 +218,7 @@ export function showProgress(
 }
 
 /** On a terminal a line that changes, whole also after a kill; elsewhere lines of a log. */
-function display<State>(
-  wording: Wording<State>,
-  log: ((line: string) => void) | undefined,
-): Display<State> {
+function display<State>(wording: Wording<State>, log: Log): Display<State> {
   const isChanging = log && Deno.stderr.isTerminal() && !isDumb();
   let last = performance.now(), isShown = false;
   const clear = () => {

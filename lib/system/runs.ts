@@ -1,6 +1,7 @@
 // Reads the files of a run: npz files of parameters, and the history of a run; and saves its CSV.
 import { basename, resolve } from "node:path";
 import type { AnyParameters, RunHistory, TrainingState } from "../../mod.ts";
+import type { RunSettings } from "../charts/words.ts";
 import { fromBase64 } from "../formats/base64.ts";
 import { MAX_ARCHIVE_BYTES } from "../formats/zip.ts";
 import { readParametersAndState } from "../storage/checkpoint_file.ts";
@@ -65,17 +66,8 @@ export async function loadParametersOrPretrained(
 export interface StoredHistory {
   /** Consecutive epochs, at least one; the first is epoch 1 except in some npz files. */
   readonly rows: readonly EpochResult[];
-  /** The settings that the file holds: a CSV has the learning rate alone. */
-  readonly settings: {
-    /** D, M and K: inputs, hidden units and classes. */
-    readonly network?: readonly [inputs: number, hidden: number, classes: number];
-    readonly batchSize?: number;
-    /** Missing if a CSV has several. */
-    readonly learningRate?: number;
-    readonly seed?: number;
-    /** Epochs that the run is to have. */
-    readonly epochs?: number;
-  };
+  /** The settings that the file holds: a CSV has the learning rate alone, if it is always the same. */
+  readonly settings: RunSettings;
   /** Duration of all epochs, if a CSV holds that of each. */
   readonly seconds?: number;
 }

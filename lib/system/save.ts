@@ -118,11 +118,9 @@ export interface SaveNotice {
 }
 
 /**
- * A file that a run saves several times. The first save keeps a file that it finds there under the
- * first free name, `parameter.1.npz`, unless it is the one that is resumed or to be overwritten.
- * Where the file is not as the run read or left it, another program has written it: then the run
- * goes on under the first free name. What another program writes in the microseconds between that
- * look and the renaming is lost: no system call replaces a file only if it is unchanged.
+ * A file that a run saves several times. The first save keeps another file under the first free
+ * name, `parameter.1.npz`; where a program has changed the run's own, the run goes on under one.
+ * What is written in the microseconds between that look and the renaming is lost.
  */
 export class SavedFile implements Target {
   #target: Target;

@@ -3,7 +3,7 @@ import { type Command, Option } from "commander";
 import { dataOption, integer, option, path, settingOption } from "../../system/arguments.ts";
 import { type EngineKind, engineOption, threadsOption } from "../../system/data.ts";
 import { UsageError, UserError, wrapSystemError } from "../../system/errors.ts";
-import { info, print } from "../../system/output.ts";
+import { info, type Log, print } from "../../system/output.ts";
 import { SavedFile } from "../../system/save.ts";
 import { quote } from "../../text/escape.ts";
 import { SETTINGS, type Settings } from "../../training/settings.ts";
@@ -30,8 +30,7 @@ export interface TrainRequest extends Partial<Settings> {
   readonly evaluateTrain?: true;
   readonly hash?: true;
   readonly json?: true;
-  /** Takes lines for the user, if any are wanted. */
-  readonly log: ((line: string) => void) | undefined;
+  readonly log: Log;
 }
 
 /** The options as commander gives them. */
