@@ -105,13 +105,13 @@ export function answer(request: Request, { policy, files }: Site, port: number):
 }
 
 /**
- * The path of a request; undefined if it names another host. Another site can resolve its own host
- * name to this computer (DNS rebinding), but its requests still name that host.
+ * The path of a request, without a query; undefined if it names another host: another site can
+ * resolve its host name to this computer (DNS rebinding), but its requests still name that host.
  */
 function pathOf({ url, headers }: Request, port: number): string | undefined {
   const host = `http://${headers.get("host")}`, isOurs = hostNames(port).includes(host.slice(7));
   // a request can also name a host in its first line, which takes precedence over the header
-  return isOurs && url.startsWith(`${host}/`) ? url.slice(host.length) : undefined;
+  return isOurs && url.startsWith(`${host}/`) ? url.slice(host.length).split("?", 1)[0] : undefined;
 }
 
 /** The names of this server, with its port. */

