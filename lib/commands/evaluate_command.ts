@@ -76,9 +76,8 @@ function confusionRows({ confusion: { rows, columns, data } }: Result): number[]
 }
 
 function describeAsJson(parameters: string, split: Split, result: Result): string {
-  const confusion = confusionRows(result), classes = classReports(result.confusion);
-  const { count, correct, accuracy, crossEntropy } = result;
-  return toJson({ parameters, split, count, correct, accuracy, crossEntropy, confusion, classes });
+  const classes = classReports(result.confusion);
+  return toJson({ parameters, split, ...result, confusion: confusionRows(result), classes });
 }
 
 function toText(file: string, { split, source }: LoadedDataset, result: Result): string {

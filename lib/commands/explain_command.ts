@@ -125,7 +125,12 @@ async function takeStep(
   if (seed !== undefined) return [sampleStep(data, sample.index, seed), describeSeed(seed)];
   const { name, title, parameters } = await loadParametersOrPretrained(file);
   checkFit(name, parameters, loaded);
-  return [sampleStep(data, sample.index, parameters), describeFile(title && oneLine(name))];
+  const own = title && oneLine(name);
+  const from = {
+    en: `Its parameters are ${own === undefined ? "the report's" : `those of ${own}`}.`,
+    ja: `パラメータには ${own ?? "レポートの実験"} の値を使う。`,
+  };
+  return [sampleStep(data, sample.index, parameters), from];
 }
 
 /** The step with the given entry in focus. */
@@ -145,13 +150,5 @@ function describeSeed(seed: number): Text {
   return {
     en: `Its parameters are drawn with seed ${seed}.`,
     ja: `パラメータはシード ${seed} の乱数で初期化する。`,
-  };
-}
-
-/** Parameters of a file, or without one the pretrained ones. */
-function describeFile(name: string | undefined): Text {
-  return {
-    en: `Its parameters are ${name === undefined ? "the report's" : `those of ${name}`}.`,
-    ja: `パラメータには ${name ?? "レポートの実験"} の値を使う。`,
   };
 }

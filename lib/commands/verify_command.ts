@@ -103,11 +103,10 @@ async function run({ epochs, engine, quiet, json }: VerifyOptions): Promise<void
     throw new UserError(`does not agree with NumPy: ${first}${more}`);
   }
   if (json) return;
+  const digits = `${fewestDigits(agreement).toFixed(1)} digits and more`;
   print(
-    `\n${coloured("Agrees with NumPy", true)} in ${
-      fewestDigits(agreement).toFixed(1)
-    } digits and ` +
-      `more, ${MIN_DIGITS} are needed (Deno ${Deno.version.deno}, ${Deno.build.arch}).`,
+    `\n${coloured("Agrees with NumPy", true)} in ${digits}, ${MIN_DIGITS} are needed ` +
+      `(Deno ${Deno.version.deno}, ${Deno.build.arch}).`,
   );
 }
 

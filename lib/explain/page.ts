@@ -184,10 +184,13 @@ export function showMatrix({ values, focus }: ExplainedStep, name: MatrixSymbol)
   const columns = window(matrix.columns, at(columnAxis), WHOLE.columns);
   const someRows = rows.length < matrix.rows, someColumns = columns.length < matrix.columns;
   const number = (row: number, column: number) => matrix.data[row * matrix.columns + column]!;
-  const write = format(rows.flatMap((row) => columns.map((column) => number(row, column))));
+  const shown = rows.flatMap((row) => columns.map((column) => number(row, column)));
+  // the largest number has four digits
+  const size = Math.floor(Math.log10(Math.max(...shown.map(Math.abs))));
+  const decimals = shown.every(Number.isInteger) ? 0 : clamp(3 - size, 0, 9);
   const cells = rows.map((row) => [
     ...(someRows ? [`${row}:`] : []),
-    ...columns.map((column) => write(number(row, column))),
+    ...columns.map((column) => number(row, column).toFixed(decimals)),
     ...(someColumns ? ["…"] : []),
   ]);
   if (someColumns) {
@@ -202,11 +205,4 @@ function window(size: number, focus: number, whole: number): number[] {
   if (size <= whole) return range(size);
   const first = clamp(focus - Math.floor(WINDOW / 2), 0, size - WINDOW);
   return range(WINDOW).map((i) => first + i);
-}
-
-/** The number of decimals that gives the largest number four digits. */
-function format(shown: readonly number[]): (x: number) => string {
-  const largest = Math.max(...shown.map(Math.abs));
-  const decimals = shown.every(Number.isInteger) ? 0 : 3 - Math.floor(Math.log10(largest));
-  return (x) => x.toFixed(clamp(decimals, 0, 9));
 }

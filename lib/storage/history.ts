@@ -102,11 +102,6 @@ export function formatHistoryHeader(): string {
   return `${HEADER}\n`;
 }
 
-/** A number of epochs, as text: `1 epoch`, `5 epochs`. */
-export function countEpochs(count: number): string {
-  return `${count} ${count === 1 ? "epoch" : "epochs"}`;
-}
-
 /** The line of one epoch with its line feed. */
 export function formatHistoryRow(row: HistoryRow): string {
   return `${COLUMNS.map(({ path }) => valueAt(row, path) ?? "").join(",")}\n`;

@@ -6,7 +6,6 @@ import { fromBase64 } from "../formats/base64.ts";
 import { MAX_ARCHIVE_BYTES } from "../formats/zip.ts";
 import { readParametersAndState } from "../storage/checkpoint_file.ts";
 import {
-  countEpochs,
   type EpochResult,
   formatHistoryHeader,
   formatHistoryRow,
@@ -21,6 +20,7 @@ import { exists, readFile, type SizeLimit } from "./files.ts";
 import { info } from "./output.ts";
 import type { SavedFile, SaveNotice } from "./save.ts";
 import { oneLine } from "../text/escape.ts";
+import { counted } from "../text/layout.ts";
 
 const NPZ_LIMIT: SizeLimit = { bytes: MAX_ARCHIVE_BYTES, reason: "that an npz file may have" };
 
@@ -157,7 +157,7 @@ export class HistoryFile {
     const rows = withFileName(name, () => readRows(bytes)), isMade = rows.length === 0;
     if (isMade) rows.push(...own.rows.map((row) => ({ ...row, learningRate })));
     if (isMade && rows.length < finished) {
-      const found = `${run} has a history of ${countEpochs(rows.length)}`;
+      const found = `${run} has a history of ${counted(rows.length, "epoch")}`;
       throw new UserError(`${name}: has no row, and ${found}, need the first ${finished}`);
     }
     checkRows(name, rows, own);

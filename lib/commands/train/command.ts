@@ -2,7 +2,6 @@
 // `--json`; everything else goes to standard error.
 import { Command } from "commander";
 import type { Dim, EpochResult, Evaluation, Quality, TrainingPosition } from "../../../mod.ts";
-import { countEpochs } from "../../storage/history.ts";
 import { formatHashes } from "../../storage/run_hash.ts";
 import { addExamples } from "../../system/arguments.ts";
 import { describeSize } from "../../system/data.ts";
@@ -41,7 +40,7 @@ async function run(options: TrainOptions): Promise<void> {
   );
   log?.(`network: ${data.inputs}-${hidden}-${data.classes}, ${run.origin}`);
   if (run.position.epoch > epochs) {
-    log?.(`the run of ${countEpochs(epochs)} is done; for more use --epochs`);
+    log?.(`the run of ${counted(epochs, "epoch")} is done; for more use --epochs`);
   }
   const session = new TrainingSession(run, request, json ? epochAsJson : epochAsLine);
   /** The last line of JSON: files, hashes and figures, or where a signal stopped the run. */

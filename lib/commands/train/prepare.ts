@@ -4,7 +4,7 @@ import { MAX_ARCHIVE_BYTES } from "../../formats/zip.ts";
 import { dim } from "../../math/shape.ts";
 import { type AnyParameters, initialise } from "../../network/network.ts";
 import { readCheckpoint } from "../../storage/checkpoint_file.ts";
-import { countEpochs } from "../../storage/history.ts";
+import { counted } from "../../text/layout.ts";
 import {
   type AnyEngine,
   checkClasses,
@@ -88,7 +88,7 @@ function prepareHistory(
 ): RunHistory | undefined {
   const rows = before?.rows ?? [];
   if (history === false && rows.length > 0) {
-    throw new UsageError(`--no-history: ${file} has a history of ${countEpochs(rows.length)}`);
+    throw new UsageError(`--no-history: ${file} has a history of ${counted(rows.length, "epoch")}`);
   }
   const isWanted = [history, evaluateEvery, evaluateTrain].some((given) => given !== undefined);
   const isOld = file !== undefined && before === undefined;
@@ -176,7 +176,7 @@ function checkAgreement(
   const { epochs, limit } = request;
   if (epochs !== undefined && epochs < began.epochs) {
     throw new UsageError(
-      `--epochs ${epochs}: ${file} is a run of ${countEpochs(began.epochs)}, ` +
+      `--epochs ${epochs}: ${file} is a run of ${counted(began.epochs, "epoch")}, ` +
         `need at least ${began.epochs}`,
     );
   }
