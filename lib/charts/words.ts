@@ -5,15 +5,13 @@ import { type Settings, settingsIn } from "../training/settings.ts";
 
 export type Measure = keyof Quality;
 
-/** The series of a run, as its history names them. */
-export type SeriesName = "running" | "train" | "test";
-
 export const MEASURES: Readonly<Record<Measure, Text>> = {
   crossEntropy: t("Cross-entropy (nats)", "クロスエントロピー誤差（nat）"),
   accuracy: t("Accuracy (%)", "正解率（%）"),
 };
 
-export const SERIES_NAMES: Readonly<Record<SeriesName, Text>> = {
+/** The series of a run, as its history names them. */
+export const SERIES_NAMES: Readonly<Record<"running" | "train" | "test", Text>> = {
   running: t("train, during epoch", "訓練（エポック中）"),
   train: t("train, after epoch", "訓練（エポック後）"),
   test: t("test, after epoch", "テスト（エポック後）"),
