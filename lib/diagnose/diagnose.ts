@@ -437,9 +437,13 @@ function conclude(step: JudgedStep): Conclusion {
     notes.push(convention);
   };
   // rounding of a lower precision, or gradients by differences
-  const isRounding = ({ error, causes: [first], symbol }: JudgedQuantity) =>
-    first?.kind === "unknown" && symbol !== "onehot" && error <= ROUNDING[dump.precision];
-  if (quantities.some((one) => one.status === "wrong" && isRounding(one))) {
+  const isUpTo = (bound: number) => ({ error, causes: [first], symbol }: JudgedQuantity) =>
+    first?.kind === "unknown" && symbol !== "onehot" && error <= bound;
+  const bound = ROUNDING[dump.precision];
+  const rounded = quantities.filter((one) => one.status === "wrong" && isUpTo(bound)(one));
+  // where several are rounded, what comes of several roundings is further off
+  const isRounding = isUpTo(rounded.length > 1 ? MANY_ROUNDINGS * bound : bound);
+  if (rounded.length > 0) {
     accept(
       isRounding,
       dump.precision === "float64"
@@ -479,6 +483,9 @@ const ROUNDING: Readonly<Record<Precision, number>> = {
   float32: 4e-3,
   float16: 1e-2,
 };
+
+/** In a product of two rounded factors there are about three times as many roundings. */
+const MANY_ROUNDINGS = 3;
 
 const OTHER_RULE = t(
   "its parameters follow another rule than W - η dW, perhaps momentum or Adam in a later step",
