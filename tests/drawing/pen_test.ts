@@ -1,5 +1,5 @@
 // Strokes, compared with their definition pixel by pixel.
-import { deepStrictEqual, ok, throws } from "node:assert/strict";
+import { deepStrictEqual, ok } from "node:assert/strict";
 import fc from "fast-check";
 import { blankImage } from "../../lib/data/image.ts";
 import { drawStroke, type Point } from "../../lib/drawing/pen.ts";
@@ -84,20 +84,8 @@ Deno.test("example: drawStroke() accepts coordinates from -1e9 to 1e9", () => {
   );
 });
 
-Deno.test("example: drawStroke() refuses invalid widths and coordinates, and draws nothing", () => {
-  const image = blankImage(SIZE), line = (x: number, y: number) => [{ x: 1, y: 1 }, { x, y }];
-  const width = (pen: number) =>
-    `Cannot draw with a pen of width ${pen}: need a finite number greater than 0`;
-  const need = "need coordinates from -1e9 to 1e9";
-  const refused: [points: Point[], pen: number, why: string][] = [
-    ...[0, -1, NaN, Infinity].map((pen): [Point[], number, string] => [[], pen, width(pen)]),
-    [line(NaN, 2), 1, `Cannot draw to (NaN, 2): ${need}`],
-    [line(2, 1e9 + 1), 1, `Cannot draw to (2, 1000000001): ${need}`],
-    [line(2, -Infinity), 1, `Cannot draw to (2, -Infinity): ${need}`],
-  ];
-  for (const [points, pen, why] of refused) {
-    throws(() => drawStroke(image, points, pen), new RangeError(why));
-  }
+Deno.test("example: drawStroke() draws nothing without a point", () => {
+  const image = blankImage(SIZE);
   drawStroke(image, [], 3);
-  deepStrictEqual(image, blankImage(SIZE)); // the first points are not drawn either
+  deepStrictEqual(image, blankImage(SIZE));
 });
