@@ -12,7 +12,6 @@ import {
   initialise,
   type Quality,
   RandomState,
-  readParameters,
   writeParameters,
 } from "../../mod.ts";
 import { Folder } from "../helpers/folder.ts";
