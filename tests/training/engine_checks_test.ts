@@ -6,14 +6,12 @@ import {
   type Dim,
   dim,
   type Engine,
-  evaluate,
   Indices,
   initialise,
   RandomState,
   ReferenceEngine,
   ShapeError,
   SimdEngine,
-  train,
 } from "../../mod.ts";
 import { assertSameParameters, batchOf } from "../helpers/engine_equivalence.ts";
 
@@ -110,24 +108,6 @@ Deno.test("example: Engine.parameters copies on construction, on reading and on 
   }
 });
 
-Deno.test("example: Engine.parameters sets all or none, and reads each matrix once", () => {
-  for (const Engine of ENGINES) {
-    const engine = new Engine(draw(), images().data), { W1, b1, W2, b2 } = draw();
-    W1.data.fill(9);
-    const given = (readable: number) => ({
-      ...{ W1, b1, b2 },
-      get W2() {
-        if (readable-- > 0) return W2;
-        throw new Error("no W2");
-      },
-    });
-    throws(() => engine.parameters = given(0), new Error("no W2"));
-    assertSameParameters(engine.parameters, draw());
-    engine.parameters = given(1);
-    assertSameParameters(engine.parameters, { W1, b1, W2, b2 });
-  }
-});
-
 Deno.test("example: engines take an array of integers for the indices of a step", () => {
   for (const Engine of ENGINES) {
     const one = new Engine(draw(), images().data), other = new Engine(draw(), images().data);
@@ -137,21 +117,5 @@ Deno.test("example: engines take an array of integers for the indices of a step"
       () => one.step([0, 3], 1),
       new RangeError("Cannot use 3 as index 1: there are 3 examples, counted from 0"),
     );
-  }
-});
-
-Deno.test("example: engines, train() and evaluate() throw one TypeError where an argument is missing", () => {
-  const missing = undefined as never, engine = new ReferenceEngine(draw(), images().data);
-  const refused: [() => unknown, string][] = [
-    ...ENGINES.flatMap((Engine): [() => unknown, string][] => [
-      [() => new Engine(missing, missing), "make an engine: parameters is undefined"],
-      [() => new Engine(draw(), missing), "make an engine: data is undefined"],
-    ]),
-    [() => train(missing, missing, missing), "train: engine is undefined"],
-    [() => train(engine, new RandomState(1), missing), "train: settings is undefined"],
-    [() => evaluate(missing), "evaluate: engine is undefined"],
-  ];
-  for (const [call, message] of refused) {
-    throws(call, new TypeError(`Cannot ${message}, need an object`));
   }
 });
