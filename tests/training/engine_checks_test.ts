@@ -6,12 +6,13 @@ import {
   type Dim,
   dim,
   type Engine,
-  Indices,
+  evaluate,
   initialise,
   RandomState,
   ReferenceEngine,
   ShapeError,
   SimdEngine,
+  train,
 } from "../../mod.ts";
 import { assertSameParameters, batchOf } from "../helpers/engine_equivalence.ts";
 
@@ -108,14 +109,18 @@ Deno.test("example: Engine.parameters copies on construction, on reading and on 
   }
 });
 
-Deno.test("example: engines take an array of integers for the indices of a step", () => {
-  for (const Engine of ENGINES) {
-    const one = new Engine(draw(), images().data), other = new Engine(draw(), images().data);
-    deepStrictEqual(one.step([2, 0], 1), other.step(Indices.of(2, [2, 0]), 1));
-    assertSameParameters(one.parameters, other.parameters);
-    throws(
-      () => one.step([0, 3], 1),
-      new RangeError("Cannot use 3 as index 1: there are 3 examples, counted from 0"),
-    );
+Deno.test("example: engines, train() and evaluate() throw one TypeError where an argument is missing", () => {
+  const missing = undefined as never, engine = new ReferenceEngine(draw(), images().data);
+  const refused: [() => unknown, string][] = [
+    ...ENGINES.flatMap((Engine): [() => unknown, string][] => [
+      [() => new Engine(missing, missing), "make an engine: parameters is undefined"],
+      [() => new Engine(draw(), missing), "make an engine: data is undefined"],
+    ]),
+    [() => train(missing, missing, missing), "train: engine is undefined"],
+    [() => train(engine, new RandomState(1), missing), "train: settings is undefined"],
+    [() => evaluate(missing), "evaluate: engine is undefined"],
+  ];
+  for (const [call, message] of refused) {
+    throws(call, new TypeError(`Cannot ${message}, need an object`));
   }
 });
