@@ -14,7 +14,7 @@ import {
   toFloat64,
   train,
 } from "../../mod.ts";
-import { fixture, mnist } from "../helpers/fixtures.ts";
+import { fixture } from "../helpers/fixtures.ts";
 import {
   areFinite,
   assertEqualSteps,
@@ -125,15 +125,6 @@ Deno.test("law: SimdEngine.predictionsAndLosses() of any scores, infinite or NaN
       reference.predictionsAndLosses(batchOf([0])),
     );
   }));
-});
-
-Deno.test("example: SimdEngine equals the reference to the bit on the first images of MNIST", () => {
-  const data = mnist("test").first(500), random = new RandomState(601);
-  const initial = initialise(data.inputs, dim("hidden", 80), data.classes, random);
-  const engines = new EnginePair(initial, data);
-  for (let i = 0; i < 6; i++) engines.step(random.randint(0, data.count, 100), i < 3 ? 0.01 : 1);
-  const { fast, reference } = new EnginePair(engines.fast.parameters, data.first(100));
-  deepStrictEqual(evaluate(fast), evaluate(reference));
 });
 
 Deno.test("example: SimdEngine equals the reference on images of several tiles of pixels", () => {
