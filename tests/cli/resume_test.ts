@@ -16,7 +16,6 @@ import {
   trainArguments,
   withoutSeconds,
 } from "../helpers/runs.ts";
-import { readNpz } from "../../lib/formats/npz.ts";
 import { type HistoryRow, readHistory } from "../../lib/storage/history.ts";
 import { Child, denoCommand } from "../helpers/child.ts";
 import { testIf } from "../helpers/conditional.ts";
@@ -263,20 +262,6 @@ Deno.test("example: train keeps a CSV that is there, and --resume goes on with i
   Deno.removeSync(folder.file("h.csv"));
   strictEqual((await cli(resume, options)).code, 0);
   strictEqual(withoutSeconds(folder.read("h.csv")), withoutSeconds(whole));
-});
-
-Deno.test("example: train keeps a history in its file, except with --no-history", async () => {
-  using folder = new Folder(FILES);
-  const options = { cwd: folder.path }, last = WHOLE.at(-1)!.checkpoint;
-  strictEqual((await cli(trainArguments(FIVE, "--quiet"), options)).code, 0);
-  deepStrictEqual(folder.read("p.npz"), last);
-  Deno.removeSync(folder.file("p.npz"));
-  const without = trainArguments(FIVE, "--quiet", "--no-history");
-  deepStrictEqual(await cli(without, options), { code: 0, stdout: printed(WHOLE), stderr: "" });
-  const members = [...readNpz(folder.read("p.npz")).keys()];
-  deepStrictEqual(members.filter((name) => /history|evaluate/.test(name)), []);
-  const { parameters, state } = readCheckpoint(last);
-  deepStrictEqual(readCheckpoint(folder.read("p.npz")), { parameters, state });
 });
 
 testIf(

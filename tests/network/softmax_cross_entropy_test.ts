@@ -20,6 +20,13 @@ const batches = sizes.chain(({ K, B }) =>
   fc.record({ A: matrix(K, B, upTo(5)), right: labels(B, K) })
 );
 
+Deno.test("example: softmax() of equal scores is uniform, down each column", () => {
+  deepStrictEqual(
+    softmax(Matrix.of(4, 2, [1, 7, 1, 7, 1, 7, 1, 7])),
+    Matrix.of(4, 2, Array(8).fill(0.25)),
+  );
+});
+
 Deno.test("example: softmax() of greatest and least doubles neither overflows nor divides by 0", () => {
   const A = Matrix.of(2, 2, [Number.MAX_VALUE, -Number.MAX_VALUE, 0, -Number.MAX_VALUE]);
   deepStrictEqual(softmax(A), Matrix.of(2, 2, [1, 0.5, 0, 0.5]));

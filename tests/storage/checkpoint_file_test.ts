@@ -259,7 +259,7 @@ Deno.test("example: lastLoss() is the mean so far within an epoch, and the histo
     running: { crossEntropy: 2.125, accuracy: 0.5 },
   }];
   strictEqual(lastLoss({ ...position, iteration: 4, lossSum: 9 }, rows), 2.25);
-  strictEqual(lastLoss({ ...position, iteration: 4, lossSum: 9 }), 2.25);
+  strictEqual(lastLoss({ ...position, iteration: 1, lossSum: 9 }), 9);
   strictEqual(lastLoss(position, rows), 2.125);
   strictEqual(lastLoss(position), undefined);
   strictEqual(lastLoss(position, []), undefined);
