@@ -132,11 +132,11 @@ export type { Mistake } from "./lib/mistakes/mistake.ts";
 export { MISTAKES, withMistakes } from "./lib/mistakes/mistakes.ts";
 
 // diagnosis of other programs
-export type { Cause, Factor, Term } from "./lib/diagnose/cause.ts";
+export type { Cause, Factor } from "./lib/diagnose/cause.ts";
 export { describeDiagnosis } from "./lib/diagnose/describe.ts";
 export { diagnose, type Diagnosis, type Undecided } from "./lib/diagnose/diagnose.ts";
 export type { JudgedQuantity } from "./lib/diagnose/judge.ts";
-export type { DiagnoseOptions } from "./lib/diagnose/step_dump.ts";
+export type { DiagnoseOptions } from "./lib/diagnose/dump.ts";
 
 // saved runs
 export { readParameters, writeParameters } from "./lib/storage/parameters_file.ts";

@@ -1,7 +1,7 @@
 // `serve`: a page that reads the digits you draw.
 import { gzipSync } from "node:zlib";
 import { Command } from "commander";
-import { type Dataset, type Dim, writeParameters } from "../../mod.ts";
+import type { Dataset, Dim } from "../../mod.ts";
 import { MAX_ARCHIVE_BYTES } from "../formats/zip.ts";
 import {
   addExamples,
@@ -21,7 +21,7 @@ import {
   type LoadedDataset,
   readDatasetHeader,
 } from "../system/data.ts";
-import { UsageError, withFileName } from "../system/errors.ts";
+import { UsageError } from "../system/errors.ts";
 import { info, print } from "../system/output.ts";
 import { loadParametersOrPretrained, type ParametersFile } from "../system/runs.ts";
 import { OutputFile, type OutputKind } from "../system/save.ts";
@@ -33,14 +33,11 @@ import {
   textFile,
   waitUntilClosed,
 } from "../system/server.ts";
-import { writeDataset } from "../pages/playground/dataset_npz.ts";
-import { WORKER_SCRIPTS } from "../pages/playground/generated/scripts.ts";
-import { ICON } from "../pages/playground/icon.ts";
-import {
-  playgroundPage,
-  type TrainingImages,
-  WORKER_POLICY,
-} from "../pages/playground/playground_page.ts";
+import { BREAK_SETTINGS } from "../pages/break/break_settings.ts";
+import { writeDataset } from "../pages/dataset_npz.ts";
+import { WORKER_SCRIPT } from "../pages/generated/scripts.ts";
+import { ICON } from "../pages/icon.ts";
+import { playgroundPage, type TrainingImages, WORKER_POLICY } from "../pages/page.tsx";
 
 /** Test images in the page. */
 const MAX_EXAMPLES = 200;
@@ -58,7 +55,7 @@ const NPZ_OVERHEAD = 1024;
 /** Of the pages that `playgroundPage` makes. */
 const PAGE: OutputKind = {
   command: "serve",
-  mark: /^<!DOCTYPE html>.*<meta name="generator" content="sanso serve">/s,
+  mark: /^<!DOCTYPE html>.*<meta name="generator" content="sanso serve"\/?>/s,
 };
 
 interface ServeOptions {
@@ -164,13 +161,12 @@ async function loadSources(
 }
 
 function makePage(
-  { file: { name, title, parameters }, test: { data } }: Sources,
+  { file: { title, parameters }, test: { data } }: Sources,
   training: TrainingImages | undefined,
 ): { html: string; policy: string } {
   return playgroundPage({
     name: title,
-    // written again: other arrays of the file do not belong in a page that may be passed on
-    parameters: withFileName(name, () => writeParameters(parameters)),
+    parameters,
     examples: data.first(Math.min(MAX_EXAMPLES, data.count)),
     training,
   });
@@ -187,11 +183,14 @@ function makeSite(sources: Sources, limit: number | undefined): Site {
     ["/favicon.ico", textFile("image/svg+xml", ICON)],
   ]);
   if (count !== undefined) {
-    for (const [name, script] of Object.entries(WORKER_SCRIPTS)) {
-      files.set(`/${name}.js`, { ...textFile("text/javascript", script), policy: WORKER_POLICY });
-    }
+    const script = textFile("text/javascript", WORKER_SCRIPT);
+    files.set("/worker.js", { ...script, policy: WORKER_POLICY });
     files.set("/train.npz", dataFile(() => writeDataset(loadTraining(sources, count))));
     files.set("/test.npz", dataFile(() => writeDataset(data.first(testCount))));
+    const few = Math.min(count, BREAK_SETTINGS.trainImages);
+    const fewTest = Math.min(testCount, BREAK_SETTINGS.testImages);
+    files.set("/few_train.npz", dataFile(() => writeDataset(loadTraining(sources, few))));
+    files.set("/few_test.npz", dataFile(() => writeDataset(data.first(fewTest))));
   }
   return { policy, files };
 }

@@ -3,9 +3,9 @@ import { Command } from "commander";
 import { basename, join, resolve } from "node:path";
 import manifest from "../../deno.json" with { type: "json" };
 import { type AnyParameters, evaluate, type TrainingState } from "../../mod.ts";
-import { misclassifiedExamples } from "../pages/report/misclassified.ts";
-import { reportPage } from "../pages/report/report_page.ts";
-import { reportTexts, type Say } from "../pages/report/report_texts.ts";
+import { misclassifiedExamples } from "../pages/summary/misclassified.ts";
+import { summaryPage } from "../pages/summary/summary_page.tsx";
+import { t, useLanguage } from "../pages/texts.ts";
 import { readParametersAndState } from "../storage/checkpoint_file.ts";
 import {
   addExamples,
@@ -37,17 +37,17 @@ import {
 import { OutputFile, type OutputKind } from "../system/save.ts";
 import { openFile } from "../system/server.ts";
 import { oneLine } from "../text/escape.ts";
-import type { Language } from "../text/layout.ts";
+import { counted, type Language } from "../text/layout.ts";
 import { hex } from "../text/numbers.ts";
 import { settingsIn } from "../training/settings.ts";
 
 /** Misclassified images on the page, at most. */
 const MAX_MISCLASSIFIED = 24;
 
-/** Of the pages that `reportPage` makes. */
+/** Of the pages that `summaryPage` makes. */
 const PAGE: OutputKind = {
   command: "summary",
-  mark: /^<!DOCTYPE html>.*<meta name="generator" content="sanso summary">/s,
+  mark: /^<!DOCTYPE html>.*<meta name="generator" content="sanso summary"\/?>/s,
 };
 
 interface SummaryOptions {
@@ -105,9 +105,10 @@ async function run(
   const rows = named?.rows ?? (history?.rows.length ? history.rows : undefined);
   if (!rows) info("no history: the page has no curves");
 
-  const engine = makeEngine("simd", parameters, data), say = reportTexts(lang);
+  const engine = makeEngine("simd", parameters, data);
+  useLanguage(lang);
   using display = showJob(info);
-  const page = reportPage({
+  const page = summaryPage({
     name: oneLine(basename(resolve(file))),
     parameters,
     data,
@@ -117,12 +118,11 @@ async function run(
       MAX_MISCLASSIFIED,
     ),
     rows,
-    curves: {},
     facts: [
-      ...parameterFacts(file, parameters, digest, say),
-      ...(state ? trainingFacts(state, say, lang) : []),
-      ...(rows ? historyFacts(table ?? file, named ?? { rows, settings: {} }, say) : []),
-      ...versionFacts(loaded, folder, say),
+      ...parameterFacts(file, parameters, digest),
+      ...(state ? trainingFacts(state, lang) : []),
+      ...(rows ? historyFacts(table ?? file, named ?? { rows, settings: {} }) : []),
+      ...versionFacts(loaded, folder),
     ].map(([name, value]) => [name, oneLine(value)] as const),
     lang,
   });
@@ -137,26 +137,34 @@ function parameterFacts(
   path: string,
   { W1, W2 }: AnyParameters,
   digest: Uint8Array,
-  say: Say,
 ): Facts {
   const count = W1.data.length + W1.rows + W2.data.length + W2.rows;
   const sizes = `${W1.columns}-${W1.rows}-${W2.rows}`;
   return [
-    [say("fact.network"), say("fact.network.value", { sizes, count })],
-    [say("fact.file"), basename(resolve(path))],
-    [say("fact.digest"), hex(digest)],
+    [
+      t("network", "ネットワーク"),
+      t(`${sizes}: ${count} parameters`, `${sizes}（パラメータ ${count} 個）`),
+    ],
+    [t("file", "ファイル"), basename(resolve(path))],
+    [t("SHA-256 of the file", "ファイルの SHA-256"), hex(digest)],
   ];
 }
 
 /** The settings that the file holds, each as the table of settings calls it. */
 function trainingFacts(
   { settings, position, seed, data }: TrainingState,
-  say: Say,
   language: Language,
 ): Facts {
+  const done = position.epoch - 1;
   const special: Readonly<Record<string, string>> = {
-    epochs: say("fact.epochs.value", { done: position.epoch - 1, all: settings.epochs }),
-    batchSize: say("fact.batch.value", { batchSize: settings.batchSize, count: data.trainCount }),
+    epochs: t(
+      `${done} of ${settings.epochs} done`,
+      `全 ${settings.epochs} エポックのうち ${done} まで終了`,
+    ),
+    batchSize: t(
+      `${settings.batchSize} of ${data.trainCount} training images`,
+      `${settings.batchSize} 枚（訓練画像 ${data.trainCount} 枚）`,
+    ),
   };
   return settingsIn({ ...settings, seed })
     .map(([{ name, words }, value]) => [words[language], special[name] ?? `${value}`]);
@@ -166,29 +174,38 @@ function trainingFacts(
 function historyFacts(
   path: string,
   { rows, settings: { learningRate }, seconds }: StoredHistory,
-  say: Say,
 ): Facts {
   const file = basename(resolve(path)), first = rows[0]!.epoch, last = rows.at(-1)!.epoch;
   const history = first === 1
-    ? say("fact.history.whole", { file, count: rows.length })
-    : say("fact.history.part", { file, first, last });
+    ? t(
+      `${file}: ${counted(rows.length, "epoch")}`,
+      `${file}、${rows.length} エポック`,
+    )
+    : t(`${file}: epochs ${first} to ${last}`, `${file}、エポック ${first} から ${last} まで`);
   const value = seconds === undefined
     ? history
-    : say("fact.history.seconds", { history, seconds: seconds.toFixed(1) });
-  const rate = learningRate === undefined ? [] : [[say("fact.historyRate"), `${learningRate}`]];
-  return [[say("fact.history"), value], ...rate as [string, string][]];
+    : t(`${history} in ${seconds.toFixed(1)} s`, `${history}、${seconds.toFixed(1)} 秒`);
+  const rate = learningRate === undefined
+    ? []
+    : [[t("learning rate of the history", "履歴の学習率"), `${learningRate}`]];
+  return [[t("history", "学習の履歴"), value], ...rate as [string, string][]];
 }
 
 /** A page that may be passed on names no folder of its author. */
 function versionFacts(
   { source, data }: LoadedDataset,
   folder: string | undefined,
-  say: Say,
 ): Facts {
   const name = folder === undefined ? source : basename(resolve(folder));
-  const values = { source: name, count: data.count, size: describeSize(data) };
+  const { count } = data, size = describeSize(data);
   return [
-    [say("fact.data"), say("fact.data.value", values)],
+    [
+      t("data", "データ"),
+      t(
+        `${name}: ${count} test images of ${size}`,
+        `${name}、${size} のテスト画像 ${count} 枚`,
+      ),
+    ],
     ["sanso", manifest.version],
     ["Deno", Deno.version.deno],
   ];

@@ -1,26 +1,33 @@
-// How closely two matrices agree, and how closely rounding lets them.
+// How closely two matrices agree, how closely rounding lets them, and what multiples of others a
+// matrix is: errors, digits, factors, least squares.
 import { exp } from "../math/exp.ts";
 import { type AnyMatrix, Matrix, type RunTimeMatrix } from "../math/matrix.ts";
 import { maxAbs } from "../math/max_abs.ts";
-import type { ComputedSymbol } from "../network/step.ts";
+import { dim } from "../math/shape.ts";
+import type { AnyStepValues, ComputedSymbol } from "../network/step.ts";
 import type { RandomState } from "../random/random_state.ts";
-import type { StepSizes } from "./step_dump.ts";
+import type { Factor } from "./cause.ts";
+import type { StepSizes } from "./dump.ts";
 
-/** The greatest difference of two matrices of one shape; infinite if one entry is not finite. */
+/** A matrix of sizes that are known only at run time. */
+export function matrixOf(rows: number, columns: number, data: ArrayLike<number>): RunTimeMatrix {
+  return Matrix.of(dim("any", rows), dim("any", columns), data);
+}
+
+/** The greatest difference of two matrices of one shape. NaN differs from everything. */
 export function greatestDifference(a: AnyMatrix, b: AnyMatrix): number {
   let greatest = 0;
   for (let i = 0; i < a.data.length; i++) {
     const x = a.data[i]!, y = b.data[i]!;
-    // equal infinities agree, and NaN agrees with NaN
-    if (x === y || Number.isNaN(x) && Number.isNaN(y)) continue;
+    if (x === y) continue; // equal infinities agree
     const difference = Math.abs(x - y);
-    greatest = Math.max(greatest, Number.isNaN(difference) ? Infinity : difference);
+    if (!(difference <= greatest)) greatest = Number.isNaN(difference) ? Infinity : difference;
   }
   return greatest;
 }
 
 /** The largest absolute value of the finite entries. */
-export function largestFinite({ data }: AnyMatrix): number {
+export function largestFinite({ data }: Pick<AnyMatrix, "data">): number {
   const max = maxAbs(data);
   return Number.isFinite(max) ? max : maxAbs(data.filter(Number.isFinite));
 }
@@ -28,9 +35,24 @@ export function largestFinite({ data }: AnyMatrix): number {
 /**
  * The greatest difference of a recorded matrix from a computed one, relative to the largest
  * computed entry; infinite if the shapes differ.
+ *
+ * @param overflows whether NaN may stand where the computed matrix has it, as of an overflow
  */
-export function relativeError(recorded: AnyMatrix, computed: AnyMatrix): number {
+export function relativeError(
+  recorded: AnyMatrix,
+  computed: AnyMatrix,
+  overflows = false,
+): number {
   if (recorded.rows !== computed.rows || recorded.columns !== computed.columns) return Infinity;
+  if (overflows && computed.data.some(Number.isNaN)) {
+    const { data, ...sizes } = recorded;
+    const both = data.map((x, i) => Number.isNaN(x) && Number.isNaN(computed.data[i]!) ? 1 : 0);
+    const without = ({ data }: AnyMatrix) => data.map((x, i) => both[i] === 1 ? 0 : x);
+    return relativeError({ ...sizes, data: without(recorded) }, {
+      ...sizes,
+      data: without(computed),
+    });
+  }
   const difference = greatestDifference(recorded, computed);
   return difference === 0 ? 0 : difference / largestFinite(computed);
 }
@@ -61,7 +83,7 @@ export function disturb(
     ? (loss: number) => unit * loss + errorOfLogarithm(loss, unit)
     : (x: number) => unit * x + sum;
   const disturbed = data.map((x) => x + (2 * random.randomSample() - 1) * errorOf(x));
-  return Matrix.of(rows, columns, disturbed);
+  return matrixOf(rows, columns, disturbed);
 }
 
 /**
@@ -80,4 +102,136 @@ function termsOf(symbol: ComputedSymbol, { D, M, K, B }: StepSizes): number | un
     ...{ dW2: B, db2: B, dY1: K, dW1: B, db1: B },
   };
   return terms[symbol];
+}
+
+/** A multiple of one matrix that another is, and how closely. */
+export interface Multiple {
+  readonly value: number;
+  readonly error: number;
+}
+
+/** The multiple of `computed` that is closest to `recorded`; undefined if there is none. */
+export function multipleOf(recorded: AnyMatrix, computed: AnyMatrix): Multiple | undefined {
+  if (recorded.rows !== computed.rows || recorded.columns !== computed.columns) return undefined;
+  const value = dot(recorded.data, computed.data) / dot(computed.data, computed.data);
+  if (!Number.isFinite(value) || value === 0) return undefined;
+  const difference = recorded.data.reduce(
+    (most, x, i) => Math.max(most, Math.abs(x - value * computed.data[i]!)),
+    0,
+  );
+  const error = difference / largestFinite(recorded);
+  return Number.isNaN(error) ? undefined : { value, error };
+}
+
+/**
+ * The name of a factor, if it is one that programs multiply with by mistake. Of a matrix any factor
+ * may be seen, of a single number only those that people write.
+ */
+export function nameOfFactor(
+  value: number,
+  { D, M, K, B }: StepSizes,
+  { η }: AnyStepValues,
+  tolerance: number,
+): string | undefined {
+  const sizes = [["B", B], ["K", K], ["M", M], ["D", D]] as const;
+  const names: readonly (readonly [string, number])[] = [
+    ...[["2", 2], ["1/2", 1 / 2]] as const,
+    ...sizes,
+    ...sizes.map(([name, size]) => [`1/${name}`, 1 / size] as const),
+    ...[["B²", B * B], ["1/B²", 1 / B / B], ["B/K", B / K], ["K/B", K / B]] as const,
+    ...[["1/(B K)", 1 / B / K], ["B/2", B / 2], ["2/B", 2 / B], ["2/K", 2 / K]] as const,
+    ...[["B/(B - 1)", B / (B - 1)], ["(B - 1)/B", (B - 1) / B], [
+      "B/(B + 1)",
+      B / (B + 1),
+    ]] as const,
+    ...[["B/D", B / D], ["B/M", B / M], ["√B", Math.sqrt(B)], ["1/√B", 1 / Math.sqrt(B)]] as const,
+    ...[["255", 255], ["1/255", 1 / 255]] as const,
+    ...typeof η === "number" ? [["η", η], ["1/η", 1 / η]] as const : [],
+    ...[["ln 2", Math.LN2], ["1/ln 2", 1 / Math.LN2], ["1/ln 10", 1 / Math.LN10]] as const,
+  ];
+  const near = (x: number) => Math.abs(value - x) <= Math.abs(x) * Math.max(8 * tolerance, 1e-12);
+  if (near(-1)) return "-1";
+  return names.filter(([, x]) => Number.isFinite(x) && x !== 0 && x !== 1).flatMap(([name, x]) =>
+    near(x) ? [name] : near(-x) ? [`-${name}`] : []
+  )[0];
+}
+
+/** A factor with its name, if it has one. */
+export function factorOf(
+  value: number,
+  sizes: StepSizes,
+  own: AnyStepValues,
+  tolerance: number,
+): Factor {
+  return { value, name: nameOfFactor(value, sizes, own, tolerance) };
+}
+
+/** The coefficients of the columns whose sum is closest to a target; undefined if they depend. */
+export function leastSquares(
+  columns: readonly Float64Array[],
+  target: Float64Array,
+): number[] | undefined {
+  const orthogonal: Float64Array[] = [], upper: number[][] = [];
+  for (const column of columns) {
+    const rest = column.slice(), row: number[] = [];
+    for (const other of orthogonal) {
+      const along = dot(other, rest);
+      row.push(along);
+      for (let i = 0; i < rest.length; i++) rest[i]! -= along * other[i]!;
+    }
+    const norm = Math.sqrt(dot(rest, rest));
+    if (!(norm > 1e-9 * Math.sqrt(dot(column, column)))) return undefined;
+    row.push(norm);
+    upper.push(row);
+    orthogonal.push(rest.map((x) => x / norm));
+  }
+  const rest = target.slice();
+  const along = orthogonal.map((column) => {
+    const x = dot(column, rest);
+    for (let i = 0; i < rest.length; i++) rest[i]! -= x * column[i]!;
+    return x;
+  });
+  const coefficients = columns.map(() => 0);
+  for (let k = columns.length - 1; k >= 0; k--) {
+    let x = along[k]!;
+    for (let later = k + 1; later < columns.length; later++) {
+      x -= upper[later]![k]! * coefficients[later]!;
+    }
+    coefficients[k] = x / upper[k]![k]!;
+  }
+  return coefficients.every(Number.isFinite) ? coefficients : undefined;
+}
+
+/** The inner product. */
+export function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}
+
+/** Solves a symmetric system by Gaussian elimination; undefined if it is singular. */
+export function solve(matrix: readonly Float64Array[], right: Float64Array): number[] | undefined {
+  const n = right.length, x = [...right], rows = matrix.map((row) => row.slice());
+  const largest = Math.max(...rows.map(maxAbs));
+  for (let k = 0; k < n; k++) {
+    let pivot = k;
+    for (let i = k + 1; i < n; i++) {
+      if (Math.abs(rows[i]![k]!) > Math.abs(rows[pivot]![k]!)) pivot = i;
+    }
+    [rows[k], rows[pivot]] = [rows[pivot]!, rows[k]!];
+    [x[k], x[pivot]] = [x[pivot]!, x[k]!];
+    const row = rows[k]!;
+    if (!(Math.abs(row[k]!) > 1e-13 * largest)) return undefined;
+    for (let i = k + 1; i < n; i++) {
+      const factor = rows[i]![k]! / row[k]!;
+      if (factor === 0) continue;
+      for (let j = k; j < n; j++) rows[i]![j]! -= factor * row[j]!;
+      x[i]! -= factor * x[k]!;
+    }
+  }
+  for (let k = n - 1; k >= 0; k--) {
+    for (let j = k + 1; j < n; j++) x[k]! -= rows[k]![j]! * x[j]!;
+    x[k]! /= rows[k]![k]!;
+  }
+  return x.every(Number.isFinite) ? x : undefined;
 }

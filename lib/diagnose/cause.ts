@@ -1,6 +1,16 @@
-// What can be said of a wrong quantity.
+// What is known of a wrong quantity, and the kinds of explanations with their words.
+import { formatShape } from "../formats/nd_array.ts";
+import type { RunTimeMatrix } from "../math/matrix.ts";
 import type { Mistake } from "../mistakes/mistake.ts";
-import type { StepSymbol } from "../network/step.ts";
+import {
+  type ComputedSymbol,
+  QUANTITIES,
+  type RunTimeReplacements,
+  type RunTimeStep,
+  type StepSymbol,
+} from "../network/step.ts";
+import { t, type Text } from "../text/layout.ts";
+import { significantDigits } from "../text/numbers.ts";
 
 /**
  * A factor, as B, 1/K, -1 or 0.37.
@@ -15,143 +25,387 @@ export interface Factor {
 }
 
 /**
- * Rows or columns.
+ * One explanation of a wrong quantity.
+ *
+ * @category 7 Checks
+ */
+export interface Cause {
+  /** What kind of explanation it is: known mistakes, a factor, another equation, … */
+  readonly kind: string;
+  /** The explanation in one clause; rows, columns and indices are counted from 0. */
+  readonly words: Text;
+  /** The known mistakes that give it, made together; none for other kinds. */
+  readonly mistakes: readonly Mistake[];
+  /** What the result is multiplied by, if anything. */
+  readonly factor: Factor | undefined;
+  /** The right-hand side that gives it, if there is one: `dA1 Xᵀ / B`. */
+  readonly formula: string | undefined;
+  /**
+   * The greatest difference from what the explanation gives, relative to the largest entry, if it
+   * gives numbers.
+   */
+  readonly error: number | undefined;
+  /** The quantity whose equation is wrong, with what it is then, if that was not recorded. */
+  readonly made: { readonly in: ComputedSymbol; readonly matrix: RunTimeMatrix } | undefined;
+  /** The network in which this is no mistake, if it is found everywhere: `Adam`. */
+  readonly network: Text | undefined;
+}
+
+/**
+ * A wrong quantity.
  *
  * @internal
  */
-export type Axis = "rows" | "columns";
+export interface Suspect {
+  readonly symbol: ComputedSymbol;
+  /** The matrices that the recorded array may stand for; none if its shape does not fit. */
+  readonly candidates: readonly RunTimeMatrix[];
+  readonly shape: readonly number[];
+  readonly data: Float64Array<ArrayBuffer>;
+  /** What it should be: what the quantities before it give. */
+  readonly right: RunTimeMatrix;
+  /** The quantities of the program: recorded, or computed from those that are. */
+  readonly own: RunTimeStep;
+  /** The recorded ones before it, and the inputs. */
+  readonly given: { readonly [Symbol in StepSymbol]?: RunTimeStep[Symbol] };
+  /** Those that were recorded after it, as they may be read. */
+  readonly later: readonly (readonly [ComputedSymbol, readonly RunTimeMatrix[]])[];
+  /** The equations that are not the table's, in a program of another convention or network. */
+  readonly changed: RunTimeReplacements;
+  /** The quantities of the step before, if the file has two. */
+  readonly previous: RunTimeStep | undefined;
+  /** Whether the learning rate is known: if not, an update may have any. */
+  readonly rateIsKnown: boolean;
+  readonly sizes: Readonly<Record<"D" | "M" | "K" | "B", number>>;
+  readonly precision: "float64" | "float32" | "float16";
+  /** The greatest relative difference that rounding explains, and that of the right equation. */
+  readonly tolerance: number;
+  readonly error: number;
+}
 
-/**
- * One explanation of a wrong quantity.
- *
- * The errors are the greatest differences from what the explanation gives, relative to the largest
- * entry. Rows, columns and indices are those of the matrix in this project's layout, from 0.
- *
- * @category 7 Checks
- */
-export type Cause =
-  | {
-    /** It is what these mistakes give, made together. */
-    readonly kind: "mistakes";
-    /** One or two. */
-    readonly mistakes: readonly Mistake[];
-    /** What the result is multiplied by besides, if anything. */
-    readonly factor: Factor | undefined;
-    readonly error: number;
-  }
-  | {
-    /** It is a multiple of what it should be. */
-    readonly kind: "factor";
-    readonly factor: Factor;
-    /** Its Euclidean norm, if that is a number of few digits: it may have been clipped to it. */
-    readonly norm: number | undefined;
-    readonly error: number;
-  }
-  | {
-    /** It is another quantity. */
-    readonly kind: "other quantity";
-    readonly symbol: StepSymbol;
-    readonly error: number;
-  }
-  | {
-    /** It is a sum of multiples of quantities: `dW1 + 0.0001 W1`. */
-    readonly kind: "combination";
-    readonly terms: readonly Term[];
-    readonly error: number;
-  }
-  | {
-    /** It is a function of each entry of what it should be: `|x|`. */
-    readonly kind: "function";
-    /** The function of x. */
-    readonly formula: string;
-    readonly error: number;
-  }
-  | {
-    /** It is another equation in the same quantities: `rowSum(dY1)`, or a multiple of it. */
-    readonly kind: "other equation";
-    readonly formula: string;
-    readonly factor: Factor | undefined;
-    readonly error: number;
-  }
-  | {
-    /** Each row or column has a factor or a shift of its own, or both. */
-    readonly kind: "each";
-    readonly axis: Axis;
-    readonly factors: readonly number[] | undefined;
-    readonly shifts: readonly number[] | undefined;
-  }
-  | {
-    /** Its entries, or their quotients by the right ones, are a smooth function of another's. */
-    readonly kind: "function of";
-    readonly symbol: StepSymbol;
-    readonly quotient: boolean;
-  }
-  | {
-    /** Its sum over the batch gives each example such a weight in place of 1. */
-    readonly kind: "weighted examples";
-    readonly weights: readonly number[];
-    readonly error: number;
-  }
-  /** Its entries are those of the transpose, row by row. */
-  | { readonly kind: "reshaped" }
-  | {
-    /** Its rows or columns are those that it should have, in another order. */
-    readonly kind: "permuted";
-    readonly axis: Axis;
-    /** Which row or column of the right matrix stands in each place. */
-    readonly order: readonly number[];
-  }
-  /** It differs in one row, one column or one entry only. */
-  | { readonly kind: "row" | "column"; readonly index: number }
-  | { readonly kind: "entry"; readonly row: number; readonly column: number }
-  | {
-    /** It differs in some rows or columns only. */
-    readonly kind: "some";
-    readonly axis: Axis;
-    readonly indices: readonly number[];
-    /** Whether these are 0. */
-    readonly zero: boolean;
-  }
-  | {
-    /** Some entries are 0 in place of what they should be. */
-    readonly kind: "zeros";
-    readonly count: number;
-    readonly of: number;
-    /** The multiple of what they should be that the others are; undefined if they are right. */
-    readonly factor: Factor | undefined;
-  }
-  /** Its rows or its columns are all the same. */
-  | { readonly kind: "alike"; readonly axis: Axis }
+/** Rows or columns. */
+export type Side = "rows" | "columns";
+
+type Part = Partial<Omit<Cause, "kind" | "words">>;
+type Found = Pick<Cause, "words"> & Part;
+
+/** The explanations by their kinds: what each needs, and what it says. */
+const causes = {
+  /** What known mistakes give, and a factor besides. */
+  mistakes: (symbol: ComputedSymbol, mistakes: readonly Mistake[], part: Part): Found => {
+    const words = mistakes.map(({ quantity, words: { en, ja } }) =>
+      quantity === symbol ? t(en, ja) : t(`in ${quantity}, ${en}`, `${quantity} で、${ja}`)
+    );
+    // what is wrong in the quantity itself comes before what is in others
+    const ofOthers = mistakes.every(({ quantity }) => quantity !== symbol);
+    if (part.factor) words[ofOthers ? "unshift" : "push"](factorWords(part.factor));
+    return {
+      words: t(
+        words.map(({ en }) => en).join("; and "),
+        words.map(({ ja }) => ja).join("。また、"),
+      ),
+      mistakes,
+      ...part,
+    };
+  },
+  /** A multiple of what it should be. */
+  factor: (factor: Factor, norm: number | undefined, part: Part): Found => {
+    const { en, ja } = factorWords(factor);
+    return {
+      words: norm === undefined
+        ? t(en, ja)
+        : t(`clipped to the norm ${norm} (${en})`, `ノルム ${norm} にクリップされている（${ja}）`),
+      factor,
+      ...part,
+    };
+  },
+  /** Another equation in the same quantities, or in those of the step before. */
+  equation: (formula: string, part: Part = {}, words?: Text): Found => ({
+    words: words ?? t(`it is ${formula}`, `${formula} になっている`),
+    formula,
+    ...part,
+  }),
+  /** A function of each entry of what it should be. */
+  function: (formula: string, error: number): Found => ({
+    words: t(
+      `each entry is ${formula}, where x is the right one`,
+      `正しい要素を x とすると、各要素が ${formula} になっている`,
+    ),
+    error,
+  }),
+  /** The entries, or their quotients by the right ones, are a smooth function of another's. */
+  "function of": (symbol: StepSymbol, quotient: boolean): Found => ({
+    words: quotient
+      ? t(`it is multiplied by a function of ${symbol}`, `${symbol} の関数が余分に掛かっている`)
+      : t(`it is another function of ${symbol}`, `${symbol} の別の関数になっている`),
+  }),
+  /** Each row or column has a factor or a shift of its own, or both. */
+  each: (
+    symbol: ComputedSymbol,
+    side: Side,
+    factors: readonly number[] | undefined,
+    shifts: readonly number[] | undefined,
+  ): Found => {
+    const list = (numbers: readonly number[]) =>
+      numbers.slice(0, 3).map((x) => significantDigits(x, 3)).join(", ") +
+      (numbers.length > 3 ? ", …" : "");
+    const parts = [
+      ...factors
+        ? [
+          t(
+            `multiplied by a factor of its own (${list(factors)})`,
+            `別々の係数 (${list(factors)}) が掛かっている`,
+          ),
+        ]
+        : [],
+      ...shifts
+        ? [
+          t(
+            `shifted by a number of its own (${list(shifts)})`,
+            `別々の数 (${list(shifts)}) が足されている`,
+          ),
+        ]
+        : [],
+    ];
+    const { en, ja } = sideWord(symbol, side);
+    return {
+      words: t(
+        `each ${en} is ${parts.map(({ en }) => en).join(" and ")}`,
+        `${ja}ごとに${parts.map(({ ja }) => ja).join("。また、")}`,
+      ),
+    };
+  },
+  /** A sum over the batch that gives each example such a weight in place of 1. */
+  weights: (weights: readonly number[], error: number): Found => ({
+    words: weightWords(weights),
+    error,
+  }),
+  /** The entries of the transpose, row by row. */
+  reshaped: (): Found => ({
+    words: t(
+      "brought to its shape by reshape in place of a transpose",
+      "転置すべきところを reshape で変形している",
+    ),
+  }),
+  /** The right rows or columns in another order: which one stands in each place. */
+  permuted: (symbol: ComputedSymbol, side: Side, order: readonly number[]): Found => ({
+    words: permutationWords(order, sideWord(symbol, side)),
+  }),
+  /** A difference in one entry. */
+  entry: (symbol: ComputedSymbol, row: number, column: number): Found => {
+    const { en, ja } = placeWords(symbol, row, column);
+    return { words: t(`only the entry of ${en} differs`, `${ja}の要素だけが異なる`) };
+  },
+  /** A difference in some rows or columns only. */
+  some: (symbol: ComputedSymbol, side: Side, indices: readonly number[], zero: boolean): Found => {
+    const { en, ja } = sideWord(symbol, side), list = formatIndices(indices);
+    const one = indices.length === 1, noun = one ? en : plural(en);
+    return {
+      words: zero
+        ? t(
+          `0 for ${noun} ${list} (counted from 0)`,
+          `${ja} ${list}（0 から数える）が 0 になっている`,
+        )
+        : t(
+          `only ${noun} ${list} ${one ? "differs" : "differ"} (counted from 0)`,
+          `${ja} ${list}（0 から数える）だけが異なる`,
+        ),
+    };
+  },
+  /** Some entries are 0, the others right or a multiple. */
+  zeros: (count: number, of: number, factor: Factor | undefined): Found => {
+    const times = factor && factorName(factor);
+    return {
+      words: times === undefined
+        ? t(
+          `${count} of ${of} entries are 0, the others are right`,
+          `${of} 個の要素のうち ${count} 個が 0 で、ほかは正しい`,
+        )
+        : t(
+          `${count} of ${of} entries are 0, the others are ${times} times what they should be`,
+          `${of} 個の要素のうち ${count} 個が 0 で、ほかは正しい値の ${times} 倍になっている`,
+        ),
+      factor,
+    };
+  },
+  /** The rows or the columns are all the same. */
+  alike: (symbol: ComputedSymbol, side: Side): Found => {
+    const { en, ja } = sideWord(symbol, side);
+    return {
+      words: t(`the numbers of all ${plural(en)} are the same`, `どの${ja}の値も同じになっている`),
+    };
+  },
   /** All entries differ by the same number. */
-  | { readonly kind: "shifted"; readonly by: number }
-  /** It differs by rounding errors of a lower precision than that of its numbers. */
-  | { readonly kind: "float32 rounding" | "float16 rounding" }
-  | {
-    /** It has the wrong number of entries. */
-    readonly kind: "shape";
-    readonly shape: readonly number[];
-    readonly need: readonly number[];
-    /** What has this number of entries, and these values: `dA1`, `columnSum(dA1)`. */
-    readonly equals: string | undefined;
-  }
-  | {
-    /** It has an entry that is not finite. */
-    readonly kind: "not finite";
-    readonly value: number;
-    readonly row: number;
-    readonly column: number;
-  }
+  shifted: (by: number): Found => ({
+    words: t(
+      `${significantDigits(by, 6)} is added to every entry`,
+      `すべての要素に ${significantDigits(by, 6)} が足されている`,
+    ),
+  }),
+  /** The wrong number of entries, and what has that number and these values. */
+  shape: (
+    symbol: ComputedSymbol,
+    shape: readonly number[],
+    need: readonly number[],
+    equals: string | undefined,
+  ): Found => {
+    const found = formatShape(shape), wanted = need.join("x");
+    const hint = isBroadcast(symbol, shape)
+      ? BROADCAST
+      : equals
+      ? t(`it equals ${equals}`, `値は ${equals} と等しい`)
+      : undefined;
+    return {
+      words: t(
+        `its shape is ${found}, need ${wanted}${hint ? `; ${hint.en}` : ""}`,
+        `形が ${found} である。${wanted} が必要${hint ? `（${hint.ja}）` : ""}`,
+      ),
+      formula: equals,
+    };
+  },
+  /** An entry that is not finite. */
+  "not finite": (symbol: ComputedSymbol, value: number, row: number, column: number): Found => {
+    const { en, ja } = placeWords(symbol, row, column), likely = NOT_FINITE[symbol];
+    return {
+      words: t(
+        `holds ${value}, first for ${en}${likely ? `: ${likely.en}?` : ""}`,
+        `${ja}が ${value} になっている${likely ? `（${likely.ja}のおそれ）` : ""}`,
+      ),
+    };
+  },
   /** Nothing of this. */
-  | { readonly kind: "unknown" };
+  unknown: (): Found => ({
+    words: t("no known mistake explains it", "既知の誤りのどれにも当てはまらない"),
+  }),
+};
 
-/**
- * A multiple of a quantity, or of 1 in every entry.
- *
- * @category 7 Checks
- */
-export interface Term {
-  /** What it is multiplied by. */
-  readonly coefficient: number;
-  /** The quantity. */
-  readonly symbol: StepSymbol | "1" | "sign(W1)" | "sign(W2)";
+/** An explanation of a kind. */
+export function cause<Kind extends keyof typeof causes>(
+  kind: Kind,
+  ...given: Parameters<typeof causes[Kind]>
+): Cause {
+  const make = causes[kind] as (...given: unknown[]) => Found;
+  const { words, mistakes = [], factor, formula, error, made, network } = make(...given);
+  return { kind, words, mistakes, factor, formula, error, made, network };
+}
+
+/** How often what it should be. */
+function factorWords({ value, name }: Factor): Text {
+  if (value === 0) return t("all entries are 0", "すべての要素が 0 になっている");
+  if (name === "-1") return t("the sign is wrong", "符号が逆になっている");
+  if (name === "1/B") return t("divided by B once too often", "B で余分に割っている");
+  if (name === "B") {
+    return t("not divided by B: B times what it should be", "B で割っていない（正しい値の B 倍）");
+  }
+  const times = name ?? significantDigits(value, Math.abs(value - 1) < 1e-5 ? 13 : 6);
+  return t(`${times} times what it should be`, `正しい値の ${times} 倍になっている`);
+}
+
+/** The name of a factor, or its digits. */
+export function factorName({ value, name }: Factor): string {
+  return name ?? significantDigits(value, 6);
+}
+
+function weightWords(weights: readonly number[]): Text {
+  const kept = [...weights.keys()].filter((i) => weights[i] !== 0);
+  const left = [...weights.keys()].filter((i) => weights[i] === 0);
+  const values = [...new Set(kept.map((i) => weights[i]!))];
+  if (values.length === 1) {
+    const times = values[0] === 1 ? "" : significantDigits(values[0]!, 6);
+    const few = kept.length > left.length, list = formatIndices(few ? left : kept);
+    const noun = (few ? left : kept).length === 1 ? "example" : "examples";
+    return t(
+      (few ? `the sum leaves out ${noun} ${list}` : `the sum has ${noun} ${list} only`) +
+        (times ? `, and is multiplied by ${times}` : "") + " (counted from 0)",
+      (few ? `サンプル ${list} が和から抜けている` : `サンプル ${list} だけの和になっている`) +
+        (times ? `。また、${times} 倍されている` : "") + "（0 から数える）",
+    );
+  }
+  const list = weights.slice(0, 8).map((weight) => significantDigits(weight, 3)).join(", ");
+  const more = weights.length > 8 ? ", …" : "";
+  return t(
+    `the examples are summed with the weights ${list}${more}`,
+    `サンプルが重み ${list}${more} で足されている`,
+  );
+}
+
+function permutationWords(order: readonly number[], word: Text): Text {
+  const moved = order.flatMap((from, to) => from === to ? [] : [to]);
+  const n = order.length, words = plural(word.en);
+  if (moved.length === 2) {
+    return t(
+      `${words} ${moved.join(" and ")} are swapped (counted from 0)`,
+      `${word.ja} ${moved.join(" と ")}（0 から数える）が入れ替わっている`,
+    );
+  }
+  if (order.every((from, to) => from === n - 1 - to)) {
+    return t(`the ${words} are in reverse order`, `${word.ja}の順序が逆になっている`);
+  }
+  const by = (n - order[0]!) % n;
+  if (order.every((from, to) => (from + by) % n === to)) {
+    const steps = by <= n / 2 ? by : by - n;
+    return t(`the ${words} are shifted by ${steps}`, `${word.ja}が ${steps} だけずれている`);
+  }
+  return t(`the ${words} are in another order`, `${word.ja}の順序が異なる`);
+}
+
+/** What makes an entry infinite or NaN, by the quantity that is the first to hold one. */
+const NOT_FINITE: Readonly<Partial<Record<ComputedSymbol, Text>>> = {
+  Y1: t("does the exponential overflow", "指数関数のオーバーフロー"),
+  P: t("does the exponential overflow", "指数関数のオーバーフロー"),
+  L: t("is it the logarithm of 0", "0 の対数"),
+  E: t("is it the logarithm of 0", "0 の対数"),
+};
+
+/** A bias of shape (K, K) comes of a row and a column that NumPy broadcasts. */
+function isBroadcast(symbol: ComputedSymbol, shape: readonly number[]): boolean {
+  return /^d?b[12]'?$/.test(symbol) && shape.length === 2 && shape[0] === shape[1];
+}
+
+const BROADCAST = t(
+  "a row and a column were broadcast to a matrix: (n,) and (n, 1) give (n, n)",
+  "行ベクトルと列ベクトルがブロードキャストされている。(n,) と (n, 1) から (n, n) ができる",
+);
+
+/** What a row or a column is, by the letter of its axis. */
+const SIDE_WORDS: Readonly<Record<string, Text>> = {
+  D: t("input", "入力"),
+  M: t("hidden unit", "隠れユニット"),
+  K: t("class", "クラス"),
+  B: t("example", "サンプル"),
+};
+
+function sideWord(symbol: ComputedSymbol, side: Side): Text {
+  const { axes: [rows, columns] } = QUANTITIES[symbol];
+  return SIDE_WORDS[side === "rows" ? rows : columns] ??
+    t(side.slice(0, -1), side === "rows" ? "行" : "列");
+}
+
+/** Where an entry is: `hidden unit 3, example 0 (counted from 0)`. */
+function placeWords(symbol: ComputedSymbol, row: number, column: number): Text {
+  const { axes } = QUANTITIES[symbol];
+  const places = [row, column].flatMap((index, i) => {
+    const word = SIDE_WORDS[axes[i]!];
+    return word === undefined ? [] : [t(`${word.en} ${index}`, `${word.ja} ${index}`)];
+  });
+  return places.length === 0 ? t("the only number", "唯一の値") : t(
+    `${places.map(({ en }) => en).join(", ")} (counted from 0)`,
+    `${places.map(({ ja }) => ja).join("、")}（0 から数える）`,
+  );
+}
+
+function plural(word: string): string {
+  return word === "class" ? "classes" : `${word}s`;
+}
+
+/** `0-4, 7`; at most four ranges. */
+function formatIndices(indices: readonly number[]): string {
+  const ranges: [number, number][] = [];
+  for (const i of indices) {
+    const last = ranges.at(-1);
+    if (last !== undefined && last[1] === i - 1) last[1] = i;
+    else ranges.push([i, i]);
+  }
+  const shown = ranges.slice(0, 4).map(([a, b]) => a === b ? `${a}` : `${a}-${b}`);
+  return [...shown, ...ranges.length > 4 ? ["…"] : []].join(", ");
 }

@@ -1,22 +1,24 @@
-// A diagnosis as text for a terminal, in English and Japanese.
+// A diagnosis as text, in English and Japanese: an answer for the person whose program it is, and
+// the table of all quantities.
+import { numpyOf } from "../explain/numpy.ts";
 import { type ComputedSymbol, QUANTITIES, type StepSymbol } from "../network/step.ts";
 import { oneLine } from "../text/escape.ts";
-import { table, type Text, width, wrap } from "../text/layout.ts";
+import { type Language, t, table, type Text, width, wrap } from "../text/layout.ts";
 import { significantDigits } from "../text/numbers.ts";
 import { digitsOf } from "./agreement.ts";
 import type { Cause } from "./cause.ts";
-import { causeWords, factorName, formatTerms } from "./cause_words.ts";
 import type { Diagnosis, Undecided } from "./diagnose.ts";
+import type { Precision } from "./dump.ts";
 import type { JudgedQuantity } from "./judge.ts";
-import type { Precision } from "./step_dump.ts";
 
 /**
- * A diagnosis as text: a line on the step, a row for each quantity, and the first that is wrong as
- * the last line, which begins with `First wrong:` or `最初の誤り:`.
+ * A diagnosis as an answer for the person whose program it is: one sentence, the wrong line as the
+ * program has it and as it should be, numbers side by side, what follows, and what to do next.
  *
- * All lines but the last fit into 80 columns. What comes from the file is escaped.
+ * All lines fit into 80 columns, but for names from the file. These are escaped.
  *
  * @param language `en` or `ja`
+ * @param all whether the table of all quantities comes first
  *
  * @example
  * ```ts
@@ -33,49 +35,59 @@ import type { Precision } from "./step_dump.ts";
  */
 export function describeDiagnosis(
   diagnosis: Diagnosis | Undecided,
-  language: "en" | "ja",
+  language: Language,
+  all: boolean = true,
 ): string {
-  if (diagnosis.verdict === "undecided") {
+  if ("reason" in diagnosis) {
     const reason = oneLine(diagnosis.reason[language]);
+    if (diagnosis.verdict === "another network") return reason;
     return language === "en" ? `Cannot be judged: ${reason}` : `判定できない: ${reason}`;
   }
   return [
+    ...all ? [...describeTable(diagnosis, language).split("\n"), ""] : [],
+    ...answer(diagnosis, language, all),
+  ].join("\n");
+}
+
+/** The table of all quantities: a line on the step, then a row for each quantity. */
+export function describeTable(diagnosis: Diagnosis, language: Language): string {
+  const { next } = diagnosis;
+  return [
     wrap(header(diagnosis)[language], 0),
-    rows(diagnosis, language),
-    ...remarks(diagnosis).map((text) => wrap(text[language], 0)),
-    lastLine(diagnosis)[language],
+    rows(diagnosis.quantities, language),
+    ...next.length > 0 ? [t("the next step", "次のステップ")[language], rows(next, language)] : [],
   ].join("\n");
 }
 
 /** The sizes, the precision and the learning rate. */
 function header({ sizes: { D, M, K, B }, precision, learningRate }: Diagnosis): Text {
-  const network = `${D}-${M}-${K}`;
-  const numbers = precision === "float64" ? { en: precision, ja: precision } : {
-    en: `${precision} (${DIGITS[precision]} digits)`,
-    ja: `${precision}（${DIGITS[precision]} 桁）`,
-  };
+  const network = `${D}-${M}-${K}`, digits = DIGITS[precision];
+  const numbers = precision === "float64"
+    ? t(precision, precision)
+    : t(`${precision} (${digits} digits)`, `${precision}（${digits} 桁）`);
   const rate = learningRate && significantDigits(learningRate.value, 6);
-  return {
-    en: `${network}, a batch of ${B}, ${numbers.en}` +
-      (rate
-        ? `; learning rate ${rate}${learningRate.inferred ? ", found from the update" : ""}`
-        : ""),
-    ja: `${network}、バッチサイズ ${B}、${numbers.ja}` +
-      (rate ? `、学習率 ${rate}${learningRate.inferred ? "（更新量から推定）" : ""}` : ""),
-  };
+  const inferred = learningRate?.inferred;
+  return t(
+    `${network}, a batch of ${B}, ${numbers.en}` +
+      (rate ? `; learning rate ${rate}${inferred ? ", found from the update" : ""}` : ""),
+    `${network}、バッチサイズ ${B}、${numbers.ja}` +
+      (rate ? `、学習率 ${rate}${inferred ? "（更新量から推定）" : ""}` : ""),
+  );
 }
 
-function rows({ quantities }: Diagnosis, language: "en" | "ja"): string {
+function rows(quantities: readonly JudgedQuantity[], language: Language): string {
+  if (quantities.length === 0) return "";
   const left = quantities.map(({ symbol, name, status }) => [
     STATUSES[status][language],
-    nameOf(symbol, name),
+    quantityName(symbol, name),
   ]);
   const starts = table(left.map((row) => [...row, "|"]), 3).split("\n")
     .map((line) => line.slice(0, -1));
   const indent = " ".repeat(width(starts[0]!));
   return quantities.flatMap((quantity, i) => {
-    const [first, ...more] = remarksOf(quantity).map((text) => text[language]);
-    const lines = [first!, ...more].flatMap((text) => wrap(text, indent.length).split("\n"));
+    const lines = remarksOf(quantity).flatMap((text) =>
+      wrap(text[language], indent.length).split("\n")
+    );
     return [starts[i]! + lines[0]!.trimStart(), ...lines.slice(1)];
   }).join("\n");
 }
@@ -84,14 +96,14 @@ function rows({ quantities }: Diagnosis, language: "en" | "ja"): string {
 const MAX_NAME = 24;
 
 const STATUSES: Readonly<Record<JudgedQuantity["status"], Text>> = {
-  ok: { en: "ok", ja: "正しい" },
-  wrong: { en: "WRONG", ja: "誤り" },
-  follows: { en: "follows", ja: "波及" },
+  ok: t("ok", "正しい"),
+  wrong: t("WRONG", "誤り"),
+  follows: t("follows", "波及"),
 };
 
 /** The project's symbol, and the name in the file where it is another: `dW1 (delta_W1)`. */
-function nameOf(symbol: StepSymbol, name: string): string {
-  return symbol === name ? symbol : `${symbol} (${shorten(name)})`;
+export function quantityName(symbol: StepSymbol, name: string): string {
+  return symbol === name || name === "" ? symbol : `${symbol} (${shorten(name)})`;
 }
 
 /** A name from a file, escaped and cut for the table. */
@@ -103,18 +115,16 @@ function shorten(name: string): string {
 
 /** What is said of a quantity: how it compares with its equation, and why it is wrong. */
 function remarksOf(quantity: JudgedQuantity): Text[] {
-  const { symbol, status, causes } = quantity;
-  const comparison = compared(quantity);
+  const { status, causes } = quantity, comparison = compared(quantity);
   if (status !== "wrong") return [comparison];
-  const shown = causes.slice(0, MAX_CAUSES);
-  const more = causes.length - shown.length;
+  const shown = causes.slice(0, MAX_CAUSES), more = causes.length - shown.length;
   return [
     comparison,
-    ...shown.map((cause, i): Text => {
-      const { en, ja } = explained(cause, symbol);
-      return i === 0 ? { en, ja } : { en: `or: ${en}`, ja: `または: ${ja}` };
+    ...shown.map((cause, i) => {
+      const { en, ja } = explained(cause);
+      return i === 0 ? t(en, ja) : t(`or: ${en}`, `または: ${ja}`);
     }),
-    ...more > 0 ? [{ en: `or: ${more} more`, ja: `または: ほか ${more} 件` }] : [],
+    ...more > 0 ? [t(`or: ${more} more`, `または: ほか ${more} 件`)] : [],
   ];
 }
 
@@ -123,153 +133,291 @@ const MAX_CAUSES = 4;
 
 /** How a quantity compares with its equation. */
 function compared({ symbol, status, error, ...more }: JudgedQuantity): Text {
-  const { factor, followsFrom, formula = formulaOf(symbol) } = more;
+  const { followsFrom, convention } = more, formula = more.formula ?? formulaOf(symbol);
   if (status === "wrong") {
-    if (!Number.isFinite(error)) return { en: `is not ${formula}`, ja: `${formula} ではない` };
-    const by = error.toExponential(1);
-    return {
-      en: `differs from ${formula} by ${by} of its largest entry`,
-      ja: `${formula} との差が最大の要素の ${by} 倍`,
-    };
+    if (!Number.isFinite(error)) return t(`is not ${formula}`, `${formula} ではない`);
+    return t(`is not ${formula}: ${off(error).en}`, `${formula} と合わない（${off(error).ja}）`);
   }
-  if (factor !== undefined) {
-    return {
-      en: `is ${factor.name} times ${formula}, which the program makes up for later`,
-      ja: `${formula} の ${factor.name} 倍だが、後の計算で正しい値になっている`,
-    };
-  }
+  if (convention !== undefined && more.formula === undefined) return convention;
   const equals = inDigits(formula, error);
   if (status === "follows") {
-    const from = followsFrom.join(", ");
-    return {
-      en: `${equals.en}, with the wrong ${from}`,
-      ja: `${equals.ja}（誤った ${from} による）`,
-    };
+    return t(
+      `${equals.en}, with the wrong ${followsFrom.join(", ")}`,
+      `${equals.ja}（誤った ${followsFrom.join("、")} による）`,
+    );
   }
-  return more.agrees ? equals : {
-    en: `is right, though ${followsFrom.join(", ")} is wrong`,
-    ja: `値は正しい（${followsFrom.join("、")} は誤り）`,
-  };
+  return more.agrees || convention !== undefined ? equals : t(
+    `is right, though ${followsFrom.join(", ")} is wrong`,
+    `値は正しい（${followsFrom.join("、")} は誤り）`,
+  );
+}
+
+/** How far off: of the largest entry, in per cent, or how many times. */
+function off(error: number): Text {
+  const times = significantDigits(error, 2), percent = significantDigits(100 * error, 2);
+  return error >= 10
+    ? t(`off by ${times} times its largest entry`, `ずれは最大で、最大の要素の ${times} 倍`)
+    : t(`off by ${percent} %`, `最大のずれは、最大の要素の ${percent} %`);
 }
 
 function inDigits(formula: string, error: number): Text {
-  if (error === 0) return { en: `equals ${formula} exactly`, ja: `${formula} と完全に一致` };
+  if (error === 0) return t(`equals ${formula} exactly`, `${formula} と完全に一致`);
   if (!Number.isFinite(error)) {
-    return { en: `equals ${formula} but for rounding`, ja: `丸めを除いて ${formula} と一致` };
+    return t(`equals ${formula} but for rounding`, `丸めを除いて ${formula} と一致`);
   }
   const digits = digitsOf(error).toFixed(1);
-  return { en: `equals ${formula} in ${digits} digits`, ja: `${formula} と ${digits} 桁一致` };
+  return t(`equals ${formula} in ${digits} digits`, `${formula} と ${digits} 桁一致`);
 }
 
 /** The right-hand side of a quantity's equation. */
 function formulaOf(symbol: ComputedSymbol): string {
-  return rightHandSide(QUANTITIES[symbol].equation);
-}
-
-function rightHandSide(equation: string): string {
+  const { equation } = QUANTITIES[symbol];
   return equation.slice(equation.indexOf(" = ") + " = ".length);
 }
 
 /** A cause with the equation that it gives, and to how many digits that fits. */
-function explained(cause: Cause, symbol: ComputedSymbol): Text {
-  const words = causeWords(cause, symbol), fit = fitOf(cause, symbol);
-  if (fit === undefined) return words;
-  // of these, the words are more than the equation
-  return cause.kind === "mistakes" || cause.kind === "factor"
-    ? { en: `${fit.en}: ${words.en}`, ja: `${fit.ja}: ${words.ja}` }
-    : fit;
-}
-
-function fitOf(cause: Cause, symbol: ComputedSymbol): Text | undefined {
-  switch (cause.kind) {
-    case "mistakes": {
-      const { mistakes, factor, error } = cause, [mistake] = mistakes;
-      if (mistakes.length === 1 && factor === undefined && mistake!.quantity === symbol) {
-        return inDigits(rightHandSide(mistake!.equation), error);
-      }
-      const equations = mistakes.map(({ equation }) => equation).join(", ");
-      const digits = digitsOf(error).toFixed(1);
-      return error === 0
-        ? { en: `fits exactly with ${equations}`, ja: `${equations} とすると完全に一致` }
-        : {
-          en: `fits in ${digits} digits with ${equations}`,
-          ja: `${equations} とすると ${digits} 桁一致`,
-        };
-    }
-    case "factor": {
-      const { value } = cause.factor;
-      return value === 0
-        ? undefined
-        : inDigits(`${factorName(cause.factor)} (${formulaOf(symbol)})`, cause.error);
-    }
-    case "combination":
-      return inDigits(formatTerms(cause.terms), cause.error);
-    case "other quantity":
-      return inDigits(cause.symbol, cause.error);
-    case "other equation": {
-      const { formula, factor, error } = cause;
-      return inDigits(factor ? `${factorName(factor)} (${formula})` : formula, error);
-    }
-    default:
-      return undefined;
+function explained({ words, formula, error, mistakes }: Cause): Text {
+  if (formula !== undefined && error !== undefined) {
+    const fit = inDigits(formula, error);
+    // the words may be no more than the equation
+    if (words.en === `it is ${formula}`) return fit;
+    return t(`${fit.en}: ${words.en}`, `${fit.ja}（${words.ja}）`);
   }
+  const equations = mistakes.map(({ equation }) => equation).join(", ");
+  if (equations === "") return words;
+  const digits = error === 0
+    ? t("fits exactly", "完全に一致")
+    : t(`fits in ${digitsOf(error!).toFixed(1)} digits`, `${digitsOf(error!).toFixed(1)} 桁一致`);
+  return t(
+    `${digits.en} with ${equations}: ${words.en}`,
+    `${equations} とすると${digits.ja}（${words.ja}）`,
+  );
 }
 
 /** The decimal digits of the numbers. */
 const DIGITS: Readonly<Record<Precision, number>> = { float64: 16, float32: 7, float16: 3 };
 
-/** What else is to be said of the file. */
-function remarks(diagnosis: Diagnosis): Text[] {
-  const { precision, quantities, pixelsAreBytes, unused, otherReadings } = diagnosis;
-  const lower = quantities.filter((one) => DIGITS[one.precision] < DIGITS[precision]);
-  const list = [...unused.slice(0, 8).map(shorten), ...unused.length > 8 ? ["…"] : []];
+/** The answer: the verdict in one sentence, and what belongs to it. */
+function answer(diagnosis: Diagnosis, language: Language, all: boolean): string[] {
+  const { firstWrong, notes, verdict, quantities, next } = diagnosis;
+  const say = (text: Text, indent = 0) => wrap(text[language], indent);
+  const reasons = verdict === "wrong" ? [] : notes.map((note) => say(note, 2));
+  if (firstWrong !== undefined) {
+    return [
+      ...wrongAnswer(diagnosis, firstWrong, language),
+      ...notes.map((note) => say(t(`besides, ${note.en}`, `なお、${note.ja}`), 2)),
+      ...remarks(diagnosis).map((text) => say(text, 2)),
+      ...all ? [] : [say(t("--all shows every quantity", "--all ですべての量を表示する"), 2)],
+    ];
+  }
+  const count = quantities.length + next.length;
+  const right = {
+    right: t(
+      count === 1 ? "The quantity is right." : `All ${count} quantities are right.`,
+      count === 1 ? "この量は正しい。" : `${count} 個の量はすべて正しい。`,
+    ),
+    "right by another convention": t(
+      `All ${count} quantities are right, by another convention than the report's:`,
+      `${count} 個の量はすべて正しい。ただしレポートとは流儀が異なる:`,
+    ),
+    "another network": diagnosis.judged
+      ? t(
+        `Another network than the report's, and right as that (${count} quantities):`,
+        `レポートとは別のネットワークで、その限りでは正しい（量 ${count} 個）:`,
+      )
+      : t(
+        "Another network than the report's; not judged:",
+        "レポートとは別のネットワークなので、判定しない:",
+      ),
+    wrong: t("", ""),
+  }[verdict];
   return [
-    ...lower.map(({ symbol, name, precision }) => {
-      const quantity = nameOf(symbol, name), digits = DIGITS[precision];
-      return {
-        en: `${quantity} is recorded in ${precision}, which has ${digits} digits`,
-        ja: `${quantity} は ${precision} で記録されていて、${digits} 桁しかない`,
-      };
-    }),
-    ...pixelsAreBytes
-      ? [{
-        en: "X holds pixels up to 255, which the report divides by 255",
-        ja: "X の画素値が 255 で割られていない（レポートでは 255 で割る）",
-      }]
-      : [],
-    ...unused.length > 0
-      ? [{ en: `Not used: ${list.join(", ")}`, ja: `使わなかった配列: ${list.join("、")}` }]
-      : [],
-    ...otherReadings.map(({ symbol, name }) => ({
-      en: `Another reading of the arrays fits as well: by that, the first wrong is ${
-        nameOf(symbol, name)
-      }`,
-      ja: `配列には同じくらい合う別の読み方があり、その場合の最初の誤りは ${
-        nameOf(symbol, name)
-      } である`,
-    })),
+    say(right),
+    ...reasons,
+    ...remarks(diagnosis).map((text) => say(text, 2)),
+    say(
+      t(
+        "Not checked: whether the labels belong to the images, the order of the batches, " +
+          "the initial values, and later steps.",
+        "確認していないこと: ラベルと画像の対応、バッチの順序、初期値、以後のステップ。",
+      ),
+    ),
   ];
 }
 
-/** The verdict. */
-function lastLine({ firstWrong, quantities }: Diagnosis): Text {
-  if (firstWrong === undefined) {
-    const count = quantities.length;
-    return {
-      en: count === 1 ? "The quantity is right." : `All ${count} quantities are right.`,
-      ja: count === 1 ? "この量は正しい。" : `${count} 個の量はすべて正しい。`,
-    };
-  }
-  const { symbol, name, causes } = firstWrong;
-  const shown = causes.slice(0, 2).map((cause) => causeWords(cause, symbol));
-  const quantity = nameOf(symbol, name);
-  const more = causes.length > 2;
-  return {
-    en: `First wrong: ${quantity}: ${shown.map(({ en }) => en).join("; or ")}${
-      more ? "; or …" : ""
-    }.`,
-    ja: `最初の誤り: ${quantity}: ${shown.map(({ ja }) => ja).join("。または、")}${
-      more ? "。または…" : ""
-    }。`,
+/** The first wrong quantity: what it is, yours and right in NumPy, numbers, what follows. */
+function wrongAnswer(
+  diagnosis: Diagnosis,
+  wrong: JudgedQuantity,
+  language: Language,
+): string[] {
+  const { symbol, causes, formula, seenIn = symbol } = wrong, { quantities, next } = diagnosis;
+  const isWrong = (one: JudgedQuantity) => one.symbol === seenIn && one.status === "wrong";
+  const isNext = !quantities.some(isWrong), steps = isNext ? next : quantities;
+  const shownBy = steps.find(isWrong)!, quantity = quantityName(symbol, wrong.name);
+  const unrecorded = wrong.seenIn === undefined ? t("", "") : t(
+    `, which was not recorded but shows in ${quantityName(seenIn, shownBy.name)}`,
+    `（記録されていないが ${quantityName(seenIn, shownBy.name)} から分かる）`,
+  );
+  const shown = causes.slice(0, 2).map(({ words }) => words), more = causes.length > 2;
+  const known = causes[0]?.kind !== "unknown";
+  const en = shown.map(({ en }) => en).join("; or ") + (more ? "; or …" : "");
+  const ja = shown.map(({ ja }) => ja).join("。または、") + (more ? "。または…" : "");
+  const at = steps.indexOf(shownBy);
+  const before = steps.slice(0, at).filter(({ status }) => status === "ok").map((one) =>
+    one.symbol
+  );
+  const follows = steps.slice(at + 1).filter(({ status, followsFrom }) =>
+    status === "follows" && followsFrom.includes(seenIn)
+  ).map((one) => one.symbol);
+  const others = steps.filter((one) => one !== shownBy && one.status === "wrong").map((one) =>
+    one.symbol
+  );
+  const yoursFormula = causes.find(({ formula }) => formula !== undefined)?.formula;
+  const line = (formula: string | undefined) => formula && numpyLine(diagnosis, symbol, formula);
+  const yours = line(yoursFormula), right = line(formula ?? formulaOf(symbol));
+  const words = language === "en" ? ["yours", "right"] : ["現在", "正解"];
+  const columns = Math.max(...words.map(width));
+  const code = [[words[0]!, yours], [words[1]!, right]].flatMap(([word, code]) =>
+    code === undefined ? [] : [`  ${word}${" ".repeat(columns - width(word!) + 2)}${code}`]
+  );
+  const say = (text: Text, indent = 2) => wrap(text[language], indent);
+  const list = (symbols: readonly string[]) => t(symbols.join(", "), symbols.join("、"));
+  const step = isNext ? t(" in the next step", "（次のステップ）") : t("", "");
+  return [
+    say(
+      t(
+        `First wrong: ${quantity}${step.en}${unrecorded.en}: ${en}.`,
+        `最初の誤り: ${quantity}${step.ja}${unrecorded.ja}: ${ja}。`,
+      ),
+      0,
+    ),
+    ...code,
+    ...code.length < 2 || yours === undefined
+      ? [say(t(`equation: ${QUANTITIES[symbol].equation}`, `式: ${QUANTITIES[symbol].equation}`))]
+      : [],
+    ...numbers(shownBy, language),
+    ...before.length > 0
+      ? [
+        say(
+          t(`Right before it: ${list(before).en}.`, `ここまでで正しいもの: ${list(before).ja}。`),
+        ),
+      ]
+      : [],
+    ...follows.length > 0
+      ? [say(t(`${list(follows).en} follow from it.`, `${list(follows).ja} はこの誤りによる。`))]
+      : [],
+    ...others.length > 0
+      ? [say(t(`Wrong besides: ${list(others).en}.`, `ほかの誤り: ${list(others).ja}。`))]
+      : [],
+    ...known ? [] : [say(nextRecord(symbol, steps))],
+  ];
+}
+
+/** An equation of a quantity as a line of NumPy, in the file's own names and layout. */
+function numpyLine({ sources, sizes }: Diagnosis, symbol: StepSymbol, formula: string) {
+  const rowsAreExamples = sources.get("X")?.transposed ?? false;
+  const nameOf = (symbol: StepSymbol) => {
+    const name = sources.get(symbol)?.name;
+    return name === undefined ? symbol === "η" ? "lr" : symbol : oneLine(name);
   };
+  const isTransposed = (symbol: StepSymbol) => {
+    const { axes } = QUANTITIES[symbol], source = sources.get(symbol);
+    return !axes.includes("1") && source !== undefined && source.transposed !== rowsAreExamples;
+  };
+  const program = { rowsAreExamples, nameOf, isTransposed };
+  const code = numpyOf(`${symbol} = ${formula}`, program)
+    ?.replaceAll(/\b[BDMK]\b(?!['\]_])/g, (letter) => `${sizes[letter as "B"]}`);
+  return code && `${nameOf(symbol)} = ${isTransposed(symbol) ? `(${code}).T` : code}`;
+}
+
+/** What to record next, where nothing explains a difference. */
+function nextRecord(symbol: ComputedSymbol, quantities: readonly JudgedQuantity[]): Text {
+  const recorded = new Set<StepSymbol>(quantities.map((one) => one.symbol));
+  const missing = QUANTITIES[symbol].from.filter((one) =>
+    QUANTITIES[one].pass !== "input" && !recorded.has(one)
+  );
+  const tried = t(
+    "Tried: the known mistakes, alone and in pairs, factors, sums of other quantities",
+    "試したもの: 既知の誤り（単独と 2 つの組み合わせ）、定数倍、ほかの量の和",
+  );
+  return missing.length > 0
+    ? t(
+      `${tried.en}. Next: record ${missing.join(", ")} too.`,
+      `${tried.ja}。次に ${missing.join("、")} も記録する。`,
+    )
+    : t(
+      `${tried.en}. Next: compare the line that computes it with the equation above.`,
+      `${tried.ja}。次に、この量を計算している行を上の式と見比べる。`,
+    );
+}
+
+/** Three numbers side by side: the largest differences, in the file's own order of axes. */
+function numbers({ yours, right, transposed, name, symbol }: JudgedQuantity, language: Language) {
+  if (yours === undefined) return [];
+  const { columns, data } = yours;
+  const difference = (i: number) => {
+    const by = Math.abs(data[i]! - right.data[i]!);
+    return Number.isNaN(by) ? Infinity : by;
+  };
+  const chosen = [...data.keys()].sort((i, j) => difference(j) - difference(i) || i - j).slice(
+    0,
+    3,
+  );
+  const { axes: [, letter] } = QUANTITIES[symbol];
+  const rows = chosen.sort((i, j) => i - j).map((i) => {
+    const row = Math.floor(i / columns), column = i % columns;
+    const index = data.length === 1
+      ? ""
+      : letter === "1" || yours.rows === 1
+      ? `[${Math.max(row, column)}]`
+      : transposed
+      ? `[${column}, ${row}]`
+      : `[${row}, ${column}]`;
+    return [`${shorten(name)}${index}`, numpy(data[i]!), numpy(right.data[i]!)];
+  });
+  const [is, should] = language === "en" ? ["yours", "should be"] : ["現在", "正しくは"];
+  const widths = [0, 1, 2].map((i) => Math.max(...rows.map((row) => row[i]!.length)));
+  return rows.map(([index, a, b]) =>
+    `  ${index!.padEnd(widths[0]!)}  ${is} ${a!.padStart(widths[1]!)}  ${should} ${
+      b!.padStart(widths[2]!)
+    }`
+  );
+}
+
+/** A number as NumPy prints it, to six digits. */
+function numpy(x: number): string {
+  if (!Number.isFinite(x)) return Number.isNaN(x) ? "nan" : x > 0 ? "inf" : "-inf";
+  if (x === 0) return "0.0";
+  const size = Math.abs(x), digits = Number(x.toPrecision(6));
+  if (size >= 1e-4 && size < 1e16) return Number.isInteger(digits) ? `${digits}.0` : `${digits}`;
+  const [mantissa, exponent] = digits.toExponential().split("e") as [string, string];
+  return `${mantissa}e${exponent[0]}${exponent.slice(1).padStart(2, "0")}`;
+}
+
+/** What else is to be said of the file. */
+function remarks(diagnosis: Diagnosis): Text[] {
+  const { precision, quantities, unused, otherReadings, hints } = diagnosis;
+  const lower = quantities.filter((one) => DIGITS[one.precision] < DIGITS[precision]);
+  const list = [...unused.slice(0, 8).map(shorten), ...unused.length > 8 ? ["…"] : []];
+  return [
+    ...hints.map(({ en, ja }) => t(`Look at the inputs: ${en}`, `入力を確認する: ${ja}`)),
+    ...lower.map(({ symbol, name, precision }) => {
+      const quantity = quantityName(symbol, name), digits = DIGITS[precision];
+      return t(
+        `${quantity} is recorded in ${precision}, which has ${digits} digits`,
+        `${quantity} は ${precision} で記録されていて、${digits} 桁しかない`,
+      );
+    }),
+    ...unused.length > 0
+      ? [t(`Not used: ${list.join(", ")}`, `使わなかった配列: ${list.join("、")}`)]
+      : [],
+    ...otherReadings.map(({ symbol, name }) => {
+      const quantity = quantityName(symbol, name);
+      return t(
+        `Another reading of the arrays fits as well: by that, the first wrong is ${quantity}`,
+        `配列には同じくらい合う別の読み方があり、その場合の最初の誤りは ${quantity} である`,
+      );
+    }),
+  ];
 }

@@ -10,24 +10,72 @@ import {
   STEP,
   type StepSymbol,
 } from "../network/step.ts";
-import { relativeError } from "./agreement.ts";
-import type { Cause } from "./cause.ts";
-import { factorFit } from "./factor_fit.ts";
-import { dot } from "./least_squares.ts";
-import { type Probe, probeOf } from "./probe.ts";
-import type { KnownValues } from "./step_dump.ts";
-import { fits, leastError, type Suspect } from "./suspect.ts";
+import {
+  dot,
+  largestFinite,
+  matrixOf,
+  multipleOf,
+  nameOfFactor,
+  relativeError,
+} from "./agreement.ts";
+import { type Cause, cause, type Factor, type Suspect } from "./cause.ts";
+import { type KnownValues, multiplications } from "./dump.ts";
 
-type MistakesCause = Extract<Cause, { readonly kind: "mistakes" }>;
+/**
+ * How much greater the rounding errors of a wrong equation may be than those of the right one: it
+ * may subtract what the right one does not.
+ */
+export const WRONG_EQUATION = 8;
 
-/** The single mistakes that explain a quantity, exactly and up to a factor that has a name. */
-export interface SingleMistakes {
-  readonly exact: readonly MistakesCause[];
-  readonly multiples: readonly MistakesCause[];
+/** The error of the candidate that is closest to a matrix; infinite if the shapes differ. */
+export function leastError(
+  { candidates, symbol, own, right }: Suspect,
+  computed: RunTimeMatrix,
+): number {
+  const error = Math.min(Infinity, ...candidates.map((one) => relativeError(one, computed, true)));
+  if (!symbol.endsWith("'") || error === Infinity) return error;
+  // of an update, relative to the step
+  const before = own[symbol.slice(0, -1) as "W1"];
+  const step = largestFinite(right.zip(before, (after, before) => after - before));
+  return step === 0 ? error : error * largestFinite(computed) / step;
+}
+
+/**
+ * Whether an error is one of rounding: a wrong equation may be sensitive to it, as 1 / (1 - e^x),
+ * and a logarithm may have a guard, as that of a right program.
+ */
+export function fits({ tolerance, symbol, precision }: Suspect, error: number): boolean {
+  const least = symbol === "E" || symbol === "L" ? 3e-6 : precision === "float64" ? 1e-9 : 0;
+  return error <= Math.max(WRONG_EQUATION * tolerance, least);
+}
+
+/** The factor by which the recorded matrix is a multiple of another, if it is one. */
+export function factorFit(
+  suspect: Suspect,
+  computed: RunTimeMatrix,
+): { readonly factor: Factor; readonly error: number } | undefined {
+  const { candidates, sizes, own, tolerance } = suspect;
+  for (const candidate of candidates) {
+    const fit = multipleOf(candidate, computed);
+    if (fit === undefined || !fits(suspect, fit.error)) continue;
+    const name = nameOfFactor(fit.value, sizes, own, tolerance);
+    // of a single number, every other is a multiple
+    if (name !== undefined || computed.data.length > 1) {
+      return { factor: { value: fit.value, name }, error: fit.error };
+    }
+  }
+  return undefined;
+}
+
+/** Some mistakes that explain a quantity, and how closely. */
+interface Explanation {
+  readonly mistakes: readonly Mistake[];
+  readonly factor: Factor | undefined;
+  readonly error: number;
 }
 
 /** Finds single mistakes; those that explain the later quantities too come first. */
-export function singleMistakes(suspect: Suspect): SingleMistakes {
+export function singleMistakes(suspect: Suspect): { exact: Cause[]; multiples: Cause[] } {
   const probe = probeOf(suspect);
   const found = relevantMistakes(suspect).flatMap((mistake) => {
     if (probe?.covers(mistake) && fitOf(probe.part, mistake) === undefined) return [];
@@ -39,19 +87,20 @@ export function singleMistakes(suspect: Suspect): SingleMistakes {
   };
 }
 
-/** The cause that a mistake is, if it explains a quantity, exactly or up to a factor. */
-function fitOf(suspect: Suspect, mistake: Mistake): MistakesCause | undefined {
+/** How a mistake explains a quantity, exactly or up to a factor that has a name. */
+function fitOf(suspect: Suspect, mistake: Mistake): Explanation | undefined {
   const computed = computeWith(suspect, [mistake]);
   if (computed === undefined) return undefined;
-  const cause = { kind: "mistakes", mistakes: [mistake] } as const;
-  const error = leastError(suspect, computed);
-  if (fits(suspect, error)) return { ...cause, factor: undefined, error };
+  const mistakes = [mistake], factor = undefined, error = leastError(suspect, computed);
+  if (fits(suspect, error)) return { mistakes, factor, error };
   if (!suspect.rateIsKnown && suspect.symbol.endsWith("'")) {
     const error = errorAtAnyRate(suspect, computed);
-    return fits(suspect, error) ? { ...cause, factor: undefined, error } : undefined;
+    return fits(suspect, error) ? { mistakes, factor, error } : undefined;
   }
+  // parameters after a small step are nearly a multiple of any
+  if (suspect.symbol.endsWith("'")) return undefined;
   const fit = factorFit(suspect, computed);
-  return fit?.factor.name === undefined ? undefined : { ...cause, ...fit };
+  return fit?.factor.name === undefined ? undefined : { mistakes, ...fit };
 }
 
 /** Entries of an update that are enough to see that it is a multiple of another. */
@@ -75,7 +124,7 @@ function errorAtAnyRate({ symbol, own, candidates }: Suspect, computed: RunTimeM
 }
 
 /** Two mistakes that explain a quantity together. */
-export function mistakesInPairs(suspect: Suspect): MistakesCause[] {
+export function mistakesInPairs(suspect: Suspect): Cause[] {
   const probe = probeOf(suspect), mistakes = relevantMistakes(suspect);
   // its own mistakes are the most likely ones
   const likely = mistakes.toSorted((a, b) =>
@@ -87,12 +136,14 @@ export function mistakesInPairs(suspect: Suspect): MistakesCause[] {
     )
   );
   const isCheap = (pair: readonly Mistake[]) => probe !== undefined && pair.every(probe.covers);
-  const found: MistakesCause[] = [];
+  const found: Explanation[] = [];
   let cost = 0;
   for (const pair of pairs.toSorted((a, b) => +isCheap(b) - +isCheap(a))) {
     cost += costOf(isCheap(pair) ? probe!.part : suspect, pair);
     if (cost > MAX_COST) break;
-    found.push(...explain(suspect, probe, pair));
+    if (isCheap(pair) && !fits(probe!.part, errorWith(probe!.part, pair))) continue;
+    const error = errorWith(suspect, pair);
+    if (fits(suspect, error)) found.push({ mistakes: pair, factor: undefined, error });
   }
   return bestOf(suspect, found);
 }
@@ -129,35 +180,25 @@ function relevantMistakes({ symbol, given }: Suspect): Mistake[] {
   return MISTAKES.filter(({ quantity }) => reached.has(quantity));
 }
 
-/** The cause that some mistakes are, if they explain a quantity. */
-function explain(
-  suspect: Suspect,
-  probe: Probe | undefined,
-  mistakes: readonly Mistake[],
-): MistakesCause[] {
-  if (probe !== undefined && mistakes.every(probe.covers)) {
-    if (!fits(probe.part, errorWith(probe.part, mistakes))) return [];
-  }
-  const error = errorWith(suspect, mistakes);
-  return fits(suspect, error) ? [{ kind: "mistakes", mistakes, factor: undefined, error }] : [];
-}
-
 function errorWith(suspect: Suspect, mistakes: readonly Mistake[]): number {
   const computed = computeWith(suspect, mistakes);
   return computed === undefined ? Infinity : leastError(suspect, computed);
 }
 
+/** The equation of a quantity in this program: the table's, if it has no other; X is as it is. */
+export function equationOf({ changed }: Suspect, symbol: ReplaceableSymbol) {
+  return (changed[symbol] as ((values: RunTimeStep) => RunTimeMatrix) | undefined) ??
+    correctEquation(symbol);
+}
+
 /** The step with mistakes in quantities before one, or undefined if one cannot be made. */
-function stepWith(
-  { symbol, own, given }: Pick<Suspect, "symbol" | "own" | "given">,
-  mistakes: readonly Mistake[],
-): RunTimeStep | undefined {
-  let values = own;
+function stepWith(suspect: Suspect, mistakes: readonly Mistake[]): RunTimeStep | undefined {
+  let values = suspect.own;
   for (const { quantity, compute } of mistakes) {
-    if (quantity === symbol) continue;
+    if (quantity === suspect.symbol) continue;
     const matrix = compute(values);
     if (matrix === undefined) return undefined;
-    values = withReplaced(values, given, quantity, matrix);
+    values = withReplaced(suspect, values, quantity, matrix);
   }
   return values;
 }
@@ -166,9 +207,9 @@ function stepWith(
  * The step with one quantity computed otherwise, and what follows from it computed again, except
  * what is given.
  */
-function withReplaced(
+export function withReplaced(
+  { given, changed }: Suspect,
   step: RunTimeStep,
-  given: KnownValues,
   replaced: ReplaceableSymbol,
   matrix: RunTimeMatrix,
 ): RunTimeStep {
@@ -176,23 +217,20 @@ function withReplaced(
   const kept = STEP.filter(({ symbol }, i) => i < at || Object.hasOwn(given, symbol))
     .map(({ symbol }) => [symbol, () => step[symbol]]);
   const known = Object.create(step, { [replaced]: { value: matrix } });
-  return lazyStep(known, Object.fromEntries(kept));
+  return lazyStep(known, { ...changed, ...Object.fromEntries(kept) });
 }
 
 /** The quantity as mistakes make it, or undefined if one cannot be made with these shapes. */
-function computeWith(
-  suspect: Suspect,
-  mistakes: readonly Mistake[],
-): RunTimeMatrix | undefined {
+function computeWith(suspect: Suspect, mistakes: readonly Mistake[]): RunTimeMatrix | undefined {
   const { symbol } = suspect, values = stepWith(suspect, mistakes);
   if (values === undefined) return undefined;
   let applies = true;
   const equation = mistakes.filter(({ quantity }) => quantity === symbol)
     .reduce((inner, { compute }) => (values) => {
-      const computed = compute(values, inner);
+      const computed = compute(values, inner as (values: unknown) => RunTimeMatrix);
       applies &&= computed !== undefined;
       return computed ?? inner(values);
-    }, correctEquation(symbol));
+    }, equationOf(suspect, symbol));
   const computed = equation(values);
   return applies ? computed : undefined;
 }
@@ -201,19 +239,26 @@ function computeWith(
  * Of explanations, those that leave the fewest of the later quantities unexplained; its own
  * mistakes first, then those that fit best.
  */
-function bestOf(suspect: Suspect, found: readonly MistakesCause[]): MistakesCause[] {
-  if (found.length < 2) return [...found];
-  const contradicted = new Map(found.map((one) => [one, contradictions(suspect, one.mistakes)]));
-  const least = Math.min(...contradicted.values());
-  const others = ({ mistakes }: MistakesCause) =>
+function bestOf(suspect: Suspect, found: readonly Explanation[]): Cause[] {
+  const contradicted = found.length < 2
+    ? undefined
+    : new Map(found.map((one) => [one, contradictions(suspect, one.mistakes)]));
+  const least = Math.min(...contradicted?.values() ?? []);
+  const others = ({ mistakes }: Explanation) =>
     mistakes.filter(({ quantity }) => quantity !== suspect.symbol).length;
-  return found.filter((one) => contradicted.get(one) === least)
-    .toSorted((a, b) => others(a) - others(b) || a.error - b.error);
+  return found.filter((one) => contradicted === undefined || contradicted.get(one) === least)
+    .toSorted((a, b) => others(a) - others(b) || a.error - b.error)
+    .map(({ mistakes, factor, error }) => {
+      const [only] = mistakes, { symbol } = suspect;
+      const isOwn = mistakes.length === 1 && only!.quantity === symbol && factor === undefined;
+      const formula = isOwn ? only!.equation.slice(only!.equation.indexOf(" = ") + 3) : undefined;
+      return cause("mistakes", symbol, mistakes, { factor, error, formula });
+    });
 }
 
 /** How many of the later quantities differ from what the step with these mistakes gives. */
 function contradictions(suspect: Suspect, mistakes: readonly Mistake[]): number {
-  const { symbol, given, candidates, later, tolerance } = suspect;
+  const { symbol, given, candidates, later, tolerance, changed } = suspect;
   const before = stepWith(suspect, mistakes);
   if (before === undefined) return later.length;
   const known: KnownValues = { ...given };
@@ -221,9 +266,9 @@ function contradictions(suspect: Suspect, mistakes: readonly Mistake[]): number 
     if (quantity !== symbol) known[quantity] = before[quantity];
   }
   known[symbol] = candidates[0]!;
-  const values = lazyStep(known);
+  const values = lazyStep(known, changed);
   return later.filter(([symbol, matrices]) => {
-    const computed = correctEquation(symbol)(values);
+    const computed = equationOf(suspect, symbol)(values);
     const errors = matrices.map((matrix) => relativeError(matrix, computed));
     const agrees = Math.min(...errors) <= LATER * tolerance;
     if (agrees) known[symbol] = matrices[errors.indexOf(Math.min(...errors))]!;
@@ -233,3 +278,85 @@ function contradictions(suspect: Suspect, mistakes: readonly Mistake[]): number 
 
 /** How much greater the rounding errors of later quantities may be than those of one. */
 const LATER = 1e3;
+
+/** The rows or columns of the part of a quantity that is tried first. */
+const PROBE_SIZE = 8;
+
+/** A part of a wrong quantity that is so small that many mistakes can be tried in it. */
+export interface Probe {
+  /** The part, with what it is computed from. */
+  readonly part: Suspect;
+  /** Whether a mistake has the same effect in the part as in the whole. */
+  covers(mistake: Mistake): boolean;
+}
+
+/**
+ * Whether a mistake moves entries between rows or columns, or needs all entries, so that it cannot
+ * be made in some of them: the names say so.
+ */
+export function rearranges({ id }: Pick<Mistake, "id">): boolean {
+  return /transposed$|reshaped$|along-the-batch$|cut$|norm$|by-D$/.test(id);
+}
+
+/**
+ * A small part of a large quantity, in which mistakes are tried first: some hidden units of A1,
+ * some inputs of dW1 and W1'. Undefined if the quantity is none of these, or is small.
+ */
+export function probeOf(suspect: Suspect): Probe | undefined {
+  const { symbol, own, given, candidates, sizes } = suspect, { D, M } = sizes;
+  if (multiplications(sizes) < 1e5) return undefined;
+  const partOf = (
+    known: KnownValues,
+    pick: (matrix: RunTimeMatrix) => RunTimeMatrix,
+    size: object,
+  ) => // the largest entry of a part may be smaller than that of the whole
+  ({
+    ...suspect,
+    given: known,
+    own: lazyStep(known, suspect.changed),
+    right: pick(suspect.right),
+    candidates: candidates.map(pick),
+    sizes: { ...sizes, ...size },
+    tolerance: 1e3 * suspect.tolerance,
+  });
+  if (symbol === "A1" && M > PROBE_SIZE) {
+    // hidden units in equal distances
+    const units = Array.from(
+      { length: PROBE_SIZE },
+      (_, i) => Math.floor((i + 0.5) * M / PROBE_SIZE),
+    );
+    const pick = (matrix: RunTimeMatrix) => rowsOf(matrix, units);
+    const known: KnownValues = { ...given, W1: pick(own.W1), b1: pick(own.b1) };
+    return {
+      part: partOf(known, pick, { M: units.length }),
+      covers: (mistake) => !rearranges(mistake),
+    };
+  }
+  if ((symbol === "dW1" || symbol === "W1'") && D > PROBE_SIZE) {
+    // the inputs with the largest sums: at the border of images, all are 0
+    const sums = own.X.map(Math.abs).rowSums.data;
+    const inputs = [...sums.keys()].sort((a, b) => sums[b]! - sums[a]!).slice(0, PROBE_SIZE);
+    const pick = (matrix: RunTimeMatrix) => rowsOf(matrix.transposed, inputs).transposed;
+    const known: KnownValues = { ...given, A1: own.A1, X: rowsOf(own.X, inputs) };
+    for (const symbol of ["W1", "dW1"] as const) {
+      const matrix = given[symbol];
+      if (matrix !== undefined) known[symbol] = pick(matrix);
+    }
+    // A1 needs all inputs
+    const isBefore = ({ quantity }: Mistake) =>
+      !Object.hasOwn(given, "A1") && (quantity === "X" || quantity === "A1");
+    return {
+      part: partOf(known, pick, { D: inputs.length }),
+      covers: (mistake) => !rearranges(mistake) && !isBefore(mistake),
+    };
+  }
+  return undefined;
+}
+
+function rowsOf({ columns, data }: RunTimeMatrix, rows: readonly number[]): RunTimeMatrix {
+  const picked = new Float64Array(rows.length * columns);
+  rows.forEach((row, i) =>
+    picked.set(data.subarray(row * columns, (row + 1) * columns), i * columns)
+  );
+  return matrixOf(rows.length, columns, picked);
+}

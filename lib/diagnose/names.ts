@@ -1,79 +1,222 @@
-// The names under which programs record the quantities of a training step.
+// What the names of arrays say: which quantities of a step an array may be, and how surely.
 import { STEP, STEP_INPUTS, type StepSymbol } from "../network/step.ts";
 
-/**
- * Other names of the quantities, besides the project's own symbols and the names of the listing:
- * those of the textbook ("Deep Learning from Scratch"), of PyTorch, and what people make of them.
- * In the form of {@linkcode plain}.
- */
-const OTHER_NAMES: Readonly<Partial<Record<StepSymbol, string>>> = {
-  X: "x images image input inputs xbatch batchx imgs pixels",
-  labels: "label targets target t tbatch y0 ytrue digits",
-  onehot: "onehotlabels onehotanswer tonehot",
-  W1: "w1before fc1weight paramsw1",
-  b1: "b1before fc1bias paramsb1",
-  W2: "w2before fc2weight paramsw2",
-  b2: "b2before fc2bias paramsb2",
-  η: "lr learningrate rate eta",
-  Y1: "h h1 hidden",
-  A2: "z2 logits scores",
-  P: "y probabilities probs softmax yhat ypred prediction output",
-  L: "losses",
-  E: "loss crossentropy meanloss",
-  dA2: "dy da2 dz2 dlogits dscores delta2",
-  dA1: "delta1",
-  dW2: "gradsw2 gradw2 w2grad fc2weightgrad",
-  db2: "gradsb2 gradb2 b2grad fc2biasgrad",
-  dW1: "gradsw1 gradw1 w1grad fc1weightgrad",
-  db1: "gradsb1 gradb1 b1grad fc1biasgrad",
-  "W1'": "w1after w1new neww1 w1next w1updated fc1weightafter",
-  "b1'": "b1after b1new newb1 b1next b1updated fc1biasafter",
-  "W2'": "w2after w2new neww2 w2next w2updated fc2weightafter",
-  "b2'": "b2after b2new newb2 b2next b2updated fc2biasafter",
-};
+/** What an array may be by its name, and how many digits of agreement that is worth. */
+export type Hints = ReadonlyMap<StepSymbol, number>;
 
-/**
- * Names of two meanings, the textbook's first. The first edition of the textbook calls ∂E/∂Y1 `da1`
- * and ∂E/∂A1 `dz1`, its program the other way round; and for others `z` is the sum of a layer and
- * `a` its output.
- */
-const EITHER: readonly (readonly [name: string, symbols: readonly StepSymbol[]])[] = [
-  ["a1", ["A1", "Y1"]],
-  ["z1", ["Y1", "A1"]],
-  ["a2", ["A2", "P"]],
-  ["da1", ["dA1", "dY1"]],
-  ["dz1", ["dA1", "dY1"]],
-];
+/** A name that `--names` gives, one that has one meaning, a usual one, and a possible one. */
+export const GIVEN = 1000, CERTAIN = 16, USUAL = 4, POSSIBLE = 1;
 
 /** The symbols in the order of the step. */
 export const SYMBOLS: readonly StepSymbol[] = [...STEP_INPUTS, ...STEP].map(({ symbol }) => symbol);
 
-/** The symbols by their names: the project's own, then those of the listing, then the others. */
-const BY_NAME: ReadonlyMap<string, readonly StepSymbol[]> = /* @__PURE__ */ byName();
+export const PARAMETERS = ["W1", "b1", "W2", "b2"] as const;
 
-/** A function, so that bundlers leave the names out of programs that do not use them. */
-function byName(): Map<string, readonly StepSymbol[]> {
-  const names = new Map(EITHER);
-  for (const { symbol, listing } of [...STEP_INPUTS, ...STEP]) {
-    // the listing updates W1 in place: its name is that of the value before the step
-    const all = [symbol, listing ?? symbol, ...OTHER_NAMES[symbol]?.split(" ") ?? []];
-    for (const name of all.map(plain)) if (!names.has(name)) names.set(name, [symbol]);
-  }
-  return names;
+export const isParameter = (symbol: StepSymbol | undefined) =>
+  PARAMETERS.some((parameter) => parameter === symbol);
+
+export const INPUTS = ["X", "labels", ...PARAMETERS] as const;
+
+const GRADIENT = /* @__PURE__ */ words("d g delta deltas grad grads gradient gradients nabla");
+
+const AFTER = /* @__PURE__ */ words("after new next updated post prime");
+
+const OTHER_WORDS = /* @__PURE__ */ words(
+  "before old prev self model net network nn cache batch mb train layers last cur current",
+);
+
+const WEIGHT = /* @__PURE__ */ words(
+  "w weight weights kernel theta syn coef coefs wih who wh wo wxh why wx wy",
+);
+
+const BIAS = /* @__PURE__ */ words("b bias biases intercept intercepts bh bo by");
+
+const HIDDEN = /* @__PURE__ */ words("h hidden ih xh wih wxh wh wx bh in input");
+
+const OUTPUT = /* @__PURE__ */ words(
+  "o out output ho hy who why wo wy bo by y head classifier final",
+);
+
+const LAYERED_SUM = /* @__PURE__ */ words(
+  "z u v s a net pre preact preactivation affine affineout linear zs input",
+);
+
+const LAYERED_OUT = /* @__PURE__ */ words(
+  "z a h y o l act activation activations hidden output out layer sigmoid",
+);
+
+/** Words without a layer, by what they may stand for. */
+const FORWARD: readonly (readonly [StepSymbol, string])[] = [
+  ["X", "x xb xs image images img imgs input inputs inputdata inp data feature features pixels"],
+  ["X", "inputlayer"],
+  ["labels", "t ts y ys yb label labels target targets ytrue truth groundtruth gt answer"],
+  ["labels", "digits digit class classes"],
+  ["η", "lr learningrate learningrateinit rate eta stepsize alpha"],
+  ["A1", "a z net hiddeninput hiddeninputs hin pre preact preactivation hiddenpre neth affine"],
+  ["Y1", "h hs hidden hiddenout hiddenoutput hiddenoutputs hiddenlayer act sigmoid sigmoidout"],
+  ["A2", "logit logits score scores finalinput finalinputs neto output outputs out o"],
+  ["P", "p q y o prob probs probability probabilities softmax softmaxout yhat ypred pred preds"],
+  ["P", "prediction predictions output outputs out finaloutput finaloutputs al h"],
+  ["onehot", "onehot onehots tonehot yonehot labelsonehot onehotlabels targetsonehot t y"],
+  ["L", "losses samplelosses samplelogprobs correctlogprobs corectlogprobs persampleloss nll l ce"],
+  ["E", "loss losses cost j e err error crosse meanloss dataloss totalloss l nll ce trainloss"],
+  ["E", "crossentropy lossvalue avgloss"],
+  ["dY1", "hiddenerror back backprop"],
+];
+
+const BACKWARD: readonly (readonly [StepSymbol, string])[] = [
+  ["dA2", "y scores logits out output outputs o x error outputerror b outputerrors erroroutput"],
+  ["dY1", "h hidden hiddenout hiddenerror herror a y back"],
+  ["dA1", "hidden h hiddeninput preact pre z a hraw sigmoid sigmoidx"],
+];
+
+/** Names of the listing that have no other meaning. */
+const LISTING = /* @__PURE__ */ words(
+  "img answer my input1 output1 input2 output_last crossE delta_b delta_y1 delta_a",
+);
+
+function words(text: string): ReadonlySet<string> {
+  return new Set(text.split(" "));
 }
 
-/** A name without case and punctuation: `grads['W1']` is `gradsw1`, and `W1'` is `w1after`. */
-function plain(name: string): string {
-  return name.replace(/['′]$/u, "after").replaceAll(/[^\p{L}\p{N}]/gu, "").toLowerCase();
+/** The parts of a name. */
+interface Parsed {
+  readonly isGradient: boolean;
+  readonly isAfter: boolean;
+  readonly parameter: "W" | "b" | undefined;
+  /** Its number; -1 if it has none. */
+  readonly digit: number;
+  /** The layer that a word names. */
+  readonly layer: 1 | 2 | undefined;
+  /** The other words, joined. */
+  readonly word: string;
+}
+
+/** Takes a name apart: `dL_dW1`, `fc1.weight.grad`, `grads['W1']` and `gw_hidden` are gradients. */
+export function parse(name: string): Parsed {
+  const tokens = name.replace(/['′]$/u, " after").replace(/:0$/, "")
+    .replaceAll(/(\p{Ll})(\p{Lu})/gu, "$1 $2").toLowerCase().match(/\p{L}+|\d+/gu) ?? [];
+  const split = tokens.flatMap((token) => {
+    const part = /^[dg](.+)$/.exec(token)?.[1];
+    return part !== undefined && SPLIT.has(part) ? [token[0]!, part] : [token];
+  });
+  // dL_dW is d W
+  if (split[0] === "d" && split[2] === "d" && /^(l|e|j|c|loss|cost)$/.test(split[1]!)) {
+    split.splice(0, 2);
+  }
+  // a letter alone counts at the beginning, and before another word: affine1.dW
+  const first = split.findIndex((token) => !OTHER_WORDS.has(token));
+  const isMark = (token: string, i: number) =>
+    GRADIENT.has(token) && (token.length > 1 || i === first || i < split.length - 1);
+  const isGradient = split.some(isMark);
+  const rest = split.filter((token, i) => !isMark(token, i) && !AFTER.has(token));
+  const letters = rest.filter((token) => !/\d/.test(token));
+  const has = (set: ReadonlySet<string>) => letters.some((token) => set.has(token));
+  const digit = Number(rest.find((token) => /\d/.test(token)) ?? -1);
+  return {
+    ...{ isGradient, isAfter: split.some((token) => AFTER.has(token)), digit },
+    parameter: LISTING.has(name) || name === "B"
+      ? undefined
+      : has(WEIGHT) && !name.endsWith("[:, 0]")
+      ? "W"
+      : has(BIAS) || has(WEIGHT)
+      ? "b"
+      : undefined,
+    layer: has(OUTPUT) ? 2 : has(HIDDEN) ? 1 : undefined,
+    word: letters.filter((token) => !OTHER_WORDS.has(token)).join("") || letters.join("") ||
+      split.find(isMark) || "",
+  };
+}
+
+/** What follows a d or g in one word. */
+const SPLIT = /* @__PURE__ */ words(
+  "w b z a h y x o u s v l e j c scores logits hidden out output pre preact act theta weights bias",
+);
+
+/** What arrays may be by their names, of which each is read in the light of the others. */
+export function hintsOf(names: readonly string[]): Hints[] {
+  const parsed = names.map(parse);
+  const isOwn = ["Y1", "dY1"].some((symbol) => names.includes(symbol));
+  const layerOf = layersOf(parsed);
+  const hints = names.map((name, i): Map<StepSymbol, number> => {
+    const one = parsed[i]!, { isGradient, isAfter, parameter, word, digit } = one;
+    const own = SYMBOLS.find((symbol) => symbol === name);
+    if (
+      own !== undefined && (isOwn || /'|^[dηo]|^[XWb]\d?$|^labels/.test(own) && !/A\d/.test(own))
+    ) {
+      return new Map([[own, CERTAIN]]);
+    }
+    const listed = LISTING.has(name) &&
+      [...STEP_INPUTS, ...STEP].find(({ listing }) => listing === name)?.symbol;
+    if (listed) return new Map([[listed, CERTAIN]]);
+    if (parameter !== undefined) {
+      const layer = layerOf(one), weight = layer === undefined ? USUAL : CERTAIN;
+      const symbols = (layer === undefined ? [1, 2] : layer > 2 ? [] : [layer]).map((layer) =>
+        `${isGradient ? "d" : ""}${parameter}${layer}${isAfter && !isGradient ? "'" : ""}`
+      );
+      return new Map(symbols.map((symbol) => [symbol as StepSymbol, weight]));
+    }
+    const found = digit < 0
+      ? (isGradient ? BACKWARD : FORWARD).filter(([, text]) => words(text).has(word))
+        .map(([symbol]) => symbol)
+      : layered(one, parsed);
+    const weight = found.length === 1 ? USUAL : POSSIBLE;
+    const symbols = found.map((symbol) =>
+      [symbol, symbol === "η" && word !== "alpha" ? CERTAIN : weight] as const
+    );
+    return new Map(symbols);
+  });
+  // the textbook has z for the output
+  parsed.forEach(({ word }, i) => {
+    if (word === "z" && hints[i]!.has("dA1")) hints[i]!.set("dY1", POSSIBLE);
+  });
+  return hints;
+}
+
+/** The quantities of a layer that a letter and a number may stand for. */
+function layered({ word, digit, isGradient }: Parsed, all: readonly Parsed[]): StepSymbol[] {
+  const digits = all.filter((one) => one.word === word && one.isGradient === isGradient)
+    .map(({ digit }) => digit);
+  // layers are counted from 0, 1 or 2, the inputs being the first
+  const layer = digit +
+    (digits.includes(3) ? -1 : digits.includes(0) && !digits.includes(2) ? 1 : 0);
+  // the inputs of the textbook's affine layers
+  if (word === "affinex" && !isGradient) return layer === 1 ? ["X"] : ["Y1"];
+  if (layer === 0) return isGradient ? [] : ["X"];
+  if (layer > 2) return [];
+  const isSum = LAYERED_SUM.has(word) || isGradient && GRADIENT.has(word),
+    isOut = LAYERED_OUT.has(word);
+  if (isGradient) {
+    const isOfOutput = isOut && word !== "z" || /^g/.test(word);
+    return layer === 2
+      ? ["dA2"]
+      : [...isOfOutput ? ["dY1" as const] : [], ...isSum ? ["dA1" as const] : []];
+  }
+  const sums = isSum ? [`A${layer}` as const] : [],
+    outs = isOut ? [layer === 1 ? "Y1" as const : "P" as const] : [];
+  return [...sums, ...outs] as StepSymbol[];
+}
+
+/** The layer of a parameter: by its word, or by its number among those of the same word. */
+export function layersOf(all: readonly Parsed[]): (one: Parsed) => number | undefined {
+  return ({ layer, digit, word }) => {
+    if (digit < 0 && layer !== undefined) return layer;
+    const family = all.filter((one) => one.parameter !== undefined && one.word === word);
+    const own = family.filter(({ isGradient, isAfter }) => !isGradient && !isAfter);
+    const numbers = [...new Set((own.length > 0 ? own : family).map(({ digit }) => digit))]
+      .sort((a, b) => a - b);
+    if (numbers.length === 1 && digit < 0) return undefined;
+    // W1 and W2, or 0.weight and 2.weight, or W and W2
+    const isCounted = numbers.every((number) => number === 1 || number === 2);
+    return isCounted || !numbers.includes(digit) ? Math.max(digit, 1) : numbers.indexOf(digit) + 1;
+  };
 }
 
 /**
- * The quantities that a name may stand for: none, one, or two of which the numbers decide.
+ * The quantities that a name may stand for by itself.
  *
  * @param name of an array, as `dW1`, `delta_W1`, `grads['W1']`
  */
 export function symbolsOf(name: string): readonly StepSymbol[] {
-  // the project's own symbols are exact: dA1 is not the textbook's da1
-  const own = SYMBOLS.find((symbol) => symbol === name);
-  return own === undefined ? BY_NAME.get(plain(name)) ?? [] : [own];
+  return [...hintsOf([name])[0]!.keys()];
 }

@@ -39,8 +39,12 @@ export function differenceQuotient(
     return lazyStep({ X, labels, W1, b1, W2, b2, [changed]: moved }).E.at(0, 0);
   };
   const h = STEP_SIZE, above = lossAt(h), below = lossAt(-h), quotient = (above - below) / (2 * h);
-  const byEquation = values[symbol].data[at]!, error = Math.abs(quotient - byEquation);
-  const largest = Math.max(Math.abs(quotient), Math.abs(byEquation));
-  const digits = error === 0 ? Infinity : Math.max(0, -Math.log10(error / largest));
+  const byEquation = values[symbol].data[at]!, digits = agreeingDigits(quotient, byEquation);
   return { symbol: changed, h, above, below, quotient, byEquation, digits };
+}
+
+/** The digits in which two numbers agree; Infinity if they are equal. */
+export function agreeingDigits(a: number, b: number): number {
+  if (a === b) return Infinity;
+  return Math.max(0, -Math.log10(Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b))));
 }

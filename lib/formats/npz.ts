@@ -21,6 +21,12 @@ export interface NpzOptions {
    * archive is intact; a name that is not in the file is not in the result either.
    */
   readonly names?: readonly string[];
+  /**
+   * The largest number of bytes of the file, and of its arrays together.
+   *
+   * @default {67108864} 64 MiB for the file and for an array, 128 MiB for the arrays together
+   */
+  readonly maxBytes?: number;
 }
 
 /**
@@ -54,9 +60,9 @@ export function readNpz(bytes: Uint8Array, options: NpzOptions = {}): Map<string
 /** The npy files in an npz file, by the names of their arrays; only the archive is checked. */
 export function readNpzMembers(
   bytes: Uint8Array,
-  { names }: NpzOptions = {},
+  { names, maxBytes }: NpzOptions = {},
 ): Map<string, Uint8Array> {
-  const members = readZip(bytes), arrays = new Map<string, Uint8Array>();
+  const members = readZip(bytes, undefined, maxBytes), arrays = new Map<string, Uint8Array>();
   for (const [member, contents] of members) {
     const name = member.slice(0, -SUFFIX.length);
     if (!member.endsWith(SUFFIX) || names?.includes(name) === false) continue;

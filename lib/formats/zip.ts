@@ -13,7 +13,7 @@ import { hex32 } from "../text/numbers.ts";
 import { cannotRead, checkBytes, isOutOfMemory } from "./errors.ts";
 
 const MIB = 1024 * 1024;
-/** The largest number of bytes of an archive. */
+/** The largest number of bytes of an archive, unless a reader asks for another. */
 export const MAX_ARCHIVE_BYTES: number = 64 * MIB;
 /** The largest number of members of an archive. */
 export const MAX_MEMBERS = 1024;
@@ -55,16 +55,20 @@ function findZlib(): Zlib | null {
 
 /**
  * The contents of an archive by name, in the order of its directory; stored ones are views on the
- * bytes given. With null in place of zlib, fflate inflates.
+ * bytes given. With null in place of zlib, fflate inflates. `maxBytes` takes the place of all limits.
  *
  * @throws {FormatError} if what is read is damaged, unsupported, or beyond the limits
  */
-export function readZip(bytes: Uint8Array, zlib = nativeZlib): Map<string, Uint8Array> {
+export function readZip(
+  bytes: Uint8Array,
+  zlib = nativeZlib,
+  maxBytes?: number,
+): Map<string, Uint8Array> {
   checkBytes(bytes, ARCHIVE);
-  needAtMost(MAX_ARCHIVE_BYTES, bytes.length, ARCHIVE, "has");
-  const members = readDirectory(readerOf(bytes));
+  needAtMost(maxBytes ?? MAX_ARCHIVE_BYTES, bytes.length, ARCHIVE, "has");
+  const members = readDirectory(readerOf(bytes), maxBytes ?? MAX_MEMBER_BYTES);
   const total = members.reduce((sum, { size }) => sum + size, 0);
-  needAtMost(MAX_CONTENTS_BYTES, total, ARCHIVE, "members come to");
+  needAtMost(maxBytes ?? MAX_CONTENTS_BYTES, total, ARCHIVE, "members come to");
   return new Map(members.map((member) => [member.name, unpack(member, zlib)]));
 }
 
@@ -95,7 +99,7 @@ function readerOf(bytes: Uint8Array) {
   };
 }
 
-function readDirectory(file: Reader): Member[] {
+function readDirectory(file: Reader, maxBytes: number): Member[] {
   const members = new Map<string, Member>();
   try {
     const { start, end, count } = findDirectory(file);
@@ -103,7 +107,7 @@ function readDirectory(file: Reader): Member[] {
     for (let i = 0; i < count; i++) {
       const member = readEntry(file, at), { name, size } = member;
       if (members.has(name)) throw cannotRead(quote(name), "two members have this name, need one");
-      needAtMost(MAX_MEMBER_BYTES, size, quote(name), "comes to");
+      needAtMost(maxBytes, size, quote(name), "comes to");
       members.set(name, member);
       at = member.next;
     }

@@ -1,6 +1,11 @@
 // The text of a matrix, for `console.log` and `toString`.
 
-import type { AnyMatrix } from "./matrix.ts";
+/** A matrix, which matrix.ts prints by this file. */
+interface Printable {
+  readonly rows: number;
+  readonly columns: number;
+  readonly data: ArrayLike<number>;
+}
 
 /** Decimals of an entry, at most. */
 const MAX_DECIMALS = 4;
@@ -8,7 +13,7 @@ const MAX_DECIMALS = 4;
 const MAX_ITEMS = 10, EDGE_ITEMS = 3;
 
 /** A matrix's shape, and below it its rows, as NumPy prints them. */
-export function formatMatrix({ rows, columns, data }: AnyMatrix): string {
+export function formatMatrix({ rows, columns, data }: Printable): string {
   const columnIndices = printedIndices(columns);
   const printed = printedIndices(rows).map((i) =>
     i === undefined

@@ -27,8 +27,12 @@ const NPZ_LIMIT: SizeLimit = { bytes: MAX_ARCHIVE_BYTES, reason: "that an npz fi
 const CSV_LIMIT: SizeLimit = { bytes: MAX_ARCHIVE_BYTES, reason: "that a history may have" };
 
 /** Reads an npz file, from whose bytes `read` takes what is wanted. */
-export function readNpzFile<T>(path: string, read: (bytes: Uint8Array<ArrayBuffer>) => T): T {
-  const bytes = readFile(path, NPZ_LIMIT);
+export function readNpzFile<T>(
+  path: string,
+  read: (bytes: Uint8Array<ArrayBuffer>) => T,
+  maxBytes: number = NPZ_LIMIT.bytes,
+): T {
+  const bytes = readFile(path, { ...NPZ_LIMIT, bytes: maxBytes });
   return withFileName(path, () => read(bytes));
 }
 

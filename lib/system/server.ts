@@ -118,14 +118,14 @@ function securityHeaders(policy: string): Record<string, string> {
 }
 
 /**
- * The path of a request; undefined if it names another host. Another site can resolve its own host
+ * The path of a request, without a query; undefined if it names another host. Another site can resolve its own host
  * name to this computer (DNS rebinding), but its requests still name that host.
  */
 function pathOf({ url, headers }: Request, port: number): string | undefined {
   const host = hostNames(port).find((name) => name === headers.get("host"));
   // a request can also name a host in its first line, which takes precedence over the header
   return host !== undefined && url.startsWith(`http://${host}/`)
-    ? url.slice(`http://${host}`.length)
+    ? url.slice(`http://${host}`.length).split("?", 1)[0]
     : undefined;
 }
 

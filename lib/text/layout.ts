@@ -1,13 +1,13 @@
 // Texts in two languages, with values and plurals, and how texts and tables are set on a terminal
 // of 80 columns.
 
-/** The languages of the explanations. */
+/** @internal The languages of the explanations. */
 export type Language = "en" | "ja";
 
 /** A text in both languages, on one line where both are short. */
 export const t = (en: string, ja: string): Text => ({ en, ja });
 
-/** A text in both languages. */
+/** @internal A text in both languages. */
 export type Text = Readonly<Record<Language, string>>;
 
 /** Values for the names in braces of a text. */

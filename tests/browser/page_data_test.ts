@@ -1,7 +1,6 @@
 /// <reference lib="dom" />
-/** The images and workers of the playground: of a served page, and of one opened from disk. */
+/** The images and workers of the page: of a served page, and of one opened from disk. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import type { WebWorker } from "puppeteer-core";
 import { Folder } from "../helpers/folder.ts";
 import { smallSet } from "../helpers/idx.ts";
 import { initialise, RandomState, writeParameters } from "../../mod.ts";
@@ -76,19 +75,14 @@ browserTest(
   },
 );
 
-browserTest(
-  "example: the worker of a served page is isolated, and starts threads that are",
-  async () => {
-    await using server = await Server.start("--limit", "1000");
-    await using view = await View.open(server.address);
-    const started = new Promise<WebWorker>((resolve) => view.page.once("workercreated", resolve));
-    await view.page.evaluate(() => Object.assign(globalThis, { idle: new Worker("trainer.js") }));
-    const isIsolated = await (await started).evaluate(`new Promise((resolve) => {
-      const script = new Blob(["postMessage(crossOriginIsolated)"], { type: "text/javascript" });
-      const thread = new Worker(URL.createObjectURL(script), { type: "module" });
-      thread.onmessage = ({ data }) => resolve([crossOriginIsolated, data]);
-      thread.onerror = ({ message }) => resolve(message);
-    })`);
-    deepStrictEqual(isIsolated, [true, true]);
-  },
-);
+browserTest("example: the worker of a served page has threads", async () => {
+  await using server = await Server.start("--limit", "1000");
+  await using view = await View.open(`${server.address}#view=train`);
+  await view.page.click("#start");
+  const threads = Math.min(4, navigator.hardwareConcurrency);
+  await view.page.waitForFunction(
+    (words) => document.getElementById("speed")!.innerText.endsWith(words),
+    { timeout: TIMEOUT },
+    threads === 1 ? "1 thread" : `${threads} threads`,
+  );
+});

@@ -80,9 +80,9 @@ const breaks: [name: string, language: string, options: ViewOptions][] = [
 ];
 for (const [name, language, options] of breaks) {
   await using view = await View.open(`${server.address}#view=break&lang=${language}`, options);
-  await view.page.waitForSelector("#break-verdict strong", { timeout: TIMEOUT });
-  await view.page.click("#break-start");
-  await view.page.waitForSelector("#break-start:disabled", { timeout: 2 * TIMEOUT });
+  await view.page.waitForSelector(".gradients", { timeout: TIMEOUT });
+  await view.page.click(".player .primary");
+  await view.page.waitForSelector(".player .primary:disabled", { timeout: 2 * TIMEOUT });
   await view.page.mouse.move(0, 0);
   await view.frame();
   await take(name, view, 0, options.height!);

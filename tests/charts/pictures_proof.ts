@@ -6,7 +6,7 @@ import { drawFigure, FIGURE_NUMBERS } from "../../lib/charts/figures.ts";
 import { drawUnit, weightScale } from "../../lib/charts/weights.ts";
 import { imageUrl } from "../../lib/charts/encode_png.ts";
 import { decodePng } from "../../lib/system/png.ts";
-import { PAGE_STYLE } from "../../lib/pages/report/report_style.ts";
+import { SUMMARY_STYLE } from "../../lib/pages/generated/styles.ts";
 import { readHistory } from "../../lib/storage/history.ts";
 import { readParameters } from "../../mod.ts";
 import { run, succeeds } from "../../scripts/run_program.ts";
@@ -112,7 +112,7 @@ async function drawWithLibrsvg(svg: string): Promise<GreyPicture> {
 /** Where pictures are on a page, in pixels. */
 const COLUMNS = 4, SLOT_WIDTH = 500, SLOT_HEIGHT = 640;
 
-/** Pictures as Chromium draws them: SVG files, and elements of a page of the report. */
+/** Pictures as Chromium draws them: SVG files, and elements of the page of `summary`. */
 async function drawWithChromium(
   svgs: readonly string[],
   scheme: "light" | "dark",
@@ -125,7 +125,7 @@ async function drawWithChromium(
       : svg;
     return `<div style="left:${x}px;top:${y}px;width:${width}px;height:${height}px">${content}</div>`;
   });
-  const page = `<!DOCTYPE html><meta charset="utf-8"><style>${PAGE_STYLE.text}
+  const page = `<!DOCTYPE html><meta charset="utf-8"><style>${SUMMARY_STYLE}
     html, body { margin: 0; padding: 0; max-width: none } div { position: absolute; overflow: hidden }
     div > * { display: block; filter: none }</style>${slots.join("")}`;
   const rows = Math.ceil(svgs.length / COLUMNS);

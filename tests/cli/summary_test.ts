@@ -15,7 +15,7 @@ import { Folder } from "../helpers/folder.ts";
 import { historyFile, madeUpRows } from "../helpers/history.ts";
 import { smallSet } from "../helpers/idx.ts";
 import { wellFormed } from "../helpers/markup.ts";
-import { texts, wordsOf } from "../helpers/report.ts";
+import { texts, wordsOf } from "../pages/summary/sample_page.ts";
 
 const PARAMETERS = writeParameters(initialise(12, 5, 3, new RandomState(601)));
 

@@ -1,5 +1,5 @@
 /** What programs record of a training step: any sizes, names, layouts and precisions. */
-import type { StepSizes } from "../../lib/diagnose/step_dump.ts";
+import type { StepSizes } from "../../lib/diagnose/dump.ts";
 import {
   type AnyStepValues,
   type Dim,

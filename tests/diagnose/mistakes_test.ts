@@ -24,23 +24,26 @@ function mistake(id: string): Mistake {
 
 function diagnosis(mistakes: readonly Mistake[], style: Style = PROJECT, seed = 5): Diagnosis {
   const found = diagnose(record(stepWith(SIZES, new RandomState(seed), mistakes), style));
-  ok(found.verdict !== "undecided");
+  ok(!("reason" in found));
   return found;
 }
 
 /** The identifiers of the mistakes that explain a quantity, each set joined. */
 function named(quantity: JudgedQuantity | undefined): string[] {
-  return (quantity?.causes ?? []).flatMap((cause) =>
-    cause.kind === "mistakes" ? [cause.mistakes.map(({ id }) => id).join(" + ")] : []
+  return (quantity?.causes ?? []).flatMap(({ mistakes }) =>
+    mistakes.length > 0 ? [mistakes.map(({ id }) => id).join(" + ")] : []
   );
 }
 
 /**
- * Whether a mistake makes a difference in a step of ordinary numbers and of these sizes. 1e-7
- * inside the logarithm is accepted, but for what is wrong besides.
+ * Of another convention or network, where all else fits: a small guard, the sum, smoothing; and
+ * gradients of the sum, if the learning rate is not known.
  */
+const ACCEPTED = /^L\/epsilon-in-logarithm$|^E\/summed$|^onehot\/smoothed$|^dA2\/not-divided-by-B$/;
+
+/** Whether a mistake makes a difference in a step of ordinary numbers and of these sizes. */
 function differs(mistake: Mistake): boolean {
-  if (mistake.id === "L/epsilon-in-logarithm") return false;
+  if (ACCEPTED.test(mistake.id)) return false;
   const right = stepWith(SIZES, new RandomState(5), []);
   const wrong = stepWith(SIZES, new RandomState(5), [mistake]);
   const symbol = mistake.quantity === "X" ? "A1" : mistake.quantity;
@@ -118,16 +121,18 @@ Deno.test("example: diagnose() names two mistakes in a row that was not recorded
 });
 
 Deno.test("example: diagnose() reports a mistake that was not recorded once", () => {
-  const recorded: readonly ComputedSymbol[] = ["dW2", "db2", "dW1", "db1"];
-  const { quantities } = diagnosis([mistake("dA2/not-divided-by-B")], { ...PROJECT, recorded });
+  const recorded: readonly ComputedSymbol[] = ["E", "dW2", "db2", "dW1", "db1", "W2'"];
+  const { quantities } = diagnosis([mistake("dA2/doubled")], { ...PROJECT, recorded });
   deepStrictEqual(quantities.map(({ symbol, status }) => `${symbol} ${status}`), [
+    "E ok",
     "dW2 wrong",
     "db2 follows",
     "dW1 follows",
     "db1 follows",
+    "W2' follows",
   ]);
   // of the two explanations of dW2, only that of dA2 explains the others
-  deepStrictEqual(named(quantities[0]), ["dA2/not-divided-by-B"]);
+  deepStrictEqual(named(quantities[1]), ["dA2/doubled"]);
 });
 
 Deno.test("example: diagnose() tells a mistake in each layer's update from the others", () => {
@@ -140,7 +145,7 @@ Deno.test("example: diagnose() tells a mistake in each layer's update from the o
 });
 
 Deno.test("example: diagnose() names a mistake before an update whose learning rate is unknown", () => {
-  for (const id of ["dA1/1+y", "b1'/adam", "dW1/reshaped"]) {
+  for (const id of ["dA1/1+y", "dW1/reshaped"]) {
     const recorded = [id.startsWith("dW1") ? "W1'" : "b1'"] as const;
     const found = diagnosis([mistake(id)], { ...PROJECT, recorded });
     ok(named(found.firstWrong).includes(id), `${id}: ${named(found.firstWrong)}`);
@@ -153,23 +158,6 @@ Deno.test("example: diagnose() takes a negative learning rate for a wrong sign",
   const { firstWrong, learningRate } = diagnosis(all);
   deepStrictEqual(learningRate, { value: 0.01, inferred: true });
   deepStrictEqual(named(firstWrong), ["W1'/wrong-sign"]);
-});
-
-Deno.test("example: diagnose() names a wrong loss that has 1e-7 inside the logarithm besides", () => {
-  const recorded = PROJECT.recorded.filter((symbol) => symbol !== "L");
-  const guarded = "in L, 1e-7 is added inside the logarithm";
-  for (
-    const [id, words] of [
-      ["E/summed", "B times what it should be"],
-      ["E/divided-by-K", "B/K times what it should be"],
-      ["L/log-base-10", "1/ln 10 times what it should be"],
-      ["L/wrong-sign", "the sign is wrong"],
-    ] as const
-  ) {
-    const mistakes = [mistake("L/epsilon-in-logarithm"), mistake(id)];
-    const last = describeDiagnosis(diagnosis(mistakes, { ...PROJECT, recorded }), "en");
-    strictEqual(last.split("\n").at(-1), `First wrong: E: ${words}; and ${guarded}.`);
-  }
 });
 
 Deno.test("law: a mistake that shows with large scores only is found by what overflows", () => {

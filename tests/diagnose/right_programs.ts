@@ -1,12 +1,20 @@
 /** Right programs that round otherwise than this project: in float32, and in other orders. */
+import { ok } from "node:assert/strict";
+import type { StepSizes } from "../../lib/diagnose/dump.ts";
 import {
   type AnyMatrix,
   type AnyStepValues,
+  describeDiagnosis,
+  diagnose,
   dim,
   type Indices,
   Matrix,
+  type RandomState,
   type RunTimeMatrix,
+  STEP,
+  type StepSymbol,
 } from "../../mod.ts";
+import { drawInputs, record, type Style } from "./dumps.ts";
 
 /** What a step starts from. */
 export interface StartingPoint {
@@ -88,4 +96,96 @@ export function rightStep(start: StartingPoint, arithmetic: Arithmetic): AnyStep
     ...{ "W1'": after(W1, dW1), "b1'": after(b1, db1) },
     ...{ "W2'": after(W2, dW2), "b2'": after(b2, db2) },
   };
+}
+
+/** One of some values. */
+function pick<T>(values: readonly T[], random: RandomState): T {
+  return values[random.randint(0, values.length)]!;
+}
+
+/** Sizes: any up to the report's, or square ones, in which layouts fit both ways round. */
+function drawSizes(random: RandomState): StepSizes {
+  if (random.randint(0, 4) === 0) {
+    const side = random.randint(2, 9);
+    const sideOr = (other: number) => pick([side, side, other], random);
+    return { D: sideOr(7), M: sideOr(5), K: sideOr(3), B: sideOr(4) };
+  }
+  return {
+    D: random.randint(0, 40) === 0 ? 784 : random.randint(1, 60),
+    M: random.randint(1, 20),
+    K: random.randint(2, 11),
+    B: pick([1, 2, 5, 10, 32], random),
+  };
+}
+
+function drawStyle(random: RandomState, { round }: Arithmetic): Style {
+  const share = pick([1, 1, 0.5, 0.2], random);
+  const symbols: StepSymbol[] = STEP.map(({ symbol }) => symbol);
+  const recorded = symbols.filter(() => random.randomSample() < share);
+  return {
+    program: pick(["listing", "project", "textbook", "pytorch"] as const, random),
+    dtype: round === Math.fround ? "<f4" : "<f8",
+    trailingAxis: pick([true, false], random),
+    oneHot: pick([true, false], random),
+    bias: pick(["flat", "row", "column"] as const, random),
+    recorded: recorded.length > 0 ? recorded : ["dW1"],
+  };
+}
+
+const GRADIENTS: readonly StepSymbol[] = ["dA2", "dW2", "db2", "dY1", "dA1", "dW1", "db1"];
+
+/** The quantities that a convention multiplies by B, -1 or -B, up to which the program has them. */
+const EXTENTS: readonly (readonly StepSymbol[])[] = [
+  ["E"],
+  ["dA2"],
+  ["dA2", "dY1"],
+  ["dA2", "dY1", "dA1"],
+  GRADIENTS,
+  ["E", "dA2"],
+];
+
+/** What one right program recorded, and the learning rate in every second case. */
+export function drawRightDump(random: RandomState) {
+  const sizes = drawSizes(random);
+  const arithmetic: Arithmetic = {
+    round: pick([Math.fround, (x: number) => x], random),
+    backwards: pick([true, false], random),
+    logOfProbability: pick([true, false], random),
+  };
+  const { parameters: { W1, b1, W2, b2 }, batch: { X, labels } } = drawInputs(sizes, random);
+  // weights of a trained network are larger
+  const scale = pick([1, 1, 1, 5, 20], random), η = pick([0.01, 0.1, 0.5, 0.003], random);
+  const start = { X, labels, W1: W1.scale(scale), b1, W2: W2.scale(scale), b2, η };
+  const style = drawStyle(random, arithmetic);
+  const right = rightStep(start, arithmetic);
+  // a convention of its own in every second program
+  const extent = pick([...EXTENTS, ...EXTENTS.map(() => [])], random);
+  const factor = extent[0] === "E" ? sizes.B : pick([sizes.B, -1, -sizes.B], random);
+  const changed = extent.map((symbol) =>
+    [symbol, (right[symbol] as RunTimeMatrix).map((x) => arithmetic.round(factor * x))] as const
+  );
+  const arrays = record({ ...right, ...Object.fromEntries(changed) }, style);
+  const options = random.randint(0, 2) === 0 ? { learningRate: η } : {};
+  return { sizes, style, arrays, options, convention: { extent, factor } };
+}
+
+/** Draws right programs, none of which is accused; returns the least tolerance by its error. */
+export function judgeRightDumps(random: RandomState, count: number): number {
+  let least = Infinity;
+  for (let i = 0; i < count; i++) {
+    const { arrays, options, style, sizes, convention } = drawRightDump(random);
+    const found = diagnose(arrays, options);
+    const text = describeDiagnosis(found, "en");
+    const program = JSON.stringify({ sizes, ...style, ...convention, ...options });
+    ok(
+      found.verdict !== "wrong" && found.verdict !== "another network",
+      `${i}: ${program}\n${text}`,
+    );
+    if (convention.extent.length === 0) ok(found.verdict !== "undecided", `${program}\n${text}`);
+    if (found.verdict !== "right") continue;
+    for (const { error, tolerance, formula } of found.quantities) {
+      if (error > 0 && formula === undefined) least = Math.min(least, tolerance / error);
+    }
+  }
+  return least;
 }

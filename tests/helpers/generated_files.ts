@@ -8,7 +8,7 @@ export const ROOT: URL = new URL("../../", import.meta.url);
 export const GENERATED: Readonly<Record<string, readonly string[]>> = {
   wasm: ["lib/simd/generated/simd_wasm.ts"],
   pretrained: ["lib/storage/generated/pretrained_parameters.ts"],
-  page: ["lib/pages/playground/generated/scripts.ts"],
+  page: ["lib/pages/generated/scripts.ts", "lib/pages/generated/styles.ts"],
   figures: ["figure1", "figure2", "figure3", "figure4", "seeds"].map((name) =>
     `docs/reproduction/${name}.svg`
   ),

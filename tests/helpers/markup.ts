@@ -15,7 +15,7 @@ const VOID = new Set(["meta", "img", "br"]);
 export function wellFormed(text: string): Tag[] {
   const tags: Tag[] = [], open: string[] = [];
   const body = text.replace(/^<!DOCTYPE html>\n/, "");
-  const token = /<(\/?)([\w:]+)((?:\s+[\w:-]+="[^"<]*")*)\s*(\/?)>|([^<]+)/gy;
+  const token = /<(\/?)([\w:]+)((?:\s+[\w:-]+(?:="[^"<]*")?)*)\s*(\/?)>|([^<]+)/gy;
   let end = 0;
   for (const [all, closing, name, attributes, empty, words] of body.matchAll(token)) {
     end += all.length;
@@ -29,8 +29,8 @@ export function wellFormed(text: string): Tag[] {
       strictEqual(open.pop(), name);
       continue;
     }
-    const pairs = [...attributes!.matchAll(/([\w:-]+)="([^"]*)"/g)];
-    const map = new Map(pairs.map(([, key, value]) => [key!, value!]));
+    const pairs = [...attributes!.matchAll(/([\w:-]+)(?:="([^"]*)")?/g)];
+    const map = new Map(pairs.map(([, key, value]) => [key!, value ?? ""]));
     strictEqual(map.size, pairs.length, `an attribute twice in ${all}`);
     tags.push({ name, attributes: map });
     if (!empty && !VOID.has(name)) open.push(name);

@@ -1,7 +1,5 @@
 /** docs/json.md and the pages of `diagnose` say what these commands print, and which names they read. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { SYMBOLS, symbolsOf } from "../../lib/diagnose/names.ts";
-import { STEP, STEP_INPUTS, type StepSymbol } from "../../mod.ts";
 import { documentedDumps } from "../diagnose/documented_dumps.ts";
 import { cli } from "../helpers/cli.ts";
 import { fixture } from "../helpers/fixtures.ts";
@@ -111,33 +109,6 @@ function codeIn(cell: string): string[] {
 /** The table whose first row begins with this cell. */
 function tableFrom(markdown: string, cell: string): string[][] {
   return tables(markdown).find(([row]) => row![0] === cell)!;
-}
-
-for (const { name, language, markdown } of PAGES) {
-  Deno.test(`example: each name in ${name} stands for the quantity of its row, and every quantity has a row`, () => {
-    const rows = tableFrom(markdown, "`X`");
-    deepStrictEqual(rows.map(([symbol]) => codeIn(symbol!)[0]).toSorted(), SYMBOLS.toSorted());
-    let names = 0;
-    for (const [symbol, shape, listing, others] of rows) {
-      const [wanted] = codeIn(symbol!);
-      const quantity = [...STEP_INPUTS, ...STEP].find((one) => one.symbol === wanted)!;
-      strictEqual(shape, quantity.shape, wanted);
-      // the listing updates parameters in place
-      const own = wanted!.endsWith("'") ? undefined : quantity.listing;
-      deepStrictEqual(codeIn(listing!), own === undefined ? [] : [own], wanted);
-      for (const other of codeIn(`${listing} ${others}`)) {
-        names++;
-        ok(symbolsOf(other).includes(wanted as StepSymbol), `${other} is ${symbolsOf(other)}`);
-      }
-    }
-    ok(names > 80);
-  });
-
-  Deno.test(`example: ${name} shows the lines that diagnose --recorder prints`, async () => {
-    const { stdout } = await cli(["diagnose", "--recorder", "--lang", language]);
-    const [listing, form] = codeBlocks(markdown).filter(({ language }) => language === "python");
-    ok(stdout.includes(`\n\n${listing!.code}\n\n`) && stdout.endsWith(`\n\n${form!.code}`));
-  });
 }
 
 Deno.test("example: docs/diagnose.md and its Japanese page have a row for each field that diagnose --json prints, and no other", async () => {

@@ -1,5 +1,5 @@
 // The files that take long to generate are what their tasks generate.
-import { BUNDLER } from "../../lib/pages/playground/generated/scripts.ts";
+import { BUNDLER } from "../../lib/pages/generated/scripts.ts";
 import { testIf } from "../helpers/conditional.ts";
 import { assertUpToDate, deno, GENERATED } from "../helpers/generated_files.ts";
 

@@ -1,6 +1,6 @@
 // Generated files are what their tasks generate; `deno task generate` brings all up to date.
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { BUNDLER } from "../../lib/pages/playground/generated/scripts.ts";
+import { BUNDLER } from "../../lib/pages/generated/scripts.ts";
 import { assertUpToDate, GENERATED, ROOT } from "../helpers/generated_files.ts";
 
 // the quick ones; generated_proof.ts has the others

@@ -64,7 +64,7 @@ const graphs = new Map(
 /** Every file of the program, each once. */
 const program = [
   ...new Map([...graphs.values()].flat().map((module) => [module.specifier, module])).values(),
-].filter(({ specifier }) => inProject(specifier) && specifier.endsWith(".ts"));
+].filter(({ specifier }) => inProject(specifier) && /\.tsx?$/.test(specifier));
 
 Deno.test("example: every file stands in a folder of ARCHITECTURE.md, and every folder has files", () => {
   const own = program.map(({ specifier }) => inProject(specifier)!);
@@ -130,7 +130,7 @@ Deno.test("example: `train` does not load all of mod.ts, which would delay its f
 for (const [entry, packages] of Object.entries(PORTABLE_ENTRIES)) {
   Deno.test(`example: ${entry} needs nothing of Deno, Node or the terminal: only ${packages.join(", ")}`, () => {
     const others = graphs.get(entry)!.flatMap(imports).filter((to) => inProject(to) === undefined);
-    const names = new Set(others.map((to) => to.replace(/@[\d.]+$/, "")));
+    const names = new Set(others.map(packageName));
     deepStrictEqual([...names].toSorted(), packages);
   });
 }

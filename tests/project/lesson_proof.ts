@@ -1,7 +1,7 @@
 /** docs/lesson.md: what its networks reach, trained again. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { brokenRule } from "../../lib/pages/playground/break/broken_rules.ts";
-import { Comparison, type EpochState } from "../../lib/pages/playground/break/broken_run.ts";
+import { brokenRule } from "../../lib/pages/break/broken_rules.ts";
+import { Comparison, type EpochState } from "../../lib/pages/break/broken_run.ts";
 import {
   dim,
   evaluate,

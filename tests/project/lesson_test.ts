@@ -2,13 +2,8 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { withFocus } from "../../lib/explain/explained_step.ts";
 import type { MatrixSymbol } from "../../lib/network/step.ts";
-import {
-  formatState,
-  INITIAL_STATE,
-  type PageState,
-  parseState,
-} from "../../lib/pages/playground/page_state.ts";
-import { initialParameters, StepSequence } from "../../lib/pages/playground/step/step_sequence.ts";
+import { formatState, INITIAL_STATE, type PageState, parseState } from "../../lib/pages/state.ts";
+import { initialParameters, StepSequence } from "../../lib/pages/step/step_sequence.ts";
 import type { Matrix } from "../../mod.ts";
 import { mnist } from "../helpers/fixtures.ts";
 import { tables } from "../helpers/markdown.ts";

@@ -1,9 +1,8 @@
 /** Entry points that run outside Deno, in browsers too, and the packages that each may import. */
 export const PORTABLE_ENTRIES: Readonly<Record<string, readonly string[]>> = {
-  "mod.ts": ["npm:fflate"],
-  "lib/storage/onnx_file.ts": ["npm:pbf"],
-  "lib/pages/playground/playground_page.ts": ["npm:fflate"],
-  "lib/pages/playground/browser/main.ts": ["npm:fflate"],
-  "lib/pages/playground/browser/trainer.ts": ["npm:d3-scale", "npm:d3-shape", "npm:fflate"],
-  "lib/pages/playground/browser/breaker.ts": ["npm:d3-scale", "npm:d3-shape", "npm:fflate"],
+  "mod.ts": ["fflate"],
+  "lib/storage/onnx_file.ts": ["pbf"],
+  "lib/pages/page.tsx": ["fflate", "preact", "preact-render-to-string"],
+  "lib/pages/main.tsx": ["fflate", "preact"],
+  "lib/pages/worker.ts": ["d3-scale", "d3-shape", "fflate"],
 };

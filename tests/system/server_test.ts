@@ -61,6 +61,7 @@ Deno.test("example: openServer() answers GET and HEAD with the exact files by ei
     const answers: Row[] = [
       [get("/"), 200, PAGE, html],
       [get("/", `localhost:${port}`), 200, PAGE, html],
+      [get("/?x=1"), 200, PAGE, html], // as of a link
       [get("/data"), 200, "\0\r\n\ufffd", binary],
       [get("/short"), 200, "short", policy],
       [get("/later"), 500, "train.npz: cannot be read\n"], // and it is tried again, and kept

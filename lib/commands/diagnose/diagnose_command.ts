@@ -1,21 +1,38 @@
 // `diagnose`: the first wrong equation in the training steps that other programs recorded.
 import { Command, InvalidArgumentError } from "commander";
 import { join } from "node:path";
-import { diagnose, FormatError, type NdArray, type StepSymbol } from "../../../mod.ts";
+import type { StepSymbol } from "../../../mod.ts";
 import { describeDiagnosis } from "../../diagnose/describe.ts";
-import { SYMBOLS, symbolsOf } from "../../diagnose/names.ts";
-import { readNpzMember, readNpzMembers } from "../../formats/npz.ts";
+import { SYMBOLS } from "../../diagnose/dump.ts";
 import { addExamples, languageOption, option, path, positive } from "../../system/arguments.ts";
-import { Exit, UsageError, UserError } from "../../system/errors.ts";
+import { Exit, UsageError, UserError, withFileName } from "../../system/errors.ts";
 import { isFolder, listFolder } from "../../system/files.ts";
 import { coloured, info, print, showJob } from "../../system/output.ts";
 import { readNpzFile } from "../../system/runs.ts";
-import type { Language, Text } from "../../text/layout.ts";
-import { countVerdicts, CSV_HEADER, type Judged, toCsv, toJson, toLine } from "./judged.ts";
+import { recorder } from "../../diagnose/recorder.ts";
+import { type Language, t } from "../../text/layout.ts";
+import {
+  countVerdicts,
+  CSV_HEADER,
+  type Judged,
+  toCsv,
+  toGroups,
+  toJson,
+} from "../../diagnose/judged.ts";
+import {
+  diagnoseFile,
+  MAX_BYTES,
+  otherFormat,
+  readStepFile,
+  undecided,
+  withoutExpected,
+} from "../../diagnose/step_file.ts";
 
 interface CommandOptions {
   readonly names?: Readonly<Record<string, StepSymbol>>;
   readonly learningRate?: number;
+  readonly expect?: readonly string[];
+  readonly all?: true;
   readonly lang: Language;
   readonly json?: true;
   readonly csv?: true;
@@ -23,14 +40,18 @@ interface CommandOptions {
 }
 
 /** The exit code of each verdict, as `diff` has them. */
-const EXIT_CODES = { right: 0, wrong: 1, undecided: 2 } as const;
+const EXIT_CODES = {
+  ...{ right: 0, "right by another convention": 0 },
+  ...{ wrong: 1, undecided: 2, "another network": 2 },
+} as const;
 
 /** The command, to be added to the program. */
 export function diagnoseCommand(): Command {
   const command = new Command("diagnose")
     .description(
       "Find the first wrong equation in another program's training step, which it recorded. " +
-        "Exit codes: 0 if everything is right, 1 if something is wrong, 2 if it cannot be judged.",
+        "Exit codes: 0 if everything is right, 1 if something is wrong, 2 if it cannot be judged " +
+        "or is another network.",
     )
     .argument("[step.npz...]", "recorded steps, or folders of npz files", paths)
     .addOption(
@@ -43,12 +64,25 @@ export function diagnoseCommand(): Command {
     .addOption(
       option("--learning-rate <x>", "η (default: the file's, or found from the update)", positive),
     )
+    .addOption(
+      option(
+        "--expect <list>",
+        "what the course does otherwise, by words of such a note: sum,relu",
+        words,
+      ),
+    )
+    .option("--all", "print a table of all quantities before the answer")
     .option("--json", "print one JSON object per file, one per line")
     .option("--csv", "print a table for a spreadsheet, one line per file")
     .addOption(languageOption())
-    .option("--recorder", "print the lines of Python that record a step")
+    .option("--recorder", "print a Python file that records steps of your program")
     .action(run);
-  return addExamples(command, "diagnose.md", "diagnose --recorder", "diagnose step.npz");
+  return addExamples(
+    command,
+    "diagnose.md",
+    "diagnose --recorder > sanso_step.py",
+    "diagnose step.npz",
+  );
 }
 
 function paths(text: string, before: readonly string[] = []): readonly string[] {
@@ -77,6 +111,12 @@ function names(text: string): Readonly<Record<string, StepSymbol>> {
   return Object.fromEntries(pairs);
 }
 
+/** Parses `sum,relu`: whatever begins with one of these, in upper or lower case. */
+function words(text: string): readonly string[] {
+  if (/^[a-z]+(?:,[a-z]+)*$/i.test(text)) return text.toLowerCase().split(",");
+  throw new InvalidArgumentError("Must be words, such as sum,relu");
+}
+
 function checkCombination(inputs: readonly string[], options: CommandOptions): void {
   const flags = (["recorder", "json", "csv"] as const).filter((name) => options[name]);
   if (flags.length > 1) throw new UsageError(`--${flags[0]} and --${flags[1]} cannot be combined`);
@@ -100,33 +140,34 @@ function run(inputs: readonly string[] = [], options: CommandOptions): void {
 
 /** Judges and prints all files; returns the exit code, the greatest that one of them has. */
 function judgeAll(inputs: readonly string[], options: CommandOptions): number {
-  const { json, csv, lang } = options;
+  const { json, csv, lang, all = false, expect = [] } = options;
   const files = inputs.flatMap(filesOf).toSorted();
   const isSingle = inputs.length === 1 && files[0] === inputs[0];
   const judged: Judged[] = [];
   using display = showJob(isSingle ? undefined : info);
   if (csv) print(CSV_HEADER);
   for (const file of files) {
-    const one = { file, found: judge(file, options) };
+    const one = { file, found: withoutExpected(judge(file, options), expect) };
     judged.push(one);
     display.clear();
     if (json) print(toJson(one, lang));
     else if (csv) print(toCsv(one, lang));
-    else if (!isSingle) print(colourVerdicts(toLine(one, lang)));
-    else if (one.found.verdict !== "undecided") {
-      print(colourVerdicts(describeDiagnosis(one.found, lang)));
-    } else throw new UserError(`${file}: ${one.found.reason[lang]}`);
-    const done = judged.length, all = files.length;
-    if (done < all) display.show({ what: "diagnose", done, all, unit: "files" });
+    else if (isSingle && "reason" in one.found) {
+      throw new UserError(`${file}: ${one.found.reason[lang]}`);
+    } else if (isSingle) print(colourVerdicts(describeDiagnosis(one.found, lang, all)));
+    const done = judged.length, count = files.length;
+    if (done < count) display.show({ what: "diagnose", done, all: count, unit: "files" });
   }
   display.clear();
-  if (!json && !csv && !isSingle) print(countVerdicts(judged, lang));
+  if (!json && !csv && !isSingle) {
+    print(`${colourVerdicts(toGroups(judged, lang))}\n${countVerdicts(judged, lang)}`);
+  }
   return Math.max(...judged.map(({ found }) => EXIT_CODES[found.verdict]));
 }
 
 /** The verdicts at the starts of lines in green and red, on a terminal. */
 function colourVerdicts(text: string): string {
-  const verdicts = /^(?:(ok|right|正しい)|WRONG|誤り)(?= )/gm;
+  const verdicts = /^(?:(ok|right|正しい)|WRONG|誤り)(?= |$|:)/gm;
   return text.replaceAll(verdicts, (word, right) => coloured(word, right !== undefined));
 }
 
@@ -149,96 +190,29 @@ function npzFilesIn(folder: string): string[] {
 
 function judge(file: string, { names = {}, learningRate }: CommandOptions): Judged["found"] {
   const options = { names, ...learningRate === undefined ? {} : { learningRate } };
+  const other = otherFormat(file);
+  if (other !== undefined && !isFolder(file)) return undecided(other);
+  if (isSpecialFile(file)) {
+    return undecided(t("is not a regular file", "通常のファイルではない"));
+  }
   try {
     if (isFolder(file)) npzFilesIn(file); // throws the reason
-    return readNpzFile(file, (bytes) => {
-      const { arrays, unreadable } = readArrays(bytes, names);
-      const found = diagnose(arrays, options);
-      return found.verdict === "undecided"
-        ? found
-        : { ...found, unused: [...found.unused, ...unreadable] };
-    });
+    // the file's bytes are free before the diagnosis needs memory
+    const step = readNpzFile(file, (bytes) => readStepFile(bytes, names), MAX_BYTES);
+    return withFileName(file, () => diagnoseFile(step, options));
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const reason = error.message.replace(`${file}: `, "");
-    return { verdict: "undecided", reason: { en: reason, ja: reason } };
+    return undecided({ en: reason, ja: reason });
   }
 }
 
-/**
- * The arrays of an npz file, and the names of those that cannot be read, such as strings: programs
- * record what is no quantity as well.
- */
-function readArrays(bytes: Uint8Array, names: Readonly<Record<string, StepSymbol>>) {
-  const arrays = new Map<string, NdArray>(), unreadable: string[] = [];
-  for (const [name, contents] of readNpzMembers(bytes)) {
-    try {
-      arrays.set(name, readNpzMember(name, contents));
-    } catch (error) {
-      const isQuantity = Object.hasOwn(names, name) || symbolsOf(name).length > 0;
-      if (!(error instanceof FormatError) || isQuantity) throw error;
-      unreadable.push(name);
-    }
+/** Whether it is a named pipe or a device, from which reading might never return. */
+function isSpecialFile(file: string): boolean {
+  try {
+    const { isFile, isDirectory } = Deno.statSync(file);
+    return !isFile && !isDirectory;
+  } catch {
+    return false; // reading says why
   }
-  return { arrays, unreadable };
 }
-
-/** The lines for the report's listing as it is, and a form for other programs. */
-function recorder(language: Language): string {
-  const { listing, before, after, other, form, needed, rate, forward, backward } = WORDS;
-  const say = (text: Text) => `# ${text[language]}`;
-  // the indentation of the listing's inner loop
-  return `${say(listing)}
-
-        ${say(before)}
-        if i == 0 and j == 0:
-            step = dict(img=img, answer=answer, my=my, W1=np.copy(W1), b1=np.copy(b1),
-                        W2=np.copy(W2), b2=np.copy(b2), onehot=onehot, input1=input1,
-                        output1=output1, input2=input2, output_last=output_last,
-                        crossE=crossE, delta_b=delta_b, delta_y1=delta_y1,
-                        delta_W2=delta_W2, delta_b2=delta_b2, delta_a=delta_a,
-                        delta_W1=delta_W1, delta_b1=delta_b1)
-
-        ${say(after)}
-        if i == 0 and j == 0:
-            np.savez("step.npz", **step, W1_after=W1, b1_after=b1, W2_after=W2, b2_after=b2)
-
-
-${say(other)}
-${say(form)}
-
-def record(**step):
-    return {name: np.array(value) for name, value in step.items() if value is not ...}
-
-${say(before)}
-step = record(
-    X=..., labels=..., W1=..., b1=..., W2=..., b2=...,  ${say(needed)}
-    lr=...,  ${say(rate)}
-    A1=..., Y1=..., A2=..., P=..., onehot=..., L=..., E=...,  ${say(forward)}
-    dA2=..., dW2=..., db2=..., dY1=..., dA1=..., dW1=..., db1=...,  ${say(backward)}
-)
-
-${say(after)}
-np.savez("step.npz", **step, **record(W1_after=..., b1_after=..., W2_after=..., b2_after=...))`;
-}
-
-const WORDS = {
-  listing: {
-    en: "The report's program (listing 3): paste these lines into its loop.",
-    ja: "レポートのプログラム（Listing 3）では、次の行をループの中に貼り付ける。",
-  },
-  before: { en: "after the gradients, before the update", ja: "勾配を求めた後、更新の前" },
-  after: { en: "after the update", ja: "更新の後" },
-  other: {
-    en: "Any other program: replace the dots with your variables, and run this in one step.",
-    ja: "ほかのプログラムでは、... を自分の変数に書き換え、1 ステップだけで実行する。",
-  },
-  form: {
-    en: "Leave the dots of what your program does not have.",
-    ja: "プログラムにない量は ... のままにしておく。",
-  },
-  needed: { en: "all are needed", ja: "すべて必要" },
-  rate: { en: "the learning rate", ja: "学習率" },
-  forward: { en: "as many as there are", ja: "あるものだけ" },
-  backward: { en: "dA2 is ∂E/∂A2", ja: "dA2 は ∂E/∂A2" },
-} satisfies Record<string, Text>;

@@ -1,0 +1,586 @@
+// Which array of a file is which quantity of a step: the inputs from which the others follow best,
+// and for every other array the quantity with which it agrees best.
+import type { NdArray } from "../formats/nd_array.ts";
+import { Indices } from "../math/indices.ts";
+import { Matrix, type RunTimeMatrix } from "../math/matrix.ts";
+import { dim } from "../math/shape.ts";
+import {
+  type Axis,
+  type ComputedSymbol,
+  type InputSymbol,
+  lazyStep,
+  QUANTITIES,
+  type RunTimeStep,
+  STEP,
+  type StepSymbol,
+} from "../network/step.ts";
+import { CERTAIN, GIVEN, type Hints, INPUTS, PARAMETERS, POSSIBLE, USUAL } from "./names.ts";
+
+/**
+ * The sizes of a step: D inputs, M hidden units, K classes, B examples.
+ *
+ * @internal
+ */
+export type StepSizes = Readonly<Record<"D" | "M" | "K" | "B", number>>;
+
+/** Quantities that are known, by their symbols. */
+export type KnownValues = { -readonly [Symbol in StepSymbol]?: RunTimeStep[Symbol] };
+
+/** An array of the file. */
+export interface Item {
+  /** Its name in the file, and without the prefix of a second step. */
+  readonly name: string;
+  readonly plain: string;
+  readonly array: NdArray;
+  /** Its shape without axes of length 1. */
+  readonly shape: readonly number[];
+  readonly data: Float64Array<ArrayBuffer>;
+  /** Its numbers as matrices, made once. */
+  readonly matrices: Map<string, RunTimeMatrix>;
+  /** What it may be by its name. */
+  readonly hints: Hints;
+}
+
+/** The number of multiplications in W1 X and W2 Y1. */
+export function multiplications({ D, M, K, B }: StepSizes): number {
+  return (D + K) * M * B;
+}
+
+/** The rows and columns of a quantity: `M x B` of 3 hidden units and 10 examples is 3 and 10. */
+export function shapeOf(symbol: StepSymbol, sizes: StepSizes): readonly [number, number] {
+  const { axes: [rows, columns] } = QUANTITIES[symbol];
+  const length = (axis: Axis) => axis === "1" ? 1 : sizes[axis];
+  return [length(rows), length(columns)];
+}
+
+/** Whether pixels are bytes, which a program may divide by 255 after they are recorded. */
+export function isOfBytes(data: Float64Array): boolean {
+  return data.some((x) => x > 1) && data.every((x) => Number.isInteger(x) && x >= 0 && x <= 255);
+}
+
+/** The ways in which a shape can be read: `false` upright, `true` as the transpose. */
+export function waysRound(shape: readonly number[], rows: number, columns: number): boolean[] {
+  if (shape.reduce((product, size) => product * size, 1) !== rows * columns) return [];
+  if (rows === 1 || columns === 1) return [false];
+  // axes are joined where they are adjacent: (B, 28, 28) is B x 784
+  const splits = (rows: number) => {
+    let length = 1;
+    return shape.some((size) => (length *= size) === rows);
+  };
+  return [...splits(rows) ? [false] : [], ...splits(columns) ? [true] : []];
+}
+
+/** An array as a matrix of so many rows and columns. */
+export function toMatrix(
+  { data, matrices }: Item,
+  rows: number,
+  columns: number,
+  transposed: boolean,
+) {
+  const R = dim("any", rows), C = dim("any", columns), key = `${rows} ${columns} ${transposed}`;
+  const matrix = matrices.get(key) ??
+    (transposed ? Matrix.of(C, R, data).transposed : Matrix.of(R, C, data));
+  matrices.set(key, matrix);
+  return matrix;
+}
+
+/** An array that is read as an input. */
+interface InputItem {
+  readonly item: Item;
+  readonly transposed: boolean;
+  /** The classes, of labels. */
+  readonly labels?: readonly number[];
+  /** What X is multiplied by: 1/255 for pixels that are divided after they are recorded. */
+  readonly scale?: number;
+}
+
+/** Arrays that may be X, labels, W1, b1, W2 and b2. */
+export interface Choice {
+  readonly sizes: StepSizes;
+  readonly inputs: ReadonlyMap<InputSymbol, InputItem>;
+  /** How well the names and the order say so. */
+  readonly prior: number;
+}
+
+/** The inputs from which the other arrays follow best; several if they cannot be told apart. */
+export function findInputs(items: readonly Item[]): Choice[] {
+  const named = enumerate(items, ({ hints }, symbol) => hints.has(symbol));
+  const isCertain = ({ inputs }: Choice) =>
+    PARAMETERS.every((symbol) => isCertainly(inputs.get(symbol)!.item, symbol));
+  if (named.some(isCertain)) return named.length === 1 ? named : bestOf(named, items, 0);
+  // a row or column is taken for weights only if its name says so
+  const any = enumerate(items, ({ hints, shape }, symbol) =>
+    hints.has(symbol) ||
+    (symbol[0] !== "W" || shape.length > 1) &&
+      [...hints.values()].every((weight) => weight < CERTAIN));
+  const isNamed = PARAMETERS.every((symbol) => items.some((item) => isCertainly(item, symbol)));
+  return bestOf(any, items, named.length > 0 ? 0 : isNamed ? MIN_AGREEMENT / 2 : MIN_AGREEMENT);
+}
+
+export function isCertainly({ hints }: Item, symbol: StepSymbol): boolean {
+  return (hints.get(symbol) ?? 0) >= CERTAIN;
+}
+
+/** The choices whose shapes fit, the likeliest by their names first. */
+export function enumerate(
+  items: readonly Item[],
+  accepts: (item: Item, symbol: StepSymbol) => boolean,
+): Choice[] {
+  const candidates = INPUTS.map((symbol) => {
+    const certain = items.filter((item) => isCertainly(item, symbol));
+    if (certain.length > 0) return certain;
+    const weight = ({ hints }: Item) => hints.get(symbol) ?? 0;
+    const found = items.filter((item) => accepts(item, symbol));
+    // without labels, the one-hot matrix is an input
+    const isNamed = symbol !== "labels" || found.some((item) => weight(item) > 0);
+    const others = isNamed ? [] : items.filter(({ hints }) => hints.has("onehot"));
+    return [...new Set([...found, ...others])].toSorted((a, b) => weight(b) - weight(a));
+  });
+  const sizes = new Map<string, StepSizes>(), [Xs, , W1s, , W2s] = candidates;
+  for (const W1 of W1s!) {
+    for (const [M, D] of splitsOf(W1.shape)) {
+      for (const X of Xs!) {
+        for (const W2 of W2s!) {
+          const B = X.data.length / D, K = W2.data.length / M, all = { D, M, K, B };
+          if (Object.values(all).every((size) => Number.isInteger(size) && size > 0) && K > 1) {
+            sizes.set(Object.values(all).join(), all);
+          }
+        }
+      }
+    }
+  }
+  const choices = [...sizes.values()].flatMap((sizes) => {
+    const lists = INPUTS.map((symbol, i) =>
+      candidates[i]!.flatMap((item) => waysOf(item, symbol, sizes))
+    );
+    const count = () => lists.reduce((product, { length }) => product * length, 1);
+    while (count() > MAX_CHOICES) {
+      const most = Math.max(...lists.map(({ length }) => length));
+      lists.find(({ length }) => length === most)!.pop();
+    }
+    return product(lists).filter((ways) => new Set(ways.map(({ item }) => item)).size === 6)
+      .map((ways): Choice => {
+        const inputs = new Map(INPUTS.map((symbol, i) => [symbol, ways[i]!] as const));
+        const prior = ways.map(({ item: { hints } }, i) => hints.get(INPUTS[i]!) ?? 0)
+          .reduce((a, b) => a + b);
+        const order = ways.map(({ item }) => items.indexOf(item)).reduce((a, b) => a + b);
+        return { sizes, inputs, prior: prior - 3 * order / items.length };
+      }).filter(isOfOneLayout);
+  });
+  return choices.toSorted((a, b) => b.prior - a.prior);
+}
+
+/** One of each list, in every combination. */
+function product<T>(lists: readonly (readonly T[])[]): T[][] {
+  return lists.reduce<T[][]>(
+    (combined, list) => combined.flatMap((some) => list.map((one) => [...some, one])),
+    [[]],
+  );
+}
+
+/** The rows and columns of which an array may be a matrix. */
+export function splitsOf(shape: readonly number[]): (readonly [number, number])[] {
+  const size = shape.reduce((product, size) => product * size, 1);
+  if (shape.length === 0) return [[1, 1]];
+  const rows = shape.map((_, i) => shape.slice(0, i + 1).reduce((a, b) => a * b));
+  // an array of one axis may be a row
+  return rows.filter((n) => n < size || shape.length === 1)
+    .flatMap((n) => [[n, size / n] as const, [size / n, n] as const]);
+}
+
+/** The ways in which an array can be an input of a step of such sizes. */
+function waysOf(item: Item, symbol: InputSymbol, sizes: StepSizes): InputItem[] {
+  const { shape, data } = item, [rows, columns] = shapeOf(symbol, sizes);
+  if (symbol === "labels") {
+    const { K, B } = sizes, isClass = (x: number) => Number.isInteger(x) && x >= 0 && x < K;
+    if (data.length === B) {
+      return data.every(isClass) ? [{ item, transposed: false, labels: [...data] }] : [];
+    }
+    return waysRound(shape, K, B).flatMap((transposed) => {
+      const labels = rightClasses(data, sizes, transposed);
+      return labels === undefined ? [] : [{ item, transposed, labels }];
+    });
+  }
+  const scales = symbol === "X" && isOfBytes(data) ? [1, 1 / 255] : [1];
+  return waysRound(shape, rows, columns).flatMap((transposed) =>
+    scales.map((scale) => ({ item, transposed, scale }))
+  );
+}
+
+/** The class of the 1 of each example; undefined if one has anything but a 1 and zeros. */
+function rightClasses(
+  data: Float64Array,
+  { K, B }: StepSizes,
+  transposed: boolean,
+): number[] | undefined {
+  const classes = new Array<number>(B).fill(-1);
+  for (let i = 0; i < data.length; i++) {
+    if (data[i] === 0) continue;
+    const example = transposed ? Math.floor(i / K) : i % B;
+    if (data[i] !== 1 || classes[example] !== -1) return undefined;
+    classes[example] = transposed ? i % K : Math.floor(i / B);
+  }
+  return classes.includes(-1) ? undefined : classes;
+}
+
+/** Whether both weights have one way round; a square one has that of the other. */
+function isOfOneLayout({ sizes: { D, M, K }, inputs }: Choice): boolean {
+  const isTold = D > 1 && M > 1 && (D === M) !== (M === K);
+  return !isTold || inputs.get("W1")!.transposed === inputs.get("W2")!.transposed;
+}
+
+/** Those of some choices by which the other arrays agree best. */
+export function bestOf(
+  choices: readonly Choice[],
+  items: readonly Item[],
+  least: number,
+): Choice[] {
+  const cache = new Map<string, RunTimeMatrix>();
+  const scored = choices.slice(0, MAX_CHOICES).map((choice) => {
+    const { sizes, inputs, prior } = choice, used = [...inputs.values()].map(({ item }) => item);
+    const rest = items.filter((item) => !used.includes(item));
+    const { M, K, B } = sizes,
+      areSums = [M * B, K * B].every((size) => rest.every(({ data }) => data.length !== size));
+    // without an array of the examples, sums over all of them tell
+    const isEnough = B > SAMPLE_EXAMPLES && !(areSums && multiplications(sizes) < 1e7);
+    const examples = isEnough ? spread(B, SAMPLE_EXAMPLES) : undefined;
+    const step = lazyStep(valuesOf(choice, examples, cache));
+    const { assigned, score } = assign(rest, new Predictions(step, sizes, 256, examples));
+    const agreement = [...assigned.values()].reduce((sum, { digits }) => sum + digits, 0);
+    return { choice, score: prior + score, mean: agreement / Math.max(1, assigned.size) };
+  }).filter(({ mean }) => mean >= least).toSorted((a, b) => b.score - a.score);
+  const [first] = scored;
+  if (first === undefined) return [];
+  const itemsOf = ({ inputs }: Choice) => [...inputs.values()].map(({ item }) => item.name).join();
+  return scored.filter(({ choice, score }) =>
+    itemsOf(choice) === itemsOf(first.choice) && score > first.score - 0.5
+  ).map(({ choice }) => choice);
+}
+
+/** The mean digits of agreement from which inputs are believed whose names say nothing. */
+const MIN_AGREEMENT = 2;
+
+/** The choices that are tried. */
+const MAX_CHOICES = 400;
+
+/** The examples in which they are tried. */
+const SAMPLE_EXAMPLES = 16;
+
+/** The values of the inputs, of all examples or of some. */
+export function valuesOf(
+  { sizes, inputs }: Choice,
+  examples?: readonly number[],
+  cache = new Map<string, RunTimeMatrix>(),
+): KnownValues {
+  const { B } = sizes, labels = inputs.get("labels")!.labels!;
+  const some = examples?.map((i) => labels[i]!) ?? labels;
+  const values: KnownValues = { labels: Indices.of(dim("any", some.length), some) };
+  for (const symbol of ["X", ...PARAMETERS] as const) {
+    const { item, transposed, scale } = inputs.get(symbol)!;
+    const [rows, columns] = shapeOf(symbol, sizes);
+    if (symbol !== "X" || examples === undefined && scale === 1) {
+      values[symbol] = toMatrix(item, rows, columns, transposed);
+      continue;
+    }
+    const key = [examples?.length, item.name, rows, columns, transposed, scale].join("\n");
+    let matrix = cache.get(key);
+    if (matrix === undefined) {
+      matrix = examples !== undefined
+        ? Matrix.of(
+          dim("any", rows),
+          dim("any", examples.length),
+          Array.from({ length: rows }, (_, row) =>
+            examples.map((i) => item.data[transposed ? i * rows + row : row * B + i]!)).flat(),
+        )
+        : toMatrix(item, rows, columns, transposed);
+      if (scale !== 1) matrix = matrix.map((x) => x / 255);
+      cache.set(key, matrix);
+    }
+    values[symbol] = matrix;
+  }
+  return values;
+}
+
+/** A quantity of an array, and in how many digits it agrees with what is right. */
+interface Agreement {
+  readonly digits: number;
+  readonly transposed: boolean;
+}
+
+/** Some entries of the quantities of a step, with which arrays are compared. */
+class Predictions {
+  readonly #samples = new Map<string, Sample | undefined>();
+
+  constructor(
+    readonly right: RunTimeStep,
+    readonly sizes: StepSizes,
+    readonly limit = 4096,
+    /** The examples that the step has, of all B. */
+    readonly examples?: readonly number[],
+    /** The program's own step: of what it has recorded. */
+    readonly own?: RunTimeStep,
+  ) {}
+
+  /** How well an array agrees with a quantity; undefined if its shape does not fit. */
+  agreement(item: Item, symbol: ComputedSymbol): Agreement | undefined {
+    const [rows, columns] = shapeOf(symbol, this.sizes);
+    const ways = waysRound(item.shape, rows, columns);
+    if (ways.length === 0) return undefined;
+    let best: Agreement = { digits: 0, transposed: ways[0]! };
+    for (const step of [this.right, this.own]) {
+      if (step === undefined || best.digits >= MAX_DIGITS.proportional) break;
+      const key = `${symbol} ${step === this.own}`;
+      if (!this.#samples.has(key)) this.#samples.set(key, this.#draw(symbol, step));
+      const sample = this.#samples.get(key);
+      if (sample === undefined) continue;
+      for (const transposed of ways) {
+        const recorded = sample.places.map(([row, column]) =>
+          item.data[transposed ? column * rows + row : row * columns + column]!
+        );
+        const digits = digitsOf(recorded, sample, symbol);
+        if (digits > best.digits) best = { digits, transposed };
+      }
+    }
+    return best;
+  }
+
+  /** Entries of a quantity as those before it give it; of an update also the gradient's. */
+  #draw(symbol: ComputedSymbol, step: RunTimeStep): Sample | undefined {
+    const { sizes, limit, own } = this, { pass, axes } = QUANTITIES[symbol];
+    const examples = step === own ? undefined : this.examples;
+    // the own A1 is computed from the inputs, as the right one is
+    if (step === own && symbol === "A1") return undefined;
+    const parameter = pass === "update" ? symbol.slice(0, 2) as "A1" : undefined;
+    if (examples !== undefined && parameter === undefined && !axes.includes("B")) return undefined;
+    const [rows, all] = shapeOf(symbol, sizes);
+    const columns = examples !== undefined && axes[1] === "B" ? examples.length : all;
+    const size = rows * columns, count = Math.min(size, limit);
+    const entries = Array.from({ length: count }, (_, k) =>
+      // one in each of equal parts, at another place in each
+      count === size ? k : Math.floor((k + k * 0.618 % 1) * size / count));
+    const entriesOf = (symbol: ComputedSymbol, step: RunTimeStep, isGiven: boolean) => {
+      if (symbol === "dW1" || symbol === "dW2") {
+        // products with more entries than are looked at
+        const [d, x] = symbol === "dW1" ? [step.dA1, step.X] : [step.dA2, step.Y1];
+        const B = d.columns;
+        return entries.map((entry) => {
+          const row = Math.floor(entry / columns) * B, column = entry % columns * B;
+          let sum = 0;
+          for (let i = 0; i < B; i++) sum += d.data[row + i]! * x.data[column + i]!;
+          return sum;
+        });
+      }
+      const { data } = isGiven ? step[symbol] : QUANTITIES[symbol].compute(step);
+      return entries.map((entry) => data[entry]!);
+    };
+    const values = entriesOf(parameter ?? symbol, step, parameter !== undefined || step !== own);
+    const gradient = parameter !== undefined && examples === undefined
+      ? entriesOf(`d${parameter}` as "dA1", step, true)
+      : undefined;
+    const places = entries.map((entry) => {
+      const column = entry % columns, row = Math.floor(entry / columns);
+      return [row, columns === all ? column : examples![column]!] as const;
+    });
+    return { places, values, gradient };
+  }
+}
+
+interface Sample {
+  readonly places: readonly (readonly [row: number, column: number])[];
+  readonly values: readonly number[];
+  readonly gradient: readonly number[] | undefined;
+}
+
+/** The digits in which numbers agree that may differ by nothing, and by a factor. */
+const MAX_DIGITS = { equal: 12, proportional: 10 };
+
+/** Quantities that have one sign. */
+const POSITIVE: readonly StepSymbol[] = ["Y1", "P", "onehot", "L", "E"];
+
+/** The digits of the squared difference of numbers from what is right, also up to a factor. */
+function digitsOf(
+  recorded: readonly number[],
+  { values, gradient }: Sample,
+  symbol: ComputedSymbol,
+): number {
+  let uu = 0, uv = 0, vv = 0, difference = 0, along = 0, square = 0;
+  recorded.forEach((u, i) => {
+    const v = values[i]!, d = gradient?.[i] ?? 0;
+    if (!Number.isFinite(u) || !Number.isFinite(v)) return;
+    uu += u * u;
+    uv += u * v;
+    vv += v * v;
+    difference += (u - v) * (u - v);
+    along += (v - u) * d;
+    square += d * d;
+  });
+  const digits = (error: number, max: number) =>
+    Math.min(max, Math.max(0, -Math.log10(Math.max(error, 1e-99))));
+  if (gradient !== undefined || symbol.endsWith("'")) {
+    // W' differs from W by some multiple of dW
+    const residual = Math.max(0, difference - (square > 0 ? along * along / square : 0));
+    return uu === 0 && vv === 0 ? MAX_DIGITS.proportional : digits(residual / uu, MAX_DIGITS.equal);
+  }
+  if (vv === 0 || uu === 0) return uu === vv ? MAX_DIGITS.equal : 0;
+  const equal = digits(difference / vv, MAX_DIGITS.equal), n = recorded.length;
+  if (uv < 0 && POSITIVE.includes(symbol)) return equal;
+  // few numbers are soon proportional
+  const proportional = digits(1 - uv * uv / uu / vv, MAX_DIGITS.proportional) *
+    Math.max(0, 1 - 2 / n);
+  return Math.max(equal, proportional);
+}
+
+/** An array that stands for a quantity. */
+export interface Assigned extends Agreement {
+  readonly item: Item;
+}
+
+/** Assigns arrays by the right step, then by what the program's own earlier quantities give. */
+export function assignAll(
+  items: readonly Item[],
+  choice: Choice,
+  inputs: KnownValues,
+  right: RunTimeStep,
+) {
+  const { sizes } = choice, isLarge = multiplications(sizes) > 5e7;
+  // of a large step, the right one is computed for some examples only
+  const examples = isLarge ? spread(sizes.B, 4 * SAMPLE_EXAMPLES) : undefined;
+  const some = isLarge ? lazyStep(valuesOf(choice, examples)) : right;
+  const given: KnownValues = isLarge ? inputs : { ...inputs, A1: right.A1 };
+  let found = assign(items, new Predictions(some, sizes, 4096, examples));
+  const isClear = () =>
+    items.every((item) =>
+      [...found.assigned.values()].some((one) =>
+        one.item === item && one.digits >= MAX_DIGITS.proportional
+      )
+    );
+  for (let round = 0; round < 2 && !isClear(); round++) {
+    const own = { ...given };
+    for (const [symbol, { item, digits, transposed }] of found.assigned) {
+      const [rows, columns] = shapeOf(symbol, sizes), hint = item.hints.get(symbol) ?? 0;
+      if (item.data.length !== rows * columns || symbol.endsWith("'")) continue;
+      if (digits < MAX_DIGITS.proportional && hint < (round === 0 ? USUAL : POSSIBLE)) continue;
+      own[symbol as "A1"] = toMatrix(item, rows, columns, transposed);
+    }
+    found = assign(items, new Predictions(some, sizes, 4096, examples, lazyStep(own)));
+  }
+  // what equals another quantity may be one with a mistake: what is made of it tells
+  const rightOnes = new Predictions(some, sizes, 4096, examples);
+  for (const [taken, other, made] of MISTAKABLE) {
+    const one = found.assigned.get(taken);
+    if (one === undefined || found.assigned.has(other) || one.digits < MIN_DIGITS) continue;
+    const matrix = toMatrix(one.item, ...shapeOf(other, sizes), one.transposed);
+    const own = lazyStep({ ...inputs, [other]: matrix });
+    const predictions = new Predictions(own, sizes);
+    const isOther = made.some((symbol) =>
+      items.some((item) => {
+        const isMade = (from: Predictions) =>
+          (from.agreement(item, symbol)?.digits ?? 0) >= MAX_DIGITS.proportional;
+        return item !== one.item && isMade(predictions) && !isMade(rightOnes);
+      })
+    );
+    if (!isOther) continue;
+    const all = items.map((item) =>
+      item === one.item ? { ...item, hints: new Map([[other, GIVEN]]) } : item
+    );
+    found = assign(all, new Predictions(some, sizes, 4096, examples, own));
+  }
+  return found;
+}
+
+/** Quantities that equal others without a sigmoid, its derivative, or softmax. */
+const MISTAKABLE: readonly (readonly [
+  taken: ComputedSymbol,
+  other: ComputedSymbol,
+  made: readonly ComputedSymbol[],
+])[] = [["A1", "Y1", ["A2"]], ["A2", "P", ["dA2"]], ["dY1", "dA1", ["dW1", "db1"]]];
+
+/** Some indices below n, in equal distances; all of few. */
+function spread(n: number, count: number): number[] {
+  const all = Math.min(n, count);
+  return Array.from({ length: all }, (_, i) => Math.floor(i * n / all));
+}
+
+/** Gives each array the quantity by which all together agree best, names being worth digits. */
+function assign(items: readonly Item[], predictions: Predictions): {
+  readonly assigned: Map<ComputedSymbol, Assigned>;
+  readonly score: number;
+  readonly double: { readonly symbol: StepSymbol; readonly names: readonly string[] } | undefined;
+} {
+  const isNamed = items.some(({ hints }) => hints.size > 0);
+  const rows = items.map((item, i) =>
+    STEP.map(({ symbol }, j) => {
+      const found = predictions.agreement(item, symbol), hint = item.hints.get(symbol) ?? 0;
+      const isPossible = found !== undefined &&
+        (symbol !== "onehot" || hint >= USUAL || item.data.every((x) => x === 0 || x === 1));
+      const isLikely = isPossible && (hint > 0 || found.digits >= (isNamed ? MIN_DIGITS : 0));
+      // of equal quantities the order decides
+      const order = 1 - Math.abs(i / items.length - j / STEP.length);
+      return { found, score: isLikely ? found.digits + hint + order / 100 : 0 };
+    })
+  );
+  const columns = assignment(rows.map((row) => row.map(({ score }) => score)));
+  const assigned = new Map<ComputedSymbol, Assigned>();
+  let total = 0;
+  columns.forEach((j, i) => {
+    const { found, score } = rows[i]![j] ?? { found: undefined, score: 0 };
+    if (score > 0) assigned.set(STEP[j]!.symbol, { item: items[i]!, ...found! });
+    total += score;
+  });
+  let double: { symbol: StepSymbol; names: string[] } | undefined;
+  const taken = new Set([...assigned.values()].map(({ item }) => item));
+  for (const item of items.filter((item) => !taken.has(item))) {
+    // an array of the wrong shape, if its name says what it is
+    const symbol = STEP.map(({ symbol }) => symbol).find((one) => item.hints.get(one)! >= USUAL);
+    if (symbol === undefined) continue;
+    const other = assigned.get(symbol);
+    if (other === undefined) assigned.set(symbol, { item, digits: 0, transposed: false });
+    else if (
+      isCertainly(item, symbol) && isCertainly(other.item, symbol) &&
+      other.item.hints.get(symbol) !== GIVEN
+    ) {
+      const isEqual = item.data.length === other.item.data.length &&
+        item.data.every((x, i) => Object.is(x, other.item.data[i]));
+      if (!isEqual) double ??= { symbol, names: [other.item.name, item.name] };
+    }
+  }
+  return { assigned, score: total, double };
+}
+
+/** The digits from which an array is a quantity though its name says nothing, where others' do. */
+const MIN_DIGITS = 5;
+
+/** The column of each row so that the sum of their scores is greatest (the Hungarian method). */
+function assignment(scores: readonly (readonly number[])[]): number[] {
+  const n = Math.max(scores.length, scores[0]?.length ?? 0);
+  const cost = (i: number, j: number) => -(scores[i - 1]?.[j - 1] ?? 0);
+  const u = new Float64Array(n + 1), v = new Float64Array(n + 1);
+  const rowOf = new Int32Array(n + 1), way = new Int32Array(n + 1);
+  for (let i = 1; i <= n; i++) {
+    const least = new Float64Array(n + 1).fill(Infinity), used = new Uint8Array(n + 1);
+    let column = 0;
+    rowOf[0] = i;
+    do {
+      used[column] = 1;
+      const row = rowOf[column]!;
+      let delta = Infinity, next = 0;
+      for (let j = 1; j <= n; j++) {
+        if (used[j]) continue;
+        const reduced = cost(row, j) - u[row]! - v[j]!;
+        if (reduced < least[j]!) [least[j], way[j]] = [reduced, column];
+        if (least[j]! < delta) [delta, next] = [least[j]!, j];
+      }
+      for (let j = 0; j <= n; j++) {
+        if (used[j]) {
+          u[rowOf[j]!]! += delta;
+          v[j]! -= delta;
+        } else least[j]! -= delta;
+      }
+      column = next;
+    } while (rowOf[column] !== 0);
+    for (; column !== 0; column = way[column]!) rowOf[column] = rowOf[way[column]!]!;
+  }
+  const columns = new Array<number>(scores.length).fill(-1);
+  for (let j = 1; j <= n; j++) if (rowOf[j]! <= scores.length) columns[rowOf[j]! - 1] = j - 1;
+  return columns;
+}

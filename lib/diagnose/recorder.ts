@@ -1,0 +1,260 @@
+// sanso_step.py: the Python file that records training steps for diagnose, as text.
+import type { Language, Text } from "../text/layout.ts";
+
+/** The file, with its comments and messages in a language. */
+export function recorder(language: Language): string {
+  const say = (text: Text) => text[language];
+  return String.raw`# sanso_step.py: ${say(HEADER)}
+#
+#     from sanso_step import before, after
+#     ...
+#     before(locals())  # ${say(BEFORE)}
+#     W1 = W1 - my * delta_W1
+#     ...
+#     after(locals())   # ${say(AFTER)}
+#
+# ${say(TORCH)}
+#
+#     from sanso_step import watch
+#     watch(model, optimizer)
+#
+# ${say(KEEPS)}
+import atexit
+import builtins
+import sys
+import types
+import numpy as np
+
+_FILE = "step.npz"
+# ${say(STEPS)}
+_LAST = 3
+# ${say(LIMITS)}
+_MAX_NUMBERS, _MAX_ARRAYS = 4_000_000, 400
+_run = {"step": 0}
+
+
+def before(scope, **more):
+    """${say(BEFORE)}"""
+    notebook = getattr(builtins, "get_ipython", None)
+    cell = notebook and notebook().execution_count
+    if _run["step"] == _LAST and cell != _run["cell"]:  # ${say(AGAIN)}
+        _run["step"] = 0
+    _run["cell"] = cell
+    if _run["step"] < _LAST:
+        _run["step"] += 1
+        _run["before"] = _find(scope, more)
+
+
+def after(scope, **more):
+    """${say(AFTER)}"""
+    if "before" not in _run:
+        return
+    (step, aliases), (found, _) = _run.pop("before"), _find(scope, more)
+    changed = {n for n in found if n in step and found[n].tobytes() != step[n].tobytes()}
+    new = set(found) - set(step) - set(aliases)
+    if _run["step"] == 1:
+        _run["computed"] = new  # ${say(EARLY)}
+    computed = new | _run["computed"] & set(found)
+    late = {n + "_after": found[n] for n in changed - computed}
+    for other in set(found) & set(aliases):  # ${say(RENAMED)}
+        name = aliases[other]
+        if name in step and found[other].tobytes() != step[name].tobytes():
+            late[name + "_after"] = found[other]
+    step.update({n: found[n] for n in computed})
+    if _run["step"] < _LAST:
+        _run["record"], _run["late"] = step, late
+        np.savez(_FILE, **step, **late)
+    else:  # ${say(ONCE)}
+        _run["record"].update({"next_" + n: v for n, v in {**step, **late}.items()})
+        np.savez(_FILE, **_run["record"])
+        _report(2)
+
+
+def watch(model, optimizer):
+    """${say(WATCH)}"""
+    import torch
+    layers, plain_step = {}, optimizer.step
+
+    def hook_of(name):
+        def hook(layer, inputs, output):
+            for key, value in ((name + "input", inputs[0]), (name + "output", output)):
+                if torch.is_grad_enabled() and isinstance(value, torch.Tensor):
+                    if value.requires_grad:
+                        value.retain_grad()
+                    layers[key] = value
+        return hook
+
+    def step(self, *args, **options):
+        frame = sys._getframe(1)  # ${say(CALLER)}
+        while frame.f_back and frame.f_globals.get("__name__", "").startswith("torch"):
+            frame = frame.f_back
+        settings = {k: v for k, v in self.param_groups[0].items() if k != "params" and v}
+        scope = {**dict(model.named_parameters()), **layers, **settings}
+        before({**scope, **frame.f_locals})
+        result = plain_step(*args, **options)
+        after({**scope, **frame.f_locals})
+        return result
+
+    for name, layer in model.named_modules():
+        if not list(layer.children()):
+            layer.register_forward_hook(hook_of(name and name + "."))
+    optimizer.step = types.MethodType(step, optimizer)
+
+
+def _find(scope, more):
+    """${say(FIND)}"""
+    found, aliases, seen, _run["left out"] = {}, {}, {}, []
+    scope = scope if isinstance(scope, dict) else {"self": scope}
+    waiting = [(str(name), value, 0) for name, value in {**more, **scope}.items()]
+    while waiting and len(found) < _MAX_ARRAYS:
+        name, value, depth = waiting.pop(0)
+        name = name.replace("/", ".")
+        if name[0] == "_" or isinstance(value, (str, bytes, type, type(sys), type(_find))):
+            continue
+        if id(value) in seen and not isinstance(value, (int, float)):
+            aliases[name] = seen[id(value)][0]
+            continue
+        seen[id(value)] = name, value
+        array = _to_array(value)
+        if array is None:
+            waiting += [(n, v, depth + 1) for n, v in _inside(name, value) if depth < 4]
+        elif array.size > _MAX_NUMBERS:
+            _run["left out"].append(name)
+        else:
+            found[name] = array
+            if getattr(value, "is_leaf", False) or getattr(value, "retains_grad", False):
+                waiting.append((name + ".grad", value.grad, depth))
+    return found, aliases
+
+
+def _inside(name, value):
+    """${say(INSIDE)}"""
+    if isinstance(value, dict):
+        return [(f"{name}[{k!r}]", v) for k, v in value.items() if isinstance(k, (str, int))]
+    if isinstance(value, (list, tuple)):
+        if len(value) > 4 and isinstance(value[0], tuple):  # ${say(EXAMPLES)}
+            value = [list(column) for column in zip(*value)]
+        return [(f"{name}[{i}]", v) for i, v in enumerate(value)]
+    if hasattr(value, "named_parameters"):
+        return [(f"{name}.{k}", v) for k, v in value.named_parameters()]
+    file = getattr(sys.modules.get(type(value).__module__), "__file__", None) or ""
+    own = {} if "-packages" in file else getattr(value, "__dict__", {})
+    return [(f"{name}.{k}", v) for k, v in own.items() if k[0] != "_"]
+
+
+def _to_array(value):
+    """${say(ARRAY)}"""
+    if hasattr(value, "detach"):
+        value = value.detach().cpu()
+        value = (value.float() if str(value.dtype) == "torch.bfloat16" else value).numpy()
+    if isinstance(value, (list, tuple)):
+        # ${say(LISTS)}
+        if not value or len(value) < 5 and not isinstance(value[0], (int, float, list)):
+            return None
+    elif not isinstance(value, (int, float)) and not hasattr(value, "__array__"):
+        return None
+    try:
+        array = np.array(value)
+    except Exception:
+        return None
+    return array if array.dtype.kind in "fiub" and array.size > 0 else None
+
+
+def _report(steps):
+    print(f"${say(WROTE)} sanso diagnose {_FILE}")
+    if sum(array.size > 1 for array in _run["late"].values()) < 2:
+        print("${say(UNCHANGED)}")
+    if _run["left out"]:
+        print("${say(LEFT)}", ", ".join(_run["left out"]))
+
+
+@atexit.register
+def _at_exit():
+    if "record" not in _run:
+        print("${say(NOTHING)}")
+    elif _run["step"] < _LAST:
+        _report(1)`;
+}
+
+const HEADER = {
+  en: "records two training steps of your program in step.npz, for sanso diagnose.",
+  ja: "学習の 2 ステップを step.npz に記録する。判定は sanso diagnose で行う。",
+};
+const BEFORE = {
+  en: "after the gradients, just before the parameters are updated",
+  ja: "勾配を求めた後、パラメータを更新する直前",
+};
+const AFTER = { en: "just after the update", ja: "更新の直後" };
+const TORCH = {
+  en: "In PyTorch, before the loop (before and after work as well):",
+  ja: "PyTorch では、ループの前に次の 2 行を書く（before と after も使える）:",
+};
+const KEEPS = {
+  en: "A variable that is not local is given by name: before(locals(), W1=net.W1).",
+  ja: "ローカルでない変数は、before(locals(), W1=net.W1) のように名前を付けて渡す。",
+};
+const STEPS = {
+  en: "the second and the third step are recorded: the first hides what accumulates",
+  ja: "2 番目と 3 番目のステップを記録する。1 番目では累積の誤りが見えない",
+};
+const LIMITS = {
+  en: "of one array, such as not all images; of one step",
+  ja: "配列の要素の数（全画像などは除く）と、1 ステップの配列の数",
+};
+const AGAIN = {
+  en: "a notebook's cell was run again",
+  ja: "ノートブックのセルがもう一度実行された",
+};
+const EARLY = {
+  en: "whatever a step makes between before() and after(), it makes anew",
+  ja: "before() と after() の間で作られるものは、毎ステップ作り直される",
+};
+const RENAMED = {
+  en: "as params[0], if W1 was the same array before",
+  ja: "W1 と同じ配列だった params[0] など",
+};
+const ONCE = {
+  en: "the parameters after the first step are those before the next: kept once",
+  ja: "最初のステップの後のパラメータは次のステップの前のものなので、一度だけ残す",
+};
+const WATCH = {
+  en: "Records each layer's input and output, their gradients, and the caller's variables.",
+  ja: "各層の入力と出力とその勾配、optimizer.step() を呼ぶ側の変数を記録する。",
+};
+const CALLER = {
+  en: "the loop, which has the labels and the loss",
+  ja: "ラベルと損失がある学習ループ",
+};
+const FIND = {
+  en: "Copies of all arrays and numbers by their names, and further names of the same arrays.",
+  ja: "すべての配列と数の写しを名前ごとに返す。同じ配列の別名も返す。",
+};
+const INSIDE = {
+  en: "What a dictionary, a list, a module of PyTorch or an own object holds.",
+  ja: "辞書、リスト、PyTorch のモジュール、自作のオブジェクトの中身。",
+};
+const ARRAY = {
+  en: "A copy as an array of NumPy; None if it is no array of numbers.",
+  ja: "NumPy の配列としての写し。数の配列でなければ None。",
+};
+const EXAMPLES = { en: "pairs of an image and its label", ja: "画像とラベルの組の並び" };
+const LISTS = {
+  en: "a few arrays are layers, many are examples",
+  ja: "配列が少なければ層の並び、多ければサンプルの並びとみなす",
+};
+const WROTE = {
+  en: "{_FILE}: {len(_run['record'])} arrays of {steps} step(s). Next:",
+  ja: "{_FILE}: {steps} ステップ、{len(_run['record'])} 個の配列。次のコマンド:",
+};
+const UNCHANGED = {
+  en: "No parameters changed from before() to after(): what is not local is given by name",
+  ja: "before() と after() の間でパラメータが変わっていない。ローカルでない変数は名前を付けて渡す",
+};
+const LEFT = {
+  en: "Too large for a batch, left out:",
+  ja: "ミニバッチとしては大きすぎるため記録しない:",
+};
+const NOTHING = {
+  en: "sanso_step: nothing was recorded: before() and after() were not both reached",
+  ja: "sanso_step: 何も記録していない。before() と after() の両方は実行されなかった",
+};

@@ -1,0 +1,31 @@
+// Errors that the page words itself, in both languages. The library's are in English.
+import { ThreadError } from "../simd/threads.ts";
+import type { Text } from "../text/layout.ts";
+
+/** What the page says of an error: words in both languages, or in English alone. */
+export type ErrorWords = Text | string;
+
+/** An error with words in both languages. */
+export class PageError extends Error {
+  constructor(readonly words: ErrorWords) {
+    super(typeof words === "string" ? words : words.en);
+  }
+}
+
+/** What the page says of an error; unlike the error, it can be sent between workers. */
+export function wordsOf(error: unknown): ErrorWords {
+  if (error instanceof PageError) return error.words;
+  if (error instanceof ThreadError) {
+    return {
+      en: "A thread failed, and the training ended. Train again: it has one thread then.",
+      ja: "スレッドの一つが失敗し、学習は終わった。もう一度学習すると、1 スレッドで行われる。",
+    };
+  }
+  if (typeof WebAssembly === "undefined" || error instanceof WebAssembly.CompileError) {
+    return {
+      en: "Cannot train: this browser does not support WebAssembly SIMD",
+      ja: "学習できない: このブラウザは WebAssembly SIMD に対応していない",
+    };
+  }
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,19 @@
+// The language of the page, and its texts: each stands in both languages where it is used.
+import type { Language } from "../text/layout.ts";
+
+let current: Language = "en";
+
+/** The language that the page is in. */
+export function language(): Language {
+  return current;
+}
+
+/** Puts the texts that are rendered from now on into a language. */
+export function useLanguage(language: Language): void {
+  current = language;
+}
+
+/** A text in the page's language, or elements with texts. */
+export function t<T>(en: T, ja: T): T {
+  return current === "ja" ? ja : en;
+}

@@ -1,0 +1,261 @@
+/** Which array of a file is which quantity of the step, by its numbers and by its name. */
+import { deepStrictEqual, doesNotMatch, ok, strictEqual, throws } from "node:assert/strict";
+import { readStepDump, type StepDump } from "../../lib/diagnose/dump.ts";
+import { problemWords } from "../../lib/diagnose/words.ts";
+import {
+  type ComputedSymbol,
+  type DiagnoseOptions,
+  MISTAKES,
+  type NdArray,
+  RandomState,
+  type RunTimeMatrix,
+  type StepSymbol,
+} from "../../mod.ts";
+import { ARRAY_NAMES } from "./array_names.ts";
+import { nameOf, PROJECT, record, stepWith, type Style } from "./dumps.ts";
+
+const SIZES = { D: 30, M: 8, K: 5, B: 12 };
+const RIGHT = stepWith(SIZES, new RandomState(5), []);
+
+function array(shape: readonly number[], entry: (i: number) => number = () => 0.5): NdArray {
+  const length = shape.reduce((product, size) => product * size, 1);
+  const data = Float64Array.from({ length }, (_, i) => entry(i));
+  return { shape, dtype: "<f8", fortranOrder: false, data };
+}
+
+function read(arrays: ReadonlyMap<string, NdArray>, options?: DiagnoseOptions): StepDump {
+  const dump = readStepDump(arrays, options);
+  ok(!("problem" in dump), "problem" in dump ? problemWords(dump.problem).en : "");
+  return dump;
+}
+
+/** The symbols by the names of the arrays that they are read from. */
+function symbolsByName({ readings: [reading] }: StepDump): Record<string, StepSymbol> {
+  const { sources, recorded } = reading!;
+  return Object.fromEntries(
+    [...sources, ...recorded].map(([symbol, { name }]) => [name, symbol]),
+  );
+}
+
+/** The arrays under other names. */
+function renamed(
+  arrays: ReadonlyMap<string, NdArray>,
+  rename: (name: string, i: number) => string,
+): Map<string, NdArray> {
+  return new Map([...arrays].map(([name, array], i) => [rename(name, i), array]));
+}
+
+Deno.test("law: readStepDump() reads 285 of 307 names that people give to one array", () => {
+  const arrays = record(RIGHT, PROJECT);
+  const wrong: string[] = [];
+  for (const [symbol, names] of Object.entries(ARRAY_NAMES)) {
+    for (const name of names!.split(" ")) {
+      const one = new Map(
+        symbol === "η"
+          ? [...arrays, [name, array([])]]
+          : renamed(arrays, (other) => other === symbol ? name : other),
+      );
+      const dump = readStepDump(one);
+      if ("problem" in dump || symbolsByName(dump)[name] !== symbol) wrong.push(name);
+    }
+  }
+  ok(wrong.length <= 307 - 285, wrong.join(" "));
+});
+
+Deno.test("example: readStepDump() reads z as sums and a as outputs where the numbers say so", () => {
+  const names: Record<string, StepSymbol> = { z1: "A1", a1: "Y1", z2: "A2", a2: "P" };
+  const gradients: Record<string, StepSymbol> = { dz2: "dA2", da1: "dY1", dz1: "dA1" };
+  const all = new Map(Object.entries({ ...names, ...gradients }).map(([a, b]) => [b as string, a]));
+  const found = symbolsByName(
+    read(renamed(record(RIGHT, PROJECT), (name) => all.get(name) ?? name)),
+  );
+  for (const [symbol, name] of all) strictEqual(found[name], symbol);
+});
+
+/** The arrays of a wrong program, and the symbols that its names stand for. */
+function wrongProgram(seed: number, style: Partial<Style>) {
+  const random = new RandomState(seed), mistake = MISTAKES[seed % MISTAKES.length]!;
+  const sizes = { D: 20 + seed % 7, M: 6 + seed % 5, K: 3 + seed % 3, B: 13 + seed % 4 };
+  const all = { ...PROJECT, ...style }, values = stepWith(sizes, random, [mistake]);
+  const symbols = new Map<string, StepSymbol>(
+    (Object.keys(values) as StepSymbol[]).map((symbol) => [nameOf(symbol, all), symbol]),
+  );
+  return { mistake, arrays: record(values, all), symbols };
+}
+
+Deno.test("law: readStepDump() reads every array of wrong programs under the usual names", () => {
+  for (let i = 0; i < MISTAKES.length; i++) {
+    const program = (["listing", "project", "textbook", "pytorch"] as const)[i % 4]!;
+    const { mistake, arrays, symbols } = wrongProgram(i, { program });
+    for (const [name, symbol] of Object.entries(symbolsByName(read(arrays)))) {
+      strictEqual(symbol, symbols.get(name), `${mistake.id}, ${program}: ${name}`);
+    }
+  }
+});
+
+Deno.test("law: readStepDump() reads 19 of 20 arrays of wrong programs without names", () => {
+  let right = 0, all = 0;
+  for (let i = 0; i < MISTAKES.length; i += 10) {
+    const { arrays, symbols } = wrongProgram(i, {});
+    const names = [...arrays.keys()];
+    const dump = readStepDump(renamed(arrays, (_, i) => `array ${i}`));
+    all += names.length;
+    if ("problem" in dump) continue;
+    const found = symbolsByName(dump);
+    right += names.filter((name, i) => found[`array ${i}`] === symbols.get(name)).length;
+  }
+  ok(right / all >= 0.95, `${right} of ${all}`);
+});
+
+Deno.test("example: readStepDump() reads two consecutive steps, the parameters between them once", () => {
+  const first = record(RIGHT, { ...PROJECT, recorded: ["A1", "P", "dW1", "db1", "dW2", "db2"] });
+  const W1 = RIGHT["W1'"], b1 = RIGHT["b1'"], W2 = RIGHT["W2'"], b2 = RIGHT["b2'"];
+  const second = record({ ...RIGHT, W1, b1, W2, b2 }, PROJECT);
+  const next = [...second].filter(([name]) => ["X", "labels", "dW1", "E"].includes(name));
+  const parameters = ["W1", "b1", "W2", "b2"].map((name) => [name, second.get(name)!] as const);
+  for (
+    const arrays of [
+      [...first, ...[...next, ...parameters].map(([name, one]) => [`next_${name}`, one] as const)],
+      [
+        ...first,
+        ...parameters.map(([name, one]) => [`${name}_after`, one] as const),
+        ...next.map(([name, one]) => [`next_${name}`, one] as const),
+      ],
+    ]
+  ) {
+    const dump = read(new Map(arrays)), [reading] = dump.readings, [after] = dump.next!.readings;
+    deepStrictEqual(reading!.recorded.get("W1'")!.readings[0]!.matrix, W1 as unknown);
+    deepStrictEqual(after!.inputs.W1, W1 as unknown);
+    deepStrictEqual([...after!.recorded.keys()], ["E", "dW1"]);
+  }
+});
+
+Deno.test("law: readStepDump() finds the way round of squares by the numbers", () => {
+  for (
+    const [D, M, K, B] of [[6, 6, 3, 6], [5, 4, 4, 7], [4, 4, 4, 4], [9, 5, 3, 1], [6, 3, 5, 3]]
+  ) {
+    const sizes = { D: D!, M: M!, K: K!, B: B! };
+    const values = stepWith(sizes, new RandomState(8), []);
+    for (const program of ["listing", "project", "textbook", "pytorch"] as const) {
+      const { readings } = read(record(values, { ...PROJECT, program }));
+      for (const symbol of ["X", "W1", "W2"] as const) {
+        deepStrictEqual(readings[0]!.inputs[symbol], values[symbol] as unknown, program);
+      }
+      for (const [symbol, { readings: [found] }] of readings[0]!.recorded) {
+        deepStrictEqual(found!.matrix, values[symbol] as unknown, `${program} ${symbol}`);
+      }
+    }
+  }
+});
+
+Deno.test("example: readStepDump() takes pixels of bytes for those that the program divides", () => {
+  const X = (RIGHT.X as RunTimeMatrix).map((x) => Math.round(255 * x));
+  const { readings } = read(record({ ...RIGHT, X }, PROJECT));
+  strictEqual(readings.length, 1);
+  deepStrictEqual(readings[0]!.inputs.X, X.map((x) => x / 255));
+});
+
+Deno.test("example: readStepDump() takes the learning rate of the options before the file's", () => {
+  for (const rate of [[0.5], [NaN], [0.1, 0.2]]) {
+    const arrays = new Map([...record(RIGHT, PROJECT), [
+      "lr",
+      array([rate.length], (i) => rate[i]!),
+    ]]);
+    strictEqual(read(arrays, { learningRate: 0.01 }).learningRate, 0.01);
+  }
+});
+
+/** Names of one quantity, of which a mistake makes another, and what is recorded besides. */
+const MISTAKABLE: readonly (readonly [string, StepSymbol, ComputedSymbol[], string])[] = [
+  ["h", "Y1", ["A2"], "Y1/left-out"],
+  ["y", "P", ["dA2"], "P/left-out"],
+  ["dz1", "dA1", ["dW1"], "dA1/sigmoid-skipped"],
+];
+
+for (const [name, symbol, others, id] of MISTAKABLE) {
+  Deno.test(`example: readStepDump() reads ${name} as ${symbol} by what is made of it: ${id}`, () => {
+    const mistake = MISTAKES.find((one) => one.id === id)!;
+    const values = stepWith(SIZES, new RandomState(5), [mistake]);
+    const recorded = [symbol, ...others];
+    const arrays = record(values, { ...PROJECT, recorded });
+    const found = symbolsByName(read(renamed(arrays, (one) => one === symbol ? name : one)));
+    strictEqual(found[name], symbol);
+  });
+}
+
+/** Changes of a right file, and why it cannot be judged then. */
+const PROBLEMS: readonly (readonly [Record<string, NdArray | undefined>, string])[] = [
+  [
+    { labels: undefined, onehot: undefined, b1: undefined, db1: undefined, "b1'": undefined },
+    "needs labels (answer), b1, before the step; diagnose --recorder prints how to record them",
+  ],
+  [{ X: array([7, 12]) }, "X has the shape (7, 12), need 30xB or its transpose"],
+  [{ W2: array([3, 8]) }, "W2 has the shape (3, 8), need 5x8 or its transpose"],
+  [{ b1: array([0]) }, "b1 has the shape (0,), need Mx1 or its transpose"],
+  [
+    { b2: array([5, 5]) },
+    "b2 has the shape (5, 5): NumPy adds a row to a column so; keep one shape",
+  ],
+  [{ labels: array([4]) }, "labels has the shape (4,), need 5x12 or its transpose"],
+  [{ labels: array([12], (i) => i) }, "labels holds 5, need classes from 0 to 4"],
+  [
+    { labels: array([5, 12]) },
+    "labels is not one-hot: need a single 1 among 5 classes for each example",
+  ],
+  [
+    { W1: array([8, 30], (i) => i === 3 ? NaN : 1) },
+    "W1 holds NaN before the step; record an earlier step",
+  ],
+  [{ delta_W1: array([8, 30]) }, "dW1 and delta_W1 both name dW1; choose one with --names"],
+  [{ lr: array([2]) }, "lr holds 2 numbers; choose one with --learning-rate"],
+  [
+    { "fc3.weight": array([5, 5]), "fc1.weight": array([8, 30]), "fc2.weight": array([5, 8]) },
+    "is another network, of further layers (fc3.weight): not judged",
+  ],
+  [
+    { W2: undefined, b2: undefined },
+    "is another network, without a hidden layer (X, labels, W1, b1): not judged",
+  ],
+  [
+    { "fc1.weight": array([8, 30]), W1: undefined, "bn1.weight": array([8]) },
+    "is another network, of further layers (bn1.weight): not judged",
+  ],
+  [
+    { W2: array([1, 8]), b2: array([1]) },
+    "is another network, of one output (b2): not judged",
+  ],
+];
+
+for (const [changes, line] of PROBLEMS) {
+  Deno.test(`example: readStepDump() refuses a file: ${line}`, () => {
+    const arrays = record(RIGHT, PROJECT);
+    for (const [name, array] of Object.entries(changes)) {
+      if (array === undefined) arrays.delete(name);
+      else arrays.set(name, array);
+    }
+    const dump = readStepDump(arrays);
+    ok("problem" in dump);
+    const { en, ja } = problemWords(dump.problem);
+    strictEqual(en, line);
+    deepStrictEqual(en.match(/\d+/g)?.toSorted(), ja.match(/\d+/g)?.toSorted());
+    doesNotMatch(ja, / (or|one|for|its|and) /);
+  });
+}
+
+Deno.test("example: readStepDump() takes names that are given before the others", () => {
+  const arrays = record(RIGHT, PROJECT);
+  arrays.set("mine", arrays.get("dW1")!);
+  arrays.set("dW1", array([8, 30]));
+  const dump = read(arrays, { names: { mine: "dW1" } });
+  strictEqual(symbolsByName(dump).mine, "dW1");
+  deepStrictEqual(dump.unused, ["dW1"]);
+  const refused = readStepDump(arrays, { names: { other: "dW1" } });
+  ok("problem" in refused && refused.problem.code === "no such array");
+  throws(
+    () => readStepDump(arrays, { names: { dW1: "dW9" as "dW1" } }),
+    new RangeError(
+      'Cannot take "dW1" for the string "dW9": need one of X labels W1 b1 W2 b2 η ' +
+        "A1 Y1 A2 P onehot L E dA2 dW2 db2 dY1 dA1 dW1 db1 W1' b1' W2' b2'",
+    ),
+  );
+});

@@ -1,0 +1,231 @@
+/** The Python file of `diagnose --recorder`: programs that it records, and what it says. */
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { recorder } from "../../lib/diagnose/recorder.ts";
+import { diagnose, type NdArray, readNpz } from "../../mod.ts";
+import { cli } from "../helpers/cli.ts";
+import { Folder } from "../helpers/folder.ts";
+import { numpyTest, pytorch, pytorchTest } from "../helpers/numpy.ts";
+
+Deno.test("example: diagnose --recorder prints the Python file, in both languages", async () => {
+  for (const language of ["en", "ja"] as const) {
+    const { stdout } = await cli(["diagnose", "--recorder", "--lang", language]);
+    strictEqual(stdout, `${recorder(language)}\n`);
+    ok(stdout.split("\n").length < 175, "a page or two, which students read");
+    ok(stdout.split("\n").every((line) => line.length <= 100));
+  }
+});
+
+/** Runs a program beside sanso_step.py; returns what it prints, and the arrays of step.npz. */
+async function record(program: string): Promise<[string, ReadonlyMap<string, NdArray>]> {
+  using folder = new Folder({ "sanso_step.py": recorder("en"), "program.py": program });
+  const { code, stdout, stderr } = await pytorch(["program.py"], folder.path);
+  strictEqual(code, 0, stderr);
+  const isRecorded = folder.names().includes("step.npz");
+  return [stdout, isRecorded ? readNpz(folder.read("step.npz")) : new Map()];
+}
+
+const DATA = `
+import numpy as np
+from sanso_step import before, after, watch
+rng = np.random.RandomState(1)
+data = [(rng.rand(8, 12), rng.randint(0, 5, 8)) for _ in range(5)]
+W1, b1 = rng.normal(0, 0.3, (7, 12)), rng.normal(0, 0.3, (7, 1))
+W2, b2 = rng.normal(0, 0.3, (5, 7)), rng.normal(0, 0.3, (5, 1))
+lr, eye = 0.5, np.eye(5)
+`;
+
+const LOOP = `${DATA}
+for x, t in data:
+    a1 = W1 @ x.T + b1
+    y1 = 1 / (1 + np.exp(-a1))
+    a2 = W2 @ y1 + b2
+    p = np.exp(a2) / np.exp(a2).sum(axis=0)
+    d2 = (p - eye[t].T) / 8
+    dW2, db2 = d2 @ y1.T, d2.sum(axis=1, keepdims=True)
+    d1 = W2.T @ d2 * y1 * (1 - y1)
+    dW1, db1 = d1 @ x, d1.sum(axis=1, keepdims=True)
+    before(locals())
+    W1 -= lr * dW1; b1 -= lr * db1; W2 -= lr * dW2; b2 -= lr * db2
+    after(locals())
+`;
+
+/** A class whose method takes a step: parameters in a dictionary, layers as objects. */
+const CLASS = `${DATA}
+class Layer:
+    def __init__(self, params, i): self.params, self.W, self.b = params, f"W{i}", f"b{i}"
+    def forward(self, x):
+        self.x, self.out = x, x @ self.params[self.W] + self.params[self.b]
+        return self.out
+    def backward(self, dout):
+        self.dW, self.db = self.x.T @ dout, dout.sum(axis=0)
+        return dout @ self.params[self.W].T
+class Network:
+    def __init__(self):
+        self.params = {"W1": W1.T.copy(), "b1": b1[:, 0], "W2": W2.T.copy(), "b2": b2[:, 0]}
+        self.layers = {"one": Layer(self.params, 1), "two": Layer(self.params, 2)}
+    def fit(self, batches):
+        for x_batch, t_batch in batches:
+            self.z1 = 1 / (1 + np.exp(-self.layers["one"].forward(x_batch)))
+            y = np.exp(self.layers["two"].forward(self.z1))
+            y = y / y.sum(axis=1, keepdims=True)
+            loss = -np.log(y[np.arange(8), t_batch]).mean()
+            dz1 = self.layers["two"].backward((y - eye[t_batch]) / 8)
+            self.layers["one"].backward(dz1 * self.z1 * (1 - self.z1))
+            before(locals(), lr=lr)
+            for i, layer in enumerate(self.layers.values(), 1):
+                self.params[f"W{i}"] = self.params[f"W{i}"] - lr * layer.dW
+                self.params[f"b{i}"] = self.params[f"b{i}"] - lr * layer.db
+            after(locals(), lr=lr)
+Network().fit(data)
+`;
+
+/** Lists of tuples within a function, whose update makes new ones. */
+const FUNCTIONS = `${DATA}
+def step(params, x, t):
+    (w1, c1), (w2, c2) = params
+    hidden = 1 / (1 + np.exp(-(x @ w1 + c1)))
+    scores = hidden @ w2 + c2
+    logp = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
+    delta = (np.exp(logp) - eye[t]) / len(t)
+    back = delta @ w2.T * hidden * (1 - hidden)
+    grads = [(x.T @ back, back.sum(0)), (hidden.T @ delta, delta.sum(0))]
+    before(locals(), rate=lr)
+    params = [(w - lr * dw, c - lr * dc) for (w, c), (dw, dc) in zip(params, grads)]
+    after(locals(), rate=lr)
+    return params
+params = [(W1.T, b1[:, 0]), (W2.T, b2[:, 0])]
+for x, t in data: params = step(params, x, t)
+`;
+
+/** Lists of numbers, and one image at a time. */
+const LISTS = `${DATA}
+from math import exp, log
+W1, b1, W2, b2 = W1.tolist(), b1[:, 0].tolist(), W2.tolist(), b2[:, 0].tolist()
+for images, labels in data:
+    hidden, outputs, deltas, errors, loss = [], [], [], [], 0
+    for x, t in zip(images.tolist(), labels.tolist()):
+        h = [1 / (1 + exp(-b - sum(w * v for w, v in zip(row, x)))) for row, b in zip(W1, b1)]
+        e = [exp(b + sum(w * v for w, v in zip(row, h))) for row, b in zip(W2, b2)]
+        d = [(v / sum(e) - (k == t)) / 8 for k, v in enumerate(e)]
+        loss -= log(e[t] / sum(e)) / 8
+        hidden.append(h); outputs.append([v / sum(e) for v in e]); deltas.append(d)
+        errors.append([
+            h[i] * (1 - h[i]) * sum(W2[k][i] * d[k] for k in range(5)) for i in range(7)
+        ])
+    dW1 = [[sum(e[i] * x[j] for e, x in zip(errors, images)) for j in range(12)] for i in range(7)]
+    dW2 = [[sum(d[k] * h[i] for d, h in zip(deltas, hidden)) for i in range(7)] for k in range(5)]
+    before(locals(), rate=lr)
+    W1 = [[w - lr * d for w, d in zip(*rows)] for rows in zip(W1, dW1)]
+    b1 = [b - lr * sum(e[i] for e in errors) for i, b in enumerate(b1)]
+    W2 = [[w - lr * d for w, d in zip(*rows)] for rows in zip(W2, dW2)]
+    b2 = [b - lr * sum(d[k] for d in deltas) for k, b in enumerate(b2)]
+    after(locals(), rate=lr)
+`;
+
+/** Cells of a notebook in one namespace, the last one run again after a mistake is corrected. */
+const NOTEBOOK = `
+import builtins
+class Shell: execution_count = 0
+builtins.get_ipython = lambda: Shell
+def run_cell(text):
+    Shell.execution_count += 1
+    exec(text, names)
+names = {"__name__": "__main__"}
+run_cell(open("sanso_step.py").read())
+run_cell('''${DATA.replace(/from sanso_step.*/, "")}''')
+loop = '''${LOOP.slice(DATA.length)}'''
+run_cell(loop.replace("(1 - y1)", "1"))
+run_cell(loop)
+`;
+
+const PROGRAMS = { LOOP, CLASS, FUNCTIONS, LISTS, NOTEBOOK };
+
+for (const [name, program] of Object.entries(PROGRAMS)) {
+  numpyTest(
+    `reference: sanso_step.py records two steps that diagnose finds right, ${name}`,
+    async () => {
+      const [printed, arrays] = await record(program);
+      ok(printed.endsWith(`${arrays.size} arrays of 2 step(s). Next: sanso diagnose step.npz\n`));
+      const found = diagnose(arrays);
+      ok(found.verdict === "right", JSON.stringify(found));
+    },
+  );
+}
+
+const MODULE = `${DATA}
+import torch
+model = torch.nn.Sequential(torch.nn.Linear(12, 7), torch.nn.Sigmoid(), torch.nn.Linear(7, 5))
+optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+watch(model, optimizer)
+schedule = torch.optim.lr_scheduler.ConstantLR(optimizer, factor=1)
+for x, t in data:
+    x, t = torch.tensor(x, dtype=torch.float32), torch.tensor(t)
+    optimizer.zero_grad()
+    loss = torch.nn.functional.cross_entropy(model(x), t)
+    loss.backward()
+    optimizer.step()
+    with torch.no_grad(): accuracy = (model(x).argmax(1) == t).float().mean()
+`;
+
+const TENSORS = `${DATA}
+import torch
+W1, b1, W2, b2 = (torch.tensor(w, requires_grad=True) for w in (W1, b1[:, 0], W2, b2[:, 0]))
+for x, t in data:
+    x, t = torch.tensor(x), torch.tensor(t)
+    W1.grad = b1.grad = W2.grad = b2.grad = None
+    hidden = torch.sigmoid(x @ W1.T + b1)
+    scores = hidden @ W2.T + b2
+    hidden.retain_grad()
+    loss = torch.nn.functional.cross_entropy(scores, t)
+    loss.backward()
+    before(locals())
+    with torch.no_grad():
+        for w in (W1, b1, W2, b2): w -= lr * w.grad
+    after(locals())
+`;
+
+for (const [name, program] of Object.entries({ MODULE, TENSORS })) {
+  pytorchTest(
+    `reference: sanso_step.py records two steps of PyTorch that diagnose finds right, ${name}`,
+    async () => {
+      const [, arrays] = await record(program);
+      const found = diagnose(arrays);
+      ok(found.verdict === "right", JSON.stringify(found));
+    },
+  );
+}
+
+numpyTest(
+  "example: sanso_step.py keeps the types of arrays, and parameters only once",
+  async () => {
+    const bytes = LOOP.replace(
+      "x, t in data:",
+      "x, t in data:\n    raw = (255 * x).astype(np.uint8)",
+    );
+    const [, arrays] = await record(bytes);
+    strictEqual(arrays.get("raw")!.dtype, "|u1");
+    deepStrictEqual(
+      [...arrays.keys()].filter((name) => name.includes("W1")),
+      ["W1", "dW1", "next_W1", "next_dW1", "next_W1_after"],
+    );
+  },
+);
+
+numpyTest("example: sanso_step.py says what it did not find", async () => {
+  const early = LOOP.replace("    before(locals())", "").replace(
+    "    a1 =",
+    "    before({})\n    a1 =",
+  );
+  const unchanged = "No parameters changed from before() to after()";
+  for (
+    const [program, line] of [
+      [LOOP.replace("    after(locals())", ""), "sanso_step: nothing was recorded"],
+      [early.replace("after(locals())", "after({})"), unchanged],
+      [LOOP.replace("data:", "data[:1]:"), "arrays of 1 step(s)"],
+      [
+        LOOP.replace("lr, eye", "images = np.zeros((60000, 784), 'u1')\nlr, eye"),
+        "left out: images",
+      ],
+    ] as const
+  ) ok((await record(program))[0].includes(line), line);
+});

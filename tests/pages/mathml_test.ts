@@ -1,0 +1,72 @@
+// Equations in text as MathML.
+import { strictEqual, throws } from "node:assert/strict";
+import { EXPLANATIONS } from "../../lib/explain/explanations.ts";
+import { mathml } from "../../lib/pages/mathml.ts";
+import { STEP } from "../../mod.ts";
+import { wellFormed } from "../helpers/markup.ts";
+
+/** What a formula says, read from its MathML: fractions and powers in brackets. */
+function read(equation: string): string {
+  const text = mathml(equation).text;
+  const elements: string[] = [];
+  const pieces: string[][] = [[]];
+  for (const [, close, name, words] of text.matchAll(/<(\/?)(\w+)[^>]*?\/?>|([^<]+)/g)) {
+    if (words !== undefined) pieces.at(-1)!.push(words);
+    else if (name === "mspace") continue;
+    else if (!close) {
+      elements.push(name!);
+      pieces.push([]);
+    } else {
+      const inside = pieces.pop()!, [a, b, c] = inside;
+      const marks: Record<string, string> = {
+        mfrac: `{${a}/${b}}`,
+        msup: `${a}^{${b}}`,
+        msub: `${a}_${b}`,
+        msubsup: `${a}_${b}^{${c}}`,
+        munder: `${a}_${b}`,
+      };
+      pieces.at(-1)!.push(marks[elements.pop()!] ?? inside.join(""));
+    }
+  }
+  return pieces[0]!.join("").replaceAll("\u2061", "");
+}
+
+Deno.test("example: mathml() reads products, sums, fractions and powers as they bind", () => {
+  const examples = [
+    ["A1 = W1 X + b1", "A_1=W_1X+b_1"],
+    ["dA2 = (P - onehot) / B", "dA_2={P−onehot/B}"],
+    ["E = 1/B Σ_i L[i]", "E={1/B}∑_iL[i]"],
+    ["E = Σ_i L / B", "E={∑_iL/B}"],
+    ["Y1 = 1 / (1 + e^(-A1))", "Y_1={1/1+e^{−A_1}}"],
+    ["P[k,i] = e^A2[k,i] / Σ_j e^A2[j,i]", "P[k,i]={e^{A_2[k,i]}/∑_je^{A_2[j,i]}}"],
+    ["      = e^(-a) / (1 + e^(-a)) · 1 / (1 + e^(-a))", "={e^{−a}/1+e^{−a}}·{1/1+e^{−a}}"],
+    ["∂E/∂W1[m,d] = Σ_i ∂E/∂A1[m,i] X[d,i]", "{∂E/∂W_1[m,d]}=∑_i{∂E/∂A_1[m,i]}X[d,i]"],
+    ["dY1 = W2ᵀ dA2", "dY_1=W_2^{T}dA_2"],
+    ["E(W1') ≈ E(W1) - η Σ dW1²", "E(W_1^{′})≈E(W_1)−η∑dW_1^{2}"],
+    ["L[i] = -Σ_k y[k,i] ln p[k,i]", "L[i]=−∑_ky[k,i]lnp[k,i]"],
+    ["onehot = [k = labels]", "onehot=[k=labels]"],
+  ] as const;
+  for (const [equation, expected] of examples) strictEqual(read(equation), expected);
+});
+
+Deno.test("example: mathml() reads every equation of the step and of its explanations", () => {
+  for (const { symbol, equation } of STEP) {
+    const { report, derivation } = EXPLANATIONS[symbol];
+    const all = [equation, ...derivation.map((line) => line.equation)];
+    if (!report.isCode) all.push(report.equation);
+    for (const one of all) wellFormed(mathml(one).text);
+    if (report.isCode) throws(() => mathml(report.equation), SyntaxError);
+  }
+});
+
+Deno.test("example: mathml() refuses what is no equation", () => {
+  throws(() => mathml("A = (B"), SyntaxError);
+  throws(() => mathml("A = B +"), {
+    name: "SyntaxError",
+    message: 'Cannot read equation "A = B +": it ends too early',
+  });
+  throws(() => mathml("A * B"), {
+    name: "SyntaxError",
+    message: 'Cannot read equation "A * B": "*" is no operand',
+  });
+});

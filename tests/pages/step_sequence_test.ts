@@ -1,0 +1,93 @@
+// The training steps that the playground shows, and the parts of their quantities.
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { batchStep } from "../../lib/explain/explained_step.ts";
+import { QUANTITIES } from "../../lib/network/step.ts";
+import { INITIAL_STATE, type PageState, SHOWN_SYMBOLS } from "../../lib/pages/state.ts";
+import { focusOn, placeOf, sliceOf } from "../../lib/pages/step/slices.ts";
+import {
+  batchOf,
+  DEFAULT_EXAMPLE,
+  initialParameters,
+  type SequenceStep,
+  StepSequence,
+} from "../../lib/pages/step/step_sequence.ts";
+import { Indices, runStep } from "../../mod.ts";
+import { mnist } from "../helpers/fixtures.ts";
+
+const examples = mnist("test").first(20);
+const parameters = initialParameters(601, examples.inputs, 10);
+const drawing = new Uint8Array(examples.inputs).fill(128, 300, 400);
+
+/** The step of a state, after as many calls as it needs. */
+function stepOf(sequence: StepSequence, state: PageState): SequenceStep {
+  for (let call = 0; call < 10; call++) {
+    const found = sequence.stepOf(state, parameters);
+    if (found) return found;
+  }
+  throw new Error("Cannot compute the step in 10 calls");
+}
+
+Deno.test("example: batchOf() takes the example or drawing, and those after it", () => {
+  const imagesOf = (changes: Partial<typeof INITIAL_STATE>) => {
+    const { images, isDrawing } = batchOf({ ...INITIAL_STATE, ...changes }, examples);
+    return [images, isDrawing];
+  };
+  deepStrictEqual(imagesOf({}), [[DEFAULT_EXAMPLE], false]);
+  deepStrictEqual(imagesOf({ example: 3, batch: 2 }), [[3, 4], false]);
+  deepStrictEqual(imagesOf({ example: 19, batch: 3 }), [[19, 0, 1], false]);
+  deepStrictEqual(imagesOf({ example: 20 }), [[DEFAULT_EXAMPLE], false]);
+  deepStrictEqual(imagesOf({ drawing, batch: 3 }), [[20, 0, 1], true]);
+  deepStrictEqual(imagesOf({ drawing: new Uint8Array(3) }), [[DEFAULT_EXAMPLE], false]);
+  const { data } = batchOf({ ...INITIAL_STATE, drawing, label: 7 }, examples);
+  deepStrictEqual(data.image(20).pixels, drawing);
+  strictEqual(data.labels[20], 7);
+});
+
+Deno.test("example: StepSequence takes the updates that the state names, some at a time", () => {
+  const sequence = new StepSequence(examples);
+  const state = { ...INITIAL_STATE, example: 3, batch: 2, rate: 0.1, updates: 9 };
+  strictEqual(sequence.stepOf(state, parameters), undefined, "not all in one task");
+  const found = stepOf(sequence, state);
+
+  const X = examples.batch(Indices.of(2, [3, 4]));
+  let expected = runStep(parameters, X, 0.1);
+  const losses: number[] = [];
+  for (let update = 0; update < 9; update++) {
+    losses.push(expected.E.at(0, 0));
+    const W1 = expected["W1'"], b1 = expected["b1'"], W2 = expected["W2'"], b2 = expected["b2'"];
+    expected = runStep({ W1, b1, W2, b2 }, X, 0.1);
+  }
+  deepStrictEqual(found.losses, losses);
+  deepStrictEqual(found.step.values.dW1, expected.dW1);
+
+  const first = stepOf(sequence, { ...state, updates: 0 });
+  deepStrictEqual(first.losses, []);
+  deepStrictEqual(first.step.values.E, runStep(parameters, X, 0.1).E);
+  const other = stepOf(sequence, { ...state, updates: 0, example: 4 });
+  deepStrictEqual(other.batch.images, [4, 5]);
+});
+
+Deno.test("example: StepSequence ignores a focus or class that is not there", () => {
+  const focus = { D: 9999, M: 3, K: 10, B: 1 }, sequence = new StepSequence(examples);
+  const { step } = stepOf(sequence, { ...INITIAL_STATE, focus, drawing, label: 99 });
+  strictEqual(step.focus.M, 3);
+  ok(step.focus.D < 784 && step.focus.K < 10);
+  strictEqual(step.focus.B, 0);
+  strictEqual(step.values.labels.values[0], 9);
+});
+
+Deno.test("law: sliceOf() holds the entry in focus of every quantity at its place", () => {
+  const focus = { D: 400, M: 3, K: 7, B: 2 };
+  const step = batchStep(examples, [8, 9, 10, 11], parameters, 0.1, focus);
+  for (const symbol of SHOWN_SYMBOLS) {
+    const [row, column] = placeOf(step.focus, symbol);
+    const { values, at, along, size } = sliceOf(step, symbol);
+    strictEqual(values[at], step.values[symbol].at(row, column), symbol);
+    ok(QUANTITIES[symbol].axes.includes(along));
+    ok(size.width * size.height >= values.length, symbol);
+    deepStrictEqual(placeOf({ ...focus, ...focusOn(symbol, row, column) }, symbol), [row, column]);
+  }
+  deepStrictEqual(sliceOf(step, "dW1").size, { width: 28, height: 28 });
+  deepStrictEqual(sliceOf(step, "dW2").size, { width: 8, height: 10 });
+  deepStrictEqual(sliceOf(step, "P").size, { width: 1, height: 10 });
+});

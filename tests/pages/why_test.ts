@@ -1,0 +1,139 @@
+// The view Why, as the command renders it: its numbers and its words.
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { h } from "preact";
+import { renderToString } from "preact-render-to-string";
+import { CUTS } from "../../lib/explain/weight_path.ts";
+import { formatState, INITIAL_STATE, type PageState, STOPS } from "../../lib/pages/state.ts";
+import { useLanguage } from "../../lib/pages/texts.ts";
+import type { ViewProps } from "../../lib/pages/view.ts";
+import { WhyView } from "../../lib/pages/why/why_view.tsx";
+import { loadParametersOrPretrained } from "../../lib/system/runs.ts";
+import { type AnyParameters, Dataset, dim, initialise, RandomState } from "../../mod.ts";
+import { cli } from "../helpers/cli.ts";
+import { mnist } from "../helpers/fixtures.ts";
+
+const examples = mnist("test").first(20);
+const { parameters: pretrained } = await loadParametersOrPretrained(undefined);
+
+/** The view's HTML; without a state that of the first one. */
+function html(
+  changes: Partial<PageState> = {},
+  parameters: AnyParameters = pretrained,
+  data: ViewProps["examples"] = examples,
+): string {
+  const state = { ...INITIAL_STATE, ...changes };
+  useLanguage(state.language ?? "en");
+  const props = {
+    ...{ state, examples: data, change: () => {}, follow: () => {} },
+    network: { parameters, origin: "page", name: "", file: undefined },
+    link: (changes: Partial<PageState>) => `#${formatState({ ...state, ...changes })}`,
+  } as unknown as ViewProps;
+  return renderToString(h(WhyView, props));
+}
+
+/** The text of the elements of a class, without their tags. */
+function texts(html: string, name: string, tag = "\\w+"): string[] {
+  const found = html.matchAll(new RegExp(`<(${tag})[^>]*class="[^"]*\\b${name}\\b.*?</\\1>`, "gs"));
+  return [...found].map(([all]) => all.replaceAll(/<[^>]*>/g, " ").replaceAll(/\s+/g, " ").trim());
+}
+
+Deno.test("example: the product, the tangent and the command show the same digits", async () => {
+  const page = html(), args = texts(page, "command", "p")[0]!.split(" ").slice(4, -1);
+  strictEqual(args.join(" "), "explain --quantity dW1 --entry 3,400 --sample test:8");
+  const { stdout } = await cli([...args, "--lang", "en"]);
+  const [, passed, pixel, result] = /dW1\[3,400\] = \((\S+)\)·(\S+) = (\S+)\n$/.exec(stdout)!
+    .map((part) => part.replace("-", "−"));
+  const factors = texts(page, "chip", "button");
+  deepStrictEqual(factors, [
+    ...["3.056 weight to 5", "−0.6292 5: P − target", "1.660 weight to 6", "0.6284 6: P − target"],
+    ...["−0.0021 8 others", "0.3611 1 − y", "0.6389 y", `${pixel} ink of the pixel`],
+  ]);
+  deepStrictEqual(texts(page, "sum", "p"), [
+    "what unit 3 is told = −0.8820",
+    `slope 0.2307, passed on = ${passed}`,
+    `= ${result}`,
+  ]);
+  deepStrictEqual(texts(page, "result", "div"), [`${result} dW1[3, 400]`]);
+  ok(page.includes(`>slope ${result}</text>`), "the tangent");
+  ok(page.includes(`id="why-answer">${result}<`), "the question");
+});
+
+Deno.test("example: the words follow from the numbers", () => {
+  const lead = (page: string) => texts(page, "lead", "p")[0];
+  const sentences = (changes: Partial<PageState>) => {
+    const list = /<ol.*?<\/ol>/s.exec(html(changes))![0];
+    return [...list.matchAll(/<li>(.*?)<\/li>/g)].map(([, text]) => text!);
+  };
+  strictEqual(
+    lead(html()),
+    "Raise this weight by 0.01, and the loss falls by about 0.0010 : hence the minus.",
+  );
+  const [forward, loss, backward, slope, pixel, product, , update] = sentences({});
+  deepStrictEqual([forward, loss, backward, slope, pixel, product, update], [
+    "Pixel, unit, classes: the network says 6, but it is a 5.",
+    "Class 5 should have 1 and has 0.371; class 6 should have 0 and has 0.628.",
+    "Class 5 wants unit 3 stronger, class 6 weaker. 5 wins: it depends on unit 3 more.",
+    "Unit 3 is at 0.64, so it passes on 23 % of what it is told. At 0.99: 1 %.",
+    "This pixel has 50 % ink, so this weight gets 50 % of that.",
+    "dW1[3, 400] = −0.8820 × 0.3611 × 0.6389 × 0.4980 = −0.1013",
+    "All weights take one step downhill: the loss falls from 0.9921 to 0.1448.",
+  ]);
+  const blank = { focus: { M: 3, D: 0 } };
+  ok(lead(html(blank))!.includes("stays as it is"));
+  strictEqual(
+    sentences(blank)[4],
+    "This pixel is blank: the weight touches nothing, so it gets 0.",
+  );
+  const saturated = sentences({ focus: { M: 48, D: 400 } })[3]!;
+  ok(saturated.startsWith("Unit 48 is nearly 1: saturated"), saturated);
+  ok(sentences({ rate: 5, batch: 8 })[7]!.startsWith("The step is too long: the loss rises"));
+  ok(sentences({ example: 0 })[0]!.endsWith("the network says 7, and it is a 7."));
+  ok(sentences({ language: "ja" })[2]!.startsWith("クラス 5 はユニット 3 を強めたい。"));
+});
+
+Deno.test("law: no sentence has more than 25 words, in any of 20 images and both networks", () => {
+  for (let example = 0; example < 20; example++) {
+    for (const seed of [undefined, 601]) {
+      const list = /<ol.*?<\/ol>/s.exec(html({ example, seed }))![0];
+      for (const [, text] of list.matchAll(/<li>(.*?)<\/li>/g)) {
+        if (!text!.startsWith("dW1")) ok(text!.split(" ").length <= 25, text);
+      }
+    }
+  }
+});
+
+Deno.test("example: without a factor, the view lists the gradients that stay right", () => {
+  for (const { id, quantity, mistake } of CUTS) {
+    const page = html({ cut: id }), [reasons] = texts(page, "reasons", "p");
+    ok(reasons!.includes(`${quantity} ✗`), reasons);
+    strictEqual(page.includes("view=break"), mistake !== undefined, id);
+    ok(mistake === undefined || page.includes(`mistake=${mistake}`), id);
+    ok(texts(page, "result", "div")[0]!.includes("✗"));
+    ok(page.includes("they do not agree") && page.includes('id="why-answer">−0.1013<'), id);
+  }
+  ok(texts(html({ cut: "1-y" }), "reasons", "p")[0]!.includes("dA2 ✓ dW2 ✓ db2 ✓ dY1 ✓ dA1 ✗"));
+});
+
+Deno.test("law: the view shows any network, image and stop", () => {
+  const random = new RandomState(601), size = { width: 5, height: 3 };
+  const data = (classes: number) =>
+    Dataset.of(
+      size,
+      Uint8Array.from(random.randint(0, 256, 12 * 15)),
+      Uint8Array.from({ length: 12 }, (_, i) => i === 0 ? classes - 1 : i % classes),
+    );
+  for (const [hidden, classes] of [[1, 2], [3, 3], [500, 12], [4096, 2], [7, 255]] as const) {
+    const parameters = initialise(
+      ...[dim("inputs", 15), dim("hidden", hidden), dim("classes", classes), random] as const,
+    );
+    for (const stop of STOPS) {
+      for (const batch of [1, 3]) {
+        const page = html({ stop, batch }, parameters, data(classes));
+        ok(!/NaN|undefined|Infinity/.test(page), `${hidden} units, ${classes} classes, ${stop}`);
+      }
+    }
+  }
+  const drawing = new Uint8Array(784).fill(200, 300, 420);
+  ok(!html({ drawing, label: 3 }).includes("cli.ts explain"), "explain has no drawings");
+  for (const rate of [1e308, 1e-308]) ok(!/NaN/.test(html({ rate, stop: "update" })), `${rate}`);
+});
