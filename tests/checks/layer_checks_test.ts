@@ -68,14 +68,17 @@ Deno.test("law: none of layerChecks() is wrong, on any network and batch", () =>
   const cases = sizes.chain((size) =>
     fc.record({ p: parameters(size), X: matrix(size.D, size.B), right: labels(size.B, size.K) })
   );
-  fc.assert(fc.property(cases, ({ p, X, right }) => {
-    const checks = layerChecks(p, { X, labels: right });
-    strictEqual(checks.length, 11);
-    for (const check of checks) {
-      const { verdict, analytic, numerical } = compareAll(check);
-      ok(verdict !== "wrong", `${check.name}: ${analytic}, by differences ${numerical}`);
-    }
-  }));
+  fc.assert(
+    fc.property(cases, ({ p, X, right }) => {
+      const checks = layerChecks(p, { X, labels: right });
+      strictEqual(checks.length, 11);
+      for (const check of checks) {
+        const { verdict, analytic, numerical } = compareAll(check);
+        ok(verdict !== "wrong", `${check.name}: ${analytic}, by differences ${numerical}`);
+      }
+    }),
+    { numRuns: 40 },
+  );
 });
 
 Deno.test("example: entriesToCheck() takes all, or the largest and as many others, each once", () => {

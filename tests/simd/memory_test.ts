@@ -167,13 +167,8 @@ Deno.test("law: listNonzero() lists images that are counted in several pieces, i
     const [count, width] of [
       [65537, 1],
       [200, 784],
-      [3, 1023],
       [3, 1024],
-      [3, 1025],
-      [3, 2048],
-      [3, 32768],
       [3, 32769],
-      [2, 65535],
       [2, 65536],
     ] as const
   ) {

@@ -236,26 +236,6 @@ Deno.test("example: SimdEngine starts its workers only after it has worked for a
   });
 });
 
-Deno.test("example: SimdEngine starts a worker again at once that has ended while another runs", () => {
-  using workers = new WatchedWorkers({
-    setup: `
-      const { Instance: Original } = WebAssembly;
-      WebAssembly.Instance = function (module, imports) {
-        const { exports } = new Original(module, imports);
-        const claim = (thread) => thread === 2 ? 0 : exports.claim(thread); // it ends at once
-        return { exports: { ...exports, claim } };
-      };`,
-  });
-  const { initial, data } = draw();
-  using engines = new EnginePair(initial, data, { threads: 3 });
-  compare(engines);
-  sharing.delay = Infinity; // no time alone is long enough
-  waitUntil(() => {
-    compare(engines);
-    return workers.started >= 4;
-  });
-});
-
 Deno.test("example: SimdEngine leaves its workers alone where there is little work", () => {
   using workers = new WatchedWorkers();
   const { initial, data } = draw(), { minWork } = sharing;
