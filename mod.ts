@@ -136,6 +136,7 @@ export type { Cause, Factor } from "./lib/diagnose/cause.ts";
 export { describeDiagnosis } from "./lib/diagnose/describe.ts";
 export { diagnose, type Diagnosis, type Undecided } from "./lib/diagnose/diagnose.ts";
 export type { JudgedQuantity } from "./lib/diagnose/judge.ts";
+export { recorder } from "./lib/diagnose/recorder.ts";
 export type { DiagnoseOptions } from "./lib/diagnose/dump.ts";
 
 // saved runs

@@ -5,7 +5,6 @@ import { type AnyMatrix, Matrix, type RunTimeMatrix } from "../math/matrix.ts";
 import { maxAbs } from "../math/max_abs.ts";
 import { dim } from "../math/shape.ts";
 import type { AnyStepValues, ComputedSymbol } from "../network/step.ts";
-import type { RandomState } from "../random/random_state.ts";
 import type { Factor } from "./cause.ts";
 import type { StepSizes } from "./dump.ts";
 
@@ -62,6 +61,16 @@ export function digitsOf(error: number): number {
   return Math.max(0, -Math.log10(error));
 }
 
+/** Numbers from 0 to 1 that are random enough for rounding errors, many of them in little time. */
+export class Noise {
+  #state = 601;
+
+  randomSample(): number {
+    this.#state = Math.imul(this.#state, 1664525) + 1013904223 | 0;
+    return (this.#state >>> 8) / 2 ** 24;
+  }
+}
+
 /**
  * A matrix with rounding errors: those of the numbers, and those of the sums that they are.
  *
@@ -71,7 +80,7 @@ export function digitsOf(error: number): number {
 export function disturb(
   matrix: RunTimeMatrix,
   unit: number,
-  random: RandomState,
+  random: { randomSample(): number },
   symbol?: ComputedSymbol,
   sizes?: StepSizes,
 ): RunTimeMatrix {

@@ -350,6 +350,8 @@ class Predictions {
     const examples = step === own ? undefined : this.examples;
     // the own A1 is computed from the inputs, as the right one is
     if (step === own && symbol === "A1") return undefined;
+    // of one example, db is dA, which may be the array itself
+    if (step === own && sizes.B === 1 && symbol.startsWith("db")) return undefined;
     const parameter = pass === "update" ? symbol.slice(0, 2) as "A1" : undefined;
     if (examples !== undefined && parameter === undefined && !axes.includes("B")) return undefined;
     const [rows, all] = shapeOf(symbol, sizes);
@@ -419,7 +421,9 @@ function digitsOf(
   if (gradient !== undefined || symbol.endsWith("'")) {
     // W' differs from W by some multiple of dW
     const residual = Math.max(0, difference - (square > 0 ? along * along / square : 0));
-    return uu === 0 && vv === 0 ? MAX_DIGITS.proportional : digits(residual / uu, MAX_DIGITS.equal);
+    if (uu === 0 && vv === 0) return MAX_DIGITS.proportional;
+    // one number always differs by some multiple of another
+    return digits(residual / uu, MAX_DIGITS.equal) * Math.max(0, 1 - 2 / recorded.length);
   }
   if (vv === 0 || uu === 0) return uu === vv ? MAX_DIGITS.equal : 0;
   const equal = digits(difference / vv, MAX_DIGITS.equal), n = recorded.length;
@@ -464,36 +468,8 @@ export function assignAll(
     }
     found = assign(items, new Predictions(some, sizes, 4096, examples, lazyStep(own)));
   }
-  // what equals another quantity may be one with a mistake: what is made of it tells
-  const rightOnes = new Predictions(some, sizes, 4096, examples);
-  for (const [taken, other, made] of MISTAKABLE) {
-    const one = found.assigned.get(taken);
-    if (one === undefined || found.assigned.has(other) || one.digits < MIN_DIGITS) continue;
-    const matrix = toMatrix(one.item, ...shapeOf(other, sizes), one.transposed);
-    const own = lazyStep({ ...inputs, [other]: matrix });
-    const predictions = new Predictions(own, sizes);
-    const isOther = made.some((symbol) =>
-      items.some((item) => {
-        const isMade = (from: Predictions) =>
-          (from.agreement(item, symbol)?.digits ?? 0) >= MAX_DIGITS.proportional;
-        return item !== one.item && isMade(predictions) && !isMade(rightOnes);
-      })
-    );
-    if (!isOther) continue;
-    const all = items.map((item) =>
-      item === one.item ? { ...item, hints: new Map([[other, GIVEN]]) } : item
-    );
-    found = assign(all, new Predictions(some, sizes, 4096, examples, own));
-  }
   return found;
 }
-
-/** Quantities that equal others without a sigmoid, its derivative, or softmax. */
-const MISTAKABLE: readonly (readonly [
-  taken: ComputedSymbol,
-  other: ComputedSymbol,
-  made: readonly ComputedSymbol[],
-])[] = [["A1", "Y1", ["A2"]], ["A2", "P", ["dA2"]], ["dY1", "dA1", ["dW1", "db1"]]];
 
 /** Some indices below n, in equal distances; all of few. */
 function spread(n: number, count: number): number[] {
@@ -503,7 +479,7 @@ function spread(n: number, count: number): number[] {
 
 /** Gives each array the quantity by which all together agree best, names being worth digits. */
 function assign(items: readonly Item[], predictions: Predictions): {
-  readonly assigned: Map<ComputedSymbol, Assigned>;
+  readonly assigned: ReadonlyMap<ComputedSymbol, Assigned>;
   readonly score: number;
   readonly double: { readonly symbol: StepSymbol; readonly names: readonly string[] } | undefined;
 } {
@@ -511,9 +487,8 @@ function assign(items: readonly Item[], predictions: Predictions): {
   const rows = items.map((item, i) =>
     STEP.map(({ symbol }, j) => {
       const found = predictions.agreement(item, symbol), hint = item.hints.get(symbol) ?? 0;
-      const isPossible = found !== undefined &&
-        (symbol !== "onehot" || hint >= USUAL || item.data.every((x) => x === 0 || x === 1));
-      const isLikely = isPossible && (hint > 0 || found.digits >= (isNamed ? MIN_DIGITS : 0));
+      const isLikely = found !== undefined &&
+        (hint > 0 || found.digits >= (isNamed ? MIN_DIGITS : 0));
       // of equal quantities the order decides
       const order = 1 - Math.abs(i / items.length - j / STEP.length);
       return { found, score: isLikely ? found.digits + hint + order / 100 : 0 };

@@ -78,6 +78,8 @@ export interface Suspect {
   readonly rateIsKnown: boolean;
   readonly sizes: Readonly<Record<"D" | "M" | "K" | "B", number>>;
   readonly precision: "float64" | "float32" | "float16";
+  /** Whether it is the first wrong one, for which a longer search pays. */
+  readonly isFirst: boolean;
   /** The greatest relative difference that rounding explains, and that of the right equation. */
   readonly tolerance: number;
   readonly error: number;
@@ -226,13 +228,6 @@ const causes = {
           `${of} 個の要素のうち ${count} 個が 0 で、ほかは正しい値の ${times} 倍になっている`,
         ),
       factor,
-    };
-  },
-  /** The rows or the columns are all the same. */
-  alike: (symbol: ComputedSymbol, side: Side): Found => {
-    const { en, ja } = sideWord(symbol, side);
-    return {
-      words: t(`the numbers of all ${plural(en)} are the same`, `どの${ja}の値も同じになっている`),
     };
   },
   /** All entries differ by the same number. */

@@ -138,7 +138,11 @@ export function diagnose(
     return { verdict, reason: problemWords(dump.problem) };
   }
   const step = conclude(judgeStep(dump));
-  const second = dump.next && conclude(judgeStep(dump.next, step.judgement.own));
+  // a second step may explain what the first does not
+  const isExplained = firstWrongOf(step.quantities)?.causes.some(({ kind }) => kind !== "unknown");
+  const second = dump.next && !isExplained
+    ? conclude(judgeStep(dump.next, step.judgement.own))
+    : undefined;
   return combine(dump, step, second);
 }
 
@@ -187,7 +191,7 @@ function fewest(judged: readonly Judgement[]): Judgement[] {
 const LAYERS = [["W1", "b1"], ["W2", "b2"], ["W1", "b1", "W2", "b2"]] as const;
 
 /** Readings by which parameters were recorded after the step: W + η dW were those before it. */
-function lateReadings(dump: StepDump, { reading, own }: Judgement): LateReading[] {
+function lateReadings(dump: StepDump, { reading, own, quantities }: Judgement): LateReading[] {
   const { inputs, recorded } = reading;
   const matrixAt = (symbol: ComputedSymbol) => recorded.get(symbol)?.readings[0]?.matrix;
   return LAYERS.flatMap((late): LateReading[] => {
@@ -196,6 +200,8 @@ function lateReadings(dump: StepDump, { reading, own }: Judgement): LateReading[
     // the rate by which A = (W + η dW) X + b + η db
     const layer = late[0] === "W1" ? "1" : "2", input = layer === "1" ? inputs.X! : own.Y1;
     const A = matrixAt(`A${layer}`);
+    // parameters that give the layer's sums were recorded before it
+    if (quantities.some((one) => one.symbol === `A${layer}` && one.agrees)) return [];
     let rate = dump.learningRate;
     if (rate === undefined && A !== undefined) {
       const change = gradients[0]!.multiply(input).plusColumn(gradients[1] as never);
@@ -318,6 +324,7 @@ function suspectOf(
     right: right as RunTimeMatrix,
     own: lazyStep(before, changed),
     previous: undefined,
+    isFirst: true,
     rateIsKnown: learningRate !== undefined,
   };
 }
@@ -430,9 +437,13 @@ function conclude(step: JudgedStep): Conclusion {
     notes.push(convention);
   };
   // rounding of a lower precision, or gradients by differences
-  const isRounding = ({ error, causes: [first], symbol }: JudgedQuantity) =>
-    first?.kind === "unknown" && symbol !== "onehot" && error <= ROUNDING[dump.precision];
-  if (quantities.some((one) => one.status === "wrong" && isRounding(one))) {
+  const isUpTo = (bound: number) => ({ error, causes: [first], symbol }: JudgedQuantity) =>
+    first?.kind === "unknown" && symbol !== "onehot" && error <= bound;
+  const bound = ROUNDING[dump.precision];
+  const rounded = quantities.filter((one) => one.status === "wrong" && isUpTo(bound)(one));
+  // where several are rounded, what comes of several roundings is further off
+  const isRounding = isUpTo(rounded.length > 1 ? MANY_ROUNDINGS * bound : bound);
+  if (rounded.length > 0) {
     accept(
       isRounding,
       dump.precision === "float64"
@@ -472,6 +483,9 @@ const ROUNDING: Readonly<Record<Precision, number>> = {
   float32: 4e-3,
   float16: 1e-2,
 };
+
+/** In a product of two rounded factors there are about three times as many roundings. */
+const MANY_ROUNDINGS = 3;
 
 const OTHER_RULE = t(
   "its parameters follow another rule than W - η dW, perhaps momentum or Adam in a later step",
@@ -583,7 +597,7 @@ function combine(dump: StepDump, one: Conclusion, two: Conclusion | undefined) {
   });
   const notes = steps.flatMap(({ notes }) => notes);
   let isNetwork = steps.some(({ isNetwork }) => isNetwork);
-  const momentum = two?.notes.find(({ en }) => en.includes("momentum"));
+  const momentum = two?.notes.find(({ en }) => en.includes("momentum") && en !== OTHER_RULE.en);
   if (momentum !== undefined) {
     isNetwork = true;
     quantities = quantities.map((quantity) =>

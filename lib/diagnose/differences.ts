@@ -31,7 +31,6 @@ import { type Cause, cause, factorName, type Suspect } from "./cause.ts";
 import { multiplications, shapeOf } from "./dump.ts";
 import {
   equationOf,
-  factorFit,
   fits,
   leastError,
   mistakesInPairs,
@@ -68,7 +67,9 @@ export function findCauses(suspect: Suspect): Cause[] {
     if (find === plainFactor && multiples.length > 0) return multiples;
   }
   // two mistakes make more than a small difference, and their search takes long
-  const pairs = suspect.error < MIN_OF_PAIR ? [] : mistakesInPairs(suspect).filter(isClear);
+  const pairs = suspect.error < MIN_OF_PAIR || !suspect.isFirst
+    ? []
+    : mistakesInPairs(suspect).filter(isClear);
   return pairs.length > 0 ? pairs : [cause("unknown")];
 }
 
@@ -370,7 +371,7 @@ const MATRICES = [...STEP_INPUTS, ...STEP].map(({ symbol }) => symbol).filter((o
 
 /** The error of the quantity with an equation that is computed from other values, and its result. */
 function errorsOf(suspect: Suspect, place: ComputedSymbol) {
-  const { symbol, own, sizes, tolerance } = suspect, equation = equationOf(suspect, place);
+  const { symbol, sizes, tolerance } = suspect, equation = equationOf(suspect, place);
   const isLarge = multiplications(sizes) > 1e6 && place === symbol &&
     (symbol === "A1" || symbol === "dW1");
   // of a large product, some columns first: of some examples or inputs
@@ -717,12 +718,18 @@ const combination: Finder = (_, { suspect, recorded }) => {
     ),
   ].toSorted((a, b) => a.length - b.length || known(b) - known(a));
   const found: { readonly terms: readonly Term[]; readonly error: number }[] = [];
+  const thin = new Map(bases.map(([name, { data }]) => [name, thinned(data)]));
+  const target = thinned(recorded.data);
   for (const set of sets) {
     // a sum of fewer terms is simpler
     if (found.length > 0 && set.length > found[0]!.terms.length) break;
     if (recorded.data.length < set.length + 4 && !(set.length === 2 && past?.length)) continue;
-    const coefficients = leastSquares(set.map(([, { data }]) => data), recorded.data);
+    const coefficients = leastSquares(set.map(([name]) => thin.get(name)!), target);
     if (coefficients === undefined) continue;
+    const rest = target.map((x, i) =>
+      set.reduce((rest, [name], k) => rest - coefficients[k]! * thin.get(name)![i]!, x)
+    );
+    if (!(maxAbs(rest) <= 1e-3 * maxAbs(target))) continue;
     const sum = new Float64Array(rows * columns);
     set.forEach(([, { data }], k) => data.forEach((x, i) => sum[i]! += coefficients[k]! * x));
     const error = leastError(suspect, matrixOf(rows, columns, sum));
@@ -885,16 +892,6 @@ export const ADAPTIVE: Text = t(
   "Adam、RMSprop または AdaGrad で学習している",
 );
 
-/** Rows or columns that are all the same, where they should differ. */
-const alike: Finder = ({ suspect: { symbol }, recorded, right, bound }) => {
-  const areAlike = ({ rows, columns, data }: AnyMatrix) =>
-    rows > 1 && data.every((x, i) => Math.abs(x - data[i % columns]!) <= bound);
-  if (areAlike(recorded) && !areAlike(right)) return cause("alike", symbol, "rows");
-  return areAlike(recorded.transposed) && !areAlike(right.transposed)
-    ? cause("alike", symbol, "columns")
-    : undefined;
-};
-
 /**
  * A sum over the batch, of a weight gradient, in which each example has a weight of its own: only
  * some of them were summed, or some twice.
@@ -1008,6 +1005,15 @@ const functionOfQuantity: Finder = ({ suspect, recorded, right }) => {
   return undefined;
 };
 
+/** Some of many numbers, in equal distances. */
+function thinned(data: Float64Array): Float64Array {
+  const step = Math.ceil(data.length / MAX_THINNED);
+  return step === 1 ? data : data.filter((_, i) => i % step === 0);
+}
+
+/** Numbers that are enough for a first look. */
+const MAX_THINNED = 10_000;
+
 /** How often a smooth function may turn from rising to falling, or back. */
 const MAX_TURNS = 3;
 
@@ -1015,7 +1021,8 @@ const MAX_TURNS = 3;
  * Whether numbers are a smooth function of others: in the order of the others, they turn from
  * rising to falling a few times only. Random ones turn at two of three.
  */
-function isSmooth(x: Float64Array, y: Float64Array): boolean {
+function isSmooth(allX: Float64Array, allY: Float64Array): boolean {
+  const [x, y] = [thinned(allX), thinned(allY)];
   if (!y.every(Number.isFinite)) return false;
   const order = [...x.keys()].sort((i, j) => x[i]! - x[j]!);
   const max = y.reduce((a, b) => Math.max(a, b)), min = y.reduce((a, b) => Math.min(a, b));
@@ -1050,7 +1057,6 @@ const FINDERS: readonly Finder[] = [
   updatedBefore,
   someExamples,
   normalisedStep,
-  alike,
   weightedExamples,
   eachAlong,
   functionOfQuantity,

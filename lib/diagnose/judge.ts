@@ -15,10 +15,16 @@ import {
   STEP,
   type StepSymbol,
 } from "../network/step.ts";
-import { RandomState } from "../random/random_state.ts";
 import { significantDigits } from "../text/numbers.ts";
 import type { Text } from "../text/layout.ts";
-import { disturb, dot, greatestDifference, largestFinite, relativeError } from "./agreement.ts";
+import {
+  disturb,
+  dot,
+  greatestDifference,
+  largestFinite,
+  Noise,
+  relativeError,
+} from "./agreement.ts";
 import type { Cause, Suspect } from "./cause.ts";
 import type { Change } from "./networks.ts";
 import { findCauses } from "./differences.ts";
@@ -146,7 +152,8 @@ export class Memo {
     { readonly from: unknown[]; readonly result: RunTimeMatrix }[]
   >();
   readonly #disturbed = new WeakMap<object, RunTimeMatrix[]>();
-  readonly random: RandomState = new RandomState(0);
+  readonly tolerances: WeakMap<object, number> = new WeakMap();
+  readonly random: Noise = new Noise();
 
   compute(
     symbol: ComputedSymbol,
@@ -314,7 +321,8 @@ class Judge {
     }
     const agrees = difference <= absolute || guarded !== undefined;
     if (!agrees) this.#disagreements++;
-    const isRight = () => this.#isRight(symbol, matrix, absolute);
+    // what is right all the same matters once the reading and its conventions are chosen
+    const isRight = () => this.#options.explain === true && this.#isRight(symbol, matrix, absolute);
     const status = agrees
       ? followsFrom.length > 0 && !isRight() ? "follows" : "ok"
       : followsFrom.length > 0 && isRight()
@@ -404,12 +412,17 @@ class Judge {
 
   /** The difference from a computed quantity that rounding explains. */
   #tolerance(symbol: ComputedSymbol, computed: RunTimeMatrix, unit: number): number {
+    const known = symbol.endsWith("'") ? undefined : this.#memo.tolerances.get(computed);
+    if (known !== undefined) return known;
     const { sizes } = this.#dump;
     const sampled = this.#samples.map(({ own }) => {
       const sample = this.#isLarge(symbol) ? computed : this.#equations[symbol](own);
       return greatestDifference(disturb(sample, unit, this.#memo.random, symbol, sizes), computed);
     }).filter(Number.isFinite);
-    return SAFETY * Math.max(0, ...sampled) + OPERATIONS * unit * largestFinite(computed);
+    const tolerance = SAFETY * Math.max(0, ...sampled) +
+      OPERATIONS * unit * largestFinite(computed);
+    this.#memo.tolerances.set(computed, tolerance);
+    return tolerance;
   }
 
   #isLarge(symbol: StepSymbol): boolean {
@@ -463,6 +476,7 @@ class Judge {
       given: this.#given,
       later: this.#later(symbol),
       previous: this.#options.previous,
+      isFirst: [...this.#quantities.values()].every(({ status }) => status !== "wrong"),
       rateIsKnown: this.#learningRate !== undefined,
     };
     const causes = findCauses(suspect);

@@ -166,6 +166,9 @@ export function hintsOf(names: readonly string[]): Hints[] {
     );
     return new Map(symbols);
   });
+  // the one gradient of the hidden layer is that of the sum
+  const hidden = hints.filter((one) => one.has("dA1") || one.has("dY1"));
+  if (hidden.length === 1 && hidden[0]!.get("dA1") === USUAL) hidden[0]!.set("dA1", CERTAIN);
   // the textbook has z for the output
   parsed.forEach(({ word }, i) => {
     if (word === "z" && hints[i]!.has("dA1")) hints[i]!.set("dY1", POSSIBLE);

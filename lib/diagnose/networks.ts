@@ -215,23 +215,6 @@ function activations({ own, recorded }: Scene): Change[] {
       f: (a) => Math.min(1, Math.max(0, slope * a + 0.5)),
       derivative: (a) => Math.abs(slope * a) < 0.5 ? slope : 0,
     })),
-    {
-      ...{ id: "softplus", words: t("softplus", "Softplus"), formula: "ln(1 + e^A1)" },
-      ...{ f: (a) => Math.max(a, 0) + log(1 + exp(-Math.abs(a))), derivative: logistic },
-    },
-    {
-      ...{ id: "elu", words: t("ELU", "ELU"), formula: "A1 or e^A1 - 1" },
-      ...{ f: (a) => a > 0 ? a : exp(a) - 1, derivative: (a) => a > 0 ? 1 : exp(a) },
-    },
-    {
-      ...{ id: "swish", words: t("swish", "Swish"), formula: "A1 sigmoid(A1)" },
-      f: (a) => a * logistic(a),
-      derivative: (a) => logistic(a) * (1 + a * (1 - logistic(a))),
-    },
-    {
-      ...{ id: "linear", words: t("no activation function", "活性化関数なし"), formula: "A1" },
-      ...{ f: (a) => a, derivative: () => 1 },
-    },
   ];
   return list.map(({ id, words: { en, ja }, f, derivative, formula }): Change => ({
     id,

@@ -1,7 +1,22 @@
 // sanso_step.py: the Python file that records training steps for diagnose, as text.
 import type { Language, Text } from "../text/layout.ts";
 
-/** The file, with its comments and messages in a language. */
+/**
+ * The text of `sanso_step.py`, a Python file that records two training steps of a program in NumPy
+ * or PyTorch, in `step.npz`, for {@linkcode diagnose}.
+ *
+ * @param language that of its comments and messages, `en` or `ja`
+ *
+ * @example
+ * ```ts
+ * import { recorder } from "@sanso/sanso";
+ * import { ok } from "node:assert/strict";
+ *
+ * ok(recorder("en").includes("def before(scope, **more):"));
+ * ```
+ *
+ * @category 7 Checks
+ */
 export function recorder(language: Language): string {
   const say = (text: Text) => text[language];
   return String.raw`# sanso_step.py: ${say(HEADER)}

@@ -1,6 +1,6 @@
 /** The diagnosis of right steps, of steps with mistakes, and of arrays that are no step. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { diagnose, MISTAKES, RandomState } from "../../mod.ts";
+import { describeDiagnosis, diagnose, MISTAKES, RandomState } from "../../mod.ts";
 import { PROJECT, record, stepWith } from "./dumps.ts";
 
 const SIZES = { D: 30, M: 8, K: 5, B: 12 };
@@ -20,12 +20,40 @@ Deno.test("example: diagnose() names a mistake and what follows from it", () => 
   const found = diagnose(record(stepWith(SIZES, new RandomState(1), [mistake]), PROJECT));
   ok(found.verdict === "wrong");
   strictEqual(found.firstWrong?.symbol, "dW1");
-  const [cause] = found.firstWrong.causes;
-  ok(cause?.kind === "mistakes");
-  deepStrictEqual(cause.mistakes, [mistake]);
+  deepStrictEqual(found.firstWrong.causes[0]?.mistakes, [mistake]);
   const statuses = found.quantities.filter(({ status }) => status !== "ok");
   deepStrictEqual(statuses.map(({ symbol, status }) => `${symbol} ${status}`), [
     "dW1 wrong",
     "W1' follows",
+  ]);
+});
+
+Deno.test("example: describeDiagnosis() answers a student in English and Japanese", () => {
+  const mistake = MISTAKES.find(({ id }) => id === "dA1/1-y-lost")!;
+  const step = stepWith(SIZES, new RandomState(1), [mistake]);
+  const found = diagnose(record(step, { ...PROJECT, program: "listing" }));
+  const [en, ja] = (["en", "ja"] as const).map((language) =>
+    describeDiagnosis(found, language, false).split("\n").map((line) =>
+      line.replace(/-?\d+\.\d+(e-\d+)?/g, "N").replaceAll(/ +N/g, " N")
+    )
+  );
+  strictEqual(en![0], "First wrong: dA1 (delta_a): the factor (1 - Y1) is lost.");
+  strictEqual(en![1], "  yours  delta_a = delta_y1 * output1");
+  strictEqual(en![2], "  right  delta_a = delta_y1 * (1 - output1) * output1");
+  ok(/^ {2}delta_a\[\d, \d+\] +yours N +should be N$/.test(en![3]!), en![3]);
+  deepStrictEqual(en!.slice(6), [
+    "  Right before it: A1, Y1, A2, P, onehot, L, E, dA2, dW2, db2, dY1.",
+    "  dW1, db1, W1', b1' follow from it.",
+    "  --all shows every quantity",
+  ]);
+  deepStrictEqual(ja!.slice(0, 3), [
+    "最初の誤り: dA1 (delta_a): (1 - Y1) を掛けていない。",
+    "  現在  delta_a = delta_y1 * output1",
+    "  正解  delta_a = delta_y1 * (1 - output1) * output1",
+  ]);
+  deepStrictEqual(ja!.slice(6), [
+    "  ここまでで正しいもの: A1、Y1、A2、P、onehot、L、E、dA2、dW2、db2、dY1。",
+    "  dW1、db1、W1'、b1' はこの誤りによる。",
+    "  --all ですべての量を表示する",
   ]);
 });

@@ -3,7 +3,6 @@ import { deepStrictEqual, doesNotMatch, ok, strictEqual, throws } from "node:ass
 import { readStepDump, type StepDump } from "../../lib/diagnose/dump.ts";
 import { problemWords } from "../../lib/diagnose/words.ts";
 import {
-  type ComputedSymbol,
   type DiagnoseOptions,
   MISTAKES,
   type NdArray,
@@ -164,24 +163,6 @@ Deno.test("example: readStepDump() takes the learning rate of the options before
     strictEqual(read(arrays, { learningRate: 0.01 }).learningRate, 0.01);
   }
 });
-
-/** Names of one quantity, of which a mistake makes another, and what is recorded besides. */
-const MISTAKABLE: readonly (readonly [string, StepSymbol, ComputedSymbol[], string])[] = [
-  ["h", "Y1", ["A2"], "Y1/left-out"],
-  ["y", "P", ["dA2"], "P/left-out"],
-  ["dz1", "dA1", ["dW1"], "dA1/sigmoid-skipped"],
-];
-
-for (const [name, symbol, others, id] of MISTAKABLE) {
-  Deno.test(`example: readStepDump() reads ${name} as ${symbol} by what is made of it: ${id}`, () => {
-    const mistake = MISTAKES.find((one) => one.id === id)!;
-    const values = stepWith(SIZES, new RandomState(5), [mistake]);
-    const recorded = [symbol, ...others];
-    const arrays = record(values, { ...PROJECT, recorded });
-    const found = symbolsByName(read(renamed(arrays, (one) => one === symbol ? name : one)));
-    strictEqual(found[name], symbol);
-  });
-}
 
 /** Changes of a right file, and why it cannot be judged then. */
 const PROBLEMS: readonly (readonly [Record<string, NdArray | undefined>, string])[] = [

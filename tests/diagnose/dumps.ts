@@ -50,11 +50,15 @@ export const PROJECT: Style = {
 
 type AnyReplacements = Replacements<Dim<"D">, Dim<"M">, Dim<"K">, Dim<"B">>;
 
-/** Inputs as MNIST's: half of the pixels are 0. */
+/** Inputs as MNIST's: half of the pixels are 0; those of 28x28 images come in squares of 4x4. */
 export function drawInputs({ D, M, K, B }: StepSizes, random: RandomState) {
   const inputs = dim("D", D), batch = dim("B", B), count = D * B;
   const shown = random.randint(0, 2, count);
-  const pixels = Float64Array.from(random.randint(0, 256, count), (x, i) => x * shown[i]! / 255);
+  const pixels = Float64Array.from(random.randint(0, 256, count), (x, i) => {
+    if (D !== 784) return x * shown[i]! / 255;
+    const pixel = Math.floor(i / B), square = 7 * Math.floor(pixel / 112) + (pixel % 28 >> 2);
+    return (128 + (x >> 1)) * shown[square * B + i % B]! / 255;
+  });
   return {
     parameters: initialise(inputs, dim("M", M), dim("K", K), random),
     batch: {

@@ -69,8 +69,8 @@ class Network:
             y = np.exp(self.layers["two"].forward(self.z1))
             y = y / y.sum(axis=1, keepdims=True)
             loss = -np.log(y[np.arange(8), t_batch]).mean()
-            dz1 = self.layers["two"].backward((y - eye[t_batch]) / 8)
-            self.layers["one"].backward(dz1 * self.z1 * (1 - self.z1))
+            dout = self.layers["two"].backward((y - eye[t_batch]) / 8)
+            self.layers["one"].backward(dout * self.z1 * (1 - self.z1))
             before(locals(), lr=lr)
             for i, layer in enumerate(self.layers.values(), 1):
                 self.params[f"W{i}"] = self.params[f"W{i}"] - lr * layer.dW

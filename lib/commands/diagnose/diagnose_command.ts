@@ -57,7 +57,7 @@ export function diagnoseCommand(): Command {
     .addOption(
       option(
         "--names <list>",
-        "what the arrays are, where their names do not say it: mine=dW1,other=b1",
+        "what arrays are, if they are taken for others: mine=dW1,other=b1",
         names,
       ),
     )
@@ -199,6 +199,8 @@ function judge(file: string, { names = {}, learningRate }: CommandOptions): Judg
     if (isFolder(file)) npzFilesIn(file); // throws the reason
     // the file's bytes are free before the diagnosis needs memory
     const step = readNpzFile(file, (bytes) => readStepFile(bytes, names), MAX_BYTES);
+    const numbers = [...step.arrays.values()].reduce((sum, { data }) => sum + data.length, 0);
+    if (numbers > QUICK) info(`diagnose: ${file}: ${numbers} numbers, this takes a while`);
     return withFileName(file, () => diagnoseFile(step, options));
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
@@ -206,6 +208,9 @@ function judge(file: string, { names = {}, learningRate }: CommandOptions): Judg
     return undecided({ en: reason, ja: reason });
   }
 }
+
+/** Numbers in a file that are judged in about a second, as the report's step and the next one. */
+const QUICK = 1_000_000;
 
 /** Whether it is a named pipe or a device, from which reading might never return. */
 function isSpecialFile(file: string): boolean {
