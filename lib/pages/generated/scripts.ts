@@ -2999,7 +2999,7 @@ PnNldFRpbWVvdXQodCkpfQo=
 export const PAGE_SCRIPT_HASH: string = "sha256-jqivmrbO+xbaSZe6Rgw4kEQwYvpz/EWN420Zr+j6zqA=";
 
 /** Hash of the page's style sheet for a Content-Security-Policy. */
-export const STYLE_HASH: string = "sha256-bIgCypZ6K0S2E6qgn/m3KAoj1o25jiefXgu4vZ85GYo=";
+export const STYLE_HASH: string = "sha256-35D2TE8JVH8a9lvwyzR2L/AWutEpBHz/IF5458EvwOM=";
 
 /** The script of the page's workers. */
 export const WORKER_SCRIPT: string = decode(`
