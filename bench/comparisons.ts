@@ -20,16 +20,6 @@ export function allThreads(
   return { part, program, threads };
 }
 
-/** How many times as fast a program is with all threads as with one. */
-export function gainOfThreads(
-  measurements: Measurements,
-  part: Row["part"],
-  program: string,
-): Statistic {
-  const all = allThreads(measurements, part, program);
-  return measurements.ratio({ ...all, threads: 1 }, all);
-}
-
 /** The row of a program that trains another network. */
 export function shapeRow(shape: Shape, program: string, threads: number): Row {
   return { part: "shapes", program, threads, shape: nameOf(shape) };

@@ -8,10 +8,9 @@
 import { formatMarkdown, table } from "../scripts/generated_markdown.ts";
 import { writeGenerated } from "../scripts/generated_file.ts";
 import { drawChart } from "./chart.ts";
-import { allThreads, gainOfThreads, shapeRow, STEPS, timesAsFast } from "./comparisons.ts";
+import { allThreads, shapeRow, STEPS, timesAsFast } from "./comparisons.ts";
 import { Measurements, type Row, type Statistic } from "./measurements.ts";
 import {
-  NO_HISTORY,
   NUMPY,
   NUMPY_MATRICES,
   PYTORCH,
@@ -49,17 +48,13 @@ export function describe(measurements: Measurements): string {
   return [
     conditions(measurements),
     "![Seconds per epoch, and other networks against NumPy](performance.svg)",
-    "### An epoch",
+    "## An epoch",
     epochs(measurements, "quiet"),
-    "### An epoch while another process runs on each processor",
+    "## An epoch while another process runs on each processor",
     epochs(measurements, "busy"),
-    "### All threads against one",
-    scaling(measurements),
-    "### The command `train`, 20 epochs",
-    commands(measurements),
-    "### From the start of the process to the first loss",
+    "## From the start of the process to the first loss",
     starts(measurements),
-    "### Other networks and data",
+    "## Other networks and data",
     shapes(measurements),
   ].join("\n\n");
 }
@@ -97,35 +92,6 @@ function epochs(measurements: Measurements, part: "quiet" | "busy"): string {
   ]);
 }
 
-function scaling(measurements: Measurements): string {
-  const { processors } = measurements.machine;
-  const gain = (part: "quiet" | "busy", program: string) =>
-    rowsOf(part, processors).some((row) => row.program === program)
-      ? withRange(gainOfThreads(measurements, part, program))
-      : "";
-  return table([
-    ["program", `times as fast with ${processors} threads`, "on the busy machine"],
-    ...[SANSO, NUMPY, NUMPY_MATRICES, PYTORCH, SKLEARN].map((program) => [
-      program,
-      gain("quiet", program),
-      gain("busy", program),
-    ]),
-  ]);
-}
-
-function commands(measurements: Measurements): string {
-  const least = allThreads(measurements, "train", NO_HISTORY);
-  return table([
-    ["history", "relative time", "seconds", "peak memory, MB"],
-    ...rowsOf("train", measurements.machine.processors).map((row) => [
-      row.program,
-      withRange(measurements.ratio(row, least)),
-      withRange(measurements.of(row)),
-      measurements.of(row, ({ peakMB }) => peakMB).max.toFixed(0),
-    ]),
-  ]);
-}
-
 function starts(measurements: Measurements): string {
   const line = (name: string, row: Row, hasSteps = true) => [
     name,
@@ -133,30 +99,13 @@ function starts(measurements: Measurements): string {
     withRange(measurements.of(row, ({ firstLoss }) => firstLoss! / 1000)),
   ];
   const quiet = (program: string) => allThreads(measurements, "quiet", program);
-  const comparison = table([
+  return table([
     ["program", "ms to the loss of the first batch", "seconds to that of the first epoch"],
     line("**sanso**, `train`", allThreads(measurements, "train", TEST_HISTORY)),
     line(NUMPY, quiet(NUMPY)),
     line(PYTORCH, quiet(PYTORCH)),
     line(SKLEARN, quiet(SKLEARN), false),
   ]);
-  return `With files in the system's cache:\n\n${comparison}\n\nsanso, part by part:\n\n${
-    parts(measurements)
-  }`;
-}
-
-/** The parts of the start-up. */
-function parts(measurements: Measurements): string {
-  const row = allThreads(measurements, "quiet", SANSO);
-  const names = Object.keys(measurements.runs.find(({ marks }) => marks)!.marks!);
-  const rows = names.map((name, i) => [
-    name,
-    withRange(
-      measurements.of(row, ({ marks }) => marks![name]! - (i === 0 ? 0 : marks![names[i - 1]!]!)),
-      0,
-    ),
-  ]);
-  return table([["part", "ms"], ...rows]);
 }
 
 function shapes(measurements: Measurements): string {

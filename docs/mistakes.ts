@@ -1,6 +1,5 @@
-// Fills the generated blocks of docs/mistakes.md and docs/ja/mistakes.md from the mistakes, and
-// from what the checks say to them: `deno task mistakes`.
-import type { Language } from "../lib/text/layout.ts";
+// Fills the generated blocks of docs/mistakes.md from the mistakes, and from what the checks say to
+// them: `deno task mistakes`.
 import { type Mistake, MISTAKES } from "../mod.ts";
 import { writeGenerated } from "../scripts/generated_file.ts";
 import { code, formatMarkdown, table } from "../scripts/generated_markdown.ts";
@@ -9,18 +8,8 @@ import { find, type Finding, sampleSteps } from "../tests/mistakes/sample_steps.
 /** A block between its comments: `<!-- mistakes: dW2 dW1 -->` … `<!-- end -->`. */
 const BLOCK = /(?<start><!-- mistakes: (?<quantities>.*?) -->\n)[^]*?(?<end><!-- end -->)/g;
 
-const WORDS = {
-  en: {
-    head: ["mistake", "name", "of", "as people write it", "off by", "gradient check"],
-    passes: "passes",
-    steps: { ordinary: "", square: " (square)", "large scores": " (large scores)" },
-  },
-  ja: {
-    head: ["誤り", "名前", "量", "誤った式", "ずれ", "勾配の検査"],
-    passes: "合格",
-    steps: { ordinary: "", square: "（正方）", "large scores": "（大きなスコア）" },
-  },
-} as const;
+const HEAD = ["mistake", "name", "of", "as people write it", "off by", "gradient check"];
+const STEPS = { ordinary: "", square: " (square)", "large scores": " (large scores)" } as const;
 
 /** A mistake, and how it is found. */
 type Found = Mistake & { readonly finding: Finding };
@@ -32,32 +21,31 @@ const FOUND: readonly Found[] = MISTAKES.map((mistake) => {
   return { ...mistake, finding };
 });
 
-/** A document with every block as the mistakes have it. */
-export function fillIn(markdown: string, language: Language): string {
+/** The document with every block as the mistakes have it. */
+export function fillIn(markdown: string): string {
   return markdown.replaceAll(BLOCK, (...match) => {
     const { start, quantities, end } = match.at(-1) as Record<string, string>;
-    return `${start}\n${mistakesOf(quantities!.split(" "), language)}\n\n${end}`;
+    return `${start}\n${mistakesOf(quantities!.split(" "))}\n\n${end}`;
   });
 }
 
 /** The mistakes of some quantities; those that are one mistake in several share a row. */
-function mistakesOf(quantities: readonly string[], language: Language): string {
-  const { head, passes, steps } = WORDS[language];
+function mistakesOf(quantities: readonly string[]): string {
   const found = FOUND.filter(({ quantity }) => quantities.includes(quantity));
   const rows = groups(found, nameOf).flatMap((named) => groups(named, ({ words }) => words.en));
   return table([
-    head,
+    HEAD,
     ...rows.map((row) => [
-      row[0]!.words[language],
+      row[0]!.words.en,
       code(nameOf(row[0]!)),
       row.map(({ quantity }) => code(quantity)).join(" "),
       row.map(({ equation }) => code(equation)).join("<br>"),
-      each(row, ({ finding }) => formatError(finding.difference) + steps[finding.sample.name]),
+      each(row, ({ finding }) => formatError(finding.difference) + STEPS[finding.sample.name]),
       each(
         row,
         ({ finding: { gradient } }) =>
           gradient === undefined
-            ? passes
+            ? "passes"
             : `${code(gradient.name.split(" ")[1]!)} ${formatError(gradient.error)}`,
       ),
     ]),
@@ -85,11 +73,6 @@ function formatError(error: number): string {
 }
 
 if (import.meta.main) {
-  const [english, japanese] = ["mistakes.md", "ja/mistakes.md"].map((name) =>
-    new URL(name, import.meta.url)
-  );
-  const filled = fillIn(Deno.readTextFileSync(english!), "en");
-  writeGenerated(english!, await formatMarkdown(filled));
-  // deno fmt breaks Japanese lines in the wrong places
-  writeGenerated(japanese!, fillIn(Deno.readTextFileSync(japanese!), "ja"));
+  const file = new URL("mistakes.md", import.meta.url);
+  writeGenerated(file, await formatMarkdown(fillIn(Deno.readTextFileSync(file))));
 }

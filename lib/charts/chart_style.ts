@@ -2,11 +2,7 @@
 // reads (librsvg, LaTeX, Inkscape); the style sheet only replaces them where a browser is dark.
 import { Markup } from "./html.ts";
 
-/**
- * The light and the dark colour of each role. Text has a contrast of at least 4.5 to the paper,
- * curves of at least 3; the lines of the grid are fainter. In grey, the lines of training are
- * darker than that of the test.
- */
+/** The colours of each role; in grey, the lines of training are darker than that of the test. */
 export const COLOURS = {
   paper: { light: "#ffffff", dark: "#16181b" },
   text: { light: "#1c1c1c", dark: "#ececec" },

@@ -7,10 +7,7 @@ export interface Mark extends Point {
   readonly max: number;
 }
 
-/**
- * Replaces all points, in ascending order of x, that are in an interval of this width by one mark.
- * The first and the last point keep marks of their own.
- */
+/** Makes one mark of the points in an interval; the first and the last point stay alone. */
 export function downsample(points: readonly Point[], width: number): Mark[] {
   const marks: Mark[] = [], last = points.length - 1;
   const interval = (i: number) =>

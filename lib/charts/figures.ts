@@ -18,7 +18,7 @@ import {
   seriesOf,
   WIDTH,
 } from "./curves.ts";
-import { type Markup, markup } from "./html.ts";
+import { markup } from "./html.ts";
 import { epochsWords, type Measure, thousands } from "./words.ts";
 
 /** The epochs of figures 1 and 2; figures 3 and 4 need more. */
@@ -67,10 +67,7 @@ export type FigureNumber = keyof typeof FIGURES;
 
 export const FIGURE_NUMBERS: readonly FigureNumber[] = [1, 2, 3, 4];
 
-/**
- * One of the report's figures as an SVG file: figures 1 and 2 show the first 30 epochs, figures 3
- * and 4 the whole run. Undefined if the run is too short, or its history begins too late.
- */
+/** A figure of the report as an SVG file; undefined if the run is too short or begins late. */
 export function drawFigure(
   number: FigureNumber,
   rows: readonly EpochResult[],
@@ -85,7 +82,9 @@ export function drawFigure(
   const name = figure.caption;
   const caption = t(`Figure ${number}: ${name}`, `図 ${number} ${name}`)[lang];
   const options = { lang, settings, log: isLong, logEpochs: isLong };
-  const series = seriesOf(shown, lang);
+  const series = seriesOf(shown, lang), epochs = epochsWords(LONG_EPOCHS, lang);
+  const theirs = t(`The report, ${epochs}: `, `レポート、${epochs}: `)[lang];
+  const centred = markup`${paint({ fill: "text" })} text-anchor="middle" x="${WIDTH / 2}"`;
   return drawFile({
     title: caption,
     description: describe(series, measure, lang),
@@ -93,18 +92,13 @@ export function drawFigure(
     blocks: [
       drawLegend(series),
       drawPanel(series, measure, options, references),
-      { height: 30, content: drawCaption(caption) },
+      { height: 30, content: markup`<text ${centred} y="18">${caption}</text>` },
       drawSmallPrint(lastValues(last, measure, lang)),
-      ...(figure.report ? [drawSmallPrint(reportWords(figure.report, lang))] : []),
+      ...(figure.report ? [drawSmallPrint(`${theirs}${figure.report[lang]}`)] : []),
       ...drawSettings(options),
       { height: 6, content: markup`` },
     ] satisfies Block[],
   });
-}
-
-function drawCaption(caption: string): Markup {
-  const attributes = markup`${paint({ fill: "text" })} text-anchor="middle" x="${WIDTH / 2}"`;
-  return markup`<text ${attributes} y="18">${caption}</text>`;
 }
 
 /** The values of the last epoch shown: of the batches during it, and of the test after it. */
@@ -115,9 +109,4 @@ function lastValues({ epoch, running, test }: EpochResult, measure: Measure, lan
   const tested = test ? t(", test", "、テスト")[lang] + ` ${value(test)}` : "";
   const start = t(`This run, epoch ${thousands(epoch)}`, `この学習のエポック ${thousands(epoch)}`);
   return `${start[lang]}: ${train}${tested}`;
-}
-
-function reportWords(report: Text, lang: Language): string {
-  const epochs = epochsWords(LONG_EPOCHS, lang);
-  return t(`The report, ${epochs}: ${report.en}`, `レポート、${epochs}: ${report.ja}`)[lang];
 }

@@ -1,19 +1,17 @@
 // The words of the charts, in English and Japanese.
 import { type Language, t, type Text } from "../text/layout.ts";
 import type { Quality } from "../storage/history.ts";
-import { SETTINGS, type Settings } from "../training/settings.ts";
+import { type Settings, settingsIn } from "../training/settings.ts";
 
 export type Measure = keyof Quality;
-
-/** The series of a run, as its history names them. */
-export type SeriesName = "running" | "train" | "test";
 
 export const MEASURES: Readonly<Record<Measure, Text>> = {
   crossEntropy: t("Cross-entropy (nats)", "クロスエントロピー誤差（nat）"),
   accuracy: t("Accuracy (%)", "正解率（%）"),
 };
 
-export const SERIES_NAMES: Readonly<Record<SeriesName, Text>> = {
+/** The series of a run, as its history names them. */
+export const SERIES_NAMES: Readonly<Record<"running" | "train" | "test", Text>> = {
   running: t("train, during epoch", "訓練（エポック中）"),
   train: t("train, after epoch", "訓練（エポック後）"),
   test: t("test, after epoch", "テスト（エポック後）"),
@@ -67,10 +65,7 @@ export function settingsWords(run: RunSettings, language: Language): string {
   const { network, epochs, ...settings } = run;
   const parts = [
     network?.join("-"),
-    ...SETTINGS.map(({ name, words }) => {
-      const value = (settings as Partial<Settings>)[name];
-      return value !== undefined && `${words[language]} ${value}`;
-    }),
+    ...settingsIn(settings).map(([{ words }, value]) => `${words[language]} ${value}`),
     epochs && epochsWords(epochs, language),
   ];
   return parts.filter((part) => part).join({ en: ", ", ja: "、" }[language]);

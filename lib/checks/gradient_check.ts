@@ -120,12 +120,7 @@ export function gradientError<R extends number, C extends number>(
   };
 }
 
-/**
- * Σ C ∘ Y: a number made of a layer's output Y, with ∂/∂Y = C.
- *
- * The rounding error of each sum is added at the end (Neumaier, 1974), so that differences of inner
- * products keep their digits however many terms there are.
- */
+/** Σ C ∘ Y; the rounding error of each sum is added at the end (Neumaier, 1974). */
 export function innerProduct<R extends number, C extends number>(
   C: Matrix<R, C>,
   Y: Matrix<R, C>,

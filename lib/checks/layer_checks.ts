@@ -19,10 +19,7 @@ import { compareWithDifferences, type Verdict, WIDEST_STEP } from "./verdict.ts"
 /** The part that is checked: a layer by itself, or the whole network. */
 export type CheckedPart = Exclude<Quantity["layer"], "sgd"> | "network";
 
-/**
- * The greatest error of a right gradient, relative to its largest entry. Right ones have errors up
- * to 1e-10, wrong ones far above 1e-3.
- */
+/** The greatest error of a right gradient; they have up to 1e-10, wrong ones above 1e-3. */
 export const GRADIENT_BOUND = 1e-9;
 
 /** A gradient compared with differences: where it differs most, and the verdict. */
@@ -74,13 +71,9 @@ export const CHECKED_PARTS: readonly CheckedPart[] = [
 ];
 
 /**
- * All gradients of one training step, from the loss backwards: first those of the table, each by
- * itself, then those of the parameters as `backward` returns them, by the loss of the network.
- *
- * By itself means that the gradient with respect to the layer's output is taken as correct. The
- * output Y is not a number, so the layer's gradients are checked as those of E = Σ C ∘ Y, for which
- * ∂E/∂Y = C for any C. Here C is the gradient that this step computes for Y. If C is wrong, the
- * layer's own gradients still pass, so the first check that fails is where the mistake is.
+ * All gradients of a training step, from the loss backwards: those of the table, each by itself, as
+ * those of E = Σ C ∘ Y of the layer's output Y, where C is the ∂E/∂Y of the step; then those that
+ * `backward` returns, by the loss. The first check that fails is where the mistake is.
  */
 export function layerChecks<
   D extends number,
@@ -140,10 +133,7 @@ function lossOfLayer(symbol: StepSymbol, step: AnyStepValues, compute: Compute):
   };
 }
 
-/**
- * The entries of a gradient to check, by their positions in `gradient.data`: all, or at `most` (2
- * or more) the largest and as many drawn from the rest.
- */
+/** The entries to check: all, or of `most` half the largest and half drawn. */
 export function entriesToCheck(
   { data }: AnyMatrix,
   most: number,

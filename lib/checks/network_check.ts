@@ -40,11 +40,7 @@ export interface CheckOptions {
   ) => void;
 }
 
-/**
- * Compares all gradients, or those of one layer, with differences, from the loss backwards.
- *
- * @param functions the functions to check
- */
+/** Compares all gradients, or those of a layer, with differences, from the loss backwards. */
 export function checkGradients<B extends number>(
   parameters: AnyParameters,
   batch: Batch<Dim<"inputs">, B>,
@@ -62,11 +58,7 @@ export function checkGradients<B extends number>(
   });
 }
 
-/**
- * Compares the gradient of the whole network along one random direction.
- *
- * @param functions the functions to check
- */
+/** Compares the gradient of the whole network along one random direction. */
 export function checkDirection<B extends number>(
   parameters: AnyParameters,
   batch: Batch<Dim<"inputs">, B>,
@@ -81,9 +73,7 @@ export function checkDirection<B extends number>(
 }
 
 /** Names the first wrong gradient from the loss backwards, if there is one, and its function. */
-export function firstWrongGradient(
-  results: readonly CheckedGradient[],
-): string | undefined {
+export function firstWrongGradient(results: readonly CheckedGradient[]): string | undefined {
   const wrong = results.find(({ verdict }) => verdict === "wrong");
   if (wrong === undefined) return undefined;
   const { check: { name, by, file }, row, column, analytic, numerical } = wrong;

@@ -1,10 +1,8 @@
 // How far rounding may move the numbers whose differences are taken.
-//
-// Each operation on doubles rounds its result by u = 2⁻⁵³ of it at most. An entry of a layer's
-// output Y is a sum, and so is off by about u Σ|terms|. That moves Σ ∂E/∂Y ∘ Y, and E with it, by
-// ∂E/∂y times as much. The errors of the entries are independent of each other, so that all of them
-// together come to the root of the sum of their squares (Higham and Mary, A new approach to
-// probabilistic rounding error analysis, 2019).
+// Each operation rounds by u = 2⁻⁵³ of its result at most, so an entry of a layer's output Y is off
+// by about u Σ|terms|, and Σ ∂E/∂Y ∘ Y by ∂E/∂y times as much. Errors are independent: together
+// they are the root of the sum of their squares (Higham and Mary, A new approach to probabilistic
+// rounding error analysis, 2019).
 import type { Matrix, RunTimeMatrix } from "../math/matrix.ts";
 import { maxAbs } from "../math/max_abs.ts";
 import { type AnyStepValues, type Quantity, STEP, type StepSymbol } from "../network/step.ts";
@@ -17,11 +15,7 @@ const UNIT_ROUNDOFF = 2 ** -53;
 /** Results below this are denormal, and lose digits. */
 const MIN_NORMAL = 2 ** -1022;
 
-/**
- * The errors of a long sum may add up to more than u Σ|terms|, and a random sum exceeds the root of
- * its squares now and then. With this factor no error of a difference exceeds its estimate in 264
- * batches of 22 networks, trained with learning rates from 5 to 200.
- */
+/** Errors of long sums may add up: with this no difference of 264 batches exceeds its estimate. */
 const SAFETY = 4;
 
 /** The gradients of the layers' outputs A1, Y1 and A2, by the symbols of these. */

@@ -26,39 +26,20 @@ export interface ComparedDerivative {
   readonly verdict: Verdict;
 }
 
-/** What a difference may be off by, and the step to begin with. */
-export interface Tolerances {
-  /** The widest step. */
-  readonly widest: number;
-  /** How far rounding may move a value of the function. */
-  readonly rounding: number;
-  /** The greatest difference of a right derivative, apart from rounding. */
-  readonly allowed: number;
-}
-
-/**
- * The step of the differences of one entry: the widest one that leaves their own error, a multiple
- * of its fourth power, well below the bound.
- */
+/** The widest step that leaves the own error of the differences well below the bound. */
 export const WIDEST_STEP = 0.01;
 
-/**
- * The steps that are tried, in units of the widest, which makes the least of rounding. Where the
- * function bends within it, as the loss of a network with large weights does, a narrower one is
- * needed.
- */
+/** Steps in units of the widest; where the loss bends, a narrower one is needed. */
 const STEPS = [1, 1 / 4, 1 / 16, 1 / 64];
 
 /**
- * Compares a derivative with (4 D(h/2) - D(h)) / 3, at the widest step h at which they agree.
- *
- * If each value of the function is off by r at most, the difference D(h) is off by r/h at most, and
- * (4 D(h/2) - D(h)) / 3 by (4 · 2r/h + r/h) / 3 = 3r/h.
+ * Compares a derivative with (4 D(h/2) - D(h)) / 3 at the widest step h at which they agree; it is
+ * off by (4 · 2r/h + r/h) / 3 = 3r/h if each value is off by r.
  */
 export function compareWithDifferences(
   analytic: number,
   derivative: (h: number) => number,
-  { widest, rounding, allowed }: Tolerances,
+  { widest, rounding, allowed }: Readonly<Record<"widest" | "rounding" | "allowed", number>>,
 ): ComparedDerivative {
   const compare = (h: number): ComparedDerivative => {
     const numerical = derivative(h), uncertainty = 3 * rounding / h;

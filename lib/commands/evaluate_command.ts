@@ -6,7 +6,6 @@ import {
   dataOption,
   integer,
   oneOf,
-  option,
   parametersArgument,
 } from "../system/arguments.ts";
 import {
@@ -46,9 +45,9 @@ export function evaluateCommand(): Command {
   const command = new Command("evaluate")
     .description("Evaluate a saved network: cross-entropy, accuracy, confusion matrix.")
     .addArgument(parametersArgument())
-    .addOption(option("--split <which>", "test or train", oneOf("test", "train")).default("test"))
+    .option("--split <which>", "test or train", oneOf("test", "train"), "test")
     .addOption(dataOption())
-    .addOption(option("--limit <n>", "use only the first n images", integer(1)))
+    .option("--limit <n>", "use only the first n images", integer(1))
     .addOption(engineOption())
     .addOption(threadsOption())
     .option("--json", "print one JSON object")
@@ -77,9 +76,8 @@ function confusionRows({ confusion: { rows, columns, data } }: Result): number[]
 }
 
 function describeAsJson(parameters: string, split: Split, result: Result): string {
-  const { count, correct, accuracy, crossEntropy } = result;
-  const confusion = confusionRows(result), classes = classReports(result.confusion);
-  return toJson({ parameters, split, count, correct, accuracy, crossEntropy, confusion, classes });
+  const classes = classReports(result.confusion);
+  return toJson({ parameters, split, ...result, confusion: confusionRows(result), classes });
 }
 
 function toText(file: string, { split, source }: LoadedDataset, result: Result): string {

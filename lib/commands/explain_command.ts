@@ -50,27 +50,21 @@ export function explainCommand(): Command {
       "Explain the equations of one training step, with their derivations and with numbers.",
     )
     .addArgument(anyParametersArgument())
-    .addOption(
-      option(
-        "--equation <name>",
-        `show only the quantities of this equation: ${EQUATION_NAMES.join(", ")}`,
-        oneOf(...EQUATION_NAMES),
-      ),
+    .option(
+      "--equation <name>",
+      `show only the quantities of this equation: ${EQUATION_NAMES.join(", ")}`,
+      oneOf(...EQUATION_NAMES),
     )
     .addOption(
       option("--quantity <symbol>", `show only: ${symbols.join(", ")}`, oneOf(...symbols))
         .conflicts("equation"),
     )
-    .addOption(
-      option(
-        "--entry <row,column>",
-        "the entry of the quantity to work out, counted from 0 (default: one with a large gradient)",
-        rowAndColumn,
-      ),
+    .option(
+      "--entry <row,column>",
+      "the entry of the quantity to work out, counted from 0 (default: one with a large gradient)",
+      rowAndColumn,
     )
-    .addOption(
-      option("--sample <image>", "an image of the data, such as train:7 (default: test:8)", sample),
-    )
+    .option("--sample <image>", "an image of the data, such as train:7 (default: test:8)", sample)
     .addOption(dataOption())
     .addOption(settingOption("seed", "draw the parameters with this seed"))
     .addOption(
@@ -131,7 +125,12 @@ async function takeStep(
   if (seed !== undefined) return [sampleStep(data, sample.index, seed), describeSeed(seed)];
   const { name, title, parameters } = await loadParametersOrPretrained(file);
   checkFit(name, parameters, loaded);
-  return [sampleStep(data, sample.index, parameters), describeFile(title && oneLine(name))];
+  const own = title && oneLine(name);
+  const from = {
+    en: `Its parameters are ${own === undefined ? "the report's" : `those of ${own}`}.`,
+    ja: `パラメータには ${own ?? "レポートの実験"} の値を使う。`,
+  };
+  return [sampleStep(data, sample.index, parameters), from];
 }
 
 /** The step with the given entry in focus. */
@@ -151,13 +150,5 @@ function describeSeed(seed: number): Text {
   return {
     en: `Its parameters are drawn with seed ${seed}.`,
     ja: `パラメータはシード ${seed} の乱数で初期化する。`,
-  };
-}
-
-/** Parameters of a file, or without one the pretrained ones. */
-function describeFile(name: string | undefined): Text {
-  return {
-    en: `Its parameters are ${name === undefined ? "the report's" : `those of ${name}`}.`,
-    ja: `パラメータには ${name ?? "レポートの実験"} の値を使う。`,
   };
 }

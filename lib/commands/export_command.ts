@@ -5,7 +5,6 @@ import { type OnnxOptions, writeOnnx } from "../storage/onnx_file.ts";
 import {
   addExamples,
   oneOf,
-  option,
   overwriteOption,
   parametersArgument,
   path,
@@ -33,12 +32,9 @@ export function exportCommand(): Command {
       "Write a saved network as ONNX: from pixels (N, inputs) to probabilities (N, classes).",
     )
     .addArgument(parametersArgument())
-    .addOption(option("--out <file>", "where to save the model (ONNX)", path).default("model.onnx"))
+    .option("--out <file>", "where to save the model (ONNX)", path, "model.onnx")
     .addOption(overwriteOption())
-    .addOption(
-      option("--type <kind>", "number type of the model: float32 or float64", types)
-        .default("float32"),
-    )
+    .option("--type <kind>", "number type of the model: float32 or float64", types, "float32")
     .option("--raw", "model takes bytes, 0 to 255 (default: bytes / 255)")
     .action(run);
   return addExamples(command, "onnx.md", "export", "export parameter.npz --raw --out digits.onnx");

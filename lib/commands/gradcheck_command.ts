@@ -24,16 +24,15 @@ import {
 } from "../checks/network_check.ts";
 import {
   addExamples,
+  argumentPath,
   dataOption,
   integer,
   oneOf,
-  option,
-  path,
   settingOption,
 } from "../system/arguments.ts";
 import { checkFit, loadDataset } from "../system/data.ts";
 import { UserError } from "../system/errors.ts";
-import { coloured, info, print, showJob } from "../system/output.ts";
+import { coloured, info, type Log, print, showJob } from "../system/output.ts";
 import { loadParameters } from "../system/runs.ts";
 import { toJson } from "../text/escape.ts";
 import { counted, table } from "../text/layout.ts";
@@ -54,24 +53,17 @@ export function gradcheckCommand(): Command {
   const drawn = `npz file of a network (default: drawn, ${REPORT_SETTINGS.hidden} hidden units)`;
   const command = new Command("gradcheck")
     .description("Check the gradients of every layer and of the network by finite differences.")
-    .argument("[parameters]", drawn, path)
-    .addOption(
-      option(
-        "--layer <name>",
-        `check only the gradients of this layer, or of the network: ${CHECKED_PARTS.join(", ")}`,
-        oneOf(...CHECKED_PARTS),
-      ),
+    .argument("[parameters]", drawn, argumentPath)
+    .option(
+      "--layer <name>",
+      `check only the gradients of this layer, or of the network: ${CHECKED_PARTS.join(", ")}`,
+      oneOf(...CHECKED_PARTS),
     )
     .addOption(
       settingOption("seed", "draws parameters, images and entries").default(REPORT_SETTINGS.seed),
     )
-    .addOption(
-      option("--samples <n>", "training images in the batch", integer(1, MAX_SAMPLES)).default(10),
-    )
-    .addOption(
-      option("--entries <n>", "entries to check of a gradient that has more", integer(2))
-        .default(300),
-    )
+    .option("--samples <n>", "training images in the batch", integer(1, MAX_SAMPLES), 10)
+    .option("--entries <n>", "entries to check of a gradient that has more", integer(2), 300)
     .addOption(dataOption())
     .option("--quiet", "print nothing but errors on standard error")
     .option("--json", "print one JSON object")
@@ -116,8 +108,8 @@ function check(
   parameters: AnyParameters,
   batch: Batch<Dim<"inputs">, Dim<"batch">>,
   options: CheckOptions,
-  log: ((line: string) => void) | undefined,
-): Results {
+  log: Log,
+) {
   using display = showJob(log);
   const gradients = checkGradients(parameters, batch, { ...options, onProgress: display.show });
   const direction = options.layer === undefined || options.layer === "network"
@@ -128,15 +120,8 @@ function check(
   return { gradients, direction, failure, parameters };
 }
 
-/** What the command reports. */
-interface Results {
-  readonly gradients: readonly CheckedGradient[];
-  /** Undefined if only one layer is checked. */
-  readonly direction: DirectionalError | undefined;
-  /** The first reason why not every gradient is right, if there is one. */
-  readonly failure: string | undefined;
-  readonly parameters: AnyParameters;
-}
+/** The gradients, the direction unless a layer is given, and why one is not right, if so. */
+type Results = ReturnType<typeof check>;
 
 function printTable(gradients: readonly CheckedGradient[], most: number): void {
   const head = ["gradient", "shape", "checked", "error", "at entry", "equation", "differences"];

@@ -1,14 +1,12 @@
 // `plot`: the curves of a training run as SVG, or the report's figures.
 import { Command, Option } from "commander";
 import { join } from "node:path";
-import { REPORT_SETTINGS } from "../../mod.ts";
 import { type CurvesOptions, drawCurvesFile } from "../charts/curves.ts";
-import { drawFigure, FIGURE_NUMBERS } from "../charts/figures.ts";
+import { drawFigure, FIGURE_NUMBERS, SHORT_EPOCHS } from "../charts/figures.ts";
 import {
   addExamples,
   languageOption,
   openOption,
-  option,
   overwriteOption,
   parametersArgument,
   path,
@@ -17,9 +15,6 @@ import { info } from "../system/output.ts";
 import { readStoredHistory, type StoredHistory } from "../system/runs.ts";
 import { OutputFile, type OutputKind } from "../system/save.ts";
 import { openFile } from "../system/server.ts";
-
-/** The epochs of figures 1 and 2. */
-const SHORT = REPORT_SETTINGS.epochs;
 
 /** Of the charts and figures. */
 const CHART: OutputKind = {
@@ -39,12 +34,10 @@ export function plotCommand(): Command {
   const command = new Command("plot")
     .description("Draw the curves of a training run: cross-entropy and accuracy, train and test.")
     .addArgument(parametersArgument("run", "npz file that train saved, or CSV of --history"))
-    .addOption(
-      option(
-        "--out <path>",
-        "where to save the chart (default: curves.svg), or the folder for the figures (default: .)",
-        path,
-      ),
+    .option(
+      "--out <path>",
+      "where to save the chart (default: curves.svg), or the folder for the figures (default: .)",
+      path,
     )
     .addOption(overwriteOption())
     .addOption(openOption("chart"))
@@ -52,8 +45,8 @@ export function plotCommand(): Command {
     .addOption(
       new Option(
         "--figures",
-        `draw the report's figures: figure1.svg and figure2.svg, of the first ${SHORT} epochs, ` +
-          "and figure3.svg and figure4.svg, of a longer run",
+        "draw the report's figures: figure1.svg and figure2.svg, of the first " +
+          `${SHORT_EPOCHS} epochs, and figure3.svg and figure4.svg, of a longer run`,
       ).conflicts(["log", "open"]),
     )
     .addOption(languageOption())
@@ -95,7 +88,8 @@ function drawFigures(
 /** Why two of the figures were not drawn. */
 function missingFigures(file: string, rows: StoredHistory["rows"]): string {
   const first = rows[0]!.epoch, last = rows.at(-1)!.epoch;
-  return last <= SHORT
-    ? `${file}: ends with epoch ${last}; figures 3 and 4 need more than ${SHORT} (the report: 10,000)`
-    : `${file}: begins with epoch ${first}; figures 1 and 2 need an epoch up to ${SHORT}`;
+  const needed = `need more than ${SHORT_EPOCHS} (the report: 10,000)`;
+  return last <= SHORT_EPOCHS
+    ? `${file}: ends with epoch ${last}; figures 3 and 4 ${needed}`
+    : `${file}: begins with epoch ${first}; figures 1 and 2 need an epoch up to ${SHORT_EPOCHS}`;
 }

@@ -9,15 +9,13 @@ import {
   type Size,
 } from "../../mod.ts";
 import { blockCharacters } from "../drawing/block_characters.ts";
-import { addExamples, dataOption, path, SAVED_BY_TRAIN } from "../system/arguments.ts";
+import { addExamples, argumentPath, dataOption, SAVED_BY_TRAIN } from "../system/arguments.ts";
 import {
   checkDataSample,
   checkFit,
   type DataSample,
   loadDataset,
-  type LoadedDataset,
   parseDataSample,
-  type Split,
 } from "../system/data.ts";
 import { UsageError, UserError, withFileName } from "../system/errors.ts";
 import { readFile } from "../system/files.ts";
@@ -54,10 +52,7 @@ interface Seen {
 }
 
 /** The answer of the network. */
-interface Prediction extends Seen {
-  readonly class: number;
-  readonly probabilities: readonly number[];
-}
+type Prediction = ReturnType<typeof predict>;
 
 /** The command, to be added to the program. */
 export function predictCommand(): Command {
@@ -82,7 +77,7 @@ function source(name: string, before: readonly Source[] = []): readonly Source[]
     if (other === undefined) return [...before, { name, isNetwork: true }];
     throw new InvalidArgumentError(`Must be one network, and ${other.name} is another`);
   }
-  const example = parseDataSample(path(name), (split) => `, or ./${split}:… for a file`);
+  const example = parseDataSample(argumentPath(name), (split) => `, or ./${split}:… for a file`);
   return [...before, example ? { name, example } : { name }];
 }
 
@@ -91,29 +86,22 @@ async function run(given: readonly Source[], options: PredictOptions): Promise<v
   if (sources.length === 0) throw new UsageError("needs an image besides the network");
   const file = given.find(({ isNetwork }) => isNetwork)?.name;
   const { name, parameters } = await loadParametersOrPretrained(file);
-  const sets = new Map(
-    splitsFor(sources, options).map((split) => [split, loadDataset(options.data, split)]),
-  );
+  const splits = new Set(sources.flatMap(({ example }) => example ? [example.split] : []));
+  if (splits.size === 0 && options.data !== undefined) splits.add("test"); // for its size
+  const sets = new Map([...splits].map((split) => [split, loadDataset(options.data, split)]));
   for (const set of sets.values()) checkFit(name, parameters, set);
   const [set] = sets.values();
   const size = set?.data.size ?? squareSize(name, parameters);
   // all are read before the first is printed
-  const seen = sources.map((source) =>
-    source.example
-      ? take(source.example, sets.get(source.example.split)!)
-      : readDrawing(source.name, size)
-  );
+  const seen = sources.map(({ name, example }): Seen => {
+    if (example === undefined) return readDrawing(name, size);
+    const loaded = sets.get(example.split)!, { data: { labels } } = loaded, { index } = example;
+    checkDataSample(example, loaded);
+    return { name, image: loaded.data.image(index), label: labels[index]! };
+  });
   const results = seen.map((image) => predict(name, parameters, image)), { W1, W2 } = parameters;
   info(`network: ${W1.columns}-${W1.rows}-${W2.rows}, ${name}`);
   print(options.json ? results.map(describeAsJson).join("\n") : results.map(toText).join("\n\n"));
-}
-
-/**
- * The halves of the data set to load: for PNG files none, unless --data gives the size of images.
- */
-function splitsFor(sources: readonly Source[], { data }: PredictOptions): Split[] {
-  const named = new Set(sources.flatMap(({ example }) => example ? [example.split] : []));
-  return named.size === 0 && data !== undefined ? ["test"] : [...named];
 }
 
 /** Images of unknown size are assumed to be square. */
@@ -128,12 +116,6 @@ function squareSize(name: string, { W1 }: AnyParameters): Size {
   return { width: side, height: side };
 }
 
-function take(sample: DataSample, loaded: LoadedDataset): Seen {
-  checkDataSample(sample, loaded);
-  const { name, index } = sample, { data } = loaded;
-  return { name, image: data.image(index), label: data.labels[index]! };
-}
-
 function readDrawing(name: string, size: Size): Seen {
   const bytes = readFile(name, { bytes: MAX_PNG_BYTES, reason: "that a PNG file may have" });
   const foreground = extractForeground(withFileName(name, () => decodePng(bytes)));
@@ -142,7 +124,7 @@ function readDrawing(name: string, size: Size): Seen {
   return { name, image };
 }
 
-function predict(file: string, parameters: AnyParameters, seen: Seen): Prediction {
+function predict(file: string, parameters: AnyParameters, seen: Seen) {
   const { class: answer, probabilities } = classify(parameters, seen.image);
   if (probabilities.some(Number.isNaN)) {
     throw new UserError(`${file}: the scores of ${seen.name} overflow: parameters are too large`);
@@ -162,20 +144,13 @@ function toText({ name, image, class: k, label, probabilities }: Prediction): st
     [oneLine(name)],
     (name) => `${name}: class ${k}${truth}, ${percent(probabilities[k]!)}${verdict}`,
   ).replace(/(?<=, )(right|wrong)$/, (word) => coloured(word, isRight));
-  const left = framed(blockCharacters(image, IMAGE_COLUMNS)), right = bars(probabilities);
+  const lines = blockCharacters(image, IMAGE_COLUMNS), edge = "─".repeat(lines[0]!.length);
+  const left = [`┌${edge}┐`, ...lines.map((line) => `│${line}│`), `└${edge}┘`];
+  const shares = table(probabilities.map((p, k) => [`${k}`, percent(p)])).split("\n");
+  const right = shares.map((row, k) => `${row}  ${bar(probabilities[k]!)}`.trimEnd());
   const above = new Array(Math.max(0, Math.floor((left.length - right.length) / 2))).fill("");
   const blocks = [left, [...above, ...right]].map((lines) => lines.join("\n"));
   return `${heading}\n${beside(blocks, 0, 2)}`;
-}
-
-function framed(lines: readonly string[]): string[] {
-  const edge = "─".repeat(lines[0]!.length);
-  return [`┌${edge}┐`, ...lines.map((line) => `│${line}│`), `└${edge}┘`];
-}
-
-function bars(probabilities: readonly number[]): string[] {
-  const rows = probabilities.map((p, k) => [`${k}`, percent(p)]);
-  return table(rows).split("\n").map((row, k) => `${row}  ${bar(probabilities[k]!)}`.trimEnd());
 }
 
 /** A bar in eighths of a column. */

@@ -17,7 +17,7 @@ import {
   type TrainingProgress,
 } from "../../mod.ts";
 import { maxAbs } from "../math/max_abs.ts";
-import { addExamples, integer, option } from "../system/arguments.ts";
+import { addExamples, integer } from "../system/arguments.ts";
 import {
   type AnyEngine,
   type EngineKind,
@@ -35,10 +35,7 @@ import { pythonFloat } from "../text/numbers.ts";
 /** The NumPy that computed the fixtures; fixtures/random_streams.json names it too. */
 export const NUMPY = "NumPy 1.24.2 on Linux (x86-64 with FMA, glibc 2.36)";
 
-/**
- * NumPy adds in another order and its exp differs in the last bit: 15 digits agree. With a mistake
- * in an equation at most three do.
- */
+/** NumPy adds in another order: 15 digits agree. With a mistake at most three do. */
 const MIN_DIGITS = 12;
 
 /** Numbers of one run of the original program: see fixtures/generate.py. */
@@ -75,7 +72,7 @@ interface VerifyOptions {
 export function verifyCommand(): Command {
   const command = new Command("verify")
     .description("Replay the report's program, and compare with what NumPy computed.")
-    .addOption(option("--epochs <n>", "epochs to replay, 1 to 5", integer(1, 5)).default(5))
+    .option("--epochs <n>", "epochs to replay, 1 to 5", integer(1, 5), 5)
     .addOption(engineOption())
     .option("--quiet", "print nothing but errors on standard error")
     .option("--json", "print one JSON object")
@@ -106,11 +103,10 @@ async function run({ epochs, engine, quiet, json }: VerifyOptions): Promise<void
     throw new UserError(`does not agree with NumPy: ${first}${more}`);
   }
   if (json) return;
+  const digits = `${fewestDigits(agreement).toFixed(1)} digits and more`;
   print(
-    `\n${coloured("Agrees with NumPy", true)} in ${
-      fewestDigits(agreement).toFixed(1)
-    } digits and ` +
-      `more, ${MIN_DIGITS} are needed (Deno ${Deno.version.deno}, ${Deno.build.arch}).`,
+    `\n${coloured("Agrees with NumPy", true)} in ${digits}, ${MIN_DIGITS} are needed ` +
+      `(Deno ${Deno.version.deno}, ${Deno.build.arch}).`,
   );
 }
 
@@ -130,12 +126,7 @@ export function arrays(npz: Uint8Array<ArrayBuffer>): Map<string, Float64Array> 
   return new Map([...readNpz(npz)].map(([name, array]) => [name, toFloat64(array)]));
 }
 
-/**
- * Replays a traced run on the images that it was run on, and compares its initial parameters, each
- * traced step and each epoch.
- *
- * @param onProgress called after each batch and each epoch
- */
+/** Replays a traced run on its images, and compares parameters, steps and epochs. */
 export function compare(
   trace: Trace,
   data: Dataset<Dim<"inputs">>,
@@ -192,10 +183,7 @@ function compareStep<B extends number>(
     .map((one) => ({ step: number, ...one }));
 }
 
-/**
- * The number of decimal digits in which numbers agree, relative to the largest wanted one: 15.3 if
- * no difference exceeds 10⁻¹⁵·³ of it, Infinity if all are equal, and never less than 0.
- */
+/** The decimal digits in which numbers agree, relative to the largest wanted one: 15.3. */
 export function agreeingDigits(found: ArrayLike<number>, wanted: ArrayLike<number>): number {
   if (found.length !== wanted.length) return 0;
   const difference = maxAbs(Float64Array.from(wanted, (x, i) => found[i]! - x));

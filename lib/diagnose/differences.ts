@@ -61,7 +61,7 @@ export function findCauses(suspect: Suspect): Cause[] {
     moved = { suspect, recorded: step(recorded), right: rightStep, bound };
     Object.assign(whole, { bound });
   }
-  for (const find of FINDERS) {
+  for (const find of symbol.endsWith("'") ? UPDATE_FINDERS : FINDERS) {
     const found = find(moved, whole);
     if (found !== undefined && isClear(found)) return [found];
     if (find === plainFactor && multiples.length > 0) return multiples;
@@ -1048,12 +1048,12 @@ const FINDERS: readonly Finder[] = [
   rearranged,
   functionOfEntries,
   changedQuantity,
+  someEntries,
   shifted,
   zeros,
   scaledSum,
   changedInput,
   combination,
-  someEntries,
   updatedBefore,
   someExamples,
   normalisedStep,
@@ -1061,6 +1061,10 @@ const FINDERS: readonly Finder[] = [
   eachAlong,
   functionOfQuantity,
 ];
+
+/** The same for an update: momentum changes some entries alone, where the gradient of others is 0. */
+const UPDATE_FINDERS: readonly Finder[] = FINDERS.filter((find) => find !== someEntries)
+  .flatMap((find) => find === combination ? [combination, someEntries] : [find]);
 
 /** Why a quantity has the wrong number of entries. */
 function wrongShape(suspect: Suspect): Cause {

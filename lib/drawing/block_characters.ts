@@ -5,10 +5,7 @@ import { resample } from "./resample.ts";
 /** Characters from intensity 0 to 255, and their height relative to their width. */
 const SHADES = " ░▒▓█", ASPECT_RATIO = 2;
 
-/**
- * An image as lines of characters: each shows the mean of two pixels, one above the other, or of
- * more if the image is wider than `maxColumns`.
- */
+/** An image as lines of characters, each the mean of two pixels or, in a wide one, of more. */
 export function blockCharacters(image: GreyImage, maxColumns: number): string[] {
   const { width, height, pixels: values } = image;
   const columns = Math.min(width, maxColumns), step = width / columns;

@@ -3,15 +3,9 @@ import { blankImage, checkPixels, type GreyImage, type Size } from "../data/imag
 import { clamp } from "../math/clamp.ts";
 import { maxAbs } from "../math/max_abs.ts";
 
-/**
- * Threshold as a multiple of the median noise. The median of normal noise is 0.67 σ, so that one
- * grey pixel in ten million is beyond eight times that, 5.4 σ; coloured pixels are fewer.
- */
+/** Threshold by the median noise, 0.67 σ: one grey pixel in ten million is beyond it. */
 const NOISE_FACTOR = 8;
-/**
- * Bounds of the threshold as shares of the largest distance. The lower one holds where the median
- * noise is 0, since most pixels are pure white; the upper one where a shadow counts as noise.
- */
+/** Bounds of the threshold by the largest distance: for pure white, and for shadows. */
 const MIN_THRESHOLD = 1 / 8, MAX_THRESHOLD = 1 / 2;
 
 /**

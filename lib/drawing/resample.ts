@@ -13,11 +13,7 @@ export interface Axis {
   readonly start: number;
 }
 
-/**
- * Resamples an image along both axes. A new pixel is the mean over the area of the old image that
- * it covers, taken at least as wide and high as an old pixel: shrinking averages by area, and
- * growing interpolates bilinearly. All values outside the old image are 0.
- */
+/** Shrinking averages by area, growing interpolates; all outside the image is 0. */
 export function resample(image: FloatImage, horizontal: Axis, vertical: Axis): FloatImage {
   return resampleRows(resampleRows(image, horizontal), vertical);
 }
@@ -44,9 +40,6 @@ function resampleRows({ width, height, values }: FloatImage, axis: Axis): FloatI
 export function upscale(image: GreyImage, factor: number): GreyImage {
   const { width, height, pixels } = image;
   checkPixels(image, pixels);
-  if (!Number.isInteger(factor) || factor < 1) {
-    throw new RangeError(`Cannot enlarge an image ${factor} times: need an integer greater than 0`);
-  }
   const axis = (length: number): Axis => ({ count: factor * length, step: 1 / factor, start: 0 });
   const { values } = resample({ width, height, values: pixels }, axis(width), axis(height));
   const rounded = Uint8Array.from(values, Math.round);

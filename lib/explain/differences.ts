@@ -7,28 +7,16 @@ import type { ExplainedStep } from "./explained_step.ts";
 /** h: the curve of the loss moves the result by about h², its rounding by 10⁻¹⁶ / h. */
 const STEP_SIZE = 1e-4;
 
-/** A derivative of the loss by differences, and by the equation. */
-export interface DifferenceQuotient {
-  /** The quantity whose entry was changed: of dW1, W1. */
-  readonly symbol: string;
-  readonly h: number;
-  /** E with h added to the entry, and with h subtracted from it. */
-  readonly above: number;
-  readonly below: number;
-  /** (above - below) / 2h, and the entry of the gradient by its equation. */
-  readonly quotient: number;
-  readonly byEquation: number;
-  /** The digits in which both agree; Infinity if they are equal. */
-  readonly digits: number;
-}
-
-/** An entry of a gradient by differences; nothing if the quantity is no gradient. */
+/**
+ * The entry of a gradient by differences: E with h added to the parameter's entry and subtracted,
+ * and the digits in which both derivatives agree; undefined if the quantity is no gradient.
+ */
 export function differenceQuotient(
   { values }: ExplainedStep,
   symbol: ComputedSymbol,
   row: number,
   column: number,
-): DifferenceQuotient | undefined {
+) {
   const changed = QUANTITIES[symbol].gradientOf;
   if (changed === undefined) return undefined;
   const { X, labels, W1, b1, W2, b2 } = values;

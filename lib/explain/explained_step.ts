@@ -57,10 +57,7 @@ export function drawParameters(data: Dataset<Dim<"inputs">>, hidden: number, see
   return initialise(data.inputs, dim("hidden", hidden), data.classes, new RandomState(seed));
 }
 
-/**
- * A batch of some images of a data set, in a network. `focus` is the place of the entry on some
- * axes; on the others it is where a gradient is large. `replaced` is that of `runStep`.
- */
+/** A batch in a network; `focus` on the axes not given is where a gradient is large. */
 export function batchStep(
   data: Dataset<Dim<"inputs">>,
   images: readonly number[],

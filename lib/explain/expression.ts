@@ -69,10 +69,7 @@ export const MAX_TERMS = 4;
 /** Significant digits of a result, and the fewest and the most of an operand. */
 const RESULT_DIGITS = 4, MAX_DIGITS = 17;
 
-/**
- * The parts of a line that adds up: a name, what it is computed from, in symbols and in numbers
- * with as many digits as the result needs, and the result.
- */
+/** The parts of a line that adds up: name, symbols, numbers with enough digits, result. */
 export function printWorking(working: Working, language: Language) {
   const { name, symbols, result } = working;
   const { numbers, printed } = format(working, language) ?? { printed: formatResult(result) };
@@ -91,20 +88,12 @@ export function formatResult(x: number, digits = RESULT_DIGITS): string {
   return x === 0 ? "0" : significant(x, digits);
 }
 
-/** A number to `digits` significant digits, or fewer if these give it exactly. */
-function formatOperand(x: number, digits: number): string {
-  return Number(significant(x, digits)) === x ? `${x}` : significant(x, digits);
-}
-
 function significant(x: number, digits: number): string {
   const size = Math.abs(x);
   return size < 1e-4 || size >= 1e6 ? x.toExponential(digits - 1) : x.toPrecision(digits);
 }
 
-/**
- * An expression and its result, with as few digits as add up; nothing if doubles cannot give the
- * result: of a loss of 1e-20 the probability is 1.
- */
+/** With as few digits as add up; nothing if doubles cannot: of a loss of 1e-20, P is 1. */
 function format({ expression, result }: Working, language: Language) {
   // a result next to the middle of two printed ones needs another digit
   for (let more = 0; more <= 2; more++) {
@@ -162,13 +151,22 @@ const APPLY = {
   "/": (a: number, b: number) => a / b,
 };
 
-/** A sum: all its terms, or the largest and one number for the others. */
+/** A sum: all its terms, or of a long one the largest that are not 0 and one number for the rest. */
 function writeSum(terms: readonly Expression[], digits: number, language: Language): Written {
-  const { shown, others } = largestTerms(terms, language);
+  let shown = terms, others: readonly number[] = [];
+  if (terms.length > MAX_TERMS) {
+    const all = terms.map((term) => ({ term, ...write(term, MAX_DIGITS, language) }));
+    let used = all.filter(({ value }) => value !== 0);
+    if (used.length > MAX_TERMS) {
+      used = used.toSorted((a, b) => Math.abs(b.value) - Math.abs(a.value));
+      others = used.splice(MAX_TERMS - 1).map(({ value }) => value);
+    }
+    shown = used.map(({ term }) => term);
+  }
   const parts = shown.map((term) => write(term, digits, language));
-  if (others.count > 0) {
-    const rest = number(others.sum, digits);
-    const { count } = others, text = t(`${count} more`, `ほか ${count} 項`)[language];
+  if (others.length > 0) {
+    const rest = number(others.reduce(add, 0), digits), count = others.length;
+    const text = t(`${count} more`, `ほか ${count} 項`)[language];
     parts.push({ ...rest, text: `(${text}: ${rest.text})` });
   }
   if (parts.length === 0) return number(0, digits);
@@ -180,23 +178,9 @@ function writeSum(terms: readonly Expression[], digits: number, language: Langua
   };
 }
 
-/** All terms of a short sum; of a long one the largest, and the others that are not 0. */
-function largestTerms(terms: readonly Expression[], language: Language) {
-  const none = { count: 0, sum: 0 };
-  if (terms.length <= MAX_TERMS) return { shown: terms, others: none };
-  const counted = terms.map((term) => ({ term, ...write(term, MAX_DIGITS, language) }))
-    .filter(({ value }) => value !== 0);
-  if (counted.length <= MAX_TERMS) return { shown: counted.map(({ term }) => term), others: none };
-  const ordered = counted.toSorted((a, b) => Math.abs(b.value) - Math.abs(a.value));
-  const others = ordered.slice(MAX_TERMS - 1);
-  return {
-    shown: ordered.slice(0, MAX_TERMS - 1).map(({ term }) => term),
-    others: { count: others.length, sum: others.map(({ value }) => value).reduce(add, 0) },
-  };
-}
-
+/** A number to `digits` significant digits, or fewer if these give it exactly. */
 function number(x: number, digits: number): Written {
-  const text = formatOperand(x, digits);
+  const rounded = significant(x, digits), text = Number(rounded) === x ? `${x}` : rounded;
   return { text, value: Number(text), binds: 3 };
 }
 

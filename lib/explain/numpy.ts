@@ -90,16 +90,13 @@ class Parser {
   }
 
   #sum(): Expression {
-    let sum = this.#takes("-") ? this.#negative() : this.#quotient();
+    const isNegative = this.#takes("-") !== undefined;
+    let sum = this.#quotient();
+    if (isNegative) sum = { ...sum, text: `-${sum.text}`, binding: Binding.Sum };
     for (let sign; (sign = this.#takes("+", "-"));) {
       sum = this.#operation(sum, sign, this.#quotient(), Binding.Sum);
     }
     return sum;
-  }
-
-  #negative(): Expression {
-    const of = this.#quotient();
-    return { ...of, text: `-${of.text}`, binding: Binding.Sum };
   }
 
   #quotient(): Expression {
@@ -142,14 +139,21 @@ class Parser {
       if (sign === "ᵀ" && text.endsWith("(axis=0)")) throw new NoShortForm();
       factor = sign === "²"
         ? { ...factor, text: `${inside(factor, Binding.Atom)} ** 2`, binding: Binding.Power }
-        : { ...atom(transposed(inside(factor, Binding.Atom))), rows: columns, columns: rows };
+        : {
+          ...atom(`${inside(factor, Binding.Atom)}.T`.replace(/\.T\.T$/, "")),
+          rows: columns,
+          columns: rows,
+        };
     }
     return factor;
   }
 
   #base(): Expression {
     const token = this.#tokens[this.#at++] ?? "";
-    if (token === "max" && this.#tokens[this.#at + 2] === ",") return this.#maximum();
+    if (token === "max" && this.#tokens[this.#at + 2] === ",") {
+      this.#at += 3;
+      return this.#until(")", (of) => ({ ...of, ...atom(`np.maximum(0, ${of.text})`) }));
+    }
     if (Object.hasOwn(REDUCTIONS, token)) return this.#reduction(token);
     const f = FUNCTIONS[token];
     if (f !== undefined) {
@@ -177,11 +181,6 @@ class Parser {
     const inner = this.#sum();
     this.#expect(end);
     return make(inner);
-  }
-
-  #maximum(): Expression {
-    this.#at += 3;
-    return this.#until(")", (of) => ({ ...of, ...atom(`np.maximum(0, ${of.text})`) }));
   }
 
   #reduction(name: string): Expression {
@@ -219,10 +218,6 @@ function atom(text: string): Pick<Expression, "text" | "binding"> {
 
 function number(text: string): Expression {
   return { ...atom(text), rows: "1", columns: "1" };
-}
-
-function transposed(text: string): string {
-  return text.endsWith(".T") ? text.slice(0, -".T".length) : `${text}.T`;
 }
 
 /** An expression in parentheses if it binds less tightly than what it stands in. */

@@ -7,8 +7,6 @@ import {
   type MatrixSymbol,
   QUANTITIES,
   type Quantity,
-  STEP,
-  STEP_INPUTS,
   type StepSymbol,
 } from "../network/step.ts";
 import {
@@ -26,15 +24,11 @@ import type { DerivationLine, Explanation } from "./explanation.ts";
 import { EXPLANATIONS, INPUT_MEANINGS } from "./explanations.ts";
 import { entriesIn, formatWorking, over, sum, type Working } from "./expression.ts";
 
-/** Shapes, names and meanings of all quantities, those that the step starts from included. */
-const SYMBOLS = new Map<StepSymbol, { shape: string; listing: string | undefined; meaning: Text }>([
-  ...STEP_INPUTS.map((one) =>
-    [one.symbol, { ...one, meaning: INPUT_MEANINGS[one.symbol] }] as const
-  ),
-  ...STEP.map((one) =>
-    [one.symbol, { ...one, meaning: EXPLANATIONS[one.symbol].meaning }] as const
-  ),
-]);
+/** The meaning of a quantity, or of an input of the step. */
+function meaningOf(symbol: StepSymbol): Text {
+  const inputs: Readonly<Partial<Record<StepSymbol, Text>>> = INPUT_MEANINGS;
+  return inputs[symbol] ?? EXPLANATIONS[symbol as Quantity["symbol"]].meaning;
+}
 
 /** The layers between X, A1, Y1, A2 and P. */
 const AFFINE = t(" affine ", "全結合");
@@ -150,9 +144,9 @@ function equations(
 /** Symbols, their shapes in letters and numbers, their names in the listing, and what they are. */
 function symbolTable(symbols: readonly StepSymbol[], sizes: PerAxis, language: Language): string {
   const rows = symbols.map((symbol) => {
-    const { shape, listing = "", meaning } = SYMBOLS.get(symbol)!;
+    const { shape, listing = "" } = QUANTITIES[symbol];
     const numbers = shape.replaceAll(/[DMKB]/g, (letter) => `${sizes[letter as keyof PerAxis]}`);
-    return [symbol, shape, numbers.replaceAll(" ", ""), listing, meaning[language]];
+    return [symbol, shape, numbers.replaceAll(" ", ""), listing, meaningOf(symbol)[language]];
   });
   const headings = t("symbol|shape||listing|meaning", "記号|形||リスト|意味")[language];
   const all = [headings.split("|"), ...rows];
@@ -190,10 +184,13 @@ export function showMatrix({ values, focus }: ExplainedStep, name: MatrixSymbol)
   const columns = window(matrix.columns, at(columnAxis), WHOLE.columns);
   const someRows = rows.length < matrix.rows, someColumns = columns.length < matrix.columns;
   const number = (row: number, column: number) => matrix.data[row * matrix.columns + column]!;
-  const write = format(rows.flatMap((row) => columns.map((column) => number(row, column))));
+  const shown = rows.flatMap((row) => columns.map((column) => number(row, column)));
+  // the largest number has four digits
+  const size = Math.floor(Math.log10(Math.max(...shown.map(Math.abs))));
+  const decimals = shown.every(Number.isInteger) ? 0 : clamp(3 - size, 0, 9);
   const cells = rows.map((row) => [
     ...(someRows ? [`${row}:`] : []),
-    ...columns.map((column) => write(number(row, column))),
+    ...columns.map((column) => number(row, column).toFixed(decimals)),
     ...(someColumns ? ["…"] : []),
   ]);
   if (someColumns) {
@@ -208,11 +205,4 @@ function window(size: number, focus: number, whole: number): number[] {
   if (size <= whole) return range(size);
   const first = clamp(focus - Math.floor(WINDOW / 2), 0, size - WINDOW);
   return range(WINDOW).map((i) => first + i);
-}
-
-/** The number of decimals that gives the largest number four digits. */
-function format(shown: readonly number[]): (x: number) => string {
-  const largest = Math.max(...shown.map(Math.abs));
-  const decimals = shown.every(Number.isInteger) ? 0 : 3 - Math.floor(Math.log10(largest));
-  return (x) => x.toFixed(clamp(decimals, 0, 9));
 }

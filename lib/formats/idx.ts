@@ -76,14 +76,7 @@ export interface IdxHeader {
   readonly byteLength: number;
 }
 
-/**
- * Reads the header of an IDX file: it gives the number of bytes to expect before they are read or
- * decompressed.
- *
- * @param bytes the beginning of the file; 16 bytes are enough for any header
- * @throws {TypeError} if the bytes are not a Uint8Array
- * @throws {FormatError} for any header that {@linkcode readIdx} refuses
- */
+/** Reads the header of an IDX file: 16 bytes are enough to know its length. */
 export function readIdxHeader(bytes: Uint8Array, { dimensions }: IdxOptions = {}): IdxHeader {
   checkBytes(bytes, "IDX");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

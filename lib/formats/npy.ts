@@ -213,10 +213,7 @@ function parseHeader(text: string, subject: string) {
   return { descr, fortranOrder: order === "True", shape: sizes };
 }
 
-/**
- * The header of version 1.0 for numbers in C order, byte for byte as NumPy writes it: room for the
- * first dimension to grow to 21 digits, then spaces and a line feed up to a multiple of 64 bytes.
- */
+/** The header of version 1.0 as NumPy writes it, with room for a dimension to grow. */
 function headerOf(descr: string, shape: readonly number[]): Uint8Array<ArrayBuffer> {
   const room = shape.length === 0 ? 0 : 21 - String(shape[0]).length;
   const facts = `'descr': '${descr}', 'fortran_order': False, 'shape': ${formatShape(shape)}, `;
@@ -276,10 +273,7 @@ function notBool(bytes: Uint8Array): string | undefined {
   return at < 0 ? undefined : `entry ${at} of bool is ${bytes[at]}, need 0 or 1`;
 }
 
-/**
- * The double of a binary16 number, s eeeee ffffffffff: ±1.ffffffffff · 2^(eeeee - 15). Float16Array
- * is missing from Deno 2.4.
- */
+/** The double of a binary16 number; Deno 2.4 has no Float16Array. */
 function halfToDouble(bits: number): number {
   const sign = bits >>> 15 === 0 ? 1 : -1, exponent = (bits >>> 10) & 31, fraction = bits & 1023;
   if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;

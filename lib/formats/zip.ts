@@ -53,12 +53,7 @@ function findZlib(): Zlib | null {
   }
 }
 
-/**
- * The contents of an archive by name, in the order of its directory; stored ones are views on the
- * bytes given. With null in place of zlib, fflate inflates. `maxBytes` takes the place of all limits.
- *
- * @throws {FormatError} if what is read is damaged, unsupported, or beyond the limits
- */
+/** The contents by name, stored ones as views; `maxBytes` takes the place of all limits. */
 export function readZip(
   bytes: Uint8Array,
   zlib = nativeZlib,

@@ -5,6 +5,7 @@
 // that adds in the same order gets the same bits.
 import { describeValue } from "../text/escape.ts";
 import { formatMatrix } from "./format_matrix.ts";
+import { heatMap } from "./heat_map.ts";
 import {
   checkSize,
   type Dim,
@@ -295,6 +296,11 @@ export class Matrix<in out R extends number, in out C extends number> implements
   /** What `console.log` prints, in Node and Deno. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return formatMatrix(this);
+  }
+
+  /** What a notebook of Deno's Jupyter kernel shows: a heat map, orange positive, blue negative. */
+  [Symbol.for("Jupyter.display")](): Record<string, string> {
+    return { "text/plain": formatMatrix(this), "text/html": heatMap(this) };
   }
 }
 

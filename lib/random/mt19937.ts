@@ -1,8 +1,5 @@
 // The Mersenne Twister MT19937, the source of all random numbers of NumPy's legacy generator.
-//
-// M. Matsumoto and T. Nishimura, "Mersenne Twister: a 623-dimensionally equidistributed uniform
-// pseudo-random number generator", ACM TOMACS 8 (1998). Seeding is that of the authors' mt19937ar.c
-// of 2002, which NumPy uses.
+// Source: M. Matsumoto and T. Nishimura, ACM TOMACS 8 (1998); seeded as in mt19937ar.c of 2002.
 import { describeValue } from "../text/escape.ts";
 
 /**
@@ -73,26 +70,26 @@ export class Mt19937 {
 
   /** Continues from a state, which is copied; of one that is refused nothing is taken. */
   setState({ key, pos }: Mt19937State): void {
-    if (!(key instanceof Uint32Array) || key.length !== LENGTH) {
-      const found = key instanceof Uint32Array
-        ? `a Uint32Array of ${key.length}`
-        : "no Uint32Array";
-      throw new RangeError(
-        `Cannot restore the generator: key is ${found}, need a Uint32Array of ${LENGTH}`,
-      );
+    const isWords = key instanceof Uint32Array;
+    if (!isWords || key.length !== LENGTH) {
+      const found = isWords ? `a Uint32Array of ${key.length}` : "no Uint32Array";
+      throw cannotRestore(`key is ${found}, need a Uint32Array of ${LENGTH}`);
     }
     if (!Number.isInteger(pos) || pos < 0 || pos > LENGTH) {
-      throw new RangeError(
-        `Cannot restore the generator: pos is ${pos}, need an integer in 0..${LENGTH}`,
-      );
+      throw cannotRestore(`pos is ${pos}, need an integer in 0..${LENGTH}`);
     }
     // only the top bit of the first word counts; from a state of zeros only zeros follow
     if (key[0]! < 0x80000000 && key.subarray(1).every((word) => word === 0)) {
-      throw new RangeError("Cannot restore the generator: key is all zeros, need one bit set");
+      throw cannotRestore("key is all zeros, need one bit set");
     }
     this.#key.set(key);
     this.#pos = pos;
   }
+}
+
+/** The error of a state that is invalid. */
+export function cannotRestore(reason: string): RangeError {
+  return new RangeError(`Cannot restore the generator: ${reason}`);
 }
 
 /** `init_genrand`: fills the key from one integer, with Knuth's multiplier (TAOCP 2, p. 106). */

@@ -5,7 +5,7 @@
 // are computed with the C library's `log`, which differs in its last bit between platforms.
 import { log } from "../math/log.ts";
 import { describeValue } from "../text/escape.ts";
-import { isList, Mt19937, type Seed } from "./mt19937.ts";
+import { cannotRestore, isList, Mt19937, type Seed } from "./mt19937.ts";
 
 /**
  * The state of a {@linkcode RandomState}; NumPy's `get_state(legacy=False)` has the same four
@@ -106,12 +106,9 @@ export class RandomState {
    * @throws {RangeError} if the state is invalid; the generator is then unchanged
    */
   setState({ key, pos, hasGauss, gauss }: RandomStateSnapshot): void {
-    if (hasGauss !== 0 && hasGauss !== 1) {
-      throw new RangeError(`Cannot restore the generator: hasGauss is ${hasGauss}, need 0 or 1`);
-    }
-    if (!Number.isFinite(gauss)) {
-      throw new RangeError(`Cannot restore the generator: gauss is ${gauss}, need a finite number`);
-    }
+    const isFlag = hasGauss === 0 || hasGauss === 1;
+    if (!isFlag) throw cannotRestore(`hasGauss is ${hasGauss}, need 0 or 1`);
+    if (!Number.isFinite(gauss)) throw cannotRestore(`gauss is ${gauss}, need a finite number`);
     this.#generator.setState({ key, pos });
     this.#hasGauss = hasGauss === 1;
     this.#gauss = gauss;

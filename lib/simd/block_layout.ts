@@ -21,11 +21,7 @@ export interface BlockLayout {
   readonly firstRow: number;
 }
 
-/**
- * Copies a matrix into blocks.
- *
- * Block i holds the matrix's rows 16 i to 16 i + 15; each of the block's rows is a column of these.
- */
+/** Copies a matrix into blocks, each of 16 of its rows, so that a column is a row of a block. */
 export function toBlocks(matrix: AnyMatrix, layout: BlockLayout): void {
   eachEntry(matrix, layout, (entry, position) => layout.data[position] = matrix.data[entry]!);
 }

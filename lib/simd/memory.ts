@@ -2,23 +2,15 @@
 import { fromBase64 } from "../formats/base64.ts";
 import { CONSTANTS, SHARED_SIMD_WASM, SIMD_WASM, VARIABLES } from "./generated/simd_wasm.ts";
 
-/** The functions of the WebAssembly code. Tasks work on the selected batch. */
+/** The functions of the WebAssembly code, which assembly/ describes; the last four need threads. */
 export interface SimdCode {
-  /** The number of nonzero pixels of the first images in `pixels`. */
   readonly countNonzero: (images: number) => number;
-  /** Prepares {@linkcode SimdCode.listNonzero}. */
   readonly preparePositions: () => void;
-  /** Lists the nonzero pixels of the image in `pixels`; returns 0 if they are too many. */
   readonly listNonzero: (example: number) => number;
-  /** Does a task without other threads. */
   readonly alone: (task: number, learningRate: number) => void;
-  /** With shared memory: offers a task to all threads. */
   readonly post: (task: number, learningRate: number) => void;
-  /** With shared memory: does what no other thread does of the task, then waits as `wait` does. */
   readonly help: () => number;
-  /** With shared memory: waits 100 ms at most; returns how many chunks are not finished. */
   readonly wait: () => number;
-  /** With shared memory: lets the other threads end. */
   readonly stop: () => void;
 }
 
@@ -28,11 +20,7 @@ type Variable = keyof typeof VARIABLES;
 /** Bytes of arrays, by the variables that hold their addresses. */
 export type ArraySizes = { readonly [name in Variable]?: number };
 
-type NumberArray =
-  | typeof Uint8Array
-  | typeof Int32Array
-  | typeof Uint32Array
-  | typeof Float64Array;
+type NumberArray = typeof Uint8Array | typeof Int32Array | typeof Uint32Array | typeof Float64Array;
 
 const PAGE_BYTES = 65536;
 
@@ -58,12 +46,7 @@ export class SimdMemory {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
 
-  /**
-   * Creates an instance whose memory holds nothing but constants.
-   *
-   * @param threads how many threads work in it, each with an instance of its own
-   * @throws {RangeError} if there are several threads and memory that they share cannot be had
-   */
+  /** An instance whose memory holds constants only; a RangeError if none can be shared. */
   constructor(readonly threads = 1) {
     this.module = moduleOf(threads > 1 ? SHARED_SIMD_WASM : SIMD_WASM);
     this.memory = threads > 1
@@ -92,15 +75,7 @@ export class SimdMemory {
     return new Uint32Array(this.memory.buffer, CONSTANTS.engine, count);
   }
 
-  /**
-   * Allocates arrays one after another and sets the variables that hold their addresses. Memory
-   * that was not used before holds zeros.
-   *
-   * @param purpose what the arrays hold, for the error message
-   * @param start the first address that may be used
-   * @returns the address after the last array
-   * @throws {RangeError} if there is not enough memory; nothing has changed then
-   */
+  /** Allocates zeroed arrays from `start` on, sets their variables, and returns the end. */
   allocate(purpose: string, sizes: ArraySizes, start: number): number {
     let end = start;
     const addresses: Partial<Record<Variable, number>> = {};
@@ -114,11 +89,7 @@ export class SimdMemory {
     return end;
   }
 
-  /**
-   * A view of an array, valid until the next allocation: growing memory empties all views.
-   *
-   * @param at the variable that holds its address, or the address
-   */
+  /** A view of an array, valid until the next allocation: growing memory empties all. */
   view<T extends NumberArray>(type: T, at: Variable | number, length: number): InstanceType<T> {
     const buffer = this.memory.buffer as ArrayBuffer;
     const address = typeof at === "number" ? at : this.get(at);

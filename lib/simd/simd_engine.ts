@@ -1,7 +1,4 @@
 // Engine that takes the training step in WebAssembly with SIMD, equal to the reference to the bit.
-//
-// The equations are in assembly/; this file passes data, parameters and batches to them, and reads
-// the results.
 import { log } from "../math/log.ts";
 import { Indices } from "../math/indices.ts";
 import { Matrix } from "../math/matrix.ts";
@@ -224,19 +221,16 @@ export class SimdEngine<D extends number, M extends number, K extends number>
     this.#run(CONSTANTS.GRADIENTS);
     this.#threads.begin(CONSTANTS.UPDATE, learningRate, this.#isLittle);
     try {
-      return this.#result(batchIndices); // the update does not change it
+      // the update does not change the result
+      const { count, values } = batchIndices, labels = this.#labels;
+      const loss = this.#losses(batchIndices).rowSums.at(0, 0);
+      const predicted = this.#memory.view(Int32Array, "predicted", count);
+      let correct = 0;
+      for (let j = 0; j < count; j++) correct += Number(predicted[j] === labels[values[j]!]);
+      return { crossEntropy: loss / count, correct };
     } finally {
       this.#threads.end();
     }
-  }
-
-  #result<B extends number>(batchIndices: Indices<B>): BatchResult {
-    const { count, values } = batchIndices, labels = this.#labels;
-    const loss = this.#losses(batchIndices).rowSums.at(0, 0);
-    const predicted = this.#memory.view(Int32Array, "predicted", count);
-    let correct = 0;
-    for (let j = 0; j < count; j++) correct += Number(predicted[j] === labels[values[j]!]);
-    return { crossEntropy: loss / count, correct };
   }
 
   /**

@@ -1,7 +1,5 @@
 // Images as sparse lists of their nonzero pixels: four fifths of MNIST's pixels are 0.
-//
-// The pixels are copied to WebAssembly memory some images at a time: only the lists stay there. An
-// image is listed when it is first used, so that training begins at once.
+// An image is copied and listed when it is first used, so that training begins at once.
 import type { Dataset } from "../data/dataset.ts";
 import type { Indices } from "../math/indices.ts";
 import { CONSTANTS } from "./generated/simd_wasm.ts";
@@ -45,12 +43,7 @@ export function listArrays<D extends number>(
   };
 }
 
-/**
- * Lists the nonzero pixels of the examples that are not listed yet, and b1's entry after those of
- * each (compressed sparse rows); returns the number of entries of the examples.
- *
- * @throws {RangeError} if pixels have changed, so that there are more than were counted
- */
+/** Lists the pixels of the examples that have no list yet; returns how many all of them have. */
 export function listNonzero<D extends number, B extends number>(
   { count, inputs, pixels }: Dataset<D>,
   memory: SimdMemory,

@@ -10,10 +10,7 @@ export const sharing = {
   minWork: 4000,
   /** Milliseconds that tasks take alone before workers are started: to start one takes 25. */
   delay: 50,
-  /**
-   * Waits of 100 ms without progress after which the threads are given up. They are counted, not
-   * timed: while the whole process is stopped, no further one begins.
-   */
+  /** Waits of 100 ms without progress; counted, as a stopped process must not fail. */
   maxWaits: 100,
 };
 
@@ -30,7 +27,6 @@ interface Thread {
 
 /** The threads of a memory: the caller, and workers that do chunks of its tasks. */
 export class Threads {
-  readonly #memory: SimdMemory;
   /** The worker of each thread but the first, which is the caller, and its state. */
   readonly #workers: (Thread | undefined)[];
   readonly #states: Int32Array;
@@ -42,8 +38,7 @@ export class Threads {
   #canStart: boolean;
   #failure: ThreadError | undefined;
 
-  constructor(memory: SimdMemory) {
-    this.#memory = memory;
+  constructor(readonly memory: SimdMemory) {
     const { threads } = memory;
     this.#canStart = threads > 1;
     this.#workers = new Array(threads).fill(undefined);
@@ -63,13 +58,9 @@ export class Threads {
     if (this.#failure) throw this.#failure;
   }
 
-  /**
-   * Begins a task, which {@linkcode end} ends. The caller can do something else in between.
-   *
-   * @param isLittle whether the task is too little work for several threads
-   */
+  /** Begins a task, which {@linkcode end} ends; if it is little work, without the workers. */
   begin(task: number, learningRate: number, isLittle: boolean): void {
-    const { code } = this.#memory, isRunning = this.#states.includes(RUNNING);
+    const { code } = this.memory, isRunning = this.#states.includes(RUNNING);
     // none is posted once they are closed: a worker about to end could still claim a chunk
     const isOpen = !this.#isClosed && (isRunning || this.#canStart && this.#alone >= sharing.delay);
     this.#isPosted = isOpen && !isLittle;
@@ -85,21 +76,17 @@ export class Threads {
     }
   }
 
-  /**
-   * Does what no worker does of the task, and waits for the rest.
-   *
-   * @throws {ThreadError} if a worker fails, or no thread finishes a chunk in ten seconds
-   */
+  /** Does what no worker does of the task, and waits for the rest. */
   end(): void {
     if (!this.#isPosted) return;
-    let pending = this.#memory.code.help();
+    let pending = this.memory.code.help();
     for (let waits = 1; pending > 0; waits++) {
       if (waits > sharing.maxWaits) {
         this.#fail("No thread of the engine made progress for 10 seconds");
       }
       this.check();
       const before = pending;
-      pending = this.#memory.code.wait();
+      pending = this.memory.code.wait();
       if (pending < before) waits = 0;
     }
   }
@@ -108,7 +95,7 @@ export class Threads {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    if (this.#memory.threads > 1) this.#memory.code.stop(); // Deno ends those that compute in 2 s
+    if (this.memory.threads > 1) this.memory.code.stop(); // Deno ends those that compute in 2 s
     for (const worker of this.#workers) void worker?.terminate();
     this.#workers.fill(undefined);
     this.#states.fill(ENDED);
@@ -129,7 +116,7 @@ export class Threads {
       this.#workers[thread] = worker;
       Atomics.store(this.#states, thread, RUNNING);
       const state = this.#states.subarray(thread, thread + 1);
-      const { module, memory } = this.#memory;
+      const { module, memory } = this.memory;
       worker.postMessage({ module, memory, thread, state });
     } catch {
       Atomics.store(this.#states, thread, ENDED);

@@ -1,9 +1,5 @@
-// A checkpoint: the parameters of a training run and everything else that its next batch depends
-// on, in one npz file.
-//
-// arr_0 … arr_3 are the parameters, so that NumPy, the report's program, `evaluate` and `--load`
-// read the file; the state is in further members named state_…, and the history of the run in those
-// named history_….
+// A checkpoint in one npz file: arr_0 … arr_3 are the parameters, so that NumPy and the report's
+// program read it, state_… all else that the next batch depends on, history_… the epochs so far.
 import type { AnyParameters, Parameters } from "../network/network.ts";
 import { describeValue, quote } from "../text/escape.ts";
 import { FormatError } from "../formats/errors.ts";
@@ -227,17 +223,11 @@ export function readCheckpoint(
   return { parameters, state, ...(history && { history }) };
 }
 
-/** Parameters, and what the file has of their run. */
-export interface ParametersAndState extends Partial<Omit<Checkpoint, "parameters">> {
-  /** W1, b1, W2, b2. */
-  readonly parameters: AnyParameters;
-}
-
 /** Reads parameters, and the training state and the history if the file has them. */
 export function readParametersAndState(
   bytes: Uint8Array,
   onConversion?: (line: string) => void,
-): ParametersAndState {
+): Pick<Checkpoint, "parameters"> & Partial<Checkpoint> {
   const arrays = readNpz(bytes, {
     names: [
       ...PARAMETER_MEMBERS,
@@ -253,14 +243,10 @@ export function readParametersAndState(
 export function readRunMembers(
   arrays: ReadonlyMap<string, WritableArray>,
 ): Partial<Omit<Checkpoint, "parameters">> {
-  if (!arrays.has("state_version")) return {};
-  return runFrom(arrays);
+  return arrays.has("state_version") ? runFrom(arrays) : {};
 }
 
-/**
- * The `crossEntropy` of the last progress that {@linkcode train} yielded, if it is known: the mean
- * of the present epoch's batches so far, and between two epochs that of the last one.
- */
+/** The last mean loss, if it is known: of the epoch so far, or of the last one. */
 export function lastLoss(
   { iteration, lossSum }: TrainingPosition,
   rows: readonly EpochResult[] = [],

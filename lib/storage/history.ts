@@ -1,19 +1,6 @@
 // The history of a training run: a CSV (RFC 4180) with a row for each epoch, and members of an npz
-// file with a column each.
-//
-// | column | what |
-// |---|---|
-// | epoch | 1, 2, 3, … |
-// | cross_entropy, accuracy | means over the epoch's mini-batches, each taken before its step |
-// | test_cross_entropy, test_accuracy | on the test images, after the epoch |
-// | train_cross_entropy, train_accuracy | on the training images, after the epoch |
-// | learning_rate | of the epoch |
-// | seconds | how long the epoch took |
-//
-// Cross-entropies are in nats, accuracies from 0 to 1. A cell is empty if it was not evaluated;
-// that of `seconds`, if the time is not known. Numbers have the fewest digits that read back as the
-// same double. The npz file leaves out the last two columns, so that its bytes depend on the run
-// alone.
+// file with a column each (docs/training.md). A cell is empty if it was not evaluated. The npz file
+// has neither rate nor seconds, so that its bytes depend on the run alone.
 import { cannotRead } from "../formats/errors.ts";
 import { describeArray } from "../formats/nd_array.ts";
 import type { WritableArray } from "../formats/npy.ts";
@@ -115,20 +102,12 @@ export function formatHistoryHeader(): string {
   return `${HEADER}\n`;
 }
 
-/** A number of epochs, as text: `1 epoch`, `5 epochs`. */
-export function countEpochs(count: number): string {
-  return `${count} ${count === 1 ? "epoch" : "epochs"}`;
-}
-
 /** The line of one epoch with its line feed. */
 export function formatHistoryRow(row: HistoryRow): string {
   return `${COLUMNS.map(({ path }) => valueAt(row, path) ?? "").join(",")}\n`;
 }
 
-/**
- * Reads a CSV: the row of epoch n is at index n - 1. Lines may end in CR LF, and the last one may
- * lack its end. An empty file has no rows.
- */
+/** Reads a CSV: the row of epoch n is at index n - 1. An empty file has no rows. */
 export function readHistory(text: string): HistoryRow[] {
   const [header, ...lines] = text.replace(/\r?\n$/, "").split(/\r?\n/);
   if (text === "") return [];

@@ -44,21 +44,21 @@ export function oneOf<Word extends string>(...words: readonly Word[]): (text: st
   };
 }
 
-/** Parses a file or folder: any text but the empty one. */
-export function path(text: string): string {
+/** Parses the file or folder that an argument names: any text but the empty one. */
+export function argumentPath(text: string): string {
   if (text === "") throw new InvalidArgumentError("Must not be empty");
   return text;
 }
 
+/** The same of an option: after `--save --quiet` commander would save to a file `--quiet`. */
+export function path(text: string): string {
+  if (/^-./.test(text)) throw new InvalidArgumentError(`Must be a path, such as ./${text}`);
+  return argumentPath(text);
+}
+
 /** An option `--name <value>` whose value is parsed. */
 export function option<T>(flags: string, description: string, parse: (text: string) => T): Option {
-  return new Option(flags, description).argParser((text: string) => {
-    // after `--save --quiet` commander would save to a file named `--quiet`
-    if (parse as unknown === path && /^-./.test(text)) {
-      throw new InvalidArgumentError(`Must be a path, such as ./${text}`);
-    }
-    return parse(text);
-  });
+  return new Option(flags, description).argParser(parse);
 }
 
 /** The option `--data <folder>` of most commands. */
@@ -72,14 +72,14 @@ export const SAVED_BY_TRAIN = "parameter.npz";
 
 /** The argument of the commands that need a saved network. */
 export function parametersArgument(name = "parameters", words = "npz file of a network"): Argument {
-  return new Argument(`[${name}]`, words).argParser(path).default(SAVED_BY_TRAIN);
+  return new Argument(`[${name}]`, words).argParser(argumentPath).default(SAVED_BY_TRAIN);
 }
 
 /** The argument of the commands that have a network even if none was saved. */
 export function anyParametersArgument(): Argument {
   const words =
     `npz file (default: ${SAVED_BY_TRAIN} if it is there, else the report's parameters)`;
-  return new Argument("[parameters]", words).argParser(path);
+  return new Argument("[parameters]", words).argParser(argumentPath);
 }
 
 /** Adds examples, without the name of the program, and a page of docs/ to the help of a command. */
@@ -105,10 +105,7 @@ export function languageOption(): Option {
     .default(language, "the computer's, or en");
 }
 
-/**
- * Refuses an option that is given twice, and one beside its opposite, such as `--history FILE` and
- * `--no-history`: commander would silently keep the last one.
- */
+/** Refuses an option given twice, or beside its opposite: commander takes the last. */
 export function forbidRepeatedOptions(command: Command): Command {
   const given = new Map<string, Option>();
   for (const option of command.options) {

@@ -31,14 +31,6 @@ export interface LoadedDataset {
   readonly source: string;
 }
 
-/** What the file names say of a half of a data set, and the header of its images. */
-export interface DatasetHeader {
-  readonly count: number;
-  /** Pixels of an image. */
-  readonly inputs: number;
-  readonly files: LoadedDataset["files"];
-}
-
 /** Bytes in which the header is looked for: a bomb of so many is decompressed to 4 MiB. */
 const START_BYTES = 4096;
 
@@ -65,11 +57,11 @@ export function loadDataset(folder: string | undefined, split: Split): LoadedDat
   };
 }
 
-/** Reads the header alone; undefined if the folder has no images of that half. */
-export function readDatasetHeader(
-  folder: string | undefined,
-  split: Split,
-): DatasetHeader | undefined {
+/** Of a half of a data set: the number of images, the pixels of each, and the files. */
+export type DatasetHeader = NonNullable<ReturnType<typeof readDatasetHeader>>;
+
+/** Counts images and their pixels by the header; undefined if the folder has none of that half. */
+export function readDatasetHeader(folder: string | undefined, split: Split) {
   const files = findFiles(folder ?? mnistFolder(), split);
   if (files === undefined) return undefined;
   const { shape: [count, height, width] } = readHeader(files.images, { dimensions: 3 }).header;
@@ -102,11 +94,7 @@ function lacks(folder: string, name: string): UserError {
   return new UserError(`${folder}: has no ${name} or ${name}.gz`);
 }
 
-/**
- * The paths of images and labels by MNIST's names, of which three are in use:
- * `train-images-idx3-ubyte`, with a dot before `idx3`, and with the set's name before it, as in
- * EMNIST. Uncompressed files take precedence over gzipped ones.
- */
+/** The paths by the names of MNIST and EMNIST; uncompressed files take precedence. */
 function findFiles(folder: string, split: Split): LoadedDataset["files"] | undefined {
   const names = listFolder(folder), half = split === "train" ? "train" : "(?:t10k|test)";
   const pattern = new RegExp(`^(?:.*[-_.])?${half}-images[-.]idx3-ubyte$`);
@@ -148,10 +136,7 @@ function readIdxFile(path: string, options: IdxOptions, isMnist: boolean): NdArr
 }
 
 /** Reads the header of an IDX file, and whether the file is gzipped. */
-function readHeader(
-  path: string,
-  options: IdxOptions,
-): { header: IdxHeader; isGzipped: boolean } {
+function readHeader(path: string, options: IdxOptions): { header: IdxHeader; isGzipped: boolean } {
   const start = readStart(path, START_BYTES), isGzipped = start[0] === 0x1f && start[1] === 0x8b;
   const raw = isGzipped ? gunzip(path, start, { finishFlush: constants.Z_SYNC_FLUSH }) : start;
   return { header: withFileName(path, () => readIdxHeader(raw, options)), isGzipped };
@@ -251,11 +236,7 @@ export interface DataSample {
   readonly index: number;
 }
 
-/**
- * Parses `test:42` or `train:7`; gives nothing for a text that begins with neither.
- *
- * @param alternative what else the user may have meant, for the message
- */
+/** Parses `test:42` or `train:7`; nothing for a text that begins with neither. */
 export function parseDataSample(
   name: string,
   alternative: (split: string) => string = () => "",
@@ -297,10 +278,7 @@ export function threadsOption(): Option {
 }
 
 /** The number of threads without `--threads`. */
-export function defaultThreads(
-  { W1 }: AnyParameters,
-  { pixels }: Dataset<Dim<"inputs">>,
-): number {
+export function defaultThreads({ W1 }: AnyParameters, { pixels }: Dataset<Dim<"inputs">>): number {
   const isLittle = pixels.length * W1.rows < MIN_WORK;
   return isLittle ? 1 : Math.min(navigator.hardwareConcurrency, MAX_DEFAULT_THREADS);
 }

@@ -53,6 +53,15 @@ export function wrapSystemError<T>(subject: string, verb: "read" | "written", ac
   }
 }
 
+/** What an action gives; undefined if the system refuses it. */
+export function ifPossible<T>(action: () => T): T | undefined {
+  try {
+    return action();
+  } catch {
+    return undefined;
+  }
+}
+
 /** The reason of a system error, as text: `no such file or folder`. */
 export function systemReason(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) return "no such file or folder";

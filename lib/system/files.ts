@@ -1,7 +1,7 @@
 // Reads files within size limits, and those that are part of this program.
 import { fileURLToPath } from "node:url";
 import { MAX_ARCHIVE_BYTES } from "../formats/zip.ts";
-import { systemReason, UserError, wrapSystemError } from "./errors.ts";
+import { ifPossible, systemReason, UserError, wrapSystemError } from "./errors.ts";
 
 /** The greatest number of bytes of a file that is read. */
 export interface SizeLimit {
@@ -36,11 +36,7 @@ export function readFile(path: string, { bytes, reason }: SizeLimit): Uint8Array
 
 /** What a path leads to. What cannot be found is nothing: reading it says why. */
 export function statIfThere(path: string): Deno.FileInfo | undefined {
-  try {
-    return Deno.statSync(path);
-  } catch {
-    return undefined;
-  }
+  return ifPossible(() => Deno.statSync(path));
 }
 
 /** Whether a path leads to a folder. */
@@ -56,12 +52,7 @@ export function listFolder(path: string): string[] {
 
 /** Whether anything has this name, a symbolic link to nothing included. */
 export function exists(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch {
-    return false;
-  }
+  return ifPossible(() => Deno.lstatSync(path)) !== undefined;
 }
 
 /** Reads a file of this program: of a clone or a compiled binary, or from where it is published. */

@@ -3,21 +3,20 @@ import { isAbsolute, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { TrainingProgress, TrainingSettings } from "../../mod.ts";
 import type { AnyEngine } from "./data.ts";
-import { systemReason, UserError, wrapSystemError } from "./errors.ts";
+import { ifPossible, systemReason, UserError, wrapSystemError } from "./errors.ts";
 import { oneLine } from "../text/escape.ts";
 import { wrap } from "../text/layout.ts";
 import { percent } from "../text/numbers.ts";
 
 const encoder = new TextEncoder();
 
+/** Takes lines for the user, if any are wanted. */
+export type Log = ((line: string) => void) | undefined;
+
 /** Thrown where the program that reads standard output has ended, as `head` does. */
 export class BrokenPipe extends UserError {}
 
-/**
- * Writes a result to standard output; it is written when this returns.
- *
- * @throws {UserError} if it cannot be written
- */
+/** Writes a result to standard output; it is written when this returns. */
 export function print(text: string): void {
   const bytes = encoder.encode(`${text}\n`);
   wrapSystemError("standard output", "written", () => {
@@ -46,10 +45,7 @@ export function writeAll(to: { writeSync(bytes: Uint8Array): number }, bytes: Ui
   }
 }
 
-/**
- * Writes one line to standard error; on a narrow terminal broken between words, unless it has a
- * command to paste.
- */
+/** Writes a line to standard error, broken to fit a terminal unless it is a command. */
 export function info(line: string): void {
   const text = oneLine(line), isCommand = /^(next: | {6})|continue with: /.test(text);
   const columns = terminalColumns();
@@ -57,19 +53,12 @@ export function info(line: string): void {
   printError(isBroken ? wrap(text, 0, columns) : text);
 }
 
-/** Writes text to standard error, if that is possible. */
+/** Writes text to standard error: a full disk under a log must not stop a training run. */
 export function printError(text: string): void {
-  try {
-    console.error(text);
-  } catch {
-    // a full disk under a log must not stop a training run
-  }
+  ifPossible(() => console.error(text));
 }
 
-/**
- * A command line for a POSIX shell that starts this program again as it was started: the compiled
- * program, Deno from npm, or Deno.
- */
+/** A command line that starts this program again: compiled, Deno from npm, or Deno. */
 export function invocation(...args: readonly string[]): string {
   const { mainModule } = Deno;
   const main = mainModule.startsWith("file:") ? fromHere(fileURLToPath(mainModule)) : mainModule;
@@ -81,22 +70,15 @@ export function invocation(...args: readonly string[]): string {
 
 /** `npx deno`, where that has installed Deno, which the shell does not find then. */
 function denoCommand(): string[] {
-  try {
-    const isNpx = /[\\/]_npx[\\/]/.test(Deno.execPath());
-    return isNpx ? ["npx", "-y", `deno@${Deno.version.deno}`] : ["deno"];
-  } catch {
-    return ["deno"]; // without permission to ask
-  }
+  const isNpx = ifPossible(() => /[\\/]_npx[\\/]/.test(Deno.execPath())); // needs permission
+  return isNpx ? ["npx", "-y", `deno@${Deno.version.deno}`] : ["deno"];
 }
 
 /** A path as it is written in the present folder, whole if it is elsewhere. */
 function fromHere(path: string, prefix = ""): string {
-  try {
-    const short = relative(Deno.cwd(), path);
-    return short.startsWith("..") || isAbsolute(short) ? path : prefix + short;
-  } catch {
-    return path; // the present folder has been removed
-  }
+  const short = ifPossible(() => relative(Deno.cwd(), path)); // which may have been removed
+  const isElsewhere = short === undefined || short.startsWith("..") || isAbsolute(short);
+  return isElsewhere ? path : prefix + short;
 }
 
 /** A word of a command line, in quotes if a shell would take it apart: `'my run.npz'`. */
@@ -148,7 +130,7 @@ const MAX_BAR_COLUMNS = 30;
 const UP = "\r\x1b[1A";
 
 /** Shows how far any job is; nothing without `log`. */
-export function showJob(log: ((line: string) => void) | undefined): Display<JobProgress> {
+export function showJob(log: Log): Display<JobProgress> {
   const start = performance.now();
   const describe = ({ what, done, all, unit }: JobProgress) => {
     const seconds = (performance.now() - start) / 1000 * (all - done) / done;
@@ -189,7 +171,7 @@ export function showExamples(
 /** Shows how far a training run is; nothing without `log`. */
 export function showProgress(
   { epochs }: Pick<TrainingSettings, "epochs">,
-  log: ((line: string) => void) | undefined,
+  log: Log,
 ): Display<TrainingProgress> {
   const start = performance.now();
   let first: { readonly time: number; readonly batches: number } | undefined;
@@ -235,14 +217,8 @@ export function showProgress(
   }, log);
 }
 
-/**
- * On a terminal a line that changes, elsewhere lines of a log. The cursor waits below the line: a
- * program that is killed leaves a whole line, and no setting to restore.
- */
-function display<State>(
-  wording: Wording<State>,
-  log: ((line: string) => void) | undefined,
-): Display<State> {
+/** On a terminal a line that changes, whole also after a kill; elsewhere lines of a log. */
+function display<State>(wording: Wording<State>, log: Log): Display<State> {
   const isChanging = log && Deno.stderr.isTerminal() && !isDumb();
   let last = performance.now(), isShown = false;
   const clear = () => {
@@ -301,19 +277,12 @@ export function formatDuration(seconds: number): string {
   return h > 0 ? `${h} h ${m} min` : m > 0 ? `${m} min ${s} s` : `${s} s`;
 }
 
-/** The columns of the terminal; 80 where it does not tell. */
+/** The columns of the terminal; 80 where it does not tell, or says 0. */
 export function terminalColumns(): number {
-  try {
-    return Deno.consoleSize().columns || 80; // some have a width of 0
-  } catch {
-    return 80; // it has just been closed
-  }
+  return ifPossible(() => Deno.consoleSize().columns) || 80;
 }
 
+/** Writes to the terminal; a closed one must not stop the run. */
 function write(text: string): void {
-  try {
-    writeAll(Deno.stderr, encoder.encode(text));
-  } catch {
-    // a closed terminal must not stop the run
-  }
+  ifPossible(() => writeAll(Deno.stderr, encoder.encode(text)));
 }

@@ -16,12 +16,7 @@ export const MAX_PNG_BYTES: number = 4 * MAX_PNG_PIXELS;
 /** Samples of a pixel, by colour type. */
 const CHANNELS: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 
-/**
- * The image in a PNG file; samples of 16 bits are rounded to 8. Bytes after its end are ignored.
- *
- * @param bytes the whole file
- * @throws {FormatError} if it is no PNG file, damaged, cut short, or of more than 16,777,216 pixels
- */
+/** The image in a PNG file; samples of 16 bits are rounded to 8, and bytes after it ignored. */
 export function decodePng(bytes: Uint8Array): RgbaImage {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   try {

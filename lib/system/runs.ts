@@ -1,11 +1,11 @@
 // Reads the files of a run: npz files of parameters, and the history of a run; and saves its CSV.
 import { basename, resolve } from "node:path";
-import type { AnyParameters, Checkpoint } from "../../mod.ts";
+import type { AnyParameters, RunHistory, TrainingState } from "../../mod.ts";
+import type { RunSettings } from "../charts/words.ts";
 import { fromBase64 } from "../formats/base64.ts";
 import { MAX_ARCHIVE_BYTES } from "../formats/zip.ts";
 import { readParametersAndState } from "../storage/checkpoint_file.ts";
 import {
-  countEpochs,
   type EpochResult,
   formatHistoryHeader,
   formatHistoryRow,
@@ -20,6 +20,7 @@ import { exists, readFile, type SizeLimit } from "./files.ts";
 import { info } from "./output.ts";
 import type { SavedFile, SaveNotice } from "./save.ts";
 import { oneLine } from "../text/escape.ts";
+import { counted } from "../text/layout.ts";
 
 const NPZ_LIMIT: SizeLimit = { bytes: MAX_ARCHIVE_BYTES, reason: "that an npz file may have" };
 
@@ -69,17 +70,8 @@ export async function loadParametersOrPretrained(
 export interface StoredHistory {
   /** Consecutive epochs, at least one; the first is epoch 1 except in some npz files. */
   readonly rows: readonly EpochResult[];
-  /** The settings that the file holds: a CSV has the learning rate alone. */
-  readonly settings: {
-    /** D, M and K: inputs, hidden units and classes. */
-    readonly network?: readonly [inputs: number, hidden: number, classes: number];
-    readonly batchSize?: number;
-    /** Missing if a CSV has several. */
-    readonly learningRate?: number;
-    readonly seed?: number;
-    /** Epochs that the run is to have. */
-    readonly epochs?: number;
-  };
+  /** The settings that the file holds: a CSV has the learning rate alone, if it is always the same. */
+  readonly settings: RunSettings;
   /** Duration of all epochs, if a CSV holds that of each. */
   readonly seconds?: number;
 }
@@ -96,16 +88,15 @@ export interface ExpectedHistory {
 
 /** What the history of a run must agree with, by the file of that run. */
 export function expectedHistory(
-  { state, history }: Pick<Checkpoint, "state" | "history">,
+  { state: { position, settings: { learningRate } }, history }: {
+    readonly state: Pick<TrainingState, "position" | "settings">;
+    readonly history?: RunHistory;
+  },
 ): ExpectedHistory {
-  const { position, settings: { learningRate } } = state;
   return { finished: position.epoch - 1, rows: history?.rows ?? [], learningRate };
 }
 
-/**
- * Reads the finished epochs of a run from the npz file or the CSV that `train` wrote, whichever it
- * is by its first bytes. If `own` is given, it must be the history of that run.
- */
+/** Reads the epochs of an npz file or a CSV; they must be those of `own`, if it is given. */
 export function readStoredHistory(path: string, own?: ExpectedHistory): StoredHistory {
   const bytes = readFile(path, CSV_LIMIT), isArchive = bytes[0] === 0x50 && bytes[1] === 0x4b; // PK
   const { rows, ...rest } = withFileName(path, () => isArchive ? fromNpz(bytes) : fromCsv(bytes));
@@ -154,26 +145,19 @@ function checkRows(
 
 /** The CSV of a run, written whole after each epoch. */
 export class HistoryFile {
-  readonly #file: SavedFile;
   #text = formatHistoryHeader();
 
   /** The CSV of a new run; its first row keeps a file that is there under another name. */
-  constructor(file: SavedFile) {
-    this.#file = file;
-  }
+  constructor(readonly file: SavedFile) {}
 
-  /**
-   * The CSV of a run that goes on, with the rows of its finished epochs: those of the file, if it
-   * has any, with their seconds; otherwise those of the run, which are saved then. The history of
-   * another run is refused, and left as it is.
-   */
+  /** The CSV of a run that goes on: its rows are those of the file, or of the run. */
   static resume(file: SavedFile, own: ExpectedHistory, run: string): HistoryFile {
     const { finished, learningRate } = own, history = new HistoryFile(file), { name } = file;
     const bytes = exists(file.path) ? readFile(name, CSV_LIMIT) : new Uint8Array();
     const rows = withFileName(name, () => readRows(bytes)), isMade = rows.length === 0;
     if (isMade) rows.push(...own.rows.map((row) => ({ ...row, learningRate })));
     if (isMade && rows.length < finished) {
-      const found = `${run} has a history of ${countEpochs(rows.length)}`;
+      const found = `${run} has a history of ${counted(rows.length, "epoch")}`;
       throw new UserError(`${name}: has no row, and ${found}, need the first ${finished}`);
     }
     checkRows(name, rows, own);
@@ -190,6 +174,6 @@ export class HistoryFile {
 
   #save(): SaveNotice | undefined {
     // not synced: it can be made again from the file of the run
-    return this.#file.save(new TextEncoder().encode(this.#text), { sync: false });
+    return this.file.save(new TextEncoder().encode(this.#text), { sync: false });
   }
 }

@@ -1,6 +1,6 @@
 // Saves files: whole at every moment, over nothing that is not the command's own.
 import { basename, dirname, join, parse, resolve } from "node:path";
-import { systemReason, UsageError, UserError, wrapSystemError } from "./errors.ts";
+import { ifPossible, systemReason, UsageError, UserError, wrapSystemError } from "./errors.ts";
 import { exists, readStart, statIfThere } from "./files.ts";
 import { info, writeAll } from "./output.ts";
 
@@ -10,10 +10,7 @@ export interface Target {
   readonly path: string;
 }
 
-/**
- * Checks, before anything is computed, that a file can be written: its folder takes new files, and
- * what exists at the path, if anything, is a regular file that may be written.
- */
+/** Checks that a file can be written: its folder takes new files, and what is there can be too. */
 export function checkTarget(name: string): Target {
   return wrapSystemError(name, "written", () => {
     const path = followLinks(resolve(name)), there = statIfThere(path);
@@ -37,12 +34,9 @@ export function assertNotInput(flag: string, target: Target, inputs: readonly st
   }
 }
 
+/** A pipe has none; what is missing is reported when it is read. */
 function realPath(path: string): string | undefined {
-  try {
-    return Deno.realPathSync(path);
-  } catch {
-    return undefined; // a pipe has none; a missing file is reported when it is read
-  }
+  return ifPossible(() => Deno.realPathSync(path));
 }
 
 /** A path with all symbolic links resolved; its last part need not exist. */
@@ -69,11 +63,7 @@ interface SaveOptions {
   readonly sync?: boolean;
 }
 
-/**
- * Writes bytes to a new file, to which `place` gives its name, so that at every moment a whole file
- * has that name. Bytes that cannot be written leave no file; if only the renaming fails, the new
- * file is left, and the message names it.
- */
+/** Writes a new file, which `place` then names: at every moment a whole file has that name. */
 function writeBeside<T>(
   target: Target,
   bytes: Uint8Array,
@@ -81,10 +71,9 @@ function writeBeside<T>(
   place: (temporary: string) => T,
 ): T {
   const { name, path } = target, temporary = temporaryName(path);
-  const unwritten = (error: unknown) => {
-    const rest = otherwise === undefined ? "" : `; ${otherwise}`;
-    return new UserError(`${name}: cannot be written: ${systemReason(error)}${rest}`);
-  };
+  const rest = otherwise === undefined ? "" : `; ${otherwise}`;
+  const unwritten = (error: unknown) =>
+    new UserError(`${name}: cannot be written: ${systemReason(error)}${rest}`);
   try {
     using file = Deno.openSync(temporary, { write: true, createNew: true });
     writeAll(file, bytes);
@@ -106,14 +95,12 @@ function writeBeside<T>(
   }
 }
 
-/** Syncs the names in a folder to the disk, where that is possible. */
+/** Syncs the names in a folder to the disk; Windows and network mounts have no such call. */
 function syncFolder(path: string): void {
-  try {
+  ifPossible(() => {
     using folder = Deno.openSync(path);
     folder.syncSync();
-  } catch {
-    // Windows, network mounts and folders that cannot be listed have no such call
-  }
+  });
 }
 
 /** The path of a file beside a target, as the user would write it. */
@@ -131,11 +118,9 @@ export interface SaveNotice {
 }
 
 /**
- * A file that a run saves several times. The first save keeps a file that it finds there under the
- * first free name, `parameter.1.npz`, unless it is the one that is resumed or to be overwritten.
- * Where the file is not as the run read or left it, another program has written it: then the run
- * goes on under the first free name. What another program writes in the microseconds between that
- * look and the renaming is lost: no system call replaces a file only if it is unchanged.
+ * A file that a run saves several times. The first save keeps another file under the first free
+ * name, `parameter.1.npz`; where a program has changed the run's own, the run goes on under one.
+ * What is written in the microseconds between that look and the renaming is lost.
  */
 export class SavedFile implements Target {
   #target: Target;
@@ -237,9 +222,8 @@ function firstFreeName(path: string, take: (name: string) => boolean): string {
 
 /** What identifies a file and its version: inode, size and time. */
 function identify(path: string): string | undefined {
-  if (!exists(path)) return undefined;
-  const { ino, size, mtime } = Deno.lstatSync(path);
-  return `${ino} ${size} ${mtime?.getTime()}`;
+  const found = ifPossible(() => Deno.lstatSync(path));
+  return found && `${found.ino} ${found.size} ${found.mtime?.getTime()}`;
 }
 
 /** How a command knows the files that it has made: what is in their first 8192 bytes. */
@@ -249,29 +233,25 @@ export interface OutputKind {
   readonly mark: RegExp;
 }
 
-/**
- * The file that a command makes. Without `--overwrite` it replaces only one that the same command
- * has made, which can be made again.
- */
+/** The file that a command makes; without `--overwrite` it replaces only one of its own. */
 export class OutputFile {
-  readonly #option: string;
   readonly #target: Target;
-  readonly #kind: OutputKind;
-  readonly #overwrite: boolean;
 
   /** Checks that the file of an option can be written. */
-  constructor(option: string, path: string, kind: OutputKind, overwrite: boolean = false) {
-    this.#option = option;
+  constructor(
+    readonly option: string,
+    path: string,
+    readonly kind: OutputKind,
+    readonly overwrite: boolean = false,
+  ) {
     this.#target = checkTarget(path);
-    this.#kind = kind;
-    this.#overwrite = overwrite;
   }
 
   /** Checks that the file is none of the inputs, and none that must not be replaced. */
   check(inputs: readonly (string | undefined)[]): void {
-    assertNotInput(this.#option, this.#target, inputs.filter((input) => input !== undefined));
-    const { name, path } = this.#target, { command, mark } = this.#kind;
-    if (this.#overwrite || !exists(path)) return;
+    assertNotInput(this.option, this.#target, inputs.filter((input) => input !== undefined));
+    const { name, path } = this.#target, { command, mark } = this.kind;
+    if (this.overwrite || !exists(path)) return;
     if (mark.test(String.fromCharCode(...readStart(path, 8192)))) return;
     const found = `exists and was not made by ${command}`;
     throw new UserError(`${name}: ${found}; choose another file, or --overwrite`);

@@ -31,20 +31,14 @@ export function dataFile(make: () => Uint8Array<ArrayBuffer>): SiteFile {
 
 /** Everything that is served. */
 export interface Site {
-  /**
-   * The page's Content-Security-Policy, which every response has whose file has none of its own: a
-   * worker takes it from the response with its script.
-   */
+  /** The policy of what has none of its own: a worker takes it from its response. */
   readonly policy: string;
   /** The files by their paths: `/` is the page. */
   readonly files: ReadonlyMap<string, SiteFile>;
 }
 
 /** Listens on a port, or on any free one for 0, and serves until the process ends. */
-export async function openServer(
-  port: number,
-  site: Site,
-): Promise<Deno.HttpServer<Deno.NetAddr>> {
+export async function openServer(port: number, site: Site) {
   const options = { hostname: ADDRESS, port, onListen() {} };
   let server: Deno.HttpServer<Deno.NetAddr>;
   try {
@@ -80,7 +74,15 @@ export function answer(request: Request, { policy, files }: Site, port: number):
     const headers = {
       "content-type": file.type,
       "content-length": `${bytes.length}`,
-      ...securityHeaders(file.policy ?? policy),
+      // not compressed by Deno or a proxy, so that HEAD can give the length
+      "cache-control": "no-store, no-transform",
+      "content-security-policy": `${file.policy ?? policy}; frame-ancestors 'none'`,
+      // with the next, the page is isolated from other origins, and may share memory with workers
+      "cross-origin-embedder-policy": "require-corp",
+      "cross-origin-opener-policy": "same-origin",
+      "cross-origin-resource-policy": "same-origin",
+      "referrer-policy": "no-referrer",
+      "x-content-type-options": "nosniff",
       ...more,
     };
     return new Response(request.method === "HEAD" ? null : bytes, { status, headers });
@@ -102,31 +104,14 @@ export function answer(request: Request, { policy, files }: Site, port: number):
   }
 }
 
-/** Headers of every response. */
-function securityHeaders(policy: string): Record<string, string> {
-  return {
-    // not compressed by Deno or a proxy, so that HEAD can give the length
-    "cache-control": "no-store, no-transform",
-    "content-security-policy": `${policy}; frame-ancestors 'none'`,
-    // with the next, the page is isolated from other origins, and may share memory with workers
-    "cross-origin-embedder-policy": "require-corp",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-  };
-}
-
 /**
- * The path of a request, without a query; undefined if it names another host. Another site can resolve its own host
- * name to this computer (DNS rebinding), but its requests still name that host.
+ * The path of a request, without a query; undefined if it names another host: another site can
+ * resolve its host name to this computer (DNS rebinding), but its requests still name that host.
  */
 function pathOf({ url, headers }: Request, port: number): string | undefined {
-  const host = hostNames(port).find((name) => name === headers.get("host"));
+  const host = `http://${headers.get("host")}`, isOurs = hostNames(port).includes(host.slice(7));
   // a request can also name a host in its first line, which takes precedence over the header
-  return host !== undefined && url.startsWith(`http://${host}/`)
-    ? url.slice(`http://${host}`.length).split("?", 1)[0]
-    : undefined;
+  return isOurs && url.startsWith(`${host}/`) ? url.slice(host.length).split("?", 1)[0] : undefined;
 }
 
 /** The names of this server, with its port. */
@@ -153,12 +138,9 @@ const [OPENER, ...ARGUMENTS] = {
 /** Opens an address in the browser of the computer; returns why it cannot be opened, if so. */
 export async function openInBrowser(address: string): Promise<string | undefined> {
   try {
-    const { code } = await new Deno.Command(OPENER!, {
-      args: [...ARGUMENTS, address],
-      stdin: "null",
-      stdout: "null",
-      stderr: "null",
-    }).output();
+    const quiet = { stdin: "null", stdout: "null", stderr: "null" } as const;
+    const opener = new Deno.Command(OPENER!, { args: [...ARGUMENTS, address], ...quiet });
+    const { code } = await opener.output();
     return code === 0 ? undefined : `${OPENER} failed with exit code ${code}`;
   } catch (error) {
     return `${OPENER}: ${systemReason(error)}`;

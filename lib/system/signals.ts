@@ -1,5 +1,6 @@
 // Signals: the first asks the program to stop after the current batch and to save; until that is
 // done, others do nothing: a terminal that closes, or the end of a session, sends several.
+import { ifPossible } from "./errors.ts";
 
 /** Exit codes by signal: 128 plus its number. SIGHUP: the terminal is closed. */
 const EXIT_CODES: Partial<Record<Deno.Signal, number>> = Deno.build.os === "windows"
@@ -19,10 +20,7 @@ export class Stopped extends Error {
   }
 }
 
-/**
- * Listens for signals while a long job runs, which gives the event loop a turn now and then; to be
- * disposed of with `using`.
- */
+/** Listens for signals while a long job runs, which gives the event loop a turn now and then. */
 export class SignalWatch implements Disposable {
   #exitCode: number | undefined;
   #lastTurn = performance.now();
@@ -69,18 +67,14 @@ function wait(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
-/**
- * Whether the program was started to survive the end of its terminal, as `nohup` does. Only Linux
- * tells, and Deno lets only a program with all permissions ask.
- */
+/** Whether `nohup` started the program: only Linux tells, and only a program with permissions. */
 function ignoresHangup(): boolean {
   const path = "/proc/self/status";
-  try {
+  const status = ifPossible(() =>
     // otherwise reading would ask the user
-    if (Deno.permissions.querySync({ name: "read", path }).state !== "granted") return false;
-    const [, ignored] = Deno.readTextFileSync(path).match(/^SigIgn:\s*[0-9a-f]*([0-9a-f])$/m)!;
-    return (parseInt(ignored!, 16) & 1) !== 0; // SIGHUP is signal 1
-  } catch {
-    return false;
-  }
+    Deno.permissions.querySync({ name: "read", path }).state === "granted" &&
+    Deno.readTextFileSync(path)
+  );
+  const [, ignored = "0"] = /^SigIgn:\s*[0-9a-f]*([0-9a-f])$/m.exec(status || "") ?? [];
+  return (parseInt(ignored, 16) & 1) !== 0; // SIGHUP is signal 1
 }

@@ -5,10 +5,7 @@ const MAX_NAME_LENGTH = 60;
 /** Control, format (bidirectional too), surrogate, private and unassigned ones, and line ends. */
 const OBEYED = /[\p{C}\u2028\u2029]/gu;
 
-/**
- * A name in quotes, safe for one line of a terminal: invisible, control and bidirectional
- * characters are escaped as in JavaScript, and a name longer than 60 characters is cut.
- */
+/** A name in quotes, escaped as in JavaScript for one line, and cut after 60 characters. */
 export function quote(name: string): string {
   let shown = "";
   for (const character of name) {
@@ -39,10 +36,7 @@ function codePoint(character: string): string {
   return `\\u{${character.codePointAt(0)!.toString(16)}}`;
 }
 
-/**
- * A value as JSON in one line, safe for a terminal. Numbers that are not finite are null, and a
- * bigint is a number with all its digits.
- */
+/** A value as JSON in one line; numbers that are not finite are null, a bigint has all digits. */
 export function toJson(value: unknown): string {
   // the types of TypeScript 5 do not have it
   const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
@@ -52,10 +46,7 @@ export function toJson(value: unknown): string {
   return text.replace(OBEYED, (character) => character.split("").map(unit).join(""));
 }
 
-/**
- * A value of any type for a message, so that the string "7" and the bigint 7n are told from the
- * number 7.
- */
+/** A value for a message: the string "7" and the bigint 7n are told from the number 7. */
 export function describeValue(x: unknown): string {
   if (typeof x === "string") return `the string ${quote(x)}`;
   if (typeof x === "bigint") return `the bigint ${x}`;

@@ -13,10 +13,7 @@ export type Text = Readonly<Record<Language, string>>;
 /** Values for the names in braces of a text. */
 export type TextValues = Readonly<Record<string, string | number>>;
 
-/**
- * A text in one language, with values for its names in braces. English words that end in `(s)` or
- * `(es)` get their plural by the value before them: `{count} image(s)`.
- */
+/** A text with values for names in braces; `{count} image(s)` has its plural by the count. */
 export function fillText(text: Text, language: Language, values: TextValues = {}): string {
   return text[language].replaceAll(/\{(\w+)\}(?:([ \w]+)\((e?s)\))?/g, (_, name, noun, ending) => {
     const value = `${values[name]}`;
@@ -43,13 +40,7 @@ const NO_START = /^[、。，．）」』・：；？！ー々〜ぁぃぅぇぉ
 /** Characters that must not end one. */
 const NO_END = /[（「『]$/u;
 
-/**
- * Breaks a text into lines. Japanese may be broken between any two characters but for punctuation,
- * all else only at spaces.
- *
- * @param indent spaces before each line
- * @returns the lines, joined
- */
+/** Breaks a text into lines, at spaces, and in Japanese between any two characters. */
 export function wrap(text: string, indent = 2, columns: number = COLUMNS): string {
   const room = columns - indent;
   const lines: string[] = [];
@@ -109,10 +100,7 @@ function joinColumns(blocks: readonly string[], indent: number, gap: number): st
   }).join("\n");
 }
 
-/**
- * The number of terminal columns of a word: East Asian characters take two, accents of their own
- * none.
- */
+/** Columns on a terminal: East Asian characters take two, combining accents none. */
 export function width(word: string): number {
   const wide =
     /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303e\u30fb\u30fc\uff01-\uff60]/u;
@@ -165,14 +153,7 @@ export function fitNames(
 /** Spaces between two columns. */
 const GAP = "  ";
 
-/**
- * Rows of words as a table with aligned columns.
- *
- * @param left number of columns, from the first, that are aligned to the left; the others are
- * aligned to the right
- * @param cut the columns whose words are cut in the middle if the table does not fit into the
- * terminal
- */
+/** Rows as a table, the first `left` columns aligned to the left, `cut` ones cut to fit. */
 export function table(
   rows: readonly (readonly string[])[],
   left = 1,

@@ -3,11 +3,7 @@
 /** Significant digits of {@linkcode shortFloat}. */
 const DIGITS = 4;
 
-/**
- * A double as Python's `repr` writes it, so that the output of both programs can be compared as
- * text: the fewest digits that distinguish it from its neighbours, with an exponent below 1e-4 and
- * from 1e16 on.
- */
+/** A double as Python prints it, so that the output of both programs can be compared. */
 export function pythonFloat(x: number): string {
   if (Number.isNaN(x)) return "nan";
   if (!Number.isFinite(x)) return x < 0 ? "-inf" : "inf";
@@ -19,10 +15,7 @@ export function pythonFloat(x: number): string {
   return `${digits}e${exponent[0]}${exponent.slice(1).padStart(2, "0")}`;
 }
 
-/**
- * A float as Python prints it, but rounded to four significant digits, and with an exponent from
- * 1e+06 on: in at most 11 characters.
- */
+/** A float as Python prints it, in four digits, with an exponent from 1e+06 on. */
 export function shortFloat(x: number): string {
   if (!Number.isFinite(x)) return pythonFloat(x);
   const rounded = x === 0 ? x : Number(x.toPrecision(DIGITS));

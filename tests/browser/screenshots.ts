@@ -48,19 +48,24 @@ async function extent(view: View, selector: string): Promise<{ from: number; to:
 Deno.mkdirSync(FOLDER, { recursive: true });
 await using server = await Server.start();
 
-const views: [name: string, options: ViewOptions][] = [
-  ["draw-1280-light.png", { theme: "light" }],
-  ["draw-1280-dark.png", { theme: "dark" }],
-  ["draw-390-dark.png", { theme: "dark", width: 390, height: 844, touch: true }],
-];
-for (const [name, options] of views) {
-  await using view = await View.open(server.address, options);
+{
+  await using view = await View.open(`${server.address}#view=draw`, { theme: "light" });
   await view.draw([THREE]);
   await view.page.click(UNIT);
   await view.page.mouse.move(0, 0);
   await view.frame();
   const { to } = await extent(view, ".columns");
-  await take(name, view, 0, to - 32); // without the margin below
+  await take("draw-1280-light.png", view, 0, to - 32); // without the margin below
+}
+
+const why = "view=why&unit=3&pixel=400&example=8&stop=backward";
+for (const theme of ["light", "dark"] as const) {
+  for (const [ending, language] of [["", "en"], ["-ja", "ja"]]) {
+    const address = `${server.address}#${why}&lang=${language}`;
+    await using view = await View.open(address, { theme, height: 750 });
+    await view.frame();
+    await take(`why-1280-${theme}${ending}.png`, view, 0, 750);
+  }
 }
 
 const entry = "view=step&quantity=dW1&example=8&unit=3&pixel=400";
@@ -81,8 +86,9 @@ const breaks: [name: string, language: string, options: ViewOptions][] = [
 for (const [name, language, options] of breaks) {
   await using view = await View.open(`${server.address}#view=break&lang=${language}`, options);
   await view.page.waitForSelector(".gradients", { timeout: TIMEOUT });
-  await view.page.click(".player .primary");
-  await view.page.waitForSelector(".player .primary:disabled", { timeout: 2 * TIMEOUT });
+  await view.page.click(".break .player .primary");
+  const atEnd = ".break .player .primary[aria-disabled=true]";
+  await view.page.waitForSelector(atEnd, { timeout: 2 * TIMEOUT });
   await view.page.mouse.move(0, 0);
   await view.frame();
   await take(name, view, 0, options.height!);
@@ -90,7 +96,6 @@ for (const [name, language, options] of breaks) {
 
 const trainings: [name: string, language: string, options: ViewOptions][] = [
   ["train-1280-light.png", "en", { height: 800 }],
-  ["train-1280-dark-ja.png", "ja", { height: 800, theme: "dark" }],
   ["train-390-ja.png", "ja", { width: 390, height: 1500, touch: true }],
 ];
 for (const [name, language, options] of trainings) {

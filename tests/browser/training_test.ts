@@ -7,14 +7,7 @@ import { WORKER_SCRIPT } from "../../lib/pages/generated/scripts.ts";
 import { TrainingRun } from "../../lib/pages/train/training_run.ts";
 import { loadDataset } from "../../lib/system/data.ts";
 import { percent } from "../../lib/text/numbers.ts";
-import {
-  classify,
-  initialise,
-  type Quality,
-  RandomState,
-  readParameters,
-  writeParameters,
-} from "../../mod.ts";
+import { classify, initialise, type Quality, RandomState, writeParameters } from "../../mod.ts";
 import { Folder } from "../helpers/folder.ts";
 import { smallSet } from "../helpers/idx.ts";
 import { browserTest, output, Server, TIMEOUT, View } from "./_browser.ts";

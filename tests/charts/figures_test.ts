@@ -1,9 +1,14 @@
-// The report's figures 1 to 4.
+// The report's figures 1 to 4; images of weights, and PNG files.
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { BOTTOM, LEFT, RIGHT, TOP } from "../../lib/charts/axes.ts";
 import { drawFigure, FIGURE_NUMBERS } from "../../lib/charts/figures.ts";
 import { madeUpRows } from "../helpers/history.ts";
 import { wellFormed } from "../helpers/markup.ts";
+import { drawUnit, weightScale } from "../../lib/charts/weights.ts";
+import { Matrix } from "../../mod.ts";
+import fc from "fast-check";
+import { encodePng, type IndexedImage } from "../../lib/charts/encode_png.ts";
+import { decodePng } from "../../lib/system/png.ts";
 
 function texts(svg: string): string[] {
   return [...svg.matchAll(/<text[^>]*>([^<]+)</g)].map(([, text]) => text!);
@@ -94,4 +99,43 @@ Deno.test("example: drawFigure() quotes the report, with its erratum", () => {
     ...["レポート: 100 %", "レポート: 95 %"],
     "レポート、10,000 エポック: 訓練 100 % 近く、テスト 95 %（原文 0.95%）",
   ]);
+});
+
+Deno.test("example: drawUnit() gives 0 no colour, and weights of opposite sign different colours", () => {
+  const W1 = Matrix.of(2, 4, [9, 9, 9, 9, -2, -0.5, 0, 0.5]);
+  const { pixels, palette } = drawUnit(W1, 1, { width: 2, height: 2 }, 1);
+  const [strong, blue, none, orange] = [...pixels].map((i) => palette![i]!);
+  deepStrictEqual([strong![3], none![3]], [255, 0]); // -2 is beyond -1, which has full opacity
+  deepStrictEqual(strong!.slice(0, 3), blue!.slice(0, 3));
+  strictEqual(blue![3], orange![3]);
+  ok(blue![2] > blue![0] && orange![0] > orange![2]);
+});
+
+Deno.test("example: weightScale() is the 99.5 % quantile of the units shown, also if all are 0", () => {
+  const weights = Array.from({ length: 400 }, (_, i) => i % 2 ? i : -i);
+  const W1 = Matrix.of(2, 400, [...weights, ...weights.map((w) => 1000 * w)]);
+  strictEqual(weightScale(W1, 1), 398);
+  const zeros = Matrix.zeros(1, 4), scale = weightScale(zeros, 1);
+  const { pixels, palette } = drawUnit(zeros, 0, { width: 2, height: 2 }, scale);
+  deepStrictEqual([...pixels].map((i) => palette![i]![3]), [0, 0, 0, 0]);
+});
+
+const byte = fc.nat(255), side = fc.integer({ min: 1, max: 40 });
+const palettes = fc.array(fc.tuple(byte, byte, byte, byte), { minLength: 1, maxLength: 256 });
+const images = fc.tuple(side, side, fc.integer(), fc.option(palettes)).map(
+  ([width, height, seed, palette]): IndexedImage => {
+    const colours = palette?.length ?? 256;
+    const pixels = Uint8Array.from({ length: width * height }, (_, i) => {
+      return (Math.imul(seed, i + 1) >>> 13) % colours;
+    });
+    return { width, height, pixels, ...(palette && { palette }) };
+  },
+);
+
+Deno.test("law: decodePng() gives back what encodePng() wrote, with a palette and in greys", () => {
+  fc.assert(fc.property(images, (image) => {
+    const { width, height, pixels, palette } = image;
+    const data = [...pixels].flatMap((pixel) => palette?.[pixel] ?? [pixel, pixel, pixel, 255]);
+    deepStrictEqual(decodePng(encodePng(image)), { width, height, data: Uint8Array.from(data) });
+  }));
 });

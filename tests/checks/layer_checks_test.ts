@@ -1,4 +1,4 @@
-/** Gradients of each layer and of the network by finite differences, and the choice of entries. */
+/** Gradients of each layer and of the network by finite differences; verdicts and rounding. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { innerProduct } from "../../lib/checks/gradient_check.ts";
 import {
@@ -8,15 +8,20 @@ import {
   layerChecks,
 } from "../../lib/checks/layer_checks.ts";
 import {
+  dim,
   gradientError,
   Indices,
   initialise,
   Matrix,
   numericalGradient,
   RandomState,
+  runStep,
+  STEP,
 } from "../../mod.ts";
 import { labels, matrix, parameters, sizes } from "../helpers/arbitraries.ts";
 import fc from "fast-check";
+import { lossRounding, outputRounding } from "../../lib/checks/rounding.ts";
+import { compareWithDifferences } from "../../lib/checks/verdict.ts";
 
 const integer = fc.integer({ min: -999, max: 999 });
 
@@ -37,16 +42,6 @@ Deno.test("example: numericalGradient() errs by the fourth power of the step", (
   ok(Math.abs(error(0.2) / (0.2 ** 4 / 4) - 1) < 1e-9);
 });
 
-Deno.test("example: numericalGradient() leaves X as it is, and moves one entry at a time", () => {
-  const X = Matrix.of(2, 2, [1, 2, 3, 4]), seen: number[][] = [];
-  const f = (Y: typeof X) => {
-    deepStrictEqual([...X.data], [1, 2, 3, 4]); // meanwhile too
-    return seen.push([...Y.data]);
-  };
-  numericalGradient(f, X, 0.5);
-  ok(seen.every((data) => data.filter((y, i) => y !== X.data[i]).length === 1));
-});
-
 Deno.test("example: gradientError() returns where the gradients differ most, relative to the largest entry", () => {
   const analytic = Matrix.of(2, 2, [8, 1, 0, -3]), numerical = Matrix.of(2, 2, [8, 1, 0.5, -5]);
   const place = { row: 1, column: 1, analytic: -3, numerical: -5 };
@@ -57,17 +52,6 @@ Deno.test("example: gradientError() returns where the gradients differ most, rel
     deepStrictEqual([found.error, found.scale], [1, 2]);
   }
   strictEqual(gradientError(zeros, zeros).error, 0);
-});
-
-Deno.test("example: gradientError() does not pass over NaN", () => {
-  const right = Matrix.of(1, 3, [1, 2, 3]);
-  for (const place of [0, 1, 2]) {
-    const { error, column } = gradientError(
-      Matrix.of(1, 3, [1, 2, 3].with(place, NaN)),
-      right,
-    );
-    deepStrictEqual([error, column], [NaN, place]);
-  }
 });
 
 Deno.test("example: innerProduct() keeps what a plain sum loses", () => {
@@ -84,14 +68,17 @@ Deno.test("law: none of layerChecks() is wrong, on any network and batch", () =>
   const cases = sizes.chain((size) =>
     fc.record({ p: parameters(size), X: matrix(size.D, size.B), right: labels(size.B, size.K) })
   );
-  fc.assert(fc.property(cases, ({ p, X, right }) => {
-    const checks = layerChecks(p, { X, labels: right });
-    strictEqual(checks.length, 11);
-    for (const check of checks) {
-      const { verdict, analytic, numerical } = compareAll(check);
-      ok(verdict !== "wrong", `${check.name}: ${analytic}, by differences ${numerical}`);
-    }
-  }));
+  fc.assert(
+    fc.property(cases, ({ p, X, right }) => {
+      const checks = layerChecks(p, { X, labels: right });
+      strictEqual(checks.length, 11);
+      for (const check of checks) {
+        const { verdict, analytic, numerical } = compareAll(check);
+        ok(verdict !== "wrong", `${check.name}: ${analytic}, by differences ${numerical}`);
+      }
+    }),
+    { numRuns: 40 },
+  );
 });
 
 Deno.test("example: entriesToCheck() takes all, or the largest and as many others, each once", () => {
@@ -116,14 +103,6 @@ function smallCheck(wanted: string, functions: CheckedFunctions<2, 3, 2, 2> = {}
   const batch = { X: Matrix.fromRows([[0, 0.5], [1, 0.25]]), labels: Indices.of(2, [1, 0]) };
   return layerChecks(parameters, batch, functions).find(({ name }) => name === wanted)!;
 }
-
-Deno.test("example: layerChecks() gives the place of an entry in its gradient, whichever entries are compared", () => {
-  const { compare } = smallCheck("affine dW2");
-  for (const entry of [0, 2, 3, 5]) {
-    const { row, column } = compare(Uint32Array.of(entry));
-    deepStrictEqual([row, column], [Math.floor(entry / 3), entry % 3]);
-  }
-});
 
 Deno.test("example: layerChecks() names the entry that is most wrong, also one that is NaN", () => {
   const right = smallCheck("affine dW2").analytic;
@@ -162,4 +141,79 @@ Deno.test("example: layerChecks() hands replaced functions the learning rate", (
     return error * scale;
   });
   ok(Math.abs(large! / small! - 10) < 1e-6, `${large} ${small}`); // differences are off by 1e-9
+});
+
+Deno.test("example: compareWithDifferences() decides by the bound where rounding is within it", () => {
+  const tolerances = { widest: 0.75, rounding: 0.25, allowed: 1 }; // uncertainty 3 · 0.25 / 0.75
+  const compare = (analytic: number) => compareWithDifferences(analytic, () => 10, tolerances);
+  for (const right of [10.5, 8]) {
+    deepStrictEqual(compare(right), { numerical: 10, uncertainty: 1, verdict: "right" });
+  }
+  // narrower steps are less certain: at a 64th of the widest, by 64
+  strictEqual(compare(12.5).verdict, "undecided");
+  for (const wrong of [100, -100]) {
+    deepStrictEqual(compare(wrong), { numerical: 10, uncertainty: 1, verdict: "wrong" });
+  }
+  const { verdict } = compareWithDifferences(10, () => 10, { ...tolerances, allowed: 0.99 });
+  strictEqual(verdict, "undecided");
+});
+
+Deno.test("example: compareWithDifferences() takes narrower steps until they agree", () => {
+  const seen: number[] = [];
+  const bent = (h: number) => {
+    seen.push(h);
+    return h > 1 ? 7 : 5;
+  };
+  const tolerances = { widest: 32, rounding: 0, allowed: 1e-9 };
+  strictEqual(compareWithDifferences(5, bent, tolerances).verdict, "right");
+  deepStrictEqual(seen, [32, 8, 2, 0.5]);
+  // a wrong derivative agrees at none, and the widest is returned
+  const wrong = compareWithDifferences(6, bent, tolerances);
+  deepStrictEqual(wrong, { numerical: 7, uncertainty: 0, verdict: "wrong" });
+});
+
+Deno.test("example: compareWithDifferences() finds a derivative that is NaN, and decides nothing if the differences are", () => {
+  const verdict = (analytic: number, numerical: number, rounding = 0) =>
+    compareWithDifferences(analytic, () => numerical, { widest: 0.01, rounding, allowed: 1 })
+      .verdict;
+  for (const analytic of [NaN, Infinity]) strictEqual(verdict(analytic, 1), "wrong");
+  for (const broken of [NaN, Infinity]) {
+    strictEqual(verdict(1, broken), "undecided");
+    strictEqual(verdict(1, 1, broken), "undecided");
+  }
+});
+
+/** Four times the greatest relative error of one rounding. */
+const U4 = 4 * 2 ** -53;
+
+/** The rounding of a quantity of a step, in these units. */
+function roundingOf(symbol: string, step: Parameters<typeof outputRounding>[1]): number {
+  const output = STEP.find((quantity) => quantity.symbol === symbol)!;
+  return outputRounding(output, step, output.compute) / U4;
+}
+
+Deno.test("example: outputRounding() adds up the terms of each sum without their signs, a step away", () => {
+  const rounding = roundingOf("A1", {
+    W1: Matrix.of(2, 2, [3, -2, 0, 1]),
+    b1: Matrix.of(2, 1, [-1, 0]),
+    X: Matrix.of(2, 1, [1, 1]),
+    dA1: Matrix.of(2, 1, [-0.5, 4]),
+  });
+  // 3 + 2 + 1 = 6 and 1, times 0.5 and 4: the root of 3² + 4²; and the inputs moved by 0.01
+  ok(rounding >= 5 && rounding <= 5.2, `${rounding}`);
+  const zeros = { W2: Matrix.zeros(1, 1), b2: Matrix.zeros(1, 1), Y1: Matrix.zeros(1, 1) };
+  const moved = roundingOf("A2", { ...zeros, dA2: Matrix.of(1, 1, [3]) });
+  ok(Math.abs(moved - 0.0303) < 1e-15); // 0.01 · 0.01 + 0.01, times 3, in a few roundings
+  // of denormal terms it is the least normal number for each
+  const tiny = { A1: Matrix.zeros(1, 2), dY1: Matrix.of(1, 2, [1e-310, -1e-320]) };
+  strictEqual(roundingOf("Y1", tiny) * U4, 4 * 2 * 2 ** -1022);
+});
+
+Deno.test("example: lossRounding() is not below that of a logarithm near 0, however small the loss", () => {
+  const one = dim("batch", 1), zeros = Matrix.zeros(3, 4);
+  const sure = { W1: zeros, b1: Matrix.zeros(3, 1), W2: Matrix.zeros(2, 3) };
+  const batch = { X: Matrix.zeros(4, one), labels: Indices.of(one, [0]) };
+  const step = runStep({ ...sure, b2: Matrix.of(2, 1, [800, 0]) }, batch, 1);
+  strictEqual(step.E.at(0, 0), 0);
+  strictEqual(lossRounding(step), U4);
 });

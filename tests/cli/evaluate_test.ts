@@ -140,7 +140,6 @@ Deno.test("example: evaluate reads parameter.npz, and refuses what does not fit"
     [["D.npz"], 1, "D.npz: arr_0 takes images of 2 pixels, the data has 12 (4x3)"],
     [["K.npz"], 1, `${labels}: label 2 is 2, need 0 to 1: K.npz has 2 classes`],
     [["D.npz", "--limit=21"], 2, "--limit 21: there are 20 test images"],
-    [["none.npz"], 1, "none.npz: cannot be read: no such file or folder"],
   ];
   for (const [args, code, line] of cases) {
     await refuses(["evaluate", ...args, "--data=."], code, line, options);

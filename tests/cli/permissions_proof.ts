@@ -1,5 +1,5 @@
 /**
- * The permissions that docs/permissions.md gives for each command: it runs with them, and fails
+ * The permissions that docs/reference.md gives for each command: it runs with them, and fails
  * without any one of them.
  */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
@@ -51,8 +51,8 @@ const RUNS: Readonly<Record<string, string>> = {
 
 /** The rows of the table: command and flags. */
 function rows(): [string, string[]][] {
-  const page = Deno.readTextFileSync(new URL("../../docs/permissions.md", import.meta.url));
-  const [table] = tables(page) as [string[][]];
+  const page = Deno.readTextFileSync(new URL("../../docs/reference.md", import.meta.url));
+  const [table] = tables(page.slice(page.indexOf("\n## Permissions"))) as [string[][]];
   return table.map(([command, flags]) => [
     command!.replaceAll("`", ""),
     flags === "none" ? [] : flags!.replaceAll("`", "").split(" "),
@@ -128,7 +128,7 @@ async function attempt(
   return { code: works ? 0 : listens ? 1 : code, stderr };
 }
 
-Deno.test("example: docs/permissions.md has a row for every command", async () => {
+Deno.test("example: docs/reference.md has a row for every command", async () => {
   const { stdout } = await cliProcess(["--help"], { permissions: [] });
   const commands = [...stdout.matchAll(/^ {2}(\w+) \[options\]/gm)].map(([, name]) => name!);
   const named = new Set(rows().map(([command]) => command.split(" ")[0]!));
@@ -137,7 +137,7 @@ Deno.test("example: docs/permissions.md has a row for every command", async () =
 });
 
 for (const [command, flags] of rows()) {
-  Deno.test(`example: ${command} runs with the permissions of docs/permissions.md, and fails with one fewer`, async () => {
+  Deno.test(`example: ${command} runs with the permissions of docs/reference.md, and fails with one fewer`, async () => {
     const { code, stderr } = await attempt(command, flags);
     strictEqual(code, 0, stderr);
     for (const fewer of oneFewer(flags)) {

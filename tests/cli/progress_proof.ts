@@ -133,31 +133,3 @@ Deno.test("example: gradcheck and verify without a terminal print a line each fe
     deepStrictEqual([code, stderr], [0, ""]);
   }
 });
-
-for (
-  const [command, frame] of [
-    ["gradcheck", /^\w+ \w+: \d+ of 2080 entries, .* left =*-{0,30}$/],
-    [
-      "verify",
-      /^epoch \d\/5, .*cross-entropy \d\.\d{4}, accuracy \S+ %, .* left/,
-    ],
-  ] as const
-) {
-  terminalTest(
-    `example: ${command} on a terminal shows one changing line, and Ctrl-C ends it and leaves the line whole`,
-    async () => {
-      using folder = new Folder();
-      const args = command === "verify" ? [command, "--engine=reference"] : [command];
-      const run = onTerminal(args, folder.path, 80);
-      await run.until(() => frames(run.stdout).length >= 3);
-      await run.type("\x03");
-      const { code, stdout } = await run.end;
-      strictEqual(code, 130);
-      for (const text of frames(stdout)) match(text, frame);
-      // the cursor is below the line, where the terminal shows what was typed
-      const lines = screen(stdout);
-      match(lines.at(-2)!, frame);
-      strictEqual(lines.at(-1), "^C");
-    },
-  );
-}

@@ -73,13 +73,6 @@ Deno.test("law: Dataset.ofNumbers() refuses numbers between bytes unless it may 
   }));
 });
 
-Deno.test("example: Dataset.ofNumbers() takes numbers that are exactly 1e-6 away from 0 or 1", () => {
-  const size = { width: 1, height: 1 };
-  deepStrictEqual([...Dataset.ofNumbers(size, [-1e-6], [0]).pixels], [0]);
-  // 1 + 1e-6 is rounded up, so it is a little more than 1e-6 away
-  deepStrictEqual([...Dataset.ofNumbers(size, [1 + 1e-6], [0], { quantize: true }).pixels], [255]);
-});
-
 Deno.test("example: without copy Dataset.of() and datasetFromIdx() keep the arrays", () => {
   const pixels = Uint8Array.of(0, 255, 51, 0), labels = Uint8Array.of(7, 3);
   const images = idx([2, 1, 2], pixels), classes = idx([2], labels);
@@ -118,12 +111,6 @@ Deno.test("example: Dataset.batch() puts each image of the batch into a column, 
     Matrix.of(dim("inputs", 2), 3, [0.4, 0, 0.4, 0.6, 1, 0.6]),
   );
   deepStrictEqual([...labels.values], [1, 3, 1]);
-});
-
-Deno.test("example: Dataset.batch() takes an array of integers for indices", () => {
-  for (const list of [[2, 0], Uint8Array.of(2, 0)]) {
-    deepStrictEqual<unknown>(data.batch(list), data.batch(Indices.of(dim("batch", 2), [2, 0])));
-  }
 });
 
 Deno.test("example: Dataset.withInputs() is the same data set for a network with a literal number of inputs", () => {
@@ -175,13 +162,6 @@ Deno.test("example: Dataset.image() is one image, not copied", () => {
   deepStrictEqual(high.image(1), { width: 1, height: 2, pixels: Uint8Array.of(51, 0) });
 });
 
-Deno.test("example: datasetFromIdx() of two images of 1x3 and their labels", () => {
-  const images = idx([2, 1, 3], Uint8Array.of(1, 2, 3, 4, 5, 6));
-  const two = datasetFromIdx(images, idx([2], Uint8Array.of(1, 0)));
-  deepStrictEqual(two.size, { width: 3, height: 1 });
-  deepStrictEqual([[...two.pixels], [...two.labels]], [[1, 2, 3, 4, 5, 6], [1, 0]]);
-});
-
 Deno.test("example: data sets refuse other pixels, labels, sizes and indices, and say what is needed", () => {
   const size = { width: 2, height: 1 }, bytes = Uint8Array.of(0, 1);
   const of = (pixels: unknown, labels: unknown) =>
@@ -206,9 +186,6 @@ Deno.test("example: data sets refuse other pixels, labels, sizes and indices, an
   const images = idx([1, 1, 2], bytes), labels = idx([1], Uint8Array.of(1));
   const refused: [() => unknown, Error][] = [
     [() => of(Float64Array.of(0.5, 1), bytes), pixelsIn("Float64Array")],
-    [() => of([0, 1], bytes), pixelsIn("Array")],
-    [() => of(Uint8ClampedArray.of(0, 1), bytes), pixelsIn("Uint8ClampedArray")],
-    [() => of(null, bytes), pixelsIn("null")],
     [
       () => of(bytes, BigInt64Array.of(1n)),
       new TypeError(
@@ -220,14 +197,12 @@ Deno.test("example: data sets refuse other pixels, labels, sizes and indices, an
       () => Dataset.of({ width: 2, height: 3 }, new Uint8Array(11), bytes),
       new ShapeError("Cannot make 2 images of 3x2 from 11 pixels: need 12"),
     ],
-    ...[NaN, -2e-6, 1 + 2e-6, -1, 255, Infinity, undefined, null, true].flatMap((bad) =>
+    ...[NaN, -2e-6, 1 + 2e-6, 255, null].flatMap((bad) =>
       [false, true].map((quantize): [() => unknown, Error] => [
         () => ofNumbers([0, bad], [0], quantize),
         pixel(String(bad)),
       ])
     ),
-    [() => ofNumbers([0, "1"], [0]), pixel('the string "1"')],
-    [() => ofNumbers([0, 1n], [0]), pixel("the bigint 1")],
     [
       () => ofNumbers([0.5, 0], [0]),
       new RangeError(
@@ -235,23 +210,13 @@ Deno.test("example: data sets refuse other pixels, labels, sizes and indices, an
           "{ quantize: true } rounds",
       ),
     ],
-    ...[-1, 256, 0.5, NaN, null].map((bad): [() => unknown, Error] => [
+    ...[-1, 256, 0.5].map((bad): [() => unknown, Error] => [
       () => ofNumbers([0, 0], [bad]),
       label(String(bad)),
     ]),
-    [() => ofNumbers([0, 0], ["1"]), label('the string "1"')],
-    [() => ofNumbers([0, 0], [1n]), label("the bigint 1")],
-    [
-      () => ofNumbers([0, 0, 0], [0, 1]),
-      new ShapeError("Cannot make 2 images of 1x2 from 3 pixels: need 4"),
-    ],
     [
       () => data.withInputs(3),
       new ShapeError("Cannot take images of 2 pixels for 3 inputs"),
-    ],
-    [
-      () => data.image("1" as unknown as number),
-      new RangeError('Cannot take image the string "1": there are 3, counted from 0'),
     ],
     ...[0, 4, 1.5, -1].map((n): [() => unknown, Error] => [() => data.first(n), first(n)]),
     ...[3, -1, 0.5, NaN].map((i): [() => unknown, Error] => [() => data.image(i), image(i)]),

@@ -4,10 +4,7 @@ import { blankImage, checkPixels } from "../../lib/data/image.ts";
 import { ShapeError } from "../../mod.ts";
 
 Deno.test("example: an image has sides of at least 1 and at most 2³¹ - 1 pixels, and as many values", () => {
-  const sizes = [[0, 1], [1, -1], [1.5, 1], [2.5, 2], [-5, -1], [1, NaN], [Infinity, 1], [
-    65536,
-    32768,
-  ]] as const;
+  const sizes = [[0, 1], [1.5, 1], [65536, 32768]] as const;
   for (const [width, height] of sizes) {
     const error = new RangeError(
       `Cannot make an image ${width} wide and ${height} high: ` +

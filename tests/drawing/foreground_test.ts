@@ -77,14 +77,6 @@ Deno.test("example: extractForeground() puts a transparent image on white or bla
   deepStrictEqual([...extractForeground(yellow)!.pixels], [0, 208, 255, 0, 0]); // 255 √(2/3)
 });
 
-Deno.test("example: extractForeground() of transparent black returns its opacity", () => {
-  const opacities = Array.from({ length: 256 }, (_, opacity) => opacity);
-  const frame = Array(258).fill(CLEAR), ink = opacities.map((opacity) => [0, 0, 0, opacity]);
-  const { data } = row(...frame, CLEAR, ...ink, CLEAR, ...frame);
-  const { pixels } = extractForeground({ width: 258, height: 3, data })!;
-  deepStrictEqual([...pixels.subarray(259, 259 + 256)], opacities);
-});
-
 Deno.test("example: extractForeground() takes the background from the border alone, which a digit may touch", () => {
   const framed = drawn("......", ".####.", ".####.", ".####.", ".####.", "......");
   // a T: more than a tenth and less than half of the border is foreground

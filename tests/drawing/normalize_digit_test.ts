@@ -1,8 +1,7 @@
 // Normalisation of digits: MNIST's own images stay as they are.
-import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
 import { blankImage } from "../../lib/data/image.ts";
-import { drawStroke } from "../../lib/drawing/pen.ts";
 import { type GreyImage, normalizeDigit } from "../../mod.ts";
 import { assertUnchanged, drawing, image, measure } from "../helpers/drawings.ts";
 
@@ -106,16 +105,4 @@ Deno.test("example: normalizeDigit() stops at the edge where centring would cut 
   ok(14 - Math.round(right.centre) + 20 > 28, `centring at ${right.centre} would cut it`);
   const form = measure(normalizeDigit(L, MNIST)!);
   deepStrictEqual([form.right.first, form.right.last], [8, 27]);
-});
-
-Deno.test("example: normalizeDigit() keeps a thin line of a large drawing visible", () => {
-  const page = blankImage({ width: 2000, height: 2000 });
-  drawStroke(page, [{ x: 100, y: 100 }, { x: 1500, y: 1800 }], 1);
-  const { pixels } = normalizeDigit(page, MNIST)!;
-  ok(pixels.filter((ink) => ink > 127).length >= 20); // one in each row
-});
-
-Deno.test("example: normalizeDigit() refuses invalid sizes, and returns undefined for an empty one", () => {
-  throws(() => normalizeDigit(image("."), { width: 0, height: 28 }), RangeError);
-  strictEqual(normalizeDigit(image(".", "."), MNIST), undefined); // nothing is drawn
 });

@@ -1,9 +1,12 @@
-// Strokes, compared with their definition pixel by pixel.
-import { deepStrictEqual, ok, throws } from "node:assert/strict";
+// Strokes, compared with their definition pixel by pixel; enlarged images; block characters.
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
 import { blankImage } from "../../lib/data/image.ts";
 import { drawStroke, type Point } from "../../lib/drawing/pen.ts";
 import type { GreyImage } from "../../mod.ts";
+import { upscale } from "../../lib/drawing/resample.ts";
+import { drawing } from "../helpers/drawings.ts";
+import { blockCharacters, shade } from "../../lib/drawing/block_characters.ts";
 
 const SIZE = { width: 17, height: 13 };
 
@@ -84,20 +87,55 @@ Deno.test("example: drawStroke() accepts coordinates from -1e9 to 1e9", () => {
   );
 });
 
-Deno.test("example: drawStroke() refuses invalid widths and coordinates, and draws nothing", () => {
-  const image = blankImage(SIZE), line = (x: number, y: number) => [{ x: 1, y: 1 }, { x, y }];
-  const width = (pen: number) =>
-    `Cannot draw with a pen of width ${pen}: need a finite number greater than 0`;
-  const need = "need coordinates from -1e9 to 1e9";
-  const refused: [points: Point[], pen: number, why: string][] = [
-    ...[0, -1, NaN, Infinity].map((pen): [Point[], number, string] => [[], pen, width(pen)]),
-    [line(NaN, 2), 1, `Cannot draw to (NaN, 2): ${need}`],
-    [line(2, 1e9 + 1), 1, `Cannot draw to (2, 1000000001): ${need}`],
-    [line(2, -Infinity), 1, `Cannot draw to (2, -Infinity): ${need}`],
-  ];
-  for (const [points, pen, why] of refused) {
-    throws(() => drawStroke(image, points, pen), new RangeError(why));
-  }
+Deno.test("example: drawStroke() draws nothing without a point", () => {
+  const image = blankImage(SIZE);
   drawStroke(image, [], 3);
-  deepStrictEqual(image, blankImage(SIZE)); // the first points are not drawn either
+  deepStrictEqual(image, blankImage(SIZE));
+});
+
+/** Bilinear interpolation between four neighbours; values outside are 0. */
+function interpolate({ width, height, pixels }: GreyImage, x: number, y: number): number {
+  const [left, top] = [Math.floor(x), Math.floor(y)], [right, down] = [x - left, y - top];
+  const at = (x: number, y: number) =>
+    x >= 0 && x < width && y >= 0 && y < height ? pixels[y * width + x]! : 0;
+  return (1 - down) * ((1 - right) * at(left, top) + right * at(left + 1, top)) +
+    down * ((1 - right) * at(left, top + 1) + right * at(left + 1, top + 1));
+}
+
+Deno.test("law: upscale() interpolates between the centres of pixels", () => {
+  fc.assert(
+    fc.property(drawing, fc.integer({ min: 1, max: 6 }), (image, factor) => {
+      const large = upscale(image, factor);
+      deepStrictEqual([large.width, large.height], [factor * image.width, factor * image.height]);
+      large.pixels.forEach((value, i) => {
+        const x = (i % large.width + 0.5) / factor - 0.5;
+        const y = (Math.floor(i / large.width) + 0.5) / factor - 0.5;
+        // 0.5 for rounding to bytes, 1e-9 for rounding errors before that
+        const wanted = interpolate(image, x, y);
+        ok(Math.abs(value - wanted) <= 0.5 + 1e-9, `${value} at (${x}, ${y}), need ${wanted}`);
+      });
+    }),
+    { numRuns: 15 },
+  );
+});
+
+Deno.test("example: blockCharacters() shows two pixels, one above the other, as one character", () => {
+  const above = [0, 0, 255, 255], below = [0, 128, 128, 255];
+  const image = { width: 4, height: 2, pixels: Uint8Array.from([...above, ...below]) };
+  deepStrictEqual(blockCharacters(image, 40), [" ░▓█"]);
+  // of three rows the middle one is shared: a third of each line
+  const three = { width: 1, height: 3, pixels: Uint8Array.of(255, 0, 255) };
+  deepStrictEqual(blockCharacters(three, 40), ["▓", "▓"]);
+});
+
+Deno.test("example: blockCharacters() shrinks a wide image, to at least one line", () => {
+  const wide = { width: 200, height: 2, pixels: new Uint8Array(400).fill(255) };
+  deepStrictEqual(blockCharacters(wide, 40), ["█".repeat(40)]);
+  const square = { width: 100, height: 100, pixels: new Uint8Array(10_000) };
+  deepStrictEqual(blockCharacters(square, 40), Array(20).fill(" ".repeat(40)));
+});
+
+Deno.test("example: shade() takes the nearest of five characters", () => {
+  const edges = [0, 31, 32, 95, 96, 159, 160, 223, 224, 255];
+  strictEqual(edges.map(shade).join(""), "  ░░▒▒▓▓██");
 });

@@ -1,9 +1,11 @@
-/** IDX files: what is read, and what is refused. */
-import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+/** IDX files, base64, arrays of files: what is read, and what is refused. */
+import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
-import { FormatError } from "../../lib/formats/errors.ts";
 import { type IdxOptions, readIdx, readIdxHeader } from "../../lib/formats/idx.ts";
+import { fromBase64, toBase64 } from "../../lib/formats/base64.ts";
+import { readNpy, readNpz, readParameters } from "../../mod.ts";
+import { dtypeName, formatShape, type NdData, toFloat64 } from "../../lib/formats/nd_array.ts";
 
 /** An IDX header of any magic number and sizes, and so many bytes counting up behind it. */
 function idx(magic: number, sizes: readonly number[], count: number): Uint8Array<ArrayBuffer> {
@@ -27,22 +29,6 @@ Deno.test("example: readIdx() returns a view on the bytes, not a copy, and no Bu
   const { data } = readIdx(file.subarray(2));
   strictEqual(data.buffer, file.buffer);
   deepStrictEqual(data, Uint8Array.of(0, 1, 2));
-});
-
-Deno.test("example: readIdx() copies bytes in shared memory", () => {
-  const file = idx(0x801, [3], 3);
-  const shared = new Uint8Array(new SharedArrayBuffer(file.length + 2)).subarray(2);
-  shared.set(file);
-  const { data } = readIdx(shared);
-  shared.fill(9);
-  deepStrictEqual(data, Uint8Array.of(0, 1, 2));
-  ok(data.buffer instanceof ArrayBuffer);
-});
-
-Deno.test("example: readIdx() takes 1 and 1,000,000 items, and items of 65,536 pixels", () => {
-  strictEqual(readIdx(idx(0x801, [1], 1)).data.length, 1);
-  strictEqual(readIdx(idx(0x801, [1_000_000], 1_000_000)).data.length, 1_000_000);
-  strictEqual(readIdx(idx(0x803, [2, 256, 256], 131_072)).data.length, 131_072);
 });
 
 Deno.test("example: readIdxHeader() returns the length of a file from its first 16 bytes", () => {
@@ -94,14 +80,58 @@ Deno.test("example: readIdx() refuses a file that is a byte too short or too lon
   }
 });
 
-Deno.test("law: readIdx() raises nothing but FormatError, whatever the bytes", () => {
-  const start = fc.constantFrom([], [0, 0, 8, 1], [0, 0, 8, 2, 0, 0, 0, 1], [0, 0, 8, 3, 0, 0]);
-  fc.assert(fc.property(start, fc.uint8Array({ maxLength: 40 }), (start, rest) => {
-    try {
-      const { shape, data } = readIdx(new Uint8Array([...start, ...rest]));
-      strictEqual(data.length, shape.reduce((product, size) => product * size));
-    } catch (error) {
-      ok(error instanceof FormatError);
+Deno.test("law: toBase64() is Node's base64, and fromBase64() takes it back, in lines too", () => {
+  strictEqual(toBase64(new TextEncoder().encode("fooba")), "Zm9vYmE="); // of RFC 4648
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
+      const encoded = toBase64(bytes);
+      strictEqual(encoded, Buffer.from(bytes).toString("base64"));
+      deepStrictEqual(fromBase64(encoded), new Uint8Array(bytes));
+      deepStrictEqual(fromBase64(encoded.replaceAll(/.{4}/g, "$&\n")), new Uint8Array(bytes));
+    }),
+  );
+});
+
+Deno.test("example: readNpz(), readNpy() and readIdx() throw TypeError for what is no Uint8Array, and say what it is", () => {
+  const readers: [(bytes: Uint8Array) => unknown, string][] = [
+    [readNpz, "zip archive"],
+    [readParameters, "zip archive"],
+    [readNpy, "npy"],
+    [(bytes) => readNpy(bytes, "W1.npy"), '"W1.npy"'],
+    [readIdx, "IDX"],
+    [readIdxHeader, "IDX"],
+  ];
+  const cases: [unknown, string][] = [
+    [new ArrayBuffer(2), "ArrayBuffer: need a Uint8Array; new Uint8Array(buffer) makes one"],
+    [[0, 0, 8, 1], "Array: need a Uint8Array"],
+    [null, "null: need a Uint8Array"],
+  ];
+  for (const [read, subject] of readers) {
+    for (const [bytes, found] of cases) {
+      const message = `Cannot read ${subject} from ${found}`;
+      throws(() => read(bytes as Uint8Array), { name: "TypeError", message });
     }
-  }));
+  }
+});
+
+const of = (data: NdData) => ({ shape: [data.length], dtype: "", fortranOrder: false, data });
+
+Deno.test("example: toFloat64() returns an array of doubles itself", () => {
+  const data = Float64Array.of(-0, NaN);
+  strictEqual(toFloat64(of(data)), data);
+});
+
+Deno.test("example: toFloat64() rounds a 64-bit integer to the nearest double", () => {
+  const odd = BigUint64Array.of(2n ** 53n + 1n, 2n ** 53n + 3n, 2n ** 64n - 1n);
+  deepStrictEqual(toFloat64(of(odd)), Float64Array.of(2 ** 53, 2 ** 53 + 4, 2 ** 64));
+});
+
+Deno.test("example: formatShape() writes a Python tuple", () => {
+  deepStrictEqual([[], [3], [3, 4]].map(formatShape), ["()", "(3,)", "(3, 4)"]);
+});
+
+Deno.test("example: dtypeName() is NumPy's name of a dtype", () => {
+  deepStrictEqual(["<f8", ">f4", "<f2", "|i1", "|u1", ">u8", "<i4", "|b1"].map(dtypeName), [
+    ...["float64", "float32", "float16", "int8", "uint8", "uint64", "int32", "bool"],
+  ]);
 });

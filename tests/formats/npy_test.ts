@@ -1,8 +1,7 @@
 /** npy files: what is read and written, and what is refused. */
-import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
-import { FormatError } from "../../lib/formats/errors.ts";
 import type { NdData } from "../../lib/formats/nd_array.ts";
 import { readNpy, type WritableArray, writeNpy } from "../../lib/formats/npy.ts";
 import { numpyTest, python } from "../helpers/numpy.ts";
@@ -64,12 +63,6 @@ Deno.test("example: readNpy() reads bool as bytes of 0 and 1, which writeNpy() w
   deepStrictEqual(readNpy(writeNpy({ ...array, bool: true })), array);
 });
 
-Deno.test("example: readNpy() reads a header of 10,000 bytes, and 64 dimensions, NumPy 2's limit", () => {
-  strictEqual(readNpy(npy(GOOD.padEnd(10_000))).data.length, 2);
-  const shape = `(${"1, ".repeat(63)}2)`;
-  strictEqual(readNpy(npy(GOOD.replace("(2,)", shape))).shape.length, 64);
-});
-
 Deno.test("example: readNpy() refuses what is no npy file, or of another kind", () => {
   const magic = "need 93 4e 55 4d 50 59 (npy)", wrong = npy(GOOD);
   wrong[5] = 0x5a;
@@ -87,21 +80,17 @@ Deno.test("example: readNpy() refuses what is no npy file, or of another kind", 
     [new Uint8Array(), `begins with nothing, ${magic}`],
     [npy(GOOD).subarray(0, 4), `begins with 93 4e 55 4d, ${magic}`],
     [wrong, `begins with 93 4e 55 4d 50 5a, ${magic}`],
-    [version(0, 0), "npy version is 0.0, need 1.0, 2.0 or 3.0"],
-    [version(1, 1), "npy version is 1.1, need 1.0, 2.0 or 3.0"],
     [version(4, 0), "npy version is 4.0, need 1.0, 2.0 or 3.0"],
     [npy(GOOD).subarray(0, 9), header],
     [npy(GOOD, 0).subarray(0, -1), header],
     [npy(GOOD.padEnd(10_001)), header],
     [Uint8Array.of(...MAGIC, 2, 0, 255, 255, 255, 255), header], // 4 GiB
     [npy(GOOD, 0), present(0)],
-    [npy(GOOD, 15), present(15)],
     [npy(GOOD, 17), present(17)],
     [npy(GOOD.replace("(2,)", large), 0), present(0, 2n ** 67n, large)],
     [npy(GOOD.replace("<f8", "|b1").replace("2", "3"), 3), "entry 2 of bool is 2, need 0 or 1"],
     // a negative size is refused even where the product is plausible
     [npy(GOOD.replace("(2,)", "(-4, -784)"), 4 * 784 * 8), shape('"(-4, -784)"')],
-    [npy(GOOD.replace("(2,)", "(2, -1)")), shape('"(2, -1)"')],
     [npy(GOOD.replace("(2,)", `(0, ${"9".repeat(80)})`)), shape(`"(0, ${"9".repeat(56)}…"`)],
     [npy(GOOD.replace("(2,)", `(${"1, ".repeat(64)}2)`)), shape(`"(${"1, ".repeat(19)}1,…"`)],
   ];
@@ -120,29 +109,17 @@ Deno.test("example: readNpy() refuses what is no npy file, or of another kind", 
   for (const [descr, contents] of Object.entries(others)) {
     cases.push([npy(GOOD.replace("<f8", descr)), of(descr, ` (${contents})`)]);
   }
-  // no order, the machine's own, order where none is, none where one is, sizes that do not exist;
-  // names that every object of JavaScript has
-  for (
-    const descr of ["f8", "=f8", "<u1", ">b1", "|f8", "|f2", "<f3", "<i3", "|b2", "", "<"]
-      .concat("<constructor", "<toString", "<__proto__")
-  ) cases.push([npy(GOOD.replace("<f8", descr)), of(descr)]);
+  for (const descr of ["f8", "=f8", "<u1", "<f3", "", "<constructor"]) {
+    cases.push([npy(GOOD.replace("<f8", descr)), of(descr)]);
+  }
   for (
     const header of [
       "{'descr': '<f8', 'shape': (2,)}",
-      "{}",
-      "(1, 2)",
-      "{'descr'",
       "{descr: '<f8', 'fortran_order': False, 'shape': (2,)}",
       GOOD.replace("'<f8'", "[('a', '<f8')]"), // a structured array
-      GOOD.replace("'<f8'", "8"),
-      GOOD.replace("'descr'", "'order'"),
       GOOD.replace("{", "{'a': 1, "),
       GOOD.replace("{", "{'shape': (2,), "),
-      GOOD.replace("False", "0"),
-      GOOD.replace("False", "Falsest"),
-      GOOD.replace("',", "'"),
-      `${GOOD}1`,
-      ...["(2)", "(2.0,)", "(02,)", "(2_0,)", "(True,)", "(1, 2", "(,)", "(1,,)", "None", "[2]"]
+      ...["(2)", "(2.0,)", "(1, 2", "[2]"]
         .map((shape) => GOOD.replace("(2,)", shape)),
     ]
   ) {
@@ -155,13 +132,6 @@ Deno.test("example: readNpy() refuses what is no npy file, or of another kind", 
       message: `Cannot read "W.npy": ${reason}`,
     });
   }
-});
-
-Deno.test("example: readNpy() escapes and cuts names", () => {
-  throws(() => readNpy(new Uint8Array(), `\u001b[31m\u202e"${"x".repeat(100)}`), {
-    message: `Cannot read "\\u{1b}[31m\\u{202e}\\"${"x".repeat(40)}…": ` +
-      "begins with nothing, need 93 4e 55 4d 50 59 (npy)",
-  });
 });
 
 /** Arrays of every kind, with shapes of 0 to 4 dimensions. */
@@ -193,18 +163,6 @@ Deno.test("law: writeNpy() writes the same for an array that begins in the middl
     new Uint8Array(buffer, size, byteLength).set(new Uint8Array(data.buffer));
     const view = Reflect.construct(data.constructor, [buffer, size, data.length]) as NdData;
     deepStrictEqual(writeNpy({ shape, data: view }), writeNpy({ shape, data }));
-  }));
-});
-
-Deno.test("law: readNpy() raises nothing but FormatError, whatever the header", () => {
-  const pieces = ["{", "}", "(", ")", ",", ":", "'descr'", "'<f8'", "'shape'", "True", "0", "-1"];
-  const text = fc.array(fc.oneof(fc.constantFrom(...pieces, GOOD), fc.string()), { maxLength: 12 });
-  fc.assert(fc.property(text, (parts) => {
-    try {
-      readNpy(npy(parts.join("")));
-    } catch (error) {
-      ok(error instanceof FormatError);
-    }
   }));
 });
 

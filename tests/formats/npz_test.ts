@@ -91,22 +91,9 @@ Deno.test("example: readNpz() refuses two members that name one array, if it is 
   deepStrictEqual([...readNpz(twice, { names: ["W"] }).keys()], ["W"]);
 });
 
-Deno.test("example: writeNpz() writes the same bytes in every time zone", () => {
-  const module = new URL("../../lib/formats/npz.ts", import.meta.url).href;
-  const code = `import { writeNpz } from "${module}";
-    const data = Float64Array.from(${JSON.stringify([...SPECIAL.subarray(0, 5)])});
-    console.log(new Date(1980, 0, 1).getTimezoneOffset(), [...writeNpz([["a", { shape: [5], data }]])].join());`;
-  const config = new URL("../../deno.json", import.meta.url).pathname;
-  const runs = ["UTC", "Asia/Tokyo", "America/Los_Angeles"].map((TZ) => {
-    const args = ["eval", "--quiet", `--config=${config}`, code];
-    const { stdout, stderr } = new Deno.Command(Deno.execPath(), { args, env: { TZ } })
-      .outputSync();
-    strictEqual(new TextDecoder().decode(stderr), "");
-    return new TextDecoder().decode(stdout).trim().split(" ") as [string, string];
-  });
-  // minutes west of Greenwich: the zones were really set
-  deepStrictEqual(runs.map(([offset]) => offset), ["0", "-540", "480"]);
-  strictEqual(new Set(runs.map(([, hex]) => hex)).size, 1);
+Deno.test("example: writeNpz() dates its members 1 January 1980, whatever the day and the time zone", () => {
+  const view = new DataView(writeNpz(SAMPLE).buffer);
+  strictEqual(view.getUint32(10, true), 0x21 << 16); // after signature, version, flags and method
 });
 
 Deno.test("example: writeNpz() refuses names that NumPy, a terminal or a file system could trip over, and arrays that do not fit", () => {
@@ -205,7 +192,7 @@ Deno.test("law: readNpz() raises nothing but FormatError, whatever is done to a 
         ok(error instanceof FormatError, `raised ${error}`);
       }
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
   fc.assert(fc.property(fc.uint8Array(), (bytes) => throws(() => readNpz(bytes), FormatError)));
 });

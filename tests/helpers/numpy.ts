@@ -1,9 +1,12 @@
-/** Runs NumPy and PyTorch for the tests that compare with them. */
+/** Runs Python with NumPy, PyTorch or Jupyter for the tests that need it. */
 import { fileURLToPath } from "node:url";
 import type { Run } from "./cli.ts";
 import { testIf } from "./conditional.ts";
 
 const python3 = pythonWith("numpy"), pytorch3 = pythonWith("torch");
+
+/** The command of a Python that talks to Jupyter's kernels, if there is one. */
+export const pythonWithJupyter: string | undefined = pythonWith("jupyter_client");
 
 /** A test that needs NumPy: skipped without it, except in CI. */
 export function numpyTest(name: string, fn: (t: Deno.TestContext) => void | Promise<void>): void {
@@ -13,6 +16,11 @@ export function numpyTest(name: string, fn: (t: Deno.TestContext) => void | Prom
 /** A test that needs PyTorch: skipped without it, except in CI. */
 export function pytorchTest(name: string, fn: (t: Deno.TestContext) => void | Promise<void>): void {
   testIf(pytorch3 !== undefined, "python3 with PyTorch", name, fn);
+}
+
+/** A test that needs Jupyter's client: skipped without it, except in CI. */
+export function jupyterTest(name: string, fn: () => Promise<void>): void {
+  testIf(pythonWithJupyter !== undefined, "python3 with jupyter_client", name, fn);
 }
 
 /** Runs Python with PyTorch in a folder. */

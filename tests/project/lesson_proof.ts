@@ -23,27 +23,35 @@ function read(name: string): string[][][] {
   return tables(Deno.readTextFileSync(new URL(`../../${name}`, import.meta.url)));
 }
 
-/** The row of a network after 20 epochs, as the page shows it. */
-function trainedRow(learningRate: number, hidden: number): string[] {
+/** A network after 20 epochs: the row that the page shows, and how far both losses are apart. */
+function trained(learningRate: number, hidden: number): { row: string[]; gap: string } {
   const { seed, batchSize } = REPORT_SETTINGS, random = new RandomState(seed);
   const units = dim("hidden", hidden);
   const parameters = initialise(training.inputs, units, training.classes, random);
   const engine = new SimdEngine(parameters, training);
   const progress = [...train(engine, random, { epochs: 20, batchSize, learningRate })];
   const last = progress.at(-1)!, { crossEntropy, accuracy } = last;
-  const tested = evaluate(new SimdEngine(engine.parameters, test));
-  return [
+  const [tested, again] = [test, training].map((data) =>
+    evaluate(new SimdEngine(engine.parameters, data))
+  );
+  const row = [
     ...[`${learningRate}`, `${hidden}`],
-    ...[crossEntropy, tested.crossEntropy].map((loss) => loss.toFixed(4)),
-    ...[accuracy, tested.accuracy].map(percent),
+    ...[crossEntropy, tested!.crossEntropy].map((loss) => loss.toFixed(4)),
+    ...[accuracy, tested!.accuracy].map(percent),
   ];
+  return { row, gap: (tested!.crossEntropy - again!.crossEntropy).toFixed(4) };
 }
 
 Deno.test("example: the networks of docs/lesson.md are those of the view Train", () => {
   const [english, japanese] = PAGES.map((page) => read(page).find(([row]) => row!.length === 6)!);
   ok(english!.length > 5);
   deepStrictEqual(japanese, english);
-  for (const row of english!) deepStrictEqual(trainedRow(Number(row[0]), Number(row[1])), row);
+  const networks = english!.map((row) => trained(Number(row[0]), Number(row[1])));
+  deepStrictEqual(networks.map(({ row }) => row), english);
+  for (const page of PAGES) {
+    const text = Deno.readTextFileSync(new URL(`../../${page}`, import.meta.url));
+    for (const { gap } of networks.slice(1, 3)) ok(text.includes(gap), `${page}: ${gap}`);
+  }
 });
 
 Deno.test("example: the broken networks of docs/lesson.md are those of the view Break", async () => {
@@ -64,7 +72,7 @@ Deno.test("example: the broken networks of docs/lesson.md are those of the view 
       else strictEqual(reached, `${(100 * accuracy).toFixed(1)} %`, address);
       if (wrong === undefined) ok(/does not find it|見つからない/.test(verdict!), address);
       else {
-        const error = `${Number(wrong.error.toPrecision(3))}`;
+        const error = `${(100 * wrong.error).toPrecision(3)} %`;
         ok(verdict!.includes(wrong.symbol) && verdict!.endsWith(` ${error}`), address);
       }
     }

@@ -1,6 +1,6 @@
 // SimdEngine is compared with the reference on all of MNIST: every number must have the same bits.
 import { deepStrictEqual } from "node:assert/strict";
-import { Dataset, dim, evaluate, initialise, RandomState } from "../../mod.ts";
+import { dim, evaluate, initialise, RandomState } from "../../mod.ts";
 import { mnist } from "../helpers/fixtures.ts";
 import { assertEqualSteps, EnginePair } from "../helpers/engine_equivalence.ts";
 
@@ -20,14 +20,3 @@ Deno.test("example: SimdEngine equals the reference to the bit on real MNIST", (
 
 Deno.test("law: SimdEngine takes steps equal to the reference's to the bit, in 1000 runs", () =>
   assertEqualSteps(1000));
-
-Deno.test("example: SimdEngine takes the largest batch, 2²¹ images", () => {
-  const data = Dataset.of(
-    { width: 2, height: 1 },
-    Uint8Array.of(0, 7, 255, 0, 1, 2),
-    Uint8Array.of(0, 1, 1),
-  );
-  const inputs = data.inputs, hidden = dim("hidden", 1), classes = data.classes;
-  const engines = new EnginePair(initialise(inputs, hidden, classes, new RandomState(1)), data);
-  engines.step(Uint32Array.from({ length: 2 ** 21 }, (_, i) => i % 3), 0.1);
-});

@@ -14,7 +14,7 @@ import {
   toFloat64,
   train,
 } from "../../mod.ts";
-import { fixture, mnist } from "../helpers/fixtures.ts";
+import { fixture } from "../helpers/fixtures.ts";
 import {
   areFinite,
   assertEqualSteps,
@@ -26,19 +26,22 @@ import {
 } from "../helpers/engine_equivalence.ts";
 
 Deno.test("law: SimdEngine takes steps equal to the reference's to the bit", () =>
-  assertEqualSteps(50));
+  assertEqualSteps(30));
 
 Deno.test("law: SimdEngine.scores() and evaluate() equal the reference's to the bit", () => {
-  fc.assert(fc.property(engineRuns, ({ initial, data, batches }) => {
-    const { fast, reference } = new EnginePair(initial, data);
-    for (const batch of batches.map(batchOf)) {
-      const wanted = reference.scores(batch);
-      if (wanted.data.every(Number.isFinite)) {
-        assertSameBits("scores", fast.scores(batch).data, wanted.data);
+  fc.assert(
+    fc.property(engineRuns, ({ initial, data, batches }) => {
+      const { fast, reference } = new EnginePair(initial, data);
+      for (const batch of batches.map(batchOf)) {
+        const wanted = reference.scores(batch);
+        if (wanted.data.every(Number.isFinite)) {
+          assertSameBits("scores", fast.scores(batch).data, wanted.data);
+        }
       }
-    }
-    deepStrictEqual(evaluate(fast), evaluate(reference));
-  }));
+      deepStrictEqual(evaluate(fast), evaluate(reference));
+    }),
+    { numRuns: 40 },
+  );
 });
 
 const points = toFloat64(readNpz(fixture("elementary.npz")).get("exp_x")!);
@@ -127,15 +130,6 @@ Deno.test("law: SimdEngine.predictionsAndLosses() of any scores, infinite or NaN
   }));
 });
 
-Deno.test("example: SimdEngine equals the reference to the bit on the first images of MNIST", () => {
-  const data = mnist("test").first(500), random = new RandomState(601);
-  const initial = initialise(data.inputs, dim("hidden", 80), data.classes, random);
-  const engines = new EnginePair(initial, data);
-  for (let i = 0; i < 6; i++) engines.step(random.randint(0, data.count, 100), i < 3 ? 0.01 : 1);
-  const { fast, reference } = new EnginePair(engines.fast.parameters, data.first(100));
-  deepStrictEqual(evaluate(fast), evaluate(reference));
-});
-
 Deno.test("example: SimdEngine equals the reference on images of several tiles of pixels", () => {
   // a tile of lists has 1024 pixels, a tile without lists 64
   for (const width of [1023, 1024, 1025, 2049, 3000]) {
@@ -156,27 +150,32 @@ Deno.test("example: SimdEngine equals the reference on images of several tiles o
 Deno.test("law: train() yields the same with either engine while parameters are finite, and stops with the same words", () => {
   let diverged = 0, runs = 0;
   const batches = fc.record({ seed: fc.nat(), share: fc.double({ min: 0, max: 1, noNaN: true }) });
-  fc.assert(fc.property(engineRuns, batches, ({ initial, data, learningRate }, { seed, share }) => {
-    const settings = { epochs: 3, batchSize: Math.ceil(data.count * share) || 1, learningRate };
-    const { fast, reference } = new EnginePair(initial, data);
-    const both = [fast, reference].map((engine) => train(engine, new RandomState(seed), settings));
-    const next = (run: typeof both[number]) => {
-      try {
-        return run.next().value;
-      } catch (error) {
-        return `${error}`;
+  fc.assert(
+    fc.property(engineRuns, batches, ({ initial, data, learningRate }, { seed, share }) => {
+      const settings = { epochs: 3, batchSize: Math.ceil(data.count * share) || 1, learningRate };
+      const { fast, reference } = new EnginePair(initial, data);
+      const both = [fast, reference].map((engine) =>
+        train(engine, new RandomState(seed), settings)
+      );
+      const next = (run: typeof both[number]) => {
+        try {
+          return run.next().value;
+        } catch (error) {
+          return `${error}`;
+        }
+      };
+      for (let isOver = false; !isOver;) {
+        const [found, wanted] = both.map(next);
+        deepStrictEqual(found, wanted);
+        if (areFinite(reference.parameters)) {
+          assertSameParameters(fast.parameters, reference.parameters);
+        } else isOver = true;
+        if (typeof wanted === "string") diverged++;
+        isOver ||= typeof wanted !== "object";
       }
-    };
-    for (let isOver = false; !isOver;) {
-      const [found, wanted] = both.map(next);
-      deepStrictEqual(found, wanted);
-      if (areFinite(reference.parameters)) {
-        assertSameParameters(fast.parameters, reference.parameters);
-      } else isOver = true;
-      if (typeof wanted === "string") diverged++;
-      isOver ||= typeof wanted !== "object";
-    }
-    runs++;
-  }));
+      runs++;
+    }),
+    { numRuns: 60 },
+  );
   ok(diverged > 0 && diverged < runs / 2, `${diverged} of ${runs} runs diverged`);
 });

@@ -61,20 +61,6 @@ Deno.test("example: SimdEngine continues from parameters set in the middle of a 
   assertSameParameters(engine.parameters, after);
 });
 
-Deno.test("example: SimdEngines do not share memory", () => {
-  const one = new SimdEngine(draw(), images), other = new SimdEngine(draw(40), images);
-  const before = other.parameters;
-  one.step(batchOf([0, 1, 2, 3]), 1);
-  assertSameParameters(other.parameters, before);
-});
-
-Deno.test("example: SimdEngine takes batches of any sizes in any order", () => {
-  const engines = new EnginePair(draw(), images);
-  for (const count of [1, 500, 2, 1700, 3, 1700]) {
-    engines.step(Uint32Array.from({ length: count }, (_, i) => i * i % 4), 0.1);
-  }
-});
-
 Deno.test("example: SimdEngine works at the limits: 65,536 pixels, 4,096 hidden units, 256 classes", () => {
   const wide = Dataset.of(
     { width: 256, height: 256 },
@@ -111,11 +97,6 @@ Deno.test("example: SimdEngine throws RangeError beyond its limits", () => {
   for (const [use, line] of REFUSALS) throws(use, new RangeError(line));
 });
 
-Deno.test("example: SimdEngine.scores() needs no labels below K", () => {
-  const engine = new SimdEngine(draw(5, 2), images); // image 0 is of class 2
-  deepStrictEqual(engine.scores(batchOf([0])).data.length, 2);
-});
-
 Deno.test("example: SimdEngine throws RangeError if a batch needs too much memory, and still works", () => {
   const engines = new EnginePair(draw(), images), batch = batchOf(new Uint32Array(12_000_000));
   // three rows, three class scores, two terms of the loss, the index and the predicted class; and
@@ -132,23 +113,6 @@ Deno.test("example: SimdEngine throws RangeError if a batch needs too much memor
     return true;
   });
   engines.step([0, 1, 2, 3], 0.1);
-});
-
-Deno.test("example: SimdEngine throws RangeError for batches whose arrays 32 bits cannot address", () => {
-  // without lists: 8 million images of a kilobyte
-  const bright = Dataset.of({ width: 3, height: 2 }, new Uint8Array(6).fill(9), Uint8Array.of(2));
-  // with lists: 2¹⁷ images of 2¹⁵ entries, one of which is b1's
-  const pixels = new Uint8Array(65536).fill(9, 0, 2 ** 15 - 1);
-  const wide = Dataset.of({ width: 256, height: 256 }, pixels, Uint8Array.of(2));
-  for (const [data, count] of [[bright, 8_000_000], [wide, 2 ** 17]] as const) {
-    const engine = new SimdEngine(draw(1, 3, data.inputs), data);
-    const batch = batchOf(new Uint32Array(count)),
-      wanted = new RegExp(
-        `^Cannot allocate a batch of ${count} images: need \\d+ MiB of memory, WebAssembly has less`,
-      );
-    throws(() => engine.scores(batch), { name: "RangeError", message: wanted });
-    engine.step(batchOf([0]), 0.1);
-  }
 });
 
 Deno.test("example: SimdEngine throws RangeError if the system refuses memory", () => {

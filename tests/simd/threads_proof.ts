@@ -1,9 +1,9 @@
 // SimdEngine with several threads, at length: sizes, delays, stops, and a thousand short runs.
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { Dataset, dim, evaluate, initialise, RandomState, SimdEngine } from "../../mod.ts";
+import { Dataset, dim, evaluate, initialise, RandomState } from "../../mod.ts";
 import { run } from "../../scripts/run_program.ts";
-import { assertEqualSteps, batchOf, EnginePair } from "../helpers/engine_equivalence.ts";
+import { assertEqualSteps, EnginePair } from "../helpers/engine_equivalence.ts";
 import { Folder } from "../helpers/folder.ts";
 import { ROOT } from "../helpers/generated_files.ts";
 import { waitUntil, WatchedWorkers } from "../helpers/watched_workers.ts";
@@ -123,15 +123,6 @@ Deno.test("example: SimdEngine starts workers again that have ended after a seco
     waitUntil(() => workers.ended === workers.started);
   }
   ok(workers.started >= 3); // more if a step took a second
-});
-
-Deno.test("example: SimdEngine of 128 threads starts each worker once in 100 steps", () => {
-  using workers = new WatchedWorkers();
-  const { data, random, initial } = draw([80, 100, 784, 10]);
-  using engine = new SimdEngine(initial, data, { threads: 128 });
-  const batch = () => batchOf(random.randint(0, data.count, 100));
-  for (let steps = 0; steps < 100; steps++) engine.step(batch(), 0.1);
-  strictEqual(workers.started, 127);
 });
 
 Deno.test("example: SimdEngine does not count time in which the whole process is stopped", async () => {

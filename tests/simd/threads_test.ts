@@ -2,14 +2,7 @@
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import { Dataset, dim, evaluate, initialise, RandomState, SimdEngine } from "../../mod.ts";
 import { sharing, ThreadError } from "../../lib/simd/threads.ts";
-import { testIf } from "../helpers/conditional.ts";
-import {
-  assertEqualSteps,
-  assertSameParameters,
-  batchOf,
-  EnginePair,
-} from "../helpers/engine_equivalence.ts";
-import { Folder } from "../helpers/folder.ts";
+import { assertEqualSteps, batchOf, EnginePair } from "../helpers/engine_equivalence.ts";
 import { waitUntil, type Watch, WatchedWorkers } from "../helpers/watched_workers.ts";
 
 /** 200 images of 9x7 pixels in five classes, half of them 0, and parameters of 33 hidden units. */
@@ -180,25 +173,6 @@ Deno.test("example: SimdEngine computes with fewer threads if a worker cannot be
   }
 });
 
-testIf(
-  Deno.build.os !== "windows",
-  "system that lets the present folder vanish",
-  "example: SimdEngine starts its workers where the present folder has vanished",
-  () => {
-    const folder = new Folder(), before = Deno.cwd();
-    Deno.chdir(folder.path);
-    folder[Symbol.dispose]();
-    try {
-      using workers = new WatchedWorkers();
-      const { initial, data } = draw();
-      using engines = new EnginePair(initial, data, { threads: 2 });
-      workers.waitUntilBegun(engines, 2);
-    } finally {
-      Deno.chdir(before);
-    }
-  },
-);
-
 Deno.test("example: SimdEngine starts one worker with each task, so that no step takes long", () => {
   withWorkers(Infinity, (made) => {
     const { initial, data } = draw();
@@ -240,17 +214,6 @@ Deno.test("example: SimdEngine computes alone where memory cannot be shared", ()
   strictEqual(workers.started, 0);
 });
 
-Deno.test("example: SimdEngines with threads do not share memory", () => {
-  using workers = new WatchedWorkers();
-  const { initial, data } = draw();
-  using one = new EnginePair(initial, data, { threads: 2 });
-  using other = new EnginePair(initial, data, { threads: 2 });
-  workers.waitUntilBegun(one, 2);
-  workers.waitUntilBegun(other, 2);
-  compareUntilShared(one, workers);
-  assertSameParameters(other.fast.parameters, initial);
-});
-
 Deno.test("example: SimdEngine starts its workers only after it has worked for a while, not after a pause", () => {
   const { now } = performance;
   let time = 0;
@@ -270,26 +233,6 @@ Deno.test("example: SimdEngine starts its workers only after it has worked for a
     } finally {
       performance.now = now;
     }
-  });
-});
-
-Deno.test("example: SimdEngine starts a worker again at once that has ended while another runs", () => {
-  using workers = new WatchedWorkers({
-    setup: `
-      const { Instance: Original } = WebAssembly;
-      WebAssembly.Instance = function (module, imports) {
-        const { exports } = new Original(module, imports);
-        const claim = (thread) => thread === 2 ? 0 : exports.claim(thread); // it ends at once
-        return { exports: { ...exports, claim } };
-      };`,
-  });
-  const { initial, data } = draw();
-  using engines = new EnginePair(initial, data, { threads: 3 });
-  compare(engines);
-  sharing.delay = Infinity; // no time alone is long enough
-  waitUntil(() => {
-    compare(engines);
-    return workers.started >= 4;
   });
 });
 

@@ -212,16 +212,11 @@ Deno.test("example: readCheckpoint() refuses a file without a state, one of its 
 Deno.test("example: writeCheckpoint() refuses what readCheckpoint() refuses", () => {
   const { parameters, state, history } = example(), { settings } = state;
   const position = { epoch: 4, iteration: 0, lossSum: 0, correct: 0 };
-  const rows = (...epochs: number[]) => epochs.map((epoch) => result(epoch, undefined));
-  const tested = (crossEntropy: number, accuracy: number) => [
-    result(3, { crossEntropy, accuracy }),
-  ];
-  const both = "need both or neither with";
   const cases: [state: Partial<TrainingState>, rows: EpochResult[], message: string][] = [
-    [{ seed: 1.5 }, rows(1), 'state_seed": is 1.5, need an integer from 0 to 4294967295'],
+    [{ seed: 1.5 }, [], 'state_seed": is 1.5, need an integer from 0 to 4294967295'],
     [
       { settings: { ...settings, batchSize: 46 } },
-      rows(1),
+      [],
       'state_batch": is 46, need an integer from 1 to 45',
     ],
     [
@@ -229,33 +224,15 @@ Deno.test("example: writeCheckpoint() refuses what readCheckpoint() refuses", ()
       [],
       'state_iteration": is 1, need an integer from 0 to 0',
     ],
-    [{ position }, rows(1, 2), 'history_epoch": entry 0 is 1, need 2'],
-    [{ position }, rows(2, 3, 4), 'history_epoch": entry 0 is 2, need 1'],
-    [{ position }, rows(1, 3), 'history_epoch": entry 0 is 1, need 2'],
     [
       { position },
-      rows(0, 1, 2, 3),
-      'history_epoch": entry 0 is 0, need an integer from 1 to 9007199254740991',
+      [result(1, undefined), result(3, undefined)],
+      'history_epoch": entry 0 is 1, need 2',
     ],
     [
       { position },
-      tested(-1, 0),
-      'history_test_cross_entropy": entry 0 is -1, need a finite number of at least 0',
-    ],
-    [
-      { position },
-      tested(0, 1.5),
-      'history_test_accuracy": entry 0 is 1.5, need a number from 0 to 1',
-    ],
-    [
-      { position },
-      tested(NaN, 1),
-      `history_test_cross_entropy": entry 0 is NaN, ${both} test_accuracy`,
-    ],
-    [
-      { position },
-      tested(1, NaN),
-      `history_test_accuracy": entry 0 is NaN, ${both} test_cross_entropy`,
+      [result(3, { crossEntropy: NaN, accuracy: 1 })],
+      'history_test_cross_entropy": entry 0 is NaN, need both or neither with test_accuracy',
     ],
   ];
   for (const [changed, rows, message] of cases) {
@@ -282,7 +259,7 @@ Deno.test("example: lastLoss() is the mean so far within an epoch, and the histo
     running: { crossEntropy: 2.125, accuracy: 0.5 },
   }];
   strictEqual(lastLoss({ ...position, iteration: 4, lossSum: 9 }, rows), 2.25);
-  strictEqual(lastLoss({ ...position, iteration: 4, lossSum: 9 }), 2.25);
+  strictEqual(lastLoss({ ...position, iteration: 1, lossSum: 9 }), 9);
   strictEqual(lastLoss(position, rows), 2.125);
   strictEqual(lastLoss(position), undefined);
   strictEqual(lastLoss(position, []), undefined);

@@ -1,9 +1,19 @@
-/** Saving: whole files at every moment, and none of others overwritten. */
+/** Saving: whole files at every moment, and none of others overwritten; the history of a run. */
 import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert/strict";
 import { statIfThere } from "../../lib/system/files.ts";
 import { checkTarget, OutputFile, SavedFile } from "../../lib/system/save.ts";
 import { testIf } from "../helpers/conditional.ts";
 import { Folder } from "../helpers/folder.ts";
+import type { HistoryRow } from "../../lib/storage/history.ts";
+import {
+  type ExpectedHistory,
+  HistoryFile,
+  loadParameters,
+  loadParametersOrPretrained,
+  readStoredHistory,
+} from "../../lib/system/runs.ts";
+import { dim, initialise, RandomState, writeCheckpoint, writeParameters } from "../../mod.ts";
+import { historyFile, madeUpRows } from "../helpers/history.ts";
 
 const TEMPORARY = /^\.sanso-[0-9a-f-]{36}\.tmp$/;
 
@@ -25,15 +35,16 @@ function save(file: SavedFile, text: string, { path }: Folder): string | undefin
 
 /** Replaces functions of Deno until the block ends. */
 function replace(
-  functions: Partial<Pick<typeof Deno, "linkSync" | "renameSync">>,
+  functions: Partial<Pick<typeof Deno, "linkSync" | "openSync" | "renameSync">>,
   methods: Partial<Pick<Deno.FsFile, "syncSync" | "writeSync">> & ThisType<Deno.FsFile> = {},
 ): Disposable {
-  const { linkSync, renameSync } = Deno, { syncSync, writeSync } = Deno.FsFile.prototype;
+  const { linkSync, openSync, renameSync } = Deno;
+  const { syncSync, writeSync } = Deno.FsFile.prototype;
   Object.assign(Deno, functions);
   Object.assign(Deno.FsFile.prototype, methods);
   return {
     [Symbol.dispose]() {
-      Object.assign(Deno, { linkSync, renameSync });
+      Object.assign(Deno, { linkSync, openSync, renameSync });
       Object.assign(Deno.FsFile.prototype, { syncSync, writeSync });
     },
   };
@@ -99,12 +110,6 @@ const FIRST_SAVES: readonly [
     { "link.npz": "new", "p.1.npz": "old", "p.npz": "new" },
     "link.npz: kept as p.1.npz",
   ],
-  [{}, { to: "link.npz" }, { "link.npz": "new", "p.npz": "new" }],
-  [
-    { "p.npz": "old" },
-    { to: "link.npz", resumed: "p.npz" },
-    { "link.npz": "new", "p.npz": "new" },
-  ],
   [
     { "p.npz": "old" },
     { to: "p.npz", resumed: "link.npz" },
@@ -112,11 +117,12 @@ const FIRST_SAVES: readonly [
   ],
 ];
 
-Deno.test("example: SavedFile keeps a file that is there under the first free name, unless it is resumed or to be overwritten", () => {
+Deno.test("example: SavedFile keeps a file that is there under the first free name, unless it is resumed or to be overwritten, and its mode", () => {
   for (const linkSync of [Deno.linkSync, noLinks]) {
     for (const [before, { to = "p.npz", resumed, overwrite }, after, line] of FIRST_SAVES) {
       using folder = new Folder(before);
       if ([to, resumed].includes("link.npz")) Deno.symlinkSync("p.npz", folder.file("link.npz"));
+      if (before["p.npz"]) Deno.chmodSync(folder.file("p.npz"), 0o640);
       const files = contents(folder);
       const file = new SavedFile(folder.file(to), {
         resumed: resumed && folder.file(resumed),
@@ -127,17 +133,9 @@ Deno.test("example: SavedFile keeps a file that is there under the first free na
       strictEqual(save(file, "newer", folder), line);
       strictEqual(save(file, "new", folder), undefined);
       deepStrictEqual(contents(folder), after, JSON.stringify(before));
+      if (before["p.npz"]) strictEqual(Deno.statSync(folder.file("p.npz")).mode! & 0o7777, 0o640);
       ok(file.isThere);
     }
-  }
-});
-
-Deno.test("example: SavedFile gives a file the mode of the one that it replaces", () => {
-  using folder = new Folder({ "p.npz": "old" });
-  Deno.chmodSync(folder.file("p.npz"), 0o640);
-  save(new SavedFile(folder.file("p.npz"), {}), "new", folder);
-  for (const name of folder.names()) {
-    strictEqual(Deno.statSync(folder.file(name)).mode! & 0o7777, 0o640, name);
   }
 });
 
@@ -253,6 +251,26 @@ Deno.test("example: checkTarget() resolves symbolic links, and leaves no file", 
   deepStrictEqual(folder.names(), ["dangling", "hop", "link", "old"]);
 });
 
+Deno.test("example: checkTarget() refuses a write-protected file, and SavedFile a resumed one that cannot be read", () => {
+  using folder = new Folder({ "p.npz": "old" });
+  const path = folder.file("p.npz"), { openSync } = Deno;
+  const refusing = (isDenied: (options?: Deno.OpenOptions) => boolean | undefined) =>
+    replace({ // as root may open any file, whatever its mode
+      openSync(file, options) {
+        if (file === path && isDenied(options)) throw new Deno.errors.PermissionDenied();
+        return openSync(file, options);
+      },
+    });
+  {
+    using _ = refusing((options) => options?.write);
+    throws(() => checkTarget(path), { message: `${path}: cannot be written: permission denied` });
+  }
+  using _ = refusing((options) => !options?.write);
+  const message = `${path}: cannot be read: permission denied`;
+  throws(() => new SavedFile(folder.file("q.npz"), { resumed: path }), { message });
+  deepStrictEqual(contents(folder), { "p.npz": "old" });
+});
+
 testIf(
   Deno.build.os === "linux",
   "Linux's devices",
@@ -273,7 +291,7 @@ testIf(
       "not a folder": ["folder/file/file"],
       "file name too long": ["x".repeat(256)],
       "it is not a regular file": [
-        ...["null", "pipe", "/dev/full", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"],
+        ...["null", "pipe", "/dev/stdout", "/proc/self/fd/1"],
       ],
     };
     for (const [reason, names] of Object.entries(reasons)) {
@@ -305,4 +323,140 @@ Deno.test("example: OutputFile replaces what the same command has made, and with
     throws(() => file.save(ours), { name: "UserError", message });
     deepStrictEqual(contents(folder), { "p.svg": old });
   }
+});
+
+const RANDOM = new RandomState(601);
+const PARAMETERS = initialise(dim("inputs", 4), dim("hidden", 3), dim("classes", 2), RANDOM);
+const ROWS = madeUpRows(3);
+const RESULTS = ROWS.map(({ epoch, running, test }) => ({ epoch, running, test }));
+
+/** The file of a run after three epochs, with the last of its history. */
+function checkpoint(rows: number | undefined): Uint8Array<ArrayBuffer> {
+  const digest = new Uint8Array(32);
+  const state = {
+    position: { epoch: 4, iteration: 0, lossSum: 0, correct: 0 },
+    settings: { epochs: 9, batchSize: 10, learningRate: 0.25 },
+    seed: 7,
+    random: RANDOM.getState(),
+    data: { trainCount: 40, trainDigest: digest, testCount: 20, testDigest: digest },
+  };
+  if (rows === undefined) return writeCheckpoint(PARAMETERS, state);
+  const history = { rows: RESULTS.slice(3 - rows), evaluateEvery: 1, evaluateTrain: false };
+  return writeCheckpoint(PARAMETERS, state, history);
+}
+
+Deno.test("example: readStoredHistory() reads an npz file and a CSV, by their first bytes", () => {
+  using folder = new Folder({
+    "p.csv": checkpoint(3),
+    "last.npz": checkpoint(1),
+    "h.npz": historyFile(ROWS),
+    "cut.csv": historyFile(ROWS).trimEnd(),
+    "rates.csv": historyFile(ROWS.map((row) => ({ ...row, learningRate: row.epoch }))),
+    "times.csv": historyFile(ROWS.with(1, { ...ROWS[1]!, seconds: undefined })),
+  });
+  const settings = { network: [4, 3, 2], epochs: 9, batchSize: 10, learningRate: 0.25, seed: 7 };
+  const read = (name: string) => readStoredHistory(folder.file(name));
+  deepStrictEqual(read("p.csv"), { rows: RESULTS, settings });
+  deepStrictEqual(read("last.npz"), { rows: RESULTS.slice(2), settings });
+  const csv = { rows: ROWS, settings: { learningRate: 0.01 }, seconds: 2.25 };
+  deepStrictEqual(read("h.npz"), csv);
+  deepStrictEqual(read("cut.csv"), csv); // a last line without an end counts
+  deepStrictEqual(read("rates.csv").settings, {});
+  strictEqual("seconds" in read("times.csv"), false);
+});
+
+Deno.test("example: readStoredHistory() refuses files without a finished epoch, and others", () => {
+  const cases: [contents: Uint8Array | string, reason: string | RegExp][] = [
+    ...[checkpoint(undefined), checkpoint(0), writeParameters(PARAMETERS), historyFile([]), ""]
+      .map((contents): typeof cases[0] => [contents, "has no finished epoch, need one at least"]),
+    ["PK", /file: Cannot read zip archive: /],
+  ];
+  for (const [contents, reason] of cases) {
+    using folder = new Folder({ file: contents });
+    const path = folder.file("file");
+    const message = typeof reason === "string" ? `${path}: ${reason}` : reason;
+    throws(() => readStoredHistory(path), { name: "UserError", message });
+  }
+});
+
+/** The run of the rows, of which so many epochs are finished. */
+function run(finished: number, results = RESULTS.slice(0, finished)): ExpectedHistory {
+  return { finished, rows: results, learningRate: 0.01 };
+}
+
+Deno.test("example: HistoryFile has a whole file after each row, and keeps what was there before", () => {
+  using folder = new Folder({ "h.csv": "as it was" });
+  const path = folder.file("h.csv"), history = new HistoryFile(new SavedFile(path, {}));
+  strictEqual(Deno.readTextFileSync(path), "as it was");
+  ROWS.forEach((row, i) => {
+    const line = `${path}: kept as ${folder.file("h.1.csv")}`;
+    strictEqual(history.add(row)?.line, i === 0 ? line : undefined);
+    strictEqual(Deno.readTextFileSync(path), historyFile(ROWS.slice(0, i + 1)));
+  });
+  strictEqual(Deno.readTextFileSync(folder.file("h.1.csv")), "as it was");
+});
+
+/** Opens the CSV of a run that goes on, where there is such a file or none. */
+function resumeIn(folder: Folder, own: ExpectedHistory): HistoryFile {
+  const path = folder.file("h.csv");
+  return HistoryFile.resume(new SavedFile(path, { resumed: path }), own, "p.npz");
+}
+
+Deno.test("example: HistoryFile.resume() goes on after the finished epochs of the file, or makes them from the run", () => {
+  const begun = ROWS.slice(0, 2), last = ROWS[2]!;
+  const made = begun.map((row): HistoryRow => ({ ...row, seconds: undefined }));
+  const cases: [old: string | undefined, rows: readonly HistoryRow[]][] = [
+    [historyFile(begun), begun],
+    [historyFile(ROWS), begun], // rows of epochs that are not finished are made again
+    [historyFile(begun).trimEnd(), begun],
+    [historyFile([]), made],
+    ["", made],
+    [undefined, made],
+  ];
+  for (const [old, rows] of cases) {
+    using folder = new Folder(old === undefined ? {} : { "h.csv": old });
+    const history = resumeIn(folder, run(2)),
+      text = () => Deno.readTextFileSync(folder.file("h.csv"));
+    strictEqual(text(), rows === made ? historyFile(made) : old);
+    strictEqual(history.add(last), undefined);
+    strictEqual(text(), historyFile([...rows, last]));
+    deepStrictEqual(folder.names(), ["h.csv"]);
+  }
+});
+
+Deno.test("example: HistoryFile.resume() refuses the history of another run, and leaves it as it is", () => {
+  const text = historyFile(ROWS.slice(0, 2)), other = "is the history of another run:";
+  const [, second] = ROWS as [HistoryRow, HistoryRow];
+  const cases: [contents: string | undefined, run: ExpectedHistory, reason: string][] = [
+    [historyFile(ROWS.slice(0, 1)), run(2), `${other} it has no epoch 2`],
+    [
+      text.replace(`\n2,${second.running.crossEntropy},`, "\n2,0.5,"),
+      run(2),
+      `${other} its epoch 2 differs`,
+    ],
+    [
+      text.replace(/(\n1,[^,]*,[^,]*),[^,]*,[^,]*,/, "$1,,,"),
+      run(2),
+      `${other} its epoch 1 differs`,
+    ],
+    [text.replace(/,0.01,(?=[^,]*\n$)/, ",0.02,"), run(2, []), `${other} its epoch 2 differs`],
+    [
+      undefined,
+      run(2, RESULTS.slice(1, 2)),
+      "has no row, and p.npz has a history of 1 epoch, need the first 2",
+    ],
+  ];
+  for (const [contents, own, reason] of cases) {
+    using folder = new Folder(contents === undefined ? {} : { "h.csv": contents });
+    const path = folder.file("h.csv"), message = `${path}: ${reason}`;
+    throws(() => resumeIn(folder, own), { name: "UserError", message });
+    deepStrictEqual(folder.names(), contents === undefined ? [] : ["h.csv"]);
+    if (contents !== undefined) strictEqual(Deno.readTextFileSync(path), contents);
+  }
+});
+
+Deno.test("example: loadParametersOrPretrained() has the parameters of docs/reproduction/, to the bit", async () => {
+  const { parameters } = await loadParametersOrPretrained(undefined);
+  const file = new URL("../../docs/reproduction/parameter_10000.npz", import.meta.url);
+  deepStrictEqual(parameters, loadParameters(file.pathname));
 });

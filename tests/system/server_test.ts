@@ -68,36 +68,26 @@ Deno.test("example: openServer() answers GET and HEAD with the exact files by ei
       [get("/later"), 200, "\x02", binary],
       [get("/later"), 200, "\x02", binary],
       ...[
-        ...["/index.html", "/data/", "/Data", "//", "/./", "/../", "/data/.."],
-        ...["/../../../../etc/passwd", "/%2e%2e/", "/%2F", "/%64ata", "/data%00", "/\\"],
-        ...["/__proto__", "/constructor", "/a".repeat(10_000)],
+        ...["/index.html", "/data/", "//", "/../", "/../../../../etc/passwd", "/%2e%2e/"],
+        ...["/__proto__", "/a".repeat(10_000)],
       ].map((target): Row => [get(target), 404, none]),
       [request("POST", "/none", own), 404, none],
       // waits for no body
-      ...["POST", "DELETE", "OPTIONS", "TRACE", "FOO", "get"].map((method): Row => [
+      ...["POST", "OPTIONS", "FOO"].map((method): Row => [
         request(method, "/", own),
         405,
         no,
         { allow: "GET, HEAD" },
       ]),
       ...[
-        ...["example.com", `example.com:${port}`, "127.0.0.1", "localhost"],
-        ...[`127.0.0.1:${port + 1}`, `127.0.0.1.:${port}`, `127.0.0.1.example.com:${port}`],
-        ...[`sub.localhost:${port}`, `LOCALHOST:${port}`, `0.0.0.0:${port}`, `127.1:${port}`],
-        ...[`[::1]:${port}`, `user@${own}`, `${own}/`, `${own}, example.com`, `${own},${own}`],
-        ...[`http://${own}`, "a b/?#@", "\xff\xfe", ""],
+        ...["example.com", `example.com:${port}`, "localhost", `127.0.0.1:${port + 1}`],
+        ...[`127.0.0.1.example.com:${port}`, `user@${own}`, `${own}, example.com`, ""],
       ].map((host): Row => [get("/", host), 421, elsewhere]),
-      [request("POST", "/", "example.com"), 421, elsewhere],
-      [get("/data", "example.com"), 421, elsewhere],
       ["GET / HTTP/1.1\r\nConnection: close\r\n\r\n", 421, elsewhere], // no Host
       ["GET / HTTP/1.0\r\n\r\n", 421, elsewhere],
       // the first line names a host too
       [get("http://example.com/"), 421, elsewhere],
       [get(`http://${own}/`, "example.com"), 421, elsewhere],
-      [get(`http://${own}@example.com/`), 421, elsewhere],
-      [get(`http://x@${own}/`), 421, elsewhere],
-      [get(`https://${own}/`), 421, elsewhere],
-      [`GET http://${own}/ HTTP/1.1\r\nConnection: close\r\n\r\n`, 421, elsewhere],
     ];
     for (const [bytes, status, body, more] of answers) {
       const answer = await send(port, bytes);

@@ -7,7 +7,6 @@ import {
   dim,
   type Engine,
   evaluate,
-  Indices,
   initialise,
   RandomState,
   ReferenceEngine,
@@ -107,36 +106,6 @@ Deno.test("example: Engine.parameters copies on construction, on reading and on 
     engine.parameters = other;
     other.W1.data[0] = first;
     strictEqual(engine.parameters.W1.at(0, 0), 9);
-  }
-});
-
-Deno.test("example: Engine.parameters sets all or none, and reads each matrix once", () => {
-  for (const Engine of ENGINES) {
-    const engine = new Engine(draw(), images().data), { W1, b1, W2, b2 } = draw();
-    W1.data.fill(9);
-    const given = (readable: number) => ({
-      ...{ W1, b1, b2 },
-      get W2() {
-        if (readable-- > 0) return W2;
-        throw new Error("no W2");
-      },
-    });
-    throws(() => engine.parameters = given(0), new Error("no W2"));
-    assertSameParameters(engine.parameters, draw());
-    engine.parameters = given(1);
-    assertSameParameters(engine.parameters, { W1, b1, W2, b2 });
-  }
-});
-
-Deno.test("example: engines take an array of integers for the indices of a step", () => {
-  for (const Engine of ENGINES) {
-    const one = new Engine(draw(), images().data), other = new Engine(draw(), images().data);
-    deepStrictEqual(one.step([2, 0], 1), other.step(Indices.of(2, [2, 0]), 1));
-    assertSameParameters(one.parameters, other.parameters);
-    throws(
-      () => one.step([0, 3], 1),
-      new RangeError("Cannot use 3 as index 1: there are 3 examples, counted from 0"),
-    );
   }
 });
 

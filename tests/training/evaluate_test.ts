@@ -36,11 +36,6 @@ function engineOn(
   return new ReferenceEngine(parameters, data);
 }
 
-Deno.test("example: argmax() takes the first of equal greatest scores, as NumPy's argmax", () => {
-  deepStrictEqual([...argmax(Matrix.of(3, 3, [1, 2, 0, 3, 2, 0, 3, 1, 5]))], [1, 0, 2]);
-  deepStrictEqual([...argmax(Matrix.of(3, 2, [1, 2, 2, 4, 3, 6]))], [2, 2]);
-});
-
 numpyTest(
   "reference: argmax() takes NumPy's rows, also of NaN and infinities",
   () => {
@@ -57,11 +52,6 @@ numpyTest(
     deepStrictEqual([...argmax(Matrix.of(rows, columns, data))], JSON.parse(numpy));
   },
 );
-
-Deno.test("example: argmax() takes the first NaN of a column for its greatest entry, as NumPy's argmax", () => {
-  const columns = Matrix.fromRows([[NaN, 1, 2], [1, NaN, 2], [3, NaN, NaN], [NaN, Infinity, NaN]]);
-  deepStrictEqual([...argmax(columns.transposed)], [0, 1, 1, 0]);
-});
 
 Deno.test("example: evaluate() and Engine.step() count no example as right whose probabilities are NaN", () => {
   const data = Dataset.of({ width: 1, height: 1 }, new Uint8Array(3), Uint8Array.of(0, 1, 2));
@@ -153,13 +143,6 @@ Deno.test("example: classReports() divides by the predicted and by the true exam
     { class: 1, count: 5, correct: 0, precision: null, recall: 0 },
     { class: 2, count: 0, correct: 0, precision: 0, recall: null },
   ]);
-});
-
-Deno.test("example: classReports() throws ShapeError unless the matrix is square", () => {
-  throws(
-    () => classReports(Matrix.zeros(2, 3) as unknown as Matrix<2, 2>),
-    new ShapeError("Cannot report on the classes of a 2x3 confusion matrix: must be square"),
-  );
 });
 
 const parameters = initialise(

@@ -141,15 +141,6 @@ const unusedEngine = {
   },
 };
 
-Deno.test("example: train() takes settings and position as they are at the call", () => {
-  const from = { ...INITIAL_POSITION, epoch: 3 }, changed = { ...settings };
-  const { random, engine } = createEngine(1);
-  const run = train(engine, random, changed, from);
-  Object.assign(from, INITIAL_POSITION);
-  changed.epochs = 9;
-  strictEqual([...run].length, 3); // two batches and the epoch
-});
-
 Deno.test("example: train() throws RangeError for a position that the run does not have", () => {
   const continued = (epoch: number, iteration: number) =>
     train(unusedEngine, new RandomState(1), settings, { ...INITIAL_POSITION, epoch, iteration });

@@ -4,7 +4,13 @@ import { join } from "node:path";
 import type { StepSymbol } from "../../../mod.ts";
 import { describeDiagnosis } from "../../diagnose/describe.ts";
 import { SYMBOLS } from "../../diagnose/dump.ts";
-import { addExamples, languageOption, option, path, positive } from "../../system/arguments.ts";
+import {
+  addExamples,
+  argumentPath,
+  languageOption,
+  option,
+  positive,
+} from "../../system/arguments.ts";
 import { Exit, UsageError, UserError, withFileName } from "../../system/errors.ts";
 import { isFolder, listFolder } from "../../system/files.ts";
 import { coloured, info, print, showJob } from "../../system/output.ts";
@@ -86,7 +92,7 @@ export function diagnoseCommand(): Command {
 }
 
 function paths(text: string, before: readonly string[] = []): readonly string[] {
-  return [...before, path(text)];
+  return [...before, argumentPath(text)];
 }
 
 /** Parses `mine=dW1,other=b1`. */

@@ -2,11 +2,10 @@
 // `--json`; everything else goes to standard error.
 import { Command } from "commander";
 import type { Dim, EpochResult, Evaluation, Quality, TrainingPosition } from "../../../mod.ts";
-import { countEpochs } from "../../storage/history.ts";
-import { formatHashes, type RunHashes } from "../../storage/run_hash.ts";
+import { formatHashes } from "../../storage/run_hash.ts";
 import { addExamples } from "../../system/arguments.ts";
 import { describeSize } from "../../system/data.ts";
-import { UserError } from "../../system/errors.ts";
+import { ifPossible } from "../../system/errors.ts";
 import { info, invocation, print } from "../../system/output.ts";
 import { assertNotInput } from "../../system/save.ts";
 import { Stopped } from "../../system/signals.ts";
@@ -18,20 +17,6 @@ import { prepareRun } from "./prepare.ts";
 import { TrainingSession } from "./session.ts";
 
 type Result = Evaluation<Dim<"classes">>;
-
-/** What a run has come to: both printers are given it. */
-interface RunResult {
-  /** The file of the parameters. */
-  readonly saved: string;
-  /** The CSV, if there is one. */
-  readonly history: string | undefined;
-  /** SHA-256 of the parameters and of the last loss. */
-  readonly hashes: RunHashes;
-  /** Where a signal stopped it; if none did, it was evaluated. */
-  readonly stopped?: TrainingPosition;
-  readonly train?: Result;
-  readonly test?: Result;
-}
 
 /** The command, to be added to the program. */
 export function trainCommand(): Command {
@@ -55,22 +40,29 @@ async function run(options: TrainOptions): Promise<void> {
   );
   log?.(`network: ${data.inputs}-${hidden}-${data.classes}, ${run.origin}`);
   if (run.position.epoch > epochs) {
-    log?.(`the run of ${countEpochs(epochs)} is done; for more use --epochs`);
+    log?.(`the run of ${counted(epochs, "epoch")} is done; for more use --epochs`);
   }
   const session = new TrainingSession(run, request, json ? epochAsJson : epochAsLine);
-  const result = async (more: Partial<RunResult>): Promise<RunResult> => ({
-    saved: save.name, // the run may have gone on under another name than the one asked for
-    history: request.history ? request.history.name : undefined,
-    hashes: await session.hashes(),
-    ...more,
-  });
+  /** The last line of JSON: files, hashes and figures, or where a signal stopped the run. */
+  const resultAsJson = async (stopped?: TrainingPosition, train?: Result, test?: Result) =>
+    toJson({
+      saved: save.name, // the run may have gone on under another name than the one asked for
+      history: request.history ? request.history.name : null,
+      stopped: stopped ? { epoch: stopped.epoch, iteration: stopped.iteration } : null,
+      hashes: { loss: null, ...await session.hashes() },
+      train: figures(train),
+      test: figures(test),
+    });
+  const reportHash = async () => {
+    if (hash) info(`hash: ${formatHashes(await session.hashes())}`);
+  };
   try {
     await session.run();
   } catch (error) {
     if (error instanceof Stopped) {
-      const stopped = await result({ stopped: session.position });
-      if (json) tryToPrint(resultAsJson(stopped));
-      if (hash) info(`hash: ${formatHashes(stopped.hashes)}`);
+      const line = await resultAsJson(session.position);
+      if (json) ifPossible(() => print(line)); // its exit code matters more
+      await reportHash();
     }
     throw error;
   }
@@ -81,9 +73,9 @@ async function run(options: TrainOptions): Promise<void> {
     log?.(`train: ${describe(train)}`);
     const test = await session.evaluateTest();
     log?.(`test:  ${describe(test)}`);
-    if (json) print(resultAsJson(await result({ train, test })));
+    if (json) print(await resultAsJson(undefined, train, test));
   }
-  if (hash) info(`hash: ${formatHashes(await session.hashes())}`);
+  await reportHash();
   if (log && !json && Deno.stderr.isTerminal()) {
     suggestNext(request, session.hasHistory).forEach(log);
   }
@@ -103,18 +95,6 @@ function epochAsJson(
   return toJson({ epoch, crossEntropy, accuracy, ...evaluated, learningRate });
 }
 
-/** The last line of JSON: files, hashes and figures. */
-function resultAsJson({ saved, history, hashes, stopped, train, test }: RunResult): string {
-  return toJson({
-    saved,
-    history: history ?? null,
-    stopped: stopped ? { epoch: stopped.epoch, iteration: stopped.iteration } : null,
-    hashes: { loss: null, ...hashes },
-    train: figures(train),
-    test: figures(test),
-  });
-}
-
 /** The figures that a line has; those of an epoch have no counts. */
 function figures(quality: Quality & { correct?: number; count?: number } | undefined) {
   if (quality === undefined) return null;
@@ -126,15 +106,6 @@ function figures(quality: Quality & { correct?: number; count?: number } | undef
 function describe({ crossEntropy, correct, count, accuracy }: Result): string {
   return `cross-entropy ${crossEntropy.toFixed(4)}, accuracy ${percent(accuracy)} ` +
     `(${correct} of ${count})`;
-}
-
-/** Prints the last line of a stopped run, whose exit code matters more. */
-function tryToPrint(line: string): void {
-  try {
-    print(line);
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-  }
 }
 
 /** The commands that go on from the saved file, one a line. */

@@ -3,7 +3,7 @@ import { type Command, Option } from "commander";
 import { dataOption, integer, option, path, settingOption } from "../../system/arguments.ts";
 import { type EngineKind, engineOption, threadsOption } from "../../system/data.ts";
 import { UsageError, UserError, wrapSystemError } from "../../system/errors.ts";
-import { info, print } from "../../system/output.ts";
+import { info, type Log, print } from "../../system/output.ts";
 import { SavedFile } from "../../system/save.ts";
 import { quote } from "../../text/escape.ts";
 import { SETTINGS, type Settings } from "../../training/settings.ts";
@@ -30,8 +30,7 @@ export interface TrainRequest extends Partial<Settings> {
   readonly evaluateTrain?: true;
   readonly hash?: true;
   readonly json?: true;
-  /** Takes lines for the user, if any are wanted. */
-  readonly log: ((line: string) => void) | undefined;
+  readonly log: Log;
 }
 
 /** The options as commander gives them. */
@@ -51,9 +50,9 @@ export function addTrainOptions(command: Command): Command {
     command.addOption(settingOption(name, words));
   }
   command
-    .addOption(option("--limit <n>", "use only the first n training images", integer(1)))
+    .option("--limit <n>", "use only the first n training images", integer(1))
     .addOption(dataOption())
-    .addOption(option("--load <file>", "start from the parameters of an npz file", path))
+    .option("--load <file>", "start from the parameters of an npz file", path)
     .addOption(
       option("--resume <file>", "continue a run that train saved", path)
         .conflicts(["load", "prompt"]),
@@ -61,34 +60,26 @@ export function addTrainOptions(command: Command): Command {
     .option("--prompt", "ask, as the report's program does, whether to draw or load parameters");
 
   command.optionsGroup("Files:")
-    .addOption(
-      option(
-        "--save <file>",
-        `where to save parameters and state (default: ${LISTING_SAVES}, or the resumed file)`,
-        path,
-      ),
+    .option(
+      "--save <file>",
+      `where to save parameters and state (default: ${LISTING_SAVES}, or the resumed file)`,
+      path,
     )
     .option(
       "--overwrite",
       "replace the file of --save (default: it is kept under another name, unless resumed)",
     )
-    .addOption(
-      option(
-        "--save-every <n>",
-        `save every n epochs (default: every ${SAVE_INTERVAL_SECONDS} seconds)`,
-        integer(1),
-      ),
+    .option(
+      "--save-every <n>",
+      `save every n epochs (default: every ${SAVE_INTERVAL_SECONDS} seconds)`,
+      integer(1),
     )
-    .addOption(
-      option("--history <file>", "also write the history as CSV, one row after each epoch", path),
-    )
+    .option("--history <file>", "also write the history as CSV, one row after each epoch", path)
     .option("--no-history", "keep no history, and evaluate at the end only")
-    .addOption(
-      option(
-        "--evaluate-every <n>",
-        "for the history, evaluate on the test images every n epochs; 0: only at the end (default: 1)",
-        integer(0),
-      ),
+    .option(
+      "--evaluate-every <n>",
+      "for the history, evaluate on the test images every n epochs; 0: only at the end (default: 1)",
+      integer(0),
     )
     .option("--evaluate-train", "for the history, evaluate on the training images too");
 

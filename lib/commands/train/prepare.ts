@@ -4,7 +4,7 @@ import { MAX_ARCHIVE_BYTES } from "../../formats/zip.ts";
 import { dim } from "../../math/shape.ts";
 import { type AnyParameters, initialise } from "../../network/network.ts";
 import { readCheckpoint } from "../../storage/checkpoint_file.ts";
-import { countEpochs } from "../../storage/history.ts";
+import { counted } from "../../text/layout.ts";
 import {
   type AnyEngine,
   checkClasses,
@@ -71,7 +71,7 @@ function startRun(request: TrainRequest): TrainingRun {
     random,
     settings: { ...given, hidden: parameters.W1.rows },
     position: INITIAL_POSITION,
-    history: request.history === false ? undefined : continueHistory(request, undefined),
+    history: prepareHistory(request),
     training,
     test,
     get data() {
@@ -81,13 +81,20 @@ function startRun(request: TrainRequest): TrainingRun {
   };
 }
 
-/** The history so far. Options that are not given now are those of the resumed run. */
-function continueHistory(
-  { evaluateEvery, evaluateTrain }: TrainRequest,
-  before: RunHistory | undefined,
-): RunHistory {
+/** The history so far; a run that was saved without one keeps one only if an option asks for it. */
+function prepareHistory(
+  { history, evaluateEvery, evaluateTrain, resume: file }: TrainRequest,
+  before?: RunHistory,
+): RunHistory | undefined {
+  const rows = before?.rows ?? [];
+  if (history === false && rows.length > 0) {
+    throw new UsageError(`--no-history: ${file} has a history of ${counted(rows.length, "epoch")}`);
+  }
+  const isWanted = [history, evaluateEvery, evaluateTrain].some((given) => given !== undefined);
+  const isOld = file !== undefined && before === undefined;
+  if (history === false || isOld && !isWanted) return undefined;
   return {
-    rows: before?.rows ?? [],
+    rows,
     evaluateEvery: evaluateEvery ?? before?.evaluateEvery ?? 1,
     evaluateTrain: evaluateTrain ?? before?.evaluateTrain ?? false,
   };
@@ -114,10 +121,7 @@ function draw(hidden: number, { data }: LoadedDataset, random: RandomState): Any
   return initialise(data.inputs, dim("hidden", hidden), data.classes, random);
 }
 
-/**
- * Loads parameters instead of drawn ones. These are drawn too, as in the listing, so that the same
- * batches follow.
- */
+/** Loads parameters; others are drawn too, as in the listing, so that the batches are the same. */
 function replaceDrawn(
   file: string,
   { hidden, log = () => {} }: TrainRequest,
@@ -142,7 +146,7 @@ function resume(request: TrainRequest, file: string): TrainingRun {
   const { position, seed } = state;
   const began = { ...DEFAULT_SETTINGS, ...state.settings, seed, hidden: parameters.W1.rows };
   checkAgreement(request, file, began, state.data.trainCount);
-  const history = resumeHistory(request, file, before);
+  const history = prepareHistory(request, before);
   const { training: whole, test } = loadData(request, undefined);
   const training = limitTo(Math.min(state.data.trainCount, whole.data.count), whole);
   checkFit(file, parameters, training);
@@ -162,22 +166,6 @@ function resume(request: TrainRequest, file: string): TrainingRun {
   };
 }
 
-/** A run that was saved without a history keeps one only if an option asks for it. */
-function resumeHistory(
-  request: TrainRequest,
-  file: string,
-  before: RunHistory | undefined,
-): RunHistory | undefined {
-  const { history, evaluateEvery, evaluateTrain } = request;
-  if (history === false) {
-    const count = before?.rows.length ?? 0;
-    if (count === 0) return undefined;
-    throw new UsageError(`--no-history: ${file} has a history of ${countEpochs(count)}`);
-  }
-  const isWanted = [history, evaluateEvery, evaluateTrain].some((given) => given !== undefined);
-  return before === undefined && !isWanted ? undefined : continueHistory(request, before);
-}
-
 /** Rejects options that differ from those of the run; only --epochs may be greater. */
 function checkAgreement(
   request: TrainRequest,
@@ -188,7 +176,7 @@ function checkAgreement(
   const { epochs, limit } = request;
   if (epochs !== undefined && epochs < began.epochs) {
     throw new UsageError(
-      `--epochs ${epochs}: ${file} is a run of ${countEpochs(began.epochs)}, ` +
+      `--epochs ${epochs}: ${file} is a run of ${counted(began.epochs, "epoch")}, ` +
         `need at least ${began.epochs}`,
     );
   }

@@ -26,7 +26,7 @@ import {
   showJob,
   showProgress,
 } from "../../system/output.ts";
-import { HistoryFile } from "../../system/runs.ts";
+import { expectedHistory, HistoryFile } from "../../system/runs.ts";
 import type { SaveNotice } from "../../system/save.ts";
 import { SignalWatch, Stopped } from "../../system/signals.ts";
 import { percent } from "../../text/numbers.ts";
@@ -46,10 +46,7 @@ export type EpochPrinter = (result: EpochResult, learningRate: number) => string
 
 type Result = Evaluation<Dim<"classes">>;
 
-/**
- * Trains, and saves at intervals, at the end, when a signal comes and when an output cannot be
- * written.
- */
+/** Trains and saves: at intervals, at the end, on a signal, and when a write fails. */
 export class TrainingSession {
   readonly #run: TrainingRun;
   readonly #request: TrainRequest;
@@ -89,7 +86,7 @@ export class TrainingSession {
 
   /** Whether the run has a history of an epoch at least. */
   get hasHistory(): boolean {
-    return this.#history !== undefined && this.#history.rows.length > 0;
+    return (this.#history?.rows.length ?? 0) > 0;
   }
 
   /** Finds out before the first epoch whether the run can be saved, with all its epochs. */
@@ -106,13 +103,7 @@ export class TrainingSession {
     );
   }
 
-  /**
-   * Trains to the end and saves.
-   *
-   * @throws {Stopped} once all is saved, if a signal came
-   * @throws {UserError} if the run diverges, or something cannot be written; the message says what
-   * is saved
-   */
+  /** Trains to the end and saves; what it throws says what is saved. */
   async run(): Promise<void> {
     const { engine, random, settings, position } = this.#run;
     using signals = this.#signals = new SignalWatch();
@@ -134,7 +125,9 @@ export class TrainingSession {
         await signals.turn();
         this.#stopOnSignal();
       }
-      await this.#evaluateEnd();
+      // as the end shows it: no run that has diverged is saved as a finished one
+      await this.evaluateTest();
+      if (this.#request.log || this.#request.json) await this.evaluateTrain();
       this.#save();
       this.#stopOnSignal();
     } catch (error) {
@@ -149,18 +142,14 @@ export class TrainingSession {
     }
   }
 
-  /** Evaluates as the end shows it: no run that has diverged is saved as a finished one. */
-  async #evaluateEnd(): Promise<void> {
-    await this.evaluateTest();
-    if (this.#request.log || this.#request.json) await this.evaluateTrain();
-  }
-
   #openHistory(): HistoryFile | undefined {
     const { history, resume } = this.#request;
     if (history === undefined || history === false) return undefined;
     if (resume === undefined) return new HistoryFile(history);
-    const { position, settings: { learningRate } } = this.#run;
-    const own = { finished: position.epoch - 1, rows: this.#history?.rows ?? [], learningRate };
+    const own = expectedHistory({
+      state: this.#run,
+      ...this.#history && { history: this.#history },
+    });
     return HistoryFile.resume(history, own, resume);
   }
 
@@ -175,7 +164,10 @@ export class TrainingSession {
       this.#report(history?.add({ ...result, learningRate, seconds }));
       const line = this.#printEpoch(result, learningRate);
       print(line);
-      if (!this.#request.json) this.#display?.beside(line, describeAccuracy(result));
+      const { running, test } = result;
+      const onTest = test === undefined ? "" : `, test ${percent(test.accuracy)}`;
+      const accuracies = `accuracy ${percent(running.accuracy)}${onTest}`;
+      if (!this.#request.json) this.#display?.beside(line, accuracies);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       this.#save(); // a failed write must not lose the trained parameters
@@ -215,12 +207,7 @@ export class TrainingSession {
     }, "test");
   }
 
-  /**
-   * Evaluates an engine, shows how far that is where it takes long, and stops on a signal.
-   *
-   * @throws {DivergenceError} if the loss is not finite. Any other error, as for lack of memory, is
-   * thrown once what is trained so far is saved.
-   */
+  /** Evaluates an engine; on a signal or an error, what is trained so far is saved first. */
   async #checkedEvaluation(engine: () => AnyEngine, what: string): Promise<Result> {
     let result: Result;
     try {
@@ -311,12 +298,6 @@ export class TrainingSession {
     if (!isThere) return "nothing is saved";
     return `saved: ${file}, ${describePosition(this.#saved ?? this.#run.position)}`;
   }
-}
-
-/** The accuracy of an epoch, during it and after it on the test images, if it was evaluated. */
-function describeAccuracy({ running, test }: EpochResult): string {
-  const onTest = test === undefined ? "" : `, test ${percent(test.accuracy)}`;
-  return `accuracy ${percent(running.accuracy)}${onTest}`;
 }
 
 /** The two figures of an evaluation that a history has. */

@@ -4,19 +4,11 @@ import { entry, type ExplainedStep, range } from "../explained_step.ts";
 import { type DerivationLine, type Explanation, line, working } from "../explanation.ts";
 import { sum, times } from "../expression.ts";
 
-/** The letters of one affine layer: its matrices, and the indices of its outputs and inputs. */
-export interface AffineLetters {
-  readonly W: "W1" | "W2";
-  readonly b: "b1" | "b2";
-  readonly X: "X" | "Y1";
-  readonly A: "A1" | "A2";
-  readonly out: "m" | "k";
-  readonly in: "d" | "m";
-}
-
-/** From the pixels to the hidden units, and from these to the classes. */
+/** The letters of both layers: their matrices, and the indices of their outputs and inputs. */
 export const FIRST = { W: "W1", b: "b1", X: "X", A: "A1", out: "m", in: "d" } as const;
 export const SECOND = { W: "W2", b: "b2", X: "Y1", A: "A2", out: "k", in: "m" } as const;
+
+type AffineLetters = typeof FIRST | typeof SECOND;
 
 type Words = Pick<Explanation, "title" | "meaning" | "remarks">;
 
@@ -39,7 +31,7 @@ export function affineWords(letters: AffineLetters, words: Words): Explanation {
 
 /** Equation (1): dX = Wᵀ dA. */
 export function inputGradientWords(
-  letters: AffineLetters & { readonly X: "Y1" },
+  letters: typeof SECOND,
   words: Words,
 ): Explanation {
   const { W, X, A, out, in: inner } = letters, dX = gradient(X), dA = gradient(A);
@@ -153,15 +145,10 @@ function layer({ W, b, X, A, out, in: inner }: AffineLetters): string {
 /** The chain rule through the layer, for one of the numbers that it takes. */
 function chain(
   letters: AffineLetters,
-  { of, derivative, index, only, through, sums, matrices }: {
-    readonly of: string;
-    readonly derivative: string;
-    readonly index: string;
-    readonly only: Text;
-    readonly through: Text;
-    readonly sums: readonly string[];
-    readonly matrices: string;
-  },
+  { of, derivative, index, only, through, sums, matrices }:
+    & Readonly<Record<"of" | "derivative" | "index" | "matrices", string>>
+    & Readonly<Record<"only" | "through", Text>>
+    & { readonly sums: readonly string[] },
 ): DerivationLine[] {
   const a = `${letters.A}[${letters.out},i]`, left = `∂E/∂${of}`;
   return [

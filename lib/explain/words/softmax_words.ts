@@ -51,10 +51,7 @@ export const rightClasses: Explanation = {
     isCode: true,
     where: t("a line of listing 3", "リスト 3 の 1 行"),
   },
-  derivation: [
-    line("onehot[k,i] = 1,  k = labels[i]"),
-    line("            = 0,  k ≠ labels[i]"),
-  ],
+  derivation: [line("onehot[k,i] = 1,  k = labels[i]"), line("            = 0,  k ≠ labels[i]")],
   remarks: [t("Of A2 only the shape is used.", "A2 は形だけが使われる。")],
   workings: () => [],
 };

@@ -206,7 +206,7 @@ function GradientCheck({ rule, checks, link }: ViewProps & {
             `「計算」で正しい ${quantity} を見る（別の画像）`,
           )}
         </a>{" "}
-        · <code>{rule.id}</code> {t("in docs/mistakes.md", "（docs/ja/mistakes.md）")}
+        · <code>{rule.id}</code> {t("in docs/mistakes.md", "（docs/mistakes.md）")}
       </p>
       <p class="quiet">
         {t("Caught by the test", "この誤りを検出するテスト")}:{" "}

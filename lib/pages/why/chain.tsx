@@ -186,7 +186,7 @@ export function Reasons(
         <b>{cutWords(found.id)}</b>
         {t("The gradient check finds: ", "勾配の検査の結果: ")}
         {right.map((symbol) => `${symbol}\u00a0✓ `).join("")}
-        <strong>{found.quantity}{"\u00a0✗"}</strong>
+        <strong>{`${found.quantity}\u00a0✗`}</strong>
       </span>
       {found.mistake !== undefined && (
         <a href={link(found.mistake)}>

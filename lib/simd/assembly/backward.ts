@@ -1,7 +1,5 @@
 // Back-propagation and the update: `backward` of lib/network/network.ts with lib/network/sgd.ts.
-//
-// Each row of parameters is updated as soon as its gradient is known, so that no gradient of a
-// whole matrix is stored.
+// Each row of parameters is updated as soon as its gradient is known: no gradient is stored whole.
 import { sumRows, updateListed, updateRow } from "./accumulate_rows";
 import { denseUpdate } from "./dense";
 import { BLOCK_WIDTH, blockCount, engine, ROW_BYTES, startOfPart, zeros } from "./memory";
@@ -31,10 +29,7 @@ export function updateChunks(): u32 {
   return blockCount(engine.M) * (engine.pixelRanges + blockCount(engine.K));
 }
 
-/**
- * Updates the parameters of a chunk: those between a block of hidden units and a range of pixels,
- * or those between a block of hidden units and a block of classes.
- */
+/** Updates parameters between hidden units and pixels, or hidden units and classes. */
 export function update(chunk: u32, rate: f64): void {
   const chunksPerBlock = engine.pixelRanges + blockCount(engine.K);
   const block = chunk / chunksPerBlock, part = chunk % chunksPerBlock;

@@ -1,12 +1,7 @@
 // The work of a step in chunks, which the threads claim until none is left.
-//
-// No sum is ever divided: a chunk is some images, some hidden units of some images, or some rows of
-// parameters, so the bits do not depend on who computes it or when. The calling thread posts a task
-// on the board and takes part itself. It takes every chunk that no other thread has claimed, so it
-// waits only for chunks that other threads have claimed and not finished.
-//
-// Each thread has a queue of neighbouring chunks, and takes those of others when it is empty. So a
-// block of W1 is mostly read and updated by the thread in whose cache it is.
+// No sum is ever divided, so the bits do not depend on who computes a chunk or when. The calling
+// thread takes part, and so waits only for chunks that others have claimed. Each thread has a queue
+// of neighbouring chunks, so that a block of W1 mostly stays in the cache of one.
 import { hiddenGradients, update, updateChunks } from "./backward";
 import { fillX } from "./dense";
 import { firstLayer, secondLayer, transposeW2 } from "./forward";
@@ -109,10 +104,7 @@ function tryClaim(thread: u32): u32 {
   return 0;
 }
 
-/**
- * Waits for a chunk and claims it for a thread, counted from 1; returns 0 if there was none for a
- * second, and after `stop`.
- */
+/** Waits a second for a chunk and claims it; returns 0 if there is none, and after `stop`. */
 export function claim(thread: u32): u32 {
   while (atomic.load<u32>(board, STOPPED) == 0) {
     const number = atomic.load<u32>(board, NUMBER), chunk = tryClaim(thread);

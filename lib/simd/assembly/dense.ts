@@ -1,7 +1,6 @@
 // The first layer where most pixels are not 0: to skip the others would take more time than it
 // saves. Two sums over the same rows share every load of a row.
-//
-// The sums have the order of those of the lists, and terms of value 0 change no bits.
+// Terms of value 0 change no bits.
 import { factorOf, rowOf } from "./entries";
 import { engine, PIXELS_PER_X_TILE, ROW_BYTES, tileCount, X_IMAGE_BYTES, zeros } from "./memory";
 import { startOfTile } from "./sparse";
@@ -69,14 +68,7 @@ export function denseUpdate(block: u32, pixel: u32, rate: f64): void {
   }
 }
 
-/**
- * Two sums of half rows: to = from + Σ value · row, or if `update`, to -= rate · Σ value · row.
- * Nothing is stored before all is loaded.
- *
- * @param rows the first row; the others follow it
- * @param x0 the first value of the first sum; the others follow at intervals of `step` bytes
- * @param x1 the same of the second sum
- */
+/** Two sums of half rows over values `step` bytes apart; all is loaded before it is stored. */
 @inline
 function accumulate(
   to0: usize, to1: usize, from0: usize, from1: usize, rows: usize, x0: usize, x1: usize,

@@ -26,10 +26,7 @@ export function preparePositions(): void {
   }
 }
 
-/**
- * Lists the nonzero pixels of the image at `pixels`, which is that of an example, and b1 as pixel
- * D, which is 1 in every image; returns false if it has more than were counted.
- */
+/** Lists the pixels of the image in `pixels`, and b1; returns false if they are too many. */
 export function listNonzero(example: u32): bool {
   if (engine.listed + countNonzero(1) >= engine.maxListed) return false;
   const image = engine.pixels, width = engine.D;

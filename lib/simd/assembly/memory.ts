@@ -1,8 +1,6 @@
 // The engine's sizes and arrays.
-//
-// The letters are those of lib/network/network.ts. Matrices are cut into blocks of BLOCK_WIDTH
-// hidden units or classes. A row is BLOCK_WIDTH doubles side by side, one for each hidden unit or
-// class of a block. The padding of the last block is computed like the rest, but nothing reads it.
+// Matrices are cut into blocks of BLOCK_WIDTH hidden units or classes; a row is a double for each of
+// them. The padding of the last block is computed like the rest, but nothing reads it.
 
 /** Doubles in a row: eight vectors of two, so that eight sums and four factors fit in registers. */
 export const BLOCK_WIDTH: u32 = 16;

@@ -3,10 +3,7 @@ import { exp } from "./exp";
 import { blockCount, engine, ROW_BYTES } from "./memory";
 import { div, splat, sub } from "./vector";
 
-/**
- * P = softmax(A2), dA2 = (P - onehot) / B, both terms of the loss, and the class of the largest
- * score (the first of equals): for the images from `first` to `end - 1`.
- */
+/** P = softmax(A2), dA2 = (P - onehot) / B, the loss in two terms, and the predicted class. */
 export function softmaxCrossEntropy(first: u32, end: u32): void {
   const K = engine.K, B = engine.B, dA2T = engine.dA2T;
   let a = engine.A2 + first * blockCount(K) * ROW_BYTES;

@@ -1,5 +1,4 @@
 // Arithmetic on two doubles at a time, with names short enough to read an equation by.
-//
 // There is no fused multiply-add: it rounds once where the reference rounds twice.
 
 @inline export function splat(x: f64): v128 { return f64x2.splat(x); }
