@@ -61,7 +61,7 @@ export function findCauses(suspect: Suspect): Cause[] {
     moved = { suspect, recorded: step(recorded), right: rightStep, bound };
     Object.assign(whole, { bound });
   }
-  for (const find of symbol.endsWith("'") ? UPDATE_FINDERS : FINDERS) {
+  for (const find of symbol.endsWith("'") ? updateFinders() : FINDERS) {
     const found = find(moved, whole);
     if (found !== undefined && isClear(found)) return [found];
     if (find === plainFactor && multiples.length > 0) return multiples;
@@ -1062,9 +1062,14 @@ const FINDERS: readonly Finder[] = [
   functionOfQuantity,
 ];
 
-/** The same for an update: momentum changes some entries alone, where the gradient of others is 0. */
-const UPDATE_FINDERS: readonly Finder[] = FINDERS.filter((find) => find !== someEntries)
-  .flatMap((find) => find === combination ? [combination, someEntries] : [find]);
+/**
+ * The same for an update: momentum changes some entries alone, where the gradient of others is 0.
+ * A function, so that bundlers leave the finders out of programs that do not use them.
+ */
+function updateFinders(): readonly Finder[] {
+  return FINDERS.filter((find) => find !== someEntries)
+    .flatMap((find) => find === combination ? [combination, someEntries] : [find]);
+}
 
 /** Why a quantity has the wrong number of entries. */
 function wrongShape(suspect: Suspect): Cause {
