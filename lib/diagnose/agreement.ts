@@ -217,30 +217,3 @@ export function dot(a: Float64Array, b: Float64Array): number {
   for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
   return sum;
 }
-
-/** Solves a symmetric system by Gaussian elimination; undefined if it is singular. */
-export function solve(matrix: readonly Float64Array[], right: Float64Array): number[] | undefined {
-  const n = right.length, x = [...right], rows = matrix.map((row) => row.slice());
-  const largest = Math.max(...rows.map(maxAbs));
-  for (let k = 0; k < n; k++) {
-    let pivot = k;
-    for (let i = k + 1; i < n; i++) {
-      if (Math.abs(rows[i]![k]!) > Math.abs(rows[pivot]![k]!)) pivot = i;
-    }
-    [rows[k], rows[pivot]] = [rows[pivot]!, rows[k]!];
-    [x[k], x[pivot]] = [x[pivot]!, x[k]!];
-    const row = rows[k]!;
-    if (!(Math.abs(row[k]!) > 1e-13 * largest)) return undefined;
-    for (let i = k + 1; i < n; i++) {
-      const factor = rows[i]![k]! / row[k]!;
-      if (factor === 0) continue;
-      for (let j = k; j < n; j++) rows[i]![j]! -= factor * row[j]!;
-      x[i]! -= factor * x[k]!;
-    }
-  }
-  for (let k = n - 1; k >= 0; k--) {
-    for (let j = k + 1; j < n; j++) x[k]! -= rows[k]![j]! * x[j]!;
-    x[k]! /= rows[k]![k]!;
-  }
-  return x.every(Number.isFinite) ? x : undefined;
-}

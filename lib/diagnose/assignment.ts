@@ -525,37 +525,15 @@ function assign(items: readonly Item[], predictions: Predictions): {
 /** The digits from which an array is a quantity though its name says nothing, where others' do. */
 const MIN_DIGITS = 5;
 
-/** The column of each row so that the sum of their scores is greatest (the Hungarian method). */
+/** The column of each row: of all pairs that are left, always the one with the greatest score. */
 function assignment(scores: readonly (readonly number[])[]): number[] {
-  const n = Math.max(scores.length, scores[0]?.length ?? 0);
-  const cost = (i: number, j: number) => -(scores[i - 1]?.[j - 1] ?? 0);
-  const u = new Float64Array(n + 1), v = new Float64Array(n + 1);
-  const rowOf = new Int32Array(n + 1), way = new Int32Array(n + 1);
-  for (let i = 1; i <= n; i++) {
-    const least = new Float64Array(n + 1).fill(Infinity), used = new Uint8Array(n + 1);
-    let column = 0;
-    rowOf[0] = i;
-    do {
-      used[column] = 1;
-      const row = rowOf[column]!;
-      let delta = Infinity, next = 0;
-      for (let j = 1; j <= n; j++) {
-        if (used[j]) continue;
-        const reduced = cost(row, j) - u[row]! - v[j]!;
-        if (reduced < least[j]!) [least[j], way[j]] = [reduced, column];
-        if (least[j]! < delta) [delta, next] = [least[j]!, j];
-      }
-      for (let j = 0; j <= n; j++) {
-        if (used[j]) {
-          u[rowOf[j]!]! += delta;
-          v[j]! -= delta;
-        } else least[j]! -= delta;
-      }
-      column = next;
-    } while (rowOf[column] !== 0);
-    for (; column !== 0; column = way[column]!) rowOf[column] = rowOf[way[column]!]!;
+  const columns = new Array<number>(scores.length).fill(-1), taken = new Set<number>();
+  const pairs = scores.flatMap((row, i) => row.map((score, j) => [score, i, j] as const))
+    .toSorted(([a], [b]) => b - a);
+  for (const [score, i, j] of pairs) {
+    if (!(score > 0) || columns[i] !== -1 || taken.has(j)) continue;
+    columns[i] = j;
+    taken.add(j);
   }
-  const columns = new Array<number>(scores.length).fill(-1);
-  for (let j = 1; j <= n; j++) if (rowOf[j]! <= scores.length) columns[rowOf[j]! - 1] = j - 1;
   return columns;
 }

@@ -338,8 +338,8 @@ function nextRecord(symbol: ComputedSymbol, quantities: readonly JudgedQuantity[
     QUANTITIES[one].pass !== "input" && !recorded.has(one)
   );
   const tried = t(
-    "Tried: the known mistakes, alone and in pairs, factors, sums of other quantities",
-    "試したもの: 既知の誤り（単独と 2 つの組み合わせ）、定数倍、ほかの量の和",
+    "Tried: the known mistakes, factors, functions and sums of other quantities",
+    "試したもの: 既知の誤り、定数倍、ほかの量の関数や和",
   );
   return missing.length > 0
     ? t(

@@ -16,7 +16,6 @@ import {
 import { t, type Text } from "../text/layout.ts";
 import { dot, relativeError } from "./agreement.ts";
 import { type Cause, cause, type Suspect } from "./cause.ts";
-import { ADAPTIVE } from "./differences.ts";
 import {
   type DiagnoseOptions,
   type DumpReading,
@@ -29,7 +28,7 @@ import {
 } from "./dump.ts";
 import { hintsAbout } from "./hints.ts";
 import { judge, type JudgedQuantity, type Judgement, Memo } from "./judge.ts";
-import { equationOf, probeOf } from "./mistake_search.ts";
+import { equationOf, probeOf, rightHandSideOf } from "./mistake_search.ts";
 import { type Change, changes, type Scene } from "./networks.ts";
 import { problemWords } from "./words.ts";
 
@@ -324,7 +323,6 @@ function suspectOf(
     right: right as RunTimeMatrix,
     own: lazyStep(before, changed),
     previous: undefined,
-    isFirst: true,
     rateIsKnown: learningRate !== undefined,
   };
 }
@@ -485,6 +483,11 @@ const OTHER_RULE = t(
   "パラメータの更新が W - η dW とは別の規則である（後のステップのモメンタムや Adam など）",
 );
 
+const ADAPTIVE = t(
+  "it is trained with Adam, RMSprop or AdaGrad",
+  "Adam、RMSprop または AdaGrad で学習している",
+);
+
 /** The network in which a wrong quantity is right. */
 function networkOf({ causes: [first] }: JudgedQuantity): Text | undefined {
   return first?.mistakes.some(({ id }) => id.endsWith("/adam")) ? ADAPTIVE : first?.network;
@@ -568,8 +571,7 @@ function whereMade(
   const causes = wrong.causes.map((one) => {
     const { mistakes, factor, error, made } = one, [only] = mistakes;
     if (made !== undefined) return one;
-    const { equation } = only!, isAlone = mistakes.length === 1 && factor === undefined;
-    const formula = isAlone ? equation.slice(equation.indexOf(" = ") + 3) : undefined;
+    const formula = factor === undefined ? rightHandSideOf(only!) : undefined;
     return cause("mistakes", symbol, mistakes, { factor, error, formula });
   });
   const right = (given[symbol] ?? own[symbol]) as RunTimeMatrix;

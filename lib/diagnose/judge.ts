@@ -476,7 +476,6 @@ class Judge {
       given: this.#given,
       later: this.#later(symbol),
       previous: this.#options.previous,
-      isFirst: [...this.#quantities.values()].every(({ status }) => status !== "wrong"),
       rateIsKnown: this.#learningRate !== undefined,
     };
     const causes = findCauses(suspect);

@@ -1,4 +1,4 @@
-// The mistakes that explain a wrong quantity: one of them, one and a factor, or two.
+// The mistakes that explain a wrong quantity: one of them, or one and a factor.
 import type { RunTimeMatrix } from "../math/matrix.ts";
 import { correctEquation, type Mistake } from "../mistakes/mistake.ts";
 import { MISTAKES } from "../mistakes/mistakes.ts";
@@ -49,6 +49,11 @@ export function fits({ tolerance, symbol, precision }: Suspect, error: number): 
   return error <= Math.max(WRONG_EQUATION * tolerance, least);
 }
 
+/** The right-hand side of a mistake's equation, or of the table's. */
+export function rightHandSideOf({ equation }: { readonly equation: string }): string {
+  return equation.slice(equation.indexOf(" = ") + 3);
+}
+
 /** The factor by which the recorded matrix is a multiple of another, if it is one. */
 export function factorFit(
   suspect: Suspect,
@@ -67,15 +72,15 @@ export function factorFit(
   return undefined;
 }
 
-/** Some mistakes that explain a quantity, and how closely. */
+/** A mistake that explains a quantity, and how closely. */
 interface Explanation {
-  readonly mistakes: readonly Mistake[];
+  readonly mistake: Mistake;
   readonly factor: Factor | undefined;
   readonly error: number;
 }
 
-/** Finds single mistakes; those that explain the later quantities too come first. */
-export function singleMistakes(suspect: Suspect): { exact: Cause[]; multiples: Cause[] } {
+/** The mistakes that fit, and those up to a factor, best first. */
+export function findMistakes(suspect: Suspect): { exact: Cause[]; multiples: Cause[] } {
   const probe = probeOf(suspect);
   const found = relevantMistakes(suspect).flatMap((mistake) => {
     if (probe?.covers(mistake) && fitOf(probe.part, mistake) === undefined) return [];
@@ -89,18 +94,18 @@ export function singleMistakes(suspect: Suspect): { exact: Cause[]; multiples: C
 
 /** How a mistake explains a quantity, exactly or up to a factor that has a name. */
 function fitOf(suspect: Suspect, mistake: Mistake): Explanation | undefined {
-  const computed = computeWith(suspect, [mistake]);
+  const computed = computeWith(suspect, mistake);
   if (computed === undefined) return undefined;
-  const mistakes = [mistake], factor = undefined, error = leastError(suspect, computed);
-  if (fits(suspect, error)) return { mistakes, factor, error };
+  const factor = undefined, error = leastError(suspect, computed);
+  if (fits(suspect, error)) return { mistake, factor, error };
   if (!suspect.rateIsKnown && suspect.symbol.endsWith("'")) {
     const error = errorAtAnyRate(suspect, computed);
-    return fits(suspect, error) ? { mistakes, factor, error } : undefined;
+    return fits(suspect, error) ? { mistake, factor, error } : undefined;
   }
   // parameters after a small step are nearly a multiple of any
   if (suspect.symbol.endsWith("'")) return undefined;
   const fit = factorFit(suspect, computed);
-  return fit?.factor.name === undefined ? undefined : { mistakes, ...fit };
+  return fit?.factor.name === undefined ? undefined : { mistake, ...fit };
 }
 
 /** Entries of an update that are enough to see that it is a multiple of another. */
@@ -123,46 +128,6 @@ function errorAtAnyRate({ symbol, own, candidates }: Suspect, computed: RunTimeM
   );
 }
 
-/** Two mistakes that explain a quantity together. */
-export function mistakesInPairs(suspect: Suspect): Cause[] {
-  const probe = probeOf(suspect), mistakes = relevantMistakes(suspect);
-  // its own mistakes are the most likely ones
-  const likely = mistakes.toSorted((a, b) =>
-    +(b.quantity === suspect.symbol) - +(a.quantity === suspect.symbol)
-  );
-  const pairs = likely.flatMap((one, i) =>
-    likely.slice(i + 1).map((other) =>
-      [one, other].toSorted((a, b) => MISTAKES.indexOf(a) - MISTAKES.indexOf(b))
-    )
-  );
-  const isCheap = (pair: readonly Mistake[]) => probe !== undefined && pair.every(probe.covers);
-  const found: Explanation[] = [];
-  let cost = 0;
-  for (const pair of pairs.toSorted((a, b) => +isCheap(b) - +isCheap(a))) {
-    cost += costOf(isCheap(pair) ? probe!.part : suspect, pair);
-    if (cost > MAX_COST) break;
-    if (isCheap(pair) && !fits(probe!.part, errorWith(probe!.part, pair))) continue;
-    const error = errorWith(suspect, pair);
-    if (fits(suspect, error)) found.push({ mistakes: pair, factor: undefined, error });
-  }
-  return bestOf(suspect, found);
-}
-
-/** What the search for pairs may cost, in multiplications: a quarter of a second. */
-const MAX_COST = 1e8;
-
-/** What trying some mistakes costs, in multiplications. */
-function costOf({ sizes, given, symbol }: Suspect, mistakes: readonly Mistake[]): number {
-  const { D, M, K, B } = sizes;
-  const first = D * M * B, last = symbol === "dW1" || symbol === "W1'" ? first : 0;
-  const again = !Object.hasOwn(given, "A1") &&
-    mistakes.some(({ quantity }) => quantity === "X" || quantity === "A1");
-  const inputs = mistakes.filter(({ quantity }) => quantity === "X").length * D * B;
-  // an exponential or another function of an entry takes as long as ten multiplications
-  return last + (again || symbol === "A1" ? first : 0) + 4 * M * K * B + 10 * (M + K) * B +
-    3 * inputs;
-}
-
 /**
  * The mistakes that can make a quantity wrong: its own, and those of quantities before it, as far
  * back as the recorded ones.
@@ -180,27 +145,17 @@ function relevantMistakes({ symbol, given }: Suspect): Mistake[] {
   return MISTAKES.filter(({ quantity }) => reached.has(quantity));
 }
 
-function errorWith(suspect: Suspect, mistakes: readonly Mistake[]): number {
-  const computed = computeWith(suspect, mistakes);
-  return computed === undefined ? Infinity : leastError(suspect, computed);
-}
-
 /** The equation of a quantity in this program: the table's, if it has no other; X is as it is. */
 export function equationOf({ changed }: Suspect, symbol: ReplaceableSymbol) {
   return (changed[symbol] as ((values: RunTimeStep) => RunTimeMatrix) | undefined) ??
     correctEquation(symbol);
 }
 
-/** The step with mistakes in quantities before one, or undefined if one cannot be made. */
-function stepWith(suspect: Suspect, mistakes: readonly Mistake[]): RunTimeStep | undefined {
-  let values = suspect.own;
-  for (const { quantity, compute } of mistakes) {
-    if (quantity === suspect.symbol) continue;
-    const matrix = compute(values);
-    if (matrix === undefined) return undefined;
-    values = withReplaced(suspect, values, quantity, matrix);
-  }
-  return values;
+/** The step with a mistake in a quantity before one, or undefined if it cannot be made. */
+function stepWith(suspect: Suspect, { quantity, compute }: Mistake): RunTimeStep | undefined {
+  if (quantity === suspect.symbol) return suspect.own;
+  const matrix = compute(suspect.own);
+  return matrix && withReplaced(suspect, suspect.own, quantity, matrix);
 }
 
 /**
@@ -220,54 +175,42 @@ export function withReplaced(
   return lazyStep(known, { ...changed, ...Object.fromEntries(kept) });
 }
 
-/** The quantity as mistakes make it, or undefined if one cannot be made with these shapes. */
-function computeWith(suspect: Suspect, mistakes: readonly Mistake[]): RunTimeMatrix | undefined {
-  const { symbol } = suspect, values = stepWith(suspect, mistakes);
-  if (values === undefined) return undefined;
-  let applies = true;
-  const equation = mistakes.filter(({ quantity }) => quantity === symbol)
-    .reduce((inner, { compute }) => (values) => {
-      const computed = compute(values, inner as (values: unknown) => RunTimeMatrix);
-      applies &&= computed !== undefined;
-      return computed ?? inner(values);
-    }, equationOf(suspect, symbol));
-  const computed = equation(values);
-  return applies ? computed : undefined;
+/** The quantity as a mistake makes it, or undefined if it cannot be made with these shapes. */
+function computeWith(suspect: Suspect, mistake: Mistake): RunTimeMatrix | undefined {
+  const equation = equationOf(suspect, suspect.symbol), values = stepWith(suspect, mistake);
+  if (values === undefined || mistake.quantity !== suspect.symbol) {
+    return values && equation(values);
+  }
+  return mistake.compute(values, equation as (values: unknown) => RunTimeMatrix);
 }
 
-/**
- * Of explanations, those that leave the fewest of the later quantities unexplained; its own
- * mistakes first, then those that fit best.
- */
+/** Those that leave the fewest later quantities unexplained: its own first, then those that fit. */
 function bestOf(suspect: Suspect, found: readonly Explanation[]): Cause[] {
-  const contradicted = found.length < 2
-    ? undefined
-    : new Map(found.map((one) => [one, contradictions(suspect, one.mistakes)]));
-  const least = Math.min(...contradicted?.values() ?? []);
-  const others = ({ mistakes }: Explanation) =>
-    mistakes.filter(({ quantity }) => quantity !== suspect.symbol).length;
-  return found.filter((one) => contradicted === undefined || contradicted.get(one) === least)
-    .toSorted((a, b) => others(a) - others(b) || a.error - b.error)
-    .map(({ mistakes, factor, error }) => {
-      const [only] = mistakes, { symbol } = suspect;
-      const isOwn = mistakes.length === 1 && only!.quantity === symbol && factor === undefined;
-      const formula = isOwn ? only!.equation.slice(only!.equation.indexOf(" = ") + 3) : undefined;
-      return cause("mistakes", symbol, mistakes, { factor, error, formula });
+  const { symbol } = suspect;
+  const left = new Map(
+    found.map((one) => [one, found.length < 2 ? 0 : contradictions(suspect, one.mistake)]),
+  );
+  const least = Math.min(...left.values());
+  const isOfOther = ({ mistake: { quantity } }: Explanation) => +(quantity !== symbol);
+  return found.filter((one) => left.get(one) === least)
+    .toSorted((a, b) => isOfOther(a) - isOfOther(b) || a.error - b.error)
+    .map(({ mistake, factor, error }) => {
+      const isOwn = mistake.quantity === symbol && factor === undefined;
+      const formula = isOwn ? rightHandSideOf(mistake) : undefined;
+      return cause("mistakes", symbol, [mistake], { factor, error, formula });
     });
 }
 
-/** How many of the later quantities differ from what the step with these mistakes gives. */
-function contradictions(suspect: Suspect, mistakes: readonly Mistake[]): number {
+/** How many of the later quantities differ from what the step with a mistake gives. */
+function contradictions(suspect: Suspect, mistake: Mistake): number {
   const { symbol, given, candidates, later, tolerance, changed } = suspect;
-  const before = stepWith(suspect, mistakes);
+  const before = stepWith(suspect, mistake), { quantity } = mistake;
   if (before === undefined) return later.length;
   const known: KnownValues = { ...given };
-  for (const { quantity } of mistakes) {
-    if (quantity !== symbol) known[quantity] = before[quantity];
-  }
+  if (quantity !== symbol) known[quantity] = before[quantity];
   known[symbol] = candidates[0]!;
   const values = lazyStep(known, changed);
-  const isLarge = multiplications(suspect.sizes) > MAX_COST;
+  const isLarge = multiplications(suspect.sizes) > 1e8;
   return later.filter(([symbol, matrices]) => {
     if (isLarge && symbol === "dW1") return false;
     const computed = equationOf(suspect, symbol)(values);
