@@ -10,6 +10,7 @@ import type { Cause } from "./cause.ts";
 import type { Diagnosis, Undecided } from "./diagnose.ts";
 import type { Precision } from "./dump.ts";
 import type { JudgedQuantity } from "./judge.ts";
+import { listOf, quantityName, shorten } from "./words.ts";
 
 /**
  * A diagnosis as an answer for the person whose program it is: one sentence, the wrong line as the
@@ -92,26 +93,11 @@ function rows(quantities: readonly JudgedQuantity[], language: Language): string
   }).join("\n");
 }
 
-/** Columns of a name in the table. */
-const MAX_NAME = 24;
-
 const STATUSES: Readonly<Record<JudgedQuantity["status"], Text>> = {
   ok: t("ok", "正しい"),
   wrong: t("WRONG", "誤り"),
   follows: t("follows", "波及"),
 };
-
-/** The project's symbol, and the name in the file where it is another: `dW1 (delta_W1)`. */
-export function quantityName(symbol: StepSymbol, name: string): string {
-  return symbol === name || name === "" ? symbol : `${symbol} (${shorten(name)})`;
-}
-
-/** A name from a file, escaped and cut for the table. */
-function shorten(name: string): string {
-  const characters = [...oneLine(name)];
-  if (characters.length <= MAX_NAME) return characters.join("");
-  return [...characters.slice(0, MAX_NAME - 1), "…"].join("");
-}
 
 /** What is said of a quantity: how it compares with its equation, and why it is wrong. */
 function remarksOf(quantity: JudgedQuantity): Text[] {
@@ -399,7 +385,6 @@ function numpy(x: number): string {
 function remarks(diagnosis: Diagnosis): Text[] {
   const { precision, quantities, unused, otherReadings, hints } = diagnosis;
   const lower = quantities.filter((one) => DIGITS[one.precision] < DIGITS[precision]);
-  const list = [...unused.slice(0, 8).map(shorten), ...unused.length > 8 ? ["…"] : []];
   return [
     ...hints.map(({ en, ja }) => t(`Look at the inputs: ${en}`, `入力を確認する: ${ja}`)),
     ...lower.map(({ symbol, name, precision }) => {
@@ -410,7 +395,7 @@ function remarks(diagnosis: Diagnosis): Text[] {
       );
     }),
     ...unused.length > 0
-      ? [t(`Not used: ${list.join(", ")}`, `使わなかった配列: ${list.join("、")}`)]
+      ? [t(`Not used: ${listOf(unused)}`, `使わなかった配列: ${listOf(unused)}`)]
       : [],
     ...otherReadings.map(({ symbol, name }) => {
       const quantity = quantityName(symbol, name);

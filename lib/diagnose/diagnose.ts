@@ -30,7 +30,7 @@ import { hintsAbout } from "./hints.ts";
 import { judge, type JudgedQuantity, type Judgement, Memo } from "./judge.ts";
 import { equationOf, probeOf, rightHandSideOf } from "./mistake_search.ts";
 import { type Change, changes, type Scene } from "./networks.ts";
-import { problemWords } from "./words.ts";
+import { PROBLEMS } from "./words.ts";
 
 /**
  * What `diagnose` found.
@@ -132,9 +132,8 @@ export function diagnose(
 ): Diagnosis | Undecided {
   const dump = readStepDump(arrays, options);
   if ("problem" in dump) {
-    const isNetwork = dump.problem.code === "another network";
-    const verdict = isNetwork ? "another network" : "undecided";
-    return { verdict, reason: problemWords(dump.problem) };
+    const { problem, reason } = dump;
+    return { verdict: problem === "another network" ? problem : "undecided", reason };
   }
   const step = conclude(judgeStep(dump));
   // a second step may explain what the first does not
@@ -606,7 +605,7 @@ function combine(dump: StepDump, one: Conclusion, two: Conclusion | undefined) {
     return { verdict: "undecided", reason: open } as const;
   }
   if (quantities.length === 0) {
-    return { verdict: "undecided", reason: problemWords({ code: "nothing computed" }) } as const;
+    return { verdict: "undecided", reason: PROBLEMS["nothing computed"]() } as const;
   }
   const { judgement, others } = one, { learningRate, reading } = judgement;
   const texts = notes.filter(({ en }, i) =>
