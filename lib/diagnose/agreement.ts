@@ -31,12 +31,7 @@ export function largestFinite({ data }: Pick<AnyMatrix, "data">): number {
   return Number.isFinite(max) ? max : maxAbs(data.filter(Number.isFinite));
 }
 
-/**
- * The greatest difference of a recorded matrix from a computed one, relative to the largest
- * computed entry; infinite if the shapes differ.
- *
- * @param overflows whether NaN may stand where the computed matrix has it, as of an overflow
- */
+/** The greatest difference relative to the largest computed entry; NaN may stand for overflows. */
 export function relativeError(
   recorded: AnyMatrix,
   computed: AnyMatrix,
@@ -71,12 +66,7 @@ export class Noise {
   }
 }
 
-/**
- * A matrix with rounding errors: those of the numbers, and those of the sums that they are.
- *
- * @param symbol the quantity, if it has been computed; what is read from a file has no sums
- * @param unit the greatest error of one operation, relative
- */
+/** A matrix with rounding errors: of its numbers, and of the sums that a computed quantity is. */
 export function disturb(
   matrix: RunTimeMatrix,
   unit: number,
@@ -95,10 +85,7 @@ export function disturb(
   return matrixOf(rows, columns, disturbed);
 }
 
-/**
- * The error of a loss, as that of the logarithm's argument: of a number that is 1 or near it, or of
- * a probability so small that it has lost digits.
- */
+/** The error of the argument of a loss: near 1, or so small that it has lost digits. */
 function errorOfLogarithm(loss: number, unit: number): number {
   const smallest = unit > 2 ** -53 ? 2 ** -149 : 2 ** -1074;
   return unit + Math.min(1, smallest * exp(loss));
@@ -132,10 +119,7 @@ export function multipleOf(recorded: AnyMatrix, computed: AnyMatrix): Multiple |
   return Number.isNaN(error) ? undefined : { value, error };
 }
 
-/**
- * The name of a factor, if it is one that programs multiply with by mistake. Of a matrix any factor
- * may be seen, of a single number only those that people write.
- */
+/** The name of a factor, if it is one that programs multiply with by mistake. */
 export function nameOfFactor(
   value: number,
   { D, M, K, B }: StepSizes,

@@ -283,7 +283,7 @@ function mayExplain(dump: StepDump, judgement: Judgement, change: Change): boole
   // where later gradients divide by B, the first may have a mistake besides
   return touched.slice(0, change.divides ? 3 : 1).some((quantity) => {
     const suspect = suspectOf(dump, judgement, quantity, change), { symbol } = quantity;
-    const part = probeOf(suspect)?.part ?? suspect;
+    const part = probeOf(suspect) ?? suspect;
     const computed = equationOf(part, symbol)(part.own);
     return part.candidates.some((one) =>
       relativeError(one, computed) <= 100 * part.tolerance + LOSS_SLACK * +(symbol === "E")
@@ -510,10 +510,7 @@ function networksOf(quantities: readonly JudgedQuantity[]): Text[] {
   });
 }
 
-/**
- * Whether a quantity is the listing's crossE of a later batch, which is a sum of losses of all
- * batches before, of which nothing can be said: it is not less than this step's loss.
- */
+/** Whether it is the listing's crossE of a later batch, the sum of all losses before. */
 function isRunningSum(
   { symbol, name, yours, status, causes: [first] }: JudgedQuantity,
   own: RunTimeStep,

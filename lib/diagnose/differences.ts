@@ -512,10 +512,7 @@ function functionIn({ recorded, right, bound, suspect: { sizes, own, tolerance }
   return undefined;
 }
 
-/**
- * Of Y1 and P, their function of a multiple of the sums; of A1, or of Y1 where A1 was not recorded,
- * the images as they were before they were changed.
- */
+/** Y1 and P of a multiple of the sums; A1, or Y1 without it, of images that were changed. */
 const fittedSum: Finder = (_, { suspect, recorded }) => {
   const { symbol, own: { W1, b1, X, A1, A2 }, tolerance, given } = suspect;
   const isOfLogarithm = symbol === "Y1" || symbol === "P";

@@ -21,10 +21,7 @@ import {
 import { type Cause, cause, type Factor, type Suspect } from "./cause.ts";
 import { type KnownValues, multiplications } from "./dump.ts";
 
-/**
- * How much greater the rounding errors of a wrong equation may be than those of the right one: it
- * may subtract what the right one does not.
- */
+/** How many times the rounding errors of the right equation a wrong one may have. */
 export const WRONG_EQUATION = 8;
 
 /** The error of the candidate that is closest to a matrix; infinite if the shapes differ. */
@@ -40,10 +37,7 @@ export function leastError(
   return step === 0 ? error : error * largestFinite(computed) / step;
 }
 
-/**
- * Whether an error is one of rounding: a wrong equation may be sensitive to it, as 1 / (1 - e^x),
- * and a logarithm may have a guard, as that of a right program.
- */
+/** Whether an error is one of rounding, or of a guard in a logarithm. */
 export function fits({ tolerance, symbol, precision }: Suspect, error: number): boolean {
   const least = symbol === "E" || symbol === "L" ? 3e-6 : precision === "float64" ? 1e-9 : 0;
   return error <= Math.max(WRONG_EQUATION * tolerance, least);
@@ -83,7 +77,11 @@ interface Explanation {
 export function findMistakes(suspect: Suspect): { exact: Cause[]; multiples: Cause[] } {
   const probe = probeOf(suspect);
   const found = relevantMistakes(suspect).flatMap((mistake) => {
-    if (probe?.covers(mistake) && fitOf(probe.part, mistake) === undefined) return [];
+    // A1 needs all inputs
+    const isBefore = suspect.symbol !== "A1" && !Object.hasOwn(suspect.given, "A1") &&
+      (mistake.quantity === "X" || mistake.quantity === "A1");
+    const isCovered = probe !== undefined && !rearranges(mistake) && !isBefore;
+    if (isCovered && fitOf(probe, mistake) === undefined) return [];
     return fitOf(suspect, mistake) ?? [];
   });
   return {
@@ -128,10 +126,7 @@ function errorAtAnyRate({ symbol, own, candidates }: Suspect, computed: RunTimeM
   );
 }
 
-/**
- * The mistakes that can make a quantity wrong: its own, and those of quantities before it, as far
- * back as the recorded ones.
- */
+/** The mistakes of a quantity, and of those before it, as far back as the recorded ones. */
 function relevantMistakes({ symbol, given }: Suspect): Mistake[] {
   const reached = new Set<StepSymbol>();
   const visit = (symbol: StepSymbol) => {
@@ -158,10 +153,7 @@ function stepWith(suspect: Suspect, { quantity, compute }: Mistake): RunTimeStep
   return matrix && withReplaced(suspect, suspect.own, quantity, matrix);
 }
 
-/**
- * The step with one quantity computed otherwise, and what follows from it computed again, except
- * what is given.
- */
+/** The step with one quantity replaced, and what follows from it except what is given. */
 export function withReplaced(
   { given, changed }: Suspect,
   step: RunTimeStep,
@@ -227,75 +219,34 @@ const LATER = 1e3;
 /** The rows or columns of the part of a quantity that is tried first. */
 const PROBE_SIZE = 8;
 
-/** A part of a wrong quantity that is so small that many mistakes can be tried in it. */
-export interface Probe {
-  /** The part, with what it is computed from. */
-  readonly part: Suspect;
-  /** Whether a mistake has the same effect in the part as in the whole. */
-  covers(mistake: Mistake): boolean;
-}
-
-/**
- * Whether a mistake moves entries between rows or columns, or needs all entries, so that it cannot
- * be made in some of them: the names say so.
- */
+/** Whether a mistake needs all entries, so that it cannot be made in some: the names say so. */
 export function rearranges({ id }: Pick<Mistake, "id">): boolean {
   return /transposed$|reshaped$|along-the-batch$|cut$|norm$|by-D$/.test(id);
 }
 
-/**
- * A small part of a large quantity, in which mistakes are tried first: some hidden units of A1,
- * some inputs of dW1 and W1'. Undefined if the quantity is none of these, or is small.
- */
-export function probeOf(suspect: Suspect): Probe | undefined {
-  const { symbol, own, given, candidates, sizes } = suspect, { D, M } = sizes;
-  if (multiplications(sizes) < 1e5) return undefined;
-  const partOf = (
-    known: KnownValues,
-    pick: (matrix: RunTimeMatrix) => RunTimeMatrix,
-    size: object,
-  ) => // the largest entry of a part may be smaller than that of the whole
-  ({
+/** Some hidden units of a large A1, or inputs of dW1 and W1', in which mistakes are tried first. */
+export function probeOf(suspect: Suspect): Suspect | undefined {
+  const { symbol, own, given, candidates, sizes, changed } = suspect;
+  const isOfA1 = symbol === "A1", length = isOfA1 ? sizes.M : sizes.D;
+  if (!isOfA1 && symbol !== "dW1" && symbol !== "W1'") return undefined;
+  if (multiplications(sizes) < 1e5 || length <= PROBE_SIZE) return undefined;
+  // the inputs with the largest sums: at the border of images, all are 0
+  const sums = isOfA1 ? own.b1.map(() => 0).data : own.X.map(Math.abs).rowSums.data;
+  const places = [...sums.keys()].sort((a, b) => sums[b]! - sums[a]!).slice(0, PROBE_SIZE);
+  const pick = (matrix: RunTimeMatrix) =>
+    isOfA1 ? rowsOf(matrix, places) : rowsOf(matrix.transposed, places).transposed;
+  const known: KnownValues = isOfA1
+    ? { ...given, W1: pick(own.W1), b1: pick(own.b1) }
+    : { ...given, A1: own.A1, X: rowsOf(own.X, places), W1: pick(own.W1) };
+  if (!isOfA1 && given.dW1) known.dW1 = pick(given.dW1);
+  return {
     ...suspect,
-    given: known,
-    own: lazyStep(known, suspect.changed),
-    right: pick(suspect.right),
+    ...{ given: known, own: lazyStep(known, changed), right: pick(suspect.right) },
     candidates: candidates.map(pick),
-    sizes: { ...sizes, ...size },
+    sizes: { ...sizes, [isOfA1 ? "M" : "D"]: PROBE_SIZE },
+    // the largest entry of a part may be smaller than that of the whole
     tolerance: 1e3 * suspect.tolerance,
-  });
-  if (symbol === "A1" && M > PROBE_SIZE) {
-    // hidden units in equal distances
-    const units = Array.from(
-      { length: PROBE_SIZE },
-      (_, i) => Math.floor((i + 0.5) * M / PROBE_SIZE),
-    );
-    const pick = (matrix: RunTimeMatrix) => rowsOf(matrix, units);
-    const known: KnownValues = { ...given, W1: pick(own.W1), b1: pick(own.b1) };
-    return {
-      part: partOf(known, pick, { M: units.length }),
-      covers: (mistake) => !rearranges(mistake),
-    };
-  }
-  if ((symbol === "dW1" || symbol === "W1'") && D > PROBE_SIZE) {
-    // the inputs with the largest sums: at the border of images, all are 0
-    const sums = own.X.map(Math.abs).rowSums.data;
-    const inputs = [...sums.keys()].sort((a, b) => sums[b]! - sums[a]!).slice(0, PROBE_SIZE);
-    const pick = (matrix: RunTimeMatrix) => rowsOf(matrix.transposed, inputs).transposed;
-    const known: KnownValues = { ...given, A1: own.A1, X: rowsOf(own.X, inputs) };
-    for (const symbol of ["W1", "dW1"] as const) {
-      const matrix = given[symbol];
-      if (matrix !== undefined) known[symbol] = pick(matrix);
-    }
-    // A1 needs all inputs
-    const isBefore = ({ quantity }: Mistake) =>
-      !Object.hasOwn(given, "A1") && (quantity === "X" || quantity === "A1");
-    return {
-      part: partOf(known, pick, { D: inputs.length }),
-      covers: (mistake) => !rearranges(mistake) && !isBefore(mistake),
-    };
-  }
-  return undefined;
+  };
 }
 
 function rowsOf({ columns, data }: RunTimeMatrix, rows: readonly number[]): RunTimeMatrix {

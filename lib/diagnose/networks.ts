@@ -33,10 +33,7 @@ export interface Change {
   /** What the program does, in one clause. */
   readonly words: Text;
   readonly equations: Readonly<Partial<Record<ComputedSymbol, Equation>>>;
-  /**
-   * An array that was overwritten before it was recorded, and by what, if that is known: all that
-   * follows from the quantity has to be right.
-   */
+  /** An array that was overwritten, and by what, if that is known: the rest has to be right. */
   readonly ignored?: {
     readonly symbol: ComputedSymbol;
     readonly value: (() => RunTimeMatrix) | undefined;
