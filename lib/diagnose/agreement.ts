@@ -119,44 +119,30 @@ export function multipleOf(recorded: AnyMatrix, computed: AnyMatrix): Multiple |
   return Number.isNaN(error) ? undefined : { value, error };
 }
 
-/** The name of a factor, if it is one that programs multiply with by mistake. */
-export function nameOfFactor(
+/** A factor with its name, if it is one that programs multiply with by mistake. */
+export function factorOf(
   value: number,
   { D, M, K, B }: StepSizes,
   { η }: AnyStepValues,
   tolerance: number,
-): string | undefined {
-  const sizes = [["B", B], ["K", K], ["M", M], ["D", D]] as const;
-  const names: readonly (readonly [string, number])[] = [
-    ...[["2", 2], ["1/2", 1 / 2]] as const,
-    ...sizes,
-    ...sizes.map(([name, size]) => [`1/${name}`, 1 / size] as const),
-    ...[["B²", B * B], ["1/B²", 1 / B / B], ["B/K", B / K], ["K/B", K / B]] as const,
-    ...[["1/(B K)", 1 / B / K], ["B/2", B / 2], ["2/B", 2 / B], ["2/K", 2 / K]] as const,
-    ...[["B/(B - 1)", B / (B - 1)], ["(B - 1)/B", (B - 1) / B], [
-      "B/(B + 1)",
-      B / (B + 1),
-    ]] as const,
-    ...[["B/D", B / D], ["B/M", B / M], ["√B", Math.sqrt(B)], ["1/√B", 1 / Math.sqrt(B)]] as const,
-    ...[["255", 255], ["1/255", 1 / 255]] as const,
-    ...typeof η === "number" ? [["η", η], ["1/η", 1 / η]] as const : [],
-    ...[["ln 2", Math.LN2], ["1/ln 2", 1 / Math.LN2], ["1/ln 10", 1 / Math.LN10]] as const,
-  ];
-  const near = (x: number) => Math.abs(value - x) <= Math.abs(x) * Math.max(8 * tolerance, 1e-12);
-  if (near(-1)) return "-1";
-  return names.filter(([, x]) => Number.isFinite(x) && x !== 0 && x !== 1).flatMap(([name, x]) =>
-    near(x) ? [name] : near(-x) ? [`-${name}`] : []
-  )[0];
-}
-
-/** A factor with its name, if it has one. */
-export function factorOf(
-  value: number,
-  sizes: StepSizes,
-  own: AnyStepValues,
-  tolerance: number,
 ): Factor {
-  return { value, name: nameOfFactor(value, sizes, own, tolerance) };
+  const near = (x: number) => Math.abs(value - x) <= Math.abs(x) * Math.max(8 * tolerance, 1e-12);
+  if (near(-1)) return { value, name: "-1" };
+  const names: Readonly<Record<string, unknown>> = {
+    ...{ "2": 2, "1/2": 1 / 2, B, K, M, D, "1/B": 1 / B, "1/K": 1 / K, "1/M": 1 / M },
+    ...{ "1/D": 1 / D, "B²": B * B, "1/B²": 1 / B / B, "B/K": B / K, "K/B": K / B },
+    ...{ "1/(B K)": 1 / B / K, "B/2": B / 2, "2/B": 2 / B, "2/K": 2 / K, "B/(B - 1)": B / (B - 1) },
+    ...{ "(B - 1)/B": (B - 1) / B, "B/(B + 1)": B / (B + 1), "B/D": B / D, "B/M": B / M },
+    ...{ "√B": Math.sqrt(B), "1/√B": 1 / Math.sqrt(B), "255": 255, "1/255": 1 / 255 },
+    ...{ η, "1/η": 1 / Number(η), "ln 2": Math.LN2, "1/ln 2": 1 / Math.LN2 },
+    "1/ln 10": 1 / Math.LN10,
+  };
+  for (const [name, x] of Object.entries(names)) {
+    if (typeof x !== "number" || !Number.isFinite(x) || x === 0 || x === 1) continue;
+    if (near(x)) return { value, name };
+    if (near(-x)) return { value, name: `-${name}` };
+  }
+  return { value, name: undefined };
 }
 
 /** The coefficients of the columns whose sum is closest to a target; undefined if they depend. */

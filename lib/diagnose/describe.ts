@@ -10,6 +10,7 @@ import type { Cause } from "./cause.ts";
 import type { Diagnosis, Undecided } from "./diagnose.ts";
 import type { Precision } from "./dump.ts";
 import type { JudgedQuantity } from "./judge.ts";
+import { rightHandSideOf } from "./mistake_search.ts";
 import { listOf, quantityName, shorten } from "./words.ts";
 
 /**
@@ -119,7 +120,8 @@ const MAX_CAUSES = 4;
 
 /** How a quantity compares with its equation. */
 function compared({ symbol, status, error, ...more }: JudgedQuantity): Text {
-  const { followsFrom, convention } = more, formula = more.formula ?? formulaOf(symbol);
+  const { followsFrom, convention } = more,
+    formula = more.formula ?? rightHandSideOf(QUANTITIES[symbol]);
   if (status === "wrong") {
     if (!Number.isFinite(error)) return t(`is not ${formula}`, `${formula} ではない`);
     return t(`is not ${formula}: ${off(error).en}`, `${formula} と合わない（${off(error).ja}）`);
@@ -153,12 +155,6 @@ function inDigits(formula: string, error: number): Text {
   }
   const digits = digitsOf(error).toFixed(1);
   return t(`equals ${formula} in ${digits} digits`, `${formula} と ${digits} 桁一致`);
-}
-
-/** The right-hand side of a quantity's equation. */
-function formulaOf(symbol: ComputedSymbol): string {
-  const { equation } = QUANTITIES[symbol];
-  return equation.slice(equation.indexOf(" = ") + " = ".length);
 }
 
 /** A cause with the equation that it gives, and to how many digits that fits. */
@@ -246,29 +242,23 @@ function wrongAnswer(
     `（記録されていないが ${quantityName(seenIn, shownBy.name)} から分かる）`,
   );
   const shown = causes.slice(0, 2).map(({ words }) => words), more = causes.length > 2;
-  const known = causes[0]?.kind !== "unknown";
   const en = shown.map(({ en }) => en).join("; or ") + (more ? "; or …" : "");
   const ja = shown.map(({ ja }) => ja).join("。または、") + (more ? "。または…" : "");
-  const at = steps.indexOf(shownBy);
-  const before = steps.slice(0, at).filter(({ status }) => status === "ok").map((one) =>
-    one.symbol
-  );
-  const follows = steps.slice(at + 1).filter(({ status, followsFrom }) =>
-    status === "follows" && followsFrom.includes(seenIn)
-  ).map((one) => one.symbol);
-  const others = steps.filter((one) => one !== shownBy && one.status === "wrong").map((one) =>
-    one.symbol
-  );
   const yoursFormula = causes.find(({ formula }) => formula !== undefined)?.formula;
   const line = (formula: string | undefined) => formula && numpyLine(diagnosis, symbol, formula);
-  const yours = line(yoursFormula), right = line(formula ?? formulaOf(symbol));
+  const yours = line(yoursFormula);
+  const right = line(formula ?? rightHandSideOf(QUANTITIES[symbol]));
   const words = language === "en" ? ["yours", "right"] : ["現在", "正解"];
-  const columns = Math.max(...words.map(width));
-  const code = [[words[0]!, yours], [words[1]!, right]].flatMap(([word, code]) =>
-    code === undefined ? [] : [`  ${word}${" ".repeat(columns - width(word!) + 2)}${code}`]
-  );
+  const code = [yours, right].flatMap((code, i) => code ? [`  ${words[i]}  ${code}`] : []);
   const say = (text: Text, indent = 2) => wrap(text[language], indent);
-  const list = (symbols: readonly string[]) => t(symbols.join(", "), symbols.join("、"));
+  const at = steps.indexOf(shownBy);
+  const listed = (
+    which: (one: JudgedQuantity, i: number) => boolean,
+    words: (symbols: string) => Text,
+  ) => {
+    const symbols = steps.filter(which).map(({ symbol }) => symbol);
+    return symbols.length === 0 ? [] : [say(words(symbols.join(t(", ", "、")[language])))];
+  };
   const step = isNext ? t(" in the next step", "（次のステップ）") : t("", "");
   return [
     say(
@@ -279,24 +269,24 @@ function wrongAnswer(
       0,
     ),
     ...code,
-    ...code.length < 2 || yours === undefined
+    ...code.length < 2
       ? [say(t(`equation: ${QUANTITIES[symbol].equation}`, `式: ${QUANTITIES[symbol].equation}`))]
       : [],
     ...numbers(shownBy, language),
-    ...before.length > 0
-      ? [
-        say(
-          t(`Right before it: ${list(before).en}.`, `ここまでで正しいもの: ${list(before).ja}。`),
-        ),
-      ]
-      : [],
-    ...follows.length > 0
-      ? [say(t(`${list(follows).en} follow from it.`, `${list(follows).ja} はこの誤りによる。`))]
-      : [],
-    ...others.length > 0
-      ? [say(t(`Wrong besides: ${list(others).en}.`, `ほかの誤り: ${list(others).ja}。`))]
-      : [],
-    ...known ? [] : [say(nextRecord(symbol, steps))],
+    ...listed(
+      ({ status }, i) => i < at && status === "ok",
+      (all) => t(`Right before it: ${all}.`, `ここまでで正しいもの: ${all}。`),
+    ),
+    ...listed(
+      ({ status, followsFrom }, i) =>
+        i > at && status === "follows" && followsFrom.includes(seenIn),
+      (all) => t(`${all} follow from it.`, `${all} はこの誤りによる。`),
+    ),
+    ...listed(
+      ({ status }, i) => i !== at && status === "wrong",
+      (all) => t(`Wrong besides: ${all}.`, `ほかの誤り: ${all}。`),
+    ),
+    ...causes[0]?.kind === "unknown" ? [say(nextRecord(symbol, steps))] : [],
   ];
 }
 

@@ -10,14 +10,7 @@ import {
   STEP,
   type StepSymbol,
 } from "../network/step.ts";
-import {
-  dot,
-  largestFinite,
-  matrixOf,
-  multipleOf,
-  nameOfFactor,
-  relativeError,
-} from "./agreement.ts";
+import { dot, factorOf, largestFinite, matrixOf, multipleOf, relativeError } from "./agreement.ts";
 import { type Cause, cause, type Factor, type Suspect } from "./cause.ts";
 import { type KnownValues, multiplications } from "./dump.ts";
 
@@ -46,24 +39,6 @@ export function fits({ tolerance, symbol, precision }: Suspect, error: number): 
 /** The right-hand side of a mistake's equation, or of the table's. */
 export function rightHandSideOf({ equation }: { readonly equation: string }): string {
   return equation.slice(equation.indexOf(" = ") + 3);
-}
-
-/** The factor by which the recorded matrix is a multiple of another, if it is one. */
-export function factorFit(
-  suspect: Suspect,
-  computed: RunTimeMatrix,
-): { readonly factor: Factor; readonly error: number } | undefined {
-  const { candidates, sizes, own, tolerance } = suspect;
-  for (const candidate of candidates) {
-    const fit = multipleOf(candidate, computed);
-    if (fit === undefined || !fits(suspect, fit.error)) continue;
-    const name = nameOfFactor(fit.value, sizes, own, tolerance);
-    // of a single number, every other is a multiple
-    if (name !== undefined || computed.data.length > 1) {
-      return { factor: { value: fit.value, name }, error: fit.error };
-    }
-  }
-  return undefined;
 }
 
 /** A mistake that explains a quantity, and how closely. */
@@ -102,8 +77,13 @@ function fitOf(suspect: Suspect, mistake: Mistake): Explanation | undefined {
   }
   // parameters after a small step are nearly a multiple of any
   if (suspect.symbol.endsWith("'")) return undefined;
-  const fit = factorFit(suspect, computed);
-  return fit?.factor.name === undefined ? undefined : { mistake, ...fit };
+  for (const candidate of suspect.candidates) {
+    const fit = multipleOf(candidate, computed);
+    if (fit === undefined || !fits(suspect, fit.error)) continue;
+    const factor = factorOf(fit.value, suspect.sizes, suspect.own, suspect.tolerance);
+    if (factor.name !== undefined) return { mistake, factor, error: fit.error };
+  }
+  return undefined;
 }
 
 /** Entries of an update that are enough to see that it is a multiple of another. */
