@@ -4,7 +4,6 @@ import { exp } from "../math/exp.ts";
 import { log } from "../math/log.ts";
 import type { AnyMatrix, RunTimeMatrix } from "../math/matrix.ts";
 import { maxAbs } from "../math/max_abs.ts";
-import { MISTAKES } from "../mistakes/mistakes.ts";
 import {
   type ComputedSymbol,
   type MatrixSymbol,
@@ -209,26 +208,18 @@ const operation = (
 const entries = (formula: string, en: string, ja: string, f: (x: number) => number) =>
   operation(formula, en, ja, (Q) => Q.map(f));
 
-/** A matrix whose entries are picked from another by row and column. */
-function picked(
-  Q: RunTimeMatrix,
-  pick: (row: number, column: number) => readonly [number, number] | undefined,
-): RunTimeMatrix {
+/** A matrix whose entries are those of another at other places; 0 where there is none. */
+function picked(Q: RunTimeMatrix, from: (i: number, j: number) => readonly [number, number]) {
   const { rows, columns, data } = Q;
-  const numbers = data.map((_, i) => {
-    const from = pick(Math.floor(i / columns), i % columns);
-    return from === undefined ? 0 : data[from[0] * columns + from[1]]!;
+  const numbers = data.map((_, n) => {
+    const [i, j] = from(Math.floor(n / columns), n % columns);
+    return i < 0 || j < 0 ? 0 : data[i * columns + j]!;
   });
   return matrixOf(rows, columns, numbers);
 }
 
 function means(Q: RunTimeMatrix): RunTimeMatrix {
-  const { data } = Q.rowSums;
-  return matrixOf(
-    Q.rows,
-    Q.columns,
-    Q.data.map((_, i) => data[Math.floor(i / Q.columns)]! / Q.columns),
-  );
+  return Q.map(() => 0).plusColumn(Q.rowSums.scale(1 / Q.columns) as never);
 }
 
 // deno-fmt-ignore: an operation is a line
@@ -253,10 +244,10 @@ const OPERATIONS: readonly Operation[] = [
   operation("{}[:, ::-1]", "the columns of {} in reverse order", "列の順序が逆の {}", (Q) => picked(Q, (i, j) => [i, Q.columns - 1 - j])),
   operation("{}[:, 0]", "the first column of {} for all", "すべてに最初の列の {}", (Q) => picked(Q, (i) => [i, 0])),
   operation("{}[0]", "the first row of {} for all", "すべてに最初の行の {}", (Q) => picked(Q, (_, j) => [0, j])),
-  operation("{}[1:]", "{} without its first row", "最初の行を除いた {}", (Q) => picked(Q, (i, j) => i === 0 ? undefined : [i, j])),
-  operation("{}[:-1]", "{} without its last row", "最後の行を除いた {}", (Q) => picked(Q, (i, j) => i === Q.rows - 1 ? undefined : [i, j])),
-  operation("{}[:, 1:]", "{} without its first column", "最初の列を除いた {}", (Q) => picked(Q, (i, j) => j === 0 ? undefined : [i, j])),
-  operation("{}[:, :-1]", "{} without its last column", "最後の列を除いた {}", (Q) => picked(Q, (i, j) => j === Q.columns - 1 ? undefined : [i, j])),
+  operation("{}[1:]", "{} without its first row", "最初の行を除いた {}", (Q) => picked(Q, (i, j) => [i === 0 ? -1 : i, j])),
+  operation("{}[:-1]", "{} without its last row", "最後の行を除いた {}", (Q) => picked(Q, (i, j) => [i === Q.rows - 1 ? -1 : i, j])),
+  operation("{}[:, 1:]", "{} without its first column", "最初の列を除いた {}", (Q) => picked(Q, (i, j) => [i, j === 0 ? -1 : j])),
+  operation("{}[:, :-1]", "{} without its last column", "最後の列を除いた {}", (Q) => picked(Q, (i, j) => [i, j === Q.columns - 1 ? -1 : j])),
 ];
 
 const ROUNDINGS: readonly Operation[] = [1, 2, 3, 4, 5, 6].map((n) =>
@@ -337,27 +328,14 @@ function changedIn(suspect: Suspect, place: ComputedSymbol, Q: MatrixSymbol): Ca
   }
   for (const other of MATRICES) {
     if (other === Q || other === place) continue;
-    const O = own[other], isSame = O.rows === matrix.rows && O.columns === matrix.columns;
-    const isColumn = O.columns === 1 && O.rows === matrix.rows && matrix.columns > 1;
-    const isLonger = O.columns === 1 && matrix.columns === 1 && O.rows > matrix.rows;
-    const tries: (readonly [string, () => RunTimeMatrix])[] = [
-      ...isSame
-        ? [
-          [other, () => O] as const,
-          [`${other} / B`, () => O.scale(1 / sizes.B)] as const,
-          [`({} ${other})`, () => matrix.zip(O, (q, o) => q * o)] as const,
-          [`({} + ${other})`, () => matrix.plus(O)] as const,
-        ]
-        : [],
-      ...isColumn ? [[`({} + ${other})`, () => matrix.plusColumn(O as never)] as const] : [],
-      ...isLonger
-        ? [
-          [
-            `${other}[:${matrix.rows}]`,
-            () => matrixOf(matrix.rows, 1, O.data.slice(0, matrix.rows)),
-          ] as const,
-        ]
-        : [],
+    const O = own[other], { rows } = matrix;
+    // where the shapes do not fit, this throws
+    const tries: readonly (readonly [string, () => RunTimeMatrix])[] = [
+      [other, () => O],
+      [`${other} / B`, () => O.scale(1 / sizes.B)],
+      [`({} ${other})`, () => matrix.zip(O, (q, o) => q * o)],
+      [`({} + ${other})`, () => O.columns === 1 ? matrix.plusColumn(O as never) : matrix.plus(O)],
+      [`${other}[:${rows}]`, () => matrixOf(rows, O.columns, O.data.slice(0, rows * O.columns))],
     ];
     for (const [formula, changed] of tries) {
       const found = explain(changed, formula, t(formula, `${formula} `));
@@ -690,29 +668,17 @@ const FINDERS: readonly Finder[] = [
 /** Why a quantity has the wrong number of entries. */
 function wrongShape(suspect: Suspect): Cause {
   const { symbol, shape, data, sizes, own } = suspect;
-  const quantities = STEP.filter((one) => !one.symbol.endsWith("'")).map(({ symbol }) =>
-    [symbol, own[symbol]] as const
-  );
-  const sums = quantities.flatMap(([name, matrix]): (readonly [string, AnyMatrix])[] => [
-    [name, matrix],
-    [`columnSum(${name})`, matrix.columnSums],
-    [`rowSum(${name})`, matrix.rowSums],
-    [`sum(${name})`, matrix.rowSums.columnSums],
-  ]);
-  const logarithms = MISTAKES.filter(({ id }) => id === "P/log-softmax").flatMap(({ compute }) => {
-    const lnP = compute(own), { onehot } = own;
-    return lnP === undefined
-      ? []
-      : [["-onehot ln P", lnP.zip(onehot, (p, y) => y === 0 ? 0 : -p)] as const];
-  });
   // the shape is wrong anyway: the numbers tell which way round they are
   const isSame = ({ rows, columns, data: numbers }: AnyMatrix) =>
-    numbers.length === data.length && [false, true].some((transposed) => {
-      const recorded = transposed
-        ? matrixOf(columns, rows, data).transposed
-        : matrixOf(rows, columns, data);
-      return fits(suspect, relativeError(recorded, { rows, columns, data: numbers }));
-    });
-  const equals = [...sums, ...logarithms].find(([, matrix]) => isSame(matrix))?.[0];
+    numbers.length === data.length &&
+    [matrixOf(rows, columns, data), matrixOf(columns, rows, data).transposed].some((recorded) =>
+      fits(suspect, relativeError(recorded, { rows, columns, data: numbers }))
+    );
+  const equals = MATRICES.flatMap((name): (readonly [string, AnyMatrix])[] => [
+    [name, own[name]],
+    [`columnSum(${name})`, own[name].columnSums],
+    [`rowSum(${name})`, own[name].rowSums],
+    [`sum(${name})`, own[name].rowSums.columnSums],
+  ]).find(([, matrix]) => isSame(matrix))?.[0];
   return cause("shape", symbol, shape, shapeOf(symbol, sizes), equals);
 }

@@ -156,60 +156,58 @@ function batchConventions({ sizes: { B } }: Scene): Change[] {
   return B === 1 ? made.filter(({ id }) => !id.startsWith("sum")) : [...made, loss, gradients];
 }
 
-/** A function of the hidden layer, and its derivative. */
-interface Activation {
-  readonly id: string;
-  readonly words: Text;
-  readonly f: (a: number) => number;
-  readonly derivative: (a: number) => number;
-  readonly formula: string;
-}
+const tanh = (x: number) => 2 / (1 + exp(-2 * x)) - 1;
 
-const logistic = (x: number) => 1 / (1 + exp(-x));
-const tanh = (x: number) => 2 * logistic(2 * x) - 1;
+type OfNumber = (a: number) => number;
 
+/** Another function of the hidden layer, and its derivative. */
 function activations({ own, recorded }: Scene): Change[] {
   const slopes = new Set([0.01, 0.1, 0.2]);
   const Y1 = recorded("Y1"), { data: sum } = own.A1;
   const negative = Y1 === undefined ? -1 : sum.findIndex((a) => a < -1e-3);
   if (negative >= 0) slopes.add(Number((Y1!.data[negative]! / sum[negative]!).toPrecision(5)));
-  const list: Activation[] = [
-    {
-      ...{ id: "relu", words: t("ReLU", "ReLU"), formula: "max(0, A1)" },
-      ...{ f: (a) => Math.max(0, a), derivative: (a) => a > 0 ? 1 : 0 },
-    },
-    {
-      ...{ id: "tanh", words: t("tanh", "tanh"), formula: "tanh(A1)" },
-      ...{ f: tanh, derivative: (a) => 1 - tanh(a) ** 2 },
-    },
-    ...[...slopes].filter((slope) => slope > 0 && slope < 1).map((slope): Activation => ({
-      id: "leaky relu",
-      words: t(`leaky ReLU with the slope ${slope}`, `傾き ${slope} の Leaky ReLU`),
-      formula: `max(A1, ${slope} A1)`,
-      ...{ f: (a) => a > 0 ? a : slope * a, derivative: (a) => a > 0 ? 1 : slope },
-    })),
-    ...([[0.2, "0.2"], [1 / 6, "1/6"]] as const).map(([slope, name]): Activation => ({
-      id: "hard sigmoid",
-      words: t(`the hard sigmoid clip(${name} x + 0.5)`, `ハードシグモイド clip(${name} x + 0.5)`),
-      formula: `clip(${name} A1 + 0.5, 0, 1)`,
-      f: (a) => Math.min(1, Math.max(0, slope * a + 0.5)),
-      derivative: (a) => Math.abs(slope * a) < 0.5 ? slope : 0,
-    })),
-  ];
-  return list.map(({ id, words: { en, ja }, f, derivative, formula }): Change => ({
-    id,
-    kind: "network",
+  const activation = (
+    id: string,
+    en: string,
+    ja: string,
+    f: OfNumber,
+    slope: OfNumber,
+  ): Change => ({
+    ...{ id, kind: "network" },
     words: t(
       `its hidden layer has ${en} in place of the sigmoid`,
       `隠れ層がシグモイド関数ではなく ${ja} である`,
     ),
     equations: {
       Y1: ({ A1 }) => A1.map(f),
-      dA1: ({ dY1, A1 }) => dY1.zip(A1, (d, a) => d * derivative(a)),
+      dA1: ({ dY1, A1 }) => dY1.zip(A1, (d, a) => d * slope(a)),
     },
-    formulas: { Y1: formula, dA1: `dY1 f'(A1), f(A1) = ${formula}` },
-    parts: [["Y1"], ["dA1"]],
-  }));
+    ...{ formulas: { Y1: `${id}(A1)`, dA1: `dY1 ${id}'(A1)` }, parts: [["Y1"], ["dA1"]] },
+  });
+  const relu = (slope: number): [OfNumber, OfNumber] => [
+    (a) => a > 0 ? a : slope * a,
+    (a) => a > 0 ? 1 : slope,
+  ];
+  const hard = (slope: number): [OfNumber, OfNumber] => [
+    (a) => Math.min(1, Math.max(0, slope * a + 0.5)),
+    (a) => Math.abs(slope * a) < 0.5 ? slope : 0,
+  ];
+  return [
+    activation("relu", "ReLU", "ReLU", ...relu(0)),
+    activation("tanh", "tanh", "tanh", tanh, (a) => 1 - tanh(a) ** 2),
+    ...[...slopes].filter((slope) => slope > 0 && slope < 1).map((slope) => {
+      const en = `leaky ReLU with the slope ${slope}`, ja = `傾き ${slope} の Leaky ReLU`;
+      return activation("leaky relu", en, ja, ...relu(slope));
+    }),
+    ...([[0.2, "0.2"], [1 / 6, "1/6"]] as const).map(([slope, name]) => {
+      const clip = `clip(${name} x + 0.5)`;
+      return activation(
+        "hard sigmoid",
+        ...[`the hard sigmoid ${clip}`, `ハードシグモイド ${clip}`] as const,
+        ...hard(slope),
+      );
+    }),
+  ];
 }
 
 function dropout({ own, recorded }: Scene): Change[] {

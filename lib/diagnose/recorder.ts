@@ -43,7 +43,7 @@ import numpy as np
 _FILE = "step.npz"
 # ${say(STEPS)}
 _LAST = 3
-# ${say(LIMITS)}
+# of one array, such as not all images; of one step
 _MAX_NUMBERS, _MAX_ARRAYS = 4_000_000, 400
 _run = {"step": 0}
 
@@ -52,7 +52,7 @@ def before(scope, **more):
     """${say(BEFORE)}"""
     notebook = getattr(builtins, "get_ipython", None)
     cell = notebook and notebook().execution_count
-    if _run["step"] == _LAST and cell != _run["cell"]:  # ${say(AGAIN)}
+    if _run["step"] == _LAST and cell != _run["cell"]:  # a notebook's cell was run again
         _run["step"] = 0
     _run["cell"] = cell
     if _run["step"] < _LAST:
@@ -79,7 +79,7 @@ def after(scope, **more):
     if _run["step"] < _LAST:
         _run["record"], _run["late"] = step, late
         np.savez(_FILE, **step, **late)
-    else:  # ${say(ONCE)}
+    else:  # the parameters after the first step are those before the next: kept once
         _run["record"].update({"next_" + n: v for n, v in {**step, **late}.items()})
         np.savez(_FILE, **_run["record"])
         _report(2)
@@ -211,18 +211,6 @@ const KEEPS = {
 const STEPS = {
   en: "the second and the third step are recorded: the first hides what accumulates",
   ja: "2 番目と 3 番目のステップを記録する。1 番目では累積の誤りが見えない",
-};
-const LIMITS = {
-  en: "of one array, such as not all images; of one step",
-  ja: "配列の要素の数（全画像などは除く）と、1 ステップの配列の数",
-};
-const AGAIN = {
-  en: "a notebook's cell was run again",
-  ja: "ノートブックのセルがもう一度実行された",
-};
-const ONCE = {
-  en: "the parameters after the first step are those before the next: kept once",
-  ja: "最初のステップの後のパラメータは次のステップの前のものなので、一度だけ残す",
 };
 const WATCH = {
   en: "Records each layer's input and output, their gradients, and the caller's variables.",
