@@ -425,17 +425,12 @@ export interface Assigned extends Agreement {
 }
 
 /** Assigns arrays by the right step, then by what the program's own earlier quantities give. */
-export function assignAll(
-  items: readonly Item[],
-  choice: Choice,
-  inputs: KnownValues,
-  right: RunTimeStep,
-) {
+export function assignAll(items: readonly Item[], choice: Choice, inputs: KnownValues) {
   const { sizes } = choice, isLarge = multiplications(sizes) > 5e7;
   // of a large step, the right one is computed for some examples only
   const examples = isLarge ? spread(sizes.B, 4 * SAMPLE_EXAMPLES) : undefined;
-  const some = isLarge ? lazyStep(valuesOf(choice, examples)) : right;
-  const given: KnownValues = isLarge ? inputs : { ...inputs, A1: right.A1 };
+  const some = lazyStep(isLarge ? valuesOf(choice, examples) : inputs);
+  const given: KnownValues = isLarge ? inputs : { ...inputs, A1: some.A1 };
   let found = assign(items, new Predictions(some, sizes, 4096, examples));
   const isClear = () =>
     items.every((item) =>

@@ -15,7 +15,7 @@ import {
 } from "../network/step.ts";
 import { t, type Text } from "../text/layout.ts";
 import { dot, relativeError } from "./agreement.ts";
-import { type Cause, cause, type Suspect } from "./cause.ts";
+import { type Cause, cause } from "./cause.ts";
 import {
   type DiagnoseOptions,
   type DumpReading,
@@ -296,11 +296,11 @@ const LOSS_SLACK = 1e-3;
 
 /** A quantity that disagrees, with the equations of a change. */
 function suspectOf(
-  { sizes, precision }: StepDump,
-  { given, changes, learningRate, reading }: Judgement,
-  { symbol, yours, right, tolerance, error }: JudgedQuantity,
+  { sizes }: StepDump,
+  { given, changes, reading }: Judgement,
+  { symbol, right, tolerance }: JudgedQuantity,
   change: Change,
-): Suspect {
+) {
   const order = Object.keys(QUANTITIES), at = order.indexOf(symbol);
   const before = Object.fromEntries(
     Object.entries(given).filter(([one]) => order.indexOf(one) < at),
@@ -315,14 +315,9 @@ function suspectOf(
     }
   }
   return {
-    ...{ symbol, sizes, precision, tolerance, error, given: before, changed, later: [] },
+    ...{ symbol, sizes, tolerance, given: before, changed, own: lazyStep(before, changed) },
     candidates: reading.recorded.get(symbol)!.readings.map(({ matrix }) => matrix),
-    shape: [],
-    data: yours!.data,
     right: right as RunTimeMatrix,
-    own: lazyStep(before, changed),
-    previous: undefined,
-    rateIsKnown: learningRate !== undefined,
   };
 }
 

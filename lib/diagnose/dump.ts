@@ -2,13 +2,7 @@
 // of its network, and why it cannot be judged.
 import { type NdArray, toFloat64 } from "../formats/nd_array.ts";
 import type { RunTimeMatrix } from "../math/matrix.ts";
-import {
-  type ComputedSymbol,
-  type InputSymbol,
-  lazyStep,
-  STEP,
-  type StepSymbol,
-} from "../network/step.ts";
+import { type ComputedSymbol, type InputSymbol, STEP, type StepSymbol } from "../network/step.ts";
 import { describeValue, quote } from "../text/escape.ts";
 import type { Text } from "../text/layout.ts";
 import {
@@ -238,14 +232,12 @@ function readStep(
   for (const [symbol, { item: { name } }] of used) {
     rest.delete(name);
     // the parameters after the step, also as those before the next one, and PyTorch's gradients
-    const own = isParameter(symbol)
-      ? [["_after", "'"], ["next_", "'"], [".grad", "d"]].map(([a, b]) => [
-        a === "next_" ? a + name : name + a,
-        b === "d" ? b + symbol : symbol + b,
-      ])
-      : [];
+    const own = [[`${name}_after`, `${symbol}'`], [`next_${name}`, `${symbol}'`], [
+      `${name}.grad`,
+      `d${symbol}`,
+    ]];
     const known = new Map<string, StepSymbol>();
-    for (const [other, quantity] of own as [string, StepSymbol][]) {
+    for (const [other, quantity] of isParameter(symbol) ? own as [string, StepSymbol][] : []) {
       const isFree = ![...known.values()].includes(quantity) &&
         ![...rest.get(other)?.hints.values() ?? []].includes(GIVEN);
       if (arrays.has(other) && isFree) known.set(other, quantity);
@@ -254,8 +246,8 @@ function readStep(
   }
   const readings: DumpReading[] = [];
   for (const choice of choices) {
-    const inputs = valuesOf(choice), right = lazyStep(inputs);
-    const { assigned, double } = assignAll([...rest.values()], choice, inputs, right);
+    const inputs = valuesOf(choice);
+    const { assigned, double } = assignAll([...rest.values()], choice, inputs);
     if (double !== undefined) return unreadable("two names", double.symbol, double.names);
     const sources = new Map<InputSymbol, Source>();
     for (const [symbol, { item, transposed }] of choice.inputs) {

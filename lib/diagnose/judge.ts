@@ -480,11 +480,9 @@ class Judge {
 
   /** The quantities recorded after one. */
   #later(symbol: ComputedSymbol): readonly (readonly [ComputedSymbol, readonly RunTimeMatrix[]])[] {
-    const order = STEP.map(({ symbol }) => symbol);
-    return order.slice(order.indexOf(symbol) + 1).flatMap((symbol) => {
-      const matrices = (this.#reading.recorded.get(symbol)?.readings ?? []).map((one) =>
-        one.matrix
-      );
+    const at = STEP.findIndex((one) => one.symbol === symbol);
+    return STEP.slice(at + 1).flatMap(({ symbol }) => {
+      const matrices = this.#reading.recorded.get(symbol)?.readings.map((one) => one.matrix) ?? [];
       return matrices.length > 0 ? [[symbol, matrices] as const] : [];
     });
   }

@@ -121,7 +121,7 @@ function relevantMistakes({ symbol, given }: Suspect): Mistake[] {
 }
 
 /** The equation of a quantity in this program: the table's, if it has no other; X is as it is. */
-export function equationOf({ changed }: Suspect, symbol: ReplaceableSymbol) {
+export function equationOf({ changed }: Pick<Suspect, "changed">, symbol: ReplaceableSymbol) {
   return (changed[symbol] as ((values: RunTimeStep) => RunTimeMatrix) | undefined) ??
     correctEquation(symbol);
 }
@@ -204,8 +204,14 @@ export function rearranges({ id }: Pick<Mistake, "id">): boolean {
   return /transposed$|reshaped$|along-the-batch$|cut$|norm$|by-D$/.test(id);
 }
 
+/** What it takes to compute a wrong quantity again. */
+type Judged = Pick<
+  Suspect,
+  "symbol" | "own" | "given" | "candidates" | "sizes" | "changed" | "right" | "tolerance"
+>;
+
 /** Some hidden units of a large A1, or inputs of dW1 and W1', in which mistakes are tried first. */
-export function probeOf(suspect: Suspect): Suspect | undefined {
+export function probeOf<S extends Judged>(suspect: S): S | undefined {
   const { symbol, own, given, candidates, sizes, changed } = suspect;
   const isOfA1 = symbol === "A1", length = isOfA1 ? sizes.M : sizes.D;
   if (!isOfA1 && symbol !== "dW1" && symbol !== "W1'") return undefined;
