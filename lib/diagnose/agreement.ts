@@ -145,40 +145,16 @@ export function factorOf(
   return { value, name: undefined };
 }
 
-/** The coefficients of the columns whose sum is closest to a target; undefined if they depend. */
+/** The coefficients of two columns whose sum is closest to a target; undefined if they depend. */
 export function leastSquares(
-  columns: readonly Float64Array[],
+  [x, y]: readonly [Float64Array, Float64Array],
   target: Float64Array,
-): number[] | undefined {
-  const orthogonal: Float64Array[] = [], upper: number[][] = [];
-  for (const column of columns) {
-    const rest = column.slice(), row: number[] = [];
-    for (const other of orthogonal) {
-      const along = dot(other, rest);
-      row.push(along);
-      for (let i = 0; i < rest.length; i++) rest[i]! -= along * other[i]!;
-    }
-    const norm = Math.sqrt(dot(rest, rest));
-    if (!(norm > 1e-9 * Math.sqrt(dot(column, column)))) return undefined;
-    row.push(norm);
-    upper.push(row);
-    orthogonal.push(rest.map((x) => x / norm));
-  }
-  const rest = target.slice();
-  const along = orthogonal.map((column) => {
-    const x = dot(column, rest);
-    for (let i = 0; i < rest.length; i++) rest[i]! -= x * column[i]!;
-    return x;
-  });
-  const coefficients = columns.map(() => 0);
-  for (let k = columns.length - 1; k >= 0; k--) {
-    let x = along[k]!;
-    for (let later = k + 1; later < columns.length; later++) {
-      x -= upper[later]![k]! * coefficients[later]!;
-    }
-    coefficients[k] = x / upper[k]![k]!;
-  }
-  return coefficients.every(Number.isFinite) ? coefficients : undefined;
+): readonly [number, number] | undefined {
+  const along = dot(x, y) / dot(x, x), rest = y.map((y, i) => y - along * x[i]!);
+  const square = dot(rest, rest), a = dot(x, target) / dot(x, x);
+  const b = dot(rest, target.map((sum, i) => sum - a * x[i]!)) / square;
+  const isClear = square > 1e-18 * dot(y, y) && Number.isFinite(a) && Number.isFinite(b);
+  return isClear ? [a - b * along, b] : undefined;
 }
 
 /** The inner product. */

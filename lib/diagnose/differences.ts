@@ -150,36 +150,30 @@ function rightHandSide(symbol: StepSymbol): string {
 }
 
 /** A loss whose logarithm has a small number added to the probability. */
-const epsilonInLogarithm: Finder = ({ suspect, recorded, right }) => {
+const epsilonInLogarithm: Finder = ({ suspect, recorded }) => {
   const { symbol, tolerance, own, sizes: { B } } = suspect;
   if (symbol !== "L" && symbol !== "E") return undefined;
   const p = own.P.zip(own.onehot, (p, y) => y * p).columnSums;
-  let epsilon: number, computed: RunTimeMatrix;
-  if (symbol === "L") {
-    if (right.data.length < 2) return undefined;
-    epsilon = recorded.data.reduce((sum, loss, i) => sum + exp(-loss) - p.data[i]!, 0) / B;
-    computed = p.map((p) => -log(p + epsilon)) as unknown as RunTimeMatrix;
-  } else {
-    const mean = (ε: number) => p.data.reduce((sum, p) => sum - log(p + ε), 0) / B;
-    epsilon = [1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1]
-      .find((ε) => Math.abs(mean(ε) - recorded.data[0]!) <= WRONG_EQUATION * tolerance) ?? 0;
-    computed = matrixOf(1, 1, [mean(epsilon)]);
+  for (const ε of [1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1]) {
+    const L = p.map((p) => -log(p + ε));
+    const error = relativeError(recorded, symbol === "L" ? L : L.rowSums.scale(1 / B));
+    if (!(error <= WRONG_EQUATION * tolerance)) continue;
+    const sum = `Σ_k onehot ln(P + ${ε})`;
+    const words = t(`${ε} is added inside the logarithm`, `対数の中で ${ε} を足している`);
+    return cause("equation", symbol === "L" ? `-${sum}` : `-Σ_i ${sum} / B`, { error }, words);
   }
-  const error = relativeError(recorded, computed);
-  if (!(epsilon > 0) || !(error <= WRONG_EQUATION * tolerance)) return undefined;
-  const ε = significantDigits(epsilon, 3);
-  const formula = symbol === "L" ? `-Σ_k onehot ln(P + ${ε})` : `-Σ_i Σ_k onehot ln(P + ${ε}) / B`;
-  const words = t(`${ε} is added inside the logarithm`, `対数の中で ${ε} を足している`);
-  return cause("equation", formula, { error }, words);
+  return undefined;
 };
+
+/** Every quantity that is a matrix, but for those after the step. */
+const MATRICES = [...STEP_INPUTS, ...STEP].map(({ symbol }) => symbol).filter((one) =>
+  one !== "η" && one !== "labels" && !one.endsWith("'")
+) as MatrixSymbol[];
 
 /** The other quantities that have the shape of one. */
 function othersLike({ symbol, sizes }: Suspect): MatrixSymbol[] {
   const shape = shapeOf(symbol, sizes).join();
-  return [...STEP_INPUTS, ...STEP].map(({ symbol }) => symbol).filter((other) =>
-    other !== symbol && other !== "η" && other !== "labels" && !other.endsWith("'") &&
-    shapeOf(other, sizes).join() === shape
-  ) as MatrixSymbol[];
+  return MATRICES.filter((other) => other !== symbol && shapeOf(other, sizes).join() === shape);
 }
 
 /** Another quantity in the place of one. */
@@ -345,11 +339,6 @@ function changedIn(suspect: Suspect, place: ComputedSymbol, Q: MatrixSymbol): Ca
   return undefined;
 }
 
-/** Every quantity that is a matrix, but for those after the step. */
-const MATRICES = [...STEP_INPUTS, ...STEP].map(({ symbol }) => symbol).filter((one) =>
-  one !== "η" && one !== "labels" && !one.endsWith("'")
-) as MatrixSymbol[];
-
 /** The error of the quantity with an equation that is computed from other values, and its result. */
 function errorsOf(suspect: Suspect, place: ComputedSymbol) {
   const { symbol, sizes, tolerance } = suspect, equation = equationOf(suspect, place);
@@ -407,11 +396,11 @@ function changedResult(suspect: Suspect, place: ComputedSymbol): Cause | undefin
     );
   }
   if (place === "dA1") {
-    const derivative = own.Y1.map((y) => y * (1 - y));
-    tries.push([
-      "dY1 mean((1 - Y1) Y1)",
-      () => own.dY1.zip(means(derivative), (d, mean) => d * mean),
-    ]);
+    const derivative = own.Y1.map((y) => y * (1 - y)), { dY1, Y1 } = own;
+    tries.push(
+      ["dY1 mean((1 - Y1) Y1)", () => dY1.zip(means(derivative), (d, mean) => d * mean)],
+      ["dY1 (1 - Y1)²", () => dY1.zip(Y1, (d, y) => d * (1 - y) ** 2)],
+    );
   }
   if (place === "E") {
     const p = own.P.zip(own.onehot, (p, y) => p * y).columnSums.rowSums.data[0]!;
@@ -503,8 +492,8 @@ const fittedSum: Finder = (_, { suspect, recorded }) => {
   const sum = recorded.map((y) => symbol === "A1" ? y : log(symbol === "Y1" ? y / (1 - y) : y));
   if (isOfLogarithm) {
     const input = symbol === "Y1" ? A1 : A2;
-    const [factor] = leastSquares([centred(input).data], centred(sum).data) ?? [];
-    const scaled = input.scale(factor ?? NaN), scale = significantDigits(factor ?? NaN, 6);
+    const along = centred(input).data, factor = dot(along, centred(sum).data) / dot(along, along);
+    const scaled = input.scale(factor), scale = significantDigits(factor, 6);
     const error = relativeError(recorded, QUANTITIES[symbol].compute({ A1: scaled, A2: scaled }));
     const formula = symbol === "Y1" ? `1 / (1 + e^(-${scale} A1))` : `softmax(${scale} A2)`;
     if (error <= bound) return cause("equation", formula, { error });

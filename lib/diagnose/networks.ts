@@ -108,7 +108,7 @@ function batchConventions({ sizes: { B } }: Scene): Change[] {
         id: `${name === "-1" ? "sign" : "sum"} up to ${["dA2", "dY1", "dA1", "db1"][i]}`,
         kind: "convention",
         words: t(
-          `its gradients are ${of.en}, and ${en} makes up for it`,
+          `its gradients are ${of.en}, which is made up for in ${en}`,
           `勾配は${of.ja}だが、${ja}の計算で正しくなっている`,
         ),
         equations: Object.fromEntries([
