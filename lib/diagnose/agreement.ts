@@ -31,12 +31,7 @@ export function largestFinite({ data }: Pick<AnyMatrix, "data">): number {
   return Number.isFinite(max) ? max : maxAbs(data.filter(Number.isFinite));
 }
 
-/**
- * The greatest difference of a recorded matrix from a computed one, relative to the largest
- * computed entry; infinite if the shapes differ.
- *
- * @param overflows whether NaN may stand where the computed matrix has it, as of an overflow
- */
+/** The greatest difference relative to the largest computed entry; NaN may stand for overflows. */
 export function relativeError(
   recorded: AnyMatrix,
   computed: AnyMatrix,
@@ -71,12 +66,7 @@ export class Noise {
   }
 }
 
-/**
- * A matrix with rounding errors: those of the numbers, and those of the sums that they are.
- *
- * @param symbol the quantity, if it has been computed; what is read from a file has no sums
- * @param unit the greatest error of one operation, relative
- */
+/** A matrix with rounding errors: of its numbers, and of the sums that a computed quantity is. */
 export function disturb(
   matrix: RunTimeMatrix,
   unit: number,
@@ -95,10 +85,7 @@ export function disturb(
   return matrixOf(rows, columns, disturbed);
 }
 
-/**
- * The error of a loss, as that of the logarithm's argument: of a number that is 1 or near it, or of
- * a probability so small that it has lost digits.
- */
+/** The error of the argument of a loss: near 1, or so small that it has lost digits. */
 function errorOfLogarithm(loss: number, unit: number): number {
   const smallest = unit > 2 ** -53 ? 2 ** -149 : 2 ** -1074;
   return unit + Math.min(1, smallest * exp(loss));
@@ -132,83 +119,42 @@ export function multipleOf(recorded: AnyMatrix, computed: AnyMatrix): Multiple |
   return Number.isNaN(error) ? undefined : { value, error };
 }
 
-/**
- * The name of a factor, if it is one that programs multiply with by mistake. Of a matrix any factor
- * may be seen, of a single number only those that people write.
- */
-export function nameOfFactor(
+/** A factor with its name, if it is one that programs multiply with by mistake. */
+export function factorOf(
   value: number,
   { D, M, K, B }: StepSizes,
   { η }: AnyStepValues,
   tolerance: number,
-): string | undefined {
-  const sizes = [["B", B], ["K", K], ["M", M], ["D", D]] as const;
-  const names: readonly (readonly [string, number])[] = [
-    ...[["2", 2], ["1/2", 1 / 2]] as const,
-    ...sizes,
-    ...sizes.map(([name, size]) => [`1/${name}`, 1 / size] as const),
-    ...[["B²", B * B], ["1/B²", 1 / B / B], ["B/K", B / K], ["K/B", K / B]] as const,
-    ...[["1/(B K)", 1 / B / K], ["B/2", B / 2], ["2/B", 2 / B], ["2/K", 2 / K]] as const,
-    ...[["B/(B - 1)", B / (B - 1)], ["(B - 1)/B", (B - 1) / B], [
-      "B/(B + 1)",
-      B / (B + 1),
-    ]] as const,
-    ...[["B/D", B / D], ["B/M", B / M], ["√B", Math.sqrt(B)], ["1/√B", 1 / Math.sqrt(B)]] as const,
-    ...[["255", 255], ["1/255", 1 / 255]] as const,
-    ...typeof η === "number" ? [["η", η], ["1/η", 1 / η]] as const : [],
-    ...[["ln 2", Math.LN2], ["1/ln 2", 1 / Math.LN2], ["1/ln 10", 1 / Math.LN10]] as const,
-  ];
-  const near = (x: number) => Math.abs(value - x) <= Math.abs(x) * Math.max(8 * tolerance, 1e-12);
-  if (near(-1)) return "-1";
-  return names.filter(([, x]) => Number.isFinite(x) && x !== 0 && x !== 1).flatMap(([name, x]) =>
-    near(x) ? [name] : near(-x) ? [`-${name}`] : []
-  )[0];
-}
-
-/** A factor with its name, if it has one. */
-export function factorOf(
-  value: number,
-  sizes: StepSizes,
-  own: AnyStepValues,
-  tolerance: number,
 ): Factor {
-  return { value, name: nameOfFactor(value, sizes, own, tolerance) };
+  const near = (x: number) => Math.abs(value - x) <= Math.abs(x) * Math.max(8 * tolerance, 1e-12);
+  if (near(-1)) return { value, name: "-1" };
+  const names: Readonly<Record<string, unknown>> = {
+    ...{ "2": 2, "1/2": 1 / 2, B, K, M, D, "1/B": 1 / B, "1/K": 1 / K, "1/M": 1 / M },
+    ...{ "1/D": 1 / D, "B²": B * B, "1/B²": 1 / B / B, "B/K": B / K, "K/B": K / B },
+    ...{ "1/(B K)": 1 / B / K, "B/2": B / 2, "2/B": 2 / B, "2/K": 2 / K, "B/(B - 1)": B / (B - 1) },
+    ...{ "(B - 1)/B": (B - 1) / B, "B/(B + 1)": B / (B + 1), "B/D": B / D, "B/M": B / M },
+    ...{ "√B": Math.sqrt(B), "1/√B": 1 / Math.sqrt(B), "255": 255, "1/255": 1 / 255 },
+    ...{ η, "1/η": 1 / Number(η), "ln 2": Math.LN2, "1/ln 2": 1 / Math.LN2 },
+    "1/ln 10": 1 / Math.LN10,
+  };
+  for (const [name, x] of Object.entries(names)) {
+    if (typeof x !== "number" || !Number.isFinite(x) || x === 0 || x === 1) continue;
+    if (near(x)) return { value, name };
+    if (near(-x)) return { value, name: `-${name}` };
+  }
+  return { value, name: undefined };
 }
 
-/** The coefficients of the columns whose sum is closest to a target; undefined if they depend. */
+/** The coefficients of two columns whose sum is closest to a target; undefined if they depend. */
 export function leastSquares(
-  columns: readonly Float64Array[],
+  [x, y]: readonly [Float64Array, Float64Array],
   target: Float64Array,
-): number[] | undefined {
-  const orthogonal: Float64Array[] = [], upper: number[][] = [];
-  for (const column of columns) {
-    const rest = column.slice(), row: number[] = [];
-    for (const other of orthogonal) {
-      const along = dot(other, rest);
-      row.push(along);
-      for (let i = 0; i < rest.length; i++) rest[i]! -= along * other[i]!;
-    }
-    const norm = Math.sqrt(dot(rest, rest));
-    if (!(norm > 1e-9 * Math.sqrt(dot(column, column)))) return undefined;
-    row.push(norm);
-    upper.push(row);
-    orthogonal.push(rest.map((x) => x / norm));
-  }
-  const rest = target.slice();
-  const along = orthogonal.map((column) => {
-    const x = dot(column, rest);
-    for (let i = 0; i < rest.length; i++) rest[i]! -= x * column[i]!;
-    return x;
-  });
-  const coefficients = columns.map(() => 0);
-  for (let k = columns.length - 1; k >= 0; k--) {
-    let x = along[k]!;
-    for (let later = k + 1; later < columns.length; later++) {
-      x -= upper[later]![k]! * coefficients[later]!;
-    }
-    coefficients[k] = x / upper[k]![k]!;
-  }
-  return coefficients.every(Number.isFinite) ? coefficients : undefined;
+): readonly [number, number] | undefined {
+  const along = dot(x, y) / dot(x, x), rest = y.map((y, i) => y - along * x[i]!);
+  const square = dot(rest, rest), a = dot(x, target) / dot(x, x);
+  const b = dot(rest, target.map((sum, i) => sum - a * x[i]!)) / square;
+  const isClear = square > 1e-18 * dot(y, y) && Number.isFinite(a) && Number.isFinite(b);
+  return isClear ? [a - b * along, b] : undefined;
 }
 
 /** The inner product. */
@@ -216,31 +162,4 @@ export function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
   return sum;
-}
-
-/** Solves a symmetric system by Gaussian elimination; undefined if it is singular. */
-export function solve(matrix: readonly Float64Array[], right: Float64Array): number[] | undefined {
-  const n = right.length, x = [...right], rows = matrix.map((row) => row.slice());
-  const largest = Math.max(...rows.map(maxAbs));
-  for (let k = 0; k < n; k++) {
-    let pivot = k;
-    for (let i = k + 1; i < n; i++) {
-      if (Math.abs(rows[i]![k]!) > Math.abs(rows[pivot]![k]!)) pivot = i;
-    }
-    [rows[k], rows[pivot]] = [rows[pivot]!, rows[k]!];
-    [x[k], x[pivot]] = [x[pivot]!, x[k]!];
-    const row = rows[k]!;
-    if (!(Math.abs(row[k]!) > 1e-13 * largest)) return undefined;
-    for (let i = k + 1; i < n; i++) {
-      const factor = rows[i]![k]! / row[k]!;
-      if (factor === 0) continue;
-      for (let j = k; j < n; j++) rows[i]![j]! -= factor * row[j]!;
-      x[i]! -= factor * x[k]!;
-    }
-  }
-  for (let k = n - 1; k >= 0; k--) {
-    for (let j = k + 1; j < n; j++) x[k]! -= rows[k]![j]! * x[j]!;
-    x[k]! /= rows[k]![k]!;
-  }
-  return x.every(Number.isFinite) ? x : undefined;
 }

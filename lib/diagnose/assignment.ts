@@ -117,12 +117,12 @@ export function findInputs(items: readonly Item[]): Choice[] {
   return bestOf(any, items, named.length > 0 ? 0 : isNamed ? MIN_AGREEMENT / 2 : MIN_AGREEMENT);
 }
 
-export function isCertainly({ hints }: Item, symbol: StepSymbol): boolean {
+function isCertainly({ hints }: Item, symbol: StepSymbol): boolean {
   return (hints.get(symbol) ?? 0) >= CERTAIN;
 }
 
 /** The choices whose shapes fit, the likeliest by their names first. */
-export function enumerate(
+function enumerate(
   items: readonly Item[],
   accepts: (item: Item, symbol: StepSymbol) => boolean,
 ): Choice[] {
@@ -179,7 +179,7 @@ function product<T>(lists: readonly (readonly T[])[]): T[][] {
 }
 
 /** The rows and columns of which an array may be a matrix. */
-export function splitsOf(shape: readonly number[]): (readonly [number, number])[] {
+function splitsOf(shape: readonly number[]): (readonly [number, number])[] {
   const size = shape.reduce((product, size) => product * size, 1);
   if (shape.length === 0) return [[1, 1]];
   const rows = shape.map((_, i) => shape.slice(0, i + 1).reduce((a, b) => a * b));
@@ -208,11 +208,7 @@ function waysOf(item: Item, symbol: InputSymbol, sizes: StepSizes): InputItem[] 
 }
 
 /** The class of the 1 of each example; undefined if one has anything but a 1 and zeros. */
-function rightClasses(
-  data: Float64Array,
-  { K, B }: StepSizes,
-  transposed: boolean,
-): number[] | undefined {
+function rightClasses(data: Float64Array, { K, B }: StepSizes, transposed: boolean) {
   const classes = new Array<number>(B).fill(-1);
   for (let i = 0; i < data.length; i++) {
     if (data[i] === 0) continue;
@@ -230,12 +226,11 @@ function isOfOneLayout({ sizes: { D, M, K }, inputs }: Choice): boolean {
 }
 
 /** Those of some choices by which the other arrays agree best. */
-export function bestOf(
+function bestOf(
   choices: readonly Choice[],
   items: readonly Item[],
   least: number,
 ): Choice[] {
-  const cache = new Map<string, RunTimeMatrix>();
   const scored = choices.slice(0, MAX_CHOICES).map((choice) => {
     const { sizes, inputs, prior } = choice, used = [...inputs.values()].map(({ item }) => item);
     const rest = items.filter((item) => !used.includes(item));
@@ -244,7 +239,7 @@ export function bestOf(
     // without an array of the examples, sums over all of them tell
     const isEnough = B > SAMPLE_EXAMPLES && !(areSums && multiplications(sizes) < 1e7);
     const examples = isEnough ? spread(B, SAMPLE_EXAMPLES) : undefined;
-    const step = lazyStep(valuesOf(choice, examples, cache));
+    const step = lazyStep(valuesOf(choice, examples));
     const { assigned, score } = assign(rest, new Predictions(step, sizes, 256, examples));
     const agreement = [...assigned.values()].reduce((sum, { digits }) => sum + digits, 0);
     return { choice, score: prior + score, mean: agreement / Math.max(1, assigned.size) };
@@ -267,36 +262,26 @@ const MAX_CHOICES = 400;
 const SAMPLE_EXAMPLES = 16;
 
 /** The values of the inputs, of all examples or of some. */
-export function valuesOf(
-  { sizes, inputs }: Choice,
-  examples?: readonly number[],
-  cache = new Map<string, RunTimeMatrix>(),
-): KnownValues {
-  const { B } = sizes, labels = inputs.get("labels")!.labels!;
-  const some = examples?.map((i) => labels[i]!) ?? labels;
+export function valuesOf({ sizes, inputs }: Choice, examples?: readonly number[]): KnownValues {
+  const labels = inputs.get("labels")!.labels!, some = examples?.map((i) => labels[i]!) ?? labels;
   const values: KnownValues = { labels: Indices.of(dim("any", some.length), some) };
   for (const symbol of ["X", ...PARAMETERS] as const) {
     const { item, transposed, scale } = inputs.get(symbol)!;
     const [rows, columns] = shapeOf(symbol, sizes);
-    if (symbol !== "X" || examples === undefined && scale === 1) {
-      values[symbol] = toMatrix(item, rows, columns, transposed);
-      continue;
-    }
-    const key = [examples?.length, item.name, rows, columns, transposed, scale].join("\n");
-    let matrix = cache.get(key);
-    if (matrix === undefined) {
-      matrix = examples !== undefined
-        ? Matrix.of(
-          dim("any", rows),
-          dim("any", examples.length),
-          Array.from({ length: rows }, (_, row) =>
-            examples.map((i) => item.data[transposed ? i * rows + row : row * B + i]!)).flat(),
-        )
-        : toMatrix(item, rows, columns, transposed);
-      if (scale !== 1) matrix = matrix.map((x) => x / 255);
-      cache.set(key, matrix);
-    }
-    values[symbol] = matrix;
+    values[symbol] = toMatrix(item, rows, columns, transposed);
+    if (symbol !== "X" || examples === undefined && scale === 1) continue;
+    const key = [examples?.length, rows, columns, transposed, scale].join(), { data } = values.X!;
+    const picked = examples ?? Array.from({ length: columns }, (_, i) => i);
+    const matrix = item.matrices.get(key) ?? Matrix.of(
+      dim("any", rows),
+      dim("any", picked.length),
+      Array.from(
+        { length: rows },
+        (_, row) => picked.map((i) => data[row * columns + i]! / (scale === 1 ? 1 : 255)),
+      ).flat(),
+    );
+    item.matrices.set(key, matrix);
+    values.X = matrix;
   }
   return values;
 }
@@ -440,17 +425,12 @@ export interface Assigned extends Agreement {
 }
 
 /** Assigns arrays by the right step, then by what the program's own earlier quantities give. */
-export function assignAll(
-  items: readonly Item[],
-  choice: Choice,
-  inputs: KnownValues,
-  right: RunTimeStep,
-) {
+export function assignAll(items: readonly Item[], choice: Choice, inputs: KnownValues) {
   const { sizes } = choice, isLarge = multiplications(sizes) > 5e7;
   // of a large step, the right one is computed for some examples only
   const examples = isLarge ? spread(sizes.B, 4 * SAMPLE_EXAMPLES) : undefined;
-  const some = isLarge ? lazyStep(valuesOf(choice, examples)) : right;
-  const given: KnownValues = isLarge ? inputs : { ...inputs, A1: right.A1 };
+  const some = lazyStep(isLarge ? valuesOf(choice, examples) : inputs);
+  const given: KnownValues = isLarge ? inputs : { ...inputs, A1: some.A1 };
   let found = assign(items, new Predictions(some, sizes, 4096, examples));
   const isClear = () =>
     items.every((item) =>
@@ -525,37 +505,15 @@ function assign(items: readonly Item[], predictions: Predictions): {
 /** The digits from which an array is a quantity though its name says nothing, where others' do. */
 const MIN_DIGITS = 5;
 
-/** The column of each row so that the sum of their scores is greatest (the Hungarian method). */
+/** The column of each row: of all pairs that are left, always the one with the greatest score. */
 function assignment(scores: readonly (readonly number[])[]): number[] {
-  const n = Math.max(scores.length, scores[0]?.length ?? 0);
-  const cost = (i: number, j: number) => -(scores[i - 1]?.[j - 1] ?? 0);
-  const u = new Float64Array(n + 1), v = new Float64Array(n + 1);
-  const rowOf = new Int32Array(n + 1), way = new Int32Array(n + 1);
-  for (let i = 1; i <= n; i++) {
-    const least = new Float64Array(n + 1).fill(Infinity), used = new Uint8Array(n + 1);
-    let column = 0;
-    rowOf[0] = i;
-    do {
-      used[column] = 1;
-      const row = rowOf[column]!;
-      let delta = Infinity, next = 0;
-      for (let j = 1; j <= n; j++) {
-        if (used[j]) continue;
-        const reduced = cost(row, j) - u[row]! - v[j]!;
-        if (reduced < least[j]!) [least[j], way[j]] = [reduced, column];
-        if (least[j]! < delta) [delta, next] = [least[j]!, j];
-      }
-      for (let j = 0; j <= n; j++) {
-        if (used[j]) {
-          u[rowOf[j]!]! += delta;
-          v[j]! -= delta;
-        } else least[j]! -= delta;
-      }
-      column = next;
-    } while (rowOf[column] !== 0);
-    for (; column !== 0; column = way[column]!) rowOf[column] = rowOf[way[column]!]!;
+  const columns = new Array<number>(scores.length).fill(-1), taken = new Set<number>();
+  const pairs = scores.flatMap((row, i) => row.map((score, j) => [score, i, j] as const))
+    .toSorted(([a], [b]) => b - a);
+  for (const [score, i, j] of pairs) {
+    if (!(score > 0) || columns[i] !== -1 || taken.has(j)) continue;
+    columns[i] = j;
+    taken.add(j);
   }
-  const columns = new Array<number>(scores.length).fill(-1);
-  for (let j = 1; j <= n; j++) if (rowOf[j]! <= scores.length) columns[rowOf[j]! - 1] = j - 1;
   return columns;
 }

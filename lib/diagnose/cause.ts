@@ -78,8 +78,6 @@ export interface Suspect {
   readonly rateIsKnown: boolean;
   readonly sizes: Readonly<Record<"D" | "M" | "K" | "B", number>>;
   readonly precision: "float64" | "float32" | "float16";
-  /** Whether it is the first wrong one, for which a longer search pays. */
-  readonly isFirst: boolean;
   /** The greatest relative difference that rounding explains, and that of the right equation. */
   readonly tolerance: number;
   readonly error: number;
@@ -93,22 +91,14 @@ type Found = Pick<Cause, "words"> & Part;
 
 /** The explanations by their kinds: what each needs, and what it says. */
 const causes = {
-  /** What known mistakes give, and a factor besides. */
+  /** What a known mistake gives, and a factor besides. */
   mistakes: (symbol: ComputedSymbol, mistakes: readonly Mistake[], part: Part): Found => {
-    const words = mistakes.map(({ quantity, words: { en, ja } }) =>
-      quantity === symbol ? t(en, ja) : t(`in ${quantity}, ${en}`, `${quantity} で、${ja}`)
-    );
+    const [{ quantity, words }] = mistakes as [Mistake], isOwn = quantity === symbol;
+    const mistake = isOwn ? words : t(`in ${quantity}, ${words.en}`, `${quantity} で、${words.ja}`);
+    if (!part.factor) return { words: mistake, mistakes, ...part };
     // what is wrong in the quantity itself comes before what is in others
-    const ofOthers = mistakes.every(({ quantity }) => quantity !== symbol);
-    if (part.factor) words[ofOthers ? "unshift" : "push"](factorWords(part.factor));
-    return {
-      words: t(
-        words.map(({ en }) => en).join("; and "),
-        words.map(({ ja }) => ja).join("。また、"),
-      ),
-      mistakes,
-      ...part,
-    };
+    const both = [mistake, factorWords(part.factor)], [a, b] = isOwn ? both : both.toReversed();
+    return { words: t(`${a!.en}; and ${b!.en}`, `${a!.ja}。また、${b!.ja}`), mistakes, ...part };
   },
   /** A multiple of what it should be. */
   factor: (factor: Factor, norm: number | undefined, part: Part): Found => {
@@ -127,77 +117,14 @@ const causes = {
     formula,
     ...part,
   }),
-  /** A function of each entry of what it should be. */
-  function: (formula: string, error: number): Found => ({
+  /** A function of what it should be. */
+  function: ({ en, ja }: Text, error: number): Found => ({
     words: t(
-      `each entry is ${formula}, where x is the right one`,
-      `正しい要素を x とすると、各要素が ${formula} になっている`,
+      `it is ${en}, where x is what it should be`,
+      `正しい値を x とすると、${ja}になっている`,
     ),
     error,
   }),
-  /** The entries, or their quotients by the right ones, are a smooth function of another's. */
-  "function of": (symbol: StepSymbol, quotient: boolean): Found => ({
-    words: quotient
-      ? t(`it is multiplied by a function of ${symbol}`, `${symbol} の関数が余分に掛かっている`)
-      : t(`it is another function of ${symbol}`, `${symbol} の別の関数になっている`),
-  }),
-  /** Each row or column has a factor or a shift of its own, or both. */
-  each: (
-    symbol: ComputedSymbol,
-    side: Side,
-    factors: readonly number[] | undefined,
-    shifts: readonly number[] | undefined,
-  ): Found => {
-    const list = (numbers: readonly number[]) =>
-      numbers.slice(0, 3).map((x) => significantDigits(x, 3)).join(", ") +
-      (numbers.length > 3 ? ", …" : "");
-    const parts = [
-      ...factors
-        ? [
-          t(
-            `multiplied by a factor of its own (${list(factors)})`,
-            `別々の係数 (${list(factors)}) が掛かっている`,
-          ),
-        ]
-        : [],
-      ...shifts
-        ? [
-          t(
-            `shifted by a number of its own (${list(shifts)})`,
-            `別々の数 (${list(shifts)}) が足されている`,
-          ),
-        ]
-        : [],
-    ];
-    const { en, ja } = sideWord(symbol, side);
-    return {
-      words: t(
-        `each ${en} is ${parts.map(({ en }) => en).join(" and ")}`,
-        `${ja}ごとに${parts.map(({ ja }) => ja).join("。また、")}`,
-      ),
-    };
-  },
-  /** A sum over the batch that gives each example such a weight in place of 1. */
-  weights: (weights: readonly number[], error: number): Found => ({
-    words: weightWords(weights),
-    error,
-  }),
-  /** The entries of the transpose, row by row. */
-  reshaped: (): Found => ({
-    words: t(
-      "brought to its shape by reshape in place of a transpose",
-      "転置すべきところを reshape で変形している",
-    ),
-  }),
-  /** The right rows or columns in another order: which one stands in each place. */
-  permuted: (symbol: ComputedSymbol, side: Side, order: readonly number[]): Found => ({
-    words: permutationWords(order, sideWord(symbol, side)),
-  }),
-  /** A difference in one entry. */
-  entry: (symbol: ComputedSymbol, row: number, column: number): Found => {
-    const { en, ja } = placeWords(symbol, row, column);
-    return { words: t(`only the entry of ${en} differs`, `${ja}の要素だけが異なる`) };
-  },
   /** A difference in some rows or columns only. */
   some: (symbol: ComputedSymbol, side: Side, indices: readonly number[], zero: boolean): Found => {
     const { en, ja } = sideWord(symbol, side), list = formatIndices(indices);
@@ -214,29 +141,6 @@ const causes = {
         ),
     };
   },
-  /** Some entries are 0, the others right or a multiple. */
-  zeros: (count: number, of: number, factor: Factor | undefined): Found => {
-    const times = factor && factorName(factor);
-    return {
-      words: times === undefined
-        ? t(
-          `${count} of ${of} entries are 0, the others are right`,
-          `${of} 個の要素のうち ${count} 個が 0 で、ほかは正しい`,
-        )
-        : t(
-          `${count} of ${of} entries are 0, the others are ${times} times what they should be`,
-          `${of} 個の要素のうち ${count} 個が 0 で、ほかは正しい値の ${times} 倍になっている`,
-        ),
-      factor,
-    };
-  },
-  /** All entries differ by the same number. */
-  shifted: (by: number): Found => ({
-    words: t(
-      `${significantDigits(by, 6)} is added to every entry`,
-      `すべての要素に ${significantDigits(by, 6)} が足されている`,
-    ),
-  }),
   /** The wrong number of entries, and what has that number and these values. */
   shape: (
     symbol: ComputedSymbol,
@@ -301,49 +205,6 @@ export function factorName({ value, name }: Factor): string {
   return name ?? significantDigits(value, 6);
 }
 
-function weightWords(weights: readonly number[]): Text {
-  const kept = [...weights.keys()].filter((i) => weights[i] !== 0);
-  const left = [...weights.keys()].filter((i) => weights[i] === 0);
-  const values = [...new Set(kept.map((i) => weights[i]!))];
-  if (values.length === 1) {
-    const times = values[0] === 1 ? "" : significantDigits(values[0]!, 6);
-    const few = kept.length > left.length, list = formatIndices(few ? left : kept);
-    const noun = (few ? left : kept).length === 1 ? "example" : "examples";
-    return t(
-      (few ? `the sum leaves out ${noun} ${list}` : `the sum has ${noun} ${list} only`) +
-        (times ? `, and is multiplied by ${times}` : "") + " (counted from 0)",
-      (few ? `サンプル ${list} が和から抜けている` : `サンプル ${list} だけの和になっている`) +
-        (times ? `。また、${times} 倍されている` : "") + "（0 から数える）",
-    );
-  }
-  const list = weights.slice(0, 8).map((weight) => significantDigits(weight, 3)).join(", ");
-  const more = weights.length > 8 ? ", …" : "";
-  return t(
-    `the examples are summed with the weights ${list}${more}`,
-    `サンプルが重み ${list}${more} で足されている`,
-  );
-}
-
-function permutationWords(order: readonly number[], word: Text): Text {
-  const moved = order.flatMap((from, to) => from === to ? [] : [to]);
-  const n = order.length, words = plural(word.en);
-  if (moved.length === 2) {
-    return t(
-      `${words} ${moved.join(" and ")} are swapped (counted from 0)`,
-      `${word.ja} ${moved.join(" と ")}（0 から数える）が入れ替わっている`,
-    );
-  }
-  if (order.every((from, to) => from === n - 1 - to)) {
-    return t(`the ${words} are in reverse order`, `${word.ja}の順序が逆になっている`);
-  }
-  const by = (n - order[0]!) % n;
-  if (order.every((from, to) => (from + by) % n === to)) {
-    const steps = by <= n / 2 ? by : by - n;
-    return t(`the ${words} are shifted by ${steps}`, `${word.ja}が ${steps} だけずれている`);
-  }
-  return t(`the ${words} are in another order`, `${word.ja}の順序が異なる`);
-}
-
 /** What makes an entry infinite or NaN, by the quantity that is the first to hold one. */
 const NOT_FINITE: Readonly<Partial<Record<ComputedSymbol, Text>>> = {
   Y1: t("does the exponential overflow", "指数関数のオーバーフロー"),
@@ -378,14 +239,10 @@ function sideWord(symbol: ComputedSymbol, side: Side): Text {
 
 /** Where an entry is: `hidden unit 3, example 0 (counted from 0)`. */
 function placeWords(symbol: ComputedSymbol, row: number, column: number): Text {
-  const { axes } = QUANTITIES[symbol];
-  const places = [row, column].flatMap((index, i) => {
-    const word = SIDE_WORDS[axes[i]!];
-    return word === undefined ? [] : [t(`${word.en} ${index}`, `${word.ja} ${index}`)];
-  });
-  return places.length === 0 ? t("the only number", "唯一の値") : t(
-    `${places.map(({ en }) => en).join(", ")} (counted from 0)`,
-    `${places.map(({ ja }) => ja).join("、")}（0 から数える）`,
+  const a = sideWord(symbol, "rows"), b = sideWord(symbol, "columns");
+  return t(
+    `${a.en} ${row}, ${b.en} ${column} (counted from 0)`,
+    `${a.ja} ${row}、${b.ja} ${column}（0 から数える）`,
   );
 }
 

@@ -10,6 +10,8 @@ import type { Cause } from "./cause.ts";
 import type { Diagnosis, Undecided } from "./diagnose.ts";
 import type { Precision } from "./dump.ts";
 import type { JudgedQuantity } from "./judge.ts";
+import { rightHandSideOf } from "./mistake_search.ts";
+import { listOf, quantityName, shorten } from "./words.ts";
 
 /**
  * A diagnosis as an answer for the person whose program it is: one sentence, the wrong line as the
@@ -92,26 +94,11 @@ function rows(quantities: readonly JudgedQuantity[], language: Language): string
   }).join("\n");
 }
 
-/** Columns of a name in the table. */
-const MAX_NAME = 24;
-
 const STATUSES: Readonly<Record<JudgedQuantity["status"], Text>> = {
   ok: t("ok", "正しい"),
   wrong: t("WRONG", "誤り"),
   follows: t("follows", "波及"),
 };
-
-/** The project's symbol, and the name in the file where it is another: `dW1 (delta_W1)`. */
-export function quantityName(symbol: StepSymbol, name: string): string {
-  return symbol === name || name === "" ? symbol : `${symbol} (${shorten(name)})`;
-}
-
-/** A name from a file, escaped and cut for the table. */
-function shorten(name: string): string {
-  const characters = [...oneLine(name)];
-  if (characters.length <= MAX_NAME) return characters.join("");
-  return [...characters.slice(0, MAX_NAME - 1), "…"].join("");
-}
 
 /** What is said of a quantity: how it compares with its equation, and why it is wrong. */
 function remarksOf(quantity: JudgedQuantity): Text[] {
@@ -133,7 +120,8 @@ const MAX_CAUSES = 4;
 
 /** How a quantity compares with its equation. */
 function compared({ symbol, status, error, ...more }: JudgedQuantity): Text {
-  const { followsFrom, convention } = more, formula = more.formula ?? formulaOf(symbol);
+  const { followsFrom, convention } = more,
+    formula = more.formula ?? rightHandSideOf(QUANTITIES[symbol]);
   if (status === "wrong") {
     if (!Number.isFinite(error)) return t(`is not ${formula}`, `${formula} ではない`);
     return t(`is not ${formula}: ${off(error).en}`, `${formula} と合わない（${off(error).ja}）`);
@@ -167,12 +155,6 @@ function inDigits(formula: string, error: number): Text {
   }
   const digits = digitsOf(error).toFixed(1);
   return t(`equals ${formula} in ${digits} digits`, `${formula} と ${digits} 桁一致`);
-}
-
-/** The right-hand side of a quantity's equation. */
-function formulaOf(symbol: ComputedSymbol): string {
-  const { equation } = QUANTITIES[symbol];
-  return equation.slice(equation.indexOf(" = ") + " = ".length);
 }
 
 /** A cause with the equation that it gives, and to how many digits that fits. */
@@ -260,29 +242,23 @@ function wrongAnswer(
     `（記録されていないが ${quantityName(seenIn, shownBy.name)} から分かる）`,
   );
   const shown = causes.slice(0, 2).map(({ words }) => words), more = causes.length > 2;
-  const known = causes[0]?.kind !== "unknown";
   const en = shown.map(({ en }) => en).join("; or ") + (more ? "; or …" : "");
   const ja = shown.map(({ ja }) => ja).join("。または、") + (more ? "。または…" : "");
-  const at = steps.indexOf(shownBy);
-  const before = steps.slice(0, at).filter(({ status }) => status === "ok").map((one) =>
-    one.symbol
-  );
-  const follows = steps.slice(at + 1).filter(({ status, followsFrom }) =>
-    status === "follows" && followsFrom.includes(seenIn)
-  ).map((one) => one.symbol);
-  const others = steps.filter((one) => one !== shownBy && one.status === "wrong").map((one) =>
-    one.symbol
-  );
   const yoursFormula = causes.find(({ formula }) => formula !== undefined)?.formula;
   const line = (formula: string | undefined) => formula && numpyLine(diagnosis, symbol, formula);
-  const yours = line(yoursFormula), right = line(formula ?? formulaOf(symbol));
+  const yours = line(yoursFormula);
+  const right = line(formula ?? rightHandSideOf(QUANTITIES[symbol]));
   const words = language === "en" ? ["yours", "right"] : ["現在", "正解"];
-  const columns = Math.max(...words.map(width));
-  const code = [[words[0]!, yours], [words[1]!, right]].flatMap(([word, code]) =>
-    code === undefined ? [] : [`  ${word}${" ".repeat(columns - width(word!) + 2)}${code}`]
-  );
+  const code = [yours, right].flatMap((code, i) => code ? [`  ${words[i]}  ${code}`] : []);
   const say = (text: Text, indent = 2) => wrap(text[language], indent);
-  const list = (symbols: readonly string[]) => t(symbols.join(", "), symbols.join("、"));
+  const at = steps.indexOf(shownBy);
+  const listed = (
+    which: (one: JudgedQuantity, i: number) => boolean,
+    words: (symbols: string) => Text,
+  ) => {
+    const symbols = steps.filter(which).map(({ symbol }) => symbol);
+    return symbols.length === 0 ? [] : [say(words(symbols.join(t(", ", "、")[language])))];
+  };
   const step = isNext ? t(" in the next step", "（次のステップ）") : t("", "");
   return [
     say(
@@ -293,24 +269,24 @@ function wrongAnswer(
       0,
     ),
     ...code,
-    ...code.length < 2 || yours === undefined
+    ...code.length < 2
       ? [say(t(`equation: ${QUANTITIES[symbol].equation}`, `式: ${QUANTITIES[symbol].equation}`))]
       : [],
     ...numbers(shownBy, language),
-    ...before.length > 0
-      ? [
-        say(
-          t(`Right before it: ${list(before).en}.`, `ここまでで正しいもの: ${list(before).ja}。`),
-        ),
-      ]
-      : [],
-    ...follows.length > 0
-      ? [say(t(`${list(follows).en} follow from it.`, `${list(follows).ja} はこの誤りによる。`))]
-      : [],
-    ...others.length > 0
-      ? [say(t(`Wrong besides: ${list(others).en}.`, `ほかの誤り: ${list(others).ja}。`))]
-      : [],
-    ...known ? [] : [say(nextRecord(symbol, steps))],
+    ...listed(
+      ({ status }, i) => i < at && status === "ok",
+      (all) => t(`Right before it: ${all}.`, `ここまでで正しいもの: ${all}。`),
+    ),
+    ...listed(
+      ({ status, followsFrom }, i) =>
+        i > at && status === "follows" && followsFrom.includes(seenIn),
+      (all) => t(`${all} follow from it.`, `${all} はこの誤りによる。`),
+    ),
+    ...listed(
+      ({ status }, i) => i !== at && status === "wrong",
+      (all) => t(`Wrong besides: ${all}.`, `ほかの誤り: ${all}。`),
+    ),
+    ...causes[0]?.kind === "unknown" ? [say(nextRecord(symbol, steps))] : [],
   ];
 }
 
@@ -338,8 +314,8 @@ function nextRecord(symbol: ComputedSymbol, quantities: readonly JudgedQuantity[
     QUANTITIES[one].pass !== "input" && !recorded.has(one)
   );
   const tried = t(
-    "Tried: the known mistakes, alone and in pairs, factors, sums of other quantities",
-    "試したもの: 既知の誤り（単独と 2 つの組み合わせ）、定数倍、ほかの量の和",
+    "Tried: the known mistakes, factors, functions and sums of other quantities",
+    "試したもの: 既知の誤り、定数倍、ほかの量の関数や和",
   );
   return missing.length > 0
     ? t(
@@ -399,7 +375,6 @@ function numpy(x: number): string {
 function remarks(diagnosis: Diagnosis): Text[] {
   const { precision, quantities, unused, otherReadings, hints } = diagnosis;
   const lower = quantities.filter((one) => DIGITS[one.precision] < DIGITS[precision]);
-  const list = [...unused.slice(0, 8).map(shorten), ...unused.length > 8 ? ["…"] : []];
   return [
     ...hints.map(({ en, ja }) => t(`Look at the inputs: ${en}`, `入力を確認する: ${ja}`)),
     ...lower.map(({ symbol, name, precision }) => {
@@ -410,7 +385,7 @@ function remarks(diagnosis: Diagnosis): Text[] {
       );
     }),
     ...unused.length > 0
-      ? [t(`Not used: ${list.join(", ")}`, `使わなかった配列: ${list.join("、")}`)]
+      ? [t(`Not used: ${listOf(unused)}`, `使わなかった配列: ${listOf(unused)}`)]
       : [],
     ...otherReadings.map(({ symbol, name }) => {
       const quantity = quantityName(symbol, name);

@@ -15,8 +15,7 @@ import {
 } from "../network/step.ts";
 import { t, type Text } from "../text/layout.ts";
 import { dot, relativeError } from "./agreement.ts";
-import { type Cause, cause, type Suspect } from "./cause.ts";
-import { ADAPTIVE } from "./differences.ts";
+import { type Cause, cause } from "./cause.ts";
 import {
   type DiagnoseOptions,
   type DumpReading,
@@ -29,9 +28,9 @@ import {
 } from "./dump.ts";
 import { hintsAbout } from "./hints.ts";
 import { judge, type JudgedQuantity, type Judgement, Memo } from "./judge.ts";
-import { equationOf, probeOf } from "./mistake_search.ts";
+import { equationOf, probeOf, rightHandSideOf } from "./mistake_search.ts";
 import { type Change, changes, type Scene } from "./networks.ts";
-import { problemWords } from "./words.ts";
+import { PROBLEMS } from "./words.ts";
 
 /**
  * What `diagnose` found.
@@ -133,9 +132,8 @@ export function diagnose(
 ): Diagnosis | Undecided {
   const dump = readStepDump(arrays, options);
   if ("problem" in dump) {
-    const isNetwork = dump.problem.code === "another network";
-    const verdict = isNetwork ? "another network" : "undecided";
-    return { verdict, reason: problemWords(dump.problem) };
+    const { problem, reason } = dump;
+    return { verdict: problem === "another network" ? problem : "undecided", reason };
   }
   const step = conclude(judgeStep(dump));
   // a second step may explain what the first does not
@@ -285,7 +283,7 @@ function mayExplain(dump: StepDump, judgement: Judgement, change: Change): boole
   // where later gradients divide by B, the first may have a mistake besides
   return touched.slice(0, change.divides ? 3 : 1).some((quantity) => {
     const suspect = suspectOf(dump, judgement, quantity, change), { symbol } = quantity;
-    const part = probeOf(suspect)?.part ?? suspect;
+    const part = probeOf(suspect) ?? suspect;
     const computed = equationOf(part, symbol)(part.own);
     return part.candidates.some((one) =>
       relativeError(one, computed) <= 100 * part.tolerance + LOSS_SLACK * +(symbol === "E")
@@ -298,11 +296,11 @@ const LOSS_SLACK = 1e-3;
 
 /** A quantity that disagrees, with the equations of a change. */
 function suspectOf(
-  { sizes, precision }: StepDump,
-  { given, changes, learningRate, reading }: Judgement,
-  { symbol, yours, right, tolerance, error }: JudgedQuantity,
+  { sizes }: StepDump,
+  { given, changes, reading }: Judgement,
+  { symbol, right, tolerance }: JudgedQuantity,
   change: Change,
-): Suspect {
+) {
   const order = Object.keys(QUANTITIES), at = order.indexOf(symbol);
   const before = Object.fromEntries(
     Object.entries(given).filter(([one]) => order.indexOf(one) < at),
@@ -317,15 +315,9 @@ function suspectOf(
     }
   }
   return {
-    ...{ symbol, sizes, precision, tolerance, error, given: before, changed, later: [] },
+    ...{ symbol, sizes, tolerance, given: before, changed, own: lazyStep(before, changed) },
     candidates: reading.recorded.get(symbol)!.readings.map(({ matrix }) => matrix),
-    shape: [],
-    data: yours!.data,
     right: right as RunTimeMatrix,
-    own: lazyStep(before, changed),
-    previous: undefined,
-    isFirst: true,
-    rateIsKnown: learningRate !== undefined,
   };
 }
 
@@ -492,6 +484,11 @@ const OTHER_RULE = t(
   "パラメータの更新が W - η dW とは別の規則である（後のステップのモメンタムや Adam など）",
 );
 
+const ADAPTIVE = t(
+  "it is trained with Adam, RMSprop or AdaGrad",
+  "Adam、RMSprop または AdaGrad で学習している",
+);
+
 /** The network in which a wrong quantity is right. */
 function networkOf({ causes: [first] }: JudgedQuantity): Text | undefined {
   return first?.mistakes.some(({ id }) => id.endsWith("/adam")) ? ADAPTIVE : first?.network;
@@ -515,10 +512,7 @@ function networksOf(quantities: readonly JudgedQuantity[]): Text[] {
   });
 }
 
-/**
- * Whether a quantity is the listing's crossE of a later batch, which is a sum of losses of all
- * batches before, of which nothing can be said: it is not less than this step's loss.
- */
+/** Whether it is the listing's crossE of a later batch, the sum of all losses before. */
 function isRunningSum(
   { symbol, name, yours, status, causes: [first] }: JudgedQuantity,
   own: RunTimeStep,
@@ -575,8 +569,7 @@ function whereMade(
   const causes = wrong.causes.map((one) => {
     const { mistakes, factor, error, made } = one, [only] = mistakes;
     if (made !== undefined) return one;
-    const { equation } = only!, isAlone = mistakes.length === 1 && factor === undefined;
-    const formula = isAlone ? equation.slice(equation.indexOf(" = ") + 3) : undefined;
+    const formula = factor === undefined ? rightHandSideOf(only!) : undefined;
     return cause("mistakes", symbol, mistakes, { factor, error, formula });
   });
   const right = (given[symbol] ?? own[symbol]) as RunTimeMatrix;
@@ -611,7 +604,7 @@ function combine(dump: StepDump, one: Conclusion, two: Conclusion | undefined) {
     return { verdict: "undecided", reason: open } as const;
   }
   if (quantities.length === 0) {
-    return { verdict: "undecided", reason: problemWords({ code: "nothing computed" }) } as const;
+    return { verdict: "undecided", reason: PROBLEMS["nothing computed"]() } as const;
   }
   const { judgement, others } = one, { learningRate, reading } = judgement;
   const texts = notes.filter(({ en }, i) =>

@@ -4,7 +4,6 @@ import { exp } from "../math/exp.ts";
 import { log } from "../math/log.ts";
 import type { AnyMatrix, RunTimeMatrix } from "../math/matrix.ts";
 import { maxAbs } from "../math/max_abs.ts";
-import { MISTAKES } from "../mistakes/mistakes.ts";
 import {
   type ComputedSymbol,
   type MatrixSymbol,
@@ -25,16 +24,15 @@ import {
   matrixOf,
   multipleOf,
   relativeError,
-  solve,
 } from "./agreement.ts";
 import { type Cause, cause, factorName, type Suspect } from "./cause.ts";
 import { multiplications, shapeOf } from "./dump.ts";
 import {
   equationOf,
+  findMistakes,
   fits,
   leastError,
-  mistakesInPairs,
-  singleMistakes,
+  rightHandSideOf,
   withReplaced,
   WRONG_EQUATION,
 } from "./mistake_search.ts";
@@ -44,7 +42,7 @@ export function findCauses(suspect: Suspect): Cause[] {
   const [recorded] = suspect.candidates;
   if (recorded === undefined) return [wrongShape(suspect)];
   const isClear = (found: Cause) => isClearlyBetter(suspect, found);
-  const single = singleMistakes(suspect);
+  const single = findMistakes(suspect);
   const exact = single.exact.filter(isClear), multiples = single.multiples.filter(isClear);
   if (exact.length > 0) return exact;
   const { right, tolerance, symbol, own } = suspect;
@@ -66,15 +64,8 @@ export function findCauses(suspect: Suspect): Cause[] {
     if (found !== undefined && isClear(found)) return [found];
     if (find === plainFactor && multiples.length > 0) return multiples;
   }
-  // two mistakes make more than a small difference, and their search takes long
-  const pairs = suspect.error < MIN_OF_PAIR || !suspect.isFirst
-    ? []
-    : mistakesInPairs(suspect).filter(isClear);
-  return pairs.length > 0 ? pairs : [cause("unknown")];
+  return [cause("unknown")];
 }
-
-/** The least error for which two mistakes are looked for. */
-const MIN_OF_PAIR = 4e-3;
 
 /** Digits by which an explanation has to fit better than the right equation does. */
 const CLEARLY_BETTER = 1.5;
@@ -155,40 +146,34 @@ const SUM_OVER_CLASSES = t(
 
 function rightHandSide(symbol: StepSymbol): string {
   const { equation } = QUANTITIES[symbol] as { equation?: string };
-  return equation?.slice(equation.indexOf(" = ") + 3) ?? symbol;
+  return equation === undefined ? symbol : rightHandSideOf({ equation });
 }
 
 /** A loss whose logarithm has a small number added to the probability. */
-const epsilonInLogarithm: Finder = ({ suspect, recorded, right }) => {
+const epsilonInLogarithm: Finder = ({ suspect, recorded }) => {
   const { symbol, tolerance, own, sizes: { B } } = suspect;
   if (symbol !== "L" && symbol !== "E") return undefined;
   const p = own.P.zip(own.onehot, (p, y) => y * p).columnSums;
-  let epsilon: number, computed: RunTimeMatrix;
-  if (symbol === "L") {
-    if (right.data.length < 2) return undefined;
-    epsilon = recorded.data.reduce((sum, loss, i) => sum + exp(-loss) - p.data[i]!, 0) / B;
-    computed = p.map((p) => -log(p + epsilon)) as unknown as RunTimeMatrix;
-  } else {
-    const mean = (ε: number) => p.data.reduce((sum, p) => sum - log(p + ε), 0) / B;
-    epsilon = [1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1]
-      .find((ε) => Math.abs(mean(ε) - recorded.data[0]!) <= WRONG_EQUATION * tolerance) ?? 0;
-    computed = matrixOf(1, 1, [mean(epsilon)]);
+  for (const ε of [1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1]) {
+    const L = p.map((p) => -log(p + ε));
+    const error = relativeError(recorded, symbol === "L" ? L : L.rowSums.scale(1 / B));
+    if (!(error <= WRONG_EQUATION * tolerance)) continue;
+    const sum = `Σ_k onehot ln(P + ${ε})`;
+    const words = t(`${ε} is added inside the logarithm`, `対数の中で ${ε} を足している`);
+    return cause("equation", symbol === "L" ? `-${sum}` : `-Σ_i ${sum} / B`, { error }, words);
   }
-  const error = relativeError(recorded, computed);
-  if (!(epsilon > 0) || !(error <= WRONG_EQUATION * tolerance)) return undefined;
-  const ε = significantDigits(epsilon, 3);
-  const formula = symbol === "L" ? `-Σ_k onehot ln(P + ${ε})` : `-Σ_i Σ_k onehot ln(P + ${ε}) / B`;
-  const words = t(`${ε} is added inside the logarithm`, `対数の中で ${ε} を足している`);
-  return cause("equation", formula, { error }, words);
+  return undefined;
 };
+
+/** Every quantity that is a matrix, but for those after the step. */
+const MATRICES = [...STEP_INPUTS, ...STEP].map(({ symbol }) => symbol).filter((one) =>
+  one !== "η" && one !== "labels" && !one.endsWith("'")
+) as MatrixSymbol[];
 
 /** The other quantities that have the shape of one. */
 function othersLike({ symbol, sizes }: Suspect): MatrixSymbol[] {
   const shape = shapeOf(symbol, sizes).join();
-  return [...STEP_INPUTS, ...STEP].map(({ symbol }) => symbol).filter((other) =>
-    other !== symbol && other !== "η" && other !== "labels" && !other.endsWith("'") &&
-    shapeOf(other, sizes).join() === shape
-  ) as MatrixSymbol[];
+  return MATRICES.filter((other) => other !== symbol && shapeOf(other, sizes).join() === shape);
 }
 
 /** Another quantity in the place of one. */
@@ -217,26 +202,18 @@ const operation = (
 const entries = (formula: string, en: string, ja: string, f: (x: number) => number) =>
   operation(formula, en, ja, (Q) => Q.map(f));
 
-/** A matrix whose entries are picked from another by row and column. */
-function picked(
-  Q: RunTimeMatrix,
-  pick: (row: number, column: number) => readonly [number, number] | undefined,
-): RunTimeMatrix {
+/** A matrix whose entries are those of another at other places; 0 where there is none. */
+function picked(Q: RunTimeMatrix, from: (i: number, j: number) => readonly [number, number]) {
   const { rows, columns, data } = Q;
-  const numbers = data.map((_, i) => {
-    const from = pick(Math.floor(i / columns), i % columns);
-    return from === undefined ? 0 : data[from[0] * columns + from[1]]!;
+  const numbers = data.map((_, n) => {
+    const [i, j] = from(Math.floor(n / columns), n % columns);
+    return i < 0 || j < 0 ? 0 : data[i * columns + j]!;
   });
   return matrixOf(rows, columns, numbers);
 }
 
 function means(Q: RunTimeMatrix): RunTimeMatrix {
-  const { data } = Q.rowSums;
-  return matrixOf(
-    Q.rows,
-    Q.columns,
-    Q.data.map((_, i) => data[Math.floor(i / Q.columns)]! / Q.columns),
-  );
+  return Q.map(() => 0).plusColumn(Q.rowSums.scale(1 / Q.columns) as never);
 }
 
 // deno-fmt-ignore: an operation is a line
@@ -245,6 +222,7 @@ const OPERATIONS: readonly Operation[] = [
   entries("(-{})", "-{}", "-{}", (x) => -x),
   entries("(1 - {})", "1 - {}", "1 - {}", (x) => 1 - x),
   entries("{}²", "the square of {}", "{} の 2 乗", (x) => x * x),
+  entries("trunc({})", "{} truncated to integers", "整数に切り捨てた {}", Math.trunc),
   entries("round({})", "{} rounded to integers", "整数に丸めた {}", Math.round),
   entries("[{} > 0]", "[{} > 0], which is 0 or 1", "{} が正なら 1、ほかは 0", (x) => x > 0 ? 1 : 0),
   entries("sign({})", "the sign of {}", "{} の符号", Math.sign),
@@ -255,15 +233,25 @@ const OPERATIONS: readonly Operation[] = [
   operation("({} - mean)", "{} centred over the batch (the mean subtracted)", "バッチ方向の平均を引いた {}", (Q) => Q.zip(means(Q), (q, mean) => q - mean)),
   operation("mean({})", "the mean of {} over the batch", "バッチ方向に平均した {}", means),
   operation("sum({})", "the sum of {} over the batch, for each example", "バッチ方向に和をとった {}", (Q) => means(Q).scale(Q.columns)),
+  operation("{}.reshape", "{} reshaped in place of transposed", "転置ではなく reshape した {}", (Q) => matrixOf(Q.rows, Q.columns, Q.transposed.data)),
   operation("{}[::-1]", "the rows of {} in reverse order", "行の順序が逆の {}", (Q) => picked(Q, (i, j) => [Q.rows - 1 - i, j])),
   operation("{}[:, ::-1]", "the columns of {} in reverse order", "列の順序が逆の {}", (Q) => picked(Q, (i, j) => [i, Q.columns - 1 - j])),
   operation("{}[:, 0]", "the first column of {} for all", "すべてに最初の列の {}", (Q) => picked(Q, (i) => [i, 0])),
   operation("{}[0]", "the first row of {} for all", "すべてに最初の行の {}", (Q) => picked(Q, (_, j) => [0, j])),
-  operation("{}[1:]", "{} without its first row", "最初の行を除いた {}", (Q) => picked(Q, (i, j) => i === 0 ? undefined : [i, j])),
-  operation("{}[:-1]", "{} without its last row", "最後の行を除いた {}", (Q) => picked(Q, (i, j) => i === Q.rows - 1 ? undefined : [i, j])),
-  operation("{}[:, 1:]", "{} without its first column", "最初の列を除いた {}", (Q) => picked(Q, (i, j) => j === 0 ? undefined : [i, j])),
-  operation("{}[:, :-1]", "{} without its last column", "最後の列を除いた {}", (Q) => picked(Q, (i, j) => j === Q.columns - 1 ? undefined : [i, j])),
+  operation("{}[1:]", "{} without its first row", "最初の行を除いた {}", (Q) => picked(Q, (i, j) => [i === 0 ? -1 : i, j])),
+  operation("{}[:-1]", "{} without its last row", "最後の行を除いた {}", (Q) => picked(Q, (i, j) => [i === Q.rows - 1 ? -1 : i, j])),
+  operation("{}[:, 1:]", "{} without its first column", "最初の列を除いた {}", (Q) => picked(Q, (i, j) => [i, j === 0 ? -1 : j])),
+  operation("{}[:, :-1]", "{} without its last column", "最後の列を除いた {}", (Q) => picked(Q, (i, j) => [i, j === Q.columns - 1 ? -1 : j])),
 ];
+
+const ROUNDINGS: readonly Operation[] = [1, 2, 3, 4, 5, 6].map((n) =>
+  entries(
+    `round({}, ${n})`,
+    `round({}, ${n})`,
+    `round({}, ${n})`,
+    (x) => Math.round(x * 10 ** n) / 10 ** n,
+  )
+);
 
 /** The right equation with one of its quantities changed before, or replaced by another. */
 const changedQuantity: Finder = (_, { suspect }) => {
@@ -334,27 +322,14 @@ function changedIn(suspect: Suspect, place: ComputedSymbol, Q: MatrixSymbol): Ca
   }
   for (const other of MATRICES) {
     if (other === Q || other === place) continue;
-    const O = own[other], isSame = O.rows === matrix.rows && O.columns === matrix.columns;
-    const isColumn = O.columns === 1 && O.rows === matrix.rows && matrix.columns > 1;
-    const isLonger = O.columns === 1 && matrix.columns === 1 && O.rows > matrix.rows;
-    const tries: (readonly [string, () => RunTimeMatrix])[] = [
-      ...isSame
-        ? [
-          [other, () => O] as const,
-          [`${other} / B`, () => O.scale(1 / sizes.B)] as const,
-          [`({} ${other})`, () => matrix.zip(O, (q, o) => q * o)] as const,
-          [`({} + ${other})`, () => matrix.plus(O)] as const,
-        ]
-        : [],
-      ...isColumn ? [[`({} + ${other})`, () => matrix.plusColumn(O as never)] as const] : [],
-      ...isLonger
-        ? [
-          [
-            `${other}[:${matrix.rows}]`,
-            () => matrixOf(matrix.rows, 1, O.data.slice(0, matrix.rows)),
-          ] as const,
-        ]
-        : [],
+    const O = own[other], { rows } = matrix;
+    // where the shapes do not fit, this throws
+    const tries: readonly (readonly [string, () => RunTimeMatrix])[] = [
+      [other, () => O],
+      [`${other} / B`, () => O.scale(1 / sizes.B)],
+      [`({} ${other})`, () => matrix.zip(O, (q, o) => q * o)],
+      [`({} + ${other})`, () => O.columns === 1 ? matrix.plusColumn(O as never) : matrix.plus(O)],
+      [`${other}[:${rows}]`, () => matrixOf(rows, O.columns, O.data.slice(0, rows * O.columns))],
     ];
     for (const [formula, changed] of tries) {
       const found = explain(changed, formula, t(formula, `${formula} `));
@@ -363,11 +338,6 @@ function changedIn(suspect: Suspect, place: ComputedSymbol, Q: MatrixSymbol): Ca
   }
   return undefined;
 }
-
-/** Every quantity that is a matrix, but for those after the step. */
-const MATRICES = [...STEP_INPUTS, ...STEP].map(({ symbol }) => symbol).filter((one) =>
-  one !== "η" && one !== "labels" && !one.endsWith("'")
-) as MatrixSymbol[];
 
 /** The error of the quantity with an equation that is computed from other values, and its result. */
 function errorsOf(suspect: Suspect, place: ComputedSymbol) {
@@ -426,11 +396,11 @@ function changedResult(suspect: Suspect, place: ComputedSymbol): Cause | undefin
     );
   }
   if (place === "dA1") {
-    const derivative = own.Y1.map((y) => y * (1 - y));
-    tries.push([
-      "dY1 mean((1 - Y1) Y1)",
-      () => own.dY1.zip(means(derivative), (d, mean) => d * mean),
-    ]);
+    const derivative = own.Y1.map((y) => y * (1 - y)), { dY1, Y1 } = own;
+    tries.push(
+      ["dY1 mean((1 - Y1) Y1)", () => dY1.zip(means(derivative), (d, mean) => d * mean)],
+      ["dY1 (1 - Y1)²", () => dY1.zip(Y1, (d, y) => d * (1 - y) ** 2)],
+    );
   }
   if (place === "E") {
     const p = own.P.zip(own.onehot, (p, y) => p * y).columnSums.rowSums.data[0]!;
@@ -455,49 +425,6 @@ function someColumns({ rows, columns, data }: RunTimeMatrix): RunTimeMatrix {
   return matrixOf(rows, places.length, numbers.flat());
 }
 
-/** The right rows or columns in another order, or the entries of the transpose. */
-const rearranged: Finder = ({ suspect, recorded, right, bound }) => {
-  const rows = orderOfRows(recorded, right, bound);
-  if (rows !== undefined) return cause("permuted", suspect.symbol, "rows", rows);
-  const columns = orderOfRows(recorded.transposed, right.transposed, bound);
-  if (columns !== undefined) return cause("permuted", suspect.symbol, "columns", columns);
-  const { data } = right.transposed;
-  return data.length > 1 && Math.min(right.rows, right.columns) > 1 &&
-      recorded.data.every((x, i) => Math.abs(x - data[i]!) <= bound)
-    ? cause("reshaped")
-    : undefined;
-};
-
-/** Rows up to this number are tried in other orders: the time grows with its square. */
-const MAX_REORDERED = 2000;
-
-/**
- * The places in a matrix of another one's rows, if they are the same in another order. Rows may be
- * equal, as those of pixels that are 0 in every image: a shift is tried first, then to leave each
- * in its place.
- */
-function orderOfRows(a: AnyMatrix, b: AnyMatrix, bound: number): number[] | undefined {
-  const { rows, columns } = a;
-  if (rows < 2 || rows > MAX_REORDERED) return undefined;
-  const isEqual = (i: number, k: number) => {
-    for (let j = 0; j < columns; j++) {
-      if (!(Math.abs(a.data[i * columns + j]! - b.data[k * columns + j]!) <= bound)) return false;
-    }
-    return true;
-  };
-  const places = Array.from({ length: rows }, (_, i) => i);
-  const shift = places.find((by) => places.every((i) => isEqual(i, (i + by) % rows)));
-  if (shift !== undefined) return shift === 0 ? undefined : places.map((i) => (i + shift) % rows);
-  const left = new Set(places), order: number[] = [];
-  for (const i of places) {
-    const from = left.has(i) && isEqual(i, i) ? i : [...left].find((k) => isEqual(i, k));
-    if (from === undefined) return undefined;
-    left.delete(from);
-    order.push(from);
-  }
-  return order;
-}
-
 /** A difference in some rows, columns or entries only. */
 const someEntries: Finder = ({ suspect: { symbol }, recorded, right, bound }) => {
   const { rows, columns, data } = recorded;
@@ -505,7 +432,6 @@ const someEntries: Finder = ({ suspect: { symbol }, recorded, right, bound }) =>
   const inRows = [...new Set(wrong.map((i) => Math.floor(i / columns)))];
   const inColumns = [...new Set(wrong.map((i) => i % columns))].sort((a, b) => a - b);
   if (data.length === 1 || wrong.length === 0) return undefined;
-  if (wrong.length === 1) return cause("entry", symbol, inRows[0]!, inColumns[0]!);
   if (inRows.length === 1 && rows > 1) return cause("some", symbol, "rows", inRows, false);
   if (inColumns.length === 1 && columns > 1) {
     return cause("some", symbol, "columns", inColumns, false);
@@ -523,147 +449,72 @@ const someEntries: Finder = ({ suspect: { symbol }, recorded, right, bound }) =>
   return inSome("rows", inRows, rows) ?? inSome("columns", inColumns, columns);
 };
 
-/** The same number added to every entry. */
-const shifted: Finder = (_, { recorded, right, bound }) => {
-  if (recorded.data.length < 2) return undefined;
-  const by = recorded.data[0]! - right.data[0]!;
-  const same = recorded.data.every((x, i) => Math.abs(x - right.data[i]! - by) <= bound);
-  return same ? cause("shifted", by) : undefined;
-};
-
-/** Entries that are 0 in place of what they should be, the others right or a multiple. */
-const zeros: Finder = ({ recorded, right, bound }) => {
-  const { data } = recorded;
-  const kept = [...data.keys()].filter((i) => data[i] !== 0);
-  const count = data.filter((x, i) => x === 0 && Math.abs(right.data[i]!) > bound).length;
-  if (count === 0 || kept.length < 3) return undefined;
-  const largest = kept.reduce((a, b) =>
-    Math.abs(right.data[b]!) > Math.abs(right.data[a]!) ? b : a
-  );
-  const value = data[largest]! / right.data[largest]!;
-  const isMultiple = kept.every((i) =>
-    Math.abs(data[i]! - value * right.data[i]!) <= bound * Math.max(1, Math.abs(value))
-  );
-  if (!isMultiple) return undefined;
-  const factor = Math.abs(value - 1) <= 1e-6 ? undefined : { value, name: undefined };
-  return cause("zeros", count, data.length, factor);
-};
-
-/** The quantity as a function of each entry of what it should be. */
-const functionOfEntries: Finder = (moved, whole) =>
+/** The quantity, or the step of an update, as a function of what it should be. */
+const functionOfRight: Finder = (moved, whole) =>
   functionIn(moved) ??
     // parameters that became integers are a function of the whole
     (whole.recorded === moved.recorded ? undefined : functionIn(whole));
 
 function functionIn({ recorded, right, bound, suspect: { sizes, own, tolerance } }: Difference) {
-  if (right.data.length < 4) return undefined;
   const { data } = recorded;
+  if (data.length < 4) return undefined;
   const max = data.reduce((a, b) => Math.max(a, b)), min = data.reduce((a, b) => Math.min(a, b));
-  const [least, greatest] = [min, max].map((x) => significantDigits(x, 6));
-  const functions: readonly (readonly [string, (x: number) => number])[] = [
-    ["trunc(x), as in an array of integers", Math.trunc],
-    ["⌊x⌋", Math.floor],
-    ["|x|", Math.abs],
-    ["-|x|", (x) => -Math.abs(x)],
-    ["x²", (x) => x * x],
-    ["√|x|", (x) => Math.sqrt(Math.abs(x))],
-    ["the sign of x", Math.sign],
-    ["max(x, 0)", (x) => Math.max(x, 0)],
-    ["min(x, 0)", (x) => Math.min(x, 0)],
-    [`max(x, ${least})`, (x) => Math.max(x, min)],
-    [`min(x, ${greatest})`, (x) => Math.min(x, max)],
-    [`clip(x, ${least}, ${greatest})`, (x) => Math.min(Math.max(x, min), max)],
-    ["1 - x", (x) => 1 - x],
-    ["1 / x", (x) => 1 / x],
-    ["e^x", exp],
-    ["ln x", log],
-    ["1 / (1 + e^-x)", (x) => 1 / (1 + exp(-x))],
-    ["tanh(x)", (x) => 2 / (1 + exp(-2 * x)) - 1],
-    ["x (1 - x)", (x) => x * (1 - x)],
-    ["1 - x²", (x) => 1 - x * x],
-    ...[0, 1, 2, 3, 4, 5, 6].map((n) =>
-      [`round(x, ${n})`, (x: number) => Math.round(x * 10 ** n) / 10 ** n] as const
-    ),
-  ];
-  // a cheap look at a few entries first
-  const some = [...data.keys()].filter((i) => i % Math.ceil(data.length / 64) === 0);
-  const scale = largestFinite(right);
-  return functions.flatMap(([formula, f]): Cause[] => {
-    const isNear = (factor: number) => (i: number) => {
-      const value = factor * f(right.data[i]!);
-      return Math.abs(data[i]! - value) <=
-        bound * Math.max(1, factor * scale) + 1e-12 * Math.abs(value);
-    };
+  const clip = `clip({}, ${significantDigits(min, 6)}, ${significantDigits(max, 6)})`;
+  const clipped = entries(clip, clip, clip, (x) => Math.min(Math.max(x, min), max));
+  for (const { words, of, formula } of [...OPERATIONS, ...ROUNDINGS, clipped]) {
+    const computed = of(right);
     // of a power, a factor such as B may have been lost
-    const largest = right.data.reduce(
-      (a, x, i) => Math.abs(x) > Math.abs(right.data[a]!) ? i : a,
-      0,
-    );
-    const quotient = data[largest]! / f(right.data[largest]!);
-    const factors = /^-?.?[x√|]/.test(formula) && Number.isFinite(quotient) ? [1, quotient] : [1];
-    for (const factor of factors) {
-      const near = isNear(factor);
-      if (!some.every(near) || ![...data.keys()].every(near)) continue;
-      const error = relativeError(recorded, right.map((x) => factor * f(x)));
-      const name = factor === 1 ? "" : `${factorName(factorOf(factor, sizes, own, tolerance))} `;
-      if (Number.isFinite(error)) return [cause("function", `${name}${formula}`, error)];
+    const multiple = /[|²]/.test(formula) ? multipleOf(recorded, computed)?.value ?? 1 : 1;
+    for (const factor of [1, multiple]) {
+      const scaled = computed.scale(factor), difference = greatestDifference(recorded, scaled);
+      const size = Math.max(1, largestFinite(scaled) / largestFinite(right));
+      if (!(difference <= bound * size)) continue;
+      const error = difference === 0 ? 0 : difference / largestFinite(scaled);
+      const times = factorName(factorOf(factor, sizes, own, tolerance));
+      const say = (language: "en" | "ja", by: string) =>
+        `${factor === 1 ? "" : by}${words[language].replaceAll("{}", "x")}`;
+      return cause("function", t(say("en", `${times} times `), say("ja", `${times} × `)), error);
     }
-    return [];
-  })[0];
+  }
+  return undefined;
 }
 
-/** Of Y1 and P, their function of a multiple of what they are computed from: of A1 or A2. */
-const scaledSum: Finder = (_, { suspect, recorded }) => {
-  const { symbol, own } = suspect;
-  if (symbol !== "Y1" && symbol !== "P") return undefined;
-  const input = own[symbol === "Y1" ? "A1" : "A2"];
-  if (recorded.data.length < 4 || !recorded.data.every((y) => y > 0 && y < 1)) return undefined;
+/** Y1 and P of a multiple of the sums; A1, or Y1 without it, of images that were changed. */
+const fittedSum: Finder = (_, { suspect, recorded }) => {
+  const { symbol, own: { W1, b1, X, A1, A2 }, tolerance, given } = suspect;
+  const isOfLogarithm = symbol === "Y1" || symbol === "P";
+  if (symbol !== "A1" && !isOfLogarithm || recorded.data.length < 6) return undefined;
+  if (isOfLogarithm && !recorded.data.every((y) => y > 0 && y < 1)) return undefined;
+  const bound = (isOfLogarithm ? 1e3 : WRONG_EQUATION) * tolerance;
   // softmax leaves differences within a column only
   const centred = (A: RunTimeMatrix) =>
-    symbol === "Y1" ? A : A.zipRow(A.columnSums, (a, sum) => a - sum / A.rows);
-  const inverse = recorded.map((y) => symbol === "Y1" ? log(y / (1 - y)) : log(y));
-  const along = centred(input).data;
-  const factor = dot(along, centred(inverse).data) / dot(along, along);
-  const scale = significantDigits(factor, 6);
-  const scaled = input.scale(factor);
-  const computed = QUANTITIES[symbol].compute({ A1: scaled, A2: scaled });
-  const error = relativeError(recorded, computed);
-  if (!(error <= 1e3 * suspect.tolerance)) return undefined;
-  return cause(
-    "equation",
-    symbol === "Y1" ? `1 / (1 + e^(-${scale} A1))` : `softmax(${scale} A2)`,
-    {
-      error,
-    },
-  );
-};
-
-/** Of A1, or of Y1 where A1 was not recorded, the images as they were before they were changed. */
-const changedInput: Finder = (_, { suspect, recorded }) => {
-  const { symbol, own: { W1, b1, X }, tolerance, given } = suspect;
-  if (symbol !== "A1" && !(symbol === "Y1" && given.A1 === undefined)) return undefined;
-  if (recorded.data.length < 6) return undefined;
-  if (symbol === "Y1" && !recorded.data.every((y) => y > 0 && y < 1)) return undefined;
-  const A1 = symbol === "A1" ? recorded : recorded.map((y) => log(y / (1 - y)));
-  const product = W1.multiply(X), sums = W1.rowSums.data;
-  const ones = product.data.map((_, n) => sums[Math.floor(n / product.columns)]!);
-  const target = A1.data.map((a, n) => a - b1.data[Math.floor(n / product.columns)]!);
-  const fit = leastSquares([product.data, ones], target);
-  if (fit === undefined) return undefined;
-  const [scale, shift] = fit as [number, number];
-  const difference = maxAbs(target.map((x, n) => x - scale * product.data[n]! - shift * ones[n]!));
-  const error = difference / maxAbs(A1.data);
-  if (!(error <= (symbol === "A1" ? WRONG_EQUATION : 1e3) * tolerance)) return undefined;
+    symbol === "P" ? A.zipRow(A.columnSums, (a, sum) => a - sum / A.rows) : A;
+  const sum = recorded.map((y) => symbol === "A1" ? y : log(symbol === "Y1" ? y / (1 - y) : y));
+  if (isOfLogarithm) {
+    const input = symbol === "Y1" ? A1 : A2;
+    const along = centred(input).data, factor = dot(along, centred(sum).data) / dot(along, along);
+    const scaled = input.scale(factor), scale = significantDigits(factor, 6);
+    const error = relativeError(recorded, QUANTITIES[symbol].compute({ A1: scaled, A2: scaled }));
+    const formula = symbol === "Y1" ? `1 / (1 + e^(-${scale} A1))` : `softmax(${scale} A2)`;
+    if (error <= bound) return cause("equation", formula, { error });
+  }
+  if (symbol === "P" || symbol === "Y1" && given.A1 !== undefined) return undefined;
+  const product = W1.multiply(X), ones = W1.multiply(X.map(() => 1));
+  const target = sum.zip(product.map(() => 0).plusColumn(b1 as never), (a, b) => a - b);
+  const [scale, shift] = leastSquares([product.data, ones.data], target.data) ?? [];
+  if (scale === undefined || shift === undefined) return undefined;
+  const fitted = product.zip(ones, (x, one) => scale * x + shift * one);
+  const error = greatestDifference(target, fitted) / maxAbs(sum.data);
   const factor = Math.abs(scale - 1) < 1e-6 ? "" : `${significantDigits(scale, 6)} `;
   const by = Math.abs(shift) < 1e-9
     ? ""
     : ` ${shift < 0 ? "-" : "+"} ${significantDigits(Math.abs(shift), 6)}`;
-  if (factor === "" && by === "") return undefined;
-  const inner = by === "" ? `${factor}X` : `(${factor}X${by})`;
+  if (!(error <= bound) || factor === "" && by === "") return undefined;
   const words = t(
     `the images were ${factor}X${by} in the forward pass: X is changed, perhaps in place`,
     `順伝播のときの画像は ${factor}X${by} だった（X がその場で書き換えられたか）`,
   );
+  const inner = by === "" ? `${factor}X` : `(${factor}X${by})`;
   return cause("equation", `W1 ${inner} + b1`, { error }, words);
 };
 
@@ -673,78 +524,61 @@ interface Term {
   readonly name: string;
 }
 
-/** The quantity as a sum of multiples of others of its shape, and of 1. */
-const combination: Finder = (_, { suspect, recorded }) => {
-  const { symbol, own, right, previous } = suspect, { rows, columns } = recorded;
+/** The quantity, or the step of an update, as a sum of multiples of two others, or of 1. */
+const combination: Finder = ({ suspect, recorded, right }) => {
+  const { symbol, own, previous } = suspect, { rows, columns } = recorded;
   const before = symbol.slice(0, -1) as "W1", isUpdate = symbol.endsWith("'");
-  const signs = (["W1", "W2"] as const).filter((W) => symbol === `d${W}` || symbol === `${W}'`)
-    .map((W) => [`sign(${W})`, own[W].map(Math.sign)] as const);
+  const first = isUpdate ? `d${before}` : symbol, W = /W[12]/.exec(symbol)?.[0] as "W1" | undefined;
+  const { labels: { values } } = own, Y1 = own.Y1;
   // of the step before: the quantity itself, or how far the parameters moved
-  const past = previous && [
-    isUpdate
-      ? ["the step before", own[before].zip(previous[before], (w, v) => w - v)] as const
-      : [`${symbol} of the step before`, previous[symbol]] as const,
-  ].filter(([, matrix]) => matrix.rows === rows && matrix.columns === columns);
-  const bases: readonly (readonly [string, RunTimeMatrix])[] = [
-    ...isUpdate ? [] : [[symbol, right] as const],
-    ...past ?? [],
-    ...othersLike(suspect).map((other) => [other, own[other]] as const),
-    ...signs,
-    ...symbol === "dA2"
-      ? [
-        [
-          "labels",
-          right.map(() => 0).zipRow(rowOfLabels(own) as never, (_, label) => label),
-        ] as const,
-      ]
-      : [],
-    ...symbol === "dA1"
-      ? [
-        ["(1 - Y1) Y1", own.Y1.map((y) => (1 - y) * y)] as const,
-        ["Y1²", own.Y1.map((y) => y * y)] as const,
-      ]
-      : [],
-    ["1", matrixOf(rows, columns, new Float64Array(rows * columns).fill(1))],
-  ];
-  const first = isUpdate ? [before, `d${before}`] : [symbol];
-  const known = (set: readonly (readonly [string, unknown])[]) =>
-    set.filter(([name]) => first.includes(name)).length;
-  const sets = [
-    ...bases.flatMap((one, i) => bases.slice(i + 1).map((other) => [one, other])),
-    ...bases.flatMap((one, i) =>
-      bases.slice(i + 1).flatMap((other, j) =>
-        bases.slice(i + j + 2).map((third) => [one, other, third])
-      )
+  const past = previous &&
+    (isUpdate ? own[before].zip(previous[before], (w, v) => w - v) : previous[symbol]);
+  const some: Readonly<Record<string, RunTimeMatrix | undefined | false>> = {
+    ...isUpdate ? {} : { [symbol]: right },
+    [isUpdate ? "the step before" : `${symbol} of the step before`]: past,
+    ...Object.fromEntries(othersLike(suspect).map((other) => [other, own[other]])),
+    [`sign(${W})`]: W && own[W].map(Math.sign),
+    labels: symbol === "dA2" && right.zip(right, () => 0).zipRow(
+      matrixOf(1, values.length, values) as never,
+      (_, label) => label,
     ),
-  ].toSorted((a, b) => a.length - b.length || known(b) - known(a));
-  const found: { readonly terms: readonly Term[]; readonly error: number }[] = [];
-  const thin = new Map(bases.map(([name, { data }]) => [name, thinned(data)]));
-  const target = thinned(recorded.data);
-  for (const set of sets) {
-    // a sum of fewer terms is simpler
-    if (found.length > 0 && set.length > found[0]!.terms.length) break;
-    if (recorded.data.length < set.length + 4 && !(set.length === 2 && past?.length)) continue;
-    const coefficients = leastSquares(set.map(([name]) => thin.get(name)!), target);
-    if (coefficients === undefined) continue;
-    const rest = target.map((x, i) =>
-      set.reduce((rest, [name], k) => rest - coefficients[k]! * thin.get(name)![i]!, x)
+    "(1 - Y1) Y1": symbol === "dA1" && Y1.map((y) => (1 - y) * y),
+    "Y1²": symbol === "dA1" && Y1.map((y) => y * y),
+    ones: right.map(() => 1),
+  };
+  const bases = Object.entries(some).flatMap(([name, matrix]) =>
+    matrix && matrix.rows === rows && matrix.columns === columns
+      ? [{ name, matrix, thin: thinned(matrix.data) }]
+      : []
+  );
+  const sets = bases.flatMap((one, i) => bases.slice(i + 1).map((other) => [one, other] as const))
+    .toSorted((a, b) =>
+      +b.some(({ name }) => name === first) - +a.some(({ name }) => name === first)
     );
+  const found: { readonly terms: readonly Term[]; readonly error: number }[] = [];
+  const target = thinned(recorded.data);
+  for (const [a, b] of sets) {
+    if (recorded.data.length < 6 && past === undefined) break;
+    const [c, d] = leastSquares([a.thin, b.thin], target) ?? [];
+    if (c === undefined || d === undefined) continue;
+    const rest = target.map((sum, i) => sum - c * a.thin[i]! - d * b.thin[i]!);
     if (!(maxAbs(rest) <= 1e-3 * maxAbs(target))) continue;
-    const sum = new Float64Array(rows * columns);
-    set.forEach(([, { data }], k) => data.forEach((x, i) => sum[i]! += coefficients[k]! * x));
-    const error = leastError(suspect, matrixOf(rows, columns, sum));
+    const sum = a.matrix.zip(b.matrix, (x, y) => c * x + d * y);
+    const error = leastError(suspect, isUpdate ? own[before].plus(sum) : sum);
     if (!(error <= WRONG_EQUATION * Math.max(suspect.tolerance, 2 ** -50))) continue;
-    const terms = set.map(([name], k) => ({ coefficient: coefficients[k]!, name }))
-      .filter(({ coefficient }) => coefficient !== 0);
-    found.push({ terms, error });
+    const terms = [{ coefficient: c, name: a.name }, { coefficient: d, name: b.name }];
+    found.push({ terms: terms.filter(({ coefficient }) => coefficient !== 0), error });
   }
   // of several, the one in which the right quantity has the factor 1
   const best = found.find(({ terms: [first] }) => Math.abs(first!.coefficient - 1) < 1e-6) ??
     found[0];
   if (best === undefined) return undefined;
-  const formula = best.terms.map(({ coefficient, name }, i) => {
+  const formula = (isUpdate ? [{ coefficient: 1, name: before }, ...best.terms] : best.terms).map((
+    { coefficient, name },
+    i,
+  ) => {
     const size = significantDigits(Math.abs(coefficient), 6);
-    const term = name === "1" ? size : size === "1" ? name : `${size} ${name}`;
+    const term = name === "ones" ? size : size === "1" ? name : `${size} ${name}`;
     return i === 0
       ? `${coefficient < 0 ? "-" : ""}${term}`
       : `${coefficient < 0 ? "-" : "+"} ${term}`;
@@ -753,23 +587,13 @@ const combination: Finder = (_, { suspect, recorded }) => {
   return cause("equation", formula, { error: best.error, network }, words);
 };
 
-function rowOfLabels({ labels: { values } }: RunTimeStep): RunTimeMatrix {
-  return matrixOf(1, values.length, values);
-}
-
-/** What a sum of multiples means, if it is a usual one. */
-function readCombination(symbol: StepSymbol, terms: readonly Term[]) {
+/** What a sum of two multiples means, if it is a usual one. */
+function readCombination(
+  symbol: StepSymbol,
+  terms: readonly Term[],
+): { readonly words?: Text; readonly network?: Text } {
   const term = (name: string) => terms.find((one) => one.name === name)?.coefficient;
   const past = terms.find(({ name }) => name.endsWith("step before"))?.coefficient;
-  if (past !== undefined && terms.length === 2 && !symbol.endsWith("'")) {
-    const words = Math.abs(past - 1) < 1e-6
-      ? t(
-        `${symbol} of the step before is added: the gradients are not set to zero`,
-        `前のステップの ${symbol} が足されている（勾配を 0 に戻していない）`,
-      )
-      : undefined;
-    return { words, network: undefined };
-  }
   if (past !== undefined && symbol.endsWith("'")) {
     const μ = significantDigits(past, 3);
     return {
@@ -780,230 +604,33 @@ function readCombination(symbol: StepSymbol, terms: readonly Term[]) {
       network: t(`it is trained with momentum (${μ})`, `モメンタム ${μ} で学習している`),
     };
   }
-  const W = /W[12]/.exec(symbol)?.[0], rest = terms.filter(({ name }) => name !== W);
-  const own = symbol.endsWith("'") ? [`d${W}`] : [symbol];
-  const decay = W === undefined ? undefined : term(W);
-  const isDecay = decay !== undefined && rest.length === 1 && own.includes(rest[0]!.name) &&
-    (symbol.endsWith("'") ? decay > 0.5 && decay < 1 : decay > 0 && decay < 1);
-  if (isDecay) {
-    const λ = significantDigits(symbol.endsWith("'") ? 1 - decay : decay, 3);
+  if (past !== undefined) {
+    const words = t(
+      `${symbol} of the step before is added: the gradients are not set to zero`,
+      `前のステップの ${symbol} が足されている（勾配を 0 に戻していない）`,
+    );
+    return Math.abs(past - 1) < 1e-6 ? { words } : {};
+  }
+  const W = /W[12]/.exec(symbol)?.[0] ?? "", decay = term(W), isUpdate = symbol.endsWith("'");
+  const λ = (isUpdate ? -1 : 1) * (decay ?? 0);
+  if (term(isUpdate ? `d${W}` : symbol) !== undefined && λ > 0 && λ < (isUpdate ? 0.5 : 1)) {
+    const size = significantDigits(λ, 3);
     return {
-      words: t(`weight decay: ${λ} ${W}`, `重み減衰がある（${λ} ${W}）`),
+      words: t(`weight decay: ${size} ${W}`, `重み減衰がある（${size} ${W}）`),
       network: t("it has weight decay", "重み減衰がある"),
     };
   }
   if (term("labels") !== undefined) {
-    const words = t(
-      "the numbers of the classes are subtracted, not onehot",
-      "one-hot 表現ではなく、クラスの番号を引いている",
-    );
-    return { words, network: undefined };
-  }
-  const sign = terms.find(({ name }) => name.startsWith("sign("));
-  return {
-    words: undefined,
-    network: sign === undefined ? undefined : t("it has L1 regularisation", "L1 正則化がある"),
-  };
-}
-
-/** dY1 of W2 that was updated before, at any rate. */
-const updatedBefore: Finder = (_, { suspect, recorded, right }) => {
-  if (suspect.symbol !== "dY1") return undefined;
-  const { W2, dW2, dA2 } = suspect.own, change = dW2.transposed.multiply(dA2);
-  const rate = dot(right.data.map((x, i) => x - recorded.data[i]!), change.data) /
-    dot(change.data, change.data);
-  const computed = W2.transposed.multiply(dA2).zip(change, (x, by) => x - rate * by);
-  const error = leastError(suspect, computed);
-  if (!Number.isFinite(rate) || rate === 0 || !fits(suspect, error)) return undefined;
-  const formula = `(W2 - ${significantDigits(rate, 6)} dW2)ᵀ dA2`;
-  return cause("equation", formula, { error });
-};
-
-/** Batches up to this size are tried for weights of the examples: B² B / 3 multiplications. */
-const MAX_WEIGHTED = 256;
-
-/** A bias gradient as the sum of some examples: all but one, the first or the last ones. */
-const someExamples: Finder = ({ suspect, recorded, right, bound }) => {
-  const { symbol, own, sizes: { B } } = suspect;
-  if (symbol !== "db1" && symbol !== "db2" || right.rows < 3) return undefined;
-  if (B < 2 || B > MAX_WEIGHTED) return undefined;
-  const { data } = own[symbol === "db1" ? "dA1" : "dA2"];
-  const sumOf = (weights: readonly number[]) =>
-    right.data.map((_, row) => weights.reduce((sum, w, i) => sum + w * data[row * B + i]!, 0));
-  const examples = Array.from({ length: B }, (_, i) => i);
-  const weightings = [
-    ...examples.map((left) => examples.map((i) => i === left ? 0 : 1)),
-    ...examples.slice(1).map((end) => examples.map((i) => i < end ? 1 : 0)),
-    ...examples.slice(1).map((start) => examples.map((i) => i >= start ? 1 : 0)),
-    ...examples.map((twice) => examples.map((i) => i === twice ? 2 : 1)),
-    ...[0, 1].map((parity) => examples.map((i) => i % 2 === parity ? 1 : 0)),
-  ];
-  for (const weights of weightings) {
-    const sums = sumOf(weights), error = maxAbs(sums.map((x, i) => x - recorded.data[i]!));
-    if (error <= bound) return cause("weights", weights, error / maxAbs(sums));
-  }
-  return undefined;
-};
-
-/**
- * A step along the gradient divided by its size, as that of AdaGrad, RMSProp and Adam is while they
- * remember no other gradient: η dW / (|dW| + ε).
- */
-const normalisedStep: Finder = ({ suspect: { symbol, own }, recorded, bound }) => {
-  if (!symbol.endsWith("'") || recorded.data.length < 6) return undefined;
-  const before = symbol.slice(0, -1), gradient = own[`d${before}` as "dW1"];
-  const moved = [...recorded.data.keys()].filter((i) => recorded.data[i] !== 0);
-  // dW / step is (|dW| + ε) / η; what is small is not known in many digits
-  const weights = moved.map((i) => Math.min(1, Math.abs(recorded.data[i]! / bound)));
-  const quotients = moved.map((i, k) => weights[k]! * gradient.data[i]! / recorded.data[i]!);
-  const sizes = moved.map((i, k) => weights[k]! * Math.abs(gradient.data[i]!));
-  const [slope, constant] =
-    leastSquares([sizes, weights].map((x) => Float64Array.from(x)), Float64Array.from(quotients)) ??
-      [];
-  if (slope === undefined || constant === undefined || slope === 0) return undefined;
-  const stepWith = (ε: number) => gradient.map((g) => g === 0 ? 0 : g / slope / (Math.abs(g) + ε));
-  // a fitted ε has rounding errors: 0 is simpler
-  const epsilon = [0, constant / slope].find((ε) =>
-    ε >= 0 &&
-    greatestDifference(recorded, stepWith(ε)) <= Math.max(bound, 1e-6 / Math.abs(slope))
-  );
-  if (epsilon === undefined) return undefined;
-  const error = relativeError(recorded, stepWith(epsilon));
-  const rate = significantDigits(Math.abs(1 / slope), 3), small = significantDigits(epsilon, 1);
-  const size = epsilon === 0 ? `|d${before}|` : `(|d${before}| + ${small})`;
-  const formula = `${before} ${slope < 0 ? "-" : "+"} ${rate} d${before} / ${size}`;
-  const words = epsilon === 0
-    ? t(
-      `the sign of the gradient in place of the gradient, times ${rate}`,
-      `勾配ではなく勾配の符号の ${rate} 倍を使っている`,
-    )
-    : undefined;
-  return cause(
-    "equation",
-    formula,
-    { error, network: slope < 0 && epsilon > 0 ? ADAPTIVE : undefined },
-    words,
-  );
-};
-
-/** The networks in which a step is divided by its size. */
-export const ADAPTIVE: Text = t(
-  "it is trained with Adam, RMSprop or AdaGrad",
-  "Adam、RMSprop または AdaGrad で学習している",
-);
-
-/**
- * A sum over the batch, of a weight gradient, in which each example has a weight of its own: only
- * some of them were summed, or some twice.
- */
-const weightedExamples: Finder = ({ suspect, recorded, right, bound }) => {
-  const { symbol, own, sizes: { B } } = suspect;
-  const layer = /^d?W([12])'?$/.exec(symbol)?.[1];
-  if (layer === undefined || B > MAX_WEIGHTED || 2 * B > recorded.data.length) return undefined;
-  const inputs = own[layer === "1" ? "X" : "Y1"];
-  const gradients = own[`dA${layer}` as "dA1"];
-  const scale = symbol.endsWith("'") ? -own.η : 1;
-  const X = inputs.transposed, G = gradients.transposed;
-  const rowOf = ({ columns, data }: AnyMatrix, i: number) =>
-    data.subarray(i * columns, (i + 1) * columns);
-  // the weights of dA X of each example, by the normal equations
-  const normal = Array.from(
-    { length: B },
-    (_, i) =>
-      Float64Array.from(
-        { length: B },
-        (_, j) => scale * scale * dot(rowOf(X, i), rowOf(X, j)) * dot(rowOf(G, i), rowOf(G, j)),
+    return {
+      words: t(
+        "the numbers of the classes are subtracted, not onehot",
+        "one-hot 表現ではなく、クラスの番号を引いている",
       ),
-  );
-  const along = recorded.multiply(inputs); // rows x B
-  const sums = Float64Array.from({ length: B }, (_, i) => {
-    let sum = 0;
-    for (let r = 0; r < gradients.rows; r++) {
-      sum += gradients.data[r * B + i]! * along.data[r * B + i]!;
-    }
-    return scale * sum;
-  });
-  const weights = solve(normal, sums)?.map((weight) => {
-    const rounded = Number(weight.toPrecision(6)), whole = Math.round(rounded * 1e6) / 1e6;
-    return Math.abs(weight - whole) < 1e-6 ? whole : weight;
-  });
-  if (weights === undefined) return undefined;
-  const weighted = gradients.data.map((x, i) => scale * weights[i % B]! * x);
-  const computed = matrixOf(gradients.rows, B, weighted).multiply(X);
-  const difference = greatestDifference(recorded, computed);
-  // weights that all differ may come of anything that each example is multiplied by
-  return difference <= Math.max(bound, 1e-7 * maxAbs(right.data))
-    ? cause("weights", weights, difference / maxAbs(computed.data))
-    : undefined;
-};
-
-/** A factor or a shift for each row or column, or both. */
-const eachAlong: Finder = ({ suspect: { symbol }, recorded, right, bound }) => {
-  const inRows = ofEachRow(recorded, right, bound);
-  if (inRows !== undefined) return cause("each", symbol, "rows", ...inRows);
-  const inColumns = ofEachRow(recorded.transposed, right.transposed, bound);
-  return inColumns && cause("each", symbol, "columns", ...inColumns);
-};
-
-type Factors = readonly number[] | undefined;
-
-function ofEachRow(
-  { rows, columns, data }: AnyMatrix,
-  right: AnyMatrix,
-  bound: number,
-): [factors: Factors, shifts: Factors] | undefined {
-  if (rows < 2 || columns < 3) return undefined;
-  const row = (all: Float64Array, i: number) => all.subarray(i * columns, (i + 1) * columns);
-  const ones = new Float64Array(columns).fill(1);
-  const fitted = (basesOf: (right: Float64Array) => readonly Float64Array[], fixed: boolean) => {
-    const all: number[][] = [];
-    for (let i = 0; i < rows; i++) {
-      const x = row(right.data, i), bases = basesOf(x);
-      const y = fixed ? row(data, i).map((y, j) => y - x[j]!) : row(data, i);
-      const coefficients = leastSquares(bases, y);
-      if (coefficients === undefined) return undefined;
-      const near = y.every((y, j) => {
-        const sum = coefficients.reduce((sum, c, k) => sum + c * bases[k]![j]!, 0);
-        return Math.abs(y - sum) <= bound * Math.max(1, Math.abs(coefficients[0]!));
-      });
-      if (!near) return undefined;
-      all.push(coefficients);
-    }
-    return all;
-  };
-  const factors = fitted((x) => [x], false)?.map(([factor]) => factor!);
-  if (factors !== undefined) return [factors, undefined];
-  const shifts = fitted(() => [ones], true)?.map(([shift]) => shift!);
-  if (shifts !== undefined) return [undefined, shifts];
-  const both = columns < 4 ? undefined : fitted((x) => [x, ones], false);
-  return both && [both.map(([a]) => a!), both.map(([, c]) => c!)];
-}
-
-/** Entries that it takes to see a function in them. */
-const MIN_FUNCTION = 24;
-
-/** The entries, or their quotients by the right ones, as a smooth function of another quantity. */
-const functionOfQuantity: Finder = ({ suspect, recorded, right }) => {
-  const { symbol, own } = suspect, { data } = recorded;
-  if (data.length < MIN_FUNCTION) return undefined;
-  const gradient = `d${symbol.slice(0, -1)}` as StepSymbol;
-  const from = symbol.endsWith("'")
-    ? [gradient]
-    : [...QUANTITIES[symbol].from, ...othersLike(suspect)];
-  const quotients = data.map((x, i) => x / right.data[i]!);
-  const differences = data.map((x, i) => x - right.data[i]!);
-  for (const other of new Set(from)) {
-    const matrix = own[other] as RunTimeMatrix | undefined;
-    if (matrix?.rows !== recorded.rows || matrix.columns !== recorded.columns) continue;
-    const isFunction = (numbers: Float64Array) => isSmooth(matrix.data, numbers);
-    // what is near a right quantity that is such a function looks like one
-    if (isFunction(data) && (isFunction(differences) || !isFunction(right.data))) {
-      return cause("function of", other, false);
-    }
-    if (isFunction(quotients)) return cause("function of", other, true);
+    };
   }
-  return undefined;
-};
+  const isSigned = terms.some(({ name }) => name.startsWith("sign("));
+  return isSigned ? { network: t("it has L1 regularisation", "L1 正則化がある") } : {};
+}
 
 /** Some of many numbers, in equal distances. */
 function thinned(data: Float64Array): Float64Array {
@@ -1014,52 +641,17 @@ function thinned(data: Float64Array): Float64Array {
 /** Numbers that are enough for a first look. */
 const MAX_THINNED = 10_000;
 
-/** How often a smooth function may turn from rising to falling, or back. */
-const MAX_TURNS = 3;
-
-/**
- * Whether numbers are a smooth function of others: in the order of the others, they turn from
- * rising to falling a few times only. Random ones turn at two of three.
- */
-function isSmooth(allX: Float64Array, allY: Float64Array): boolean {
-  const [x, y] = [thinned(allX), thinned(allY)];
-  if (!y.every(Number.isFinite)) return false;
-  const order = [...x.keys()].sort((i, j) => x[i]! - x[j]!);
-  const max = y.reduce((a, b) => Math.max(a, b)), min = y.reduce((a, b) => Math.min(a, b));
-  const rounding = 1e-9 * Math.max(Math.abs(max), Math.abs(min));
-  if (!(max - min > 10 * rounding)) return false;
-  let last = y[order[0]!]!, direction = 0, turns = 0;
-  for (const i of order) {
-    const step = y[i]! - last;
-    if (Math.abs(step) <= rounding) continue;
-    if (direction !== 0 && Math.sign(step) !== direction) turns++;
-    direction = Math.sign(step);
-    last = y[i]!;
-  }
-  return turns <= MAX_TURNS;
-}
-
 /** What is looked for, in this order: the first that is found is the explanation. */
 const FINDERS: readonly Finder[] = [
   notFinite,
   plainFactor,
   epsilonInLogarithm,
   otherQuantity,
-  rearranged,
-  functionOfEntries,
+  functionOfRight,
   changedQuantity,
   someEntries,
-  shifted,
-  zeros,
-  scaledSum,
-  changedInput,
+  fittedSum,
   combination,
-  updatedBefore,
-  someExamples,
-  normalisedStep,
-  weightedExamples,
-  eachAlong,
-  functionOfQuantity,
 ];
 
 /**
@@ -1074,29 +666,17 @@ function updateFinders(): readonly Finder[] {
 /** Why a quantity has the wrong number of entries. */
 function wrongShape(suspect: Suspect): Cause {
   const { symbol, shape, data, sizes, own } = suspect;
-  const quantities = STEP.filter((one) => !one.symbol.endsWith("'")).map(({ symbol }) =>
-    [symbol, own[symbol]] as const
-  );
-  const sums = quantities.flatMap(([name, matrix]): (readonly [string, AnyMatrix])[] => [
-    [name, matrix],
-    [`columnSum(${name})`, matrix.columnSums],
-    [`rowSum(${name})`, matrix.rowSums],
-    [`sum(${name})`, matrix.rowSums.columnSums],
-  ]);
-  const logarithms = MISTAKES.filter(({ id }) => id === "P/log-softmax").flatMap(({ compute }) => {
-    const lnP = compute(own), { onehot } = own;
-    return lnP === undefined
-      ? []
-      : [["-onehot ln P", lnP.zip(onehot, (p, y) => y === 0 ? 0 : -p)] as const];
-  });
   // the shape is wrong anyway: the numbers tell which way round they are
   const isSame = ({ rows, columns, data: numbers }: AnyMatrix) =>
-    numbers.length === data.length && [false, true].some((transposed) => {
-      const recorded = transposed
-        ? matrixOf(columns, rows, data).transposed
-        : matrixOf(rows, columns, data);
-      return fits(suspect, relativeError(recorded, { rows, columns, data: numbers }));
-    });
-  const equals = [...sums, ...logarithms].find(([, matrix]) => isSame(matrix))?.[0];
+    numbers.length === data.length &&
+    [matrixOf(rows, columns, data), matrixOf(columns, rows, data).transposed].some((recorded) =>
+      fits(suspect, relativeError(recorded, { rows, columns, data: numbers }))
+    );
+  const equals = MATRICES.flatMap((name): (readonly [string, AnyMatrix])[] => [
+    [name, own[name]],
+    [`columnSum(${name})`, own[name].columnSums],
+    [`rowSum(${name})`, own[name].rowSums],
+    [`sum(${name})`, own[name].rowSums.columnSums],
+  ]).find(([, matrix]) => isSame(matrix))?.[0];
   return cause("shape", symbol, shape, shapeOf(symbol, sizes), equals);
 }

@@ -126,11 +126,7 @@ export interface JudgeOptions {
 /** Samples of rounding errors, from which the tolerances follow. */
 const SAMPLES = 2;
 
-/**
- * How much greater than the sampled rounding errors those of a right program may be. In 3000 right
- * steps, in float64 and float32, added up forwards and backwards, they use 0.3 of the tolerance at
- * most; a test holds them below 0.5.
- */
+/** How many times the sampled errors a right program may have: 3,000 used 0.3 of it at most. */
 const SAFETY = 24;
 
 /** Rounding errors of a few operations, which samples of few entries may miss. */
@@ -362,10 +358,7 @@ class Judge {
     return largestFinite(step) || largestFinite(right);
   }
 
-  /**
-   * The equation of a loss that is the logarithm of the program's own probabilities, with a small
-   * number that guards against the logarithm of 0; undefined if it is not.
-   */
+  /** The equation of a loss with a guard in its logarithm; undefined if it is not that. */
   #guardedLoss(
     symbol: ComputedSymbol,
     { matrix, difference }: Closest,
@@ -476,7 +469,6 @@ class Judge {
       given: this.#given,
       later: this.#later(symbol),
       previous: this.#options.previous,
-      isFirst: [...this.#quantities.values()].every(({ status }) => status !== "wrong"),
       rateIsKnown: this.#learningRate !== undefined,
     };
     const causes = findCauses(suspect);
@@ -488,11 +480,9 @@ class Judge {
 
   /** The quantities recorded after one. */
   #later(symbol: ComputedSymbol): readonly (readonly [ComputedSymbol, readonly RunTimeMatrix[]])[] {
-    const order = STEP.map(({ symbol }) => symbol);
-    return order.slice(order.indexOf(symbol) + 1).flatMap((symbol) => {
-      const matrices = (this.#reading.recorded.get(symbol)?.readings ?? []).map((one) =>
-        one.matrix
-      );
+    const at = STEP.findIndex((one) => one.symbol === symbol);
+    return STEP.slice(at + 1).flatMap(({ symbol }) => {
+      const matrices = this.#reading.recorded.get(symbol)?.readings.map((one) => one.matrix) ?? [];
       return matrices.length > 0 ? [[symbol, matrices] as const] : [];
     });
   }
@@ -582,10 +572,7 @@ function knownRate({ learningRate = REPORT_SETTINGS.learningRate }: StepDump): L
   return { value: learningRate, inferred: false, uncertainty: 0 };
 }
 
-/**
- * The reading that is closest to a computed quantity; if none agrees, the usual way round, which
- * stands first. Undefined if there is none.
- */
+/** The reading that is closest to a computed quantity; if none agrees, the first. */
 function closestOf(
   readings: readonly Reading[],
   computed: AnyMatrix,
@@ -612,12 +599,7 @@ interface Rate {
 /** The rounding errors of an update, in units of a single operation. */
 const ROUNDING_ERRORS = 4;
 
-/**
- * The rate by which parameters changed along their gradient.
- *
- * @param gradientError the greatest rounding error of the gradient
- * @param unit the greatest error of one operation, relative
- */
+/** The rate by which parameters changed along their gradient. */
 function rateOf(
   before: RunTimeMatrix,
   gradient: RunTimeMatrix,
@@ -634,11 +616,7 @@ function rateOf(
   return { rate, uncertainty: bound / maxAbs(gradient.data), fits, changed };
 }
 
-/**
- * The rate of most parameters that are W - η dW to rounding, as the one has it that fixes it best;
- * undefined if none is. Of rates of as many, it is the report's, or the one by which the others are
- * those of mistakes. A negative rate is a wrong sign of the step, so its absolute value is taken.
- */
+/** The size of the rate of most parameters: the report's, or one that makes others mistakes. */
 function inferRate(rates: readonly Rate[], batchSize: number): LearningRate | undefined {
   const possible = rates.filter(({ uncertainty, fits, changed }) =>
     fits && changed && Number.isFinite(uncertainty)

@@ -3,9 +3,9 @@ import { oneLine, toJson as jsonLine } from "../text/escape.ts";
 import { counted, fitNames, type Language, t, type Text, wrap } from "../text/layout.ts";
 import { digitsOf } from "./agreement.ts";
 import type { Cause } from "./cause.ts";
-import { quantityName } from "./describe.ts";
 import type { Diagnosis, Undecided } from "./diagnose.ts";
 import type { JudgedQuantity } from "./judge.ts";
+import { quantityName } from "./words.ts";
 
 /** A file, and what was found in it. */
 export interface Judged {

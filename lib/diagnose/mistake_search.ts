@@ -1,4 +1,4 @@
-// The mistakes that explain a wrong quantity: one of them, one and a factor, or two.
+// The mistakes that explain a wrong quantity: one of them, or one and a factor.
 import type { RunTimeMatrix } from "../math/matrix.ts";
 import { correctEquation, type Mistake } from "../mistakes/mistake.ts";
 import { MISTAKES } from "../mistakes/mistakes.ts";
@@ -10,21 +10,11 @@ import {
   STEP,
   type StepSymbol,
 } from "../network/step.ts";
-import {
-  dot,
-  largestFinite,
-  matrixOf,
-  multipleOf,
-  nameOfFactor,
-  relativeError,
-} from "./agreement.ts";
+import { dot, factorOf, largestFinite, matrixOf, multipleOf, relativeError } from "./agreement.ts";
 import { type Cause, cause, type Factor, type Suspect } from "./cause.ts";
 import { type KnownValues, multiplications } from "./dump.ts";
 
-/**
- * How much greater the rounding errors of a wrong equation may be than those of the right one: it
- * may subtract what the right one does not.
- */
+/** How many times the rounding errors of the right equation a wrong one may have. */
 export const WRONG_EQUATION = 8;
 
 /** The error of the candidate that is closest to a matrix; infinite if the shapes differ. */
@@ -40,45 +30,33 @@ export function leastError(
   return step === 0 ? error : error * largestFinite(computed) / step;
 }
 
-/**
- * Whether an error is one of rounding: a wrong equation may be sensitive to it, as 1 / (1 - e^x),
- * and a logarithm may have a guard, as that of a right program.
- */
+/** Whether an error is one of rounding, or of a guard in a logarithm. */
 export function fits({ tolerance, symbol, precision }: Suspect, error: number): boolean {
   const least = symbol === "E" || symbol === "L" ? 3e-6 : precision === "float64" ? 1e-9 : 0;
   return error <= Math.max(WRONG_EQUATION * tolerance, least);
 }
 
-/** The factor by which the recorded matrix is a multiple of another, if it is one. */
-export function factorFit(
-  suspect: Suspect,
-  computed: RunTimeMatrix,
-): { readonly factor: Factor; readonly error: number } | undefined {
-  const { candidates, sizes, own, tolerance } = suspect;
-  for (const candidate of candidates) {
-    const fit = multipleOf(candidate, computed);
-    if (fit === undefined || !fits(suspect, fit.error)) continue;
-    const name = nameOfFactor(fit.value, sizes, own, tolerance);
-    // of a single number, every other is a multiple
-    if (name !== undefined || computed.data.length > 1) {
-      return { factor: { value: fit.value, name }, error: fit.error };
-    }
-  }
-  return undefined;
+/** The right-hand side of a mistake's equation, or of the table's. */
+export function rightHandSideOf({ equation }: { readonly equation: string }): string {
+  return equation.slice(equation.indexOf(" = ") + 3);
 }
 
-/** Some mistakes that explain a quantity, and how closely. */
+/** A mistake that explains a quantity, and how closely. */
 interface Explanation {
-  readonly mistakes: readonly Mistake[];
+  readonly mistake: Mistake;
   readonly factor: Factor | undefined;
   readonly error: number;
 }
 
-/** Finds single mistakes; those that explain the later quantities too come first. */
-export function singleMistakes(suspect: Suspect): { exact: Cause[]; multiples: Cause[] } {
+/** The mistakes that fit, and those up to a factor, best first. */
+export function findMistakes(suspect: Suspect): { exact: Cause[]; multiples: Cause[] } {
   const probe = probeOf(suspect);
   const found = relevantMistakes(suspect).flatMap((mistake) => {
-    if (probe?.covers(mistake) && fitOf(probe.part, mistake) === undefined) return [];
+    // A1 needs all inputs
+    const isBefore = suspect.symbol !== "A1" && !Object.hasOwn(suspect.given, "A1") &&
+      (mistake.quantity === "X" || mistake.quantity === "A1");
+    const isCovered = probe !== undefined && !rearranges(mistake) && !isBefore;
+    if (isCovered && fitOf(probe, mistake) === undefined) return [];
     return fitOf(suspect, mistake) ?? [];
   });
   return {
@@ -89,18 +67,23 @@ export function singleMistakes(suspect: Suspect): { exact: Cause[]; multiples: C
 
 /** How a mistake explains a quantity, exactly or up to a factor that has a name. */
 function fitOf(suspect: Suspect, mistake: Mistake): Explanation | undefined {
-  const computed = computeWith(suspect, [mistake]);
+  const computed = computeWith(suspect, mistake);
   if (computed === undefined) return undefined;
-  const mistakes = [mistake], factor = undefined, error = leastError(suspect, computed);
-  if (fits(suspect, error)) return { mistakes, factor, error };
+  const factor = undefined, error = leastError(suspect, computed);
+  if (fits(suspect, error)) return { mistake, factor, error };
   if (!suspect.rateIsKnown && suspect.symbol.endsWith("'")) {
     const error = errorAtAnyRate(suspect, computed);
-    return fits(suspect, error) ? { mistakes, factor, error } : undefined;
+    return fits(suspect, error) ? { mistake, factor, error } : undefined;
   }
   // parameters after a small step are nearly a multiple of any
   if (suspect.symbol.endsWith("'")) return undefined;
-  const fit = factorFit(suspect, computed);
-  return fit?.factor.name === undefined ? undefined : { mistakes, ...fit };
+  for (const candidate of suspect.candidates) {
+    const fit = multipleOf(candidate, computed);
+    if (fit === undefined || !fits(suspect, fit.error)) continue;
+    const factor = factorOf(fit.value, suspect.sizes, suspect.own, suspect.tolerance);
+    if (factor.name !== undefined) return { mistake, factor, error: fit.error };
+  }
+  return undefined;
 }
 
 /** Entries of an update that are enough to see that it is a multiple of another. */
@@ -123,50 +106,7 @@ function errorAtAnyRate({ symbol, own, candidates }: Suspect, computed: RunTimeM
   );
 }
 
-/** Two mistakes that explain a quantity together. */
-export function mistakesInPairs(suspect: Suspect): Cause[] {
-  const probe = probeOf(suspect), mistakes = relevantMistakes(suspect);
-  // its own mistakes are the most likely ones
-  const likely = mistakes.toSorted((a, b) =>
-    +(b.quantity === suspect.symbol) - +(a.quantity === suspect.symbol)
-  );
-  const pairs = likely.flatMap((one, i) =>
-    likely.slice(i + 1).map((other) =>
-      [one, other].toSorted((a, b) => MISTAKES.indexOf(a) - MISTAKES.indexOf(b))
-    )
-  );
-  const isCheap = (pair: readonly Mistake[]) => probe !== undefined && pair.every(probe.covers);
-  const found: Explanation[] = [];
-  let cost = 0;
-  for (const pair of pairs.toSorted((a, b) => +isCheap(b) - +isCheap(a))) {
-    cost += costOf(isCheap(pair) ? probe!.part : suspect, pair);
-    if (cost > MAX_COST) break;
-    if (isCheap(pair) && !fits(probe!.part, errorWith(probe!.part, pair))) continue;
-    const error = errorWith(suspect, pair);
-    if (fits(suspect, error)) found.push({ mistakes: pair, factor: undefined, error });
-  }
-  return bestOf(suspect, found);
-}
-
-/** What the search for pairs may cost, in multiplications: a quarter of a second. */
-const MAX_COST = 1e8;
-
-/** What trying some mistakes costs, in multiplications. */
-function costOf({ sizes, given, symbol }: Suspect, mistakes: readonly Mistake[]): number {
-  const { D, M, K, B } = sizes;
-  const first = D * M * B, last = symbol === "dW1" || symbol === "W1'" ? first : 0;
-  const again = !Object.hasOwn(given, "A1") &&
-    mistakes.some(({ quantity }) => quantity === "X" || quantity === "A1");
-  const inputs = mistakes.filter(({ quantity }) => quantity === "X").length * D * B;
-  // an exponential or another function of an entry takes as long as ten multiplications
-  return last + (again || symbol === "A1" ? first : 0) + 4 * M * K * B + 10 * (M + K) * B +
-    3 * inputs;
-}
-
-/**
- * The mistakes that can make a quantity wrong: its own, and those of quantities before it, as far
- * back as the recorded ones.
- */
+/** The mistakes of a quantity, and of those before it, as far back as the recorded ones. */
 function relevantMistakes({ symbol, given }: Suspect): Mistake[] {
   const reached = new Set<StepSymbol>();
   const visit = (symbol: StepSymbol) => {
@@ -180,33 +120,20 @@ function relevantMistakes({ symbol, given }: Suspect): Mistake[] {
   return MISTAKES.filter(({ quantity }) => reached.has(quantity));
 }
 
-function errorWith(suspect: Suspect, mistakes: readonly Mistake[]): number {
-  const computed = computeWith(suspect, mistakes);
-  return computed === undefined ? Infinity : leastError(suspect, computed);
-}
-
 /** The equation of a quantity in this program: the table's, if it has no other; X is as it is. */
-export function equationOf({ changed }: Suspect, symbol: ReplaceableSymbol) {
+export function equationOf({ changed }: Pick<Suspect, "changed">, symbol: ReplaceableSymbol) {
   return (changed[symbol] as ((values: RunTimeStep) => RunTimeMatrix) | undefined) ??
     correctEquation(symbol);
 }
 
-/** The step with mistakes in quantities before one, or undefined if one cannot be made. */
-function stepWith(suspect: Suspect, mistakes: readonly Mistake[]): RunTimeStep | undefined {
-  let values = suspect.own;
-  for (const { quantity, compute } of mistakes) {
-    if (quantity === suspect.symbol) continue;
-    const matrix = compute(values);
-    if (matrix === undefined) return undefined;
-    values = withReplaced(suspect, values, quantity, matrix);
-  }
-  return values;
+/** The step with a mistake in a quantity before one, or undefined if it cannot be made. */
+function stepWith(suspect: Suspect, { quantity, compute }: Mistake): RunTimeStep | undefined {
+  if (quantity === suspect.symbol) return suspect.own;
+  const matrix = compute(suspect.own);
+  return matrix && withReplaced(suspect, suspect.own, quantity, matrix);
 }
 
-/**
- * The step with one quantity computed otherwise, and what follows from it computed again, except
- * what is given.
- */
+/** The step with one quantity replaced, and what follows from it except what is given. */
 export function withReplaced(
   { given, changed }: Suspect,
   step: RunTimeStep,
@@ -220,54 +147,42 @@ export function withReplaced(
   return lazyStep(known, { ...changed, ...Object.fromEntries(kept) });
 }
 
-/** The quantity as mistakes make it, or undefined if one cannot be made with these shapes. */
-function computeWith(suspect: Suspect, mistakes: readonly Mistake[]): RunTimeMatrix | undefined {
-  const { symbol } = suspect, values = stepWith(suspect, mistakes);
-  if (values === undefined) return undefined;
-  let applies = true;
-  const equation = mistakes.filter(({ quantity }) => quantity === symbol)
-    .reduce((inner, { compute }) => (values) => {
-      const computed = compute(values, inner as (values: unknown) => RunTimeMatrix);
-      applies &&= computed !== undefined;
-      return computed ?? inner(values);
-    }, equationOf(suspect, symbol));
-  const computed = equation(values);
-  return applies ? computed : undefined;
+/** The quantity as a mistake makes it, or undefined if it cannot be made with these shapes. */
+function computeWith(suspect: Suspect, mistake: Mistake): RunTimeMatrix | undefined {
+  const equation = equationOf(suspect, suspect.symbol), values = stepWith(suspect, mistake);
+  if (values === undefined || mistake.quantity !== suspect.symbol) {
+    return values && equation(values);
+  }
+  return mistake.compute(values, equation as (values: unknown) => RunTimeMatrix);
 }
 
-/**
- * Of explanations, those that leave the fewest of the later quantities unexplained; its own
- * mistakes first, then those that fit best.
- */
+/** Those that leave the fewest later quantities unexplained: its own first, then those that fit. */
 function bestOf(suspect: Suspect, found: readonly Explanation[]): Cause[] {
-  const contradicted = found.length < 2
-    ? undefined
-    : new Map(found.map((one) => [one, contradictions(suspect, one.mistakes)]));
-  const least = Math.min(...contradicted?.values() ?? []);
-  const others = ({ mistakes }: Explanation) =>
-    mistakes.filter(({ quantity }) => quantity !== suspect.symbol).length;
-  return found.filter((one) => contradicted === undefined || contradicted.get(one) === least)
-    .toSorted((a, b) => others(a) - others(b) || a.error - b.error)
-    .map(({ mistakes, factor, error }) => {
-      const [only] = mistakes, { symbol } = suspect;
-      const isOwn = mistakes.length === 1 && only!.quantity === symbol && factor === undefined;
-      const formula = isOwn ? only!.equation.slice(only!.equation.indexOf(" = ") + 3) : undefined;
-      return cause("mistakes", symbol, mistakes, { factor, error, formula });
+  const { symbol } = suspect;
+  const left = new Map(
+    found.map((one) => [one, found.length < 2 ? 0 : contradictions(suspect, one.mistake)]),
+  );
+  const least = Math.min(...left.values());
+  const isOfOther = ({ mistake: { quantity } }: Explanation) => +(quantity !== symbol);
+  return found.filter((one) => left.get(one) === least)
+    .toSorted((a, b) => isOfOther(a) - isOfOther(b) || a.error - b.error)
+    .map(({ mistake, factor, error }) => {
+      const isOwn = mistake.quantity === symbol && factor === undefined;
+      const formula = isOwn ? rightHandSideOf(mistake) : undefined;
+      return cause("mistakes", symbol, [mistake], { factor, error, formula });
     });
 }
 
-/** How many of the later quantities differ from what the step with these mistakes gives. */
-function contradictions(suspect: Suspect, mistakes: readonly Mistake[]): number {
+/** How many of the later quantities differ from what the step with a mistake gives. */
+function contradictions(suspect: Suspect, mistake: Mistake): number {
   const { symbol, given, candidates, later, tolerance, changed } = suspect;
-  const before = stepWith(suspect, mistakes);
+  const before = stepWith(suspect, mistake), { quantity } = mistake;
   if (before === undefined) return later.length;
   const known: KnownValues = { ...given };
-  for (const { quantity } of mistakes) {
-    if (quantity !== symbol) known[quantity] = before[quantity];
-  }
+  if (quantity !== symbol) known[quantity] = before[quantity];
   known[symbol] = candidates[0]!;
   const values = lazyStep(known, changed);
-  const isLarge = multiplications(suspect.sizes) > MAX_COST;
+  const isLarge = multiplications(suspect.sizes) > 1e8;
   return later.filter(([symbol, matrices]) => {
     if (isLarge && symbol === "dW1") return false;
     const computed = equationOf(suspect, symbol)(values);
@@ -284,75 +199,40 @@ const LATER = 1e3;
 /** The rows or columns of the part of a quantity that is tried first. */
 const PROBE_SIZE = 8;
 
-/** A part of a wrong quantity that is so small that many mistakes can be tried in it. */
-export interface Probe {
-  /** The part, with what it is computed from. */
-  readonly part: Suspect;
-  /** Whether a mistake has the same effect in the part as in the whole. */
-  covers(mistake: Mistake): boolean;
-}
-
-/**
- * Whether a mistake moves entries between rows or columns, or needs all entries, so that it cannot
- * be made in some of them: the names say so.
- */
+/** Whether a mistake needs all entries, so that it cannot be made in some: the names say so. */
 export function rearranges({ id }: Pick<Mistake, "id">): boolean {
   return /transposed$|reshaped$|along-the-batch$|cut$|norm$|by-D$/.test(id);
 }
 
-/**
- * A small part of a large quantity, in which mistakes are tried first: some hidden units of A1,
- * some inputs of dW1 and W1'. Undefined if the quantity is none of these, or is small.
- */
-export function probeOf(suspect: Suspect): Probe | undefined {
-  const { symbol, own, given, candidates, sizes } = suspect, { D, M } = sizes;
-  if (multiplications(sizes) < 1e5) return undefined;
-  const partOf = (
-    known: KnownValues,
-    pick: (matrix: RunTimeMatrix) => RunTimeMatrix,
-    size: object,
-  ) => // the largest entry of a part may be smaller than that of the whole
-  ({
+/** What it takes to compute a wrong quantity again. */
+type Judged = Pick<
+  Suspect,
+  "symbol" | "own" | "given" | "candidates" | "sizes" | "changed" | "right" | "tolerance"
+>;
+
+/** Some hidden units of a large A1, or inputs of dW1 and W1', in which mistakes are tried first. */
+export function probeOf<S extends Judged>(suspect: S): S | undefined {
+  const { symbol, own, given, candidates, sizes, changed } = suspect;
+  const isOfA1 = symbol === "A1", length = isOfA1 ? sizes.M : sizes.D;
+  if (!isOfA1 && symbol !== "dW1" && symbol !== "W1'") return undefined;
+  if (multiplications(sizes) < 1e5 || length <= PROBE_SIZE) return undefined;
+  // the inputs with the largest sums: at the border of images, all are 0
+  const sums = isOfA1 ? own.b1.map(() => 0).data : own.X.map(Math.abs).rowSums.data;
+  const places = [...sums.keys()].sort((a, b) => sums[b]! - sums[a]!).slice(0, PROBE_SIZE);
+  const pick = (matrix: RunTimeMatrix) =>
+    isOfA1 ? rowsOf(matrix, places) : rowsOf(matrix.transposed, places).transposed;
+  const known: KnownValues = isOfA1
+    ? { ...given, W1: pick(own.W1), b1: pick(own.b1) }
+    : { ...given, A1: own.A1, X: rowsOf(own.X, places), W1: pick(own.W1) };
+  if (!isOfA1 && given.dW1) known.dW1 = pick(given.dW1);
+  return {
     ...suspect,
-    given: known,
-    own: lazyStep(known, suspect.changed),
-    right: pick(suspect.right),
+    ...{ given: known, own: lazyStep(known, changed), right: pick(suspect.right) },
     candidates: candidates.map(pick),
-    sizes: { ...sizes, ...size },
+    sizes: { ...sizes, [isOfA1 ? "M" : "D"]: PROBE_SIZE },
+    // the largest entry of a part may be smaller than that of the whole
     tolerance: 1e3 * suspect.tolerance,
-  });
-  if (symbol === "A1" && M > PROBE_SIZE) {
-    // hidden units in equal distances
-    const units = Array.from(
-      { length: PROBE_SIZE },
-      (_, i) => Math.floor((i + 0.5) * M / PROBE_SIZE),
-    );
-    const pick = (matrix: RunTimeMatrix) => rowsOf(matrix, units);
-    const known: KnownValues = { ...given, W1: pick(own.W1), b1: pick(own.b1) };
-    return {
-      part: partOf(known, pick, { M: units.length }),
-      covers: (mistake) => !rearranges(mistake),
-    };
-  }
-  if ((symbol === "dW1" || symbol === "W1'") && D > PROBE_SIZE) {
-    // the inputs with the largest sums: at the border of images, all are 0
-    const sums = own.X.map(Math.abs).rowSums.data;
-    const inputs = [...sums.keys()].sort((a, b) => sums[b]! - sums[a]!).slice(0, PROBE_SIZE);
-    const pick = (matrix: RunTimeMatrix) => rowsOf(matrix.transposed, inputs).transposed;
-    const known: KnownValues = { ...given, A1: own.A1, X: rowsOf(own.X, inputs) };
-    for (const symbol of ["W1", "dW1"] as const) {
-      const matrix = given[symbol];
-      if (matrix !== undefined) known[symbol] = pick(matrix);
-    }
-    // A1 needs all inputs
-    const isBefore = ({ quantity }: Mistake) =>
-      !Object.hasOwn(given, "A1") && (quantity === "X" || quantity === "A1");
-    return {
-      part: partOf(known, pick, { D: inputs.length }),
-      covers: (mistake) => !rearranges(mistake) && !isBefore(mistake),
-    };
-  }
-  return undefined;
+  };
 }
 
 function rowsOf({ columns, data }: RunTimeMatrix, rows: readonly number[]): RunTimeMatrix {

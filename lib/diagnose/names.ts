@@ -215,11 +215,7 @@ export function layersOf(all: readonly Parsed[]): (one: Parsed) => number | unde
   };
 }
 
-/**
- * The quantities that a name may stand for by itself.
- *
- * @param name of an array, as `dW1`, `delta_W1`, `grads['W1']`
- */
+/** The quantities that a name may stand for by itself. */
 export function symbolsOf(name: string): readonly StepSymbol[] {
   return [...hintsOf([name])[0]!.keys()];
 }

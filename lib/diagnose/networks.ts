@@ -16,6 +16,7 @@ import { significantDigits } from "../text/numbers.ts";
 import { t, type Text } from "../text/layout.ts";
 import { matrixOf } from "./agreement.ts";
 import type { StepSizes } from "./dump.ts";
+import { PARAMETERS } from "./names.ts";
 
 /** An equation in place of the table's, which is `right`. */
 export type Equation = (
@@ -32,10 +33,7 @@ export interface Change {
   /** What the program does, in one clause. */
   readonly words: Text;
   readonly equations: Readonly<Partial<Record<ComputedSymbol, Equation>>>;
-  /**
-   * An array that was overwritten before it was recorded, and by what, if that is known: all that
-   * follows from the quantity has to be right.
-   */
+  /** An array that was overwritten, and by what, if that is known: the rest has to be right. */
   readonly ignored?: {
     readonly symbol: ComputedSymbol;
     readonly value: (() => RunTimeMatrix) | undefined;
@@ -61,7 +59,7 @@ export function changes(scene: Scene): Change[] {
     ...batchConventions(scene),
     ...activations(scene),
     ...dropout(scene),
-    ...heads(),
+    ...heads(scene),
     ...smoothedLabels(scene),
     ...classWeights(scene),
     ...overwritten(scene),
@@ -73,7 +71,6 @@ type A = RunTimeMatrix;
 const number = (x: number) => significantDigits(x, 3);
 const multiply = (a: A, b: A) => a.zip(b, (a, b) => a * b);
 const sums = (a: A) => a.columnSums as unknown as A;
-const BACKWARD = ["dA2", "dW2", "db2", "dY1", "dA1", "dW1", "db1"] as const;
 const UPDATED = ["W1'", "b1'", "W2'", "b2'"] as const;
 
 /** Some quantities in place of those of a step. */
@@ -81,76 +78,52 @@ function withValues(values: RunTimeStep, others: Readonly<Record<string, unknown
   return Object.create(values, Object.getOwnPropertyDescriptors(others));
 }
 
-/** The gradients up to which a program uses its own definition, and those that make up for it. */
-const EXTENTS: readonly (readonly [ComputedSymbol[], ComputedSymbol[]])[] = [
-  [["dA2"], ["dW2", "db2", "dY1"]],
-  [["dA2", "dY1"], ["dW2", "db2", "dA1"]],
-  [["dA2", "dY1", "dA1"], ["dW2", "db2", "dW1", "db1"]],
-  [[...BACKWARD], [...UPDATED]],
+/** The gradients, or the updates, that make up for a definition of dA2, or of all up to them. */
+const GIVERS: readonly (readonly ComputedSymbol[])[] = [
+  ["dW2", "db2", "dY1"],
+  ["dW2", "db2", "dA1"],
+  ["dW2", "db2", "dW1", "db1"],
+  UPDATED,
 ];
 
+/** Gradients of the sum over the batch, of the opposite sign, or both, and what makes up for it. */
 function batchConventions({ sizes: { B } }: Scene): Change[] {
   const times = (factor: number): Equation => (values, right) => right(values).scale(factor);
   const updateTimes = (factor: number, W: "W1" | "b1" | "W2" | "b2"): Equation => (values, right) =>
     right(withValues(values, { [`d${W}`]: values[`d${W}`].scale(factor) }));
-  const made = EXTENTS.flatMap(([, givers], i) =>
-    ([["B", B], ["-1", -1], ["-B", -B]] as const).map(([name, factor]): Change => ({
-      id: `${name === "-1" ? "sign" : "sum"} up to ${["dA2", "dY1", "dA1", "db1"][i]}`,
-      kind: "convention",
-      words: name === "B"
-        ? t(
-          `its gradients are those of the sum over the batch, and ${
-            i < 3 ? givers.join(", ") : "the update"
-          } divide by B`,
-          `勾配は和に対するもので、${i < 3 ? givers.join("、") : "更新"}の計算で B で割っている`,
-        )
-        : t(
-          `its gradients have the opposite sign${
-            name === "-1" ? "" : " and are sums over the batch"
-          }, and ${i < 3 ? givers.join(", ") : "the update"} makes up for it`,
-          `勾配の符号が逆${name === "-1" ? "" : "で和に対するもの"}だが、${
-            i < 3 ? givers.join("、") : "更新"
-          }の計算で正しくなっている`,
+  const factors = [["B", B, "P - onehot"], ["-1", -1, "(onehot - P) / B"], [
+    "-B",
+    -B,
+    "onehot - P",
+  ]] as const;
+  const madeUp = GIVERS.flatMap((givers, i) =>
+    factors.map(([name, factor, dA2]): Change => {
+      const [en, ja] = i < 3 ? [givers.join(", "), givers.join("、")] : ["the update", "更新"];
+      const of = {
+        "B": t("those of the sum over the batch", "和に対するもの"),
+        "-1": t("of the opposite sign", "符号が逆"),
+        "-B": t("sums over the batch of the opposite sign", "符号が逆で和に対するもの"),
+      }[name];
+      return {
+        id: `${name === "-1" ? "sign" : "sum"} up to ${["dA2", "dY1", "dA1", "db1"][i]}`,
+        kind: "convention",
+        words: t(
+          `its gradients are ${of.en}, which is made up for in ${en}`,
+          `勾配は${of.ja}だが、${ja}の計算で正しくなっている`,
         ),
-      equations: {
-        dA2: times(factor),
-        ...Object.fromEntries(
-          givers.map((giver) =>
-            [
-              giver,
-              giver.endsWith("'")
-                ? updateTimes(1 / factor, giver.slice(0, -1) as "W1")
-                : times(1 / factor),
-            ] as const
-          ),
-        ),
-      },
-      formulas: { dA2: { B: "P - onehot", "-1": "(onehot - P) / B", "-B": "onehot - P" }[name] },
-      parts: [["dA2"], givers],
-      divides: name === "B" && i < 3,
-    }))
+        equations: Object.fromEntries([
+          ["dA2", times(factor)],
+          ...givers.map((giver) => [
+            giver,
+            giver.endsWith("'")
+              ? updateTimes(1 / factor, giver.slice(0, -1) as "W1")
+              : times(1 / factor),
+          ]),
+        ]),
+        ...{ formulas: { dA2 }, parts: [["dA2"], givers], divides: name === "B" && i < 3 },
+      };
+    })
   );
-  const sum: Change[] = [
-    {
-      id: "loss is a sum",
-      kind: "convention",
-      words: t("its loss is the sum over the batch", "損失はバッチ内の和である"),
-      equations: { E: times(B) },
-      formulas: { E: "Σ_i L" },
-      parts: [["E"]],
-    },
-    {
-      id: "gradients are sums",
-      kind: "convention",
-      words: t(
-        "its gradients are those of the sum over the batch, with a rate that fits",
-        "勾配はバッチ内の和に対するもので、学習率がそれに合っている",
-      ),
-      equations: { dA2: times(B) },
-      formulas: { dA2: "P - onehot" },
-      parts: [["dA2"]],
-    },
-  ];
   const rate: Change = {
     id: "rate in the gradients",
     kind: "convention",
@@ -158,78 +131,83 @@ function batchConventions({ sizes: { B } }: Scene): Change[] {
       "the learning rate is in the gradients of the parameters, not in the update",
       "学習率を更新のときではなく、パラメータの勾配に掛けている",
     ),
-    equations: Object.fromEntries((["W1", "b1", "W2", "b2"] as const).flatMap((W) =>
-      [
-        [`d${W}`, (values: RunTimeStep, right) => right(values).scale(values.η)],
-        [`${W}'`, (values: RunTimeStep, right) => right(withValues(values, { η: 1 }))],
-      ] as [string, Equation][]
-    )),
-    formulas: Object.fromEntries(
-      (["W1", "b1", "W2", "b2"] as const).map((W) => [`${W}'`, `${W} - d${W}`]),
-    ),
+    equations: Object.fromEntries(PARAMETERS.flatMap((W): [string, Equation][] => [
+      [`d${W}`, (values, right) => right(values).scale(values.η)],
+      [`${W}'`, (values, right) => right(withValues(values, { η: 1 }))],
+    ])),
+    formulas: Object.fromEntries(PARAMETERS.map((W) => [`${W}'`, `${W} - d${W}`])),
     parts: [["dW1", "db1", "dW2", "db2"], UPDATED],
   };
-  made.push(rate);
-  return B === 1 ? made.filter(({ id }) => !id.startsWith("sum")) : [
-    ...made,
-    ...sum,
-  ];
+  const loss: Change = {
+    ...{ id: "loss is a sum", kind: "convention" },
+    words: t("its loss is the sum over the batch", "損失はバッチ内の和である"),
+    ...{ equations: { E: times(B) }, formulas: { E: "Σ_i L" }, parts: [["E"]] },
+  };
+  const gradients: Change = {
+    ...{ id: "gradients are sums", kind: "convention" },
+    words: t(
+      "its gradients are those of the sum over the batch, with a rate that fits",
+      "勾配はバッチ内の和に対するもので、学習率がそれに合っている",
+    ),
+    ...{ equations: { dA2: times(B) }, formulas: { dA2: "P - onehot" }, parts: [["dA2"]] },
+  };
+  const made = [...madeUp, rate];
+  // of one example, sums and means are the same
+  return B === 1 ? made.filter(({ id }) => !id.startsWith("sum")) : [...made, loss, gradients];
 }
 
-/** A function of the hidden layer, and its derivative. */
-interface Activation {
-  readonly id: string;
-  readonly words: Text;
-  readonly f: (a: number) => number;
-  readonly derivative: (a: number) => number;
-  readonly formula: string;
-}
+const tanh = (x: number) => 2 / (1 + exp(-2 * x)) - 1;
 
-const logistic = (x: number) => 1 / (1 + exp(-x));
-const tanh = (x: number) => 2 * logistic(2 * x) - 1;
+type OfNumber = (a: number) => number;
 
+/** Another function of the hidden layer, and its derivative. */
 function activations({ own, recorded }: Scene): Change[] {
   const slopes = new Set([0.01, 0.1, 0.2]);
   const Y1 = recorded("Y1"), { data: sum } = own.A1;
   const negative = Y1 === undefined ? -1 : sum.findIndex((a) => a < -1e-3);
   if (negative >= 0) slopes.add(Number((Y1!.data[negative]! / sum[negative]!).toPrecision(5)));
-  const list: Activation[] = [
-    {
-      ...{ id: "relu", words: t("ReLU", "ReLU"), formula: "max(0, A1)" },
-      ...{ f: (a) => Math.max(0, a), derivative: (a) => a > 0 ? 1 : 0 },
-    },
-    {
-      ...{ id: "tanh", words: t("tanh", "tanh"), formula: "tanh(A1)" },
-      ...{ f: tanh, derivative: (a) => 1 - tanh(a) ** 2 },
-    },
-    ...[...slopes].filter((slope) => slope > 0 && slope < 1).map((slope): Activation => ({
-      id: "leaky relu",
-      words: t(`leaky ReLU with the slope ${slope}`, `傾き ${slope} の Leaky ReLU`),
-      formula: `max(A1, ${slope} A1)`,
-      ...{ f: (a) => a > 0 ? a : slope * a, derivative: (a) => a > 0 ? 1 : slope },
-    })),
-    ...([[0.2, "0.2"], [1 / 6, "1/6"]] as const).map(([slope, name]): Activation => ({
-      id: "hard sigmoid",
-      words: t(`the hard sigmoid clip(${name} x + 0.5)`, `ハードシグモイド clip(${name} x + 0.5)`),
-      formula: `clip(${name} A1 + 0.5, 0, 1)`,
-      f: (a) => Math.min(1, Math.max(0, slope * a + 0.5)),
-      derivative: (a) => Math.abs(slope * a) < 0.5 ? slope : 0,
-    })),
-  ];
-  return list.map(({ id, words: { en, ja }, f, derivative, formula }): Change => ({
-    id,
-    kind: "network",
+  const activation = (
+    id: string,
+    en: string,
+    ja: string,
+    f: OfNumber,
+    slope: OfNumber,
+  ): Change => ({
+    ...{ id, kind: "network" },
     words: t(
       `its hidden layer has ${en} in place of the sigmoid`,
       `隠れ層がシグモイド関数ではなく ${ja} である`,
     ),
     equations: {
       Y1: ({ A1 }) => A1.map(f),
-      dA1: ({ dY1, A1 }) => dY1.zip(A1, (d, a) => d * derivative(a)),
+      dA1: ({ dY1, A1 }) => dY1.zip(A1, (d, a) => d * slope(a)),
     },
-    formulas: { Y1: formula, dA1: `dY1 f'(A1), f(A1) = ${formula}` },
-    parts: [["Y1"], ["dA1"]],
-  }));
+    ...{ formulas: { Y1: `${id}(A1)`, dA1: `dY1 ${id}'(A1)` }, parts: [["Y1"], ["dA1"]] },
+  });
+  const relu = (slope: number): [OfNumber, OfNumber] => [
+    (a) => a > 0 ? a : slope * a,
+    (a) => a > 0 ? 1 : slope,
+  ];
+  const hard = (slope: number): [OfNumber, OfNumber] => [
+    (a) => Math.min(1, Math.max(0, slope * a + 0.5)),
+    (a) => Math.abs(slope * a) < 0.5 ? slope : 0,
+  ];
+  return [
+    activation("relu", "ReLU", "ReLU", ...relu(0)),
+    activation("tanh", "tanh", "tanh", tanh, (a) => 1 - tanh(a) ** 2),
+    ...[...slopes].filter((slope) => slope > 0 && slope < 1).map((slope) => {
+      const en = `leaky ReLU with the slope ${slope}`, ja = `傾き ${slope} の Leaky ReLU`;
+      return activation("leaky relu", en, ja, ...relu(slope));
+    }),
+    ...([[0.2, "0.2"], [1 / 6, "1/6"]] as const).map(([slope, name]) => {
+      const clip = `clip(${name} x + 0.5)`;
+      return activation(
+        "hard sigmoid",
+        ...[`the hard sigmoid ${clip}`, `ハードシグモイド ${clip}`] as const,
+        ...hard(slope),
+      );
+    }),
+  ];
 }
 
 function dropout({ own, recorded }: Scene): Change[] {
@@ -261,76 +239,47 @@ function dropout({ own, recorded }: Scene): Change[] {
   }];
 }
 
+/** Functions of the last layer: words, formula, values, and ∂E/∂A2 of ∂E/∂P. */
+// deno-fmt-ignore: a function is a line
+const OUTPUTS: readonly (readonly [id: string, Text, string, f: (A2: A) => A, back: (P: A, dP: A) => A])[] = [
+  ["", t("", ""), "softmax(A2)", (a) => softmax(a), (P, dP) => {
+    const inner = multiply(P, dP);
+    return inner.zip(P.zipRow(inner.columnSums, (p, sum) => p * sum), (x, y) => x - y);
+  }],
+  [" of sigmoid outputs", t("sigmoid outputs and ", "出力がシグモイド関数で、"), "1 / (1 + e^(-A2))", (a) => sigmoid(a), (P, dP) => P.zip(dP, (p, d) => p * (1 - p) * d)],
+  [" of linear outputs", t("linear outputs and ", "出力が線形で、"), "A2", (a) => a, (_, dP) => dP],
+];
+
+const guarded = (p: number) => log(Math.max(p, Number.MIN_VALUE));
+
+/** Losses: words, formula, the term of an entry, and its derivative by P. */
+type OfEntry = (p: number, y: number) => number;
+
+// deno-fmt-ignore: a function is a line
+const LOSSES: readonly (readonly [id: string, Text, string, loss: OfEntry, slope: OfEntry])[] = [
+  ["squared error", t("squared error", "二乗和誤差"), "Σ_k (P - onehot)²", (p, y) => (p - y) ** 2, (p, y) => 2 * (p - y)],
+  ["binary cross-entropy", t("binary cross-entropy", "2 値のクロスエントロピー誤差"), "-Σ_k (onehot ln P + (1 - onehot) ln(1 - P))",
+    (p, y) => -(y * guarded(p) + (1 - y) * guarded(1 - p)), (p, y) => (p - y) / Math.max(p * (1 - p), 1e-300)],
+];
+
 /** The last layer and the loss: which function P is, and which loss, with their gradient. */
-function heads(): Change[] {
-  const outputs = {
-    softmax: {
-      ...{ en: "", ja: "", f: (a: A) => softmax(a), formula: "softmax(A2)" },
-      back: (P: A, G: A) => {
-        const inner = multiply(P, G);
-        return inner.zip(P.zipRow(inner.columnSums, (p, sum) => p * sum), (x, y) => x - y);
-      },
-    },
-    sigmoid: {
-      ...{ en: "sigmoid outputs and ", ja: "出力がシグモイド関数で、" },
-      ...{ f: (a: A) => sigmoid(a), formula: "1 / (1 + e^(-A2))" },
-      back: (P: A, G: A) => P.zip(G, (p, g) => p * (1 - p) * g),
-    },
-    linear: {
-      ...{ en: "linear outputs and ", ja: "出力が線形で、", f: (a: A) => a, formula: "A2" },
-      back: (_: A, G: A) => G,
-    },
-  };
-  const squares = [["/ 2", () => 1 / 2], ["", () => 1], ["/ K", (K: number) => 1 / K], [
-    "/ (2 K)",
-    (K: number) => 1 / 2 / K,
-  ]] as const;
-  const squared = Object.entries(outputs).flatMap(([id, { en, ja, f, formula, back }]) =>
-    squares.map(([name, factor]): Change => ({
-      id: `squared error${id === "softmax" ? "" : ` of ${id} outputs`}`,
-      kind: "network",
-      words: t(`it has ${en}the squared error`, `${ja}損失が二乗和誤差である`),
-      equations: {
-        P: ({ A2 }) => f(A2),
-        L: ({ P, onehot }) => sums(P.zip(onehot, (p, y) => factor(P.rows) * (p - y) ** 2)),
-        dA2: ({ P, onehot }) =>
-          back(P, P.zip(onehot, (p, y) => 2 * factor(P.rows) * (p - y) / P.columns)),
-      },
-      formulas: { P: formula, L: `Σ_k (P - onehot)² ${name}`, dA2: "∂E/∂A2 of the squared error" },
-      parts: id === "softmax" ? [["L", "E"], ["dA2"]] : [["P", "L", "E"], ["dA2"]],
-    }))
-  );
-  const guarded = (p: number) => log(Math.max(p, Number.MIN_VALUE));
-  const binary = (["sigmoid", "softmax"] as const).flatMap((id) =>
-    ([["", () => 1], ["/ K", (K: number) => 1 / K]] as const).map(([name, factor]): Change => ({
-      id: `binary cross-entropy${id === "softmax" ? "" : " of sigmoid outputs"}`,
-      kind: "network",
-      words: t(
-        `it has ${outputs[id].en}the binary cross-entropy`,
-        `${outputs[id].ja}損失が 2 値のクロスエントロピー誤差である`,
-      ),
-      equations: {
-        P: ({ A2 }) => outputs[id].f(A2),
-        L: ({ P, onehot }) =>
-          sums(
-            P.zip(onehot, (p, y) => -factor(P.rows) * (y * guarded(p) + (1 - y) * guarded(1 - p))),
-          ),
-        dA2: ({ P, onehot }) => {
-          const c = factor(P.rows) / P.columns;
-          return id === "sigmoid"
-            ? P.zip(onehot, (p, y) => c * (p - y))
-            : outputs.softmax.back(P, P.zip(onehot, (p, y) => c * (p - y) / (p * (1 - p))));
+function heads({ sizes: { K } }: Scene): Change[] {
+  const factors = [["", 1], ["/ 2", 1 / 2], ["/ K", 1 / K], ["/ (2 K)", 1 / 2 / K]] as const;
+  return OUTPUTS.flatMap(([of, output, P, f, back]) =>
+    LOSSES.flatMap(([id, words, formula, loss, slope]) =>
+      factors.map(([name, factor]): Change => ({
+        ...{ id: id + of, kind: "network" },
+        words: t(`it has ${output.en}the ${words.en}`, `${output.ja}損失が${words.ja}である`),
+        equations: {
+          P: ({ A2 }) => f(A2),
+          L: ({ P, onehot }) => sums(P.zip(onehot, (p, y) => factor * loss(p, y))),
+          dA2: ({ P, onehot }) => back(P, P.zip(onehot, slope)).scale(factor / P.columns),
         },
-      },
-      formulas: {
-        P: outputs[id].formula,
-        L: `-Σ_k (onehot ln P + (1 - onehot) ln(1 - P)) ${name}`,
-        dA2: "∂E/∂A2 of the binary cross-entropy",
-      },
-      parts: id === "softmax" ? [["L", "E"], ["dA2"]] : [["P", "L", "E"], ["dA2"]],
-    }))
+        formulas: { P, L: `${formula} ${name}`, dA2: `∂E/∂A2 of the ${id}` },
+        parts: [of === "" ? ["L", "E"] : ["P", "L", "E"], ["dA2"]],
+      }))
+    )
   );
-  return [...squared, ...binary];
 }
 
 /** Labels of 1 - ε + ε / K and ε / K, in onehot or in the loss and its gradient only. */
@@ -402,49 +351,25 @@ function classWeights({ own, recorded, sizes: { K, B } }: Scene): Change[] {
   }];
 }
 
-/** Arrays that hold something later, as programs that save memory write it over the quantity. */
-function overwritten({ own, recorded, sizes: { B } }: Scene): Change[] {
-  const difference = () => own.P.zip(own.onehot, (p, y) => p - y);
-  const powers = () => own.A2.zipRow(own.A2.columnMaxima, (a, max) => exp(a - max));
-  const candidates: readonly (readonly [ComputedSymbol, string, () => A])[] = [
-    ["A1", "Y1", () => own.Y1],
-    ["A1", "e^(-A1)", () => own.A1.map((a) => exp(-a))],
-    ["A1", "-A1", () => own.A1.scale(-1)],
-    ["A2", "A2 - α", () => own.A2.zipRow(own.A2.columnMaxima, (a, max) => a - max)],
-    ["A2", "e^(A2 - α)", powers],
-    ["A2", "e^A2", () => own.A2.map(exp)],
-    ["A2", "P", () => own.P],
-    ["A2", "dA2", () => own.dA2],
-    ["P", "P - onehot", difference],
-    ["P", "dA2", () => own.dA2],
-    ["P", "(P - onehot) / B", () => difference().scale(1 / B)],
-    ["Y1", "(1 - Y1) Y1", () => own.Y1.map((y) => y * (1 - y))],
-    ["Y1", "dA1", () => own.dA1],
-    ["Y1", "dY1", () => own.dY1],
-    ["dY1", "dA1", () => own.dA1],
-  ];
+/** Arrays that hold something else, as programs that save memory write it over the quantity. */
+function overwritten({ own, recorded }: Scene): Change[] {
   const change = (symbol: ComputedSymbol, words: Text, value?: () => A): Change => ({
     ...{ id: `${symbol} overwritten`, kind: "convention", words, parts: [] },
     // what follows uses the table's
     ...{ equations: {}, ignored: { symbol, value }, formulas: {} },
   });
+  const centred = t(
+    "A2 is overwritten by A2 - α after its last use",
+    "A2 の配列は、使い終わった後で A2 - α に上書きされている",
+  );
   return [
-    ...candidates.map(([symbol, by, value]) =>
-      change(
-        symbol,
-        t(
-          `${symbol} is overwritten by ${by} after its last use`,
-          `${symbol} の配列は、使い終わった後で ${by} に上書きされている`,
-        ),
-        value,
-      )
-    ),
+    change("A2", centred, () => own.A2.zipRow(own.A2.columnMaxima, (a, max) => a - max)),
     ...(["A1", "Y1", "A2", "P", "onehot", "dA2", "dY1", "dA1"] as const).map((symbol) =>
       change(
         symbol,
         t(
-          `what was recorded as ${symbol} is something else, but all that follows is right`,
-          `${symbol} として記録されたものは別の値だが、それに続く計算は正しい`,
+          `${symbol} was overwritten before it was recorded: all that follows is right`,
+          `${symbol} の配列は記録される前に別の値で上書きされている（それに続く計算は正しい）`,
         ),
       )
     ),

@@ -43,7 +43,7 @@ import numpy as np
 _FILE = "step.npz"
 # ${say(STEPS)}
 _LAST = 3
-# ${say(LIMITS)}
+# of one array, such as not all images; of one step
 _MAX_NUMBERS, _MAX_ARRAYS = 4_000_000, 400
 _run = {"step": 0}
 
@@ -52,7 +52,7 @@ def before(scope, **more):
     """${say(BEFORE)}"""
     notebook = getattr(builtins, "get_ipython", None)
     cell = notebook and notebook().execution_count
-    if _run["step"] == _LAST and cell != _run["cell"]:  # ${say(AGAIN)}
+    if _run["step"] == _LAST and cell != _run["cell"]:  # a notebook's cell was run again
         _run["step"] = 0
     _run["cell"] = cell
     if _run["step"] < _LAST:
@@ -68,10 +68,10 @@ def after(scope, **more):
     changed = {n for n in found if n in step and found[n].tobytes() != step[n].tobytes()}
     new = set(found) - set(step) - set(aliases)
     if _run["step"] == 1:
-        _run["computed"] = new  # ${say(EARLY)}
+        _run["computed"] = new  # whatever a step makes between before() and after(), it makes anew
     computed = new | _run["computed"] & set(found)
     late = {n + "_after": found[n] for n in changed - computed}
-    for other in set(found) & set(aliases):  # ${say(RENAMED)}
+    for other in set(found) & set(aliases):  # as params[0], if W1 was the same array before
         name = aliases[other]
         if name in step and found[other].tobytes() != step[name].tobytes():
             late[name + "_after"] = found[other]
@@ -79,7 +79,7 @@ def after(scope, **more):
     if _run["step"] < _LAST:
         _run["record"], _run["late"] = step, late
         np.savez(_FILE, **step, **late)
-    else:  # ${say(ONCE)}
+    else:  # the parameters after the first step are those before the next: kept once
         _run["record"].update({"next_" + n: v for n, v in {**step, **late}.items()})
         np.savez(_FILE, **_run["record"])
         _report(2)
@@ -100,7 +100,7 @@ def watch(model, optimizer):
         return hook
 
     def step(self, *args, **options):
-        frame = sys._getframe(1)  # ${say(CALLER)}
+        frame = sys._getframe(1)  # the loop, which has the labels and the loss
         while frame.f_back and frame.f_globals.get("__name__", "").startswith("torch"):
             frame = frame.f_back
         settings = {k: v for k, v in self.param_groups[0].items() if k != "params" and v}
@@ -117,7 +117,7 @@ def watch(model, optimizer):
 
 
 def _find(scope, more):
-    """${say(FIND)}"""
+    """Copies of all arrays and numbers by their names, and further names of the same arrays."""
     found, aliases, seen, _run["left out"] = {}, {}, {}, []
     scope = scope if isinstance(scope, dict) else {"self": scope}
     waiting = [(str(name), value, 0) for name, value in {**more, **scope}.items()]
@@ -143,11 +143,11 @@ def _find(scope, more):
 
 
 def _inside(name, value):
-    """${say(INSIDE)}"""
+    """What a dictionary, a list, a module of PyTorch or an own object holds."""
     if isinstance(value, dict):
         return [(f"{name}[{k!r}]", v) for k, v in value.items() if isinstance(k, (str, int))]
     if isinstance(value, (list, tuple)):
-        if len(value) > 4 and isinstance(value[0], tuple):  # ${say(EXAMPLES)}
+        if len(value) > 4 and isinstance(value[0], tuple):  # pairs of an image and its label
             value = [list(column) for column in zip(*value)]
         return [(f"{name}[{i}]", v) for i, v in enumerate(value)]
     if hasattr(value, "named_parameters"):
@@ -158,12 +158,12 @@ def _inside(name, value):
 
 
 def _to_array(value):
-    """${say(ARRAY)}"""
+    """A copy as an array of NumPy; None if it is no array of numbers."""
     if hasattr(value, "detach"):
         value = value.detach().cpu()
         value = (value.float() if str(value.dtype) == "torch.bfloat16" else value).numpy()
     if isinstance(value, (list, tuple)):
-        # ${say(LISTS)}
+        # a few arrays are layers, many are examples
         if not value or len(value) < 5 and not isinstance(value[0], (int, float, list)):
             return None
     elif not isinstance(value, (int, float)) and not hasattr(value, "__array__"):
@@ -212,50 +212,9 @@ const STEPS = {
   en: "the second and the third step are recorded: the first hides what accumulates",
   ja: "2 番目と 3 番目のステップを記録する。1 番目では累積の誤りが見えない",
 };
-const LIMITS = {
-  en: "of one array, such as not all images; of one step",
-  ja: "配列の要素の数（全画像などは除く）と、1 ステップの配列の数",
-};
-const AGAIN = {
-  en: "a notebook's cell was run again",
-  ja: "ノートブックのセルがもう一度実行された",
-};
-const EARLY = {
-  en: "whatever a step makes between before() and after(), it makes anew",
-  ja: "before() と after() の間で作られるものは、毎ステップ作り直される",
-};
-const RENAMED = {
-  en: "as params[0], if W1 was the same array before",
-  ja: "W1 と同じ配列だった params[0] など",
-};
-const ONCE = {
-  en: "the parameters after the first step are those before the next: kept once",
-  ja: "最初のステップの後のパラメータは次のステップの前のものなので、一度だけ残す",
-};
 const WATCH = {
   en: "Records each layer's input and output, their gradients, and the caller's variables.",
   ja: "各層の入力と出力とその勾配、optimizer.step() を呼ぶ側の変数を記録する。",
-};
-const CALLER = {
-  en: "the loop, which has the labels and the loss",
-  ja: "ラベルと損失がある学習ループ",
-};
-const FIND = {
-  en: "Copies of all arrays and numbers by their names, and further names of the same arrays.",
-  ja: "すべての配列と数の写しを名前ごとに返す。同じ配列の別名も返す。",
-};
-const INSIDE = {
-  en: "What a dictionary, a list, a module of PyTorch or an own object holds.",
-  ja: "辞書、リスト、PyTorch のモジュール、自作のオブジェクトの中身。",
-};
-const ARRAY = {
-  en: "A copy as an array of NumPy; None if it is no array of numbers.",
-  ja: "NumPy の配列としての写し。数の配列でなければ None。",
-};
-const EXAMPLES = { en: "pairs of an image and its label", ja: "画像とラベルの組の並び" };
-const LISTS = {
-  en: "a few arrays are layers, many are examples",
-  ja: "配列が少なければ層の並び、多ければサンプルの並びとみなす",
 };
 const WROTE = {
   en: "{_FILE}: {len(_run['record'])} arrays of {steps} step(s). Next:",

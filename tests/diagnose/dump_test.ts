@@ -1,7 +1,6 @@
 /** Which array of a file is which quantity of the step, by its numbers and by its name. */
 import { deepStrictEqual, doesNotMatch, ok, strictEqual, throws } from "node:assert/strict";
 import { readStepDump, type StepDump } from "../../lib/diagnose/dump.ts";
-import { problemWords } from "../../lib/diagnose/words.ts";
 import {
   type DiagnoseOptions,
   MISTAKES,
@@ -24,7 +23,7 @@ function array(shape: readonly number[], entry: (i: number) => number = () => 0.
 
 function read(arrays: ReadonlyMap<string, NdArray>, options?: DiagnoseOptions): StepDump {
   const dump = readStepDump(arrays, options);
-  ok(!("problem" in dump), "problem" in dump ? problemWords(dump.problem).en : "");
+  ok(!("problem" in dump), "problem" in dump ? dump.reason.en : "");
   return dump;
 }
 
@@ -216,7 +215,7 @@ for (const [changes, line] of PROBLEMS) {
     }
     const dump = readStepDump(arrays);
     ok("problem" in dump);
-    const { en, ja } = problemWords(dump.problem);
+    const { en, ja } = dump.reason;
     strictEqual(en, line);
     deepStrictEqual(en.match(/\d+/g)?.toSorted(), ja.match(/\d+/g)?.toSorted());
     doesNotMatch(ja, / (or|one|for|its|and) /);
@@ -231,7 +230,7 @@ Deno.test("example: readStepDump() takes names that are given before the others"
   strictEqual(symbolsByName(dump).mine, "dW1");
   deepStrictEqual(dump.unused, ["dW1"]);
   const refused = readStepDump(arrays, { names: { other: "dW1" } });
-  ok("problem" in refused && refused.problem.code === "no such array");
+  ok("problem" in refused && refused.problem === "no such array");
   throws(
     () => readStepDump(arrays, { names: { dW1: "dW9" as "dW1" } }),
     new RangeError(

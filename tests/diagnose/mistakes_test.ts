@@ -100,24 +100,12 @@ Deno.test("law: diagnose() names at least 58 of 60 mistakes in random styles", (
   ok(unnamed.length <= 2, unnamed.join(", "));
 });
 
-Deno.test("example: diagnose() names two mistakes in one quantity", () => {
-  const pair = [mistake("A1/bias-left-out"), mistake("A1/weights-reshaped")];
-  deepStrictEqual(named(diagnosis(pair).firstWrong), ["A1/bias-left-out + A1/weights-reshaped"]);
-});
-
 Deno.test("example: diagnose() names a mistake, and the factor besides", () => {
   const pair = [mistake("dA1/1-y-lost"), mistake("dA1/wrong-sign")];
   const [cause] = diagnosis(pair).firstWrong!.causes;
   ok(cause?.kind === "mistakes");
   deepStrictEqual(cause.mistakes.map(({ id }) => id), ["dA1/1-y-lost"]);
   deepStrictEqual(cause.factor?.name, "-1");
-});
-
-Deno.test("example: diagnose() names two mistakes in a row that was not recorded", () => {
-  const pair = [mistake("Y1/tanh"), mistake("A2/bias-subtracted")];
-  const { firstWrong } = diagnosis(pair, { ...PROJECT, recorded: ["P", "dA2"] });
-  strictEqual(firstWrong?.symbol, "P");
-  ok(named(firstWrong).includes("Y1/tanh + A2/bias-subtracted"), named(firstWrong).join());
 });
 
 Deno.test("example: diagnose() reports a mistake that was not recorded once", () => {
