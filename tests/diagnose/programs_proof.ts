@@ -22,7 +22,9 @@ const KNOWN: readonly string[] = [
   "wrong_010_octave",
   "wrong_018_torch_manual",
   "wrong_019_columns",
+  "wrong_024_columns",
   "wrong_031_oreilly4",
+  "wrong_032_cs231n",
   "wrong_034_coursera",
   "wrong_045_report", // crossE is a sum over batches
   "wrong_046_loops",
