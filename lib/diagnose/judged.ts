@@ -1,6 +1,6 @@
 // Judged files as text grouped by mistake, as JSON objects, and as rows of a gradebook.
 import { oneLine, toJson as jsonLine } from "../text/escape.ts";
-import { counted, fitNames, type Language, t, type Text, wrap } from "../text/layout.ts";
+import { counted, fitNames, groupBy, type Language, t, type Text, wrap } from "../text/layout.ts";
 import { digitsOf } from "./agreement.ts";
 import type { Cause } from "./cause.ts";
 import type { Diagnosis, Undecided } from "./diagnose.ts";
@@ -32,7 +32,7 @@ export function titleOf({ found }: Pick<Judged, "found">, language: Language): s
 
 /** The files by what is wrong: those that have it in common together, the largest group first. */
 export function toGroups(judged: readonly Judged[], language: Language): string {
-  const groups = Map.groupBy(judged, (one) => titleOf(one, language));
+  const groups = groupBy(judged, (one) => titleOf(one, language));
   const order = Object.keys(VERDICTS),
     rank = ([one]: Judged[]) => order.indexOf(one!.found.verdict);
   return [...groups].toSorted(([, a], [, b]) => rank(a) - rank(b) || b.length - a.length)

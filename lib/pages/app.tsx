@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 // The page: its header, its errors, and the view that is chosen.
 import type { JSX } from "preact";
 import { ErrorLine } from "./error_line.tsx";

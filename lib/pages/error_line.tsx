@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 // A line of role alert.
 import type { JSX } from "preact";
 import type { ErrorWords } from "./errors.ts";

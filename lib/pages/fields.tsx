@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 // Fields for numbers, and a command to copy.
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";

@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 // A list box laid out as a grid: one tab stop, with arrow keys inside.
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";

@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 // The page's script: shows the state of the address with the network and the images of the page.
 import { hydrate, render } from "preact";
 import { App, viewName } from "./app.tsx";

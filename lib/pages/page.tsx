@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 // The page as an HTML file: one network, its examples, and the script and the style of its views.
 import { renderToString } from "preact-render-to-string";
 import type { AnyParameters, Dataset, Dim } from "../../mod.ts";

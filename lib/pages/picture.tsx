@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 // Images on canvases, as the page shows them.
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";

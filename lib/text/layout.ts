@@ -176,3 +176,13 @@ export function table(
 export function fits(text: string): boolean {
   return text.split("\n").every((line) => width(line) <= COLUMNS);
 }
+
+/** Values by their key, in the order in which the keys occur; Map.groupBy is missing in Node 20. */
+export function groupBy<V>(values: readonly V[], keyOf: (value: V) => string): Map<string, V[]> {
+  const groups = new Map<string, V[]>();
+  for (const value of values) {
+    const key = keyOf(value);
+    groups.set(key, [...groups.get(key) ?? [], value]);
+  }
+  return groups;
+}

@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 // The view Break: one rule of the training step is broken, beside the right one.
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useReducer, useRef } from "preact/hooks";

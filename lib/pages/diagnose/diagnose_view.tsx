@@ -1,6 +1,8 @@
+/** @jsxImportSource preact */
 // The view Diagnose: files with recorded steps are judged in the page, and nothing is sent anywhere.
 import type { JSX, TargetedDragEvent } from "preact";
 import { useReducer, useState } from "preact/hooks";
+import { groupBy } from "../../text/layout.ts";
 import { ErrorLine } from "../error_line.tsx";
 import { type ErrorWords, wordsOf } from "../errors.ts";
 import { Picture } from "../picture.tsx";
@@ -128,7 +130,7 @@ export function DiagnoseView(props: ViewProps): JSX.Element {
 /** The answers by what is wrong, the wrong ones and the largest groups first. */
 function groups(): [title: string, answers: Answer[]][] {
   const order = ["wrong", "undecided", "another network", "right by another convention", "right"];
-  return [...Map.groupBy(judged.answers, ({ title }) => title[language()])].toSorted(
+  return [...groupBy(judged.answers, ({ title }) => title[language()])].toSorted(
     ([, [a, ...as]], [, [b, ...bs]]) =>
       order.indexOf(a!.verdict) - order.indexOf(b!.verdict) || bs.length - as.length,
   );

@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 // The view Draw: a drawing, what the network makes of it, and examples.
 import type { JSX } from "preact";
 import { t } from "../texts.ts";

@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 // The canvas to draw on, by pointer or keyboard.
 import type { JSX } from "preact";
 import { useReducer, useRef } from "preact/hooks";

@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 // The gallery of example images, with marks of those that the network gets wrong.
 import type { JSX } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";

@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 // The hidden units: the activation or the weights of each, and the weights of one.
 import type { JSX } from "preact";
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";

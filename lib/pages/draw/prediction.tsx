@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 // The prediction: the image that the network takes, the predicted class and all probabilities.
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";

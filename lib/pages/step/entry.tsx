@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 // How one entry of a quantity comes about: the terms of its sum, and for gradients the same number
 // by finite differences.
 import type { ComponentChildren, JSX } from "preact";

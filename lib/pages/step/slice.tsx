@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 // The row or column of a quantity with the entry in focus, as a picture or a list to choose from.
 import type { JSX, TargetedPointerEvent } from "preact";
 import { useState } from "preact/hooks";

@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 // The view Step: one training step, quantity by quantity.
 import type { JSX, TargetedKeyboardEvent } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";

@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 // What a quantity is: its equation, where it comes from, and where to find it.
 import type { JSX } from "preact";
 import type { Explanation } from "../../explain/explanation.ts";

@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 // The page of `summary`: self-contained HTML about a set of parameters.
 import type { ComponentChildren, JSX } from "preact";
 import { renderToString } from "preact-render-to-string";

@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 // The view Train: a network is trained, and what it has learned is seen.
 import type { JSX } from "preact";
 import { useMemo, useRef } from "preact/hooks";

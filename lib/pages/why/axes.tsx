@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 // Linear axes of the small charts.
 import type { JSX } from "preact";
 

@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 // The chain rule's product, each factor with scissors.
 import type { ComponentChildren, JSX } from "preact";
 import { type Cut, CUTS, leadingClasses } from "../../explain/weight_path.ts";

@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 // The loss over the one weight: its curve, the chain rule's tangent, and the secant of differences.
 import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";

@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 // The loss of the batch over the updates with it.
 import type { JSX } from "preact";
 import { clamp } from "../../math/clamp.ts";

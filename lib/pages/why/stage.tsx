@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 // The path of the weight as a picture: pixel, unit, classes, loss; forward, and back over the same
 // lines.
 import type { ComponentChildren, JSX } from "preact";

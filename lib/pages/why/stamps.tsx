@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 // The outer product at a glance: the image, stamped on every unit in the unit's own dA1.
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";

@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 // The view Why: why the gradient of one weight is what it is, forward and back along one path.
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
