@@ -13,6 +13,7 @@ const root = new URL("../../", import.meta.url);
 
 const TYPES: Readonly<Record<string, string>> = {
   ts: "application/typescript",
+  tsx: "text/tsx",
   json: "application/json",
 };
 
@@ -27,6 +28,8 @@ function isPublished(path: string): boolean {
 class Registry implements AsyncDisposable {
   readonly #folder = new Folder({
     "work/deno.json": JSON.stringify({ imports: manifest.imports }),
+    // without it Deno looks for a second copy of preact, which its renderer needs and which needs it
+    "work/deno.lock": Deno.readTextFileSync(new URL("deno.lock", root)),
   });
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
 
@@ -45,7 +48,7 @@ class Registry implements AsyncDisposable {
   }
 
   async run(args: readonly string[]): Promise<Run> {
-    const deno = ["run", "-A", "--quiet", "--no-lock", "--config", "deno.json"];
+    const deno = ["run", "-A", "--quiet", "--config", "deno.json"];
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: [...deno, `http://127.0.0.1:${this.#server.addr.port}/cli.ts`, ...args],
       cwd: this.#folder.file("work"),
