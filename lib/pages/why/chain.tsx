@@ -131,7 +131,7 @@ export function Chain({ shown, cut, onCut, time }: ChainProps): JSX.Element {
           <Op>×</Op>
           {chip("y", plain(output), "y", SLOPE)}
         </div>
-        {sum(t(`slope ${slope}, passed on`, `傾き ${slope}、通過後`), passed)}
+        {sum(t(`slope ${slope}, passed on`, `傾き ${slope}、掛けると`), passed)}
       </div>
       <Op>×</Op>
       <div class="group">

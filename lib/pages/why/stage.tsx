@@ -210,7 +210,7 @@ export function Stage(props: StageProps): JSX.Element {
               height - 34,
               right === guess
                 ? t(`right ${right} ✓`, `正解 ${right} ✓`)
-                : t(`said ${guess} ✗ · right ${right} ✓`, `答え ${guess} ✗ · 正解 ${right} ✓`),
+                : t(`said ${guess} ✗ · right ${right} ✓`, `予測 ${guess} ✗ · 正解 ${right} ✓`),
             )}
           </>
         )

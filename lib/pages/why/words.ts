@@ -70,7 +70,7 @@ export function effect({ asked: { gradient } }: Shown): readonly [string, string
     ? [
       raised + t("falls by about ", "約 "),
       change,
-      t(": hence the minus.", " 減る。だからマイナス。"),
+      t(": hence the minus.", " 減る。だから勾配は負。"),
     ]
     : [
       raised + t("rises by about ", "約 "),
@@ -88,7 +88,7 @@ export function sentences(shown: Shown): Readonly<Record<Stop, readonly string[]
   const cause = made !== step
     ? t("A step with the cut gradient:", "因子を抜いた勾配で 1 歩。")
     : falls
-    ? t("All weights take one step downhill:", "すべての重みが坂を 1 歩下る。")
+    ? t("All weights take one step downhill:", "すべての重みを 1 回更新する。")
     : t("The step is too long:", "歩幅が大きすぎる。");
   const turn = falls ? t("falls", "減る") : t("rises", "増える");
   return {
@@ -96,11 +96,11 @@ export function sentences(shown: Shown): Readonly<Record<Stop, readonly string[]
       isRight
         ? t(
           `Pixel, unit, classes: the network says ${guess}, and it is a ${right}.`,
-          `画素からユニット、クラスへ。ネットワークの答えは ${guess} で、正解も ${right}。`,
+          `画素からユニット、クラスへ。ネットワークの予測は ${guess} で、正解も ${right}。`,
         )
         : t(
           `Pixel, unit, classes: the network says ${guess}, but it is a ${right}.`,
-          `画素からユニット、クラスへ。ネットワークの答えは ${guess} だが、正解は ${right}。`,
+          `画素からユニット、クラスへ。ネットワークの予測は ${guess} だが、正解は ${right}。`,
         ),
     ],
     loss: [
@@ -178,9 +178,9 @@ function told({ wrong, step: { focus: { M, B } } }: Shown): readonly string[] {
       : depends
       ? t(
         `${a} wins: it depends on unit ${M} more.`,
-        `勝つのは ${a}。ユニット ${M} により強く頼っている。`,
+        `${a} の影響の方が大きい。ユニット ${M} からの重みが大きいからである。`,
       )
-      : t(`${a} wins: it is further off.`, `勝つのは ${a}。目標からより遠い。`),
+      : t(`${a} wins: it is further off.`, `${a} の影響の方が大きい。目標からより遠いからである。`),
   ];
 }
 
@@ -191,13 +191,13 @@ export function slopeWords({ image: { output }, step: { focus: { M } } }: Shown)
     const end = output > 0.5 ? t("nearly 1", "ほぼ 1") : t("nearly 0", "ほぼ 0");
     return t(
       `Unit ${M} is ${end}: saturated, it passes on only ${share} % of what it is told.`,
-      `ユニット ${M} の値は${end}。飽和していて、伝わるのは ${share} % だけ。`,
+      `ユニット ${M} の値は${end}。飽和していて、逆伝播で伝わるのは ${share} % だけ。`,
     );
   }
   return t(
     `Unit ${M} is at ${y}, so it passes on ${share} % of what it is told (at most 25 %). ` +
       "At 0.99: 1 %.",
-    `ユニット ${M} の値は ${y} なので、伝わるのは ${share} %（最大 25 %）。0.99 なら 1 %。`,
+    `ユニット ${M} の値は ${y} なので、逆伝播で伝わるのは ${share} %（最大 25 %）。0.99 なら 1 %。`,
   );
 }
 
@@ -206,13 +206,13 @@ export function pixelWords({ image: { input } }: Shown): string {
   if (input === 0) {
     return t(
       "This pixel is blank: the weight touches nothing, so it gets 0.",
-      "この画素は白い。重みは何にも触れないので 0。",
+      "この画素は白い。入力が 0 なので、重みを変えても出力は変わらず、勾配は 0。",
     );
   }
   if (input === 1) {
     return t(
       "This pixel is black, so this weight gets the whole message.",
-      "この画素は真っ黒なので、この重みには全部が届く。",
+      "この画素は真っ黒なので、この重みにはそのまま伝わる。",
     );
   }
   const share = percent(input);
