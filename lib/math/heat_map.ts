@@ -1,5 +1,11 @@
 // A matrix as HTML, for notebooks: a heat map with its shape and its range.
-import type { AnyMatrix } from "./matrix.ts";
+
+/** The rows, columns and numbers of a matrix. */
+interface Numbers {
+  readonly rows: number;
+  readonly columns: number;
+  readonly data: Float64Array;
+}
 
 /** The most rows and columns that are drawn, and the width and height in pixels to fill. */
 const MAX_CELLS = 1000, WIDTH = 560, HEIGHT = 280;
@@ -13,7 +19,7 @@ const PALETTE = Array.from({ length: 256 }, (_, i) => {
 });
 
 /** The matrix as a BMP image, which needs neither compression nor checksums, with a caption. */
-export function heatMap({ rows, columns, data }: AnyMatrix): string {
+export function heatMap({ rows, columns, data }: Numbers): string {
   const sorted = data.filter(Number.isFinite).sort(), [min = 0] = sorted, max = sorted.at(-1) ?? 0;
   const scale = Math.max(-min, max) || 1;
   const height = Math.min(rows, MAX_CELLS), width = Math.min(columns, MAX_CELLS);
