@@ -24,7 +24,7 @@ const loaded = new Map<Selection, Promise<TrainingData>>();
 /** A data block in the page. */
 export function block(id: string): Block & { readonly bytes: Uint8Array<ArrayBuffer> } {
   const { dataset: { sizes = "" }, textContent } = document.getElementById(id)!;
-  return { sizes: sizes.split(" ").map(Number), bytes: fromBase64(textContent.trim()) };
+  return { sizes: sizes.split(" ").map(Number), bytes: fromBase64(textContent!.trim()) };
 }
 
 /**

@@ -113,5 +113,5 @@ export class WorkerClient<Part extends Functions, Event = never> {
 export function scriptAddress(): string {
   const script = document.getElementById(SCRIPT_ID);
   if (!script) return "worker.js";
-  return URL.createObjectURL(new Blob([script.textContent], { type: "text/javascript" }));
+  return URL.createObjectURL(new Blob([script.textContent!], { type: "text/javascript" }));
 }

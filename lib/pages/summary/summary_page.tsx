@@ -278,7 +278,10 @@ function Units({ parameters: { W1 }, data: { size } }: SummaryPage): JSX.Element
           <img
             key={unit}
             alt=""
-            title={t(`unit ${unit}`, `ユニット ${unit}`)}
+            {
+              // the types of Deno 2.4 know no title beside an empty alt
+              ...{ title: t(`unit ${unit}`, `ユニット ${unit}`) } as object
+            }
             src={imageUrl(drawUnit(W1, unit, size, scale))}
           />
         ))}
