@@ -16,6 +16,7 @@ import {
   oneHot,
   type Quantity,
   RandomState,
+  REPORT_SETTINGS,
   runStep,
   sgd,
   STEP,
@@ -151,4 +152,17 @@ Deno.test("type: a replacement has the shape of its quantity, and reads quantiti
     () => runStep(p, batch, 0.1, { W1: ({ W1 }) => W1 }),
   ];
   strictEqual(types.length, 4);
+});
+
+Deno.test("example: runStep() has its quantities in the table's order, and X may be replaced too", () => {
+  const { p, batch } = smallStep();
+  const step = runStep(p, batch, 0.1, { X: ({ X }) => X.scale(2) });
+  deepStrictEqual(Object.keys(step), [...STEP_INPUTS, ...STEP].map(({ symbol }) => symbol));
+  deepStrictEqual(step.X, batch.X.scale(2));
+  deepStrictEqual(step.A1, forward(p, batch.X.scale(2)).A1);
+  deepStrictEqual(runStep(p, batch, 0.1).X, batch.X);
+});
+
+Deno.test("example: the report's settings cannot be changed", () => {
+  ok(Object.isFrozen(REPORT_SETTINGS));
 });
