@@ -10,17 +10,6 @@ export const t = (en: string, ja: string): Text => ({ en, ja });
 /** @internal A text in both languages. */
 export type Text = Readonly<Record<Language, string>>;
 
-/** Values for the names in braces of a text. */
-export type TextValues = Readonly<Record<string, string | number>>;
-
-/** A text with values for names in braces; `{count} image(s)` has its plural by the count. */
-export function fillText(text: Text, language: Language, values: TextValues = {}): string {
-  return text[language].replaceAll(/\{(\w+)\}(?:([ \w]+)\((e?s)\))?/g, (_, name, noun, ending) => {
-    const value = `${values[name]}`;
-    return noun === undefined ? value : `${value}${noun}${value === "1" ? "" : ending}`;
-  });
-}
-
 /** The columns that everything fits into: 80, or those of a narrower terminal. */
 export let COLUMNS = 80;
 

@@ -2,7 +2,7 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
 import { describeClass, describeValue, oneLine, quote, toJson } from "../../lib/text/escape.ts";
-import { cutMiddle, fillText, fitNames, fits, table, width } from "../../lib/text/layout.ts";
+import { cutMiddle, fitNames, fits, table, width } from "../../lib/text/layout.ts";
 import {
   hex,
   hex32,
@@ -128,14 +128,6 @@ Deno.test("example: table() cuts the columns that may be cut, the widest first, 
 Deno.test("example: fits() counts the columns of the terminal", () => {
   const texts = [`${"x".repeat(80)}\n`, "x".repeat(81), "重".repeat(40), "重".repeat(41)];
   deepStrictEqual(texts.map(fits), [true, false, true, false]);
-});
-
-Deno.test("example: fillText() fills in values, and makes English plurals by them", () => {
-  const text = { en: "{count} more image(s)", ja: "ほか {count} 枚" };
-  deepStrictEqual([0, 1, 2].map((count) => fillText(text, "en", { count })), [
-    ...["0 more images", "1 more image", "2 more images"],
-  ]);
-  strictEqual(fillText(text, "ja", { count: 2 }), "ほか 2 枚");
 });
 
 /** Asserts the texts of numbers, given as `number text`, one in each line. */
