@@ -41,7 +41,7 @@ jupyterTest(
       .map((path) => fileURLToPath(new URL(path, EXAMPLES)));
     const { success, stdout, stderr } = await new Deno.Command(pythonWithJupyter!, {
       args: paths,
-      env: { JUPYTER_PATH: folder.path },
+      env: { JUPYTER_PATH: folder.path, NO_COLOR: "1" }, // stored without colours
     }).output();
     const text = new TextDecoder();
     ok(success, text.decode(stderr));
