@@ -62,7 +62,7 @@ export interface DirectionalError extends ComparedDerivative {
  * const batch = { X: Matrix.fromRows([[0], [1], [0.5], [0]]), labels: Indices.of(1, [1]) };
  * const direction = randomDirection(parameters, random);
  * strictEqual(directionalError(parameters, batch, direction).verdict, "right");
- * // parameters in place of their gradient
+ * // parameters instead of their gradient
  * strictEqual(directionalError(parameters, batch, direction, parameters).verdict, "wrong");
  * ```
  *

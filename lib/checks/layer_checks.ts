@@ -44,7 +44,7 @@ export interface LayerCheck {
   compare(entries: Uint32Array, onEntry?: () => void): CheckedError;
 }
 
-/** Functions to check in place of the network's own, to show that wrong ones are found. */
+/** Functions to check instead of the network's own, to show that wrong ones are found. */
 export interface CheckedFunctions<
   D extends number,
   M extends number,

@@ -469,7 +469,7 @@ function conclude(step: JudgedStep): Conclusion {
 /** A reading by which parameters were recorded after their update. */
 type LateReading = DumpReading & { readonly late?: readonly string[] };
 
-/** The errors that reduced precision, or differences in place of derivatives, explain. */
+/** The errors that reduced precision, or differences instead of derivatives, explain. */
 const ROUNDING: Readonly<Record<Precision, number>> = {
   float64: 2e-6,
   float32: 4e-3,

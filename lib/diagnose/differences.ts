@@ -126,7 +126,7 @@ const plainFactor: Finder = ({ suspect, recorded, right, bound }) => {
     ) {
       const formula = `${rightHandSide(symbol).replace(" / B", "")} / ${whole}`;
       const words = t(
-        `divided by ${whole} in place of ${sizes.B}`,
+        `divided by ${whole} instead of ${sizes.B}`,
         `${sizes.B} ではなく ${whole} で割っている`,
       );
       return cause("equation", formula, { error, factor }, words);
@@ -233,7 +233,7 @@ const OPERATIONS: readonly Operation[] = [
   operation("({} - mean)", "{} centred over the batch (the mean subtracted)", "バッチ方向の平均を引いた {}", (Q) => Q.zip(means(Q), (q, mean) => q - mean)),
   operation("mean({})", "the mean of {} over the batch", "バッチ方向に平均した {}", means),
   operation("sum({})", "the sum of {} over the batch, for each example", "バッチ方向に和をとった {}", (Q) => means(Q).scale(Q.columns)),
-  operation("{}.reshape", "{} reshaped in place of transposed", "転置ではなく reshape した {}", (Q) => matrixOf(Q.rows, Q.columns, Q.transposed.data)),
+  operation("{}.reshape", "{} reshaped instead of transposed", "転置ではなく reshape した {}", (Q) => matrixOf(Q.rows, Q.columns, Q.transposed.data)),
   operation("{}[::-1]", "the rows of {} in reverse order", "行の順序が逆の {}", (Q) => picked(Q, (i, j) => [Q.rows - 1 - i, j])),
   operation("{}[:, ::-1]", "the columns of {} in reverse order", "列の順序が逆の {}", (Q) => picked(Q, (i, j) => [i, Q.columns - 1 - j])),
   operation("{}[:, 0]", "the first column of {} for all", "すべてに最初の列の {}", (Q) => picked(Q, (i) => [i, 0])),
@@ -304,7 +304,7 @@ function changedIn(suspect: Suspect, place: ComputedSymbol, Q: MatrixSymbol): Ca
       "equation",
       right,
       { error, made },
-      t(`computed with ${say("en")} in place of ${Q}`, `${Q} ではなく、${say("ja")}で計算している`),
+      t(`computed with ${say("en")} instead of ${Q}`, `${Q} ではなく、${say("ja")}で計算している`),
     );
   };
   const scales = (["B", "K", "M", "D"] as const).flatMap((size) => [

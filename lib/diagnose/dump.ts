@@ -109,7 +109,7 @@ export interface StepDump {
 export interface DiagnoseOptions {
   /** What names stand for, by name: `{ mine: "dW1" }`. */
   readonly names?: Readonly<Record<string, StepSymbol>>;
-  /** The learning rate, in place of the one that the arrays have. */
+  /** The learning rate, instead of the one that the arrays have. */
   readonly learningRate?: number;
 }
 

@@ -1,5 +1,5 @@
 // Programs that are right by other equations than the report's: conventions, such as the sum over
-// the batch in place of the mean, and other networks, such as ReLU throughout. Each is a change of
+// the batch instead of the mean, and other networks, such as ReLU throughout. Each is a change of
 // some equations that has to fit wherever it shows.
 import { exp } from "../math/exp.ts";
 import { log } from "../math/log.ts";
@@ -18,13 +18,13 @@ import { matrixOf } from "./agreement.ts";
 import type { StepSizes } from "./dump.ts";
 import { PARAMETERS } from "./names.ts";
 
-/** An equation in place of the table's, which is `right`. */
+/** An equation instead of the table's, which is `right`. */
 export type Equation = (
   values: RunTimeStep,
   right: (values: RunTimeStep) => RunTimeMatrix,
 ) => RunTimeMatrix;
 
-/** Equations that a program has in place of the table's, and is right by. */
+/** Equations that a program has instead of the table's, and is right by. */
 export interface Change {
   /** Its name: `relu`. */
   readonly id: string;
@@ -73,7 +73,7 @@ const multiply = (a: A, b: A) => a.zip(b, (a, b) => a * b);
 const sums = (a: A) => a.columnSums as unknown as A;
 const UPDATED = ["W1'", "b1'", "W2'", "b2'"] as const;
 
-/** Some quantities in place of those of a step. */
+/** Some quantities instead of those of a step. */
 function withValues(values: RunTimeStep, others: Readonly<Record<string, unknown>>): RunTimeStep {
   return Object.create(values, Object.getOwnPropertyDescriptors(others));
 }
@@ -175,7 +175,7 @@ function activations({ own, recorded }: Scene): Change[] {
   ): Change => ({
     ...{ id, kind: "network" },
     words: t(
-      `its hidden layer has ${en} in place of the sigmoid`,
+      `its hidden layer has ${en} instead of the sigmoid`,
       `隠れ層がシグモイド関数ではなく ${ja} である`,
     ),
     equations: {

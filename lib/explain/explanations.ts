@@ -93,8 +93,8 @@ export const EXPLANATIONS: Readonly<Record<ComputedSymbol, Explanation>> = {
       const k = step.focus.K, row = range(step.sizes.M).map((m) => entry(step, "dW2", k, m));
       const expression = sum(row), result = valueOf(expression);
       const note = t(
-        "Not db2, but what the report prints for it (see the erratum in the remarks):",
-        "db2 ではなく、レポートに印刷されている式の値（補足の訂正を参照）:",
+        "Not db2, but what the report prints for it, which is wrong:",
+        "db2 ではなく、レポートに印刷されている（誤った）式の値:",
       );
       const printed = { name: `rowSum(dA2 Y1ᵀ)[${k},0]`, expression, result, note };
       return [...biasesOfSecondLayer.workings(step), printed];

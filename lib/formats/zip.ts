@@ -209,7 +209,7 @@ const REMAINDERS = Uint32Array.from({ length: 256 }, (_, byte) => {
   return byte;
 });
 
-/** CRC-32, the checksum of zip and PNG, 0..2³²-1; with null in place of zlib, a table is used. */
+/** CRC-32, the checksum of zip and PNG, 0..2³²-1; with null instead of zlib, a table is used. */
 export function crc32(bytes: Uint8Array, zlib = nativeZlib): number {
   if (zlib !== null) return zlib.crc32(bytes);
   let remainder = -1;

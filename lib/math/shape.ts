@@ -5,7 +5,7 @@
 // - Two sizes of one name are compared at run time only.
 // - A generic function that passes on a size takes a `SingleSize`, one that passes on a
 //   name a `SingleName`.
-// - Inside a generic function a compile error shows type parameters in place of sizes.
+// - Inside a generic function a compile error shows type parameters instead of sizes.
 // - A declaration with `any`, such as `Matrix<any, any>` or `Dim<any>`, accepts every size. The
 //   type for matrices whose sizes do not matter is `AnyMatrix`.
 import { describeValue } from "../text/escape.ts";

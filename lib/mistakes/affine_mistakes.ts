@@ -52,7 +52,7 @@ function sumMistakes(A: "A1" | "A2", symbols: Symbols): Mistake[] {
       compute: ({ b }, right) => right({ b: b.scale(2) }),
     },
     "bias-along-the-batch": {
-      en: "the bias is added along the batch in place of the units",
+      en: "the bias is added along the batch instead of the units",
       ja: "バイアスをユニット方向ではなくバッチ方向に足している",
       equation: `${W} ${X} + ${b}ᵀ`,
       compute: ({ b }, right) => {
@@ -66,7 +66,7 @@ function sumMistakes(A: "A1" | "A2", symbols: Symbols): Mistake[] {
       compute: ({ W }, right) => ifPossible(transposeIfSquare(W), (W) => right({ W })),
     },
     "weights-reshaped": {
-      en: "the weights are brought to their shape by reshape in place of a transpose",
+      en: "the weights are brought to their shape by reshape instead of a transpose",
       ja: "転置すべき重みを reshape で変形している",
       equation: `${W}ᵀ.reshape(${W}.shape) ${X} + ${b}`,
       compute: ({ W }, right) => ifPossible(reshapeTranspose(W), (W) => right({ W })),
@@ -86,24 +86,24 @@ function weightGradientMistakes(dW: "dW1" | "dW2", symbols: Symbols): Mistake[] 
         compute: (_, right) => transposeIfSquare(right()),
       },
       "reshaped": {
-        en: "the factors are swapped, and the result is reshaped in place of transposed",
+        en: "the factors are swapped, and the result is reshaped instead of transposed",
         ja: "積の順序が逆で、その結果を転置せずに reshape で変形している",
         equation: `(${X} ${dA}ᵀ).reshape(${symbols.W}.shape)`,
         compute: (_, right) => reshapeTranspose(right()),
       },
       "inputs-not-transposed": {
-        ...t(`${X} in place of ${X}ᵀ`, `${X}ᵀ ではなく ${X} を掛けている`),
+        ...t(`${X} instead of ${X}ᵀ`, `${X}ᵀ ではなく ${X} を掛けている`),
         equation: `${dA} ${X}`,
         compute: ({ X }, right) => ifPossible(transposeIfSquare(X), (X) => right({ X })),
       },
       "inputs-reshaped": {
-        ...t(`${X} is reshaped in place of transposed`, `${X} を転置せずに reshape で変形している`),
+        ...t(`${X} is reshaped instead of transposed`, `${X} を転置せずに reshape で変形している`),
         equation: `${dA} ${X}.reshape(${X}.T.shape)`,
         compute: ({ X }, right) =>
           ifPossible(reshapeTranspose(X.transposed), (X) => right({ X: X.transposed })),
       },
       "input-rows-reshaped": {
-        en: `${X}, whose rows are the examples, is reshaped in place of transposed`,
+        en: `${X}, whose rows are the examples, is reshaped instead of transposed`,
         ja: `行がサンプルである ${X} を転置せずに reshape で変形している`,
         equation: `${dA} ${X}ᵀ.reshape(${X}.shape)ᵀ`,
         compute: ({ X }, right) => ifPossible(reshapeTranspose(X), (X) => right({ X })),
@@ -121,7 +121,7 @@ function weightGradientMistakes(dW: "dW1" | "dW2", symbols: Symbols): Mistake[] 
         compute: ({ dA }, right) => withoutLast(right(), dA.rowSums),
       },
       "last-example-only": {
-        en: "the last example only, overwritten in place of added up",
+        en: "the last example only, overwritten instead of added up",
         ja: "足し合わせずに上書きしているため、最後の画像の分だけになっている",
         equation: `${dA}[:, B - 1] ${X}[:, B - 1]ᵀ`,
         compute: ({ dA }, right) => right({ dA: keepLastColumn(dA) }),
@@ -133,7 +133,7 @@ function weightGradientMistakes(dW: "dW1" | "dW2", symbols: Symbols): Mistake[] 
         compute: ({ X }, right) => right({ X: repeatLastColumn(X) }),
       },
       "averaged-before-the-product": {
-        en: "the batch is averaged before the product in place of after it",
+        en: "the batch is averaged before the product instead of after it",
         ja: "積を計算する前にバッチ内で平均している",
         equation: `rowSum(${dA}) rowSum(${X})ᵀ / B`,
         compute: ({ X }, right) => {
@@ -181,7 +181,7 @@ function biasGradientMistakes(db: "db1" | "db2", symbols: Symbols): Mistake[] {
         },
       },
       "last-example-only": {
-        en: "the last example only, overwritten in place of added up",
+        en: "the last example only, overwritten instead of added up",
         ja: "足し合わせずに上書きしているため、最後の画像の分だけになっている",
         equation: `${dA}[:, B - 1]`,
         compute: ({ dA }, right) => right({ dA: keepLastColumn(dA) }),
@@ -194,7 +194,7 @@ function biasGradientMistakes(db: "db1" | "db2", symbols: Symbols): Mistake[] {
 const wrongSumsOfFirstLayer = () =>
   mistakesOf("db1", {
     "wrong-axis": {
-      en: "summed over the units in place of the batch",
+      en: "summed over the units instead of the batch",
       ja: "バッチ方向ではなくユニット方向に和をとっている",
       equation: "columnSum(dA1)",
       compute: ({ dA1 }, right) => ifPossible(transposeIfSquare(dA1), (dA1) => right({ dA1 })),
@@ -220,7 +220,7 @@ const oneLayerOnly = () => [
         b1.rows as number === b2.rows ? right({ b2: b1 as unknown as typeof b2 }) : undefined,
     },
     "sigmoid-skipped": {
-      en: "A1 in place of Y1: the sigmoid is passed over",
+      en: "A1 instead of Y1: the sigmoid is passed over",
       ja: "Y1 ではなく A1 を使い、シグモイド関数を通していない",
       equation: "W2 A1 + b2",
       compute: ({ A1 }, right) => right({ Y1: A1 }),
@@ -228,7 +228,7 @@ const oneLayerOnly = () => [
   }),
   ...mistakesOf("dW2", {
     "sigmoid-skipped": {
-      en: "A1 in place of Y1: the inputs of the sigmoid, not its outputs",
+      en: "A1 instead of Y1: the inputs of the sigmoid, not its outputs",
       ja: "Y1 ではなく A1、つまりシグモイド関数の出力ではなく入力を使っている",
       equation: "dA2 A1ᵀ",
       compute: ({ A1 }, right) => right({ Y1: A1 }),
@@ -242,7 +242,7 @@ const oneLayerOnly = () => [
       compute: ({ dA1, Y1 }, right) => right({ dA1: dA1.zip(Y1, (da, y) => da * y) }),
     },
     "sigmoid-skipped": {
-      en: "dY1 in place of dA1: the sigmoid is passed over",
+      en: "dY1 instead of dA1: the sigmoid is passed over",
       ja: "dA1 ではなく dY1 を使い、シグモイド関数の逆伝播を飛ばしている",
       equation: "dY1 Xᵀ",
       compute: ({ dY1 }, right) => right({ dA1: dY1 }),
@@ -250,7 +250,7 @@ const oneLayerOnly = () => [
   }),
   ...mistakesOf("db1", {
     "sigmoid-skipped": {
-      en: "dY1 in place of dA1: the sigmoid is passed over",
+      en: "dY1 instead of dA1: the sigmoid is passed over",
       ja: "dA1 ではなく dY1 を使い、シグモイド関数の逆伝播を飛ばしている",
       equation: "rowSum(dY1)",
       compute: ({ dY1 }, right) => right({ dA1: dY1 }),
@@ -263,18 +263,18 @@ const inputGradientMistakes = () => [
   ...factorMistakes("dY1", "W2ᵀ dA2"),
   ...mistakesOf("dY1", {
     "weights-not-transposed": {
-      ...t("W2 in place of W2ᵀ", "W2ᵀ ではなく W2 を掛けている"),
+      ...t("W2 instead of W2ᵀ", "W2ᵀ ではなく W2 を掛けている"),
       equation: "W2 dA2",
       compute: ({ W2 }, right) => ifPossible(transposeIfSquare(W2), (W2) => right({ W2 })),
     },
     "weights-reshaped": {
-      ...t("W2 is reshaped in place of transposed", "W2 を転置せずに reshape で変形している"),
+      ...t("W2 is reshaped instead of transposed", "W2 を転置せずに reshape で変形している"),
       equation: "W2.reshape(M, K) dA2",
       compute: ({ W2 }, right) =>
         ifPossible(reshapeTranspose(W2.transposed), (W2) => right({ W2: W2.transposed })),
     },
     "weight-rows-reshaped": {
-      en: "W2, whose rows are the hidden units, is reshaped in place of transposed",
+      en: "W2, whose rows are the hidden units, is reshaped instead of transposed",
       ja: "行が隠れユニットである W2 を転置せずに reshape で変形している",
       equation: "W2ᵀ.reshape(K, M)ᵀ dA2",
       compute: ({ W2 }, right) => ifPossible(reshapeTranspose(W2), (W2) => right({ W2 })),

@@ -18,7 +18,7 @@ export function inputMistakes(): Mistake[] {
       compute: (_, right) => right().map((x) => x / 255),
     },
     "divided-by-256": {
-      en: "the pixels are divided by 256 in place of 255",
+      en: "the pixels are divided by 256 instead of 255",
       ja: "画素値を 255 ではなく 256 で割っている",
       equation: "pixels / 256",
       compute: (_, right) => right().map((x) => x * 255 / 256),
@@ -68,8 +68,7 @@ export function inputMistakes(): Mistake[] {
       },
     },
     "reshaped": {
-      en:
-        "the batch is brought to D x B by reshape in place of a transpose, which mixes the images",
+      en: "the batch is brought to D x B by reshape instead of a transpose, which mixes the images",
       ja: "転置すべきバッチを reshape で (D, B) にしているため、画像が混ざっている",
       equation: "batch.reshape(D, B) / 255",
       compute: (_, right) => reshapeTranspose(right()),

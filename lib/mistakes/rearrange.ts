@@ -27,7 +27,7 @@ export function squareProduct<R extends number, C extends number>(
     : undefined;
 }
 
-/** The entries of Aᵀ, row by row, in the shape of A: `reshape` in place of a transpose. */
+/** The entries of Aᵀ, row by row, in the shape of A: `reshape` instead of a transpose. */
 export function reshapeTranspose<R extends number, C extends number>(
   A: Matrix<R, C>,
 ): Matrix<R, C> | undefined {

@@ -29,7 +29,7 @@ function updateMistakes(W: "W1" | "b1" | "W2" | "b2"): Mistake[] {
       compute: ({ W }) => W,
     },
     "wrong-sign": {
-      en: "the step is added in place of subtracted, and goes uphill",
+      en: "the step is added instead of subtracted, and goes uphill",
       ja: "更新量を引かずに足しているため、損失が増える向きに動く",
       equation: `${W} + η ${dW}`,
       compute: ({ dW }, right) => right({ dW: dW.scale(-1) }),
@@ -45,7 +45,7 @@ function updateMistakes(W: "W1" | "b1" | "W2" | "b2"): Mistake[] {
       compute: ({ η }, right) => right({ η: η * η }),
     },
     "divided-by-the-rate": {
-      en: "divided by the learning rate in place of multiplied",
+      en: "divided by the learning rate instead of multiplied",
       ja: "学習率を掛けずに、学習率で割っている",
       equation: `${W} - ${dW} / η`,
       compute: ({ η }, right) => right({ η: 1 / η }),
@@ -67,7 +67,7 @@ function updateMistakes(W: "W1" | "b1" | "W2" | "b2"): Mistake[] {
       compute: ({ dW, X }, right) => right({ dW: dW.scale(X.columns) }),
     },
     "overwritten": {
-      en: "replaced by the step in place of moved by it",
+      en: "replaced by the step instead of moved by it",
       ja: "元の値から引かずに、更新量で上書きしている",
       equation: `-η ${dW}`,
       compute: ({ W }, right) => right({ W: W.scale(0) }),
@@ -86,7 +86,7 @@ function updateMistakes(W: "W1" | "b1" | "W2" | "b2"): Mistake[] {
         right({ dW: dW.scale(1 / norm(dW1, db1, dW2, db2)) }),
     },
     "adam": {
-      en: "the first step of Adam in place of SGD",
+      en: "the first step of Adam instead of SGD",
       ja: "SGD ではなく Adam の 1 回目の更新になっている",
       equation: `${W} - η ${dW} / (√(${dW}²) + 1e-8)`,
       compute: ({ dW }, right) => right({ dW: dW.map((x) => x / (Math.abs(x) + 1e-8)) }),

@@ -18,7 +18,7 @@ const outputs = () =>
       compute: ({ A1 }) => A1.map((a) => 1 / 1 + exp(-a)),
     },
     "minus-in-denominator": {
-      en: "the denominator has a minus in place of the plus",
+      en: "the denominator has a minus instead of the plus",
       ja: "分母のプラスがマイナスになっている",
       equation: "1 / (1 - e^(-A1))",
       compute: ({ A1 }) => A1.map((a) => 1 / (1 - exp(-a))),
@@ -34,17 +34,17 @@ const outputs = () =>
       compute: (_, right) => sigmoid(right()),
     },
     "tanh": {
-      ...t("tanh in place of the sigmoid", "シグモイド関数ではなく tanh を使っている"),
+      ...t("tanh instead of the sigmoid", "シグモイド関数ではなく tanh を使っている"),
       equation: "tanh(A1)",
       compute: ({ A1 }) => sigmoid(A1.scale(2)).map((y) => 2 * y - 1),
     },
     "relu": {
-      ...t("ReLU in place of the sigmoid", "シグモイド関数ではなく ReLU を使っている"),
+      ...t("ReLU instead of the sigmoid", "シグモイド関数ではなく ReLU を使っている"),
       equation: "max(0, A1)",
       compute: ({ A1 }) => A1.map((a) => Math.max(0, a)),
     },
     "step-function": {
-      en: "a step function in place of the sigmoid",
+      en: "a step function instead of the sigmoid",
       ja: "シグモイド関数ではなくステップ関数を使っている",
       equation: "[A1 > 0]",
       compute: ({ A1 }) => A1.map((a) => a > 0 ? 1 : 0),
@@ -70,7 +70,7 @@ const sumsGradient = () => [
       compute: ({ dY1, Y1 }) => dY1.zip(Y1, (dy, y) => dy * (1 - y)),
     },
     "1+y": {
-      ...t("the factor (1 + Y1) in place of (1 - Y1)", "(1 - Y1) ではなく (1 + Y1) を掛けている"),
+      ...t("the factor (1 + Y1) instead of (1 - Y1)", "(1 - Y1) ではなく (1 + Y1) を掛けている"),
       equation: "dY1 (1 + Y1) Y1",
       compute: ({ dY1, Y1 }) => dY1.zip(Y1, (dy, y) => dy * (1 + y) * y),
     },
@@ -85,13 +85,13 @@ const sumsGradient = () => [
       compute: ({ dY1, Y1 }) => dY1.zip(Y1, (dy, y) => dy * y * 1 - y),
     },
     "matrix-product": {
-      en: "multiplied as matrices, in place of entry by entry",
+      en: "multiplied as matrices, instead of entry by entry",
       ja: "要素ごとの積ではなく行列の積を計算している",
       equation: "dY1 @ ((1 - Y1) Y1)",
       compute: ({ dY1, Y1 }) => squareProduct(dY1, Y1.map((y) => (1 - y) * y)),
     },
     "matrix-product-of-rows": {
-      en: "multiplied as matrices whose rows are the examples, in place of entry by entry",
+      en: "multiplied as matrices whose rows are the examples, instead of entry by entry",
       ja: "要素ごとの積ではなく、行がサンプルである行列の積を計算している",
       equation: "((1 - Y1) Y1) @ dY1",
       compute: ({ dY1, Y1 }) => squareProduct(Y1.map((y) => (1 - y) * y), dY1),
@@ -104,7 +104,7 @@ const sumsGradient = () => [
         dY1.zipRow(Y1.map((y) => (1 - y) * y).columnSums, (dy, sum) => dy * sum / Y1.rows),
     },
     "at-the-sum": {
-      en: "the derivative is taken at the sum A1 in place of the output Y1",
+      en: "the derivative is taken at the sum A1 instead of the output Y1",
       ja: "微分の式に出力 Y1 ではなく入力 A1 を代入している",
       equation: "dY1 (1 - A1) A1",
       compute: ({ A1 }, right) => right({ Y1: A1 }),

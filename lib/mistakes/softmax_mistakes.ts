@@ -32,7 +32,7 @@ const probabilities = () =>
       compute: ({ A2 }) => overColumnSums(powersBelow(A2)),
     },
     "maximum-over-the-batch": {
-      en: "the largest score is taken over the batch, of each class, in place of the classes",
+      en: "the largest score is taken over the batch, of each class, instead of the classes",
       ja: "最大値をクラス方向ではなくバッチ方向にとっている",
       equation: "e^(A2 - max_i A2) / Σ_k e^(A2 - max_i A2)",
       compute: ({ A2 }) => overColumnSums(powers(A2.transposed).transposed),
@@ -44,13 +44,13 @@ const probabilities = () =>
       compute: ({ A2 }, right) => right().zipRow(A2.columnMaxima, (p, max) => p * exp(-max)),
     },
     "over-the-batch": {
-      en: "the softmax is taken over the batch in place of the classes",
+      en: "the softmax is taken over the batch instead of the classes",
       ja: "ソフトマックス関数をクラス方向ではなくバッチ方向に計算している",
       equation: "e^A2 / Σ_i e^A2",
       compute: ({ A2 }) => softmax(A2.transposed).transposed,
     },
     "sum-over-the-batch": {
-      en: "the sum runs over the batch in place of the classes, though α is right",
+      en: "the sum runs over the batch instead of the classes, though α is right",
       ja: "最大値 α は正しいが、和をクラス方向ではなくバッチ方向にとっている",
       equation: "e^(A2 - α) / Σ_i e^(A2 - α)",
       compute: ({ A2 }) => overColumnSums(powers(A2).transposed).transposed,
@@ -130,7 +130,7 @@ const probabilities = () =>
       compute: ({ A2 }) => softmax(A2.transposed).map(log).transposed,
     },
     "sigmoid": {
-      en: "the sigmoid in place of the softmax",
+      en: "the sigmoid instead of the softmax",
       ja: "ソフトマックス関数ではなくシグモイド関数を使っている",
       equation: "1 / (1 + e^(-A2))",
       compute: ({ A2 }) => sigmoid(A2),
@@ -208,13 +208,13 @@ const rightClasses = () =>
       compute: (_, right) => select(right(), (k, i, at, { rows }) => 0.9 * at(k, i) + 0.1 / rows),
     },
     "0.01-and-0.99": {
-      en: "the targets are 0.99 and 0.01 in place of 1 and 0",
+      en: "the targets are 0.99 and 0.01 instead of 1 and 0",
       ja: "1 と 0 ではなく 0.99 と 0.01 になっている",
       equation: "0.98 [k = labels] + 0.01",
       compute: (_, right) => right().map((y) => 0.98 * y + 0.01),
     },
     "reshaped": {
-      en: "brought to K x B by reshape in place of a transpose",
+      en: "brought to K x B by reshape instead of a transpose",
       ja: "転置すべき行列を reshape で (K, B) にしている",
       equation: "onehot.reshape(K, B)",
       compute: (_, right) => reshapeTranspose(right()),
@@ -304,7 +304,7 @@ const losses = () =>
       compute: ({ P }) => P.map((p) => -log(p)).columnSums,
     },
     "mean-over-classes": {
-      en: "the mean over the classes in place of the sum",
+      en: "the mean over the classes instead of the sum",
       ja: "クラス方向の和ではなく平均をとっている",
       equation: "-Σ_k onehot ln P / K",
       compute: ({ P }, right) => right().map((l) => l / P.rows),
@@ -317,13 +317,13 @@ const losses = () =>
         right().plus(P.zip(onehot, (p, y) => y === 1 ? 0 : -(1 - y) * log(1 - p)).columnSums),
     },
     "squared-error": {
-      en: "the squared error in place of the cross-entropy",
+      en: "the squared error instead of the cross-entropy",
       ja: "クロスエントロピー誤差ではなく二乗和誤差になっている",
       equation: "Σ_k (P - onehot)² / 2",
       compute: ({ P, onehot }) => P.zip(onehot, (p, y) => (p - y) ** 2 / 2).columnSums,
     },
     "softmax-twice": {
-      en: "a function that contains the softmax is given P in place of the scores A2",
+      en: "a function that contains the softmax is given P instead of the scores A2",
       ja: "ソフトマックス関数を含む関数に、スコア A2 ではなく P を渡している",
       equation: "ln Σ_k e^P - Σ_k onehot P",
       compute: ({ P, onehot }) => crossEntropy(P, onehot),
@@ -339,17 +339,17 @@ const losses = () =>
 const meanLosses = () =>
   mistakesOf("E", {
     "summed": {
-      ...t("the sum in place of the mean", "平均ではなく和になっている"),
+      ...t("the sum instead of the mean", "平均ではなく和になっている"),
       equation: "Σ_i L",
       compute: ({ L }) => L.rowSums,
     },
     "divided-by-K": {
-      ...t("divided by the number of classes in place of B", "B ではなくクラスの数で割っている"),
+      ...t("divided by the number of classes instead of B", "B ではなくクラスの数で割っている"),
       equation: "Σ_i L / K",
       compute: ({ L, P }) => L.rowSums.map((sum) => sum / P.rows),
     },
     "divided-by-D": {
-      en: "divided by the number of inputs in place of B: by X.shape[0], not X.shape[1]",
+      en: "divided by the number of inputs instead of B: by X.shape[0], not X.shape[1]",
       ja: "B (X.shape[1]) ではなく入力の数 (X.shape[0]) で割っている",
       equation: "Σ_i L / D",
       compute: ({ L, X }) => L.rowSums.map((sum) => sum / X.rows),
@@ -377,7 +377,7 @@ const meanLosses = () =>
       compute: ({ P }, right) => right().map((e) => e / P.rows),
     },
     "last-example-only": {
-      en: "the loss of the last example only, overwritten in place of added up",
+      en: "the loss of the last example only, overwritten instead of added up",
       ja: "足し合わせずに上書きしているため、最後の画像の損失だけになっている",
       equation: "L[B - 1]",
       compute: ({ L }, right) => right({ L: repeatLastColumn(L) }),
@@ -387,7 +387,7 @@ const meanLosses = () =>
 const scoresGradient = () =>
   mistakesOf("dA2", {
     "not-divided-by-B": {
-      en: "1/B is lost: the sum over the batch in place of the mean",
+      en: "1/B is lost: the sum over the batch instead of the mean",
       ja: "1/B が抜け、平均ではなく和の勾配になっている",
       equation: "P - onehot",
       compute: ({ P }, right) => right().scale(P.columns),
@@ -398,12 +398,12 @@ const scoresGradient = () =>
       compute: ({ P }, right) => right().map((x) => x / P.columns),
     },
     "divided-by-K": {
-      ...t("divided by the number of classes in place of B", "B ではなくクラスの数で割っている"),
+      ...t("divided by the number of classes instead of B", "B ではなくクラスの数で割っている"),
       equation: "(P - onehot) / K",
       compute: ({ P }, right) => right().map((x) => x * P.columns / P.rows),
     },
     "divided-by-D": {
-      en: "divided by the number of inputs in place of B: by X.shape[0], not X.shape[1]",
+      en: "divided by the number of inputs instead of B: by X.shape[0], not X.shape[1]",
       ja: "B (X.shape[1]) ではなく入力の数 (X.shape[0]) で割っている",
       equation: "(P - onehot) / D",
       compute: ({ P, X }, right) => right().map((x) => x * P.columns / X.rows),
@@ -469,13 +469,13 @@ const scoresGradient = () =>
       compute: ({ onehot }, right) => right().zip(onehot, (x, y) => x * y),
     },
     "softmax-skipped": {
-      en: "the derivative with respect to P in place of A2: the softmax is left out",
+      en: "the derivative with respect to P instead of A2: the softmax is left out",
       ja: "A2 ではなく P についての勾配で、ソフトマックス関数の微分が抜けている",
       equation: "-onehot / P / B",
       compute: ({ P, onehot }) => P.zip(onehot, (p, y) => -y / p / P.columns),
     },
     "softmax-skipped-1e-7": {
-      en: "the derivative with respect to P in place of A2, with 1e-7 in the denominator",
+      en: "the derivative with respect to P instead of A2, with 1e-7 in the denominator",
       ja:
         "A2 ではなく P についての勾配で、ソフトマックス関数の微分が抜けている（分母に 1e-7 がある）",
       equation: "-onehot / (P + 1e-7) / B",
@@ -494,7 +494,7 @@ const scoresGradient = () =>
       compute: ({ P }, right) => right().zip(P, (x, p) => x * p * (1 - p)),
     },
     "squared-error": {
-      en: "the gradient of the squared error in place of the cross-entropy",
+      en: "the gradient of the squared error instead of the cross-entropy",
       ja: "クロスエントロピー誤差ではなく二乗和誤差の勾配になっている",
       equation: "P (G - Σ_k G P), G = (P - onehot) / B",
       compute: ({ P }, right) => throughSoftmax(P, right()),
@@ -506,13 +506,13 @@ const scoresGradient = () =>
       compute: ({ P }, right) => throughSoftmax(P, right({ P: softmax(P) })),
     },
     "scores": {
-      en: "the scores A2 in place of the probabilities P",
+      en: "the scores A2 instead of the probabilities P",
       ja: "確率 P ではなくスコア A2 を使っている",
       equation: "(A2 - onehot) / B",
       compute: ({ A2 }, right) => right({ P: A2 }),
     },
     "predicted-class": {
-      en: "the predicted class in place of the probabilities P",
+      en: "the predicted class instead of the probabilities P",
       ja: "確率 P ではなく、予測したクラスの one-hot 表現を使っている",
       equation: "([P = max P] - onehot) / B",
       compute: ({ P }, right) =>

@@ -93,11 +93,11 @@ export const QUANTITIES = Object.fromEntries(
 /**
  * Computes every quantity of one training step, from the parameters before it.
  *
- * @param replaced functions in place of the table's; what follows uses their results
+ * @param replaced functions instead of the table's; what follows uses their results
  * @throws {ShapeError} if the shapes do not fit
  * @throws {RangeError} if a label is not below K
  *
- * @example A right step, and one with a mistake: the sum over the batch in place of the mean
+ * @example A right step, and one with a mistake: the sum over the batch instead of the mean
  * ```ts
  * import { Indices, initialise, Matrix, RandomState, runStep } from "@sanso/sanso";
  * import { strictEqual } from "node:assert/strict";
@@ -258,7 +258,7 @@ export interface Quantity {
 }
 
 /**
- * Functions that compute quantities in place of the table's, from the quantities before them, or
+ * Functions that compute quantities instead of the table's, from the quantities before them, or
  * X from the batch's. One that returns `undefined` leaves its quantity as it is.
  *
  * @category 3 Network

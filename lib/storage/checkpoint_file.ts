@@ -155,7 +155,7 @@ const EVALUATION: readonly Member[] = [
  * import { strictEqual } from "node:assert/strict";
  *
  * const random = new RandomState(601), parameters = initialise(4, 3, 2, random);
- * const digest = new Uint8Array(32); // in place of SHA-256 of the data
+ * const digest = new Uint8Array(32); // instead of SHA-256 of the data
  * const bytes = writeCheckpoint(parameters, {
  *   position: INITIAL_POSITION,
  *   settings: { epochs: 30, batchSize: 10, learningRate: 0.01 },

@@ -85,7 +85,7 @@ browserTest("example: pixel, unit, image, class and network are chosen", async (
   await says(view, ANSWER, "0");
   await says(view, ".lead", "stays as it is");
   await view.page.focus("h2 input:last-of-type");
-  await view.page.keyboard.type("999"); // in place of what was there; the nearest is 783
+  await view.page.keyboard.type("999"); // instead of what was there; the nearest is 783
   await addressSays(view, "pixel=783");
   strictEqual(await view.page.$eval("h2 input:last-of-type", (one) => one.value), "783");
   await view.pressWith("Control", "a");

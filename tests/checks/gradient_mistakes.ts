@@ -2,7 +2,7 @@
 import type { CheckedFunctions } from "../../lib/checks/layer_checks.ts";
 import { affineWeightGradient, backward, type Dim, MISTAKES, withMistakes } from "../../mod.ts";
 
-/** Functions in place of the network's own. */
+/** Functions instead of the network's own. */
 export type Functions = CheckedFunctions<
   Dim<"inputs">,
   Dim<"hidden">,

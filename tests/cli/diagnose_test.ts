@@ -54,7 +54,7 @@ function classroom(): Folder {
 
 const NO_ZIP = "Cannot read zip archive: has 18 bytes and no end record, need a whole zip file";
 const NO_W1 = reasonOf(without("W1", "b1"));
-const RELU_NOTE = "its hidden layer has ReLU in place of the sigmoid";
+const RELU_NOTE = "its hidden layer has ReLU instead of the sigmoid";
 
 /** Why a file is undecided. */
 function reasonOf(bytes: Uint8Array): string {

@@ -81,7 +81,7 @@ Deno.test("law: diagnose() of any arrays returns a diagnosis or a reason", () =>
   }));
 });
 
-Deno.test("law: diagnose() of a step with any array in place of one returns a diagnosis", () => {
+Deno.test("law: diagnose() of a step with any array instead of one returns a diagnosis", () => {
   const any = fc.tuple(fc.constantFrom(...dump().keys()), anyArray);
   fc.assert(fc.property(fc.array(any, { minLength: 1, maxLength: 2 }), (changed) => {
     const found = diagnose(new Map([...dump(), ...changed]));

@@ -18,7 +18,7 @@ import { drawInputs, PROJECT, record } from "./dumps.ts";
 
 type M = RunTimeMatrix;
 type V = RunTimeStep;
-/** Equations in place of the table's: of the values so far, and what the table gives. */
+/** Equations instead of the table's: of the values so far, and what the table gives. */
 type Equations = Partial<Record<string, (v: V, right: M) => unknown>>;
 
 interface Program {
@@ -125,7 +125,7 @@ const WRONG: readonly (readonly [first: string, said: RegExp, name: string, Prog
   ["Y1", /ReLU/, "ReLU with the derivative of the sigmoid", { with: { Y1: (v) => map(v.A1, (a) => max(a, 0)) } }],
   ["dA1", /ReLU/, "the sigmoid with the derivative of ReLU", { with: { dA1: (v) => v.dY1.zip(v.A1, (d, a) => a > 0 ? d : 0) } }],
   ["dW1", /Y1/, "dA1 Y1 Xᵀ", { with: { dW1: (v) => dot(mul(v.dA1, v.Y1), v.X.transposed) } }],
-  ["dW2", /reshape/, "Y1 by reshape in place of a transpose", { with: { dW2: (v) => dot(v.dA2, Matrix.of(v.Y1.columns, v.Y1.rows, v.Y1.data)) } }],
+  ["dW2", /reshape/, "Y1 by reshape instead of a transpose", { with: { dW2: (v) => dot(v.dA2, Matrix.of(v.Y1.columns, v.Y1.rows, v.Y1.data)) } }],
   ["b1'", /db2/, "b1 - η db2 where M = K", { sizes: { D: 20, M: 6, K: 6, B }, with: { "b1'": (v) => v.b1.zip(v.db2, (b, d) => b - v.η * d) } }],
   ["A2", /b1/, "b1 added in layer 2", { sizes: { D: 20, M: 6, K: 6, B }, with: { A2: (v, right) => make(right, (k, i) => at(right, k, i) - v.b2.data[k]! + v.b1.data[k]!) } }],
   ["W1'", /integer|trunc/, "integer parameters", { with: { "W1'": (_, right) => map(right, Math.trunc) } }],
@@ -150,7 +150,7 @@ const WRONG: readonly (readonly [first: string, said: RegExp, name: string, Prog
   ["Y1", /^0 for hidden units 0, 3, 6 \(counted from 0\)/, "hidden units left out", { with: { Y1: (_, right) => make(right, (m, i) => m % 3 === 0 ? 0 : at(right, m, i)) } }],
   ["dA2", /^0 for examples 6-11/, "half the batch", { with: { dA2: (_, right) => make(right, (k, i) => i < 6 ? at(right, k, i) : 0) } }],
   ["dA1", /^it is the columns of x in reverse order/, "reversed", { with: { dA1: (_, right) => make(right, (m, i) => at(right, m, 11 - i)) } }],
-  ["dA1", /^it is x reshaped/, "reshape in place of a transpose", { with: { dA1: (_, right) => Matrix.of(right.rows, right.columns, right.transposed.data) } }],
+  ["dA1", /^it is x reshaped/, "reshape instead of a transpose", { with: { dA1: (_, right) => Matrix.of(right.rows, right.columns, right.transposed.data) } }],
   ["dW1", /^only hidden unit 2 differs/, "a row", { with: { dW1: (_, right) => make(right, (m, d) => at(right, m, d) + (m === 2 ? 0.1 * (1 + d % 3) : 0)) } }],
   ["dA2", /^only class 1 differs/, "an entry", { with: { dA2: (_, right) => make(right, (k, i) => at(right, k, i) + (k === 1 && i === 4 ? 1 : 0)) } }],
   ["A2", /it is A2 \+ 0\.25/, "a shift", { with: { A2: (_, right) => map(right, (x) => x + 0.25) } }],
@@ -160,7 +160,7 @@ const WRONG: readonly (readonly [first: string, said: RegExp, name: string, Prog
   ["Y1", /^it is 1 \/ \(1 \+ e\^\(-2 A1\)\)/, "a steeper sigmoid", { with: { Y1: (v) => sigmoid(v.A1.scale(2)) } }],
   ["P", /^it is softmax\(0\.5 A2\)/, "a temperature", { with: { P: (v) => softmax(v.A2.scale(0.5)) } }],
   ["L", /^0\.0001 is added inside the logarithm/, "a guard that is too large", { with: { L: (v) => losses(v, (p) => -log(p + 1e-4)) } }],
-  ["db2", /^computed with P in place of dA2; it is rowSum\(P\)/, "the sum of another quantity", { with: { db2: (v) => rows(v.P) } }],
+  ["db2", /^computed with P instead of dA2; it is rowSum\(P\)/, "the sum of another quantity", { with: { db2: (v) => rows(v.P) } }],
   ["A2", /^holds NaN, first for class 1, example 3/, "NaN", { with: { A2: (_, right) => make(right, (k, i) => k === 1 && i === 3 ? NaN : at(right, k, i)) } }],
   ["A1", /^no known mistake explains it/, "other weights", { with: { A1: (_, right) => make(right, (m, i) => at(right, m, i) + 0.05 * Math.sin(12 * m * m + 5 * i * i)) } }],
   ["A1", /^it is the first column of x for all/, "one example for all", { with: { A1: (_, right) => make(right, (m) => at(right, m, 0)) } }],

@@ -15,7 +15,7 @@ interface RunOptions {
 }
 
 interface ProcessOptions extends RunOptions {
-  /** a file that takes standard output in place of `Run.stdout` */
+  /** a file that takes standard output instead of `Run.stdout` */
   readonly stdoutTo?: string;
   /** Deno's permissions: by default all that the README asks for, and no network */
   readonly permissions?: readonly string[];

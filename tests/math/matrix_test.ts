@@ -152,7 +152,7 @@ Deno.test("example: Matrix refuses shapes that do not fit, sizes, entries and in
     [() => Matrix.zeros(3, 2.5), size(2.5, "columns")],
     [() => Matrix.fromRows([] as unknown as [[1]]), size(0, "rows")],
     [() => Matrix.fromRows([[]]), size(0, "columns")],
-    // a row in place of rows, and a hole
+    // a row instead of rows, and a hole
     ...([[[1, 2], "1"], [[, [1]], "undefined"], [["1"], 'the string "1"']] as const).map(
       ([rows, found]): [() => unknown, Error] => [
         () => Matrix.fromRows(rows as unknown as number[][]),

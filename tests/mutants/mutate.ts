@@ -93,7 +93,7 @@ export function mutantsOf(text: string): Mutant[] {
   return mutants;
 }
 
-/** Puts in place of a node, or of its parts, all that it may be changed to. */
+/** Puts instead of a node, or of its parts, all that it may be changed to. */
 function change(
   node: ts.Node,
   source: ts.SourceFile,

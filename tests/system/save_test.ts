@@ -27,7 +27,7 @@ function contents(folder: Folder): Files {
   );
 }
 
-/** Saves a text; returns the line that this makes, with names in place of paths. */
+/** Saves a text; returns the line that this makes, with names instead of paths. */
 function save(file: SavedFile, text: string, { path }: Folder): string | undefined {
   const notice = file.save(new TextEncoder().encode(text), { otherwise: "nothing is saved" });
   return notice?.line.replaceAll(`${path}/`, "");
