@@ -36,8 +36,7 @@ import {
 import { BREAK_SETTINGS } from "../pages/break/break_settings.ts";
 import { writeDataset } from "../pages/dataset_npz.ts";
 import { WORKER_SCRIPT } from "../pages/generated/scripts.ts";
-import { ICON } from "../pages/icon.ts";
-import { playgroundPage, type TrainingImages, WORKER_POLICY } from "../pages/page.tsx";
+import { ICON, playgroundPage, type TrainingImages, WORKER_POLICY } from "../pages/page.tsx";
 
 /** Test images in the page. */
 const MAX_EXAMPLES = 200;

@@ -1,13 +1,22 @@
 /** @jsxImportSource preact */
 // The view Draw: a drawing, what the network makes of it, and examples.
 import type { JSX } from "preact";
+import { useReducer, useRef } from "preact/hooks";
+import type { Point } from "../../drawing/pen.ts";
+import { clamp } from "../../math/clamp.ts";
+import { Picture } from "../picture.tsx";
 import { t } from "../texts.ts";
 import type { ViewProps } from "../view.ts";
-import { exampleOf } from "./drawing.ts";
-import { DrawingArea } from "./drawing_area.tsx";
-import { ExamplesSection } from "./examples.tsx";
-import { HiddenUnitsSection } from "./hidden_units.tsx";
-import { PredictionSection, useResult } from "./prediction.tsx";
+import { exampleOf, type Stroke } from "./drawing.ts";
+import { ExamplesSection, HiddenUnitsSection, PredictionSection, useResult } from "./results.tsx";
+
+/** Steps of the keyboard's pen along the longer side, and steps per key press with Shift. */
+const STEPS = 56, SHIFT_STEPS = 4;
+
+/** The direction of each arrow key. */
+const ARROWS: Readonly<Record<string, readonly [x: number, y: number]>> = {
+  ...{ ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] },
+};
 
 /** Classifies the drawing at every change. */
 export function DrawView(props: ViewProps): JSX.Element {
@@ -23,26 +32,31 @@ export function DrawView(props: ViewProps): JSX.Element {
 }
 
 function DrawingSection(props: ViewProps): JSX.Element {
-  const { drawing, examples, edit, announce } = props;
-  const nextExample = () => {
-    const index = ((drawing.lastExample ?? -1) + 1) % examples.count;
-    announce("example", () => caption(props));
-    edit((drawing) => drawing.show(exampleOf(examples, index)));
+  const { drawing, examples, edit, announce } = props, { shown, networkInput } = drawing;
+  const caption = (index = shown?.index, label = shown?.label) =>
+    index !== undefined
+      ? t(`Example ${index} of the test set: a ${label}`, `テスト画像 ${index}。正解は ${label}`)
+      : networkInput
+      ? t("Your drawing", "手書きの数字")
+      : t("Nothing drawn yet", "まだ何も描かれていない");
+  const showNext = () => {
+    const next = exampleOf(examples, ((drawing.lastExample ?? -1) + 1) % examples.count);
+    announce("example", () => caption(next.index, next.label));
+    edit((drawing) => drawing.show(next));
   };
+  const button = (id: string, words: string, onClick: () => void) => (
+    <button type="button" {...{ id, onClick }}>{words}</button>
+  );
   return (
     <section class="drawing" aria-labelledby="drawing-title">
       <h2 id="drawing-title">{t("Drawing", "手書き")}</h2>
       <DrawingArea {...props} />
       <div class="buttons">
-        <button type="button" id="undo" onClick={() => edit((drawing) => drawing.undo())}>
-          {t("Undo", "元に戻す")}
-        </button>
-        <button type="button" id="clear" onClick={() => edit((drawing) => drawing.clear())}>
-          {t("Clear", "消去")}
-        </button>
-        <button type="button" id="example" onClick={nextExample}>{t("Example", "例")}</button>
+        {button("undo", t("Undo", "元に戻す"), () => edit((drawing) => drawing.undo()))}
+        {button("clear", t("Clear", "消去"), () => edit((drawing) => drawing.clear()))}
+        {button("example", t("Example", "例"), showNext)}
       </div>
-      <p id="caption">{caption(props)}</p>
+      <p id="caption">{caption()}</p>
       <p class="quiet hint">
         {t(
           "Draw a digit with the mouse, a pen or a finger: a neural network classifies it as you " +
@@ -73,15 +87,131 @@ function DrawingSection(props: ViewProps): JSX.Element {
   );
 }
 
-function caption({ drawing: { shown, networkInput } }: ViewProps): string {
-  if (shown?.index !== undefined) {
-    const { index, label } = shown;
-    return t(
-      `Example ${index} of the test set: a ${label}`,
-      `テスト画像 ${index}。正解は ${label}`,
-    );
-  }
-  return networkInput
-    ? t("Your drawing", "手書きの数字")
-    : t("Nothing drawn yet", "まだ何も描かれていない");
+/** The canvas to draw on, by pointer or keyboard. */
+function DrawingArea({ drawing, edit, announce }: ViewProps): JSX.Element {
+  const { image: { width, height }, penWidth } = drawing, step = Math.max(width, height) / STEPS;
+  const columns = width / step, rows = height / step;
+  const [, renderAgain] = useReducer((count: number) => count + 1, 0);
+  /** The pointers' unfinished strokes, the arrow keys held down, and the keyboard's pen, in steps. */
+  const hands = useRef({
+    strokes: new Map<number, Stroke>(),
+    heldKeys: new Set<string>(),
+    pen: { x: columns / 2, y: rows / 4 },
+    penStroke: undefined as Stroke | undefined,
+    isPenShown: false,
+  }).current;
+  const { strokes, heldKeys } = hands;
+  const penPlace = (): Point => ({ x: step * hands.pen.x, y: step * hands.pen.y });
+  // it may have been undone or cleared
+  if (hands.penStroke && !drawing.has(hands.penStroke)) hands.penStroke = undefined;
+
+  const showPen = (isPenShown: boolean) => {
+    hands.isPenShown = isPenShown;
+    renderAgain(undefined);
+  };
+  const announcePen = () =>
+    announce("pen", () => {
+      const [x, y, right, bottom] = [hands.pen.x, hands.pen.y, columns, rows].map(Math.round);
+      return t(
+        `pen at ${x}, ${y} of ${right} by ${bottom}`,
+        `ペンの位置 ${x}、${y}（${right}×${bottom}）`,
+      );
+    });
+  const penUp = () => {
+    if (hands.penStroke) announce("now", () => t("pen up", "ペンを上げた"));
+    hands.penStroke = undefined;
+  };
+  const penDown = () => {
+    edit(() => hands.penStroke = drawing.beginStroke(penPlace()));
+    announce("now", () => t("pen down", "ペンを下ろした"));
+  };
+  const movePen = (steps: number) => {
+    for (const key of heldKeys) {
+      const [x, y] = ARROWS[key]!;
+      hands.pen = {
+        x: clamp(hands.pen.x + steps * x, 0, columns),
+        y: clamp(hands.pen.y + steps * y, 0, rows),
+      };
+    }
+    announcePen();
+    const { penStroke } = hands;
+    if (penStroke) edit(() => drawing.extendStroke(penStroke, [penPlace()]));
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const { key } = event;
+    if (event.ctrlKey || event.metaKey || event.altKey) { // a shortcut of the page or the browser
+      return heldKeys.clear(); // macOS sends no keyup of a key released while ⌘ is down
+    }
+    if (key in ARROWS) {
+      heldKeys.add(key);
+      movePen(event.shiftKey ? SHIFT_STEPS : 1);
+    } else if (key === " ") {
+      if (!event.repeat) hands.penStroke ? penUp() : penDown();
+    } else if (key === "Delete" || key === "Backspace") {
+      edit((drawing) => drawing.clear());
+    } else return;
+    event.preventDefault();
+    showPen(true);
+  };
+  const placeIn = (canvas: EventTarget | null) => ({ clientX, clientY }: PointerEvent): Point => {
+    const box = (canvas as HTMLElement).getBoundingClientRect();
+    const x = (clientX - box.left) * width / box.width;
+    return { x, y: (clientY - box.top) * height / box.height };
+  };
+  const begin = (event: PointerEvent) => {
+    const { pointerId, currentTarget } = event;
+    penUp();
+    showPen(false);
+    (currentTarget as HTMLElement).setPointerCapture(pointerId);
+    edit(() => strokes.set(pointerId, drawing.beginStroke(placeIn(currentTarget)(event))));
+  };
+  const onPointerMove = (event: PointerEvent) => {
+    const stroke = strokes.get(event.pointerId), place = placeIn(event.currentTarget);
+    if (!stroke) return;
+    // all positions since the last frame; the method is missing on pages served by plain http
+    const coalesced = event.getCoalescedEvents?.() ?? [];
+    const events = coalesced.length > 0 ? coalesced : [event];
+    edit(() => drawing.extendStroke(stroke, events.map(place)));
+  };
+  const onPointerUp = ({ pointerId }: PointerEvent) => strokes.delete(pointerId);
+  return (
+    <div class="canvas">
+      <Picture
+        id="drawing-canvas"
+        image={drawing.image}
+        version={drawing.version}
+        tabIndex={0}
+        role="application"
+        aria-label={t("Drawing area", "描画領域")}
+        aria-describedby="keys"
+        onPointerDown={(event) => event.button === 0 && begin(event)}
+        onPointerEnter={(event) => {
+          // a stroke that begins outside; a finger that does scrolls the page
+          const isPressed = event.buttons === 1 && event.pointerType !== "touch";
+          if (isPressed && !strokes.has(event.pointerId)) begin(event);
+        }}
+        onFocus={({ currentTarget }) => {
+          if (!currentTarget.matches(":focus-visible")) return; // focused by pointer
+          showPen(true);
+          announcePen();
+        }}
+        onBlur={() => {
+          penUp();
+          heldKeys.clear();
+          showPen(false);
+        }}
+        onKeyUp={({ key }) => heldKeys.delete(key)}
+        {...{ onKeyDown, onPointerMove, onPointerUp, onPointerCancel: onPointerUp }}
+      />
+      <svg class="pen-layer" viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
+        {hands.isPenShown && (
+          <circle
+            id="pen"
+            class={hands.penStroke ? "pen down" : "pen"}
+            {...{ cx: step * hands.pen.x, cy: step * hands.pen.y, r: penWidth / 2 }}
+          />
+        )}
+      </svg>
+    </div>
+  );
 }

@@ -6,9 +6,12 @@ import type { Quality } from "../../../mod.ts";
 import { thousands } from "../../charts/words.ts";
 import { counted as count } from "../../text/layout.ts";
 import { percent } from "../../text/numbers.ts";
-import { ExamplesSection } from "../draw/examples.tsx";
-import { HiddenUnitsSection } from "../draw/hidden_units.tsx";
-import { PredictionSection, useResult } from "../draw/prediction.tsx";
+import {
+  ExamplesSection,
+  HiddenUnitsSection,
+  PredictionSection,
+  useResult,
+} from "../draw/results.tsx";
 import { ErrorLine } from "../error_line.tsx";
 import { MAX_LINKED_BATCHES } from "../state.ts";
 import { noBetterThan } from "./guessing.ts";
