@@ -3,8 +3,7 @@ import { Command } from "commander";
 import { basename, join, resolve } from "node:path";
 import manifest from "../../deno.json" with { type: "json" };
 import { type AnyParameters, evaluate, type TrainingState } from "../../mod.ts";
-import { misclassifiedExamples } from "../pages/summary/misclassified.ts";
-import { summaryPage } from "../pages/summary/summary_page.tsx";
+import { misclassifiedExamples, summaryPage } from "../pages/summary/summary_page.tsx";
 import { t, useLanguage } from "../pages/texts.ts";
 import { readParametersAndState } from "../storage/checkpoint_file.ts";
 import {

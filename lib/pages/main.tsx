@@ -4,7 +4,6 @@ import { hydrate, type JSX, render } from "preact";
 import { useReducer } from "preact/hooks";
 import { App } from "./app.tsx";
 import { blockImages, blockParameters } from "./blocks.ts";
-import { nextTask } from "./draw/results.tsx";
 import { block } from "./page_data.ts";
 import { formatState, INITIAL_STATE } from "./state.ts";
 import { createStore } from "./store.ts";
@@ -19,8 +18,10 @@ let fail = (error: unknown): void => {
 addEventListener("error", ({ error, message }) => fail(error ?? message));
 addEventListener("unhandledrejection", ({ reason }) => fail(reason));
 
+/** Lets the browser show the page before the next part of a long job. */
+const nextTask = () => new Promise((resolve) => setTimeout(resolve));
 const parameters = blockParameters(block("parameters"));
-await nextTask(); // so that the browser shows the page before the next part of a long job
+await nextTask();
 const examples = blockImages(block("examples"));
 await nextTask();
 const counts = trainImages === undefined

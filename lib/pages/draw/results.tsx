@@ -1,7 +1,7 @@
 /** @jsxImportSource preact */
 // What a network makes of the drawing and of the examples, in Draw and in Train.
 import type { JSX } from "preact";
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { type AnyParameters, type Classification, classify } from "../../../mod.ts";
 import { drawScale, drawUnit, weightScale } from "../../charts/weights.ts";
 import { blankImage } from "../../data/image.ts";
@@ -73,15 +73,7 @@ export function PredictionSection(
           <p id="correctness">{result && correctness(result, shown?.label)}</p>
         </div>
         <figure class="input">
-          <Picture
-            id="network-input"
-            image={networkInput ?? blank}
-            role="img"
-            aria-label={t(
-              `Image of ${size.width}x${size.height} pixels`,
-              `${size.width}×${size.height} 画素の画像`,
-            )}
-          />
+          <Picture id="network-input" image={networkInput ?? blank} />
           <figcaption>{t("network input", "ネットワークの入力")}</figcaption>
         </figure>
       </div>
@@ -125,29 +117,22 @@ export function HiddenUnitsSection(
     ? t("no input yet", "入力はまだない")
     : t(`activation ${activation}`, `出力 ${activation}`);
   const limit = significantDigits(scale, 3);
-  const turn = useRef(0);
-  /** Paints the cells of the units that can be seen, which may be few of thousands. */
-  const paintCells = async () => {
-    const mine = ++turn.current, box = document.getElementById("units")!;
+  const [top, setTop] = useState(0);
+  // paints the cells of the units that can be seen, which may be few of thousands
+  useTasks(function* () {
     if (!showsWeights) return;
-    await nextTask(); // the layout is known then
-    const top = box.scrollTop, bottom = top + box.clientHeight;
-    const seen = [...(box.children as Iterable<HTMLElement>)].map((cell, unit) => ({ cell, unit }))
-      .filter(({ cell: { offsetTop: y, offsetHeight } }) => y <= bottom && y + offsetHeight >= top);
-    let end = performance.now() + TASK_MS;
-    for (const { cell, unit } of seen) {
-      if (performance.now() > end) {
-        await nextTask();
-        end = performance.now() + TASK_MS;
-      }
-      if (mine !== turn.current) return; // others are to be painted
+    const box = document.getElementById("units")!, bottom = top + box.clientHeight;
+    const cells = [...(box.children as Iterable<HTMLElement>)].map((cell, unit) => ({
+      cell,
+      unit,
+    }));
+    const isSeen = ({ cell: { offsetTop: y, offsetHeight } }: typeof cells[number]) =>
+      y <= bottom && y + offsetHeight >= top;
+    for (const { cell, unit } of cells.filter(isSeen)) {
       paint(cell.querySelector("canvas")!, drawUnit(W1, unit, size, scale));
+      yield;
     }
-  };
-  useLayoutEffect(() => {
-    paintCells();
-    return () => void turn.current++;
-  }, [showsWeights, W1, scale]);
+  }, [showsWeights, W1, scale, top]);
   return (
     <section class="hidden-units" aria-labelledby="units-title">
       <h2 id="units-title">{t("Hidden units", "隠れ層のユニット")}</h2>
@@ -198,7 +183,7 @@ export function HiddenUnitsSection(
         }}
         onPointerOver={({ target }) => setHovered(optionAt(target))}
         onPointerLeave={() => setHovered(-1)}
-        onScroll={paintCells}
+        onScroll={({ currentTarget }) => setTop(currentTarget.scrollTop)}
         option={(i) => ({
           "aria-label": t(`unit ${i}`, `ユニット ${i}`),
           "aria-description": i === unit ? words : undefined,
@@ -276,28 +261,34 @@ export function ExamplesSection(props: ViewProps): JSX.Element {
 function useAnswers({ examples, network }: ViewProps): Uint8Array | undefined {
   const parameters = network.answers ? undefined : network.parameters;
   const [computed, setComputed] = useState<{ parameters: AnyParameters; answers: Uint8Array }>();
-  useEffect(() => {
+  useTasks(function* () {
     if (!parameters) return;
     const answers = new Uint8Array(examples.count);
-    let index = 0, timer = setTimeout(classifySome);
-    function classifySome() {
-      for (const end = performance.now() + TASK_MS; performance.now() < end; index++) {
-        if (index === answers.length) return setComputed({ parameters: parameters!, answers });
-        answers[index] = classify(parameters!, examples.image(index)).class;
-      }
-      timer = setTimeout(classifySome);
+    for (const index of answers.keys()) {
+      answers[index] = classify(parameters, examples.image(index)).class;
+      yield;
     }
-    return () => clearTimeout(timer);
+    setComputed({ parameters, answers });
   }, [parameters]);
   return network.answers ?? (computed?.parameters === parameters ? computed?.answers : undefined);
+}
+
+/** Does a long job in short tasks, until it is at its end or begins anew for other inputs. */
+function useTasks(job: () => Iterator<void, void>, inputs: readonly unknown[]): void {
+  useEffect(() => {
+    const steps = job();
+    let timer = setTimeout(go);
+    function go() {
+      for (const end = performance.now() + TASK_MS; performance.now() < end;) {
+        if (steps.next().done) return;
+      }
+      timer = setTimeout(go);
+    }
+    return () => clearTimeout(timer);
+  }, inputs);
 }
 
 /** What the colours of weights mean. */
 export function scaleWords(): string {
   return t("from blue, negative, to orange, positive", "負の値の青から、正の値のオレンジまで");
-}
-
-/** Lets the browser answer the reader before the next part of a long job. */
-export function nextTask(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve));
 }

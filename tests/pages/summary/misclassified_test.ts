@@ -1,6 +1,6 @@
 // The misclassified images of a report.
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { misclassifiedExamples } from "../../../lib/pages/summary/misclassified.ts";
+import { misclassifiedExamples } from "../../../lib/pages/summary/summary_page.tsx";
 import { Dataset, dim, forward, Indices, Matrix, ReferenceEngine } from "../../../mod.ts";
 import { samplePage } from "./sample_page.ts";
 
