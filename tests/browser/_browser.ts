@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 /** Helpers that open the playground in Chromium, as `serve` serves it. */
 import { deepStrictEqual } from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import puppeteer, { type Browser, type KeyInput, type Page } from "puppeteer-core";
 import type { ViewName } from "../../lib/pages/state.ts";
@@ -15,7 +16,7 @@ export const TIMEOUT = 60_000;
 
 /** A test that runs if Chromium is installed. */
 export function browserTest(name: string, fn: () => Promise<void>): void {
-  testIf(isThere(CHROMIUM), "Chromium", name, async () => {
+  testIf(existsSync(CHROMIUM), "Chromium", name, async () => {
     try {
       await fn();
     } catch (error) {
@@ -25,21 +26,23 @@ export function browserTest(name: string, fn: () => Promise<void>): void {
   });
 }
 
-function isThere(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
+/** A test on one page, which serves so many training images and opens with this fragment. */
+export function pageTest(
+  name: string,
+  { limit = 1, fragment = "view=draw", ...options }: ViewOptions & {
+    readonly limit?: number;
+    readonly fragment?: string;
+  },
+  fn: (view: View, address: string) => Promise<void>,
+): void {
+  browserTest(name, async () => {
+    await using server = await Server.start("--limit", `${limit}`);
+    await using view = await View.open(`${server.address}#${fragment}`, options);
+    await fn(view, server.address);
+  });
 }
 
-/** An address of the view Draw, unless it names a view. */
-function withView(address: string): string {
-  return address.includes("#") ? address.replace("#", "#view=draw&") : `${address}#view=draw`;
-}
-
-/** Options of a view. */
+/** The window of a view. */
 export interface ViewOptions {
   readonly width?: number;
   readonly height?: number;
@@ -73,7 +76,8 @@ export class View implements AsyncDisposable {
     const browser = await puppeteer.launch({ executablePath: CHROMIUM, args });
     const view = new View(browser, (await browser.pages())[0] ?? await browser.newPage());
     await view.show(options);
-    await view.page.goto(/#.*view=|\.html$/.test(address) ? address : withView(address));
+    const fragment = address.includes("#") ? "&view=draw" : "#view=draw";
+    await view.page.goto(/#.*view=|\.html$/.test(address) ? address : address + fragment);
     await view.ready();
     return view;
   }

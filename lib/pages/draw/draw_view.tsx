@@ -13,6 +13,9 @@ import { ExamplesSection, HiddenUnitsSection, PredictionSection, useResult } fro
 /** Steps of the keyboard's pen along the longer side, and steps per key press with Shift. */
 const STEPS = 56, SHIFT_STEPS = 4;
 
+/** The keyboard's pen among the pointers, whose numbers are not negative. */
+const PEN = -1;
+
 /** The direction of each arrow key. */
 const ARROWS: Readonly<Record<string, readonly [x: number, y: number]>> = {
   ...{ ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] },
@@ -90,52 +93,53 @@ function DrawingSection(props: ViewProps): JSX.Element {
 /** The canvas to draw on, by pointer or keyboard. */
 function DrawingArea({ drawing, edit, announce }: ViewProps): JSX.Element {
   const { image: { width, height }, penWidth } = drawing, step = Math.max(width, height) / STEPS;
-  const columns = width / step, rows = height / step;
   const [, renderAgain] = useReducer((count: number) => count + 1, 0);
-  /** The pointers' unfinished strokes, the arrow keys held down, and the keyboard's pen, in steps. */
+  /** The last stroke of each pointer and of the keyboard's pen, and the arrow keys held down. */
   const hands = useRef({
     strokes: new Map<number, Stroke>(),
     heldKeys: new Set<string>(),
-    pen: { x: columns / 2, y: rows / 4 },
-    penStroke: undefined as Stroke | undefined,
+    pen: { x: width / 2, y: height / 4 },
     isPenShown: false,
   }).current;
-  const { strokes, heldKeys } = hands;
-  const penPlace = (): Point => ({ x: step * hands.pen.x, y: step * hands.pen.y });
-  // it may have been undone or cleared
-  if (hands.penStroke && !drawing.has(hands.penStroke)) hands.penStroke = undefined;
+  const { strokes, heldKeys } = hands, isPenDown = drawing.has(strokes.get(PEN));
 
+  const begin = (pointer: number, point: Point) =>
+    edit(() => strokes.set(pointer, drawing.beginStroke(point)));
+  const extend = (pointer: number, points: readonly Point[]) => {
+    const stroke = strokes.get(pointer);
+    if (stroke) edit(() => drawing.extendStroke(stroke, points));
+  };
   const showPen = (isPenShown: boolean) => {
     hands.isPenShown = isPenShown;
     renderAgain(undefined);
   };
   const announcePen = () =>
     announce("pen", () => {
-      const [x, y, right, bottom] = [hands.pen.x, hands.pen.y, columns, rows].map(Math.round);
+      const [x, y, columns, rows] = [hands.pen.x, hands.pen.y, width, height]
+        .map((length) => Math.round(length / step));
       return t(
-        `pen at ${x}, ${y} of ${right} by ${bottom}`,
-        `ペンの位置 ${x}、${y}（${right}×${bottom}）`,
+        `pen at ${x}, ${y} of ${columns} by ${rows}`,
+        `ペンの位置 ${x}、${y}（${columns}×${rows}）`,
       );
     });
   const penUp = () => {
-    if (hands.penStroke) announce("now", () => t("pen up", "ペンを上げた"));
-    hands.penStroke = undefined;
+    if (isPenDown) announce("now", () => t("pen up", "ペンを上げた"));
+    strokes.delete(PEN);
   };
   const penDown = () => {
-    edit(() => hands.penStroke = drawing.beginStroke(penPlace()));
+    begin(PEN, hands.pen);
     announce("now", () => t("pen down", "ペンを下ろした"));
   };
-  const movePen = (steps: number) => {
+  const movePen = (distance: number) => {
     for (const key of heldKeys) {
-      const [x, y] = ARROWS[key]!;
+      const { pen } = hands, [x, y] = ARROWS[key]!;
       hands.pen = {
-        x: clamp(hands.pen.x + steps * x, 0, columns),
-        y: clamp(hands.pen.y + steps * y, 0, rows),
+        x: clamp(pen.x + distance * x, 0, width),
+        y: clamp(pen.y + distance * y, 0, height),
       };
     }
     announcePen();
-    const { penStroke } = hands;
-    if (penStroke) edit(() => drawing.extendStroke(penStroke, [penPlace()]));
+    extend(PEN, [hands.pen]);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const { key } = event;
@@ -144,34 +148,27 @@ function DrawingArea({ drawing, edit, announce }: ViewProps): JSX.Element {
     }
     if (key in ARROWS) {
       heldKeys.add(key);
-      movePen(event.shiftKey ? SHIFT_STEPS : 1);
+      movePen(event.shiftKey ? SHIFT_STEPS * step : step);
     } else if (key === " ") {
-      if (!event.repeat) hands.penStroke ? penUp() : penDown();
+      if (!event.repeat) isPenDown ? penUp() : penDown();
     } else if (key === "Delete" || key === "Backspace") {
       edit((drawing) => drawing.clear());
     } else return;
     event.preventDefault();
     showPen(true);
   };
-  const placeIn = (canvas: EventTarget | null) => ({ clientX, clientY }: PointerEvent): Point => {
-    const box = (canvas as HTMLElement).getBoundingClientRect();
-    const x = (clientX - box.left) * width / box.width;
-    return { x, y: (clientY - box.top) * height / box.height };
+  const placesOf = ({ currentTarget }: PointerEvent, events: readonly PointerEvent[]) => {
+    const box = (currentTarget as HTMLElement).getBoundingClientRect(), scale = width / box.width;
+    return events.map(({ clientX, clientY }) => ({
+      x: scale * (clientX - box.left),
+      y: scale * (clientY - box.top),
+    }));
   };
-  const begin = (event: PointerEvent) => {
-    const { pointerId, currentTarget } = event;
+  const onPointerBegin = (event: PointerEvent) => {
     penUp();
     showPen(false);
-    (currentTarget as HTMLElement).setPointerCapture(pointerId);
-    edit(() => strokes.set(pointerId, drawing.beginStroke(placeIn(currentTarget)(event))));
-  };
-  const onPointerMove = (event: PointerEvent) => {
-    const stroke = strokes.get(event.pointerId), place = placeIn(event.currentTarget);
-    if (!stroke) return;
-    // all positions since the last frame; the method is missing on pages served by plain http
-    const coalesced = event.getCoalescedEvents?.() ?? [];
-    const events = coalesced.length > 0 ? coalesced : [event];
-    edit(() => drawing.extendStroke(stroke, events.map(place)));
+    (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
+    begin(event.pointerId, placesOf(event, [event])[0]!);
   };
   const onPointerUp = ({ pointerId }: PointerEvent) => strokes.delete(pointerId);
   return (
@@ -184,11 +181,16 @@ function DrawingArea({ drawing, edit, announce }: ViewProps): JSX.Element {
         role="application"
         aria-label={t("Drawing area", "描画領域")}
         aria-describedby="keys"
-        onPointerDown={(event) => event.button === 0 && begin(event)}
+        onPointerDown={(event) => event.button === 0 && onPointerBegin(event)}
         onPointerEnter={(event) => {
           // a stroke that begins outside; a finger that does scrolls the page
           const isPressed = event.buttons === 1 && event.pointerType !== "touch";
-          if (isPressed && !strokes.has(event.pointerId)) begin(event);
+          if (isPressed && !strokes.has(event.pointerId)) onPointerBegin(event);
+        }}
+        onPointerMove={(event) => {
+          // all positions since the last frame; the method is missing on pages of plain http
+          const events = event.getCoalescedEvents?.() ?? [];
+          extend(event.pointerId, placesOf(event, events.length > 0 ? events : [event]));
         }}
         onFocus={({ currentTarget }) => {
           if (!currentTarget.matches(":focus-visible")) return; // focused by pointer
@@ -201,14 +203,14 @@ function DrawingArea({ drawing, edit, announce }: ViewProps): JSX.Element {
           showPen(false);
         }}
         onKeyUp={({ key }) => heldKeys.delete(key)}
-        {...{ onKeyDown, onPointerMove, onPointerUp, onPointerCancel: onPointerUp }}
+        {...{ onKeyDown, onPointerUp, onPointerCancel: onPointerUp }}
       />
       <svg class="pen-layer" viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
         {hands.isPenShown && (
           <circle
             id="pen"
-            class={hands.penStroke ? "pen down" : "pen"}
-            {...{ cx: step * hands.pen.x, cy: step * hands.pen.y, r: penWidth / 2 }}
+            class={isPenDown ? "pen down" : "pen"}
+            {...{ cx: hands.pen.x, cy: hands.pen.y, r: penWidth / 2 }}
           />
         )}
       </svg>

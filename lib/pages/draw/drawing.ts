@@ -76,8 +76,8 @@ export class Drawing {
   }
 
   /** Whether a stroke has neither been undone, nor cleared or covered by an example. */
-  has(stroke: Stroke): boolean {
-    return this.#sheet.strokes.includes(stroke);
+  has(stroke: Stroke | undefined): boolean {
+    return stroke !== undefined && this.#sheet.strokes.includes(stroke);
   }
 
   beginStroke(point: Point): Stroke {
