@@ -21,20 +21,18 @@ export type Stop = typeof STOPS[number];
 export const SHOWN_SYMBOLS: readonly MatrixSymbol[] = [...STEP_INPUTS, ...STEP]
   .map(({ symbol }) => symbol).filter((symbol) => symbol !== "labels" && symbol !== "η");
 
-/** The most images of a batch. */
+/** The most images of a batch, and updates before the step that is shown. */
 export const MAX_BATCH = 16;
+export const MAX_UPDATES = 100;
+
+/** The most batches of a training in an address, which takes some seconds to do again. */
+export const MAX_LINKED_BATCHES = 2000;
 
 /** The largest learning rate of the step: with a much larger one its numbers are not finite. */
 export const MAX_RATE = 1e6;
 
-/** The most updates before the step that is shown. */
-export const MAX_UPDATES = 100;
-
 /** The least and the greatest step of Why's differences. */
 export const MIN_H = 1e-6, MAX_H = 1;
-
-/** The most batches of a training in an address, which takes some seconds to do again. */
-export const MAX_LINKED_BATCHES = 2000;
 
 /** A part of the state: how it is read from an address, and written there. */
 interface Field<Value> {

@@ -21,11 +21,9 @@ export interface PageContents {
   readonly parameters: AnyParameters;
   /** The name of the parameters' file; undefined for those of the report's experiment. */
   readonly name: string | undefined;
-  /** Test images in the page. */
   readonly examples: Dataset<Dim<"inputs">>;
   /** How many images the page can train on and test with; undefined if it cannot train. */
   readonly counts: ImageCounts | undefined;
-  /** The rules that Break can break. */
   readonly rules: readonly RuleWords[];
 }
 

@@ -148,8 +148,7 @@ export function DiagnoseView({ link, training }: ViewProps): JSX.Element {
           {t(
             "sanso_step.py records a step of a NumPy or PyTorch program in three lines: " +
               "before(locals()) and after(locals()) around the update, or watch(model, optimizer).",
-            "sanso_step.py は、NumPy や PyTorch のプログラムのステップを 3 行で記録する。" +
-              "更新の前後に before(locals()) と after(locals())、または watch(model, optimizer) を書く。",
+            "sanso_step.py は、NumPy や PyTorch のプログラムのステップを 3 行で記録する。更新の前後に before(locals()) と after(locals())、または watch(model, optimizer) を書く。",
           )}
         </p>
         <label class="expected">

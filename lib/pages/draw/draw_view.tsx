@@ -65,9 +65,7 @@ function DrawingSection(props: ViewProps): JSX.Element {
           "Draw a digit with the mouse, a pen or a finger: a neural network classifies it as you " +
             "draw. It has learned from digits written in the USA: a 1 with a flag looks like a 7 " +
             "to it. Everything runs in this page; nothing is sent anywhere.",
-          "マウス、ペン、または指で数字を描くと、描いているそばからニューラルネットワークが分類する。学習した" +
-            "のはアメリカで書かれた数字なので、旗のついた 1 は 7 に見える。計算はすべてこのページの中で行い、" +
-            "どこにも何も送らない。",
+          "マウス、ペン、または指で数字を描くと、描いているそばからニューラルネットワークが分類する。学習したのはアメリカで書かれた数字なので、旗のついた 1 は 7 に見える。計算はすべてこのページの中で行い、どこにも何も送らない。",
         )}
       </p>
       <p class="quiet hint keys" id="keys">

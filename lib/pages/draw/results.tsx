@@ -105,10 +105,7 @@ export function HiddenUnitsSection(
   { state, change, examples: { size }, network, result }: ResultProps,
 ): JSX.Element {
   const { W1 } = network.parameters, showsWeights = state.view === "train";
-  const scale = useMemo(
-    () => network.weightScale ?? weightScale(W1, W1.rows),
-    [W1, network.weightScale],
-  );
+  const scale = useMemo(() => network.weightScale ?? weightScale(W1, W1.rows), [W1]);
   const [hovered, setHovered] = useState(-1);
   const selected = Math.min(state.focus.M ?? 0, W1.rows - 1);
   const unit = hovered >= 0 && hovered < W1.rows ? hovered : selected;
@@ -122,13 +119,9 @@ export function HiddenUnitsSection(
   useTasks(function* () {
     if (!showsWeights) return;
     const box = document.getElementById("units")!, bottom = top + box.clientHeight;
-    const cells = [...(box.children as Iterable<HTMLElement>)].map((cell, unit) => ({
-      cell,
-      unit,
-    }));
-    const isSeen = ({ cell: { offsetTop: y, offsetHeight } }: typeof cells[number]) =>
-      y <= bottom && y + offsetHeight >= top;
-    for (const { cell, unit } of cells.filter(isSeen)) {
+    const cells = ([...box.children] as HTMLElement[]).map((cell, unit) => ({ cell, unit }))
+      .filter(({ cell: { offsetTop: y, offsetHeight } }) => y <= bottom && y + offsetHeight >= top);
+    for (const { cell, unit } of cells) {
       paint(cell.querySelector("canvas")!, drawUnit(W1, unit, size, scale));
       yield;
     }
@@ -167,8 +160,7 @@ export function HiddenUnitsSection(
             "Ink on orange raises the unit’s activation, ink on blue lowers it. The stronger the " +
               "colour of a cell, the higher the activation. Point at a unit, tap it, or use the " +
               "arrow keys.",
-            "オレンジの所に描くとユニットの出力が大きくなり、青の所に描くと小さくなる。セルの色が濃いほど" +
-              "出力が大きい。ユニットを指すかタップするか、矢印キーで選ぶ。",
+            "オレンジの所に描くとユニットの出力が大きくなり、青の所に描くと小さくなる。セルの色が濃いほど出力が大きい。ユニットを指すかタップするか、矢印キーで選ぶ。",
           )}
       </p>
       <ListBox
