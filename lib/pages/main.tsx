@@ -31,7 +31,6 @@ const rules = JSON.parse(new TextDecoder().decode(block("rules-json").bytes));
 const store = createStore({ parameters, name, examples, counts, rules });
 let renderAgain = () => {};
 store.connect(() => renderAgain());
-fail = store.fail;
 
 function Page(): JSX.Element {
   const [, update] = useReducer((count: number) => count + 1, 0);
@@ -47,3 +46,4 @@ else {
   render(<Page />, root);
 }
 document.documentElement.classList.remove("starting");
+fail = store.fail;
