@@ -1,6 +1,6 @@
 /** @jsxImportSource preact */
 // The page: its header, its errors, and the view that is chosen.
-import type { ComponentType, JSX } from "preact";
+import type { ComponentType } from "preact";
 import { useLayoutEffect } from "preact/hooks";
 import { BreakView } from "./break/break_view.tsx";
 import { DiagnoseView } from "./diagnose/diagnose_view.tsx";
@@ -24,7 +24,7 @@ const VIEW: Readonly<Record<ViewName, [ComponentType<ViewProps>, en: string, ja:
 };
 
 /** All that is shown of a state. */
-export function App(props: ViewProps): JSX.Element {
+export function App(props: ViewProps) {
   const { state: { view }, error, announcement } = props, [View, en, ja] = VIEW[view];
   const title = `${t(en, ja)} · sanso`;
   useLayoutEffect(() => {
@@ -46,7 +46,7 @@ export function App(props: ViewProps): JSX.Element {
 }
 
 /** The page's name, its views, its network and its languages. */
-function Header({ state: { view }, change, link, network, training }: ViewProps): JSX.Element {
+function Header({ state: { view }, change, link, network, training }: ViewProps) {
   const note = network.origin === "trained" && !training!.link
     ? t(" (a reload loses it: save it first)", "（再読み込みすると失われる。先に保存しておくこと）")
     : network.file === undefined

@@ -1,6 +1,6 @@
 /** @jsxImportSource preact */
 // The page's script: shows the state of the address with the network and the images of the page.
-import { hydrate, type JSX, render } from "preact";
+import { hydrate, render } from "preact";
 import { useReducer } from "preact/hooks";
 import { App } from "./app.tsx";
 import { blockImages, blockParameters } from "./blocks.ts";
@@ -32,7 +32,7 @@ const store = createStore({ parameters, name, examples, counts, rules });
 let renderAgain = () => {};
 store.connect(() => renderAgain());
 
-function Page(): JSX.Element {
+function Page() {
   const [, update] = useReducer((count: number) => count + 1, 0);
   renderAgain = () => update(undefined);
   return <App {...store.props()} />;

@@ -1,6 +1,5 @@
 /** @jsxImportSource preact */
 // The view Diagnose: files with recorded steps are judged in the page, and nothing is sent anywhere.
-import type { JSX } from "preact";
 import { useReducer, useState } from "preact/hooks";
 import { groupBy } from "../../text/layout.ts";
 import { ErrorLine } from "../error_line.tsx";
@@ -30,7 +29,7 @@ const judged = {
 };
 
 /** Judges files that are dropped, or chosen. */
-export function DiagnoseView({ link, training }: ViewProps): JSX.Element {
+export function DiagnoseView(props: ViewProps) {
   const [, render] = useReducer((count: number) => count + 1, 0);
   const [isOver, setOver] = useState(false);
   const [copied, setCopied] = useState<typeof judged.answers>();
@@ -50,42 +49,7 @@ export function DiagnoseView({ link, training }: ViewProps): JSX.Element {
       render(undefined);
     }
   };
-  /** The words of the command, and the first wrong quantity beside the right one. */
-  const answerOf = ({ name, words, table, firstWrong }: Answer) => (
-    <div key={name} class="answer">
-      <pre>{words[language()]}</pre>
-      {firstWrong && (
-        <>
-          <div class="pictures">
-            {[
-              [t(`✗ your ${firstWrong.symbol}`, `✗ あなたの ${firstWrong.symbol}`), "yours"],
-              [t(`✓ right ${firstWrong.symbol}`, `✓ 正しい ${firstWrong.symbol}`), "right"],
-            ].map(([words, which]) => {
-              const image = firstWrong[which as "yours" | "right"];
-              return image && (
-                <figure key={which}>
-                  <Picture image={image} role="img" aria-label={words} />
-                  <figcaption>{words}</figcaption>
-                </figure>
-              );
-            })}
-          </div>
-          <p>
-            <a href={link({ view: "step", quantity: firstWrong.symbol, focus: {} })}>
-              {t(`See ${firstWrong.symbol} in Step`, `「計算」で ${firstWrong.symbol} を見る`)}
-            </a>
-          </p>
-        </>
-      )}
-      {table && (
-        <details>
-          <summary>{t("All quantities", "すべての量")}</summary>
-          <pre>{table[language()]}</pre>
-        </details>
-      )}
-    </div>
-  );
-  if (!training) {
+  if (!props.training) {
     return (
       <p>
         {t("This page has no worker: use the command.", "このページでは使えない。コマンドを使う。")}
@@ -93,6 +57,10 @@ export function DiagnoseView({ link, training }: ViewProps): JSX.Element {
     );
   }
   const { answers, waiting, error } = judged;
+  // the wrong ones and the largest groups first
+  const rank = ([one]: Answer[]) => VERDICTS.indexOf(one!.verdict);
+  const groups = [...groupBy(answers, ({ title }) => title[language()])]
+    .toSorted(([, a], [, b]) => rank(a) - rank(b) || b.length - a.length);
   return (
     <>
       <section
@@ -181,8 +149,8 @@ export function DiagnoseView({ link, training }: ViewProps): JSX.Element {
           </p>
         )}
         {answers.length <= 1
-          ? answers.map(answerOf)
-          : groupsOf(answers).map(([title, group]) => (
+          ? answers.map((answer) => <FileAnswer key={answer.name} {...props} answer={answer} />)
+          : groups.map(([title, group]) => (
             <div key={title} class="group">
               <h3>
                 {title} <span class="quiet">({group.length})</span>
@@ -190,7 +158,7 @@ export function DiagnoseView({ link, training }: ViewProps): JSX.Element {
               {group.map((answer) => (
                 <details key={answer.name}>
                   <summary>{answer.name}</summary>
-                  {answerOf(answer)}
+                  <FileAnswer {...props} answer={answer} />
                 </details>
               ))}
             </div>
@@ -200,11 +168,45 @@ export function DiagnoseView({ link, training }: ViewProps): JSX.Element {
   );
 }
 
-/** The answers by what is wrong, the wrong ones and the largest groups first. */
-function groupsOf(answers: readonly Answer[]): [title: string, group: Answer[]][] {
-  const rank = ([one]: Answer[]) => VERDICTS.indexOf(one!.verdict);
-  return [...groupBy(answers, ({ title }) => title[language()])]
-    .toSorted(([, a], [, b]) => rank(a) - rank(b) || b.length - a.length);
+/** The words of the command, and the first wrong quantity beside the right one. */
+function FileAnswer(
+  { answer: { words, table, firstWrong }, link }: ViewProps & { readonly answer: Answer },
+) {
+  const symbol = firstWrong?.symbol;
+  const pictures = firstWrong && [
+    [t(`✗ your ${symbol}`, `✗ あなたの ${symbol}`), firstWrong.yours] as const,
+    [t(`✓ right ${symbol}`, `✓ 正しい ${symbol}`), firstWrong.right] as const,
+  ];
+  return (
+    <div class="answer">
+      <pre>{words[language()]}</pre>
+      {pictures && (
+        <div class="pictures">
+          {pictures.map(([words, image]) =>
+            image && (
+              <figure key={words}>
+                <Picture image={image} role="img" aria-label={words} />
+                <figcaption>{words}</figcaption>
+              </figure>
+            )
+          )}
+        </div>
+      )}
+      {symbol && (
+        <p>
+          <a href={link({ view: "step", quantity: symbol, focus: {} })}>
+            {t(`See ${symbol} in Step`, `「計算」で ${symbol} を見る`)}
+          </a>
+        </p>
+      )}
+      {table && (
+        <details>
+          <summary>{t("All quantities", "すべての量")}</summary>
+          <pre>{table[language()]}</pre>
+        </details>
+      )}
+    </div>
+  );
 }
 
 const pathOf = (file: File) => file.webkitRelativePath || file.name;

@@ -1,6 +1,5 @@
 /** @jsxImportSource preact */
 // The view Draw: a drawing, what the network makes of it, and examples.
-import type { JSX } from "preact";
 import { useReducer, useRef } from "preact/hooks";
 import type { Point } from "../../drawing/pen.ts";
 import { clamp } from "../../math/clamp.ts";
@@ -22,7 +21,7 @@ const ARROWS: Readonly<Record<string, readonly [x: number, y: number]>> = {
 };
 
 /** Classifies the drawing at every change. */
-export function DrawView(props: ViewProps): JSX.Element {
+export function DrawView(props: ViewProps) {
   const result = useResult(props);
   return (
     <div class="columns" id="columns">
@@ -34,7 +33,7 @@ export function DrawView(props: ViewProps): JSX.Element {
   );
 }
 
-function DrawingSection(props: ViewProps): JSX.Element {
+function DrawingSection(props: ViewProps) {
   const { drawing, examples, edit, announce } = props, { shown, networkInput } = drawing;
   const caption = (index = shown?.index, label = shown?.label) =>
     index !== undefined
@@ -89,7 +88,7 @@ function DrawingSection(props: ViewProps): JSX.Element {
 }
 
 /** The canvas to draw on, by pointer or keyboard. */
-function DrawingArea({ drawing, edit, announce }: ViewProps): JSX.Element {
+function DrawingArea({ drawing, edit, announce }: ViewProps) {
   const { image: { width, height }, penWidth } = drawing, step = Math.max(width, height) / STEPS;
   const [, renderAgain] = useReducer((count: number) => count + 1, 0);
   /** The last stroke of each pointer and of the keyboard's pen, and the arrow keys held down. */

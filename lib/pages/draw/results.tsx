@@ -1,6 +1,5 @@
 /** @jsxImportSource preact */
 // What a network makes of the drawing and of the examples, in Draw and in Train.
-import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { type AnyParameters, type Classification, classify } from "../../../mod.ts";
 import { drawScale, drawUnit, weightScale } from "../../charts/weights.ts";
@@ -52,7 +51,7 @@ function correctness({ class: found }: Classification, label: number | undefined
 /** The predicted class, the image that the network takes, and in Draw all probabilities. */
 export function PredictionSection(
   { state: { view }, drawing, examples: { size }, network, result }: ResultProps,
-): JSX.Element {
+) {
   const { networkInput, shown } = drawing, blank = useMemo(() => blankImage(size), [size]);
   return (
     <section class="prediction" aria-labelledby="prediction-title">
@@ -103,7 +102,7 @@ export function PredictionSection(
 /** A cell for each unit, and the weights of the one that is pointed at or selected. */
 export function HiddenUnitsSection(
   { state, change, examples: { size }, network, result }: ResultProps,
-): JSX.Element {
+) {
   const { W1 } = network.parameters, showsWeights = state.view === "train";
   const scale = useMemo(() => network.weightScale ?? weightScale(W1, W1.rows), [W1]);
   const [hovered, setHovered] = useState(-1);
@@ -191,7 +190,7 @@ export function HiddenUnitsSection(
 }
 
 /** The examples, of which one can be selected, with marks of those that the network gets wrong. */
-export function ExamplesSection(props: ViewProps): JSX.Element {
+export function ExamplesSection(props: ViewProps) {
   const { examples, drawing: { shown }, edit } = props, { count, labels } = examples;
   const answers = useAnswers(props);
   const images = useMemo(

@@ -1,6 +1,6 @@
 /** @jsxImportSource preact */
 // The page of `summary`: self-contained HTML about a set of parameters.
-import type { ComponentChildren, JSX } from "preact";
+import type { ComponentChildren } from "preact";
 import { renderToString } from "preact-render-to-string";
 import {
   type AnyParameters,
@@ -39,14 +39,6 @@ export interface SummaryPage {
   readonly lang: Language;
 }
 
-/** A misclassified example: its index, its class, the predicted one, and the probabilities. */
-export interface MisclassifiedExample {
-  readonly example: number;
-  readonly label: number;
-  readonly predicted: number;
-  readonly probabilities: Float64Array;
-}
-
 /** The most hidden units drawn, and the most pixels of all of them, which bound the page's size. */
 const MAX_UNITS = 100, MAX_PIXELS = 500_000;
 
@@ -56,6 +48,14 @@ const MAX_BARS = 3;
 /** Loads, runs and sends nothing: styles are in the page, images are data URLs. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; " +
   "form-action 'none'";
+
+/** A misclassified example: its index, its class, the predicted one, and the probabilities. */
+export interface MisclassifiedExample {
+  readonly example: number;
+  readonly label: number;
+  readonly predicted: number;
+  readonly probabilities: Float64Array;
+}
 
 /**
  * The misclassified examples of a data set in descending order of the predicted class's
@@ -124,7 +124,7 @@ export function summaryPage(page: SummaryPage): string {
   return `<!DOCTYPE html>\n${html}\n`;
 }
 
-function section(title: string, words: string, ...children: ComponentChildren[]): JSX.Element {
+function section(title: string, words: string, ...children: ComponentChildren[]) {
   return (
     <section>
       <h2>{title}</h2>
@@ -138,7 +138,7 @@ function table(
   kind: string,
   head: readonly (string | number)[],
   rows: readonly (readonly [name: string | number, cells: ComponentChildren])[],
-): JSX.Element {
+) {
   return (
     <table class={kind}>
       {head.length > 0 && (
@@ -166,7 +166,7 @@ function tableSection(title: string, words: string, ...rows: Parameters<typeof t
   return section(title, words, region);
 }
 
-function result({ parameters: { W1, W2 }, evaluation }: SummaryPage): JSX.Element {
+function result({ parameters: { W1, W2 }, evaluation }: SummaryPage) {
   const { accuracy, crossEntropy } = evaluation;
   const count = thousands(evaluation.count), correct = thousands(evaluation.correct);
   return (
@@ -196,7 +196,7 @@ function result({ parameters: { W1, W2 }, evaluation }: SummaryPage): JSX.Elemen
   );
 }
 
-function curves({ rows, lang }: SummaryPage): JSX.Element | undefined {
+function curves({ rows, lang }: SummaryPage) {
   if (!rows) return undefined;
   const series = seriesOf(rows, lang);
   const panel = (of: "crossEntropy" | "accuracy") => (
@@ -212,7 +212,7 @@ function curves({ rows, lang }: SummaryPage): JSX.Element | undefined {
   );
 }
 
-function confusionMatrix({ evaluation: { confusion } }: SummaryPage): JSX.Element {
+function confusionMatrix({ evaluation: { confusion } }: SummaryPage) {
   const sums = confusion.rowSums.data, classes = [...sums.keys()];
   const cell = (label: number, predicted: number) => {
     const count = confusion.at(label, predicted), isRight = label === predicted;
@@ -234,7 +234,7 @@ function confusionMatrix({ evaluation: { confusion } }: SummaryPage): JSX.Elemen
   );
 }
 
-function classes({ evaluation: { confusion } }: SummaryPage): JSX.Element {
+function classes({ evaluation: { confusion } }: SummaryPage) {
   const orDash = (ratio: number | null) => ratio === null ? "–" : percent(ratio);
   return tableSection(
     t("Classes", "クラスごとの結果"),
@@ -254,7 +254,7 @@ function classes({ evaluation: { confusion } }: SummaryPage): JSX.Element {
   );
 }
 
-function units({ parameters: { W1 }, data: { size } }: SummaryPage): JSX.Element {
+function units({ parameters: { W1 }, data: { size } }: SummaryPage) {
   const max = Math.max(1, Math.min(MAX_UNITS, Math.floor(MAX_PIXELS / W1.columns)));
   const all = W1.rows, count = Math.min(all, max), scale = weightScale(W1, count);
   const limit = significantDigits(scale, 3), { width, height } = size;
@@ -295,7 +295,7 @@ function units({ parameters: { W1 }, data: { size } }: SummaryPage): JSX.Element
   );
 }
 
-function misclassified({ evaluation, misclassified, data }: SummaryPage): JSX.Element {
+function misclassified({ evaluation, misclassified, data }: SummaryPage) {
   const all = evaluation.count - evaluation.correct, { length: count } = misclassified;
   const bars = ({ label, probabilities }: MisclassifiedExample) =>
     [...probabilities.keys()].sort((a, b) => probabilities[b]! - probabilities[a]!)
