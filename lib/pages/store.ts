@@ -8,7 +8,7 @@ import type { ImageCounts } from "./page_data.ts";
 import { formatState, INITIAL_STATE, type PageState, parseState, validState } from "./state.ts";
 import { initialParameters } from "./step/step_sequence.ts";
 import { t, useLanguage } from "./texts.ts";
-import { type TrainedParameters, Training } from "./train/training.ts";
+import { Training } from "./train/training.ts";
 
 /** Milliseconds without a change before the address is written: browsers refuse to write often. */
 const WRITE_MS = 250;
@@ -27,12 +27,14 @@ export interface PageContents {
   readonly rules: readonly RuleWords[];
 }
 
-/** The network in use, the file or the seed that it comes from, and its name. */
-export interface PageNetwork extends Partial<TrainedParameters> {
+/** The network in use: where it comes from, its name, and what its training knows of it. */
+export interface PageNetwork {
   readonly parameters: AnyParameters;
   readonly origin: "page" | "trained" | "initial";
   readonly file: string | undefined;
   readonly name: string;
+  readonly weightScale?: number;
+  readonly answers?: Uint8Array;
 }
 
 /** Holds the state. In a browser, `connect` ties it to the address. */
