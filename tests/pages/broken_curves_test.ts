@@ -1,7 +1,7 @@
 // The curves of a broken network and of the right one.
 import { deepStrictEqual, ok } from "node:assert/strict";
-import { drawBroken } from "../../lib/pages/break/broken_curves.ts";
-import type { NetworkState } from "../../lib/pages/break/broken_run.ts";
+import { withCurves } from "../../lib/pages/break/breaker.ts";
+import type { Comparison, NetworkState } from "../../lib/pages/break/comparison.ts";
 import { wellFormed } from "../helpers/markup.ts";
 
 /** A network of this loss. */
@@ -12,17 +12,17 @@ function network(crossEntropy: number): NetworkState {
 
 /** The curves of a right network with losses 2, 1, 0.5, and of a broken one. */
 function curves(losses: readonly number[], lang: "en" | "ja" = "en"): string {
-  return drawBroken(
-    [2, 1, 0.5].map((loss, epoch) => ({
-      epoch,
-      right: network(loss),
-      broken: losses[epoch] === undefined ? undefined : network(losses[epoch]),
-    })),
-    lang,
-  );
+  const epochs = [2, 1, 0.5].map((loss, epoch) => ({
+    epoch,
+    hashes: undefined,
+    right: network(loss),
+    broken: losses[epoch] === undefined ? undefined : network(losses[epoch]),
+  }));
+  const data = { count: 1, classes: 10 };
+  return withCurves(epochs, { train: data, test: data } as unknown as Comparison).curves[lang];
 }
 
-Deno.test("example: drawBroken() draws two panels of four curves, each described", () => {
+Deno.test("example: withCurves() draws two panels of four curves, each described", () => {
   for (const lang of ["en", "ja"] as const) {
     const tags = wellFormed(`<div>${curves([2, 1.5, 1.2], lang)}</div>`);
     const panels = tags.filter(({ name }) => name === "svg");
@@ -35,7 +35,7 @@ Deno.test("example: drawBroken() draws two panels of four curves, each described
   ok(loss!.includes("broken, test images: 2 in epoch 0, 1.2 in epoch 2"), loss);
 });
 
-Deno.test("example: drawBroken() ends the curves where the broken network diverged, and has a logarithmic axis for large losses", () => {
+Deno.test("example: withCurves() ends the curves where the broken network diverged, and has a logarithmic axis for large losses", () => {
   const diverged = curves([2, 1.5]);
   ok(diverged.includes("broken, test images: 2 in epoch 0, 1.5 in epoch 1"));
   ok(!diverged.includes("logarithmic"));

@@ -1,7 +1,7 @@
 // An equation and the same with a mistake, with the difference marked.
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { BROKEN_RULES } from "../../lib/pages/break/broken_rules.ts";
-import { comparedEquations, correctEquationOf } from "../../lib/pages/break/compared_equations.ts";
+import { comparedEquations, correctEquationOf } from "../../lib/pages/break/rule_words.ts";
 import { mathml, tokensOf } from "../../lib/pages/mathml.ts";
 import { wellFormed } from "../helpers/markup.ts";
 

@@ -4,7 +4,7 @@ import { weightScale } from "../../charts/weights.ts";
 import { clamp } from "../../math/clamp.ts";
 import { ThreadError } from "../../simd/threads.ts";
 import { readDataset } from "../dataset_npz.ts";
-import { nextTask, threadCount } from "../worker_threads.ts";
+import { nextTask } from "../in_worker.ts";
 import { drawTraining } from "./training_curves.ts";
 import { TrainingRun } from "./training_run.ts";
 import type { Hyperparameters } from "./training_settings.ts";
@@ -20,13 +20,16 @@ const SLICE_MS = 20;
  */
 const REPORT_MS = 250, MAX_REPORT_MS = 2000, MAX_OVERHEAD = 0.1;
 
+/** The most threads of a training: more help little in a network like the report's. */
+const MAX_THREADS = 4;
+
 /** Trains one network at a time. */
 export function trainer(emit: Emit<Progress>): Trainer {
   let images: { readonly training: Images; readonly test: Images };
   let options: TrainerData;
   let fingerprint: Promise<DataFingerprint | undefined> | undefined;
   let run: TrainingRun | undefined;
-  let threads = threadCount();
+  let threads = crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, MAX_THREADS) : 1;
   /** The number of batches after which the training pauses. */
   let target = 0;
   let training: Promise<void> | undefined;
