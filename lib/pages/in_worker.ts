@@ -1,11 +1,8 @@
 // What the workers of the page that train have in common.
-import type { Dataset, Dim } from "../../mod.ts";
 import { type CurvesOptions, drawSeries, type Series } from "../charts/curves.ts";
 import { type Language, t, type Text } from "../text/layout.ts";
 import { readDataset } from "./dataset_npz.ts";
-
-/** A data set of the page. */
-export type Images = Dataset<Dim<"inputs">>;
+import type { Images } from "./training_run.ts";
 
 const { port1, port2 } = new MessageChannel();
 

@@ -19,7 +19,7 @@ function curves(losses: readonly number[], lang: "en" | "ja" = "en"): string {
     broken: losses[epoch] === undefined ? undefined : network(losses[epoch]),
   }));
   const data = { count: 1, classes: 10 };
-  return withCurves(epochs, { train: data, test: data } as unknown as Comparison).curves[lang];
+  return withCurves(epochs, { training: data, test: data } as Comparison).curves[lang];
 }
 
 Deno.test("example: withCurves() draws two panels of four curves, each described", () => {

@@ -16,11 +16,13 @@ import {
   STOPS,
   VIEWS,
 } from "../../lib/pages/state.ts";
-import { REPORT_HYPERPARAMETERS } from "../../lib/pages/train/training_settings.ts";
+import { DEFAULT_SETTINGS } from "../../lib/training/settings.ts";
 import { CUTS } from "../../lib/explain/weight_path.ts";
 import { MAX_HIDDEN } from "../../lib/training/settings.ts";
 import { MAX_SEED } from "../../lib/random/mt19937.ts";
 import { MISTAKES } from "../../mod.ts";
+
+const { epochs: _, ...REPORTS } = DEFAULT_SETTINGS;
 
 Deno.test("example: parseState() reads a link, and formatState() writes it", () => {
   const link = "view=train&quantity=dW1&pixel=400&unit=3&example=8&seed=601&lang=ja";
@@ -62,10 +64,10 @@ Deno.test("example: formatState() leaves out what is as at first", () => {
 Deno.test("example: the address has a trained network beside the seed and rate of Step", () => {
   const link = "view=train&trained=613&trained-rate=0.1&trained-units=30&seed=7&rate=0.5";
   const state = parseState(link), { trained, seed, rate } = state;
-  const settings = { ...REPORT_HYPERPARAMETERS, learningRate: 0.1, hidden: 30, batches: 613 };
+  const settings = { ...REPORTS, learningRate: 0.1, hidden: 30, batches: 613 };
   deepStrictEqual({ trained, seed, rate }, { trained: settings, seed: 7, rate: 0.5 });
   strictEqual(formatState(state), link);
-  deepStrictEqual(parseState("trained=0").trained, { ...REPORT_HYPERPARAMETERS, batches: 0 });
+  deepStrictEqual(parseState("trained=0").trained, { ...REPORTS, batches: 0 });
   for (
     const part of ["2001", "-1", "1&trained-rate=0", "1&trained-units=4097", "1&trained-seed="]
   ) {

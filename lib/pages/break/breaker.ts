@@ -89,7 +89,10 @@ export function breaker(emit: Emit<BreakEvent>) {
 }
 
 /** The last epoch, with the curves of all; those of the broken network end where it diverged. */
-export function withCurves(epochs: readonly EpochState[], { train, test }: Comparison) {
+export function withCurves(
+  epochs: readonly EpochState[],
+  { training, test }: Pick<Comparison, "training" | "test">,
+) {
   const series = (lang: Language) =>
     CURVES.map(([network, half, colour, dashes, name]): Series => ({
       label: name[lang],
@@ -103,8 +106,8 @@ export function withCurves(epochs: readonly EpochState[], { train, test }: Compa
   return {
     ...epochs.at(-1)!,
     curves: drawCurves(series, { log, epochs: [0, BREAK_SETTINGS.epochs] }),
-    trainImages: train.count,
+    trainImages: training.count,
     testImages: test.count,
-    classes: train.classes as number,
+    classes: training.classes as number,
   };
 }

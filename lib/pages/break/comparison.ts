@@ -2,23 +2,16 @@
 // and one with mistakes in its training step.
 import {
   type AnyParameters,
-  type Batch,
-  type BatchResult,
   type Dim,
   dim,
   DivergenceError,
-  type Engine,
-  evaluate,
   Indices,
-  initialise,
   Matrix,
   type Mistake,
-  type PredictionsAndLosses,
   RandomState,
   runStep,
   type RunTimeMatrix,
   SimdEngine,
-  train,
   withMistakes,
 } from "../../../mod.ts";
 import { drawUnit, weightScale } from "../../charts/weights.ts";
@@ -26,10 +19,9 @@ import { entriesToCheck, GRADIENT_BOUND, layerChecks } from "../../checks/layer_
 import { maxAbs } from "../../math/max_abs.ts";
 import { crossEntropy, meanLoss, oneHot } from "../../network/softmax_cross_entropy.ts";
 import { lazyStep, type MatrixSymbol, type RunTimeReplacements } from "../../network/step.ts";
-import type { Quality } from "../../storage/history.ts";
 import { type RunHashes, runHashes } from "../../storage/run_hash.ts";
 import { countCorrect, predictedClasses } from "../../training/classify.ts";
-import type { Images } from "../in_worker.ts";
+import { type Images, type PageEngine, qualityOf, TrainingRun } from "../training_run.ts";
 import { BREAK_SETTINGS } from "./rule_words.ts";
 
 /** The hidden units whose weights are shown: the first ones. */
@@ -50,40 +42,29 @@ export interface EpochState {
   readonly hashes: RunHashes | undefined;
 }
 
-/** Its qualities, and the weights of its first hidden units as images. */
+/** A network: means over the batches of the epoch, its test, and images of some of its weights. */
 export type NetworkState = ReturnType<typeof stateOf>;
-
-/** What the gradient check says to a step. */
-export type StepCheck = ReturnType<typeof checkStep>;
-
-type BreakEngine = Engine<Dim<"inputs">, Dim<"hidden">, Dim<"classes">>;
-type Evaluator = Pick<BreakEngine, "data" | "classes" | "predictionsAndLosses" | "parameters">;
 
 /** The right network, whose epochs are computed once, and what both networks start from. */
 export class Comparison {
+  readonly #right: TrainingRun<PageEngine>;
   readonly #initial: AnyParameters;
-  readonly #random = new RandomState(BREAK_SETTINGS.seed);
-  readonly #right: BreakEngine;
-  readonly #evaluators: readonly Evaluator[];
-  readonly #progress: ReturnType<typeof train>;
   /** The right network after each epoch so far. */
-  readonly #states: Omit<EpochState, "epoch" | "broken">[] = [];
-  #rightCheck: StepCheck | undefined;
+  readonly #states: Pick<EpochState, "right" | "hashes">[] = [];
+  #rightCheck: ReturnType<typeof checkStep> | undefined;
 
-  constructor(readonly train: Images, readonly test: Images) {
-    const M = dim("hidden", BREAK_SETTINGS.hidden);
-    this.#initial = initialise(train.inputs, M, train.classes, this.#random);
-    this.#right = new SimdEngine(this.#initial, train);
-    this.#evaluators = [train, test].map((data) => new SimdEngine(this.#initial, data));
-    this.#progress = this.#start(this.#right);
+  constructor(readonly training: Images, readonly test: Images) {
+    this.#right = this.#start((parameters, data) => new SimdEngine(parameters, data));
+    this.#initial = this.#right.engine.parameters;
   }
 
   /** Checks the gradients of a step with mistakes, and of the right step. */
   check(mistakes: readonly Mistake[]) {
-    const B = dim("batch", Math.min(BREAK_SETTINGS.checkedImages, this.train.count));
-    const batch = this.train.batch(Indices.of(B, Array.from({ length: B }, (_, i) => i)));
-    this.#rightCheck ??= checkStep(this.#initial, batch, []);
-    return { right: this.#rightCheck, broken: checkStep(this.#initial, batch, mistakes) };
+    this.#rightCheck ??= checkStep(this.#initial, this.training, []);
+    return {
+      right: this.#rightCheck,
+      broken: checkStep(this.#initial, this.training, mistakes),
+    };
   }
 
   /**
@@ -91,63 +72,48 @@ export class Comparison {
    * both before the first epoch and after each.
    */
   async *run(mistakes: readonly Mistake[]): AsyncGenerator<EpochState | undefined, void, void> {
-    const broken = (data: Images) => new BrokenEngine(this.#initial, data, mistakes);
-    const isInScores = mistakes.some(({ quantity }) => ["X", "A1", "Y1", "A2"].includes(quantity));
-    const evaluators = isInScores ? [this.train, this.test].map(broken) : this.#evaluators;
-    const engine = broken(this.train), progress = this.#start(engine);
-    let state: NetworkState | undefined = stateOf(engine.parameters, evaluators);
+    const run = this.#start((parameters, data) => new BrokenEngine(parameters, data, mistakes));
+    let broken: NetworkState | undefined;
     for (let epoch = 0; epoch <= BREAK_SETTINGS.epochs; epoch++) {
       const right = await this.#rightAfter(epoch);
-      if (epoch > 0 && state) {
-        try {
-          // for...of would end the generator with the epoch
-          while (progress.next().value?.event === "batch") yield undefined;
-          state = stateOf(engine.parameters, evaluators);
-        } catch (error) {
-          if (!(error instanceof DivergenceError)) throw error;
-          state = undefined;
-        }
+      try {
+        for (; broken && run.rows.length < epoch; yield undefined) run.takeBatch();
+        if (broken || epoch === 0) broken = stateOf(run);
+      } catch (error) {
+        if (!(error instanceof DivergenceError)) throw error;
+        broken = undefined;
       }
-      if (!Number.isFinite(state?.train.crossEntropy)) state = undefined;
-      yield { epoch, ...right, broken: state };
+      yield { epoch, ...right, broken };
     }
   }
 
   async #rightAfter(epoch: number) {
+    const run = this.#right;
     while (this.#states.length <= epoch) {
-      let loss: number | undefined;
-      if (this.#states.length > 0) {
-        let progress = this.#progress.next().value;
-        while (progress?.event === "batch") progress = this.#progress.next().value;
-        loss = progress?.crossEntropy;
-      }
-      const { parameters } = this.#right, isHashed = loss !== undefined && crypto.subtle;
-      const hashes = isHashed ? await runHashes(parameters, loss) : undefined;
-      this.#states.push({ right: stateOf(parameters, this.#evaluators), hashes });
+      while (run.rows.length < this.#states.length) run.takeBatch();
+      const { running, engine: { parameters } } = run;
+      // there are no digests in a page that was loaded without https
+      const isHashed = running !== undefined && crypto.subtle !== undefined;
+      const hashes = isHashed ? await runHashes(parameters, running.crossEntropy) : undefined;
+      this.#states.push({ right: stateOf(run), hashes });
     }
     return this.#states[epoch]!;
   }
 
-  #start(engine: Pick<BreakEngine, "data" | "step">): ReturnType<typeof train> {
-    const { epochs, learningRate } = BREAK_SETTINGS;
-    const batchSize = Math.min(BREAK_SETTINGS.batchSize, this.train.count);
-    const random = RandomState.fromState(this.#random.getState());
-    return train(engine, random, { epochs, batchSize, learningRate });
+  #start(engineOf: (parameters: AnyParameters, data: Images) => PageEngine) {
+    const batchSize = Math.min(BREAK_SETTINGS.batchSize, this.training.count);
+    const { training, test } = this, { classes } = training;
+    return new TrainingRun({ ...BREAK_SETTINGS, batchSize }, { training, test, classes }, engineOf);
   }
 }
 
-function stateOf(parameters: AnyParameters, evaluators: readonly Evaluator[]) {
-  const { W1 } = parameters, scale = weightScale(W1, W1.rows), { size } = evaluators[0]!.data;
-  const [train, test] = evaluators.map((evaluator): Quality => {
-    evaluator.parameters = parameters;
-    const { crossEntropy, accuracy } = evaluate(evaluator);
-    return { crossEntropy, accuracy };
-  });
+function stateOf({ engine, running, tested }: TrainingRun<PageEngine>) {
+  const { W1 } = engine.parameters, scale = weightScale(W1, W1.rows), { size } = engine.data;
   const units = Array.from(
     { length: Math.min(UNITS, W1.rows) },
     (_, unit) => drawUnit(W1, unit, size, scale),
   );
-  return { train: train!, test: test!, units };
+  return { train: running ?? qualityOf(engine), test: tested.quality, units };
 }
 
 /** The functions of a step with mistakes, in which products with blank pixels are left out. */
@@ -181,7 +147,7 @@ function sparseProduct(A: RunTimeMatrix, S: RunTimeMatrix): RunTimeMatrix {
  * that has them would; losses and correct predictions are those for the right labels. Without
  * mistakes it has the bits of the other engines.
  */
-export class BrokenEngine implements Evaluator {
+export class BrokenEngine implements PageEngine {
   readonly classes: Dim<"classes">;
   readonly #replaced: RunTimeReplacements;
 
@@ -194,16 +160,15 @@ export class BrokenEngine implements Evaluator {
     this.#replaced = replacements(mistakes);
   }
 
-  step<B extends number>(indices: Indices<B>, learningRate: number): BatchResult {
+  step<B extends number>(indices: Indices<B>, learningRate: number) {
     const batch = this.data.batch(indices), { labels } = batch;
-    const step = runStep(this.parameters, batch, learningRate, this.#replaced as never),
-      { A2 } = step;
+    const step = runStep(this.parameters, batch, learningRate, this.#replaced as never);
     this.parameters = { W1: step["W1'"], b1: step["b1'"], W2: step["W2'"], b2: step["b2'"] };
-    const loss = meanLoss(crossEntropy(A2, oneHot(A2, labels))).at(0, 0);
-    return { crossEntropy: loss, correct: countCorrect(A2, labels) };
+    const losses = crossEntropy(step.A2, oneHot(step.A2, labels));
+    return { crossEntropy: meanLoss(losses).at(0, 0), correct: countCorrect(step.A2, labels) };
   }
 
-  predictionsAndLosses<B extends number>(indices: Indices<B>): PredictionsAndLosses<B> {
+  predictionsAndLosses<B extends number>(indices: Indices<B>) {
     const batch = this.data.batch(indices);
     const step = lazyStep({ ...batch, ...this.parameters }, this.#replaced);
     const A2 = step.A2 as unknown as Matrix<Dim<"classes">, B>;
@@ -218,10 +183,12 @@ export class BrokenEngine implements Evaluator {
  */
 function checkStep(
   parameters: AnyParameters,
-  batch: Batch<Dim<"inputs">, Dim<"batch">>,
+  images: Images,
   mistakes: readonly Mistake[],
 ) {
-  const { learningRate, seed } = BREAK_SETTINGS, random = new RandomState(seed);
+  const { learningRate, seed, checkedImages } = BREAK_SETTINGS, random = new RandomState(seed);
+  const B = dim("batch", Math.min(checkedImages, images.count));
+  const batch = images.batch(Indices.of(B, Array.from({ length: B }, (_, i) => i)));
   const replaced = replacements(mistakes) as never;
   // `backward` has no mistakes: without any, the parameters' gradients by the loss of the whole
   // network are checked too
