@@ -2,7 +2,6 @@
 // The view Break: one rule of the training step is broken, beside the right one.
 import type { JSX } from "preact";
 import { useEffect, useReducer, useRef } from "preact/hooks";
-import type { Quality } from "../../../mod.ts";
 import { counted } from "../../text/layout.ts";
 import { significantDigits } from "../../text/numbers.ts";
 import { ErrorLine } from "../error_line.tsx";
@@ -94,7 +93,7 @@ function Breaking(props: ViewProps): JSX.Element {
                   ))}
                 </b>: <Formula text={mistakes[0]!.words[language()]} />
               </span>
-              <Found checks={run.checked.get(id)} />
+              {run.checked.has(id) && foundMark(run.checked.get(id)!)}
             </label>
           ))}
         </fieldset>
@@ -123,21 +122,20 @@ function Breaking(props: ViewProps): JSX.Element {
       <section class="break-proof">
         <h3 class="visually-hidden">{t("Gradient check", "勾配の検査")}</h3>
         <GradientCheck {...props} {...{ rule, checks }} />
-        {checks && <RightNetwork {...checks.right} epoch={last} />}
+        {checks && last && <RightNetwork {...checks.right} last={last} />}
         {last && <Weights epochs={epochs} />}
       </section>
-      <Controls {...{ rule, isAtEnd: last?.epoch === ALL_EPOCHS, epoch: last?.epoch ?? 0 }} />
+      <Controls rule={rule} epoch={last?.epoch ?? 0} />
     </>
   );
 }
 
-/** What the gradient check says to a rule that has been chosen. */
-function Found({ checks }: { readonly checks: Checks | undefined }): JSX.Element | null {
-  if (!checks) return null;
-  return checks.broken.wrong
-    ? <small class="mark found">{t("found", "見つかる")}</small>
-    : <small class="mark">{t("not found", "見つからない")}</small>;
-}
+/** Whether the gradient check finds a mistake. */
+const foundMark = ({ broken: { wrong } }: Checks) => (
+  <small class={wrong ? "mark found" : "mark"}>
+    {wrong ? t("found", "見つかる") : t("not found", "見つからない")}
+  </small>
+);
 
 /** A text in which symbols have their digit below. */
 function Formula({ text }: { readonly text: string }): JSX.Element {
@@ -196,25 +194,20 @@ function GradientCheck({ rule: { id, mistakes, test }, checks, link }: ViewProps
               </tr>
             </thead>
             <tbody>
-              {checks.broken.gradients.map((
-                { symbol, row, column, isWrong, analytic, numerical },
-                i,
-              ) => (
-                <tr key={symbol} class={isWrong ? "differs" : ""}>
-                  <th scope="row">
-                    <SymbolName symbol={symbol} />[{row}, {column}]
-                  </th>
-                  <td>{scientific(analytic)}</td>
-                  <td>{scientific(numerical)}</td>
-                  <td>
-                    <Mark isWrong={isWrong} />
-                  </td>
-                  <td>
-                    {scientific(checks.right.gradients[i]!.analytic)}{" "}
-                    <Mark isWrong={checks.right.gradients[i]!.isWrong} />
-                  </td>
-                </tr>
-              ))}
+              {checks.broken.gradients.map(({ symbol, row, column, ...broken }, i) => {
+                const right = checks.right.gradients[i]!;
+                return (
+                  <tr key={symbol} class={broken.isWrong ? "differs" : ""}>
+                    <th scope="row">
+                      <SymbolName symbol={symbol} />[{row}, {column}]
+                    </th>
+                    <td>{scientific(broken.analytic)}</td>
+                    <td>{scientific(broken.numerical)}</td>
+                    <td>{mark(broken.isWrong)}</td>
+                    <td>{scientific(right.analytic)} {mark(right.isWrong)}</td>
+                  </tr>
+                );
+              })}
             </tbody>
           </table>
         </div>
@@ -237,17 +230,13 @@ function GradientCheck({ rule: { id, mistakes, test }, checks, link }: ViewProps
   );
 }
 
-function Mark({ isWrong }: { readonly isWrong: boolean }): JSX.Element {
-  return (
-    <>
-      <span aria-hidden="true">{isWrong ? "✗" : "✓"}</span>
-      <span class="visually-hidden">
-        {isWrong ? t("differs", "合わない") : t("agrees", "一致")}
-      </span>
-    </>
-  );
-}
+const mark = (isWrong: boolean) => (
+  <span role="img" aria-label={isWrong ? t("differs", "合わない") : t("agrees", "一致")}>
+    {isWrong ? "✗" : "✓"}
+  </span>
+);
 
+/** Whether the check finds a mistake, and if it does not, what does. */
 function Verdict({ wrong, error, bound, difference }: Checks["broken"]): JSX.Element {
   const others = scientific(error), allowed = scientific(bound);
   const { symbol, error: most } = wrong ?? difference!;
@@ -255,35 +244,30 @@ function Verdict({ wrong, error, bound, difference }: Checks["broken"]): JSX.Ele
   const off = most < 1
     ? t(`${share} of its largest entry`, `最大の要素の ${share}`)
     : t(`${share} times its largest entry`, `最大の要素の ${share} 倍`);
-  if (wrong) {
-    return (
-      <>
-        <strong>{t("The gradient check finds it.", "勾配の検査で見つかる。")}</strong>{" "}
-        <Formula
-          text={t(
-            `${symbol} is the first gradient that differs, from the loss backwards: off by ` +
-              `${off}, ${allowed} allowed.`,
-            `損失から逆向きに見て最初に合わない勾配は ${symbol} で、誤差は${off}（許容値 ${allowed}）。`,
-          )}
-        />
-      </>
-    );
-  }
+  const [found, words] = wrong
+    ? [
+      t("The gradient check finds it.", "勾配の検査で見つかる。"),
+      t(
+        `${symbol} is the first gradient that differs, from the loss backwards: off by ${off}, ` +
+          `${allowed} allowed.`,
+        `損失から逆向きに見て最初に合わない勾配は ${symbol} で、誤差は${off}（許容値 ${allowed}）。`,
+      ),
+    ]
+    : [
+      t("The gradient check does not find it.", "勾配の検査では見つからない。"),
+      t(
+        `All gradients are right for the numbers that the mistake gives (errors up to ${others}, ` +
+          `${allowed} allowed): finite differences of the same forward pass cannot see wrong ` +
+          "inputs, wrong labels or a wrong update. A comparison with the right numbers finds it: " +
+          `${symbol} is off by ${off}.`,
+        `誤った数値に対しても、勾配はすべて正しい（誤差 ${others} 以下、許容値 ${allowed}）。` +
+          "同じ順伝播の差分と比べるだけでは、入力、ラベル、更新の誤りは見つからない。" +
+          `正しい数値と比べると見つかる。${symbol} のずれは${off}である。`,
+      ),
+    ];
   return (
     <>
-      <strong>{t("The gradient check does not find it.", "勾配の検査では見つからない。")}</strong>
-      {" "}
-      <Formula
-        text={t(
-          `All gradients are right for the numbers that the mistake gives (errors up to ${others}, ` +
-            `${allowed} allowed): finite differences of the same forward pass cannot see wrong ` +
-            "inputs, wrong labels or a wrong update. A comparison with the right numbers finds " +
-            `it: ${symbol} is off by ${off}.`,
-          `誤った数値に対しても、勾配はすべて正しい（誤差 ${others} 以下、許容値 ${allowed}）。` +
-            "同じ順伝播の差分と比べるだけでは、入力、ラベル、更新の誤りは見つからない。" +
-            `正しい数値と比べると見つかる。${symbol} のずれは${off}である。`,
-        )}
-      />
+      <strong>{found}</strong> <Formula text={words} />
     </>
   );
 }
@@ -292,9 +276,9 @@ function Verdict({ wrong, error, bound, difference }: Checks["broken"]): JSX.Ele
 function outcome(epochs: readonly BreakEvent[]): string {
   const { epoch, right, broken, testImages: count, classes } = epochs.at(-1)!;
   const after = t(`After ${counted(epoch, "epoch")}: `, `${epoch} エポック後、`);
-  const correct = accuracy(right.test), wrong = broken && accuracy(broken.test);
-  const diverged = epochs.filter(({ broken }) => broken).length;
+  const correct = percent(right.test.accuracy);
   if (!broken) {
+    const diverged = epochs.filter(({ broken }) => broken).length;
     return t(
       `The broken network diverged in epoch ${diverged}: its loss is not a finite number any ` +
         `more. ${after}the right one has ${correct} of ${count} test images.`,
@@ -302,40 +286,39 @@ function outcome(epochs: readonly BreakEvent[]): string {
         `正しいネットワークはテスト画像 ${count} 枚の ${correct} に正解する。`,
     );
   }
+  const wrong = percent(broken.test.accuracy);
   const words = after + t(
     `right ${correct}, broken ${wrong} of ${count} test images.`,
-    `テスト画像 ${count} 枚の正解率は、正しいネットワークが ${correct}、誤ったネットワークが ${wrong}。`,
+    `テスト画像 ${count} 枚の正解率は、正しいネットワークが ${correct}、` +
+      `誤ったネットワークが ${wrong}。`,
   );
-  return epoch < ALL_EPOCHS
-    ? words
-    : words + t(" ", "") + conclusion(right.test.accuracy, broken.test.accuracy, 1 / classes);
+  if (epoch < ALL_EPOCHS) return words;
+  return `${words}${t(" ", "")}${
+    conclusion(right.test.accuracy, broken.test.accuracy, 1 / classes)
+  }`;
 }
 
 /** What the accuracies of both networks show, where guessing is right in `chance`. */
 export function conclusion(right: number, broken: number, chance: number): string {
   const guessing = percent(chance);
-  if (Math.abs(broken - right) <= SAME) {
-    return t("The curves do not show the mistake.", "学習曲線を見ても、この誤りは分からない。");
-  }
-  if (broken > right) {
-    return t(
+  return Math.abs(broken - right) <= SAME
+    ? t("The curves do not show the mistake.", "学習曲線を見ても、この誤りは分からない。")
+    : broken > right
+    ? t(
       "The broken network is even better here: curves do not find this mistake.",
       "ここでは誤ったネットワークの方がむしろ良い。学習曲線ではこの誤りは見つからない。",
-    );
-  }
-  if (broken < chance / 2) {
-    return t(
+    )
+    : broken < chance / 2
+    ? t(
       `The broken network is far below guessing (${guessing}): it has learnt something else.`,
       `誤ったネットワークは画像を見ない予測（${guessing}）をはるかに下回る。別のことを学習したのである。`,
-    );
-  }
-  if (broken < 2 * chance) {
-    return t(
+    )
+    : broken < 2 * chance
+    ? t(
       `The broken network is no better than guessing (${guessing}).`,
       `誤ったネットワークは、画像を見ない予測（${guessing}）と変わらない。`,
-    );
-  }
-  return broken < 0.5
+    )
+    : broken < 0.5
     ? t(
       "The broken network learns too, but far more slowly.",
       "誤ったネットワークも学習するが、ずっと遅い。",
@@ -347,8 +330,8 @@ export function conclusion(right: number, broken: number, chance: number): strin
 }
 
 /** What is said of the right network: its check, and its hash after an epoch. */
-function RightNetwork({ error, bound, epoch }: Checks["right"] & {
-  readonly epoch: BreakEvent | undefined;
+function RightNetwork({ error, bound, last: { epoch, hashes, trainImages } }: Checks["right"] & {
+  readonly last: BreakEvent;
 }): JSX.Element {
   const most = scientific(error), allowed = scientific(bound);
   return (
@@ -359,44 +342,32 @@ function RightNetwork({ error, bound, epoch }: Checks["right"] & {
           `（誤差 ${most} 以下、許容値 ${allowed}）。`,
         )}
       </p>
-      {epoch?.hashes
-        ? (
-          <>
-            <p>
-              {t(
-                `SHA-256 of its parameters after ${counted(epoch.epoch, "epoch")}:`,
-                `${epoch.epoch} エポック後のパラメータの SHA-256:`,
-              )} <code class="hash">{epoch.hashes.parameters}</code>
-            </p>
-            <p class="quiet">
-              {t("This command prints the same:", "次のコマンドも同じ値を表示する。")}
-            </p>
-            <CommandLine
-              command={`deno run -A cli.ts train --limit ${epoch.trainImages} --batch ${batchSize} ` +
-                `--learning-rate ${learningRate} --epochs ${epoch.epoch} --hash`}
-            />
-          </>
-        )
-        : (
-          <p class="quiet">
+      {hashes && (
+        <>
+          <p>
             {t(
-              "After an epoch, the SHA-256 of its parameters stands here, as train --hash prints it.",
-              "1 エポック後、ここに train --hash が表示するのと同じパラメータの SHA-256 を示す。",
-            )}
+              `SHA-256 of its parameters after ${
+                counted(epoch, "epoch")
+              }, as the command prints it:`,
+              `${epoch} エポック後のパラメータの SHA-256（次のコマンドも同じ値を表示する）:`,
+            )} <code class="hash">{hashes.parameters}</code>
           </p>
-        )}
+          <CommandLine
+            command={`deno run -A cli.ts train --limit ${trainImages} --batch ${batchSize} ` +
+              `--learning-rate ${learningRate} --epochs ${epoch} --hash`}
+          />
+        </>
+      )}
     </div>
   );
 }
 
 /** The weights of some hidden units of both networks; the broken one's before it diverged. */
 function Weights({ epochs }: { readonly epochs: readonly BreakEvent[] }): JSX.Element {
-  const count = epochs[0]!.right.units.length;
+  const last = epochs[0]!.right.units.length - 1;
   return (
     <>
-      <h3>
-        {t(`Weights of hidden units 0 to ${count - 1}`, `隠れ層のユニット 0〜${count - 1} の重み`)}
-      </h3>
+      <h3>{t(`Weights of hidden units 0 to ${last}`, `隠れ層のユニット 0〜${last} の重み`)}</h3>
       {SIDES.map((side) => (
         <div key={side} class="weight-row">
           <span>{sideName(side)}</span>
@@ -411,37 +382,32 @@ function Weights({ epochs }: { readonly epochs: readonly BreakEvent[] }): JSX.El
   );
 }
 
-function Controls({ rule, isAtEnd, epoch }: {
-  readonly rule: RuleWords;
-  readonly isAtEnd: boolean;
-  readonly epoch: number;
-}): JSX.Element {
+function Controls(
+  { epoch, rule }: { readonly epoch: number; readonly rule: RuleWords },
+): JSX.Element {
   const start = useRef<HTMLButtonElement>(null), restart = useRef<HTMLButtonElement>(null);
-  const { isTraining, hasBegun, checked } = run;
+  const { isTraining, hasBegun, checked } = run, isAtEnd = epoch === ALL_EPOCHS;
   // a button that cannot be used any more would lose the focus
   useEffect(() => {
     if (isAtEnd && document.activeElement === start.current) restart.current!.focus();
   }, [isAtEnd]);
-  const train = (epochs: number) => () => isAtEnd || run.train(epochs);
+  const training = (epochs: number) =>
+    ({
+      type: "button",
+      "aria-disabled": isAtEnd,
+      onClick: () => isAtEnd || run.train(epochs),
+    }) as const;
   return (
     <div class="player" role="group" aria-label={t("Training", "学習の進行")}>
       <div class="going">
-        <button
-          type="button"
-          class="primary"
-          ref={start}
-          aria-disabled={isAtEnd}
-          onClick={train(isTraining ? 0 : ALL_EPOCHS)}
-        >
+        <button class="primary" ref={start} {...training(isTraining ? 0 : ALL_EPOCHS)}>
           {isTraining
             ? t("Pause", "一時停止")
             : hasBegun
             ? t("Continue", "再開")
             : t("Start", "開始")}
         </button>
-        <button type="button" aria-disabled={isAtEnd} onClick={train(1)}>
-          {t("One epoch", "1 エポック")}
-        </button>
+        <button {...training(1)}>{t("One epoch", "1 エポック")}</button>
         <button type="button" ref={restart} onClick={() => run.train(0, rule.id)}>
           <span aria-hidden="true">↻</span> {t("Restart", "最初から")}
         </button>
@@ -455,8 +421,6 @@ function Controls({ rule, isAtEnd, epoch }: {
   );
 }
 
-const accuracy = ({ accuracy }: Quality) => percent(accuracy);
-
 function percent(share: number): string {
   const digits = share > 0 && share < 0.001 ? scientific(100 * share) : (100 * share).toFixed(1);
   return `${digits}\u00a0%`;
@@ -469,9 +433,9 @@ function scientific(x: number): string {
     return significantDigits(x, 3).replace("-", "−");
   }
   const [digits, exponent] = x.toExponential(2).split("e") as [string, string];
-  const power = Number(exponent).toString().replaceAll(
+  const power = `${Number(exponent)}`.replaceAll(
     /./g,
-    (one) => one === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(one)]!,
+    (sign) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(sign)]!,
   );
   return `${Number(digits)}·10${power}`.replace("-", "−").replace(/^1·/, "");
 }

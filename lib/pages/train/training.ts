@@ -13,41 +13,37 @@ import {
   type SettingName,
 } from "./training_settings.ts";
 
-/** A training: what it was started with, and what it has reached. */
-interface Session {
-  readonly id: number;
-  readonly settings: Hyperparameters;
-  isTraining: boolean;
-  /** The network of a link, until the training has reached it. */
-  linked: TrainedNetwork | undefined;
-  progress?: Progress;
-  /** The number of batches before the last file that was saved, and its test. */
-  saved?: { readonly batches: number; readonly test: Quality } | undefined;
-}
+type Trainer = ReturnType<typeof trainer>;
 
 /** Trains a network in a worker. */
 export class Training {
   /** The text of each field. */
   texts = textsOf(({ default: reports }) => reports);
-  session: Session | undefined;
+  /** What is trained, and what that has reached. */
+  session: {
+    readonly id: number;
+    readonly settings: Hyperparameters;
+    isTraining: boolean;
+    /** The network of a link, until the training has reached it. */
+    linked: TrainedNetwork | undefined;
+    progress?: Progress;
+    /** The number of batches before the last file that was saved, and its test. */
+    saved?: { readonly batches: number; readonly test: Quality } | undefined;
+  } | undefined;
   /** The network, with what is known of it; undefined before it is trained on the page. */
   trained: Progress & { readonly parameters: AnyParameters } | undefined;
-  /** What the address holds of the session: nothing of a long training. */
-  link: TrainedNetwork | undefined;
   error: ErrorWords | undefined;
   #sessions = 0;
-  readonly #client: WorkerClient<ReturnType<typeof trainer>, Progress>;
+  readonly #client: WorkerClient<Trainer, Progress>;
 
   constructor(
     readonly options: {
-      /** The number of classes of the network. */
       readonly classes: number;
       /** The number of examples of the page, which are the first test images. */
       readonly examples: number;
       readonly counts: ImageCounts;
-      /** Called after each change. */
+      /** Called after each change, and with a file that was asked for. */
       readonly onChange: () => void;
-      /** Called with the bytes of the file that was asked for. */
       readonly onFile: (bytes: Uint8Array<ArrayBuffer>) => void;
     },
   ) {
@@ -61,13 +57,20 @@ export class Training {
     return parseSettings(this.texts, this.options.counts.train);
   }
 
-  /** Whether what is trained would be lost: it is neither in the address nor saved. */
-  get isUnsaved(): boolean {
-    const { session, link } = this, batches = session?.progress?.batches ?? 0;
-    return session !== undefined && !link && batches !== session.saved?.batches;
+  /** What the address holds of the session: nothing of a long training. */
+  get link(): TrainedNetwork | undefined {
+    if (!this.session) return undefined;
+    const { linked, settings, progress } = this.session, batches = progress?.batches ?? 0;
+    return linked ?? (batches <= MAX_LINKED_BATCHES ? { ...settings, batches } : undefined);
   }
 
-  /** Whether the fields have other settings than the training. */
+  /** Whether what is trained would be lost: it is neither in the address nor saved. */
+  get isUnsaved(): boolean {
+    const { session, link } = this;
+    return session !== undefined && !link && session.progress?.batches !== session.saved?.batches;
+  }
+
+  /** Whether the fields have other settings than those of the training. */
   get isChanged(): boolean {
     const { session, settings } = this;
     return session !== undefined &&
@@ -82,7 +85,7 @@ export class Training {
   /** Whether the network is the one of an address; one that is trained now has changed since. */
   shows(trained: TrainedNetwork | undefined): boolean {
     const { session, link } = this;
-    if (!trained || !session) return trained === link;
+    if (!trained || !session) return !trained && !link;
     return sameHyperparameters(session.settings, trained) &&
       (session.isTraining || trained.batches === link?.batches);
   }
@@ -107,8 +110,7 @@ export class Training {
   goOn(goal: Goal): void {
     if (!this.session) return this.restart(goal);
     Object.assign(this.session, { isTraining: true, linked: undefined, saved: undefined });
-    this.options.onChange();
-    this.#ask(this.#client.ask("train", { goal }));
+    this.#ask("train", { goal });
   }
 
   /** Pauses the training, if there is one, unless it has yet to reach the network of a link. */
@@ -117,52 +119,49 @@ export class Training {
   }
 
   pause(): void {
-    this.#ask(this.#client.ask("pause", undefined));
+    this.#ask("pause", undefined);
   }
 
   /** Makes the file of the present network. */
-  save(): void {
-    const { session } = this;
-    this.#ask(
-      this.#client.ask("save", undefined).then(({ bytes, ...saved }) => {
-        if (session !== this.session) return;
-        session!.saved = saved;
-        this.options.onFile(bytes);
-        this.options.onChange();
-      }),
-    );
+  async save(): Promise<void> {
+    const { session } = this, file = await this.#ask("save", undefined);
+    if (!file || session !== this.session) return;
+    session!.saved = file;
+    this.options.onFile(file.bytes);
+    this.options.onChange();
   }
 
   #start(settings: Hyperparameters, goal: Goal, linked: TrainedNetwork | undefined): void {
     const id = ++this.#sessions;
     this.session = { id, settings, isTraining: true, linked };
     this.error = undefined;
-    this.link = linked ?? { ...settings, batches: 0 };
-    this.#ask(this.#client.ask("train", { goal, start: { id, settings } }));
-    this.options.onChange();
+    this.#ask("train", { goal, start: { id, settings } });
   }
 
-  #ask(answer: Promise<void>): void {
-    answer.catch((error) => {
+  /** Asks the worker; an error ends the training. */
+  async #ask<Name extends keyof Trainer>(name: Name, argument: Parameters<Trainer[Name]>[0]) {
+    this.options.onChange();
+    try {
+      return await this.#client.ask(name, argument);
+    } catch (error) {
       if (this.session) this.#reset(wordsOf(error)); // else a request before this one failed too
-    });
+      return undefined;
+    }
   }
 
   #reset(error: ErrorWords | undefined): void {
-    this.session = this.link = this.trained = undefined;
+    this.session = this.trained = undefined;
     this.error = error;
     this.options.onChange();
   }
 
   #onProgress(progress: Progress): void {
-    const { session } = this, { batches, ended } = progress;
+    const { session } = this;
     if (session?.id !== progress.id) return; // of the training before
     session.progress = progress;
-    session.isTraining = ended === undefined;
-    if (ended) session.linked = undefined;
+    session.isTraining = progress.ended === undefined;
+    if (progress.ended) session.linked = undefined;
     if (!session.linked) this.trained = { ...progress, parameters: parametersOf(progress) };
-    const here = batches <= MAX_LINKED_BATCHES ? { ...session.settings, batches } : undefined;
-    this.link = session.linked ?? here;
     this.options.onChange();
   }
 }
