@@ -42,11 +42,17 @@ export function comparedEquations(right: string, broken: string) {
   };
 }
 
-/** The positions of the longest common subsequence, which is searched from the end. */
-function commonTokens(a: readonly string[], b: readonly string[]): [number, number][] {
-  const [i, j] = [a.length - 1, b.length - 1], [restOfA, restOfB] = [a.slice(0, i), b.slice(0, j)];
-  if (i < 0 || j < 0) return [];
-  if (a[i] === b[j]) return [...commonTokens(restOfA, restOfB), [i, j]];
-  const [without, other] = [commonTokens(restOfA, b), commonTokens(a, restOfB)];
-  return without.length >= other.length ? without : other;
+/** The positions of the longest common subsequence; of equally long ones, that nearest the end. */
+function commonTokens(a: readonly string[], b: readonly string[]) {
+  type Positions = [number, number][];
+  const rows: Positions[][] = [Array(b.length + 1).fill([])];
+  a.forEach((token, i) => {
+    const before = rows[i]!, row: Positions[] = [[]];
+    b.forEach((other, j) => {
+      const longer = before[j + 1]!.length >= row[j]!.length ? before[j + 1]! : row[j]!;
+      row.push(token === other ? [...before[j]!, [i, j]] : longer);
+    });
+    rows.push(row);
+  });
+  return rows.at(-1)!.at(-1)!;
 }

@@ -1,8 +1,6 @@
 /** @jsxImportSource preact */
 // The view Train: a network is trained, and what it has learned is seen.
 import type { JSX } from "preact";
-import { useMemo } from "preact/hooks";
-import type { Quality } from "../../../mod.ts";
 import { thousands } from "../../charts/words.ts";
 import { percent } from "../../text/numbers.ts";
 import { ExamplesSection } from "../draw/examples.tsx";
@@ -42,13 +40,8 @@ export function Unavailable({ title }: { readonly title: string }): JSX.Element 
       <h2>{title}</h2>
       <p>
         {t(
-          <>
-            This page cannot train: the folder given with <code>--data</code>{" "}
-            has no training images.
-          </>,
-          <>
-            <code>--data</code> のフォルダに訓練画像がないので、このページでは学習できない。
-          </>,
+          "This page cannot train: the folder given with --data has no training images.",
+          "--data のフォルダに訓練画像がないので、このページでは学習できない。",
         )}
       </p>
     </section>
@@ -173,10 +166,14 @@ function linkNote({ link }: Training): string {
 /** What a training has reached: its state, its figures and its curves. */
 function ProgressSection({ training }: { readonly training: Training }): JSX.Element {
   const { session, error } = training, { progress } = session ?? {};
-  const curves = progress?.curves[language()];
-  const testedAt = progress && progress.tested.batches < progress.batches
-    ? thousands(progress.tested.batches)
-    : undefined;
+  const curves = progress?.curves[language()] ?? t(
+    "The curves of the cross-entropy and the accuracy appear here.",
+    "クロスエントロピー誤差と正解率の曲線がここに表示される。",
+  );
+  const testedAt = progress && thousands(progress.tested.batches);
+  const testWords = progress?.tested.batches === progress?.batches
+    ? t("test", "テスト")
+    : t(`test, batch ${testedAt}`, `テスト（バッチ ${testedAt}）`);
   return (
     <section class="progress" aria-labelledby="progress-title">
       <h2 id="progress-title">{t("Progress", "学習の経過")}</h2>
@@ -191,49 +188,24 @@ function ProgressSection({ training }: { readonly training: Training }): JSX.Ele
           </tr>
         </thead>
         <tbody>
-          <QualityRow id="train" quality={progress?.running}>
-            {t("train, during epoch", "訓練（エポック中）")}
-          </QualityRow>
-          <QualityRow id="test" quality={progress?.tested.quality}>
-            {testedAt === undefined
-              ? t("test", "テスト")
-              : t(`test, batch ${testedAt}`, `テスト（バッチ ${testedAt}）`)}
-          </QualityRow>
+          {([
+            ["train", t("train, during epoch", "訓練（エポック中）"), progress?.running],
+            ["test", testWords, progress?.tested.quality],
+          ] as const).map(([id, words, quality]) => (
+            <tr key={id}>
+              <th scope="row" id={`${id}-name`}>{words}</th>
+              <td id={`${id}-loss`}>{quality ? lossText(quality.crossEntropy) : "–"}</td>
+              <td id={`${id}-accuracy`}>{quality ? percent(quality.accuracy) : "–"}</td>
+            </tr>
+          ))}
         </tbody>
       </table>
       <p class="hint quiet" id="speed">{progress && progress.batches > 0 && speedOf(progress)}</p>
       <p class="hint" id="guessing" role="status">
         {progress && guessingWords(progress, training.options.classes)}
       </p>
-      {useMemo(
-        () =>
-          curves === undefined
-            ? (
-              <p class="curves" id="curves">
-                {t(
-                  "The curves of the cross-entropy and the accuracy appear here.",
-                  "クロスエントロピー誤差と正解率の曲線がここに表示される。",
-                )}
-              </p>
-            )
-            : <div class="curves" id="curves" dangerouslySetInnerHTML={{ __html: curves }} />,
-        [curves, language()],
-      )}
+      <div class="curves" id="curves" dangerouslySetInnerHTML={{ __html: curves }} />
     </section>
-  );
-}
-
-function QualityRow({ id, quality, children }: {
-  readonly id: string;
-  readonly quality: Quality | undefined;
-  readonly children: string;
-}): JSX.Element {
-  return (
-    <tr>
-      <th scope="row" id={`${id}-name`}>{children}</th>
-      <td id={`${id}-loss`}>{quality ? lossText(quality.crossEntropy) : "–"}</td>
-      <td id={`${id}-accuracy`}>{quality ? percent(quality.accuracy) : "–"}</td>
-    </tr>
   );
 }
 
@@ -248,20 +220,20 @@ function counted(count: number, one: string, more = `${one}s`): string {
 
 function statusOf({ session, options: { counts, classes } }: Training): string {
   const { progress, isTraining, linked, saved } = session!;
-  const batches = counted(progress?.batches ?? 0, "batch", "batches");
+  const batches = saved?.batches ?? linked?.batches ?? progress?.batches ?? 0;
+  const inEnglish = counted(batches, "batch", "batches"), inJapanese = thousands(batches);
   if (saved) {
     const loss = lossText(saved.test.crossEntropy), accuracy = percent(saved.test.accuracy);
     return t(
-      `Saved after ${counted(saved.batches, "batch", "batches")}. ` +
-        `Test: cross-entropy ${loss}, accuracy ${accuracy}`,
-      `${thousands(saved.batches)} バッチの後のものを保存した。` +
+      `Saved after ${inEnglish}. Test: cross-entropy ${loss}, accuracy ${accuracy}`,
+      `${inJapanese} バッチの後のものを保存した。` +
         `テスト: クロスエントロピー誤差 ${loss}、正解率 ${accuracy}`,
     );
   }
-  if (isTraining && linked) {
+  if (linked) {
     return t(
-      `Training the link’s network: ${counted(linked.batches, "batch", "batches")}`,
-      `リンクのネットワークを学習させている（${thousands(linked.batches)} バッチ）`,
+      `Training the link’s network: ${inEnglish}`,
+      `リンクのネットワークを学習させている（${inJapanese} バッチ）`,
     );
   }
   if (!progress) return t("Loading the images …", "画像を読み込んでいる…");
@@ -271,13 +243,10 @@ function statusOf({ session, options: { counts, classes } }: Training): string {
       `${classes} クラスの画像 ${thousands(counts.train)} 枚で学習している`,
     );
   }
-  const { epochs } = progress;
-  return progress.ended === "finished"
-    ? t(
-      `Finished after ${counted(epochs, "epoch")}`,
-      `${thousands(epochs)} エポックで終了した`,
-    )
-    : t(`Paused after ${batches}`, `${thousands(progress.batches)} バッチで一時停止した`);
+  const { epochs, ended } = progress;
+  return ended === "finished"
+    ? t(`Finished after ${counted(epochs, "epoch")}`, `${thousands(epochs)} エポックで終了した`)
+    : t(`Paused after ${inEnglish}`, `${inJapanese} バッチで一時停止した`);
 }
 
 function placeOf(progress: Progress | undefined): string {
@@ -308,25 +277,36 @@ function guessingWords({ batches, tested, guessing }: Progress, classes: number)
     `等確率とすればクロスエントロピー誤差は ${loss}、` +
       `最も多いクラスを常に答えれば正解率は ${accuracy} である。`,
   );
-  const quiet = batches > 0 && tested.batches === 0
-    ? t(
-      "The network is tested again at the end of the epoch.",
-      "次のテストはエポックの終わりに行う。",
-    )
-    : t(`Better than guessing, ${compared}`, `画像を見ない予測よりよい。${compared}`);
-  if (!guessing.notBetter || batches > 0 && tested.batches === 0) {
-    return <span class="quiet">{quiet}</span>;
+  if (batches > 0 && tested.batches === 0) {
+    return (
+      <span class="quiet">
+        {t(
+          "The network is tested again at the end of the epoch.",
+          "次のテストはエポックの終わりに行う。",
+        )}
+      </span>
+    );
   }
-  return (
-    <strong>
-      {guessing.notBetter === "answers"
-        ? t(`No better than guessing, ${compared}`, `画像を見ない予測と変わらない。${compared}`)
-        : t(
+  return guessing.notBetter === undefined
+    ? (
+      <span class="quiet">
+        {t(`Better than guessing, ${compared}`, `画像を見ない予測よりよい。${compared}`)}
+      </span>
+    )
+    : guessing.notBetter === "answers"
+    ? (
+      <strong>
+        {t(`No better than guessing, ${compared}`, `画像を見ない予測と変わらない。${compared}`)}
+      </strong>
+    )
+    : (
+      <strong>
+        {t(
           "Its answers are better than guessing, its probabilities are not: equal ones have a " +
             `cross-entropy of ${loss}.`,
           "答えは画像を見ない予測よりよいが、確率はそうではない。" +
             `確率をすべて等しくすれば、クロスエントロピー誤差は ${loss} になる。`,
         )}
-    </strong>
-  );
+      </strong>
+    );
 }
