@@ -33,7 +33,7 @@ import {
   textFile,
   waitUntilClosed,
 } from "../system/server.ts";
-import { BREAK_SETTINGS } from "../pages/break/break_settings.ts";
+import { BREAK_SETTINGS } from "../pages/break/rule_words.ts";
 import { writeDataset } from "../pages/dataset_npz.ts";
 import { WORKER_SCRIPT } from "../pages/generated/scripts.ts";
 import { ICON, playgroundPage, type TrainingImages, WORKER_POLICY } from "../pages/page.tsx";
