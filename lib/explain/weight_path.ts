@@ -92,7 +92,7 @@ export function stepWithout(step: ExplainedStep, cut: Cut["id"] | undefined): Ex
 }
 
 /** The loss h below a weight and h above it, and the slope between. */
-export function secant(step: ExplainedStep, h: number, { weight }: { readonly weight: number }) {
+export function secant(step: ExplainedStep, h: number, weight: number) {
   const lossAt = (change: number) => weightPath(step, { weight: weight + change }).loss;
   const below = lossAt(-h), above = lossAt(h);
   return { below, above, slope: (above - below) / (2 * h) };

@@ -104,11 +104,11 @@ Deno.test("reference: secant() agrees in the digits of explain's differences", (
   for (const [name, step] of steps) {
     const { focus: { M, D } } = step, { h, quotient } = differenceQuotient(step, "dW1", M, D)!;
     // both have the error of rounding: 10⁻¹⁶ / h
-    ok(Math.abs(secant(step, h, weightPath(step)).slope - quotient) < 2e-11, name);
+    ok(Math.abs(secant(step, h, weightPath(step).weight).slope - quotient) < 2e-11, name);
   }
   const path = weightPath(one);
   const digits = [1, 0.1, 0.01, 0.001, 1e-4].map((h) =>
-    Math.floor(agreeingDigits(secant(one, h, path).slope, path.gradient))
+    Math.floor(agreeingDigits(secant(one, h, path.weight).slope, path.gradient))
   );
   deepStrictEqual(digits.slice(0, 4), [1, 3, 5, 7]);
   ok(digits[4]! >= 9, `${digits[4]}`); // rounding decides about the last one

@@ -9,7 +9,13 @@ import { STEP } from "../../network/step.ts";
 import { Picture } from "../picture.tsx";
 import { t } from "../texts.ts";
 import { part } from "./stage.tsx";
-import { digits, fixed, type sentences, type Shown, type ShownProps, sign } from "./words.ts";
+import { digits, fixed, type sentences, type ShownProps, sign } from "./words.ts";
+
+/** The gradients in the order of the way back, each with a space behind. */
+const BACKWARD = STEP.map(({ pass, symbol }) => pass === "backward" ? `${symbol} ` : "").join("");
+
+/** The most units that have stamps. */
+const MAX_UNITS = 320;
 
 /** Scissors. */
 export function Scissors(): JSX.Element {
@@ -28,31 +34,31 @@ const SLOPE = [1.55, 1.75] as const, PIXEL = [1.85, 2] as const;
 
 /** The weight's gradient as a product of factors; a factor is left out by a click. */
 export function Chain({ shown }: ShownProps): JSX.Element {
-  const { step: { focus: { M, D }, sizes: { B } }, time, cut, asked, wrong, image } = shown;
-  const { leading, right, whole, change } = shown, at = fixed(wrong.weight);
+  const { step: { focus: { M, D }, sizes: { B } }, time, cut, asked, wrong, image, change } = shown;
+  const { leading, right, whole } = shown, { told, slope, passed, product, output, input } = image;
   // a number that is crossed out is what it was
   const { classes } = cut === "others" ? whole : image, later = time < 2 ? "later" : "";
-  const others = range(classes.length).filter((k) => !leading.includes(k));
+  const others = range(classes.length).filter((k) => !leading.includes(k)), { length } = others;
   const rest = others.reduce((sum, k) => sum + classes[k]!.message, 0);
+  const signed = (x: number, count = 4) => <strong class={sign(x)}>{digits(x, count)}</strong>;
   const chip = (
     id: Cut["id"],
-    x: number,
+    number: ComponentChildren,
     name: ComponentChildren,
-    [from, to]: readonly [number, number] = SLOPE,
-    count = 4,
+    [from, to]: readonly [number, number],
   ) => {
     const isCut = cut === id || cut === "slope" && (id === "y" || id === "1-y");
-    const isFactor = from >= SLOPE[0]!, isNow = time >= from && time < to;
-    const kinds = [isCut && id !== "target" && "cut", !isFactor && time < from && "later"];
+    const isNow = time >= from && time < to, isLater = time < from && from < SLOPE[0];
+    const state = [isCut && id !== "target" && "cut", isLater && "later", isNow && "now"];
     return (
       <button
         type="button"
-        class={["chip", ...kinds, isNow && "now"].filter(Boolean).join(" ")}
+        class={["chip", ...state].filter(Boolean).join(" ")}
         aria-pressed={isCut}
         title={t("Leave this factor out", "この因子を抜く")}
         onClick={() => change({ cut: isCut ? undefined : id })}
       >
-        <strong class={isFactor ? "" : sign(x)}>{digits(x, count)}</strong>
+        {number}
         <small>{name}</small>
         <Scissors />
       </button>
@@ -69,6 +75,19 @@ export function Chain({ shown }: ShownProps): JSX.Element {
       </p>
     </div>
   );
+  const target = t("− target", "− 目標"), batch = B > 1 && ` / ${B}`;
+  const terms = leading.map((k) => [
+    chip("weight", signed(classes[k]!.weight), t(`weight to ${k}`, `${k} への重み`), MESSAGES),
+    op("×"),
+    chip(
+      k === right ? "target" : "others",
+      signed(classes[k]!.error),
+      [`${k}: P `, cut === "target" ? <s key={k}>{target}</s> : target, batch],
+      ERRORS,
+    ),
+  ]);
+  const more = t(`${length} others`, `ほか ${length} クラス`);
+  if (length > 0) terms.push([chip("others", signed(rest, 2), more, MESSAGES)]);
   return (
     <div class={B > 1 ? "chain long" : "chain"} role="group" aria-label={t("The product", "積")}>
       <div class={`chip result ${later}`}>
@@ -79,7 +98,7 @@ export function Chain({ shown }: ShownProps): JSX.Element {
         <small>
           {wrong.weight === asked.weight
             ? `dW1[${M}, ${D}]`
-            : t(`slope at ${at}`, `${at} での傾き`)}
+            : t(`slope at ${fixed(wrong.weight)}`, `${fixed(wrong.weight)} での傾き`)}
         </small>
       </div>
       {op("=")}
@@ -87,64 +106,36 @@ export function Chain({ shown }: ShownProps): JSX.Element {
         "told",
         <>
           <span class="paren" aria-hidden="true">(</span>
-          {leading.map((k, i) => (
-            <span class="term" key={k}>
-              {i > 0 && op("+")}
-              {chip("weight", classes[k]!.weight, t(`weight to ${k}`, `${k} への重み`), MESSAGES)}
-              {op("×")}
-              {chip(
-                k === right ? "target" : "others",
-                classes[k]!.error,
-                <>
-                  {`${k}: P `}
-                  <span class={cut === "target" ? "struck" : ""}>{t("− target", "− 目標")}</span>
-                  {B > 1 && ` / ${B}`}
-                </>,
-                ERRORS,
-              )}
-            </span>
-          ))}
-          {others.length > 0 && (
-            <span class="term">
-              {op("+")}
-              {chip(
-                "others",
-                rest,
-                t(`${others.length} others`, `ほか ${others.length} クラス`),
-                MESSAGES,
-                2,
-              )}
-            </span>
-          )}
+          {terms.map((term, i) => <span class="term" key={i}>{i > 0 && op("+")}{term}</span>)}
           <span class="paren" aria-hidden="true">)</span>
         </>,
         t(`what unit ${M} is told`, `ユニット ${M} に伝わる値`),
-        image.told,
+        told,
       )}
       {op("×")}
       {group(
         "",
-        [chip("1-y", 1 - image.output, "1 − y"), op("×"), chip("y", image.output, "y")],
-        t(`slope ${digits(image.slope)}, passed on`, `傾き ${digits(image.slope)}、掛けると`),
-        image.passed,
+        [
+          chip("1-y", <strong>{digits(1 - output)}</strong>, "1 − y", SLOPE),
+          op("×"),
+          chip("y", <strong>{digits(output)}</strong>, "y", SLOPE),
+        ],
+        t(`slope ${digits(slope)}, passed on`, `傾き ${digits(slope)}、掛けると`),
+        passed,
       )}
       {op("×")}
       {group(
         "",
-        chip("pixel", image.input, t("ink of the pixel", "画素の濃さ"), PIXEL),
+        chip("pixel", <strong>{digits(input)}</strong>, t("ink of the pixel", "画素の濃さ"), PIXEL),
         "",
-        image.product,
+        product,
       )}
+      {B > 1 && op("+")}
       {B > 1 && (
-        <>
-          {op("+")}
-          <div class="chip">
-            <strong class={sign(wrong.gradient - image.product)}>
-              {digits(wrong.gradient - image.product)}
-            </strong>
-            <small>{t(`${B - 1} other images`, `ほか ${B - 1} 枚`)}</small>
-          </div>
-        </>
+        <div class="chip">
+          {signed(wrong.gradient - product)}
+          <small>{t(`${B - 1} other images`, `ほか ${B - 1} 枚`)}</small>
+        </div>
       )}
     </div>
   );
@@ -162,21 +153,20 @@ export function Reasons({ shown: { cut, link }, words: { slope, pixel } }: Shown
       </p>
     );
   }
-  const { id, quantity, mistake } = found;
-  const missing: Readonly<Record<Cut["id"], string>> = {
+  const { id, quantity, mistake } = found, [right] = BACKWARD.split(quantity) as [string];
+  const missing = {
     target: t("target = 0", "目標 = 0"),
     others: t("P − target of the wrong classes = 0", "正解以外のクラスの P − 目標 = 0"),
     weight: t("weights to the classes = 1", "クラスへの重み = 1"),
     ...{ "1-y": "1 − y = 1", y: "y = 1", slope: t("slope = 1", "傾き = 1") },
     pixel: t("ink of the pixel = 1", "画素の濃さ = 1"),
-  };
-  const gradients = STEP.filter(({ pass }) => pass === "backward").map(({ symbol }) => symbol);
+  }[id];
   return (
     <p class="reasons" role="status">
       <span>
-        <b>{t(`Cut: ${missing[id]}. `, `抜いた因子: ${missing[id]}。`)}</b>
+        <b>{t(`Cut: ${missing}. `, `抜いた因子: ${missing}。`)}</b>
         {t("The gradient check finds: ", "勾配の検査の結果: ")}
-        {gradients.slice(0, gradients.indexOf(quantity)).map((symbol) => `${symbol}\u00a0✓ `)}
+        {right.replaceAll(" ", "\u00a0✓ ")}
         <strong>{`${quantity}\u00a0✗`}</strong>
       </span>
       {mistake !== undefined && (
@@ -188,74 +178,46 @@ export function Reasons({ shown: { cut, link }, words: { slope, pixel } }: Shown
   );
 }
 
-/** The most units that are shown. */
-const MAX_UNITS = 320;
-
-/** What is on a unit: its stamp (pale, before it is there), that of one image, or its weights. */
-type Content = "nothing" | "pale" | "stamp" | "weights" | number;
-
 /** The outer product at a glance: each unit's row of dW1; after the update, its row of W1. */
-export function Stamps({ shown: { made: step, time, ask } }: ShownProps): JSX.Element {
-  const { sizes: { M, B }, focus } = step, first = Math.floor(focus.M / MAX_UNITS) * MAX_UNITS;
-  const count = Math.min(M, MAX_UNITS);
-  const scales = useMemo(() => {
-    const { dA1, dW1, "W1'": W1 } = step.values;
+export function Stamps({ shown: { made: { values, sizes, focus, data }, time, ask } }: ShownProps) {
+  const { M, B, D } = sizes, first = Math.floor(focus.M / MAX_UNITS) * MAX_UNITS;
+  const { dA1, dW1, X, "W1'": W1 } = values, count = Math.min(M, MAX_UNITS);
+  const [drawn, scales] = useMemo(() => {
     const largest = (data: Float64Array) => data.reduce((a, b) => Math.max(a, Math.abs(b)), 0) || 1;
-    return { dA1: largest(dA1.data), dW1: largest(dW1.data), W1: weightScale(W1, M) };
-  }, [step.values]);
+    const scales = { dA1: largest(dA1.data), dW1: largest(dW1.data), W1: weightScale(W1, M) };
+    return [new Map<string, ReturnType<typeof drawSigned>>(), scales];
+  }, [values]);
   // a batch is a film of its images, of which the mean remains
   const film = part(time, 2, 2.9), frame = Math.floor(film * (B + 1));
-  const content = (m: number): Content => {
+  /** What is on a unit: its stamp (pale, before it is there), that of one image, or its weights. */
+  const content = (m: number) => {
     const place = (m - first) / count;
     if (time > 3.2 && place <= part(time, 3.2, 3.9)) return "weights";
     if (time < 2) return m === focus.M && time > 1.95 ? "stamp" : time > 1.5 ? "pale" : "nothing";
     if (B > 1 && time > 2 && frame < B) return frame;
     return time === 2 || B > 1 || place <= film ? "stamp" : "pale";
   };
+  const draw = (m: number, content: string | number) => {
+    const row = ({ data }: typeof W1) => data.subarray(m * D, (m + 1) * D);
+    if (content === "weights") return drawSigned(row(W1), data.size, scales.W1);
+    const faint = content === "nothing" ? Infinity : content === "pale" ? 4 : 1;
+    if (B > 1 && typeof content === "string") {
+      return drawSigned(row(dW1), data.size, faint * scales.dW1);
+    }
+    // ink by the root of the message, so that small ones are seen too
+    const image = Number(content) || 0, message = dA1.at(m, image);
+    const ink = Float64Array.from({ length: D }, (_, d) => message * X.at(d, image));
+    return drawSigned(ink, data.size, faint * Math.sqrt(scales.dA1 * Math.abs(message)));
+  };
   return (
     <div class="units">
-      {range(Math.min(count, M - first)).map((i) => first + i).map((m) => (
-        <Stamp
-          key={m}
-          {...{
-            step,
-            scales,
-            unit: m,
-            content: content(m),
-            onClick: () => ask({ M: m }),
-          }}
-        />
-      ))}
+      {range(Math.min(count, M - first)).map((i) => {
+        const m = first + i, shown = content(m), key = `${m} ${shown}`;
+        const image = drawn.get(key) ?? draw(m, shown);
+        drawn.set(key, image);
+        const kind = m === focus.M ? "chosen" : "";
+        return <Picture key={m} {...{ image, class: kind, onClick: () => ask({ M: m }) }} />;
+      })}
     </div>
-  );
-}
-
-function Stamp({ step, unit, content, scales, onClick }: {
-  readonly step: Shown["made"];
-  readonly unit: number;
-  readonly content: Content;
-  readonly scales: { readonly dA1: number; readonly dW1: number; readonly W1: number };
-  readonly onClick: () => void;
-}): JSX.Element {
-  const picture = useMemo(() => {
-    const { values: { dA1, dW1, X, "W1'": W1 }, sizes: { B, D }, data } = step;
-    const row = content === "weights" ? W1 : dW1;
-    let values = row.data.slice(unit * D, (unit + 1) * D),
-      scale = content === "weights" ? scales.W1 : scales.dW1;
-    if (content !== "weights" && (B === 1 || typeof content === "number")) {
-      // ink by the root of the message, so that small ones are seen too
-      const image = typeof content === "number" ? content : 0, message = dA1.at(unit, image);
-      values = values.map((_, d) => message * X.at(d, image));
-      scale = Math.sqrt(scales.dA1 * Math.abs(message));
-    }
-    if (content === "nothing") scale = Infinity;
-    return drawSigned(values, data.size, content === "pale" ? 4 * scale : scale);
-  }, [step.values, content, unit]);
-  return (
-    <Picture
-      image={picture}
-      class={unit === step.focus.M ? "chosen" : ""}
-      onClick={onClick}
-    />
   );
 }

@@ -26,30 +26,25 @@ type Axis = ReturnType<typeof linearAxis>;
 export function Curve({ shown, onMove }: ShownProps & {
   readonly onMove: (weight: number | undefined) => void;
 }): JSX.Element {
-  const { step, time, asked, path, wrong: { gradient: slope }, state, change } = shown;
+  const { step, time, asked, path: { weight, loss }, wrong, state, change } = shown;
   const [dragged, setDragged] = useState<number>(), h = dragged ?? state.h;
-  const { from, to, x, y, points, lens } = useMemo(() => curveOf(shown), [asked]);
-  const { weight, loss } = path,
-    measured = secant(step, h, path),
-    isMoved = weight !== asked.weight;
-  const { count, parts } = agreement(measured.slope, slope), name = fixed(weight);
-  const ends = [[-h, measured.below], [h, measured.above]] as const;
+  const { from, to, x, y, points, lens, label } = useMemo(() => curveOf(shown), [asked]);
+  const { gradient: slope } = wrong, { below, above, slope: measured } = secant(step, h, weight);
+  const { count, parts } = agreement(measured, slope), name = fixed(weight), width = to - from;
+  const isMoved = weight !== asked.weight, hasLens = h < width / 20;
   const plain = (w: number, E: number) => [x.scale(w), y.scale(E)] as const;
-  const here = plain(weight, loss), hasLens = h < (to - from) / 20;
+  const here = plain(weight, loss), side = here[0] > 280 ? -9 : 9;
   // half of the lens is as wide as from -h to h
-  const zoom = LENS / 2 / (x.scale(h) - x.scale(0));
-  const close = (w: number, E: number) =>
-    [0, 1].map((i) => lens[i]! + (plain(w, E)[i]! - here[i]!) * zoom) as [number, number];
-  const [seen, reach] = hasLens ? [close, 4 * h] as const : [plain, to - from] as const;
+  const zoom = LENS / 2 / (x.scale(h) - x.scale(0)), closer = `${Number(zoom.toPrecision(2))}`;
+  const close = (w: number, E: number) => {
+    const [atX, atY] = plain(w, E);
+    return [lens[0] + (atX - here[0]) * zoom, lens[1] + (atY - here[1]) * zoom] as const;
+  };
   const line = (to: typeof plain, far: number, slope: number, E = loss, at = weight) =>
     `M${to(at - far, E - slope * far)}L${to(at + far, E + slope * far)}`;
-  // the slope's label is where neither the lens nor the curve is; a flat tangent passes it
-  const isLeft = lens[0] > WIDTH / 2, isBelow = slope < 0 === isLeft && here[1] < BOTTOM - 40;
-  const drop = ((isLeft ? LEFT + 60 : RIGHT - 60) - here[0]) * slope * (y.scale(1) - y.scale(0)) /
-    (x.scale(1) - x.scale(0));
-  const rise = Math.abs(close(weight, measured.above)[1] - close(weight, measured.below)[1]);
-  const up = rise < 20 ? -9 : slope < 0 ? -1 : 12, side = here[0] > 280 ? -9 : 9;
-  const angle = Math.atan2(lens[1] - here[1], lens[0] - here[0]);
+  const seen = hasLens ? close : plain, up = slope < 0 ? -4 : 14;
+  const near = range(21).map((i) => weight + h * (i / 5 - 2))
+    .map((w) => close(w, weightPath(step, { weight: w }).loss)).join("L");
   return (
     <section class={time < 1 ? "curve later" : "curve"} aria-labelledby="curve-title">
       <h3 id="curve-title">
@@ -66,68 +61,47 @@ export function Curve({ shown, onMove }: ShownProps & {
             <path d={`M${LEFT} 0H${RIGHT}V${BOTTOM}H${LEFT}`} />
           </clipPath>
           <clipPath id="lens-clip">
-            <circle cx={lens[0]} cy={lens[1]} r={LENS - 1} />
+            <circle cx={lens[0]} cy={lens[1]} r={LENS} />
           </clipPath>
           <path class="drop" d={`M${here}V${BOTTOM}`} />
           <g clip-path="url(#curve-clip)">
-            {slope !== asked.gradient && (
-              <path
-                class="drop"
-                d={line(plain, to - from, asked.gradient, asked.loss, asked.weight)}
-              />
-            )}
-            <path class={`line ${sign(slope)}`} d={line(plain, to - from, slope)} />
+            <path class="drop" d={line(plain, width, asked.gradient, asked.loss, asked.weight)} />
+            <path class={`line ${sign(slope)}`} d={line(plain, width, slope)} />
             <path class="graph" d={points} />
           </g>
           {hasLens && (
             <>
-              <path
-                class="frame-line"
-                d={`M${here}L${lens[0] - LENS * Math.cos(angle)} ${
-                  lens[1] - LENS * Math.sin(angle)
-                }`}
-              />
+              <path class="frame-line" d={`M${here}L${lens}`} />
               <circle class="open thin" cx={lens[0]} cy={lens[1]} r={LENS} />
               <g clip-path="url(#lens-clip)">
-                <path class={`line wide ${sign(slope)}`} d={line(close, reach, slope)} />
-                <path
-                  class="graph"
-                  d={`M${
-                    range(21).map((i) => weight + h * (i / 5 - 2))
-                      .map((w) => close(w, weightPath(step, { weight: w }).loss)).join("L")
-                  }`}
-                />
+                <path class={`line wide ${sign(slope)}`} d={line(close, 4 * h, slope)} />
+                <path class="graph" d={`M${near}`} />
               </g>
               <text class="quiet middle halo" x={lens[0]} y={lens[1] + LENS + 15}>
-                {t(`${rounded(zoom)} times closer`, `${rounded(zoom)} 倍に拡大`)}
+                {t(`${closer} times closer`, `${closer} 倍に拡大`)}
               </text>
             </>
           )}
           <g clip-path={`url(#${hasLens ? "lens" : "curve"}-clip)`}>
             <path
               class="secant"
-              d={line(seen, reach, measured.slope, (measured.above + measured.below) / 2)}
+              d={line(seen, hasLens ? 4 * h : width, measured, (below + above) / 2)}
             />
           </g>
-          {ends.map(([change, E]) => {
-            const [cx, cy] = seen(weight + change, E), isLow = change < 0;
-            return (
-              <g key={change}>
-                <circle class="open" r={4} {...{ cx, cy }} />
-                <text
-                  class={isLow ? "halo" : "halo end"}
-                  x={cx + (isLow ? 8 : -8)}
-                  y={cy + (isLow ? up : 11 - up)}
-                >
-                  {isLow ? "− h" : "+ h"}
-                </text>
-              </g>
-            );
-          })}
+          {[seen(weight - h, below), seen(weight + h, above)].map(([cx, cy], i) => (
+            <g key={i}>
+              <circle class="open" r={4} {...{ cx, cy }} />
+              <text
+                class={i === 0 ? "halo" : "halo end"}
+                {...{ x: cx + (i === 0 ? 8 : -8), y: cy + (i === 0 ? up : 11 - up) }}
+              >
+                {i === 0 ? "− h" : "+ h"}
+              </text>
+            </g>
+          ))}
           <text
-            class={`strong halo ${sign(slope)} ${isLeft ? "" : "end"}`}
-            x={isLeft ? LEFT + 8 : RIGHT}
-            y={here[1] + (Math.abs(drop) < 50 ? drop - 18 : isBelow ? 24 : -14)}
+            class={`strong halo middle ${sign(slope)}`}
+            {...{ x: label[0], y: label[1] + 5 }}
           >
             {t("slope", "傾き")} {digits(slope)}
           </text>
@@ -136,8 +110,7 @@ export function Curve({ shown, onMove }: ShownProps & {
               <circle class="open" cx={x.scale(asked.weight)} cy={y.scale(asked.loss)} r={5.5} />
               <text
                 class={`strong halo loss ${side < 0 ? "end" : ""}`}
-                x={here[0] + side}
-                y={here[1] - 9}
+                {...{ x: here[0] + side, y: here[1] - 9 }}
               >
                 {digits(loss)}
               </text>
@@ -150,7 +123,7 @@ export function Curve({ shown, onMove }: ShownProps & {
           class="handle"
           aria-label={t("this weight", "この重み")}
           aria-valuetext={t(`${name}, loss ${digits(loss)}`, `${name}、損失 ${digits(loss)}`)}
-          {...{ min: from, max: to, step: (to - from) / 1000, value: weight }}
+          {...{ min: from, max: to, step: width / 1000, value: weight }}
           onInput={({ currentTarget }) => onMove(currentTarget.valueAsNumber)}
           onDblClick={() => onMove(undefined)}
           onKeyDown={({ key }) => key === "Escape" && onMove(undefined)}
@@ -174,22 +147,17 @@ export function Curve({ shown, onMove }: ShownProps & {
       </div>
       <dl class="proof">
         {[t("measured with ± h", "± h で測った値"), t("by the chain rule", "連鎖律による値")]
-          .map((words, i) => (
-            <>
-              <dt>
-                {words}
-                {isMoved && t(`, at ${name}`, `（${name} で）`)}
-              </dt>
-              <dd>
-                <b>{parts[i]![0]}</b>
-                {parts[i]![1]}
-              </dd>
-            </>
-          ))}
+          .flatMap((words, i) => [
+            <dt key={words}>{words}{isMoved && t(`, at ${name}`, `（${name} で）`)}</dt>,
+            <dd key={i}>
+              <b>{parts[i]![0]}</b>
+              {parts[i]![1]}
+            </dd>,
+          ])}
         <dd class="agrees">
           {count < 1
             ? t("✗ they do not agree", "✗ 一致しない")
-            : measured.slope === slope
+            : measured === slope
             ? t("✓ they are equal", "✓ 等しい")
             : (count > 2 ? "✓ " : "") +
               t(`agrees in ${count} digit${count === 1 ? "" : "s"}`, `${count} 桁一致`)}
@@ -199,7 +167,7 @@ export function Curve({ shown, onMove }: ShownProps & {
   );
 }
 
-/** The curve, its axes, and where the lens is not in its way. */
+/** The curve, its axes, and where the lens and a label are not in its way. */
 function curveOf({ step, asked: { weight, loss, images } }: Shown) {
   const { input, sum } = images.reduce((a, b) => b.input > a.input ? b : a);
   // so far that the sigmoid is seen from end to end
@@ -214,12 +182,10 @@ function curveOf({ step, asked: { weight, loss, images } }: Shown) {
   const corners = [[RIGHT - 56, 54], [LEFT + 56, 54], [RIGHT - 56, 112], [LEFT + 56, 112]] as const;
   const room = ([cx, cy]: readonly [number, number]) =>
     Math.min(...curve.map(([x, y]) => Math.hypot(x - cx, y - cy)));
-  const lens = corners.reduce((a, b) => room(b) > room(a) + 1 ? b : a);
-  return { from, to, x, y, points: `M${curve.join("L")}`, lens };
-}
-
-function rounded(scale: number): string {
-  return `${Number(scale.toPrecision(2))}`;
+  const best = (all: readonly (typeof corners)[number][]) =>
+    all.reduce((a, b) => room(b) > room(a) + 1 ? b : a);
+  const lens = best(corners), label = best(corners.filter(([x]) => x !== lens[0]));
+  return { from, to, x, y, points: `M${curve.join("L")}`, lens, label };
 }
 
 /** The loss update by update, and a button for the next one. */
@@ -230,9 +196,10 @@ export function Losses({ shown, losses }: ShownProps & {
   const { step, made, time, state: { updates, cut }, change } = shown;
   const loss = step.values.E.at(0, 0), known = [...losses, loss], progress = part(time, 3, 4);
   const end = Number.isFinite(made.after.E) ? made.after.E : loss;
-  const x = linearAxis([0, Math.max(5, known.length)], [LEFT, RIGHT - 8]);
+  const now = loss + (end - loss) * progress,
+    x = linearAxis([0, Math.max(5, known.length)], [LEFT, RIGHT - 8]);
   const y = linearAxis([0, 1.1 * Math.max(...known, end) || 1], [BOTTOM, TOP]);
-  const points = [...known, loss + (end - loss) * progress].map((E, i) =>
+  const points = [...known, now].map((E, i) =>
     [x.scale(Math.min(i, updates + progress)), y.scale(E)] as const
   );
   const [atX, atY] = points.at(-1)!;
@@ -245,9 +212,7 @@ export function Losses({ shown, losses }: ShownProps & {
           {points.map(([cx, cy], i) => (
             <circle key={i} class={i < known.length ? "open" : "solid"} r={4.5} {...{ cx, cy }} />
           ))}
-          <text class="strong halo middle" x={atX} y={atY - 9}>
-            {fixed(loss + (end - loss) * progress)}
-          </text>
+          <text class="strong halo middle" x={atX} y={atY - 9}>{fixed(now)}</text>
         </Chart>
       </div>
       <p class="again">

@@ -1,15 +1,16 @@
 /** @jsxImportSource preact */
 // The path of the weight as a picture: pixel, unit, classes, loss; forward, and back over the same
 // lines.
-import type { JSX, TargetedPointerEvent } from "preact";
+import type { ComponentChildren, JSX, TargetedPointerEvent } from "preact";
 import { useMemo } from "preact/hooks";
 import { range } from "../../explain/explained_step.ts";
-import { leadingClasses } from "../../explain/weight_path.ts";
 import { clamp } from "../../math/clamp.ts";
 import { t } from "../texts.ts";
 import { digits, fixed, type ShownProps, sign } from "./words.ts";
 
 type Point = readonly [x: number, y: number];
+/** A text, without opacity in full. */
+type Label = readonly [kind: string, ...Point, words: ComponentChildren, opacity?: number];
 type Curve = readonly [Point, Point, Point, Point];
 
 // where everything is; the way leads to the right, on a telephone it turns down at the unit
@@ -49,49 +50,89 @@ export function part(time: number, from: number, to: number): number {
 /** The path in one geometry. */
 export function Stage({ geometry, shown }: StageProps): JSX.Element {
   const { step, time, cut, path, made, image, whole, right, guess, leading, ask, aim } = shown;
-  const { isPhone, top, size, unit, node, bar, length, width, height } = geometry;
-  const { focus: { M, D, B }, sizes, data } = step, { weight } = path, { input, told } = image;
+  const { isPhone, top, size, unit, node, bar, length, loss, width, height } = geometry;
+  const { focus: { M, D, B }, sizes: { K, ...sizes }, data } = step, { input } = image;
   const forward = (from: number, to: number) => part(2 * time + 1, from, to);
   const back = (from: number, to: number) => part(time - 1, from, to);
-  const updated = part(time, 3, 4), gap = part(time, 0.1, 0.9), grown = forward(0.85, 1);
+  const updated = part(time, 3, 4), gap = part(time, 0.1, 0.9), isGap = gap > 0.5;
 
-  const ink = useMemo(
-    () => Array.from(data.image(step.batchIndices.values[B]!).pixels, (byte) => byte / 255),
-    [step],
+  const { pixels, width: columns, height: rows } = data.image(
+    step.batchIndices.values[B]!,
   );
-  const cell = size / Math.max(data.size.width, data.size.height), columns = data.size.width;
+  const ink = useMemo(() => Array.from(pixels, (byte) => byte / 255), [step]);
+  const cell = size / Math.max(columns, rows), below = top + rows * cell, left = unit.x - unit.r;
   const pixel: Point = [(D % columns + 0.5) * cell, top + (Math.floor(D / columns) + 0.5) * cell];
-  const left = unit.x - unit.r, between = (size + left) / 2;
-  const below = top + data.size.height * cell, turn = Math.max(size, pixel[0] + 30);
+  const turn = Math.max(size, pixel[0] + 30), ring = square(pixel, Math.max(cell * 0.75, 4.5));
   const wire: Curve = [pixel, [turn, pixel[1]], [left - 40, unit.y], [left, unit.y]];
-  const ring = square(pixel, Math.max(cell * 0.75, 4.5));
 
-  // a point so far along the way, and across it
+  // a point so far along the way from unit to loss, and across it
   const at = (along: number, across: number): Point => isPhone ? [across, along] : [along, across];
   const [middle, centre] = at(unit.x, unit.y);
-  const most = Math.abs(image.classes[leadingClasses(image)[0]!]!.message);
+  const most = Math.max(...image.classes.map(({ message }) => Math.abs(message)));
   const need = (k: number) =>
     k === right ? Infinity : whole.classes[k]!.probability + Math.abs(whole.classes[k]!.message);
-  const chosen = range(sizes.K).sort((a, b) => need(b) - need(a)).slice(0, MAX_CLASSES)
-    .sort((a, b) => a - b);
-  const bands = bandsOf(chosen.map((k) => image.classes[k]!.weight), unit.r);
+  const chosen = range(K).sort((a, b) => need(b) - need(a)).slice(0, MAX_CLASSES);
+  const bands = bandsOf(chosen.sort((a, b) => a - b).map((k) => image.classes[k]!.weight), unit.r);
   const lines = chosen.map((k, i) => {
     const { offset, width } = bands[i]!, from = middle + Math.sqrt(unit.r ** 2 - offset ** 2);
     const across = geometry.middle + (i - (chosen.length - 1) / 2) * geometry.spacing;
-    const end = node - 12, far = end - from;
-    const curve: Curve = [
-      ...[at(from, centre + offset), at(from + 0.42 * far, centre + offset)] as const,
-      ...[at(end - 0.54 * far, across), at(end, across)] as const,
-    ];
-    return { k, i, width, curve, across, ...image.classes[k]! };
+    const start = at(from, centre + offset), end = at(node - 12, across), far = node - 12 - from;
+    const bend = [at(from + 0.42 * far, centre + offset), at(from + 0.46 * far, across)] as const;
+    return { k, i, across, width, curve: [start, ...bend, end] as Curve, ...image.classes[k]! };
   });
+  const first = lines[0]!.across, last = lines.at(-1)!.across;
 
+  // what is not known yet is quiet or not there
+  const told = back(0.4, 0.5), passed = back(0.9, 1), said = Math.max(0.25, forward(0.95, 1));
+  const { r } = unit, anchor = isPhone ? "" : "middle", between = (size + left) / 2;
   const lossY = isPhone ? height - 31 : lines.find(({ k }) => k === right)!.across + 9;
-  const anchor = isPhone ? "" : "middle", known = back(0.4, 0.5), arrived = back(0.9, 1);
-  const isLearned = Math.max(0.25, forward(0.95, 1)), weights = [fixed(weight)];
-  if (updated > 0) weights.push(`→ ${fixed(made.values["W1'"].at(M, D))}`);
-  else weights.unshift(t("weight", "重み"));
-  const after = image.loss + updated * (made.after.L.data[B]! - image.loss);
+  const toldAt = isPhone
+    ? [unit.x + r + 4, unit.y + r] as const
+    : [unit.x, unit.y - r - 14] as const;
+  const after = fixed(image.loss + updated * (made.after.L.data[B]! - image.loss));
+  const [lossKind, lossFrom] = updated > 0
+    ? ["strong", `→ ${after}`]
+    : ["quiet", `−log ${fixed(image.classes[right]!.probability)}`];
+  const weights = [
+    t("weight", "重み"),
+    fixed(path.weight),
+    `→ ${fixed(made.values["W1'"].at(M, D))}`,
+  ];
+  const [upper, lower] = updated > 0 ? weights.slice(1) : weights;
+  const unitName = t(`hidden unit ${M} of ${sizes.M}`, `ユニット ${M}（全 ${sizes.M} 個）`);
+  const classNames = t(`${chosen.length} classes, P`, `${chosen.length} クラス、確率 P`);
+  const wide: Label[] = [
+    ["quiet", node - 12, 14, classNames],
+    ["quiet end", geometry.error, 14, isGap ? t("P − target", "P − 目標") : "P"],
+    ["quiet middle halo", between, unit.y + 20, upper],
+    ["quiet middle halo", between, unit.y + 38, lower],
+    [
+      `halo strong middle ${sign(image.passed)}`,
+      between,
+      unit.y - 10,
+      digits(image.passed),
+      passed,
+    ],
+    [`strong ${sign(image.product)}`, 0, below + 44, `= ${digits(image.product)}`, passed],
+  ];
+  const messages = lines.filter(({ k }) => leading.includes(k)).map(
+    ({ curve, message }, i): Label => {
+      const [x, y] = pointOf(curve, isPhone ? 0.62 : 0.8), by = i === 0 ? -1 : 1;
+      const kind = `halo strong ${sign(message)} ${isPhone ? (by < 0 ? "end" : "") : "middle"}`;
+      const words = `${message > 0 ? "+" : ""}${digits(message)}`;
+      return [kind, isPhone ? x + 6 * by : x, isPhone ? y : y + 4 + 13 * by, words, told];
+    },
+  );
+  const labels: Label[] = [
+    ["quiet", 0, 14, t("image", "画像")],
+    ["quiet middle", unit.x, 14, unitName],
+    [`quiet ${anchor}`, loss, isPhone ? lossY - 24 : 14, t("loss", "損失")],
+    [`large ${anchor}`, loss, lossY, fixed(image.loss), said],
+    [`${lossKind} ${anchor}`, loss, lossY + 21, lossFrom, said],
+    [`strong ${sign(image.told)} ${anchor}`, ...toldAt, `= ${digits(image.told)}`, told],
+    ...messages,
+    ...isPhone ? [] : wide,
+  ];
   return (
     <svg
       class={`path ${geometry.name}`}
@@ -99,14 +140,10 @@ export function Stage({ geometry, shown }: StageProps): JSX.Element {
       role="img"
       aria-label={t("The path of the weight, in words below", "重みの経路。言葉では下に")}
     >
-      <text class="quiet" y={14}>{t("image", "画像")}</text>
-      <text class="quiet middle" x={unit.x} y={14}>
-        {t(`hidden unit ${M}, one of ${sizes.M}`, `隠れ層のユニット ${M}（全 ${sizes.M} 個）`)}
-      </text>
-      <rect class="frame-line" y={top} width={columns * cell} height={below - top} />
+      <rect class="frame-line" y={top} width={columns * cell} height={rows * cell} />
       <Cells {...{ ink, columns, cell }} corner={[0, top]} onCell={(D) => ask({ D })} />
       <path class="halo-line" d={draw(wire)} />
-      <path class={`band ${sign(weight)}`} d={draw(wire)} stroke-width={2.5} />
+      <path class={`band ${sign(path.weight)}`} d={draw(wire)} stroke-width={2.5} />
       <g opacity={cut === "pixel" ? 1 : clamp(0.2 + input, 0, 1)}>
         <Back curve={wire} value={image.passed} width={2.5} progress={back(0.65, 0.95)} />
       </g>
@@ -116,100 +153,44 @@ export function Stage({ geometry, shown }: StageProps): JSX.Element {
         <tspan class={cut === "pixel" ? "struck" : ""}>{`× ${digits(input)}`}</tspan>
         <tspan class="quiet" dx={6}>{t("ink", "濃さ")}</tspan>
       </text>
+      {[bar, bar + length].map((along) => (
+        <path
+          key={along}
+          class="frame-line"
+          d={`M${at(along, first - 12)}L${at(along, last + 12)}`}
+        />
+      ))}
       {lines.map(({ k, curve, width, weight }) => (
         <path
-          key={k}
           class={`band ${sign(weight)} ${cut === "weight" ? "is-cut" : ""}`}
-          d={draw(curve)}
-          stroke-width={width}
+          {...{ key: k, d: draw(curve), "stroke-width": width }}
         />
       ))}
       {time < 0 && [wire, ...lines.map(({ curve }) => curve)].map((curve, i) => {
         const [cx, cy] = pointOf(curve, i === 0 ? forward(0, 0.35) : forward(0.5, 0.85));
         return <circle key={i} class="solid" {...{ cx, cy }} r={i > 0 && time < -0.27 ? 0 : 3.5} />;
       })}
-      {lines.map(({ k, curve, message, error, width }) =>
-        Math.abs(message) > most / 100 && (
-          <Back
-            key={k}
-            {...{ curve, value: message, progress: back(0, 0.45) }}
-            width={clamp(width * Math.abs(error * sizes.B), 1.5, 9)}
-          />
-        )
-      )}
-      <Unit {...{ geometry, shown }} />
-      <g opacity={known}>
-        {lines.filter(({ k }) => leading.includes(k)).map(({ k, curve, message }, place) => {
-          const [x, y] = pointOf(curve, isPhone ? 0.62 : 0.8), side = ["end", ""][place];
-          return (
-            <text
-              key={k}
-              class={`halo strong ${sign(message)} ${isPhone ? side : "middle"}`}
-              x={isPhone ? clamp(x + [12, -8][place]!, 70, 280) : x}
-              y={y + (isPhone ? [0, 14] : [-9, 18])[place]!}
-            >
-              {message > 0 && "+"}
-              {digits(message)}
-            </text>
-          );
-        })}
-        <text
-          class={`strong ${sign(told)} ${anchor}`}
-          x={isPhone ? unit.x + unit.r + 4 : unit.x}
-          y={isPhone ? unit.y + unit.r : unit.y - unit.r - 14}
-        >
-          = {digits(told)}
-        </text>
-      </g>
-      {!isPhone && (
-        <>
-          <text
-            class={`halo strong middle ${sign(image.passed)}`}
-            {...{ x: between, y: unit.y - 10, opacity: arrived }}
-          >
-            {digits(image.passed)}
-          </text>
-          <text class={`strong ${sign(image.product)}`} y={below + 44} opacity={arrived}>
-            = {digits(image.product)}
-          </text>
-          {weights.map((words, i) => (
-            <text key={i} class="quiet middle halo" x={between} y={unit.y + 20 + 18 * i}>
-              {words}
-            </text>
-          ))}
-          <text class="quiet" x={node - 12} y={14}>
-            {sizes.K > MAX_CLASSES
-              ? t(
-                `${MAX_CLASSES} of ${sizes.K} classes, P`,
-                `${sizes.K} クラス中 ${MAX_CLASSES}、確率 P`,
-              )
-              : t(`${sizes.K} classes, P`, `${sizes.K} クラス、確率 P`)}
-          </text>
-          <text class="quiet end" x={geometry.error} y={14}>
-            {gap > 0.5 ? t("P − target", "P − 目標") : "P"}
-          </text>
-          <path
-            class="frame-line"
-            d={[bar, bar + length].map((x) =>
-              `M${x} ${lines[0]!.across - 12}V${lines.at(-1)!.across + 12}`
-            ).join("")}
-          />
-        </>
-      )}
-      {lines.map(({ k, i, across, probability, target, ...line }) => {
-        const isRight = k === right, isBig = isRight || k === guess, dA2 = line.error * sizes.B;
+      {lines.map(({ k, i, across, curve, width, probability, target, message, error }) => {
+        const isRight = k === right, isBig = isRight || k === guess, dA2 = error * sizes.B;
         const [x, y] = at(node, across), [endX, endY] = at(bar + length, across);
-        const from = at(bar + probability * length * grown, across), start = at(bar, across);
+        const start = at(bar, across),
+          end = at(bar + probability * length * forward(0.85, 1), across);
         const tip = isRight && cut !== "target" ? at(bar + length - 9, across) : start;
-        const isCut = cut === "others" && !isRight, isAfter = isPhone && isRight && i > 1;
-        const isNamed = gap > 0.5 && Math.abs(isCut ? probability : dA2) > 0.01;
-        const isQuiet = !isNamed && !(gap <= 0.5 && isBig);
+        const isCut = cut === "others" && !isRight, isEnd = !isPhone || isRight && i > 1;
+        const isNamed = isGap && Math.abs(isCut ? probability : dA2) > 0.01;
+        const kind = isNamed ? `strong ${sign(dA2)}` : isBig ? "strong" : "quiet";
         return (
           <g key={k}>
-            <path class="bar" d={`M${start}L${from}`} />
+            {Math.abs(message) > most / 100 && (
+              <Back
+                {...{ curve, value: message, progress: back(0, 0.45) }}
+                width={clamp(width * Math.abs(dA2), 1.5, 9)}
+              />
+            )}
+            <path class="bar" d={`M${start}L${end}`} />
             <g class="clickable" onClick={() => aim(k)}>
               <rect class="hit" {...square([x, y], isPhone ? 18 : 13)} />
-              <circle class={isRight ? "node right" : "node"} cx={x} cy={y} r={isRight ? 12 : 11} />
+              <circle class={`node ${isRight ? "right" : ""}`} cx={x} cy={y} r={11.5} />
               <text class={`middle ${isBig ? "strong" : "quiet"}`} x={x} y={y + 5}>{k}</text>
             </g>
             {isRight && <circle class="goal" cx={endX} cy={endY} r={8.5} />}
@@ -220,44 +201,33 @@ export function Stage({ geometry, shown }: StageProps): JSX.Element {
               />
             )}
             {Math.abs(dA2) > 0.02 && (
-              <Back curve={[tip, tip, from, from]} value={dA2} width={3} progress={gap} />
+              <Back curve={[tip, tip, end, end]} value={dA2} width={3} progress={gap} />
             )}
-            {(isPhone ? isBig && gap > 0.5 : time >= -0.1) && (
+            {(isPhone ? isBig && isGap : time >= -0.1) && (
               <text
-                class={`halo ${isPhone && !isAfter ? "" : "end"} ${isQuiet ? "quiet" : ""}`}
-                x={isPhone ? across + (isAfter ? -14 : 13) : geometry.error}
+                class={`halo ${kind} ${isEnd ? "end" : ""}`}
+                x={isPhone ? across + (isEnd ? -14 : 13) : geometry.error}
                 y={isPhone ? (isRight ? endY + 5 : bar + 30) : across + 5}
               >
                 {isNamed && !isPhone && (
-                  <>
+                  <tspan class="plain">
                     <tspan class={isCut ? "struck" : ""}>
                       {fixed(probability)}
                       <tspan class={cut === "target" ? "struck" : ""}>{` − ${target}`}</tspan>
                     </tspan>
                     {" = "}
-                  </>
+                  </tspan>
                 )}
-                <tspan class={isNamed ? `strong ${sign(dA2)}` : isBig ? "strong" : ""}>
-                  {gap > 0.5 ? fixed(dA2, 3, true) : fixed(probability)}
-                </tspan>
+                {isGap ? fixed(dA2, 3, true) : fixed(probability)}
               </text>
             )}
           </g>
         );
       })}
-      <text class={`quiet ${anchor}`} x={geometry.loss} y={isPhone ? lossY - 24 : 14}>
-        {t("loss", "損失")}
-      </text>
-      <g opacity={isLearned}>
-        <text class={`large ${anchor}`} x={geometry.loss} y={lossY}>{fixed(image.loss)}</text>
-        <text
-          class={`${updated > 0 ? "strong" : "quiet"} ${anchor}`}
-          x={geometry.loss}
-          y={lossY + 21}
-        >
-          {updated > 0 ? `→ ${fixed(after)}` : `−log ${fixed(image.classes[right]!.probability)}`}
-        </text>
-      </g>
+      <Unit {...{ geometry, shown }} />
+      {labels.map(([kind, x, y, words, opacity], i) => (
+        <text key={i} class={kind} {...{ x, y, opacity }}>{words}</text>
+      ))}
       <text class="end" x={width} y={height - 10}>
         <tspan class="neg">{t("blue: negative", "青: 負")}</tspan>
         <tspan class="pos" dx={12}>{t("orange: positive", "橙: 正")}</tspan>
@@ -276,7 +246,8 @@ function Unit({ geometry, shown: { step, time, image, cut, ask } }: StageProps):
   const tangent = [-1.7, 1.7].map((a) => [X(at + a), Y(output + a * slope)]);
   const isCut = cut === "slope" || cut === "y" || cut === "1-y", gauge = y + r + 30;
   const columns = Math.ceil(Math.sqrt(0.8 * sizes.M)), cell = Math.min(72 / columns, 9);
-  const ring = [grid[0] + M % columns * cell, grid[1] + Math.floor(M / columns) * cell] as const;
+  const middle = cell / 2 - 1, row = Math.floor(M / columns);
+  const ring = [grid[0] + M % columns * cell + middle, grid[1] + row * cell + middle] as const;
   return (
     <>
       <circle class={`unit ${isCut ? "is-cut" : ""}`} cx={x} cy={y} r={r} />
@@ -287,8 +258,9 @@ function Unit({ geometry, shown: { step, time, image, cut, ask } }: StageProps):
       </g>
       <text class="strong middle" x={x} y={isPhone ? 44 : y + r + 20}>
         <tspan class={isCut ? "struck" : ""}>{`× ${digits(slope)}`}</tspan>
-        {isCut && ` ${digits(image.slope)}`}
-        <tspan class="quiet" dx={6}>{t("slope", "傾き")}</tspan>
+        <tspan class={isCut ? "" : "quiet"} dx={6}>
+          {isCut ? digits(image.slope) : t("slope", "傾き")}
+        </tspan>
       </text>
       {!isPhone && (
         <>
@@ -303,11 +275,7 @@ function Unit({ geometry, shown: { step, time, image, cut, ask } }: StageProps):
         ink={range(sizes.M).map((m) => 0.06 + 0.6 * (m === M ? output : Y1.at(m, B)))}
         onCell={(M) => ask({ M })}
       />
-      <rect
-        class="ring"
-        {...square([ring[0] + cell / 2 - 1, ring[1] + cell / 2 - 1], cell / 2 + 1)}
-        rx={2}
-      />
+      <rect class="ring" {...square(ring, cell / 2 + 1)} rx={2} />
     </>
   );
 }
