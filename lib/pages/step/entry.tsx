@@ -12,10 +12,11 @@ import {
   formatResult,
   formatWorking,
   MAX_TERMS,
-  printWorking,
+  printedResult,
   type Working,
 } from "../../explain/expression.ts";
 import { type Factor, type Term, termsOf } from "../../explain/terms.ts";
+import { workingsOf } from "../../explain/workings.ts";
 import { type MatrixSymbol, QUANTITIES } from "../../network/step.ts";
 import { Picture } from "../picture.tsx";
 import { focusOn, placeOf } from "./slices.ts";
@@ -54,9 +55,9 @@ export function EntrySection(
     });
   };
   const workings = workingsOf(step, symbol), [first] = workings;
-  const printed = first && printWorking(first, language());
   const [row, column] = placeOf(step.focus, symbol), value = step.values[symbol].at(row, column);
-  const name = `${symbol}[${row},${column}]`, result = printed?.result ?? formatResult(value);
+  const name = `${symbol}[${row},${column}]`,
+    result = first ? printedResult(first) : formatResult(value);
   // a link that was followed has gone: its focus goes to the entry that it led to
   const hadFocus = section.current?.contains(document.activeElement) ?? false;
   useLayoutEffect(() => {
@@ -103,10 +104,6 @@ export function EntrySection(
       </p>
     </section>
   );
-}
-
-function workingsOf(step: ExplainedStep, symbol: MatrixSymbol): readonly Working[] {
-  return symbol in EXPLANATIONS ? EXPLANATIONS[symbol as ComputedSymbol].workings(step) : [];
 }
 
 function placeIn({ focus }: ExplainedStep, symbol: MatrixSymbol) {
