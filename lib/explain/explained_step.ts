@@ -10,6 +10,7 @@ import {
   QUANTITIES,
   type Replacements,
   runStep,
+  type StepSymbol,
   type StepValues,
 } from "../network/step.ts";
 import { RandomState } from "../random/random_state.ts";
@@ -116,7 +117,7 @@ export function placeOf(focus: PerAxis, symbol: MatrixSymbol): [row: number, col
 }
 
 /** The place that a row and a column of a quantity name. */
-export function focusOn(symbol: MatrixSymbol, row: number, column: number): Partial<PerAxis> {
+export function focusOn(symbol: StepSymbol, row: number, column: number): Partial<PerAxis> {
   const [rows, columns] = QUANTITIES[symbol].axes;
   const places = [[rows, row], [columns, column]] as const;
   return Object.fromEntries(places.filter(([axis]) => axis !== "1"));

@@ -2,8 +2,6 @@
 // from.
 import { entriesIn, type Expression, inSymbols, valueOf } from "./expression.ts";
 
-export type Factor = Term["factors"][0];
-
 /** A product that is a term of a sum and may be subtracted, and its value with that sign. */
 export type Term = ReturnType<typeof term>;
 
