@@ -21,7 +21,7 @@ import { mathml } from "../mathml.ts";
 import { Picture } from "../picture.tsx";
 import { language, t } from "../texts.ts";
 import type { ViewProps } from "../view.ts";
-import { describePlace } from "./slice.tsx";
+import { describePlace, placeName } from "./slice.tsx";
 
 /** The title of a quantity. */
 function titleOf(symbol: MatrixSymbol): string {
@@ -50,56 +50,52 @@ function Equation({ of }: { readonly of: string }): JSX.Element {
 
 /** The equation of a quantity with its derivation, the report's own form, and its code. */
 export function WordsSections({ symbol }: { readonly symbol: MatrixSymbol }): JSX.Element {
-  const quantity = QUANTITIES[symbol], { listing } = quantity;
-  const computed = quantity.pass === "input"
-    ? undefined
-    : { ...quantity, ...EXPLANATIONS[quantity.symbol] };
-  const code = [
-    listing && t(`${listing} in the listing`, `レポートでの名前: ${listing}`),
-    computed && t(`${computed.by}() in ${computed.file}`, `${computed.file} の ${computed.by}()`),
-  ];
+  const quantity = QUANTITIES[symbol], { listing } = quantity, place = placeInStep(symbol);
+  const code = listing ? [t(`${listing} in the listing`, `レポートでの名前: ${listing}`)] : [];
+  if (quantity.pass === "input") {
+    return (
+      <section class="words" aria-labelledby="words-title">
+        <h3 id="words-title">{titleOf(symbol)}</h3>
+        <p class="quiet">{[place, ...code].join(" · ")}</p>
+      </section>
+    );
+  }
+  const { equation, by, file } = quantity;
+  const { meaning, report, derivation, remarks } = EXPLANATIONS[quantity.symbol];
   return (
     <>
       <section class="words" aria-labelledby="words-title">
         <h3 id="words-title">{titleOf(symbol)}</h3>
-        <p class="quiet place">
-          {placeInStep(symbol)}
-          {computed && ` · ${computed.meaning[language()]}`}
-        </p>
-        {computed && (
-          <div class="equations">
-            <p class="equation">
-              <Equation of={computed.equation} />
-            </p>
-            <p class="quiet">
-              {t("In the report:", "レポート:")} {computed.report.isCode
-                ? <code>{computed.report.equation}</code>
-                : <Equation of={computed.report.equation} />}
-              {computed.report.where && ` (${computed.report.where[language()]})`}
-            </p>
-          </div>
-        )}
+        <p class="quiet">{place} · {meaning[language()]}</p>
+        <div class="equations">
+          <p class="equation">
+            <Equation of={equation} />
+          </p>
+          <p class="quiet">
+            {t("In the report:", "レポート:")}{" "}
+            {report.isCode ? <code>{report.equation}</code> : <Equation of={report.equation} />}
+            {report.where && ` (${report.where[language()]})`}
+          </p>
+        </div>
       </section>
       <section class="derivations" aria-label={t("Derivation", "導出")}>
-        {computed && <h4>{t("Derivation", "導出")}</h4>}
-        {computed && (
-          <ol class="derivation">
-            {computed.derivation.map(({ equation, why }) => (
-              // lines that only go on with "= …" stand side by side
-              <li class={equation.startsWith(" ") && !why ? "going-on" : ""}>
-                <Equation of={equation} />
-                {why && <span class="quiet">{why[language()]}</span>}
-              </li>
-            ))}
-          </ol>
-        )}
-        {computed && computed.remarks.length > 0 && (
+        <h4>{t("Derivation", "導出")}</h4>
+        <ol class="derivation">
+          {derivation.map(({ equation, why }) => (
+            // lines that only go on with "= …" stand side by side
+            <li class={equation.startsWith(" ") && !why ? "going-on" : ""}>
+              <Equation of={equation} />
+              {why && <span class="quiet">{why[language()]}</span>}
+            </li>
+          ))}
+        </ol>
+        {remarks.length > 0 && (
           <details>
             <summary>{t("Remarks", "補足")}</summary>
-            {computed.remarks.map((remark) => <p key={remark.en}>{remark[language()]}</p>)}
+            {remarks.map((remark) => <p key={remark.en}>{remark[language()]}</p>)}
           </details>
         )}
-        <p class="quiet code">{code.filter((words) => words).join(" · ")}</p>
+        <p class="quiet">{[...code, t(`${by}() in ${file}`, `${file} の ${by}()`)].join(" · ")}</p>
       </section>
     </>
   );
@@ -126,9 +122,8 @@ export function EntrySection({ step, symbol, state, link, children }: ViewProps 
     quantity === "labels" || quantity === "η"
       ? undefined
       : { href: link({ quantity, focus: { ...state.focus, ...focusOn(quantity, row, column) } }) };
-  const workings = workingsOf(step, symbol),
-    [first] = workings,
-    { axes, pass } = QUANTITIES[symbol];
+  const workings = workingsOf(step, symbol), [first] = workings;
+  const { axes, pass } = QUANTITIES[symbol];
   const [row, column] = placeOf(step.focus, symbol), name = `${symbol}[${row},${column}]`;
   const result = first ? printedResult(first) : formatResult(step.values[symbol].at(row, column));
   // a link that was followed has gone: its focus goes to the entry that it led to
@@ -187,10 +182,7 @@ function Given({ step, symbol, linkTo }: EntryProps): JSX.Element {
     const label = step.values.labels.values[step.focus.B]!;
     return (
       <p>
-        {label === step.focus.K ? t("the right class of this image", "この画像の正解のクラス") : t(
-          `not the right class of this image, which is ${label}`,
-          `この画像の正解のクラス ${label} ではない`,
-        )}
+        {t(`The right class of this image is ${label}.`, `この画像の正解のクラスは ${label}。`)}
       </p>
     );
   }
@@ -310,17 +302,14 @@ function Terms({ step, linkTo, working, result }: EntryProps & {
 
 /** The image that a term is computed from, if it is one of the batch. */
 function imageOf({ factors }: Term): number | undefined {
-  const places = factors.map(({ entry }) => {
-    return entry && focusOn(entry.symbol, entry.row, entry.column).B;
-  });
-  return places.find((place) => place !== undefined);
+  return factors.flatMap(({ entry }) =>
+    entry ? focusOn(entry.symbol, entry.row, entry.column).B ?? [] : []
+  )[0];
 }
 
 /** A small picture of an image of the batch. */
-function Thumbnail({ step: { data, batchIndices }, place }: Pick<EntryProps, "step"> & {
-  readonly place: number;
-}): JSX.Element {
-  const name = t(`image ${place} of the batch`, `バッチの画像 ${place}`);
+function Thumbnail({ step, place }: Pick<EntryProps, "step"> & { readonly place: number }) {
+  const { data, batchIndices } = step, name = placeName(step, "B", place);
   return (
     <Picture
       class="thumbnail"

@@ -64,53 +64,51 @@ export function arrowOf({ key, ctrlKey, altKey, metaKey }: KeyboardEvent) {
   return ctrlKey || altKey || metaKey ? undefined : arrows[key];
 }
 
-/** The axes of a quantity, in words: their names, and the places in focus. */
-function axesOf({ focus, data }: ExplainedStep, symbol: MatrixSymbol) {
-  const { D, M, K, B } = focus, { width } = data.size, row = Math.floor(D / width);
-  const words = {
-    D: [
-      t("pixel", "画素"),
-      t(
-        `pixel ${D}: row ${row}, column ${D % width} of the image`,
-        `画素 ${D}（画像の ${row} 行 ${D % width} 列）`,
-      ),
-    ],
-    M: [t("hidden unit", "隠れ層のユニット"), t(`hidden unit ${M}`, `隠れ層のユニット ${M}`)],
-    K: [t("class", "クラス"), t(`class ${K}`, `クラス ${K}`)],
-    B: [t("image", "画像"), t(`image ${B} of the batch`, `バッチの画像 ${B}`)],
-  } as const;
-  return QUANTITIES[symbol].axes.flatMap((axis) =>
-    axis === "1" ? [] : [{ axis, name: words[axis][0], place: words[axis][1] }]
-  );
+const axisName = (axis: keyof PerAxis) => ({
+  D: t("pixel", "画素"),
+  M: t("hidden unit", "隠れ層のユニット"),
+  K: t("class", "クラス"),
+  B: t("image", "画像"),
+}[axis]);
+
+/** A place on an axis, in words: `hidden unit 3`. */
+export function placeName({ data }: ExplainedStep, axis: keyof PerAxis, place: number): string {
+  if (axis === "B") return t(`image ${place} of the batch`, `バッチの画像 ${place}`);
+  const name = `${axisName(axis)} ${place}`, { width } = data.size;
+  const row = Math.floor(place / width), column = place % width;
+  return axis === "D"
+    ? t(
+      `${name}: row ${row}, column ${column} of the image`,
+      `${name}（画像の ${row} 行 ${column} 列）`,
+    )
+    : name;
 }
+
+const axesOf = (symbol: MatrixSymbol) => QUANTITIES[symbol].axes.filter((axis) => axis !== "1");
 
 /** Where an entry is, in words: `hidden unit 3 · pixel 400: row 14, column 8 of the image`. */
 export function describePlace(step: ExplainedStep, symbol: MatrixSymbol): string {
-  return axesOf(step, symbol).map(({ place }) => place).join(" · ");
+  return axesOf(symbol).map((axis) => placeName(step, axis, step.focus[axis])).join(" · ");
 }
 
 /** The entries of a quantity beside the one in focus; nothing for a single number. */
 export function PictureSection({ step, symbol, choose }: SliceProps): JSX.Element | null {
-  const { along, across, values, at } = sliceOf(step, symbol), { M, K, B } = step.focus;
+  const { along, across, values, at } = sliceOf(step, symbol);
   if (along === "1") return null;
-  const titles: Readonly<Record<string, string>> = {
-    M: t(`${symbol} of unit ${M}`, `${symbol}、ユニット ${M}`),
-    K: t(`${symbol} of class ${K}`, `${symbol}、クラス ${K}`),
-    B: t(`${symbol} of image ${B}`, `${symbol}、画像 ${B}`),
-  };
   const scale = maxAbs(values) || 1, hasSigns = values.some((value) => value < 0);
   return (
     <section class="picture" aria-labelledby="picture-title">
       <h3 id="picture-title">
-        {titles[across] ?? t(`All entries of ${symbol}`, `${symbol} の要素`)}
+        {across === "1"
+          ? t(`All entries of ${symbol}`, `${symbol} の要素`)
+          : `${symbol}${t(", ", "、")}${placeName(step, across, step.focus[across])}`}
       </h3>
       <form class="places" onSubmit={(event) => event.preventDefault()}>
-        {axesOf(step, symbol).map(({ axis, name }) => (
+        {axesOf(symbol).map((axis) => (
           <NumberField
             key={axis}
-            label={name}
-            value={step.focus[axis]}
-            {...{ min: 0, max: step.sizes[axis] - 1 }}
+            label={axisName(axis)}
+            {...{ value: step.focus[axis], min: 0, max: step.sizes[axis] - 1 }}
             onValue={(place) => choose({ [axis]: place })}
           />
         ))}

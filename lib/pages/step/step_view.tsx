@@ -67,32 +67,17 @@ function Settings({ state, examples, network, change, found }: StepProps): JSX.E
       : ""),
     `η = ${rate}`,
   ].join(" · ");
-  const integer = (
-    name: string,
-    value: number | undefined,
-    min: number,
-    max: number,
-    key: string,
-  ) => (
-    <NumberField
-      label={name}
-      {...{ value, min, max }}
-      onValue={(number) => set({ [key]: number })}
-    />
-  );
   return (
     <details class="settings">
       <summary>
         <b>{t("Images and network", "画像とネットワーク")}</b>: {summary}
       </summary>
       <form onSubmit={(event) => event.preventDefault()}>
-        {integer(
-          t("test image", "テスト画像"),
-          isDrawing ? undefined : first,
-          0,
-          examples.count - 1,
-          "example",
-        )}
+        <NumberField
+          label={t("test image", "テスト画像")}
+          {...{ value: isDrawing ? undefined : first, min: 0, max: examples.count - 1 }}
+          onValue={(example) => set({ example })}
+        />
         {isDrawing && (
           <label>
             <span>{t("right class of the drawing", "手書きの数字の正解")}</span>
@@ -104,13 +89,11 @@ function Settings({ state, examples, network, change, found }: StepProps): JSX.E
             </select>
           </label>
         )}
-        {integer(
-          t("images in the batch", "バッチの画像の枚数"),
-          sizes.B,
-          1,
-          Math.min(MAX_BATCH, examples.count),
-          "batch",
-        )}
+        <NumberField
+          label={t("images in the batch", "バッチの画像の枚数")}
+          {...{ value: sizes.B, min: 1, max: Math.min(MAX_BATCH, examples.count) }}
+          onValue={(batch) => set({ batch })}
+        />
         <label>
           <span>{t("network", "ネットワーク")}</span>
           <select
@@ -122,11 +105,16 @@ function Settings({ state, examples, network, change, found }: StepProps): JSX.E
             <option value="initial">{t("not trained yet", "学習前のネットワーク")}</option>
           </select>
         </label>
-        {seed !== undefined && integer(t("seed", "乱数のシード"), seed, 0, MAX_SEED, "seed")}
+        {seed !== undefined && (
+          <NumberField
+            label={t("seed", "乱数のシード")}
+            {...{ value: seed, min: 0, max: MAX_SEED }}
+            onValue={(seed) => set({ seed })}
+          />
+        )}
         <NumberField
           label={t("learning rate η", "学習率 η")}
-          value={rate}
-          {...{ min: 0, step: "any" as const }}
+          {...{ value: rate, min: 0, step: "any" as const }}
           onValue={(rate) => rate > 0 && set({ rate })}
         />
       </form>
@@ -160,24 +148,12 @@ function QuantityMap({ state: { quantity }, follow, found: { step } }: StepProps
     observer.observe(box.current!);
     return () => observer.disconnect();
   }, [quantity]);
-  const move = (event: KeyboardEvent) => {
-    const arrow = arrowOf(event);
-    if (!arrow) return;
-    event.preventDefault();
-    event.stopPropagation();
-    const tiles = [...box.current!.querySelectorAll<HTMLElement>("[role=radio]")];
-    const at = tiles.findIndex((tile) => tile.dataset.symbol === quantity);
-    const tile = tiles[(at + arrow[0] + arrow[1] + tiles.length) % tiles.length]!;
-    follow({ quantity: tile.dataset.symbol as MatrixSymbol });
-    tile.focus();
-  };
   return (
     <div
       class="map"
       role="radiogroup"
       aria-label={t("Quantities of the step", "このステップの量")}
       ref={box}
-      onKeyDown={move}
     >
       {passes().map(([pass, words, symbols]) => (
         <div class={`pass ${pass}`} key={pass}>
@@ -185,17 +161,11 @@ function QuantityMap({ state: { quantity }, follow, found: { step } }: StepProps
           {symbols.map((symbol) => {
             const { data } = step.values[symbol], meaning = meaningOf(symbol)[language()];
             return (
-              <button
+              <label
                 key={symbol}
-                type="button"
-                role="radio"
                 class={from.includes(symbol) ? "tile used" : "tile"}
                 data-symbol={symbol}
-                aria-checked={symbol === quantity}
-                aria-label={`${symbol}: ${meaning}`}
                 title={meaning}
-                tabIndex={symbol === quantity ? 0 : -1}
-                onClick={() => follow({ quantity: symbol })}
               >
                 {data.length === 1
                   ? <b class="number">{formatResult(data[0]!, 3)}</b>
@@ -203,7 +173,15 @@ function QuantityMap({ state: { quantity }, follow, found: { step } }: StepProps
                 <span>
                   <SymbolName symbol={symbol} />
                 </span>
-              </button>
+                <input
+                  type="radio"
+                  name="quantity"
+                  class="visually-hidden"
+                  aria-label={`${symbol}: ${meaning}`}
+                  checked={symbol === quantity}
+                  onChange={() => follow({ quantity: symbol })}
+                />
+              </label>
             );
           })}
         </div>
