@@ -304,7 +304,7 @@ function classWeights({ own, recorded, sizes: { K, B } }: Scene): Change[] {
   const differ = Math.max(...values) > 1.001 * Math.min(...values);
   const arePositive = values.every((w) => w > 0 && Number.isFinite(w));
   if (!isOne || !differ || !arePositive || !isRepeated) return [];
-  const row = matrixOf(1, B, labels.map((k) => weights.get(k)!));
+  const row = matrixOf(1, B, Array.from(labels, (k) => weights.get(k)!));
   const weighted: Equation = (values, right) =>
     right(values).zipRow(row as never, (x, weight) => x * weight);
   return [
