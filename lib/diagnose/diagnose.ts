@@ -67,8 +67,6 @@ export interface Diagnosis {
   readonly hints: readonly Text[];
   /** The names of arrays that were not used. */
   readonly unused: readonly string[];
-  /** Other readings of the file by which another quantity is the first wrong one. */
-  readonly otherReadings: readonly JudgedQuantity[];
 }
 
 /**
@@ -117,11 +115,11 @@ export function diagnose(
 ): Diagnosis | Undecided {
   const dump = readStepDump(arrays, options);
   if ("reason" in dump) return dump;
-  const first = conclude(new Search(dump).best());
+  const first = conclude(dump, new Search(dump).best());
   // a second step may explain what the first does not
   const isExplained = firstWrongOf(first.quantities)?.causes.some(({ kind }) => kind !== "unknown");
   const second = dump.next && !isExplained
-    ? conclude(new Search(dump.next, first.judgement.own).best())
+    ? conclude(dump.next, new Search(dump.next, first.judgement.own).best())
     : undefined;
   return combine(first, second);
 }
@@ -144,8 +142,8 @@ class Search {
 
   constructor(readonly dump: StepDump, readonly previous?: RunTimeStep) {}
 
-  /** The best judgement, with causes, and others that fit as well. */
-  best() {
+  /** The best judgement, with causes. */
+  best(): Judgement {
     const { dump, previous } = this;
     let limit = Infinity;
     const read = dump.readings.map((reading) => {
@@ -153,18 +151,15 @@ class Search {
       limit = Math.min(limit, judgement.disagreements + READING_SLACK);
       return judgement;
     });
-    const [first] = fewest(read), late = this.#late(first!).map((one) => this.#judge(one));
+    const first = fewest(read), late = this.#late(first).map((one) => this.#judge(one));
     // a convention may make up for more than another reading does
     const others = fewestFirst(read).slice(0, MAX_READINGS)
       .filter((one) => one !== first && one.disagreements <= limit);
-    const starts = [...fewest([first!, ...late]).slice(0, 1), ...others];
-    const [chosen, ...equal] = first!.disagreements === 0
-      ? [first!]
-      : fewest(starts.map((one) => this.#withChanges(one)));
-    const { reading, changes, learningRate, disagreements } = chosen!;
-    if (disagreements === 0) return { dump, judgement: chosen!, others: [] };
+    const starts = first.disagreements === 0 ? [] : [fewest([first, ...late]), ...others];
+    const chosen = fewest([first, ...starts.map((one) => this.#withChanges(one))]);
+    const { reading, changes, learningRate, disagreements } = chosen;
     const how = { changes, learningRate, explain: true, previous };
-    return { dump, judgement: judge(dump, reading, this.#memo, how), others: equal };
+    return disagreements === 0 ? chosen : judge(dump, reading, this.#memo, how);
   }
 
   #judge(reading: DumpReading, changes: readonly Change[] = [], limit = Infinity): Judgement {
@@ -204,7 +199,7 @@ class Search {
     let best = start, beam = [start];
     for (let depth = 0; depth < MAX_CHANGES && best.disagreements > 0; depth++) {
       beam = fewestFirst(beam.flatMap((one) => this.#changed(one))).slice(0, BEAM_WIDTH);
-      best = fewest([best, ...beam.filter((one) => !isContradicted(one))])[0]!;
+      best = fewest([best, ...beam.filter((one) => !isContradicted(one))]);
     }
     return best;
   }
@@ -260,9 +255,8 @@ function fewestFirst(judged: readonly Judgement[]): Judgement[] {
   return judged.toSorted((a, b) => a.disagreements - b.disagreements);
 }
 
-function fewest(judged: readonly Judgement[]): Judgement[] {
-  const sorted = fewestFirst(judged);
-  return sorted.filter(({ disagreements }) => disagreements === sorted[0]!.disagreements);
+function fewest(judged: readonly Judgement[]): Judgement {
+  return fewestFirst(judged)[0]!;
 }
 
 /** A quantity, and those before it whose equations it shows, as they were not recorded. */
@@ -356,13 +350,13 @@ const OPEN = t(
 const isUnexplained = ({ status, causes: [first] }: JudgedQuantity) =>
   status === "wrong" && first?.kind === "unknown";
 
-type Searched = ReturnType<Search["best"]>;
-
 /** What a step is by another convention or network, its quantities as they are reported. */
-function conclude(step: Searched) {
-  const { judgement, dump } = step, { changes } = judgement;
+function conclude(dump: StepDump, judgement: Judgement) {
+  const { changes } = judgement;
   const sums = judgement.quantities.filter((one) => isRunningSum(one, judgement.own));
-  let quantities = judgement.quantities.filter((one) => !sums.includes(one));
+  let quantities: readonly JudgedQuantity[] = judgement.quantities.filter((one) =>
+    !sums.includes(one)
+  );
   const notes: Text[] = changes.map(({ words }) => words);
   const opens = changes.filter((change) => partsOf(judgement, change).includes("open"));
   const isOpen = opens.some(({ kind }) => kind === "convention") ||
@@ -414,7 +408,7 @@ function conclude(step: Searched) {
     [isNetwork, judged] = [true, false];
     accept(({ symbol }) => symbol.endsWith("'"), OTHER_RULE);
   }
-  return { ...step, quantities: borrowed(quantities), notes, isNetwork, judged, isOpen, sums };
+  return { dump, judgement, quantities, notes, isNetwork, judged, isOpen, sums };
 }
 
 /** The network in which a wrong quantity is right. */
@@ -445,21 +439,6 @@ function isRunningSum(one: JudgedQuantity, own: RunTimeStep): boolean {
   const E = one.yours?.data[0] ?? NaN;
   return one.symbol === "E" && one.name.replace("next_", "") === "crossE" && isUnexplained(one) &&
     E >= own.E.data[0]! && E < MAX_SUM;
-}
-
-/** The quantities, the first wrong one with the cause of a later one if it has none. */
-function borrowed(quantities: readonly JudgedQuantity[]): readonly JudgedQuantity[] {
-  const first = firstWrongOf(quantities);
-  if (first === undefined || !isUnexplained(first)) return quantities;
-  const visit = (one: StepSymbol): StepSymbol[] => [one, ...QUANTITIES[one].from.flatMap(visit)];
-  const before = visit(first.symbol);
-  const later = quantities.find(({ status, causes: [best] }) =>
-    status === "wrong" && best?.mistakes.some(({ quantity }) => before.includes(quantity))
-  );
-  const causes = later?.causes.map(({ mistakes, factor, error }) =>
-    cause("mistakes", first.symbol, mistakes, { factor, error })
-  );
-  return causes ? quantities.map((one) => one === first ? { ...one, causes } : one) : quantities;
 }
 
 function firstWrongOf(quantities: readonly JudgedQuantity[]): JudgedQuantity | undefined {
@@ -504,14 +483,13 @@ function combine(
         : quantity
     );
   }
-  const { dump: { sizes, precision, unused }, judgement, others, sums } = one;
+  const { dump: { sizes, precision, unused }, judgement, sums } = one;
   const wrong = firstWrongOf(quantities) ?? firstWrongOf(next);
   if (wrong === undefined && steps.some(({ isOpen }) => isOpen)) return undecided(OPEN);
   if (quantities.length === 0) return NOTHING_COMPUTED;
   const firstWrong = wrong && whereMade(wrong, judgement), { learningRate, reading } = judgement;
   const notes = new Map(steps.flatMap(({ notes }) => notes).map((note) => [note.en, note]));
   if (momentum !== undefined) notes.delete(OTHER_RULE.en);
-  const firstOthers = others.flatMap(({ quantities }) => firstWrongOf(quantities) ?? []);
   return {
     verdict: firstWrong !== undefined
       ? "wrong"
@@ -527,9 +505,5 @@ function combine(
     sources: new Map<StepSymbol, Source>([...reading.sources, ...reading.recorded]),
     hints: hintsAbout(judgement),
     unused: [...unused, ...sums.map(({ name }) => name)],
-    otherReadings: firstOthers.filter(({ symbol }, i) =>
-      symbol !== firstWrong?.symbol &&
-      firstOthers.findIndex((other) => other.symbol === symbol) === i
-    ),
   };
 }
