@@ -30,10 +30,7 @@ export function tileCount(): u32 {
 }
 
 /** The number of blocks that hold n hidden units or classes. */
-@inline
-export function blockCount(n: u32): u32 {
-  return (n + BLOCK_WIDTH - 1) / BLOCK_WIDTH;
-}
+@inline export function blockCount(n: u32): u32 { return (n + BLOCK_WIDTH - 1) / BLOCK_WIDTH; }
 
 /** Where a part begins if n things are divided into parts as equal as possible. */
 @inline
