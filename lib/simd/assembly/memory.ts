@@ -65,7 +65,7 @@ class Variables {
 
   // the data set
   exampleTiles: usize; // [example][tile] u32: first entry of the tile; then the end
-  exampleEntries: usize; // u32: the entries (entries.ts) of pixels, ascending, then b1
+  exampleEntries: usize; // u32: the entries (sparse.ts) of pixels, ascending, then b1
   listed: u32; // how many of them are listed so far
   maxListed: u32; // how many there are
   exampleLabels: usize; // [example] u8
