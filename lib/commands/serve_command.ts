@@ -24,7 +24,7 @@ import {
 import { UsageError } from "../system/errors.ts";
 import { info, print } from "../system/output.ts";
 import { loadParametersOrPretrained, type ParametersFile } from "../system/runs.ts";
-import { OutputFile, type OutputKind } from "../system/save.ts";
+import { OutputFile } from "../system/save.ts";
 import {
   dataFile,
   openInBrowser,
@@ -51,12 +51,6 @@ const MAX_EMBEDDED_TEST = 1000;
 
 /** An upper bound of the bytes of an npz file of two arrays besides their data. */
 const NPZ_OVERHEAD = 1024;
-
-/** Of the pages that `playgroundPage` makes. */
-const PAGE: OutputKind = {
-  command: "serve",
-  mark: /^<!DOCTYPE html>.*<meta name="generator" content="sanso serve"\/?>/s,
-};
 
 interface ServeOptions {
   readonly port: number;
@@ -97,7 +91,7 @@ async function run(
   { port, open, data: folder, limit, export: out, overwrite }: ServeOptions,
 ): Promise<void> {
   if (out !== undefined) {
-    const output = new OutputFile("--export", out, PAGE, overwrite);
+    const output = new OutputFile("--export", out, "serve", overwrite);
     return exportPage(given, await loadSources(given, folder), limit, output);
   }
   if (overwrite) throw new UsageError("--overwrite needs --export");
