@@ -55,9 +55,6 @@ export function loadDataset(folder: string | undefined, split: Split): LoadedDat
   };
 }
 
-/** Of a half of a data set: the number of images, the pixels of each, and the files. */
-export type DatasetHeader = NonNullable<ReturnType<typeof readDatasetHeader>>;
-
 /** Counts images and their pixels by the header; undefined if the folder has none of that half. */
 export function readDatasetHeader(folder: string | undefined, split: Split) {
   const files = findFiles(folder ?? mnistFolder(), split);

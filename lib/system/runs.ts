@@ -42,9 +42,6 @@ export function loadParameters(path: string, log: (line: string) => void = info)
   return readNpzFile(path, (bytes) => readParameters(bytes, (line) => log(`${path}: ${line}`)));
 }
 
-/** What {@linkcode loadParametersOrPretrained} gives. */
-export type ParametersFile = Awaited<ReturnType<typeof loadParametersOrPretrained>>;
-
 /**
  * Reads parameters: without a path those that `train` saved here, or else the pretrained ones. Their
  * `title` is the name of the file without the user's folders; the pretrained ones have none.
