@@ -8,7 +8,8 @@ import type { ImageCounts } from "./page_data.ts";
 import { formatState, INITIAL_STATE, type PageState, parseState, validState } from "./state.ts";
 import { initialParameters } from "./step/step_sequence.ts";
 import { t, useLanguage } from "./texts.ts";
-import { type TrainedParameters, Training } from "./train/training.ts";
+import type { Progress } from "./train/trainer.ts";
+import { Training } from "./train/training.ts";
 
 /** Milliseconds without a change before the address is written: browsers refuse to write often. */
 const WRITE_MS = 250;
@@ -30,7 +31,7 @@ export interface PageContents {
 }
 
 /** The network in use, the file or the seed that it comes from, and its name. */
-export interface PageNetwork extends Partial<TrainedParameters> {
+export interface PageNetwork extends Partial<Progress> {
   readonly parameters: AnyParameters;
   readonly origin: "page" | "trained" | "initial";
   readonly file: string | undefined;
