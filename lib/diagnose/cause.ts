@@ -52,7 +52,7 @@ export interface Cause {
 }
 
 /**
- * A wrong quantity.
+ * A wrong quantity, and what is known of the program: its sizes, its precision, its other equations.
  *
  * @internal
  */
@@ -62,13 +62,11 @@ export interface Suspect {
   readonly candidates: readonly RunTimeMatrix[];
   readonly shape: readonly number[];
   readonly data: Float64Array<ArrayBuffer>;
-  /** What it should be: what the quantities before it give. */
+  /** What it should be, and the quantities of the program: recorded, or computed from those. */
   readonly right: RunTimeMatrix;
-  /** The quantities of the program: recorded, or computed from those that are. */
   readonly own: RunTimeStep;
-  /** The recorded ones before it, and the inputs. */
+  /** The recorded ones before it, with the inputs; and those after it, as they may be read. */
   readonly given: { readonly [Symbol in StepSymbol]?: RunTimeStep[Symbol] };
-  /** Those that were recorded after it, as they may be read. */
   readonly later: readonly (readonly [ComputedSymbol, readonly RunTimeMatrix[]])[];
   /** The equations that are not the table's, in a program of another convention or network. */
   readonly changed: RunTimeReplacements;
@@ -82,9 +80,6 @@ export interface Suspect {
   readonly tolerance: number;
   readonly error: number;
 }
-
-/** Rows or columns. */
-export type Side = "rows" | "columns";
 
 type Part = Partial<Omit<Cause, "kind" | "words">>;
 type Found = Pick<Cause, "words"> & Part;
@@ -103,13 +98,11 @@ const causes = {
   /** A multiple of what it should be. */
   factor: (factor: Factor, norm: number | undefined, part: Part): Found => {
     const { en, ja } = factorWords(factor);
-    return {
-      words: norm === undefined
-        ? t(en, ja)
-        : t(`clipped to the norm ${norm} (${en})`, `ノルム ${norm} にクリップされている（${ja}）`),
-      factor,
-      ...part,
-    };
+    const clipped = t(
+      `clipped to the norm ${norm} (${en})`,
+      `ノルム ${norm} にクリップされている（${ja}）`,
+    );
+    return { words: norm === undefined ? t(en, ja) : clipped, factor, ...part };
   },
   /** Another equation in the same quantities, or in those of the step before. */
   equation: (formula: string, part: Part = {}, words?: Text): Found => ({
@@ -118,27 +111,22 @@ const causes = {
     ...part,
   }),
   /** A function of what it should be. */
-  function: ({ en, ja }: Text, error: number): Found => ({
+  function: ({ en, ja }: Text, part: Part): Found => ({
     words: t(
       `it is ${en}, where x is what it should be`,
       `正しい値を x とすると、${ja}になっている`,
     ),
-    error,
+    ...part,
   }),
   /** A difference in some rows or columns only. */
   some: (symbol: ComputedSymbol, side: Side, indices: readonly number[], zero: boolean): Found => {
     const { en, ja } = sideWord(symbol, side), list = formatIndices(indices);
-    const one = indices.length === 1, noun = one ? en : plural(en);
+    const isOne = indices.length === 1, noun = isOne ? en : en === "class" ? "classes" : `${en}s`;
+    const where = `${ja} ${list}（0 から数える）`, only = isOne ? "differs" : "differ";
     return {
       words: zero
-        ? t(
-          `0 for ${noun} ${list} (counted from 0)`,
-          `${ja} ${list}（0 から数える）が 0 になっている`,
-        )
-        : t(
-          `only ${noun} ${list} ${one ? "differs" : "differ"} (counted from 0)`,
-          `${ja} ${list}（0 から数える）だけが異なる`,
-        ),
+        ? t(`0 for ${noun} ${list} (counted from 0)`, `${where}が 0 になっている`)
+        : t(`only ${noun} ${list} ${only} (counted from 0)`, `${where}だけが異なる`),
     };
   },
   /** The wrong number of entries, and what has that number and these values. */
@@ -149,11 +137,14 @@ const causes = {
     equals: string | undefined,
   ): Found => {
     const found = formatShape(shape), wanted = need.join("x");
-    const hint = isBroadcast(symbol, shape)
-      ? BROADCAST
-      : equals
-      ? t(`it equals ${equals}`, `値は ${equals} と等しい`)
-      : undefined;
+    // NumPy makes a matrix of a row and a column
+    const isBroadcast = /^d?b[12]'?$/.test(symbol) && shape.length === 2 && shape[0] === shape[1];
+    const hint = isBroadcast
+      ? t(
+        "a row and a column were broadcast to a matrix: (n,) and (n, 1) give (n, n)",
+        "行ベクトルと列ベクトルがブロードキャストされている。(n,) と (n, 1) から (n, n) ができる",
+      )
+      : equals && t(`it equals ${equals}`, `値は ${equals} と等しい`);
     return {
       words: t(
         `its shape is ${found}, need ${wanted}${hint ? `; ${hint.en}` : ""}`,
@@ -164,11 +155,18 @@ const causes = {
   },
   /** An entry that is not finite. */
   "not finite": (symbol: ComputedSymbol, value: number, row: number, column: number): Found => {
-    const { en, ja } = placeWords(symbol, row, column), likely = NOT_FINITE[symbol];
+    const a = sideWord(symbol, "rows"), b = sideWord(symbol, "columns");
+    const likely = /^[LE]$/.test(symbol)
+      ? t("is it the logarithm of 0", "0 の対数")
+      : /^(Y1|P)$/.test(symbol)
+      ? t("does the exponential overflow", "指数関数のオーバーフロー")
+      : undefined;
     return {
       words: t(
-        `holds ${value}, first for ${en}${likely ? `: ${likely.en}?` : ""}`,
-        `${ja}が ${value} になっている${likely ? `（${likely.ja}のおそれ）` : ""}`,
+        `holds ${value}, first for ${a.en} ${row}, ${b.en} ${column} (counted from 0)` +
+          (likely ? `: ${likely.en}?` : ""),
+        `${a.ja} ${row}、${b.ja} ${column}（0 から数える）が ${value} になっている` +
+          (likely ? `（${likely.ja}のおそれ）` : ""),
       ),
     };
   },
@@ -200,54 +198,20 @@ function factorWords({ value, name }: Factor): Text {
   return t(`${times} times what it should be`, `正しい値の ${times} 倍になっている`);
 }
 
-/** The name of a factor, or its digits. */
-export function factorName({ value, name }: Factor): string {
-  return name ?? significantDigits(value, 6);
-}
-
-/** What makes an entry infinite or NaN, by the quantity that is the first to hold one. */
-const NOT_FINITE: Readonly<Partial<Record<ComputedSymbol, Text>>> = {
-  Y1: t("does the exponential overflow", "指数関数のオーバーフロー"),
-  P: t("does the exponential overflow", "指数関数のオーバーフロー"),
-  L: t("is it the logarithm of 0", "0 の対数"),
-  E: t("is it the logarithm of 0", "0 の対数"),
-};
-
-/** A bias of shape (K, K) comes of a row and a column that NumPy broadcasts. */
-function isBroadcast(symbol: ComputedSymbol, shape: readonly number[]): boolean {
-  return /^d?b[12]'?$/.test(symbol) && shape.length === 2 && shape[0] === shape[1];
-}
-
-const BROADCAST = t(
-  "a row and a column were broadcast to a matrix: (n,) and (n, 1) give (n, n)",
-  "行ベクトルと列ベクトルがブロードキャストされている。(n,) と (n, 1) から (n, n) ができる",
-);
+/** Rows or columns. */
+type Side = "rows" | "columns";
 
 /** What a row or a column is, by the letter of its axis. */
-const SIDE_WORDS: Readonly<Record<string, Text>> = {
-  D: t("input", "入力"),
-  M: t("hidden unit", "隠れユニット"),
-  K: t("class", "クラス"),
-  B: t("example", "サンプル"),
-};
-
 function sideWord(symbol: ComputedSymbol, side: Side): Text {
   const { axes: [rows, columns] } = QUANTITIES[symbol];
-  return SIDE_WORDS[side === "rows" ? rows : columns] ??
-    t(side.slice(0, -1), side === "rows" ? "行" : "列");
-}
-
-/** Where an entry is: `hidden unit 3, example 0 (counted from 0)`. */
-function placeWords(symbol: ComputedSymbol, row: number, column: number): Text {
-  const a = sideWord(symbol, "rows"), b = sideWord(symbol, "columns");
-  return t(
-    `${a.en} ${row}, ${b.en} ${column} (counted from 0)`,
-    `${a.ja} ${row}、${b.ja} ${column}（0 から数える）`,
-  );
-}
-
-function plural(word: string): string {
-  return word === "class" ? "classes" : `${word}s`;
+  const other = side === "rows" ? t("row", "行") : t("column", "列");
+  return {
+    D: t("input", "入力"),
+    M: t("hidden unit", "隠れユニット"),
+    K: t("class", "クラス"),
+    B: t("example", "サンプル"),
+    "1": other,
+  }[side === "rows" ? rows : columns];
 }
 
 /** `0-4, 7`; at most four ranges. */

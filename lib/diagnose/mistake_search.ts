@@ -1,8 +1,11 @@
-// The mistakes that explain a wrong quantity: one of them, or one and a factor.
+// What a program may have instead of the right equation is tried, in some hidden units and inputs
+// of a large step first; and the known mistakes that explain a wrong quantity.
 import type { RunTimeMatrix } from "../math/matrix.ts";
 import { correctEquation, type Mistake } from "../mistakes/mistake.ts";
 import { MISTAKES } from "../mistakes/mistakes.ts";
 import {
+  type Axis,
+  type ComputedSymbol,
   lazyStep,
   QUANTITIES,
   type ReplaceableSymbol,
@@ -10,24 +13,25 @@ import {
   STEP,
   type StepSymbol,
 } from "../network/step.ts";
-import { dot, factorOf, largestFinite, matrixOf, multipleOf, relativeError } from "./agreement.ts";
+import { factorOf, largestFinite, multipleOf, picked, relativeError } from "./agreement.ts";
 import { type Cause, cause, type Factor, type Suspect } from "./cause.ts";
 import { type KnownValues, multiplications } from "./dump.ts";
 
 /** How many times the rounding errors of the right equation a wrong one may have. */
 export const WRONG_EQUATION = 8;
 
-/** The error of the candidate that is closest to a matrix; infinite if the shapes differ. */
-export function leastError(
-  { candidates, symbol, own, right }: Suspect,
-  computed: RunTimeMatrix,
-): number {
+/** The error of the candidate that is closest to a matrix; of an update relative to the step. */
+export function leastError(suspect: Suspect, computed: RunTimeMatrix): number {
+  const { candidates, symbol } = suspect;
   const error = Math.min(Infinity, ...candidates.map((one) => relativeError(one, computed, true)));
   if (!symbol.endsWith("'") || error === Infinity) return error;
-  // of an update, relative to the step
-  const before = own[symbol.slice(0, -1) as "W1"];
-  const step = largestFinite(right.zip(before, (after, before) => after - before));
+  const step = largestFinite(stepOf(suspect, suspect.right));
   return step === 0 ? error : error * largestFinite(computed) / step;
+}
+
+/** How far an update moves the parameters. */
+export function stepOf({ symbol, own }: Pick<Suspect, "symbol" | "own">, after: RunTimeMatrix) {
+  return after.zip(own[symbol.slice(0, -1) as "W1"], (after, before) => after - before);
 }
 
 /** Whether an error is one of rounding, or of a guard in a logarithm. */
@@ -41,47 +45,81 @@ export function rightHandSideOf({ equation }: { readonly equation: string }): st
   return equation.slice(equation.indexOf(" = ") + 3);
 }
 
-/** A mistake that explains a quantity, and how closely. */
-interface Explanation {
-  readonly mistake: Mistake;
-  readonly factor: Factor | undefined;
-  readonly error: number;
+type Equation = (values: RunTimeStep) => RunTimeMatrix;
+
+/** The equation of a quantity in this program: the table's, if it has no other; X is as it is. */
+export function equationOf({ changed }: Pick<Suspect, "changed">, symbol: ReplaceableSymbol) {
+  return (changed[symbol] ?? correctEquation(symbol)) as Equation;
 }
 
-/** The mistakes that fit, and those up to a factor, best first. */
-export function findMistakes(suspect: Suspect): { exact: Cause[]; multiples: Cause[] } {
-  const probe = probeOf(suspect);
-  const found = relevantMistakes(suspect).flatMap((mistake) => {
-    // A1 needs all inputs
-    const isBefore = suspect.symbol !== "A1" && !Object.hasOwn(suspect.given, "A1") &&
-      (mistake.quantity === "X" || mistake.quantity === "A1");
-    const isCovered = probe !== undefined && !rearranges(mistake) && !isBefore;
-    if (isCovered && fitOf(probe, mistake) === undefined) return [];
-    return fitOf(suspect, mistake) ?? [];
-  });
-  return {
-    exact: bestOf(suspect, found.filter(({ factor }) => factor === undefined)),
-    multiples: bestOf(suspect, found.filter(({ factor }) => factor !== undefined)),
-  };
+/** What a program may have in the place of a quantity: the wrong one, or one before it. */
+export interface Trial {
+  readonly place: ReplaceableSymbol;
+  /** Makes it of the quantities before it, all or a part, which `pick` takes of a whole matrix. */
+  readonly make: (
+    own: RunTimeStep,
+    equation: Equation,
+    pick: (symbol: StepSymbol, whole: RunTimeMatrix) => RunTimeMatrix,
+  ) => RunTimeMatrix | undefined;
+  /** Whether a part of it needs other parts. */
+  readonly isWhole?: boolean;
 }
 
-/** How a mistake explains a quantity, exactly or up to a factor that has a name. */
-function fitOf(suspect: Suspect, mistake: Mistake): Explanation | undefined {
-  const computed = computeWith(suspect, mistake);
-  if (computed === undefined) return undefined;
-  const factor = undefined, error = leastError(suspect, computed);
-  if (fits(suspect, error)) return { mistake, factor, error };
-  if (!suspect.rateIsKnown && suspect.symbol.endsWith("'")) {
-    const error = errorAtAnyRate(suspect, computed);
-    return fits(suspect, error) ? { mistake, factor, error } : undefined;
+/** How closely a trial explains a quantity, exactly or up to a factor that has a name. */
+export function tryOut(
+  suspect: Suspect & { readonly part?: Part<Suspect> | undefined },
+  trial: Trial,
+) {
+  const { part } = suspect;
+  if (part !== undefined && !trial.isWhole && !isBehind(part, trial.place)) {
+    const some = madeBy(part, trial, part.pick);
+    // what cannot be made of a part may still be made of a whole that is square
+    if (some !== undefined && fitOf(part, some.computed) === undefined) return undefined;
   }
-  // parameters after a small step are nearly a multiple of any
-  if (suspect.symbol.endsWith("'")) return undefined;
-  for (const candidate of suspect.candidates) {
-    const fit = multipleOf(candidate, computed);
+  const made = madeBy(suspect, trial, (_, matrix) => matrix);
+  const fit = made && fitOf(suspect, made.computed);
+  return fit && { ...fit, made: made.matrix };
+}
+
+/** Whether a place is so early that what follows from a part of it is no part. */
+export function isBehind({ given, symbol, letters }: Part<Suspect>, place: ReplaceableSymbol) {
+  return (["A1", "A2"] as const).some((sums) =>
+    needs(symbol, letters, sums) && !Object.hasOwn(given, sums) &&
+    ["X", ...STEP.map(({ symbol }) => symbol)].indexOf(place) <= (sums === "A1" ? 1 : 3)
+  );
+}
+
+/** Whether sums have to be known for a part of a quantity: they are of all units, or inputs. */
+function needs(symbol: ComputedSymbol, letters: readonly string[], sums: "A1" | "A2"): boolean {
+  return QUANTITIES[symbol].pass !== "forward" && letters.includes(sums === "A1" ? "D" : "M");
+}
+
+function madeBy(suspect: Judged, { place, make }: Trial, pick: Parameters<Trial["make"]>[2]) {
+  const { symbol, own } = suspect;
+  try {
+    const matrix = make(own, equationOf(suspect, place), pick);
+    if (matrix === undefined) return undefined;
+    const after = () => equationOf(suspect, symbol)(withReplaced(suspect, place, matrix));
+    return { matrix, computed: place === symbol ? matrix : after() };
+  } catch {
+    return undefined; // the shapes do not fit
+  }
+}
+
+function fitOf(suspect: Suspect, computed: RunTimeMatrix) {
+  const { symbol, candidates, rateIsKnown, sizes, own, tolerance } = suspect;
+  const error = leastError(suspect, computed);
+  if (fits(suspect, error)) return { factor: undefined, error };
+  const isUpdate = symbol.endsWith("'");
+  // parameters after a small step are nearly a multiple of any; few numbers are one of others
+  if (isUpdate && (rateIsKnown || computed.data.length < MIN_STEP)) return undefined;
+  const step = (matrix: RunTimeMatrix) => isUpdate ? stepOf(suspect, matrix) : matrix;
+  for (const candidate of candidates) {
+    const fit = multipleOf(step(candidate), step(computed));
     if (fit === undefined || !fits(suspect, fit.error)) continue;
-    const factor = factorOf(fit.value, suspect.sizes, suspect.own, suspect.tolerance);
-    if (factor.name !== undefined) return { mistake, factor, error: fit.error };
+    if (isUpdate) return { factor: undefined, error: fit.error };
+    const factor: Factor = factorOf(fit.value, sizes, own, tolerance);
+    if (factor.name !== undefined) return { factor, error: fit.error };
   }
   return undefined;
 }
@@ -89,83 +127,56 @@ function fitOf(suspect: Suspect, mistake: Mistake): Explanation | undefined {
 /** Entries of an update that are enough to see that it is a multiple of another. */
 const MIN_STEP = 4;
 
-/** The error of an update with a mistake, if the learning rate may be any. */
-function errorAtAnyRate({ symbol, own, candidates }: Suspect, computed: RunTimeMatrix): number {
-  const before = own[symbol.slice(0, -1) as "W1"];
-  if (before.data.length < MIN_STEP) return Infinity;
-  const step = computed.zip(before, (after, before) => after - before);
-  return Math.min(
-    Infinity,
-    ...candidates.map((recorded) => {
-      const taken = recorded.zip(before, (after, before) => after - before);
-      const multiple = dot(taken.data, step.data) / dot(step.data, step.data);
-      // no step is a multiple of every other
-      if (!Number.isFinite(multiple) || multiple === 0) return Infinity;
-      return relativeError(recorded, before.zip(step, (before, step) => before + multiple * step));
-    }),
-  );
-}
-
-/** The mistakes of a quantity, and of those before it, as far back as the recorded ones. */
-function relevantMistakes({ symbol, given }: Suspect): Mistake[] {
-  const reached = new Set<StepSymbol>();
-  const visit = (symbol: StepSymbol) => {
-    if (reached.has(symbol)) return;
-    reached.add(symbol);
-    for (const before of QUANTITIES[symbol].from) {
-      if (!Object.hasOwn(given, before) || before === "X") visit(before);
-    }
+/** The mistakes that fit, and those up to a factor, best first. */
+export function findMistakes(suspect: Suspect): { exact: Cause[]; multiples: Cause[] } {
+  const places = placesBefore(suspect);
+  const found = MISTAKES.filter(({ quantity }) => places.has(quantity)).flatMap((mistake) => {
+    const { quantity: place, compute } = mistake, isWhole = rearranges(mistake);
+    const make: Trial["make"] = (own, equation) => compute(own, equation as never);
+    const fit = tryOut(suspect, { place, make, isWhole });
+    return fit === undefined ? [] : [{ mistake, ...fit }];
+  });
+  return {
+    exact: bestOf(suspect, found.filter(({ factor }) => factor === undefined)),
+    multiples: bestOf(suspect, found.filter(({ factor }) => factor !== undefined)),
   };
-  visit(symbol);
-  return MISTAKES.filter(({ quantity }) => reached.has(quantity));
 }
 
-/** The equation of a quantity in this program: the table's, if it has no other; X is as it is. */
-export function equationOf({ changed }: Pick<Suspect, "changed">, symbol: ReplaceableSymbol) {
-  return (changed[symbol] as ((values: RunTimeStep) => RunTimeMatrix) | undefined) ??
-    correctEquation(symbol);
+/** A quantity, and those before it, as far back as the recorded ones; always the images. */
+export function placesBefore({ symbol, given }: Suspect): ReadonlySet<StepSymbol> {
+  // a set goes on with what is added to it
+  const places = new Set<StepSymbol>([symbol]);
+  for (const place of places) {
+    for (const before of QUANTITIES[place].from) {
+      if (!Object.hasOwn(given, before) || before === "X") places.add(before);
+    }
+  }
+  return places;
 }
 
-/** The step with a mistake in a quantity before one, or undefined if it cannot be made. */
-function stepWith(suspect: Suspect, { quantity, compute }: Mistake): RunTimeStep | undefined {
-  if (quantity === suspect.symbol) return suspect.own;
-  const matrix = compute(suspect.own);
-  return matrix && withReplaced(suspect, suspect.own, quantity, matrix);
-}
-
-/** The step with one quantity replaced, and what follows from it except what is given. */
-export function withReplaced(
-  { given, changed }: Suspect,
-  step: RunTimeStep,
+/** The program's step with one quantity replaced, and what follows from it but is not given. */
+function withReplaced(
+  { given, changed, own }: Judged,
   replaced: ReplaceableSymbol,
   matrix: RunTimeMatrix,
 ): RunTimeStep {
   const at = STEP.findIndex(({ symbol }) => symbol === replaced);
   const kept = STEP.filter(({ symbol }, i) => i < at || Object.hasOwn(given, symbol))
-    .map(({ symbol }) => [symbol, () => step[symbol]]);
-  const known = Object.create(step, { [replaced]: { value: matrix } });
+    .map(({ symbol }) => [symbol, () => own[symbol]]);
+  const known = Object.create(own, { [replaced]: { value: matrix } });
   return lazyStep(known, { ...changed, ...Object.fromEntries(kept) });
 }
 
-/** The quantity as a mistake makes it, or undefined if it cannot be made with these shapes. */
-function computeWith(suspect: Suspect, mistake: Mistake): RunTimeMatrix | undefined {
-  const equation = equationOf(suspect, suspect.symbol), values = stepWith(suspect, mistake);
-  if (values === undefined || mistake.quantity !== suspect.symbol) {
-    return values && equation(values);
-  }
-  return mistake.compute(values, equation as (values: unknown) => RunTimeMatrix);
-}
-
 /** Those that leave the fewest later quantities unexplained: its own first, then those that fit. */
-function bestOf(suspect: Suspect, found: readonly Explanation[]): Cause[] {
+function bestOf(
+  suspect: Suspect,
+  found: readonly { mistake: Mistake; factor: Factor | undefined; error: number }[],
+): Cause[] {
   const { symbol } = suspect;
-  const left = new Map(
-    found.map((one) => [one, found.length < 2 ? 0 : contradictions(suspect, one.mistake)]),
-  );
-  const least = Math.min(...left.values());
-  const isOfOther = ({ mistake: { quantity } }: Explanation) => +(quantity !== symbol);
-  return found.filter((one) => left.get(one) === least)
-    .toSorted((a, b) => isOfOther(a) - isOfOther(b) || a.error - b.error)
+  const left = found.map(({ mistake }) => found.length < 2 ? 0 : contradictions(suspect, mistake));
+  const isOfOther = ({ quantity }: Mistake) => +(quantity !== symbol);
+  return found.filter((_, i) => left[i] === Math.min(...left))
+    .toSorted((a, b) => isOfOther(a.mistake) - isOfOther(b.mistake) || a.error - b.error)
     .map(({ mistake, factor, error }) => {
       const isOwn = mistake.quantity === symbol && factor === undefined;
       const formula = isOwn ? rightHandSideOf(mistake) : undefined;
@@ -174,21 +185,18 @@ function bestOf(suspect: Suspect, found: readonly Explanation[]): Cause[] {
 }
 
 /** How many of the later quantities differ from what the step with a mistake gives. */
-function contradictions(suspect: Suspect, mistake: Mistake): number {
-  const { symbol, given, candidates, later, tolerance, changed } = suspect;
-  const before = stepWith(suspect, mistake), { quantity } = mistake;
-  if (before === undefined) return later.length;
+function contradictions(suspect: Suspect, { quantity, compute }: Mistake): number {
+  const { symbol, own, given, candidates, later, tolerance, changed, sizes } = suspect;
   const known: KnownValues = { ...given };
-  if (quantity !== symbol) known[quantity] = before[quantity];
+  if (quantity !== symbol) known[quantity] = compute(own, equationOf(suspect, quantity) as never)!;
   known[symbol] = candidates[0]!;
-  const values = lazyStep(known, changed);
-  const isLarge = multiplications(suspect.sizes) > 1e8;
+  const values = lazyStep(known, changed), isLarge = multiplications(sizes) > 1e8;
   return later.filter(([symbol, matrices]) => {
     if (isLarge && symbol === "dW1") return false;
     const computed = equationOf(suspect, symbol)(values);
     const errors = matrices.map((matrix) => relativeError(matrix, computed));
-    const agrees = Math.min(...errors) <= LATER * tolerance;
-    if (agrees) known[symbol] = matrices[errors.indexOf(Math.min(...errors))]!;
+    const least = Math.min(...errors), agrees = least <= LATER * tolerance;
+    if (agrees) known[symbol] = matrices[errors.indexOf(least)]!;
     return !agrees;
   }).length;
 }
@@ -196,49 +204,65 @@ function contradictions(suspect: Suspect, mistake: Mistake): number {
 /** How much greater the rounding errors of later quantities may be than those of one. */
 const LATER = 1e3;
 
-/** The rows or columns of the part of a quantity that is tried first. */
-const PROBE_SIZE = 8;
-
 /** Whether a mistake needs all entries, so that it cannot be made in some: the names say so. */
 export function rearranges({ id }: Pick<Mistake, "id">): boolean {
-  return /transposed$|reshaped$|along-the-batch$|cut$|norm$|by-D$/.test(id);
+  return /images-transposed$|reshaped$|cut$|norm$|by-D$|everything$|derivative-averaged$/.test(id);
 }
+
+/** The hidden units and inputs of a part; two numbers, so that no part is square by chance. */
+const PART_SIZES = { M: 8, D: 9 };
 
 /** What it takes to compute a wrong quantity again. */
-type Judged = Pick<
-  Suspect,
-  "symbol" | "own" | "given" | "candidates" | "sizes" | "changed" | "right" | "tolerance"
->;
+type Judged = Pick<Suspect, "symbol" | "own" | "given" | "candidates" | "changed" | "right"> & {
+  readonly sizes: Suspect["sizes"];
+  readonly tolerance: number;
+};
 
-/** Some hidden units of a large A1, or inputs of dW1 and W1', in which mistakes are tried first. */
-export function probeOf<S extends Judged>(suspect: S): S | undefined {
-  const { symbol, own, given, candidates, sizes, changed } = suspect;
-  const isOfA1 = symbol === "A1", length = isOfA1 ? sizes.M : sizes.D;
-  if (!isOfA1 && symbol !== "dW1" && symbol !== "W1'") return undefined;
-  if (multiplications(sizes) < 1e5 || length <= PROBE_SIZE) return undefined;
-  // the inputs with the largest sums: at the border of images, all are 0
-  const sums = isOfA1 ? own.b1.map(() => 0).data : own.X.map(Math.abs).rowSums.data;
-  const places = [...sums.keys()].sort((a, b) => sums[b]! - sums[a]!).slice(0, PROBE_SIZE);
-  const pick = (matrix: RunTimeMatrix) =>
-    isOfA1 ? rowsOf(matrix, places) : rowsOf(matrix.transposed, places).transposed;
-  const known: KnownValues = isOfA1
-    ? { ...given, W1: pick(own.W1), b1: pick(own.b1) }
-    : { ...given, A1: own.A1, X: rowsOf(own.X, places), W1: pick(own.W1) };
-  if (!isOfA1 && given.dW1) known.dW1 = pick(given.dW1);
-  return {
-    ...suspect,
-    ...{ given: known, own: lazyStep(known, changed), right: pick(suspect.right) },
-    candidates: candidates.map(pick),
-    sizes: { ...sizes, [isOfA1 ? "M" : "D"]: PROBE_SIZE },
-    // the largest entry of a part may be smaller than that of the whole
-    tolerance: 1e3 * suspect.tolerance,
-  };
-}
+/** A part of a suspect. */
+type Part<S> = S & {
+  readonly letters: readonly string[];
+  readonly pick: Parameters<Trial["make"]>[2];
+};
 
-function rowsOf({ columns, data }: RunTimeMatrix, rows: readonly number[]): RunTimeMatrix {
-  const picked = new Float64Array(rows.length * columns);
-  rows.forEach((row, i) =>
-    picked.set(data.subarray(row * columns, (row + 1) * columns), i * columns)
+/** Some hidden units and inputs of a large quantity; undefined if it has too few of them. */
+export function probeOf<S extends Judged>(suspect: S): Part<S> | undefined {
+  const { symbol, own, given, candidates, sizes, changed, tolerance } = suspect;
+  if (multiplications(sizes) < 1e5) return undefined;
+  const letters = (["M", "D"] as const).filter((letter) =>
+    QUANTITIES[symbol].axes.includes(letter) && sizes[letter] > PART_SIZES[letter]
   );
-  return matrixOf(rows.length, columns, picked);
+  if (letters.length === 0) return undefined;
+  // the inputs with the largest sums: at the border of images, all are 0
+  const sums = letters.includes("D") ? own.X.map(Math.abs).rowSums.data : new Float64Array(sizes.M);
+  const some: Partial<Record<Axis, readonly number[]>> = Object.fromEntries(
+    letters.map((letter) => [
+      letter,
+      [...Array(sizes[letter]).keys()].sort((a, b) => letter === "D" ? sums[b]! - sums[a]! : a - b)
+        .slice(0, PART_SIZES[letter]),
+    ]),
+  );
+  const pick = (symbol: StepSymbol, whole: RunTimeMatrix) => {
+    const { axes: [rows, columns] } = QUANTITIES[symbol];
+    return picked(whole, some[rows], some[columns]);
+  };
+  const known: KnownValues = {};
+  const know = (one: StepSymbol) =>
+    Object.defineProperty(known, one, {
+      get: () => one === "labels" || one === "η" ? own[one] : pick(one, own[one]),
+      enumerable: true,
+    });
+  for (const one of Object.keys(given)) know(one as StepSymbol);
+  for (const sums of ["A1", "A2"] as const) {
+    if (needs(symbol, letters, sums) && !Object.hasOwn(given, sums)) know(sums);
+  }
+  const part = {
+    ...suspect,
+    ...{ letters, pick, given: known, own: lazyStep(known, changed) },
+    right: pick(symbol, suspect.right),
+    candidates: candidates.map((one) => pick(symbol, one)),
+    // the largest entry of a part may be smaller than that of the whole
+    tolerance: 1e3 * tolerance,
+  };
+  // an equation of another network may need all units, as a mask does
+  return madeBy(part, { place: symbol, make: (own, equation) => equation(own) }, pick) && part;
 }

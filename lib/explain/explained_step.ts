@@ -5,7 +5,14 @@ import type { AnyMatrix } from "../math/matrix.ts";
 import { type Dim, dim } from "../math/shape.ts";
 import { type AnyParameters, initialise } from "../network/network.ts";
 import { REPORT_SETTINGS } from "../network/report_settings.ts";
-import { type MatrixSymbol, type Replacements, runStep, type StepValues } from "../network/step.ts";
+import {
+  type MatrixSymbol,
+  QUANTITIES,
+  type Replacements,
+  runStep,
+  type StepSymbol,
+  type StepValues,
+} from "../network/step.ts";
 import { RandomState } from "../random/random_state.ts";
 import type { Entry } from "./expression.ts";
 
@@ -103,6 +110,20 @@ function largestRow({ rows, columns, data }: AnyMatrix, column: number): number 
   return range(rows).reduce((largest, row) => size(row) > size(largest) ? row : largest);
 }
 
+/** The row and column of a quantity at a place. */
+export function placeOf(focus: PerAxis, symbol: MatrixSymbol): [row: number, column: number] {
+  const [row, column] = QUANTITIES[symbol].axes.map((axis) => axis === "1" ? 0 : focus[axis]);
+  return [row!, column!];
+}
+
+/** The place that a row and a column of a quantity name. */
+export function focusOn(symbol: StepSymbol, row: number, column: number): Partial<PerAxis> {
+  const [rows, columns] = QUANTITIES[symbol].axes;
+  const places = [[rows, row], [columns, column]] as const;
+  return Object.fromEntries(places.filter(([axis]) => axis !== "1"));
+}
+
+/** An entry of a quantity, as expressions take it. */
 export function entry(
   { values }: ExplainedStep,
   symbol: MatrixSymbol,

@@ -188,18 +188,8 @@ function value(field: number, name: string, type: number, columns: number, doc: 
   ]);
 }
 
-/** Numbers that the file holds, row by row. */
+/** Numbers that the file holds, row by row, little-endian. */
 function tensor(name: string, matrix: AnyMatrix, shape: readonly number[], type: Real): Field {
-  const numbers = littleEndian(name, matrix, type);
-  return message(GRAPH.initializer, [
-    ...shape.map((size) => integer(TENSOR.size, size)),
-    integer(TENSOR.type, REALS[type]),
-    text(TENSOR.name, name),
-    (to) => to.writeBytesField(TENSOR.rawData, numbers),
-  ]);
-}
-
-function littleEndian(name: string, matrix: AnyMatrix, type: Real): Uint8Array {
   const isSingle = type === "float32", numbers = new PbfWriter();
   matrix.data.forEach((x, i) => {
     if (!Number.isFinite(isSingle ? Math.fround(x) : x)) {
@@ -209,5 +199,10 @@ function littleEndian(name: string, matrix: AnyMatrix, type: Real): Uint8Array {
     if (isSingle) numbers.writeFloat(x);
     else numbers.writeDouble(x);
   });
-  return numbers.finish();
+  return message(GRAPH.initializer, [
+    ...shape.map((size) => integer(TENSOR.size, size)),
+    integer(TENSOR.type, REALS[type]),
+    text(TENSOR.name, name),
+    (to) => to.writeBytesField(TENSOR.rawData, numbers.finish()),
+  ]);
 }

@@ -4,10 +4,17 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { join } from "node:path";
 import golden from "../../fixtures/golden_hashes.json" with { type: "json" };
 import { WORKER_SCRIPT } from "../../lib/pages/generated/scripts.ts";
-import { TrainingRun } from "../../lib/pages/train/training_run.ts";
+import { TrainingRun } from "../../lib/pages/training_run.ts";
 import { loadDataset } from "../../lib/system/data.ts";
 import { percent } from "../../lib/text/numbers.ts";
-import { classify, initialise, type Quality, RandomState, writeParameters } from "../../mod.ts";
+import {
+  classify,
+  initialise,
+  type Quality,
+  RandomState,
+  SimdEngine,
+  writeParameters,
+} from "../../mod.ts";
 import { Folder } from "../helpers/folder.ts";
 import { smallSet } from "../helpers/idx.ts";
 import { browserTest, output, Server, TIMEOUT, View } from "./_browser.ts";
@@ -19,10 +26,14 @@ const LIMIT = 3000;
 const SETTINGS = { batchSize: 50, learningRate: 0.1, hidden: 20, seed: 7 };
 
 /** The same training by the library. */
-function libraryRun(settings = SETTINGS): TrainingRun {
+function libraryRun() {
   const training = loadDataset(undefined, "train").data.first(LIMIT);
   const test = loadDataset(undefined, "test").data;
-  return new TrainingRun(settings, { training, test, classes: 10, threads: 1 });
+  return new TrainingRun(
+    SETTINGS,
+    { training, test, classes: 10 },
+    (parameters, data) => new SimdEngine(parameters, data),
+  );
 }
 
 async function fill(view: View, settings: Readonly<Record<string, number | string>>) {
@@ -105,12 +116,12 @@ browserTest(
     strictEqual(await view.text("#epoch"), "epoch 1, batch 60 of 60");
     // the drawing, the examples and the hidden units are those of the new network
     const { data: test } = loadDataset(undefined, "test");
-    strictEqual(await view.prediction(), `${classify(run.parameters, test.image(8)).class}`);
+    strictEqual(await view.prediction(), `${classify(run.engine.parameters, test.image(8)).class}`);
     const marks = await view.page.$$eval(
       "#gallery [role=option]",
       (options) => options.map((option) => (option as HTMLElement).dataset.answer ?? null),
     );
-    const answers = [...run.answers(200)];
+    const answers = marks.map((_, i) => classify(run.engine.parameters, test.image(i)).class);
     deepStrictEqual(marks, answers.map((k, i) => k === test.labels[i] ? null : `${k}`));
     strictEqual(await view.page.$$eval("#units canvas", (cells) => cells.length), 20);
     strictEqual(await view.text("#parameters-name"), "the network trained on this page");
@@ -197,7 +208,7 @@ browserTest("example: a link trains its network again, for all views", async () 
   );
   const run = libraryRun(), { data: test } = loadDataset(undefined, "test");
   for (let i = 0; i < 31; i++) run.takeBatch();
-  const { probabilities } = classify(run.parameters, test.image(8));
+  const { probabilities } = classify(run.engine.parameters, test.image(8));
   const bars = await view.page.$$eval("#bars span", (bars) => bars.map((bar) => bar.innerHTML));
   deepStrictEqual(bars, Array.from(probabilities, (p) => percent(p).replace("<", "&lt;")));
   await view.goTo("train");

@@ -2,9 +2,9 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { differenceQuotient } from "../../lib/explain/differences.ts";
 import { batchStep, entry, sampleStep, smallStep } from "../../lib/explain/explained_step.ts";
-import { EXPLANATIONS } from "../../lib/explain/explanations.ts";
 import { minus, over, sum, times, valueOf } from "../../lib/explain/expression.ts";
 import { termsOf } from "../../lib/explain/terms.ts";
+import { workingsOf } from "../../lib/explain/workings.ts";
 import { loadParametersOrPretrained } from "../../lib/system/runs.ts";
 import { STEP, type StepSymbol } from "../../mod.ts";
 import { mnist } from "../helpers/fixtures.ts";
@@ -42,7 +42,7 @@ Deno.test("example: termsOf() takes a difference as a sum, and says what it is d
 Deno.test("law: the terms of every quantity give its entry", () => {
   for (const step of [smallStep(1), sampleStep(test, 8, 601), four]) {
     for (const { symbol } of STEP) {
-      for (const { expression, result } of EXPLANATIONS[symbol].workings(step)) {
+      for (const { expression, result } of workingsOf(step, symbol)) {
         const { terms, divisor = 1, numerator } = termsOf(expression);
         const total = terms.reduce((sum, { value }) => sum + value, 0);
         const value = numerator ? numerator.value / total : total / divisor;
@@ -56,7 +56,7 @@ Deno.test("law: the terms of every quantity give its entry", () => {
 
 Deno.test("law: every factor of a term names an entry with its number in the step", () => {
   for (const { symbol } of STEP) {
-    for (const { expression } of EXPLANATIONS[symbol].workings(four)) {
+    for (const { expression } of workingsOf(four, symbol)) {
       const { terms, numerator } = termsOf(expression);
       const factors = [...terms, ...numerator ? [numerator] : []].flatMap((term) => term.factors);
       for (const { name, value, entry: from } of factors) {

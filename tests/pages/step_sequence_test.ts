@@ -1,9 +1,9 @@
 // The training steps that the playground shows, and the parts of their quantities.
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { batchStep } from "../../lib/explain/explained_step.ts";
+import { batchStep, focusOn, placeOf } from "../../lib/explain/explained_step.ts";
 import { QUANTITIES } from "../../lib/network/step.ts";
 import { INITIAL_STATE, type PageState, SHOWN_SYMBOLS } from "../../lib/pages/state.ts";
-import { focusOn, placeOf, sliceOf } from "../../lib/pages/step/slices.ts";
+import { sliceOf } from "../../lib/pages/step/slice.tsx";
 import {
   batchOf,
   DEFAULT_EXAMPLE,
@@ -20,11 +20,11 @@ const drawing = new Uint8Array(examples.inputs).fill(128, 300, 400);
 
 /** The step of a state, after as many calls as it needs. */
 function stepOf(sequence: StepSequence, state: PageState): SequenceStep {
-  for (let call = 0; call < 10; call++) {
+  for (let call = 0; call < 20; call++) {
     const found = sequence.stepOf(state, parameters);
     if (found) return found;
   }
-  throw new Error("Cannot compute the step in 10 calls");
+  throw new Error("Cannot compute the step in 20 calls");
 }
 
 Deno.test("example: batchOf() takes the example or drawing, and those after it", () => {

@@ -1,6 +1,7 @@
 /** docs/reference.md and the pages of `diagnose` say what these commands print. */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { documentedDumps } from "../diagnose/documented_dumps.ts";
+import { MISTAKES, RandomState, writeNpz } from "../../mod.ts";
+import { PROJECT, record, stepWith } from "../diagnose/dumps.ts";
 import { cli } from "../helpers/cli.ts";
 import { fixture } from "../helpers/fixtures.ts";
 import { Folder } from "../helpers/folder.ts";
@@ -68,7 +69,14 @@ function tableFrom(markdown: string, cell: string): string[][] {
 }
 
 Deno.test("example: docs/diagnose.md and its Japanese page have a row for each field that diagnose --json prints, and no other", async () => {
-  using folder = new Folder(documentedDumps());
+  const mistake = MISTAKES.find(({ id }) => id === "dW2/divided-by-B-twice")!;
+  const step = stepWith({ D: 9, M: 4, K: 3, B: 5 }, new RandomState(601), [mistake]);
+  using folder = new Folder({
+    "class/wrong.npz": writeNpz(
+      [...record(step, PROJECT)].filter(([name]) => !name.endsWith("'")),
+    ),
+    "class/none.npz": writeNpz([]),
+  });
   const { stdout } = await cli(["diagnose", "class", "--json"], { cwd: folder.path });
   const lines = stdout.trim().split("\n").map((line) => JSON.parse(line));
   const fieldsOf = (objects: readonly object[]) => [...new Set(objects.flatMap(Object.keys))];

@@ -1,17 +1,20 @@
 // Memory of the WebAssembly code: its addresses, matrices in blocks of sixteen rows, and lists of nonzero pixels.
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
-import { SimdMemory } from "../../lib/simd/memory.ts";
 import fc from "fast-check";
-import { BLOCK_WIDTH, blockCount, fromBlocks, toBlocks } from "../../lib/simd/block_layout.ts";
-import { Dataset, Matrix } from "../../mod.ts";
-import { matrix, size } from "../helpers/arbitraries.ts";
 import { CONSTANTS } from "../../lib/simd/generated/simd_wasm.ts";
 import {
+  BLOCK_WIDTH,
+  blockCount,
   countNonzero,
+  fromBlocks,
   listArrays,
   listNonzero,
   PIECE_ARRAYS,
-} from "../../lib/simd/sparse_images.ts";
+  SimdMemory,
+  toBlocks,
+} from "../../lib/simd/memory.ts";
+import { Dataset, Matrix } from "../../mod.ts";
+import { matrix, size } from "../helpers/arbitraries.ts";
 import { batchOf } from "../helpers/engine_equivalence.ts";
 
 Deno.test("example: SimdMemory.allocate() takes all memory but the last page, and refuses one byte more", () => {
