@@ -4,7 +4,7 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { Folder } from "../helpers/folder.ts";
 import { smallSet } from "../helpers/idx.ts";
 import { initialise, RandomState, writeParameters } from "../../mod.ts";
-import { browserTest, exportPage, Server, TIMEOUT, View } from "./_browser.ts";
+import { browserTest, exportPage, TIMEOUT, View } from "./_browser.ts";
 
 /** Trains two epochs of so many batches; the losses of the test images after each. */
 async function train(view: View, batches: number): Promise<{ first: number; last: number }> {
@@ -74,15 +74,3 @@ browserTest(
     ok(lines.every((line) => line.includes("Content Security Policy")), lines.join("\n"));
   },
 );
-
-browserTest("example: the worker of a served page has threads", async () => {
-  await using server = await Server.start("--limit", "1000");
-  await using view = await View.open(`${server.address}#view=train`);
-  await view.page.click("#start");
-  const threads = Math.min(4, navigator.hardwareConcurrency);
-  await view.page.waitForFunction(
-    (words) => document.getElementById("speed")!.innerText.endsWith(words),
-    { timeout: TIMEOUT },
-    threads === 1 ? "1 thread" : `${threads} threads`,
-  );
-});
