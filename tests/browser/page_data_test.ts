@@ -52,7 +52,7 @@ browserTest(
 );
 
 browserTest(
-  "example: the policy of an exported page, also in its worker, refuses every address",
+  "example: an exported page finishes a training after 10,000 epochs, and its policy refuses every address, also in its worker",
   async () => {
     using folder = new Folder({
       ...smallSet(),
@@ -61,9 +61,15 @@ browserTest(
     const args = [folder.file("p.npz"), "--data", folder.path];
     await using view = await View.open(await exportPage(folder.file("page.html"), ...args));
     await view.goTo("train");
-    await view.page.locator("#train [name=batchSize]").fill("10");
-    const { first, last } = await train(view, 4);
+    await view.page.locator("#train [name=batchSize]").fill("40");
+    await view.page.locator("#train [name=learningRate]").fill("1");
+    const { first, last } = await train(view, 1);
     ok(last < first, `${first} to ${last}`);
+    await view.page.click("#start");
+    await view.page.waitForSelector("#start:disabled", { timeout: TIMEOUT });
+    strictEqual(await view.text("#training-status"), "Finished after 10,000 epochs");
+    strictEqual(await view.text("#epoch"), "epoch 10,000, batch 1 of 1");
+    strictEqual(await view.text("#test-accuracy"), "100.00 %");
     const violation = `new Promise((resolve) => {
       addEventListener("securitypolicyviolation", (event) => resolve(event.violatedDirective));
       fetch("http://127.0.0.1/").then(() => resolve("none"), () => {});

@@ -73,22 +73,18 @@ async function changes(view: View, id: string): Promise<void> {
   );
 }
 
-/** The figures of the table. */
-async function figures(view: View): Promise<Record<string, string>> {
-  const ids = ["train-loss", "train-accuracy", "test-loss", "test-accuracy"];
-  return Object.fromEntries(
-    await Promise.all(ids.map(async (id) => [id, await view.text(`#${id}`)])),
-  );
+/** Loss and accuracy of the training and of the test in the table. */
+async function figures(view: View): Promise<string[]> {
+  return await view.page.$$eval(".qualities td", (cells) => {
+    return cells.slice(1).map(({ innerText }) => innerText);
+  });
 }
 
-function figuresOf(running: Quality, test: Quality): Record<string, string> {
-  return {
-    "train-loss": running.crossEntropy.toFixed(4),
-    "train-accuracy": percent(running.accuracy),
-    "test-loss": test.crossEntropy.toFixed(4),
-    "test-accuracy": percent(test.accuracy),
-  };
-}
+const figuresOf = (run: ReturnType<typeof libraryRun>) =>
+  [run.running!, run.test()].flatMap(({ crossEntropy, accuracy }) => [
+    crossEntropy.toFixed(4),
+    percent(accuracy),
+  ]);
 
 /** Saves the network to a folder and returns the path of the file. */
 async function save(view: View, folder: Folder): Promise<string> {
@@ -117,11 +113,11 @@ browserTest(
     await view.page.click("#run-batch");
     await status(view, "Paused after 1 batch");
     run.takeBatch();
-    deepStrictEqual(await figures(view), figuresOf(run.running!, run.test()));
+    deepStrictEqual(await figures(view), figuresOf(run));
     await view.page.click("#run-epoch");
     await status(view, "Paused after 60 batches");
     for (let i = 1; i < 60; i++) run.takeBatch();
-    deepStrictEqual(await figures(view), figuresOf(run.running!, run.test()));
+    deepStrictEqual(await figures(view), figuresOf(run));
     strictEqual(await view.text("#epoch"), "epoch 1, batch 60 of 60");
     // the drawing, the examples and the hidden units are those of the new network
     const { parameters } = run.engine, { probabilities } = classify(parameters, test.image(8));
@@ -199,7 +195,7 @@ browserTest(
     strictEqual(await view.text("#settings-note"), "");
     await view.page.click("#restore");
     strictEqual(await view.page.$$eval("#units [role=option]", (cells) => cells.length), 80);
-    deepStrictEqual(Object.values(await figures(view)), ["–", "–", "–", "–"]);
+    deepStrictEqual(await figures(view), ["–", "–", "–", "–"]);
     const origin = new URL(server.address).origin;
     const requests = view.requests.filter((url) => !url.startsWith(`blob:${origin}/`)); // threads
     ok(requests.every((url) => new URL(url).origin === origin), requests.join());
@@ -220,7 +216,7 @@ browserTest(
     ok((await output("inspect", file)).includes(`hash: ${hash}`));
     const result = JSON.parse(await output("evaluate", file, "--json")) as Quality;
     const test = [result.crossEntropy.toFixed(4), percent(result.accuracy)];
-    deepStrictEqual([shown["test-loss"], shown["test-accuracy"]], test);
+    deepStrictEqual(shown.slice(2), test);
     ok((await view.text("#training-status")).endsWith(`${test[0]}, accuracy ${test[1]}`));
     // and the page says whether a network is better than guessing
     const guessing =
@@ -317,22 +313,6 @@ browserTest("example: the keyboard alone trains, saves and goes back", async () 
   strictEqual(await view.prediction(), "–");
 });
 
-browserTest("example: the page finishes a training after 10,000 epochs", async () => {
-  using folder = new Folder({
-    ...smallSet(),
-    "p.npz": writeParameters(initialise(12, 5, 3, new RandomState(601))),
-  });
-  await using server = await Server.start(folder.file("p.npz"), "--data", folder.path);
-  await using view = await View.open(`${server.address}#view=train`);
-  await fill(view, { batchSize: 40, learningRate: 1 });
-  await view.page.click("#start");
-  await status(view, "Finished");
-  strictEqual(await view.text("#training-status"), "Finished after 10,000 epochs");
-  strictEqual(await view.text("#test-accuracy"), "100.00 %");
-  strictEqual(await view.text("#epoch"), "epoch 10,000, batch 1 of 1");
-  ok(await view.page.$("#start:disabled"));
-});
-
 browserTest(
   "example: the page refuses invalid settings at once, in both languages, and trains again after a divergence",
   async () => {
@@ -374,28 +354,20 @@ browserTest(
   async () => {
     await using server = await Server.start("--limit", `${LIMIT}`);
     const lost = "Cannot load the training images: the server does not answer";
+    const noSimd = "Cannot train: this browser does not support WebAssembly SIMD";
+    const failure =
+      "WebAssembly.Module = class { constructor() { throw new WebAssembly.CompileError } };";
+    const withoutSimd = {
+      contentType: "text/javascript",
+      // a page that isolates itself loads only workers that do so, too
+      headers: { "cross-origin-embedder-policy": "require-corp" },
+      body: failure + WORKER_SCRIPT,
+    };
     const cases = [
-      [
-        "test.npz",
-        { status: 404 },
-        "Cannot load the test images: HTTP 404",
-        "テスト画像を読み込めない（HTTP 404）",
-      ],
-      ["train.npz", undefined, lost, "訓練画像を読み込めない（サーバーが応答しない）"],
+      ["test.npz", { status: 404 }, "Cannot load the test images: HTTP 404", "（HTTP 404）"],
+      ["train.npz", undefined, lost, "（サーバーが応答しない）"],
       ["worker.js", { status: 404 }, "Cannot load worker.js", "worker.js を読み込めない"],
-      [
-        "worker.js",
-        {
-          contentType: "text/javascript",
-          // a page that isolates itself loads only workers that do so, too
-          headers: { "cross-origin-embedder-policy": "require-corp" },
-          body:
-            "WebAssembly.Module = class { constructor() { throw new WebAssembly.CompileError(); } };" +
-            WORKER_SCRIPT,
-        },
-        "Cannot train: this browser does not support WebAssembly SIMD",
-        "学習できない: このブラウザは WebAssembly SIMD に対応していない",
-      ],
+      ["worker.js", withoutSimd, noSimd, "WebAssembly SIMD に対応していない"],
     ] as const;
     await using view = await View.open(`${server.address}#view=train`);
     let [missing, response]: readonly [string, typeof cases[number][1]] = ["", undefined];
@@ -406,7 +378,7 @@ browserTest(
       else request.abort();
     });
     for (const [name, answer, words, japanese] of cases) {
-      if (answer && "body" in answer) { // another worker, after one that works
+      if (answer === withoutSimd) { // another worker, after one that works
         missing = "";
         await view.page.click("#run-batch");
         await status(view, "Paused after 1 batch");
@@ -417,7 +389,7 @@ browserTest(
       await view.page.waitForSelector("#training-error:not([hidden])");
       strictEqual(await view.text("#training-error"), words);
       await view.page.click("[data-language=ja]");
-      strictEqual(await view.text("#training-error"), japanese);
+      ok((await view.text("#training-error")).endsWith(japanese));
       await view.page.click("[data-language=en]");
     }
     view.messages.length = 0; // Chromium's own, of what it cannot load

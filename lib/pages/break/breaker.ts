@@ -42,29 +42,6 @@ export function breaker(emit: Emit<BreakEvent>) {
     emit({ ...withCurves(epochs, comparison), rule, checks });
   }
 
-  /** Begins anew, unless a rule has been chosen meanwhile. */
-  async function choose(id: string, turn: number): Promise<void> {
-    const { mistakes } = brokenRule(id);
-    [rule, epochs, run] = [id, [], comparison.run(mistakes)];
-    const { value } = await run.next();
-    await nextTask();
-    if (turn === lastChoice) report(value!, comparison.check(mistakes));
-  }
-
-  async function trainEpochs(count: number, turn: number): Promise<void> {
-    for (let due = performance.now() + SLICE_MS; turn === turns && count > 0;) {
-      const { done, value } = await run.next();
-      if (done) return;
-      if (value) {
-        report(value);
-        count--;
-      }
-      if (performance.now() < due) continue;
-      await nextTask();
-      due = performance.now() + SLICE_MS;
-    }
-  }
-
   return {
     async data({ train, test }: TrainingData) {
       const { trainImages, testImages } = BREAK_SETTINGS;
@@ -75,12 +52,32 @@ export function breaker(emit: Emit<BreakEvent>) {
       comparison = new Comparison(await first(train, trainImages), await first(test, testImages));
     },
     /** Trains for so many epochs, with a rule from the start, until there is another request. */
-    train({ epochs, rule }: { readonly epochs: number; readonly rule: string | undefined }) {
+    train({ epochs: count, rule: id }: {
+      readonly epochs: number;
+      readonly rule: string | undefined;
+    }) {
       const turn = ++turns;
-      if (rule !== undefined) lastChoice = turn;
+      if (id !== undefined) lastChoice = turn;
       const answer = queue.then(async () => {
-        if (rule !== undefined && turn === lastChoice) await choose(rule, turn);
-        await trainEpochs(epochs, turn);
+        if (id !== undefined && turn === lastChoice) {
+          const { mistakes } = brokenRule(id);
+          [rule, epochs, run] = [id, [], comparison.run(mistakes)];
+          const { value } = await run.next();
+          await nextTask();
+          // another one may have been chosen
+          if (turn === lastChoice) report(value!, comparison.check(mistakes));
+        }
+        for (let due = 0; turn === turns && count > 0;) {
+          const { done, value } = await run.next();
+          if (done) return;
+          if (value) {
+            report(value);
+            count--;
+          }
+          if (performance.now() < due) continue;
+          await nextTask();
+          due = performance.now() + SLICE_MS;
+        }
       });
       queue = answer.catch(() => {});
       return answer;
