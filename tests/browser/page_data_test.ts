@@ -62,7 +62,7 @@ browserTest(
     await using view = await View.open(await exportPage(folder.file("page.html"), ...args));
     await view.goTo("train");
     await view.page.locator("#train [name=batchSize]").fill("40");
-    await view.page.locator("#train [name=learningRate]").fill("1");
+    await view.page.locator("#train [name=learningRate]").fill("0.1");
     const { first, last } = await train(view, 1);
     ok(last < first, `${first} to ${last}`);
     await view.page.click("#start");
