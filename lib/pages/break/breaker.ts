@@ -39,7 +39,7 @@ export function breaker(emit: Emit<BreakEvent>) {
 
   function report(state: EpochState, checks?: BreakEvent["checks"]): void {
     epochs.push(state);
-    emit({ ...withCurves(epochs, comparison), rule, checks });
+    emit({ ...withCurves(epochs), rule, checks });
   }
 
   return {
@@ -86,10 +86,7 @@ export function breaker(emit: Emit<BreakEvent>) {
 }
 
 /** The last epoch, with the curves of all; those of the broken network end where it diverged. */
-export function withCurves(
-  epochs: readonly EpochState[],
-  { training, test }: Pick<Comparison, "training" | "test">,
-) {
+export function withCurves(epochs: readonly EpochState[]) {
   const series = (lang: Language) =>
     CURVES.map(([network, half, colour, dashes, name]): Series => ({
       label: name[lang],
@@ -100,11 +97,6 @@ export function withCurves(
       ),
     }));
   const log = epochs.some(({ broken }) => broken && broken.train.crossEntropy > LARGE_LOSS);
-  return {
-    ...epochs.at(-1)!,
-    curves: drawCurves(series, { log, epochs: [0, BREAK_SETTINGS.epochs] }),
-    trainImages: training.count,
-    testImages: test.count,
-    classes: training.classes as number,
-  };
+  const curves = drawCurves(series, { log, epochs: [0, BREAK_SETTINGS.epochs] });
+  return { ...epochs.at(-1)!, curves };
 }
