@@ -4,17 +4,10 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { join } from "node:path";
 import golden from "../../fixtures/golden_hashes.json" with { type: "json" };
 import { WORKER_SCRIPT } from "../../lib/pages/generated/scripts.ts";
-import { TrainingRun } from "../../lib/pages/training_run.ts";
+import { fastEngine, TrainingRun } from "../../lib/pages/training_run.ts";
 import { loadDataset } from "../../lib/system/data.ts";
 import { percent } from "../../lib/text/numbers.ts";
-import {
-  classify,
-  initialise,
-  type Quality,
-  RandomState,
-  SimdEngine,
-  writeParameters,
-} from "../../mod.ts";
+import { classify, initialise, type Quality, RandomState, writeParameters } from "../../mod.ts";
 import { Folder } from "../helpers/folder.ts";
 import { smallSet } from "../helpers/idx.ts";
 import { browserTest, output, Server, TIMEOUT, View } from "./_browser.ts";
@@ -29,11 +22,7 @@ const SETTINGS = { batchSize: 50, learningRate: 0.1, hidden: 20, seed: 7 };
 function libraryRun() {
   const training = loadDataset(undefined, "train").data.first(LIMIT);
   const test = loadDataset(undefined, "test").data;
-  return new TrainingRun(
-    SETTINGS,
-    { training, test, classes: 10 },
-    (parameters, data) => new SimdEngine(parameters, data),
-  );
+  return new TrainingRun(SETTINGS, { training, test, classes: 10 }, fastEngine);
 }
 
 async function fill(view: View, settings: Readonly<Record<string, number | string>>) {
