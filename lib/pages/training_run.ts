@@ -14,6 +14,7 @@ import {
   type Quality,
   RandomState,
   REPORT_SETTINGS,
+  SimdEngine,
   train,
   writeCheckpoint,
 } from "../../mod.ts";
@@ -111,6 +112,10 @@ export class TrainingRun<E extends PageEngine> {
     );
   }
 }
+
+/** The engine of a training without mistakes and threads. */
+export const fastEngine = (parameters: AnyParameters, data: Images) =>
+  new SimdEngine(parameters, data);
 
 /** The loss and the accuracy of an engine on its images. */
 export function qualityOf(engine: PageEngine): Quality {

@@ -121,7 +121,7 @@ function curves(losses: readonly number[], lang: "en" | "ja" = "en"): string {
   const epochs = [2, 1, 0.5].map((loss, epoch) => ({
     ...{ epoch, hashes: undefined, right: network(loss)!, broken: network(losses[epoch]) },
   }));
-  return withCurves(epochs, { training: few, test: few }).curves[lang];
+  return withCurves(epochs).curves[lang];
 }
 
 Deno.test("example: withCurves() draws two panels of four curves, each described, up to where the broken network diverged", () => {

@@ -7,7 +7,7 @@ import {
   parseSetting,
   parseSettings,
 } from "../../lib/pages/train/training_settings.ts";
-import { type PageEngine, TrainingRun } from "../../lib/pages/training_run.ts";
+import { fastEngine, type PageEngine, TrainingRun } from "../../lib/pages/training_run.ts";
 import { fingerprint, loadDataset } from "../../lib/system/data.ts";
 import { DivergenceError, evaluate, readCheckpoint, SimdEngine } from "../../mod.ts";
 import { cli } from "../helpers/cli.ts";
@@ -68,11 +68,7 @@ const OPTIONS = ["--batch", "10", "--learning-rate", "0.1", "--hidden", "5", "--
 function smallRun(folder: Folder, settings = SETTINGS) {
   const training = loadDataset(folder.path, "train").data;
   const test = loadDataset(folder.path, "test").data, data = { training, test, classes: 3 };
-  const run = new TrainingRun(
-    settings,
-    data,
-    (parameters, data) => new SimdEngine(parameters, data),
-  );
+  const run = new TrainingRun(settings, data, fastEngine);
   return { run, data: fingerprint(training, test), test };
 }
 

@@ -61,8 +61,9 @@ function Breaking(props: ViewProps): JSX.Element {
   };
   const isShown = run.rule === rule.id, checks = isShown ? run.checked.get(rule.id) : undefined;
   const epochs = isShown ? run.epochs : [], last = epochs.at(-1);
-  const images = last?.trainImages ??
-    Math.min(BREAK_SETTINGS.trainImages, training!.options.counts.train);
+  const { counts, classes } = training!.options;
+  const images = Math.min(BREAK_SETTINGS.trainImages, counts.train);
+  const testImages = Math.min(BREAK_SETTINGS.testImages, counts.test);
   return (
     <>
       <section aria-labelledby="break-title">
@@ -109,7 +110,9 @@ function Breaking(props: ViewProps): JSX.Element {
           class="break-charts"
           dangerouslySetInnerHTML={{ __html: last?.curves[language()] ?? "" }}
         />
-        <p class="break-outcome" role="status">{last && last.epoch > 0 && outcome(epochs)}</p>
+        <p class="break-outcome" role="status">
+          {last && last.epoch > 0 && outcome(epochs, testImages, classes)}
+        </p>
         <p class="quiet hint">
           {t(
             `${images} training images, ${batchSize} in a batch, learning rate ${learningRate}, ` +
@@ -122,7 +125,7 @@ function Breaking(props: ViewProps): JSX.Element {
       <section class="break-proof">
         <h3 class="visually-hidden">{t("Gradient check", "勾配の検査")}</h3>
         <GradientCheck {...props} {...{ rule, checks }} />
-        {checks && last && <RightNetwork {...checks.right} last={last} />}
+        {checks && last && <RightNetwork {...checks.right} {...{ last, images }} />}
         {last && <Weights epochs={epochs} />}
       </section>
       <Controls rule={rule} epoch={last?.epoch ?? 0} />
@@ -201,10 +204,10 @@ function GradientCheck({ rule: { id, mistakes, test }, checks, link }: ViewProps
                     <th scope="row">
                       <SymbolName symbol={symbol} />[{row}, {column}]
                     </th>
-                    <td>{scientific(broken.analytic)}</td>
-                    <td>{scientific(broken.numerical)}</td>
+                    <td>{digits(broken.analytic)}</td>
+                    <td>{digits(broken.numerical)}</td>
                     <td>{mark(broken.isWrong)}</td>
-                    <td>{scientific(right.analytic)} {mark(right.isWrong)}</td>
+                    <td>{digits(right.analytic)} {mark(right.isWrong)}</td>
                   </tr>
                 );
               })}
@@ -238,9 +241,9 @@ const mark = (isWrong: boolean) => (
 
 /** Whether the check finds a mistake, and if it does not, what does. */
 function Verdict({ wrong, error, bound, difference }: Checks["broken"]): JSX.Element {
-  const others = scientific(error), allowed = scientific(bound);
+  const others = digits(error), allowed = digits(bound);
   const { symbol, error: most } = wrong ?? difference!;
-  const share = most < 1 ? percent(most) : scientific(most);
+  const share = most < 1 ? percent(most) : digits(most);
   const off = most < 1
     ? t(`${share} of its largest entry`, `最大の要素の ${share}`)
     : t(`${share} times its largest entry`, `最大の要素の ${share} 倍`);
@@ -273,8 +276,8 @@ function Verdict({ wrong, error, bound, difference }: Checks["broken"]): JSX.Ele
 }
 
 /** What one sees so far, and after the last epoch what it says. */
-function outcome(epochs: readonly BreakEvent[]): string {
-  const { epoch, right, broken, testImages: count, classes } = epochs.at(-1)!;
+function outcome(epochs: readonly BreakEvent[], count: number, classes: number): string {
+  const { epoch, right, broken } = epochs.at(-1)!;
   const after = t(`After ${counted(epoch, "epoch")}: `, `${epoch} エポック後、`);
   const correct = percent(right.test.accuracy);
   if (!broken) {
@@ -330,10 +333,11 @@ export function conclusion(right: number, broken: number, chance: number): strin
 }
 
 /** What is said of the right network: its check, and its hash after an epoch. */
-function RightNetwork({ error, bound, last: { epoch, hashes, trainImages } }: Checks["right"] & {
+function RightNetwork({ error, bound, last: { epoch, hashes }, images }: Checks["right"] & {
   readonly last: BreakEvent;
+  readonly images: number;
 }): JSX.Element {
-  const most = scientific(error), allowed = scientific(bound);
+  const most = digits(error), allowed = digits(bound);
   return (
     <div class="card">
       <p>
@@ -353,7 +357,7 @@ function RightNetwork({ error, bound, last: { epoch, hashes, trainImages } }: Ch
             )} <code class="hash">{hashes.parameters}</code>
           </p>
           <CommandLine
-            command={`deno run -A cli.ts train --limit ${trainImages} --batch ${batchSize} ` +
+            command={`deno run -A cli.ts train --limit ${images} --batch ${batchSize} ` +
               `--learning-rate ${learningRate} --epochs ${epoch} --hash`}
           />
         </>
@@ -421,21 +425,7 @@ function Controls(
   );
 }
 
-function percent(share: number): string {
-  const digits = share > 0 && share < 0.001 ? scientific(100 * share) : (100 * share).toFixed(1);
-  return `${digits}\u00a0%`;
-}
+const percent = (share: number) =>
+  `${share > 0 && share < 0.001 ? digits(100 * share) : (100 * share).toFixed(1)}\u00a0%`;
 
-/** A number of three digits, with a power of ten where it is small or large: 2.1·10⁻¹¹. */
-function scientific(x: number): string {
-  const size = Math.abs(x);
-  if (!(size > 0 && size < 0.001 || size >= 1000 && size < Infinity)) {
-    return significantDigits(x, 3).replace("-", "−");
-  }
-  const [digits, exponent] = x.toExponential(2).split("e") as [string, string];
-  const power = `${Number(exponent)}`.replaceAll(
-    /./g,
-    (sign) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(sign)]!,
-  );
-  return `${Number(digits)}·10${power}`.replace("-", "−").replace(/^1·/, "");
-}
+const digits = (x: number) => significantDigits(x, 3).replace(/^-/, "−");

@@ -39,30 +39,7 @@ export function breaker(emit: Emit<BreakEvent>) {
 
   function report(state: EpochState, checks?: BreakEvent["checks"]): void {
     epochs.push(state);
-    emit({ ...withCurves(epochs, comparison), rule, checks });
-  }
-
-  /** Begins anew, unless a rule has been chosen meanwhile. */
-  async function choose(id: string, turn: number): Promise<void> {
-    const { mistakes } = brokenRule(id);
-    [rule, epochs, run] = [id, [], comparison.run(mistakes)];
-    const { value } = await run.next();
-    await nextTask();
-    if (turn === lastChoice) report(value!, comparison.check(mistakes));
-  }
-
-  async function trainEpochs(count: number, turn: number): Promise<void> {
-    for (let due = performance.now() + SLICE_MS; turn === turns && count > 0;) {
-      const { done, value } = await run.next();
-      if (done) return;
-      if (value) {
-        report(value);
-        count--;
-      }
-      if (performance.now() < due) continue;
-      await nextTask();
-      due = performance.now() + SLICE_MS;
-    }
+    emit({ ...withCurves(epochs), rule, checks });
   }
 
   return {
@@ -75,12 +52,32 @@ export function breaker(emit: Emit<BreakEvent>) {
       comparison = new Comparison(await first(train, trainImages), await first(test, testImages));
     },
     /** Trains for so many epochs, with a rule from the start, until there is another request. */
-    train({ epochs, rule }: { readonly epochs: number; readonly rule: string | undefined }) {
+    train({ epochs: count, rule: id }: {
+      readonly epochs: number;
+      readonly rule: string | undefined;
+    }) {
       const turn = ++turns;
-      if (rule !== undefined) lastChoice = turn;
+      if (id !== undefined) lastChoice = turn;
       const answer = queue.then(async () => {
-        if (rule !== undefined && turn === lastChoice) await choose(rule, turn);
-        await trainEpochs(epochs, turn);
+        if (id !== undefined && turn === lastChoice) {
+          const { mistakes } = brokenRule(id);
+          [rule, epochs, run] = [id, [], comparison.run(mistakes)];
+          const { value } = await run.next();
+          await nextTask();
+          // another one may have been chosen
+          if (turn === lastChoice) report(value!, comparison.check(mistakes));
+        }
+        for (let due = 0; turn === turns && count > 0;) {
+          const { done, value } = await run.next();
+          if (done) return;
+          if (value) {
+            report(value);
+            count--;
+          }
+          if (performance.now() < due) continue;
+          await nextTask();
+          due = performance.now() + SLICE_MS;
+        }
       });
       queue = answer.catch(() => {});
       return answer;
@@ -89,10 +86,7 @@ export function breaker(emit: Emit<BreakEvent>) {
 }
 
 /** The last epoch, with the curves of all; those of the broken network end where it diverged. */
-export function withCurves(
-  epochs: readonly EpochState[],
-  { training, test }: Pick<Comparison, "training" | "test">,
-) {
+export function withCurves(epochs: readonly EpochState[]) {
   const series = (lang: Language) =>
     CURVES.map(([network, half, colour, dashes, name]): Series => ({
       label: name[lang],
@@ -103,11 +97,6 @@ export function withCurves(
       ),
     }));
   const log = epochs.some(({ broken }) => broken && broken.train.crossEntropy > LARGE_LOSS);
-  return {
-    ...epochs.at(-1)!,
-    curves: drawCurves(series, { log, epochs: [0, BREAK_SETTINGS.epochs] }),
-    trainImages: training.count,
-    testImages: test.count,
-    classes: training.classes as number,
-  };
+  const curves = drawCurves(series, { log, epochs: [0, BREAK_SETTINGS.epochs] });
+  return { ...epochs.at(-1)!, curves };
 }

@@ -11,7 +11,6 @@ import {
   RandomState,
   runStep,
   type RunTimeMatrix,
-  SimdEngine,
   withMistakes,
 } from "../../../mod.ts";
 import { drawUnit, weightScale } from "../../charts/weights.ts";
@@ -21,7 +20,13 @@ import { crossEntropy, meanLoss, oneHot } from "../../network/softmax_cross_entr
 import { lazyStep, type MatrixSymbol, type RunTimeReplacements } from "../../network/step.ts";
 import { type RunHashes, runHashes } from "../../storage/run_hash.ts";
 import { countCorrect, predictedClasses } from "../../training/classify.ts";
-import { type Images, type PageEngine, qualityOf, TrainingRun } from "../training_run.ts";
+import {
+  fastEngine,
+  type Images,
+  type PageEngine,
+  qualityOf,
+  TrainingRun,
+} from "../training_run.ts";
 import { BREAK_SETTINGS } from "./rule_words.ts";
 
 /** The hidden units whose weights are shown: the first ones. */
@@ -54,7 +59,7 @@ export class Comparison {
   #rightCheck: ReturnType<typeof checkStep> | undefined;
 
   constructor(readonly training: Images, readonly test: Images) {
-    this.#right = this.#start((parameters, data) => new SimdEngine(parameters, data));
+    this.#right = this.#start(fastEngine);
     this.#initial = this.#right.engine.parameters;
   }
 

@@ -1,6 +1,6 @@
 // The settings of a training in the page, with the rules of the command line.
 import { parseNumber, type Setting, SETTINGS, type Settings } from "../../training/settings.ts";
-import type { Text } from "../../text/layout.ts";
+import { t } from "../../text/layout.ts";
 
 /** The settings of a training: all that a network depends on, besides the images. */
 export type Hyperparameters = Omit<Settings, "epochs">;
@@ -14,36 +14,26 @@ export const PAGE_SETTINGS = SETTINGS.filter(({ address }) => address !== undefi
   & { readonly name: SettingName; readonly address: string }
 )[];
 
-/** Why a setting is refused, and what users are told of it. */
-export interface Refusal extends Pick<Setting, "words"> {
-  readonly name: SettingName;
-  readonly reason: Text;
-}
-
 /** The number that a text sets, or why it is refused: the command line says the same. */
-export function parseSetting(name: SettingName, text: string): number | Refusal {
+export function parseSetting(name: SettingName, text: string) {
   const { range, words } = PAGE_SETTINGS.find((setting) => setting.name === name)!;
-  const { needed: { en, ja } } = range;
-  const reason = { en: `Must be ${en}`, ja: `${ja}を指定する` };
+  const reason = t(`Must be ${range.needed.en}`, `${range.needed.ja}を指定する`);
   return parseNumber(text, range) ?? { name, words, reason };
 }
 
 /** The settings that texts set, for so many images, or why the first invalid one is refused. */
-export function parseSettings(
-  texts: Readonly<Record<SettingName, string>>,
-  images: number,
-): Hyperparameters | Refusal {
-  const parsed = PAGE_SETTINGS.map(({ name }) => [name, parseSetting(name, texts[name].trim())]);
-  const refusal = parsed.find(([, number]) => typeof number !== "number")?.[1];
-  if (refusal) return refusal as Refusal;
-  const settings = Object.fromEntries(parsed) as Hyperparameters;
-  if (settings.batchSize <= images) return settings;
-  const { name, words } = PAGE_SETTINGS.find(({ name }) => name === "batchSize")!;
-  const reason = {
-    en: `there are ${images} train images`,
-    ja: `訓練画像は ${images} 枚しかない`,
-  };
-  return { name, words, reason };
+export function parseSettings(texts: Readonly<Record<SettingName, string>>, images: number) {
+  const settings: Partial<Record<SettingName, number>> = {};
+  for (const { name, words } of PAGE_SETTINGS) {
+    const number = parseSetting(name, texts[name].trim());
+    if (typeof number !== "number") return number;
+    if (name === "batchSize" && number > images) {
+      const reason = t(`there are ${images} train images`, `訓練画像は ${images} 枚しかない`);
+      return { name, words, reason };
+    }
+    settings[name] = number;
+  }
+  return settings as Hyperparameters;
 }
 
 /** Whether two trainings have the same settings. */
