@@ -3,7 +3,7 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import axe, { type AxeResults } from "axe-core";
 import { STOPS } from "../../lib/pages/state.ts";
-import { browserTest, Server, View, type ViewOptions } from "./_browser.ts";
+import { browserTest, Server, TIMEOUT, View, type ViewOptions } from "./_browser.ts";
 
 /** A test that opens Why. */
 function example(name: string, fn: (view: View) => Promise<void>, options: ViewOptions = {}): void {
@@ -21,7 +21,7 @@ async function says(view: View, selector: string, text: string): Promise<void> {
     (selector, text) =>
       (selector === "address" ? location.hash : document.querySelector(selector)?.textContent)
         ?.includes(text),
-    { timeout: 10_000 },
+    { timeout: TIMEOUT },
     selector,
     text,
   ).catch(async () => strictEqual(await view.text(selector), text));
@@ -137,7 +137,7 @@ example("the stops are dragged, chosen with keys and played", async (view) => {
       .observe(scrub, { attributes: true });
   });
   await view.page.click(".play");
-  await view.page.waitForFunction("times.has('2')", { timeout: 20_000 });
+  await view.page.waitForFunction("times.has('2')", { timeout: TIMEOUT });
   await view.page.click(".play");
   deepStrictEqual(await view.page.evaluate("[...times]"), ["1", "2"]);
 });

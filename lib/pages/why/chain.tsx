@@ -35,25 +35,28 @@ const SLOPE = [1.55, 1.75] as const, PIXEL = [1.85, 2] as const;
 /** The weight's gradient as a product of factors; a factor is left out by a click. */
 export function Chain({ shown }: ShownProps): JSX.Element {
   const { step: { focus: { M, D }, sizes: { B } }, time, cut, asked, wrong, image, change } = shown;
-  const { leading, right, whole } = shown, { told, slope, passed, product, output, input } = image;
+  const { leading, right, whole } = shown, { slope, product, output, input } = image;
   // a number that is crossed out is what it was
   const { classes } = cut === "others" ? whole : image, later = time < 2 ? "later" : "";
   const others = range(classes.length).filter((k) => !leading.includes(k)), { length } = others;
-  const rest = others.reduce((sum, k) => sum + classes[k]!.message, 0);
+  const rest = others.reduce((sum, k) => sum + classes[k]!.message, 0), at = fixed(wrong.weight);
   const signed = (x: number, count = 4) => <strong class={sign(x)}>{digits(x, count)}</strong>;
+  const plain = (x: number) => <strong>{digits(x)}</strong>;
+  const op = (words: string) => <span class="op" key={words}>{words}</span>;
   const chip = (
     id: Cut["id"],
-    number: ComponentChildren,
+    number: JSX.Element,
     name: ComponentChildren,
     [from, to]: readonly [number, number],
   ) => {
     const isCut = cut === id || cut === "slope" && (id === "y" || id === "1-y");
     const isNow = time >= from && time < to, isLater = time < from && from < SLOPE[0];
-    const state = [isCut && id !== "target" && "cut", isLater && "later", isNow && "now"];
+    const states = [isCut && id !== "target" && "cut", isLater && "later", isNow && "now"];
     return (
       <button
+        key={id}
         type="button"
-        class={["chip", ...state].filter(Boolean).join(" ")}
+        class={["chip", ...states].filter(Boolean).join(" ")}
         aria-pressed={isCut}
         title={t("Leave this factor out", "この因子を抜く")}
         onClick={() => change({ cut: isCut ? undefined : id })}
@@ -64,72 +67,55 @@ export function Chain({ shown }: ShownProps): JSX.Element {
       </button>
     );
   };
-  const op = (words: string) => <span class="op">{words}</span>;
-  const group = (kind: string, factors: ComponentChildren, words: string, x: number) => (
-    <div class={`group ${kind}`}>
-      <div>{factors}</div>
-      <p class={`sum ${later}`}>
-        <span>
-          {words} = <span class={sign(x)}>{digits(x)}</span>
-        </span>
-      </p>
-    </div>
-  );
-  const target = t("− target", "− 目標"), batch = B > 1 && ` / ${B}`;
-  const terms = leading.map((k) => [
-    chip("weight", signed(classes[k]!.weight), t(`weight to ${k}`, `${k} への重み`), MESSAGES),
-    op("×"),
-    chip(
-      k === right ? "target" : "others",
-      signed(classes[k]!.error),
-      [`${k}: P `, cut === "target" ? <s key={k}>{target}</s> : target, batch],
-      ERRORS,
-    ),
-  ]);
-  const more = t(`${length} others`, `ほか ${length} クラス`);
+  const target = t("− target", "− 目標"), struck = cut === "target" ? <s>{target}</s> : target;
+  const terms = leading.map((k) => {
+    const { weight, error } = classes[k]!, name = <>{k}: P {struck} {B > 1 && `/ ${B}`}</>;
+    return [
+      chip("weight", signed(weight), t(`weight to ${k}`, `${k} への重み`), MESSAGES),
+      op("×"),
+      chip(k === right ? "target" : "others", signed(error), name, ERRORS),
+    ];
+  });
+  const more = t(`${length} others`, `ほか ${length} クラス`),
+    ink = t("ink of the pixel", "画素の濃さ");
   if (length > 0) terms.push([chip("others", signed(rest, 2), more, MESSAGES)]);
+  const slopes = [
+    chip("1-y", plain(1 - output), "1 − y", SLOPE),
+    op("×"),
+    chip("y", plain(output), "y", SLOPE),
+  ];
+  const groups = [
+    [terms, t(`what unit ${M} is told`, `ユニット ${M} に伝わる値`), image.told],
+    [
+      [slopes],
+      t(`slope ${digits(slope)}, passed on`, `傾き ${digits(slope)}、掛けると`),
+      image.passed,
+    ],
+    [[[chip("pixel", plain(input), ink, PIXEL)]], "", product],
+  ] as const;
   return (
     <div class={B > 1 ? "chain long" : "chain"} role="group" aria-label={t("The product", "積")}>
       <div class={`chip result ${later}`}>
-        <strong class={sign(wrong.gradient)}>
-          {digits(wrong.gradient)}
-          {cut !== undefined && " ✗"}
-        </strong>
+        <strong class={sign(wrong.gradient)}>{digits(wrong.gradient)} {cut && "✗"}</strong>
         <small>
           {wrong.weight === asked.weight
             ? `dW1[${M}, ${D}]`
-            : t(`slope at ${fixed(wrong.weight)}`, `${fixed(wrong.weight)} での傾き`)}
+            : t(`slope at ${at}`, `${at} での傾き`)}
         </small>
       </div>
-      {op("=")}
-      {group(
-        "told",
-        <>
-          <span class="paren" aria-hidden="true">(</span>
-          {terms.map((term, i) => <span class="term" key={i}>{i > 0 && op("+")}{term}</span>)}
-          <span class="paren" aria-hidden="true">)</span>
-        </>,
-        t(`what unit ${M} is told`, `ユニット ${M} に伝わる値`),
-        told,
-      )}
-      {op("×")}
-      {group(
-        "",
-        [
-          chip("1-y", <strong>{digits(1 - output)}</strong>, "1 − y", SLOPE),
-          op("×"),
-          chip("y", <strong>{digits(output)}</strong>, "y", SLOPE),
-        ],
-        t(`slope ${digits(slope)}, passed on`, `傾き ${digits(slope)}、掛けると`),
-        passed,
-      )}
-      {op("×")}
-      {group(
-        "",
-        chip("pixel", <strong>{digits(input)}</strong>, t("ink of the pixel", "画素の濃さ"), PIXEL),
-        "",
-        product,
-      )}
+      {groups.map(([terms, words, x], i) => [
+        op(i === 0 ? "=" : "×"),
+        <div class={i === 0 ? "group told" : "group"} key={i}>
+          <div>
+            {terms.map((term, i) => <span class="term" key={i}>{i > 0 && op("+")}{term}</span>)}
+          </div>
+          <p class={`sum ${later}`}>
+            <span>
+              {words} = <span class={sign(x)}>{digits(x)}</span>
+            </span>
+          </p>
+        </div>,
+      ])}
       {B > 1 && op("+")}
       {B > 1 && (
         <div class="chip">
@@ -146,13 +132,7 @@ export function Reasons({ shown: { cut, link }, words: { slope, pixel } }: Shown
   readonly words: ReturnType<typeof sentences>;
 }): JSX.Element {
   const found = CUTS.find(({ id }) => id === cut);
-  if (found === undefined) {
-    return (
-      <p class="reasons">
-        <span>{slope}</span> <span>{pixel}</span>
-      </p>
-    );
-  }
+  if (found === undefined) return <p class="reasons">{`${slope} ${pixel}`}</p>;
   const { id, quantity, mistake } = found, [right] = BACKWARD.split(quantity) as [string];
   const missing = {
     target: t("target = 0", "目標 = 0"),

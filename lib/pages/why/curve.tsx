@@ -24,7 +24,7 @@ type Axis = ReturnType<typeof linearAxis>;
 
 /** The loss over the weight, with a handle on the weight and one on h. */
 export function Curve({ shown, onMove }: ShownProps & {
-  readonly onMove: (weight: number | undefined) => void;
+  readonly onMove: (moved: { readonly weight?: number }) => void;
 }): JSX.Element {
   const { step, time, asked, path: { weight, loss }, wrong, state, change } = shown;
   const [dragged, setDragged] = useState<number>(), h = dragged ?? state.h;
@@ -51,7 +51,7 @@ export function Curve({ shown, onMove }: ShownProps & {
         {t("The loss, if only this weight changes", "この重みだけを変えたときの損失")}
       </h3>
       {isMoved && (
-        <button type="button" class="reset" onClick={() => onMove(undefined)}>
+        <button type="button" class="reset" onClick={() => onMove({})}>
           ↺ {fixed(asked.weight)}
         </button>
       )}
@@ -124,9 +124,9 @@ export function Curve({ shown, onMove }: ShownProps & {
           aria-label={t("this weight", "この重み")}
           aria-valuetext={t(`${name}, loss ${digits(loss)}`, `${name}、損失 ${digits(loss)}`)}
           {...{ min: from, max: to, step: width / 1000, value: weight }}
-          onInput={({ currentTarget }) => onMove(currentTarget.valueAsNumber)}
-          onDblClick={() => onMove(undefined)}
-          onKeyDown={({ key }) => key === "Escape" && onMove(undefined)}
+          onInput={({ currentTarget }) => onMove({ weight: currentTarget.valueAsNumber })}
+          onDblClick={() => onMove({})}
+          onKeyDown={({ key }) => key === "Escape" && onMove({})}
         />
       </div>
       <div class="check">
