@@ -74,7 +74,7 @@ export function Curve({ shown, onMove }: ShownProps & {
               <path class="frame-line" d={`M${here}L${lens}`} />
               <circle class="open thin" cx={lens[0]} cy={lens[1]} r={LENS} />
               <g clip-path="url(#lens-clip)">
-                <path class={`line wide ${sign(slope)}`} d={line(close, 4 * h, slope)} />
+                <path class={`line close ${sign(slope)}`} d={line(close, 4 * h, slope)} />
                 <path class="graph" d={`M${near}`} />
               </g>
               <text class="quiet middle halo" x={lens[0]} y={lens[1] + LENS + 15}>

@@ -22,19 +22,19 @@ const DESK = {
 };
 type Geometry = typeof DESK;
 const TABLET: Geometry = {
-  ...{ ...DESK, name: "tablet", media: "(min-width: 48rem) and (max-width: 79.99rem)" },
+  ...{ ...DESK, name: "tablet", media: "(min-width: 48rem)" },
   ...{ width: 736, top: 92.75, size: 126, unit: { x: 238, y: 158, r: 42 }, grid: [203, 254] },
   ...{ told: [238, 102], slope: [238, 220] },
   ...{ node: 400, bar: 424, length: 70, error: 652, loss: 700 },
 };
 const PHONE: Geometry = {
-  ...{ ...DESK, name: "phone", media: "(max-width: 47.99rem)", isPhone: true, width: 358 },
+  ...{ ...DESK, name: "phone", media: "all", isPhone: true, width: 358 },
   ...{ height: 428, top: 22, size: 140, unit: { x: 214, y: 94, r: 36 }, grid: [286, 24] },
   ...{ told: [254, 130], slope: [214, 44] },
   ...{ node: 262, bar: 280, length: 72, middle: 179, spacing: 36, loss: 0 },
 };
 
-/** The geometries, each for some windows; a style hides the others in the first HTML. */
+/** The geometries, for windows from wide to narrow. */
 export const GEOMETRIES: readonly Geometry[] = [DESK, TABLET, PHONE];
 
 /** The most classes that are shown: all, or the right one and those with most to say. */

@@ -59,10 +59,9 @@ function Question(props: Found): JSX.Element {
   const { ask, asked: { gradient } } = shown, count = (sizes.M * sizes.D).toLocaleString("en");
   // the same element is not compared again while something else moves
   const stamps = useMemo(() => <Stamps shown={shown} />, [shown.made, time, state]);
-  // in the first HTML are the pictures for all windows
-  const [geometries, choose] = useState(GEOMETRIES);
+  const [geometry, choose] = useState(GEOMETRIES[0]!);
   useLayoutEffect(() => {
-    const update = () => choose(GEOMETRIES.filter(({ media }) => matchMedia(media).matches));
+    const update = () => choose(GEOMETRIES.find(({ media }) => matchMedia(media).matches)!);
     update();
     addEventListener("resize", update);
     return () => removeEventListener("resize", update);
@@ -96,7 +95,7 @@ function Question(props: Found): JSX.Element {
       </p>
       <Settings shown={shown} />
       <div class="stage">
-        {geometries.map((geometry) => <Stage key={geometry.name} {...{ geometry, shown }} />)}
+        <Stage key={geometry.name} {...{ geometry, shown }} />
       </div>
       <p class="words" aria-live="polite">
         <small class="hint">
