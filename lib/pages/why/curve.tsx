@@ -3,7 +3,6 @@
 // after an update, the loss over the updates.
 import type { ComponentChildren, JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
-import { linearAxis } from "../../charts/axes.ts";
 import { range } from "../../explain/explained_step.ts";
 import { secant, weightPath } from "../../explain/weight_path.ts";
 import { INITIAL_STATE, MAX_H, MAX_UPDATES, MIN_H } from "../state.ts";
@@ -259,4 +258,16 @@ function Chart({ x, y, name, children }: {
       {children}
     </svg>
   );
+}
+
+/** Positions on an axis, and about six ticks, at 1, 2 or 5 times a power of 10. */
+function linearAxis([from, to]: [number, number], [start, end]: readonly [number, number]) {
+  const power = 10 ** Math.floor(Math.log10((to - from) / 6));
+  const step = power * ([1, 2, 5].find((factor) => factor * power * 6.1 >= to - from) ?? 10);
+  const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9)),
+    first = Math.ceil(from / step);
+  const scale = (value: number) => start + (value - from) / (to - from) * (end - start);
+  const ticks = range(Math.floor(to / step) - first + 1).map((i) => (first + i) * step)
+    .map((value) => ({ at: scale(value), label: fixed(value, decimals) }));
+  return { scale, ticks };
 }
