@@ -169,25 +169,25 @@ export function Stamps({ shown: { made: { values, sizes, focus, data }, time, as
   }, [values]);
   // a batch is a film of its images, of which the mean remains
   const film = part(time, 2, 2.9), frame = Math.floor(film * (B + 1));
-  /** What is on a unit: its stamp (pale, before it is there), that of one image, or its weights. */
+  /** What is on a unit: its stamp, that of one image, or its weights. */
   const content = (m: number) => {
     const place = (m - first) / count;
     if (time > 3.2 && place <= part(time, 3.2, 3.9)) return "weights";
-    if (time < 2) return m === focus.M && time > 1.95 ? "stamp" : time > 1.5 ? "pale" : "nothing";
     if (B > 1 && time > 2 && frame < B) return frame;
-    return time === 2 || B > 1 || place <= film ? "stamp" : "pale";
+    const isStamped = time >= 2
+      ? time === 2 || B > 1 || place <= film
+      : m === focus.M && time > 1.95;
+    return isStamped ? "stamp" : "nothing";
   };
   const draw = (m: number, content: string | number) => {
     const row = ({ data }: typeof W1) => data.subarray(m * D, (m + 1) * D);
     if (content === "weights") return drawSigned(row(W1), data.size, scales.W1);
-    const faint = content === "nothing" ? Infinity : content === "pale" ? 4 : 1;
-    if (B > 1 && typeof content === "string") {
-      return drawSigned(row(dW1), data.size, faint * scales.dW1);
-    }
+    if (content === "nothing") return drawSigned(row(dW1), data.size, Infinity);
+    if (B > 1 && content === "stamp") return drawSigned(row(dW1), data.size, scales.dW1);
     // ink by the root of the message, so that small ones are seen too
     const image = Number(content) || 0, message = dA1.at(m, image);
     const ink = Float64Array.from({ length: D }, (_, d) => message * X.at(d, image));
-    return drawSigned(ink, data.size, faint * Math.sqrt(scales.dA1 * Math.abs(message)));
+    return drawSigned(ink, data.size, Math.sqrt(scales.dA1 * Math.abs(message)));
   };
   return (
     <div class="units">

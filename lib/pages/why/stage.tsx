@@ -4,6 +4,7 @@
 import type { ComponentChildren, JSX, TargetedPointerEvent } from "preact";
 import { useMemo } from "preact/hooks";
 import { range } from "../../explain/explained_step.ts";
+import { leadingClasses } from "../../explain/weight_path.ts";
 import { clamp } from "../../math/clamp.ts";
 import { t } from "../texts.ts";
 import { digits, fixed, type ShownProps, sign } from "./words.ts";
@@ -54,7 +55,7 @@ export function part(time: number, from: number, to: number): number {
 export function Stage({ geometry, shown }: StageProps): JSX.Element {
   const { step, time, cut, path, made, image, whole, right, guess, leading, ask, aim } = shown;
   const { isPhone, top, size, unit, node, bar, length, loss, width, height } = geometry;
-  const { focus: { M, D, B }, sizes: { K, ...sizes }, data } = step, { input } = image;
+  const { focus: { M, D, B }, sizes, data } = step, { input } = image;
   const forward = (from: number, to: number) => part(2 * time + 1, from, to);
   const back = (from: number, to: number) => part(time - 1, from, to);
   const updated = part(time, 3, 4), gap = part(time, 0.1, 0.9), isGap = gap > 0.5;
@@ -70,10 +71,9 @@ export function Stage({ geometry, shown }: StageProps): JSX.Element {
   const at = (along: number, across: number): Point => isPhone ? [across, along] : [along, across];
   const [middle, centre] = at(unit.x, unit.y);
   const most = Math.max(...image.classes.map(({ message }) => Math.abs(message)));
-  const need = (k: number) =>
-    k === right ? Infinity : whole.classes[k]!.probability + Math.abs(whole.classes[k]!.message);
-  const chosen = range(K).sort((a, b) => need(b) - need(a)).slice(0, MAX_CLASSES);
-  const bands = bandsOf(chosen.sort((a, b) => a - b).map((k) => image.classes[k]!.weight), unit.r);
+  const all = new Set([right, guess, ...leadingClasses(whole, MAX_CLASSES)]);
+  const chosen = [...all].slice(0, MAX_CLASSES).sort((a, b) => a - b);
+  const bands = bandsOf(chosen.map((k) => image.classes[k]!.weight), unit.r);
   const lines = chosen.map((k, i) => {
     const { offset, width } = bands[i]!, from = middle + Math.sqrt(unit.r ** 2 - offset ** 2);
     const across = geometry.middle + (i - (chosen.length - 1) / 2) * geometry.spacing;
@@ -126,7 +126,7 @@ export function Stage({ geometry, shown }: StageProps): JSX.Element {
       <path class="halo-line" d={draw(wire)} />
       <path class={`band ${sign(path.weight)}`} d={draw(wire)} stroke-width={2.5} />
       <g opacity={cut === "pixel" ? 1 : clamp(0.2 + input, 0, 1)}>
-        <Back curve={wire} value={image.passed} width={2.5} progress={back(0.65, 0.95)} />
+        {arrow(wire, image.passed, 2.5, back(0.65, 0.95))}
       </g>
       <rect class="ring-back" {...ring} />
       <rect class={`ring ${cut === "pixel" ? "is-cut" : ""}`} {...ring} />
@@ -155,12 +155,8 @@ export function Stage({ geometry, shown }: StageProps): JSX.Element {
         const kind = isNamed ? `strong ${sign(dA2)}` : isBig ? "strong" : "quiet";
         return (
           <g key={k}>
-            {Math.abs(message) > most / 100 && (
-              <Back
-                {...{ curve, value: message, progress: back(0, 0.45) }}
-                width={clamp(width * Math.abs(dA2), 1.5, 9)}
-              />
-            )}
+            {Math.abs(message) > most / 100 &&
+              arrow(curve, message, clamp(width * Math.abs(dA2), 1.5, 9), back(0, 0.45))}
             <path class="bar" d={`M${start}L${end}`} />
             <g class="clickable" onClick={() => aim(k)}>
               <rect class="hit" {...square([x, y], isPhone ? 18 : 13)} />
@@ -169,9 +165,7 @@ export function Stage({ geometry, shown }: StageProps): JSX.Element {
             </g>
             {isRight && <circle class="goal" cx={endX} cy={endY} r={8.5} />}
             {isBig && <path class="mark" transform={`translate(${endX} ${endY})`} d={check} />}
-            {Math.abs(dA2) > 0.02 && (
-              <Back curve={[tip, tip, end, end]} value={dA2} width={3} progress={gap} />
-            )}
+            {Math.abs(dA2) > 0.02 && arrow([tip, tip, end, end], dA2, 3, gap)}
             {time >= -0.1 && (
               <text
                 class={`halo ${kind} ${isEnd ? "end" : ""} ${isBig ? "" : "wide"}`}
@@ -285,12 +279,7 @@ function Cells({ ink, columns, cell, corner: [x, y], gap = 0, onCell }: {
 }
 
 /** What flows back along a line, from its end to its start, with an arrow at its tip. */
-function Back({ curve, value, width, progress }: {
-  readonly curve: Curve;
-  readonly value: number;
-  readonly width: number;
-  readonly progress: number;
-}): JSX.Element | null {
+function arrow(curve: Curve, value: number, width: number, progress: number) {
   if (progress === 0 || value === 0) return null;
   const [a, b, c, d] = curve, far = Math.hypot(d[0] - a[0], d[1] - a[1]), size = Math.min(10, far);
   const end = pointOf(curve, 1 - progress), before = pointOf(curve, Math.min(1, 1.02 - progress));
@@ -298,10 +287,8 @@ function Back({ curve, value, width, progress }: {
   return (
     <g class={`back ${sign(value)}`}>
       <path
-        d={draw([d, c, b, a])}
-        pathLength={1}
+        {...{ d: draw([d, c, b, a]), pathLength: 1, "stroke-width": width }}
         stroke-dasharray={`${progress * (1 - Math.min(0.9, size / 2 / far))} 2`}
-        stroke-width={width}
       />
       <path
         class="tip"

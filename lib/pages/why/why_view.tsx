@@ -66,6 +66,8 @@ function Question(props: Found): JSX.Element {
     addEventListener("resize", update);
     return () => removeEventListener("resize", update);
   }, []);
+  const by = <b>{formatResult(Math.abs(gradient) / 100, 2)}</b>;
+  const [before, after] = [fixed(step.values.E.at(0, 0)), fixed(shown.made.after.E)];
   const [unit, pixel] = [t("hidden unit", "隠れ層のユニット"), t("pixel", "画素")];
   return (
     <>
@@ -88,10 +90,9 @@ function Question(props: Found): JSX.Element {
         {t("Raise this weight by 0.01, and the loss ", "この重みを 0.01 増やすと、損失は")}
         {gradient === 0
           ? t("stays as it is.", "変わらない。")
-          : t(gradient < 0 ? "falls by about " : "rises by about ", "約 ")}
-        {gradient !== 0 && <b>{formatResult(Math.abs(gradient) / 100, 2)}</b>}
-        {gradient < 0 && t(": hence the minus.", " 減る。だから勾配は負。")}
-        {gradient > 0 && t(".", " 増える。")}
+          : gradient < 0
+          ? t(<>falls by about {by}: hence the minus.</>, <>約 {by} 減る。だから勾配は負。</>)
+          : t(<>rises by about {by}.</>, <>約 {by} 増える。</>)}
       </p>
       <Settings shown={shown} />
       <div class="stage">
@@ -130,8 +131,8 @@ function Question(props: Found): JSX.Element {
         </summary>
         <p>
           {t(
-            "Each row of dW1 is a stamp: the pixels X, times the unit's number in dA1. ",
-            "dW1 の各行が 1 つのスタンプ。画素 X に、dA1 のそのユニットの値を掛けたもの。",
+            "Each row is a stamp: X, times the unit's dA1. ",
+            "各行が 1 つのスタンプ: X と dA1 の積。",
           )}
           <a href={link({ view: "step", quantity: "dW1", focus: { ...state.focus, M, D } })}>
             {t("See dW1 in Step", "「計算」で dW1 を見る")}
@@ -143,10 +144,7 @@ function Question(props: Found): JSX.Element {
       </ol>
       <Stops {...timeline}>
         <p class="loss">
-          {t("loss ", "損失 ")}
-          <b>{fixed(step.values.E.at(0, 0))}</b>
-          {t(", after the update ", "、更新後 ")}
-          <b>{fixed(shown.made.after.E)}</b>
+          {t(`loss ${before}, after the update ${after}`, `損失 ${before}、更新後 ${after}`)}
         </p>
       </Stops>
     </>
