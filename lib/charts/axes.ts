@@ -62,12 +62,6 @@ export function accuracyAxis(values: readonly number[]): Axis {
   return { scale, ticks: ticks(scale, 6) };
 }
 
-/** A linear axis over a part of the values. */
-export function linearAxis(domain: readonly [number, number], range: readonly [number, number]) {
-  const scale = scaleLinear(domain, range);
-  return { scale, ticks: ticks(scale, 6) };
-}
-
 type Tick = Axis["ticks"][number] & { readonly value: number };
 
 type Scale = ReturnType<typeof scaleLinear<number>> | ReturnType<typeof scaleLog<number>>;

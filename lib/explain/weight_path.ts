@@ -98,10 +98,10 @@ export function secant(step: ExplainedStep, h: number, weight: number) {
   return { below, above, slope: (above - below) / (2 * h) };
 }
 
-/** The two classes with the largest messages, the larger one first. */
-export function leadingClasses({ classes }: Pick<ImagePath, "classes">): number[] {
+/** The classes with the largest messages, from the largest on. */
+export function leadingClasses({ classes }: ImagePath, count = 2): number[] {
   const size = (k: number) => Math.abs(classes[k]!.message);
-  return range(classes.length).sort((a, b) => size(b) - size(a)).slice(0, 2);
+  return range(classes.length).sort((a, b) => size(b) - size(a)).slice(0, count);
 }
 
 function add(a: number, b: number): number {

@@ -35,25 +35,28 @@ const SLOPE = [1.55, 1.75] as const, PIXEL = [1.85, 2] as const;
 /** The weight's gradient as a product of factors; a factor is left out by a click. */
 export function Chain({ shown }: ShownProps): JSX.Element {
   const { step: { focus: { M, D }, sizes: { B } }, time, cut, asked, wrong, image, change } = shown;
-  const { leading, right, whole } = shown, { told, slope, passed, product, output, input } = image;
+  const { leading, right, whole } = shown, { slope, product, output, input } = image;
   // a number that is crossed out is what it was
   const { classes } = cut === "others" ? whole : image, later = time < 2 ? "later" : "";
   const others = range(classes.length).filter((k) => !leading.includes(k)), { length } = others;
-  const rest = others.reduce((sum, k) => sum + classes[k]!.message, 0);
+  const rest = others.reduce((sum, k) => sum + classes[k]!.message, 0), at = fixed(wrong.weight);
   const signed = (x: number, count = 4) => <strong class={sign(x)}>{digits(x, count)}</strong>;
+  const plain = (x: number) => <strong>{digits(x)}</strong>;
+  const op = (words: string) => <span class="op" key={words}>{words}</span>;
   const chip = (
     id: Cut["id"],
-    number: ComponentChildren,
+    number: JSX.Element,
     name: ComponentChildren,
     [from, to]: readonly [number, number],
   ) => {
     const isCut = cut === id || cut === "slope" && (id === "y" || id === "1-y");
     const isNow = time >= from && time < to, isLater = time < from && from < SLOPE[0];
-    const state = [isCut && id !== "target" && "cut", isLater && "later", isNow && "now"];
+    const states = [isCut && id !== "target" && "cut", isLater && "later", isNow && "now"];
     return (
       <button
+        key={id}
         type="button"
-        class={["chip", ...state].filter(Boolean).join(" ")}
+        class={["chip", ...states].filter(Boolean).join(" ")}
         aria-pressed={isCut}
         title={t("Leave this factor out", "この因子を抜く")}
         onClick={() => change({ cut: isCut ? undefined : id })}
@@ -64,72 +67,55 @@ export function Chain({ shown }: ShownProps): JSX.Element {
       </button>
     );
   };
-  const op = (words: string) => <span class="op">{words}</span>;
-  const group = (kind: string, factors: ComponentChildren, words: string, x: number) => (
-    <div class={`group ${kind}`}>
-      <div>{factors}</div>
-      <p class={`sum ${later}`}>
-        <span>
-          {words} = <span class={sign(x)}>{digits(x)}</span>
-        </span>
-      </p>
-    </div>
-  );
-  const target = t("− target", "− 目標"), batch = B > 1 && ` / ${B}`;
-  const terms = leading.map((k) => [
-    chip("weight", signed(classes[k]!.weight), t(`weight to ${k}`, `${k} への重み`), MESSAGES),
-    op("×"),
-    chip(
-      k === right ? "target" : "others",
-      signed(classes[k]!.error),
-      [`${k}: P `, cut === "target" ? <s key={k}>{target}</s> : target, batch],
-      ERRORS,
-    ),
-  ]);
-  const more = t(`${length} others`, `ほか ${length} クラス`);
+  const target = t("− target", "− 目標"), struck = cut === "target" ? <s>{target}</s> : target;
+  const terms = leading.map((k) => {
+    const { weight, error } = classes[k]!, name = <>{k}: P {struck} {B > 1 && `/ ${B}`}</>;
+    return [
+      chip("weight", signed(weight), t(`weight to ${k}`, `${k} への重み`), MESSAGES),
+      op("×"),
+      chip(k === right ? "target" : "others", signed(error), name, ERRORS),
+    ];
+  });
+  const more = t(`${length} others`, `ほか ${length} クラス`),
+    ink = t("ink of the pixel", "画素の濃さ");
   if (length > 0) terms.push([chip("others", signed(rest, 2), more, MESSAGES)]);
+  const slopes = [
+    chip("1-y", plain(1 - output), "1 − y", SLOPE),
+    op("×"),
+    chip("y", plain(output), "y", SLOPE),
+  ];
+  const groups = [
+    [terms, t(`what unit ${M} is told`, `ユニット ${M} に伝わる値`), image.told],
+    [
+      [slopes],
+      t(`slope ${digits(slope)}, passed on`, `傾き ${digits(slope)}、掛けると`),
+      image.passed,
+    ],
+    [[[chip("pixel", plain(input), ink, PIXEL)]], "", product],
+  ] as const;
   return (
     <div class={B > 1 ? "chain long" : "chain"} role="group" aria-label={t("The product", "積")}>
       <div class={`chip result ${later}`}>
-        <strong class={sign(wrong.gradient)}>
-          {digits(wrong.gradient)}
-          {cut !== undefined && " ✗"}
-        </strong>
+        <strong class={sign(wrong.gradient)}>{digits(wrong.gradient)} {cut && "✗"}</strong>
         <small>
           {wrong.weight === asked.weight
             ? `dW1[${M}, ${D}]`
-            : t(`slope at ${fixed(wrong.weight)}`, `${fixed(wrong.weight)} での傾き`)}
+            : t(`slope at ${at}`, `${at} での傾き`)}
         </small>
       </div>
-      {op("=")}
-      {group(
-        "told",
-        <>
-          <span class="paren" aria-hidden="true">(</span>
-          {terms.map((term, i) => <span class="term" key={i}>{i > 0 && op("+")}{term}</span>)}
-          <span class="paren" aria-hidden="true">)</span>
-        </>,
-        t(`what unit ${M} is told`, `ユニット ${M} に伝わる値`),
-        told,
-      )}
-      {op("×")}
-      {group(
-        "",
-        [
-          chip("1-y", <strong>{digits(1 - output)}</strong>, "1 − y", SLOPE),
-          op("×"),
-          chip("y", <strong>{digits(output)}</strong>, "y", SLOPE),
-        ],
-        t(`slope ${digits(slope)}, passed on`, `傾き ${digits(slope)}、掛けると`),
-        passed,
-      )}
-      {op("×")}
-      {group(
-        "",
-        chip("pixel", <strong>{digits(input)}</strong>, t("ink of the pixel", "画素の濃さ"), PIXEL),
-        "",
-        product,
-      )}
+      {groups.map(([terms, words, x], i) => [
+        op(i === 0 ? "=" : "×"),
+        <div class={i === 0 ? "group told" : "group"} key={i}>
+          <div>
+            {terms.map((term, i) => <span class="term" key={i}>{i > 0 && op("+")}{term}</span>)}
+          </div>
+          <p class={`sum ${later}`}>
+            <span>
+              {words} = <span class={sign(x)}>{digits(x)}</span>
+            </span>
+          </p>
+        </div>,
+      ])}
       {B > 1 && op("+")}
       {B > 1 && (
         <div class="chip">
@@ -146,13 +132,7 @@ export function Reasons({ shown: { cut, link }, words: { slope, pixel } }: Shown
   readonly words: ReturnType<typeof sentences>;
 }): JSX.Element {
   const found = CUTS.find(({ id }) => id === cut);
-  if (found === undefined) {
-    return (
-      <p class="reasons">
-        <span>{slope}</span> <span>{pixel}</span>
-      </p>
-    );
-  }
+  if (found === undefined) return <p class="reasons">{`${slope} ${pixel}`}</p>;
   const { id, quantity, mistake } = found, [right] = BACKWARD.split(quantity) as [string];
   const missing = {
     target: t("target = 0", "目標 = 0"),
@@ -189,25 +169,25 @@ export function Stamps({ shown: { made: { values, sizes, focus, data }, time, as
   }, [values]);
   // a batch is a film of its images, of which the mean remains
   const film = part(time, 2, 2.9), frame = Math.floor(film * (B + 1));
-  /** What is on a unit: its stamp (pale, before it is there), that of one image, or its weights. */
+  /** What is on a unit: its stamp, that of one image, or its weights. */
   const content = (m: number) => {
     const place = (m - first) / count;
     if (time > 3.2 && place <= part(time, 3.2, 3.9)) return "weights";
-    if (time < 2) return m === focus.M && time > 1.95 ? "stamp" : time > 1.5 ? "pale" : "nothing";
     if (B > 1 && time > 2 && frame < B) return frame;
-    return time === 2 || B > 1 || place <= film ? "stamp" : "pale";
+    const isStamped = time >= 2
+      ? time === 2 || B > 1 || place <= film
+      : m === focus.M && time > 1.95;
+    return isStamped ? "stamp" : "nothing";
   };
   const draw = (m: number, content: string | number) => {
     const row = ({ data }: typeof W1) => data.subarray(m * D, (m + 1) * D);
     if (content === "weights") return drawSigned(row(W1), data.size, scales.W1);
-    const faint = content === "nothing" ? Infinity : content === "pale" ? 4 : 1;
-    if (B > 1 && typeof content === "string") {
-      return drawSigned(row(dW1), data.size, faint * scales.dW1);
-    }
+    if (content === "nothing") return drawSigned(row(dW1), data.size, Infinity);
+    if (B > 1 && content === "stamp") return drawSigned(row(dW1), data.size, scales.dW1);
     // ink by the root of the message, so that small ones are seen too
     const image = Number(content) || 0, message = dA1.at(m, image);
     const ink = Float64Array.from({ length: D }, (_, d) => message * X.at(d, image));
-    return drawSigned(ink, data.size, faint * Math.sqrt(scales.dA1 * Math.abs(message)));
+    return drawSigned(ink, data.size, Math.sqrt(scales.dA1 * Math.abs(message)));
   };
   return (
     <div class="units">

@@ -3,7 +3,6 @@
 // after an update, the loss over the updates.
 import type { ComponentChildren, JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
-import { linearAxis } from "../../charts/axes.ts";
 import { range } from "../../explain/explained_step.ts";
 import { secant, weightPath } from "../../explain/weight_path.ts";
 import { INITIAL_STATE, MAX_H, MAX_UPDATES, MIN_H } from "../state.ts";
@@ -24,7 +23,7 @@ type Axis = ReturnType<typeof linearAxis>;
 
 /** The loss over the weight, with a handle on the weight and one on h. */
 export function Curve({ shown, onMove }: ShownProps & {
-  readonly onMove: (weight: number | undefined) => void;
+  readonly onMove: (moved: { readonly weight?: number }) => void;
 }): JSX.Element {
   const { step, time, asked, path: { weight, loss }, wrong, state, change } = shown;
   const [dragged, setDragged] = useState<number>(), h = dragged ?? state.h;
@@ -51,7 +50,7 @@ export function Curve({ shown, onMove }: ShownProps & {
         {t("The loss, if only this weight changes", "この重みだけを変えたときの損失")}
       </h3>
       {isMoved && (
-        <button type="button" class="reset" onClick={() => onMove(undefined)}>
+        <button type="button" class="reset" onClick={() => onMove({})}>
           ↺ {fixed(asked.weight)}
         </button>
       )}
@@ -74,7 +73,7 @@ export function Curve({ shown, onMove }: ShownProps & {
               <path class="frame-line" d={`M${here}L${lens}`} />
               <circle class="open thin" cx={lens[0]} cy={lens[1]} r={LENS} />
               <g clip-path="url(#lens-clip)">
-                <path class={`line wide ${sign(slope)}`} d={line(close, 4 * h, slope)} />
+                <path class={`line close ${sign(slope)}`} d={line(close, 4 * h, slope)} />
                 <path class="graph" d={`M${near}`} />
               </g>
               <text class="quiet middle halo" x={lens[0]} y={lens[1] + LENS + 15}>
@@ -124,9 +123,9 @@ export function Curve({ shown, onMove }: ShownProps & {
           aria-label={t("this weight", "この重み")}
           aria-valuetext={t(`${name}, loss ${digits(loss)}`, `${name}、損失 ${digits(loss)}`)}
           {...{ min: from, max: to, step: width / 1000, value: weight }}
-          onInput={({ currentTarget }) => onMove(currentTarget.valueAsNumber)}
-          onDblClick={() => onMove(undefined)}
-          onKeyDown={({ key }) => key === "Escape" && onMove(undefined)}
+          onInput={({ currentTarget }) => onMove({ weight: currentTarget.valueAsNumber })}
+          onDblClick={() => onMove({})}
+          onKeyDown={({ key }) => key === "Escape" && onMove({})}
         />
       </div>
       <div class="check">
@@ -259,4 +258,16 @@ function Chart({ x, y, name, children }: {
       {children}
     </svg>
   );
+}
+
+/** Positions on an axis, and about six ticks, at 1, 2 or 5 times a power of 10. */
+function linearAxis([from, to]: [number, number], [start, end]: readonly [number, number]) {
+  const power = 10 ** Math.floor(Math.log10((to - from) / 6));
+  const step = power * ([1, 2, 5].find((factor) => factor * power * 6.1 >= to - from) ?? 10);
+  const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9)),
+    first = Math.ceil(from / step);
+  const scale = (value: number) => start + (value - from) / (to - from) * (end - start);
+  const ticks = range(Math.floor(to / step) - first + 1).map((i) => (first + i) * step)
+    .map((value) => ({ at: scale(value), label: fixed(value, decimals) }));
+  return { scale, ticks };
 }

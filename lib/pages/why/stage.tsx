@@ -4,6 +4,7 @@
 import type { ComponentChildren, JSX, TargetedPointerEvent } from "preact";
 import { useMemo } from "preact/hooks";
 import { range } from "../../explain/explained_step.ts";
+import { leadingClasses } from "../../explain/weight_path.ts";
 import { clamp } from "../../math/clamp.ts";
 import { t } from "../texts.ts";
 import { digits, fixed, type ShownProps, sign } from "./words.ts";
@@ -17,21 +18,24 @@ type Curve = readonly [Point, Point, Point, Point];
 const DESK = {
   ...{ name: "desk", media: "(min-width: 80rem)", isPhone: false, width: 880, height: 342 },
   ...{ top: 71, size: 168, unit: { x: 290, y: 158, r: 46 }, grid: [255, 254] as Point },
+  ...{ told: [290, 98] as Point, slope: [290, 224] as Point },
   ...{ node: 492, bar: 516, length: 92, middle: 158, spacing: 27.5, error: 772, loss: 836 },
 };
 type Geometry = typeof DESK;
 const TABLET: Geometry = {
-  ...{ ...DESK, name: "tablet", media: "(min-width: 48rem) and (max-width: 79.99rem)" },
+  ...{ ...DESK, name: "tablet", media: "(min-width: 48rem)" },
   ...{ width: 736, top: 92.75, size: 126, unit: { x: 238, y: 158, r: 42 }, grid: [203, 254] },
+  ...{ told: [238, 102], slope: [238, 220] },
   ...{ node: 400, bar: 424, length: 70, error: 652, loss: 700 },
 };
 const PHONE: Geometry = {
-  ...{ ...DESK, name: "phone", media: "(max-width: 47.99rem)", isPhone: true, width: 358 },
+  ...{ ...DESK, name: "phone", media: "all", isPhone: true, width: 358 },
   ...{ height: 428, top: 22, size: 140, unit: { x: 214, y: 94, r: 36 }, grid: [286, 24] },
+  ...{ told: [254, 130], slope: [214, 44] },
   ...{ node: 262, bar: 280, length: 72, middle: 179, spacing: 36, loss: 0 },
 };
 
-/** The geometries, each for some windows; a style hides the others in the first HTML. */
+/** The geometries, for windows from wide to narrow. */
 export const GEOMETRIES: readonly Geometry[] = [DESK, TABLET, PHONE];
 
 /** The most classes that are shown: all, or the right one and those with most to say. */
@@ -51,14 +55,12 @@ export function part(time: number, from: number, to: number): number {
 export function Stage({ geometry, shown }: StageProps): JSX.Element {
   const { step, time, cut, path, made, image, whole, right, guess, leading, ask, aim } = shown;
   const { isPhone, top, size, unit, node, bar, length, loss, width, height } = geometry;
-  const { focus: { M, D, B }, sizes: { K, ...sizes }, data } = step, { input } = image;
+  const { focus: { M, D, B }, sizes, data } = step, { input } = image;
   const forward = (from: number, to: number) => part(2 * time + 1, from, to);
   const back = (from: number, to: number) => part(time - 1, from, to);
   const updated = part(time, 3, 4), gap = part(time, 0.1, 0.9), isGap = gap > 0.5;
 
-  const { pixels, width: columns, height: rows } = data.image(
-    step.batchIndices.values[B]!,
-  );
+  const { pixels, width: columns, height: rows } = data.image(step.batchIndices.values[B]!);
   const ink = useMemo(() => Array.from(pixels, (byte) => byte / 255), [step]);
   const cell = size / Math.max(columns, rows), below = top + rows * cell, left = unit.x - unit.r;
   const pixel: Point = [(D % columns + 0.5) * cell, top + (Math.floor(D / columns) + 0.5) * cell];
@@ -69,10 +71,9 @@ export function Stage({ geometry, shown }: StageProps): JSX.Element {
   const at = (along: number, across: number): Point => isPhone ? [across, along] : [along, across];
   const [middle, centre] = at(unit.x, unit.y);
   const most = Math.max(...image.classes.map(({ message }) => Math.abs(message)));
-  const need = (k: number) =>
-    k === right ? Infinity : whole.classes[k]!.probability + Math.abs(whole.classes[k]!.message);
-  const chosen = range(K).sort((a, b) => need(b) - need(a)).slice(0, MAX_CLASSES);
-  const bands = bandsOf(chosen.sort((a, b) => a - b).map((k) => image.classes[k]!.weight), unit.r);
+  const all = new Set([right, guess, ...leadingClasses(whole, MAX_CLASSES)]);
+  const chosen = [...all].slice(0, MAX_CLASSES).sort((a, b) => a - b);
+  const bands = bandsOf(chosen.map((k) => image.classes[k]!.weight), unit.r);
   const lines = chosen.map((k, i) => {
     const { offset, width } = bands[i]!, from = middle + Math.sqrt(unit.r ** 2 - offset ** 2);
     const across = geometry.middle + (i - (chosen.length - 1) / 2) * geometry.spacing;
@@ -80,59 +81,39 @@ export function Stage({ geometry, shown }: StageProps): JSX.Element {
     const bend = [at(from + 0.42 * far, centre + offset), at(from + 0.46 * far, across)] as const;
     return { k, i, across, width, curve: [start, ...bend, end] as Curve, ...image.classes[k]! };
   });
-  const first = lines[0]!.across, last = lines.at(-1)!.across;
+  const limit = (along: number) =>
+    `M${at(along, lines[0]!.across - 12)}L${at(along, lines.at(-1)!.across + 12)}`;
 
-  // what is not known yet is quiet or not there
+  // what is not known yet is quiet or not there; a telephone has no room for labels named wide
   const told = back(0.4, 0.5), passed = back(0.9, 1), said = Math.max(0.25, forward(0.95, 1));
-  const { r } = unit, anchor = isPhone ? "" : "middle", between = (size + left) / 2;
+  const anchor = isPhone ? "" : "middle", between = (size + left) / 2;
   const lossY = isPhone ? height - 31 : lines.find(({ k }) => k === right)!.across + 9;
-  const toldAt = isPhone
-    ? [unit.x + r + 4, unit.y + r] as const
-    : [unit.x, unit.y - r - 14] as const;
   const after = fixed(image.loss + updated * (made.after.L.data[B]! - image.loss));
-  const [lossKind, lossFrom] = updated > 0
-    ? ["strong", `→ ${after}`]
-    : ["quiet", `−log ${fixed(image.classes[right]!.probability)}`];
-  const weights = [
-    t("weight", "重み"),
-    fixed(path.weight),
-    `→ ${fixed(made.values["W1'"].at(M, D))}`,
-  ];
-  const [upper, lower] = updated > 0 ? weights.slice(1) : weights;
+  const log = `−log ${fixed(image.classes[right]!.probability)}`, isNew = updated > 0;
+  const weight = isNew ? `→ ${fixed(made.values["W1'"].at(M, D))}` : fixed(path.weight);
   const unitName = t(`hidden unit ${M} of ${sizes.M}`, `ユニット ${M}（全 ${sizes.M} 個）`);
   const classNames = t(`${chosen.length} classes, P`, `${chosen.length} クラス、確率 P`);
-  const wide: Label[] = [
-    ["quiet", node - 12, 14, classNames],
-    ["quiet end", geometry.error, 14, isGap ? t("P − target", "P − 目標") : "P"],
-    ["quiet middle halo", between, unit.y + 20, upper],
-    ["quiet middle halo", between, unit.y + 38, lower],
-    [
-      `halo strong middle ${sign(image.passed)}`,
-      between,
-      unit.y - 10,
-      digits(image.passed),
-      passed,
-    ],
-    [`strong ${sign(image.product)}`, 0, below + 44, `= ${digits(image.product)}`, passed],
-  ];
-  const messages = lines.filter(({ k }) => leading.includes(k)).map(
-    ({ curve, message }, i): Label => {
-      const [x, y] = pointOf(curve, isPhone ? 0.62 : 0.8), by = i === 0 ? -1 : 1;
-      const kind = `halo strong ${sign(message)} ${isPhone ? (by < 0 ? "end" : "") : "middle"}`;
-      const words = `${message > 0 ? "+" : ""}${digits(message)}`;
-      return [kind, isPhone ? x + 6 * by : x, isPhone ? y : y + 4 + 13 * by, words, told];
-    },
-  );
+  const passedKind = `wide halo strong middle ${sign(image.passed)}`;
   const labels: Label[] = [
     ["quiet", 0, 14, t("image", "画像")],
     ["quiet middle", unit.x, 14, unitName],
+    ["quiet wide", node - 12, 14, classNames],
+    ["quiet end wide", geometry.error, 14, isGap ? t("P − target", "P − 目標") : "P"],
     [`quiet ${anchor}`, loss, isPhone ? lossY - 24 : 14, t("loss", "損失")],
     [`large ${anchor}`, loss, lossY, fixed(image.loss), said],
-    [`${lossKind} ${anchor}`, loss, lossY + 21, lossFrom, said],
-    [`strong ${sign(image.told)} ${anchor}`, ...toldAt, `= ${digits(image.told)}`, told],
-    ...messages,
-    ...isPhone ? [] : wide,
+    [`${isNew ? "strong" : "quiet"} ${anchor}`, loss, lossY + 21, isNew ? `→ ${after}` : log, said],
+    ["quiet middle halo wide", between, unit.y + 20, t("weight", "重み")],
+    ["quiet middle halo wide", between, unit.y + 38, weight],
+    [`strong ${sign(image.told)} ${anchor}`, ...geometry.told, `= ${digits(image.told)}`, told],
+    [passedKind, between, unit.y - 10, digits(image.passed), passed],
+    [`strong wide ${sign(image.product)}`, 0, below + 44, `= ${digits(image.product)}`, passed],
   ];
+  lines.filter(({ k }) => leading.includes(k)).forEach(({ curve, message }, i) => {
+    const [x, y] = pointOf(curve, isPhone ? 0.62 : 0.8), by = i === 0 ? -1 : 1;
+    const kind = `halo strong ${sign(message)} ${isPhone ? (by < 0 ? "end" : "") : "middle"}`;
+    const words = `${message > 0 ? "+" : ""}${digits(message)}`;
+    labels.push([kind, isPhone ? x + 6 * by : x, isPhone ? y : y + 4 + 13 * by, words, told]);
+  });
   return (
     <svg
       class={`path ${geometry.name}`}
@@ -145,7 +126,7 @@ export function Stage({ geometry, shown }: StageProps): JSX.Element {
       <path class="halo-line" d={draw(wire)} />
       <path class={`band ${sign(path.weight)}`} d={draw(wire)} stroke-width={2.5} />
       <g opacity={cut === "pixel" ? 1 : clamp(0.2 + input, 0, 1)}>
-        <Back curve={wire} value={image.passed} width={2.5} progress={back(0.65, 0.95)} />
+        {arrow(wire, image.passed, 2.5, back(0.65, 0.95))}
       </g>
       <rect class="ring-back" {...ring} />
       <rect class={`ring ${cut === "pixel" ? "is-cut" : ""}`} {...ring} />
@@ -153,19 +134,11 @@ export function Stage({ geometry, shown }: StageProps): JSX.Element {
         <tspan class={cut === "pixel" ? "struck" : ""}>{`× ${digits(input)}`}</tspan>
         <tspan class="quiet" dx={6}>{t("ink", "濃さ")}</tspan>
       </text>
-      {[bar, bar + length].map((along) => (
-        <path
-          key={along}
-          class="frame-line"
-          d={`M${at(along, first - 12)}L${at(along, last + 12)}`}
-        />
-      ))}
-      {lines.map(({ k, curve, width, weight }) => (
-        <path
-          class={`band ${sign(weight)} ${cut === "weight" ? "is-cut" : ""}`}
-          {...{ key: k, d: draw(curve), "stroke-width": width }}
-        />
-      ))}
+      <path class="frame-line" d={limit(bar) + limit(bar + length)} />
+      {lines.map(({ k, curve, width, weight }) => {
+        const kind = `band ${sign(weight)} ${cut === "weight" ? "is-cut" : ""}`;
+        return <path key={k} class={kind} d={draw(curve)} stroke-width={width} />;
+      })}
       {time < 0 && [wire, ...lines.map(({ curve }) => curve)].map((curve, i) => {
         const [cx, cy] = pointOf(curve, i === 0 ? forward(0, 0.35) : forward(0.5, 0.85));
         return <circle key={i} class="solid" {...{ cx, cy }} r={i > 0 && time < -0.27 ? 0 : 3.5} />;
@@ -173,20 +146,17 @@ export function Stage({ geometry, shown }: StageProps): JSX.Element {
       {lines.map(({ k, i, across, curve, width, probability, target, message, error }) => {
         const isRight = k === right, isBig = isRight || k === guess, dA2 = error * sizes.B;
         const [x, y] = at(node, across), [endX, endY] = at(bar + length, across);
-        const start = at(bar, across),
-          end = at(bar + probability * length * forward(0.85, 1), across);
+        const start = at(bar, across), tall = probability * length * forward(0.85, 1);
+        const end = at(bar + tall, across),
+          check = isRight ? "M-4 0l3 3.5 5-6.5" : "M-4-4l8 8m0-8l-8 8";
         const tip = isRight && cut !== "target" ? at(bar + length - 9, across) : start;
         const isCut = cut === "others" && !isRight, isEnd = !isPhone || isRight && i > 1;
         const isNamed = isGap && Math.abs(isCut ? probability : dA2) > 0.01;
         const kind = isNamed ? `strong ${sign(dA2)}` : isBig ? "strong" : "quiet";
         return (
           <g key={k}>
-            {Math.abs(message) > most / 100 && (
-              <Back
-                {...{ curve, value: message, progress: back(0, 0.45) }}
-                width={clamp(width * Math.abs(dA2), 1.5, 9)}
-              />
-            )}
+            {Math.abs(message) > most / 100 &&
+              arrow(curve, message, clamp(width * Math.abs(dA2), 1.5, 9), back(0, 0.45))}
             <path class="bar" d={`M${start}L${end}`} />
             <g class="clickable" onClick={() => aim(k)}>
               <rect class="hit" {...square([x, y], isPhone ? 18 : 13)} />
@@ -194,23 +164,16 @@ export function Stage({ geometry, shown }: StageProps): JSX.Element {
               <text class={`middle ${isBig ? "strong" : "quiet"}`} x={x} y={y + 5}>{k}</text>
             </g>
             {isRight && <circle class="goal" cx={endX} cy={endY} r={8.5} />}
-            {isBig && (
-              <path
-                class="mark"
-                d={`M${endX - 4} ${isRight ? `${endY}l3 3.5 5-6.5` : `${endY - 4}l8 8m0-8l-8 8`}`}
-              />
-            )}
-            {Math.abs(dA2) > 0.02 && (
-              <Back curve={[tip, tip, end, end]} value={dA2} width={3} progress={gap} />
-            )}
-            {(isPhone ? isBig && isGap : time >= -0.1) && (
+            {isBig && <path class="mark" transform={`translate(${endX} ${endY})`} d={check} />}
+            {Math.abs(dA2) > 0.02 && arrow([tip, tip, end, end], dA2, 3, gap)}
+            {time >= -0.1 && (
               <text
-                class={`halo ${kind} ${isEnd ? "end" : ""}`}
+                class={`halo ${kind} ${isEnd ? "end" : ""} ${isBig ? "" : "wide"}`}
                 x={isPhone ? across + (isEnd ? -14 : 13) : geometry.error}
                 y={isPhone ? (isRight ? endY + 5 : bar + 30) : across + 5}
               >
-                {isNamed && !isPhone && (
-                  <tspan class="plain">
+                {isNamed && (
+                  <tspan class="plain wide">
                     <tspan class={isCut ? "struck" : ""}>
                       {fixed(probability)}
                       <tspan class={cut === "target" ? "struck" : ""}>{` − ${target}`}</tspan>
@@ -238,13 +201,13 @@ export function Stage({ geometry, shown }: StageProps): JSX.Element {
 
 /** The unit: its sigmoid with point and tangent, the slope on a gauge to 1/4, and all units. */
 function Unit({ geometry, shown: { step, time, image, cut, ask } }: StageProps): JSX.Element {
-  const { isPhone, unit: { x, y, r }, grid } = geometry, { sum, output } = image;
+  const { unit: { x, y, r }, grid } = geometry, { sum, output } = image;
   const { values: { Y1 }, sizes, focus: { M, B } } = step;
   const slope = output * (1 - output), at = clamp(sum, -5.5, 5.5);
   const X = (a: number) => x + a * r * 0.16, Y = (v: number) => y + r * (0.5 - v) * 0.92;
   const line = range(41).map((i) => i / 4 - 5).map((a) => [X(a), Y(1 / (1 + Math.exp(-a)))]);
   const tangent = [-1.7, 1.7].map((a) => [X(at + a), Y(output + a * slope)]);
-  const isCut = cut === "slope" || cut === "y" || cut === "1-y", gauge = y + r + 30;
+  const isCut = cut === "slope" || cut === "y" || cut === "1-y";
   const columns = Math.ceil(Math.sqrt(0.8 * sizes.M)), cell = Math.min(72 / columns, 9);
   const middle = cell / 2 - 1, row = Math.floor(M / columns);
   const ring = [grid[0] + M % columns * cell + middle, grid[1] + row * cell + middle] as const;
@@ -256,20 +219,18 @@ function Unit({ geometry, shown: { step, time, image, cut, ask } }: StageProps):
         <path class="tangent" d={`M${tangent.join("L")}`} />
         <circle class="solid" cx={X(at)} cy={Y(output)} r={4} />
       </g>
-      <text class="strong middle" x={x} y={isPhone ? 44 : y + r + 20}>
+      <text class="strong middle" x={geometry.slope[0]} y={geometry.slope[1]}>
         <tspan class={isCut ? "struck" : ""}>{`× ${digits(slope)}`}</tspan>
         <tspan class={isCut ? "" : "quiet"} dx={6}>
           {isCut ? digits(image.slope) : t("slope", "傾き")}
         </tspan>
       </text>
-      {!isPhone && (
-        <>
-          <rect class="gauge" x={x - 40} y={gauge} width={80} height={6} rx={3} />
-          <rect class="solid" x={x - 40} y={gauge} width={320 * slope} height={6} rx={3} />
-          <text class="quiet end" x={x - 46} y={gauge + 8}>0</text>
-          <text class="quiet" x={x + 46} y={gauge + 8}>¼</text>
-        </>
-      )}
+      <g class="wide">
+        <rect class="gauge" x={x - 40} y={y + r + 30} width={80} height={6} rx={3} />
+        <rect class="solid" x={x - 40} y={y + r + 30} width={320 * slope} height={6} rx={3} />
+        <text class="quiet end" x={x - 46} y={y + r + 38}>0</text>
+        <text class="quiet" x={x + 46} y={y + r + 38}>¼</text>
+      </g>
       <Cells
         {...{ columns, cell, corner: grid, gap: cell > 4 ? 2 : 0 }}
         ink={range(sizes.M).map((m) => 0.06 + 0.6 * (m === M ? output : Y1.at(m, B)))}
@@ -318,12 +279,7 @@ function Cells({ ink, columns, cell, corner: [x, y], gap = 0, onCell }: {
 }
 
 /** What flows back along a line, from its end to its start, with an arrow at its tip. */
-function Back({ curve, value, width, progress }: {
-  readonly curve: Curve;
-  readonly value: number;
-  readonly width: number;
-  readonly progress: number;
-}): JSX.Element | null {
+function arrow(curve: Curve, value: number, width: number, progress: number) {
   if (progress === 0 || value === 0) return null;
   const [a, b, c, d] = curve, far = Math.hypot(d[0] - a[0], d[1] - a[1]), size = Math.min(10, far);
   const end = pointOf(curve, 1 - progress), before = pointOf(curve, Math.min(1, 1.02 - progress));
@@ -331,10 +287,8 @@ function Back({ curve, value, width, progress }: {
   return (
     <g class={`back ${sign(value)}`}>
       <path
-        d={draw([d, c, b, a])}
-        pathLength={1}
+        {...{ d: draw([d, c, b, a]), pathLength: 1, "stroke-width": width }}
         stroke-dasharray={`${progress * (1 - Math.min(0.9, size / 2 / far))} 2`}
-        stroke-width={width}
       />
       <path
         class="tip"

@@ -1,7 +1,7 @@
 /** @jsxImportSource preact */
 // The view Why: why the gradient of one weight is what it is, forward and back along one path.
-import type { JSX, TargetedKeyboardEvent } from "preact";
-import { useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { type ExplainedStep, range, withFocus } from "../../explain/explained_step.ts";
 import { formatResult } from "../../explain/expression.ts";
 import { clamp } from "../../math/clamp.ts";
@@ -37,9 +37,9 @@ const DURATIONS = [2500, 1800, 4500, 2500, 1800], MOVING = 0.7;
 /** Why one weight's gradient is what it is. */
 export function WhyView(props: ViewProps): JSX.Element {
   const found = useStep(props);
-  return found === undefined
-    ? <p>{t("Computing …", "計算しています…")}</p>
-    : <Question {...props} found={found} />;
+  return found
+    ? <Question {...{ ...props, found }} />
+    : <p>{t("Computing …", "計算しています…")}</p>;
 }
 
 /** The weight in question: the first one, or that of the address, or where a gradient is large. */
@@ -50,35 +50,37 @@ function Question(props: Found): JSX.Element {
     given.sizes.M > QUESTION.M && given.sizes.D > QUESTION.D;
   const asked = isFirst ? { ...given.focus, ...QUESTION } : given.focus;
   const step = useMemo(() => withFocus(given, asked), [given.values, ...Object.values(asked)]);
-  const { focus: { M, D }, sizes } = step, focus = { ...state.focus, M, D };
-  const { time, isPlaying, go, play } = useTimeline(props), isRendered = useMedia();
-  const at = Math.max(0, Math.ceil(time - 1e-9)), stop = STOPS[at]!;
-  const [moved, setMoved] = useState<
-    { readonly step: ExplainedStep; readonly weight: number | undefined }
-  >();
+  const { focus: { M, D }, sizes } = step, timeline = useTimeline(props), { time, at } = timeline;
+  const stop = STOPS[at]!, isUpdate = stop === "update";
+  const [moved, setMoved] = useState<{ readonly step: ExplainedStep; readonly weight?: number }>();
   // a step is made of the weight as it is
-  const weight = moved?.step === step && stop !== "update" ? moved.weight : undefined;
+  const weight = moved?.step === step && !isUpdate ? moved.weight : undefined;
   const shown = useShown(props, step, time, weight), words = sentences(shown);
-  const { gradient } = shown.asked, count = (sizes.M * sizes.D).toLocaleString("en");
+  const { ask, asked: { gradient } } = shown, count = (sizes.M * sizes.D).toLocaleString("en");
   // the same element is not compared again while something else moves
   const stamps = useMemo(() => <Stamps shown={shown} />, [shown.made, time, state]);
+  const [geometry, choose] = useState(GEOMETRIES[0]!);
+  useLayoutEffect(() => {
+    const update = () => choose(GEOMETRIES.find(({ media }) => matchMedia(media).matches)!);
+    update();
+    addEventListener("resize", update);
+    return () => removeEventListener("resize", update);
+  }, []);
+  const by = <b>{formatResult(Math.abs(gradient) / 100, 2)}</b>;
+  const [before, after] = [fixed(step.values.E.at(0, 0)), fixed(shown.made.after.E)];
+  const [unit, pixel] = [t("hidden unit", "隠れ層のユニット"), t("pixel", "画素")];
   return (
     <>
-      <h2
-        title={t(
-          `dW1[${M}, ${D}]: how the loss changes with this weight, ∂E/∂W1[${M}, ${D}]`,
-          `dW1[${M}, ${D}]: この重みで損失がどう変わるか、∂E/∂W1[${M}, ${D}]`,
-        )}
-      >
+      <h2>
         {t("Why is dW1[", "dW1[")}
-        <NumberField
-          label={t("hidden unit", "隠れ層のユニット")}
-          {...{ value: M, min: 0, max: sizes.M - 1, onValue: (M) => shown.ask({ M }) }}
-        />
+        <NumberField label={unit} value={M} min={0} max={sizes.M - 1} onValue={(M) => ask({ M })} />
         {", "}
         <NumberField
-          label={t("pixel", "画素")}
-          {...{ value: D, min: 0, max: sizes.D - 1, onValue: (D) => shown.ask({ D }) }}
+          label={pixel}
+          value={D}
+          min={0}
+          max={sizes.D - 1}
+          onValue={(D) => ask({ D })}
         />
         {t("] = ", "] はなぜ ")}
         <span class={sign(gradient)} id="why-answer">{digits(gradient)}</span>
@@ -86,64 +88,53 @@ function Question(props: Found): JSX.Element {
       </h2>
       <p class="lead">
         {t("Raise this weight by 0.01, and the loss ", "この重みを 0.01 増やすと、損失は")}
-        {gradient === 0 ? t("stays as it is.", "変わらない。") : (
-          <>
-            {t(gradient < 0 ? "falls by about " : "rises by about ", "約 ")}
-            <b>{formatResult(Math.abs(gradient) / 100, 2)}</b>
-            {gradient < 0
-              ? t(": hence the minus.", " 減る。だから勾配は負。")
-              : t(".", " 増える。")}
-          </>
-        )}
+        {gradient === 0
+          ? t("stays as it is.", "変わらない。")
+          : gradient < 0
+          ? t(<>falls by about {by}: hence the minus.</>, <>約 {by} 減る。だから勾配は負。</>)
+          : t(<>rises by about {by}.</>, <>約 {by} 増える。</>)}
       </p>
-      <Settings {...props} {...{ shown }} />
+      <Settings shown={shown} />
       <div class="stage">
-        {GEOMETRIES.filter(({ media }) => isRendered(media)).map((geometry) => (
-          <Stage key={geometry.name} {...{ geometry, shown }} />
-        ))}
+        <Stage key={geometry.name} {...{ geometry, shown }} />
       </div>
       <p class="words" aria-live="polite">
-        {[words[stop]].flat().map((one, i) => i === 0 ? <b key={i}>{one}</b> : ` ${one}`)}
         <small class="hint">
           <Scissors />{" "}
           {t("Cut a factor: the slope misses the curve.", "因子を切ると、傾きが曲線から外れる。")}
         </small>
+        {[words[stop]].flat().map((one, i) => i === 0 ? <b key={i}>{one}</b> : ` ${one}`)}
       </p>
-      {stop === "update"
+      {isUpdate
         ? <Losses {...{ shown, losses }} />
-        : <Curve shown={shown} onMove={(weight) => setMoved({ step, weight })} />}
+        : <Curve shown={shown} onMove={(weight) => setMoved({ step, ...weight })} />}
       <Chain shown={shown} />
       <Reasons {...{ shown, words }} />
       <section class="stamps">
         <h3>
-          {stop === "update"
+          {isUpdate
             ? t("The hidden units after the update", "更新後の隠れ層のユニット")
-            : (
-              <>
-                {t(`The same for all ${count} weights`, `${count} 個の重みすべてで同じこと`)}
-                <span class="quiet">
-                  {t(
-                    " · the digit, stamped on every unit, with more ink for a stronger message",
-                    "　数字を各ユニットに押す。伝わる値が大きいほど濃い",
-                  )}
-                </span>
-              </>
+            : t(`The same for all ${count} weights`, `${count} 個の重みすべてで同じこと`)}
+          <span class="quiet" hidden={isUpdate}>
+            {t(
+              " · the digit, stamped on every unit, with more ink for a stronger message",
+              "　数字を各ユニットに押す。伝わる値が大きいほど濃い",
             )}
+          </span>
         </h3>
         {stamps}
       </section>
       <Command {...props} state={{ ...state, quantity: "dW1" }} found={{ ...props.found, step }} />
       <details>
         <summary>
-          {t(`All ${count} numbers at once: `, `${count} 個の数を一度に: `)}
-          dW1 = dA1 Xᵀ
+          {t(`All ${count} numbers at once: dW1 = dA1 Xᵀ`, `${count} 個の数を一度に: dW1 = dA1 Xᵀ`)}
         </summary>
         <p>
           {t(
-            "Each row of dW1 is a stamp: the pixels X, times the unit's number in dA1. ",
-            "dW1 の各行が 1 つのスタンプ。画素 X に、dA1 のそのユニットの値を掛けたもの。",
+            "Each row is a stamp: X, times the unit's dA1. ",
+            "各行が 1 つのスタンプ: X と dA1 の積。",
           )}
-          <a href={link({ view: "step", quantity: "dW1", focus })}>
+          <a href={link({ view: "step", quantity: "dW1", focus: { ...state.focus, M, D } })}>
             {t("See dW1 in Step", "「計算」で dW1 を見る")}
           </a>
         </p>
@@ -151,19 +142,11 @@ function Question(props: Found): JSX.Element {
       <ol class="visually-hidden" aria-label={t("The path in words", "経路を言葉で")}>
         {Object.values(words).map((one, i) => <li key={i}>{[one].flat().join(" ")}</li>)}
       </ol>
-      <div class="stops" role="group" aria-label={t("Stops", "段階")}>
-        <button type="button" class="play" onClick={play}>
-          {isPlaying ? "❚❚" : "▶"}{" "}
-          <span>{isPlaying ? t("Pause", "一時停止") : t("Play", "再生")}</span>
-        </button>
-        <Scrubber {...{ time, at, go }} />
+      <Stops {...timeline}>
         <p class="loss">
-          {t("loss ", "損失 ")}
-          <b>{fixed(step.values.E.at(0, 0))}</b>
-          {t(", after the update ", "、更新後 ")}
-          <b>{fixed(shown.made.after.E)}</b>
+          {t(`loss ${before}, after the update ${after}`, `損失 ${before}、更新後 ${after}`)}
         </p>
-      </div>
+      </Stops>
     </>
   );
 }
@@ -208,11 +191,9 @@ function Settings({ shown }: ShownProps): JSX.Element {
   );
 }
 
-/** The time between the stops, as a slider, and the stops as buttons. */
-function Scrubber({ time, at, go }: {
-  readonly time: number;
-  readonly at: number;
-  readonly go: (time: number) => void;
+/** Play, the time between the stops as a slider, and the stops as buttons. */
+function Stops({ time, at, isPlaying, go, play, children }: ReturnType<typeof useTimeline> & {
+  readonly children: ComponentChildren;
 }): JSX.Element {
   const names = [
     ...[t("forward", "順伝播"), t("loss", "損失"), t("backward", "逆伝播")],
@@ -220,34 +201,42 @@ function Scrubber({ time, at, go }: {
   ];
   const line = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => line.current!.style.setProperty("--time", `${time}`));
-  const press = (event: TargetedKeyboardEvent<HTMLInputElement>) => {
-    const by = STEPS[event.key];
-    if (by === undefined) return;
-    event.preventDefault();
-    go(clamp((by < 0 ? Math.ceil(time) : Math.floor(time)) + by, 0, 4));
-  };
   return (
-    <div class="scrub" ref={line}>
-      <input
-        type="range"
-        aria-label={t("Stop", "段階")}
-        aria-valuetext={names[at]}
-        {...{ min: START, max: 4, step: "any", value: time, onKeyDown: press }}
-        onInput={({ currentTarget: { valueAsNumber: to } }) => {
-          const near = clamp(Math.round(to), 0, 4);
-          go(Math.abs(to - near) < 0.06 || isStill() ? near : to);
-        }}
-      />
-      {names.map((name, i) => (
-        <button
-          {...{ key: i, type: "button", tabIndex: -1, class: i < time ? "done" : "" }}
-          aria-current={i === at ? "step" : undefined}
-          onClick={() => go(i)}
-        >
-          <i />
-          {name}
-        </button>
-      ))}
+    <div class="stops" role="group" aria-label={t("Stops", "段階")}>
+      <button type="button" class="play" onClick={play}>
+        {isPlaying ? "❚❚" : "▶"}{" "}
+        <span>{isPlaying ? t("Pause", "一時停止") : t("Play", "再生")}</span>
+      </button>
+      <div class="scrub" ref={line}>
+        <input
+          type="range"
+          aria-label={t("Stop", "段階")}
+          aria-valuetext={names[at]}
+          {...{ min: START, max: 4, step: "any", value: time }}
+          onInput={({ currentTarget: { valueAsNumber: to } }) => {
+            const near = clamp(Math.round(to), 0, 4);
+            go(Math.abs(to - near) < 0.06 || isStill() ? near : to);
+          }}
+          onKeyDown={(event) => {
+            const by = STEPS[event.key];
+            if (by === undefined) return;
+            event.preventDefault();
+            go(clamp((by < 0 ? Math.ceil(time) : Math.floor(time)) + by, 0, 4));
+          }}
+        />
+        {names.map((name, i) => (
+          <button
+            key={i}
+            {...{ type: "button", tabIndex: -1, class: i < time ? "done" : "" }}
+            aria-current={i === at ? "step" : undefined}
+            onClick={() => go(i)}
+          >
+            <i />
+            {name}
+          </button>
+        ))}
+      </div>
+      {children}
     </div>
   );
 }
@@ -271,7 +260,8 @@ function useTimeline({ state, change }: ViewProps) {
     const from = start < 0 ? 2 * (start - START) : start + 1;
     let clock = Math.floor(from) + MOVING * (from % 1), before = performance.now();
     let frame = requestAnimationFrame(function next(now) {
-      clock += (now - before) / DURATIONS[Math.floor(clock)]!;
+      // a frame's time can be before that of the click
+      clock += Math.max(0, now - before) / DURATIONS[Math.floor(clock)]!;
       before = now;
       if (clock >= 5) return go(4);
       const moved = isStill() ? 1 : Math.min(1, clock % 1 / MOVING);
@@ -281,18 +271,8 @@ function useTimeline({ state, change }: ViewProps) {
     });
     return () => cancelAnimationFrame(frame);
   }, [isPlaying]);
-  return { time, isPlaying, go, play: () => isPlaying ? go(time) : setPlaying(true) };
-}
-
-/** Whether a picture for some windows is to be rendered: in the first HTML all are. */
-function useMedia(): (media: string) => boolean {
-  const [turn, update] = useReducer((turn: number) => turn + 1, 0);
-  useLayoutEffect(() => {
-    update(undefined);
-    addEventListener("resize", update);
-    return () => removeEventListener("resize", update);
-  }, []);
-  return (media) => turn === 0 || matchMedia(media).matches;
+  const at = Math.max(0, Math.ceil(time - 1e-9));
+  return { time, at, isPlaying, go, play: () => isPlaying ? go(time) : setPlaying(true) };
 }
 
 function isStill(): boolean {

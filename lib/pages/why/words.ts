@@ -91,47 +91,36 @@ function percent(share: number): string {
   return percents >= 1 || percents === 0 ? percents.toFixed(0) : percents.toPrecision(1);
 }
 
-/** The sentences of the stops, and within the way back of slope, pixel and product. */
+/** The sentences of the stops, and within the way back of slope and pixel. */
 export function sentences(shown: Shown) {
-  const { step, made, image, whole, path, right, guess } = shown, { M, D } = step.focus;
-  const { output: y, input } = image, slope = y * (1 - y), isRight = right === guess;
-  const P = (k: number) => fixed(image.classes[k]!.probability);
-  const share = percent(slope), ink = percent(input), { B } = step.sizes;
-  const E = step.values.E.at(0, 0), falls = made.after.E <= E;
-  const losses = [digits(E), digits(made.after.E)] as const;
+  const { step, made, image: { output: y, input, classes }, right, guess } = shown;
+  const P = (k: number) => fixed(classes[k]!.probability), isRight = right === guess;
+  const slope = y * (1 - y), share = percent(slope), ink = percent(input), { M } = step.focus;
+  const E = step.values.E.at(0, 0), falls = made.after.E <= E, { B } = step.sizes;
+  const [before, after] = [digits(E), digits(made.after.E)];
   const cause = made !== step
     ? t("A step with the cut gradient: ", "因子を抜いた勾配で 1 歩。")
     : falls
     ? t("All weights take one step downhill: ", "すべての重みを 1 回更新する。")
     : t("The step is too long: ", "歩幅が大きすぎる。");
-  const others = path.images.length > 1 ? ` + ${digits(path.gradient - whole.product)}` : "";
+  const says = isRight ? t("and it is", "で、正解も") : t("but it is", "だが、正解は");
   return {
     forward: t(
-      `Pixel, unit, classes: the network says ${guess}, ${
-        isRight ? "and" : "but"
-      } it is a ${right}.`,
-      `画素からユニット、クラスへ。ネットワークの予測は ${guess} ${
-        isRight ? "で、正解も" : "だが、正解は"
-      } ${right}。`,
+      `Pixel, unit, classes: the network says ${guess}, ${says} a ${right}.`,
+      `画素からユニット、クラスへ。ネットワークの予測は ${guess} ${says} ${right}。`,
     ),
-    loss: isRight
-      ? t(
-        `Class ${right} should have 1 and has ${P(right)}; the others should have 0.`,
-        `クラス ${right} は 1 であるべきところ ${P(right)}。ほかのクラスは 0 であるべき。`,
-      )
-      : t(
-        `Class ${right} should have 1 and has ${P(right)}; ` +
-          `class ${guess} should have 0 and has ${P(guess)}.`,
-        `クラス ${right} は 1 であるべきところ ${P(right)}、` +
-          `クラス ${guess} は 0 であるべきところ ${P(guess)}。`,
-      ),
+    loss: t(
+      `Class ${right} should have 1 and has ${P(right)}; `,
+      `クラス ${right} は 1 であるべきところ ${P(right)}。`,
+    ) + (isRight ? t("the others should have 0.", "ほかのクラスは 0 であるべき。") : t(
+      `class ${guess} should have 0 and has ${P(guess)}.`,
+      `クラス ${guess} は 0 であるべきところ ${P(guess)}。`,
+    )),
     backward: told(shown),
     slope: slope < 0.02
       ? t(
-        `Unit ${M} is nearly ${y > 0.5 ? 1 : 0}: saturated, ` +
-          `it passes on only ${share} % of what it is told.`,
-        `ユニット ${M} の値はほぼ ${y > 0.5 ? 1 : 0}。` +
-          `飽和していて、逆伝播で伝わるのは ${share} % だけ。`,
+        `Unit ${M} is nearly ${y.toFixed(0)}: saturated, it passes on only ${share} %.`,
+        `ユニット ${M} の値はほぼ ${y.toFixed(0)}。飽和していて、逆伝播で伝わるのは ${share} %。`,
       )
       : t(
         `Unit ${M} is at ${fixed(y, 2)}, so it passes on ${share} % of what it is told ` +
@@ -144,17 +133,10 @@ export function sentences(shown: Shown) {
         "This pixel is blank: the weight touches nothing, so it gets 0.",
         "この画素は白い。入力が 0 なので、重みを変えても出力は変わらず、勾配は 0。",
       )
-      : input === 1
-      ? t(
-        "This pixel is black, so this weight gets the whole message.",
-        "この画素は真っ黒なので、この重みにはそのまま伝わる。",
-      )
       : t(
         `This pixel has ${ink} % ink, so this weight gets ${ink} % of that.`,
         `この画素の濃さは ${ink} % なので、この重みにはその ${ink} % が届く。`,
       ),
-    product: `dW1[${M}, ${D}] = ${digits(whole.told)} × ${digits(1 - y)} × ${digits(y)} × ` +
-      `${digits(input)}${others} = ${digits(path.gradient)}`,
     stamp: B > 1
       ? t(
         `Each image stamps every unit; what remains is the mean of ${B} stamps.`,
@@ -167,53 +149,39 @@ export function sentences(shown: Shown) {
     update: !Number.isFinite(made.after.E)
       ? t("The step is far too long: no number is left.", "歩幅が大きすぎて、数でなくなった。")
       : cause + t(
-        `the loss ${falls ? "falls" : "rises"} from ${losses.join(" to ")}.`,
-        `損失は ${losses.join(" から ")} に${falls ? "減る" : "増える"}。`,
+        `the loss ${falls ? "falls" : "rises"} from ${before} to ${after}.`,
+        `損失は ${before} から ${after} に${falls ? "減る" : "増える"}。`,
       ),
   };
 }
 
 /** Who wants what of the unit, and who wins. */
-function told({ image: { classes, told }, step: { focus: { M } } }: Shown): readonly string[] {
-  const [a, b] = leadingClasses({ classes }).map((k) => ({ k, ...classes[k]! }));
-  const size = Math.abs(a!.message), isWin = Math.sign(told) === Math.sign(a!.message);
-  const [first, second] = [a!, b ?? a!].map(({ message }) =>
-    message < 0 ? t("stronger", "強めたい") : t("weaker", "弱めたい")
-  );
+function told({ image, step: { focus: { M } } }: Shown): readonly string[] {
+  const [a, b] = leadingClasses(image) as [number, number], { classes, told } = image;
+  const { message, weight } = classes[a]!, other = classes[b]!, size = Math.abs(message);
   if (size === 0) {
     return [
       t(`No class asks anything of unit ${M}.`, `どのクラスもユニット ${M} に何も求めない。`),
     ];
   }
-  if (b === undefined || Math.abs(b.message) < SMALL * size) {
-    return [
-      t(`Class ${a!.k} wants unit ${M} ${first}.`, `クラス ${a!.k} はユニット ${M} を${first}。`),
-      t("The others hardly care.", "ほかのクラスはほとんど関係しない。"),
-    ];
+  const wish = message < 0 ? t("stronger", "強めたい") : t("weaker", "弱めたい");
+  const asks = t(`Class ${a} wants unit ${M} ${wish}`, `クラス ${a} はユニット ${M} を${wish}。`);
+  if (Math.abs(other.message) < SMALL * size) {
+    return [asks + t(".", ""), t("The others hardly care.", "ほかのクラスはほとんど関係しない。")];
   }
-  if (first === second) {
-    return [t(
-      `Classes ${a!.k} and ${b.k} both want unit ${M} ${first}.`,
-      `クラス ${a!.k} も ${b.k} も、ユニット ${M} を${first}。`,
-    )];
+  if (Math.sign(other.message) === Math.sign(message)) {
+    return [asks + t(`, and so does class ${b}.`, `クラス ${b} も同じ。`)];
   }
+  const opposite = message < 0 ? t("weaker", "弱めたい") : t("stronger", "強めたい");
   return [
-    t(
-      `Class ${a!.k} wants unit ${M} ${first}, class ${b.k} ${second}.`,
-      `クラス ${a!.k} はユニット ${M} を${first}。クラス ${b.k} は${second}。`,
-    ),
+    asks + t(`, class ${b} ${opposite}.`, `クラス ${b} は${opposite}。`),
     told === 0
       ? t("They cancel out.", "合わせると 0 になる。")
-      : !isWin
+      : Math.sign(told) !== Math.sign(message)
       ? t("The other classes decide.", "決めるのはほかのクラス。")
-      : Math.abs(a!.weight) > Math.abs(b.weight)
-      ? t(
-        `${a!.k} wins: it depends on unit ${M} more.`,
-        `${a!.k} の影響の方が大きい。ユニット ${M} からの重みが大きいからである。`,
-      )
-      : t(
-        `${a!.k} wins: it is further off.`,
-        `${a!.k} の影響の方が大きい。目標からより遠いからである。`,
-      ),
+      : t(`${a} wins: it `, `${a} の影響の方が大きい。`) +
+        (Math.abs(weight) > Math.abs(other.weight)
+          ? t(`depends on unit ${M} more.`, `ユニット ${M} からの重みが大きいからである。`)
+          : t("is further off.", "目標からより遠いからである。")),
   ];
 }
