@@ -2,7 +2,8 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { BROKEN_RULES } from "../../lib/pages/break/broken_rules.ts";
 import { comparedEquations, correctEquationOf } from "../../lib/pages/break/compared_equations.ts";
-import { mathml, tokensOf } from "../../lib/pages/mathml.ts";
+import { tokensOf } from "../../lib/explain/equation.ts";
+import { mathml } from "../../lib/pages/mathml.ts";
 import { wellFormed } from "../helpers/markup.ts";
 
 /** The text of the outermost elements of a class. */

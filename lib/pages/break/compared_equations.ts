@@ -1,7 +1,8 @@
 // An equation and the same with a mistake, as MathML in which the difference is marked.
 import type { Markup } from "../../charts/html.ts";
 import { QUANTITIES, type ReplaceableSymbol } from "../../network/step.ts";
-import { markedMathml, tokensOf } from "../mathml.ts";
+import { tokensOf } from "../../explain/equation.ts";
+import { mathml } from "../mathml.ts";
 
 /** An equation beside the same with a mistake. */
 export interface ComparedEquations {
@@ -27,8 +28,8 @@ export function comparedEquations(right: string, broken: string): ComparedEquati
   const kept = new Set(common.map(([position]) => position));
   const known = new Set(common.map(([, position]) => position));
   return {
-    right: markedMathml(right, { isMarked: (position) => !kept.has(position), name: "lost" }),
-    broken: markedMathml(broken, { isMarked: (position) => !known.has(position), name: "added" }),
+    right: mathml(right, { isMarked: (position) => !kept.has(position), name: "lost" }),
+    broken: mathml(broken, { isMarked: (position) => !known.has(position), name: "added" }),
   };
 }
 
