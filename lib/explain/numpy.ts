@@ -13,25 +13,20 @@ export interface Program {
 }
 
 /** How tightly an expression binds. */
-enum Binding {
-  Sum,
-  Product,
-  Power,
-  Atom,
-}
+const SUM = 0, PRODUCT = 1, POWER = 2, ATOM = 3;
 
 /** An expression, with the sizes of its rows and columns; those of a number are 1. */
 interface Expression {
   readonly text: string;
-  readonly binding: Binding;
+  readonly binding: number;
   readonly rows: Axis;
   readonly columns: Axis;
 }
 
 /** The functions of one argument. */
 const FUNCTIONS: Readonly<Record<string, string>> = {
-  ...{ log10: "np.log10", log2: "np.log2", tanh: "np.tanh", "√": "np.sqrt" },
-  ...{ sigmoid: "sigmoid", softmax: "softmax" },
+  ...{ e: "np.exp", ln: "np.log", log10: "np.log10", log2: "np.log2", tanh: "np.tanh" },
+  ...{ "√": "np.sqrt", sigmoid: "sigmoid", softmax: "softmax" },
 };
 
 /** The sums, means and maxima, and the axis that each takes away. */
@@ -57,30 +52,26 @@ export function numpyOf(equation: string, program: Program): string | undefined 
 }
 
 function write(node: EquationNode, program: Program): Expression {
-  const { kind, text, of } = node, noForm = () => new SyntaxError(`No short form of ${kind}`);
+  const { kind, text, of } = node, noForm = () => new SyntaxError(kind);
   const part = (i: number) => write(of[i]!, program);
   switch (kind) {
     case "name":
-      if (text === "α") {
-        return reduce("max", write({ ...node, text: "A2" }, program), "rows", program);
-      }
-      if (/^[BDMK]$/.test(text)) return number(text);
-      if (!Object.hasOwn(QUANTITIES, text) || text === "labels") throw noForm();
-      return quantity(text as StepSymbol, program);
+      if (text === "α") return reduce("max", quantity("A2", program), "rows", program);
+      return /^[BDMK]$/.test(text) ? number(text) : quantity(text, program);
     case "number":
       return number(text);
     case "(":
       return part(0);
     case "sum": {
       const isNegative = of[0]!.kind === "operator", first = part(isNegative ? 1 : 0);
-      let sum = isNegative ? { ...first, text: `-${first.text}`, binding: Binding.Sum } : first;
+      let sum = isNegative ? { ...first, text: `-${first.text}`, binding: SUM } : first;
       for (let i = isNegative ? 2 : 1; i < of.length; i += 2) {
-        sum = operation(sum, of[i]!.text, part(i + 1), Binding.Sum);
+        sum = operation(sum, of[i]!.text, part(i + 1), SUM);
       }
       return sum;
     }
     case "/":
-      return operation(part(0), "/", part(1), Binding.Product);
+      return operation(part(0), "/", part(1), PRODUCT);
     case "product":
       return product(of, program);
     case "Σ": {
@@ -90,30 +81,27 @@ function write(node: EquationNode, program: Program): Expression {
       return reduce(method!, inner, isBoth ? "both" : axis, program);
     }
     case "ln":
-      return { ...part(0), ...atom(`np.log(${part(0).text})`) };
+      return apply("ln", part(0), program);
     case "^":
-      if (of[0]!.text !== "e") throw noForm();
-      return { ...part(1), ...atom(`np.exp(${part(1).text})`) };
+      return apply(of[0]!.text === "e" ? "e" : "", part(1), program);
     case "superscript": {
-      const base = part(0), { rows, columns } = base, inner = inside(base, Binding.Atom);
-      if (text === "2") return { ...base, text: `${inner} ** 2`, binding: Binding.Power };
+      const base = part(0), { rows, columns } = base, inner = inside(base, ATOM);
+      if (text === "2") return { ...base, text: `${inner} ** 2`, binding: POWER };
       // a vector has no transpose in NumPy
       if (text !== "T" || base.text.endsWith("(axis=0)")) throw noForm();
       return { ...atom(`${inner}.T`.replace(/\.T\.T$/, "")), rows: columns, columns: rows };
     }
     case "call": {
-      const [name, { of: [argument] }] = of as [EquationNode, EquationNode];
-      if (name.text === "max" && argument!.kind === "relation" && argument!.of[0]!.text === "0") {
-        const inner = write(argument!.of[2]!, program);
-        return { ...inner, ...atom(`np.maximum(0, ${inner.text})`) };
-      }
-      return apply(name.text, part(1), program);
+      const name = of[0]!.text, argument = of[1]!.of[0]!;
+      if (name !== "max" || argument.kind !== "relation") return apply(name, part(1), program);
+      const compared = write(argument.of[2]!, program);
+      return { ...compared, ...atom(`np.maximum(0, ${compared.text})`) };
     }
     case "[": {
       const { kind: inner, of: [left, sign, right] } = of[0]!;
       if (inner !== "relation" || sign!.text !== ">") throw noForm();
       const compared = write(left!, program), limit = write(right!, program);
-      return { ...compared, text: `${compared.text} > ${limit.text}`, binding: Binding.Sum };
+      return { ...compared, text: `${compared.text} > ${limit.text}`, binding: SUM };
     }
     case "‖":
       return number(`np.linalg.norm(${part(0).text})`);
@@ -128,17 +116,15 @@ function write(node: EquationNode, program: Program): Expression {
 function product(of: readonly EquationNode[], program: Program): Expression {
   let product: Expression | undefined;
   for (let i = 0; i < of.length; i++) {
-    const { text } = of[i]!, isMatrix = text === "@";
-    if (isMatrix) i++;
-    const isFunction = i + 1 < of.length && (text in FUNCTIONS || text in REDUCTIONS);
-    const factor = isFunction
-      ? apply(text, write(of[++i]!, program), program)
-      : write(of[i]!, program);
+    const isMatrix = of[i]!.text === "@", { kind, text } = isMatrix ? of[++i]! : of[i]!;
+    const isFunction = kind === "name" && (text in FUNCTIONS || text in REDUCTIONS);
+    const next = write(of[isFunction ? ++i : i]!, program);
+    const factor = isFunction ? apply(text, next, program) : next;
     product = product === undefined
       ? factor
       : isMatrix || !isByEntry(product, factor)
       ? matrixProduct(product, factor, program)
-      : operation(product, "*", factor, Binding.Product);
+      : operation(product, "*", factor, PRODUCT);
   }
   return product!;
 }
@@ -147,7 +133,7 @@ function product(of: readonly EquationNode[], program: Program): Expression {
 function apply(name: string, of: Expression, program: Program): Expression {
   const f = FUNCTIONS[name], reduction = REDUCTIONS[name];
   if (f !== undefined) return { ...of, ...atom(`${f}(${of.text})`) };
-  if (reduction === undefined) throw new SyntaxError(`No short form of ${name}`);
+  if (reduction === undefined) throw new SyntaxError(name);
   return reduce(reduction[0], of, reduction[1], program);
 }
 
@@ -157,7 +143,7 @@ function reduce(
   axis: "rows" | "columns" | "both",
   { rowsAreExamples }: Program,
 ): Expression {
-  const object = inside(of, Binding.Atom);
+  const object = inside(of, ATOM);
   if (axis === "both" || of.rows === "1") return number(`${object}.${method}()`);
   const isLast = (axis === "columns") !== rowsAreExamples;
   // without keepdims NumPy adds a vector along the last axis
@@ -165,7 +151,7 @@ function reduce(
   return { ...of, ...atom(text), [axis]: "1" };
 }
 
-function operation(a: Expression, sign: string, b: Expression, binding: Binding): Expression {
+function operation(a: Expression, sign: string, b: Expression, binding: number): Expression {
   const rows = a.rows === "1" ? b.rows : a.rows;
   const columns = a.columns === "1" ? b.columns : a.columns;
   const right = sign === "+" ? binding : binding + 1;
@@ -173,13 +159,14 @@ function operation(a: Expression, sign: string, b: Expression, binding: Binding)
 }
 
 function matrixProduct(a: Expression, b: Expression, { rowsAreExamples }: Program): Expression {
-  const [left, right] = rowsAreExamples ? [b, a] : [a, b], binding = Binding.Product;
+  const [left, right] = rowsAreExamples ? [b, a] : [a, b], binding = PRODUCT;
   const text = `${inside(left, binding)} @ ${inside(right, binding + 1)}`;
   return { text, binding, rows: a.rows, columns: b.columns };
 }
 
-function quantity(symbol: StepSymbol, { nameOf, isTransposed }: Program): Expression {
-  const [rows, columns] = QUANTITIES[symbol].axes;
+function quantity(name: string, { nameOf, isTransposed }: Program): Expression {
+  if (!Object.hasOwn(QUANTITIES, name) || name === "labels") throw new SyntaxError(name);
+  const symbol = name as StepSymbol, [rows, columns] = QUANTITIES[symbol].axes;
   return { ...atom(`${nameOf(symbol)}${isTransposed?.(symbol) ? ".T" : ""}`), rows, columns };
 }
 
@@ -190,7 +177,7 @@ function isByEntry(a: Expression, b: Expression): boolean {
 }
 
 function atom(text: string): Pick<Expression, "text" | "binding"> {
-  return { text, binding: Binding.Atom };
+  return { text, binding: ATOM };
 }
 
 function number(text: string): Expression {
@@ -198,6 +185,6 @@ function number(text: string): Expression {
 }
 
 /** An expression in parentheses if it binds less tightly than what it stands in. */
-function inside({ text, binding }: Expression, needed: Binding): string {
+function inside({ text, binding }: Expression, needed: number): string {
   return binding < needed ? `(${text})` : text;
 }
