@@ -99,13 +99,7 @@ const RESULT_DIGITS = 4, MAX_DIGITS = 17;
 export function formatWorking({ name, expression, result }: Working, language: Language): string {
   const isLog = typeof expression === "object" && "op" in expression && expression.op === "-ln";
   const symbols = isLog ? [inSymbols(expression)] : [];
-  const printed = print(expression, result, language);
-  return [name, ...symbols, ...printed].join(" = ");
-}
-
-/** The result of {@linkcode formatWorking}. */
-export function printedResult({ expression, result }: Working): string {
-  return print(expression, result, "en").at(-1)!;
+  return [name, ...symbols, ...print(expression, result, language)].join(" = ");
 }
 
 /** Four significant digits, or more. */

@@ -11,7 +11,6 @@ import {
   formatResult,
   formatWorking,
   MAX_TERMS,
-  printedResult,
   type Working,
 } from "../../explain/expression.ts";
 import { type Term, termsOf } from "../../explain/terms.ts";
@@ -125,7 +124,9 @@ export function EntrySection({ step, symbol, state, link, children }: ViewProps 
   const workings = workingsOf(step, symbol), [first] = workings;
   const { axes, pass } = QUANTITIES[symbol];
   const [row, column] = placeOf(step.focus, symbol), name = `${symbol}[${row},${column}]`;
-  const result = first ? printedResult(first) : formatResult(step.values[symbol].at(row, column));
+  const lines = workings.map((working) => formatWorking(working, language()));
+  const value = step.values[symbol].at(row, column);
+  const result = lines[0]?.split(" = ").at(-1) ?? formatResult(value);
   // a link that was followed has gone: its focus goes to the entry that it led to
   const hadFocus = section.current?.contains(document.activeElement) ?? false;
   useLayoutEffect(() => {
@@ -155,10 +156,10 @@ export function EntrySection({ step, symbol, state, link, children }: ViewProps 
         )}
         <Difference {...{ step, symbol, name }} />
         {first && <h4>{t("In one line", "1 行で書くと")}</h4>}
-        {workings.map((working) => (
+        {workings.map(({ note }, i) => (
           <>
-            {working.note && <p class="quiet">{working.note[language()]}</p>}
-            <p class="worked">{formatWorking(working, language())}</p>
+            {note && <p class="quiet">{note[language()]}</p>}
+            <p class="worked">{lines[i]}</p>
           </>
         ))}
         {children}

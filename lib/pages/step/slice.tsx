@@ -96,6 +96,21 @@ export function PictureSection({ step, symbol, choose }: SliceProps): JSX.Elemen
   const { along, across, values, at } = sliceOf(step, symbol);
   if (along === "1") return null;
   const scale = maxAbs(values) || 1, hasSigns = values.some((value) => value < 0);
+  /** A bar from the middle, or from the left where no number is negative. */
+  const bar = (index: number) => {
+    const value = values[index]!, width = Math.abs(value) / scale, x = value < 0 ? -width : 0;
+    const box = hasSigns ? "-1 0 2 1" : "0 0 1 1";
+    return (
+      <>
+        <b>{index}</b>
+        <svg class="signed-bar" viewBox={box} preserveAspectRatio="none" aria-hidden="true">
+          <rect class={value < 0 ? "negative" : "positive"} {...{ x, width }} height={1} />
+          {hasSigns && <path d="M0 0V1" />}
+        </svg>
+        <span>{formatResult(value)}</span>
+      </>
+    );
+  };
   return (
     <section class="picture" aria-labelledby="picture-title">
       <h3 id="picture-title">
@@ -114,26 +129,15 @@ export function PictureSection({ step, symbol, choose }: SliceProps): JSX.Elemen
         ))}
       </form>
       {along === "D" || along === "M" ? <Entries {...{ step, symbol, choose }} /> : (
-        <>
-          <ListBox
-            id="entry"
-            class="entry-list"
-            aria-labelledby="picture-title"
-            count={values.length}
-            selected={at}
-            option={(index) => ({
-              children: (
-                <>
-                  <b>{index}</b>
-                  <SignedBar share={values[index]! / scale} hasSigns={hasSigns} />
-                  <span>{formatResult(values[index]!)}</span>
-                </>
-              ),
-            })}
-            onChoose={(index) => choose({ [along]: index })}
-          />
-          <p class="quiet hint">{describePlace(step, symbol)}</p>
-        </>
+        <ListBox
+          id="entry"
+          class="entry-list"
+          aria-labelledby="picture-title"
+          count={values.length}
+          selected={at}
+          option={(index) => ({ children: bar(index) })}
+          onChoose={(index) => choose({ [along]: index })}
+        />
       )}
     </section>
   );
@@ -146,12 +150,13 @@ function Entries({ step, symbol, choose }: SliceProps): JSX.Element {
   const select = (index: number | undefined) => index !== undefined && choose({ [along]: index });
   const indexAt = (x: number, y: number) =>
     x >= 0 && x < width && y >= 0 && y * width + x < values.length ? y * width + x : undefined;
-  const pointed = (
-    { currentTarget, offsetX, offsetY }: TargetedPointerEvent<HTMLCanvasElement>,
-  ) => {
-    const { clientWidth, clientHeight } = currentTarget;
-    const x = clamp(Math.floor(offsetX / clientWidth * width), 0, width - 1);
-    return indexAt(x, clamp(Math.floor(offsetY / clientHeight * height), 0, height - 1));
+  const pointed = (event: TargetedPointerEvent<HTMLCanvasElement>) => {
+    const { clientWidth, clientHeight } = event.currentTarget;
+    const at = (share: number, size: number) => clamp(Math.floor(share * size), 0, size - 1);
+    return indexAt(
+      at(event.offsetX / clientWidth, width),
+      at(event.offsetY / clientHeight, height),
+    );
   };
   const nameAt = (index: number) =>
     `${symbol}[${placeOf({ ...step.focus, [along]: index }, symbol)}]`;
@@ -206,25 +211,5 @@ function Entries({ step, symbol, choose }: SliceProps): JSX.Element {
         )}
       </p>
     </>
-  );
-}
-
-/** A bar from the middle, or from the left where no number is negative. */
-function SignedBar({ share, hasSigns }: { readonly share: number; readonly hasSigns: boolean }) {
-  return (
-    <svg
-      class="signed-bar"
-      viewBox={hasSigns ? "-1 0 2 1" : "0 0 1 1"}
-      preserveAspectRatio="none"
-      aria-hidden="true"
-    >
-      <rect
-        class={share < 0 ? "negative" : "positive"}
-        x={Math.min(0, share)}
-        width={Math.abs(share)}
-        height={1}
-      />
-      {hasSigns && <path d="M0 0V1" />}
-    </svg>
   );
 }

@@ -1,13 +1,5 @@
 // Training steps on one batch, one after the other: the step that the page's state names.
-import {
-  type AnyParameters,
-  Dataset,
-  type Dim,
-  dim,
-  initialise,
-  RandomState,
-  REPORT_SETTINGS,
-} from "../../../mod.ts";
+import { type AnyParameters, Dataset, type Dim } from "../../../mod.ts";
 import {
   batchStep,
   type ExplainedStep,
@@ -16,6 +8,8 @@ import {
   withFocus,
 } from "../../explain/explained_step.ts";
 import type { PageState } from "../state.ts";
+
+export { initialParameters } from "../../explain/explained_step.ts";
 
 /** The example of the step if nothing is drawn: one that the report's network gets wrong. */
 export const DEFAULT_EXAMPLE = 8;
@@ -47,16 +41,6 @@ export function batchOf(state: PageState, examples: Dataset<Dim<"inputs">>) {
   labels[count] = label;
   const data = Dataset.of(size, pixels, labels);
   return { data, images: [count, ...following(0, batch - 1)], isDrawing: true };
-}
-
-/** The network before any training: the report's, drawn with a seed. */
-export function initialParameters(
-  seed: number,
-  inputs: Dim<"inputs">,
-  classes: number,
-): AnyParameters {
-  const hidden = dim("hidden", REPORT_SETTINGS.hidden);
-  return initialise(inputs, hidden, dim("classes", classes), new RandomState(seed));
 }
 
 /** The steps on a batch, each from the weights that the last one has made. */

@@ -25,6 +25,26 @@ const INTERVAL_MS = 4000;
 /** The most losses that are shown. */
 const MAX_LOSSES = 2;
 
+/** The passes, and what they do. */
+const PASSES = [
+  ["forward", "forward: from the images to the loss →", "順伝播: 画像から損失へ →"],
+  [
+    "backward",
+    "← backward: the gradient of the loss by each quantity above it",
+    "← 逆伝播: すぐ上の量についての損失の偏微分",
+  ],
+  ["update", "update: the new parameters", "更新: 新しいパラメータ"],
+] as const;
+
+/** The quantities of a pass, each parameter before what it gives. */
+function symbolsOf(pass: string): readonly MatrixSymbol[] {
+  const given: Readonly<Partial<Record<MatrixSymbol, readonly MatrixSymbol[]>>> = {
+    ...{ A1: ["X", "W1", "b1"], A2: ["W2", "b2"] },
+  };
+  return SHOWN_SYMBOLS.filter((symbol) => QUANTITIES[symbol].pass === pass)
+    .flatMap((symbol) => [...given[symbol] ?? [], symbol]);
+}
+
 type StepProps = ViewProps & { readonly found: SequenceStep };
 
 /** Goes through one training step. */
@@ -155,10 +175,10 @@ function QuantityMap({ state: { quantity }, follow, found: { step } }: StepProps
       aria-label={t("Quantities of the step", "このステップの量")}
       ref={box}
     >
-      {passes().map(([pass, words, symbols]) => (
+      {PASSES.map(([pass, en, ja]) => (
         <div class={`pass ${pass}`} key={pass}>
-          <p>{words}</p>
-          {symbols.map((symbol) => {
+          <p>{t(en, ja)}</p>
+          {symbolsOf(pass).map((symbol) => {
             const { data } = step.values[symbol], meaning = meaningOf(symbol)[language()];
             return (
               <label
@@ -191,27 +211,6 @@ function QuantityMap({ state: { quantity }, follow, found: { step } }: StepProps
       </svg>
     </div>
   );
-}
-
-/** The passes, what they do, and their quantities, each parameter before what it gives. */
-function passes() {
-  const given: Readonly<Record<string, readonly MatrixSymbol[]>> = {
-    ...{ A1: ["X", "W1", "b1"], A2: ["W2", "b2"] },
-  };
-  return ([
-    ["forward", t("forward: from the images to the loss →", "順伝播: 画像から損失へ →")],
-    [
-      "backward",
-      t(
-        "← backward: the gradient of the loss by each quantity above it",
-        "← 逆伝播: すぐ上の量についての損失の偏微分",
-      ),
-    ],
-    ["update", t("update: the new parameters", "更新: 新しいパラメータ")],
-  ] as const).map(([pass, words]) => {
-    const symbols = SHOWN_SYMBOLS.filter((symbol) => QUANTITIES[symbol].pass === pass);
-    return [pass, words, symbols.flatMap((symbol) => [...given[symbol] ?? [], symbol])] as const;
-  });
 }
 
 /** Lines from the pictures of some quantities to that of another one. */
