@@ -15,6 +15,7 @@ import {
   writeNpz,
 } from "../../mod.ts";
 import { CSV_HEADER, toCsv } from "../../lib/diagnose/judged.ts";
+import { EXPECTABLE } from "../../lib/diagnose/step_file.ts";
 import { PROJECT, record, stepWith, type Style } from "../diagnose/dumps.ts";
 import { cli, refuses } from "../helpers/cli.ts";
 import { Folder } from "../helpers/folder.ts";
@@ -291,7 +292,8 @@ Deno.test("example: diagnose refuses a list of names, or of words, that it canno
     ["--names", "mine=dw1", `Must have one of ${symbols} after each =`],
     ["--names", "mine=dW1,mine=b1", "Must not have mine twice"],
     ["--names", "mine=dW1,other=dW1", "Must not have dW1 twice"],
-    ["--expect", "sum, relu", "Must be words, such as sum,relu"],
+    ["--expect", "sum, relu", `Must be words such as ${EXPECTABLE.join(", ")}`],
+    ["--expect", "relo", `Must be words such as ${EXPECTABLE.join(", ")}`],
   ];
   for (const [flag, value, line] of cases) {
     const found = `option '${flag} <list>' argument '${value}' is invalid. ${line}`;
