@@ -322,7 +322,7 @@ function fittedTo(suspect: Suspect, place: ComputedSymbol, Q: MatrixSymbol): Ope
   const inverse =
     { A1: (a: number) => a, Y1: (y: number) => log(y / (1 - y)), P: log }[symbol as "P"];
   const isOfSums = symbol === place && (Q === "A1" || Q === "A2"),
-    isOfX = Q === "X" && place === "A1";
+    isOfX = Q === "X" && place === "A1" && symbol !== "P";
   if (inverse === undefined || !isOfSums && !isOfX || recorded!.data.length < 6) return [];
   const sums = recorded!.map(inverse);
   if (!sums.data.every(Number.isFinite)) return [];
