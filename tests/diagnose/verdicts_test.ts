@@ -107,7 +107,7 @@ const RIGHT: readonly (readonly [verdict: string, name: string, Program])[] = [
   ["network", "Adam", { with: update((W, dW) => W.zip(dW, (w, d) => w - 0.001 * d / (abs(d) + 1e-8))), η: 0.001 }],
   ["network", "label smoothing", { with: { onehot: smooth(0.05) } }],
   ["network", "inverted dropout", { with: { Y1: (_, right) => mul(right, mask(right)), dA1: (v) => mul(mul(v.dY1, mask(v.dY1)), map(sigmoid(v.A1), (y) => y * (1 - y))) } }],
-  ["network", "class weights", { with: { L: (v, right) => make(right, (_, i) => (1 + label(v, i)) * at(right, 0, i)), dA2: (v, right) => make(right, (k, i) => (1 + label(v, i)) * at(right, k, i)) } }],
+  ["network", "class weights", { with: { L: (v, right) => make(right, (_, i) => (0.7 + label(v, i)) * at(right, 0, i)), dA2: (v, right) => make(right, (k, i) => (0.7 + label(v, i)) * at(right, k, i)) } }],
 ];
 
 /** Wrong ones: the first wrong quantity, and what is said of it. */
