@@ -14,7 +14,16 @@ import {
   STEP,
   type StepSymbol,
 } from "../network/step.ts";
-import { CERTAIN, GIVEN, type Hints, INPUTS, PARAMETERS, POSSIBLE, USUAL } from "./names.ts";
+import {
+  CERTAIN,
+  GIVEN,
+  type Hints,
+  INPUTS,
+  isParameter,
+  PARAMETERS,
+  POSSIBLE,
+  USUAL,
+} from "./names.ts";
 
 /**
  * The sizes of a step: D inputs, M hidden units, K classes, B examples.
@@ -39,6 +48,8 @@ export interface Item {
   readonly matrices: Map<string, RunTimeMatrix>;
   /** What it may be by its name. */
   readonly hints: Hints;
+  /** Whether it was recorded before the update and after it, as it changed. */
+  readonly isUpdated: boolean;
 }
 
 /** The number of multiplications in W1 X and W2 Y1. */
@@ -104,38 +115,58 @@ export interface Choice {
 
 /** The inputs from which the other arrays follow best; several if they cannot be told apart. */
 export function findInputs(items: readonly Item[]): Choice[] {
-  const named = enumerate(items, ({ hints }, symbol) => hints.has(symbol));
-  const isCertain = ({ inputs }: Choice) =>
-    PARAMETERS.every((symbol) => isCertainly(inputs.get(symbol)!.item, symbol));
-  if (named.some(isCertain)) return named.length === 1 ? named : bestOf(named, items, 0);
-  // a row or column is taken for weights only if its name says so
-  const any = enumerate(items, ({ hints, shape }, symbol) =>
-    hints.has(symbol) ||
-    (symbol[0] !== "W" || shape.length > 1) &&
-      [...hints.values()].every((weight) => weight < CERTAIN));
-  const isNamed = PARAMETERS.every((symbol) => items.some((item) => isCertainly(item, symbol)));
-  return bestOf(any, items, named.length > 0 ? 0 : isNamed ? MIN_AGREEMENT / 2 : MIN_AGREEMENT);
+  const choices = enumerate(items), [first] = choices;
+  const isNamed = ({ inputs }: Choice) =>
+    [...inputs].every(([symbol, { item }]) => weightOf(item, symbol) > 0);
+  if (choices.length === 1 && isNamed(first!)) return choices;
+  const isStrong = PARAMETERS.every((symbol) =>
+    items.some((item) => weightOf(item, symbol) >= CERTAIN)
+  );
+  const least = isStrong ? MIN_AGREEMENT / 2 : MIN_AGREEMENT;
+  return bestOf(choices, items, (choice) => isNamed(choice) ? 0 : least);
+}
+
+/** What speaks for an array as an input besides the numbers: its name, and that it is updated. */
+function weightOf({ hints, isUpdated }: Item, symbol: InputSymbol): number {
+  return (hints.get(symbol) ?? 0) + (isUpdated && isParameter(symbol) ? CERTAIN : 0);
 }
 
 function isCertainly({ hints }: Item, symbol: StepSymbol): boolean {
   return (hints.get(symbol) ?? 0) >= CERTAIN;
 }
 
+/** The arrays that may be an input, the likeliest first. */
+function candidatesOf(items: readonly Item[], symbol: InputSymbol): Item[] {
+  const given = items.filter(({ hints }) => hints.get(symbol) === GIVEN);
+  if (given.length > 0) return given;
+  const isOther = (item: Item) =>
+    !isCertainly(item, symbol) && [...item.hints.values()].some((weight) => weight >= CERTAIN);
+  const isPossible = (item: Item) =>
+    item.hints.has(symbol) || !isOther(item) &&
+      // a row or column is taken for weights only if its name says so
+      (isParameter(symbol) ? symbol[0] !== "W" || item.shape.length > 1 : !item.isUpdated);
+  const isNamed = isParameter(symbol) && items.some((item) => isCertainly(item, symbol));
+  return items.filter((item) => isPossible(item) && (!isNamed || weightOf(item, symbol) >= CERTAIN))
+    .toSorted((a, b) => weightOf(b, symbol) - weightOf(a, symbol));
+}
+
+/** The ways of the labels: by their name, else classes, else what may be one-hot. */
+function labelsOf(candidates: readonly Item[], sizes: StepSizes): InputItem[] {
+  const { K, B } = sizes, ranks: InputItem[][] = [[], [], [], []];
+  for (const item of candidates) {
+    const isOfClasses = item.data.length === B && K > 1, isNamed = item.hints.has("labels");
+    const rank = isNamed ? 0 : isOfClasses ? 1 : item.hints.has("onehot") ? 2 : 3;
+    const ways = waysOf(item, "labels", sizes);
+    // classes that are out of range are the user's to see
+    if (isOfClasses && ways.length === 0 && item.hints.get("labels")! >= USUAL) return [];
+    ranks[rank]!.push(...ways);
+  }
+  return ranks.find(({ length }) => length > 0) ?? [];
+}
+
 /** The choices whose shapes fit, the likeliest by their names first. */
-function enumerate(
-  items: readonly Item[],
-  accepts: (item: Item, symbol: StepSymbol) => boolean,
-): Choice[] {
-  const candidates = INPUTS.map((symbol) => {
-    const certain = items.filter((item) => isCertainly(item, symbol));
-    if (certain.length > 0) return certain;
-    const weight = ({ hints }: Item) => hints.get(symbol) ?? 0;
-    const found = items.filter((item) => accepts(item, symbol));
-    // without labels, the one-hot matrix is an input
-    const isNamed = symbol !== "labels" || found.some((item) => weight(item) > 0);
-    const others = isNamed ? [] : items.filter(({ hints }) => hints.has("onehot"));
-    return [...new Set([...found, ...others])].toSorted((a, b) => weight(b) - weight(a));
-  });
+function enumerate(items: readonly Item[]): Choice[] {
+  const candidates = INPUTS.map((symbol) => candidatesOf(items, symbol));
   const sizes = new Map<string, StepSizes>(), [Xs, , W1s, , W2s] = candidates;
   for (const W1 of W1s!) {
     for (const [M, D] of splitsOf(W1.shape)) {
@@ -151,7 +182,9 @@ function enumerate(
   }
   const choices = [...sizes.values()].flatMap((sizes) => {
     const lists = INPUTS.map((symbol, i) =>
-      candidates[i]!.flatMap((item) => waysOf(item, symbol, sizes))
+      symbol === "labels"
+        ? labelsOf(candidates[i]!, sizes)
+        : candidates[i]!.flatMap((item) => waysOf(item, symbol, sizes))
     );
     const count = () => lists.reduce((product, { length }) => product * length, 1);
     while (count() > MAX_CHOICES) {
@@ -161,7 +194,7 @@ function enumerate(
     return product(lists).filter((ways) => new Set(ways.map(({ item }) => item)).size === 6)
       .map((ways): Choice => {
         const inputs = new Map(INPUTS.map((symbol, i) => [symbol, ways[i]!] as const));
-        const prior = ways.map(({ item: { hints } }, i) => hints.get(INPUTS[i]!) ?? 0)
+        const prior = ways.map(({ item }, i) => weightOf(item, INPUTS[i]!))
           .reduce((a, b) => a + b);
         const order = ways.map(({ item }) => items.indexOf(item)).reduce((a, b) => a + b);
         return { sizes, inputs, prior: prior - 3 * order / items.length };
@@ -229,7 +262,7 @@ function isOfOneLayout({ sizes: { D, M, K }, inputs }: Choice): boolean {
 function bestOf(
   choices: readonly Choice[],
   items: readonly Item[],
-  least: number,
+  least: (choice: Choice) => number,
 ): Choice[] {
   const scored = choices.slice(0, MAX_CHOICES).map((choice) => {
     const { sizes, inputs, prior } = choice, used = [...inputs.values()].map(({ item }) => item);
@@ -242,8 +275,17 @@ function bestOf(
     const step = lazyStep(valuesOf(choice, examples));
     const { assigned, score } = assign(rest, new Predictions(step, sizes, 256, examples));
     const agreement = [...assigned.values()].reduce((sum, { digits }) => sum + digits, 0);
-    return { choice, score: prior + score, mean: agreement / Math.max(1, assigned.size) };
-  }).filter(({ mean }) => mean >= least).toSorted((a, b) => b.score - a.score);
+    // most arrays are of the batch, not of all images
+    const shared = B === 1
+      ? []
+      : rest.filter(({ shape }) =>
+        [M, K].some((rows) => rows > 1 && waysRound(shape, rows, B).length > 0)
+      );
+    return {
+      ...{ choice, score: prior + score + shared.length },
+      mean: agreement / Math.max(1, assigned.size),
+    };
+  }).filter(({ choice, mean }) => mean >= least(choice)).toSorted((a, b) => b.score - a.score);
   const [first] = scored;
   if (first === undefined) return [];
   const itemsOf = ({ inputs }: Choice) => [...inputs.values()].map(({ item }) => item.name).join();

@@ -203,6 +203,7 @@ function itemsOf(
     return {
       ...{ name, plain: plain[i]!, array, shape: array.shape.filter((size) => size !== 1) },
       hints: new Map(symbol === undefined ? free : [[symbol, GIVEN]]),
+      isUpdated: arrays.has(`${name}_after`) || arrays.has(`next_${name}_after`),
       matrices: new Map(),
       get data() {
         return data ??= toFloat64(array);
