@@ -14,16 +14,8 @@ import {
   STEP,
   type StepSymbol,
 } from "../network/step.ts";
-import {
-  CERTAIN,
-  GIVEN,
-  type Hints,
-  INPUTS,
-  isParameter,
-  PARAMETERS,
-  POSSIBLE,
-  USUAL,
-} from "./names.ts";
+import { dot } from "./agreement.ts";
+import { CERTAIN, GIVEN, INPUTS, isParameter, PARAMETERS, POSSIBLE, USUAL } from "./names.ts";
 
 /**
  * The sizes of a step: D inputs, M hidden units, K classes, B examples.
@@ -47,7 +39,7 @@ export interface Item {
   /** Its numbers as matrices, made once. */
   readonly matrices: Map<string, RunTimeMatrix>;
   /** What it may be by its name. */
-  readonly hints: Hints;
+  readonly hints: Map<StepSymbol, number>;
   /** Whether it was recorded before the update and after it, as it changed. */
   readonly isUpdated: boolean;
 }
@@ -473,7 +465,8 @@ export function assignAll(items: readonly Item[], choice: Choice, inputs: KnownV
   const examples = isLarge ? spread(sizes.B, 4 * SAMPLE_EXAMPLES) : undefined;
   const some = lazyStep(isLarge ? valuesOf(choice, examples) : inputs);
   const given: KnownValues = isLarge ? inputs : { ...inputs, A1: some.A1 };
-  let found = assign(items, new Predictions(some, sizes, 4096, examples));
+  const least = leastOf(items);
+  let found = assign(items, new Predictions(some, sizes, 4096, examples), least);
   const isClear = () =>
     items.every((item) =>
       [...found.assigned.values()].some((one) =>
@@ -488,9 +481,81 @@ export function assignAll(items: readonly Item[], choice: Choice, inputs: KnownV
       if (digits < MAX_DIGITS.proportional && hint < (round === 0 ? USUAL : POSSIBLE)) continue;
       own[symbol as "A1"] = toMatrix(item, rows, columns, transposed);
     }
-    found = assign(items, new Predictions(some, sizes, 4096, examples, lazyStep(own)));
+    const predictionsBy = (own: KnownValues) =>
+      new Predictions(some, sizes, 4096, examples, lazyStep(own));
+    hintAtGradients(items, choice, found.assigned);
+    if (!isLarge || own.Y1 !== undefined) {
+      hintAtSources(items, found.assigned, own, sizes, predictionsBy);
+    }
+    found = assign(items, predictionsBy(own), least);
   }
   return found;
+}
+
+type Found = ReturnType<typeof assign>["assigned"];
+
+/** What it is worth that an array is the gradient of an update, or gives a later quantity. */
+const SHOWN = 8;
+
+/** An array is the gradient of W, however wrong, if W - W' is a multiple of it. */
+function hintAtGradients(items: readonly Item[], { inputs }: Choice, assigned: Found): void {
+  for (const W of PARAMETERS) {
+    const before = inputs.get(W)!.item, after = assigned.get(`${W}'`)?.item, { data } = before;
+    // of two numbers whose sum is 0, each pair is a multiple
+    if (after?.data.length !== data.length || data.length < 3) continue;
+    const step = data.map((w, i) => w - after.data[i]!), uu = dot(step, step);
+    const unit = before.array.dtype.endsWith("f8") ? 2 ** -53 : 2 ** -24;
+    const rounding = unit * unit * dot(data, data);
+    for (const item of items) {
+      if (item === after || item.shape.join() !== before.shape.join()) continue;
+      const uv = dot(step, item.data), rest = uu - uv * uv / dot(item.data, item.data);
+      if (rest <= 1e-9 * uu + 16 * rounding && uu > 1e4 * rounding) hintAt(item, `d${W}`);
+    }
+  }
+}
+
+function hintAt({ hints }: Item, symbol: StepSymbol): void {
+  hints.set(symbol, Math.max(hints.get(symbol) ?? 0, SHOWN));
+}
+
+/** Quantities whose successors tell them: the losses and sums, and P of A2, are those of others. */
+const SOURCES = ["A1", "Y1", "P", "dA2", "dY1", "dA1"] as const;
+
+const PRODUCTS: readonly ComputedSymbol[] = ["Y1", "A2", "dA2", "dW2", "dY1", "dA1", "dW1"];
+
+/** An array is a quantity, however wrong, if a later one is exactly what it gives. */
+function hintAtSources(
+  items: readonly Item[],
+  assigned: Found,
+  own: KnownValues,
+  sizes: StepSizes,
+  predictionsBy: (own: KnownValues) => Predictions,
+): void {
+  const isExact = (one: Assigned | undefined) => one && one.digits >= MAX_DIGITS.proportional;
+  const known = [...assigned.values()].filter(isExact).map(({ item }) => item);
+  const gives = (source: StepSymbol, later: StepSymbol): boolean =>
+    QUANTITIES[later].from.some((one) =>
+      one === source || !assigned.has(one as "A1") && gives(source, one)
+    );
+  for (const source of SOURCES) {
+    const [rows, columns] = shapeOf(source, sizes), now = assigned.get(source);
+    if (isExact(now) || now && isCertainly(now.item, source)) continue;
+    const unexplained = PRODUCTS.filter((later) =>
+      assigned.has(later) && !isExact(assigned.get(later)) && gives(source, later)
+    );
+    for (const item of unexplained.length > 0 ? items : []) {
+      if (known.includes(item)) continue;
+      for (const transposed of waysRound(item.shape, rows, columns)) {
+        const values = { ...own, [source]: toMatrix(item, rows, columns, transposed) };
+        const predictions = predictionsBy(values);
+        const isShown = unexplained.some((later) =>
+          assigned.get(later)!.item !== item &&
+          isExact(predictions.agreement(assigned.get(later)!.item, later) as Assigned)
+        );
+        if (isShown) hintAt(item, source);
+      }
+    }
+  }
 }
 
 /** Some indices below n, in equal distances; all of few. */
@@ -499,18 +564,24 @@ function spread(n: number, count: number): number[] {
   return Array.from({ length: all }, (_, i) => Math.floor(i * n / all));
 }
 
+/** The digits from which an array is a quantity though its name says nothing, where others' do. */
+function leastOf(items: readonly Item[]): number {
+  return items.some(({ hints }) => hints.size > 0) ? MIN_DIGITS : 0;
+}
+
+const MIN_DIGITS = 5;
+
 /** Gives each array the quantity by which all together agree best, names being worth digits. */
-function assign(items: readonly Item[], predictions: Predictions): {
+function assign(items: readonly Item[], predictions: Predictions, least = leastOf(items)): {
   readonly assigned: ReadonlyMap<ComputedSymbol, Assigned>;
   readonly score: number;
   readonly double: { readonly symbol: StepSymbol; readonly names: readonly string[] } | undefined;
 } {
-  const isNamed = items.some(({ hints }) => hints.size > 0);
   const rows = items.map((item, i) =>
     STEP.map(({ symbol }, j) => {
       const found = predictions.agreement(item, symbol), hint = item.hints.get(symbol) ?? 0;
       const isLikely = found !== undefined &&
-        (hint > 0 || found.digits >= (isNamed ? MIN_DIGITS : 0));
+        (hint > 0 || found.digits >= (item.data.length === 1 ? MAX_DIGITS.proportional : least));
       // of equal quantities the order decides
       const order = 1 - Math.abs(i / items.length - j / STEP.length);
       return { found, score: isLikely ? found.digits + hint + order / 100 : 0 };
@@ -527,8 +598,12 @@ function assign(items: readonly Item[], predictions: Predictions): {
   let double: { symbol: StepSymbol; names: string[] } | undefined;
   const taken = new Set([...assigned.values()].map(({ item }) => item));
   for (const item of items.filter((item) => !taken.has(item))) {
-    // an array of the wrong shape, if its name says what it is
-    const symbol = STEP.map(({ symbol }) => symbol).find((one) => item.hints.get(one)! >= USUAL);
+    // an array of the wrong shape, if its name says what it is and it can be nothing else
+    const { D, B } = predictions.sizes,
+      isOdd = waysRound(item.shape, D, B).length === 0 &&
+        rows[items.indexOf(item)]!.every(({ found }) => found === undefined);
+    const symbol = STEP.map(({ symbol }) => symbol)
+      .find((one) => item.hints.get(one)! >= (isOdd ? USUAL : CERTAIN));
     if (symbol === undefined) continue;
     const other = assigned.get(symbol);
     if (other === undefined) assigned.set(symbol, { item, digits: 0, transposed: false });
@@ -543,9 +618,6 @@ function assign(items: readonly Item[], predictions: Predictions): {
   }
   return { assigned, score: total, double };
 }
-
-/** The digits from which an array is a quantity though its name says nothing, where others' do. */
-const MIN_DIGITS = 5;
 
 /** The column of each row: of all pairs that are left, always the one with the greatest score. */
 function assignment(scores: readonly (readonly number[])[]): number[] {

@@ -199,17 +199,34 @@ function itemsOf(
   return names.map((name, i) => {
     const array = arrays.get(name)!, symbol = given.get(name);
     const free = [...hints[i]!].filter(([symbol]) => !taken.has(symbol));
+    const isUpdated = arrays.has(`${name}_after`) || arrays.has(`next_${name}_after`);
+    const isPlain = !isUpdated && !free.some(([symbol]) => isParameter(symbol));
     let data: Float64Array<ArrayBuffer> | undefined;
     return {
       ...{ name, plain: plain[i]!, array, shape: array.shape.filter((size) => size !== 1) },
-      hints: new Map(symbol === undefined ? free : [[symbol, GIVEN]]),
-      isUpdated: arrays.has(`${name}_after`) || arrays.has(`next_${name}_after`),
+      hints: new Map(
+        symbol !== undefined
+          ? [[symbol, GIVEN]]
+          : isPlain && isOfStepBefore(name, arrays)
+          ? []
+          : free,
+      ),
+      isUpdated,
       matrices: new Map(),
       get data() {
         return data ??= toFloat64(array);
       },
     };
   });
+}
+
+/** Whether an array has what another has a step later: `last_loss` of `loss`. */
+function isOfStepBefore(name: string, arrays: Arrays): boolean {
+  const now = arrays.get(name)!.data, next = arrays.get(`next_${name}`)?.data;
+  const isEqual = (data: NdArray["data"]) =>
+    data.length === next!.length && data.every((x, i) => x === next![i]);
+  return next !== undefined && !isEqual(now) &&
+    [...arrays].some(([other, { data }]) => !other.startsWith("next_") && isEqual(data));
 }
 
 /** The most multiplications in W1 X and W2 Y1: 3072-512-10 with 1,000 examples has 1.6e9. */
@@ -376,12 +393,14 @@ function anotherNetwork({ en, ja }: Text, names: readonly string[]): Undecided {
   return { verdict: "another network", reason };
 }
 
-/** Names of arrays of a third layer, or of a layer that this network has not. */
+/** Names of parameters of a third layer, or of a layer that this network has not. */
 function furtherLayers(items: readonly Item[]): string[] {
   const parsed = items.map(({ plain }) => parse(plain)), layerOf = layersOf(parsed);
-  return items.filter(({ plain }, i) => {
-    const one = parsed[i]!, layer = one.parameter && !one.isGradient ? layerOf(one) : undefined;
-    return layer !== undefined && layer > 2 || /(^|[._[])(bn|batch_?norm|conv)\d*d?\b/i.test(plain);
+  const isRecorded = items.some(({ isUpdated }) => isUpdated);
+  return items.filter(({ plain, isUpdated }, i) => {
+    const one = parsed[i]!, isNamed = one.parameter !== undefined && !one.isGradient;
+    if (isRecorded ? !isUpdated : !isNamed) return false;
+    return isNamed && layerOf(one)! > 2 || /(^|[._[])(bn|batch_?norm|conv)\d*d?\b/i.test(plain);
   }).map(({ name }) => name);
 }
 

@@ -94,7 +94,8 @@ interface Parsed {
 
 /** Takes a name apart: `dL_dW1`, `fc1.weight.grad`, `grads['W1']` and `gw_hidden` are gradients. */
 export function parse(name: string): Parsed {
-  const tokens = name.replace(/['′]$/u, " after").replace(/:0$/, "")
+  // the textbook's last layer is softmax with the loss
+  const tokens = name.replace(/['′]$/u, " after").replace(/:0$/, "").replace(/last_?layer\b/i, "")
     .replaceAll(/(\p{Ll})(\p{Lu})/gu, "$1 $2").toLowerCase().match(/\p{L}+|\d+/gu) ?? [];
   const split = tokens.flatMap((token) => {
     const part = /^[dg](.+)$/.exec(token)?.[1];
@@ -192,7 +193,7 @@ function layered({ word, digit, isGradient }: Parsed, all: readonly Parsed[]): S
   if (isGradient) {
     const isOfOutput = isOut && word !== "z" || /^g/.test(word);
     return layer === 2
-      ? ["dA2"]
+      ? isSum || isOut ? ["dA2"] : []
       : [...isOfOutput ? ["dY1" as const] : [], ...isSum ? ["dA1" as const] : []];
   }
   const sums = isSum ? [`A${layer}` as const] : [],
