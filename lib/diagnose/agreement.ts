@@ -5,11 +5,21 @@ import { type AnyMatrix, Matrix, type RunTimeMatrix } from "../math/matrix.ts";
 import { maxAbs } from "../math/max_abs.ts";
 import { dim } from "../math/shape.ts";
 import type { AnyStepValues, ComputedSymbol } from "../network/step.ts";
-import type { StepSizes } from "./dump.ts";
+
+type Sizes = Readonly<Record<"D" | "M" | "K" | "B", number>>;
 
 /** A matrix of sizes that are known only at run time. */
 export function matrixOf(rows: number, columns: number, data: ArrayLike<number>): RunTimeMatrix {
   return Matrix.of(dim("any", rows), dim("any", columns), data);
+}
+
+/** Some rows and columns of a matrix; all of which none are given. */
+export function picked(matrix: RunTimeMatrix, i?: readonly number[], j?: readonly number[]) {
+  if (i === undefined && j === undefined) return matrix;
+  const { rows, columns, data } = matrix, all = (n: number) => [...Array(n).keys()];
+  const some = i ?? all(rows), others = j ?? all(columns);
+  const entries = some.flatMap((i) => others.map((j) => data[i * columns + j]!));
+  return matrixOf(some.length, others.length, entries);
 }
 
 /** The greatest difference of two matrices of one shape. NaN differs from all but an overflow. */
@@ -59,7 +69,7 @@ export function disturb(
   unit: number,
   random: { randomSample(): number },
   symbol?: ComputedSymbol,
-  sizes?: StepSizes,
+  sizes?: Sizes,
 ): RunTimeMatrix {
   const { D, M, K, B } = sizes ?? { D: 0, M: 0, K: 0, B: 0 };
   const terms = { A1: D, A2: M, E: B, dW2: B, db2: B, dY1: K, dW1: B, db1: B }[symbol as "E"] ?? 0;
@@ -89,7 +99,7 @@ export function multipleOf(recorded: AnyMatrix, computed: AnyMatrix) {
 /** A factor with its name, if it is one that programs multiply with by mistake. */
 export function factorOf(
   value: number,
-  { D, M, K, B }: StepSizes,
+  { D, M, K, B }: Sizes,
   { η }: AnyStepValues,
   tolerance: number,
 ) {

@@ -211,6 +211,7 @@ function itemsOf(
           ? []
           : free,
       ),
+      shown: new Set(),
       isUpdated,
       matrices: new Map(),
       get data() {

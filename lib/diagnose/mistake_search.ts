@@ -13,7 +13,7 @@ import {
   STEP,
   type StepSymbol,
 } from "../network/step.ts";
-import { factorOf, largestFinite, matrixOf, multipleOf, relativeError } from "./agreement.ts";
+import { factorOf, largestFinite, multipleOf, picked, relativeError } from "./agreement.ts";
 import { type Cause, cause, type Factor, type Suspect } from "./cause.ts";
 import { type KnownValues, multiplications } from "./dump.ts";
 
@@ -265,12 +265,4 @@ export function probeOf<S extends Judged>(suspect: S): Part<S> | undefined {
   };
   // an equation of another network may need all units, as a mask does
   return madeBy(part, { place: symbol, make: (own, equation) => equation(own) }, pick) && part;
-}
-
-function picked(matrix: RunTimeMatrix, some?: readonly number[], others?: readonly number[]) {
-  if (some === undefined && others === undefined) return matrix;
-  const { rows, columns, data } = matrix;
-  const all = (n: number) => Array.from({ length: n }, (_, i) => i);
-  const i = some ?? all(rows), j = others ?? all(columns);
-  return matrixOf(i.length, j.length, i.flatMap((i) => j.map((j) => data[i * columns + j]!)));
 }
