@@ -127,8 +127,8 @@ export function diagnose(
 /** Readings of up to so many more disagreements, and so many of them, may be right by a convention. */
 const READING_SLACK = 7, MAX_READINGS = 24;
 
-/** Changes that are made together, and how many ways to go on are tried after each. */
-const MAX_CHANGES = 4, BEAM_WIDTH = 4;
+/** Changes that are made together. */
+const MAX_CHANGES = 4;
 
 /** A loss may have a guard in its logarithm. */
 const LOSS_SLACK = 1e-3;
@@ -196,10 +196,10 @@ class Search {
 
   /** The judgement with the changes of equations that leave the fewest disagreements. */
   #withChanges(start: Judgement): Judgement {
-    let best = start, beam = [start];
-    for (let depth = 0; depth < MAX_CHANGES && best.disagreements > 0; depth++) {
-      beam = fewestFirst(beam.flatMap((one) => this.#changed(one))).slice(0, BEAM_WIDTH);
-      best = fewest([best, ...beam.filter((one) => !isContradicted(one))]);
+    let best = start;
+    for (let one: Judgement | undefined = start; one && one.changes.length < MAX_CHANGES;) {
+      one = best.disagreements > 0 ? fewestFirst(this.#changed(one))[0] : undefined;
+      if (one && !isContradicted(one)) best = one;
     }
     return best;
   }
