@@ -3,12 +3,11 @@
 import { numpyOf } from "../explain/numpy.ts";
 import { QUANTITIES, type StepSymbol } from "../network/step.ts";
 import { oneLine } from "../text/escape.ts";
-import { type Language, t, table, type Text, width, wrap } from "../text/layout.ts";
+import { type Language, table, width, wrap } from "../text/layout.ts";
 import { pythonFloat, significantDigits } from "../text/numbers.ts";
 import { digitsOf } from "./agreement.ts";
-import type { Cause } from "./cause.ts";
 import type { Diagnosis } from "./diagnose.ts";
-import { listOf, type Precision, quantityName, shorten, type Undecided } from "./dump.ts";
+import { listOf, quantityName, shorten, type Undecided } from "./dump.ts";
 import type { JudgedQuantity } from "./judge.ts";
 import { rightHandSideOf } from "./mistake_search.ts";
 
@@ -39,79 +38,68 @@ export function describeDiagnosis(
   language: Language,
   all: boolean = true,
 ): string {
+  const say = (en: string, ja: string) => language === "en" ? en : ja;
   if ("reason" in diagnosis) {
     const reason = oneLine(diagnosis.reason[language]);
     if (diagnosis.verdict === "another network") return reason;
-    return `${t("Cannot be judged", "判定できない")[language]}: ${reason}`;
+    return `${say("Cannot be judged", "判定できない")}: ${reason}`;
   }
-  const { firstWrong, notes } = diagnosis;
-  const say = (texts: readonly Text[]) => texts.map((text) => wrap(text[language]));
-  const lines = firstWrong !== undefined
-    ? [
-      ...wrongAnswer(diagnosis, firstWrong, language),
-      ...say(notes.map((note) => t(`besides, ${note.en}`, `なお、${note.ja}`))),
-      ...say(remarks(diagnosis)),
-      ...all ? [] : say([t("--all shows every quantity", "--all ですべての量を表示する")]),
-    ]
-    : [
-      wrap(verdictOf(diagnosis)[language], 0),
-      ...say([...notes, ...remarks(diagnosis)]),
-      wrap(NOT_CHECKED[language], 0),
-    ];
-  return [...all ? [describeTable(diagnosis, language), ""] : [], ...lines].join("\n");
+  const { firstWrong, notes, hints, unused } = diagnosis;
+  const remarks = [
+    ...notes.map((note) =>
+      firstWrong ? say(`besides, ${note.en}`, `なお、${note.ja}`) : note[language]
+    ),
+    ...hints.map(({ en, ja }) => say(`Look at the inputs: ${en}`, `入力を確認する: ${ja}`)),
+    unused.length > 0 && say(`Not used: ${listOf(unused)}`, `使わなかった配列: ${listOf(unused)}`),
+    firstWrong && !all && say("--all shows every quantity", "--all ですべての量を表示する"),
+  ].filter((text) => typeof text === "string").map((text) => wrap(text));
+  const notChecked = say(
+    "Not checked: whether the labels belong to the images, the order of the batches, the initial " +
+      "values, and later steps.",
+    "確認していないこと: ラベルと画像の対応、バッチの順序、初期値、以後のステップ。",
+  );
+  return [
+    ...all ? [describeTable(diagnosis, language), ""] : [],
+    ...firstWrong
+      ? [...wrongAnswer(diagnosis, firstWrong, language), ...remarks]
+      : [wrap(verdictOf(diagnosis, say), 0), ...remarks, wrap(notChecked, 0)],
+  ].join("\n");
 }
 
-const NOT_CHECKED = t(
-  "Not checked: whether the labels belong to the images, the order of the batches, the initial " +
-    "values, and later steps.",
-  "確認していないこと: ラベルと画像の対応、バッチの順序、初期値、以後のステップ。",
-);
-
-/** The decimal digits of the numbers. */
-const DIGITS: Readonly<Record<Precision, number>> = { float64: 16, float32: 7, float16: 3 };
+/** One of two languages. */
+type Say = (en: string, ja: string) => string;
 
 /** The table of all quantities: a line on the step, then a row for each quantity. */
 export function describeTable(diagnosis: Diagnosis, language: Language): string {
   const { sizes: { D, M, K, B }, precision, learningRate, quantities, next } = diagnosis;
-  const digits = precision === "float64"
-    ? t("", "")
-    : t(` (${DIGITS[precision]} digits)`, `（${DIGITS[precision]} 桁）`);
+  const say: Say = (en, ja) => language === "en" ? en : ja;
   const rate = learningRate && significantDigits(learningRate.value, 6);
-  const found = learningRate?.inferred
-    ? t(", found from the update", "（更新量から推定）")
-    : t("", "");
-  const header = t(
-    `${D}-${M}-${K}, a batch of ${B}, ${precision}${digits.en}` +
-      (rate ? `; learning rate ${rate}${found.en}` : ""),
-    `${D}-${M}-${K}、バッチサイズ ${B}、${precision}${digits.ja}` +
-      (rate ? `、学習率 ${rate}${found.ja}` : ""),
+  const found = learningRate?.inferred ? say(", found from the update", "（更新量から推定）") : "";
+  const header = say(
+    `${D}-${M}-${K}, a batch of ${B}, ${precision}${rate ? `; learning rate ${rate}` : ""}`,
+    `${D}-${M}-${K}、バッチサイズ ${B}、${precision}${rate ? `、学習率 ${rate}` : ""}`,
   );
   return [
-    wrap(header[language], 0),
-    ...rows(quantities, language),
-    ...next.length > 0 ? [t("the next step", "次のステップ")[language]] : [],
-    ...rows(next, language),
+    wrap(header + found, 0),
+    ...rows(quantities, say),
+    ...next.length > 0 ? [say("the next step", "次のステップ")] : [],
+    ...rows(next, say),
   ].join("\n");
 }
 
-const STATUSES: Readonly<Record<JudgedQuantity["status"], Text>> = {
-  ok: t("ok", "正しい"),
-  wrong: t("WRONG", "誤り"),
-  follows: t("follows", "波及"),
-};
-
-function rows(quantities: readonly JudgedQuantity[], language: Language): string[] {
+function rows(quantities: readonly JudgedQuantity[], say: Say): string[] {
   if (quantities.length === 0) return [];
-  const starts = table(
-    quantities.map(({ symbol, name, status }) => [
-      ...[STATUSES[status][language], quantityName(symbol, name), "|"],
-    ]),
-    3,
-  ).split("\n").map((line) => line.slice(0, -1));
-  const indent = width(starts[0]!);
+  const statuses = {
+    ...{ ok: say("ok", "正しい"), wrong: say("WRONG", "誤り"), follows: say("follows", "波及") },
+  };
+  const starts = quantities.map((
+    { symbol, name, status },
+  ) => [statuses[status], quantityName(symbol, name), "|"]);
+  const lines = table(starts, 3).split("\n").map((line) => line.slice(0, -1));
+  const indent = width(lines[0]!);
   return quantities.flatMap((quantity, i) => {
-    const [first, ...more] = remarksOf(quantity).map((text) => wrap(text[language], indent));
-    return [starts[i]! + first!.trimStart(), ...more];
+    const [first, ...more] = remarksOf(quantity, say).map((text) => wrap(text, indent));
+    return [lines[i]! + first!.trimStart(), ...more];
   });
 }
 
@@ -119,147 +107,116 @@ function rows(quantities: readonly JudgedQuantity[], language: Language): string
 const MAX_CAUSES = 4;
 
 /** What is said of a quantity: how it compares with its equation, and why it is wrong. */
-function remarksOf(quantity: JudgedQuantity): Text[] {
+function remarksOf(quantity: JudgedQuantity, say: Say): string[] {
   const { symbol, status, error, agrees, followsFrom, convention, causes } = quantity;
   const formula = quantity.formula ?? rightHandSideOf(QUANTITIES[symbol]);
-  const from = t(followsFrom.join(", "), followsFrom.join("、"));
-  if (status !== "wrong") {
-    if (convention !== undefined && quantity.formula === undefined) return [convention];
-    const equals = inDigits(formula, error);
-    if (status === "follows") {
-      return [
-        t(`${equals.en}, with the wrong ${from.en}`, `${equals.ja}（誤った ${from.ja} による）`),
-      ];
-    }
-    if (agrees || convention !== undefined) return [equals];
-    return [t(`is right, though ${from.en} is wrong`, `値は正しい（${from.ja} は誤り）`)];
+  const from = followsFrom.join(say(", ", "、"));
+  if (status === "wrong") {
+    const times = significantDigits(error, 2), percent = significantDigits(100 * error, 2);
+    const off = error >= 10
+      ? say(`off by ${times} times its largest entry`, `ずれは最大で、最大の要素の ${times} 倍`)
+      : say(`off by ${percent} %`, `最大のずれは、最大の要素の ${percent} %`);
+    const more = causes.length - MAX_CAUSES;
+    const shown = causes.slice(0, MAX_CAUSES).map(({ words }) => say(words.en, words.ja));
+    return [
+      Number.isFinite(error)
+        ? say(`is not ${formula}: ${off}`, `${formula} と合わない（${off}）`)
+        : say(`is not ${formula}`, `${formula} ではない`),
+      ...[...shown, ...more > 0 ? [say(`${more} more`, `ほか ${more} 件`)] : []]
+        .map((text, i) => i === 0 ? text : say(`or: ${text}`, `または: ${text}`)),
+    ];
   }
-  const times = significantDigits(error, 2), percent = significantDigits(100 * error, 2);
-  const off = error >= 10
-    ? t(`off by ${times} times its largest entry`, `ずれは最大で、最大の要素の ${times} 倍`)
-    : t(`off by ${percent} %`, `最大のずれは、最大の要素の ${percent} %`);
-  const left = causes.length - MAX_CAUSES;
-  return [
-    Number.isFinite(error)
-      ? t(`is not ${formula}: ${off.en}`, `${formula} と合わない（${off.ja}）`)
-      : t(`is not ${formula}`, `${formula} ではない`),
-    ...[
-      ...causes.slice(0, MAX_CAUSES).map(explained),
-      ...left > 0 ? [t(`${left} more`, `ほか ${left} 件`)] : [],
-    ].map(({ en, ja }, i) => i === 0 ? t(en, ja) : t(`or: ${en}`, `または: ${ja}`)),
-  ];
-}
-
-function inDigits(formula: string, error: number): Text {
-  if (error === 0) return t(`equals ${formula} exactly`, `${formula} と完全に一致`);
-  if (!Number.isFinite(error)) {
-    return t(`equals ${formula} but for rounding`, `丸めを除いて ${formula} と一致`);
+  if (convention !== undefined && quantity.formula === undefined) {
+    return [say(convention.en, convention.ja)];
+  }
+  if (status === "ok" && !agrees && convention === undefined) {
+    return [say(`is right, though ${from} is wrong`, `値は正しい（${from} は誤り）`)];
   }
   const digits = digitsOf(error).toFixed(1);
-  return t(`equals ${formula} in ${digits} digits`, `${formula} と ${digits} 桁一致`);
-}
-
-/** A cause with the equation that it gives, and to how many digits that fits. */
-function explained({ words, formula, error, mistakes }: Cause): Text {
-  const equation = formula ?? mistakes.map(({ equation }) => equation).join(", ");
-  if (equation === "" || error === undefined) return words;
-  const fit = formula === undefined
-    ? t(`fits with ${equation}`, `${equation} とすると一致`)
-    : inDigits(formula, error);
-  // the words may be no more than the equation
-  return words.en === `it is ${equation}`
-    ? fit
-    : t(`${fit.en}: ${words.en}`, `${fit.ja}（${words.ja}）`);
+  const equals = error === 0
+    ? say(`equals ${formula} exactly`, `${formula} と完全に一致`)
+    : error === Infinity
+    ? say(`equals ${formula} but for rounding`, `丸めを除いて ${formula} と一致`)
+    : say(`equals ${formula} in ${digits} digits`, `${formula} と ${digits} 桁一致`);
+  const follows = say(`, with the wrong ${from}`, `（誤った ${from} による）`);
+  return [status === "ok" ? equals : equals + follows];
 }
 
 /** The verdict on a file in which nothing is wrong. */
-function verdictOf({ verdict, judged, quantities, next }: Diagnosis): Text {
+function verdictOf({ verdict, judged, quantities, next }: Diagnosis, say: Say): string {
   const count = quantities.length + next.length;
   if (verdict === "another network") {
     return judged
-      ? t(
+      ? say(
         `Another network than the report's, and right as that (${count} quantities):`,
         `レポートとは別のネットワークで、その限りでは正しい（量 ${count} 個）:`,
       )
-      : t(
+      : say(
         "Another network than the report's; not judged:",
         "レポートとは別のネットワークなので、判定しない:",
       );
   }
-  if (verdict === "right by another convention") {
-    return t(
-      `All ${count} quantities are right, by another convention than the report's:`,
-      `${count} 個の量はすべて正しい。ただしレポートとは流儀が異なる:`,
-    );
-  }
-  return count === 1
-    ? t("The quantity is right.", "この量は正しい。")
-    : t(`All ${count} quantities are right.`, `${count} 個の量はすべて正しい。`);
+  const all = count === 1
+    ? say("The quantity is right", "この量は正しい")
+    : say(`All ${count} quantities are right`, `${count} 個の量はすべて正しい`);
+  return verdict === "right" ? say(`${all}.`, `${all}。`) : say(
+    `${all}, by another convention than the report's:`,
+    `${all}。ただしレポートとは流儀が異なる:`,
+  );
 }
 
 /** The first wrong quantity: what it is, yours and right in NumPy, numbers, what follows. */
 function wrongAnswer(diagnosis: Diagnosis, wrong: JudgedQuantity, language: Language): string[] {
+  const say: Say = (en, ja) => language === "en" ? en : ja;
   const { symbol, causes, formula, seenIn = symbol } = wrong, { quantities, next } = diagnosis;
   const isWrong = (one: JudgedQuantity) => one.symbol === seenIn && one.status === "wrong";
   const isNext = !quantities.some(isWrong), steps = isNext ? next : quantities;
-  const at = steps.findIndex(isWrong),
-    shownBy = steps[at]!,
-    seen = quantityName(seenIn, shownBy.name);
-  const where = t(isNext ? " in the next step" : "", isNext ? "（次のステップ）" : "");
-  const unrecorded = wrong.seenIn === undefined ? t("", "") : t(
-    `, which was not recorded but shows in ${seen}`,
-    `（記録されていないが ${seen} から分かる）`,
-  );
-  const either = (["en", "ja"] as const).map((language) =>
-    [...causes.slice(0, 2).map(({ words }) => words[language]), ...causes.length > 2 ? ["…"] : []]
-      .join(t("; or ", "。または、")[language])
-  );
-  const name = quantityName(symbol, wrong.name);
+  const at = steps.findIndex(isWrong), shownBy = steps[at]!;
+  const seen = quantityName(seenIn, shownBy.name), { equation } = QUANTITIES[symbol];
+  const where = [
+    quantityName(symbol, wrong.name),
+    isNext ? say(" in the next step", "（次のステップ）") : "",
+    wrong.seenIn === undefined ? "" : say(
+      `, which was not recorded but shows in ${seen}`,
+      `（記録されていないが ${seen} から分かる）`,
+    ),
+  ].join("");
+  const shown = causes.slice(0, 2).map(({ words }) => words[language]);
+  const why = [...shown, ...causes.length > 2 ? ["…"] : []].join(say("; or ", "。または、"));
   const line = (formula: string | undefined) => formula && numpyLine(diagnosis, symbol, formula);
-  const right = line(formula ?? rightHandSideOf(QUANTITIES[symbol]));
   const yours = line(causes.find(({ formula }) => formula !== undefined)?.formula);
-  const isTold = yours !== undefined && right !== undefined && yours !== right;
-  const [your, its] = language === "en" ? ["yours", "right"] : ["あなたの式", "正しい式  "];
-  // the file's names may hide the difference
-  const code = yours === right
-    ? []
-    : [...yours ? [`  ${your}  ${yours}`] : [], ...right ? [`  ${its}  ${right}`] : []];
-  const { equation } = QUANTITIES[symbol];
+  const right = line(formula ?? rightHandSideOf(QUANTITIES[symbol]));
+  // in the file's names, both may be the same line
+  const code = yours === right ? [] : [
+    ...yours ? [`  ${say("yours", "あなたの式")}  ${yours}`] : [],
+    ...right ? [`  ${say("right", "正しい式  ")}  ${right}`] : [],
+  ];
   const list = (which: (one: JudgedQuantity, i: number) => boolean) =>
-    steps.filter(which).map(({ symbol }) => symbol);
+    steps.filter(which).map(({ symbol }) => symbol).join(say(", ", "、"));
   const before = list(({ status }, i) => i < at && status === "ok");
   const after = list(({ status, followsFrom }, i) =>
     i > at && status === "follows" && followsFrom.includes(seenIn)
   );
   const besides = list(({ status }, i) => i !== at && status === "wrong");
   const gradients = steps.filter(({ symbol }) => QUANTITIES[symbol].pass === "backward");
-  const isOnlyLoss = (symbol === "E" || symbol === "L") && gradients.length > 0 &&
+  const areRight = (symbol === "E" || symbol === "L") && gradients.length > 0 &&
     gradients.every(({ status }) => status === "ok");
-  const join = (symbols: readonly StepSymbol[]) => symbols.join(t(", ", "、")[language]);
-  const said: (Text | false)[] = [
-    before.length > 0 &&
-    t(`Right before it: ${join(before)}.`, `ここまでで正しいもの: ${join(before)}。`),
-    after.length > 0 && t(
-      `${join(after)} ${after.length === 1 ? "follows" : "follow"} from it.`,
-      `${join(after)} はこの誤りによる。`,
-    ),
-    isOnlyLoss && t(
-      `The gradients are right: they do not need ${symbol}.`,
-      `勾配は正しい（${symbol} を使わない）。`,
-    ),
-    besides.length > 0 && t(`Wrong besides: ${join(besides)}.`, `ほかの誤り: ${join(besides)}。`),
-    causes[0]?.kind === "unknown" && nextRecord(symbol, steps),
-  ];
-  const sentence = t(
-    `First wrong: ${name}${where.en}${unrecorded.en}: ${either[0]}.`,
-    `最初の誤り: ${name}${where.ja}${unrecorded.ja}: ${either[1]}。`,
-  );
+  const follow = /[,、]/.test(after) ? "follow" : "follows";
   return [
-    wrap(sentence[language], 0),
+    wrap(say(`First wrong: ${where}: ${why}.`, `最初の誤り: ${where}: ${why}。`), 0),
     ...code,
-    ...isTold ? [] : [wrap(t(`equation: ${equation}`, `式: ${equation}`)[language])],
-    ...numbers(shownBy, language),
-    ...said.filter((text) => text !== false).map((text) => wrap(text[language])),
+    ...code.length < 2 ? [wrap(say(`equation: ${equation}`, `式: ${equation}`))] : [],
+    ...numbers(shownBy, say),
+    ...[
+      before && say(`Right before it: ${before}.`, `ここまでで正しいもの: ${before}。`),
+      after && say(`${after} ${follow} from it.`, `${after} はこの誤りによる。`),
+      areRight && say(
+        `The gradients are right: they do not need ${symbol}.`,
+        `勾配は正しい（${symbol} を使わない）。`,
+      ),
+      besides && say(`Wrong besides: ${besides}.`, `ほかの誤り: ${besides}。`),
+      causes[0]?.kind === "unknown" && nextRecord(symbol, steps, say),
+    ].flatMap((text) => text ? [wrap(text)] : []),
   ];
 }
 
@@ -281,24 +238,22 @@ function numpyLine({ sources, sizes }: Diagnosis, symbol: StepSymbol, formula: s
 }
 
 /** What to record next, where nothing explains a difference. */
-function nextRecord(symbol: StepSymbol, quantities: readonly JudgedQuantity[]): Text {
+function nextRecord(symbol: StepSymbol, quantities: readonly JudgedQuantity[], say: Say): string {
   const missing = QUANTITIES[symbol].from.filter((one) =>
     QUANTITIES[one].pass !== "input" && !quantities.some((other) => other.symbol === one)
+  ).join(say(", ", "、"));
+  const next = missing ? say(`record ${missing} too`, `${missing} も記録する`) : say(
+    "compare the line that computes it with the equation above",
+    "この量を計算している行を上の式と見比べる",
   );
-  const next = missing.length > 0
-    ? t(`record ${missing.join(", ")} too`, `${missing.join("、")} も記録する`)
-    : t(
-      "compare the line that computes it with the equation above",
-      "この量を計算している行を上の式と見比べる",
-    );
-  return t(
-    `Tried: the known mistakes, factors, functions and sums of other quantities. Next: ${next.en}.`,
-    `試したもの: 既知の誤り、定数倍、ほかの量の関数や和。次に、${next.ja}。`,
+  return say(
+    `Tried: the known mistakes, factors, functions and sums of other quantities. Next: ${next}.`,
+    `試したもの: 既知の誤り、定数倍、ほかの量の関数や和。次に、${next}。`,
   );
 }
 
 /** Three numbers side by side: the largest differences, in the file's own order of axes. */
-function numbers({ yours, right, transposed, name, symbol }: JudgedQuantity, language: Language) {
+function numbers({ yours, right, transposed, name, symbol }: JudgedQuantity, say: Say): string[] {
   if (yours === undefined) return [];
   const { columns, data } = yours;
   const difference = (i: number) => {
@@ -317,34 +272,9 @@ function numbers({ yours, right, transposed, name, symbol }: JudgedQuantity, lan
     const entry = data.length === 1 ? "" : `[${index.join(", ")}]`;
     return [`${shorten(name)}${entry}`, number(data[i]!), number(right.data[i]!)] as const;
   });
-  const [is, should] = language === "en" ? ["yours", "should be"] : ["あなたの値", "正しくは"];
+  const is = say("yours", "あなたの値"), should = say("should be", "正しくは");
   const wide = [0, 1, 2].map((i) => Math.max(...rows.map((row) => row[i]!.length)));
   return rows.map(([index, a, b]) =>
     `  ${index.padEnd(wide[0]!)}  ${is} ${a.padStart(wide[1]!)}  ${should} ${b.padStart(wide[2]!)}`
   );
-}
-
-/** What else is to be said of the file. */
-function remarks({ precision, quantities, unused, otherReadings, hints }: Diagnosis): Text[] {
-  const lower = quantities.filter((one) => DIGITS[one.precision] < DIGITS[precision]);
-  return [
-    ...hints.map(({ en, ja }) => t(`Look at the inputs: ${en}`, `入力を確認する: ${ja}`)),
-    ...lower.map(({ symbol, name, precision }) => {
-      const quantity = quantityName(symbol, name), digits = DIGITS[precision];
-      return t(
-        `${quantity} is recorded in ${precision}, which has ${digits} digits`,
-        `${quantity} は ${precision} で記録されていて、${digits} 桁しかない`,
-      );
-    }),
-    ...unused.length > 0
-      ? [t(`Not used: ${listOf(unused)}`, `使わなかった配列: ${listOf(unused)}`)]
-      : [],
-    ...otherReadings.map(({ symbol, name }) => {
-      const quantity = quantityName(symbol, name);
-      return t(
-        `Another reading of the arrays fits as well: by that, the first wrong is ${quantity}`,
-        `配列には同じくらい合う別の読み方があり、その場合の最初の誤りは ${quantity} である`,
-      );
-    }),
-  ];
 }

@@ -67,8 +67,6 @@ export interface Diagnosis {
   readonly hints: readonly Text[];
   /** The names of arrays that were not used. */
   readonly unused: readonly string[];
-  /** Other readings of the file by which another quantity is the first wrong one. */
-  readonly otherReadings: readonly JudgedQuantity[];
 }
 
 /**
@@ -117,11 +115,11 @@ export function diagnose(
 ): Diagnosis | Undecided {
   const dump = readStepDump(arrays, options);
   if ("reason" in dump) return dump;
-  const first = conclude(new Search(dump).best());
+  const first = conclude(dump, new Search(dump).best());
   // a second step may explain what the first does not
   const isExplained = firstWrongOf(first.quantities)?.causes.some(({ kind }) => kind !== "unknown");
   const second = dump.next && !isExplained
-    ? conclude(new Search(dump.next, first.judgement.own).best())
+    ? conclude(dump.next, new Search(dump.next, first.judgement.own).best())
     : undefined;
   return combine(first, second);
 }
@@ -129,8 +127,8 @@ export function diagnose(
 /** Readings of up to so many more disagreements, and so many of them, may be right by a convention. */
 const READING_SLACK = 7, MAX_READINGS = 24;
 
-/** Changes that are made together, and how many ways to go on are tried after each. */
-const MAX_CHANGES = 4, BEAM_WIDTH = 4;
+/** Changes that are made together. */
+const MAX_CHANGES = 4;
 
 /** A loss may have a guard in its logarithm. */
 const LOSS_SLACK = 1e-3;
@@ -144,8 +142,8 @@ class Search {
 
   constructor(readonly dump: StepDump, readonly previous?: RunTimeStep) {}
 
-  /** The best judgement, with causes, and others that fit as well. */
-  best() {
+  /** The best judgement, with causes. */
+  best(): Judgement {
     const { dump, previous } = this;
     let limit = Infinity;
     const read = dump.readings.map((reading) => {
@@ -153,18 +151,15 @@ class Search {
       limit = Math.min(limit, judgement.disagreements + READING_SLACK);
       return judgement;
     });
-    const [first] = fewest(read), late = this.#late(first!).map((one) => this.#judge(one));
+    const [first] = sorted(read), late = this.#late(first).map((one) => this.#judge(one));
     // a convention may make up for more than another reading does
-    const others = fewestFirst(read).slice(0, MAX_READINGS)
+    const others = sorted(read).slice(0, MAX_READINGS)
       .filter((one) => one !== first && one.disagreements <= limit);
-    const starts = [...fewest([first!, ...late]).slice(0, 1), ...others];
-    const [chosen, ...equal] = first!.disagreements === 0
-      ? [first!]
-      : fewest(starts.map((one) => this.#withChanges(one)));
-    const { reading, changes, learningRate, disagreements } = chosen!;
-    if (disagreements === 0) return { dump, judgement: chosen!, others: [] };
+    const starts = first.disagreements === 0 ? [] : [sorted([first, ...late])[0], ...others];
+    const [chosen] = sorted([first, ...starts.map((one) => this.#withChanges(one))]);
+    const { reading, changes, learningRate, disagreements } = chosen;
     const how = { changes, learningRate, explain: true, previous };
-    return { dump, judgement: judge(dump, reading, this.#memo, how), others: equal };
+    return disagreements === 0 ? chosen : judge(dump, reading, this.#memo, how);
   }
 
   #judge(reading: DumpReading, changes: readonly Change[] = [], limit = Infinity): Judgement {
@@ -201,10 +196,10 @@ class Search {
 
   /** The judgement with the changes of equations that leave the fewest disagreements. */
   #withChanges(start: Judgement): Judgement {
-    let best = start, beam = [start];
-    for (let depth = 0; depth < MAX_CHANGES && best.disagreements > 0; depth++) {
-      beam = fewestFirst(beam.flatMap((one) => this.#changed(one))).slice(0, BEAM_WIDTH);
-      best = fewest([best, ...beam.filter((one) => !isContradicted(one))])[0]!;
+    let best = start;
+    for (let one: Judgement | undefined = start; one && one.changes.length < MAX_CHANGES;) {
+      one = best.disagreements > 0 ? sorted(this.#changed(one))[0] : undefined;
+      if (one && !isContradicted(one)) best = one;
     }
     return best;
   }
@@ -256,14 +251,9 @@ class Search {
   }
 }
 
-function fewestFirst(judged: readonly Judgement[]): Judgement[] {
-  return judged.toSorted((a, b) => a.disagreements - b.disagreements);
-}
-
-function fewest(judged: readonly Judgement[]): Judgement[] {
-  const sorted = fewestFirst(judged);
-  return sorted.filter(({ disagreements }) => disagreements === sorted[0]!.disagreements);
-}
+/** The judgements, that with the fewest disagreements first. */
+const sorted = (judged: readonly Judgement[]) =>
+  judged.toSorted((a, b) => a.disagreements - b.disagreements) as [Judgement, ...Judgement[]];
 
 /** A quantity, and those before it whose equations it shows, as they were not recorded. */
 function testedBy({ quantities }: Judgement, symbol: StepSymbol): StepSymbol[] {
@@ -306,9 +296,7 @@ const RATE_OF_SUM = 0.005, RATE_OF_MEAN = 0.6;
 const SUMS = "gradients are sums";
 
 /** Whether a convention is that all gradients are sums over the batch. */
-function isOfSums({ id }: Change): boolean {
-  return id === SUMS || id === "sum up to db1";
-}
+const isOfSums = ({ id }: Change) => id === SUMS || id === "sum up to db1";
 
 /** Whether gradients of the sum are meant, as the loss is a sum too, or the rate is small. */
 function sumsAreMeant(dump: StepDump, { changes, quantities, learningRate }: Judgement) {
@@ -328,11 +316,7 @@ function sumsAreMeant(dump: StepDump, { changes, quantities, learningRate }: Jud
 }
 
 /** The errors that reduced precision, or differences instead of derivatives, explain. */
-const ROUNDING: Readonly<Record<Precision, number>> = {
-  float64: 2e-6,
-  float32: 4e-3,
-  float16: 1e-2,
-};
+const ROUNDING = { float64: 2e-6, float32: 4e-3, float16: 1e-2 } as const;
 
 /** In a product of two rounded factors there are about three times as many roundings. */
 const MANY_ROUNDINGS = 3;
@@ -356,13 +340,13 @@ const OPEN = t(
 const isUnexplained = ({ status, causes: [first] }: JudgedQuantity) =>
   status === "wrong" && first?.kind === "unknown";
 
-type Searched = ReturnType<Search["best"]>;
-
 /** What a step is by another convention or network, its quantities as they are reported. */
-function conclude(step: Searched) {
-  const { judgement, dump } = step, { changes } = judgement;
+function conclude(dump: StepDump, judgement: Judgement) {
+  const { changes } = judgement;
   const sums = judgement.quantities.filter((one) => isRunningSum(one, judgement.own));
-  let quantities = judgement.quantities.filter((one) => !sums.includes(one));
+  let quantities: readonly JudgedQuantity[] = judgement.quantities.filter((one) =>
+    !sums.includes(one)
+  );
   const notes: Text[] = changes.map(({ words }) => words);
   const opens = changes.filter((change) => partsOf(judgement, change).includes("open"));
   const isOpen = opens.some(({ kind }) => kind === "convention") ||
@@ -390,18 +374,15 @@ function conclude(step: Searched) {
     isUnexplained(one) && one.symbol !== "onehot" && one.error <= bound;
   const bound = ROUNDING[dump.precision], rounded = quantities.filter(isUpTo(bound));
   if (rounded.length > 0) {
+    const [few, many] = dump.precision === "float64" ? [6, 9] : [3, 4];
     accept(
       // where several are rounded, what comes of several roundings is further off
       isUpTo(rounded.length > 1 ? MANY_ROUNDINGS * bound : bound),
-      dump.precision === "float64"
-        ? t(
-          "some numbers agree in 6 to 9 digits only, as of float32 or numerical differentiation",
-          "6〜9 桁しか一致しない量がある（float32 や数値微分のような精度）",
-        )
-        : t(
-          "some numbers agree in 3 to 4 digits only, as of bfloat16 or TF32",
-          "3〜4 桁しか一致しない量がある（bfloat16 や TF32 のような精度）",
-        ),
+      t(
+        `some numbers agree in ${few} to ${many} digits only, as of a lower precision ` +
+          "(float32, bfloat16, TF32) or numerical differentiation",
+        `${few}〜${many} 桁しか一致しない量がある（float32、bfloat16、TF32 や数値微分のような精度）`,
+      ),
     );
   }
   for (const network of networksOf(quantities)) {
@@ -414,7 +395,7 @@ function conclude(step: Searched) {
     [isNetwork, judged] = [true, false];
     accept(({ symbol }) => symbol.endsWith("'"), OTHER_RULE);
   }
-  return { ...step, quantities: borrowed(quantities), notes, isNetwork, judged, isOpen, sums };
+  return { dump, judgement, quantities, notes, isNetwork, judged, isOpen, sums };
 }
 
 /** The network in which a wrong quantity is right. */
@@ -437,29 +418,11 @@ function networksOf(quantities: readonly JudgedQuantity[]): Text[] {
   });
 }
 
-/** A sum of losses of 600 batches of many epochs. */
-const MAX_SUM = 1e6;
-
 /** Whether it is the listing's crossE of a later batch, the sum of all losses before. */
 function isRunningSum(one: JudgedQuantity, own: RunTimeStep): boolean {
   const E = one.yours?.data[0] ?? NaN;
   return one.symbol === "E" && one.name.replace("next_", "") === "crossE" && isUnexplained(one) &&
-    E >= own.E.data[0]! && E < MAX_SUM;
-}
-
-/** The quantities, the first wrong one with the cause of a later one if it has none. */
-function borrowed(quantities: readonly JudgedQuantity[]): readonly JudgedQuantity[] {
-  const first = firstWrongOf(quantities);
-  if (first === undefined || !isUnexplained(first)) return quantities;
-  const visit = (one: StepSymbol): StepSymbol[] => [one, ...QUANTITIES[one].from.flatMap(visit)];
-  const before = visit(first.symbol);
-  const later = quantities.find(({ status, causes: [best] }) =>
-    status === "wrong" && best?.mistakes.some(({ quantity }) => before.includes(quantity))
-  );
-  const causes = later?.causes.map(({ mistakes, factor, error }) =>
-    cause("mistakes", first.symbol, mistakes, { factor, error })
-  );
-  return causes ? quantities.map((one) => one === first ? { ...one, causes } : one) : quantities;
+    E >= own.E.data[0]! && E < 1e6; // that of 600 batches of many epochs
 }
 
 function firstWrongOf(quantities: readonly JudgedQuantity[]): JudgedQuantity | undefined {
@@ -490,28 +453,23 @@ function combine(
   two: ReturnType<typeof conclude> | undefined,
 ): Diagnosis | Undecided {
   const steps = two === undefined ? [one] : [one, two], next = two?.quantities ?? [];
-  // what the first step does not explain, the second may: it knows the step before
-  let quantities = one.quantities.map((quantity) => {
+  const momentum = two?.notes.find(({ en }) => en.includes("momentum") && en !== OTHER_RULE.en);
+  const quantities = one.quantities.map((quantity): JudgedQuantity => {
     const same = next.find(({ symbol }) => symbol === quantity.symbol);
+    if (momentum !== undefined && quantity.symbol.endsWith("'") && quantity.status === "wrong") {
+      return { ...quantity, status: "ok", convention: momentum, causes: [] };
+    }
+    // what the first step does not explain, the second may: it knows the step before
     const isOpen = isUnexplained(quantity) && same?.status === "wrong";
     return isOpen ? { ...quantity, causes: same.causes } : quantity;
   });
-  const momentum = two?.notes.find(({ en }) => en.includes("momentum") && en !== OTHER_RULE.en);
-  if (momentum !== undefined) {
-    quantities = quantities.map((quantity) =>
-      quantity.symbol.endsWith("'") && quantity.status === "wrong"
-        ? { ...quantity, status: "ok", convention: momentum, causes: [] }
-        : quantity
-    );
-  }
-  const { dump: { sizes, precision, unused }, judgement, others, sums } = one;
+  const { dump: { sizes, precision, unused }, judgement, sums } = one;
   const wrong = firstWrongOf(quantities) ?? firstWrongOf(next);
   if (wrong === undefined && steps.some(({ isOpen }) => isOpen)) return undecided(OPEN);
   if (quantities.length === 0) return NOTHING_COMPUTED;
   const firstWrong = wrong && whereMade(wrong, judgement), { learningRate, reading } = judgement;
   const notes = new Map(steps.flatMap(({ notes }) => notes).map((note) => [note.en, note]));
   if (momentum !== undefined) notes.delete(OTHER_RULE.en);
-  const firstOthers = others.flatMap(({ quantities }) => firstWrongOf(quantities) ?? []);
   return {
     verdict: firstWrong !== undefined
       ? "wrong"
@@ -527,9 +485,5 @@ function combine(
     sources: new Map<StepSymbol, Source>([...reading.sources, ...reading.recorded]),
     hints: hintsAbout(judgement),
     unused: [...unused, ...sums.map(({ name }) => name)],
-    otherReadings: firstOthers.filter(({ symbol }, i) =>
-      symbol !== firstWrong?.symbol &&
-      firstOthers.findIndex((other) => other.symbol === symbol) === i
-    ),
   };
 }

@@ -22,7 +22,6 @@ import {
   type DumpReading,
   type KnownValues,
   multiplications,
-  type Precision,
   type Recorded,
   type StepDump,
   UNIT_ROUNDOFF,
@@ -57,8 +56,6 @@ export interface JudgedQuantity {
   readonly error: number;
   /** The error up to which rounding explains a difference. */
   readonly tolerance: number;
-  /** The precision of its numbers. */
-  readonly precision: Precision;
   /** The wrong quantities that it is computed from. */
   readonly followsFrom: readonly ComputedSymbol[];
   /** The right-hand side that it is judged by, if it is not the table's. */
@@ -73,40 +70,6 @@ export interface JudgedQuantity {
   readonly right: AnyMatrix;
   /** Whether the array in the file holds the transpose. */
   readonly transposed: boolean;
-}
-
-/** The judgement of a dump in one of its readings, with some equations changed. */
-export interface Judgement {
-  readonly quantities: readonly JudgedQuantity[];
-  /** If it is known, or a right update was recorded. */
-  readonly learningRate: LearningRate | undefined;
-  /** The number of quantities that are not what the ones before them give. */
-  readonly disagreements: number;
-  /** The program's own quantities; those of them that are known, inputs too. */
-  readonly own: RunTimeStep;
-  readonly given: Readonly<KnownValues>;
-  readonly reading: DumpReading;
-  readonly changes: readonly Change[];
-}
-
-/** A learning rate, whether it was found from the update, and how much rounding may change it. */
-interface LearningRate {
-  readonly value: number;
-  readonly inferred: boolean;
-  readonly uncertainty: number;
-}
-
-/** How to judge. */
-export interface JudgeOptions {
-  /** Equations that are not the table's. */
-  readonly changes?: readonly Change[];
-  /** Whether to look for causes. */
-  readonly explain?: boolean;
-  readonly learningRate?: LearningRate | undefined;
-  /** The number of disagreements beyond which the reading does not matter. */
-  readonly limit?: number;
-  /** The quantities of the step before, if the file has two. */
-  readonly previous?: RunTimeStep | undefined;
 }
 
 /** Samples of rounding errors, from which the tolerances follow. */
@@ -175,32 +138,65 @@ export function changedEquations(changes: readonly Change[], { equations: table 
   return changed;
 }
 
+/** A learning rate, whether it was found from the update, and how much rounding may change it. */
+interface LearningRate {
+  readonly value: number;
+  readonly inferred: boolean;
+  readonly uncertainty: number;
+}
+
+/** How to judge: with which equations instead of the table's, and what is known already. */
+interface JudgeOptions {
+  readonly changes?: readonly Change[];
+  readonly learningRate?: LearningRate | undefined;
+  /** Whether to look for causes, and the quantities of the step before, if the file has two. */
+  readonly explain?: boolean;
+  readonly previous?: RunTimeStep | undefined;
+  /** The number of disagreements beyond which the reading does not matter. */
+  readonly limit?: number;
+}
+
+export type Judgement = ReturnType<typeof judge>;
+
 /** Judges each recorded quantity, in one reading of the dump. */
 export function judge(
   dump: StepDump,
   reading: DumpReading,
   memo: Memo,
   options: JudgeOptions = {},
-): Judgement {
-  return new Judge(dump, reading, memo, options).judgement();
+) {
+  const judge = new Judge(dump, reading, memo, options);
+  const { changes = [], limit = Infinity } = options;
+  const quantities: JudgedQuantity[] = [];
+  // those that are not what the ones before them give
+  let disagreements = 0;
+  for (const { symbol, pass } of STEP) {
+    const recorded = reading.recorded.get(symbol);
+    if (recorded === undefined || disagreements > limit) continue;
+    if (pass === "update") judge.findRate();
+    quantities.push(judge.judge(symbol, recorded));
+    if (!quantities.at(-1)!.agrees) disagreements++;
+  }
+  const { own, given, rate: learningRate } = judge;
+  return { quantities, disagreements, learningRate, own, given, reading, changes };
 }
 
 class Judge {
-  readonly changes: readonly Change[];
   readonly changed: Equations;
   readonly equations: Required<Equations>;
+  readonly unit: number;
   /** The program's own quantities: those that it recorded, and what mistakes make of others. */
   readonly given: KnownValues;
-  own: RunTimeStep;
   /** The same with rounding errors. */
   readonly samples: { readonly given: KnownValues; own: RunTimeStep }[];
-  readonly rightGiven: KnownValues;
-  readonly right: RunTimeStep;
+  declare own: RunTimeStep;
+  declare right: RunTimeStep;
   readonly quantities = new Map<StepSymbol, JudgedQuantity>();
   /** Quantities that were not recorded but are known to be wrong, and by which one. */
   readonly blamed = new Map<StepSymbol, ComputedSymbol>();
   rate: LearningRate | undefined;
-  readonly unit: number;
+  /** That of the file; the report's, if it has none. */
+  readonly known: LearningRate;
 
   constructor(
     readonly dump: StepDump,
@@ -208,120 +204,89 @@ class Judge {
     readonly memo: Memo,
     readonly options: JudgeOptions,
   ) {
-    const { inputs } = reading, { learningRate: value = REPORT_SETTINGS.learningRate } = dump;
-    this.changes = options.changes ?? [];
-    this.changed = changedEquations(this.changes, memo);
+    const { inputs } = reading;
+    this.changed = changedEquations(options.changes ?? [], memo);
     this.equations = { ...memo.equations, ...this.changed };
     this.unit = UNIT_ROUNDOFF[dump.precision];
-    this.rate = options.learningRate;
-    // mistakes before the update may need one
-    const rate = this.rate ?? { value, inferred: false, uncertainty: 0 };
     this.given = { ...inputs };
-    this.rightGiven = { ...inputs };
-    this.right = lazyStep(this.rightGiven, this.equations);
     this.samples = Array.from({ length: SAMPLES }, () => {
-      const given: KnownValues = { labels: inputs.labels! };
-      return { given, own: this.right };
+      return { given: { labels: inputs.labels! }, own: {} as RunTimeStep };
     });
     for (const symbol of ["X", ...PARAMETERS] as const) {
       this.give(symbol, inputs[symbol]!, this.unit);
     }
-    this.own = this.right;
-    this.giveRate(rate);
+    this.rate = options.learningRate;
+    const value = dump.learningRate ?? REPORT_SETTINGS.learningRate;
+    this.known = { value, inferred: false, uncertainty: 0 };
+    // mistakes before the update may need one
+    this.giveRate(this.rate ?? this.known);
     this.restart();
   }
 
-  judgement(): Judgement {
-    const { dump: { learningRate }, reading, given, changes, quantities } = this;
-    for (const { symbol, pass } of STEP) {
-      const recorded = reading.recorded.get(symbol);
-      if (recorded === undefined) continue;
-      if (pass === "update" && this.rate === undefined) {
-        this.rate = learningRate === undefined
-          ? this.inferRate(this.own) ?? this.inferRate(this.right)
-          : { value: learningRate, inferred: false, uncertainty: 0 };
-        if (this.rate !== undefined) this.giveRate(this.rate);
-      }
-      quantities.set(symbol, this.judge(symbol, recorded));
-      if (this.disagreements > (this.options.limit ?? Infinity)) break;
-    }
-    return {
-      ...{ quantities: [...quantities.values()], disagreements: this.disagreements },
-      ...{ learningRate: this.rate, own: this.own, given, reading, changes },
-    };
-  }
-
-  get disagreements(): number {
-    return [...this.quantities.values()].filter(({ agrees }) => !agrees).length;
-  }
-
   judge(symbol: ComputedSymbol, recorded: Recorded): JudgedQuantity {
-    const { name, readings, precision } = recorded;
+    const { name, readings, precision, data } = recorded, { changes = [], explain } = this.options;
+    const unit = Math.max(UNIT_ROUNDOFF[precision], this.unit);
     let right = this.equations[symbol](this.own);
     if (symbol === "dW1" && this.blamed.has("X")) {
       // the images may be wrong in the forward pass only
-      const X = this.reading.inputs.X!, values = Object.create(this.own, { X: { value: X } });
-      const plain = this.equations.dW1(values);
-      const errorOf = (matrix: RunTimeMatrix) =>
-        Math.min(...readings.map((one) => greatestDifference(one.matrix, matrix)));
-      if (errorOf(plain) < errorOf(right)) right = plain;
+      const values = Object.create(this.own, { X: { value: this.reading.inputs.X } });
+      const all = [right, this.equations.dW1(values)];
+      [right] = all.toSorted((a, b) =>
+        leastDifference(recorded, a) - leastDifference(recorded, b)
+      ) as [RunTimeMatrix];
     }
-    const unit = Math.max(UNIT_ROUNDOFF[precision], this.unit);
     const absolute = this.tolerance(symbol, right, unit), scale = this.scaleOf(symbol, right);
-    const tolerance = scale === 0 ? 0 : absolute / scale;
-    const change = this.changes.find(({ equations, ignored }) =>
+    const guarded = this.guardedLoss(symbol, readings[0]?.matrix);
+    const isGuarded = guarded !== undefined && leastDifference(recorded, right) > absolute &&
+      leastDifference(recorded, guarded) <= absolute;
+    if (isGuarded) right = guarded;
+    // the reading that is closest; if none agrees, the first
+    const differences = readings.map(({ matrix }) => greatestDifference(matrix, right));
+    const least = Math.min(...differences), at = least <= absolute ? differences.indexOf(least) : 0;
+    const difference = differences[at] ?? NaN;
+    const { matrix, transposed = false } = readings[at] ?? {}, { from } = QUANTITIES[symbol];
+    const change = changes.find(({ equations, ignored }) =>
       equations[symbol] !== undefined || ignored?.symbol === symbol
     );
-    const read = readings.map((one) => {
-      return { ...one, difference: greatestDifference(one.matrix, right) };
-    });
-    const closest = read.toSorted((a, b) => a.difference - b.difference)
-      .find(({ difference }) => difference <= absolute) ?? read[0];
-    const isGuarded = closest !== undefined && closest.difference > absolute &&
-      this.isGuardedLoss(symbol, closest.matrix, right, absolute);
-    const { from } = QUANTITIES[symbol];
     const row = {
-      ...{ symbol, name, tolerance, precision, right, convention: change?.words, causes: [] },
+      ...{ symbol, name, right, yours: matrix, transposed, convention: change?.words },
+      ...{ causes: [], formula: change?.formulas[symbol], status: "ok" as const, agrees: true },
+      tolerance: scale === 0 ? 0 : absolute / scale,
       followsFrom: this.wrongAmong(isGuarded ? [...from, "P"] : from),
-      formula: isGuarded ? GUARDED[symbol as "E"] : change?.formulas[symbol],
+      error: difference && difference / scale,
     };
-    if (closest === undefined) {
-      const causes = this.causes(symbol, recorded, right, tolerance, NaN);
-      // NumPy goes on with a single number in the place of a vector
-      if (recorded.data.length === 1) this.give(symbol, right.map(() => recorded.data[0]!), unit);
-      const none = { yours: undefined, transposed: false, error: NaN };
-      return { ...row, ...none, status: "wrong", agrees: false, causes };
-    }
-    const { matrix, difference, transposed } = closest;
-    const error = difference === 0 ? 0 : difference / scale;
-    const found = { ...row, yours: matrix, transposed, error };
-    if (change?.ignored !== undefined) {
+    if (matrix !== undefined && change?.ignored !== undefined) {
       const later = change.ignored.value?.();
-      if (later === undefined) return { ...found, status: "ok", agrees: true };
-      const fresh = greatestDifference(matrix, later), largest = largestFinite(later);
-      const agrees = fresh <= WHOLE_STEP * (absolute + SAFETY * unit * largest);
-      const status = agrees ? "ok" : "wrong";
-      return { ...found, right: later, error: fresh / largest, status, agrees };
+      if (later === undefined) return row;
+      const difference = greatestDifference(matrix, later), scale = largestFinite(later);
+      const agrees = difference <= WHOLE_STEP * (absolute + SAFETY * unit * scale);
+      const error = difference && difference / scale;
+      return { ...row, right: later, error, status: agrees ? "ok" : "wrong", agrees };
     }
-    const agrees = difference <= absolute || isGuarded, isAfterWrong = row.followsFrom.length > 0;
+    const agrees = difference <= absolute;
+    const isAfterWrong = row.followsFrom.length > 0;
     // what is right all the same matters once the reading and its conventions are chosen
-    const isRight = isAfterWrong && this.options.explain === true &&
+    const isRight = explain === true && isAfterWrong && matrix !== undefined &&
       greatestDifference(matrix, this.right[symbol]) <= WHOLE_STEP * absolute;
     // of what follows from NaN nothing more can be said
-    const isUnknown = isAfterWrong && right.data.some(Number.isNaN);
+    const isUnknown = isAfterWrong && matrix !== undefined && right.data.some(Number.isNaN);
     const status = isRight || agrees && !isAfterWrong
       ? "ok"
       : agrees || isUnknown
       ? "follows"
       : "wrong";
-    const causes = status === "wrong"
-      ? this.causes(symbol, recorded, right, tolerance, error, matrix)
-      : [];
-    this.give(symbol, matrix, unit);
-    const loss = this.lossBehind(causes), judged = { ...found, agrees, causes };
-    return loss === undefined
-      ? { ...judged, status }
-      : { ...judged, status: "follows", followsFrom: [loss] };
+    const judged = { ...row, agrees, status } as const;
+    this.quantities.set(symbol, judged);
+    const causes = status === "wrong" && explain ? this.causes(judged, recorded) : [];
+    // NumPy goes on with a single number in the place of a vector
+    const given = matrix ?? (data.length === 1 ? right.map(() => data[0]!) : undefined);
+    if (given !== undefined) this.give(symbol, given, unit);
+    const loss = this.lossBehind(causes);
+    const final: JudgedQuantity = loss === undefined
+      ? { ...judged, causes }
+      : { ...judged, causes, status: "follows", followsFrom: [loss] };
+    this.quantities.set(symbol, final);
+    return final;
   }
 
   /** The wrong loss of which a gradient is right, as one that autograd computes. */
@@ -342,38 +307,18 @@ class Judge {
     return largestFinite(step) || largestFinite(right);
   }
 
-  /** Whether it is a loss with a guard of at most 1e-6 in its logarithm, or a sum of such. */
-  isGuardedLoss(
-    symbol: ComputedSymbol,
-    matrix: RunTimeMatrix,
-    right: RunTimeMatrix,
-    absolute: number,
-  ): boolean {
-    if (symbol !== "L" && symbol !== "E") return false;
+  /** The loss closest to a recorded one that a guard in the logarithm gives. */
+  guardedLoss(symbol: ComputedSymbol, recorded: RunTimeMatrix | undefined) {
     // of another loss; a program with smoothed labels may show the plain one
     const isOther = ({ id, equations }: Change) => equations.L && id !== "label smoothing";
+    if (symbol !== "L" && symbol !== "E" || this.options.changes?.some(isOther)) return undefined;
     const { P, onehot } = this.own;
-    if (this.changes.some(isOther) || !onehot.data.every((y) => y >= 0)) return false;
-    const losses = (ε: number) =>
-      P.zip(onehot, (p, y) => y === 0 ? 0 : -y * log(p + ε)).columnSums.data;
-    const least = losses(MAX_GUARD), most = losses(0);
-    const isBetween = (loss: number, least: number, most: number, slack: number) =>
-      loss >= least - slack && loss <= most + MAX_GUARD + slack;
-    if (symbol === "L") {
-      return matrix.data.every((loss, i) => isBetween(loss, least[i]!, most[i]!, absolute));
-    }
-    // a loss that is a sum is judged as the mean
-    const factor = this.changed.E === undefined
-      ? 1
-      : right.data[0]! / this.memo.compute("E", this.own).data[0]!;
-    const mean = (losses: Float64Array) =>
-      losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
-    return isBetween(
-      matrix.data[0]! / factor,
-      mean(least),
-      mean(most),
-      absolute / Math.abs(factor),
-    );
+    const [least, most] = [[MAX_GUARD, 0], [0, MAX_GUARD]].map(([guard, clip]) => {
+      const L = P.zip(onehot, (p, y) => y === 0 ? 0 : clip! - y * log(p + guard!)).columnSums;
+      const values = Object.create(this.own, { L: { value: L } });
+      return symbol === "L" ? L as unknown as RunTimeMatrix : this.equations.E(values);
+    }) as [RunTimeMatrix, RunTimeMatrix];
+    return recorded?.zip(least, Math.max).zip(most, Math.min);
   }
 
   /** The difference from a computed quantity that rounding explains. */
@@ -408,32 +353,24 @@ class Judge {
   }
 
   /** Finds the causes, and takes quantities that were not recorded as the best of them has them. */
-  causes(
-    symbol: ComputedSymbol,
-    { shape, data, readings }: Recorded,
-    right: RunTimeMatrix,
-    tolerance: number,
-    error: number,
-    closest?: RunTimeMatrix,
-  ): readonly Cause[] {
-    if (!this.options.explain) return [];
+  causes(judged: JudgedQuantity, { shape, data, readings }: Recorded): readonly Cause[] {
     const { dump: { sizes, precision }, own, given, changed, options: { previous } } = this;
+    const { symbol, tolerance, error, yours } = judged;
     const order = STEP.map(({ symbol }) => symbol);
     const later = order.slice(order.indexOf(symbol) + 1).flatMap((symbol) => {
-      const matrices = this.reading.recorded.get(symbol)?.readings.map(({ matrix }) => matrix) ??
-        [];
-      return matrices.length > 0 ? [[symbol, matrices] as const] : [];
+      const { readings = [] } = this.reading.recorded.get(symbol) ?? {};
+      return readings.length > 0 ? [[symbol, readings.map(({ matrix }) => matrix)] as const] : [];
     });
     const suspect: Suspect = {
-      ...{ symbol, sizes, precision, right, tolerance, error, shape, data, changed, own, given },
-      candidates: readings.map(({ matrix }) => matrix)
-        .toSorted((a, b) => +(b === closest) - +(a === closest)),
+      ...{ symbol, sizes, precision, tolerance, error, shape, data, changed, own, given },
       ...{ later, previous, rateIsKnown: this.rate !== undefined },
+      right: judged.right as RunTimeMatrix,
+      candidates: readings.map(({ matrix }) => matrix)
+        .toSorted((a, b) => +(b === yours) - +(a === yours)),
     };
-    const causes = findCauses(suspect);
+    const causes = findCauses(suspect), [{ mistakes, made }] = causes as [Cause];
     // the search has asked for quantities that are not yet given
     this.own = lazyStep(this.given, this.equations);
-    const [{ mistakes, made }] = causes as [Cause];
     if (made !== undefined) this.blame(symbol, made.in, made.matrix);
     for (const { quantity, compute } of mistakes) {
       const matrix = quantity === symbol ? undefined : compute(this.own);
@@ -475,36 +412,43 @@ class Judge {
   }
 
   giveRate({ value, uncertainty }: LearningRate): void {
-    for (const values of [this.given, this.rightGiven]) values.η = value;
-    for (const [i, { given }] of this.samples.entries()) {
-      given.η = value + (i % 2 === 0 ? uncertainty : -uncertainty);
-    }
+    this.given.η = value;
+    this.right = lazyStep({ ...this.reading.inputs, η: value }, this.equations);
+    this.samples.forEach(({ given }, i) => given.η = value + (i % 2 ? -1 : 1) * uncertainty);
+  }
+
+  /** Before the first update: the given learning rate, or that of an update that is right. */
+  findRate(): void {
+    if (this.rate !== undefined) return;
+    this.rate = this.dump.learningRate === undefined ? this.inferRate() : this.known;
+    if (this.rate !== undefined) this.giveRate(this.rate);
   }
 
   /** The learning rate by which the parameters changed along gradients, if one update is right. */
-  inferRate(values: RunTimeStep): LearningRate | undefined {
+  inferRate(): LearningRate | undefined {
     const rates = PARAMETERS.flatMap((symbol) => {
-      const readings = this.reading.recorded.get(`${symbol}'`)?.readings ?? [];
+      const { readings = [] } = this.reading.recorded.get(`${symbol}'`) ?? {};
       if (readings.length === 0) return [];
-      const before = this.own[symbol], gradient = values[`d${symbol}`];
+      const before = this.own[symbol], gradient = this.own[`d${symbol}`];
       // the step of the rate 1, which a convention may divide by B
       const after = this.equations[`${symbol}'`](
         { [symbol]: before, [`d${symbol}`]: gradient, η: 1 } as unknown as RunTimeStep,
       );
       const step = before.zip(after, (before, after) => before - after);
       const differences = this.samples.map(({ own }) =>
-        greatestDifference(own[`d${symbol}`], this.own[`d${symbol}`])
+        greatestDifference(own[`d${symbol}`], gradient)
       ).filter(Number.isFinite);
       const error = SAFETY * Math.max(0, ...differences) * largestFinite(step) /
         (largestFinite(gradient) || 1);
       return readings.map(({ matrix }) => rateOf(before, step, matrix, error, this.unit));
     });
-    return chooseRate(rates, this.dump.sizes.B);
+    return chooseRate(rates);
   }
 }
 
-/** The right-hand sides of losses with a guard in the logarithm. */
-const GUARDED = { L: "-Σ_k onehot ln(P + ε)", E: "-Σ_i Σ_k onehot ln(P + ε) / B" };
+function leastDifference({ readings }: Recorded, computed: RunTimeMatrix): number {
+  return Math.min(...readings.map(({ matrix }) => greatestDifference(matrix, computed)));
+}
 
 /** The rounding errors of an update, in units of a single operation. */
 const ROUNDING_ERRORS = 4;
@@ -527,35 +471,19 @@ function rateOf(
   return { rate, uncertainty, fits };
 }
 
-/** The rate of most parameters: the report's, or one that makes others mistakes. */
-function chooseRate(rates: readonly ReturnType<typeof rateOf>[], B: number) {
+/** The rate of most parameters: an update with a mistake has a rate of its own. */
+function chooseRate(rates: readonly ReturnType<typeof rateOf>[]) {
   const possible = rates.filter(({ fits }) => fits);
   const clear = possible.filter(({ rate, uncertainty }) => Math.abs(rate) > 2 * uncertainty);
   // a step of the size of the rounding errors has a rate that is not much more than 0
-  const fitting = clear.length > 0 ? clear : possible;
-  type Rate = typeof fitting[number];
-  const agree = (a: Rate, b: Rate) =>
-    Math.abs(a.rate - b.rate) <= 2 * (a.uncertainty + b.uncertainty);
-  const explained = ({ rate: r }: Rate) =>
-    [r * r, 1, 2 * r, 1 / r, r / B, r * B].flatMap((mistaken) =>
-      fitting.filter(({ rate, uncertainty }) =>
-        Math.abs(rate - mistaken) <= 1e-6 * mistaken + 2 * uncertainty
-      )
-    ).length;
-  const preferences: readonly ((one: Rate) => number)[] = [
-    // an update with a mistake has a rate of its own
-    (one) => fitting.filter((other) => agree(one, other)).length,
-    (one) => +agree(one, { rate: REPORT_SETTINGS.learningRate, uncertainty: 0, fits: true }),
-    explained,
-    ({ rate }) => +(rate > 0),
-    ({ uncertainty }) => -uncertainty,
-  ];
-  const [chosen] = fitting.toSorted((a, b) =>
-    preferences.map((of) => of(b) - of(a)).find((difference) => difference !== 0) ?? 0
+  const fitting = (clear.length > 0 ? clear : possible).toSorted((a, b) =>
+    a.uncertainty - b.uncertainty
   );
-  if (chosen === undefined) return undefined;
-  const [best] = fitting.filter((one) => agree(one, chosen))
-    .toSorted((a, b) => a.uncertainty - b.uncertainty) as [Rate];
+  const agreeing = fitting.map((a) =>
+    fitting.filter((b) => Math.abs(a.rate - b.rate) <= 2 * (a.uncertainty + b.uncertainty))
+  );
+  const [best] = agreeing.toSorted((a, b) => b.length - a.length)[0] ?? [];
+  if (best === undefined) return undefined;
   const round = [1, 2, 3].map((digits) => Number(best.rate.toPrecision(digits)))
     .find((round) => Math.abs(round - best.rate) <= 2 * best.uncertainty);
   const value = Math.abs(round ?? best.rate);

@@ -4,7 +4,7 @@ import { counted, fitNames, groupBy, type Language, t, type Text, wrap } from ".
 import { digitsOf } from "./agreement.ts";
 import type { Cause } from "./cause.ts";
 import type { Diagnosis } from "./diagnose.ts";
-import { quantityName, type Undecided } from "./dump.ts";
+import type { Undecided } from "./dump.ts";
 import type { JudgedQuantity } from "./judge.ts";
 
 /** A file, by its path as the user wrote it, and what was found in it. */
@@ -42,25 +42,15 @@ export function toGroups(judged: readonly Judged[], language: Language): string 
     ]).join("\n");
 }
 
-/**
- * What is missing, is done otherwise, or is wrong: every explanation that fits, and every other
- * reading; empty if all is right.
- */
+/** What is missing, is done otherwise, or is wrong with every explanation that fits. */
 function reasonOf(found: Judged["found"], language: Language): string {
   if ("reason" in found) return found.reason[language];
-  const { firstWrong, notes, otherReadings } = found;
-  if (firstWrong === undefined) {
-    return notes.map((note) => note[language]).join(t("; ", "。")[language]);
-  }
-  const others = otherReadings.map(({ symbol, name }) => {
-    const quantity = quantityName(symbol, name);
-    return t(
-      `${quantity} is wrong, if the file is read otherwise`,
-      `別の読み方では ${quantity} が誤っている`,
+  const { firstWrong, notes } = found;
+  return firstWrong === undefined
+    ? notes.map((note) => note[language]).join(t("; ", "。")[language])
+    : firstWrong.causes.map(({ words }) => words[language]).join(
+      t("; or ", "。または、")[language],
     );
-  });
-  return [...firstWrong.causes.map(({ words }) => words), ...others].map((text) => text[language])
-    .join(t("; or ", "。または、")[language]);
 }
 
 /** How many files have each verdict that there is. */
@@ -114,7 +104,6 @@ export function toJson({ file, found }: Judged, language: Language): string {
     firstWrong: firstWrong === undefined ? null : ofQuantity(firstWrong),
     quantities: found.quantities.map(ofQuantity),
     next: found.next.map(ofQuantity),
-    otherReadings: found.otherReadings.map(ofQuantity),
     ...{ hints: found.hints.map(say), unused },
   });
 }

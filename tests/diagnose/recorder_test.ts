@@ -242,6 +242,21 @@ numpyTest(
   },
 );
 
+numpyTest(
+  "example: sanso_step.py gives an array of several names the one that says most",
+  async () => {
+    const summed = LOOP.replace("for x", "total = 0\nfor x").replace(
+      "    before(",
+      "    total = total + dW1; dW1 = total\n    before(",
+    );
+    const [, arrays] = await record(summed);
+    ok(arrays.has("total|dW1"), [...arrays.keys()].join());
+    const found = diagnose(arrays);
+    ok(found.verdict === "wrong" && found.firstWrong?.name === "dW1");
+    ok(found.firstWrong.causes[0]!.words.en.startsWith("dW1 of the step before is added"));
+  },
+);
+
 numpyTest("example: sanso_step.py says what it did not find", async () => {
   const early = LOOP.replace("    before(locals())", "").replace(
     "    a1 =",
