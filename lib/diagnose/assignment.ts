@@ -14,8 +14,17 @@ import {
   STEP,
   type StepSymbol,
 } from "../network/step.ts";
-import { picked } from "./agreement.ts";
-import { CERTAIN, GIVEN, type Hints, INPUTS, PARAMETERS, POSSIBLE, USUAL } from "./names.ts";
+import { dot, picked } from "./agreement.ts";
+import {
+  CERTAIN,
+  GIVEN,
+  type Hints,
+  INPUTS,
+  isParameter,
+  PARAMETERS,
+  POSSIBLE,
+  USUAL,
+} from "./names.ts";
 
 /**
  * The sizes of a step: D inputs, M hidden units, K classes, B examples.
@@ -40,6 +49,10 @@ export interface Item {
   readonly matrices: Map<string, RunTimeMatrix>;
   /** What it may be by its name. */
   readonly hints: Hints;
+  /** What it is by the arrays around it: the gradient of an update, what a later one follows from. */
+  readonly shown: Set<StepSymbol>;
+  /** Whether it was recorded before the update and after it, as it changed. */
+  readonly isUpdated: boolean;
 }
 
 /** The number of multiplications in W1 X and W2 Y1. */
@@ -110,20 +123,18 @@ export interface Choice {
 
 /** The inputs from which the other arrays follow best; several if they cannot be told apart. */
 export function findInputs(items: readonly Item[]): Choice[] {
-  const isCertainly = (symbol: StepSymbol) => ({ hints }: Item) =>
-    (hints.get(symbol) ?? 0) >= CERTAIN;
-  const named = enumerate(items, ({ hints }, symbol) => hints.has(symbol));
-  const certain = named.filter(({ inputs }) =>
-    PARAMETERS.every((symbol) => isCertainly(symbol)(inputs.get(symbol)!.item))
-  );
-  if (certain.length > 0) return named.length === 1 ? named : bestOf(named, items, 0);
-  // a row or column is taken for weights only if its name says so
-  const any = enumerate(items, ({ hints, shape }, symbol) =>
-    hints.has(symbol) ||
-    (symbol[0] !== "W" || shape.length > 1) &&
-      [...hints.values()].every((weight) => weight < CERTAIN));
-  const isNamed = PARAMETERS.every((symbol) => items.some(isCertainly(symbol)));
-  return bestOf(any, items, named.length > 0 ? 0 : isNamed ? MIN_AGREEMENT / 2 : MIN_AGREEMENT);
+  const choices = enumerate(items);
+  const isNamed = ({ inputs }: Choice) =>
+    [...inputs].every(([symbol, { item }]) => weightOf(item, symbol) > 0);
+  if (choices.length === 1 && isNamed(choices[0]!)) return choices;
+  const isCertain = PARAMETERS.every((W) => items.some((item) => weightOf(item, W) >= CERTAIN));
+  const least = isCertain ? MIN_AGREEMENT / 2 : MIN_AGREEMENT;
+  return bestOf(choices, items, (choice) => isNamed(choice) ? 0 : least);
+}
+
+/** What speaks for an array as an input besides the numbers: its name, and that it is updated. */
+function weightOf({ hints, isUpdated }: Item, symbol: InputSymbol): number {
+  return (hints.get(symbol) ?? 0) + (isUpdated && isParameter(symbol) ? CERTAIN : 0);
 }
 
 /** The mean digits of agreement from which inputs are believed whose names say nothing. */
@@ -132,21 +143,41 @@ const MIN_AGREEMENT = 2;
 /** The choices that are tried. */
 const MAX_CHOICES = 400;
 
+/** The arrays that may be an input, the likeliest first. */
+function candidatesOf(items: readonly Item[], symbol: InputSymbol): Item[] {
+  const given = items.filter(({ hints }) => hints.get(symbol) === GIVEN);
+  const isCertain = ({ hints }: Item) => (hints.get(symbol) ?? 0) >= CERTAIN;
+  const isNamed = isParameter(symbol) && items.some(isCertain);
+  const isPossible = (item: Item) => {
+    const { hints, shape, isUpdated } = item;
+    if (hints.has(symbol)) return !isNamed || weightOf(item, symbol) >= CERTAIN;
+    if ([...hints.values()].some((weight) => weight >= CERTAIN)) return false;
+    // a row or column is taken for weights only if its name says so
+    return isParameter(symbol)
+      ? isUpdated || !isNamed && (symbol[0] === "b" || shape.length > 1)
+      : !isUpdated;
+  };
+  return given.length > 0 ? given : items.filter(isPossible)
+    .toSorted((a, b) => weightOf(b, symbol) - weightOf(a, symbol));
+}
+
+/** The ways of the labels: by their name, else classes, else what may be one-hot. */
+function labelsOf(candidates: readonly Item[], sizes: StepSizes): InputItem[] {
+  const ranks: InputItem[][] = [[], [], [], []];
+  for (const item of candidates) {
+    const { hints, data } = item, ways = waysOf(item, "labels", sizes);
+    const areClasses = data.length === sizes.B;
+    // classes that are out of range are the user's to see
+    if (areClasses && ways.length === 0 && hints.get("labels")! >= USUAL) return [];
+    const rank = hints.has("labels") ? 0 : areClasses ? 1 : hints.has("onehot") ? 2 : 3;
+    ranks[rank]!.push(...ways);
+  }
+  return ranks.find(({ length }) => length > 0) ?? [];
+}
+
 /** The choices whose shapes fit, the likeliest by their names first. */
-function enumerate(
-  items: readonly Item[],
-  accepts: (item: Item, symbol: StepSymbol) => boolean,
-): Choice[] {
-  const candidates = INPUTS.map((symbol) => {
-    const weight = ({ hints }: Item) => hints.get(symbol) ?? 0;
-    const certain = items.filter((item) => weight(item) >= CERTAIN);
-    if (certain.length > 0) return certain;
-    const found = items.filter((item) => accepts(item, symbol));
-    // without labels, the one-hot matrix is an input
-    const isNamed = symbol !== "labels" || found.some((item) => weight(item) > 0);
-    const others = isNamed ? [] : items.filter(({ hints }) => hints.has("onehot"));
-    return [...new Set([...found, ...others])].toSorted((a, b) => weight(b) - weight(a));
-  });
+function enumerate(items: readonly Item[]): Choice[] {
+  const candidates = INPUTS.map((symbol) => candidatesOf(items, symbol));
   const [Xs, , W1s, , W2s] = candidates, sizes = new Map<string, StepSizes>();
   for (const W1 of W1s!) {
     for (const [M, D] of splitsOf(W1.shape).flatMap(([a, b]) => [[a, b], [b, a]] as const)) {
@@ -161,7 +192,9 @@ function enumerate(
   }
   return [...sizes.values()].flatMap((sizes) => {
     const ways = INPUTS.map((symbol, i) =>
-      candidates[i]!.flatMap((item) => waysOf(item, symbol, sizes))
+      symbol === "labels"
+        ? labelsOf(candidates[i]!, sizes)
+        : candidates[i]!.flatMap((item) => waysOf(item, symbol, sizes))
     );
     while (ways.reduce((product, { length }) => product * length, 1) > MAX_CHOICES) {
       const most = Math.max(...ways.map(({ length }) => length));
@@ -176,7 +209,7 @@ function enumerate(
       .map((ways) => {
         const of = (value: (item: Item, i: number) => number) =>
           ways.reduce((sum, { item }, i) => sum + value(item, i), 0);
-        const hinted = of(({ hints }, i) => hints.get(INPUTS[i]!) ?? 0);
+        const hinted = of((item, i) => weightOf(item, INPUTS[i]!));
         const prior = hinted - 3 * of((item) => items.indexOf(item)) / items.length;
         const inputs = new Map(INPUTS.map((symbol, i) => [symbol, ways[i]!] as const));
         return { sizes, inputs, prior };
@@ -215,7 +248,11 @@ function isOfOneLayout({ sizes: { D, M, K }, inputs }: Choice): boolean {
 }
 
 /** Those of some choices by which the other arrays agree best. */
-function bestOf(choices: readonly Choice[], items: readonly Item[], least: number): Choice[] {
+function bestOf(
+  choices: readonly Choice[],
+  items: readonly Item[],
+  least: (choice: Choice) => number,
+): Choice[] {
   const namesOf = ({ inputs }: Choice) => [...inputs.values()].map(({ item }) => item.name);
   const scored = choices.slice(0, MAX_CHOICES).map((choice) => {
     const { sizes, prior } = choice, { M, K, B } = sizes, names = namesOf(choice);
@@ -227,8 +264,15 @@ function bestOf(choices: readonly Choice[], items: readonly Item[], least: numbe
     const step = lazyStep(valuesOf(choice, examples));
     const { assigned, score } = assign(rest, { step, sizes, examples, count: 16 });
     const digits = [...assigned.values()].reduce((sum, { digits }) => sum + digits, 0);
-    return { choice, score: prior + score, mean: digits / Math.max(1, assigned.size) };
-  }).filter(({ mean }) => mean >= least).toSorted((a, b) => b.score - a.score);
+    // most arrays are of the batch, not of all images
+    const ofBatch = rest.filter(({ shape }) =>
+      B > 1 && [M, K].some((rows) => rows > 1 && waysRound(shape, rows, B).length > 0)
+    );
+    return {
+      ...{ choice, score: prior + score + ofBatch.length },
+      mean: digits / Math.max(1, assigned.size),
+    };
+  }).filter(({ choice, mean }) => mean >= least(choice)).toSorted((a, b) => b.score - a.score);
   return scored.filter(({ choice, score }) =>
     namesOf(choice).join() === namesOf(scored[0]!.choice).join() && score > scored[0]!.score - 0.5
   ).map(({ choice }) => choice);
@@ -381,14 +425,81 @@ export function assignAll(items: readonly Item[], choice: Choice, inputs: KnownV
     if (items.every((item) => clear.some((one) => one.item === item))) break;
     const own: KnownValues = isLarge ? { ...inputs } : { ...inputs, A1: step.A1 };
     for (const [symbol, { item, digits, transposed }] of found.assigned) {
-      const [rows, columns] = shapeOf(symbol, sizes), hint = item.hints.get(symbol) ?? 0;
+      const [rows, columns] = shapeOf(symbol, sizes), hint = hintOf(item, symbol);
       if (item.data.length !== rows * columns || symbol.endsWith("'")) continue;
       if (digits < MAX_DIGITS.proportional && hint < least) continue;
       own[symbol as "A1"] = toMatrix(item, rows, columns, transposed);
     }
+    showGradients(items, choice, found.assigned);
+    if (!isLarge || own.Y1) showSources(items, found.assigned, comparison, own);
     found = assign(items, { ...comparison, own: lazyStep(own) });
   }
   return found;
+}
+
+type Found = ReturnType<typeof assign>["assigned"];
+
+/** An array is the gradient of W, however wrong, if W - W' is a multiple of it. */
+function showGradients(items: readonly Item[], { inputs }: Choice, assigned: Found): void {
+  for (const W of PARAMETERS) {
+    const { array, data, shape } = inputs.get(W)!.item, after = assigned.get(`${W}'`)?.item;
+    // of two numbers whose sum is 0, each pair is a multiple
+    if (after?.data.length !== data.length || data.length < 3) continue;
+    const step = data.map((w, i) => w - after.data[i]!), square = dot(step, step);
+    const unit = array.dtype.endsWith("f8") ? 2 ** -53 : 2 ** -24;
+    const rounding = unit * unit * dot(data, data);
+    for (const item of items) {
+      if (item === after || item.shape.join() !== shape.join()) continue;
+      const rest = square - dot(step, item.data) ** 2 / dot(item.data, item.data);
+      const isMultiple = rest <= 1e-9 * square + 16 * rounding;
+      if (isMultiple && square > 1e4 * rounding) item.shown.add(`d${W}`);
+    }
+  }
+}
+
+/** Quantities that the products after them tell: sums and losses are those of others too. */
+const SOURCES = ["A1", "Y1", "P", "dA2", "dY1", "dA1"] as const;
+
+const PRODUCTS = ["Y1", "A2", "dA2", "dW2", "dY1", "dA1", "dW1"] as const;
+
+/** An array is a quantity, however wrong, if a later one is exactly what it gives. */
+function showSources(
+  items: readonly Item[],
+  assigned: Found,
+  comparison: Comparison,
+  own: KnownValues,
+): void {
+  const isExact = (one?: Agreement) => one !== undefined && one.digits >= MAX_DIGITS.proportional;
+  const exact = [...assigned.values()].filter(isExact).map(({ item }) => item);
+  const isFrom = (later: StepSymbol, source: StepSymbol): boolean =>
+    QUANTITIES[later].from.some((one) =>
+      one === source || !assigned.has(one as "A1") && isFrom(one, source)
+    );
+  for (const source of SOURCES) {
+    const [rows, columns] = shapeOf(source, comparison.sizes), known = assigned.get(source);
+    if (isExact(known) || known && known.item.hints.get(source)! >= CERTAIN) continue;
+    const products = PRODUCTS.filter((later) =>
+      assigned.has(later) && !isExact(assigned.get(later)) && isFrom(later, source)
+    );
+    for (const item of products.length === 0 ? [] : items) {
+      if (exact.includes(item)) continue;
+      for (const transposed of waysRound(item.shape, rows, columns)) {
+        const step = { ...own, [source]: toMatrix(item, rows, columns, transposed) };
+        const agreement = agreementWith({ ...comparison, own: lazyStep(step) });
+        const isShown = products.map((later) => [assigned.get(later)!.item, later] as const)
+          .some(([one, later]) => one !== item && isExact(agreement(one, later)));
+        if (isShown) item.shown.add(source);
+      }
+    }
+  }
+}
+
+/** What it is worth that an array is shown to be a quantity. */
+const SHOWN = 8;
+
+/** What speaks for an array as a quantity besides its numbers, in digits. */
+function hintOf({ hints, shown }: Item, symbol: StepSymbol): number {
+  return Math.max(hints.get(symbol) ?? 0, shown.has(symbol) ? SHOWN : 0);
 }
 
 /** Some indices below n, in about equal distances; all of few. */
@@ -405,8 +516,9 @@ function assign(items: readonly Item[], comparison: Comparison) {
   const isNamed = items.some(({ hints }) => hints.size > 0), agreement = agreementWith(comparison);
   const pairs = items.flatMap((item, i) =>
     STEP.flatMap(({ symbol }, j) => {
-      const found = agreement(item, symbol), hint = item.hints.get(symbol) ?? 0;
-      const least = hint > 0 || !isNamed ? 0 : MIN_DIGITS;
+      const found = agreement(item, symbol), hint = hintOf(item, symbol);
+      const isNumber = item.data.length === 1;
+      const least = hint > 0 ? 0 : isNumber ? MAX_DIGITS.proportional : isNamed ? MIN_DIGITS : 0;
       if (found === undefined || found.digits < least) return [];
       // of equal quantities the order decides
       const order = 1 - Math.abs(i / items.length - j / STEP.length);
@@ -424,8 +536,12 @@ function assign(items: readonly Item[], comparison: Comparison) {
   }
   let double: { readonly symbol: StepSymbol; readonly names: readonly string[] } | undefined;
   for (const item of items.filter((item) => !taken.has(item))) {
-    // an array of the wrong shape, if its name says what it is
-    const symbol = STEP.map(({ symbol }) => symbol).find((one) => item.hints.get(one)! >= USUAL);
+    // an array of the wrong shape, if its name says what it is and it can be nothing else
+    const { D, B } = comparison.sizes,
+      isOdd = waysRound(item.shape, D, B).length === 0 &&
+        STEP.every(({ symbol }) => agreement(item, symbol) === undefined);
+    const symbol = STEP.map(({ symbol }) => symbol)
+      .find((one) => item.hints.get(one)! >= (isOdd ? USUAL : CERTAIN));
     const other = symbol && assigned.get(symbol)?.item;
     if (symbol === undefined) continue;
     if (other === undefined) assigned.set(symbol, { item, digits: 0, transposed: false });

@@ -14,7 +14,7 @@ import {
 } from "../network/step.ts";
 import { t, type Text } from "../text/layout.ts";
 import { dot, relativeError } from "./agreement.ts";
-import { type Cause, cause } from "./cause.ts";
+import { type Cause, cause, equationOf, probeOf, rightHandSideOf } from "./cause.ts";
 import {
   type DiagnoseOptions,
   type DumpReading,
@@ -29,7 +29,6 @@ import {
 } from "./dump.ts";
 import { hintsAbout } from "./hints.ts";
 import { changedEquations, judge, type JudgedQuantity, type Judgement, Memo } from "./judge.ts";
-import { equationOf, probeOf, rightHandSideOf } from "./mistake_search.ts";
 import { type Change, changes } from "./networks.ts";
 
 export type { Undecided } from "./dump.ts";
@@ -127,8 +126,8 @@ export function diagnose(
 /** Readings of up to so many more disagreements, and so many of them, may be right by a convention. */
 const READING_SLACK = 7, MAX_READINGS = 24;
 
-/** Changes that are made together, and how many ways to go on are tried after each. */
-const MAX_CHANGES = 4, BEAM_WIDTH = 4;
+/** Changes that are made together. */
+const MAX_CHANGES = 4;
 
 /** A loss may have a guard in its logarithm. */
 const LOSS_SLACK = 1e-3;
@@ -151,12 +150,12 @@ class Search {
       limit = Math.min(limit, judgement.disagreements + READING_SLACK);
       return judgement;
     });
-    const first = fewest(read), late = this.#late(first).map((one) => this.#judge(one));
+    const [first] = sorted(read), late = this.#late(first).map((one) => this.#judge(one));
     // a convention may make up for more than another reading does
-    const others = fewestFirst(read).slice(0, MAX_READINGS)
+    const others = sorted(read).slice(0, MAX_READINGS)
       .filter((one) => one !== first && one.disagreements <= limit);
-    const starts = first.disagreements === 0 ? [] : [fewest([first, ...late]), ...others];
-    const chosen = fewest([first, ...starts.map((one) => this.#withChanges(one))]);
+    const starts = first.disagreements === 0 ? [] : [sorted([first, ...late])[0], ...others];
+    const [chosen] = sorted([first, ...starts.map((one) => this.#withChanges(one))]);
     const { reading, changes, learningRate, disagreements } = chosen;
     const how = { changes, learningRate, explain: true, previous };
     return disagreements === 0 ? chosen : judge(dump, reading, this.#memo, how);
@@ -196,10 +195,10 @@ class Search {
 
   /** The judgement with the changes of equations that leave the fewest disagreements. */
   #withChanges(start: Judgement): Judgement {
-    let best = start, beam = [start];
-    for (let depth = 0; depth < MAX_CHANGES && best.disagreements > 0; depth++) {
-      beam = fewestFirst(beam.flatMap((one) => this.#changed(one))).slice(0, BEAM_WIDTH);
-      best = fewest([best, ...beam.filter((one) => !isContradicted(one))]);
+    let best = start;
+    for (let one: Judgement | undefined = start; one && one.changes.length < MAX_CHANGES;) {
+      one = best.disagreements > 0 ? sorted(this.#changed(one))[0] : undefined;
+      if (one && !isContradicted(one)) best = one;
     }
     return best;
   }
@@ -251,13 +250,9 @@ class Search {
   }
 }
 
-function fewestFirst(judged: readonly Judgement[]): Judgement[] {
-  return judged.toSorted((a, b) => a.disagreements - b.disagreements);
-}
-
-function fewest(judged: readonly Judgement[]): Judgement {
-  return fewestFirst(judged)[0]!;
-}
+/** The judgements, that with the fewest disagreements first. */
+const sorted = (judged: readonly Judgement[]) =>
+  judged.toSorted((a, b) => a.disagreements - b.disagreements) as [Judgement, ...Judgement[]];
 
 /** A quantity, and those before it whose equations it shows, as they were not recorded. */
 function testedBy({ quantities }: Judgement, symbol: StepSymbol): StepSymbol[] {
@@ -300,9 +295,7 @@ const RATE_OF_SUM = 0.005, RATE_OF_MEAN = 0.6;
 const SUMS = "gradients are sums";
 
 /** Whether a convention is that all gradients are sums over the batch. */
-function isOfSums({ id }: Change): boolean {
-  return id === SUMS || id === "sum up to db1";
-}
+const isOfSums = ({ id }: Change) => id === SUMS || id === "sum up to db1";
 
 /** Whether gradients of the sum are meant, as the loss is a sum too, or the rate is small. */
 function sumsAreMeant(dump: StepDump, { changes, quantities, learningRate }: Judgement) {
@@ -322,11 +315,7 @@ function sumsAreMeant(dump: StepDump, { changes, quantities, learningRate }: Jud
 }
 
 /** The errors that reduced precision, or differences instead of derivatives, explain. */
-const ROUNDING: Readonly<Record<Precision, number>> = {
-  float64: 2e-6,
-  float32: 4e-3,
-  float16: 1e-2,
-};
+const ROUNDING = { float64: 2e-6, float32: 4e-3, float16: 1e-2 } as const;
 
 /** In a product of two rounded factors there are about three times as many roundings. */
 const MANY_ROUNDINGS = 3;
@@ -384,18 +373,15 @@ function conclude(dump: StepDump, judgement: Judgement) {
     isUnexplained(one) && one.symbol !== "onehot" && one.error <= bound;
   const bound = ROUNDING[dump.precision], rounded = quantities.filter(isUpTo(bound));
   if (rounded.length > 0) {
+    const [few, many] = dump.precision === "float64" ? [6, 9] : [3, 4];
     accept(
       // where several are rounded, what comes of several roundings is further off
       isUpTo(rounded.length > 1 ? MANY_ROUNDINGS * bound : bound),
-      dump.precision === "float64"
-        ? t(
-          "some numbers agree in 6 to 9 digits only, as of float32 or numerical differentiation",
-          "6〜9 桁しか一致しない量がある（float32 や数値微分のような精度）",
-        )
-        : t(
-          "some numbers agree in 3 to 4 digits only, as of bfloat16 or TF32",
-          "3〜4 桁しか一致しない量がある（bfloat16 や TF32 のような精度）",
-        ),
+      t(
+        `some numbers agree in ${few} to ${many} digits only, as of a lower precision ` +
+          "(float32, bfloat16, TF32) or numerical differentiation",
+        `${few}〜${many} 桁しか一致しない量がある（float32、bfloat16、TF32 や数値微分のような精度）`,
+      ),
     );
   }
   for (const network of networksOf(quantities)) {
@@ -431,14 +417,11 @@ function networksOf(quantities: readonly JudgedQuantity[]): Text[] {
   });
 }
 
-/** A sum of losses of 600 batches of many epochs. */
-const MAX_SUM = 1e6;
-
 /** Whether it is the listing's crossE of a later batch, the sum of all losses before. */
 function isRunningSum(one: JudgedQuantity, own: RunTimeStep): boolean {
   const E = one.yours?.data[0] ?? NaN;
   return one.symbol === "E" && one.name.replace("next_", "") === "crossE" && isUnexplained(one) &&
-    E >= own.E.data[0]! && E < MAX_SUM;
+    E >= own.E.data[0]! && E < 1e6; // that of 600 batches of many epochs
 }
 
 function firstWrongOf(quantities: readonly JudgedQuantity[]): JudgedQuantity | undefined {
@@ -469,20 +452,16 @@ function combine(
   two: ReturnType<typeof conclude> | undefined,
 ): Diagnosis | Undecided {
   const steps = two === undefined ? [one] : [one, two], next = two?.quantities ?? [];
-  // what the first step does not explain, the second may: it knows the step before
-  let quantities = one.quantities.map((quantity) => {
+  const momentum = two?.notes.find(({ en }) => en.includes("momentum") && en !== OTHER_RULE.en);
+  const quantities = one.quantities.map((quantity): JudgedQuantity => {
     const same = next.find(({ symbol }) => symbol === quantity.symbol);
+    if (momentum !== undefined && quantity.symbol.endsWith("'") && quantity.status === "wrong") {
+      return { ...quantity, status: "ok", convention: momentum, causes: [] };
+    }
+    // what the first step does not explain, the second may: it knows the step before
     const isOpen = isUnexplained(quantity) && same?.status === "wrong";
     return isOpen ? { ...quantity, causes: same.causes } : quantity;
   });
-  const momentum = two?.notes.find(({ en }) => en.includes("momentum") && en !== OTHER_RULE.en);
-  if (momentum !== undefined) {
-    quantities = quantities.map((quantity) =>
-      quantity.symbol.endsWith("'") && quantity.status === "wrong"
-        ? { ...quantity, status: "ok", convention: momentum, causes: [] }
-        : quantity
-    );
-  }
   const { dump: { sizes, precision, unused }, judgement, sums } = one;
   const wrong = firstWrongOf(quantities) ?? firstWrongOf(next);
   if (wrong === undefined && steps.some(({ isOpen }) => isOpen)) return undecided(OPEN);

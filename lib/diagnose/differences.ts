@@ -11,7 +11,6 @@ import {
   type RunTimeStep,
   STEP,
   STEP_INPUTS,
-  type StepSymbol,
 } from "../network/step.ts";
 import { t, type Text } from "../text/layout.ts";
 import { significantDigits } from "../text/numbers.ts";
@@ -24,9 +23,9 @@ import {
   multipleOf,
   relativeError,
 } from "./agreement.ts";
-import { type Cause, cause, type Suspect } from "./cause.ts";
-import { multiplications, shapeOf } from "./dump.ts";
 import {
+  type Cause,
+  cause,
   findMistakes,
   fits,
   isBehind,
@@ -35,59 +34,52 @@ import {
   probeOf,
   rightHandSideOf,
   stepOf,
+  type Suspect,
   type Trial,
   tryOut,
   WRONG_EQUATION,
-} from "./mistake_search.ts";
+} from "./cause.ts";
+import { multiplications, shapeOf } from "./dump.ts";
 
 /** All explanations that fit, best first; what is said of the difference alone if none does. */
 export function findCauses(wrong: Suspect): Cause[] {
   const [recorded] = wrong.candidates, { right, tolerance, symbol } = wrong;
   if (recorded === undefined) return [wrongShape(wrong)];
   const suspect: Suspected = { ...wrong, part: probeOf(wrong) };
-  // an explanation has to fit clearly better than the right equation does
-  const isClear = ({ error }: Cause) =>
-    error === undefined || !(wrong.error < 10 ** CLEARLY_BETTER * error);
-  const single = findMistakes(suspect);
-  const exact = single.exact.filter(isClear), multiples = single.multiples.filter(isClear);
-  if (exact.length > 0) return exact;
+  // an explanation has to fit clearly better than the right equation does, in digits
+  const isClear = ({ error }: Cause) => error === undefined || !(wrong.error < 10 ** 1.5 * error);
+  const { exact, multiples } = findMistakes(suspect);
+  if (exact.some(isClear)) return exact.filter(isClear);
+  const { columns, data } = recorded, at = data.findIndex((x) => !Number.isFinite(x));
+  if (at >= 0) {
+    return [cause("not finite", symbol, data[at]!, Math.floor(at / columns), at % columns)];
+  }
   // of an update, the step alone
   const isUpdate = symbol.endsWith("'");
   const moved = (matrix: RunTimeMatrix) => isUpdate ? stepOf(suspect, matrix) : matrix;
   const bound = WRONG_EQUATION * tolerance * (largestFinite(moved(right)) || largestFinite(right));
-  const step: Difference = { suspect, recorded: moved(recorded), right: moved(right), bound };
-  const whole = { ...step, recorded, right };
-  for (const find of isUpdate ? updateFinders() : FINDERS) {
-    const found = find(step, whole);
+  const difference = { suspect, recorded: moved(recorded), right: moved(right), bound };
+  // momentum changes some entries alone, where the gradient of others is 0
+  const described = isUpdate ? [added, someEntries] : [someEntries, added];
+  for (const find of [plainFactor, otherEquation, ...described]) {
+    const found = find(difference);
     if (found !== undefined && isClear(found)) return [found];
-    if (find === plainFactor && multiples.length > 0) return multiples;
+    if (find === plainFactor && multiples.some(isClear)) return multiples.filter(isClear);
   }
   return [cause("unknown")];
 }
 
-/** Digits by which an explanation has to fit better than the right equation does. */
-const CLEARLY_BETTER = 1.5;
-
 type Suspected = Suspect & { readonly part: ReturnType<typeof probeOf<Suspect>> };
 
-/** A wrong quantity, or the step of a wrong update, and what it should be. */
-interface Difference {
+/** Looks for one kind of difference. */
+type Finder = (difference: {
   readonly suspect: Suspected;
+  /** The wrong quantity, or the step of a wrong update, and what it should be. */
   readonly recorded: RunTimeMatrix;
   readonly right: RunTimeMatrix;
   /** The difference of two entries that rounding explains. */
   readonly bound: number;
-}
-
-/** Looks for one kind of difference; of an update it is given the step, and the whole. */
-type Finder = (difference: Difference, whole: Difference) => Cause | undefined;
-
-const notFinite: Finder = (_, { suspect, recorded: { columns, data } }) => {
-  const at = data.findIndex((x) => !Number.isFinite(x));
-  return at < 0
-    ? undefined
-    : cause("not finite", suspect.symbol, data[at]!, Math.floor(at / columns), at % columns);
-};
+}) => Cause | undefined;
 
 /** A multiple of what it should be, or zero. */
 const plainFactor: Finder = ({ suspect, recorded, right, bound }) => {
@@ -228,29 +220,74 @@ const withOther = (other: MatrixSymbol, rows: number): Operation[] => [
   },
 ];
 
-/** Equations that none of these gives: of what, its right-hand side, and its words if it has any. */
-// deno-fmt-ignore: an equation is a line
-const FORMULAS: readonly (readonly [ComputedSymbol, string, (own: RunTimeStep) => RunTimeMatrix, Text?])[] = [
-  ...([["A1", "W1", "b1", "X"], ["A2", "W2", "b2", "Y1"]] as const).flatMap(([A, W, b, X]) => [
-    [A, `(${W} + ${b}) ${X}`, (own: RunTimeStep) => own[W].plusColumn(own[b] as never).multiply(own[X])] as const,
-    [A, `|${W} ${X}| + ${b}`, (own: RunTimeStep) => own[W].multiply(own[X]).map(Math.abs).plusColumn(own[b] as never)] as const,
-  ]),
-  ...[1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1].map((ε) => [
-    "L", `-Σ_k onehot ln(P + ${ε})`, ({ P, onehot }: RunTimeStep) => P.zip(onehot, (p, y) => y * p).columnSums.map((p) => -log(p + ε)) as never,
-    t(`${ε} is added inside the logarithm`, `対数の中で ${ε} を足している`),
-  ] as const),
-  ["E", "-ln(mean(Σ_k onehot P))", ({ P, onehot }) => P.zip(onehot, (p, y) => p * y).columnSums.rowSums.map((p) => -log(p / P.columns)) as never],
-  ["dA2", "P - onehot / B", ({ P, onehot }) => P.zip(onehot, (p, y) => p - y / P.columns), t("only onehot is divided by B: the parentheses of P - onehot are lost", "P - onehot の括弧が抜け、onehot だけを B で割っている")],
-  ["dA1", "dY1 mean((1 - Y1) Y1)", ({ dY1, Y1 }) => dY1.zip(means(Y1.map((y) => y * (1 - y))), (d, mean) => d * mean)],
-  ["dA1", "dY1 (1 - Y1)²", ({ dY1, Y1 }) => dY1.zip(Y1, (d, y) => d * (1 - y) ** 2)],
-];
-
 interface Alternative extends Trial {
   readonly formula: string;
   readonly words?: Text | undefined;
   /** Whether it is made of the right result, of which factors may be lost too. */
   readonly ofResult?: boolean;
 }
+
+const formula = (
+  place: ComputedSymbol,
+  formula: string,
+  make: (own: RunTimeStep) => RunTimeMatrix,
+  words?: Text,
+): Alternative => ({ place, formula, make, words });
+
+/** The probabilities of the right classes, 1 x B. */
+const ofLabels = ({ P, onehot }: RunTimeStep) =>
+  P.zip(onehot, (p, y) => y * p).columnSums as unknown as RunTimeMatrix;
+
+/** The sigmoid's derivative. */
+const slope = ({ Y1 }: RunTimeStep) => Y1.map((y) => (1 - y) * y);
+
+/** Equations that none of these operations gives. */
+const FORMULAS: readonly Alternative[] = [
+  ...([["A1", "W1", "b1", "X"], ["A2", "W2", "b2", "Y1"]] as const).flatMap(([A, W, b, X]) => [
+    formula(A, `(${W} + ${b}) ${X}`, (own) => own[W].plusColumn(own[b] as never).multiply(own[X])),
+    formula(
+      A,
+      `|${W} ${X}| + ${b}`,
+      (own) => own[W].multiply(own[X]).map(Math.abs).plusColumn(own[b] as never),
+    ),
+  ]),
+  ...[1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1].map((ε) => {
+    const words = t(`${ε} is added inside the logarithm`, `対数の中で ${ε} を足している`);
+    const of = (own: RunTimeStep) => ofLabels(own).map((p) => -log(p + ε));
+    return formula("L", `-Σ_k onehot ln(P + ${ε})`, of, words);
+  }),
+  formula(
+    "E",
+    "-ln(mean(Σ_k onehot P))",
+    (own) => ofLabels(own).rowSums.map((p) => -log(p / own.P.columns)) as never,
+  ),
+  formula(
+    "dA2",
+    "P - onehot / B",
+    ({ P, onehot }) => P.zip(onehot, (p, y) => p - y / P.columns),
+    t(
+      "only onehot is divided by B: the parentheses of P - onehot are lost",
+      "P - onehot の括弧が抜け、onehot だけを B で割っている",
+    ),
+  ),
+  formula(
+    "dA2",
+    "(P - labels) / B",
+    ({ P, labels: { values } }) =>
+      P.zipRow(matrixOf(1, P.columns, values) as never, (p, label) => (p - label) / P.columns),
+    t(
+      "the numbers of the classes are subtracted, not onehot",
+      "one-hot 表現ではなく、クラスの番号を引いている",
+    ),
+  ),
+  formula(
+    "dA1",
+    "dY1 mean((1 - Y1) Y1)",
+    (own) => own.dY1.zip(means(slope(own)), (d, mean) => d * mean),
+  ),
+  formula("dA1", "dY1 + (1 - Y1) Y1", (own) => own.dY1.plus(slope(own))),
+  formula("dA1", "dY1 (1 - Y1)²", ({ dY1, Y1 }) => dY1.zip(Y1, (d, y) => d * (1 - y) ** 2)),
+];
 
 /** Equations of a quantity that are not the right one, but like it. */
 function* alternatives(suspect: Suspect, place: ComputedSymbol): Generator<Alternative> {
@@ -265,7 +302,16 @@ function* alternatives(suspect: Suspect, place: ComputedSymbol): Generator<Alter
     for (const other of othersLike(suspect)) {
       yield { place, formula: other, make: (own) => own[other] };
     }
-    const { min, max } = range(suspect.candidates[0]!.data), text = `clip({}, ${min}, ${max})`;
+    if (previous !== undefined) {
+      const words = t("it is that of the step before", "前のステップのものになっている");
+      const make: Trial["make"] = (_, __, pick) => pick(place, previous[place]);
+      yield { place, formula: `${place} of the step before`, words, make };
+    }
+    const { data } = suspect.candidates[0]!;
+    const [min, max] = [Math.min, Math.max].map((of) =>
+      Number(data.reduce((a, b) => of(a, b)).toPrecision(6))
+    ) as [number, number];
+    const text = `clip({}, ${min}, ${max})`;
     const clip = entries(text, text, text, (x) => Math.min(Math.max(x, min), max));
     for (const one of suspect.right.data.length < 4 ? [] : [...OPERATIONS, clip]) {
       const change = made(one, place, () => suspect.right), { formula, words } = one;
@@ -274,9 +320,7 @@ function* alternatives(suspect: Suspect, place: ComputedSymbol): Generator<Alter
       yield { place, formula: insert(formula, `(${right})`), words: said, ofResult: true, make };
     }
   }
-  for (const [of, formula, make, words] of FORMULAS) {
-    if (of === place) yield { place, formula, make, words };
-  }
+  yield* FORMULAS.filter((one) => one.place === place);
   const scales = (["B", "K", "M", "D"] as const).flatMap((size) => [
     operation(`${size} {}`, (Q) => Q.scale(sizes[size])),
     operation(`{} / ${size}`, (Q) => Q.scale(1 / sizes[size])),
@@ -311,18 +355,13 @@ function* alternatives(suspect: Suspect, place: ComputedSymbol): Generator<Alter
   }
 }
 
-function range(data: Float64Array) {
-  const of = (pick: (a: number, b: number) => number) => Number(data.reduce(pick).toPrecision(6));
-  return { min: of((a, b) => Math.min(a, b)), max: of((a, b) => Math.max(a, b)) };
-}
-
 /** Multiples of the sums, as of a steeper sigmoid, and of images that were changed in place. */
 function fittedTo(suspect: Suspect, place: ComputedSymbol, Q: MatrixSymbol): Operation[] {
   const { symbol, own, candidates: [recorded] } = suspect;
   const inverse =
     { A1: (a: number) => a, Y1: (y: number) => log(y / (1 - y)), P: log }[symbol as "P"];
   const isOfSums = symbol === place && (Q === "A1" || Q === "A2"),
-    isOfX = Q === "X" && place === "A1";
+    isOfX = Q === "X" && place === "A1" && symbol !== "P";
   if (inverse === undefined || !isOfSums && !isOfX || recorded!.data.length < 6) return [];
   const sums = recorded!.map(inverse);
   if (!sums.data.every(Number.isFinite)) return [];
@@ -358,7 +397,7 @@ function fittedTo(suspect: Suspect, place: ComputedSymbol, Q: MatrixSymbol): Ope
 }
 
 /** Another equation, in the quantity or in those before it that were not recorded. */
-const otherEquation: Finder = (_, { suspect }) => {
+const otherEquation: Finder = ({ suspect }) => {
   const { symbol, part, sizes, own, tolerance } = suspect;
   for (const place of placesBefore(suspect)) {
     if (QUANTITIES[place].pass === "input") continue;
@@ -409,129 +448,59 @@ const someEntries: Finder = ({ suspect: { symbol }, recorded, right, bound }) =>
   return side && cause("some", symbol, side, indices!, single === undefined && isZero!);
 };
 
-/** A multiple of a quantity, or of 1 in every entry. */
-interface Term {
-  readonly coefficient: number;
-  readonly name: string;
-}
-
-/** The quantity, or the step of an update, as a sum of multiples of two others, or of 1. */
-const combination: Finder = ({ suspect, recorded, right }) => {
-  const { symbol, own, previous } = suspect, { rows, columns } = recorded;
-  const before = symbol.slice(0, -1) as "W1", isUpdate = symbol.endsWith("'");
-  const first = isUpdate ? `d${before}` : symbol, W = /W[12]/.exec(symbol)?.[0] as "W1" | undefined;
-  const Y1 = symbol === "dA1" && own.Y1,
-    row = matrixOf(1, own.labels.values.length, own.labels.values);
-  // of the step before: the quantity itself, or how far the parameters moved
-  const past = previous &&
-    (isUpdate ? own[before].zip(previous[before], (w, v) => w - v) : previous[symbol]);
-  const some: Readonly<Record<string, RunTimeMatrix | undefined | false>> = {
-    ...isUpdate ? {} : { [symbol]: right },
-    [isUpdate ? "the step before" : `${symbol} of the step before`]: past,
-    ...Object.fromEntries(othersLike(suspect).map((other) => [other, own[other]])),
-    [`sign(${W})`]: W && own[W].map(Math.sign),
-    labels: symbol === "dA2" && right.zipRow(row as never, (_, label) => label),
-    "(1 - Y1) Y1": Y1 && Y1.map((y) => (1 - y) * y),
-    "Y1²": Y1 && Y1.map((y) => y * y),
-    ones: right.map(() => 1),
-  };
-  const bases = Object.entries(some).flatMap(([name, matrix]) =>
-    matrix && matrix.rows === rows && matrix.columns === columns
-      ? [{ name, matrix, thin: thinned(matrix.data) }]
-      : []
-  );
-  const isFirst = ({ name }: { readonly name: string }) => name === first;
-  const pairs = bases.flatMap((one, i) => bases.slice(i + 1).map((other) => [one, other] as const))
-    .toSorted((a, b) => +b.some(isFirst) - +a.some(isFirst));
-  const target = thinned(recorded.data);
-  const found = pairs.flatMap(([a, b]) => {
-    if (recorded.data.length < 6 && past === undefined) return [];
-    const [c, d] = leastSquares([a.thin, b.thin], target) ?? [];
-    if (c === undefined || d === undefined) return [];
-    const rest = target.map((sum, i) => sum - c * a.thin[i]! - d * b.thin[i]!);
-    if (!(maxAbs(rest) <= 1e-3 * maxAbs(target))) return [];
-    const sum = a.matrix.zip(b.matrix, (x, y) => c * x + d * y);
-    const error = leastError(suspect, isUpdate ? own[before].plus(sum) : sum);
-    if (!(error <= WRONG_EQUATION * Math.max(suspect.tolerance, 2 ** -50))) return [];
-    const terms: Term[] = [{ coefficient: c, name: a.name }, { coefficient: d, name: b.name }];
-    return [{ terms: terms.filter(({ coefficient }) => coefficient !== 0), error }];
-  });
-  // of several, the one in which the right quantity has the factor 1
-  const best = found.find(({ terms: [one] }) => Math.abs(one!.coefficient - 1) < 1e-6) ?? found[0];
-  if (best === undefined) return undefined;
-  const formula = [...isUpdate ? [{ coefficient: 1, name: before }] : [], ...best.terms]
-    .map(({ coefficient, name }, i) => {
-      const size = significantDigits(Math.abs(coefficient), 6), sign = coefficient < 0 ? "-" : "+";
-      const term = name === "ones" ? size : size === "1" ? name : `${size} ${name}`;
-      return i === 0 ? `${sign}${term}`.replace("+", "") : `${sign} ${term}`;
-    }).join(" ");
-  const { words, network } = meaningOf(symbol, best.terms);
-  return cause("equation", formula, { error: best.error, network }, words);
+/** A multiple of another quantity, or of 1, that is added. */
+const added: Finder = ({ suspect, recorded, right: step }) => {
+  const { symbol, own, previous, tolerance, right } = suspect, isUpdate = symbol.endsWith("'");
+  const before = symbol.slice(0, -1) as "W1", W = /W[12]/.exec(symbol)?.[0] as "W1" | undefined;
+  // a single number is any other and something; a loss may be a sum over batches
+  if (recorded.data.length === 1) return undefined;
+  const past = "the step before",
+    minus = (a: RunTimeMatrix, b: RunTimeMatrix) => a.zip(b, (a, b) => a - b);
+  const others: readonly (readonly [string, RunTimeMatrix | undefined])[] = [
+    // the quantity itself, or how far the parameters moved
+    [past, previous && (isUpdate ? minus(own[before], previous[before]) : previous[symbol])],
+    ...othersLike(suspect).map((other) => [other, own[other]] as const),
+    [`sign(${W})`, W && own[W].map(Math.sign)],
+    ["1", recorded.data.length < 6 ? undefined : right.map(() => 1)],
+  ];
+  const difference = minus(recorded, step);
+  for (const [name, other] of others) {
+    const factor = other && multipleOf(difference, other)?.value;
+    if (factor === undefined) continue;
+    const error = leastError(suspect, right.zip(other!, (x, y) => x + factor * y));
+    if (!(error <= WRONG_EQUATION * Math.max(tolerance, 2 ** -50))) continue;
+    const of = name === past && !isUpdate ? `${symbol} of ${past}` : name;
+    const [size, short] = [6, 3].map((digits) => significantDigits(Math.abs(factor), digits));
+    const term = name === "1" ? size : size === "1" ? of : `${size} ${of}`;
+    const sum = isUpdate ? rightHandSideOf(QUANTITIES[symbol]) : symbol;
+    const λ = isUpdate ? -factor : factor, isDecay = λ > 0 && λ < (isUpdate ? 0.5 : 1);
+    const momentum = t(
+      `${short} of the step before is added: momentum`,
+      `前の更新量の ${short} 倍が足されている（モメンタム）`,
+    );
+    const notZeroed = t(
+      `${symbol} of the step before is added: the gradients are not set to zero`,
+      `前のステップの ${symbol} が足されている（勾配を 0 に戻していない）`,
+    );
+    const decay = t(`weight decay: ${short} ${name}`, `重み減衰がある（${short} ${name}）`);
+    const [words, network] = name === past
+      ? isUpdate
+        ? [
+          momentum,
+          t(`it is trained with momentum (${short})`, `モメンタム ${short} で学習している`),
+        ]
+        : [Math.abs(factor - 1) < 1e-6 ? notZeroed : undefined]
+      : /^W/.test(name) && isDecay
+      ? [decay, t("it has weight decay", "重み減衰がある")]
+      : [
+        undefined,
+        name.startsWith("sign") ? t("it has L1 regularisation", "L1 正則化がある") : undefined,
+      ];
+    const formula = `${sum} ${factor < 0 ? "-" : "+"} ${term}`;
+    return cause("equation", formula, { error, network }, words);
+  }
+  return undefined;
 };
-
-/** What a sum of two multiples means, if it is a usual one. */
-function meaningOf(symbol: StepSymbol, terms: readonly Term[]): { words?: Text; network?: Text } {
-  const isUpdate = symbol.endsWith("'"), W = /W[12]/.exec(symbol)?.[0] ?? "";
-  const of = (name: string) => terms.find((one) => one.name.endsWith(name))?.coefficient;
-  const past = of("step before"),
-    λ = (isUpdate ? -1 : 1) * (terms.find(({ name }) => name === W)?.coefficient ?? 0);
-  if (past !== undefined && isUpdate) {
-    const μ = significantDigits(past, 3);
-    return {
-      words: t(
-        `${μ} of the step before is added: momentum`,
-        `前の更新量の ${μ} 倍が足されている（モメンタム）`,
-      ),
-      network: t(`it is trained with momentum (${μ})`, `モメンタム ${μ} で学習している`),
-    };
-  }
-  if (past !== undefined) {
-    return Math.abs(past - 1) >= 1e-6 ? {} : {
-      words: t(
-        `${symbol} of the step before is added: the gradients are not set to zero`,
-        `前のステップの ${symbol} が足されている（勾配を 0 に戻していない）`,
-      ),
-    };
-  }
-  if (of(isUpdate ? `d${W}` : symbol) !== undefined && λ > 0 && λ < (isUpdate ? 0.5 : 1)) {
-    const size = significantDigits(λ, 3);
-    return {
-      words: t(`weight decay: ${size} ${W}`, `重み減衰がある（${size} ${W}）`),
-      network: t("it has weight decay", "重み減衰がある"),
-    };
-  }
-  if (of("labels") !== undefined) {
-    return {
-      words: t(
-        "the numbers of the classes are subtracted, not onehot",
-        "one-hot 表現ではなく、クラスの番号を引いている",
-      ),
-    };
-  }
-  const isSigned = terms.some(({ name }) => name.startsWith("sign("));
-  return isSigned ? { network: t("it has L1 regularisation", "L1 正則化がある") } : {};
-}
-
-/** Some of many numbers, in equal distances: enough for a first look. */
-function thinned(data: Float64Array): Float64Array {
-  const step = Math.ceil(data.length / 10_000);
-  return step === 1 ? data : data.filter((_, i) => i % step === 0);
-}
-
-/** What is looked for, in this order: the first that is found is the explanation. */
-const FINDERS: readonly Finder[] = [
-  notFinite,
-  plainFactor,
-  otherEquation,
-  someEntries,
-  combination,
-];
-
-/**
- * The same for an update: momentum changes some entries alone, where the gradient of others is 0.
- * A function, so that bundlers leave the finders out of programs that do not use them.
- */
-const updateFinders = () => [notFinite, plainFactor, otherEquation, combination, someEntries];
 
 /** Why a quantity has the wrong number of entries. */
 function wrongShape(suspect: Suspect): Cause {

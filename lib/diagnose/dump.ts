@@ -199,16 +199,35 @@ function itemsOf(
   return names.map((name, i) => {
     const array = arrays.get(name)!, symbol = given.get(name);
     const free = [...hints[i]!].filter(([symbol]) => !taken.has(symbol));
+    const isUpdated = arrays.has(`${name}_after`) || arrays.has(`next_${name}_after`);
+    const isPlain = !isUpdated && !free.some(([symbol]) => isParameter(symbol));
     let data: Float64Array<ArrayBuffer> | undefined;
     return {
       ...{ name, plain: plain[i]!, array, shape: array.shape.filter((size) => size !== 1) },
-      hints: new Map(symbol === undefined ? free : [[symbol, GIVEN]]),
+      hints: new Map(
+        symbol !== undefined
+          ? [[symbol, GIVEN]]
+          : isPlain && isOfStepBefore(name, arrays)
+          ? []
+          : free,
+      ),
+      shown: new Set(),
+      isUpdated,
       matrices: new Map(),
       get data() {
         return data ??= toFloat64(array);
       },
     };
   });
+}
+
+/** Whether an array has what another has a step later: `last_loss` of `loss`. */
+function isOfStepBefore(name: string, arrays: Arrays): boolean {
+  const now = arrays.get(name)!.data, next = arrays.get(`next_${name}`)?.data;
+  const isEqual = (data: NdArray["data"]) =>
+    data.length === next!.length && data.every((x, i) => x === next![i]);
+  return next !== undefined && !isEqual(now) &&
+    [...arrays].some(([other, { data }]) => !other.startsWith("next_") && isEqual(data));
 }
 
 /** The most multiplications in W1 X and W2 Y1: 3072-512-10 with 1,000 examples has 1.6e9. */
@@ -327,19 +346,13 @@ function recordedOf(
     const usual = told.length > 0 ? 2 * told.filter((one) => one).length > told.length : transposed;
     // a gradient has the way round of its weights
     const sorted = ways.length < 2 ? ways : weights ? [weights.transposed] : [usual, !usual];
-    let readings: Recorded["readings"] | undefined;
+    const { name, data, array: { shape, dtype } } = item;
     return [[symbol, {
-      ...{ name: item.name, shape: item.array.shape, transposed: sorted[0] ?? false },
-      precision: PRECISIONS[item.array.dtype.slice(1)] ?? "float64",
-      get data() {
-        return item.data;
-      },
-      get readings() {
-        return readings ??= sorted.map((transposed) => ({
-          matrix: toMatrix(item, rows, columns, transposed),
-          transposed,
-        }));
-      },
+      ...{ name, shape, data, transposed: sorted[0] ?? false },
+      precision: PRECISIONS[dtype.slice(1)] ?? "float64",
+      readings: sorted.map((transposed) => {
+        return { matrix: toMatrix(item, rows, columns, transposed), transposed };
+      }),
     }]];
   }));
 }
@@ -375,12 +388,14 @@ function anotherNetwork({ en, ja }: Text, names: readonly string[]): Undecided {
   return { verdict: "another network", reason };
 }
 
-/** Names of arrays of a third layer, or of a layer that this network has not. */
+/** Names of parameters of a third layer, or of a layer that this network has not. */
 function furtherLayers(items: readonly Item[]): string[] {
   const parsed = items.map(({ plain }) => parse(plain)), layerOf = layersOf(parsed);
-  return items.filter(({ plain }, i) => {
-    const one = parsed[i]!, layer = one.parameter && !one.isGradient ? layerOf(one) : undefined;
-    return layer !== undefined && layer > 2 || /(^|[._[])(bn|batch_?norm|conv)\d*d?\b/i.test(plain);
+  const isRecorded = items.some(({ isUpdated }) => isUpdated);
+  return items.filter(({ plain, isUpdated }, i) => {
+    const one = parsed[i]!, isNamed = one.parameter !== undefined && !one.isGradient;
+    if (isRecorded ? !isUpdated : !isNamed) return false;
+    return isNamed && layerOf(one)! > 2 || /(^|[._[])(bn|batch_?norm|conv)\d*d?\b/i.test(plain);
   }).map(({ name }) => name);
 }
 
@@ -411,49 +426,46 @@ function problemOf(items: readonly Item[]): Undecided {
   }
   const item = (symbol: InputSymbol) => found.get(symbol)!;
   const length = (symbol: InputSymbol) => item(symbol).data.length;
-  const nameOf = (symbol: InputSymbol) => quantityName(symbol, item(symbol).name);
   const M = length("b1"), K = length("b2"), D = length("W1") / M, B = length("X") / D;
+  const sizes: Readonly<Record<string, number>> = { D, M, K, B, "1": 1 };
+  if (K === 1) return anotherNetwork(OTHERS.output, [item("b2").name]);
   for (const symbol of ["b1", "b2"] as const) {
-    const { shape } = item(symbol).array;
+    const { name, array: { shape } } = item(symbol), found = formatShape(shape);
     if (shape.length !== 2 || shape[0]! < 2 || shape[0] !== shape[1]) continue;
+    const quantity = quantityName(symbol, name);
     return undecided(t(
-      `${nameOf(symbol)} has the shape ${formatShape(shape)}: NumPy adds a row to a column so; ` +
-        "keep one shape",
-      `${nameOf(symbol)} の形が ${formatShape(shape)} である。` +
-        "行と列を足すとこうなる。形をどちらかにそろえる",
+      `${quantity} has the shape ${found}: NumPy adds a row to a column so; keep one shape`,
+      `${quantity} の形が ${found} である。行と列を足すとこうなる。形をどちらかにそろえる`,
     ));
   }
-  // a letter stands for any size
-  const wrong = (symbol: InputSymbol, ...need: (number | string)[]) => {
-    const name = nameOf(symbol), shape = formatShape(item(symbol).array.shape);
+  for (const symbol of ["b1", "b2", "W1", "W2", "X", "labels"] as const) {
+    const axes = symbol === "labels" ? ["K", "B"] : QUANTITIES[symbol].axes;
+    // a letter stands for any size
+    const need = axes.map((axis) =>
+      Number.isInteger(sizes[axis]) && sizes[axis]! > 0 ? sizes[axis]! : axis
+    );
+    const [rows, columns] = need as [number, number], { name, shape, array } = item(symbol);
+    const isVector = symbol === "labels" && length(symbol) === B;
+    if (isVector || isFinite(rows * columns) && waysRound(shape, rows, columns).length > 0) {
+      continue;
+    }
+    const quantity = quantityName(symbol, name), found = formatShape(array.shape);
     return undecided(t(
-      `${name} has the shape ${shape}, need ${need.join("x")} or its transpose`,
-      `${name} の形が ${shape} である（必要なもの: ${need.join("x")} かその転置）`,
+      `${quantity} has the shape ${found}, need ${need.join("x")} or its transpose`,
+      `${quantity} の形が ${found} である（必要なもの: ${need.join("x")} かその転置）`,
     ));
-  };
-  if (M === 0) return wrong("b1", "M", 1);
-  if (K === 0) return wrong("b2", "K", 1);
-  if (D === 0 || !Number.isInteger(D)) return wrong("W1", M, "D");
-  if (length("W2") !== K * M) return wrong("W2", K, M);
-  if (B === 0 || !Number.isInteger(B)) return wrong("X", D, "B");
-  if (K === 1) return anotherNetwork(OTHERS.output, [item("b2").name]);
+  }
   const name = shorten(item("labels").name), labels = item("labels").data;
   const label = labels.find((x) => !(Number.isInteger(x) && x >= 0 && x < K));
-  if (labels.length === B && label !== undefined) {
-    return undecided(t(
+  return labels.length === B && label !== undefined
+    ? undecided(t(
       `${name} holds ${label}, need classes from 0 to ${K - 1}`,
       `${name} に ${label} がある。0〜${K - 1} のクラスが必要である`,
+    ))
+    : undecided(t(
+      `${name} is not one-hot: need a single 1 among ${K} classes for each example`,
+      `${name} が one-hot でない。サンプルごとに ${K} クラスのうち一つだけが 1 でなければならない`,
     ));
-  }
-  if (labels.length !== B * K) return wrong("labels", K, B);
-  for (const [symbol, rows, columns] of [["X", D, B], ["W1", M, D], ["W2", K, M]] as const) {
-    const isRead = waysRound(item(symbol).shape, rows, columns).length > 0;
-    if (!isRead) return wrong(symbol, rows, columns);
-  }
-  return undecided(t(
-    `${name} is not one-hot: need a single 1 among ${K} classes for each example`,
-    `${name} が one-hot でない。サンプルごとに ${K} クラスのうち一つだけが 1 でなければならない`,
-  ));
 }
 
 /** The names of arrays, the first eight of them. */

@@ -148,13 +148,12 @@ interface LearningRate {
 /** How to judge: with which equations instead of the table's, and what is known already. */
 interface JudgeOptions {
   readonly changes?: readonly Change[];
-  /** Whether to look for causes. */
-  readonly explain?: boolean;
   readonly learningRate?: LearningRate | undefined;
+  /** Whether to look for causes, and the quantities of the step before, if the file has two. */
+  readonly explain?: boolean;
+  readonly previous?: RunTimeStep | undefined;
   /** The number of disagreements beyond which the reading does not matter. */
   readonly limit?: number;
-  /** The quantities of the step before, if the file has two. */
-  readonly previous?: RunTimeStep | undefined;
 }
 
 export type Judgement = ReturnType<typeof judge>;
@@ -166,8 +165,8 @@ export function judge(
   memo: Memo,
   options: JudgeOptions = {},
 ) {
-  const judge = new Judge(dump, reading, memo, options),
-    { changes = [], limit = Infinity } = options;
+  const judge = new Judge(dump, reading, memo, options);
+  const { changes = [], limit = Infinity } = options;
   const quantities: JudgedQuantity[] = [];
   // those that are not what the ones before them give
   let disagreements = 0;
@@ -196,6 +195,8 @@ class Judge {
   /** Quantities that were not recorded but are known to be wrong, and by which one. */
   readonly blamed = new Map<StepSymbol, ComputedSymbol>();
   rate: LearningRate | undefined;
+  /** That of the file; the report's, if it has none. */
+  readonly known: LearningRate;
 
   constructor(
     readonly dump: StepDump,
@@ -215,8 +216,10 @@ class Judge {
       this.give(symbol, inputs[symbol]!, this.unit);
     }
     this.rate = options.learningRate;
+    const value = dump.learningRate ?? REPORT_SETTINGS.learningRate;
+    this.known = { value, inferred: false, uncertainty: 0 };
     // mistakes before the update may need one
-    this.giveRate(this.rate ?? knownRate(dump));
+    this.giveRate(this.rate ?? this.known);
     this.restart();
   }
 
@@ -250,14 +253,14 @@ class Judge {
       ...{ causes: [], formula: change?.formulas[symbol], status: "ok" as const, agrees: true },
       tolerance: scale === 0 ? 0 : absolute / scale,
       followsFrom: this.wrongAmong(isGuarded ? [...from, "P"] : from),
-      error: relative(difference, scale),
+      error: difference && difference / scale,
     };
     if (matrix !== undefined && change?.ignored !== undefined) {
       const later = change.ignored.value?.();
       if (later === undefined) return row;
       const difference = greatestDifference(matrix, later), scale = largestFinite(later);
       const agrees = difference <= WHOLE_STEP * (absolute + SAFETY * unit * scale);
-      const error = relative(difference, scale);
+      const error = difference && difference / scale;
       return { ...row, right: later, error, status: agrees ? "ok" : "wrong", agrees };
     }
     const agrees = difference <= absolute;
@@ -417,7 +420,7 @@ class Judge {
   /** Before the first update: the given learning rate, or that of an update that is right. */
   findRate(): void {
     if (this.rate !== undefined) return;
-    this.rate = this.dump.learningRate === undefined ? this.inferRate() : knownRate(this.dump);
+    this.rate = this.dump.learningRate === undefined ? this.inferRate() : this.known;
     if (this.rate !== undefined) this.giveRate(this.rate);
   }
 
@@ -443,17 +446,8 @@ class Judge {
   }
 }
 
-function relative(difference: number, scale: number): number {
-  return difference === 0 ? 0 : difference / scale;
-}
-
 function leastDifference({ readings }: Recorded, computed: RunTimeMatrix): number {
   return Math.min(...readings.map(({ matrix }) => greatestDifference(matrix, computed)));
-}
-
-/** The learning rate of a dump; the report's, if it has none. */
-function knownRate({ learningRate = REPORT_SETTINGS.learningRate }: StepDump): LearningRate {
-  return { value: learningRate, inferred: false, uncertainty: 0 };
 }
 
 /** The rounding errors of an update, in units of a single operation. */

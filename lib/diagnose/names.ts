@@ -67,7 +67,8 @@ const BACKWARD: readonly (readonly [StepSymbol, string])[] = [
 
 /** Takes a name apart: `dL_dW1`, `fc1.weight.grad`, `grads['W1']` and `gw_hidden` are gradients. */
 export function parse(name: string) {
-  const tokens = name.replace(/['′]$/u, " after").replace(/:0$/, "")
+  // the textbook's last layer is softmax with the loss
+  const tokens = name.replace(/['′]$/u, " after").replace(/:0$/, "").replace(/last_?layer\b/i, "")
     .replaceAll(/(\p{Ll})(\p{Lu})/gu, "$1 $2").toLowerCase().match(/\p{L}+|\d+/gu) ?? [];
   const split = tokens.flatMap((token) => {
     const part = /^[dg](.+)$/.exec(token)?.[1];
@@ -154,7 +155,7 @@ function layered({ word, digit, isGradient }: Parsed, all: readonly Parsed[]): S
   const symbols: readonly (readonly [boolean, StepSymbol])[] = !isGradient
     ? [[isSum, layer === 1 ? "A1" : "A2"], [isOut, layer === 1 ? "Y1" : "P"]]
     : layer === 2
-    ? [[true, "dA2"]]
+    ? [[isSum || isOut, "dA2"]]
     : [[isOut && word !== "z" || /^g/.test(word), "dY1"], [isSum, "dA1"]];
   return symbols.flatMap(([is, symbol]) => is ? [symbol] : []);
 }

@@ -64,7 +64,9 @@ def after(scope, **more):
     """${say(AFTER)}"""
     if "before" not in _run:
         return
-    (step, aliases), (found, _) = _run.pop("before"), _find(scope, more)
+    step, aliases, seen = _run.pop("before")
+    known = {key(value): name for key in (_memory, id) for name, value in reversed(seen)}
+    found, _, _ = _find(scope, more, known)
     new = set(found) - set(step) - set(aliases)
     if _run["step"] == 1:
         _run["computed"] = new  # whatever a step makes between before() and after(), it makes anew
@@ -119,8 +121,10 @@ def watch(model, optimizer):
     optimizer.step = types.MethodType(step, optimizer)
 
 
-def _find(scope, more):
-    """Copies of all arrays and numbers by their names, and further names of the same arrays."""
+def _find(scope, more, known={}):
+    """Copies of all arrays and numbers by names, further names of the same, and what was seen.
+
+    What is known from before() keeps its name: a loop variable is another layer after the loop."""
     found, aliases, seen, _run["left out"] = {}, {}, {}, []
     scope = scope if isinstance(scope, dict) else {"self": scope}
     waiting = [(str(name), value, 0) for name, value in {**more, **scope}.items()]
@@ -129,9 +133,12 @@ def _find(scope, more):
         name = name.replace("/", ".")
         if name[0] == "_" or isinstance(value, (str, bytes, type, type(sys), type(_find))):
             continue
-        if id(value) in seen and not isinstance(value, (int, float)):
+        is_number = isinstance(value, (int, float))
+        if id(value) in seen and not is_number:
             aliases[name] = seen[id(value)][0]
             continue
+        own = None if is_number else known.get(id(value)) or known.get(_memory(value))
+        name = own or name
         seen[id(value)] = name, value
         array = _to_array(value)
         if array is None:
@@ -139,10 +146,18 @@ def _find(scope, more):
         elif array.size > _MAX_NUMBERS:
             _run["left out"].append(name)
         else:
-            found[name] = array
+            if not (own and name in found):  # a new array of that name counts
+                found[name] = array
             if getattr(value, "is_leaf", False) or getattr(value, "retains_grad", False):
                 waiting.append((name + ".grad", value.grad, depth))
-    return found, aliases
+    return found, aliases, list(seen.values())
+
+
+def _memory(value):
+    """Where an array's numbers are, and how many: W.T has those of W."""
+    if isinstance(value, np.ndarray):
+        return value.ctypes.data, value.size
+    return (value.data_ptr(), value.numel()) if hasattr(value, "data_ptr") else id(value)
 
 
 def _inside(name, value):

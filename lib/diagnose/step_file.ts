@@ -61,42 +61,37 @@ export function diagnoseFile(
   ));
 }
 
+const PICKLE = t(
+  'is a pickle, which is a program and is not run; save arrays: np.savez("step.npz", **step)',
+  'pickle は実行されるプログラムなので読まない。np.savez("step.npz", **step) で配列を保存する',
+);
+
+const TORCH = t(
+  "is a file of PyTorch; diagnose --recorder prints a file that records a step of PyTorch",
+  "PyTorch のファイルは読まない。diagnose --recorder のファイルで PyTorch のステップを記録できる",
+);
+
+const SAVE_JSON = 'np.savez("step.npz", **{k: np.array(v) for k, v in step.items()})';
+
+const JSON_FILE = t(
+  `is JSON; save arrays: ${SAVE_JSON}`,
+  `JSON は読まない。配列を保存する: ${SAVE_JSON}`,
+);
+
+const NPY = t(
+  'holds one array; save all in one file: np.savez("step.npz", W1=W1, b1=b1, ...)',
+  '配列が一つだけである。np.savez("step.npz", W1=W1, b1=b1, ...) ですべてを一つに保存する',
+);
+
 /** What students save steps in that are no npz files, and what to do instead. */
-const OTHER_FORMATS: readonly (readonly [RegExp, Text])[] = [
-  [
-    /\.npy$/i,
-    t(
-      'holds one array; save all in one file: np.savez("step.npz", W1=W1, b1=b1, ...)',
-      '配列が一つだけである。np.savez("step.npz", W1=W1, b1=b1, ...) ですべてを一つに保存する',
-    ),
-  ],
-  [
-    /\.(?:pkl|pickle|joblib)$/i,
-    t(
-      'is a pickle, which is a program and is not run; save arrays: np.savez("step.npz", **step)',
-      'pickle は実行されるプログラムなので読まない。np.savez("step.npz", **step) で配列を保存する',
-    ),
-  ],
-  [
-    /\.json$/i,
-    t(
-      'is JSON; save arrays: np.savez("step.npz", **{k: np.array(v) for k, v in step.items()})',
-      "JSON は読まない。配列を保存する: " +
-        'np.savez("step.npz", **{k: np.array(v) for k, v in step.items()})',
-    ),
-  ],
-  [
-    /\.(?:pt|pth)$/i,
-    t(
-      "is a file of PyTorch; diagnose --recorder prints a file that records a step of PyTorch",
-      "PyTorch のファイルは読まない。diagnose --recorder のファイルで PyTorch のステップを記録できる",
-    ),
-  ],
-];
+const OTHER_FORMATS = new Map<string, Text>([
+  ...[["npy", NPY], ["json", JSON_FILE], ["pt", TORCH], ["pth", TORCH]] as const,
+  ...[["pkl", PICKLE], ["pickle", PICKLE], ["joblib", PICKLE]] as const,
+]);
 
 /** What to do instead of judging a file with such a name; undefined of an npz file. */
 export function otherFormat(name: string): Text | undefined {
-  return OTHER_FORMATS.find(([ending]) => ending.test(name))?.[1];
+  return OTHER_FORMATS.get(/\.([a-z]+)$/.exec(name.toLowerCase())?.[1] ?? "");
 }
 
 /** Whether a word of a text begins with what a course is said to do otherwise. */
