@@ -110,8 +110,16 @@ function addresses(markdown: string): string[] {
   return [...markdown.matchAll(/`#(view=[^`]*)`/g)].map(([, address]) => address!);
 }
 
-/** The values of the step that a state names. */
+/** The values of the step that a state names, which both languages ask for. */
 function valuesOf(changes: Partial<PageState>) {
+  const key = JSON.stringify(changes), values = known.get(key) ?? compute(changes);
+  known.set(key, values);
+  return values;
+}
+
+const known = new Map<string, ReturnType<typeof compute>>();
+
+function compute(changes: Partial<PageState>) {
   const sequence = new StepSequence(examples), state = { ...INITIAL_STATE, ...changes };
   const parameters = initialParameters(state.seed!, examples.inputs, 10);
   for (let call = 0; call < 100; call++) {
