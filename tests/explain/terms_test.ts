@@ -1,12 +1,10 @@
-// Terms of the sums that explain works out, and equations in NumPy.
+// The terms of an entry's sum, and an entry of a gradient by differences.
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { differenceQuotient } from "../../lib/explain/differences.ts";
 import { batchStep, entry, sampleStep, smallStep } from "../../lib/explain/explained_step.ts";
 import { EXPLANATIONS } from "../../lib/explain/explanations.ts";
 import { minus, over, sum, times, valueOf } from "../../lib/explain/expression.ts";
-import { numpyOf } from "../../lib/explain/numpy.ts";
 import { termsOf } from "../../lib/explain/terms.ts";
-import { QUANTITIES } from "../../lib/network/step.ts";
 import { loadParametersOrPretrained } from "../../lib/system/runs.ts";
 import { STEP, type StepSymbol } from "../../mod.ts";
 import { mnist } from "../helpers/fixtures.ts";
@@ -88,26 +86,4 @@ Deno.test("law: differenceQuotient() agrees with every gradient in the entry in 
 Deno.test("example: differenceQuotient() gives 0 where a pixel is 0 in all images", () => {
   const { quotient, byEquation, digits } = differenceQuotient(four, "dW1", 3, 0)!;
   deepStrictEqual([quotient, byEquation, digits], [0, 0, Infinity]);
-});
-
-Deno.test("example: numpyOf() writes an equation in the names of the report's listing", () => {
-  const listing = {
-    rowsAreExamples: false,
-    nameOf: (symbol: keyof typeof QUANTITIES) => QUANTITIES[symbol].listing ?? symbol,
-  };
-  const twice = "delta_y1 * (1 - output1) * output1 * output1";
-  strictEqual(numpyOf("dA1 = dY1 (1 - Y1) Y1 Y1", listing), twice);
-  strictEqual(numpyOf(QUANTITIES.dW1.equation, listing), "delta_a @ img.T");
-  strictEqual(numpyOf("dW1 = dA1 Xᵀ / B", listing), "delta_a @ img.T / B");
-  strictEqual(numpyOf(QUANTITIES["W1'"].equation, listing), "W1 - my * delta_W1");
-  strictEqual(numpyOf(QUANTITIES.onehot.equation, listing), undefined);
-});
-
-Deno.test("example: numpyOf() reverses products where rows are the examples, but for weights stored as in PyTorch", () => {
-  const rows = { rowsAreExamples: true, nameOf: (symbol: string) => symbol };
-  const pytorch = { ...rows, isTransposed: (symbol: string) => /W\d/.test(symbol) };
-  strictEqual(numpyOf(QUANTITIES.A2.equation, rows), "Y1 @ W2 + b2");
-  strictEqual(numpyOf(QUANTITIES.A2.equation, pytorch), "Y1 @ W2.T + b2");
-  strictEqual(numpyOf(QUANTITIES.dY1.equation, rows), "dA2 @ W2.T");
-  strictEqual(numpyOf(QUANTITIES.dY1.equation, pytorch), "dA2 @ W2");
 });
