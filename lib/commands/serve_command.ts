@@ -12,11 +12,18 @@ import {
   path,
 } from "../system/arguments.ts";
 import { checkFit, countImages, limitTo, loadDataset, readDatasetHeader } from "../system/data.ts";
-import { systemReason, UsageError, UserError } from "../system/errors.ts";
+import { UsageError } from "../system/errors.ts";
 import { info, print } from "../system/output.ts";
 import { loadParametersOrPretrained } from "../system/runs.ts";
 import { OutputFile } from "../system/save.ts";
-import { dataFile, openInBrowser, openServer, type Site, textFile } from "../system/server.ts";
+import {
+  dataFile,
+  openInBrowser,
+  openServer,
+  type Site,
+  textFile,
+  waitUntilClosed,
+} from "../system/server.ts";
 import { BREAK_SETTINGS } from "../pages/break/break_settings.ts";
 import { writeDataset } from "../pages/dataset_npz.ts";
 import { WORKER_SCRIPT } from "../pages/generated/scripts.ts";
@@ -88,9 +95,7 @@ async function run(
     const reason = await openInBrowser(address);
     if (reason !== undefined) info(`--open: the page cannot be opened: ${reason}`);
   }
-  await server.finished.catch((error) => {
-    throw new UserError(`the server failed: ${systemReason(error)}`);
-  });
+  await waitUntilClosed(server);
 }
 
 /** The images that are put into an exported page. */

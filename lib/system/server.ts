@@ -54,6 +54,15 @@ export async function openServer(port: number, site: Site) {
   return server;
 }
 
+/** Waits until a server ends, which it does only if it fails. */
+export async function waitUntilClosed(server: Deno.HttpServer): Promise<void> {
+  try {
+    await server.finished;
+  } catch (error) {
+    throw new UserError(`the server failed: ${systemReason(error)}`);
+  }
+}
+
 /** The response to a request that came to a port: a file, or the reason why there is none. */
 export function answer(request: Request, { policy, files }: Site, port: number): Response {
   const reply = (status: number, file: SiteFile, more: Record<string, string> = {}) => {
