@@ -135,7 +135,7 @@ Deno.test("law: the view shows any network, image and stop", () => {
   for (const [hidden, classes] of [[1, 2], [3, 3], [500, 12], [4096, 2], [7, 255]] as const) {
     const pixels = Uint8Array.from(random.randint(0, 256, 12 * 15));
     const labels = Uint8Array.from({ length: 12 }, (_, i) => i === 0 ? classes - 1 : i % classes);
-    const data = Dataset.of(size, pixels, labels), parameters = drawParameters(data, hidden, 601);
+    const data = Dataset.of(size, pixels, labels), parameters = initialParameters(601, data.inputs, data.classes, hidden);
     for (const stop of STOPS) {
       for (const batch of [1, 3]) {
         const page = html({ stop, batch }, parameters, data);
