@@ -22,31 +22,35 @@ const client = new WorkerClient<ReturnType<typeof diagnoser>>(
 
 /** What is shown, which stays while another view is; `waiting` files are still to be judged. */
 const judged = {
+  files: [] as readonly File[],
   answers: [] as readonly Answer[],
   waiting: 0,
   error: undefined as ErrorWords | undefined,
   expected: "",
+  render: () => {},
 };
 
 /** Judges files that are dropped, or chosen. */
 export function DiagnoseView(props: ViewProps) {
-  const [, render] = useReducer((count: number) => count + 1, 0);
+  const [, update] = useReducer((count: number) => count + 1, 0);
   const [isOver, setOver] = useState(false);
   const [copied, setCopied] = useState<typeof judged.answers>();
+  judged.render = () => update(undefined);
   const judge = async (files: readonly File[]) => {
-    Object.assign(judged, { answers: [], waiting: files.length, error: undefined });
+    Object.assign(judged, { files, answers: [], waiting: files.length, error: undefined });
     const expected = judged.expected.toLowerCase().match(/[a-z]+/g) ?? [];
-    render(undefined);
+    judged.render();
     for (const file of files) {
       try {
         const bytes = new Uint8Array(await file.arrayBuffer());
         const answer = await client.ask("judge", { name: pathOf(file), bytes, expected });
+        if (judged.files !== files) return; // others have been dropped meanwhile
         judged.answers = [...judged.answers, answer];
       } catch (error) {
         judged.error = wordsOf(error);
       }
       judged.waiting--;
-      render(undefined);
+      judged.render();
     }
   };
   if (!props.training) {

@@ -69,19 +69,10 @@ function DrawingSection(props: ViewProps) {
       </p>
       <p class="quiet hint keys" id="keys">
         {t(
-          <>
-            With the keyboard: the <kbd>arrow</kbd> keys move the pen (two at once: diagonally; with
-            {" "}
-            <kbd>Shift</kbd>: farther), <kbd>Space</kbd> puts it down or lifts it, <kbd>Ctrl</kbd>
-            {" "}
-            <kbd>Z</kbd> undoes, <kbd>Delete</kbd> clears.
-          </>,
-          <>
-            キーボードでは、<kbd>矢印</kbd>キーでペンを動かし（二つ同時で斜め、<kbd>Shift</kbd>{" "}
-            と一緒で大きく）、<kbd>Space</kbd> で下ろす・上げる。<kbd>Ctrl</kbd> <kbd>Z</kbd>{" "}
-            で元に戻し、<kbd>Delete</kbd> で消去する。
-          </>,
-        )}
+          "With the keyboard: the [arrow] keys move the pen (two at once: diagonally; with " +
+            "[Shift]: farther), [Space] puts it down or lifts it, [Ctrl] [Z] undoes, [Delete] clears.",
+          "キーボードでは、[矢印]キーでペンを動かし（二つ同時で斜め、[Shift] と一緒で大きく）、[Space] で下ろす・上げる。[Ctrl] [Z] で元に戻し、[Delete] で消去する。",
+        ).split(/\[(.*?)\]/).map((text, i) => i % 2 === 1 ? <kbd key={i}>{text}</kbd> : text)}
       </p>
     </section>
   );
