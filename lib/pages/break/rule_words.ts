@@ -1,6 +1,7 @@
 // The settings of the networks of Break, and the equation of a rule beside the correct one.
+import { tokensOf } from "../../explain/equation.ts";
 import { QUANTITIES, type ReplaceableSymbol } from "../../network/step.ts";
-import { markedMathml, tokensOf } from "../mathml.ts";
+import { mathml } from "../mathml.ts";
 
 /**
  * The settings of both networks, and of the gradient check, which takes few images since it
@@ -37,8 +38,8 @@ export function comparedEquations(right: string, broken: string) {
   const common = isOther ? found.filter(([position]) => position < start) : found;
   const [kept, known] = [0, 1].map((side) => new Set(common.map((positions) => positions[side]!)));
   return {
-    right: markedMathml(right, { isMarked: (position) => !kept!.has(position), name: "lost" }),
-    broken: markedMathml(broken, { isMarked: (position) => !known!.has(position), name: "added" }),
+    right: mathml(right, { isMarked: (position) => !kept!.has(position), name: "lost" }),
+    broken: mathml(broken, { isMarked: (position) => !known!.has(position), name: "added" }),
   };
 }
 

@@ -3,9 +3,12 @@
 import type { JSX } from "preact";
 import { thousands } from "../../charts/words.ts";
 import { percent } from "../../text/numbers.ts";
-import { ExamplesSection } from "../draw/examples.tsx";
-import { HiddenUnitsSection } from "../draw/hidden_units.tsx";
-import { PredictionSection, useResult } from "../draw/prediction.tsx";
+import {
+  ExamplesSection,
+  HiddenUnitsSection,
+  PredictionSection,
+  useResult,
+} from "../draw/results.tsx";
 import { ErrorLine } from "../error_line.tsx";
 import { MAX_LINKED_BATCHES } from "../state.ts";
 import { PAGE_SETTINGS } from "./training_settings.ts";
