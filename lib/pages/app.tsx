@@ -5,7 +5,7 @@ import { useLayoutEffect } from "preact/hooks";
 import { BreakView } from "./break/break_view.tsx";
 import { DiagnoseView } from "./diagnose/diagnose_view.tsx";
 import { DrawView } from "./draw/draw_view.tsx";
-import { ErrorLine } from "./error_line.tsx";
+import { ErrorLine } from "./fields.tsx";
 import { type ViewName, VIEWS } from "./state.ts";
 import { StepView } from "./step/step_view.tsx";
 import { language, t } from "./texts.ts";

@@ -1,11 +1,9 @@
 /** @jsxImportSource preact */
 // The view Break: one rule of the training step is broken, beside the right one.
-import type { JSX } from "preact";
 import { useEffect, useReducer, useRef } from "preact/hooks";
 import { counted } from "../../text/layout.ts";
 import { significantDigits } from "../../text/numbers.ts";
-import { ErrorLine } from "../error_line.tsx";
-import { CommandLine } from "../fields.tsx";
+import { CommandLine, ErrorLine } from "../fields.tsx";
 import { formula } from "../formula.ts";
 import { Picture } from "../picture.tsx";
 import { focusOn } from "../../explain/explained_step.ts";
@@ -31,13 +29,13 @@ const SAME = 0.01;
 const run = new BreakRun();
 
 /** Lets one break a rule, and compares the gradients and the training with the right ones. */
-export function BreakView(props: ViewProps): JSX.Element {
+export function BreakView(props: ViewProps) {
   return props.training
     ? <Breaking {...props} />
     : <Unavailable title={t("Break one rule", "式を 1 つ誤ったものに変える")} />;
 }
 
-function Breaking(props: ViewProps): JSX.Element {
+function Breaking(props: ViewProps) {
   const { state, change, training } = props, [, render] = useReducer((n: number) => n + 1, 0);
   const result = useRef<HTMLElement>(null);
   const rule = props.rules.find(({ id }) => id === state.mistake) ??
@@ -141,7 +139,7 @@ const foundMark = ({ broken: { wrong } }: Checks) => (
 );
 
 /** A text in which symbols have their digit below. */
-function Formula({ text }: { readonly text: string }): JSX.Element {
+function Formula({ text }: { readonly text: string }) {
   return <span dangerouslySetInnerHTML={{ __html: formula(text).text }} />;
 }
 
@@ -149,7 +147,7 @@ const sideName = (side: "right" | "broken") =>
   side === "right" ? t("✓ right", "✓ 正しい") : t("✗ broken", "✗ 誤り");
 
 /** The equations of a rule, right and broken. */
-function Compared({ mistakes }: RuleWords): JSX.Element {
+function Compared({ mistakes }: RuleWords) {
   const pairs = mistakes.map(({ quantity, equation }) =>
     comparedEquations(correctEquationOf(quantity), equation)
   );
@@ -173,7 +171,7 @@ function Compared({ mistakes }: RuleWords): JSX.Element {
 function GradientCheck({ rule: { id, mistakes, test }, checks, link }: ViewProps & {
   readonly rule: RuleWords;
   readonly checks: Checks | undefined;
-}): JSX.Element {
+}) {
   const wrong = checks?.broken.wrong, { quantity } = mistakes[0]!;
   const focus = wrong ? focusOn(wrong.symbol, wrong.row, wrong.column) : {};
   const batch = BREAK_SETTINGS.checkedImages, rate = learningRate;
@@ -240,7 +238,7 @@ const mark = (isWrong: boolean) => (
 );
 
 /** Whether the check finds a mistake, and if it does not, what does. */
-function Verdict({ wrong, error, bound, difference }: Checks["broken"]): JSX.Element {
+function Verdict({ wrong, error, bound, difference }: Checks["broken"]) {
   const others = digits(error), allowed = digits(bound);
   const { symbol, error: most } = wrong ?? difference!;
   const share = most < 1 ? percent(most) : digits(most);
@@ -336,7 +334,7 @@ export function conclusion(right: number, broken: number, chance: number): strin
 function RightNetwork({ error, bound, last: { epoch, hashes }, images }: Checks["right"] & {
   readonly last: BreakEvent;
   readonly images: number;
-}): JSX.Element {
+}) {
   const most = digits(error), allowed = digits(bound);
   return (
     <div class="card">
@@ -367,7 +365,7 @@ function RightNetwork({ error, bound, last: { epoch, hashes }, images }: Checks[
 }
 
 /** The weights of some hidden units of both networks; the broken one's before it diverged. */
-function Weights({ epochs }: { readonly epochs: readonly BreakEvent[] }): JSX.Element {
+function Weights({ epochs }: { readonly epochs: readonly BreakEvent[] }) {
   const last = epochs[0]!.right.units.length - 1;
   return (
     <>
@@ -388,7 +386,7 @@ function Weights({ epochs }: { readonly epochs: readonly BreakEvent[] }): JSX.El
 
 function Controls(
   { epoch, rule }: { readonly epoch: number; readonly rule: RuleWords },
-): JSX.Element {
+) {
   const start = useRef<HTMLButtonElement>(null), restart = useRef<HTMLButtonElement>(null);
   const { isTraining, hasBegun, checked } = run, isAtEnd = epoch === ALL_EPOCHS;
   // a button that cannot be used any more would lose the focus

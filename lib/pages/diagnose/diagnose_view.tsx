@@ -2,7 +2,7 @@
 // The view Diagnose: files with recorded steps are judged in the page, and nothing is sent anywhere.
 import { useReducer, useState } from "preact/hooks";
 import { groupBy } from "../../text/layout.ts";
-import { ErrorLine } from "../error_line.tsx";
+import { ErrorLine } from "../fields.tsx";
 import { type ErrorWords, wordsOf } from "../errors.ts";
 import { Picture } from "../picture.tsx";
 import { download } from "../store.ts";

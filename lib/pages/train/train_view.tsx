@@ -1,6 +1,5 @@
 /** @jsxImportSource preact */
 // The view Train: a network is trained, and what it has learned is seen.
-import type { JSX } from "preact";
 import { thousands } from "../../charts/words.ts";
 import { percent } from "../../text/numbers.ts";
 import {
@@ -9,7 +8,7 @@ import {
   PredictionSection,
   useResult,
 } from "../draw/results.tsx";
-import { ErrorLine } from "../error_line.tsx";
+import { ErrorLine } from "../fields.tsx";
 import { MAX_LINKED_BATCHES } from "../state.ts";
 import { PAGE_SETTINGS } from "./training_settings.ts";
 import { language, t } from "../texts.ts";
@@ -21,7 +20,7 @@ import type { Training } from "./training.ts";
 const LARGE_LOSS = 1e5;
 
 /** Trains a network; the drawing and the examples are classified meanwhile. */
-export function TrainView(props: ViewProps): JSX.Element {
+export function TrainView(props: ViewProps) {
   const { training } = props, result = useResult(props);
   return (
     <div class="columns" id="columns">
@@ -37,7 +36,7 @@ export function TrainView(props: ViewProps): JSX.Element {
 }
 
 /** What a view says that needs training images. */
-export function Unavailable({ title }: { readonly title: string }): JSX.Element {
+export function Unavailable({ title }: { readonly title: string }) {
   return (
     <section>
       <h2>{title}</h2>
@@ -52,7 +51,7 @@ export function Unavailable({ title }: { readonly title: string }): JSX.Element 
 }
 
 /** The settings, and the buttons of a training. */
-function ControlsSection({ training }: { readonly training: Training }): JSX.Element {
+function ControlsSection({ training }: { readonly training: Training }) {
   const { session, settings, options: { counts } } = training;
   const refusal = "reason" in settings ? settings : undefined;
   const isFinished = session?.progress?.ended === "finished";
@@ -167,7 +166,7 @@ function linkNote({ link }: Training): string {
 }
 
 /** What a training has reached: its state, its figures and its curves. */
-function ProgressSection({ training }: { readonly training: Training }): JSX.Element {
+function ProgressSection({ training }: { readonly training: Training }) {
   const { session, error } = training, { progress } = session ?? {};
   const curves = progress?.curves[language()] ?? t(
     "The curves of the cross-entropy and the accuracy appear here.",
@@ -272,7 +271,7 @@ function speedOf({ speed, threads }: Progress): string {
 }
 
 /** Whether the last test is better than guessing; nothing as long as that is one of before. */
-function guessingWords({ batches, tested, guessing }: Progress, classes: number): JSX.Element {
+function guessingWords({ batches, tested, guessing }: Progress, classes: number) {
   const loss = `ln\u00a0${classes}\u00a0=\u00a0${guessing.crossEntropy.toFixed(3)}`;
   const accuracy = percent(guessing.accuracy);
   const compared = t(
