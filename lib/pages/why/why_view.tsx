@@ -68,18 +68,19 @@ function Question(props: Found): JSX.Element {
   }, []);
   const by = <b>{formatResult(Math.abs(gradient) / 100, 2)}</b>;
   const [before, after] = [fixed(step.values.E.at(0, 0)), fixed(shown.made.after.E)];
+  const lastM = sizes.M - 1, lastD = sizes.D - 1;
   const [unit, pixel] = [t("hidden unit", "隠れ層のユニット"), t("pixel", "画素")];
   return (
     <>
       <h2>
         {t("Why is dW1[", "dW1[")}
-        <NumberField label={unit} value={M} min={0} max={sizes.M - 1} onValue={(M) => ask({ M })} />
+        <NumberField
+          {...{ label: unit, value: M, min: 0, max: lastM }}
+          onValue={(M) => ask({ M })}
+        />
         {", "}
         <NumberField
-          label={pixel}
-          value={D}
-          min={0}
-          max={sizes.D - 1}
+          {...{ label: pixel, value: D, min: 0, max: lastD }}
           onValue={(D) => ask({ D })}
         />
         {t("] = ", "] はなぜ ")}
