@@ -2,7 +2,7 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { h } from "preact";
 import { renderToString } from "preact-render-to-string";
-import { drawParameters } from "../../lib/explain/explained_step.ts";
+import { initialParameters } from "../../lib/explain/explained_step.ts";
 import { CUTS } from "../../lib/explain/weight_path.ts";
 import { formatState, INITIAL_STATE, type PageState, STOPS } from "../../lib/pages/state.ts";
 import { useLanguage } from "../../lib/pages/texts.ts";
@@ -86,7 +86,7 @@ Deno.test("example: the words follow from the numbers", () => {
 });
 
 Deno.test("law: no sentence has more than 25 words, in any of 20 images and both networks", () => {
-  for (const parameters of [pretrained, drawParameters(examples, 80, 601)]) {
+  for (const parameters of [pretrained, initialParameters(601, examples.inputs, examples.classes)]) {
     for (let example = 0; example < 20; example++) {
       for (const said of texts(html({ example }, parameters), "", "li")) {
         ok(said.split(" ").length <= 25, said);
