@@ -1,7 +1,7 @@
 /** @jsxImportSource preact */
 // The loss over the one weight: its curve, the chain rule's tangent, and the secant of differences;
 // after an update, the loss over the updates.
-import type { ComponentChildren, JSX } from "preact";
+import type { ComponentChildren } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { range } from "../../explain/explained_step.ts";
 import { secant, weightPath } from "../../explain/weight_path.ts";
@@ -24,7 +24,7 @@ type Axis = ReturnType<typeof linearAxis>;
 /** The loss over the weight, with a handle on the weight and one on h. */
 export function Curve({ shown, onMove }: ShownProps & {
   readonly onMove: (moved: { readonly weight?: number }) => void;
-}): JSX.Element {
+}) {
   const { step, time, asked, path: { weight, loss }, wrong, state, change } = shown;
   const [dragged, setDragged] = useState<number>(), h = dragged ?? state.h;
   const { from, to, x, y, points, lens, label } = useMemo(() => curveOf(shown), [asked]);
@@ -186,7 +186,7 @@ function curveOf({ step, asked: { weight, loss, images } }: Shown) {
 export function Losses({ shown, losses }: ShownProps & {
   /** The losses before the updates that were made. */
   readonly losses: readonly number[];
-}): JSX.Element {
+}) {
   const { step, made, time, state: { updates, cut }, change } = shown;
   const loss = step.values.E.at(0, 0), known = [...losses, loss], progress = part(time, 3, 4);
   const end = Number.isFinite(made.after.E) ? made.after.E : loss;
@@ -231,7 +231,7 @@ function Chart({ x, y, name, children }: {
   readonly y: Axis;
   readonly name: string;
   readonly children: ComponentChildren;
-}): JSX.Element {
+}) {
   return (
     <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true">
       {y.ticks.map(({ at, label }) => (

@@ -1,7 +1,7 @@
 /** @jsxImportSource preact */
 // The path of the weight as a picture: pixel, unit, classes, loss; forward, and back over the same
 // lines.
-import type { ComponentChildren, JSX, TargetedPointerEvent } from "preact";
+import type { ComponentChildren, TargetedPointerEvent } from "preact";
 import { useMemo } from "preact/hooks";
 import { range } from "../../explain/explained_step.ts";
 import { leadingClasses } from "../../explain/weight_path.ts";
@@ -51,7 +51,7 @@ export function part(time: number, from: number, to: number): number {
 }
 
 /** The path in one geometry. */
-export function Stage({ geometry, shown }: StageProps): JSX.Element {
+export function Stage({ geometry, shown }: StageProps) {
   const { step, time, cut, path, made, image, whole, right, guess, leading, ask, aim } = shown;
   const { isPhone, top, size, unit, node, bar, length, loss, width, height } = geometry;
   const { focus: { M, D, B }, sizes, data } = step, { input } = image;
@@ -202,7 +202,7 @@ export function Stage({ geometry, shown }: StageProps): JSX.Element {
 }
 
 /** The unit: its sigmoid with point and tangent, the slope on a gauge to 1/4, and all units. */
-function Unit({ geometry, shown: { step, time, image, cut, ask } }: StageProps): JSX.Element {
+function Unit({ geometry, shown: { step, time, image, cut, ask } }: StageProps) {
   const { unit: { x, y, r }, grid: [left, top] } = geometry, { sum, output } = image;
   const { values: { Y1 }, sizes, focus: { M, B } } = step;
   const slope = output * (1 - output), at = clamp(sum, -5.5, 5.5);
