@@ -3,16 +3,9 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import axe, { type AxeResults } from "axe-core";
 import { STOPS } from "../../lib/pages/state.ts";
-import { browserTest, Server, TIMEOUT, View } from "./_browser.ts";
+import { pageTest, TIMEOUT, type View } from "./_browser.ts";
 
-/** A test that opens Why. */
-function example(name: string, fn: (view: View) => Promise<void>): void {
-  browserTest(`example: ${name}`, async () => {
-    await using server = await Server.start();
-    await using view = await View.open(`${server.address}#view=why&lang=en`, { height: 800 });
-    await fn(view);
-  });
-}
+const WHY = { height: 800, fragment: "view=why&lang=en" };
 
 /** Waits until elements, or the address, have a text each. */
 async function says(view: View, texts: Readonly<Record<string, string>>): Promise<void> {
@@ -44,7 +37,7 @@ async function drag(view: View, selector: string, from: number, to: number): Pro
 
 const SLOPE = ".plot text.strong", RESULT = ".result strong", NOW = ".scrub [aria-current]";
 
-example("the weight, its factors and h are moved, cut and dragged; Break has it", async (view) => {
+pageTest("example: the weight and h are dragged, a factor is cut", WHY, async (view) => {
   const moved = await drag(view, ".handle", 0.5, 0.8);
   ok(moved > 3 && moved < 5, `${moved}`);
   await says(view, { ".result small": "slope at", ".reasons": "is at 0.9", h2: "= −0.1013?" });
@@ -69,7 +62,7 @@ example("the weight, its factors and h are moved, cut and dragged; Break has it"
   ok(least > 5 && least < 10, `rounding takes over: ${least}`);
 });
 
-example("pixel, unit, image, class and network are chosen", async (view) => {
+pageTest("example: pixel, unit, image, class and network are chosen", WHY, async (view) => {
   await view.page.mouse.click(...await place(view, ".desk .hit.clickable", 0.5 / 28, 0.5 / 28));
   await says(view, { h2: "= 0?", ".lead": "stays as it is" });
   for (const [typed, taken] of [["999", "783"], ["400", "400"]] as const) {
@@ -90,7 +83,7 @@ example("pixel, unit, image, class and network are chosen", async (view) => {
   await says(view, { address: "example=8" });
 });
 
-example("the stops are dragged, chosen with keys and played", async (view) => {
+pageTest("example: the stops are dragged, chosen with keys and played", WHY, async (view) => {
   await view.page.focus(".scrub input");
   for (
     const [key, stop] of [["Home", "forward"], ["ArrowRight", "loss"], ["End", "update"]] as const
@@ -122,7 +115,7 @@ example("the stops are dragged, chosen with keys and played", async (view) => {
   deepStrictEqual(await view.page.evaluate("[...times]"), ["1", "2"]);
 });
 
-example("nothing moves in Play; a frame of a drag takes 12 ms at most", async (view) => {
+pageTest("example: nothing moves in Play; a frame of a drag takes 12 ms", WHY, async (view) => {
   await view.page.evaluate(() => {
     const seen = { shift: 0 },
       add = (one: PerformanceEntry) => seen.shift += (one as unknown as { value: number }).value;
@@ -153,7 +146,7 @@ example("nothing moves in Play; a frame of a drag takes 12 ms at most", async (v
   ok(await view.page.evaluate("seen.shift") as number < 0.02);
 });
 
-example("in any size, axe finds no violations; a phone has targets of 44 pixels", async (view) => {
+pageTest("example: axe and the size of targets find no faults in any stop", WHY, async (view) => {
   const sizes = [[1280, "light", "en"], [768, "dark", "ja"], [390, "light", "ja"]] as const;
   for (const [width, theme, lang] of sizes) {
     await view.show({ width, height: 844, theme, touch: width < 768 });
@@ -171,7 +164,7 @@ example("in any size, axe finds no violations; a phone has targets of 44 pixels"
   const sides = await view.page.$$eval(
     targets,
     (all) =>
-      all.map((one) => one.getBoundingClientRect()).flatMap(({ width, height }) => [width, height]),
+      all.map((one) => one.getBoundingClientRect()).flatMap((box) => [box.width, box.height]),
   );
   ok(Math.min(...sides) >= 44, `${Math.min(...sides)} pixels`);
 });

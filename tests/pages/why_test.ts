@@ -86,7 +86,9 @@ Deno.test("example: the words follow from the numbers", () => {
 });
 
 Deno.test("law: no sentence has more than 25 words, in any of 20 images and both networks", () => {
-  for (const parameters of [pretrained, initialParameters(601, examples.inputs, examples.classes)]) {
+  for (
+    const parameters of [pretrained, initialParameters(601, examples.inputs, examples.classes)]
+  ) {
     for (let example = 0; example < 20; example++) {
       for (const said of texts(html({ example }, parameters), "", "li")) {
         ok(said.split(" ").length <= 25, said);
@@ -135,7 +137,8 @@ Deno.test("law: the view shows any network, image and stop", () => {
   for (const [hidden, classes] of [[1, 2], [3, 3], [500, 12], [4096, 2], [7, 255]] as const) {
     const pixels = Uint8Array.from(random.randint(0, 256, 12 * 15));
     const labels = Uint8Array.from({ length: 12 }, (_, i) => i === 0 ? classes - 1 : i % classes);
-    const data = Dataset.of(size, pixels, labels), parameters = initialParameters(601, data.inputs, data.classes, hidden);
+    const data = Dataset.of(size, pixels, labels);
+    const parameters = initialParameters(601, data.inputs, classes, hidden);
     for (const stop of STOPS) {
       for (const batch of [1, 3]) {
         const page = html({ stop, batch }, parameters, data);

@@ -1,6 +1,6 @@
 /** @jsxImportSource preact */
 // The chain rule's product, each factor with scissors; and the same for all weights, as stamps.
-import type { ComponentChildren, JSX } from "preact";
+import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
 import { drawSigned, weightScale } from "../../charts/weights.ts";
 import { range } from "../../explain/explained_step.ts";
@@ -18,7 +18,7 @@ const BACKWARD = STEP.map(({ pass, symbol }) => pass === "backward" ? `${symbol}
 const MAX_UNITS = 320;
 
 /** Scissors. */
-export function Scissors(): JSX.Element {
+export function Scissors() {
   return (
     <svg class="scissors" viewBox="0 0 16 16" width={14} height={14} aria-hidden="true">
       <circle cx={3.6} cy={3.8} r={2.1} />
@@ -33,7 +33,7 @@ const ERRORS = [0.9, 1.4] as const, MESSAGES = [1.4, 1.55] as const;
 const SLOPE = [1.55, 1.75] as const, PIXEL = [1.85, 2] as const;
 
 /** The weight's gradient as a product of factors; a factor is left out by a click. */
-export function Chain({ shown }: ShownProps): JSX.Element {
+export function Chain({ shown }: ShownProps) {
   const { step: { focus: { M, D }, sizes: { B } }, time, cut, asked, wrong, image, change } = shown;
   const { leading, right, whole } = shown, { slope, product, output, input } = image;
   // a number that is crossed out is what it was
@@ -45,7 +45,7 @@ export function Chain({ shown }: ShownProps): JSX.Element {
   const op = (words: string) => <span class="op" key={words}>{words}</span>;
   const chip = (
     id: Cut["id"],
-    number: JSX.Element,
+    number: ComponentChildren,
     name: ComponentChildren,
     [from, to]: readonly [number, number],
   ) => {
@@ -130,7 +130,7 @@ export function Chain({ shown }: ShownProps): JSX.Element {
 /** Under the product: what its slope and its pixel do; with a cut, which gradients stay right. */
 export function Reasons({ shown: { cut, link }, words: { slope, pixel } }: ShownProps & {
   readonly words: ReturnType<typeof sentences>;
-}): JSX.Element {
+}) {
   const found = CUTS.find(({ id }) => id === cut);
   if (found === undefined) return <p class="reasons">{`${slope} ${pixel}`}</p>;
   const { id, quantity, mistake } = found, [right] = BACKWARD.split(quantity) as [string];

@@ -1,11 +1,11 @@
 /** @jsxImportSource preact */
 // The loss over the one weight: its curve, the chain rule's tangent, and the secant of differences;
 // after an update, the loss over the updates.
-import type { ComponentChildren, JSX } from "preact";
+import type { ComponentChildren } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { range } from "../../explain/explained_step.ts";
 import { secant, weightPath } from "../../explain/weight_path.ts";
-import { INITIAL_STATE, MAX_H, MAX_UPDATES, MIN_H } from "../state.ts";
+import { MAX_H, MAX_UPDATES, MIN_H } from "../state.ts";
 import { t } from "../texts.ts";
 import { part } from "./stage.tsx";
 import { agreement, digits, fixed, type Shown, type ShownProps, sign } from "./words.ts";
@@ -24,21 +24,20 @@ type Axis = ReturnType<typeof linearAxis>;
 /** The loss over the weight, with a handle on the weight and one on h. */
 export function Curve({ shown, onMove }: ShownProps & {
   readonly onMove: (moved: { readonly weight?: number }) => void;
-}): JSX.Element {
+}) {
   const { step, time, asked, path: { weight, loss }, wrong, state, change } = shown;
   const [dragged, setDragged] = useState<number>(), h = dragged ?? state.h;
   const { from, to, x, y, points, lens, label } = useMemo(() => curveOf(shown), [asked]);
   const { gradient: slope } = wrong, { below, above, slope: measured } = secant(step, h, weight);
   const { count, parts } = agreement(measured, slope), name = fixed(weight), width = to - from;
   const isMoved = weight !== asked.weight, hasLens = h < width / 20;
-  const plain = (w: number, E: number) => [x.scale(w), y.scale(E)] as const;
-  const here = plain(weight, loss), side = here[0] > 280 ? -9 : 9;
+  const here = [x.scale(weight), y.scale(loss)] as const, side = here[0] > 280 ? -9 : 9;
   // half of the lens is as wide as from -h to h
   const zoom = LENS / 2 / (x.scale(h) - x.scale(0)), closer = `${Number(zoom.toPrecision(2))}`;
-  const close = (w: number, E: number) => {
-    const [atX, atY] = plain(w, E);
-    return [lens[0] + (atX - here[0]) * zoom, lens[1] + (atY - here[1]) * zoom] as const;
-  };
+  const project =
+    ([left, top]: readonly [number, number], zoom: number) => (w: number, E: number) =>
+      [left + (x.scale(w) - here[0]) * zoom, top + (y.scale(E) - here[1]) * zoom] as const;
+  const plain = project(here, 1), close = project(lens, zoom);
   const line = (to: typeof plain, far: number, slope: number, E = loss, at = weight) =>
     `M${to(at - far, E - slope * far)}L${to(at + far, E + slope * far)}`;
   const seen = hasLens ? close : plain, up = slope < 0 ? -4 : 14;
@@ -104,17 +103,13 @@ export function Curve({ shown, onMove }: ShownProps & {
           >
             {t("slope", "傾き")} {digits(slope)}
           </text>
-          {isMoved && (
-            <>
-              <circle class="open" cx={x.scale(asked.weight)} cy={y.scale(asked.loss)} r={5.5} />
-              <text
-                class={`strong halo loss ${side < 0 ? "end" : ""}`}
-                {...{ x: here[0] + side, y: here[1] - 9 }}
-              >
-                {digits(loss)}
-              </text>
-            </>
-          )}
+          <circle class="open" cx={x.scale(asked.weight)} cy={y.scale(asked.loss)} r={5} />
+          <text
+            class={`strong halo loss ${side < 0 ? "end" : ""}`}
+            {...{ x: here[0] + side, y: here[1] - 9 }}
+          >
+            {isMoved && digits(loss)}
+          </text>
           <circle class="solid" cx={here[0]} cy={here[1]} r={5.5} />
         </Chart>
         <input
@@ -191,7 +186,7 @@ function curveOf({ step, asked: { weight, loss, images } }: Shown) {
 export function Losses({ shown, losses }: ShownProps & {
   /** The losses before the updates that were made. */
   readonly losses: readonly number[];
-}): JSX.Element {
+}) {
   const { step, made, time, state: { updates, cut }, change } = shown;
   const loss = step.values.E.at(0, 0), known = [...losses, loss], progress = part(time, 3, 4);
   const end = Number.isFinite(made.after.E) ? made.after.E : loss;
@@ -222,14 +217,9 @@ export function Losses({ shown, losses }: ShownProps & {
         >
           ↻ {t("Again", "もう一度")}
         </button>
-        {updates > 0 && (
-          <button
-            type="button"
-            onClick={() => change({ updates: INITIAL_STATE.updates })}
-          >
-            {t("From the start", "最初から")}
-          </button>
-        )}
+        <button type="button" disabled={updates === 0} onClick={() => change({ updates: 0 })}>
+          {t("From the start", "最初から")}
+        </button>
       </p>
     </section>
   );
@@ -241,7 +231,7 @@ function Chart({ x, y, name, children }: {
   readonly y: Axis;
   readonly name: string;
   readonly children: ComponentChildren;
-}): JSX.Element {
+}) {
   return (
     <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true">
       {y.ticks.map(({ at, label }) => (

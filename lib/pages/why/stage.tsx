@@ -1,7 +1,7 @@
 /** @jsxImportSource preact */
 // The path of the weight as a picture: pixel, unit, classes, loss; forward, and back over the same
 // lines.
-import type { ComponentChildren, JSX, TargetedPointerEvent } from "preact";
+import type { ComponentChildren, TargetedPointerEvent } from "preact";
 import { useMemo } from "preact/hooks";
 import { range } from "../../explain/explained_step.ts";
 import { leadingClasses } from "../../explain/weight_path.ts";
@@ -10,6 +10,8 @@ import { t } from "../texts.ts";
 import { digits, fixed, type ShownProps, sign } from "./words.ts";
 
 type Point = readonly [x: number, y: number];
+type Grid = readonly [...Point, cell: number, gap: number];
+type Choose = (cell: number) => void;
 /** A text, without opacity in full. */
 type Label = readonly [kind: string, ...Point, words: ComponentChildren, opacity?: number];
 type Curve = readonly [Point, Point, Point, Point];
@@ -41,9 +43,6 @@ export const GEOMETRIES: readonly Geometry[] = [DESK, TABLET, PHONE];
 /** The most classes that are shown: all, or the right one and those with most to say. */
 const MAX_CLASSES = 10;
 
-/** Levels of ink. */
-const LEVELS = 16;
-
 type StageProps = ShownProps & { readonly geometry: Geometry };
 
 /** How far a part of the time has gone, from 0 to 1. */
@@ -52,7 +51,7 @@ export function part(time: number, from: number, to: number): number {
 }
 
 /** The path in one geometry. */
-export function Stage({ geometry, shown }: StageProps): JSX.Element {
+export function Stage({ geometry, shown }: StageProps) {
   const { step, time, cut, path, made, image, whole, right, guess, leading, ask, aim } = shown;
   const { isPhone, top, size, unit, node, bar, length, loss, width, height } = geometry;
   const { focus: { M, D, B }, sizes, data } = step, { input } = image;
@@ -61,8 +60,11 @@ export function Stage({ geometry, shown }: StageProps): JSX.Element {
   const updated = part(time, 3, 4), gap = part(time, 0.1, 0.9), isGap = gap > 0.5;
 
   const { pixels, width: columns, height: rows } = data.image(step.batchIndices.values[B]!);
-  const ink = useMemo(() => Array.from(pixels, (byte) => byte / 255), [step]);
   const cell = size / Math.max(columns, rows), below = top + rows * cell, left = unit.x - unit.r;
+  const picture = useMemo(() => {
+    const ink = Array.from(pixels, (byte) => byte / 255);
+    return grid(ink, columns, [0, top, cell, 0], (D) => ask({ D }));
+  }, [step]);
   const pixel: Point = [(D % columns + 0.5) * cell, top + (Math.floor(D / columns) + 0.5) * cell];
   const turn = Math.max(size, pixel[0] + 30), ring = square(pixel, Math.max(cell * 0.75, 4.5));
   const wire: Curve = [pixel, [turn, pixel[1]], [left - 40, unit.y], [left, unit.y]];
@@ -122,7 +124,7 @@ export function Stage({ geometry, shown }: StageProps): JSX.Element {
       aria-label={t("The path of the weight, in words below", "重みの経路。言葉では下に")}
     >
       <rect class="frame-line" y={top} width={columns * cell} height={rows * cell} />
-      <Cells {...{ ink, columns, cell }} corner={[0, top]} onCell={(D) => ask({ D })} />
+      {picture}
       <path class="halo-line" d={draw(wire)} />
       <path class={`band ${sign(path.weight)}`} d={draw(wire)} stroke-width={2.5} />
       <g opacity={cut === "pixel" ? 1 : clamp(0.2 + input, 0, 1)}>
@@ -200,8 +202,8 @@ export function Stage({ geometry, shown }: StageProps): JSX.Element {
 }
 
 /** The unit: its sigmoid with point and tangent, the slope on a gauge to 1/4, and all units. */
-function Unit({ geometry, shown: { step, time, image, cut, ask } }: StageProps): JSX.Element {
-  const { unit: { x, y, r }, grid } = geometry, { sum, output } = image;
+function Unit({ geometry, shown: { step, time, image, cut, ask } }: StageProps) {
+  const { unit: { x, y, r }, grid: [left, top] } = geometry, { sum, output } = image;
   const { values: { Y1 }, sizes, focus: { M, B } } = step;
   const slope = output * (1 - output), at = clamp(sum, -5.5, 5.5);
   const X = (a: number) => x + a * r * 0.16, Y = (v: number) => y + r * (0.5 - v) * 0.92;
@@ -209,8 +211,9 @@ function Unit({ geometry, shown: { step, time, image, cut, ask } }: StageProps):
   const tangent = [-1.7, 1.7].map((a) => [X(at + a), Y(output + a * slope)]);
   const isCut = cut === "slope" || cut === "y" || cut === "1-y";
   const columns = Math.ceil(Math.sqrt(0.8 * sizes.M)), cell = Math.min(72 / columns, 9);
+  const ink = range(sizes.M).map((m) => 0.06 + 0.6 * (m === M ? output : Y1.at(m, B)));
   const middle = cell / 2 - 1, row = Math.floor(M / columns);
-  const ring = [grid[0] + M % columns * cell + middle, grid[1] + row * cell + middle] as const;
+  const ring = [left + M % columns * cell + middle, top + row * cell + middle] as const;
   return (
     <>
       <circle class={`unit ${isCut ? "is-cut" : ""}`} cx={x} cy={y} r={r} />
@@ -231,34 +234,15 @@ function Unit({ geometry, shown: { step, time, image, cut, ask } }: StageProps):
         <text class="quiet end" x={x - 46} y={y + r + 38}>0</text>
         <text class="quiet" x={x + 46} y={y + r + 38}>¼</text>
       </g>
-      <Cells
-        {...{ columns, cell, corner: grid, gap: cell > 4 ? 2 : 0 }}
-        ink={range(sizes.M).map((m) => 0.06 + 0.6 * (m === M ? output : Y1.at(m, B)))}
-        onCell={(M) => ask({ M })}
-      />
+      {grid(ink, columns, [...geometry.grid, cell, cell > 4 ? 2 : 0], (M) => ask({ M }))}
       <rect class="ring" {...square(ring, cell / 2 + 1)} rx={2} />
     </>
   );
 }
 
 /** Cells of ink from 0 to 1, row by row; a cell is chosen by the pointer. */
-function Cells({ ink, columns, cell, corner: [x, y], gap = 0, onCell }: {
-  readonly ink: readonly number[];
-  readonly columns: number;
-  readonly cell: number;
-  readonly corner: Point;
-  readonly gap?: number;
-  readonly onCell: (cell: number) => void;
-}): JSX.Element {
-  const rows = Math.ceil(ink.length / columns);
-  const paths = useMemo(() => {
-    const paths = Array.from({ length: LEVELS + 1 }, () => ""), size = cell - gap;
-    ink.forEach((value, i) => {
-      const left = x + i % columns * cell, top = y + Math.floor(i / columns) * cell;
-      paths[Math.round(value * LEVELS)] += `M${left} ${top}h${size}v${size}h${-size}z`;
-    });
-    return paths;
-  }, [ink, cell]);
+function grid(ink: readonly number[], columns: number, [x, y, cell, gap]: Grid, onCell: Choose) {
+  const rows = Math.ceil(ink.length / columns), size = { width: cell - gap, height: cell - gap };
   const choose = ({ buttons, clientX, clientY, currentTarget }: TargetedPointerEvent<Element>) => {
     if (buttons !== 1) return;
     const { left, top, width, height } = currentTarget.getBoundingClientRect();
@@ -266,15 +250,16 @@ function Cells({ ink, columns, cell, corner: [x, y], gap = 0, onCell }: {
     const row = clamp(Math.floor((clientY - top) / height * rows), 0, rows - 1);
     onCell(Math.min(row * columns + column, ink.length - 1));
   };
+  const cells = ink.map((opacity, i) => {
+    const place = { x: x + i % columns * cell, y: y + Math.floor(i / columns) * cell };
+    return opacity > 0 && <rect key={i} {...{ ...place, ...size, opacity }} />;
+  });
+  const whole = { x, y, width: columns * cell, height: rows * cell };
   return (
-    <g class="cells">
-      {paths.map((d, level) => level > 0 && <path key={level} d={d} opacity={level / LEVELS} />)}
-      <rect
-        class="hit clickable"
-        {...{ x, y, width: columns * cell, height: rows * cell }}
-        {...{ onPointerDown: choose, onPointerMove: choose }}
-      />
-    </g>
+    <>
+      <g class="cells">{cells}</g>
+      <rect class="hit clickable" {...whole} onPointerDown={choose} onPointerMove={choose} />
+    </>
   );
 }
 
@@ -315,7 +300,7 @@ function bandsOf(weights: readonly number[], r: number) {
 function pointOf([a, b, c, d]: Curve, t: number): Point {
   const u = 1 - t;
   const mix = (i: 0 | 1) =>
-    u * u * u * a[i] + 3 * u * u * t * b[i] + 3 * u * t * t * c[i] + t * t * t * d[i];
+    u ** 3 * a[i] + 3 * u * u * t * b[i] + 3 * u * t * t * c[i] + t ** 3 * d[i];
   return [mix(0), mix(1)];
 }
 

@@ -1,6 +1,6 @@
 /** @jsxImportSource preact */
 // The view Why: why the gradient of one weight is what it is, forward and back along one path.
-import type { ComponentChildren, JSX } from "preact";
+import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { type ExplainedStep, range, withFocus } from "../../explain/explained_step.ts";
 import { formatResult } from "../../explain/expression.ts";
@@ -35,7 +35,7 @@ const START = -0.5;
 const DURATIONS = [2500, 1800, 4500, 2500, 1800], MOVING = 0.7;
 
 /** Why one weight's gradient is what it is. */
-export function WhyView(props: ViewProps): JSX.Element {
+export function WhyView(props: ViewProps) {
   const found = useStep(props);
   return found
     ? <Question {...{ ...props, found }} />
@@ -43,7 +43,7 @@ export function WhyView(props: ViewProps): JSX.Element {
 }
 
 /** The weight in question: the first one, or that of the address, or where a gradient is large. */
-function Question(props: Found): JSX.Element {
+function Question(props: Found) {
   const { state, network, link, found: { step: given, batch, losses } } = props;
   const isFirst = network.origin === "page" && !batch.isDrawing && state.focus.M === undefined &&
     state.focus.D === undefined && batch.images[0] === DEFAULT_EXAMPLE &&
@@ -68,18 +68,19 @@ function Question(props: Found): JSX.Element {
   }, []);
   const by = <b>{formatResult(Math.abs(gradient) / 100, 2)}</b>;
   const [before, after] = [fixed(step.values.E.at(0, 0)), fixed(shown.made.after.E)];
+  const lastM = sizes.M - 1, lastD = sizes.D - 1;
   const [unit, pixel] = [t("hidden unit", "隠れ層のユニット"), t("pixel", "画素")];
   return (
     <>
       <h2>
         {t("Why is dW1[", "dW1[")}
-        <NumberField label={unit} value={M} min={0} max={sizes.M - 1} onValue={(M) => ask({ M })} />
+        <NumberField
+          {...{ label: unit, value: M, min: 0, max: lastM }}
+          onValue={(M) => ask({ M })}
+        />
         {", "}
         <NumberField
-          label={pixel}
-          value={D}
-          min={0}
-          max={sizes.D - 1}
+          {...{ label: pixel, value: D, min: 0, max: lastD }}
           onValue={(D) => ask({ D })}
         />
         {t("] = ", "] はなぜ ")}
@@ -152,7 +153,7 @@ function Question(props: Found): JSX.Element {
 }
 
 /** The image, its target class, and the network. */
-function Settings({ shown }: ShownProps): JSX.Element {
+function Settings({ shown }: ShownProps) {
   const { state, change, examples, example, found, step, right, ask, aim } = shown;
   const isUntrained = state.seed !== undefined, { B, K } = step.sizes;
   return (
@@ -194,7 +195,7 @@ function Settings({ shown }: ShownProps): JSX.Element {
 /** Play, the time between the stops as a slider, and the stops as buttons. */
 function Stops({ time, at, isPlaying, go, play, children }: ReturnType<typeof useTimeline> & {
   readonly children: ComponentChildren;
-}): JSX.Element {
+}) {
   const names = [
     ...[t("forward", "順伝播"), t("loss", "損失"), t("backward", "逆伝播")],
     ...[t("stamp", "スタンプ"), t("update", "更新")],

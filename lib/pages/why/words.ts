@@ -52,9 +52,6 @@ export function useShown(
   };
 }
 
-/** Below this a part of a whole is not worth naming. */
-const SMALL = 0.05;
-
 /** A number with four significant digits, as `explain` prints it, but with a minus sign. */
 export function digits(x: number, count = 4): string {
   return formatResult(x, count).replaceAll("-", "−");
@@ -166,7 +163,7 @@ function told({ image, step: { focus: { M } } }: Shown): readonly string[] {
   }
   const wish = message < 0 ? t("stronger", "強めたい") : t("weaker", "弱めたい");
   const asks = t(`Class ${a} wants unit ${M} ${wish}`, `クラス ${a} はユニット ${M} を${wish}。`);
-  if (Math.abs(other.message) < SMALL * size) {
+  if (Math.abs(other.message) < 0.05 * size) {
     return [asks + t(".", ""), t("The others hardly care.", "ほかのクラスはほとんど関係しない。")];
   }
   if (Math.sign(other.message) === Math.sign(message)) {
