@@ -5,22 +5,32 @@ import { type AnyMatrix, Matrix, type RunTimeMatrix } from "../math/matrix.ts";
 import { maxAbs } from "../math/max_abs.ts";
 import { dim } from "../math/shape.ts";
 import type { AnyStepValues, ComputedSymbol } from "../network/step.ts";
-import type { Factor } from "./cause.ts";
-import type { StepSizes } from "./dump.ts";
+
+type Sizes = Readonly<Record<"D" | "M" | "K" | "B", number>>;
 
 /** A matrix of sizes that are known only at run time. */
 export function matrixOf(rows: number, columns: number, data: ArrayLike<number>): RunTimeMatrix {
   return Matrix.of(dim("any", rows), dim("any", columns), data);
 }
 
-/** The greatest difference of two matrices of one shape. NaN differs from everything. */
-export function greatestDifference(a: AnyMatrix, b: AnyMatrix): number {
+/** Some rows and columns of a matrix; all of which none are given. */
+export function picked(matrix: RunTimeMatrix, i?: readonly number[], j?: readonly number[]) {
+  if (i === undefined && j === undefined) return matrix;
+  const { rows, columns, data } = matrix, all = (n: number) => [...Array(n).keys()];
+  const some = i ?? all(rows), others = j ?? all(columns);
+  const entries = some.flatMap((i) => others.map((j) => data[i * columns + j]!));
+  return matrixOf(some.length, others.length, entries);
+}
+
+/** The greatest difference of two matrices of one shape. NaN differs from all but an overflow. */
+export function greatestDifference(a: AnyMatrix, b: AnyMatrix, overflows = false): number {
   let greatest = 0;
   for (let i = 0; i < a.data.length; i++) {
     const x = a.data[i]!, y = b.data[i]!;
     if (x === y) continue; // equal infinities agree
     const difference = Math.abs(x - y);
-    if (!(difference <= greatest)) greatest = Number.isNaN(difference) ? Infinity : difference;
+    if (difference <= greatest || overflows && x !== x && y !== y) continue;
+    greatest = Number.isNaN(difference) ? Infinity : difference;
   }
   return greatest;
 }
@@ -32,22 +42,9 @@ export function largestFinite({ data }: Pick<AnyMatrix, "data">): number {
 }
 
 /** The greatest difference relative to the largest computed entry; NaN may stand for overflows. */
-export function relativeError(
-  recorded: AnyMatrix,
-  computed: AnyMatrix,
-  overflows = false,
-): number {
-  if (recorded.rows !== computed.rows || recorded.columns !== computed.columns) return Infinity;
-  if (overflows && computed.data.some(Number.isNaN)) {
-    const { data, ...sizes } = recorded;
-    const both = data.map((x, i) => Number.isNaN(x) && Number.isNaN(computed.data[i]!) ? 1 : 0);
-    const without = ({ data }: AnyMatrix) => data.map((x, i) => both[i] === 1 ? 0 : x);
-    return relativeError({ ...sizes, data: without(recorded) }, {
-      ...sizes,
-      data: without(computed),
-    });
-  }
-  const difference = greatestDifference(recorded, computed);
+export function relativeError(a: AnyMatrix, computed: AnyMatrix, overflows = false): number {
+  if (a.rows !== computed.rows || a.columns !== computed.columns) return Infinity;
+  const difference = greatestDifference(a, computed, overflows);
   return difference === 0 ? 0 : difference / largestFinite(computed);
 }
 
@@ -72,49 +69,29 @@ export function disturb(
   unit: number,
   random: { randomSample(): number },
   symbol?: ComputedSymbol,
-  sizes?: StepSizes,
+  sizes?: Sizes,
 ): RunTimeMatrix {
-  const { rows, columns, data } = matrix;
-  const terms = symbol && sizes ? termsOf(symbol, sizes) : undefined;
+  const { D, M, K, B } = sizes ?? { D: 0, M: 0, K: 0, B: 0 };
+  const terms = { A1: D, A2: M, E: B, dW2: B, db2: B, dY1: K, dW1: B, db1: B }[symbol as "E"] ?? 0;
   // the error of a sum of n terms grows as √n, if the terms have no order
-  const sum = terms === undefined ? 0 : unit * Math.sqrt(terms) * largestFinite(matrix);
-  const errorOf = symbol === "L"
-    ? (loss: number) => unit * loss + errorOfLogarithm(loss, unit)
-    : (x: number) => unit * x + sum;
-  const disturbed = data.map((x) => x + (2 * random.randomSample() - 1) * errorOf(x));
-  return matrixOf(rows, columns, disturbed);
-}
-
-/** The error of the argument of a loss: near 1, or so small that it has lost digits. */
-function errorOfLogarithm(loss: number, unit: number): number {
+  const sum = unit * Math.sqrt(terms) * largestFinite(matrix);
+  // a loss near 0 has that of 1, and one of a probability that has lost digits has theirs
   const smallest = unit > 2 ** -53 ? 2 ** -149 : 2 ** -1074;
-  return unit + Math.min(1, smallest * exp(loss));
-}
-
-/** The number of terms of a quantity that is a sum. */
-function termsOf(symbol: ComputedSymbol, { D, M, K, B }: StepSizes): number | undefined {
-  const terms: Partial<Record<ComputedSymbol, number>> = {
-    ...{ A1: D, A2: M, E: B },
-    ...{ dW2: B, db2: B, dY1: K, dW1: B, db1: B },
-  };
-  return terms[symbol];
-}
-
-/** A multiple of one matrix that another is, and how closely. */
-export interface Multiple {
-  readonly value: number;
-  readonly error: number;
+  const errorOf = symbol === "L"
+    ? (loss: number) => unit * loss + unit + Math.min(1, smallest * exp(loss))
+    : (x: number) => unit * x + sum;
+  return matrix.map((x) => x + (2 * random.randomSample() - 1) * errorOf(x));
 }
 
 /** The multiple of `computed` that is closest to `recorded`; undefined if there is none. */
-export function multipleOf(recorded: AnyMatrix, computed: AnyMatrix): Multiple | undefined {
+export function multipleOf(recorded: AnyMatrix, computed: AnyMatrix) {
   if (recorded.rows !== computed.rows || recorded.columns !== computed.columns) return undefined;
   const value = dot(recorded.data, computed.data) / dot(computed.data, computed.data);
   if (!Number.isFinite(value) || value === 0) return undefined;
-  const difference = recorded.data.reduce(
-    (most, x, i) => Math.max(most, Math.abs(x - value * computed.data[i]!)),
-    0,
-  );
+  let difference = 0;
+  for (let i = 0; i < recorded.data.length; i++) {
+    difference = Math.max(difference, Math.abs(recorded.data[i]! - value * computed.data[i]!));
+  }
   const error = difference / largestFinite(recorded);
   return Number.isNaN(error) ? undefined : { value, error };
 }
@@ -122,12 +99,10 @@ export function multipleOf(recorded: AnyMatrix, computed: AnyMatrix): Multiple |
 /** A factor with its name, if it is one that programs multiply with by mistake. */
 export function factorOf(
   value: number,
-  { D, M, K, B }: StepSizes,
+  { D, M, K, B }: Sizes,
   { η }: AnyStepValues,
   tolerance: number,
-): Factor {
-  const near = (x: number) => Math.abs(value - x) <= Math.abs(x) * Math.max(8 * tolerance, 1e-12);
-  if (near(-1)) return { value, name: "-1" };
+) {
   const names: Readonly<Record<string, unknown>> = {
     ...{ "2": 2, "1/2": 1 / 2, B, K, M, D, "1/B": 1 / B, "1/K": 1 / K, "1/M": 1 / M },
     ...{ "1/D": 1 / D, "B²": B * B, "1/B²": 1 / B / B, "B/K": B / K, "K/B": K / B },
@@ -137,10 +112,12 @@ export function factorOf(
     ...{ η, "1/η": 1 / Number(η), "ln 2": Math.LN2, "1/ln 2": 1 / Math.LN2 },
     "1/ln 10": 1 / Math.LN10,
   };
-  for (const [name, x] of Object.entries(names)) {
-    if (typeof x !== "number" || !Number.isFinite(x) || x === 0 || x === 1) continue;
-    if (near(x)) return { value, name };
-    if (near(-x)) return { value, name: `-${name}` };
+  const near = (x: number) => Math.abs(value - x) <= Math.abs(x) * Math.max(8 * tolerance, 1e-12);
+  for (const [name, x] of near(-1) ? [["1", 1] as const] : Object.entries(names)) {
+    if (typeof x !== "number" || !Number.isFinite(x) || x === 0 || x === 1 && name !== "1") {
+      continue;
+    }
+    if (near(x) || near(-x)) return { value, name: near(x) ? name : `-${name}` };
   }
   return { value, name: undefined };
 }

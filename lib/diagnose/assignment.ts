@@ -1,5 +1,5 @@
 // Which array of a file is which quantity of a step: the inputs from which the others follow best,
-// and for every other array the quantity with which it agrees best.
+// and for every other array the quantity with which it agrees best. Names are worth some digits.
 import type { NdArray } from "../formats/nd_array.ts";
 import { Indices } from "../math/indices.ts";
 import { Matrix, type RunTimeMatrix } from "../math/matrix.ts";
@@ -14,7 +14,17 @@ import {
   STEP,
   type StepSymbol,
 } from "../network/step.ts";
-import { CERTAIN, GIVEN, type Hints, INPUTS, PARAMETERS, POSSIBLE, USUAL } from "./names.ts";
+import { dot, picked } from "./agreement.ts";
+import {
+  CERTAIN,
+  GIVEN,
+  type Hints,
+  INPUTS,
+  isParameter,
+  PARAMETERS,
+  POSSIBLE,
+  USUAL,
+} from "./names.ts";
 
 /**
  * The sizes of a step: D inputs, M hidden units, K classes, B examples.
@@ -39,6 +49,10 @@ export interface Item {
   readonly matrices: Map<string, RunTimeMatrix>;
   /** What it may be by its name. */
   readonly hints: Hints;
+  /** What it is by the arrays around it: the gradient of an update, what a later one follows from. */
+  readonly shown: Set<StepSymbol>;
+  /** Whether it was recorded before the update and after it, as it changed. */
+  readonly isUpdated: boolean;
 }
 
 /** The number of multiplications in W1 X and W2 Y1. */
@@ -63,11 +77,16 @@ export function waysRound(shape: readonly number[], rows: number, columns: numbe
   if (shape.reduce((product, size) => product * size, 1) !== rows * columns) return [];
   if (rows === 1 || columns === 1) return [false];
   // axes are joined where they are adjacent: (B, 28, 28) is B x 784
-  const splits = (rows: number) => {
-    let length = 1;
-    return shape.some((size) => (length *= size) === rows);
-  };
+  const splits = (rows: number) => splitsOf(shape).some(([n]) => n === rows);
   return [...splits(rows) ? [false] : [], ...splits(columns) ? [true] : []];
+}
+
+/** The rows and columns of a matrix of these numbers; a single axis may be a row too. */
+function splitsOf(shape: readonly number[]): (readonly [rows: number, columns: number])[] {
+  const size = shape.reduce((product, size) => product * size, 1);
+  const axes = shape.length > 1 ? shape.slice(0, -1) : [size];
+  return axes.map((_, i) => axes.slice(0, i + 1).reduce((a, b) => a * b))
+    .map((rows) => [rows, size / rows]);
 }
 
 /** An array as a matrix of so many rows and columns. */
@@ -90,8 +109,8 @@ interface InputItem {
   readonly transposed: boolean;
   /** The classes, of labels. */
   readonly labels?: readonly number[];
-  /** What X is multiplied by: 1/255 for pixels that are divided after they are recorded. */
-  readonly scale?: number;
+  /** Whether its pixels were divided by 255 after they were recorded. */
+  readonly isDivided?: boolean;
 }
 
 /** Arrays that may be X, labels, W1, b1, W2 and b2. */
@@ -104,119 +123,122 @@ export interface Choice {
 
 /** The inputs from which the other arrays follow best; several if they cannot be told apart. */
 export function findInputs(items: readonly Item[]): Choice[] {
-  const named = enumerate(items, ({ hints }, symbol) => hints.has(symbol));
-  const isCertain = ({ inputs }: Choice) =>
-    PARAMETERS.every((symbol) => isCertainly(inputs.get(symbol)!.item, symbol));
-  if (named.some(isCertain)) return named.length === 1 ? named : bestOf(named, items, 0);
-  // a row or column is taken for weights only if its name says so
-  const any = enumerate(items, ({ hints, shape }, symbol) =>
-    hints.has(symbol) ||
-    (symbol[0] !== "W" || shape.length > 1) &&
-      [...hints.values()].every((weight) => weight < CERTAIN));
-  const isNamed = PARAMETERS.every((symbol) => items.some((item) => isCertainly(item, symbol)));
-  return bestOf(any, items, named.length > 0 ? 0 : isNamed ? MIN_AGREEMENT / 2 : MIN_AGREEMENT);
+  const choices = enumerate(items);
+  const isNamed = ({ inputs }: Choice) =>
+    [...inputs].every(([symbol, { item }]) => weightOf(item, symbol) > 0);
+  if (choices.length === 1 && isNamed(choices[0]!)) return choices;
+  const isCertain = PARAMETERS.every((W) => items.some((item) => weightOf(item, W) >= CERTAIN));
+  const least = isCertain ? MIN_AGREEMENT / 2 : MIN_AGREEMENT;
+  return bestOf(choices, items, (choice) => isNamed(choice) ? 0 : least);
 }
 
-function isCertainly({ hints }: Item, symbol: StepSymbol): boolean {
-  return (hints.get(symbol) ?? 0) >= CERTAIN;
+/** What speaks for an array as an input besides the numbers: its name, and that it is updated. */
+function weightOf({ hints, isUpdated }: Item, symbol: InputSymbol): number {
+  return (hints.get(symbol) ?? 0) + (isUpdated && isParameter(symbol) ? CERTAIN : 0);
+}
+
+/** The mean digits of agreement from which inputs are believed whose names say nothing. */
+const MIN_AGREEMENT = 2;
+
+/** The choices that are tried. */
+const MAX_CHOICES = 400;
+
+/** The arrays that may be an input, the likeliest first. */
+function candidatesOf(items: readonly Item[], symbol: InputSymbol): Item[] {
+  const given = items.filter(({ hints }) => hints.get(symbol) === GIVEN);
+  const isCertain = ({ hints }: Item) => (hints.get(symbol) ?? 0) >= CERTAIN;
+  const isNamed = isParameter(symbol) && items.some(isCertain);
+  const isPossible = (item: Item) => {
+    const { hints, shape, isUpdated } = item;
+    if (hints.has(symbol)) return !isNamed || weightOf(item, symbol) >= CERTAIN;
+    if ([...hints.values()].some((weight) => weight >= CERTAIN)) return false;
+    // a row or column is taken for weights only if its name says so
+    return isParameter(symbol)
+      ? isUpdated || !isNamed && (symbol[0] === "b" || shape.length > 1)
+      : !isUpdated;
+  };
+  return given.length > 0 ? given : items.filter(isPossible)
+    .toSorted((a, b) => weightOf(b, symbol) - weightOf(a, symbol));
+}
+
+/** The ways of the labels: by their name, else classes, else what may be one-hot. */
+function labelsOf(candidates: readonly Item[], sizes: StepSizes): InputItem[] {
+  const ranks: InputItem[][] = [[], [], [], []];
+  for (const item of candidates) {
+    const { hints, data } = item, ways = waysOf(item, "labels", sizes);
+    const areClasses = data.length === sizes.B;
+    // classes that are out of range are the user's to see
+    if (areClasses && ways.length === 0 && hints.get("labels")! >= USUAL) return [];
+    const rank = hints.has("labels") ? 0 : areClasses ? 1 : hints.has("onehot") ? 2 : 3;
+    ranks[rank]!.push(...ways);
+  }
+  return ranks.find(({ length }) => length > 0) ?? [];
 }
 
 /** The choices whose shapes fit, the likeliest by their names first. */
-function enumerate(
-  items: readonly Item[],
-  accepts: (item: Item, symbol: StepSymbol) => boolean,
-): Choice[] {
-  const candidates = INPUTS.map((symbol) => {
-    const certain = items.filter((item) => isCertainly(item, symbol));
-    if (certain.length > 0) return certain;
-    const weight = ({ hints }: Item) => hints.get(symbol) ?? 0;
-    const found = items.filter((item) => accepts(item, symbol));
-    // without labels, the one-hot matrix is an input
-    const isNamed = symbol !== "labels" || found.some((item) => weight(item) > 0);
-    const others = isNamed ? [] : items.filter(({ hints }) => hints.has("onehot"));
-    return [...new Set([...found, ...others])].toSorted((a, b) => weight(b) - weight(a));
-  });
-  const sizes = new Map<string, StepSizes>(), [Xs, , W1s, , W2s] = candidates;
+function enumerate(items: readonly Item[]): Choice[] {
+  const candidates = INPUTS.map((symbol) => candidatesOf(items, symbol));
+  const [Xs, , W1s, , W2s] = candidates, sizes = new Map<string, StepSizes>();
   for (const W1 of W1s!) {
-    for (const [M, D] of splitsOf(W1.shape)) {
+    for (const [M, D] of splitsOf(W1.shape).flatMap(([a, b]) => [[a, b], [b, a]] as const)) {
       for (const X of Xs!) {
         for (const W2 of W2s!) {
-          const B = X.data.length / D, K = W2.data.length / M, all = { D, M, K, B };
-          if (Object.values(all).every((size) => Number.isInteger(size) && size > 0) && K > 1) {
-            sizes.set(Object.values(all).join(), all);
-          }
+          const all = { D, M, K: W2.data.length / M, B: X.data.length / D };
+          const isWhole = Object.values(all).every((size) => Number.isInteger(size) && size > 0);
+          if (isWhole && all.K > 1) sizes.set(Object.values(all).join(), all);
         }
       }
     }
   }
-  const choices = [...sizes.values()].flatMap((sizes) => {
-    const lists = INPUTS.map((symbol, i) =>
-      candidates[i]!.flatMap((item) => waysOf(item, symbol, sizes))
+  return [...sizes.values()].flatMap((sizes) => {
+    const ways = INPUTS.map((symbol, i) =>
+      symbol === "labels"
+        ? labelsOf(candidates[i]!, sizes)
+        : candidates[i]!.flatMap((item) => waysOf(item, symbol, sizes))
     );
-    const count = () => lists.reduce((product, { length }) => product * length, 1);
-    while (count() > MAX_CHOICES) {
-      const most = Math.max(...lists.map(({ length }) => length));
-      lists.find(({ length }) => length === most)!.pop();
+    while (ways.reduce((product, { length }) => product * length, 1) > MAX_CHOICES) {
+      const most = Math.max(...ways.map(({ length }) => length));
+      ways.find(({ length }) => length === most)!.pop();
     }
-    return product(lists).filter((ways) => new Set(ways.map(({ item }) => item)).size === 6)
-      .map((ways): Choice => {
+    // one of each list, in every combination
+    const all = ways.reduce<InputItem[][]>(
+      (some, ways) => some.flatMap((one) => ways.map((way) => [...one, way])),
+      [[]],
+    );
+    return all.filter((ways) => new Set(ways.map(({ item }) => item)).size === INPUTS.length)
+      .map((ways) => {
+        const of = (value: (item: Item, i: number) => number) =>
+          ways.reduce((sum, { item }, i) => sum + value(item, i), 0);
+        const hinted = of((item, i) => weightOf(item, INPUTS[i]!));
+        const prior = hinted - 3 * of((item) => items.indexOf(item)) / items.length;
         const inputs = new Map(INPUTS.map((symbol, i) => [symbol, ways[i]!] as const));
-        const prior = ways.map(({ item: { hints } }, i) => hints.get(INPUTS[i]!) ?? 0)
-          .reduce((a, b) => a + b);
-        const order = ways.map(({ item }) => items.indexOf(item)).reduce((a, b) => a + b);
-        return { sizes, inputs, prior: prior - 3 * order / items.length };
+        return { sizes, inputs, prior };
       }).filter(isOfOneLayout);
-  });
-  return choices.toSorted((a, b) => b.prior - a.prior);
-}
-
-/** One of each list, in every combination. */
-function product<T>(lists: readonly (readonly T[])[]): T[][] {
-  return lists.reduce<T[][]>(
-    (combined, list) => combined.flatMap((some) => list.map((one) => [...some, one])),
-    [[]],
-  );
-}
-
-/** The rows and columns of which an array may be a matrix. */
-function splitsOf(shape: readonly number[]): (readonly [number, number])[] {
-  const size = shape.reduce((product, size) => product * size, 1);
-  if (shape.length === 0) return [[1, 1]];
-  const rows = shape.map((_, i) => shape.slice(0, i + 1).reduce((a, b) => a * b));
-  // an array of one axis may be a row
-  return rows.filter((n) => n < size || shape.length === 1)
-    .flatMap((n) => [[n, size / n] as const, [size / n, n] as const]);
+  }).toSorted((a, b) => b.prior - a.prior);
 }
 
 /** The ways in which an array can be an input of a step of such sizes. */
 function waysOf(item: Item, symbol: InputSymbol, sizes: StepSizes): InputItem[] {
-  const { shape, data } = item, [rows, columns] = shapeOf(symbol, sizes);
+  const { shape, data } = item, [rows, columns] = shapeOf(symbol, sizes), { K, B } = sizes;
+  if (symbol === "labels" && data.length === B) {
+    const areClasses = data.every((x) => Number.isInteger(x) && x >= 0 && x < K);
+    return areClasses ? [{ item, transposed: false, labels: [...data] }] : [];
+  }
   if (symbol === "labels") {
-    const { K, B } = sizes, isClass = (x: number) => Number.isInteger(x) && x >= 0 && x < K;
-    if (data.length === B) {
-      return data.every(isClass) ? [{ item, transposed: false, labels: [...data] }] : [];
-    }
     return waysRound(shape, K, B).flatMap((transposed) => {
-      const labels = rightClasses(data, sizes, transposed);
-      return labels === undefined ? [] : [{ item, transposed, labels }];
+      const at = (k: number, i: number) => data[transposed ? i * K + k : k * B + i];
+      const ones = Array.from(
+        { length: B },
+        (_, i) => Array.from({ length: K }, (_, k) => k).filter((k) => at(k, i) !== 0),
+      );
+      const isOneHot = ones.every(({ length, 0: k }, i) => length === 1 && at(k!, i) === 1);
+      return isOneHot ? [{ item, transposed, labels: ones.map(([k]) => k!) }] : [];
     });
   }
-  const scales = symbol === "X" && isOfBytes(data) ? [1, 1 / 255] : [1];
-  return waysRound(shape, rows, columns).flatMap((transposed) =>
-    scales.map((scale) => ({ item, transposed, scale }))
-  );
-}
-
-/** The class of the 1 of each example; undefined if one has anything but a 1 and zeros. */
-function rightClasses(data: Float64Array, { K, B }: StepSizes, transposed: boolean) {
-  const classes = new Array<number>(B).fill(-1);
-  for (let i = 0; i < data.length; i++) {
-    if (data[i] === 0) continue;
-    const example = transposed ? Math.floor(i / K) : i % B;
-    if (data[i] !== 1 || classes[example] !== -1) return undefined;
-    classes[example] = transposed ? i % K : Math.floor(i / B);
-  }
-  return classes.includes(-1) ? undefined : classes;
+  return waysRound(shape, rows, columns).flatMap((transposed) => [
+    { item, transposed },
+    ...symbol === "X" && isOfBytes(data) ? [{ item, transposed, isDivided: true }] : [],
+  ]);
 }
 
 /** Whether both weights have one way round; a square one has that of the other. */
@@ -229,61 +251,61 @@ function isOfOneLayout({ sizes: { D, M, K }, inputs }: Choice): boolean {
 function bestOf(
   choices: readonly Choice[],
   items: readonly Item[],
-  least: number,
+  least: (choice: Choice) => number,
 ): Choice[] {
+  const namesOf = ({ inputs }: Choice) => [...inputs.values()].map(({ item }) => item.name);
   const scored = choices.slice(0, MAX_CHOICES).map((choice) => {
-    const { sizes, inputs, prior } = choice, used = [...inputs.values()].map(({ item }) => item);
-    const rest = items.filter((item) => !used.includes(item));
-    const { M, K, B } = sizes,
-      areSums = [M * B, K * B].every((size) => rest.every(({ data }) => data.length !== size));
+    const { sizes, prior } = choice, { M, K, B } = sizes, names = namesOf(choice);
+    const rest = items.filter(({ name }) => !names.includes(name));
     // without an array of the examples, sums over all of them tell
-    const isEnough = B > SAMPLE_EXAMPLES && !(areSums && multiplications(sizes) < 1e7);
-    const examples = isEnough ? spread(B, SAMPLE_EXAMPLES) : undefined;
+    const areSums = rest.every(({ data }) => data.length !== M * B && data.length !== K * B);
+    const isAll = B <= SOME_EXAMPLES || areSums && multiplications(sizes) < 1e7;
+    const examples = isAll ? undefined : spread(B, SOME_EXAMPLES);
     const step = lazyStep(valuesOf(choice, examples));
-    const { assigned, score } = assign(rest, new Predictions(step, sizes, 256, examples));
-    const agreement = [...assigned.values()].reduce((sum, { digits }) => sum + digits, 0);
-    return { choice, score: prior + score, mean: agreement / Math.max(1, assigned.size) };
-  }).filter(({ mean }) => mean >= least).toSorted((a, b) => b.score - a.score);
-  const [first] = scored;
-  if (first === undefined) return [];
-  const itemsOf = ({ inputs }: Choice) => [...inputs.values()].map(({ item }) => item.name).join();
+    const { assigned, score } = assign(rest, { step, sizes, examples, count: 16 });
+    const digits = [...assigned.values()].reduce((sum, { digits }) => sum + digits, 0);
+    // most arrays are of the batch, not of all images
+    const ofBatch = rest.filter(({ shape }) =>
+      B > 1 && [M, K].some((rows) => rows > 1 && waysRound(shape, rows, B).length > 0)
+    );
+    return {
+      ...{ choice, score: prior + score + ofBatch.length },
+      mean: digits / Math.max(1, assigned.size),
+    };
+  }).filter(({ choice, mean }) => mean >= least(choice)).toSorted((a, b) => b.score - a.score);
   return scored.filter(({ choice, score }) =>
-    itemsOf(choice) === itemsOf(first.choice) && score > first.score - 0.5
+    namesOf(choice).join() === namesOf(scored[0]!.choice).join() && score > scored[0]!.score - 0.5
   ).map(({ choice }) => choice);
 }
 
-/** The mean digits of agreement from which inputs are believed whose names say nothing. */
-const MIN_AGREEMENT = 2;
-
-/** The choices that are tried. */
-const MAX_CHOICES = 400;
-
-/** The examples in which they are tried. */
-const SAMPLE_EXAMPLES = 16;
+/** The examples in which choices are tried. */
+const SOME_EXAMPLES = 16;
 
 /** The values of the inputs, of all examples or of some. */
 export function valuesOf({ sizes, inputs }: Choice, examples?: readonly number[]): KnownValues {
-  const labels = inputs.get("labels")!.labels!, some = examples?.map((i) => labels[i]!) ?? labels;
+  const { labels = [] } = inputs.get("labels")!, some = examples?.map((i) => labels[i]!) ?? labels;
   const values: KnownValues = { labels: Indices.of(dim("any", some.length), some) };
   for (const symbol of ["X", ...PARAMETERS] as const) {
-    const { item, transposed, scale } = inputs.get(symbol)!;
-    const [rows, columns] = shapeOf(symbol, sizes);
-    values[symbol] = toMatrix(item, rows, columns, transposed);
-    if (symbol !== "X" || examples === undefined && scale === 1) continue;
-    const key = [examples?.length, rows, columns, transposed, scale].join(), { data } = values.X!;
-    const picked = examples ?? Array.from({ length: columns }, (_, i) => i);
-    const matrix = item.matrices.get(key) ?? Matrix.of(
-      dim("any", rows),
-      dim("any", picked.length),
-      Array.from(
-        { length: rows },
-        (_, row) => picked.map((i) => data[row * columns + i]! / (scale === 1 ? 1 : 255)),
-      ).flat(),
-    );
-    item.matrices.set(key, matrix);
-    values.X = matrix;
+    const { item, transposed } = inputs.get(symbol)!;
+    values[symbol] = toMatrix(item, ...shapeOf(symbol, sizes), transposed);
   }
+  const { item: { matrices }, isDivided } = inputs.get("X")!, all = values.X!;
+  const key = [all.rows, inputs.get("X")!.transposed, examples?.length, isDivided].join();
+  const shown = matrices.get(key) ?? picked(all, undefined, examples);
+  values.X = isDivided && !matrices.has(key) ? shown.map((x) => x / 255) : shown;
+  matrices.set(key, values.X);
   return values;
+}
+
+/** What arrays are compared with: a step, and the program's own, of what it has recorded. */
+interface Comparison {
+  readonly step: RunTimeStep;
+  readonly own?: RunTimeStep;
+  readonly sizes: StepSizes;
+  /** The examples that the step has, of all B. */
+  readonly examples: readonly number[] | undefined;
+  /** The rows, and the columns, that are compared at most. */
+  readonly count: number;
 }
 
 /** A quantity of an array, and in how many digits it agrees with what is right. */
@@ -292,228 +314,250 @@ interface Agreement {
   readonly transposed: boolean;
 }
 
-/** Some entries of the quantities of a step, with which arrays are compared. */
-class Predictions {
-  readonly #samples = new Map<string, Sample | undefined>();
+/** An array that stands for a quantity. */
+export interface Assigned extends Agreement {
+  readonly item: Item;
+}
 
-  constructor(
-    readonly right: RunTimeStep,
-    readonly sizes: StepSizes,
-    readonly limit = 4096,
-    /** The examples that the step has, of all B. */
-    readonly examples?: readonly number[],
-    /** The program's own step: of what it has recorded. */
-    readonly own?: RunTimeStep,
-  ) {}
+/** Some entries of a quantity as those before it give it; of an update also the gradient's. */
+function sampleOf(symbol: ComputedSymbol, isOwn: boolean, comparison: Comparison) {
+  const { sizes, count } = comparison, step = isOwn ? comparison.own : comparison.step;
+  const examples = isOwn ? undefined : comparison.examples, { pass, axes } = QUANTITIES[symbol];
+  // the own A1 is that of the inputs; of one example, db is dA, which may be the array itself
+  if (step === undefined || isOwn && (symbol === "A1" || sizes.B === 1 && /db/.test(symbol))) {
+    return undefined;
+  }
+  const parameter = pass === "update" ? symbol.slice(0, 2) as "W1" : undefined;
+  if (examples !== undefined && parameter === undefined && !axes.includes("B")) return undefined;
+  const [rows, columns] = shapeOf(symbol, sizes),
+    isSome = examples !== undefined && axes[1] === "B";
+  const all = isSome ? examples.length : columns;
+  const j = spread(all, count * Math.max(1, Math.floor(count / rows)));
+  const i = spread(rows, Math.floor(count * count / j.length));
+  const entriesOf = (one: ComputedSymbol, isGiven: boolean) => {
+    if (one !== "dW1" && one !== "dW2") {
+      return picked(isGiven ? step[one] : QUANTITIES[one].compute(step), i, j).data;
+    }
+    // a product with more entries than are compared
+    const [d, x] = one === "dW1" ? [step.dA1, step.X] : [step.dA2, step.Y1];
+    return picked(d, i).multiply(picked(x, j).transposed).data;
+  };
+  return {
+    places: i.flatMap((i) => j.map((j) => [i, isSome ? examples[j]! : j] as const)),
+    values: entriesOf((parameter ?? symbol) as ComputedSymbol, parameter !== undefined || !isOwn),
+    gradient: parameter && examples === undefined ? entriesOf(`d${parameter}`, true) : undefined,
+  };
+}
 
-  /** How well an array agrees with a quantity; undefined if its shape does not fit. */
-  agreement(item: Item, symbol: ComputedSymbol): Agreement | undefined {
-    const [rows, columns] = shapeOf(symbol, this.sizes);
+/** How well arrays agree with quantities; undefined where a shape does not fit. */
+function agreementWith(comparison: Comparison) {
+  const samples = new Map<string, ReturnType<typeof sampleOf>>();
+  return (item: Item, symbol: ComputedSymbol): Agreement | undefined => {
+    const [rows, columns] = shapeOf(symbol, comparison.sizes);
     const ways = waysRound(item.shape, rows, columns);
-    if (ways.length === 0) return undefined;
-    let best: Agreement = { digits: 0, transposed: ways[0]! };
-    for (const step of [this.right, this.own]) {
-      if (step === undefined || best.digits >= MAX_DIGITS.proportional) break;
-      const key = `${symbol} ${step === this.own}`;
-      if (!this.#samples.has(key)) this.#samples.set(key, this.#draw(symbol, step));
-      const sample = this.#samples.get(key);
-      if (sample === undefined) continue;
-      for (const transposed of ways) {
-        const recorded = sample.places.map(([row, column]) =>
+    let best: Agreement | undefined = ways.length === 0
+      ? undefined
+      : { digits: 0, transposed: ways[0]! };
+    for (const isOwn of [false, true]) {
+      if (best === undefined || best.digits >= MAX_DIGITS.proportional) break;
+      const key = `${symbol} ${isOwn}`;
+      if (!samples.has(key)) samples.set(key, sampleOf(symbol, isOwn, comparison));
+      const sample = samples.get(key);
+      for (const transposed of sample === undefined ? [] : ways) {
+        const recorded = sample!.places.map(([row, column]) =>
           item.data[transposed ? column * rows + row : row * columns + column]!
         );
-        const digits = digitsOf(recorded, sample, symbol);
+        const digits = digitsOf(recorded, sample!, symbol);
         if (digits > best.digits) best = { digits, transposed };
       }
     }
     return best;
-  }
-
-  /** Entries of a quantity as those before it give it; of an update also the gradient's. */
-  #draw(symbol: ComputedSymbol, step: RunTimeStep): Sample | undefined {
-    const { sizes, limit, own } = this, { pass, axes } = QUANTITIES[symbol];
-    const examples = step === own ? undefined : this.examples;
-    // the own A1 is computed from the inputs, as the right one is
-    if (step === own && symbol === "A1") return undefined;
-    // of one example, db is dA, which may be the array itself
-    if (step === own && sizes.B === 1 && symbol.startsWith("db")) return undefined;
-    const parameter = pass === "update" ? symbol.slice(0, 2) as "A1" : undefined;
-    if (examples !== undefined && parameter === undefined && !axes.includes("B")) return undefined;
-    const [rows, all] = shapeOf(symbol, sizes);
-    const columns = examples !== undefined && axes[1] === "B" ? examples.length : all;
-    const size = rows * columns, count = Math.min(size, limit);
-    const entries = Array.from({ length: count }, (_, k) =>
-      // one in each of equal parts, at another place in each
-      count === size ? k : Math.floor((k + k * 0.618 % 1) * size / count));
-    const entriesOf = (symbol: ComputedSymbol, step: RunTimeStep, isGiven: boolean) => {
-      if (symbol === "dW1" || symbol === "dW2") {
-        // products with more entries than are looked at
-        const [d, x] = symbol === "dW1" ? [step.dA1, step.X] : [step.dA2, step.Y1];
-        const B = d.columns;
-        return entries.map((entry) => {
-          const row = Math.floor(entry / columns) * B, column = entry % columns * B;
-          let sum = 0;
-          for (let i = 0; i < B; i++) sum += d.data[row + i]! * x.data[column + i]!;
-          return sum;
-        });
-      }
-      const { data } = isGiven ? step[symbol] : QUANTITIES[symbol].compute(step);
-      return entries.map((entry) => data[entry]!);
-    };
-    const values = entriesOf(parameter ?? symbol, step, parameter !== undefined || step !== own);
-    const gradient = parameter !== undefined && examples === undefined
-      ? entriesOf(`d${parameter}` as "dA1", step, true)
-      : undefined;
-    const places = entries.map((entry) => {
-      const column = entry % columns, row = Math.floor(entry / columns);
-      return [row, columns === all ? column : examples![column]!] as const;
-    });
-    return { places, values, gradient };
-  }
-}
-
-interface Sample {
-  readonly places: readonly (readonly [row: number, column: number])[];
-  readonly values: readonly number[];
-  readonly gradient: readonly number[] | undefined;
+  };
 }
 
 /** The digits in which numbers agree that may differ by nothing, and by a factor. */
 const MAX_DIGITS = { equal: 12, proportional: 10 };
 
-/** Quantities that have one sign. */
-const POSITIVE: readonly StepSymbol[] = ["Y1", "P", "onehot", "L", "E"];
-
 /** The digits of the squared difference of numbers from what is right, also up to a factor. */
 function digitsOf(
   recorded: readonly number[],
-  { values, gradient }: Sample,
+  { values, gradient }: NonNullable<ReturnType<typeof sampleOf>>,
   symbol: ComputedSymbol,
 ): number {
   let uu = 0, uv = 0, vv = 0, difference = 0, along = 0, square = 0;
   recorded.forEach((u, i) => {
     const v = values[i]!, d = gradient?.[i] ?? 0;
     if (!Number.isFinite(u) || !Number.isFinite(v)) return;
-    uu += u * u;
-    uv += u * v;
-    vv += v * v;
+    [uu, uv, vv] = [uu + u * u, uv + u * v, vv + v * v];
     difference += (u - v) * (u - v);
     along += (v - u) * d;
     square += d * d;
   });
   const digits = (error: number, max: number) =>
     Math.min(max, Math.max(0, -Math.log10(Math.max(error, 1e-99))));
-  if (gradient !== undefined || symbol.endsWith("'")) {
+  // few numbers are soon proportional, and one always is
+  const isTold = Math.max(0, 1 - 2 / recorded.length);
+  if (symbol.endsWith("'")) {
     // W' differs from W by some multiple of dW
     const residual = Math.max(0, difference - (square > 0 ? along * along / square : 0));
     if (uu === 0 && vv === 0) return MAX_DIGITS.proportional;
-    // one number always differs by some multiple of another
-    return digits(residual / uu, MAX_DIGITS.equal) * Math.max(0, 1 - 2 / recorded.length);
+    return digits(residual / uu, MAX_DIGITS.equal) * isTold;
   }
   if (vv === 0 || uu === 0) return uu === vv ? MAX_DIGITS.equal : 0;
-  const equal = digits(difference / vv, MAX_DIGITS.equal), n = recorded.length;
-  if (uv < 0 && POSITIVE.includes(symbol)) return equal;
-  // few numbers are soon proportional
-  const proportional = digits(1 - uv * uv / uu / vv, MAX_DIGITS.proportional) *
-    Math.max(0, 1 - 2 / n);
-  return Math.max(equal, proportional);
-}
-
-/** An array that stands for a quantity. */
-export interface Assigned extends Agreement {
-  readonly item: Item;
+  const equal = digits(difference / vv, MAX_DIGITS.equal);
+  // these have one sign
+  if (uv < 0 && ["Y1", "P", "onehot", "L", "E"].includes(symbol)) return equal;
+  return Math.max(equal, digits(1 - uv * uv / uu / vv, MAX_DIGITS.proportional) * isTold);
 }
 
 /** Assigns arrays by the right step, then by what the program's own earlier quantities give. */
 export function assignAll(items: readonly Item[], choice: Choice, inputs: KnownValues) {
   const { sizes } = choice, isLarge = multiplications(sizes) > 5e7;
   // of a large step, the right one is computed for some examples only
-  const examples = isLarge ? spread(sizes.B, 4 * SAMPLE_EXAMPLES) : undefined;
-  const some = lazyStep(isLarge ? valuesOf(choice, examples) : inputs);
-  const given: KnownValues = isLarge ? inputs : { ...inputs, A1: some.A1 };
-  let found = assign(items, new Predictions(some, sizes, 4096, examples));
-  const isClear = () =>
-    items.every((item) =>
-      [...found.assigned.values()].some((one) =>
-        one.item === item && one.digits >= MAX_DIGITS.proportional
-      )
+  const examples = isLarge ? spread(sizes.B, 4 * SOME_EXAMPLES) : undefined;
+  const step = lazyStep(isLarge ? valuesOf(choice, examples) : inputs);
+  const comparison = { step, sizes, examples, count: 64 };
+  let found = assign(items, comparison);
+  for (const least of [USUAL, POSSIBLE]) {
+    const clear = [...found.assigned.values()].filter(({ digits }) =>
+      digits >= MAX_DIGITS.proportional
     );
-  for (let round = 0; round < 2 && !isClear(); round++) {
-    const own = { ...given };
+    if (items.every((item) => clear.some((one) => one.item === item))) break;
+    const own: KnownValues = isLarge ? { ...inputs } : { ...inputs, A1: step.A1 };
     for (const [symbol, { item, digits, transposed }] of found.assigned) {
-      const [rows, columns] = shapeOf(symbol, sizes), hint = item.hints.get(symbol) ?? 0;
+      const [rows, columns] = shapeOf(symbol, sizes), hint = hintOf(item, symbol);
       if (item.data.length !== rows * columns || symbol.endsWith("'")) continue;
-      if (digits < MAX_DIGITS.proportional && hint < (round === 0 ? USUAL : POSSIBLE)) continue;
+      if (digits < MAX_DIGITS.proportional && hint < least) continue;
       own[symbol as "A1"] = toMatrix(item, rows, columns, transposed);
     }
-    found = assign(items, new Predictions(some, sizes, 4096, examples, lazyStep(own)));
+    showGradients(items, choice, found.assigned);
+    if (!isLarge || own.Y1) showSources(items, found.assigned, comparison, own);
+    found = assign(items, { ...comparison, own: lazyStep(own) });
   }
   return found;
 }
 
-/** Some indices below n, in equal distances; all of few. */
+type Found = ReturnType<typeof assign>["assigned"];
+
+/** An array is the gradient of W, however wrong, if W - W' is a multiple of it. */
+function showGradients(items: readonly Item[], { inputs }: Choice, assigned: Found): void {
+  for (const W of PARAMETERS) {
+    const { array, data, shape } = inputs.get(W)!.item, after = assigned.get(`${W}'`)?.item;
+    // of two numbers whose sum is 0, each pair is a multiple
+    if (after?.data.length !== data.length || data.length < 3) continue;
+    const step = data.map((w, i) => w - after.data[i]!), square = dot(step, step);
+    const unit = array.dtype.endsWith("f8") ? 2 ** -53 : 2 ** -24;
+    const rounding = unit * unit * dot(data, data);
+    for (const item of items) {
+      if (item === after || item.shape.join() !== shape.join()) continue;
+      const rest = square - dot(step, item.data) ** 2 / dot(item.data, item.data);
+      const isMultiple = rest <= 1e-9 * square + 16 * rounding;
+      if (isMultiple && square > 1e4 * rounding) item.shown.add(`d${W}`);
+    }
+  }
+}
+
+/** Quantities that the products after them tell: sums and losses are those of others too. */
+const SOURCES = ["A1", "Y1", "P", "dA2", "dY1", "dA1"] as const;
+
+const PRODUCTS = ["Y1", "A2", "dA2", "dW2", "dY1", "dA1", "dW1"] as const;
+
+/** An array is a quantity, however wrong, if a later one is exactly what it gives. */
+function showSources(
+  items: readonly Item[],
+  assigned: Found,
+  comparison: Comparison,
+  own: KnownValues,
+): void {
+  const isExact = (one?: Agreement) => one !== undefined && one.digits >= MAX_DIGITS.proportional;
+  const exact = [...assigned.values()].filter(isExact).map(({ item }) => item);
+  const isFrom = (later: StepSymbol, source: StepSymbol): boolean =>
+    QUANTITIES[later].from.some((one) =>
+      one === source || !assigned.has(one as "A1") && isFrom(one, source)
+    );
+  for (const source of SOURCES) {
+    const [rows, columns] = shapeOf(source, comparison.sizes), known = assigned.get(source);
+    if (isExact(known) || known && known.item.hints.get(source)! >= CERTAIN) continue;
+    const products = PRODUCTS.filter((later) =>
+      assigned.has(later) && !isExact(assigned.get(later)) && isFrom(later, source)
+    );
+    for (const item of products.length === 0 ? [] : items) {
+      if (exact.includes(item)) continue;
+      for (const transposed of waysRound(item.shape, rows, columns)) {
+        const step = { ...own, [source]: toMatrix(item, rows, columns, transposed) };
+        const agreement = agreementWith({ ...comparison, own: lazyStep(step) });
+        const isShown = products.map((later) => [assigned.get(later)!.item, later] as const)
+          .some(([one, later]) => one !== item && isExact(agreement(one, later)));
+        if (isShown) item.shown.add(source);
+      }
+    }
+  }
+}
+
+/** What it is worth that an array is shown to be a quantity. */
+const SHOWN = 8;
+
+/** What speaks for an array as a quantity besides its numbers, in digits. */
+function hintOf({ hints, shown }: Item, symbol: StepSymbol): number {
+  return Math.max(hints.get(symbol) ?? 0, shown.has(symbol) ? SHOWN : 0);
+}
+
+/** Some indices below n, in about equal distances; all of few. */
 function spread(n: number, count: number): number[] {
-  const all = Math.min(n, count);
-  return Array.from({ length: all }, (_, i) => Math.floor(i * n / all));
+  return Array.from(
+    { length: Math.min(n, count) },
+    // at another place in each of equal parts
+    (_, k) => n <= count ? k : Math.floor((k + k * 0.618 % 1) * n / count),
+  );
 }
 
 /** Gives each array the quantity by which all together agree best, names being worth digits. */
-function assign(items: readonly Item[], predictions: Predictions): {
-  readonly assigned: ReadonlyMap<ComputedSymbol, Assigned>;
-  readonly score: number;
-  readonly double: { readonly symbol: StepSymbol; readonly names: readonly string[] } | undefined;
-} {
-  const isNamed = items.some(({ hints }) => hints.size > 0);
-  const rows = items.map((item, i) =>
-    STEP.map(({ symbol }, j) => {
-      const found = predictions.agreement(item, symbol), hint = item.hints.get(symbol) ?? 0;
-      const isLikely = found !== undefined &&
-        (hint > 0 || found.digits >= (isNamed ? MIN_DIGITS : 0));
+function assign(items: readonly Item[], comparison: Comparison) {
+  const isNamed = items.some(({ hints }) => hints.size > 0), agreement = agreementWith(comparison);
+  const pairs = items.flatMap((item, i) =>
+    STEP.flatMap(({ symbol }, j) => {
+      const found = agreement(item, symbol), hint = hintOf(item, symbol);
+      const isNumber = item.data.length === 1;
+      const least = hint > 0 ? 0 : isNumber ? MAX_DIGITS.proportional : isNamed ? MIN_DIGITS : 0;
+      if (found === undefined || found.digits < least) return [];
       // of equal quantities the order decides
       const order = 1 - Math.abs(i / items.length - j / STEP.length);
-      return { found, score: isLikely ? found.digits + hint + order / 100 : 0 };
+      return [{ symbol, score: found.digits + hint + order / 100, assigned: { item, ...found } }];
     })
-  );
-  const columns = assignment(rows.map((row) => row.map(({ score }) => score)));
-  const assigned = new Map<ComputedSymbol, Assigned>();
+  ).toSorted((a, b) => b.score - a.score);
+  const assigned = new Map<ComputedSymbol, Assigned>(), taken = new Set<Item>();
   let total = 0;
-  columns.forEach((j, i) => {
-    const { found, score } = rows[i]![j] ?? { found: undefined, score: 0 };
-    if (score > 0) assigned.set(STEP[j]!.symbol, { item: items[i]!, ...found! });
+  // of all pairs that are left, always the one with the greatest score
+  for (const { symbol, score, assigned: one } of pairs) {
+    if (assigned.has(symbol) || taken.has(one.item)) continue;
+    assigned.set(symbol, one);
+    taken.add(one.item);
     total += score;
-  });
-  let double: { symbol: StepSymbol; names: string[] } | undefined;
-  const taken = new Set([...assigned.values()].map(({ item }) => item));
+  }
+  let double: { readonly symbol: StepSymbol; readonly names: readonly string[] } | undefined;
   for (const item of items.filter((item) => !taken.has(item))) {
-    // an array of the wrong shape, if its name says what it is
-    const symbol = STEP.map(({ symbol }) => symbol).find((one) => item.hints.get(one)! >= USUAL);
+    // an array of the wrong shape, if its name says what it is and it can be nothing else
+    const { D, B } = comparison.sizes,
+      isOdd = waysRound(item.shape, D, B).length === 0 &&
+        STEP.every(({ symbol }) => agreement(item, symbol) === undefined);
+    const symbol = STEP.map(({ symbol }) => symbol)
+      .find((one) => item.hints.get(one)! >= (isOdd ? USUAL : CERTAIN));
+    const other = symbol && assigned.get(symbol)?.item;
     if (symbol === undefined) continue;
-    const other = assigned.get(symbol);
     if (other === undefined) assigned.set(symbol, { item, digits: 0, transposed: false });
-    else if (
-      isCertainly(item, symbol) && isCertainly(other.item, symbol) &&
-      other.item.hints.get(symbol) !== GIVEN
-    ) {
-      const isEqual = item.data.length === other.item.data.length &&
-        item.data.every((x, i) => Object.is(x, other.item.data[i]));
-      if (!isEqual) double ??= { symbol, names: [other.item.name, item.name] };
+    else if (item.hints.get(symbol)! >= CERTAIN && isAnother(other, item, symbol)) {
+      double ??= { symbol, names: [other.name, item.name] };
     }
   }
   return { assigned, score: total, double };
 }
 
+/** Whether another array has the same name, and other numbers. */
+function isAnother({ hints, data }: Item, item: Item, symbol: StepSymbol): boolean {
+  const hint = hints.get(symbol) ?? 0;
+  return hint >= CERTAIN && hint !== GIVEN &&
+    !(item.data.length === data.length && item.data.every((x, i) => Object.is(x, data[i])));
+}
+
 /** The digits from which an array is a quantity though its name says nothing, where others' do. */
 const MIN_DIGITS = 5;
-
-/** The column of each row: of all pairs that are left, always the one with the greatest score. */
-function assignment(scores: readonly (readonly number[])[]): number[] {
-  const columns = new Array<number>(scores.length).fill(-1), taken = new Set<number>();
-  const pairs = scores.flatMap((row, i) => row.map((score, j) => [score, i, j] as const))
-    .toSorted(([a], [b]) => b - a);
-  for (const [score, i, j] of pairs) {
-    if (!(score > 0) || columns[i] !== -1 || taken.has(j)) continue;
-    columns[i] = j;
-    taken.add(j);
-  }
-  return columns;
-}

@@ -1,16 +1,25 @@
-// What is known of a wrong quantity, and the kinds of explanations with their words.
+// What is known of a wrong quantity, the kinds of explanations with their words, and the known
+// mistakes that explain it. What a program may have instead of the right equation is tried in some
+// hidden units and inputs of a large step first.
 import { formatShape } from "../formats/nd_array.ts";
 import type { RunTimeMatrix } from "../math/matrix.ts";
-import type { Mistake } from "../mistakes/mistake.ts";
+import { correctEquation, type Mistake } from "../mistakes/mistake.ts";
+import { MISTAKES } from "../mistakes/mistakes.ts";
 import {
+  type Axis,
   type ComputedSymbol,
+  lazyStep,
   QUANTITIES,
+  type ReplaceableSymbol,
   type RunTimeReplacements,
   type RunTimeStep,
+  STEP,
   type StepSymbol,
 } from "../network/step.ts";
 import { t, type Text } from "../text/layout.ts";
 import { significantDigits } from "../text/numbers.ts";
+import { factorOf, largestFinite, multipleOf, picked, relativeError } from "./agreement.ts";
+import { type KnownValues, multiplications, type Precision, type StepSizes } from "./dump.ts";
 
 /**
  * A factor, as B, 1/K, -1 or 0.37.
@@ -52,7 +61,7 @@ export interface Cause {
 }
 
 /**
- * A wrong quantity.
+ * A wrong quantity, and what is known of the program: its sizes, its precision, its other equations.
  *
  * @internal
  */
@@ -62,13 +71,11 @@ export interface Suspect {
   readonly candidates: readonly RunTimeMatrix[];
   readonly shape: readonly number[];
   readonly data: Float64Array<ArrayBuffer>;
-  /** What it should be: what the quantities before it give. */
+  /** What it should be, and the quantities of the program: recorded, or computed from those. */
   readonly right: RunTimeMatrix;
-  /** The quantities of the program: recorded, or computed from those that are. */
   readonly own: RunTimeStep;
-  /** The recorded ones before it, and the inputs. */
+  /** The recorded ones before it, with the inputs; and those after it, as they may be read. */
   readonly given: { readonly [Symbol in StepSymbol]?: RunTimeStep[Symbol] };
-  /** Those that were recorded after it, as they may be read. */
   readonly later: readonly (readonly [ComputedSymbol, readonly RunTimeMatrix[]])[];
   /** The equations that are not the table's, in a program of another convention or network. */
   readonly changed: RunTimeReplacements;
@@ -76,23 +83,20 @@ export interface Suspect {
   readonly previous: RunTimeStep | undefined;
   /** Whether the learning rate is known: if not, an update may have any. */
   readonly rateIsKnown: boolean;
-  readonly sizes: Readonly<Record<"D" | "M" | "K" | "B", number>>;
-  readonly precision: "float64" | "float32" | "float16";
+  readonly sizes: StepSizes;
+  readonly precision: Precision;
   /** The greatest relative difference that rounding explains, and that of the right equation. */
   readonly tolerance: number;
   readonly error: number;
 }
 
-/** Rows or columns. */
-export type Side = "rows" | "columns";
-
-type Part = Partial<Omit<Cause, "kind" | "words">>;
-type Found = Pick<Cause, "words"> & Part;
+type Details = Partial<Omit<Cause, "kind" | "words">>;
+type Found = Pick<Cause, "words"> & Details;
 
 /** The explanations by their kinds: what each needs, and what it says. */
 const causes = {
   /** What a known mistake gives, and a factor besides. */
-  mistakes: (symbol: ComputedSymbol, mistakes: readonly Mistake[], part: Part): Found => {
+  mistakes: (symbol: ComputedSymbol, mistakes: readonly Mistake[], part: Details): Found => {
     const [{ quantity, words }] = mistakes as [Mistake], isOwn = quantity === symbol;
     const mistake = isOwn ? words : t(`in ${quantity}, ${words.en}`, `${quantity} で、${words.ja}`);
     if (!part.factor) return { words: mistake, mistakes, ...part };
@@ -101,44 +105,37 @@ const causes = {
     return { words: t(`${a!.en}; and ${b!.en}`, `${a!.ja}。また、${b!.ja}`), mistakes, ...part };
   },
   /** A multiple of what it should be. */
-  factor: (factor: Factor, norm: number | undefined, part: Part): Found => {
+  factor: (factor: Factor, norm: number | undefined, part: Details): Found => {
     const { en, ja } = factorWords(factor);
-    return {
-      words: norm === undefined
-        ? t(en, ja)
-        : t(`clipped to the norm ${norm} (${en})`, `ノルム ${norm} にクリップされている（${ja}）`),
-      factor,
-      ...part,
-    };
+    const clipped = t(
+      `clipped to the norm ${norm} (${en})`,
+      `ノルム ${norm} にクリップされている（${ja}）`,
+    );
+    return { words: norm === undefined ? t(en, ja) : clipped, factor, ...part };
   },
   /** Another equation in the same quantities, or in those of the step before. */
-  equation: (formula: string, part: Part = {}, words?: Text): Found => ({
+  equation: (formula: string, part: Details = {}, words?: Text): Found => ({
     words: words ?? t(`it is ${formula}`, `${formula} になっている`),
     formula,
     ...part,
   }),
   /** A function of what it should be. */
-  function: ({ en, ja }: Text, error: number): Found => ({
+  function: ({ en, ja }: Text, part: Details): Found => ({
     words: t(
       `it is ${en}, where x is what it should be`,
       `正しい値を x とすると、${ja}になっている`,
     ),
-    error,
+    ...part,
   }),
   /** A difference in some rows or columns only. */
   some: (symbol: ComputedSymbol, side: Side, indices: readonly number[], zero: boolean): Found => {
     const { en, ja } = sideWord(symbol, side), list = formatIndices(indices);
-    const one = indices.length === 1, noun = one ? en : plural(en);
+    const isOne = indices.length === 1, noun = isOne ? en : en === "class" ? "classes" : `${en}s`;
+    const where = `${ja} ${list}（0 から数える）`, only = isOne ? "differs" : "differ";
     return {
       words: zero
-        ? t(
-          `0 for ${noun} ${list} (counted from 0)`,
-          `${ja} ${list}（0 から数える）が 0 になっている`,
-        )
-        : t(
-          `only ${noun} ${list} ${one ? "differs" : "differ"} (counted from 0)`,
-          `${ja} ${list}（0 から数える）だけが異なる`,
-        ),
+        ? t(`0 for ${noun} ${list} (counted from 0)`, `${where}が 0 になっている`)
+        : t(`only ${noun} ${list} ${only} (counted from 0)`, `${where}だけが異なる`),
     };
   },
   /** The wrong number of entries, and what has that number and these values. */
@@ -149,11 +146,14 @@ const causes = {
     equals: string | undefined,
   ): Found => {
     const found = formatShape(shape), wanted = need.join("x");
-    const hint = isBroadcast(symbol, shape)
-      ? BROADCAST
-      : equals
-      ? t(`it equals ${equals}`, `値は ${equals} と等しい`)
-      : undefined;
+    // NumPy makes a matrix of a row and a column
+    const isBroadcast = /^d?b[12]'?$/.test(symbol) && shape.length === 2 && shape[0] === shape[1];
+    const hint = isBroadcast
+      ? t(
+        "a row and a column were broadcast to a matrix: (n,) and (n, 1) give (n, n)",
+        "行ベクトルと列ベクトルがブロードキャストされている。(n,) と (n, 1) から (n, n) ができる",
+      )
+      : equals && t(`it equals ${equals}`, `値は ${equals} と等しい`);
     return {
       words: t(
         `its shape is ${found}, need ${wanted}${hint ? `; ${hint.en}` : ""}`,
@@ -164,11 +164,18 @@ const causes = {
   },
   /** An entry that is not finite. */
   "not finite": (symbol: ComputedSymbol, value: number, row: number, column: number): Found => {
-    const { en, ja } = placeWords(symbol, row, column), likely = NOT_FINITE[symbol];
+    const a = sideWord(symbol, "rows"), b = sideWord(symbol, "columns");
+    const likely = /^[LE]$/.test(symbol)
+      ? t("is it the logarithm of 0", "0 の対数")
+      : /^(Y1|P)$/.test(symbol)
+      ? t("does the exponential overflow", "指数関数のオーバーフロー")
+      : undefined;
     return {
       words: t(
-        `holds ${value}, first for ${en}${likely ? `: ${likely.en}?` : ""}`,
-        `${ja}が ${value} になっている${likely ? `（${likely.ja}のおそれ）` : ""}`,
+        `holds ${value}, first for ${a.en} ${row}, ${b.en} ${column} (counted from 0)` +
+          (likely ? `: ${likely.en}?` : ""),
+        `${a.ja} ${row}、${b.ja} ${column}（0 から数える）が ${value} になっている` +
+          (likely ? `（${likely.ja}のおそれ）` : ""),
       ),
     };
   },
@@ -200,54 +207,20 @@ function factorWords({ value, name }: Factor): Text {
   return t(`${times} times what it should be`, `正しい値の ${times} 倍になっている`);
 }
 
-/** The name of a factor, or its digits. */
-export function factorName({ value, name }: Factor): string {
-  return name ?? significantDigits(value, 6);
-}
-
-/** What makes an entry infinite or NaN, by the quantity that is the first to hold one. */
-const NOT_FINITE: Readonly<Partial<Record<ComputedSymbol, Text>>> = {
-  Y1: t("does the exponential overflow", "指数関数のオーバーフロー"),
-  P: t("does the exponential overflow", "指数関数のオーバーフロー"),
-  L: t("is it the logarithm of 0", "0 の対数"),
-  E: t("is it the logarithm of 0", "0 の対数"),
-};
-
-/** A bias of shape (K, K) comes of a row and a column that NumPy broadcasts. */
-function isBroadcast(symbol: ComputedSymbol, shape: readonly number[]): boolean {
-  return /^d?b[12]'?$/.test(symbol) && shape.length === 2 && shape[0] === shape[1];
-}
-
-const BROADCAST = t(
-  "a row and a column were broadcast to a matrix: (n,) and (n, 1) give (n, n)",
-  "行ベクトルと列ベクトルがブロードキャストされている。(n,) と (n, 1) から (n, n) ができる",
-);
+/** Rows or columns. */
+type Side = "rows" | "columns";
 
 /** What a row or a column is, by the letter of its axis. */
-const SIDE_WORDS: Readonly<Record<string, Text>> = {
-  D: t("input", "入力"),
-  M: t("hidden unit", "隠れユニット"),
-  K: t("class", "クラス"),
-  B: t("example", "サンプル"),
-};
-
 function sideWord(symbol: ComputedSymbol, side: Side): Text {
   const { axes: [rows, columns] } = QUANTITIES[symbol];
-  return SIDE_WORDS[side === "rows" ? rows : columns] ??
-    t(side.slice(0, -1), side === "rows" ? "行" : "列");
-}
-
-/** Where an entry is: `hidden unit 3, example 0 (counted from 0)`. */
-function placeWords(symbol: ComputedSymbol, row: number, column: number): Text {
-  const a = sideWord(symbol, "rows"), b = sideWord(symbol, "columns");
-  return t(
-    `${a.en} ${row}, ${b.en} ${column} (counted from 0)`,
-    `${a.ja} ${row}、${b.ja} ${column}（0 から数える）`,
-  );
-}
-
-function plural(word: string): string {
-  return word === "class" ? "classes" : `${word}s`;
+  const other = side === "rows" ? t("row", "行") : t("column", "列");
+  return {
+    D: t("input", "入力"),
+    M: t("hidden unit", "隠れユニット"),
+    K: t("class", "クラス"),
+    B: t("example", "サンプル"),
+    "1": other,
+  }[side === "rows" ? rows : columns];
 }
 
 /** `0-4, 7`; at most four ranges. */
@@ -260,4 +233,249 @@ function formatIndices(indices: readonly number[]): string {
   }
   const shown = ranges.slice(0, 4).map(([a, b]) => a === b ? `${a}` : `${a}-${b}`);
   return [...shown, ...ranges.length > 4 ? ["…"] : []].join(", ");
+}
+
+/** How many times the rounding errors of the right equation a wrong one may have. */
+export const WRONG_EQUATION = 8;
+
+/** The error of the candidate that is closest to a matrix; of an update relative to the step. */
+export function leastError(suspect: Suspect, computed: RunTimeMatrix): number {
+  const { candidates, symbol } = suspect;
+  const error = Math.min(Infinity, ...candidates.map((one) => relativeError(one, computed, true)));
+  if (!symbol.endsWith("'") || error === Infinity) return error;
+  const step = largestFinite(stepOf(suspect, suspect.right));
+  return step === 0 ? error : error * largestFinite(computed) / step;
+}
+
+/** How far an update moves the parameters. */
+export function stepOf({ symbol, own }: Pick<Suspect, "symbol" | "own">, after: RunTimeMatrix) {
+  return after.zip(own[symbol.slice(0, -1) as "W1"], (after, before) => after - before);
+}
+
+/** Whether an error is one of rounding, or of a guard in a logarithm. */
+export function fits({ tolerance, symbol, precision }: Suspect, error: number): boolean {
+  const least = symbol === "E" || symbol === "L" ? 3e-6 : precision === "float64" ? 1e-9 : 0;
+  return error <= Math.max(WRONG_EQUATION * tolerance, least);
+}
+
+/** The right-hand side of a mistake's equation, or of the table's. */
+export function rightHandSideOf({ equation }: { readonly equation: string }): string {
+  return equation.slice(equation.indexOf(" = ") + 3);
+}
+
+type Equation = (values: RunTimeStep) => RunTimeMatrix;
+
+/** The equation of a quantity in this program: the table's, if it has no other; X is as it is. */
+export function equationOf({ changed }: Pick<Suspect, "changed">, symbol: ReplaceableSymbol) {
+  return (changed[symbol] ?? correctEquation(symbol)) as Equation;
+}
+
+/** What a program may have in the place of a quantity: the wrong one, or one before it. */
+export interface Trial {
+  readonly place: ReplaceableSymbol;
+  /** Makes it of the quantities before it, all or a part, which `pick` takes of a whole matrix. */
+  readonly make: (
+    own: RunTimeStep,
+    equation: Equation,
+    pick: (symbol: StepSymbol, whole: RunTimeMatrix) => RunTimeMatrix,
+  ) => RunTimeMatrix | undefined;
+  /** Whether a part of it needs other parts. */
+  readonly isWhole?: boolean;
+}
+
+/** How closely a trial explains a quantity, exactly or up to a factor that has a name. */
+export function tryOut(
+  suspect: Suspect & { readonly part?: Part<Suspect> | undefined },
+  trial: Trial,
+) {
+  const { part } = suspect;
+  if (part !== undefined && !trial.isWhole && !isBehind(part, trial.place)) {
+    const some = madeBy(part, trial, part.pick);
+    // what cannot be made of a part may still be made of a whole that is square
+    if (some !== undefined && fitOf(part, some.computed) === undefined) return undefined;
+  }
+  const made = madeBy(suspect, trial, (_, matrix) => matrix);
+  const fit = made && fitOf(suspect, made.computed);
+  return fit && { ...fit, made: made.matrix };
+}
+
+/** Whether a place is so early that what follows from a part of it is no part. */
+export function isBehind({ given, symbol, letters }: Part<Suspect>, place: ReplaceableSymbol) {
+  return (["A1", "A2"] as const).some((sums) =>
+    needs(symbol, letters, sums) && !Object.hasOwn(given, sums) &&
+    ["X", ...STEP.map(({ symbol }) => symbol)].indexOf(place) <= (sums === "A1" ? 1 : 3)
+  );
+}
+
+/** Whether sums have to be known for a part of a quantity: they are of all units, or inputs. */
+function needs(symbol: ComputedSymbol, letters: readonly string[], sums: "A1" | "A2"): boolean {
+  return QUANTITIES[symbol].pass !== "forward" && letters.includes(sums === "A1" ? "D" : "M");
+}
+
+function madeBy(suspect: Judged, { place, make }: Trial, pick: Parameters<Trial["make"]>[2]) {
+  const { symbol, own } = suspect;
+  try {
+    const matrix = make(own, equationOf(suspect, place), pick);
+    if (matrix === undefined) return undefined;
+    const after = () => equationOf(suspect, symbol)(withReplaced(suspect, place, matrix));
+    return { matrix, computed: place === symbol ? matrix : after() };
+  } catch {
+    return undefined; // the shapes do not fit
+  }
+}
+
+function fitOf(suspect: Suspect, computed: RunTimeMatrix) {
+  const { symbol, candidates, rateIsKnown, sizes, own, tolerance } = suspect;
+  const error = leastError(suspect, computed);
+  if (fits(suspect, error)) return { factor: undefined, error };
+  const isUpdate = symbol.endsWith("'");
+  // parameters after a small step are nearly a multiple of any; few numbers are one of others
+  if (isUpdate && (rateIsKnown || computed.data.length < 4)) return undefined;
+  const step = (matrix: RunTimeMatrix) => isUpdate ? stepOf(suspect, matrix) : matrix;
+  for (const candidate of candidates) {
+    const fit = multipleOf(step(candidate), step(computed));
+    if (fit === undefined || !fits(suspect, fit.error)) continue;
+    if (isUpdate) return { factor: undefined, error: fit.error };
+    const factor: Factor = factorOf(fit.value, sizes, own, tolerance);
+    if (factor.name !== undefined) return { factor, error: fit.error };
+  }
+  return undefined;
+}
+
+/** The mistakes that fit, and those up to a factor, best first. */
+export function findMistakes(suspect: Suspect): { exact: Cause[]; multiples: Cause[] } {
+  const places = placesBefore(suspect);
+  const found = MISTAKES.filter(({ quantity }) => places.has(quantity)).flatMap((mistake) => {
+    const { quantity: place, compute } = mistake, isWhole = rearranges(mistake);
+    const make: Trial["make"] = (own, equation) => compute(own, equation as never);
+    const fit = tryOut(suspect, { place, make, isWhole });
+    return fit === undefined ? [] : [{ mistake, ...fit }];
+  });
+  return {
+    exact: bestOf(suspect, found.filter(({ factor }) => factor === undefined)),
+    multiples: bestOf(suspect, found.filter(({ factor }) => factor !== undefined)),
+  };
+}
+
+/** A quantity, and those before it, as far back as the recorded ones; always the images. */
+export function placesBefore({ symbol, given }: Suspect): ReadonlySet<StepSymbol> {
+  // a set goes on with what is added to it
+  const places = new Set<StepSymbol>([symbol]);
+  for (const place of places) {
+    for (const before of QUANTITIES[place].from) {
+      if (!Object.hasOwn(given, before) || before === "X") places.add(before);
+    }
+  }
+  return places;
+}
+
+/** The program's step with one quantity replaced, and what follows from it but is not given. */
+function withReplaced(
+  { given, changed, own }: Judged,
+  replaced: ReplaceableSymbol,
+  matrix: RunTimeMatrix,
+): RunTimeStep {
+  const at = STEP.findIndex(({ symbol }) => symbol === replaced);
+  const kept = STEP.filter(({ symbol }, i) => i < at || Object.hasOwn(given, symbol))
+    .map(({ symbol }) => [symbol, () => own[symbol]]);
+  const known = Object.create(own, { [replaced]: { value: matrix } });
+  return lazyStep(known, { ...changed, ...Object.fromEntries(kept) });
+}
+
+/** Those that leave the fewest later quantities unexplained: its own first, then those that fit. */
+function bestOf(
+  suspect: Suspect,
+  found: readonly { mistake: Mistake; factor: Factor | undefined; error: number }[],
+): Cause[] {
+  const { symbol } = suspect;
+  const left = found.map(({ mistake }) => found.length < 2 ? 0 : contradictions(suspect, mistake));
+  const isOfOther = ({ quantity }: Mistake) => +(quantity !== symbol);
+  return found.filter((_, i) => left[i] === Math.min(...left))
+    .toSorted((a, b) => isOfOther(a.mistake) - isOfOther(b.mistake) || a.error - b.error)
+    .map(({ mistake, factor, error }) => {
+      const isOwn = mistake.quantity === symbol && factor === undefined;
+      const formula = isOwn ? rightHandSideOf(mistake) : undefined;
+      return cause("mistakes", symbol, [mistake], { factor, error, formula });
+    });
+}
+
+/** How many of the later quantities differ from what the step with a mistake gives. */
+function contradictions(suspect: Suspect, { quantity, compute }: Mistake): number {
+  const { symbol, own, given, candidates, later, tolerance, changed, sizes } = suspect;
+  const known: KnownValues = { ...given };
+  if (quantity !== symbol) known[quantity] = compute(own, equationOf(suspect, quantity) as never)!;
+  known[symbol] = candidates[0]!;
+  const values = lazyStep(known, changed), isLarge = multiplications(sizes) > 1e8;
+  return later.filter(([symbol, matrices]) => {
+    if (isLarge && symbol === "dW1") return false;
+    const computed = equationOf(suspect, symbol)(values);
+    const errors = matrices.map((matrix) => relativeError(matrix, computed));
+    // rounding errors add up
+    const least = Math.min(...errors), agrees = least <= 1e3 * tolerance;
+    if (agrees) known[symbol] = matrices[errors.indexOf(least)]!;
+    return !agrees;
+  }).length;
+}
+
+/** Whether a mistake needs all entries, so that it cannot be made in some: the names say so. */
+export function rearranges({ id }: Pick<Mistake, "id">): boolean {
+  return /images-transposed$|reshaped$|cut$|norm$|by-D$|everything$|derivative-averaged$/.test(id);
+}
+
+/** The hidden units and inputs of a part; two numbers, so that no part is square by chance. */
+const PART_SIZES = { M: 8, D: 9 };
+
+/** What it takes to compute a wrong quantity again. */
+type Judged = Pick<
+  Suspect,
+  "symbol" | "own" | "given" | "candidates" | "changed" | "right" | "sizes" | "tolerance"
+>;
+
+/** A part of a suspect. */
+type Part<S> = S & {
+  readonly letters: readonly string[];
+  readonly pick: Parameters<Trial["make"]>[2];
+};
+
+/** Some hidden units and inputs of a large quantity; undefined if it has too few of them. */
+export function probeOf<S extends Judged>(suspect: S): Part<S> | undefined {
+  const { symbol, own, given, candidates, sizes, changed, tolerance } = suspect;
+  if (multiplications(sizes) < 1e5) return undefined;
+  const letters = (["M", "D"] as const).filter((letter) =>
+    QUANTITIES[symbol].axes.includes(letter) && sizes[letter] > PART_SIZES[letter]
+  );
+  if (letters.length === 0) return undefined;
+  // the inputs with the largest sums: at the border of images, all are 0
+  const sums = letters.includes("D") ? own.X.map(Math.abs).rowSums.data : new Float64Array(sizes.M);
+  const some: Partial<Record<Axis, readonly number[]>> = Object.fromEntries(
+    letters.map((letter) => [
+      letter,
+      [...Array(sizes[letter]).keys()].sort((a, b) => letter === "D" ? sums[b]! - sums[a]! : a - b)
+        .slice(0, PART_SIZES[letter]),
+    ]),
+  );
+  const pick = (symbol: StepSymbol, whole: RunTimeMatrix) => {
+    const { axes: [rows, columns] } = QUANTITIES[symbol];
+    return picked(whole, some[rows], some[columns]);
+  };
+  const known: KnownValues = {};
+  const know = (one: StepSymbol) =>
+    Object.defineProperty(known, one, {
+      get: () => one === "labels" || one === "η" ? own[one] : pick(one, own[one]),
+      enumerable: true,
+    });
+  for (const one of Object.keys(given)) know(one as StepSymbol);
+  for (const sums of ["A1", "A2"] as const) {
+    if (needs(symbol, letters, sums) && !Object.hasOwn(given, sums)) know(sums);
+  }
+  const part = {
+    ...suspect,
+    ...{ letters, pick, given: known, own: lazyStep(known, changed) },
+    right: pick(symbol, suspect.right),
+    candidates: candidates.map((one) => pick(symbol, one)),
+    // the largest entry of a part may be smaller than that of the whole
+    tolerance: 1e3 * tolerance,
+  };
+  // an equation of another network may need all units, as a mask does
+  return madeBy(part, { place: symbol, make: (own, equation) => equation(own) }, pick) && part;
 }

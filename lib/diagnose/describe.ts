@@ -1,17 +1,15 @@
 // A diagnosis as text, in English and Japanese: an answer for the person whose program it is, and
 // the table of all quantities.
 import { numpyOf } from "../explain/numpy.ts";
-import { type ComputedSymbol, QUANTITIES, type StepSymbol } from "../network/step.ts";
+import { QUANTITIES, type StepSymbol } from "../network/step.ts";
 import { oneLine } from "../text/escape.ts";
-import { type Language, t, table, type Text, width, wrap } from "../text/layout.ts";
-import { significantDigits } from "../text/numbers.ts";
+import { type Language, table, width, wrap } from "../text/layout.ts";
+import { pythonFloat, significantDigits } from "../text/numbers.ts";
 import { digitsOf } from "./agreement.ts";
-import type { Cause } from "./cause.ts";
-import type { Diagnosis, Undecided } from "./diagnose.ts";
-import type { Precision } from "./dump.ts";
+import type { Diagnosis } from "./diagnose.ts";
+import { listOf, quantityName, shorten, type Undecided } from "./dump.ts";
 import type { JudgedQuantity } from "./judge.ts";
-import { rightHandSideOf } from "./mistake_search.ts";
-import { listOf, quantityName, shorten } from "./words.ts";
+import { rightHandSideOf } from "./cause.ts";
 
 /**
  * A diagnosis as an answer for the person whose program it is: one sentence, the wrong line as the
@@ -40,253 +38,185 @@ export function describeDiagnosis(
   language: Language,
   all: boolean = true,
 ): string {
+  const say = (en: string, ja: string) => language === "en" ? en : ja;
   if ("reason" in diagnosis) {
     const reason = oneLine(diagnosis.reason[language]);
     if (diagnosis.verdict === "another network") return reason;
-    return language === "en" ? `Cannot be judged: ${reason}` : `判定できない: ${reason}`;
+    return `${say("Cannot be judged", "判定できない")}: ${reason}`;
   }
+  const { firstWrong, notes, hints, unused } = diagnosis;
+  const remarks = [
+    ...notes.map((note) =>
+      firstWrong ? say(`besides, ${note.en}`, `なお、${note.ja}`) : note[language]
+    ),
+    ...hints.map(({ en, ja }) => say(`Look at the inputs: ${en}`, `入力を確認する: ${ja}`)),
+    unused.length > 0 && say(`Not used: ${listOf(unused)}`, `使わなかった配列: ${listOf(unused)}`),
+    firstWrong && !all && say("--all shows every quantity", "--all ですべての量を表示する"),
+  ].filter((text) => typeof text === "string").map((text) => wrap(text));
+  const notChecked = say(
+    "Not checked: whether the labels belong to the images, the order of the batches, the initial " +
+      "values, and later steps.",
+    "確認していないこと: ラベルと画像の対応、バッチの順序、初期値、以後のステップ。",
+  );
   return [
-    ...all ? [...describeTable(diagnosis, language).split("\n"), ""] : [],
-    ...answer(diagnosis, language, all),
+    ...all ? [describeTable(diagnosis, language), ""] : [],
+    ...firstWrong
+      ? [...wrongAnswer(diagnosis, firstWrong, language), ...remarks]
+      : [wrap(verdictOf(diagnosis, say), 0), ...remarks, wrap(notChecked, 0)],
   ].join("\n");
 }
+
+/** One of two languages. */
+type Say = (en: string, ja: string) => string;
 
 /** The table of all quantities: a line on the step, then a row for each quantity. */
 export function describeTable(diagnosis: Diagnosis, language: Language): string {
-  const { next } = diagnosis;
+  const { sizes: { D, M, K, B }, precision, learningRate, quantities, next } = diagnosis;
+  const say: Say = (en, ja) => language === "en" ? en : ja;
+  const rate = learningRate && significantDigits(learningRate.value, 6);
+  const found = learningRate?.inferred ? say(", found from the update", "（更新量から推定）") : "";
+  const header = say(
+    `${D}-${M}-${K}, a batch of ${B}, ${precision}${rate ? `; learning rate ${rate}` : ""}`,
+    `${D}-${M}-${K}、バッチサイズ ${B}、${precision}${rate ? `、学習率 ${rate}` : ""}`,
+  );
   return [
-    wrap(header(diagnosis)[language], 0),
-    rows(diagnosis.quantities, language),
-    ...next.length > 0 ? [t("the next step", "次のステップ")[language], rows(next, language)] : [],
+    wrap(header + found, 0),
+    ...rows(quantities, say),
+    ...next.length > 0 ? [say("the next step", "次のステップ")] : [],
+    ...rows(next, say),
   ].join("\n");
 }
 
-/** The sizes, the precision and the learning rate. */
-function header({ sizes: { D, M, K, B }, precision, learningRate }: Diagnosis): Text {
-  const network = `${D}-${M}-${K}`, digits = DIGITS[precision];
-  const numbers = precision === "float64"
-    ? t(precision, precision)
-    : t(`${precision} (${digits} digits)`, `${precision}（${digits} 桁）`);
-  const rate = learningRate && significantDigits(learningRate.value, 6);
-  const inferred = learningRate?.inferred;
-  return t(
-    `${network}, a batch of ${B}, ${numbers.en}` +
-      (rate ? `; learning rate ${rate}${inferred ? ", found from the update" : ""}` : ""),
-    `${network}、バッチサイズ ${B}、${numbers.ja}` +
-      (rate ? `、学習率 ${rate}${inferred ? "（更新量から推定）" : ""}` : ""),
-  );
-}
-
-function rows(quantities: readonly JudgedQuantity[], language: Language): string {
-  if (quantities.length === 0) return "";
-  const left = quantities.map(({ symbol, name, status }) => [
-    STATUSES[status][language],
-    quantityName(symbol, name),
-  ]);
-  const starts = table(left.map((row) => [...row, "|"]), 3).split("\n")
-    .map((line) => line.slice(0, -1));
-  const indent = " ".repeat(width(starts[0]!));
+function rows(quantities: readonly JudgedQuantity[], say: Say): string[] {
+  if (quantities.length === 0) return [];
+  const statuses = {
+    ...{ ok: say("ok", "正しい"), wrong: say("WRONG", "誤り"), follows: say("follows", "波及") },
+  };
+  const starts = quantities.map((
+    { symbol, name, status },
+  ) => [statuses[status], quantityName(symbol, name), "|"]);
+  const lines = table(starts, 3).split("\n").map((line) => line.slice(0, -1));
+  const indent = width(lines[0]!);
   return quantities.flatMap((quantity, i) => {
-    const lines = remarksOf(quantity).flatMap((text) =>
-      wrap(text[language], indent.length).split("\n")
-    );
-    return [starts[i]! + lines[0]!.trimStart(), ...lines.slice(1)];
-  }).join("\n");
-}
-
-const STATUSES: Readonly<Record<JudgedQuantity["status"], Text>> = {
-  ok: t("ok", "正しい"),
-  wrong: t("WRONG", "誤り"),
-  follows: t("follows", "波及"),
-};
-
-/** What is said of a quantity: how it compares with its equation, and why it is wrong. */
-function remarksOf(quantity: JudgedQuantity): Text[] {
-  const { status, causes } = quantity, comparison = compared(quantity);
-  if (status !== "wrong") return [comparison];
-  const shown = causes.slice(0, MAX_CAUSES), more = causes.length - shown.length;
-  return [
-    comparison,
-    ...shown.map((cause, i) => {
-      const { en, ja } = explained(cause);
-      return i === 0 ? t(en, ja) : t(`or: ${en}`, `または: ${ja}`);
-    }),
-    ...more > 0 ? [t(`or: ${more} more`, `または: ほか ${more} 件`)] : [],
-  ];
+    const [first, ...more] = remarksOf(quantity, say).map((text) => wrap(text, indent));
+    return [lines[i]! + first!.trimStart(), ...more];
+  });
 }
 
 /** Causes that are shown of those that fit equally well. */
 const MAX_CAUSES = 4;
 
-/** How a quantity compares with its equation. */
-function compared({ symbol, status, error, ...more }: JudgedQuantity): Text {
-  const { followsFrom, convention } = more,
-    formula = more.formula ?? rightHandSideOf(QUANTITIES[symbol]);
+/** What is said of a quantity: how it compares with its equation, and why it is wrong. */
+function remarksOf(quantity: JudgedQuantity, say: Say): string[] {
+  const { symbol, status, error, agrees, followsFrom, convention, causes } = quantity;
+  const formula = quantity.formula ?? rightHandSideOf(QUANTITIES[symbol]);
+  const from = followsFrom.join(say(", ", "、"));
   if (status === "wrong") {
-    if (!Number.isFinite(error)) return t(`is not ${formula}`, `${formula} ではない`);
-    return t(`is not ${formula}: ${off(error).en}`, `${formula} と合わない（${off(error).ja}）`);
-  }
-  if (convention !== undefined && more.formula === undefined) return convention;
-  const equals = inDigits(formula, error);
-  if (status === "follows") {
-    return t(
-      `${equals.en}, with the wrong ${followsFrom.join(", ")}`,
-      `${equals.ja}（誤った ${followsFrom.join("、")} による）`,
-    );
-  }
-  return more.agrees || convention !== undefined ? equals : t(
-    `is right, though ${followsFrom.join(", ")} is wrong`,
-    `値は正しい（${followsFrom.join("、")} は誤り）`,
-  );
-}
-
-/** How far off: of the largest entry, in per cent, or how many times. */
-function off(error: number): Text {
-  const times = significantDigits(error, 2), percent = significantDigits(100 * error, 2);
-  return error >= 10
-    ? t(`off by ${times} times its largest entry`, `ずれは最大で、最大の要素の ${times} 倍`)
-    : t(`off by ${percent} %`, `最大のずれは、最大の要素の ${percent} %`);
-}
-
-function inDigits(formula: string, error: number): Text {
-  if (error === 0) return t(`equals ${formula} exactly`, `${formula} と完全に一致`);
-  if (!Number.isFinite(error)) {
-    return t(`equals ${formula} but for rounding`, `丸めを除いて ${formula} と一致`);
-  }
-  const digits = digitsOf(error).toFixed(1);
-  return t(`equals ${formula} in ${digits} digits`, `${formula} と ${digits} 桁一致`);
-}
-
-/** A cause with the equation that it gives, and to how many digits that fits. */
-function explained({ words, formula, error, mistakes }: Cause): Text {
-  if (formula !== undefined && error !== undefined) {
-    const fit = inDigits(formula, error);
-    // the words may be no more than the equation
-    if (words.en === `it is ${formula}`) return fit;
-    return t(`${fit.en}: ${words.en}`, `${fit.ja}（${words.ja}）`);
-  }
-  const equations = mistakes.map(({ equation }) => equation).join(", ");
-  if (equations === "") return words;
-  const digits = error === 0
-    ? t("fits exactly", "完全に一致")
-    : t(`fits in ${digitsOf(error!).toFixed(1)} digits`, `${digitsOf(error!).toFixed(1)} 桁一致`);
-  return t(
-    `${digits.en} with ${equations}: ${words.en}`,
-    `${equations} とすると${digits.ja}（${words.ja}）`,
-  );
-}
-
-/** The decimal digits of the numbers. */
-const DIGITS: Readonly<Record<Precision, number>> = { float64: 16, float32: 7, float16: 3 };
-
-/** The answer: the verdict in one sentence, and what belongs to it. */
-function answer(diagnosis: Diagnosis, language: Language, all: boolean): string[] {
-  const { firstWrong, notes, verdict, quantities, next } = diagnosis;
-  const say = (text: Text, indent = 0) => wrap(text[language], indent);
-  const reasons = verdict === "wrong" ? [] : notes.map((note) => say(note, 2));
-  if (firstWrong !== undefined) {
+    const times = significantDigits(error, 2), percent = significantDigits(100 * error, 2);
+    const off = error >= 10
+      ? say(`off by ${times} times its largest entry`, `ずれは最大で、最大の要素の ${times} 倍`)
+      : say(`off by ${percent} %`, `最大のずれは、最大の要素の ${percent} %`);
+    const more = causes.length - MAX_CAUSES;
+    const shown = causes.slice(0, MAX_CAUSES).map(({ words }) => say(words.en, words.ja));
     return [
-      ...wrongAnswer(diagnosis, firstWrong, language),
-      ...notes.map((note) => say(t(`besides, ${note.en}`, `なお、${note.ja}`), 2)),
-      ...remarks(diagnosis).map((text) => say(text, 2)),
-      ...all ? [] : [say(t("--all shows every quantity", "--all ですべての量を表示する"), 2)],
+      Number.isFinite(error)
+        ? say(`is not ${formula}: ${off}`, `${formula} と合わない（${off}）`)
+        : say(`is not ${formula}`, `${formula} ではない`),
+      ...[...shown, ...more > 0 ? [say(`${more} more`, `ほか ${more} 件`)] : []]
+        .map((text, i) => i === 0 ? text : say(`or: ${text}`, `または: ${text}`)),
     ];
   }
+  if (convention !== undefined && quantity.formula === undefined) {
+    return [say(convention.en, convention.ja)];
+  }
+  if (status === "ok" && !agrees && convention === undefined) {
+    return [say(`is right, though ${from} is wrong`, `値は正しい（${from} は誤り）`)];
+  }
+  const digits = digitsOf(error).toFixed(1);
+  const equals = error === 0
+    ? say(`equals ${formula} exactly`, `${formula} と完全に一致`)
+    : error === Infinity
+    ? say(`equals ${formula} but for rounding`, `丸めを除いて ${formula} と一致`)
+    : say(`equals ${formula} in ${digits} digits`, `${formula} と ${digits} 桁一致`);
+  const follows = say(`, with the wrong ${from}`, `（誤った ${from} による）`);
+  return [status === "ok" ? equals : equals + follows];
+}
+
+/** The verdict on a file in which nothing is wrong. */
+function verdictOf({ verdict, judged, quantities, next }: Diagnosis, say: Say): string {
   const count = quantities.length + next.length;
-  const right = {
-    right: t(
-      count === 1 ? "The quantity is right." : `All ${count} quantities are right.`,
-      count === 1 ? "この量は正しい。" : `${count} 個の量はすべて正しい。`,
-    ),
-    "right by another convention": t(
-      `All ${count} quantities are right, by another convention than the report's:`,
-      `${count} 個の量はすべて正しい。ただしレポートとは流儀が異なる:`,
-    ),
-    "another network": diagnosis.judged
-      ? t(
+  if (verdict === "another network") {
+    return judged
+      ? say(
         `Another network than the report's, and right as that (${count} quantities):`,
         `レポートとは別のネットワークで、その限りでは正しい（量 ${count} 個）:`,
       )
-      : t(
+      : say(
         "Another network than the report's; not judged:",
         "レポートとは別のネットワークなので、判定しない:",
-      ),
-    wrong: t("", ""),
-  }[verdict];
-  return [
-    say(right),
-    ...reasons,
-    ...remarks(diagnosis).map((text) => say(text, 2)),
-    say(
-      t(
-        "Not checked: whether the labels belong to the images, the order of the batches, " +
-          "the initial values, and later steps.",
-        "確認していないこと: ラベルと画像の対応、バッチの順序、初期値、以後のステップ。",
-      ),
-    ),
-  ];
+      );
+  }
+  const all = count === 1
+    ? say("The quantity is right", "この量は正しい")
+    : say(`All ${count} quantities are right`, `${count} 個の量はすべて正しい`);
+  return verdict === "right" ? say(`${all}.`, `${all}。`) : say(
+    `${all}, by another convention than the report's:`,
+    `${all}。ただしレポートとは流儀が異なる:`,
+  );
 }
 
 /** The first wrong quantity: what it is, yours and right in NumPy, numbers, what follows. */
-function wrongAnswer(
-  diagnosis: Diagnosis,
-  wrong: JudgedQuantity,
-  language: Language,
-): string[] {
+function wrongAnswer(diagnosis: Diagnosis, wrong: JudgedQuantity, language: Language): string[] {
+  const say: Say = (en, ja) => language === "en" ? en : ja;
   const { symbol, causes, formula, seenIn = symbol } = wrong, { quantities, next } = diagnosis;
   const isWrong = (one: JudgedQuantity) => one.symbol === seenIn && one.status === "wrong";
   const isNext = !quantities.some(isWrong), steps = isNext ? next : quantities;
-  const shownBy = steps.find(isWrong)!, quantity = quantityName(symbol, wrong.name);
-  const unrecorded = wrong.seenIn === undefined ? t("", "") : t(
-    `, which was not recorded but shows in ${quantityName(seenIn, shownBy.name)}`,
-    `（記録されていないが ${quantityName(seenIn, shownBy.name)} から分かる）`,
-  );
-  const shown = causes.slice(0, 2).map(({ words }) => words), more = causes.length > 2;
-  const en = shown.map(({ en }) => en).join("; or ") + (more ? "; or …" : "");
-  const ja = shown.map(({ ja }) => ja).join("。または、") + (more ? "。または…" : "");
-  const yoursFormula = causes.find(({ formula }) => formula !== undefined)?.formula;
+  const at = steps.findIndex(isWrong), shownBy = steps[at]!;
+  const seen = quantityName(seenIn, shownBy.name), { equation } = QUANTITIES[symbol];
+  const where = [
+    quantityName(symbol, wrong.name),
+    isNext ? say(" in the next step", "（次のステップ）") : "",
+    wrong.seenIn === undefined ? "" : say(
+      `, which was not recorded but shows in ${seen}`,
+      `（記録されていないが ${seen} から分かる）`,
+    ),
+  ].join("");
+  const shown = causes.slice(0, 2).map(({ words }) => words[language]);
+  const why = [...shown, ...causes.length > 2 ? ["…"] : []].join(say("; or ", "。または、"));
   const line = (formula: string | undefined) => formula && numpyLine(diagnosis, symbol, formula);
-  const yours = line(yoursFormula);
+  const yours = line(causes.find(({ formula }) => formula !== undefined)?.formula);
   const right = line(formula ?? rightHandSideOf(QUANTITIES[symbol]));
-  const words = language === "en" ? ["yours", "right"] : ["現在", "正解"];
-  const code = [yours, right].flatMap((code, i) => code ? [`  ${words[i]}  ${code}`] : []);
-  const say = (text: Text, indent = 2) => wrap(text[language], indent);
-  const at = steps.indexOf(shownBy);
-  const listed = (
-    which: (one: JudgedQuantity, i: number) => boolean,
-    words: (symbols: string) => Text,
-  ) => {
-    const symbols = steps.filter(which).map(({ symbol }) => symbol);
-    return symbols.length === 0 ? [] : [say(words(symbols.join(t(", ", "、")[language])))];
-  };
-  const step = isNext ? t(" in the next step", "（次のステップ）") : t("", "");
+  // in the file's names, both may be the same line
+  const code = yours === right ? [] : [
+    ...yours ? [`  ${say("yours", "あなたの式")}  ${yours}`] : [],
+    ...right ? [`  ${say("right", "正しい式  ")}  ${right}`] : [],
+  ];
+  const list = (which: (one: JudgedQuantity, i: number) => boolean) =>
+    steps.filter(which).map(({ symbol }) => symbol).join(say(", ", "、"));
+  const before = list(({ status }, i) => i < at && status === "ok");
+  const after = list(({ status, followsFrom }, i) =>
+    i > at && status === "follows" && followsFrom.includes(seenIn)
+  );
+  const besides = list(({ status }, i) => i !== at && status === "wrong");
+  const gradients = steps.filter(({ symbol }) => QUANTITIES[symbol].pass === "backward");
+  const areRight = (symbol === "E" || symbol === "L") && gradients.length > 0 &&
+    gradients.every(({ status }) => status === "ok");
+  const follow = /[,、]/.test(after) ? "follow" : "follows";
   return [
-    say(
-      t(
-        `First wrong: ${quantity}${step.en}${unrecorded.en}: ${en}.`,
-        `最初の誤り: ${quantity}${step.ja}${unrecorded.ja}: ${ja}。`,
-      ),
-      0,
-    ),
+    wrap(say(`First wrong: ${where}: ${why}.`, `最初の誤り: ${where}: ${why}。`), 0),
     ...code,
-    ...code.length < 2
-      ? [say(t(`equation: ${QUANTITIES[symbol].equation}`, `式: ${QUANTITIES[symbol].equation}`))]
-      : [],
-    ...numbers(shownBy, language),
-    ...listed(
-      ({ status }, i) => i < at && status === "ok",
-      (all) => t(`Right before it: ${all}.`, `ここまでで正しいもの: ${all}。`),
-    ),
-    ...listed(
-      ({ status, followsFrom }, i) =>
-        i > at && status === "follows" && followsFrom.includes(seenIn),
-      (all) => t(`${all} follow from it.`, `${all} はこの誤りによる。`),
-    ),
-    ...listed(
-      ({ status }, i) => i !== at && status === "wrong",
-      (all) => t(`Wrong besides: ${all}.`, `ほかの誤り: ${all}。`),
-    ),
-    ...causes[0]?.kind === "unknown" ? [say(nextRecord(symbol, steps))] : [],
+    ...code.length < 2 ? [wrap(say(`equation: ${equation}`, `式: ${equation}`))] : [],
+    ...numbers(shownBy, say),
+    ...[
+      before && say(`Right before it: ${before}.`, `ここまでで正しいもの: ${before}。`),
+      after && say(`${after} ${follow} from it.`, `${after} はこの誤りによる。`),
+      areRight && say(
+        `The gradients are right: they do not need ${symbol}.`,
+        `勾配は正しい（${symbol} を使わない）。`,
+      ),
+      besides && say(`Wrong besides: ${besides}.`, `ほかの誤り: ${besides}。`),
+      causes[0]?.kind === "unknown" && nextRecord(symbol, steps, say),
+    ].flatMap((text) => text ? [wrap(text)] : []),
   ];
 }
 
@@ -308,28 +238,22 @@ function numpyLine({ sources, sizes }: Diagnosis, symbol: StepSymbol, formula: s
 }
 
 /** What to record next, where nothing explains a difference. */
-function nextRecord(symbol: ComputedSymbol, quantities: readonly JudgedQuantity[]): Text {
-  const recorded = new Set<StepSymbol>(quantities.map((one) => one.symbol));
+function nextRecord(symbol: StepSymbol, quantities: readonly JudgedQuantity[], say: Say): string {
   const missing = QUANTITIES[symbol].from.filter((one) =>
-    QUANTITIES[one].pass !== "input" && !recorded.has(one)
+    QUANTITIES[one].pass !== "input" && !quantities.some((other) => other.symbol === one)
+  ).join(say(", ", "、"));
+  const next = missing ? say(`record ${missing} too`, `${missing} も記録する`) : say(
+    "compare the line that computes it with the equation above",
+    "この量を計算している行を上の式と見比べる",
   );
-  const tried = t(
-    "Tried: the known mistakes, factors, functions and sums of other quantities",
-    "試したもの: 既知の誤り、定数倍、ほかの量の関数や和",
+  return say(
+    `Tried: the known mistakes, factors, functions and sums of other quantities. Next: ${next}.`,
+    `試したもの: 既知の誤り、定数倍、ほかの量の関数や和。次に、${next}。`,
   );
-  return missing.length > 0
-    ? t(
-      `${tried.en}. Next: record ${missing.join(", ")} too.`,
-      `${tried.ja}。次に ${missing.join("、")} も記録する。`,
-    )
-    : t(
-      `${tried.en}. Next: compare the line that computes it with the equation above.`,
-      `${tried.ja}。次に、この量を計算している行を上の式と見比べる。`,
-    );
 }
 
 /** Three numbers side by side: the largest differences, in the file's own order of axes. */
-function numbers({ yours, right, transposed, name, symbol }: JudgedQuantity, language: Language) {
+function numbers({ yours, right, transposed, name, symbol }: JudgedQuantity, say: Say): string[] {
   if (yours === undefined) return [];
   const { columns, data } = yours;
   const difference = (i: number) => {
@@ -340,59 +264,17 @@ function numbers({ yours, right, transposed, name, symbol }: JudgedQuantity, lan
     0,
     3,
   );
-  const { axes: [, letter] } = QUANTITIES[symbol];
+  const isVector = QUANTITIES[symbol].axes[1] === "1" || yours.rows === 1;
+  const number = (x: number) => pythonFloat(Number(x.toPrecision(6)));
   const rows = chosen.sort((i, j) => i - j).map((i) => {
-    const row = Math.floor(i / columns), column = i % columns;
-    const index = data.length === 1
-      ? ""
-      : letter === "1" || yours.rows === 1
-      ? `[${Math.max(row, column)}]`
-      : transposed
-      ? `[${column}, ${row}]`
-      : `[${row}, ${column}]`;
-    return [`${shorten(name)}${index}`, numpy(data[i]!), numpy(right.data[i]!)];
+    const place = [Math.floor(i / columns), i % columns];
+    const index = isVector ? [Math.max(...place)] : transposed ? place.toReversed() : place;
+    const entry = data.length === 1 ? "" : `[${index.join(", ")}]`;
+    return [`${shorten(name)}${entry}`, number(data[i]!), number(right.data[i]!)] as const;
   });
-  const [is, should] = language === "en" ? ["yours", "should be"] : ["現在", "正しくは"];
-  const widths = [0, 1, 2].map((i) => Math.max(...rows.map((row) => row[i]!.length)));
+  const is = say("yours", "あなたの値"), should = say("should be", "正しくは");
+  const wide = [0, 1, 2].map((i) => Math.max(...rows.map((row) => row[i]!.length)));
   return rows.map(([index, a, b]) =>
-    `  ${index!.padEnd(widths[0]!)}  ${is} ${a!.padStart(widths[1]!)}  ${should} ${
-      b!.padStart(widths[2]!)
-    }`
+    `  ${index.padEnd(wide[0]!)}  ${is} ${a.padStart(wide[1]!)}  ${should} ${b.padStart(wide[2]!)}`
   );
-}
-
-/** A number as NumPy prints it, to six digits. */
-function numpy(x: number): string {
-  if (!Number.isFinite(x)) return Number.isNaN(x) ? "nan" : x > 0 ? "inf" : "-inf";
-  if (x === 0) return "0.0";
-  const size = Math.abs(x), digits = Number(x.toPrecision(6));
-  if (size >= 1e-4 && size < 1e16) return Number.isInteger(digits) ? `${digits}.0` : `${digits}`;
-  const [mantissa, exponent] = digits.toExponential().split("e") as [string, string];
-  return `${mantissa}e${exponent[0]}${exponent.slice(1).padStart(2, "0")}`;
-}
-
-/** What else is to be said of the file. */
-function remarks(diagnosis: Diagnosis): Text[] {
-  const { precision, quantities, unused, otherReadings, hints } = diagnosis;
-  const lower = quantities.filter((one) => DIGITS[one.precision] < DIGITS[precision]);
-  return [
-    ...hints.map(({ en, ja }) => t(`Look at the inputs: ${en}`, `入力を確認する: ${ja}`)),
-    ...lower.map(({ symbol, name, precision }) => {
-      const quantity = quantityName(symbol, name), digits = DIGITS[precision];
-      return t(
-        `${quantity} is recorded in ${precision}, which has ${digits} digits`,
-        `${quantity} は ${precision} で記録されていて、${digits} 桁しかない`,
-      );
-    }),
-    ...unused.length > 0
-      ? [t(`Not used: ${listOf(unused)}`, `使わなかった配列: ${listOf(unused)}`)]
-      : [],
-    ...otherReadings.map(({ symbol, name }) => {
-      const quantity = quantityName(symbol, name);
-      return t(
-        `Another reading of the arrays fits as well: by that, the first wrong is ${quantity}`,
-        `配列には同じくらい合う別の読み方があり、その場合の最初の誤りは ${quantity} である`,
-      );
-    }),
-  ];
 }

@@ -9,28 +9,29 @@ import {
   type ComputedSymbol,
   lazyStep,
   QUANTITIES,
-  type RunTimeReplacements,
   type RunTimeStep,
   type StepSymbol,
 } from "../network/step.ts";
 import { t, type Text } from "../text/layout.ts";
 import { dot, relativeError } from "./agreement.ts";
-import { type Cause, cause } from "./cause.ts";
+import { type Cause, cause, equationOf, probeOf, rightHandSideOf } from "./cause.ts";
 import {
   type DiagnoseOptions,
   type DumpReading,
-  isOfBytes,
+  NOTHING_COMPUTED,
   type Precision,
   readStepDump,
   type Source,
   type StepDump,
   type StepSizes,
+  type Undecided,
+  undecided,
 } from "./dump.ts";
 import { hintsAbout } from "./hints.ts";
-import { judge, type JudgedQuantity, type Judgement, Memo } from "./judge.ts";
-import { equationOf, probeOf, rightHandSideOf } from "./mistake_search.ts";
-import { type Change, changes, type Scene } from "./networks.ts";
-import { PROBLEMS } from "./words.ts";
+import { changedEquations, judge, type JudgedQuantity, type Judgement, Memo } from "./judge.ts";
+import { type Change, changes } from "./networks.ts";
+
+export type { Undecided } from "./dump.ts";
 
 /**
  * What `diagnose` found.
@@ -59,31 +60,12 @@ export interface Diagnosis {
   readonly next: readonly JudgedQuantity[];
   /** The first that is wrong. */
   readonly firstWrong: JudgedQuantity | undefined;
-  /** The arrays of the inputs, and how they are read. */
+  /** The names of the arrays that the quantities are read from, and whether they are transposed. */
   readonly sources: ReadonlyMap<StepSymbol, Source>;
-  /**
-   * Whether the program computes with pixels up to 255, as they are before they are divided by 255.
-   * The equations hold for them too, but training seldom succeeds.
-   */
-  readonly pixelsAreBytes: boolean;
   /** What is unusual about the inputs, such as pixels that were divided by 255 twice. */
   readonly hints: readonly Text[];
   /** The names of arrays that were not used. */
   readonly unused: readonly string[];
-  /** Other readings of the file by which another quantity is the first wrong one. */
-  readonly otherReadings: readonly JudgedQuantity[];
-}
-
-/**
- * A file that cannot be judged.
- *
- * @category 7 Checks
- */
-export interface Undecided {
-  /** `another network` if the names of the arrays say so: other layers, no biases. */
-  readonly verdict: "undecided" | "another network";
-  /** What is missing, or does not fit. */
-  readonly reason: Text;
 }
 
 /**
@@ -131,202 +113,153 @@ export function diagnose(
   options: DiagnoseOptions = {},
 ): Diagnosis | Undecided {
   const dump = readStepDump(arrays, options);
-  if ("problem" in dump) {
-    const { problem, reason } = dump;
-    return { verdict: problem === "another network" ? problem : "undecided", reason };
-  }
-  const step = conclude(judgeStep(dump));
+  if ("reason" in dump) return dump;
+  const first = conclude(dump, new Search(dump).best());
   // a second step may explain what the first does not
-  const isExplained = firstWrongOf(step.quantities)?.causes.some(({ kind }) => kind !== "unknown");
+  const isExplained = firstWrongOf(first.quantities)?.causes.some(({ kind }) => kind !== "unknown");
   const second = dump.next && !isExplained
-    ? conclude(judgeStep(dump.next, step.judgement.own))
+    ? conclude(dump.next, new Search(dump.next, first.judgement.own).best())
     : undefined;
-  return combine(dump, step, second);
-}
-
-/** A step that was judged, and what remains open. */
-interface JudgedStep {
-  readonly dump: StepDump;
-  readonly judgement: Judgement;
-  /** Readings that fit as well. */
-  readonly others: readonly Judgement[];
-}
-
-/** Chooses the reading, the conventions and the network that fit best, and finds the causes. */
-function judgeStep(dump: StepDump, previous?: RunTimeStep): JudgedStep {
-  const memo = new Memo();
-  let limit = Infinity;
-  const readings = dump.readings.map((reading) => {
-    const judgement = judge(dump, reading, memo, { limit, previous });
-    limit = Math.min(limit, judgement.disagreements + READING_SLACK);
-    return judgement;
-  });
-  const [best] = fewest(readings);
-  if (best!.disagreements === 0) return { dump, judgement: best!, others: [] };
-  // a convention may make up for more than another reading does
-  const possible = readings.filter(({ disagreements }) => disagreements <= limit)
-    .toSorted((a, b) => a.disagreements - b.disagreements).slice(0, MAX_READINGS);
-  const late = lateReadings(dump, best!).map((reading) => judge(dump, reading, memo, { previous }));
-  const starts = [
-    ...fewest([best!, ...late]).slice(0, 1),
-    ...possible.filter((one) => one !== best),
-  ];
-  const [chosen, ...others] = fewest(starts.map((one) => withChanges(dump, memo, one, previous)));
-  if (chosen!.disagreements === 0) return { dump, judgement: chosen!, others: [] };
-  const { reading, changes, learningRate } = chosen!;
-  const judgement = judge(dump, reading, memo, { changes, learningRate, explain: true, previous });
-  return { dump, judgement, others };
+  return combine(first, second);
 }
 
 /** Readings of up to so many more disagreements, and so many of them, may be right by a convention. */
 const READING_SLACK = 7, MAX_READINGS = 24;
 
-function fewest(judged: readonly Judgement[]): Judgement[] {
-  const least = Math.min(...judged.map(({ disagreements }) => disagreements));
-  return judged.filter(({ disagreements }) => disagreements === least);
-}
-
-const LAYERS = [["W1", "b1"], ["W2", "b2"], ["W1", "b1", "W2", "b2"]] as const;
-
-/** Readings by which parameters were recorded after the step: W + η dW were those before it. */
-function lateReadings(dump: StepDump, { reading, own, quantities }: Judgement): LateReading[] {
-  const { inputs, recorded } = reading;
-  const matrixAt = (symbol: ComputedSymbol) => recorded.get(symbol)?.readings[0]?.matrix;
-  return LAYERS.flatMap((late): LateReading[] => {
-    const gradients = late.map((W) => matrixAt(`d${W}`));
-    if (gradients.some((gradient) => gradient === undefined)) return [];
-    // the rate by which A = (W + η dW) X + b + η db
-    const layer = late[0] === "W1" ? "1" : "2", input = layer === "1" ? inputs.X! : own.Y1;
-    const A = matrixAt(`A${layer}`);
-    // parameters that give the layer's sums were recorded before it
-    if (quantities.some((one) => one.symbol === `A${layer}` && one.agrees)) return [];
-    let rate = dump.learningRate;
-    if (rate === undefined && A !== undefined) {
-      const change = gradients[0]!.multiply(input).plusColumn(gradients[1] as never);
-      const after = inputs[late[0]]!.multiply(input).plusColumn(inputs[late[1]] as never);
-      const missing = A.zip(after, (a, b) => a - b);
-      rate = dot(missing.data, change.data) / dot(change.data, change.data);
-    }
-    if (rate === undefined || !Number.isFinite(rate) || !(rate > 0)) return [];
-    const before = late.map((W, i) =>
-      [W, inputs[W]!.zip(gradients[i]!, (w, dw) => w + rate * dw)] as const
-    );
-    return [{ ...reading, inputs: { ...inputs, ...Object.fromEntries(before) }, late }];
-  });
-}
-
-/** The judgement with the conventions and the network that leave the fewest disagreements. */
-function withChanges(
-  dump: StepDump,
-  memo: Memo,
-  start: Judgement,
-  previous: RunTimeStep | undefined,
-): Judgement {
-  let best = start, beam = [start];
-  for (let depth = 0; depth < MAX_CHANGES && best.disagreements > 0 && beam.length > 0; depth++) {
-    const found = beam.flatMap((one) => changed(dump, memo, one, previous));
-    beam = found.toSorted((a, b) => a.disagreements - b.disagreements).slice(0, BEAM_WIDTH);
-    [best] = fewest([best, ...beam.filter((one) => !isContradicted(one))]) as [Judgement];
-  }
-  return best;
-}
-
-/** Changes that are made together, and how many ways to go on are tried after each. */
-const MAX_CHANGES = 4, BEAM_WIDTH = 4;
-
-/** The judgements with one change more that leave fewer disagreements. */
-function changed(
-  dump: StepDump,
-  memo: Memo,
-  start: Judgement,
-  previous: RunTimeStep | undefined,
-): Judgement[] {
-  const { reading, quantities, own, changes: adopted, disagreements } = start;
-  const yours = new Map(quantities.map(({ symbol, yours }) => [symbol, yours]));
-  const scene: Scene = {
-    own,
-    recorded: (symbol) => yours.get(symbol as ComputedSymbol) as RunTimeMatrix | undefined,
-    sizes: dump.sizes,
-  };
-  return changes(scene)
-    .filter((change) =>
-      !adopted.some(({ id }) => id === change.id) && mayExplain(dump, start, change)
-    )
-    .map((change) =>
-      judge(dump, reading, memo, {
-        ...{ changes: [...adopted, change], previous, limit: disagreements - 1 },
-      })
-    )
-    .filter((one) => {
-      const last = one.changes.at(-1)!;
-      return one.disagreements < disagreements &&
-        !(isOfSums(last) && sumsAreMeant(dump, one) === false) &&
-        // an array that says nothing is another only if later ones say that it was right
-        (one.disagreements < disagreements - 1 || !isUnknownValue(last));
-    });
-}
-
-function isUnknownValue({ ignored }: Change): boolean {
-  return ignored !== undefined && ignored.value === undefined;
-}
-
-/** Whether a change lets the first quantity agree that disagrees and that it touches. */
-function mayExplain(dump: StepDump, judgement: Judgement, change: Change): boolean {
-  if (change.ignored !== undefined) {
-    const quantity = judgement.quantities.find(({ symbol }) => symbol === change.ignored!.symbol);
-    return quantity?.agrees === false;
-  }
-  const touched = judgement.quantities.filter(({ symbol, agrees, yours }) =>
-    !agrees && yours !== undefined &&
-    testedBy(judgement, symbol).some((one) => change.equations[one as ComputedSymbol])
-  );
-  // where later gradients divide by B, the first may have a mistake besides
-  return touched.slice(0, change.divides ? 3 : 1).some((quantity) => {
-    const suspect = suspectOf(dump, judgement, quantity, change), { symbol } = quantity;
-    const part = probeOf(suspect) ?? suspect;
-    const computed = equationOf(part, symbol)(part.own);
-    return part.candidates.some((one) =>
-      relativeError(one, computed) <= 100 * part.tolerance + LOSS_SLACK * +(symbol === "E")
-    );
-  });
-}
+/** Changes that are made together. */
+const MAX_CHANGES = 4;
 
 /** A loss may have a guard in its logarithm. */
 const LOSS_SLACK = 1e-3;
 
-/** A quantity that disagrees, with the equations of a change. */
-function suspectOf(
-  { sizes }: StepDump,
-  { given, changes, reading }: Judgement,
-  { symbol, right, tolerance }: JudgedQuantity,
-  change: Change,
-) {
-  const order = Object.keys(QUANTITIES), at = order.indexOf(symbol);
-  const before = Object.fromEntries(
-    Object.entries(given).filter(([one]) => order.indexOf(one) < at),
-  ) as Judgement["given"];
-  const changed: RunTimeReplacements = {};
-  for (const { equations } of [...changes, change]) {
-    for (const [one, equation] of Object.entries(equations)) {
-      const inner = (changed[one as ComputedSymbol] ?? QUANTITIES[one as "A1"].compute) as (
-        values: RunTimeStep,
-      ) => RunTimeMatrix;
-      Object.assign(changed, { [one]: (values: RunTimeStep) => equation(values, inner) });
-    }
+/** A reading by which some parameters were recorded after their update. */
+type LateReading = DumpReading & { readonly late?: readonly string[] };
+
+/** Searches for the reading, the conventions and the network that leave the fewest disagreements. */
+class Search {
+  readonly #memo = new Memo();
+
+  constructor(readonly dump: StepDump, readonly previous?: RunTimeStep) {}
+
+  /** The best judgement, with causes. */
+  best(): Judgement {
+    const { dump, previous } = this;
+    let limit = Infinity;
+    const read = dump.readings.map((reading) => {
+      const judgement = this.#judge(reading, [], limit);
+      limit = Math.min(limit, judgement.disagreements + READING_SLACK);
+      return judgement;
+    });
+    const [first] = sorted(read), late = this.#late(first).map((one) => this.#judge(one));
+    // a convention may make up for more than another reading does
+    const others = sorted(read).slice(0, MAX_READINGS)
+      .filter((one) => one !== first && one.disagreements <= limit);
+    const starts = first.disagreements === 0 ? [] : [sorted([first, ...late])[0], ...others];
+    const [chosen] = sorted([first, ...starts.map((one) => this.#withChanges(one))]);
+    const { reading, changes, learningRate, disagreements } = chosen;
+    const how = { changes, learningRate, explain: true, previous };
+    return disagreements === 0 ? chosen : judge(dump, reading, this.#memo, how);
   }
-  return {
-    ...{ symbol, sizes, tolerance, given: before, changed, own: lazyStep(before, changed) },
-    candidates: reading.recorded.get(symbol)!.readings.map(({ matrix }) => matrix),
-    right: right as RunTimeMatrix,
-  };
+
+  #judge(reading: DumpReading, changes: readonly Change[] = [], limit = Infinity): Judgement {
+    return judge(this.dump, reading, this.#memo, { changes, limit, previous: this.previous });
+  }
+
+  /** Readings by which parameters were recorded after the step: W + η dW were those before it. */
+  #late({ reading, own, quantities, disagreements }: Judgement): LateReading[] {
+    const { inputs, recorded } = reading;
+    const matrixAt = (symbol: ComputedSymbol) => recorded.get(symbol)?.readings[0]?.matrix;
+    const layers = [["W1", "b1"], ["W2", "b2"], ["W1", "b1", "W2", "b2"]] as const;
+    return layers.flatMap((late): LateReading[] => {
+      const gradients = late.flatMap((W) => matrixAt(`d${W}`) ?? []);
+      if (gradients.length < late.length || disagreements === 0) return [];
+      const layer = late[0] === "W1" ? "1" : "2", input = layer === "1" ? inputs.X! : own.Y1;
+      // parameters that give the layer's sums were recorded before it
+      if (quantities.some((one) => one.symbol === `A${layer}` && one.agrees)) return [];
+      const A = matrixAt(`A${layer}`);
+      let rate = this.dump.learningRate ?? NaN;
+      if (Number.isNaN(rate) && A !== undefined) {
+        // the rate by which A = (W + η dW) X + b + η db
+        const change = gradients[0]!.multiply(input).plusColumn(gradients[1] as never);
+        const after = inputs[late[0]]!.multiply(input).plusColumn(inputs[late[1]] as never);
+        const missing = A.zip(after, (a, b) => a - b);
+        rate = dot(missing.data, change.data) / dot(change.data, change.data);
+      }
+      if (!(rate > 0 && rate < Infinity)) return [];
+      const before = late.map((W, i) =>
+        [W, inputs[W]!.zip(gradients[i]!, (w, dw) => w + rate * dw)] as const
+      );
+      return [{ ...reading, inputs: { ...inputs, ...Object.fromEntries(before) }, late }];
+    });
+  }
+
+  /** The judgement with the changes of equations that leave the fewest disagreements. */
+  #withChanges(start: Judgement): Judgement {
+    let best = start;
+    for (let one: Judgement | undefined = start; one && one.changes.length < MAX_CHANGES;) {
+      one = best.disagreements > 0 ? sorted(this.#changed(one))[0] : undefined;
+      if (one && !isContradicted(one)) best = one;
+    }
+    return best;
+  }
+
+  /** The judgements with one change more that leave fewer disagreements. */
+  #changed(start: Judgement): Judgement[] {
+    const { reading, quantities, own, changes: made, disagreements } = start;
+    const recorded = (symbol: StepSymbol) =>
+      quantities.find((one) => one.symbol === symbol)?.yours as RunTimeMatrix | undefined;
+    return changes({ own, recorded, sizes: this.dump.sizes })
+      .filter((change) => !made.some(({ id }) => id === change.id))
+      .filter((change) => this.#mayExplain(start, change))
+      .map((change) => this.#judge(reading, [...made, change], disagreements - 1))
+      .filter((one) => {
+        const last = one.changes.at(-1)!, { ignored } = last;
+        const isUnknown = ignored !== undefined && ignored.value === undefined;
+        // an array that says nothing is another only if later ones say that it was right
+        return one.disagreements < disagreements - +isUnknown &&
+          !(isOfSums(last) && sumsAreMeant(this.dump, one) === false);
+      });
+  }
+
+  /** Whether a change lets the first quantity agree that disagrees and that it touches. */
+  #mayExplain(judgement: Judgement, change: Change): boolean {
+    const { quantities, given, reading, changes } = judgement, { ignored, equations } = change;
+    if (ignored !== undefined) {
+      return quantities.some(({ symbol, agrees }) => symbol === ignored.symbol && !agrees);
+    }
+    const touched = quantities.filter(({ symbol, agrees, yours }) =>
+      !agrees && yours !== undefined &&
+      testedBy(judgement, symbol).some((one) => equations[one as ComputedSymbol])
+    );
+    const changed = changedEquations([...changes, change], this.#memo);
+    // where later gradients divide by B, the first may have a mistake besides
+    return touched.slice(0, change.divides ? 3 : 1).some(({ symbol, right, tolerance }) => {
+      const order = Object.keys(QUANTITIES), at = order.indexOf(symbol);
+      const before: Judgement["given"] = Object.fromEntries(
+        Object.entries(given).filter(([one]) => order.indexOf(one) < at),
+      );
+      const suspect = {
+        ...{ symbol, sizes: this.dump.sizes, tolerance, given: before, changed },
+        ...{ own: lazyStep(before, changed), right: right as RunTimeMatrix },
+        candidates: reading.recorded.get(symbol)!.readings.map(({ matrix }) => matrix),
+      };
+      const part = probeOf(suspect) ?? suspect, computed = equationOf(part, symbol)(part.own);
+      const bound = 100 * part.tolerance + LOSS_SLACK * +(symbol === "E");
+      return part.candidates.some((one) => relativeError(one, computed) <= bound);
+    });
+  }
 }
+
+/** The judgements, that with the fewest disagreements first. */
+const sorted = (judged: readonly Judgement[]) =>
+  judged.toSorted((a, b) => a.disagreements - b.disagreements) as [Judgement, ...Judgement[]];
 
 /** A quantity, and those before it whose equations it shows, as they were not recorded. */
 function testedBy({ quantities }: Judgement, symbol: StepSymbol): StepSymbol[] {
-  const recorded = new Set<StepSymbol>(quantities.map((one) => one.symbol));
   const visit = (one: StepSymbol): StepSymbol[] => [
     one,
-    ...QUANTITIES[one].from.filter((before) => !recorded.has(before)).flatMap(visit),
+    ...QUANTITIES[one].from.filter((before) => !quantities.some(({ symbol }) => symbol === before))
+      .flatMap(visit),
   ];
   return visit(symbol);
 }
@@ -337,144 +270,52 @@ function partsOf(judgement: Judgement, { parts }: Change): ("shown" | "refuted" 
     const showing = judgement.quantities.filter(({ symbol }) =>
       testedBy(judgement, symbol).some((one) => part.includes(one))
     );
-    const agree = showing.some(({ agrees }) => agrees);
-    return agree ? "shown" : showing.length > 0 ? "refuted" : "open";
+    return showing.length === 0
+      ? "open"
+      : showing.some(({ agrees }) => agrees)
+      ? "shown"
+      : "refuted";
   });
 }
 
 function isContradicted(judgement: Judgement): boolean {
-  const agree = judgement.quantities.filter(({ agrees }) => agrees).map(({ symbol }) => symbol);
-  return judgement.changes.some((change) =>
+  const { changes, quantities } = judgement;
+  const agree = quantities.filter(({ agrees }) => agrees).map(({ symbol }) => symbol);
+  return changes.some((change) =>
     // a mistake may stand in gradients that later ones divide by B
     partsOf(judgement, change).includes("refuted") &&
-      !(change.divides &&
-        change.parts[1]!.filter((one) => agree.includes(one as "dW1")).length > 1) ||
-    judgement.quantities.some(({ symbol, agrees }) => symbol === change.ignored?.symbol && !agrees)
+      !(change.divides && agree.filter((one) => change.parts[1]!.includes(one)).length > 1) ||
+    quantities.some(({ symbol, agrees }) => symbol === change.ignored?.symbol && !agrees)
   );
 }
 
 /** Rates of a sum over the batch: below the first they are chosen for it, above the other not. */
 const RATE_OF_SUM = 0.005, RATE_OF_MEAN = 0.6;
 
-/** Whether gradients of the sum are meant: the loss is a sum too, or the rate is small. */
-function sumsAreMeant(
-  { sizes: { B } }: StepDump,
-  { changes, quantities, learningRate }: Judgement,
-) {
-  const agrees = (of: (symbol: ComputedSymbol) => boolean) =>
-    quantities.some(({ symbol, agrees }) => of(symbol) && agrees);
-  const isUpdated = agrees((symbol) => symbol.endsWith("'"));
-  // of gradients that the update may divide by B, at a rate that is not known
-  const divisor = changes.some(({ id }) => id === SUMS) ? 1 : B;
-  if (divisor === B && isUpdated && !learningRate?.inferred) return true;
-  const rate = isUpdated && learningRate ? learningRate.value / divisor : undefined;
-  if (
-    changes.some(({ id }) => id === "loss is a sum") || rate !== undefined && rate < RATE_OF_SUM
-  ) {
-    return true;
-  }
-  if (rate === undefined || learningRate!.inferred) return undefined;
-  const isMean = agrees((symbol) => symbol === "E");
-  return isMean || B * rate > RATE_OF_MEAN ? false : undefined;
-}
-
 const SUMS = "gradients are sums";
 
 /** Whether a convention is that all gradients are sums over the batch. */
-function isOfSums({ id }: Change): boolean {
-  return id === SUMS || id === "sum up to db1";
-}
+const isOfSums = ({ id }: Change) => id === SUMS || id === "sum up to db1";
 
-/** A step, its quantities as they are reported, and what it is by another convention or network. */
-interface Conclusion extends JudgedStep {
-  readonly quantities: readonly JudgedQuantity[];
-  readonly notes: readonly Text[];
-  readonly isNetwork: boolean;
-  /** Whether all of it shows. */
-  readonly judged: boolean;
-  /** What to record, if nothing can be said yet. */
-  readonly open: Text | undefined;
-  readonly left: readonly string[];
+/** Whether gradients of the sum are meant, as the loss is a sum too, or the rate is small. */
+function sumsAreMeant(dump: StepDump, { changes, quantities, learningRate }: Judgement) {
+  const { sizes: { B } } = dump;
+  const agrees = (pattern: RegExp) =>
+    quantities.some(({ symbol, agrees }) => pattern.test(symbol) && agrees);
+  const isUpdated = agrees(/'/), isFound = learningRate?.inferred;
+  // of gradients that the update may divide by B, at a rate that is not known
+  const divisor = changes.some(({ id }) => id === SUMS) ? 1 : B;
+  const rate = isUpdated && learningRate ? learningRate.value / divisor : undefined;
+  if (
+    divisor === B && isUpdated && !isFound || changes.some(({ id }) => id === "loss is a sum") ||
+    rate !== undefined && rate < RATE_OF_SUM
+  ) return true;
+  if (rate === undefined || isFound) return undefined;
+  return agrees(/^E$/) || B * rate > RATE_OF_MEAN ? false : undefined;
 }
-
-function conclude(step: JudgedStep): Conclusion {
-  const { judgement, dump } = step, { changes } = judgement;
-  const sums = judgement.quantities.filter((one) => isRunningSum(one, judgement.own));
-  let quantities = judgement.quantities.filter((one) => !sums.includes(one));
-  const notes: Text[] = changes.map(({ words }) => words);
-  let isNetwork = changes.some(({ kind }) => kind === "network");
-  const states = changes.map((change) => partsOf(judgement, change));
-  const isOpen = (i: number) => states[i]!.includes("open");
-  let judged = !changes.some(({ kind }, i) => kind === "network" && isOpen(i));
-  const open = changes.some(({ kind }, i) => kind === "convention" && isOpen(i)) ||
-      changes.some(isOfSums) && sumsAreMeant(dump, judgement) === undefined
-    ? t(
-      "the gradients are a multiple of those of the mean, which the update may make up for; " +
-        "record the loss, the learning rate and the parameters after the step",
-      "勾配が平均の勾配の定数倍になっている。更新で補正しているかもしれないので、損失、学習率、更新後のパラメータも記録する",
-    )
-    : undefined;
-  const { late } = judgement.reading as LateReading;
-  if (late !== undefined) {
-    const names = late.join(", "), namesJa = late.join("、");
-    notes.push(t(
-      `${names} were recorded after the update: all fits if W + η dW were those before it`,
-      `${namesJa} は更新後に記録されている（更新前を W + η dW とすれば合う）`,
-    ));
-  }
-  const accept = (which: (one: JudgedQuantity) => boolean, convention: Text) => {
-    quantities = quantities.map((one) =>
-      one.status === "wrong" && which(one) ? { ...one, status: "ok", convention, causes: [] } : one
-    );
-    notes.push(convention);
-  };
-  // rounding of a lower precision, or gradients by differences
-  const isUpTo = (bound: number) => ({ error, causes: [first], symbol }: JudgedQuantity) =>
-    first?.kind === "unknown" && symbol !== "onehot" && error <= bound;
-  const bound = ROUNDING[dump.precision];
-  const rounded = quantities.filter((one) => one.status === "wrong" && isUpTo(bound)(one));
-  // where several are rounded, what comes of several roundings is further off
-  const isRounding = isUpTo(rounded.length > 1 ? MANY_ROUNDINGS * bound : bound);
-  if (rounded.length > 0) {
-    accept(
-      isRounding,
-      dump.precision === "float64"
-        ? t(
-          "some numbers agree in 6 to 9 digits only, as of float32 or numerical differentiation",
-          "6〜9 桁しか一致しない量がある（float32 や数値微分のような精度）",
-        )
-        : t(
-          "some numbers agree in 3 to 4 digits only, as of bfloat16 or TF32",
-          "3〜4 桁しか一致しない量がある（bfloat16 や TF32 のような精度）",
-        ),
-    );
-  }
-  for (const network of networksOf(quantities)) {
-    isNetwork = true;
-    accept((one) => networkOf(one)?.en === network.en, network);
-  }
-  // updates that all follow an unknown rule are those of another optimizer
-  const updates = quantities.filter(({ symbol }) => symbol.endsWith("'"));
-  const isUnexplained = ({ status, causes: [first] }: JudgedQuantity) =>
-    status === "wrong" && first?.kind === "unknown";
-  if (updates.length > 1 && updates.every(isUnexplained)) {
-    isNetwork = true;
-    judged = false;
-    accept(({ symbol }) => symbol.endsWith("'"), OTHER_RULE);
-  }
-  const left = sums.map(({ name }) => name);
-  return { ...step, quantities: borrowed(quantities), notes, isNetwork, judged, open, left };
-}
-
-/** A reading by which parameters were recorded after their update. */
-type LateReading = DumpReading & { readonly late?: readonly string[] };
 
 /** The errors that reduced precision, or differences instead of derivatives, explain. */
-const ROUNDING: Readonly<Record<Precision, number>> = {
-  float64: 2e-6,
-  float32: 4e-3,
-  float16: 1e-2,
-};
+const ROUNDING = { float64: 2e-6, float32: 4e-3, float16: 1e-2 } as const;
 
 /** In a product of two rounded factors there are about three times as many roundings. */
 const MANY_ROUNDINGS = 3;
@@ -489,6 +330,73 @@ const ADAPTIVE = t(
   "Adam、RMSprop または AdaGrad で学習している",
 );
 
+const OPEN = t(
+  "the gradients are a multiple of those of the mean, which the update may make up for; " +
+    "record the loss, the learning rate and the parameters after the step",
+  "勾配が平均の勾配の定数倍になっている。更新で補正しているかもしれないので、損失、学習率、更新後のパラメータも記録する",
+);
+
+const isUnexplained = ({ status, causes: [first] }: JudgedQuantity) =>
+  status === "wrong" && first?.kind === "unknown";
+
+/** What a step is by another convention or network, its quantities as they are reported. */
+function conclude(dump: StepDump, judgement: Judgement) {
+  const { changes } = judgement;
+  const sums = judgement.quantities.filter((one) => isRunningSum(one, judgement.own));
+  let quantities: readonly JudgedQuantity[] = judgement.quantities.filter((one) =>
+    !sums.includes(one)
+  );
+  const notes: Text[] = changes.map(({ words }) => words);
+  const opens = changes.filter((change) => partsOf(judgement, change).includes("open"));
+  const isOpen = opens.some(({ kind }) => kind === "convention") ||
+    changes.some(isOfSums) && sumsAreMeant(dump, judgement) === undefined;
+  let isNetwork = changes.some(({ kind }) => kind === "network");
+  // whether all of another network shows
+  let judged = !opens.some(({ kind }) => kind === "network");
+  const { late } = judgement.reading as LateReading;
+  if (late !== undefined) {
+    notes.push(t(
+      `${
+        late.join(", ")
+      } were recorded after the update: all fits if W + η dW were those before it`,
+      `${late.join("、")} は更新後に記録されている（更新前を W + η dW とすれば合う）`,
+    ));
+  }
+  const accept = (which: (one: JudgedQuantity) => boolean, convention: Text) => {
+    quantities = quantities.map((one) =>
+      one.status === "wrong" && which(one) ? { ...one, status: "ok", convention, causes: [] } : one
+    );
+    notes.push(convention);
+  };
+  // rounding of a lower precision, or gradients by differences
+  const isUpTo = (bound: number) => (one: JudgedQuantity) =>
+    isUnexplained(one) && one.symbol !== "onehot" && one.error <= bound;
+  const bound = ROUNDING[dump.precision], rounded = quantities.filter(isUpTo(bound));
+  if (rounded.length > 0) {
+    const [few, many] = dump.precision === "float64" ? [6, 9] : [3, 4];
+    accept(
+      // where several are rounded, what comes of several roundings is further off
+      isUpTo(rounded.length > 1 ? MANY_ROUNDINGS * bound : bound),
+      t(
+        `some numbers agree in ${few} to ${many} digits only, as of a lower precision ` +
+          "(float32, bfloat16, TF32) or numerical differentiation",
+        `${few}〜${many} 桁しか一致しない量がある（float32、bfloat16、TF32 や数値微分のような精度）`,
+      ),
+    );
+  }
+  for (const network of networksOf(quantities)) {
+    isNetwork = true;
+    accept((one) => networkOf(one)?.en === network.en, network);
+  }
+  // updates that all follow an unknown rule are those of another optimizer
+  const updates = quantities.filter(({ symbol }) => symbol.endsWith("'"));
+  if (updates.length > 1 && updates.every(isUnexplained)) {
+    [isNetwork, judged] = [true, false];
+    accept(({ symbol }) => symbol.endsWith("'"), OTHER_RULE);
+  }
+  return { dump, judgement, quantities, notes, isNetwork, judged, isOpen, sums };
+}
+
 /** The network in which a wrong quantity is right. */
 function networkOf({ causes: [first] }: JudgedQuantity): Text | undefined {
   return first?.mistakes.some(({ id }) => id.endsWith("/adam")) ? ADAPTIVE : first?.network;
@@ -496,55 +404,24 @@ function networkOf({ causes: [first] }: JudgedQuantity): Text | undefined {
 
 /** The networks that explain all quantities in which they would show. */
 function networksOf(quantities: readonly JudgedQuantity[]): Text[] {
-  const all = quantities.filter(({ status }) => status === "wrong").flatMap((one) =>
-    networkOf(one) ?? []
-  );
-  return all.filter((network, i) => {
-    if (all.findIndex(({ en }) => en === network.en) !== i) return false;
-    const explained = quantities.filter((one) => networkOf(one)?.en === network.en);
-    const isDecay = /decay|L1/.test(network.en);
-    const kinds = new Set(explained.map(({ symbol }) => symbol.replace(/[Wb]\d/, "")));
+  const wrong = quantities.filter(({ status }) => status === "wrong");
+  const all = new Map(wrong.flatMap((one) => networkOf(one) ?? []).map((one) => [one.en, one]));
+  return [...all.values()].filter(({ en }) => {
+    const explained = quantities.filter((one) => networkOf(one)?.en === en);
+    const kindOf = ({ symbol }: JudgedQuantity) => symbol.replace(/[Wb]\d/, "");
     // weight decay shows in the weights of both layers, another optimizer in all that is updated
     return quantities.every((one) =>
-      !kinds.has(one.symbol.replace(/[Wb]\d/, "")) || explained.includes(one) ||
-      isDecay && one.symbol.includes("b") || one.right.data.every((x) => x === 0)
+      !explained.some((other) => kindOf(other) === kindOf(one)) || explained.includes(one) ||
+      /decay|L1/.test(en) && one.symbol.includes("b") || one.right.data.every((x) => x === 0)
     );
   });
 }
 
 /** Whether it is the listing's crossE of a later batch, the sum of all losses before. */
-function isRunningSum(
-  { symbol, name, yours, status, causes: [first] }: JudgedQuantity,
-  own: RunTimeStep,
-) {
-  if (symbol !== "E" || name.replace("next_", "") !== "crossE" || status !== "wrong") return false;
-  const E = yours?.data[0] ?? NaN;
-  return first?.kind === "unknown" && E >= own.E.data[0]! && E < MAX_SUM;
-}
-
-/** A sum of losses of 600 batches of many epochs. */
-const MAX_SUM = 1e6;
-
-/** The quantities, the first wrong one with the cause of a later one if it has none. */
-function borrowed(quantities: readonly JudgedQuantity[]): readonly JudgedQuantity[] {
-  const first = firstWrongOf(quantities);
-  if (first === undefined || first.causes[0]?.kind !== "unknown") return quantities;
-  const later = quantities.find((one) =>
-    one.status === "wrong" &&
-    one.causes[0]?.mistakes.some(({ quantity }) =>
-      quantity === first.symbol || testedQuantities(first.symbol).includes(quantity)
-    )
-  );
-  if (later === undefined) return quantities;
-  const causes = later.causes.map((one) => {
-    const { mistakes, factor, error } = one;
-    return cause("mistakes", first.symbol, mistakes, { factor, error });
-  });
-  return quantities.map((one) => one === first ? { ...one, causes } : one);
-}
-
-function testedQuantities(symbol: StepSymbol): StepSymbol[] {
-  return QUANTITIES[symbol].from.flatMap((one): StepSymbol[] => [one, ...testedQuantities(one)]);
+function isRunningSum(one: JudgedQuantity, own: RunTimeStep): boolean {
+  const E = one.yours?.data[0] ?? NaN;
+  return one.symbol === "E" && one.name.replace("next_", "") === "crossE" && isUnexplained(one) &&
+    E >= own.E.data[0]! && E < 1e6; // that of 600 batches of many epochs
 }
 
 function firstWrongOf(quantities: readonly JudgedQuantity[]): JudgedQuantity | undefined {
@@ -552,85 +429,60 @@ function firstWrongOf(quantities: readonly JudgedQuantity[]): JudgedQuantity | u
 }
 
 /** A wrong quantity, or the one before it that was not recorded, if its mistakes are made there. */
-function whereMade(
-  wrong: JudgedQuantity | undefined,
-  { judgement: { own, given } }: Conclusion,
-): JudgedQuantity | undefined {
+function whereMade(wrong: JudgedQuantity, { own, given }: Judgement): JudgedQuantity {
   const placesOf = ({ mistakes, made }: Cause) =>
     made === undefined ? mistakes.map((one) => one.quantity) : [made.in];
-  const places = new Set(wrong?.causes.flatMap(placesOf));
-  const [symbol] = places;
-  if (wrong === undefined || places.size !== 1 || symbol === undefined) return wrong;
+  const places = new Set(wrong.causes.flatMap(placesOf)), [symbol] = places;
+  const isElsewhere = places.size === 1 && wrong.causes.every((one) => placesOf(one).length > 0);
   // the images are given, and a loss is mostly written in one line
-  if (symbol === "X" || symbol === "L") return wrong;
-  if (symbol === wrong.symbol || wrong.causes.some((one) => placesOf(one).length === 0)) {
-    return wrong;
-  }
+  const isHere = symbol === undefined || ["X", "L", wrong.symbol].includes(symbol);
+  if (!isElsewhere || isHere) return wrong;
   const causes = wrong.causes.map((one) => {
-    const { mistakes, factor, error, made } = one, [only] = mistakes;
-    if (made !== undefined) return one;
-    const formula = factor === undefined ? rightHandSideOf(only!) : undefined;
-    return cause("mistakes", symbol, mistakes, { factor, error, formula });
+    const { mistakes, factor, error, made } = one;
+    const formula = factor === undefined && !made ? rightHandSideOf(mistakes[0]!) : undefined;
+    return made ? one : cause("mistakes", symbol as "A1", mistakes, { factor, error, formula });
   });
-  const right = (given[symbol] ?? own[symbol]) as RunTimeMatrix;
-  return { ...wrong, symbol, name: "", causes, seenIn: wrong.symbol, yours: undefined, right };
+  const right = (given[symbol] ?? own[symbol]) as RunTimeMatrix, seenIn = wrong.symbol;
+  return { ...wrong, symbol: symbol as "A1", name: "", causes, seenIn, yours: undefined, right };
 }
 
 /** One diagnosis of a step and, if the file has two, of the next. */
-function combine(dump: StepDump, one: Conclusion, two: Conclusion | undefined) {
-  const steps = two === undefined ? [one] : [one, two];
-  const open = steps.map(({ open }) => open).find((open) => open !== undefined);
-  const next = two?.quantities ?? [];
-  let { quantities } = one;
-  // what the first step does not explain, the second may: it knows the step before
-  quantities = quantities.map((quantity) => {
-    const same = next.find(({ symbol }) => symbol === quantity.symbol);
-    const isOpen = quantity.status === "wrong" && quantity.causes[0]?.kind === "unknown";
-    return isOpen && same?.status === "wrong" ? { ...quantity, causes: same.causes } : quantity;
-  });
-  const notes = steps.flatMap(({ notes }) => notes);
-  let isNetwork = steps.some(({ isNetwork }) => isNetwork);
+function combine(
+  one: ReturnType<typeof conclude>,
+  two: ReturnType<typeof conclude> | undefined,
+): Diagnosis | Undecided {
+  const steps = two === undefined ? [one] : [one, two], next = two?.quantities ?? [];
   const momentum = two?.notes.find(({ en }) => en.includes("momentum") && en !== OTHER_RULE.en);
-  if (momentum !== undefined) {
-    isNetwork = true;
-    quantities = quantities.map((quantity) =>
-      quantity.symbol.endsWith("'") && quantity.status === "wrong"
-        ? { ...quantity, status: "ok" as const, convention: momentum, causes: [] }
-        : quantity
-    );
-  }
-  const firstWrong = whereMade(firstWrongOf(quantities) ?? firstWrongOf(next), one);
-  if (firstWrong === undefined && open !== undefined) {
-    return { verdict: "undecided", reason: open } as const;
-  }
-  if (quantities.length === 0) {
-    return { verdict: "undecided", reason: PROBLEMS["nothing computed"]() } as const;
-  }
-  const { judgement, others } = one, { learningRate, reading } = judgement;
-  const texts = notes.filter(({ en }, i) =>
-    notes.findIndex((note) => note.en === en) === i && !(momentum && en === OTHER_RULE.en)
-  );
-  const verdict: Diagnosis["verdict"] = firstWrong !== undefined
-    ? "wrong"
-    : isNetwork
-    ? "another network"
-    : texts.length > 0
-    ? "right by another convention"
-    : "right";
-  const found: Diagnosis = {
-    verdict,
+  const quantities = one.quantities.map((quantity): JudgedQuantity => {
+    const same = next.find(({ symbol }) => symbol === quantity.symbol);
+    if (momentum !== undefined && quantity.symbol.endsWith("'") && quantity.status === "wrong") {
+      return { ...quantity, status: "ok", convention: momentum, causes: [] };
+    }
+    // what the first step does not explain, the second may: it knows the step before
+    const isOpen = isUnexplained(quantity) && same?.status === "wrong";
+    return isOpen ? { ...quantity, causes: same.causes } : quantity;
+  });
+  const { dump: { sizes, precision, unused }, judgement, sums } = one;
+  const wrong = firstWrongOf(quantities) ?? firstWrongOf(next);
+  if (wrong === undefined && steps.some(({ isOpen }) => isOpen)) return undecided(OPEN);
+  if (quantities.length === 0) return NOTHING_COMPUTED;
+  const firstWrong = wrong && whereMade(wrong, judgement), { learningRate, reading } = judgement;
+  const notes = new Map(steps.flatMap(({ notes }) => notes).map((note) => [note.en, note]));
+  if (momentum !== undefined) notes.delete(OTHER_RULE.en);
+  return {
+    verdict: firstWrong !== undefined
+      ? "wrong"
+      : steps.some(({ isNetwork }) => isNetwork)
+      ? "another network"
+      : notes.size > 0
+      ? "right by another convention"
+      : "right",
     judged: steps.every(({ judged }) => judged) || momentum !== undefined,
-    notes: texts,
-    ...{ sizes: dump.sizes, precision: dump.precision, quantities, next, firstWrong },
+    notes: [...notes.values()],
+    ...{ sizes, precision, quantities, next, firstWrong },
     learningRate: learningRate && { value: learningRate.value, inferred: learningRate.inferred },
     sources: new Map<StepSymbol, Source>([...reading.sources, ...reading.recorded]),
-    pixelsAreBytes: isOfBytes(reading.inputs.X!.data),
     hints: hintsAbout(judgement),
-    unused: [...dump.unused, ...one.left],
-    otherReadings: others.flatMap(({ quantities }) => firstWrongOf(quantities) ?? [])
-      .filter(({ symbol }, i, all) =>
-        symbol !== firstWrong?.symbol && all.findIndex((one) => one.symbol === symbol) === i
-      ),
+    unused: [...unused, ...sums.map(({ name }) => name)],
   };
-  return found;
 }

@@ -1,10 +1,16 @@
 // What another program recorded of one or two training steps: its quantities as matrices, the sizes
-// of its network, and why it cannot be judged.
-import { type NdArray, toFloat64 } from "../formats/nd_array.ts";
+// of its network, or why that cannot be judged.
+import { formatShape, type NdArray, toFloat64 } from "../formats/nd_array.ts";
 import type { RunTimeMatrix } from "../math/matrix.ts";
-import { type ComputedSymbol, type InputSymbol, STEP, type StepSymbol } from "../network/step.ts";
-import { describeValue, quote } from "../text/escape.ts";
-import type { Text } from "../text/layout.ts";
+import {
+  type ComputedSymbol,
+  type InputSymbol,
+  QUANTITIES,
+  STEP,
+  type StepSymbol,
+} from "../network/step.ts";
+import { describeValue, oneLine, quote } from "../text/escape.ts";
+import { t, type Text } from "../text/layout.ts";
 import {
   assignAll,
   type Assigned,
@@ -31,15 +37,8 @@ import {
   POSSIBLE,
   SYMBOLS,
 } from "./names.ts";
-import { PROBLEMS } from "./words.ts";
 
-export {
-  isOfBytes,
-  type KnownValues,
-  multiplications,
-  shapeOf,
-  type StepSizes,
-} from "./assignment.ts";
+export { type KnownValues, multiplications, shapeOf, type StepSizes } from "./assignment.ts";
 export { SYMBOLS, symbolsOf } from "./names.ts";
 
 /**
@@ -56,29 +55,19 @@ export const UNIT_ROUNDOFF: Readonly<Record<Precision, number>> = {
   float16: 2 ** -11,
 };
 
-/** One way of reading an array as a matrix. */
-export interface Reading {
-  readonly matrix: RunTimeMatrix;
-  /** Whether the array holds its transpose. */
-  readonly transposed: boolean;
-}
-
-/** @internal An array of the file that stands for a quantity. */
+/** @internal The name of an array, and whether it holds the transpose in this project's layout. */
 export interface Source {
   readonly name: string;
-  readonly shape: readonly number[];
-  /** NumPy's dtype: `<i8` of parameters that were meant to be fractions. */
-  readonly dtype: string;
-  /** Whether it holds the transpose of the matrix in this project's layout. */
   readonly transposed: boolean;
 }
 
-/** A quantity that a program computed and recorded. */
+/** An array of a computed quantity, and the matrices that it may be, the likeliest first. */
 export interface Recorded extends Source {
+  readonly shape: readonly number[];
   readonly data: Float64Array<ArrayBuffer>;
   readonly precision: Precision;
-  /** The matrices that it may stand for, the likeliest first; none if its shape does not fit. */
-  readonly readings: readonly Reading[];
+  /** None if its shape does not fit. */
+  readonly readings: readonly { readonly matrix: RunTimeMatrix; readonly transposed: boolean }[];
 }
 
 /** One way of reading a dump. Several are left only where the numbers do not decide. */
@@ -89,15 +78,13 @@ export interface DumpReading {
   readonly recorded: ReadonlyMap<ComputedSymbol, Recorded>;
 }
 
-/** What a program recorded of a step. */
+/** What a program recorded of a step, the likeliest reading first, and of the step after it. */
 export interface StepDump {
   readonly sizes: StepSizes;
   readonly precision: Precision;
   readonly learningRate: number | undefined;
   readonly unused: readonly string[];
-  /** The ways of reading it, the likeliest first; mostly one. */
   readonly readings: readonly DumpReading[];
-  /** The step after this one, if the file has two; its parameters before are those after this. */
   readonly next: StepDump | undefined;
 }
 
@@ -113,54 +100,78 @@ export interface DiagnoseOptions {
   readonly learningRate?: number;
 }
 
-/** What cannot be judged, and why. */
-export interface Unreadable {
-  readonly problem: keyof typeof PROBLEMS;
+/**
+ * A file that cannot be judged.
+ *
+ * @category 7 Checks
+ */
+export interface Undecided {
+  /** `another network` if the names of the arrays say so: other layers, no biases. */
+  readonly verdict: "undecided" | "another network";
+  /** What is missing, or does not fit. */
   readonly reason: Text;
 }
 
-/** A problem of such a code. */
-function unreadable<Code extends keyof typeof PROBLEMS>(
-  problem: Code,
-  ...given: Parameters<typeof PROBLEMS[Code]>
-): Unreadable {
-  return { problem, reason: (PROBLEMS[problem] as (...given: unknown[]) => Text)(...given) };
-}
+export const undecided = (reason: Text): Undecided => ({ verdict: "undecided", reason });
 
-/** Reads a dump; returns the problem if it cannot be judged. */
-export function readStepDump(
-  file: ReadonlyMap<string, NdArray>,
-  options: DiagnoseOptions = {},
-): StepDump | Unreadable {
+const RECORDER = t(
+  "diagnose --recorder prints how to record them",
+  "記録の方法は diagnose --recorder で表示される",
+);
+
+export const NOTHING_COMPUTED: Undecided = undecided(t(
+  `needs one computed quantity at least; ${RECORDER.en}`,
+  `計算した量が少なくとも一つ必要である。${RECORDER.ja}`,
+));
+
+type Arrays = ReadonlyMap<string, NdArray>;
+
+/** Reads a dump, or says why it cannot be judged. */
+export function readStepDump(file: Arrays, options: DiagnoseOptions = {}): StepDump | Undecided {
   const given = new Map(Object.entries(options.names ?? {}));
-  const arrays = given.size > 0 ? file : withoutBiasColumns(file);
+  const arrays = given.size > 0 ? file : withoutBiasColumns(withOneName(file));
+  const names = [...arrays.keys()];
   for (const [name, symbol] of given) {
     if (!SYMBOLS.includes(symbol)) {
       throw new RangeError(
         `Cannot take ${quote(name)} for ${describeValue(symbol)}: need one of ${SYMBOLS.join(" ")}`,
       );
     }
-    const names = [...arrays.keys()];
-    if (!arrays.has(name)) return unreadable("no such array", name, names);
+    if (!arrays.has(name)) {
+      return undecided(t(
+        `has no array ${shorten(name)}, only ${listOf(names)}`,
+        `配列 ${shorten(name)} がない。あるのは ${listOf(names)} である`,
+      ));
+    }
   }
-  const nextNames = [...arrays.keys()].filter((name) => /^next_./.test(name) && !given.has(name));
-  const firstNames = [...arrays.keys()].filter((name) => !nextNames.includes(name));
+  const nextNames = names.filter((name) => /^next_./.test(name) && !given.has(name));
+  const firstNames = names.filter((name) => !nextNames.includes(name));
   const step = readStep(itemsOf(firstNames, arrays, given), arrays, options);
-  if ("problem" in step || nextNames.length === 0) return step;
+  if ("reason" in step || nextNames.length === 0) return step;
   // arrays of one name are the same quantity in both steps
-  const { sources, recorded } = step.readings[0]!;
-  const known = new Map<string, StepSymbol>();
+  const { sources, recorded } = step.readings[0]!, known = new Map<string, StepSymbol>();
   for (const [symbol, { name }] of [...sources, ...recorded]) {
     if (arrays.has(`next_${name}`)) known.set(`next_${name}`, symbol);
     else if (symbol.endsWith("'")) known.set(name, symbol.slice(0, 2) as StepSymbol);
   }
   const all = [...new Set([...nextNames, ...known.keys()])];
   const next = readStep(itemsOf(all, arrays, known), arrays, options);
-  return "problem" in next ? step : { ...step, next };
+  return "reason" in next ? step : { ...step, next };
+}
+
+/** What the recorder names `tot|gW1`, as both are that array, under the name that says most. */
+function withOneName(arrays: Arrays): Arrays {
+  const plain = [...arrays.keys()].map((name) => name.replace(/^next_/, "").split("|"));
+  const hints = hintsOf(plain.flat()).map((hints) => Math.max(0, ...hints.values()));
+  return new Map([...arrays].map(([name, array], i) => {
+    const said = hints.splice(0, plain[i]!.length),
+      best = plain[i]![said.indexOf(Math.max(...said))];
+    return [name.startsWith("next_") ? `next_${best}` : best!, array];
+  }));
 }
 
 /** Octave's Theta, (M, D + 1), as the weights `Theta1[:, 1:]` and the bias `Theta1[:, 0]`. */
-function withoutBiasColumns(arrays: ReadonlyMap<string, NdArray>): ReadonlyMap<string, NdArray> {
+function withoutBiasColumns(arrays: Arrays): Arrays {
   const kinds = [...arrays.keys()].map((name) => parse(name).parameter);
   const weights = [...arrays].filter((_, i) => kinds[i] === "W").map(([, { shape }]) => shape);
   const isAugmented = weights.some(([M]) => weights.some(([, columns]) => columns === M! + 1));
@@ -169,8 +180,8 @@ function withoutBiasColumns(arrays: ReadonlyMap<string, NdArray>): ReadonlyMap<s
     const [rows = 1, columns = 1] = array.shape, data = toFloat64(array);
     if (array.shape.length !== 2 || columns < 2) return [[name, array]];
     const first = data.filter((_, entry) => entry % columns === 0);
-    const bias = { ...array, shape: [rows], data: first };
     const others = data.filter((_, entry) => entry % columns !== 0);
+    const bias = { ...array, shape: [rows], data: first };
     const rest = { ...array, shape: [rows, columns - 1], data: others };
     if (kinds[i] === "W") return [[`${name}[:, 1:]`, rest], [`${name}[:, 0]`, bias]];
     // of activations, the column of ones goes
@@ -180,7 +191,7 @@ function withoutBiasColumns(arrays: ReadonlyMap<string, NdArray>): ReadonlyMap<s
 
 function itemsOf(
   names: readonly string[],
-  arrays: ReadonlyMap<string, NdArray>,
+  arrays: Arrays,
   given: ReadonlyMap<string, StepSymbol>,
 ): Item[] {
   const plain = names.map((name) => name.replace(/^next_/, ""));
@@ -188,10 +199,20 @@ function itemsOf(
   return names.map((name, i) => {
     const array = arrays.get(name)!, symbol = given.get(name);
     const free = [...hints[i]!].filter(([symbol]) => !taken.has(symbol));
+    const isUpdated = arrays.has(`${name}_after`) || arrays.has(`next_${name}_after`);
+    const isPlain = !isUpdated && !free.some(([symbol]) => isParameter(symbol));
     let data: Float64Array<ArrayBuffer> | undefined;
     return {
       ...{ name, plain: plain[i]!, array, shape: array.shape.filter((size) => size !== 1) },
-      hints: new Map(symbol === undefined ? free : [[symbol, GIVEN]]),
+      hints: new Map(
+        symbol !== undefined
+          ? [[symbol, GIVEN]]
+          : isPlain && isOfStepBefore(name, arrays)
+          ? []
+          : free,
+      ),
+      shown: new Set(),
+      isUpdated,
       matrices: new Map(),
       get data() {
         return data ??= toFloat64(array);
@@ -200,122 +221,103 @@ function itemsOf(
   });
 }
 
-function readStep(
-  items: readonly Item[],
-  arrays: ReadonlyMap<string, NdArray>,
-  options: DiagnoseOptions,
-): StepDump | Unreadable {
-  // α is also the largest score
-  const rates = items.filter(({ hints, data }) =>
-    (hints.get("η") ?? 0) >= (data.length === 1 ? POSSIBLE : CERTAIN)
-  )
-    .toSorted((a, b) => b.hints.get("η")! - a.hints.get("η")!);
-  const quantities = items.filter((item) => !rates.includes(item)), further = furtherLayers(items);
-  if (further.length > 0) {
-    return unreadable("another network", "further layers", further);
-  }
-  const choices = findInputs(quantities);
-  if (choices.length === 0) return problemOf(quantities);
-  const [{ sizes, inputs: used }] = choices as [Choice];
-  for (const [symbol, { item }] of used) {
-    const value = item.data.find((x) => !Number.isFinite(x));
-    if (value !== undefined) return unreadable("not finite", symbol, item.name, value);
-  }
-  if (multiplications(sizes) > MAX_MULTIPLICATIONS) return unreadable("too large", sizes);
-  const [rate] = rates, count = rate?.data.length ?? 0;
-  if (options.learningRate === undefined && count > 1) {
-    return unreadable("several rates", rate!.name, count);
-  }
-  const η = options.learningRate ?? rate?.data[0];
-  const learningRate = η !== undefined && Number.isFinite(η) && η > 0 ? η : undefined;
-  const rest = new Map(quantities.map((item) => [item.name, item]));
-  for (const [symbol, { item: { name } }] of used) {
-    rest.delete(name);
-    // the parameters after the step, also as those before the next one, and PyTorch's gradients
-    const own = [[`${name}_after`, `${symbol}'`], [`next_${name}`, `${symbol}'`], [
-      `${name}.grad`,
-      `d${symbol}`,
-    ]];
-    const known = new Map<string, StepSymbol>();
-    for (const [other, quantity] of isParameter(symbol) ? own as [string, StepSymbol][] : []) {
-      const isFree = ![...known.values()].includes(quantity) &&
-        ![...rest.get(other)?.hints.values() ?? []].includes(GIVEN);
-      if (arrays.has(other) && isFree) known.set(other, quantity);
-    }
-    for (const item of itemsOf([...known.keys()], arrays, known)) rest.set(item.name, item);
-  }
-  const readings: DumpReading[] = [];
-  for (const choice of choices) {
-    const inputs = valuesOf(choice);
-    const { assigned, double } = assignAll([...rest.values()], choice, inputs);
-    if (double !== undefined) return unreadable("two names", double.symbol, double.names);
-    const sources = new Map<InputSymbol, Source>();
-    for (const [symbol, { item, transposed }] of choice.inputs) {
-      sources.set(symbol, sourceOf(item, transposed));
-    }
-    if (rate !== undefined) sources.set("η", sourceOf(rate, false));
-    readings.push({ inputs, sources, recorded: recordedOf(assigned, choice) });
-  }
-  const { sources, recorded } = readings[0]!;
-  if (recorded.size === 0) return unreadable("nothing computed");
-  const named = new Set([...sources.values(), ...recorded.values()].map(({ name }) => name));
-  const unused = items.map(({ name }) => name).filter((name) => !named.has(name));
-  const precision = precisionOf(
-    items.filter(({ name }) =>
-      recorded.get("onehot")?.name !== name && named.has(name) &&
-      !["X", "labels", "η"].some((symbol) => sources.get(symbol as InputSymbol)?.name === name)
-    ),
-    PARAMETERS.map((symbol) => sources.get(symbol)!),
-  );
-  return { sizes, precision, learningRate, unused, readings, next: undefined };
+/** Whether an array has what another has a step later: `last_loss` of `loss`. */
+function isOfStepBefore(name: string, arrays: Arrays): boolean {
+  const now = arrays.get(name)!.data, next = arrays.get(`next_${name}`)?.data;
+  const isEqual = (data: NdArray["data"]) =>
+    data.length === next!.length && data.every((x, i) => x === next![i]);
+  return next !== undefined && !isEqual(now) &&
+    [...arrays].some(([other, { data }]) => !other.startsWith("next_") && isEqual(data));
 }
 
 /** The most multiplications in W1 X and W2 Y1: 3072-512-10 with 1,000 examples has 1.6e9. */
 const MAX_MULTIPLICATIONS = 2e9;
 
-function sourceOf({ name, array: { shape, dtype } }: Item, transposed: boolean): Source {
-  return { name, shape, dtype, transposed };
-}
-
-/** The quantities that were recorded, in the order of the step. */
-function recordedOf(
-  assigned: ReadonlyMap<ComputedSymbol, Assigned>,
-  { sizes, inputs }: Choice,
-): Map<ComputedSymbol, Recorded> {
-  const recorded = new Map<ComputedSymbol, Recorded>();
-  const votes = (kind: readonly ComputedSymbol[]) =>
-    kind.flatMap((symbol) => {
-      const item = assigned.get(symbol)?.item;
-      const [rows, columns] = shapeOf(symbol, sizes);
-      const ways = item && rows > 1 && columns > 1 ? waysRound(item.shape, rows, columns) : [];
-      return ways.length === 1 ? ways : [];
-    });
-  for (const { symbol } of STEP) {
-    const one = assigned.get(symbol);
-    if (one === undefined) continue;
-    const { item, transposed } = one, { name, array: { shape, dtype } } = item;
-    const [rows, columns] = shapeOf(symbol, sizes), ways = waysRound(item.shape, rows, columns);
-    const weights = inputs.get(/W\d/.exec(symbol)?.[0] as InputSymbol);
-    const kind = KINDS.find((kind) => kind.includes(symbol)) ?? [], told = votes(kind);
-    const usual = told.length > 0 ? 2 * told.filter((one) => one).length > told.length : transposed;
-    // a gradient has the way round of its weights
-    const sorted = ways.length < 2 ? ways : weights ? [weights.transposed] : [usual, !usual];
-    let matrices: Reading[] | undefined;
-    recorded.set(symbol, {
-      ...{ name, shape, dtype, transposed: sorted[0] ?? false },
-      precision: PRECISIONS[dtype.slice(1)] ?? "float64",
-      get data() {
-        return item.data;
-      },
-      get readings() {
-        return matrices ??= sorted.map((transposed) => ({
-          matrix: toMatrix(item, rows, columns, transposed),
-          transposed,
-        }));
-      },
-    });
+function readStep(
+  items: readonly Item[],
+  arrays: Arrays,
+  options: DiagnoseOptions,
+): StepDump | Undecided {
+  // α is also the largest score
+  const rates = items.filter(({ hints, data }) =>
+    (hints.get("η") ?? 0) >= (data.length === 1 ? POSSIBLE : CERTAIN)
+  ).toSorted((a, b) => b.hints.get("η")! - a.hints.get("η")!);
+  const quantities = items.filter((item) => !rates.includes(item)), further = furtherLayers(items);
+  if (further.length > 0) return anotherNetwork(OTHERS.layers, further);
+  const choices = findInputs(quantities), [rate] = rates;
+  if (choices.length === 0) return problemOf(quantities);
+  const [{ sizes, inputs: used }] = choices as [Choice];
+  for (const [symbol, { item }] of used) {
+    const value = item.data.find((x) => !Number.isFinite(x));
+    if (value === undefined) continue;
+    const array = quantityName(symbol, item.name);
+    return undecided(t(
+      `${array} holds ${value} before the step; record an earlier step`,
+      `更新前の ${array} に ${value} がある。もっと早いステップを記録する`,
+    ));
   }
-  return recorded;
+  if (multiplications(sizes) > MAX_MULTIPLICATIONS) {
+    const { D, M, B } = sizes;
+    return undecided(t(
+      `is too large: ${D}x${M} weights and ${B} examples; record a step of fewer examples`,
+      `大きすぎる（重み ${D}x${M}、例 ${B} 個）。例の少ないステップを記録する`,
+    ));
+  }
+  const count = rate?.data.length ?? 0, η = options.learningRate ?? rate?.data[0];
+  if (options.learningRate === undefined && count > 1) {
+    return undecided(t(
+      `${shorten(rate!.name)} holds ${count} numbers; choose one with --learning-rate`,
+      `${shorten(rate!.name)} に数が ${count} 個ある。--learning-rate で一つを指定する`,
+    ));
+  }
+  const rest = new Map(quantities.map((item) => [item.name, item]));
+  const related = new Map<string, StepSymbol>();
+  const isFree = (name: string) =>
+    arrays.has(name) && ![...rest.get(name)?.hints.values() ?? []].includes(GIVEN);
+  for (const [symbol, { item: { name } }] of used) {
+    rest.delete(name);
+    if (!isParameter(symbol)) continue;
+    // the parameters after the step, also as those before the next one, and PyTorch's gradients
+    const after = [`${name}_after`, `next_${name}`].find(isFree);
+    if (after !== undefined) related.set(after, `${symbol}'` as StepSymbol);
+    if (isFree(`${name}.grad`)) related.set(`${name}.grad`, `d${symbol}` as StepSymbol);
+  }
+  for (const item of itemsOf([...related.keys()], arrays, related)) rest.set(item.name, item);
+  const readings: DumpReading[] = [];
+  for (const choice of choices) {
+    const inputs = valuesOf(choice);
+    const { assigned, double } = assignAll([...rest.values()], choice, inputs);
+    if (double !== undefined) {
+      const { symbol, names } = double;
+      return undecided(t(
+        `${names.map(shorten).join(" and ")} both name ${symbol}; choose one with --names`,
+        `${listOf(names)} がどちらも ${symbol} の名前である。--names で一方を指定する`,
+      ));
+    }
+    const sources = new Map<InputSymbol, Source>();
+    for (const [symbol, { item: { name }, transposed }] of choice.inputs) {
+      sources.set(symbol, { name, transposed });
+    }
+    if (rate !== undefined) sources.set("η", { name: rate.name, transposed: false });
+    readings.push({ inputs, sources, recorded: recordedOf(assigned, choice) });
+  }
+  const { sources, recorded } = readings[0]!;
+  if (recorded.size === 0) return NOTHING_COMPUTED;
+  const isNamed = (name: string) => [...sources, ...recorded].some(([, one]) => one.name === name);
+  const isExact = ({ name }: Item) =>
+    ["X", "labels", "η"].some((symbol) => sources.get(symbol as "X")?.name === name) ||
+    recorded.get("onehot")?.name === name;
+  return {
+    sizes,
+    precision: precisionOf(
+      items.filter((item) => isNamed(item.name) && !isExact(item)),
+      PARAMETERS.map((symbol) => used.get(symbol)!.item),
+    ),
+    learningRate: η !== undefined && Number.isFinite(η) && η > 0 ? η : undefined,
+    unused: items.map(({ name }) => name).filter((name) => !isNamed(name)),
+    readings,
+    next: undefined,
+  };
 }
 
 /** Quantities that a program has in one layout: the listing's A1 is B x M, its dA1 M x B. */
@@ -324,14 +326,46 @@ const KINDS: readonly (readonly ComputedSymbol[])[] = [
   ["dA2", "dY1", "dA1"],
 ];
 
+/** The quantities that were recorded, in the order of the step. */
+function recordedOf(
+  assigned: ReadonlyMap<ComputedSymbol, Assigned>,
+  { sizes, inputs }: Choice,
+): Map<ComputedSymbol, Recorded> {
+  const waysOf = (symbol: ComputedSymbol) => {
+    const item = assigned.get(symbol)?.item;
+    return item === undefined ? [] : waysRound(item.shape, ...shapeOf(symbol, sizes));
+  };
+  return new Map(STEP.flatMap(({ symbol }): [ComputedSymbol, Recorded][] => {
+    const one = assigned.get(symbol);
+    if (one === undefined) return [];
+    const { item, transposed } = one, [rows, columns] = shapeOf(symbol, sizes);
+    const weights = inputs.get(/W\d/.exec(symbol)?.[0] as InputSymbol), ways = waysOf(symbol);
+    const told = (KINDS.find((kind) => kind.includes(symbol)) ?? []).filter((one) =>
+      Math.min(...shapeOf(one, sizes)) > 1 && waysOf(one).length === 1
+    ).map((one) => waysOf(one)[0]!);
+    const usual = told.length > 0 ? 2 * told.filter((one) => one).length > told.length : transposed;
+    // a gradient has the way round of its weights
+    const sorted = ways.length < 2 ? ways : weights ? [weights.transposed] : [usual, !usual];
+    const { name, data, array: { shape, dtype } } = item;
+    return [[symbol, {
+      ...{ name, shape, data, transposed: sorted[0] ?? false },
+      precision: PRECISIONS[dtype.slice(1)] ?? "float64",
+      readings: sorted.map((transposed) => {
+        return { matrix: toMatrix(item, rows, columns, transposed), transposed };
+      }),
+    }]];
+  }));
+}
+
 /** The precisions by the dtypes of NumPy, without the byte order. */
 const PRECISIONS: Readonly<Record<string, Precision>> = { f2: "float16", f4: "float32" };
 
 /** The precision of the program: the least of its arrays, of which float16 may be a copy. */
-function precisionOf(used: readonly Item[], parameters: readonly Source[]): Precision {
-  const kinds = (dtypes: readonly string[]) => dtypes.map((dtype) => dtype.slice(1));
-  if (kinds(parameters.map(({ dtype }) => dtype)).includes("f2")) return "float16";
-  if (kinds(used.map(({ array }) => array.dtype)).includes("f4")) return "float32";
+function precisionOf(used: readonly Item[], parameters: readonly Item[]): Precision {
+  const has = (items: readonly Item[], kind: string) =>
+    items.some(({ array }) => array.dtype.slice(1) === kind);
+  if (has(parameters, "f2")) return "float16";
+  if (has(used, "f4")) return "float32";
   // numbers of a few bits, as 0 or 0.25, do not tell
   const fractions = used.filter(({ data }) => !data.every((x) => Number.isInteger(4096 * x)));
   const isFloat32 = fractions.length > 0 &&
@@ -339,17 +373,34 @@ function precisionOf(used: readonly Item[], parameters: readonly Source[]): Prec
   return isFloat32 ? "float32" : "float64";
 }
 
-/** Names of arrays of a third layer, or of a layer that this network has not. */
+/** What shows in the arrays alone that a network is another. */
+const OTHERS = {
+  layers: t("of further layers", "層がもっと多い、"),
+  none: t("without a hidden layer", "隠れ層のない、"),
+  output: t("of one output", "出力が一つの、"),
+};
+
+function anotherNetwork({ en, ja }: Text, names: readonly string[]): Undecided {
+  const reason = t(
+    `is another network, ${en} (${listOf(names)}): not judged`,
+    `${ja}別のネットワークである（${listOf(names)}）。判定しない`,
+  );
+  return { verdict: "another network", reason };
+}
+
+/** Names of parameters of a third layer, or of a layer that this network has not. */
 function furtherLayers(items: readonly Item[]): string[] {
   const parsed = items.map(({ plain }) => parse(plain)), layerOf = layersOf(parsed);
-  return items.filter(({ plain }, i) => {
-    const one = parsed[i]!, layer = one.parameter && !one.isGradient ? layerOf(one) : undefined;
-    return layer !== undefined && layer > 2 || /(^|[._[])(bn|batch_?norm|conv)\d*d?\b/i.test(plain);
+  const isRecorded = items.some(({ isUpdated }) => isUpdated);
+  return items.filter(({ plain, isUpdated }, i) => {
+    const one = parsed[i]!, isNamed = one.parameter !== undefined && !one.isGradient;
+    if (isRecorded ? !isUpdated : !isNamed) return false;
+    return isNamed && layerOf(one)! > 2 || /(^|[._[])(bn|batch_?norm|conv)\d*d?\b/i.test(plain);
   }).map(({ name }) => name);
 }
 
 /** Why no arrays can be the inputs. */
-function problemOf(items: readonly Item[]): Unreadable {
+function problemOf(items: readonly Item[]): Undecided {
   const found = new Map<InputSymbol, Item>();
   for (const symbol of INPUTS) {
     const weight = ({ hints }: Item) =>
@@ -360,36 +411,79 @@ function problemOf(items: readonly Item[]): Unreadable {
   }
   const symbols = INPUTS.filter((symbol) => !found.has(symbol));
   const names = [...found.values()].map(({ name }) => name);
-  if (symbols.join() === "W2,b2") return unreadable("another network", "no hidden layer", names);
+  if (symbols.join() === "W2,b2") return anotherNetwork(OTHERS.none, names);
   if (symbols.length > 0) {
     const unknown = items.filter(({ name, hints }) => !names.includes(name) && hints.size === 0);
-    return unreadable("missing", symbols, unknown.map(({ name }) => name));
+    const needed = symbols.map((one) => quantityName(one, QUANTITIES[one].listing)).join(", ");
+    const { en, ja } = unknown.length === 0 ? t("", "") : t(
+      ` (unknown: ${listOf(unknown.map(({ name }) => name))}; --names gives their symbols)`,
+      `（不明な配列は ${listOf(unknown.map(({ name }) => name))}。--names で記号を指定できる）`,
+    );
+    return undecided(t(
+      `needs ${needed}, before the step${en}; ${RECORDER.en}`,
+      `更新前の ${needed} が必要である${ja}。${RECORDER.ja}`,
+    ));
   }
   const item = (symbol: InputSymbol) => found.get(symbol)!;
   const length = (symbol: InputSymbol) => item(symbol).data.length;
   const M = length("b1"), K = length("b2"), D = length("W1") / M, B = length("X") / D;
-  const wrong = (symbol: InputSymbol, ...need: (number | string)[]) =>
-    unreadable("wrong size", symbol, item(symbol).name, item(symbol).array.shape, need);
+  const sizes: Readonly<Record<string, number>> = { D, M, K, B, "1": 1 };
+  if (K === 1) return anotherNetwork(OTHERS.output, [item("b2").name]);
   for (const symbol of ["b1", "b2"] as const) {
-    const { name, array: { shape } } = item(symbol);
-    if (shape.length === 2 && shape[0]! > 1 && shape[0] === shape[1]) {
-      return unreadable("broadcast bias", symbol, name, shape);
-    }
+    const { name, array: { shape } } = item(symbol), found = formatShape(shape);
+    if (shape.length !== 2 || shape[0]! < 2 || shape[0] !== shape[1]) continue;
+    const quantity = quantityName(symbol, name);
+    return undecided(t(
+      `${quantity} has the shape ${found}: NumPy adds a row to a column so; keep one shape`,
+      `${quantity} の形が ${found} である。行と列を足すとこうなる。形をどちらかにそろえる`,
+    ));
   }
-  if (M === 0) return wrong("b1", "M", 1);
-  if (K === 0) return wrong("b2", "K", 1);
-  if (D === 0 || !Number.isInteger(D)) return wrong("W1", M, "D");
-  if (length("W2") !== K * M) return wrong("W2", K, M);
-  if (B === 0 || !Number.isInteger(B)) return wrong("X", D, "B");
-  if (K === 1) return unreadable("another network", "one output", [item("b2").name]);
-  const { name, data: labels } = item("labels");
+  for (const symbol of ["b1", "b2", "W1", "W2", "X", "labels"] as const) {
+    const axes = symbol === "labels" ? ["K", "B"] : QUANTITIES[symbol].axes;
+    // a letter stands for any size
+    const need = axes.map((axis) =>
+      Number.isInteger(sizes[axis]) && sizes[axis]! > 0 ? sizes[axis]! : axis
+    );
+    const [rows, columns] = need as [number, number], { name, shape, array } = item(symbol);
+    const isVector = symbol === "labels" && length(symbol) === B;
+    if (isVector || isFinite(rows * columns) && waysRound(shape, rows, columns).length > 0) {
+      continue;
+    }
+    const quantity = quantityName(symbol, name), found = formatShape(array.shape);
+    return undecided(t(
+      `${quantity} has the shape ${found}, need ${need.join("x")} or its transpose`,
+      `${quantity} の形が ${found} である（必要なもの: ${need.join("x")} かその転置）`,
+    ));
+  }
+  const name = shorten(item("labels").name), labels = item("labels").data;
   const label = labels.find((x) => !(Number.isInteger(x) && x >= 0 && x < K));
-  if (labels.length === B && label !== undefined) return unreadable("wrong label", name, label, K);
-  if (labels.length !== B * K) return wrong("labels", K, B);
-  for (const [symbol, rows, columns] of [["X", D, B], ["W1", M, D], ["W2", K, M]] as const) {
-    if (waysRound(item(symbol).shape, rows, columns).length === 0) {
-      return wrong(symbol, rows, columns);
-    }
-  }
-  return unreadable("not one-hot", name, K);
+  return labels.length === B && label !== undefined
+    ? undecided(t(
+      `${name} holds ${label}, need classes from 0 to ${K - 1}`,
+      `${name} に ${label} がある。0〜${K - 1} のクラスが必要である`,
+    ))
+    : undecided(t(
+      `${name} is not one-hot: need a single 1 among ${K} classes for each example`,
+      `${name} が one-hot でない。サンプルごとに ${K} クラスのうち一つだけが 1 でなければならない`,
+    ));
+}
+
+/** The names of arrays, the first eight of them. */
+export function listOf(names: readonly string[]): string {
+  return [...names.slice(0, 8).map(shorten), ...names.length > 8 ? ["…"] : []].join(", ");
+}
+
+/** Columns of a name. */
+const MAX_NAME = 24;
+
+/** A name from a file, escaped and cut. */
+export function shorten(name: string): string {
+  const characters = [...oneLine(name)];
+  if (characters.length <= MAX_NAME) return characters.join("");
+  return [...characters.slice(0, MAX_NAME - 1), "…"].join("");
+}
+
+/** The project's symbol, and the name in the file where it is another: `dW1 (delta_W1)`. */
+export function quantityName(symbol: StepSymbol, name: string): string {
+  return symbol === name || name === "" ? symbol : `${symbol} (${shorten(name)})`;
 }

@@ -17,33 +17,28 @@ export const isParameter = (symbol: StepSymbol | undefined) =>
 
 export const INPUTS = ["X", "labels", ...PARAMETERS] as const;
 
-const GRADIENT = /* @__PURE__ */ words("d g delta deltas grad grads gradient gradients nabla");
+/** Words by what they say: what follows a d or g in one word, and names of the listing alone. */
+const WORDS = /* @__PURE__ */ wordSets({
+  gradient: "d g delta deltas grad grads gradient gradients nabla",
+  after: "after new next updated post prime",
+  nothing: "before old prev self model net network nn cache batch mb train layers last cur current",
+  weight: "w weight weights kernel theta syn coef coefs wih who wh wo wxh why wx wy",
+  bias: "b bias biases intercept intercepts bh bo by",
+  hidden: "h hidden ih xh wih wxh wh wx bh in input",
+  output: "o out output ho hy who why wo wy bo by y head classifier final",
+  layeredSum: "z u v s a net pre preact preactivation affine affineout linear zs input",
+  layeredOut: "z a h y o l act activation activations hidden output out layer sigmoid",
+  split: "w b z a h y x o u s v l e j c scores logits hidden out output pre preact act theta " +
+    "weights bias",
+  listing: "img answer my input1 output1 input2 output_last crossE delta_b delta_y1 delta_a",
+});
 
-const AFTER = /* @__PURE__ */ words("after new next updated post prime");
-
-const OTHER_WORDS = /* @__PURE__ */ words(
-  "before old prev self model net network nn cache batch mb train layers last cur current",
-);
-
-const WEIGHT = /* @__PURE__ */ words(
-  "w weight weights kernel theta syn coef coefs wih who wh wo wxh why wx wy",
-);
-
-const BIAS = /* @__PURE__ */ words("b bias biases intercept intercepts bh bo by");
-
-const HIDDEN = /* @__PURE__ */ words("h hidden ih xh wih wxh wh wx bh in input");
-
-const OUTPUT = /* @__PURE__ */ words(
-  "o out output ho hy who why wo wy bo by y head classifier final",
-);
-
-const LAYERED_SUM = /* @__PURE__ */ words(
-  "z u v s a net pre preact preactivation affine affineout linear zs input",
-);
-
-const LAYERED_OUT = /* @__PURE__ */ words(
-  "z a h y o l act activation activations hidden output out layer sigmoid",
-);
+function wordSets<Kind extends string>(words: Readonly<Record<Kind, string>>) {
+  const sets = Object.entries<string>(words).map((
+    [kind, text],
+  ) => [kind, new Set(text.split(" "))]);
+  return Object.fromEntries(sets) as Readonly<Record<Kind, ReadonlySet<string>>>;
+}
 
 /** Words without a layer, by what they may stand for. */
 const FORWARD: readonly (readonly [StepSymbol, string])[] = [
@@ -70,105 +65,74 @@ const BACKWARD: readonly (readonly [StepSymbol, string])[] = [
   ["dA1", "hidden h hiddeninput preact pre z a hraw sigmoid sigmoidx"],
 ];
 
-/** Names of the listing that have no other meaning. */
-const LISTING = /* @__PURE__ */ words(
-  "img answer my input1 output1 input2 output_last crossE delta_b delta_y1 delta_a",
-);
-
-function words(text: string): ReadonlySet<string> {
-  return new Set(text.split(" "));
-}
-
-/** The parts of a name. */
-interface Parsed {
-  readonly isGradient: boolean;
-  readonly isAfter: boolean;
-  readonly parameter: "W" | "b" | undefined;
-  /** Its number; -1 if it has none. */
-  readonly digit: number;
-  /** The layer that a word names. */
-  readonly layer: 1 | 2 | undefined;
-  /** The other words, joined. */
-  readonly word: string;
-}
-
 /** Takes a name apart: `dL_dW1`, `fc1.weight.grad`, `grads['W1']` and `gw_hidden` are gradients. */
-export function parse(name: string): Parsed {
-  const tokens = name.replace(/['′]$/u, " after").replace(/:0$/, "")
+export function parse(name: string) {
+  // the textbook's last layer is softmax with the loss
+  const tokens = name.replace(/['′]$/u, " after").replace(/:0$/, "").replace(/last_?layer\b/i, "")
     .replaceAll(/(\p{Ll})(\p{Lu})/gu, "$1 $2").toLowerCase().match(/\p{L}+|\d+/gu) ?? [];
   const split = tokens.flatMap((token) => {
     const part = /^[dg](.+)$/.exec(token)?.[1];
-    return part !== undefined && SPLIT.has(part) ? [token[0]!, part] : [token];
+    return part !== undefined && WORDS.split.has(part) ? [token[0]!, part] : [token];
   });
   // dL_dW is d W
   if (split[0] === "d" && split[2] === "d" && /^(l|e|j|c|loss|cost)$/.test(split[1]!)) {
     split.splice(0, 2);
   }
   // a letter alone counts at the beginning, and before another word: affine1.dW
-  const first = split.findIndex((token) => !OTHER_WORDS.has(token));
+  const first = split.findIndex((token) => !WORDS.nothing.has(token));
   const isMark = (token: string, i: number) =>
-    GRADIENT.has(token) && (token.length > 1 || i === first || i < split.length - 1);
-  const isGradient = split.some(isMark);
-  const rest = split.filter((token, i) => !isMark(token, i) && !AFTER.has(token));
+    WORDS.gradient.has(token) && (token.length > 1 || i === first || i < split.length - 1);
+  const rest = split.filter((token, i) => !isMark(token, i) && !WORDS.after.has(token));
   const letters = rest.filter((token) => !/\d/.test(token));
-  const has = (set: ReadonlySet<string>) => letters.some((token) => set.has(token));
-  const digit = Number(rest.find((token) => /\d/.test(token)) ?? -1);
+  const has = (kind: keyof typeof WORDS) => letters.some((token) => WORDS[kind].has(token));
+  const isWeight = has("weight") && !name.endsWith("[:, 0]");
+  const isNeither = WORDS.listing.has(name) || name === "B" || !has("weight") && !has("bias");
   return {
-    ...{ isGradient, isAfter: split.some((token) => AFTER.has(token)), digit },
-    parameter: LISTING.has(name) || name === "B"
-      ? undefined
-      : has(WEIGHT) && !name.endsWith("[:, 0]")
-      ? "W"
-      : has(BIAS) || has(WEIGHT)
-      ? "b"
-      : undefined,
-    layer: has(OUTPUT) ? 2 : has(HIDDEN) ? 1 : undefined,
-    word: letters.filter((token) => !OTHER_WORDS.has(token)).join("") || letters.join("") ||
+    isGradient: split.some(isMark),
+    isAfter: split.some((token) => WORDS.after.has(token)),
+    parameter: isNeither ? undefined : isWeight ? "W" : "b",
+    /** Its number, or -1; the layer that a word names; the other words. */
+    digit: Number(rest.find((token) => /\d/.test(token)) ?? -1),
+    layer: has("output") ? 2 : has("hidden") ? 1 : undefined,
+    word: letters.filter((token) => !WORDS.nothing.has(token)).join("") || letters.join("") ||
       split.find(isMark) || "",
   };
 }
 
-/** What follows a d or g in one word. */
-const SPLIT = /* @__PURE__ */ words(
-  "w b z a h y x o u s v l e j c scores logits hidden out output pre preact act theta weights bias",
-);
+type Parsed = ReturnType<typeof parse>;
 
 /** What arrays may be by their names, of which each is read in the light of the others. */
 export function hintsOf(names: readonly string[]): Hints[] {
-  const parsed = names.map(parse);
+  const parsed = names.map(parse), layerOf = layersOf(parsed);
   const isOwn = ["Y1", "dY1"].some((symbol) => names.includes(symbol));
-  const layerOf = layersOf(parsed);
   const hints = names.map((name, i): Map<StepSymbol, number> => {
     const one = parsed[i]!, { isGradient, isAfter, parameter, word, digit } = one;
     const own = SYMBOLS.find((symbol) => symbol === name);
-    if (
-      own !== undefined && (isOwn || /'|^[dηo]|^[XWb]\d?$|^labels/.test(own) && !/A\d/.test(own))
-    ) {
-      return new Map([[own, CERTAIN]]);
-    }
-    const listed = LISTING.has(name) &&
+    // of the project's own names, a few mean something else in other programs
+    const isClear = own && (isOwn || /'|^[dηo]|^[XWb]\d?$|^labels/.test(own) && !/A\d/.test(own));
+    const listed = WORDS.listing.has(name) &&
       [...STEP_INPUTS, ...STEP].find(({ listing }) => listing === name)?.symbol;
-    if (listed) return new Map([[listed, CERTAIN]]);
+    const certain = isClear ? own : listed;
+    if (certain) return new Map([[certain, CERTAIN]]);
     if (parameter !== undefined) {
       const layer = layerOf(one), weight = layer === undefined ? USUAL : CERTAIN;
-      const symbols = (layer === undefined ? [1, 2] : layer > 2 ? [] : [layer]).map((layer) =>
-        `${isGradient ? "d" : ""}${parameter}${layer}${isAfter && !isGradient ? "'" : ""}`
+      const [before, after] = [isGradient ? "d" : "", isAfter && !isGradient ? "'" : ""];
+      return new Map(
+        [1, 2].filter((one) => layer === undefined || layer === one)
+          .map((layer) => [`${before}${parameter}${layer}${after}` as StepSymbol, weight]),
       );
-      return new Map(symbols.map((symbol) => [symbol as StepSymbol, weight]));
     }
-    const found = digit < 0
-      ? (isGradient ? BACKWARD : FORWARD).filter(([, text]) => words(text).has(word))
-        .map(([symbol]) => symbol)
-      : layered(one, parsed);
+    const found = digit >= 0
+      ? layered(one, parsed)
+      : (isGradient ? BACKWARD : FORWARD).filter(([, text]) => text.split(" ").includes(word))
+        .map(([symbol]) => symbol);
     const weight = found.length === 1 ? USUAL : POSSIBLE;
-    const symbols = found.map((symbol) =>
-      [symbol, symbol === "η" && word !== "alpha" ? CERTAIN : weight] as const
-    );
-    return new Map(symbols);
+    const isRate = (symbol: StepSymbol) => symbol === "η" && word !== "alpha";
+    return new Map(found.map((symbol) => [symbol, isRate(symbol) ? CERTAIN : weight]));
   });
   // the one gradient of the hidden layer is that of the sum
-  const hidden = hints.filter((one) => one.has("dA1") || one.has("dY1"));
-  if (hidden.length === 1 && hidden[0]!.get("dA1") === USUAL) hidden[0]!.set("dA1", CERTAIN);
+  const [hidden, ...others] = hints.filter((one) => one.has("dA1") || one.has("dY1"));
+  if (hidden?.get("dA1") === USUAL && others.length === 0) hidden.set("dA1", CERTAIN);
   // the textbook has z for the output
   parsed.forEach(({ word }, i) => {
     if (word === "z" && hints[i]!.has("dA1")) hints[i]!.set("dY1", POSSIBLE);
@@ -178,26 +142,22 @@ export function hintsOf(names: readonly string[]): Hints[] {
 
 /** The quantities of a layer that a letter and a number may stand for. */
 function layered({ word, digit, isGradient }: Parsed, all: readonly Parsed[]): StepSymbol[] {
-  const digits = all.filter((one) => one.word === word && one.isGradient === isGradient)
-    .map(({ digit }) => digit);
+  const family = all.filter((one) => one.word === word && one.isGradient === isGradient);
+  const has = (digit: number) => family.some((one) => one.digit === digit);
   // layers are counted from 0, 1 or 2, the inputs being the first
-  const layer = digit +
-    (digits.includes(3) ? -1 : digits.includes(0) && !digits.includes(2) ? 1 : 0);
+  const layer = digit + (has(3) ? -1 : has(0) && !has(2) ? 1 : 0);
   // the inputs of the textbook's affine layers
   if (word === "affinex" && !isGradient) return layer === 1 ? ["X"] : ["Y1"];
   if (layer === 0) return isGradient ? [] : ["X"];
   if (layer > 2) return [];
-  const isSum = LAYERED_SUM.has(word) || isGradient && GRADIENT.has(word),
-    isOut = LAYERED_OUT.has(word);
-  if (isGradient) {
-    const isOfOutput = isOut && word !== "z" || /^g/.test(word);
-    return layer === 2
-      ? ["dA2"]
-      : [...isOfOutput ? ["dY1" as const] : [], ...isSum ? ["dA1" as const] : []];
-  }
-  const sums = isSum ? [`A${layer}` as const] : [],
-    outs = isOut ? [layer === 1 ? "Y1" as const : "P" as const] : [];
-  return [...sums, ...outs] as StepSymbol[];
+  const isOut = WORDS.layeredOut.has(word);
+  const isSum = WORDS.layeredSum.has(word) || isGradient && WORDS.gradient.has(word);
+  const symbols: readonly (readonly [boolean, StepSymbol])[] = !isGradient
+    ? [[isSum, layer === 1 ? "A1" : "A2"], [isOut, layer === 1 ? "Y1" : "P"]]
+    : layer === 2
+    ? [[isSum || isOut, "dA2"]]
+    : [[isOut && word !== "z" || /^g/.test(word), "dY1"], [isSum, "dA1"]];
+  return symbols.flatMap(([is, symbol]) => is ? [symbol] : []);
 }
 
 /** The layer of a parameter: by its word, or by its number among those of the same word. */

@@ -1,5 +1,5 @@
 // sanso_step.py: the Python file that records training steps for diagnose, as text.
-import type { Language, Text } from "../text/layout.ts";
+import { type Language, t, type Text } from "../text/layout.ts";
 
 /**
  * The text of `sanso_step.py`, a Python file that records two training steps of a program in NumPy
@@ -64,18 +64,23 @@ def after(scope, **more):
     """${say(AFTER)}"""
     if "before" not in _run:
         return
-    (step, aliases), (found, _) = _run.pop("before"), _find(scope, more)
-    changed = {n for n in found if n in step and found[n].tobytes() != step[n].tobytes()}
+    step, aliases, seen = _run.pop("before")
+    known = {key(value): name for key in (_memory, id) for name, value in reversed(seen)}
+    found, _, _ = _find(scope, more, known)
     new = set(found) - set(step) - set(aliases)
     if _run["step"] == 1:
         _run["computed"] = new  # whatever a step makes between before() and after(), it makes anew
     computed = new | _run["computed"] & set(found)
-    late = {n + "_after": found[n] for n in changed - computed}
-    for other in set(found) & set(aliases):  # as params[0], if W1 was the same array before
-        name = aliases[other]
-        if name in step and found[other].tobytes() != step[name].tobytes():
-            late[name + "_after"] = found[other]
-    step.update({n: found[n] for n in computed})
+    late = {}
+    for n in set(found) - computed:  # W1, or params[0], if W1 was the same array before
+        name = aliases.get(n, n)
+        if name in step and found[n].tobytes() != step[name].tobytes():
+            late[name + "_after"] = found[n]
+    names = {n: n for n in step}
+    for other, n in aliases.items():  # an array of several names has them all: tot|gW1
+        if n in step and n + "_after" not in late:
+            names[n] += "|" + other
+    step = {**{names[n]: v for n, v in step.items()}, **{n: found[n] for n in computed}}
     if _run["step"] < _LAST:
         _run["record"], _run["late"] = step, late
         np.savez(_FILE, **step, **late)
@@ -116,8 +121,10 @@ def watch(model, optimizer):
     optimizer.step = types.MethodType(step, optimizer)
 
 
-def _find(scope, more):
-    """Copies of all arrays and numbers by their names, and further names of the same arrays."""
+def _find(scope, more, known={}):
+    """Copies of all arrays and numbers by names, further names of the same, and what was seen.
+
+    What is known from before() keeps its name: a loop variable is another layer after the loop."""
     found, aliases, seen, _run["left out"] = {}, {}, {}, []
     scope = scope if isinstance(scope, dict) else {"self": scope}
     waiting = [(str(name), value, 0) for name, value in {**more, **scope}.items()]
@@ -126,9 +133,12 @@ def _find(scope, more):
         name = name.replace("/", ".")
         if name[0] == "_" or isinstance(value, (str, bytes, type, type(sys), type(_find))):
             continue
-        if id(value) in seen and not isinstance(value, (int, float)):
+        is_number = isinstance(value, (int, float))
+        if id(value) in seen and not is_number:
             aliases[name] = seen[id(value)][0]
             continue
+        own = None if is_number else known.get(id(value)) or known.get(_memory(value))
+        name = own or name
         seen[id(value)] = name, value
         array = _to_array(value)
         if array is None:
@@ -136,10 +146,18 @@ def _find(scope, more):
         elif array.size > _MAX_NUMBERS:
             _run["left out"].append(name)
         else:
-            found[name] = array
+            if not (own and name in found):  # a new array of that name counts
+                found[name] = array
             if getattr(value, "is_leaf", False) or getattr(value, "retains_grad", False):
                 waiting.append((name + ".grad", value.grad, depth))
-    return found, aliases
+    return found, aliases, list(seen.values())
+
+
+def _memory(value):
+    """Where an array's numbers are, and how many: W.T has those of W."""
+    if isinstance(value, np.ndarray):
+        return value.ctypes.data, value.size
+    return (value.data_ptr(), value.numel()) if hasattr(value, "data_ptr") else id(value)
 
 
 def _inside(name, value):
@@ -191,44 +209,44 @@ def _at_exit():
         _report(1)`;
 }
 
-const HEADER = {
-  en: "records two training steps of your program in step.npz, for sanso diagnose.",
-  ja: "学習の 2 ステップを step.npz に記録する。判定は sanso diagnose で行う。",
-};
-const BEFORE = {
-  en: "after the gradients, just before the parameters are updated",
-  ja: "勾配を求めた後、パラメータを更新する直前",
-};
-const AFTER = { en: "just after the update", ja: "更新の直後" };
-const TORCH = {
-  en: "In PyTorch, before the loop (before and after work as well):",
-  ja: "PyTorch では、ループの前に次の 2 行を書く（before と after も使える）:",
-};
-const KEEPS = {
-  en: "A variable that is not local is given by name: before(locals(), W1=net.W1).",
-  ja: "ローカルでない変数は、before(locals(), W1=net.W1) のように名前を付けて渡す。",
-};
-const STEPS = {
-  en: "the second and the third step are recorded: the first hides what accumulates",
-  ja: "2 番目と 3 番目のステップを記録する。1 番目では累積の誤りが見えない",
-};
-const WATCH = {
-  en: "Records each layer's input and output, their gradients, and the caller's variables.",
-  ja: "各層の入力と出力とその勾配、optimizer.step() を呼ぶ側の変数を記録する。",
-};
-const WROTE = {
-  en: "{_FILE}: {len(_run['record'])} arrays of {steps} step(s). Next:",
-  ja: "{_FILE}: {steps} ステップ、{len(_run['record'])} 個の配列。次のコマンド:",
-};
-const UNCHANGED = {
-  en: "No parameters changed from before() to after(): what is not local is given by name",
-  ja: "before() と after() の間でパラメータが変わっていない。ローカルでない変数は名前を付けて渡す",
-};
-const LEFT = {
-  en: "Too large for a batch, left out:",
-  ja: "ミニバッチとしては大きすぎるため記録しない:",
-};
-const NOTHING = {
-  en: "sanso_step: nothing was recorded: before() and after() were not both reached",
-  ja: "sanso_step: 何も記録していない。before() と after() の両方は実行されなかった",
-};
+const HEADER = t(
+  "records two training steps of your program in step.npz, for sanso diagnose.",
+  "学習の 2 ステップを step.npz に記録する。判定は sanso diagnose で行う。",
+);
+const BEFORE = t(
+  "after the gradients, just before the parameters are updated",
+  "勾配を求めた後、パラメータを更新する直前",
+);
+const AFTER = t("just after the update", "更新の直後");
+const TORCH = t(
+  "In PyTorch, before the loop (before and after work as well):",
+  "PyTorch では、ループの前に次の 2 行を書く（before と after も使える）:",
+);
+const KEEPS = t(
+  "A variable that is not local is given by name: before(locals(), W1=net.W1).",
+  "ローカルでない変数は、before(locals(), W1=net.W1) のように名前を付けて渡す。",
+);
+const STEPS = t(
+  "the second and the third step are recorded: the first hides what accumulates",
+  "2 番目と 3 番目のステップを記録する。1 番目では累積の誤りが見えない",
+);
+const WATCH = t(
+  "Records each layer's input and output, their gradients, and the caller's variables.",
+  "各層の入力と出力とその勾配、optimizer.step() を呼ぶ側の変数を記録する。",
+);
+const WROTE = t(
+  "{_FILE}: {len(_run['record'])} arrays of {steps} step(s). Next:",
+  "{_FILE}: {steps} ステップ、{len(_run['record'])} 個の配列。次のコマンド:",
+);
+const UNCHANGED = t(
+  "No parameters changed from before() to after(): what is not local is given by name",
+  "before() と after() の間でパラメータが変わっていない。ローカルでない変数は名前を付けて渡す",
+);
+const LEFT = t(
+  "Too large for a batch, left out:",
+  "ミニバッチとしては大きすぎるため記録しない:",
+);
+const NOTHING = t(
+  "sanso_step: nothing was recorded: before() and after() were not both reached",
+  "sanso_step: 何も記録していない。before() と after() の両方は実行されなかった",
+);

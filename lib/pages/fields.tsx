@@ -17,16 +17,8 @@ export function NumberField({ label, value, min, max, step = 1, onValue }: {
   /** Takes the number; false refuses it. */
   readonly onValue: (value: number) => unknown;
 }): JSX.Element {
-  const isAllowed = (number: number) =>
-    Number.isFinite(number) && number >= min && number <= (max ?? Infinity) &&
-    (step === "any" || Number.isInteger(number));
-  const settle = (field: HTMLInputElement) => {
-    const number = field.valueAsNumber;
-    const settled = step === "any" ? number : Math.round(number);
-    const isTaken = Number.isFinite(settled) &&
-      onValue(clamp(settled, min, max ?? Infinity)) !== false;
-    if (!isTaken) field.value = `${value ?? ""}`;
-  };
+  const nearest = ({ valueAsNumber: number }: HTMLInputElement) =>
+    clamp(step === "any" ? number : Math.round(number), min, max ?? Infinity);
   return (
     <label>
       <span>{label}</span>
@@ -35,10 +27,13 @@ export function NumberField({ label, value, min, max, step = 1, onValue }: {
         value={value ?? ""}
         {...{ min, max, step }}
         title={max === undefined ? "" : t(`${min} to ${max}`, `${min} から ${max} まで`)}
-        onInput={({ currentTarget: { valueAsNumber: number } }) => {
-          if (step === 1 && isAllowed(number)) onValue(number);
+        onInput={({ currentTarget: field }) => {
+          if (step === 1 && field.valueAsNumber === nearest(field)) onValue(nearest(field));
         }}
-        onChange={({ currentTarget }) => settle(currentTarget)}
+        onChange={({ currentTarget: field }) => {
+          const number = nearest(field);
+          if (Number.isNaN(number) || onValue(number) === false) field.value = `${value ?? ""}`;
+        }}
       />
     </label>
   );

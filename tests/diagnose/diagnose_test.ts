@@ -48,8 +48,8 @@ Deno.test("example: describeDiagnosis() answers a student in English and Japanes
   ]);
   deepStrictEqual(ja!.slice(0, 3), [
     "最初の誤り: dA1 (delta_a): (1 - Y1) を掛けていない。",
-    "  現在  delta_a = delta_y1 * output1",
-    "  正解  delta_a = delta_y1 * (1 - output1) * output1",
+    "  あなたの式  delta_a = delta_y1 * output1",
+    "  正しい式    delta_a = delta_y1 * (1 - output1) * output1",
   ]);
   deepStrictEqual(ja!.slice(6), [
     "  ここまでで正しいもの: A1、Y1、A2、P、onehot、L、E、dA2、dW2、db2、dY1。",

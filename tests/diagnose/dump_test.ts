@@ -23,7 +23,7 @@ function array(shape: readonly number[], entry: (i: number) => number = () => 0.
 
 function read(arrays: ReadonlyMap<string, NdArray>, options?: DiagnoseOptions): StepDump {
   const dump = readStepDump(arrays, options);
-  ok(!("problem" in dump), "problem" in dump ? dump.reason.en : "");
+  ok(!("reason" in dump), "reason" in dump ? dump.reason.en : "");
   return dump;
 }
 
@@ -54,7 +54,7 @@ Deno.test("law: readStepDump() reads 285 of 307 names that people give to one ar
           : renamed(arrays, (other) => other === symbol ? name : other),
       );
       const dump = readStepDump(one);
-      if ("problem" in dump || symbolsByName(dump)[name] !== symbol) wrong.push(name);
+      if ("reason" in dump || symbolsByName(dump)[name] !== symbol) wrong.push(name);
     }
   }
   ok(wrong.length <= 307 - 285, wrong.join(" "));
@@ -98,7 +98,7 @@ Deno.test("law: readStepDump() reads 19 of 20 arrays of wrong programs without n
     const names = [...arrays.keys()];
     const dump = readStepDump(renamed(arrays, (_, i) => `array ${i}`));
     all += names.length;
-    if ("problem" in dump) continue;
+    if ("reason" in dump) continue;
     const found = symbolsByName(dump);
     right += names.filter((name, i) => found[`array ${i}`] === symbols.get(name)).length;
   }
@@ -214,7 +214,7 @@ for (const [changes, line] of PROBLEMS) {
       else arrays.set(name, array);
     }
     const dump = readStepDump(arrays);
-    ok("problem" in dump);
+    ok("reason" in dump);
     const { en, ja } = dump.reason;
     strictEqual(en, line);
     deepStrictEqual(en.match(/\d+/g)?.toSorted(), ja.match(/\d+/g)?.toSorted());
@@ -230,7 +230,7 @@ Deno.test("example: readStepDump() takes names that are given before the others"
   strictEqual(symbolsByName(dump).mine, "dW1");
   deepStrictEqual(dump.unused, ["dW1"]);
   const refused = readStepDump(arrays, { names: { other: "dW1" } });
-  ok("problem" in refused && refused.problem === "no such array");
+  ok("reason" in refused && refused.reason.en.startsWith("has no array other, only X, labels"));
   throws(
     () => readStepDump(arrays, { names: { dW1: "dW9" as "dW1" } }),
     new RangeError(

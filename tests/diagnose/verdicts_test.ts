@@ -107,7 +107,7 @@ const RIGHT: readonly (readonly [verdict: string, name: string, Program])[] = [
   ["network", "Adam", { with: update((W, dW) => W.zip(dW, (w, d) => w - 0.001 * d / (abs(d) + 1e-8))), η: 0.001 }],
   ["network", "label smoothing", { with: { onehot: smooth(0.05) } }],
   ["network", "inverted dropout", { with: { Y1: (_, right) => mul(right, mask(right)), dA1: (v) => mul(mul(v.dY1, mask(v.dY1)), map(sigmoid(v.A1), (y) => y * (1 - y))) } }],
-  ["network", "class weights", { with: { L: (v, right) => make(right, (_, i) => (1 + label(v, i)) * at(right, 0, i)), dA2: (v, right) => make(right, (k, i) => (1 + label(v, i)) * at(right, k, i)) } }],
+  ["network", "class weights", { with: { L: (v, right) => make(right, (_, i) => (0.7 + label(v, i)) * at(right, 0, i)), dA2: (v, right) => make(right, (k, i) => (0.7 + label(v, i)) * at(right, k, i)) } }],
 ];
 
 /** Wrong ones: the first wrong quantity, and what is said of it. */
@@ -157,8 +157,8 @@ const WRONG: readonly (readonly [first: string, said: RegExp, name: string, Prog
   ["Y1", /^it is round\(x, 2\)/, "two decimals", { with: { Y1: (_, right) => map(right, (y) => Math.round(100 * y) / 100) } }],
   ["dY1", /^it is the absolute value of x/, "the absolute value", { with: { dY1: (_, right) => map(right, abs) } }],
   ["dA2", /^it is B times the square of x/, "a square, divided by B once", { with: { dA2: (_, right) => map(right, (x) => B * x * x) } }],
-  ["Y1", /^it is 1 \/ \(1 \+ e\^\(-2 A1\)\)/, "a steeper sigmoid", { with: { Y1: (v) => sigmoid(v.A1.scale(2)) } }],
-  ["P", /^it is softmax\(0\.5 A2\)/, "a temperature", { with: { P: (v) => softmax(v.A2.scale(0.5)) } }],
+  ["Y1", /it is 1 \/ \(1 \+ e\^\(-2 A1\)\)/, "a steeper sigmoid", { with: { Y1: (v) => sigmoid(v.A1.scale(2)) } }],
+  ["P", /^computed with 0\.5 A2 instead of A2/, "a temperature", { with: { P: (v) => softmax(v.A2.scale(0.5)) } }],
   ["L", /^0\.0001 is added inside the logarithm/, "a guard that is too large", { with: { L: (v) => losses(v, (p) => -log(p + 1e-4)) } }],
   ["db2", /^computed with P instead of dA2; it is rowSum\(P\)/, "the sum of another quantity", { with: { db2: (v) => rows(v.P) } }],
   ["A2", /^holds NaN, first for class 1, example 3/, "NaN", { with: { A2: (_, right) => make(right, (k, i) => k === 1 && i === 3 ? NaN : at(right, k, i)) } }],

@@ -38,6 +38,9 @@ export function matrices(name: string): Map<string, AnyMatrix> {
   return new Map([...readNpz(fixture(name))].map(([key, array]) => [key, toMatrix(array)]));
 }
 
+const loaded: Partial<Record<Split, Dataset<Dim<"inputs">>>> = {};
+
+/** One half of MNIST, read when it is first asked for. */
 export function mnist(split: Split): Dataset<Dim<"inputs">> {
-  return loadDataset(undefined, split).data;
+  return loaded[split] ??= loadDataset(undefined, split).data;
 }

@@ -27,6 +27,8 @@ import {
 } from "../../diagnose/judged.ts";
 import {
   diagnoseFile,
+  EXPECTABLE,
+  isExpectable,
   MAX_BYTES,
   otherFormat,
   readStepFile,
@@ -119,8 +121,9 @@ function names(text: string): Readonly<Record<string, StepSymbol>> {
 
 /** Parses `sum,relu`: whatever begins with one of these, in upper or lower case. */
 function words(text: string): readonly string[] {
-  if (/^[a-z]+(?:,[a-z]+)*$/i.test(text)) return text.toLowerCase().split(",");
-  throw new InvalidArgumentError("Must be words, such as sum,relu");
+  const words = text.toLowerCase().split(",");
+  if (words.every(isExpectable)) return words;
+  throw new InvalidArgumentError(`Must be words such as ${EXPECTABLE.join(", ")}`);
 }
 
 function checkCombination(inputs: readonly string[], options: CommandOptions): void {

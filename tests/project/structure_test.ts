@@ -1,7 +1,49 @@
-// A file imports only from its own folder and from those above it in ARCHITECTURE.md.
-import { deepStrictEqual, ok } from "node:assert/strict";
+// Generated files are what their tasks generate, and imports follow ARCHITECTURE.md.
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { BUNDLER } from "../../lib/pages/generated/scripts.ts";
+import { assertUpToDate, GENERATED, ROOT } from "../helpers/generated_files.ts";
 import { tables } from "../helpers/markdown.ts";
 import { PORTABLE_ENTRIES } from "./portable_entries.ts";
+
+// the quick ones; generated_proof.ts has the others
+for (
+  const task of [
+    "pretrained",
+    "figures",
+    "equations",
+    "back-propagation",
+    "reference",
+    "performance",
+  ]
+) {
+  const names = GENERATED[task]!.join(" and ");
+  Deno.test(`example: \`deno task ${task}\` generates ${names}`, () => assertUpToDate(task));
+}
+
+Deno.test("example: `deno task generate` runs the task of every generated file", () => {
+  const { tasks } = JSON.parse(Deno.readTextFileSync(new URL("deno.json", ROOT)));
+  const run = tasks.generate.command.split(" && ");
+  deepStrictEqual(run, Object.keys(GENERATED).map((task) => `deno task ${task}`));
+  const files = [...Deno.readDirSync(new URL("lib", ROOT))].flatMap(({ name }) =>
+    generatedFiles(`lib/${name}`)
+  );
+  const modules = Object.values(GENERATED).flat().filter((file) => file.endsWith(".ts"));
+  deepStrictEqual(files.toSorted(), modules.toSorted());
+});
+
+/** The files in folders called `generated`. */
+function generatedFiles(folder: string): string[] {
+  return [...Deno.readDirSync(new URL(folder, ROOT))].flatMap(({ name, isDirectory }) => {
+    const path = `${folder}/${name}`;
+    if (isDirectory) return generatedFiles(path);
+    return folder.endsWith("/generated") ? [path] : [];
+  });
+}
+
+Deno.test("example: BUNDLER is the version of Deno in CI", () => {
+  const script = Deno.readTextFileSync(new URL(".ci/run", ROOT));
+  strictEqual(/^deno=(.+)$/m.exec(script)?.[1], BUNDLER);
+});
 
 /** A folder of lib/, or a file at the top, and the packages that it may import. */
 interface Folder {
@@ -127,21 +169,29 @@ Deno.test("example: the layers of lib/network/ do not import each other", () => 
   deepStrictEqual(between, []);
 });
 
-Deno.test("example: `train` does not load all of mod.ts, which would delay its first step", () => {
-  const all = new Map((graphs.get("cli.ts")!).map((module) => [module.specifier, module]));
-  const loaded = new Set([new URL("lib/commands/train/command.ts", root).href]);
-  for (const specifier of loaded) {
+/** The modules that run where one is loaded: those that only types are imported from do not. */
+function loaded(entry: string, start = entry): Module[] {
+  const all = new Map(graphs.get(entry)!.map((module) => [module.specifier, module]));
+  const found = new Set([new URL(start, root).href]);
+  for (const specifier of found) {
     for (const { code, isDynamic } of all.get(specifier)?.dependencies ?? []) {
-      if (code !== undefined && !isDynamic) loaded.add(code.specifier);
+      if (code !== undefined && !isDynamic) found.add(code.specifier);
     }
   }
-  ok(loaded.size > 50);
-  ok(!loaded.has(new URL("mod.ts", root).href));
+  return [...found].map((specifier) => all.get(specifier) ?? { specifier });
+}
+
+Deno.test("example: `train` does not load all of mod.ts, which would delay its first step", () => {
+  const paths = loaded("cli.ts", "lib/commands/train/command.ts").map(({ specifier }) => specifier);
+  ok(paths.length > 50);
+  ok(!paths.includes(new URL("mod.ts", root).href));
 });
 
 for (const [entry, packages] of Object.entries(PORTABLE_ENTRIES)) {
   Deno.test(`example: ${entry} needs nothing of Deno, Node or the terminal: only ${packages.join(", ")}`, () => {
-    const others = graphs.get(entry)!.flatMap(imports).filter((to) => inProject(to) === undefined);
+    // who uses the library needs its types too
+    const modules = entry.startsWith("lib/pages/") ? loaded(entry) : graphs.get(entry)!;
+    const others = modules.flatMap(imports).filter((to) => inProject(to) === undefined);
     const names = new Set(others.map(packageName));
     deepStrictEqual([...names].toSorted(), packages);
   });
