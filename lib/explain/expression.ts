@@ -22,6 +22,8 @@ interface Operation {
   readonly op: keyof typeof OPERATIONS;
   readonly of: readonly Expression[];
   readonly value: number;
+  /** The operands that are printed, and the values of the others. */
+  readonly shown: { readonly of: readonly Expression[]; readonly rest: readonly number[] };
 }
 
 /** What each operation is: how tightly it binds, and below what its operands need brackets. */
@@ -42,7 +44,8 @@ export const exp = (of: Expression) => operation("e^", [of]);
 export const negativeLog = (of: Expression) => operation("-ln", [of]);
 
 function operation(op: Operation["op"], of: readonly Expression[]): Operation {
-  return { op, of, value: calculate(op, of.map(valueOf)) };
+  const shown = op === "+" ? shorten(of) : { of, rest: [] };
+  return { op, of, value: calculate(op, of.map(valueOf)), shown };
 }
 
 function calculate(op: Operation["op"], values: readonly number[]): number {
@@ -142,8 +145,7 @@ function write(expression: Expression, digits: number, language: Language): Writ
   if (typeof expression === "number" || !("op" in expression)) {
     return number(valueOf(expression), digits);
   }
-  const { op } = expression, { sign, binds, first, others } = OPERATIONS[op];
-  const { of, rest } = op === "+" ? shorten(expression.of) : { of: expression.of, rest: [] };
+  const { op, shown: { of, rest } } = expression, { sign, binds, first, others } = OPERATIONS[op];
   const parts = of.map((one) => write(one, digits, language));
   if (rest.length > 0) {
     const left = number(rest.reduce((a, b) => a + b, 0), digits), count = rest.length;

@@ -1,12 +1,12 @@
 // The state of the page: its address, and what its address does not hold.
 import { type AnyParameters, type Dataset, type Dim, REPORT_SETTINGS } from "../../mod.ts";
+import { initialParameters } from "../explain/explained_step.ts";
 import type { Language } from "../text/layout.ts";
 import type { RuleWords } from "./break/broken_rules.ts";
 import { Drawing, exampleOf } from "./draw/drawing.ts";
 import { type ErrorWords, wordsOf } from "./errors.ts";
 import type { ImageCounts } from "./page_data.ts";
 import { formatState, INITIAL_STATE, type PageState, parseState, validState } from "./state.ts";
-import { initialParameters } from "./step/step_sequence.ts";
 import { t, useLanguage } from "./texts.ts";
 import { Training } from "./train/training.ts";
 

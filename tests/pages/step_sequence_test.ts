@@ -3,6 +3,7 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import {
   batchStep,
   focusOn,
+  initialParameters,
   placeOf,
   updatedParameters,
 } from "../../lib/explain/explained_step.ts";
@@ -12,7 +13,6 @@ import { sliceOf } from "../../lib/pages/step/slice.tsx";
 import {
   batchOf,
   DEFAULT_EXAMPLE,
-  initialParameters,
   type SequenceStep,
   StepSequence,
 } from "../../lib/pages/step/step_sequence.ts";

@@ -1,9 +1,9 @@
 // Numbers and fields in documents: the lesson's, and what commands print as JSON.
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { withFocus } from "../../lib/explain/explained_step.ts";
+import { initialParameters, withFocus } from "../../lib/explain/explained_step.ts";
 import type { MatrixSymbol } from "../../lib/network/step.ts";
 import { formatState, INITIAL_STATE, type PageState, parseState } from "../../lib/pages/state.ts";
-import { initialParameters, StepSequence } from "../../lib/pages/step/step_sequence.ts";
+import { StepSequence } from "../../lib/pages/step/step_sequence.ts";
 import { type Matrix, MISTAKES, RandomState, writeNpz } from "../../mod.ts";
 import { PROJECT, record, stepWith } from "../diagnose/dumps.ts";
 import { cli } from "../helpers/cli.ts";

@@ -245,11 +245,7 @@ function Terms({ step, linkTo, working, result }: EntryProps & {
       <td>{formatResult(term.value)}</td>
     </tr>
   );
-  const summary = (
-    kind: "more" | "sum-row" | "result-row",
-    name: ComponentChildren,
-    value: string,
-  ) => (
+  const summary = (kind: string, name: ComponentChildren, value: string) => (
     <tr class={kind}>
       <th scope="row" colSpan={2 * columns}>{name}</th>
       <td>{kind === "more" && value && "="}</td>
@@ -265,6 +261,7 @@ function Terms({ step, linkTo, working, result }: EntryProps & {
       </button>
     </>
   );
+  const blank = t(`${zeros} more term${zeros > 1 ? "s" : ""}, each 0`, `ほか ${zeros} 項は 0`);
   const end = numerator
     ? t("quotient", "商")
     : divisor !== undefined && t(`divided by B = ${divisor}`, `B = ${divisor} で割る`);
@@ -285,11 +282,7 @@ function Terms({ step, linkTo, working, result }: EntryProps & {
             {main.map((term) => row(term))}
             {showsAll && others.map((term) => row(term, false))}
             {isCut && summary("more", more, showsAll ? "" : formatResult(rest))}
-            {zeros > 0 && summary(
-              "more",
-              t(`${zeros} more term${zeros > 1 ? "s" : ""}, each 0`, `ほか ${zeros} 項は 0`),
-              "0",
-            )}
+            {zeros > 0 && summary("more", blank, "0")}
             {terms.filter(isBias).map((term) => row(term))}
             {end
               ? [summary("sum-row", sum, formatResult(total)), summary("result-row", end, result)]

@@ -116,7 +116,7 @@ export function PictureSection({ step, symbol, choose }: SliceProps): JSX.Elemen
       <h3 id="picture-title">
         {across === "1"
           ? t(`All entries of ${symbol}`, `${symbol} の要素`)
-          : `${symbol}${t(", ", "、")}${placeName(step, across, step.focus[across])}`}
+          : `${symbol}${t(", ", "、")}${axisName(across)} ${step.focus[across]}`}
       </h3>
       <form class="places" onSubmit={(event) => event.preventDefault()}>
         {axesOf(symbol).map((axis) => (

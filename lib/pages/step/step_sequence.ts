@@ -9,8 +9,6 @@ import {
 } from "../../explain/explained_step.ts";
 import type { PageState } from "../state.ts";
 
-export { initialParameters } from "../../explain/explained_step.ts";
-
 /** The example of the step if nothing is drawn: one that the report's network gets wrong. */
 export const DEFAULT_EXAMPLE = 8;
 
