@@ -95,7 +95,7 @@ export class SimdEngine<D extends number, M extends number, K extends number>
   implements Engine<D, M, K> {
   /** K, the number of classes of the network. */
   readonly classes: SingleSize<K>;
-  readonly #sizes: { readonly [Name in "D" | "M" | "K"]: SingleSize<{ D: D; M: M; K: K }[Name]> };
+  readonly #sizes: { D: SingleSize<D>; M: SingleSize<M>; K: SingleSize<K> };
   readonly #memory: SimdMemory;
   readonly #threads: Threads;
   readonly #isDense: boolean; // whether most pixels are not 0: sums are of X then, not of lists

@@ -1,6 +1,7 @@
 // Charts: curves, the report's figures, weights.
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
+import { Matrix } from "../../lib/math/matrix.ts";
 import {
   accuracyAxis,
   type Axis,
@@ -28,7 +29,6 @@ import { settingsWords } from "../../lib/charts/words.ts";
 import type { Point } from "../../lib/drawing/pen.ts";
 import type { HistoryRow } from "../../lib/storage/history.ts";
 import { decodePng } from "../../lib/system/png.ts";
-import { Matrix } from "../../mod.ts";
 import { madeUpRows } from "../helpers/history.ts";
 import { type Tag, wellFormed } from "../helpers/markup.ts";
 

@@ -1,8 +1,18 @@
 // The checks of gradients: of each layer, of the network, and along one random direction.
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
-import { DIRECTION_BOUND } from "../../lib/checks/directional_check.ts";
-import { innerProduct } from "../../lib/checks/gradient_check.ts";
+import { runStep, STEP } from "../../lib/network/step.ts";
+import { RandomState } from "../../lib/random/random_state.ts";
+import { Matrix } from "../../lib/math/matrix.ts";
+import { Indices } from "../../lib/math/indices.ts";
+import { gradientError, innerProduct, numericalGradient } from "../../lib/checks/gradient_check.ts";
+import {
+  DIRECTION_BOUND,
+  directionalError,
+  randomDirection,
+} from "../../lib/checks/directional_check.ts";
+import { dim } from "../../lib/math/shape.ts";
+import { backward, forward, initialise } from "../../lib/network/network.ts";
 import {
   type CheckedFunctions,
   entriesToCheck,
@@ -18,21 +28,6 @@ import {
 } from "../../lib/checks/network_check.ts";
 import { lossRounding, outputRounding } from "../../lib/checks/rounding.ts";
 import { compareWithDifferences } from "../../lib/checks/verdict.ts";
-import {
-  backward,
-  dim,
-  directionalError,
-  forward,
-  gradientError,
-  Indices,
-  initialise,
-  Matrix,
-  numericalGradient,
-  randomDirection,
-  RandomState,
-  runStep,
-  STEP,
-} from "../../mod.ts";
 import { labels, matrix, parameters, sizes } from "../helpers/arbitraries.ts";
 import { drawnBatch, sureOfClass3 } from "../helpers/gradients.ts";
 import { type Functions, GRADIENT_MISTAKES } from "./gradient_mistakes.ts";

@@ -1,22 +1,17 @@
 // Data sets: what fits together, batches, and their images.
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
+import { ReferenceEngine } from "../../lib/training/reference_engine.ts";
+import { RandomState } from "../../lib/random/random_state.ts";
+import type { NdArray, NdData } from "../../lib/formats/nd_array.ts";
+import { Matrix } from "../../lib/math/matrix.ts";
+import { initialise } from "../../lib/network/network.ts";
+import { Indices } from "../../lib/math/indices.ts";
+import { FormatError } from "../../lib/formats/errors.ts";
+import { dim, ShapeError } from "../../lib/math/shape.ts";
+import { Dataset, datasetFromIdx } from "../../lib/data/dataset.ts";
+import { classify } from "../../lib/training/classify.ts";
 import { blankImage, checkPixels } from "../../lib/data/image.ts";
-import type { NdData } from "../../lib/formats/nd_array.ts";
-import {
-  classify,
-  Dataset,
-  datasetFromIdx,
-  dim,
-  FormatError,
-  Indices,
-  initialise,
-  Matrix,
-  type NdArray,
-  RandomState,
-  ReferenceEngine,
-  ShapeError,
-} from "../../mod.ts";
 
 const data = Dataset.of(
   { width: 2, height: 1 },

@@ -1,17 +1,13 @@
 // Drawing: strokes, foregrounds of coloured images, and MNIST's form.
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
-import { blankImage } from "../../lib/data/image.ts";
+import { RandomState } from "../../lib/random/random_state.ts";
+import { normalizeDigit } from "../../lib/drawing/normalize_digit.ts";
+import { blankImage, type GreyImage } from "../../lib/data/image.ts";
+import { extractForeground, type RgbaImage } from "../../lib/drawing/foreground.ts";
 import { blockCharacters, shade } from "../../lib/drawing/block_characters.ts";
 import { drawStroke, type Point } from "../../lib/drawing/pen.ts";
 import { upscale } from "../../lib/drawing/resample.ts";
-import {
-  extractForeground,
-  type GreyImage,
-  normalizeDigit,
-  RandomState,
-  type RgbaImage,
-} from "../../mod.ts";
 import { assertUnchanged, drawing, image as digit, measure } from "../helpers/drawings.ts";
 
 const SIZE = { width: 17, height: 13 };

@@ -2,11 +2,12 @@
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
+import { readParameters } from "../../lib/storage/parameters_file.ts";
+import { readNpz } from "../../lib/formats/npz.ts";
 import { fromBase64, toBase64 } from "../../lib/formats/base64.ts";
 import { type IdxOptions, readIdx, readIdxHeader } from "../../lib/formats/idx.ts";
 import { dtypeName, formatShape, type NdData, toFloat64 } from "../../lib/formats/nd_array.ts";
 import { readNpy, type WritableArray, writeNpy } from "../../lib/formats/npy.ts";
-import { readNpz, readParameters } from "../../mod.ts";
 import { numpyTest, python } from "../helpers/numpy.ts";
 import { concat } from "../helpers/zip_builder.ts";
 

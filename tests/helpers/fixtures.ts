@@ -1,16 +1,11 @@
 // What NumPy computed, from fixtures/.
+import { readNpz } from "../../lib/formats/npz.ts";
+import { type NdArray, toFloat64 } from "../../lib/formats/nd_array.ts";
+import { type Dim, dim } from "../../lib/math/shape.ts";
+import type { Dataset } from "../../lib/data/dataset.ts";
+import { type AnyMatrix, Matrix } from "../../lib/math/matrix.ts";
 import { loadDataset, type Split } from "../../lib/system/data.ts";
 import type { Trace } from "../../lib/commands/verify_command.ts";
-import {
-  type AnyMatrix,
-  type Dataset,
-  type Dim,
-  dim,
-  Matrix,
-  type NdArray,
-  readNpz,
-  toFloat64,
-} from "../../mod.ts";
 
 export function fixture(name: string): Uint8Array<ArrayBuffer> {
   return Deno.readFileSync(new URL(`../../fixtures/${name}`, import.meta.url));

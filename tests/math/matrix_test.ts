@@ -2,8 +2,10 @@
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import { inspect } from "node:util";
 import fc from "fast-check";
+import { Matrix } from "../../lib/math/matrix.ts";
+import { Indices } from "../../lib/math/indices.ts";
+import { dim, ShapeError } from "../../lib/math/shape.ts";
 import { maxAbs } from "../../lib/math/max_abs.ts";
-import { dim, Indices, Matrix, ShapeError } from "../../mod.ts";
 import { matrix, size } from "../helpers/arbitraries.ts";
 
 // products and sums of these are exact, so that the laws of numbers hold to the bit

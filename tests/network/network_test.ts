@@ -1,25 +1,22 @@
 // The whole network, and the table of its step.
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
-import { lazyStep, QUANTITIES, type RunTimeStep } from "../../lib/network/step.ts";
+import { sgd } from "../../lib/network/sgd.ts";
+import { REPORT_SETTINGS } from "../../lib/network/report_settings.ts";
+import { RandomState } from "../../lib/random/random_state.ts";
 import {
-  backward,
-  crossEntropy,
-  forward,
-  Indices,
-  initialise,
-  Matrix,
-  meanLoss,
-  oneHot,
-  type Parameters,
+  lazyStep,
+  QUANTITIES,
   type Quantity,
-  RandomState,
-  REPORT_SETTINGS,
   runStep,
-  sgd,
+  type RunTimeStep,
   STEP,
   STEP_INPUTS,
-} from "../../mod.ts";
+} from "../../lib/network/step.ts";
+import { Matrix } from "../../lib/math/matrix.ts";
+import { Indices } from "../../lib/math/indices.ts";
+import { crossEntropy, meanLoss, oneHot } from "../../lib/network/softmax_cross_entropy.ts";
+import { backward, forward, initialise, type Parameters } from "../../lib/network/network.ts";
 import { labels, matrix, parameters, sizes } from "../helpers/arbitraries.ts";
 import { assertGradient } from "../helpers/gradients.ts";
 

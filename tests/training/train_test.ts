@@ -1,6 +1,18 @@
 // The training loop, its settings, and what every engine refuses.
 import { deepStrictEqual, notStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
+import { SimdEngine } from "../../lib/simd/simd_engine.ts";
+import { sgd } from "../../lib/network/sgd.ts";
+import { ReferenceEngine } from "../../lib/training/reference_engine.ts";
+import { RandomState } from "../../lib/random/random_state.ts";
+import { Indices } from "../../lib/math/indices.ts";
+import { evaluate } from "../../lib/training/evaluate.ts";
+import type { Engine } from "../../lib/training/engine.ts";
+import { DivergenceError, INITIAL_POSITION, train } from "../../lib/training/train.ts";
+import { type Dim, dim, ShapeError } from "../../lib/math/shape.ts";
+import { Dataset } from "../../lib/data/dataset.ts";
+import { crossEntropy, oneHot } from "../../lib/network/softmax_cross_entropy.ts";
+import { type AnyParameters, backward, forward, initialise } from "../../lib/network/network.ts";
 import { REPORT_SETTINGS } from "../../lib/network/report_settings.ts";
 import { countCorrect } from "../../lib/training/classify.ts";
 import {
@@ -10,28 +22,6 @@ import {
   POSITIVE,
   SETTINGS,
 } from "../../lib/training/settings.ts";
-import {
-  type AnyParameters,
-  backward,
-  crossEntropy,
-  Dataset,
-  type Dim,
-  dim,
-  DivergenceError,
-  type Engine,
-  evaluate,
-  forward,
-  Indices,
-  INITIAL_POSITION,
-  initialise,
-  oneHot,
-  RandomState,
-  ReferenceEngine,
-  sgd,
-  ShapeError,
-  SimdEngine,
-  train,
-} from "../../mod.ts";
 import { assertSameParameters, batchOf } from "../helpers/engine_equivalence.ts";
 import { tables } from "../helpers/markdown.ts";
 
