@@ -1,7 +1,7 @@
 /** The view Break in a browser: a broken network beside the right one. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { Folder } from "../helpers/folder.ts";
-import { browserTest, exportPage, output, Server, TIMEOUT, View } from "./_browser.ts";
+import { browserTest, exportPage, output, pageTest, TIMEOUT, View } from "./_browser.ts";
 
 const BREAK = "view=break&lang=en", VERDICT = ".break-proof [role=status]";
 
@@ -29,11 +29,10 @@ async function click(view: View, selector: string): Promise<void> {
   await view.frame();
 }
 
-browserTest(
+pageTest(
   "example: gradients stand beside their differences and the right ones, the hash after an epoch is that of the command, and a link leads to Step",
-  async () => {
-    await using server = await Server.start("--limit", "500");
-    await using view = await View.open(`${server.address}#${BREAK}`);
+  { limit: 500, fragment: BREAK },
+  async (view) => {
     await checked(view);
     for (const epochs of [1, 2]) {
       await click(view, button("One epoch"));
@@ -72,11 +71,10 @@ browserTest(
   },
 );
 
-browserTest(
+pageTest(
   "example: a rule that is chosen trains to the end, can be paused, and what one sees and what the check finds is said",
-  async () => {
-    await using server = await Server.start("--limit", "200");
-    await using view = await View.open(`${server.address}#${BREAK}`);
+  { limit: 200, fragment: BREAK },
+  async (view) => {
     await checked(view);
     await view.page.focus(".rule :checked");
     await view.press("ArrowDown");
@@ -102,9 +100,10 @@ browserTest(
   },
 );
 
-browserTest("example: images that cannot be loaded are loaded at the next start", async () => {
-  await using server = await Server.start("--limit", "200");
-  await using view = await View.open(`${server.address}#view=draw`);
+pageTest("example: images that cannot be loaded are loaded at the next start", {
+  limit: 200,
+  fragment: "view=draw",
+}, async (view) => {
   const { requests } = view;
   await view.page.setOfflineMode(true);
   await view.goTo("break");

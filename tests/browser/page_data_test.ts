@@ -1,8 +1,8 @@
 /// <reference lib="dom" />
-/** The images and workers of the page: of one opened from disk, and of a served page. */
+/** The images and workers of the page: of one opened from disk. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { Folder } from "../helpers/folder.ts";
-import { browserTest, exportPage, pageTest, TIMEOUT, View } from "./_browser.ts";
+import { browserTest, exportPage, TIMEOUT, View } from "./_browser.ts";
 
 browserTest(
   "example: an exported page trains with the network off, requests nothing but its file, which is under 8 MB, and its policy, also in its worker, refuses every address",
@@ -46,19 +46,5 @@ browserTest(
     strictEqual(inWorker, "connect-src");
     const lines = view.messages.splice(0); // Chromium's own, of these attempts
     ok(lines.every((line) => line.includes("Content Security Policy")), lines.join("\n"));
-  },
-);
-
-pageTest(
-  "example: the worker of a served page has threads",
-  { limit: 1000, fragment: "view=train" },
-  async (view) => {
-    await view.page.click("#start");
-    const threads = Math.min(4, navigator.hardwareConcurrency);
-    await view.page.waitForFunction(
-      (words) => document.getElementById("speed")!.innerText.endsWith(words),
-      { timeout: TIMEOUT },
-      threads === 1 ? "1 thread" : `${threads} threads`,
-    );
   },
 );

@@ -10,7 +10,7 @@ import { percent } from "../../lib/text/numbers.ts";
 import { classify, initialise, type Quality, RandomState, writeParameters } from "../../mod.ts";
 import { Folder } from "../helpers/folder.ts";
 import { smallSet } from "../helpers/idx.ts";
-import { browserTest, output, Server, TIMEOUT, View } from "./_browser.ts";
+import { browserTest, output, pageTest, Server, TIMEOUT, View } from "./_browser.ts";
 
 /** The number of training images, few enough for short epochs. */
 const LIMIT = 3000;
@@ -89,11 +89,10 @@ async function save(view: View, folder: Folder): Promise<string> {
   return file;
 }
 
-browserTest(
+pageTest(
   "reference: the page trains by one batch and by one epoch, to the figures of the library, and its link does it again",
-  async () => {
-    await using server = await Server.start("--limit", `${LIMIT}`);
-    await using view = await View.open(`${server.address}#view=train&example=8`);
+  { limit: LIMIT, fragment: "view=train&example=8" },
+  async (view) => {
     const run = libraryRun(), { data: test } = loadDataset(undefined, "test");
     // before, the network is one that is not trained either
     strictEqual(await view.text("#epoch"), "Not trained yet");
@@ -144,11 +143,10 @@ browserTest(
   },
 );
 
-browserTest(
+pageTest(
   "example: a training is started, paused, continued and started again, and goes on in other views",
-  async () => {
-    await using server = await Server.start("--limit", `${LIMIT}`);
-    await using view = await View.open(`${server.address}#view=train&example=8`);
+  { limit: LIMIT, fragment: "view=train&example=8" },
+  async (view, address) => {
     // on a busy machine it has more batches than the address holds
     view.page.on("dialog", (dialog) => dialog.accept());
     await fill(view, SETTINGS);
@@ -185,7 +183,7 @@ browserTest(
     await view.page.click("#restore");
     strictEqual(await view.page.$$eval("#units [role=option]", (cells) => cells.length), 80);
     deepStrictEqual(await figures(view), ["–", "–", "–", "–"]);
-    const origin = new URL(server.address).origin;
+    const origin = new URL(address).origin;
     const requests = view.requests.filter((url) => !url.startsWith(`blob:${origin}/`)); // threads
     ok(requests.every((url) => new URL(url).origin === origin), requests.join());
   },
@@ -244,46 +242,60 @@ browserTest(
   },
 );
 
-browserTest(
-  "example: a training of more than 2,000 batches is lost only after a question",
-  async () => {
-    await using server = await Server.start("--limit", `${LIMIT}`);
-    await using view = await View.open(`${server.address}#view=train`);
-    const questions: string[] = [];
-    view.page.on("dialog", (dialog) => {
-      questions.push(dialog.type());
-      dialog.dismiss();
-    });
-    await fill(view, SETTINGS);
-    await view.page.click("#start");
-    await batches(view, 2001);
-    await view.page.click("#start");
-    await status(view, "Paused after ");
-    ok((await view.text("#link-note")).startsWith("After more than 2,000 batches the address"));
-    const name = "the network trained on this page (a reload loses it: save it first)";
-    strictEqual(await view.text("#parameters-name"), name);
-    await view.page.waitForFunction(`!location.hash.includes("trained")`);
-    await view.page.focus("#train [name=hidden]");
-    await view.press("Enter");
-    await view.page.click("#restore");
-    await view.page.evaluate(() => location.reload());
-    deepStrictEqual(questions, ["confirm", "confirm", "beforeunload"]);
-    strictEqual(await view.text("#parameters-name"), name);
-    await view.goTo("draw"); // the link has no network, and the page keeps it
-    strictEqual(await view.text("#parameters-name"), name);
-    await view.page.evaluate(() => location.hash = "#view=step&seed=5");
-    await view.page.waitForSelector("#parameters-name ::-p-text(seed 5)");
-    using folder = new Folder();
-    await view.goTo("train");
-    await save(view, folder);
-    await view.page.click("#restore"); // what is saved can be lost
-    deepStrictEqual(questions.length, 3);
-  },
-);
+pageTest("example: a training of more than 2,000 batches is lost only after a question", {
+  limit: LIMIT,
+  fragment: "view=train",
+}, async (view) => {
+  const questions: string[] = [];
+  view.page.on("dialog", (dialog) => {
+    questions.push(dialog.type());
+    dialog.dismiss();
+  });
+  await fill(view, SETTINGS);
+  await view.page.click("#start");
+  await batches(view, 2001);
+  await view.page.click("#start");
+  await status(view, "Paused after ");
+  ok((await view.text("#link-note")).startsWith("After more than 2,000 batches the address"));
+  const name = "the network trained on this page (a reload loses it: save it first)";
+  strictEqual(await view.text("#parameters-name"), name);
+  await view.page.waitForFunction(`!location.hash.includes("trained")`);
+  await view.page.focus("#train [name=hidden]");
+  await view.press("Enter");
+  await view.page.click("#restore");
+  await view.page.evaluate(() => location.reload());
+  deepStrictEqual(questions, ["confirm", "confirm", "beforeunload"]);
+  strictEqual(await view.text("#parameters-name"), name);
+  await view.goTo("draw"); // the link has no network, and the page keeps it
+  strictEqual(await view.text("#parameters-name"), name);
+  await view.page.evaluate(() => location.hash = "#view=step&seed=5");
+  await view.page.waitForSelector("#parameters-name ::-p-text(seed 5)");
+  using folder = new Folder();
+  await view.goTo("train");
+  await save(view, folder);
+  await view.page.click("#restore"); // what is saved can be lost
+  deepStrictEqual(questions.length, 3);
+});
 
-browserTest("example: the keyboard alone trains, saves and goes back", async () => {
-  await using server = await Server.start("--limit", `${LIMIT}`);
-  await using view = await View.open(`${server.address}#view=train&example=8`);
+browserTest("example: the page finishes a training after 10,000 epochs", async () => {
+  using folder = new Folder({
+    ...smallSet(),
+    "p.npz": writeParameters(initialise(12, 5, 3, new RandomState(601))),
+  });
+  await using server = await Server.start(folder.file("p.npz"), "--data", folder.path);
+  await using view = await View.open(`${server.address}#view=train`);
+  await fill(view, { batchSize: 40, learningRate: 1 });
+  await view.page.click("#start");
+  await status(view, "Finished after 10,000 epochs");
+  strictEqual(await view.text("#test-accuracy"), "100.00 %");
+  strictEqual(await view.text("#epoch"), "epoch 10,000, batch 1 of 1");
+  ok(await view.page.$("#start:disabled"));
+});
+
+pageTest("example: the keyboard alone trains, saves and goes back", {
+  limit: LIMIT,
+  fragment: "view=train&example=8",
+}, async (view) => {
   const focused = () => view.page.evaluate(() => document.activeElement!.id);
   const before = await view.prediction();
   await view.page.focus("#train [name=seed]");
@@ -303,11 +315,10 @@ browserTest("example: the keyboard alone trains, saves and goes back", async () 
   strictEqual(await view.prediction(), "–");
 });
 
-browserTest(
+pageTest(
   "example: the page refuses invalid settings at once, in both languages, and trains again after a divergence",
-  async () => {
-    await using server = await Server.start("--limit", `${LIMIT}`);
-    await using view = await View.open(`${server.address}#view=train`);
+  { limit: LIMIT, fragment: "view=train" },
+  async (view) => {
     for (
       const [name, value, words] of [
         ["hidden", "5000", "hidden units: Must be an integer from 1 to 4096"],
