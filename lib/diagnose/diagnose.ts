@@ -234,20 +234,22 @@ class Search {
     );
     const changed = changedEquations([...changes, change], this.#memo);
     // where later gradients divide by B, the first may have a mistake besides
-    return touched.slice(0, change.divides ? 3 : 1).some(({ symbol, right, tolerance }) => {
-      const order = Object.keys(QUANTITIES), at = order.indexOf(symbol);
-      const before: Judgement["given"] = Object.fromEntries(
-        Object.entries(given).filter(([one]) => order.indexOf(one) < at),
-      );
-      const suspect = {
-        ...{ symbol, sizes: this.dump.sizes, tolerance, given: before, changed },
-        ...{ own: lazyStep(before, changed), right: right as RunTimeMatrix },
-        candidates: reading.recorded.get(symbol)!.readings.map(({ matrix }) => matrix),
-      };
-      const part = probeOf(suspect) ?? suspect, computed = equationOf(part, symbol)(part.own);
-      const bound = 100 * part.tolerance + LOSS_SLACK * +(symbol === "E");
-      return part.candidates.some((one) => relativeError(one, computed) <= bound);
-    });
+    return touched.slice(0, change.kind === "convention" ? 3 : 1).some(
+      ({ symbol, right, tolerance }) => {
+        const order = Object.keys(QUANTITIES), at = order.indexOf(symbol);
+        const before: Judgement["given"] = Object.fromEntries(
+          Object.entries(given).filter(([one]) => order.indexOf(one) < at),
+        );
+        const suspect = {
+          ...{ symbol, sizes: this.dump.sizes, tolerance, given: before, changed },
+          ...{ own: lazyStep(before, changed), right: right as RunTimeMatrix },
+          candidates: reading.recorded.get(symbol)!.readings.map(({ matrix }) => matrix),
+        };
+        const part = probeOf(suspect) ?? suspect, computed = equationOf(part, symbol)(part.own);
+        const bound = 100 * part.tolerance + LOSS_SLACK * +(symbol === "E");
+        return part.candidates.some((one) => relativeError(one, computed) <= bound);
+      },
+    );
   }
 }
 
@@ -410,6 +412,9 @@ function networksOf(quantities: readonly JudgedQuantity[]): Text[] {
   return [...all.values()].filter(({ en }) => {
     const explained = quantities.filter((one) => networkOf(one)?.en === en);
     const kindOf = ({ symbol }: JudgedQuantity) => symbol.replace(/[Wb]\d/, "");
+    // a penalty that the loss has and no gradient is a mistake
+    const isOfLoss = explained.every(({ symbol }) => symbol === "E");
+    if (isOfLoss && quantities.some(({ symbol }) => symbol.includes("W"))) return false;
     // weight decay shows in the weights of both layers, another optimizer in all that is updated
     return quantities.every((one) =>
       !explained.some((other) => kindOf(other) === kindOf(one)) || explained.includes(one) ||
@@ -430,13 +435,18 @@ function firstWrongOf(quantities: readonly JudgedQuantity[]): JudgedQuantity | u
 }
 
 /** A wrong quantity, or the one before it that was not recorded, if its mistakes are made there. */
-function whereMade(wrong: JudgedQuantity, { own, given }: Judgement): JudgedQuantity {
+function whereMade(wrong: JudgedQuantity, judgement: Judgement): JudgedQuantity {
+  const { own, given, quantities } = judgement;
   const placesOf = ({ mistakes, made }: Cause) =>
     made === undefined ? mistakes.map((one) => one.quantity) : [made.in];
   const places = new Set(wrong.causes.flatMap(placesOf)), [symbol] = places;
   const isElsewhere = places.size === 1 && wrong.causes.every((one) => placesOf(one).length > 0);
   // the images are given, and a loss is mostly written in one line
-  const isHere = symbol === undefined || ["X", "L", wrong.symbol].includes(symbol);
+  const isHere = symbol === undefined || ["X", "L", wrong.symbol].includes(symbol) ||
+    // another quantity shows that it is right
+    quantities.some(({ symbol: other, status }) =>
+      status === "ok" && testedBy(judgement, other).includes(symbol)
+    );
   if (!isElsewhere || isHere) return wrong;
   const causes = wrong.causes.map((one) => {
     const { mistakes, factor, error, made } = one;
