@@ -1,16 +1,25 @@
-// What is known of a wrong quantity, and the kinds of explanations with their words.
+// What is known of a wrong quantity, the kinds of explanations with their words, and the known
+// mistakes that explain it. What a program may have instead of the right equation is tried in some
+// hidden units and inputs of a large step first.
 import { formatShape } from "../formats/nd_array.ts";
 import type { RunTimeMatrix } from "../math/matrix.ts";
-import type { Mistake } from "../mistakes/mistake.ts";
+import { correctEquation, type Mistake } from "../mistakes/mistake.ts";
+import { MISTAKES } from "../mistakes/mistakes.ts";
 import {
+  type Axis,
   type ComputedSymbol,
+  lazyStep,
   QUANTITIES,
+  type ReplaceableSymbol,
   type RunTimeReplacements,
   type RunTimeStep,
+  STEP,
   type StepSymbol,
 } from "../network/step.ts";
 import { t, type Text } from "../text/layout.ts";
 import { significantDigits } from "../text/numbers.ts";
+import { factorOf, largestFinite, multipleOf, picked, relativeError } from "./agreement.ts";
+import { type KnownValues, multiplications, type Precision, type StepSizes } from "./dump.ts";
 
 /**
  * A factor, as B, 1/K, -1 or 0.37.
@@ -74,20 +83,20 @@ export interface Suspect {
   readonly previous: RunTimeStep | undefined;
   /** Whether the learning rate is known: if not, an update may have any. */
   readonly rateIsKnown: boolean;
-  readonly sizes: Readonly<Record<"D" | "M" | "K" | "B", number>>;
-  readonly precision: "float64" | "float32" | "float16";
+  readonly sizes: StepSizes;
+  readonly precision: Precision;
   /** The greatest relative difference that rounding explains, and that of the right equation. */
   readonly tolerance: number;
   readonly error: number;
 }
 
-type Part = Partial<Omit<Cause, "kind" | "words">>;
-type Found = Pick<Cause, "words"> & Part;
+type Details = Partial<Omit<Cause, "kind" | "words">>;
+type Found = Pick<Cause, "words"> & Details;
 
 /** The explanations by their kinds: what each needs, and what it says. */
 const causes = {
   /** What a known mistake gives, and a factor besides. */
-  mistakes: (symbol: ComputedSymbol, mistakes: readonly Mistake[], part: Part): Found => {
+  mistakes: (symbol: ComputedSymbol, mistakes: readonly Mistake[], part: Details): Found => {
     const [{ quantity, words }] = mistakes as [Mistake], isOwn = quantity === symbol;
     const mistake = isOwn ? words : t(`in ${quantity}, ${words.en}`, `${quantity} で、${words.ja}`);
     if (!part.factor) return { words: mistake, mistakes, ...part };
@@ -96,7 +105,7 @@ const causes = {
     return { words: t(`${a!.en}; and ${b!.en}`, `${a!.ja}。また、${b!.ja}`), mistakes, ...part };
   },
   /** A multiple of what it should be. */
-  factor: (factor: Factor, norm: number | undefined, part: Part): Found => {
+  factor: (factor: Factor, norm: number | undefined, part: Details): Found => {
     const { en, ja } = factorWords(factor);
     const clipped = t(
       `clipped to the norm ${norm} (${en})`,
@@ -105,13 +114,13 @@ const causes = {
     return { words: norm === undefined ? t(en, ja) : clipped, factor, ...part };
   },
   /** Another equation in the same quantities, or in those of the step before. */
-  equation: (formula: string, part: Part = {}, words?: Text): Found => ({
+  equation: (formula: string, part: Details = {}, words?: Text): Found => ({
     words: words ?? t(`it is ${formula}`, `${formula} になっている`),
     formula,
     ...part,
   }),
   /** A function of what it should be. */
-  function: ({ en, ja }: Text, part: Part): Found => ({
+  function: ({ en, ja }: Text, part: Details): Found => ({
     words: t(
       `it is ${en}, where x is what it should be`,
       `正しい値を x とすると、${ja}になっている`,
@@ -224,4 +233,249 @@ function formatIndices(indices: readonly number[]): string {
   }
   const shown = ranges.slice(0, 4).map(([a, b]) => a === b ? `${a}` : `${a}-${b}`);
   return [...shown, ...ranges.length > 4 ? ["…"] : []].join(", ");
+}
+
+/** How many times the rounding errors of the right equation a wrong one may have. */
+export const WRONG_EQUATION = 8;
+
+/** The error of the candidate that is closest to a matrix; of an update relative to the step. */
+export function leastError(suspect: Suspect, computed: RunTimeMatrix): number {
+  const { candidates, symbol } = suspect;
+  const error = Math.min(Infinity, ...candidates.map((one) => relativeError(one, computed, true)));
+  if (!symbol.endsWith("'") || error === Infinity) return error;
+  const step = largestFinite(stepOf(suspect, suspect.right));
+  return step === 0 ? error : error * largestFinite(computed) / step;
+}
+
+/** How far an update moves the parameters. */
+export function stepOf({ symbol, own }: Pick<Suspect, "symbol" | "own">, after: RunTimeMatrix) {
+  return after.zip(own[symbol.slice(0, -1) as "W1"], (after, before) => after - before);
+}
+
+/** Whether an error is one of rounding, or of a guard in a logarithm. */
+export function fits({ tolerance, symbol, precision }: Suspect, error: number): boolean {
+  const least = symbol === "E" || symbol === "L" ? 3e-6 : precision === "float64" ? 1e-9 : 0;
+  return error <= Math.max(WRONG_EQUATION * tolerance, least);
+}
+
+/** The right-hand side of a mistake's equation, or of the table's. */
+export function rightHandSideOf({ equation }: { readonly equation: string }): string {
+  return equation.slice(equation.indexOf(" = ") + 3);
+}
+
+type Equation = (values: RunTimeStep) => RunTimeMatrix;
+
+/** The equation of a quantity in this program: the table's, if it has no other; X is as it is. */
+export function equationOf({ changed }: Pick<Suspect, "changed">, symbol: ReplaceableSymbol) {
+  return (changed[symbol] ?? correctEquation(symbol)) as Equation;
+}
+
+/** What a program may have in the place of a quantity: the wrong one, or one before it. */
+export interface Trial {
+  readonly place: ReplaceableSymbol;
+  /** Makes it of the quantities before it, all or a part, which `pick` takes of a whole matrix. */
+  readonly make: (
+    own: RunTimeStep,
+    equation: Equation,
+    pick: (symbol: StepSymbol, whole: RunTimeMatrix) => RunTimeMatrix,
+  ) => RunTimeMatrix | undefined;
+  /** Whether a part of it needs other parts. */
+  readonly isWhole?: boolean;
+}
+
+/** How closely a trial explains a quantity, exactly or up to a factor that has a name. */
+export function tryOut(
+  suspect: Suspect & { readonly part?: Part<Suspect> | undefined },
+  trial: Trial,
+) {
+  const { part } = suspect;
+  if (part !== undefined && !trial.isWhole && !isBehind(part, trial.place)) {
+    const some = madeBy(part, trial, part.pick);
+    // what cannot be made of a part may still be made of a whole that is square
+    if (some !== undefined && fitOf(part, some.computed) === undefined) return undefined;
+  }
+  const made = madeBy(suspect, trial, (_, matrix) => matrix);
+  const fit = made && fitOf(suspect, made.computed);
+  return fit && { ...fit, made: made.matrix };
+}
+
+/** Whether a place is so early that what follows from a part of it is no part. */
+export function isBehind({ given, symbol, letters }: Part<Suspect>, place: ReplaceableSymbol) {
+  return (["A1", "A2"] as const).some((sums) =>
+    needs(symbol, letters, sums) && !Object.hasOwn(given, sums) &&
+    ["X", ...STEP.map(({ symbol }) => symbol)].indexOf(place) <= (sums === "A1" ? 1 : 3)
+  );
+}
+
+/** Whether sums have to be known for a part of a quantity: they are of all units, or inputs. */
+function needs(symbol: ComputedSymbol, letters: readonly string[], sums: "A1" | "A2"): boolean {
+  return QUANTITIES[symbol].pass !== "forward" && letters.includes(sums === "A1" ? "D" : "M");
+}
+
+function madeBy(suspect: Judged, { place, make }: Trial, pick: Parameters<Trial["make"]>[2]) {
+  const { symbol, own } = suspect;
+  try {
+    const matrix = make(own, equationOf(suspect, place), pick);
+    if (matrix === undefined) return undefined;
+    const after = () => equationOf(suspect, symbol)(withReplaced(suspect, place, matrix));
+    return { matrix, computed: place === symbol ? matrix : after() };
+  } catch {
+    return undefined; // the shapes do not fit
+  }
+}
+
+function fitOf(suspect: Suspect, computed: RunTimeMatrix) {
+  const { symbol, candidates, rateIsKnown, sizes, own, tolerance } = suspect;
+  const error = leastError(suspect, computed);
+  if (fits(suspect, error)) return { factor: undefined, error };
+  const isUpdate = symbol.endsWith("'");
+  // parameters after a small step are nearly a multiple of any; few numbers are one of others
+  if (isUpdate && (rateIsKnown || computed.data.length < 4)) return undefined;
+  const step = (matrix: RunTimeMatrix) => isUpdate ? stepOf(suspect, matrix) : matrix;
+  for (const candidate of candidates) {
+    const fit = multipleOf(step(candidate), step(computed));
+    if (fit === undefined || !fits(suspect, fit.error)) continue;
+    if (isUpdate) return { factor: undefined, error: fit.error };
+    const factor: Factor = factorOf(fit.value, sizes, own, tolerance);
+    if (factor.name !== undefined) return { factor, error: fit.error };
+  }
+  return undefined;
+}
+
+/** The mistakes that fit, and those up to a factor, best first. */
+export function findMistakes(suspect: Suspect): { exact: Cause[]; multiples: Cause[] } {
+  const places = placesBefore(suspect);
+  const found = MISTAKES.filter(({ quantity }) => places.has(quantity)).flatMap((mistake) => {
+    const { quantity: place, compute } = mistake, isWhole = rearranges(mistake);
+    const make: Trial["make"] = (own, equation) => compute(own, equation as never);
+    const fit = tryOut(suspect, { place, make, isWhole });
+    return fit === undefined ? [] : [{ mistake, ...fit }];
+  });
+  return {
+    exact: bestOf(suspect, found.filter(({ factor }) => factor === undefined)),
+    multiples: bestOf(suspect, found.filter(({ factor }) => factor !== undefined)),
+  };
+}
+
+/** A quantity, and those before it, as far back as the recorded ones; always the images. */
+export function placesBefore({ symbol, given }: Suspect): ReadonlySet<StepSymbol> {
+  // a set goes on with what is added to it
+  const places = new Set<StepSymbol>([symbol]);
+  for (const place of places) {
+    for (const before of QUANTITIES[place].from) {
+      if (!Object.hasOwn(given, before) || before === "X") places.add(before);
+    }
+  }
+  return places;
+}
+
+/** The program's step with one quantity replaced, and what follows from it but is not given. */
+function withReplaced(
+  { given, changed, own }: Judged,
+  replaced: ReplaceableSymbol,
+  matrix: RunTimeMatrix,
+): RunTimeStep {
+  const at = STEP.findIndex(({ symbol }) => symbol === replaced);
+  const kept = STEP.filter(({ symbol }, i) => i < at || Object.hasOwn(given, symbol))
+    .map(({ symbol }) => [symbol, () => own[symbol]]);
+  const known = Object.create(own, { [replaced]: { value: matrix } });
+  return lazyStep(known, { ...changed, ...Object.fromEntries(kept) });
+}
+
+/** Those that leave the fewest later quantities unexplained: its own first, then those that fit. */
+function bestOf(
+  suspect: Suspect,
+  found: readonly { mistake: Mistake; factor: Factor | undefined; error: number }[],
+): Cause[] {
+  const { symbol } = suspect;
+  const left = found.map(({ mistake }) => found.length < 2 ? 0 : contradictions(suspect, mistake));
+  const isOfOther = ({ quantity }: Mistake) => +(quantity !== symbol);
+  return found.filter((_, i) => left[i] === Math.min(...left))
+    .toSorted((a, b) => isOfOther(a.mistake) - isOfOther(b.mistake) || a.error - b.error)
+    .map(({ mistake, factor, error }) => {
+      const isOwn = mistake.quantity === symbol && factor === undefined;
+      const formula = isOwn ? rightHandSideOf(mistake) : undefined;
+      return cause("mistakes", symbol, [mistake], { factor, error, formula });
+    });
+}
+
+/** How many of the later quantities differ from what the step with a mistake gives. */
+function contradictions(suspect: Suspect, { quantity, compute }: Mistake): number {
+  const { symbol, own, given, candidates, later, tolerance, changed, sizes } = suspect;
+  const known: KnownValues = { ...given };
+  if (quantity !== symbol) known[quantity] = compute(own, equationOf(suspect, quantity) as never)!;
+  known[symbol] = candidates[0]!;
+  const values = lazyStep(known, changed), isLarge = multiplications(sizes) > 1e8;
+  return later.filter(([symbol, matrices]) => {
+    if (isLarge && symbol === "dW1") return false;
+    const computed = equationOf(suspect, symbol)(values);
+    const errors = matrices.map((matrix) => relativeError(matrix, computed));
+    // rounding errors add up
+    const least = Math.min(...errors), agrees = least <= 1e3 * tolerance;
+    if (agrees) known[symbol] = matrices[errors.indexOf(least)]!;
+    return !agrees;
+  }).length;
+}
+
+/** Whether a mistake needs all entries, so that it cannot be made in some: the names say so. */
+export function rearranges({ id }: Pick<Mistake, "id">): boolean {
+  return /images-transposed$|reshaped$|cut$|norm$|by-D$|everything$|derivative-averaged$/.test(id);
+}
+
+/** The hidden units and inputs of a part; two numbers, so that no part is square by chance. */
+const PART_SIZES = { M: 8, D: 9 };
+
+/** What it takes to compute a wrong quantity again. */
+type Judged = Pick<
+  Suspect,
+  "symbol" | "own" | "given" | "candidates" | "changed" | "right" | "sizes" | "tolerance"
+>;
+
+/** A part of a suspect. */
+type Part<S> = S & {
+  readonly letters: readonly string[];
+  readonly pick: Parameters<Trial["make"]>[2];
+};
+
+/** Some hidden units and inputs of a large quantity; undefined if it has too few of them. */
+export function probeOf<S extends Judged>(suspect: S): Part<S> | undefined {
+  const { symbol, own, given, candidates, sizes, changed, tolerance } = suspect;
+  if (multiplications(sizes) < 1e5) return undefined;
+  const letters = (["M", "D"] as const).filter((letter) =>
+    QUANTITIES[symbol].axes.includes(letter) && sizes[letter] > PART_SIZES[letter]
+  );
+  if (letters.length === 0) return undefined;
+  // the inputs with the largest sums: at the border of images, all are 0
+  const sums = letters.includes("D") ? own.X.map(Math.abs).rowSums.data : new Float64Array(sizes.M);
+  const some: Partial<Record<Axis, readonly number[]>> = Object.fromEntries(
+    letters.map((letter) => [
+      letter,
+      [...Array(sizes[letter]).keys()].sort((a, b) => letter === "D" ? sums[b]! - sums[a]! : a - b)
+        .slice(0, PART_SIZES[letter]),
+    ]),
+  );
+  const pick = (symbol: StepSymbol, whole: RunTimeMatrix) => {
+    const { axes: [rows, columns] } = QUANTITIES[symbol];
+    return picked(whole, some[rows], some[columns]);
+  };
+  const known: KnownValues = {};
+  const know = (one: StepSymbol) =>
+    Object.defineProperty(known, one, {
+      get: () => one === "labels" || one === "η" ? own[one] : pick(one, own[one]),
+      enumerable: true,
+    });
+  for (const one of Object.keys(given)) know(one as StepSymbol);
+  for (const sums of ["A1", "A2"] as const) {
+    if (needs(symbol, letters, sums) && !Object.hasOwn(given, sums)) know(sums);
+  }
+  const part = {
+    ...suspect,
+    ...{ letters, pick, given: known, own: lazyStep(known, changed) },
+    right: pick(symbol, suspect.right),
+    candidates: candidates.map((one) => pick(symbol, one)),
+    // the largest entry of a part may be smaller than that of the whole
+    tolerance: 1e3 * tolerance,
+  };
+  // an equation of another network may need all units, as a mask does
+  return madeBy(part, { place: symbol, make: (own, equation) => equation(own) }, pick) && part;
 }

@@ -9,7 +9,7 @@ import { digitsOf } from "./agreement.ts";
 import type { Diagnosis } from "./diagnose.ts";
 import { listOf, quantityName, shorten, type Undecided } from "./dump.ts";
 import type { JudgedQuantity } from "./judge.ts";
-import { rightHandSideOf } from "./mistake_search.ts";
+import { rightHandSideOf } from "./cause.ts";
 
 /**
  * A diagnosis as an answer for the person whose program it is: one sentence, the wrong line as the

@@ -14,7 +14,7 @@ import {
 } from "../network/step.ts";
 import { t, type Text } from "../text/layout.ts";
 import { dot, relativeError } from "./agreement.ts";
-import { type Cause, cause } from "./cause.ts";
+import { type Cause, cause, equationOf, probeOf, rightHandSideOf } from "./cause.ts";
 import {
   type DiagnoseOptions,
   type DumpReading,
@@ -29,7 +29,6 @@ import {
 } from "./dump.ts";
 import { hintsAbout } from "./hints.ts";
 import { changedEquations, judge, type JudgedQuantity, type Judgement, Memo } from "./judge.ts";
-import { equationOf, probeOf, rightHandSideOf } from "./mistake_search.ts";
 import { type Change, changes } from "./networks.ts";
 
 export type { Undecided } from "./dump.ts";

@@ -23,9 +23,9 @@ import {
   multipleOf,
   relativeError,
 } from "./agreement.ts";
-import { type Cause, cause, type Suspect } from "./cause.ts";
-import { multiplications, shapeOf } from "./dump.ts";
 import {
+  type Cause,
+  cause,
   findMistakes,
   fits,
   isBehind,
@@ -34,10 +34,12 @@ import {
   probeOf,
   rightHandSideOf,
   stepOf,
+  type Suspect,
   type Trial,
   tryOut,
   WRONG_EQUATION,
-} from "./mistake_search.ts";
+} from "./cause.ts";
+import { multiplications, shapeOf } from "./dump.ts";
 
 /** All explanations that fit, best first; what is said of the difference alone if none does. */
 export function findCauses(wrong: Suspect): Cause[] {

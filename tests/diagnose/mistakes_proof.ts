@@ -1,6 +1,6 @@
 /** Mistakes in a network so large that they are tried in a part of it first. */
 import { ok, strictEqual } from "node:assert/strict";
-import { rearranges } from "../../lib/diagnose/mistake_search.ts";
+import { rearranges } from "../../lib/diagnose/cause.ts";
 import { type AnyMatrix, diagnose, MISTAKES, RandomState, STEP } from "../../mod.ts";
 import { difference } from "../mistakes/sample_steps.ts";
 import { PROJECT, record, stepWith } from "./dumps.ts";
