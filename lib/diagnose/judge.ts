@@ -139,11 +139,7 @@ export function changedEquations(changes: readonly Change[], { equations: table 
 }
 
 /** A learning rate, whether it was found from the update, and how much rounding may change it. */
-interface LearningRate {
-  readonly value: number;
-  readonly inferred: boolean;
-  readonly uncertainty: number;
-}
+type LearningRate = NonNullable<ReturnType<typeof chooseRate>>;
 
 /** How to judge: with which equations instead of the table's, and what is known already. */
 interface JudgeOptions {
