@@ -418,7 +418,8 @@ export function assignAll(items: readonly Item[], choice: Choice, inputs: KnownV
   const step = lazyStep(isLarge ? valuesOf(choice, examples) : inputs);
   const comparison = { step, sizes, examples, count: 64 };
   let found = assign(items, comparison);
-  for (const least of [USUAL, POSSIBLE]) {
+  // what is found in a round tells of what others follow in the next
+  for (const least of [USUAL, POSSIBLE, POSSIBLE]) {
     const clear = [...found.assigned.values()].filter(({ digits }) =>
       digits >= MAX_DIGITS.proportional
     );

@@ -13,7 +13,7 @@ import {
   type StepSymbol,
 } from "../network/step.ts";
 import { t, type Text } from "../text/layout.ts";
-import { dot, relativeError } from "./agreement.ts";
+import { multipleOf, relativeError } from "./agreement.ts";
 import { type Cause, cause, equationOf, probeOf, rightHandSideOf } from "./cause.ts";
 import {
   type DiagnoseOptions,
@@ -177,15 +177,12 @@ class Search {
       // parameters that give the layer's sums were recorded before it
       if (quantities.some((one) => one.symbol === `A${layer}` && one.agrees)) return [];
       const A = matrixAt(`A${layer}`);
-      let rate = this.dump.learningRate ?? NaN;
-      if (Number.isNaN(rate) && A !== undefined) {
-        // the rate by which A = (W + η dW) X + b + η db
-        const change = gradients[0]!.multiply(input).plusColumn(gradients[1] as never);
-        const after = inputs[late[0]]!.multiply(input).plusColumn(inputs[late[1]] as never);
-        const missing = A.zip(after, (a, b) => a - b);
-        rate = dot(missing.data, change.data) / dot(change.data, change.data);
-      }
-      if (!(rate > 0 && rate < Infinity)) return [];
+      const sum = (W: RunTimeMatrix, b: RunTimeMatrix) => W.multiply(input).plusColumn(b as never);
+      const after = sum(inputs[late[0]]!, inputs[late[1]]!), [dW, db] = gradients;
+      // the rate by which A = (W + η dW) X + b + η db
+      const rate = this.dump.learningRate ??
+        (A && multipleOf(A.zip(after, (a, b) => a - b), sum(dW!, db!))?.value) ?? 0;
+      if (rate <= 0) return [];
       const before = late.map((W, i) =>
         [W, inputs[W]!.zip(gradients[i]!, (w, dw) => w + rate * dw)] as const
       );
@@ -380,9 +377,9 @@ function conclude(dump: StepDump, judgement: Judgement) {
       // where several are rounded, what comes of several roundings is further off
       isUpTo(rounded.length > 1 ? MANY_ROUNDINGS * bound : bound),
       t(
-        `some numbers agree in ${few} to ${many} digits only, as of a lower precision ` +
-          "(float32, bfloat16, TF32) or numerical differentiation",
-        `${few}〜${many} 桁しか一致しない量がある（float32、bfloat16、TF32 や数値微分のような精度）`,
+        `some numbers agree in ${few} to ${many} digits only, as of a lower precision or numerical ` +
+          "differentiation",
+        `${few}〜${many} 桁しか一致しない量がある（低い精度の計算や数値微分のように）`,
       ),
     );
   }
