@@ -418,7 +418,8 @@ export function assignAll(items: readonly Item[], choice: Choice, inputs: KnownV
   const step = lazyStep(isLarge ? valuesOf(choice, examples) : inputs);
   const comparison = { step, sizes, examples, count: 64 };
   let found = assign(items, comparison);
-  for (const least of [USUAL, POSSIBLE]) {
+  // what is found in a round tells of what others follow in the next
+  for (const least of [USUAL, POSSIBLE, POSSIBLE]) {
     const clear = [...found.assigned.values()].filter(({ digits }) =>
       digits >= MAX_DIGITS.proportional
     );
@@ -434,7 +435,18 @@ export function assignAll(items: readonly Item[], choice: Choice, inputs: KnownV
     if (!isLarge || own.Y1) showSources(items, found.assigned, comparison, own);
     found = assign(items, { ...comparison, own: lazyStep(own) });
   }
+  // what goes on after dropout is what the next layer gets
+  const Y1 = found.assigned.get("Y1"), dropped = Y1 && items.find((item) => drops(item, Y1.item));
+  if (dropped !== undefined) found.assigned.set("Y1", { ...Y1!, item: dropped });
   return found;
+}
+
+/** Whether an array is another with some entries 0, the others all multiplied by one number. */
+function drops({ shape, data }: Item, of: Item): boolean {
+  if (shape.join() !== of.shape.join() || data.length < 8) return false;
+  const quotients = data.map((x, i) => x / of.data[i]!), kept = quotients.filter((q) => q !== 0);
+  return kept.length > 0 && kept.length < data.length && kept[0]! >= 1 - 1e-4 &&
+    kept.every((q) => Math.abs(q - kept[0]!) <= 1e-4 * kept[0]!);
 }
 
 type Found = ReturnType<typeof assign>["assigned"];

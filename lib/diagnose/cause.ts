@@ -98,7 +98,11 @@ const causes = {
   /** What a known mistake gives, and a factor besides. */
   mistakes: (symbol: ComputedSymbol, mistakes: readonly Mistake[], part: Details): Found => {
     const [{ quantity, words }] = mistakes as [Mistake], isOwn = quantity === symbol;
-    const mistake = isOwn ? words : t(`in ${quantity}, ${words.en}`, `${quantity} で、${words.ja}`);
+    // the images of the forward pass may be right
+    const [place, ja] = quantity === "X" && symbol === "dW1"
+      ? ["the X of this product", "この積の X"]
+      : [quantity, quantity];
+    const mistake = isOwn ? words : t(`in ${place}, ${words.en}`, `${ja} で、${words.ja}`);
     if (!part.factor) return { words: mistake, mistakes, ...part };
     // what is wrong in the quantity itself comes before what is in others
     const both = [mistake, factorWords(part.factor)], [a, b] = isOwn ? both : both.toReversed();

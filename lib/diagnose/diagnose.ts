@@ -13,7 +13,7 @@ import {
   type StepSymbol,
 } from "../network/step.ts";
 import { t, type Text } from "../text/layout.ts";
-import { dot, relativeError } from "./agreement.ts";
+import { multipleOf, relativeError } from "./agreement.ts";
 import { type Cause, cause, equationOf, probeOf, rightHandSideOf } from "./cause.ts";
 import {
   type DiagnoseOptions,
@@ -177,15 +177,12 @@ class Search {
       // parameters that give the layer's sums were recorded before it
       if (quantities.some((one) => one.symbol === `A${layer}` && one.agrees)) return [];
       const A = matrixAt(`A${layer}`);
-      let rate = this.dump.learningRate ?? NaN;
-      if (Number.isNaN(rate) && A !== undefined) {
-        // the rate by which A = (W + η dW) X + b + η db
-        const change = gradients[0]!.multiply(input).plusColumn(gradients[1] as never);
-        const after = inputs[late[0]]!.multiply(input).plusColumn(inputs[late[1]] as never);
-        const missing = A.zip(after, (a, b) => a - b);
-        rate = dot(missing.data, change.data) / dot(change.data, change.data);
-      }
-      if (!(rate > 0 && rate < Infinity)) return [];
+      const sum = (W: RunTimeMatrix, b: RunTimeMatrix) => W.multiply(input).plusColumn(b as never);
+      const after = sum(inputs[late[0]]!, inputs[late[1]]!), [dW, db] = gradients;
+      // the rate by which A = (W + η dW) X + b + η db
+      const rate = this.dump.learningRate ??
+        (A && multipleOf(A.zip(after, (a, b) => a - b), sum(dW!, db!))?.value) ?? 0;
+      if (rate <= 0) return [];
       const before = late.map((W, i) =>
         [W, inputs[W]!.zip(gradients[i]!, (w, dw) => w + rate * dw)] as const
       );
@@ -233,20 +230,22 @@ class Search {
     );
     const changed = changedEquations([...changes, change], this.#memo);
     // where later gradients divide by B, the first may have a mistake besides
-    return touched.slice(0, change.divides ? 3 : 1).some(({ symbol, right, tolerance }) => {
-      const order = Object.keys(QUANTITIES), at = order.indexOf(symbol);
-      const before: Judgement["given"] = Object.fromEntries(
-        Object.entries(given).filter(([one]) => order.indexOf(one) < at),
-      );
-      const suspect = {
-        ...{ symbol, sizes: this.dump.sizes, tolerance, given: before, changed },
-        ...{ own: lazyStep(before, changed), right: right as RunTimeMatrix },
-        candidates: reading.recorded.get(symbol)!.readings.map(({ matrix }) => matrix),
-      };
-      const part = probeOf(suspect) ?? suspect, computed = equationOf(part, symbol)(part.own);
-      const bound = 100 * part.tolerance + LOSS_SLACK * +(symbol === "E");
-      return part.candidates.some((one) => relativeError(one, computed) <= bound);
-    });
+    return touched.slice(0, change.kind === "convention" ? 3 : 1).some(
+      ({ symbol, right, tolerance }) => {
+        const order = Object.keys(QUANTITIES), at = order.indexOf(symbol);
+        const before: Judgement["given"] = Object.fromEntries(
+          Object.entries(given).filter(([one]) => order.indexOf(one) < at),
+        );
+        const suspect = {
+          ...{ symbol, sizes: this.dump.sizes, tolerance, given: before, changed },
+          ...{ own: lazyStep(before, changed), right: right as RunTimeMatrix },
+          candidates: reading.recorded.get(symbol)!.readings.map(({ matrix }) => matrix),
+        };
+        const part = probeOf(suspect) ?? suspect, computed = equationOf(part, symbol)(part.own);
+        const bound = 100 * part.tolerance + LOSS_SLACK * +(symbol === "E");
+        return part.candidates.some((one) => relativeError(one, computed) <= bound);
+      },
+    );
   }
 }
 
@@ -378,9 +377,9 @@ function conclude(dump: StepDump, judgement: Judgement) {
       // where several are rounded, what comes of several roundings is further off
       isUpTo(rounded.length > 1 ? MANY_ROUNDINGS * bound : bound),
       t(
-        `some numbers agree in ${few} to ${many} digits only, as of a lower precision ` +
-          "(float32, bfloat16, TF32) or numerical differentiation",
-        `${few}〜${many} 桁しか一致しない量がある（float32、bfloat16、TF32 や数値微分のような精度）`,
+        `some numbers agree in ${few} to ${many} digits only, as of a lower precision or numerical ` +
+          "differentiation",
+        `${few}〜${many} 桁しか一致しない量がある（低い精度の計算や数値微分のように）`,
       ),
     );
   }
@@ -409,6 +408,9 @@ function networksOf(quantities: readonly JudgedQuantity[]): Text[] {
   return [...all.values()].filter(({ en }) => {
     const explained = quantities.filter((one) => networkOf(one)?.en === en);
     const kindOf = ({ symbol }: JudgedQuantity) => symbol.replace(/[Wb]\d/, "");
+    // a penalty that the loss has and no gradient is a mistake
+    const isOfLoss = explained.every(({ symbol }) => symbol === "E");
+    if (isOfLoss && quantities.some(({ symbol }) => symbol.includes("W"))) return false;
     // weight decay shows in the weights of both layers, another optimizer in all that is updated
     return quantities.every((one) =>
       !explained.some((other) => kindOf(other) === kindOf(one)) || explained.includes(one) ||
@@ -429,13 +431,18 @@ function firstWrongOf(quantities: readonly JudgedQuantity[]): JudgedQuantity | u
 }
 
 /** A wrong quantity, or the one before it that was not recorded, if its mistakes are made there. */
-function whereMade(wrong: JudgedQuantity, { own, given }: Judgement): JudgedQuantity {
+function whereMade(wrong: JudgedQuantity, judgement: Judgement): JudgedQuantity {
+  const { own, given, quantities } = judgement;
   const placesOf = ({ mistakes, made }: Cause) =>
     made === undefined ? mistakes.map((one) => one.quantity) : [made.in];
   const places = new Set(wrong.causes.flatMap(placesOf)), [symbol] = places;
   const isElsewhere = places.size === 1 && wrong.causes.every((one) => placesOf(one).length > 0);
   // the images are given, and a loss is mostly written in one line
-  const isHere = symbol === undefined || ["X", "L", wrong.symbol].includes(symbol);
+  const isHere = symbol === undefined || ["X", "L", wrong.symbol].includes(symbol) ||
+    // another quantity shows that it is right
+    quantities.some(({ symbol: other, status }) =>
+      status === "ok" && testedBy(judgement, other).includes(symbol)
+    );
   if (!isElsewhere || isHere) return wrong;
   const causes = wrong.causes.map((one) => {
     const { mistakes, factor, error, made } = one;

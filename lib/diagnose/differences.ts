@@ -452,21 +452,27 @@ const someEntries: Finder = ({ suspect: { symbol }, recorded, right, bound }) =>
 const added: Finder = ({ suspect, recorded, right: step }) => {
   const { symbol, own, previous, tolerance, right } = suspect, isUpdate = symbol.endsWith("'");
   const before = symbol.slice(0, -1) as "W1", W = /W[12]/.exec(symbol)?.[0] as "W1" | undefined;
-  // a single number is any other and something; a loss may be a sum over batches
-  if (recorded.data.length === 1) return undefined;
+  const isLoss = symbol === "E", isNumber = recorded.data.length === 1;
+  // a single number is any other and something
+  if (isNumber && !isLoss) return undefined;
   const past = "the step before",
     minus = (a: RunTimeMatrix, b: RunTimeMatrix) => a.zip(b, (a, b) => a - b);
-  const others: readonly (readonly [string, RunTimeMatrix | undefined])[] = [
-    // the quantity itself, or how far the parameters moved
-    [past, previous && (isUpdate ? minus(own[before], previous[before]) : previous[symbol])],
-    ...othersLike(suspect).map((other) => [other, own[other]] as const),
-    [`sign(${W})`, W && own[W].map(Math.sign)],
-    ["1", recorded.data.length < 6 ? undefined : right.map(() => 1)],
-  ];
+  const squares = dot(own.W1.data, own.W1.data) + dot(own.W2.data, own.W2.data);
+  const others: readonly (readonly [string, RunTimeMatrix | undefined])[] = isNumber
+    ? [["(ΣW1² + ΣW2²)", right.map(() => squares)]]
+    : [
+      // the quantity itself, or how far the parameters moved
+      [past, previous && (isUpdate ? minus(own[before], previous[before]) : previous[symbol])],
+      ...othersLike(suspect).map((other) => [other, own[other]] as const),
+      [`sign(${W})`, W && own[W].map(Math.sign)],
+      ["1", recorded.data.length < 6 ? undefined : right.map(() => 1)],
+    ];
   const difference = minus(recorded, step);
   for (const [name, other] of others) {
-    const factor = other && multipleOf(difference, other)?.value;
-    if (factor === undefined) continue;
+    const fitted = other && multipleOf(difference, other)?.value;
+    if (fitted === undefined) continue;
+    // of numbers each is a multiple, but not a round one
+    const factor = isNumber ? Number(fitted.toPrecision(2)) : fitted;
     const error = leastError(suspect, right.zip(other!, (x, y) => x + factor * y));
     if (!(error <= WRONG_EQUATION * Math.max(tolerance, 2 ** -50))) continue;
     const of = name === past && !isUpdate ? `${symbol} of ${past}` : name;
@@ -490,7 +496,7 @@ const added: Finder = ({ suspect, recorded, right: step }) => {
           t(`it is trained with momentum (${short})`, `モメンタム ${short} で学習している`),
         ]
         : [Math.abs(factor - 1) < 1e-6 ? notZeroed : undefined]
-      : /^W/.test(name) && isDecay
+      : /^\(?Σ?W/.test(name) && isDecay
       ? [decay, t("it has weight decay", "重み減衰がある")]
       : [
         undefined,

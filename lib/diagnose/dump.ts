@@ -1,7 +1,6 @@
 // What another program recorded of one or two training steps: its quantities as matrices, the sizes
 // of its network, or why that cannot be judged.
 import { formatShape, type NdArray, toFloat64 } from "../formats/nd_array.ts";
-import type { RunTimeMatrix } from "../math/matrix.ts";
 import {
   type ComputedSymbol,
   type InputSymbol,
@@ -17,10 +16,8 @@ import {
   type Choice,
   findInputs,
   type Item,
-  type KnownValues,
   multiplications,
   shapeOf,
-  type StepSizes,
   toMatrix,
   valuesOf,
   waysRound,
@@ -61,32 +58,12 @@ export interface Source {
   readonly transposed: boolean;
 }
 
-/** An array of a computed quantity, and the matrices that it may be, the likeliest first. */
-export interface Recorded extends Source {
-  readonly shape: readonly number[];
-  readonly data: Float64Array<ArrayBuffer>;
-  readonly precision: Precision;
-  /** None if its shape does not fit. */
-  readonly readings: readonly { readonly matrix: RunTimeMatrix; readonly transposed: boolean }[];
-}
-
-/** One way of reading a dump. Several are left only where the numbers do not decide. */
-export interface DumpReading {
-  readonly inputs: Readonly<KnownValues>;
-  /** The arrays that these, and η, are read from, for words in the file's own names. */
-  readonly sources: ReadonlyMap<InputSymbol, Source>;
-  readonly recorded: ReadonlyMap<ComputedSymbol, Recorded>;
-}
-
-/** What a program recorded of a step, the likeliest reading first, and of the step after it. */
-export interface StepDump {
-  readonly sizes: StepSizes;
-  readonly precision: Precision;
-  readonly learningRate: number | undefined;
-  readonly unused: readonly string[];
-  readonly readings: readonly DumpReading[];
-  readonly next: StepDump | undefined;
-}
+/** What a program recorded of a step, as it may be read, the likeliest first; of two, the next too. */
+type Step = Exclude<ReturnType<typeof readStep>, Undecided>;
+export type StepDump = Step & { readonly next?: Step };
+export type DumpReading = Step["readings"][number];
+/** An array of a computed quantity, and the matrices that it may be; none if its shape differs. */
+export type Recorded = NonNullable<ReturnType<DumpReading["recorded"]["get"]>>;
 
 /**
  * How to read what a program recorded.
@@ -233,11 +210,7 @@ function isOfStepBefore(name: string, arrays: Arrays): boolean {
 /** The most multiplications in W1 X and W2 Y1: 3072-512-10 with 1,000 examples has 1.6e9. */
 const MAX_MULTIPLICATIONS = 2e9;
 
-function readStep(
-  items: readonly Item[],
-  arrays: Arrays,
-  options: DiagnoseOptions,
-): StepDump | Undecided {
+function readStep(items: readonly Item[], arrays: Arrays, options: DiagnoseOptions) {
   // α is also the largest score
   const rates = items.filter(({ hints, data }) =>
     (hints.get("η") ?? 0) >= (data.length === 1 ? POSSIBLE : CERTAIN)
@@ -283,7 +256,7 @@ function readStep(
     if (isFree(`${name}.grad`)) related.set(`${name}.grad`, `d${symbol}` as StepSymbol);
   }
   for (const item of itemsOf([...related.keys()], arrays, related)) rest.set(item.name, item);
-  const readings: DumpReading[] = [];
+  const readings = [];
   for (const choice of choices) {
     const inputs = valuesOf(choice);
     const { assigned, double } = assignAll([...rest.values()], choice, inputs);
@@ -294,6 +267,7 @@ function readStep(
         `${listOf(names)} がどちらも ${symbol} の名前である。--names で一方を指定する`,
       ));
     }
+    // for words in the file's own names
     const sources = new Map<InputSymbol, Source>();
     for (const [symbol, { item: { name }, transposed }] of choice.inputs) {
       sources.set(symbol, { name, transposed });
@@ -316,7 +290,6 @@ function readStep(
     learningRate: η !== undefined && Number.isFinite(η) && η > 0 ? η : undefined,
     unused: items.map(({ name }) => name).filter((name) => !isNamed(name)),
     readings,
-    next: undefined,
   };
 }
 
@@ -330,12 +303,12 @@ const KINDS: readonly (readonly ComputedSymbol[])[] = [
 function recordedOf(
   assigned: ReadonlyMap<ComputedSymbol, Assigned>,
   { sizes, inputs }: Choice,
-): Map<ComputedSymbol, Recorded> {
+) {
   const waysOf = (symbol: ComputedSymbol) => {
     const item = assigned.get(symbol)?.item;
     return item === undefined ? [] : waysRound(item.shape, ...shapeOf(symbol, sizes));
   };
-  return new Map(STEP.flatMap(({ symbol }): [ComputedSymbol, Recorded][] => {
+  return new Map(STEP.flatMap(({ symbol }) => {
     const one = assigned.get(symbol);
     if (one === undefined) return [];
     const { item, transposed } = one, [rows, columns] = shapeOf(symbol, sizes);
@@ -347,13 +320,15 @@ function recordedOf(
     // a gradient has the way round of its weights
     const sorted = ways.length < 2 ? ways : weights ? [weights.transposed] : [usual, !usual];
     const { name, data, array: { shape, dtype } } = item;
-    return [[symbol, {
-      ...{ name, shape, data, transposed: sorted[0] ?? false },
-      precision: PRECISIONS[dtype.slice(1)] ?? "float64",
-      readings: sorted.map((transposed) => {
-        return { matrix: toMatrix(item, rows, columns, transposed), transposed };
-      }),
-    }]];
+    return [
+      [symbol, {
+        ...{ name, shape, data, transposed: sorted[0] ?? false },
+        precision: PRECISIONS[dtype.slice(1)] ?? "float64",
+        readings: sorted.map((transposed) => {
+          return { matrix: toMatrix(item, rows, columns, transposed), transposed };
+        }),
+      }] as const,
+    ];
   }));
 }
 
@@ -363,14 +338,15 @@ const PRECISIONS: Readonly<Record<string, Precision>> = { f2: "float16", f4: "fl
 /** The precision of the program: the least of its arrays, of which float16 may be a copy. */
 function precisionOf(used: readonly Item[], parameters: readonly Item[]): Precision {
   const has = (items: readonly Item[], kind: string) =>
-    items.some(({ array }) => array.dtype.slice(1) === kind);
-  if (has(parameters, "f2")) return "float16";
-  if (has(used, "f4")) return "float32";
+    items.some(({ array: { dtype } }) => dtype.endsWith(kind));
   // numbers of a few bits, as 0 or 0.25, do not tell
   const fractions = used.filter(({ data }) => !data.every((x) => Number.isInteger(4096 * x)));
-  const isFloat32 = fractions.length > 0 &&
-    fractions.every(({ data }) => data.every((x) => Object.is(Math.fround(x), x)));
-  return isFloat32 ? "float32" : "float64";
+  const isFloat32 = (x: number) => Object.is(Math.fround(x), x);
+  if (has(parameters, "f2")) return "float16";
+  return has(used, "f4") ||
+      fractions.length > 0 && fractions.every(({ data }) => data.every(isFloat32))
+    ? "float32"
+    : "float64";
 }
 
 /** What shows in the arrays alone that a network is another. */

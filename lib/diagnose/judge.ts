@@ -139,11 +139,7 @@ export function changedEquations(changes: readonly Change[], { equations: table 
 }
 
 /** A learning rate, whether it was found from the update, and how much rounding may change it. */
-interface LearningRate {
-  readonly value: number;
-  readonly inferred: boolean;
-  readonly uncertainty: number;
-}
+type LearningRate = NonNullable<ReturnType<typeof chooseRate>>;
 
 /** How to judge: with which equations instead of the table's, and what is known already. */
 interface JudgeOptions {
@@ -165,20 +161,19 @@ export function judge(
   memo: Memo,
   options: JudgeOptions = {},
 ) {
-  const judge = new Judge(dump, reading, memo, options);
+  const judge = new Judge(dump, reading, memo, options), { quantities } = judge;
   const { changes = [], limit = Infinity } = options;
-  const quantities: JudgedQuantity[] = [];
   // those that are not what the ones before them give
   let disagreements = 0;
   for (const { symbol, pass } of STEP) {
     const recorded = reading.recorded.get(symbol);
     if (recorded === undefined || disagreements > limit) continue;
     if (pass === "update") judge.findRate();
-    quantities.push(judge.judge(symbol, recorded));
-    if (!quantities.at(-1)!.agrees) disagreements++;
+    quantities.set(symbol, judge.judge(symbol, recorded));
+    if (!quantities.get(symbol)!.agrees) disagreements++;
   }
-  const { own, given, rate: learningRate } = judge;
-  return { quantities, disagreements, learningRate, own, given, reading, changes };
+  const { own, given, rate: learningRate } = judge, judged = [...quantities.values()];
+  return { quantities: judged, disagreements, learningRate, own, given, reading, changes };
 }
 
 class Judge {
@@ -276,17 +271,14 @@ class Judge {
       ? "follows"
       : "wrong";
     const judged = { ...row, agrees, status } as const;
-    this.quantities.set(symbol, judged);
     const causes = status === "wrong" && explain ? this.causes(judged, recorded) : [];
     // NumPy goes on with a single number in the place of a vector
     const given = matrix ?? (data.length === 1 ? right.map(() => data[0]!) : undefined);
     if (given !== undefined) this.give(symbol, given, unit);
     const loss = this.lossBehind(causes);
-    const final: JudgedQuantity = loss === undefined
+    return loss === undefined
       ? { ...judged, causes }
       : { ...judged, causes, status: "follows", followsFrom: [loss] };
-    this.quantities.set(symbol, final);
-    return final;
   }
 
   /** The wrong loss of which a gradient is right, as one that autograd computes. */

@@ -1,5 +1,5 @@
 // sanso_step.py: the Python file that records training steps for diagnose, as text.
-import { type Language, t, type Text } from "../text/layout.ts";
+import type { Language } from "../text/layout.ts";
 
 /**
  * The text of `sanso_step.py`, a Python file that records two training steps of a program in NumPy
@@ -18,22 +18,22 @@ import { type Language, t, type Text } from "../text/layout.ts";
  * @category 7 Checks
  */
 export function recorder(language: Language): string {
-  const say = (text: Text) => text[language];
-  return String.raw`# sanso_step.py: ${say(HEADER)}
+  const text = TEXTS[language];
+  return String.raw`# sanso_step.py: ${text.header}
 #
 #     from sanso_step import before, after
 #     ...
-#     before(locals())  # ${say(BEFORE)}
+#     before(locals())  # ${text.before}
 #     W1 = W1 - my * delta_W1
 #     ...
-#     after(locals())   # ${say(AFTER)}
+#     after(locals())   # ${text.after}
 #
-# ${say(TORCH)}
+# ${text.torch}
 #
 #     from sanso_step import watch
 #     watch(model, optimizer)
 #
-# ${say(KEEPS)}
+# ${text.keeps}
 import atexit
 import builtins
 import sys
@@ -41,7 +41,7 @@ import types
 import numpy as np
 
 _FILE = "step.npz"
-# ${say(STEPS)}
+# ${text.steps}
 _LAST = 3
 # of one array, such as not all images; of one step
 _MAX_NUMBERS, _MAX_ARRAYS = 4_000_000, 400
@@ -49,7 +49,7 @@ _run = {"step": 0}
 
 
 def before(scope, **more):
-    """${say(BEFORE)}"""
+    """${text.before}"""
     notebook = getattr(builtins, "get_ipython", None)
     cell = notebook and notebook().execution_count
     if _run["step"] == _LAST and cell != _run["cell"]:  # a notebook's cell was run again
@@ -61,7 +61,7 @@ def before(scope, **more):
 
 
 def after(scope, **more):
-    """${say(AFTER)}"""
+    """${text.after}"""
     if "before" not in _run:
         return
     step, aliases, seen = _run.pop("before")
@@ -91,7 +91,7 @@ def after(scope, **more):
 
 
 def watch(model, optimizer):
-    """${say(WATCH)}"""
+    """${text.watch}"""
     import torch
     layers, plain_step = {}, optimizer.step
 
@@ -194,59 +194,48 @@ def _to_array(value):
 
 
 def _report(steps):
-    print(f"${say(WROTE)} sanso diagnose {_FILE}")
+    print(f"${text.wrote} sanso diagnose {_FILE}")
     if sum(array.size > 1 for array in _run["late"].values()) < 2:
-        print("${say(UNCHANGED)}")
+        print("${text.unchanged}")
     if _run["left out"]:
-        print("${say(LEFT)}", ", ".join(_run["left out"]))
+        print("${text.left}", ", ".join(_run["left out"]))
 
 
 @atexit.register
 def _at_exit():
     if "record" not in _run:
-        print("${say(NOTHING)}")
+        print("${text.nothing}")
     elif _run["step"] < _LAST:
         _report(1)`;
 }
 
-const HEADER = t(
-  "records two training steps of your program in step.npz, for sanso diagnose.",
-  "学習の 2 ステップを step.npz に記録する。判定は sanso diagnose で行う。",
-);
-const BEFORE = t(
-  "after the gradients, just before the parameters are updated",
-  "勾配を求めた後、パラメータを更新する直前",
-);
-const AFTER = t("just after the update", "更新の直後");
-const TORCH = t(
-  "In PyTorch, before the loop (before and after work as well):",
-  "PyTorch では、ループの前に次の 2 行を書く（before と after も使える）:",
-);
-const KEEPS = t(
-  "A variable that is not local is given by name: before(locals(), W1=net.W1).",
-  "ローカルでない変数は、before(locals(), W1=net.W1) のように名前を付けて渡す。",
-);
-const STEPS = t(
-  "the second and the third step are recorded: the first hides what accumulates",
-  "2 番目と 3 番目のステップを記録する。1 番目では累積の誤りが見えない",
-);
-const WATCH = t(
-  "Records each layer's input and output, their gradients, and the caller's variables.",
-  "各層の入力と出力とその勾配、optimizer.step() を呼ぶ側の変数を記録する。",
-);
-const WROTE = t(
-  "{_FILE}: {len(_run['record'])} arrays of {steps} step(s). Next:",
-  "{_FILE}: {steps} ステップ、{len(_run['record'])} 個の配列。次のコマンド:",
-);
-const UNCHANGED = t(
-  "No parameters changed from before() to after(): what is not local is given by name",
-  "before() と after() の間でパラメータが変わっていない。ローカルでない変数は名前を付けて渡す",
-);
-const LEFT = t(
-  "Too large for a batch, left out:",
-  "ミニバッチとしては大きすぎるため記録しない:",
-);
-const NOTHING = t(
-  "sanso_step: nothing was recorded: before() and after() were not both reached",
-  "sanso_step: 何も記録していない。before() と after() の両方は実行されなかった",
-);
+/** What it says, to its reader and while it runs. */
+const TEXTS = {
+  en: {
+    header: "records two training steps of your program in step.npz, for sanso diagnose.",
+    before: "after the gradients, just before the parameters are updated",
+    after: "just after the update",
+    torch: "In PyTorch, before the loop (before and after work as well):",
+    keeps: "A variable that is not local is given by name: before(locals(), W1=net.W1).",
+    steps: "the second and the third step are recorded: the first hides what accumulates",
+    watch: "Records each layer's input and output, their gradients, and the caller's variables.",
+    wrote: "{_FILE}: {len(_run['record'])} arrays of {steps} step(s). Next:",
+    unchanged: "No parameters changed from before() to after(): what is not local is given by name",
+    left: "Too large for a batch, left out:",
+    nothing: "sanso_step: nothing was recorded: before() and after() were not both reached",
+  },
+  ja: {
+    header: "学習の 2 ステップを step.npz に記録する。判定は sanso diagnose で行う。",
+    before: "勾配を求めた後、パラメータを更新する直前",
+    after: "更新の直後",
+    torch: "PyTorch では、ループの前に次の 2 行を書く（before と after も使える）:",
+    keeps: "ローカルでない変数は、before(locals(), W1=net.W1) のように名前を付けて渡す。",
+    steps: "2 番目と 3 番目のステップを記録する。1 番目では累積の誤りが見えない",
+    watch: "各層の入力と出力とその勾配、optimizer.step() を呼ぶ側の変数を記録する。",
+    wrote: "{_FILE}: {steps} ステップ、{len(_run['record'])} 個の配列。次のコマンド:",
+    unchanged:
+      "before() と after() の間でパラメータが変わっていない。ローカルでない変数は名前を付けて渡す",
+    left: "ミニバッチとしては大きすぎるため記録しない:",
+    nothing: "sanso_step: 何も記録していない。before() と after() の両方は実行されなかった",
+  },
+};

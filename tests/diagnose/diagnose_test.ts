@@ -1,5 +1,6 @@
 /** The diagnosis of right steps, of steps with mistakes, and of arrays that are no step. */
-import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, doesNotMatch, match, ok, strictEqual } from "node:assert/strict";
+import type { RunTimeStep } from "../../lib/network/step.ts";
 import { describeDiagnosis, diagnose, MISTAKES, RandomState } from "../../mod.ts";
 import { PROJECT, record, stepWith } from "./dumps.ts";
 
@@ -56,4 +57,45 @@ Deno.test("example: describeDiagnosis() answers a student in English and Japanes
     "  dW1、db1、W1'、b1' はこの誤りによる。",
     "  --all ですべての量を表示する",
   ]);
+});
+
+/** Mistakes, and what the answers say of them. */
+const SAID: readonly (readonly [id: string, en: RegExp, ja: RegExp])[] = [
+  [
+    "L/wrong-sign",
+    /E follows from it\.\n {2}The gradients are right: they do not need L\./,
+    /E はこの誤りによる。\n {2}勾配は正しい（L を使わない）。/,
+  ],
+  [
+    "E/divided-by-K",
+    /The gradients are right: they do not need E\./,
+    /勾配は正しい（E を使わない）。/,
+  ],
+  ["dA1/1-y-lost", /dW1, db1, W1', b1' follow from it\./, /あなたの値 +\S+ {2}正しくは/],
+  ["X/inverted", /dW1: in the X of this product, the images are/, /dW1: この積の X で、/],
+];
+
+for (const [id, en, ja] of SAID) {
+  Deno.test(`example: describeDiagnosis() of ${id} says what is right and what follows`, () => {
+    const [mistake, right] = [[MISTAKES.find((one) => one.id === id)!], []].map((mistakes) =>
+      stepWith(SIZES, new RandomState(1), mistakes)
+    );
+    // of mistakes in X, that in the backward pass
+    const { dA1, X } = right! as unknown as RunTimeStep, { transposed } = X.map((x) => 1 - x);
+    const step = id.startsWith("X") ? { ...right, dW1: dA1.multiply(transposed) } : mistake!;
+    const found = diagnose(record(step, PROJECT));
+    match(describeDiagnosis(found, "en", false), en);
+    match(describeDiagnosis(found, "ja", false), ja);
+  });
+}
+
+Deno.test("example: describeDiagnosis() leaves out lines of yours and right that are equal", () => {
+  const mistake = MISTAKES.find(({ id }) => id === "dA1/1-y-lost")!;
+  const found = diagnose(record(stepWith(SIZES, new RandomState(1), [mistake]), PROJECT));
+  ok(found.verdict === "wrong");
+  const { firstWrong: wrong } = found,
+    causes = [{ ...wrong!.causes[0]!, formula: "dY1 (1 - Y1) Y1" }];
+  const text = describeDiagnosis({ ...found, firstWrong: { ...wrong!, causes } }, "en", false);
+  doesNotMatch(text, /^ {2}(yours|right) /m);
+  match(text, /^ {2}equation: dA1 = dY1 \(1 - Y1\) Y1$/m);
 });

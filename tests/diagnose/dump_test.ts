@@ -146,6 +146,83 @@ Deno.test("law: readStepDump() finds the way round of squares by the numbers", (
   }
 });
 
+const ofMatrix = ({ rows, columns, data }: RunTimeMatrix) =>
+  array([rows, columns], (i) => data[i]!);
+const right = (symbol: StepSymbol) => RIGHT[symbol] as RunTimeMatrix;
+const { D, M, K, B } = SIZES;
+/** A gradient with a mistake, and the parameters after it. */
+const WRONG_dW2 = right("dW2").map((x) => Math.abs(x) - 0.02);
+const WRONG_dA2 = right("dA2").map((x) => x < 0 ? 2 * x : x);
+
+/** Names of quantities, further arrays, and what is to be read. */
+const READINGS: readonly (readonly [
+  words: string,
+  names: Partial<Record<StepSymbol, string>>,
+  more: Record<string, NdArray>,
+  expected: Record<string, StepSymbol>,
+])[] = [
+  [
+    "the batch, not all images, whatever the names",
+    { X: "picked", labels: "some" },
+    { data: array([40, D], (i) => i % 7 / 7), target: array([40], (i) => i % K) },
+    { picked: "X", some: "labels" },
+  ],
+  [
+    "the parameters that are updated, not those of the beginning",
+    { W1: "first", "W1'": "first_after" },
+    { W1: array([M, D], (i) => Math.sin(i)) },
+    { first: "W1", first_after: "W1'" },
+  ],
+  [
+    "a wrong gradient by the update that it gives",
+    { dW2: "foo" },
+    { foo: ofMatrix(WRONG_dW2), "W2'": ofMatrix(right("W2").zip(WRONG_dW2, (w, d) => w - d)) },
+    { foo: "dW2" },
+  ],
+  [
+    "a wrong array by what follows from it",
+    { dA2: "foo" },
+    { foo: ofMatrix(WRONG_dA2), dW2: ofMatrix(WRONG_dA2.multiply(right("Y1").transposed)) },
+    { foo: "dA2", dW2: "dW2" },
+  ],
+  [
+    "no array whose shape is that of another quantity",
+    { A1: "u" },
+    { a: array([K, B], (i) => Math.cos(i)), d_foo2: array([K, M], (i) => Math.cos(i)) },
+    { u: "A1", dA2: "dA2" },
+  ],
+  [
+    "the loss of this step, not what the next one calls another",
+    { E: "network.lastLayer.loss" },
+    { loss: array([], () => 2.2), next_loss: ofMatrix(right("E")) },
+    { "network.lastLayer.loss": "E" },
+  ],
+  [
+    "what dropout leaves of Y1",
+    {},
+    { foo: ofMatrix(right("Y1").map((y) => Math.sin(1e4 * y) < 0 ? 0 : y)) },
+    { foo: "Y1" },
+  ],
+  [
+    "the report's own names, of which one is like that of another layer",
+    {},
+    { before_conv: array([B, D], (i) => i), W3_old: array([K, K], (i) => i) },
+    { E: "E" },
+  ],
+];
+
+for (const [words, names, more, expected] of READINGS) {
+  Deno.test(`example: readStepDump() reads ${words}`, () => {
+    const arrays = renamed(record(RIGHT, PROJECT), (name) => names[name as StepSymbol] ?? name);
+    const updated = new Map([["b2_after", arrays.get("b2'")!], ...arrays]);
+    updated.delete("b2'");
+    const found = symbolsByName(read(new Map([...updated, ...Object.entries(more)])));
+    for (const [name, symbol] of Object.entries({ ...expected, b2_after: "b2'" })) {
+      strictEqual(found[name], symbol, JSON.stringify(found));
+    }
+  });
+}
+
 Deno.test("example: readStepDump() takes pixels of bytes for those that the program divides", () => {
   const X = (RIGHT.X as RunTimeMatrix).map((x) => Math.round(255 * x));
   const { readings } = read(record({ ...RIGHT, X }, PROJECT));
