@@ -163,7 +163,8 @@ function textOf(bytes: Uint8Array): string {
 
 function bytesOf(text: string): Uint8Array<ArrayBuffer> | undefined {
   try {
-    return text === "" ? undefined : fromBase64(text.replaceAll("-", "+").replaceAll("_", "/"));
+    const bytes = fromBase64(text.replaceAll("-", "+").replaceAll("_", "/"));
+    return bytes.length === 0 ? undefined : bytes;
   } catch {
     return undefined;
   }

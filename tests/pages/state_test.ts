@@ -48,7 +48,7 @@ Deno.test("example: parseState() reads a link, and formatState() writes it", () 
 Deno.test("example: parseState() leaves out what is not valid", () => {
   const wrong = "view=nothing batch=17 batch=0 updates=101 rate=-1 rate=1e308 seed=x stop=end " +
     "cut=z h=0 mistake= mistake=<b>/x mistake=dA1/x+y mistake=dA1/x/y trained=2001 trained=-1 " +
-    "drawing=* label=256 pixel=1.5";
+    "drawing=* drawing= drawing=%20 label=256 pixel=1.5";
   for (const text of wrong.split(" ")) deepStrictEqual(parseState(text), INITIAL_STATE, text);
   deepStrictEqual(
     parseState("trained=1&trained-rate=0&trained-units=4097&trained-seed=").trained,
