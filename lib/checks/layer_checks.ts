@@ -12,9 +12,9 @@ import {
   type StepSymbol,
 } from "../network/step.ts";
 import { lossOfParameters } from "./directional_check.ts";
-import { type GradientError, innerProduct, partialDerivative } from "./gradient_check.ts";
+import { innerProduct, partialDerivative } from "./gradient_check.ts";
 import { OUTPUT_GRADIENTS, outputRounding } from "./rounding.ts";
-import { compareWithDifferences, type Verdict, WIDEST_STEP } from "./verdict.ts";
+import { compareWithDifferences, WIDEST_STEP } from "./verdict.ts";
 
 /** The part that is checked: a layer by itself, or the whole network. */
 export type CheckedPart = Exclude<Quantity["layer"], "sgd"> | "network";
@@ -22,24 +22,8 @@ export type CheckedPart = Exclude<Quantity["layer"], "sgd"> | "network";
 /** The greatest error of a right gradient; they have up to 1e-10, wrong ones above 1e-3. */
 export const GRADIENT_BOUND = 1e-9;
 
-/** A gradient compared with differences: where it differs most, and the verdict. */
-export interface CheckedError extends GradientError {
-  /** How far rounding may move the differences. */
-  readonly uncertainty: number;
-  /** `wrong` if one of the entries is wrong, else `undecided` if one is, else `right`. */
-  readonly verdict: Verdict;
-}
-
 /** One gradient, such as `affine dW2`, which the function `by` returned. */
-export interface LayerCheck {
-  readonly part: CheckedPart;
-  readonly name: string;
-  readonly by: string;
-  readonly file: string;
-  readonly analytic: AnyMatrix;
-  /** Compares entries (positions in `analytic.data`); calls `onEntry` after each. */
-  compare(entries: Uint32Array, onEntry?: () => void): CheckedError;
-}
+export type LayerCheck = ReturnType<typeof check>;
 
 /** Functions to check instead of the network's own, to show that wrong ones are found. */
 export interface CheckedFunctions<
@@ -48,9 +32,7 @@ export interface CheckedFunctions<
   K extends number,
   B extends number,
 > {
-  /** In place of the table's. */
   readonly replaced?: Replacements<D, M, K, B>;
-  /** In place of `backward`. */
   readonly backward?: typeof backward;
   /** η of the step, which a replaced gradient may take; 1 by default. */
   readonly learningRate?: number;
@@ -82,7 +64,7 @@ export function layerChecks<
   batch: Batch<NoInfer<D>, B>,
   { replaced = {}, backward: whole = backward, learningRate = 1 }: CheckedFunctions<D, M, K, B> =
     {},
-): LayerCheck[] {
+) {
   const step = runStep(parameters, batch, learningRate, replaced);
   const compute = (quantity: Quantity, values: AnyStepValues) =>
     (replaced[quantity.symbol]?.(values as typeof step) ?? quantity.compute(values)) as never;
@@ -152,12 +134,13 @@ export function entriesToCheck(
 function check(
   part: CheckedPart,
   symbol: string,
-  source: Pick<LayerCheck, "by" | "file">,
+  source: { readonly by: string; readonly file: string },
   analytic: RunTimeMatrix,
   X: RunTimeMatrix,
   { f, rounding }: Loss,
-): LayerCheck {
-  const compare = (entries: Uint32Array, onEntry?: () => void): CheckedError => {
+) {
+  /** Compares entries (positions in `analytic.data`); calls `onEntry` after each. */
+  const compare = (entries: Uint32Array, onEntry?: () => void) => {
     const derivative = partialDerivative(f, X);
     const allowed = GRADIENT_BOUND * maxAbs(Array.from(entries, (entry) => analytic.data[entry]!));
     const tolerances = { widest: WIDEST_STEP, rounding, allowed };

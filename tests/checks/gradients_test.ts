@@ -6,11 +6,7 @@ import { RandomState } from "../../lib/random/random_state.ts";
 import { Matrix } from "../../lib/math/matrix.ts";
 import { Indices } from "../../lib/math/indices.ts";
 import { gradientError, innerProduct, numericalGradient } from "../../lib/checks/gradient_check.ts";
-import {
-  DIRECTION_BOUND,
-  directionalError,
-  randomDirection,
-} from "../../lib/checks/directional_check.ts";
+import { checkDirection, DIRECTION_BOUND } from "../../lib/checks/directional_check.ts";
 import { dim } from "../../lib/math/shape.ts";
 import { backward, forward, initialise } from "../../lib/network/network.ts";
 import {
@@ -20,7 +16,6 @@ import {
   layerChecks,
 } from "../../lib/checks/layer_checks.ts";
 import {
-  checkDirection,
   checkGradients,
   firstWrongGradient,
   undecidedGradients,
@@ -322,7 +317,7 @@ Deno.test("example: checkDirection() finds a wrong entry of dW1 that checkGradie
 
 const NAMES = ["W1", "b1", "W2", "b2"] as const;
 
-Deno.test("law: directionalError() of backward() is within the bound and rounding, on any network and batch", () => {
+Deno.test("law: checkDirection() of backward() is within the bound and rounding, on any network and batch", () => {
   const cases = sizes.chain((size) =>
     fc.record({
       p: parameters(size),
@@ -332,27 +327,32 @@ Deno.test("law: directionalError() of backward() is within the bound and roundin
     })
   );
   fc.assert(fc.property(cases, ({ p, X, right, seed }) => {
-    const direction = randomDirection(p, new RandomState(seed));
-    const found = directionalError(p, { X, labels: right }, direction);
+    const found = checkDirection(p, { X, labels: right }, new RandomState(seed));
     ok(found.verdict !== "wrong", `${found.analytic}, by differences ${found.numerical}`);
     const { error, scale, uncertainty } = found;
     ok(error * scale <= DIRECTION_BOUND * scale + uncertainty);
   }));
 });
 
-Deno.test("example: directionalError() finds one wrong entry anywhere, and a gradient that is left out", () => {
-  const { p, batch, random } = drawnBatch(3), direction = randomDirection(p, random);
+Deno.test("example: checkDirection() finds one wrong entry anywhere, and a gradient that is left out", () => {
+  const { p, batch, random } = drawnBatch(3);
   const right = backward(p, forward(p, batch.X), batch.labels).gradients;
+  const check = (changed: Partial<typeof right>) =>
+    checkDirection(p, batch, new RandomState(3), {
+      backward: ((...all: Parameters<typeof backward>) => ({
+        ...backward(...all),
+        gradients: { ...right, ...changed },
+      })) as typeof backward,
+    });
   for (const name of NAMES) {
     const at = random.randint(0, right[name].data.length, 1)[0]!;
     const wrong = right[name].map((x) => x);
     wrong.data[at]! += 1e-6;
     for (const gradient of [wrong, right[name].scale(0)]) {
-      const { verdict } = directionalError(p, batch, direction, { ...right, [name]: gradient });
-      strictEqual(verdict, "wrong", `${name}, entry ${at}`);
+      strictEqual(check({ [name]: gradient }).verdict, "wrong", `${name}, entry ${at}`);
     }
   }
   const none = Object.fromEntries(NAMES.map((name) => [name, right[name].scale(0)]));
-  const { verdict, error } = directionalError(p, batch, direction, none as unknown as typeof right);
+  const { verdict, error } = check(none);
   deepStrictEqual([verdict, error], ["wrong", 1]);
 });
