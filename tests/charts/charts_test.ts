@@ -14,13 +14,13 @@ import {
 } from "../../lib/charts/axes.ts";
 import { type Colour, COLOURS } from "../../lib/charts/chart_style.ts";
 import {
+  downsample,
   drawCurvesFile,
   drawSeries,
   type Series,
   seriesOf,
   TEST_DASHES,
 } from "../../lib/charts/curves.ts";
-import { downsample } from "../../lib/charts/downsample.ts";
 import { encodePng, type IndexedImage } from "../../lib/charts/encode_png.ts";
 import { drawFigure, FIGURE_NUMBERS } from "../../lib/charts/figures.ts";
 import { Markup, markup } from "../../lib/charts/html.ts";
