@@ -1,6 +1,5 @@
 // Evaluation on a data set: mean cross-entropy, accuracy, confusion matrix, precision and recall.
-import { checkGiven } from "./engine_checks.ts";
-import type { Engine } from "./engine.ts";
+import { checkGiven, type Engine } from "./engine.ts";
 import { Matrix } from "../math/matrix.ts";
 import { ShapeError } from "../math/shape.ts";
 

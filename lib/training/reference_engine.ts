@@ -7,8 +7,14 @@ import type { Dataset } from "../data/dataset.ts";
 import { backward, forward, mapParameters, type Parameters } from "../network/network.ts";
 import type { SingleSize } from "../math/shape.ts";
 import { sgd } from "../network/sgd.ts";
-import type { BatchResult, Engine, PredictionsAndLosses } from "./engine.ts";
-import { checkGiven, checkLearningRate, checkParameters } from "./engine_checks.ts";
+import {
+  type BatchResult,
+  checkGiven,
+  checkLearningRate,
+  checkParameters,
+  type Engine,
+  type PredictionsAndLosses,
+} from "./engine.ts";
 
 /**
  * Trains with the functions forward, crossEntropy, backward and sgd. It defines what the other
