@@ -40,13 +40,12 @@ export interface RgbaImage {
  * @example
  * ```ts
  * import { extractForeground } from "@sanso/sanso";
- * import { deepStrictEqual, strictEqual } from "node:assert/strict";
+ * import { deepStrictEqual } from "node:assert/strict";
  *
  * const paper = [255, 255, 240, 255], pencil = [55, 55, 40, 255], blur = [155, 155, 140, 255];
  * const data = Uint8Array.from([paper, blur, pencil, paper, paper].flat());
  * const { pixels } = extractForeground({ width: 5, height: 1, data })!;
  * deepStrictEqual([...pixels], [0, 128, 255, 0, 0]);
- * strictEqual(extractForeground({ width: 1, height: 1, data: Uint8Array.from(paper) }), undefined);
  * ```
  *
  * @category 9 Drawings

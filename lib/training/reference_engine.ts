@@ -22,17 +22,15 @@ import {
  *
  * @example
  * ```ts
- * import { Dataset, dim, Indices, initialise, RandomState, ReferenceEngine } from "@sanso/sanso";
+ * import { Dataset, dim, initialise, RandomState, ReferenceEngine } from "@sanso/sanso";
  * import { ok } from "node:assert/strict";
  *
- * // two images of 1x2 pixels, one of each class
- * const pixels = Uint8Array.of(255, 0, 0, 255), labels = Uint8Array.of(0, 1);
- * const data = Dataset.of({ width: 2, height: 1 }, pixels, labels);
+ * const size = { width: 2, height: 1 };
+ * const data = Dataset.of(size, Uint8Array.of(255, 0, 0, 255), Uint8Array.of(0, 1));
  * const parameters = initialise(data.inputs, dim("hidden", 3), data.classes, new RandomState(1));
  * const engine = new ReferenceEngine(parameters, data);
- * const both = Indices.of(2, [0, 1]);
- * const before = engine.step(both, 0.5);
- * ok(engine.step(both, 0.5).crossEntropy < before.crossEntropy);
+ * const before = engine.step([0, 1], 0.5);
+ * ok(engine.step([0, 1], 0.5).crossEntropy < before.crossEntropy);
  * ```
  *
  * @category 6 Training

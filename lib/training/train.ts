@@ -105,8 +105,8 @@ export class DivergenceError extends Error {
  * ```ts
  * import { Dataset, dim, initialise, RandomState, ReferenceEngine, train } from "@sanso/sanso";
  *
- * const pixels = Uint8Array.of(255, 0, 0, 255), labels = Uint8Array.of(0, 1);
- * const data = Dataset.of({ width: 2, height: 1 }, pixels, labels);
+ * const size = { width: 2, height: 1 };
+ * const data = Dataset.of(size, Uint8Array.of(255, 0, 0, 255), Uint8Array.of(0, 1));
  * const random = new RandomState(601);
  * const parameters = initialise(data.inputs, dim("hidden", 3), data.classes, random);
  * const engine = new ReferenceEngine(parameters, data);
