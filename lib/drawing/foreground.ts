@@ -101,17 +101,12 @@ function flatten({ data }: RgbaImage, backdrop: number): Uint8Array {
   return colours;
 }
 
-/** Indices of the pixels at the image's edges. */
+/** Indices of the pixels at the image's edges, each once. */
 function borderIndices({ width, height }: Size): Uint32Array {
-  const inside = Math.max(width - 2, 0) * Math.max(height - 2, 0);
-  const border = new Uint32Array(width * height - inside);
-  for (let y = 0, i = 0; y < height; y++) {
-    const isWhole = y === 0 || y === height - 1;
-    for (let x = 0; x < width; x += isWhole || x > 0 || width === 1 ? 1 : width - 1) {
-      border[i++] = y * width + x;
-    }
-  }
-  return border;
+  const border = new Set<number>(), last = width * (height - 1);
+  for (let x = 0; x < width; x++) border.add(x).add(last + x);
+  for (let y = 1; y < height; y++) border.add(y * width).add(y * width + width - 1);
+  return Uint32Array.from(border);
 }
 
 /** The median of the values, which it sorts; of an even number the lower of the middle two. */
