@@ -222,19 +222,6 @@ Deno.test("example: lossRounding() is not below that of a logarithm near 0, howe
   strictEqual(lossRounding(step), U4);
 });
 
-/** The bound of the error, relative to a gradient's largest entry. */
-const BOUND = 1e-9;
-
-Deno.test("example: checkGradients() finds every gradient of the report's network right, with errors of 1e-9 at most", () => {
-  const { p, batch, random } = drawnBatch(0, 80, 2);
-  const results = checkGradients(p, batch, { entries: 16, random });
-  strictEqual(results.length, 11);
-  for (const { check, error, verdict } of results) {
-    strictEqual(verdict, "right", check.name);
-    ok(error <= BOUND, `${check.name}: ${error}`);
-  }
-});
-
 for (const [what, functions, first] of GRADIENT_MISTAKES) {
   Deno.test(`example: firstWrongGradient() names ${first} for ${what}`, () => {
     const { p, batch, random } = drawnBatch(1);
