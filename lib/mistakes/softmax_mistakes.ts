@@ -516,21 +516,22 @@ export function softmaxMistakes(): Mistake[] {
   return [probabilities(), rightClasses(), losses(), meanLosses(), scoresGradient()].flat();
 }
 
-/** e^(A - α), with α the largest entry of each column. */
-function powers<K extends number, B extends number>(A: Matrix<K, B>): Matrix<K, B> {
-  return A.zipRow(A.columnMaxima, (a, max) => exp(a - max));
-}
+/** What makes a matrix of the same shape. */
+type Mapping = <K extends number, B extends number>(A: Matrix<K, B>) => Matrix<K, B>;
 
-/** e^(A - α), with α the largest entry of all. */
-function powersBelow<K extends number, B extends number>(A: Matrix<K, B>): Matrix<K, B> {
+/** e^(A - α), with α the largest entry of each column, or of all. */
+const powers: Mapping = (A) => A.zipRow(A.columnMaxima, (a, max) => exp(a - max));
+const powersBelow: Mapping = (A) => {
   const max = A.data.reduce((a, b) => Math.max(a, b));
   return A.map((a) => exp(a - max));
-}
+};
 
-/** Each column over its sum. */
-function overColumnSums<K extends number, B extends number>(A: Matrix<K, B>): Matrix<K, B> {
-  return A.zipRow(A.columnSums, (a, sum) => a / sum);
-}
+/** Each entry over the sum of its column, or of all. */
+const overColumnSums: Mapping = (A) => A.zipRow(A.columnSums, (a, sum) => a / sum);
+const overTotal: Mapping = (A) => {
+  const sum = total(A);
+  return A.map((a) => a / sum);
+};
 
 /** f of each entry of class k and of the row's entry k, if B = K: (B, K) with (B,) in NumPy. */
 function byRow<K extends number, B extends number>(
@@ -544,12 +545,6 @@ function byRow<K extends number, B extends number>(
 /** Row k over the sum of column k. */
 function overSumsByRow<K extends number, B extends number>(A: Matrix<K, B>) {
   return byRow(A, A.columnSums, (a, sum) => a / sum);
-}
-
-/** Each entry over the sum of all. */
-function overTotal<K extends number, B extends number>(A: Matrix<K, B>): Matrix<K, B> {
-  const sum = total(A);
-  return A.map((a) => a / sum);
 }
 
 /** ∂E/∂A of P = softmax(A), where G is ∂E/∂P. */
