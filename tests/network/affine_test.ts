@@ -95,3 +95,12 @@ Deno.test("law: equation (3) as the report prints it, rowSum(dY Xᵀ), is the gr
     CASES,
   );
 });
+
+Deno.test("example: affineBiasGradient() is not rowSum(dY Xᵀ), which the report prints as equation (3)", () => {
+  const W = Matrix.of(2, 3, [1, 2, 3, 4, 5, 6]), b = Matrix.of(2, 1, [10, 20]);
+  const X = Matrix.of(3, 2, [1, 0, 0, 1, 2, -1]), dY = Matrix.of(2, 2, [1, 10, 100, 1000]);
+  const differences = exactGradient((b) => innerProduct(dY, affine(W, b, X)), b);
+  deepStrictEqual(differences, Matrix.of(2, 1, [11, 1100]));
+  deepStrictEqual(affineBiasGradient(dY), differences);
+  deepStrictEqual(dY.multiply(X.transposed).rowSums, Matrix.of(2, 1, [3, 300])); // as printed
+});
