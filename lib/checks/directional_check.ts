@@ -1,14 +1,15 @@
 // The gradient of all parameters at once, checked along one random direction.
 import {
+  type AnyParameters,
   backward,
   type Batch,
   forward,
   mapParameters,
-  type Parameters,
   zipParameters,
 } from "../network/network.ts";
 import { crossEntropy, meanLoss } from "../network/softmax_cross_entropy.ts";
 import { runStep } from "../network/step.ts";
+import type { Dim } from "../math/shape.ts";
 import { maxAbs } from "../math/max_abs.ts";
 import { extrapolatedDifference, innerProduct } from "./gradient_check.ts";
 import { lossRounding } from "./rounding.ts";
@@ -17,6 +18,8 @@ import { compareWithDifferences } from "./verdict.ts";
 /** The greatest error of a right gradient along a direction. */
 export const DIRECTION_BOUND = 1e-12;
 
+export type AnyBatch = Batch<Dim<"inputs">, Dim<"batch">>;
+
 /** How far the differences move all parameters together: farther than a single entry. */
 const WIDEST_STEP = 0.04;
 
@@ -24,14 +27,9 @@ const WIDEST_STEP = 0.04;
  * Compares the gradient with differences along one random direction through all parameters, in
  * which every entry takes part: no wrong one can be missed, but which one it is does not show.
  */
-export function checkDirection<
-  D extends number,
-  M extends number,
-  K extends number,
-  B extends number,
->(
-  parameters: Parameters<D, M, K>,
-  batch: Batch<NoInfer<D>, B>,
+export function checkDirection(
+  parameters: AnyParameters,
+  batch: AnyBatch,
   random: { normal(mean: number, scale: number): number },
   { backward: whole = backward }: { readonly backward?: typeof backward } = {},
 ) {
@@ -57,29 +55,21 @@ export function checkDirection<
 export type DirectionalError = ReturnType<typeof checkDirection>;
 
 /** E as a function of the parameters, and how far rounding may move it. */
-export function lossOfParameters<
-  D extends number,
-  M extends number,
-  K extends number,
-  B extends number,
->(parameters: Parameters<D, M, K>, batch: Batch<NoInfer<D>, B>) {
+export function lossOfParameters(parameters: AnyParameters, batch: AnyBatch) {
   const step = runStep(parameters, batch, 1);
-  const f = (moved: typeof parameters) =>
+  const f = (moved: AnyParameters) =>
     meanLoss(crossEntropy(forward(moved, batch.X).A2, step.onehot)).at(0, 0);
   return { f, rounding: lossRounding(step) };
 }
 
 /** The sum of the products of all entries. */
-function inner<D extends number, M extends number, K extends number>(
-  a: Parameters<D, M, K>,
-  b: Parameters<D, M, K>,
-): number {
+function inner(a: AnyParameters, b: AnyParameters): number {
   return innerProduct(a.W1, b.W1) + innerProduct(a.b1, b.b1) + innerProduct(a.W2, b.W2) +
     innerProduct(a.b2, b.b2);
 }
 
 /** |p|, the root of the sum of all squares, none of which overflows or vanishes. */
-function norm<D extends number, M extends number, K extends number>(p: Parameters<D, M, K>) {
+function norm(p: AnyParameters): number {
   const largest = Math.max(...[p.W1, p.b1, p.W2, p.b2].map(({ data }) => maxAbs(data))) || 1;
   const relative = mapParameters(p, (W) => W.map((w) => w / largest));
   return largest * Math.sqrt(inner(relative, relative));

@@ -1,7 +1,8 @@
 // Every gradient of the training step, with the function that it is the gradient of: `gradcheck`.
 import type { AnyMatrix, RunTimeMatrix } from "../math/matrix.ts";
+import type { Dim } from "../math/shape.ts";
 import { maxAbs } from "../math/max_abs.ts";
-import { backward, type Batch, forward, type Parameters } from "../network/network.ts";
+import { type AnyParameters, backward, forward } from "../network/network.ts";
 import {
   type AnyStepValues,
   lazyStep,
@@ -11,7 +12,7 @@ import {
   STEP,
   type StepSymbol,
 } from "../network/step.ts";
-import { lossOfParameters } from "./directional_check.ts";
+import { type AnyBatch, lossOfParameters } from "./directional_check.ts";
 import { innerProduct, partialDerivative } from "./gradient_check.ts";
 import { OUTPUT_GRADIENTS, outputRounding } from "./rounding.ts";
 import { compareWithDifferences, WIDEST_STEP } from "./verdict.ts";
@@ -26,13 +27,8 @@ export const GRADIENT_BOUND = 1e-9;
 export type LayerCheck = ReturnType<typeof check>;
 
 /** Functions to check instead of the network's own, to show that wrong ones are found. */
-export interface CheckedFunctions<
-  D extends number,
-  M extends number,
-  K extends number,
-  B extends number,
-> {
-  readonly replaced?: Replacements<D, M, K, B>;
+export interface CheckedFunctions {
+  readonly replaced?: Replacements<Dim<"inputs">, Dim<"hidden">, Dim<"classes">, Dim<"batch">>;
   readonly backward?: typeof backward;
   /** η of the step, which a replaced gradient may take; 1 by default. */
   readonly learningRate?: number;
@@ -54,16 +50,10 @@ export const CHECKED_PARTS: readonly CheckedPart[] = [
  * those of E = Σ C ∘ Y of the layer's output Y, where C is the ∂E/∂Y of the step; then those that
  * `backward` returns, by the loss. The first check that fails is where the mistake is.
  */
-export function layerChecks<
-  D extends number,
-  M extends number,
-  K extends number,
-  B extends number,
->(
-  parameters: Parameters<D, M, K>,
-  batch: Batch<NoInfer<D>, B>,
-  { replaced = {}, backward: whole = backward, learningRate = 1 }: CheckedFunctions<D, M, K, B> =
-    {},
+export function layerChecks(
+  parameters: AnyParameters,
+  batch: AnyBatch,
+  { replaced = {}, backward: whole = backward, learningRate = 1 }: CheckedFunctions = {},
 ) {
   const step = runStep(parameters, batch, learningRate, replaced);
   const compute = (quantity: Quantity, values: AnyStepValues) =>

@@ -1,8 +1,7 @@
 // The check of every gradient of a network by finite differences, and what its results say.
-import type { Dim } from "../math/shape.ts";
-import { type AnyParameters, backward, type Batch } from "../network/network.ts";
+import { type AnyParameters, backward } from "../network/network.ts";
 import type { RandomState } from "../random/random_state.ts";
-import { DIRECTION_BOUND, type DirectionalError } from "./directional_check.ts";
+import { type AnyBatch, DIRECTION_BOUND, type DirectionalError } from "./directional_check.ts";
 import {
   type CheckedFunctions,
   type CheckedPart,
@@ -25,11 +24,11 @@ export interface CheckOptions {
 }
 
 /** Compares all gradients, or those of a layer, with differences, from the loss backwards. */
-export function checkGradients<B extends number>(
+export function checkGradients(
   parameters: AnyParameters,
-  batch: Batch<Dim<"inputs">, B>,
+  batch: AnyBatch,
   { layer, entries: most, random, onProgress }: CheckOptions,
-  functions: CheckedFunctions<Dim<"inputs">, Dim<"hidden">, Dim<"classes">, B> = {},
+  functions: CheckedFunctions = {},
 ) {
   const checks = layerChecks(parameters, batch, functions)
     .filter(({ part }) => layer === undefined || part === layer);
