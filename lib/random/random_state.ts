@@ -21,8 +21,8 @@ export interface RandomStateSnapshot {
   /** 1 if a normal number is stored for the next call, else 0 (NumPy's `has_gauss`). */
   readonly hasGauss: 0 | 1;
   /**
-   * That number, of mean 0 and standard deviation 1. If there is none: 0, or as in NumPy what was
-   * set by a state without one; it is not used.
+   * That number, of mean 0 and standard deviation 1. If there is none: 0, or as in NumPy what the
+   * state had from which the stream continues; it is not used.
    */
   readonly gauss: number;
 }
@@ -73,13 +73,18 @@ export class RandomState {
   }
 
   /**
-   * Creates a generator that continues from a state, this library's or NumPy's.
+   * Creates a generator that continues from a state, this library's or NumPy's, which is copied.
    *
    * @throws {RangeError} if the state is invalid
    */
-  static fromState(state: RandomStateSnapshot): RandomState {
+  static fromState({ key, pos, hasGauss, gauss }: RandomStateSnapshot): RandomState {
+    const isFlag = hasGauss === 0 || hasGauss === 1;
+    if (!isFlag) throw cannotRestore(`hasGauss is ${hasGauss}, need 0 or 1`);
+    if (!Number.isFinite(gauss)) throw cannotRestore(`gauss is ${gauss}, need a finite number`);
     const random = new RandomState(0);
-    random.setState(state);
+    random.#generator.setState({ key, pos });
+    random.#hasGauss = hasGauss === 1;
+    random.#gauss = gauss;
     return random;
   }
 
@@ -87,20 +92,6 @@ export class RandomState {
   getState(): RandomStateSnapshot {
     const hasGauss = this.#hasGauss ? 1 : 0;
     return { ...this.#generator.getState(), hasGauss, gauss: this.#gauss };
-  }
-
-  /**
-   * Continues from a state, which is copied.
-   *
-   * @throws {RangeError} if the state is invalid; the generator is then unchanged
-   */
-  setState({ key, pos, hasGauss, gauss }: RandomStateSnapshot): void {
-    const isFlag = hasGauss === 0 || hasGauss === 1;
-    if (!isFlag) throw cannotRestore(`hasGauss is ${hasGauss}, need 0 or 1`);
-    if (!Number.isFinite(gauss)) throw cannotRestore(`gauss is ${gauss}, need a finite number`);
-    this.#generator.setState({ key, pos });
-    this.#hasGauss = hasGauss === 1;
-    this.#gauss = gauss;
   }
 
   /**

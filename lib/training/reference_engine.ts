@@ -54,18 +54,18 @@ export class ReferenceEngine<D extends number, M extends number, K extends numbe
     checkGiven("make an engine", { parameters, data });
     this.classes = parameters.W2.rows;
     checkParameters({ D: data.inputs, M: parameters.W1.rows, K: this.classes }, parameters);
-    this.#parameters = copy(parameters);
+    this.#parameters = mapParameters(parameters, copy);
   }
 
   /** A copy of the parameters, as {@linkcode Engine} says. */
   get parameters(): Parameters<D, M, K> {
-    return copy(this.#parameters);
+    return mapParameters(this.#parameters, copy);
   }
 
   set parameters({ W1, b1, W2, b2 }: Parameters<D, M, K>) {
     const M = this.#parameters.W1.rows, given = { W1, b1, W2, b2 }; // read once each
     checkParameters({ D: this.data.inputs, M, K: this.classes }, given);
-    this.#parameters = copy(given);
+    this.#parameters = mapParameters(given, copy);
   }
 
   /** One step, as {@linkcode Engine} says; `batchIndices` may also be an array of integers. */
@@ -101,8 +101,5 @@ export class ReferenceEngine<D extends number, M extends number, K extends numbe
   }
 }
 
-function copy<D extends number, M extends number, K extends number>(
-  parameters: Parameters<D, M, K>,
-): Parameters<D, M, K> {
-  return mapParameters(parameters, (W) => W.map((w) => w));
-}
+/** A copy of a matrix. */
+const copy = <R extends number, C extends number>(W: Matrix<R, C>) => W.map((w) => w);
