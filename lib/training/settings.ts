@@ -119,6 +119,3 @@ export function settingsIn(
     return value === undefined ? [] : [[setting, value]];
   });
 }
-
-/** The report's settings. */
-export const DEFAULT_SETTINGS: Settings = eachSetting((setting) => setting.default);
