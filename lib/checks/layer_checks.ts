@@ -56,14 +56,25 @@ export function layerChecks(
   { replaced = {}, backward: whole = backward, learningRate = 1 }: CheckedFunctions = {},
 ) {
   const step = runStep(parameters, batch, learningRate, replaced);
-  const compute = (quantity: Quantity, values: AnyStepValues) =>
-    (replaced[quantity.symbol]?.(values as typeof step) ?? quantity.compute(values)) as never;
   const matrices = anyMatrices(step), inputs = { X: step.X, labels: batch.labels, ...parameters };
   const loss = lossOfParameters(parameters, batch);
+
+  /** Σ C ∘ Y of the layer that takes a quantity, if the gradient of its output is known. */
+  const lossOfLayer = (symbol: StepSymbol): Loss | undefined => {
+    const output = STEP.find(({ symbol: output, from }) =>
+      from.includes(symbol) && OUTPUT_GRADIENTS.has(output)
+    );
+    if (output === undefined) return undefined;
+    const C = matrices[OUTPUT_GRADIENTS.get(output.symbol)!]!;
+    const compute = (values: AnyStepValues) =>
+      (replaced[output.symbol]?.(values as typeof step) ?? output.compute(values)) as RunTimeMatrix;
+    const f = (moved: RunTimeMatrix) => innerProduct(C, compute({ ...step, [symbol]: moved }));
+    return { f, rounding: outputRounding(output, step, compute) };
+  };
   const layers = GRADIENTS.map(({ symbol, gradientOf, layer, by, file }) => {
     const after = (moved: RunTimeMatrix) =>
       lazyStep({ ...inputs, [gradientOf]: moved }, replaced as never).E.at(0, 0);
-    const own = lossOfLayer(gradientOf, step, compute) ?? { f: after, rounding: loss.rounding };
+    const own = lossOfLayer(gradientOf) ?? { f: after, rounding: loss.rounding };
     return check(layer, symbol, { by, file }, matrices[symbol]!, matrices[gradientOf]!, own);
   });
 
@@ -81,25 +92,10 @@ export function layerChecks(
 /** Matrices by name, of any size. */
 const anyMatrices = (matrices: object) => matrices as Readonly<Record<string, RunTimeMatrix>>;
 
-/** Computes a quantity from those before it. */
-type Compute = (quantity: Quantity, values: AnyStepValues) => RunTimeMatrix;
-
 /** The number whose gradient with respect to a matrix is checked, and how far rounding moves it. */
 interface Loss {
   readonly f: (moved: RunTimeMatrix) => number;
   readonly rounding: number;
-}
-
-/** Σ C ∘ Y of the layer that takes a quantity; undefined if no gradient of its output is known. */
-function lossOfLayer(symbol: StepSymbol, step: AnyStepValues, compute: Compute): Loss | undefined {
-  const output = STEP.find((one) => one.from.includes(symbol) && OUTPUT_GRADIENTS.has(one.symbol));
-  if (output === undefined) return undefined;
-  const C = step[OUTPUT_GRADIENTS.get(output.symbol)!] as RunTimeMatrix;
-  const from = (values: AnyStepValues) => compute(output, values);
-  return {
-    f: (moved) => innerProduct(C, from({ ...step, [symbol]: moved })),
-    rounding: outputRounding(output, step, from),
-  };
 }
 
 /** The entries to check: all, or of `most` half the largest and half drawn. */

@@ -31,17 +31,17 @@ const READABLE_KINDS = { ...KINDS, f2: Uint16Array, b1: Uint8Array } as const;
 
 type ReadableKind = keyof typeof READABLE_KINDS;
 
-/** The contents of NumPy's other dtypes, by the beginning of what follows the byte order. */
-const OTHERS: readonly (readonly [RegExp, string])[] = [
-  [/^O/, "Python objects"],
-  [/^c\d/, "complex numbers"],
-  [/^f1[0-9]/, "extended precision"],
-  [/^U\d/, "strings"],
-  [/^S\d/, "byte strings"],
-  [/^M8/, "dates and times"],
-  [/^m8/, "time differences"],
-  [/^V\d/, "raw bytes"],
-];
+/** The contents of NumPy's other dtypes, by what stands before the size. */
+const OTHERS: Readonly<Record<string, string>> = {
+  O: "Python objects",
+  c: "complex numbers",
+  f1: "extended precision",
+  U: "strings",
+  S: "byte strings",
+  M: "dates and times",
+  m: "time differences",
+  V: "raw bytes",
+};
 
 /** The byte order of this machine and so of typed arrays. */
 const NATIVE = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? "<" : ">";
@@ -229,8 +229,8 @@ function parseDescr(descr: string, subject: string) {
   const kind = Object.hasOwn(READABLE_KINDS, code) ? code as ReadableKind : undefined;
   const size = kind === undefined ? 0 : READABLE_KINDS[kind].BYTES_PER_ELEMENT;
   if (kind === undefined || !(size === 1 ? "|" : "<>").includes(order)) {
-    const [, contents] = OTHERS.find(([pattern]) => pattern.test(code)) ?? [];
-    const found = quote(descr) + (contents === undefined ? "" : ` (${contents})`);
+    const [other] = /^(?:O|(?:f1|[cUSMmV])(?=\d))/.exec(code) ?? [];
+    const found = quote(descr) + (other === undefined ? "" : ` (${OTHERS[other]})`);
     const needed = "f8, f4, f2, i8, i4, i2, u8, u4 or u2 after < or >, or |i1, |u1 or |b1";
     throw cannotRead(subject, `descr is ${found}, need ${needed}`);
   }
