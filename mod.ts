@@ -116,16 +116,10 @@ export { SimdEngine, type SimdEngineOptions } from "./lib/simd/simd_engine.ts";
 
 // gradient checks
 export {
-  type DirectionalError,
-  directionalError,
-  randomDirection,
-} from "./lib/checks/directional_check.ts";
-export {
   type GradientError,
   gradientError,
   numericalGradient,
 } from "./lib/checks/gradient_check.ts";
-export type { Verdict } from "./lib/checks/verdict.ts";
 
 // mistakes
 export type { Mistake } from "./lib/mistakes/mistake.ts";

@@ -1,6 +1,7 @@
 // Learning curves as SVG: cross-entropy and accuracy over the epochs.
 // @ts-types="npm:@types/d3-shape@3.2.0"
 import { area, line } from "d3-shape";
+import type { Point } from "../drawing/pen.ts";
 import type { EpochResult, Quality } from "../storage/history.ts";
 import { type Language, t, wrap } from "../text/layout.ts";
 import { significantDigits } from "../text/numbers.ts";
@@ -15,19 +16,14 @@ import {
   RIGHT,
 } from "./axes.ts";
 import { CHART_ROOT, CHART_STYLE, type Colour, paint } from "./chart_style.ts";
-import { downsample, type Mark } from "./downsample.ts";
 import { Markup, markup } from "./html.ts";
 import {
-  BAND_NOTE,
-  EPOCH,
-  LOGARITHMIC,
+  epochsWords,
   type Measure,
   MEASURES,
   type RunSettings,
-  SERIES_NAMES,
   settingsWords,
-  titleWords,
-  valueWords,
+  thousands,
 } from "./words.ts";
 
 /** Options of the curves. */
@@ -41,12 +37,6 @@ export interface CurvesOptions {
   readonly legend?: boolean | undefined;
   readonly lang?: Language | undefined;
   readonly settings?: RunSettings | undefined;
-}
-
-/** A value to compare a curve with, in the unit of the panel, and what it is. */
-export interface Reference {
-  readonly value: number;
-  readonly label: string;
 }
 
 /** Width in pixels, so small that the text stays legible when a phone shrinks the chart. */
@@ -69,14 +59,19 @@ export interface Series {
 /** Dashes of what is evaluated on test images: dashes tell curves apart in grey. */
 export const TEST_DASHES = "6 3";
 
-const DASHES = { running: undefined, train: "1.5 3", test: TEST_DASHES } as const;
+/** The series of a run, as its history names them. */
+const SERIES = [
+  ["running", t("train, during epoch", "訓練（エポック中）"), undefined],
+  ["train", t("train, after epoch", "訓練（エポック後）"), "1.5 3"],
+  ["test", t("test, after epoch", "テスト（エポック後）"), TEST_DASHES],
+] as const;
 
 /** The series that a run has. */
 export function seriesOf(rows: readonly EpochResult[], lang: Language): Series[] {
-  return (["running", "train", "test"] as const).map((name) => ({
-    label: SERIES_NAMES[name][lang],
+  return SERIES.map(([name, words, dashes]) => ({
+    label: words[lang],
     colour: name,
-    dashes: DASHES[name],
+    dashes,
     points: rows.flatMap(({ epoch, [name]: quality }) => quality ? [{ epoch, quality }] : []),
   })).filter(({ points }) => points.length > 0);
 }
@@ -103,12 +98,31 @@ export function drawCurvesFile(rows: readonly EpochResult[], options: CurvesOpti
     description: measures.map((measure) => describe(series, measure, lang)).join(" "),
     lang,
     blocks: [
-      { height: 26, content: drawTitle(title) },
+      {
+        height: 26,
+        content: markup`<text ${paint({ fill: "text" })} font-size="14" font-weight="bold" \
+x="${MARGIN}" y="20">${title}</text>`,
+      },
       ...drawSettings(options),
       drawLegend(series),
       ...measures.map((measure) => drawPanel(series, measure, options)),
     ],
   });
+}
+
+/** The title of the curves of the epochs from `first` to `last`. */
+function titleWords(first: number, last: number, lang: Language): string {
+  const range = `${thousands(first)}${first === last ? "" : `–${thousands(last)}`}`;
+  const epochs = epochsWords(last, lang), noun = first === last ? "epoch" : "epochs";
+  return (first === 1
+    ? t(
+      `Cross-entropy and accuracy over ${epochs}`,
+      `${epochs}のクロスエントロピー誤差と正解率`,
+    )
+    : t(
+      `Cross-entropy and accuracy in ${noun} ${range}`,
+      `クロスエントロピー誤差と正解率（エポック ${range}）`,
+    ))[lang];
 }
 
 /** One panel with series of one or more runs, as an SVG element for a page with `CHART_STYLE`. */
@@ -159,11 +173,6 @@ function stack(blocks: readonly Block[]): Block {
   return { height, content: markup`${content}` };
 }
 
-function drawTitle(title: string): Markup {
-  return markup`<text ${paint({ fill: "text" })} font-size="14" font-weight="bold" x="${MARGIN}" \
-y="20">${title}</text>`;
-}
-
 /** The settings of the run in small print, if any is known. */
 export function drawSettings({ settings = {}, lang = "en" }: CurvesOptions): Block[] {
   const words = settingsWords(settings, lang);
@@ -207,7 +216,10 @@ export function describe(series: readonly Series[], measure: Measure, lang: Lang
   const words = series.map((one) => {
     const values = valuesOf(one, measure), first = values[0]!, last = values.at(-1)!;
     const ends = (first === last ? [last] : [first, last])
-      .map(({ value, epoch }) => valueWords(significantDigits(value, 4), epoch, lang));
+      .map(({ value, epoch }) => {
+        const digits = significantDigits(value, 4);
+        return t(`${digits} in epoch ${epoch}`, `エポック ${epoch} で ${digits}`)[lang];
+      });
     return `${one.label}: ${ends.join(t(", ", "、")[lang])}`;
   });
   return `${MEASURES[measure][lang]}: ${words.join("; ")}${t(".", "。")[lang]}`;
@@ -218,7 +230,7 @@ export function drawPanel(
   series: readonly Series[],
   measure: Measure,
   { log = false, logEpochs = false, epochs: range, lang = "en" }: CurvesOptions,
-  references: readonly Reference[] = [],
+  references: readonly { readonly value: number; readonly label: string }[] = [],
 ): Block {
   const logValues = log && measure === "crossEntropy";
   const drawn = series.map((one) => ({ ...one, values: valuesOf(one, measure) }));
@@ -233,17 +245,21 @@ export function drawPanel(
     return { colour, dashes, marks: downsample(points, COLUMN_WIDTH) };
   });
   const marks = curves.reduce((sum, { marks }) => sum + marks.length, 0);
-  const averaged = marks < values.length;
-  const notes = [logEpochs ? LOGARITHMIC[lang] : "", averaged ? BAND_NOTE[lang] : ""];
+  const logarithmic = t(", logarithmic", "、対数目盛")[lang];
+  const band = t(
+    " (line: mean, band: range of several epochs)",
+    "（線: 数エポックの平均、帯: その範囲）",
+  )[lang];
+  const notes = [logEpochs ? logarithmic : "", marks < values.length ? band : ""];
   return {
     height: BOTTOM + 46,
     content: markup`<text ${paint({ fill: "text" })} font-weight="bold" x="${MARGIN}" y="14">${
       MEASURES[measure][lang]
-    }${logValues ? LOGARITHMIC[lang] : ""}</text>
+    }${logValues ? logarithmic : ""}</text>
 ${drawAxes(x, y)}
 <text ${paint({ fill: "faint" })} font-size="12" text-anchor="middle" x="${
       (LEFT + RIGHT) / 2
-    }" y="${BOTTOM + 38}">${EPOCH[lang]}${notes}</text>
+    }" y="${BOTTOM + 38}">${t("epoch", "エポック")[lang]}${notes}</text>
 ${references.map(({ value, label }) => drawReference(y.scale(value), label))}${
       curves.map(({ colour, marks }) => drawBand(colour, marks))
     }${curves.map(({ colour, dashes, marks }) => drawLine(colour, dashes, marks))}`,
@@ -286,4 +302,30 @@ function drawBand(colour: Colour, marks: readonly Mark[]): Markup | undefined {
   return markup`<path ${paint({ fill: colour, stroke: colour }, "band")} opacity="0.4" \
 stroke-linejoin="round" d="${band([...marks]) ?? ""}"/>
 `;
+}
+
+/** The mean of neighbouring points of a curve, in pixels, and the range of their y. */
+interface Mark extends Point {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** One mark for the points in an interval, so that 10,000 epochs are a line; both ends stay. */
+export function downsample(points: readonly Point[], width: number): Mark[] {
+  const marks: Mark[] = [], last = points.length - 1;
+  const interval = (i: number) =>
+    i === 0 || i === last ? undefined : Math.floor(points[i]!.x / width);
+  for (let start = 0, end: number; start <= last; start = end) {
+    end = start + 1;
+    while (interval(start) !== undefined && interval(end) === interval(start)) end++;
+    let x = 0, y = 0, min = Infinity, max = -Infinity;
+    for (const point of points.slice(start, end)) {
+      x += point.x / (end - start);
+      y += point.y / (end - start);
+      min = Math.min(min, point.y);
+      max = Math.max(max, point.y);
+    }
+    marks.push({ x, y, min, max });
+  }
+  return marks;
 }

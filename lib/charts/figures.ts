@@ -2,11 +2,10 @@
 // that section 4.1 of the report gives.
 import { REPORT_SETTINGS } from "../network/report_settings.ts";
 import type { EpochResult, Quality } from "../storage/history.ts";
-import { type Language, t, type Text } from "../text/layout.ts";
+import { type Language, t } from "../text/layout.ts";
 import { percent, significantDigits } from "../text/numbers.ts";
 import { paint } from "./chart_style.ts";
 import {
-  type Block,
   type CurvesOptions,
   describe,
   drawFile,
@@ -14,7 +13,6 @@ import {
   drawPanel,
   drawSettings,
   drawSmallPrint,
-  type Reference,
   seriesOf,
   WIDTH,
 } from "./curves.ts";
@@ -27,39 +25,19 @@ export const SHORT_EPOCHS: number = REPORT_SETTINGS.epochs;
 /** The epochs of the report's figures 3 and 4. */
 export const LONG_EPOCHS = 10_000;
 
-interface Figure {
-  /** The report's caption. It gives none for figure 1, which is named as figure 3 is. */
-  readonly caption: string;
-  readonly measure: Measure;
-  /** Whether it shows the whole run, on a logarithmic axis, and not its first epochs. */
-  readonly isLong: boolean;
-  /** What the report says of the values in it, and these as lines. */
-  readonly report?: Text;
-  readonly references: readonly { readonly value: number; readonly label: Text }[];
-}
-
-const FIGURES = {
-  1: { caption: "mini_loss", measure: "crossEntropy", isLong: false, references: [] },
-  2: { caption: "mini_rate", measure: "accuracy", isLong: false, references: [] },
-  3: {
-    ...{ caption: "mini_loss", measure: "crossEntropy", isLong: true },
-    report: t("train 0.0016", "訓練 0.0016"),
-    references: [{ value: 0.0016, label: t("report: 0.0016", "レポート: 0.0016") }],
-  },
-  4: {
-    ...{ caption: "mini_rate", measure: "accuracy", isLong: true },
-    report: t(
+/** What the report says of the values in figures 3 and 4, and these as lines. */
+const REPORT = {
+  crossEntropy: { words: t("train 0.0016", "訓練 0.0016"), values: [[0.0016, "0.0016"]] },
+  accuracy: {
+    words: t(
       "train close to 100 %, test 95 % (printed 0.95%)",
       "訓練 100 % 近く、テスト 95 %（原文 0.95%）",
     ),
-    references: [
-      { value: 100, label: t("report: 100 %", "レポート: 100 %") },
-      { value: 95, label: t("report: 95 %", "レポート: 95 %") },
-    ],
+    values: [[100, "100 %"], [95, "95 %"]],
   },
-} as const satisfies Record<number, Figure>;
+} as const;
 
-export type FigureNumber = keyof typeof FIGURES;
+export type FigureNumber = 1 | 2 | 3 | 4;
 
 export const FIGURE_NUMBERS: readonly FigureNumber[] = [1, 2, 3, 4];
 
@@ -69,13 +47,17 @@ export function drawFigure(
   rows: readonly EpochResult[],
   { lang = "en", settings }: Pick<CurvesOptions, "lang" | "settings"> = {},
 ): string | undefined {
-  const figure: Figure = FIGURES[number], { measure, isLong } = figure;
+  // odd figures show losses; figures 3 and 4 the whole run, on a logarithmic axis
+  const measure = number % 2 === 1 ? "crossEntropy" : "accuracy", isLong = number > 2;
   const shown = isLong ? rows : rows.filter(({ epoch }) => epoch <= SHORT_EPOCHS);
   const last = shown.at(-1);
   if (last === undefined || isLong && last.epoch <= SHORT_EPOCHS) return undefined;
-  const references: Reference[] = figure.references
-    .map(({ value, label }) => ({ value, label: label[lang] }));
-  const name = figure.caption;
+  const report = isLong ? REPORT[measure] : undefined;
+  const references = (report?.values ?? []).map(([value, label]) => (
+    { value, label: t(`report: ${label}`, `レポート: ${label}`)[lang] }
+  ));
+  // the report gives figure 1 no caption: it is named as figure 3 is
+  const name = measure === "crossEntropy" ? "mini_loss" : "mini_rate";
   const caption = t(`Figure ${number}: ${name}`, `図 ${number} ${name}`)[lang];
   const options = { lang, settings, log: isLong, logEpochs: isLong };
   const series = seriesOf(shown, lang), epochs = epochsWords(LONG_EPOCHS, lang);
@@ -90,10 +72,10 @@ export function drawFigure(
       drawPanel(series, measure, options, references),
       { height: 30, content: markup`<text ${centred} y="18">${caption}</text>` },
       drawSmallPrint(lastValues(last, measure, lang)),
-      ...(figure.report ? [drawSmallPrint(`${theirs}${figure.report[lang]}`)] : []),
+      ...(report ? [drawSmallPrint(`${theirs}${report.words[lang]}`)] : []),
       ...drawSettings(options),
       { height: 6, content: markup`` },
-    ] satisfies Block[],
+    ],
   });
 }
 

@@ -1,7 +1,8 @@
 // Every gradient of the training step, with the function that it is the gradient of: `gradcheck`.
 import type { AnyMatrix, RunTimeMatrix } from "../math/matrix.ts";
+import type { Dim } from "../math/shape.ts";
 import { maxAbs } from "../math/max_abs.ts";
-import { backward, type Batch, forward, type Parameters } from "../network/network.ts";
+import { type AnyParameters, backward, forward } from "../network/network.ts";
 import {
   type AnyStepValues,
   lazyStep,
@@ -11,10 +12,10 @@ import {
   STEP,
   type StepSymbol,
 } from "../network/step.ts";
-import { lossOfParameters } from "./directional_check.ts";
-import { type GradientError, innerProduct, partialDerivative } from "./gradient_check.ts";
+import { type AnyBatch, lossOfParameters } from "./directional_check.ts";
+import { innerProduct, partialDerivative } from "./gradient_check.ts";
 import { OUTPUT_GRADIENTS, outputRounding } from "./rounding.ts";
-import { compareWithDifferences, type Verdict, WIDEST_STEP } from "./verdict.ts";
+import { compareWithDifferences, WIDEST_STEP } from "./verdict.ts";
 
 /** The part that is checked: a layer by itself, or the whole network. */
 export type CheckedPart = Exclude<Quantity["layer"], "sgd"> | "network";
@@ -22,35 +23,12 @@ export type CheckedPart = Exclude<Quantity["layer"], "sgd"> | "network";
 /** The greatest error of a right gradient; they have up to 1e-10, wrong ones above 1e-3. */
 export const GRADIENT_BOUND = 1e-9;
 
-/** A gradient compared with differences: where it differs most, and the verdict. */
-export interface CheckedError extends GradientError {
-  /** How far rounding may move the differences. */
-  readonly uncertainty: number;
-  /** `wrong` if one of the entries is wrong, else `undecided` if one is, else `right`. */
-  readonly verdict: Verdict;
-}
-
 /** One gradient, such as `affine dW2`, which the function `by` returned. */
-export interface LayerCheck {
-  readonly part: CheckedPart;
-  readonly name: string;
-  readonly by: string;
-  readonly file: string;
-  readonly analytic: AnyMatrix;
-  /** Compares entries (positions in `analytic.data`); calls `onEntry` after each. */
-  compare(entries: Uint32Array, onEntry?: () => void): CheckedError;
-}
+export type LayerCheck = ReturnType<typeof check>;
 
 /** Functions to check instead of the network's own, to show that wrong ones are found. */
-export interface CheckedFunctions<
-  D extends number,
-  M extends number,
-  K extends number,
-  B extends number,
-> {
-  /** In place of the table's. */
-  readonly replaced?: Replacements<D, M, K, B>;
-  /** In place of `backward`. */
+export interface CheckedFunctions {
+  readonly replaced?: Replacements<Dim<"inputs">, Dim<"hidden">, Dim<"classes">, Dim<"batch">>;
   readonly backward?: typeof backward;
   /** η of the step, which a replaced gradient may take; 1 by default. */
   readonly learningRate?: number;
@@ -72,26 +50,31 @@ export const CHECKED_PARTS: readonly CheckedPart[] = [
  * those of E = Σ C ∘ Y of the layer's output Y, where C is the ∂E/∂Y of the step; then those that
  * `backward` returns, by the loss. The first check that fails is where the mistake is.
  */
-export function layerChecks<
-  D extends number,
-  M extends number,
-  K extends number,
-  B extends number,
->(
-  parameters: Parameters<D, M, K>,
-  batch: Batch<NoInfer<D>, B>,
-  { replaced = {}, backward: whole = backward, learningRate = 1 }: CheckedFunctions<D, M, K, B> =
-    {},
-): LayerCheck[] {
+export function layerChecks(
+  parameters: AnyParameters,
+  batch: AnyBatch,
+  { replaced = {}, backward: whole = backward, learningRate = 1 }: CheckedFunctions = {},
+) {
   const step = runStep(parameters, batch, learningRate, replaced);
-  const compute = (quantity: Quantity, values: AnyStepValues) =>
-    (replaced[quantity.symbol]?.(values as typeof step) ?? quantity.compute(values)) as never;
   const matrices = anyMatrices(step), inputs = { X: step.X, labels: batch.labels, ...parameters };
   const loss = lossOfParameters(parameters, batch);
+
+  /** Σ C ∘ Y of the layer that takes a quantity, if the gradient of its output is known. */
+  const lossOfLayer = (symbol: StepSymbol): Loss | undefined => {
+    const output = STEP.find(({ symbol: output, from }) =>
+      from.includes(symbol) && OUTPUT_GRADIENTS.has(output)
+    );
+    if (output === undefined) return undefined;
+    const C = matrices[OUTPUT_GRADIENTS.get(output.symbol)!]!;
+    const compute = (values: AnyStepValues) =>
+      (replaced[output.symbol]?.(values as typeof step) ?? output.compute(values)) as RunTimeMatrix;
+    const f = (moved: RunTimeMatrix) => innerProduct(C, compute({ ...step, [symbol]: moved }));
+    return { f, rounding: outputRounding(output, step, compute) };
+  };
   const layers = GRADIENTS.map(({ symbol, gradientOf, layer, by, file }) => {
     const after = (moved: RunTimeMatrix) =>
       lazyStep({ ...inputs, [gradientOf]: moved }, replaced as never).E.at(0, 0);
-    const own = lossOfLayer(gradientOf, step, compute) ?? { f: after, rounding: loss.rounding };
+    const own = lossOfLayer(gradientOf) ?? { f: after, rounding: loss.rounding };
     return check(layer, symbol, { by, file }, matrices[symbol]!, matrices[gradientOf]!, own);
   });
 
@@ -109,25 +92,10 @@ export function layerChecks<
 /** Matrices by name, of any size. */
 const anyMatrices = (matrices: object) => matrices as Readonly<Record<string, RunTimeMatrix>>;
 
-/** Computes a quantity from those before it. */
-type Compute = (quantity: Quantity, values: AnyStepValues) => RunTimeMatrix;
-
 /** The number whose gradient with respect to a matrix is checked, and how far rounding moves it. */
 interface Loss {
   readonly f: (moved: RunTimeMatrix) => number;
   readonly rounding: number;
-}
-
-/** Σ C ∘ Y of the layer that takes a quantity; undefined if no gradient of its output is known. */
-function lossOfLayer(symbol: StepSymbol, step: AnyStepValues, compute: Compute): Loss | undefined {
-  const output = STEP.find((one) => one.from.includes(symbol) && OUTPUT_GRADIENTS.has(one.symbol));
-  if (output === undefined) return undefined;
-  const C = step[OUTPUT_GRADIENTS.get(output.symbol)!] as RunTimeMatrix;
-  const from = (values: AnyStepValues) => compute(output, values);
-  return {
-    f: (moved) => innerProduct(C, from({ ...step, [symbol]: moved })),
-    rounding: outputRounding(output, step, from),
-  };
 }
 
 /** The entries to check: all, or of `most` half the largest and half drawn. */
@@ -152,12 +120,13 @@ export function entriesToCheck(
 function check(
   part: CheckedPart,
   symbol: string,
-  source: Pick<LayerCheck, "by" | "file">,
+  source: { readonly by: string; readonly file: string },
   analytic: RunTimeMatrix,
   X: RunTimeMatrix,
   { f, rounding }: Loss,
-): LayerCheck {
-  const compare = (entries: Uint32Array, onEntry?: () => void): CheckedError => {
+) {
+  /** Compares entries (positions in `analytic.data`); calls `onEntry` after each. */
+  const compare = (entries: Uint32Array, onEntry?: () => void) => {
     const derivative = partialDerivative(f, X);
     const allowed = GRADIENT_BOUND * maxAbs(Array.from(entries, (entry) => analytic.data[entry]!));
     const tolerances = { widest: WIDEST_STEP, rounding, allowed };

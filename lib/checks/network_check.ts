@@ -1,28 +1,17 @@
 // The check of every gradient of a network by finite differences, and what its results say.
-import type { Dim } from "../math/shape.ts";
-import { type AnyParameters, backward, type Batch, forward } from "../network/network.ts";
+import { type AnyParameters, backward } from "../network/network.ts";
 import type { RandomState } from "../random/random_state.ts";
+import { type AnyBatch, DIRECTION_BOUND, type DirectionalError } from "./directional_check.ts";
 import {
-  DIRECTION_BOUND,
-  type DirectionalError,
-  directionalError,
-  randomDirection,
-} from "./directional_check.ts";
-import {
-  type CheckedError,
   type CheckedFunctions,
   type CheckedPart,
   entriesToCheck,
   GRADIENT_BOUND,
-  type LayerCheck,
   layerChecks,
 } from "./layer_checks.ts";
 
 /** A gradient, so many entries of which are compared with finite differences. */
-export interface CheckedGradient extends CheckedError {
-  readonly check: LayerCheck;
-  readonly checked: number;
-}
+export type CheckedGradient = ReturnType<typeof checkGradients>[number];
 
 /** How to check all gradients, or those of a layer: at most so many entries of each, drawn. */
 export interface CheckOptions {
@@ -35,12 +24,12 @@ export interface CheckOptions {
 }
 
 /** Compares all gradients, or those of a layer, with differences, from the loss backwards. */
-export function checkGradients<B extends number>(
+export function checkGradients(
   parameters: AnyParameters,
-  batch: Batch<Dim<"inputs">, B>,
+  batch: AnyBatch,
   { layer, entries: most, random, onProgress }: CheckOptions,
-  functions: CheckedFunctions<Dim<"inputs">, Dim<"hidden">, Dim<"classes">, B> = {},
-): CheckedGradient[] {
+  functions: CheckedFunctions = {},
+) {
   const checks = layerChecks(parameters, batch, functions)
     .filter(({ part }) => layer === undefined || part === layer);
   const all = checks.reduce((sum, check) => sum + Math.min(check.analytic.data.length, most), 0);
@@ -50,20 +39,6 @@ export function checkGradients<B extends number>(
     const onEntry = () => onProgress?.({ what: check.name, done: ++done, all, unit: "entries" });
     return { check, checked: entries.length, ...check.compare(entries, onEntry) };
   });
-}
-
-/** Compares the gradient of the whole network along one random direction. */
-export function checkDirection<B extends number>(
-  parameters: AnyParameters,
-  batch: Batch<Dim<"inputs">, B>,
-  random: RandomState,
-  { backward: whole = backward }: Pick<
-    CheckedFunctions<Dim<"inputs">, Dim<"hidden">, Dim<"classes">, B>,
-    "backward"
-  > = {},
-): DirectionalError {
-  const { gradients } = whole(parameters, forward(parameters, batch.X), batch.labels);
-  return directionalError(parameters, batch, randomDirection(parameters, random), gradients);
 }
 
 /** Names the first wrong gradient from the loss backwards, if there is one, and its function. */

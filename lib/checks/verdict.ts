@@ -2,29 +2,10 @@
 // greater than the bound of the check they decide nothing.
 
 /**
- * What a comparison with finite differences shows.
- *
- * - `right`: they agree within the bound, and rounding moves the differences by no more than that.
- * - `wrong`: they differ by more than the bound and the rounding of the differences together.
- * - `undecided`: rounding moves the differences by more than the bound, so that they show neither.
- *
- * @category 7 Checks
+ * `right`: the derivatives agree within the bound, and rounding moves the differences by no more;
+ * `wrong`: they differ by more than both together; `undecided`: rounding moves them by more.
  */
 export type Verdict = "right" | "wrong" | "undecided";
-
-/**
- * A derivative by differences, and whether that by the equations agrees with it.
- *
- * @internal
- */
-export interface ComparedDerivative {
-  /** The derivative by differences. */
-  readonly numerical: number;
-  /** How far rounding may move it. */
-  readonly uncertainty: number;
-  /** Whether the derivative by the equations is right. */
-  readonly verdict: Verdict;
-}
 
 /** The widest step that leaves the own error of the differences well below the bound. */
 export const WIDEST_STEP = 0.01;
@@ -40,16 +21,17 @@ export function compareWithDifferences(
   analytic: number,
   derivative: (h: number) => number,
   { widest, rounding, allowed }: Readonly<Record<"widest" | "rounding" | "allowed", number>>,
-): ComparedDerivative {
-  const compare = (h: number): ComparedDerivative => {
+): { readonly numerical: number; readonly uncertainty: number; readonly verdict: Verdict } {
+  const compare = (h: number) => {
     const numerical = derivative(h), uncertainty = 3 * rounding / h;
     // after an overflow, the differences show nothing
     const isFinite = Number.isFinite(numerical) && Number.isFinite(uncertainty);
     const agrees = Math.abs(analytic - numerical) <= allowed + uncertainty;
     const isWrong = isFinite && !agrees, isRight = isFinite && uncertainty <= allowed;
-    return { numerical, uncertainty, verdict: isWrong ? "wrong" : isRight ? "right" : "undecided" };
+    const verdict: Verdict = isWrong ? "wrong" : isRight ? "right" : "undecided";
+    return { numerical, uncertainty, verdict };
   };
-  let first: ComparedDerivative | undefined;
+  let first: ReturnType<typeof compare> | undefined;
   for (const step of STEPS) {
     const found = compare(widest * step);
     if (found.verdict !== "wrong") return found;

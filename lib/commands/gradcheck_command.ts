@@ -5,16 +5,18 @@ import {
   type Batch,
   type Dim,
   dim,
-  type DirectionalError,
   Indices,
   initialise,
   RandomState,
   REPORT_SETTINGS,
 } from "../../mod.ts";
-import { DIRECTION_BOUND } from "../checks/directional_check.ts";
-import { CHECKED_PARTS, GRADIENT_BOUND } from "../checks/layer_checks.ts";
 import {
   checkDirection,
+  DIRECTION_BOUND,
+  type DirectionalError,
+} from "../checks/directional_check.ts";
+import { CHECKED_PARTS, GRADIENT_BOUND } from "../checks/layer_checks.ts";
+import {
   type CheckedGradient,
   checkGradients,
   type CheckOptions,

@@ -31,13 +31,7 @@ export const PIXEL_VALUES: Float64Array = new Float64Array(256).map((_, byte) =>
  * const size = { width: 2, height: 1 };
  * const data = Dataset.of(size, Uint8Array.of(0, 255, 51, 0), Uint8Array.of(7, 3));
  * deepStrictEqual(Dataset.ofNumbers(size, [0, 1, 0.2, 0], [7, 3]), data);
- * const between = Dataset.ofNumbers(size, [0.5, 0.25], [1], { quantize: true });
- * deepStrictEqual(between.pixels, Uint8Array.of(128, 64)); // of 127.5 and 63.75
- *
- * deepStrictEqual(data.image(1), { width: 2, height: 1, pixels: Uint8Array.of(51, 0) });
- * const batch = data.batch([1, 0]);
- * deepStrictEqual([...batch.X.data], [0.2, 0, 0, 1]); // each column is an example
- * deepStrictEqual([...batch.labels.values], [3, 7]);
+ * deepStrictEqual([...data.batch([1, 0]).X.data], [0.2, 0, 0, 1]); // each column is an example
  * ```
  *
  * @category 4 Data sets

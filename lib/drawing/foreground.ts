@@ -40,13 +40,12 @@ export interface RgbaImage {
  * @example
  * ```ts
  * import { extractForeground } from "@sanso/sanso";
- * import { deepStrictEqual, strictEqual } from "node:assert/strict";
+ * import { deepStrictEqual } from "node:assert/strict";
  *
  * const paper = [255, 255, 240, 255], pencil = [55, 55, 40, 255], blur = [155, 155, 140, 255];
  * const data = Uint8Array.from([paper, blur, pencil, paper, paper].flat());
  * const { pixels } = extractForeground({ width: 5, height: 1, data })!;
  * deepStrictEqual([...pixels], [0, 128, 255, 0, 0]);
- * strictEqual(extractForeground({ width: 1, height: 1, data: Uint8Array.from(paper) }), undefined);
  * ```
  *
  * @category 9 Drawings
@@ -102,17 +101,12 @@ function flatten({ data }: RgbaImage, backdrop: number): Uint8Array {
   return colours;
 }
 
-/** Indices of the pixels at the image's edges. */
+/** Indices of the pixels at the image's edges, each once. */
 function borderIndices({ width, height }: Size): Uint32Array {
-  const inside = Math.max(width - 2, 0) * Math.max(height - 2, 0);
-  const border = new Uint32Array(width * height - inside);
-  for (let y = 0, i = 0; y < height; y++) {
-    const isWhole = y === 0 || y === height - 1;
-    for (let x = 0; x < width; x += isWhole || x > 0 || width === 1 ? 1 : width - 1) {
-      border[i++] = y * width + x;
-    }
-  }
-  return border;
+  const border = new Set<number>(), last = width * (height - 1);
+  for (let x = 0; x < width; x++) border.add(x).add(last + x);
+  for (let y = 1; y < height; y++) border.add(y * width).add(y * width + width - 1);
+  return Uint32Array.from(border);
 }
 
 /** The median of the values, which it sorts; of an even number the lower of the middle two. */

@@ -14,9 +14,8 @@ const DIGIT_SIZE = 20, IMAGE_SIZE = 28;
  * http://yann.lecun.com/exdb/mnist/).
  *
  * The centre of mass is rounded to a pixel, which is placed at (14, 14), counted from 0: this
- * convention leaves all but 17 of MNIST's 70,000 images unchanged. A drawing of the right size is
- * only shifted, by whole pixels. A scaled drawing keeps its largest value, since averaging alone
- * makes thin lines of a large drawing pale. A drawing is never cut: where centring would push it
+ * convention leaves all but 17 of MNIST's 70,000 images unchanged. A scaled drawing keeps its
+ * largest value, since averaging alone makes thin lines pale. Where centring would push a drawing
  * over an edge, it stops at the edge.
  *
  * @param drawing a drawing of any size, its background 0
@@ -35,7 +34,6 @@ const DIGIT_SIZE = 20, IMAGE_SIZE = 28;
  * for (let y = 40; y < 220; y++) drawing.pixels.fill(255, y * 280, y * 280 + 20); // a 1
  * const image = normalizeDigit(drawing, { width: 28, height: 28 })!;
  * strictEqual(image.pixels[14 * 28 + 14], 255);
- * strictEqual(normalizeDigit({ ...drawing, pixels: new Uint8Array(280 * 280) }, image), undefined);
  * ```
  *
  * @category 9 Drawings

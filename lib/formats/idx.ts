@@ -11,13 +11,8 @@ const MAGIC = 0x0800;
 const MAX_ITEMS = 1_000_000;
 const MAX_PIXELS = 65_536;
 
-/**
- * Requirements of {@linkcode readIdx} and {@linkcode readIdxHeader} on the file.
- *
- * @internal
- */
+/** @internal The number of dimensions: 1 for labels, 3 for images; without it any from 1 to 3. */
 export interface IdxOptions {
-  /** 1 for labels, 3 for images; without it any from 1 to 3. */
   readonly dimensions?: 1 | 2 | 3;
 }
 
@@ -62,22 +57,8 @@ export function readIdx(
   return { shape, dtype: "|u1", fortranOrder: false, data };
 }
 
-/**
- * The header of an IDX file.
- *
- * @category 2 File formats
- */
-export interface IdxHeader {
-  /** The size of each dimension, the number of items first. */
-  readonly shape: readonly number[];
-  /** Offset of the data, which is the size of the header in bytes. */
-  readonly dataStart: number;
-  /** Size of the whole file in bytes. */
-  readonly byteLength: number;
-}
-
-/** Reads the header of an IDX file: 16 bytes are enough to know its length. */
-export function readIdxHeader(bytes: Uint8Array, { dimensions }: IdxOptions = {}): IdxHeader {
+/** Shape, start of the data and length of an IDX file, which its first 16 bytes tell. */
+export function readIdxHeader(bytes: Uint8Array, { dimensions }: IdxOptions = {}) {
   checkBytes(bytes, "IDX");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   needBytes(view, 4, "magic number");

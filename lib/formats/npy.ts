@@ -31,17 +31,17 @@ const READABLE_KINDS = { ...KINDS, f2: Uint16Array, b1: Uint8Array } as const;
 
 type ReadableKind = keyof typeof READABLE_KINDS;
 
-/** The contents of NumPy's other dtypes, by the beginning of what follows the byte order. */
-const OTHERS: readonly (readonly [RegExp, string])[] = [
-  [/^O/, "Python objects"],
-  [/^c\d/, "complex numbers"],
-  [/^f1[0-9]/, "extended precision"],
-  [/^U\d/, "strings"],
-  [/^S\d/, "byte strings"],
-  [/^M8/, "dates and times"],
-  [/^m8/, "time differences"],
-  [/^V\d/, "raw bytes"],
-];
+/** The contents of NumPy's other dtypes, by what stands before the size. */
+const OTHERS: Readonly<Record<string, string>> = {
+  O: "Python objects",
+  c: "complex numbers",
+  f1: "extended precision",
+  U: "strings",
+  S: "byte strings",
+  M: "dates and times",
+  m: "time differences",
+  V: "raw bytes",
+};
 
 /** The byte order of this machine and so of typed arrays. */
 const NATIVE = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? "<" : ">";
@@ -67,14 +67,7 @@ const ENTRIES = [
  *
  * @category 2 File formats
  */
-export interface WritableArray extends Pick<NdArray, "shape" | "data"> {
-  /**
-   * Whether the data, bytes of 0 and 1, is written as NumPy's bool (`|b1`).
-   *
-   * @default {false} the dtype is that of the typed array: `|u1` for bytes
-   */
-  readonly bool?: boolean;
-}
+export type WritableArray = Pick<NdArray, "shape" | "data">;
 
 /**
  * Reads an npy file of version 1.0, 2.0 or 3.0 that holds real numbers or truth values: float64,
@@ -125,26 +118,29 @@ export function readNpy(bytes: Uint8Array, name?: string): NdArray {
  *
  * @param array numbers, and sizes whose product is their count
  * @param name its name in errors, as in {@linkcode readNpy}
- * @throws {TypeError} if the data is not one of the typed arrays of {@linkcode NdData}, or not a
- * Uint8Array though `bool` is set, or the shape is no array
- * @throws {RangeError} if there are more than 64 sizes, one is no integer from 0 to 67,108,864,
- * their product is not the count of numbers, or an entry is neither 0 nor 1 though `bool` is set
+ * @throws {TypeError} if the data is not one of the typed arrays of {@linkcode NdData}, or the
+ * shape is no array
+ * @throws {RangeError} if there are more than 64 sizes, one is no integer from 0 to 67,108,864, or
+ * their product is not the count of numbers
  *
- * @example Truth values
+ * @example
  * ```ts
  * import { readNpy, writeNpy } from "@sanso/sanso";
  * import { strictEqual } from "node:assert/strict";
  *
- * const bytes = writeNpy({ shape: [3], data: Uint8Array.of(1, 0, 1), bool: true });
- * strictEqual(readNpy(bytes).dtype, "|b1");
+ * strictEqual(readNpy(writeNpy({ shape: [1], data: Int32Array.of(-1) })).dtype, "<i4");
  * ```
  *
  * @category 2 File formats
  */
-export function writeNpy(array: WritableArray, name?: string): Uint8Array<ArrayBuffer> {
-  const { shape, data } = array;
+export function writeNpy({ shape, data }: WritableArray, name?: string): Uint8Array<ArrayBuffer> {
   const subject = name === undefined ? "npy" : quote(name);
-  const kind = writtenKind(array, subject);
+  const kinds = Object.entries(KINDS), kind = kinds.find(([, kind]) => data instanceof kind)?.[0];
+  if (kind === undefined) {
+    const needed = `one of ${kinds.map(([, { name }]) => name).join(", ")}`;
+    const found = `data is of type ${describeClass(data)}`;
+    throw new TypeError(`Cannot write ${subject}: ${found}, need ${needed}`);
+  }
   if (!Array.isArray(shape)) {
     const found = `shape is ${describeValue(shape)}`;
     throw new TypeError(`Cannot write ${subject}: ${found}, need an array of sizes`);
@@ -233,8 +229,8 @@ function parseDescr(descr: string, subject: string) {
   const kind = Object.hasOwn(READABLE_KINDS, code) ? code as ReadableKind : undefined;
   const size = kind === undefined ? 0 : READABLE_KINDS[kind].BYTES_PER_ELEMENT;
   if (kind === undefined || !(size === 1 ? "|" : "<>").includes(order)) {
-    const [, contents] = OTHERS.find(([pattern]) => pattern.test(code)) ?? [];
-    const found = quote(descr) + (contents === undefined ? "" : ` (${contents})`);
+    const [other] = /^(?:O|(?:f1|[cUSMmV])(?=\d))/.exec(code) ?? [];
+    const found = quote(descr) + (other === undefined ? "" : ` (${OTHERS[other]})`);
     const needed = "f8, f4, f2, i8, i4, i2, u8, u4 or u2 after < or >, or |i1, |u1 or |b1";
     throw cannotRead(subject, `descr is ${found}, need ${needed}`);
   }
@@ -246,31 +242,10 @@ function toData(kind: ReadableKind, buffer: ArrayBuffer, subject: string): NdDat
   if (kind === "f2") return Float64Array.from(new Uint16Array(buffer), halfToDouble);
   if (kind !== "b1") return new KINDS[kind](buffer);
   const bools = new Uint8Array(buffer);
-  const wrong = notBool(bools);
-  if (wrong !== undefined) throw cannotRead(subject, wrong);
-  return bools;
-}
-
-/** The dtype of an array that is to be written, without the byte order. */
-function writtenKind({ data, bool = false }: WritableArray, subject: string): string {
-  const names = Object.keys(KINDS) as (keyof typeof KINDS)[];
-  const name = names.find((name) => data instanceof KINDS[name]);
-  if (name === undefined || (bool && name !== "u1")) {
-    const found = describeClass(data);
-    const kinds = names.map((name) => KINDS[name].name);
-    const needed = bool ? "Uint8Array for bool" : `one of ${kinds.join(", ")}`;
-    throw new TypeError(`Cannot write ${subject}: data is of type ${found}, need ${needed}`);
-  }
-  if (!bool) return name;
-  const wrong = notBool(data as Uint8Array);
-  if (wrong !== undefined) throw new RangeError(`Cannot write ${subject}: ${wrong}`);
-  return "b1";
-}
-
-/** The first entry that is no bool: NumPy never writes one, so it is damage or no bool at all. */
-function notBool(bytes: Uint8Array): string | undefined {
-  const at = bytes.findIndex((byte) => byte > 1);
-  return at < 0 ? undefined : `entry ${at} of bool is ${bytes[at]}, need 0 or 1`;
+  // NumPy never writes another byte, so it is damage or no bool at all
+  const at = bools.findIndex((byte) => byte > 1);
+  if (at < 0) return bools;
+  throw cannotRead(subject, `entry ${at} of bool is ${bools[at]}, need 0 or 1`);
 }
 
 /** The double of a binary16 number; Deno 2.4 has no Float16Array. */

@@ -10,22 +10,11 @@ const SUFFIX = ".npy";
 /** Letters, digits, and marks without a meaning to file systems and terminals. */
 const PLAIN_NAME = /^[\p{L}\p{M}\p{N}_. -]{1,60}$/u;
 
-/**
- * Options of {@linkcode readNpz}.
- *
- * @internal
- */
+/** @internal Options of {@linkcode readNpz}. */
 export interface NpzOptions {
-  /**
-   * Names of the arrays to read, all by default. Others may then be of any kind, as long as the
-   * archive is intact; a name that is not in the file is not in the result either.
-   */
+  /** The arrays to read, all by default: others may be of any kind, and one may be missing. */
   readonly names?: readonly string[];
-  /**
-   * The largest number of bytes of the file, and of its arrays together.
-   *
-   * @default {67108864} 64 MiB for the file and for an array, 128 MiB for the arrays together
-   */
+  /** The most bytes of the file and of its arrays; 64 MiB, for all together 128, by default. */
   readonly maxBytes?: number;
 }
 

@@ -1,10 +1,10 @@
-// The text of a matrix, for `console.log` and `toString`.
+// A matrix as text, for `console.log` and `toString`, and as a heat map, for notebooks.
 
 /** A matrix, which matrix.ts prints by this file. */
 interface Printable {
   readonly rows: number;
   readonly columns: number;
-  readonly data: ArrayLike<number>;
+  readonly data: Float64Array;
 }
 
 /** Decimals of an entry, at most. */
@@ -46,4 +46,43 @@ function numberFormat(numbers: readonly number[]): (x: number) => string {
   while (decimals > 0 && numbers.every((x) => !Number.isFinite(x) || same(x))) decimals--;
   const width = Math.max(...numbers.map((x) => write(x, decimals).length));
   return (x) => write(x, decimals).padStart(width);
+}
+
+/** The most rows and columns that are drawn, and the width and height in pixels to fill. */
+const MAX_CELLS = 1000, WIDTH = 560, HEIGHT = 280;
+
+/** The colour of 0; blue comes before, orange after, as in images of weights. NaN is cast to 0. */
+const ZERO = 128, LEVELS = 127, GREY = [128, 128, 128];
+
+const PALETTE = Array.from({ length: 256 }, (_, i) => {
+  const share = Math.abs(i - ZERO) / LEVELS, colour = i < ZERO ? [31, 119, 200] : [226, 88, 16];
+  return i === 0 ? GREY : colour.map((channel) => Math.round(255 + (channel - 255) * share));
+});
+
+/** The matrix as a BMP image, which needs neither compression nor checksums, with a caption. */
+export function heatMap({ rows, columns, data }: Printable): string {
+  const sorted = data.filter(Number.isFinite).sort(), [min = 0] = sorted, max = sorted.at(-1) ?? 0;
+  const scale = Math.max(-min, max) || 1;
+  const height = Math.min(rows, MAX_CELLS), width = Math.min(columns, MAX_CELLS);
+  const start = 54 + 4 * PALETTE.length, stride = 4 * Math.ceil(width / 4);
+  const bytes = new Uint8Array(start + stride * height), view = new DataView(bytes.buffer);
+  const header = [bytes.length, 0, start, 40, width, -height, 1 | 8 << 16]; // rows from the top
+  bytes.set([0x42, 0x4d]); // BM
+  header.forEach((value, i) => view.setInt32(2 + 4 * i, value, true));
+  PALETTE.forEach(([red, green, blue], i) => bytes.set([blue!, green!, red!], 54 + 4 * i));
+  for (let i = 0; i < height; i++) {
+    for (let j = 0; j < width; j++) {
+      const level = Math.max(-1, Math.min(1, data[i * columns + j]! / scale));
+      bytes[start + i * stride + j] = ZERO + Math.round(LEVELS * level);
+    }
+  }
+  const zoom = Math.max(1, Math.min(24, Math.floor(Math.min(WIDTH / width, HEIGHT / height))));
+  const size = `width="${zoom * width}" height="${zoom * height}"`;
+  const source = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+  const drawn = height * width < rows * columns ? `, the first ${height}x${width} entries` : "";
+  const caption = `Matrix ${rows}x${columns}, ${min.toPrecision(4)} to ${
+    max.toPrecision(4)
+  }${drawn}`;
+  return `<figure><img alt="" ${size} style="image-rendering: pixelated" \
+src="data:image/bmp;base64,${source}"><figcaption>${caption}</figcaption></figure>`;
 }

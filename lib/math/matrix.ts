@@ -4,8 +4,7 @@
 // Each sum starts at +0 and adds its terms in ascending order of their index, so that a program
 // that adds in the same order gets the same bits.
 import { describeValue } from "../text/escape.ts";
-import { formatMatrix } from "./format_matrix.ts";
-import { heatMap } from "./heat_map.ts";
+import { formatMatrix, heatMap } from "./format_matrix.ts";
 import {
   checkSize,
   type Dim,

@@ -45,18 +45,14 @@ type IsUnion<T, U = T> = T extends unknown ? [U] extends [T] ? false : true : ne
  * `number`, a union and `any` are refused, because each of them would give different sizes one
  * type; so is a number that is marked with anything but a name, such as `number & { unit: "px" }`.
  *
- * @example Generic functions that take a size, and a name
+ * @example A generic function that takes a size
  * ```ts
- * import { type Dim, dim, Matrix, type SingleName, type SingleSize } from "@sanso/sanso";
- * import { strictEqual } from "node:assert/strict";
+ * import { Matrix, type SingleSize } from "@sanso/sanso";
  *
  * function square<N extends number>(size: SingleSize<N>): Matrix<N, N> {
  *   return Matrix.zeros(size, size);
  * }
- * function column<Name extends string>(name: SingleName<Name>): Matrix<Dim<Name>, 1> {
- *   return Matrix.zeros(dim(name, 3), 1);
- * }
- * strictEqual(square(2).at(1, 1), column("features").at(2, 0));
+ * const A: Matrix<2, 2> = square(2);
  * ```
  *
  * @category 1 Matrices

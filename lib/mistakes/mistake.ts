@@ -40,18 +40,16 @@ export interface Mistake {
 /** The quantities of a step, with the letters of their sizes in their types. */
 export type Values = StepValues<Dim<"D">, Dim<"M">, Dim<"K">, Dim<"B">>;
 
-/** Mistakes of one quantity as the files of this folder write them, by their names. */
+/**
+ * Mistakes of one quantity by their names, with the right-hand side of the equation as people write
+ * it. `compute` gets the correct equation, which takes those of the quantities that are changed,
+ * and returns `undefined` if the shapes do not allow the mistake.
+ */
 export type MistakeTable<From, To> = Readonly<
   Record<string, {
-    /** What is wrong, in one clause. */
     readonly en: string;
     readonly ja: string;
-    /** The right-hand side of the equation as people write it. */
     readonly equation: string;
-    /**
-     * The quantity with the mistake, or `undefined` if the shapes do not allow it. `right` is the
-     * correct equation, which takes those of the quantities that are to be changed.
-     */
     readonly compute: (values: From, right: (changed?: Partial<From>) => To) => To | undefined;
   }>
 >;
@@ -75,29 +73,22 @@ export function mistakesOf<Symbol extends ReplaceableSymbol>(
     }));
 }
 
-/**
- * Makes mistakes of one quantity, written in letters of its own: those of a layer, for both layers.
- * `symbols` are those of the step that the letters stand for.
- */
+/** Makes mistakes written in letters of a layer, which stand for symbols of the step. */
 export function mistakesInLetters<From extends object, To>(
   quantity: ReplaceableSymbol,
   symbols: Readonly<Record<keyof From, StepSymbol>>,
   mistakes: MistakeTable<From, To>,
 ): Mistake[] {
-  const letters = Object.keys(symbols) as (keyof From)[];
+  const letters = Object.entries(symbols) as [keyof From, StepSymbol][];
   const inSymbols = (changed: Partial<From>) =>
     Object.fromEntries(
-      letters.filter((letter) => letter in changed)
-        .map((letter) => [symbols[letter], changed[letter]] as const),
+      letters.flatMap(([letter, symbol]) => letter in changed ? [[symbol, changed[letter]]] : []),
     );
-  const inLetters = (values: AnyStepValues) =>
+  const inLetters = (values: AnyStepValues) => {
     // getters, for the same reason
-    Object.defineProperties(
-      {} as From,
-      Object.fromEntries(
-        letters.map((letter) => [letter, { get: () => values[symbols[letter]] }]),
-      ),
-    );
+    const getters = letters.map(([letter, symbol]) => [letter, { get: () => values[symbol] }]);
+    return Object.defineProperties({} as From, Object.fromEntries(getters));
+  };
   return mistakesOf(
     quantity,
     Object.fromEntries(

@@ -21,11 +21,9 @@ import { softmaxMistakes } from "./softmax_mistakes.ts";
  * import { MISTAKES } from "@sanso/sanso";
  * import { strictEqual } from "node:assert/strict";
  *
- * const mistake = MISTAKES.find(({ id }) => id === "dW1/divided-by-B-twice")!;
- * const { quantity, words, equation } = mistake;
+ * const { words, equation } = MISTAKES.find(({ id }) => id === "dW1/divided-by-B-twice")!;
  * strictEqual(equation, "dW1 = dA1 Xᵀ / B");
- * strictEqual(`${quantity}: ${words.en}`, "dW1: divided by B a second time");
- * strictEqual(words.ja, "B で 2 回割っている");
+ * strictEqual(words.en, "divided by B a second time");
  * ```
  *
  * @category 7 Checks

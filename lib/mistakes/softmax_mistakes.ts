@@ -5,7 +5,7 @@ import type { Matrix } from "../math/matrix.ts";
 import { sigmoid } from "../network/sigmoid.ts";
 import { crossEntropy, softmax } from "../network/softmax_cross_entropy.ts";
 import { t } from "../text/layout.ts";
-import { type Mistake, mistakesOf } from "./mistake.ts";
+import { type Mistake, mistakesOf, type MistakeTable, type Values } from "./mistake.ts";
 import {
   ifPossible,
   repeatLastColumn,
@@ -336,6 +336,37 @@ const losses = () =>
     },
   });
 
+/** Another divisor than B, of the sum that makes E or dA2. */
+function dividedBy<To>(
+  sum: string,
+  over: (values: Values, divisor: number, right: () => To) => To,
+): MistakeTable<Values, To> {
+  return {
+    "divided-by-K": {
+      ...t("divided by the number of classes instead of B", "B ではなくクラスの数で割っている"),
+      equation: `${sum} / K`,
+      compute: (values, right) => over(values, values.P.rows, right),
+    },
+    "divided-by-D": {
+      en: "divided by the number of inputs instead of B: by X.shape[0], not X.shape[1]",
+      ja: "B (X.shape[1]) ではなく入力の数 (X.shape[0]) で割っている",
+      equation: `${sum} / D`,
+      compute: (values, right) => over(values, values.X.rows, right),
+    },
+    "divided-by-100": {
+      en: "divided by a fixed batch size of 100, though the batch is not of this size",
+      ja: "実際のサンプル数ではなく、固定のバッチサイズ 100 で割っている",
+      equation: `${sum} / 100`,
+      compute: (values, right) => over(values, 100, right),
+    },
+    "divided-as-integers": {
+      ...t("multiplied by 1 // B, which is 0", "1 // B を掛けているため 0 になっている"),
+      equation: `${sum} ⌊1 / B⌋`,
+      compute: (values, right) => over(values, values.P.columns === 1 ? 1 : Infinity, right),
+    },
+  };
+}
+
 const meanLosses = () =>
   mistakesOf("E", {
     "summed": {
@@ -343,28 +374,7 @@ const meanLosses = () =>
       equation: "Σ_i L",
       compute: ({ L }) => L.rowSums,
     },
-    "divided-by-K": {
-      ...t("divided by the number of classes instead of B", "B ではなくクラスの数で割っている"),
-      equation: "Σ_i L / K",
-      compute: ({ L, P }) => L.rowSums.map((sum) => sum / P.rows),
-    },
-    "divided-by-D": {
-      en: "divided by the number of inputs instead of B: by X.shape[0], not X.shape[1]",
-      ja: "B (X.shape[1]) ではなく入力の数 (X.shape[0]) で割っている",
-      equation: "Σ_i L / D",
-      compute: ({ L, X }) => L.rowSums.map((sum) => sum / X.rows),
-    },
-    "divided-by-100": {
-      en: "divided by a fixed batch size of 100, though the batch is not of this size",
-      ja: "実際のサンプル数ではなく、固定のバッチサイズ 100 で割っている",
-      equation: "Σ_i L / 100",
-      compute: ({ L }) => L.rowSums.map((sum) => sum / 100),
-    },
-    "divided-as-integers": {
-      ...t("multiplied by 1 // B, which is 0", "1 // B を掛けているため 0 になっている"),
-      equation: "Σ_i L ⌊1 / B⌋",
-      compute: ({ L }) => L.rowSums.map((sum) => sum * Math.floor(1 / L.columns)),
-    },
+    ...dividedBy("Σ_i L", ({ L }, divisor) => L.rowSums.map((sum) => sum / divisor)),
     "divided-by-B-twice": {
       ...t("divided by B a second time", "B で 2 回割っている"),
       equation: "Σ_i L / B²",
@@ -397,33 +407,14 @@ const scoresGradient = () =>
       equation: "(P - onehot) / B²",
       compute: ({ P }, right) => right().map((x) => x / P.columns),
     },
-    "divided-by-K": {
-      ...t("divided by the number of classes instead of B", "B ではなくクラスの数で割っている"),
-      equation: "(P - onehot) / K",
-      compute: ({ P }, right) => right().map((x) => x * P.columns / P.rows),
-    },
-    "divided-by-D": {
-      en: "divided by the number of inputs instead of B: by X.shape[0], not X.shape[1]",
-      ja: "B (X.shape[1]) ではなく入力の数 (X.shape[0]) で割っている",
-      equation: "(P - onehot) / D",
-      compute: ({ P, X }, right) => right().map((x) => x * P.columns / X.rows),
-    },
-    "divided-by-100": {
-      en: "divided by a fixed batch size of 100, though the batch is not of this size",
-      ja: "実際のサンプル数ではなく、固定のバッチサイズ 100 で割っている",
-      equation: "(P - onehot) / 100",
-      compute: ({ P }, right) => right().map((x) => x * P.columns / 100),
-    },
-    "divided-as-integers": {
-      ...t("multiplied by 1 // B, which is 0", "1 // B を掛けているため 0 になっている"),
-      equation: "(P - onehot) ⌊1 / B⌋",
-      compute: ({ P }, right) => right().map((x) => x * P.columns * Math.floor(1 / P.columns)),
-    },
+    ...dividedBy("(P - onehot)", ({ P }, divisor, right) =>
+      right().map((x) => x * P.columns / divisor)),
     "mean-squared-error": {
       en: "2/K as of a mean of squares over the classes",
       ja: "クラス方向の二乗の平均を微分したときのように 2/K が掛かっている",
       equation: "2 (P - onehot) / (B K)",
-      compute: ({ P }, right) => right().map((x) => 2 * x / P.rows),
+      compute: ({ P }, right) =>
+        right().map((x) => 2 * x / P.rows),
     },
     "rows-of-the-labels": {
       en: "1 is subtracted in the examples that the labels number: dx[t] -= 1",
@@ -525,21 +516,22 @@ export function softmaxMistakes(): Mistake[] {
   return [probabilities(), rightClasses(), losses(), meanLosses(), scoresGradient()].flat();
 }
 
-/** e^(A - α), with α the largest entry of each column. */
-function powers<K extends number, B extends number>(A: Matrix<K, B>): Matrix<K, B> {
-  return A.zipRow(A.columnMaxima, (a, max) => exp(a - max));
-}
+/** What makes a matrix of the same shape. */
+type Mapping = <K extends number, B extends number>(A: Matrix<K, B>) => Matrix<K, B>;
 
-/** e^(A - α), with α the largest entry of all. */
-function powersBelow<K extends number, B extends number>(A: Matrix<K, B>): Matrix<K, B> {
+/** e^(A - α), with α the largest entry of each column, or of all. */
+const powers: Mapping = (A) => A.zipRow(A.columnMaxima, (a, max) => exp(a - max));
+const powersBelow: Mapping = (A) => {
   const max = A.data.reduce((a, b) => Math.max(a, b));
   return A.map((a) => exp(a - max));
-}
+};
 
-/** Each column over its sum. */
-function overColumnSums<K extends number, B extends number>(A: Matrix<K, B>): Matrix<K, B> {
-  return A.zipRow(A.columnSums, (a, sum) => a / sum);
-}
+/** Each entry over the sum of its column, or of all. */
+const overColumnSums: Mapping = (A) => A.zipRow(A.columnSums, (a, sum) => a / sum);
+const overTotal: Mapping = (A) => {
+  const sum = total(A);
+  return A.map((a) => a / sum);
+};
 
 /** f of each entry of class k and of the row's entry k, if B = K: (B, K) with (B,) in NumPy. */
 function byRow<K extends number, B extends number>(
@@ -553,12 +545,6 @@ function byRow<K extends number, B extends number>(
 /** Row k over the sum of column k. */
 function overSumsByRow<K extends number, B extends number>(A: Matrix<K, B>) {
   return byRow(A, A.columnSums, (a, sum) => a / sum);
-}
-
-/** Each entry over the sum of all. */
-function overTotal<K extends number, B extends number>(A: Matrix<K, B>): Matrix<K, B> {
-  const sum = total(A);
-  return A.map((a) => a / sum);
 }
 
 /** ∂E/∂A of P = softmax(A), where G is ∂E/∂P. */

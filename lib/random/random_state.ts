@@ -21,18 +21,17 @@ export interface RandomStateSnapshot {
   /** 1 if a normal number is stored for the next call, else 0 (NumPy's `has_gauss`). */
   readonly hasGauss: 0 | 1;
   /**
-   * That number, of mean 0 and standard deviation 1. If there is none: 0, or as in NumPy what was
-   * set by a state without one; it is not used.
+   * That number, of mean 0 and standard deviation 1. If there is none: 0, or as in NumPy what the
+   * state had from which the stream continues; it is not used.
    */
   readonly gauss: number;
 }
 
-/** @internal An array or typed array that can be written to. */
+/** @internal An array or typed array: strings and readonly arrays lack `reverse`. */
 export interface Shufflable {
   readonly length: number;
   [index: number]: unknown;
   slice(): Shufflable;
-  /** Listed because strings and readonly arrays lack it, so that they are refused. */
   reverse(): unknown;
 }
 
@@ -45,23 +44,13 @@ export interface Shufflable {
  *
  * @example
  * ```ts
- * import { Matrix, RandomState } from "@sanso/sanso";
+ * import { RandomState } from "@sanso/sanso";
  * import { deepStrictEqual, strictEqual } from "node:assert/strict";
  *
  * const random = new RandomState(601); // np.random.seed(601)
- * const twin = RandomState.fromState(random.getState());
  * strictEqual(random.normal(0, Math.sqrt(1 / 784)), 0.011855564916458014); // the report's W1[0, 0]
- * strictEqual(twin.normal(0, Math.sqrt(1 / 784)), 0.011855564916458014);
- *
- * const seeded = () => new RandomState(42);
- * strictEqual(seeded().randomSample(), 0.3745401188473625);
- * strictEqual(Matrix.of(2, 3, seeded().randn(2, 3)).at(1, 0), 1.5230298564080254);
- * strictEqual(seeded().randint(100), 51);
- * deepStrictEqual(seeded().randint(0, 100, 5), [51, 92, 14, 71, 60]);
- * deepStrictEqual(seeded().permutation(5), [1, 4, 2, 0, 3]);
- * const names = ["a", "b", "c", "d"];
- * seeded().shuffle(names);
- * deepStrictEqual(names, ["b", "d", "a", "c"]);
+ * const twin = RandomState.fromState(random.getState());
+ * deepStrictEqual(twin.randint(0, 100, 5), random.randint(0, 100, 5));
  * ```
  *
  * @category 5 Random numbers
@@ -84,13 +73,18 @@ export class RandomState {
   }
 
   /**
-   * Creates a generator that continues from a state, this library's or NumPy's.
+   * Creates a generator that continues from a state, this library's or NumPy's, which is copied.
    *
    * @throws {RangeError} if the state is invalid
    */
-  static fromState(state: RandomStateSnapshot): RandomState {
+  static fromState({ key, pos, hasGauss, gauss }: RandomStateSnapshot): RandomState {
+    const isFlag = hasGauss === 0 || hasGauss === 1;
+    if (!isFlag) throw cannotRestore(`hasGauss is ${hasGauss}, need 0 or 1`);
+    if (!Number.isFinite(gauss)) throw cannotRestore(`gauss is ${gauss}, need a finite number`);
     const random = new RandomState(0);
-    random.setState(state);
+    random.#generator.setState({ key, pos });
+    random.#hasGauss = hasGauss === 1;
+    random.#gauss = gauss;
     return random;
   }
 
@@ -98,20 +92,6 @@ export class RandomState {
   getState(): RandomStateSnapshot {
     const hasGauss = this.#hasGauss ? 1 : 0;
     return { ...this.#generator.getState(), hasGauss, gauss: this.#gauss };
-  }
-
-  /**
-   * Continues from a state, which is copied.
-   *
-   * @throws {RangeError} if the state is invalid; the generator is then unchanged
-   */
-  setState({ key, pos, hasGauss, gauss }: RandomStateSnapshot): void {
-    const isFlag = hasGauss === 0 || hasGauss === 1;
-    if (!isFlag) throw cannotRestore(`hasGauss is ${hasGauss}, need 0 or 1`);
-    if (!Number.isFinite(gauss)) throw cannotRestore(`gauss is ${gauss}, need a finite number`);
-    this.#generator.setState({ key, pos });
-    this.#hasGauss = hasGauss === 1;
-    this.#gauss = gauss;
   }
 
   /**

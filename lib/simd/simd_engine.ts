@@ -5,8 +5,14 @@ import { Matrix } from "../math/matrix.ts";
 import { type Dataset, PIXEL_VALUES } from "../data/dataset.ts";
 import type { Parameters } from "../network/network.ts";
 import type { SingleSize } from "../math/shape.ts";
-import type { BatchResult, Engine, PredictionsAndLosses } from "../training/engine.ts";
-import { checkGiven, checkLearningRate, checkParameters } from "../training/engine_checks.ts";
+import {
+  type BatchResult,
+  checkGiven,
+  checkLearningRate,
+  checkParameters,
+  type Engine,
+  type PredictionsAndLosses,
+} from "../training/engine.ts";
 import { CONSTANTS } from "./generated/simd_wasm.ts";
 import {
   BLOCK_WIDTH,

@@ -1,6 +1,5 @@
 // Evaluation on a data set: mean cross-entropy, accuracy, confusion matrix, precision and recall.
-import { checkGiven } from "./engine_checks.ts";
-import type { Engine } from "./engine.ts";
+import { checkGiven, type Engine } from "./engine.ts";
 import { Matrix } from "../math/matrix.ts";
 import { ShapeError } from "../math/shape.ts";
 
@@ -32,19 +31,14 @@ export interface Evaluation<K extends number> {
  *
  * @example
  * ```ts
- * import { Dataset, dim, evaluate, Matrix, ReferenceEngine } from "@sanso/sanso";
+ * import { Dataset, dim, evaluate, initialise, RandomState, ReferenceEngine } from "@sanso/sanso";
  * import { strictEqual } from "node:assert/strict";
  *
- * const pixels = Uint8Array.of(255, 0, 255), labels = Uint8Array.of(1, 0, 0);
- * const data = Dataset.of({ width: 1, height: 1 }, pixels, labels);
- * const hidden = dim("hidden", 1);
- * const parameters = {
- *   W1: Matrix.of(hidden, data.inputs, [1]), // Y1 is sigmoid(pixel): 0.5 of 0, 0.73 of 255
- *   b1: Matrix.zeros(hidden, 1),
- *   W2: Matrix.of(data.classes, hidden, [-9, 9]),
- *   b2: Matrix.of(data.classes, 1, [6, -6]), // class 1 if Y1 > 2/3
- * };
- * strictEqual(evaluate(new ReferenceEngine(parameters, data)).correct, 2); // of 3
+ * const size = { width: 2, height: 1 };
+ * const data = Dataset.of(size, Uint8Array.of(255, 0, 0, 255), Uint8Array.of(0, 1));
+ * const parameters = initialise(data.inputs, dim("hidden", 3), data.classes, new RandomState(1));
+ * const { accuracy, correct } = evaluate(new ReferenceEngine(parameters, data));
+ * strictEqual(accuracy, correct / 2);
  * ```
  *
  * @category 6 Training

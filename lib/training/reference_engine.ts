@@ -7,8 +7,14 @@ import type { Dataset } from "../data/dataset.ts";
 import { backward, forward, mapParameters, type Parameters } from "../network/network.ts";
 import type { SingleSize } from "../math/shape.ts";
 import { sgd } from "../network/sgd.ts";
-import type { BatchResult, Engine, PredictionsAndLosses } from "./engine.ts";
-import { checkGiven, checkLearningRate, checkParameters } from "./engine_checks.ts";
+import {
+  type BatchResult,
+  checkGiven,
+  checkLearningRate,
+  checkParameters,
+  type Engine,
+  type PredictionsAndLosses,
+} from "./engine.ts";
 
 /**
  * Trains with the functions forward, crossEntropy, backward and sgd. It defines what the other
@@ -16,17 +22,15 @@ import { checkGiven, checkLearningRate, checkParameters } from "./engine_checks.
  *
  * @example
  * ```ts
- * import { Dataset, dim, Indices, initialise, RandomState, ReferenceEngine } from "@sanso/sanso";
+ * import { Dataset, dim, initialise, RandomState, ReferenceEngine } from "@sanso/sanso";
  * import { ok } from "node:assert/strict";
  *
- * // two images of 1x2 pixels, one of each class
- * const pixels = Uint8Array.of(255, 0, 0, 255), labels = Uint8Array.of(0, 1);
- * const data = Dataset.of({ width: 2, height: 1 }, pixels, labels);
+ * const size = { width: 2, height: 1 };
+ * const data = Dataset.of(size, Uint8Array.of(255, 0, 0, 255), Uint8Array.of(0, 1));
  * const parameters = initialise(data.inputs, dim("hidden", 3), data.classes, new RandomState(1));
  * const engine = new ReferenceEngine(parameters, data);
- * const both = Indices.of(2, [0, 1]);
- * const before = engine.step(both, 0.5);
- * ok(engine.step(both, 0.5).crossEntropy < before.crossEntropy);
+ * const before = engine.step([0, 1], 0.5);
+ * ok(engine.step([0, 1], 0.5).crossEntropy < before.crossEntropy);
  * ```
  *
  * @category 6 Training
@@ -50,18 +54,18 @@ export class ReferenceEngine<D extends number, M extends number, K extends numbe
     checkGiven("make an engine", { parameters, data });
     this.classes = parameters.W2.rows;
     checkParameters({ D: data.inputs, M: parameters.W1.rows, K: this.classes }, parameters);
-    this.#parameters = copy(parameters);
+    this.#parameters = mapParameters(parameters, copy);
   }
 
   /** A copy of the parameters, as {@linkcode Engine} says. */
   get parameters(): Parameters<D, M, K> {
-    return copy(this.#parameters);
+    return mapParameters(this.#parameters, copy);
   }
 
   set parameters({ W1, b1, W2, b2 }: Parameters<D, M, K>) {
     const M = this.#parameters.W1.rows, given = { W1, b1, W2, b2 }; // read once each
     checkParameters({ D: this.data.inputs, M, K: this.classes }, given);
-    this.#parameters = copy(given);
+    this.#parameters = mapParameters(given, copy);
   }
 
   /** One step, as {@linkcode Engine} says; `batchIndices` may also be an array of integers. */
@@ -97,8 +101,5 @@ export class ReferenceEngine<D extends number, M extends number, K extends numbe
   }
 }
 
-function copy<D extends number, M extends number, K extends number>(
-  parameters: Parameters<D, M, K>,
-): Parameters<D, M, K> {
-  return mapParameters(parameters, (W) => W.map((w) => w));
-}
+/** A copy of a matrix. */
+const copy = <R extends number, C extends number>(W: Matrix<R, C>) => W.map((w) => w);

@@ -1,8 +1,7 @@
 // The training loop, the report's listing 3. It prints nothing and accesses no files.
-import type { Engine } from "./engine.ts";
-import { checkGiven, checkLearningRate } from "./engine_checks.ts";
+import { checkGiven, checkLearningRate, type Engine } from "./engine.ts";
 import { Indices } from "../math/indices.ts";
-import { type Dim, dim } from "../math/shape.ts";
+import { dim } from "../math/shape.ts";
 
 /**
  * Settings of a training run.
@@ -106,8 +105,8 @@ export class DivergenceError extends Error {
  * ```ts
  * import { Dataset, dim, initialise, RandomState, ReferenceEngine, train } from "@sanso/sanso";
  *
- * const pixels = Uint8Array.of(255, 0, 0, 255), labels = Uint8Array.of(0, 1);
- * const data = Dataset.of({ width: 2, height: 1 }, pixels, labels);
+ * const size = { width: 2, height: 1 };
+ * const data = Dataset.of(size, Uint8Array.of(255, 0, 0, 255), Uint8Array.of(0, 1));
  * const random = new RandomState(601);
  * const parameters = initialise(data.inputs, dim("hidden", 3), data.classes, random);
  * const engine = new ReferenceEngine(parameters, data);
@@ -134,53 +133,43 @@ export function train<D extends number, M extends number, K extends number>(
     );
   }
   checkLearningRate("train", learningRate);
-  const iterations = Math.floor(examples / B), { epoch, iteration } = from;
-  const last = epoch === epochs + 1 ? 0 : iterations; // after the last epoch there are none
+  const iterations = Math.floor(examples / B), start = { ...from };
+  const last = start.epoch === epochs + 1 ? 0 : iterations; // after the last epoch there are none
   const isIn = (n: number, min: number, max: number) => Number.isInteger(n) && min <= n && n <= max;
-  if (!isIn(epoch, 1, epochs + 1) || !isIn(iteration, 0, last)) {
+  if (!isIn(start.epoch, 1, epochs + 1) || !isIn(start.iteration, 0, last)) {
     throw new RangeError(
-      `Cannot continue after iteration ${iteration} of epoch ${epoch}: ` +
+      `Cannot continue after iteration ${start.iteration} of epoch ${start.epoch}: ` +
         `the run has ${iterations} iterations in each of ${epochs} epochs`,
     );
   }
-  return run(engine, random, { B, iterations, epochs, learningRate }, { ...from });
-}
+  return run();
 
-function* run<D extends number, M extends number, K extends number>(
-  engine: Pick<Engine<D, M, K>, "data" | "step">,
-  random: { randint(low: number, high: number, count: number): ArrayLike<number> },
-  { B, iterations, epochs, learningRate }: {
-    readonly B: Dim<"batch">;
-    readonly iterations: number;
-    readonly epochs: number;
-    readonly learningRate: number;
-  },
-  from: TrainingPosition,
-): Generator<TrainingProgress, void, void> {
-  let { epoch, iteration, lossSum, correct } = from;
-  const progress = (event: "batch" | "epoch", next: TrainingPosition): TrainingProgress => ({
-    event,
-    epoch,
-    iteration,
-    iterations,
-    crossEntropy: lossSum / iteration,
-    accuracy: correct / (iteration * B),
-    next,
-  });
-  for (; epoch <= epochs; epoch++) {
-    while (iteration < iterations) {
-      const batchIndices = Indices.of(B, random.randint(0, engine.data.count, B));
-      const batch = engine.step(batchIndices, learningRate);
-      iteration++;
-      lossSum += batch.crossEntropy;
-      correct += batch.correct;
-      if (!Number.isFinite(lossSum)) {
-        const where = `in iteration ${iteration} of epoch ${epoch}`;
-        throw new DivergenceError(`the loss is ${lossSum}`, where, learningRate);
+  function* run(): Generator<TrainingProgress, void, void> {
+    let { epoch, iteration, lossSum, correct } = start;
+    const progress = (event: "batch" | "epoch", next: TrainingPosition): TrainingProgress => ({
+      event,
+      epoch,
+      iteration,
+      iterations,
+      crossEntropy: lossSum / iteration,
+      accuracy: correct / (iteration * B),
+      next,
+    });
+    for (; epoch <= epochs; epoch++) {
+      while (iteration < iterations) {
+        const batchIndices = Indices.of(B, random.randint(0, engine.data.count, B));
+        const batch = engine.step(batchIndices, learningRate);
+        iteration++;
+        lossSum += batch.crossEntropy;
+        correct += batch.correct;
+        if (!Number.isFinite(lossSum)) {
+          const where = `in iteration ${iteration} of epoch ${epoch}`;
+          throw new DivergenceError(`the loss is ${lossSum}`, where, learningRate);
+        }
+        yield progress("batch", { epoch, iteration, lossSum, correct });
       }
-      yield progress("batch", { epoch, iteration, lossSum, correct });
+      yield progress("epoch", { ...INITIAL_POSITION, epoch: epoch + 1 });
+      [iteration, lossSum, correct] = [0, 0, 0];
     }
-    yield progress("epoch", { ...INITIAL_POSITION, epoch: epoch + 1 });
-    [iteration, lossSum, correct] = [0, 0, 0];
   }
 }

@@ -14,13 +14,13 @@ import {
 } from "../../lib/charts/axes.ts";
 import { type Colour, COLOURS } from "../../lib/charts/chart_style.ts";
 import {
+  downsample,
   drawCurvesFile,
   drawSeries,
   type Series,
   seriesOf,
   TEST_DASHES,
 } from "../../lib/charts/curves.ts";
-import { downsample } from "../../lib/charts/downsample.ts";
 import { encodePng, type IndexedImage } from "../../lib/charts/encode_png.ts";
 import { drawFigure, FIGURE_NUMBERS } from "../../lib/charts/figures.ts";
 import { Markup, markup } from "../../lib/charts/html.ts";
@@ -219,32 +219,6 @@ Deno.test("law: drawCurvesFile() stays inside the image, for any numbers and sca
   }));
 });
 
-Deno.test("example: drawCurvesFile() accepts losses and accuracies of 0 on every scale", () => {
-  const nothing = { crossEntropy: 0, accuracy: 0 };
-  const zeros = madeUpRows(5).map((row) => ({ ...row, running: nothing, test: nothing }));
-  for (const options of SCALES) {
-    const [path] = paths(wellFormed(drawCurvesFile(zeros, options)), "line", "running");
-    strictEqual(new Set(coordinates(path!).map(([, y]) => y)).size, 1);
-  }
-  // on a logarithmic axis 0 is on the lower edge, above which all positive values are
-  const one = madeUpRows(5).with(4, { ...madeUpRows(5)[4]!, running: nothing });
-  const [path] = paths(wellFormed(drawCurvesFile(one, { log: true })), "line", "running");
-  const heights = coordinates(path!).map(([, y]) => y);
-  ok(heights.slice(0, 4).every((y) => y < heights[4]!));
-});
-
-Deno.test("example: drawCurvesFile() begins the axis of the cross-entropy at 0, and puts a single epoch into its middle", () => {
-  const rows = madeUpRows(2).map(({ test: _, ...row }, i) => ({
-    ...row,
-    running: { crossEntropy: 2 - i, accuracy: 0.5 },
-  }));
-  const [path] = paths(wellFormed(drawCurvesFile(rows)), "line", "running");
-  const [first, second] = coordinates(path!).map(([, y]) => y);
-  strictEqual(second! - first!, (BOTTOM - TOP) / 2);
-  const [single] = paths(wellFormed(drawCurvesFile(rows.slice(0, 1))), "line", "running");
-  ok(single!.startsWith(`M${(LEFT + RIGHT) / 2},`), single);
-});
-
 Deno.test("example: drawCurvesFile() of 10,000 epochs is small, and hides no spike", () => {
   const rows: HistoryRow[] = madeUpRows(10_000);
   const spike = { crossEntropy: 2, accuracy: 0.1 };
@@ -267,7 +241,8 @@ function labels({ ticks }: Axis): string {
   return ticks.map(({ label }) => label).filter((label) => label).join(" ");
 }
 
-Deno.test("example: epochAxis() labels whole epochs, on a logarithmic axis those that fit", () => {
+Deno.test("example: epochAxis() labels whole epochs, on a logarithmic axis those that fit, and puts a single one into the middle", () => {
+  strictEqual(epochAxis(7, 7, false).scale(7), (LEFT + RIGHT) / 2);
   strictEqual(labels(epochAxis(7, 7, false)), "7");
   strictEqual(labels(epochAxis(1, 5, false)), "1 2 3 4 5");
   for (const last of [11, 12]) { // as many as the dots of a curve: one for each
@@ -284,7 +259,9 @@ Deno.test("example: epochAxis() labels whole epochs, on a logarithmic axis those
   strictEqual(labels(epochAxis(1, 10_000, true)), "1 10 100 1,000 10,000");
 });
 
-Deno.test("example: crossEntropyAxis() begins at 0, or is logarithmic with as many labels as fit", () => {
+Deno.test("example: crossEntropyAxis() begins at 0, or is logarithmic with as many labels as fit, and 0 at the foot", () => {
+  for (const log of [false, true]) strictEqual(crossEntropyAxis([2, 0], log).scale(0), BOTTOM);
+  ok(crossEntropyAxis([2, 0, 1e-9], true).scale(1e-9) < BOTTOM);
   strictEqual(labels(crossEntropyAxis([2.1, 0.3], false)), "0.0 0.5 1.0 1.5 2.0 2.5");
   strictEqual(labels(crossEntropyAxis([2.1, 0.3], true)), "0.5 1 2");
   strictEqual(labels(crossEntropyAxis([2.1, 0.0016], true)), "0.01 0.1 1");

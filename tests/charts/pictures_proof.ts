@@ -2,13 +2,9 @@
 import { ok, strictEqual } from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { drawCurvesFile, drawSeries, seriesOf } from "../../lib/charts/curves.ts";
-import { drawFigure, FIGURE_NUMBERS } from "../../lib/charts/figures.ts";
-import { drawUnit, weightScale } from "../../lib/charts/weights.ts";
-import { imageUrl } from "../../lib/charts/encode_png.ts";
 import { decodePng } from "../../lib/system/png.ts";
 import { SUMMARY_STYLE } from "../../lib/pages/generated/styles.ts";
 import { readHistory } from "../../lib/storage/history.ts";
-import { readParameters } from "../../mod.ts";
 import { run, succeeds } from "../../scripts/run_program.ts";
 import { CHROMIUM, FLAGS } from "../helpers/chromium.ts";
 import { testIf } from "../helpers/conditional.ts";
@@ -25,40 +21,17 @@ function element(svg: string): string {
   return svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ');
 }
 
-/** The hidden units' weights at their own size, 10 in a row. */
-function weights(): string {
-  const { W1 } = readParameters(Deno.readFileSync(new URL("parameter_10000.npz", here)));
-  const scale = weightScale(W1, W1.rows);
-  const units = Array.from({ length: W1.rows }, (_, unit) => {
-    const url = imageUrl(drawUnit(W1, unit, { width: 28, height: 28 }, scale));
-    const x = 1 + 30 * (unit % 10), y = 1 + 30 * Math.floor(unit / 10);
-    return `<image x="${x}" y="${y}" width="28" height="28" href="${url}"/>`;
-  });
-  const root = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 240">';
-  return `${root}${units.join("")}</svg>`;
-}
-
 const PICTURES: Readonly<Record<string, string>> = {
   "plot": drawCurvesFile(rows, { settings: SETTINGS }),
-  "plot of one epoch": drawCurvesFile(rows.slice(0, 1)),
-  "plot of epochs 5 to 30": drawCurvesFile(rows.slice(4)),
-  "plot of 10,000 epochs": drawCurvesFile(madeUpRows(10_000)),
-  "plot with two logarithmic axes": drawCurvesFile(madeUpRows(10_000), {
-    log: true,
-    logEpochs: true,
-  }),
+  "plot of 10,000 epochs": drawCurvesFile(madeUpRows(10_000), { log: true, logEpochs: true }),
   "plot --lang ja": drawCurvesFile(rows, { settings: SETTINGS, lang: "ja" }),
-  ...Object.fromEntries(FIGURE_NUMBERS.flatMap((number) => [
-    [`plot --figures, figure ${number}`, drawFigure(number, madeUpRows(200))!],
-    [`figure ${number} --lang ja`, drawFigure(number, madeUpRows(200), { lang: "ja" })!],
-  ])),
+  // the report's figures are among them
   ...Object.fromEntries(
     [...Deno.readDirSync(here)].filter(({ name }) => name.endsWith(".svg"))
       .map(({ name }) => [name, Deno.readTextFileSync(new URL(name, here))]),
   ),
   "cross-entropy of summary": element(`${drawSeries(seriesOf(rows, "en"), "crossEntropy")}`),
   "accuracy of summary": element(`${drawSeries(seriesOf(rows, "en"), "accuracy")}`),
-  "weights of summary": weights(),
 };
 
 /** The grey of the dark paper. */

@@ -1,17 +1,8 @@
 /** Mistakes for gradcheck to find: in each gradient of the step, and in backward() itself. */
 import { MISTAKES, withMistakes } from "../../lib/mistakes/mistakes.ts";
-import type { Dim } from "../../lib/math/shape.ts";
 import { backward } from "../../lib/network/network.ts";
 import { affineWeightGradient } from "../../lib/network/affine.ts";
 import type { CheckedFunctions } from "../../lib/checks/layer_checks.ts";
-
-/** Functions instead of the network's own. */
-export type Functions = CheckedFunctions<
-  Dim<"inputs">,
-  Dim<"hidden">,
-  Dim<"classes">,
-  Dim<"batch">
->;
 
 /** Mistakes of the library, by their ids, and the gradient that is named for each. */
 const KNOWN: readonly (readonly [id: string, first: string])[] = [
@@ -25,7 +16,7 @@ const KNOWN: readonly (readonly [id: string, first: string])[] = [
 ];
 
 /** What it is, its function, and the gradient that is named for it. */
-type GradientMistake = readonly [what: string, functions: Functions, first: string];
+type GradientMistake = readonly [what: string, functions: CheckedFunctions, first: string];
 
 export const GRADIENT_MISTAKES: readonly GradientMistake[] = [
   ...KNOWN.map(([id, first]): GradientMistake => {

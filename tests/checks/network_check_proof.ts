@@ -4,8 +4,8 @@
  */
 import { ok, strictEqual } from "node:assert/strict";
 import { entriesToCheck, type LayerCheck, layerChecks } from "../../lib/checks/layer_checks.ts";
+import { checkDirection } from "../../lib/checks/directional_check.ts";
 import {
-  checkDirection,
   checkGradients,
   firstWrongGradient,
   undecidedGradients,

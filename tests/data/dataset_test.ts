@@ -128,18 +128,6 @@ Deno.test("law: Dataset.batch() divides every byte by 255, to the bit", () => {
   }));
 });
 
-Deno.test("law: Dataset.chunks() yields the index of every example once, in order", () => {
-  fc.assert(fc.property(fc.constantFrom(1, 499, 500, 501, 1203), (count) => {
-    const many = Dataset.of({ width: 1, height: 1 }, new Uint8Array(count), new Uint8Array(count));
-    const chunks = [...many.chunks()];
-    deepStrictEqual(
-      chunks.flatMap(({ values }) => [...values]),
-      Array.from({ length: count }, (_, i) => i),
-    );
-    strictEqual(chunks.length, Math.ceil(count / 500));
-  }));
-});
-
 Deno.test("example: Dataset.first() keeps the number of classes", () => {
   const two = data.first(2);
   deepStrictEqual([two.count, two.pixels.length, [...two.labels]], [2, 4, [3, 0]]);

@@ -1,12 +1,9 @@
 /** Drawings for tests, random or written as text, and the form of digits. */
 import { Buffer } from "node:buffer";
-import { deepStrictEqual, fail, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, fail } from "node:assert/strict";
 import fc from "fast-check";
-import { normalizeDigit } from "../../lib/drawing/normalize_digit.ts";
 import { blankImage, type GreyImage } from "../../lib/data/image.ts";
 import { drawStroke } from "../../lib/drawing/pen.ts";
-import type { Split } from "../../lib/system/data.ts";
-import { mnist } from "./fixtures.ts";
 
 const fraction = fc.double({ min: 0, max: 1, noNaN: true });
 
@@ -53,25 +50,4 @@ export function measure({ width, height, pixels }: GreyImage) {
     right: along(width, (i) => i % width),
     down: along(height, (i) => Math.floor(i / width)),
   };
-}
-
-/**
- * Asserts how many images of these, which are all by default, stay unchanged, and how many of the
- * others fill 20 pixels.
- */
-export function assertUnchanged(
-  split: Split,
-  wanted: number,
-  filling: number,
-  count?: number,
-): void {
-  const all = mnist(split), data = all.first(count ?? all.count), others = [];
-  for (let i = 0; i < data.count; i++) {
-    const original = data.image(i), { pixels } = normalizeDigit(original, data.size)!;
-    if (pixels.some((ink, p) => ink !== original.pixels[p])) others.push(measure(original));
-  }
-  strictEqual(data.count - others.length, wanted);
-  // most of the others fill only 19 pixels, as their faintest edge was lost
-  const whole = others.filter(({ right, down }) => Math.max(right.extent, down.extent) === 20);
-  strictEqual(whole.length, filling);
 }

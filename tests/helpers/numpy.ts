@@ -3,20 +3,14 @@ import { fileURLToPath } from "node:url";
 import type { Run } from "./cli.ts";
 import { testIf } from "./conditional.ts";
 
-/** A test that needs NumPy: skipped without it, except in CI. */
-export function numpyTest(name: string, fn: (t: Deno.TestContext) => void | Promise<void>): void {
-  testIf(pythonWith("numpy") !== undefined, "python3 with NumPy", name, fn);
-}
+/** What makes a test that needs a module of Python's: skipped without it, except in CI. */
+const testWith =
+  (module: Module, need: string) => (name: string, fn: Parameters<typeof testIf>[3]) =>
+    testIf(pythonWith(module) !== undefined, `python3 with ${need}`, name, fn);
 
-/** A test that needs PyTorch: skipped without it, except in CI. */
-export function pytorchTest(name: string, fn: (t: Deno.TestContext) => void | Promise<void>): void {
-  testIf(pythonWith("torch") !== undefined, "python3 with PyTorch", name, fn);
-}
-
-/** A test that needs Jupyter's client: skipped without it, except in CI. */
-export function jupyterTest(name: string, fn: () => Promise<void>): void {
-  testIf(pythonWith("jupyter_client") !== undefined, "python3 with jupyter_client", name, fn);
-}
+export const numpyTest = testWith("numpy", "NumPy");
+export const pytorchTest = testWith("torch", "PyTorch");
+export const jupyterTest = testWith("jupyter_client", "jupyter_client");
 
 /** Runs Python with PyTorch in a folder. */
 export async function pytorch(
@@ -48,18 +42,16 @@ function runPython(args: string[]): string {
   return stdout;
 }
 
-const commands = new Map<string, string | undefined>();
+type Module = "numpy" | "torch" | "jupyter_client";
+
+const commands: Partial<Record<Module, string | undefined>> = {};
 
 /** The command of a Python that has a module, if there is one. */
-export function pythonWith(module: "numpy" | "torch" | "jupyter_client"): string | undefined {
-  if (!commands.has(module)) commands.set(module, findPython(module));
-  return commands.get(module);
-}
-
-function findPython(module: string): string | undefined {
+export function pythonWith(module: Module): string | undefined {
+  if (module in commands) return commands[module];
   // looks without importing it, which takes ten times as long
   const code = `import importlib.util as u; assert u.find_spec("${module}")`;
-  return ["/usr/bin/python3", "python3"].find((command) => {
+  return commands[module] = ["/usr/bin/python3", "python3"].find((command) => {
     try {
       return run(command, ["-c", code]).success;
     } catch (error) {

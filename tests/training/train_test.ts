@@ -13,20 +13,10 @@ import { type Dim, dim, ShapeError } from "../../lib/math/shape.ts";
 import { Dataset } from "../../lib/data/dataset.ts";
 import { crossEntropy, oneHot } from "../../lib/network/softmax_cross_entropy.ts";
 import { type AnyParameters, backward, forward, initialise } from "../../lib/network/network.ts";
-import { REPORT_SETTINGS } from "../../lib/network/report_settings.ts";
 import { countCorrect } from "../../lib/training/classify.ts";
-import {
-  DEFAULT_SETTINGS,
-  integers,
-  parseNumber,
-  POSITIVE,
-  SETTINGS,
-} from "../../lib/training/settings.ts";
+import { integers, parseNumber, POSITIVE, SETTINGS } from "../../lib/training/settings.ts";
 import { assertSameParameters, batchOf } from "../helpers/engine_equivalence.ts";
 import { tables } from "../helpers/markdown.ts";
-
-Deno.test("example: the defaults are the report's settings", () =>
-  deepStrictEqual({ ...DEFAULT_SETTINGS, ...REPORT_SETTINGS }, DEFAULT_SETTINGS));
 
 for (
   const [language, name] of [["en", "docs/training.md"], ["ja", "docs/ja/training.md"]] as const

@@ -20,7 +20,7 @@ import {
 } from "../../system/data.ts";
 import { UsageError, UserError } from "../../system/errors.ts";
 import { loadParameters, readNpzFile } from "../../system/runs.ts";
-import { DEFAULT_SETTINGS, eachSetting, SETTINGS, type Settings } from "../../training/settings.ts";
+import { eachSetting, SETTINGS, type Settings } from "../../training/settings.ts";
 import { INITIAL_POSITION } from "../../training/train.ts";
 import { RandomState } from "../../random/random_state.ts";
 import type { TrainRequest } from "./options.ts";
@@ -142,7 +142,7 @@ function resume(request: TrainRequest, file: string): TrainingRun {
     (bytes) => readCheckpoint(bytes, (line) => request.log?.(`${file}: ${line}`)),
   );
   const { position, seed } = state;
-  const began = { ...DEFAULT_SETTINGS, ...state.settings, seed, hidden: parameters.W1.rows };
+  const began = { ...state.settings, seed, hidden: parameters.W1.rows };
   checkAgreement(request, file, began, state.data.trainCount);
   const history = prepareHistory(request, before);
   const { training: whole, test } = loadData(request, undefined);
