@@ -44,13 +44,13 @@ pageTest(
       const { hashes } = JSON.parse(printed.trim().split("\n").at(-1)!);
       strictEqual(await view.text(".hash"), hashes.parameters);
     }
-    ok(/^After 2 epochs: right \d+\.\d\s%, broken/.test(await view.text(".break-outcome")));
+    ok(/^After 2 epochs: right \d+\.\d\d %, broken/.test(await view.text(".break-outcome")));
     await click(view, button("Restart"));
     await epochsPassed(view, 0);
     await checked(view);
     const verdict = await view.text(VERDICT);
     const found =
-      /finds it\. dA1 is the first gradient that differs.*off by 61\.0\s% of its largest/s;
+      /finds it\. dA1 is the first gradient that differs.*off by 0\.61 times its largest/s;
     ok(found.test(verdict), verdict);
     const rows = await view.page.$$eval(
       ".gradients tbody tr",
@@ -87,7 +87,7 @@ pageTest(
     await view.press("Enter");
     await epochsPassed(view, 20);
     const outcome = await view.text(".break-outcome");
-    ok(outcome.endsWith("The broken network is no better than guessing (10.0\u00a0%)."), outcome);
+    ok(outcome.endsWith("The broken network is no better than guessing (10.00 %)."), outcome);
     const focused = await view.page.evaluate(() => document.activeElement!.textContent);
     ok(focused.endsWith("Restart"), "a button that is off keeps no focus");
     const verdict = await view.text(VERDICT);

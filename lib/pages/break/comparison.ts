@@ -14,7 +14,7 @@ import {
   withMistakes,
 } from "../../../mod.ts";
 import { drawUnit, weightScale } from "../../charts/weights.ts";
-import { entriesToCheck, GRADIENT_BOUND, layerChecks } from "../../checks/layer_checks.ts";
+import { entriesToCheck, layerChecks } from "../../checks/layer_checks.ts";
 import { maxAbs } from "../../math/max_abs.ts";
 import { crossEntropy, meanLoss, oneHot } from "../../network/softmax_cross_entropy.ts";
 import { lazyStep, type MatrixSymbol, type RunTimeReplacements } from "../../network/step.ts";
@@ -214,9 +214,6 @@ function checkStep(
     gradients: gradients.slice(0, LAYER_GRADIENTS),
     /** The first that is wrong; undefined if the check passes. */
     wrong: gradients.find(({ isWrong }) => isWrong),
-    /** The greatest error of the gradients that are right, and that which the check allows. */
-    error: Math.max(...gradients.filter(({ isWrong }) => !isWrong).map(({ error }) => error)),
-    bound: GRADIENT_BOUND,
     difference: differences.toSorted((a, b) => b.error - a.error)[0],
   };
 }
