@@ -23,8 +23,8 @@ export interface PlaygroundPage extends Omit<PageContents, "counts" | "rules"> {
 /** How many images a page trains on and tests with. */
 export interface TrainingImages extends ImageCounts {
   /**
-   * What `writeDataset` writes, in gzip format, to be put into the page with the workers' script.
-   * Without it the page loads train.npz, test.npz and worker.js from its own folder.
+   * The bytes of `imagesBlock`, in gzip format, to be put into the page with the workers' script.
+   * Without it the page loads train.images, test.images and worker.js from its own folder.
    */
   readonly embedded?: Readonly<Record<keyof ImageCounts, Uint8Array>>;
 }
@@ -82,8 +82,8 @@ export function playgroundPage(page: PlaygroundPage): { html: string; policy: st
         <DataBlock id="examples" {...imagesBlock(examples)} />
         {embedded && (
           <>
-            <DataBlock id="train-npz" bytes={embedded.train} />
-            <DataBlock id="test-npz" bytes={embedded.test} />
+            <DataBlock id="train-images" bytes={embedded.train} />
+            <DataBlock id="test-images" bytes={embedded.test} />
             <script
               type="text/plain"
               id="worker-script"
@@ -100,7 +100,10 @@ export function playgroundPage(page: PlaygroundPage): { html: string; policy: st
 
 /** Bytes for the script to read, in an element that a browser does not run. */
 function DataBlock(
-  { id, bytes, sizes }: Partial<Block> & { readonly id: string; readonly bytes: Uint8Array },
+  { id, bytes, sizes }: Partial<Omit<Block, "bytes">> & {
+    readonly id: string;
+    readonly bytes: Uint8Array;
+  },
 ) {
   return (
     <script type="application/octet-stream" id={id} data-sizes={sizes?.join(" ")}>

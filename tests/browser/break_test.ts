@@ -115,7 +115,7 @@ pageTest("example: images that cannot be loaded are loaded at the next start", {
   await epochsPassed(view, 20);
   strictEqual(await view.page.$(".break-curves [role=alert]:not([hidden])"), null);
   // only the images that it uses
-  ok(!requests.some((url) => /\/(train|test)\.npz/.test(url)), requests.join(" "));
+  ok(!requests.some((url) => /\/(train|test)\.images/.test(url)), requests.join(" "));
   view.messages.length = 0; // of the failed requests
 });
 

@@ -365,8 +365,8 @@ browserTest(
       body: failure + WORKER_SCRIPT,
     };
     const cases = [
-      ["test.npz", { status: 404 }, "Cannot load the test images: HTTP 404", "（HTTP 404）"],
-      ["train.npz", undefined, lost, "（サーバーが応答しない）"],
+      ["test.images", { status: 404 }, "Cannot load the test images: HTTP 404", "（HTTP 404）"],
+      ["train.images", undefined, lost, "（サーバーが応答しない）"],
       ["worker.js", { status: 404 }, "Cannot load worker.js", "worker.js を読み込めない"],
       ["worker.js", withoutSimd, noSimd, "WebAssembly SIMD に対応していない"],
     ] as const;

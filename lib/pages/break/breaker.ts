@@ -42,11 +42,11 @@ export function breaker(emit: Emit<BreakEvent>) {
   }
 
   return {
-    async data({ train, test }: TrainingData) {
-      const [training, tested] = await Promise.all([train, test].map(readImages));
-      const { trainImages, testImages } = BREAK_SETTINGS;
+    async data(data: TrainingData) {
+      const { training, test } = await readImages(data),
+        { trainImages, testImages } = BREAK_SETTINGS;
       const first = (data: Images, count: number) => data.first(Math.min(count, data.count));
-      comparison = new Comparison(first(training!, trainImages), first(tested!, testImages));
+      comparison = new Comparison(first(training, trainImages), first(test, testImages));
     },
     /** Trains for so many epochs, another session from the start, until there is another request. */
     train(asked: { readonly epochs: number; readonly rule: string; readonly session: number }) {

@@ -150,8 +150,7 @@ export function trainer(emit: Emit<Progress>) {
     async data({ data, ...numbers }: Pick<Contents, "classes" | "examples"> & {
       readonly data: TrainingData;
     }) {
-      const training = await readImages(data.train);
-      contents = { training, test: await readImages(data.test), ...numbers };
+      contents = { ...await readImages(data), ...numbers };
     },
     /** Trains up to a goal, from the start of a training if one is given, or until it is paused. */
     async train({ goal, start }: {
@@ -193,8 +192,7 @@ export function trainer(emit: Emit<Progress>) {
 async function identify({ training, test }: Contents): Promise<DataFingerprint | undefined> {
   if (!crypto.subtle) return undefined;
   const [trainDigest, testDigest] = await Promise.all([training, test].map(async (images) => {
-    const bytes = imagesBlock(images).bytes as Uint8Array<ArrayBuffer>;
-    return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+    return new Uint8Array(await crypto.subtle.digest("SHA-256", imagesBlock(images).bytes));
   }));
   return {
     ...{ trainCount: training.count, trainDigest: trainDigest! },
