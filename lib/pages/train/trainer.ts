@@ -15,10 +15,11 @@ import { weightScale } from "../../charts/weights.ts";
 import { clamp } from "../../math/clamp.ts";
 import { ThreadError } from "../../simd/threads.ts";
 import type { Language } from "../../text/layout.ts";
-import { imagesBlock } from "../blocks.ts";
+import { range } from "../../explain/explained_step.ts";
+import { imagesBlock, parametersBlock } from "../blocks.ts";
 import { drawCurves, nextTask, readImages } from "../in_worker.ts";
 import type { TrainingData } from "../page_data.ts";
-import { type Images, MAX_EPOCHS, type PageEngine, TrainingRun } from "../training_run.ts";
+import { MAX_EPOCHS, type PageEngine, TrainingRun } from "../training_run.ts";
 import type { Emit } from "../worker_client.ts";
 import type { Hyperparameters } from "./training_settings.ts";
 
@@ -51,20 +52,17 @@ export type Progress = ReturnType<typeof progressOf> & {
 
 type TrainerEngine = SimdEngine<Dim<"inputs">, Dim<"hidden">, Dim<"classes">>;
 
-/** The images of the page, and of the test the first ones, whose answers it shows. */
-interface Contents {
-  readonly training: Images;
-  readonly test: Images;
+/** The images, how many of the test the page shows the answers to, and K, maybe of more classes. */
+type Contents = Awaited<ReturnType<typeof readImages>> & {
   readonly examples: number;
-  /** K, at least the number of classes of the images. */
   readonly classes: number;
-}
+};
 
 /** All that the page shows of a training. */
 function progressOf(run: TrainingRun<TrainerEngine>, { test, classes, examples }: Contents) {
   const { batches, batchesPerEpoch, running, tested, rows, engine, testEngine } = run;
-  const { parameters, threads } = engine, { W1, b1, W2, b2 } = parameters;
-  const first = Indices.of(dim("batch", examples), Array.from({ length: examples }, (_, i) => i));
+  const { parameters, threads } = engine, { W1 } = parameters;
+  const first = Indices.of(dim("batch", examples), range(examples));
   testEngine.parameters = parameters;
   const last = Math.max(1, Math.ceil(batches / batchesPerEpoch));
   return {
@@ -74,8 +72,7 @@ function progressOf(run: TrainingRun<TrainerEngine>, { test, classes, examples }
     curves: drawCurves((lang) => trainingSeries(run, lang), { epochs: [0, last] }),
     answers: Uint8Array.from(argmax(testEngine.scores(first))),
     weightScale: weightScale(W1, W1.rows), // which takes long for many weights
-    sizes: [W1.columns, W1.rows, W2.rows] as readonly [D: number, M: number, K: number],
-    entries: [W1.data, b1.data, W2.data, b2.data] as const,
+    block: parametersBlock(parameters),
   };
 }
 
@@ -143,7 +140,7 @@ export function trainer(emit: Emit<Progress>) {
   function report(run: TrainingRun<TrainerEngine>, ended: Progress["ended"]): void {
     const seconds = (performance.now() - since.time) / 1000, progress = progressOf(run, contents);
     const speed = (run.batches - since.batches) / run.batchesPerEpoch / seconds;
-    emit({ ...progress, id, speed, ended }, progress.entries.map(({ buffer }) => buffer));
+    emit({ ...progress, id, speed, ended }, [progress.block.bytes.buffer]);
   }
 
   return {

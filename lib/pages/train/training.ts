@@ -1,5 +1,6 @@
 // The network that is trained on the page: it goes on while any view is shown.
-import { type AnyParameters, dim, Matrix, type Quality } from "../../../mod.ts";
+import type { AnyParameters, Quality } from "../../../mod.ts";
+import { blockParameters } from "../blocks.ts";
 import { type ErrorWords, wordsOf } from "../errors.ts";
 import { type ImageCounts, trainingData } from "../page_data.ts";
 import { MAX_LINKED_BATCHES, type TrainedNetwork } from "../state.ts";
@@ -106,10 +107,9 @@ export class Training {
     if (!("reason" in this.settings)) this.#start(this.settings, goal, undefined);
   }
 
-  /** Goes on with the training, or begins it. */
+  /** Goes on with the training. */
   goOn(goal: Goal): void {
-    if (!this.session) return this.restart(goal);
-    Object.assign(this.session, { isTraining: true, linked: undefined, saved: undefined });
+    Object.assign(this.session!, { isTraining: true, linked: undefined, saved: undefined });
     this.#ask("train", { goal });
   }
 
@@ -161,7 +161,9 @@ export class Training {
     session.progress = progress;
     session.isTraining = progress.ended === undefined;
     if (progress.ended) session.linked = undefined;
-    if (!session.linked) this.trained = { ...progress, parameters: parametersOf(progress) };
+    if (!session.linked) {
+      this.trained = { ...progress, parameters: blockParameters(progress.block) };
+    }
     this.options.onChange();
   }
 }
@@ -170,14 +172,4 @@ export class Training {
 function textsOf(valueOf: (setting: typeof PAGE_SETTINGS[number]) => number) {
   const texts = PAGE_SETTINGS.map((setting) => [setting.name, `${valueOf(setting)}`]);
   return Object.fromEntries(texts) as Readonly<Record<SettingName, string>>;
-}
-
-function parametersOf({ sizes: [D, M, K], entries: [W1, b1, W2, b2] }: Progress): AnyParameters {
-  const hidden = dim("hidden", M), classes = dim("classes", K);
-  return {
-    W1: Matrix.of(hidden, dim("inputs", D), W1),
-    b1: Matrix.of(hidden, 1, b1),
-    W2: Matrix.of(classes, hidden, W2),
-    b2: Matrix.of(classes, 1, b2),
-  };
 }
