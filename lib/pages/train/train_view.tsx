@@ -157,7 +157,7 @@ function linkNote({ link }: Training): string {
 
 /** What a training has reached: its state, its figures and its curves. */
 function ProgressSection({ training }: { readonly training: Training }) {
-  const { session, error, options: { classes } } = training, { progress } = session ?? {};
+  const { session, error } = training, { progress } = session ?? {};
   const curves = progress?.curves[language()] ?? t(
     "The curves of the cross-entropy and the accuracy appear here.",
     "クロスエントロピー誤差と正解率の曲線がここに表示される。",
@@ -183,6 +183,7 @@ function ProgressSection({ training }: { readonly training: Training }) {
           {([
             ["train", t("train, during epoch", "訓練（エポック中）"), progress?.running],
             ["test", testWords, progress?.tested.quality],
+            ["guessing", t("guessing", "画像を見ない予測"), progress?.guessing],
           ] as const).map(([id, words, quality]) => (
             <tr key={id}>
               <th scope="row" id={`${id}-name`}>{words}</th>
@@ -193,9 +194,6 @@ function ProgressSection({ training }: { readonly training: Training }) {
         </tbody>
       </table>
       <p class="hint quiet" id="speed">{progress && progress.batches > 0 && speedOf(progress)}</p>
-      <p class="hint" id="guessing" role="status">
-        {progress && <Guessing {...progress} classes={classes} />}
-      </p>
       <div class="curves" id="curves" dangerouslySetInnerHTML={{ __html: curves }} />
     </section>
   );
@@ -252,36 +250,5 @@ function speedOf({ speed, threads }: Progress): string {
   return t(
     `${rounded} epochs per second, ${counted(threads, "thread")}`,
     `1 秒に ${rounded} エポック、スレッド数 ${threads}`,
-  );
-}
-
-/** Whether the last test is better than guessing; nothing as long as that is one of before. */
-function Guessing({ batches, tested, guessing, classes }: Progress & { readonly classes: number }) {
-  const loss = `ln\u00a0${classes}\u00a0=\u00a0${guessing.crossEntropy.toFixed(3)}`;
-  const accuracy = percent(guessing.accuracy), isOld = batches > 0 && tested.batches === 0;
-  const compared = t(
-    `which has a cross-entropy of ${loss} and is right in ${accuracy}.`,
-    `等確率とすればクロスエントロピー誤差は ${loss}、` +
-      `最も多いクラスを常に答えれば正解率は ${accuracy} である。`,
-  );
-  if (isOld || guessing.notBetter === undefined) {
-    const words = isOld
-      ? t(
-        "The network is tested again at the end of the epoch.",
-        "次のテストはエポックの終わりに行う。",
-      )
-      : t(`Better than guessing, ${compared}`, `画像を見ない予測よりよい。${compared}`);
-    return <span class="quiet">{words}</span>;
-  }
-  return (
-    <strong>
-      {guessing.notBetter === "answers"
-        ? t(`No better than guessing, ${compared}`, `画像を見ない予測と変わらない。${compared}`)
-        : t(
-          "Its answers are better than guessing, its probabilities are not: equal ones have a " +
-            `cross-entropy of ${loss}.`,
-          `答えは画像を見ない予測よりよいが、確率は違う。等確率ならクロスエントロピー誤差は ${loss} になる。`,
-        )}
-    </strong>
   );
 }

@@ -35,9 +35,6 @@ const REPORT_MS = 250, MAX_REPORT_MS = 2000, MAX_OVERHEAD = 0.1;
 /** The most threads of a training: more help little in a network like the report's. */
 const MAX_THREADS = 4;
 
-/** Standard errors that chance exceeds once in some hundred tests. */
-const STANDARD_ERRORS = 3;
-
 /** How far a training is to go: to its last epoch, by an epoch, or by so many batches. */
 export type Goal = "end" | "epoch" | number;
 
@@ -68,7 +65,7 @@ function progressOf(run: TrainingRun<TrainerEngine>, { test, classes, examples }
   return {
     ...{ batches, batchesPerEpoch, running, tested, threads },
     epochs: rows.length,
-    guessing: comparedWithGuessing(classes, test.labels, tested.quality),
+    guessing: guessingQuality(classes, test.labels),
     curves: drawCurves((lang) => trainingSeries(run, lang), { epochs: [0, last] }),
     answers: Uint8Array.from(argmax(testEngine.scores(first))),
     weightScale: weightScale(W1, W1.rows), // which takes long for many weights
@@ -88,20 +85,11 @@ export function trainingSeries(
   return seriesOf(all as readonly EpochResult[], lang);
 }
 
-/**
- * What somebody reaches who knows nothing of the images, but always gives the most frequent answer,
- * and whether a network's `answers` are no better, but for chance, or only its `probabilities`: it
- * is often wrong with great confidence.
- */
-export function comparedWithGuessing(classes: number, labels: Uint8Array, quality: Quality) {
-  const counts = new Uint32Array(256);
+/** What equal probabilities reach, and always the answer that is right most often. */
+export function guessingQuality(classes: number, labels: Uint8Array): Quality {
+  const counts = new Uint32Array(classes);
   for (const label of labels) counts[label]!++;
-  const accuracy = Math.max(...counts) / labels.length, crossEntropy = Math.log(classes);
-  const error = Math.sqrt(accuracy * (1 - accuracy) / labels.length);
-  const areAnswersBetter = quality.accuracy > Math.min(1, accuracy + STANDARD_ERRORS * error);
-  const isBetter = areAnswersBetter && quality.crossEntropy < crossEntropy;
-  const notBetter = areAnswersBetter ? "probabilities" as const : "answers" as const;
-  return { crossEntropy, accuracy, notBetter: isBetter ? undefined : notBetter };
+  return { crossEntropy: Math.log(classes), accuracy: Math.max(...counts) / labels.length };
 }
 
 /** Trains one network at a time. */

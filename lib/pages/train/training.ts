@@ -1,5 +1,5 @@
 // The network that is trained on the page: it goes on while any view is shown.
-import type { AnyParameters, Quality } from "../../../mod.ts";
+import { type AnyParameters, type Quality, REPORT_SETTINGS } from "../../../mod.ts";
 import { blockParameters } from "../blocks.ts";
 import { type ErrorWords, wordsOf } from "../errors.ts";
 import { type ImageCounts, trainingData } from "../page_data.ts";
@@ -19,7 +19,7 @@ type Trainer = ReturnType<typeof trainer>;
 /** Trains a network in a worker. */
 export class Training {
   /** The text of each field. */
-  texts = textsOf(({ default: reports }) => reports);
+  texts = textsOf(REPORT_SETTINGS);
   /** What is trained, and what that has reached. */
   session: {
     readonly id: number;
@@ -34,7 +34,6 @@ export class Training {
   /** The network, with what is known of it; undefined before it is trained on the page. */
   trained: Progress & { readonly parameters: AnyParameters } | undefined;
   error: ErrorWords | undefined;
-  #sessions = 0;
   readonly #client: WorkerClient<Trainer, Progress>;
 
   constructor(
@@ -95,7 +94,7 @@ export class Training {
   open(linked: TrainedNetwork | undefined): void {
     if (linked) {
       const { batches, ...settings } = linked;
-      this.texts = textsOf(({ name }) => settings[name]);
+      this.texts = textsOf(settings);
       return this.#start(settings, batches, linked);
     }
     this.#client.end();
@@ -132,7 +131,7 @@ export class Training {
   }
 
   #start(settings: Hyperparameters, goal: Goal, linked: TrainedNetwork | undefined): void {
-    const id = ++this.#sessions;
+    const id = (this.session?.id ?? 0) + 1;
     this.session = { id, settings, isTraining: true, linked };
     this.error = undefined;
     this.#ask("train", { goal, start: { id, settings } });
@@ -169,7 +168,7 @@ export class Training {
 }
 
 /** A text for each field. */
-function textsOf(valueOf: (setting: typeof PAGE_SETTINGS[number]) => number) {
-  const texts = PAGE_SETTINGS.map((setting) => [setting.name, `${valueOf(setting)}`]);
+function textsOf(settings: Hyperparameters) {
+  const texts = PAGE_SETTINGS.map(({ name }) => [name, `${settings[name]}`]);
   return Object.fromEntries(texts) as Readonly<Record<SettingName, string>>;
 }
