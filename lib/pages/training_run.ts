@@ -1,4 +1,5 @@
-// A training in a worker of the page, which can stop between any two batches.
+// A training in a worker of the page, which can stop between any two batches, and what the workers
+// that train have in common besides.
 import {
   type AnyParameters,
   type DataFingerprint,
@@ -18,6 +19,10 @@ import {
   train,
   writeCheckpoint,
 } from "../../mod.ts";
+import { type CurvesOptions, drawSeries, type Series } from "../charts/curves.ts";
+import { type Language, t, type Text } from "../text/layout.ts";
+import { blockImages } from "./blocks.ts";
+import type { TrainingData } from "./page_data.ts";
 import type { Hyperparameters } from "./train/training_settings.ts";
 
 /** A data set of the page. */
@@ -49,20 +54,14 @@ export class TrainingRun<E extends PageEngine> {
   /** @param classes K, at least the number of classes of the images */
   constructor(
     readonly settings: Hyperparameters,
-    { training, test, classes }: {
-      readonly training: Images;
-      readonly test: Images;
-      readonly classes: number;
-    },
+    { training, test, classes }: Readonly<{ training: Images; test: Images; classes: number }>,
     engineOf: (parameters: AnyParameters, data: Images) => E,
   ) {
     this.#random = new RandomState(settings.seed);
     const M = dim("hidden", settings.hidden), K = dim("classes", classes);
     const parameters = initialise(training.inputs, M, K, this.#random);
-    [this.engine, this.testEngine] = [training, test].map((data) => engineOf(parameters, data)) as [
-      E,
-      E,
-    ];
+    this.engine = engineOf(parameters, training);
+    this.testEngine = engineOf(parameters, test);
     this.#progress = train(this.engine, this.#random, { ...settings, epochs: MAX_EPOCHS });
     this.batchesPerEpoch = Math.floor(training.count / settings.batchSize);
     this.initialTest = qualityOf(this.testEngine);
@@ -121,4 +120,34 @@ export const fastEngine = (parameters: AnyParameters, data: Images) =>
 export function qualityOf(engine: PageEngine): Quality {
   const { crossEntropy, accuracy } = evaluate(engine);
   return { crossEntropy, accuracy };
+}
+
+const { port1, port2 } = new MessageChannel();
+
+/** Lets a worker receive messages, and its own workers start, before it goes on computing. */
+export function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    port1.onmessage = () => resolve();
+    port2.postMessage(undefined); // a timer would wait for some milliseconds
+  });
+}
+
+/** The images to train on, and those to test with. */
+export async function readImages({ train, test, sizes }: TrainingData) {
+  const [training, tests] = await Promise.all(
+    [train, test].map(async (file) =>
+      blockImages({ sizes, bytes: new Uint8Array(await file.arrayBuffer()) })
+    ),
+  );
+  return { training: training!, test: tests! };
+}
+
+/** The curves of the cross-entropy and of the accuracy, one below the other, as SVG. */
+export function drawCurves(series: (lang: Language) => Series[], options: CurvesOptions): Text {
+  const draw = (lang: Language) =>
+    (["crossEntropy", "accuracy"] as const).map((measure) => {
+      const legend = measure === "crossEntropy";
+      return drawSeries(series(lang), measure, { ...options, lang, legend });
+    }).join("\n");
+  return t(draw("en"), draw("ja"));
 }

@@ -170,7 +170,7 @@ function ProgressSection({ training }: { readonly training: Training }) {
     <section class="progress" aria-labelledby="progress-title">
       <h2 id="progress-title">{t("Progress", "学習の経過")}</h2>
       <ErrorLine id="training-error" error={error} />
-      <p id="training-status" role="status">{session && statusOf(training)}</p>
+      <p id="training-status" role="status">{session && statusOf(session)}</p>
       <table class="qualities" aria-labelledby="progress-title">
         <thead>
           <tr>
@@ -202,8 +202,7 @@ function ProgressSection({ training }: { readonly training: Training }) {
 /** A loss, which a diverging training may make as large as it likes. */
 const lossText = (loss: number) => loss < 1e5 ? loss.toFixed(4) : loss.toExponential(3);
 
-function statusOf({ session, options: { counts, classes } }: Training): string {
-  const { progress, isTraining, linked, saved } = session!;
+function statusOf({ progress, isTraining, linked, saved }: NonNullable<Training["session"]>) {
   const { batches } = saved ?? linked ?? progress ?? { batches: 0 };
   const inJapanese = `${thousands(batches)} バッチ`;
   const inEnglish = batches === 1 ? "1 batch" : `${thousands(batches)} batches`;
@@ -221,13 +220,7 @@ function statusOf({ session, options: { counts, classes } }: Training): string {
     );
   }
   if (!progress) return t("Loading the images …", "画像を読み込んでいる…");
-  if (isTraining) {
-    const images = thousands(counts.train);
-    return t(
-      `Training on ${images} images of ${classes} classes`,
-      `${classes} クラスの画像 ${images} 枚で学習している`,
-    );
-  }
+  if (isTraining) return t("Training …", "学習している…");
   const epochs = epochsWords(progress.epochs, language());
   return progress.ended === "finished"
     ? t(`Finished after ${epochs}`, `${epochs}で終了した`)
