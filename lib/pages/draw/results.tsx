@@ -207,13 +207,12 @@ export function ExamplesSection(props: ViewProps) {
     [examples],
   );
   const option = (index: number) => {
-    const label = labels[index]!, answer = answers?.[index] ?? label;
-    const words = t(`example ${index}: ${label}`, `例 ${index}: ${label}`);
-    if (answer === label) return { children: images[index]!, "aria-label": words };
+    const label = labels[index]!, answer = answers?.[index] ?? label, isWrong = answer !== label;
+    const wrong = isWrong ? t(`, answered ${answer}: wrong`, `。答えは ${answer} で、誤り`) : "";
     return {
       children: images[index]!,
-      "data-answer": answer,
-      "aria-label": words + t(`, answered ${answer}: wrong`, `。答えは ${answer} で、誤り`),
+      "data-answer": isWrong ? answer : undefined,
+      "aria-label": t(`example ${index}: ${label}`, `例 ${index}: ${label}`) + wrong,
     };
   };
   const onChoose = (index: number, by: InputMethod) => {
