@@ -1,5 +1,4 @@
-// A training in a worker of the page, which can stop between any two batches, and what the workers
-// that train have in common besides.
+// A training in a worker of the page, which can stop between any two batches.
 import {
   type AnyParameters,
   type DataFingerprint,
@@ -19,10 +18,6 @@ import {
   train,
   writeCheckpoint,
 } from "../../mod.ts";
-import { type CurvesOptions, drawSeries, type Series } from "../charts/curves.ts";
-import { type Language, t, type Text } from "../text/layout.ts";
-import { blockImages } from "./blocks.ts";
-import type { TrainingData } from "./page_data.ts";
 import type { Hyperparameters } from "./train/training_settings.ts";
 
 /** A data set of the page. */
@@ -120,34 +115,4 @@ export const fastEngine = (parameters: AnyParameters, data: Images) =>
 export function qualityOf(engine: PageEngine): Quality {
   const { crossEntropy, accuracy } = evaluate(engine);
   return { crossEntropy, accuracy };
-}
-
-const { port1, port2 } = new MessageChannel();
-
-/** Lets a worker receive messages, and its own workers start, before it goes on computing. */
-export function nextTask(): Promise<void> {
-  return new Promise((resolve) => {
-    port1.onmessage = () => resolve();
-    port2.postMessage(undefined); // a timer would wait for some milliseconds
-  });
-}
-
-/** The images to train on, and those to test with. */
-export async function readImages({ train, test, sizes }: TrainingData) {
-  const [training, tests] = await Promise.all(
-    [train, test].map(async (file) =>
-      blockImages({ sizes, bytes: new Uint8Array(await file.arrayBuffer()) })
-    ),
-  );
-  return { training: training!, test: tests! };
-}
-
-/** The curves of the cross-entropy and of the accuracy, one below the other, as SVG. */
-export function drawCurves(series: (lang: Language) => Series[], options: CurvesOptions): Text {
-  const draw = (lang: Language) =>
-    (["crossEntropy", "accuracy"] as const).map((measure) => {
-      const legend = measure === "crossEntropy";
-      return drawSeries(series(lang), measure, { ...options, lang, legend });
-    }).join("\n");
-  return t(draw("en"), draw("ja"));
 }

@@ -80,7 +80,7 @@ pageTest(
     await view.press("ArrowDown");
     await view.page.waitForFunction("location.hash.includes('mistake=dA1/y-lost')");
     await click(view, button("Pause"));
-    strictEqual(await view.text(".primary"), "Continue");
+    ok(/^(Start|Continue)$/.test(await view.text(".primary"))); // before or after its first epoch
     await view.page.evaluate(() => location.hash = "view=break&lang=en&mistake=W1'/wrong-sign");
     await view.page.waitForSelector(`.rule [value="W1'/wrong-sign"]:checked`);
     await view.page.focus(".primary");

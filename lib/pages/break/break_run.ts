@@ -12,8 +12,6 @@ export class BreakRun {
   /** Both networks before training and after each epoch. */
   epochs: readonly BreakEvent[] = [];
   isTraining = false;
-  /** Whether the training of this rule has been started. */
-  hasBegun = false;
   /** Why nothing goes on any more, until the next start. */
   error: ErrorWords | undefined;
   /** Called when something has changed. */
@@ -35,11 +33,10 @@ export class BreakRun {
   /** Trains for so many epochs at most, with a rule from the start; after an error always so. */
   async train(epochs: number, rule = this.error && this.rule): Promise<void> {
     if (rule !== undefined) {
-      Object.assign(this, { rule, epochs: [], error: undefined, hasBegun: false });
+      Object.assign(this, { rule, epochs: [], error: undefined });
       this.#session++;
     }
     this.isTraining = epochs > 0;
-    this.hasBegun ||= this.isTraining;
     this.onChange();
     const request = ++this.#requests;
     try {

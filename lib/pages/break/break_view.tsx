@@ -339,7 +339,7 @@ function Weights({ epochs }: { readonly epochs: readonly BreakEvent[] }) {
 
 function Controls({ epoch, rule }: { readonly epoch: number; readonly rule: RuleWords }) {
   const start = useRef<HTMLButtonElement>(null), restart = useRef<HTMLButtonElement>(null);
-  const { isTraining, hasBegun, checked } = run, isAtEnd = epoch === ALL_EPOCHS;
+  const { isTraining, checked } = run, isAtEnd = epoch === ALL_EPOCHS;
   // a button that cannot be used any more would lose the focus
   useEffect(() => {
     if (isAtEnd && document.activeElement === start.current) restart.current!.focus();
@@ -348,7 +348,7 @@ function Controls({ epoch, rule }: { readonly epoch: number; readonly rule: Rule
     "aria-disabled": isAtEnd,
     onClick: () => void (isAtEnd || run.train(epochs)),
   });
-  const startWords = hasBegun ? t("Continue", "再開") : t("Start", "開始");
+  const startWords = epoch > 0 ? t("Continue", "再開") : t("Start", "開始");
   return (
     <div class="player" role="group" aria-label={t("Training", "学習の進行")}>
       <div class="going">

@@ -36,9 +36,6 @@ const UNITS = 6;
 /** The most entries of a gradient that are compared: the largest, and as many others. */
 const ENTRIES = 16;
 
-/** The gradients of the layers; those of the whole network come after them. */
-const LAYER_GRADIENTS = 7;
-
 /** Both networks after an epoch; the broken one is undefined after it has diverged. */
 export interface EpochState {
   readonly epoch: number;
@@ -184,10 +181,8 @@ function checkStep(parameters: AnyParameters, images: Images, mistakes: readonly
   const B = dim("batch", Math.min(checkedImages, images.count));
   const batch = images.batch(Indices.of(B, range(B)));
   const replaced = replacements(mistakes) as never;
-  // `backward` has no mistakes: without any, the parameters' gradients by the loss of the whole
-  // network are checked too
   const gradients = layerChecks(parameters, batch, { replaced, learningRate })
-    .filter(({ part }) => part !== "network" || mistakes.length === 0)
+    .filter(({ part }) => part !== "network") // which `backward` computes, without mistakes
     .map(({ name, analytic, compare }) => {
       const found = compare(entriesToCheck(analytic, ENTRIES, random));
       const isWrong = found.verdict === "wrong";
@@ -200,7 +195,7 @@ function checkStep(parameters: AnyParameters, images: Images, mistakes: readonly
     return { symbol, error: maxAbs(a.map((x, i) => x - b[i]!)) / maxAbs(a) };
   });
   return {
-    gradients: gradients.slice(0, LAYER_GRADIENTS),
+    gradients,
     /** The first that is wrong; undefined if the check passes. */
     wrong: gradients.find(({ isWrong }) => isWrong),
     difference: differences.toSorted((a, b) => b.error - a.error)[0],

@@ -17,15 +17,9 @@ import { ThreadError } from "../../simd/threads.ts";
 import type { Language } from "../../text/layout.ts";
 import { range } from "../../explain/explained_step.ts";
 import { imagesBlock, parametersBlock } from "../blocks.ts";
+import { drawCurves, nextTask, readImages } from "../in_worker.ts";
 import type { TrainingData } from "../page_data.ts";
-import {
-  drawCurves,
-  MAX_EPOCHS,
-  nextTask,
-  type PageEngine,
-  readImages,
-  TrainingRun,
-} from "../training_run.ts";
+import { MAX_EPOCHS, type PageEngine, TrainingRun } from "../training_run.ts";
 import type { Emit } from "../worker_client.ts";
 import type { Hyperparameters } from "./training_settings.ts";
 

@@ -1,0 +1,35 @@
+// What the workers of the page that train have in common.
+import { type CurvesOptions, drawSeries, type Series } from "../charts/curves.ts";
+import { type Language, t, type Text } from "../text/layout.ts";
+import { blockImages } from "./blocks.ts";
+import type { TrainingData } from "./page_data.ts";
+
+const { port1, port2 } = new MessageChannel();
+
+/** Lets a worker receive messages, and its own workers start, before it goes on computing. */
+export function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    port1.onmessage = () => resolve();
+    port2.postMessage(undefined); // a timer would wait for some milliseconds
+  });
+}
+
+/** The images to train on, and those to test with. */
+export async function readImages({ train, test, sizes }: TrainingData) {
+  const [training, tests] = await Promise.all(
+    [train, test].map(async (file) =>
+      blockImages({ sizes, bytes: new Uint8Array(await file.arrayBuffer()) })
+    ),
+  );
+  return { training: training!, test: tests! };
+}
+
+/** The curves of the cross-entropy and of the accuracy, one below the other, as SVG. */
+export function drawCurves(series: (lang: Language) => Series[], options: CurvesOptions): Text {
+  const draw = (lang: Language) =>
+    (["crossEntropy", "accuracy"] as const).map((measure) => {
+      const legend = measure === "crossEntropy";
+      return drawSeries(series(lang), measure, { ...options, lang, legend });
+    }).join("\n");
+  return t(draw("en"), draw("ja"));
+}
