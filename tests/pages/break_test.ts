@@ -135,12 +135,9 @@ Deno.test("example: withCurves() draws two panels of four curves, each described
   ok(curves([2, 700, 1e6]).includes("Cross-entropy (nats), logarithmic"));
 });
 
-Deno.test("example: conclusion() says what the accuracy shows, for every kind of end", () => {
-  const words = [0.93, 0.5, 0.499, 0.2, 0.199, 0.05, 0.049, 0]
-    .map((accuracy) => conclusion(accuracy, 0.1));
-  const kinds = [/learns too:/, /more slowly/, /no better/, /far below/];
-  const found = words.map((text) => kinds.findIndex((kind) => kind.test(text)));
-  deepStrictEqual(found, [0, 0, 1, 1, 2, 2, 3, 3]);
+Deno.test("example: conclusion() tells a broken network that learns from one that does not", () => {
+  for (const accuracy of [0.93, 0.2]) ok(conclusion(accuracy, 0.1).includes("learns too"));
+  for (const accuracy of [0.199, 0]) ok(conclusion(accuracy, 0.1).endsWith("guessing (10.00 %)."));
 });
 
 /** The texts of the outermost elements of a class. */

@@ -246,23 +246,25 @@ const mark = (isWrong: boolean) => (
 /** Whether the check finds a mistake, and if it does not, what does. */
 function Verdict({ wrong, difference }: Checks["broken"]) {
   const { symbol, error } = wrong ?? difference!, times = digits(error);
+  const off = t(
+    `off by ${times} times its largest entry.`,
+    `ずれは最大の要素の ${times} 倍である。`,
+  );
   const [found, words] = wrong
     ? [
       t("The gradient check finds it.", "勾配の検査で見つかる。"),
       t(
-        `${symbol} is the first gradient that differs, from the loss backwards: off by ${times} ` +
-          "times its largest entry.",
-        `損失から逆向きに見て最初に合わない勾配は ${symbol} で、誤差は最大の要素の ${times} 倍。`,
+        `${symbol} is the first gradient that differs, from the loss backwards: ${off}`,
+        `損失から逆向きに見て最初に合わない勾配は ${symbol} で、${off}`,
       ),
     ]
     : [
       t("The gradient check does not find it.", "勾配の検査では見つからない。"),
       t(
         "Finite differences of the same forward pass cannot see wrong inputs, wrong labels or a " +
-          `wrong update. A comparison with the right numbers does: ${symbol} is off by ${times} ` +
-          "times its largest entry.",
+          `wrong update. A comparison with the right numbers does: ${symbol} is ${off}`,
         "同じ順伝播の差分と比べるだけでは、入力、ラベル、更新の誤りは見つからない。" +
-          `正しい数値と比べると見つかる。${symbol} のずれは最大の要素の ${times} 倍である。`,
+          `正しい数値と比べると見つかる。${symbol} の${off}`,
       ),
     ];
   return (
@@ -294,26 +296,15 @@ function outcome(epochs: readonly BreakEvent[], count: number, classes: number):
 
 /** What the accuracy of the broken network shows, where guessing is right in `chance`. */
 export function conclusion(accuracy: number, chance: number): string {
-  if (accuracy >= 0.5) {
-    return t(
-      "The broken network learns too: curves alone do not find this mistake.",
-      "誤ったネットワークも学習する。学習曲線だけではこの誤りは見つからない。",
-    );
-  }
   const guessing = percent(chance);
   return accuracy >= 2 * chance
     ? t(
-      "The broken network learns too, but far more slowly.",
-      "誤ったネットワークも学習するが、ずっと遅い。",
-    )
-    : accuracy >= chance / 2
-    ? t(
-      `The broken network is no better than guessing (${guessing}).`,
-      `誤ったネットワークは、画像を見ない予測（${guessing}）と変わらない。`,
+      "The broken network learns too: curves alone do not find this mistake.",
+      "誤ったネットワークも学習する。学習曲線だけではこの誤りは見つからない。",
     )
     : t(
-      `The broken network is far below guessing (${guessing}): it has learnt something else.`,
-      `誤ったネットワークは画像を見ない予測（${guessing}）をはるかに下回る。別のことを学習したのである。`,
+      `The broken network is no better than guessing (${guessing}).`,
+      `誤ったネットワークは、画像を見ない予測（${guessing}）よりよくない。`,
     );
 }
 
