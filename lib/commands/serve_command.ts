@@ -1,7 +1,6 @@
 // `serve`: a page that reads the digits you draw.
 import { gzipSync } from "node:zlib";
 import { Command } from "commander";
-import { MAX_ARCHIVE_BYTES } from "../formats/zip.ts";
 import {
   addExamples,
   anyParametersArgument,
@@ -24,9 +23,10 @@ import {
   textFile,
   waitUntilClosed,
 } from "../system/server.ts";
+import { imagesBlock } from "../pages/blocks.ts";
 import { BREAK_SETTINGS } from "../pages/break/rule_words.ts";
-import { writeDataset } from "../pages/dataset_npz.ts";
 import { WORKER_SCRIPT } from "../pages/generated/scripts.ts";
+import type { ImageCounts } from "../pages/page_data.ts";
 import { ICON, playgroundPage, type TrainingImages, WORKER_POLICY } from "../pages/page.tsx";
 
 /** Test images in the page. */
@@ -34,9 +34,6 @@ const MAX_EXAMPLES = 200;
 
 /** Images that an exported page trains on, without --limit, and tests with: 1.4 MB of MNIST's. */
 const MAX_EMBEDDED_TRAIN = 5000, MAX_EMBEDDED_TEST = 1000;
-
-/** An upper bound of the bytes of an npz file of two arrays besides their data. */
-const NPZ_OVERHEAD = 1024;
 
 interface ServeOptions {
   readonly port: number;
@@ -97,18 +94,6 @@ async function run(
   await waitUntilClosed(server);
 }
 
-/** The images that are put into an exported page. */
-function embeddedImages(sources: Sources, limit: number | undefined): TrainingImages | undefined {
-  const train = trainingCount(sources, limit, MAX_EMBEDDED_TRAIN), { data } = sources.test;
-  if (train === undefined) return undefined;
-  const test = Math.min(MAX_EMBEDDED_TEST, data.count);
-  const embedded = {
-    train: gzipSync(writeDataset(loadTraining(sources, train))),
-    test: gzipSync(writeDataset(data.first(test))),
-  };
-  return { train, test, embedded };
-}
-
 /** The contents of the page; training images, if there are any, are read when they are needed. */
 type Sources = Awaited<ReturnType<typeof loadSources>>;
 
@@ -123,33 +108,39 @@ function makePage(
   { file: { title, parameters }, test: { data } }: Sources,
   training: TrainingImages | undefined,
 ) {
-  return playgroundPage({
-    name: title,
-    parameters,
-    examples: data.first(Math.min(MAX_EXAMPLES, data.count)),
-    training,
-  });
+  const examples = data.first(Math.min(MAX_EXAMPLES, data.count));
+  return playgroundPage({ name: title, parameters, examples, training });
+}
+
+/** The images that are put into an exported page. */
+function embeddedImages(sources: Sources, limit: number | undefined): TrainingImages | undefined {
+  const train = trainingCount(sources, limit, MAX_EMBEDDED_TRAIN);
+  if (train === undefined) return undefined;
+  const test = Math.min(MAX_EMBEDDED_TEST, sources.test.data.count);
+  const [trainBytes, testBytes] = imagesOf(sources, { train, test }).map((make) => make());
+  return { train, test, embedded: { train: gzipSync(trainBytes!), test: gzipSync(testBytes!) } };
 }
 
 function makeSite(sources: Sources, limit: number | undefined): Site {
-  const { data } = sources.test, testCount = Math.min(data.count, mostInArchive(data.inputs));
-  const count = trainingCount(sources, limit);
-  const training = count === undefined ? undefined : { train: count, test: testCount };
+  const train = trainingCount(sources, limit), test = sources.test.data.count;
+  const training = train === undefined ? undefined : { train, test };
   const { html, policy } = makePage(sources, training);
   const files = new Map([
     ["/", textFile("text/html", html)],
     // the page has its icon itself: browsers ask for this one where they show another file
     ["/favicon.ico", textFile("image/svg+xml", ICON)],
   ]);
-  if (count !== undefined) {
+  if (training) {
     const script = textFile("text/javascript", WORKER_SCRIPT);
     files.set("/worker.js", { ...script, policy: WORKER_POLICY });
-    files.set("/train.npz", dataFile(() => writeDataset(loadTraining(sources, count))));
-    files.set("/test.npz", dataFile(() => writeDataset(data.first(testCount))));
-    const few = Math.min(count, BREAK_SETTINGS.trainImages);
-    const fewTest = Math.min(testCount, BREAK_SETTINGS.testImages);
-    files.set("/few_train.npz", dataFile(() => writeDataset(loadTraining(sources, few))));
-    files.set("/few_test.npz", dataFile(() => writeDataset(data.first(fewTest))));
+    const few = {
+      train: Math.min(training.train, BREAK_SETTINGS.trainImages),
+      test: Math.min(test, BREAK_SETTINGS.testImages),
+    };
+    for (const [prefix, counts] of [["", training], ["few_", few]] as const) {
+      const [trainBytes, testBytes] = imagesOf(sources, counts).map(dataFile);
+      files.set(`/${prefix}train.images`, trainBytes!).set(`/${prefix}test.images`, testBytes!);
+    }
   }
   return { policy, files };
 }
@@ -160,28 +151,21 @@ function trainingCount(
   limit: number | undefined,
   most = Infinity,
 ): number | undefined {
-  if (training === undefined) {
-    if (limit === undefined) return undefined;
-    throw new UsageError(`--limit ${limit}: ${folder} has no training images`);
+  if (limit !== undefined && !(training && limit <= training.count)) {
+    const found = training ? countImages(training, "train") : `${folder} has no training images`;
+    throw new UsageError(`--limit ${limit}: ${found}`);
   }
-  const { count, inputs } = training, mostImages = mostInArchive(inputs);
-  if (limit === undefined) return Math.min(count, most, mostImages);
-  if (limit > count) throw new UsageError(`--limit ${limit}: ${countImages({ count }, "train")}`);
-  if (limit > mostImages) {
-    const found = `are too many for the page, need ${mostImages} or less`;
-    throw new UsageError(`--limit ${limit}: so many images of ${inputs} pixels ${found}`);
-  }
-  return limit;
+  return training && Math.min(training.count, limit ?? most);
 }
 
-/** The number of images of so many pixels that fit into an npz file, with their labels. */
-function mostInArchive(inputs: number): number {
-  return Math.floor((MAX_ARCHIVE_BYTES - NPZ_OVERHEAD) / (inputs + 1));
-}
-
-/** Reads the first training images. */
-function loadTraining({ file: { name, parameters }, folder }: Sources, count: number) {
-  const training = limitTo(count, loadDataset(folder, "train"));
-  checkFit(name, parameters, training);
-  return training.data;
+/** Read the first images to train on, and the first ones to test with, as the page takes them. */
+function imagesOf({ file, folder, test }: Sources, counts: ImageCounts) {
+  return [
+    () => {
+      const training = limitTo(counts.train, loadDataset(folder, "train"));
+      checkFit(file.name, file.parameters, training);
+      return imagesBlock(training.data).bytes;
+    },
+    () => imagesBlock(test.data.first(counts.test)).bytes,
+  ];
 }

@@ -2,7 +2,7 @@
 import { Command } from "commander";
 import { basename, join, resolve } from "node:path";
 import manifest from "../../deno.json" with { type: "json" };
-import { type AnyParameters, evaluate, type TrainingState } from "../../mod.ts";
+import { evaluate, type TrainingState } from "../../mod.ts";
 import { misclassifiedExamples, summaryPage } from "../pages/summary/summary_page.tsx";
 import { t, useLanguage } from "../pages/texts.ts";
 import { readParametersAndState } from "../storage/checkpoint_file.ts";
@@ -17,14 +17,7 @@ import {
   path,
   SAVED_BY_TRAIN,
 } from "../system/arguments.ts";
-import {
-  checkFit,
-  describeSize,
-  loadDataset,
-  type LoadedDataset,
-  makeEngine,
-  sha256,
-} from "../system/data.ts";
+import { checkFit, describeSize, loadDataset, makeEngine, sha256 } from "../system/data.ts";
 import { isFolder } from "../system/files.ts";
 import { info, showExamples, showJob } from "../system/output.ts";
 import { readNpzFile, readStoredHistory, type StoredHistory } from "../system/runs.ts";
@@ -93,11 +86,34 @@ async function run(
   const rows = named?.rows ?? (history?.rows.length ? history.rows : undefined);
   if (!rows) info("no history: the page has no curves");
 
-  const engine = makeEngine("simd", parameters, data);
+  const engine = makeEngine("simd", parameters, data), name = basename(resolve(file));
+  // a page that may be passed on names no folder of its author
+  const source = folder === undefined ? loaded.source : basename(resolve(folder));
+  const { W1, W2 } = parameters, sizes = `${W1.columns}-${W1.rows}-${W2.rows}`;
+  const numbers = W1.data.length + W1.rows + W2.data.length + W2.rows, size = describeSize(data);
   useLanguage(lang);
+  const facts: [name: string, value: string][] = [
+    [
+      t("network", "ネットワーク"),
+      t(`${sizes}: ${numbers} parameters`, `${sizes}（パラメータ ${numbers} 個）`),
+    ],
+    [t("file", "ファイル"), name],
+    [t("SHA-256 of the file", "ファイルの SHA-256"), hex(digest)],
+    ...(state ? trainingFacts(state, lang) : []),
+    ...(rows ? historyFacts(table ?? file, named ?? { rows, settings: {} }) : []),
+    [
+      t("data", "データ"),
+      t(
+        `${source}: ${data.count} test images of ${size}`,
+        `${source}、${size} のテスト画像 ${data.count} 枚`,
+      ),
+    ],
+    ["sanso", manifest.version],
+    ["Deno", Deno.version.deno],
+  ];
   using display = showJob(info);
   const page = summaryPage({
-    name: oneLine(basename(resolve(file))),
+    name: oneLine(name),
     parameters,
     data,
     evaluation: evaluate(showExamples(engine, "evaluating", display)),
@@ -106,12 +122,7 @@ async function run(
       MAX_MISCLASSIFIED,
     ),
     rows,
-    facts: [
-      ...parameterFacts(file, parameters, digest),
-      ...(state ? trainingFacts(state, lang) : []),
-      ...(rows ? historyFacts(table ?? file, named ?? { rows, settings: {} }) : []),
-      ...versionFacts(loaded, folder),
-    ].map(([name, value]) => [name, oneLine(value)] as const),
+    facts: facts.map(([name, value]) => [name, oneLine(value)]),
     lang,
   });
   display.clear(Deno.stderr);
@@ -119,39 +130,17 @@ async function run(
   if (open) await openFile(out);
 }
 
-type Facts = readonly (readonly [string, string])[];
-
-function parameterFacts(
-  path: string,
-  { W1, W2 }: AnyParameters,
-  digest: Uint8Array,
-): Facts {
-  const count = W1.data.length + W1.rows + W2.data.length + W2.rows;
-  const sizes = `${W1.columns}-${W1.rows}-${W2.rows}`;
-  return [
-    [
-      t("network", "ネットワーク"),
-      t(`${sizes}: ${count} parameters`, `${sizes}（パラメータ ${count} 個）`),
-    ],
-    [t("file", "ファイル"), basename(resolve(path))],
-    [t("SHA-256 of the file", "ファイルの SHA-256"), hex(digest)],
-  ];
-}
-
 /** The settings that the file holds, each as the table of settings calls it. */
 function trainingFacts(
   { settings, position, seed, data }: TrainingState,
   language: Language,
-): Facts {
-  const done = position.epoch - 1;
+): [string, string][] {
+  const { epochs, batchSize } = settings, done = position.epoch - 1, { trainCount } = data;
   const special: Readonly<Record<string, string>> = {
-    epochs: t(
-      `${done} of ${settings.epochs} done`,
-      `全 ${settings.epochs} エポックのうち ${done} まで終了`,
-    ),
+    epochs: t(`${done} of ${epochs} done`, `全 ${epochs} エポックのうち ${done} まで終了`),
     batchSize: t(
-      `${settings.batchSize} of ${data.trainCount} training images`,
-      `${settings.batchSize} 枚（訓練画像 ${data.trainCount} 枚）`,
+      `${batchSize} of ${trainCount} training images`,
+      `${batchSize} 枚（訓練画像 ${trainCount} 枚）`,
     ),
   };
   return settingsIn({ ...settings, seed })
@@ -161,40 +150,17 @@ function trainingFacts(
 /** Where the epochs are from; a history that is named has settings of its own. */
 function historyFacts(
   path: string,
-  { rows, settings: { learningRate }, seconds }: StoredHistory,
-): Facts {
+  { rows, settings, seconds }: StoredHistory,
+): [string, string][] {
   const file = basename(resolve(path)), first = rows[0]!.epoch, last = rows.at(-1)!.epoch;
   const history = first === 1
-    ? t(
-      `${file}: ${counted(rows.length, "epoch")}`,
-      `${file}、${rows.length} エポック`,
-    )
+    ? t(`${file}: ${counted(rows.length, "epoch")}`, `${file}、${rows.length} エポック`)
     : t(`${file}: epochs ${first} to ${last}`, `${file}、エポック ${first} から ${last} まで`);
-  const value = seconds === undefined
-    ? history
-    : t(`${history} in ${seconds.toFixed(1)} s`, `${history}、${seconds.toFixed(1)} 秒`);
-  const rate = learningRate === undefined
-    ? []
-    : [[t("learning rate of the history", "履歴の学習率"), `${learningRate}`]];
-  return [[t("history", "学習の履歴"), value], ...rate as [string, string][]];
-}
-
-/** A page that may be passed on names no folder of its author. */
-function versionFacts(
-  { source, data }: LoadedDataset,
-  folder: string | undefined,
-): Facts {
-  const name = folder === undefined ? source : basename(resolve(folder));
-  const { count } = data, size = describeSize(data);
+  const time = seconds?.toFixed(1);
+  const value = history + (time === undefined ? "" : t(` in ${time} s`, `、${time} 秒`));
+  const rate = settings.learningRate;
   return [
-    [
-      t("data", "データ"),
-      t(
-        `${name}: ${count} test images of ${size}`,
-        `${name}、${size} のテスト画像 ${count} 枚`,
-      ),
-    ],
-    ["sanso", manifest.version],
-    ["Deno", Deno.version.deno],
-  ];
+    [t("history", "学習の履歴"), value],
+    ...(rate === undefined ? [] : [[t("learning rate of the history", "履歴の学習率"), `${rate}`]]),
+  ] as [string, string][];
 }

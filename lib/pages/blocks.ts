@@ -1,20 +1,18 @@
-// The network and the images in the page as plain bytes, so that its script needs no reader of npz
-// files.
+// Networks and images as plain bytes, in the page, in what it loads and between it and its workers.
 import { type AnyParameters, Dataset, type Dim, dim, Matrix } from "../../mod.ts";
 
 /** Bytes, and the sizes by which they are read. */
 export interface Block {
   readonly sizes: readonly number[];
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 /** W1, b1, W2 and b2, one after the other; the sizes are D, M and K. */
 export function parametersBlock({ W1, b1, W2, b2 }: AnyParameters): Block {
-  const numbers = [W1, b1, W2, b2].flatMap(({ data }) => [...data]);
-  return {
-    sizes: [W1.columns, W1.rows, W2.rows],
-    bytes: new Uint8Array(Float64Array.from(numbers).buffer),
-  };
+  const parts = [W1, b1, W2, b2].map(({ data }) => data);
+  const numbers = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
+  parts.reduce((start, data) => (numbers.set(data, start), start + data.length), 0);
+  return { sizes: [W1.columns, W1.rows, W2.rows], bytes: new Uint8Array(numbers.buffer) };
 }
 
 /** The parameters of {@linkcode parametersBlock}. */
@@ -41,5 +39,5 @@ export function imagesBlock({ size, pixels, labels }: Dataset<Dim<"inputs">>): B
 export function blockImages({ sizes: [width, height], bytes }: Block): Dataset<Dim<"inputs">> {
   const count = bytes.length / (width! * height! + 1), end = bytes.length - count;
   const size = { width: width!, height: height! };
-  return Dataset.of(size, bytes.slice(0, end), bytes.slice(end)) as Dataset<Dim<"inputs">>;
+  return Dataset.of(size, bytes.subarray(0, end), bytes.subarray(end), { copy: false });
 }

@@ -1,8 +1,8 @@
 // What the workers of the page that train have in common.
 import { type CurvesOptions, drawSeries, type Series } from "../charts/curves.ts";
 import { type Language, t, type Text } from "../text/layout.ts";
-import { readDataset } from "./dataset_npz.ts";
-import type { Images } from "./training_run.ts";
+import { blockImages } from "./blocks.ts";
+import type { TrainingData } from "./page_data.ts";
 
 const { port1, port2 } = new MessageChannel();
 
@@ -14,9 +14,14 @@ export function nextTask(): Promise<void> {
   });
 }
 
-/** The images of an npz file of the page. */
-export async function readImages(file: Blob): Promise<Images> {
-  return readDataset(new Uint8Array(await file.arrayBuffer()));
+/** The images to train on, and those to test with. */
+export async function readImages({ train, test, sizes }: TrainingData) {
+  const [training, tests] = await Promise.all(
+    [train, test].map(async (file) =>
+      blockImages({ sizes, bytes: new Uint8Array(await file.arrayBuffer()) })
+    ),
+  );
+  return { training: training!, test: tests! };
 }
 
 /** The curves of the cross-entropy and of the accuracy, one below the other, as SVG. */

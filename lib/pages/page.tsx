@@ -4,7 +4,7 @@ import { renderToString } from "preact-render-to-string";
 import { toBase64 } from "../formats/base64.ts";
 import { App } from "./app.tsx";
 import { type Block, imagesBlock, parametersBlock } from "./blocks.ts";
-import { BROKEN_RULES, type RuleWords } from "./break/broken_rules.ts";
+import { BROKEN_RULES } from "./break/broken_rules.ts";
 import { PAGE_SCRIPT, PAGE_SCRIPT_HASH, STYLE_HASH, WORKER_SCRIPT } from "./generated/scripts.ts";
 import { STYLE } from "./generated/styles.ts";
 import type { ImageCounts } from "./page_data.ts";
@@ -23,8 +23,8 @@ export interface PlaygroundPage extends Omit<PageContents, "counts" | "rules"> {
 /** How many images a page trains on and tests with. */
 export interface TrainingImages extends ImageCounts {
   /**
-   * What `writeDataset` writes, in gzip format, to be put into the page with the workers' script.
-   * Without it the page loads train.npz, test.npz and worker.js from its own folder.
+   * The bytes of `imagesBlock`, in gzip format, to be put into the page with the workers' script.
+   * Without it the page loads train.images, test.images and worker.js from its own folder.
    */
   readonly embedded?: Readonly<Record<keyof ImageCounts, Uint8Array>>;
 }
@@ -35,12 +35,7 @@ export const WORKER_POLICY = "default-src 'none'; script-src 'wasm-unsafe-eval';
 /** The page as an HTML file, and its Content-Security-Policy, to be sent as a header too. */
 export function playgroundPage(page: PlaygroundPage): { html: string; policy: string } {
   const { name, training, examples, parameters } = page, { embedded } = training ?? {};
-  const rules = BROKEN_RULES.map(({ id, test, mistakes }): RuleWords => ({
-    id,
-    test,
-    mistakes: mistakes.map(({ quantity, equation, words }) => ({ quantity, equation, words })),
-  }));
-  const store = createStore({ ...page, counts: training, rules });
+  const store = createStore({ ...page, counts: training, rules: BROKEN_RULES });
   // workers that are embedded have the policy of the page, others WORKER_POLICY
   const policy = [
     "default-src 'none'",
@@ -82,13 +77,13 @@ export function playgroundPage(page: PlaygroundPage): { html: string; policy: st
         >
           <App {...store.props()} />
         </div>
-        <DataBlock id="rules-json" bytes={new TextEncoder().encode(JSON.stringify(rules))} />
+        <DataBlock id="rules-json" bytes={new TextEncoder().encode(JSON.stringify(BROKEN_RULES))} />
         <DataBlock id="parameters" {...parametersBlock(parameters)} />
         <DataBlock id="examples" {...imagesBlock(examples)} />
         {embedded && (
           <>
-            <DataBlock id="train-npz" bytes={embedded.train} />
-            <DataBlock id="test-npz" bytes={embedded.test} />
+            <DataBlock id="train-images" bytes={embedded.train} />
+            <DataBlock id="test-images" bytes={embedded.test} />
             <script
               type="text/plain"
               id="worker-script"
@@ -105,7 +100,10 @@ export function playgroundPage(page: PlaygroundPage): { html: string; policy: st
 
 /** Bytes for the script to read, in an element that a browser does not run. */
 function DataBlock(
-  { id, bytes, sizes }: Partial<Block> & { readonly id: string; readonly bytes: Uint8Array },
+  { id, bytes, sizes }: Partial<Omit<Block, "bytes">> & {
+    readonly id: string;
+    readonly bytes: Uint8Array;
+  },
 ) {
   return (
     <script type="application/octet-stream" id={id} data-sizes={sizes?.join(" ")}>

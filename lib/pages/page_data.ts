@@ -5,26 +5,28 @@ import type { Block } from "./blocks.ts";
 import { PageError } from "./errors.ts";
 
 /**
- * The images to train on and those to test with, each an npz file that `readDataset` reads. A blob
- * is passed to a worker without being copied.
+ * The images to train on and those to test with, the bytes of `imagesBlock`. A blob is passed to a
+ * worker without being copied.
  */
-export interface TrainingData {
+export interface TrainingData extends Pick<Block, "sizes"> {
   readonly train: Blob;
   readonly test: Blob;
 }
 
 /** The number of images to train on, and of those to test with. */
-export type ImageCounts = Readonly<Record<keyof TrainingData, number>>;
+export type ImageCounts = Readonly<Record<"train" | "test", number>>;
 
-/** All images to train on and to test with, or the first of each, which are enough for Break. */
-export type Selection = "all" | "few";
+/** The files of each selection: of all images, or of the first ones, which are enough for Break. */
+const PREFIXES = { all: "", few: "few_" };
 
-const loaded = new Map<Selection, Promise<TrainingData>>();
+const loaded = new Map<string, Promise<TrainingData>>();
+
+const sizesOf = ({ dataset: { sizes = "" } }: HTMLElement) => sizes.split(" ").map(Number);
 
 /** A data block in the page. */
-export function block(id: string): Block & { readonly bytes: Uint8Array<ArrayBuffer> } {
-  const { dataset: { sizes = "" }, textContent } = document.getElementById(id)!;
-  return { sizes: sizes.split(" ").map(Number), bytes: fromBase64(textContent!.trim()) };
+export function block(id: string): Block {
+  const element = document.getElementById(id)!;
+  return { sizes: sizesOf(element), bytes: fromBase64(element.textContent!.trim()) };
 }
 
 /**
@@ -32,23 +34,23 @@ export function block(id: string): Block & { readonly bytes: Uint8Array<ArrayBuf
  *
  * @throws {PageError} if they cannot be loaded; the next call tries again
  */
-export function trainingData(selection: Selection = "all"): Promise<TrainingData> {
+export function trainingData(selection: keyof typeof PREFIXES = "all"): Promise<TrainingData> {
   const known = loaded.get(selection);
   if (known) return known;
-  const data = Promise.all([loadImages("train", selection), loadImages("test", selection)])
-    .then(([train, test]) => ({ train, test }));
+  const sizes = sizesOf(document.getElementById("examples")!), prefix = PREFIXES[selection];
+  const data = Promise.all([loadImages("train", prefix), loadImages("test", prefix)])
+    .then(([train, test]) => ({ train, test, sizes }));
   loaded.set(selection, data);
   data.catch(() => loaded.delete(selection));
   return data;
 }
 
-async function loadImages(half: keyof TrainingData, selection: Selection): Promise<Blob> {
-  if (document.getElementById(`${half}-npz`)) {
-    const packed = new Blob([block(`${half}-npz`).bytes]).stream();
+async function loadImages(half: keyof ImageCounts, prefix: string): Promise<Blob> {
+  if (document.getElementById(`${half}-images`)) {
+    const packed = new Blob([block(`${half}-images`).bytes]).stream();
     return await new Response(packed.pipeThrough(new DecompressionStream("gzip"))).blob();
   }
-  const response = await fetch(`${selection === "all" ? "" : "few_"}${half}.npz`)
-    .catch(() => undefined);
+  const response = await fetch(`${prefix}${half}.images`).catch(() => undefined);
   if (response?.ok) return await response.blob();
   // with 500 the server says why it cannot read the images
   const reason = response?.status === 500 ? (await response.text()).trim() : undefined;

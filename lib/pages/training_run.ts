@@ -49,20 +49,14 @@ export class TrainingRun<E extends PageEngine> {
   /** @param classes K, at least the number of classes of the images */
   constructor(
     readonly settings: Hyperparameters,
-    { training, test, classes }: {
-      readonly training: Images;
-      readonly test: Images;
-      readonly classes: number;
-    },
+    { training, test, classes }: Readonly<{ training: Images; test: Images; classes: number }>,
     engineOf: (parameters: AnyParameters, data: Images) => E,
   ) {
     this.#random = new RandomState(settings.seed);
     const M = dim("hidden", settings.hidden), K = dim("classes", classes);
     const parameters = initialise(training.inputs, M, K, this.#random);
-    [this.engine, this.testEngine] = [training, test].map((data) => engineOf(parameters, data)) as [
-      E,
-      E,
-    ];
+    this.engine = engineOf(parameters, training);
+    this.testEngine = engineOf(parameters, test);
     this.#progress = train(this.engine, this.#random, { ...settings, epochs: MAX_EPOCHS });
     this.batchesPerEpoch = Math.floor(training.count / settings.batchSize);
     this.initialTest = qualityOf(this.testEngine);

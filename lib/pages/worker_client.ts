@@ -11,20 +11,13 @@ export interface Functions {
   readonly [name: string]: (argument: any) => unknown;
 }
 
-/** A message to a worker. */
-export interface Request {
-  readonly id: number;
-  readonly name: string;
-  readonly argument: unknown;
-}
+/** A message to a worker; the one with the data has the id 0. */
+export type Request = Readonly<{ id: number; name: string; argument: unknown }>;
 
 /** A message from a worker: the answer to a request, or without an id what happened meanwhile. */
-export interface Reply {
-  readonly id?: number;
-  readonly result?: unknown;
-  readonly error?: ErrorWords;
-  readonly event?: unknown;
-}
+export type Reply = Readonly<
+  { id?: number; result?: unknown; error?: ErrorWords; event?: unknown }
+>;
 
 /** Tells the page what has happened between its requests. */
 export type Emit<Event> = (event: Event, transfer?: Transferable[]) => void;
@@ -38,10 +31,7 @@ export class WorkerClient<Part extends Functions, Event = never> {
   #worker: Worker | undefined;
   /** Until the worker has its data. */
   #ready: Promise<void> = Promise.resolve();
-  #waiting = new Map<
-    number,
-    { resolve: (result: never) => void; reject: (error: PageError) => void }
-  >();
+  #waiting = new Map<number, (reply: Reply) => void>();
   #requests = 0;
 
   /**
@@ -61,7 +51,12 @@ export class WorkerClient<Part extends Functions, Event = never> {
   ): Promise<Awaited<ReturnType<Part[Name]>>> {
     const worker = this.#worker ??= this.#start(), id = ++this.#requests;
     this.#ready.then(() => worker.postMessage({ id, name, argument } satisfies Request));
-    return await new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
+    return await new Promise((resolve, reject) =>
+      this.#waiting.set(
+        id,
+        ({ result, error }) => error ? reject(new PageError(error)) : resolve(result as never),
+      )
+    );
   }
 
   /** Ends the worker, and with it what it does. */
@@ -82,16 +77,15 @@ export class WorkerClient<Part extends Functions, Event = never> {
       if (worker !== this.#worker) return;
       const waiting = this.#waiting;
       this.end();
-      for (const { reject } of waiting.values()) reject(new PageError(words));
+      for (const answer of waiting.values()) answer({ error: words });
     };
-    worker.onmessage = ({ data: { id, result, error, event } }: MessageEvent<Reply>) => {
+    worker.onmessage = ({ data: reply }: MessageEvent<Reply>) => {
+      const { id, error, event } = reply;
       if (worker !== this.#worker) return; // a terminated worker may have sent more
       if (id === undefined) return this.onEvent(event as Event);
       if (id === 0) return error && fail(error); // it has no data
-      const { resolve, reject } = this.#waiting.get(id)!;
+      this.#waiting.get(id)!(reply);
       this.#waiting.delete(id);
-      if (error) reject(new PageError(error));
-      else resolve(result as never);
     };
     worker.onerror = (event) => {
       event.preventDefault();

@@ -44,13 +44,13 @@ pageTest(
       const { hashes } = JSON.parse(printed.trim().split("\n").at(-1)!);
       strictEqual(await view.text(".hash"), hashes.parameters);
     }
-    ok(/^After 2 epochs: right \d+\.\d\s%, broken/.test(await view.text(".break-outcome")));
+    ok(/^After 2 epochs: right \d+\.\d\d %, broken/.test(await view.text(".break-outcome")));
     await click(view, button("Restart"));
     await epochsPassed(view, 0);
     await checked(view);
     const verdict = await view.text(VERDICT);
     const found =
-      /finds it\. dA1 is the first gradient that differs.*off by 61\.0\s% of its largest/s;
+      /finds it\. dA1 is the first gradient that differs.*off by 0\.61 times its largest/s;
     ok(found.test(verdict), verdict);
     const rows = await view.page.$$eval(
       ".gradients tbody tr",
@@ -80,14 +80,14 @@ pageTest(
     await view.press("ArrowDown");
     await view.page.waitForFunction("location.hash.includes('mistake=dA1/y-lost')");
     await click(view, button("Pause"));
-    strictEqual(await view.text(".primary"), "Continue");
+    ok(/^(Start|Continue)$/.test(await view.text(".primary"))); // before or after its first epoch
     await view.page.evaluate(() => location.hash = "view=break&lang=en&mistake=W1'/wrong-sign");
     await view.page.waitForSelector(`.rule [value="W1'/wrong-sign"]:checked`);
     await view.page.focus(".primary");
     await view.press("Enter");
     await epochsPassed(view, 20);
     const outcome = await view.text(".break-outcome");
-    ok(outcome.endsWith("The broken network is no better than guessing (10.0\u00a0%)."), outcome);
+    ok(outcome.endsWith("The broken network is no better than guessing (10.00 %)."), outcome);
     const focused = await view.page.evaluate(() => document.activeElement!.textContent);
     ok(focused.endsWith("Restart"), "a button that is off keeps no focus");
     const verdict = await view.text(VERDICT);
@@ -115,7 +115,7 @@ pageTest("example: images that cannot be loaded are loaded at the next start", {
   await epochsPassed(view, 20);
   strictEqual(await view.page.$(".break-curves [role=alert]:not([hidden])"), null);
   // only the images that it uses
-  ok(!requests.some((url) => /\/(train|test)\.npz/.test(url)), requests.join(" "));
+  ok(!requests.some((url) => /\/(train|test)\.images/.test(url)), requests.join(" "));
   view.messages.length = 0; // of the failed requests
 });
 

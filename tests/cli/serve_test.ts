@@ -2,7 +2,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { gunzipSync } from "node:zlib";
 import { fromBase64 } from "../../lib/formats/base64.ts";
-import { readDataset } from "../../lib/pages/dataset_npz.ts";
+import { blockImages } from "../../lib/pages/blocks.ts";
 import { WORKER_SCRIPT } from "../../lib/pages/generated/scripts.ts";
 import { initialise, RandomState, readNpz, writeNpz, writeParameters } from "../../mod.ts";
 import { Child, freePort } from "../helpers/child.ts";
@@ -54,7 +54,7 @@ Deno.test("example: serve gives out the page alone where there are no training i
   match(bodyText(page), /^<!DOCTYPE html>/i);
   ok(!bodyText(page).includes("data-train-images="));
   match(page.headers["content-security-policy"]!, /^default-src 'none'.*; frame-ancestors 'none'$/);
-  for (const target of ["/worker.js", "/train.npz", "/test.npz", "/p.npz"]) {
+  for (const target of ["/worker.js", "/train.images", "/test.images", "/p.npz"]) {
     strictEqual((await get(target)).status, 404);
   }
   strictEqual((await send(port, request("GET", "/", `example.com:${port}`))).status, 421);
@@ -106,13 +106,8 @@ Deno.test("example: serve gives out the workers, and the images to train on and 
   ok(page.includes(`data-train-images="30" data-test-images="20"`));
   const files = smallSet(); // its headers have 16 and 8 bytes
   for (const [half, name, count] of [["train", "train", 30], ["test", "t10k", 20]] as const) {
-    const arrays = readNpz((await get(`/${half}.npz`)).body);
-    deepStrictEqual([...arrays.keys()], ["pixels", "labels"]);
-    deepStrictEqual(arrays.get("pixels")!.shape, [count, 4, 3]);
-    deepStrictEqual([...arrays.get("pixels")!.data], [
+    deepStrictEqual([...(await get(`/${half}.images`)).body], [
       ...files[`${name}-images-idx3-ubyte`]!.subarray(16, 16 + count * 12),
-    ]);
-    deepStrictEqual([...arrays.get("labels")!.data], [
       ...files[`${name}-labels-idx1-ubyte`]!.subarray(8, 8 + count),
     ]);
   }
@@ -124,21 +119,21 @@ Deno.test("example: serve reads the training images at the first request, and an
   const images = "train-images-idx3-ubyte", whole = folder.read(images);
   folder.write(images, whole.subarray(0, 16)); // the header announces 40 images
   const { get, stop } = await startServer(["p.npz", "--data", "."], folder);
-  const { status, body } = await get("/train.npz");
+  const { status, body } = await get("/train.images");
   const reason = "Cannot read IDX: file has 16 bytes, header announces 16 + 40 x 4 x 3 = 496 bytes";
   deepStrictEqual([status, new TextDecoder().decode(body)], [500, `${images}: ${reason}\n`]);
   folder.write(images, whole);
-  strictEqual((await get("/train.npz")).status, 200);
+  strictEqual((await get("/train.images")).status, 200);
   await stop();
 });
 
 /** The images in an exported page: how many there are of each half, and the data sets. */
-function embeddedImages(page: string) {
+function embeddedImages(page: string, sizes = [3, 4]) {
   const [, train, test] = /data-train-images="(\d+)" data-test-images="(\d+)"/
     .exec(page)!;
   const dataset = (half: string) => {
-    const [, base64] = new RegExp(`id="${half}-npz">([^<]*)<`).exec(page)!;
-    return readDataset(gunzipSync(fromBase64(base64!)));
+    const [, base64] = new RegExp(`id="${half}-images">([^<]*)<`).exec(page)!;
+    return blockImages({ sizes, bytes: new Uint8Array(gunzipSync(fromBase64(base64!))) });
   };
   return { counts: [Number(train), Number(test)], sets: [dataset("train"), dataset("test")] };
 }
@@ -195,7 +190,7 @@ Deno.test("example: serve without arguments uses the pretrained parameters and M
   deepStrictEqual(run, { code: 0, stdout: "", stderr: "saved: page.html\n" });
   const page = new TextDecoder().decode(folder.read("page.html"));
   ok(page.includes("the report's parameters"));
-  const { counts, sets } = embeddedImages(page);
+  const { counts, sets } = embeddedImages(page, [28, 28]);
   deepStrictEqual([counts, sets.map(({ count }) => count)], [[5000, 1000], [5000, 1000]]);
   ok(page.length < 8e6, `${page.length} bytes`);
 });

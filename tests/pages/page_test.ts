@@ -83,7 +83,10 @@ Deno.test("example: playgroundPage() contains what it is given, and images and t
   const usual = blocks(UNTRAINED);
   deepStrictEqual([...usual.keys()], ["rules-json", "parameters", "examples"]);
   deepStrictEqual(blocks(SERVED), usual);
-  const more = [["train-npz", "AQI="], ["test-npz", "Aw=="], ["worker-script", WORKER_SCRIPT]];
+  const more = [["train-images", "AQI="], ["test-images", "Aw=="], [
+    "worker-script",
+    WORKER_SCRIPT,
+  ]];
   deepStrictEqual(blocks(EMBEDDED), new Map([...usual, ...more as [string, string][]]));
   ok(SERVED.html.includes(`data-train-images="60" data-test-images="20"`));
   ok(!UNTRAINED.html.includes("data-train-images"));

@@ -6,6 +6,7 @@ import type { TrainingData } from "../page_data.ts";
 import type { Emit } from "../worker_client.ts";
 import { brokenRule } from "./broken_rules.ts";
 import { Comparison, type EpochState } from "./comparison.ts";
+import type { Images } from "../training_run.ts";
 import { BREAK_SETTINGS } from "./rule_words.ts";
 
 /** Milliseconds of computing between two looks for requests. */
@@ -24,50 +25,43 @@ const CURVES = [
 
 /** An epoch of both networks, with the curves so far, and with the checks before the first. */
 export type BreakEvent = ReturnType<typeof withCurves> & {
-  readonly rule: string;
+  readonly session: number;
   readonly checks: ReturnType<Comparison["check"]> | undefined;
 };
 
 /** Trains one broken network at a time. */
 export function breaker(emit: Emit<BreakEvent>) {
   let comparison: Comparison, run: ReturnType<Comparison["run"]>;
-  /** The rule that is broken, and both networks before training and after each epoch. */
-  let rule: string, epochs: EpochState[];
-  /** The number of requests so far, and that of the last one with a rule. */
-  let turns = 0, lastChoice = 0;
-  let queue: Promise<void> = Promise.resolve();
+  /** The training's number, and both networks before it and after each epoch. */
+  let session = 0, epochs: EpochState[];
+  let requests = 0, queue: Promise<void> = Promise.resolve();
 
   function report(state: EpochState, checks?: BreakEvent["checks"]): void {
     epochs.push(state);
-    emit({ ...withCurves(epochs), rule, checks });
+    emit({ ...withCurves(epochs), session, checks });
   }
 
   return {
-    async data({ train, test }: TrainingData) {
-      const { trainImages, testImages } = BREAK_SETTINGS;
-      const first = async (file: Blob, count: number) => {
-        const data = await readImages(file);
-        return data.first(Math.min(count, data.count));
-      };
-      comparison = new Comparison(await first(train, trainImages), await first(test, testImages));
+    async data(data: TrainingData) {
+      const { training, test } = await readImages(data),
+        { trainImages, testImages } = BREAK_SETTINGS;
+      const first = (data: Images, count: number) => data.first(Math.min(count, data.count));
+      comparison = new Comparison(first(training, trainImages), first(test, testImages));
     },
-    /** Trains for so many epochs, with a rule from the start, until there is another request. */
-    train({ epochs: count, rule: id }: {
-      readonly epochs: number;
-      readonly rule: string | undefined;
-    }) {
-      const turn = ++turns;
-      if (id !== undefined) lastChoice = turn;
+    /** Trains for so many epochs, another session from the start, until there is another request. */
+    train(asked: { readonly epochs: number; readonly rule: string; readonly session: number }) {
+      const request = ++requests;
       const answer = queue.then(async () => {
-        if (id !== undefined && turn === lastChoice) {
-          const { mistakes } = brokenRule(id);
-          [rule, epochs, run] = [id, [], comparison.run(mistakes)];
+        if (session !== asked.session) {
+          const { mistakes } = brokenRule(asked.rule);
+          run = comparison.run(mistakes);
           const { value } = await run.next();
           await nextTask();
-          // another one may have been chosen
-          if (turn === lastChoice) report(value!, comparison.check(mistakes));
+          if (request !== requests) return; // another rule may have been chosen
+          [session, epochs] = [asked.session, []];
+          report(value!, comparison.check(mistakes));
         }
-        for (let due = 0; turn === turns && count > 0;) {
+        for (let due = 0, count = asked.epochs; request === requests && count > 0;) {
           const { done, value } = await run.next();
           if (done) return;
           if (value) {

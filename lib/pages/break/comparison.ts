@@ -14,7 +14,8 @@ import {
   withMistakes,
 } from "../../../mod.ts";
 import { drawUnit, weightScale } from "../../charts/weights.ts";
-import { entriesToCheck, GRADIENT_BOUND, layerChecks } from "../../checks/layer_checks.ts";
+import { entriesToCheck, layerChecks } from "../../checks/layer_checks.ts";
+import { range } from "../../explain/explained_step.ts";
 import { maxAbs } from "../../math/max_abs.ts";
 import { crossEntropy, meanLoss, oneHot } from "../../network/softmax_cross_entropy.ts";
 import { lazyStep, type MatrixSymbol, type RunTimeReplacements } from "../../network/step.ts";
@@ -34,9 +35,6 @@ const UNITS = 6;
 
 /** The most entries of a gradient that are compared: the largest, and as many others. */
 const ENTRIES = 16;
-
-/** The gradients of the layers; those of the whole network come after them. */
-const LAYER_GRADIENTS = 7;
 
 /** Both networks after an epoch; the broken one is undefined after it has diverged. */
 export interface EpochState {
@@ -66,10 +64,8 @@ export class Comparison {
   /** Checks the gradients of a step with mistakes, and of the right step. */
   check(mistakes: readonly Mistake[]) {
     this.#rightCheck ??= checkStep(this.#initial, this.training, []);
-    return {
-      right: this.#rightCheck,
-      broken: checkStep(this.#initial, this.training, mistakes),
-    };
+    const broken = checkStep(this.#initial, this.training, mistakes);
+    return { right: this.#rightCheck, broken };
   }
 
   /**
@@ -80,7 +76,7 @@ export class Comparison {
     const run = this.#start((parameters, data) => new BrokenEngine(parameters, data, mistakes));
     let broken: NetworkState | undefined;
     for (let epoch = 0; epoch <= BREAK_SETTINGS.epochs; epoch++) {
-      const right = await this.#rightAfter(epoch);
+      const right = this.#states[epoch] ??= await this.#rightAfter(epoch);
       try {
         for (; broken && run.rows.length < epoch; yield undefined) run.takeBatch();
         if (broken || epoch === 0) broken = stateOf(run);
@@ -94,15 +90,12 @@ export class Comparison {
 
   async #rightAfter(epoch: number) {
     const run = this.#right;
-    while (this.#states.length <= epoch) {
-      while (run.rows.length < this.#states.length) run.takeBatch();
-      const { running, engine: { parameters } } = run;
-      // there are no digests in a page that was loaded without https
-      const isHashed = running !== undefined && crypto.subtle !== undefined;
-      const hashes = isHashed ? await runHashes(parameters, running.crossEntropy) : undefined;
-      this.#states.push({ right: stateOf(run), hashes });
-    }
-    return this.#states[epoch]!;
+    while (run.rows.length < epoch) run.takeBatch();
+    const { running, engine: { parameters } } = run;
+    // there are no digests in a page that was loaded without https
+    const isHashed = running !== undefined && crypto.subtle !== undefined;
+    const hashes = isHashed ? await runHashes(parameters, running.crossEntropy) : undefined;
+    return { right: stateOf(run), hashes };
   }
 
   #start(engineOf: (parameters: AnyParameters, data: Images) => PageEngine) {
@@ -114,10 +107,7 @@ export class Comparison {
 
 function stateOf({ engine, running, tested }: TrainingRun<PageEngine>) {
   const { W1 } = engine.parameters, scale = weightScale(W1, W1.rows), { size } = engine.data;
-  const units = Array.from(
-    { length: Math.min(UNITS, W1.rows) },
-    (_, unit) => drawUnit(W1, unit, size, scale),
-  );
+  const units = range(Math.min(UNITS, W1.rows)).map((unit) => drawUnit(W1, unit, size, scale));
   return { train: running ?? qualityOf(engine), test: tested.quality, units };
 }
 
@@ -186,19 +176,13 @@ export class BrokenEngine implements PageEngine {
  * Every gradient of a step beside its finite differences, as `gradcheck` compares them, and of the
  * quantities with a mistake the one that differs most from the correct step's.
  */
-function checkStep(
-  parameters: AnyParameters,
-  images: Images,
-  mistakes: readonly Mistake[],
-) {
+function checkStep(parameters: AnyParameters, images: Images, mistakes: readonly Mistake[]) {
   const { learningRate, seed, checkedImages } = BREAK_SETTINGS, random = new RandomState(seed);
   const B = dim("batch", Math.min(checkedImages, images.count));
-  const batch = images.batch(Indices.of(B, Array.from({ length: B }, (_, i) => i)));
+  const batch = images.batch(Indices.of(B, range(B)));
   const replaced = replacements(mistakes) as never;
-  // `backward` has no mistakes: without any, the parameters' gradients by the loss of the whole
-  // network are checked too
   const gradients = layerChecks(parameters, batch, { replaced, learningRate })
-    .filter(({ part }) => part !== "network" || mistakes.length === 0)
+    .filter(({ part }) => part !== "network") // which `backward` computes, without mistakes
     .map(({ name, analytic, compare }) => {
       const found = compare(entriesToCheck(analytic, ENTRIES, random));
       const isWrong = found.verdict === "wrong";
@@ -211,12 +195,9 @@ function checkStep(
     return { symbol, error: maxAbs(a.map((x, i) => x - b[i]!)) / maxAbs(a) };
   });
   return {
-    gradients: gradients.slice(0, LAYER_GRADIENTS),
+    gradients,
     /** The first that is wrong; undefined if the check passes. */
     wrong: gradients.find(({ isWrong }) => isWrong),
-    /** The greatest error of the gradients that are right, and that which the check allows. */
-    error: Math.max(...gradients.filter(({ isWrong }) => !isWrong).map(({ error }) => error)),
-    bound: GRADIENT_BOUND,
     difference: differences.toSorted((a, b) => b.error - a.error)[0],
   };
 }

@@ -113,18 +113,28 @@ export function HiddenUnitsSection(
     ? t("no input yet", "入力はまだない")
     : t(`activation ${activation}`, `出力 ${activation}`);
   const limit = significantDigits(scale, 3);
-  const [top, setTop] = useState(0);
-  // paints the cells of the units that can be seen, which may be few of thousands
-  useTasks(function* () {
+  const [visible, setVisible] = useState<ReadonlySet<Element>>(new Set());
+  // of thousands of units few may be seen; to ask each for its place would lay out the page
+  useEffect(() => {
     if (!showsWeights) return;
-    const box = document.getElementById("units")!, bottom = top + box.clientHeight;
-    const cells = ([...box.children] as HTMLElement[]).map((cell, unit) => ({ cell, unit }))
-      .filter(({ cell: { offsetTop: y, offsetHeight } }) => y <= bottom && y + offsetHeight >= top);
-    for (const { cell, unit } of cells) {
-      paint(cell.querySelector("canvas")!, drawUnit(W1, unit, size, scale));
+    const root = document.getElementById("units")!, seen = new Set<Element>();
+    const observer = new IntersectionObserver((entries) => {
+      for (const { target, isIntersecting } of entries) {
+        if (isIntersecting) seen.add(target);
+        else seen.delete(target);
+      }
+      setVisible(new Set(seen));
+    }, { root });
+    for (const cell of root.children) observer.observe(cell);
+    return () => observer.disconnect();
+  }, [showsWeights, W1.rows]);
+  useTasks(function* () {
+    for (const cell of visible) {
+      const unit = optionAt(cell);
+      if (unit < W1.rows) paint(cell.querySelector("canvas")!, drawUnit(W1, unit, size, scale));
       yield;
     }
-  }, [showsWeights, W1, scale, top]);
+  }, [W1, scale, visible]);
   return (
     <section class="hidden-units" aria-labelledby="units-title">
       <h2 id="units-title">{t("Hidden units", "隠れ層のユニット")}</h2>
@@ -174,7 +184,6 @@ export function HiddenUnitsSection(
         }}
         onPointerOver={({ target }) => setHovered(optionAt(target))}
         onPointerLeave={() => setHovered(-1)}
-        onScroll={({ currentTarget }) => setTop(currentTarget.scrollTop)}
         option={(i) => ({
           "aria-label": t(`unit ${i}`, `ユニット ${i}`),
           "aria-description": i === unit ? words : undefined,
@@ -198,13 +207,12 @@ export function ExamplesSection(props: ViewProps) {
     [examples],
   );
   const option = (index: number) => {
-    const label = labels[index]!, answer = answers?.[index] ?? label;
-    const words = t(`example ${index}: ${label}`, `例 ${index}: ${label}`);
-    if (answer === label) return { children: images[index]!, "aria-label": words };
+    const label = labels[index]!, answer = answers?.[index] ?? label, isWrong = answer !== label;
+    const wrong = isWrong ? t(`, answered ${answer}: wrong`, `。答えは ${answer} で、誤り`) : "";
     return {
       children: images[index]!,
-      "data-answer": answer,
-      "aria-label": words + t(`, answered ${answer}: wrong`, `。答えは ${answer} で、誤り`),
+      "data-answer": isWrong ? answer : undefined,
+      "aria-label": t(`example ${index}: ${label}`, `例 ${index}: ${label}`) + wrong,
     };
   };
   const onChoose = (index: number, by: InputMethod) => {

@@ -1,6 +1,7 @@
 /** @jsxImportSource preact */
 // The view Train: a network is trained, and what it has learned is seen.
-import { thousands } from "../../charts/words.ts";
+import { epochsWords, thousands } from "../../charts/words.ts";
+import { counted } from "../../text/layout.ts";
 import { percent } from "../../text/numbers.ts";
 import {
   ExamplesSection,
@@ -15,9 +16,6 @@ import { language, t } from "../texts.ts";
 import type { ViewProps } from "../view.ts";
 import type { Goal, Progress } from "./trainer.ts";
 import type { Training } from "./training.ts";
-
-/** Losses from here on are shown with an exponent; a diverging training may have any. */
-const LARGE_LOSS = 1e5;
 
 /** Trains a network; the drawing and the examples are classified meanwhile. */
 export function TrainView(props: ViewProps) {
@@ -56,18 +54,19 @@ function ControlsSection({ training }: { readonly training: Training }) {
   const refusal = "reason" in settings ? settings : undefined;
   const isFinished = session?.progress?.ended === "finished";
   const train = thousands(counts.train), test = thousands(counts.test);
-  /** Does what needs valid settings, or shows the field whose setting is not. */
-  const withSettings = (act: () => void) =>
-    refusal ? document.getElementsByName(refusal.name)[0]!.focus() : act();
-  const goOn = (goal: Goal) => () =>
-    session ? training.goOn(goal) : withSettings(() => training.restart(goal));
-  const restart = () => withSettings(() => mayLose(training) && training.restart("end"));
+  /** Begins a training, or shows the field whose setting is not valid. */
+  const start = (goal: Goal) =>
+    refusal
+      ? document.getElementsByName(refusal.name)[0]!.focus()
+      : mayLose(training) && training.restart(goal);
+  const goOn = (goal: Goal) => () => session ? training.goOn(goal) : start(goal);
   const restore = () => {
     if (!mayLose(training)) return;
     document.getElementById("start")!.focus(); // this button cannot keep the focus
     training.open(undefined);
   };
   const startWords = session ? t("Continue", "続ける") : t("Start", "開始");
+  const saveWords = t("Save parameter.npz", "parameter.npz を保存");
   const buttons: readonly (readonly [string, string, boolean, (() => void)?])[] = [
     session?.isTraining
       ? ["start", t("Pause", "一時停止"), isFinished, () => training.pause()]
@@ -75,12 +74,7 @@ function ControlsSection({ training }: { readonly training: Training }) {
     ["restart", t("Restart", "最初から"), false], // submits the form, as Enter in a field does
     ["run-batch", t("One batch", "1 バッチ"), isFinished, goOn(1)],
     ["run-epoch", t("One epoch", "1 エポック"), isFinished, goOn("epoch")],
-    [
-      "save",
-      t("Save parameter.npz", "parameter.npz を保存"),
-      !session?.progress,
-      () => training.save(),
-    ],
+    ["save", saveWords, !session?.progress, () => training.save()],
     ["restore", t("Original network", "学習前に戻す"), !session, restore],
   ];
   return (
@@ -88,17 +82,15 @@ function ControlsSection({ training }: { readonly training: Training }) {
       <h2 id="train-title">{t("Train", "学習")}</h2>
       <p class="hint quiet">
         {t(
-          `Trains a new network on the ${train} training images of this page, and tests it on ` +
-            `${test} others. Meanwhile it classifies the drawing.`,
-          `新しいネットワークを、このページの訓練画像 ${train} 枚で学習させ、別のテスト画像 ` +
-            `${test} 枚で試す。そのあいだも手書きの数字を分類する。`,
+          `Trains a new network on ${train} training images, and tests it on ${test} others.`,
+          `新しいネットワークを訓練画像 ${train} 枚で学習させ、テスト画像 ${test} 枚で試す。`,
         )}
       </p>
       <form
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          restart();
+          start("end");
         }}
       >
         {PAGE_SETTINGS.map(({ name, words, range }) => (
@@ -158,10 +150,8 @@ function linkNote({ link }: Training): string {
       "このページの URL を開くと、同じ設定で学習をやり直し、同じネットワークになる。",
     )
     : t(
-      `After more than ${batches} batches the address does not hold the network: a reload loses ` +
-        "it. Save it first.",
-      `${batches} バッチを超えたので、アドレスはこのネットワークを含まない。` +
-        "再読み込みすると失われるので、先に保存しておくこと。",
+      `After more than ${batches} batches the address does not hold the network: save it.`,
+      `${batches} バッチを超えたので、アドレスはこのネットワークを含まない。保存しておくこと。`,
     );
 }
 
@@ -180,7 +170,7 @@ function ProgressSection({ training }: { readonly training: Training }) {
     <section class="progress" aria-labelledby="progress-title">
       <h2 id="progress-title">{t("Progress", "学習の経過")}</h2>
       <ErrorLine id="training-error" error={error} />
-      <p id="training-status" role="status">{session && statusOf(training)}</p>
+      <p id="training-status" role="status">{session && statusOf(session)}</p>
       <table class="qualities" aria-labelledby="progress-title">
         <thead>
           <tr>
@@ -193,6 +183,7 @@ function ProgressSection({ training }: { readonly training: Training }) {
           {([
             ["train", t("train, during epoch", "訓練（エポック中）"), progress?.running],
             ["test", testWords, progress?.tested.quality],
+            ["guessing", t("guessing", "画像を見ない予測"), progress?.guessing],
           ] as const).map(([id, words, quality]) => (
             <tr key={id}>
               <th scope="row" id={`${id}-name`}>{words}</th>
@@ -203,52 +194,37 @@ function ProgressSection({ training }: { readonly training: Training }) {
         </tbody>
       </table>
       <p class="hint quiet" id="speed">{progress && progress.batches > 0 && speedOf(progress)}</p>
-      <p class="hint" id="guessing" role="status">
-        {progress && guessingWords(progress, training.options.classes)}
-      </p>
       <div class="curves" id="curves" dangerouslySetInnerHTML={{ __html: curves }} />
     </section>
   );
 }
 
-function lossText(loss: number): string {
-  return loss < LARGE_LOSS ? loss.toFixed(4) : loss.toExponential(3);
-}
+/** A loss, which a diverging training may make as large as it likes. */
+const lossText = (loss: number) => loss < 1e5 ? loss.toFixed(4) : loss.toExponential(3);
 
-/** `1 batch`, `1,200 batches`. */
-function counted(count: number, one: string, more = `${one}s`): string {
-  return `${thousands(count)} ${count === 1 ? one : more}`;
-}
-
-function statusOf({ session, options: { counts, classes } }: Training): string {
-  const { progress, isTraining, linked, saved } = session!;
-  const batches = saved?.batches ?? linked?.batches ?? progress?.batches ?? 0;
-  const inEnglish = counted(batches, "batch", "batches"), inJapanese = thousands(batches);
+function statusOf({ progress, isTraining, linked, saved }: NonNullable<Training["session"]>) {
+  const { batches } = saved ?? linked ?? progress ?? { batches: 0 };
+  const inJapanese = `${thousands(batches)} バッチ`;
+  const inEnglish = batches === 1 ? "1 batch" : `${thousands(batches)} batches`;
   if (saved) {
     const loss = lossText(saved.test.crossEntropy), accuracy = percent(saved.test.accuracy);
     return t(
       `Saved after ${inEnglish}. Test: cross-entropy ${loss}, accuracy ${accuracy}`,
-      `${inJapanese} バッチの後のものを保存した。` +
-        `テスト: クロスエントロピー誤差 ${loss}、正解率 ${accuracy}`,
+      `${inJapanese}の後のものを保存した。テスト: クロスエントロピー誤差 ${loss}、正解率 ${accuracy}`,
     );
   }
   if (linked) {
     return t(
       `Training the link’s network: ${inEnglish}`,
-      `リンクのネットワークを学習させている（${inJapanese} バッチ）`,
+      `リンクのネットワークを学習させている（${inJapanese}）`,
     );
   }
   if (!progress) return t("Loading the images …", "画像を読み込んでいる…");
-  if (isTraining) {
-    return t(
-      `Training on ${counted(counts.train, "image")} of ${classes} classes`,
-      `${classes} クラスの画像 ${thousands(counts.train)} 枚で学習している`,
-    );
-  }
-  const { epochs, ended } = progress;
-  return ended === "finished"
-    ? t(`Finished after ${counted(epochs, "epoch")}`, `${thousands(epochs)} エポックで終了した`)
-    : t(`Paused after ${inEnglish}`, `${inJapanese} バッチで一時停止した`);
+  if (isTraining) return t("Training …", "学習している…");
+  const epochs = epochsWords(progress.epochs, language());
+  return progress.ended === "finished"
+    ? t(`Finished after ${epochs}`, `${epochs}で終了した`)
+    : t(`Paused after ${inEnglish}`, `${inJapanese}で一時停止した`);
 }
 
 function placeOf(progress: Progress | undefined): string {
@@ -263,52 +239,9 @@ function placeOf(progress: Progress | undefined): string {
 }
 
 function speedOf({ speed, threads }: Progress): string {
-  const rounded = speed < 10 ? speed.toFixed(2) : speed.toFixed(0);
+  const rounded = speed.toFixed(speed < 10 ? 2 : 0);
   return t(
     `${rounded} epochs per second, ${counted(threads, "thread")}`,
     `1 秒に ${rounded} エポック、スレッド数 ${threads}`,
   );
-}
-
-/** Whether the last test is better than guessing; nothing as long as that is one of before. */
-function guessingWords({ batches, tested, guessing }: Progress, classes: number) {
-  const loss = `ln\u00a0${classes}\u00a0=\u00a0${guessing.crossEntropy.toFixed(3)}`;
-  const accuracy = percent(guessing.accuracy);
-  const compared = t(
-    `which has a cross-entropy of ${loss} and is right in ${accuracy}.`,
-    `等確率とすればクロスエントロピー誤差は ${loss}、` +
-      `最も多いクラスを常に答えれば正解率は ${accuracy} である。`,
-  );
-  if (batches > 0 && tested.batches === 0) {
-    return (
-      <span class="quiet">
-        {t(
-          "The network is tested again at the end of the epoch.",
-          "次のテストはエポックの終わりに行う。",
-        )}
-      </span>
-    );
-  }
-  return guessing.notBetter === undefined
-    ? (
-      <span class="quiet">
-        {t(`Better than guessing, ${compared}`, `画像を見ない予測よりよい。${compared}`)}
-      </span>
-    )
-    : guessing.notBetter === "answers"
-    ? (
-      <strong>
-        {t(`No better than guessing, ${compared}`, `画像を見ない予測と変わらない。${compared}`)}
-      </strong>
-    )
-    : (
-      <strong>
-        {t(
-          "Its answers are better than guessing, its probabilities are not: equal ones have a " +
-            `cross-entropy of ${loss}.`,
-          "答えは画像を見ない予測よりよいが、確率はそうではない。" +
-            `確率をすべて等しくすれば、クロスエントロピー誤差は ${loss} になる。`,
-        )}
-      </strong>
-    );
 }

@@ -15,10 +15,11 @@ import { weightScale } from "../../charts/weights.ts";
 import { clamp } from "../../math/clamp.ts";
 import { ThreadError } from "../../simd/threads.ts";
 import type { Language } from "../../text/layout.ts";
-import { imagesBlock } from "../blocks.ts";
+import { range } from "../../explain/explained_step.ts";
+import { imagesBlock, parametersBlock } from "../blocks.ts";
 import { drawCurves, nextTask, readImages } from "../in_worker.ts";
 import type { TrainingData } from "../page_data.ts";
-import { type Images, MAX_EPOCHS, type PageEngine, TrainingRun } from "../training_run.ts";
+import { MAX_EPOCHS, type PageEngine, TrainingRun } from "../training_run.ts";
 import type { Emit } from "../worker_client.ts";
 import type { Hyperparameters } from "./training_settings.ts";
 
@@ -34,9 +35,6 @@ const REPORT_MS = 250, MAX_REPORT_MS = 2000, MAX_OVERHEAD = 0.1;
 /** The most threads of a training: more help little in a network like the report's. */
 const MAX_THREADS = 4;
 
-/** Standard errors that chance exceeds once in some hundred tests. */
-const STANDARD_ERRORS = 3;
-
 /** How far a training is to go: to its last epoch, by an epoch, or by so many batches. */
 export type Goal = "end" | "epoch" | number;
 
@@ -51,31 +49,27 @@ export type Progress = ReturnType<typeof progressOf> & {
 
 type TrainerEngine = SimdEngine<Dim<"inputs">, Dim<"hidden">, Dim<"classes">>;
 
-/** The images of the page, and of the test the first ones, whose answers it shows. */
-interface Contents {
-  readonly training: Images;
-  readonly test: Images;
+/** The images, how many of the test the page shows the answers to, and K, maybe of more classes. */
+type Contents = Awaited<ReturnType<typeof readImages>> & {
   readonly examples: number;
-  /** K, at least the number of classes of the images. */
   readonly classes: number;
-}
+};
 
 /** All that the page shows of a training. */
 function progressOf(run: TrainingRun<TrainerEngine>, { test, classes, examples }: Contents) {
   const { batches, batchesPerEpoch, running, tested, rows, engine, testEngine } = run;
-  const { parameters, threads } = engine, { W1, b1, W2, b2 } = parameters;
-  const first = Indices.of(dim("batch", examples), Array.from({ length: examples }, (_, i) => i));
+  const { parameters, threads } = engine, { W1 } = parameters;
+  const first = Indices.of(dim("batch", examples), range(examples));
   testEngine.parameters = parameters;
   const last = Math.max(1, Math.ceil(batches / batchesPerEpoch));
   return {
     ...{ batches, batchesPerEpoch, running, tested, threads },
     epochs: rows.length,
-    guessing: comparedWithGuessing(classes, test.labels, tested.quality),
+    guessing: guessingQuality(classes, test.labels),
     curves: drawCurves((lang) => trainingSeries(run, lang), { epochs: [0, last] }),
     answers: Uint8Array.from(argmax(testEngine.scores(first))),
     weightScale: weightScale(W1, W1.rows), // which takes long for many weights
-    sizes: [W1.columns, W1.rows, W2.rows] as readonly [D: number, M: number, K: number],
-    entries: [W1.data, b1.data, W2.data, b2.data] as const,
+    block: parametersBlock(parameters),
   };
 }
 
@@ -91,20 +85,11 @@ export function trainingSeries(
   return seriesOf(all as readonly EpochResult[], lang);
 }
 
-/**
- * What somebody reaches who knows nothing of the images, but always gives the most frequent answer,
- * and whether a network's `answers` are no better, but for chance, or only its `probabilities`: it
- * is often wrong with great confidence.
- */
-export function comparedWithGuessing(classes: number, labels: Uint8Array, quality: Quality) {
-  const counts = new Uint32Array(256);
+/** What equal probabilities reach, and always the answer that is right most often. */
+export function guessingQuality(classes: number, labels: Uint8Array): Quality {
+  const counts = new Uint32Array(classes);
   for (const label of labels) counts[label]!++;
-  const accuracy = Math.max(...counts) / labels.length, crossEntropy = Math.log(classes);
-  const error = Math.sqrt(accuracy * (1 - accuracy) / labels.length);
-  const areAnswersBetter = quality.accuracy > Math.min(1, accuracy + STANDARD_ERRORS * error);
-  const isBetter = areAnswersBetter && quality.crossEntropy < crossEntropy;
-  const notBetter = areAnswersBetter ? "probabilities" as const : "answers" as const;
-  return { crossEntropy, accuracy, notBetter: isBetter ? undefined : notBetter };
+  return { crossEntropy: Math.log(classes), accuracy: Math.max(...counts) / labels.length };
 }
 
 /** Trains one network at a time. */
@@ -143,15 +128,14 @@ export function trainer(emit: Emit<Progress>) {
   function report(run: TrainingRun<TrainerEngine>, ended: Progress["ended"]): void {
     const seconds = (performance.now() - since.time) / 1000, progress = progressOf(run, contents);
     const speed = (run.batches - since.batches) / run.batchesPerEpoch / seconds;
-    emit({ ...progress, id, speed, ended }, progress.entries.map(({ buffer }) => buffer));
+    emit({ ...progress, id, speed, ended }, [progress.block.bytes.buffer]);
   }
 
   return {
     async data({ data, ...numbers }: Pick<Contents, "classes" | "examples"> & {
       readonly data: TrainingData;
     }) {
-      const training = await readImages(data.train);
-      contents = { training, test: await readImages(data.test), ...numbers };
+      contents = { ...await readImages(data), ...numbers };
     },
     /** Trains up to a goal, from the start of a training if one is given, or until it is paused. */
     async train({ goal, start }: {
@@ -193,8 +177,7 @@ export function trainer(emit: Emit<Progress>) {
 async function identify({ training, test }: Contents): Promise<DataFingerprint | undefined> {
   if (!crypto.subtle) return undefined;
   const [trainDigest, testDigest] = await Promise.all([training, test].map(async (images) => {
-    const bytes = imagesBlock(images).bytes as Uint8Array<ArrayBuffer>;
-    return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+    return new Uint8Array(await crypto.subtle.digest("SHA-256", imagesBlock(images).bytes));
   }));
   return {
     ...{ trainCount: training.count, trainDigest: trainDigest! },

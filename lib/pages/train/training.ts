@@ -1,5 +1,6 @@
 // The network that is trained on the page: it goes on while any view is shown.
-import { type AnyParameters, dim, Matrix, type Quality } from "../../../mod.ts";
+import { type AnyParameters, type Quality, REPORT_SETTINGS } from "../../../mod.ts";
+import { blockParameters } from "../blocks.ts";
 import { type ErrorWords, wordsOf } from "../errors.ts";
 import { type ImageCounts, trainingData } from "../page_data.ts";
 import { MAX_LINKED_BATCHES, type TrainedNetwork } from "../state.ts";
@@ -18,7 +19,7 @@ type Trainer = ReturnType<typeof trainer>;
 /** Trains a network in a worker. */
 export class Training {
   /** The text of each field. */
-  texts = textsOf(({ default: reports }) => reports);
+  texts = textsOf(REPORT_SETTINGS);
   /** What is trained, and what that has reached. */
   session: {
     readonly id: number;
@@ -33,7 +34,6 @@ export class Training {
   /** The network, with what is known of it; undefined before it is trained on the page. */
   trained: Progress & { readonly parameters: AnyParameters } | undefined;
   error: ErrorWords | undefined;
-  #sessions = 0;
   readonly #client: WorkerClient<Trainer, Progress>;
 
   constructor(
@@ -94,7 +94,7 @@ export class Training {
   open(linked: TrainedNetwork | undefined): void {
     if (linked) {
       const { batches, ...settings } = linked;
-      this.texts = textsOf(({ name }) => settings[name]);
+      this.texts = textsOf(settings);
       return this.#start(settings, batches, linked);
     }
     this.#client.end();
@@ -106,10 +106,9 @@ export class Training {
     if (!("reason" in this.settings)) this.#start(this.settings, goal, undefined);
   }
 
-  /** Goes on with the training, or begins it. */
+  /** Goes on with the training. */
   goOn(goal: Goal): void {
-    if (!this.session) return this.restart(goal);
-    Object.assign(this.session, { isTraining: true, linked: undefined, saved: undefined });
+    Object.assign(this.session!, { isTraining: true, linked: undefined, saved: undefined });
     this.#ask("train", { goal });
   }
 
@@ -132,7 +131,7 @@ export class Training {
   }
 
   #start(settings: Hyperparameters, goal: Goal, linked: TrainedNetwork | undefined): void {
-    const id = ++this.#sessions;
+    const id = (this.session?.id ?? 0) + 1;
     this.session = { id, settings, isTraining: true, linked };
     this.error = undefined;
     this.#ask("train", { goal, start: { id, settings } });
@@ -161,23 +160,15 @@ export class Training {
     session.progress = progress;
     session.isTraining = progress.ended === undefined;
     if (progress.ended) session.linked = undefined;
-    if (!session.linked) this.trained = { ...progress, parameters: parametersOf(progress) };
+    if (!session.linked) {
+      this.trained = { ...progress, parameters: blockParameters(progress.block) };
+    }
     this.options.onChange();
   }
 }
 
 /** A text for each field. */
-function textsOf(valueOf: (setting: typeof PAGE_SETTINGS[number]) => number) {
-  const texts = PAGE_SETTINGS.map((setting) => [setting.name, `${valueOf(setting)}`]);
+function textsOf(settings: Hyperparameters) {
+  const texts = PAGE_SETTINGS.map(({ name }) => [name, `${settings[name]}`]);
   return Object.fromEntries(texts) as Readonly<Record<SettingName, string>>;
-}
-
-function parametersOf({ sizes: [D, M, K], entries: [W1, b1, W2, b2] }: Progress): AnyParameters {
-  const hidden = dim("hidden", M), classes = dim("classes", K);
-  return {
-    W1: Matrix.of(hidden, dim("inputs", D), W1),
-    b1: Matrix.of(hidden, 1, b1),
-    W2: Matrix.of(classes, hidden, W2),
-    b2: Matrix.of(classes, 1, b2),
-  };
 }
