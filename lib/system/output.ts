@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { TrainingProgress, TrainingSettings } from "../../mod.ts";
 import type { AnyEngine } from "./data.ts";
 import { ifPossible, systemReason, UserError, wrapSystemError } from "./errors.ts";
+import { clamp } from "../math/clamp.ts";
 import { oneLine } from "../text/escape.ts";
 import { wrap } from "../text/layout.ts";
 import { percent } from "../text/numbers.ts";
@@ -62,16 +63,13 @@ export function printError(text: string): void {
 export function invocation(...args: readonly string[]): string {
   const { mainModule } = Deno;
   const main = mainModule.startsWith("file:") ? fromHere(fileURLToPath(mainModule)) : mainModule;
+  // the shell does not find a Deno that npx has installed; to see its path needs permission
+  const isNpx = ifPossible(() => /[\\/]_npx[\\/]/.test(Deno.execPath()));
+  const deno = isNpx ? ["npx", "-y", `deno@${Deno.version.deno}`] : ["deno"];
   const program = Deno.build.standalone
     ? [fromHere(Deno.execPath(), `.${sep}`)]
-    : [...denoCommand(), "run", "-A", main];
+    : [...deno, "run", "-A", main];
   return [...program, ...args].map(quoteForShell).join(" ");
-}
-
-/** `npx deno`, where that has installed Deno, which the shell does not find then. */
-function denoCommand(): string[] {
-  const isNpx = ifPossible(() => /[\\/]_npx[\\/]/.test(Deno.execPath())); // needs permission
-  return isNpx ? ["npx", "-y", `deno@${Deno.version.deno}`] : ["deno"];
 }
 
 /** A path as it is written in the present folder, whole if it is elsewhere. */
@@ -96,16 +94,12 @@ export interface Display<State> extends Disposable {
 }
 
 /** What is done of a job, and of how many parts: `evaluating: 100 of 10000 images`. */
-export interface JobProgress {
-  readonly what: string;
-  readonly done: number;
-  readonly all: number;
-  readonly unit: string;
-}
+type JobProgress = Readonly<Record<"what" | "unit", string> & Record<"done" | "all", number>>;
 
-/** How the states of a job are described: by a line on a terminal, or by lines of a log. */
+/** How the states of a job are described: by a line and a bar on a terminal, or by a log. */
 interface Wording<State> {
   line(state: State, columns: number): string;
+  share(state: State): number;
   plainLine(state: State): string;
   /** Whether a line of a log is due, so many milliseconds after the last, or after the start. */
   isDue(state: State, elapsed: number): boolean;
@@ -130,14 +124,9 @@ export function showJob(log: Log): Display<JobProgress> {
     const seconds = (performance.now() - start) / 1000 * (all - done) / done;
     return `${what}: ${done} of ${all} ${unit}, ${formatDuration(Math.ceil(seconds))} left`;
   };
-  return display({
-    line(state, columns) {
-      const text = describe(state);
-      return `${text} ${bar(state.done / state.all, columns - text.length - 2)}`;
-    },
-    plainLine: describe,
-    isDue: (_, elapsed) => elapsed >= JOB_INTERVAL,
-  }, log);
+  const share = ({ done, all }: JobProgress) => done / all;
+  const isDue = (_: JobProgress, elapsed: number) => elapsed >= JOB_INTERVAL;
+  return display({ line: describe, plainLine: describe, share, isDue }, log);
 }
 
 /** An engine that shows of how many examples it has computed the scores. */
@@ -156,9 +145,8 @@ export function showExamples(
   return {
     data,
     classes,
-    scores: (indices) => count(indices.values.length, engine.scores(indices)),
-    predictionsAndLosses: (indices) =>
-      count(indices.values.length, engine.predictionsAndLosses(indices)),
+    scores: (chunk) => count(chunk.values.length, engine.scores(chunk)),
+    predictionsAndLosses: (chunk) => count(chunk.values.length, engine.predictionsAndLosses(chunk)),
   };
 }
 
@@ -173,7 +161,6 @@ export function showProgress(
   return display({
     line({ epoch, iteration, iterations, crossEntropy, accuracy }, columns) {
       const time = performance.now(), batches = (epoch - 1) * iterations + iteration;
-      const all = epochs * iterations;
       first ??= { time, batches };
       // batches a second, and NaN the first time
       const speed = (batches - first.batches) / (time - first.time) * 1000;
@@ -185,15 +172,18 @@ export function showProgress(
         `cross-entropy ${crossEntropy.toFixed(4)}`,
         `accuracy ${percent(accuracy)}`,
         `${speed > 0 ? shownRate : "…"} epochs/s`,
-        `${speed > 0 ? formatDuration(Math.ceil((all - batches) / speed)) : "…"} left`,
+        `${
+          speed > 0 ? formatDuration(Math.ceil((epochs * iterations - batches) / speed)) : "…"
+        } left`,
       ];
       // what a narrow terminal has no room for
       for (const part of [4, 1, 2, 3].map((i) => parts[i]!)) {
         if (parts.join(", ").length >= columns) parts.splice(parts.indexOf(part), 1);
       }
-      const words = parts.join(", ");
-      return `${words} ${bar(batches / all, columns - words.length - 2)}`.trimEnd();
+      return parts.join(", ");
     },
+    share: ({ epoch, iteration, iterations }) =>
+      ((epoch - 1) * iterations + iteration) / (epochs * iterations),
     plainLine({ event, epoch, iteration, iterations, crossEntropy, accuracy }) {
       const loss = `cross-entropy ${crossEntropy.toFixed(4)}, accuracy ${percent(accuracy)}`;
       if (event === "batch") {
@@ -227,11 +217,13 @@ function display<State>(wording: Wording<State>, log: Log): Display<State> {
       if (isChanging ? elapsed < CHANGE_INTERVAL : !wording.isDue(state, elapsed)) return;
       last = now;
       if (!isChanging) return log?.(wording.plainLine(state));
-      const columns = terminalColumns();
+      const columns = terminalColumns(), words = wording.line(state, columns);
+      const size = clamp(columns - words.length - 2, 0, MAX_BAR_COLUMNS);
+      const full = Math.round(size * wording.share(state));
       // some terminals wrap a full line
-      const line = wording.line(state, columns).slice(0, columns - 1);
+      const line = `${words} ${"=".repeat(full)}${"-".repeat(size - full)}`.slice(0, columns - 1);
       // in one write, so that the terminal shows no half of it
-      write(`${isShown ? UP : ""}${line}\x1b[K\n`);
+      write(`${isShown ? UP : ""}${line.trimEnd()}\x1b[K\n`);
       isShown = true;
     },
     clear(stream = Deno.stdout) {
@@ -257,12 +249,6 @@ function isDumb(): boolean {
   const variable = "TERM";
   return Deno.permissions.querySync({ name: "env", variable }).state === "granted" &&
     Deno.env.get(variable) === "dumb";
-}
-
-/** A bar of at most so many columns. */
-function bar(share: number, room: number): string {
-  const size = Math.max(0, Math.min(MAX_BAR_COLUMNS, room)), full = Math.round(size * share);
-  return "=".repeat(full) + "-".repeat(size - full);
 }
 
 /** A duration as text: `2 h 3 min`. */
