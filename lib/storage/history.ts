@@ -113,10 +113,8 @@ export function readHistory(text: string): HistoryRow[] {
 }
 
 /** The number in a cell, undefined if it is empty, `NaN` if it holds anything else. */
-function readCell(cell: string): number | undefined {
-  if (cell === "") return undefined;
-  return /^\d+(\.\d+)?(e[-+]?\d+)?$/i.test(cell) ? Number(cell) : NaN;
-}
+const readCell = (cell: string) =>
+  cell === "" ? undefined : /^\d+(\.\d+)?(e[-+]?\d+)?$/i.test(cell) ? Number(cell) : NaN;
 
 /** The row of these numbers, one for each column: of a CSV or an npz file. */
 function toRow(

@@ -3,7 +3,7 @@ import { isAbsolute, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { TrainingProgress, TrainingSettings } from "../../mod.ts";
 import type { AnyEngine } from "./data.ts";
-import { ifPossible, systemReason, UserError, wrapSystemError } from "./errors.ts";
+import { ifPossible, systemReason, UserError } from "./errors.ts";
 import { clamp } from "../math/clamp.ts";
 import { oneLine } from "../text/escape.ts";
 import { wrap } from "../text/layout.ts";
@@ -19,15 +19,14 @@ export class BrokenPipe extends UserError {}
 
 /** Writes a result to standard output; it is written when this returns. */
 export function print(text: string): void {
-  const bytes = encoder.encode(`${text}\n`);
-  wrapSystemError("standard output", "written", () => {
-    try {
-      writeAll(Deno.stdout, bytes);
-    } catch (error) {
-      if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
-      throw new BrokenPipe(`standard output: cannot be written: ${systemReason(error)}`);
-    }
-  });
+  try {
+    writeAll(Deno.stdout, encoder.encode(`${text}\n`));
+  } catch (error) {
+    const message = `standard output: cannot be written: ${systemReason(error)}`;
+    throw error instanceof Deno.errors.BrokenPipe
+      ? new BrokenPipe(message)
+      : new UserError(message);
+  }
 }
 
 /** A full pipe that does not block takes so many bytes whole or not at all (POSIX). */

@@ -1,6 +1,6 @@
 /** @jsxImportSource preact */
 // The view Diagnose: files with recorded steps are judged in the page, and nothing is sent anywhere.
-import { useReducer, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { IndexedImage } from "../../charts/encode_png.ts";
 import { groupBy } from "../../text/layout.ts";
 import { CopyButton, ErrorLine } from "../fields.tsx";
@@ -24,18 +24,15 @@ const judged = {
   waiting: 0,
   error: undefined as ErrorWords | undefined,
   expected: "",
-  render: () => {},
 };
 
 /** Judges files that are dropped, or chosen. */
-export function DiagnoseView(props: ViewProps) {
-  const [, update] = useReducer((count: number) => count + 1, 0);
+export function DiagnoseView({ training, change, link }: ViewProps) {
   const [isOver, setOver] = useState(false);
-  judged.render = () => update(undefined);
   const judge = async (files: readonly File[]) => {
     Object.assign(judged, { files, answers: [], waiting: files.length, error: undefined });
     const expected = judged.expected.toLowerCase().match(/[a-z]+/g) ?? [];
-    judged.render();
+    change({});
     for (const file of files) {
       try {
         const bytes = new Uint8Array(await file.arrayBuffer());
@@ -46,10 +43,10 @@ export function DiagnoseView(props: ViewProps) {
         judged.error = wordsOf(error);
       }
       judged.waiting--;
-      judged.render();
+      change({});
     }
   };
-  if (!props.training) {
+  if (!training) {
     const words = t(
       "This page has no worker: use the command.",
       "このページでは使えない。コマンドを使う。",
@@ -143,7 +140,7 @@ export function DiagnoseView(props: ViewProps) {
           </p>
         )}
         {answers.length <= 1
-          ? answers.map((answer) => <FileAnswer key={answer.name} {...props} answer={answer} />)
+          ? answers.map((answer) => <FileAnswer key={answer.name} {...{ answer, link }} />)
           : groups.map(([title, group]) => (
             <div key={title} class="group">
               <h3>
@@ -152,7 +149,7 @@ export function DiagnoseView(props: ViewProps) {
               {group.map((answer) => (
                 <details key={answer.name}>
                   <summary>{answer.name}</summary>
-                  <FileAnswer {...props} answer={answer} />
+                  <FileAnswer {...{ answer, link }} />
                 </details>
               ))}
             </div>
@@ -164,7 +161,7 @@ export function DiagnoseView(props: ViewProps) {
 
 /** The words of the command, and the first wrong quantity beside the right one. */
 function FileAnswer(
-  { answer: { words, table, firstWrong }, link }: ViewProps & { readonly answer: Answer },
+  { answer: { words, table, firstWrong }, link }: Pick<ViewProps, "link"> & { answer: Answer },
 ) {
   const symbol = firstWrong?.symbol;
   const picture = (words: string, image: IndexedImage | undefined) =>

@@ -155,6 +155,12 @@ function tableSection(title: string, words: string, ...rows: Parameters<typeof t
 function result({ parameters: { W1, W2 }, evaluation }: SummaryPage) {
   const { accuracy, crossEntropy } = evaluation;
   const count = thousands(evaluation.count), correct = thousands(evaluation.correct);
+  const nats = `${crossEntropy.toFixed(4)} ${t("nats", "nat")}`;
+  const share = t(`${correct} of ${count}`, `${count} 枚中 ${correct} 枚`);
+  const figures = [
+    [t("test accuracy", "テスト画像の正解率"), percent(accuracy), share],
+    [t("test cross-entropy", "テスト画像のクロスエントロピー誤差"), nats, crossEntropy],
+  ];
   return (
     <>
       <p>
@@ -164,19 +170,14 @@ function result({ parameters: { W1, W2 }, evaluation }: SummaryPage) {
         )}
       </p>
       <dl class="figures">
-        <div>
-          <dt>{t("test accuracy", "テスト画像の正解率")}</dt>
-          <dd>
-            {percent(accuracy)}{" "}
-            <small>{t(`${correct} of ${count}`, `${count} 枚中 ${correct} 枚`)}</small>
-          </dd>
-        </div>
-        <div>
-          <dt>{t("test cross-entropy", "テスト画像のクロスエントロピー誤差")}</dt>
-          <dd>
-            {crossEntropy.toFixed(4)} {t("nats", "nat")} <small>{crossEntropy}</small>
-          </dd>
-        </div>
+        {figures.map(([name, value, more]) => (
+          <div>
+            <dt>{name}</dt>
+            <dd>
+              {value} <small>{more}</small>
+            </dd>
+          </div>
+        ))}
       </dl>
     </>
   );
