@@ -84,13 +84,7 @@ export function quoteForShell(word: string): string {
 }
 
 /** Shows how far a job is; to be disposed of with `using`. */
-export interface Display<State> extends Disposable {
-  show(state: State): void;
-  /** Clears the line, so that standard output, or another stream, can write one. */
-  clear(stream?: { isTerminal(): boolean }): void;
-  /** Puts words beside a line that was just printed, on a terminal that has room for them. */
-  beside(printed: string, words: string): void;
-}
+export type Display<State> = ReturnType<typeof display<State>>;
 
 /** What is done of a job, and of how many parts: `evaluating: 100 of 10000 images`. */
 type JobProgress = Readonly<Record<"what" | "unit", string> & Record<"done" | "all", number>>;
@@ -201,7 +195,7 @@ export function showProgress(
 }
 
 /** On a terminal a line that changes, whole also after a kill; elsewhere lines of a log. */
-function display<State>(wording: Wording<State>, log: Log): Display<State> {
+function display<State>(wording: Wording<State>, log: Log) {
   const isChanging = log && Deno.stderr.isTerminal() && !isDumb();
   let last = performance.now(), isShown = false;
   const clear = () => {
@@ -211,7 +205,7 @@ function display<State>(wording: Wording<State>, log: Log): Display<State> {
     last = -Infinity;
   };
   return {
-    show(state) {
+    show(state: State) {
       const now = performance.now(), elapsed = now - last;
       if (isChanging ? elapsed < CHANGE_INTERVAL : !wording.isDue(state, elapsed)) return;
       last = now;
@@ -225,10 +219,12 @@ function display<State>(wording: Wording<State>, log: Log): Display<State> {
       write(`${isShown ? UP : ""}${line.trimEnd()}\x1b[K\n`);
       isShown = true;
     },
-    clear(stream = Deno.stdout) {
+    /** Clears the line, so that standard output, or another stream, can write one. */
+    clear(stream: { isTerminal(): boolean } = Deno.stdout) {
       if (stream.isTerminal()) clear();
     },
-    beside(printed, words) {
+    /** Puts words beside a line that was just printed, on a terminal that has room for them. */
+    beside(printed: string, words: string) {
       const line = `${printed.padEnd(20)} ${words}`; // losses have up to 20 characters
       const hasRoom = isChanging && Deno.stdout.isTerminal() && line.length < terminalColumns();
       if (hasRoom) write(`${UP}${line}\n`);
