@@ -117,7 +117,7 @@ function squareSize(name: string, { W1 }: AnyParameters): Size {
 }
 
 function readDrawing(name: string, size: Size): Seen {
-  const bytes = readFile(name, { bytes: MAX_PNG_BYTES, reason: "that a PNG file may have" });
+  const bytes = readFile(name, MAX_PNG_BYTES, "that a PNG file may have");
   const foreground = extractForeground(withFileName(name, () => decodePng(bytes)));
   const image = foreground && normalizeDigit(foreground, size);
   if (!image) throw new UserError(`${name}: image is of one colour, need something drawn on it`);

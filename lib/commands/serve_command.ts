@@ -87,10 +87,7 @@ async function run(
   const address = `http://${server.addr.hostname}:${server.addr.port}/`;
   print(address);
   info(`serving ${sources.file.name}; stop with Ctrl-C`);
-  if (open) {
-    const reason = await openInBrowser(address);
-    if (reason !== undefined) info(`--open: the page cannot be opened: ${reason}`);
-  }
+  if (open) await openInBrowser(address, "the page");
   await waitUntilClosed(server);
 }
 

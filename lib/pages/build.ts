@@ -57,16 +57,7 @@ function styleSheet(...names: readonly string[]): string {
 }
 
 async function bundle(entry: string, format: "esm" | "iife"): Promise<string> {
-  const args = [
-    "bundle",
-    "--quiet",
-    "--platform",
-    "browser",
-    "--minify",
-    "--format",
-    format,
-    entry,
-  ];
+  const args = ["bundle", "--quiet", "--platform=browser", "--minify", `--format=${format}`, entry];
   const cwd = new URL(".", import.meta.url), text = new TextDecoder();
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd })
     .output();

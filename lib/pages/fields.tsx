@@ -39,22 +39,29 @@ export function NumberField({ label, value, min, max, step = 1, onValue }: {
   );
 }
 
+/** A button that copies a text, and says so until there is another text. */
+export function CopyButton({ text, words }: { readonly text: string; readonly words: string }) {
+  const [copied, setCopied] = useState<string>();
+  const copy = async () => {
+    await navigator.clipboard.writeText(text);
+    setCopied(text);
+  };
+  return (
+    <button type="button" onClick={copy}>
+      {copied === text ? t("Copied", "コピーした") : words}
+    </button>
+  );
+}
+
 /** A command that prints the same numbers, and a button that copies it. */
 export function CommandLine({ command }: { readonly command: string }) {
-  const [copied, setCopied] = useState("");
-  const copy = async () => {
-    await navigator.clipboard.writeText(command);
-    setCopied(command);
-  };
   return (
     <p class="command">
       <code>
         {/* an option stays with its value, and no line ends within one */}
         {command.split(/ (?=--)/).map((words) => <span key={words}>{`${words} `}</span>)}
       </code>
-      <button type="button" onClick={copy}>
-        {copied === command ? t("Copied", "コピーした") : t("Copy", "コピー")}
-      </button>
+      <CopyButton text={command} words={t("Copy", "コピー")} />
     </p>
   );
 }

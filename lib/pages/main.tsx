@@ -9,7 +9,7 @@ import { formatState, INITIAL_STATE } from "./state.ts";
 import { createStore } from "./store.ts";
 import { language } from "./texts.ts";
 
-const root = document.getElementById("page")!, { name, trainImages, testImages } = root.dataset;
+const root = document.getElementById("page")!;
 /** Shows an error: before the page has started, in the place of it. */
 let fail = (error: unknown): void => {
   document.documentElement.classList.remove("starting");
@@ -24,11 +24,7 @@ const parameters = blockParameters(block("parameters"));
 await nextTask();
 const examples = blockImages(block("examples"));
 await nextTask();
-const counts = trainImages === undefined
-  ? undefined
-  : { train: Number(trainImages), test: Number(testImages) };
-const rules = JSON.parse(new TextDecoder().decode(block("rules-json").bytes));
-const store = createStore({ parameters, name, examples, counts, rules });
+const store = createStore({ parameters, examples, ...JSON.parse(root.dataset.contents!) });
 let renderAgain = () => {};
 store.connect(() => renderAgain());
 

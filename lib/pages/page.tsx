@@ -16,9 +16,9 @@ export const ICON: string = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 
   '<path d="M4 4.5h8M5 8h6M3 11.5h10" stroke="#fff" stroke-width="1.6"/></svg>\n';
 
 /** The contents of the page, and its images to train on, if it can train. */
-export interface PlaygroundPage extends Omit<PageContents, "counts" | "rules"> {
+export type PlaygroundPage = Omit<PageContents, "counts" | "rules"> & {
   readonly training: TrainingImages | undefined;
-}
+};
 
 /** How many images a page trains on and tests with. */
 export interface TrainingImages extends ImageCounts {
@@ -35,21 +35,14 @@ export const WORKER_POLICY = "default-src 'none'; script-src 'wasm-unsafe-eval';
 /** The page as an HTML file, and its Content-Security-Policy, to be sent as a header too. */
 export function playgroundPage(page: PlaygroundPage): { html: string; policy: string } {
   const { name, training, examples, parameters } = page, { embedded } = training ?? {};
-  const store = createStore({ ...page, counts: training, rules: BROKEN_RULES });
+  const rules = BROKEN_RULES;
+  const counts = training && { train: training.train, test: training.test };
+  const store = createStore({ ...page, counts, rules });
   // workers that are embedded have the policy of the page, others WORKER_POLICY
-  const policy = [
-    "default-src 'none'",
-    `script-src '${PAGE_SCRIPT_HASH}'${embedded ? " 'wasm-unsafe-eval'" : ""}`,
-    `style-src '${STYLE_HASH}'`,
-    "img-src data:",
-    ...embedded
-      ? ["worker-src blob:"]
-      : training
-      ? ["worker-src 'self'", "connect-src 'self'"]
-      : [],
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join("; ");
+  const workers = embedded ? "worker-src blob:; " : "worker-src 'self'; connect-src 'self'; ";
+  const script = `'${PAGE_SCRIPT_HASH}'${embedded ? " 'wasm-unsafe-eval'" : ""}`;
+  const policy = `default-src 'none'; script-src ${script}; style-src '${STYLE_HASH}'; ` +
+    `img-src data:; ${training ? workers : ""}base-uri 'none'; form-action 'none'`;
   const html = renderToString(
     <html lang="en" class="starting">
       <head>
@@ -69,15 +62,9 @@ export function playgroundPage(page: PlaygroundPage): { html: string; policy: st
             <span lang="ja">このページには JavaScript が必要だが、無効になっている。</span>
           </p>
         </noscript>
-        <div
-          id="page"
-          data-name={name}
-          data-train-images={training?.train}
-          data-test-images={training?.test}
-        >
+        <div id="page" data-contents={JSON.stringify({ name, counts, rules })}>
           <App {...store.props()} />
         </div>
-        <DataBlock id="rules-json" bytes={new TextEncoder().encode(JSON.stringify(BROKEN_RULES))} />
         <DataBlock id="parameters" {...parametersBlock(parameters)} />
         <DataBlock id="examples" {...imagesBlock(examples)} />
         {embedded && (

@@ -35,10 +35,7 @@ export const MAX_RATE = 1e6;
 export const MIN_H = 1e-6, MAX_H = 1;
 
 /** A part of the state: how it is read from an address, and written there. */
-interface Field<Value> {
-  read(address: URLSearchParams): Value;
-  write(value: Value): (readonly [name: string, value: unknown])[];
-}
+type Field<Value> = ReturnType<typeof one<Value>>;
 
 /** One value of an address; the initial one is not written, and stands for what is not valid. */
 function one<Value>(
@@ -46,10 +43,11 @@ function one<Value>(
   parse: (text: string) => Value | undefined,
   initial: Value,
   format: (value: NonNullable<Value>) => unknown = String,
-): Field<Value> {
+) {
   return {
-    read: (address) => parse(address.get(name) ?? "") ?? initial,
-    write: (value) => value == null || value === initial ? [] : [[name, format(value)]],
+    read: (address: URLSearchParams): Value => parse(address.get(name) ?? "") ?? initial,
+    write: (value: Value): (readonly [name: string, value: unknown])[] =>
+      value == null || value === initial ? [] : [[name, format(value)]],
   };
 }
 

@@ -119,17 +119,16 @@ export function createStore(contents: PageContents) {
    * what waits of the same topic.
    */
   function announce(topic: string, text: () => string): void {
-    const say = (words: string) => {
-      announcement = words;
+    const say = (texts: Iterable<() => string>) => {
+      announcement = Array.from(texts, (text) => text()).join("; ");
       render();
     };
-    if (topic === "now") return say(text());
+    if (topic === "now") return say([text]);
     waiting.set(topic, text);
     clearTimeout(announcing);
     announcing = setTimeout(() => {
-      const words = Array.from(waiting.values(), (text) => text());
+      say(waiting.values());
       waiting.clear();
-      say(words.join("; "));
     }, ANNOUNCE_MS);
   }
 

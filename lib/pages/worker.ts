@@ -3,11 +3,12 @@ import { breaker } from "./break/breaker.ts";
 import { diagnoser } from "./diagnose/diagnoser.ts";
 import { wordsOf } from "./errors.ts";
 import { trainer } from "./train/trainer.ts";
-import type { Functions, Reply, Request } from "./worker_client.ts";
+import type { Functions, PartName, Reply, Request } from "./worker_client.ts";
 
 const post = (reply: Reply, transfer: Transferable[] = []) => self.postMessage(reply, { transfer });
 const emit = (event: unknown, transfer?: Transferable[]) => post({ event }, transfer);
-const part: Functions = { trainer, breaker, diagnoser }[self.name]!(emit);
+const parts = { trainer, breaker, diagnoser: () => diagnoser };
+const part: Functions = parts[self.name as PartName](emit);
 /** Until the part has its data. */
 let ready: Promise<unknown> = Promise.resolve();
 

@@ -89,14 +89,18 @@ export interface Checkpoint {
   readonly history?: RunHistory;
 }
 
-/** What a member may be: a number of a range, which may depend on others, or such an array. */
-type Kind = Range | ((values: Values) => Range) | Uint8Array | Uint32Array;
-
 /** Numbers by the names of their members. */
 type Values = Record<string, number>;
 
-/** A member `state_…`, where its value is in the run, and what it may be. */
-type Member = readonly [name: string, path: string, kind: Kind];
+/**
+ * A member `state_…`, where its value is in the run, and what it may be: a number of a range, which
+ * may depend on others, or such an array.
+ */
+type Member = readonly [
+  name: string,
+  path: string,
+  kind: Range | ((values: Values) => Range) | Uint8Array | Uint32Array,
+];
 
 const FINITE = numbers(-Number.MAX_VALUE, Number.MAX_VALUE, "a finite number");
 const DIGEST = new Uint8Array(32);
@@ -185,17 +189,14 @@ export function writeCheckpoint<D extends number, M extends number, K extends nu
     ...toArrays(STATE, state),
     ...history ? [...toArrays(EVALUATION, history), ...historyArrays(history.rows)] : [],
   ];
-  checkReadable(() => runFrom(new Map(members)));
+  checkReadable(() => readRunMembers(new Map(members)));
   return writeNpz([...parameterArrays(parameters), ...members]);
 }
 
 function toArrays(table: readonly Member[], run: object): [string, WritableArray][] {
   return table.map(([name, path, kind]) => {
-    const value = valueAt(run, path), x = Number(value);
-    if (ArrayBuffer.isView(kind)) {
-      const data = value as NdData;
-      return [`state_${name}`, { shape: [data.length], data }];
-    }
+    const value = valueAt(run, path) as NdData, x = Number(value);
+    if (ArrayBuffer.isView(kind)) return [`state_${name}`, { shape: [value.length], data: value }];
     // where an integer is needed, another number stays what it is, and is refused
     const isInteger = (typeof kind === "function" || kind.isInteger) && Number.isSafeInteger(x);
     const data = isInteger ? BigInt64Array.of(BigInt(x)) : Float64Array.of(x);
@@ -236,15 +237,7 @@ export function readParametersAndState(
       ...HISTORY_MEMBERS,
     ],
   });
-  const parameters = readParameterMembers(arrays, onConversion);
-  return { parameters, ...readRunMembers(arrays) };
-}
-
-/** The state and the history among the arrays of an npz file; nothing if it has no state. */
-export function readRunMembers(
-  arrays: ReadonlyMap<string, WritableArray>,
-): Partial<Omit<Checkpoint, "parameters">> {
-  return arrays.has("state_version") ? runFrom(arrays) : {};
+  return { parameters: readParameterMembers(arrays, onConversion), ...readRunMembers(arrays) };
 }
 
 /** The last mean loss, if it is known: of the epoch so far, or of the last one. */
@@ -259,8 +252,11 @@ function refusal(name: string, found: string, needed: string): FormatError {
   return new FormatError(`Cannot use ${quote(name)}: ${found}, need ${needed}`);
 }
 
-/** The state and the history that members of a file hold, or are to hold. */
-function runFrom(arrays: ReadonlyMap<string, WritableArray>): Omit<Checkpoint, "parameters"> {
+/** The state and the history that members of a file hold, or are to hold; nothing without a state. */
+export function readRunMembers(
+  arrays: ReadonlyMap<string, WritableArray>,
+): Partial<Omit<Checkpoint, "parameters">> {
+  if (!arrays.has("state_version")) return {};
   const member = (name: string) => {
     const array = arrays.get(name);
     if (array === undefined) throw refusal(name, "is missing", "it to resume");

@@ -41,42 +41,34 @@ export interface HistoryRow extends EpochResult {
   readonly seconds?: number | undefined;
 }
 
-/** A column: which numbers are valid, where they are in a row, and whether one may be missing. */
-interface Column {
-  readonly name: string;
-  readonly range: Range;
-  readonly path: string;
-  readonly isOptional: boolean;
-}
-
-function column(name: string, path: string, range: Range, isOptional = false): Column {
-  return { name, path, range, isOptional };
-}
+/** A column: where its numbers are in a row, which are valid, and whether one may be missing. */
+type Column = readonly [name: string, path: string, range: Range, isOptional?: boolean];
 
 const NOT_NEGATIVE = numbers(0, Number.MAX_VALUE, "a finite number of at least 0");
 const SHARE = numbers(0, 1, "a number from 0 to 1");
 
 /** The columns of {@linkcode EpochResult}, in the order of the file. */
 const RESULT_COLUMNS: readonly Column[] = [
-  column("epoch", "epoch", integers(1)),
-  column("cross_entropy", "running.crossEntropy", NOT_NEGATIVE),
-  column("accuracy", "running.accuracy", SHARE),
-  column("test_cross_entropy", "test.crossEntropy", NOT_NEGATIVE, true),
-  column("test_accuracy", "test.accuracy", SHARE, true),
-  column("train_cross_entropy", "train.crossEntropy", NOT_NEGATIVE, true),
-  column("train_accuracy", "train.accuracy", SHARE, true),
+  ["epoch", "epoch", integers(1)],
+  ["cross_entropy", "running.crossEntropy", NOT_NEGATIVE],
+  ["accuracy", "running.accuracy", SHARE],
+  ["test_cross_entropy", "test.crossEntropy", NOT_NEGATIVE, true],
+  ["test_accuracy", "test.accuracy", SHARE, true],
+  ["train_cross_entropy", "train.crossEntropy", NOT_NEGATIVE, true],
+  ["train_accuracy", "train.accuracy", SHARE, true],
 ];
 
 const COLUMNS: readonly Column[] = [
   ...RESULT_COLUMNS,
-  column("learning_rate", "learningRate", POSITIVE),
-  column("seconds", "seconds", NOT_NEGATIVE, true),
+  ["learning_rate", "learningRate", POSITIVE],
+  ["seconds", "seconds", NOT_NEGATIVE, true],
 ];
 
 /** The columns of which a row has both or neither. */
 const PAIRS: readonly (readonly [number, number])[] = [[3, 4], [5, 6]];
 
-const HEADER = COLUMNS.map(({ name }) => name).join(",");
+/** The first line with its line feed. */
+export const HISTORY_HEADER: string = `${COLUMNS.map(([name]) => name).join(",")}\n`;
 
 /** The number that an object has at a path such as `test.accuracy`. */
 export function valueAt(object: object, path: string): unknown {
@@ -93,22 +85,18 @@ export function setAt(object: object, path: string, value: unknown): void {
   owner[last] = value as object;
 }
 
-/** The first line with its line feed. */
-export function formatHistoryHeader(): string {
-  return `${HEADER}\n`;
-}
-
 /** The line of one epoch with its line feed. */
 export function formatHistoryRow(row: HistoryRow): string {
-  return `${COLUMNS.map(({ path }) => valueAt(row, path) ?? "").join(",")}\n`;
+  return `${COLUMNS.map(([, path]) => valueAt(row, path) ?? "").join(",")}\n`;
 }
 
 /** Reads a CSV: the row of epoch n is at index n - 1. An empty file has no rows. */
 export function readHistory(text: string): HistoryRow[] {
-  const [header, ...lines] = text.replace(/\r?\n$/, "").split(/\r?\n/);
   if (text === "") return [];
-  if (header !== HEADER) {
-    throw cannotRead("history", `line 1 is ${quote(header!)}, need the columns ${HEADER}`);
+  const [header, ...lines] = text.replace(/\r?\n$/, "").split(/\r?\n/);
+  const needed = HISTORY_HEADER.trimEnd();
+  if (header !== needed) {
+    throw cannotRead("history", `line 1 is ${quote(header!)}, need the columns ${needed}`);
   }
   return lines.map((line, i) => {
     const cells = line.split(","), at = `in line ${i + 2}`;
@@ -118,17 +106,15 @@ export function readHistory(text: string): HistoryRow[] {
     }
     const row = toRow(COLUMNS, cells.map(readCell), (column, needed) => {
       const cell = cells[column]!, found = cell === "" ? "empty" : quote(cell);
-      return cannotRead("history", `${COLUMNS[column]!.name} ${at} is ${found}, need ${needed}`);
+      return cannotRead("history", `${COLUMNS[column]![0]} ${at} is ${found}, need ${needed}`);
     }, i + 1);
     return row as HistoryRow;
   });
 }
 
 /** The number in a cell, undefined if it is empty, `NaN` if it holds anything else. */
-function readCell(cell: string): number | undefined {
-  if (cell === "") return undefined;
-  return /^\d+(\.\d+)?(e[-+]?\d+)?$/i.test(cell) ? Number(cell) : NaN;
-}
+const readCell = (cell: string) =>
+  cell === "" ? undefined : /^\d+(\.\d+)?(e[-+]?\d+)?$/i.test(cell) ? Number(cell) : NaN;
 
 /** The row of these numbers, one for each column: of a CSV or an npz file. */
 function toRow(
@@ -138,7 +124,7 @@ function toRow(
   epoch = values[0],
 ): EpochResult {
   const row = {};
-  columns.forEach(({ path, range, isOptional }, i) => {
+  columns.forEach(([, path, range, isOptional], i) => {
     const x = values[i];
     if (x === undefined ? !isOptional : !isInRange(x, range)) throw refusal(i, range.needed.en);
     if (x !== undefined) setAt(row, path, x);
@@ -148,29 +134,25 @@ function toRow(
     const isOne = values[one] === undefined;
     if (isOne === (values[other] === undefined)) continue;
     const [missing, there] = isOne ? [one, other] : [other, one];
-    throw refusal(missing, `both or neither with ${columns[there]!.name}`);
+    throw refusal(missing, `both or neither with ${columns[there]![0]}`);
   }
   return row as EpochResult;
 }
 
 /** Whether two results of an epoch are equal, figure by figure. */
 export function isSameResult(one: EpochResult, other: EpochResult): boolean {
-  return RESULT_COLUMNS.every(({ path }) => valueAt(one, path) === valueAt(other, path));
+  return RESULT_COLUMNS.every(([, path]) => valueAt(one, path) === valueAt(other, path));
 }
 
 /** The names of the members by column: `history_epoch`, … A file has all of them or none. */
-export const HISTORY_MEMBERS: readonly string[] = RESULT_COLUMNS.map(({ name }) =>
-  `history_${name}`
-);
+export const HISTORY_MEMBERS: readonly string[] = RESULT_COLUMNS.map(([name]) => `history_${name}`);
 
 /** Bytes that an epoch adds to an npz file. */
 export const BYTES_PER_EPOCH: number = RESULT_COLUMNS.length * Float64Array.BYTES_PER_ELEMENT;
 
 /** The members of these epochs: float64 of shape (epochs,), NaN where a number is missing. */
-export function historyArrays(
-  rows: readonly EpochResult[],
-): [name: string, array: WritableArray][] {
-  return RESULT_COLUMNS.map(({ path }, i) => {
+export function historyArrays(rows: readonly EpochResult[]): [string, WritableArray][] {
+  return RESULT_COLUMNS.map(([, path], i) => {
     const data = Float64Array.from(rows, (row) => valueAt(row, path) as number ?? NaN);
     return [HISTORY_MEMBERS[i]!, { shape: [rows.length], data }];
   });
@@ -190,12 +172,8 @@ export function historyFrom(
   });
   return Array.from({ length }, (_, i) => {
     const values = columns.map((column) => Number.isNaN(column[i]!) ? undefined : column[i]!);
-    return toRow(
-      RESULT_COLUMNS,
-      values,
-      (column, needed) =>
-        refusal(HISTORY_MEMBERS[column]!, `entry ${i} is ${columns[column]![i]}`, needed),
-      lastEpoch - length + 1 + i,
-    );
+    const refuse = (column: number, needed: string) =>
+      refusal(HISTORY_MEMBERS[column]!, `entry ${i} is ${columns[column]![i]}`, needed);
+    return toRow(RESULT_COLUMNS, values, refuse, lastEpoch - length + 1 + i);
   });
 }

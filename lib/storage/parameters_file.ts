@@ -109,30 +109,28 @@ export function checkReadable(read: () => unknown): void {
 function parametersFrom(arrays: ReadonlyMap<string, WritableArray>): AnyParameters {
   const refusal = (name: Name, found: string, needed: string) =>
     new FormatError(`Cannot use "${MEMBERS[name]}" as ${name}: ${found}, need ${needed}`);
-  const take = (name: Name, needed: string) => {
-    const array = arrays.get(MEMBERS[name]);
+  /** An array of two sizes, each a number, or a letter for any. */
+  const take = (name: Name, ...sizes: readonly [number | string, number | string]) => {
+    const array = arrays.get(MEMBERS[name]), needed = `(${sizes.join(", ")})`;
     if (array === undefined) throw refusal(name, "is missing", `an array of shape ${needed}`);
-    return array;
-  };
-  const sizesOf = (name: Name, needed: string) => {
-    const { shape } = take(name, needed), [rows = 0, columns = 0] = shape;
-    if (shape.length === 2 && rows > 0 && columns > 0) return [rows, columns] as const;
-    throw refusal(name, `shape ${formatShape(shape)}`, `shape ${needed}`);
+    const { shape } = array, [rows = 0, columns = 0] = shape, given = formatShape(shape);
+    const isMatrix = shape.length === 2 && rows > 0 && columns > 0;
+    if (isMatrix && (typeof sizes[0] === "string" || given === needed)) {
+      return { array, rows, columns };
+    }
+    throw refusal(name, `shape ${given}`, `shape ${needed}`);
   };
   const toMatrix = <R extends number, C extends number>(
     name: Name,
     rows: SingleSize<R>,
     columns: SingleSize<C>,
   ) => {
-    const needed = `(${rows}, ${columns})`, array = take(name, needed);
-    const shape = formatShape(array.shape);
-    if (shape !== needed) throw refusal(name, `shape ${shape}`, `shape ${needed}`);
-    const matrix = Matrix.of(rows, columns, toFloat64(array));
+    const matrix = Matrix.of(rows, columns, toFloat64(take(name, rows, columns).array));
     const at = matrix.data.findIndex((x) => !Number.isFinite(x));
     if (at >= 0) throw refusal(name, describeEntry(matrix, at), "finite numbers");
     return matrix;
   };
-  const [M, D] = sizesOf("W1", "(M, D)"), [K] = sizesOf("W2", "(K, M)");
+  const { rows: M, columns: D } = take("W1", "M", "D"), { rows: K } = take("W2", "K", "M");
   if (M > MAX_HIDDEN) {
     throw refusal("W1", `shape ${formatShape([M, D])}`, `1 to ${MAX_HIDDEN} hidden units`);
   }

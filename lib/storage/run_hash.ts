@@ -36,16 +36,13 @@ export async function hashNumbers(...arrays: readonly ArrayLike<number>[]): Prom
 }
 
 /** The hashes that {@linkcode runHash} has in one line. */
-export interface RunHashes {
-  readonly parameters: string;
-  readonly loss?: string;
-}
+export type RunHashes = Awaited<ReturnType<typeof runHashes>>;
 
 /** Hashes the parameters of a run, in the order of the file, and its last loss, if there is one. */
 export async function runHashes<D extends number, M extends number, K extends number>(
   parameters: Parameters<D, M, K>,
   loss?: number,
-): Promise<RunHashes> {
+): Promise<{ readonly parameters: string; readonly loss?: string }> {
   const arrays = PARAMETER_NAMES.map((name) => parameters[name].data);
   return {
     parameters: await hashNumbers(...arrays),

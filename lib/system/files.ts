@@ -3,12 +3,6 @@ import { fileURLToPath } from "node:url";
 import { MAX_ARCHIVE_BYTES } from "../formats/zip.ts";
 import { ifPossible, systemReason, UserError, wrapSystemError } from "./errors.ts";
 
-/** The most bytes of a file that is read, and why, for the message: "that an npz file may have". */
-export interface SizeLimit {
-  readonly bytes: number;
-  readonly reason: string;
-}
-
 /** Reads the first bytes of a file: `count`, or all if there are fewer. */
 export function readStart(path: string, count: number): Uint8Array<ArrayBuffer> {
   return wrapSystemError(path, "read", () => {
@@ -24,8 +18,8 @@ export function readStart(path: string, count: number): Uint8Array<ArrayBuffer> 
   });
 }
 
-/** Reads a whole file. */
-export function readFile(path: string, { bytes, reason }: SizeLimit): Uint8Array<ArrayBuffer> {
+/** Reads a whole file of at most so many bytes `that an npz file may have`. */
+export function readFile(path: string, bytes: number, reason: string): Uint8Array<ArrayBuffer> {
   const { isFile, size } = wrapSystemError(path, "read", () => Deno.statSync(path));
   // one more than the limit: a pipe does not report its size, and /dev/zero never ends
   const contents = readStart(path, Math.min(isFile ? size : bytes, bytes) + 1);
@@ -58,8 +52,7 @@ export function exists(path: string): boolean {
 export async function readPackageFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
   const url = new URL(`../../${path}`, import.meta.url);
   if (url.protocol === "file:") {
-    const limit = { bytes: MAX_ARCHIVE_BYTES, reason: "that a file of sanso may have" };
-    return readFile(fileURLToPath(url), limit);
+    return readFile(fileURLToPath(url), MAX_ARCHIVE_BYTES, "that a file of sanso may have");
   }
   try {
     const response = await fetch(url);

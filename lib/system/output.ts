@@ -3,7 +3,8 @@ import { isAbsolute, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { TrainingProgress, TrainingSettings } from "../../mod.ts";
 import type { AnyEngine } from "./data.ts";
-import { ifPossible, systemReason, UserError, wrapSystemError } from "./errors.ts";
+import { ifPossible, systemReason, UserError } from "./errors.ts";
+import { clamp } from "../math/clamp.ts";
 import { oneLine } from "../text/escape.ts";
 import { wrap } from "../text/layout.ts";
 import { percent } from "../text/numbers.ts";
@@ -18,15 +19,14 @@ export class BrokenPipe extends UserError {}
 
 /** Writes a result to standard output; it is written when this returns. */
 export function print(text: string): void {
-  const bytes = encoder.encode(`${text}\n`);
-  wrapSystemError("standard output", "written", () => {
-    try {
-      writeAll(Deno.stdout, bytes);
-    } catch (error) {
-      if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
-      throw new BrokenPipe(`standard output: cannot be written: ${systemReason(error)}`);
-    }
-  });
+  try {
+    writeAll(Deno.stdout, encoder.encode(`${text}\n`));
+  } catch (error) {
+    const message = `standard output: cannot be written: ${systemReason(error)}`;
+    throw error instanceof Deno.errors.BrokenPipe
+      ? new BrokenPipe(message)
+      : new UserError(message);
+  }
 }
 
 /** A full pipe that does not block takes so many bytes whole or not at all (POSIX). */
@@ -62,16 +62,13 @@ export function printError(text: string): void {
 export function invocation(...args: readonly string[]): string {
   const { mainModule } = Deno;
   const main = mainModule.startsWith("file:") ? fromHere(fileURLToPath(mainModule)) : mainModule;
+  // the shell does not find a Deno that npx has installed; to see its path needs permission
+  const isNpx = ifPossible(() => /[\\/]_npx[\\/]/.test(Deno.execPath()));
+  const deno = isNpx ? ["npx", "-y", `deno@${Deno.version.deno}`] : ["deno"];
   const program = Deno.build.standalone
     ? [fromHere(Deno.execPath(), `.${sep}`)]
-    : [...denoCommand(), "run", "-A", main];
+    : [...deno, "run", "-A", main];
   return [...program, ...args].map(quoteForShell).join(" ");
-}
-
-/** `npx deno`, where that has installed Deno, which the shell does not find then. */
-function denoCommand(): string[] {
-  const isNpx = ifPossible(() => /[\\/]_npx[\\/]/.test(Deno.execPath())); // needs permission
-  return isNpx ? ["npx", "-y", `deno@${Deno.version.deno}`] : ["deno"];
 }
 
 /** A path as it is written in the present folder, whole if it is elsewhere. */
@@ -87,25 +84,15 @@ export function quoteForShell(word: string): string {
 }
 
 /** Shows how far a job is; to be disposed of with `using`. */
-export interface Display<State> extends Disposable {
-  show(state: State): void;
-  /** Clears the line, so that standard output, or another stream, can write one. */
-  clear(stream?: { isTerminal(): boolean }): void;
-  /** Puts words beside a line that was just printed, on a terminal that has room for them. */
-  beside(printed: string, words: string): void;
-}
+export type Display<State> = ReturnType<typeof display<State>>;
 
 /** What is done of a job, and of how many parts: `evaluating: 100 of 10000 images`. */
-export interface JobProgress {
-  readonly what: string;
-  readonly done: number;
-  readonly all: number;
-  readonly unit: string;
-}
+type JobProgress = Readonly<Record<"what" | "unit", string> & Record<"done" | "all", number>>;
 
-/** How the states of a job are described: by a line on a terminal, or by lines of a log. */
+/** How the states of a job are described: by a line and a bar on a terminal, or by a log. */
 interface Wording<State> {
   line(state: State, columns: number): string;
+  share(state: State): number;
   plainLine(state: State): string;
   /** Whether a line of a log is due, so many milliseconds after the last, or after the start. */
   isDue(state: State, elapsed: number): boolean;
@@ -130,14 +117,9 @@ export function showJob(log: Log): Display<JobProgress> {
     const seconds = (performance.now() - start) / 1000 * (all - done) / done;
     return `${what}: ${done} of ${all} ${unit}, ${formatDuration(Math.ceil(seconds))} left`;
   };
-  return display({
-    line(state, columns) {
-      const text = describe(state);
-      return `${text} ${bar(state.done / state.all, columns - text.length - 2)}`;
-    },
-    plainLine: describe,
-    isDue: (_, elapsed) => elapsed >= JOB_INTERVAL,
-  }, log);
+  const share = ({ done, all }: JobProgress) => done / all;
+  const isDue = (_: JobProgress, elapsed: number) => elapsed >= JOB_INTERVAL;
+  return display({ line: describe, plainLine: describe, share, isDue }, log);
 }
 
 /** An engine that shows of how many examples it has computed the scores. */
@@ -156,9 +138,8 @@ export function showExamples(
   return {
     data,
     classes,
-    scores: (indices) => count(indices.values.length, engine.scores(indices)),
-    predictionsAndLosses: (indices) =>
-      count(indices.values.length, engine.predictionsAndLosses(indices)),
+    scores: (chunk) => count(chunk.values.length, engine.scores(chunk)),
+    predictionsAndLosses: (chunk) => count(chunk.values.length, engine.predictionsAndLosses(chunk)),
   };
 }
 
@@ -173,7 +154,6 @@ export function showProgress(
   return display({
     line({ epoch, iteration, iterations, crossEntropy, accuracy }, columns) {
       const time = performance.now(), batches = (epoch - 1) * iterations + iteration;
-      const all = epochs * iterations;
       first ??= { time, batches };
       // batches a second, and NaN the first time
       const speed = (batches - first.batches) / (time - first.time) * 1000;
@@ -185,15 +165,18 @@ export function showProgress(
         `cross-entropy ${crossEntropy.toFixed(4)}`,
         `accuracy ${percent(accuracy)}`,
         `${speed > 0 ? shownRate : "…"} epochs/s`,
-        `${speed > 0 ? formatDuration(Math.ceil((all - batches) / speed)) : "…"} left`,
+        `${
+          speed > 0 ? formatDuration(Math.ceil((epochs * iterations - batches) / speed)) : "…"
+        } left`,
       ];
       // what a narrow terminal has no room for
       for (const part of [4, 1, 2, 3].map((i) => parts[i]!)) {
         if (parts.join(", ").length >= columns) parts.splice(parts.indexOf(part), 1);
       }
-      const words = parts.join(", ");
-      return `${words} ${bar(batches / all, columns - words.length - 2)}`.trimEnd();
+      return parts.join(", ");
     },
+    share: ({ epoch, iteration, iterations }) =>
+      ((epoch - 1) * iterations + iteration) / (epochs * iterations),
     plainLine({ event, epoch, iteration, iterations, crossEntropy, accuracy }) {
       const loss = `cross-entropy ${crossEntropy.toFixed(4)}, accuracy ${percent(accuracy)}`;
       if (event === "batch") {
@@ -212,7 +195,7 @@ export function showProgress(
 }
 
 /** On a terminal a line that changes, whole also after a kill; elsewhere lines of a log. */
-function display<State>(wording: Wording<State>, log: Log): Display<State> {
+function display<State>(wording: Wording<State>, log: Log) {
   const isChanging = log && Deno.stderr.isTerminal() && !isDumb();
   let last = performance.now(), isShown = false;
   const clear = () => {
@@ -222,22 +205,26 @@ function display<State>(wording: Wording<State>, log: Log): Display<State> {
     last = -Infinity;
   };
   return {
-    show(state) {
+    show(state: State) {
       const now = performance.now(), elapsed = now - last;
       if (isChanging ? elapsed < CHANGE_INTERVAL : !wording.isDue(state, elapsed)) return;
       last = now;
       if (!isChanging) return log?.(wording.plainLine(state));
-      const columns = terminalColumns();
+      const columns = terminalColumns(), words = wording.line(state, columns);
+      const size = clamp(columns - words.length - 2, 0, MAX_BAR_COLUMNS);
+      const full = Math.round(size * wording.share(state));
       // some terminals wrap a full line
-      const line = wording.line(state, columns).slice(0, columns - 1);
+      const line = `${words} ${"=".repeat(full)}${"-".repeat(size - full)}`.slice(0, columns - 1);
       // in one write, so that the terminal shows no half of it
-      write(`${isShown ? UP : ""}${line}\x1b[K\n`);
+      write(`${isShown ? UP : ""}${line.trimEnd()}\x1b[K\n`);
       isShown = true;
     },
-    clear(stream = Deno.stdout) {
+    /** Clears the line, so that standard output, or another stream, can write one. */
+    clear(stream: { isTerminal(): boolean } = Deno.stdout) {
       if (stream.isTerminal()) clear();
     },
-    beside(printed, words) {
+    /** Puts words beside a line that was just printed, on a terminal that has room for them. */
+    beside(printed: string, words: string) {
       const line = `${printed.padEnd(20)} ${words}`; // losses have up to 20 characters
       const hasRoom = isChanging && Deno.stdout.isTerminal() && line.length < terminalColumns();
       if (hasRoom) write(`${UP}${line}\n`);
@@ -257,12 +244,6 @@ function isDumb(): boolean {
   const variable = "TERM";
   return Deno.permissions.querySync({ name: "env", variable }).state === "granted" &&
     Deno.env.get(variable) === "dumb";
-}
-
-/** A bar of at most so many columns. */
-function bar(share: number, room: number): string {
-  const size = Math.max(0, Math.min(MAX_BAR_COLUMNS, room)), full = Math.round(size * share);
-  return "=".repeat(full) + "-".repeat(size - full);
 }
 
 /** A duration as text: `2 h 3 min`. */

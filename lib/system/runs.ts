@@ -7,8 +7,8 @@ import { MAX_ARCHIVE_BYTES } from "../formats/zip.ts";
 import { readParametersAndState } from "../storage/checkpoint_file.ts";
 import {
   type EpochResult,
-  formatHistoryHeader,
   formatHistoryRow,
+  HISTORY_HEADER,
   type HistoryRow,
   isSameResult,
   readHistory,
@@ -16,24 +16,19 @@ import {
 import { readParameters } from "../storage/parameters_file.ts";
 import { SAVED_BY_TRAIN } from "./arguments.ts";
 import { UserError, withFileName } from "./errors.ts";
-import { exists, readFile, type SizeLimit } from "./files.ts";
+import { exists, readFile } from "./files.ts";
 import { info } from "./output.ts";
 import type { SavedFile, SaveNotice } from "./save.ts";
 import { oneLine } from "../text/escape.ts";
 import { counted } from "../text/layout.ts";
 
-const NPZ_LIMIT: SizeLimit = { bytes: MAX_ARCHIVE_BYTES, reason: "that an npz file may have" };
-
-/** Enough for 500,000 epochs. */
-const CSV_LIMIT: SizeLimit = { bytes: MAX_ARCHIVE_BYTES, reason: "that a history may have" };
-
 /** Reads an npz file, from whose bytes `read` takes what is wanted. */
 export function readNpzFile<T>(
   path: string,
   read: (bytes: Uint8Array<ArrayBuffer>) => T,
-  maxBytes: number = NPZ_LIMIT.bytes,
+  maxBytes: number = MAX_ARCHIVE_BYTES,
 ): T {
-  const bytes = readFile(path, { ...NPZ_LIMIT, bytes: maxBytes });
+  const bytes = readFile(path, maxBytes, "that an npz file may have");
   return withFileName(path, () => read(bytes));
 }
 
@@ -76,7 +71,7 @@ export interface OwnRun {
 
 /** Reads the epochs of an npz file or a CSV; they must be those of `own`, if it is given. */
 export function readStoredHistory(path: string, own?: OwnRun): StoredHistory {
-  const bytes = readFile(path, CSV_LIMIT), isArchive = bytes[0] === 0x50 && bytes[1] === 0x4b; // PK
+  const bytes = readHistoryFile(path), isArchive = bytes[0] === 0x50 && bytes[1] === 0x4b; // PK
   const found = withFileName(path, () => isArchive ? fromNpz(bytes) : fromCsv(bytes));
   const { rows, settings: { learningRate = NaN } } = found; // a CSV has the rate in each row
   if (rows.length === 0) throw new UserError(`${path}: has no finished epoch, need one at least`);
@@ -101,9 +96,11 @@ function fromCsv(bytes: Uint8Array): StoredHistory {
   };
 }
 
-function readRows(bytes: Uint8Array): HistoryRow[] {
-  return readHistory(new TextDecoder().decode(bytes));
-}
+const readRows = (bytes: Uint8Array) => readHistory(new TextDecoder().decode(bytes));
+
+/** The limit is enough for 500,000 epochs. */
+const readHistoryFile = (path: string) =>
+  readFile(path, MAX_ARCHIVE_BYTES, "that a history may have");
 
 /** Checks that epochs are those of a run, all finished ones and maybe more. */
 function checkRows(
@@ -125,7 +122,7 @@ function checkRows(
 
 /** The CSV of a run, written whole after each epoch. */
 export class HistoryFile {
-  #text = formatHistoryHeader();
+  #text = HISTORY_HEADER;
 
   /** The CSV of a new run; its first row keeps a file that is there under another name. */
   constructor(readonly file: SavedFile) {}
@@ -134,7 +131,7 @@ export class HistoryFile {
   static resume(file: SavedFile, own: OwnRun, run: string): HistoryFile {
     const { position, settings: { learningRate } } = own.state, finished = position.epoch - 1;
     const history = new HistoryFile(file), { name } = file;
-    const bytes = exists(file.path) ? readFile(name, CSV_LIMIT) : new Uint8Array();
+    const bytes = exists(file.path) ? readHistoryFile(name) : new Uint8Array();
     const rows = withFileName(name, () => readRows(bytes)), isMade = rows.length === 0;
     if (isMade) rows.push(...(own.history?.rows ?? []).map((row) => ({ ...row, learningRate })));
     if (isMade && rows.length < finished) {

@@ -4,14 +4,12 @@ import { ifPossible, systemReason, UsageError, UserError, wrapSystemError } from
 import { exists, readStart, statIfThere } from "./files.ts";
 import { info, writeAll } from "./output.ts";
 
-/** A file that can be replaced: its path as the user wrote it, and with links resolved. */
-export interface Target {
-  readonly name: string;
-  readonly path: string;
-}
-
-/** Checks that a file can be written: its folder takes new files, and what is there can be too. */
-export function checkTarget(name: string): Target {
+/**
+ * Checks that a file can be written: its folder takes new files, and what is there can be too.
+ *
+ * @returns its path as the user wrote it, and with links resolved
+ */
+export function checkTarget(name: string) {
   return wrapSystemError(name, "written", () => {
     const path = followLinks(resolve(name)), there = statIfThere(path);
     if (there?.isDirectory || name.endsWith("/")) throw new Error("it is a folder");
@@ -25,13 +23,6 @@ export function checkTarget(name: string): Target {
     Deno.removeSync(probe);
     return { name, path };
   });
-}
-
-/** Refuses the output of an option that is also an input. */
-export function assertNotInput(flag: string, target: Target, inputs: readonly string[]): void {
-  if (inputs.some((input) => realPath(input) === target.path)) {
-    throw new UsageError(`${flag} ${target.name}: is also an input; choose another file`);
-  }
 }
 
 /** A pipe has none; what is missing is reported when it is read. */
@@ -56,55 +47,8 @@ function temporaryName(path: string): string {
   return join(dirname(path), `.sanso-${crypto.randomUUID()}.tmp`);
 }
 
-interface SaveOptions {
-  /** What is saved if these bytes are not, for the message. */
-  readonly otherwise?: string;
-  /** Whether to wait for the disk; not for what can be made again. */
-  readonly sync?: boolean;
-}
-
-/** Writes a new file, which `place` then names: at every moment a whole file has that name. */
-function writeBeside<T>(
-  target: Target,
-  bytes: Uint8Array,
-  { otherwise, sync = true }: SaveOptions,
-  place: (temporary: string) => T,
-): T {
-  const { name, path } = target, temporary = temporaryName(path);
-  const rest = otherwise === undefined ? "" : `; ${otherwise}`;
-  const unwritten = (error: unknown) =>
-    new UserError(`${name}: cannot be written: ${systemReason(error)}${rest}`);
-  try {
-    using file = Deno.openSync(temporary, { write: true, createNew: true });
-    writeAll(file, bytes);
-    const mode = statIfThere(path)?.mode ?? null; // Windows has none
-    if (mode !== null) Deno.chmodSync(temporary, mode & 0o7777);
-    if (sync) file.syncSync();
-  } catch (error) {
-    if (exists(temporary)) Deno.removeSync(temporary);
-    throw unwritten(error);
-  }
-  try {
-    const result = place(temporary);
-    if (sync) syncFolder(dirname(path));
-    return result;
-  } catch (error) {
-    if (!exists(temporary)) throw unwritten(error); // it has vanished, alone or with its folder
-    const left = describeBeside(target, temporary);
-    throw new UserError(`cannot replace ${name}: ${systemReason(error)}; it is saved as ${left}`);
-  }
-}
-
-/** Syncs the names in a folder to the disk; Windows and network mounts have no such call. */
-function syncFolder(path: string): void {
-  ifPossible(() => {
-    using folder = Deno.openSync(path);
-    folder.syncSync();
-  });
-}
-
-/** The path of a file beside a target, as the user would write it. */
-function describeBeside({ name }: Target, path: string): string {
+/** The path of a file beside another, as the user would write it. */
+function describeBeside(name: string, path: string): string {
   const folder = name.slice(0, name.length - basename(name).length);
   // a symbolic link may lead to another folder
   return realPath(resolve(folder)) === dirname(path) ? folder + basename(path) : path;
@@ -122,7 +66,7 @@ export interface SaveNotice {
  * name, `parameter.1.npz`; where a program has changed the run's own, the run goes on under one.
  * What is written in the microseconds between that look and the renaming is lost.
  */
-export class SavedFile implements Target {
+export class SavedFile {
   /** The only file that the next save may replace, by its identity: "any" file, or "none". */
   #replaceable: string;
   /** The path as the user wrote it, or the one that the run goes on with. */
@@ -148,19 +92,58 @@ export class SavedFile implements Target {
     this.#replaceable = overwrite ? "any" : isResumed ? identify(this.path) ?? "none" : "none";
   }
 
+  /** Refuses the output of an option that is also an input. */
+  assertNotInput(flag: string, inputs: readonly string[]): void {
+    if (inputs.every((input) => realPath(input) !== this.path)) return;
+    throw new UsageError(`${flag} ${this.name}: is also an input; choose another file`);
+  }
+
   /** Whether the file is there as the run has read or saved it. */
   get isThere(): boolean {
     const old = identify(this.path);
     return old !== undefined && ["any", old].includes(this.#replaceable);
   }
 
-  /** Saves all bytes, as {@linkcode writeBeside} does. */
-  save(bytes: Uint8Array, options: SaveOptions = {}): SaveNotice | undefined {
-    return writeBeside(this, bytes, options, (temporary) => {
+  /**
+   * Writes a new file and gives it the name: at every moment a whole file has that.
+   *
+   * @param options what is saved if these bytes are not, for the message, and whether to wait for
+   * the disk; not for what can be made again
+   */
+  save(
+    bytes: Uint8Array,
+    { otherwise, sync = true }: { readonly otherwise?: string; readonly sync?: boolean } = {},
+  ): SaveNotice | undefined {
+    const { name, path } = this, temporary = temporaryName(path);
+    const rest = otherwise === undefined ? "" : `; ${otherwise}`;
+    const unwritten = (error: unknown) =>
+      new UserError(`${name}: cannot be written: ${systemReason(error)}${rest}`);
+    try {
+      using file = Deno.openSync(temporary, { write: true, createNew: true });
+      writeAll(file, bytes);
+      const mode = statIfThere(path)?.mode ?? null; // Windows has none
+      if (mode !== null) Deno.chmodSync(temporary, mode & 0o7777);
+      if (sync) file.syncSync();
+    } catch (error) {
+      if (exists(temporary)) Deno.removeSync(temporary);
+      throw unwritten(error);
+    }
+    try {
       const written = identify(temporary), notice = this.#place(temporary);
       this.#replaceable = written ?? "none";
+      // the names in the folder; Windows and network mounts have no such call
+      if (sync) {
+        ifPossible(() => {
+          using folder = Deno.openSync(dirname(path));
+          folder.syncSync();
+        });
+      }
       return notice;
-    });
+    } catch (error) {
+      if (!exists(temporary)) throw unwritten(error); // it has vanished, alone or with its folder
+      const left = describeBeside(this.name, temporary);
+      throw new UserError(`cannot replace ${name}: ${systemReason(error)}; it is saved as ${left}`);
+    }
   }
 
   /** Gives the new file its name; looks again where something has got that name meanwhile. */
@@ -176,11 +159,11 @@ export class SavedFile implements Target {
     if (this.#replaceable === "none") {
       const kept = firstFreeName(path, (free) => giveSecondName(path, free));
       this.#replaceable = identify(kept) ?? "none";
-      const line = `${name}: kept as ${describeBeside(this, kept)}`;
+      const line = `${name}: kept as ${describeBeside(name, kept)}`;
       return this.#place(temporary) ?? { line, isRenamed: false };
     }
     const free = firstFreeName(path, (free) => moveToNewName(temporary, free));
-    this.name = describeBeside(this, free);
+    this.name = describeBeside(name, free);
     this.path = free;
     const line = `${name}: another program has changed it; saved as ${this.name}`;
     return { line, isRenamed: true };
@@ -230,9 +213,7 @@ const MARKS = {
 };
 
 /** The file that a command makes; without `--overwrite` it replaces only one of its own. */
-export class OutputFile {
-  readonly #target: Target;
-
+export class OutputFile extends SavedFile {
   /** Checks that the file of an option can be written. */
   constructor(
     readonly option: string,
@@ -240,13 +221,13 @@ export class OutputFile {
     readonly command: keyof typeof MARKS,
     readonly overwrite: boolean = false,
   ) {
-    this.#target = checkTarget(path);
+    super(path, { overwrite: true });
   }
 
   /** Checks that the file is none of the inputs, and none that must not be replaced. */
   check(inputs: readonly (string | undefined)[]): void {
-    assertNotInput(this.option, this.#target, inputs.filter((input) => input !== undefined));
-    const { name, path } = this.#target, { command } = this;
+    this.assertNotInput(this.option, inputs.filter((input) => input !== undefined));
+    const { name, path, command } = this;
     if (this.overwrite || !exists(path)) return;
     if (MARKS[command].test(String.fromCharCode(...readStart(path, 8192)))) return;
     const found = `exists and was not made by ${command}`;
@@ -254,11 +235,10 @@ export class OutputFile {
   }
 
   /** Saves the file, and reports it on standard error. */
-  save(contents: string | Uint8Array): void {
+  override save(contents: string | Uint8Array): undefined {
     this.check([]); // again: another program may have made it meanwhile
     const bytes = typeof contents === "string" ? new TextEncoder().encode(contents) : contents;
-    const { name, path } = this.#target;
-    writeBeside(this.#target, bytes, {}, (temporary) => Deno.renameSync(temporary, path));
-    info(`saved: ${name}`);
+    super.save(bytes);
+    info(`saved: ${this.name}`);
   }
 }

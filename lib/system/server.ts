@@ -119,26 +119,24 @@ function line(text: string): SiteFile {
   return textFile("text/plain", `${text}\n`);
 }
 
-/** Opens a file in the browser of the computer, or says on standard error why it cannot. */
-export async function openFile(path: string): Promise<void> {
-  const reason = await openInBrowser(pathToFileURL(path).href);
-  if (reason !== undefined) info(`--open: ${path} cannot be opened: ${reason}`);
-}
-
 /** The program that opens an address, and its first arguments. */
 const [OPENER, ...ARGUMENTS] = {
   darwin: ["open"],
   windows: ["cmd", "/c", "start", ""],
 }[Deno.build.os as string] ?? ["xdg-open"];
 
-/** Opens an address in the browser of the computer; returns why it cannot be opened, if so. */
-export async function openInBrowser(address: string): Promise<string | undefined> {
+/** Opens an address in the browser of the computer, or says on standard error why it cannot. */
+export async function openInBrowser(address: string, name: string): Promise<void> {
+  const fail = (reason: string) => info(`--open: ${name} cannot be opened: ${OPENER}${reason}`);
   try {
     const quiet = { stdin: "null", stdout: "null", stderr: "null" } as const;
     const opener = new Deno.Command(OPENER!, { args: [...ARGUMENTS, address], ...quiet });
     const { code } = await opener.output();
-    return code === 0 ? undefined : `${OPENER} failed with exit code ${code}`;
+    if (code !== 0) fail(` failed with exit code ${code}`);
   } catch (error) {
-    return `${OPENER}: ${systemReason(error)}`;
+    fail(`: ${systemReason(error)}`);
   }
 }
+
+/** Opens a file in the browser. */
+export const openFile = (path: string) => openInBrowser(pathToFileURL(path).href, path);

@@ -12,26 +12,21 @@ const TURN_INTERVAL = 50;
 
 /** Listens for signals while a long job runs, which gives the event loop a turn now and then. */
 export class SignalWatch implements Disposable {
-  #exitCode: number | undefined;
+  /** The exit code of the signal received, if any. */
+  exitCode: number | undefined;
   #lastTurn = performance.now();
   readonly #listeners: (readonly [Deno.Signal, () => void])[];
 
-  /** Starts listening. */
   constructor() {
     const isNohup = ignoresHangup(), ignore = () => {};
     this.#listeners = Object.entries(EXIT_CODES).map(([name, exitCode]) => {
-      const receive = () => this.#exitCode ??= exitCode;
+      const receive = () => this.exitCode ??= exitCode;
       // as soon as Deno listens to any signal, an ignored one would end the program
       return [name as Deno.Signal, name === "SIGHUP" && isNohup ? ignore : receive];
     });
     // a file beyond the limit of `ulimit -f` is an error then, and leaves no temporary file
     if (Deno.build.os === "linux") this.#listeners.push(["SIGXFSZ", ignore]);
     for (const listener of this.#listeners) Deno.addSignalListener(...listener);
-  }
-
-  /** The exit code of the signal received, if any. */
-  get exitCode(): number | undefined {
-    return this.#exitCode;
   }
 
   /** Lets signals be received, if the last turn was some time ago. */
@@ -44,7 +39,7 @@ export class SignalWatch implements Disposable {
   /** Waits until a signal has been received, and no longer than so many milliseconds. */
   async wait(milliseconds: number): Promise<void> {
     const end = performance.now() + milliseconds;
-    while (this.#exitCode === undefined && performance.now() < end) await wait(10);
+    while (this.exitCode === undefined && performance.now() < end) await wait(10);
   }
 
   /** Restores default signal handling. */
@@ -53,9 +48,7 @@ export class SignalWatch implements Disposable {
   }
 }
 
-function wait(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
-}
+const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** Whether `nohup` started the program: only Linux tells, and only a program with permissions. */
 function ignoresHangup(): boolean {

@@ -52,7 +52,7 @@ Deno.test("example: serve gives out the page alone where there are no training i
   const page = await get("/");
   strictEqual(page.status, 200);
   match(bodyText(page), /^<!DOCTYPE html>/i);
-  ok(!bodyText(page).includes("data-train-images="));
+  strictEqual(imageCounts(bodyText(page)), undefined);
   match(page.headers["content-security-policy"]!, /^default-src 'none'.*; frame-ancestors 'none'$/);
   for (const target of ["/worker.js", "/train.images", "/test.images", "/p.npz"]) {
     strictEqual((await get(target)).status, 404);
@@ -103,7 +103,7 @@ Deno.test("example: serve gives out the workers, and the images to train on and 
   const policy = script.headers["content-security-policy"]!;
   match(policy, /^default-src 'none'; .*'wasm-unsafe-eval'.*; frame-ancestors 'none'$/);
   const page = bodyText(await get("/"));
-  ok(page.includes(`data-train-images="30" data-test-images="20"`));
+  deepStrictEqual(imageCounts(page), { train: 30, test: 20 });
   const files = smallSet(); // its headers have 16 and 8 bytes
   for (const [half, name, count] of [["train", "train", 30], ["test", "t10k", 20]] as const) {
     deepStrictEqual([...(await get(`/${half}.images`)).body], [
@@ -127,15 +127,23 @@ Deno.test("example: serve reads the training images at the first request, and an
   await stop();
 });
 
+/** How many images a page can train on and test with. */
+function imageCounts(page: string) {
+  const [, contents] = / data-contents="([^"]*)"/.exec(page)!;
+  return JSON.parse(
+    contents!.replaceAll("&quot;", '"').replaceAll("&lt;", "<").replaceAll("&amp;", "&"),
+  )
+    .counts;
+}
+
 /** The images in an exported page: how many there are of each half, and the data sets. */
 function embeddedImages(page: string, sizes = [3, 4]) {
-  const [, train, test] = /data-train-images="(\d+)" data-test-images="(\d+)"/
-    .exec(page)!;
+  const { train, test } = imageCounts(page);
   const dataset = (half: string) => {
     const [, base64] = new RegExp(`id="${half}-images">([^<]*)<`).exec(page)!;
     return blockImages({ sizes, bytes: new Uint8Array(gunzipSync(fromBase64(base64!))) });
   };
-  return { counts: [Number(train), Number(test)], sets: [dataset("train"), dataset("test")] };
+  return { counts: [train, test], sets: [dataset("train"), dataset("test")] };
 }
 
 Deno.test("example: serve --export puts the images to train on and to test with into the page", async () => {

@@ -1,8 +1,8 @@
 /** Sample histories, and what a run wrote. */
 import { ok } from "node:assert/strict";
 import {
-  formatHistoryHeader,
   formatHistoryRow,
+  HISTORY_HEADER,
   type HistoryRow,
   readHistory,
 } from "../../lib/storage/history.ts";
@@ -23,7 +23,7 @@ export function madeUpRows(epochs: number): HistoryRow[] {
 
 /** The file of these rows. */
 export function historyFile(rows: readonly HistoryRow[]): string {
-  return formatHistoryHeader() + rows.map(formatHistoryRow).join("");
+  return HISTORY_HEADER + rows.map(formatHistoryRow).join("");
 }
 
 /** The rows of a whole history, without their seconds, which must be plausible. */

@@ -81,15 +81,16 @@ Deno.test("example: playgroundPage() is well-formed, loads nothing and contains 
 Deno.test("example: playgroundPage() contains what it is given, and images and the workers' script if it shall", () => {
   const blocks = (page: Page) => new Map(contents(page, "script").filter(([id]) => id));
   const usual = blocks(UNTRAINED);
-  deepStrictEqual([...usual.keys()], ["rules-json", "parameters", "examples"]);
+  deepStrictEqual([...usual.keys()], ["parameters", "examples"]);
   deepStrictEqual(blocks(SERVED), usual);
   const more = [["train-images", "AQI="], ["test-images", "Aw=="], [
     "worker-script",
     WORKER_SCRIPT,
   ]];
   deepStrictEqual(blocks(EMBEDDED), new Map([...usual, ...more as [string, string][]]));
-  ok(SERVED.html.includes(`data-train-images="60" data-test-images="20"`));
-  ok(!UNTRAINED.html.includes("data-train-images"));
+  const counts = "&quot;counts&quot;:{&quot;train&quot;:60,&quot;test&quot;:20}";
+  ok(SERVED.html.includes(counts));
+  ok(!UNTRAINED.html.includes("&quot;counts&quot;"));
   const bytes = (id: string) => fromBase64(usual.get(id)!.trim());
   const parameters = { sizes: [12, 5, 3], bytes: bytes("parameters") };
   deepStrictEqual(blockParameters(parameters), CONTENTS.parameters);
@@ -101,7 +102,7 @@ Deno.test("example: playgroundPage() escapes the name", () => {
   const page = playgroundPage({ ...CONTENTS, name: `</title><script>alert("1")</script>` });
   const words = "&lt;/title>&lt;script>alert(&quot;1&quot;)&lt;/script>";
   ok(page.html.includes(`<title>sanso: ${words}</title>`));
-  strictEqual(contents(page, "script").length, 4);
+  strictEqual(contents(page, "script").length, 3);
 });
 
 Deno.test("example: the page's script is smaller than 200 KB", () => {

@@ -17,8 +17,8 @@ import {
 } from "../../lib/storage/checkpoint_file.ts";
 import {
   type EpochResult,
-  formatHistoryHeader,
   formatHistoryRow,
+  HISTORY_HEADER,
   type HistoryRow,
   readHistory,
 } from "../../lib/storage/history.ts";
@@ -65,7 +65,7 @@ Deno.test("example: formatHistoryRow() writes the columns in the header's order,
   const test = { crossEntropy: 1.5, accuracy: 0.5 };
   const train = { crossEntropy: 1.75, accuracy: 0.625 };
   const row = { epoch: 1, running, learningRate: 0.01, seconds: 0.75 };
-  strictEqual(formatHistoryHeader(), HEADER);
+  strictEqual(HISTORY_HEADER, HEADER);
   strictEqual(formatHistoryRow({ ...row, test, train }), ROW);
   strictEqual(formatHistoryRow({ ...row, train }), "1,2.125,0.4375,,,1.75,0.625,0.01,0.75\n");
   const { seconds: _, ...noTime } = row;

@@ -30,19 +30,17 @@ import { type Files, idxFile, smallSet } from "../helpers/idx.ts";
 import { chunk, file, header, plain } from "../helpers/png.ts";
 import { concat } from "../helpers/zip_builder.ts";
 
-/** A limit of so many bytes. */
-function limit(bytes: number) {
-  return { bytes, reason: "that it may have" };
-}
+/** Why a file is not read. */
+const REASON = "that it may have";
 
 Deno.test("example: readFile() gives a whole file of as many bytes as the limit, and none of more, and readStart() its first bytes", () => {
   using folder = new Folder();
   const path = folder.write("file", Uint8Array.of(1, 2, 3));
-  for (const bytes of [3, 4]) deepStrictEqual(readFile(path, limit(bytes)), folder.read("file"));
+  for (const bytes of [3, 4]) deepStrictEqual(readFile(path, bytes, REASON), folder.read("file"));
   deepStrictEqual(readStart(path, 2), Uint8Array.of(1, 2));
   deepStrictEqual(readStart(path, 9), Uint8Array.of(1, 2, 3));
   const message = `${path}: has more than the 2 bytes that it may have`;
-  throws(() => readFile(path, limit(2)), { name: "UserError", message });
+  throws(() => readFile(path, 2, REASON), { name: "UserError", message });
 });
 
 Deno.test("example: readFile() reads a pipe to its end, in however many parts its bytes come", async () => {
@@ -52,7 +50,7 @@ Deno.test("example: readFile() reads a pipe to its end, in however many parts it
   // waits with its bytes until the pipe is opened
   const script = '{ printf a; sleep 0.1; printf bc; } > "$1"';
   const child = new Deno.Command("sh", { args: ["-c", script, "sh", pipe] }).spawn();
-  deepStrictEqual(readFile(pipe, limit(3)), new TextEncoder().encode("abc"));
+  deepStrictEqual(readFile(pipe, 3, REASON), new TextEncoder().encode("abc"));
   await child.status;
 });
 
@@ -72,7 +70,7 @@ testIf(
       ["/dev/zero", "has more than the 1000 bytes that it may have"],
     ] as const;
     for (const [path, reason] of cases) {
-      throws(() => readFile(path, limit(1000)), { message: `${path}: ${reason}` });
+      throws(() => readFile(path, 1000, REASON), { message: `${path}: ${reason}` });
     }
   },
 );

@@ -7,7 +7,6 @@ import { addExamples } from "../../system/arguments.ts";
 import { describeSize } from "../../system/data.ts";
 import { Exit, ifPossible } from "../../system/errors.ts";
 import { info, invocation, print } from "../../system/output.ts";
-import { assertNotInput } from "../../system/save.ts";
 import { toJson } from "../../text/escape.ts";
 import { counted } from "../../text/layout.ts";
 import { percent, pythonFloat } from "../../text/numbers.ts";
@@ -30,8 +29,8 @@ async function run(options: TrainOptions): Promise<void> {
   const request = toRequest(options), { save, log, json, hash } = request;
   const run = prepareRun(request), { data } = run.training;
   const inputs = [run.training, run.test].flatMap(({ files }) => [files.images, files.labels]);
-  assertNotInput("--save", save, inputs); // loaded parameters may be replaced
-  if (request.history) assertNotInput("--history", request.history, inputs);
+  save.assertNotInput("--save", inputs); // loaded parameters may be replaced
+  if (request.history) request.history.assertNotInput("--history", inputs);
   const { epochs, hidden } = run.settings;
   log?.(
     `data: ${run.training.source}: ${counted(data.count, "image")} of ${describeSize(data)}, ` +

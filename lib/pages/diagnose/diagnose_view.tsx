@@ -1,8 +1,9 @@
 /** @jsxImportSource preact */
 // The view Diagnose: files with recorded steps are judged in the page, and nothing is sent anywhere.
-import { useReducer, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
+import type { IndexedImage } from "../../charts/encode_png.ts";
 import { groupBy } from "../../text/layout.ts";
-import { ErrorLine } from "../fields.tsx";
+import { CopyButton, ErrorLine } from "../fields.tsx";
 import { type ErrorWords, wordsOf } from "../errors.ts";
 import { Picture } from "../picture.tsx";
 import { download } from "../store.ts";
@@ -14,11 +15,7 @@ import type { Answer, diagnoser } from "./diagnoser.ts";
 /** The verdicts in the order of the groups. */
 const VERDICTS = ["wrong", "undecided", "another network", "right by another convention", "right"];
 
-const client = new WorkerClient<ReturnType<typeof diagnoser>>(
-  "diagnoser",
-  () => Promise.resolve(),
-  () => {},
-);
+const client = new WorkerClient<typeof diagnoser>("diagnoser", async () => {}, () => {});
 
 /** What is shown, which stays while another view is; `waiting` files are still to be judged. */
 const judged = {
@@ -27,19 +24,15 @@ const judged = {
   waiting: 0,
   error: undefined as ErrorWords | undefined,
   expected: "",
-  render: () => {},
 };
 
 /** Judges files that are dropped, or chosen. */
-export function DiagnoseView(props: ViewProps) {
-  const [, update] = useReducer((count: number) => count + 1, 0);
+export function DiagnoseView({ training, change, link }: ViewProps) {
   const [isOver, setOver] = useState(false);
-  const [copied, setCopied] = useState<typeof judged.answers>();
-  judged.render = () => update(undefined);
   const judge = async (files: readonly File[]) => {
     Object.assign(judged, { files, answers: [], waiting: files.length, error: undefined });
     const expected = judged.expected.toLowerCase().match(/[a-z]+/g) ?? [];
-    judged.render();
+    change({});
     for (const file of files) {
       try {
         const bytes = new Uint8Array(await file.arrayBuffer());
@@ -50,15 +43,15 @@ export function DiagnoseView(props: ViewProps) {
         judged.error = wordsOf(error);
       }
       judged.waiting--;
-      judged.render();
+      change({});
     }
   };
-  if (!props.training) {
-    return (
-      <p>
-        {t("This page has no worker: use the command.", "このページでは使えない。コマンドを使う。")}
-      </p>
+  if (!training) {
+    const words = t(
+      "This page has no worker: use the command.",
+      "このページでは使えない。コマンドを使う。",
     );
+    return <p>{words}</p>;
   }
   const { answers, waiting, error } = judged;
   // the wrong ones and the largest groups first
@@ -138,22 +131,16 @@ export function DiagnoseView(props: ViewProps) {
         {waiting > 0 && <p>{t(`${waiting} to judge …`, `残り ${waiting} ファイル…`)}</p>}
         {answers.length > 1 && waiting === 0 && (
           <p>
-            <button
-              type="button"
-              onClick={async () => {
-                const rows = [answers[0]!.header, ...answers.map(({ row }) => row[language()]), ""];
-                await navigator.clipboard.writeText(rows.join("\n"));
-                setCopied(answers);
-              }}
-            >
-              {copied === answers
-                ? t("Copied", "コピーした")
-                : t("Copy the table (CSV)", "表をコピー（CSV）")}
-            </button>
+            <CopyButton
+              text={[answers[0]!.header, ...answers.map(({ row }) => row[language()]), ""].join(
+                "\n",
+              )}
+              words={t("Copy the table (CSV)", "表をコピー（CSV）")}
+            />
           </p>
         )}
         {answers.length <= 1
-          ? answers.map((answer) => <FileAnswer key={answer.name} {...props} answer={answer} />)
+          ? answers.map((answer) => <FileAnswer key={answer.name} {...{ answer, link }} />)
           : groups.map(([title, group]) => (
             <div key={title} class="group">
               <h3>
@@ -162,7 +149,7 @@ export function DiagnoseView(props: ViewProps) {
               {group.map((answer) => (
                 <details key={answer.name}>
                   <summary>{answer.name}</summary>
-                  <FileAnswer {...props} answer={answer} />
+                  <FileAnswer {...{ answer, link }} />
                 </details>
               ))}
             </div>
@@ -174,34 +161,31 @@ export function DiagnoseView(props: ViewProps) {
 
 /** The words of the command, and the first wrong quantity beside the right one. */
 function FileAnswer(
-  { answer: { words, table, firstWrong }, link }: ViewProps & { readonly answer: Answer },
+  { answer: { words, table, firstWrong }, link }: Pick<ViewProps, "link"> & { answer: Answer },
 ) {
   const symbol = firstWrong?.symbol;
-  const pictures = firstWrong && [
-    [t(`✗ your ${symbol}`, `✗ あなたの ${symbol}`), firstWrong.yours] as const,
-    [t(`✓ right ${symbol}`, `✓ 正しい ${symbol}`), firstWrong.right] as const,
-  ];
+  const picture = (words: string, image: IndexedImage | undefined) =>
+    image && (
+      <figure>
+        <Picture image={image} role="img" aria-label={words} />
+        <figcaption>{words}</figcaption>
+      </figure>
+    );
   return (
     <div class="answer">
       <pre>{words[language()]}</pre>
-      {pictures && (
-        <div class="pictures">
-          {pictures.map(([words, image]) =>
-            image && (
-              <figure key={words}>
-                <Picture image={image} role="img" aria-label={words} />
-                <figcaption>{words}</figcaption>
-              </figure>
-            )
-          )}
-        </div>
-      )}
-      {symbol && (
-        <p>
-          <a href={link({ view: "step", quantity: symbol, focus: {} })}>
-            {t(`See ${symbol} in Step`, `「計算」で ${symbol} を見る`)}
-          </a>
-        </p>
+      {firstWrong && (
+        <>
+          <div class="pictures">
+            {picture(t(`✗ your ${symbol}`, `✗ あなたの ${symbol}`), firstWrong.yours)}
+            {picture(t(`✓ right ${symbol}`, `✓ 正しい ${symbol}`), firstWrong.right)}
+          </div>
+          <p>
+            <a href={link({ view: "step", quantity: firstWrong.symbol, focus: {} })}>
+              {t(`See ${symbol} in Step`, `「計算」で ${symbol} を見る`)}
+            </a>
+          </p>
+        </>
       )}
       {table && (
         <details>
@@ -216,32 +200,34 @@ function FileAnswer(
 const pathOf = (file: File) => file.webkitRelativePath || file.name;
 
 /** The npz files of a folder, in the order of their names. */
-function stepFiles(files: readonly File[]): File[] {
-  return files.filter(({ name }) => /\.npz$/i.test(name))
+const stepFiles = (files: readonly File[]) =>
+  files.filter(({ name }) => /\.npz$/i.test(name))
     .toSorted((a, b) => pathOf(a) < pathOf(b) ? -1 : 1);
-}
 
 /** What was dropped: files, and the npz files in folders. */
 async function droppedFiles({ items }: DataTransfer): Promise<File[]> {
   // the entries are gone after the first await
-  const entries = [...items].map((item) => item.webkitGetAsEntry()).filter((entry) =>
-    entry !== null
-  );
-  const found = (await Promise.all(entries.map(filesIn))).flat();
+  const entries = Array.from(items, (item) => item.webkitGetAsEntry() ?? []).flat();
+  const found = await filesIn(entries);
   return entries.length === 1 && entries[0]!.isFile ? found : stepFiles(found);
 }
 
-async function filesIn(entry: FileSystemEntry): Promise<File[]> {
-  if (entry.isFile) {
-    const { file } = entry as FileSystemFileEntry;
-    return [await new Promise<File>((resolve, reject) => file.call(entry, resolve, reject))];
-  }
-  const reader = (entry as FileSystemDirectoryEntry).createReader(), files: File[] = [];
-  for (;;) { // it gives a hundred at a time
-    const some = await new Promise<FileSystemEntry[]>((resolve, reject) =>
-      reader.readEntries(resolve, reject)
-    );
-    if (some.length === 0) return files;
-    files.push(...(await Promise.all(some.map(filesIn))).flat());
-  }
+async function filesIn(entries: readonly FileSystemEntry[]): Promise<File[]> {
+  const all = entries.map((entry) =>
+    new Promise<File[]>((resolve, reject) => {
+      if (entry.isFile) {
+        return (entry as FileSystemFileEntry).file((file) => resolve([file]), reject);
+      }
+      const reader = (entry as FileSystemDirectoryEntry).createReader(),
+        found: FileSystemEntry[] = [];
+      const read = () =>
+        reader.readEntries((some) => { // it gives a hundred at a time
+          found.push(...some);
+          if (some.length > 0) read();
+          else resolve(filesIn(found));
+        }, reject);
+      read();
+    })
+  );
+  return (await Promise.all(all)).flat();
 }

@@ -20,30 +20,24 @@ import { type Language, t } from "../../text/layout.ts";
 /** The most entries of a quantity that is drawn as a whole. */
 const MAX_ENTRIES = 4096;
 
-/** Judges one file at a time. */
-export function diagnoser() {
-  return { data: () => {}, judge, recorder };
-}
+/** What the part does: judges one file at a time, and makes the recorder. */
+export const diagnoser = { data: () => {}, judge, recorder };
 
 /** What the command says of a file, in both languages, and pictures of the first wrong quantity. */
 export type Answer = ReturnType<typeof judge>;
 
 /** `expected` is what the course does otherwise, as of `diagnose --expect`. */
-function judge({ name, bytes, expected }: {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-  readonly expected: readonly string[];
-}) {
+function judge(
+  { name, bytes, expected }: { name: string; bytes: Uint8Array; expected: readonly string[] },
+) {
   const found = withoutExpected(diagnosisOf(name, bytes), expected);
   const inBoth = (say: (language: Language) => string) => t(say("en"), say("ja"));
   const judged = "reason" in found ? undefined : found;
   return {
     ...{ name, verdict: found.verdict, header: CSV_HEADER },
     title: inBoth((language) => titleOf({ found }, language)),
-    words: inBoth((language) =>
-      // the table is below, where the command names an option
-      describeDiagnosis(found, language, false).replace(/\n *--all .*$/, "")
-    ),
+    // the table is below, where the command names an option
+    words: inBoth((lang) => describeDiagnosis(found, lang, false).replace(/\n *--all .*$/, "")),
     table: judged && inBoth((language) => describeTable(judged, language)),
     row: inBoth((language) => toCsv({ file: name, found }, language)),
     firstWrong: judged?.firstWrong && drawBoth(judged.firstWrong),
@@ -67,10 +61,8 @@ function diagnosisOf(name: string, bytes: Uint8Array): Diagnosis | Undecided {
  */
 function drawBoth({ symbol, yours, right }: JudgedQuantity) {
   const { rows, columns, data } = right, isWhole = data.length <= MAX_ENTRIES;
-  const difference = (i: number) => Math.abs(yours!.data[i]! - data[i]!);
-  const most = isWhole || !yours
-    ? 0
-    : data.reduce((at, _, i) => difference(i) > difference(at) ? i : at, 0);
+  const difference = (i: number) => yours ? Math.abs(yours.data[i]! - data[i]!) : 0;
+  const most = data.reduce((at, _, i) => difference(i) > difference(at) ? i : at, 0);
   const first = isWhole ? 0 : most - most % columns;
   const part = ({ data }: AnyMatrix) => data.subarray(first, isWhole ? undefined : first + columns);
   const side = Math.sqrt(columns), height = isWhole ? rows : 1;

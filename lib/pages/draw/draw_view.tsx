@@ -1,6 +1,6 @@
 /** @jsxImportSource preact */
 // The view Draw: a drawing, what the network makes of it, and examples.
-import { useReducer, useRef } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import type { Point } from "../../drawing/pen.ts";
 import { clamp } from "../../math/clamp.ts";
 import { Picture } from "../picture.tsx";
@@ -81,7 +81,6 @@ function DrawingSection(props: ViewProps) {
 /** The canvas to draw on, by pointer or keyboard. */
 function DrawingArea({ drawing, edit, announce }: ViewProps) {
   const { image: { width, height }, penWidth } = drawing, step = Math.max(width, height) / STEPS;
-  const [, renderAgain] = useReducer((count: number) => count + 1, 0);
   /** The last stroke of each pointer and of the keyboard's pen, and the arrow keys held down. */
   const hands = useRef({
     strokes: new Map<number, Stroke>(),
@@ -97,18 +96,13 @@ function DrawingArea({ drawing, edit, announce }: ViewProps) {
     const stroke = strokes.get(pointer);
     if (stroke) edit(() => drawing.extendStroke(stroke, points));
   };
-  const showPen = (isPenShown: boolean) => {
-    hands.isPenShown = isPenShown;
-    renderAgain(undefined);
-  };
+  const showPen = (isPenShown: boolean) => edit(() => hands.isPenShown = isPenShown);
   const announcePen = () =>
     announce("pen", () => {
       const [x, y, columns, rows] = [hands.pen.x, hands.pen.y, width, height]
         .map((length) => Math.round(length / step));
-      return t(
-        `pen at ${x}, ${y} of ${columns} by ${rows}`,
-        `ペンの位置 ${x}、${y}（${columns}×${rows}）`,
-      );
+      const en = `pen at ${x}, ${y} of ${columns} by ${rows}`;
+      return t(en, `ペンの位置 ${x}、${y}（${columns}×${rows}）`);
     });
   const penUp = () => {
     if (isPenDown) announce("now", () => t("pen up", "ペンを上げた"));
@@ -119,21 +113,19 @@ function DrawingArea({ drawing, edit, announce }: ViewProps) {
     announce("now", () => t("pen down", "ペンを下ろした"));
   };
   const movePen = (distance: number) => {
-    for (const key of heldKeys) {
-      const { pen } = hands, [x, y] = ARROWS[key]!;
-      hands.pen = {
-        x: clamp(pen.x + distance * x, 0, width),
-        y: clamp(pen.y + distance * y, 0, height),
-      };
+    let { x, y } = hands.pen;
+    for (const [dx, dy] of Array.from(heldKeys, (key) => ARROWS[key]!)) {
+      x = clamp(x + distance * dx, 0, width);
+      y = clamp(y + distance * dy, 0, height);
     }
+    hands.pen = { x, y };
     announcePen();
     extend(PEN, [hands.pen]);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const { key } = event;
-    if (event.ctrlKey || event.metaKey || event.altKey) { // a shortcut of the page or the browser
-      return heldKeys.clear(); // macOS sends no keyup of a key released while ⌘ is down
-    }
+    // of a shortcut; macOS sends no keyup of a key released while ⌘ is down
+    if (event.ctrlKey || event.metaKey || event.altKey) return heldKeys.clear();
     if (key in ARROWS) {
       heldKeys.add(key);
       movePen(event.shiftKey ? SHIFT_STEPS * step : step);

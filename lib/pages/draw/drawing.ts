@@ -18,16 +18,10 @@ const PEN_WIDTH = 0.08;
 const STROKE_SHARE = 0.126;
 
 /** The pen's positions, in pixels of the canvas; `extendStroke` adds more. */
-export interface Stroke {
-  readonly points: Point[];
-}
+export type Stroke = { readonly points: Point[] };
 
 /** An image that replaces the drawing, and its index and class if it is one of a data set. */
-export interface ShownImage {
-  readonly index?: number;
-  readonly label?: number;
-  readonly image: GreyImage;
-}
+export type ShownImage = Partial<ReturnType<typeof exampleOf>> & { readonly image: GreyImage };
 
 /** A drawing for a network that takes images of one size. */
 export class Drawing {
@@ -41,9 +35,7 @@ export class Drawing {
   /** Canvas pixels per pixel of the network's image, in each direction. */
   readonly #scale: number;
   /** What there is after each edit: an image, and strokes on it. */
-  #sheets: { readonly cover?: ShownImage; readonly strokes: readonly Stroke[] }[] = [
-    { strokes: [] },
-  ];
+  #sheets: { cover?: ShownImage; readonly strokes: readonly Stroke[] }[] = [{ strokes: [] }];
   /** The input of the network, until the drawing changes. */
   #input: { readonly image: GreyImage | undefined } | undefined;
 
@@ -131,15 +123,11 @@ export class Drawing {
     const { cover, strokes } = this.#sheet, { width, height } = this.image;
     if (cover || strokes.length === 0) return this.image;
     const points = strokes.flatMap(({ points }) => points);
-    const extent = (places: readonly number[], most: number) => {
-      const inside = places.map((place) => clamp(place, 0, most));
-      return inside.reduce((a, b) => Math.max(a, b)) - inside.reduce((a, b) => Math.min(a, b));
+    const extent = (axis: "x" | "y", most: number) => {
+      const inside = Float64Array.from(points, (point) => clamp(point[axis], 0, most)).sort();
+      return inside.at(-1)! - inside[0]!;
     };
-    const length = Math.max(
-      extent(points.map(({ x }) => x), width),
-      extent(points.map(({ y }) => y), height),
-    );
-    const pen = STROKE_SHARE * length;
+    const length = Math.max(extent("x", width), extent("y", height)), pen = STROKE_SHARE * length;
     if (pen >= this.penWidth || length < this.penWidth) return this.image; // a dot is round
     const image = this.#blank();
     for (const { points } of strokes) drawStroke(image, points, pen);
@@ -153,6 +141,6 @@ export class Drawing {
 }
 
 /** An image of a data set, with its class. */
-export function exampleOf(examples: Dataset<Dim<"inputs">>, index: number): ShownImage {
+export function exampleOf(examples: Dataset<Dim<"inputs">>, index: number) {
   return { index, label: examples.labels[index]!, image: examples.image(index) };
 }

@@ -32,9 +32,8 @@ export function useResult({ drawing, network, announce }: ViewProps): Classifica
       if (!result) return t("nothing drawn", "何も描かれていない");
       // rounds down, so that 100 % means certainty
       const share = Math.floor(100 * result.probabilities[result.class]!);
-      const isWrong = shown?.label !== undefined && shown.label !== result.class;
-      const words = `${result.class}, ${share} %`;
-      return isWrong ? `${words}, ${correctness(result, shown.label).slice(2)}` : words;
+      const wrong = shown?.label === result.class ? "" : correctness(result, shown?.label);
+      return `${result.class}, ${share} %${wrong.replace("✗ ", ", ")}`;
     });
   }, [version]);
   return result;
@@ -53,6 +52,9 @@ export function PredictionSection(
   { state: { view }, drawing, examples: { size }, network, result }: ResultProps,
 ) {
   const { networkInput, shown } = drawing, blank = useMemo(() => blankImage(size), [size]);
+  const hint = view === "draw"
+    ? t("Draw a digit", "数字を描く")
+    : t("Choose an example below, or draw in Draw", "下の例を選ぶか、「描く」で数字を描く");
   return (
     <section class="prediction" aria-labelledby="prediction-title">
       <h2 id="prediction-title">{t("Prediction", "予測")}</h2>
@@ -60,14 +62,7 @@ export function PredictionSection(
         <div class="predicted">
           <p id="prediction">
             <strong>{result ? result.class : "–"}</strong>
-            {result
-              ? <span>{percent(result.probabilities[result.class]!)}</span>
-              : view === "draw"
-              ? t("Draw a digit", "数字を描く")
-              : t(
-                "Choose an example below, or draw in Draw",
-                "下の例を選ぶか、「描く」で数字を描く",
-              )}
+            {result ? <span>{percent(result.probabilities[result.class]!)}</span> : hint}
           </p>
           <p id="correctness">{result && correctness(result, shown?.label)}</p>
         </div>
@@ -109,9 +104,9 @@ export function HiddenUnitsSection(
   const selected = Math.min(state.focus.M ?? 0, W1.rows - 1);
   const unit = hovered >= 0 && hovered < W1.rows ? hovered : selected;
   const activation = result?.activations[unit]?.toFixed(3);
-  const words = activation === undefined
-    ? t("no input yet", "入力はまだない")
-    : t(`activation ${activation}`, `出力 ${activation}`);
+  const words = activation
+    ? t(`activation ${activation}`, `出力 ${activation}`)
+    : t("no input yet", "入力はまだない");
   const limit = significantDigits(scale, 3);
   const [visible, setVisible] = useState<ReadonlySet<Element>>(new Set());
   // of thousands of units few may be seen; to ask each for its place would lay out the page
@@ -207,13 +202,11 @@ export function ExamplesSection(props: ViewProps) {
     [examples],
   );
   const option = (index: number) => {
-    const label = labels[index]!, answer = answers?.[index] ?? label, isWrong = answer !== label;
-    const wrong = isWrong ? t(`, answered ${answer}: wrong`, `。答えは ${answer} で、誤り`) : "";
-    return {
-      children: images[index]!,
-      "data-answer": isWrong ? answer : undefined,
-      "aria-label": t(`example ${index}: ${label}`, `例 ${index}: ${label}`) + wrong,
-    };
+    const label = labels[index]!, answer = answers?.[index] ?? label, isRight = answer === label;
+    const words = t(`example ${index}: ${label}`, `例 ${index}: ${label}`);
+    const wrong = isRight ? "" : t(`, answered ${answer}: wrong`, `。答えは ${answer} で、誤り`);
+    const attributes = { "aria-label": words + wrong, "data-answer": isRight ? undefined : answer };
+    return { children: images[index]!, ...attributes };
   };
   const onChoose = (index: number, by: InputMethod) => {
     edit((drawing) => drawing.show(exampleOf(examples, index)));

@@ -1,6 +1,6 @@
 /** @jsxImportSource preact */
 // The page of `summary`: self-contained HTML about a set of parameters.
-import type { ComponentChildren } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { renderToString } from "preact-render-to-string";
 import {
   type AnyParameters,
@@ -31,7 +31,7 @@ export interface SummaryPage {
   readonly data: Dataset<Dim<"inputs">>;
   readonly evaluation: Evaluation<Dim<"classes">>;
   /** Misclassified images to show. */
-  readonly misclassified: readonly MisclassifiedExample[];
+  readonly misclassified: readonly Misclassified[];
   /** History of the training, if it is known: at least one epoch. */
   readonly rows?: readonly EpochResult[] | undefined;
   /** Settings and versions: name and value of each, in the page's language. */
@@ -49,14 +49,6 @@ const MAX_BARS = 3;
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; " +
   "form-action 'none'";
 
-/** A misclassified example: its index, its class, the predicted one, and the probabilities. */
-export interface MisclassifiedExample {
-  readonly example: number;
-  readonly label: number;
-  readonly predicted: number;
-  readonly probabilities: Float64Array;
-}
-
 /**
  * The misclassified examples of a data set in descending order of the predicted class's
  * probability, equal ones in the order of the data set.
@@ -64,22 +56,19 @@ export interface MisclassifiedExample {
 export function misclassifiedExamples<D extends number, M extends number, K extends number>(
   engine: Pick<Engine<D, M, K>, "data" | "scores">,
   max: number,
-): MisclassifiedExample[] {
-  const { data } = engine, found: MisclassifiedExample[] = [];
-  for (const chunk of data.chunks()) {
+) {
+  const found = Array.from(engine.data.chunks(), (chunk) => {
     const A2 = engine.scores(chunk), P = softmax(A2);
-    argmax(A2).forEach((predicted, i) => {
-      const example = chunk.values[i]!, label = data.labels[example]!;
-      const share = (k: number) => P.data[k * P.columns + i]!;
-      // NaN is no prediction
-      if (predicted === label || Number.isNaN(share(predicted))) return;
-      const probabilities = Float64Array.from({ length: P.rows }, (_, k) => share(k));
-      found.push({ example, label, predicted, probabilities });
-    });
-  }
-  const confidence = (one: MisclassifiedExample) => one.probabilities[one.predicted]!;
-  return found.sort((a, b) => confidence(b) - confidence(a)).slice(0, max);
+    return Array.from(argmax(A2), (predicted, i) => {
+      const example = chunk.values[i]!, label = engine.data.labels[example]!;
+      const probabilities = Float64Array.from({ length: P.rows }, (_, k) => P.at(k, i));
+      return { example, label, predicted, probabilities, share: P.at(predicted, i) };
+    }).filter(({ label, predicted, share }) => predicted !== label && !Number.isNaN(share));
+  });
+  return found.flat().sort((a, b) => b.share - a.share).slice(0, max);
 }
+
+type Misclassified = Omit<ReturnType<typeof misclassifiedExamples>[number], "share">;
 
 /** The page as an HTML file. */
 export function summaryPage(page: SummaryPage): string {
@@ -102,20 +91,13 @@ export function summaryPage(page: SummaryPage): string {
           <h1>{title}</h1>
           {result(page)}
           {curves(page)}
-          <div class="row">
-            {confusionMatrix(page)}
-            {classes(page)}
-          </div>
+          {classes(page)}
           {units(page)}
           {misclassified(page)}
           {section(
             t("Settings and versions", "設定とバージョン"),
             "",
-            table(
-              "facts",
-              [],
-              page.facts.map(([name, value]) => [name, <td key={name}>{value}</td>]),
-            ),
+            table("facts", [], page.facts),
           )}
         </main>
       </body>
@@ -134,11 +116,15 @@ function section(title: string, words: string, ...children: ComponentChildren[])
   );
 }
 
+/** What a cell shows, or the cell itself. */
+type Cell = string | number | JSX.Element;
+
 function table(
   kind: string,
-  head: readonly (string | number)[],
-  rows: readonly (readonly [name: string | number, cells: ComponentChildren])[],
+  head: readonly Cell[],
+  rows: readonly (readonly [name: Cell, ...cells: Cell[]])[],
 ) {
+  const cellOf = (cell: Cell) => typeof cell === "object" ? cell : <td>{cell}</td>;
   return (
     <table class={kind}>
       {head.length > 0 && (
@@ -147,10 +133,10 @@ function table(
         </thead>
       )}
       <tbody>
-        {rows.map(([name, cells]) => (
+        {rows.map(([name, ...cells]) => (
           <tr>
             <th scope="row">{name}</th>
-            {cells}
+            {cells.map(cellOf)}
           </tr>
         ))}
       </tbody>
@@ -169,6 +155,12 @@ function tableSection(title: string, words: string, ...rows: Parameters<typeof t
 function result({ parameters: { W1, W2 }, evaluation }: SummaryPage) {
   const { accuracy, crossEntropy } = evaluation;
   const count = thousands(evaluation.count), correct = thousands(evaluation.correct);
+  const nats = `${crossEntropy.toFixed(4)} ${t("nats", "nat")}`;
+  const share = t(`${correct} of ${count}`, `${count} 枚中 ${correct} 枚`);
+  const figures = [
+    [t("test accuracy", "テスト画像の正解率"), percent(accuracy), share],
+    [t("test cross-entropy", "テスト画像のクロスエントロピー誤差"), nats, crossEntropy],
+  ];
   return (
     <>
       <p>
@@ -178,19 +170,14 @@ function result({ parameters: { W1, W2 }, evaluation }: SummaryPage) {
         )}
       </p>
       <dl class="figures">
-        <div>
-          <dt>{t("test accuracy", "テスト画像の正解率")}</dt>
-          <dd>
-            {percent(accuracy)}{" "}
-            <small>{t(`${correct} of ${count}`, `${count} 枚中 ${correct} 枚`)}</small>
-          </dd>
-        </div>
-        <div>
-          <dt>{t("test cross-entropy", "テスト画像のクロスエントロピー誤差")}</dt>
-          <dd>
-            {crossEntropy.toFixed(4)} {t("nats", "nat")} <small>{crossEntropy}</small>
-          </dd>
-        </div>
+        {figures.map(([name, value, more]) => (
+          <div>
+            <dt>{name}</dt>
+            <dd>
+              {value} <small>{more}</small>
+            </dd>
+          </div>
+        ))}
       </dl>
     </>
   );
@@ -212,8 +199,9 @@ function curves({ rows, lang }: SummaryPage) {
   );
 }
 
-function confusionMatrix({ evaluation: { confusion } }: SummaryPage) {
-  const sums = confusion.rowSums.data, classes = [...sums.keys()];
+/** The confusion matrix, and what each class makes of it. */
+function classes({ evaluation: { confusion } }: SummaryPage) {
+  const sums = confusion.rowSums.data, names = [...sums.keys()];
   const cell = (label: number, predicted: number) => {
     const count = confusion.at(label, predicted), isRight = label === predicted;
     if (count === 0) return <td class="none">0</td>;
@@ -222,35 +210,35 @@ function confusionMatrix({ evaluation: { confusion } }: SummaryPage) {
     const style = `--opacity:${(0.35 * Math.sqrt(share)).toFixed(2)}`;
     return <td class={isRight ? "correct" : "incorrect"} style={style}>{count}</td>;
   };
-  return tableSection(
-    t("Confusion matrix", "混同行列"),
-    t(
-      "Number of images. Rows: true class; columns: predicted class.",
-      "画像の枚数。行は正解のクラス、列は予測したクラス。",
-    ),
-    "confusion",
-    [t("class", "クラス"), ...classes],
-    classes.map((label) => [label, classes.map((predicted) => cell(label, predicted))]),
-  );
-}
-
-function classes({ evaluation: { confusion } }: SummaryPage) {
   const orDash = (ratio: number | null) => ratio === null ? "–" : percent(ratio);
-  return tableSection(
-    t("Classes", "クラスごとの結果"),
-    t(
-      "Precision: share of the images predicted as the class that belong to it. Recall: share of the class’s images that are predicted as it.",
-      "適合率は、そのクラスと予測した画像のうち、正解もそのクラスであるものの割合。再現率は、正解がそのクラスである画像のうち、そのクラスと予測したものの割合。",
-    ),
-    "classes",
-    t(
-      ["class", "images", "correct", "precision", "recall"],
-      ["クラス", "枚数", "正解数", "適合率", "再現率"],
-    ),
-    classReports(confusion).map(({ class: k, count, correct, precision, recall }) => {
-      const cells = [count, correct, orDash(precision), orDash(recall)];
-      return [k, cells.map((cell, i) => <td key={i}>{cell}</td>)];
-    }),
+  return (
+    <div class="row">
+      {tableSection(
+        t("Confusion matrix", "混同行列"),
+        t(
+          "Number of images. Rows: true class; columns: predicted class.",
+          "画像の枚数。行は正解のクラス、列は予測したクラス。",
+        ),
+        "confusion",
+        [t("class", "クラス"), ...names],
+        names.map((label) => [label, ...names.map((predicted) => cell(label, predicted))]),
+      )}
+      {tableSection(
+        t("Classes", "クラスごとの結果"),
+        t(
+          "Precision: share of the images predicted as the class that belong to it. Recall: share of the class’s images that are predicted as it.",
+          "適合率は、そのクラスと予測した画像のうち、正解もそのクラスであるものの割合。再現率は、正解がそのクラスである画像のうち、そのクラスと予測したものの割合。",
+        ),
+        "classes",
+        t(
+          ["class", "images", "correct", "precision", "recall"],
+          ["クラス", "枚数", "正解数", "適合率", "再現率"],
+        ),
+        classReports(confusion).map((
+          { class: k, count, correct, precision, recall },
+        ) => [k, count, correct, orDash(precision), orDash(recall)]),
+      )}
+    </div>
   );
 }
 
@@ -297,7 +285,7 @@ function units({ parameters: { W1 }, data: { size } }: SummaryPage) {
 
 function misclassified({ evaluation, misclassified, data }: SummaryPage) {
   const all = evaluation.count - evaluation.correct, { length: count } = misclassified;
-  const bars = ({ label, probabilities }: MisclassifiedExample) =>
+  const bars = ({ label, probabilities }: Misclassified) =>
     [...probabilities.keys()].sort((a, b) => probabilities[b]! - probabilities[a]!)
       .filter((k, rank) => rank < MAX_BARS || k === label)
       .map((k) => (
