@@ -6,7 +6,7 @@
 
 /** A part of an equation, and its tokens: those from `from` on, up to `to`. */
 export interface EquationNode {
-  /** Of rows of operands and operators, what they are; a bracket is named by its first character. */
+  /** A row of operands and operators by what it is, a bracket by its first character. */
   readonly kind:
     | ("name" | "number" | "operator")
     | ("relation" | "sum" | "dots" | "product")

@@ -45,8 +45,9 @@ export function explain(strings: TemplateStringsArray, ...parts: readonly string
   const text = String.raw({ raw: strings }, ...parts);
   const entries = text.split(/\n(?= {2}\S)/).slice(1).map((lines) => ({
     key: lines.slice(0, KEY_COLUMNS).trim(),
-    // the indent of an equation aligns it with the one above
-    fields: lines.slice(KEY_COLUMNS).replaceAll(/\n */g, " ").split(/ +\| */),
+    // Japanese has no spaces; the indent of an equation aligns it with the one above
+    fields: lines.slice(KEY_COLUMNS).replaceAll(/(?<=[、。])\n */g, "").replaceAll(/\n */g, " ")
+      .split(/ +\| */),
   }));
   const all = (...keys: readonly string[]) => entries.filter(({ key }) => keys.includes(key));
   const words = ([en, ja]: readonly string[]) => en === undefined ? undefined : t(en, ja!);

@@ -164,7 +164,8 @@ export const EXPLANATIONS: Readonly<Record<ComputedSymbol, Explanation>> = {
   remark  Erratum: a probability may underflow to 0. The report's form is then Infinity if it is
           that of the right class, and NaN if it is that of another one (0 · ln 0). The last line
           needs no probabilities. It is Infinity only if a[r] - α overflows.
-          | 訂正: 確率はアンダーフローして 0 になることがある。そのときレポートの式の値は、正解のクラスの確率が 0 なら無限大、ほかのクラスの確率が 0 なら 0 · ln 0 のため NaN になる。最後の行の式は確率を使わない。その値が無限大になるのは、a[r] - α がオーバーフローするときだけである。`,
+          | 訂正: 確率はアンダーフローして 0 になることがある。そのときレポートの式の値は、正解のクラスの確率が 0 なら無限大、
+          ほかのクラスの確率が 0 なら 0 · ln 0 のため NaN になる。最後の行の式は確率を使わない。その値が無限大になるのは、a[r] - α がオーバーフローするときだけである。`,
   E: explain`
   title   Loss of the batch | バッチの損失
   meaning mean loss of the batch: what training reduces

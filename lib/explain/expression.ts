@@ -96,7 +96,7 @@ const RESULT_DIGITS = 4, MAX_DIGITS = 17;
 
 /**
  * The number, its computation and the result in one line that adds up, with as few digits as do;
- * without the numbers if doubles cannot: of a loss of 1e-20, P is 1. A logarithm is shown in symbols
+ * without the numbers if doubles cannot: of a loss of 1e-20, P is 1. A logarithm stands in symbols,
  * too.
  */
 export function formatWorking({ name, expression, result }: Working, language: Language): string {

@@ -211,7 +211,10 @@ function Unit({ geometry, shown: { step, time, image, cut, ask } }: StageProps) 
   const tangent = [-1.7, 1.7].map((a) => [X(at + a), Y(output + a * slope)]);
   const isCut = cut === "slope" || cut === "y" || cut === "1-y";
   const columns = Math.ceil(Math.sqrt(0.8 * sizes.M)), cell = Math.min(72 / columns, 9);
-  const ink = range(sizes.M).map((m) => 0.06 + 0.6 * (m === M ? output : Y1.at(m, B)));
+  const others = useMemo(() => {
+    const ink = range(sizes.M).map((m) => m === M ? 0 : 0.06 + 0.6 * Y1.at(m, B));
+    return grid(ink, columns, [left, top, cell, cell > 4 ? 2 : 0], (M) => ask({ M }));
+  }, [step]);
   const middle = cell / 2 - 1, row = Math.floor(M / columns);
   const ring = [left + M % columns * cell + middle, top + row * cell + middle] as const;
   return (
@@ -234,7 +237,8 @@ function Unit({ geometry, shown: { step, time, image, cut, ask } }: StageProps) 
         <text class="quiet end" x={x - 46} y={y + r + 38}>0</text>
         <text class="quiet" x={x + 46} y={y + r + 38}>¼</text>
       </g>
-      {grid(ink, columns, [...geometry.grid, cell, cell > 4 ? 2 : 0], (M) => ask({ M }))}
+      {others}
+      <rect class="solid" {...square(ring, Math.max(middle, 0.5))} opacity={0.06 + 0.6 * output} />
       <rect class="ring" {...square(ring, cell / 2 + 1)} rx={2} />
     </>
   );
