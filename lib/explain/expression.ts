@@ -1,5 +1,6 @@
 // The computation of one entry of a quantity, as an expression of other entries, printed so that it
-// adds up: on a pocket calculator the printed line gives the printed result.
+// adds up: on a pocket calculator the printed line gives the printed result. Also its terms, largest
+// first, with the entries that they come from.
 import type { StepSymbol } from "../network/step.ts";
 import { type Language, t, type Text } from "../text/layout.ts";
 
@@ -26,15 +27,26 @@ interface Operation {
   readonly shown: { readonly of: readonly Expression[]; readonly rest: readonly number[] };
 }
 
-/** What each operation is: how tightly it binds, and below what its operands need brackets. */
-const OPERATIONS = {
-  "+": { sign: " + ", binds: 1, first: 1, others: 1, apply: (a: number, b: number) => a + b },
-  "-": { sign: " - ", binds: 1, first: 1, others: 2, apply: (a: number, b: number) => a - b },
-  "·": { sign: "·", binds: 2, first: 2, others: 2, apply: (a: number, b: number) => a * b },
-  "/": { sign: " / ", binds: 2, first: 3, others: 3, apply: (a: number, b: number) => a / b },
-  "e^": { sign: "e^", binds: 3, first: 3, others: 3, apply: Math.exp },
-  "-ln": { sign: "-ln ", binds: 1, first: 3, others: 3, apply: (a: number) => -Math.log(a) },
-} as const;
+/** An operation: how tightly it binds, and below what its operands need brackets. */
+interface Kind {
+  readonly sign: string;
+  readonly binds: number;
+  readonly first: number;
+  readonly others: number;
+  readonly apply: (...values: number[]) => number;
+}
+
+const add = (...all: number[]) => all.reduce((a, b) => a + b, 0);
+const multiply = (...all: number[]) => all.reduce((a, b) => a * b);
+
+const OPERATIONS: Readonly<Record<"+" | "-" | "·" | "/" | "e^" | "-ln", Kind>> = {
+  "+": { sign: " + ", binds: 1, first: 1, others: 1, apply: add },
+  "-": { sign: " - ", binds: 1, first: 1, others: 2, apply: (a, b) => a! - b! },
+  "·": { sign: "·", binds: 2, first: 2, others: 2, apply: multiply },
+  "/": { sign: " / ", binds: 2, first: 3, others: 3, apply: (a, b) => a! / b! },
+  "e^": { sign: "e^", binds: 3, first: 3, others: 3, apply: (a) => Math.exp(a!) },
+  "-ln": { sign: "-ln ", binds: 1, first: 3, others: 3, apply: (a) => -Math.log(a!) },
+};
 
 export const sum = (of: readonly Expression[]): Expression => operation("+", of);
 export const minus = (...of: readonly [Expression, Expression]) => operation("-", of);
@@ -45,14 +57,7 @@ export const negativeLog = (of: Expression) => operation("-ln", [of]);
 
 function operation(op: Operation["op"], of: readonly Expression[]): Operation {
   const shown = op === "+" ? shorten(of) : { of, rest: [] };
-  return { op, of, value: calculate(op, of.map(valueOf)), shown };
-}
-
-function calculate(op: Operation["op"], values: readonly number[]): number {
-  const { apply } = OPERATIONS[op];
-  return values.length < 2 && apply.length < 2
-    ? apply(values[0]!, NaN)
-    : values.reduce(apply, ...(op === "+" ? [0] : []) as [number]);
+  return { op, of, value: OPERATIONS[op].apply(...of.map(valueOf)), shown };
 }
 
 /** The value of an expression, in doubles. */
@@ -135,27 +140,24 @@ function lastPlace(printed: string): number {
 }
 
 /** A printed expression: its text, the value of the printed numbers, and how tightly it binds. */
-interface Written {
-  readonly text: string;
-  readonly value: number;
-  readonly binds: number;
-}
+type Written = ReturnType<typeof number>;
 
 function write(expression: Expression, digits: number, language: Language): Written {
   if (typeof expression === "number" || !("op" in expression)) {
     return number(valueOf(expression), digits);
   }
-  const { op, shown: { of, rest } } = expression, { sign, binds, first, others } = OPERATIONS[op];
+  const { op, shown: { of, rest } } = expression;
+  const { sign, binds, first, others, apply } = OPERATIONS[op];
   const parts = of.map((one) => write(one, digits, language));
   if (rest.length > 0) {
-    const left = number(rest.reduce((a, b) => a + b, 0), digits), count = rest.length;
+    const left = number(add(...rest), digits), count = rest.length;
     const text = t(`${count} more`, `ほか ${count} 項`)[language];
     parts.push({ ...left, text: `(${text}: ${left.text})` });
   }
   if (op === "+" && parts.length < 2) return parts[0] ?? number(0, digits);
   const texts = parts.map((part, i) => brackets(part, i === 0 ? first : others));
   const text = parts.length === 1 ? `${sign}${texts}` : texts.join(sign);
-  return { text, value: calculate(op, parts.map(({ value }) => value)), binds };
+  return { text, value: apply(...parts.map(({ value }) => value)), binds };
 }
 
 /** A long sum's largest terms that are not 0, and the values of the rest. */
@@ -167,7 +169,7 @@ function shorten(of: readonly Expression[]) {
 }
 
 /** A number to `digits` significant digits, or fewer if these give it exactly. */
-function number(x: number, digits: number): Written {
+function number(x: number, digits: number) {
   const rounded = significant(x, digits), text = Number(rounded) === x ? `${x}` : rounded;
   return { text, value: Number(text), binds: 3 };
 }
@@ -175,4 +177,47 @@ function number(x: number, digits: number): Written {
 /** The text, in brackets where it binds less than it must or starts with a minus sign. */
 function brackets({ text, binds }: Written, least: number): string {
   return binds < least || text.startsWith("-") ? `(${text})` : text;
+}
+
+/** A product that is a term of a sum and may be subtracted, and its value with that sign. */
+export type Term = ReturnType<typeof term>;
+
+/**
+ * The terms of an expression that are not 0, the largest first, and the number of those that are; a
+ * product is a sum of one term. Of a quotient `divisor` is the number below the sum, or `numerator`
+ * what is above it.
+ */
+export function termsOf(expression: Expression) {
+  const quotient = operandsOf(expression, "/"), [above = expression, below = 1] = quotient ?? [];
+  const isDivided = typeof below === "number", sum = isDivided ? above : below;
+  const all = addends(sum, false), terms = all.filter(({ value }) => value !== 0);
+  return {
+    terms: terms.toSorted((a, b) => Math.abs(b.value) - Math.abs(a.value)),
+    zeros: all.length - terms.length,
+    total: valueOf(sum),
+    divisor: quotient && isDivided ? below : undefined,
+    numerator: isDivided ? undefined : term(above, false),
+  };
+}
+
+/** The terms of a sum of sums and differences, in its order. */
+function addends(expression: Expression, isSubtracted: boolean): Term[] {
+  const difference = operandsOf(expression, "-"), of = difference ?? operandsOf(expression, "+");
+  return of?.flatMap((one, i) => addends(one, isSubtracted !== (!!difference && i > 0))) ??
+    [term(expression, isSubtracted)];
+}
+
+function term(expression: Expression, isSubtracted: boolean) {
+  const factors = (operandsOf(expression, "·") ?? [expression]).map((factor) => ({
+    name: inSymbols(factor),
+    value: valueOf(factor),
+    /** The entry that it is, or is computed from; a constant has none. */
+    entry: entriesIn(factor)[0],
+  }));
+  return { factors, isSubtracted, value: valueOf(expression) * (isSubtracted ? -1 : 1) };
+}
+
+function operandsOf(expression: Expression, op: string): readonly Expression[] | undefined {
+  const isOf = typeof expression === "object" && "op" in expression && expression.op === op;
+  return isOf ? expression.of : undefined;
 }

@@ -11,9 +11,10 @@ import {
   formatResult,
   formatWorking,
   MAX_TERMS,
+  type Term,
+  termsOf,
   type Working,
 } from "../../explain/expression.ts";
-import { type Term, termsOf } from "../../explain/terms.ts";
 import { workingsOf } from "../../explain/workings.ts";
 import { type MatrixSymbol, QUANTITIES, STEP } from "../../network/step.ts";
 import { mathml } from "../mathml.ts";
