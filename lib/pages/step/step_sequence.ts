@@ -1,4 +1,6 @@
-// Training steps on one batch, one after the other: the step that the page's state names.
+// Training steps on one batch, one after the other: the step that the page's state names, which Step
+// and Why share.
+import { useEffect, useReducer, useRef } from "preact/hooks";
 import { type AnyParameters, Dataset, type Dim } from "../../../mod.ts";
 import {
   batchStep,
@@ -8,6 +10,7 @@ import {
   withFocus,
 } from "../../explain/explained_step.ts";
 import type { PageState } from "../state.ts";
+import type { ViewProps } from "../view.ts";
 
 /** The example of the step if nothing is drawn: one that the report's network gets wrong. */
 export const DEFAULT_EXAMPLE = 8;
@@ -81,4 +84,24 @@ export class StepSequence {
     const step = withFocus(this.#last, Object.fromEntries(focus));
     return { step, batch, losses: this.#losses.slice(0, updates) };
   }
+}
+
+const sequences = new WeakMap<Dataset<Dim<"inputs">>, StepSequence>();
+
+/** The step that the state names; the last one while it is computed, some tasks later. */
+export function useStep({ state, examples, network }: ViewProps): SequenceStep | undefined {
+  const sequence = sequences.get(examples) ?? new StepSequence(examples);
+  sequences.set(examples, sequence);
+  const [, renderAgain] = useReducer((count: number) => count + 1, 0);
+  const last = useRef<SequenceStep | undefined>(undefined);
+  const next = () => sequence.stepOf(state, network.parameters);
+  // the first is computed at once, so that nothing moves when it is there
+  const found = next() ?? (last.current ? undefined : next());
+  if (found) last.current = found;
+  useEffect(() => {
+    if (found) return;
+    const timer = setTimeout(() => renderAgain(undefined));
+    return () => clearTimeout(timer);
+  });
+  return last.current;
 }
