@@ -18,34 +18,31 @@ export interface Entry {
 /** A number, or what is computed from others. */
 export type Expression = number | Entry | Operation;
 
+type Op = "+" | "-" | "·" | "/" | "e^" | "-ln";
+
 /** An operation, and its value in doubles; `e^` and `-ln` have one operand. */
 interface Operation {
-  readonly op: keyof typeof OPERATIONS;
+  readonly op: Op;
   readonly of: readonly Expression[];
   readonly value: number;
   /** The operands that are printed, and the values of the others. */
   readonly shown: { readonly of: readonly Expression[]; readonly rest: readonly number[] };
 }
 
-/** An operation: how tightly it binds, and below what its operands need brackets. */
-interface Kind {
-  readonly sign: string;
-  readonly binds: number;
-  readonly first: number;
-  readonly others: number;
-  readonly apply: (...values: number[]) => number;
-}
-
 const add = (...all: number[]) => all.reduce((a, b) => a + b, 0);
-const multiply = (...all: number[]) => all.reduce((a, b) => a * b);
 
-const OPERATIONS: Readonly<Record<"+" | "-" | "·" | "/" | "e^" | "-ln", Kind>> = {
-  "+": { sign: " + ", binds: 1, first: 1, others: 1, apply: add },
-  "-": { sign: " - ", binds: 1, first: 1, others: 2, apply: (a, b) => a! - b! },
-  "·": { sign: "·", binds: 2, first: 2, others: 2, apply: multiply },
-  "/": { sign: " / ", binds: 2, first: 3, others: 3, apply: (a, b) => a! / b! },
-  "e^": { sign: "e^", binds: 3, first: 3, others: 3, apply: (a) => Math.exp(a!) },
-  "-ln": { sign: "-ln ", binds: 1, first: 3, others: 3, apply: (a) => -Math.log(a!) },
+type Apply = (...values: number[]) => number;
+
+/** Each operation: how tightly it binds, and below what its operands need brackets. */
+const OPERATIONS: Readonly<
+  Record<Op, readonly [sign: string, binds: number, first: number, others: number, Apply]>
+> = {
+  "+": [" + ", 1, 1, 1, add],
+  "-": [" - ", 1, 1, 2, (a, b) => a! - b!],
+  "·": ["·", 2, 2, 2, (...all) => all.reduce((a, b) => a * b)],
+  "/": [" / ", 2, 3, 3, (a, b) => a! / b!],
+  "e^": ["e^", 3, 3, 3, (a) => Math.exp(a!)],
+  "-ln": ["-ln ", 1, 3, 3, (a) => -Math.log(a!)],
 };
 
 export const sum = (of: readonly Expression[]): Expression => operation("+", of);
@@ -55,9 +52,9 @@ export const over = (...of: readonly [Expression, Expression]) => operation("/",
 export const exp = (of: Expression) => operation("e^", [of]);
 export const negativeLog = (of: Expression) => operation("-ln", [of]);
 
-function operation(op: Operation["op"], of: readonly Expression[]): Operation {
+function operation(op: Op, of: readonly Expression[]): Operation {
   const shown = op === "+" ? shorten(of) : { of, rest: [] };
-  return { op, of, value: OPERATIONS[op].apply(...of.map(valueOf)), shown };
+  return { op, of, value: OPERATIONS[op][4](...of.map(valueOf)), shown };
 }
 
 /** The value of an expression, in doubles. */
@@ -78,7 +75,7 @@ export function inSymbols(expression: Expression): string {
     const { symbol, row, column, as } = expression;
     return as ?? `${symbol}[${row},${column}]`;
   }
-  const { op, of } = expression, { sign } = OPERATIONS[op], operands = of.map(inSymbols);
+  const { op, of } = expression, [sign] = OPERATIONS[op], operands = of.map(inSymbols);
   if (op === "e^") return `e^(${operands})`;
   return op === "-ln" ? `${sign}${operands}` : operands.join(sign);
 }
@@ -147,7 +144,7 @@ function write(expression: Expression, digits: number, language: Language): Writ
     return number(valueOf(expression), digits);
   }
   const { op, shown: { of, rest } } = expression;
-  const { sign, binds, first, others, apply } = OPERATIONS[op];
+  const [sign, binds, first, others, apply] = OPERATIONS[op];
   const parts = of.map((one) => write(one, digits, language));
   if (rest.length > 0) {
     const left = number(add(...rest), digits), count = rest.length;

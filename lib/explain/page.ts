@@ -169,14 +169,10 @@ export function showMatrix({ values, focus }: ExplainedStep, name: MatrixSymbol)
   // the largest number has four digits
   const size = Math.floor(Math.log10(Math.max(...shown.map(Math.abs))));
   const decimals = shown.every(Number.isInteger) ? 0 : clamp(3 - size, 0, 9);
-  const cells = rows.map((row) => [
-    ...(someRows ? [`${row}:`] : []),
-    ...columns.map((column) => number(row, column).toFixed(decimals)),
-    ...(someColumns ? ["…"] : []),
-  ]);
-  if (someColumns) {
-    cells.unshift([...(someRows ? [""] : []), ...columns.map((column) => `${column}:`), ""]);
-  }
+  const written = (row: number) => columns.map((column) => number(row, column).toFixed(decimals));
+  const lines = rows.map((row) => [`${row}:`, ...written(row), "…"]);
+  if (someColumns) lines.unshift(["", ...columns.map((column) => `${column}:`), ""]);
+  const cells = lines.map((line) => line.slice(someRows ? 0 : 1, someColumns ? undefined : -1));
   const title = `${name} (${matrix.rows}x${matrix.columns})`;
   return `${title}\n${table(cells, 0)}${someRows ? "\n⋮" : ""}`;
 }
