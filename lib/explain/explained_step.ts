@@ -24,15 +24,13 @@ export type StepReplacements = NonNullable<
 /** A number for each axis by its letter: pixels, hidden units, classes and images. */
 export type PerAxis = Readonly<Record<"D" | "M" | "K" | "B", number>>;
 
-/** A training step and the entry of it that is explained. */
+/** A training step of some images, and the entry of it that is explained. */
 export interface ExplainedStep {
-  /** The images, and those that make the batch. */
   readonly data: Dataset<Dim<"inputs">>;
   readonly batchIndices: Indices<Dim<"batch">>;
   readonly sizes: PerAxis;
   /** The place of the entry on each axis: of dW2, which is K x M, it is the one at [K,M]. */
   readonly focus: PerAxis;
-  /** Every quantity by its symbol. */
   readonly values: StepValues<Dim<"inputs">, Dim<"hidden">, Dim<"classes">, Dim<"batch">>;
   /** The losses of the same batch after the step, and their mean. */
   readonly after: { readonly L: AnyMatrix; readonly E: number };

@@ -46,13 +46,9 @@ function explain(strings: TemplateStringsArray, ...parts: readonly string[]) {
   return {
     title: words(all("title")[0]!),
     meaning: words(all("meaning")[0]!),
-    /** The equations of the report that it belongs to. */
     equations: all("of")[0]![0]!.split(" ") as EquationName[],
-    /** The equation as the report writes it, or the line of its program, and by which letters. */
     report: { equation, where, isCode: all("code").length > 0 },
-    /** Lines in letters, and why each holds, unless it is plain algebra. */
     derivation: equations("line"),
-    /** Remarks, such as the report's errors. */
     remarks: all("remark").map(words),
   };
 }

@@ -4,14 +4,15 @@
 import type { StepSymbol } from "../network/step.ts";
 import { type Language, t, type Text } from "../text/layout.ts";
 
-/** An entry of a quantity, its row and column counted from 0. */
+/**
+ * An entry of a quantity, its row and column counted from 0: the number as the computation uses it,
+ * and what that is in symbols, if it is not the entry itself: `-A1[2,0]`.
+ */
 export interface Entry {
   readonly symbol: StepSymbol;
   readonly row: number;
   readonly column: number;
-  /** The number, as the computation uses it. */
   readonly value: number;
-  /** What that is in symbols, if it is not the entry itself: `-A1[2,0]`. */
   readonly as?: string;
 }
 
@@ -20,12 +21,11 @@ export type Expression = number | Entry | Operation;
 
 type Op = "+" | "-" | "·" | "/" | "e^" | "-ln";
 
-/** An operation, and its value in doubles; `e^` and `-ln` have one operand. */
+/** An operation, its value in doubles, the operands that are printed, and the rest's values. */
 interface Operation {
   readonly op: Op;
   readonly of: readonly Expression[];
   readonly value: number;
-  /** The operands that are printed, and the values of the others. */
   readonly shown: { readonly of: readonly Expression[]; readonly rest: readonly number[] };
 }
 
@@ -80,13 +80,14 @@ export function inSymbols(expression: Expression): string {
   return op === "-ln" ? `${sign}${operands}` : operands.join(sign);
 }
 
-/** The computation of one number: `A1[2,0]` by an expression. */
+/**
+ * The computation of one number: `A1[2,0]` by an expression, and as the network's functions computed
+ * it; with a note, if it is not the entry itself.
+ */
 export interface Working {
   readonly name: string;
   readonly expression: Expression;
-  /** The number, as the network's functions computed it. */
   readonly result: number;
-  /** What the number is, if it is not the entry itself. */
   readonly note?: Text;
 }
 
@@ -205,12 +206,10 @@ function addends(expression: Expression, isSubtracted: boolean): Term[] {
 }
 
 function term(expression: Expression, isSubtracted: boolean) {
-  const factors = (operandsOf(expression, "·") ?? [expression]).map((factor) => ({
-    name: inSymbols(factor),
-    value: valueOf(factor),
-    /** The entry that it is, or is computed from; a constant has none. */
-    entry: entriesIn(factor)[0],
-  }));
+  // the entry that a factor is, or is computed from: a constant has none
+  const factors = (operandsOf(expression, "·") ?? [expression]).map((factor) => (
+    { name: inSymbols(factor), value: valueOf(factor), entry: entriesIn(factor)[0] }
+  ));
   return { factors, isSubtracted, value: valueOf(expression) * (isSubtracted ? -1 : 1) };
 }
 

@@ -2,13 +2,13 @@
 import { type Axis, QUANTITIES, type StepSymbol } from "../network/step.ts";
 import { type EquationNode, parseEquation } from "./equation.ts";
 
-/** How a program stores the quantities. */
+/**
+ * How a program stores the quantities: where rows are the examples, products run the other way
+ * round; an array may be the transpose of what the others suggest, as PyTorch's weights.
+ */
 export interface Program {
-  /** Whether rows are the examples, so that products run the other way round. */
   readonly rowsAreExamples: boolean;
-  /** The program's name of a quantity. */
   readonly nameOf: (symbol: StepSymbol) => string;
-  /** Whether an array is the transpose of what the others suggest, as PyTorch's weights. */
   readonly isTransposed?: (symbol: StepSymbol) => boolean;
 }
 

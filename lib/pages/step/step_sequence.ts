@@ -16,11 +16,7 @@ import type { ViewProps } from "../view.ts";
 export const DEFAULT_EXAMPLE = 8;
 
 /** A step, and the losses of its batch before each update that led to it. */
-export interface SequenceStep {
-  readonly step: ExplainedStep;
-  readonly batch: ReturnType<typeof batchOf>;
-  readonly losses: readonly number[];
-}
+export type SequenceStep = NonNullable<ReturnType<StepSequence["stepOf"]>>;
 
 /**
  * The batch that a state names: its example or drawing, which is then the data's last image, and
@@ -47,20 +43,19 @@ export function batchOf(state: PageState, examples: Dataset<Dim<"inputs">>) {
 /** The steps on a batch, each from the weights that the last one has made. */
 export class StepSequence {
   #key: readonly unknown[] = [];
-  #batch: SequenceStep["batch"] | undefined;
+  #batch: ReturnType<typeof batchOf> | undefined;
   /** The parameters before each step that is known, and the losses of those before the last. */
   #parameters: AnyParameters[] = [];
   #losses: number[] = [];
   #last: ExplainedStep | undefined;
 
-  /** @param examples the images to choose from */
   constructor(readonly examples: Dataset<Dim<"inputs">>) {}
 
   /**
    * The step that a state names, from the network before the first one; or nothing if one had to be
    * computed: the next call goes on from there, so that no task of the page takes long.
    */
-  stepOf(state: PageState, parameters: AnyParameters): SequenceStep | undefined {
+  stepOf(state: PageState, parameters: AnyParameters) {
     const { example, drawing, label, batch: size, rate, updates } = state;
     const key = [parameters, example, drawing && String(drawing), label, size, rate];
     if (!this.#batch || key.some((value, i) => value !== this.#key[i])) {
